@@ -1,0 +1,37 @@
+// What a subcommand of `overdue` is, and the world that it may touch.
+import type { Flags } from "./Flags.ts"
+
+export interface Output {
+  readonly write: (chunk: string | Uint8Array) => boolean
+  readonly isTTY?: boolean | undefined
+  readonly columns?: number | undefined
+}
+
+export interface Io {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }
+  readonly stdout: Output
+  readonly stderr: Output
+}
+
+export interface Command {
+  readonly name: string
+  /** One line each, without the leading `overdue`. */
+  readonly usage: readonly string[]
+  readonly description: string
+  readonly flags: Flags
+  /** Whatever a newcomer needs beyond the flags: examples, exit codes. */
+  readonly details?: string
+  /** Resolves to the exit code of the process. */
+  readonly run: (args: readonly string[], io: Io) => Promise<number>
+}
+
+/** The words were wrong: printed as one sentence on stderr, exit code 2. */
+export class UsageError extends Error {
+  readonly _tag = "UsageError"
+}
+
+/** The words were right and it still did not work: one sentence on stderr, exit code 1. */
+export class Failure extends Error {
+  readonly _tag = "Failure"
+}

@@ -1,0 +1,148 @@
+// Flags of a command as data: parsing, environment and help all derive from one table.
+import { UsageError } from "./Command.ts"
+import { nearest } from "./Nearest.ts"
+
+interface Common {
+  readonly help: string
+  /** One letter, without the dash. */
+  readonly short?: string
+  /** The environment variable that stands in when the flag is absent; an empty one counts as absent. */
+  readonly env?: string
+}
+
+export interface Text extends Common {
+  readonly kind: "text"
+  /** What the value is, in capitals: `URL`, `SECONDS`. */
+  readonly value: string
+  /** Shown in the help; the command applies it. */
+  readonly default?: string
+  readonly choices?: readonly string[]
+}
+
+export interface Texts extends Common {
+  readonly kind: "texts"
+  readonly value: string
+}
+
+export interface Switch extends Common {
+  readonly kind: "switch"
+}
+
+export type Flag = Text | Texts | Switch
+export type Flags = Readonly<Record<string, Flag>>
+
+/** Texts are absent, given once, or a list; a switch is always true or false. */
+export type Values<F extends Flags> = {
+  readonly [K in keyof F]: F[K] extends Texts
+    ? readonly string[]
+    : F[K] extends Switch
+      ? boolean
+      : string | undefined
+}
+
+export interface Parsed<F extends Flags> {
+  readonly flags: Values<F>
+  readonly positionals: readonly string[]
+  /** Everything after `--`; `undefined` when there is none. */
+  readonly rest: readonly string[] | undefined
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads `--flag value`, `--flag=value`, `-f value` and switches (`--no-flag` turns one off), then the environment. */
+export function parse<const F extends Flags>(
+  flags: F,
+  args: readonly string[],
+  environment: Environment,
+): Parsed<F> {
+  const given = new Map<string, string[]>()
+  const positionals: string[] = []
+  let rest: readonly string[] | undefined
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index]!
+    if (arg === "--") {
+      rest = args.slice(index + 1)
+      break
+    }
+    if (!arg.startsWith("-") || arg === "-") {
+      positionals.push(arg)
+      continue
+    }
+    const equals = arg.indexOf("=")
+    const word = equals < 0 ? arg : arg.slice(0, equals)
+    const { name, isNegated } = find(flags, word)
+    const flag = flags[name]!
+    if (flag.kind === "switch") {
+      if (equals >= 0) throw new UsageError(`${word} takes no value`)
+      given.set(name, [isNegated ? "false" : "true"])
+      continue
+    }
+    const value = equals < 0 ? args[++index] : arg.slice(equals + 1)
+    if (value === undefined || (equals < 0 && value === "--")) {
+      throw new UsageError(`${word} needs a value: ${word} ${flag.value}`)
+    }
+    if (flag.kind === "text" && given.has(name)) throw new UsageError(`${word} is given twice`)
+    given.set(name, [...(given.get(name) ?? []), value])
+  }
+  const values: Record<string, unknown> = {}
+  for (const [name, flag] of Object.entries(flags)) {
+    values[name] = read(name, flag, given.get(name), environment)
+  }
+  // safe because every key of F was just read by its kind
+  return { flags: values as Values<F>, positionals, rest }
+}
+
+function find(flags: Flags, word: string): { readonly name: string; readonly isNegated: boolean } {
+  if (!word.startsWith("--")) {
+    const name = Object.keys(flags).find((name) => flags[name]!.short === word.slice(1))
+    if (name !== undefined) return { name, isNegated: false }
+  } else {
+    const name = word.slice(2)
+    if (Object.hasOwn(flags, name)) return { name, isNegated: false }
+    const positive = name.startsWith("no-") ? name.slice(3) : ""
+    if (Object.hasOwn(flags, positive) && flags[positive]!.kind === "switch") {
+      return { name: positive, isNegated: true }
+    }
+  }
+  const near = nearest(
+    word,
+    Object.keys(flags).map((name) => `--${name}`),
+  )
+  const hint = near === undefined ? "" : `; did you mean ${near}?`
+  throw new UsageError(`there is no flag ${word}${hint}`)
+}
+
+function read(name: string, flag: Flag, given: readonly string[] | undefined, environment: Environment) {
+  const fallback = flag.env === undefined ? undefined : environment[flag.env] || undefined
+  if (flag.kind === "switch") {
+    const word = given?.[0] ?? fallback?.toLowerCase()
+    return word !== undefined && !["false", "0", "no", "off"].includes(word)
+  }
+  if (flag.kind === "texts") return given ?? (fallback === undefined ? [] : [fallback])
+  const value = given?.[0] ?? fallback
+  if (value !== undefined && flag.choices !== undefined && !flag.choices.includes(value)) {
+    const source = given === undefined ? flag.env : `--${name}`
+    const near = nearest(value, flag.choices)
+    const hint = near === undefined ? "" : `; did you mean ${near}?`
+    throw new UsageError(
+      `${source} is one of ${flag.choices.join(", ")}, not ${JSON.stringify(value)}${hint}`,
+    )
+  }
+  return value
+}
+
+/** A value that must be a whole number from `least` to `most`, both inclusive; `undefined` stays `undefined`. */
+export function whole(
+  name: string,
+  text: string | undefined,
+  bounds: { readonly least: number; readonly most: number },
+): number | undefined {
+  if (text === undefined) return undefined
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= bounds.least && value <= bounds.most)) {
+    throw new UsageError(
+      `${name} is a whole number from ${bounds.least} to ${bounds.most}, not ${JSON.stringify(text)}`,
+    )
+  }
+  return value
+}

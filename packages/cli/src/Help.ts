@@ -1,0 +1,89 @@
+// The text of --help, laid out from the registry and from a command's flags.
+import type { Command } from "./Command.ts"
+import type { Entry } from "./commands/index.ts"
+import type { Flag } from "./Flags.ts"
+
+/** Every command with its summary, and where to go from there. */
+export function overview(commands: Readonly<Record<string, Entry>>): string {
+  return [
+    "overdue knows when a job is overdue.",
+    "",
+    "Usage",
+    "  overdue COMMAND [OPTIONS]",
+    "",
+    "Commands",
+    ...columns(Object.entries(commands).map(([name, { summary }]) => [name, summary])),
+    "",
+    "Start here",
+    "  overdue serve                                   run the server on this machine",
+    "  overdue run --slug backup --create -- ./backup  monitor a job, wherever it runs",
+    "",
+    "Environment",
+    ...columns([
+      ["OVERDUE_URL", "the server, https://… (default http://127.0.0.1:8000)"],
+      ["OVERDUE_PING_KEY", "the project's ping key, for pings by slug"],
+      ["OVERDUE_API_KEY", "an API key, for everything that manages checks"],
+    ]),
+    "",
+    "`overdue help COMMAND` tells more; `overdue --version` prints the version.",
+    "",
+  ].join("\n")
+}
+
+/** One command: usage, what it does, its flags with their environment variables, and the details. */
+export function page(command: Command): string {
+  const flags = Object.entries(command.flags)
+  return [
+    ...command.usage.map((line, index) => `${index === 0 ? "Usage: " : "       "}overdue ${line}`),
+    "",
+    command.description,
+    "",
+    "Options",
+    ...columns([
+      ...flags.map(([name, flag]): [string, string] => [words(name, flag), meaning(flag)]),
+      ["-h, --help", "this text"],
+    ]),
+    "",
+    ...(command.details === undefined ? [] : [command.details, ""]),
+  ].join("\n")
+}
+
+/** Two columns, the first as wide as its widest cell, the second wrapped to 100 columns in all. */
+function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(0, ...rows.map(([left]) => left.length))
+  const indent = " ".repeat(width + 4)
+  return rows.flatMap(([left, right]) =>
+    wrap(right, 100 - indent.length).map((line, index) =>
+      index === 0 ? `  ${left.padEnd(width)}  ${line}` : indent + line,
+    ),
+  )
+}
+
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ""
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else {
+      line = line === "" ? word : `${line} ${word}`
+    }
+  }
+  return [...lines, line]
+}
+
+function words(name: string, flag: Flag): string {
+  const short = flag.short === undefined ? "" : `-${flag.short}, `
+  return `${short}--${name}${flag.kind === "switch" ? "" : ` ${flag.value}`}`
+}
+
+function meaning(flag: Flag): string {
+  const facts = [
+    flag.kind === "text" && flag.choices !== undefined ? flag.choices.join(", ") : undefined,
+    flag.kind === "texts" ? "may be repeated" : undefined,
+    flag.kind === "text" && flag.default !== undefined ? `default ${flag.default}` : undefined,
+    flag.env,
+  ].filter((fact) => fact !== undefined)
+  return facts.length === 0 ? flag.help : `${flag.help} [${facts.join("; ")}]`
+}
