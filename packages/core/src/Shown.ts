@@ -1,0 +1,36 @@
+/** What people see of a check at an instant: derived from its state and the clock, never stored. */
+import type { Check, ShownStatus } from "./Check.ts"
+import * as Deadline from "./Deadline.ts"
+import * as Machine from "./Machine.ts"
+import type { Instant } from "./Time.ts"
+
+/** The status at `now`: what settling at `now` would store, and `grace` in place of `up` once a signal is expected. */
+export const statusAt = (
+  self: Check,
+  now: Instant,
+  blind: Deadline.Blind = Deadline.neverBlind,
+): ShownStatus => {
+  const settled = Machine.settled(self, now, blind)
+  if (settled.state.status !== "up") return settled.state.status
+  const expected = Deadline.expectedAt(settled, blind)
+  return expected !== undefined && now >= expected ? "grace" : "up"
+}
+
+/** Whether a run is open. */
+export const isStarted = (self: Check): boolean => self.state.runs.length > 0
+
+/** Whether an open run has not yet taken longer than allowed. Healthchecks' API v1 shows this as a status. */
+export const isRunning = (self: Check, now: Instant, blind: Deadline.Blind = Deadline.neverBlind): boolean =>
+  self.state.runs.some((run) => now < (Deadline.overrunAt(self.policy, run, blind) ?? Infinity))
+
+/**
+ * The instant shown as the next ping: when the next signal is expected (of a check that is up), or the start of the
+ * oldest open run (of one that is not down), whichever is earlier; `undefined` when neither.
+ */
+export const nextPingAt = (self: Check, blind: Deadline.Blind = Deadline.neverBlind): Instant | undefined => {
+  const { state } = self
+  if (state.status === "down") return undefined
+  let first = state.status === "up" ? Deadline.expectedAt(self, blind) : undefined
+  for (const { startedAt } of state.runs) if (first === undefined || startedAt < first) first = startedAt
+  return first
+}

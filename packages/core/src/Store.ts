@@ -1,0 +1,210 @@
+/**
+ * The port to what remembers: verbs of a unit of work, not of tables.
+ *
+ * Decisions are pure and made elsewhere; a store loads what they need, and writes what they return, atomically.
+ */
+import * as Context from "effect/Context"
+import type { Effect } from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Claim, Delivery, DeliveryStatus, TrackedDelivery } from "./Alert.ts"
+import type { Channel } from "./Channel.ts"
+import type { Check } from "./Check.ts"
+import type { Interval } from "./CountedTime.ts"
+import type { Flip } from "./Flip.ts"
+import type { Ping } from "./Ping.ts"
+import type { ApiKey, Project } from "./Project.ts"
+import type { Instant, Span } from "./Time.ts"
+
+/**
+ * The store could not do it.
+ *
+ * `busy`, `unavailable`: again later may work. `unknown-outcome`: the connection broke during a commit; it may or may
+ * not have happened. `full`, `corrupt`, `newer`, `constraint`, `failed`: again will not help without a person.
+ */
+export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
+  reason: Schema.Literals([
+    "busy",
+    "unavailable",
+    "unknown-outcome",
+    "full",
+    "corrupt",
+    "newer",
+    "constraint",
+    "failed",
+  ]),
+  /** For the operator: what happened and what to do. Holds no secret. */
+  detail: Schema.String,
+  cause: Schema.optionalKey(Schema.Defect()),
+}) {
+  override get message(): string {
+    return this.detail
+  }
+  /** Whether trying again is of no use. */
+  get permanent(): boolean {
+    return this.reason !== "busy" && this.reason !== "unavailable" && this.reason !== "unknown-outcome"
+  }
+}
+
+/** What a unit of work reads under lock. */
+export interface Selection {
+  /** Ids of checks. */
+  readonly checks?: readonly string[]
+  /** All checks of a project with this slug. */
+  readonly slugs?: readonly SlugKey[]
+  /** The first check of a project that equals all the given fields. */
+  readonly match?: Match
+  /** Projects to lock: no other unit of work that names them, here or on another node, runs meanwhile. */
+  readonly projects?: readonly string[]
+}
+
+export interface SlugKey {
+  readonly project: string
+  readonly slug: string
+}
+
+export interface Match {
+  readonly project: string
+  readonly name?: string
+  readonly slug?: string
+  readonly tags?: string
+  readonly period?: Span
+  readonly grace?: Span
+}
+
+/** What was read. Checks that do not exist are absent. */
+export interface Loaded {
+  readonly check: (id: string) => Check | undefined
+  /** In order of creation. */
+  readonly slug: (key: SlugKey) => readonly Check[]
+  readonly match: Check | undefined
+  /** Of a project that the selection names. */
+  readonly project: (id: string) => LoadedProject | undefined
+  /** When nobody was awake. */
+  readonly blind: readonly Interval[]
+}
+
+export interface LoadedProject {
+  readonly project: Project
+  readonly checkCount: number
+  /** In order of creation. */
+  readonly channels: readonly Channel[]
+}
+
+/** What a unit of work writes, all or nothing, and its result. */
+export interface Decision<A> {
+  readonly result: A
+  /** New checks, and new versions of loaded ones. */
+  readonly checks?: readonly Check[]
+  /** Ids; everything of theirs goes. */
+  readonly deleted?: readonly string[]
+  /** Logging a ping also prunes those of its check that its project no longer keeps. */
+  readonly pings?: readonly Ping[]
+  readonly flips?: readonly Flip[]
+  /** One whose id exists already, or whose channel is gone, is left out. */
+  readonly deliveries?: readonly Delivery[]
+}
+
+/** How an attempt at a delivery ended. */
+export type DeliveryOutcome =
+  | { readonly status: "delivered" | "skipped" }
+  | { readonly status: "pending"; readonly dueAt: Instant; readonly error: string }
+  | { readonly status: "dead"; readonly error: string }
+
+/** A page of something listed newest first: at most `limit`, all older than number `before`. */
+export interface Page {
+  readonly limit: number
+  readonly before?: number
+}
+
+/** A ping without its body, which can be large. */
+export type PingSummary = Omit<Ping, "body"> & { readonly bodySize: number }
+
+export interface ChecksFilter {
+  readonly slug?: string
+  /** All of them, as whole words. */
+  readonly tags?: readonly string[]
+}
+
+/** A key that is being created with its project or added to one. */
+export interface NewProject {
+  readonly project: Project
+  readonly keys: readonly ApiKey[]
+}
+
+export class Store extends Context.Service<
+  Store,
+  {
+    /**
+     * Reads, decides, writes, as one transaction: durable when it succeeds, without a trace when it fails. `decide` is
+     * pure; a store may call it again after a conflict.
+     */
+    readonly transact: <A>(
+      selection: Selection,
+      decide: (loaded: Loaded) => Decision<A>,
+    ) => Effect<A, StoreError>
+    /** Ids of checks whose deadline is at or before `now`, the oldest deadline first. */
+    readonly due: (now: Instant, limit: number) => Effect<readonly string[], StoreError>
+    /**
+     * Notes that somebody is awake at `now`. When nobody was for longer than `threshold`, that time becomes a blind
+     * span, which is returned. `undefined` as threshold only notes.
+     */
+    readonly awake: (now: Instant, threshold: Span | undefined) => Effect<Interval | undefined, StoreError>
+
+    /**
+     * Takes deliveries that are due, the oldest first, and holds them for `lease`. Deliveries of one check to one
+     * channel are taken in their order, one at a time.
+     */
+    readonly claimDeliveries: (
+      now: Instant,
+      limit: number,
+      lease: Span,
+    ) => Effect<readonly Claim[], StoreError>
+    /** Ends an attempt. Of no effect when the lease had ended and another attempt began. */
+    readonly settleDelivery: (
+      id: string,
+      attempt: number,
+      outcome: DeliveryOutcome,
+    ) => Effect<void, StoreError>
+    /** Newest first; of all projects when none is given. */
+    readonly deliveries: (filter: {
+      readonly project?: string
+      readonly check?: string
+      readonly status?: DeliveryStatus
+      readonly limit: number
+    }) => Effect<readonly TrackedDelivery[], StoreError>
+    /** Makes a dead delivery due again. False when there is none. */
+    readonly retryDelivery: (id: string, now: Instant) => Effect<boolean, StoreError>
+
+    readonly check: (id: string) => Effect<Check | undefined, StoreError>
+    /** In order of creation. */
+    readonly checks: (project: string, filter: ChecksFilter) => Effect<readonly Check[], StoreError>
+    /** Newest first. */
+    readonly pings: (check: string, page: Page) => Effect<readonly PingSummary[], StoreError>
+    readonly ping: (check: string, n: number) => Effect<Ping | undefined, StoreError>
+    /** Newest first, at or after `from` and before `to`. */
+    readonly flips: (
+      check: string,
+      range: { readonly from?: Instant; readonly to?: Instant },
+    ) => Effect<readonly Flip[], StoreError>
+    readonly blind: Effect<readonly Interval[], StoreError>
+
+    /** In order of creation. */
+    readonly channels: (project: string) => Effect<readonly Channel[], StoreError>
+    readonly channel: (id: string) => Effect<Channel | undefined, StoreError>
+    readonly createChannel: (channel: Channel) => Effect<void, StoreError>
+    /** Takes it from its checks, too. False when there is none. */
+    readonly deleteChannel: (id: string) => Effect<boolean, StoreError>
+    /** Stops sending to it (or, without a reason, starts again). */
+    readonly disableChannel: (id: string, reason: string | undefined) => Effect<void, StoreError>
+
+    readonly projects: Effect<readonly Project[], StoreError>
+    readonly project: (id: string) => Effect<Project | undefined, StoreError>
+    readonly projectByPingKey: (pingKey: string) => Effect<Project | undefined, StoreError>
+    readonly createProject: (created: NewProject) => Effect<void, StoreError>
+    readonly apiKey: (digest: string) => Effect<ApiKey | undefined, StoreError>
+    readonly apiKeys: (project: string) => Effect<readonly ApiKey[], StoreError>
+    readonly createApiKey: (key: ApiKey) => Effect<void, StoreError>
+    /** False when there is none. */
+    readonly deleteApiKey: (digest: string) => Effect<boolean, StoreError>
+  }
+>()("@overdue/core/Store") {}
