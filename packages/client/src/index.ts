@@ -1,1 +1,152 @@
-export {}
+// Signals to a check: ping sends one, wrap sends those of a whole run.
+import { ClientError, send } from "./retry.ts"
+import type { Patience } from "./retry.ts"
+
+export { ClientError } from "./retry.ts"
+export type { Patience, Reason } from "./retry.ts"
+
+/** What a check that does not exist yet begins with; spans in seconds. Without `timeout` or `schedule`: 1 day. */
+export interface Create {
+  readonly name?: string
+  readonly timeout?: number
+  readonly grace?: number
+  readonly schedule?: string
+  readonly tz?: string
+  readonly tags?: string
+  readonly channels?: string
+}
+
+/** A ping URL; or the server and an id; or the server, a project's ping key, and a slug. */
+export type Target =
+  | string
+  | URL
+  | { readonly baseUrl: string | URL; readonly id: string }
+  | {
+      readonly baseUrl: string | URL
+      readonly pingKey: string
+      readonly slug: string
+      /** Makes the check if there is none with this slug. */
+      readonly create?: boolean | Create
+    }
+
+/** A number is an exit status, 0 … 255: 0 is a success, the others are failures. */
+export type Kind = "success" | "start" | "fail" | "log" | number
+
+export interface PingOptions extends Patience {
+  /** Default `success`. */
+  readonly kind?: Kind
+  /** The run that this signal belongs to, a UUID. */
+  readonly rid?: string
+  /** Kept with the ping. Its first `bodyLimit` bytes are sent, never half a character. */
+  readonly body?: string | Uint8Array
+  /** In bytes. Default: what this server last said it keeps (`Ping-Body-Limit`), before that 10,000. */
+  readonly bodyLimit?: number
+  readonly headers?: Record<string, string>
+}
+
+export interface Receipt {
+  /** The ping made its check. */
+  readonly isNew: boolean
+  /** How many bytes of a body this server keeps; `undefined` when it does not say. */
+  readonly bodyLimit: number | undefined
+}
+
+const defaultBodyLimit = 10_000
+const bodyLimits = new Map<string, number>()
+
+/** Sends one signal, tries again where that may help, and resolves once the server has it. Rejects with `ClientError`. */
+export async function ping(target: Target, options: PingOptions = {}): Promise<Receipt> {
+  const { kind = "success", rid, body, headers } = options
+  const url = address(target)
+  if (kind !== "success") url.pathname = url.pathname.replace(/\/?$/, `/${kind}`)
+  if (rid) url.searchParams.set("rid", rid)
+  const limit = options.bodyLimit ?? bodyLimits.get(url.origin) ?? defaultBodyLimit
+  const reply = await send(
+    url,
+    // Always POST: a check may be told to ignore other methods.
+    { method: "POST", ...(headers && { headers }), ...(body && { body: head(body, limit) }) },
+    options,
+  )
+  const told = reply.headers.get("Ping-Body-Limit")
+  const bodyLimit = told && /^\d+$/.test(told) ? Number(told) : undefined
+  if (bodyLimit !== undefined) bodyLimits.set(url.origin, bodyLimit)
+  return { isNew: reply.status === 201, bodyLimit }
+}
+
+export interface WrapOptions extends Patience {
+  /** Told about each signal that could not be delivered; the job never is. */
+  readonly onError?: (error: unknown) => void
+  readonly headers?: Record<string, string>
+}
+
+/**
+ * Runs a job as one run of a check: a start, then a success, or a failure with the error; both say how long it took.
+ * Resolves or rejects exactly as the job does. Signals are sent beside the job; only the last one is waited for, at
+ * most 10 seconds by default (`total`), so that a process may exit right after.
+ */
+export async function wrap<A>(
+  target: Target,
+  job: (rid: string | undefined) => A,
+  options: WrapOptions = {},
+): Promise<Awaited<A>> {
+  const { now = Date.now, onError } = options
+  // Browsers offer randomUUID on secure pages only; without it the run is timed as the newest one.
+  const rid = globalThis.crypto?.randomUUID?.()
+  const tell = async (kind: Kind, body?: string) => {
+    try {
+      await ping(target, { total: 10_000, ...options, kind, ...(rid && { rid }), ...(body && { body }) })
+    } catch (error) {
+      try {
+        onError?.(error)
+      } catch {
+        // Not even the report of a failed signal disturbs the job.
+      }
+    }
+  }
+  const startedAt = now()
+  const took = () => `${(now() - startedAt) / 1000} s`
+  const started = tell("start")
+  let result: Awaited<A>
+  try {
+    result = await job(rid)
+  } catch (error) {
+    const said = (error instanceof Error && error.stack) || String(error)
+    await started.then(() => tell("fail", `failed after ${took()}\n\n${said}`))
+    throw error
+  }
+  await started.then(() => tell("success", `finished in ${took()}`))
+  return result
+}
+
+/** The ping URL of a target, a new object each time. */
+export function address(target: Target): URL {
+  const text = typeof target === "string" || target instanceof URL ? target : join(target)
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new ClientError("InvalidTarget", "a ping URL begins with http:// or https:// and a host")
+  }
+  return url
+}
+
+function join(target: Exclude<Target, string | URL>): string {
+  const base = String(target.baseUrl).replace(/\/+$/, "")
+  // Servers answer below /ping; the hosted Healthchecks has a host of its own for pings instead.
+  const root = /\/ping$|^https:\/\/hc-ping\.com$/.test(base) ? base : `${base}/ping`
+  if ("id" in target) return `${root}/${encodeURIComponent(target.id)}`
+  const { pingKey, slug, create } = target
+  const url = `${root}/${encodeURIComponent(pingKey)}/${encodeURIComponent(slug)}`
+  if (!create) return url
+  const fields = Object.entries(create === true ? {} : create).filter(([, value]) => value !== undefined)
+  return `${url}?${new URLSearchParams([["create", "1"], ...fields.map(([key, value]) => [key, String(value)])])}`
+}
+
+/** The first bytes of a body, up to the limit, not counting a character that the limit would cut in two. */
+function head(body: string | Uint8Array, limit: number): BodyInit {
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
+  let end = Math.min(limit, bytes.length)
+  // UTF-8: continuation bytes are 10xxxxxx. At most three belong to one character; more is not text.
+  if (end < bytes.length)
+    for (let back = 0; back < 3 && end > 0 && (bytes[end]! & 0xc0) === 0x80; back++) end--
+  // safe because fetch sends any Uint8Array; the type only excludes shared memory
+  return bytes.subarray(0, end) as Uint8Array<ArrayBuffer>
+}

@@ -1,0 +1,103 @@
+import { connect } from "@overdue/client/management"
+import { describe, expect, it } from "vitest"
+import { listen } from "./Loopback.ts"
+import type { Answer } from "./Loopback.ts"
+
+const check = { name: "Backup", slug: "backup", status: "up" }
+
+/** What one call sends and what becomes of the answer. */
+async function exchange<A>(answer: unknown, use: (api: ReturnType<typeof connect>) => Promise<A>) {
+  const reply: Answer = { status: 200, body: typeof answer === "string" ? answer : JSON.stringify(answer) }
+  await using server = await listen([reply])
+  const result = await use(connect({ baseUrl: `${server.url}/`, apiKey: "hcw_key" }))
+  const [{ method, url, headers, body }] = server.received as [(typeof server.received)[number]]
+  expect(headers["x-api-key"]).toBe("hcw_key")
+  return { result, sent: body.length === 0 ? [method, url] : [method, url, JSON.parse(body.toString())] }
+}
+
+describe("the management API", () => {
+  it.each([
+    ["lists", (api) => api.checks.list(), { checks: [check] }, ["GET", "/api/v3/checks/?"], [check]],
+    [
+      "lists by tags and slug",
+      (api) => api.checks.list({ tags: ["prod", "a&b"], slug: "db" }),
+      { checks: [] },
+      ["GET", "/api/v3/checks/?tag=prod&tag=a%26b&slug=db"],
+      [],
+    ],
+    ["gets", (api) => api.checks.get("u/1"), check, ["GET", "/api/v3/checks/u%2F1"], check],
+    [
+      "creates",
+      (api) => api.checks.create({ name: "Backup", grace: 60, unique: ["name"] }),
+      check,
+      ["POST", "/api/v3/checks/", { name: "Backup", grace: 60, unique: ["name"] }],
+      check,
+    ],
+    [
+      "updates",
+      (api) => api.checks.update("u", { tags: "" }),
+      check,
+      ["POST", "/api/v3/checks/u", { tags: "" }],
+      check,
+    ],
+    ["pauses", (api) => api.checks.pause("u"), check, ["POST", "/api/v3/checks/u/pause", {}], check],
+    ["resumes", (api) => api.checks.resume("u"), check, ["POST", "/api/v3/checks/u/resume", {}], check],
+    ["deletes", (api) => api.checks.delete("u"), check, ["DELETE", "/api/v3/checks/u"], check],
+    ["reads pings", (api) => api.checks.pings("u"), { pings: [] }, ["GET", "/api/v3/checks/u/pings/"], []],
+    [
+      "reads a ping's body",
+      (api) => api.checks.pingBody("u", 7),
+      "as it was",
+      ["GET", "/api/v3/checks/u/pings/7/body"],
+      "as it was",
+    ],
+    [
+      "reads flips",
+      (api) => api.checks.flips("u", { start: 1, end: 2 }),
+      { flips: [] },
+      ["GET", "/api/v3/checks/u/flips/?start=1&end=2"],
+      [],
+    ],
+    ["lists channels", (api) => api.channels.list(), { channels: [] }, ["GET", "/api/v3/channels/"], []],
+    [
+      "creates a channel",
+      (api) => api.channels.create({ name: "n", kind: "webhook", value: {} }),
+      { id: "c" },
+      ["POST", "/api/v3/channels/", { name: "n", kind: "webhook", value: {} }],
+      { id: "c" },
+    ],
+    ["deletes a channel", (api) => api.channels.delete("c"), "", ["DELETE", "/api/v3/channels/c"], undefined],
+    [
+      "tries a channel",
+      (api) => api.channels.test("c"),
+      "",
+      ["POST", "/api/v3/channels/c/test", {}],
+      undefined,
+    ],
+    ["reads badges", (api) => api.badges(), { badges: {} }, ["GET", "/api/v3/badges/"], {}],
+    ["asks for the status", (api) => api.status(), "OK", ["GET", "/api/v3/status/"], undefined],
+  ] as readonly [
+    string,
+    (api: ReturnType<typeof connect>) => Promise<unknown>,
+    unknown,
+    readonly unknown[],
+    unknown,
+  ][])("%s", async (_, use, answer, sent, result) => {
+    expect(await exchange(answer, use)).toEqual({ sent, result })
+  })
+
+  it("refuses an address that is none before anything is sent", () => {
+    expect(() => connect({ baseUrl: "example", apiKey: "k" })).toThrow(
+      expect.objectContaining({ _tag: "InvalidTarget" }),
+    )
+  })
+
+  it("says so when something else than the API answers", async () => {
+    await using server = await listen([{ status: 200, body: "<html>" }])
+    const api = connect({ baseUrl: server.url, apiKey: "k" })
+    await expect(api.checks.list()).rejects.toMatchObject({
+      _tag: "Refused",
+      message: "the server answered something else than JSON",
+    })
+  })
+})

@@ -1,0 +1,113 @@
+import { address, ping } from "@overdue/client"
+import { assert, describe, expect, it } from "vitest"
+import { listen, ok } from "./Loopback.ts"
+
+const id = "7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c"
+const rid = "123e4567-e89b-42d3-a456-426614174000"
+
+describe("the address of a signal", () => {
+  it.each([
+    [{ baseUrl: "https://x.test", id }, `https://x.test/ping/${id}`],
+    [{ baseUrl: "https://x.test/overdue/", id }, `https://x.test/overdue/ping/${id}`],
+    [{ baseUrl: "https://x.test/ping", id }, `https://x.test/ping/${id}`],
+    [{ baseUrl: "https://hc-ping.com", id }, `https://hc-ping.com/${id}`],
+    [{ baseUrl: "https://x.test", pingKey: "k", slug: "db" }, "https://x.test/ping/k/db"],
+    [
+      { baseUrl: "https://x.test", pingKey: "k", slug: "db", create: true },
+      "https://x.test/ping/k/db?create=1",
+    ],
+    [
+      { baseUrl: "https://x.test", pingKey: "k", slug: "a/b", create: { schedule: "5 4 * * *", grace: 60 } },
+      "https://x.test/ping/k/a%2Fb?create=1&schedule=5+4+*+*+*&grace=60",
+    ],
+  ])("%j is %s", (target, url) => {
+    expect(address(target).href).toBe(url)
+  })
+
+  it.each(["", "example", "ftp://x.test/y", "http://"])(
+    "%j is refused before anything is sent, without repeating it",
+    (text) => {
+      expect(() => address(text)).toThrow(
+        expect.objectContaining({
+          _tag: "InvalidTarget",
+          message: "a ping URL begins with http:// or https:// and a host",
+        }),
+      )
+    },
+  )
+})
+
+describe("a signal", () => {
+  it.each([
+    [undefined, "/ping/x"],
+    ["success", "/ping/x"],
+    ["start", "/ping/x/start"],
+    ["fail", "/ping/x/fail"],
+    ["log", "/ping/x/log"],
+    [0, "/ping/x/0"],
+    [137, "/ping/x/137"],
+  ] as const)("of kind %s goes to %s", async (kind, url) => {
+    await using server = await listen()
+    await ping(`${server.url}/ping/x`, kind === undefined ? {} : { kind })
+    expect(server.received.map(({ method, url }) => [method, url])).toEqual([["POST", url]])
+  })
+
+  it("keeps the query of its URL and adds the run", async () => {
+    await using server = await listen()
+    await ping(`${server.url}/ping/k/s/?create=1`, { kind: "start", rid })
+    expect(server.received[0]!.url).toBe(`/ping/k/s/start?create=1&rid=${rid}`)
+  })
+
+  it("says whether it made its check and what the server keeps of a body", async () => {
+    await using server = await listen([
+      { status: 201, body: "Created" },
+      { status: 200, headers: { "Ping-Body-Limit": "77" } },
+    ])
+    expect(await ping(server.url)).toEqual({ isNew: true, bodyLimit: undefined })
+    expect(await ping(server.url)).toEqual({ isNew: false, bodyLimit: 77 })
+  })
+
+  it("takes its headers along", async () => {
+    await using server = await listen()
+    await ping(server.url, { headers: { "User-Agent": "night shift" } })
+    expect(server.received[0]!.headers["user-agent"]).toBe("night shift")
+  })
+})
+
+describe("the body of a signal", () => {
+  const sent = async (answers: Parameters<typeof listen>[0], ...bodies: (string | Uint8Array)[]) => {
+    await using server = await listen(answers)
+    for (const body of bodies) await ping(server.url, { body })
+    return server.received.map(({ body }) => body)
+  }
+
+  it("is cut at 10,000 bytes before the server has said what it keeps", async () => {
+    const [first] = await sent([ok], `start${"x".repeat(20_000)}`)
+    expect(first!.length).toBe(10_000)
+    expect(first!.toString()).toMatch(/^startx/)
+  })
+
+  it.each([100, 100_000])("is cut at the %d bytes that the server last named", async (limit) => {
+    const answer = { status: 200, headers: { "Ping-Body-Limit": String(limit) } }
+    const [, second] = await sent([answer], "", "x".repeat(200_000))
+    expect(second!.length).toBe(limit)
+  })
+
+  it("is never cut inside a character", async () => {
+    const answer = { status: 200, headers: { "Ping-Body-Limit": "7" } }
+    const [, ...cut] = await sent([answer], "", "äöüß", "€€€", "🙂🙂", "abcdefgh", "abcdefg")
+    expect(cut.map(String)).toEqual(["äöü", "€€", "🙂", "abcdefg", "abcdefg"])
+  })
+
+  it("may be bytes that are no text", async () => {
+    const [first] = await sent([ok], new Uint8Array(12_000).fill(0x80))
+    expect(first!.length).toBeGreaterThan(9990)
+    assert(first!.every((byte) => byte === 0x80))
+  })
+
+  it("obeys a limit named by the caller", async () => {
+    await using server = await listen()
+    await ping(server.url, { body: "abcdef", bodyLimit: 3 })
+    expect(server.received[0]!.body.toString()).toBe("abc")
+  })
+})
