@@ -8,7 +8,7 @@ import type { Effect } from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Claim, Delivery, DeliveryStatus, TrackedDelivery } from "./Alert.ts"
 import type { Channel } from "./Channel.ts"
-import type { Check } from "./Check.ts"
+import * as Check from "./Check.ts"
 import type { Interval } from "./CountedTime.ts"
 import type { Flip } from "./Flip.ts"
 import type { Ping } from "./Ping.ts"
@@ -67,16 +67,18 @@ export interface Match {
   readonly name?: string
   readonly slug?: string
   readonly tags?: string
+  /** Of a schedule that fires every so often; no other schedule equals one. */
   readonly period?: Span
   readonly grace?: Span
 }
 
 /** What was read. Checks that do not exist are absent. */
 export interface Loaded {
-  readonly check: (id: string) => Check | undefined
+  /** Of those that the selection found, by whichever of its parts. */
+  readonly check: (id: string) => Check.Check | undefined
   /** In order of creation. */
-  readonly slug: (key: SlugKey) => readonly Check[]
-  readonly match: Check | undefined
+  readonly slug: (key: SlugKey) => readonly Check.Check[]
+  readonly match: Check.Check | undefined
   /** Of a project that the selection names. */
   readonly project: (id: string) => LoadedProject | undefined
   /** When nobody was awake. */
@@ -93,15 +95,29 @@ export interface LoadedProject {
 /** What a unit of work writes, all or nothing, and its result. */
 export interface Decision<A> {
   readonly result: A
-  /** New checks, and new versions of loaded ones. */
-  readonly checks?: readonly Check[]
-  /** Ids; everything of theirs goes. */
+  /** New checks, and new versions of loaded ones; the project and the other identities of a check never change. */
+  readonly checks?: readonly Check.Check[]
+  /** Ids; everything of theirs goes, what this decision writes included. */
   readonly deleted?: readonly string[]
   /** Logging a ping also prunes those of its check that its project no longer keeps. */
   readonly pings?: readonly Ping[]
   readonly flips?: readonly Flip[]
   /** One whose id exists already, or whose channel is gone, is left out. */
   readonly deliveries?: readonly Delivery[]
+}
+
+/** Whether a check is the one that `match` describes. */
+export const matches = (match: Match, check: Check.Check): boolean => {
+  const { details, policy } = check
+  return (
+    check.project === match.project &&
+    (match.name === undefined || details.name === match.name) &&
+    (match.slug === undefined || details.slug === match.slug) &&
+    (match.tags === undefined || details.tags === match.tags) &&
+    (match.grace === undefined || policy.grace === match.grace) &&
+    (match.period === undefined ||
+      (policy.schedule.kind === "every" && policy.schedule.period === match.period))
+  )
 }
 
 /** How an attempt at a delivery ended. */
@@ -125,7 +141,15 @@ export interface ChecksFilter {
   readonly tags?: readonly string[]
 }
 
-/** A key that is being created with its project or added to one. */
+/** Whether a check has the slug and every one of the tags that are asked for. */
+export const passes = (filter: ChecksFilter, check: Check.Check): boolean => {
+  if (filter.slug !== undefined && check.details.slug !== filter.slug) return false
+  if (filter.tags === undefined || filter.tags.length === 0) return true
+  const tags = Check.tags(check)
+  return filter.tags.every((tag) => tags.includes(tag))
+}
+
+/** A project that is being created, and its first keys. */
 export interface NewProject {
   readonly project: Project
   readonly keys: readonly ApiKey[]
@@ -152,7 +176,8 @@ export class Store extends Context.Service<
 
     /**
      * Takes deliveries that are due, the oldest first, and holds them for `lease`. Deliveries of one check to one
-     * channel are taken in their order, one at a time.
+     * channel are taken in their order, one at a time. What is due to a disabled channel becomes dead instead, with
+     * the channel's reason as its error.
      */
     readonly claimDeliveries: (
       now: Instant,
@@ -175,9 +200,9 @@ export class Store extends Context.Service<
     /** Makes a dead delivery due again. False when there is none. */
     readonly retryDelivery: (id: string, now: Instant) => Effect<boolean, StoreError>
 
-    readonly check: (id: string) => Effect<Check | undefined, StoreError>
+    readonly check: (id: string) => Effect<Check.Check | undefined, StoreError>
     /** In order of creation. */
-    readonly checks: (project: string, filter: ChecksFilter) => Effect<readonly Check[], StoreError>
+    readonly checks: (project: string, filter: ChecksFilter) => Effect<readonly Check.Check[], StoreError>
     /** Newest first. */
     readonly pings: (check: string, page: Page) => Effect<readonly PingSummary[], StoreError>
     readonly ping: (check: string, n: number) => Effect<Ping | undefined, StoreError>

@@ -1,0 +1,173 @@
+/**
+ * The store that forgets when the process ends: the reference for what every other store answers.
+ *
+ * Everything is in maps, and what is asked for is looked for: `due` and look-ups by slug scan all checks, a claim scans
+ * all pending deliveries. That is quick for hundreds of checks, and obviously right. Nothing awaits, so every verb is
+ * atomic.
+ */
+import type { Alert, Claim, TrackedDelivery } from "@overdue/core/Alert"
+import type { Interval } from "@overdue/core/CountedTime"
+import type { Ping } from "@overdue/core/Ping"
+import type { ApiKey } from "@overdue/core/Project"
+import { passes, type PingSummary, Store, StoreError } from "@overdue/core/Store"
+import type { Instant, Span } from "@overdue/core/Time"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Deliveries from "./memory/Deliveries.ts"
+import * as Tables from "./memory/Tables.ts"
+
+const make = (): Store["Service"] => {
+  const tables = Tables.make()
+  const { projects, keys, channels, checks, outbox } = tables
+  return {
+    transact: (selection, decide) =>
+      Effect.suspend(() => {
+        const loaded = Tables.load(tables, selection)
+        const decision = decide(loaded)
+        const objection = Tables.objection(tables, loaded, decision)
+        if (objection !== undefined) return refuse(objection)
+        Tables.write(tables, decision)
+        return Effect.succeed(decision.result)
+      }),
+    due: (now, limit) => Effect.sync(() => due(tables, now, limit)),
+    awake: (now, threshold) => Effect.sync(() => awake(tables, now, threshold)),
+
+    claimDeliveries: (now, limit, lease) =>
+      Effect.sync(() =>
+        Deliveries.claim(outbox, channels, { now, limit, lease }).map((delivery) =>
+          asClaim(tables, delivery),
+        ),
+      ),
+    settleDelivery: (id, attempt, outcome) =>
+      Effect.sync(() => Deliveries.settle(outbox, id, attempt, outcome)),
+    deliveries: ({ project, check, status, limit }) =>
+      Effect.sync(() =>
+        Deliveries.list(
+          outbox,
+          (delivery) =>
+            (project === undefined || checks.get(delivery.check)!.check.project === project) &&
+            (check === undefined || delivery.check === check) &&
+            (status === undefined || delivery.status === status),
+          limit,
+        ),
+      ),
+    retryDelivery: (id, now) => Effect.sync(() => Deliveries.retry(outbox, id, now)),
+
+    check: (id) => Effect.sync(() => checks.get(id)?.check),
+    checks: (project, filter) =>
+      Effect.sync(() => Tables.find(tables, (check) => check.project === project && passes(filter, check))),
+    pings: (check, { limit, before = Infinity }) =>
+      Effect.sync(() =>
+        (checks.get(check)?.pings ?? [])
+          .filter(({ n }) => n < before)
+          .reverse()
+          .slice(0, limit)
+          .map(summarize),
+      ),
+    ping: (check, n) => Effect.sync(() => checks.get(check)?.pings.find((ping) => ping.n === n)),
+    flips: (check, { from = -Infinity, to = Infinity }) =>
+      Effect.sync(() => (checks.get(check)?.flips ?? []).filter(({ at }) => from <= at && at < to).reverse()),
+    blind: Effect.sync(() => [...tables.blind]),
+
+    channels: (project) => Effect.sync(() => Tables.channelsOf(tables, project)),
+    channel: (id) => Effect.sync(() => channels.get(id)),
+    createChannel: (channel) =>
+      Effect.suspend(() => {
+        if (channels.has(channel.id)) return refuse(`Channel ${channel.id} exists already.`)
+        if (!projects.has(channel.project)) return refuse(`Project ${channel.project} does not exist.`)
+        channels.set(channel.id, channel)
+        return Effect.void
+      }),
+    deleteChannel: (id) => Effect.sync(() => deleteChannel(tables, id)),
+    disableChannel: (id, reason) =>
+      Effect.sync(() => {
+        const channel = channels.get(id)
+        if (channel !== undefined) channels.set(id, { ...channel, disabled: reason })
+      }),
+
+    projects: Effect.sync(() => [...projects.values()]),
+    project: (id) => Effect.sync(() => projects.get(id)),
+    projectByPingKey: (pingKey) =>
+      Effect.sync(() => [...projects.values()].find((project) => project.pingKey === pingKey)),
+    createProject: ({ project, keys: first }) =>
+      Effect.suspend(() => {
+        const { id, pingKey } = project
+        if (projects.has(id)) return refuse(`Project ${id} exists already.`)
+        if (pingKey !== undefined && [...projects.values()].some((other) => other.pingKey === pingKey)) {
+          return refuse("Another project has the same ping key.")
+        }
+        const digests = new Set(first.map(({ digest }) => digest))
+        if (digests.size < first.length || first.some(({ digest }) => keys.has(digest))) {
+          return refuse("The API key exists already.")
+        }
+        if (first.some((key) => key.project !== id && !projects.has(key.project))) {
+          return refuse("An API key names a project that does not exist.")
+        }
+        projects.set(id, project)
+        for (const key of first) keys.set(key.digest, key)
+        return Effect.void
+      }),
+    apiKey: (digest) => Effect.sync(() => keys.get(digest)),
+    apiKeys: (project) => Effect.sync(() => [...keys.values()].filter((key) => key.project === project)),
+    createApiKey: (key: ApiKey) =>
+      Effect.suspend(() => {
+        if (keys.has(key.digest)) return refuse("The API key exists already.")
+        if (!projects.has(key.project)) return refuse(`Project ${key.project} does not exist.`)
+        keys.set(key.digest, key)
+        return Effect.void
+      }),
+    deleteApiKey: (digest) => Effect.sync(() => keys.delete(digest)),
+  }
+}
+
+/** Each layer that is built from it starts out empty. */
+export const layer: Layer.Layer<Store> = Layer.sync(Store, make)
+
+const refuse = (detail: string) => Effect.fail(new StoreError({ reason: "constraint", detail }))
+
+/** The sort is stable: of equal deadlines, the check that was created first. */
+const due = (tables: Tables.Tables, now: Instant, limit: number): readonly string[] =>
+  Tables.find(tables, ({ state }) => state.deadline !== undefined && state.deadline <= now)
+    .toSorted((a, b) => a.state.deadline! - b.state.deadline!)
+    .slice(0, limit)
+    .map(({ id }) => id)
+
+const awake = (tables: Tables.Tables, now: Instant, threshold: Span | undefined): Interval | undefined => {
+  const from = tables.awakeAt
+  if (from !== undefined && now <= from) return undefined
+  tables.awakeAt = now
+  if (from === undefined || threshold === undefined || now - from <= threshold) return undefined
+  const span = { from, to: now }
+  tables.blind.push(span)
+  return span
+}
+
+const summarize = ({ body, ...ping }: Ping): PingSummary => ({ ...ping, bodySize: body?.byteLength ?? 0 })
+
+const deleteChannel = (tables: Tables.Tables, id: string): boolean => {
+  for (const entry of tables.checks.values()) {
+    const { details } = entry.check
+    if (!details.channels.includes(id)) continue
+    const channels = details.channels.filter((channel) => channel !== id)
+    entry.check = { ...entry.check, details: { ...details, channels } }
+  }
+  Deliveries.remove(tables.outbox, (delivery) => delivery.channel === id)
+  return tables.channels.delete(id)
+}
+
+const asClaim = (tables: Tables.Tables, delivery: TrackedDelivery): Claim => {
+  const { check, pings, flips } = tables.checks.get(delivery.check)!
+  const { id, name } = tables.projects.get(check.project)!
+  const flip = flips.find(({ n }) => n === delivery.flip)!
+  const alert: Alert = {
+    id: delivery.id,
+    occasion: delivery.occasion,
+    status: flip.to === "down" ? "down" : "up",
+    reason: flip.reason,
+    at: delivery.at,
+    check,
+    project: { id, name },
+    lastPing: pings.findLast(({ at, kind }) => at <= delivery.at && (kind === "success" || kind === "fail")),
+  }
+  return { delivery, alert, channel: tables.channels.get(delivery.channel)! }
+}

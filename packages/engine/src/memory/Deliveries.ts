@@ -1,0 +1,119 @@
+/** Deliveries in memory: what waits to be sent, who is sending it, and what became of the rest. */
+import type { Delivery, TrackedDelivery } from "@overdue/core/Alert"
+import type { Channel } from "@overdue/core/Channel"
+import type { DeliveryOutcome } from "@overdue/core/Store"
+import type { Instant, Span } from "@overdue/core/Time"
+
+interface Entry {
+  /** In order of creation. */
+  readonly n: number
+  delivery: TrackedDelivery
+  /** An attempt has begun, and has not been settled. */
+  isLeased: boolean
+}
+
+export interface Deliveries {
+  /** In order of creation. */
+  readonly all: Map<string, Entry>
+  /** Those with status pending, so that a claim does not look at everything that was ever sent. */
+  readonly pending: Set<Entry>
+  count: number
+}
+
+export const make = (): Deliveries => ({ all: new Map(), pending: new Set(), count: 0 })
+
+/** Adds a delivery, unless it exists. */
+export const add = (self: Deliveries, delivery: Delivery): void => {
+  if (self.all.has(delivery.id)) return
+  self.count += 1
+  const entry: Entry = {
+    n: self.count,
+    delivery: { ...delivery, status: "pending", attempts: 0, dueAt: delivery.at, error: undefined },
+    isLeased: false,
+  }
+  self.all.set(delivery.id, entry)
+  self.pending.add(entry)
+}
+
+export const remove = (self: Deliveries, is: (delivery: TrackedDelivery) => boolean): void => {
+  for (const [id, entry] of self.all) {
+    if (!is(entry.delivery)) continue
+    self.all.delete(id)
+    self.pending.delete(entry)
+  }
+}
+
+/** Takes what is due, oldest first, and holds it for `lease`. */
+export const claim = (
+  self: Deliveries,
+  channels: ReadonlyMap<string, Channel>,
+  request: { readonly now: Instant; readonly limit: number; readonly lease: Span },
+): readonly TrackedDelivery[] => {
+  const { now, limit, lease } = request
+  for (const entry of self.pending) {
+    const reason = channels.get(entry.delivery.channel)?.disabled
+    if (reason !== undefined && entry.delivery.dueAt <= now) {
+      end(self, entry, { status: "dead", error: reason })
+    }
+  }
+  const first = turns(self, now)
+  const claimed = [...self.pending]
+    .filter((entry) => entry.delivery.dueAt <= now && first.get(route(entry.delivery)) === entry)
+    .sort((a, b) => a.delivery.dueAt - b.delivery.dueAt || a.n - b.n)
+    .slice(0, limit)
+  return claimed.map((entry) => {
+    entry.isLeased = true
+    entry.delivery = { ...entry.delivery, attempts: entry.delivery.attempts + 1, dueAt: now + lease }
+    return entry.delivery
+  })
+}
+
+/** Ends the attempt that holds the delivery, if it is this one. */
+export const settle = (self: Deliveries, id: string, attempt: number, outcome: DeliveryOutcome): void => {
+  const entry = self.all.get(id)
+  if (entry !== undefined && entry.isLeased && entry.delivery.attempts === attempt) end(self, entry, outcome)
+}
+
+export const retry = (self: Deliveries, id: string, now: Instant): boolean => {
+  const entry = self.all.get(id)
+  if (entry === undefined || entry.delivery.status !== "dead") return false
+  entry.delivery = { ...entry.delivery, status: "pending", dueAt: now }
+  self.pending.add(entry)
+  return true
+}
+
+/** Newest first. */
+export const list = (
+  self: Deliveries,
+  is: (delivery: TrackedDelivery) => boolean,
+  limit: number,
+): readonly TrackedDelivery[] =>
+  Array.from(self.all.values(), ({ delivery }) => delivery)
+    .reverse()
+    .filter(is)
+    .slice(0, limit)
+
+const end = (self: Deliveries, entry: Entry, outcome: DeliveryOutcome): void => {
+  entry.isLeased = false
+  entry.delivery = {
+    ...entry.delivery,
+    status: outcome.status,
+    dueAt: outcome.status === "pending" ? outcome.dueAt : entry.delivery.dueAt,
+    error: "error" in outcome ? outcome.error : undefined,
+  }
+  if (outcome.status !== "pending") self.pending.delete(entry)
+}
+
+/** From each check to each channel: the delivery whose turn it is, or that is being sent. */
+const turns = (self: Deliveries, now: Instant): ReadonlyMap<string, Entry> => {
+  const first = new Map<string, Entry>()
+  const isHeld = (entry: Entry) => entry.isLeased && entry.delivery.dueAt > now
+  for (const entry of self.pending) {
+    const key = route(entry.delivery)
+    const other = first.get(key)
+    if (other === undefined || (!isHeld(other) && (isHeld(entry) || entry.n < other.n))) first.set(key, entry)
+  }
+  return first
+}
+
+const route = (delivery: Delivery): string => `${delivery.check} ${delivery.channel}`

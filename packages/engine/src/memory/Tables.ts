@@ -1,0 +1,162 @@
+/** What a memory store remembers, and the one way in which units of work read and change it. */
+import type { Check } from "@overdue/core/Check"
+import type { Channel } from "@overdue/core/Channel"
+import type { Interval } from "@overdue/core/CountedTime"
+import type { Flip } from "@overdue/core/Flip"
+import type { Ping } from "@overdue/core/Ping"
+import type { ApiKey, Project } from "@overdue/core/Project"
+import * as Store from "@overdue/core/Store"
+import type { Instant } from "@overdue/core/Time"
+import * as Deliveries from "./Deliveries.ts"
+
+/** A check and everything that goes with it, oldest first. */
+export interface Entry {
+  check: Check
+  /** Only those that the project keeps. */
+  readonly pings: Ping[]
+  readonly flips: Flip[]
+}
+
+/** Maps keep the order of creation. */
+export interface Tables {
+  readonly projects: Map<string, Project>
+  readonly keys: Map<string, ApiKey>
+  readonly channels: Map<string, Channel>
+  readonly checks: Map<string, Entry>
+  readonly outbox: Deliveries.Outbox
+  readonly blind: Interval[]
+  awakeAt: Instant | undefined
+}
+
+export const make = (): Tables => ({
+  projects: new Map(),
+  keys: new Map(),
+  channels: new Map(),
+  checks: new Map(),
+  outbox: Deliveries.make(),
+  blind: [],
+  awakeAt: undefined,
+})
+
+export const load = (tables: Tables, selection: Store.Selection): Store.Loaded => {
+  const found = new Map<string, Check>()
+  const note = (check: Check): Check => {
+    found.set(check.id, check)
+    return check
+  }
+  for (const id of selection.checks ?? []) {
+    const entry = tables.checks.get(id)
+    if (entry !== undefined) note(entry.check)
+  }
+  const slugs = (selection.slugs ?? []).map((key) => ({
+    key,
+    checks: find(tables, (check) => check.project === key.project && check.details.slug === key.slug).map(
+      note,
+    ),
+  }))
+  const { match } = selection
+  const matched = match === undefined ? undefined : find(tables, (check) => Store.matches(match, check))[0]
+  if (matched !== undefined) note(matched)
+  const projects = new Map((selection.projects ?? []).map((id) => [id, loadProject(tables, id)]))
+  return {
+    check: (id) => found.get(id),
+    slug: ({ project, slug }) =>
+      slugs.find(({ key }) => key.project === project && key.slug === slug)?.checks ?? [],
+    match: matched,
+    project: (id) => projects.get(id),
+    blind: [...tables.blind],
+  }
+}
+
+/** The checks for which `is` holds, in order of creation. */
+export const find = (tables: Tables, is: (check: Check) => boolean): readonly Check[] => {
+  const found: Check[] = []
+  for (const { check } of tables.checks.values()) if (is(check)) found.push(check)
+  return found
+}
+
+export const channelsOf = (tables: Tables, project: string): readonly Channel[] =>
+  [...tables.channels.values()].filter((channel) => channel.project === project)
+
+const loadProject = (tables: Tables, id: string): Store.LoadedProject | undefined => {
+  const project = tables.projects.get(id)
+  if (project === undefined) return undefined
+  const checkCount = find(tables, (check) => check.project === id).length
+  return { project, checkCount, channels: channelsOf(tables, id) }
+}
+
+/**
+ * Why a decision cannot be written, as a sentence; `undefined` when it can.
+ *
+ * Asked before anything is written: that is what makes `write` all or nothing.
+ */
+export const objection = (
+  tables: Tables,
+  loaded: Store.Loaded,
+  decision: Store.Decision<unknown>,
+): string | undefined => {
+  const known = new Set<string>()
+  for (const { id, project } of decision.checks ?? []) {
+    if (!tables.projects.has(project)) return `Check ${id} names project ${project}, which does not exist.`
+    if (loaded.check(id) === undefined && (tables.checks.has(id) || known.has(id))) {
+      return `Check ${id} exists already.`
+    }
+    known.add(id)
+  }
+  const exists = (id: string) => known.has(id) || tables.checks.has(id)
+
+  const pings = new Set<string>()
+  for (const { check, n } of decision.pings ?? []) {
+    if (!exists(check)) return `Ping ${n} is of check ${check}, which does not exist.`
+    if (pings.has(`${check}.${n}`) || tables.checks.get(check)?.pings.some((ping) => ping.n === n) === true) {
+      return `Ping ${n} of check ${check} exists already.`
+    }
+    pings.add(`${check}.${n}`)
+  }
+
+  const flips = new Set<string>()
+  const flipExists = (check: string, n: number) =>
+    flips.has(`${check}.${n}`) || tables.checks.get(check)?.flips.some((flip) => flip.n === n) === true
+  for (const { check, n } of decision.flips ?? []) {
+    if (!exists(check)) return `Flip ${n} is of check ${check}, which does not exist.`
+    if (flipExists(check, n)) return `Flip ${n} of check ${check} exists already.`
+    flips.add(`${check}.${n}`)
+  }
+  for (const { id, check, flip, channel } of decision.deliveries ?? []) {
+    const leftOut = !tables.channels.has(channel) || tables.outbox.all.has(id)
+    if (!leftOut && !flipExists(check, flip)) return `Delivery ${id} tells a flip that does not exist.`
+  }
+  return undefined
+}
+
+/** Writes a decision to which there is no objection. */
+export const write = (tables: Tables, decision: Store.Decision<unknown>): void => {
+  for (const check of decision.checks ?? []) {
+    const entry = tables.checks.get(check.id)
+    if (entry === undefined) tables.checks.set(check.id, { check, pings: [], flips: [] })
+    else entry.check = check
+  }
+  for (const ping of decision.pings ?? []) log(tables, ping)
+  for (const flip of decision.flips ?? []) {
+    const { flips } = tables.checks.get(flip.check)!
+    flips.push(flip)
+    flips.sort((a, b) => a.n - b.n)
+  }
+  for (const delivery of decision.deliveries ?? []) {
+    if (tables.channels.has(delivery.channel)) Deliveries.add(tables.outbox, delivery)
+  }
+  for (const id of decision.deleted ?? []) {
+    tables.checks.delete(id)
+    Deliveries.remove(tables.outbox, (delivery) => delivery.check === id)
+  }
+}
+
+/** Logs a ping, and forgets those that its project no longer keeps. */
+const log = (tables: Tables, ping: Ping): void => {
+  const { check, pings } = tables.checks.get(ping.check)!
+  pings.push(ping)
+  pings.sort((a, b) => a.n - b.n)
+  const oldest = pings.at(-1)!.n - tables.projects.get(check.project)!.pingLogLimit
+  const kept = pings.findIndex(({ n }) => n > oldest)
+  pings.splice(0, kept)
+}
