@@ -18,7 +18,7 @@ import * as Tables from "./memory/Tables.ts"
 
 const make = (): Store["Service"] => {
   const tables = Tables.make()
-  const { projects, keys, channels, checks, outbox } = tables
+  const { projects, keys, channels, checks, deliveries } = tables
   return {
     transact: (selection, decide) =>
       Effect.suspend(() => {
@@ -34,16 +34,16 @@ const make = (): Store["Service"] => {
 
     claimDeliveries: (now, limit, lease) =>
       Effect.sync(() =>
-        Deliveries.claim(outbox, channels, { now, limit, lease }).map((delivery) =>
+        Deliveries.claim(deliveries, channels, { now, limit, lease }).map((delivery) =>
           asClaim(tables, delivery),
         ),
       ),
     settleDelivery: (id, attempt, outcome) =>
-      Effect.sync(() => Deliveries.settle(outbox, id, attempt, outcome)),
+      Effect.sync(() => Deliveries.settle(deliveries, id, attempt, outcome)),
     deliveries: ({ project, check, status, limit }) =>
       Effect.sync(() =>
         Deliveries.list(
-          outbox,
+          deliveries,
           (delivery) =>
             (project === undefined || checks.get(delivery.check)!.check.project === project) &&
             (check === undefined || delivery.check === check) &&
@@ -51,7 +51,7 @@ const make = (): Store["Service"] => {
           limit,
         ),
       ),
-    retryDelivery: (id, now) => Effect.sync(() => Deliveries.retry(outbox, id, now)),
+    retryDelivery: (id, now) => Effect.sync(() => Deliveries.retry(deliveries, id, now)),
 
     check: (id) => Effect.sync(() => checks.get(id)?.check),
     checks: (project, filter) =>
@@ -151,7 +151,7 @@ const deleteChannel = (tables: Tables.Tables, id: string): boolean => {
     const channels = details.channels.filter((channel) => channel !== id)
     entry.check = { ...entry.check, details: { ...details, channels } }
   }
-  Deliveries.remove(tables.outbox, (delivery) => delivery.channel === id)
+  Deliveries.remove(tables.deliveries, (delivery) => delivery.channel === id)
   return tables.channels.delete(id)
 }
 

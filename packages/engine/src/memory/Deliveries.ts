@@ -12,7 +12,7 @@ interface Entry {
   isLeased: boolean
 }
 
-export interface Deliveries {
+export interface Table {
   /** In order of creation. */
   readonly all: Map<string, Entry>
   /** Those with status pending, so that a claim does not look at everything that was ever sent. */
@@ -20,10 +20,10 @@ export interface Deliveries {
   count: number
 }
 
-export const make = (): Deliveries => ({ all: new Map(), pending: new Set(), count: 0 })
+export const make = (): Table => ({ all: new Map(), pending: new Set(), count: 0 })
 
 /** Adds a delivery, unless it exists. */
-export const add = (self: Deliveries, delivery: Delivery): void => {
+export const add = (self: Table, delivery: Delivery): void => {
   if (self.all.has(delivery.id)) return
   self.count += 1
   const entry: Entry = {
@@ -35,7 +35,7 @@ export const add = (self: Deliveries, delivery: Delivery): void => {
   self.pending.add(entry)
 }
 
-export const remove = (self: Deliveries, is: (delivery: TrackedDelivery) => boolean): void => {
+export const remove = (self: Table, is: (delivery: TrackedDelivery) => boolean): void => {
   for (const [id, entry] of self.all) {
     if (!is(entry.delivery)) continue
     self.all.delete(id)
@@ -45,7 +45,7 @@ export const remove = (self: Deliveries, is: (delivery: TrackedDelivery) => bool
 
 /** Takes what is due, oldest first, and holds it for `lease`. */
 export const claim = (
-  self: Deliveries,
+  self: Table,
   channels: ReadonlyMap<string, Channel>,
   request: { readonly now: Instant; readonly limit: number; readonly lease: Span },
 ): readonly TrackedDelivery[] => {
@@ -69,12 +69,12 @@ export const claim = (
 }
 
 /** Ends the attempt that holds the delivery, if it is this one. */
-export const settle = (self: Deliveries, id: string, attempt: number, outcome: DeliveryOutcome): void => {
+export const settle = (self: Table, id: string, attempt: number, outcome: DeliveryOutcome): void => {
   const entry = self.all.get(id)
   if (entry !== undefined && entry.isLeased && entry.delivery.attempts === attempt) end(self, entry, outcome)
 }
 
-export const retry = (self: Deliveries, id: string, now: Instant): boolean => {
+export const retry = (self: Table, id: string, now: Instant): boolean => {
   const entry = self.all.get(id)
   if (entry === undefined || entry.delivery.status !== "dead") return false
   entry.delivery = { ...entry.delivery, status: "pending", dueAt: now }
@@ -84,7 +84,7 @@ export const retry = (self: Deliveries, id: string, now: Instant): boolean => {
 
 /** Newest first. */
 export const list = (
-  self: Deliveries,
+  self: Table,
   is: (delivery: TrackedDelivery) => boolean,
   limit: number,
 ): readonly TrackedDelivery[] =>
@@ -93,7 +93,7 @@ export const list = (
     .filter(is)
     .slice(0, limit)
 
-const end = (self: Deliveries, entry: Entry, outcome: DeliveryOutcome): void => {
+const end = (self: Table, entry: Entry, outcome: DeliveryOutcome): void => {
   entry.isLeased = false
   entry.delivery = {
     ...entry.delivery,
@@ -105,7 +105,7 @@ const end = (self: Deliveries, entry: Entry, outcome: DeliveryOutcome): void => 
 }
 
 /** From each check to each channel: the delivery whose turn it is, or that is being sent. */
-const turns = (self: Deliveries, now: Instant): ReadonlyMap<string, Entry> => {
+const turns = (self: Table, now: Instant): ReadonlyMap<string, Entry> => {
   const first = new Map<string, Entry>()
   const isHeld = (entry: Entry) => entry.isLeased && entry.delivery.dueAt > now
   for (const entry of self.pending) {

@@ -23,7 +23,7 @@ export interface Tables {
   readonly keys: Map<string, ApiKey>
   readonly channels: Map<string, Channel>
   readonly checks: Map<string, Entry>
-  readonly outbox: Deliveries.Outbox
+  readonly deliveries: Deliveries.Table
   readonly blind: Interval[]
   awakeAt: Instant | undefined
 }
@@ -33,7 +33,7 @@ export const make = (): Tables => ({
   keys: new Map(),
   channels: new Map(),
   checks: new Map(),
-  outbox: Deliveries.make(),
+  deliveries: Deliveries.make(),
   blind: [],
   awakeAt: undefined,
 })
@@ -123,7 +123,7 @@ export const objection = (
     flips.add(`${check}.${n}`)
   }
   for (const { id, check, flip, channel } of decision.deliveries ?? []) {
-    const leftOut = !tables.channels.has(channel) || tables.outbox.all.has(id)
+    const leftOut = !tables.channels.has(channel) || tables.deliveries.all.has(id)
     if (!leftOut && !flipExists(check, flip)) return `Delivery ${id} tells a flip that does not exist.`
   }
   return undefined
@@ -143,11 +143,11 @@ export const write = (tables: Tables, decision: Store.Decision<unknown>): void =
     flips.sort((a, b) => a.n - b.n)
   }
   for (const delivery of decision.deliveries ?? []) {
-    if (tables.channels.has(delivery.channel)) Deliveries.add(tables.outbox, delivery)
+    if (tables.channels.has(delivery.channel)) Deliveries.add(tables.deliveries, delivery)
   }
   for (const id of decision.deleted ?? []) {
     tables.checks.delete(id)
-    Deliveries.remove(tables.outbox, (delivery) => delivery.check === id)
+    Deliveries.remove(tables.deliveries, (delivery) => delivery.check === id)
   }
 }
 
