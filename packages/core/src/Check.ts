@@ -50,7 +50,10 @@ export interface AlertPolicy {
   readonly recoveries: number
 }
 
-/** A maintenance window: recurring (opens at each slot of a schedule), or one span of time. `to` is exclusive. */
+/**
+ * A maintenance window: recurring (opens at each slot of a schedule; `every` counts its periods from 1970), or one span
+ * of time. `to` is exclusive.
+ */
 export type QuietWindow =
   | { readonly schedule: Schedule; readonly duration: Span }
   | { readonly from: Instant; readonly to: Instant }

@@ -4,6 +4,7 @@
  * Without either it is plain time.
  */
 import type { QuietWindow } from "./Check.ts"
+import * as Limits from "./Limits.ts"
 import * as Schedule from "./Schedule.ts"
 import type { Instant, Span } from "./Time.ts"
 
@@ -19,53 +20,50 @@ export interface Stops {
   readonly blind: readonly Interval[]
 }
 
-/** Steps without any progress after which a clock counts as stopped for good. */
-const standstill = 5_000
-
-/** Steps after which even a progressing clock is given up: a year of one-minute windows, with room. */
-const giveUp = 1_000_000
-
-/** The first instant at or after `at` that lies in no stop; `undefined` when there is none. */
-export const outside = (stops: Stops, at: Instant): Instant | undefined => {
-  if (stops.quiet.length === 0 && stops.blind.length === 0) return at
-  let t = at
-  for (let steps = 0; steps < standstill; steps++) {
-    const end = endOfStop(stops, t)
-    if (end === undefined) return t
-    t = end
-  }
-  return undefined
-}
+/**
+ * The first instant at or after `at` that lies in no stop; `undefined` when the clock stands still for good, or for
+ * longer than `Limits.stopSteps` windows in a row.
+ */
+export const outside = (stops: Stops, at: Instant): Instant | undefined => advance(stops, at, 0)
 
 /**
- * The first instant by which `span` of counted time has passed since `from`; `undefined` when it never has.
+ * The first instant that lies in no stop before it and by which `span` of counted time has passed since `from`;
+ * `undefined` when it never has.
  *
- * Bounded: it gives up on a clock that does not move (windows without a gap between them).
+ * Bounded by `Limits.stopSteps`: what is left of the span after so many windows passes as plain time, because a deadline
+ * that is too early is noticed, and one that never comes is not.
  */
 export const advance = (stops: Stops, from: Instant, span: Span): Instant | undefined => {
   if (stops.quiet.length === 0 && stops.blind.length === 0) return from + span
   let t = from
   let left = span
-  for (let steps = 0; steps < giveUp; steps++) {
-    const clear = outside(stops, t)
-    if (clear === undefined) return undefined
-    const stop = nextStop(stops, clear)
-    if (stop === undefined || stop >= clear + left) return clear + left
-    left -= stop - clear
+  for (let steps = 0; steps < Limits.stopSteps; steps++) {
+    const end = endOfStop(stops, t)
+    if (end !== undefined) {
+      t = end
+      continue
+    }
+    const stop = nextStop(stops, t)
+    if (stop === undefined || stop >= t + left) return t + left
+    left -= stop - t
     t = stop
   }
-  return undefined
+  return left < span ? t + left : undefined
 }
 
 /** How much of the time from `from` to `to` is counted. */
 export const between = (stops: Stops, from: Instant, to: Instant): Span => {
+  if (stops.quiet.length === 0 && stops.blind.length === 0) return Math.max(0, to - from)
   let counted = 0
   let t = from
-  for (let steps = 0; steps < giveUp && t < to; steps++) {
-    const clear = outside(stops, t)
-    if (clear === undefined || clear >= to) return counted
-    const stop = Math.min(nextStop(stops, clear) ?? to, to)
-    counted += stop - clear
+  for (let steps = 0; t < to && steps < Limits.stopSteps; steps++) {
+    const end = endOfStop(stops, t)
+    if (end !== undefined) {
+      t = end
+      continue
+    }
+    const stop = Math.min(nextStop(stops, t) ?? to, to)
+    counted += stop - t
     t = stop
   }
   return counted
@@ -93,7 +91,7 @@ const laterEnd = (
 
 /** The oldest recurring window that is open at `t`. A younger one that overlaps it is found from its end. */
 const opened = (schedule: Schedule.Schedule, duration: Span, t: Instant): Interval | undefined => {
-  const from = Schedule.next(schedule, t - duration)
+  const from = opening(schedule, t - duration)
   return from !== undefined && from <= t ? { from, to: from + duration } : undefined
 }
 
@@ -101,7 +99,7 @@ const opened = (schedule: Schedule.Schedule, duration: Span, t: Instant): Interv
 const nextStop = (stops: Stops, t: Instant): Instant | undefined => {
   let first: Instant | undefined
   for (const window of stops.quiet) {
-    const from = "schedule" in window ? Schedule.next(window.schedule, t) : window.from
+    const from = "schedule" in window ? opening(window.schedule, t) : window.from
     if (from !== undefined && from > t && (first === undefined || from < first)) first = from
   }
   for (const { from } of stops.blind) {
@@ -109,3 +107,9 @@ const nextStop = (stops: Stops, t: Instant): Instant | undefined => {
   }
   return first
 }
+
+/** When a recurring window opens next. A period alone has no signal to count from here, and counts from 1970. */
+const opening = (schedule: Schedule.Schedule, after: Instant): Instant | undefined =>
+  schedule.kind === "every"
+    ? (Math.floor(after / schedule.period) + 1) * schedule.period
+    : Schedule.next(schedule, after)

@@ -41,7 +41,11 @@ export const overrunAt = (policy: Policy, run: Run, blind: Blind = neverBlind): 
   return allowed === "never" ? undefined : CountedTime.advance(stops(policy, blind), run.startedAt, allowed)
 }
 
-/** The first thing that will happen by itself; `undefined` when only a signal can change the check. */
+/**
+ * The first thing that will happen by itself; `undefined` when only a signal can change the check.
+ *
+ * At the same instant a missed slot comes first, then the run that started first, then a reminder.
+ */
 export const next = (self: Clocked, blind: Blind = neverBlind): Due | undefined => {
   const { policy, state } = self
   let due: Due | undefined
@@ -76,12 +80,9 @@ const slotFrom = (policy: Policy, state: State): Instant | undefined => {
   return anchor === undefined || startedAt > anchor ? startedAt : anchor
 }
 
-/** A slot in a stop is due when the stop ends, even without grace. */
-const lateBy = (policy: Policy, blind: Blind, slot: Instant): Instant | undefined => {
-  const counted = stops(policy, blind)
-  const due = CountedTime.outside(counted, slot)
-  return due === undefined ? undefined : CountedTime.advance(counted, due, policy.grace)
-}
+/** A slot in a stop is due when the stop ends: also without grace. */
+const lateBy = (policy: Policy, blind: Blind, slot: Instant): Instant | undefined =>
+  CountedTime.advance(stops(policy, blind), slot, policy.grace)
 
 const noStops: CountedTime.Stops = { quiet: [], blind: [] }
 

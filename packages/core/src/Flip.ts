@@ -1,6 +1,6 @@
 /** A flip: a change of the stored status of a check, and why. */
 import type { Policy, Status } from "./Check.ts"
-import type { Instant } from "./Time.ts"
+import type { Instant, Span } from "./Time.ts"
 
 /**
  * Why the status changed: a signal (`success`, `fail`, `too-short`), silence (`missed`), a run that took too long
@@ -8,17 +8,25 @@ import type { Instant } from "./Time.ts"
  */
 export type Reason = "success" | "fail" | "too-short" | "missed" | "overran" | "paused" | "resumed"
 
-export interface Flip {
+/** What made a status change, and when. */
+export interface Cause {
+  readonly at: Instant
+  readonly reason: Reason
+  /** The deadline behind it was moved because the engine itself was not awake. */
+  readonly blind: boolean
+  /** The run that it is about; `undefined` when that run has no id, or when it is about none. */
+  readonly rid: string | undefined
+  /** How long that run took, or had been taking by then; `undefined` when it is about none that had started. */
+  readonly duration: Span | undefined
+}
+
+export interface Flip extends Cause {
   /** Id of the check. */
   readonly check: string
   /** Numbers the flips of a check from 1. */
   readonly n: number
-  readonly at: Instant
   readonly from: Status
   readonly to: Status
-  readonly reason: Reason
-  /** The deadline behind it was moved because the engine itself was not awake. */
-  readonly blind: boolean
 }
 
 /**

@@ -39,12 +39,18 @@ export const pingsPerCheck = 100
 /** A start pairs with a finish for a shown duration only within this span, as in Healthchecks. */
 export const pairedDuration: Span = 72 * hour
 
-/** Quiet windows a policy may list, and how short one may be: together they bound the work of one deadline. */
+/** Quiet windows a policy may list, and how short one may be. */
 export const quietWindows = 16
 export const shortestQuiet: Span = minute
+
+/** Windows that one deadline looks past: more than a month of one-minute windows. Bounds the work of one deadline. */
+export const stopSteps = 50_000
 
 /** Shortest time between two reminders. */
 export const shortestReminder: Span = minute
 
 /** Nobody swept or received for longer than this: the engine was blind. */
 export const blindAfter: Span = 30_000
+
+/** UTF-16 units of an expression that is read at all: bounds the work of reading it. APIs allow far fewer. */
+export const expressionLength = 1000

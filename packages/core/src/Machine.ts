@@ -4,10 +4,12 @@
  * `step` is total and pure. It settles every deadline that has passed before it looks at the event, each at its own
  * instant, so what a check becomes depends on what happened and when, never on who looked or how often.
  */
-import type { Check, Outcomes, Policy, Run, State, Status } from "./Check.ts"
+import type { Check, Policy, Run } from "./Check.ts"
 import * as Deadline from "./Deadline.ts"
-import type { Flip, Reason } from "./Flip.ts"
-import * as Limits from "./Limits.ts"
+import type { Cause, Flip } from "./Flip.ts"
+import * as Draft from "./machine/Draft.ts"
+import * as Outcomes from "./machine/Outcomes.ts"
+import * as Runs from "./machine/Runs.ts"
 import type { Kind } from "./Ping.ts"
 import type { Instant, Span } from "./Time.ts"
 
@@ -51,22 +53,22 @@ export const step = (
   now: Instant,
   blind: Deadline.Blind = Deadline.neverBlind,
 ): Step => {
-  const draft = open(check, Math.max(now, check.state.asOf))
-  settle(draft, blind)
+  const draft = Draft.make(check, Math.max(now, check.state.asOf), blind)
+  settle(draft)
   switch (event.type) {
     case "success":
     case "fail":
     case "start":
-      return onSignal(draft, event.type, event.rid, blind)
+      return isIgnoring(draft) ? note(draft, "ignored") : signal(draft, event.type, event.rid)
     case "log":
     case "ignored":
-      return onLogged(draft, event.type)
+      return note(draft, isIgnoring(draft) ? "ignored" : event.type)
     case "pause":
-      return onPause(draft)
+      return pause(draft)
     case "resume":
-      return onResume(draft)
+      return resume(draft)
     case "configure":
-      return onConfigure(draft, event.policy, blind)
+      return configure(draft, event.policy)
     case "tick":
       return close(draft)
   }
@@ -78,44 +80,11 @@ export const settled = (check: Check, now: Instant, blind: Deadline.Blind = Dead
   return deadline === undefined || deadline > now ? check : step(check, { type: "tick" }, now, blind).check
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
-
-/** A step in the making. */
-interface Draft {
-  readonly check: Check
-  readonly now: Instant
-  readonly state: Mutable<State>
-  policy: Policy
-  flips: Flip[]
-  reminder: Instant | undefined
-}
-
-const noFlips: Flip[] = []
-
-const open = (check: Check, now: Instant): Draft => ({
-  check,
-  now,
-  state: { ...check.state },
-  policy: check.policy,
-  flips: noFlips,
-  reminder: undefined,
-})
-
-const close = (draft: Draft, logged?: Logged): Step => ({
-  check: withState(draft.check, draft.policy, draft.state),
+const close = (draft: Draft.Draft, logged?: Logged): Step => ({
+  check: Draft.finished(draft),
   flips: draft.flips,
   reminder: draft.reminder,
   logged,
-})
-
-const withState = (check: Check, policy: Policy, state: State): Check => ({
-  id: check.id,
-  project: check.project,
-  badgeKey: check.badgeKey,
-  createdAt: check.createdAt,
-  details: check.details,
-  policy,
-  state,
 })
 
 /**
@@ -124,10 +93,10 @@ const withState = (check: Check, policy: Policy, state: State): Check => ({
  * The stored deadline is a lower bound: blind spans that became known since move it on, and a deadline that lay in the
  * past when the policy changed counts from that change.
  */
-const settle = (draft: Draft, blind: Deadline.Blind): void => {
+const settle = (draft: Draft.Draft): void => {
   const { state } = draft
   while (state.deadline !== undefined && state.deadline <= draft.now) {
-    const due = Deadline.next(draft, blind)
+    const due = Deadline.next(draft, draft.blind)
     if (due === undefined) {
       state.deadline = undefined
       return
@@ -135,24 +104,26 @@ const settle = (draft: Draft, blind: Deadline.Blind): void => {
     const at = Math.max(state.deadline, due.at)
     state.deadline = at
     if (at > draft.now) return
-    pass(draft, due, at, blind)
-    schedule(draft, at, blind)
+    pass(draft, due, at)
+    Draft.schedule(draft, at)
   }
 }
 
-const pass = (draft: Draft, due: Deadline.Due, at: Instant, blind: Deadline.Blind): void => {
-  const { state } = draft
+/** One deadline passes. */
+const pass = (draft: Draft.Draft, due: Deadline.Due, at: Instant): void => {
+  const { state, policy } = draft
   state.asOf = at
   switch (due.kind) {
     case "late": {
-      const delayed = blind.length > 0 && (Deadline.lateAt(draft) ?? at) < due.at
+      const blind = isDelayed(draft, due.at, Deadline.lateAt(draft))
       state.anchor = due.slot
-      return fails(draft, "missed", at, delayed)
+      return Draft.fail(draft, { at, reason: "missed", blind, rid: undefined, duration: undefined })
     }
     case "overrun": {
-      const delayed = blind.length > 0 && (Deadline.overrunAt(draft.policy, due.run) ?? at) < due.at
+      const { rid, startedAt } = due.run
+      const blind = isDelayed(draft, due.at, Deadline.overrunAt(policy, due.run))
       state.runs = state.runs.map((run) => (run === due.run ? { ...run, overran: true } : run))
-      return fails(draft, "overran", at, delayed)
+      return Draft.fail(draft, { at, reason: "overran", blind, rid, duration: at - startedAt })
     }
     case "reminder":
       state.toldAt = at
@@ -161,170 +132,95 @@ const pass = (draft: Draft, due: Deadline.Due, at: Instant, blind: Deadline.Blin
   }
 }
 
-/** Stores the next deadline, never before `at`. */
-const schedule = (draft: Draft, at: Instant, blind: Deadline.Blind): void => {
-  const due = Deadline.next(draft, blind)
-  draft.state.deadline = due === undefined ? undefined : Math.max(at, due.at)
-}
-
-const onSignal = (
-  draft: Draft,
-  type: "success" | "fail" | "start",
-  rid: string | undefined,
-  blind: Deadline.Blind,
-): Step => {
-  const { state, policy, now } = draft
-  if (isIgnoring(draft)) return onLogged(draft, "ignored")
-  state.pings += 1
-  state.asOf = now
-  let duration: Span | undefined
-  let gaveWay: Run | undefined
-  if (type === "start") {
-    gaveWay = begin(draft, rid)
-  } else {
-    duration = finish(draft, type, rid)
-    state.lastPing = now
-    state.anchor = now
-    state.lastDuration = duration
-    if (type === "fail") fails(draft, "fail", now, false)
-    else if (duration !== undefined && policy.minRuntime !== undefined && duration < policy.minRuntime) {
-      fails(draft, "too-short", now, false)
-    } else {
-      state.lastSuccess = now
-      succeeds(draft)
-    }
-  }
-  schedule(draft, now, blind)
-  return close(draft, { n: state.pings, at: now, kind: type, duration, gaveWay })
-}
-
-const onLogged = (draft: Draft, type: "log" | "ignored"): Step => {
-  const kind = isIgnoring(draft) ? "ignored" : type
-  draft.state.pings += 1
-  return close(draft, {
-    n: draft.state.pings,
-    at: draft.now,
-    kind,
-    duration: undefined,
-    gaveWay: undefined,
-  })
-}
+/** Whether a deadline would have been earlier, had somebody always been awake. */
+const isDelayed = (draft: Draft.Draft, at: Instant, awake: Instant | undefined): boolean =>
+  draft.blind.length > 0 && awake !== undefined && awake < at
 
 /** While paused, a check that waits for a person to resume it takes note of signals and no more. */
-const isIgnoring = (draft: Draft): boolean => draft.state.status === "paused" && draft.policy.manualResume
+const isIgnoring = ({ state, policy }: Draft.Draft): boolean =>
+  state.status === "paused" && policy.manualResume
 
-const onPause = (draft: Draft): Step => {
+const signal = (draft: Draft.Draft, type: "success" | "fail" | "start", rid: string | undefined): Step => {
+  const { state, now } = draft
+  state.pings += 1
+  state.asOf = now
+  const logged = type === "start" ? start(draft, rid) : finish(draft, type, rid)
+  Draft.schedule(draft, now)
+  return close(draft, logged)
+}
+
+const start = (draft: Draft.Draft, rid: string | undefined): Logged => {
+  const { state, policy, now } = draft
+  const { runs, gaveWay } = Runs.begin(state.runs, policy, { rid, at: now })
+  state.runs = runs
+  return { n: state.pings, at: now, kind: "start", duration: undefined, gaveWay }
+}
+
+const finish = (draft: Draft.Draft, type: "success" | "fail", rid: string | undefined): Logged => {
+  const { state, policy, now } = draft
+  const { runs, closed } = Runs.finish(state.runs, policy, { type, rid })
+  const duration = closed === undefined ? undefined : now - closed.startedAt
+  state.runs = runs
+  state.lastPing = now
+  state.anchor = now
+  state.lastDuration = duration
+  const cause = { at: now, blind: false, rid, duration }
+  if (type === "fail") Draft.fail(draft, { ...cause, reason: "fail" })
+  else if (duration !== undefined && policy.minRuntime !== undefined && duration < policy.minRuntime) {
+    Draft.fail(draft, { ...cause, reason: "too-short" })
+  } else {
+    state.lastSuccess = now
+    Draft.succeed(draft, { ...cause, reason: "success" })
+  }
+  return { n: state.pings, at: now, kind: type, duration, gaveWay: undefined }
+}
+
+/** A signal that is logged and counted only. */
+const note = (draft: Draft.Draft, kind: "log" | "ignored"): Step => {
+  const { state, now } = draft
+  state.pings += 1
+  return close(draft, { n: state.pings, at: now, kind, duration: undefined, gaveWay: undefined })
+}
+
+const pause = (draft: Draft.Draft): Step => {
   const { state, now } = draft
   if (state.status !== "paused") {
-    flip(draft, "paused", "paused", now, false)
+    Draft.flip(draft, "paused", byPerson("paused", now))
     state.asOf = now
-    state.runs = noRuns
+    state.runs = Runs.none
     state.deadline = undefined
   }
   return close(draft)
 }
 
-const onResume = (draft: Draft): Step => {
+const resume = (draft: Draft.Draft): Step => {
   const { state, now } = draft
   if (state.status === "paused") {
-    flip(draft, "new", "resumed", now, false)
+    Draft.flip(draft, "new", byPerson("resumed", now))
     state.asOf = now
     state.lastPing = undefined
     state.anchor = undefined
-    state.runs = noRuns
-    state.outcomes = noOutcomes
+    state.runs = Runs.none
+    state.outcomes = Outcomes.none
     state.deadline = undefined
   }
   return close(draft)
 }
 
-/** A changed policy counts from now on: it cannot turn a check down in the past. */
-const onConfigure = (draft: Draft, policy: Policy, blind: Deadline.Blind): Step => {
-  draft.policy = policy
-  draft.state.asOf = draft.now
-  schedule(draft, draft.now, blind)
-  return close(draft)
-}
-
-const noRuns: readonly Run[] = []
-const noOutcomes: Outcomes = { failed: 0, count: 0 }
-
-/** Opens a run, and gives the one that had to give way for it. */
-const begin = (draft: Draft, rid: string | undefined): Run | undefined => {
-  const { state, policy, now } = draft
-  const run: Run = { rid, startedAt: now, overran: false }
-  if (policy.runs === "latest") {
-    state.runs = [run]
-    return undefined
-  }
-  const others = state.runs.filter((other) => other.rid !== rid)
-  const gaveWay = others.length >= Limits.openRuns ? others.shift() : undefined
-  state.runs = [...others, run]
-  return gaveWay
-}
-
-/** Closes the run that a success or failure belongs to, and gives its duration. */
-const finish = (draft: Draft, type: "success" | "fail", rid: string | undefined): Span | undefined => {
-  const { state, policy, now } = draft
-  if (state.runs.length === 0) return undefined
-  const own = state.runs.find((run) => run.rid === rid)
-  if (own !== undefined) {
-    state.runs = state.runs.filter((run) => run !== own)
-    return now - own.startedAt
-  }
-  // Healthchecks: any failure, and a success of no particular run, end what has started.
-  if (policy.runs === "latest" && (type === "fail" || rid === undefined)) state.runs = noRuns
-  return undefined
-}
-
-const succeeds = (draft: Draft): void => {
-  const { state, policy, now } = draft
-  state.outcomes = remember(state.outcomes, 0)
-  if (state.status === "up") return
-  if (state.status === "down" && successesInARow(state.outcomes) < policy.alert.recoveries) return
-  flip(draft, "up", "success", now, false)
-}
-
-/**
- * One more failed outcome. Enough of them take the check down; one that the alert policy tolerates takes it from new or
- * paused to up, because from then on it is watched.
- */
-const fails = (draft: Draft, reason: Reason, at: Instant, blind: boolean): void => {
-  const { state, policy } = draft
-  state.outcomes = remember(state.outcomes, 1)
-  if (state.status === "down") return
-  if (failuresOf(state.outcomes, policy.alert.outOf) >= policy.alert.failures) {
-    flip(draft, "down", reason, at, blind)
-  } else if (state.status !== "up") {
-    state.anchor ??= at
-    flip(draft, "up", reason, at, blind)
-  }
-}
-
-const flip = (draft: Draft, to: Status, reason: Reason, at: Instant, blind: boolean): void => {
-  const { state, check } = draft
-  state.flips += 1
-  const flipped: Flip = { check: check.id, n: state.flips, at, from: state.status, to, reason, blind }
-  draft.flips = draft.flips === noFlips ? [flipped] : [...draft.flips, flipped]
-  state.status = to
-  state.toldAt = to === "down" ? at : undefined
-  draft.reminder = undefined
-}
-
-const remember = (outcomes: Outcomes, bit: 0 | 1): Outcomes => ({
-  failed: ((outcomes.failed << 1) | bit) >>> 0,
-  count: Math.min(outcomes.count + 1, Limits.outcomes),
+const byPerson = (reason: "paused" | "resumed", at: Instant): Cause => ({
+  at,
+  reason,
+  blind: false,
+  rid: undefined,
+  duration: undefined,
 })
 
-const failuresOf = (outcomes: Outcomes, outOf: number): number => {
-  const looked = Math.min(outOf, outcomes.count)
-  let bits = looked >= 32 ? outcomes.failed : outcomes.failed & ((1 << looked) - 1)
-  let failures = 0
-  for (; bits !== 0; bits &= bits - 1) failures += 1
-  return failures
+/** A changed policy counts from now on: it cannot turn a check down in the past. */
+const configure = (draft: Draft.Draft, policy: Policy): Step => {
+  const { state, now } = draft
+  draft.policy = policy
+  state.asOf = now
+  state.runs = Runs.timed(state.runs, policy)
+  Draft.schedule(draft, now)
+  return close(draft)
 }
-
-const successesInARow = (outcomes: Outcomes): number =>
-  outcomes.failed === 0
-    ? outcomes.count
-    : Math.min(31 - Math.clz32(outcomes.failed & -outcomes.failed), outcomes.count)
