@@ -1,1 +1,10 @@
-export {}
+export * as Awake from "./Awake.ts"
+export * as Bell from "./Bell.ts"
+export * as Changes from "./Changes.ts"
+export * as CommandError from "./CommandError.ts"
+export * as Ids from "./Ids.ts"
+export * as MemoryStore from "./MemoryStore.ts"
+export * as Monitor from "./Monitor.ts"
+export * as Outbox from "./Outbox.ts"
+export * as Settings from "./Settings.ts"
+export * as Sweeper from "./Sweeper.ts"

@@ -1,0 +1,45 @@
+/**
+ * Keeps note of when somebody was awake, so that a time in which nobody was is not held against anyone's job.
+ *
+ * Whoever is about to decide asks first; most times that is one comparison of numbers.
+ */
+import * as Store from "@overdue/core/Store"
+import type { Instant, Span } from "@overdue/core/Time"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Settings } from "./Settings.ts"
+
+/** How old the stored note may become while this node is awake. */
+const noteEvery: Span = 5_000
+
+export class Awake extends Context.Service<
+  Awake,
+  {
+    /** To be run before a decision at `now`: afterwards every blind span up to `now` is stored. */
+    readonly note: (now: Instant) => Effect.Effect<void, Store.StoreError>
+  }
+>()("@overdue/engine/Awake") {}
+
+export const layer = Layer.effect(
+  Awake,
+  Effect.gen(function* () {
+    const store = yield* Store.Store
+    const { blindAfter } = yield* Settings
+    let notedAt = -Infinity
+    const write = Effect.fnUntraced(function* (now: Instant) {
+      const span = yield* store.awake(now, blindAfter)
+      notedAt = now
+      if (span !== undefined) {
+        yield* Effect.logWarning(
+          `nobody was awake from ${new Date(span.from).toISOString()} to ${new Date(span.to).toISOString()}: ` +
+            "deadlines inside that time move on",
+        )
+      }
+    })
+    return {
+      note: (now) =>
+        blindAfter === undefined || (now >= notedAt && now - notedAt < noteEvery) ? Effect.void : write(now),
+    }
+  }),
+)

@@ -1,0 +1,208 @@
+/** A check as people write it in code: spans as "5 minutes", schedules as text. Turned into details and a policy. */
+import * as Check from "@overdue/core/Check"
+import * as Limits from "@overdue/core/Limits"
+import * as Schedule from "@overdue/core/Schedule"
+import * as Slug from "@overdue/core/Slug"
+import type { Span } from "@overdue/core/Time"
+import * as Zone from "@overdue/core/Zone"
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+
+/** A length of time: `"5 minutes"`, a number of milliseconds, or an Effect `Duration`. */
+export type SpanInput = Duration.Input
+
+/** When a check is expected: one of `every`, `cron` and `onCalendar`. */
+export interface ScheduleInput {
+  readonly every?: SpanInput
+  /** Five fields as in crontab(5). */
+  readonly cron?: string
+  /** As in systemd.time(7). */
+  readonly onCalendar?: string
+  /** IANA zone of `cron` or `onCalendar`; UTC unless given. */
+  readonly zone?: string
+}
+
+export type QuietInput =
+  | (ScheduleInput & { readonly duration: SpanInput })
+  | { readonly from: Date | number; readonly to: Date | number }
+
+/** What is left out keeps its value, or has its default in a new check. */
+export interface PlanInput extends ScheduleInput {
+  readonly name?: string
+  readonly slug?: string
+  readonly tags?: string | readonly string[]
+  readonly description?: string
+  /** Ids. */
+  readonly channels?: readonly string[]
+  readonly grace?: SpanInput
+  /** `undefined` stands for as long as grace. */
+  readonly maxRuntime?: SpanInput | "never" | undefined
+  readonly minRuntime?: SpanInput | undefined
+  readonly startSatisfies?: boolean
+  readonly runs?: Check.Policy["runs"]
+  readonly alert?: Partial<Check.AlertPolicy>
+  readonly quiet?: readonly QuietInput[]
+  readonly remindEvery?: SpanInput | undefined
+  readonly notifyOnFirstPing?: boolean
+  readonly manualResume?: boolean
+  readonly methods?: readonly string[]
+  readonly filters?: Partial<Check.Filters>
+}
+
+/** A field that is not what it must be. */
+export class PlanInvalid extends Schema.TaggedError<PlanInvalid>()("PlanInvalid", {
+  field: Schema.String,
+  expected: Schema.String,
+}) {
+  override get message(): string {
+    return `${this.field}: expected ${this.expected}`
+  }
+}
+
+interface Plan {
+  readonly details: Check.Details
+  readonly policy: Check.Policy
+}
+
+/** What `input` makes of an existing check, or of one with the defaults. */
+export const plan = (
+  input: PlanInput,
+  base: Plan = { details: Check.noDetails, policy: Check.defaultPolicy },
+): Result.Result<Plan, PlanInvalid> => {
+  try {
+    return Result.succeed({ details: detailsOf(input, base.details), policy: policyOf(input, base.policy) })
+  } catch (error) {
+    if (error instanceof PlanInvalid) return Result.fail(error)
+    throw error
+  }
+}
+
+const detailsOf = (input: PlanInput, base: Check.Details): Check.Details => ({
+  name: text("name", input.name, base.name, Limits.nameLength),
+  slug: slugOf(input.slug ?? base.slug),
+  tags:
+    typeof input.tags === "object"
+      ? text("tags", input.tags.join(" "), "", Limits.tagsLength)
+      : text("tags", input.tags, base.tags, Limits.tagsLength),
+  description: input.description ?? base.description,
+  channels: input.channels ?? base.channels,
+})
+
+const policyOf = (input: PlanInput, base: Check.Policy): Check.Policy => {
+  const policy: Check.Policy = {
+    schedule: scheduleOf(input) ?? base.schedule,
+    grace: input.grace === undefined ? base.grace : spanOf("grace", input.grace, 0, Limits.longestPeriod),
+    maxRuntime: optional(input, "maxRuntime", base.maxRuntime, (value) =>
+      value === "never" ? value : spanOf("maxRuntime", value, 1, Limits.longestPeriod),
+    ),
+    minRuntime: optional(input, "minRuntime", base.minRuntime, (value) =>
+      spanOf("minRuntime", value, 1, Limits.longestPeriod),
+    ),
+    startSatisfies: input.startSatisfies ?? base.startSatisfies,
+    runs: input.runs ?? base.runs,
+    alert: alertOf({ ...base.alert, ...input.alert }),
+    quiet: input.quiet === undefined ? base.quiet : quietOf(input.quiet),
+    remindEvery: optional(input, "remindEvery", base.remindEvery, (value) =>
+      spanOf("remindEvery", value, Limits.shortestReminder, Limits.longestPeriod),
+    ),
+    notifyOnFirstPing: input.notifyOnFirstPing ?? base.notifyOnFirstPing,
+    manualResume: input.manualResume ?? base.manualResume,
+    methods: input.methods?.map((method) => method.toUpperCase()) ?? base.methods,
+    filters: { ...base.filters, ...input.filters },
+  }
+  return isSame(policy, base) ? base : policy
+}
+
+/** So that a plan which changes nothing leaves the check's clock alone. */
+const isSame = (a: Check.Policy, b: Check.Policy): boolean => encoded(a) === encoded(b)
+
+const encoded = (policy: Check.Policy): string =>
+  JSON.stringify(policy, (_, value) =>
+    typeof value === "object" && value !== null && "kind" in value ? Schedule.encode(value) : value,
+  )
+
+const refuse = (field: string, expected: string): never => {
+  throw new PlanInvalid({ field, expected })
+}
+
+const text = (field: string, given: string | undefined, otherwise: string, longest: number): string => {
+  const value = given ?? otherwise
+  return value.length <= longest ? value : refuse(field, `at most ${longest} characters`)
+}
+
+const slugOf = (slug: string): string =>
+  Slug.isValid(slug) ? slug : refuse("slug", `at most ${Limits.slugLength} characters of a-z, 0-9, - and _`)
+
+const spanOf = (field: string, input: SpanInput, shortest: Span, longest: Span): Span => {
+  const span = Option.map(Duration.fromInput(input), Duration.toMillis)
+  if (Option.isNone(span)) return refuse(field, 'a span such as "5 minutes", or a number of milliseconds')
+  const value = Math.round(span.value)
+  return value >= shortest && value <= longest
+    ? value
+    : refuse(field, `a span from ${shortest} ms to ${longest} ms`)
+}
+
+/** A field that may be set to `undefined`, which is not the same as leaving it out. */
+const optional = <K extends keyof PlanInput, A>(
+  input: PlanInput,
+  field: K,
+  otherwise: A | undefined,
+  read: (value: NonNullable<PlanInput[K]>) => A,
+): A | undefined => {
+  if (!(field in input)) return otherwise
+  const value = input[field]
+  return value === undefined ? undefined : read(value as NonNullable<PlanInput[K]>)
+}
+
+const scheduleOf = (input: ScheduleInput, field = ""): Schedule.Schedule | undefined => {
+  const given = [input.every, input.cron, input.onCalendar].filter((value) => value !== undefined)
+  if (given.length === 0) return undefined
+  if (given.length > 1) return refuse(`${field}schedule`, "one of every, cron and onCalendar")
+  if (input.every !== undefined) {
+    const period = spanOf(`${field}every`, input.every, 1, Limits.longestPeriod)
+    return Result.getOrThrow(Schedule.decode({ kind: "every", period }))
+  }
+  const zone = Zone.make(input.zone ?? "UTC")
+  if (Result.isFailure(zone)) return refuse(`${field}zone`, zone.failure.expected)
+  const kind = input.cron !== undefined ? "cron" : "onCalendar"
+  const parsed = Schedule.decode({
+    kind,
+    expression: (input.cron ?? input.onCalendar)!,
+    zone: zone.success.name,
+  })
+  return Result.isFailure(parsed) ? refuse(`${field}${kind}`, parsed.failure.message) : parsed.success
+}
+
+const alertOf = (alert: Check.AlertPolicy): Check.AlertPolicy => {
+  const isCount = (value: number): boolean =>
+    Number.isInteger(value) && value >= 1 && value <= Limits.outcomes
+  if (!isCount(alert.failures)) return refuse("alert.failures", `a whole number from 1 to ${Limits.outcomes}`)
+  if (!isCount(alert.recoveries))
+    return refuse("alert.recoveries", `a whole number from 1 to ${Limits.outcomes}`)
+  return isCount(alert.outOf) && alert.outOf >= alert.failures
+    ? alert
+    : refuse("alert.outOf", `a whole number from ${alert.failures} (failures) to ${Limits.outcomes}`)
+}
+
+const quietOf = (windows: readonly QuietInput[]): readonly Check.QuietWindow[] => {
+  if (windows.length > Limits.quietWindows) return refuse("quiet", `at most ${Limits.quietWindows} windows`)
+  return windows.map((window, index): Check.QuietWindow => {
+    const field = `quiet[${index}].`
+    if ("from" in window) {
+      const [from, to] = [Number(window.from), Number(window.to)]
+      return Number.isSafeInteger(from) && Number.isSafeInteger(to) && from < to
+        ? { from, to }
+        : refuse(field + "to", "two instants, from before to")
+    }
+    const schedule = scheduleOf(window, field)
+    if (schedule === undefined || schedule.kind === "every") {
+      return refuse(field + "schedule", "cron or onCalendar: when the window opens")
+    }
+    return {
+      schedule,
+      duration: spanOf(field + "duration", window.duration, Limits.shortestQuiet, Limits.longestPeriod),
+    }
+  })
+}

@@ -1,0 +1,24 @@
+/** Pauses a check: nothing is expected of it until it is resumed, or (by default) until its next signal. */
+import type { Check } from "@overdue/core/Check"
+import * as Store from "@overdue/core/Store"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { Changes } from "../Changes.ts"
+import { CheckNotFound } from "../CommandError.ts"
+
+/** Gives the paused check. Pausing a paused check changes nothing. */
+export const run = Effect.fn("Pause.run")(function* (id: string) {
+  const store = yield* Store.Store
+  const now = yield* Clock.currentTimeMillis
+  const result = yield* store.transact(
+    { checks: [id] },
+    (loaded): Store.Decision<Result.Result<Check, CheckNotFound>> => {
+      const existing = loaded.check(id)
+      if (existing === undefined) return { result: Result.fail(new CheckNotFound({ check: id })) }
+      const changes = new Changes(loaded)
+      return changes.decide(Result.succeed(changes.step(existing, { type: "pause" }, now).check))
+    },
+  )
+  return yield* Effect.fromResult(result)
+})

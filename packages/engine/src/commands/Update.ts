@@ -1,0 +1,40 @@
+/** Updates a check's details and policy. */
+import type { Channel } from "@overdue/core/Channel"
+import type { Check } from "@overdue/core/Check"
+import * as Store from "@overdue/core/Store"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { Changes } from "../Changes.ts"
+import { CheckNotFound } from "../CommandError.ts"
+import * as Create from "./Create.ts"
+
+export interface Input<E> {
+  readonly project: string
+  readonly id: string
+  /** What the check is to become. Sees the project's channels, and may refuse. Pure. */
+  readonly plan: (existing: Check, channels: readonly Channel[]) => Result.Result<Create.Plan, E>
+}
+
+/** Gives the updated check. Fails with what the plan refuses, or when the project has no such check. */
+export const run = Effect.fn("Update.run")(function* <E>(input: Input<E>) {
+  const store = yield* Store.Store
+  const now = yield* Clock.currentTimeMillis
+  const result = yield* store.transact(
+    { checks: [input.id], projects: [input.project] },
+    (loaded): Store.Decision<Result.Result<Check, E | CheckNotFound>> => {
+      const existing = loaded.check(input.id)
+      const owner = loaded.project(input.project)
+      if (existing === undefined || owner === undefined || existing.project !== input.project) {
+        return { result: Result.fail(new CheckNotFound({ check: input.id })) }
+      }
+      const plan = input.plan(existing, owner.channels)
+      if (Result.isFailure(plan)) return { result: Result.fail(plan.failure) }
+      const changes = new Changes(loaded)
+      const check = Create.revise(changes, existing, plan.success, now)
+      changes.put(check)
+      return changes.decide(Result.succeed(check))
+    },
+  )
+  return yield* Effect.fromResult(result)
+})

@@ -1,0 +1,24 @@
+/** Reads checks. */
+import type { Check } from "@overdue/core/Check"
+import * as Store from "@overdue/core/Store"
+import * as Effect from "effect/Effect"
+import { CheckForbidden, CheckNotFound } from "../CommandError.ts"
+
+/** A check of the project. Fails when there is none with this id, or when it belongs to another project. */
+export const get = Effect.fnUntraced(function* (project: string, id: string) {
+  const store = yield* Store.Store
+  const check = yield* store.check(id)
+  if (check === undefined) return yield* new CheckNotFound({ check: id })
+  if (check.project !== project) return yield* new CheckForbidden({ check: id })
+  return check
+})
+
+/** The project's checks, in order of creation. */
+export const list = (
+  project: string,
+  filter: Store.ChecksFilter = {},
+): Effect.Effect<readonly Check[], Store.StoreError, Store.Store> =>
+  Effect.flatMap(Store.Store, (store) => store.checks(project, filter))
+
+/** The spans in which nobody was awake: what `Shown` needs besides a check and the time. */
+export const blind = Effect.flatMap(Store.Store, (store) => store.blind)

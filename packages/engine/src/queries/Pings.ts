@@ -1,0 +1,40 @@
+/** Reads the ping log of a check. */
+import type { Check } from "@overdue/core/Check"
+import * as Ping from "@overdue/core/Ping"
+import * as Store from "@overdue/core/Store"
+import type { Span } from "@overdue/core/Time"
+import * as Effect from "effect/Effect"
+import { ProjectNotFound } from "../CommandError.ts"
+
+/** A logged ping, with the duration of the run id that it ended, whatever the policy makes of runs. */
+export interface Listed extends Store.PingSummary {
+  readonly pairedDuration: Span | undefined
+}
+
+/** Starts that were logged before the oldest listed ping still pair with it while they are kept. */
+const pairingReach = 100
+
+/** The newest pings, newest first: as many as the project keeps, and at most `limit`. */
+export const list = Effect.fnUntraced(function* (check: Check, limit: number) {
+  const store = yield* Store.Store
+  const kept = Math.min(yield* keptPings(check.project), limit)
+  const pings = yield* store.pings(check.id, { limit: kept + pairingReach })
+  const durations = Ping.pairedDurations(pings)
+  return pings
+    .map((ping, index): Listed => ({ ...ping, pairedDuration: durations[index] }))
+    .filter((ping, index) => index < kept && ping.n > check.state.pings - kept)
+})
+
+/** One ping with its body; `undefined` when there is none, or it is no longer kept. */
+export const get = Effect.fnUntraced(function* (check: Check, n: number) {
+  const store = yield* Store.Store
+  const kept = yield* keptPings(check.project)
+  return n > check.state.pings - kept ? yield* store.ping(check.id, n) : undefined
+})
+
+const keptPings = Effect.fnUntraced(function* (project: string) {
+  const store = yield* Store.Store
+  const owner = yield* store.project(project)
+  if (owner === undefined) return yield* new ProjectNotFound({ project })
+  return owner.pingLogLimit
+})
