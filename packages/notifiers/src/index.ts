@@ -1,1 +1,47 @@
-export {}
+/** Where alerts go: the registry of channel kinds, and core's `Notifier` over it. */
+import { ChannelInvalid, Notifier, type Verdict } from "@overdue/core/Notifier"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import { overHttp, type Kind, type Means } from "./Kind.ts"
+import * as Sender from "./sending/Sender.ts"
+import { webhook } from "./Webhook.ts"
+
+/** Every kind there is. */
+export const kinds: readonly Kind[] = [overHttp(webhook)]
+
+export interface Options extends Sender.Options {
+  /** Where people reach this installation, for links in what is sent; none: no links. */
+  readonly siteRoot?: string | undefined
+}
+
+/** Core's `Notifier` for every kind. */
+export const layer = (options: Options = {}): Layer.Layer<Notifier> =>
+  Layer.sync(Notifier, () => make(options))
+
+/** The same without a layer. */
+export const make = (options: Options = {}): Notifier["Service"] => {
+  const byName = new Map(kinds.map((kind) => [kind.kind, kind]))
+  const means: Means = {
+    site: { root: options.siteRoot?.replace(/\/+$/, "") },
+    send: Sender.make(options),
+  }
+  return {
+    kinds: [...byName.keys()],
+    parse: (name, value) => {
+      const kind = byName.get(name)
+      return kind === undefined ? Result.fail(unknownKind([...byName.keys()])) : kind.parse(value)
+    },
+    notify: Effect.fn("Notifier.notify")(function* (alert, channel): Effect.fn.Return<Verdict> {
+      const kind = byName.get(channel.kind)
+      if (kind === undefined) return { type: "permanent", why: unknownKind([...byName.keys()]).message }
+      return yield* kind.notify(alert, channel.value, means)
+    }),
+  }
+}
+
+const unknownKind = (names: readonly string[]): ChannelInvalid =>
+  new ChannelInvalid({
+    field: "kind",
+    expected: names.length === 1 ? names.join() : `one of ${names.join(", ")}`,
+  })

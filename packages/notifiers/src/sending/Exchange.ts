@@ -1,0 +1,112 @@
+/** One HTTP exchange with one target over `node:http` and `node:https`: no redirects, no retries, no reused socket. */
+import * as http from "node:http"
+import * as https from "node:https"
+import type { LookupFunction } from "node:net"
+import type { SecureContextOptions } from "node:tls"
+import * as Effect from "effect/Effect"
+import type { Span } from "@overdue/core/Time"
+import type { NotifyRequest } from "../HttpNotifier.ts"
+import * as Address from "./Address.ts"
+import type { Resolved, Target } from "./Target.ts"
+import * as Unsent from "./Unsent.ts"
+
+export interface Options {
+  /** Destroys the exchange: its socket never outlives the attempt. */
+  readonly signal: AbortSignal
+  /** Trusted instead of those that Node trusts. */
+  readonly certificateAuthorities: SecureContextOptions["ca"]
+}
+
+/** Sends the request and waits for the status line and the headers of the answer. */
+export const open = (
+  target: Target,
+  request: Pick<NotifyRequest, "method" | "headers" | "body">,
+  options: Options,
+): Effect.Effect<http.IncomingMessage, Unsent.Unsent> =>
+  Effect.callback((resume) => {
+    const { url } = target
+    const isTls = url.protocol === "https:"
+    const literal = Address.ofHost(url.hostname)
+    const body = request.body === undefined ? undefined : Buffer.from(request.body)
+    const settings: https.RequestOptions = {
+      method: request.method,
+      host: literal?.address ?? url.hostname,
+      port: url.port === "" ? (isTls ? 443 : 80) : url.port,
+      path: url.pathname + url.search,
+      headers: framed(request, body),
+      // A kept-alive socket would lead to the addresses of an earlier answer of the name server.
+      agent: false,
+      lookup: answering(target.addresses),
+      signal: options.signal,
+    }
+    const outgoing = isTls
+      ? https.request({
+          ...settings,
+          // By itself Node takes the name to verify from the header Host, which the user may have set.
+          servername: literal === undefined ? url.hostname : "",
+          rejectUnauthorized: true,
+          ...(options.certificateAuthorities === undefined ? {} : { ca: options.certificateAuthorities }),
+        })
+      : http.request(settings)
+    outgoing.on("error", (cause) => resume(Effect.fail(Unsent.ofError(cause))))
+    outgoing.once("close", () =>
+      resume(Effect.fail(Unsent.forNow("the connection was closed without an answer"))),
+    )
+    outgoing.once("response", (incoming) => {
+      // Without a listener, a connection that breaks after the headers would be an uncaught exception.
+      incoming.on("error", () => {})
+      resume(Effect.succeed(incoming))
+    })
+    outgoing.end(body)
+  })
+
+/**
+ * Reads the beginning of an answer's body, at most `limit` bytes and for no longer than `time`. Never fails: a body
+ * that breaks off, drips or does not end counts as far as it came, since the status is already known.
+ */
+export const read = (
+  incoming: http.IncomingMessage,
+  bounds: { readonly limit: number; readonly time: Span },
+): Effect.Effect<string> =>
+  Effect.suspend(() => {
+    const chunks: Uint8Array[] = []
+    let size = 0
+    return Effect.callback<void>((resume) => {
+      const end = () => resume(Effect.void)
+      incoming.on("data", (chunk: Uint8Array) => {
+        chunks.push(chunk)
+        size += chunk.length
+        if (size >= bounds.limit) {
+          incoming.destroy()
+          end()
+        }
+      })
+      incoming.once("end", end)
+      incoming.once("close", end)
+      if (incoming.destroyed) end()
+    }).pipe(
+      Effect.timeoutOption(bounds.time),
+      Effect.map(() => new TextDecoder().decode(Buffer.concat(chunks).subarray(0, bounds.limit))),
+    )
+  })
+
+const framed = (
+  request: Pick<NotifyRequest, "method" | "headers">,
+  body: Uint8Array | undefined,
+): http.OutgoingHttpHeaders => {
+  const hasAgent = Object.keys(request.headers).some((name) => name.toLowerCase() === "user-agent")
+  return {
+    ...(hasAgent ? {} : { "User-Agent": "Overdue" }),
+    ...request.headers,
+    ...(request.method === "GET" && body === undefined ? {} : { "Content-Length": body?.length ?? 0 }),
+  }
+}
+
+/** A lookup that knows only the addresses that were checked: what is connected to is what was checked. */
+const answering =
+  (addresses: readonly Resolved[]): LookupFunction =>
+  (_host, options, callback) => {
+    const [first] = addresses
+    if (options.all === true) callback(null, [...addresses])
+    else callback(null, first?.address ?? "", first?.family)
+  }

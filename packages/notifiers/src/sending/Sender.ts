@@ -1,0 +1,68 @@
+/** The one sender: executes any kind's request, within a time and to public targets only. */
+import type { Span } from "@overdue/core/Time"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { NotifyRequest, NotifyResponse } from "../HttpNotifier.ts"
+import * as Limits from "../Limits.ts"
+import * as Exchange from "./Exchange.ts"
+import * as Redirect from "./Redirect.ts"
+import * as RetryAfter from "./RetryAfter.ts"
+import * as Target from "./Target.ts"
+import * as Unsent from "./Unsent.ts"
+
+export interface Options {
+  /** Sends to private addresses too. Default: false. */
+  readonly allowPrivateTargets?: boolean | undefined
+  /** How long an attempt may take in all. Default: 30 s. */
+  readonly timeout?: Span | undefined
+  /** PEM certificates of the authorities to trust instead of those that Node trusts. */
+  readonly certificateAuthorities?: readonly string[] | undefined
+  /** Finds the addresses of a host name. Default: the system's resolver. */
+  readonly resolve?: Target.Resolve | undefined
+}
+
+export type Sender = (request: NotifyRequest) => Effect.Effect<NotifyResponse, Unsent.Unsent>
+
+/**
+ * Makes a sender. The time covers everything: name resolution, connection, redirects and the answer's headers; what
+ * is left of it is for the answer's body. Every hop is resolved, checked and connected to by itself.
+ */
+export const make = (options: Options = {}): Sender => {
+  const { timeout = Limits.attempt, resolve = Target.systemResolve, allowPrivateTargets = false } = options
+  const certificateAuthorities = options.certificateAuthorities && [...options.certificateAuthorities]
+
+  return Effect.fnUntraced(function* (request) {
+    const controller = yield* Effect.acquireRelease(
+      Effect.sync(() => new AbortController()),
+      (acquired) => Effect.sync(() => acquired.abort()),
+    )
+    const startedAt = yield* Clock.monotonicTimeNanos
+    const timeLeft = Effect.map(Clock.monotonicTimeNanos, (now) =>
+      Math.max(0, timeout - Number((now - startedAt) / 1_000_000n)),
+    )
+    const answered = Effect.fnUntraced(function* (hop: Redirect.Hop) {
+      const target = yield* Target.make(hop.url, { resolve, allowPrivateTargets })
+      return yield* Exchange.open(target, hop, { signal: controller.signal, certificateAuthorities })
+    })
+
+    let hop = yield* Effect.fromResult(Redirect.first(request))
+    for (let redirects = 0; ; redirects++) {
+      const incoming = yield* Effect.timeoutOrElse(answered(hop), {
+        duration: yield* timeLeft,
+        orElse: () => Effect.fail(Unsent.forNow(`no answer within ${timeout / 1000} s`)),
+      })
+      const status = incoming.statusCode ?? 0
+      const location = Redirect.isRedirect(status) ? incoming.headers.location : undefined
+      if (location === undefined) {
+        const body = yield* Exchange.read(incoming, { limit: Limits.answer, time: yield* timeLeft })
+        const now = yield* Clock.currentTimeMillis
+        return { status, body, retryAfter: RetryAfter.parse(incoming.headers["retry-after"], now) }
+      }
+      if (redirects === Limits.redirects) {
+        return yield* Unsent.forNow(`redirected more than ${Limits.redirects} times`)
+      }
+      incoming.destroy()
+      hop = yield* Effect.fromResult(Redirect.follow(hop, status, location))
+    }
+  }, Effect.scoped)
+}
