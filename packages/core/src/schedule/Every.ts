@@ -1,5 +1,7 @@
 /** The schedule that fires a fixed span after the last signal: "every 5 minutes". */
-import type { Instant, Span } from "../Time.ts"
+import * as Result from "effect/Result"
+import { day, hour, minute, second, week, type Instant, type Span } from "../Time.ts"
+import { ScheduleError } from "./ScheduleError.ts"
 
 export interface Every {
   readonly kind: "every"
@@ -11,3 +13,42 @@ export const make = (period: Span): Every => ({ kind: "every", period })
 
 /** The instant one period after `after`. */
 export const next = (self: Every, after: Instant): Instant => after + self.period
+
+/** The period in the largest unit that divides it: "every 90 minutes". */
+export const print = (self: Every): string => {
+  const [name, length] = units.find(([, length]) => self.period % length === 0) ?? millisecond
+  const count = self.period / length
+  return count === 1 ? `every ${name}` : `every ${count} ${name}s`
+}
+
+export const explain = (self: Every): string => `${print(self)}, counted from the last signal`
+
+export interface Encoded {
+  readonly kind: "every"
+  readonly period: Span
+}
+
+export const encode = (self: Every): Encoded => make(self.period)
+
+export const decode = (encoded: Encoded): Result.Result<Every, ScheduleError> =>
+  Number.isSafeInteger(encoded.period) && encoded.period >= 1
+    ? Result.succeed(make(encoded.period))
+    : Result.fail(
+        new ScheduleError({
+          field: "period",
+          part: String(encoded.period),
+          expected: "a whole number of milliseconds, at least 1",
+          offset: 0,
+        }),
+      )
+
+const millisecond = ["millisecond", 1] as const
+
+const units = [
+  ["week", week],
+  ["day", day],
+  ["hour", hour],
+  ["minute", minute],
+  ["second", second],
+  millisecond,
+] as const

@@ -1,0 +1,96 @@
+/** When a signal is expected: the registry of schedule kinds, and what every kind can do. */
+import * as Result from "effect/Result"
+import * as Cron from "./schedule/Cron.ts"
+import * as Every from "./schedule/Every.ts"
+import * as OnCalendar from "./schedule/OnCalendar.ts"
+import { ScheduleError } from "./schedule/ScheduleError.ts"
+import * as Whitespace from "./schedule/Whitespace.ts"
+import type { Instant } from "./Time.ts"
+import * as Zone from "./Zone.ts"
+
+export type Schedule = Every.Every | Cron.Cron | OnCalendar.OnCalendar
+
+/** A schedule as plain JSON: `{kind: "cron", expression: "15 5 * * *", zone: "Europe/Riga"}`. */
+export type Encoded = Every.Encoded | Cron.Encoded | OnCalendar.Encoded
+
+export type Kind = Schedule["kind"]
+
+/** What a kind's module exports. */
+interface Language<S, E> {
+  readonly next: (self: S, after: Instant) => Instant | undefined
+  readonly encode: (self: S) => E
+  readonly decode: (encoded: E) => Result.Result<S, ScheduleError>
+}
+
+type Languages = {
+  readonly [K in Kind]: Language<Extract<Schedule, { kind: K }>, Extract<Encoded, { kind: K }>>
+}
+
+const languages: Languages = { every: Every, cron: Cron, onCalendar: OnCalendar }
+
+/** Every kind of schedule, in the order in which documents list them. */
+export const kinds = Object.keys(languages) as ReadonlyArray<Kind> // safe because it is typed by `Languages`
+
+/** The first occurrence after an instant; `undefined` when there is none any more. */
+export const next = (self: Schedule, after: Instant): Instant | undefined => language(self).next(self, after)
+
+/** The next `count` occurrences after an instant, ascending; fewer when the schedule ends. */
+export const upcoming = (self: Schedule, after: Instant, count: number): ReadonlyArray<Instant> => {
+  const found: Array<Instant> = []
+  let at = next(self, after)
+  while (at !== undefined && found.length < count) {
+    found.push(at)
+    at = next(self, at)
+  }
+  return found
+}
+
+/** The occurrences after an instant, one by one, each computed when asked for. */
+export function* iterate(self: Schedule, after: Instant): Generator<Instant, undefined> {
+  for (let at = next(self, after); at !== undefined; at = next(self, at)) yield at
+  return undefined
+}
+
+/** Which language a text is in, as the Healthchecks API decides it: five words on one line are cron. */
+export const detect = (text: string): "cron" | "onCalendar" => {
+  const piece = Whitespace.strip({ text, offset: 0 })
+  return !piece.text.includes("\n") && Whitespace.split(piece).length === 5 ? "cron" : "onCalendar"
+}
+
+/** Reads an expression in the language that it is in. */
+export const parse = (
+  text: string,
+  zone: Zone.Zone,
+): Result.Result<Cron.Cron | OnCalendar.OnCalendar, ScheduleError> =>
+  detect(text) === "cron" ? Cron.parse(text, zone) : OnCalendar.parse(text, zone)
+
+/**
+ * Reads an expression as `parse` does and also refuses one that never fires after the year 2000 begins in UTC, as
+ * Healthchecks does: `1999-01-01` is refused, `2020-01-01` is not.
+ */
+export const validate = (
+  text: string,
+  zone: Zone.Zone,
+): Result.Result<Cron.Cron | OnCalendar.OnCalendar, ScheduleError> => {
+  const schedule = parse(text, zone)
+  if (Result.isFailure(schedule)) return schedule
+  if (next({ ...schedule.success, zone: Zone.utc }, year2000) !== undefined) return schedule
+  const expected = "a schedule that fires at least once after the year 2000 begins"
+  return Result.fail(new ScheduleError({ field: "expression", part: text, expected, offset: 0 }))
+}
+
+export const encode = (self: Schedule): Encoded => language(self).encode(self)
+
+export const decode = (encoded: Encoded): Result.Result<Schedule, ScheduleError> => {
+  if (!Object.hasOwn(languages, encoded.kind)) {
+    const part = String(encoded.kind)
+    return Result.fail(new ScheduleError({ field: "kind", part, expected: kinds.join(", "), offset: 0 }))
+  }
+  return language(encoded).decode(encoded)
+}
+
+const year2000: Instant = Date.UTC(2000, 0, 1)
+
+function language({ kind }: { readonly kind: Kind }): Language<Schedule, Encoded> {
+  return languages[kind] as Language<Schedule, Encoded> // safe because the kind picks the module
+}

@@ -1,0 +1,47 @@
+/** Sets of small numbers as bits: bit n is set when n is in. Sets up to 59 take two integers, below 30 and from 30. */
+
+/** The smallest member ≥ `from` (0–31) of a 32-bit set, or −1. */
+export const next = (bits: number, from: number): number => {
+  const rest = (bits >>> from) << from
+  return rest === 0 ? -1 : 31 - Math.clz32(rest & -rest)
+}
+
+/** The smallest member ≥ `from` (0–60) of a set in two integers, or −1. */
+export const nextOfSixty = (low: number, high: number, from: number): number => {
+  if (from < 30) {
+    const found = next(low, from)
+    if (found >= 0) return found
+  }
+  const found = next(high, from < 30 ? 0 : from - 30)
+  return found < 0 ? -1 : found + 30
+}
+
+export const has = (bits: number, value: number): boolean => ((bits >>> value) & 1) === 1
+
+/** first … last, both included, 0–29. */
+export const range = (first: number, last: number): number => (2 << last) - (1 << first)
+
+/** The members of a 32-bit set, ascending, each plus `shift`. */
+export const list = (bits: number, shift = 0): ReadonlyArray<number> => {
+  const members: Array<number> = []
+  for (let value = next(bits, 0); value >= 0; value = value === 31 ? -1 : next(bits, value + 1)) {
+    members.push(value + shift)
+  }
+  return members
+}
+
+export const listOfSixty = (low: number, high: number): ReadonlyArray<number> => [
+  ...list(low),
+  ...list(high, 30),
+]
+
+/** Bit n becomes bit `length` − 1 − n; bits from `length` on are lost. */
+export const reverse = (bits: number, length: number): number => {
+  let x = bits
+  x = ((x >>> 1) & 0x55555555) | ((x & 0x55555555) << 1)
+  x = ((x >>> 2) & 0x33333333) | ((x & 0x33333333) << 2)
+  x = ((x >>> 4) & 0x0f0f0f0f) | ((x & 0x0f0f0f0f) << 4)
+  x = ((x >>> 8) & 0x00ff00ff) | ((x & 0x00ff00ff) << 8)
+  x = (x >>> 16) | (x << 16)
+  return x >>> (32 - length)
+}

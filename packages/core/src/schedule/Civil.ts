@@ -1,0 +1,72 @@
+/** Dates as numbers: the proleptic Gregorian calendar by integer arithmetic, for any year that a `Date` can hold. */
+
+export const secondsInDay = 86_400
+
+/** Days from 0000-03-01 to 1970-01-01, moved 700 eras of 400 years back, so that no division sees a negative number. */
+const daysInEra = 146_097
+const era0 = 700
+const shift = 719_468 + era0 * daysInEra
+
+/**
+ * Year, month and day of a day number (0 = 1970-01-01), in one integer: `year << 9 | month << 5 | day`.
+ *
+ * One number rather than an object: this is on the path of every `next`. (H. Hinnant's `civil_from_days`.)
+ */
+export const fromDay = (day: number): number => {
+  const moved = (day + shift) | 0
+  const era = (moved / daysInEra) | 0
+  const dayOfEra = moved - era * daysInEra
+  const yearOfEra =
+    ((dayOfEra - ((dayOfEra / 1460) | 0) + ((dayOfEra / 36_524) | 0) - ((dayOfEra / 146_096) | 0)) / 365) | 0
+  const dayOfYear = dayOfEra - (365 * yearOfEra + (yearOfEra >> 2) - ((yearOfEra / 100) | 0))
+  const marchMonth = ((5 * dayOfYear + 2) / 153) | 0
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+  const year = yearOfEra + (era - era0) * 400 + (month <= 2 ? 1 : 0)
+  return (year << 9) | (month << 5) | (dayOfYear - (((153 * marchMonth + 2) / 5) | 0) + 1)
+}
+
+export const yearOf = (packed: number): number => packed >> 9
+export const monthOf = (packed: number): number => (packed >> 5) & 15
+export const dayOf = (packed: number): number => packed & 31
+
+/** The day number of the first of a month (1–12). */
+export const firstOfMonth = (year: number, month: number): number => {
+  const marchYear = (month <= 2 ? year - 1 : year) + era0 * 400
+  const era = (marchYear / 400) | 0
+  const yearOfEra = marchYear - era * 400
+  const dayOfYear = ((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) | 0
+  return era * daysInEra + yearOfEra * 365 + (yearOfEra >> 2) - ((yearOfEra / 100) | 0) + dayOfYear - shift
+}
+
+export const isLeap = (year: number): boolean => (year & 3) === 0 && (year % 100 !== 0 || year % 400 === 0)
+
+/** Days in a month (1–12); in every month but February, odd ones up to July and even ones from August have 31. */
+export const daysInMonth = (year: number, month: number): number =>
+  month === 2 ? (isLeap(year) ? 29 : 28) : 30 + ((month + (month >> 3)) & 1)
+
+/** 0 = Sunday … 6 = Saturday. */
+export const weekdayOf = (day: number): number => {
+  const rest = (day + 4) % 7
+  return rest < 0 ? rest + 7 : rest
+}
+
+/** The year that a wall clock shows. */
+export const yearAt = (wall: number): number => yearOf(fromDay(Math.floor(wall / secondsInDay)))
+
+/** A wall time as people write it: "2021-03-28 03:30", with seconds when there are any. */
+export const format = (wall: number): string => {
+  const day = Math.floor(wall / secondsInDay)
+  const packed = fromDay(day)
+  const date = [String(yearOf(packed)).padStart(4, "0"), two(monthOf(packed)), two(dayOf(packed))].join("-")
+  return `${date} ${formatTime(wall - day * secondsInDay)}`
+}
+
+/** A second of the day as "03:30", with seconds when there are any. */
+export const formatTime = (second: number): string => {
+  const shown = `${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}`
+  return second % 60 === 0 ? shown : `${shown}:${two(second % 60)}`
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, "0")
+}

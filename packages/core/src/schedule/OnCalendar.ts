@@ -1,0 +1,215 @@
+/**
+ * OnCalendar expressions, as Healthchecks reads them (oncalendar 1.1, which follows systemd.time(7)).
+ *
+ * One expression a line, each with a zone of its own if it ends with one; the schedule is their union. What the clock
+ * jumps over does not happen; what it shows twice happens once.
+ */
+import * as Result from "effect/Result"
+import * as Limits from "../Limits.ts"
+import type { Instant } from "../Time.ts"
+import * as Zone from "../Zone.ts"
+import * as Field from "./OnCalendarField.ts"
+import * as Pattern from "./Pattern.ts"
+import * as Regime from "./Regime.ts"
+import { ScheduleError } from "./ScheduleError.ts"
+import * as Whitespace from "./Whitespace.ts"
+
+export interface OnCalendar {
+  readonly kind: "onCalendar"
+  /** As it was typed. */
+  readonly expression: string
+  /** For the lines that name none. */
+  readonly zone: Zone.Zone
+  readonly lines: ReadonlyArray<Line>
+}
+
+export interface Line {
+  readonly pattern: Pattern.Pattern
+  readonly zone: Zone.Zone | undefined
+}
+
+type Piece = Whitespace.Piece
+
+/** What a whole line may be, in any case (systemd.time(7); its rarer spellings are not taken). */
+const shorthands: ReadonlyMap<string, string> = new Map([
+  ["minutely", "*-*-* *:*:00"],
+  ["hourly", "*-*-* *:00:00"],
+  ["daily", "*-*-* 00:00:00"],
+  ["weekly", "Mon *-*-* 00:00:00"],
+  ["monthly", "*-*-01 00:00:00"],
+  ["quarterly", "*-01,04,07,10-01 00:00:00"],
+  ["semiannually", "*-01,07-01 00:00:00"],
+  ["yearly", "*-01-01 00:00:00"],
+  ["annually", "*-01-01 00:00:00"],
+])
+
+const order =
+  "[weekdays] [year-]month-day hour:minute[:second] [zone], or minutely, hourly, daily, weekly, monthly, quarterly, " +
+  "semiannually, yearly"
+
+/** Reads an expression; the error names the first bad field of the first bad line. */
+export const parse = (expression: string, zone: Zone.Zone): Result.Result<OnCalendar, ScheduleError> => {
+  if (expression.length > Limits.expressionLength) {
+    const part = { text: `${expression.slice(0, 20)}…`, offset: Limits.expressionLength }
+    const expected = `at most ${Limits.expressionLength} characters, not ${expression.length}`
+    return Result.fail(Field.fail("expression", part, expected))
+  }
+  const lines: Array<Line> = []
+  for (const piece of Field.cut(Whitespace.strip({ text: expression, offset: 0 }), "\n")) {
+    const line = readLine(Whitespace.strip(piece))
+    if (line instanceof ScheduleError) return Result.fail(line)
+    lines.push(line)
+  }
+  return Result.succeed({ kind: "onCalendar", expression, zone, lines })
+}
+
+/** The first occurrence after an instant; `undefined` if there is none before the year 2200. */
+export const next = (self: OnCalendar, after: Instant): Instant | undefined => {
+  const second = Math.floor(after / 1000)
+  if (!(Math.abs(second) <= Zone.farthest)) return undefined
+  let found = Pattern.never
+  for (const line of self.lines) {
+    found = Math.min(found, Regime.skipping(line.pattern, line.zone ?? self.zone, second, found))
+  }
+  return found === Pattern.never ? undefined : found * 1000
+}
+
+export interface Encoded {
+  readonly kind: "onCalendar"
+  readonly expression: string
+  readonly zone: string
+}
+
+/** Plain data, for a row or a message; `decode` reads it back. */
+export const encode = (self: OnCalendar): Encoded => ({
+  kind: "onCalendar",
+  expression: self.expression,
+  zone: self.zone.name,
+})
+
+export const decode = (encoded: Encoded): Result.Result<OnCalendar, ScheduleError> => {
+  const zone = Zone.make(encoded.zone)
+  return Result.isFailure(zone) ? Result.fail(zone.failure) : parse(encoded.expression, zone.success)
+}
+
+function readLine(line: Piece): Line | ScheduleError {
+  const [rest, zone] = splitZone(line)
+  const shorthand = shorthands.get(rest.text.toLowerCase())
+  const pattern = readPattern(shorthand === undefined ? rest : { text: shorthand, offset: rest.offset })
+  return pattern instanceof ScheduleError ? pattern : { pattern, zone }
+}
+
+/** The last word names a zone, if it does and a space stands somewhere before it. */
+function splitZone(line: Piece): readonly [rest: Piece, zone: Zone.Zone | undefined] {
+  const last = line.text.includes(" ") ? Whitespace.split(line).at(-1) : undefined
+  if (last === undefined || /^[0-9*]/.test(last.text)) return [line, undefined]
+  const zone = Zone.make(last.text)
+  if (Result.isFailure(zone)) return [line, undefined]
+  const before = { text: line.text.slice(0, last.offset - line.offset), offset: line.offset }
+  return [Whitespace.strip(before), zone.success]
+}
+
+function readPattern(line: Piece): Pattern.Pattern | ScheduleError {
+  const words = [...Whitespace.split(line)]
+  if (words.length === 0) return Field.fail("expression", line, `a line that is not empty: ${order}`)
+  const time = words.at(-1)!.text.includes(":") ? words.pop() : undefined
+  const last = words.at(-1)?.text ?? ""
+  const date = /^[0-9*].*[-~]/s.test(last) ? words.pop() : undefined
+  if (words.length > 1) return tooMany(words, line)
+  const times = readTime(time)
+  if (times instanceof ScheduleError) return times
+  const dates = readDate(date)
+  if (dates instanceof ScheduleError) return dates
+  const weekdays = words[0] === undefined ? undefined : readWeekdays(words[0])
+  if (weekdays instanceof ScheduleError) return weekdays
+  return { ...times, ...dates, weekdays: weekdays ?? Pattern.everyWeekday, either: false }
+}
+
+function tooMany(words: ReadonlyArray<Piece>, line: Piece): ScheduleError {
+  const last = words.at(-1)!
+  if (/^[A-Za-z]+\/|^[A-Z]{3,}$|^\+/.test(last.text)) {
+    return Result.isSuccess(Zone.make(last.text))
+      ? Field.fail("zone", last, "a space before the zone, not a tab")
+      : Zone.unknown(last.text, last.offset)
+  }
+  return Field.fail("expression", line, `${order}; a list has no spaces`)
+}
+
+type Times = Pick<Pattern.Pattern, "secondsLow" | "secondsHigh" | "minutesLow" | "minutesHigh" | "hours">
+
+function readTime(word: Piece | undefined): Times | ScheduleError {
+  if (word === undefined) return { secondsLow: 1, secondsHigh: 0, minutesLow: 1, minutesHigh: 0, hours: 1 }
+  const [hour, minute, second, ...more] = Field.cut(word, ":")
+  if (more.length > 0) return Field.fail("time", word, "hour:minute or hour:minute:second")
+  const hours = Field.read(hour!, Field.hour)
+  if (hours instanceof ScheduleError) return hours
+  const minutes = Field.read(minute!, Field.minute)
+  if (minutes instanceof ScheduleError) return minutes
+  const seconds = second === undefined ? [0] : Field.read(second, Field.second)
+  if (seconds instanceof ScheduleError) return seconds
+  return {
+    secondsLow: bits(seconds, 0, 29),
+    secondsHigh: bits(seconds, 30, 59),
+    minutesLow: bits(minutes, 0, 29),
+    minutesHigh: bits(minutes, 30, 59),
+    hours: bits(hours, 0, 23),
+  }
+}
+
+type Dates = Pick<Pattern.Pattern, "days" | "daysFromEnd" | "months" | "rare">
+
+function readDate(word: Piece | undefined): Dates | ScheduleError {
+  if (word === undefined) {
+    return { days: Pattern.everyDay, daysFromEnd: 0, months: Pattern.everyMonth, rare: undefined }
+  }
+  const tilde = word.text.indexOf("~")
+  const front = tilde < 0 ? word : { text: word.text.slice(0, tilde), offset: word.offset }
+  const parts = [...Field.cut(front, "-")]
+  if (tilde >= 0) parts.push({ text: word.text.slice(tilde + 1), offset: word.offset + tilde + 1 })
+  if (parts.length !== 2 && parts.length !== 3) {
+    return Field.fail(
+      "date",
+      word,
+      "month-day or year-month-day, with ~ instead of the last - to count from the end",
+    )
+  }
+  const year = parts.length === 3 ? parts[0]! : { text: "*", offset: word.offset }
+  const years = Field.read(year, Field.year)
+  if (years instanceof ScheduleError) return years
+  const months = Field.read(parts.at(-2)!, Field.month)
+  if (months instanceof ScheduleError) return months
+  const day = parts.at(-1)!
+  const fromEnd = tilde >= 0 && day.text !== "*"
+  const days = fromEnd ? Field.readFromEnd(day) : Field.read(day, Field.day)
+  if (days instanceof ScheduleError) return days
+  return {
+    days: fromEnd ? 0 : bits(days, 1, 31),
+    daysFromEnd: fromEnd ? bits(days, 1, 31) : 0,
+    months: bits(months, 1, 12) << 1,
+    rare: rareOf(years),
+  }
+}
+
+/** The weekdays in the pattern's order, Sunday first. */
+function readWeekdays(word: Piece): number | ScheduleError {
+  const weekdays = Field.readWeekdays(word)
+  if (weekdays instanceof ScheduleError) return weekdays
+  return bits(
+    weekdays.map((weekday) => (weekday + 1) % 7),
+    0,
+    6,
+  )
+}
+
+function rareOf(years: ReadonlyArray<number>): Pattern.Rare | undefined {
+  if (years.length > Field.year.last - Field.year.first) return undefined
+  const sorted = years.toSorted((a, b) => a - b)
+  return { lastWorkday: false, lastWeekdays: 0, nthWeekdays: [], years: sorted }
+}
+
+/** Bit 0 for `first`; numbers outside first … last are left out. */
+function bits(numbers: ReadonlyArray<number>, first: number, last: number): number {
+  let found = 0
+  for (const number of numbers) if (number >= first && number <= last) found |= 1 << (number - first)
+  return found
+}

@@ -1,0 +1,156 @@
+/** One field of an OnCalendar line: what may stand in it, and the numbers that it stands for. */
+import { ScheduleError } from "./ScheduleError.ts"
+import type { Piece } from "./Whitespace.ts"
+
+export interface OnCalendarField {
+  readonly name: "day-of-week" | "year" | "month" | "day-of-month" | "hour" | "minute" | "second"
+  readonly first: number
+  readonly last: number
+  readonly allowed: string
+}
+
+const usual = "lists (1,2), ranges (1..5) and steps (0/15, 1..9/2)"
+
+export const year = field("year", 1970, 2199, `* alone, 1970-2199 (or two digits: 70-99, 00-69), ${usual}`)
+export const month = field("month", 1, 12, `* alone, 1-12, ${usual}`)
+export const day = field("day-of-month", 1, 31, `* alone, 1-31, ${usual}`)
+export const hour = field("hour", 0, 23, `* alone, 0-23, ${usual}`)
+export const minute = field("minute", 0, 59, `* alone, 0-59, ${usual}`)
+export const second = field("second", 0, 59, `* alone, whole seconds 0-59, ${usual}`)
+
+/** 0 = Monday: ranges may not pass the end of the week, which is Sunday. */
+export const weekday = field(
+  "day-of-week",
+  0,
+  6,
+  "Mon to Sun or full English names, lists (Mon,Wed), ranges (Mon..Fri)",
+)
+
+export const weekdayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const
+
+const longNames = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
+
+/** A single day counted from the end of the month goes up to here; ranges go further (systemd.time(7)). */
+const lastFromEnd = 28
+
+/** The numbers that a field names, in no order and possibly repeated. */
+export const read = (piece: Piece, of: OnCalendarField): ReadonlyArray<number> | ScheduleError => {
+  if (piece.text === "*" && of !== weekday) return range(of.first, of.last, 1)
+  return readList(piece, of, false)
+}
+
+/** Days counted from the end of the month, 1 = the last; `piece` is what follows the `~`. */
+export const readFromEnd = (piece: Piece): ReadonlyArray<number> | ScheduleError => readList(piece, day, true)
+
+/** Weekdays, 0 = Monday. Trailing commas do not count, and `-` is another spelling of `..`. */
+export const readWeekdays = (piece: Piece): ReadonlyArray<number> | ScheduleError => {
+  const text = piece.text.replace(/,+$/, "")
+  return readList({ text, offset: piece.offset }, weekday, false)
+}
+
+export const fail = (field: string, piece: Piece, expected: string): ScheduleError =>
+  new ScheduleError({ field, part: piece.text, expected, offset: piece.offset })
+
+/** Cuts a piece at every `separator`. */
+export const cut = (piece: Piece, separator: string): ReadonlyArray<Piece> => {
+  let offset = piece.offset
+  return piece.text.split(separator).map((text) => {
+    const part = { text, offset }
+    offset += text.length + separator.length
+    return part
+  })
+}
+
+function field(name: OnCalendarField["name"], first: number, last: number, allowed: string): OnCalendarField {
+  return { name, first, last, allowed }
+}
+
+function readList(
+  piece: Piece,
+  of: OnCalendarField,
+  fromEnd: boolean,
+): ReadonlyArray<number> | ScheduleError {
+  const all = new Set<number>()
+  for (const term of cut(piece, ",")) {
+    const numbers = readTerm(term, of, fromEnd)
+    if (numbers instanceof ScheduleError) return numbers
+    for (const number of numbers) all.add(number)
+  }
+  return [...all]
+}
+
+function readTerm(term: Piece, of: OnCalendarField, fromEnd: boolean): ReadonlyArray<number> | ScheduleError {
+  const slash = of === weekday ? -1 : term.text.indexOf("/")
+  const base = slash < 0 ? term : { text: term.text.slice(0, slash), offset: term.offset }
+  const bounds = readBounds(base, of, fromEnd)
+  if (bounds instanceof ScheduleError) return bounds
+  const [first, last] = bounds
+  if (slash < 0) return range(first, last, 1)
+  const stepPiece = { text: term.text.slice(slash + 1), offset: term.offset + slash + 1 }
+  const step = number(stepPiece.text)
+  if (!(step >= 1)) return fail(of.name, stepPiece, "a step of 1 or more after the slash")
+  // From the end, the library counts down: ~7/1 is the last seven days, and ~1..4/2 begins with the 4th from the end.
+  if (fromEnd) return range(first === last ? 1 : first, last, 1).filter((day) => (last - day) % step === 0)
+  return range(first, first === last ? of.last : last, step)
+}
+
+function readBounds(
+  base: Piece,
+  of: OnCalendarField,
+  fromEnd: boolean,
+): readonly [first: number, last: number] | ScheduleError {
+  const separator = of === weekday && !base.text.includes("..") ? "-" : ".."
+  const at = base.text.indexOf(separator)
+  if (at < 0) {
+    const single = value(base.text, of)
+    if (Number.isNaN(single)) return fail(of.name, base, of.allowed)
+    if (fromEnd && single > lastFromEnd) {
+      return fail(
+        of.name,
+        base,
+        `1-${lastFromEnd} after the ~ (a range such as ${single}..31 may go further)`,
+      )
+    }
+    return [single, single]
+  }
+  const low = { text: base.text.slice(0, at), offset: base.offset }
+  const high = { text: base.text.slice(at + separator.length), offset: base.offset + at + separator.length }
+  const first = value(low.text, of)
+  if (Number.isNaN(first)) return fail(of.name, low.text === "" ? base : low, of.allowed)
+  const last = value(high.text, of)
+  if (Number.isNaN(last)) return fail(of.name, high.text === "" ? base : high, of.allowed)
+  if (last < first) return fail(of.name, base, forwards(of, low.text, high.text))
+  return [first, last]
+}
+
+function forwards(of: OnCalendarField, low: string, high: string): string {
+  if (of === year) return `a range that goes forwards: ${high} is before ${low}`
+  const wrapped =
+    of === weekday
+      ? `${low === weekdayNames[6] ? low : `${low}..Sun`},${high === weekdayNames[0] ? high : `Mon..${high}`}`
+      : `${low}..${of.last},${of.first}..${high}`
+  const why = of === weekday ? "the week begins on Monday" : "a range does not wrap around"
+  return `a range that goes forwards (${why}; ${wrapped} does what was probably meant)`
+}
+
+function value(text: string, of: OnCalendarField): number {
+  if (of === weekday) {
+    const name = text.toUpperCase()
+    const index = longNames.findIndex((long) => name === long || name === long.slice(0, 3))
+    return index < 0 ? NaN : index
+  }
+  let found = number(text)
+  if (of === year && found < 100) found += found < 70 ? 2000 : 1900
+  return found >= of.first && found <= of.last ? found : NaN
+}
+
+/** ASCII digits only; otherwise NaN. */
+function number(text: string): number {
+  return /^[0-9]+$/.test(text) ? Number(text) : NaN
+}
+
+function range(first: number, last: number, step: number): ReadonlyArray<number> {
+  const numbers: Array<number> = []
+  for (let number = first; number <= last; number += step) numbers.push(number)
+  return numbers
+}

@@ -1,0 +1,56 @@
+/**
+ * What becomes of a pattern where the wall clock jumps: three regimes (Debian cron(8), systemd.time(7)).
+ *
+ * |            | wall time in a gap           | wall time in an overlap |
+ * | `once`     | the first instant after it   | first pass              |
+ * | `real`     | nothing                      | both passes             |
+ * | `skipping` | nothing                      | first pass              |
+ *
+ * Instants are whole seconds. Each returns the first one after `after`, or `never`.
+ */
+import * as Zone from "../Zone.ts"
+import * as Civil from "./Civil.ts"
+import * as Pattern from "./Pattern.ts"
+
+/** Cron gives up on a day that does not come within so many years (Feb 29 on a given weekday takes up to 40). */
+const cronYears = 50
+
+/** OnCalendar counts the years 1970–2199. */
+const lastYear = 2199
+
+/** Cron jobs at fixed times: Debian's cron runs what the clock jumped over, and nothing twice. */
+export const once = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number): number => {
+  const start = Zone.latestWall(zone, after) + 1
+  const wall = Pattern.next(pattern, start, Civil.yearAt(start) + cronYears)
+  return wall === Pattern.never ? Pattern.never : Zone.firstAt(zone, after + 1, wall)
+}
+
+/** Cron jobs with a wildcard minute or hour: they follow elapsed time, whatever the wall clock does. */
+export const real = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number): number => {
+  let second = after + 1
+  let segment = Zone.segmentAt(zone, second)
+  const giveUp = Civil.yearAt(second + segment.offset) + cronYears
+  for (;;) {
+    const wall = Pattern.next(pattern, second + segment.offset, giveUp)
+    const found = wall - segment.offset
+    if (found < segment.until) return found
+    // Wall times before this one can only come back in an overlap, and that is soon or not at all.
+    const soon = segment.until - second < Zone.widestShift
+    if (wall === Pattern.never && !soon) return Pattern.never
+    second = soon ? segment.until : Math.max(segment.until, wall - Zone.widestOffset)
+    segment = Zone.segmentAt(zone, second)
+  }
+}
+
+/** OnCalendar. Also stops, with `never`, once it is sure that nothing comes until `bound`. */
+export const skipping = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number, bound: number): number => {
+  let start = Math.max(Zone.latestWall(zone, after) + 1, 0)
+  for (;;) {
+    const wall = Pattern.next(pattern, start, lastYear)
+    if (wall === Pattern.never || wall - Zone.widestOffset > bound) return Pattern.never
+    const second = Zone.firstAt(zone, after + 1, wall)
+    const shown = second + Zone.offsetAt(zone, second)
+    if (shown === wall) return second
+    start = shown
+  }
+}

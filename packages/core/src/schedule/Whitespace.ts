@@ -1,0 +1,43 @@
+/**
+ * White space as Python's `str.split` and `str.strip` know it, which both expression languages are defined by.
+ *
+ * JavaScript's `\s` lacks U+001C–001F and U+0085 and has U+FEFF.
+ */
+
+export const is = (code: number): boolean => {
+  if (code === 0x20) return true
+  if (code < 0x80) return (code >= 0x09 && code <= 0x0d) || (code >= 0x1c && code <= 0x1f)
+  return rare.has(code)
+}
+
+const rare = new Set([
+  0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a,
+  0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
+])
+
+/** A piece of a text and where it begins in it. */
+export interface Piece {
+  readonly text: string
+  readonly offset: number
+}
+
+/** Without white space at either end. */
+export const strip = ({ text, offset }: Piece): Piece => {
+  let from = 0
+  let to = text.length
+  while (from < to && is(text.charCodeAt(from))) from++
+  while (to > from && is(text.charCodeAt(to - 1))) to--
+  return { text: text.slice(from, to), offset: offset + from }
+}
+
+/** The words between runs of white space. */
+export const split = ({ text, offset }: Piece): ReadonlyArray<Piece> => {
+  const words: Array<Piece> = []
+  for (let at = 0; at < text.length;) {
+    while (at < text.length && is(text.charCodeAt(at))) at++
+    const from = at
+    while (at < text.length && !is(text.charCodeAt(at))) at++
+    if (at > from) words.push({ text: text.slice(from, at), offset: offset + from })
+  }
+  return words
+}
