@@ -27,7 +27,7 @@ export interface Stops {
 export const outside = (stops: Stops, at: Instant): Instant | undefined => advance(stops, at, 0)
 
 /**
- * The first instant that lies in no stop before it and by which `span` of counted time has passed since `from`;
+ * The first instant by which `span` of counted time has passed since `from`, where a stop at `from` itself comes first;
  * `undefined` when it never has.
  *
  * Bounded by `Limits.stopSteps`: what is left of the span after so many windows passes as plain time, because a deadline

@@ -1,0 +1,55 @@
+import * as Alert from "@overdue/core/Alert"
+import * as Check from "@overdue/core/Check"
+import { describe, expect, it } from "vitest"
+import { at, every, Story } from "./Story.ts"
+
+const withChannels = (story: Story, ...channels: string[]): Check.Check => ({
+  ...story.check,
+  details: { ...story.check.details, channels },
+})
+const flipsOf = (story: Story) => story.steps.flatMap((step) => step.flips)
+
+describe("the deliveries of flips", () => {
+  const story = Story.of(every(10, 5)).success(0).success(20)
+  const check = withChannels(story, "x", "y")
+
+  it("are one for each told flip and channel, at the instant of the flip", () => {
+    const deliveries = Alert.ofFlips(check, flipsOf(story))
+    expect(deliveries.map(({ flip, channel, at }) => [flip, channel, at])).toEqual([
+      [2, "x", at(15)],
+      [2, "y", at(15)],
+      [3, "x", at(20)],
+      [3, "y", at(20)],
+    ])
+    expect(deliveries[0]).toEqual({
+      id: "c.2.x",
+      check: "c",
+      channel: "x",
+      flip: 2,
+      occasion: "flip",
+      at: at(15),
+    })
+  })
+
+  it("have ids that no other has, and the same each time", () => {
+    const ids = Alert.ofFlips(check, flipsOf(story)).map((delivery) => delivery.id)
+    expect(new Set(ids).size).toBe(4)
+    expect(Alert.ofFlips(check, flipsOf(story)).map((delivery) => delivery.id)).toEqual(ids)
+  })
+
+  it("are none without a channel, and none of flips that nobody is told of", () => {
+    expect(Alert.ofFlips(withChannels(story), flipsOf(story))).toEqual([])
+    expect(Alert.ofFlips(check, flipsOf(story).slice(0, 1))).toEqual([])
+  })
+})
+
+describe("the deliveries of a reminder", () => {
+  it("are one for each channel, with ids that differ from reminder to reminder", () => {
+    const check = withChannels(Story.of(every(10, 5)).fail(0), "x", "y")
+    expect(Alert.ofReminder(check, at(30))).toEqual([
+      { id: `c.1.x.${at(30)}`, check: "c", channel: "x", flip: 1, occasion: "reminder", at: at(30) },
+      { id: `c.1.y.${at(30)}`, check: "c", channel: "y", flip: 1, occasion: "reminder", at: at(30) },
+    ])
+    expect(Alert.ofReminder(check, at(60))[0]?.id).not.toBe(Alert.ofReminder(check, at(30))[0]?.id)
+  })
+})

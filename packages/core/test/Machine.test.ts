@@ -1,0 +1,520 @@
+import type { Policy } from "@overdue/core/Check"
+import * as Limits from "@overdue/core/Limits"
+import { minute } from "@overdue/core/Time"
+import { describe, expect, it } from "vitest"
+import { at, every, Story } from "./Story.ts"
+
+const a = "aaaaaaaa-0000-4000-8000-000000000000"
+const b = "bbbbbbbb-0000-4000-8000-000000000000"
+
+/** A signal every 10 minutes, 5 minutes of grace. */
+const tenFive = every(10, 5)
+const latest: Partial<Policy> = { runs: "latest" }
+
+describe("a new check", () => {
+  const fresh = Story.of(tenFive)
+
+  it("stays new in silence, for ever", () => {
+    expect(fresh.tick(1_000_000).status).toBe("new")
+    expect(fresh.deadline).toBeUndefined()
+  })
+
+  it("comes up with the first success, whatever the recoveries asked for", () => {
+    const story = Story.of(every(10, 5, { alert: { failures: 1, outOf: 1, recoveries: 3 } })).success(1)
+    expect(story.flips).toEqual(["1 new→up success"])
+    expect(story.state).toMatchObject({
+      lastPing: at(1),
+      lastSuccess: at(1),
+      anchor: at(1),
+      pings: 1,
+      flips: 1,
+    })
+    expect(story.deadline).toBe(16)
+  })
+
+  it("goes down with the first failure", () => {
+    const story = fresh.fail(1)
+    expect(story.flips).toEqual(["1 new→down fail"])
+    expect(story.state).toMatchObject({ lastPing: at(1), lastSuccess: undefined, anchor: at(1) })
+    expect(story.deadline).toBeUndefined()
+  })
+
+  it("comes up with a first failure that the alert policy tolerates, and is watched from then on", () => {
+    const story = Story.of(every(10, 5, { alert: { failures: 2, outOf: 2, recoveries: 1 } })).fail(1)
+    expect(story.flips).toEqual(["1 new→up fail"])
+    expect(story.deadline).toBe(16)
+    expect(story.tick(16).flips).toEqual(["1 new→up fail", "16 up→down missed"])
+  })
+
+  it("stays new while its first run is open, and goes down when that run overruns", () => {
+    const story = fresh.start(1)
+    expect(story.status).toBe("new")
+    expect(story.flips).toEqual([])
+    expect(story.deadline).toBe(6)
+    expect(story.tick(6).flips).toEqual(["6 new→down overran"])
+  })
+
+  it("is watched from the overrun on when the alert policy tolerates it", () => {
+    const story = Story.of(every(10, 5, { alert: { failures: 2, outOf: 2, recoveries: 1 } }))
+      .start(1)
+      .tick(6)
+    expect(story.flips).toEqual(["6 new→up overran"])
+    expect(story.deadline).toBe(21)
+  })
+})
+
+describe("a check that is up", () => {
+  const up = Story.of(tenFive).success(0)
+
+  it("goes down when its period and grace have passed in silence", () => {
+    expect(up.tick(14.99).flips).toEqual(["0 new→up success"])
+    expect(up.tick(15).flips).toEqual(["0 new→up success", "15 up→down missed"])
+  })
+
+  it("dates that at its deadline, however late somebody looks", () => {
+    const story = up.tick(1000)
+    expect(story.flips).toEqual(["0 new→up success", "15 up→down missed"])
+    expect(story.state).toMatchObject({ anchor: at(10), asOf: at(15), deadline: undefined })
+  })
+
+  it("goes down before it comes up again when the success arrives after the deadline", () => {
+    expect(up.success(20).flips).toEqual(["0 new→up success", "15 up→down missed", "20 down→up success"])
+  })
+
+  it("stays up when the success arrives a moment before the deadline", () => {
+    expect(up.success(14.99).flips).toEqual(["0 new→up success"])
+  })
+
+  it("is late when the success arrives at the very deadline", () => {
+    expect(up.success(15).flips).toEqual(["0 new→up success", "15 up→down missed", "15 down→up success"])
+  })
+
+  it("goes down at once when a failure arrives", () => {
+    const story = up.fail(3)
+    expect(story.flips).toEqual(["0 new→up success", "3 up→down fail"])
+    expect(story.state).toMatchObject({ lastPing: at(3), lastSuccess: at(0), deadline: undefined })
+  })
+
+  it("counts what is only logged, and nothing else changes", () => {
+    const story = up.log(3).on(4, { type: "ignored" })
+    expect(story.state).toEqual({ ...up.state, pings: 3 })
+    expect(story.steps.map((step) => step.logged?.kind)).toEqual(["success", "log", "ignored"])
+  })
+
+  it("numbers what it logs", () => {
+    expect(up.log(3).success(4).logged).toEqual({
+      n: 3,
+      at: at(4),
+      kind: "success",
+      duration: undefined,
+      gaveWay: undefined,
+    })
+  })
+
+  it("takes a clock that runs backwards for one that stands still", () => {
+    const story = up.success(5).success(2)
+    expect(story.state).toMatchObject({ lastPing: at(5), asOf: at(5) })
+    expect(story.logged?.at).toBe(at(5))
+    expect(story.deadline).toBe(20)
+  })
+})
+
+describe("a check that is down", () => {
+  const down = Story.of(tenFive).fail(0)
+
+  it("comes up with a success", () => {
+    expect(down.success(3).flips).toEqual(["0 new→down fail", "3 down→up success"])
+  })
+
+  it("stays down with another failure, which is recorded without a flip", () => {
+    const story = down.fail(3)
+    expect(story.flips).toEqual(["0 new→down fail"])
+    expect(story.state).toMatchObject({ lastPing: at(3), outcomes: { failed: 0b11, count: 2 }, flips: 1 })
+  })
+
+  it("comes up only after as many successes in a row as the alert policy asks for", () => {
+    const story = Story.of(every(10, 5, { alert: { failures: 1, outOf: 1, recoveries: 3 } }))
+      .fail(0)
+      .success(1)
+      .success(2)
+      .fail(3)
+      .success(4)
+      .success(5)
+    expect(story.flips).toEqual(["0 new→down fail"])
+    expect(story.deadline).toBeUndefined()
+    expect(story.success(6).flips).toEqual(["0 new→down fail", "6 down→up success"])
+  })
+
+  it("marks a run that overran meanwhile, so that coming up does not send it down again", () => {
+    const story = Story.of(every(10, 5, latest))
+      .fail(0)
+      .start(1, a)
+      .success(20, b)
+    expect(story.state.runs).toEqual([{ rid: a, startedAt: at(1), overran: true }])
+    expect(story.flips).toEqual(["0 new→down fail", "20 down→up success"])
+    expect(story.deadline).toBe(35)
+  })
+})
+
+describe("a check that goes down after several failures", () => {
+  const tolerant = Story.of(every(10, 5, { alert: { failures: 2, outOf: 3, recoveries: 1 } })).success(0)
+
+  it("tolerates fewer", () => {
+    const story = tolerant.fail(1).success(2).success(3).fail(4)
+    expect(story.flips).toEqual(["0 new→up success"])
+    expect(story.deadline).toBe(19)
+  })
+
+  it("goes down when that many of the last ones failed", () => {
+    expect(tolerant.fail(1).success(2).fail(3).flips).toEqual(["0 new→up success", "3 up→down fail"])
+  })
+
+  it("counts each missed slot, a period apart", () => {
+    const story = tolerant.tick(15)
+    expect(story.status).toBe("up")
+    expect(story.state).toMatchObject({ anchor: at(10), asOf: at(15) })
+    expect(story.deadline).toBe(25)
+    expect(story.tick(1000).flips).toEqual(["0 new→up success", "25 up→down missed"])
+  })
+})
+
+describe("a check that times every run", () => {
+  const two = Story.of(every(10, 5)).success(0).start(1, a).start(2, b)
+
+  it("keeps each run until its own finish, and gives its time", () => {
+    const story = two.success(3, a)
+    expect(story.logged?.duration).toBe(2 * minute)
+    expect(story.state.lastDuration).toBe(2 * minute)
+    expect(story.state.runs).toEqual([{ rid: b, startedAt: at(2), overran: false }])
+  })
+
+  it("leaves open runs alone when a success or failure of none of them arrives", () => {
+    const story = two.success(3).state
+    expect(story.runs).toEqual(two.state.runs)
+    expect(story.lastDuration).toBeUndefined()
+    expect(two.fail(3, "c").state.runs).toEqual(two.state.runs)
+  })
+
+  it("takes a run without an id for a run of its own", () => {
+    const story = Story.of(every(10, 5)).start(1).start(2, a).success(4)
+    expect(story.logged?.duration).toBe(3 * minute)
+    expect(story.state.runs.map((run) => run.rid)).toEqual([a])
+  })
+
+  it("goes down when the first of them overruns, once, and names the run", () => {
+    const story = two.tick(30)
+    expect(story.flips).toEqual(["0 new→up success", "6 up→down overran"])
+    expect(story.steps.at(-1)?.flips[0]).toMatchObject({ rid: a, duration: 5 * minute })
+    expect(story.state.runs.map((run) => run.overran)).toEqual([true, true])
+  })
+
+  it("knows how long a run took that finishes after it overran", () => {
+    const story = two.tick(30).success(31, a)
+    expect(story.logged?.duration).toBe(30 * minute)
+    expect(story.flips.at(-1)).toBe("31 down→up success")
+  })
+
+  it("begins a run anew that starts again", () => {
+    const story = two.start(4, a)
+    expect(story.state.runs).toEqual([
+      { rid: b, startedAt: at(2), overran: false },
+      { rid: a, startedAt: at(4), overran: false },
+    ])
+  })
+
+  it("keeps so many runs open, and says which one gave way", () => {
+    let story = Story.of(every(10, 5)).success(0)
+    for (let n = 0; n < Limits.openRuns; n++) story = story.start(1 + n / 100, `run ${n}`)
+    expect(story.logged?.gaveWay).toBeUndefined()
+    const more = story.start(3, "one more")
+    expect(more.logged?.gaveWay).toEqual({ rid: "run 0", startedAt: at(1), overran: false })
+    expect(more.state.runs).toHaveLength(Limits.openRuns)
+    expect(story.start(3, "run 7").logged?.gaveWay).toBeUndefined()
+  })
+})
+
+describe("a check that times only the latest run", () => {
+  const one = Story.of(every(10, 5, latest))
+    .success(0)
+    .start(1, a)
+
+  it("forgets the run before", () => {
+    expect(one.start(2, b).state.runs).toEqual([{ rid: b, startedAt: at(2), overran: false }])
+    expect(one.start(2, b).logged?.gaveWay).toBeUndefined()
+  })
+
+  it("leaves the run open when a success of another run arrives", () => {
+    const story = one.success(3, b)
+    expect(story.state.runs).toEqual(one.state.runs)
+    expect(story.logged?.duration).toBeUndefined()
+  })
+
+  it("closes the run with any failure, and with a success of no run, without knowing its time", () => {
+    for (const story of [one.fail(3, b), one.fail(3), one.success(3)]) {
+      expect(story.state.runs).toEqual([])
+      expect(story.logged?.duration).toBeUndefined()
+    }
+  })
+
+  it("closes it with its own success or failure, and knows its time", () => {
+    expect(one.success(3, a).logged?.duration).toBe(2 * minute)
+    expect(one.fail(4, a).logged?.duration).toBe(3 * minute)
+    expect(one.fail(4, a).state.runs).toEqual([])
+  })
+
+  it("drops all but the newest run when it begins to do so", () => {
+    const story = Story.of(every(10, 5)).success(0).start(1, a).start(2, b).configure(3, latest)
+    expect(story.state.runs).toEqual([{ rid: b, startedAt: at(2), overran: false }])
+    expect(story.deadline).toBe(7)
+  })
+})
+
+describe("a run with bounds of its own", () => {
+  it("may take as long as it is allowed to, not as long as grace", () => {
+    expect(Story.of(every(60, 5, { maxRuntime: 30 * minute })).start(0).deadline).toBe(30)
+  })
+
+  it("may take for ever", () => {
+    expect(Story.of(every(60, 5, { maxRuntime: "never" })).start(0).deadline).toBeUndefined()
+  })
+
+  it("fails when its success comes too soon, which is no success that anybody waits for", () => {
+    const policy = every(10, 5, { minRuntime: 2 * minute })
+    const story = Story.of(policy).success(0).start(1, a).success(2.5, a)
+    expect(story.flips).toEqual(["0 new→up success", "2.5 up→down too-short"])
+    expect(story.state).toMatchObject({ lastPing: at(2.5), lastSuccess: at(0), lastDuration: 1.5 * minute })
+    expect(story.steps.at(-1)?.flips[0]).toMatchObject({ rid: a, duration: 1.5 * minute })
+  })
+
+  it("succeeds when it took just long enough, and when nobody knows how long it took", () => {
+    const policy = every(10, 5, { minRuntime: 2 * minute })
+    expect(Story.of(policy).start(1, a).success(3, a).status).toBe("up")
+    expect(Story.of(policy).success(3, a).status).toBe("up")
+  })
+})
+
+describe("a check whose start satisfies its schedule", () => {
+  const policy = every(10, 5, { startSatisfies: true, maxRuntime: 100 * minute })
+
+  it("expects the slot after the start while the run is open", () => {
+    const story = Story.of(policy).success(0).start(9)
+    expect(story.deadline).toBe(24)
+    expect(story.tick(24).flips.at(-1)).toBe("24 up→down missed")
+  })
+
+  it("is watched from its first start on, though new", () => {
+    const story = Story.of(policy).start(9)
+    expect(story.status).toBe("new")
+    expect(story.tick(24).flips).toEqual(["24 new→down missed"])
+  })
+
+  it("counts from the newer of the newest start and the last signal", () => {
+    expect(Story.of(policy).success(0).start(1, a).start(3, b).deadline).toBe(18)
+    expect(Story.of(policy).success(0).start(1, a).success(4, b).deadline).toBe(19)
+  })
+
+  it("counts from the last signal once no run is open", () => {
+    expect(Story.of(policy).success(0).start(1, a).success(4, a).deadline).toBe(19)
+  })
+})
+
+describe("a pause", () => {
+  const up = Story.of(tenFive).success(0).start(1, a)
+
+  it("drops open runs and every deadline, and is a flip", () => {
+    const story = up.pause(2)
+    expect(story.flips.at(-1)).toBe("2 up→paused paused")
+    expect(story.state).toMatchObject({ status: "paused", runs: [], deadline: undefined, lastPing: at(0) })
+    expect(story.tick(10_000).status).toBe("paused")
+  })
+
+  it("changes nothing the second time", () => {
+    expect(up.pause(2).pause(3).state).toEqual(up.pause(2).state)
+  })
+
+  it("comes after what had already happened by itself", () => {
+    expect(Story.of(tenFive).success(0).pause(20).flips).toEqual([
+      "0 new→up success",
+      "15 up→down missed",
+      "20 down→paused paused",
+    ])
+  })
+
+  it("ends with a success or a failure", () => {
+    expect(up.pause(2).success(3).flips.at(-1)).toBe("3 paused→up success")
+    expect(up.pause(2).fail(3).flips.at(-1)).toBe("3 paused→down fail")
+  })
+
+  it("ends with a success whatever the recoveries asked for", () => {
+    const story = Story.of(every(10, 5, { alert: { failures: 1, outOf: 1, recoveries: 3 } }))
+      .fail(0)
+      .pause(2)
+    expect(story.success(3).status).toBe("up")
+  })
+
+  it("outlasts a start, whose run is timed", () => {
+    const story = up.pause(2).start(3)
+    expect(story.status).toBe("paused")
+    expect(story.deadline).toBe(8)
+    expect(story.tick(8).flips.at(-1)).toBe("8 paused→down overran")
+  })
+
+  it("expects nothing from before it when a tolerated overrun ends it", () => {
+    const story = Story.of(every(10, 5, { alert: { failures: 2, outOf: 2, recoveries: 1 } }))
+      .success(0)
+      .pause(1)
+      .start(500)
+      .tick(505)
+    expect(story.flips.at(-1)).toBe("505 paused→up overran")
+    expect(story.deadline).toBe(520)
+  })
+
+  it("is outlasted by nothing but a person when the policy says so", () => {
+    const story = Story.of(every(10, 5, { manualResume: true }))
+      .success(0)
+      .pause(1)
+    for (const type of ["success", "fail", "start", "log", "ignored"] as const) {
+      const ignored = story.on(2, { type })
+      expect(ignored.logged?.kind).toBe("ignored")
+      expect(ignored.state).toEqual({ ...story.state, pings: 2 })
+    }
+    expect(story.resume(2).success(3).status).toBe("up")
+  })
+})
+
+describe("a resume", () => {
+  it("makes a paused check new, whatever it remembers of before", () => {
+    const story = Story.of(tenFive).success(0).fail(1).pause(2).start(3).resume(4)
+    expect(story.flips.at(-1)).toBe("4 paused→new resumed")
+    expect(story.state).toMatchObject({
+      status: "new",
+      lastPing: undefined,
+      anchor: undefined,
+      deadline: undefined,
+      runs: [],
+      outcomes: { failed: 0, count: 0 },
+      lastSuccess: at(0),
+      pings: 3,
+    })
+  })
+
+  it("changes nothing of a check that is not paused", () => {
+    const up = Story.of(tenFive).success(0)
+    expect(up.resume(1).state).toEqual(up.state)
+    expect(up.resume(1).steps.at(-1)?.flips).toEqual([])
+  })
+})
+
+describe("a changed policy", () => {
+  const up = Story.of(tenFive).success(0)
+
+  it("moves the deadline", () => {
+    expect(up.configure(1, every(20, 10)).deadline).toBe(30)
+  })
+
+  it("turns a check down now when it is overdue by the new policy, never in the past", () => {
+    const story = up.configure(12, every(1, 1))
+    expect(story.flips).toEqual(["0 new→up success"])
+    expect(story.deadline).toBe(12)
+    expect(story.tick(40).flips).toEqual(["0 new→up success", "12 up→down missed"])
+  })
+
+  it("does not undo what had happened by then under the old one", () => {
+    expect(up.configure(16, every(60, 60)).flips).toEqual(["0 new→up success", "15 up→down missed"])
+  })
+
+  it("gives a run that is open its new bound", () => {
+    const story = Story.of(every(60, 5))
+      .start(0)
+      .configure(1, { maxRuntime: 3 * minute })
+    expect(story.deadline).toBe(3)
+    expect(story.configure(2, { maxRuntime: "never" }).deadline).toBeUndefined()
+  })
+})
+
+describe("a check that reminds", () => {
+  const policy = every(10, 5, { remindEvery: 30 * minute })
+  const down = Story.of(policy).fail(0)
+
+  it("reminds after each span while down", () => {
+    expect(down.deadline).toBe(30)
+    const story = down.tick(29).tick(30).tick(60)
+    expect(story.reminders).toEqual([30, 60])
+    expect(story.flips).toEqual(["0 new→down fail"])
+  })
+
+  it("makes one reminder of several that nobody was awake for", () => {
+    const story = down.tick(100)
+    expect(story.reminders).toEqual([90])
+    expect(story.deadline).toBe(120)
+  })
+
+  it("reminds before a failure that changes nothing", () => {
+    expect(down.fail(31).reminders).toEqual([30])
+  })
+
+  it("does not remind of what is over", () => {
+    const story = down.success(31)
+    expect(story.reminders).toEqual([])
+    expect(story.deadline).toBe(46)
+    expect(down.pause(31).reminders).toEqual([])
+  })
+
+  it("counts from the last time the channels were told", () => {
+    expect(Story.of(policy).success(0).tick(15).deadline).toBe(45)
+  })
+
+  it("reminds at once when the policy asks for it after the span has passed", () => {
+    const story = Story.of(every(10, 5))
+      .fail(0)
+      .configure(100, { remindEvery: 30 * minute })
+    expect(story.deadline).toBe(100)
+    expect(story.tick(101).reminders).toEqual([100])
+    expect(story.tick(101).deadline).toBe(130)
+  })
+})
+
+describe("a check with quiet time", () => {
+  const quiet = [{ from: at(12), to: at(40) }]
+
+  it("does not count grace inside a window", () => {
+    const story = Story.of(every(10, 5, { quiet })).success(0)
+    expect(story.deadline).toBe(43)
+  })
+
+  it("expects a slot inside a window at its end", () => {
+    expect(Story.of(every(10, 0, { quiet })).success(5).deadline).toBe(40)
+  })
+
+  it("does not count the time of a run inside a window", () => {
+    expect(Story.of(every(60, 5, { quiet })).start(10).deadline).toBe(43)
+  })
+
+  it("does not remind inside a window", () => {
+    expect(Story.of(every(60, 5, { quiet, remindEvery: 5 * minute })).fail(10).deadline).toBe(43)
+  })
+})
+
+describe("a check of an engine that was not awake", () => {
+  const blind = [{ from: at(12), to: at(40) }]
+
+  it("moves its deadline on, and says so on the flip", () => {
+    const story = Story.of(tenFive, blind).success(0).tick(100)
+    expect(story.flips).toEqual(["0 new→up success", "43 up→down missed (blind)"])
+    expect(Story.of(every(60, 5), blind).start(10).tick(100).flips).toEqual(["43 new→down overran (blind)"])
+  })
+
+  it("says nothing of it when the deadline lay elsewhere", () => {
+    expect(Story.of(tenFive, blind).success(41).tick(100).flips.at(-1)).toBe("56 up→down missed")
+    expect(Story.of(every(60, 5), blind).start(41).tick(100).flips.at(-1)).toBe("46 new→down overran")
+  })
+
+  it("moves on a deadline that was stored before anybody knew", () => {
+    const before = Story.of(tenFive).success(0)
+    expect(before.deadline).toBe(15)
+    const after = new Story(before.check, blind, before.steps).tick(41)
+    expect(after.status).toBe("up")
+    expect(after.deadline).toBe(43)
+    expect(after.tick(43).status).toBe("down")
+  })
+})
