@@ -2,6 +2,7 @@
  * Requests and responses as plain data, so that every route is one function whatever carries it: a socket of Node, a
  * web-standard `Request`, or a test.
  */
+import type { StoreError } from "@overdue/core/Store"
 import type { Effect } from "effect/Effect"
 
 export interface Inbound {
@@ -13,7 +14,12 @@ export interface Inbound {
   readonly query: string
   /** `name` in lower case. A header that was sent several times is one, joined by ", ". */
   readonly header: (name: string) => string | undefined
-  /** The first `limit` bytes of the body; the rest is read and forgotten, up to the server's bound. */
+  /** False when the request certainly has no body. */
+  readonly hasBody: boolean
+  /**
+   * The first `limit` bytes of the body; the rest is read and forgotten, up to the server's bound. Rejects when the
+   * sender goes away or sends more than that bound. To be called once.
+   */
   readonly body: (limit: number) => Promise<Body>
   /** Of the socket's other end, not of what headers claim. */
   readonly remoteAddress: string
@@ -33,8 +39,8 @@ export interface Outbound {
   readonly body: string | Uint8Array
 }
 
-/** A route's answer. What it cannot express as a response is a defect, which becomes a 500. */
-export type Handler<R> = (inbound: Inbound) => Effect<Outbound, never, R>
+/** A route's answer. A store that cannot serve becomes a 503, a defect a 500; everything else is a response. */
+export type Handler<R> = (inbound: Inbound) => Effect<Outbound, StoreError, R>
 
 export const text = (
   status: number,

@@ -1,0 +1,149 @@
+// What `overdue serve` can be told, by flags and by the environment.
+import { UsageError } from "../Command.ts"
+import { parse as parseFlags, whole } from "../Flags.ts"
+import type { Flags } from "../Flags.ts"
+
+export const flags = {
+  host: {
+    kind: "text",
+    value: "HOST",
+    env: "OVERDUE_HOST",
+    default: "127.0.0.1",
+    help: "address to listen on",
+  },
+  port: {
+    kind: "text",
+    value: "PORT",
+    env: "OVERDUE_PORT",
+    default: "8000",
+    help: "port to listen on; 0 picks a free one",
+  },
+  database: {
+    kind: "text",
+    value: "URL",
+    env: "OVERDUE_DATABASE",
+    default: "sqlite:./overdue.db",
+    help: "sqlite:FILE, or sqlite::memory:",
+  },
+  "site-root": {
+    kind: "text",
+    value: "URL",
+    env: "OVERDUE_SITE_ROOT",
+    help: "where people reach the server; from host and port unless given",
+  },
+  "smtp-port": { kind: "text", value: "PORT", env: "OVERDUE_SMTP_PORT", help: "also take pings by e-mail" },
+  "ping-email-domain": {
+    kind: "text",
+    value: "DOMAIN",
+    env: "OVERDUE_PING_EMAIL_DOMAIN",
+    help: "domain of e-mail addresses that are pings; the host of the site root unless given",
+  },
+  "allow-private-targets": {
+    kind: "switch",
+    env: "OVERDUE_ALLOW_PRIVATE_TARGETS",
+    help: "let webhooks reach loopback and private addresses",
+  },
+} as const satisfies Flags
+
+export const details = [
+  "Environment only",
+  "  OVERDUE_API_KEY, OVERDUE_API_KEY_READONLY, OVERDUE_PING_KEY",
+  "                           keys of the project that the first start creates; made and printed once otherwise",
+  "  OVERDUE_SECRET           signs badges and hashes keys; made and kept beside the database otherwise",
+  "  OVERDUE_PING_BODY_LIMIT  bytes of a ping's body that are kept (default 10000)",
+  "",
+  "Exit codes",
+  "  0  stopped by SIGTERM or SIGINT, with everything in flight finished",
+  "  1  it could not start: the sentence on standard error says why",
+].join("\n")
+
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly database: Database
+  /** Without a slash at the end; `undefined`: from host and port. */
+  readonly siteRoot: string | undefined
+  readonly smtpPort: number | undefined
+  readonly pingEmailDomain: string | undefined
+  readonly allowPrivateTargets: boolean
+  readonly secret: string | undefined
+  readonly pingBodyLimit: number | undefined
+  /** For the project that the first start creates. */
+  readonly apiKey: string | undefined
+  readonly apiKeyReadOnly: string | undefined
+  readonly pingKey: string | undefined
+}
+
+export type Database = { readonly kind: "sqlite"; readonly filename: string }
+
+const ports = { least: 0, most: 65_535 }
+
+/** Reads a command line. A stray leading `--`, as script runners leave it, is ignored. */
+export function parse(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Config {
+  const words = args[0] === "--" ? args.slice(1) : args
+  const { flags: given, positionals, rest } = parseFlags(flags, words, environment)
+  const surplus = [...positionals, ...(rest ?? [])]
+  if (surplus.length > 0) throw new UsageError(`it takes flags only, not ${JSON.stringify(surplus[0])}`)
+  return {
+    host: given.host ?? flags.host.default,
+    port: whole("--port", given.port ?? flags.port.default, ports)!,
+    database: database(given.database ?? flags.database.default),
+    siteRoot: siteRoot(given["site-root"]),
+    smtpPort: whole("--smtp-port", given["smtp-port"], ports),
+    pingEmailDomain: given["ping-email-domain"]?.toLowerCase(),
+    allowPrivateTargets: given["allow-private-targets"],
+    secret: environment["OVERDUE_SECRET"] || undefined,
+    pingBodyLimit: whole("OVERDUE_PING_BODY_LIMIT", environment["OVERDUE_PING_BODY_LIMIT"] || undefined, {
+      least: 0,
+      most: 10_000_000,
+    }),
+    apiKey: key("OVERDUE_API_KEY", environment, /^[\x21-\x7e]{32}$/, "32 printable characters"),
+    apiKeyReadOnly: key(
+      "OVERDUE_API_KEY_READONLY",
+      environment,
+      /^[\x21-\x7e]{32}$/,
+      "32 printable characters",
+    ),
+    pingKey: key(
+      "OVERDUE_PING_KEY",
+      environment,
+      /^[A-Za-z0-9_-]{1,64}$/,
+      "up to 64 characters of a-z, A-Z, 0-9, - and _",
+    ),
+  }
+}
+
+function database(url: string): Database {
+  const filename = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1]
+  if (filename !== undefined) return { kind: "sqlite", filename }
+  throw new UsageError(
+    `--database is sqlite:FILE or sqlite::memory:, not ${JSON.stringify(withoutPassword(url))}`,
+  )
+}
+
+const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, "//***@")
+
+function siteRoot(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new UsageError(
+      `--site-root is a URL such as https://overdue.example.org, not ${JSON.stringify(text)}`,
+    )
+  }
+  return text.replace(/\/+$/, "")
+}
+
+/** Keys are secrets: a wrong one is not repeated. */
+function key(
+  name: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  pattern: RegExp,
+  expected: string,
+): string | undefined {
+  const given = environment[name] || undefined
+  if (given !== undefined && !pattern.test(given)) throw new UsageError(`${name} is ${expected}`)
+  return given
+}

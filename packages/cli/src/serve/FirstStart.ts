@@ -1,0 +1,46 @@
+// The first start over an empty database creates the project that everything belongs to.
+import * as Store from "@overdue/core/Store"
+import * as Projects from "@overdue/engine/commands/Projects"
+import * as Keys from "@overdue/server/auth/Keys"
+import * as Effect from "effect/Effect"
+import type { Config } from "./Config.ts"
+
+/** Keys that were made because nobody gave them, each shown only this once. */
+export interface MadeKeys {
+  readonly apiKey?: string
+  readonly apiKeyReadOnly?: string
+  readonly pingKey?: string
+}
+
+/** Creates the project `default` unless there is any project already. Gives the keys that it made. */
+export const run = Effect.fnUntraced(function* (config: Config, secret: string) {
+  const store = yield* Store.Store
+  if ((yield* store.projects).length > 0) return {} satisfies MadeKeys
+  const made: MadeKeys = {
+    ...(config.apiKey === undefined && { apiKey: Keys.generate("read-write") }),
+    ...(config.apiKeyReadOnly === undefined && { apiKeyReadOnly: Keys.generate("read-only") }),
+    ...(config.pingKey === undefined && { pingKey: Keys.generatePingKey() }),
+  }
+  yield* Projects.create({
+    name: "default",
+    pingKey: config.pingKey ?? made.pingKey,
+    keys: [
+      Keys.stored(secret, config.apiKey ?? made.apiKey!, "read-write"),
+      Keys.stored(secret, config.apiKeyReadOnly ?? made.apiKeyReadOnly!, "read-only"),
+    ],
+  })
+  return made
+})
+
+/** The made keys for people, or nothing. */
+export function describe(made: MadeKeys): string {
+  const rows = [
+    ["API key", made.apiKey],
+    ["read-only API key", made.apiKeyReadOnly],
+    ["ping key", made.pingKey],
+  ].filter((row): row is [string, string] => row[1] !== undefined)
+  if (rows.length === 0) return ""
+  const width = Math.max(...rows.map(([name]) => name.length))
+  const lines = rows.map(([name, key]) => `  ${name.padEnd(width)}  ${key}`)
+  return `This is the first start. These keys of the project "default" are shown only now:\n${lines.join("\n")}\n`
+}

@@ -1,0 +1,107 @@
+/**
+ * `pnpm test`: everything that must hold before a change lands, with one summary at the end.
+ *
+ * Steps that need no other's result run beside each other; each one's output appears only when it fails.
+ */
+import { spawn } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+interface Outcome {
+  readonly passed: number
+  readonly failed: number
+}
+
+interface Step {
+  readonly name: string
+  readonly run: () => Promise<Outcome & { readonly output: string }>
+}
+
+const isTerminal = process.stdout.isTTY === true
+const colour = (code: number, text: string): string => (isTerminal ? `\u001b[${code}m${text}\u001b[0m` : text)
+const root = new URL("..", import.meta.url).pathname
+const bin = (name: string): string => join(root, "node_modules", ".bin", name)
+const scratch = mkdtempSync(join(tmpdir(), "overdue-test-"))
+
+/** Runs a command to its end, and gives its exit code and all that it printed. */
+const command = (
+  file: string,
+  args: readonly string[],
+): Promise<{ readonly code: number; readonly output: string }> =>
+  new Promise((resolve) => {
+    const child = spawn(file, args, {
+      cwd: root,
+      env: {
+        ...process.env,
+        PATH: `${join(root, "node_modules", ".bin")}:${process.env["PATH"]}`,
+        NO_COLOR: "1",
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    })
+    let output = ""
+    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()))
+    child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()))
+    child.on("error", (error) => resolve({ code: 1, output: output + String(error) }))
+    child.on("close", (code) => resolve({ code: code ?? 1, output }))
+  })
+
+const check = (name: string, file: string, ...args: readonly string[]): Step => ({
+  name,
+  run: async () => {
+    const { code, output } = await command(file, args)
+    return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output }
+  },
+})
+
+const tests: Step = {
+  name: "tests",
+  run: async () => {
+    const report = join(scratch, "vitest.json")
+    const { code, output } = await command(bin("vitest"), [
+      "run",
+      "--config",
+      "test/vitest.config.ts",
+      "--reporter=dot",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+      ...process.argv.slice(2),
+    ])
+    let counted: { numPassedTests: number; numFailedTests: number }
+    try {
+      counted = JSON.parse(readFileSync(report, "utf8"))
+    } catch {
+      return { passed: 0, failed: 1, output: `the test runner left no report\n${output}` }
+    }
+    // A file that cannot be loaded fails the run and counts no test.
+    const failed = Math.max(counted.numFailedTests, code === 0 ? 0 : 1)
+    return { passed: counted.numPassedTests, failed, output }
+  },
+}
+
+const total = { passed: 0, failed: 0 }
+
+const perform = async (step: Step): Promise<void> => {
+  const startedAt = performance.now()
+  const { passed, failed, output } = await step.run()
+  total.passed += passed
+  total.failed += failed
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)
+  const verdict = failed === 0 ? colour(32, "passed") : colour(31, "FAILED")
+  const count = passed + failed > 1 ? `  ${passed} passed, ${failed} failed` : ""
+  process.stdout.write(`${verdict}  ${step.name.padEnd(8)} ${seconds} s${count}\n`)
+  if (failed > 0) process.stdout.write(`${output.trimEnd()}\n\n`)
+}
+
+await Promise.all(
+  [
+    check("types", bin("tsc"), "-b", "test"),
+    check("lint", bin("oxlint"), "--quiet", "."),
+    check("format", bin("oxfmt"), "--check", "."),
+    check("unused", bin("knip")),
+  ].map(perform),
+)
+await perform(tests)
+rmSync(scratch, { recursive: true, force: true })
+process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`)
+process.exitCode = total.failed === 0 ? 0 : 1
