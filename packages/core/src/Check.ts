@@ -4,7 +4,7 @@
  * Plain, immutable data. What changes it is `Machine.step`; what the clock makes of it is in `Deadline`.
  */
 import * as Limits from "./Limits.ts"
-import type { Schedule } from "./Schedule.ts"
+import * as Schedule from "./Schedule.ts"
 import * as Every from "./schedule/Every.ts"
 import type { Instant, Span } from "./Time.ts"
 
@@ -16,7 +16,7 @@ export type ShownStatus = Status | "grace"
 
 /** What the user configures about time, runs and alerts (and which signals count). */
 export interface Policy {
-  readonly schedule: Schedule
+  readonly schedule: Schedule.Schedule
   /** How late a signal may be, in counted time. */
   readonly grace: Span
   /** How long after its start a run may take; `undefined` means as long as grace. */
@@ -55,7 +55,7 @@ export interface AlertPolicy {
  * of time. `to` is exclusive.
  */
 export type QuietWindow =
-  | { readonly schedule: Schedule; readonly duration: Span }
+  | { readonly schedule: Schedule.Schedule; readonly duration: Span }
   | { readonly from: Instant; readonly to: Instant }
 
 /** Keyword rules. Keywords are comma-separated and case-sensitive, as the user wrote them. */
@@ -80,6 +80,8 @@ export interface Details {
   readonly description: string
   /** Ids of the channels that are told of its flips. */
   readonly channels: readonly string[]
+  /** What only one API dialect shows, by the dialect's name: JSON that the engine keeps and never reads. */
+  readonly extension: Readonly<Record<string, unknown>>
 }
 
 /** A run that has started and not finished. */
@@ -161,7 +163,14 @@ export const defaultPolicy: Policy = {
   filters: noFilters,
 }
 
-export const noDetails: Details = { name: "", slug: "", tags: "", description: "", channels: [] }
+export const noDetails: Details = {
+  name: "",
+  slug: "",
+  tags: "",
+  description: "",
+  channels: [],
+  extension: {},
+}
 
 /** The state of a check about which nothing has been heard. */
 export const initialState = (createdAt: Instant): State => ({
@@ -200,3 +209,11 @@ export const make = (given: {
 /** The check's tags, one by one. */
 export const tags = (self: Check): readonly string[] =>
   self.details.tags.split(/\s+/).filter((tag) => tag !== "")
+
+/** Whether two policies say the same, so that a change which changes nothing can leave the check's clock alone. */
+export const isSamePolicy = (a: Policy, b: Policy): boolean => a === b || encoded(a) === encoded(b)
+
+const encoded = (policy: Policy): string =>
+  JSON.stringify(policy, (_, value) =>
+    typeof value === "object" && value !== null && "kind" in value ? Schedule.encode(value) : value,
+  )

@@ -88,6 +88,7 @@ const detailsOf = (input: PlanInput, base: Check.Details): Check.Details => ({
       : text("tags", input.tags, base.tags, Limits.tagsLength),
   description: input.description ?? base.description,
   channels: input.channels ?? base.channels,
+  extension: base.extension,
 })
 
 const policyOf = (input: PlanInput, base: Check.Policy): Check.Policy => {
@@ -112,16 +113,8 @@ const policyOf = (input: PlanInput, base: Check.Policy): Check.Policy => {
     methods: input.methods?.map((method) => method.toUpperCase()) ?? base.methods,
     filters: { ...base.filters, ...input.filters },
   }
-  return isSame(policy, base) ? base : policy
+  return Check.isSamePolicy(policy, base) ? base : policy
 }
-
-/** So that a plan which changes nothing leaves the check's clock alone. */
-const isSame = (a: Check.Policy, b: Check.Policy): boolean => encoded(a) === encoded(b)
-
-const encoded = (policy: Check.Policy): string =>
-  JSON.stringify(policy, (_, value) =>
-    typeof value === "object" && value !== null && "kind" in value ? Schedule.encode(value) : value,
-  )
 
 const refuse = (field: string, expected: string): never => {
   throw new PlanInvalid({ field, expected })
