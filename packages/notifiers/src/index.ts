@@ -10,7 +10,9 @@ import { webhook } from "./Webhook.ts"
 /** Every kind there is. */
 export const kinds: readonly Kind[] = [overHttp(webhook)]
 
-export interface Options extends Sender.Options {
+export interface Options extends Pick<Sender.Options, "timeout" | "certificateAuthorities"> {
+  /** Sends to private addresses too. Default: false. */
+  readonly allowPrivateTargets?: boolean | undefined
   /** Where people reach this installation, for links in what is sent; none: no links. */
   readonly siteRoot?: string | undefined
 }
@@ -24,7 +26,10 @@ export const make = (options: Options = {}): Notifier["Service"] => {
   const byName = new Map(kinds.map((kind) => [kind.kind, kind]))
   const means: Means = {
     site: { root: options.siteRoot?.replace(/\/+$/, "") },
-    send: Sender.make(options),
+    send: Sender.make({
+      ...options,
+      isAllowed: options.allowPrivateTargets === true ? () => true : undefined,
+    }),
   }
   return {
     kinds: [...byName.keys()],

@@ -4,6 +4,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { NotifyRequest, NotifyResponse } from "../HttpNotifier.ts"
 import * as Limits from "../Limits.ts"
+import * as Address from "./Address.ts"
 import * as Exchange from "./Exchange.ts"
 import * as Redirect from "./Redirect.ts"
 import * as RetryAfter from "./RetryAfter.ts"
@@ -11,8 +12,8 @@ import * as Target from "./Target.ts"
 import * as Unsent from "./Unsent.ts"
 
 export interface Options {
-  /** Sends to private addresses too. Default: false. */
-  readonly allowPrivateTargets?: boolean | undefined
+  /** Whether an IP address may be connected to. Default: when it is public. */
+  readonly isAllowed?: ((address: string) => boolean) | undefined
   /** How long an attempt may take in all. Default: 30 s. */
   readonly timeout?: Span | undefined
   /** PEM certificates of the authorities to trust instead of those that Node trusts. */
@@ -28,7 +29,7 @@ export type Sender = (request: NotifyRequest) => Effect.Effect<NotifyResponse, U
  * is left of it is for the answer's body. Every hop is resolved, checked and connected to by itself.
  */
 export const make = (options: Options = {}): Sender => {
-  const { timeout = Limits.attempt, resolve = Target.systemResolve, allowPrivateTargets = false } = options
+  const { timeout = Limits.attempt, resolve = Target.systemResolve, isAllowed = Address.isPublic } = options
   const certificateAuthorities = options.certificateAuthorities && [...options.certificateAuthorities]
 
   return Effect.fnUntraced(function* (request) {
@@ -41,7 +42,7 @@ export const make = (options: Options = {}): Sender => {
       Math.max(0, timeout - Number((now - startedAt) / 1_000_000n)),
     )
     const answered = Effect.fnUntraced(function* (hop: Redirect.Hop) {
-      const target = yield* Target.make(hop.url, { resolve, allowPrivateTargets })
+      const target = yield* Target.make(hop.url, { resolve, isAllowed })
       return yield* Exchange.open(target, hop, { signal: controller.signal, certificateAuthorities })
     })
 

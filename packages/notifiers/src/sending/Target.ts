@@ -23,14 +23,10 @@ export interface Target {
 /** Asks the system, as every other program on the machine would: hosts file, search domains and name servers. */
 export const systemResolve: Resolve = (host) => dns.lookup(host, { all: true })
 
-/**
- * Resolves a URL's host and leaves out the addresses that are not public, unless they are allowed.
- *
- * Fails for good when nothing but private addresses is left, for now when there is no answer.
- */
+/** Resolves a URL's host and leaves out the addresses that are not allowed. Fails for good when none is left. */
 export const make = Effect.fnUntraced(function* (
   url: URL,
-  options: { readonly resolve: Resolve; readonly allowPrivateTargets: boolean },
+  options: { readonly resolve: Resolve; readonly isAllowed: (address: string) => boolean },
 ): Effect.fn.Return<Target, Unsent.Unsent> {
   const literal = Address.ofHost(url.hostname)
   const found =
@@ -38,9 +34,7 @@ export const make = Effect.fnUntraced(function* (
       ? [literal]
       : yield* Effect.tryPromise({ try: () => options.resolve(url.hostname), catch: Unsent.ofError })
   if (found.length === 0) return yield* Unsent.forNow("the host name has no address")
-  const addresses = options.allowPrivateTargets
-    ? found
-    : found.filter(({ address }) => Address.isPublic(address))
+  const addresses = found.filter(({ address }) => options.isAllowed(address))
   if (addresses.length === 0) return yield* Unsent.forGood(refusal(url.hostname))
   return { url, addresses }
 })

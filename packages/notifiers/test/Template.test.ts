@@ -1,0 +1,114 @@
+import * as Template from "@overdue/notifiers/Template"
+import type { Placeholder } from "@overdue/notifiers/Template"
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import * as Alerts from "./Alerts.ts"
+
+const noSite = { root: undefined }
+const alert = Alerts.make()
+const everywhere = Template.placeholders(alert, noSite)
+
+describe("a template", () => {
+  it.each([
+    ["$CODE", Alerts.checkId],
+    ["$STATUS", "down"],
+    ["$NOW", "2026-01-31T12:00:00+00:00"],
+    ["$NAME", "Nightly backup"],
+    ["$NAME_JSON", '"Nightly backup"'],
+    ["$SLUG", "nightly-backup"],
+    ["$TAGS", "prod db"],
+    ["$TAG1", "prod"],
+    ["$TAG2", "db"],
+    ["$EXITSTATUS", "-1"],
+    ["$TAG10", "prod0"],
+    ["$TAG3", "$TAG3"],
+    ["$NAMEs", "Nightly backups"],
+    ["$name $ $$ $UNKNOWN", "$name $ $$ $UNKNOWN"],
+    ["cost: 5$", "cost: 5$"],
+    ["$$NAME", "$Nightly backup"],
+    ["$STATUS:$STATUS", "down:down"],
+    ["", ""],
+  ])("with %s reads %s", (template, text) => {
+    expect(Template.fill(template, everywhere)).toBe(text)
+  })
+
+  it("leaves alone what values contain", () => {
+    const tricky = Alerts.make({ details: { name: "$TAG1", tags: "$NAME foo" } })
+    expect(Template.fill("$NAME $TAG1 $$NAMETAG2", Template.placeholders(tricky, noSite))).toBe(
+      "$TAG1 $NAME $$TAG1TAG2",
+    )
+  })
+
+  it("without placeholders is itself, whatever its characters", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const plain = text.replaceAll("$", "")
+        return Template.fill(plain, everywhere) === plain && Template.fill(text, []) === text
+      }),
+    )
+  })
+
+  it("is filled once: the length of a filled text is the sum of its parts", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string()), fc.string(), (words, value) => {
+        const list: readonly Placeholder[] = [["$X", () => value]]
+        const plain = words.map((word) => word.replaceAll("$", ""))
+        return Template.fill(plain.join("$X"), list) === plain.join(value)
+      }),
+    )
+  })
+
+  it("in a URL has what users choose percent-encoded, and the rest as it is", () => {
+    const check = { name: "a b/ü?&$%", slug: "a-b_c", tags: "x&y z" }
+    const list = Template.percentEncoded(Template.placeholders(Alerts.make({ details: check }), noSite))
+    expect(Template.fill("$NAME", list)).toBe("a%20b/%C3%BC%3F%26%24%25")
+    expect(Template.fill("$CODE/$STATUS/$SLUG", list)).toBe(`${Alerts.checkId}/down/a-b_c`)
+    expect(Template.fill("$TAGS/$TAG1", list)).toBe("x%26y%20z/x%26y")
+    expect(Template.fill("$NOW", list)).toBe("2026-01-31T12%3A00%3A00%2B00%3A00")
+    expect(Template.fill("$NAME_JSON", list)).toBe("%22a%20b/%5Cu00fc%3F%26%24%25%22")
+    expect(decodeURIComponent(Template.fill("$JSON", list))).toMatch(/^\{"name": "a b\/\\u00fc\?&\$%", /)
+  })
+})
+
+describe("percent-encoding", () => {
+  it("spares letters, digits and _.-~/ and nothing else of ASCII", () => {
+    const ascii = String.fromCharCode(...Array.from({ length: 128 }, (_, code) => code))
+    expect(Template.percentEncode(ascii).replaceAll(/%[0-9A-F]{2}/g, "")).toBe(
+      "-./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~",
+    )
+  })
+
+  it("is undone by decoding, and never fails", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const encoded = Template.percentEncode(text)
+        return /^[-./\w~%]*$/.test(encoded) && decodeURIComponent(encoded) === text
+      }),
+    )
+    expect(Template.percentEncode("\ud800")).toBe("%EF%BF%BD")
+  })
+})
+
+describe("what the last ping carried", () => {
+  const filled = (template: string, body: Uint8Array | undefined) =>
+    Template.fill(
+      template,
+      Template.bodyPlaceholders(Alerts.make({ alert: { lastPing: Alerts.ping({ body }) } })),
+    )
+
+  it("stands in for $BODY, as text and as JSON", () => {
+    expect(filled("$BODY|$BODY_JSON", Alerts.text('Line 1\n"Zeile" ü'))).toBe(
+      'Line 1\n"Zeile" ü|"Line 1\\n\\"Zeile\\" \\u00fc"',
+    )
+  })
+
+  it("is decoded with replacement when it is not UTF-8", () => {
+    expect(filled("$BODY", new Uint8Array([0x61, 0xff, 0x62]))).toBe("a\ufffdb")
+    expect(filled("$BODY", new Uint8Array([0xef, 0xbb, 0xbf, 0x61]))).toBe("\ufeffa")
+  })
+
+  it("is empty when there was no body, or no ping", () => {
+    expect(filled("[$BODY][$BODY_JSON]", undefined)).toBe('[][""]')
+    expect(Template.fill("[$BODY]", Template.bodyPlaceholders(Alerts.make()))).toBe("[]")
+  })
+})

@@ -1,0 +1,248 @@
+import type { Alert } from "@overdue/core/Alert"
+import { notifierLaws } from "@overdue/engine/testing/notifierLaws"
+import type { NotifyRequest } from "@overdue/notifiers/HttpNotifier"
+import * as Limits from "@overdue/notifiers/Limits"
+import * as Notifiers from "@overdue/notifiers"
+import { accepted, webhook } from "@overdue/notifiers/Webhook"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { describe, expect, it } from "vitest"
+import * as Alerts from "./Alerts.ts"
+import * as Receiver from "./Receiver.ts"
+
+const noSite = { root: undefined }
+const refused = (value: unknown) => Result.merge(webhook.parse(value))
+
+/** What would be sent. */
+const sent = (value: unknown, alert: Alert = Alerts.make()): NotifyRequest =>
+  webhook.request(alert, Result.getOrThrow(webhook.parse(value)), noSite)!
+
+notifierLaws(webhook, {
+  values: [
+    { url_down: "https://hooks.example/t0k3n?p=$NAME" },
+    {
+      method_up: "PUT",
+      url_up: "http://user:pa55w0rd@hooks.example/$TAG1",
+      body_up: "$NAME $JSON $BODY",
+      headers_up: { Authorization: "Bearer s3cr3t", "X-Name": "$NAME $TAGS $NAME_JSON" },
+    },
+    {
+      method_down: "POST",
+      url_down: "https://a.example/",
+      body_down: "down",
+      url_up: "https://a.example/up",
+    },
+  ],
+  secrets: ["t0k3n", "pa55w0rd", "s3cr3t"],
+})
+
+describe("a webhook's value", () => {
+  it("is completed with what Healthchecks takes for granted", () => {
+    expect(refused({ url_down: "https://hooks.example/" })).toEqual({
+      method_down: "GET",
+      url_down: "https://hooks.example/",
+      body_down: "",
+      headers_down: {},
+      method_up: "GET",
+      url_up: "",
+      body_up: "",
+      headers_up: {},
+    })
+  })
+
+  it("may come as Healthchecks stores it: a JSON string, with the form's name in it", () => {
+    const stored =
+      '{"name": "ops", "method_up": "PUT", "url_up": "http://a.example", "headers_up": {"A": "b"}}'
+    expect(refused(stored)).toMatchObject({ method_up: "PUT", headers_up: { A: "b" } })
+    expect(refused(stored)).not.toHaveProperty("name")
+  })
+
+  const url_down = "https://hooks.example/"
+  it.each<[unknown, string, string]>([
+    [undefined, "value", "an object"],
+    ["{", "value", "an object"],
+    ['"text"', "value", "an object"],
+    [[], "value", "an object"],
+    [{}, "value.url_down", "a URL here or in url_up"],
+    [{ url_down: "" }, "value.url_down", "a URL here or in url_up"],
+    [{ url_down, url_dwn: "" }, "value.url_dwn", "no such field"],
+    [{ url_down: null }, "value.url_down", "a string"],
+    [{ url_up: 5 }, "value.url_up", "a string"],
+    [{ url_down: "hooks.example" }, "value.url_down", "http://"],
+    [{ url_down: "ftp://hooks.example" }, "value.url_down", "http://"],
+    [{ url_down: "http://" }, "value.url_down", "http://"],
+    [{ url_down: "http://a b/" }, "value.url_down", "http://"],
+    [{ url_down: url_down + "x".repeat(Limits.url) }, "value.url_down", "at most 1000 characters"],
+    [{ url_down, method_down: "get" }, "value.method_down", "GET, POST or PUT"],
+    [{ url_down, method_up: "DELETE" }, "value.method_up", "GET, POST or PUT"],
+    [{ url_down, body_down: {} }, "value.body_down", "a string"],
+    [{ url_down, body_up: "x".repeat(Limits.body + 1) }, "value.body_up", "at most 10000 characters"],
+    [{ url_down, headers_down: "A: b" }, "value.headers_down", "an object"],
+    [{ url_down, headers_down: [] }, "value.headers_down", "an object"],
+    [{ url_down, headers_down: { "": "b" } }, "value.headers_down", "header names"],
+    [{ url_down, headers_down: { "A b": "b" } }, "value.headers_down", "header names"],
+    [{ url_down, headers_down: { "A\r\nB": "b" } }, "value.headers_down", "header names"],
+    [{ url_down, headers_down: { A: 1 } }, "value.headers_down.A", "a string"],
+    [{ url_down, headers_down: { A: "b\r\nC: d" } }, "value.headers_down.A", "a single line"],
+    [{ url_down, headers_down: { A: "x".repeat(1001) } }, "value.headers_down.A", "at most 1000"],
+    [{ url_down, headers_down: { A: "b", a: "c" } }, "value.headers_down.a", "each header once"],
+    [
+      { url_down, headers_up: { "Content-Length": "5" } },
+      "value.headers_up.Content-Length",
+      "no header that",
+    ],
+    [{ url_down, headers_up: many(51) }, "value.headers_up", "at most 50 headers"],
+  ])("is refused when it is %j: %s must be %s", (value, field, expected) => {
+    expect(refused(value)).toMatchObject({
+      _tag: "ChannelInvalid",
+      field,
+      expected: expect.stringContaining(expected),
+    })
+  })
+})
+
+describe("a webhook that is told", () => {
+  it("gets what its side says: method, URL, headers and body", async () => {
+    await using receiver = await Receiver.listen(Receiver.status(204))
+    const value = {
+      method_down: "POST",
+      url_down: `${receiver.url}/down/$CODE?name=$NAME`,
+      headers_down: { "Content-Type": "application/json", "X-Status": "$STATUS" },
+      body_down: '{"name": $NAME_JSON, "log": $BODY_JSON}',
+      method_up: "PUT",
+      url_up: `${receiver.url}/up`,
+      headers_up: { "X-Status": "$STATUS" },
+      body_up: "$NAME is $STATUS",
+    }
+    const told = {
+      details: { name: 'Ночной "бэкап"' },
+      alert: { lastPing: Alerts.ping({ body: Alerts.text("no space\n") }) },
+    }
+    const notifier = Notifiers.make({ allowPrivateTargets: true })
+    const channel = {
+      id: "",
+      project: "",
+      name: "",
+      kind: "webhook",
+      value,
+      disabled: undefined,
+      createdAt: 0,
+    }
+    for (const status of ["down", "up"] as const) {
+      const alert = Alerts.make({ ...told, alert: { ...told.alert, status } })
+      expect(await Effect.runPromise(notifier.notify(alert, channel))).toEqual({ type: "delivered" })
+    }
+    const [down, up] = receiver.received
+    expect(down).toMatchObject({ method: "POST" })
+    expect(decodeURIComponent(down?.url ?? "")).toBe(`/down/${Alerts.checkId}?name=Ночной "бэкап"`)
+    expect(JSON.parse(down?.body ?? "")).toEqual({ name: 'Ночной "бэкап"', log: "no space\n" })
+    expect(down?.headers).toMatchObject({ "content-type": "application/json", "x-status": "down" })
+    expect(up).toMatchObject({ method: "PUT", url: "/up", body: 'Ночной "бэкап" is up' })
+    expect(up?.headers).toMatchObject({ "x-status": "up" })
+  })
+
+  it("is not told of a side without URL", () => {
+    const config = Result.getOrThrow(webhook.parse({ url_up: "https://hooks.example/" }))
+    expect(webhook.request(Alerts.make(), config, noSite)).toBeUndefined()
+    expect(webhook.request(Alerts.make({ alert: { status: "up" } }), config, noSite)).toBeDefined()
+  })
+
+  it("gets no body with GET, and none when its template is empty", () => {
+    const side = { url_down: "https://hooks.example/", body_down: "text" }
+    expect(sent(side)).toMatchObject({ method: "GET", body: undefined })
+    expect(sent({ ...side, method_down: "POST", body_down: "" })).toMatchObject({
+      method: "POST",
+      body: undefined,
+    })
+  })
+
+  it("can tell a repeated delivery by the header Idempotency-Key, unless it has one of its own", () => {
+    const url_down = "https://hooks.example/"
+    expect(sent({ url_down }).headers).toEqual({ "Idempotency-Key": Alerts.make().id })
+    expect(sent({ url_down, headers_down: { "idempotency-key": "$CODE" } }).headers).toEqual({
+      "idempotency-key": Alerts.checkId,
+    })
+  })
+
+  it("sees what the last ping carried in its body only", () => {
+    const alert = Alerts.make({
+      alert: { lastPing: Alerts.ping({ body: Alerts.text("secret"), exitStatus: 3 }) },
+    })
+    const side = {
+      method_down: "POST",
+      url_down: "https://hooks.example/$BODY/$EXITSTATUS",
+      headers_down: { "X-Body": "$BODY_JSON", "X-Exit": "$EXITSTATUS" },
+      body_down: "$BODY $BODY_JSON $EXITSTATUS",
+    }
+    expect(sent(side, alert)).toMatchObject({
+      url: "https://hooks.example/$BODY/3",
+      headers: { "X-Body": "$BODY_JSON", "X-Exit": "3" },
+      body: 'secret "secret" 3',
+    })
+  })
+
+  it("gets headers in Latin-1, with references for the rest", () => {
+    const headers_down = { "X-A": "b\u0101r \u00bd $NAME" }
+    const alert = Alerts.make({ details: { name: "🌙\r\nX-Injected: 1" } })
+    expect(sent({ url_down: "https://hooks.example/", headers_down }, alert).headers["X-A"]).toBe(
+      "b&#257;r \u00bd &#127769;  X-Injected: 1",
+    )
+  })
+
+  it("keeps a header with a name that JavaScript knows", () => {
+    const value =
+      '{"url_down": "https://hooks.example/", "headers_down": {"__proto__": "a", "constructor": "b"}}'
+    expect(Object.entries(sent(value).headers)).toEqual([
+      ["__proto__", "a"],
+      ["constructor", "b"],
+      ["Idempotency-Key", Alerts.make().id],
+    ])
+  })
+})
+
+describe("a webhook's answer", () => {
+  const verdict = (status: number, retryAfter?: number) => webhook.verdict({ status, body: "", retryAfter })
+
+  it("is a delivery with status 200, 201, 202 and 204, and with no other", () => {
+    const delivered: number[] = []
+    for (let status = 100; status <= 599; status++) {
+      if (verdict(status).type === "delivered") delivered.push(status)
+    }
+    expect(delivered).toEqual([200, 201, 202, 204])
+    expect(accepted).toEqual(delivered)
+  })
+
+  it("of 410 Gone ends the channel; every other is worth another attempt", () => {
+    expect(verdict(410)).toMatchObject({ type: "permanent" })
+    for (const status of [302, 400, 401, 403, 404, 405, 500]) {
+      expect(verdict(status)).toMatchObject({
+        type: "retry",
+        why: `the target answered with status ${status}`,
+      })
+    }
+  })
+
+  it("of 429 puts the next attempt off for as long as it says", async () => {
+    await using receiver = await Receiver.listen(Receiver.status(429, { "retry-after": "7" }))
+    const notifier = Notifiers.make({ allowPrivateTargets: true })
+    const value = { url_down: receiver.url }
+    const channel = {
+      id: "",
+      project: "",
+      name: "",
+      kind: "webhook",
+      value,
+      disabled: undefined,
+      createdAt: 0,
+    }
+    expect(await Effect.runPromise(notifier.notify(Alerts.make(), channel))).toEqual({
+      type: "retry",
+      why: "the target answered with status 429",
+      after: 7000,
+    })
+  })
+})
+
+function many(count: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`X-${index}`, ""]))
+}
