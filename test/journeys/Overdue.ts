@@ -1,0 +1,110 @@
+/** A real server for tests: `overdue serve` in a process of its own, over a database in a folder of its own. */
+import { spawn, type ChildProcess } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+export const main = new URL("../../packages/cli/src/main.ts", import.meta.url).pathname
+
+export const keys = {
+  apiKey: "X".repeat(32),
+  apiKeyReadOnly: "R".repeat(32),
+  pingKey: "pingkey0123456789abcd",
+} as const
+
+export interface Ended {
+  /** Exit code, or the name of the signal that ended it. */
+  readonly by: number | NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A process that listens. */
+export class Overdue implements AsyncDisposable {
+  readonly url: string
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+
+  constructor(url: string, child: ChildProcess, ended: Promise<Ended>) {
+    this.url = url
+    this.child = child
+    this.ended = ended
+  }
+
+  /** A call of the management API. */
+  async api(method: string, path: string, body?: unknown): Promise<{ status: number; json: any }> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { "X-Api-Key": keys.apiKey },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, json: text.startsWith("{") ? JSON.parse(text) : text }
+  }
+
+  stop(signal: NodeJS.Signals = "SIGTERM"): Promise<Ended> {
+    this.child.kill(signal)
+    return this.ended
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop("SIGKILL")
+  }
+}
+
+/** Runs a command line of `overdue` to its end. */
+export const run = (
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  cwd?: string,
+): Promise<Ended> => spawned(args, environment, cwd).ended
+
+const spawned = (args: readonly string[], environment: Readonly<Record<string, string>>, cwd?: string) => {
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+  let stdout = ""
+  let stderr = ""
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()))
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()))
+  const ended = new Promise<Ended>((resolve) => {
+    child.on("close", (code, signal) => resolve({ by: code ?? signal, stdout, stderr }))
+  })
+  return { child, ended }
+}
+
+/** Starts a server and waits for its first line. */
+export const start = (
+  directory: string,
+  options: {
+    readonly args?: readonly string[]
+    readonly environment?: Readonly<Record<string, string>>
+  } = {},
+): Promise<Overdue> =>
+  new Promise((resolve, reject) => {
+    const database = `sqlite:${join(directory, "overdue.db")}`
+    const { child, ended } = spawned(
+      ["serve", "--port", "0", "--database", database, "--allow-private-targets", ...(options.args ?? [])],
+      {
+        OVERDUE_API_KEY: keys.apiKey,
+        OVERDUE_API_KEY_READONLY: keys.apiKeyReadOnly,
+        OVERDUE_PING_KEY: keys.pingKey,
+        ...options.environment,
+      },
+    )
+    let seen = ""
+    child.stdout.on("data", (chunk: Buffer) => {
+      seen += chunk.toString()
+      const url = /^overdue is listening on (http:\/\/\S+)\n/.exec(seen)?.[1]
+      if (url !== undefined) resolve(new Overdue(url, child, ended))
+    })
+    void ended.then((end) => reject(new Error(`overdue ended by ${end.by}: ${end.stderr}`)))
+  })
+
+/** A folder that goes with the test. */
+export const folder = (): { readonly path: string } & Disposable => {
+  const path = mkdtempSync(join(tmpdir(), "overdue-"))
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
+}

@@ -1,0 +1,73 @@
+/** A server that cannot start says why in one sentence, and what to do. */
+import { writeFileSync } from "node:fs"
+import { createServer } from "node:net"
+import type { AddressInfo } from "node:net"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { describe, expect, it } from "vitest"
+import * as Overdue from "./Overdue.ts"
+
+const serve = (...args: string[]): Promise<Overdue.Ended> => Overdue.run(["serve", ...args])
+
+/** One sentence on standard error, no stack trace, nothing on standard output. */
+const expectSentence = (ended: Overdue.Ended, pattern: RegExp): void => {
+  expect(ended.by).not.toBe(0)
+  expect(ended.stdout).toBe("")
+  expect(ended.stderr).toMatch(pattern)
+  expect(ended.stderr).not.toMatch(/^\s+at /m)
+  expect(ended.stderr.trim().split("\n").length).toBeLessThanOrEqual(2)
+}
+
+describe("a server that cannot start", () => {
+  it("names a port that is in use and the flag that changes it", async () => {
+    using folder = Overdue.folder()
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve))
+    const { port } = other.address() as AddressInfo
+    const ended = await serve("--port", String(port), "--database", `sqlite:${join(folder.path, "a.db")}`)
+    other.close()
+    expectSentence(ended, new RegExp(`127.0.0.1:${port} is in use by another program.*--port`))
+  })
+
+  it("says that a file is no database and leaves it as it is", async () => {
+    using folder = Overdue.folder()
+    const file = join(folder.path, "notes.txt")
+    writeFileSync(file, "these are notes, and not a database at all\n".repeat(200))
+    expectSentence(
+      await serve("--port", "0", "--database", `sqlite:${file}`),
+      /notes\.txt.*(not a database|corrupt)/,
+    )
+  })
+
+  it("says that a database is of a newer version", async () => {
+    using folder = Overdue.folder()
+    await (await Overdue.start(folder.path)).stop()
+    const file = join(folder.path, "overdue.db")
+    const database = new DatabaseSync(file)
+    const { user_version } = database.prepare("PRAGMA user_version").get() as { user_version: number }
+    database.exec(`PRAGMA user_version = ${user_version + 1000}`)
+    database.close()
+    expectSentence(await serve("--port", "0", "--database", `sqlite:${file}`), /newer/)
+  })
+
+  it("names a file that cannot be written", async () => {
+    using folder = Overdue.folder()
+    const file = join(folder.path, "file")
+    writeFileSync(file, "")
+    expectSentence(await serve("--port", "0", "--database", `sqlite:${file}/overdue.db`), /file\/overdue\.db/)
+  })
+
+  it.each([
+    [["--port", "eighty"], /--port is a whole number/],
+    [["--port", "70000"], /--port is a whole number from 0 to 65535/],
+    [["--prot", "8000"], /there is no flag --prot; did you mean --port\?/],
+    [["--database", "mysql://user:secret@host/db"], /--database is sqlite:FILE/],
+    [["--site-root", "example"], /--site-root is a URL/],
+    [["now"], /it takes flags only/],
+  ])("refuses %j", async (args, pattern) => {
+    const ended = await serve(...args)
+    expectSentence(ended, pattern)
+    expect(ended.by).toBe(2)
+    expect(ended.stderr).not.toContain("secret")
+  })
+})
