@@ -1,0 +1,106 @@
+/**
+ * A policy as one JSON text. What equals the default is left out, so a new field of policies needs no migration; a
+ * default that changes does.
+ */
+import { defaultPolicy, type Policy, type QuietWindow } from "@overdue/core/Check"
+import * as Schedule from "@overdue/core/Schedule"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Row from "./Row.ts"
+
+/** Texts whose policies are kept. Policies repeat a lot, and a hit costs a tenth of reading the text. */
+const cacheSize = 4096
+
+/** The registry of schedule kinds knows what else is in it, and checks that. */
+const StoredSchedule = Schema.StructWithRest(Schema.Struct({ kind: Schema.String }), [
+  Schema.Record(Schema.String, Schema.Unknown),
+])
+
+const Stored = Schema.Struct({
+  schedule: StoredSchedule,
+  grace: Schema.Int,
+  maxRuntime: Schema.optionalKey(Schema.Union([Schema.Int, Schema.Literal("never")])),
+  minRuntime: Schema.optionalKey(Schema.Int),
+  startSatisfies: Schema.optionalKey(Schema.Boolean),
+  runs: Schema.optionalKey(Schema.Literals(["latest", "every"])),
+  alert: Schema.optionalKey(
+    Schema.Struct({ failures: Schema.Int, outOf: Schema.Int, recoveries: Schema.Int }),
+  ),
+  quiet: Schema.optionalKey(
+    Schema.Array(
+      Schema.Union([
+        Schema.Struct({ schedule: StoredSchedule, duration: Schema.Int }),
+        Schema.Struct({ from: Schema.Int, to: Schema.Int }),
+      ]),
+    ),
+  ),
+  remindEvery: Schema.optionalKey(Schema.Int),
+  notifyOnFirstPing: Schema.optionalKey(Schema.Boolean),
+  manualResume: Schema.optionalKey(Schema.Boolean),
+  methods: Schema.optionalKey(Schema.Array(Schema.String)),
+  filters: Schema.optionalKey(
+    Schema.Struct({
+      subject: Schema.Boolean,
+      body: Schema.Boolean,
+      httpBody: Schema.Boolean,
+      defaultFail: Schema.Boolean,
+      startKeywords: Schema.String,
+      successKeywords: Schema.String,
+      failureKeywords: Schema.String,
+    }),
+  ),
+})
+
+type Stored = typeof Stored.Type
+
+const decodeStored = Schema.decodeUnknownResult(Schema.fromJsonString(Stored))
+
+const cache = new Map<string, Policy>()
+
+/** The policy that a text stands for; the same text mostly gives the same object. */
+export const decode = (text: string): Policy => {
+  const known = cache.get(text)
+  if (known !== undefined) return known
+  const policy = read(text)
+  if (cache.size >= cacheSize) cache.delete(cache.keys().next().value!)
+  cache.set(text, policy)
+  return policy
+}
+
+export const encode = (policy: Policy): string => {
+  const { schedule, grace, quiet, ...rest } = policy
+  const stored: Record<string, unknown> = { schedule: Schedule.encode(schedule), grace }
+  if (quiet.length > 0) stored["quiet"] = quiet.map(encodeWindow)
+  for (const [field, value] of Object.entries(rest)) {
+    const isDefault = JSON.stringify(value) === JSON.stringify(defaultPolicy[field as keyof typeof rest]) // safe because `rest` has the field
+    if (!isDefault) stored[field] = value
+  }
+  return JSON.stringify(stored)
+}
+
+const encodeWindow = (window: QuietWindow): unknown =>
+  "schedule" in window ? { ...window, schedule: Schedule.encode(window.schedule) } : window
+
+const read = (text: string): Policy => {
+  const stored = decodeStored(text)
+  if (Result.isFailure(stored)) return Row.unreadable(`a policy does not read as one (${text})`)
+  const { schedule, quiet, ...rest } = stored.success
+  return {
+    ...defaultPolicy,
+    ...rest,
+    schedule: readSchedule(schedule),
+    quiet:
+      quiet?.map((window) =>
+        "schedule" in window ? { ...window, schedule: readSchedule(window.schedule) } : window,
+      ) ?? defaultPolicy.quiet,
+  }
+}
+
+const readSchedule = (stored: Stored["schedule"]): Schedule.Schedule => {
+  const schedule = Schedule.decode(stored as unknown as Schedule.Encoded) // safe because `decode` refuses an unknown kind
+  return Result.isSuccess(schedule)
+    ? schedule.success
+    : Row.unreadable(
+        `a schedule does not read as one (${JSON.stringify(stored)}): ${schedule.failure.message}`,
+      )
+}

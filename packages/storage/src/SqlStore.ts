@@ -1,0 +1,179 @@
+/** The store over SQL: one implementation for every database that has a connection and a dialect. */
+import type * as Check from "@overdue/core/Check"
+import type { Decision, Loaded, LoadedProject, Selection } from "@overdue/core/Store"
+import * as Store from "@overdue/core/Store"
+import * as Effect from "effect/Effect"
+import type { Connection, Database } from "./Connection.ts"
+import type { Dialect } from "./Dialect.ts"
+import * as Awake from "./tables/Awake.ts"
+import * as Channels from "./tables/Channels.ts"
+import * as Checks from "./tables/Checks.ts"
+import * as Deliveries from "./tables/Deliveries.ts"
+import * as Flips from "./tables/Flips.ts"
+import * as Pings from "./tables/Pings.ts"
+import * as Projects from "./tables/Projects.ts"
+
+/** The store in a database whose schema is the newest. */
+export const make = (database: Database, dialect: Dialect): Store.Store["Service"] => ({
+  transact: (selection, decide) =>
+    database.transaction((connection) => unit(connection, dialect, selection, decide)),
+  due: (now, limit) => Checks.due(database, now, limit, dialect.skipLocked),
+  awake: (now, threshold) =>
+    database.transaction((connection) => Awake.note(connection, now, threshold, dialect.forUpdate)),
+
+  claimDeliveries: (now, limit, lease) =>
+    Effect.flatMap(Deliveries.isAnyDue(database, now), (isAny) =>
+      isAny
+        ? database.transaction((connection) => Deliveries.claim(connection, dialect, { now, limit, lease }))
+        : Effect.succeed([]),
+    ),
+  settleDelivery: (id, attempt, outcome) => Deliveries.settle(database, id, attempt, outcome),
+  deliveries: (filter) => Deliveries.list(database, filter),
+  retryDelivery: (id, now) => Deliveries.retry(database, id, now),
+
+  check: (id) => Effect.map(Checks.byIds(database, [id], ""), ([stored]) => stored?.check),
+  checks: (project, filter) =>
+    Effect.map(Checks.ofProject(database, project, filter), (found) =>
+      found.map(({ check }) => check).filter((check) => Store.passes(filter, check)),
+    ),
+  pings: (check, page) => Pings.page(database, check, page),
+  ping: (check, n) => Pings.byNumber(database, check, n),
+  flips: (check, range) => Flips.ofCheck(database, check, range),
+  blind: Awake.blind(database),
+
+  channels: (project) => Channels.ofProject(database, project),
+  channel: (id) => Channels.byId(database, id),
+  createChannel: (channel) => Effect.asVoid(Channels.create(database, channel)),
+  deleteChannel: (id) =>
+    database.transaction((connection) => Channels.remove(connection, id, dialect.forUpdate)),
+  disableChannel: (id, reason) => Channels.disable(database, id, reason),
+
+  projects: Projects.all(database),
+  project: (id) => Projects.byId(database, id),
+  projectByPingKey: (pingKey) => Projects.byPingKey(database, pingKey),
+  createProject: (created) => database.transaction((connection) => Projects.create(connection, created)),
+  apiKey: (digest) => Projects.key(database, digest),
+  apiKeys: (project) => Projects.keys(database, project),
+  createApiKey: (key) => Effect.asVoid(Projects.createKey(database, key)),
+  deleteApiKey: (digest) => Projects.deleteKey(database, digest),
+})
+
+/** Reads, decides, writes. */
+const unit = Effect.fnUntraced(function* <A>(
+  connection: Connection,
+  dialect: Dialect,
+  selection: Selection,
+  decide: (loaded: Loaded) => Decision<A>,
+) {
+  const known = new Map<string, Checks.Stored>()
+  const loaded = yield* load(connection, dialect, selection, known)
+  const decision = decide(loaded)
+  yield* write(connection, decision, known)
+  return decision.result
+})
+
+/** Reads what a selection names, and notes every check of it in `known`. Projects first: they are the widest locks. */
+const load = Effect.fnUntraced(function* (
+  connection: Connection,
+  { forUpdate }: Dialect,
+  selection: Selection,
+  known: Map<string, Checks.Stored>,
+) {
+  const note = (found: readonly Checks.Stored[]): readonly Check.Check[] =>
+    found.map((stored) => {
+      known.set(stored.check.id, stored)
+      return stored.check
+    })
+  const projects = new Map<string, LoadedProject>()
+  for (const { project, checkCount } of yield* Projects.lock(
+    connection,
+    selection.projects ?? [],
+    forUpdate,
+  )) {
+    const channels = yield* Channels.ofProject(connection, project.id)
+    projects.set(project.id, { project, checkCount, channels })
+  }
+  note(yield* Checks.byIds(connection, selection.checks ?? [], forUpdate))
+  const slugs = new Map<string, readonly Check.Check[]>()
+  for (const key of selection.slugs ?? []) {
+    slugs.set(`${key.project} ${key.slug}`, note(yield* Checks.bySlug(connection, key, forUpdate)))
+  }
+  const { match } = selection
+  const matched =
+    match === undefined
+      ? undefined
+      : (yield* Checks.byMatch(connection, match, forUpdate)).find(({ check }) => Store.matches(match, check))
+  if (matched !== undefined) note([matched])
+  const loaded: Loaded = {
+    check: (id) => known.get(id)?.check,
+    slug: ({ project, slug }) => slugs.get(`${project} ${slug}`) ?? [],
+    match: matched?.check,
+    project: (id) => projects.get(id),
+    blind: yield* Awake.blind(connection),
+  }
+  return loaded
+})
+
+type Owner = Pick<Checks.Stored, "key" | "project" | "pingLogLimit">
+
+/** Writes a decision. `known` are the checks that it was made on. */
+const write = Effect.fnUntraced(function* (
+  connection: Connection,
+  decision: Decision<unknown>,
+  known: ReadonlyMap<string, Checks.Stored>,
+) {
+  const { checks = [], pings = [], flips = [], deliveries = [], deleted = [] } = decision
+  const created: Check.Check[] = []
+  const changed: { readonly stored: Checks.Stored; readonly check: Check.Check }[] = []
+  for (const check of checks) {
+    const stored = known.get(check.id)
+    if (stored === undefined) created.push(check)
+    else if (check !== stored.check) changed.push({ stored, check })
+  }
+  if (created.length > 0) yield* Checks.insert(connection, created)
+  if (changed.length > 0) yield* Checks.update(connection, changed)
+  if (pings.length + flips.length + deliveries.length > 0) {
+    const owner = yield* owners(connection, known, [...pings, ...flips, ...deliveries])
+    if (pings.length > 0) {
+      yield* Pings.insert(
+        connection,
+        pings.map((ping) => ({ owner: owner(ping.check), ping })),
+      )
+    }
+    if (flips.length > 0) {
+      yield* Flips.insert(
+        connection,
+        flips.map((flip) => ({ owner: owner(flip.check), flip })),
+      )
+    }
+    if (deliveries.length > 0) {
+      yield* Deliveries.insert(
+        connection,
+        deliveries.map((delivery) => ({ owner: owner(delivery.check), delivery })),
+      )
+    }
+  }
+  if (deleted.length > 0) yield* Checks.remove(connection, deleted)
+})
+
+/** Finds the rows of checks that were not loaded, such as new ones. */
+const owners = Effect.fnUntraced(function* (
+  connection: Connection,
+  known: ReadonlyMap<string, Owner>,
+  things: readonly { readonly check: string }[],
+) {
+  const missing = new Set<string>()
+  for (const { check } of things) if (!known.has(check)) missing.add(check)
+  const found = new Map<string, Owner>()
+  if (missing.size > 0) {
+    for (const stored of yield* Checks.byIds(connection, [...missing], "")) found.set(stored.check.id, stored)
+    for (const id of missing) if (!found.has(id)) return yield* Effect.fail(unknownCheck(id))
+  }
+  return (id: string): Owner => (known.get(id) ?? found.get(id))!
+})
+
+const unknownCheck = (id: string): Store.StoreError =>
+  new Store.StoreError({
+    reason: "constraint",
+    detail: `This contradicts what is stored: it belongs to check ${id}, which does not exist.`,
+  })

@@ -1,0 +1,12 @@
+/** Every change of the schema, oldest first. A number, once released, always means the same statements. */
+import type { Types } from "../Dialect.ts"
+import * as First from "./0001.ts"
+
+export interface Migration {
+  /** Counts from 1 without gaps. */
+  readonly version: number
+  readonly name: string
+  readonly statements: (types: Types) => readonly string[]
+}
+
+export const all: readonly Migration[] = [First]

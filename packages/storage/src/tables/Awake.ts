@@ -1,0 +1,35 @@
+/** When somebody was last awake, and the spans in which nobody was, in SQL. */
+import type { Interval } from "@overdue/core/CountedTime"
+import type { Instant, Span } from "@overdue/core/Time"
+import * as Effect from "effect/Effect"
+import type { Connection } from "../Connection.ts"
+import * as Row from "../Row.ts"
+
+export const blind = (connection: Connection) =>
+  Row.query(
+    connection,
+    "SELECT from_at, to_at FROM blind_spans ORDER BY key",
+    [[]],
+    ([from, to]): Interval => ({ from: Row.integer(from), to: Row.integer(to) }),
+  )
+
+/** To be run in a transaction. */
+export const note = Effect.fnUntraced(function* (
+  connection: Connection,
+  now: Instant,
+  threshold: Span | undefined,
+  lock: string,
+) {
+  const from = yield* Row.first(connection, `SELECT at FROM awake${lock}`, [], ([at]) => Row.integer(at))
+  if (from === undefined) {
+    yield* connection.execute("INSERT INTO awake (one, at) VALUES (1, ?) ON CONFLICT (one) DO NOTHING", [
+      [now],
+    ])
+    return undefined
+  }
+  if (now <= from) return undefined
+  yield* connection.execute("UPDATE awake SET at = ?", [[now]])
+  if (threshold === undefined || now - from <= threshold) return undefined
+  yield* connection.execute("INSERT INTO blind_spans (from_at, to_at) VALUES (?, ?)", [[from, now]])
+  return { from, to: now } satisfies Interval
+})

@@ -1,0 +1,262 @@
+/** Checks in SQL. Their policy is one text; their state is one column a field, so that a ping writes only those. */
+import type * as Check from "@overdue/core/Check"
+import type { ChecksFilter, Match, SlugKey } from "@overdue/core/Store"
+import type { Instant } from "@overdue/core/Time"
+import * as Effect from "effect/Effect"
+import type { Connection, Row as Values, Value } from "../Connection.ts"
+import * as PolicyText from "../PolicyText.ts"
+import * as Row from "../Row.ts"
+
+/** A check as it is stored, and what the tables around it need to know of it. */
+export interface Stored {
+  readonly key: number
+  /** Key of its project. */
+  readonly project: number
+  readonly pingLogLimit: number
+  readonly check: Check.Check
+}
+
+const stateColumns = [
+  "status",
+  "last_ping",
+  "last_success",
+  "last_duration",
+  "pings",
+  "flips",
+  "runs",
+  "failed_outcomes",
+  "outcomes",
+  "anchor",
+  "deadline",
+  "told_at",
+  "as_of",
+]
+const planColumns = ["name", "slug", "tags", "description", "channels", "extension", "policy"]
+const ownColumns = ["key", "project", "id", "badge_key", "created_at", ...planColumns, ...stateColumns]
+
+/** What `read` reads: of checks `c`, and of the projects `p` that they belong to. */
+export const columns = `p.id, p.ping_log_limit, ${ownColumns.map((column) => `c.${column}`).join(", ")}`
+const tables = "checks c JOIN projects p ON p.key = c.project"
+
+const status = Row.word<Check.Status>({ new: true, up: true, down: true, paused: true })
+
+/** By hand and by position: this is read for every ping, and a schema would cost more than the database does. */
+export const read = (row: Values): Stored => {
+  const [projectId, pingLogLimit, key, project, id, badgeKey, createdAt] = row
+  return {
+    key: Row.integer(key),
+    project: Row.integer(project),
+    pingLogLimit: Row.integer(pingLogLimit),
+    check: {
+      id: Row.text(id),
+      project: Row.text(projectId),
+      badgeKey: Row.text(badgeKey),
+      createdAt: Row.integer(createdAt),
+      details: {
+        name: Row.text(row[7]),
+        slug: Row.text(row[8]),
+        tags: Row.text(row[9]),
+        description: Row.text(row[10]),
+        channels: readChannels(row[11]),
+        extension: readExtension(row[12]),
+      },
+      policy: PolicyText.decode(Row.text(row[13])),
+      state: {
+        status: status(row[14]),
+        lastPing: Row.optional(Row.integer, row[15]),
+        lastSuccess: Row.optional(Row.integer, row[16]),
+        lastDuration: Row.optional(Row.integer, row[17]),
+        pings: Row.integer(row[18]),
+        flips: Row.integer(row[19]),
+        runs: readRuns(row[20]),
+        outcomes: { failed: Row.integer(row[21]), count: Row.integer(row[22]) },
+        anchor: Row.optional(Row.integer, row[23]),
+        deadline: Row.optional(Row.integer, row[24]),
+        toldAt: Row.optional(Row.integer, row[25]),
+        asOf: Row.integer(row[26]),
+      },
+    },
+  }
+}
+
+/** Sorted, so that two units of work that lock the same checks cannot wait for each other. */
+export const byIds = (connection: Connection, ids: readonly string[], lock: string) =>
+  Row.query(
+    connection,
+    `SELECT ${columns} FROM ${tables} WHERE c.id = ?${lock}`,
+    ids.toSorted().map((id) => [id]),
+    read,
+  )
+
+export const bySlug = (connection: Connection, { project, slug }: SlugKey, lock: string) =>
+  Row.query(
+    connection,
+    `SELECT ${columns} FROM ${tables} WHERE p.id = ? AND c.slug = ? ORDER BY c.key${lock}`,
+    [[project, slug]],
+    read,
+  )
+
+/** Those that may match, in order of creation: what is inside a policy is not looked at. */
+export const byMatch = (connection: Connection, match: Match, lock: string) => {
+  const { project, name, slug, tags } = match
+  const where = ["p.id = ?"]
+  const parameters: Value[] = [project]
+  for (const [column, value] of Object.entries({ name, slug, tags })) {
+    if (value === undefined) continue
+    where.push(`c.${column} = ?`)
+    parameters.push(value)
+  }
+  return Row.query(
+    connection,
+    `SELECT ${columns} FROM ${tables} WHERE ${where.join(" AND ")} ORDER BY c.key${lock}`,
+    [parameters],
+    read,
+  )
+}
+
+export const ofProject = (connection: Connection, project: string, { slug }: ChecksFilter) =>
+  slug === undefined
+    ? Row.query(
+        connection,
+        `SELECT ${columns} FROM ${tables} WHERE p.id = ? ORDER BY c.key`,
+        [[project]],
+        read,
+      )
+    : bySlug(connection, { project, slug }, "")
+
+export const due = (connection: Connection, now: Instant, limit: number, lock: string) =>
+  Row.query(
+    connection,
+    `SELECT id FROM checks WHERE deadline <= ? ORDER BY deadline, key LIMIT ?${lock}`,
+    [[now, limit]],
+    ([id]) => Row.text(id),
+  )
+
+/** Inserts checks, and gives the keys that they got. */
+export const insert = (connection: Connection, checks: readonly Check.Check[]) =>
+  Row.query(
+    connection,
+    insertion,
+    checks.map((check) => [
+      check.project,
+      check.id,
+      check.badgeKey,
+      check.createdAt,
+      ...plan(check),
+      ...state(check.state),
+    ]),
+    ([id, key, project]) => ({ id: Row.text(id), key: Row.integer(key), project: Row.integer(project) }),
+  )
+
+const givenColumns = ["id", "badge_key", "created_at", ...planColumns, ...stateColumns]
+const insertion = `INSERT INTO checks (project, ${givenColumns.join(", ")})
+  VALUES ((SELECT key FROM projects WHERE id = ?), ${givenColumns.map(() => "?").join(", ")})
+  RETURNING id, key, project`
+
+/** Writes loaded checks that changed: only their state when nothing else did. */
+export const update = Effect.fnUntraced(function* (
+  connection: Connection,
+  changed: readonly { readonly stored: Stored; readonly check: Check.Check }[],
+) {
+  const ofState: Values[] = []
+  const ofAll: Values[] = []
+  for (const { stored, check } of changed) {
+    const { details, policy } = stored.check
+    if (check.details === details && check.policy === policy)
+      ofState.push([...state(check.state), stored.key])
+    else ofAll.push([...plan(check), ...state(check.state), stored.key])
+  }
+  if (ofState.length > 0) yield* connection.execute(updateState, ofState)
+  if (ofAll.length > 0) yield* connection.execute(updateAll, ofAll)
+})
+
+const setting = (names: readonly string[]): string =>
+  `UPDATE checks SET ${names.map((column) => `${column} = ?`).join(", ")} WHERE key = ?`
+const updateState = setting(stateColumns)
+const updateAll = setting([...planColumns, ...stateColumns])
+
+export const remove = (connection: Connection, ids: readonly string[]) =>
+  connection.execute(
+    "DELETE FROM checks WHERE id = ?",
+    ids.map((id) => [id]),
+  )
+
+/** Takes a channel from the checks of a project. */
+export const withdrawChannel = Effect.fnUntraced(function* (
+  connection: Connection,
+  project: number,
+  channel: string,
+  lock: string,
+) {
+  const assigned = yield* Row.query(
+    connection,
+    `SELECT key, channels FROM checks WHERE project = ? AND channels IS NOT NULL${lock}`,
+    [[project]],
+    ([key, channels]) => ({ key: Row.integer(key), channels: readChannels(channels) }),
+  )
+  yield* connection.execute(
+    "UPDATE checks SET channels = ? WHERE key = ?",
+    assigned
+      .filter(({ channels }) => channels.includes(channel))
+      .map(({ key, channels }) => [writeChannels(channels.filter((other) => other !== channel)), key]),
+  )
+})
+
+const plan = ({ details, policy }: Check.Check): Values => [
+  details.name,
+  details.slug,
+  details.tags,
+  details.description,
+  writeChannels(details.channels),
+  writeExtension(details.extension),
+  PolicyText.encode(policy),
+]
+
+const state = (self: Check.State): Values => [
+  self.status,
+  Row.orNull(self.lastPing),
+  Row.orNull(self.lastSuccess),
+  Row.orNull(self.lastDuration),
+  self.pings,
+  self.flips,
+  writeRuns(self.runs),
+  self.outcomes.failed,
+  self.outcomes.count,
+  Row.orNull(self.anchor),
+  Row.orNull(self.deadline),
+  Row.orNull(self.toldAt),
+  self.asOf,
+]
+
+const none: readonly never[] = []
+
+const writeChannels = (channels: readonly string[]): string | null =>
+  channels.length === 0 ? null : channels.join(" ")
+
+const readChannels = (value: Value | undefined): readonly string[] =>
+  value === null ? none : Row.text(value).split(" ")
+
+type Extension = Check.Details["extension"]
+
+const noExtension: Extension = {}
+
+const writeExtension = (extension: Extension): string | null =>
+  Object.keys(extension).length === 0 ? null : JSON.stringify(extension)
+
+const readExtension = (value: Value | undefined): Extension =>
+  value === null ? noExtension : (Row.json(value, "the extension of a check") as Extension) // safe because only `writeExtension` writes it
+
+const writeRuns = (runs: readonly Check.Run[]): string | null =>
+  runs.length === 0
+    ? null
+    : JSON.stringify(runs.map(({ rid, startedAt, overran }) => [rid ?? null, startedAt, overran ? 1 : 0]))
+
+const readRuns = (value: Value | undefined): readonly Check.Run[] => {
+  if (value === null) return none
+  const runs = Row.json(value, "the open runs of a check") as readonly Values[] // safe because only `writeRuns` writes it
+  return runs.map(([rid, startedAt, overran]) => ({
+    rid: Row.optional(Row.text, rid),
+    startedAt: Row.integer(startedAt),
+    overran: Row.flag(overran),
+  }))
+}

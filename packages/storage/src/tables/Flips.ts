@@ -1,0 +1,69 @@
+/** Flips in SQL. */
+import type { Status } from "@overdue/core/Check"
+import type { Flip, Reason } from "@overdue/core/Flip"
+import type { Instant } from "@overdue/core/Time"
+import type { Connection, Row as Values } from "../Connection.ts"
+import * as Row from "../Row.ts"
+
+const columns = "c.id, f.n, f.at, f.from_status, f.to_status, f.reason, f.is_blind, f.rid, f.duration"
+
+const status = Row.word<Status>({ new: true, up: true, down: true, paused: true })
+export const reason = Row.word<Reason>({
+  success: true,
+  fail: true,
+  "too-short": true,
+  missed: true,
+  overran: true,
+  paused: true,
+  resumed: true,
+})
+
+const read = ([check, n, at, from, to, why, isBlind, rid, duration]: Values): Flip => ({
+  check: Row.text(check),
+  n: Row.integer(n),
+  at: Row.integer(at),
+  from: status(from),
+  to: status(to),
+  reason: reason(why),
+  blind: Row.flag(isBlind),
+  rid: Row.optional(Row.text, rid),
+  duration: Row.optional(Row.integer, duration),
+})
+
+/** Newest first. */
+export const ofCheck = (
+  connection: Connection,
+  check: string,
+  { from, to }: { readonly from?: Instant; readonly to?: Instant },
+) =>
+  Row.query(
+    connection,
+    `SELECT ${columns} FROM checks c JOIN flips f ON f.check_key = c.key
+    WHERE c.id = ? AND f.at >= ? AND f.at < ? ORDER BY f.n DESC`,
+    [[check, from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER]],
+    read,
+  )
+
+export const insert = (
+  connection: Connection,
+  flips: readonly {
+    readonly owner: { readonly key: number; readonly project: number }
+    readonly flip: Flip
+  }[],
+) =>
+  connection.execute(
+    `INSERT INTO flips (project, check_key, n, at, from_status, to_status, reason, is_blind, rid, duration)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    flips.map(({ owner, flip }) => [
+      owner.project,
+      owner.key,
+      flip.n,
+      flip.at,
+      flip.from,
+      flip.to,
+      flip.reason,
+      flip.blind ? 1 : 0,
+      Row.orNull(flip.rid),
+      Row.orNull(flip.duration),
+    ]),
+  )

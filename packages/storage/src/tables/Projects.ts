@@ -1,0 +1,98 @@
+/** Projects and the keys that open them, in SQL. */
+import type { Access, ApiKey, Project } from "@overdue/core/Project"
+import type { NewProject } from "@overdue/core/Store"
+import * as Effect from "effect/Effect"
+import type { Connection, Row as Values } from "../Connection.ts"
+import * as Row from "../Row.ts"
+
+const columns = "p.id, p.name, p.ping_key, p.badge_key, p.check_limit, p.ping_log_limit, p.created_at"
+
+const read = ([id, name, pingKey, badgeKey, checkLimit, pingLogLimit, createdAt]: Values): Project => ({
+  id: Row.text(id),
+  name: Row.text(name),
+  pingKey: Row.optional(Row.text, pingKey),
+  badgeKey: Row.text(badgeKey),
+  checkLimit: Row.integer(checkLimit),
+  pingLogLimit: Row.integer(pingLogLimit),
+  createdAt: Row.integer(createdAt),
+})
+
+export const all = (connection: Connection) =>
+  Row.query(connection, `SELECT ${columns} FROM projects p ORDER BY p.key`, [[]], read)
+
+export const byId = (connection: Connection, id: string) =>
+  Row.first(connection, `SELECT ${columns} FROM projects p WHERE p.id = ?`, [id], read)
+
+export const byPingKey = (connection: Connection, pingKey: string) =>
+  Row.first(connection, `SELECT ${columns} FROM projects p WHERE p.ping_key = ?`, [pingKey], read)
+
+/** Those of the named ones that exist, with their keys and how many checks they have, locked. */
+export const lock = (connection: Connection, ids: readonly string[], forUpdate: string) =>
+  Row.query(
+    connection,
+    `SELECT p.key, (SELECT count(*) FROM checks c WHERE c.project = p.key), ${columns}
+    FROM projects p WHERE p.id = ?${forUpdate}`,
+    // Always in the same order: two units of work that name the same projects cannot wait for each other.
+    ids.toSorted().map((id) => [id]),
+    ([key, checkCount, ...project]) => ({
+      key: Row.integer(key),
+      checkCount: Row.integer(checkCount),
+      project: read(project),
+    }),
+  )
+
+export const create = Effect.fnUntraced(function* (connection: Connection, { project, keys }: NewProject) {
+  yield* connection.execute(
+    `INSERT INTO projects (id, name, ping_key, badge_key, check_limit, ping_log_limit, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    [
+      [
+        project.id,
+        project.name,
+        Row.orNull(project.pingKey),
+        project.badgeKey,
+        project.checkLimit,
+        project.pingLogLimit,
+        project.createdAt,
+      ],
+    ],
+  )
+  for (const key of keys) yield* createKey(connection, key)
+})
+
+const access = Row.word<Access>({ "read-write": true, "read-only": true })
+
+const keyColumns = "k.digest, p.id, k.access, k.hint, k.created_at"
+const keyTables = "api_keys k JOIN projects p ON p.key = k.project"
+
+const readKey = ([digest, project, granted, hint, createdAt]: Values): ApiKey => ({
+  digest: Row.text(digest),
+  project: Row.text(project),
+  access: access(granted),
+  hint: Row.text(hint),
+  createdAt: Row.integer(createdAt),
+})
+
+export const key = (connection: Connection, digest: string) =>
+  Row.first(connection, `SELECT ${keyColumns} FROM ${keyTables} WHERE k.digest = ?`, [digest], readKey)
+
+export const keys = (connection: Connection, project: string) =>
+  Row.query(
+    connection,
+    `SELECT ${keyColumns} FROM ${keyTables} WHERE p.id = ? ORDER BY k.key`,
+    [[project]],
+    readKey,
+  )
+
+export const createKey = (connection: Connection, given: ApiKey) =>
+  connection.execute(
+    `INSERT INTO api_keys (project, digest, access, hint, created_at)
+    VALUES ((SELECT key FROM projects WHERE id = ?), ?, ?, ?, ?)`,
+    [[given.project, given.digest, given.access, given.hint, given.createdAt]],
+  )
+
+export const deleteKey = (connection: Connection, digest: string) =>
+  Effect.map(
+    connection.execute("DELETE FROM api_keys WHERE digest = ?", [[digest]]),
+    (deleted) => deleted > 0,
+  )
