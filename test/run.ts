@@ -18,7 +18,7 @@ interface Step {
   readonly run: () => Promise<Outcome & { readonly output: string }>
 }
 
-const isTerminal = process.stdout.isTTY === true
+const isTerminal = process.stdout.isTTY
 const colour = (code: number, text: string): string => (isTerminal ? `\u001b[${code}m${text}\u001b[0m` : text)
 const root = new URL("..", import.meta.url).pathname
 const bin = (name: string): string => join(root, "node_modules", ".bin", name)

@@ -32,14 +32,18 @@ export class Overdue implements AsyncDisposable {
   }
 
   /** A call of the management API. */
-  async api(method: string, path: string, body?: unknown): Promise<{ status: number; json: any }> {
+  async api(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly json: Readonly<Record<string, unknown>> }> {
     const response = await fetch(this.url + path, {
       method,
       headers: { "X-Api-Key": keys.apiKey },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()
-    return { status: response.status, json: text.startsWith("{") ? JSON.parse(text) : text }
+    return { status: response.status, json: text.startsWith("{") ? JSON.parse(text) : { text } }
   }
 
   stop(signal: NodeJS.Signals = "SIGTERM"): Promise<Ended> {

@@ -62,7 +62,7 @@ describe.each(packages)("the packed package %s", (name) => {
   it("carries its licence and neither tests nor build information", async () => {
     const { stdout } = await run("tar", ["-tzf", tarball(name)])
     const files = stdout.trim().split("\n")
-    expect(files).toContain("package/dist/index.js")
+    expect(files).toContain(name === "cli" ? "package/dist/main.js" : "package/dist/index.js")
     expect(files).toContain("package/LICENSE")
     expect(files.filter((file) => /tsbuildinfo|\.test\./.test(file))).toEqual([])
   })

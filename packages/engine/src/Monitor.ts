@@ -93,7 +93,7 @@ export const still = (options: {
   )
 
 const settingsLayer = (given: Partial<Settings.Settings> | undefined): Layer.Layer<never> =>
-  Layer.succeed(Settings.Settings, { ...Settings.defaults, ...given })
+  Layer.succeed(Settings.Settings, Object.assign({}, Settings.defaults, given))
 
 /** Starts an engine. Rejects with a `StoreError` when its store cannot be opened. */
 export const make = async (options: Options = {}): Promise<Monitor> => {

@@ -146,7 +146,7 @@ const optional = <K extends keyof PlanInput, A>(
 ): A | undefined => {
   if (!(field in input)) return otherwise
   const value = input[field]
-  return value === undefined ? undefined : read(value as NonNullable<PlanInput[K]>)
+  return value === undefined ? undefined : read(value)
 }
 
 const scheduleOf = (input: ScheduleInput, field = ""): Schedule.Schedule | undefined => {

@@ -70,18 +70,18 @@ const signalled = (): Promise<void> =>
     process.on("SIGINT", stop)
   })
 
-/** What went wrong at the start, as a sentence that says what to do. */
+/** What Node says when it cannot listen, and what to do about it. */
+const listenFailures: Readonly<Record<string, (at: string) => string>> = {
+  EADDRINUSE: (at) => `${at} is in use by another program; choose another port with --port`,
+  EACCES: (at) => `this user may not listen on ${at}; choose a port above 1023 with --port`,
+  EADDRNOTAVAIL: (at) => `${at} is no address of this machine; choose another with --host`,
+  ENOTFOUND: (at) => `${at} is no address that can be found; choose another with --host`,
+}
+
+/** What went wrong at the start as a sentence, or, when nobody foresaw it, as it is. */
 function sentence(error: unknown, config: Config): unknown {
   if (error instanceof StoreError) return new Failure(error.detail)
-  const at = `${config.host}:${config.port}`
-  switch ((error as NodeJS.ErrnoException | undefined)?.code) {
-    case "EADDRINUSE":
-      return new Failure(`${at} is in use by another program; choose another port with --port`)
-    case "EACCES":
-      return new Failure(`this user may not listen on ${at}; choose a port above 1023 with --port`)
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-      return new Failure(`${config.host} is no address of this machine; choose another with --host`)
-  }
-  return error
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? ""
+  const describe = Object.hasOwn(listenFailures, code) ? listenFailures[code] : undefined
+  return describe === undefined ? error : new Failure(describe(`${config.host}:${config.port}`))
 }
