@@ -52,10 +52,8 @@ export function* iterate(self: Schedule, after: Instant): Generator<Instant, und
 }
 
 /** Which language a text is in, as the Healthchecks API decides it: five words on one line are cron. */
-export const detect = (text: string): "cron" | "onCalendar" => {
-  const piece = Whitespace.strip({ text, offset: 0 })
-  return !piece.text.includes("\n") && Whitespace.split(piece).length === 5 ? "cron" : "onCalendar"
-}
+export const detect = (text: string): "cron" | "onCalendar" =>
+  Whitespace.countOnOneLine(text) === 5 ? "cron" : "onCalendar"
 
 /** Reads an expression in the language that it is in. */
 export const parse = (

@@ -32,40 +32,44 @@ export interface Cron {
 /** Reads an expression; the error names the first bad field from the left. */
 export const parse = (expression: string, zone: Zone.Zone): Result.Result<Cron, ScheduleError> => {
   if (expression.length > Limits.expressionLength) return Result.fail(tooLong(expression))
-  const draft = CronField.draft(expression.toUpperCase())
-  const count = countWords(draft.text)
+  const draft = CronField.draft(expression)
+  const count = draft.count
   if (count !== 5 && count !== 6) return Result.fail(wrongCount(expression, count))
+  const first = count - 5
   let secondsLow = 1
   let secondsHigh = 0
   if (count === 6) {
-    if (!readNext(draft, CronField.second)) return Result.fail(explainProblem(expression, draft))
+    if (!CronField.read(draft, 0, CronField.second)) return Result.fail(explainProblem(expression, draft))
     secondsLow = draft.low
     secondsHigh = draft.high
   }
-  if (!readNext(draft, CronField.minute)) return Result.fail(explainProblem(expression, draft))
+  if (!CronField.read(draft, first, CronField.minute)) return Result.fail(explainProblem(expression, draft))
   const minutesLow = draft.low
   const minutesHigh = draft.high
   const minuteStar = startsWithStar(draft)
-  if (!readNext(draft, CronField.hour)) return Result.fail(explainProblem(expression, draft))
+  if (!CronField.read(draft, first + 1, CronField.hour)) return Result.fail(explainProblem(expression, draft))
   const hours = draft.low
   const hourStar = startsWithStar(draft)
-  if (!readNext(draft, CronField.dayOfMonth)) return Result.fail(explainProblem(expression, draft))
+  if (!CronField.read(draft, first + 2, CronField.dayOfMonth))
+    return Result.fail(explainProblem(expression, draft))
   const days = (draft.low >>> 1) | (draft.high << 29)
   const dayStar = startsWithStar(draft)
   const dayFrom = draft.from
   const dayTo = draft.to
-  if (!readNext(draft, CronField.month)) return Result.fail(explainProblem(expression, draft))
+  if (!CronField.read(draft, first + 3, CronField.month))
+    return Result.fail(explainProblem(expression, draft))
   const months = draft.low
   const monthFrom = draft.from
   const monthTo = draft.to
-  if (!readNext(draft, CronField.dayOfWeek)) return Result.fail(explainProblem(expression, draft))
+  if (!CronField.read(draft, first + 4, CronField.dayOfWeek))
+    return Result.fail(explainProblem(expression, draft))
   const weekdays = (draft.low | (draft.low >>> 7)) & 0x7f
   if (!draft.lastDay && !draft.lastWorkday && neverComes(days, months)) {
     const expected = `a day that ${draft.text.slice(monthFrom, monthTo)} (the month field) has, or L for its last day`
     draft.problem = { field: CronField.dayOfMonth.name, from: dayFrom, to: dayTo, expected }
     return Result.fail(explainProblem(expression, draft))
   }
-  const pattern: Pattern.Pattern = {
+  const pattern = Pattern.make({
     secondsLow,
     secondsHigh,
     minutesLow,
@@ -77,7 +81,7 @@ export const parse = (expression: string, zone: Zone.Zone): Result.Result<Cron, 
     weekdays,
     either: !dayStar && !startsWithStar(draft),
     rare: rareOf(draft),
-  }
+  })
   return Result.succeed({
     kind: "cron",
     expression,
@@ -115,29 +119,8 @@ export const decode = (encoded: Encoded): Result.Result<Cron, ScheduleError> => 
   return Result.isFailure(zone) ? Result.fail(zone.failure) : parse(encoded.expression, zone.success)
 }
 
-function readNext(draft: CronField.Draft, of: CronField.CronField): boolean {
-  const { text } = draft
-  let at = draft.to
-  while (Whitespace.is(text.charCodeAt(at))) at++
-  draft.from = at
-  while (at < text.length && !Whitespace.is(text.charCodeAt(at))) at++
-  draft.to = at
-  return CronField.read(draft, of)
-}
-
 function startsWithStar(draft: CronField.Draft): boolean {
   return draft.text.charCodeAt(draft.from) === 0x2a
-}
-
-function countWords(text: string): number {
-  let count = 0
-  let inside = false
-  for (let at = 0; at < text.length; at++) {
-    const space = Whitespace.is(text.charCodeAt(at))
-    if (!space && !inside) count++
-    inside = !space
-  }
-  return count
 }
 
 /** No month that is asked for is as long as the first day that is asked for; February counts as 29. */
@@ -183,7 +166,8 @@ function explainProblem(expression: string, draft: CronField.Draft): ScheduleErr
     return new ScheduleError({ field, part: expression.slice(from, to), expected, offset: from })
   }
   // A few letters grow in upper case (ß → SS): point at the whole word, for words stay in their order.
-  const index = countWords(draft.text.slice(0, from + 1)) - 1
-  const word = Whitespace.split({ text: expression, offset: 0 })[Math.max(index, 0)]!
+  const index =
+    draft.bounds.findLastIndex((bound, at) => at % 2 === 0 && bound <= from && bound < draft.to) / 2
+  const word = Whitespace.split({ text: expression, offset: 0 })[index]!
   return new ScheduleError({ field, part: word.text, expected, offset: word.offset })
 }

@@ -1,10 +1,14 @@
 /** One field of a cron line: what may stand in it, and the set that it stands for. */
 import * as Bits from "./Bits.ts"
+import * as Whitespace from "./Whitespace.ts"
 
 export interface CronField {
   readonly name: "second" | "minute" | "hour" | "day-of-month" | "month" | "day-of-week"
   readonly first: number
   readonly last: number
+  /** All of them, as `Draft.low` and `high`. */
+  readonly low: number
+  readonly high: number
   /** Three letters each, the first stands for `first`. */
   readonly names: string
   readonly allowed: string
@@ -37,10 +41,14 @@ export const dayOfWeek: CronField = field(
   `*, 0-7 or SUN-SAT (0 and 7 are Sunday), ${usual}, 5L (last Friday) or 5#2 (second Friday)`,
 )
 
-/** What has been read of a line so far. One object a line, so that reading a field allocates nothing. */
+/** What has been read of a line so far. */
 export interface Draft {
   /** The line in upper case. */
-  readonly text: string
+  text: string
+  /** Where the first six words begin and end, in turn. */
+  readonly bounds: Array<number>
+  /** How many words there are. */
+  count: number
   /** Where the current word begins and ends. */
   from: number
   to: number
@@ -63,8 +71,11 @@ export interface Problem {
   readonly expected: string
 }
 
-export const draft = (text: string): Draft => ({
-  text,
+/** One for all lines, each read before the next: reading a line allocates nothing but its result. */
+const shared: Draft = {
+  text: "",
+  bounds: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  count: 0,
   from: 0,
   to: 0,
   low: 0,
@@ -74,19 +85,56 @@ export const draft = (text: string): Draft => ({
   lastWeekdays: 0,
   nthWeekdays: undefined,
   problem: undefined,
-})
+}
 
-/** Reads the current word as a field into `low`, `high` and the specials; `false` leaves a problem. */
-export const read = (self: Draft, of: CronField): boolean => {
+/** Finds the words of a line. What it returns is good until it is called again. */
+export const draft = (line: string): Draft => {
+  const { bounds } = shared
+  let count = 0
+  let inside = false
+  let upper = true
+  for (let at = 0; at < line.length; at++) {
+    const code = line.charCodeAt(at)
+    if (Whitespace.is(code)) {
+      if (inside && count <= 6) bounds[2 * count - 1] = at
+      inside = false
+    } else {
+      if (code >= 0x61) upper = false
+      if (!inside && count++ < 6) bounds[2 * count - 2] = at
+      inside = true
+    }
+  }
+  if (inside && count <= 6) bounds[2 * count - 1] = line.length
+  const text = upper ? line : line.toUpperCase()
+  // A few letters grow in upper case (ß → SS): the words are elsewhere then.
+  if (text.length !== line.length) return draft(text)
+  shared.text = text
+  shared.count = count
+  shared.lastDay = false
+  shared.lastWorkday = false
+  shared.lastWeekdays = 0
+  shared.nthWeekdays = undefined
+  shared.problem = undefined
+  return shared
+}
+
+/** Reads word number `index` as a field into `low`, `high` and the specials; `false` leaves a problem. */
+export const read = (self: Draft, index: number, of: CronField): boolean => {
+  let from = (self.from = self.bounds[2 * index]!)
+  const to = (self.to = self.bounds[2 * index + 1]!)
+  if (to === from + 1 && self.text.charCodeAt(from) === star) {
+    self.low = of.low
+    self.high = of.high
+    return true
+  }
   self.low = 0
   self.high = 0
-  let from = self.from
-  for (let at = from; at < self.to; at++) {
+  for (let at = from; at < to; at++) {
     if (self.text.charCodeAt(at) !== comma) continue
     if (!readTerm(self, of, from, at)) return false
     from = at + 1
   }
-  return readTerm(self, of, from, self.to)
+  return readTerm(self, of, from, to)
 }
 
 const comma = 0x2c
@@ -107,11 +155,15 @@ function field(
   names: string,
   allowed: string,
 ): CronField {
-  return { name, first, last, names, allowed }
+  const low = Bits.range(first, Math.min(last, 29))
+  const high = last < 30 ? 0 : Bits.range(0, last - 30)
+  return { name, first, last, low, high, names, allowed }
 }
 
 function readTerm(self: Draft, of: CronField, from: number, to: number): boolean {
   const text = self.text
+  const short = to - from <= 2 ? number(text, from, to) : -1
+  if (short >= of.first && short <= of.last) return add(self, short, short, 1)
   let slashAt = to
   let dashAt = -1
   for (let at = from; at < to; at++) {
@@ -234,7 +286,7 @@ function number(text: string, from: number, to: number): number {
   for (let at = from; at < to; at++) {
     const digit = text.charCodeAt(at) - 0x30
     if (digit < 0 || digit > 9) return -1
-    found = Math.min(found * 10 + digit, largest)
+    found = found < largest ? found * 10 + digit : largest
   }
   return found
 }

@@ -122,7 +122,7 @@ function readPattern(line: Piece): Pattern.Pattern | ScheduleError {
   if (dates instanceof ScheduleError) return dates
   const weekdays = words[0] === undefined ? undefined : readWeekdays(words[0])
   if (weekdays instanceof ScheduleError) return weekdays
-  return { ...times, ...dates, weekdays: weekdays ?? Pattern.everyWeekday, either: false }
+  return Pattern.make({ ...times, ...dates, weekdays: weekdays ?? Pattern.everyWeekday, either: false })
 }
 
 function tooMany(words: ReadonlyArray<Piece>, line: Piece): ScheduleError {

@@ -23,6 +23,8 @@ export interface Pattern {
   /** A day matches when its date *or* its weekday does; otherwise both must. */
   readonly either: boolean
   readonly rare: Rare | undefined
+  /** The earliest matching second of the day: most searches end there. */
+  readonly firstTime: number
 }
 
 /** What few expressions use, kept apart so that the others stay small. */
@@ -37,6 +39,25 @@ export interface Rare {
   readonly years: ReadonlyArray<number> | undefined
 }
 
+/** Completes the sets of a pattern. */
+export const make = (sets: Omit<Pattern, "firstTime">): Pattern => ({
+  secondsLow: sets.secondsLow,
+  secondsHigh: sets.secondsHigh,
+  minutesLow: sets.minutesLow,
+  minutesHigh: sets.minutesHigh,
+  hours: sets.hours,
+  days: sets.days,
+  daysFromEnd: sets.daysFromEnd,
+  months: sets.months,
+  weekdays: sets.weekdays,
+  either: sets.either,
+  rare: sets.rare,
+  firstTime:
+    Bits.next(sets.hours, 0) * 3600 +
+    Bits.nextOfSixty(sets.minutesLow, sets.minutesHigh, 0) * 60 +
+    Bits.nextOfSixty(sets.secondsLow, sets.secondsHigh, 0),
+})
+
 /** Later than any wall time. */
 export const never = Infinity
 
@@ -47,18 +68,18 @@ export const everyHour = Bits.range(0, 23)
 export const everySixtieth = Bits.range(0, 29)
 
 /**
- * The earliest matching wall time, in seconds, that is not before `wall`; `never` if none is before the end of
- * `lastYear`. Takes at most twelve steps a year, each of a few nanoseconds.
+ * The earliest matching wall time, in seconds, that is not before `wall`; `never` if there is none in the months that
+ * begin by `latest`. Takes at most twelve steps a year, each of a few nanoseconds.
  */
-export const next = (self: Pattern, wall: number, lastYear: number): number => {
-  const today = Math.floor(wall / Civil.secondsInDay)
+export const next = (self: Pattern, wall: number, latest: number): number => {
+  const today = Civil.dayAt(wall)
   const date = Civil.fromDay(today)
   const year = Civil.yearOf(date)
   const month = Civil.monthOf(date)
   const day = Civil.dayOf(date)
-  if (year > lastYear) return never
+  if (wall > latest) return never
   if (self.rare?.years !== undefined && !self.rare.years.includes(year))
-    return nextFrom(self, year, 12, lastYear)
+    return nextFrom(self, year, 12, latest)
   if (Bits.has(self.months, month)) {
     const first = today - day + 1
     const days = daysIn(self, first, Civil.daysInMonth(year, month))
@@ -67,9 +88,9 @@ export const next = (self: Pattern, wall: number, lastYear: number): number => {
       if (time >= 0) return today * Civil.secondsInDay + time
     }
     const later = Bits.next(days, day)
-    if (later >= 0) return (first + later) * Civil.secondsInDay + nextTime(self, 0)
+    if (later >= 0) return (first + later) * Civil.secondsInDay + self.firstTime
   }
-  return nextFrom(self, year, month, lastYear)
+  return nextFrom(self, year, month, latest)
 }
 
 /** The matching days of a month that begins on day number `first`: bit 0 is the first of the month. */
@@ -113,19 +134,20 @@ function firstSecond(self: Pattern): number {
 }
 
 /** The first match after a month. */
-function nextFrom(self: Pattern, fromYear: number, fromMonth: number, lastYear: number): number {
+function nextFrom(self: Pattern, fromYear: number, fromMonth: number, latest: number): number {
   let year = fromYear
   let month = fromMonth
   for (;;) {
     month = Bits.next(self.months, month + 1)
     if (month < 0) {
       year = nextYear(self.rare, year + 1)
-      if (year > lastYear) return never
+      if (year === never) return never
       month = Bits.next(self.months, 0)
     }
     const first = Civil.firstOfMonth(year, month)
+    if (first * Civil.secondsInDay > latest) return never
     const days = daysIn(self, first, Civil.daysInMonth(year, month))
-    if (days !== 0) return (first + Bits.next(days, 0)) * Civil.secondsInDay + nextTime(self, 0)
+    if (days !== 0) return (first + Bits.next(days, 0)) * Civil.secondsInDay + self.firstTime
   }
 }
 

@@ -12,16 +12,19 @@ import * as Zone from "../Zone.ts"
 import * as Civil from "./Civil.ts"
 import * as Pattern from "./Pattern.ts"
 
-/** Cron gives up on a day that does not come within so many years (Feb 29 on a given weekday takes up to 40). */
-const cronYears = 50
+/**
+ * Cron gives up on a day that does not come within fifty years. Where exactly does not matter: the rarest day, a Feb 29
+ * on a given weekday, takes at most forty.
+ */
+const fiftyYears = 50 * 366 * Civil.secondsInDay
 
 /** OnCalendar counts the years 1970–2199. */
-const lastYear = 2199
+const end2199 = Civil.firstOfMonth(2200, 1) * Civil.secondsInDay - 1
 
 /** Cron jobs at fixed times: Debian's cron runs what the clock jumped over, and nothing twice. */
 export const once = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number): number => {
   const start = Zone.latestWall(zone, after) + 1
-  const wall = Pattern.next(pattern, start, Civil.yearAt(start) + cronYears)
+  const wall = Pattern.next(pattern, start, start + fiftyYears)
   return wall === Pattern.never ? Pattern.never : Zone.firstAt(zone, after + 1, wall)
 }
 
@@ -29,9 +32,9 @@ export const once = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number): 
 export const real = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number): number => {
   let second = after + 1
   let segment = Zone.segmentAt(zone, second)
-  const giveUp = Civil.yearAt(second + segment.offset) + cronYears
+  const latest = second + segment.offset + fiftyYears
   for (;;) {
-    const wall = Pattern.next(pattern, second + segment.offset, giveUp)
+    const wall = Pattern.next(pattern, second + segment.offset, latest)
     const found = wall - segment.offset
     if (found < segment.until) return found
     // Wall times before this one can only come back in an overlap, and that is soon or not at all.
@@ -46,7 +49,7 @@ export const real = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number): 
 export const skipping = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number, bound: number): number => {
   let start = Math.max(Zone.latestWall(zone, after) + 1, 0)
   for (;;) {
-    const wall = Pattern.next(pattern, start, lastYear)
+    const wall = Pattern.next(pattern, start, end2199)
     if (wall === Pattern.never || wall - Zone.widestOffset > bound) return Pattern.never
     const second = Zone.firstAt(zone, after + 1, wall)
     const shown = second + Zone.offsetAt(zone, second)

@@ -5,15 +5,33 @@
  */
 
 export const is = (code: number): boolean => {
-  if (code === 0x20) return true
-  if (code < 0x80) return (code >= 0x09 && code <= 0x0d) || (code >= 0x1c && code <= 0x1f)
-  return rare.has(code)
+  if (code > 0x20) return code >= 0x85 && rare.has(code)
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d) || code >= 0x1c
 }
 
 const rare = new Set([
   0x85, 0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009, 0x200a,
   0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
 ])
+
+/** How many words there are, or −1 when a line feed stands between two of them. */
+export const countOnOneLine = (text: string): number => {
+  let count = 0
+  let inside = false
+  let broken = false
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (is(code)) {
+      inside = false
+      if (code === 0x0a) broken = count > 0
+    } else if (!inside) {
+      if (broken) return -1
+      inside = true
+      count++
+    }
+  }
+  return count
+}
 
 /** A piece of a text and where it begins in it. */
 export interface Piece {
