@@ -20,34 +20,19 @@ export interface Options {
 /** Sends the request and waits for the status line and the headers of the answer. */
 export const open = (
   target: Target,
-  request: Pick<NotifyRequest, "method" | "headers" | "body">,
+  request: Message,
   options: Options,
 ): Effect.Effect<http.IncomingMessage, Unsent.Unsent> =>
   Effect.callback((resume) => {
-    const { url } = target
-    const isTls = url.protocol === "https:"
-    const literal = Address.ofHost(url.hostname)
     const body = request.body === undefined ? undefined : Buffer.from(request.body)
-    const settings: https.RequestOptions = {
-      method: request.method,
-      host: literal?.address ?? url.hostname,
-      port: url.port === "" ? (isTls ? 443 : 80) : url.port,
-      path: url.pathname + url.search,
-      headers: framed(request, body),
-      // A kept-alive socket would lead to the addresses of an earlier answer of the name server.
-      agent: false,
-      lookup: answering(target.addresses),
-      signal: options.signal,
+    let outgoing: http.ClientRequest
+    try {
+      outgoing = begin(target, request, body, options)
+    } catch (cause) {
+      // Node throws what it cannot write, such as a line break in a header.
+      resume(Effect.fail(Unsent.ofError(cause)))
+      return
     }
-    const outgoing = isTls
-      ? https.request({
-          ...settings,
-          // By itself Node takes the name to verify from the header Host, which the user may have set.
-          servername: literal === undefined ? url.hostname : "",
-          rejectUnauthorized: true,
-          ...(options.certificateAuthorities === undefined ? {} : { ca: options.certificateAuthorities }),
-        })
-      : http.request(settings)
     outgoing.on("error", (cause) => resume(Effect.fail(Unsent.ofError(cause))))
     outgoing.once("close", () =>
       resume(Effect.fail(Unsent.forNow("the connection was closed without an answer"))),
@@ -90,10 +75,38 @@ export const read = (
     )
   })
 
-const framed = (
-  request: Pick<NotifyRequest, "method" | "headers">,
+type Message = Pick<NotifyRequest, "method" | "headers" | "body">
+
+const begin = (
+  { url, addresses }: Target,
+  request: Message,
   body: Uint8Array | undefined,
-): http.OutgoingHttpHeaders => {
+  { signal, certificateAuthorities: ca }: Options,
+): http.ClientRequest => {
+  const isTls = url.protocol === "https:"
+  const literal = Address.ofHost(url.hostname)
+  const settings: https.RequestOptions = {
+    method: request.method,
+    host: literal?.address ?? url.hostname,
+    port: url.port === "" ? (isTls ? 443 : 80) : url.port,
+    path: url.pathname + url.search,
+    headers: framed(request, body),
+    // A kept-alive socket would lead to the addresses of an earlier answer of the name server.
+    agent: false,
+    lookup: answering(addresses),
+    signal,
+  }
+  if (!isTls) return http.request(settings)
+  return https.request({
+    ...settings,
+    // By itself Node takes the name to verify from the header Host, which the user may have set.
+    servername: literal === undefined ? url.hostname : "",
+    rejectUnauthorized: true,
+    ...(ca === undefined ? {} : { ca }),
+  })
+}
+
+const framed = (request: Message, body: Uint8Array | undefined): http.OutgoingHttpHeaders => {
   const hasAgent = Object.keys(request.headers).some((name) => name.toLowerCase() === "user-agent")
   return {
     ...(hasAgent ? {} : { "User-Agent": "Overdue" }),

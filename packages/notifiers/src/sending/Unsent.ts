@@ -21,7 +21,7 @@ export const forGood = (why: string): Unsent => new Unsent({ why, permanent: tru
 export const ofError = (cause: unknown): Unsent => {
   const code = codeOf(cause)
   if (code === undefined) return forNow("the request failed")
-  if (code in sentences) return forNow(`${sentences[code]} (${code})`)
+  if (Object.hasOwn(sentences, code)) return forNow(`${sentences[code]} (${code})`)
   return forNow(
     /CERT|TLS|SSL|EPROTO/.test(code) ? `the TLS handshake failed (${code})` : `the request failed (${code})`,
   )

@@ -67,13 +67,23 @@ describe("a request", () => {
 
   it("turns user name and password of the URL into Basic authentication", async () => {
     await using receiver = await Receiver.listen()
-    const url = receiver.url.replace("//", "//us%20er:p%zz@")
+    const url = receiver.url.replace("//", "//us%20er:p%20%zz@")
     await run(send(request(url)))
     await run(send(request(url, { headers: { authorization: "Bearer mine" } })))
     expect(receiver.received.map(({ headers }) => headers.authorization)).toEqual([
-      `Basic ${Buffer.from("us er:p%zz").toString("base64")}`,
+      `Basic ${Buffer.from("us er:p %zz").toString("base64")}`,
       "Bearer mine",
     ])
+  })
+
+  it("that cannot be written is not sent, and is no defect", async () => {
+    await using receiver = await Receiver.listen()
+    const broken = request(receiver.url, { headers: { "X-Broken": "a\r\nX-Injected: secret" } })
+    expect(await refusal(send(broken))).toMatchObject({
+      permanent: false,
+      why: "the request failed (ERR_INVALID_CHAR)",
+    })
+    expect(receiver.received).toEqual([])
   })
 
   it("to what is not an http or https URL is not sent, and the URL is not quoted", async () => {
@@ -127,13 +137,13 @@ describe("a target", () => {
 
   it("with private addresses among its public ones is reached at the public ones only", async () => {
     await using receiver = await Receiver.listen()
-    const resolve = async () => [
-      { address: "10.0.0.1", family: 4 },
-      { address: "127.0.0.1", family: 4 },
-      { address: "::1", family: 6 },
-    ]
-    const mixed = Sender.make({ isAllowed: isLoopback, resolve })
-    expect(await run(mixed(request(`http://hooks.test:${receiver.port}/`)))).toMatchObject({ status: 200 })
+    const addresses = ["127.0.0.1", "127.0.0.2"].map((address) => ({ address, family: 4 }))
+    const sender = (allowed: string) =>
+      Sender.make({ isAllowed: (address) => address === allowed, resolve: async () => addresses })
+    const sent = request(`http://hooks.test:${receiver.port}/`)
+    expect(await refusal(sender("127.0.0.2")(sent))).toMatchObject({ permanent: false })
+    expect(receiver.received).toEqual([])
+    expect(await run(sender("127.0.0.1")(sent))).toMatchObject({ status: 200 })
   })
 
   it("that cannot be resolved may be found later", async () => {
@@ -156,7 +166,8 @@ describe("a target", () => {
   })
 
   it("that hangs up or speaks another language may do better later", async () => {
-    for (const words of ["", "220 mail.example ESMTP\r\n"]) {
+    const upgrade = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n"
+    for (const words of ["", "220 mail.example ESMTP\r\n", upgrade]) {
       await using target = await rawServer((socket) => socket.once("data", () => socket.end(words)))
       expect(await refusal(send(request(target.url)))).toMatchObject({ permanent: false })
     }

@@ -1,0 +1,85 @@
+/** Arbitrary alerts, for the laws of notifiers. */
+import type { Alert } from "@overdue/core/Alert"
+import * as Check from "@overdue/core/Check"
+import type { Ping } from "@overdue/core/Ping"
+import * as Every from "@overdue/core/schedule/Every"
+import fc from "fast-check"
+
+/** Texts as people and attackers write them: any characters, line breaks and placeholders among them. */
+const texts = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 60 }),
+  fc.string({ maxLength: 60 }),
+  fc.constantFrom(
+    "",
+    "a\r\nX-Injected: 1",
+    "$NAME$TAG1",
+    "Ночной бэкап 🌙",
+    '"\\',
+    "%0d%0a",
+    "../..",
+    "\ud800",
+  ),
+)
+
+const instants = fc.integer({ min: 0, max: 4_102_444_800_000 })
+const ids = fc.uuid()
+const optional = <A>(arbitrary: fc.Arbitrary<A>) => fc.option(arbitrary, { nil: undefined })
+
+const pings: fc.Arbitrary<Ping> = fc.record({
+  check: ids,
+  n: fc.nat(),
+  at: instants,
+  kind: fc.constantFrom("success", "fail"),
+  rid: optional(ids),
+  exitStatus: optional(fc.integer({ min: 0, max: 255 })),
+  duration: optional(fc.nat()),
+  scheme: fc.constantFrom("http", "https", "email"),
+  remoteAddress: fc.ipV4(),
+  method: fc.constantFrom("GET", "POST", ""),
+  userAgent: texts,
+  body: optional(fc.uint8Array({ maxLength: 60 })),
+})
+
+const details: fc.Arbitrary<Partial<Check.Details>> = fc.record({
+  name: texts,
+  slug: fc.stringMatching(/^[a-z0-9-_]{0,20}$/),
+  tags: texts,
+  description: texts,
+  channels: fc.array(ids, { maxLength: 3 }),
+})
+
+/** Any alert: of a check that went down or came up, with anything as its names and its last ping. */
+export const alerts: fc.Arbitrary<Alert> = fc
+  .record({
+    id: ids,
+    project: ids,
+    badgeKey: ids,
+    createdAt: instants,
+    details,
+    period: fc.integer({ min: 1, max: 31_536_000_000 }),
+    at: instants,
+    startedAt: optional(instants),
+    lastDuration: optional(fc.nat()),
+    flip: fc.constantFrom(
+      { status: "down", reason: "missed" } as const,
+      { status: "down", reason: "fail" } as const,
+      { status: "up", reason: "success" } as const,
+    ),
+    occasion: fc.constantFrom("flip", "reminder", "test"),
+    lastPing: optional(pings),
+  })
+  .map(({ id, project, badgeKey, createdAt, details, period, at, startedAt, lastDuration, ...given }) => {
+    const policy = { schedule: Every.make(period) }
+    const check = Check.make({ id, project, badgeKey, createdAt, details, policy })
+    const runs = startedAt === undefined ? [] : [{ rid: undefined, startedAt, overran: false }]
+    const state = { ...check.state, status: given.flip.status, anchor: at, lastPing: at, lastDuration, runs }
+    return {
+      id: `${id}.1.${project}`,
+      occasion: given.occasion,
+      ...given.flip,
+      at,
+      check: { ...check, state },
+      project: { id: project, name: check.details.name },
+      lastPing: given.lastPing,
+    }
+  })
