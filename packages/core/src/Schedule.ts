@@ -4,6 +4,7 @@ import * as Cron from "./schedule/Cron.ts"
 import * as Every from "./schedule/Every.ts"
 import * as OnCalendar from "./schedule/OnCalendar.ts"
 import { ScheduleError } from "./schedule/ScheduleError.ts"
+import type { Warning } from "./schedule/Warning.ts"
 import * as Whitespace from "./schedule/Whitespace.ts"
 import type { Instant } from "./Time.ts"
 import * as Zone from "./Zone.ts"
@@ -18,6 +19,9 @@ export type Kind = Schedule["kind"]
 /** What a kind's module exports. */
 interface Language<S, E> {
   readonly next: (self: S, after: Instant) => Instant | undefined
+  readonly print: (self: S) => string
+  readonly explain: (self: S) => string
+  readonly warnings: (self: S, after: Instant) => ReadonlyArray<Warning>
   readonly encode: (self: S) => E
   readonly decode: (encoded: E) => Result.Result<S, ScheduleError>
 }
@@ -50,6 +54,16 @@ export function* iterate(self: Schedule, after: Instant): Generator<Instant, und
   for (let at = next(self, after); at !== undefined; at = next(self, at)) yield at
   return undefined
 }
+
+/** The canonical text; for cron and OnCalendar, reading it back gives the same schedule. */
+export const print = (self: Schedule): string => language(self).print(self)
+
+/** A sentence for people: "at 05:15 on weekdays, Europe/Riga; skipped when the clock jumps over it". */
+export const explain = (self: Schedule): string => language(self).explain(self)
+
+/** What changes of the clock within a year after an instant do to its occurrences, in the order in which they come. */
+export const warnings = (self: Schedule, after: Instant): ReadonlyArray<Warning> =>
+  language(self).warnings(self, after)
 
 /** Which language a text is in, as the Healthchecks API decides it: five words on one line are cron. */
 export const detect = (text: string): "cron" | "onCalendar" =>

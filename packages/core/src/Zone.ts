@@ -150,6 +150,10 @@ export const nextTransition = (zone: Zone, after: number, until: number): Transi
   return undefined
 }
 
+/** Whether its clock is set to change at all in the years that time zone data spells out, 2025 to 2037. */
+export const changes = (zone: Zone): boolean =>
+  nextTransition(zone, Date.UTC(2025, 0, 1) / 1000, Date.UTC(2038, 0, 1) / 1000) !== undefined
+
 function fixed(name: string): Zone {
   const latest = { from: -Infinity, until: Infinity, offset: 0 }
   const table: Table = { _tag: "Zone", name, format: undefined, chunks: [], farChunks: new Map(), latest }

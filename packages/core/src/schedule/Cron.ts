@@ -10,10 +10,13 @@ import type { Instant } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 import * as Bits from "./Bits.ts"
 import * as Civil from "./Civil.ts"
+import * as CronDraft from "./CronDraft.ts"
 import * as CronField from "./CronField.ts"
 import * as Pattern from "./Pattern.ts"
 import * as Regime from "./Regime.ts"
 import { ScheduleError } from "./ScheduleError.ts"
+import * as Sentence from "./Sentence.ts"
+import * as Warning from "./Warning.ts"
 import * as Whitespace from "./Whitespace.ts"
 
 export interface Cron {
@@ -32,40 +35,41 @@ export interface Cron {
 /** Reads an expression; the error names the first bad field from the left. */
 export const parse = (expression: string, zone: Zone.Zone): Result.Result<Cron, ScheduleError> => {
   if (expression.length > Limits.expressionLength) return Result.fail(tooLong(expression))
-  const draft = CronField.draft(expression)
+  const draft = CronDraft.of(expression)
   const count = draft.count
   if (count !== 5 && count !== 6) return Result.fail(wrongCount(expression, count))
   const first = count - 5
   let secondsLow = 1
   let secondsHigh = 0
   if (count === 6) {
-    if (!CronField.read(draft, 0, CronField.second)) return Result.fail(explainProblem(expression, draft))
+    if (!CronDraft.read(draft, 0, CronField.second)) return Result.fail(explainProblem(expression, draft))
     secondsLow = draft.low
     secondsHigh = draft.high
   }
-  if (!CronField.read(draft, first, CronField.minute)) return Result.fail(explainProblem(expression, draft))
+  if (!CronDraft.read(draft, first, CronField.minute)) return Result.fail(explainProblem(expression, draft))
   const minutesLow = draft.low
   const minutesHigh = draft.high
   const minuteStar = startsWithStar(draft)
-  if (!CronField.read(draft, first + 1, CronField.hour)) return Result.fail(explainProblem(expression, draft))
+  if (!CronDraft.read(draft, first + 1, CronField.hour)) return Result.fail(explainProblem(expression, draft))
   const hours = draft.low
   const hourStar = startsWithStar(draft)
-  if (!CronField.read(draft, first + 2, CronField.dayOfMonth))
+  if (!CronDraft.read(draft, first + 2, CronField.dayOfMonth))
     return Result.fail(explainProblem(expression, draft))
   const days = (draft.low >>> 1) | (draft.high << 29)
   const dayStar = startsWithStar(draft)
   const dayFrom = draft.from
   const dayTo = draft.to
-  if (!CronField.read(draft, first + 3, CronField.month))
+  if (!CronDraft.read(draft, first + 3, CronField.month))
     return Result.fail(explainProblem(expression, draft))
   const months = draft.low
   const monthFrom = draft.from
   const monthTo = draft.to
-  if (!CronField.read(draft, first + 4, CronField.dayOfWeek))
+  if (!CronDraft.read(draft, first + 4, CronField.dayOfWeek))
     return Result.fail(explainProblem(expression, draft))
   const weekdays = (draft.low | (draft.low >>> 7)) & 0x7f
   if (!draft.lastDay && !draft.lastWorkday && neverComes(days, months)) {
-    const expected = `a day that ${draft.text.slice(monthFrom, monthTo)} (the month field) has, or L for its last day`
+    const month = draft.text.slice(monthFrom, monthTo)
+    const expected = `a day that the months (${month}) have, ${longest(months)} at most, or L for the last day`
     draft.problem = { field: CronField.dayOfMonth.name, from: dayFrom, to: dayTo, expected }
     return Result.fail(explainProblem(expression, draft))
   }
@@ -101,6 +105,39 @@ export const next = (self: Cron, after: Instant): Instant | undefined => {
   return found <= Zone.farthest ? found * 1000 : undefined
 }
 
+/**
+ * The canonical text of the same schedule: one spelling for every set, `*` kept in front where it decides how the fields
+ * work together. Reading it back gives the same schedule.
+ */
+export const print = (self: Cron): string => {
+  const { pattern } = self
+  const words = Whitespace.split({ text: self.expression, offset: 0 })
+  const stars = words.slice(-5).map((word) => word.text.startsWith("*"))
+  const seconds = Bits.listOfSixty(pattern.secondsLow, pattern.secondsHigh)
+  const minutes = Bits.listOfSixty(pattern.minutesLow, pattern.minutesHigh)
+  return [
+    ...(words.length === 6 ? [CronField.printPlain(CronField.second, seconds)] : []),
+    CronField.print(CronField.minute, minutes, stars[0]!),
+    CronField.print(CronField.hour, Bits.list(pattern.hours), stars[1]!),
+    CronField.print(CronField.dayOfMonth, Bits.list(pattern.days, 1), stars[2]!, lastDays(pattern)),
+    CronField.printPlain(CronField.month, Bits.list(pattern.months)),
+    CronField.print(CronField.dayOfWeek, Bits.list(pattern.weekdays), stars[4]!, weekdaysOfMonth(pattern)),
+  ].join(" ")
+}
+
+/** What it does, in English: "at 05:15 on weekdays, Europe/Riga; …". */
+export const explain = (self: Cron): string => {
+  const sentence = `${Sentence.of(self.pattern)}, ${self.zone.name}`
+  if (!Zone.changes(self.zone)) return sentence
+  return self.fixed
+    ? `${sentence}; when the clock jumps over it, due as soon as the jump is over`
+    : `${sentence}; follows elapsed time when the clock changes`
+}
+
+/** What the changes of the clock within a year after an instant do to it. */
+export const warnings = (self: Cron, after: Instant): ReadonlyArray<Warning.Warning> =>
+  Warning.of(self.pattern, self.zone, self.fixed ? "once" : "real", after)
+
 export interface Encoded {
   readonly kind: "cron"
   readonly expression: string
@@ -119,21 +156,33 @@ export const decode = (encoded: Encoded): Result.Result<Cron, ScheduleError> => 
   return Result.isFailure(zone) ? Result.fail(zone.failure) : parse(encoded.expression, zone.success)
 }
 
-function startsWithStar(draft: CronField.Draft): boolean {
+function lastDays({ daysFromEnd, rare }: Pattern.Pattern): ReadonlyArray<string> {
+  return [...(daysFromEnd === 0 ? [] : ["L"]), ...(rare?.lastWorkday === true ? ["LW"] : [])]
+}
+
+function weekdaysOfMonth({ rare }: Pattern.Pattern): ReadonlyArray<string> {
+  const nth = (rare?.nthWeekdays ?? []).flatMap((days, index) =>
+    Bits.list(days).map((day) => `${day}#${index + 1}`),
+  )
+  return [...nth, ...Bits.list(rare?.lastWeekdays ?? 0).map((day) => `${day}L`)]
+}
+
+function startsWithStar(draft: CronDraft.CronDraft): boolean {
   return draft.text.charCodeAt(draft.from) === 0x2a
 }
 
 /** No month that is asked for is as long as the first day that is asked for; February counts as 29. */
 function neverComes(days: number, months: number): boolean {
   const first = Bits.next(days, 0) + 1
-  if (first <= 29) return false
-  for (let month = Bits.next(months, 1); month > 0; month = Bits.next(months, month + 1)) {
-    if (first <= Civil.daysInMonth(2000, month)) return false
-  }
-  return true
+  return first > 29 && first > longest(months)
 }
 
-function rareOf(draft: CronField.Draft): Pattern.Rare | undefined {
+/** Days of the longest of some months, in a leap year. */
+function longest(months: number): number {
+  return Math.max(...Bits.list(months).map((month) => Civil.daysInMonth(2000, month)))
+}
+
+function rareOf(draft: CronDraft.CronDraft): Pattern.Rare | undefined {
   if (!draft.lastWorkday && draft.lastWeekdays === 0 && draft.nthWeekdays === undefined) return undefined
   const fold = (weekdays: number): number => (weekdays | (weekdays >>> 7)) & 0x7f
   return {
@@ -160,7 +209,7 @@ function wrongCount(expression: string, count: number): ScheduleError {
   return new ScheduleError({ field: "expression", part: expression, expected, offset: 0 })
 }
 
-function explainProblem(expression: string, draft: CronField.Draft): ScheduleError {
+function explainProblem(expression: string, draft: CronDraft.CronDraft): ScheduleError {
   const { field, from, to, expected } = draft.problem! // safe because it is called when a read has failed
   if (draft.text.length === expression.length) {
     return new ScheduleError({ field, part: expression.slice(from, to), expected, offset: from })

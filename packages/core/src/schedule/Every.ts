@@ -2,6 +2,7 @@
 import * as Result from "effect/Result"
 import { day, hour, minute, second, week, type Instant, type Span } from "../Time.ts"
 import { ScheduleError } from "./ScheduleError.ts"
+import type { Warning } from "./Warning.ts"
 
 export interface Every {
   readonly kind: "every"
@@ -22,6 +23,9 @@ export const print = (self: Every): string => {
 }
 
 export const explain = (self: Every): string => `${print(self)}, counted from the last signal`
+
+/** No clock on a wall concerns it. */
+export const warnings = (): ReadonlyArray<Warning> => []
 
 export interface Encoded {
   readonly kind: "every"

@@ -8,10 +8,13 @@ import * as Result from "effect/Result"
 import * as Limits from "../Limits.ts"
 import type { Instant } from "../Time.ts"
 import * as Zone from "../Zone.ts"
+import * as Bits from "./Bits.ts"
 import * as Field from "./OnCalendarField.ts"
 import * as Pattern from "./Pattern.ts"
 import * as Regime from "./Regime.ts"
 import { ScheduleError } from "./ScheduleError.ts"
+import * as Sentence from "./Sentence.ts"
+import * as Warning from "./Warning.ts"
 import * as Whitespace from "./Whitespace.ts"
 
 export interface OnCalendar {
@@ -74,6 +77,22 @@ export const next = (self: OnCalendar, after: Instant): Instant | undefined => {
   return found === Pattern.never ? undefined : found * 1000
 }
 
+/** The canonical text of the same schedule, near to what systemd prints. Reading it back gives the same schedule. */
+export const print = (self: OnCalendar): string => self.lines.map(printLine).join("\n")
+
+/** What it does, in English: "at 05:15 on weekdays, Europe/Riga; skipped when the clock jumps over it". */
+export const explain = (self: OnCalendar): string => {
+  const lines = self.lines.map(({ pattern, zone }) => `${Sentence.of(pattern)}, ${(zone ?? self.zone).name}`)
+  const jumps = self.lines.some(({ zone }) => Zone.changes(zone ?? self.zone))
+  return `${lines.join("; and ")}${jumps ? "; skipped when the clock jumps over it" : ""}`
+}
+
+/** What the changes of the clock within a year after an instant do to each line. */
+export const warnings = (self: OnCalendar, after: Instant): ReadonlyArray<Warning.Warning> =>
+  self.lines
+    .flatMap(({ pattern, zone }) => Warning.of(pattern, zone ?? self.zone, "skipping", after))
+    .toSorted((a, b) => a.at - b.at)
+
 export interface Encoded {
   readonly kind: "onCalendar"
   readonly expression: string
@@ -133,6 +152,27 @@ function tooMany(words: ReadonlyArray<Piece>, line: Piece): ScheduleError {
       : Zone.unknown(last.text, last.offset)
   }
   return Field.fail("expression", line, `${order}; a list has no spaces`)
+}
+
+function printLine({ pattern, zone }: Line): string {
+  const { daysFromEnd, rare, hours, weekdays } = pattern
+  // Monday first, as its ranges go.
+  const weekday = Bits.list(((weekdays >>> 1) | (weekdays << 6)) & Pattern.everyWeekday)
+  const year = rare?.years === undefined ? "*" : Field.print(Field.year, rare.years)
+  const month = Field.print(Field.month, Bits.list(pattern.months))
+  const day =
+    daysFromEnd === 0
+      ? `-${Field.print(Field.day, Bits.list(pattern.days, 1))}`
+      : `~${Field.printFromEnd(Bits.list(daysFromEnd, 1))}`
+  const time = [
+    Field.print(Field.hour, Bits.list(hours)),
+    Field.print(Field.minute, Bits.listOfSixty(pattern.minutesLow, pattern.minutesHigh)),
+    Field.print(Field.second, Bits.listOfSixty(pattern.secondsLow, pattern.secondsHigh)),
+  ].join(":")
+  const words = [`${year}-${month}${day}`, time]
+  if (weekdays !== Pattern.everyWeekday) words.unshift(Field.print(Field.weekday, weekday))
+  if (zone !== undefined) words.push(zone.name)
+  return words.join(" ")
 }
 
 type Times = Pick<Pattern.Pattern, "secondsLow" | "secondsHigh" | "minutesLow" | "minutesHigh" | "hours">

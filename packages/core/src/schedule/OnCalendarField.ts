@@ -1,4 +1,5 @@
 /** One field of an OnCalendar line: what may stand in it, and the numbers that it stands for. */
+import * as Canonical from "./Canonical.ts"
 import { ScheduleError } from "./ScheduleError.ts"
 import type { Piece } from "./Whitespace.ts"
 
@@ -48,6 +49,23 @@ export const readWeekdays = (piece: Piece): ReadonlyArray<number> | ScheduleErro
   return readList({ text, offset: piece.offset }, weekday, false)
 }
 
+/** The canonical text of a field, for values that ascend. */
+export const print = (of: OnCalendarField, values: ReadonlyArray<number>): string => {
+  const notation = notationOf(of)
+  if (of === weekday) return weekdayRanges(values, notation)
+  return Canonical.isAll(values, notation) ? "*" : Canonical.list(values, notation)
+}
+
+/** Days from the month's end: no steps, for they count the other way, and single days only where they may stand. */
+export const printFromEnd = (values: ReadonlyArray<number>): string => {
+  const { show, to } = notationOf(day)
+  return Canonical.runs(values)
+    .map(([first, last]) =>
+      first === last && last <= lastFromEnd ? show(first) : `${show(first)}${to}${show(last)}`,
+    )
+    .join(",")
+}
+
 export const fail = (field: string, piece: Piece, expected: string): ScheduleError =>
   new ScheduleError({ field, part: piece.text, expected, offset: piece.offset })
 
@@ -63,6 +81,21 @@ export const cut = (piece: Piece, separator: string): ReadonlyArray<Piece> => {
 
 function field(name: OnCalendarField["name"], first: number, last: number, allowed: string): OnCalendarField {
   return { name, first, last, allowed }
+}
+
+function notationOf(of: OnCalendarField): Canonical.Notation {
+  const show =
+    of === weekday
+      ? (value: number) => weekdayNames[value]!
+      : (value: number) => String(value).padStart(2, "0")
+  return { first: of.first, last: of.last, to: "..", show, openSteps: true }
+}
+
+/** Weekdays know no steps. */
+function weekdayRanges(values: ReadonlyArray<number>, notation: Canonical.Notation): string {
+  return Canonical.runs(values)
+    .map(([first, last]) => Canonical.list(range(first, last, 1), notation))
+    .join(",")
 }
 
 function readList(

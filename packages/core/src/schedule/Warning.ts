@@ -1,0 +1,103 @@
+/** What a change of the clock will do to a schedule, told before it happens. */
+import type { Instant } from "../Time.ts"
+import * as Zone from "../Zone.ts"
+import * as Civil from "./Civil.ts"
+import * as Pattern from "./Pattern.ts"
+import * as Sentence from "./Sentence.ts"
+
+export interface Warning {
+  /** When the clock changes. */
+  readonly at: Instant
+  /** A gap is jumped over, an overlap is shown twice. */
+  readonly kind: "gap" | "overlap"
+  readonly zone: string
+  /** One sentence: what the clock does, which times are concerned, and what becomes of them. */
+  readonly message: string
+}
+
+/** What the schedule does about gaps and overlaps: the functions of `Regime`. */
+export type Habit = "once" | "real" | "skipping"
+
+/** Seconds ahead that are looked at: every usual change of the clock comes round within it. */
+const horizon = 366 * Civil.secondsInDay
+
+/** Times that a message spells out. */
+const shown = 3
+
+/** In the order in which they come; only changes that concern the pattern. */
+export const of = (
+  pattern: Pattern.Pattern,
+  zone: Zone.Zone,
+  habit: Habit,
+  after: Instant,
+): ReadonlyArray<Warning> => {
+  const start = Math.floor(after / 1000)
+  const warnings: Array<Warning> = []
+  if (!(Math.abs(start) + horizon <= Zone.farthest)) return warnings
+  let change = Zone.nextTransition(zone, start, start + horizon)
+  while (change !== undefined) {
+    const warning = about(change, pattern, zone, habit)
+    if (warning !== undefined) warnings.push(warning)
+    change = Zone.nextTransition(zone, change.second, start + horizon)
+  }
+  return warnings
+}
+
+function about(
+  change: Zone.Transition,
+  pattern: Pattern.Pattern,
+  zone: Zone.Zone,
+  habit: Habit,
+): Warning | undefined {
+  const before = change.second + change.before
+  const after = change.second + change.after
+  const { times, more } = matches(pattern, Math.min(before, after), Math.max(before, after))
+  if (times.length === 0) return undefined
+  const kind = after > before ? "gap" : "overlap"
+  const which = more ? `${times.join(", ")} and others` : Sentence.and(times)
+  const many = times.length > 1
+  const message =
+    kind === "gap"
+      ? `The clock in ${zone.name} jumps from ${clock(before, after)}, over ${which}: ${inGap(habit, many, after)}`
+      : `The clock in ${zone.name} goes back from ${clock(before, after)} and shows ${which} twice: ${inOverlap(habit, many)}`
+  return { at: change.second * 1000, kind, zone: zone.name, message }
+}
+
+function inGap(habit: Habit, many: boolean, after: number): string {
+  const pronoun = many ? "they are" : "it is"
+  return habit === "once"
+    ? `${pronoun} due${many ? " together" : ""} at ${timeOf(after)}, when the jump is over`
+    : `${pronoun} skipped`
+}
+
+function inOverlap(habit: Habit, many: boolean): string {
+  const pronoun = many ? "they are" : "it is"
+  return habit === "real" ? `${pronoun} due both times` : `${pronoun} due the first time only`
+}
+
+/** The first matching times in [from, until), and whether there are others. */
+function matches(
+  pattern: Pattern.Pattern,
+  from: number,
+  until: number,
+): { readonly times: ReadonlyArray<string>; readonly more: boolean } {
+  const times: Array<string> = []
+  let wall = Pattern.next(pattern, from, until)
+  while (wall < until) {
+    if (times.length === shown) return { times, more: true }
+    times.push(timeOf(wall))
+    wall = Pattern.next(pattern, wall + 1, until)
+  }
+  return { times, more: false }
+}
+
+function timeOf(wall: number): string {
+  return Civil.formatTime(((wall % Civil.secondsInDay) + Civil.secondsInDay) % Civil.secondsInDay)
+}
+
+/** "03:00 to 04:00 on 2021-03-28", or with both dates when they differ. */
+function clock(before: number, after: number): string {
+  const [from, to] = [Civil.format(before), Civil.format(after)]
+  const date = from.slice(0, from.indexOf(" "))
+  return to.startsWith(`${date} `) ? `${timeOf(before)} to ${timeOf(after)} on ${date}` : `${from} to ${to}`
+}
