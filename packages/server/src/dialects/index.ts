@@ -1,7 +1,8 @@
 /** The registry of dialects. */
 import type { Dialect, Route } from "./Dialect.ts"
+import * as Healthchecks from "./healthchecks/Healthchecks.ts"
 
-export const dialects: readonly Dialect[] = []
+export const dialects: readonly Dialect[] = [Healthchecks.dialect]
 
 const routes: readonly Route[] = dialects.flatMap((dialect) => dialect.routes)
 

@@ -1,0 +1,12 @@
+/** The dialect of Healthchecks: its management API in three versions. */
+import type { Dialect } from "../Dialect.ts"
+import * as Api from "./Api.ts"
+
+export const dialect: Dialect = {
+  name: "healthchecks",
+  routes: [
+    { prefix: "/api/v1/", handle: Api.handler(1) },
+    { prefix: "/api/v2/", handle: Api.handler(2) },
+    { prefix: "/api/v3/", handle: Api.handler(3) },
+  ],
+}

@@ -1,0 +1,63 @@
+/**
+ * What values of fields are made of. The messages continue a sentence that begins with the name of the field, in the
+ * words of Healthchecks.
+ */
+import * as Limits from "@overdue/core/Limits"
+import * as Schedule from "@overdue/core/Schedule"
+import { second } from "@overdue/core/Time"
+import * as Zone from "@overdue/core/Zone"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+
+/** Neither NUL nor half a surrogate pair: no database keeps them as text. */
+const isStorable = Schema.makeFilter((text: string) => text.isWellFormed() && !text.includes("\0"), {
+  message: "has unexpected value",
+})
+
+export const text = Schema.String.annotate({ message: "is not a string" }).check(isStorable)
+
+/** At most so many characters, as Python counts them. */
+export const textUpTo = (longest: number) =>
+  text.check(Schema.isMaxCodePoints(longest, { message: "is too long" }))
+
+export const flag = Schema.Boolean.annotate({ message: "is not a boolean" })
+
+export const oneOf = <const L extends readonly string[]>(values: L) =>
+  Schema.Literals(values).annotate({ message: "has unexpected value" })
+
+export const listOf = <S extends Schema.Codec<unknown, unknown>>(item: S) =>
+  Schema.Array(item).annotate({ message: "is not an array" })
+
+/** `isInt` comes last because it also refuses whole numbers that are merely too large. */
+export const wholeNumber = (smallest: number, largest: number) =>
+  Schema.Number.annotate({ message: "is not a number" }).check(
+    Schema.makeFilter((value: number) => Number.isInteger(value), { message: "is not a number" }),
+    Schema.isGreaterThanOrEqualTo(smallest, { message: "is too small" }),
+    Schema.isLessThanOrEqualTo(largest, { message: "is too large" }),
+    Schema.isInt(),
+  )
+
+/** Seconds of a period or a grace. */
+export const period = wholeNumber(Limits.shortestPeriod / second, Limits.longestPeriod / second)
+
+export const instant = Schema.String.annotate({ message: "is not a string", format: "date-time" }).check(
+  Schema.makeFilter((text: string) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)), {
+    message: "is not an instant such as 2026-12-24T22:00:00Z",
+  }),
+)
+
+export const url = Schema.String.annotate({ format: "uri" })
+
+/** A cron or OnCalendar expression that fires at least once. */
+export const schedule = textUpTo(Limits.scheduleLength).check(
+  Schema.makeFilter((text: string) => Result.isSuccess(Schedule.validate(text, Zone.utc)), {
+    message: "is not a valid cron or OnCalendar expression",
+  }),
+)
+
+/** Name of a time zone, or an older name of one. */
+export const zone = text.check(
+  Schema.makeFilter((name: string) => Result.isSuccess(Zone.make(Zone.canonical(name))), {
+    message: "is not a valid timezone",
+  }),
+)

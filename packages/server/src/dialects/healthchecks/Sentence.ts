@@ -1,0 +1,19 @@
+/** What is wrong with a value, as a sentence in Healthchecks' words. */
+import * as SchemaIssue from "effect/SchemaIssue"
+
+const format = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/** The first thing that is wrong, with `root` as the name of the value itself. */
+export const of = (issue: SchemaIssue.Issue, root?: string): string => {
+  const { path = [], message } = format(issue).issues[0]!
+  const keys = path.map((key) => (typeof key === "object" ? key.key : key))
+  return `${subject(root === undefined ? keys : [root, ...keys])} ${message}`
+}
+
+const subject = ([root, ...keys]: readonly PropertyKey[]): string => {
+  if (keys.length === 1 && typeof keys[0] === "number") return `an item in '${String(root)}'`
+  return keys.reduce<string>(
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${String(key)}`),
+    String(root),
+  )
+}

@@ -1,0 +1,61 @@
+/** The flips of a check. */
+import { second, type Instant } from "@overdue/core/Time"
+import type { Check } from "@overdue/core/Check"
+import * as Flips from "@overdue/engine/queries/Flips"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { empty, json } from "../../../Http.ts"
+import type { Authorized, Endpoint } from "../Endpoint.ts"
+import * as Show from "../Show.ts"
+import { byUniqueKey, named } from "./Checks.ts"
+
+/** Bounds of the filters, in seconds, as Healthchecks sets them. */
+const longestSpan = 31_536_000
+const latestInstant = 10_000_000_000
+
+const byId = Effect.fnUntraced(function* (request: Authorized) {
+  return yield* list(request, yield* named(request))
+})
+
+const byKey = Effect.fnUntraced(function* (request: Authorized) {
+  const check = yield* byUniqueKey(request)
+  return check === undefined ? empty(404) : yield* list(request, check)
+})
+
+const list = Effect.fnUntraced(function* ({ query }: Authorized, check: Check) {
+  const range = rangeOf(query, yield* Clock.currentTimeMillis)
+  if (range === undefined) return empty(400)
+  const flips = yield* Flips.list(check.id, range)
+  return json(200, {
+    flips: flips.map(({ at, to }) => ({ timestamp: Show.instant(at), up: to === "up" ? 1 : 0 })),
+  })
+})
+
+export const endpoints: readonly Endpoint[] = [
+  { path: "/checks/{uuid}/flips/", methods: { GET: { access: "read", run: byId } } },
+  { path: "/checks/{unique_key}/flips/", methods: { GET: { access: "read", run: byKey } } },
+]
+
+/** What `start`, `end` and `seconds` ask for; `undefined` when one of them is wrong. */
+const rangeOf = (
+  query: URLSearchParams,
+  now: Instant,
+): { readonly from?: Instant; readonly to?: Instant } | undefined => {
+  const start = numberOf(query, "start", latestInstant)
+  const end = numberOf(query, "end", latestInstant)
+  const seconds = query.getAll("seconds").at(-1) === "" ? undefined : numberOf(query, "seconds", longestSpan)
+  if (Number.isNaN(start) || Number.isNaN(end) || Number.isNaN(seconds)) return undefined
+  const earliest = [start === undefined ? [] : start * second, seconds ? now - seconds * second : []].flat()
+  return {
+    ...(earliest.length === 0 ? {} : { from: Math.max(...earliest) }),
+    ...(end === undefined ? {} : { to: end * second }),
+  }
+}
+
+/** `NaN` when it is no whole number from 0 to `largest`. */
+const numberOf = (query: URLSearchParams, name: string, largest: number): number | undefined => {
+  const given = query.getAll(name).at(-1)
+  if (given === undefined) return undefined
+  const value = /^\s*\+?\d{1,15}\s*$/.test(given) ? Number(given) : Number.NaN
+  return value <= largest ? value : Number.NaN
+}

@@ -1,0 +1,50 @@
+/** The ping log of a check. */
+import type { Check } from "@overdue/core/Check"
+import type { Kind } from "@overdue/core/Ping"
+import { second } from "@overdue/core/Time"
+import * as Pings from "@overdue/engine/queries/Pings"
+import * as Effect from "effect/Effect"
+import { json, type Outbound } from "../../../Http.ts"
+import * as Answer from "../Answer.ts"
+import type { Authorized, Endpoint } from "../Endpoint.ts"
+import type { Json } from "../Field.ts"
+import * as Show from "../Show.ts"
+import { named } from "./Checks.ts"
+
+/** Pings that are listed at most, however many are kept. */
+const longest = 1000
+
+const list = Effect.fnUntraced(function* (request: Authorized) {
+  const check = yield* named(request)
+  const pings = yield* Pings.list(check, longest)
+  return json(200, { pings: pings.map((ping) => shown(ping, check, request)) })
+})
+
+const body = Effect.fnUntraced(function* (request: Authorized) {
+  const check = yield* named(request)
+  const ping = yield* Pings.get(check, Number(request.path["n"]))
+  if (ping?.body === undefined) return Answer.notFound
+  return { status: 200, headers: { "content-type": "text/plain" }, body: ping.body } satisfies Outbound
+})
+
+export const endpoints: readonly Endpoint[] = [
+  { path: "/checks/{uuid}/pings/", methods: { GET: { access: "write", run: list } } },
+  { path: "/checks/{uuid}/pings/{n}/body", methods: { GET: { access: "write", run: body } } },
+]
+
+const shown = (ping: Pings.Listed, check: Check, { root, version }: Authorized): Json => ({
+  type: typeOf(ping.kind),
+  date: Show.preciseInstant(ping.at),
+  n: ping.n,
+  scheme: ping.scheme,
+  remote_addr: ping.remoteAddress,
+  method: ping.method,
+  ua: ping.userAgent,
+  rid: ping.rid ?? null,
+  body_url: ping.bodySize === 0 ? null : `${root}/api/v${version}/checks/${check.id}/pings/${ping.n}/body`,
+  ...(ping.pairedDuration === undefined
+    ? {}
+    : { duration: Number((ping.pairedDuration / second).toFixed(2)) }),
+})
+
+const typeOf = (kind: Kind): string => (kind === "ignored" ? "ign" : kind)

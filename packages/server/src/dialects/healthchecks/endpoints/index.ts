@@ -1,0 +1,15 @@
+/** The registry of endpoints. */
+import type { Endpoint } from "../Endpoint.ts"
+import * as Channels from "./Channels.ts"
+import * as Checks from "./Checks.ts"
+import * as Flips from "./Flips.ts"
+import * as Pings from "./Pings.ts"
+import * as Service from "./Service.ts"
+
+export const endpoints: readonly Endpoint[] = [
+  ...Checks.endpoints,
+  ...Pings.endpoints,
+  ...Flips.endpoints,
+  ...Channels.endpoints,
+  ...Service.endpoints,
+]

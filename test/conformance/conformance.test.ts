@@ -1,0 +1,115 @@
+/** Every recording, on every store, and what the command says of one that differs. */
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, describe, expect, it } from "vitest"
+import * as Recording from "./Recording.ts"
+
+const file = (name: string): string => fileURLToPath(new URL(`recordings/${name}.jsonl`, import.meta.url))
+/** Rows that wait for a door: this list only ever shrinks. */
+const waiting: readonly { readonly door: string; readonly rows: RegExp }[] = [
+  { door: "inbound e-mail", rows: /"email":/ },
+  { door: "badges", rows: /"badge":|"id": ?"hc3-042"/ },
+  { door: "creation by a ping that is refused", rows: /"id": ?"slugs-20261121-133"/ },
+  { door: "66uptime", rows: /"id": ?"u66-/ },
+  { door: "Cronhub", rows: /"id": ?"ch-/ },
+  { door: "Pinghome", rows: /"id": ?"ph-/ },
+  { door: "several dialects at once", rows: /"id": ?"x-/ },
+]
+
+describe.each(["memory", "sqlite"] as const)("on the store %s", (store) => {
+  it.each([
+    ["transcripts of Healthchecks", "healthchecks.transcripts"],
+    ["examples of the dialects", "dialects.examples"],
+  ])("the %s pass, but for those that wait for a door", async (_, name) => {
+    const doors = new Map<string, readonly string[]>()
+    for (const row of readFileSync(file(name), "utf8").trimEnd().split("\n")) {
+      const [scenario] = Recording.parse(row)
+      if ((await scenario!.run(store)) === undefined) continue
+      const door = waiting.find(({ rows }) => rows.test(row))?.door ?? "none"
+      doors.set(door, [...(doors.get(door) ?? []), scenario!.id])
+    }
+    expect(doors.get("none")).toBeUndefined()
+    const inFile = waiting.filter(({ rows }) => rows.test(readFileSync(file(name), "utf8")))
+    expect([...doors.keys()].sort()).toEqual(inFile.map(({ door }) => door).sort())
+  })
+})
+
+describe("the conformance command", () => {
+  const folder = mkdtempSync(join(tmpdir(), "overdue-conformance-test-"))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  const run = (...args: readonly string[]) => {
+    const command = fileURLToPath(new URL("conformance.ts", import.meta.url))
+    return spawnSync(process.execPath, [command, ...args], { encoding: "utf8" })
+  }
+
+  const written = (name: string, ...rows: readonly unknown[]): string => {
+    const path = join(folder, name)
+    writeFileSync(path, rows.map((row) => (typeof row === "string" ? row : JSON.stringify(row))).join("\n"))
+    return path
+  }
+
+  const status = (text: string) => ({
+    id: `status is ${text}`,
+    start: "2026-06-15T12:31:02Z",
+    steps: [
+      {
+        request: { method: "GET", path: "/api/v3/status/", headers: {} },
+        expect: { status: 200, text },
+      },
+    ],
+  })
+
+  it("ends with the counts and exits with 0 when every scenario passes", () => {
+    const { status: code, stdout } = run(written("passes.jsonl", status("OK"), "", status("OK")))
+    expect([code, stdout]).toEqual([0, "2 passed, 0 failed\n"])
+  })
+
+  it("says where an answer differs and exits with 1", () => {
+    const { status: code, stdout } = run(written("fails.jsonl", status("OK"), status("fine")))
+    expect(code).toBe(1)
+    expect(stdout).toContain("status is fine")
+    expect(stdout).toContain("step 1, GET /api/v3/status/")
+    expect(stdout).toContain('text\n    expected  "fine"\n    actual    "OK"\n')
+    expect(stdout.endsWith("1 passed, 1 failed\n")).toBe(true)
+  })
+
+  it("prints at most twenty differences", () => {
+    const rows = Array.from({ length: 25 }, (_, index) => status(`fine ${index}`))
+    const { stdout } = run(written("many.jsonl", ...rows))
+    expect(stdout.match(/^ {4}expected/gm)).toHaveLength(20)
+    expect(stdout).toMatch(/… and 5 more differences\n0 passed, 25 failed\n$/)
+  })
+
+  it("runs the scenarios whose ids match, on the store that is asked for", () => {
+    const path = written("grep.jsonl", status("OK"), status("fine"))
+    const { stdout } = run("--grep", "OK", "--store", "sqlite", path)
+    expect(stdout).toBe("1 passed, 0 failed\n")
+  })
+
+  it.each([
+    ["a missing file", ["/nowhere/at/all.jsonl"], "cannot read /nowhere/at/all.jsonl: ENOENT"],
+    ["no file", [], "expected at least one file"],
+    ["an unknown store", ["--store", "tape", "x"], '--store: expected memory, sqlite, postgres, not "tape"'],
+    ["an unknown flag", ["--loud"], "--loud"],
+  ])("names %s and exits with 2", (_, args, why) => {
+    expect(run(...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(why) })
+  })
+
+  it.each([
+    ["no JSON", "{", "no JSON: "],
+    ["another document", { rows: [] }, "neither a transcript (steps) nor an example (setup)"],
+    [
+      "an unknown step",
+      { ...status("OK"), steps: [{ wait: 1 }] },
+      "steps[0]: expected one of advance_s, sweep",
+    ],
+    ["no start", { ...status("OK"), start: "noon" }, "start: expected an instant"],
+  ])("names the line of a row that is %s", (_, row, why) => {
+    const path = written("unreadable.jsonl", status("OK"), row)
+    expect(run(path)).toMatchObject({ status: 2, stderr: expect.stringContaining(`${path}:2: ${why}`) })
+  })
+})
