@@ -255,6 +255,67 @@ describe("the machine, under every policy", () => {
   )
 })
 
+describe("what a check remembers", () => {
+  const withFuture = Generate.history().chain((history) =>
+    fc.record({
+      history: fc.constant(history),
+      after: Generate.moments(history.world, "forwards"),
+    }),
+  )
+  const future = (
+    check: Check,
+    { world, blind }: Generate.History,
+    after: readonly Generate.Moment[],
+    from: Instant,
+  ) => {
+    const later = after.map(({ at, event }) => ({ at: at - world.origin + from, event }))
+    return fold(check, [...later, { at: from + 200 * world.unit, event: tick }], blind)
+  }
+
+  holds(
+    undefined,
+    "Nothing depends on what is remembered for people alone: counters, the last ping, success and duration.",
+    fc.property(withFuture, ({ history, after }) => {
+      const { check } = fold(history.check, history.moments, history.blind)
+      const { asOf } = check.state
+      const forgetful: State = {
+        ...check.state,
+        pings: 0,
+        flips: 0,
+        lastPing: undefined,
+        lastSuccess: asOf,
+        lastDuration: 7,
+      }
+      const known = future(check, history, after, asOf)
+      const forgotten = future({ ...check, state: forgetful }, history, after, asOf)
+      expect(forgotten.flips.map(unnumbered)).toEqual(known.flips.map(unnumbered))
+      expect(forgotten.check.state.deadline).toBe(known.check.state.deadline)
+    }),
+    1_500,
+  )
+
+  holds(
+    undefined,
+    "Where nothing is bound to a date, only how long ago something was matters.",
+    fc.property(withFuture, fc.integer({ min: -1e9, max: 1e9 }), ({ history, after }, shift) => {
+      const timeless = (moments: readonly Generate.Moment[]): readonly Generate.Moment[] =>
+        moments.filter(({ event }) => event.type !== "configure")
+      const check = { ...history.check, policy: { ...history.check.policy, quiet: [] } }
+      fc.pre(check.policy.schedule.kind === "every")
+      const moments = [...timeless(history.moments), ...timeless(after)]
+      const moved = Generate.check({ ...history.world, origin: history.world.origin + shift }, check.policy)
+      const here = fold(check, moments)
+      const there = fold(
+        moved,
+        moments.map(({ at, event }) => ({ at: at + shift, event })),
+      )
+      expect(there.flips.map(({ at, ...flip }) => ({ ...flip, at: at - shift }))).toEqual(here.flips)
+      expect(there.check.state.asOf - shift).toBe(here.check.state.asOf)
+    }),
+    1_500,
+  )
+})
+
 describe("counted time", () => {
   holds(
     undefined,
@@ -296,4 +357,4 @@ const ofANewCheck = ({ policy, state }: Check) => ({
   asOf: state.asOf,
 })
 
-const unnumbered = ({ n: _, ...flip }: Flip) => flip
+const unnumbered = (flip: Flip) => ({ ...flip, n: undefined })

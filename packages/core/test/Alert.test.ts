@@ -1,9 +1,9 @@
 import * as Alert from "@overdue/core/Alert"
-import * as Check from "@overdue/core/Check"
+import type { Check } from "@overdue/core/Check"
 import { describe, expect, it } from "vitest"
 import { at, every, Story } from "./Story.ts"
 
-const withChannels = (story: Story, ...channels: string[]): Check.Check => ({
+const withChannels = (story: Story, ...channels: string[]): Check => ({
   ...story.check,
   details: { ...story.check.details, channels },
 })
