@@ -68,12 +68,13 @@ export const statements = ({ key, integer, text, bytes, table }: Types): readonl
     outcomes ${integer} NOT NULL,
     anchor ${integer},
     deadline ${integer},
+    look_at ${integer},
     told_at ${integer},
     as_of ${integer} NOT NULL
   )${table}`,
   `CREATE INDEX checks_of_project ON checks (project, key)`,
   `CREATE INDEX checks_of_slug ON checks (project, slug, key)`,
-  `CREATE INDEX checks_due ON checks (deadline, key) WHERE deadline IS NOT NULL`,
+  `CREATE INDEX checks_due ON checks (look_at, key) WHERE look_at IS NOT NULL`,
 
   `CREATE TABLE pings (
     key ${key},

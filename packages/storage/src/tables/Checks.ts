@@ -3,7 +3,7 @@ import type * as Check from "@overdue/core/Check"
 import type { ChecksFilter, Match, SlugKey } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
-import type { Connection, Row as Values, Value } from "../Connection.ts"
+import type { Connection, Database, Row as Values, Value } from "../Connection.ts"
 import * as PolicyText from "../PolicyText.ts"
 import * as Row from "../Row.ts"
 
@@ -13,6 +13,11 @@ export interface Stored {
   /** Key of its project. */
   readonly project: number
   readonly pingLogLimit: number
+  /**
+   * When the check must be looked at; never later than its deadline. Most pings only move the deadline on, and leave
+   * this and its index alone: that saves a third of what a ping writes.
+   */
+  readonly lookAt: Instant | undefined
   readonly check: Check.Check
 }
 
@@ -32,7 +37,16 @@ const stateColumns = [
   "as_of",
 ]
 const planColumns = ["name", "slug", "tags", "description", "channels", "extension", "policy"]
-const ownColumns = ["key", "project", "id", "badge_key", "created_at", ...planColumns, ...stateColumns]
+const ownColumns = [
+  "key",
+  "project",
+  "id",
+  "badge_key",
+  "created_at",
+  ...planColumns,
+  ...stateColumns,
+  "look_at",
+]
 
 /** What `read` reads: of checks `c`, and of the projects `p` that they belong to. */
 export const columns = `p.id, p.ping_log_limit, ${ownColumns.map((column) => `c.${column}`).join(", ")}`
@@ -47,6 +61,7 @@ export const read = (row: Values): Stored => {
     key: Row.integer(key),
     project: Row.integer(project),
     pingLogLimit: Row.integer(pingLogLimit),
+    lookAt: Row.optional(Row.integer, row[27]),
     check: {
       id: Row.text(id),
       project: Row.text(projectId),
@@ -124,13 +139,61 @@ export const ofProject = (connection: Connection, project: string, { slug }: Che
       )
     : bySlug(connection, { project, slug }, "")
 
-export const due = (connection: Connection, now: Instant, limit: number, lock: string) =>
+/**
+ * Checks whose deadline has passed, the oldest first. What was to be looked at too early is put off on the way, so that
+ * nobody looks at it again before its deadline.
+ */
+export const due = Effect.fnUntraced(function* (
+  database: Database,
+  now: Instant,
+  limit: number,
+  lock: string,
+) {
+  const looked = yield* look(database, now, limit, lock)
+  if (looked.every(isDue(now))) return looked.map(({ id }) => id)
+  return yield* database.transaction((connection) => putOff(connection, now, limit, lock))
+})
+
+interface Looked {
+  readonly key: number
+  readonly id: string
+  readonly deadline: Instant | undefined
+}
+
+const isDue =
+  (now: Instant) =>
+  ({ deadline }: Looked): boolean =>
+    deadline !== undefined && deadline <= now
+
+const look = (connection: Connection, now: Instant, limit: number, lock: string) =>
   Row.query(
     connection,
-    `SELECT id FROM checks WHERE deadline <= ? ORDER BY deadline, key LIMIT ?${lock}`,
+    `SELECT key, id, deadline FROM checks WHERE look_at <= ? ORDER BY look_at, key LIMIT ?${lock}`,
     [[now, limit]],
-    ([id]) => Row.text(id),
+    ([key, id, deadline]): Looked => ({
+      key: Row.integer(key),
+      id: Row.text(id),
+      deadline: Row.optional(Row.integer, deadline),
+    }),
   )
+
+/** Afterwards all that is to be looked at by `now` is due, and its deadlines are in order. */
+const putOff = Effect.fnUntraced(function* (
+  connection: Connection,
+  now: Instant,
+  limit: number,
+  lock: string,
+) {
+  while (true) {
+    const looked = yield* look(connection, now, limit, lock)
+    const early = looked.filter(({ deadline }) => deadline === undefined || deadline > now)
+    if (early.length === 0) return looked.map(({ id }) => id)
+    yield* connection.execute(
+      "UPDATE checks SET look_at = deadline WHERE key = ?",
+      early.map(({ key }) => [key]),
+    )
+  }
+})
 
 /** Inserts checks, and gives the keys that they got. */
 export const insert = (connection: Connection, checks: readonly Check.Check[]) =>
@@ -144,11 +207,12 @@ export const insert = (connection: Connection, checks: readonly Check.Check[]) =
       check.createdAt,
       ...plan(check),
       ...state(check.state),
+      Row.orNull(check.state.deadline),
     ]),
     ([id, key, project]) => ({ id: Row.text(id), key: Row.integer(key), project: Row.integer(project) }),
   )
 
-const givenColumns = ["id", "badge_key", "created_at", ...planColumns, ...stateColumns]
+const givenColumns = ["id", "badge_key", "created_at", ...planColumns, ...stateColumns, "look_at"]
 const insertion = `INSERT INTO checks (project, ${givenColumns.join(", ")})
   VALUES ((SELECT key FROM projects WHERE id = ?), ${givenColumns.map(() => "?").join(", ")})
   RETURNING id, key, project`
@@ -160,14 +224,20 @@ export const update = Effect.fnUntraced(function* (
 ) {
   const ofState: Values[] = []
   const ofAll: Values[] = []
+  const sooner: Values[] = []
   for (const { stored, check } of changed) {
     const { details, policy } = stored.check
-    if (check.details === details && check.policy === policy)
+    const { deadline } = check.state
+    if (check.details === details && check.policy === policy) {
       ofState.push([...state(check.state), stored.key])
-    else ofAll.push([...plan(check), ...state(check.state), stored.key])
+    } else ofAll.push([...plan(check), ...state(check.state), stored.key])
+    if (deadline !== undefined && (stored.lookAt === undefined || deadline < stored.lookAt)) {
+      sooner.push([deadline, stored.key])
+    }
   }
   if (ofState.length > 0) yield* connection.execute(updateState, ofState)
   if (ofAll.length > 0) yield* connection.execute(updateAll, ofAll)
+  if (sooner.length > 0) yield* connection.execute("UPDATE checks SET look_at = ? WHERE key = ?", sooner)
 })
 
 const setting = (names: readonly string[]): string =>
