@@ -12,7 +12,6 @@ const file = (name: string): string => fileURLToPath(new URL(`recordings/${name}
 const waiting: readonly { readonly door: string; readonly rows: RegExp }[] = [
   { door: "inbound e-mail", rows: /"email":/ },
   { door: "badges", rows: /"badge":|"id": ?"hc3-042"/ },
-  { door: "creation by a ping that is refused", rows: /"id": ?"slugs-20261121-133"/ },
   { door: "66uptime", rows: /"id": ?"u66-/ },
   { door: "Cronhub", rows: /"id": ?"ch-/ },
   { door: "Pinghome", rows: /"id": ?"ph-/ },

@@ -19,6 +19,8 @@ export interface Input<E> {
   readonly project: string
   /** Fields of a check that, if it exists, is updated instead. */
   readonly match?: Omit<Store.Match, "project"> | undefined
+  /** How many times the project's limit of checks may be reached, by default once. */
+  readonly limitFactor?: number
   /**
    * What the new check is to be, or what the matched one, `existing`, is to become. Sees the project's channels, and may
    * refuse. Pure.
@@ -48,7 +50,7 @@ export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
       const owner = loaded.project(input.project)
       if (owner === undefined) return refuse(new ProjectNotFound({ project: input.project }))
       const existing = loaded.match
-      const limit = owner.project.checkLimit
+      const limit = (input.limitFactor ?? 1) * owner.project.checkLimit
       if (existing === undefined && owner.checkCount >= limit) return refuse(new CheckLimitReached({ limit }))
       const plan = input.plan(existing, owner.channels)
       if (Result.isFailure(plan)) return refuse(plan.failure)

@@ -2,6 +2,7 @@
  * Receives pings: those that arrive while a commit is under way are decided and committed together, and only then is
  * each of them answered. An answer means: on disk.
  */
+import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import type * as Ping from "@overdue/core/Ping"
 import * as Signal from "@overdue/core/Signal"
@@ -20,6 +21,7 @@ import { Changes } from "../Changes.ts"
 import { CheckLimitReached, CheckNotFound, SlugAmbiguous } from "../CommandError.ts"
 import { Ids } from "../Ids.ts"
 import { Settings } from "../Settings.ts"
+import type { Plan } from "./Create.ts"
 
 /** Which check a ping is for. */
 export type Target =
@@ -57,7 +59,19 @@ export interface Receipt {
 export type Refusal = CheckNotFound | SlugAmbiguous | CheckLimitReached
 
 /** Projects may exceed their limit by pings that create checks, up to this many times (Healthchecks v4.3). */
-const creationFactor = 2
+export const creationFactor = 2
+
+/** The check that a ping by slug brings into being. */
+export const newborn = (slug: string, blueprint: Blueprint, channels: readonly Channel[]): Plan => ({
+  policy: blueprint.policy,
+  details: {
+    ...Check.noDetails,
+    name: slug,
+    slug,
+    channels: channels.map(({ id }) => id),
+    ...blueprint.details,
+  },
+})
 
 /** Attempts at a commit before its pings are refused. */
 const attempts = 5
@@ -214,13 +228,7 @@ const decide = (
     ...fresh,
     project: target.project,
     createdAt: ping.at,
-    policy: target.create.policy,
-    details: {
-      name: target.slug,
-      slug: target.slug,
-      channels: project.channels.map((channel) => channel.id),
-      ...target.create.details,
-    },
+    ...newborn(target.slug, target.create, project.channels),
   })
   created.set(key, check)
   return take(check, ping, changes, true)

@@ -4,6 +4,7 @@
  */
 import * as Slug from "@overdue/core/Slug"
 import * as Store from "@overdue/core/Store"
+import * as Create from "@overdue/engine/commands/Create"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as Projects from "@overdue/engine/queries/Projects"
 import { Settings } from "@overdue/engine/Settings"
@@ -11,6 +12,7 @@ import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
 import { text, type Inbound, type Outbound } from "../Http.ts"
 import * as Blueprint from "./Blueprint.ts"
 import * as Origin from "./Origin.ts"
@@ -47,7 +49,7 @@ export const make = (services: Context.Context<Store.Store | Receive.Receive>): 
     return answers.failed
   }
 
-  /** Healthchecks looks for the check before it looks at the rest of the URL. */
+  /** Healthchecks looks for the check, and creates it when asked to, before it looks at the rest of the URL. */
   const refuseInvalid = (
     target: Receive.Target,
     invalid: Outbound,
@@ -56,11 +58,24 @@ export const make = (services: Context.Context<Store.Store | Receive.Receive>): 
     const found = Effect.gen(function* () {
       const store = yield* Store.Store
       if ("id" in target) return (yield* store.check(target.id)) === undefined ? answers.notFound : invalid
-      const checks = yield* store.checks(target.project, { slug: target.slug })
+      const { project, slug, create } = target
+      const checks = yield* store.checks(project, { slug })
       if (checks.length > 1) return answers.ambiguous
-      return checks.length === 0 && target.create === undefined ? answers.notFound : invalid
+      if (checks.length === 1) return invalid
+      if (create === undefined) return answers.notFound
+      yield* Create.run({
+        project,
+        match: { slug },
+        limitFactor: Receive.creationFactor,
+        plan: (existing, channels) => Result.succeed(existing ?? Receive.newborn(slug, create, channels)),
+      })
+      return invalid
     })
-    Effect.runCallbackWith(services)(found, {
+    const answered = Effect.catchTags(found, {
+      CheckLimitReached: () => Effect.succeed(answers.notFound),
+      ProjectNotFound: () => Effect.succeed(answers.notFound),
+    })
+    Effect.runCallbackWith(services)(answered, {
       onExit: (exit) => done(Exit.isSuccess(exit) ? exit.value : answers.unavailable),
     })
   }
