@@ -16,7 +16,9 @@ type Written = Cron.Cron | OnCalendar.OnCalendar
 const hour = 3600
 
 const parse = (schedule: Written, text: string): Written =>
-  Result.getOrThrow((schedule.kind === "cron" ? Cron.parse : OnCalendar.parse)(text, schedule.zone))
+  schedule.kind === "cron"
+    ? Result.getOrThrow(Cron.parse(text, schedule.zone))
+    : Result.getOrThrow(OnCalendar.parse(text, schedule.zone))
 
 const naive = ({ kind, expression, zone }: Written): ReadonlyArray<Naive.NaiveSchedule> =>
   kind === "cron" ? Naive.cron(expression, zone.name) : Naive.onCalendar(expression, zone.name)
