@@ -102,7 +102,7 @@ export interface Decision<A> {
   /** Logging a ping also prunes those of its check that its project no longer keeps. */
   readonly pings?: readonly Ping[]
   readonly flips?: readonly Flip[]
-  /** One whose id exists already, or whose channel is gone, is left out. */
+  /** One whose id exists already, or whose channel the project of its check does not have, is left out. */
   readonly deliveries?: readonly Delivery[]
 }
 
@@ -217,7 +217,7 @@ export class Store extends Context.Service<
     readonly channels: (project: string) => Effect<readonly Channel[], StoreError>
     readonly channel: (id: string) => Effect<Channel | undefined, StoreError>
     readonly createChannel: (channel: Channel) => Effect<void, StoreError>
-    /** Takes it from its checks, too. False when there is none. */
+    /** Takes it from the checks of its project, too, with its deliveries. False when there is none. */
     readonly deleteChannel: (id: string) => Effect<boolean, StoreError>
     /** Stops sending to it (or, without a reason, starts again). */
     readonly disableChannel: (id: string, reason: string | undefined) => Effect<void, StoreError>

@@ -145,10 +145,12 @@ const awake = (tables: Tables.Tables, now: Instant, threshold: Span | undefined)
 const summarize = ({ body, ...ping }: Ping): PingSummary => ({ ...ping, bodySize: body?.byteLength ?? 0 })
 
 const deleteChannel = (tables: Tables.Tables, id: string): boolean => {
+  const channel = tables.channels.get(id)
+  if (channel === undefined) return false
   for (const entry of tables.checks.values()) {
-    const { details } = entry.check
-    if (!details.channels.includes(id)) continue
-    const channels = details.channels.filter((channel) => channel !== id)
+    const { project, details } = entry.check
+    if (project !== channel.project || !details.channels.includes(id)) continue
+    const channels = details.channels.filter((other) => other !== id)
     entry.check = { ...entry.check, details: { ...details, channels } }
   }
   Deliveries.remove(tables.deliveries, (delivery) => delivery.channel === id)

@@ -1,4 +1,5 @@
 /** What a memory store remembers, and the one way in which units of work read and change it. */
+import type { Delivery } from "@overdue/core/Alert"
 import type { Check } from "@overdue/core/Check"
 import type { Channel } from "@overdue/core/Channel"
 import type { Interval } from "@overdue/core/CountedTime"
@@ -95,13 +96,14 @@ export const objection = (
   loaded: Store.Loaded,
   decision: Store.Decision<unknown>,
 ): string | undefined => {
-  const known = new Set<string>()
-  for (const { id, project } of decision.checks ?? []) {
+  const known = new Map<string, Check>()
+  for (const check of decision.checks ?? []) {
+    const { id, project } = check
     if (!tables.projects.has(project)) return `Check ${id} names project ${project}, which does not exist.`
     if (loaded.check(id) === undefined && (tables.checks.has(id) || known.has(id))) {
       return `Check ${id} exists already.`
     }
-    known.add(id)
+    known.set(id, check)
   }
   const exists = (id: string) => known.has(id) || tables.checks.has(id)
 
@@ -122,12 +124,19 @@ export const objection = (
     if (flipExists(check, n)) return `Flip ${n} of check ${check} exists already.`
     flips.add(`${check}.${n}`)
   }
-  for (const { id, check, flip, channel } of decision.deliveries ?? []) {
-    const leftOut = !tables.channels.has(channel) || tables.deliveries.all.has(id)
-    if (!leftOut && !flipExists(check, flip)) return `Delivery ${id} tells a flip that does not exist.`
+  for (const delivery of decision.deliveries ?? []) {
+    const { id, check, flip } = delivery
+    const owner = known.get(check) ?? tables.checks.get(check)?.check
+    if (owner === undefined) return `Delivery ${id} is of check ${check}, which does not exist.`
+    if (!isLeftOut(tables, delivery, owner) && !flipExists(check, flip)) {
+      return `Delivery ${id} tells of flip ${flip}, which does not exist.`
+    }
   }
   return undefined
 }
+
+const isLeftOut = (tables: Tables, { id, channel }: Delivery, check: Check): boolean =>
+  tables.deliveries.all.has(id) || tables.channels.get(channel)?.project !== check.project
 
 /** Writes a decision to which there is no objection. */
 export const write = (tables: Tables, decision: Store.Decision<unknown>): void => {
@@ -143,7 +152,8 @@ export const write = (tables: Tables, decision: Store.Decision<unknown>): void =
     flips.sort((a, b) => a.n - b.n)
   }
   for (const delivery of decision.deliveries ?? []) {
-    if (tables.channels.has(delivery.channel)) Deliveries.add(tables.deliveries, delivery)
+    const { check } = tables.checks.get(delivery.check)!
+    if (!isLeftOut(tables, delivery, check)) Deliveries.add(tables.deliveries, delivery)
   }
   for (const id of decision.deleted ?? []) {
     tables.checks.delete(id)

@@ -140,8 +140,8 @@ export const ofProject = (connection: Connection, project: string, { slug }: Che
     : bySlug(connection, { project, slug }, "")
 
 /**
- * Checks whose deadline has passed, the oldest first. What was to be looked at too early is put off on the way, so that
- * nobody looks at it again before its deadline.
+ * Checks whose deadline has passed, the oldest first. What would be looked at too early is put off on the way, a few at a
+ * time so that pings come between; then the order of looking is the order of deadlines.
  */
 export const due = Effect.fnUntraced(function* (
   database: Database,
@@ -149,51 +149,29 @@ export const due = Effect.fnUntraced(function* (
   limit: number,
   lock: string,
 ) {
-  const looked = yield* look(database, now, limit, lock)
-  if (looked.every(isDue(now))) return looked.map(({ id }) => id)
-  return yield* database.transaction((connection) => putOff(connection, now, limit, lock))
-})
-
-interface Looked {
-  readonly key: number
-  readonly id: string
-  readonly deadline: Instant | undefined
-}
-
-const isDue =
-  (now: Instant) =>
-  ({ deadline }: Looked): boolean =>
-    deadline !== undefined && deadline <= now
-
-const look = (connection: Connection, now: Instant, limit: number, lock: string) =>
-  Row.query(
-    connection,
-    `SELECT key, id, deadline FROM checks WHERE look_at <= ? ORDER BY look_at, key LIMIT ?${lock}`,
-    [[now, limit]],
-    ([key, id, deadline]): Looked => ({
-      key: Row.integer(key),
-      id: Row.text(id),
-      deadline: Row.optional(Row.integer, deadline),
-    }),
-  )
-
-/** Afterwards all that is to be looked at by `now` is due, and its deadlines are in order. */
-const putOff = Effect.fnUntraced(function* (
-  connection: Connection,
-  now: Instant,
-  limit: number,
-  lock: string,
-) {
   while (true) {
-    const looked = yield* look(connection, now, limit, lock)
-    const early = looked.filter(({ deadline }) => deadline === undefined || deadline > now)
+    const looked = yield* look(database, now, limit, lock)
+    const early = looked.filter(({ lookAt, deadline }) => lookAt !== deadline)
     if (early.length === 0) return looked.map(({ id }) => id)
-    yield* connection.execute(
+    yield* database.execute(
       "UPDATE checks SET look_at = deadline WHERE key = ?",
       early.map(({ key }) => [key]),
     )
   }
 })
+
+const look = (connection: Connection, now: Instant, limit: number, lock: string) =>
+  Row.query(
+    connection,
+    `SELECT key, id, look_at, deadline FROM checks WHERE look_at <= ? ORDER BY look_at, key LIMIT ?${lock}`,
+    [[now, limit]],
+    ([key, id, lookAt, deadline]) => ({
+      key: Row.integer(key),
+      id: Row.text(id),
+      lookAt: Row.integer(lookAt),
+      deadline: Row.optional(Row.integer, deadline),
+    }),
+  )
 
 /** Inserts checks, and gives the keys that they got. */
 export const insert = (connection: Connection, checks: readonly Check.Check[]) =>

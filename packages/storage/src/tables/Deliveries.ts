@@ -31,7 +31,7 @@ const read = (row: Values): TrackedDelivery => ({
   error: Row.optional(Row.text, row[9]),
 })
 
-/** Adds deliveries, except those that exist and those whose channel does not. */
+/** Adds deliveries, except those that exist and those to a channel that the project does not have. */
 export const insert = Effect.fnUntraced(function* (
   connection: Connection,
   deliveries: readonly {
@@ -42,18 +42,18 @@ export const insert = Effect.fnUntraced(function* (
   const named = new Set(deliveries.map(({ delivery }) => delivery.channel))
   const found = yield* Row.query(
     connection,
-    "SELECT id, key FROM channels WHERE id = ?",
+    "SELECT id, key, project FROM channels WHERE id = ?",
     Array.from(named, (id) => [id]),
-    ([id, key]) => [Row.text(id), Row.integer(key)] as const,
+    ([id, key, project]) => ({ id: Row.text(id), key: Row.integer(key), project: Row.integer(project) }),
   )
-  const channels = new Map(found)
+  const channels = new Map(found.map((channel) => [channel.id, channel]))
   yield* connection.execute(
     insertion,
     deliveries.flatMap(({ owner, delivery }) => {
       const channel = channels.get(delivery.channel)
-      if (channel === undefined) return []
+      if (channel?.project !== owner.project) return []
       const { id, flip, at } = delivery
-      return [[owner.project, owner.key, channel, id, flip, delivery.occasion, at, at]]
+      return [[owner.project, owner.key, channel.key, id, flip, delivery.occasion, at, at]]
     }),
   )
 })

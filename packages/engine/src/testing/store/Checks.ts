@@ -1,0 +1,115 @@
+/** Arbitrary versions of check 1 of project 1: everything that a policy can say and a state can be. */
+import type * as Check from "@overdue/core/Check"
+import * as Schedule from "@overdue/core/Schedule"
+import * as Every from "@overdue/core/schedule/Every"
+import * as Zone from "@overdue/core/Zone"
+import * as Result from "effect/Result"
+import fc from "fast-check"
+import * as World from "./World.ts"
+
+const spans = fc.integer({ min: 1, max: 400 * 24 * 3_600_000 })
+const instants = fc.integer({ min: 0, max: 4_102_444_800_000 })
+const texts = fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: "grapheme", maxLength: 20 }))
+const optional = <A>(arbitrary: fc.Arbitrary<A>) => fc.option(arbitrary, { nil: undefined })
+
+const expressions: readonly (readonly [string, string])[] = [
+  ["*/5 * * * *", "UTC"],
+  ["15 5 * * mon-fri", "Europe/Riga"],
+  ["0 0 L * *", "America/New_York"],
+  ["Mon..Fri *-*-* 09:30", "Asia/Tokyo"],
+  ["weekly\nmonthly", "UTC"],
+]
+
+const schedules: fc.Arbitrary<Schedule.Schedule> = fc.oneof(
+  spans.map(Every.make),
+  fc
+    .constantFrom(...expressions)
+    .map(([expression, zone]) =>
+      Result.getOrThrow(Schedule.parse(expression, Result.getOrThrow(Zone.make(zone)))),
+    ),
+)
+
+const policies: fc.Arbitrary<Check.Policy> = fc.record({
+  schedule: schedules,
+  grace: spans,
+  maxRuntime: fc.oneof(fc.constant("never" as const), optional(spans)),
+  minRuntime: optional(spans),
+  startSatisfies: fc.boolean(),
+  runs: fc.constantFrom("latest", "every"),
+  alert: fc.record({
+    failures: fc.integer({ min: 1, max: 3 }),
+    outOf: fc.integer({ min: 3, max: 32 }),
+    recoveries: fc.integer({ min: 1, max: 32 }),
+  }),
+  quiet: fc.array(
+    fc.oneof(
+      fc.record({ schedule: schedules, duration: spans }),
+      fc.record({ from: instants, to: instants }),
+    ),
+    { maxLength: 3 },
+  ),
+  remindEvery: optional(spans),
+  notifyOnFirstPing: fc.boolean(),
+  manualResume: fc.boolean(),
+  methods: fc.subarray(["GET", "POST", "HEAD"]),
+  filters: fc.record({
+    subject: fc.boolean(),
+    body: fc.boolean(),
+    httpBody: fc.boolean(),
+    defaultFail: fc.boolean(),
+    startKeywords: texts,
+    successKeywords: texts,
+    failureKeywords: texts,
+  }),
+})
+
+const details: fc.Arbitrary<Check.Details> = fc.record({
+  name: texts,
+  slug: fc.stringMatching(/^[a-z0-9-_]{0,20}$/),
+  tags: texts,
+  description: texts,
+  channels: fc.uniqueArray(fc.integer({ min: 1, max: 9 }).map(World.channelId), { maxLength: 4 }),
+  extension: fc.dictionary(fc.stringMatching(/^[a-z]{1,9}$/), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 2 }),
+})
+
+const states: fc.Arbitrary<Check.State> = fc.record({
+  status: fc.constantFrom("new", "up", "down", "paused"),
+  lastPing: optional(instants),
+  lastSuccess: optional(instants),
+  lastDuration: optional(fc.nat()),
+  pings: fc.nat(),
+  flips: fc.nat(),
+  runs: fc.array(fc.record({ rid: optional(fc.uuid()), startedAt: instants, overran: fc.boolean() }), {
+    maxLength: 5,
+  }),
+  outcomes: fc.record({
+    failed: fc.integer({ min: 0, max: 0xffffffff }),
+    count: fc.integer({ min: 0, max: 32 }),
+  }),
+  anchor: optional(instants),
+  deadline: optional(instants),
+  toldAt: optional(instants),
+  asOf: instants,
+})
+
+export const checks: fc.Arbitrary<Check.Check> = fc.record({
+  id: fc.constant(World.checkId(1)),
+  project: fc.constant(World.projectId(1)),
+  badgeKey: fc.uuid(),
+  createdAt: instants,
+  details,
+  policy: policies,
+  state: states,
+})
+
+/** A check as plain data: schedules compare by what they say, not by what they keep to be quick. */
+export const plain = (check: Check.Check): unknown => ({
+  ...check,
+  policy: {
+    ...check.policy,
+    schedule: Schedule.encode(check.policy.schedule),
+    quiet: check.policy.quiet.map((window) =>
+      "schedule" in window ? { ...window, schedule: Schedule.encode(window.schedule) } : window,
+    ),
+  },
+})

@@ -1,0 +1,104 @@
+/** Laws of what is kept of a check's past: pings and flips. */
+import { minute } from "@overdue/core/Time"
+import * as Effect from "effect/Effect"
+import { describe, expect } from "vitest"
+import * as World from "./World.ts"
+import type { Law } from "./World.ts"
+
+const { checkId, start } = World
+
+const numbers = (store: World.Stored, page: { readonly limit: number; readonly before?: number }) =>
+  Effect.map(store.pings(checkId(1), page), (pings) => pings.map(({ n }) => n))
+
+export const logs = (law: Law): void => {
+  describe("the ping log of a check", () => {
+    law("is read newest first, page by page", (store) =>
+      Effect.gen(function* () {
+        yield* World.furnish(store, 2)
+        for (let n = 2; n <= 7; n++) yield* World.happen(store, [checkId(1)], { type: "log" }, start + n)
+        expect(yield* numbers(store, { limit: 3 })).toEqual([7, 6, 5])
+        expect(yield* numbers(store, { limit: 3, before: 5 })).toEqual([4, 3, 2])
+        expect(yield* numbers(store, { limit: 3, before: 2 })).toEqual([1])
+        expect(yield* numbers(store, { limit: 3, before: 1 })).toEqual([])
+        expect(yield* store.pings(checkId(9), { limit: 3 })).toEqual([])
+      }),
+    )
+
+    law("lists pings without their bodies, and gives one with its body, byte for byte", (store) =>
+      Effect.gen(function* () {
+        yield* World.furnish(store, 1)
+        const body = Uint8Array.from({ length: 10_000 }, (_, index) => index % 256)
+        yield* World.happen(store, [checkId(1)], { type: "start", rid: checkId(8) }, start + 1)
+        yield* World.happen(store, [checkId(1)], { type: "fail", rid: checkId(8) }, start + 5, body)
+        const [listed, empty] = yield* store.pings(checkId(1), { limit: 2 })
+        const ping = {
+          check: checkId(1),
+          n: 3,
+          at: start + 5,
+          kind: "fail",
+          rid: checkId(8),
+          exitStatus: 1,
+          duration: 4,
+          scheme: "http",
+          remoteAddress: "192.0.2.7",
+          method: "GET",
+          userAgent: "laws/1",
+        }
+        expect(listed).toEqual({ ...ping, bodySize: 10_000 })
+        expect(empty).toMatchObject({ kind: "start", bodySize: 0 })
+        const { body: read, ...rest } = (yield* store.ping(checkId(1), 3))!
+        expect(rest).toEqual(ping)
+        expect(Array.from(read!)).toEqual(Array.from(body))
+        expect((yield* store.ping(checkId(1), 2))?.body).toBeUndefined()
+        expect(yield* store.ping(checkId(1), 4)).toBeUndefined()
+      }),
+    )
+
+    law("keeps as many pings as the project allows, at any moment, and counts them all", (store) =>
+      Effect.gen(function* () {
+        yield* store.createProject({ project: World.project(1, { pingLogLimit: 3 }), keys: [] })
+        yield* store.createProject({ project: World.project(2, { pingLogLimit: 300 }), keys: [] })
+        yield* World.create(store, World.check(1), World.check(2, { project: World.projectId(2) }))
+        for (let n = 1; n <= 230; n++) {
+          yield* World.happen(store, [checkId(1), checkId(2)], { type: "log" }, start + n)
+          const kept = yield* numbers(store, { limit: 100 })
+          expect(kept).toEqual([n, n - 1, n - 2].filter((number) => number >= 1))
+        }
+        expect(yield* store.ping(checkId(1), 227)).toBeUndefined()
+        expect((yield* store.ping(checkId(1), 228))?.n).toBe(228)
+        expect((yield* store.check(checkId(1)))?.state.pings).toBe(230)
+        expect(yield* store.pings(checkId(2), { limit: 1000 })).toHaveLength(230)
+      }),
+    )
+  })
+
+  describe("the flips of a check", () => {
+    law("are read newest first, from an instant on, and before another", (store) =>
+      Effect.gen(function* () {
+        yield* World.furnish(store, 1)
+        yield* World.happen(store, [checkId(1)], { type: "start" }, start + 1)
+        yield* World.happen(store, [checkId(1)], { type: "fail" }, start + minute)
+        yield* World.happen(store, [checkId(1)], { type: "success" }, start + 2 * minute)
+        yield* World.happen(store, [checkId(1)], { type: "pause" }, start + 3 * minute)
+        const between = (range: { readonly from?: number; readonly to?: number }) =>
+          Effect.map(store.flips(checkId(1), range), (flips) => flips.map(({ to }) => to))
+        expect(yield* between({})).toEqual(["paused", "up", "down", "up"])
+        expect(yield* between({ from: start + 2 * minute })).toEqual(["paused", "up"])
+        expect(yield* between({ to: start + 2 * minute })).toEqual(["down", "up"])
+        expect(yield* between({ from: start + minute, to: start + 2 * minute })).toEqual(["down"])
+        expect(yield* store.flips(checkId(9), {})).toEqual([])
+        expect((yield* store.flips(checkId(1), {}))[2]).toEqual({
+          check: checkId(1),
+          n: 2,
+          at: start + minute,
+          from: "up",
+          to: "down",
+          reason: "fail",
+          blind: false,
+          rid: undefined,
+          duration: minute - 1,
+        })
+      }),
+    )
+  })
+}
