@@ -10,7 +10,7 @@ import type { Claim, Delivery, DeliveryStatus, TrackedDelivery } from "./Alert.t
 import type { Channel } from "./Channel.ts"
 import * as Check from "./Check.ts"
 import type { Interval } from "./CountedTime.ts"
-import type { Flip } from "./Flip.ts"
+import type { Flip, Reason } from "./Flip.ts"
 import type { Ping } from "./Ping.ts"
 import type { ApiKey, Project } from "./Project.ts"
 import type { Instant, Span } from "./Time.ts"
@@ -149,6 +149,23 @@ export const passes = (filter: ChecksFilter, check: Check.Check): boolean => {
   return filter.tags.every((tag) => tags.includes(tag))
 }
 
+/** How many flips of a check had one reason. */
+export interface FlipCount {
+  readonly check: string
+  readonly reason: Reason
+  readonly count: number
+}
+
+/** What goes on in the whole store, for those who watch the installation itself. */
+export interface Activity {
+  /** Grows with every ping that is logged; may fall only when a check is deleted. `undefined`: there is none. */
+  readonly lastPing: number | undefined
+  /** The same of deliveries. */
+  readonly lastDelivery: number | undefined
+  /** Deliveries that wait to be sent, or to be sent again. */
+  readonly pending: number
+}
+
 /** A project that is being created, and its first keys. */
 export interface NewProject {
   readonly project: Project
@@ -201,6 +218,7 @@ export class Store extends Context.Service<
     readonly retryDelivery: (id: string, now: Instant) => Effect<boolean, StoreError>
 
     readonly check: (id: string) => Effect<Check.Check | undefined, StoreError>
+    readonly checkByBadgeKey: (badgeKey: string) => Effect<Check.Check | undefined, StoreError>
     /** In order of creation. */
     readonly checks: (project: string, filter: ChecksFilter) => Effect<readonly Check.Check[], StoreError>
     /** Newest first. */
@@ -211,7 +229,10 @@ export class Store extends Context.Service<
       check: string,
       range: { readonly from?: Instant; readonly to?: Instant },
     ) => Effect<readonly Flip[], StoreError>
+    /** How often the checks of a project flipped for which reason, in order of creation of the checks. */
+    readonly flipCounts: (project: string) => Effect<readonly FlipCount[], StoreError>
     readonly blind: Effect<readonly Interval[], StoreError>
+    readonly activity: Effect<Activity, StoreError>
 
     /** In order of creation. */
     readonly channels: (project: string) => Effect<readonly Channel[], StoreError>
@@ -225,6 +246,7 @@ export class Store extends Context.Service<
     readonly projects: Effect<readonly Project[], StoreError>
     readonly project: (id: string) => Effect<Project | undefined, StoreError>
     readonly projectByPingKey: (pingKey: string) => Effect<Project | undefined, StoreError>
+    readonly projectByBadgeKey: (badgeKey: string) => Effect<Project | undefined, StoreError>
     readonly createProject: (created: NewProject) => Effect<void, StoreError>
     readonly apiKey: (digest: string) => Effect<ApiKey | undefined, StoreError>
     readonly apiKeys: (project: string) => Effect<readonly ApiKey[], StoreError>

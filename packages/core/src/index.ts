@@ -1,4 +1,5 @@
 export * as Alert from "./Alert.ts"
+export * as Badge from "./Badge.ts"
 export * as Channel from "./Channel.ts"
 export * as Check from "./Check.ts"
 export * as CountedTime from "./CountedTime.ts"

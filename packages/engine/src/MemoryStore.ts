@@ -7,9 +7,10 @@
  */
 import type { Alert, Claim, TrackedDelivery } from "@overdue/core/Alert"
 import type { Interval } from "@overdue/core/CountedTime"
+import type { Reason } from "@overdue/core/Flip"
 import type { Ping } from "@overdue/core/Ping"
 import type { ApiKey } from "@overdue/core/Project"
-import { passes, type PingSummary, Store, StoreError } from "@overdue/core/Store"
+import { type FlipCount, passes, type PingSummary, Store, StoreError } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -54,6 +55,8 @@ const make = (): Store["Service"] => {
     retryDelivery: (id, now) => Effect.sync(() => Deliveries.retry(deliveries, id, now)),
 
     check: (id) => Effect.sync(() => checks.get(id)?.check),
+    checkByBadgeKey: (badgeKey) =>
+      Effect.sync(() => Tables.find(tables, (check) => check.badgeKey === badgeKey)[0]),
     checks: (project, filter) =>
       Effect.sync(() => Tables.find(tables, (check) => check.project === project && passes(filter, check))),
     pings: (check, { limit, before = Infinity }) =>
@@ -67,7 +70,13 @@ const make = (): Store["Service"] => {
     ping: (check, n) => Effect.sync(() => checks.get(check)?.pings.find((ping) => ping.n === n)),
     flips: (check, { from = -Infinity, to = Infinity }) =>
       Effect.sync(() => (checks.get(check)?.flips ?? []).filter(({ at }) => from <= at && at < to).reverse()),
+    flipCounts: (project) => Effect.sync(() => flipCounts(tables, project)),
     blind: Effect.sync(() => [...tables.blind]),
+    activity: Effect.sync(() => ({
+      lastPing: tables.pings || undefined,
+      lastDelivery: deliveries.count || undefined,
+      pending: deliveries.pending.size,
+    })),
 
     channels: (project) => Effect.sync(() => Tables.channelsOf(tables, project)),
     channel: (id) => Effect.sync(() => channels.get(id)),
@@ -89,6 +98,8 @@ const make = (): Store["Service"] => {
     project: (id) => Effect.sync(() => projects.get(id)),
     projectByPingKey: (pingKey) =>
       Effect.sync(() => [...projects.values()].find((project) => project.pingKey === pingKey)),
+    projectByBadgeKey: (badgeKey) =>
+      Effect.sync(() => [...projects.values()].find((project) => project.badgeKey === badgeKey)),
     createProject: ({ project, keys: first }) =>
       Effect.suspend(() => {
         const { id, pingKey } = project
@@ -141,6 +152,15 @@ const awake = (tables: Tables.Tables, now: Instant, threshold: Span | undefined)
   tables.blind.push(span)
   return span
 }
+
+const flipCounts = (tables: Tables.Tables, project: string): readonly FlipCount[] =>
+  [...tables.checks.values()]
+    .filter(({ check }) => check.project === project)
+    .flatMap(({ check, flips }) => {
+      const counts = new Map<Reason, number>()
+      for (const { reason } of flips) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+      return Array.from(counts, ([reason, count]) => ({ check: check.id, reason, count }))
+    })
 
 const summarize = ({ body, ...ping }: Ping): PingSummary => ({ ...ping, bodySize: body?.byteLength ?? 0 })
 

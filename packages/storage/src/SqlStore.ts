@@ -32,6 +32,7 @@ export const make = (database: Database, dialect: Dialect): Store.Store["Service
   retryDelivery: (id, now) => Deliveries.retry(database, id, now),
 
   check: (id) => Effect.map(Checks.byIds(database, [id], ""), ([stored]) => stored?.check),
+  checkByBadgeKey: (badgeKey) => Effect.map(Checks.byBadgeKey(database, badgeKey), (stored) => stored?.check),
   checks: (project, filter) =>
     Effect.map(Checks.ofProject(database, project, filter), (found) =>
       found.map(({ check }) => check).filter((check) => Store.passes(filter, check)),
@@ -39,7 +40,13 @@ export const make = (database: Database, dialect: Dialect): Store.Store["Service
   pings: (check, page) => Pings.page(database, check, page),
   ping: (check, n) => Pings.byNumber(database, check, n),
   flips: (check, range) => Flips.ofCheck(database, check, range),
+  flipCounts: (project) => Flips.counts(database, project),
   blind: Awake.blind(database),
+  activity: Effect.all({
+    lastPing: Pings.last(database),
+    lastDelivery: Deliveries.last(database),
+    pending: Deliveries.countPending(database),
+  }),
 
   channels: (project) => Channels.ofProject(database, project),
   channel: (id) => Channels.byId(database, id),
@@ -51,6 +58,7 @@ export const make = (database: Database, dialect: Dialect): Store.Store["Service
   projects: Projects.all(database),
   project: (id) => Projects.byId(database, id),
   projectByPingKey: (pingKey) => Projects.byPingKey(database, pingKey),
+  projectByBadgeKey: (badgeKey) => Projects.byBadgeKey(database, badgeKey),
   createProject: (created) => database.transaction((connection) => Projects.create(connection, created)),
   apiKey: (digest) => Projects.key(database, digest),
   apiKeys: (project) => Projects.keys(database, project),

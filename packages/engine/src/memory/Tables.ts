@@ -27,6 +27,8 @@ export interface Tables {
   readonly deliveries: Deliveries.Table
   readonly blind: Interval[]
   awakeAt: Instant | undefined
+  /** How many pings were ever logged. */
+  pings: number
 }
 
 export const make = (): Tables => ({
@@ -37,6 +39,7 @@ export const make = (): Tables => ({
   deliveries: Deliveries.make(),
   blind: [],
   awakeAt: undefined,
+  pings: 0,
 })
 
 export const load = (tables: Tables, selection: Store.Selection): Store.Loaded => {
@@ -164,6 +167,7 @@ export const write = (tables: Tables, decision: Store.Decision<unknown>): void =
 /** Logs a ping, and forgets those that its project no longer keeps. */
 const log = (tables: Tables, ping: Ping): void => {
   const { check, pings } = tables.checks.get(ping.check)!
+  tables.pings += 1
   pings.push(ping)
   pings.sort((a, b) => a.n - b.n)
   const oldest = pings.at(-1)!.n - tables.projects.get(check.project)!.pingLogLimit

@@ -22,6 +22,8 @@ export const statements = ({ key, integer, text, bytes, table }: Types): readonl
     created_at ${integer} NOT NULL
   )${table}`,
 
+  `CREATE INDEX projects_of_badge_key ON projects (badge_key)`,
+
   `CREATE TABLE api_keys (
     key ${key},
     project ${integer} NOT NULL REFERENCES projects (key) ON DELETE CASCADE,
@@ -74,6 +76,7 @@ export const statements = ({ key, integer, text, bytes, table }: Types): readonl
   )${table}`,
   `CREATE INDEX checks_of_project ON checks (project, key)`,
   `CREATE INDEX checks_of_slug ON checks (project, slug, key)`,
+  `CREATE INDEX checks_of_badge_key ON checks (badge_key)`,
   `CREATE INDEX checks_due ON checks (look_at, key) WHERE look_at IS NOT NULL`,
 
   `CREATE TABLE pings (

@@ -103,6 +103,14 @@ export const byIds = (connection: Connection, ids: readonly string[], lock: stri
     read,
   )
 
+export const byBadgeKey = (connection: Connection, badgeKey: string) =>
+  Row.first(
+    connection,
+    `SELECT ${columns} FROM ${tables} WHERE c.badge_key = ? ORDER BY c.key LIMIT 1`,
+    [badgeKey],
+    read,
+  )
+
 export const bySlug = (connection: Connection, { project, slug }: SlugKey, lock: string) =>
   Row.query(
     connection,

@@ -163,6 +163,18 @@ export const retry = (connection: Connection, id: string, now: Instant) =>
     (changed) => changed > 0,
   )
 
+/** The key of the newest delivery of all; `undefined` when there is none. */
+export const last = (connection: Connection) =>
+  Row.first(connection, "SELECT max(key) FROM deliveries", [], ([key]) => Row.optional(Row.integer, key))
+
+export const countPending = (connection: Connection) =>
+  Effect.map(
+    Row.first(connection, "SELECT count(*) FROM deliveries WHERE status = 'pending'", [], ([count]) =>
+      Row.integer(count),
+    ),
+    (count) => count ?? 0,
+  )
+
 /** Newest first. */
 export const list = (
   connection: Connection,

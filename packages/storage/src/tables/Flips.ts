@@ -1,6 +1,7 @@
 /** Flips in SQL. */
 import type { Status } from "@overdue/core/Check"
 import type { Flip, Reason } from "@overdue/core/Flip"
+import type { FlipCount } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import type { Connection, Row as Values } from "../Connection.ts"
 import * as Row from "../Row.ts"
@@ -42,6 +43,21 @@ export const ofCheck = (
     WHERE c.id = ? AND f.at >= ? AND f.at < ? ORDER BY f.n DESC`,
     [[check, from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER]],
     read,
+  )
+
+/** How often each check of a project flipped for which reason. */
+export const counts = (connection: Connection, project: string) =>
+  Row.query(
+    connection,
+    `SELECT c.id, f.reason, count(*)
+    FROM projects p JOIN checks c ON c.project = p.key JOIN flips f ON f.check_key = c.key
+    WHERE p.id = ? GROUP BY c.key, c.id, f.reason ORDER BY c.key`,
+    [[project]],
+    ([check, why, count]): FlipCount => ({
+      check: Row.text(check),
+      reason: reason(why),
+      count: Row.integer(count),
+    }),
   )
 
 export const insert = (

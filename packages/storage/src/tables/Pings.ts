@@ -63,6 +63,10 @@ export const lastBy = (connection: Connection, check: string, at: Instant) =>
     read,
   )
 
+/** The key of the newest ping of all; `undefined` when there is none. */
+export const last = (connection: Connection) =>
+  Row.first(connection, "SELECT max(key) FROM pings", [], ([key]) => Row.optional(Row.integer, key))
+
 /** Logs pings. Every so often, those of a check that its project no longer keeps go. */
 export const insert = Effect.fnUntraced(function* (
   connection: Connection,

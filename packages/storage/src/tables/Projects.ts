@@ -26,6 +26,14 @@ export const byId = (connection: Connection, id: string) =>
 export const byPingKey = (connection: Connection, pingKey: string) =>
   Row.first(connection, `SELECT ${columns} FROM projects p WHERE p.ping_key = ?`, [pingKey], read)
 
+export const byBadgeKey = (connection: Connection, badgeKey: string) =>
+  Row.first(
+    connection,
+    `SELECT ${columns} FROM projects p WHERE p.badge_key = ? ORDER BY p.key LIMIT 1`,
+    [badgeKey],
+    read,
+  )
+
 /** Those of the named ones that exist, with their keys and how many checks they have, locked. */
 export const lock = (connection: Connection, ids: readonly string[], forUpdate: string) =>
   Row.query(

@@ -1,4 +1,4 @@
-/** Laws of what is kept of a check's past: pings and flips. */
+/** Laws of what is kept of a check: its pings and flips, and the ways to find them. */
 import { minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
@@ -98,6 +98,54 @@ export const logs = (law: Law): void => {
           rid: undefined,
           duration: minute - 1,
         })
+      }),
+    )
+
+    law("are counted by check and reason, for a project", (store) =>
+      Effect.gen(function* () {
+        yield* World.furnish(store, 2)
+        yield* store.createProject({ project: World.project(2), keys: [] })
+        yield* World.create(store, World.check(3, { project: World.projectId(2) }))
+        yield* World.happen(store, [checkId(3)], { type: "success" }, start)
+        for (const n of [1, 2]) {
+          yield* World.happen(store, [checkId(2)], { type: "fail" }, start + n * minute)
+          yield* World.happen(store, [checkId(2)], { type: "success" }, start + n * minute + 1)
+        }
+        const counts = yield* store.flipCounts(World.projectId(1))
+        const inOrder = counts.map(({ check, reason, count }) => `${check} ${reason} ${count}`)
+        expect(inOrder.slice(0, 1)).toEqual([`${checkId(1)} success 1`])
+        expect(inOrder.slice(1).sort()).toEqual([`${checkId(2)} fail 2`, `${checkId(2)} success 3`])
+        expect(yield* store.flipCounts(World.projectId(9))).toEqual([])
+      }),
+    )
+  })
+
+  describe("a check", () => {
+    law("is found by the key of its badge", (store) =>
+      Effect.gen(function* () {
+        yield* World.furnish(store, 2)
+        const { badgeKey } = World.check(2)
+        expect((yield* store.checkByBadgeKey(badgeKey))?.id).toBe(checkId(2))
+        expect(yield* store.checkByBadgeKey(checkId(2))).toBeUndefined()
+      }),
+    )
+  })
+
+  describe("the activity of a store", () => {
+    law("grows with each ping and each delivery, and counts what waits", (store) =>
+      Effect.gen(function* () {
+        const nothing = { lastPing: undefined, lastDelivery: undefined, pending: 0 }
+        expect(yield* store.activity).toEqual(nothing)
+        yield* World.furnish(store, 1)
+        const first = yield* store.activity
+        expect(first).toEqual({ ...nothing, lastPing: expect.any(Number) })
+        yield* World.happen(store, [checkId(1)], { type: "fail" }, start + minute)
+        const second = yield* store.activity
+        expect(second.lastPing).toBeGreaterThan(first.lastPing!)
+        expect(second).toMatchObject({ lastDelivery: expect.any(Number), pending: 2 })
+        const [claim] = yield* store.claimDeliveries(start + minute, 1, minute)
+        yield* store.settleDelivery(claim!.delivery.id, claim!.delivery.attempts, { status: "delivered" })
+        expect(yield* store.activity).toEqual({ ...second, pending: 1 })
       }),
     )
   })

@@ -25,6 +25,14 @@ export const projects = (law: Law): void => {
       }),
     )
 
+    law("is found by the key of its badges", (store) =>
+      Effect.gen(function* () {
+        for (const n of [1, 2]) yield* store.createProject({ project: project(n), keys: [] })
+        expect(yield* store.projectByBadgeKey(project(2).badgeKey)).toEqual(project(2))
+        expect(yield* store.projectByBadgeKey(project(3).badgeKey)).toBeUndefined()
+      }),
+    )
+
     law("is created with its keys or not at all", (store) =>
       Effect.gen(function* () {
         yield* store.createProject({ project: project(1), keys: [apiKey(1), apiKey(2)] })
