@@ -54,3 +54,10 @@ export const blindAfter: Span = 30_000
 
 /** UTF-16 units of an expression that is read at all: bounds the work of reading it. APIs allow far fewer. */
 export const expressionLength = 1000
+
+/**
+ * A signal that misses its slot is taken for one of another zone when it is that close behind a slot there, and slots
+ * are so far apart that this is no coincidence.
+ */
+export const zoneTolerance: Span = 5 * minute
+export const zoneGap: Span = 3 * hour

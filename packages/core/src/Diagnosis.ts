@@ -1,0 +1,223 @@
+/** Diagnosis: why a ping or a flip is what it is, as a stable code with its facts, and as a sentence. */
+import type { Policy, Run } from "./Check.ts"
+import * as CountedTime from "./CountedTime.ts"
+import * as Deadline from "./Deadline.ts"
+import * as Offset from "./diagnosis/Offset.ts"
+import type { Flip } from "./Flip.ts"
+import * as Limits from "./Limits.ts"
+import * as Runs from "./machine/Runs.ts"
+import type { Kind, Ping } from "./Ping.ts"
+import * as Schedule from "./Schedule.ts"
+import * as Signal from "./Signal.ts"
+import type { Instant, Span } from "./Time.ts"
+import * as Wording from "./Wording.ts"
+import * as Zone from "./Zone.ts"
+
+export type Finding =
+  /** The signal came so much before its slot, which is expected all the same. */
+  | { readonly code: "too-early"; readonly by: Span; readonly slot: Instant }
+  /** No slot of the check's zone, but one that the schedule has at another offset from UTC: a job in another zone. */
+  | { readonly code: "another-zone"; readonly slot: Instant; readonly offset: string }
+  /** The run finished sooner than `minRuntime`. */
+  | { readonly code: "too-short"; readonly duration: Span; readonly minimum: Span }
+  /** The run took so much longer than it may; 0 when it was still running. */
+  | { readonly code: "overran"; readonly by: Span; readonly allowed: Span; readonly rid: string | undefined }
+  /** No signal came for the slot, which was expected at `expected` and may be late by `grace`. */
+  | { readonly code: "missed-slot"; readonly slot: Instant; readonly expected: Instant; readonly grace: Span }
+  /** The slot had its signal since then already; or, `isOpen`, a run was open since then that had not overrun. */
+  | {
+      readonly code: "duplicate-run"
+      readonly since: Instant
+      readonly rid: string | undefined
+      readonly isOpen: boolean
+    }
+  /** A filter decided what the signal means; without a keyword because none was found. */
+  | { readonly code: "filtered"; readonly keyword: string | undefined; readonly kind: Kind }
+  | { readonly code: "exit-status"; readonly exitStatus: number }
+  /** The request's method does not count. */
+  | { readonly code: "method"; readonly method: string }
+  /** The check waits for a person to resume it. */
+  | { readonly code: "paused" }
+
+export type Code = Finding["code"]
+
+/** What is known of a ping, besides its body. */
+export type Known = Pick<Ping, "at" | "kind" | "rid" | "duration" | "exitStatus" | "method" | "scheme">
+
+/** What is asked about. The policy is the present one: what was decided under an older one may look odd. */
+export interface Case {
+  readonly policy: Policy
+  /** The pings of the check up to what is asked about, newest first; the further back, the more can be said. */
+  readonly pings: readonly Known[]
+  readonly blind?: Deadline.Blind
+  /** What the newest ping's filters searched: its body, or subject and text. */
+  readonly text?: string
+}
+
+/** What there is to say about the newest ping of a case; most often nothing. */
+export const ofPing = (self: Case): readonly Finding[] => {
+  const [ping, ...older] = self.pings
+  if (ping === undefined) return []
+  const found: (Finding | undefined)[] = [...ofMeaning(self, ping)]
+  if (ping.kind === "start") found.push(ofStart(self, ping, older))
+  if (ping.kind === "success" || ping.kind === "fail") {
+    found.push(ofDuration(self, ping), ofTime(self, ping, lastSignal(older)))
+  }
+  return found.filter((finding) => finding !== undefined)
+}
+
+/** What there is to say about a flip. The pings of the case reach up to the flip, its own included. */
+export const ofFlip = (self: Case, flip: Flip): readonly Finding[] => {
+  const { policy, pings } = self
+  switch (flip.reason) {
+    case "fail":
+    case "too-short":
+      return pings[0]?.at === flip.at ? ofPing(self) : []
+    case "overran": {
+      const allowed = policy.maxRuntime ?? policy.grace
+      return allowed === "never" ? [] : [{ code: "overran", by: 0, allowed, rid: flip.rid }]
+    }
+    case "missed":
+      return ofMiss(self, flip.at)
+    case "success":
+    case "paused":
+    case "resumed":
+      return []
+  }
+}
+
+const ofMeaning = ({ policy, text }: Case, ping: Known): readonly Finding[] => {
+  const { filters, methods } = policy
+  const isEmail = ping.scheme === "email"
+  if (!isEmail && methods.length > 0 && !methods.includes(ping.method)) {
+    return [{ code: "method", method: ping.method }]
+  }
+  const isFiltered = isEmail ? filters.subject || filters.body : filters.httpBody
+  if (isFiltered && text !== undefined) {
+    const { keyword, kind } = Signal.byKeyword(filters, text)
+    if (kind === ping.kind) return [{ code: "filtered", keyword, kind }]
+  }
+  if (ping.kind === "ignored" && policy.manualResume) return [{ code: "paused" }]
+  return ping.kind === "fail" && ping.exitStatus !== undefined && ping.exitStatus !== 0
+    ? [{ code: "exit-status", exitStatus: ping.exitStatus }]
+    : []
+}
+
+/** A run that starts while another one is open and has not overrun. */
+const ofStart = ({ policy, blind }: Case, ping: Known, older: readonly Known[]): Finding | undefined => {
+  let open: readonly Run[] = Runs.none
+  for (const { kind, rid, at } of older.toReversed()) {
+    if (kind === "start") open = Runs.begin(open, policy, { rid, at }).runs
+    else if (kind === "success" || kind === "fail") open = Runs.finish(open, policy, { type: kind, rid }).runs
+  }
+  const run = open.findLast((run) => ping.at < (Deadline.overrunAt(policy, run, blind) ?? Infinity))
+  return run === undefined
+    ? undefined
+    : { code: "duplicate-run", since: run.startedAt, rid: run.rid, isOpen: true }
+}
+
+const ofDuration = ({ policy, blind = [] }: Case, { at, rid, duration }: Known): Finding | undefined => {
+  if (duration === undefined) return undefined
+  const { minRuntime, maxRuntime = policy.grace, quiet } = policy
+  if (minRuntime !== undefined && duration < minRuntime) {
+    return { code: "too-short", duration, minimum: minRuntime }
+  }
+  if (maxRuntime === "never") return undefined
+  const by = CountedTime.between({ quiet, blind }, at - duration, at) - maxRuntime
+  return by > 0 ? { code: "overran", by, allowed: maxRuntime, rid } : undefined
+}
+
+/** Whether a success or failure came when one was due, seen from the one before. */
+const ofTime = (self: Case, { at }: Known, last: Known | undefined): Finding | undefined => {
+  const other = elsewhere(self, at)
+  if (other !== undefined || last === undefined) return other
+  const { schedule, grace } = self.policy
+  const slot = Schedule.next(schedule, last.at)
+  if (slot === undefined || slot <= at) return undefined
+  const by = slot - at
+  // A period has no slots but counts from the last signal, and jobs jitter: early is what is earlier than it may be late.
+  if (schedule.kind === "every") return by > grace ? { code: "too-early", by, slot } : undefined
+  return by < at - last.at
+    ? { code: "too-early", by, slot }
+    : { code: "duplicate-run", since: last.at, rid: last.rid, isOpen: false }
+}
+
+/** A slot that was missed: what it was, and whether the last signal was meant for it. */
+const ofMiss = (self: Case, flipAt: Instant): readonly Finding[] => {
+  const { policy, pings, blind } = self
+  const last = lastSignal(pings)
+  if (last === undefined) return []
+  let anchor = last.at
+  // Slots that the alert policy tolerated lie between the last signal and the one that tipped the scales.
+  for (let slots = 0; slots <= Limits.outcomes; slots++) {
+    const slot = Schedule.next(policy.schedule, anchor)
+    if (slot === undefined) return []
+    const stops = { quiet: policy.quiet, blind: blind ?? [] }
+    const late = CountedTime.advance(stops, slot, policy.grace)
+    if (late !== undefined && late >= flipAt) {
+      const expected = CountedTime.outside(stops, slot) ?? slot
+      const missed: Finding = { code: "missed-slot", slot, expected, grace: policy.grace }
+      const by = slot - last.at
+      const isEarly = policy.schedule.kind !== "every" && slots === 0 && by <= policy.grace
+      return [missed, isEarly ? ({ code: "too-early", by, slot } as const) : elsewhere(self, last.at)].filter(
+        (finding) => finding !== undefined,
+      )
+    }
+    anchor = slot
+  }
+  return []
+}
+
+/** Whether a signal that is near no slot fits one elsewhere. */
+const elsewhere = ({ policy }: Case, at: Instant): Finding | undefined => {
+  const found = Offset.find(policy, at)
+  return found === undefined ? undefined : { code: "another-zone", ...found }
+}
+
+const lastSignal = (pings: readonly Known[]): Known | undefined =>
+  pings.find(({ kind }) => kind === "success" || kind === "fail")
+
+/** The finding as a sentence, with instants on the wall clock of the check's zone. */
+export const sentence = (finding: Finding, policy: Policy): string => {
+  const zone = policy.schedule.kind === "every" ? Zone.utc : policy.schedule.zone
+  const when = (at: Instant): string => Wording.instant(at, zone)
+  const run = (rid: string | undefined): string => (rid === undefined ? "A run" : `Run ${rid}`)
+  switch (finding.code) {
+    case "too-early":
+      return `The signal came ${Wording.span(finding.by)} before its slot at ${when(finding.slot)}, for which another one is expected.`
+    case "another-zone":
+      return `No slot was near, but in a zone that is UTC${finding.offset} the schedule has one at that time: the job's clock may be in another zone than ${zone.name}.`
+    case "too-short":
+      return `The run took ${Wording.span(finding.duration)}; less than ${Wording.span(finding.minimum)} counts as a failure.`
+    case "overran":
+      return finding.by === 0
+        ? `${run(finding.rid)} was still open after ${Wording.span(finding.allowed)}, the longest that it may take.`
+        : `${run(finding.rid)} took ${Wording.span(finding.by)} longer than the ${Wording.span(finding.allowed)} that it may take.`
+    case "missed-slot":
+      return finding.grace === 0
+        ? `No signal came by ${when(finding.expected)}.`
+        : `No signal came for ${when(finding.expected)} within the ${Wording.span(finding.grace)} by which it may be late.`
+    case "duplicate-run":
+      return finding.isOpen
+        ? `${run(finding.rid)} had been open since ${when(finding.since)} when this one started.`
+        : `The slot had its signal at ${when(finding.since)} already.`
+    case "filtered":
+      return finding.keyword === undefined
+        ? `No keyword was found, which makes it ${meaning[finding.kind]}.`
+        : `The keyword ${JSON.stringify(finding.keyword)} makes it ${meaning[finding.kind]}.`
+    case "exit-status":
+      return `The job ended with exit status ${finding.exitStatus}.`
+    case "method":
+      return `Requests with method ${finding.method} do not count for this check.`
+    case "paused":
+      return "The check is paused until somebody resumes it."
+  }
+}
+
+const meaning: Readonly<Record<Kind, string>> = {
+  success: "a success",
+  start: "a start",
+  fail: "a failure",
+  log: "a log entry",
+  ignored: "nothing that counts",
+}

@@ -1,0 +1,32 @@
+/** Spans and instants in plain English. */
+import * as Civil from "./schedule/Civil.ts"
+import { day, hour, minute, second, type Instant, type Span } from "./Time.ts"
+import * as Zone from "./Zone.ts"
+
+const units: readonly (readonly [name: string, length: Span])[] = [
+  ["day", day],
+  ["hour", hour],
+  ["minute", minute],
+  ["second", second],
+  ["millisecond", 1],
+]
+
+/** A span in its two largest units: `2 hours 5 minutes`. What is smaller is left out. */
+export const span = (length: Span): string => {
+  const first = units.findIndex(([, unit]) => length >= unit)
+  if (first === -1) return "0 seconds"
+  const [, unit] = units[first]!
+  const larger = counted(Math.floor(length / unit), first)
+  const next = units[first + 1]
+  const rest = next === undefined || next[1] < second ? 0 : Math.floor((length % unit) / next[1])
+  return rest === 0 ? larger : `${larger} ${counted(rest, first + 1)}`
+}
+
+const counted = (count: number, unit: number): string =>
+  `${count} ${units[unit]![0]}${count === 1 ? "" : "s"}`
+
+/** An instant on the wall clock of a zone, to the second: `2026-03-02 02:00 Europe/Riga`. */
+export const instant = (at: Instant, zone: Zone.Zone): string => {
+  const seconds = Math.floor(at / second)
+  return `${Civil.format(seconds + Zone.offsetAt(zone, seconds))} ${zone.name}`
+}

@@ -1,0 +1,300 @@
+import * as Check from "@overdue/core/Check"
+import * as Diagnosis from "@overdue/core/Diagnosis"
+import type { Flip } from "@overdue/core/Flip"
+import * as Schedule from "@overdue/core/Schedule"
+import * as Every from "@overdue/core/schedule/Every"
+import { hour, minute, second } from "@overdue/core/Time"
+import * as Zone from "@overdue/core/Zone"
+import * as Result from "effect/Result"
+import { describe, expect, it } from "vitest"
+
+const written = (text: string, zone: string): Schedule.Schedule =>
+  Result.getOrThrow(Schedule.parse(text, Result.getOrThrow(Zone.make(zone))))
+
+const policy = (more: Partial<Check.Policy> = {}): Check.Policy => ({ ...Check.defaultPolicy, ...more })
+
+/** Every night at two in Riga, an hour of grace. */
+const nightly = policy({ schedule: written("0 2 * * *", "Europe/Riga") })
+const hourly = policy({ schedule: Every.make(hour), grace: 5 * minute })
+
+const ping = (at: string, more: Partial<Diagnosis.Known> = {}): Diagnosis.Known => ({
+  at: Date.parse(at),
+  kind: "success",
+  rid: undefined,
+  duration: undefined,
+  exitStatus: undefined,
+  method: "POST",
+  scheme: "https",
+  ...more,
+})
+
+const flip = (at: string, more: Partial<Flip>): Flip => ({
+  check: "c",
+  n: 2,
+  at: Date.parse(at),
+  from: "up",
+  to: "down",
+  reason: "missed",
+  blind: false,
+  rid: undefined,
+  duration: undefined,
+  ...more,
+})
+
+const said = (policy: Check.Policy, findings: readonly Diagnosis.Finding[]) =>
+  findings.map((finding) => Diagnosis.sentence(finding, policy))
+
+describe("a signal of a check that has a calendar", () => {
+  const codes = (...pings: Diagnosis.Known[]) =>
+    Diagnosis.ofPing({ policy: nightly, pings }).map(({ code }) => code)
+
+  it("is nothing to speak of within grace of its slot", () => {
+    expect(codes(ping("2026-03-03T00:59:00Z"), ping("2026-03-02T00:05:00Z"))).toEqual([])
+    expect(codes(ping("2026-03-03T00:00:00Z"))).toEqual([])
+  })
+
+  it("is too early when it comes before its slot, by how much", () => {
+    const pings = [ping("2026-03-02T23:58:00Z"), ping("2026-03-02T00:05:00Z")]
+    const findings = Diagnosis.ofPing({ policy: nightly, pings })
+    const slot = Date.parse("2026-03-03T00:00:00Z")
+    expect(findings).toEqual([{ code: "too-early", by: 2 * minute, slot }])
+    expect(said(nightly, findings)).toEqual([
+      "The signal came 2 minutes before its slot at 2026-03-03 02:00 Europe/Riga, for which another one is expected.",
+    ])
+  })
+
+  it("is a duplicate when its slot had a signal already", () => {
+    const pings = [ping("2026-03-03T01:20:00Z"), ping("2026-03-03T00:05:00Z", { rid: "a" })]
+    const findings = Diagnosis.ofPing({ policy: nightly, pings })
+    expect(findings).toEqual([
+      { code: "duplicate-run", since: Date.parse("2026-03-03T00:05:00Z"), rid: "a", isOpen: false },
+    ])
+    expect(said(nightly, findings)).toEqual([
+      "The slot had its signal at 2026-03-03 02:05 Europe/Riga already.",
+    ])
+  })
+
+  it("is of another zone when it has a slot there", () => {
+    const pings = [ping("2026-03-03T02:00:30Z"), ping("2026-03-02T02:00:30Z")]
+    const findings = Diagnosis.ofPing({ policy: nightly, pings })
+    expect(findings).toEqual([
+      { code: "another-zone", slot: Date.parse("2026-03-03T02:00:00Z"), offset: "+00:00" },
+    ])
+    expect(said(nightly, findings)[0]).toContain(
+      "in a zone that is UTC+00:00 the schedule has one at that time",
+    )
+    const kolkata = Diagnosis.ofPing({ policy: nightly, pings: [ping("2026-03-02T20:33:00Z")] })
+    expect(kolkata).toEqual([
+      { code: "another-zone", slot: Date.parse("2026-03-02T20:30:00Z"), offset: "+05:30" },
+    ])
+  })
+
+  it("is of no other zone when slots are so close that some zone always fits", () => {
+    const busy = policy({ schedule: written("0 * * * *", "Europe/Riga"), grace: minute })
+    expect(Diagnosis.ofPing({ policy: busy, pings: [ping("2026-03-03T02:30:00Z")] })).toEqual([])
+  })
+})
+
+describe("a signal of a check that has a period", () => {
+  const by = (at: string) =>
+    Diagnosis.ofPing({ policy: hourly, pings: [ping(at), ping("2026-03-02T00:00:00Z")] })
+
+  it("may be as early as it may be late", () => {
+    expect(by("2026-03-02T00:55:00Z")).toEqual([])
+    expect(by("2026-03-02T01:30:00Z")).toEqual([])
+  })
+
+  it("is too early beyond that", () => {
+    const slot = Date.parse("2026-03-02T01:00:00Z")
+    expect(by("2026-03-02T00:54:00Z")).toEqual([{ code: "too-early", by: 6 * minute, slot }])
+  })
+
+  it("is nothing to speak of when it is the first, or only logged", () => {
+    expect(Diagnosis.ofPing({ policy: hourly, pings: [ping("2026-03-02T00:00:00Z")] })).toEqual([])
+    const pings = [ping("2026-03-02T00:01:00Z", { kind: "log" }), ping("2026-03-02T00:00:00Z")]
+    expect(Diagnosis.ofPing({ policy: hourly, pings })).toEqual([])
+    expect(Diagnosis.ofPing({ policy: hourly, pings: [] })).toEqual([])
+  })
+})
+
+describe("a run", () => {
+  const bounded = policy({
+    schedule: Every.make(hour),
+    grace: hour,
+    minRuntime: minute,
+    maxRuntime: 10 * minute,
+  })
+  const finished = (duration: number, more: Partial<Check.Policy> = {}) =>
+    Diagnosis.ofPing({
+      policy: { ...bounded, ...more },
+      pings: [ping("2026-03-02T01:00:00Z", { duration, rid: "a" })],
+    })
+
+  it("was too short", () => {
+    const findings = finished(30 * second)
+    expect(findings).toEqual([{ code: "too-short", duration: 30 * second, minimum: minute }])
+    expect(said(bounded, findings)).toEqual([
+      "The run took 30 seconds; less than 1 minute counts as a failure.",
+    ])
+  })
+
+  it("took longer than it may, by how much", () => {
+    const findings = finished(12 * minute)
+    expect(findings).toEqual([{ code: "overran", by: 2 * minute, allowed: 10 * minute, rid: "a" }])
+    expect(said(bounded, findings)).toEqual([
+      "Run a took 2 minutes longer than the 10 minutes that it may take.",
+    ])
+  })
+
+  it("may take as long as grace when nothing else is said, or for ever, and quiet time does not count", () => {
+    expect(finished(10 * minute)).toEqual([])
+    expect(finished(12 * minute, { maxRuntime: undefined })).toEqual([])
+    expect(finished(61 * minute, { maxRuntime: undefined })).toMatchObject([{ code: "overran", by: minute }])
+    expect(finished(99 * hour, { maxRuntime: "never" })).toEqual([])
+    const quiet = [{ from: Date.parse("2026-03-02T00:50:00Z"), to: Date.parse("2026-03-02T00:55:00Z") }]
+    expect(finished(12 * minute, { quiet })).toEqual([])
+  })
+
+  it("started while another one was open", () => {
+    const start = (at: string, rid?: string) => ping(at, { kind: "start", rid })
+    const pings = [
+      start("2026-03-02T01:05:00Z", "b"),
+      start("2026-03-02T01:00:00Z", "a"),
+      ping("2026-03-02T00:05:00Z", { rid: "c" }),
+      start("2026-03-02T00:00:00Z", "c"),
+    ]
+    const findings = Diagnosis.ofPing({ policy: bounded, pings })
+    const since = Date.parse("2026-03-02T01:00:00Z")
+    expect(findings).toEqual([{ code: "duplicate-run", since, rid: "a", isOpen: true }])
+    expect(said(bounded, findings)).toEqual([
+      "Run a had been open since 2026-03-02 01:00 UTC when this one started.",
+    ])
+    expect(Diagnosis.ofPing({ policy: bounded, pings: pings.slice(1) })).toEqual([])
+  })
+
+  it("does not count as open any more once it has overrun", () => {
+    const pings = [
+      ping("2026-03-02T01:15:00Z", { kind: "start", rid: "b" }),
+      ping("2026-03-02T01:00:00Z", { kind: "start", rid: "a" }),
+    ]
+    expect(Diagnosis.ofPing({ policy: bounded, pings })).toEqual([])
+  })
+})
+
+describe("what a signal means", () => {
+  const filters = { ...Check.noFilters, httpBody: true, successKeywords: "done", failureKeywords: "FAIL" }
+  const filtered = policy({ schedule: Every.make(hour), filters })
+  const of = (policy: Check.Policy, more: Partial<Diagnosis.Known>, text?: string) =>
+    Diagnosis.ofPing({
+      policy,
+      pings: [ping("2026-03-02T01:00:00Z", more)],
+      ...(text === undefined ? {} : { text }),
+    })
+
+  it("was decided by a keyword, or by there being none", () => {
+    const failed = of(filtered, { kind: "fail" }, "it did FAIL")
+    expect(failed).toEqual([{ code: "filtered", keyword: "FAIL", kind: "fail" }])
+    expect(said(filtered, failed)).toEqual(['The keyword "FAIL" makes it a failure.'])
+    const ignored = of(filtered, { kind: "ignored" }, "nothing")
+    expect(said(filtered, ignored)).toEqual(["No keyword was found, which makes it nothing that counts."])
+  })
+
+  it("was not decided by a filter that does not look at it", () => {
+    expect(of(filtered, { kind: "success", scheme: "email" }, "FAIL")).toEqual([])
+    expect(of(filtered, { kind: "success" })).toEqual([])
+    const byMail = policy({ filters: { ...filters, httpBody: false, subject: true } })
+    expect(of(byMail, { kind: "fail" }, "FAIL")).toEqual([])
+    expect(of(byMail, { kind: "fail", scheme: "email" }, "FAIL")).toMatchObject([{ code: "filtered" }])
+  })
+
+  it("was decided by the exit status of the job", () => {
+    const findings = of(hourly, { kind: "fail", exitStatus: 3 })
+    expect(findings).toEqual([{ code: "exit-status", exitStatus: 3 }])
+    expect(said(hourly, findings)).toEqual(["The job ended with exit status 3."])
+    expect(of(hourly, { kind: "success", exitStatus: 0 })).toEqual([])
+    expect(of(hourly, { kind: "fail" })).toEqual([])
+  })
+
+  it("is nothing when its method does not count, or when the check waits for a person", () => {
+    const postOnly = policy({ methods: ["POST"] })
+    const findings = of(postOnly, { kind: "ignored", method: "GET" })
+    expect(findings).toEqual([{ code: "method", method: "GET" }])
+    expect(said(postOnly, findings)).toEqual(["Requests with method GET do not count for this check."])
+    expect(of(postOnly, { kind: "success" })).toEqual([])
+    const manual = policy({ manualResume: true })
+    expect(of(manual, { kind: "ignored" })).toEqual([{ code: "paused" }])
+    expect(said(manual, [{ code: "paused" }])).toEqual(["The check is paused until somebody resumes it."])
+  })
+})
+
+describe("a flip", () => {
+  const night = "2026-03-03T00:00:00Z"
+
+  it("for a missed slot names it, and when it was expected", () => {
+    const pings = [ping("2026-03-02T00:05:00Z")]
+    const findings = Diagnosis.ofFlip({ policy: nightly, pings }, flip("2026-03-03T01:00:00Z", {}))
+    const slot = Date.parse(night)
+    expect(findings).toEqual([{ code: "missed-slot", slot, expected: slot, grace: hour }])
+    expect(said(nightly, findings)).toEqual([
+      "No signal came for 2026-03-03 02:00 Europe/Riga within the 1 hour by which it may be late.",
+    ])
+  })
+
+  it("for a missed slot says that the last signal came too early for it", () => {
+    const pings = [ping("2026-03-02T23:58:00Z")]
+    const findings = Diagnosis.ofFlip({ policy: nightly, pings }, flip("2026-03-03T01:00:00Z", {}))
+    expect(findings.map(({ code }) => code)).toEqual(["missed-slot", "too-early"])
+    expect(findings[1]).toMatchObject({ by: 2 * minute })
+  })
+
+  it("for a missed slot says that the last signal fits another zone", () => {
+    const pings = [ping("2026-03-02T02:01:00Z")]
+    const findings = Diagnosis.ofFlip({ policy: nightly, pings }, flip("2026-03-03T01:00:00Z", {}))
+    expect(findings.map(({ code }) => code)).toEqual(["missed-slot", "another-zone"])
+  })
+
+  it("for the last of several missed slots names that one", () => {
+    const tolerant = policy({ ...hourly, alert: { failures: 3, outOf: 3, recoveries: 1 } })
+    const pings = [ping("2026-03-02T00:00:00Z"), ping("2026-03-01T23:00:00Z")]
+    const findings = Diagnosis.ofFlip({ policy: tolerant, pings }, flip("2026-03-02T03:05:00Z", {}))
+    expect(findings).toMatchObject([{ code: "missed-slot", slot: Date.parse("2026-03-02T03:00:00Z") }])
+  })
+
+  it("for a slot in a quiet window names the window's end, also without grace", () => {
+    const quiet = [{ from: Date.parse("2026-03-02T00:30:00Z"), to: Date.parse("2026-03-02T02:00:00Z") }]
+    const strict = policy({ ...hourly, grace: 0, quiet })
+    const pings = [ping("2026-03-02T00:00:00Z")]
+    const findings = Diagnosis.ofFlip({ policy: strict, pings }, flip("2026-03-02T02:00:00Z", {}))
+    expect(findings).toMatchObject([{ expected: Date.parse("2026-03-02T02:00:00Z") }])
+    expect(said(strict, findings)).toEqual(["No signal came by 2026-03-02 02:00 UTC."])
+  })
+
+  it("for a missed slot knows nothing without a signal before it", () => {
+    expect(Diagnosis.ofFlip({ policy: nightly, pings: [] }, flip("2026-03-03T01:00:00Z", {}))).toEqual([])
+  })
+
+  it("for a run that overran names the run and what it may take", () => {
+    const findings = Diagnosis.ofFlip(
+      { policy: hourly, pings: [] },
+      flip(night, { reason: "overran", rid: "a" }),
+    )
+    expect(findings).toEqual([{ code: "overran", by: 0, allowed: 5 * minute, rid: "a" }])
+    expect(said(hourly, findings)).toEqual([
+      "Run a was still open after 5 minutes, the longest that it may take.",
+    ])
+  })
+
+  it("for a failure says what its ping says", () => {
+    const pings = [ping(night, { kind: "fail", exitStatus: 7 })]
+    expect(Diagnosis.ofFlip({ policy: hourly, pings }, flip(night, { reason: "fail" }))).toEqual([
+      { code: "exit-status", exitStatus: 7 },
+    ])
+    expect(Diagnosis.ofFlip({ policy: hourly, pings: [] }, flip(night, { reason: "fail" }))).toEqual([])
+  })
+
+  it("that a success or a person made speaks for itself", () => {
+    for (const reason of ["success", "paused", "resumed"] as const) {
+      expect(Diagnosis.ofFlip({ policy: hourly, pings: [ping(night)] }, flip(night, { reason }))).toEqual([])
+    }
+  })
+})
