@@ -97,10 +97,15 @@ const read = (text: string): Policy => {
 }
 
 const readSchedule = (stored: Stored["schedule"]): Schedule.Schedule => {
-  const schedule = Schedule.decode(stored as unknown as Schedule.Encoded) // safe because `decode` refuses an unknown kind
-  return Result.isSuccess(schedule)
-    ? schedule.success
-    : Row.unreadable(
-        `a schedule does not read as one (${JSON.stringify(stored)}): ${schedule.failure.message}`,
-      )
+  const schedule = decodeSchedule(stored as unknown as Schedule.Encoded) // safe because of what `decodeSchedule` catches
+  return schedule ?? Row.unreadable(`a schedule does not read as one (${JSON.stringify(stored)})`)
+}
+
+/** The languages refuse what they know to be wrong, and throw at what their types rule out. */
+const decodeSchedule = (encoded: Schedule.Encoded): Schedule.Schedule | undefined => {
+  try {
+    return Result.getOrUndefined(Schedule.decode(encoded))
+  } catch {
+    return undefined
+  }
 }

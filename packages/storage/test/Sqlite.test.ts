@@ -1,4 +1,182 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { storeLaws } from "@overdue/engine/testing/storeLaws"
+import * as World from "@overdue/engine/testing/store/World"
+import * as Migrations from "@overdue/storage/migrations/index"
 import * as Sqlite from "@overdue/storage/Sqlite"
+import * as Effect from "effect/Effect"
+import { describe, expect, it } from "vitest"
+import * as Files from "./Files.ts"
 
 storeLaws("SQLite in memory", () => Sqlite.layer({ filename: ":memory:" }))
+storeLaws("SQLite in a file", () => Sqlite.layer({ filename: Files.fresh() }))
+
+const everything = (store: World.Stored) =>
+  Effect.all([
+    store.projects,
+    store.checks(World.projectId(1), {}),
+    store.pings(World.checkId(1), { limit: 100 }),
+    store.flips(World.checkId(1), {}),
+    store.deliveries({ limit: 100 }),
+    store.channels(World.projectId(1)),
+    store.blind,
+  ])
+
+describe("a database that is opened again", () => {
+  it("has everything that was in it", async () => {
+    const filename = Files.fresh()
+    const before = await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* World.furnish(store, 3)
+        yield* World.happen(
+          store,
+          [World.checkId(1)],
+          { type: "fail" },
+          World.start + 1,
+          new Uint8Array([0, 255]),
+        )
+        yield* store.awake(World.start, 1000)
+        yield* store.awake(World.start + 5000, 1000)
+        return yield* everything(store)
+      }),
+    )
+    expect(before[4]).toHaveLength(2)
+    expect(await Files.using(filename, everything)).toEqual(before)
+  })
+
+  it("remembers deliveries that were being sent, and how long they are held", async () => {
+    const filename = Files.fresh()
+    const now = World.start + 10
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* World.furnish(store, 1)
+        yield* World.happen(store, [World.checkId(1)], { type: "fail" }, now)
+        expect(yield* store.claimDeliveries(now, 9, 1000)).toHaveLength(2)
+      }),
+    )
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        expect(yield* store.claimDeliveries(now + 999, 9, 1000)).toEqual([])
+        expect(yield* store.claimDeliveries(now + 1000, 9, 1000)).toHaveLength(2)
+      }),
+    )
+  })
+})
+
+describe("a file that cannot be opened", () => {
+  it("is refused when it is no database", async () => {
+    const filename = Files.fresh()
+    writeFileSync(filename, "This is a text. ".repeat(1000))
+    const error = await Files.refusal(filename)
+    expect(error).toMatchObject({ reason: "corrupt", permanent: true })
+    expect(error.detail).toBe(
+      `The database ${filename} is not a database, or is damaged. Name another file, or restore the latest backup.`,
+    )
+  })
+
+  it("is refused when its pages are damaged", async () => {
+    const filename = Files.fresh()
+    await Files.using(filename, (store) => World.furnish(store, 3))
+    const bytes = readFileSync(filename)
+    bytes.fill(0xa5, 200)
+    writeFileSync(filename, bytes)
+    const error = await Files.refusal(filename)
+    expect(error.reason).toBe("corrupt")
+    expect(error.detail).toMatch(/is damaged \(.+\)\. Restore the latest backup\.$/)
+  })
+
+  it("is refused when a newer version of Overdue has used it, and left as it was", async () => {
+    const filename = Files.fresh()
+    await Files.using(filename, (store) => World.furnish(store, 1))
+    const known = Migrations.all.length
+    const sqlite = new DatabaseSync(filename)
+    sqlite.exec(`INSERT INTO migrations (version, name) VALUES (${known + 2}, 'from the future')`)
+    sqlite.close()
+    const error = await Files.refusal(filename)
+    expect(error).toMatchObject({ reason: "newer", permanent: true })
+    expect(error.detail).toContain(`${filename} has schema version ${known + 2}`)
+    expect(error.detail).toContain(`knows versions up to ${known}`)
+    expect(error.detail).toContain("Start the version of Overdue that last used it")
+    const after = new DatabaseSync(filename)
+    expect(after.prepare("SELECT max(version) AS version FROM migrations").get()).toEqual({
+      version: known + 2,
+    })
+    after.close()
+  })
+
+  it("is refused when it belongs to another program, and left as it was", async () => {
+    const filename = Files.fresh()
+    const sqlite = new DatabaseSync(filename)
+    sqlite.exec("CREATE TABLE songs (name TEXT)")
+    sqlite.close()
+    const before = readFileSync(filename)
+    const error = await Files.refusal(filename)
+    expect(error).toMatchObject({ reason: "failed", permanent: true })
+    expect(error.detail).toBe(`The database ${filename} belongs to another program. Name another file.`)
+    expect(readFileSync(filename).equals(before)).toBe(true)
+  })
+
+  it("is refused when its directory does not exist", async () => {
+    const directory = join(Files.directory(), "missing")
+    const error = await Files.refusal(join(directory, "overdue.db"))
+    expect(error).toMatchObject({ reason: "failed", permanent: true })
+    expect(error.detail).toMatch(
+      new RegExp(`the directory ${directory} does not exist. Create it, or name another file.$`),
+    )
+  })
+
+  it("is refused when its path leads through a file", async () => {
+    const file = join(Files.directory(), "file")
+    writeFileSync(file, "")
+    const error = await Files.refusal(join(file, "overdue.db"))
+    expect(error.reason).toBe("failed")
+    expect(error.detail).toContain(`${file} is not a directory. Name another file.`)
+  })
+
+  it("is refused when it is a directory", async () => {
+    const directory = join(Files.directory(), "overdue.db")
+    mkdirSync(directory)
+    const error = await Files.refusal(directory)
+    expect(error.reason).toBe("failed")
+    expect(error.detail).toContain("it is a directory. Name a file.")
+  })
+
+  // To root every file and directory is writable.
+  it.skipIf(process.getuid?.() === 0)(
+    "is refused when it, or its directory, may not be written",
+    async () => {
+      const filename = Files.fresh()
+      await Files.using(filename, (store) => World.furnish(store, 1))
+      chmodSync(filename, 0o400)
+      const error = await Files.refusal(filename)
+      expect(error.reason).toBe("failed")
+      expect(error.detail).toContain(`${filename} may not be written by this user. Change its permissions`)
+      const directory = Files.directory()
+      chmodSync(directory, 0o500)
+      const other = await Files.refusal(join(directory, "overdue.db"))
+      expect(other.detail).toContain(`${directory} may not be written by this user. Change its permissions`)
+    },
+  )
+})
+
+describe("a row that Overdue did not write", () => {
+  it("is an error that says what is wrong with it, and spoils no other row", async () => {
+    const filename = Files.fresh()
+    await Files.using(filename, (store) => World.furnish(store, 3))
+    const sqlite = new DatabaseSync(filename)
+    sqlite.exec(`UPDATE checks SET policy = '{"grace": 1}' WHERE id = '${World.checkId(1)}'`)
+    sqlite.exec(`UPDATE checks SET status = 'sleepy' WHERE id = '${World.checkId(2)}'`)
+    sqlite.close()
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        const policy = yield* Effect.flip(store.check(World.checkId(1)))
+        expect(policy.reason).toBe("corrupt")
+        expect(policy.detail).toContain('a policy does not read as one ({"grace": 1})')
+        const status = yield* Effect.flip(store.check(World.checkId(2)))
+        expect(status.detail).toContain('"sleepy" is none of new, up, down, paused')
+        expect((yield* store.check(World.checkId(3)))?.state.status).toBe("up")
+      }),
+    )
+  })
+})

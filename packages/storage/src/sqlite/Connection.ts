@@ -44,11 +44,22 @@ const settings = `
 export const open = ({ filename, patience }: Options) =>
   Effect.map(
     Effect.acquireRelease(
-      Effect.try({ try: () => connect(filename), catch: (cause) => translated(cause, filename) }),
+      patiently(
+        patience,
+        Effect.try({ try: () => connect(filename), catch: (cause) => translated(cause, filename) }),
+      ),
       (sqlite) => Effect.sync(() => sqlite.close()),
     ),
     (sqlite) => make(sqlite, { filename, patience }),
   )
+
+/** Tries again while another process holds the lock. */
+const patiently = <A>(patience: Span, effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
+  Effect.retry(effect, {
+    while: (error) => error.reason === "busy",
+    times: Math.ceil(patience / (2 * wait)),
+    schedule: Schedule.spaced(wait),
+  })
 
 const connect = (filename: string): DatabaseSync => {
   const sqlite = new DatabaseSync(filename, { timeout: wait })
@@ -114,53 +125,50 @@ const make = (sqlite: DatabaseSync, { filename, patience }: Options): Database =
       }),
   }
 
-  const rollback = Effect.sync(() => {
-    // After some failures (a full disk) SQLite has done it already.
+  /** After some failures (a full disk) SQLite has done it already. */
+  const rollback = attempt(() => {
     if (sqlite.isTransaction) prepare("ROLLBACK").run()
   })
 
-  const begin = Effect.retry(
-    attempt(() => void prepare("BEGIN IMMEDIATE").run()),
-    {
-      while: (error) => error.reason === "busy",
-      times: Math.ceil(patience / (2 * wait)),
-      schedule: Schedule.spaced(wait),
-    },
+  const begin = patiently(
+    patience,
+    Effect.andThen(
+      // What a failing disk left open.
+      rollback,
+      attempt(() => void prepare("BEGIN IMMEDIATE").run()),
+    ),
   )
 
-  const commit = Effect.tapError(
-    Effect.try({
-      try: () => void prepare("COMMIT").run(),
-      catch: (cause) => translate(cause, filename, true),
-    }),
-    () => rollback,
-  )
+  const commit = Effect.try({
+    try: () => void prepare("COMMIT").run(),
+    catch: (cause) => translate(cause, filename, true),
+  })
 
   /** A fiber may be made to pause inside a transaction; nobody else may then use its connection. */
   const semaphore = Semaphore.makeUnsafe(1)
 
-  return {
-    query: (sql, each) => semaphore.withPermit(connection.query(sql, each)),
-    execute: (sql, each) =>
-      each === undefined || each.length === 1
-        ? semaphore.withPermit(connection.execute(sql, each))
-        : transaction(({ execute }) => execute(sql, each)),
-    transaction,
-  }
-
-  function transaction<A>(
-    unit: (connection: Connection) => Effect.Effect<A, StoreError>,
-  ): Effect.Effect<A, StoreError> {
-    return semaphore.withPermit(
+  const transaction: Database["transaction"] = (unit) =>
+    semaphore.withPermit(
       Effect.uninterruptible(
         Effect.gen(function* () {
           yield* begin
-          const exit = yield* Effect.exit(Effect.suspend(() => unit(connection)))
-          yield* Exit.isSuccess(exit) ? commit : rollback
+          const exit = yield* Effect.exit(
+            Effect.tap(
+              Effect.suspend(() => unit(connection)),
+              () => commit,
+            ),
+          )
+          // The first failure is the one to tell of; the next transaction tries the rollback again.
+          if (Exit.isFailure(exit)) yield* Effect.ignore(rollback)
           return yield* exit
         }),
       ),
     )
+
+  return {
+    query: (sql, each) => semaphore.withPermit(patiently(patience, connection.query(sql, each))),
+    execute: (sql, each) => transaction(({ execute }) => execute(sql, each)),
+    transaction,
   }
 }
 

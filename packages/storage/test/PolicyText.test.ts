@@ -1,0 +1,46 @@
+import { defaultPolicy } from "@overdue/core/Check"
+import * as Every from "@overdue/core/schedule/Every"
+import * as PolicyText from "@overdue/storage/PolicyText"
+import { describe, expect, it } from "vitest"
+
+const period = (n: number): string =>
+  PolicyText.encode({ ...defaultPolicy, schedule: Every.make(1_000_000 + n) })
+
+describe("the text of a policy", () => {
+  it("leaves out what is as by default", () => {
+    expect(PolicyText.encode(defaultPolicy)).toBe(
+      '{"schedule":{"kind":"every","period":86400000},"grace":3600000}',
+    )
+    expect(PolicyText.encode({ ...defaultPolicy, runs: "latest", methods: ["POST"] })).toBe(
+      '{"schedule":{"kind":"every","period":86400000},"grace":3600000,"runs":"latest","methods":["POST"]}',
+    )
+  })
+
+  it("gives the default for what it leaves out", () => {
+    expect(PolicyText.decode('{"schedule":{"kind":"every","period":86400000},"grace":3600000}')).toEqual(
+      defaultPolicy,
+    )
+  })
+
+  it("gives the same object again, until enough others were asked for", () => {
+    const policy = PolicyText.decode(period(0))
+    expect(PolicyText.decode(period(0))).toBe(policy)
+    for (let n = 1; n <= 5000; n++) PolicyText.decode(period(n))
+    expect(PolicyText.decode(period(0))).not.toBe(policy)
+    expect(PolicyText.decode(period(0))).toEqual(policy)
+  })
+
+  it("that is none is refused", () => {
+    const texts = [
+      "",
+      "null",
+      "{}",
+      '{"schedule":{"kind":"hourly"},"grace":1}',
+      '{"schedule":{"kind":"every","period":0},"grace":1}',
+      '{"schedule":{"kind":"cron","expression":"* * *","zone":"UTC"},"grace":1}',
+      '{"schedule":{"kind":"cron","expression":5,"zone":"UTC"},"grace":1}',
+      '{"schedule":{"kind":"every","period":1},"grace":1,"runs":"all"}',
+    ]
+    for (const text of texts) expect(() => PolicyText.decode(text), text).toThrow(/does not read as one/)
+  })
+})

@@ -1,0 +1,239 @@
+import { DatabaseSync } from "node:sqlite"
+import { StoreError } from "@overdue/core/Store"
+import * as World from "@overdue/engine/testing/store/World"
+import type { Database } from "@overdue/storage/Connection"
+import * as Migrator from "@overdue/storage/Migrator"
+import * as Sqlite from "@overdue/storage/Sqlite"
+import * as SqlStore from "@overdue/storage/SqlStore"
+import * as Connection from "@overdue/storage/sqlite/Connection"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { describe, expect, it, vi } from "vitest"
+import * as Files from "../Files.ts"
+import * as Wal from "../Wal.ts"
+
+/** Opens a database without any tables of the store. */
+const using = <A, E>(
+  use: (database: Database) => Effect.Effect<A, E>,
+  { filename = ":memory:", patience = 100 }: { readonly filename?: string; readonly patience?: number } = {},
+): Promise<A> =>
+  Effect.runPromise(Effect.scoped(Effect.flatMap(Connection.open({ filename, patience }), use)))
+
+const refused = new StoreError({ reason: "failed", detail: "a unit that changed its mind" })
+
+describe("a connection", () => {
+  it("waits for the disk with every commit, keeps a log, and checks foreign keys", () =>
+    using(
+      (database) =>
+        Effect.gen(function* () {
+          const setting = (name: string) => Effect.map(database.query(`PRAGMA ${name}`), ([row]) => row?.[0])
+          expect(yield* setting("synchronous")).toBe(2)
+          expect(yield* setting("journal_mode")).toBe("wal")
+          expect(yield* setting("foreign_keys")).toBe(1)
+        }),
+      { filename: Files.fresh() },
+    ))
+
+  it("runs a statement once for each list of parameters, and gives the rows of all in order", () =>
+    using((database) =>
+      Effect.gen(function* () {
+        yield* database.execute("CREATE TABLE t (n INTEGER) STRICT")
+        expect(yield* database.execute("INSERT INTO t VALUES (?)", [[1], [2], [3]])).toBe(3)
+        expect(yield* database.query("SELECT n FROM t WHERE n >= ? ORDER BY n", [[2], [1], [9]])).toEqual(
+          [2, 3, 1, 2, 3].map((n) => [n]),
+        )
+        expect(yield* database.execute("UPDATE t SET n = n WHERE n > ?", [])).toBe(0)
+        expect(yield* database.query("SELECT count(*) FROM t")).toEqual([[3]])
+      }),
+    ))
+
+  it("runs all of a statement's lists or none", () =>
+    using((database) =>
+      Effect.gen(function* () {
+        yield* database.execute("CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT")
+        const error = yield* Effect.flip(database.execute("INSERT INTO t VALUES (?)", [[1], [2], [1]]))
+        expect(error.reason).toBe("constraint")
+        expect(error.detail).toBe("This contradicts what is stored: UNIQUE constraint failed: t.n.")
+        expect(yield* database.query("SELECT * FROM t")).toEqual([])
+      }),
+    ))
+
+  it("prepares each statement once", () =>
+    using((database) =>
+      Effect.gen(function* () {
+        yield* Migrator.migrate(database, Sqlite.dialect, "the database")
+        const store = SqlStore.make(database, Sqlite.dialect)
+        yield* World.furnish(store, 64)
+        const ids = Array.from({ length: 64 }, (_, index) => World.checkId(index + 1))
+        const prepare = vi.spyOn(DatabaseSync.prototype, "prepare")
+        yield* World.happen(store, ids, { type: "success" }, World.start + 1)
+        const first = prepare.mock.calls.length
+        yield* World.happen(store, ids, { type: "success" }, World.start + 2)
+        expect(prepare.mock.calls.length).toBe(first)
+        prepare.mockRestore()
+      }),
+    ))
+})
+
+describe("a transaction", () => {
+  it("takes back what it did when it fails", () =>
+    using((database) =>
+      Effect.gen(function* () {
+        yield* database.execute("CREATE TABLE t (n INTEGER) STRICT")
+        const unit = database.transaction((connection) =>
+          Effect.andThen(connection.execute("INSERT INTO t VALUES (1)"), Effect.fail(refused)),
+        )
+        expect(yield* Effect.flip(unit)).toBe(refused)
+        expect(yield* database.query("SELECT * FROM t")).toEqual([])
+        yield* database.execute("INSERT INTO t VALUES (2)")
+      }),
+    ))
+
+  it("that pauses lets nobody see the half of it, and is not torn by an interruption", () =>
+    using((database) =>
+      Effect.gen(function* () {
+        yield* database.execute("CREATE TABLE t (n INTEGER) STRICT")
+        const begun = yield* Deferred.make<void>()
+        const goOn = yield* Deferred.make<void>()
+        const unit = yield* Effect.forkChild(
+          database.transaction((connection) =>
+            Effect.gen(function* () {
+              yield* connection.execute("INSERT INTO t VALUES (1)")
+              yield* Deferred.succeed(begun, undefined)
+              yield* Deferred.await(goOn)
+              yield* connection.execute("INSERT INTO t VALUES (2)")
+            }),
+          ),
+        )
+        yield* Deferred.await(begun)
+        const seen = yield* Effect.forkChild(database.query("SELECT count(*) FROM t"))
+        const interruption = yield* Effect.forkChild(Fiber.interrupt(unit))
+        yield* Effect.yieldNow
+        yield* Deferred.succeed(goOn, undefined)
+        yield* Fiber.join(interruption)
+        expect(yield* Fiber.join(seen)).toEqual([[2]])
+      }),
+    ))
+
+  it("of 64 pings for 64 checks is one commit", async () => {
+    const filename = Files.fresh()
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* World.furnish(store, 64)
+        const ids = Array.from({ length: 64 }, (_, index) => World.checkId(index + 1))
+        for (let n = 1; n <= 3; n++) {
+          const before = Wal.commits(filename)
+          yield* World.happen(store, ids, { type: n === 2 ? "fail" : "success" }, World.start + n)
+          expect(Wal.commits(filename)).toBe(before + 1)
+        }
+        expect(yield* store.deliveries({ limit: 1000 })).toHaveLength(64 * 2 * 2)
+      }),
+    )
+  })
+
+  it("that changes nothing writes nothing", async () => {
+    const filename = Files.fresh()
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* World.furnish(store, 1)
+        const before = Wal.commits(filename)
+        yield* World.read(store, { checks: [World.checkId(1)] }, () => undefined)
+        expect(yield* store.due(World.start, 10)).toEqual([])
+        expect(yield* store.claimDeliveries(World.start, 10, 1000)).toEqual([])
+        expect(Wal.commits(filename)).toBe(before)
+      }),
+    )
+  })
+})
+
+describe("a database that another process is writing to", () => {
+  /** Another connection that holds the lock for writing. */
+  const holding = (filename: string): DatabaseSync => {
+    const other = new DatabaseSync(filename)
+    other.exec("BEGIN IMMEDIATE")
+    return other
+  }
+
+  it("is waited for", async () => {
+    const filename = Files.fresh()
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* World.furnish(store, 1)
+        const other = holding(filename)
+        const ping = yield* Effect.forkChild(
+          World.happen(store, [World.checkId(1)], { type: "success" }, World.start + 1),
+        )
+        // The ping is tried, finds the lock and waits.
+        yield* Effect.yieldNow
+        other.exec("ROLLBACK")
+        other.close()
+        yield* Fiber.join(ping)
+        expect((yield* store.check(World.checkId(1)))?.state.pings).toBe(2)
+      }),
+    )
+  })
+
+  it("is busy when that takes too long, and usable afterwards", async () => {
+    const filename = Files.fresh()
+    await Files.using(
+      filename,
+      (store) =>
+        Effect.gen(function* () {
+          yield* World.furnish(store, 1)
+          const other = holding(filename)
+          const error = yield* Effect.flip(
+            World.happen(store, [World.checkId(1)], { type: "success" }, World.start + 1),
+          )
+          expect(error).toMatchObject({ reason: "busy", permanent: false })
+          expect(error.detail).toBe(
+            `The database ${filename} is held by another process. Try again, or stop the other process.`,
+          )
+          // Reading never waits for a writer.
+          expect((yield* store.check(World.checkId(1)))?.state.pings).toBe(1)
+          other.exec("ROLLBACK")
+          other.close()
+          yield* World.happen(store, [World.checkId(1)], { type: "success" }, World.start + 1)
+        }),
+      100,
+    )
+  })
+})
+
+describe("a disk that is full", () => {
+  it("refuses what does not fit, keeps what it has, and goes on when there is room again", async () => {
+    const filename = Files.fresh()
+    await using(
+      (database) =>
+        Effect.gen(function* () {
+          yield* Migrator.migrate(database, Sqlite.dialect, "the database")
+          const store = SqlStore.make(database, Sqlite.dialect)
+          yield* World.furnish(store, 1)
+          const [[pages]] = (yield* database.query("PRAGMA page_count")) as [[number]]
+          yield* database.query(`PRAGMA max_page_count = ${pages + 20}`)
+          const body = new Uint8Array(10_000)
+          const ping = (n: number) =>
+            World.happen(store, [World.checkId(1)], { type: "log" }, World.start + n, body)
+          let acknowledged = 1
+          const error = yield* Effect.flip(
+            Effect.forever(
+              Effect.tap(
+                Effect.suspend(() => ping(acknowledged)),
+                () => Effect.sync(() => acknowledged++),
+              ),
+            ),
+          )
+          expect(error).toMatchObject({ reason: "full", permanent: true })
+          expect(error.detail).toBe(
+            `The database ${filename} cannot grow: the disk or its quota is full. Make room; what was acknowledged is safe.`,
+          )
+          expect(acknowledged).toBeGreaterThan(2)
+          expect(yield* store.pings(World.checkId(1), { limit: 100 })).toHaveLength(acknowledged)
+          yield* database.query("PRAGMA max_page_count = 1000000")
+          yield* ping(acknowledged)
+          expect((yield* store.check(World.checkId(1)))?.state.pings).toBe(acknowledged + 1)
+        }),
+      { filename },
+    )
+  })
+})
