@@ -13,7 +13,11 @@ export interface Zone {
   readonly _tag: "Zone"
   /** The IANA name it was asked for by, case-sensitive. */
   readonly name: string
+  /** Not enumerable: what a zone has read so far says nothing about what it is. */
+  readonly [memory]: Memory
 }
+
+const memory: unique symbol = Symbol("memory")
 
 /** A stretch of time under one offset. Neighbours may share an offset: a segment can end where a table does. */
 export interface Segment {
@@ -32,7 +36,7 @@ export interface Transition {
   readonly after: number
 }
 
-interface Table extends Zone {
+interface Memory {
   readonly format: Intl.DateTimeFormat | undefined
   /** By number, from 1970 on; a list, for a look-up in it takes a third of that in a map. */
   readonly chunks: Array<ReadonlyArray<Segment> | undefined>
@@ -47,6 +51,9 @@ const chunkLength = 2 ** 22
 
 /** Chunks that are kept in a list: until 2236. */
 const listed = 2000
+
+/** Chunks outside the list that are kept at a time: whoever asks for odd centuries must not fill the memory. */
+const keptFar = 64
 
 /** Seconds between two readings. No zone changes twice within 6.9 days (tz 2025b, 1970–2100: Gaza, Noronha). */
 const probeLength = chunkLength / 8
@@ -98,7 +105,7 @@ export const unknown = (name: string, offset: number): ScheduleError =>
 
 /** The segment that holds an instant. */
 export const segmentAt = (zone: Zone, second: number): Segment => {
-  const table = zone as Table // safe because every Zone is made by `fixed` or `load`
+  const table = zone[memory]
   const latest = table.latest
   if (second >= latest.from && second < latest.until) return latest
   const chunk = chunkAt(table, Math.floor(second / chunkLength))
@@ -155,9 +162,13 @@ export const changes = (zone: Zone): boolean =>
   nextTransition(zone, Date.UTC(2025, 0, 1) / 1000, Date.UTC(2038, 0, 1) / 1000) !== undefined
 
 function fixed(name: string): Zone {
-  const latest = { from: -Infinity, until: Infinity, offset: 0 }
-  const table: Table = { _tag: "Zone", name, format: undefined, chunks: [], farChunks: new Map(), latest }
-  return table
+  return remember(name, undefined, { from: -Infinity, until: Infinity, offset: 0 })
+}
+
+function remember(name: string, format: Intl.DateTimeFormat | undefined, latest: Segment): Zone {
+  const value: Memory = { format, chunks: [], farChunks: new Map(), latest }
+  const zone = { _tag: "Zone", name } as const
+  return Object.defineProperty(zone, memory, { value }) as Zone // safe because the property has just been defined
 }
 
 /** `undefined` when this runtime's time zone data lacks the name. */
@@ -170,22 +181,23 @@ function load(name: string): Zone | undefined {
       hour: "numeric",
       timeZoneName: "longOffset",
     })
-    const nowhere = { from: 0, until: 0, offset: 0 }
-    const table: Table = { _tag: "Zone", name, format, chunks: [], farChunks: new Map(), latest: nowhere }
-    return table
+    return remember(name, format, { from: 0, until: 0, offset: 0 })
   } catch {
     return undefined
   }
 }
 
-function chunkAt(table: Table, index: number): ReadonlyArray<Segment> {
+function chunkAt(table: Memory, index: number): ReadonlyArray<Segment> {
   if (index >= 0 && index < listed) {
     // Grown one by one, so that the list stays dense.
     while (table.chunks.length <= index) table.chunks.push(undefined)
     return (table.chunks[index] ??= read(table, index))
   }
   let chunk = table.farChunks.get(index)
-  if (chunk === undefined) table.farChunks.set(index, (chunk = read(table, index)))
+  if (chunk === undefined) {
+    if (table.farChunks.size >= keptFar) table.farChunks.clear()
+    table.farChunks.set(index, (chunk = read(table, index)))
+  }
   return chunk
 }
 
@@ -202,7 +214,7 @@ function likeliest(name: string): string {
   return "Europe/Riga or UTC"
 }
 
-function read(table: Table, index: number): ReadonlyArray<Segment> {
+function read(table: Memory, index: number): ReadonlyArray<Segment> {
   const start = index * chunkLength
   const segments: Array<Segment> = []
   let from = start
@@ -220,7 +232,7 @@ function read(table: Table, index: number): ReadonlyArray<Segment> {
 }
 
 /** The second in (low, high] from which on the offset is no longer `before`. */
-function findChange(table: Table, low: number, high: number, before: number): number {
+function findChange(table: Memory, low: number, high: number, before: number): number {
   let unit = quarter
   let from = Math.floor(low / unit)
   let to = Math.ceil(high / unit)
@@ -237,7 +249,7 @@ function findChange(table: Table, low: number, high: number, before: number): nu
   }
 }
 
-function readOffset(table: Table, second: number): number {
+function readOffset(table: Memory, second: number): number {
   const within = Math.max(-farthest, Math.min(farthest, second))
   const text = table.format!.format(within * 1000) // safe because only zones without a format never read
   const sign = text.lastIndexOf("GMT") + 3 // "1 AM GMT+03:00", "12 AM GMT-00:44:30", "12 AM GMT"

@@ -70,7 +70,7 @@ export const parse = (expression: string, zone: Zone.Zone): Result.Result<Cron, 
   if (!draft.lastDay && !draft.lastWorkday && neverComes(days, months)) {
     const month = draft.text.slice(monthFrom, monthTo)
     const expected = `a day that the months (${month}) have, ${longest(months)} at most, or L for the last day`
-    draft.problem = { field: CronField.dayOfMonth.name, from: dayFrom, to: dayTo, expected }
+    draft.problem = { index: first + 2, field: CronField.dayOfMonth.name, from: dayFrom, to: dayTo, expected }
     return Result.fail(explainProblem(expression, draft))
   }
   const pattern = Pattern.make({
@@ -210,13 +210,11 @@ function wrongCount(expression: string, count: number): ScheduleError {
 }
 
 function explainProblem(expression: string, draft: CronDraft.CronDraft): ScheduleError {
-  const { field, from, to, expected } = draft.problem! // safe because it is called when a read has failed
+  const { index, field, from, to, expected } = draft.problem! // safe because it is called when a read has failed
   if (draft.text.length === expression.length) {
     return new ScheduleError({ field, part: expression.slice(from, to), expected, offset: from })
   }
   // A few letters grow in upper case (ß → SS): point at the whole word, for words stay in their order.
-  const index =
-    draft.bounds.findLastIndex((bound, at) => at % 2 === 0 && bound <= from && bound < draft.to) / 2
   const word = Whitespace.split({ text: expression, offset: 0 })[index]!
   return new ScheduleError({ field, part: word.text, expected, offset: word.offset })
 }

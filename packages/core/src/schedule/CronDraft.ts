@@ -11,7 +11,8 @@ export interface CronDraft {
   readonly bounds: Array<number>
   /** How many words there are. */
   count: number
-  /** Where the current word begins and ends. */
+  /** The current word: its number, and where it begins and ends. */
+  index: number
   from: number
   to: number
   /** Members of the current field: 0–29, and from 30. */
@@ -27,6 +28,8 @@ export interface CronDraft {
 }
 
 export interface Problem {
+  /** The word that it is in. */
+  readonly index: number
   readonly field: string
   readonly from: number
   readonly to: number
@@ -38,6 +41,7 @@ const shared: CronDraft = {
   text: "",
   bounds: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   count: 0,
+  index: 0,
   from: 0,
   to: 0,
   low: 0,
@@ -82,6 +86,7 @@ export const of = (line: string): CronDraft => {
 
 /** Reads word number `index` as a field into `low`, `high` and the specials; `false` leaves a problem. */
 export const read = (self: CronDraft, index: number, field: CronField.CronField): boolean => {
+  self.index = index
   let from = (self.from = self.bounds[2 * index]!)
   const to = (self.to = self.bounds[2 * index + 1]!)
   if (to === from + 1 && self.text.charCodeAt(from) === star) {
@@ -205,6 +210,6 @@ function add(self: CronDraft, first: number, last: number, step: number): boolea
 }
 
 function fail(self: CronDraft, name: string, from: number, to: number, expected: string): false {
-  self.problem = { field: name, from, to, expected }
+  self.problem = { index: self.index, field: name, from, to, expected }
   return false
 }
