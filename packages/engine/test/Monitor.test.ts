@@ -1,0 +1,94 @@
+import type { Alert } from "@overdue/core/Alert"
+import * as Monitor from "@overdue/engine/Monitor"
+import { describe, expect, it } from "vitest"
+
+describe("an embedded monitor", () => {
+  it("creates, pings, pauses, resumes, updates and deletes a check", async () => {
+    await using monitor = await Monitor.make()
+    const { id } = await monitor.create({ name: "backup", every: "1 hour", grace: "5 minutes" })
+    expect(await monitor.status(id)).toBe("new")
+    expect(await monitor.success(id)).toMatchObject({ n: 1, kind: "success" })
+    expect(await monitor.status(id)).toBe("up")
+    await monitor.start(id)
+    expect(await monitor.fail(id, { body: "disk full" })).toMatchObject({ n: 3 })
+    expect(await monitor.status(id)).toBe("down")
+    expect((await monitor.pause(id)).state.status).toBe("paused")
+    expect((await monitor.resume(id)).state.status).toBe("new")
+    expect((await monitor.update(id, { grace: 60_000 })).policy.grace).toBe(60_000)
+    expect((await monitor.pings(id)).map(({ kind }) => kind)).toEqual(["fail", "start", "success"])
+    expect((await monitor.flips(id)).map(({ to }) => to)).toEqual(["new", "paused", "down", "up"])
+    expect((await monitor.delete(id)).id).toBe(id)
+    expect(await monitor.checks()).toEqual([])
+  })
+
+  it("ensures a check by its slug: the second time it updates, and a plan that changes nothing is nothing", async () => {
+    await using monitor = await Monitor.make()
+    const first = await monitor.ensure({ slug: "report", every: "1 hour" })
+    expect(first.details.name).toBe("report")
+    const second = await monitor.ensure({ slug: "report", every: "2 hours" })
+    expect(second.id).toBe(first.id)
+    expect(second.policy.schedule).toMatchObject({ kind: "every", period: 7_200_000 })
+    const third = await monitor.ensure({ slug: "report", every: "2 hours" })
+    expect(third.policy).toEqual(second.policy)
+    expect(await monitor.checks({ slug: "report" })).toHaveLength(1)
+  })
+
+  it("tells its callback of alerts, and again when that throws", async () => {
+    const alerts: Alert[] = []
+    const told = Promise.withResolvers<void>()
+    await using monitor = await Monitor.make({
+      onAlert: (alert) => {
+        alerts.push(alert)
+        if (alerts.length === 1) throw new Error("not now")
+        told.resolve()
+      },
+    })
+    const { id } = await monitor.create({ name: "backup" })
+    await monitor.fail(id)
+    await told.promise
+    expect(alerts.map(({ id }) => id)).toEqual([alerts[0]!.id, alerts[0]!.id])
+    expect(alerts[0]).toMatchObject({ status: "down", reason: "fail" })
+  })
+
+  it("wraps a job: its result and its error come through, and its run is timed", async () => {
+    await using monitor = await Monitor.make()
+    const { id } = await monitor.create({ name: "job" })
+    expect(await monitor.wrap(id, () => 42)).toBe(42)
+    await expect(monitor.wrap(id, () => Promise.reject(new Error("no disk")))).rejects.toThrow("no disk")
+    const [failed, , success] = await monitor.pings(id)
+    expect(failed).toMatchObject({ kind: "fail" })
+    expect(success).toMatchObject({ kind: "success" })
+    expect(success!.duration).toBeGreaterThanOrEqual(0)
+  })
+
+  it("rejects with errors that a switch can tell apart", async () => {
+    await using monitor = await Monitor.make()
+    await expect(monitor.check("nobody")).rejects.toMatchObject({ _tag: "CheckNotFound", check: "nobody" })
+    await expect(monitor.create({ cron: "0 0 31 2 *" })).rejects.toMatchObject({
+      _tag: "PlanInvalid",
+      field: "cron",
+    })
+    const { id } = await monitor.create({})
+    await expect(monitor.resume(id)).rejects.toMatchObject({ _tag: "CheckNotPaused" })
+    await expect(monitor.createChannel({ name: "x", kind: "pigeon", value: {} })).rejects.toMatchObject({
+      _tag: "ChannelInvalid",
+      field: "kind",
+    })
+  })
+
+  it.each([
+    [{ every: "soon" as never }, "every"],
+    [{ every: "1 hour" as const, cron: "* * * * *" }, "schedule"],
+    [{ cron: "* * * * *", zone: "Europe/Atlantis" }, "zone"],
+    [{ slug: "Not A Slug" }, "slug"],
+    [{ name: "x".repeat(101) }, "name"],
+    [{ alert: { failures: 3, outOf: 2 } }, "alert.outOf"],
+    [{ alert: { recoveries: 33 } }, "alert.recoveries"],
+    [{ remindEvery: 10 }, "remindEvery"],
+    [{ quiet: [{ cron: "0 22 * * *", duration: "1 second" as const }] }, "quiet[0].duration"],
+    [{ quiet: [{ from: 2, to: 1 }] }, "quiet[0].to"],
+  ])("refuses the plan %j and names the field %s", async (input, field) => {
+    await using monitor = await Monitor.make()
+    await expect(monitor.create(input)).rejects.toMatchObject({ _tag: "PlanInvalid", field })
+  })
+})

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Every from "@overdue/core/schedule/Every"
+import * as Store from "@overdue/core/Store"
+import { hour, minute, second } from "@overdue/core/Time"
+import * as Sweeper from "@overdue/engine/Sweeper"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import * as World from "./World.ts"
+
+const policy = { schedule: Every.make(hour), grace: minute }
+
+const flipsOf = Effect.fnUntraced(function* (id: string) {
+  const store = yield* Store.Store
+  return (yield* store.flips(id, {})).toReversed()
+})
+
+describe("a sweeping engine", () => {
+  it.effect("turns silence into a flip at its deadline, and tells the channel", () => {
+    const told: World.Told[] = []
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish(policy)
+      yield* World.ping({ id: check.id })
+      yield* TestClock.adjust(hour + minute - 1)
+      expect(told).toEqual([])
+      yield* TestClock.adjust(second)
+      expect((yield* flipsOf(check.id)).at(-1)).toMatchObject({
+        from: "up",
+        to: "down",
+        reason: "missed",
+        at: hour + minute,
+        blind: false,
+      })
+      expect(told.map(({ alert }) => alert.status)).toEqual(["down"])
+    }).pipe(Effect.provide(World.layer({ told, loops: true })))
+  })
+
+  it.effect("settles each deadline at its own instant, however late it looks", () =>
+    Effect.gen(function* () {
+      const { check } = yield* World.furnish(policy)
+      yield* World.ping({ id: check.id })
+      expect(yield* Sweeper.sweep(100 * hour)).toBe(1)
+      expect((yield* flipsOf(check.id)).at(-1)).toMatchObject({ to: "down", at: hour + minute })
+      expect(yield* Sweeper.sweep(200 * hour)).toBe(0)
+    }).pipe(Effect.provide(World.layer({ settings: { blindAfter: undefined } }))),
+  )
+})
+
+describe("an engine that nobody ran for a while", () => {
+  it.effect("does not hold that time against its checks, and says so on the flip", () =>
+    Effect.gen(function* () {
+      const { check } = yield* World.furnish(policy)
+      yield* World.ping({ id: check.id })
+      // Nobody is awake from the ping until three hours later.
+      const woken = 3 * hour
+      expect(yield* Sweeper.sweep(woken)).toBe(0)
+      const store = yield* Store.Store
+      expect(yield* store.blind).toEqual([{ from: 0, to: woken }])
+      // The slot fell into that time, so it is due at its end: a minute of grace is left.
+      expect(yield* Sweeper.sweep(woken + minute - 1)).toBe(0)
+      expect(yield* Sweeper.sweep(woken + minute)).toBe(1)
+      expect((yield* flipsOf(check.id)).at(-1)).toMatchObject({ at: woken + minute, blind: true })
+    }).pipe(Effect.provide(World.layer({ settings: { blindAfter: 2 * minute } }))),
+  )
+
+  it.effect("holds it against them when blind spans are switched off, as Healthchecks does", () =>
+    Effect.gen(function* () {
+      const { check } = yield* World.furnish(policy)
+      yield* World.ping({ id: check.id })
+      expect(yield* Sweeper.sweep(3 * hour)).toBe(1)
+      expect((yield* flipsOf(check.id)).at(-1)).toMatchObject({ at: hour + minute, blind: false })
+    }).pipe(Effect.provide(World.layer({ settings: { blindAfter: undefined } }))),
+  )
+})

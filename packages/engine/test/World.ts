@@ -1,0 +1,108 @@
+/** A small engine for tests: the memory store, counted ids, a notifier that records, and the test clock. */
+import type { Alert } from "@overdue/core/Alert"
+import type { Channel } from "@overdue/core/Channel"
+import * as Check from "@overdue/core/Check"
+import { Notifier, type Verdict } from "@overdue/core/Notifier"
+import * as Store from "@overdue/core/Store"
+import * as Projects from "@overdue/engine/commands/Projects"
+import * as Receive from "@overdue/engine/commands/Receive"
+import { Ids } from "@overdue/engine/Ids"
+import * as MemoryStore from "@overdue/engine/MemoryStore"
+import * as Monitor from "@overdue/engine/Monitor"
+import type { Settings } from "@overdue/engine/Settings"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+
+export interface Told {
+  readonly alert: Alert
+  readonly channel: Channel
+}
+
+/** A notifier of the kind `test` that answers with the verdicts of a list, the last one over and over. */
+export const notifier = (told: Told[], verdicts: readonly Verdict[] = [{ type: "delivered" }]) =>
+  Layer.succeed(Notifier, {
+    kinds: ["test"],
+    parse: (_, value) => Result.succeed(value),
+    notify: (alert, channel) =>
+      Effect.sync(() => {
+        told.push({ alert, channel })
+        return verdicts[Math.min(told.length, verdicts.length) - 1]!
+      }),
+  })
+
+/** Ids that count: 1, 2, 3 … as UUIDs. */
+const countedIds = Layer.sync(Ids, () => {
+  let count = 0
+  return { next: () => `00000000-0000-4000-8000-${String(++count).padStart(12, "0")}` }
+})
+
+export const layer = (
+  options: {
+    readonly told?: Told[]
+    readonly verdicts?: readonly Verdict[]
+    readonly store?: Layer.Layer<Store.Store, Store.StoreError>
+    readonly settings?: Partial<Settings>
+    /** Sweeper and outbox run by themselves. */
+    readonly loops?: boolean
+  } = {},
+) => {
+  const parts = {
+    store: options.store ?? MemoryStore.layer,
+    notifiers: notifier(options.told ?? [], options.verdicts),
+    settings: options.settings,
+  }
+  return (options.loops === true ? Monitor.layer(parts) : Monitor.still(parts)).pipe(
+    Layer.provideMerge(countedIds),
+  )
+}
+
+/** A project with one channel, and a check that tells it. */
+export const furnish = Effect.fnUntraced(function* (
+  policy: Partial<Check.Policy> = {},
+  details: Partial<Check.Details> = {},
+) {
+  const store = yield* Store.Store
+  const ids = yield* Ids
+  const project = yield* Projects.create({ name: "test" })
+  const channel: Channel = {
+    id: ids.next(),
+    project: project.id,
+    name: "ops",
+    kind: "test",
+    value: {},
+    disabled: undefined,
+    createdAt: 0,
+  }
+  yield* store.createChannel(channel)
+  const check = Check.make({
+    id: ids.next(),
+    project: project.id,
+    badgeKey: ids.next(),
+    createdAt: 0,
+    policy,
+    details: { channels: [channel.id], ...details },
+  })
+  yield* store.transact({}, () => ({ result: undefined, checks: [check] }))
+  return { project, channel, check }
+})
+
+/** A signal over HTTP. */
+export const arrival = (
+  target: Receive.Target,
+  action: "success" | "start" | "fail" | "log" = "success",
+  rid?: string,
+): Receive.Arrival => ({
+  target,
+  rid,
+  signal: { via: "http", method: "GET", action, exitStatus: undefined, text: () => "" },
+  origin: { scheme: "http", remoteAddress: "192.0.2.7", method: "GET", userAgent: "", body: undefined },
+})
+
+export const ping = Effect.fnUntraced(function* (
+  target: Receive.Target,
+  action?: "success" | "start" | "fail" | "log",
+) {
+  const receive = yield* Receive.Receive
+  return yield* receive.receive(arrival(target, action))
+})

@@ -1,0 +1,173 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Check from "@overdue/core/Check"
+import * as Store from "@overdue/core/Store"
+import * as Receive from "@overdue/engine/commands/Receive"
+import * as MemoryStore from "@overdue/engine/MemoryStore"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as World from "../World.ts"
+
+/** The memory store, with the first transactions failing as told, and all of them counted. */
+const faulty = (failures: readonly Store.StoreError["reason"][], counted: { transactions: number }) =>
+  Layer.effect(
+    Store.Store,
+    Effect.map(Store.Store, (store) => ({
+      ...store,
+      transact: (selection, decide) =>
+        Effect.suspend(() => {
+          const reason = failures[counted.transactions++]
+          return reason === undefined
+            ? store.transact(selection, decide)
+            : Effect.fail(new Store.StoreError({ reason, detail: reason }))
+        }),
+    })),
+  ).pipe(Layer.provide(MemoryStore.layer))
+
+const many = Array.from({ length: 50 }, (_, index) => index)
+
+describe("pings that arrive while a commit is under way", () => {
+  it.effect("share the next one, and are logged in the order in which they came", () => {
+    const counted = { transactions: 0 }
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish()
+      const before = counted.transactions
+      const receipts = yield* Effect.all(
+        many.map(() => World.ping({ id: check.id })),
+        { concurrency: "unbounded" },
+      )
+      expect(receipts.map(({ n }) => n)).toEqual(many.map((index) => index + 1))
+      expect(counted.transactions - before).toBeLessThanOrEqual(2)
+      const store = yield* Store.Store
+      expect((yield* store.check(check.id))?.state.pings).toBe(many.length)
+    }).pipe(Effect.provide(World.layer({ store: faulty([], counted) })))
+  })
+
+  it.effect("are committed in parts no larger than the settings say", () => {
+    const counted = { transactions: 0 }
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish()
+      const before = counted.transactions
+      yield* Effect.all(
+        many.map(() => World.ping({ id: check.id })),
+        { concurrency: "unbounded" },
+      )
+      expect(counted.transactions - before).toBeGreaterThanOrEqual(10)
+    }).pipe(Effect.provide(World.layer({ store: faulty([], counted), settings: { pingsAtOnce: 5 } })))
+  })
+
+  it.effect("are refused as busy beyond what may wait", () =>
+    Effect.gen(function* () {
+      const { check } = yield* World.furnish()
+      const exits = yield* Effect.all(
+        many.map(() => Effect.exit(World.ping({ id: check.id }))),
+        { concurrency: "unbounded" },
+      )
+      expect(exits.filter(Exit.isSuccess)).toHaveLength(10)
+      const refused = exits.filter(Exit.isFailure)
+      expect(refused).toHaveLength(40)
+      expect(JSON.stringify(refused[0])).toContain("busy")
+    }).pipe(Effect.provide(World.layer({ settings: { pingsWaiting: 10 } }))),
+  )
+})
+
+describe("a commit that fails", () => {
+  it.effect("because the store is busy is tried again, and nobody notices", () => {
+    const counted = { transactions: 0 }
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish()
+      expect(yield* World.ping({ id: check.id })).toMatchObject({ n: 1 })
+    }).pipe(Effect.provide(World.layer({ store: faulty([undefined!, "busy", "busy"], counted) })))
+  })
+
+  it.effect("for good fails every ping of it, and the next ping is received again", () => {
+    const counted = { transactions: 0 }
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish()
+      const failed = yield* Effect.flip(World.ping({ id: check.id }))
+      expect(failed).toMatchObject({ _tag: "StoreError", reason: "full" })
+      expect(yield* World.ping({ id: check.id })).toMatchObject({ n: 1 })
+    }).pipe(Effect.provide(World.layer({ store: faulty([undefined!, "full"], counted) })))
+  })
+
+  it.effect("with an unknown outcome is not tried again: that could log its pings twice", () => {
+    const counted = { transactions: 0 }
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish()
+      const before = counted.transactions
+      const exits = yield* Effect.all(
+        many.map(() => Effect.exit(World.ping({ id: check.id }))),
+        { concurrency: "unbounded" },
+      )
+      expect(exits.every(Exit.isFailure)).toBe(true)
+      expect(counted.transactions - before).toBe(1)
+    }).pipe(Effect.provide(World.layer({ store: faulty([undefined!, "unknown-outcome"], counted) })))
+  })
+})
+
+describe("a ping by id", () => {
+  it.effect("of a check that does not exist is refused", () =>
+    Effect.gen(function* () {
+      yield* World.furnish()
+      expect(yield* Effect.flip(World.ping({ id: "nobody" }))).toMatchObject({ _tag: "CheckNotFound" })
+    }).pipe(Effect.provide(World.layer())),
+  )
+})
+
+describe("a ping by slug", () => {
+  const create: Receive.Blueprint = { policy: Check.defaultPolicy }
+
+  it.effect("finds the one check that has it", () =>
+    Effect.gen(function* () {
+      const { project, check } = yield* World.furnish({}, { slug: "backup" })
+      expect(yield* World.ping({ project: project.id, slug: "backup" })).toMatchObject({
+        check: check.id,
+        created: false,
+      })
+    }).pipe(Effect.provide(World.layer())),
+  )
+
+  it.effect("is refused when several checks have it, and when none has", () =>
+    Effect.gen(function* () {
+      const { project, check } = yield* World.furnish({}, { slug: "backup" })
+      const store = yield* Store.Store
+      const twin = { ...check, id: "00000000-0000-4000-8000-00000000ffff" }
+      yield* store.transact({}, () => ({ result: undefined, checks: [twin] }))
+      const refusal = (slug: string) => Effect.flip(World.ping({ project: project.id, slug }))
+      expect(yield* refusal("backup")).toMatchObject({ _tag: "SlugAmbiguous" })
+      expect(yield* refusal("nothing")).toMatchObject({ _tag: "CheckNotFound" })
+    }).pipe(Effect.provide(World.layer())),
+  )
+
+  it.effect("creates the check once when it may, with every channel, however many ask at once", () =>
+    Effect.gen(function* () {
+      const { project, channel } = yield* World.furnish()
+      const receipts = yield* Effect.all(
+        many.map(() => World.ping({ project: project.id, slug: "new", create })),
+        { concurrency: "unbounded" },
+      )
+      expect(receipts.filter(({ created }) => created)).toHaveLength(1)
+      const store = yield* Store.Store
+      const [check, ...others] = yield* store.checks(project.id, { slug: "new" })
+      expect(others).toEqual([])
+      expect(check).toMatchObject({
+        details: { name: "new", slug: "new", channels: [channel.id] },
+        state: { status: "up", pings: many.length },
+      })
+    }).pipe(Effect.provide(World.layer())),
+  )
+
+  it.effect("creates no more checks than twice the project's limit", () =>
+    Effect.gen(function* () {
+      const { project } = yield* World.furnish()
+      const exits = yield* Effect.all(
+        Array.from({ length: 2 * project.checkLimit + 5 }, (_, index) =>
+          Effect.exit(World.ping({ project: project.id, slug: `job-${index}`, create })),
+        ),
+        { concurrency: "unbounded" },
+      )
+      // One check was there before.
+      expect(exits.filter(Exit.isSuccess)).toHaveLength(2 * project.checkLimit - 1)
+    }).pipe(Effect.provide(World.layer())),
+  )
+})
