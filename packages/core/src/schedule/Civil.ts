@@ -61,7 +61,7 @@ export const daysInMonth = (year: number, month: number): number =>
 /** 0 = Sunday … 6 = Saturday. */
 export const weekdayOf = (day: number): number => {
   const rest = (day + 4) % 7
-  return rest < 0 ? rest + 7 : rest
+  return rest < 0 ? rest + 7 : rest | 0
 }
 
 /** A wall time as people write it: "2021-03-28 03:30", with seconds when there are any. */

@@ -135,6 +135,8 @@ function readPattern(line: Piece): Pattern.Pattern | ScheduleError {
   const last = words.at(-1)?.text ?? ""
   const date = /^[0-9*].*[-~]/s.test(last) ? words.pop() : undefined
   if (words.length > 1) return tooMany(words, line)
+  const early = words[0]?.text.includes(":") === true ? words[0] : undefined
+  if (early !== undefined) return Field.fail("time", early, `one time, after the date: ${order}`)
   const times = readTime(time)
   if (times instanceof ScheduleError) return times
   const dates = readDate(date)

@@ -1,0 +1,114 @@
+import * as Schedule from "@overdue/core/Schedule"
+import * as Every from "@overdue/core/schedule/Every"
+import { minute } from "@overdue/core/Time"
+import * as Zone from "@overdue/core/Zone"
+import * as Result from "effect/Result"
+import { describe, expect, it } from "vitest"
+
+const riga = Result.getOrThrow(Zone.make("Europe/Riga"))
+const at = (instant: string): number => Date.parse(instant)
+const parse = (text: string): Schedule.Schedule => Result.getOrThrow(Schedule.parse(text, riga))
+
+describe("the language of a text", () => {
+  it.each([
+    ["* * * * *", "cron"],
+    ["  15 5 * *\t1 \n", "cron"],
+    ["a b c d e", "cron"],
+    ["* * * * * *", "onCalendar"],
+    ["* * * *", "onCalendar"],
+    ["* * *\n* *", "onCalendar"],
+    ["Mon..Fri 10:00", "onCalendar"],
+    ["", "onCalendar"],
+  ] as const)("%j is %s", (text, language) => {
+    expect(Schedule.detect(text)).toBe(language)
+  })
+
+  it("decides how the text is read", () => {
+    expect(parse("15 5 * * *").kind).toBe("cron")
+    expect(parse("Mon 5:15").kind).toBe("onCalendar")
+  })
+})
+
+describe("a schedule that is validated", () => {
+  it.each(["1999-01-01", "*-02-30", "0 0 */31 2 1#5"])("is refused when it never fires: %s", (text) => {
+    expect(Schedule.validate(text, riga)).toMatchObject({ failure: { field: "expression", part: text } })
+  })
+
+  it.each(["2020-01-01", "1999-12-31 23:00 America/New_York", "0 0 29 2 1", "* * * * *"])(
+    "is taken when it fires after the year 2000 begins: %s",
+    (text) => {
+      expect(Schedule.validate(text, riga)).toMatchObject({ success: { expression: text, zone: riga } })
+    },
+  )
+
+  it("is refused for the reason that reading it gives", () => {
+    expect(Schedule.validate("61 * * * *", riga)).toMatchObject({ failure: { field: "minute", part: "61" } })
+  })
+})
+
+describe("the occurrences of a schedule", () => {
+  it("come in order, as many as asked for", () => {
+    expect(Schedule.upcoming(parse("30 3 * * *"), at("2021-03-27T12:00:00Z"), 2)).toEqual([
+      at("2021-03-28T01:00:00Z"),
+      at("2021-03-29T00:30:00Z"),
+    ])
+    expect(Schedule.upcoming(parse("30 3 * * *"), 0, 0)).toEqual([])
+  })
+
+  it("end when the schedule ends", () => {
+    const last = parse("2024-05-06 7:08")
+    expect(Schedule.upcoming(last, at("2024-01-01T00:00:00Z"), 5)).toEqual([at("2024-05-06T04:08:00Z")])
+    expect([...Schedule.iterate(last, at("2024-01-01T00:00:00Z"))]).toEqual([at("2024-05-06T04:08:00Z")])
+  })
+
+  it("are computed one by one when they are walked", () => {
+    const walk = Schedule.iterate(parse("* * * * *"), 0)
+    expect([walk.next().value, walk.next().value]).toEqual([minute, 2 * minute])
+  })
+})
+
+describe("every kind of schedule", () => {
+  it("is listed", () => {
+    expect(Schedule.kinds).toEqual(["every", "cron", "onCalendar"])
+  })
+
+  it.each([
+    [Every.make(5 * minute), "every 5 minutes", "every 5 minutes, counted from the last signal"],
+    [
+      parse("15 5 * * MON-FRI"),
+      "15 5 * * 1-5",
+      "at 05:15 on weekdays, Europe/Riga; when the clock jumps over it, due as soon as the jump is over",
+    ],
+    [
+      parse("Mon..Fri 5:15"),
+      "Mon..Fri *-*-* 05:15:00",
+      "at 05:15 on weekdays, Europe/Riga; skipped when the clock jumps over it",
+    ],
+  ])("prints and explains itself: $kind", (schedule, printed, explained) => {
+    expect(Schedule.print(schedule)).toBe(printed)
+    expect(Schedule.explain(schedule)).toBe(explained)
+    expect(Schedule.next(schedule, 0)).toBeGreaterThan(0)
+    expect(Schedule.warnings(schedule, 0)).toEqual([])
+  })
+
+  it.each([
+    { kind: "every", period: 1000 },
+    { kind: "cron", expression: "15 5 * * MON-FRI", zone: "Europe/Riga" },
+    { kind: "onCalendar", expression: "Mon 5:15\nSun 6:15 UTC", zone: "Europe/Riga" },
+  ] as const)("survives as plain data: $kind", (encoded) => {
+    expect(Schedule.encode(Result.getOrThrow(Schedule.decode(encoded)))).toEqual(encoded)
+  })
+
+  it.each([
+    [{ kind: "every", period: 0 }, "period"],
+    [{ kind: "every", period: 1.5 }, "period"],
+    [{ kind: "cron", expression: "* * * * *", zone: "Nowhere" }, "zone"],
+    [{ kind: "cron", expression: "* * * *", zone: "UTC" }, "expression"],
+    [{ kind: "onCalendar", expression: "25:00", zone: "UTC" }, "hour"],
+    [{ kind: "onCalendar", expression: "5:00", zone: "utc" }, "zone"],
+    [{ kind: "lunar" }, "kind"],
+    [{ kind: "toString" }, "kind"],
+  ])("is refused as data when it is wrong: %j", (encoded, field) => {
+    expect(Schedule.decode(encoded as Schedule.Encoded)).toMatchObject({ failure: { field } })
+  })
+})
