@@ -1,8 +1,7 @@
 // What a subcommand of `overdue` is, and the world that it may touch.
 import type { Flags } from "./Flags.ts"
 
-export interface Output {
-  readonly write: (chunk: string | Uint8Array) => boolean
+export type Output = NodeJS.WritableStream & {
   readonly isTTY?: boolean | undefined
   readonly columns?: number | undefined
 }

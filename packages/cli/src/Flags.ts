@@ -26,6 +26,8 @@ export interface Texts extends Common {
 
 export interface Switch extends Common {
   readonly kind: "switch"
+  /** On unless `--no-…`; the help is then about turning it off. */
+  readonly isOn?: true
 }
 
 export type Flag = Text | Texts | Switch
@@ -116,7 +118,7 @@ function read(name: string, flag: Flag, given: readonly string[] | undefined, en
   const fallback = flag.env === undefined ? undefined : environment[flag.env] || undefined
   if (flag.kind === "switch") {
     const word = given?.[0] ?? fallback?.toLowerCase()
-    return word !== undefined && !["false", "0", "no", "off"].includes(word)
+    return word === undefined ? flag.isOn === true : !["false", "0", "no", "off"].includes(word)
   }
   if (flag.kind === "texts") return given ?? (fallback === undefined ? [] : [fallback])
   const value = given?.[0] ?? fallback

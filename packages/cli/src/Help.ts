@@ -75,7 +75,8 @@ function wrap(text: string, width: number): readonly string[] {
 
 function words(name: string, flag: Flag): string {
   const short = flag.short === undefined ? "" : `-${flag.short}, `
-  return `${short}--${name}${flag.kind === "switch" ? "" : ` ${flag.value}`}`
+  if (flag.kind === "switch") return `${short}--${flag.isOn ? "no-" : ""}${name}`
+  return `${short}--${name} ${flag.value}`
 }
 
 function meaning(flag: Flag): string {

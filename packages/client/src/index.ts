@@ -120,7 +120,7 @@ export async function wrap<A>(
 
 /** The ping URL of a target, a new object each time. */
 export function address(target: Target): URL {
-  const text = typeof target === "string" || target instanceof URL ? target : join(target)
+  const text = typeof target === "string" || target instanceof URL ? String(target) : join(target)
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new ClientError("InvalidTarget", "a ping URL begins with http:// or https:// and a host")
@@ -136,12 +136,15 @@ function join(target: Exclude<Target, string | URL>): string {
   const { pingKey, slug, create } = target
   const url = `${root}/${encodeURIComponent(pingKey)}/${encodeURIComponent(slug)}`
   if (!create) return url
-  const fields = Object.entries(create === true ? {} : create).filter(([, value]) => value !== undefined)
-  return `${url}?${new URLSearchParams([["create", "1"], ...fields.map(([key, value]) => [key, String(value)])])}`
+  const query = new URLSearchParams({ create: "1" })
+  for (const [key, value] of Object.entries(create === true ? {} : create)) {
+    if (value !== undefined) query.set(key, String(value))
+  }
+  return `${url}?${query}`
 }
 
 /** The first bytes of a body, up to the limit, not counting a character that the limit would cut in two. */
-function head(body: string | Uint8Array, limit: number): BodyInit {
+function head(body: string | Uint8Array, limit: number): Uint8Array<ArrayBuffer> {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
   let end = Math.min(limit, bytes.length)
   // UTF-8: continuation bytes are 10xxxxxx. At most three belong to one character; more is not text.

@@ -59,7 +59,7 @@ export interface Reply {
 export interface Request {
   readonly method: string
   readonly headers?: Record<string, string>
-  readonly body?: BodyInit
+  readonly body?: string | Uint8Array<ArrayBuffer>
   /** Whether a second arrival would do harm: then only an answer that says "not done" (429, 503) is tried again. */
   readonly isOnce?: boolean
 }

@@ -6,4 +6,9 @@ export interface Entry {
   readonly load: () => Promise<{ readonly command: Command }>
 }
 
-export const commands: Readonly<Record<string, Entry>> = {}
+export const commands: Readonly<Record<string, Entry>> = {
+  serve: { summary: "serve the APIs over one database", load: () => import("./serve.ts") },
+  run: { summary: "run a command and report how it went", load: () => import("./run.ts") },
+  ping: { summary: "send one signal to a check", load: () => import("./ping.ts") },
+  spool: { summary: "see and send the signals that wait on this machine", load: () => import("./spool.ts") },
+}

@@ -31,7 +31,25 @@ export const flags = {
     env: "OVERDUE_SITE_ROOT",
     help: "where people reach the server; from host and port unless given",
   },
-  "smtp-port": { kind: "text", value: "PORT", env: "OVERDUE_SMTP_PORT", help: "also take pings by e-mail" },
+  "smtp-port": {
+    kind: "text",
+    value: "PORT",
+    env: "OVERDUE_SMTP_PORT",
+    help: "also take pings by e-mail, on this port; 0 picks a free one",
+  },
+  "smtp-host": {
+    kind: "text",
+    value: "HOST",
+    env: "OVERDUE_SMTP_HOST",
+    help: "address to take e-mail on; that of --host unless given",
+  },
+  "smtp-cert": {
+    kind: "text",
+    value: "FILE",
+    env: "OVERDUE_SMTP_CERT",
+    help: "certificate in PEM, which lets senders encrypt (STARTTLS); read at the start",
+  },
+  "smtp-key": { kind: "text", value: "FILE", env: "OVERDUE_SMTP_KEY", help: "the certificate's key in PEM" },
   "ping-email-domain": {
     kind: "text",
     value: "DOMAIN",
@@ -63,7 +81,8 @@ export interface Config {
   readonly database: Database
   /** Without a slash at the end; `undefined`: from host and port. */
   readonly siteRoot: string | undefined
-  readonly smtpPort: number | undefined
+  /** `undefined`: no pings by e-mail. */
+  readonly smtp: Smtp | undefined
   readonly pingEmailDomain: string | undefined
   readonly allowPrivateTargets: boolean
   readonly secret: string | undefined
@@ -72,6 +91,13 @@ export interface Config {
   readonly apiKey: string | undefined
   readonly apiKeyReadOnly: string | undefined
   readonly pingKey: string | undefined
+}
+
+export interface Smtp {
+  readonly host: string
+  readonly port: number
+  /** Files in PEM. */
+  readonly certificate: { readonly cert: string; readonly key: string } | undefined
 }
 
 export type Database = { readonly kind: "sqlite"; readonly filename: string }
@@ -87,12 +113,13 @@ export function parse(
   const { flags: given, positionals, rest } = parseFlags(flags, words, environment)
   const surplus = [...positionals, ...(rest ?? [])]
   if (surplus.length > 0) throw new UsageError(`it takes flags only, not ${JSON.stringify(surplus[0])}`)
+  const host = given.host ?? flags.host.default
   return {
-    host: given.host ?? flags.host.default,
+    host,
     port: whole("--port", given.port ?? flags.port.default, ports)!,
     database: database(given.database ?? flags.database.default),
     siteRoot: siteRoot(given["site-root"]),
-    smtpPort: whole("--smtp-port", given["smtp-port"], ports),
+    smtp: smtp(host, given),
     pingEmailDomain: given["ping-email-domain"]?.toLowerCase(),
     allowPrivateTargets: given["allow-private-targets"],
     secret: environment["OVERDUE_SECRET"] || undefined,
@@ -113,6 +140,24 @@ export function parse(
       /^[A-Za-z0-9_-]{1,64}$/,
       "up to 64 characters of a-z, A-Z, 0-9, - and _",
     ),
+  }
+}
+
+function smtp(
+  host: string,
+  given: Readonly<Record<"smtp-port" | "smtp-host" | "smtp-cert" | "smtp-key", string | undefined>>,
+): Smtp | undefined {
+  const port = whole("--smtp-port", given["smtp-port"], ports)
+  const cert = given["smtp-cert"]
+  const key = given["smtp-key"]
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new UsageError("--smtp-cert and --smtp-key belong together")
+  }
+  if (port === undefined) return undefined
+  return {
+    host: given["smtp-host"] ?? host,
+    port,
+    certificate: cert === undefined || key === undefined ? undefined : { cert, key },
   }
 }
 

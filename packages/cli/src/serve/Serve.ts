@@ -12,7 +12,9 @@ import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { Failure, type Io } from "../Command.ts"
 import type { Config } from "./Config.ts"
+import * as Email from "./Email.ts"
 import * as FirstStart from "./FirstStart.ts"
+import * as Listening from "./Listening.ts"
 import * as Secret from "./Secret.ts"
 
 export async function run(config: Config, io: Io): Promise<number> {
@@ -20,8 +22,8 @@ export async function run(config: Config, io: Io): Promise<number> {
   const secret = config.secret ?? Secret.of(config.database)
   const root = { current: config.siteRoot ?? "" }
   const runtime = ManagedRuntime.make(engine(config))
+  const open: { readonly close: () => Promise<void> }[] = []
   try {
-    const services = await runtime.context()
     const keys = await runtime.runPromise(FirstStart.run(config, secret))
     const site: Site["Service"] = {
       // Known only once the port is.
@@ -33,16 +35,24 @@ export async function run(config: Config, io: Io): Promise<number> {
       },
       secret,
     }
-    const serve = Server.serve(Context.add(services, Site, site))
-    const listening = await NodeServer.listen(serve, config)
-    root.current ||= listening.url
-    io.stdout.write(`overdue is listening on ${listening.url}\n${FirstStart.describe(keys)}`)
+    const services = Context.add(await runtime.context(), Site, site)
+    const http = await Listening.open({ ...config, flags: { host: "--host", port: "--port" } }, () =>
+      NodeServer.listen(Server.serve(services), config),
+    )
+    open.push(http)
+    root.current ||= http.url
+    const smtp = config.smtp === undefined ? undefined : await Email.listen(services, config.smtp)
+    if (smtp !== undefined) open.push(smtp)
+    io.stdout.write(`overdue is listening on ${http.url}\n`)
+    if (smtp !== undefined) io.stdout.write(`pings by e-mail are taken on ${smtp.url}\n`)
+    io.stdout.write(FirstStart.describe(keys))
     await stopped
-    await listening.close()
     return 0
   } catch (error) {
-    throw sentence(error, config)
+    if (error instanceof StoreError) throw new Failure(error.detail)
+    throw error
   } finally {
+    await Promise.all(open.map((door) => door.close()))
     await runtime.dispose()
   }
 }
@@ -69,19 +79,3 @@ const signalled = (): Promise<void> =>
     process.on("SIGTERM", stop)
     process.on("SIGINT", stop)
   })
-
-/** What Node says when it cannot listen, and what to do about it. */
-const listenFailures: Readonly<Record<string, (at: string) => string>> = {
-  EADDRINUSE: (at) => `${at} is in use by another program; choose another port with --port`,
-  EACCES: (at) => `this user may not listen on ${at}; choose a port above 1023 with --port`,
-  EADDRNOTAVAIL: (at) => `${at} is no address of this machine; choose another with --host`,
-  ENOTFOUND: (at) => `${at} is no address that can be found; choose another with --host`,
-}
-
-/** What went wrong at the start as a sentence, or, when nobody foresaw it, as it is. */
-function sentence(error: unknown, config: Config): unknown {
-  if (error instanceof StoreError) return new Failure(error.detail)
-  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? ""
-  const describe = Object.hasOwn(listenFailures, code) ? listenFailures[code] : undefined
-  return describe === undefined ? error : new Failure(describe(`${config.host}:${config.port}`))
-}

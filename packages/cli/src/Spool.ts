@@ -1,0 +1,155 @@
+// Signals that could not be sent, on disk until they can. One file each; the name is its place in the queue.
+import { randomBytes } from "node:crypto"
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import type { Kind } from "@overdue/client"
+import type { Switch } from "./Flags.ts"
+
+export interface Entry {
+  /** The ping URL without the kind: as secret as the check is. */
+  readonly url: string
+  readonly kind: Kind
+  readonly rid: string | undefined
+  /** When it happened, epoch milliseconds. */
+  readonly at: number
+  /** When the run began whose end this is, epoch milliseconds. */
+  readonly startedAt: number | undefined
+  readonly body: Buffer
+}
+
+export const flag = {
+  kind: "switch",
+  isOn: true,
+  help: "do not keep what cannot be sent; it is kept in OVERDUE_SPOOL or ~/.local/state/overdue/spool otherwise",
+} as const satisfies Switch
+
+/** What the sender made of an entry: `keep` stops the flush, the others take the entry out. */
+export type Verdict = "sent" | "refused" | "keep"
+
+export interface Flushed {
+  readonly sent: number
+  readonly refused: number
+  /** Entries are left, either kept or being sent by another process. */
+  readonly isPending: boolean
+}
+
+/** Older entries give way; ten thousand bytes each, so at most some 15 MB. */
+const mostEntries = 1000
+
+/** Milliseconds after which the process that took an entry is thought dead even if its number is in use again. */
+const staleAfter = 600_000
+
+export function directory(environment: Readonly<Record<string, string | undefined>>): string {
+  const { OVERDUE_SPOOL, XDG_STATE_HOME } = environment
+  return OVERDUE_SPOOL || join(XDG_STATE_HOME || join(homedir(), ".local", "state"), "overdue", "spool")
+}
+
+/** Puts an entry at the end of the queue; it is on disk when this resolves. Resolves to how many gave way. */
+export async function add(folder: string, entry: Entry): Promise<number> {
+  // Ping URLs are secrets: nobody else reads them.
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const { at, body } = entry
+  const name = `${String(at).padStart(15, "0")}-${randomBytes(6).toString("hex")}`
+  const draft = join(folder, `${name}.draft`)
+  const file = await open(draft, "wx", 0o600)
+  try {
+    await file.writeFile(JSON.stringify({ ...entry, body: body.toString("base64") }))
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(draft, join(folder, `${name}.json`))
+  const surplus = (await names(folder)).slice(0, -mostEntries)
+  for (const name of surplus) await rm(join(folder, name), { force: true })
+  return surplus.length
+}
+
+/** What waits, oldest first. Entries that cannot be read are left out. */
+export async function list(folder: string): Promise<readonly Entry[]> {
+  const entries = await Promise.all((await names(folder)).map((name) => read(join(folder, name))))
+  return entries.filter((entry) => entry !== undefined)
+}
+
+/**
+ * Hands the entries to `send`, oldest first, one at a time, until one is to be kept. Each is taken by renaming, so of
+ * several processes only one sends it; one that died in between leaves its entry to the next.
+ */
+export async function flush(folder: string, send: (entry: Entry) => Promise<Verdict>): Promise<Flushed> {
+  let sent = 0
+  let refused = 0
+  for (const name of await names(folder)) {
+    const taken = await take(folder, name)
+    if (taken === undefined) return { sent, refused, isPending: true }
+    const entry = await read(taken)
+    const verdict = entry === undefined ? "refused" : await send(entry)
+    if (verdict === "keep") {
+      await rename(taken, join(folder, `${stem(name)}.json`))
+      return { sent, refused, isPending: true }
+    }
+    await rm(taken, { force: true })
+    if (verdict === "sent") sent++
+    else refused++
+  }
+  return { sent, refused, isPending: false }
+}
+
+export async function clear(folder: string): Promise<number> {
+  const all = await names(folder)
+  for (const name of all) await rm(join(folder, name), { force: true })
+  return all.length
+}
+
+/** `<at>-<random>.json` waits; `<at>-<random>.<pid>.taken` is being sent by that process. */
+async function names(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder))
+      .filter((name) => /^\d{15,}-[0-9a-f]{12}\.(json|\d+\.taken)$/.test(name))
+      .sort()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return []
+    throw error
+  }
+}
+
+function stem(name: string): string {
+  return name.slice(0, name.indexOf("."))
+}
+
+/** The path of the taken entry, or `undefined` when another process has it. */
+async function take(folder: string, name: string): Promise<string | undefined> {
+  const owner = /\.(\d+)\.taken$/.exec(name)?.[1]
+  const target = join(folder, `${stem(name)}.${process.pid}.taken`)
+  try {
+    if (owner !== undefined && isAlive(Number(owner))) {
+      // Renaming moved the change time to when it was taken.
+      const { ctimeMs } = await stat(join(folder, name))
+      if (Date.now() - ctimeMs < staleAfter) return undefined
+    }
+    await rename(join(folder, name), target)
+    return target
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
+    throw error
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Not ours to signal, but there.
+    return (error as NodeJS.ErrnoException).code === "EPERM"
+  }
+}
+
+async function read(path: string): Promise<Entry | undefined> {
+  try {
+    const { url, kind, rid, at, startedAt, body } = JSON.parse(await readFile(path, "utf8"))
+    if (typeof url !== "string" || typeof at !== "number" || typeof body !== "string") return undefined
+    return { url, kind, rid, at, startedAt, body: Buffer.from(body, "base64") }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,78 @@
+// Which check a signal is for, as flags and environment say it.
+import type { Create, Target } from "@overdue/client"
+import { UsageError } from "./Command.ts"
+import type { Flags, Values } from "./Flags.ts"
+import * as Span from "./Span.ts"
+
+export const defaultUrl = "http://127.0.0.1:8000"
+
+export const targetFlags = {
+  check: {
+    kind: "text",
+    short: "c",
+    value: "ID",
+    env: "OVERDUE_CHECK",
+    help: "the check, by its id or its whole ping URL",
+  },
+  slug: { kind: "text", short: "s", value: "SLUG", help: "the check, by its slug; needs a ping key" },
+  url: { kind: "text", value: "URL", env: "OVERDUE_URL", default: defaultUrl, help: "the server" },
+  "ping-key": { kind: "text", value: "KEY", env: "OVERDUE_PING_KEY", help: "the project's ping key" },
+  create: { kind: "switch", help: "make the check if the slug is new; the next six say how it begins" },
+  timeout: { kind: "text", value: "SPAN", help: "a signal is expected this often: 45m, 1d, …" },
+  schedule: { kind: "text", value: "EXPR", help: "a signal is expected by cron or OnCalendar instead" },
+  tz: { kind: "text", value: "ZONE", help: "the schedule's time zone, such as Europe/Riga" },
+  grace: { kind: "text", value: "SPAN", help: "how late a signal may be, and how long a run may take" },
+  name: { kind: "text", value: "NAME", help: "a name for people" },
+  tags: { kind: "text", value: "TAGS", help: "tags, separated by spaces" },
+} as const satisfies Flags
+
+/** The target that the flags name, or a `UsageError` that says what is missing. */
+export function read(flags: Values<typeof targetFlags>): Target {
+  const { check, slug, url = defaultUrl, "ping-key": pingKey, create } = flags
+  const described = (["timeout", "schedule", "tz", "grace", "name", "tags"] as const).find(
+    (name) => flags[name] !== undefined,
+  )
+  if (described !== undefined && !create) {
+    throw new UsageError(
+      `--${described} describes a check that --create makes; without --create it is nothing`,
+    )
+  }
+  if (check !== undefined && slug !== undefined) {
+    throw new UsageError("a check is named by --check (or OVERDUE_CHECK) or by --slug, not by both")
+  }
+  if (slug !== undefined) {
+    if (pingKey === undefined) {
+      throw new UsageError("--slug needs the project's ping key: --ping-key KEY or OVERDUE_PING_KEY")
+    }
+    if (!/^[a-z0-9_-]{1,100}$/.test(slug)) {
+      throw new UsageError(`a slug has lower-case letters, digits, - and _ only, not ${JSON.stringify(slug)}`)
+    }
+    return { baseUrl: site(url), pingKey, slug, ...(create && { create: beginning(flags) }) }
+  }
+  if (create) throw new UsageError("--create makes a check by its slug: add --slug SLUG")
+  if (check === undefined) throw new UsageError("name the check: --check ID or --slug SLUG")
+  if (check.includes("://")) return site(check)
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(check)) {
+    throw new UsageError("--check is an id such as 7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c, or a ping URL")
+  }
+  return { baseUrl: site(url), id: check.toLowerCase() }
+}
+
+function beginning(flags: Values<typeof targetFlags>): Create {
+  const { schedule, tz, name, tags } = flags
+  const timeout = Span.parse("--timeout", flags.timeout)
+  const grace = Span.parse("--grace", flags.grace)
+  const fields = { name, timeout, grace, schedule, tz, tags }
+  // safe because only absent fields are left out
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Create
+}
+
+/** The address as given, once it is known to be one; it may be secret and is not repeated. */
+export function site(url: string): string {
+  if (!URL.canParse(url) || !/^https?:/.test(url)) {
+    throw new UsageError(
+      "the server is an address such as https://overdue.example.org (--url or OVERDUE_URL)",
+    )
+  }
+  return url
+}

@@ -1,0 +1,70 @@
+// overdue ping: one signal to a check.
+import type { Command } from "../Command.ts"
+import { UsageError } from "../Command.ts"
+import { deliver } from "../Delivery.ts"
+import { parse } from "../Flags.ts"
+import type { Flags } from "../Flags.ts"
+import * as Spool from "../Spool.ts"
+import * as Target from "../Target.ts"
+
+const flags = {
+  ...Target.targetFlags,
+  rid: { kind: "text", value: "UUID", help: "the run that the signal belongs to" },
+  body: { kind: "text", short: "b", value: "TEXT", help: "kept with the ping; - reads standard input" },
+  spool: Spool.flag,
+  quiet: { kind: "switch", short: "q", help: "say nothing" },
+} as const satisfies Flags
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+export const command: Command = {
+  name: "ping",
+  usage: ["ping --check ID [KIND]", "ping --slug SLUG [--create …] [KIND]"],
+  description:
+    "Sends one signal to a check. KIND is success (the default), start, fail, log, or an exit status 0 … 255.",
+  flags,
+  details: [
+    "Examples",
+    "  ./backup; overdue ping --slug backup $?",
+    "  df -h / | overdue ping --slug disk log --body -",
+    "",
+    "Exit codes",
+    "  0  the server has the signal, or it is kept on this machine and sent with the next one (not a start)",
+    "  1  the signal is lost: the server refused it, or it could not be kept",
+  ].join("\n"),
+
+  async run(args, io) {
+    const { flags: given, positionals, rest } = parse(flags, args, io.environment)
+    const [word = "success", ...surplus] = [...positionals, ...(rest ?? [])]
+    if (surplus.length > 0) throw new UsageError(`one kind is enough; there is also ${surplus[0]}`)
+    if (given.rid !== undefined && !uuid.test(given.rid)) throw new UsageError("--rid is a UUID")
+    const target = Target.read(given)
+    const body = given.body === "-" ? await everything(io.stdin) : given.body && Buffer.from(given.body)
+    const { is } = await deliver(
+      { target, kind: kind(word), rid: given.rid, at: Date.now(), body: body || undefined },
+      {
+        spool: given.spool ? Spool.directory(io.environment) : undefined,
+        say: (line) => void (given.quiet || io.stderr.write(`overdue ping: ${line}\n`)),
+      },
+    )
+    return is === "lost" ? 1 : 0
+  },
+}
+
+function kind(word: string) {
+  switch (word) {
+    case "success":
+    case "start":
+    case "fail":
+    case "log":
+      return word
+  }
+  if (/^\d{1,3}$/.test(word) && Number(word) <= 255) return Number(word)
+  throw new UsageError(`a signal is success, start, fail, log, or an exit status 0 … 255, not ${word}`)
+}
+
+async function everything(stream: NodeJS.ReadableStream): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,116 @@
+import * as Spool from "@overdue/cli/Spool"
+import { mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+
+async function folder() {
+  const parent = await mkdtemp(join(tmpdir(), "overdue-spool-"))
+  return {
+    path: join(parent, "spool"),
+    [Symbol.asyncDispose]: () => rm(parent, { recursive: true, force: true }),
+  }
+}
+
+const entry = (at: number): Spool.Entry => ({
+  url: "https://x.test/ping/secret",
+  kind: at % 256,
+  rid: undefined,
+  at,
+  startedAt: at - 1,
+  body: Buffer.from([0, 255, at % 256]),
+})
+
+const sender = (...verdicts: Spool.Verdict[]) => {
+  const seen: number[] = []
+  const send = async ({ at }: Spool.Entry) => {
+    seen.push(at)
+    return verdicts[seen.length - 1] ?? "sent"
+  }
+  return { seen, send }
+}
+
+describe("a spool", () => {
+  it("gives back what was put in, oldest first", async () => {
+    await using spool = await folder()
+    for (const at of [1_700_000_000_002, 1_700_000_000_001, 999]) await Spool.add(spool.path, entry(at))
+    expect(await Spool.list(spool.path)).toEqual([999, 1_700_000_000_001, 1_700_000_000_002].map(entry))
+  })
+
+  it("that does not exist is empty", async () => {
+    await using spool = await folder()
+    const { send } = sender()
+    expect(await Spool.list(spool.path)).toEqual([])
+    expect(await Spool.flush(spool.path, send)).toEqual({ sent: 0, refused: 0, isPending: false })
+  })
+
+  it("sends each entry once and is empty then", async () => {
+    await using spool = await folder()
+    for (const at of [1, 2, 3]) await Spool.add(spool.path, entry(at))
+    const { seen, send } = sender("sent", "refused", "sent")
+    expect(await Spool.flush(spool.path, send)).toEqual({ sent: 2, refused: 1, isPending: false })
+    await Spool.flush(spool.path, send)
+    expect(seen).toEqual([1, 2, 3])
+    expect(await readdir(spool.path)).toEqual([])
+  })
+
+  it("stops at an entry that is to be kept, and begins there the next time", async () => {
+    await using spool = await folder()
+    for (const at of [1, 2, 3]) await Spool.add(spool.path, entry(at))
+    const { seen, send } = sender("sent", "keep")
+    expect(await Spool.flush(spool.path, send)).toEqual({ sent: 1, refused: 0, isPending: true })
+    await Spool.flush(spool.path, send)
+    expect(seen).toEqual([1, 2, 2, 3])
+  })
+
+  it("flushed by many at once sends each entry once", async () => {
+    await using spool = await folder()
+    for (let at = 1; at <= 20; at++) await Spool.add(spool.path, entry(at))
+    const { seen, send } = sender()
+    for (let round = 0; round < 20; round++) {
+      await Promise.all(Array.from({ length: 4 }, () => Spool.flush(spool.path, send)))
+    }
+    expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
+  })
+
+  it("leaves alone what a living process is sending, and takes over from a dead one", async () => {
+    await using spool = await folder()
+    await Spool.add(spool.path, entry(1))
+    const [name] = await readdir(spool.path)
+    const taken = (pid: number) => join(spool.path, name!.replace("json", `${pid}.taken`))
+    const { seen, send } = sender()
+    await rename(join(spool.path, name!), taken(process.ppid))
+    expect(await Spool.flush(spool.path, send)).toEqual({ sent: 0, refused: 0, isPending: true })
+    // Above the largest number that Linux gives to a process.
+    await rename(taken(process.ppid), taken(4_194_305))
+    expect(await Spool.flush(spool.path, send)).toEqual({ sent: 1, refused: 0, isPending: false })
+    expect(seen).toEqual([1])
+  })
+
+  it("drops what cannot be read", async () => {
+    await using spool = await folder()
+    await Spool.add(spool.path, entry(1))
+    await writeFile(join(spool.path, "000000000000000-0123456789ab.json"), "{")
+    const { seen, send } = sender()
+    expect(await Spool.list(spool.path)).toEqual([entry(1)])
+    expect(await Spool.flush(spool.path, send)).toEqual({ sent: 1, refused: 1, isPending: false })
+    expect(seen).toEqual([1])
+  })
+
+  it("keeps the newest thousand", async () => {
+    await using spool = await folder()
+    await Spool.add(spool.path, entry(0))
+    const text = JSON.stringify({ url: "https://x.test", at: 5, body: "" })
+    for (let n = 0; n < 999; n++) {
+      await writeFile(join(spool.path, `000000000000005-${String(n).padStart(12, "0")}.json`), text)
+    }
+    expect(await Spool.add(spool.path, entry(9))).toBe(1)
+    expect((await Spool.list(spool.path)).map(({ at }) => at).filter((at) => at !== 5)).toEqual([9])
+  })
+
+  it("lies where the environment says", () => {
+    expect(Spool.directory({ OVERDUE_SPOOL: "/s", XDG_STATE_HOME: "/x" })).toBe("/s")
+    expect(Spool.directory({ XDG_STATE_HOME: "/x" })).toBe("/x/overdue/spool")
+    expect(Spool.directory({})).toMatch(/\/\.local\/state\/overdue\/spool$/)
+  })
+})
