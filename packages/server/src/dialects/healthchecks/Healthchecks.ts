@@ -1,4 +1,5 @@
-/** The dialect of Healthchecks: its management API in three versions. */
+/** The dialect of Healthchecks: its management API in three versions, and its badges. */
+import * as BadgeApi from "../../badges/BadgeApi.ts"
 import type { Dialect } from "../Dialect.ts"
 import * as Api from "./Api.ts"
 
@@ -8,5 +9,7 @@ export const dialect: Dialect = {
     { prefix: "/api/v1/", handle: Api.handler(1) },
     { prefix: "/api/v2/", handle: Api.handler(2) },
     { prefix: "/api/v3/", handle: Api.handler(3) },
+    { prefix: "/badge/", handle: BadgeApi.handle },
+    { prefix: "/b/", handle: BadgeApi.handle },
   ],
 }

@@ -1,5 +1,6 @@
 /** The registry of endpoints. */
 import type { Endpoint } from "../Endpoint.ts"
+import * as Badges from "./Badges.ts"
 import * as Channels from "./Channels.ts"
 import * as Checks from "./Checks.ts"
 import * as Flips from "./Flips.ts"
@@ -11,5 +12,6 @@ export const endpoints: readonly Endpoint[] = [
   ...Pings.endpoints,
   ...Flips.endpoints,
   ...Channels.endpoints,
+  ...Badges.endpoints,
   ...Service.endpoints,
 ]

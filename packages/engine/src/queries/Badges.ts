@@ -1,0 +1,38 @@
+/** Reads what badges stand for. */
+import * as Check from "@overdue/core/Check"
+import * as Shown from "@overdue/core/Shown"
+import * as Store from "@overdue/core/Store"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+
+/** The statuses of a project's checks that have a tag, or of all for `*`; `undefined` when there is no such project. */
+export const ofTag = Effect.fnUntraced(function* (badgeKey: string, tag: string) {
+  const store = yield* Store.Store
+  const project = yield* store.projectByBadgeKey(badgeKey)
+  if (project === undefined) return undefined
+  const checks = yield* store.checks(project.id, tag === "*" ? {} : { tags: [tag] })
+  return yield* statuses(checks)
+})
+
+/** A check and its status; `undefined` when there is no such check. */
+export const ofCheck = Effect.fnUntraced(function* (badgeKey: string) {
+  const store = yield* Store.Store
+  const check = yield* store.checkByBadgeKey(badgeKey)
+  if (check === undefined) return undefined
+  const [status] = yield* statuses([check])
+  return { check, status: status! }
+})
+
+/** The tags of a project's checks, each once. */
+export const tags = Effect.fnUntraced(function* (project: string) {
+  const store = yield* Store.Store
+  const checks = yield* store.checks(project, {})
+  return [...new Set(checks.flatMap(Check.tags))]
+})
+
+const statuses = Effect.fnUntraced(function* (checks: readonly Check.Check[]) {
+  const store = yield* Store.Store
+  const now = yield* Clock.currentTimeMillis
+  const blind = yield* store.blind
+  return checks.map((check) => Shown.statusAt(check, now, blind))
+})
