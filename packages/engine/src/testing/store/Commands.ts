@@ -183,6 +183,9 @@ const signals = [
       return changes.decide(changes.isTold)
     }),
   ),
+  kind("ask what is due", fc.constantFrom(0, minute, 2 * minute, hour), (ahead, store, now) =>
+    store.due(now + ahead, 3),
+  ),
   kind("sweep", limits, (limit, store, now) =>
     Effect.flatMap(store.due(now, limit), (ids) =>
       Effect.as(stepAll(store, { checks: ids }, { type: "tick" }, now), ids),

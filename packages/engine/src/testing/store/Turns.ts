@@ -139,6 +139,27 @@ export const turns = (law: Law): void => {
       }),
     )
 
+    law("leaves alone what is not due yet", (store) =>
+      Effect.gen(function* () {
+        yield* World.furnish(store, 1)
+        yield* alternate(store, 1, 1)
+        const now = start + 10 * minute
+        for (const { id } of yield* claim(store, now)) {
+          yield* store.settleDelivery(id, 1, { status: "pending", dueAt: now + minute, error: "status 503" })
+        }
+        yield* World.happen(store, [checkId(1)], { type: "success" }, now)
+        yield* store.disableChannel(channelId(1), "status 410")
+        expect(yield* claim(store, now)).toEqual([])
+        const dead = yield* store.deliveries({ limit: 9, status: "dead" })
+        expect(dead.map(({ flip, channel }) => [flip, channel])).toEqual([[3, channelId(1)]])
+        yield* store.disableChannel(channelId(1), undefined)
+        expect(yield* claim(store, now + minute)).toMatchObject([
+          { flip: 2, channel: channelId(1) },
+          { flip: 2, channel: channelId(2) },
+        ])
+      }),
+    )
+
     law("is sent what follows once it works again, and what is retried", (store) =>
       Effect.gen(function* () {
         yield* World.furnish(store, 1)

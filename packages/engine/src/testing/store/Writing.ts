@@ -157,6 +157,15 @@ export const writing = (law: Law): void => {
       }),
     )
 
+    law("is due at a deadline that came sooner than the one before", (store) =>
+      Effect.gen(function* () {
+        yield* World.furnish(store, 2)
+        yield* World.happen(store, [checkId(1)], { type: "start" }, start + 1)
+        expect(yield* store.due(start + minute, 9)).toEqual([])
+        expect(yield* store.due(start + 1 + minute, 9)).toEqual([checkId(1)])
+      }),
+    )
+
     law("is due no more once it has been settled", (store) =>
       Effect.gen(function* () {
         yield* World.furnish(store, 2)
