@@ -69,8 +69,10 @@ function occurrencesOf(
     const wall = wallAt(zone, at)
     const isFirst = wall > highest
     let due = matches(wall) && (habit === "real" || isFirst)
-    for (let skipped = before + step; habit === "once" && skipped < wall; skipped += step) {
-      due ||= skipped > highest && matches(skipped)
+    if (habit === "once") {
+      for (let skipped = before + step; skipped < wall; skipped += step) {
+        due ||= skipped > highest && matches(skipped)
+      }
     }
     if (due) found.push(at)
     highest = Math.max(highest, wall)

@@ -63,7 +63,10 @@ const anyInstant = fc.oneof(
 )
 
 const alphabet = [
-  ..."0123456789*/,-~.:#LW? \t\nMonSUNjanUTC",
+  ..."0 1 2 3 4 5 6 7 8 9 * / , - ~ . : # L W ? M o n S U N j a n T C".split(" "),
+  " ",
+  "\t",
+  "\n",
   "Europe/Riga",
   "٣",
   "ß",

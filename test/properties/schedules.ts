@@ -1,5 +1,5 @@
 /** Expressions from the grammars of cron and OnCalendar, every zone that this runtime knows, and instants that hurt. */
-import * as Schedule from "@overdue/core/Schedule"
+import type * as Schedule from "@overdue/core/Schedule"
 import * as Cron from "@overdue/core/schedule/Cron"
 import * as OnCalendar from "@overdue/core/schedule/OnCalendar"
 import * as ZoneNames from "@overdue/core/schedule/ZoneNames"

@@ -94,8 +94,9 @@ export const validate = (
 export const encode = (self: Schedule): Encoded => language(self).encode(self)
 
 export const decode = (encoded: Encoded): Result.Result<Schedule, ScheduleError> => {
-  if (!Object.hasOwn(languages, encoded.kind)) {
-    const part = String(encoded.kind)
+  const { kind }: { readonly kind: unknown } = encoded
+  if (typeof kind !== "string" || !Object.hasOwn(languages, kind)) {
+    const part = typeof kind === "string" ? kind : typeof kind
     return Result.fail(new ScheduleError({ field: "kind", part, expected: kinds.join(", "), offset: 0 }))
   }
   return language(encoded).decode(encoded)

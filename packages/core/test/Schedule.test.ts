@@ -108,6 +108,7 @@ describe("every kind of schedule", () => {
     [{ kind: "onCalendar", expression: "5:00", zone: "utc" }, "zone"],
     [{ kind: "lunar" }, "kind"],
     [{ kind: "toString" }, "kind"],
+    [{}, "kind"],
   ])("is refused as data when it is wrong: %j", (encoded, field) => {
     expect(Schedule.decode(encoded as Schedule.Encoded)).toMatchObject({ failure: { field } })
   })

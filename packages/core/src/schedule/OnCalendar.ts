@@ -129,7 +129,7 @@ function splitZone(line: Piece): readonly [rest: Piece, zone: Zone.Zone | undefi
 }
 
 function readPattern(line: Piece): Pattern.Pattern | ScheduleError {
-  const words = [...Whitespace.split(line)]
+  const words = Whitespace.split(line)
   if (words.length === 0) return Field.fail("expression", line, `a line that is not empty: ${order}`)
   const time = words.at(-1)!.text.includes(":") ? words.pop() : undefined
   const last = words.at(-1)?.text ?? ""

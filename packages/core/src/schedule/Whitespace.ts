@@ -49,7 +49,7 @@ export const strip = ({ text, offset }: Piece): Piece => {
 }
 
 /** The words between runs of white space. */
-export const split = ({ text, offset }: Piece): ReadonlyArray<Piece> => {
+export const split = ({ text, offset }: Piece): Array<Piece> => {
   const words: Array<Piece> = []
   for (let at = 0; at < text.length;) {
     while (at < text.length && is(text.charCodeAt(at))) at++

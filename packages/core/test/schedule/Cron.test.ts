@@ -184,7 +184,7 @@ describe("what is refused", () => {
     ["* * *\t*\nßmon", "day-of-week", "ßmon", 8, "SUN-SAT"],
   ])("%j: the %s %j at %d, expected %s", (text, field, part, offset, expected) => {
     const error = Result.getOrThrow(Result.flip(Cron.parse(text, Zone.utc)))
-    expect({ ...error, expected: undefined }).toMatchObject({ field, part, offset })
+    expect(error).toMatchObject({ field, part, offset })
     expect(error.expected).toContain(expected)
   })
 })
