@@ -14,7 +14,7 @@ type Parse = (text: string, zone: Zone.Zone) => Result.Result<Schedule.Schedule,
 export const languages: Readonly<Record<Language, Parse>> = { cron: Cron.parse, oncalendar: OnCalendar.parse }
 
 /** One row of a vectors file. `after` may carry milliseconds, occurrences are whole seconds. */
-export interface Vector {
+interface Vector {
   readonly expr: string
   readonly tz: string
   readonly after: string

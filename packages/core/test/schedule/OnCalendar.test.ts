@@ -39,6 +39,13 @@ describe("where the clock changes in Riga", () => {
   })
 })
 
+describe("a time that only gaps have", () => {
+  it("never comes, and that is known at once", () => {
+    const schedule = parse("Sun *-03-08..14 2:30", "America/New_York")
+    expect(after(schedule, "2006-01-01T00:00:00Z", 3)).toEqual(["2006-03-12T07:30:00", "end"])
+  })
+})
+
 describe("several lines", () => {
   it("are one schedule, in order and without repetition, each in its own zone", () => {
     const schedule = parse("*:00 UTC\n*:30 UTC\n*:0/30 Europe/Riga", "Europe/Riga")
