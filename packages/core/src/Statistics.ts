@@ -1,0 +1,138 @@
+/**
+ * Statistics: what a check was like over any window, or hour by hour, day by day, week by week, month by month.
+ *
+ * From its flips and pings, as far as they were kept. What is not known is said to be unknown, never up.
+ */
+import * as Calendar from "./Calendar.ts"
+import type { Check } from "./Check.ts"
+import type { Interval } from "./CountedTime.ts"
+import type { Blind } from "./Deadline.ts"
+import type { Flip } from "./Flip.ts"
+import * as Machine from "./Machine.ts"
+import * as Availability from "./statistics/Availability.ts"
+import * as Runs from "./statistics/Runs.ts"
+import type { Instant } from "./Time.ts"
+import type { Zone } from "./Zone.ts"
+
+/** All that is kept of a check. */
+export interface History {
+  readonly check: Check
+  /** Every flip that was kept, oldest first. */
+  readonly flips: readonly Flip[]
+  /** Every ping that was kept, oldest first. */
+  readonly pings: readonly Runs.Known[]
+  /** From when on no flip was thrown away; without it, what lies before the oldest one kept is unknown. */
+  readonly keptFrom?: Instant | undefined
+  readonly blind: Blind
+  /** Nothing is known of what comes after. */
+  readonly now: Instant
+}
+
+/** `up + down + paused + unknown = to - from`, to the millisecond. */
+export interface Report extends Interval, Availability.Availability {
+  /** The share of up in the time that is known to be up or down; `undefined` when there is none. */
+  readonly uptime: number | undefined
+  readonly outages: readonly Availability.Outage[]
+  readonly runs: Runs.RunStatistics
+  /** Whether every ping of the time was kept: if not, there were more runs than these. */
+  readonly isComplete: boolean
+}
+
+/** What the check was like in a window. */
+export const over = (history: History, window: Interval): Report => report(prepare(history, window), window)
+
+/** The same for each unit of the calendar in a zone; the first and the last may be cut by the window. */
+export const by = (
+  history: History,
+  window: Interval,
+  calendar: { readonly unit: Calendar.Unit; readonly zone: Zone },
+): readonly Report[] => {
+  const prepared = prepare(history, window)
+  return Array.from(Calendar.cut(window, calendar.unit, calendar.zone), (part) => report(prepared, part))
+}
+
+interface Prepared {
+  readonly history: History
+  readonly flips: readonly Flip[]
+  readonly stretches: readonly Availability.Stretch[]
+  readonly outages: readonly Availability.Outage[]
+}
+
+const prepare = (history: History, window: Interval): Prepared => {
+  // What has passed and nobody has settled yet has happened all the same.
+  const settled = Machine.step(history.check, { type: "tick" }, history.now, history.blind)
+  const timeline: Availability.Timeline = {
+    flips: [...history.flips, ...settled.flips],
+    knownFrom: knownFrom(history),
+    now: history.now,
+    status: settled.check.state.status,
+    blind: merged(history.blind),
+  }
+  return {
+    history,
+    flips: timeline.flips,
+    stretches: Availability.stretches(timeline, window),
+    outages: Availability.outages(timeline),
+  }
+}
+
+const knownFrom = ({ check, flips, keptFrom, now }: History): Instant => {
+  const oldest = flips[0]
+  if (check.state.flips === 0 || oldest?.n === 1) return check.createdAt
+  return Math.max(check.createdAt, Math.min(keptFrom ?? now, oldest?.at ?? now))
+}
+
+const merged = (blind: Blind): readonly Interval[] => {
+  const found: Interval[] = []
+  for (const span of blind.toSorted((one, other) => one.from - other.from)) {
+    const last = found.at(-1)
+    if (last !== undefined && span.from <= last.to)
+      found[found.length - 1] = { ...last, to: Math.max(last.to, span.to) }
+    else found.push(span)
+  }
+  return found
+}
+
+const report = ({ history, flips, stretches, outages }: Prepared, { from, to }: Interval): Report => {
+  const { check, pings, now } = history
+  const known = Availability.sum(
+    stretches.slice(
+      firstIndex(stretches, (stretch) => stretch.to > from),
+      firstIndex(stretches, (stretch) => stretch.from >= to),
+    ),
+    { from, to },
+  )
+  const isWithin = ({ end = now, duration }: Availability.Outage): boolean =>
+    end - duration < to && (end > from || end - duration >= from)
+  const oldest = pings[0]
+  return {
+    from,
+    to,
+    ...known,
+    uptime: known.up + known.down === 0 ? undefined : known.up / (known.up + known.down),
+    outages: outages.filter(isWithin),
+    runs: Runs.of(check.policy, { pings: between(pings, { from, to }), flips: between(flips, { from, to }) }),
+    isComplete: oldest === undefined ? check.state.pings === 0 : oldest.n === 1 || oldest.at <= from,
+  }
+}
+
+const between = <A extends { readonly at: Instant }>(
+  items: readonly A[],
+  { from, to }: Interval,
+): readonly A[] =>
+  items.slice(
+    firstIndex(items, ({ at }) => at >= from),
+    firstIndex(items, ({ at }) => at >= to),
+  )
+
+/** The index of the first item for which something holds that holds for all after it. */
+const firstIndex = <A>(items: readonly A[], holds: (item: A) => boolean): number => {
+  let low = 0
+  let high = items.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (holds(items[middle]!)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
