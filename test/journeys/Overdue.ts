@@ -12,22 +12,34 @@ export const keys = {
   pingKey: "pingkey0123456789abcd",
 } as const
 
-export interface Ended {
-  /** Exit code, or the name of the signal that ended it. */
-  readonly by: number | NodeJS.Signals | null
+export interface Output {
   readonly stdout: string
   readonly stderr: string
+}
+
+export interface Ended extends Output {
+  /** Exit code, or the name of the signal that ended it. */
+  readonly by: number | NodeJS.Signals | null
+}
+
+interface Spawned {
+  readonly child: ChildProcess
+  readonly output: Output
+  readonly ended: Promise<Ended>
 }
 
 /** A process that listens. */
 export class Overdue implements AsyncDisposable {
   readonly url: string
   readonly child: ChildProcess
+  /** What it has printed so far. */
+  readonly output: Output
   readonly ended: Promise<Ended>
 
-  constructor(url: string, child: ChildProcess, ended: Promise<Ended>) {
+  constructor(url: string, { child, output, ended }: Spawned) {
     this.url = url
     this.child = child
+    this.output = output
     this.ended = ended
   }
 
@@ -44,6 +56,19 @@ export class Overdue implements AsyncDisposable {
     })
     const text = await response.text()
     return { status: response.status, json: text.startsWith("{") ? JSON.parse(text) : { text } }
+  }
+
+  /** Resolves with the first match in what it has printed on standard output, and will print. */
+  line(pattern: RegExp): Promise<RegExpExecArray> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const match = pattern.exec(this.output.stdout)
+        if (match !== null) resolve(match)
+      }
+      look()
+      this.child.stdout!.on("data", look)
+      void this.ended.then(() => reject(new Error(`it ended without printing ${pattern}`)))
+    })
   }
 
   stop(signal: NodeJS.Signals = "SIGTERM"): Promise<Ended> {
@@ -63,20 +88,23 @@ export const run = (
   cwd?: string,
 ): Promise<Ended> => spawned(args, environment, cwd).ended
 
-const spawned = (args: readonly string[], environment: Readonly<Record<string, string>>, cwd?: string) => {
+const spawned = (
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  cwd?: string,
+): Spawned => {
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   })
-  let stdout = ""
-  let stderr = ""
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()))
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()))
+  const output = { stdout: "", stderr: "" }
+  child.stdout.on("data", (chunk: Buffer) => (output.stdout += chunk.toString()))
+  child.stderr.on("data", (chunk: Buffer) => (output.stderr += chunk.toString()))
   const ended = new Promise<Ended>((resolve) => {
-    child.on("close", (code, signal) => resolve({ by: code ?? signal, stdout, stderr }))
+    child.on("close", (code, signal) => resolve({ by: code ?? signal, ...output }))
   })
-  return { child, ended }
+  return { child, output, ended }
 }
 
 /** Starts a server and waits for its first line. */
@@ -89,7 +117,7 @@ export const start = (
 ): Promise<Overdue> =>
   new Promise((resolve, reject) => {
     const database = `sqlite:${join(directory, "overdue.db")}`
-    const { child, ended } = spawned(
+    const server = spawned(
       ["serve", "--port", "0", "--database", database, "--allow-private-targets", ...(options.args ?? [])],
       {
         OVERDUE_API_KEY: keys.apiKey,
@@ -98,13 +126,11 @@ export const start = (
         ...options.environment,
       },
     )
-    let seen = ""
-    child.stdout.on("data", (chunk: Buffer) => {
-      seen += chunk.toString()
-      const url = /^overdue is listening on (http:\/\/\S+)\n/.exec(seen)?.[1]
-      if (url !== undefined) resolve(new Overdue(url, child, ended))
+    server.child.stdout!.on("data", () => {
+      const url = /^overdue is listening on (http:\/\/\S+)\n/.exec(server.output.stdout)?.[1]
+      if (url !== undefined) resolve(new Overdue(url, server))
     })
-    void ended.then((end) => reject(new Error(`overdue ended by ${end.by}: ${end.stderr}`)))
+    void server.ended.then((end) => reject(new Error(`overdue ended by ${end.by}: ${end.stderr}`)))
   })
 
 /** A folder that goes with the test. */

@@ -29,6 +29,27 @@ describe("a server that cannot start", () => {
     expectSentence(ended, new RegExp(`127.0.0.1:${port} is in use by another program.*--port`))
   })
 
+  it("names a mail port that is in use, and lets go of the other", async () => {
+    using folder = Overdue.folder()
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve))
+    const { port } = other.address() as AddressInfo
+    const database = `sqlite:${join(folder.path, "a.db")}`
+    const ended = await serve("--port", "0", "--database", database, "--smtp-port", String(port))
+    other.close()
+    expectSentence(ended, new RegExp(`127.0.0.1:${port} is in use by another program.*--smtp-port`))
+  })
+
+  it("names a certificate that cannot be read, or is none", async () => {
+    using folder = Overdue.folder()
+    const file = join(folder.path, "cert.pem")
+    const args = ["--port", "0", "--database", "sqlite::memory:", "--smtp-port", "0"]
+    const certificate = ["--smtp-cert", file, "--smtp-key", file]
+    expectSentence(await serve(...args, ...certificate), /--smtp-cert cannot be read: .*cert\.pem/)
+    writeFileSync(file, "not a certificate")
+    expectSentence(await serve(...args, ...certificate), /are not a certificate and its key in PEM/)
+  })
+
   it("says that a file is no database and leaves it as it is", async () => {
     using folder = Overdue.folder()
     const file = join(folder.path, "notes.txt")
@@ -62,6 +83,8 @@ describe("a server that cannot start", () => {
     [["--prot", "8000"], /there is no flag --prot; did you mean --port\?/],
     [["--database", "mysql://user:secret@host/db"], /--database is sqlite:FILE/],
     [["--site-root", "example"], /--site-root is a URL/],
+    [["--smtp-port", "mail"], /--smtp-port is a whole number/],
+    [["--smtp-port", "0", "--smtp-cert", "cert.pem"], /--smtp-cert and --smtp-key belong together/],
     [["now"], /it takes flags only/],
   ])("refuses %j", async (args, pattern) => {
     const ended = await serve(...args)

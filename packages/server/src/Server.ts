@@ -10,6 +10,7 @@ import * as Dialects from "./dialects/index.ts"
 import { empty, text, type Inbound, type Outbound } from "./Http.ts"
 import * as PingApi from "./ping/PingApi.ts"
 import { Site } from "./Site.ts"
+import * as InboundEmail from "./smtp/InboundEmail.ts"
 import * as WebRequest from "./WebRequest.ts"
 
 /** Answers a request; `done` is called once. */
@@ -22,7 +23,7 @@ export const serve = (services: Context.Context<Services>): Serve => {
   return (inbound, done) => {
     const ping = pings.parse(inbound.path)
     if (ping !== undefined) return pings.answer(ping, inbound, done)
-    const route = Dialects.find(inbound.path)
+    const route = Dialects.find(inbound.path) ?? InboundEmail.find(inbound.path)
     if (route === undefined) return done(text(404, "not found"))
     run(route.handle(inbound), {
       onExit: (exit) => {

@@ -1,0 +1,51 @@
+/** Takes messages apart: the subject, and the text of all parts as people see them. */
+import { compile } from "html-to-text"
+import PostalMime, { type Email } from "postal-mime"
+import * as Limits from "./Limits.ts"
+import { unread, type Mail } from "./Mail.ts"
+
+/**
+ * Reads a raw message, or the beginning of one. Never rejects: of a message that is no proper MIME the text is its
+ * source. Messages within the message are attachments: what they say is not what this one says.
+ */
+export const read = async (raw: Uint8Array): Promise<Mail> => {
+  try {
+    const email = await PostalMime.parse(raw, {
+      forceRfc822Attachments: true,
+      maxNestingDepth: Limits.nesting,
+    })
+    return { subject: email.subject ?? "", text: textOf(email, raw) }
+  } catch {
+    return unread(raw)
+  }
+}
+
+const textOf = (email: Email, raw: Uint8Array): string => {
+  const { text, html, attachments } = email
+  if (text === undefined && html === undefined && attachments.length === 0) return bodyOf(raw)
+  return [text ?? "", html === undefined ? "" : shown(html)].filter((part) => part !== "").join("\n")
+}
+
+/** Everything after the first empty line: of a multipart that lost its boundary there is nothing else. */
+const bodyOf = (raw: Uint8Array): string => {
+  const source = new TextDecoder().decode(raw)
+  const blank = /^\r?\n|\r?\n\r?\n/.exec(source)
+  return blank === null ? "" : source.slice(blank.index + blank[0].length).trim()
+}
+
+const apart = ["td", "th", "tr", "li", "dt", "dd", "title", "option", "button"]
+
+/** Nothing is added that the sender did not write: no link targets, no bullets, no capitals. */
+const convert = compile({
+  wordwrap: false,
+  baseElements: { selectors: [] },
+  limits: { maxDepth: Limits.elements },
+  selectors: [
+    { selector: "a", options: { ignoreHref: true } },
+    ...["img", "script", "style"].map((selector) => ({ selector, format: "skip" })),
+    ...["h1", "h2", "h3", "h4", "h5", "h6"].map((selector) => ({ selector, options: { uppercase: false } })),
+    ...["ul", "ol", "hr", "blockquote", ...apart].map((selector) => ({ selector, format: "block" })),
+  ],
+})
+
+const shown = (html: string): string => convert(html).split(/\s+/).join(" ").trim()
