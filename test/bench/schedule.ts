@@ -15,6 +15,7 @@ const expressions = ["* * * * *", "*/5 * * * *", "15 5 * * *", "0 0 1 * *", "0 0
 const zones = ["UTC", "Europe/Riga"]
 const rounds = 15
 const nanosecondsPerTurn = 2e6
+const nanosecondsOfWarmUp = 20e6
 
 interface Race {
   readonly name: string
@@ -108,12 +109,11 @@ function mean(name: string): Race {
   return { name, zone: "both", figures }
 }
 
-/** How many calls make a turn long enough to time; finding out also warms up. */
+/** How many calls make a turn long enough to time; found out on code that has been compiled by then. */
 function turnLength(run: Step): number {
-  for (let calls = 8; ; calls *= 2) {
-    const nanoseconds = time(run, calls) * calls
-    if (nanoseconds > nanosecondsPerTurn) return calls
-  }
+  let calls = 8
+  while (time(run, calls) * calls < nanosecondsOfWarmUp) calls *= 2
+  return Math.ceil((calls * nanosecondsPerTurn) / nanosecondsOfWarmUp)
 }
 
 /** Nanoseconds a call. */
