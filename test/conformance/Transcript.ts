@@ -90,7 +90,10 @@ const perform = async (step: Step, world: World, names: Names.Names): Promise<re
     return judge(step.expect, answer, names)
   }
   if ("email" in step) {
-    return same("email", "a door for e-mail", "none")
+    const { remote_addr, from, to, data } = step.email
+    const message = { remoteAddress: remote_addr, from, to: [names.expand(to)] }
+    await world.mail({ ...message, data: new TextEncoder().encode(names.expand(data)) })
+    return []
   }
   if ("badge" in step) return badge(step.badge, step.expect, world, names)
   for (const [name, { unique_key_of }] of Object.entries(step.set)) {

@@ -16,6 +16,7 @@ import * as Keys from "@overdue/server/auth/Keys"
 import type { Inbound, Outbound } from "@overdue/server/Http"
 import * as Server from "@overdue/server/Server"
 import { Site } from "@overdue/server/Site"
+import * as EmailPing from "@overdue/server/smtp/EmailPing"
 import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -108,6 +109,11 @@ export class World implements AsyncDisposable {
         resolve(sent.method === "HEAD" || outbound.status === 204 ? { ...outbound, body: "" } : outbound),
       )
     })
+  }
+
+  /** Receives a message as from a mail server, after its end. */
+  async mail(message: EmailPing.Message): Promise<void> {
+    await this.#runtime.runPromise(EmailPing.receive(message))
   }
 
   /** Adds a channel of any kind to the project, whether or not something can send to it. */

@@ -10,7 +10,6 @@ import * as Recording from "./Recording.ts"
 const file = (name: string): string => fileURLToPath(new URL(`recordings/${name}.jsonl`, import.meta.url))
 /** Rows that wait for a door: this list only ever shrinks. */
 const waiting: readonly { readonly door: string; readonly rows: RegExp }[] = [
-  { door: "inbound e-mail", rows: /"email":/ },
   { door: "66uptime", rows: /"id": ?"u66-/ },
   { door: "Cronhub", rows: /"id": ?"ch-/ },
   { door: "Pinghome", rows: /"id": ?"ph-/ },
