@@ -112,7 +112,8 @@ const report = ({ history, flips, stretches, outages }: Prepared, { from, to }: 
     uptime: known.up + known.down === 0 ? undefined : known.up / (known.up + known.down),
     outages: outages.filter(isWithin),
     runs: Runs.of(check.policy, { pings: between(pings, { from, to }), flips: between(flips, { from, to }) }),
-    isComplete: oldest === undefined ? check.state.pings === 0 : oldest.n === 1 || oldest.at <= from,
+    // Another ping of the same millisecond may have been thrown away.
+    isComplete: oldest === undefined ? check.state.pings === 0 : oldest.n === 1 || oldest.at < from,
   }
 }
 

@@ -83,6 +83,8 @@ describe("what was thrown away", () => {
     ])
     const before = Statistics.over(history(story, 60, { flips, keptFrom: at(17) }), window(0, 10))
     expect(before.outages).toEqual([])
+    const after = Statistics.over(history(story, 60, { flips, keptFrom: at(20) }), window(20, 60))
+    expect(after.outages).toEqual([])
   })
 
   it("makes everything unknown when no flip was kept, or leaves what has not changed since", () => {
@@ -97,7 +99,8 @@ describe("what was thrown away", () => {
     expect(Statistics.over(history(story, 60), window(0, 60)).isComplete).toBe(true)
     const some = history(story, 60, { pings: pings.slice(1) })
     expect(Statistics.over(some, window(0, 60)).isComplete).toBe(false)
-    expect(Statistics.over(some, window(20, 60)).isComplete).toBe(true)
+    expect(Statistics.over(some, window(20, 60)).isComplete).toBe(false)
+    expect(Statistics.over(some, window(21, 60)).isComplete).toBe(true)
     expect(Statistics.over(history(story, 60, { pings: [] }), window(0, 60)).isComplete).toBe(false)
     expect(Statistics.over(history(Story.of({}), 60), window(0, 60)).isComplete).toBe(true)
   })

@@ -87,7 +87,10 @@ export const outages = ({ flips, status, knownFrom, now }: Timeline): readonly O
   const found: Outage[] = []
   let open: Pick<Outage, "start" | "reason" | "blind"> | undefined
   const close = (end: Instant | undefined): void => {
-    if (open !== undefined) found.push({ ...open, end, duration: (end ?? now) - (open.start ?? knownFrom) })
+    if (open === undefined) return
+    const duration = (end ?? now) - (open.start ?? knownFrom)
+    // One that ended when the record begins is not on record.
+    if (open.start !== undefined || duration > 0) found.push({ ...open, end, duration })
     open = undefined
   }
   if ((flips[0]?.from ?? status) === "down") open = { start: undefined, reason: undefined, blind: false }
