@@ -10,5 +10,7 @@ export class Site extends Context.Service<
     readonly pingEmailDomain: string
     /** Keys of API keys, badges and signed addresses derive from it. */
     readonly secret: string
+    /** Opens the numbers of the whole installation; without it they are closed. */
+    readonly metricsKey?: string | undefined
   }
 >()("@overdue/server/Site") {}

@@ -22,7 +22,7 @@ export const root = "https://monitor.example.org"
 
 export const start = Date.UTC(2026, 5, 15, 12, 30)
 
-const site = { root, pingEmailDomain: "example.org", secret: "secret" }
+const site = { root, pingEmailDomain: "example.org", secret: "secret", metricsKey: "metrics" }
 
 /** What a request may say; without a key it has the read-write one. */
 export interface Asked {
@@ -46,8 +46,11 @@ export type Document = any
 
 export class House implements AsyncDisposable {
   readonly project: Project
+  readonly metricsKey = site.metricsKey
   /** What channels of the kind `callback` were told. */
   readonly alerts: readonly Alert[]
+  /** Why they fail from now on. */
+  fail: string | undefined
   readonly #runtime: ManagedRuntime.ManagedRuntime<Monitor.Services, StoreError>
   readonly #serve: Server.Serve
 
@@ -65,17 +68,22 @@ export class House implements AsyncDisposable {
 
   static async open(given: { readonly checkLimit?: number } = {}): Promise<House> {
     const alerts: Alert[] = []
+    const take = (alert: Alert): void => {
+      if (house.fail !== undefined) throw new Error(house.fail)
+      alerts.push(alert)
+    }
     const runtime = ManagedRuntime.make(
       Monitor.still({
         store: MemoryStore.layer,
-        notifiers: CallbackNotifier.layer((alert) => void alerts.push(alert), CallbackNotifier.none),
+        notifiers: CallbackNotifier.layer(take, CallbackNotifier.none),
         settings: { blindAfter: undefined },
       }).pipe(Layer.provideMerge(TestClock.layer())),
     )
     await runtime.runPromise(TestClock.setTime(start))
     const project = await runtime.runPromise(projects(given))
     const serve = Server.serve(Context.add(await runtime.context(), Site, site))
-    return new House(project, alerts, runtime, serve)
+    const house = new House(project, alerts, runtime, serve)
+    return house
   }
 
   ask(method: string, target: string, asked: Asked = {}): Promise<Answer> {

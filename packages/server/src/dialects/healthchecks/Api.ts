@@ -19,7 +19,9 @@ export const handler =
   (version: Version): Handler<Services> =>
   (inbound) => {
     const found = router.find(version, inbound.path)
-    if (found === undefined) return Effect.succeed(Answer.notFound)
+    if (found === undefined) {
+      return Effect.succeed({ ...Answer.notFound, headers: { ...Answer.notFound.headers, ...anyOrigin } })
+    }
     if (found.redirect !== undefined) {
       const location = found.redirect + (inbound.query === "" ? "" : `?${inbound.query}`)
       return Effect.succeed(empty(301, { location }))
@@ -54,13 +56,15 @@ const respond = Effect.fnUntraced(function* (endpoint: Endpoint, inbound: Inboun
 }, Effect.catchTags(Answer.ofRefusal))
 
 const operationOf = (endpoint: Endpoint, method: string): Operation | undefined =>
-  Object.hasOwn(endpoint.methods, method) ? endpoint.methods[method as Method] : undefined
+  Object.hasOwn(endpoint.methods, method) ? endpoint.methods[method as Method] : endpoint.otherwise
 
 const missingKey = json(401, { error: "missing api key" })
 const wrongKey = json(401, { error: "wrong api key" })
 
+const anyOrigin = { "access-control-allow-origin": "*" }
+
 const cors = (endpoint: Endpoint): Readonly<Record<string, string>> => ({
-  "access-control-allow-origin": "*",
+  ...anyOrigin,
   "access-control-allow-headers": "X-Api-Key",
   "access-control-allow-methods": [...Object.keys(endpoint.methods), "OPTIONS"].join(", "),
   "access-control-max-age": "600",

@@ -66,6 +66,8 @@ export interface Endpoint {
   /** The first and the last version that have it; without them, all. */
   readonly since?: Version
   readonly until?: Version
+  /** Answers every other method. */
+  readonly otherwise?: Operation
   /** Says nothing to browsers that ask on behalf of other sites. */
   readonly isPlain?: boolean
 }

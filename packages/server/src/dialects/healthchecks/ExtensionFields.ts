@@ -25,6 +25,9 @@ const optional = <A>(otherwise: Field.Json, field: Field.Field<A>): Field.Field<
 
 const span = (shortest: Span) => Schemas.wholeNumber(shortest / second, Limits.longestPeriod / second)
 
+const spanOrNone = (shortest: Span) =>
+  Schema.NullOr(span(shortest)).annotate({ message: "is neither a number nor null" })
+
 const set =
   (key: Spans) =>
   (draft: Field.Draft, value: number | "never" | null): void => {
@@ -62,7 +65,7 @@ export const fields = {
     set: set("maxRuntime"),
   }),
   min_runtime: Field.make({
-    schema: Schema.NullOr(span(second)).annotate({
+    schema: spanOrNone(second).annotate({
       description: "A success that comes sooner than this many seconds after its start is a failure.",
     }),
     show: ({ check: { policy } }) => Show.seconds(policy.minRuntime),
@@ -96,7 +99,7 @@ export const fields = {
   }),
   quiet: QuietField.field,
   remind_every: Field.make({
-    schema: Schema.NullOr(span(Limits.shortestReminder)).annotate({
+    schema: spanOrNone(Limits.shortestReminder).annotate({
       description: "While down, the channels are told again after each so many seconds.",
     }),
     show: ({ check: { policy } }) => Show.seconds(policy.remindEvery),

@@ -1,5 +1,6 @@
-/** The dialect of Healthchecks: its management API in three versions, and its badges. */
+/** The dialect of Healthchecks: its management API in three versions, its badges and metrics. */
 import * as BadgeApi from "../../badges/BadgeApi.ts"
+import * as MetricsApi from "../../metrics/MetricsApi.ts"
 import type { Dialect } from "../Dialect.ts"
 import * as Api from "./Api.ts"
 
@@ -10,6 +11,7 @@ export const dialect: Dialect = {
     { prefix: "/api/v2/", handle: Api.handler(2) },
     { prefix: "/api/v3/", handle: Api.handler(3) },
     { prefix: "/badge/", handle: BadgeApi.handle },
+    { prefix: "/projects/", handle: MetricsApi.handle },
     { prefix: "/b/", handle: BadgeApi.handle },
   ],
 }

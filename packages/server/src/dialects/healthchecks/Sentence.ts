@@ -1,11 +1,17 @@
 /** What is wrong with a value, as a sentence in Healthchecks' words. */
 import * as SchemaIssue from "effect/SchemaIssue"
 
-const format = SchemaIssue.makeFormatterStandardSchemaV1()
+const missing = "is missing"
+
+const format = SchemaIssue.makeFormatterStandardSchemaV1({
+  leafHook: (issue) => (issue._tag === "MissingKey" ? missing : SchemaIssue.defaultLeafHook(issue)),
+})
 
 /** The first thing that is wrong, with `root` as the name of the value itself. */
 export const of = (issue: SchemaIssue.Issue, root?: string): string => {
-  const { path = [], message } = format(issue).issues[0]!
+  const { issues } = format(issue)
+  // Of alternatives, the one that was meant has its keys.
+  const { path = [], message } = issues.find(({ message }) => message !== missing) ?? issues[0]!
   const keys = path.map((key) => (typeof key === "object" ? key.key : key))
   return `${subject(root === undefined ? keys : [root, ...keys])} ${message}`
 }

@@ -49,7 +49,7 @@ export const endpoints: readonly Endpoint[] = [
 
 const newChannel = Schema.Struct({
   name: Schema.optionalKey(Schemas.textUpTo(Limits.nameLength)),
-  kind: Schemas.text.pipe(Schema.annotateKey({ messageMissingKey: "is missing" })),
+  kind: Schemas.text,
   value: Schema.optionalKey(Schema.Unknown),
 })
 

@@ -1,0 +1,118 @@
+/** What Prometheus is told of a project: Healthchecks' metrics, and more. */
+import * as Check from "@overdue/core/Check"
+import type { FlipCount } from "@overdue/core/Store"
+import { second, type Instant } from "@overdue/core/Time"
+import * as Shown from "@overdue/core/Shown"
+import type { Metric, Sample } from "./Exposition.ts"
+
+export interface Observed {
+  readonly check: Check.Check
+  readonly status: Check.ShownStatus
+  readonly uniqueKey: string
+}
+
+export const make = (
+  observed: readonly Observed[],
+  flips: readonly FlipCount[],
+  now: Instant,
+): readonly Metric[] => [
+  perCheck("hc_check_up", "Whether the check is currently up (1 for yes, 0 for no).", observed, (of) =>
+    bit(of.status !== "down"),
+  ),
+  perCheck(
+    "hc_check_started",
+    "Whether the check is currently started (1 for yes, 0 for no).",
+    observed,
+    (of) => bit(Shown.isStarted(of.check)),
+  ),
+  perCheck(
+    "hc_check_grace",
+    "Whether the check is currently in the grace period (1 for yes, 0 for no).",
+    observed,
+    (of) => bit(of.status === "grace"),
+  ),
+  perCheck(
+    "hc_check_paused",
+    "Whether the check is currently paused (1 for yes, 0 for no).",
+    observed,
+    (of) => bit(of.status === "paused"),
+  ),
+  tags(observed),
+  gauge("hc_checks_total", "The total number of checks.", [{ labels: {}, value: observed.length }]),
+  gauge("hc_checks_down_total", "The number of checks currently down.", [
+    { labels: {}, value: observed.filter(({ status }) => status === "down").length },
+  ]),
+  perCheck("overdue_check_last_duration_seconds", "How long the last finished run took.", observed, (of) =>
+    inSeconds(of.check.state.lastDuration),
+  ),
+  perCheck(
+    "overdue_check_last_success_age_seconds",
+    "How long ago the last success arrived.",
+    observed,
+    (of) => {
+      const { lastSuccess } = of.check.state
+      return lastSuccess === undefined ? undefined : inSeconds(now - lastSuccess)
+    },
+  ),
+  flipCounts(observed, flips),
+]
+
+const gauge = (name: string, help: string, samples: readonly Sample[]): Metric => ({
+  name,
+  type: "gauge",
+  help,
+  samples,
+})
+
+/** One sample for each check that has a value. */
+const perCheck = (
+  name: string,
+  help: string,
+  observed: readonly Observed[],
+  valueOf: (observed: Observed) => number | undefined,
+): Metric =>
+  gauge(
+    name,
+    help,
+    observed.flatMap((of) => {
+      const value = valueOf(of)
+      return value === undefined ? [] : [{ labels: labelsOf(of), value }]
+    }),
+  )
+
+const tags = (observed: readonly Observed[]): Metric => {
+  const isUp = new Map<string, boolean>()
+  for (const { check, status } of observed) {
+    for (const tag of Check.tags(check)) isUp.set(tag, isUp.get(tag) !== false && status !== "down")
+  }
+  const samples = Array.from(isUp, ([tag, up]) => ({ labels: { tag }, value: bit(up) }))
+  return gauge(
+    "hc_tag_up",
+    "Whether all checks with this tag are up (1 for yes, 0 for no).",
+    samples.sort((a, b) => (a.labels.tag < b.labels.tag ? -1 : 1)),
+  )
+}
+
+const flipCounts = (observed: readonly Observed[], flips: readonly FlipCount[]): Metric => {
+  const byId = new Map(observed.map((of) => [of.check.id, of]))
+  return {
+    name: "overdue_check_flips_total",
+    type: "counter",
+    help: "How often the status of the check changed, by reason.",
+    samples: flips.flatMap(({ check, reason, count }) => {
+      const of = byId.get(check)
+      return of === undefined ? [] : [{ labels: { ...labelsOf(of), reason }, value: count }]
+    }),
+  }
+}
+
+const labelsOf = ({ check: { details }, uniqueKey }: Observed): Readonly<Record<string, string>> => ({
+  name: details.name,
+  tags: details.tags,
+  unique_key: uniqueKey,
+})
+
+const bit = (is: boolean): number => (is ? 1 : 0)
+
+const inSeconds = (span: number | undefined): number | undefined =>
+  span === undefined ? undefined : span / second
