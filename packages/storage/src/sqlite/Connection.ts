@@ -53,13 +53,18 @@ export const open = ({ filename, patience }: Options) =>
     (sqlite) => make(sqlite, { filename, patience }),
   )
 
-/** Tries again while another process holds the lock. */
+/** Tries again while another process holds the lock. The schedule is made only then: it costs more than a statement. */
 const patiently = <A>(patience: Span, effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
-  Effect.retry(effect, {
-    while: (error) => error.reason === "busy",
-    times: Math.ceil(patience / (2 * wait)),
-    schedule: Schedule.spaced(wait),
-  })
+  Effect.catchIf(
+    effect,
+    (error) => error.reason === "busy",
+    () =>
+      Effect.retry(effect, {
+        while: (error) => error.reason === "busy",
+        times: Math.ceil(patience / (2 * wait)),
+        schedule: Schedule.spaced(wait),
+      }),
+  )
 
 const connect = (filename: string): DatabaseSync => {
   const sqlite = new DatabaseSync(filename, { timeout: wait })

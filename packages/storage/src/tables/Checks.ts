@@ -203,33 +203,47 @@ const insertion = `INSERT INTO checks (project, ${givenColumns.join(", ")})
   VALUES ((SELECT key FROM projects WHERE id = ?), ${givenColumns.map(() => "?").join(", ")})
   RETURNING id, key, project`
 
-/** Writes loaded checks that changed: only their state when nothing else did. */
+/** Writes loaded checks that changed: of each only the columns that did. */
 export const update = Effect.fnUntraced(function* (
   connection: Connection,
   changed: readonly { readonly stored: Stored; readonly check: Check.Check }[],
 ) {
-  const ofState: Values[] = []
-  const ofAll: Values[] = []
-  const sooner: Values[] = []
+  const updates = new Map<string, Values[]>()
   for (const { stored, check } of changed) {
     const { details, policy } = stored.check
     const { deadline } = check.state
-    if (check.details === details && check.policy === policy) {
-      ofState.push([...state(check.state), stored.key])
-    } else ofAll.push([...plan(check), ...state(check.state), stored.key])
-    if (deadline !== undefined && (stored.lookAt === undefined || deadline < stored.lookAt)) {
-      sooner.push([deadline, stored.key])
-    }
+    const isSamePlan = check.details === details && check.policy === policy
+    const isSameLook = !isToLookAnew(stored.lookAt, deadline)
+    const values = [
+      ...state(check.state),
+      ...(isSamePlan ? none : plan(check)),
+      ...(isSameLook ? none : [Row.orNull(deadline)]),
+      stored.key,
+    ]
+    const statement = isSamePlan
+      ? isSameLook
+        ? updateState
+        : updateStateAndLook
+      : isSameLook
+        ? updatePlan
+        : updatePlanAndLook
+    const others = updates.get(statement)
+    if (others === undefined) updates.set(statement, [values])
+    else others.push(values)
   }
-  if (ofState.length > 0) yield* connection.execute(updateState, ofState)
-  if (ofAll.length > 0) yield* connection.execute(updateAll, ofAll)
-  if (sooner.length > 0) yield* connection.execute("UPDATE checks SET look_at = ? WHERE key = ?", sooner)
+  for (const [statement, each] of updates) yield* connection.execute(statement, each)
 })
+
+/** Unless the deadline only moved on: that is left to the next look. */
+const isToLookAnew = (lookAt: Instant | undefined, deadline: Instant | undefined): boolean =>
+  deadline === undefined ? lookAt !== undefined : lookAt === undefined || deadline < lookAt
 
 const setting = (names: readonly string[]): string =>
   `UPDATE checks SET ${names.map((column) => `${column} = ?`).join(", ")} WHERE key = ?`
 const updateState = setting(stateColumns)
-const updateAll = setting([...planColumns, ...stateColumns])
+const updateStateAndLook = setting([...stateColumns, "look_at"])
+const updatePlan = setting([...stateColumns, ...planColumns])
+const updatePlanAndLook = setting([...stateColumns, ...planColumns, "look_at"])
 
 export const remove = (connection: Connection, ids: readonly string[]) =>
   connection.execute(
