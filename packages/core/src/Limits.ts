@@ -61,3 +61,7 @@ export const expressionLength = 1000
  */
 export const zoneTolerance: Span = 5 * minute
 export const zoneGap: Span = 3 * hour
+
+/** Events from which a schedule is guessed, and slots that a guess is tried on. */
+export const guessEvents = 5_000
+export const guessSlots = 20_000

@@ -1,0 +1,148 @@
+/**
+ * Replay: what would have been told, had a check had another policy.
+ *
+ * Takes what happened as any iterable, oldest first, and goes through it once: a generator over a log of millions does.
+ */
+import * as Check from "./Check.ts"
+import type { Blind } from "./Deadline.ts"
+import * as Flip from "./Flip.ts"
+import * as Machine from "./Machine.ts"
+import type { Happening } from "./replay/Happening.ts"
+import * as Availability from "./statistics/Availability.ts"
+import type { Instant, Span } from "./Time.ts"
+
+export { advise, type Advice } from "./replay/Advice.ts"
+export { guesses, type Guess } from "./replay/Guess.ts"
+export { ofPings, type Happening } from "./replay/Happening.ts"
+
+export interface Options {
+  /** How far silence is looked at after the last event; up to it, if not given. */
+  readonly until?: Instant
+  readonly blind?: Blind
+}
+
+/** What the channels are told. */
+export interface Alert {
+  readonly at: Instant
+  readonly occasion: "flip" | "reminder"
+  readonly status: "up" | "down"
+  readonly reason: Flip.Reason
+}
+
+export interface Replayed {
+  /** How many events there were. */
+  readonly events: number
+  readonly flips: readonly Flip.Flip[]
+  readonly outages: readonly Availability.Outage[]
+  readonly alerts: readonly Alert[]
+  readonly downtime: Span
+  /** What the check has become. */
+  readonly check: Check.Check
+}
+
+/** What would have become of a check under a policy, which changes of the policy among the events do not touch. */
+export const replay = (
+  policy: Check.Policy,
+  events: Iterable<Happening>,
+  options: Options = {},
+): Replayed => {
+  const replaying = new Replaying(policy, options.blind)
+  for (const happening of events) replaying.add(happening)
+  return replaying.finish(options.until)
+}
+
+export interface Comparison {
+  readonly a: Replayed
+  readonly b: Replayed
+  /** Outages under one policy of which no part is one under the other. */
+  readonly onlyA: readonly Availability.Outage[]
+  readonly onlyB: readonly Availability.Outage[]
+}
+
+/** Two policies side by side, in one pass. */
+export const compare = (
+  policyA: Check.Policy,
+  policyB: Check.Policy,
+  events: Iterable<Happening>,
+  options: Options = {},
+): Comparison => {
+  const [inA, inB] = [new Replaying(policyA, options.blind), new Replaying(policyB, options.blind)]
+  for (const happening of events) {
+    inA.add(happening)
+    inB.add(happening)
+  }
+  const [a, b] = [inA.finish(options.until), inB.finish(options.until)]
+  return { a, b, onlyA: apart(a.outages, b.outages), onlyB: apart(b.outages, a.outages) }
+}
+
+class Replaying {
+  readonly #policy: Check.Policy
+  readonly #blind: Blind
+  readonly #flips: Flip.Flip[] = []
+  readonly #alerts: Alert[] = []
+  #check: Check.Check | undefined
+  #events = 0
+  #last: Instant = 0
+
+  constructor(policy: Check.Policy, blind: Blind = []) {
+    this.#policy = policy
+    this.#blind = blind
+  }
+
+  add({ at, event }: Happening): void {
+    this.#events += 1
+    this.#last = at
+    this.#step(at, event.type === "configure" ? { type: "tick" } : event)
+  }
+
+  finish(until: Instant = this.#last): Replayed {
+    const check = this.#step(until, { type: "tick" })
+    const now = Math.max(until, check.state.asOf)
+    const outages = Availability.outages({
+      flips: this.#flips,
+      status: check.state.status,
+      knownFrom: check.createdAt,
+      now,
+      blind: this.#blind,
+    })
+    return {
+      events: this.#events,
+      flips: this.#flips,
+      outages,
+      alerts: this.#alerts,
+      downtime: outages.reduce((sum, { duration }) => sum + duration, 0),
+      check,
+    }
+  }
+
+  #step(at: Instant, event: Machine.Event): Check.Check {
+    this.#check ??= Check.make({ id: "", project: "", badgeKey: "", createdAt: at, policy: this.#policy })
+    const step = Machine.step(this.#check, event, at, this.#blind)
+    if (step.flips.length > 0 || step.reminder !== undefined) this.#tell(step)
+    return (this.#check = step.check)
+  }
+
+  #tell({ flips, reminder }: Machine.Step): void {
+    for (const flip of flips) {
+      this.#flips.push(flip)
+      if (!Flip.isTold(flip, this.#policy)) continue
+      const status = flip.to === "down" ? "down" : "up"
+      this.#alerts.push({ at: flip.at, occasion: "flip", status, reason: flip.reason })
+    }
+    if (reminder === undefined) return
+    const { reason } = this.#flips.at(-1)! // safe because only a check that went down is reminded of
+    this.#alerts.push({ at: reminder, occasion: "reminder", status: "down", reason })
+  }
+}
+
+/** The outages of one list that touch none of the other; both oldest first, each without overlap. */
+const apart = (
+  outages: readonly Availability.Outage[],
+  others: readonly Availability.Outage[],
+): readonly Availability.Outage[] => {
+  let index = 0
+  return outages.filter(({ start = 0, end = Infinity }) => {
+    while (index < others.length && (others[index]!.end ?? Infinity) < start) index += 1
+    return index === others.length || (others[index]!.start ?? 0) > end
+  })
+}

@@ -1,0 +1,165 @@
+/** Advice: which grace and maximum runtime would have raised no false alarm, from what a job has done so far. */
+import type { Run } from "../Check.ts"
+import * as Check from "../Check.ts"
+import * as Limits from "../Limits.ts"
+import * as Runs from "../machine/Runs.ts"
+import * as Guess from "./Guess.ts"
+import type { Happening } from "./Happening.ts"
+import { distribution, Samples, type Distribution } from "./Samples.ts"
+import * as Schedule from "../Schedule.ts"
+import { percentile } from "../statistics/Runs.ts"
+import { day, hour, minute, type Instant, type Span } from "../Time.ts"
+import * as Zone from "../Zone.ts"
+
+export interface Options {
+  /** The share of signals and runs that the advice lets pass without an alarm, 0..1. The default is all of them. */
+  readonly quantile?: number
+  /** When signals are expected; guessed from the first of them if not given. */
+  readonly schedule?: Schedule.Schedule
+  /** Zones in which the schedule may be written. The first wins where several fit. */
+  readonly zones?: readonly Zone.Zone[]
+}
+
+export interface Advice {
+  /** As given, or the likeliest guess; `undefined` when there are too few signals to guess. */
+  readonly schedule: Schedule.Schedule | undefined
+  /** What it may be, the likeliest first; empty when it was given. */
+  readonly guesses: readonly Guess.Guess[]
+  /** A round span, at least a minute; `undefined` without a schedule. */
+  readonly grace: Span | undefined
+  /** A round span, at least a minute; `undefined` when no run was seen from start to finish. */
+  readonly maxRuntime: Span | undefined
+  readonly evidence: Evidence
+}
+
+export interface Evidence {
+  /** Successes and failures. */
+  readonly signals: number
+  /** How late they came, 0 for those in time. Of those that skipped a whole slot nobody can tell: `skipped` counts them. */
+  readonly lateness: Distribution | undefined
+  readonly skipped: number
+  /** How many of them would have raised an alarm under the advised grace. */
+  readonly late: number
+  /** How long runs took. */
+  readonly runtime: Distribution | undefined
+  /** How many of them would have raised an alarm under the advised maximum. */
+  readonly overran: number
+}
+
+/** Goes through the events once, oldest first. */
+export const advise = (events: Iterable<Happening>, options: Options = {}): Advice => {
+  const { quantile = 1, zones = [Zone.utc] } = options
+  const watching = new Watching(options.schedule)
+  const heads: Happening[] = []
+  let isGuessing = options.schedule === undefined
+  let guesses: readonly Guess.Guess[] = []
+  const settle = (): void => {
+    isGuessing = false
+    guesses = Guess.guesses(beats(heads), zones)
+    watching.schedule = guesses[0]?.schedule
+    for (const happening of heads) watching.add(happening)
+  }
+  for (const happening of events) {
+    if (!isGuessing) watching.add(happening)
+    else if (heads.push(happening) === Limits.guessEvents) settle()
+  }
+  if (isGuessing) settle()
+  const lateness = watching.lateness.sorted()
+  const runtimes = watching.runtimes.sorted()
+  const grace = watching.schedule === undefined ? undefined : enough(lateness, quantile)
+  const maxRuntime = runtimes.length === 0 ? undefined : enough(runtimes, quantile)
+  return {
+    schedule: watching.schedule,
+    guesses,
+    grace,
+    maxRuntime,
+    evidence: {
+      signals: watching.signals,
+      lateness: distribution(lateness),
+      skipped: watching.skipped,
+      late: grace === undefined ? 0 : countFrom(lateness, grace),
+      runtime: distribution(runtimes),
+      overran: maxRuntime === undefined ? 0 : countFrom(runtimes, maxRuntime),
+    },
+  }
+}
+
+/** The beats to guess from: starts where runs have them, because when a job ends depends on what it had to do. */
+const beats = (events: readonly Happening[]): readonly Instant[] => {
+  const starts: Instant[] = []
+  const ends: Instant[] = []
+  for (const { at, event } of events) {
+    if (event.type === "start") starts.push(at)
+    if (event.type === "success" || event.type === "fail") ends.push(at)
+  }
+  return starts.length * 2 > ends.length ? starts : ends
+}
+
+class Watching {
+  schedule: Schedule.Schedule | undefined
+  readonly lateness = new Samples()
+  readonly runtimes = new Samples()
+  signals = 0
+  skipped = 0
+  #anchor: Instant | undefined
+  #runs: readonly Run[] = Runs.none
+
+  constructor(schedule: Schedule.Schedule | undefined) {
+    this.schedule = schedule
+  }
+
+  add({ at, event }: Happening): void {
+    switch (event.type) {
+      case "start":
+        this.#runs = Runs.begin(this.#runs, Check.defaultPolicy, { rid: event.rid, at }).runs
+        return
+      case "success":
+      case "fail":
+        return this.#finish(at, event.type, event.rid)
+      case "pause":
+      case "resume":
+        // Nothing was expected: what comes next is the first signal of its own.
+        this.#anchor = undefined
+        this.#runs = Runs.none
+        return
+      case "log":
+      case "ignored":
+      case "configure":
+      case "tick":
+        return
+    }
+  }
+
+  #finish(at: Instant, type: "success" | "fail", rid: string | undefined): void {
+    this.signals += 1
+    const { runs, closed } = Runs.finish(this.#runs, Check.defaultPolicy, { type, rid })
+    this.#runs = runs
+    if (closed !== undefined) this.runtimes.add(at - closed.startedAt)
+    if (this.#anchor !== undefined && this.schedule !== undefined)
+      this.#expect(this.schedule, this.#anchor, at)
+    this.#anchor = at
+  }
+
+  #expect(schedule: Schedule.Schedule, anchor: Instant, at: Instant): void {
+    const slot = Schedule.next(schedule, anchor)
+    if (slot === undefined || slot >= at) return this.lateness.add(0)
+    const following = Schedule.next(schedule, slot)
+    if (following !== undefined && following <= at) this.skipped += 1
+    else this.lateness.add(at - slot)
+  }
+}
+
+/** A round span that is longer than so many of the spans: what takes exactly as long as it may is too late. */
+const enough = (sorted: Float64Array, quantile: number): Span =>
+  sorted.length === 0 ? minute : rounded(percentile(sorted, quantile) + 1)
+
+const rounded = (span: Span): Span => {
+  const unit = span < hour ? minute : span < 6 * hour ? 5 * minute : span < day ? 15 * minute : hour
+  return Math.max(minute, Math.ceil(span / unit) * unit)
+}
+
+const countFrom = (sorted: Float64Array, bound: Span): number => {
+  let index = sorted.length
+  while (index > 0 && sorted[index - 1]! >= bound) index -= 1
+  return sorted.length - index
+}
