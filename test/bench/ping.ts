@@ -4,7 +4,7 @@
  * meets both; each figure is the median of the turns.
  */
 import { spawn, type ChildProcess } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Check from "@overdue/core/Check"
@@ -67,6 +67,17 @@ const stop = (child: ChildProcess): Promise<void> =>
     child.kill("SIGTERM")
   })
 
+/** Microseconds of processor time that a process has used, where the system tells. */
+const processorTime = ({ pid }: ChildProcess): number => {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ")
+    // User and system time, in hundredths of a second: proc_pid_stat(5).
+    return (Number(fields[11]) + Number(fields[12])) * 10_000
+  } catch {
+    return Number.NaN
+  }
+}
+
 const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
 
@@ -81,17 +92,20 @@ try {
   const shared = { connections, path }
   await Load.run({ ...shared, port: overdue.port, milliseconds: 1_000 })
   await Load.run({ ...shared, port: bare.port, milliseconds: 1_000 })
+  const used = { ours: processorTime(overdue.child), bare: processorTime(bare.child) }
   for (let round = 0; round < rounds; round++) {
     measured.ours.push(await Load.run({ ...shared, port: overdue.port, milliseconds }))
     measured.bare.push(await Load.run({ ...shared, port: bare.port, milliseconds }))
     if (process.stderr.isTTY) process.stderr.write(`\rround ${round + 1} of ${rounds}`)
   }
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K")
+  used.ours = processorTime(overdue.child) - used.ours
+  used.bare = processorTime(bare.child) - used.bare
   await Promise.all([stop(overdue.child), stop(bare.child)])
 
   const refused = measured.ours.reduce((sum, round) => sum + round.refused, 0)
   if (refused > 0) throw new Error(`${refused} pings were not answered with 200`)
-  const row = (name: string, of: readonly Load.Measured[]): string =>
+  const row = (name: string, of: readonly Load.Measured[], microseconds: number): string =>
     [
       name.padEnd(24),
       Math.round(median(of.map(({ rate }) => rate)))
@@ -103,12 +117,15 @@ try {
       median(of.map(({ p99 }) => p99))
         .toFixed(1)
         .padStart(9),
+      (microseconds / of.reduce((sum, { answers }) => sum + answers, 0)).toFixed(1).padStart(13),
     ].join("")
   const ours = median(measured.ours.map(({ rate }) => rate))
   const peer = median(measured.bare.map(({ rate }) => rate))
-  console.log(`${"".padEnd(24)}${"answers/s".padStart(12)}${"p50 ms".padStart(9)}${"p99 ms".padStart(9)}`)
-  console.log(row("overdue, durable", measured.ours))
-  console.log(row("bare node:http", measured.bare))
+  console.log(
+    `${"".padEnd(24)}${"answers/s".padStart(12)}${"p50 ms".padStart(9)}${"p99 ms".padStart(9)}${"CPU µs each".padStart(13)}`,
+  )
+  console.log(row("overdue, durable", measured.ours, used.ours))
+  console.log(row("bare node:http", measured.bare, used.bare))
   console.log(
     `${((100 * ours) / peer).toFixed(0)}% of a bare server; ${connections} connections, ${checks} checks`,
   )

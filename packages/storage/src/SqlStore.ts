@@ -122,7 +122,7 @@ const load = Effect.fnUntraced(function* (
   return loaded
 })
 
-type Owner = Pick<Checks.Stored, "key" | "project" | "pingLogLimit">
+type Owner = Pick<Checks.Stored, "key" | "project" | "pingLogLimit" | "lastLogged" | "check">
 
 /** Writes a decision. `known` are the checks that it was made on. */
 const write = Effect.fnUntraced(function* (
@@ -131,37 +131,35 @@ const write = Effect.fnUntraced(function* (
   known: ReadonlyMap<string, Checks.Stored>,
 ) {
   const { checks = [], pings = [], flips = [], deliveries = [], deleted = [] } = decision
-  const created: Check.Check[] = []
-  const changed: { readonly stored: Checks.Stored; readonly check: Check.Check }[] = []
+  const created = checks.filter(({ id }) => !known.has(id))
+  if (created.length > 0) yield* Checks.insert(connection, created)
+  const owner = yield* owners(connection, known, [...pings, ...flips, ...deliveries])
+  const logged = yield* Pings.insert(
+    connection,
+    pings.map((ping) => ({ owner: owner(ping.check), ping })),
+  )
+  const changed: Checks.Changed[] = []
   for (const check of checks) {
     const stored = known.get(check.id)
-    if (stored === undefined) created.push(check)
-    else if (check !== stored.check) changed.push({ stored, check })
+    if (stored === undefined || check === stored.check) continue
+    changed.push({ stored, check, lastLogged: logged.get(stored.key) ?? stored.lastLogged })
+    logged.delete(stored.key)
   }
-  if (created.length > 0) yield* Checks.insert(connection, created)
   if (changed.length > 0) yield* Checks.update(connection, changed)
-  if (pings.length + flips.length + deliveries.length > 0) {
-    const owner = yield* owners(connection, known, [...pings, ...flips, ...deliveries])
-    if (pings.length > 0) {
-      yield* Pings.insert(
-        connection,
-        pings.map((ping) => ({ owner: owner(ping.check), ping })),
-      )
-    }
-    if (flips.length > 0) {
-      yield* Flips.insert(
-        connection,
-        flips.map((flip) => ({ owner: owner(flip.check), flip })),
-      )
-    }
-    if (deliveries.length > 0) {
-      yield* Deliveries.insert(
-        connection,
-        deliveries.map((delivery) => ({ owner: owner(delivery.check), delivery })),
-      )
-    }
+  if (logged.size > 0) yield* Checks.noteLogged(connection, [...logged])
+  if (flips.length > 0) {
+    yield* Flips.insert(
+      connection,
+      flips.map((flip) => ({ owner: owner(flip.check), flip })),
+    )
   }
-  if (deleted.length > 0) yield* Checks.remove(connection, deleted)
+  if (deliveries.length > 0) {
+    yield* Deliveries.insert(
+      connection,
+      deliveries.map((delivery) => ({ owner: owner(delivery.check), delivery })),
+    )
+  }
+  if (deleted.length > 0) yield* Pings.remove(connection, yield* Checks.remove(connection, deleted))
 })
 
 /** Finds the rows of checks that were not loaded, such as new ones. */

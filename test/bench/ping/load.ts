@@ -10,6 +10,7 @@ export interface Load {
 }
 
 export interface Measured {
+  readonly answers: number
   /** Answers a second. */
   readonly rate: number
   /** Milliseconds from request to answer. */
@@ -52,7 +53,13 @@ export const run = async (load: Load): Promise<Measured> => {
   const elapsed = performance.now() - startedAt
   latencies.sort((a, b) => a - b)
   const at = (quantile: number): number => latencies[Math.floor(latencies.length * quantile)] ?? Number.NaN
-  return { rate: (latencies.length / elapsed) * 1000, p50: at(0.5), p99: at(0.99), refused }
+  return {
+    answers: latencies.length,
+    rate: (latencies.length / elapsed) * 1000,
+    p50: at(0.5),
+    p99: at(0.99),
+    refused,
+  }
 }
 
 const end = (socket: Socket, resolve: () => void): void => {

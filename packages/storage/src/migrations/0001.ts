@@ -71,6 +71,7 @@ export const statements = ({ key, integer, text, bytes, table }: Types): readonl
     anchor ${integer},
     deadline ${integer},
     look_at ${integer},
+    last_logged ${integer},
     told_at ${integer},
     as_of ${integer} NOT NULL
   )${table}`,
@@ -79,10 +80,13 @@ export const statements = ({ key, integer, text, bytes, table }: Types): readonl
   `CREATE INDEX checks_of_badge_key ON checks (badge_key)`,
   `CREATE INDEX checks_due ON checks (look_at, key) WHERE look_at IS NOT NULL`,
 
+  // Only ever appended to. The pings of a check are a chain: the check knows its newest, each knows the one before it.
+  // An index by check would write a page of its own for each ping, and so more than all the rest.
   `CREATE TABLE pings (
     key ${key},
     project ${integer} NOT NULL,
-    check_key ${integer} NOT NULL REFERENCES checks (key) ON DELETE CASCADE,
+    check_key ${integer} NOT NULL,
+    previous ${integer},
     n ${integer} NOT NULL,
     at ${integer} NOT NULL,
     kind ${text} NOT NULL,
@@ -93,8 +97,7 @@ export const statements = ({ key, integer, text, bytes, table }: Types): readonl
     remote_address ${text} NOT NULL,
     method ${text} NOT NULL,
     user_agent ${text} NOT NULL,
-    body ${bytes},
-    UNIQUE (check_key, n)
+    body ${bytes}
   )${table}`,
 
   `CREATE TABLE flips (

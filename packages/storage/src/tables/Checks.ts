@@ -18,6 +18,8 @@ export interface Stored {
    * this and its index alone: that saves a third of what a ping writes.
    */
   readonly lookAt: Instant | undefined
+  /** Key of the newest ping in its log. */
+  readonly lastLogged: number | undefined
   readonly check: Check.Check
 }
 
@@ -46,6 +48,7 @@ const ownColumns = [
   ...planColumns,
   ...stateColumns,
   "look_at",
+  "last_logged",
 ]
 
 /** What `read` reads: of checks `c`, and of the projects `p` that they belong to. */
@@ -62,6 +65,7 @@ export const read = (row: Values): Stored => {
     project: Row.integer(project),
     pingLogLimit: Row.integer(pingLogLimit),
     lookAt: Row.optional(Row.integer, row[27]),
+    lastLogged: Row.optional(Row.integer, row[28]),
     check: {
       id: Row.text(id),
       project: Row.text(projectId),
@@ -203,13 +207,17 @@ const insertion = `INSERT INTO checks (project, ${givenColumns.join(", ")})
   VALUES ((SELECT key FROM projects WHERE id = ?), ${givenColumns.map(() => "?").join(", ")})
   RETURNING id, key, project`
 
+/** A loaded check that changed, and the key of the newest ping in its log. */
+export interface Changed {
+  readonly stored: Stored
+  readonly check: Check.Check
+  readonly lastLogged: number | undefined
+}
+
 /** Writes loaded checks that changed: of each only the columns that did. */
-export const update = Effect.fnUntraced(function* (
-  connection: Connection,
-  changed: readonly { readonly stored: Stored; readonly check: Check.Check }[],
-) {
+export const update = Effect.fnUntraced(function* (connection: Connection, changed: readonly Changed[]) {
   const updates = new Map<string, Values[]>()
-  for (const { stored, check } of changed) {
+  for (const { stored, check, lastLogged } of changed) {
     const { details, policy } = stored.check
     const { deadline } = check.state
     const isSamePlan = check.details === details && check.policy === policy
@@ -218,6 +226,7 @@ export const update = Effect.fnUntraced(function* (
       ...state(check.state),
       ...(isSamePlan ? none : plan(check)),
       ...(isSameLook ? none : [Row.orNull(deadline)]),
+      Row.orNull(lastLogged),
       stored.key,
     ]
     const statement = isSamePlan
@@ -239,16 +248,32 @@ const isToLookAnew = (lookAt: Instant | undefined, deadline: Instant | undefined
   deadline === undefined ? lookAt !== undefined : lookAt === undefined || deadline < lookAt
 
 const setting = (names: readonly string[]): string =>
-  `UPDATE checks SET ${names.map((column) => `${column} = ?`).join(", ")} WHERE key = ?`
+  `UPDATE checks SET ${[...names, "last_logged"].map((column) => `${column} = ?`).join(", ")} WHERE key = ?`
 const updateState = setting(stateColumns)
 const updateStateAndLook = setting([...stateColumns, "look_at"])
 const updatePlan = setting([...stateColumns, ...planColumns])
 const updatePlanAndLook = setting([...stateColumns, ...planColumns, "look_at"])
 
-export const remove = (connection: Connection, ids: readonly string[]) =>
+/** Writes the keys of the newest pings in the logs of checks that did not change otherwise. */
+export const noteLogged = (
+  connection: Connection,
+  newest: readonly (readonly [check: number, ping: number])[],
+) =>
   connection.execute(
-    "DELETE FROM checks WHERE id = ?",
-    ids.map((id) => [id]),
+    "UPDATE checks SET last_logged = ? WHERE key = ?",
+    newest.map(([check, ping]) => [ping, check]),
+  )
+
+/** Deletes checks, and gives the keys of the newest pings in the logs that they leave. */
+export const remove = (connection: Connection, ids: readonly string[]) =>
+  Effect.map(
+    Row.query(
+      connection,
+      "DELETE FROM checks WHERE id = ? RETURNING last_logged",
+      ids.map((id) => [id]),
+      ([lastLogged]) => Row.optional(Row.integer, lastLogged),
+    ),
+    (newest) => newest.filter((key) => key !== undefined),
   )
 
 /** Takes a channel from the checks of a project. */

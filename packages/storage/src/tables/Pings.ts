@@ -1,12 +1,16 @@
 /** The ping log in SQL. */
+import type { Check } from "@overdue/core/Check"
 import type * as Ping from "@overdue/core/Ping"
-import type { Page, PingSummary } from "@overdue/core/Store"
+import { StoreError, type Page, type PingSummary } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
 import * as Row from "../Row.ts"
 
-/** Pings beyond a project's limit that wait to be deleted together: neighbours share a page. Queries leave them out. */
+/**
+ * Pings beyond a project's limit that wait to be deleted together, unless the limit is larger: the walk to them is as
+ * long as the limit. Queries leave them out.
+ */
 const pruneEvery = 100
 
 /** The check of a ping, as its table knows it. */
@@ -14,14 +18,37 @@ interface Owner {
   readonly key: number
   readonly project: number
   readonly pingLogLimit: number
+  /** Key of the newest ping that is logged of it. */
+  readonly lastLogged: number | undefined
+  readonly check: Pick<Check, "state">
 }
 
 const columns =
-  "c.id, l.n, l.at, l.kind, l.rid, l.exit_status, l.duration, l.scheme, l.remote_address, l.method, l.user_agent"
+  "log.id, l.n, l.at, l.kind, l.rid, l.exit_status, l.duration, l.scheme, l.remote_address, l.method, l.user_agent"
 
-/** Pings `l` of checks `c` that their project `p` keeps. */
-const kept = `checks c JOIN projects p ON p.key = c.project JOIN pings l ON l.check_key = c.key
-  AND l.n > (SELECT max(n) FROM pings WHERE check_key = c.key) - p.ping_log_limit`
+/**
+ * The pings of a check that its project keeps, newest first, along the chain. A key may come to another check's ping
+ * only when all newer pings of this one are gone, so a chain that ends in nothing ends there.
+ */
+const kept = `WITH RECURSIVE log (id, check_key, key, previous, n, beyond) AS (
+    SELECT c.id, c.key, l.key, l.previous, l.n, l.n - p.ping_log_limit
+    FROM checks c JOIN projects p ON p.key = c.project JOIN pings l ON l.key = c.last_logged
+    WHERE c.id = ?
+    UNION ALL
+    SELECT log.id, log.check_key, l.key, l.previous, l.n, log.beyond
+    FROM log JOIN pings l ON l.key = log.previous
+    WHERE l.check_key = log.check_key AND l.n > log.beyond
+  )`
+const from = "FROM log JOIN pings l ON l.key = log.key"
+
+/** Keys of a chain that starts at a ping, with their numbers. */
+const chain = `WITH RECURSIVE log (key, previous, check_key, n) AS (
+    SELECT key, previous, check_key, n FROM pings WHERE key = ?
+    UNION ALL
+    SELECT l.key, l.previous, l.check_key, l.n
+    FROM log JOIN pings l ON l.key = log.previous
+    WHERE l.check_key = log.check_key
+  )`
 
 const kind = Row.word<Ping.Kind>({ success: true, start: true, fail: true, log: true, ignored: true })
 
@@ -45,19 +72,19 @@ const read = (row: Values): Ping.Ping => ({ ...readAll(row), body: Row.optional(
 export const page = (connection: Connection, check: string, { limit, before }: Page) =>
   Row.query(
     connection,
-    `SELECT ${columns}, octet_length(l.body) FROM ${kept} WHERE c.id = ? AND l.n < ? ORDER BY l.n DESC LIMIT ?`,
+    `${kept} SELECT ${columns}, octet_length(l.body) ${from} WHERE l.n < ? ORDER BY l.n DESC LIMIT ?`,
     [[check, before ?? Number.MAX_SAFE_INTEGER, limit]],
     (row): PingSummary => ({ ...readAll(row), bodySize: Row.optional(Row.integer, row[11]) ?? 0 }),
   )
 
 export const byNumber = (connection: Connection, check: string, n: number) =>
-  Row.first(connection, `SELECT ${columns}, l.body FROM ${kept} WHERE c.id = ? AND l.n = ?`, [check, n], read)
+  Row.first(connection, `${kept} SELECT ${columns}, l.body ${from} WHERE l.n = ?`, [check, n], read)
 
 /** The newest success or failure that was logged by then. */
 export const lastBy = (connection: Connection, check: string, at: Instant) =>
   Row.first(
     connection,
-    `SELECT ${columns}, l.body FROM ${kept} WHERE c.id = ? AND l.at <= ? AND l.kind IN ('success', 'fail')
+    `${kept} SELECT ${columns}, l.body ${from} WHERE l.at <= ? AND l.kind IN ('success', 'fail')
     ORDER BY l.n DESC LIMIT 1`,
     [check, at],
     read,
@@ -67,16 +94,31 @@ export const lastBy = (connection: Connection, check: string, at: Instant) =>
 export const last = (connection: Connection) =>
   Row.first(connection, "SELECT max(key) FROM pings", [], ([key]) => Row.optional(Row.integer, key))
 
-/** Logs pings. Every so often, those of a check that its project no longer keeps go. */
+/**
+ * Logs pings, and gives the key of the newest one of each check. Every so often, those that a check's project no longer
+ * keeps go.
+ */
 export const insert = Effect.fnUntraced(function* (
   connection: Connection,
   pings: readonly { readonly owner: Owner; readonly ping: Ping.Ping }[],
 ) {
-  yield* connection.execute(
-    insertion,
-    pings.map(({ owner, ping }) => [
+  const newest = new Map<number, number>()
+  const numbers = new Map<number, number>()
+  if (pings.length === 0) return newest
+  // Counted here, so that a check's second ping in a batch can name the first.
+  let key = (yield* last(connection)) ?? 0
+  const rows: Values[] = []
+  const prunes: Values[] = []
+  for (const { owner, ping } of pings) {
+    const logged = numbers.get(owner.key) ?? (owner.lastLogged === undefined ? 0 : owner.check.state.pings)
+    if (ping.n <= logged) return yield* Effect.fail(numberTaken(ping))
+    numbers.set(owner.key, ping.n)
+    key += 1
+    rows.push([
+      key,
       owner.project,
       owner.key,
+      newest.get(owner.key) ?? Row.orNull(owner.lastLogged),
       ping.n,
       ping.at,
       ping.kind,
@@ -88,17 +130,34 @@ export const insert = Effect.fnUntraced(function* (
       ping.method,
       ping.userAgent,
       Row.orNull(ping.body),
-    ]),
-  )
-  const prunes = pings.filter(({ ping }) => ping.n % pruneEvery === 0)
+    ])
+    newest.set(owner.key, key)
+    if (ping.n % Math.max(pruneEvery, owner.pingLogLimit) === 0)
+      prunes.push([key, ping.n - owner.pingLogLimit])
+  }
+  yield* connection.execute(insertion, rows)
   if (prunes.length > 0) {
     yield* connection.execute(
-      "DELETE FROM pings WHERE check_key = ? AND n <= ?",
-      prunes.map(({ owner, ping }) => [owner.key, ping.n - owner.pingLogLimit]),
+      `DELETE FROM pings WHERE key IN (${chain} SELECT key FROM log WHERE n <= ?)`,
+      prunes,
     )
   }
+  return newest
 })
 
-const insertion = `INSERT INTO pings (project, check_key, n, at, kind, rid, exit_status, duration, scheme, remote_address,
-    method, user_agent, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const numberTaken = ({ check, n }: Ping.Ping): StoreError =>
+  new StoreError({
+    reason: "constraint",
+    detail: `This contradicts what is stored: ping ${n} of check ${check} is logged already.`,
+  })
+
+const insertion = `INSERT INTO pings (key, project, check_key, previous, n, at, kind, rid, exit_status, duration, scheme,
+    remote_address, method, user_agent, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+/** Deletes the logs of checks, each named by the key of its newest ping. */
+export const remove = (connection: Connection, newest: readonly number[]) =>
+  connection.execute(
+    `DELETE FROM pings WHERE key IN (${chain} SELECT key FROM log)`,
+    newest.map((key) => [key]),
+  )

@@ -69,7 +69,12 @@ const details: fc.Arbitrary<Check.Details> = fc.record({
   tags: texts,
   description: texts,
   channels: fc.uniqueArray(fc.integer({ min: 1, max: 9 }).map(World.channelId), { maxLength: 4 }),
-  extension: fc.dictionary(fc.stringMatching(/^[a-z]{1,9}$/), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 2 }),
+  extension: fc.dictionary(
+    fc.stringMatching(/^[a-z]{1,9}$/),
+    // JSON has no negative zero.
+    fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)) as typeof value),
+    { maxKeys: 2 },
+  ),
 })
 
 const states: fc.Arbitrary<Check.State> = fc.record({
