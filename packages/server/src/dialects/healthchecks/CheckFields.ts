@@ -12,7 +12,7 @@ import * as Schema from "effect/Schema"
 import * as ChannelChoice from "./ChannelChoice.ts"
 import * as ExtensionFields from "./ExtensionFields.ts"
 import * as Field from "./Field.ts"
-import { detail, filter, keywords, legacySubject, policyFlag } from "./FieldKinds.ts"
+import { apiUrl, detail, filter, keywords, legacySubject, policyFlag } from "./FieldKinds.ts"
 import * as Schemas from "./Schemas.ts"
 import * as Show from "./Show.ts"
 
@@ -32,7 +32,7 @@ export const fields = {
   slug: Field.make({
     ...detail("slug"),
     schema: Schemas.textUpTo(Limits.slugLength)
-      .check(Schema.isPattern(/^[a-z0-9\-_]*$/, { message: "does not match pattern" }))
+      .check(Schema.isPattern(/^[a-z0-9_-]*$/u, { message: "does not match pattern" }))
       .annotate({
         description:
           "Names the check in ping URLs. Need not be unique. API v1 and v2 derive it from the name.",
@@ -44,7 +44,7 @@ export const fields = {
   }),
   desc: Field.make({
     ...detail("description"),
-    schema: Schemas.text.annotate({ description: "Description." }),
+    schema: Schemas.text.annotate({ description: "What the check is about, for people." }),
   }),
   grace: Field.make({
     schema: Schemas.period.annotate({
@@ -112,6 +112,7 @@ export const fields = {
     schema: Schema.Int.annotate({
       description: "Seconds that the last finished run took; absent when unknown.",
     }),
+    mayBeAbsent: true,
     // Healthchecks leaves a duration of exactly zero out, too.
     show: ({ check }) => Show.seconds(check.state.lastDuration || undefined),
   }),
@@ -125,9 +126,9 @@ export const fields = {
     shownTo: "read-write",
     show: ({ check, root }) => `${root}/ping/${check.id}`,
   }),
-  update_url: Field.make({ schema: Schemas.url, shownTo: "read-write", show: Show.apiUrl("") }),
-  pause_url: Field.make({ schema: Schemas.url, shownTo: "read-write", show: Show.apiUrl("/pause") }),
-  resume_url: Field.make({ schema: Schemas.url, shownTo: "read-write", show: Show.apiUrl("/resume") }),
+  update_url: Field.make(apiUrl("", "Where the check is read, updated and deleted.")),
+  pause_url: Field.make(apiUrl("/pause", "Where the check is paused.")),
+  resume_url: Field.make(apiUrl("/resume", "Where a paused check is resumed.")),
   channels: Field.make({
     schema: Schemas.text.annotate({
       description:
@@ -154,6 +155,7 @@ export const fields = {
       description: "Seconds between two signals. A check has either this or a schedule.",
       default: Limits.defaultPeriod / second,
     }),
+    mayBeAbsent: true,
     show: ({ check: { policy } }) =>
       policy.schedule.kind === "every" ? Show.seconds(policy.schedule.period) : undefined,
     set: (draft, timeout) => {
@@ -166,6 +168,7 @@ export const fields = {
         "When a signal is expected: a cron expression of five fields, or one of systemd's OnCalendar.",
       examples: ["15 5 * * *", "Mon..Fri 09:00"],
     }),
+    mayBeAbsent: true,
     show: ({ check: { policy } }) =>
       policy.schedule.kind === "every" ? undefined : policy.schedule.expression,
     set: (draft, expression) => {
@@ -174,6 +177,7 @@ export const fields = {
   }),
   tz: Field.make({
     schema: Schemas.zone.annotate({ description: "IANA time zone of the schedule.", default: "UTC" }),
+    mayBeAbsent: true,
     show: ({ check: { policy } }) =>
       policy.schedule.kind === "every" ? undefined : policy.schedule.zone.name,
     set: (draft, name) => {

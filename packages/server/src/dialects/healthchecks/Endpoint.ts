@@ -15,6 +15,7 @@ import type { Effect } from "effect/Effect"
 import type { Outbound } from "../../Http.ts"
 import type { Services } from "../Dialect.ts"
 import type { Version } from "./Field.ts"
+import type { OperationId } from "./openapi/Docs.ts"
 
 /** The request is not what the API takes, in Healthchecks' words. */
 export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", { text: Schema.String }) {}
@@ -54,10 +55,15 @@ export type Method = "GET" | "POST" | "DELETE"
 /** `read`: a read-only key will do. `write`: it will not. `none`: no key is asked for. */
 export type Operation =
   | {
+      readonly id: OperationId
       readonly access: "read" | "write"
       readonly run: (request: Authorized) => Effect<Outbound, Refusal, Services>
     }
-  | { readonly access: "none"; readonly run: (request: Open) => Effect<Outbound, Refusal, Services> }
+  | {
+      readonly id: OperationId
+      readonly access: "none"
+      readonly run: (request: Open) => Effect<Outbound, Refusal, Services>
+    }
 
 export interface Endpoint {
   /** Below `/api/vN`, with names in braces: `/checks/{uuid}/pings/`. */

@@ -17,6 +17,7 @@ type Spans = "maxRuntime" | "minRuntime" | "remindEvery"
 /** A field that is left out while it shows what a new check has. */
 const optional = <A>(otherwise: Field.Json, field: Field.Field<A>): Field.Field<A> => ({
   ...field,
+  mayBeAbsent: true,
   show: (view) => {
     const shown = field.show?.(view)
     return shown === otherwise ? undefined : shown
@@ -49,9 +50,10 @@ const alert = Schema.Struct({
     description: "How many failures and recoveries it takes; 1 each.",
   })
   .check(
-    Schema.makeFilter(({ failures = 1, out_of = failures }) => failures <= out_of, {
-      message: "has more failures than out_of",
-    }),
+    Schemas.rule(
+      ({ failures = 1, out_of = failures }) => failures <= out_of,
+      "has more failures than out_of",
+    ),
   )
 
 export const fields = {
@@ -60,6 +62,7 @@ export const fields = {
       message: "is neither a number of seconds, nor never, nor null",
       description: "Seconds that a run may take, or never to let it run for ever; null for as long as grace.",
     }),
+    mayBeAbsent: true,
     show: ({ check: { policy } }) =>
       policy.maxRuntime === "never" ? policy.maxRuntime : Show.seconds(policy.maxRuntime),
     set: set("maxRuntime"),
@@ -68,6 +71,7 @@ export const fields = {
     schema: spanOrNone(second).annotate({
       description: "A success that comes sooner than this many seconds after its start is a failure.",
     }),
+    mayBeAbsent: true,
     show: ({ check: { policy } }) => Show.seconds(policy.minRuntime),
     set: set("minRuntime"),
   }),
@@ -87,6 +91,7 @@ export const fields = {
   }),
   alert: Field.make({
     schema: alert,
+    mayBeAbsent: true,
     show: ({ check: { policy } }) => {
       const { failures, outOf, recoveries } = policy.alert
       return failures === 1 && outOf === 1 && recoveries === 1
@@ -102,6 +107,7 @@ export const fields = {
     schema: spanOrNone(Limits.shortestReminder).annotate({
       description: "While down, the channels are told again after each so many seconds.",
     }),
+    mayBeAbsent: true,
     show: ({ check: { policy } }) => Show.seconds(policy.remindEvery),
     set: set("remindEvery"),
   }),

@@ -41,6 +41,8 @@ export interface When {
 export interface Field<A> {
   /** Reads and describes it. Its messages continue a sentence that begins with the field's name. */
   readonly schema: Schema.Codec<A, unknown>
+  /** Some checks are shown without it. */
+  readonly mayBeAbsent?: true
   /** Which keys it is shown to; without it, all. */
   readonly shownTo?: Access
   /** The shown value; `undefined` leaves the field out. Without it, the field is never shown. */

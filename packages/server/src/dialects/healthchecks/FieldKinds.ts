@@ -3,6 +3,7 @@ import type * as Check from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
 import type * as Field from "./Field.ts"
 import * as Schemas from "./Schemas.ts"
+import * as Show from "./Show.ts"
 
 type Texts = "slug" | "tags" | "description"
 type Flags = "manualResume" | "startSatisfies" | "notifyOnFirstPing"
@@ -51,6 +52,13 @@ export const legacySubject = (key: Keywords, successor: string): Field.Field<str
     const { successKeywords, failureKeywords } = draft.policy.filters
     setFilters(draft, { subject: successKeywords !== "" || failureKeywords !== "" })
   },
+})
+
+/** Where to do something with the check, shown to those who may. */
+export const apiUrl = (suffix: string, description: string): Field.Field<string> => ({
+  schema: Schemas.url.annotate({ description }),
+  shownTo: "read-write",
+  show: Show.apiUrl(suffix),
 })
 
 const setFilters = (draft: Field.Draft, filters: Partial<Check.Filters>): void => {

@@ -19,9 +19,7 @@ const recurring = Schema.Struct({
 })
 
 const once = Schema.Struct({ from: Schemas.instant, to: Schemas.instant }).check(
-  Schema.makeFilter(({ from, to }) => Date.parse(from) < Date.parse(to), {
-    message: "ends before it begins",
-  }),
+  Schemas.rule(({ from, to }) => Date.parse(from) < Date.parse(to), "ends before it begins"),
 )
 
 type Window = typeof recurring.Type | typeof once.Type
@@ -30,6 +28,7 @@ export const field = Field.make<readonly Window[]>({
   schema: Schemas.listOf(Schema.Union([recurring, once]).annotate({ message: "is not a quiet window" }))
     .check(Schema.isMaxLength(Limits.quietWindows, { message: "is too long" }))
     .annotate({ description: "Windows in which nothing is expected: time in them does not count." }),
+  mayBeAbsent: true,
   show: ({ check: { policy } }) => (policy.quiet.length === 0 ? undefined : policy.quiet.map(show)),
   set: (draft, windows) => {
     draft.policy = { ...draft.policy, quiet: windows.map(parse) }

@@ -9,10 +9,12 @@ import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
+/** A rule that JSON Schema cannot express. Without an empty schema for it, what is said of the value would be lost. */
+export const rule = <A>(holds: (value: A) => boolean, message: string) =>
+  Schema.makeFilter(holds, { message, toJsonSchema: () => ({}) })
+
 /** Neither NUL nor half a surrogate pair: no database keeps them as text. */
-const isStorable = Schema.makeFilter((text: string) => text.isWellFormed() && !text.includes("\0"), {
-  message: "has unexpected value",
-})
+const isStorable = rule((text: string) => text.isWellFormed() && !text.includes("\0"), "has unexpected value")
 
 export const text = Schema.String.annotate({ message: "is not a string" }).check(isStorable)
 
@@ -31,7 +33,7 @@ export const listOf = <S extends Schema.Codec<unknown, unknown>>(item: S) =>
 /** `isInt` comes last because it also refuses whole numbers that are merely too large. */
 export const wholeNumber = (smallest: number, largest: number) =>
   Schema.Number.annotate({ message: "is not a number" }).check(
-    Schema.makeFilter((value: number) => Number.isInteger(value), { message: "is not a number" }),
+    rule((value: number) => Number.isInteger(value), "is not a number"),
     Schema.isGreaterThanOrEqualTo(smallest, { message: "is too small" }),
     Schema.isLessThanOrEqualTo(largest, { message: "is too large" }),
     Schema.isInt(),
@@ -41,23 +43,23 @@ export const wholeNumber = (smallest: number, largest: number) =>
 export const period = wholeNumber(Limits.shortestPeriod / second, Limits.longestPeriod / second)
 
 export const instant = Schema.String.annotate({ message: "is not a string", format: "date-time" }).check(
-  Schema.makeFilter((text: string) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)), {
-    message: "is not an instant such as 2026-12-24T22:00:00Z",
-  }),
+  rule(
+    (text: string) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)),
+    "is not an instant such as 2026-12-24T22:00:00Z",
+  ),
 )
 
 export const url = Schema.String.annotate({ format: "uri" })
 
 /** A cron or OnCalendar expression that fires at least once. */
 export const schedule = textUpTo(Limits.scheduleLength).check(
-  Schema.makeFilter((text: string) => Result.isSuccess(Schedule.validate(text, Zone.utc)), {
-    message: "is not a valid cron or OnCalendar expression",
-  }),
+  rule(
+    (text: string) => Result.isSuccess(Schedule.validate(text, Zone.utc)),
+    "is not a valid cron or OnCalendar expression",
+  ),
 )
 
 /** Name of a time zone, or an older name of one. */
 export const zone = text.check(
-  Schema.makeFilter((name: string) => Result.isSuccess(Zone.make(Zone.canonical(name))), {
-    message: "is not a valid timezone",
-  }),
+  rule((name: string) => Result.isSuccess(Zone.make(Zone.canonical(name))), "is not a valid timezone"),
 )

@@ -15,5 +15,5 @@ const list = Effect.fnUntraced(function* ({ project }: Authorized) {
 })
 
 export const endpoints: readonly Endpoint[] = [
-  { path: "/badges/", methods: { GET: { access: "read", run: list } } },
+  { path: "/badges/", methods: { GET: { id: "listBadges", access: "read", run: list } } },
 ]

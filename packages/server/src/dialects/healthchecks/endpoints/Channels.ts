@@ -9,7 +9,6 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { json } from "../../../Http.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
-import type { Json } from "../Field.ts"
 import * as Schemas from "../Schemas.ts"
 import * as Sentence from "../Sentence.ts"
 
@@ -37,23 +36,37 @@ const test = Effect.fnUntraced(function* ({ project, path }: Authorized) {
 })
 
 export const endpoints: readonly Endpoint[] = [
-  { path: "/channels/", methods: { GET: { access: "write", run: list } }, until: 2 },
+  { path: "/channels/", methods: { GET: { id: "listChannels", access: "write", run: list } }, until: 2 },
   {
     path: "/channels/",
-    methods: { GET: { access: "write", run: list }, POST: { access: "write", run: create } },
+    methods: {
+      GET: { id: "listChannels", access: "write", run: list },
+      POST: { id: "createChannel", access: "write", run: create },
+    },
     since: 3,
   },
-  { path: "/channels/{uuid}", methods: { DELETE: { access: "write", run: remove } }, since: 3 },
-  { path: "/channels/{uuid}/test", methods: { POST: { access: "write", run: test } }, since: 3 },
+  {
+    path: "/channels/{uuid}",
+    methods: { DELETE: { id: "deleteChannel", access: "write", run: remove } },
+    since: 3,
+  },
+  {
+    path: "/channels/{uuid}/test",
+    methods: { POST: { id: "testChannel", access: "write", run: test } },
+    since: 3,
+  },
 ]
 
-const newChannel = Schema.Struct({
+/** What the API takes. */
+export const Input = Schema.Struct({
   name: Schema.optionalKey(Schemas.textUpTo(Limits.nameLength)),
-  kind: Schemas.text,
-  value: Schema.optionalKey(Schema.Unknown),
+  kind: Schemas.text.annotate({ description: "How it is told, such as webhook." }),
+  value: Schema.optionalKey(
+    Schema.Unknown.annotate({ description: "Its configuration: depends on the kind." }),
+  ),
 })
 
-const decode = Schema.decodeUnknownResult(newChannel)
+const decode = Schema.decodeUnknownResult(Input)
 
 const read = (body: unknown) =>
   Result.mapError(
@@ -61,6 +74,9 @@ const read = (body: unknown) =>
     ({ issue }) => new BadRequest({ text: `json validation error: ${Sentence.of(issue)}` }),
   )
 
-const shown = ({ id, name, kind }: Channel): Json => ({ id, name, kind })
+/** What the API answers: never the value, which may hold secrets. */
+export const Shown = Schema.Struct({ id: Schema.String, name: Schema.String, kind: Schema.String })
+
+const shown = ({ id, name, kind }: Channel): typeof Shown.Type => ({ id, name, kind })
 
 const isDelivered = ({ type }: Verdict): boolean => type === "delivered" || type === "skipped"

@@ -76,19 +76,25 @@ const remove = Effect.fnUntraced(function* (request: Authorized) {
 export const endpoints: readonly Endpoint[] = [
   {
     path: "/checks/",
-    methods: { GET: { access: "read", run: list }, POST: { access: "write", run: create } },
+    methods: {
+      GET: { id: "listChecks", access: "read", run: list },
+      POST: { id: "createCheck", access: "write", run: create },
+    },
   },
   {
     path: "/checks/{uuid}",
     methods: {
-      GET: { access: "read", run: get },
-      POST: { access: "write", run: update },
-      DELETE: { access: "write", run: remove },
+      GET: { id: "getCheck", access: "read", run: get },
+      POST: { id: "updateCheck", access: "write", run: update },
+      DELETE: { id: "deleteCheck", access: "write", run: remove },
     },
   },
-  { path: "/checks/{unique_key}", methods: { GET: { access: "read", run: getByUniqueKey } } },
-  { path: "/checks/{uuid}/pause", methods: { POST: { access: "write", run: pause } } },
-  { path: "/checks/{uuid}/resume", methods: { POST: { access: "write", run: resume } } },
+  {
+    path: "/checks/{unique_key}",
+    methods: { GET: { id: "getCheck", access: "read", run: getByUniqueKey } },
+  },
+  { path: "/checks/{uuid}/pause", methods: { POST: { id: "pauseCheck", access: "write", run: pause } } },
+  { path: "/checks/{uuid}/resume", methods: { POST: { id: "resumeCheck", access: "write", run: resume } } },
 ]
 
 /** The check that the path names by its id. */

@@ -1,11 +1,14 @@
 /** The flips of a check. */
 import { second, type Instant } from "@overdue/core/Time"
 import type { Check } from "@overdue/core/Check"
+import type { Flip } from "@overdue/core/Flip"
 import * as Flips from "@overdue/engine/queries/Flips"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { empty, json } from "../../../Http.ts"
 import type { Authorized, Endpoint } from "../Endpoint.ts"
+import * as Schemas from "../Schemas.ts"
 import * as Show from "../Show.ts"
 import { byUniqueKey, named } from "./Checks.ts"
 
@@ -26,15 +29,29 @@ const list = Effect.fnUntraced(function* ({ query }: Authorized, check: Check) {
   const range = rangeOf(query, yield* Clock.currentTimeMillis)
   if (range === undefined) return empty(400)
   const flips = yield* Flips.list(check.id, range)
-  return json(200, {
-    flips: flips.map(({ at, to }) => ({ timestamp: Show.instant(at), up: to === "up" ? 1 : 0 })),
-  })
+  return json(200, { flips: flips.map(shown) })
 })
 
 export const endpoints: readonly Endpoint[] = [
-  { path: "/checks/{uuid}/flips/", methods: { GET: { access: "read", run: byId } } },
-  { path: "/checks/{unique_key}/flips/", methods: { GET: { access: "read", run: byKey } } },
+  { path: "/checks/{uuid}/flips/", methods: { GET: { id: "listFlips", access: "read", run: byId } } },
+  {
+    path: "/checks/{unique_key}/flips/",
+    methods: { GET: { id: "listFlips", access: "read", run: byKey } },
+  },
 ]
+
+/** What the API answers. */
+export const Shown = Schema.Struct({
+  timestamp: Schemas.instant,
+  up: Schema.Literals([0, 1]).annotate({
+    description: "1 when the check came up, 0 when it became anything else.",
+  }),
+})
+
+const shown = ({ at, to }: Flip): typeof Shown.Type => ({
+  timestamp: Show.instant(at),
+  up: to === "up" ? 1 : 0,
+})
 
 /** What `start`, `end` and `seconds` ask for; `undefined` when one of them is wrong. */
 const rangeOf = (

@@ -4,10 +4,11 @@ import type { Kind } from "@overdue/core/Ping"
 import { second } from "@overdue/core/Time"
 import * as Pings from "@overdue/engine/queries/Pings"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { json, type Outbound } from "../../../Http.ts"
 import * as Answer from "../Answer.ts"
 import type { Authorized, Endpoint } from "../Endpoint.ts"
-import type { Json } from "../Field.ts"
+import * as Schemas from "../Schemas.ts"
 import * as Show from "../Show.ts"
 import { named } from "./Checks.ts"
 
@@ -28,11 +29,34 @@ const body = Effect.fnUntraced(function* (request: Authorized) {
 })
 
 export const endpoints: readonly Endpoint[] = [
-  { path: "/checks/{uuid}/pings/", methods: { GET: { access: "write", run: list } } },
-  { path: "/checks/{uuid}/pings/{n}/body", methods: { GET: { access: "write", run: body } } },
+  { path: "/checks/{uuid}/pings/", methods: { GET: { id: "listPings", access: "write", run: list } } },
+  {
+    path: "/checks/{uuid}/pings/{n}/body",
+    methods: { GET: { id: "getPingBody", access: "write", run: body } },
+  },
 ]
 
-const shown = (ping: Pings.Listed, check: Check, { root, version }: Authorized): Json => ({
+/** What the API answers. */
+export const Shown = Schema.Struct({
+  type: Schema.Literals(["success", "start", "fail", "log", "ign"]).annotate({
+    description: "What the signal meant; ign was logged and changed nothing.",
+  }),
+  date: Schemas.instant,
+  n: Schema.Int.annotate({ description: "Numbers the pings of the check from 1." }),
+  scheme: Schema.String.annotate({ description: "http, https, or email." }),
+  remote_addr: Schema.String,
+  method: Schema.String,
+  ua: Schema.String.annotate({ description: "User agent." }),
+  rid: Schema.NullOr(Schema.String).annotate({ description: "The run that the signal belongs to." }),
+  body_url: Schema.NullOr(Schemas.url).annotate({
+    description: "Where the body is; null when there is none.",
+  }),
+  duration: Schema.optionalKey(
+    Schema.Number.annotate({ description: "Seconds since the start of the run, when there was one." }),
+  ),
+})
+
+const shown = (ping: Pings.Listed, check: Check, { root, version }: Authorized): typeof Shown.Type => ({
   type: typeOf(ping.kind),
   date: Show.preciseInstant(ping.at),
   n: ping.n,
@@ -47,4 +71,4 @@ const shown = (ping: Pings.Listed, check: Check, { root, version }: Authorized):
     : { duration: Number((ping.pairedDuration / second).toFixed(2)) }),
 })
 
-const typeOf = (kind: Kind): string => (kind === "ignored" ? "ign" : kind)
+const typeOf = (kind: Kind) => (kind === "ignored" ? "ign" : kind)

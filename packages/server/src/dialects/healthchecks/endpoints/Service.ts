@@ -7,9 +7,14 @@ import * as Effect from "effect/Effect"
 import { empty, json, text } from "../../../Http.ts"
 import { Site } from "../../../Site.ts"
 import type { Endpoint, Open, Operation } from "../Endpoint.ts"
+import type { OperationId } from "../openapi/Docs.ts"
 
 /** Fails when the store does. */
-const status: Operation = { access: "none", run: () => Effect.as(Activity.ofInstallation, text(200, "OK")) }
+const status: Operation = {
+  id: "getStatus",
+  access: "none",
+  run: () => Effect.as(Activity.ofInstallation, text(200, "OK")),
+}
 
 /** Numbers of the installation, for whoever has its metrics key; nobody has when it has none. */
 const metrics = Effect.fnUntraced(function* ({ header }: Open) {
@@ -25,16 +30,17 @@ const metrics = Effect.fnUntraced(function* ({ header }: Open) {
 })
 
 /** Nothing is sent that a provider could report on: what is reported is taken and forgotten. */
-const taken = (body: string): Operation => ({
+const taken = (id: OperationId, body: string): Operation => ({
+  id,
   access: "none",
   run: () => Effect.succeed(body === "" ? empty(200) : text(200, body)),
 })
 
 export const endpoints: readonly Endpoint[] = [
   { path: "/status/", methods: { GET: status }, otherwise: status, isPlain: true },
-  { path: "/metrics/", methods: { GET: { access: "none", run: metrics } }, isPlain: true },
-  { path: "/notifications/{uuid}/status", methods: { POST: taken("") }, isPlain: true },
-  { path: "/bounces/", methods: { POST: taken("OK") }, isPlain: true },
+  { path: "/metrics/", methods: { GET: { id: "getMetrics", access: "none", run: metrics } }, isPlain: true },
+  { path: "/notifications/{uuid}/status", methods: { POST: taken("reportNotification", "") }, isPlain: true },
+  { path: "/bounces/", methods: { POST: taken("reportBounce", "OK") }, isPlain: true },
 ]
 
 /** Takes the same time wherever the two differ. */

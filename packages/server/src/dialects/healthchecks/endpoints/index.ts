@@ -3,11 +3,12 @@ import type { Endpoint } from "../Endpoint.ts"
 import * as Badges from "./Badges.ts"
 import * as Channels from "./Channels.ts"
 import * as Checks from "./Checks.ts"
+import * as Documentation from "./Documentation.ts"
 import * as Flips from "./Flips.ts"
 import * as Pings from "./Pings.ts"
 import * as Service from "./Service.ts"
 
-export const endpoints: readonly Endpoint[] = [
+const described: readonly Endpoint[] = [
   ...Checks.endpoints,
   ...Pings.endpoints,
   ...Flips.endpoints,
@@ -15,3 +16,5 @@ export const endpoints: readonly Endpoint[] = [
   ...Badges.endpoints,
   ...Service.endpoints,
 ]
+
+export const endpoints: readonly Endpoint[] = [...described, ...Documentation.make(described)]

@@ -1,0 +1,169 @@
+/** The OpenAPI document as one page that needs nothing else: no script, no font, no network. */
+import type { JsonSchema } from "./Doc.ts"
+import { style } from "./DocsStyle.ts"
+import type { DescribedOperation, DescribedParameter, Document } from "./OpenApi.ts"
+
+export const print = (document: Document): string => {
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): Entry => ({ path, method, operation })),
+  )
+  const chapters = document.tags.map(({ name, description }) => ({
+    name,
+    description,
+    entries: operations.filter(({ operation }) => operation.tags.includes(name)),
+  }))
+  const { title, version, description } = document.info
+  const root = document.servers[0]!.url
+  return (
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)} API</title>` +
+    `<meta name="viewport" content="width=device-width, initial-scale=1"><style>${style}</style></head><body>` +
+    `<nav aria-label="Contents"><strong>${escape(title)} API v${escape(version)}</strong>` +
+    chapters.map(contents).join("") +
+    `<h2><a href="#schemas">Schemas</a></h2></nav>` +
+    `<main><h1>${escape(title)} API v${escape(version)}</h1><p>${prose(description)}</p>` +
+    `<p>It lives at <code>${escape(root)}</code>. Requests carry a key of the project in the header ` +
+    `<code>X-Api-Key</code>; bodies are JSON. <a href="openapi.json">The same as an OpenAPI 3.1 document.</a></p>` +
+    chapters.map((each) => chapter(each, root)).join("") +
+    `<section id="schemas"><h2>Schemas</h2>` +
+    Object.entries(document.components.schemas)
+      .map(([name, schema]) => component(name, schema))
+      .join("") +
+    `</section></main></body></html>`
+  )
+}
+
+interface Entry {
+  readonly path: string
+  readonly method: string
+  readonly operation: DescribedOperation
+}
+
+interface Chapter {
+  readonly name: string
+  readonly description: string
+  readonly entries: readonly Entry[]
+}
+
+const contents = ({ name, entries }: Chapter): string =>
+  `<h2><a href="#${name}">${name}</a></h2><ul>${entries
+    .map(({ operation }) => `<li><a href="#${operation.operationId}">${escape(operation.summary)}</a></li>`)
+    .join("")}</ul>`
+
+const chapter = ({ name, description, entries }: Chapter, root: string): string =>
+  `<section id="${name}"><h2>${name}</h2><p>${prose(description)}</p>${entries
+    .map((each) => article(each, root))
+    .join("")}</section>`
+
+const article = ({ path, method, operation }: Entry, root: string): string => {
+  const { operationId, summary, description, parameters, requestBody, responses, security } = operation
+  const [body] = Object.entries(requestBody?.content ?? {})
+  return (
+    `<article id="${operationId}"><h3>${escape(summary)}</h3>` +
+    `<p class="address"><b class="${method}">${method.toUpperCase()}</b> <code>${escape(path)}</code></p>` +
+    (description === undefined ? "" : `<p>${prose(description)}</p>`) +
+    (parameters.length === 0 ? "" : table(["Parameter", "Type", "Meaning"], parameters.map(parameterRow))) +
+    (body === undefined
+      ? ""
+      : `<p>Body: ${body[0] === "application/json" ? typeOf(body[1].schema) : "anything, or nothing"}</p>`) +
+    table(
+      ["Answer", "Body", "Meaning"],
+      Object.entries(responses).map(([status, { description, content = {} }]) => [
+        `<b>${status}</b>`,
+        Object.entries(content)
+          .map(([type, { schema }]) => (type === "application/json" ? typeOf(schema) : escape(type)))
+          .join("") || "empty",
+        prose(description),
+      ]),
+    ) +
+    `<pre>${escape(example({ path, method, operation }, root, security.length > 0))}</pre></article>`
+  )
+}
+
+const parameterRow = ({ name, in: place, description, schema }: DescribedParameter): readonly string[] => [
+  `<code>${escape(name)}</code><br><small>${place === "path" ? "in the path" : "in the query, optional"}</small>`,
+  typeOf(schema),
+  prose(description),
+]
+
+const component = (name: string, schema: JsonSchema): string => {
+  const properties = Object.entries((schema["properties"] ?? {}) as Readonly<Record<string, JsonSchema>>)
+  const required = (schema["required"] ?? []) as readonly string[]
+  const { description } = schema
+  return (
+    `<article id="schema-${name}"><h3>${name}</h3>` +
+    (typeof description === "string" ? `<p>${prose(description)}</p>` : "") +
+    table(
+      ["Field", "Type", "Meaning"],
+      properties.map(([field, of]) => [
+        `<code>${escape(field)}</code>${required.includes(field) ? "<br><small>always there</small>" : ""}`,
+        typeOf(of),
+        meaning(of),
+      ]),
+    ) +
+    `</article>`
+  )
+}
+
+const meaning = (schema: JsonSchema): string => {
+  const { description, default: otherwise, examples } = schema
+  const parts = [typeof description === "string" ? prose(description) : ""]
+  if (otherwise !== undefined) parts.push(`By default <code>${escape(JSON.stringify(otherwise))}</code>.`)
+  if (Array.isArray(examples)) {
+    parts.push(`Such as ${examples.map((each) => `<code>${escape(String(each))}</code>`).join(", ")}.`)
+  }
+  return parts.join(" ")
+}
+
+/** A schema in a few words. */
+const typeOf = (schema: JsonSchema): string => {
+  const { $ref, type, items, anyOf, properties, format, minimum, maximum, maxLength } = schema
+  if (typeof $ref === "string") {
+    const name = $ref.slice($ref.lastIndexOf("/") + 1)
+    return `<a href="#schema-${name}">${name}</a>`
+  }
+  if (Array.isArray(schema["enum"])) {
+    return schema["enum"].map((value) => `<code>${escape(JSON.stringify(value))}</code>`).join(" or ")
+  }
+  if (Array.isArray(anyOf)) return (anyOf as readonly JsonSchema[]).map(typeOf).join(" or ")
+  if (Array.isArray(type)) return type.join(" or ")
+  if (type === "array") return `list of ${typeOf(items as JsonSchema)}`
+  if (type === "object" && properties !== undefined) {
+    const fields = Object.entries(properties as Readonly<Record<string, JsonSchema>>)
+    return `{ ${fields.map(([name, of]) => `<code>${escape(name)}</code>: ${typeOf(of)}`).join(", ")} }`
+  }
+  const kind = typeof format === "string" ? format : typeof type === "string" ? type : "any JSON"
+  if (typeof minimum === "number" && typeof maximum === "number") return `${kind}, ${minimum} to ${maximum}`
+  return typeof maxLength === "number" ? `${kind}, at most ${maxLength} characters` : kind
+}
+
+const example = ({ path, method, operation }: Entry, root: string, isKeyed: boolean): string => {
+  const parts = ["curl"]
+  if (method !== "get" && !(method === "post" && operation.tags.includes("Pings"))) {
+    parts.push(`-X ${method.toUpperCase()}`)
+  }
+  if (isKeyed) parts.push(`-H "X-Api-Key: $KEY"`)
+  const given = examples[operation.operationId]
+  if (given !== undefined) parts.push(`-d '${given}'`)
+  parts.push(root + path.replace(/\{(\w+)\}/g, (_, name: string) => `$${name.toUpperCase()}`))
+  return parts.join(" ")
+}
+
+const examples: Readonly<Record<string, string>> = {
+  createCheck:
+    '{"name": "Backups", "schedule": "15 5 * * *", "tz": "Europe/Riga", "grace": 1800, "channels": "*"}',
+  updateCheck: '{"grace": 3600}',
+  createChannel:
+    '{"name": "On call", "kind": "webhook", "value": {"method_down": "POST", "url_down": "https://example.org/down"}}',
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  `<table><thead><tr>${head.map((cell) => `<th>${cell}</th>`).join("")}</tr></thead><tbody>${rows
+    .map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`)
+    .join("")}</tbody></table>`
+
+/** Text in which backquotes mark code. */
+const prose = (text: string): string => escape(text).replace(/`([^`]+)`/g, "<code>$1</code>")
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" }
+
+const escape = (text: string): string => text.replace(/[&<>"]/g, (character) => entities[character]!)
