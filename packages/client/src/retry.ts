@@ -106,8 +106,9 @@ async function once(
 
 /** `fetch` says only "fetch failed"; the cause below it carries the code that helps, such as ECONNREFUSED. */
 function detail(error: unknown): string {
-  const cause = (error as { readonly cause?: { readonly code?: string } } | undefined)?.cause
-  return cause?.code ? ` (${cause.code})` : ""
+  const known = error as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } } | undefined
+  const code = known?.cause?.code ?? known?.code
+  return typeof code === "string" ? ` (${code})` : ""
 }
 
 const tags: Record<number, Reason> = {

@@ -1,0 +1,94 @@
+// When GitHub starts this workflow: from the checked-out file, else from the repository, else from the event.
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+
+export interface Own {
+  readonly schedule: string
+  /** `undefined` is UTC. */
+  readonly tz: string | undefined
+}
+
+export interface World {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly token: string | undefined
+  readonly fetch: typeof fetch
+}
+
+/** The one schedule of the workflow, or a sentence that says why there is not one. */
+export async function find(world: World): Promise<Own | string> {
+  const path = /^[^/]+\/[^/]+\/(.+?)@/.exec(world.environment.GITHUB_WORKFLOW_REF ?? "")?.[1]
+  if (path === undefined) return "the runner does not say which file the workflow is"
+  const text = (await fromDisk(world, path)) ?? (await fromRepository(world, path))
+  if (text === undefined) {
+    const schedule = await fromEvent(world)
+    return schedule === undefined
+      ? `${path} cannot be read: check out the repository first, or allow contents: read`
+      : { schedule, tz: undefined }
+  }
+  const all = await entries(text)
+  if (all.length === 1) return all[0]!
+  return all.length === 0
+    ? `${path} has no on.schedule`
+    : `${path} has ${all.length} schedules and a check has one: name it in the input schedule`
+}
+
+async function fromDisk({ environment }: World, path: string): Promise<string | undefined> {
+  try {
+    return await readFile(join(environment.GITHUB_WORKSPACE ?? "", path), "utf8")
+  } catch {
+    return undefined
+  }
+}
+
+async function fromRepository(
+  { environment, token, fetch }: World,
+  path: string,
+): Promise<string | undefined> {
+  const { GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_WORKFLOW_SHA } = environment
+  if (token === undefined || !GITHUB_API_URL || !GITHUB_REPOSITORY) return undefined
+  try {
+    const query = GITHUB_WORKFLOW_SHA ? `?ref=${GITHUB_WORKFLOW_SHA}` : ""
+    const response = await fetch(`${GITHUB_API_URL}/repos/${GITHUB_REPOSITORY}/contents/${path}${query}`, {
+      headers: { Accept: "application/vnd.github.raw+json", Authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(10_000),
+    })
+    return response.status === 200 ? await response.text() : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function fromEvent({ environment }: World): Promise<string | undefined> {
+  try {
+    const event: unknown = JSON.parse(await readFile(environment.GITHUB_EVENT_PATH ?? "", "utf8"))
+    return textOf(event, "schedule")
+  } catch {
+    return undefined
+  }
+}
+
+async function entries(workflow: string): Promise<readonly Own[]> {
+  const { parse } = await import("yaml")
+  let document: unknown
+  try {
+    document = parse(workflow)
+  } catch {
+    return []
+  }
+  const on = memberOf(document, "on")
+  const schedules = memberOf(on, "schedule")
+  if (!Array.isArray(schedules)) return []
+  return schedules.flatMap((entry: unknown) => {
+    const schedule = textOf(entry, "cron")
+    return schedule === undefined ? [] : [{ schedule, tz: textOf(entry, "timezone") }]
+  })
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined
+}
+
+function textOf(value: unknown, name: string): string | undefined {
+  const member = memberOf(value, name)
+  return typeof member === "string" ? member : undefined
+}
