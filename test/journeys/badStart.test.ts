@@ -85,6 +85,10 @@ describe("a server that cannot start", () => {
     [["--site-root", "example"], /--site-root is a URL/],
     [["--smtp-port", "mail"], /--smtp-port is a whole number/],
     [["--smtp-port", "0", "--smtp-cert", "cert.pem"], /--smtp-cert and --smtp-key belong together/],
+    [["--ping-rate", "0"], /--ping-rate is a whole number from 1/],
+    [["--api-rate", "many"], /--api-rate is a whole number from 1/],
+    [["--max-connections", "0"], /--max-connections is a whole number from 1/],
+    [["--trusted-proxies", "10.0.0.0/8,proxy.lan"], /--trusted-proxies .*"proxy\.lan" is no address/],
     [["now"], /it takes flags only/],
   ])("refuses %j", async (args, pattern) => {
     const ended = await serve(...args)

@@ -1,16 +1,28 @@
 /** The server on a socket of Node, bounded against whoever is on the other end. */
 import * as Http from "node:http"
 import type { Socket } from "node:net"
-import type { Body, Inbound, Outbound } from "./Http.ts"
+import type { Inbound, Outbound } from "./Http.ts"
+import * as Bodies from "./protection/Bodies.ts"
 import type { Serve } from "./Server.ts"
-import { longestBody } from "./WebRequest.ts"
 
 export interface Options {
   readonly host: string
   /** 0 picks a free one. */
   readonly port: number
   /** Open connections; further ones are closed at once. */
-  readonly connections?: number
+  readonly connections?: number | undefined
+  readonly patience?: Partial<Patience>
+}
+
+/** What a client may take its time for, in milliseconds. */
+export interface Patience {
+  readonly headers: number
+  /** The whole request, its body included. */
+  readonly request: number
+  /** An idle connection. Longer than what proxies keep theirs, so that they close first. */
+  readonly keepAlive: number
+  /** A connection on which nothing moves at all: a client that does not take its answer. */
+  readonly silence: number
 }
 
 export interface Listening {
@@ -21,27 +33,42 @@ export interface Listening {
   readonly close: (patience?: number) => Promise<void>
 }
 
-/** A client must send its headers within this many milliseconds, and the rest of its request within the other. */
-const headersTimeout = 10_000
-const requestTimeout = 60_000
-
-/** How long an idle connection is kept. Longer than what proxies keep theirs, so that they close first. */
-const keepAliveTimeout = 75_000
+const patience: Patience = { headers: 10_000, request: 60_000, keepAlive: 75_000, silence: 120_000 }
 
 const maxHeaderSize = 16 * 1024
 const defaultConnections = 10_000
 
 /** Starts to listen. Rejects with Node's error when that cannot be (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
 export const listen = async (serve: Serve, options: Options): Promise<Listening> => {
+  const { headers, request, keepAlive, silence } = { ...patience, ...options.patience }
+  const bodies = new Bodies.Bodies()
+  const answer = (request: Http.IncomingMessage, response: Http.ServerResponse): void => {
+    const done = (outbound: Outbound): void => {
+      // A connection that were kept would keep a server that stops.
+      if (!server.listening) response.shouldKeepAlive = false
+      write(request, response, outbound)
+    }
+    if (Bodies.isAnnouncedTooLarge(request)) return done(Bodies.tooLarge)
+    serve(inboundOf(request, bodies, done), done)
+  }
   const server = Http.createServer(
-    { headersTimeout, requestTimeout, keepAliveTimeout, maxHeaderSize, connectionsCheckingInterval: 1_000 },
-    (request, response) => answer(serve, request, response),
+    {
+      headersTimeout: headers,
+      requestTimeout: request,
+      keepAliveTimeout: keepAlive,
+      maxHeaderSize,
+      connectionsCheckingInterval: Math.min(1_000, headers),
+    },
+    answer,
   )
+  server.timeout = silence
   server.maxConnections = options.connections ?? defaultConnections
   server.on("clientError", refuseMalformed)
+  // RFC 9110 §15.5.6: whoever refuses a method names others.
+  server.on("connect", (_request, socket) => socket.end(head("405 Method Not Allowed", "allow: GET, POST")))
   server.on("checkContinue", (request, response) => {
-    response.writeContinue()
-    answer(serve, request, response)
+    if (!Bodies.isAnnouncedTooLarge(request)) response.writeContinue()
+    answer(request, response)
   })
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)
@@ -60,15 +87,11 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
 
 const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : host)
 
-const answer = (serve: Serve, request: Http.IncomingMessage, response: Http.ServerResponse): void => {
-  serve(inboundOf(request), (outbound) => write(request, response, outbound))
-}
-
 const write = (request: Http.IncomingMessage, response: Http.ServerResponse, outbound: Outbound): void => {
-  if (response.destroyed) return
+  if (response.destroyed || response.headersSent) return
   const body = outbound.body
   // A body that was not read must not be taken for the next request.
-  if (!request.complete && hasBody(request)) response.shouldKeepAlive = false
+  if (!request.complete && Bodies.isPresent(request)) response.shouldKeepAlive = false
   response.writeHead(outbound.status, headOf(outbound))
   response.end(request.method === "HEAD" || outbound.status === 204 ? undefined : body)
 }
@@ -90,7 +113,11 @@ const headOf = (outbound: Outbound): string[] => {
   return head
 }
 
-const inboundOf = (request: Http.IncomingMessage): Inbound => {
+const inboundOf = (
+  request: Http.IncomingMessage,
+  bodies: Bodies.Bodies,
+  refuse: (refusal: Outbound) => void,
+): Inbound => {
   const url = request.url ?? "/"
   const mark = url.indexOf("?")
   return {
@@ -101,38 +128,15 @@ const inboundOf = (request: Http.IncomingMessage): Inbound => {
       const value = request.headers[name]
       return typeof value === "object" ? value.join(", ") : value
     },
-    hasBody: hasBody(request),
-    body: (limit) => read(request, limit),
+    hasBody: Bodies.isPresent(request),
+    body: (limit) => bodies.read(request, limit, refuse),
     remoteAddress: addressOf(request.socket),
     scheme: "http",
   }
 }
 
-const hasBody = (request: Http.IncomingMessage): boolean =>
-  request.headers["transfer-encoding"] !== undefined ||
-  (request.headers["content-length"] !== undefined && request.headers["content-length"] !== "0")
-
 /** An IPv4 client of a socket that listens on IPv6 is shown as what it is. */
 const addressOf = (socket: Socket): string => (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "")
-
-const read = (request: Http.IncomingMessage, limit: number): Promise<Body> =>
-  new Promise((resolve, reject) => {
-    const kept: Uint8Array[] = []
-    let size = 0
-    request.on("data", (chunk: Buffer) => {
-      if (size < limit) kept.push(chunk.subarray(0, limit - size))
-      size += chunk.length
-      if (size > longestBody) {
-        request.pause()
-        reject(new RangeError("the body is too large"))
-      }
-    })
-    request.on("end", () => {
-      resolve({ bytes: kept.length === 1 ? kept[0]! : Buffer.concat(kept), isCut: size > limit })
-    })
-    request.on("error", reject)
-    request.on("close", () => reject(new Error("the sender went away")))
-  })
 
 /** What cannot be read as HTTP gets the status that says why, when the socket still takes one. */
 const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => {
@@ -143,8 +147,12 @@ const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => 
       : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
         ? "408 Request Timeout"
         : "400 Bad Request"
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+  socket.end(head(status))
 }
+
+/** An answer of the server itself, without a body. */
+const head = (status: string, ...headers: readonly string[]): string =>
+  [`HTTP/1.1 ${status}`, "connection: close", "content-length: 0", ...headers, "", ""].join("\r\n")
 
 const close = (server: Http.Server, patience = 10_000): Promise<void> =>
   new Promise((resolve) => {

@@ -20,7 +20,7 @@ export type Serve = (inbound: Inbound, done: (outbound: Outbound) => void) => vo
 export const serve = (services: Context.Context<Services>): Serve => {
   const pings = PingApi.make(services)
   const run = Effect.runCallbackWith(services)
-  return (inbound, done) => {
+  const answer: Serve = (inbound, done) => {
     const ping = pings.parse(inbound.path)
     if (ping !== undefined) return pings.answer(ping, inbound, done)
     const route = Dialects.find(inbound.path) ?? InboundEmail.find(inbound.path)
@@ -33,6 +33,15 @@ export const serve = (services: Context.Context<Services>): Serve => {
         done(error instanceof StoreError ? unavailable : empty(500))
       },
     })
+  }
+  return (inbound, done) => {
+    try {
+      answer(inbound, done)
+    } catch (defect) {
+      // Nobody above would catch it, and one request must not end the process.
+      run(Effect.logError(`${inbound.method} ${inbound.path} failed`, defect))
+      done(empty(500))
+    }
   }
 }
 

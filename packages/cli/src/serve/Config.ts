@@ -1,4 +1,7 @@
 // What `overdue serve` can be told, by flags and by the environment.
+import type { Protection } from "@overdue/server/protection/Protection"
+import * as Proxies from "@overdue/server/protection/Proxies"
+import * as RateLimit from "@overdue/server/protection/RateLimit"
 import { UsageError } from "../Command.ts"
 import { parse as parseFlags, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
@@ -56,6 +59,31 @@ export const flags = {
     env: "OVERDUE_PING_EMAIL_DOMAIN",
     help: "domain of e-mail addresses that are pings; the host of the site root unless given",
   },
+  "max-connections": {
+    kind: "text",
+    value: "N",
+    env: "OVERDUE_MAX_CONNECTIONS",
+    default: "10000",
+    help: "open HTTP connections; further ones are closed at once",
+  },
+  "ping-rate": {
+    kind: "text",
+    value: "N",
+    env: "OVERDUE_PING_RATE",
+    help: "pings a minute that each check may get; further ones get a 429. No limit unless given",
+  },
+  "api-rate": {
+    kind: "text",
+    value: "N",
+    env: "OVERDUE_API_RATE",
+    help: "requests a minute that each API key may make; further ones get a 429. No limit unless given",
+  },
+  "trusted-proxies": {
+    kind: "text",
+    value: "LIST",
+    env: "OVERDUE_TRUSTED_PROXIES",
+    help: "addresses and networks (10.0.0.0/8), with commas, whose X-Forwarded headers are believed, or none; all unless given",
+  },
   "allow-private-targets": {
     kind: "switch",
     env: "OVERDUE_ALLOW_PRIVATE_TARGETS",
@@ -84,6 +112,8 @@ export interface Config {
   /** `undefined`: no pings by e-mail. */
   readonly smtp: Smtp | undefined
   readonly pingEmailDomain: string | undefined
+  readonly connections: number
+  readonly protection: Protection
   readonly allowPrivateTargets: boolean
   readonly secret: string | undefined
   readonly pingBodyLimit: number | undefined
@@ -121,6 +151,15 @@ export function parse(
     siteRoot: siteRoot(given["site-root"]),
     smtp: smtp(host, given),
     pingEmailDomain: given["ping-email-domain"]?.toLowerCase(),
+    connections: whole("--max-connections", given["max-connections"] ?? flags["max-connections"].default, {
+      least: 1,
+      most: 1_000_000,
+    })!,
+    protection: {
+      trusts: proxies(given["trusted-proxies"]),
+      pings: rate("--ping-rate", given["ping-rate"]),
+      requests: rate("--api-rate", given["api-rate"]),
+    },
     allowPrivateTargets: given["allow-private-targets"],
     secret: environment["OVERDUE_SECRET"] || undefined,
     pingBodyLimit: whole("OVERDUE_PING_BODY_LIMIT", environment["OVERDUE_PING_BODY_LIMIT"] || undefined, {
@@ -159,6 +198,19 @@ function smtp(
     port,
     certificate: cert === undefined || key === undefined ? undefined : { cert, key },
   }
+}
+
+function rate(name: string, text: string | undefined): RateLimit.RateLimit | undefined {
+  const perMinute = whole(name, text, { least: 1, most: 1_000_000 })
+  return perMinute === undefined ? undefined : RateLimit.make(perMinute)
+}
+
+function proxies(list: string | undefined): Proxies.Trust {
+  const trust = list === undefined ? Proxies.everybody : Proxies.parse(list)
+  if (typeof trust === "function") return trust
+  throw new UsageError(
+    `--trusted-proxies is a list of addresses and networks, or none; ${JSON.stringify(trust.wrong)} is no address`,
+  )
 }
 
 function database(url: string): Database {

@@ -3,6 +3,7 @@ import { StoreError } from "@overdue/core/Store"
 import * as Monitor from "@overdue/engine/Monitor"
 import * as Notifiers from "@overdue/notifiers"
 import * as NodeServer from "@overdue/server/NodeServer"
+import { Protection } from "@overdue/server/protection/Protection"
 import * as Server from "@overdue/server/Server"
 import { Site } from "@overdue/server/Site"
 import * as Sqlite from "@overdue/storage/Sqlite"
@@ -35,7 +36,10 @@ export async function run(config: Config, io: Io): Promise<number> {
       },
       secret,
     }
-    const services = Context.add(await runtime.context(), Site, site)
+    const services = (await runtime.context()).pipe(
+      Context.add(Site, site),
+      Context.add(Protection, config.protection),
+    )
     const http = await Listening.open({ ...config, flags: { host: "--host", port: "--port" } }, () =>
       NodeServer.listen(Server.serve(services), config),
     )

@@ -6,6 +6,7 @@ import * as Keys from "../auth/Keys.ts"
 import type { Services } from "../dialects/Dialect.ts"
 import * as Show from "../dialects/healthchecks/Show.ts"
 import { empty, type Handler, type Inbound } from "../Http.ts"
+import * as Protection from "../protection/Protection.ts"
 import { Site } from "../Site.ts"
 import * as Exposition from "./Exposition.ts"
 import * as ProjectMetrics from "./ProjectMetrics.ts"
@@ -21,8 +22,11 @@ export const handle: Handler<Services> = Effect.fnUntraced(function* (inbound) {
   const key = found.groups?.["key"] ?? bearer(inbound)
   if (key === undefined) return empty(401, { "www-authenticate": "Bearer" })
   if (key.length !== Keys.length) return empty(400)
-  const opened = yield* Projects.byApiKey(Keys.digest((yield* Site).secret, key))
+  const digest = Keys.digest((yield* Site).secret, key)
+  const opened = yield* Projects.byApiKey(digest)
   if (opened === undefined || opened.access !== "read-only") return empty(403)
+  const wait = yield* Protection.take(digest)
+  if (wait > 0) return empty(429, { "retry-after": String(wait) })
   const { checks, flips, now } = yield* Activity.ofProject(opened.project.id)
   const observed = checks.map((each) => ({ ...each, uniqueKey: Show.uniqueKey(each.check.id) }))
   return {

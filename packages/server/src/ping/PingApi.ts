@@ -8,12 +8,14 @@ import * as Create from "@overdue/engine/commands/Create"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as Projects from "@overdue/engine/queries/Projects"
 import { Settings } from "@overdue/engine/Settings"
+import * as Clock from "effect/Clock"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import { text, type Inbound, type Outbound } from "../Http.ts"
+import { Protection } from "../protection/Protection.ts"
 import * as Blueprint from "./Blueprint.ts"
 import * as Origin from "./Origin.ts"
 import * as PingUrl from "./PingUrl.ts"
@@ -28,6 +30,8 @@ export interface PingApi {
 export const make = (services: Context.Context<Store.Store | Receive.Receive>): PingApi => {
   const receive = Context.get(services, Receive.Receive)
   const { pingBodyLimit } = Context.get(services, Settings)
+  const { trusts, pings: limit } = Context.get(services, Protection)
+  const clock = Context.get(services, Clock.Clock)
   const answers = answersOf(pingBodyLimit)
 
   const deliver = (arrival: Receive.Arrival, done: (outbound: Outbound) => void): void =>
@@ -96,7 +100,7 @@ export const make = (services: Context.Context<Store.Store | Receive.Receive>): 
         {
           target,
           rid,
-          origin: Origin.of(inbound, body),
+          origin: Origin.of(inbound, body, trusts),
           signal: {
             via: "http",
             method: inbound.method,
@@ -136,12 +140,20 @@ export const make = (services: Context.Context<Store.Store | Receive.Receive>): 
   return {
     parse: PingUrl.parse,
     answer: (url, inbound, done) => {
+      if (limit !== undefined) {
+        const wait = limit.take(checkOf(url), clock.currentTimeMillisUnsafe())
+        if (wait > 0) return done(answers.tooMany(wait))
+      }
       if ("pingKey" in url.target) return bySlug(url, url.target, inbound, done)
       const query = inbound.query === "" ? undefined : new URLSearchParams(inbound.query)
       signal(url, url.target, query, inbound, done)
     },
   }
 }
+
+/** What a URL calls its check, whether or not there is one. */
+const checkOf = ({ target }: PingUrl.PingUrl): string =>
+  "id" in target ? target.id : `${target.pingKey}/${target.slug}`
 
 const decoder = new TextDecoder()
 
@@ -163,6 +175,8 @@ const answersOf = (pingBodyLimit: number) => {
     badRid: text(400, "invalid uuid format", headers),
     ambiguous: text(409, "ambiguous slug", headers),
     tooLarge: text(413, "the body is too large", headers),
+    tooMany: (seconds: number) =>
+      text(429, "rate limit exceeded", { ...headers, "retry-after": String(seconds) }),
     failed: text(500, "internal error", headers),
     unavailable: text(503, "temporarily unavailable", { ...headers, "retry-after": retryAfter }),
   }

@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import type { Route } from "../dialects/Dialect.ts"
 import { text, type Handler, type Inbound } from "../Http.ts"
 import * as Origin from "../ping/Origin.ts"
+import { Protection } from "../protection/Protection.ts"
 import { Site } from "../Site.ts"
 import * as EmailPing from "./EmailPing.ts"
 import * as Limits from "./Limits.ts"
@@ -36,7 +37,7 @@ const receive: Handler<EmailPing.Needs | Site> = Effect.fnUntraced(function* (in
   if (to.length === 0) return badRequest(`no recipient is a ping address at ${pingEmailDomain}`)
   if (to.length > Limits.recipients)
     return badRequest(`a message has at most ${Limits.recipients} recipients`)
-  const { remoteAddress } = Origin.of(inbound, undefined)
+  const { remoteAddress } = Origin.of(inbound, undefined, (yield* Protection).trusts)
   yield* EmailPing.receive({ remoteAddress, from, to, data: raw })
   return text(200, "OK")
 })

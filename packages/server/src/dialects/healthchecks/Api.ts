@@ -3,6 +3,7 @@ import * as Projects from "@overdue/engine/queries/Projects"
 import * as Effect from "effect/Effect"
 import * as Keys from "../../auth/Keys.ts"
 import { empty, json, type Handler, type Inbound } from "../../Http.ts"
+import * as Protection from "../../protection/Protection.ts"
 import { Site } from "../../Site.ts"
 import type { Services } from "../Dialect.ts"
 import * as Answer from "./Answer.ts"
@@ -50,8 +51,11 @@ const respond = Effect.fnUntraced(function* (endpoint: Endpoint, inbound: Inboun
   const body = inbound.method === "POST" ? yield* RequestBody.read(inbound) : {}
   const key = inbound.header("x-api-key") ?? body["api_key"]
   if (typeof key !== "string" || key.length !== Keys.length) return missingKey
-  const opened = yield* Projects.byApiKey(Keys.digest((yield* Site).secret, key))
+  const digest = Keys.digest((yield* Site).secret, key)
+  const opened = yield* Projects.byApiKey(digest)
   if (opened === undefined || (operation.access === "write" && opened.access === "read-only")) return wrongKey
+  const wait = yield* Protection.take(digest)
+  if (wait > 0) return json(429, { error: "rate limit exceeded" }, { "retry-after": String(wait) })
   return yield* operation.run({ ...open, ...opened, body })
 }, Effect.catchTags(Answer.ofRefusal))
 
