@@ -2,7 +2,7 @@
 import type { Check, Policy, Run, State } from "./Check.ts"
 import * as CountedTime from "./CountedTime.ts"
 import * as Schedule from "./Schedule.ts"
-import type { Instant, Span } from "./Time.ts"
+import type { Instant } from "./Time.ts"
 
 /** Spans in which no node of the installation was awake. */
 export type Blind = readonly CountedTime.Interval[]
@@ -59,7 +59,7 @@ export const next = (self: Clocked, blind: Blind = neverBlind): Due | undefined 
     const at = overrunAt(policy, run, blind)
     if (at !== undefined && (due === undefined || at < due.at)) due = { kind: "overrun", at, run }
   }
-  if (state.status === "down" && policy.remindEvery !== undefined && state.toldAt !== undefined) {
+  if (policy.remindEvery !== undefined && state.toldAt !== undefined) {
     const at = CountedTime.advance(stops(policy, blind), state.toldAt, policy.remindEvery)
     if (at !== undefined && (due === undefined || at < due.at)) due = { kind: "reminder", at }
   }
@@ -75,24 +75,14 @@ const nextSlot = (policy: Policy, state: State): Instant | undefined => {
 const slotFrom = (policy: Policy, state: State): Instant | undefined => {
   const { status, anchor, runs } = state
   if (status !== "up" && status !== "new") return undefined
-  if (!policy.startSatisfies || runs.length === 0) return status === "up" ? anchor : undefined
+  // Of a new check nothing is expected: it has no anchor.
+  if (!policy.startSatisfies || runs.length === 0) return anchor
   const startedAt = runs[runs.length - 1]!.startedAt
-  return anchor === undefined || startedAt > anchor ? startedAt : anchor
+  return Math.max(startedAt, anchor ?? startedAt)
 }
 
 /** A slot in a stop is due when the stop ends: also without grace. */
 const lateBy = (policy: Policy, blind: Blind, slot: Instant): Instant | undefined =>
   CountedTime.advance(stops(policy, blind), slot, policy.grace)
 
-const noStops: CountedTime.Stops = { quiet: [], blind: [] }
-
-const stops = (policy: Policy, blind: Blind): CountedTime.Stops =>
-  policy.quiet.length === 0 && blind.length === 0 ? noStops : { quiet: policy.quiet, blind }
-
-/** How long after `expectedAt` the check has been waiting at `now`, in counted time. */
-export const lateness = (self: Clocked, now: Instant, blind: Blind = neverBlind): Span => {
-  const expected = expectedAt(self, blind)
-  return expected === undefined || expected >= now
-    ? 0
-    : CountedTime.between(stops(self.policy, blind), expected, now)
-}
+const stops = ({ quiet }: Policy, blind: Blind): CountedTime.Stops => ({ quiet, blind })

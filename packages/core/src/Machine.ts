@@ -94,18 +94,11 @@ const close = (draft: Draft.Draft, logged?: Logged): Step => ({
  * past when the policy changed counts from that change.
  */
 const settle = (draft: Draft.Draft): void => {
-  const { state } = draft
-  while (state.deadline !== undefined && state.deadline <= draft.now) {
-    const due = Deadline.next(draft, draft.blind)
-    if (due === undefined) {
-      state.deadline = undefined
-      return
-    }
-    const at = Math.max(state.deadline, due.at)
-    state.deadline = at
-    if (at > draft.now) return
-    pass(draft, due, at)
-    Draft.schedule(draft, at)
+  const { state, now } = draft
+  while (state.deadline !== undefined && state.deadline <= now) {
+    const due = Draft.schedule(draft, state.deadline)
+    if (due === undefined || state.deadline > now) return
+    pass(draft, due, state.deadline)
   }
 }
 
@@ -115,13 +108,13 @@ const pass = (draft: Draft.Draft, due: Deadline.Due, at: Instant): void => {
   state.asOf = at
   switch (due.kind) {
     case "late": {
-      const blind = isDelayed(draft, due.at, Deadline.lateAt(draft))
+      const blind = due.at !== Deadline.lateAt(draft)
       state.anchor = due.slot
       return Draft.fail(draft, { at, reason: "missed", blind, rid: undefined, duration: undefined })
     }
     case "overrun": {
       const { rid, startedAt } = due.run
-      const blind = isDelayed(draft, due.at, Deadline.overrunAt(policy, due.run))
+      const blind = due.at !== Deadline.overrunAt(policy, due.run)
       state.runs = state.runs.map((run) => (run === due.run ? { ...run, overran: true } : run))
       return Draft.fail(draft, { at, reason: "overran", blind, rid, duration: at - startedAt })
     }
@@ -131,10 +124,6 @@ const pass = (draft: Draft.Draft, due: Deadline.Due, at: Instant): void => {
       return
   }
 }
-
-/** Whether a deadline would have been earlier, had somebody always been awake. */
-const isDelayed = (draft: Draft.Draft, at: Instant, awake: Instant | undefined): boolean =>
-  draft.blind.length > 0 && awake !== undefined && awake < at
 
 /** While paused, a check that waits for a person to resume it takes note of signals and no more. */
 const isIgnoring = ({ state, policy }: Draft.Draft): boolean =>
@@ -166,7 +155,7 @@ const finish = (draft: Draft.Draft, type: "success" | "fail", rid: string | unde
   state.lastDuration = duration
   const cause = { at: now, blind: false, rid, duration }
   if (type === "fail") Draft.fail(draft, { ...cause, reason: "fail" })
-  else if (duration !== undefined && policy.minRuntime !== undefined && duration < policy.minRuntime) {
+  else if ((duration ?? Infinity) < (policy.minRuntime ?? 0)) {
     Draft.fail(draft, { ...cause, reason: "too-short" })
   } else {
     state.lastSuccess = now

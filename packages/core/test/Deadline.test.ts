@@ -60,7 +60,12 @@ describe("the next signal is overdue", () => {
     const always: Partial<Policy> = {
       quiet: [{ schedule: { kind: "every", period: minute }, duration: minute }],
     }
-    expect(late(Story.of(every(10, 5, always)).success(3))).toBeUndefined()
+    const story = Story.of(every(10, 5, { ...always, remindEvery: minute }))
+    expect(late(story.success(3))).toBeUndefined()
+    for (const silent of [story.success(3), story.start(3), story.fail(3)]) {
+      expect(Deadline.next(silent.check)).toBeUndefined()
+      expect(silent.deadline).toBeUndefined()
+    }
   })
 })
 
@@ -111,21 +116,5 @@ describe("what happens first by itself", () => {
 
   it("is the reminder while down and nothing else is open", () => {
     expect(kindAt(Story.of(every(10, 5, { remindEvery: 7 * minute })).fail(0))).toBe("reminder 7")
-  })
-})
-
-describe("lateness", () => {
-  const up = Story.of(tenFive).success(0).check
-
-  it("is nothing until the signal is expected", () => {
-    expect(Deadline.lateness(up, at(10))).toBe(0)
-    expect(Deadline.lateness(Story.of(tenFive).check, at(10))).toBe(0)
-  })
-
-  it("is counted time since then", () => {
-    expect(Deadline.lateness(up, at(13))).toBe(3 * minute)
-    const quiet = Story.of(every(10, 5, { quiet: [{ from: at(11), to: at(12) }] })).success(0).check
-    expect(Deadline.lateness(quiet, at(13))).toBe(2 * minute)
-    expect(Deadline.lateness(up, at(13), [{ from: at(5), to: at(12) }])).toBe(minute)
   })
 })

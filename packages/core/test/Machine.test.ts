@@ -182,6 +182,7 @@ describe("a check that times every run", () => {
   const two = Story.of(every(10, 5)).success(0).start(1, a).start(2, b)
 
   it("keeps each run until its own finish, and gives its time", () => {
+    expect(two.logged).toEqual({ n: 3, at: at(2), kind: "start", duration: undefined, gaveWay: undefined })
     const story = two.success(3, a)
     expect(story.logged?.duration).toBe(2 * minute)
     expect(story.state.lastDuration).toBe(2 * minute)
@@ -262,7 +263,13 @@ describe("a check that times only the latest run", () => {
     expect(one.fail(4, a).state.runs).toEqual([])
   })
 
-  it("drops all but the newest run when it begins to do so", () => {
+  it("drops all but the newest run when it begins to do so, and only then", () => {
+    const other = Story.of(every(10, 5))
+      .success(0)
+      .start(1, a)
+      .start(2, b)
+      .configure(3, { grace: 7 * minute })
+    expect(other.state.runs.map((run) => run.rid)).toEqual([a, b])
     const story = Story.of(every(10, 5)).success(0).start(1, a).start(2, b).configure(3, latest)
     expect(story.state.runs).toEqual([{ rid: b, startedAt: at(2), overran: false }])
     expect(story.deadline).toBe(7)
@@ -306,6 +313,12 @@ describe("a check whose start satisfies its schedule", () => {
     const story = Story.of(policy).start(9)
     expect(story.status).toBe("new")
     expect(story.tick(24).flips).toEqual(["24 new→down missed"])
+  })
+
+  it("goes on from the slot that it missed when that is tolerated", () => {
+    const story = Story.of({ ...policy, alert: { failures: 2, outOf: 2, recoveries: 1 } }).start(9)
+    expect(story.tick(24).flips).toEqual(["24 new→up missed"])
+    expect(story.tick(24).deadline).toBe(34)
   })
 
   it("counts from the newer of the newest start and the last signal", () => {
@@ -458,6 +471,18 @@ describe("a check that reminds", () => {
     expect(story.reminders).toEqual([])
     expect(story.deadline).toBe(46)
     expect(down.pause(31).reminders).toEqual([])
+  })
+
+  it("remembers only while down when the channels were told", () => {
+    expect(down.state.toldAt).toBe(at(0))
+    for (const story of [
+      down.success(1),
+      down.pause(1),
+      down.pause(1).resume(2),
+      Story.of(policy).success(0),
+    ]) {
+      expect(story.state.toldAt).toBeUndefined()
+    }
   })
 
   it("counts from the last time the channels were told", () => {

@@ -40,16 +40,17 @@ export const finished = ({ check, policy, state }: Draft): Check => ({
   state,
 })
 
-/** Stores the next deadline, never before `at`. */
-export const schedule = (draft: Draft, at: Instant): void => {
+/** Stores the next deadline, never before `at`, and gives what is due then. */
+export const schedule = (draft: Draft, at: Instant): Deadline.Due | undefined => {
   const due = Deadline.next(draft, draft.blind)
   draft.state.deadline = due === undefined ? undefined : Math.max(at, due.at)
+  return due
 }
 
 /** One more good outcome. From new and paused it suffices; from down it takes as many as the policy asks for. */
 export const succeed = (draft: Draft, cause: Cause): void => {
   const { state, policy } = draft
-  state.outcomes = Outcomes.add(state.outcomes, "ok")
+  state.outcomes = Outcomes.add(state.outcomes, { failed: false })
   if (state.status === "up") return
   if (state.status === "down" && !Outcomes.isEnoughToComeUp(state.outcomes, policy.alert)) return
   flip(draft, "up", cause)
@@ -61,7 +62,7 @@ export const succeed = (draft: Draft, cause: Cause): void => {
  */
 export const fail = (draft: Draft, cause: Cause): void => {
   const { state, policy } = draft
-  state.outcomes = Outcomes.add(state.outcomes, "failed")
+  state.outcomes = Outcomes.add(state.outcomes, { failed: true })
   if (state.status === "down") return
   if (Outcomes.isEnoughToGoDown(state.outcomes, policy.alert)) {
     flip(draft, "down", cause)
@@ -87,7 +88,7 @@ export const flip = (draft: Draft, to: Status, cause: Cause): void => {
     rid: cause.rid,
     duration: cause.duration,
   }
-  draft.flips = draft.flips === noFlips ? [flipped] : [...draft.flips, flipped]
+  draft.flips = [...draft.flips, flipped]
   state.status = to
   state.toldAt = to === "down" ? cause.at : undefined
   draft.reminder = undefined

@@ -5,8 +5,8 @@ import * as Limits from "../Limits.ts"
 export const none: Outcomes = { failed: 0, count: 0 }
 
 /** One more outcome; the oldest gives way. */
-export const add = (self: Outcomes, outcome: "ok" | "failed"): Outcomes => ({
-  failed: ((self.failed << 1) | (outcome === "failed" ? 1 : 0)) >>> 0,
+export const add = (self: Outcomes, outcome: { readonly failed: boolean }): Outcomes => ({
+  failed: ((self.failed << 1) | (outcome.failed ? 1 : 0)) >>> 0,
   count: Math.min(self.count + 1, Limits.outcomes),
 })
 

@@ -12,7 +12,7 @@ export const begin = (
   started: { readonly rid: string | undefined; readonly at: Instant },
 ): { readonly runs: readonly Run[]; readonly gaveWay: Run | undefined } => {
   const run: Run = { rid: started.rid, startedAt: started.at, overran: false }
-  if (policy.runs === "latest" || self.length === 0) return { runs: [run], gaveWay: undefined }
+  if (policy.runs === "latest") return { runs: [run], gaveWay: undefined }
   const others = self.filter((other) => other.rid !== started.rid)
   const gaveWay = others.length >= Limits.openRuns ? others.shift() : undefined
   return { runs: [...others, run], gaveWay }
@@ -24,7 +24,6 @@ export const finish = (
   policy: Policy,
   finished: { readonly type: "success" | "fail"; readonly rid: string | undefined },
 ): { readonly runs: readonly Run[]; readonly closed: Run | undefined } => {
-  if (self.length === 0) return { runs: none, closed: undefined }
   const closed = self.find((run) => run.rid === finished.rid)
   if (closed !== undefined) return { runs: self.filter((run) => run !== closed), closed }
   // Healthchecks: any failure, and a success of no particular run, end what has started.
@@ -34,4 +33,4 @@ export const finish = (
 
 /** The runs that a policy times: under `latest` only the newest start counts. */
 export const timed = (self: readonly Run[], policy: Policy): readonly Run[] =>
-  policy.runs === "latest" && self.length > 1 ? self.slice(-1) : self
+  policy.runs === "latest" ? self.slice(-1) : self
