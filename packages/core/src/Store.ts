@@ -67,9 +67,9 @@ export interface Match {
   readonly name?: string
   readonly slug?: string
   readonly tags?: string
-  /** Of a schedule that fires every so often; no other schedule equals one. */
-  readonly period?: Span
   readonly grace?: Span
+  /** Whatever else must hold of it. Pure. */
+  readonly where?: (check: Check.Check) => boolean
 }
 
 /** What was read. Checks that do not exist are absent. */
@@ -115,8 +115,7 @@ export const matches = (match: Match, check: Check.Check): boolean => {
     (match.slug === undefined || details.slug === match.slug) &&
     (match.tags === undefined || details.tags === match.tags) &&
     (match.grace === undefined || policy.grace === match.grace) &&
-    (match.period === undefined ||
-      (policy.schedule.kind === "every" && policy.schedule.period === match.period))
+    (match.where === undefined || match.where(check))
   )
 }
 

@@ -4,6 +4,7 @@ import { hour, minute } from "@overdue/core/Time"
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import { describe, expect } from "vitest"
+import type * as Check from "@overdue/core/Check"
 import * as Cron from "@overdue/core/schedule/Cron"
 import * as Result from "effect/Result"
 import * as Zone from "@overdue/core/Zone"
@@ -69,14 +70,15 @@ export const unitsOfWork = (law: Law): void => {
           World.check(4, { details: { name: "a", slug: "t", tags: "x y" } }, { grace: hour }),
         )
         const project = projectId(1)
+        const where = ({ policy }: Check.Check) => policy.schedule.kind === "every"
         const asked = [
           { project },
           { project, name: "a", slug: "s" },
           { project, tags: "x y" },
           { project, slug: "t" },
-          { project, period: hour },
+          { project, where },
           { project, grace: hour },
-          { project, name: "a", slug: "s", tags: "x y", period: hour, grace: minute },
+          { project, name: "a", slug: "s", tags: "x y", where, grace: minute },
           { project, name: "A" },
           { project: projectId(3) },
         ]

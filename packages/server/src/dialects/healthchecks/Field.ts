@@ -3,8 +3,9 @@ import type { Channel } from "@overdue/core/Channel"
 import type * as Check from "@overdue/core/Check"
 import type { Blind } from "@overdue/core/Deadline"
 import type { Access } from "@overdue/core/Project"
-import type { Instant, Span } from "@overdue/core/Time"
+import type { Instant } from "@overdue/core/Time"
 import type * as Schema from "effect/Schema"
+import type { When } from "./When.ts"
 
 /** The versions of the API. They differ in four places only: see `version` in this folder. */
 export type Version = 1 | 2 | 3
@@ -28,14 +29,8 @@ export interface Draft {
   readonly channels: readonly Channel[]
   details: Check.Details
   policy: Check.Policy
+  /** Stays apart until every field is read: `schedule` wins over `timeout`, and `tz` may come without either. */
   when: When
-}
-
-/** Stays apart until every field is read: `schedule` wins over `timeout`, and `tz` may come without either. */
-export interface When {
-  readonly period: Span | undefined
-  readonly expression: string | undefined
-  readonly zone: string
 }
 
 export interface Field<A> {

@@ -30,6 +30,20 @@ describe("a check without a schedule", () => {
     expect(await update(house, check, { tz: "UTC" })).toMatchObject({ schedule: "daily", tz: "UTC" })
   })
 
+  it("had a timeout before, by which it is still found", async () => {
+    await using house = await House.open()
+    const check = await create(house, { timeout: 600 })
+    const daily = await create(house, { schedule: "daily", timeout: 60 })
+    await update(house, check, { schedule: "hourly", timeout: 60 })
+    const found = async (timeout: number) => {
+      const body = { timeout, schedule: "* * * * *", unique: ["timeout"] }
+      const { status, json } = await house.ask("POST", "/api/v3/checks/", { body })
+      return status === 200 ? json().uuid : status
+    }
+    expect([await found(600), await found(86_400)]).toEqual([check.uuid, daily.uuid])
+    expect(await found(60)).toBe(201)
+  })
+
   it("is what it was before: a schedule wins over a timeout", async () => {
     await using house = await House.open()
     const check = await create(house, { timeout: 3600, schedule: "* * * * *" })

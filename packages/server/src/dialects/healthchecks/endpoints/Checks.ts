@@ -17,6 +17,7 @@ import * as CheckPlan from "../CheckPlan.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
 import * as Show from "../Show.ts"
 import * as Spec from "../Spec.ts"
+import * as When from "../When.ts"
 
 const list = Effect.fnUntraced(function* (request: Authorized) {
   const { query } = request
@@ -131,7 +132,8 @@ const matchOf = (spec: Spec.Spec): Omit<Store.Match, "project"> | undefined => {
   if (unique.length === 0 || unique.some((field) => spec[field] === undefined)) return undefined
   const match: { -readonly [K in keyof Store.Match]?: Store.Match[K] } = {}
   for (const field of unique) {
-    if (field === "timeout") match.period = timeout! * second
+    // Of a check with a schedule, too: Healthchecks compares the period that it had before.
+    if (field === "timeout") match.where = (check) => When.of(check).period === timeout! * second
     else if (field === "grace") match.grace = grace! * second
     else match[field] = spec[field]!
   }
