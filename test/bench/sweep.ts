@@ -34,7 +34,7 @@ const directory = mkdtempSync(join(tmpdir(), "overdue-bench-"))
 const engine = (filename: string) =>
   Layer.mergeAll(Awake.layer, Bell.layer).pipe(
     Layer.provideMerge(Sqlite.layer({ filename })),
-    Layer.provideMerge(Layer.succeed(Settings, { ...defaults, blindAfter: undefined })),
+    Layer.provideMerge(Layer.succeed(Settings, Object.assign({}, defaults, { blindAfter: undefined }))),
   )
 
 type Services = Layer.Success<ReturnType<typeof engine>>
