@@ -122,3 +122,32 @@ describe("flips", () => {
     expect(await flips(house, uuid, query)).toMatchObject({ status: 400, text: "" })
   })
 })
+
+describe("what Healthchecks does not know", () => {
+  it("is added to pings and flips when details are asked for", async () => {
+    const { house, uuid, ping } = await open({ grace: 60 })
+    await using _ = house
+    const rid = "11111111-1111-4111-8111-111111111111"
+    await ping(`/start?rid=${rid}`)
+    await house.advance(61_500)
+    await ping(`/7?rid=${rid}`)
+    const list = async (what: string) =>
+      (await house.ask("GET", `/api/v3/checks/${uuid}/${what}/?details=1`)).json()[what]
+    expect(await list("flips")).toEqual([
+      {
+        timestamp: "2026-06-15T12:31:00+00:00",
+        up: 0,
+        from: "new",
+        to: "down",
+        reason: "overran",
+        blind: false,
+        rid,
+        duration: 60,
+      },
+    ])
+    expect(await list("pings")).toMatchObject([
+      { type: "fail", exit_status: 7, run_duration: 61.5 },
+      { type: "start", exit_status: null, run_duration: null },
+    ])
+  })
+})

@@ -107,6 +107,9 @@ export const byUniqueKey = ({ project, path }: Authorized) =>
     checks.find(({ id }) => Show.uniqueKey(id) === path["unique_key"]),
   )
 
+/** Whether the request asks for what Healthchecks does not know. */
+export const wantsDetails = (query: URLSearchParams): boolean => query.getAll("details").at(-1) === "1"
+
 const answer = Effect.fnUntraced(function* (status: number, request: Authorized, check: Check) {
   return json(status, (yield* shown(request, [check]))[0])
 })

@@ -10,7 +10,7 @@ import { empty, json } from "../../../Http.ts"
 import type { Authorized, Endpoint } from "../Endpoint.ts"
 import * as Schemas from "../Schemas.ts"
 import * as Show from "../Show.ts"
-import { byUniqueKey, named } from "./Checks.ts"
+import { byUniqueKey, named, wantsDetails } from "./Checks.ts"
 
 /** Bounds of the filters, in seconds, as Healthchecks sets them. */
 const longestSpan = 31_536_000
@@ -29,8 +29,10 @@ const list = Effect.fnUntraced(function* ({ query }: Authorized, check: Check) {
   const range = rangeOf(query, yield* Clock.currentTimeMillis)
   if (range === undefined) return empty(400)
   const flips = yield* Flips.list(check.id, range)
-  return json(200, { flips: flips.map(shown) })
+  return json(200, { flips: flips.map(wantsDetails(query) ? inDetail : shown) })
 })
+
+const status = Schema.Literals(["new", "up", "down", "paused"])
 
 export const endpoints: readonly Endpoint[] = [
   { path: "/checks/{uuid}/flips/", methods: { GET: { id: "listFlips", access: "read", run: byId } } },
@@ -40,17 +42,46 @@ export const endpoints: readonly Endpoint[] = [
   },
 ]
 
-/** What the API answers. */
+/** What the API answers; what Healthchecks does not know is there when details are asked for. */
 export const Shown = Schema.Struct({
   timestamp: Schemas.instant,
   up: Schema.Literals([0, 1]).annotate({
     description: "1 when the check came up, 0 when it became anything else.",
   }),
+  from: Schema.optionalKey(status),
+  to: Schema.optionalKey(status),
+  reason: Schema.optionalKey(
+    Schema.Literals(["success", "fail", "too-short", "missed", "overran", "paused", "resumed"]).annotate({
+      description: "Why the status changed.",
+    }),
+  ),
+  blind: Schema.optionalKey(
+    Schema.Boolean.annotate({
+      description: "Whether the deadline behind it was moved because the service itself was not awake.",
+    }),
+  ),
+  rid: Schema.optionalKey(
+    Schema.NullOr(Schema.String).annotate({ description: "The run that it is about, when that has an id." }),
+  ),
+  duration: Schema.optionalKey(
+    Schema.NullOr(Schema.Number).annotate({ description: "Seconds that the run took, or had been taking." }),
+  ),
 })
 
 const shown = ({ at, to }: Flip): typeof Shown.Type => ({
   timestamp: Show.instant(at),
   up: to === "up" ? 1 : 0,
+})
+
+const inDetail = (flip: Flip): typeof Shown.Type => ({
+  ...shown(flip),
+  timestamp: Show.preciseInstant(flip.at),
+  from: flip.from,
+  to: flip.to,
+  reason: flip.reason,
+  blind: flip.blind,
+  rid: flip.rid ?? null,
+  duration: flip.duration === undefined ? null : flip.duration / second,
 })
 
 /** What `start`, `end` and `seconds` ask for; `undefined` when one of them is wrong. */

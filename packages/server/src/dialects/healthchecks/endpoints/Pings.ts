@@ -10,7 +10,7 @@ import * as Answer from "../Answer.ts"
 import type { Authorized, Endpoint } from "../Endpoint.ts"
 import * as Schemas from "../Schemas.ts"
 import * as Show from "../Show.ts"
-import { named } from "./Checks.ts"
+import { named, wantsDetails } from "./Checks.ts"
 
 /** Pings that are listed at most, however many are kept. */
 const longest = 1000
@@ -18,7 +18,13 @@ const longest = 1000
 const list = Effect.fnUntraced(function* (request: Authorized) {
   const check = yield* named(request)
   const pings = yield* Pings.list(check, longest)
-  return json(200, { pings: pings.map((ping) => shown(ping, check, request)) })
+  const isDetailed = wantsDetails(request.query)
+  return json(200, {
+    pings: pings.map((ping) => ({
+      ...shown(ping, check, request),
+      ...(isDetailed ? details(ping) : {}),
+    })),
+  })
 })
 
 const body = Effect.fnUntraced(function* (request: Authorized) {
@@ -36,7 +42,7 @@ export const endpoints: readonly Endpoint[] = [
   },
 ]
 
-/** What the API answers. */
+/** What the API answers; what Healthchecks does not know is there when details are asked for. */
 export const Shown = Schema.Struct({
   type: Schema.Literals(["success", "start", "fail", "log", "ign"]).annotate({
     description: "What the signal meant; ign was logged and changed nothing.",
@@ -54,6 +60,20 @@ export const Shown = Schema.Struct({
   duration: Schema.optionalKey(
     Schema.Number.annotate({ description: "Seconds since the start of the run, when there was one." }),
   ),
+  exit_status: Schema.optionalKey(
+    Schema.NullOr(Schema.Int).annotate({ description: "0 to 255, when the signal gave one. A detail." }),
+  ),
+  run_duration: Schema.optionalKey(
+    Schema.NullOr(Schema.Number).annotate({
+      description:
+        "Seconds that the run took which the signal ended, as the check's policy sees runs. A detail.",
+    }),
+  ),
+})
+
+const details = ({ exitStatus, duration }: Pings.Listed) => ({
+  exit_status: exitStatus ?? null,
+  run_duration: duration === undefined ? null : duration / second,
 })
 
 const shown = (ping: Pings.Listed, check: Check, { root, version }: Authorized): typeof Shown.Type => ({

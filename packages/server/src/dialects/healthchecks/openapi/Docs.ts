@@ -4,6 +4,13 @@ import { empty, json, listOf, object, ref, text, type Doc } from "./Doc.ts"
 const string = { type: "string" } as const
 const instant = { type: "integer", minimum: 0, maximum: 10_000_000_000 } as const
 
+const details = {
+  details: {
+    description: "1 adds what Healthchecks does not know.",
+    schema: { type: "string", enum: ["1"] },
+  },
+} as const
+
 const aCheck = json("The check.", ref("Check"))
 const docs = {
   listChecks: {
@@ -59,6 +66,7 @@ const docs = {
     tag: "History",
     summary: "List the pings of a check",
     description: "Newest first, as many as are kept.",
+    query: details,
     answers: { 200: listOf("pings", "Ping") },
   },
   getPingBody: {
@@ -77,6 +85,7 @@ const docs = {
       },
       start: { description: "Only flips at or after this instant, in seconds since 1970.", schema: instant },
       end: { description: "Only flips before this instant, in seconds since 1970.", schema: instant },
+      ...details,
     },
     answers: { 200: listOf("flips", "Flip"), 400: empty("A parameter is wrong.") },
   },
