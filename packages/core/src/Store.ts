@@ -165,6 +165,16 @@ export interface Activity {
   readonly pending: number
 }
 
+/** What is older than these instants may go. */
+export interface Expiry {
+  /** Of deliveries, unless they are pending. */
+  readonly deliveries: Instant
+  /** Of flips, from the first one of a check up to where one must stay: its newest, and what a delivery tells of. */
+  readonly flips: Instant
+  /** Of blind spans, by when they ended. */
+  readonly blind: Instant
+}
+
 /** A project that is being created, and its first keys. */
 export interface NewProject {
   readonly project: Project
@@ -232,6 +242,8 @@ export class Store extends Context.Service<
     readonly flipCounts: (project: string) => Effect<readonly FlipCount[], StoreError>
     readonly blind: Effect<readonly Interval[], StoreError>
     readonly activity: Effect<Activity, StoreError>
+    /** Forgets what is old. Gives how many records that were. */
+    readonly prune: (expiry: Expiry) => Effect<number, StoreError>
 
     /** In order of creation. */
     readonly channels: (project: string) => Effect<readonly Channel[], StoreError>

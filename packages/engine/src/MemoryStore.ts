@@ -77,6 +77,7 @@ const make = (): Store["Service"] => {
       lastDelivery: deliveries.count || undefined,
       pending: deliveries.pending.size,
     })),
+    prune: (expiry) => Effect.sync(() => Tables.prune(tables, expiry)),
 
     channels: (project) => Effect.sync(() => Tables.channelsOf(tables, project)),
     channel: (id) => Effect.sync(() => channels.get(id)),

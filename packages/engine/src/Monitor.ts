@@ -4,15 +4,19 @@
  * A layer is an opaque ingredient here: `store: Sqlite.layer({ filename })`.
  */
 import type { Alert } from "@overdue/core/Alert"
+import type { Unit } from "@overdue/core/Calendar"
 import type { Channel } from "@overdue/core/Channel"
 import type { Check, ShownStatus } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
 import type * as Notifier from "@overdue/core/Notifier"
 import type { Origin } from "@overdue/core/Ping"
 import type { Project } from "@overdue/core/Project"
+import type { Comparison } from "@overdue/core/Replay"
 import * as Shown from "@overdue/core/Shown"
 import type { Action } from "@overdue/core/Signal"
+import type { Report } from "@overdue/core/Statistics"
 import * as Store from "@overdue/core/Store"
+import * as Zone from "@overdue/core/Zone"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -37,6 +41,9 @@ import * as PlanInput from "./PlanInput.ts"
 import * as Checks from "./queries/Checks.ts"
 import * as Flips from "./queries/Flips.ts"
 import * as Pings from "./queries/Pings.ts"
+import * as Replay from "./queries/Replay.ts"
+import * as Statistics from "./queries/Statistics.ts"
+import * as Retention from "./Retention.ts"
 import * as Settings from "./Settings.ts"
 import * as Sweeper from "./Sweeper.ts"
 
@@ -68,13 +75,20 @@ export interface PingOptions {
   readonly body?: string | Uint8Array
 }
 
+/** A window of time. It begins thirty days before its end, which is not part of it, and ends now, unless given. */
+export interface WindowInput {
+  /** A number is milliseconds since 1970. */
+  readonly from?: Date | number
+  readonly to?: Date | number
+}
+
 /** The services of an engine with its loops running. */
 export const layer = (options: {
   readonly store: Layer.Layer<Store.Store, Store.StoreError>
   readonly notifiers: Layer.Layer<Notifier.Notifier>
   readonly settings?: Partial<Settings.Settings> | undefined
 }): Layer.Layer<Services, Store.StoreError> =>
-  Layer.mergeAll(Sweeper.layer, Outbox.layer).pipe(
+  Layer.mergeAll(Sweeper.layer, Outbox.layer, Retention.layer).pipe(
     Layer.provideMerge(still(options)),
     Layer.provideMerge(settingsLayer(options.settings)),
   )
@@ -262,6 +276,70 @@ export class Monitor implements AsyncDisposable {
     return this.#run(Effect.flatMap(this.#own(id), (check) => Flips.list(check.id)))
   }
 
+  /**
+   * What the check was like in a window: up, down, paused and unknown time, outages, runs. Rejects with `PlanInvalid`
+   * when the window is none.
+   */
+  statistics(id: string, window: WindowInput = {}): Promise<Report> {
+    return this.#run(
+      Effect.gen({ self: this }, function* () {
+        const check = yield* this.#own(id)
+        const { from, to } = yield* windowOf(window)
+        return yield* Statistics.over(check, { from, to })
+      }),
+    )
+  }
+
+  /** The same for each unit of the calendar in a zone, UTC unless given, the oldest first. */
+  statisticsBy(
+    id: string,
+    unit: Unit,
+    window: WindowInput & { readonly zone?: string } = {},
+  ): Promise<readonly Report[]> {
+    return this.#run(
+      Effect.gen({ self: this }, function* () {
+        const check = yield* this.#own(id)
+        const zone = yield* zoneOf(window.zone)
+        return yield* Statistics.by(check, yield* windowOf(window), { unit, zone })
+      }),
+    )
+  }
+
+  /**
+   * What a changed plan would have made of the pings that are kept: the check's own policy is `a`, the changed one `b`.
+   * Changes nothing. Rejects with `PlanInvalid`.
+   */
+  replay(id: string, input: PlanInput.PlanInput): Promise<Comparison> {
+    return this.#run(
+      Effect.gen({ self: this }, function* () {
+        const check = yield* this.#own(id)
+        const { policy } = yield* Effect.fromResult(PlanInput.plan(input, check))
+        return yield* Replay.compare(check, policy)
+      }),
+    )
+  }
+
+  /**
+   * A grace and a maximum runtime that would have raised no false alarm, with the evidence, and what the schedule may
+   * be. `quantile` is the share of signals that pass without an alarm, 0 to 1, by default all; `zone` is where the
+   * guessed schedule is written, by default the check's.
+   */
+  advise(
+    id: string,
+    options: { readonly quantile?: number; readonly zone?: string } = {},
+  ): Promise<Replay.Advised> {
+    return this.#run(
+      Effect.gen({ self: this }, function* () {
+        const check = yield* this.#own(id)
+        const { zone, ...rest } = options
+        return yield* Replay.advise(check, {
+          ...rest,
+          ...(zone === undefined ? {} : { zone: yield* zoneOf(zone) }),
+        })
+      }),
+    )
+  }
+
   /** Adds a place to tell. Rejects with `ChannelInvalid`. */
   createChannel(input: Omit<ChannelCommands.NewChannel, "project">): Promise<Channel> {
     return this.#run(ChannelCommands.create({ ...input, project: this.project.id }))
@@ -314,6 +392,21 @@ export class Monitor implements AsyncDisposable {
     throw Cause.squash(exit.cause)
   }
 }
+
+const windowOf = Effect.fnUntraced(function* ({ from, to }: WindowInput) {
+  const at = (instant: Date | number | undefined) => (instant === undefined ? undefined : Number(instant))
+  const window = Statistics.window({ from: at(from), to: at(to) }, yield* Clock.currentTimeMillis)
+  if (Number.isSafeInteger(window.from) && Number.isSafeInteger(window.to) && window.from < window.to) {
+    return window
+  }
+  return yield* new PlanInput.PlanInvalid({ field: "to", expected: "two instants, from before to" })
+})
+
+const zoneOf = (name = "UTC"): Effect.Effect<Zone.Zone, PlanInput.PlanInvalid> =>
+  Effect.mapError(
+    Effect.fromResult(Zone.make(name)),
+    ({ expected }) => new PlanInput.PlanInvalid({ field: "zone", expected }),
+  )
 
 /** The origin of a signal that came from within the process. */
 const here: Omit<Origin, "body"> = { scheme: "process", remoteAddress: "", method: "", userAgent: "" }

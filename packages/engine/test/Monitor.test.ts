@@ -91,4 +91,51 @@ describe("an embedded monitor", () => {
     await using monitor = await Monitor.make()
     await expect(monitor.create(input)).rejects.toMatchObject({ _tag: "PlanInvalid", field })
   })
+
+  it("tells the statistics of a check over a window, and unit by unit", async () => {
+    await using monitor = await Monitor.make()
+    const { id, createdAt } = await monitor.create({ every: "1 hour" })
+    await monitor.success(id)
+    await monitor.fail(id)
+    const { up, down, paused, unknown } = await monitor.statistics(id)
+    expect(up + down + paused + unknown).toBe(30 * 86_400_000)
+    const [from, to] = [new Date(createdAt - 60_000), createdAt + 3_600_000]
+    expect(await monitor.statistics(id, { from, to })).toMatchObject({
+      from: from.getTime(),
+      to,
+      runs: { count: 2, failed: 1 },
+      isComplete: true,
+    })
+    const midnight = createdAt - (createdAt % 86_400_000)
+    const days = await monitor.statisticsBy(id, "day", {
+      from: midnight - 86_400_000,
+      to: midnight + 2 * 86_400_000,
+      zone: "Asia/Kolkata",
+    })
+    expect(days.map((day) => (day.to - day.from) / 3_600_000)).toEqual([18.5, 24, 24, 5.5])
+    expect(days.reduce((sum, { runs }) => sum + runs.count, 0)).toBe(2)
+  })
+
+  it("replays the log of a check under a changed plan, and advises one", async () => {
+    await using monitor = await Monitor.make()
+    const { id } = await monitor.create({ every: "1 hour" })
+    await monitor.success(id)
+    await monitor.fail(id)
+    const { a, b, onlyA } = await monitor.replay(id, { alert: { failures: 2, outOf: 2 } })
+    expect([a.alerts.length, b.alerts.length, onlyA.length]).toEqual([1, 0, 1])
+    expect((await monitor.check(id)).policy.alert.failures).toBe(1)
+    const { present, guessed } = await monitor.advise(id, { quantile: 0.99, zone: "Europe/Riga" })
+    expect([present.grace, guessed.guesses]).toEqual([60_000, []])
+  })
+
+  it("names what is wrong with what it is asked about the past", async () => {
+    await using monitor = await Monitor.make()
+    const { id } = await monitor.create({})
+    const invalid = (field: string) => ({ _tag: "PlanInvalid", field })
+    await expect(monitor.statistics(id, { from: 2, to: 1 })).rejects.toMatchObject(invalid("to"))
+    await expect(monitor.statistics(id, { from: new Date("soon") })).rejects.toMatchObject(invalid("to"))
+    await expect(monitor.statisticsBy(id, "day", { zone: "Riga" })).rejects.toMatchObject(invalid("zone"))
+    await expect(monitor.replay(id, { cron: "61 * * * *" })).rejects.toMatchObject(invalid("cron"))
+    await expect(monitor.advise("nobody")).rejects.toMatchObject({ _tag: "CheckNotFound" })
+  })
 })

@@ -12,6 +12,7 @@ import * as Deliveries from "./tables/Deliveries.ts"
 import * as Flips from "./tables/Flips.ts"
 import * as Pings from "./tables/Pings.ts"
 import * as Projects from "./tables/Projects.ts"
+import * as Prune from "./tables/Prune.ts"
 
 /** The store in a database whose schema is the newest. */
 export const make = (database: Database, dialect: Dialect): Store.Store["Service"] => ({
@@ -47,6 +48,7 @@ export const make = (database: Database, dialect: Dialect): Store.Store["Service
     lastDelivery: Deliveries.last(database),
     pending: Deliveries.countPending(database),
   }),
+  prune: (expiry) => Prune.run(database, expiry),
 
   channels: (project) => Channels.ofProject(database, project),
   channel: (id) => Channels.byId(database, id),

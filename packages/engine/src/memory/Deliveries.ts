@@ -35,12 +35,15 @@ export const add = (self: Table, delivery: Delivery): void => {
   self.pending.add(entry)
 }
 
-export const remove = (self: Table, is: (delivery: TrackedDelivery) => boolean): void => {
+/** Gives how many there were. */
+export const remove = (self: Table, is: (delivery: TrackedDelivery) => boolean): number => {
+  const before = self.all.size
   for (const [id, entry] of self.all) {
     if (!is(entry.delivery)) continue
     self.all.delete(id)
     self.pending.delete(entry)
   }
+  return before - self.all.size
 }
 
 /** Takes what is due, oldest first, and holds it for `lease`. */

@@ -174,3 +174,27 @@ const log = (tables: Tables, ping: Ping): void => {
   const kept = pings.findIndex(({ n }) => n > oldest)
   pings.splice(0, kept)
 }
+
+/** Forgets what is old. Gives how many records that were. */
+export const prune = (tables: Tables, { deliveries, flips, blind }: Store.Expiry): number => {
+  let pruned = Deliveries.remove(
+    tables.deliveries,
+    ({ status, at }) => status !== "pending" && at < deliveries,
+  )
+  const told = new Map<string, number>()
+  for (const { delivery } of tables.deliveries.all.values()) {
+    told.set(delivery.check, Math.min(told.get(delivery.check) ?? Infinity, delivery.flip))
+  }
+  for (const [id, entry] of tables.checks) {
+    const needed = Math.min(entry.check.state.flips, told.get(id) ?? Infinity)
+    pruned += removeWhere(entry.flips, ({ n, at }) => at < flips && n < needed)
+  }
+  return pruned + removeWhere(tables.blind, ({ to }) => to < blind)
+}
+
+const removeWhere = <A>(items: A[], is: (item: A) => boolean): number => {
+  const kept = items.filter((item) => !is(item))
+  const removed = items.length - kept.length
+  items.splice(0, items.length, ...kept)
+  return removed
+}

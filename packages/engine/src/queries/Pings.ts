@@ -17,22 +17,23 @@ const pairingReach = 100
 /** The newest pings, newest first: as many as the project keeps, and at most `limit`. */
 export const list = Effect.fnUntraced(function* (check: Check, limit: number) {
   const store = yield* Store.Store
-  const kept = Math.min(yield* keptPings(check.project), limit)
-  const pings = yield* store.pings(check.id, { limit: kept + pairingReach })
+  const shown = Math.min(yield* kept(check.project), limit)
+  const pings = yield* store.pings(check.id, { limit: shown + pairingReach })
   const durations = Ping.pairedDurations(pings)
   return pings
     .map((ping, index): Listed => ({ ...ping, pairedDuration: durations[index] }))
-    .filter((ping, index) => index < kept && ping.n > check.state.pings - kept)
+    .filter((ping, index) => index < shown && ping.n > check.state.pings - shown)
 })
 
 /** One ping with its body; `undefined` when there is none, or it is no longer kept. */
 export const get = Effect.fnUntraced(function* (check: Check, n: number) {
   const store = yield* Store.Store
-  const kept = yield* keptPings(check.project)
-  return n > check.state.pings - kept ? yield* store.ping(check.id, n) : undefined
+  const shown = yield* kept(check.project)
+  return n > check.state.pings - shown ? yield* store.ping(check.id, n) : undefined
 })
 
-const keptPings = Effect.fnUntraced(function* (project: string) {
+/** How many pings of each of its checks a project keeps. */
+export const kept = Effect.fnUntraced(function* (project: string) {
   const store = yield* Store.Store
   const owner = yield* store.project(project)
   if (owner === undefined) return yield* new ProjectNotFound({ project })

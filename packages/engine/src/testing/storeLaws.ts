@@ -12,6 +12,7 @@ import { awake } from "./store/Awake.ts"
 import { logs } from "./store/Logs.ts"
 import { outbox } from "./store/Outbox.ts"
 import { projects } from "./store/Projects.ts"
+import { pruning } from "./store/Pruning.ts"
 import { turns } from "./store/Turns.ts"
 import { unitsOfWork } from "./store/UnitsOfWork.ts"
 import type { Law } from "./store/World.ts"
@@ -34,6 +35,7 @@ export const storeLaws = (name: string, makeLayer: () => Layer.Layer<Store, unkn
     outbox(law)
     turns(law)
     projects(law)
+    pruning(law)
     awake(law)
     agreement(makeLayer)
   })

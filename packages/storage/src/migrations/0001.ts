@@ -114,6 +114,7 @@ export const statements = ({ key, integer, text, bytes, table }: Types): readonl
     duration ${integer},
     UNIQUE (check_key, n)
   )${table}`,
+  `CREATE INDEX flips_by_age ON flips (at)`,
 
   `CREATE TABLE deliveries (
     key ${key},
@@ -134,6 +135,7 @@ export const statements = ({ key, integer, text, bytes, table }: Types): readonl
   `CREATE INDEX deliveries_of_project ON deliveries (project, key)`,
   `CREATE INDEX deliveries_of_flip ON deliveries (check_key, flip)`,
   `CREATE INDEX deliveries_of_channel ON deliveries (channel_key)`,
+  `CREATE INDEX deliveries_by_age ON deliveries (at) WHERE status <> 'pending'`,
   `CREATE INDEX deliveries_due ON deliveries (due_at, key) WHERE status = 'pending'`,
   `CREATE INDEX deliveries_in_turn ON deliveries (check_key, channel_key, key) WHERE status = 'pending'`,
 

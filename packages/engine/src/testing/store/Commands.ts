@@ -154,6 +154,8 @@ const checks = [
   ),
 ]
 
+const ages = fc.constantFrom(0, minute, hour)
+
 const signals = [
   kind(
     "signal",
@@ -193,6 +195,9 @@ const signals = [
   ),
   kind("read pings", fc.record({ n, limit: limits, before: fc.nat({ max: 200 }) }), ({ n, ...page }, store) =>
     store.pings(World.checkId(n), page),
+  ),
+  kind("prune", fc.record({ deliveries: ages, flips: ages, blind: ages }), (ages, store, now) =>
+    store.prune({ deliveries: now - ages.deliveries, flips: now - ages.flips, blind: now - ages.blind }),
   ),
   kind("be awake", fc.constantFrom(undefined, minute, hour), (threshold, store, now) =>
     store.awake(now, threshold),

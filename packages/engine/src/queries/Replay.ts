@@ -1,0 +1,59 @@
+/** Reads the log of a check and says what another policy would have made of it, and which one would suit it. */
+import type { Check, Policy } from "@overdue/core/Check"
+import * as Replay from "@overdue/core/Replay"
+import * as Zone from "@overdue/core/Zone"
+import * as Effect from "effect/Effect"
+import * as History from "./History.ts"
+
+/**
+ * The check's policy (`a`) and another one (`b`) side by side, from the oldest ping that is kept until now. Both begin
+ * with a new check, so what was tolerated or failed before that ping is not known to either.
+ */
+export const compare = Effect.fnUntraced(function* (check: Check, policy: Policy) {
+  const history = yield* History.ofCheck(check)
+  return Replay.compare(check.policy, policy, happenings(history), {
+    until: history.now,
+    blind: history.blind,
+  })
+})
+
+/** Advice for the schedule that the check has, and for the one that its signals look like. */
+export interface Advised {
+  readonly present: Replay.Advice
+  readonly guessed: Replay.Advice
+}
+
+/** The quantile is the share of signals that raise no alarm, all unless given; the zone is of guessed cron lines. */
+export const advise = Effect.fnUntraced(function* (
+  check: Check,
+  options: { readonly quantile?: number; readonly zone?: Zone.Zone } = {},
+) {
+  const events = [...happenings(yield* History.ofCheck(check))]
+  const { schedule } = check.policy
+  const { quantile = 1, zone = schedule.kind === "every" ? Zone.utc : schedule.zone } = options
+  const zones = zone === Zone.utc ? [zone] : [zone, Zone.utc]
+  return {
+    present: Replay.advise(events, { schedule, quantile }),
+    guessed: Replay.advise(events, { zones, quantile }),
+  } satisfies Advised
+})
+
+/** Pings and, from the flips, what people did to the check. Of the same instant, pings come first. */
+function* happenings({ pings, flips }: History.History): Generator<Replay.Happening, undefined> {
+  const begins = pings[0]?.at ?? Infinity
+  const byHand = flips.filter(
+    ({ reason, at }) => (reason === "paused" || reason === "resumed") && at >= begins,
+  )
+  let index = 0
+  for (const happening of Replay.ofPings(pings)) {
+    for (; index < byHand.length && byHand[index]!.at < happening.at; index++) yield ofHand(byHand[index]!)
+    yield happening
+  }
+  for (; index < byHand.length; index++) yield ofHand(byHand[index]!)
+  return undefined
+}
+
+const ofHand = ({ at, reason }: History.History["flips"][number]): Replay.Happening => ({
+  at,
+  event: { type: reason === "paused" ? "pause" : "resume" },
+})

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Retention from "@overdue/engine/Retention"
+import * as Every from "@overdue/core/schedule/Every"
+import * as Store from "@overdue/core/Store"
+import { day, hour } from "@overdue/core/Time"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import * as World from "./World.ts"
+
+const policy = { schedule: Every.make(365 * day), grace: 365 * day }
+
+const counts = Effect.fnUntraced(function* (check: string) {
+  const store = yield* Store.Store
+  return {
+    flips: (yield* store.flips(check, {})).length,
+    deliveries: (yield* store.deliveries({ limit: 100 })).length,
+    blind: (yield* store.blind).length,
+  }
+})
+
+describe("an engine that runs for years", () => {
+  it.effect("keeps flips for 400 days and settled deliveries for 30", () =>
+    Effect.gen(function* () {
+      const { check } = yield* World.furnish(policy)
+      yield* World.ping({ id: check.id })
+      yield* World.ping({ id: check.id }, "fail")
+      yield* World.ping({ id: check.id })
+      yield* TestClock.adjust(30 * day)
+      expect(yield* counts(check.id)).toMatchObject({ flips: 3, deliveries: 2 })
+      yield* TestClock.adjust(2 * hour)
+      expect(yield* counts(check.id)).toMatchObject({ flips: 3, deliveries: 0 })
+      yield* TestClock.adjust(370 * day - 2 * hour)
+      expect(yield* counts(check.id)).toMatchObject({ flips: 3 })
+      yield* TestClock.adjust(2 * hour)
+      expect(yield* counts(check.id)).toMatchObject({ flips: 1 })
+    }).pipe(
+      Effect.provide(
+        World.layer({ loops: true, settings: { sweepEvery: day, pollEvery: day, blindAfter: undefined } }),
+      ),
+    ),
+  )
+
+  it.effect("keeps blind spans for as long as a flip or a deadline may go by them", () =>
+    Effect.gen(function* () {
+      const store = yield* Store.Store
+      yield* store.awake(0, hour)
+      yield* store.awake(day, hour)
+      expect(yield* Retention.prune(day + 800 * day)).toBe(0)
+      expect(yield* Retention.prune(day + 800 * day + 1)).toBe(1)
+      expect(yield* store.blind).toEqual([])
+    }).pipe(Effect.provide(World.layer())),
+  )
+})

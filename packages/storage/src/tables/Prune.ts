@@ -1,0 +1,55 @@
+/** Forgets what is old, in SQL: a little at a time, so that nobody waits long for it. */
+import type { Expiry } from "@overdue/core/Store"
+import type { Instant } from "@overdue/core/Time"
+import * as Effect from "effect/Effect"
+import type { Database } from "../Connection.ts"
+import * as Row from "../Row.ts"
+
+/** Rows that go in one transaction. */
+const atOnce = 1_000
+
+/** Gives how many rows went. */
+export const run = Effect.fnUntraced(function* (database: Database, expiry: Expiry) {
+  const deliveries = yield* drain(database, oldDeliveries, expiry.deliveries)
+  const flips = yield* drain(database, oldFlips, expiry.flips)
+  return deliveries + flips + (yield* drain(database, oldBlindSpans, expiry.blind))
+})
+
+/** A table, and what holds of its rows that may go when they are older than an instant. */
+interface Old {
+  readonly table: string
+  readonly condition: string
+}
+
+const oldDeliveries: Old = { table: "deliveries", condition: "status <> 'pending' AND at < ?" }
+
+/** Deliveries refer to their flip, and go with it: so the flips that one tells of stay, and all after them. */
+const oldFlips: Old = {
+  table: "flips",
+  condition: `at < ? AND n < (SELECT c.flips FROM checks c WHERE c.key = flips.check_key)
+    AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.check_key = flips.check_key AND d.flip <= flips.n)`,
+}
+
+const oldBlindSpans: Old = { table: "blind_spans", condition: "to_at < ?" }
+
+/**
+ * Looks for the rows first, and deletes them by their keys: what writes holds up everybody else. Deletes only those that
+ * may still go: a delivery may have been tried again meanwhile.
+ */
+const drain = Effect.fnUntraced(function* (database: Database, { table, condition }: Old, before: Instant) {
+  const find = Row.query(
+    database,
+    `SELECT key FROM ${table} WHERE ${condition} LIMIT ${atOnce}`,
+    [[before]],
+    ([key]) => Row.integer(key),
+  )
+  let drained = 0
+  while (true) {
+    const found = yield* find
+    if (found.length === 0) return drained
+    drained += yield* database.execute(
+      `DELETE FROM ${table} WHERE ${condition} AND key = ?`,
+      found.map((key) => [before, key]),
+    )
+  }
+})
