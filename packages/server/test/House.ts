@@ -18,6 +18,8 @@ import * as TestClock from "effect/testing/TestClock"
 
 export const keys = { readWrite: "X".repeat(32), readOnly: "R".repeat(32), other: "Y".repeat(32) } as const
 
+export const pingKey = "pingkey0123456789abcd"
+
 export const root = "https://monitor.example.org"
 
 export const start = Date.UTC(2026, 5, 15, 12, 30)
@@ -126,6 +128,7 @@ const projects = Effect.fnUntraced(function* (given: { readonly checkLimit?: num
   const stored = (key: string, access: "read-write" | "read-only") => Keys.stored(site.secret, key, access)
   const project = yield* Projects.create({
     name: "P",
+    pingKey,
     keys: [stored(keys.readWrite, "read-write"), stored(keys.readOnly, "read-only")],
     ...given,
   })

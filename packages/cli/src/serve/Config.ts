@@ -96,6 +96,7 @@ export const details = [
   "  OVERDUE_API_KEY, OVERDUE_API_KEY_READONLY, OVERDUE_PING_KEY",
   "                           keys of the project that the first start creates; made and printed once otherwise",
   "  OVERDUE_SECRET           signs badges and hashes keys; made and kept beside the database otherwise",
+  "  OVERDUE_METRICS_KEY      opens /api/v3/metrics/, which tells of the whole installation; closed otherwise",
   "  OVERDUE_PING_BODY_LIMIT  bytes of a ping's body that are kept (default 10000)",
   "",
   "Exit codes",
@@ -116,6 +117,7 @@ export interface Config {
   readonly protection: Protection
   readonly allowPrivateTargets: boolean
   readonly secret: string | undefined
+  readonly metricsKey: string | undefined
   readonly pingBodyLimit: number | undefined
   /** For the project that the first start creates. */
   readonly apiKey: string | undefined
@@ -162,6 +164,7 @@ export function parse(
     },
     allowPrivateTargets: given["allow-private-targets"],
     secret: environment["OVERDUE_SECRET"] || undefined,
+    metricsKey: environment["OVERDUE_METRICS_KEY"] || undefined,
     pingBodyLimit: whole("OVERDUE_PING_BODY_LIMIT", environment["OVERDUE_PING_BODY_LIMIT"] || undefined, {
       least: 0,
       most: 10_000_000,

@@ -35,6 +35,7 @@ export async function run(config: Config, io: Io): Promise<number> {
         return config.pingEmailDomain ?? new URL(root.current).hostname
       },
       secret,
+      ...(config.metricsKey === undefined ? {} : { metricsKey: config.metricsKey }),
     }
     const services = (await runtime.context()).pipe(
       Context.add(Site, site),
@@ -66,7 +67,8 @@ const engine = (config: Config) =>
     store: Sqlite.layer({ filename: config.database.filename }),
     notifiers: Notifiers.layer({
       allowPrivateTargets: config.allowPrivateTargets,
-      siteRoot: config.siteRoot,
+      // Of a port that is yet to be picked nothing can be said.
+      siteRoot: config.siteRoot ?? (config.port === 0 ? undefined : `http://${config.host}:${config.port}`),
     }),
     settings: config.pingBodyLimit === undefined ? {} : { pingBodyLimit: config.pingBodyLimit },
     // Standard output is for the lines that scripts wait for.

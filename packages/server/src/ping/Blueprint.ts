@@ -50,6 +50,6 @@ const scheduleOf = (query: URLSearchParams): Schedule.Schedule | string | undefi
   }
   const zone = Zone.make(Zone.canonical(query.get("tz") ?? "UTC"))
   if (Result.isFailure(zone)) return `tz: expected ${zone.failure.expected}`
-  const parsed = Schedule.parse(expression, zone.success)
+  const parsed = Schedule.validate(expression, zone.success)
   return Result.isFailure(parsed) ? `schedule: ${parsed.failure.message}` : parsed.success
 }
