@@ -143,6 +143,12 @@ describe("what Healthchecks does not know", () => {
         blind: false,
         rid,
         duration: 60,
+        diagnosis: [
+          {
+            code: "overran",
+            text: `Run ${rid} was still open after 1 minute, the longest that it may take.`,
+          },
+        ],
       },
     ])
     expect(await list("pings")).toMatchObject([

@@ -89,6 +89,7 @@ describe("the OpenAPI document", () => {
       await ask("GET", "/api/v3/checks/{uuid}/pings/", named, undefined, key)
       await ask("GET", "/api/v3/checks/{uuid}/pings/{n}/body", named, undefined, key)
       await ask("GET", "/api/v3/checks/{uuid}/flips/", named, undefined, key)
+      await ask("GET", "/api/v3/checks/{uuid}/statistics", named, undefined, key)
       await ask("GET", "/api/v3/channels/", {}, undefined, key)
       await ask("GET", "/api/v3/badges/", {}, undefined, key)
     }

@@ -2,12 +2,14 @@
 import { second, type Instant } from "@overdue/core/Time"
 import type { Check } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
+import * as Diagnosis from "@overdue/engine/queries/Diagnosis"
 import * as Flips from "@overdue/engine/queries/Flips"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { empty, json } from "../../../Http.ts"
 import type { Authorized, Endpoint } from "../Endpoint.ts"
+import * as Remarks from "../Remarks.ts"
 import * as Schemas from "../Schemas.ts"
 import * as Show from "../Show.ts"
 import { byUniqueKey, named, wantsDetails } from "./Checks.ts"
@@ -29,8 +31,22 @@ const list = Effect.fnUntraced(function* ({ query }: Authorized, check: Check) {
   const range = rangeOf(query, yield* Clock.currentTimeMillis)
   if (range === undefined) return empty(400)
   const flips = yield* Flips.list(check.id, range)
-  return json(200, { flips: flips.map(wantsDetails(query) ? inDetail : shown) })
+  if (!wantsDetails(query)) return json(200, { flips: flips.map(shown) })
+  const remarks = yield* Diagnosis.ofFlips(check, flips)
+  return json(200, {
+    flips: flips.map((flip, index) => ({ ...inDetail(flip), diagnosis: remarks[index]! })),
+  })
 })
+
+export const reason = Schema.Literals([
+  "success",
+  "fail",
+  "too-short",
+  "missed",
+  "overran",
+  "paused",
+  "resumed",
+]).annotate({ description: "Why the status changed." })
 
 const status = Schema.Literals(["new", "up", "down", "paused"])
 
@@ -50,11 +66,7 @@ export const Shown = Schema.Struct({
   }),
   from: Schema.optionalKey(status),
   to: Schema.optionalKey(status),
-  reason: Schema.optionalKey(
-    Schema.Literals(["success", "fail", "too-short", "missed", "overran", "paused", "resumed"]).annotate({
-      description: "Why the status changed.",
-    }),
-  ),
+  reason: Schema.optionalKey(reason),
   blind: Schema.optionalKey(
     Schema.Boolean.annotate({
       description: "Whether the deadline behind it was moved because the service itself was not awake.",
@@ -66,6 +78,7 @@ export const Shown = Schema.Struct({
   duration: Schema.optionalKey(
     Schema.NullOr(Schema.Number).annotate({ description: "Seconds that the run took, or had been taking." }),
   ),
+  diagnosis: Schema.optionalKey(Remarks.schema),
 })
 
 const shown = ({ at, to }: Flip): typeof Shown.Type => ({
@@ -89,15 +102,21 @@ const rangeOf = (
   query: URLSearchParams,
   now: Instant,
 ): { readonly from?: Instant; readonly to?: Instant } | undefined => {
-  const start = numberOf(query, "start", latestInstant)
-  const end = numberOf(query, "end", latestInstant)
+  const start = instantOf(query, "start")
+  const end = instantOf(query, "end")
   const seconds = query.getAll("seconds").at(-1) === "" ? undefined : numberOf(query, "seconds", longestSpan)
   if (Number.isNaN(start) || Number.isNaN(end) || Number.isNaN(seconds)) return undefined
-  const earliest = [start === undefined ? [] : start * second, seconds ? now - seconds * second : []].flat()
+  const earliest = [start ?? [], seconds ? now - seconds * second : []].flat()
   return {
     ...(earliest.length === 0 ? {} : { from: Math.max(...earliest) }),
-    ...(end === undefined ? {} : { to: end * second }),
+    ...(end === undefined ? {} : { to: end }),
   }
+}
+
+/** The instant that a parameter names in whole seconds since 1970; `NaN` when it does not. */
+export const instantOf = (query: URLSearchParams, name: string): Instant | undefined => {
+  const given = numberOf(query, name, latestInstant)
+  return given === undefined ? undefined : given * second
 }
 
 /** `NaN` when it is no whole number from 0 to `largest`. */

@@ -2,12 +2,14 @@
 import type { Check } from "@overdue/core/Check"
 import type { Kind } from "@overdue/core/Ping"
 import { second } from "@overdue/core/Time"
+import * as Diagnosis from "@overdue/engine/queries/Diagnosis"
 import * as Pings from "@overdue/engine/queries/Pings"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { json, type Outbound } from "../../../Http.ts"
 import * as Answer from "../Answer.ts"
 import type { Authorized, Endpoint } from "../Endpoint.ts"
+import * as Remarks from "../Remarks.ts"
 import * as Schemas from "../Schemas.ts"
 import * as Show from "../Show.ts"
 import { named, wantsDetails } from "./Checks.ts"
@@ -18,11 +20,15 @@ const longest = 1000
 const list = Effect.fnUntraced(function* (request: Authorized) {
   const check = yield* named(request)
   const pings = yield* Pings.list(check, longest)
-  const isDetailed = wantsDetails(request.query)
+  if (!wantsDetails(request.query)) {
+    return json(200, { pings: pings.map((ping) => shown(ping, check, request)) })
+  }
+  const remarks = yield* Diagnosis.ofPings(check, pings)
   return json(200, {
-    pings: pings.map((ping) => ({
+    pings: pings.map((ping, index) => ({
       ...shown(ping, check, request),
-      ...(isDetailed ? details(ping) : {}),
+      ...details(ping),
+      diagnosis: remarks[index]!,
     })),
   })
 })
@@ -69,6 +75,7 @@ export const Shown = Schema.Struct({
         "Seconds that the run took which the signal ended, as the check's policy sees runs. A detail.",
     }),
   ),
+  diagnosis: Schema.optionalKey(Remarks.schema),
 })
 
 const details = ({ exitStatus, duration }: Pings.Listed) => ({

@@ -7,11 +7,13 @@ import * as Documentation from "./Documentation.ts"
 import * as Flips from "./Flips.ts"
 import * as Pings from "./Pings.ts"
 import * as Service from "./Service.ts"
+import * as Statistics from "./Statistics.ts"
 
 const described: readonly Endpoint[] = [
   ...Checks.endpoints,
   ...Pings.endpoints,
   ...Flips.endpoints,
+  ...Statistics.endpoints,
   ...Channels.endpoints,
   ...Badges.endpoints,
   ...Service.endpoints,

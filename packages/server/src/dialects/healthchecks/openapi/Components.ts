@@ -4,6 +4,7 @@ import { fields } from "../CheckFields.ts"
 import * as Channels from "../endpoints/Channels.ts"
 import * as Flips from "../endpoints/Flips.ts"
 import * as Pings from "../endpoints/Pings.ts"
+import * as Statistics from "../endpoints/Statistics.ts"
 import type { Any } from "../Field.ts"
 import type { Component, JsonSchema } from "./Doc.ts"
 
@@ -12,6 +13,7 @@ export const components = (): Readonly<Record<Component, JsonSchema>> => ({
   CheckInput: checkInput(),
   Ping: convert(Pings.Shown),
   Flip: convert(Flips.Shown),
+  Statistics: convert(Statistics.Shown),
   Channel: convert(Channels.Shown),
   ChannelInput: convert(Channels.Input),
   BadgeUrls: {

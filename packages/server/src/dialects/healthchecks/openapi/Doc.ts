@@ -32,6 +32,7 @@ export type Component =
   | "CheckInput"
   | "Ping"
   | "Flip"
+  | "Statistics"
   | "Channel"
   | "ChannelInput"
   | "BadgeUrls"

@@ -89,6 +89,25 @@ const docs = {
     },
     answers: { 200: listOf("flips", "Flip"), 400: empty("A parameter is wrong.") },
   },
+  getStatistics: {
+    tag: "History",
+    summary: "Get the statistics of a check",
+    description:
+      "For how long it was up, down, paused or unknown, its outages and its runs, in a window of time: the last thirty days unless given.",
+    query: {
+      start: { description: "Begin of the window, in seconds since 1970.", schema: instant },
+      end: { description: "End of the window, not part of it, in seconds since 1970.", schema: instant },
+      by: {
+        description: "Also unit by unit of the calendar, at most a thousand.",
+        schema: { type: "string", enum: ["hour", "day", "week", "month"] },
+      },
+      tz: { description: "Time zone of the calendar; that of the check unless given.", schema: string },
+    },
+    answers: {
+      200: json("The statistics.", ref("Statistics")),
+      400: json("A parameter is wrong.", ref("Error")),
+    },
+  },
   listChannels: {
     tag: "Channels",
     summary: "List channels",

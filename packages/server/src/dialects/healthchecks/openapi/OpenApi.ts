@@ -140,7 +140,7 @@ const pathParameters = (path: string): readonly DescribedParameter[] =>
 const ofWhat = (path: string): string => {
   if (path.startsWith("/channels/")) return "Id of the channel."
   if (path.startsWith("/notifications/")) return "Id of the message."
-  return "Id of the check, a UUID in lower case. A GET of the check or of its flips takes its unique key as well."
+  return "Id of the check, a UUID in lower case. A GET of the check, of its flips or of its statistics takes its unique key as well."
 }
 
 const queryParameters = ({ query = {} }: Doc): readonly DescribedParameter[] =>

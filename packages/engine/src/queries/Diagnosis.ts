@@ -1,0 +1,50 @@
+/** Reads why pings and flips are what they are. */
+import type { Check } from "@overdue/core/Check"
+import * as Diagnosis from "@overdue/core/Diagnosis"
+import type { Flip } from "@overdue/core/Flip"
+import * as Store from "@overdue/core/Store"
+import * as Effect from "effect/Effect"
+import * as Pings from "./Pings.ts"
+
+/** What there is to say: a stable code, and a sentence for people. */
+export interface Remark {
+  readonly code: Diagnosis.Code
+  readonly text: string
+}
+
+/** Older pings that a diagnosis looks back on. */
+const reach = 100
+
+/** Bodies that are read to name the keyword that a filter found; of older pings nothing is said of filters. */
+const bodies = 100
+
+/** For each of a check's pings, which are given newest first as they are listed. */
+export const ofPings = Effect.fnUntraced(function* (check: Check, pings: readonly Store.PingSummary[]) {
+  const store = yield* Store.Store
+  const { policy } = check
+  const blind = yield* store.blind
+  const remarks: (readonly Remark[])[] = []
+  for (const [index, ping] of pings.entries()) {
+    const isRead = index < bodies && policy.filters.httpBody && ping.scheme !== "email"
+    const body = isRead ? (yield* store.ping(check.id, ping.n))?.body : undefined
+    const text = isRead ? { text: new TextDecoder().decode(body) } : {}
+    const known = { policy, blind, pings: pings.slice(index, index + reach), ...text }
+    remarks.push(asRemarks(check, Diagnosis.ofPing(known)))
+  }
+  return remarks
+})
+
+/** For each of a check's flips, by the pings that are still kept. */
+export const ofFlips = Effect.fnUntraced(function* (check: Check, flips: readonly Flip[]) {
+  const store = yield* Store.Store
+  const blind = yield* store.blind
+  const pings = yield* store.pings(check.id, { limit: yield* Pings.kept(check.project) })
+  return flips.map((flip) => {
+    const newest = pings.findIndex(({ at }) => at <= flip.at)
+    const known = newest === -1 ? [] : pings.slice(newest, newest + reach)
+    return asRemarks(check, Diagnosis.ofFlip({ policy: check.policy, blind, pings: known }, flip))
+  })
+})
+
+const asRemarks = ({ policy }: Check, findings: readonly Diagnosis.Finding[]): readonly Remark[] =>
+  findings.map((finding) => ({ code: finding.code, text: Diagnosis.sentence(finding, policy) }))
