@@ -10,7 +10,7 @@ import { Oracle, type Change } from "./Oracle.ts"
 import { blindOf, worlds, type SmallWorld } from "./smallWorlds.ts"
 
 /** Events in a row. */
-const length = 7
+const length = Number(process.env["OVERDUE_SEARCH_LENGTH"] ?? 7)
 
 type Letter = readonly [type: Machine.Event["type"], rid?: string]
 

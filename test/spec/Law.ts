@@ -19,6 +19,10 @@ declare module "vitest" {
 /** Multiplies the number of cases of every property, for a longer look. */
 const factor = Number(process.env["OVERDUE_CASES"] ?? 1)
 
+/** The same cases each time, where that is asked for; other ones otherwise. A failure tells its seed. */
+const seed = process.env["OVERDUE_SEED"]
+const repeatable: { readonly seed?: number } = seed === undefined ? {} : { seed: Number(seed) }
+
 /** A law that holds for whatever is generated: a test by the name of its sentence. */
 export const holds = <Ts>(
   law: number | undefined,
@@ -27,7 +31,7 @@ export const holds = <Ts>(
   cases: number,
 ): void => {
   it(title(law, sentence), (context) => {
-    const outcome = fc.check(property, { numRuns: Math.round(cases * factor) })
+    const outcome = fc.check(property, { ...repeatable, numRuns: Math.ceil(cases * factor) })
     record(context, { law, sentence, cases: outcome.numRuns })
     if (outcome.failed) throw new Error(fc.defaultReportMessage(outcome), { cause: outcome.errorInstance })
   })

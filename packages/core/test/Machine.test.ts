@@ -1,5 +1,6 @@
 import type { Policy } from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
+import * as Machine from "@overdue/core/Machine"
 import { minute } from "@overdue/core/Time"
 import { describe, expect, it } from "vitest"
 import { at, every, Story } from "./Story.ts"
@@ -418,6 +419,16 @@ describe("a resume", () => {
   })
 })
 
+describe("settling", () => {
+  it("gives the very same check when nothing has passed", () => {
+    const fresh = Story.of(tenFive).check
+    expect(Machine.settled(fresh, at(1000))).toBe(fresh)
+    const up = Story.of(tenFive).success(0).check
+    expect(Machine.settled(up, at(14.999))).toBe(up)
+    expect(Machine.settled(up, at(15)).state.status).toBe("down")
+  })
+})
+
 describe("a changed policy", () => {
   const up = Story.of(tenFive).success(0)
 
@@ -460,6 +471,14 @@ describe("a check that reminds", () => {
     const story = down.tick(100)
     expect(story.reminders).toEqual([90])
     expect(story.deadline).toBe(120)
+  })
+
+  it("reminds while a run is open that will overrun later", () => {
+    const story = Story.of({ ...policy, maxRuntime: 50 * minute })
+      .fail(0)
+      .start(1)
+    expect(story.deadline).toBe(30)
+    expect(story.tick(30).deadline).toBe(51)
   })
 
   it("reminds before a failure that changes nothing", () => {

@@ -50,7 +50,7 @@ export const schedule = (draft: Draft, at: Instant): Deadline.Due | undefined =>
 /** One more good outcome. From new and paused it suffices; from down it takes as many as the policy asks for. */
 export const succeed = (draft: Draft, cause: Cause): void => {
   const { state, policy } = draft
-  state.outcomes = Outcomes.add(state.outcomes, { failed: false })
+  state.outcomes = Outcomes.withSuccess(state.outcomes)
   if (state.status === "up") return
   if (state.status === "down" && !Outcomes.isEnoughToComeUp(state.outcomes, policy.alert)) return
   flip(draft, "up", cause)
@@ -62,7 +62,7 @@ export const succeed = (draft: Draft, cause: Cause): void => {
  */
 export const fail = (draft: Draft, cause: Cause): void => {
   const { state, policy } = draft
-  state.outcomes = Outcomes.add(state.outcomes, { failed: true })
+  state.outcomes = Outcomes.withFailure(state.outcomes)
   if (state.status === "down") return
   if (Outcomes.isEnoughToGoDown(state.outcomes, policy.alert)) {
     flip(draft, "down", cause)

@@ -4,11 +4,11 @@ import * as Limits from "../Limits.ts"
 
 export const none: Outcomes = { failed: 0, count: 0 }
 
-/** One more outcome; the oldest gives way. */
-export const add = (self: Outcomes, outcome: { readonly failed: boolean }): Outcomes => ({
-  failed: ((self.failed << 1) | (outcome.failed ? 1 : 0)) >>> 0,
-  count: Math.min(self.count + 1, Limits.outcomes),
-})
+/** One more that was good; the oldest gives way. */
+export const withSuccess = (self: Outcomes): Outcomes => add(self, 0)
+
+/** One more that failed; the oldest gives way. */
+export const withFailure = (self: Outcomes): Outcomes => add(self, 1)
 
 /** Whether so many of the last outcomes failed that the check is down. */
 export const isEnoughToGoDown = (self: Outcomes, policy: AlertPolicy): boolean => {
@@ -22,6 +22,11 @@ export const isEnoughToGoDown = (self: Outcomes, policy: AlertPolicy): boolean =
 /** Whether so many successes came in a row that a check that was down is up. */
 export const isEnoughToComeUp = (self: Outcomes, policy: AlertPolicy): boolean =>
   successesInARow(self) >= policy.recoveries
+
+const add = ({ failed, count }: Outcomes, bit: 0 | 1): Outcomes => ({
+  failed: ((failed << 1) | bit) >>> 0,
+  count: Math.min(count + 1, Limits.outcomes),
+})
 
 /** Zero bits below the lowest set one, as far as they are real. */
 const successesInARow = ({ failed, count }: Outcomes): number =>

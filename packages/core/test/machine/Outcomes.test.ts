@@ -4,7 +4,12 @@ import { describe, expect, it } from "vitest"
 
 /** Outcomes from a text, oldest first: `-` failed, `+` ok. */
 const from = (text: string) =>
-  text.split("").reduce((outcomes, sign) => Outcomes.add(outcomes, { failed: sign === "-" }), Outcomes.none)
+  text
+    .split("")
+    .reduce(
+      (outcomes, sign) => (sign === "+" ? Outcomes.withSuccess(outcomes) : Outcomes.withFailure(outcomes)),
+      Outcomes.none,
+    )
 
 const alert = (more: Partial<AlertPolicy>): AlertPolicy => ({ failures: 1, outOf: 1, recoveries: 1, ...more })
 
