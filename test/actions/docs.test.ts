@@ -82,7 +82,7 @@ describe.each(actions)("the documentation of %s", async (action) => {
   it("names every input and output, in order, and no other", () => {
     const [, inputTable = "", outputTable = ""] =
       /\n## Inputs\n([\s\S]*?)\n## Outputs\n([\s\S]*?)\n## /.exec(readme) ?? []
-    const rows = (table: string) => [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name)
+    const rows = (table: string) => [...table.matchAll(/^\| `([a-z-]+)` +\|/gm)].map(([, name]) => name)
     expect(rows(inputTable)).toEqual(Object.keys(inputs))
     expect(rows(outputTable)).toEqual(Object.keys(outputs))
   })

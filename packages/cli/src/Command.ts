@@ -25,6 +25,21 @@ export interface Command {
   readonly run: (args: readonly string[], io: Io) => Promise<number>
 }
 
+/** Commands under a common word: `overdue checks list`. */
+export interface Group {
+  readonly name: string
+  readonly description: string
+  readonly commands: Registry
+}
+
+export interface Entry {
+  readonly summary: string
+  readonly load: () => Promise<{ readonly command: Command | Group }>
+}
+
+/** In the order in which help lists them. */
+export type Registry = Readonly<Record<string, Entry>>
+
 /** The words were wrong: printed as one sentence on stderr, exit code 2. */
 export class UsageError extends Error {
   readonly _tag = "UsageError"

@@ -1,49 +1,92 @@
-// Reads the first word of a command line and loads only what that word needs.
+// Reads the first words of a command line and loads only what they need.
 import { readFileSync } from "node:fs"
-import type { Command, Io } from "./Command.ts"
+import type { Command, Group, Io, Registry } from "./Command.ts"
 import { commands } from "./commands/index.ts"
 
 /** Runs one command line to its end and resolves to the exit code; only bugs reject. */
 export async function dispatch(args: readonly string[], io: Io): Promise<number> {
-  const [word, ...rest] = args
-  if (word === "--version" || word === "-V") {
+  const [first] = args
+  if (first === "--version" || first === "-V") {
     io.stdout.write(`overdue ${version()}\n`)
     return 0
   }
-  if (word === undefined || word === "--help" || word === "-h" || (word === "help" && rest.length === 0)) {
-    const { overview } = await import("./Help.ts")
-    const isAsked = word !== undefined
-    ;(isAsked ? io.stdout : io.stderr).write(overview(commands))
-    return isAsked ? 0 : 2
-  }
-  const name = word === "help" ? rest[0]! : word
-  if (!Object.hasOwn(commands, name)) return await refuse(name, io)
-  const { command } = await commands[name]!.load()
-  if (word === "help" || asksHelp(command, rest)) {
-    const { page } = await import("./Help.ts")
-    io.stdout.write(page(command))
-    return 0
-  }
-  try {
-    return await command.run(rest, io)
-  } catch (error) {
-    return report(error, name, io)
+  const asksHelp = first === "help"
+  const found = await find(asksHelp ? args.slice(1) : args)
+  switch (found.is) {
+    case "unknown":
+      return await refuse(found, io)
+    case "group": {
+      const { group, overview } = await import("./Help.ts")
+      const isAsked = asksHelp || found.next !== undefined
+      const text = found.group === undefined ? overview(commands) : group(found.group, found.path)
+      ;(isAsked ? io.stdout : io.stderr).write(text)
+      return isAsked ? 0 : 2
+    }
+    case "command":
+      if (asksHelp || wantsHelp(found.command, found.rest)) {
+        const { page } = await import("./Help.ts")
+        io.stdout.write(page(found.command))
+        return 0
+      }
+      try {
+        return await found.command.run(found.rest, io)
+      } catch (error) {
+        return report(error, found.path.join(" "), io)
+      }
   }
 }
 
-async function refuse(word: string, io: Io): Promise<number> {
-  const names = Object.keys(commands)
+type Found =
+  | {
+      readonly is: "command"
+      readonly command: Command
+      readonly path: readonly string[]
+      readonly rest: readonly string[]
+    }
+  /** No further command; `next` is the flag that asks for help, if there is one. */
+  | {
+      readonly is: "group"
+      readonly group: Group | undefined
+      readonly path: readonly string[]
+      readonly next: string | undefined
+    }
+  | {
+      readonly is: "unknown"
+      readonly word: string
+      readonly path: readonly string[]
+      readonly registry: Registry
+    }
+
+async function find(words: readonly string[]): Promise<Found> {
+  let registry = commands
+  let group: Group | undefined
+  for (let index = 0; ; index++) {
+    const word = words[index]
+    const path = words.slice(0, index)
+    if (word === undefined || word === "--help" || word === "-h")
+      return { is: "group", group, path, next: word }
+    if (!Object.hasOwn(registry, word)) return { is: "unknown", word, path, registry }
+    const { command } = await registry[word]!.load()
+    if ("run" in command) {
+      return { is: "command", command, path: words.slice(0, index + 1), rest: words.slice(index + 1) }
+    }
+    group = command
+    registry = command.commands
+  }
+}
+
+async function refuse({ word, path, registry }: Extract<Found, { is: "unknown" }>, io: Io): Promise<number> {
+  const names = Object.keys(registry)
   const { nearest } = await import("./Nearest.ts")
-  const near = nearest(word, names)
+  const near = word.startsWith("-") ? undefined : nearest(word, names)
   const what = word.startsWith("-") ? "a command comes first, and there is no flag" : "there is no command"
-  io.stderr.write(
-    `overdue: ${what} ${word}; ${near === undefined ? `the commands are ${names.join(", ")}` : `did you mean ${near}?`}\n`,
-  )
+  const hint = near === undefined ? `the commands are ${names.join(", ")}` : `did you mean ${near}?`
+  io.stderr.write(`${["overdue", ...path].join(" ")}: ${what} ${word}; ${hint}\n`)
   return 2
 }
 
 /** `--help` before `--`, unless it is the value of a flag. */
-function asksHelp(command: Command, args: readonly string[]): boolean {
+function wantsHelp(command: Command, args: readonly string[]): boolean {
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]!
     if (arg === "--help" || arg === "-h") return true

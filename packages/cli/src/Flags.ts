@@ -83,8 +83,8 @@ export function parse<const F extends Flags>(
     if (value === undefined || (equals < 0 && value === "--")) {
       throw new UsageError(`${word} needs a value: ${word} ${flag.value}`)
     }
-    if (flag.kind === "text" && given.has(name)) throw new UsageError(`${word} is given twice`)
-    given.set(name, [...(given.get(name) ?? []), value])
+    // The last of several wins, so that an alias or a script can be overruled.
+    given.set(name, flag.kind === "text" ? [value] : [...(given.get(name) ?? []), value])
   }
   const values: Record<string, unknown> = {}
   for (const [name, flag] of Object.entries(flags)) {

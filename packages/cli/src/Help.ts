@@ -1,10 +1,9 @@
 // The text of --help, laid out from the registry and from a command's flags.
-import type { Command } from "./Command.ts"
-import type { Entry } from "./commands/index.ts"
+import type { Command, Group, Registry } from "./Command.ts"
 import type { Flag } from "./Flags.ts"
 
 /** Every command with its summary, and where to go from there. */
-export function overview(commands: Readonly<Record<string, Entry>>): string {
+export function overview(commands: Registry): string {
   return [
     "overdue knows when a job is overdue.",
     "",
@@ -26,6 +25,21 @@ export function overview(commands: Readonly<Record<string, Entry>>): string {
     ]),
     "",
     "`overdue help COMMAND` tells more; `overdue --version` prints the version.",
+    "",
+  ].join("\n")
+}
+
+/** A word that has commands under it. */
+export function group({ description, commands }: Group, path: readonly string[]): string {
+  return [
+    `Usage: overdue ${path.join(" ")} COMMAND [OPTIONS]`,
+    "",
+    description,
+    "",
+    "Commands",
+    ...columns(Object.entries(commands).map(([name, { summary }]) => [name, summary])),
+    "",
+    `\`overdue help ${path.join(" ")} COMMAND\` tells more.`,
     "",
   ].join("\n")
 }

@@ -30,3 +30,16 @@ export function print(milliseconds: number): string {
   }
   return parts.join(" ") || "0s"
 }
+
+/** A text that reads back as the same number of seconds: `15m`, `1h 30m`, `90s` when nothing larger fits. */
+export function exact(total: number): string {
+  if (total === 0) return "0s"
+  const parts: string[] = []
+  let rest = total
+  for (const unit of ["d", "h", "m", "s"]) {
+    const count = Math.floor(rest / seconds[unit]!)
+    rest -= count * seconds[unit]!
+    if (count > 0) parts.push(`${count}${unit}`)
+  }
+  return parts.join(" ")
+}

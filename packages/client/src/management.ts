@@ -6,8 +6,28 @@ export { ClientError } from "./retry.ts"
 
 export type Status = "new" | "up" | "grace" | "down" | "paused"
 
+/** Time in which nothing is expected: after each slot of a schedule, or once. */
+export type QuietWindow =
+  | { readonly schedule: string; readonly tz?: string; readonly duration: number }
+  | { readonly from: string; readonly to: string }
+
+/** What Overdue knows beyond Healthchecks; answers leave out what is at its default. */
+export interface Extensions {
+  /** How long a run may take; `null`, the default, is as long as `grace`. */
+  readonly max_runtime?: number | "never" | null
+  /** A success that comes sooner after its start is a failure. */
+  readonly min_runtime?: number | null
+  readonly start_satisfies?: boolean
+  readonly runs?: "latest" | "every"
+  /** Down at `failures` of the last `out_of` outcomes, up after `recoveries` successes in a row; 1 each. */
+  readonly alert?: { readonly failures?: number; readonly out_of?: number; readonly recoveries?: number }
+  readonly quiet?: readonly QuietWindow[]
+  readonly remind_every?: number | null
+  readonly notify_on_first_ping?: boolean
+}
+
 /** What can be set. Spans in seconds, 60 … 31,536,000. What is absent stays as it is, or begins at the default. */
-export interface CheckPolicy {
+export interface CheckPolicy extends Extensions {
   readonly name?: string
   readonly slug?: string
   /** Separated by spaces. */
@@ -37,7 +57,7 @@ export interface NewCheck extends CheckPolicy {
 }
 
 /** Instants are ISO 8601 texts, spans whole seconds. A read-only key sees `unique_key` in place of what could write. */
-export interface Check {
+export interface Check extends Extensions {
   readonly name: string
   readonly slug: string
   readonly tags: string

@@ -1,0 +1,54 @@
+// overdue checks create
+import type { Command } from "../../Command.ts"
+import { UsageError } from "../../Command.ts"
+import * as Connection from "../../Connection.ts"
+import { parse } from "../../Flags.ts"
+import type { Flags } from "../../Flags.ts"
+import * as PolicyFlags from "../../PolicyFlags.ts"
+import * as Select from "../../Select.ts"
+
+const flags = {
+  ...PolicyFlags.policyFlags,
+  unique: {
+    kind: "texts",
+    value: "FIELD",
+    help: "name, slug, tags, timeout or grace: update the check that has the same instead of making another",
+  },
+  json: Connection.jsonFlag,
+  ...Connection.connectionFlags,
+} as const satisfies Flags
+
+const uniques = ["name", "slug", "tags", "timeout", "grace"] as const
+
+export const command: Command = {
+  name: "checks create",
+  usage: ["checks create --name NAME [--schedule EXPR | --timeout SPAN] [OPTIONS]"],
+  description: "Makes a check and prints its ping URL.",
+  flags,
+  details: [
+    "Examples",
+    "  overdue checks create --name 'Nightly backup' --slug backup --schedule '0 3 * * *' --tz Europe/Riga",
+    "  overdue checks create --slug backup --unique slug --grace 30m",
+  ].join("\n"),
+
+  async run(args, io) {
+    const { flags: given, positionals } = parse(flags, args, io.environment)
+    if (positionals.length > 0)
+      throw new UsageError(`it takes no words, only flags; there is ${positionals[0]}`)
+    const unique = given.unique.map((word) => {
+      const field = uniques.find((field) => field === word)
+      if (field === undefined) throw new UsageError(`--unique is one of ${uniques.join(", ")}, not ${word}`)
+      return field
+    })
+    const policy = PolicyFlags.read(given)
+    const check = await Connection.use(given, (api) =>
+      api.checks.create({ ...policy, ...(unique.length > 0 && { unique }) }),
+    )
+    io.stdout.write(
+      given.json
+        ? `${JSON.stringify(check, undefined, 2)}\n`
+        : `${Select.title(check)}\n  id        ${check.uuid ?? ""}\n  ping URL  ${check.ping_url ?? ""}\n`,
+    )
+    return 0
+  },
+}

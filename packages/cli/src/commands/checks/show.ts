@@ -1,0 +1,96 @@
+// overdue checks show
+import type { Check, Flip, Ping } from "@overdue/client/management"
+import { told } from "../../CheckFields.ts"
+import type { Name } from "../../CheckFields.ts"
+import { ago, due, expected } from "../../CheckView.ts"
+import type { Command, Io } from "../../Command.ts"
+import { UsageError } from "../../Command.ts"
+import * as Connection from "../../Connection.ts"
+import { parse } from "../../Flags.ts"
+import type { Flags } from "../../Flags.ts"
+import * as Span from "../../Span.ts"
+import * as Select from "../../Select.ts"
+import { paint, plain } from "../../Style.ts"
+import { table } from "../../Table.ts"
+
+const flags = {
+  json: Connection.jsonFlag,
+  ...Connection.connectionFlags,
+} as const satisfies Flags
+
+const shownPings = 10
+
+/** What the page says in its own words. */
+const said: ReadonlySet<Name> = new Set(["name", "timeout", "schedule", "tz", "grace"])
+
+export const command: Command = {
+  name: "checks show",
+  usage: ["checks show CHECK"],
+  description:
+    "Shows one check with its last pings and flips. CHECK is an id, the beginning of one, a slug, or a name.",
+  flags,
+
+  async run(args, io) {
+    const { flags: given, positionals } = parse(flags, args, io.environment)
+    const [words, ...surplus] = positionals
+    if (words === undefined || surplus.length > 0) throw new UsageError("name one check, by id, slug or name")
+    const { check, pings, flips } = await Connection.use(given, async (api) => {
+      const check = await Select.one(api, words)
+      const id = check.uuid ?? ""
+      const [pings, flips] = await Promise.all([api.checks.pings(id), api.checks.flips(id)])
+      return { check, pings, flips }
+    })
+    io.stdout.write(
+      given.json
+        ? `${JSON.stringify({ ...check, pings, flips }, undefined, 2)}\n`
+        : page(check, pings, flips, io),
+    )
+    return 0
+  },
+}
+
+function page(check: Check, pings: readonly Ping[], flips: readonly Flip[], io: Io): string {
+  const now = Date.now()
+  const { last_ping, ping_url = "–", uuid = "–", started, n_pings } = check
+  const facts: readonly (readonly [string, string])[] = [
+    ["status", `${check.status}${started ? ", a run is open" : ""}`],
+    ["expected", expected(check)],
+    ["last ping", last_ping === null ? "never" : `${ago(last_ping, now)} ago, ${n_pings} in all`],
+    ["due", due(check, now)],
+    ["grace", Span.exact(check.grace)],
+    ["id", uuid],
+    ["ping URL", ping_url],
+    ...told(check)
+      .filter(([name]) => !said.has(name))
+      .map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const),
+  ]
+  const widest = Math.max(...facts.map(([name]) => name.length))
+  const colour = paint(io)
+  const layout = { columns: io.stdout.isTTY ? io.stdout.columns : undefined, paint: colour }
+  return [
+    colour("bold", Select.title(check)),
+    ...facts.map(([name, value]) => `  ${name.padEnd(widest)}  ${plain(value)}`),
+    "",
+    pings.length === 0 ? "no pings yet\n" : table(pings.slice(0, shownPings), pingColumns, layout),
+    flips.length === 0 ? "no flips yet\n" : table(flips.slice(0, shownPings), flipColumns, layout),
+  ].join("\n")
+}
+
+const pingColumns = [
+  { title: "PING", text: ({ n }: Ping) => `#${n}` },
+  { title: "TYPE", text: ({ type }: Ping) => type },
+  { title: "AT", text: ({ date }: Ping) => instant(date) },
+  { title: "TOOK", text: ({ duration }: Ping) => (duration === undefined ? "–" : `${duration}s`) },
+  { title: "FROM", text: ({ remote_addr, method, scheme }: Ping) => `${remote_addr} ${scheme} ${method}` },
+  { title: "AGENT", text: ({ ua }: Ping) => ua || "–", isElastic: true as const },
+]
+
+const flipColumns = [
+  { title: "FLIP", text: ({ up }: Flip) => (up === 1 ? "up" : "down") },
+  { title: "AT", text: ({ timestamp }: Flip) => instant(timestamp) },
+]
+
+/** Without the fraction of a second: `2026-01-31 12:00:00Z`. */
+function instant(text: string): string {
+  return `${text.slice(0, 19).replace("T", " ")}Z`
+}

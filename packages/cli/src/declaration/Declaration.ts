@@ -1,0 +1,144 @@
+// What a file says a project is to be: checks and channels.
+import { fields } from "../CheckFields.ts"
+import type { Json, Name } from "../CheckFields.ts"
+import { Failure } from "../Command.ts"
+import { nearest } from "../Nearest.ts"
+
+/** `90`, `45s`, `15m`, `1h 30m`; a number is seconds. */
+export type Span = string | number
+
+/** A check; what it does not mention stays as it is. The slug, or without one the name, says which check is meant. */
+export interface CheckDeclaration {
+  readonly name?: string
+  readonly slug?: string
+  readonly tags?: string | readonly string[]
+  readonly desc?: string
+  readonly timeout?: Span
+  readonly schedule?: string
+  readonly tz?: string
+  readonly grace?: Span
+  /** A length of time, or `never`. */
+  readonly max_runtime?: Span | null
+  readonly min_runtime?: Span | null
+  readonly start_satisfies?: boolean
+  readonly runs?: "latest" | "every"
+  readonly alert?: { readonly failures?: number; readonly out_of?: number; readonly recoveries?: number }
+  readonly quiet?: readonly (
+    | { readonly schedule: string; readonly tz?: string; readonly duration: Span }
+    | { readonly from: string; readonly to: string }
+  )[]
+  readonly remind_every?: Span | null
+  readonly notify_on_first_ping?: boolean
+  readonly manual_resume?: boolean
+  readonly methods?: "" | "POST"
+  readonly start_kw?: string
+  readonly success_kw?: string
+  readonly failure_kw?: string
+  readonly filter_subject?: boolean
+  readonly filter_body?: boolean
+  readonly filter_http_body?: boolean
+  readonly filter_default_fail?: boolean
+  /** Names or ids; `*` is all of the project. */
+  readonly channels?: string | readonly string[]
+}
+
+/** A channel, known by its name. The server never tells a value, so a changed one is not seen. */
+export interface ChannelDeclaration {
+  readonly name: string
+  readonly kind: string
+  /** Needed to make it. `${NAME}` in a text is the environment variable of that name. */
+  readonly value?: unknown
+}
+
+export interface Declaration {
+  readonly channels?: readonly ChannelDeclaration[]
+  readonly checks?: readonly CheckDeclaration[]
+}
+
+/** One check, read: which it is, and its fields in the API's words. */
+export interface WantedCheck {
+  readonly by: "slug" | "name"
+  readonly key: string
+  readonly fields: Readonly<Partial<Record<Name, Json>>>
+}
+
+export interface Wanted {
+  readonly channels: readonly ChannelDeclaration[]
+  readonly checks: readonly WantedCheck[]
+}
+
+/** Rejects with a `Failure` that names the place of every mistake. */
+export function read(document: unknown): Wanted {
+  const problems: string[] = []
+  const { channels, checks, ...others } = members(document, "the file", problems)
+  for (const name of Object.keys(others)) {
+    problems.push(`${name}: a file has checks and channels, and nothing else`)
+  }
+  const wanted: Wanted = {
+    channels: items(channels, "channels", problems).map((item, index) =>
+      channel(item, `channels[${index}]`, problems),
+    ),
+    checks: items(checks, "checks", problems).map((item, index) => check(item, `checks[${index}]`, problems)),
+  }
+  const keys = wanted.checks.flatMap(({ by, key }) => (key === "" ? [] : [`${by} ${JSON.stringify(key)}`]))
+  for (const key of duplicates(keys)) problems.push(`checks: two have the ${key}`)
+  for (const name of duplicates(wanted.channels.map(({ name }) => name).filter((name) => name !== ""))) {
+    problems.push(`channels: two have the name ${JSON.stringify(name)}`)
+  }
+  if (problems.length > 0) throw new Failure(`the file is not right:\n  ${problems.join("\n  ")}`)
+  return wanted
+}
+
+function check(item: unknown, place: string, problems: string[]): WantedCheck {
+  const values: Partial<Record<Name, Json>> = {}
+  for (const [name, value] of Object.entries(members(item, place, problems))) {
+    if (!Object.hasOwn(fields, name)) {
+      const near = nearest(name, Object.keys(fields))
+      problems.push(
+        `${place}.${name}: there is no such field${near === undefined ? "" : `; did you mean ${near}?`}`,
+      )
+      continue
+    }
+    const field = name as Name // safe because fields has it
+    const outcome = fields[field].read(value)
+    if (typeof outcome === "string")
+      problems.push(`${place}.${name}: it ${outcome}, not ${JSON.stringify(value)}`)
+    else values[field] = outcome.value
+  }
+  if (values.timeout !== undefined && values.schedule !== undefined) {
+    problems.push(`${place}: timeout and schedule both say when signals are expected`)
+  }
+  const [slug, name] = [textOf(values.slug), textOf(values.name)]
+  if (slug === "" && name === "") problems.push(`${place}: it needs a slug, or at least a name`)
+  return slug === "" ? { by: "name", key: name, fields: values } : { by: "slug", key: slug, fields: values }
+}
+
+function channel(item: unknown, place: string, problems: string[]): ChannelDeclaration {
+  const { name, kind, value, ...others } = members(item, place, problems)
+  for (const other of Object.keys(others))
+    problems.push(`${place}.${other}: a channel has name, kind and value`)
+  if (typeof name !== "string" || name === "") problems.push(`${place}.name: it is text`)
+  if (typeof kind !== "string" || kind === "") problems.push(`${place}.kind: it is text`)
+  return { name: textOf(name), kind: textOf(kind), ...(value !== undefined && { value }) }
+}
+
+function members(value: unknown, place: string, problems: string[]): Readonly<Record<string, unknown>> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value }
+  problems.push(`${place}: it has names and values, it is not ${JSON.stringify(value) ?? "nothing"}`)
+  return {}
+}
+
+function items(value: unknown, place: string, problems: string[]): readonly unknown[] {
+  if (value === undefined || value === null) return []
+  if (Array.isArray(value)) return value
+  problems.push(`${place}: it is a list`)
+  return []
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : ""
+}
+
+function duplicates(texts: readonly string[]): ReadonlySet<string> {
+  return new Set(texts.filter((text, index) => texts.indexOf(text) < index))
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest"
+import * as Overdue from "../Overdue.ts"
+
+const overdue = await Overdue.make()
+
+describe("overdue schedule next", () => {
+  it("lists occurrences on the clock of the zone, across a change of it", async () => {
+    const { code, stdout } = await overdue.run([
+      "schedule",
+      "next",
+      "30 3 * * *",
+      "--tz",
+      "Europe/Riga",
+      "--after",
+      "2026-03-27T12:00:00Z",
+      "-n",
+      "3",
+    ])
+    expect(code).toBe(0)
+    expect(stdout).toBe(
+      "Sat 2026-03-28 03:30:00 +02:00\nSun 2026-03-29 04:00:00 +03:00\nMon 2026-03-30 03:30:00 +03:00\n",
+    )
+  })
+
+  it("prints instants for programs", async () => {
+    const { stdout } = await overdue.run([
+      "schedule",
+      "next",
+      "Mon..Fri 10:00",
+      "--after",
+      "2026-01-02T12:00:00Z",
+      "--count=2",
+      "--json",
+    ])
+    expect(JSON.parse(stdout)).toEqual(["2026-01-05T10:00:00.000Z", "2026-01-06T10:00:00.000Z"])
+  })
+
+  it("says when there are no more, and writes zones west of Greenwich", async () => {
+    const { stdout } = await overdue.run([
+      "schedule",
+      "next",
+      "2030-01-01 00:00:00",
+      "--tz",
+      "America/St_Johns",
+      "--after",
+      "2029-01-01T00:00:00Z",
+    ])
+    expect(stdout).toBe("Tue 2030-01-01 00:00:00 -03:30\nand then never again\n")
+  })
+
+  it("takes an expression that the shell has split", async () => {
+    const { stdout } = await overdue.run([
+      "schedule",
+      "next",
+      "0",
+      "3",
+      "1",
+      "1",
+      "0",
+      "-n",
+      "1",
+      "--after",
+      "2026-01-01T00:00:00Z",
+    ])
+    expect(stdout).toMatch(/^\w{3} 2026-01-\d\d 03:00:00 \+00:00\n$/)
+  })
+
+  it.each([
+    [["next"], 2, "give an expression, in quotes: '0 3 * * 1-5' or 'Mon..Fri 03:00'"],
+    [
+      ["next", "* * * * *", "--tz", "Riga"],
+      2,
+      'there is no time zone "Riga"; a name is like Europe/Riga or UTC',
+    ],
+    [["next", "* * * * *", "--count", "0"], 2, '--count is a whole number from 1 to 1000, not "0"'],
+    [["next", "* * * * *", "--after", "soon"], 2, "--after is an instant such as 2026-03-29T00:00:00Z"],
+    [["next", "0 25 * * *"], 1, 'hour: "25" is not right: expected '],
+    [["lint"], 2, "give expressions, each in quotes"],
+  ])("%j exits with %d: %s", async (args, expected, sentence) => {
+    const { code, stdout, stderr } = await overdue.run(["schedule", ...args])
+    expect({ code, stdout }).toEqual({ code: expected, stdout: "" })
+    expect(stderr).toContain(sentence)
+  })
+})
+
+describe("overdue schedule explain", () => {
+  it("says it in words, and what clock changes will do", async () => {
+    const { code, stdout } = await overdue.run(["schedule", "explain", "30 3 * * *", "--tz", "Europe/Riga"])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^at 03:30.*Europe\/Riga/)
+    expect(stdout).toMatch(/\nThe clock in Europe\/Riga /)
+  })
+})
+
+describe("overdue schedule lint", () => {
+  it("marks the place of a mistake", async () => {
+    const { code, stdout } = await overdue.run(["schedule", "lint", "* * * * *", "0 0 32 * *"])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(
+      /^\* \* \* \* \*: right\nday-of-month: "32" is not right: expected .+\n {2}0 0 32 \* \*\n {6}\^\^\n$/,
+    )
+  })
+
+  it("takes warnings for mistakes when strict", async () => {
+    const args = ["schedule", "lint", "30 3 * * *", "--tz", "Europe/Riga"]
+    expect(await overdue.run(args)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("right, with warnings\n  The clock"),
+    })
+    expect((await overdue.run([...args, "--strict"])).code).toBe(1)
+  })
+})
