@@ -1,6 +1,7 @@
 // Signals on their way: what waits on disk goes first, what cannot be sent now waits there.
 import { address, ClientError, ping } from "@overdue/client"
 import type { Kind, Patience, Receipt, Target } from "@overdue/client"
+import { fetch } from "./Fetch.ts"
 import * as Spool from "./Spool.ts"
 import { whole } from "./Tail.ts"
 
@@ -28,7 +29,7 @@ export type Outcome =
   | { readonly is: "lost" }
 
 /** A job must not wait long for its monitor: three tries, ten seconds in all. */
-const patience: Patience = { attempts: 3, timeout: 5000, total: 10_000 }
+const patience: Patience = { attempts: 3, timeout: 5000, total: 10_000, fetch }
 
 /** An entry that waited longer says nothing about now, so it is written to the log of its check only. */
 const staleAfter = 86_400_000
