@@ -196,9 +196,14 @@ export class Store extends Context.Service<
     readonly due: (now: Instant, limit: number) => Effect<readonly string[], StoreError>
     /**
      * Notes that somebody is awake at `now`. When nobody was for longer than `threshold`, that time becomes a blind
-     * span, which is returned. `undefined` as threshold only notes.
+     * span, which is returned. `undefined` as threshold only notes. Whoever notes may go on deciding for `valid` without
+     * another note, so that a blind span begins only when that is over; at most the threshold, by default nothing.
      */
-    readonly awake: (now: Instant, threshold: Span | undefined) => Effect<Interval | undefined, StoreError>
+    readonly awake: (
+      now: Instant,
+      threshold: Span | undefined,
+      valid?: Span,
+    ) => Effect<Interval | undefined, StoreError>
 
     /**
      * Takes deliveries that are due, the oldest first, and holds them for `lease`. Deliveries of one check to one

@@ -5,12 +5,16 @@
  */
 import * as Store from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Settings } from "./Settings.ts"
 
-/** How old the stored note may become while this node is awake. */
+/**
+ * How old the stored note may become while this node is awake. A blind span begins when the note before it has become
+ * that old: until then somebody may have decided, and what was decided stays.
+ */
 const noteEvery: Span = 5_000
 
 export class Awake extends Context.Service<
@@ -26,9 +30,10 @@ export const layer = Layer.effect(
   Effect.gen(function* () {
     const store = yield* Store.Store
     const { blindAfter } = yield* Settings
+    const valid = Math.min(noteEvery, blindAfter ?? noteEvery)
     let notedAt = -Infinity
     const write = Effect.fnUntraced(function* (now: Instant) {
-      const span = yield* store.awake(now, blindAfter)
+      const span = yield* store.awake(now, blindAfter, valid)
       notedAt = now
       if (span !== undefined) {
         yield* Effect.logWarning(
@@ -39,7 +44,15 @@ export const layer = Layer.effect(
     })
     return {
       note: (now) =>
-        blindAfter === undefined || (now >= notedAt && now - notedAt < noteEvery) ? Effect.void : write(now),
+        blindAfter === undefined || (now >= notedAt && now - notedAt < valid) ? Effect.void : write(now),
     }
   }),
 )
+
+/** The instant of a decision that is about to be made: now, with every blind span up to it stored. */
+export const decisionAt = Effect.gen(function* () {
+  const awake = yield* Awake
+  const now = yield* Clock.currentTimeMillis
+  yield* awake.note(now)
+  return now
+})

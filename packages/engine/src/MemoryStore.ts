@@ -31,7 +31,7 @@ const make = (): Store["Service"] => {
         return Effect.succeed(decision.result)
       }),
     due: (now, limit) => Effect.sync(() => due(tables, now, limit)),
-    awake: (now, threshold) => Effect.sync(() => awake(tables, now, threshold)),
+    awake: (now, threshold, valid = 0) => Effect.sync(() => awake(tables, now, threshold, valid)),
 
     claimDeliveries: (now, limit, lease) =>
       Effect.sync(() =>
@@ -144,12 +144,17 @@ const due = (tables: Tables.Tables, now: Instant, limit: number): readonly strin
     .slice(0, limit)
     .map(({ id }) => id)
 
-const awake = (tables: Tables.Tables, now: Instant, threshold: Span | undefined): Interval | undefined => {
+const awake = (
+  tables: Tables.Tables,
+  now: Instant,
+  threshold: Span | undefined,
+  valid: Span,
+): Interval | undefined => {
   const from = tables.awakeAt
   if (from !== undefined && now <= from) return undefined
   tables.awakeAt = now
   if (from === undefined || threshold === undefined || now - from <= threshold) return undefined
-  const span = { from, to: now }
+  const span = { from: from + valid, to: now }
   tables.blind.push(span)
   return span
 }

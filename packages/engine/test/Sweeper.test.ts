@@ -54,11 +54,25 @@ describe("an engine that nobody ran for a while", () => {
       const woken = 3 * hour
       expect(yield* Sweeper.sweep(woken)).toBe(0)
       const store = yield* Store.Store
-      expect(yield* store.blind).toEqual([{ from: 0, to: woken }])
+      expect(yield* store.blind).toEqual([{ from: 5 * second, to: woken }])
       // The slot fell into that time, so it is due at its end: a minute of grace is left.
       expect(yield* Sweeper.sweep(woken + minute - 1)).toBe(0)
       expect(yield* Sweeper.sweep(woken + minute)).toBe(1)
       expect((yield* flipsOf(check.id)).at(-1)).toMatchObject({ at: woken + minute, blind: true })
+    }).pipe(Effect.provide(World.layer({ settings: { blindAfter: 2 * minute } }))),
+  )
+
+  it.effect("leaves alone what it decided just before", () =>
+    Effect.gen(function* () {
+      const { check } = yield* World.furnish(policy)
+      yield* World.ping({ id: check.id })
+      for (let at = 0; at < hour + minute; at += 2 * minute) yield* Sweeper.sweep(at)
+      yield* Sweeper.sweep(hour + minute - 2 * second)
+      // Awake, and noted so two seconds ago.
+      expect(yield* Sweeper.sweep(hour + minute)).toBe(1)
+      yield* Sweeper.sweep(3 * hour)
+      const store = yield* Store.Store
+      expect(yield* store.blind).toEqual([{ from: hour + minute + 3 * second, to: 3 * hour }])
     }).pipe(Effect.provide(World.layer({ settings: { blindAfter: 2 * minute } }))),
   )
 

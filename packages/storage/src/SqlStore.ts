@@ -19,8 +19,10 @@ export const make = (database: Database, dialect: Dialect): Store.Store["Service
   transact: (selection, decide) =>
     database.transaction((connection) => unit(connection, dialect, selection, decide)),
   due: (now, limit) => Checks.due(database, now, limit, dialect.skipLocked),
-  awake: (now, threshold) =>
-    database.transaction((connection) => Awake.note(connection, now, threshold, dialect.forUpdate)),
+  awake: (now, threshold, valid = 0) =>
+    database.transaction((connection) =>
+      Awake.note(connection, { now, threshold, valid }, dialect.forUpdate),
+    ),
 
   claimDeliveries: (now, limit, lease) =>
     Effect.flatMap(Deliveries.isAnyDue(database, now), (isAny) =>

@@ -2,9 +2,9 @@
 import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Awake from "../Awake.ts"
 import { Changes } from "../Changes.ts"
 import { CheckLimitReached, ProjectNotFound } from "../CommandError.ts"
 import { Ids } from "../Ids.ts"
@@ -37,7 +37,7 @@ export interface Created {
 /** Fails with what the plan refuses, when the project is full, or when there is no such project. */
 export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
   const store = yield* Store.Store
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* Awake.decisionAt
   const ids = yield* Ids
   const fresh = { id: ids.next(), badgeKey: ids.next() }
   const selection: Store.Selection = {

@@ -1,16 +1,16 @@
 /** Pauses a check: nothing is expected of it until it is resumed, or (by default) until its next signal. */
 import type { Check } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Awake from "../Awake.ts"
 import { Changes } from "../Changes.ts"
 import { CheckNotFound } from "../CommandError.ts"
 
 /** Gives the paused check. Pausing a paused check changes nothing. */
 export const run = Effect.fn("Pause.run")(function* (id: string) {
   const store = yield* Store.Store
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* Awake.decisionAt
   const result = yield* store.transact(
     { checks: [id] },
     (loaded): Store.Decision<Result.Result<Check, CheckNotFound>> => {

@@ -1,16 +1,16 @@
 /** Resumes a paused check: it is as new. */
 import type { Check } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Awake from "../Awake.ts"
 import { Changes } from "../Changes.ts"
 import { CheckNotFound, CheckNotPaused } from "../CommandError.ts"
 
 /** Gives the resumed check. Fails when it is not paused. */
 export const run = Effect.fn("Resume.run")(function* (id: string) {
   const store = yield* Store.Store
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* Awake.decisionAt
   const result = yield* store.transact(
     { checks: [id] },
     (loaded): Store.Decision<Result.Result<Check, CheckNotFound | CheckNotPaused>> => {

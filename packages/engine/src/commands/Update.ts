@@ -2,9 +2,9 @@
 import type { Channel } from "@overdue/core/Channel"
 import type { Check } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Awake from "../Awake.ts"
 import { Changes } from "../Changes.ts"
 import { CheckNotFound } from "../CommandError.ts"
 import * as Create from "./Create.ts"
@@ -19,7 +19,7 @@ export interface Input<E> {
 /** Gives the updated check. Fails with what the plan refuses, or when the project has no such check. */
 export const run = Effect.fn("Update.run")(function* <E>(input: Input<E>) {
   const store = yield* Store.Store
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* Awake.decisionAt
   const result = yield* store.transact(
     { checks: [input.id], projects: [input.project] },
     (loaded): Store.Decision<Result.Result<Check, E | CheckNotFound>> => {

@@ -4,6 +4,7 @@
  */
 import * as Slug from "@overdue/core/Slug"
 import * as Store from "@overdue/core/Store"
+import type { Awake } from "@overdue/engine/Awake"
 import * as Create from "@overdue/engine/commands/Create"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as Projects from "@overdue/engine/queries/Projects"
@@ -27,7 +28,7 @@ export interface PingApi {
   readonly answer: (url: PingUrl.PingUrl, inbound: Inbound, done: (outbound: Outbound) => void) => void
 }
 
-export const make = (services: Context.Context<Store.Store | Receive.Receive>): PingApi => {
+export const make = (services: Context.Context<Store.Store | Receive.Receive | Awake>): PingApi => {
   const receive = Context.get(services, Receive.Receive)
   const { pingBodyLimit } = Context.get(services, Settings)
   const { trusts, pings: limit } = Context.get(services, Protection)

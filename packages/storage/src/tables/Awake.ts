@@ -13,11 +13,16 @@ export const blind = (connection: Connection) =>
     ([from, to]): Interval => ({ from: Row.integer(from), to: Row.integer(to) }),
   )
 
+export interface Note {
+  readonly now: Instant
+  readonly threshold: Span | undefined
+  readonly valid: Span
+}
+
 /** To be run in a transaction. */
 export const note = Effect.fnUntraced(function* (
   connection: Connection,
-  now: Instant,
-  threshold: Span | undefined,
+  { now, threshold, valid }: Note,
   lock: string,
 ) {
   const from = yield* Row.first(connection, `SELECT at FROM awake${lock}`, [], ([at]) => Row.integer(at))
@@ -30,6 +35,7 @@ export const note = Effect.fnUntraced(function* (
   if (now <= from) return undefined
   yield* connection.execute("UPDATE awake SET at = ?", [[now]])
   if (threshold === undefined || now - from <= threshold) return undefined
-  yield* connection.execute("INSERT INTO blind_spans (from_at, to_at) VALUES (?, ?)", [[from, now]])
-  return { from, to: now } satisfies Interval
+  const span: Interval = { from: from + valid, to: now }
+  yield* connection.execute("INSERT INTO blind_spans (from_at, to_at) VALUES (?, ?)", [[span.from, span.to]])
+  return span
 })

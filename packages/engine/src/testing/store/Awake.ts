@@ -21,6 +21,16 @@ export const awake = (law: Law): void => {
       }),
     )
 
+    law("begins only when the note before it is no longer valid", (store) =>
+      Effect.gen(function* () {
+        yield* store.awake(start, minute, 5_000)
+        expect(yield* store.awake(start + minute, minute, 5_000)).toBeUndefined()
+        const span = { from: start + minute + 5_000, to: start + hour }
+        expect(yield* store.awake(start + hour, minute, 5_000)).toEqual(span)
+        expect(yield* store.blind).toEqual([span])
+      }),
+    )
+
     law("is known to every unit of work", (store) =>
       Effect.gen(function* () {
         yield* store.awake(start, minute)
