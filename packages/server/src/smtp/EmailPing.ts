@@ -6,6 +6,7 @@ import * as Projects from "@overdue/engine/queries/Projects"
 import { Settings } from "@overdue/engine/Settings"
 import * as Effect from "effect/Effect"
 import * as Limits from "./Limits.ts"
+import type { Mail } from "./Mail.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as MailReader from "./MailReader.ts"
 
@@ -39,9 +40,10 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
   const { pingBodyLimit } = yield* Settings
   const recipients = yield* Effect.forEach(message.to, resolve, { concurrency: "unbounded" })
   // Only those who know an address can make somebody read.
-  const mail = recipients.some(({ target }) => target !== undefined)
+  const mail: Mail = recipients.some(({ target }) => target !== undefined)
     ? yield* read(message.data)
     : { subject: "", text: "" }
+  if (mail.isSource) yield* Effect.logWarning("an e-mail is searched undecoded: it could not be taken apart")
   const outcomes = yield* Effect.forEach(
     recipients,
     ({ target }) =>

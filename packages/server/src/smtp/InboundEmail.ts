@@ -12,6 +12,7 @@ import * as Origin from "../ping/Origin.ts"
 import { Protection } from "../protection/Protection.ts"
 import { Site } from "../Site.ts"
 import * as EmailPing from "./EmailPing.ts"
+import * as Headers from "./Headers.ts"
 import * as Limits from "./Limits.ts"
 import * as Mailbox from "./Mailbox.ts"
 
@@ -60,7 +61,7 @@ const envelope = (
   domain: string,
 ): { readonly to: readonly string[]; readonly from: string } => {
   const isPing = (address: string): boolean => typeof Mailbox.ofAddress(address, domain) === "object"
-  const values = headers(raw)
+  const values = Headers.read(raw)
   const inHeaders = recipientHeaders
     .map((name) => [...new Set(addresses(values.get(name) ?? "").filter(isPing))])
     .find((found) => found.length > 0)
@@ -69,21 +70,6 @@ const envelope = (
     to: query.has("to") ? [...new Set(query.getAll("to").filter(isPing))] : (inHeaders ?? []),
     from: query.get("from") ?? sender ?? "",
   }
-}
-
-/** The values of the headers of a message, unfolded, those of one name joined; names in lower case. */
-const headers = (raw: Uint8Array): ReadonlyMap<string, string> => {
-  const source = new TextDecoder().decode(raw.subarray(0, Limits.headerSize))
-  const values = new Map<string, string>()
-  let name = ""
-  for (const line of source.split(/\r?\n/)) {
-    if (line === "") break
-    const colon = line.indexOf(":")
-    const isFolded = /^[ \t]/.test(line)
-    if (!isFolded) name = line.slice(0, Math.max(colon, 0)).trim().toLowerCase()
-    values.set(name, `${values.get(name) ?? ""} ${isFolded ? line : line.slice(colon + 1)}`)
-  }
-  return values
 }
 
 /** Everything in a header that looks like an address. */

@@ -30,8 +30,8 @@ export const waiting = 100
 /** Milliseconds after which a reader with nothing to do is sent home. */
 export const idleReader = 60_000
 
-/** Megabytes of memory that reading a message may take. */
-export const readingMemory = 256
+/** Megabytes of memory that reading a message may take. A proper one of the size above needs a quarter. */
+export const readingMemory = 192
 
 /** Open SMTP connections; further ones are told to try again. */
 export const connections = 100

@@ -1,8 +1,10 @@
 /**
- * Reads messages away from the event loop, one after the other. Taking a message apart can cost its reader seconds when
- * somebody means it to; pings must not wait for that.
+ * Reads messages in a process of its own, one after the other. Taking a message apart can cost its reader seconds and
+ * hundreds of megabytes when somebody means it to; pings must not wait for that, nor the server die of it. (A thread
+ * would not do: one that runs out of memory can take the process along.)
  */
-import { Worker } from "node:worker_threads"
+import { fork, type ChildProcess } from "node:child_process"
+import { fileURLToPath } from "node:url"
 import * as Limits from "./Limits.ts"
 import { unread, type Mail } from "./Mail.ts"
 
@@ -13,8 +15,8 @@ export interface Options {
 
 export interface MailReader {
   /**
-   * What there is to read in the first bytes of a message. Of one that takes too long it is the source. Rejects when
-   * too many messages wait already.
+   * What there is to read in the first bytes of a message. Of one that takes too much time or memory it is the source.
+   * Rejects when too many messages wait already.
    */
   readonly read: (raw: Uint8Array) => Promise<Mail>
 }
@@ -24,15 +26,14 @@ interface Job {
   readonly resolve: (mail: Mail) => void
 }
 
-/** A worker runs the file as it lies here: TypeScript in the workspace, JavaScript in the package. */
-const program = new URL(
-  import.meta.url.endsWith(".ts") ? "./MailWorker.ts" : "./MailWorker.js",
-  import.meta.url,
+/** It runs the file as it lies here: TypeScript in the workspace, JavaScript in the package. */
+const program = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "./MailWorker.ts" : "./MailWorker.js", import.meta.url),
 )
 
 export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailReader => {
   const jobs: Job[] = []
-  let worker: Worker | undefined
+  let worker: ChildProcess | undefined
   let isReady = false
   let timer: NodeJS.Timeout | undefined
 
@@ -41,16 +42,16 @@ export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailRe
     worker = undefined
     isReady = false
     gone?.removeAllListeners()
-    // Errors of a thread that is being ended are nobody's concern.
+    // Errors of a process that is being ended are nobody's concern.
     gone?.on("error", () => undefined)
-    void gone?.terminate()
+    gone?.kill("SIGKILL")
   }
 
   const finish = (mail: Mail): void => {
     clearTimeout(timer)
     jobs.shift()!.resolve(mail)
     if (jobs.length > 0) return begin()
-    worker?.unref()
+    hold(false)
     timer = setTimeout(dismiss, Limits.idleReader).unref()
   }
 
@@ -60,10 +61,24 @@ export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailRe
     if (stuck !== undefined) finish(unread(stuck.raw))
   }
 
+  /** Whether the server waits for it before it ends. */
+  const hold = (isHeld: boolean): void => {
+    for (const handle of [worker, worker?.channel]) {
+      if (isHeld) handle?.ref()
+      else handle?.unref()
+    }
+  }
+
   /** Its own start is not counted against a message. */
-  const hire = (): Worker => {
-    const hired = new Worker(program, { resourceLimits: { maxOldGenerationSizeMb: Limits.readingMemory } })
+  const hire = (): ChildProcess => {
+    const hired = fork(program, {
+      execArgv: [`--max-old-space-size=${Limits.readingMemory}`],
+      serialization: "advanced",
+      // What a process says that runs out of memory tells nobody anything.
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    })
     hired.on("error", giveUp)
+    hired.on("exit", giveUp)
     hired.once("message", () => {
       isReady = true
       hired.on("message", finish)
@@ -75,18 +90,17 @@ export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailRe
   const begin = (): void => {
     clearTimeout(timer)
     worker ??= hire()
-    worker.ref()
+    hold(true)
     if (!isReady) return
     timer = setTimeout(giveUp, readingTime)
-    worker.postMessage(jobs[0]!.raw)
+    worker.send(jobs[0]!.raw)
   }
 
   return {
     read: (raw) =>
       new Promise((resolve, reject) => {
         if (jobs.length >= Limits.waiting) return reject(new RangeError("too many messages wait to be read"))
-        // A copy: what is posted takes the whole memory behind it along.
-        jobs.push({ raw: new Uint8Array(raw.subarray(0, Limits.readSize)), resolve })
+        jobs.push({ raw: raw.subarray(0, Limits.readSize), resolve })
         if (jobs.length === 1) begin()
       }),
   }

@@ -1,12 +1,13 @@
-/** The thread that reads messages: a hostile one keeps it busy, and nobody else. */
-import { parentPort } from "node:worker_threads"
+/** The process that reads messages: a hostile one keeps it busy, or bursts it, and nobody else. */
 import * as MailText from "./MailText.ts"
 
-const port = parentPort!
-
-port.on("message", (raw: Uint8Array) => {
-  void MailText.read(raw).then((mail) => port.postMessage(mail))
+process.on("message", (raw: Uint8Array) => {
+  void MailText.read(raw).then((mail) => process.send!(mail))
 })
 
-// Ready: everything is loaded.
-port.postMessage(undefined)
+// It goes with the server, which may have messages left to read when somebody stops them both.
+process.on("disconnect", () => process.exit())
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined)
+
+// Everything is loaded.
+process.send!("ready")

@@ -39,6 +39,9 @@ export interface Listening {
 export const listen = async (services: Context.Context<Services>, options: Options): Promise<Listening> => {
   const connections = options.connections ?? Limits.connections
   const sessions = new Sessions(options.session ?? Limits.session)
+  const limit = EmailPing.bytesNeeded(Context.get(services, Settings).pingBodyLimit)
+  /** Those on their way to the store, whether or not their senders still wait. */
+  const messages = new Set<Promise<void>>()
   const server = new SMTPServer({
     name: "overdue",
     disabledCommands: [
@@ -65,9 +68,13 @@ export const listen = async (services: Context.Context<Services>, options: Optio
     onRcptTo: ({ address }, _session, done) => done(refusal(services, address)),
     onData: (stream, session, done) => {
       sessions.busy.add(session.id)
-      data(services, stream, session, (error) => {
-        sessions.busy.delete(session.id)
-        done(error, "OK")
+      data(stream, session, limit, (received) => {
+        const answered = answer(services, received).then((error) => {
+          sessions.busy.delete(session.id)
+          messages.delete(answered)
+          done(error, "OK")
+        })
+        messages.add(answered)
       })
     },
     onClose: ({ id }) => sessions.end(id),
@@ -88,12 +95,14 @@ export const listen = async (services: Context.Context<Services>, options: Optio
   return {
     url: `smtp://${host}:${port}`,
     port,
-    close: (patience = 10_000) =>
-      new Promise((resolve) => {
+    close: async (patience = 10_000) => {
+      await new Promise<void>((resolve) => {
         server.options.closeTimeout = patience
         server.close(resolve)
         dismiss(server, (session) => !sessions.busy.has(session))
-      }),
+      })
+      await Promise.all(messages)
+    },
   }
 }
 
@@ -139,13 +148,16 @@ const refusal = (services: Context.Context<Services>, address: string): Error | 
   }
 }
 
+/** A message, or why there is none. */
+type Received = EmailPing.Message | Error
+
+/** Reads a message to its end and keeps the first `limit` bytes. */
 const data = (
-  services: Context.Context<Services>,
   stream: SMTPServerDataStream,
-  session: SMTPServerSession,
-  done: (error: Error | null) => void,
+  { envelope, remoteAddress }: SMTPServerSession,
+  limit: number,
+  done: (received: Received) => void,
 ): void => {
-  const limit = EmailPing.bytesNeeded(Context.get(services, Settings).pingBodyLimit)
   const kept: Uint8Array[] = []
   let size = 0
   stream.on("data", (chunk: Buffer) => {
@@ -156,21 +168,22 @@ const data = (
   stream.on("error", () => done(reply(451, "4.4.2 Incomplete message")))
   stream.on("end", () => {
     if (stream.sizeExceeded) return done(reply(552, "5.3.4 Message too big"))
-    const { mailFrom, rcptTo } = session.envelope
-    const message: EmailPing.Message = {
-      remoteAddress: session.remoteAddress,
+    const { mailFrom, rcptTo } = envelope
+    done({
+      remoteAddress,
       from: mailFrom === false ? "" : mailFrom.address,
       to: rcptTo.map(({ address }) => address),
       data: Buffer.concat(kept),
-    }
-    Effect.runCallbackWith(services)(received(message), {
-      onExit: (exit) => done(Exit.isSuccess(exit) ? null : reply(451, "4.3.0 Try again later")),
     })
   })
 }
 
-/** What cannot be stored now is not accepted: an accepted message is a ping on disk. */
-const received = (message: EmailPing.Message) =>
-  Effect.tapCause(EmailPing.receive(message), (cause) =>
+/** The error to reply with, if any. What cannot be stored now is not accepted: an accepted message is a ping on disk. */
+const answer = async (services: Context.Context<Services>, received: Received): Promise<Error | null> => {
+  if (received instanceof Error) return received
+  const stored = Effect.tapCause(EmailPing.receive(received), (cause) =>
     Effect.logError("an e-mail could not be received", cause),
   )
+  const exit = await Effect.runPromiseExitWith(services)(stored)
+  return Exit.isSuccess(exit) ? null : reply(451, "4.3.0 Try again later")
+}

@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads"
+import { spawn } from "node:child_process"
 import * as Limits from "@overdue/server/smtp/Limits"
 import * as MailReader from "@overdue/server/smtp/MailReader"
 import * as MailText from "@overdue/server/smtp/MailText"
@@ -203,12 +203,29 @@ describe("the reader", () => {
     expect(next).toEqual({ subject: "hello", text: "world\n" })
   })
 
+  it("shows the source of a message that bursts its memory, and reads the next", async () => {
+    const reader = MailReader.make({ readingTime: 30_000 })
+    // A parser remembers each of half a million lines.
+    const hostile = message([
+      "Subject: a",
+      " bomb",
+      "Content-Type: text/html",
+      "",
+      "\r\n".repeat(500_000),
+      "FAILED",
+    ])
+    const [burst, next] = await Promise.all([reader.read(hostile), reader.read(source)])
+    expect(burst.text).toMatch(/Content-Type: text\/html\s+FAILED$/)
+    expect(burst).toMatchObject({ subject: "a bomb", isSource: true })
+    expect(next).toEqual({ subject: "hello", text: "world\n" })
+  })
+
   it("leaves the event loop alone meanwhile", async () => {
     const reader = MailReader.make({ readingTime: 1_000 })
-    const hostile = reader.read(message(["Content-Type: text/html", "", "<ul><li>".repeat(120_000)]))
     const done = new AbortController()
+    const hostile = message(["Content-Type: text/html", "", "<ul><li>".repeat(120_000)])
+    void reader.read(hostile).then(() => done.abort())
     let turns = 0
-    void hostile.then(() => done.abort())
     while (!done.signal.aborted) {
       await new Promise((resolve) => setImmediate(resolve))
       turns++
@@ -224,13 +241,19 @@ describe("the reader", () => {
     expect(await reader.read(source)).toEqual({ subject: "hello", text: "world\n" })
   })
 
-  it("does not keep a process alive", async () => {
+  it("does not keep a process alive, nor outlive it", async () => {
     const program = `
       const MailReader = await import(${JSON.stringify(import.meta.resolve("@overdue/server/smtp/MailReader"))})
-      await MailReader.make().read(new TextEncoder().encode("Subject: x"))
+      const { subject } = await MailReader.make().read(new TextEncoder().encode("Subject: x"))
+      process.stdout.write(subject)
     `
-    const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(program)}`))
-    const code = await new Promise((resolve) => worker.once("exit", resolve))
-    expect(code).toBe(0)
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    })
+    let said = ""
+    child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()))
+    // Closed only once nobody holds the other end of the pipe.
+    const code = await new Promise((resolve) => child.once("close", resolve))
+    expect([code, said]).toEqual([0, "x"])
   })
 })

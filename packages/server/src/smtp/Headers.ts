@@ -1,0 +1,18 @@
+/** The headers of a raw message, as far as they can be told without taking it apart. */
+import * as Limits from "./Limits.ts"
+
+/** Values unfolded but not decoded, those of one name joined; names in lower case. */
+export const read = (raw: Uint8Array): ReadonlyMap<string, string> => {
+  const source = new TextDecoder().decode(raw.subarray(0, Limits.headerSize))
+  const values = new Map<string, string>()
+  let name = ""
+  for (const line of source.split(/\r?\n/)) {
+    if (line === "") break
+    const colon = line.indexOf(":")
+    const isFolded = /^[ \t]/.test(line)
+    if (!isFolded) name = line.slice(0, Math.max(colon, 0)).trim().toLowerCase()
+    const value = (isFolded ? line : line.slice(colon + 1)).trim()
+    values.set(name, `${values.get(name) ?? ""} ${value}`.trim())
+  }
+  return values
+}
