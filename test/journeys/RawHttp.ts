@@ -39,7 +39,8 @@ export const request = (
   return [`${line} HTTP/1.1\r\n${lines.join("")}\r\n`, typeof body === "string" ? Buffer.from(body) : body]
 }
 
-const parse = (bytes: Buffer): Answer => {
+/** The last answer in what was heard. */
+export const parse = (bytes: Buffer): Answer => {
   const last = bytes.subarray(Math.max(0, bytes.lastIndexOf("HTTP/1.1 ")))
   const end = last.indexOf("\r\n\r\n")
   const [statusLine = "", ...lines] = last.toString("latin1", 0, end < 0 ? last.length : end).split("\r\n")

@@ -1,0 +1,189 @@
+/** Sends a real server hostile requests and mails, and watches that it answers, lives, and does not grow. */
+import { readFileSync } from "node:fs"
+import * as Overdue from "../journeys/Overdue.ts"
+import * as Exchange from "./Exchange.ts"
+import * as HttpCase from "./HttpCase.ts"
+import * as MailCase from "./MailCase.ts"
+import { Random } from "./Random.ts"
+import * as Smtp from "./Smtp.ts"
+
+export interface Options {
+  readonly seed: number
+  readonly requests: number
+  readonly mails: number
+  /** The first case of either kind; those before it are left out. */
+  readonly from?: number
+  readonly onProgress?: (share: number, megabytes: number) => void
+}
+
+export interface Failure {
+  readonly seed: number
+  readonly kind: "request" | "mail"
+  readonly index: number
+  readonly why: string
+  /** What was sent, printable. */
+  readonly sent: string
+}
+
+export interface Report {
+  readonly failures: readonly Failure[]
+  /** How often each status or reply code was heard; 0 stands for none. */
+  readonly answers: ReadonlyMap<string, number>
+  /** Milliseconds that the slowest answer took, but for those that wait until a message has been read. */
+  readonly slowest: number
+  /** Megabytes of the server process, after each twentieth of the work. */
+  readonly memory: readonly number[]
+  readonly ended: Overdue.Ended
+}
+
+const domain = "ping.example.org"
+const lanes = { requests: 32, mails: 8 }
+const failuresKept = 10
+
+export const run = async (options: Options): Promise<Report> => {
+  using folder = Overdue.folder()
+  await using overdue = await Overdue.start(folder.path, {
+    args: ["--smtp-port", "0", "--ping-email-domain", domain],
+    // A server that kept something of each case would not get by with so little for long.
+    environment: { NODE_OPTIONS: "--max-old-space-size=96 --max-semi-space-size=8" },
+  })
+  const mailPort = Number((await overdue.line(/^pings by e-mail .*:(\d+)$/m))[1])
+  const session = new Session(options, await grounds(overdue), overdue)
+  await Promise.race([
+    overdue.ended,
+    Promise.all([
+      ...Array.from({ length: lanes.requests }, () => session.requests(Number(new URL(overdue.url).port))),
+      ...Array.from({ length: lanes.mails }, () => session.mails(mailPort)),
+    ]),
+  ])
+  return session.report(await overdue.stop())
+}
+
+/** Checks of every kind that a signal can meet, and the badges of their tags. */
+const grounds = async (overdue: Overdue.Overdue): Promise<HttpCase.Grounds> => {
+  const keywords = { start_kw: "START", success_kw: "SUCCESS,ok", failure_kw: "FAILED, ERROR" }
+  const kinds = [
+    {},
+    { schedule: "*/5 * * * *", tz: "Europe/Riga" },
+    { schedule: "Mon..Fri *-*-* 09:00" },
+    { filter_http_body: true, ...keywords },
+    { filter_subject: true, filter_body: true, filter_default_fail: true, ...keywords },
+    { methods: "POST", manual_resume: true },
+    { runs: "every", alert: { failures: 2, out_of: 3 } },
+  ]
+  const checks = await Promise.all(
+    Array.from({ length: 28 }, async (_, index) => {
+      const details = { name: `job ${index}`, slug: `job-${index}`, tags: `tag-${index % 5} all` }
+      const { json } = await overdue.api("POST", "/api/v3/checks/", {
+        ...details,
+        ...kinds[index % kinds.length],
+      })
+      return { id: String(json["uuid"]), badge: String(json["badge_url"]) }
+    }),
+  )
+  const { json } = await overdue.api("GET", "/api/v3/badges/")
+  const ofTags = Object.values(json["badges"] as Record<string, Record<string, string>>).flatMap(
+    Object.values,
+  )
+  const badges = [...ofTags, ...checks.map(({ badge }) => badge)].map((url) => new URL(String(url)).pathname)
+  return { checks: checks.map(({ id }) => id), badges, domain }
+}
+
+/** One run: its lanes take the next case until there is none. */
+class Session {
+  readonly #options: Options
+  readonly #grounds: HttpCase.Grounds
+  readonly #overdue: Overdue.Overdue
+  readonly #failures: Failure[] = []
+  readonly #answers = new Map<string, number>()
+  readonly #memory: number[] = []
+  readonly #next: { request: number; mail: number }
+  #slowest = 0
+  #done = 0
+
+  constructor(options: Options, grounds: HttpCase.Grounds, overdue: Overdue.Overdue) {
+    this.#options = options
+    this.#grounds = grounds
+    this.#overdue = overdue
+    this.#next = { request: options.from ?? 0, mail: options.from ?? 0 }
+  }
+
+  async requests(port: number): Promise<void> {
+    for (;;) {
+      const index = this.#next.request++
+      if (index >= this.#options.requests || this.#isOver) return
+      const made = HttpCase.make(Random.of(this.#options.seed, index), this.#grounds)
+      const { status, after } = await Exchange.send(port, made.bytes, made.isWhole)
+      if (!made.mayWait) this.#slowest = Math.max(this.#slowest, after)
+      const isServersFault = status >= 500 && !(status === 502 && made.mayBlameOthers)
+      const why = isServersFault
+        ? `answered ${status}`
+        : made.isWhole && status === 0
+          ? "no answer"
+          : undefined
+      this.#note("request", { index, why, sent: made.bytes, answer: `HTTP ${status}` })
+    }
+  }
+
+  async mails(port: number): Promise<void> {
+    let client = new Smtp.Client(port)
+    for (;;) {
+      const index = this.#next.mail++
+      if (index >= this.#options.mails || this.#isOver) break
+      const made = MailCase.make(Random.of(~this.#options.seed, index), this.#grounds)
+      const reply = await client.send(made).catch((error: Error) => error.message)
+      const why = made.envelope.length > 0 && reply !== "250 OK" ? `answered ${reply}` : undefined
+      if (why !== undefined) {
+        client[Symbol.dispose]()
+        client = new Smtp.Client(port)
+      }
+      const sent = Buffer.concat([Buffer.from(made.envelope.join("\n")), Buffer.from("\n"), made.raw])
+      this.#note("mail", { index, why, sent, answer: `SMTP ${/^\d{3}/m.exec(reply)?.[0] ?? "none"}` })
+    }
+    client[Symbol.dispose]()
+  }
+
+  report(ended: Overdue.Ended): Report {
+    return {
+      failures: this.#failures,
+      answers: this.#answers,
+      slowest: this.#slowest,
+      memory: this.#memory,
+      ended,
+    }
+  }
+
+  /** It has died, or failed often enough. */
+  get #isOver(): boolean {
+    return this.#overdue.child.exitCode !== null || this.#failures.length >= failuresKept
+  }
+
+  #note(
+    kind: Failure["kind"],
+    noted: { readonly index: number; readonly why: string | undefined; sent: Buffer; answer: string },
+  ): void {
+    const { index, why, sent, answer } = noted
+    this.#answers.set(answer, (this.#answers.get(answer) ?? 0) + 1)
+    if (why !== undefined)
+      this.#failures.push({ seed: this.#options.seed, kind, index, why, sent: printable(sent) })
+    const total = this.#options.requests + this.#options.mails
+    if (++this.#done % Math.ceil(total / 20) !== 0) return
+    const megabytes = memoryOf(this.#overdue.child.pid!)
+    this.#memory.push(megabytes)
+    this.#options.onProgress?.(this.#done / total, megabytes)
+  }
+}
+
+/** What a process holds in memory now, in megabytes; 0 where the system does not say. */
+const memoryOf = (pid: number): number => {
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
+    return Math.round(Number(kilobytes ?? 0) / 1024)
+  } catch {
+    return 0
+  }
+}
+
+const printable = (bytes: Buffer): string =>
+  JSON.stringify(bytes.toString("latin1")).slice(0, 2_000) +
+  (bytes.length > 1_000 ? ` (${bytes.length} bytes)` : "")
