@@ -11,5 +11,10 @@ export const commands: Registry = {
   apply: { summary: "make a project what a file says", load: () => import("./apply.ts") },
   export: { summary: "print a project as such a file", load: () => import("./export.ts") },
   schedule: { summary: "explain, list and check schedules", load: () => import("./schedule/index.ts") },
+  projects: { summary: "list and make projects, on a database", load: () => import("./projects/index.ts") },
+  keys: { summary: "manage API keys, on a database", load: () => import("./keys/index.ts") },
+  channels: { summary: "manage channels, on a database", load: () => import("./channels/index.ts") },
+  replay: { summary: "see what another policy would have told", load: () => import("./replay.ts") },
+  advise: { summary: "find a grace that raises no false alarm", load: () => import("./advise.ts") },
   completion: { summary: "teach a shell these commands", load: () => import("./completion.ts") },
 }

@@ -3,6 +3,7 @@ import type { Protection } from "@overdue/server/protection/Protection"
 import * as Proxies from "@overdue/server/protection/Proxies"
 import * as RateLimit from "@overdue/server/protection/RateLimit"
 import { UsageError } from "../Command.ts"
+import * as Address from "../database/Address.ts"
 import { parse as parseFlags, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 
@@ -21,13 +22,7 @@ export const flags = {
     default: "8000",
     help: "port to listen on; 0 picks a free one",
   },
-  database: {
-    kind: "text",
-    value: "URL",
-    env: "OVERDUE_DATABASE",
-    default: "sqlite:./overdue.db",
-    help: "sqlite:FILE, or sqlite::memory:",
-  },
+  database: Address.flag,
   "site-root": {
     kind: "text",
     value: "URL",
@@ -107,7 +102,7 @@ export const details = [
 export interface Config {
   readonly host: string
   readonly port: number
-  readonly database: Database
+  readonly database: Address.Database
   /** Without a slash at the end; `undefined`: from host and port. */
   readonly siteRoot: string | undefined
   /** `undefined`: no pings by e-mail. */
@@ -132,8 +127,6 @@ export interface Smtp {
   readonly certificate: { readonly cert: string; readonly key: string } | undefined
 }
 
-export type Database = { readonly kind: "sqlite"; readonly filename: string }
-
 const ports = { least: 0, most: 65_535 }
 
 /** Reads a command line. A stray leading `--`, as script runners leave it, is ignored. */
@@ -149,7 +142,7 @@ export function parse(
   return {
     host,
     port: whole("--port", given.port ?? flags.port.default, ports)!,
-    database: database(given.database ?? flags.database.default),
+    database: Address.parse(given.database),
     siteRoot: siteRoot(given["site-root"]),
     smtp: smtp(host, given),
     pingEmailDomain: given["ping-email-domain"]?.toLowerCase(),
@@ -215,16 +208,6 @@ function proxies(list: string | undefined): Proxies.Trust {
     `--trusted-proxies is a list of addresses and networks, or none; ${JSON.stringify(trust.wrong)} is no address`,
   )
 }
-
-function database(url: string): Database {
-  const filename = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1]
-  if (filename !== undefined) return { kind: "sqlite", filename }
-  throw new UsageError(
-    `--database is sqlite:FILE or sqlite::memory:, not ${JSON.stringify(withoutPassword(url))}`,
-  )
-}
-
-const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/, "//***@")
 
 function siteRoot(text: string | undefined): string | undefined {
   if (text === undefined) return undefined

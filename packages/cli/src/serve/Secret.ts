@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto"
 import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs"
 import { Failure } from "../Command.ts"
-import type { Database } from "./Config.ts"
+import type { Database } from "../database/Address.ts"
 
 /** The secret that belongs to a database. The first call makes it. */
 export function of(database: Database): string {
@@ -10,6 +10,9 @@ export function of(database: Database): string {
   const file = `${database.filename}.secret`
   return read(file) ?? create(file)
 }
+
+/** The secret that is kept beside a database; `undefined` when there is none. */
+export const kept = (database: Database): string | undefined => read(`${database.filename}.secret`)
 
 const make = (): string => randomBytes(32).toString("base64url")
 

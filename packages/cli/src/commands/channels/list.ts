@@ -1,0 +1,39 @@
+// overdue channels list
+import type { Command } from "../../Command.ts"
+import { UsageError } from "../../Command.ts"
+import { place, projectFlags } from "../../database/Flags.ts"
+import * as Show from "../../database/Show.ts"
+import { parse } from "../../Flags.ts"
+
+export const command: Command = {
+  name: "channels list",
+  usage: ["channels list [--project NAME]"],
+  description: "Lists the channels of a project, without their values, which hold secrets.",
+  flags: projectFlags,
+
+  async run(args, io) {
+    const { flags: given, positionals } = parse(projectFlags, args, io.environment)
+    if (positionals.length > 0)
+      throw new UsageError(`it takes no words, only flags; there is ${positionals[0]}`)
+    const { list } = await import("../../database/Channels.ts")
+    const channels = await list(place(given, io))
+    if (given.json) Show.json(io, channels.map(Show.isoInstants))
+    else if (channels.length === 0) io.stdout.write("no channels\n")
+    else {
+      Show.rows(io, channels, [
+        { title: "NAME", text: ({ name }) => name || "–", isElastic: true },
+        { title: "KIND", text: ({ kind }) => kind },
+        {
+          title: "STATE",
+          text: ({ disabled }) => (disabled === undefined ? "works" : `disabled: ${disabled}`),
+          colour: ({ disabled }) => (disabled === undefined ? "green" : "red"),
+          isElastic: true,
+        },
+        { title: "CHECKS", text: ({ checks }) => String(checks) },
+        { title: "CREATED (UTC)", text: ({ createdAt }) => Show.instant(createdAt) },
+        { title: "ID", text: ({ id }) => id, colour: () => "dim" },
+      ])
+    }
+    return 0
+  },
+}

@@ -1,0 +1,25 @@
+// What every command takes that works on a database.
+import type { Io } from "../Command.ts"
+import type { Flags, Values } from "../Flags.ts"
+import * as Address from "./Address.ts"
+
+export const json = { kind: "switch", help: "print JSON, for programs" } as const
+
+export const databaseFlags = { json, database: Address.flag } as const satisfies Flags
+
+export const projectFlags = {
+  project: { kind: "text", value: "NAME", help: "name or id of the project; without it, the only one" },
+  ...databaseFlags,
+} as const satisfies Flags
+
+/** What is said of where. */
+export function place(given: Values<typeof projectFlags>, { environment }: Io) {
+  return {
+    database: Address.parse(given.database),
+    project: given.project,
+    secret: secret({ environment }),
+  }
+}
+
+export const secret = ({ environment }: Pick<Io, "environment">): string | undefined =>
+  environment["OVERDUE_SECRET"] || undefined

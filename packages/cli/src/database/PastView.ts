@@ -1,0 +1,168 @@
+// How comparisons and advice are printed.
+import type { Check } from "@overdue/core/Check"
+import type { Advice, Alert, Guess, Replayed } from "@overdue/core/Replay"
+import * as Schedule from "@overdue/core/Schedule"
+import type { Span as Milliseconds } from "@overdue/core/Time"
+import * as Zone from "@overdue/core/Zone"
+import type { Io } from "../Command.ts"
+import { wall } from "../commands/schedule/Expression.ts"
+import * as Span from "../Span.ts"
+import { plain, type Colour } from "../Style.ts"
+import type { Advised, Compared } from "./Past.ts"
+import * as Show from "./Show.ts"
+
+const title = ({ id, details: { name, slug } }: Check): string => plain(name || slug || id)
+
+const zoneOf = ({ policy: { schedule } }: Check): Zone.Zone =>
+  schedule.kind === "every" ? Zone.utc : schedule.zone
+
+/** As people write it, with the zone where that is not UTC. */
+export const scheduleText = (schedule: Schedule.Schedule): string => {
+  const text = Schedule.print(schedule).replaceAll("\n", " | ")
+  return schedule.kind === "every" || schedule.zone === Zone.utc ? text : `${text} ${schedule.zone.name}`
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
+
+/** Both policies in numbers, then every alert of either. `words` says what is otherwise. */
+export function comparison(io: Io, { check, a, b, onlyA, onlyB }: Compared, words: string): void {
+  if (a.events === 0) return void io.stdout.write(`${title(check)} has no pings to go by\n`)
+  io.stdout.write(`${title(check)}, ${counted(a.events, "event")} on record, with ${words}\n\n`)
+  const of = (title: string, text: (replayed: Replayed) => string) => ({
+    title,
+    now: text(a),
+    changed: text(b),
+  })
+  Show.rows(
+    io,
+    [
+      of("alerts", ({ alerts }) => String(alerts.length)),
+      of("outages", ({ outages }) => String(outages.length)),
+      of("time down", ({ downtime }) => Span.print(downtime)),
+      { title: "outages of its own", now: String(onlyA.length), changed: String(onlyB.length) },
+      of("status by now", ({ check }) => check.state.status),
+    ],
+    [
+      { title: "", text: ({ title }) => title },
+      { title: "AS IT IS", text: ({ now }) => now },
+      { title: "CHANGED", text: ({ changed }) => changed },
+    ],
+  )
+  const moments = merged(a.alerts, b.alerts)
+  if (moments.length === 0) return void io.stdout.write("\nneither tells anybody\n")
+  io.stdout.write(`\nWhat is told (${zoneOf(check).name})\n`)
+  Show.rows(io, moments, [
+    { title: "WHEN", text: ({ at }) => wall(at, zoneOf(check)) },
+    { title: "AS IT IS", text: ({ a }) => said(a), colour: ({ a }) => colour(a) },
+    { title: "CHANGED", text: ({ b }) => said(b), colour: ({ b }) => colour(b) },
+  ])
+}
+
+interface Moment {
+  readonly at: number
+  readonly a?: Alert
+  readonly b?: Alert
+}
+
+/** What both tell at the same instant stands side by side. */
+const merged = (a: readonly Alert[], b: readonly Alert[]): readonly Moment[] => {
+  const moments: Moment[] = []
+  let [left, right] = [0, 0]
+  while (left < a.length || right < b.length) {
+    const at = Math.min(a[left]?.at ?? Infinity, b[right]?.at ?? Infinity)
+    moments.push({
+      at,
+      ...(a[left]?.at === at && { a: a[left++]! }),
+      ...(b[right]?.at === at && { b: b[right++]! }),
+    })
+  }
+  return moments
+}
+
+const said = (alert: Alert | undefined): string => {
+  if (alert === undefined) return "–"
+  if (alert.occasion === "reminder") return `still ${alert.status}`
+  return alert.status === "down" ? `down (${alert.reason})` : "up"
+}
+
+const colour = (alert: Alert | undefined): Colour =>
+  alert === undefined ? "dim" : alert.status === "down" ? "red" : "green"
+
+/** What is, what is advised, and because of what; then what the signals look like. */
+export function advice(io: Io, { check, present, guessed }: Advised): void {
+  const { policy } = check
+  const { signals, skipped } = present.evidence
+  io.stdout.write(
+    `${title(check)}, ${scheduleText(policy.schedule)}, ${counted(signals, "signal")} on record\n\n`,
+  )
+  if (signals < 2) return void io.stdout.write("that is too little to advise anything\n")
+  const runtime = policy.maxRuntime ?? policy.grace
+  Show.rows(
+    io,
+    [
+      {
+        title: "grace",
+        now: Span.print(policy.grace),
+        advised: optional(present.grace),
+        why: because(present.evidence.lateness, "late"),
+      },
+      {
+        title: "max runtime",
+        now: runtime === "never" ? runtime : Span.print(runtime),
+        advised: optional(present.maxRuntime),
+        why: because(present.evidence.runtime, "long"),
+      },
+    ],
+    [
+      { title: "", text: ({ title }) => title },
+      { title: "NOW", text: ({ now }) => now },
+      { title: "ADVISED", text: ({ advised }) => advised },
+      { title: "BECAUSE", text: ({ why }) => why, isElastic: true },
+    ],
+  )
+  if (skipped > 0)
+    io.stdout.write(`\n${counted(skipped, "signal")} skipped a whole slot, which no grace helps\n`)
+  if (guessed.guesses.length === 0) return
+  io.stdout.write("\nWhat the signals look like\n")
+  Show.rows(io, guessed.guesses, [
+    { title: "SCHEDULE", text: ({ text, schedule }) => withZone(text, schedule) },
+    { title: "CONFIDENCE", text: ({ confidence }) => `${Math.floor(confidence * 100)} %` },
+    { title: "BECAUSE", text: evidence, isElastic: true },
+  ])
+  if (isOther(guessed, policy.schedule)) {
+    io.stdout.write(
+      `\nWith ${scheduleText(guessed.schedule!)}, a grace of ${optional(guessed.grace)} would do\n`,
+    )
+  }
+}
+
+const optional = (span: Milliseconds | undefined): string => (span === undefined ? "–" : length(span))
+
+/** What a program measured may be short. */
+const length = (span: Milliseconds): string => (span < 1000 ? `${span}ms` : Span.print(span))
+
+const because = (
+  spans:
+    | { readonly count: number; readonly p50: number; readonly p95: number; readonly most: number }
+    | undefined,
+  word: "late" | "long",
+): string => {
+  if (spans === undefined)
+    return word === "late" ? "nothing was late or in time" : "no run began with a start"
+  if (word === "late" && spans.most === 0) return `none of ${counted(spans.count, "signal")} came late`
+  const [half, nearly, most] = [spans.p50, spans.p95, spans.most].map(length)
+  return word === "late"
+    ? `of ${counted(spans.count, "signal")}, half came within ${half}, 95 % within ${nearly}, the latest ${most} late`
+    : `of ${counted(spans.count, "run")}, half took ${half}, 95 % at most ${nearly}, the longest ${most}`
+}
+
+export const withZone = (text: string, schedule: Schedule.Schedule): string =>
+  schedule.kind === "every" || schedule.zone === Zone.utc ? text : `${text} ${schedule.zone.name}`
+
+const evidence = ({ schedule, evidence: { expected, met, extra } }: Guess): string =>
+  schedule.kind === "every"
+    ? `${met} of ${counted(expected, "gap")} were about as long`
+    : `${met} of ${counted(expected, "slot")} had their signal${extra === 0 ? "" : `, ${extra} had more than one`}`
+
+const isOther = ({ schedule }: Advice, present: Schedule.Schedule): boolean =>
+  schedule !== undefined && scheduleText(schedule) !== scheduleText(present)

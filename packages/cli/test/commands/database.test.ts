@@ -1,0 +1,251 @@
+import { createServer } from "node:http"
+import { once } from "node:events"
+import type { AddressInfo } from "node:net"
+import { stat, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import * as Lived from "../Lived.ts"
+import * as Overdue from "../Overdue.ts"
+
+/** A folder with a database that holds the projects, and nothing that serves from it. */
+const open = async (...projects: readonly string[]) => {
+  const overdue = await Overdue.make()
+  for (const name of projects) await Lived.write(join(overdue.folder, "overdue.db"), name, [])
+  return overdue
+}
+
+/** A server on the same database, until the test ends. */
+const serve = async (overdue: Overdue.Overdue, environment: Readonly<Record<string, string>> = {}) => {
+  const running = overdue.start(["serve", "--port", "0"], environment)
+  let said = ""
+  running.child.stdout.on("data", (text: string) => (said += text))
+  await running.said("listening on")
+  const url = /http:\S+/.exec(said)![0]
+  return {
+    status: async (key: string) =>
+      (await fetch(`${url}/api/v3/checks/`, { headers: { "x-api-key": key } })).status,
+    [Symbol.asyncDispose]: async () => {
+      running.child.kill("SIGTERM")
+      await running.ended
+    },
+  }
+}
+
+const parsed = async (ended: Promise<Overdue.Ended>) => JSON.parse((await ended).stdout)
+
+describe("overdue projects", () => {
+  it("makes a project whose keys open a server that runs on the same file", async () => {
+    await using overdue = await open()
+    await using server = await serve(overdue)
+    const made = await parsed(overdue.run(["projects", "create", "staging", "--check-limit", "7", "--json"]))
+    expect(made).toMatchObject({ name: "staging", checkLimit: 7, pingLogLimit: 100 })
+    expect([await server.status(made.apiKey), await server.status(made.apiKeyReadOnly)]).toEqual([200, 200])
+    const { stdout } = await overdue.run(["projects", "list"])
+    expect(stdout.split("\n")[0]).toMatch(/^NAME +CHECKS +CHANNELS +API KEYS +PING KEY +CREATED \(UTC\) +ID$/)
+    expect(stdout).toMatch(/^staging +0 of 7 +0 +2 +\S{4}… +\d{4}-\d\d-\d\d \d\d:\d\d +\S{36}$/m)
+    expect(stdout).not.toContain(made.pingKey)
+    const listed = await parsed(overdue.run(["projects", "list", "--show-ping-keys", "--json"]))
+    expect(listed.map(({ name }: { name: string }) => name)).toEqual(["default", "staging"])
+    expect(listed[1]).toMatchObject({ pingKey: made.pingKey, createdAt: expect.stringMatching(/Z$/) })
+  })
+
+  it.each([
+    [["create"], 2, "give the project a name"],
+    [["create", "a", "b"], 2, "one name is enough"],
+    [["create", "home"], 1, 'there is a project "home" already'],
+    [["create", "x", "--check-limit", "0"], 2, "--check-limit is a whole number"],
+    [["list", "all"], 2, "it takes no words"],
+    [["list", "--database", "mysql://root:hunter2@host/x"], 2, "--database is sqlite:FILE"],
+  ])("refuses %j with %i: %s", async (args, expected, sentence) => {
+    await using overdue = await open("home")
+    const { code, stderr } = await overdue.run(["projects", ...args])
+    expect(stderr).toContain(sentence)
+    expect(stderr).not.toContain("hunter2")
+    expect(code).toBe(expected)
+  })
+
+  it("makes no database, and says what to do without one", async () => {
+    await using overdue = await open()
+    const { code, stderr } = await overdue.run(["projects", "list"])
+    expect([code, stderr]).toEqual([1, expect.stringContaining("there is no database in ./overdue.db")])
+    await expect(stat(join(overdue.folder, "overdue.db"))).rejects.toMatchObject({ code: "ENOENT" })
+  })
+
+  it("says what is wrong with a file that is no database", async () => {
+    await using overdue = await open()
+    await writeFile(join(overdue.folder, "notes.db"), "this is no database".repeat(100))
+    const { code, stderr } = await overdue.run(["projects", "list", "--database", "sqlite:notes.db"])
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^overdue projects list: .*notes\.db/)])
+    expect(stderr).not.toMatch(/ {4}at /)
+  })
+})
+
+describe("overdue keys", () => {
+  it("makes, replaces and revokes keys, and a server on the same file follows at once", async () => {
+    await using overdue = await open()
+    await using server = await serve(overdue)
+    const first = (await overdue.run(["keys", "create"])).stdout.trim()
+    expect(first).toMatch(/^hcw_\w{28}$/)
+    expect(await server.status(first)).toBe(200)
+    const second = (await overdue.run(["keys", "rotate", first.slice(0, 8), "--yes"])).stdout.trim()
+    expect([await server.status(first), await server.status(second)]).toEqual([401, 200])
+    const revoked = await overdue.run(["keys", "revoke", second, "--yes"])
+    expect(revoked.stdout).toBe(`revoked ${second.slice(0, 8)}…\n`)
+    expect(await server.status(second)).toBe(401)
+  })
+
+  it("lists keys without anything that opens", async () => {
+    await using overdue = await open("home")
+    const made = await parsed(overdue.run(["keys", "create", "--read-only", "--json"]))
+    expect(made).toMatchObject({ access: "read-only", hint: made.key.slice(0, 8) })
+    const { stdout } = await overdue.run(["keys", "list"])
+    expect(stdout).toMatch(/^KEY +ACCESS +CREATED \(UTC\) +ID\n(hcr_\w{4})… +read-only +\S+ \S+ +\S{12}\n$/)
+    expect(stdout).not.toContain(made.key)
+    const listed = (await overdue.run(["keys", "list", "--json"])).stdout
+    expect(JSON.parse(listed)).toEqual([
+      { id: made.id, access: "read-only", hint: made.hint, createdAt: made.createdAt },
+    ])
+  })
+
+  it("uses the secret of the environment, and makes no other one when that is what the server has", async () => {
+    await using overdue = await open("home")
+    const secret = { OVERDUE_SECRET: "a secret that is long enough" }
+    const key = (await overdue.run(["keys", "create"], secret)).stdout.trim()
+    await using server = await serve(overdue, secret)
+    expect(await server.status(key)).toBe(200)
+    const { code, stderr } = await overdue.run(["keys", "create"])
+    expect([code, stderr]).toEqual([1, expect.stringContaining("set OVERDUE_SECRET as the server has it")])
+    await expect(stat(join(overdue.folder, "overdue.db.secret"))).rejects.toMatchObject({ code: "ENOENT" })
+  })
+
+  it("asks which project when there are several, and takes its name or id", async () => {
+    await using overdue = await open("home", "work")
+    const { code, stderr } = await overdue.run(["keys", "list"])
+    expect([code, stderr]).toEqual([
+      1,
+      "overdue keys list: name one of the projects with --project: home, work\n",
+    ])
+    expect((await overdue.run(["keys", "list", "--project", "work"])).stdout).toBe("no keys\n")
+    const [{ id }] = await parsed(overdue.run(["projects", "list", "--json"]))
+    expect((await overdue.run(["keys", "list", "--project", id])).stdout).toBe("no keys\n")
+  })
+
+  it.each([
+    [["revoke"], 2, "name a key"],
+    [["revoke", "hcw_none", "--yes"], 1, 'there is no key "hcw_none"'],
+    [["rotate", "a", "b", "--yes"], 2, "name one key"],
+    [["create", "admin"], 2, "it takes no words"],
+  ])("refuses %j with %i: %s", async (args, expected, sentence) => {
+    await using overdue = await open("home")
+    const { code, stderr } = await overdue.run(["keys", ...args])
+    expect([code, stderr]).toEqual([expected, expect.stringContaining(sentence)])
+  })
+
+  it("revokes nothing unless it is told to, and nothing at all when one of several is not there", async () => {
+    await using overdue = await open("home")
+    const key = (await overdue.run(["keys", "create"])).stdout.trim()
+    expect((await overdue.run(["keys", "revoke", key])).stderr).toContain(
+      "nobody can be asked here: add --yes",
+    )
+    expect((await overdue.run(["keys", "revoke", key, "hcw_none", "--yes"])).code).toBe(1)
+    expect(await parsed(overdue.run(["keys", "list", "--json"]))).toHaveLength(1)
+  })
+})
+
+describe("overdue channels", () => {
+  /** What hears alerts. */
+  const hear = async (status: number) => {
+    const heard: string[] = []
+    const server = createServer((request, response) => {
+      heard.push(`${request.method} ${request.url}`)
+      response.writeHead(status).end()
+    }).listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const { port } = server.address() as AddressInfo // safe because it listens on a port
+    return {
+      heard,
+      url: `http://127.0.0.1:${port}/hook?token=hunter2`,
+      [Symbol.asyncDispose]: async () => {
+        server.close()
+        await once(server, "close")
+      },
+    }
+  }
+
+  it("adds a channel, lists it without its secret, tells it, and removes it", async () => {
+    await using overdue = await open("home")
+    await using receiver = await hear(200)
+    const value = JSON.stringify({ url_down: receiver.url })
+    expect((await overdue.run(["channels", "add", "webhook", "ops", "--value", value])).stdout).toMatch(
+      /^added ops\n {2}id {2}\S{36}\n$/,
+    )
+    const listed = await overdue.run(["channels", "list"])
+    expect(listed.stdout).toMatch(/^NAME +KIND +STATE +CHECKS +CREATED \(UTC\) +ID\nops +webhook +works +0 /)
+    const json = await overdue.run(["channels", "list", "--json"])
+    expect(listed.stdout + json.stdout).not.toContain("hunter2")
+    expect(JSON.parse(json.stdout)[0]).toMatchObject({
+      name: "ops",
+      kind: "webhook",
+      disabled: null,
+      checks: 0,
+    })
+    const told = await overdue.run(["channels", "test", "ops", "--allow-private-targets"])
+    expect([told.code, told.stdout, receiver.heard]).toEqual([0, "ops: told\n", ["GET /hook?token=hunter2"]])
+    expect((await overdue.run(["channels", "remove", "ops", "--yes"])).stdout).toBe("removed ops\n")
+    expect((await overdue.run(["channels", "list"])).stdout).toBe("no channels\n")
+  })
+
+  it("says why a channel cannot be told, and exits with 1", async () => {
+    await using overdue = await open("home")
+    await using receiver = await hear(503)
+    const value = JSON.stringify({ url_down: receiver.url })
+    await overdue.run(["channels", "add", "webhook", "ops", "--value", value])
+    const refused = await overdue.run(["channels", "test", "ops"])
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("private address")])
+    const failed = await overdue.run(["channels", "test", "ops", "--allow-private-targets", "--json"])
+    expect([failed.code, JSON.parse(failed.stdout).type]).toEqual([1, "retry"])
+  })
+
+  it("reads a value from a file or from standard input", async () => {
+    await using overdue = await open("home")
+    const value = '{"url_up":"https://up.example.org"}'
+    await writeFile(join(overdue.folder, "value.json"), value)
+    expect((await overdue.run(["channels", "add", "webhook", "a", "--value", "@value.json"])).code).toBe(0)
+    const { child, ended } = overdue.start(["channels", "add", "webhook", "b", "--value", "@-", "--json"])
+    child.stdin.end(value)
+    expect(await parsed(ended)).toMatchObject({ name: "b", kind: "webhook" })
+    expect(await parsed(overdue.run(["channels", "list", "--json"]))).toHaveLength(2)
+  })
+
+  it.each([
+    [["add", "webhook"], 2, "say a kind and a name"],
+    [["add", "webhook", "x"], 2, "say what the kind takes"],
+    [["add", "webhook", "x", "--value", "{hunter2"], 2, "--value is not JSON, nor @ and the name of a file"],
+    [["add", "webhook", "x", "--value", "@none"], 1, "none cannot be read (ENOENT)"],
+    [["add", "pigeon", "x", "--value", "{}"], 1, "kind: expected"],
+    [["add", "webhook", "x", "--value", '{"url_down":"hunter2"}'], 1, "url_down: expected"],
+    [["test", "nobody"], 1, 'there is no channel "nobody"'],
+    [["remove", "--yes"], 2, "name a channel"],
+  ])("refuses %j with %i: %s", async (args, expected, sentence) => {
+    await using overdue = await open("home")
+    const { code, stderr } = await overdue.run(["channels", ...args])
+    expect([code, stderr]).toEqual([expected, expect.stringContaining(sentence)])
+    expect(stderr).not.toContain("hunter2")
+  })
+})
+
+describe("the commands on a database", () => {
+  it.each([
+    ["projects", ["list", "create"]],
+    ["keys", ["list", "create", "rotate", "revoke"]],
+    ["channels", ["list", "add", "test", "remove"]],
+  ])("tell a newcomer what %s takes", async (group, words) => {
+    await using overdue = await open()
+    const { stdout } = await overdue.run([group, "--help"])
+    for (const word of words) {
+      expect(stdout).toContain(`\n  ${word} `)
+      const page = await overdue.run([group, word, "--help"])
+      expect([page.code, page.stdout]).toEqual([0, expect.stringContaining("--database URL")])
+    }
+  })
+})
