@@ -205,8 +205,8 @@ export const asks: readonly Ask[] = [
     shows: "what was exported applies as no change",
     healthchecks: "not offered",
     shown: {
-      file: "packages/cli/test/commands/apply.test.ts",
-      title: "apply, export, apply again: nothing changes",
+      file: "test/journeys/commandLine.test.ts",
+      title: "after export is a no-op, and export prints the same again",
     },
   },
   {

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process"
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
+import { commands } from "@overdue/cli/commands/index"
 import { kinds } from "@overdue/notifiers"
 import { describe, expect, it } from "vitest"
 
@@ -37,5 +38,14 @@ describe("the README of the notifiers", () => {
   it("lists every kind", () => {
     const readme = readFileSync(join(root, "packages/notifiers/README.md"), "utf8")
     for (const { kind } of kinds) expect(readme).toContain(`| \`${kind}\` |`)
+  })
+})
+
+describe("the README of the command", () => {
+  it("lists every command with its summary", () => {
+    const readme = readFileSync(join(root, "packages/cli/README.md"), "utf8")
+    for (const [name, { summary }] of Object.entries(commands)) {
+      expect(readme).toContain(`| \`overdue ${name}\` | ${summary} |`)
+    }
   })
 })

@@ -3,9 +3,9 @@ import { execFile, spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import * as Limits from "@overdue/core/Limits"
 import { describe, expect, it } from "vitest"
-import * as Config from "../../packages/cli/src/serve/Config.ts"
+import * as Config from "@overdue/cli/serve/Config"
+import * as Limits from "@overdue/core/Limits"
 import * as Overdue from "../journeys/Overdue.ts"
 
 const root = new URL("../..", import.meta.url).pathname

@@ -6,14 +6,27 @@ import { second, type Span } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Every from "@overdue/core/schedule/Every"
 import type * as Receive from "@overdue/engine/commands/Receive"
+import * as Channels from "@overdue/engine/queries/Channels"
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as ChannelChoice from "../dialects/healthchecks/ChannelChoice.ts"
 
 /**
  * `create=1`, exactly, asks for creation, as in Healthchecks. Beyond it, `name`, `tags`, `timeout` and `grace` (whole
- * seconds), `schedule` (cron or OnCalendar) and `tz` describe the check. Gives `undefined` when nothing is to be
- * created, or a sentence about a parameter that is wrong.
+ * seconds), `schedule` (cron or OnCalendar), `tz` and `channels` (as in the management API) describe the check. Gives
+ * `undefined` when nothing is to be created, or a sentence about a parameter that is wrong.
  */
-export const parse = (query: URLSearchParams): Receive.Blueprint | string | undefined => {
+export const read = Effect.fnUntraced(function* (query: URLSearchParams, project: string) {
+  const blueprint = parse(query)
+  const choice = query.get("channels")
+  if (typeof blueprint !== "object" || choice === null) return blueprint
+  const channels = ChannelChoice.resolve(choice, yield* Channels.list(project))
+  if (Result.isFailure(channels)) return `channels: ${channels.failure}`
+  return { ...blueprint, details: { ...blueprint.details, channels: channels.success } }
+})
+
+/** All but the channels, which only a look at the project can tell. */
+const parse = (query: URLSearchParams): Receive.Blueprint | string | undefined => {
   if (query.getAll("create").at(-1) !== "1") return undefined
   const timeout = seconds(query, "timeout", Limits.defaultPeriod)
   if (typeof timeout === "string") return timeout

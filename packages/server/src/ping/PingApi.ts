@@ -126,14 +126,20 @@ export const make = (services: Context.Context<Store.Store | Receive.Receive | A
     done: (outbound: Outbound) => void,
   ): void => {
     if (!Slug.isValid(slug)) return done(answers.badUrl)
-    Effect.runCallbackWith(services)(Projects.byPingKey(pingKey), {
+    const query = new URLSearchParams(inbound.query)
+    const found = Effect.gen(function* () {
+      const project = yield* Projects.byPingKey(pingKey)
+      if (project === undefined) return answers.notFound
+      const create = yield* Blueprint.read(query, project.id)
+      return typeof create === "string"
+        ? text(400, create, answers.headers)
+        : { project: project.id, slug, create }
+    })
+    Effect.runCallbackWith(services)(found, {
       onExit: (exit) => {
         if (Exit.isFailure(exit)) return done(answers.unavailable)
-        if (exit.value === undefined) return done(answers.notFound)
-        const query = new URLSearchParams(inbound.query)
-        const create = Blueprint.parse(query)
-        if (typeof create === "string") return done(text(400, create, answers.headers))
-        signal(url, { project: exit.value.id, slug, create }, query, inbound, done)
+        if ("status" in exit.value) return done(exit.value)
+        signal(url, exit.value, query, inbound, done)
       },
     })
   }

@@ -140,6 +140,23 @@ describe("a ping by slug", () => {
     ])
   })
 
+  it("assigns the channels that it names, instead of all", async () => {
+    await using house = await House.open()
+    for (const name of ["ops", "night"]) {
+      await house.ask("POST", "/api/v3/channels/", { body: { name, kind: "callback", value: {} } })
+    }
+    const { channels } = (await house.ask("GET", "/api/v3/channels/")).json()
+    const assigned = async (slug: string, parameters: string) => {
+      const answer = await ping(house, `/ping/${pingKey}/${slug}?create=1${parameters}`)
+      if (answer.status !== 201) return answer.text
+      return (await house.ask("GET", `/api/v3/checks/?slug=${slug}`)).json().checks[0].channels
+    }
+    expect(await assigned("one", "&channels=night")).toBe(channels[1].id)
+    expect(await assigned("none", "&channels=")).toBe("")
+    expect((await assigned("all", "")).split(",")).toHaveLength(2)
+    expect(await assigned("wrong", "&channels=day")).toBe("channels: invalid channel identifier: day")
+  })
+
   it("creates with Healthchecks' defaults when it describes nothing", async () => {
     await using house = await House.open()
     expect((await ping(house, `/ping/${pingKey}/job?create=1`)).status).toBe(201)
