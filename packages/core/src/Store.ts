@@ -243,7 +243,7 @@ export class Store extends Context.Service<
       check: string,
       range: { readonly from?: Instant; readonly to?: Instant },
     ) => Effect<readonly Flip[], StoreError>
-    /** How often the checks of a project flipped for which reason, in order of creation of the checks. */
+    /** How often the checks of a project ever flipped for which reason, in order of creation of the checks. */
     readonly flipCounts: (project: string) => Effect<readonly FlipCount[], StoreError>
     readonly blind: Effect<readonly Interval[], StoreError>
     readonly activity: Effect<Activity, StoreError>

@@ -162,8 +162,8 @@ const awake = (
 const flipCounts = (tables: Tables.Tables, project: string): readonly FlipCount[] =>
   [...tables.checks.values()]
     .filter(({ check }) => check.project === project)
-    .flatMap(({ check, flips }) => {
-      const counts = new Map<Reason, number>()
+    .flatMap(({ check, flips, forgotten }) => {
+      const counts = new Map<Reason, number>(forgotten)
       for (const { reason } of flips) counts.set(reason, (counts.get(reason) ?? 0) + 1)
       return Array.from(counts, ([reason, count]) => ({ check: check.id, reason, count }))
     })

@@ -3,7 +3,7 @@ import type { Delivery } from "@overdue/core/Alert"
 import type { Check } from "@overdue/core/Check"
 import type { Channel } from "@overdue/core/Channel"
 import type { Interval } from "@overdue/core/CountedTime"
-import type { Flip } from "@overdue/core/Flip"
+import type { Flip, Reason } from "@overdue/core/Flip"
 import type { Ping } from "@overdue/core/Ping"
 import type { ApiKey, Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
@@ -16,6 +16,8 @@ export interface Entry {
   /** Only those that the project keeps. */
   readonly pings: Ping[]
   readonly flips: Flip[]
+  /** How often it flipped for which reason in flips that were forgotten. */
+  readonly forgotten: Map<Reason, number>
 }
 
 /** Maps keep the order of creation. */
@@ -145,7 +147,8 @@ const isLeftOut = (tables: Tables, { id, channel }: Delivery, check: Check): boo
 export const write = (tables: Tables, decision: Store.Decision<unknown>): void => {
   for (const check of decision.checks ?? []) {
     const entry = tables.checks.get(check.id)
-    if (entry === undefined) tables.checks.set(check.id, { check, pings: [], flips: [] })
+    if (entry === undefined)
+      tables.checks.set(check.id, { check, pings: [], flips: [], forgotten: new Map() })
     else entry.check = check
   }
   for (const ping of decision.pings ?? []) log(tables, ping)
@@ -187,14 +190,16 @@ export const prune = (tables: Tables, { deliveries, flips, blind }: Store.Expiry
   }
   for (const [id, entry] of tables.checks) {
     const needed = Math.min(entry.check.state.flips, told.get(id) ?? Infinity)
-    pruned += removeWhere(entry.flips, ({ n, at }) => at < flips && n < needed)
+    const gone = removeWhere(entry.flips, ({ n, at }) => at < flips && n < needed)
+    for (const { reason } of gone) entry.forgotten.set(reason, (entry.forgotten.get(reason) ?? 0) + 1)
+    pruned += gone.length
   }
-  return pruned + removeWhere(tables.blind, ({ to }) => to < blind)
+  return pruned + removeWhere(tables.blind, ({ to }) => to < blind).length
 }
 
-const removeWhere = <A>(items: A[], is: (item: A) => boolean): number => {
-  const kept = items.filter((item) => !is(item))
-  const removed = items.length - kept.length
-  items.splice(0, items.length, ...kept)
+/** Gives those that were removed. */
+const removeWhere = <A>(items: A[], is: (item: A) => boolean): readonly A[] => {
+  const removed = items.filter(is)
+  if (removed.length > 0) items.splice(0, items.length, ...items.filter((item) => !is(item)))
   return removed
 }

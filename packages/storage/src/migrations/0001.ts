@@ -115,6 +115,14 @@ export const statements = ({ key, integer, text, bytes, table }: Types): readonl
     UNIQUE (check_key, n)
   )${table}`,
   `CREATE INDEX flips_by_age ON flips (at)`,
+  // How often a check flipped is counted for good.
+  `CREATE TABLE forgotten_flips (
+    project ${integer} NOT NULL,
+    check_key ${integer} NOT NULL REFERENCES checks (key) ON DELETE CASCADE,
+    reason ${text} NOT NULL,
+    number ${integer} NOT NULL,
+    PRIMARY KEY (check_key, reason)
+  )${table}`,
 
   `CREATE TABLE deliveries (
     key ${key},

@@ -45,14 +45,20 @@ export const ofCheck = (
     read,
   )
 
-/** How often each check of a project flipped for which reason. */
+/** How often each check of a project flipped for which reason, forgotten flips included. */
 export const counts = (connection: Connection, project: string) =>
   Row.query(
     connection,
-    `SELECT c.id, f.reason, count(*)
-    FROM projects p JOIN checks c ON c.project = p.key JOIN flips f ON f.check_key = c.key
-    WHERE p.id = ? GROUP BY c.key, c.id, f.reason ORDER BY c.key`,
-    [[project]],
+    `SELECT id, reason, CAST(sum(number) AS bigint) FROM (
+      SELECT c.key AS key, c.id AS id, f.reason AS reason, 1 AS number
+      FROM projects p JOIN checks c ON c.project = p.key JOIN flips f ON f.check_key = c.key
+      WHERE p.id = ?
+      UNION ALL
+      SELECT c.key, c.id, g.reason, g.number
+      FROM projects p JOIN checks c ON c.project = p.key JOIN forgotten_flips g ON g.check_key = c.key
+      WHERE p.id = ?
+    ) AS counted GROUP BY key, id, reason ORDER BY key`,
+    [[project, project]],
     ([check, why, count]): FlipCount => ({
       check: Row.text(check),
       reason: reason(why),

@@ -85,6 +85,9 @@ const look = Effect.fnUntraced(function* (store: World.Stored, now: number) {
       apiKeys: store.apiKeys(id),
       checks: Effect.map(store.checks(id, {}), (checks) => checks.map(Checks.plain)),
       deliveries: store.deliveries({ project: id, limit: 1000 }),
+      flipCounts: Effect.map(store.flipCounts(id), (counts) =>
+        counts.map(({ check, reason, count }) => `${check} ${reason} ${count}`).sort(),
+      ),
       loaded: World.read(store, { projects: [id] }, (loaded) => loaded.project(id)),
     })
   const ofCheck = (id: string) =>

@@ -104,5 +104,24 @@ export const pruning = (law: Law): void => {
         expect(yield* numbers(store, 2)).toEqual([2_500])
       }),
     )
+
+    law("goes on counting the flips that it forgets", (store) =>
+      Effect.gen(function* () {
+        yield* World.furnish(store, 1)
+        for (const n of [1, 2, 3]) {
+          yield* World.happen(store, [checkId(1)], { type: "pause" }, start + n * minute)
+          yield* World.happen(store, [checkId(1)], { type: "resume" }, start + n * minute + 1)
+        }
+        const counts = Effect.map(store.flipCounts(World.projectId(1)), (found) =>
+          found.map(({ reason, count }) => `${reason} ${count}`).sort(),
+        )
+        const before = yield* counts
+        expect(before).toEqual(["paused 3", "resumed 3", "success 1"])
+        yield* store.prune({ ...nothing, flips: start + 2 * minute })
+        expect(yield* counts).toEqual(before)
+        yield* store.prune({ ...nothing, flips: start + day })
+        expect([yield* numbers(store, 1), yield* counts]).toEqual([[7], before])
+      }),
+    )
   })
 }
