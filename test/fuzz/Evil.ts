@@ -146,3 +146,7 @@ export const mutate = (random: Random, bytes: Buffer): Buffer => {
   }
   return random.chance(0.1) ? mutated.subarray(0, random.below(mutated.length + 1)) : mutated
 }
+
+/** What is right nine times of ten. */
+export const rather = (random: Random, right: () => string): string =>
+  random.chance(0.9) ? right() : text(random)

@@ -43,7 +43,7 @@ export const listen = async (services: Context.Context<Services>, options: Optio
   /** Those on their way to the store, whether or not their senders still wait. */
   const messages = new Set<Promise<void>>()
   const server = new SMTPServer({
-    name: "overdue",
+    name: Context.get(services, Site).pingEmailDomain,
     disabledCommands: [
       "AUTH",
       "WIZ",

@@ -1,0 +1,113 @@
+/** Bodies for the management API: unusual, wrong, or no JSON at all. */
+import * as Evil from "./Evil.ts"
+import type { Random } from "./Random.ts"
+
+const fields = [
+  "name",
+  "slug",
+  "tags",
+  "desc",
+  "timeout",
+  "grace",
+  "schedule",
+  "tz",
+  "channels",
+  "unique",
+  "methods",
+  "manual_resume",
+  "subject",
+  "subject_fail",
+  "start_kw",
+  "success_kw",
+  "failure_kw",
+  "filter_subject",
+  "filter_body",
+  "filter_http_body",
+  "filter_default_fail",
+  "max_runtime",
+  "min_runtime",
+  "start_satisfies",
+  "runs",
+  "alert",
+  "quiet",
+  "remind_every",
+  "notify_on_first_ping",
+  "api_key",
+  "status",
+  "uuid",
+]
+
+/** So that some checks come into being, and some policies are unusual. */
+const sane = [
+  ["name", "nightly"],
+  ["slug", "job-1"],
+  ["tags", "a b c"],
+  ["timeout", 60],
+  ["grace", 31_536_000],
+  ["schedule", "0 0 29 2 *"],
+  ["schedule", "*-*-* 02:30:00"],
+  ["tz", "America/New_York"],
+  ["channels", "*"],
+  ["unique", ["name", "tags"]],
+  ["methods", "POST"],
+  ["manual_resume", true],
+  ["filter_http_body", true],
+  ["failure_kw", "FAILED,ERROR"],
+  ["runs", "every"],
+  ["max_runtime", "never"],
+  ["alert", { failures: 3, out_of: 32, recoveries: 2 }],
+  ["quiet", [{ schedule: "0 1 * * *", duration: 3_600 }]],
+  ["remind_every", 60],
+] as const
+
+export const make = (random: Random, isChannel: boolean): Buffer => {
+  if (random.chance(0.1)) return random.bytes(random.below(200))
+  if (random.chance(0.05)) return Buffer.from("[".repeat(random.pick([1, 500, 50_000])))
+  const isSane = random.chance(0.3)
+  const entries = isChannel
+    ? [
+        ["name", Evil.text(random)],
+        ["kind", Evil.rather(random, () => "webhook")],
+        ["value", webhook(random)],
+      ]
+    : random.times(random.below(6), () => field(random, isSane))
+  const whole = Buffer.from(JSON.stringify(Object.fromEntries(entries)))
+  return random.chance(0.15) ? Evil.mutate(random, whole) : whole
+}
+
+const field = (random: Random, isSane: boolean): readonly [string, unknown] => {
+  if (isSane) return random.pick(sane)
+  const name = Evil.rather(random, () => random.pick(fields))
+  if (random.chance(0.4)) return [name, Evil.json(random)]
+  switch (name) {
+    case "timeout":
+    case "grace":
+    case "max_runtime":
+    case "remind_every":
+      return [name, random.between(60, 100_000)]
+    case "schedule":
+      return [name, Evil.schedule(random)]
+    case "unique":
+      return [
+        name,
+        random.times(random.below(3), () => random.pick(["name", "slug", "tags", "timeout", "grace"])),
+      ]
+    case "quiet":
+      return [name, [{ schedule: Evil.schedule(random), duration: Evil.number(random) }]]
+    case "alert":
+      return [name, { failures: Evil.number(random), out_of: Evil.number(random) }]
+    default:
+      return [name, random.chance(0.3) ? random.chance(0.5) : Evil.text(random)]
+  }
+}
+
+/** To a port that nobody listens on: nothing leaves the machine. */
+const webhook = (random: Random): unknown =>
+  random.chance(0.3)
+    ? Evil.json(random)
+    : {
+        method_down: random.pick(["GET", "POST", "PUT", "BREW"]),
+        url_down: `http://127.0.0.1:1/${Evil.rather(random, () => "$NAME")}`,
+        body_down: Evil.text(random),
+        headers_down: { [Evil.rather(random, () => "X-A")]: Evil.text(random) },
+      }
