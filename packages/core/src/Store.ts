@@ -157,9 +157,9 @@ export interface FlipCount {
 
 /** What goes on in the whole store, for those who watch the installation itself. */
 export interface Activity {
-  /** Grows with every ping that is logged; may fall only when a check is deleted. `undefined`: there is none. */
+  /** Grows with every ping that is logged; may fall when a check is deleted. `undefined`: there is none. */
   readonly lastPing: number | undefined
-  /** The same of deliveries. */
+  /** The same of deliveries; may also fall when old ones are pruned. */
   readonly lastDelivery: number | undefined
   /** Deliveries that wait to be sent, or to be sent again. */
   readonly pending: number

@@ -34,14 +34,15 @@ export const ofPings = Effect.fnUntraced(function* (check: Check, pings: readonl
   return remarks
 })
 
-/** For each of a check's flips, by the pings that are still kept. */
+/** For each of a check's flips, which are given newest first, by the pings that are still kept. */
 export const ofFlips = Effect.fnUntraced(function* (check: Check, flips: readonly Flip[]) {
   const store = yield* Store.Store
   const blind = yield* store.blind
   const pings = yield* store.pings(check.id, { limit: yield* Pings.kept(check.project) })
+  let newest = 0
   return flips.map((flip) => {
-    const newest = pings.findIndex(({ at }) => at <= flip.at)
-    const known = newest === -1 ? [] : pings.slice(newest, newest + reach)
+    while (newest < pings.length && pings[newest]!.at > flip.at) newest += 1
+    const known = pings.slice(newest, newest + reach)
     return asRemarks(check, Diagnosis.ofFlip({ policy: check.policy, blind, pings: known }, flip))
   })
 })
