@@ -117,7 +117,7 @@ export function advice(io: Io, { check, present, guessed }: Advised): void {
       { title: "", text: ({ title }) => title },
       { title: "NOW", text: ({ now }) => now },
       { title: "ADVISED", text: ({ advised }) => advised },
-      { title: "BECAUSE", text: ({ why }) => why, isElastic: true },
+      { title: "BECAUSE", text: ({ why }) => why },
     ],
   )
   if (skipped > 0)
@@ -127,7 +127,7 @@ export function advice(io: Io, { check, present, guessed }: Advised): void {
   Show.rows(io, guessed.guesses, [
     { title: "SCHEDULE", text: ({ text, schedule }) => withZone(text, schedule) },
     { title: "CONFIDENCE", text: ({ confidence }) => `${Math.floor(confidence * 100)} %` },
-    { title: "BECAUSE", text: evidence, isElastic: true },
+    { title: "BECAUSE", text: evidence },
   ])
   if (isOther(guessed, policy.schedule)) {
     io.stdout.write(
@@ -139,7 +139,7 @@ export function advice(io: Io, { check, present, guessed }: Advised): void {
 const optional = (span: Milliseconds | undefined): string => (span === undefined ? "–" : length(span))
 
 /** What a program measured may be short. */
-const length = (span: Milliseconds): string => (span < 1000 ? `${span}ms` : Span.print(span))
+const length = (span: Milliseconds): string => (span > 0 && span < 1000 ? `${span}ms` : Span.print(span))
 
 const because = (
   spans:
@@ -152,8 +152,8 @@ const because = (
   if (word === "late" && spans.most === 0) return `none of ${counted(spans.count, "signal")} came late`
   const [half, nearly, most] = [spans.p50, spans.p95, spans.most].map(length)
   return word === "late"
-    ? `of ${counted(spans.count, "signal")}, half came within ${half}, 95 % within ${nearly}, the latest ${most} late`
-    : `of ${counted(spans.count, "run")}, half took ${half}, 95 % at most ${nearly}, the longest ${most}`
+    ? `${counted(spans.count, "signal")}: half within ${half}, 95 % within ${nearly}, the latest ${most} late`
+    : `${counted(spans.count, "run")}: half took ${half}, 95 % at most ${nearly}, the longest ${most}`
 }
 
 export const withZone = (text: string, schedule: Schedule.Schedule): string =>

@@ -113,8 +113,8 @@ describe("overdue advise", () => {
       "the backup job, every hour, 10 signals on record",
       "",
       "             NOW  ADVISED  BECAUSE",
-      "grace        5m   11m      of 9 signals, half came within 0ms, 95 % within 10m, the latest 10m late",
-      "max runtime  5m   3m       of 10 runs, half took 2m, 95 % at most 2m, the longest 2m",
+      "grace        5m   11m      9 signals: half within 0s, 95 % within 10m, the latest 10m late",
+      "max runtime  5m   3m       10 runs: half took 2m, 95 % at most 2m, the longest 2m",
     ])
     expect(stdout).toMatch(
       /\nWhat the signals look like\nSCHEDULE +CONFIDENCE +BECAUSE\n(.+\n)*every hour +\d+ %/,
