@@ -14,16 +14,23 @@ import * as Checks from "./Checks.ts"
 import * as Commands from "./Commands.ts"
 import * as World from "./World.ts"
 
+/** Sequences of commands that are tried. */
+const cases = 60
+
+/** As a report of laws prints it. */
+const law = "Every store, given the same commands, answers the same as the memory store."
+
 export const agreement = (makeLayer: () => Layer.Layer<Store, unknown>): void => {
   describe("given the same commands", () => {
-    it("every store answers the same as the memory store", async () => {
+    it("every store answers the same as the memory store", async ({ task }) => {
       const commands = fc.commands(Commands.all.map(asCommand), { maxCommands: 80, size: "max" })
       await fc.assert(
         fc.asyncProperty(commands, (sequence) =>
           Effect.runPromise(Effect.scoped(compare(makeLayer(), sequence))),
         ),
-        { numRuns: 60 },
+        { numRuns: cases },
       )
+      Object.assign(task.meta, { tried: { law: 12, sentence: law, cases } })
     })
   })
 }
