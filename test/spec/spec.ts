@@ -49,10 +49,15 @@ await vitest.close()
 const count = (cases: number): string => cases.toLocaleString("en-GB")
 const widest = Math.max(...shown.map(({ cases }) => count(cases).length), 0)
 
-const line = ({ law, sentence, cases, where, holds }: Shown): string => {
+/** Told of several subjects, a law is told with each. */
+const isRepeated = ({ sentence }: Shown): boolean =>
+  shown.filter((other) => other.sentence === sentence).length > 1
+
+const line = (one: Shown): string => {
+  const { law, sentence, cases, where, holds } = one
   const mark = holds ? styleText("green", "✓") : styleText("red", "✗")
   const number = law === undefined ? "   " : String(law).padStart(2) + "."
-  const of = law === undefined ? styleText("dim", ` (${where})`) : ""
+  const of = law === undefined || isRepeated(one) ? styleText("dim", ` (${where})`) : ""
   return `${mark} ${count(cases).padStart(widest)}  ${number} ${sentence}${of}`
 }
 

@@ -37,7 +37,7 @@ export const advance = (stops: Stops, from: Instant, span: Span): Instant | unde
   if (stops.quiet.length === 0 && stops.blind.length === 0) return from + span
   let t = from
   let left = span
-  for (let steps = 0; steps < Limits.stopSteps; steps++) {
+  for (let steps = 0; steps < budget(stops); steps++) {
     const end = endOfStop(stops, t)
     if (end !== undefined) {
       t = end
@@ -56,7 +56,7 @@ export const between = (stops: Stops, from: Instant, to: Instant): Span => {
   if (stops.quiet.length === 0 && stops.blind.length === 0) return Math.max(0, to - from)
   let counted = 0
   let t = from
-  for (let steps = 0; t < to && steps < Limits.stopSteps; steps++) {
+  for (let steps = 0; t < to && steps < budget(stops); steps++) {
     const end = endOfStop(stops, t)
     if (end !== undefined) {
       t = end
@@ -68,6 +68,9 @@ export const between = (stops: Stops, from: Instant, to: Instant): Span => {
   }
   return counted
 }
+
+/** Each step looks at every quiet window. Blind spans are finitely many and need no bound. */
+const budget = ({ quiet }: Stops): number => Limits.stopSteps / quiet.length
 
 /** The latest end among the stops that contain `t`. */
 const endOfStop = (stops: Stops, t: Instant): Instant | undefined => {

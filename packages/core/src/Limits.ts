@@ -43,8 +43,11 @@ export const pairedDuration: Span = 72 * hour
 export const quietWindows = 16
 export const shortestQuiet: Span = minute
 
-/** Windows that one deadline looks past: more than a month of one-minute windows. Bounds the work of one deadline. */
-export const stopSteps = 50_000
+/**
+ * Windows that one deadline looks past, of all quiet windows together: a week of one-minute ones, a year of hourly ones.
+ * Bounds the work of one deadline.
+ */
+export const stopSteps = 10_000
 
 /** Shortest time between two reminders. */
 export const shortestReminder: Span = minute

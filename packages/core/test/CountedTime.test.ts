@@ -99,5 +99,7 @@ describe("a clock that is stopped more often than anybody looks", () => {
     const steps = Limits.stopSteps / 2
     expect(CountedTime.advance(often, 9, steps)).toBe(steps * 10)
     expect(CountedTime.advance(often, 9, steps + 100)).toBe(steps * 10 + 109)
+    const twice = quiet(...often.quiet, ...often.quiet)
+    expect(CountedTime.advance(twice, 9, steps)).toBe((steps / 2) * 10 + 9 + steps / 2)
   })
 })
