@@ -39,24 +39,14 @@ const tarball = (name: string): string => {
 describe.each(packages)("the packed package %s", (name) => {
   it("is sound by publint", async () => {
     const { publint } = await import("publint")
-    const { messages } = await publint({
-      pkgDir: join(root, "packages", name),
-      pack: { tarball: toArrayBuffer(tarball(name)) },
-    })
+    const { messages } = await publint({ pack: { tarball: toArrayBuffer(tarball(name)) } })
     expect(messages.filter(({ type }) => type !== "suggestion")).toEqual([])
   })
 
-  it("has types that match its code", async () => {
-    const { stdout } = await run(bin("attw"), [
-      "--profile",
-      "esm-only",
-      "--format",
-      "json",
-      tarball(name),
-    ]).catch((error: { stdout: string }) => error)
-    const { analysis, problems } = JSON.parse(stdout) as { analysis?: { types?: unknown }; problems?: object }
-    expect(problems ?? {}).toEqual({})
-    expect(analysis?.types).not.toBe(false)
+  // The command is run, not imported.
+  it.skipIf(name === "cli")("has types that match its code, for whoever imports modules", async () => {
+    const checked = run(bin("attw"), ["--profile", "esm-only", tarball(name)])
+    await expect(checked).resolves.toBeDefined()
   })
 
   it("carries its licence and neither tests nor build information", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Check from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
-import * as Receive from "@overdue/engine/commands/Receive"
+import type * as Receive from "@overdue/engine/commands/Receive"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"

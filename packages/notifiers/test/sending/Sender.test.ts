@@ -9,7 +9,7 @@ import type { Unsent } from "@overdue/notifiers/sending/Unsent"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
-import * as Certificate from "../Certificate.ts"
+import { cert, key } from "../Certificate.ts"
 import * as Receiver from "../Receiver.ts"
 
 const request = (url: string, given: Partial<NotifyRequest> = {}): NotifyRequest => ({
@@ -178,17 +178,17 @@ describe("a target with TLS", () => {
   const trusting = Sender.make({
     isAllowed: isLoopback,
     resolve: toLoopback,
-    certificateAuthorities: [Certificate.cert],
+    certificateAuthorities: [cert],
   })
 
   it("is reached by its name, though the address was looked up before", async () => {
-    await using receiver = await Receiver.listenTls(Receiver.ok, Certificate)
+    await using receiver = await Receiver.listenTls(Receiver.ok, { cert, key })
     const url = `https://hooks.test:${receiver.port}/`
     expect(await run(trusting(request(url)))).toMatchObject({ status: 200 })
   })
 
   it("must show a certificate of the host in the URL, whatever the header Host says", async () => {
-    await using receiver = await Receiver.listenTls(Receiver.ok, Certificate)
+    await using receiver = await Receiver.listenTls(Receiver.ok, { cert, key })
     for (const host of ["other.test", "127.0.0.1"]) {
       const sent = request(`https://${host}:${receiver.port}/`, { headers: { Host: "hooks.test" } })
       expect(await refusal(trusting(sent))).toMatchObject({
@@ -200,7 +200,7 @@ describe("a target with TLS", () => {
   })
 
   it("must show a certificate that somebody trusted has signed", async () => {
-    await using receiver = await Receiver.listenTls(Receiver.ok, Certificate)
+    await using receiver = await Receiver.listenTls(Receiver.ok, { cert, key })
     const unsent = await refusal(send(request(`https://hooks.test:${receiver.port}/`)))
     expect(unsent).toMatchObject({ permanent: false, why: expect.stringContaining("self-signed") })
     expect(receiver.received).toEqual([])
@@ -284,14 +284,14 @@ describe("a redirect", () => {
 
   it("from https to http, or to what is no web address, is not followed", async () => {
     await using plain = await Receiver.listen()
-    await using receiver = await Receiver.listenTls(
-      Receiver.status(307, { location: plain.url }),
-      Certificate,
-    )
+    await using receiver = await Receiver.listenTls(Receiver.status(307, { location: plain.url }), {
+      cert,
+      key,
+    })
     const trusting = Sender.make({
       isAllowed: isLoopback,
       resolve: toLoopback,
-      certificateAuthorities: [Certificate.cert],
+      certificateAuthorities: [cert],
     })
     const url = `https://hooks.test:${receiver.port}/`
     expect(await refusal(trusting(post(url)))).toMatchObject({ permanent: false })
