@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts", "actions/*/test/**/*.test.ts", "test/**/*.test.ts"],
     // Servers, child processes and a real disk: slow on a busy machine is not wrong.
     testTimeout: 60_000,
+    // Much of the time is waiting for servers and disks: one worker a core, two at least.
+    maxWorkers: Math.max(2, availableParallelism()),
     hookTimeout: 60_000,
   },
 })
