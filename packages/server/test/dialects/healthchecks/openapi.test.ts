@@ -3,7 +3,7 @@ import { Validator } from "@seriousme/openapi-schema-validator"
 import { Ajv2020 } from "ajv/dist/2020.js"
 import * as formats from "ajv-formats"
 import { describe, expect, it } from "vitest"
-import { type Document, House, keys, root } from "../../House.ts"
+import { type Document, House, keys, pingKey, root } from "../../House.ts"
 
 const read = async (house: House): Promise<Document> =>
   (await house.ask("GET", "/api/v3/openapi.json", { key: "" })).json()
@@ -37,6 +37,32 @@ describe("the OpenAPI document", () => {
     expect(Check.properties).not.toHaveProperty("unique")
     for (const { description } of Object.values<Document>(CheckInput.properties)) {
       expect(description).toMatch(/\S/)
+    }
+  })
+
+  it("names every parameter of a ping that creates its check, and what a limited client is told", async () => {
+    await using house = await House.open()
+    const { paths } = await read(house)
+    for (const suffix of ["", "/start", "/fail", "/log", "/{exit_status}"]) {
+      const { parameters } = paths[`/ping/{ping_key}/{slug}${suffix}`].post
+      const query = parameters.filter((parameter: Document) => parameter.in === "query")
+      expect(query.map((parameter: Document) => parameter.name)).toEqual([
+        "rid",
+        "create",
+        "name",
+        "tags",
+        "timeout",
+        "grace",
+        "schedule",
+        "tz",
+        "channels",
+      ])
+    }
+    for (const [path, methods] of Object.entries<Document>(paths)) {
+      for (const { security, responses } of Object.values<Document>(methods)) {
+        const isLimited = path.startsWith("/ping/") || security.length > 0
+        expect([path, "429" in responses]).toEqual([path, isLimited])
+      }
     }
   })
 
@@ -77,12 +103,15 @@ describe("the OpenAPI document", () => {
       "POST",
       "/api/v3/checks/",
       {},
-      { name: "J", tags: "a b", channels: "C", ...extension },
+      { name: "J", slug: "j", tags: "a b", channels: "C", ...extension },
     )
     const named = { uuid: check.uuid, n: "1" }
     await ask("POST", "/ping/{uuid}/start", named, "begin")
     await ask("POST", "/ping/{uuid}", named)
     await ask("POST", "/ping/{uuid}/fail", named)
+    const addressed = { ping_key: pingKey, slug: "j", exit_status: "3" }
+    await ask("POST", "/ping/{ping_key}/{slug}", addressed)
+    await ask("POST", "/ping/{ping_key}/{slug}/{exit_status}", addressed)
     for (const key of [keys.readWrite, keys.readOnly, keys.other, ""]) {
       await ask("GET", "/api/v3/checks/", {}, undefined, key)
       await ask("GET", "/api/v3/checks/{uuid}", named, undefined, key)

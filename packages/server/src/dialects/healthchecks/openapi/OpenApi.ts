@@ -104,6 +104,13 @@ const describe = (path: string, method: Method, { id, access }: Operation): Desc
       ? { 403: empty("It belongs to another project."), 404: failure("There is none.") }
       : {}),
     ...doc.answers,
+    ...(access === "none"
+      ? {}
+      : {
+          429: failure(
+            "The key has had its requests for this minute; Retry-After tells for how many seconds.",
+          ),
+        }),
   }
   return {
     operationId: id,

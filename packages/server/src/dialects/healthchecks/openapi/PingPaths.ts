@@ -20,6 +20,13 @@ const address: readonly DescribedParameter[] = [
   },
   { name: "slug", in: "path", required: true, description: "Slug of the check.", schema: string },
 ]
+const exitStatus: DescribedParameter = {
+  name: "exit_status",
+  in: "path",
+  required: true,
+  description: "Exit status of the job.",
+  schema: { type: "integer", minimum: 0, maximum: 255 },
+}
 const rid: DescribedParameter = {
   name: "rid",
   in: "query",
@@ -33,13 +40,15 @@ const creation: readonly DescribedParameter[] = [
     description: "1 creates the check when there is none with this slug.",
     schema: { type: "string", enum: ["1"] },
   },
-  ...["name", "tags", "timeout", "grace", "schedule", "tz"].map((name): DescribedParameter => ({
+  ...["name", "tags", "timeout", "grace", "schedule", "tz", "channels"].map((name): DescribedParameter => ({
     name,
     in: "query",
     description: "Of the check that is created.",
     schema: string,
   })),
 ]
+
+const bySlug: readonly DescribedParameter[] = [...address, rid, ...creation]
 
 const text = { "text/plain": { schema: string } }
 
@@ -68,6 +77,10 @@ const operation = (
       ...(parameters.includes(address[1]!)
         ? { 409: { description: "Several checks have this slug.", content: text } }
         : {}),
+      429: {
+        description: "The check has had its pings for this minute; Retry-After tells for how many seconds.",
+        content: text,
+      },
     },
   },
 })
@@ -82,10 +95,14 @@ export const pingPaths: Document["paths"] = {
   "/ping/{uuid}/start": operation("pingStart", "The job has started", [id, rid]),
   "/ping/{uuid}/fail": operation("pingFail", "The job has failed", [id, rid]),
   "/ping/{uuid}/log": operation("pingLog", "Something to remember that changes nothing", [id, rid]),
-  "/ping/{ping_key}/{slug}": operation(
-    "pingBySlug",
-    "The job has finished well, by slug",
-    [...address, rid, ...creation],
-    "With `/start`, `/fail`, `/log` or an exit status at the end, the same as above.",
+  "/ping/{ping_key}/{slug}": operation("pingBySlug", "The job has finished well, by slug", bySlug),
+  "/ping/{ping_key}/{slug}/start": operation("pingStartBySlug", "The job has started, by slug", bySlug),
+  "/ping/{ping_key}/{slug}/fail": operation("pingFailBySlug", "The job has failed, by slug", bySlug),
+  "/ping/{ping_key}/{slug}/log": operation("pingLogBySlug", "Something to remember, by slug", bySlug),
+  "/ping/{ping_key}/{slug}/{exit_status}": operation(
+    "pingExitStatusBySlug",
+    "The job has ended, by slug",
+    [...address, exitStatus, rid, ...creation],
+    "A success when the exit status is 0, and a failure otherwise.",
   ),
 }
