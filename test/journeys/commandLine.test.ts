@@ -60,19 +60,22 @@ describe("overdue checks", () => {
     )
     const [check] = await api.checks.list()
     expect(made).toBe(`Backup\n  id        ${check!.uuid}\n  ping URL  ${check!.ping_url}\n`)
-    await said("ping", "--slug", "backup", "fail")
+    await said("ping", "--slug", "backup", "3")
     expect(await said("checks", "list")).toMatch(
       /^STATUS +NAME +SLUG +EXPECTED +LAST PING +DUE +TAGS +ID\ndown +Backup +backup +every 1d +\d+s ago +– +db +[0-9a-f-]{36}\n$/,
     )
     const page = await said("checks", "show", "backup")
     expect(page).toMatch(/^Backup\n {2}status +down\n {2}expected +every 1d\n/)
-    expect(page).toMatch(/\n#1 +fail +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ /)
-    expect(page).toMatch(/\ndown +\d{4}/)
+    expect(page).toMatch(/\n#1 +fail 3 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ /)
+    expect(page).toMatch(/\ndown +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ +fail +The job ended with exit status 3\.\n$/)
     expect(await said("checks", "update", "Backup", "--grace", "90m", "--set", 'alert={"failures":2}')).toBe(
       "Backup: changed grace, alert\n",
     )
     expect(await said("checks", "pause", check!.uuid!)).toBe("paused Backup\n")
     expect(await said("checks", "resume", check!.uuid!.slice(0, 8))).toBe("resumed Backup\n")
+    expect(await said("checks", "show", "backup")).toMatch(
+      /\nnew .* resumed +–\npaused .* paused +–\ndown .* fail +The job .*\n$/,
+    )
     expect(JSON.parse(await said("checks", "list", "--json"))).toMatchObject([
       { name: "Backup", grace: 5400, alert: { failures: 2, out_of: 2, recoveries: 1 }, status: "new" },
     ])

@@ -1538,6 +1538,7 @@ function connect(connection) {
 		isOnce
 	});
 	const remove = { method: "DELETE" };
+	const queryOf = (fields) => new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]));
 	const check = (id) => `/checks/${encodeURIComponent(id)}`;
 	const channel = (id) => `/channels/${encodeURIComponent(id)}`;
 	return {
@@ -1557,14 +1558,20 @@ function connect(connection) {
 			resume: (id) => json(`${check(id)}/resume`, post()),
 			/** Resolves to the check as it last was. */
 			delete: (id) => json(check(id), remove),
-			/** Newest first, as many as the server keeps, at most 1,000. */
-			pings: async (id) => (await json(`${check(id)}/pings/`)).pings,
+			/** Newest first, as many as the server keeps, at most 1,000. `details` are told by Overdue alone. */
+			pings: async (id, { details = false } = {}) => {
+				const query = details ? "?details=1" : "";
+				return (await json(`${check(id)}/pings/${query}`)).pings;
+			},
 			pingBody: (id, n) => call(`${check(id)}/pings/${n}/body`),
 			/** Newest first; the last so many seconds, or from `start` (inclusive) to `end` (exclusive), Unix seconds. */
-			flips: async (id, window = {}) => {
-				const query = new URLSearchParams(Object.entries(window).map(([key, value]) => [key, String(value)]));
+			flips: async (id, { details = false, ...window } = {}) => {
+				const query = queryOf(window);
+				if (details) query.set("details", "1");
 				return (await json(`${check(id)}/flips/?${query}`)).flips;
-			}
+			},
+			/** From `start` to `end`, Unix seconds; the last 30 days otherwise. `tz` is that of `by`. Overdue alone. */
+			statistics: (id, query = {}) => json(`${check(id)}/statistics?${queryOf(query)}`)
 		},
 		channels: {
 			list: async () => (await json("/channels/")).channels,

@@ -106,12 +106,81 @@ export interface Ping {
   readonly body_url: string | null
   /** Seconds, with fractions. */
   readonly duration?: number
+  /** A detail: 0 … 255, when the signal gave one. */
+  readonly exit_status?: number | null
+  /** A detail: seconds that the run took which the signal ended, as the check's policy sees runs. */
+  readonly run_duration?: number | null
+  /** A detail. */
+  readonly diagnosis?: readonly Remark[]
 }
 
+/** Why a ping or a flip is what it is, for programs and for people. */
+export interface Remark {
+  readonly code: string
+  readonly text: string
+}
+
+/** All but the first two are details. */
 export interface Flip {
   readonly timestamp: string
+  /** 1 when the check came up, 0 when it became anything else. */
   readonly up: 0 | 1
+  readonly from?: Exclude<Status, "grace">
+  readonly to?: Exclude<Status, "grace">
+  readonly reason?: string
+  /** The deadline behind it was moved because the service itself was not awake. */
+  readonly blind?: boolean
+  readonly rid?: string | null
+  /** Seconds that the run took, or had been taking. */
+  readonly duration?: number | null
+  readonly diagnosis?: readonly Remark[]
 }
+
+/** What a check was like over a window of time. Spans in seconds, with fractions. */
+export interface Report {
+  readonly start: string
+  readonly end: string
+  readonly up: number
+  readonly down: number
+  readonly paused: number
+  readonly unknown: number
+  /** Share of up in up and down, 0 … 1; null without either. */
+  readonly uptime: number | null
+  /** Oldest first. `start` is null when it began before what is known, `end` while it goes on. */
+  readonly outages: readonly {
+    readonly start: string | null
+    readonly end: string | null
+    readonly reason: string | null
+    readonly duration: number
+    readonly blind: boolean
+  }[]
+  readonly runs: {
+    readonly count: number
+    readonly failed: number
+    readonly missed: number
+    readonly overran: number
+    /** Of the runs that began with a start and have ended; `last` are the newest first. */
+    readonly durations: {
+      readonly count: number
+      readonly average: number
+      readonly p50: number
+      readonly p95: number
+      readonly longest: number
+      readonly last: readonly number[]
+    } | null
+  }
+  /** Every ping of the time is kept; if not, there were more runs than these. */
+  readonly complete: boolean
+}
+
+/** With `units`, oldest first, when they were asked for. */
+export interface Statistics extends Report {
+  readonly by?: Unit
+  readonly tz?: string
+  readonly units?: readonly Report[]
+}
+
+export type Unit = "hour" | "day" | "week" | "month"
 
 export interface Channel {
   readonly id: string
@@ -164,6 +233,8 @@ export function connect(connection: Connection) {
   }
   const post = (body: object = {}, isOnce = false) => ({ method: "POST", body: JSON.stringify(body), isOnce })
   const remove = { method: "DELETE" }
+  const queryOf = (fields: Readonly<Record<string, string | number>>) =>
+    new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]))
   const check = (id: string) => `/checks/${encodeURIComponent(id)}`
   const channel = (id: string) => `/channels/${encodeURIComponent(id)}`
 
@@ -184,18 +255,39 @@ export function connect(connection: Connection) {
       resume: (id: string) => json<Check>(`${check(id)}/resume`, post()),
       /** Resolves to the check as it last was. */
       delete: (id: string) => json<Check>(check(id), remove),
-      /** Newest first, as many as the server keeps, at most 1,000. */
-      pings: async (id: string) =>
-        (await json<{ readonly pings: readonly Ping[] }>(`${check(id)}/pings/`)).pings,
+      /** Newest first, as many as the server keeps, at most 1,000. `details` are told by Overdue alone. */
+      pings: async (id: string, { details = false }: { readonly details?: boolean } = {}) => {
+        const query = details ? "?details=1" : ""
+        return (await json<{ readonly pings: readonly Ping[] }>(`${check(id)}/pings/${query}`)).pings
+      },
       pingBody: (id: string, n: number) => call(`${check(id)}/pings/${n}/body`),
       /** Newest first; the last so many seconds, or from `start` (inclusive) to `end` (exclusive), Unix seconds. */
       flips: async (
         id: string,
-        window: { readonly seconds?: number; readonly start?: number; readonly end?: number } = {},
+        {
+          details = false,
+          ...window
+        }: {
+          readonly seconds?: number
+          readonly start?: number
+          readonly end?: number
+          readonly details?: boolean
+        } = {},
       ) => {
-        const query = new URLSearchParams(Object.entries(window).map(([key, value]) => [key, String(value)]))
+        const query = queryOf(window)
+        if (details) query.set("details", "1")
         return (await json<{ readonly flips: readonly Flip[] }>(`${check(id)}/flips/?${query}`)).flips
       },
+      /** From `start` to `end`, Unix seconds; the last 30 days otherwise. `tz` is that of `by`. Overdue alone. */
+      statistics: (
+        id: string,
+        query: {
+          readonly start?: number
+          readonly end?: number
+          readonly by?: Unit
+          readonly tz?: string
+        } = {},
+      ) => json<Statistics>(`${check(id)}/statistics?${queryOf(query)}`),
     },
     channels: {
       list: async () => (await json<{ readonly channels: readonly Channel[] }>("/channels/")).channels,

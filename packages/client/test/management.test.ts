@@ -45,6 +45,13 @@ describe("the management API", () => {
     ["deletes", (api) => api.checks.delete("u"), check, ["DELETE", "/api/v3/checks/u"], check],
     ["reads pings", (api) => api.checks.pings("u"), { pings: [] }, ["GET", "/api/v3/checks/u/pings/"], []],
     [
+      "reads pings in detail",
+      (api) => api.checks.pings("u", { details: true }),
+      { pings: [] },
+      ["GET", "/api/v3/checks/u/pings/?details=1"],
+      [],
+    ],
+    [
       "reads a ping's body",
       (api) => api.checks.pingBody("u", 7),
       "as it was",
@@ -57,6 +64,20 @@ describe("the management API", () => {
       { flips: [] },
       ["GET", "/api/v3/checks/u/flips/?start=1&end=2"],
       [],
+    ],
+    [
+      "reads flips in detail",
+      (api) => api.checks.flips("u", { seconds: 60, details: true }),
+      { flips: [] },
+      ["GET", "/api/v3/checks/u/flips/?seconds=60&details=1"],
+      [],
+    ],
+    [
+      "reads statistics",
+      (api) => api.checks.statistics("u", { start: 1, by: "week", tz: "Europe/Riga" }),
+      { uptime: 1 },
+      ["GET", "/api/v3/checks/u/statistics?start=1&by=week&tz=Europe%2FRiga"],
+      { uptime: 1 },
     ],
     ["lists channels", (api) => api.channels.list(), { channels: [] }, ["GET", "/api/v3/channels/"], []],
     [

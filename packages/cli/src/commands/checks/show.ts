@@ -37,7 +37,10 @@ export const command: Command = {
     const { check, pings, flips } = await Connection.use(given, async (api) => {
       const check = await Select.one(api, words)
       const id = check.uuid ?? ""
-      const [pings, flips] = await Promise.all([api.checks.pings(id), api.checks.flips(id)])
+      const [pings, flips] = await Promise.all([
+        api.checks.pings(id, { details: true }),
+        api.checks.flips(id, { details: true }),
+      ])
       return { check, pings, flips }
     })
     io.stdout.write(
@@ -78,7 +81,7 @@ function page(check: Check, pings: readonly Ping[], flips: readonly Flip[], io: 
 
 const pingColumns = [
   { title: "PING", text: ({ n }: Ping) => `#${n}` },
-  { title: "TYPE", text: ({ type }: Ping) => type },
+  { title: "TYPE", text: ({ type, exit_status }: Ping) => `${type}${exit_status ? ` ${exit_status}` : ""}` },
   { title: "AT", text: ({ date }: Ping) => instant(date) },
   { title: "TOOK", text: ({ duration }: Ping) => (duration === undefined ? "–" : `${duration}s`) },
   { title: "FROM", text: ({ remote_addr, method, scheme }: Ping) => `${remote_addr} ${scheme} ${method}` },
@@ -86,8 +89,11 @@ const pingColumns = [
 ]
 
 const flipColumns = [
-  { title: "FLIP", text: ({ up }: Flip) => (up === 1 ? "up" : "down") },
+  // A server that tells no details calls every status but up the same.
+  { title: "FLIP", text: ({ up, to }: Flip) => to ?? (up === 1 ? "up" : "not up") },
   { title: "AT", text: ({ timestamp }: Flip) => instant(timestamp) },
+  { title: "REASON", text: ({ reason }: Flip) => reason ?? "–" },
+  { title: "WHY", text: ({ diagnosis }: Flip) => diagnosis?.[0]?.text ?? "–", isElastic: true as const },
 ]
 
 /** Without the fraction of a second: `2026-01-31 12:00:00Z`. */
