@@ -14,6 +14,7 @@ import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Bell from "./Bell.ts"
+import * as Failure from "./Failure.ts"
 import { Settings } from "./Settings.ts"
 
 /** Longer than any notifier takes, so that a delivery that is still being sent is not claimed by another node. */
@@ -86,6 +87,7 @@ export const outcomeOf = (
   }
 }
 
+/** Whatever fails, also by mistake, is tried again: an outbox that has stopped tells nobody anything. */
 const loop = (running: FiberSet.FiberSet<void, Store.StoreError>) =>
   Effect.gen(function* () {
     const store = yield* Store.Store
@@ -97,9 +99,9 @@ const loop = (running: FiberSet.FiberSet<void, Store.StoreError>) =>
         if (free <= 0) return 0
         const claims = yield* store.claimDeliveries(yield* Clock.currentTimeMillis, free, lease)
         for (const claimed of claims) {
-          const sending = Effect.catchTag(attempt(claimed), "StoreError", (error) =>
+          const sending = Effect.catchCause(attempt(claimed), (cause) =>
             Effect.logError(
-              `delivery ${claimed.delivery.id} was not settled and will be sent again: ${error.detail}`,
+              `delivery ${claimed.delivery.id} was not settled and will be sent again: ${Failure.detail(cause)}`,
             ),
           )
           // The channel's next delivery waits for this one: ring when it has ended.
@@ -112,8 +114,11 @@ const loop = (running: FiberSet.FiberSet<void, Store.StoreError>) =>
       }),
     )
     while (true) {
-      const claimed = yield* Effect.catchTag(claim, "StoreError", (error) =>
-        Effect.as(Effect.logError(`the outbox could not do its work and will try again: ${error.detail}`), 0),
+      const claimed = yield* Effect.catchCause(claim, (cause) =>
+        Effect.as(
+          Effect.logError(`the outbox could not do its work and will try again: ${Failure.detail(cause)}`),
+          0,
+        ),
       )
       if (claimed === 0) yield* bell.wait(pollEvery)
     }

@@ -4,6 +4,7 @@ import { day, hour, minute, type Instant, type Span } from "@overdue/core/Time"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Failure from "./Failure.ts"
 
 /** How long a flip is kept; Healthchecks keeps three months. */
 export const flips: Span = 400 * day
@@ -31,10 +32,10 @@ export const prune = Effect.fnUntraced(function* (now: Instant) {
 const loop = Effect.gen(function* () {
   yield* Effect.sleep(firstAfter)
   while (true) {
-    yield* Effect.catchTag(
+    yield* Effect.catchCause(
       Effect.uninterruptible(Effect.flatMap(Clock.currentTimeMillis, prune)),
-      "StoreError",
-      (error) => Effect.logError(`old records could not be pruned and will be later: ${error.detail}`),
+      (cause) =>
+        Effect.logError(`old records could not be pruned and will be later: ${Failure.detail(cause)}`),
     )
     yield* Effect.sleep(pruneEvery)
   }

@@ -3,46 +3,78 @@ import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Awake from "./Awake.ts"
 import * as Bell from "./Bell.ts"
 import { Changes } from "./Changes.ts"
+import * as Failure from "./Failure.ts"
 import { Settings } from "./Settings.ts"
 
 /** Checks that are settled in one transaction. */
 const atOnce = 500
 
-/** Settles every check whose deadline is at or before `now`. Gives how many flips that made. */
+/**
+ * Settles every check whose deadline is at or before `now`. Gives how many flips that made.
+ *
+ * A check that cannot be settled, such as one whose row is damaged, is logged and left due. Fails when nothing could be.
+ */
 export const sweep = Effect.fnUntraced(function* (now: Instant) {
   const store = yield* Store.Store
   const awake = yield* Awake.Awake
-  const bell = yield* Bell.Bell
   yield* awake.note(now)
+  const stuck = new Set<string>()
   let flips = 0
   while (true) {
-    const due = yield* store.due(now, atOnce)
+    const found = yield* store.due(now, atOnce + stuck.size)
+    const due = found.filter((id) => !stuck.has(id))
     if (due.length === 0) return flips
-    const settled = yield* store.transact({ checks: due }, (loaded) => {
-      const changes = new Changes(loaded)
-      let flipped = 0
-      for (const id of due) {
-        const check = loaded.check(id)
-        if (check !== undefined) flipped += changes.step(check, { type: "tick" }, now).flips.length
+    const together = yield* Effect.exit(settle(due, now))
+    if (Exit.isSuccess(together)) {
+      flips += together.value
+      continue
+    }
+    if (!Failure.isAboutOne(together.cause)) return yield* together
+    const before = stuck.size
+    for (const id of due) {
+      const alone = yield* Effect.exit(settle([id], now))
+      if (Exit.isSuccess(alone)) {
+        flips += alone.value
+        continue
       }
-      return changes.decide({ flipped, isTold: changes.isTold })
-    })
-    flips += settled.flipped
-    if (settled.isTold) bell.ring()
+      if (!Failure.isAboutOne(alone.cause)) return yield* alone
+      stuck.add(id)
+      yield* Effect.logError(`check ${id} could not be settled: ${Failure.detail(alone.cause)}`)
+    }
+    if (stuck.size === before + due.length) return yield* together
   }
 })
 
+/** One unit of work. Gives how many flips that made. */
+const settle = Effect.fnUntraced(function* (due: readonly string[], now: Instant) {
+  const store = yield* Store.Store
+  const bell = yield* Bell.Bell
+  const settled = yield* store.transact({ checks: due }, (loaded) => {
+    const changes = new Changes(loaded)
+    let flipped = 0
+    for (const id of due) {
+      const check = loaded.check(id)
+      if (check !== undefined) flipped += changes.step(check, { type: "tick" }, now).flips.length
+    }
+    return changes.decide({ flipped, isTold: changes.isTold })
+  })
+  if (settled.isTold) bell.ring()
+  return settled.flipped
+})
+
+/** Whatever fails, also by mistake, is tried again: an engine that has stopped to sweep tells nobody anything. */
 const loop = Effect.gen(function* () {
   const { sweepEvery } = yield* Settings
   while (true) {
-    yield* Effect.catchTag(
+    yield* Effect.catchCause(
       Effect.uninterruptible(Effect.flatMap(Clock.currentTimeMillis, sweep)),
-      "StoreError",
-      (error) => Effect.logError(`the sweeper could not do its work and will try again: ${error.detail}`),
+      (cause) =>
+        Effect.logError(`the sweeper could not do its work and will try again: ${Failure.detail(cause)}`),
     )
     yield* Effect.sleep(sweepEvery)
   }

@@ -2,8 +2,10 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Every from "@overdue/core/schedule/Every"
 import * as Store from "@overdue/core/Store"
 import { hour, minute, second } from "@overdue/core/Time"
+import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Sweeper from "@overdue/engine/Sweeper"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import * as World from "./World.ts"
 
@@ -43,6 +45,54 @@ describe("a sweeping engine", () => {
       expect(yield* Sweeper.sweep(200 * hour)).toBe(0)
     }).pipe(Effect.provide(World.layer({ settings: { blindAfter: undefined } }))),
   )
+})
+
+/** The memory store, where nothing can be decided about one check. */
+const spoiled = (
+  failure: (check: string) => Effect.Effect<never, Store.StoreError>,
+  which: { id?: string },
+) =>
+  Layer.effect(
+    Store.Store,
+    Effect.map(Store.Store, (store) => ({
+      ...store,
+      transact: (selection, decide) =>
+        which.id !== undefined && selection.checks?.includes(which.id) === true
+          ? failure(which.id)
+          : store.transact(selection, decide),
+    })),
+  ).pipe(Layer.provide(MemoryStore.layer))
+
+describe("a check that cannot be settled", () => {
+  const damaged = (check: string) =>
+    Effect.fail(new Store.StoreError({ reason: "corrupt", detail: `${check} is damaged` }))
+  const mistake = (check: string) => Effect.die(new Error(`nobody thought of ${check}`))
+
+  it.effect.each([damaged, mistake])("keeps no other from being settled, now or later", (failure) => {
+    const which: { id?: string } = {}
+    const settings = { sweepEvery: minute, pollEvery: minute, blindAfter: undefined }
+    const told: World.Told[] = []
+    return Effect.gen(function* () {
+      const { check: bad } = yield* World.furnish(policy)
+      const { check: good } = yield* World.furnish(policy)
+      yield* World.ping({ id: bad.id })
+      yield* World.ping({ id: good.id })
+      which.id = bad.id
+      yield* TestClock.adjust(hour + 2 * minute)
+      expect((yield* flipsOf(good.id)).at(-1)).toMatchObject({ to: "down", at: hour + minute })
+      yield* World.ping({ id: good.id })
+      yield* TestClock.adjust(hour + 2 * minute)
+      expect(told.map(({ alert }) => [alert.check.id, alert.status])).toEqual([
+        [good.id, "down"],
+        [good.id, "up"],
+        [good.id, "down"],
+      ])
+      // Whatever it was is over: what was due is settled at its instant.
+      delete which.id
+      yield* TestClock.adjust(minute)
+      expect((yield* flipsOf(bad.id)).at(-1)).toMatchObject({ to: "down", at: hour + minute })
+    }).pipe(Effect.provide(World.layer({ told, settings, loops: true, store: spoiled(failure, which) })))
+  })
 })
 
 describe("an engine that nobody ran for a while", () => {

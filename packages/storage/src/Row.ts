@@ -55,14 +55,11 @@ export const query = <A>(
   each: readonly Row[],
   read: (row: Row) => A,
 ): Effect.Effect<readonly A[], StoreError> =>
-  Effect.flatMap(connection.query(sql, each), (rows) => {
-    try {
-      return Effect.succeed(rows.map(read))
-    } catch (cause) {
-      if (cause instanceof Unreadable) return Effect.fail(corrupt(cause))
-      throw cause
-    }
-  })
+  Effect.flatMap(connection.query(sql, each), (rows) => reading(() => rows.map(read)))
+
+/** One row that a statement gave. */
+export const one = <A>(row: Row, read: (row: Row) => A): Effect.Effect<A, StoreError> =>
+  reading(() => read(row))
 
 /** The first row of a statement, if it has one. */
 export const first = <A>(
@@ -72,6 +69,15 @@ export const first = <A>(
   read: (row: Row) => A,
 ): Effect.Effect<A | undefined, StoreError> =>
   Effect.map(query(connection, sql, [parameters], read), (found) => found[0])
+
+const reading = <A>(read: () => A): Effect.Effect<A, StoreError> => {
+  try {
+    return Effect.succeed(read())
+  } catch (cause) {
+    if (cause instanceof Unreadable) return Effect.fail(corrupt(cause))
+    throw cause
+  }
+}
 
 const corrupt = (cause: Unreadable): StoreError =>
   new StoreError({

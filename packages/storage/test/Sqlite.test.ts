@@ -179,4 +179,38 @@ describe("a row that Overdue did not write", () => {
       }),
     )
   })
+
+  it("holds up no other check's deliveries, and loses none of its own", async () => {
+    const filename = Files.fresh()
+    const now = World.start + 10
+    const edit = (sql: string) => {
+      const sqlite = new DatabaseSync(filename)
+      sqlite.exec(sql)
+      sqlite.close()
+    }
+    const policy = `(SELECT policy FROM checks WHERE id = '${World.checkId(2)}')`
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* World.furnish(store, 2)
+        yield* World.happen(store, [World.checkId(1), World.checkId(2)], { type: "fail" }, now)
+      }),
+    )
+    edit(`UPDATE checks SET policy = 'spoiled' WHERE id = '${World.checkId(1)}'`)
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        const claims = yield* store.claimDeliveries(now, 9, 1000)
+        expect(claims.map(({ alert }) => alert.check.id)).toEqual([World.checkId(2), World.checkId(2)])
+        const [waiting] = yield* store.deliveries({ check: World.checkId(1), limit: 1 })
+        expect(waiting).toMatchObject({ status: "pending", attempts: 0, dueAt: now + 1000 })
+        expect(waiting?.error).toContain("a policy does not read as one (spoiled)")
+        expect(yield* store.claimDeliveries(now + 999, 9, 1000)).toEqual([])
+      }),
+    )
+    edit(`UPDATE checks SET policy = ${policy} WHERE id = '${World.checkId(1)}'`)
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        expect(yield* store.claimDeliveries(now + 1000, 9, 1000)).toHaveLength(4)
+      }),
+    )
+  })
 })

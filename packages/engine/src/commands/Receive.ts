@@ -8,7 +8,6 @@ import type * as Ping from "@overdue/core/Ping"
 import * as Signal from "@overdue/core/Signal"
 import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -19,6 +18,7 @@ import * as Awake from "../Awake.ts"
 import * as Bell from "../Bell.ts"
 import { Changes } from "../Changes.ts"
 import { CheckLimitReached, CheckNotFound, SlugAmbiguous } from "../CommandError.ts"
+import * as Failure from "../Failure.ts"
 import { Ids } from "../Ids.ts"
 import { Settings } from "../Settings.ts"
 import type { Plan } from "./Create.ts"
@@ -152,7 +152,7 @@ export const layer = Layer.effect(
           return missing.length === 0 ? Effect.void : settle(missing, true)
         },
         onFailure: (cause) => {
-          if (batch.length > 1 && isAboutOne(cause)) {
+          if (batch.length > 1 && Failure.isAboutOne(cause)) {
             return Effect.forEach(batch, (ping) => settle([ping], isCreating), { discard: true })
           }
           return Effect.sync(() => batch.forEach((ping) => ping.done(Exit.failCause(cause))))
@@ -263,12 +263,6 @@ const selectionOf = (targets: readonly Target[], isCreating: boolean): Store.Sel
     slugs: [...slugs.values()],
     projects: isCreating ? [...new Set([...slugs.values()].map(({ project }) => project))] : [],
   }
-}
-
-/** Whether a failed commit may be the fault of one ping, and certainly left no trace. */
-const isAboutOne = (cause: Cause.Cause<Store.StoreError>): boolean => {
-  const error = Cause.squash(cause)
-  return !(error instanceof Store.StoreError) || error.reason === "constraint"
 }
 
 const tooBusy = (isClosed: boolean): Store.StoreError =>

@@ -90,6 +90,18 @@ describe("a commit that fails", () => {
     }).pipe(Effect.provide(World.layer({ store: faulty([undefined!, "full"], counted) })))
   })
 
+  it.effect("because one row is damaged is tried again for each ping alone", () => {
+    const counted = { transactions: 0 }
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish()
+      const exits = yield* Effect.all(
+        many.map(() => Effect.exit(World.ping({ id: check.id }))),
+        { concurrency: "unbounded" },
+      )
+      expect(exits.filter(Exit.isFailure)).toHaveLength(1)
+    }).pipe(Effect.provide(World.layer({ store: faulty([undefined!, "corrupt", "corrupt"], counted) })))
+  })
+
   it.effect("with an unknown outcome is not tried again: that could log its pings twice", () => {
     const counted = { transactions: 0 }
     return Effect.gen(function* () {

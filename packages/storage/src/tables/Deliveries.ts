@@ -3,6 +3,7 @@ import type { Alert, Claim, Delivery, DeliveryStatus, TrackedDelivery } from "@o
 import type { DeliveryOutcome } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
 import type { Dialect } from "../Dialect.ts"
 import * as Row from "../Row.ts"
@@ -83,27 +84,40 @@ export const claim = Effect.fnUntraced(function* (
       AND EXISTS (SELECT 1 FROM channels h WHERE h.key = deliveries.channel_key AND h.disabled IS NOT NULL)`,
     [[now]],
   )
-  const claims = yield* Row.query(connection, inTurn + dialect.skipLocked, [[now, now, limit]], readClaim)
+  const rows = yield* connection.query(inTurn + dialect.skipLocked, [[now, now, limit]])
   const held: Claim[] = []
-  for (const { key, delivery, ...claimed } of claims) {
-    const { id, name } = claimed.project
-    const alert: Alert = {
-      id: delivery.id,
-      occasion: delivery.occasion,
-      status: claimed.status,
-      reason: claimed.reason,
-      at: delivery.at,
-      check: claimed.check,
-      project: { id, name },
-      lastPing: yield* Pings.lastBy(connection, delivery.check, delivery.at),
+  for (const row of rows) {
+    // One damaged row must not keep everybody's alerts: its delivery waits until somebody has corrected it.
+    const claimed = yield* Effect.result(hold(connection, row, now + lease))
+    if (Result.isSuccess(claimed)) held.push(claimed.success)
+    else if (claimed.failure.reason !== "corrupt") return yield* Effect.fail(claimed.failure)
+    else {
+      yield* connection.execute("UPDATE deliveries SET error = ?, due_at = ? WHERE key = ?", [
+        [claimed.failure.detail, now + lease, Row.integer(row[0])],
+      ])
     }
-    const attempts = delivery.attempts + 1
-    yield* connection.execute("UPDATE deliveries SET attempts = ?, due_at = ?, is_leased = 1 WHERE key = ?", [
-      [attempts, now + lease, key],
-    ])
-    held.push({ delivery: { ...delivery, attempts, dueAt: now + lease }, alert, channel: claimed.channel })
   }
   return held
+})
+
+const hold = Effect.fnUntraced(function* (connection: Connection, row: Values, until: Instant) {
+  const { key, delivery, ...claimed } = yield* Row.one(row, readClaim)
+  const { id, name } = claimed.project
+  const alert: Alert = {
+    id: delivery.id,
+    occasion: delivery.occasion,
+    status: claimed.status,
+    reason: claimed.reason,
+    at: delivery.at,
+    check: claimed.check,
+    project: { id, name },
+    lastPing: yield* Pings.lastBy(connection, delivery.check, delivery.at),
+  }
+  const attempts = delivery.attempts + 1
+  yield* connection.execute("UPDATE deliveries SET attempts = ?, due_at = ?, is_leased = 1 WHERE key = ?", [
+    [attempts, until, key],
+  ])
+  return { delivery: { ...delivery, attempts, dueAt: until }, alert, channel: claimed.channel }
 })
 
 /**
