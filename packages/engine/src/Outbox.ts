@@ -20,6 +20,9 @@ import { Settings } from "./Settings.ts"
 /** Longer than any notifier takes, so that a delivery that is still being sent is not claimed by another node. */
 const lease: Span = 2 * minute
 
+/** How long a notifier may take, well within the lease: one that never answers must not hold its place for ever. */
+const answerWithin: Span = 90 * second
+
 /** The first wait after a failure; each further one doubles, up to the longest. */
 const shortestWait: Span = 2 * second
 const longestWait: Span = hour
@@ -50,7 +53,14 @@ const attempt = Effect.fnUntraced(function* (claim: Claim) {
   const { delivery, channel } = claim
   const verdict: Notifier.Verdict =
     channel.disabled === undefined
-      ? yield* notifier.notify(claim.alert, channel)
+      ? yield* Effect.timeoutOrElse(notifier.notify(claim.alert, channel), {
+          duration: answerWithin,
+          orElse: () =>
+            Effect.succeed<Notifier.Verdict>({
+              type: "retry",
+              why: `no answer within ${answerWithin / second} s`,
+            }),
+        })
       : { type: "permanent", why: channel.disabled }
   const outcome = outcomeOf(verdict, delivery.attempts, yield* Clock.currentTimeMillis, yield* Random.next)
   if (verdict.type === "permanent" && channel.disabled === undefined) {

@@ -27,6 +27,20 @@ describe("a delivery", () => {
     }).pipe(Effect.provide(World.layer({ told, verdicts: [failing, failing, delivered], loops: true })))
   })
 
+  it.effect("that its notifier never ends is taken from it, and tried again", () => {
+    const told: World.Told[] = []
+    const settings = { sweepEvery: minute, deliveriesAtOnce: 1 }
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish()
+      yield* World.ping({ id: check.id }, "fail")
+      yield* TestClock.adjust(90 * second)
+      expect(yield* deliveries).toMatchObject([{ status: "pending", error: "no answer within 90 s" }])
+      yield* TestClock.adjust(minute)
+      expect(told).toHaveLength(2)
+      expect(yield* deliveries).toMatchObject([{ status: "delivered", attempts: 2 }])
+    }).pipe(Effect.provide(World.layer({ told, settings, verdicts: ["silence", delivered], loops: true })))
+  })
+
   it.effect("that a channel does not want is skipped, and never asked about again", () => {
     const told: World.Told[] = []
     return Effect.gen(function* () {

@@ -19,15 +19,19 @@ export interface Told {
   readonly channel: Channel
 }
 
+/** A verdict, or a notifier that never comes to one. */
+export type Answer = Verdict | "silence"
+
 /** A notifier of the kind `test` that answers with the verdicts of a list, the last one over and over. */
-export const notifier = (told: Told[], verdicts: readonly Verdict[] = [{ type: "delivered" }]) =>
+export const notifier = (told: Told[], answers: readonly Answer[] = [{ type: "delivered" }]) =>
   Layer.succeed(Notifier, {
     kinds: ["test"],
     parse: (_, value) => Result.succeed(value),
     notify: (alert, channel) =>
-      Effect.sync(() => {
+      Effect.suspend(() => {
         told.push({ alert, channel })
-        return verdicts[Math.min(told.length, verdicts.length) - 1]!
+        const answer = answers[Math.min(told.length, answers.length) - 1]!
+        return answer === "silence" ? Effect.never : Effect.succeed(answer)
       }),
   })
 
@@ -40,7 +44,7 @@ const countedIds = Layer.sync(Ids, () => {
 export const layer = (
   options: {
     readonly told?: Told[]
-    readonly verdicts?: readonly Verdict[]
+    readonly verdicts?: readonly Answer[]
     readonly store?: Layer.Layer<Store.Store, Store.StoreError>
     readonly settings?: Partial<Settings>
     /** Sweeper and outbox run by themselves. */
