@@ -93,7 +93,7 @@ const flipColumns = [
   { title: "FLIP", text: ({ up, to }: Flip) => to ?? (up === 1 ? "up" : "not up") },
   { title: "AT", text: ({ timestamp }: Flip) => instant(timestamp) },
   { title: "REASON", text: ({ reason }: Flip) => reason ?? "–" },
-  { title: "WHY", text: ({ diagnosis }: Flip) => diagnosis?.[0]?.text ?? "–", isElastic: true as const },
+  { title: "REMARK", text: ({ diagnosis }: Flip) => diagnosis?.[0]?.text ?? "–", isElastic: true as const },
 ]
 
 /** Without the fraction of a second: `2026-01-31 12:00:00Z`. */
