@@ -227,6 +227,6 @@ function key(
   expected: string,
 ): string | undefined {
   const given = environment[name] || undefined
-  if (given !== undefined && !pattern.test(given)) throw new UsageError(`${name} is ${expected}`)
+  if (given !== undefined && !pattern.test(given)) throw new UsageError(`${name} must be ${expected}`)
   return given
 }
