@@ -98,6 +98,12 @@ describe("the README", () => {
     for (const line of workflow!.trimEnd().split("\n")) expect(documented).toContain(`${line}\n`)
   })
 
+  it("lists every command of the repository", () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object }
+    const listed = [...readme.matchAll(/^\| `pnpm (\w+)[^`]*` \|/gm)].map((match) => match[1])
+    expect(listed.toSorted()).toEqual(Object.keys(scripts).toSorted())
+  })
+
   it("points at what is there", () => {
     for (const [, path] of readme.matchAll(/\]\(((?:packages|test|actions)[^)]*)\)/g)) {
       expect(existsSync(join(root, path!)), path).toBe(true)

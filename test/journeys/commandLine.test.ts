@@ -67,7 +67,9 @@ describe("overdue checks", () => {
     const page = await said("checks", "show", "backup")
     expect(page).toMatch(/^Backup\n {2}status +down\n {2}expected +every 1d\n/)
     expect(page).toMatch(/\n#1 +fail 3 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ /)
-    expect(page).toMatch(/\ndown +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ +fail +The job ended with exit status 3\.\n$/)
+    expect(page).toMatch(
+      /\ndown +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ +fail +The job ended with exit status 3\.\n$/,
+    )
     expect(await said("checks", "update", "Backup", "--grace", "90m", "--set", 'alert={"failures":2}')).toBe(
       "Backup: changed grace, alert\n",
     )
