@@ -101,7 +101,7 @@ describe("the README", () => {
   it("lists every command of the repository", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object }
     const listed = [...readme.matchAll(/^\| `pnpm (\w+)[^`]*` \|/gm)].map((match) => match[1])
-    expect(listed.toSorted()).toEqual(Object.keys(scripts).toSorted())
+    expect(new Set(listed)).toEqual(new Set(Object.keys(scripts)))
   })
 
   it("points at what is there", () => {
