@@ -23,6 +23,7 @@ export const serve = (services: Context.Context<Services>): Serve => {
   const answer: Serve = (inbound, done) => {
     const ping = pings.parse(inbound.path)
     if (ping !== undefined) return pings.answer(ping, inbound, done)
+    if (inbound.path === "/") return done(welcome)
     const route = Dialects.find(inbound.path) ?? InboundEmail.find(inbound.path)
     if (route === undefined) return done(text(404, "not found"))
     run(route.handle(inbound), {
@@ -44,6 +45,9 @@ export const serve = (services: Context.Context<Services>): Serve => {
     }
   }
 }
+
+/** Whoever opens the address that the server prints gets a page to read. */
+const welcome = empty(302, { location: "/api/v3/docs" })
 
 const unavailable = text(503, "temporarily unavailable", { "retry-after": "5" })
 
