@@ -6,8 +6,11 @@ export type Output = NodeJS.WritableStream & {
   readonly columns?: number | undefined
 }
 
+/** The variables that a command may look at. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
 export interface Io {
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: Environment
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }
   readonly stdout: Output
   readonly stderr: Output

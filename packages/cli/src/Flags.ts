@@ -1,5 +1,6 @@
 // Flags of a command as data: parsing, environment and help all derive from one table.
 import { UsageError } from "./Command.ts"
+import type { Environment } from "./Command.ts"
 import { nearest } from "./Nearest.ts"
 
 interface Common {
@@ -48,8 +49,6 @@ export interface Parsed<F extends Flags> {
   /** Everything after `--`; `undefined` when there is none. */
   readonly rest: readonly string[] | undefined
 }
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads `--flag value`, `--flag=value`, `-f value` and switches (`--no-flag` turns one off), then the environment. */
 export function parse<const F extends Flags>(

@@ -4,6 +4,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promis
 import { homedir } from "node:os"
 import { join } from "node:path"
 import type { Kind } from "@overdue/client"
+import type { Environment } from "./Command.ts"
 import type { Switch } from "./Flags.ts"
 
 export interface Entry {
@@ -40,7 +41,7 @@ const mostEntries = 1000
 /** Milliseconds after which the process that took an entry is thought dead even if its number is in use again. */
 const staleAfter = 600_000
 
-export function directory(environment: Readonly<Record<string, string | undefined>>): string {
+export function directory(environment: Environment): string {
   const { OVERDUE_SPOOL, XDG_STATE_HOME } = environment
   return OVERDUE_SPOOL || join(XDG_STATE_HOME || join(homedir(), ".local", "state"), "overdue", "spool")
 }

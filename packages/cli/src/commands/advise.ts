@@ -1,7 +1,7 @@
 // overdue advise: which grace and maximum runtime would suit a check.
 import type { Command } from "../Command.ts"
 import { UsageError } from "../Command.ts"
-import { place, projectFlags } from "../database/Flags.ts"
+import { oneCheck, place, projectFlags } from "../database/Flags.ts"
 import * as Show from "../database/Show.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
@@ -30,9 +30,7 @@ export const command: Command = {
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    const [words, ...surplus] = positionals
-    if (words === undefined) throw new UsageError("name a check, by id, slug or name")
-    if (surplus.length > 0) throw new UsageError(`one check is enough; there is also ${surplus[0]}`)
+    const words = oneCheck(positionals)
     const quantile = share(given.quantile ?? flags.quantile.default)
     const { zone } = await import("./schedule/Expression.ts")
     const { advise } = await import("../database/Past.ts")

@@ -1,7 +1,6 @@
 // overdue replay: what would have been told with another policy.
 import type { Command } from "../Command.ts"
-import { UsageError } from "../Command.ts"
-import { place, projectFlags } from "../database/Flags.ts"
+import { oneCheck, place, projectFlags } from "../database/Flags.ts"
 import * as PolicyFlags from "../database/PolicyFlags.ts"
 import * as Show from "../database/Show.ts"
 import { parse } from "../Flags.ts"
@@ -27,9 +26,7 @@ export const command: Command = {
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    const [words, ...surplus] = positionals
-    if (words === undefined) throw new UsageError("name a check, by id, slug or name")
-    if (surplus.length > 0) throw new UsageError(`one check is enough; there is also ${surplus[0]}`)
+    const words = oneCheck(positionals)
     const changes = PolicyFlags.read(given)
     const { compare } = await import("../database/Past.ts")
     const View = await import("../database/PastView.ts")

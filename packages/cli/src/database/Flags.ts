@@ -1,4 +1,5 @@
 // What every command takes that works on a database.
+import { UsageError } from "../Command.ts"
 import type { Io } from "../Command.ts"
 import type { Flags, Values } from "../Flags.ts"
 import * as Address from "./Address.ts"
@@ -23,3 +24,11 @@ export function place(given: Values<typeof projectFlags>, { environment }: Io) {
 
 export const secret = ({ environment }: Pick<Io, "environment">): string | undefined =>
   environment["OVERDUE_SECRET"] || undefined
+
+/** The words for the one check that a command is about. */
+export function oneCheck(positionals: readonly string[]): string {
+  const [words, ...surplus] = positionals
+  if (words === undefined) throw new UsageError("name a check, by id, slug or name")
+  if (surplus.length > 0) throw new UsageError(`one check is enough; there is also ${surplus[0]}`)
+  return words
+}

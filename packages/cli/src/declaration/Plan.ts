@@ -3,6 +3,7 @@ import type { Channel, Check, CheckPolicy, Management } from "@overdue/client/ma
 import { equal, fields, names, valueOf } from "../CheckFields.ts"
 import type { Json, Name } from "../CheckFields.ts"
 import { Failure } from "../Command.ts"
+import type { Environment } from "../Command.ts"
 import * as Select from "../Select.ts"
 import { plain } from "../Style.ts"
 import type { Paint } from "../Style.ts"
@@ -31,8 +32,6 @@ export interface Project {
   readonly checks: readonly Check[]
   readonly channels: readonly Channel[]
 }
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** In the order in which they must be done: what others refer to is made first and deleted last. */
 export function make(

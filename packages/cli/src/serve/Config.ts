@@ -3,7 +3,9 @@ import type { Protection } from "@overdue/server/protection/Protection"
 import * as Proxies from "@overdue/server/protection/Proxies"
 import * as RateLimit from "@overdue/server/protection/RateLimit"
 import { UsageError } from "../Command.ts"
+import type { Environment } from "../Command.ts"
 import * as Address from "../database/Address.ts"
+import { secret } from "../database/Flags.ts"
 import { parse as parseFlags, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 
@@ -130,10 +132,7 @@ export interface Smtp {
 const ports = { least: 0, most: 65_535 }
 
 /** Reads a command line. A stray leading `--`, as script runners leave it, is ignored. */
-export function parse(
-  args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): Config {
+export function parse(args: readonly string[], environment: Environment): Config {
   const words = args[0] === "--" ? args.slice(1) : args
   const { flags: given, positionals, rest } = parseFlags(flags, words, environment)
   const surplus = [...positionals, ...(rest ?? [])]
@@ -156,7 +155,7 @@ export function parse(
       requests: rate("--api-rate", given["api-rate"]),
     },
     allowPrivateTargets: given["allow-private-targets"],
-    secret: environment["OVERDUE_SECRET"] || undefined,
+    secret: secret({ environment }),
     metricsKey: environment["OVERDUE_METRICS_KEY"] || undefined,
     pingBodyLimit: whole("OVERDUE_PING_BODY_LIMIT", environment["OVERDUE_PING_BODY_LIMIT"] || undefined, {
       least: 0,
@@ -220,12 +219,7 @@ function siteRoot(text: string | undefined): string | undefined {
 }
 
 /** Keys are secrets: a wrong one is not repeated. */
-function key(
-  name: string,
-  environment: Readonly<Record<string, string | undefined>>,
-  pattern: RegExp,
-  expected: string,
-): string | undefined {
+function key(name: string, environment: Environment, pattern: RegExp, expected: string): string | undefined {
   const given = environment[name] || undefined
   if (given !== undefined && !pattern.test(given)) throw new UsageError(`${name} must be ${expected}`)
   return given
