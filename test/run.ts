@@ -79,6 +79,10 @@ const tests: Step = {
   },
 }
 
+/** What tests say although they pass: how many cases they tried, and from which seed. */
+const notes = (output: string): readonly string[] =>
+  [...output.matchAll(/^\W*stdout \| .*\n([^]*?)\n\n/gm)].flatMap(([, said]) => said!.split("\n"))
+
 const total = { passed: 0, failed: 0 }
 
 const perform = async (step: Step): Promise<void> => {
@@ -91,6 +95,7 @@ const perform = async (step: Step): Promise<void> => {
   const count = passed + failed > 1 ? `  ${passed} passed, ${failed} failed` : ""
   process.stdout.write(`${verdict}  ${step.name.padEnd(8)} ${seconds} s${count}\n`)
   if (failed > 0) process.stdout.write(`${output.trimEnd()}\n\n`)
+  else for (const note of notes(output)) process.stdout.write(`        ${note}\n`)
 }
 
 await Promise.all(
