@@ -5,7 +5,7 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
-import * as Overdue from "../journeys/Overdue.ts"
+import * as Overdue from "../system/journeys/Overdue.ts"
 import * as Table from "./report/Table.ts"
 
 const sizes = [10, 100, 1_000]

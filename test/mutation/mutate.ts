@@ -25,15 +25,15 @@ const copied = [
   "packages/core/package.json",
   "packages/core/src",
   "packages/core/test",
-  "test/properties",
-  "test/spec",
-  "test/conformance/recordings/healthchecks.transcripts.jsonl",
+  "test/domain",
+  "test/domain/spec",
+  "test/truth/recordings/healthchecks.transcripts.jsonl",
 ]
 
 const tests = [
   "packages/core/test/{Machine,Deadline,CountedTime,Shown,Replay,Statistics}.test.ts",
   "packages/core/test/machine/*.test.ts",
-  "test/properties/{machine,transcripts,completeSearch}.test.ts",
+  "test/domain/{machine,transcripts,completeSearch}.test.ts",
 ]
 
 interface Mutant {

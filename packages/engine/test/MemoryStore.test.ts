@@ -1,4 +1,4 @@
 import * as MemoryStore from "@overdue/engine/MemoryStore"
-import { storeLaws } from "@overdue/engine/testing/storeLaws"
+import { storeLaws } from "@overdue/laws/storeLaws"
 
 storeLaws("the memory store", () => MemoryStore.layer)

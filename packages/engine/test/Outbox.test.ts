@@ -4,7 +4,7 @@ import { hour, minute, second } from "@overdue/core/Time"
 import * as Outbox from "@overdue/engine/Outbox"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import * as World from "./World.ts"
+import * as World from "./EngineFixture.ts"
 
 const deliveries = Effect.gen(function* () {
   const store = yield* Store.Store

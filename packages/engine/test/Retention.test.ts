@@ -5,7 +5,7 @@ import * as Store from "@overdue/core/Store"
 import { day, hour } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import * as World from "./World.ts"
+import * as World from "./EngineFixture.ts"
 
 const policy = { schedule: Every.make(365 * day), grace: 365 * day }
 

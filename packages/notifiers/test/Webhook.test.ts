@@ -1,5 +1,5 @@
 import type { Alert } from "@overdue/core/Alert"
-import { notifierLaws } from "@overdue/engine/testing/notifierLaws"
+import { notifierLaws } from "@overdue/laws/notifierLaws"
 import type { NotifyRequest } from "@overdue/notifiers/HttpNotifier"
 import * as Limits from "@overdue/notifiers/Limits"
 import * as Notifiers from "@overdue/notifiers"

@@ -7,11 +7,11 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Dialects from "./dialects/index.ts"
-import { empty, text, type Inbound, type Outbound } from "./Http.ts"
-import * as PingApi from "./ping/PingApi.ts"
+import { empty, text, type Inbound, type Outbound } from "./http/Http.ts"
+import * as PingApi from "./dialects/healthchecks/pings/PingApi.ts"
 import { Site } from "./Site.ts"
-import * as InboundEmail from "./smtp/InboundEmail.ts"
-import * as WebRequest from "./WebRequest.ts"
+import * as InboundEmail from "./mail/InboundEmail.ts"
+import * as WebRequest from "./http/WebRequest.ts"
 
 /** Answers a request; `done` is called once. */
 export type Serve = (inbound: Inbound, done: (outbound: Outbound) => void) => void

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { House } from "./House.ts"
+import { House } from "./HttpHost.ts"
 
 it("the root of a server leads to a page about its API", async () => {
   await using house = await House.open()

@@ -1,8 +1,8 @@
 // overdue advise: which grace and maximum runtime would suit a check.
 import type { Command } from "../Command.ts"
 import { UsageError } from "../Command.ts"
-import { oneCheck, place, projectFlags } from "../database/Flags.ts"
-import * as Show from "../database/Show.ts"
+import { oneCheck, place, projectFlags } from "../local/Flags.ts"
+import * as Show from "../local/Show.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 
@@ -33,13 +33,13 @@ export const command: Command = {
     const words = oneCheck(positionals)
     const quantile = share(given.quantile ?? flags.quantile.default)
     const { zone } = await import("./schedule/Expression.ts")
-    const { advise } = await import("../database/Past.ts")
-    const View = await import("../database/PastView.ts")
+    const { advise } = await import("../local/Past.ts")
+    const View = await import("../local/PastView.ts")
     const advised = await advise(place(given, io), words, {
       quantile,
       ...(given.tz !== undefined && { zone: zone(given.tz) }),
     })
-    if (given.json) Show.json(io, (await import("../database/PastJson.ts")).advice(advised))
+    if (given.json) Show.json(io, (await import("../local/PastJson.ts")).advice(advised))
     else View.advice(io, advised)
     return 0
   },

@@ -1,8 +1,8 @@
 // overdue replay: what would have been told with another policy.
 import type { Command } from "../Command.ts"
-import { oneCheck, place, projectFlags } from "../database/Flags.ts"
-import * as PolicyFlags from "../database/PolicyFlags.ts"
-import * as Show from "../database/Show.ts"
+import { oneCheck, place, projectFlags } from "../local/Flags.ts"
+import * as PolicyFlags from "../local/PolicyFlags.ts"
+import * as Show from "../local/Show.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 
@@ -28,10 +28,10 @@ export const command: Command = {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const words = oneCheck(positionals)
     const changes = PolicyFlags.read(given)
-    const { compare } = await import("../database/Past.ts")
-    const View = await import("../database/PastView.ts")
+    const { compare } = await import("../local/Past.ts")
+    const View = await import("../local/PastView.ts")
     const compared = await compare(place(given, io), words, changes)
-    if (given.json) Show.json(io, (await import("../database/PastJson.ts")).comparison(compared))
+    if (given.json) Show.json(io, (await import("../local/PastJson.ts")).comparison(compared))
     else View.comparison(io, compared, PolicyFlags.words(given))
     return 0
   },

@@ -1,11 +1,11 @@
 // What `overdue serve` can be told, by flags and by the environment.
-import type { Protection } from "@overdue/server/protection/Protection"
-import * as Proxies from "@overdue/server/protection/Proxies"
-import * as RateLimit from "@overdue/server/protection/RateLimit"
+import type { Protection } from "@overdue/server/access/Protection"
+import * as Proxies from "@overdue/server/access/Proxies"
+import * as RateLimit from "@overdue/server/access/RateLimit"
 import { UsageError } from "../Command.ts"
 import type { Environment } from "../Command.ts"
-import * as Address from "../database/Address.ts"
-import { secret } from "../database/Flags.ts"
+import * as Address from "../local/Address.ts"
+import { secret } from "../local/Flags.ts"
 import { parse as parseFlags, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 

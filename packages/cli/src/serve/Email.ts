@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import { createSecureContext } from "node:tls"
 import type { Services } from "@overdue/server/dialects/Dialect"
-import type * as SmtpServer from "@overdue/server/smtp/SmtpServer"
+import type * as SmtpServer from "@overdue/server/mail/SmtpServer"
 import type * as Context from "effect/Context"
 import { Failure } from "../Command.ts"
 import type { Smtp } from "./Config.ts"
@@ -10,7 +10,7 @@ import * as Listening from "./Listening.ts"
 
 export async function listen(services: Context.Context<Services>, smtp: Smtp): Promise<SmtpServer.Listening> {
   const certificate = smtp.certificate === undefined ? undefined : pair(smtp.certificate)
-  const { listen } = await import("@overdue/server/smtp/SmtpServer")
+  const { listen } = await import("@overdue/server/mail/SmtpServer")
   const flags = { host: "--smtp-host", port: "--smtp-port" }
   return Listening.open({ ...smtp, flags }, () => listen(services, { ...smtp, certificate }))
 }

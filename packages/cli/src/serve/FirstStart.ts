@@ -1,7 +1,7 @@
 // The first start over an empty database creates the project that everything belongs to.
 import * as Store from "@overdue/core/Store"
 import * as Projects from "@overdue/engine/commands/Projects"
-import * as Keys from "@overdue/server/auth/Keys"
+import * as Keys from "@overdue/server/access/Keys"
 import * as Effect from "effect/Effect"
 import type { Config } from "./Config.ts"
 

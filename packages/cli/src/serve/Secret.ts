@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto"
 import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs"
 import { Failure } from "../Command.ts"
-import type { Database } from "../database/Address.ts"
+import type { Database } from "../local/Address.ts"
 
 /** The secret that belongs to a database. The first call makes it. */
 export function of(database: Database): string {

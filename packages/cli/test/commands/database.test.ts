@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net"
 import { stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
-import * as Lived from "../Lived.ts"
+import * as Lived from "../PastDatabase.ts"
 import * as Overdue from "../Overdue.ts"
 
 /** A folder with a database that holds the projects, and nothing that serves from it. */

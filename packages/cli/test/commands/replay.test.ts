@@ -2,7 +2,7 @@ import * as Every from "@overdue/core/schedule/Every"
 import { hour, minute } from "@overdue/core/Time"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import * as Lived from "../Lived.ts"
+import * as Lived from "../PastDatabase.ts"
 import * as Overdue from "../Overdue.ts"
 
 /** Every hour for ten hours; once ten minutes late, and once it failed. Each run takes two minutes. */

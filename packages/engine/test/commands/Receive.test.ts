@@ -6,7 +6,7 @@ import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
-import * as World from "../World.ts"
+import * as World from "../EngineFixture.ts"
 
 /** The memory store, with the first transactions failing as told, and all of them counted. */
 const faulty = (failures: readonly Store.StoreError["reason"][], counted: { transactions: number }) =>

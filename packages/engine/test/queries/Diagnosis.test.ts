@@ -9,7 +9,7 @@ import * as Pings from "@overdue/engine/queries/Pings"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import * as World from "../World.ts"
+import * as World from "../EngineFixture.ts"
 
 const still = World.layer({ settings: { blindAfter: undefined } })
 

@@ -1,6 +1,6 @@
 /** What a dialect is: a vendor's API over the one engine, as routes below path prefixes. */
 import type * as Monitor from "@overdue/engine/Monitor"
-import type { Handler } from "../Http.ts"
+import type { Handler } from "../http/Http.ts"
 import type { Site } from "../Site.ts"
 
 /** What routes may ask for. */

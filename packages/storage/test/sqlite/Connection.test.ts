@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite"
 import { StoreError } from "@overdue/core/Store"
-import * as World from "@overdue/engine/testing/store/World"
+import * as World from "@overdue/laws/store/World"
 import type { Database } from "@overdue/storage/Connection"
 import * as Migrator from "@overdue/storage/Migrator"
 import * as Sqlite from "@overdue/storage/Sqlite"

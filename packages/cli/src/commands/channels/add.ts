@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises"
 import { text } from "node:stream/consumers"
 import type { Command, Io } from "../../Command.ts"
 import { Failure, UsageError } from "../../Command.ts"
-import { place, projectFlags } from "../../database/Flags.ts"
-import * as Show from "../../database/Show.ts"
+import { place, projectFlags } from "../../local/Flags.ts"
+import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import { plain } from "../../Style.ts"
@@ -40,7 +40,7 @@ export const command: Command = {
     if (given.value === undefined)
       throw new UsageError("say what the kind takes: --value JSON or --value @FILE")
     const value = await read(given.value, io)
-    const { add } = await import("../../database/Channels.ts")
+    const { add } = await import("../../local/Channels.ts")
     const { value: _, project: __, ...channel } = await add(place(given, io), { kind, name, value })
     if (given.json) Show.json(io, Show.isoInstants(channel))
     else io.stdout.write(`added ${plain(name)}\n  id  ${channel.id}\n`)

@@ -1,8 +1,8 @@
 // overdue channels list
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
-import { place, projectFlags } from "../../database/Flags.ts"
-import * as Show from "../../database/Show.ts"
+import { place, projectFlags } from "../../local/Flags.ts"
+import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 
 export const command: Command = {
@@ -15,7 +15,7 @@ export const command: Command = {
     const { flags: given, positionals } = parse(projectFlags, args, io.environment)
     if (positionals.length > 0)
       throw new UsageError(`it takes no words, only flags; there is ${positionals[0]}`)
-    const { list } = await import("../../database/Channels.ts")
+    const { list } = await import("../../local/Channels.ts")
     const channels = await list(place(given, io))
     if (given.json) Show.json(io, channels.map(Show.isoInstants))
     else if (channels.length === 0) io.stdout.write("no channels\n")

@@ -2,8 +2,8 @@
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
-import { place, projectFlags } from "../../database/Flags.ts"
-import * as Show from "../../database/Show.ts"
+import { place, projectFlags } from "../../local/Flags.ts"
+import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import { plain } from "../../Style.ts"
@@ -19,7 +19,7 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     if (positionals.length === 0) throw new UsageError("name a channel, by name or id")
-    const { find, remove } = await import("../../database/Channels.ts")
+    const { find, remove } = await import("../../local/Channels.ts")
     const where = place(given, io)
     const channels = await find(where, positionals)
     const names = channels.map(({ name, id }) => plain(name) || id).join(", ")

@@ -2,8 +2,8 @@
 import type { Verdict } from "@overdue/core/Notifier"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
-import { place, projectFlags } from "../../database/Flags.ts"
-import * as Show from "../../database/Show.ts"
+import { place, projectFlags } from "../../local/Flags.ts"
+import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import { plain } from "../../Style.ts"
@@ -33,7 +33,7 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     if (positionals.length !== 1) throw new UsageError("name one channel, by name or id")
-    const { find, test } = await import("../../database/Channels.ts")
+    const { find, test } = await import("../../local/Channels.ts")
     const where = place(given, io)
     const [channel] = await find(where, positionals)
     const verdict = await test(where, channel!, { allowPrivateTargets: given["allow-private-targets"] })

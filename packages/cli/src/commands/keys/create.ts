@@ -1,8 +1,8 @@
 // overdue keys create
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
-import { place, projectFlags } from "../../database/Flags.ts"
-import * as Show from "../../database/Show.ts"
+import { place, projectFlags } from "../../local/Flags.ts"
+import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 
@@ -22,7 +22,7 @@ export const command: Command = {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     if (positionals.length > 0)
       throw new UsageError(`it takes no words, only flags; there is ${positionals[0]}`)
-    const { create } = await import("../../database/Keys.ts")
+    const { create } = await import("../../local/Keys.ts")
     const made = await create(place(given, io), given["read-only"] ? "read-only" : "read-write")
     if (given.json) Show.json(io, Show.isoInstants(made))
     else io.stdout.write(`${made.key}\n`)

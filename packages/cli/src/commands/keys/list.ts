@@ -1,8 +1,8 @@
 // overdue keys list
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
-import { place, projectFlags } from "../../database/Flags.ts"
-import * as Show from "../../database/Show.ts"
+import { place, projectFlags } from "../../local/Flags.ts"
+import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 
 export const command: Command = {
@@ -16,7 +16,7 @@ export const command: Command = {
     const { flags: given, positionals } = parse(projectFlags, args, io.environment)
     if (positionals.length > 0)
       throw new UsageError(`it takes no words, only flags; there is ${positionals[0]}`)
-    const { list } = await import("../../database/Keys.ts")
+    const { list } = await import("../../local/Keys.ts")
     const keys = await list(place(given, io))
     if (given.json) Show.json(io, keys.map(Show.isoInstants))
     else if (keys.length === 0) io.stdout.write("no keys\n")

@@ -2,8 +2,8 @@
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
-import { place, projectFlags } from "../../database/Flags.ts"
-import * as Show from "../../database/Show.ts"
+import { place, projectFlags } from "../../local/Flags.ts"
+import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 
@@ -18,7 +18,7 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     if (positionals.length === 0) throw new UsageError("name a key, as `overdue keys list` shows it")
-    const { find, revoke, shown } = await import("../../database/Keys.ts")
+    const { find, revoke, shown } = await import("../../local/Keys.ts")
     const where = place(given, io)
     const keys = await find(where, positionals)
     const hints = keys.map(({ hint }) => `${hint}…`).join(", ")

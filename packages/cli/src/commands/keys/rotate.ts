@@ -2,8 +2,8 @@
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
-import { place, projectFlags } from "../../database/Flags.ts"
-import * as Show from "../../database/Show.ts"
+import { place, projectFlags } from "../../local/Flags.ts"
+import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 
@@ -22,7 +22,7 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     if (positionals.length !== 1) throw new UsageError("name one key, as `overdue keys list` shows it")
-    const { find, rotate } = await import("../../database/Keys.ts")
+    const { find, rotate } = await import("../../local/Keys.ts")
     const where = place(given, io)
     const [old] = await find(where, positionals)
     if (!(await confirm(io, given.yes, `Revoke ${old!.hint}…, and make another key in its place?`))) {

@@ -1,9 +1,9 @@
 // overdue projects create
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
-import * as Address from "../../database/Address.ts"
-import { databaseFlags, secret } from "../../database/Flags.ts"
-import * as Show from "../../database/Show.ts"
+import * as Address from "../../local/Address.ts"
+import { databaseFlags, secret } from "../../local/Flags.ts"
+import * as Show from "../../local/Show.ts"
 import { parse, whole } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 
@@ -28,7 +28,7 @@ export const command: Command = {
     if (surplus.length > 0) throw new UsageError(`one name is enough, in quotes; there is also ${surplus[0]}`)
     if (name.trim() === "") throw new UsageError("give the project a name")
     if (name.length > 100) throw new UsageError("a name has at most 100 characters")
-    const { create } = await import("../../database/Projects.ts")
+    const { create } = await import("../../local/Projects.ts")
     const { project, keys } = await create(
       Address.parse(given.database),
       {

@@ -1,9 +1,9 @@
 // overdue projects list
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
-import * as Address from "../../database/Address.ts"
-import { databaseFlags } from "../../database/Flags.ts"
-import * as Show from "../../database/Show.ts"
+import * as Address from "../../local/Address.ts"
+import { databaseFlags } from "../../local/Flags.ts"
+import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 
@@ -22,7 +22,7 @@ export const command: Command = {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     if (positionals.length > 0)
       throw new UsageError(`it takes no words, only flags; there is ${positionals[0]}`)
-    const { list } = await import("../../database/Projects.ts")
+    const { list } = await import("../../local/Projects.ts")
     const projects = (await list(Address.parse(given.database))).map((project) => ({
       ...project,
       pingKey: given["show-ping-keys"]

@@ -1,8 +1,8 @@
 /** The dialect of Healthchecks: its management API in three versions, its badges and metrics. */
-import * as BadgeApi from "../../badges/BadgeApi.ts"
-import * as MetricsApi from "../../metrics/MetricsApi.ts"
+import * as BadgeApi from "./badges/BadgeApi.ts"
+import * as MetricsApi from "./metrics/MetricsApi.ts"
 import type { Dialect } from "../Dialect.ts"
-import * as Api from "./Api.ts"
+import * as Api from "./management/Api.ts"
 
 export const dialect: Dialect = {
   name: "healthchecks",

@@ -1,0 +1,116 @@
+/** The law that holds stores together: given the same commands, every store answers the same as the memory store. */
+import { Store } from "@overdue/core/Store"
+import * as StorePort from "@overdue/core/Store"
+import { hour } from "@overdue/core/Time"
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import * as MemoryStore from "@overdue/engine/MemoryStore"
+import * as Checks from "./Checks.ts"
+import * as Commands from "./Commands.ts"
+import * as World from "./World.ts"
+
+/** Sequences of commands that are tried. */
+const cases = 60
+
+/** As a report of laws prints it. */
+const law = "Every store, given the same commands, answers the same as the memory store."
+
+export const agreement = (makeLayer: () => Layer.Layer<Store, unknown>): void => {
+  describe("given the same commands", () => {
+    it("every store answers the same as the memory store", async ({ task }) => {
+      const commands = fc.commands(Commands.all.map(asCommand), { maxCommands: 80, size: "max" })
+      await fc.assert(
+        fc.asyncProperty(commands, (sequence) =>
+          Effect.runPromise(Effect.scoped(compare(makeLayer(), sequence))),
+        ),
+        { numRuns: cases },
+      )
+      Object.assign(task.meta, { tried: { law: 12, sentence: law, cases } })
+    })
+  })
+}
+
+interface Model {
+  readonly memory: World.Stored
+  now: number
+}
+
+type Command = fc.AsyncCommand<Model, World.Stored>
+
+/** A command that is right when both stores answer the same. */
+const asCommand = (arbitrary: fc.Arbitrary<Commands.Command>): fc.Arbitrary<Command> =>
+  fc.record({ command: arbitrary, after: spans }).map(({ command, after }) => ({
+    check: () => true,
+    run: async (model, real) => {
+      model.now += after
+      const expected = await answer(command.act(model.memory, model.now))
+      expect(await answer(command.act(real, model.now))).toEqual(expected)
+    },
+    toString: () => `${after} ms later: ${command.name}`,
+  }))
+
+/** Mostly within a lease and a deadline, sometimes beyond both. */
+const spans = fc.oneof(
+  fc.constant(0),
+  fc.integer({ min: 0, max: 100_000 }),
+  fc.integer({ min: 0, max: 3 * hour }),
+)
+
+/** What a command gives: a value, the reason of a refusal, or that its decision threw. */
+const answer = async (effect: Effect.Effect<unknown, StorePort.StoreError>): Promise<unknown> => {
+  const exit = await Effect.runPromiseExit(effect)
+  if (Exit.isSuccess(exit)) return { answered: exit.value }
+  const error = Cause.squash(exit.cause)
+  return error instanceof StorePort.StoreError
+    ? { refused: error.reason }
+    : { threw: error instanceof Commands.Thrown ? "as told" : error }
+}
+
+const compare = Effect.fnUntraced(function* (
+  layer: Layer.Layer<Store, unknown>,
+  sequence: Iterable<Command>,
+) {
+  const memory = Context.get(yield* Layer.build(MemoryStore.layer), Store)
+  const real = Context.get(yield* Layer.build(layer), Store)
+  for (const store of [memory, real]) yield* World.furnish(store, 2)
+  const model: Model = { memory, now: World.start }
+  yield* Effect.promise(() => fc.asyncModelRun(() => ({ model, real }), sequence))
+  expect(yield* look(real, model.now)).toEqual(yield* look(memory, model.now))
+})
+
+/** Everything that can be asked of a store. */
+const look = Effect.fnUntraced(function* (store: World.Stored, now: number) {
+  const ofProject = (id: string) =>
+    Effect.all({
+      project: store.project(id),
+      channels: store.channels(id),
+      apiKeys: store.apiKeys(id),
+      checks: Effect.map(store.checks(id, {}), (checks) => checks.map(Checks.plain)),
+      deliveries: store.deliveries({ project: id, limit: 1000 }),
+      flipCounts: Effect.map(store.flipCounts(id), (counts) =>
+        counts.map(({ check, reason, count }) => `${check} ${reason} ${count}`).sort(),
+      ),
+      loaded: World.read(store, { projects: [id] }, (loaded) => loaded.project(id)),
+    })
+  const ofCheck = (id: string) =>
+    Effect.all({
+      pings: store.pings(id, { limit: 1000 }),
+      whole: Effect.flatMap(store.pings(id, { limit: 3 }), (pings) =>
+        Effect.forEach(pings, ({ n }) => store.ping(id, n)),
+      ),
+      flips: store.flips(id, {}),
+      later: store.flips(id, { from: World.start + hour, to: now }),
+    })
+  return yield* Effect.all({
+    projects: store.projects,
+    ofProjects: Effect.forEach(Commands.numbers.map(World.projectId), ofProject),
+    ofChecks: Effect.forEach(Commands.numbers.map(World.checkId), ofCheck),
+    due: store.due(now + 1000 * hour, 1000),
+    blind: store.blind,
+  })
+})

@@ -1,0 +1,259 @@
+/** Arbitrary commands to a store, over so few names that they keep meeting each other. */
+import type { DeliveryOutcome, Selection, StoreError } from "@overdue/core/Store"
+import { hour, minute, type Instant } from "@overdue/core/Time"
+import type * as Machine from "@overdue/core/Machine"
+import * as Effect from "effect/Effect"
+import fc from "fast-check"
+import { Changes } from "@overdue/engine/Changes"
+import * as Checks from "./Checks.ts"
+import * as World from "./World.ts"
+
+export interface Command {
+  readonly name: string
+  /** Gives plain data, to be compared. */
+  readonly act: (store: World.Stored, now: Instant) => Effect.Effect<unknown, StoreError>
+}
+
+/** What a decision throws that is told to. */
+export class Thrown extends Error {}
+
+/** Of projects, checks, channels and keys alike. */
+export const numbers = [1, 2, 3, 4]
+
+const n = fc.constantFrom(...numbers)
+const slugs = fc.constantFrom("", "a", "b")
+const tags = fc.constantFrom("", "x", "x y")
+const limits = fc.integer({ min: 1, max: 6 })
+
+/** A kind of command: what it is given, what it is called, what it does. */
+const kind = <A>(
+  name: string,
+  given: fc.Arbitrary<A>,
+  act: (given: A, store: World.Stored, now: Instant) => Effect.Effect<unknown, StoreError>,
+): fc.Arbitrary<Command> =>
+  given.map((value) => ({
+    name: `${name} ${fc.stringify(value)}`,
+    act: (store, now) => act(value, store, now),
+  }))
+
+const projects = [
+  kind(
+    "create a project",
+    fc.record({
+      n,
+      pingKey: fc.constantFrom(undefined, "p", "q"),
+      pingLogLimit: limits,
+      keys: fc.uniqueArray(n),
+    }),
+    ({ keys, ...given }, store) =>
+      store.createProject({
+        project: World.project(given.n, { pingKey: given.pingKey, pingLogLimit: given.pingLogLimit }),
+        keys: keys.map((key) => World.apiKey(key, { project: World.projectId(given.n) })),
+      }),
+  ),
+  kind("find a project", fc.constantFrom("p", "q", "ping-key-1"), (key, store) =>
+    store.projectByPingKey(key),
+  ),
+  kind("create a key", fc.record({ n, project: n }), ({ n, project }, store) =>
+    store.createApiKey(World.apiKey(n, { project: World.projectId(project) })),
+  ),
+  kind("delete a key", n, (n, store) => store.deleteApiKey(World.apiKey(n).digest)),
+  kind("find a key", n, (n, store) => store.apiKey(World.apiKey(n).digest)),
+  kind("create a channel", fc.record({ n, project: n }), ({ n, project }, store) =>
+    store.createChannel(World.channel(n, { project: World.projectId(project) })),
+  ),
+  kind("delete a channel", n, (n, store) => store.deleteChannel(World.channelId(n))),
+  kind(
+    "disable a channel",
+    fc.record({ n, reason: fc.constantFrom(undefined, "status 410") }),
+    ({ n, reason }, store) => store.disableChannel(World.channelId(n), reason),
+  ),
+  kind("find a channel", n, (n, store) => store.channel(World.channelId(n))),
+]
+
+const details = fc.record({
+  slug: slugs,
+  tags,
+  channels: fc.uniqueArray(n, { maxLength: 2 }).map((channels) => channels.map(World.channelId)),
+})
+const policy = fc.record({
+  grace: fc.constantFrom(minute, hour),
+  runs: fc.constantFrom("latest" as const, "every" as const),
+  remindEvery: fc.constantFrom(undefined, hour),
+})
+
+const events: fc.Arbitrary<Machine.Event> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      type: fc.constantFrom("success" as const, "fail" as const, "start" as const, "log" as const),
+      rid: fc.constantFrom(undefined, World.checkId(8)),
+    }),
+  },
+  fc.record({ type: fc.constantFrom("pause" as const, "resume" as const, "tick" as const) }),
+)
+
+/** Every check that a selection finds takes the same step. */
+const stepAll = (store: World.Stored, selection: Selection, event: Machine.Event, now: Instant) =>
+  store.transact(selection, (loaded) => {
+    const changes = new Changes(loaded)
+    const found = [
+      ...(selection.checks ?? []).map((id) => loaded.check(id)),
+      ...(selection.slugs ?? []).flatMap((key) => loaded.slug(key)),
+      loaded.match,
+    ].filter((check) => check !== undefined)
+    for (const check of found) World.step(changes, changes.current(check), event, now, new Uint8Array([1, 2]))
+    return changes.decide(found.map(({ id }) => id))
+  })
+
+const checks = [
+  kind(
+    "create a check",
+    fc.record({ n, project: n, details, policy }),
+    ({ project, policy, ...given }, store) =>
+      World.create(
+        store,
+        World.check(given.n, { project: World.projectId(project), details: given.details }, policy),
+      ),
+  ),
+  kind("change a check", fc.record({ n, details, policy }), ({ n, details, policy }, store, now) =>
+    store.transact({ checks: [World.checkId(n)] }, (loaded) => {
+      const changes = new Changes(loaded)
+      const check = loaded.check(World.checkId(n))
+      if (check === undefined) return changes.decide(false)
+      const changed = { ...check, details: { ...check.details, ...details } }
+      changes.step(changed, { type: "configure", policy: { ...check.policy, ...policy } }, now)
+      return changes.decide(true)
+    }),
+  ),
+  kind("delete checks", fc.uniqueArray(n, { minLength: 1, maxLength: 2 }), (given, store) =>
+    store.transact({}, () => ({ result: undefined, deleted: given.map(World.checkId) })),
+  ),
+  kind("throw in a decision", n, (n, store) =>
+    store.transact({ checks: [World.checkId(n)] }, () => {
+      throw new Thrown()
+    }),
+  ),
+  kind("write a flip again", n, (n, store) =>
+    Effect.flatMap(store.flips(World.checkId(n), {}), (flips) =>
+      store.transact({}, () => ({
+        result: undefined,
+        checks: [World.check(n + 10)],
+        flips: flips.slice(0, 1),
+      })),
+    ),
+  ),
+  kind("list checks", fc.record({ n, slug: slugs, tags }), ({ n, slug, tags }, store) =>
+    Effect.map(
+      Effect.all([
+        store.checks(World.projectId(n), { slug, tags: tags.split(" ").filter((tag) => tag !== "") }),
+        store.checks(World.projectId(n), { tags: ["x"] }),
+      ]),
+      (lists) => lists.map((list) => list.map(Checks.plain)),
+    ),
+  ),
+]
+
+const ages = fc.constantFrom(0, minute, hour)
+
+const signals = [
+  kind(
+    "signal",
+    fc.record({ ids: fc.uniqueArray(n, { minLength: 1 }), event: events }),
+    (given, store, now) => stepAll(store, { checks: given.ids.map(World.checkId) }, given.event, now),
+  ),
+  kind("signal by slug", fc.record({ n, slug: slugs, event: events }), ({ n, slug, event }, store, now) =>
+    stepAll(store, { slugs: [{ project: World.projectId(n), slug }] }, event, now),
+  ),
+  kind(
+    "signal a match",
+    fc.record({
+      n,
+      match: fc.record({ tags, slug: slugs, grace: fc.constant(hour) }, { requiredKeys: [] }),
+      event: events,
+    }),
+    ({ n, match, event }, store, now) =>
+      stepAll(store, { match: { project: World.projectId(n), ...match } }, event, now),
+  ),
+  kind("signal often", fc.record({ n, times: fc.integer({ min: 20, max: 120 }) }), (given, store, now) =>
+    store.transact({ checks: [World.checkId(given.n)] }, (loaded) => {
+      const changes = new Changes(loaded)
+      for (let time = 0; time < given.times; time++) {
+        const check = changes.check(World.checkId(given.n))
+        if (check !== undefined) World.step(changes, check, { type: time % 9 === 0 ? "success" : "log" }, now)
+      }
+      return changes.decide(changes.isTold)
+    }),
+  ),
+  kind("ask what is due", fc.constantFrom(0, minute, 2 * minute, hour), (ahead, store, now) =>
+    store.due(now + ahead, 3),
+  ),
+  kind("sweep", limits, (limit, store, now) =>
+    Effect.flatMap(store.due(now, limit), (ids) =>
+      Effect.as(stepAll(store, { checks: ids }, { type: "tick" }, now), ids),
+    ),
+  ),
+  kind("read pings", fc.record({ n, limit: limits, before: fc.nat({ max: 200 }) }), ({ n, ...page }, store) =>
+    store.pings(World.checkId(n), page),
+  ),
+  kind("prune", fc.record({ deliveries: ages, flips: ages, blind: ages }), (ages, store, now) =>
+    store.prune({ deliveries: now - ages.deliveries, flips: now - ages.flips, blind: now - ages.blind }),
+  ),
+  kind("be awake", fc.constantFrom(undefined, minute, hour), (threshold, store, now) =>
+    store.awake(now, threshold),
+  ),
+]
+
+const outcomes: fc.Arbitrary<(now: Instant) => DeliveryOutcome> = fc.constantFrom(
+  () => ({ status: "delivered" as const }),
+  () => ({ status: "skipped" as const }),
+  () => ({ status: "dead" as const, error: "refused" }),
+  (now: Instant) => ({ status: "pending" as const, dueAt: now + 30_000, error: "status 503" }),
+)
+
+/** One of the deliveries that there are, by its place in their list. */
+const nth = (store: World.Stored, place: number) =>
+  Effect.map(store.deliveries({ limit: 100 }), (found) => found[place % Math.max(found.length, 1)])
+
+const deliveries = [
+  kind(
+    "claim deliveries",
+    fc.record({ limit: limits, lease: fc.constantFrom(minute, 5 * minute) }),
+    ({ limit, lease }, store, now) =>
+      Effect.map(store.claimDeliveries(now, limit, lease), (claims) =>
+        claims.map(({ delivery, alert, channel }) => ({
+          delivery,
+          channel,
+          alert: { ...alert, check: Checks.plain(alert.check) },
+        })),
+      ),
+  ),
+  kind(
+    "settle a delivery",
+    fc.record({ place: fc.nat({ max: 20 }), isLate: fc.boolean(), outcome: outcomes }),
+    ({ place, isLate, outcome }, store, now) =>
+      Effect.flatMap(nth(store, place), (found) =>
+        found === undefined
+          ? Effect.void
+          : store.settleDelivery(found.id, found.attempts - (isLate ? 1 : 0), outcome(now)),
+      ),
+  ),
+  kind("retry a delivery", fc.nat({ max: 20 }), (place, store, now) =>
+    Effect.flatMap(nth(store, place), (found) => store.retryDelivery(found?.id ?? "none", now)),
+  ),
+  kind(
+    "list deliveries",
+    fc.record(
+      {
+        check: n.map(World.checkId),
+        status: fc.constantFrom("pending", "delivered", "skipped", "dead"),
+        limit: limits,
+      },
+      { requiredKeys: ["limit"] },
+    ),
+    (filter, store) => store.deliveries(filter),
+  ),
+]
+
+/** Signals and deliveries more often than the rest: it takes many of them to get anywhere. */
+export const all = [...projects, ...checks, ...signals, ...signals, ...deliveries, ...deliveries]

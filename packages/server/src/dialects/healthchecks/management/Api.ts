@@ -1,0 +1,75 @@
+/** The management API of Healthchecks, versions 1 to 3: finds the endpoint, checks the key, answers. */
+import * as Projects from "@overdue/engine/queries/Projects"
+import * as Effect from "effect/Effect"
+import * as Keys from "../../../access/Keys.ts"
+import { empty, json, type Handler, type Inbound } from "../../../http/Http.ts"
+import * as Protection from "../../../access/Protection.ts"
+import { Site } from "../../../Site.ts"
+import type { Services } from "../../Dialect.ts"
+import * as Answer from "./Answer.ts"
+import type { Endpoint, Method, Open, Operation } from "./Endpoint.ts"
+import { endpoints } from "./endpoints/index.ts"
+import type { Version } from "../checks/Field.ts"
+import * as RequestBody from "./RequestBody.ts"
+import * as Router from "./Router.ts"
+
+const router = Router.make(endpoints)
+
+/** Answers any path below `/api/v<version>/`. */
+export const handler =
+  (version: Version): Handler<Services> =>
+  (inbound) => {
+    const found = router.find(version, inbound.path)
+    if (found === undefined) {
+      return Effect.succeed({ ...Answer.notFound, headers: { ...Answer.notFound.headers, ...anyOrigin } })
+    }
+    if (found.redirect !== undefined) {
+      const location = found.redirect + (inbound.query === "" ? "" : `?${inbound.query}`)
+      return Effect.succeed(empty(301, { location }))
+    }
+    const { endpoint, path } = found
+    const answer = respond(endpoint, inbound, { version, path })
+    if (endpoint.isPlain) return answer
+    const headers = cors(endpoint)
+    return Effect.map(answer, (outbound) => ({ ...outbound, headers: { ...outbound.headers, ...headers } }))
+  }
+
+type Found = Pick<Open, "version" | "path">
+
+const respond = Effect.fnUntraced(function* (endpoint: Endpoint, inbound: Inbound, found: Found) {
+  if (inbound.method === "OPTIONS" && !endpoint.isPlain) return empty(204)
+  const operation = operationOf(endpoint, inbound.method)
+  if (operation === undefined) return empty(405, { allow: Object.keys(endpoint.methods).join(", ") })
+  const { root } = yield* Site
+  const open: Open = {
+    ...found,
+    root,
+    header: inbound.header,
+    query: new URLSearchParams(inbound.query),
+  }
+  if (operation.access === "none") return yield* operation.run(open)
+  const body = inbound.method === "POST" ? yield* RequestBody.read(inbound) : {}
+  const key = inbound.header("x-api-key") ?? body["api_key"]
+  if (typeof key !== "string" || key.length !== Keys.length) return missingKey
+  const digest = Keys.digest((yield* Site).secret, key)
+  const opened = yield* Projects.byApiKey(digest)
+  if (opened === undefined || (operation.access === "write" && opened.access === "read-only")) return wrongKey
+  const wait = yield* Protection.take(digest)
+  if (wait > 0) return json(429, { error: "rate limit exceeded" }, { "retry-after": String(wait) })
+  return yield* operation.run({ ...open, ...opened, body })
+}, Effect.catchTags(Answer.ofRefusal))
+
+const operationOf = (endpoint: Endpoint, method: string): Operation | undefined =>
+  Object.hasOwn(endpoint.methods, method) ? endpoint.methods[method as Method] : endpoint.otherwise
+
+const missingKey = json(401, { error: "missing api key" })
+const wrongKey = json(401, { error: "wrong api key" })
+
+const anyOrigin = { "access-control-allow-origin": "*" }
+
+const cors = (endpoint: Endpoint): Readonly<Record<string, string>> => ({
+  ...anyOrigin,
+  "access-control-allow-headers": "X-Api-Key",
+  "access-control-allow-methods": [...Object.keys(endpoint.methods), "OPTIONS"].join(", "),
+  "access-control-max-age": "600",
+})

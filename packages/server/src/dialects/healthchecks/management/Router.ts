@@ -1,0 +1,54 @@
+/** Finds the endpoint of a path, as Healthchecks' URL table does. */
+import type { Endpoint } from "./Endpoint.ts"
+import type { Version } from "../checks/Field.ts"
+
+export type Found =
+  | {
+      readonly endpoint: Endpoint
+      readonly path: Readonly<Record<string, string>>
+      readonly redirect?: undefined
+    }
+  /** The path lacks its last slash. */
+  | { readonly redirect: string }
+
+export interface Router {
+  readonly find: (version: Version, path: string) => Found | undefined
+}
+
+/** What may stand for a name in a path. An id is written in lower case. */
+const parameters: Readonly<Record<string, string>> = {
+  uuid: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+  unique_key: "[A-z0-9]{40}",
+  n: "[0-9]+",
+}
+
+export const make = (endpoints: readonly Endpoint[]): Router => {
+  const compiled = endpoints.map((endpoint) => ({ endpoint, pattern: compile(endpoint.path) }))
+  const match = (version: Version, below: string): Found | undefined => {
+    for (const { endpoint, pattern } of compiled) {
+      if (version < (endpoint.since ?? 1) || version > (endpoint.until ?? 3)) continue
+      const found = pattern.exec(below)
+      if (found !== null) return { endpoint, path: { ...found.groups } }
+    }
+    return undefined
+  }
+  return {
+    find: (version, path) => {
+      const below = decoded(path).slice(`/api/v${version}`.length)
+      const found = match(version, below)
+      if (found !== undefined || below.endsWith("/")) return found
+      return match(version, `${below}/`) === undefined ? undefined : { redirect: `${path}/` }
+    },
+  }
+}
+
+const compile = (path: string): RegExp =>
+  new RegExp(`^${path.replace(/\{(\w+)\}/g, (_, name: string) => `(?<${name}>${parameters[name]})`)}$`)
+
+const decoded = (path: string): string => {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}

@@ -1,0 +1,144 @@
+/** Checks: list, find, create, update, pause, resume, delete. */
+import type { Check } from "@overdue/core/Check"
+import { second } from "@overdue/core/Time"
+import type * as Store from "@overdue/core/Store"
+import * as Create from "@overdue/engine/commands/Create"
+import * as Delete from "@overdue/engine/commands/Delete"
+import * as Pause from "@overdue/engine/commands/Pause"
+import * as Resume from "@overdue/engine/commands/Resume"
+import * as Update from "@overdue/engine/commands/Update"
+import * as Checks from "@overdue/engine/queries/Checks"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { empty, json } from "../../../../http/Http.ts"
+import * as CheckJson from "../../checks/CheckJson.ts"
+import * as CheckPlan from "../../checks/CheckPlan.ts"
+import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
+import * as Show from "../../checks/Show.ts"
+import * as Spec from "../../checks/Spec.ts"
+import * as When from "../../checks/When.ts"
+
+const list = Effect.fnUntraced(function* (request: Authorized) {
+  const { query } = request
+  const slug = query.getAll("slug").at(-1)
+  const checks = yield* Checks.list(request.project.id, {
+    ...(slug === undefined || slug === "" ? {} : { slug }),
+    tags: query.getAll("tag"),
+  })
+  return json(200, { checks: yield* shown(request, checks) })
+})
+
+const get = Effect.fnUntraced(function* (request: Authorized) {
+  return yield* answer(200, request, yield* named(request))
+})
+
+const getByUniqueKey = Effect.fnUntraced(function* (request: Authorized) {
+  const check = yield* byUniqueKey(request)
+  return check === undefined ? empty(404) : yield* answer(200, request, check)
+})
+
+const create = Effect.fnUntraced(function* (request: Authorized) {
+  const spec = yield* specOf(request)
+  const { check, created } = yield* Create.run({
+    project: request.project.id,
+    match: matchOf(spec),
+    plan: (existing, channels) => refusable(CheckPlan.make(spec, request.version, { existing, channels })),
+  })
+  return yield* answer(created ? 201 : 200, request, check)
+})
+
+const update = Effect.fnUntraced(function* (request: Authorized) {
+  const { id } = yield* named(request)
+  const spec = yield* specOf(request)
+  const check = yield* Update.run({
+    project: request.project.id,
+    id,
+    plan: (existing, channels) => refusable(CheckPlan.make(spec, request.version, { existing, channels })),
+  })
+  return yield* answer(200, request, check)
+})
+
+const pause = Effect.fnUntraced(function* (request: Authorized) {
+  const { id } = yield* named(request)
+  return yield* answer(200, request, yield* Pause.run(id))
+})
+
+const resume = Effect.fnUntraced(function* (request: Authorized) {
+  const { id } = yield* named(request)
+  return yield* answer(200, request, yield* Resume.run(id))
+})
+
+const remove = Effect.fnUntraced(function* (request: Authorized) {
+  const { id } = yield* named(request)
+  return yield* answer(200, request, yield* Delete.run(id))
+})
+
+export const endpoints: readonly Endpoint[] = [
+  {
+    path: "/checks/",
+    methods: {
+      GET: { id: "listChecks", access: "read", run: list },
+      POST: { id: "createCheck", access: "write", run: create },
+    },
+  },
+  {
+    path: "/checks/{uuid}",
+    methods: {
+      GET: { id: "getCheck", access: "read", run: get },
+      POST: { id: "updateCheck", access: "write", run: update },
+      DELETE: { id: "deleteCheck", access: "write", run: remove },
+    },
+  },
+  {
+    path: "/checks/{unique_key}",
+    methods: { GET: { id: "getCheck", access: "read", run: getByUniqueKey } },
+  },
+  { path: "/checks/{uuid}/pause", methods: { POST: { id: "pauseCheck", access: "write", run: pause } } },
+  { path: "/checks/{uuid}/resume", methods: { POST: { id: "resumeCheck", access: "write", run: resume } } },
+]
+
+/** The check that the path names by its id. */
+export const named = ({ project, path }: Authorized) => Checks.get(project.id, path["uuid"]!)
+
+/** The project's check that the path names by its unique key. */
+export const byUniqueKey = ({ project, path }: Authorized) =>
+  Effect.map(Checks.list(project.id), (checks) =>
+    checks.find(({ id }) => Show.uniqueKey(id) === path["unique_key"]),
+  )
+
+/** Whether the request asks for what Healthchecks does not know. */
+export const wantsDetails = (query: URLSearchParams): boolean => query.getAll("details").at(-1) === "1"
+
+const answer = Effect.fnUntraced(function* (status: number, request: Authorized, check: Check) {
+  return json(status, (yield* shown(request, [check]))[0])
+})
+
+const shown = Effect.fnUntraced(function* (request: Authorized, checks: readonly Check[]) {
+  const { version, root, access } = request
+  const now = yield* Clock.currentTimeMillis
+  const blind = yield* Checks.blind
+  return checks.map((check) => CheckJson.make({ check, now, blind, version, root }, access))
+})
+
+const specOf = ({ body }: Authorized) =>
+  Effect.fromResult(
+    Result.mapError(Spec.read(body), (text) => new BadRequest({ text: `json validation error: ${text}` })),
+  )
+
+const refusable = <A>(planned: Result.Result<A, string>): Result.Result<A, BadRequest> =>
+  Result.mapError(planned, (text) => new BadRequest({ text }))
+
+/** A field that `unique` lists and the request leaves out matches nothing. */
+const matchOf = (spec: Spec.Spec): Omit<Store.Match, "project"> | undefined => {
+  const { unique = [], timeout, grace } = spec
+  if (unique.length === 0 || unique.some((field) => spec[field] === undefined)) return undefined
+  const match: { -readonly [K in keyof Store.Match]?: Store.Match[K] } = {}
+  for (const field of unique) {
+    // Of a check with a schedule, too: Healthchecks compares the period that it had before.
+    if (field === "timeout") match.where = (check) => When.of(check).period === timeout! * second
+    else if (field === "grace") match.grace = grace! * second
+    else match[field] = spec[field]!
+  }
+  return match
+}

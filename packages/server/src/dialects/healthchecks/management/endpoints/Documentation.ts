@@ -1,0 +1,44 @@
+/** The API's own description: for programs, and as a page for people that works without a network. */
+import * as Effect from "effect/Effect"
+import type { Outbound } from "../../../../http/Http.ts"
+import type { Endpoint, Open, Operation } from "../Endpoint.ts"
+import * as DocsPage from "../openapi/DocsPage.ts"
+import * as OpenApi from "../openapi/OpenApi.ts"
+
+/** Seconds that a browser may keep it. */
+const maxAge = 300
+
+export const make = (endpoints: readonly Endpoint[]): readonly Endpoint[] => {
+  const page = (
+    id: "getDocument" | "getDocs",
+    type: string,
+    print: (document: OpenApi.Document) => string,
+    headers: Outbound["headers"] = {},
+  ): Operation => ({
+    id,
+    access: "none",
+    run: ({ root }: Open) =>
+      Effect.sync(() => ({
+        status: 200,
+        headers: { "content-type": type, "cache-control": `max-age=${maxAge}`, ...headers },
+        body: print(OpenApi.make([...endpoints, ...described], root)),
+      })),
+  })
+  const described: readonly Endpoint[] = [
+    {
+      path: "/openapi.json",
+      methods: { GET: page("getDocument", "application/json", OpenApi.print) },
+      since: 3,
+    },
+    {
+      path: "/docs",
+      methods: {
+        GET: page("getDocs", "text/html; charset=utf-8", DocsPage.print, {
+          "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+        }),
+      },
+      since: 3,
+    },
+  ]
+  return described
+}

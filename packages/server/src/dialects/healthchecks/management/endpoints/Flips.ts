@@ -1,0 +1,128 @@
+/** The flips of a check. */
+import { second, type Instant } from "@overdue/core/Time"
+import type { Check } from "@overdue/core/Check"
+import type { Flip } from "@overdue/core/Flip"
+import * as Diagnosis from "@overdue/engine/queries/Diagnosis"
+import * as Flips from "@overdue/engine/queries/Flips"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { empty, json } from "../../../../http/Http.ts"
+import type { Authorized, Endpoint } from "../Endpoint.ts"
+import * as Remarks from "../Remarks.ts"
+import * as Schemas from "../../checks/Schemas.ts"
+import * as Show from "../../checks/Show.ts"
+import { byUniqueKey, named, wantsDetails } from "./Checks.ts"
+
+/** Bounds of the filters, in seconds, as Healthchecks sets them. */
+const longestSpan = 31_536_000
+const latestInstant = 10_000_000_000
+
+const byId = Effect.fnUntraced(function* (request: Authorized) {
+  return yield* list(request, yield* named(request))
+})
+
+const byKey = Effect.fnUntraced(function* (request: Authorized) {
+  const check = yield* byUniqueKey(request)
+  return check === undefined ? empty(404) : yield* list(request, check)
+})
+
+const list = Effect.fnUntraced(function* ({ query }: Authorized, check: Check) {
+  const range = rangeOf(query, yield* Clock.currentTimeMillis)
+  if (range === undefined) return empty(400)
+  const flips = yield* Flips.list(check.id, range)
+  if (!wantsDetails(query)) return json(200, { flips: flips.map(shown) })
+  const remarks = yield* Diagnosis.ofFlips(check, flips)
+  return json(200, {
+    flips: flips.map((flip, index) => ({ ...inDetail(flip), diagnosis: remarks[index]! })),
+  })
+})
+
+export const reason = Schema.Literals([
+  "success",
+  "fail",
+  "too-short",
+  "missed",
+  "overran",
+  "paused",
+  "resumed",
+]).annotate({ description: "Why the status changed." })
+
+const status = Schema.Literals(["new", "up", "down", "paused"])
+
+export const endpoints: readonly Endpoint[] = [
+  { path: "/checks/{uuid}/flips/", methods: { GET: { id: "listFlips", access: "read", run: byId } } },
+  {
+    path: "/checks/{unique_key}/flips/",
+    methods: { GET: { id: "listFlips", access: "read", run: byKey } },
+  },
+]
+
+/** What the API answers; what Healthchecks does not know is there when details are asked for. */
+export const Shown = Schema.Struct({
+  timestamp: Schemas.instant,
+  up: Schema.Literals([0, 1]).annotate({
+    description: "1 when the check came up, 0 when it became anything else.",
+  }),
+  from: Schema.optionalKey(status),
+  to: Schema.optionalKey(status),
+  reason: Schema.optionalKey(reason),
+  blind: Schema.optionalKey(
+    Schema.Boolean.annotate({
+      description: "Whether the deadline behind it was moved because the service itself was not awake.",
+    }),
+  ),
+  rid: Schema.optionalKey(
+    Schema.NullOr(Schema.String).annotate({ description: "The run that it is about, when that has an id." }),
+  ),
+  duration: Schema.optionalKey(
+    Schema.NullOr(Schema.Number).annotate({ description: "Seconds that the run took, or had been taking." }),
+  ),
+  diagnosis: Schema.optionalKey(Remarks.schema),
+})
+
+const shown = ({ at, to }: Flip): typeof Shown.Type => ({
+  timestamp: Show.instant(at),
+  up: to === "up" ? 1 : 0,
+})
+
+const inDetail = (flip: Flip): typeof Shown.Type => ({
+  ...shown(flip),
+  timestamp: Show.preciseInstant(flip.at),
+  from: flip.from,
+  to: flip.to,
+  reason: flip.reason,
+  blind: flip.blind,
+  rid: flip.rid ?? null,
+  duration: flip.duration === undefined ? null : flip.duration / second,
+})
+
+/** What `start`, `end` and `seconds` ask for; `undefined` when one of them is wrong. */
+const rangeOf = (
+  query: URLSearchParams,
+  now: Instant,
+): { readonly from?: Instant; readonly to?: Instant } | undefined => {
+  const start = instantOf(query, "start")
+  const end = instantOf(query, "end")
+  const seconds = query.getAll("seconds").at(-1) === "" ? undefined : numberOf(query, "seconds", longestSpan)
+  if (Number.isNaN(start) || Number.isNaN(end) || Number.isNaN(seconds)) return undefined
+  const earliest = [start ?? [], seconds ? now - seconds * second : []].flat()
+  return {
+    ...(earliest.length === 0 ? {} : { from: Math.max(...earliest) }),
+    ...(end === undefined ? {} : { to: end }),
+  }
+}
+
+/** The instant that a parameter names in whole seconds since 1970; `NaN` when it does not. */
+export const instantOf = (query: URLSearchParams, name: string): Instant | undefined => {
+  const given = numberOf(query, name, latestInstant)
+  return given === undefined ? undefined : given * second
+}
+
+/** `NaN` when it is no whole number from 0 to `largest`. */
+const numberOf = (query: URLSearchParams, name: string, largest: number): number | undefined => {
+  const given = query.getAll(name).at(-1)
+  if (given === undefined) return undefined
+  const value = /^\s*\+?\d{1,15}\s*$/.test(given) ? Number(given) : Number.NaN
+  return value <= largest ? value : Number.NaN
+}

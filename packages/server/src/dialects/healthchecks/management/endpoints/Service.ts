@@ -1,0 +1,49 @@
+/** What the API says of itself, and doors for providers that report back. None of them asks for a project's key. */
+import { createHash, timingSafeEqual } from "node:crypto"
+import { second } from "@overdue/core/Time"
+import * as Activity from "@overdue/engine/queries/Activity"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { empty, json, text } from "../../../../http/Http.ts"
+import { Site } from "../../../../Site.ts"
+import type { Endpoint, Open, Operation } from "../Endpoint.ts"
+import type { OperationId } from "../openapi/Docs.ts"
+
+/** Fails when the store does. */
+const status: Operation = {
+  id: "getStatus",
+  access: "none",
+  run: () => Effect.as(Activity.ofInstallation, text(200, "OK")),
+}
+
+/** Numbers of the installation, for whoever has its metrics key; nobody has when it has none. */
+const metrics = Effect.fnUntraced(function* ({ header }: Open) {
+  const { metricsKey } = yield* Site
+  if (metricsKey === undefined || !isSame(header("x-metrics-key") ?? "", metricsKey)) return empty(403)
+  const { lastPing, lastDelivery, pending } = yield* Activity.ofInstallation
+  return json(200, {
+    ts: Math.floor((yield* Clock.currentTimeMillis) / second),
+    max_ping_id: lastPing ?? null,
+    max_notification_id: lastDelivery ?? null,
+    num_unprocessed_flips: pending,
+  })
+})
+
+/** Nothing is sent that a provider could report on: what is reported is taken and forgotten. */
+const taken = (id: OperationId, body: string): Operation => ({
+  id,
+  access: "none",
+  run: () => Effect.succeed(body === "" ? empty(200) : text(200, body)),
+})
+
+export const endpoints: readonly Endpoint[] = [
+  { path: "/status/", methods: { GET: status }, otherwise: status, isPlain: true },
+  { path: "/metrics/", methods: { GET: { id: "getMetrics", access: "none", run: metrics } }, isPlain: true },
+  { path: "/notifications/{uuid}/status", methods: { POST: taken("reportNotification", "") }, isPlain: true },
+  { path: "/bounces/", methods: { POST: taken("reportBounce", "OK") }, isPlain: true },
+]
+
+/** Takes the same time wherever the two differ. */
+const isSame = (given: string, key: string): boolean => timingSafeEqual(digest(given), digest(key))
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest()

@@ -1,0 +1,85 @@
+/** The JSON Schemas of what goes in and out, made of the schemas and the table that read and write it. */
+import * as Schema from "effect/Schema"
+import { fields } from "../../checks/CheckFields.ts"
+import * as Channels from "../endpoints/Channels.ts"
+import * as Flips from "../endpoints/Flips.ts"
+import * as Pings from "../endpoints/Pings.ts"
+import * as Statistics from "../endpoints/Statistics.ts"
+import type { Any } from "../../checks/Field.ts"
+import type { Component, JsonSchema } from "./Doc.ts"
+
+export const components = (): Readonly<Record<Component, JsonSchema>> => ({
+  Check: check(),
+  CheckInput: checkInput(),
+  Ping: convert(Pings.Shown),
+  Flip: convert(Flips.Shown),
+  Statistics: convert(Statistics.Shown),
+  Channel: convert(Channels.Shown),
+  ChannelInput: convert(Channels.Input),
+  BadgeUrls: {
+    type: "object",
+    description: "A badge in each format; those with a 3 tell late from up.",
+    properties: Object.fromEntries(
+      ["svg", "svg3", "json", "json3", "shields", "shields3"].map((name) => [
+        name,
+        { type: "string", format: "uri" },
+      ]),
+    ),
+  },
+  Error: {
+    type: "object",
+    properties: { error: { type: "string", description: "What is wrong, in words." } },
+    required: ["error"],
+  },
+})
+
+const table = Object.entries<Any>(fields)
+
+const check = (): JsonSchema => {
+  const shown = table.filter(([, { show }]) => show !== undefined)
+  return {
+    type: "object",
+    properties: Object.fromEntries(
+      shown.map(([name, field]) => [name, withoutBounds(convert(field.schema))]),
+    ),
+    required: shown
+      .filter(([, { mayBeAbsent, shownTo }]) => mayBeAbsent === undefined && shownTo === undefined)
+      .map(([name]) => name),
+  }
+}
+
+const checkInput = (): JsonSchema => ({
+  type: "object",
+  properties: {
+    ...Object.fromEntries(
+      table
+        .filter(([name, { set }]) => set !== undefined || name === "unique")
+        .map(([name, { schema }]) => [name, convert(schema)]),
+    ),
+    api_key: { type: "string", description: "The key, for those who cannot send headers." },
+  },
+})
+
+/** What holds of input need not hold of a check that was made by other means. */
+const withoutBounds = (schema: JsonSchema): JsonSchema => {
+  const { minimum: _, maximum: _2, maxLength: _3, pattern: _4, default: _5, ...rest } = schema
+  return rest
+}
+
+const convert = (schema: Schema.Constraint): JsonSchema =>
+  tidy(Schema.toJsonSchemaDocument(schema).schema) as JsonSchema
+
+/** Leaves out what says nothing: the bounds of JavaScript's integers, and that further properties are ignored. */
+const tidy = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(tidy)
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(
+        ([name, inner]) =>
+          Math.abs(Number(inner)) !== Number.MAX_SAFE_INTEGER &&
+          !(name === "additionalProperties" && inner === true),
+      )
+      .map(([name, inner]) => [name, tidy(inner)]),
+  )
+}

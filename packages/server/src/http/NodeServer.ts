@@ -1,0 +1,165 @@
+/** The server on a socket of Node, bounded against whoever is on the other end. */
+import * as Http from "node:http"
+import type { Socket } from "node:net"
+import type { Inbound, Outbound } from "./Http.ts"
+import * as Bodies from "./Bodies.ts"
+import type { Serve } from "../Server.ts"
+
+export interface Options {
+  readonly host: string
+  /** 0 picks a free one. */
+  readonly port: number
+  /** Open connections; further ones are closed at once. */
+  readonly connections?: number | undefined
+  readonly patience?: Partial<Patience>
+}
+
+/** What a client may take its time for, in milliseconds. */
+export interface Patience {
+  readonly headers: number
+  /** The whole request, its body included. */
+  readonly request: number
+  /** An idle connection. Longer than what proxies keep theirs, so that they close first. */
+  readonly keepAlive: number
+  /** A connection on which nothing moves at all: a client that does not take its answer. */
+  readonly silence: number
+}
+
+export interface Listening {
+  /** `http://HOST:PORT` with the port that was picked. */
+  readonly url: string
+  readonly port: number
+  /** Stops accepting, lets what is in flight finish, and then closes what is left after `patience` milliseconds. */
+  readonly close: (patience?: number) => Promise<void>
+}
+
+const patience: Patience = { headers: 10_000, request: 60_000, keepAlive: 75_000, silence: 120_000 }
+
+const maxHeaderSize = 16 * 1024
+const defaultConnections = 10_000
+
+/** Starts to listen. Rejects with Node's error when that cannot be (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
+export const listen = async (serve: Serve, options: Options): Promise<Listening> => {
+  const { headers, request, keepAlive, silence } = { ...patience, ...options.patience }
+  const bodies = new Bodies.Bodies()
+  const answer = (request: Http.IncomingMessage, response: Http.ServerResponse): void => {
+    const done = (outbound: Outbound): void => {
+      // A connection that were kept would keep a server that stops.
+      if (!server.listening) response.shouldKeepAlive = false
+      write(request, response, outbound)
+    }
+    if (Bodies.isAnnouncedTooLarge(request)) return done(Bodies.tooLarge)
+    serve(inboundOf(request, bodies, done), done)
+  }
+  const server = Http.createServer(
+    {
+      headersTimeout: headers,
+      requestTimeout: request,
+      keepAliveTimeout: keepAlive,
+      maxHeaderSize,
+      connectionsCheckingInterval: Math.min(1_000, headers),
+    },
+    answer,
+  )
+  server.timeout = silence
+  server.maxConnections = options.connections ?? defaultConnections
+  server.on("clientError", refuseMalformed)
+  // RFC 9110 §15.5.6: whoever refuses a method names others.
+  server.on("connect", (_request, socket) => socket.end(head("405 Method Not Allowed", "allow: GET, POST")))
+  server.on("checkContinue", (request, response) => {
+    if (!Bodies.isAnnouncedTooLarge(request)) response.writeContinue()
+    answer(request, response)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject)
+    server.listen(options.port, options.host, () => {
+      server.off("error", reject)
+      resolve()
+    })
+  })
+  const { port } = server.address() as { port: number } // safe because it listens on TCP
+  return {
+    url: `http://${bracketed(options.host)}:${port}`,
+    port,
+    close: (patience) => close(server, patience),
+  }
+}
+
+const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : host)
+
+const write = (request: Http.IncomingMessage, response: Http.ServerResponse, outbound: Outbound): void => {
+  if (response.destroyed || response.headersSent) return
+  const body = outbound.body
+  // A body that was not read must not be taken for the next request.
+  if (!request.complete && Bodies.isPresent(request)) response.shouldKeepAlive = false
+  response.writeHead(outbound.status, headOf(outbound))
+  response.end(request.method === "HEAD" || outbound.status === 204 ? undefined : body)
+}
+
+/** Heads of answers that are given again and again: the ping API has a handful, and gives each a million times. */
+const heads = new WeakMap<Outbound, string[]>()
+
+/** The headers as one flat list, which Node writes without looking each one up. */
+const headOf = (outbound: Outbound): string[] => {
+  const known = heads.get(outbound)
+  if (known !== undefined) return known
+  const head = Object.entries(outbound.headers).flat()
+  const { body } = outbound
+  // RFC 9110 §8.6: no Content-Length with 204; with HEAD it is that of the body which is not sent.
+  if (outbound.status !== 204) {
+    head.push("content-length", String(typeof body === "string" ? Buffer.byteLength(body) : body.length))
+  }
+  heads.set(outbound, head)
+  return head
+}
+
+const inboundOf = (
+  request: Http.IncomingMessage,
+  bodies: Bodies.Bodies,
+  refuse: (refusal: Outbound) => void,
+): Inbound => {
+  const url = request.url ?? "/"
+  const mark = url.indexOf("?")
+  return {
+    method: request.method ?? "GET",
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? "" : url.slice(mark + 1),
+    header: (name) => {
+      const value = request.headers[name]
+      return typeof value === "object" ? value.join(", ") : value
+    },
+    hasBody: Bodies.isPresent(request),
+    body: (limit) => bodies.read(request, limit, refuse),
+    remoteAddress: addressOf(request.socket),
+    scheme: "http",
+  }
+}
+
+/** An IPv4 client of a socket that listens on IPv6 is shown as what it is. */
+const addressOf = (socket: Socket): string => (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "")
+
+/** What cannot be read as HTTP gets the status that says why, when the socket still takes one. */
+const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => {
+  if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy()
+  const status =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? "431 Request Header Fields Too Large"
+      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? "408 Request Timeout"
+        : "400 Bad Request"
+  socket.end(head(status))
+}
+
+/** An answer of the server itself, without a body. */
+const head = (status: string, ...headers: readonly string[]): string =>
+  [`HTTP/1.1 ${status}`, "connection: close", "content-length: 0", ...headers, "", ""].join("\r\n")
+
+const close = (server: Http.Server, patience = 10_000): Promise<void> =>
+  new Promise((resolve) => {
+    const impatience = setTimeout(() => server.closeAllConnections(), patience)
+    server.close(() => {
+      clearTimeout(impatience)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })

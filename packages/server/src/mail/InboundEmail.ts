@@ -1,0 +1,93 @@
+/**
+ * `POST /inbound/email`: a raw message from whoever receives mail elsewhere and hands it on.
+ *
+ * As over SMTP, an address is a secret that opens its check, and no other key is needed. Recipients are what `?to=` says,
+ * once for each; without it, the first of the headers below that names any. `?from=` is the sender.
+ */
+import { Settings } from "@overdue/engine/Settings"
+import * as Effect from "effect/Effect"
+import type { Route } from "../dialects/Dialect.ts"
+import { text, type Handler, type Inbound } from "../http/Http.ts"
+import * as Origin from "../access/Origin.ts"
+import { Protection } from "../access/Protection.ts"
+import { Site } from "../Site.ts"
+import * as EmailPing from "./EmailPing.ts"
+import * as Headers from "./Headers.ts"
+import * as Limits from "./Limits.ts"
+import * as Mailbox from "./Mailbox.ts"
+
+/** Who a message was for: relays write the first three, the sender the others. */
+const recipientHeaders = ["delivered-to", "x-original-to", "envelope-to", "to", "cc"]
+const senderHeaders = ["return-path", "from"]
+
+const badRequest = (sentence: string) => text(400, `${sentence}\n`)
+const tooLarge = text(413, `a message has at most ${Limits.messageSize} bytes\n`)
+const busy = text(503, "too many messages at once\n", { "retry-after": "5" })
+
+/** In this process: it is its memory that they fill. */
+let underWay = 0
+
+const receive: Handler<EmailPing.Needs | Site> = Effect.fnUntraced(function* (inbound: Inbound) {
+  const { pingBodyLimit } = yield* Settings
+  const { pingEmailDomain } = yield* Site
+  const raw = yield* body(inbound, EmailPing.bytesNeeded(pingBodyLimit))
+  if (raw === undefined) return tooLarge
+  if (raw.length === 0) return badRequest("the body must be a raw message")
+  const query = new URLSearchParams(inbound.query)
+  const { to, from } = envelope(query, raw, pingEmailDomain)
+  if (to.length === 0) return badRequest(`no recipient is a ping address at ${pingEmailDomain}`)
+  if (to.length > Limits.recipients)
+    return badRequest(`a message has at most ${Limits.recipients} recipients`)
+  const { remoteAddress } = Origin.of(inbound, undefined, (yield* Protection).trusts)
+  yield* EmailPing.receive({ remoteAddress, from, to, data: raw })
+  return text(200, "OK")
+})
+
+/** The beginning of the message; `undefined` when it is too large. */
+const body = (inbound: Inbound, limit: number): Effect.Effect<Uint8Array | undefined> => {
+  if (!inbound.hasBody) return Effect.succeed(new Uint8Array())
+  if (Number(inbound.header("content-length") ?? 0) > Limits.messageSize) return Effect.succeed(undefined)
+  return Effect.promise(() =>
+    inbound.body(limit).then(
+      ({ bytes }) => bytes,
+      () => undefined,
+    ),
+  )
+}
+
+const envelope = (
+  query: URLSearchParams,
+  raw: Uint8Array,
+  domain: string,
+): { readonly to: readonly string[]; readonly from: string } => {
+  const isPing = (address: string): boolean => typeof Mailbox.ofAddress(address, domain) === "object"
+  const values = Headers.read(raw)
+  const inHeaders = recipientHeaders
+    .map((name) => [...new Set(addresses(values.get(name) ?? "").filter(isPing))])
+    .find((found) => found.length > 0)
+  const sender = senderHeaders.flatMap((name) => addresses(values.get(name) ?? ""))[0]
+  return {
+    to: query.has("to") ? [...new Set(query.getAll("to").filter(isPing))] : (inHeaders ?? []),
+    from: query.get("from") ?? sender ?? "",
+  }
+}
+
+/** Everything in a header that looks like an address. */
+const addresses = (value: string): readonly string[] =>
+  value.split(/[\s<>,;:"()]+/).filter((word) => /.@./.test(word))
+
+const route: Route = {
+  prefix: "/inbound/email",
+  handle: (inbound) => {
+    if (inbound.method !== "POST") return Effect.succeed(text(405, "", { allow: "POST" }))
+    if (underWay >= Limits.handedOver) return Effect.succeed(busy)
+    underWay++
+    return Effect.ensuring(
+      receive(inbound),
+      Effect.sync(() => underWay--),
+    )
+  },
+}
+
+/** The route of exactly this path. */
+export const find = (path: string): Route | undefined => (path === route.prefix ? route : undefined)

@@ -1,0 +1,229 @@
+/** Who may ask what of the management API, and how it answers what is not its own. */
+import { describe, expect, it } from "vitest"
+import { House, keys } from "../../../HttpHost.ts"
+
+const missing = { error: "missing api key" }
+const wrong = { error: "wrong api key" }
+
+describe("a request", () => {
+  it.each([
+    ["without a key", ""],
+    ["with a key of another length", "abc"],
+  ])("%s has none", async (_, key) => {
+    await using house = await House.open()
+    const answer = await house.ask("GET", "/api/v3/checks/", { key })
+    expect([answer.status, answer.json()]).toEqual([401, missing])
+  })
+
+  it("with an unknown key is refused", async () => {
+    await using house = await House.open()
+    const answer = await house.ask("GET", "/api/v3/checks/", { key: "W".repeat(32) })
+    expect([answer.status, answer.json()]).toEqual([401, wrong])
+  })
+
+  it("may carry its key in the body of a POST, where the header wins", async () => {
+    await using house = await House.open()
+    const body = { api_key: keys.readWrite }
+    const status = async (method: string, key: string) =>
+      (await house.ask(method, "/api/v3/checks/", { key, body })).status
+    expect(await status("POST", "")).toBe(201)
+    expect(await status("POST", "abc")).toBe(401)
+    expect(await status("GET", "")).toBe(401)
+  })
+
+  it("with a read-only key may read checks, flips and badges, and nothing else", async () => {
+    await using house = await House.open()
+    const { uuid } = (await house.ask("POST", "/api/v3/checks/")).json()
+    const status = async (method: string, path: string) =>
+      (await house.ask(method, `/api/v3${path}`, { key: keys.readOnly })).status
+    for (const path of ["/checks/", `/checks/${uuid}`, `/checks/${uuid}/flips/`, "/badges/"]) {
+      expect([path, await status("GET", path)]).toEqual([path, 200])
+    }
+    for (const path of [`/checks/${uuid}/pings/`, `/checks/${uuid}/pings/1/body`, "/channels/"]) {
+      expect([path, await status("GET", path)]).toEqual([path, 401])
+    }
+    for (const path of ["/checks/", `/checks/${uuid}`, `/checks/${uuid}/pause`, "/channels/"]) {
+      expect([path, await status("POST", path)]).toEqual([path, 401])
+    }
+    expect(await status("DELETE", `/checks/${uuid}`)).toBe(401)
+  })
+
+  it("for a check of another project is forbidden, whatever it asks", async () => {
+    await using house = await House.open()
+    const { uuid } = (await house.ask("POST", "/api/v3/checks/")).json()
+    const path = `/api/v3/checks/${uuid}`
+    for (const [method, target] of [
+      ["GET", path],
+      ["POST", path],
+      ["DELETE", path],
+      ["POST", `${path}/pause`],
+      ["POST", `${path}/resume`],
+      ["GET", `${path}/pings/`],
+      ["GET", `${path}/pings/1/body`],
+      ["GET", `${path}/flips/`],
+    ] as const) {
+      const answer = await house.ask(method, target, { key: keys.other })
+      expect([target, answer.status, answer.text]).toEqual([target, 403, ""])
+    }
+  })
+})
+
+describe("what is checked comes in this order", () => {
+  it.each([
+    ["the body's form", { key: "", body: "{" }, 400, "could not parse request body"],
+    ["the body's kind", { key: "", body: "[]" }, 400, "json validation error: value is not an object"],
+    ["the key", { key: "", body: { timeout: 1 } }, 401, "missing api key"],
+    [
+      "the fields",
+      { body: { timeout: 1, channels: "x" } },
+      400,
+      "json validation error: timeout is too small",
+    ],
+  ])("%s", async (_, asked, status, error) => {
+    await using house = await House.open({ checkLimit: 0 })
+    const answer = await house.ask("POST", "/api/v3/checks/", asked)
+    expect([answer.status, answer.json()]).toEqual([status, { error }])
+  })
+
+  it("the limit of checks, before the channels", async () => {
+    await using full = await House.open({ checkLimit: 0 })
+    expect(await full.ask("POST", "/api/v3/checks/", { body: { channels: "x" } })).toMatchObject({
+      status: 403,
+      text: "",
+    })
+    await using house = await House.open({ checkLimit: 1 })
+    const answer = await house.ask("POST", "/api/v3/checks/", { body: { channels: "x" } })
+    expect([answer.status, answer.json()]).toEqual([400, { error: "invalid channel identifier: x" }])
+  })
+
+  it("the check, before the fields of its update", async () => {
+    await using house = await House.open()
+    const path = "/api/v3/checks/07c2f548-9850-4b27-af5d-6c9dc157ec02"
+    expect((await house.ask("POST", path, { body: { timeout: 1 } })).status).toBe(404)
+  })
+})
+
+describe("a body", () => {
+  it.each([
+    ["is not UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d)],
+    ["begins with a byte order mark", "\uFEFF{}"],
+    ["is blank", " "],
+    ["is nested too deep to read", "[".repeat(200_000) + "]".repeat(200_000)],
+  ])("that %s cannot be parsed, or is no object", async (_, body) => {
+    await using house = await House.open()
+    const answer = await house.ask("POST", "/api/v3/checks/", { body })
+    expect(answer.status).toBe(400)
+    expect(answer.json().error).toMatch(/^could not parse request body$|value is not an object$/)
+  })
+
+  it("may not be longer than a megabyte", async () => {
+    await using house = await House.open()
+    const answer = await house.ask("POST", "/api/v3/checks/", { body: { desc: "x".repeat(2 ** 20) } })
+    expect([answer.status, answer.json()]).toEqual([400, { error: "request body is too long" }])
+  })
+
+  it("may be empty, and does not matter to a GET", async () => {
+    await using house = await House.open()
+    expect((await house.ask("POST", "/api/v3/checks/", { body: new Uint8Array() })).status).toBe(201)
+    expect((await house.ask("GET", "/api/v3/checks/", { body: "{" })).status).toBe(200)
+  })
+})
+
+describe("a browser of another site", () => {
+  it("learns from any answer that it may read it", async () => {
+    await using house = await House.open()
+    for (const [method, path, key] of [
+      ["OPTIONS", "/api/v3/checks/", ""],
+      ["GET", "/api/v3/checks/", keys.readWrite],
+      ["GET", "/api/v3/checks/", ""],
+      ["PUT", "/api/v3/checks/", keys.readWrite],
+      ["GET", `/api/v3/checks/${"0".repeat(40)}`, keys.readWrite],
+      ["GET", "/api/v3/nowhere", ""],
+    ] as const) {
+      const { headers } = await house.ask(method, path, { key })
+      expect([method, path, headers["access-control-allow-origin"]]).toEqual([method, path, "*"])
+    }
+    const { status, headers, text } = await house.ask("OPTIONS", "/api/v3/checks/", { key: "" })
+    expect([status, text]).toEqual([204, ""])
+    expect(headers).toMatchObject({
+      "access-control-allow-headers": "X-Api-Key",
+      "access-control-allow-methods": "GET, POST, OPTIONS",
+      "access-control-max-age": "600",
+    })
+  })
+})
+
+describe("a path", () => {
+  it.each(["HEAD", "PUT", "PATCH"])("does not take %s", async (method) => {
+    await using house = await House.open()
+    expect(await house.ask(method, "/api/v3/checks/")).toMatchObject({ status: 405, text: "" })
+  })
+
+  it("of a unique key is only there to be read", async () => {
+    await using house = await House.open()
+    for (const method of ["POST", "DELETE"]) {
+      expect((await house.ask(method, `/api/v3/checks/${"0".repeat(40)}`)).status).toBe(405)
+    }
+  })
+
+  it.each(["checks", "channels", "badges", "status", "checks/07c2f548-9850-4b27-af5d-6c9dc157ec02/pings"])(
+    "that lacks its last slash leads to the one that has it: %s",
+    async (path) => {
+      await using house = await House.open()
+      const { status, headers } = await house.ask("GET", `/api/v2/${path}?tag=a&tag=b`)
+      expect([status, headers["location"]]).toEqual([301, `/api/v2/${path}/?tag=a&tag=b`])
+    },
+  )
+
+  it.each([
+    "/checks/07c2f548-9850-4b27-af5d-6c9dc157ec02/",
+    "/checks/07C2F548-9850-4B27-AF5D-6C9DC157EC02",
+    "/checks/07c2f548",
+    "/checks/07c2f548-9850-4b27-af5d-6c9dc157ec02/pings/x/body",
+    "/nowhere/",
+    "/%E4",
+    "/",
+  ])("that is none is not found: %s", async (path) => {
+    await using house = await House.open()
+    expect((await house.ask("GET", `/api/v3${path}`)).status).toBe(404)
+  })
+
+  it("may be percent-encoded", async () => {
+    await using house = await House.open()
+    expect((await house.ask("GET", "/api/v3/%63hecks/")).status).toBe(200)
+  })
+})
+
+describe("without a key", () => {
+  it("everybody learns that the service is there", async () => {
+    await using house = await House.open()
+    for (const method of ["GET", "HEAD", "PUT"]) {
+      const answer = await house.ask(method, "/api/v3/status/", { key: "" })
+      expect([answer.status, answer.headers["access-control-allow-origin"]]).toEqual([200, undefined])
+    }
+  })
+
+  it("providers report what became of a message", async () => {
+    await using house = await House.open()
+    const status = "/api/v1/notifications/07c2f548-9850-4b27-af5d-6c9dc157ec02/status"
+    expect(await house.ask("POST", status, { key: "", body: "x=1" })).toMatchObject({ status: 200, text: "" })
+    expect(await house.ask("POST", "/api/v3/bounces/", { key: "" })).toMatchObject({
+      status: 200,
+      text: "OK",
+    })
+    expect((await house.ask("GET", status, { key: "" })).status).toBe(405)
+  })
+
+  it("nobody learns the numbers of the installation, unless the metrics key is given", async () => {
+    await using house = await House.open()
+    const ask = (key: string) =>
+      house.ask("GET", "/api/v3/metrics/", { key: "", headers: { "x-metrics-key": key } })
+    expect(await ask("")).toMatchObject({ status: 403, text: "" })
+    expect((await ask("wrong")).status).toBe(403)
+    const { uuid } = (await house.ask("POST", "/api/v3/checks/")).json()
+    const none = { ts: 1781526600, max_ping_id: null, max_notification_id: null, num_unprocessed_flips: 0 }
+    expect((await ask(house.metricsKey)).json()).toEqual(none)
+    await house.ask("GET", `/ping/${uuid}`)
+    expect((await ask(house.metricsKey)).json()).toEqual({ ...none, max_ping_id: 1 })
+  })
+})

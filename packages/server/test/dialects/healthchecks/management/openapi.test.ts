@@ -1,0 +1,175 @@
+/** The API's description of itself: valid, complete, and true of what the API answers. */
+import { Validator } from "@seriousme/openapi-schema-validator"
+import { Ajv2020 } from "ajv/dist/2020.js"
+import * as formats from "ajv-formats"
+import { describe, expect, it } from "vitest"
+import { type Document, House, keys, pingKey, root } from "../../../HttpHost.ts"
+
+const read = async (house: House): Promise<Document> =>
+  (await house.ask("GET", "/api/v3/openapi.json", { key: "" })).json()
+
+describe("the OpenAPI document", () => {
+  it("is valid OpenAPI 3.1, and needs no key", async () => {
+    await using house = await House.open()
+    const validator = new Validator()
+    const { valid, errors } = await validator.validate(await read(house))
+    expect(errors ?? []).toEqual([])
+    expect([valid, validator.version]).toEqual([true, "3.1"])
+  })
+
+  it("names the site, and every operation once", async () => {
+    await using house = await House.open()
+    const document = await read(house)
+    expect(document.servers).toEqual([{ url: root }])
+    const ids = Object.values<Document>(document.paths).flatMap((methods) =>
+      Object.values<Document>(methods).map(({ operationId }) => operationId),
+    )
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids).toEqual(expect.arrayContaining(["pingSuccess", "createCheck", "listFlips", "createChannel"]))
+  })
+
+  it("says of what is written what is refused", async () => {
+    await using house = await House.open()
+    const { CheckInput, Check } = (await read(house)).components.schemas
+    expect(CheckInput.properties.timeout).toMatchObject({ minimum: 60, maximum: 31_536_000, default: 86_400 })
+    expect(CheckInput.properties.slug).toMatchObject({ maxLength: 100, pattern: "^[a-z0-9_-]*$" })
+    expect(CheckInput.properties).not.toHaveProperty("n_pings")
+    expect(Check.properties).not.toHaveProperty("unique")
+    for (const { description } of Object.values<Document>(CheckInput.properties)) {
+      expect(description).toMatch(/\S/)
+    }
+  })
+
+  it("names every parameter of a ping that creates its check, and what a limited client is told", async () => {
+    await using house = await House.open()
+    const { paths } = await read(house)
+    for (const suffix of ["", "/start", "/fail", "/log", "/{exit_status}"]) {
+      const { parameters } = paths[`/ping/{ping_key}/{slug}${suffix}`].post
+      const query = parameters.filter((parameter: Document) => parameter.in === "query")
+      expect(query.map((parameter: Document) => parameter.name)).toEqual([
+        "rid",
+        "create",
+        "name",
+        "tags",
+        "timeout",
+        "grace",
+        "schedule",
+        "tz",
+        "channels",
+      ])
+    }
+    for (const [path, methods] of Object.entries<Document>(paths)) {
+      for (const { security, responses } of Object.values<Document>(methods)) {
+        const isLimited = path.startsWith("/ping/") || security.length > 0
+        expect([path, "429" in responses]).toEqual([path, isLimited])
+      }
+    }
+  })
+
+  it("describes what the API answers", async () => {
+    await using house = await House.open()
+    const document = await read(house)
+    const ajv = new Ajv2020({ strict: false, allErrors: true })
+    formats.default.default(ajv)
+    ajv.addSchema({ $id: "openapi", ...document })
+    /** Asks, and compares the answer with what the document says of it. */
+    const ask = async (
+      method: string,
+      template: string,
+      names: Record<string, string>,
+      body?: unknown,
+      key?: string,
+    ) => {
+      const query = template.endsWith("/flips/") || template.endsWith("/pings/") ? "?details=1" : ""
+      const path = query === "" ? template : template + query
+      const target = path.replace(/\{(\w+)\}/g, (_, name: string) => names[name]!)
+      const answer = await house.ask(method, target, { body, key })
+      const described = document.paths[template][method.toLowerCase()].responses[answer.status]
+      expect([template, answer.status, described]).toEqual([template, answer.status, expect.anything()])
+      const [type, content] = Object.entries<Document>(described.content ?? { "": {} })[0]!
+      if (type !== "application/json") return undefined
+      const pointer = JSON.stringify(content.schema).replaceAll('"#/', '"openapi#/')
+      const validate = ajv.compile(JSON.parse(pointer))
+      expect([template, validate(answer.json()), validate.errors]).toEqual([template, true, null])
+      return answer.json()
+    }
+    const extension = {
+      alert: { failures: 2 },
+      quiet: [{ schedule: "daily", duration: 60 }],
+      max_runtime: "never",
+    }
+    const channel = await ask("POST", "/api/v3/channels/", {}, { kind: "callback", name: "C" })
+    const check = await ask(
+      "POST",
+      "/api/v3/checks/",
+      {},
+      { name: "J", slug: "j", tags: "a b", channels: "C", ...extension },
+    )
+    const named = { uuid: check.uuid, n: "1" }
+    await ask("POST", "/ping/{uuid}/start", named, "begin")
+    await ask("POST", "/ping/{uuid}", named)
+    await ask("POST", "/ping/{uuid}/fail", named)
+    const addressed = { ping_key: pingKey, slug: "j", exit_status: "3" }
+    await ask("POST", "/ping/{ping_key}/{slug}", addressed)
+    await ask("POST", "/ping/{ping_key}/{slug}/{exit_status}", addressed)
+    for (const key of [keys.readWrite, keys.readOnly, keys.other, ""]) {
+      await ask("GET", "/api/v3/checks/", {}, undefined, key)
+      await ask("GET", "/api/v3/checks/{uuid}", named, undefined, key)
+      await ask("GET", "/api/v3/checks/{uuid}/pings/", named, undefined, key)
+      await ask("GET", "/api/v3/checks/{uuid}/pings/{n}/body", named, undefined, key)
+      await ask("GET", "/api/v3/checks/{uuid}/flips/", named, undefined, key)
+      await ask("GET", "/api/v3/checks/{uuid}/statistics", named, undefined, key)
+      await ask("GET", "/api/v3/channels/", {}, undefined, key)
+      await ask("GET", "/api/v3/badges/", {}, undefined, key)
+    }
+    await ask("POST", "/api/v3/checks/{uuid}", named, { timeout: 1 })
+    await ask("POST", "/api/v3/checks/{uuid}", named, { schedule: "* * * * *", tz: "Europe/Riga" })
+    await ask("POST", "/api/v3/checks/", {}, { name: "J", unique: ["name"] })
+    await ask("POST", "/api/v3/checks/{uuid}/resume", named)
+    await ask("POST", "/api/v3/checks/{uuid}/pause", named)
+    await ask("POST", "/api/v3/checks/{uuid}/resume", named)
+    await ask("POST", "/api/v3/channels/{uuid}/test", { uuid: channel.id })
+    house.fail = "no"
+    await ask("POST", "/api/v3/channels/{uuid}/test", { uuid: channel.id })
+    await ask("DELETE", "/api/v3/channels/{uuid}", { uuid: channel.id })
+    await ask("DELETE", "/api/v3/channels/{uuid}", { uuid: channel.id })
+    await ask("DELETE", "/api/v3/checks/{uuid}", named)
+    await ask("GET", "/api/v3/status/", {})
+    await ask("GET", "/api/v3/metrics/", {})
+  })
+})
+
+describe("the page for people", () => {
+  it("shows every operation and every field, and asks for nothing from elsewhere", async () => {
+    await using house = await House.open()
+    const document = await read(house)
+    const { status, headers, text } = await house.ask("GET", "/api/v3/docs", { key: "" })
+    expect([status, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"])
+    expect(headers["content-security-policy"]).toBe("default-src 'none'; style-src 'unsafe-inline'")
+    for (const [path, methods] of Object.entries<Document>(document.paths)) {
+      expect(text).toContain(`<code>${path}</code>`)
+      for (const { operationId } of Object.values<Document>(methods))
+        expect(text).toContain(`id="${operationId}"`)
+    }
+    for (const field of Object.keys(document.components.schemas.CheckInput.properties)) {
+      expect(text).toContain(`<code>${field}</code>`)
+    }
+    expect(text).not.toMatch(/<(script|img|link|iframe)|src=|url\(|@import/)
+  })
+
+  it("leads nowhere that is not there", async () => {
+    await using house = await House.open()
+    const { text } = await house.ask("GET", "/api/v3/docs", { key: "" })
+    const anchors = new Set(Array.from(text.matchAll(/ id="([^"]+)"/g), ([, id]) => id))
+    const links = Array.from(text.matchAll(/href="([^"]+)"/g), ([, link]) => link!)
+    expect(links.length).toBeGreaterThan(40)
+    for (const link of links) {
+      expect(link === "openapi.json" || anchors.has(link.slice(1)), link).toBe(true)
+    }
+  })
+
+  it("is of version 3 only", async () => {
+    await using house = await House.open()
+    expect((await house.ask("GET", "/api/v1/docs", { key: "" })).status).toBe(404)
+  })
+})

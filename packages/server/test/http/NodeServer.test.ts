@@ -1,0 +1,176 @@
+import type { Inbound } from "@overdue/server/http/Http"
+import * as NodeServer from "@overdue/server/http/NodeServer"
+import { describe, expect, it } from "vitest"
+import { Talk } from "../mail/SmtpDialogue.ts"
+
+/** A server that says what it was sent, and closes with the test. */
+const open = async (
+  options: Partial<NodeServer.Options> = {},
+  answer: (inbound: Inbound) => Promise<string> = async (inbound) => {
+    if (!inbound.hasBody) return "no body"
+    const { bytes, isCut } = await inbound.body(10)
+    return `${bytes.length}${isCut ? " of more" : ""}`
+  },
+): Promise<NodeServer.Listening & AsyncDisposable> => {
+  const listening = await NodeServer.listen(
+    (inbound, done) => {
+      answer(inbound).then(
+        (body) => done({ status: 200, headers: {}, body }),
+        (error: Error) => done({ status: 418, headers: {}, body: error.message }),
+      )
+    },
+    { host: "127.0.0.1", port: 0, ...options },
+  )
+  return { ...listening, [Symbol.asyncDispose]: () => listening.close(0) }
+}
+
+const head = "POST / HTTP/1.1\r\nhost: x\r\n"
+
+describe("a body", () => {
+  it.each([
+    ["with its length", "content-length: 5\r\n\r\nhello", "5"],
+    ["in chunks", "transfer-encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n", "5"],
+    ["longer than is asked for", `content-length: 50000\r\n\r\n${"x".repeat(50_000)}`, "10 of more"],
+    ["of no length", "content-length: 0\r\n\r\n", "no body"],
+    ["that the client waits to be asked for", "expect: 100-continue\r\ncontent-length: 5\r\n\r\nhello", "5"],
+  ])("is read: %s", async (_case, rest, text) => {
+    await using server = await open()
+    using talk = await Talk.open(server.port)
+    talk.say(head + rest)
+    await talk.hear(new RegExp(`HTTP/1.1 200 OK\r\n[^]*\r\n\r\n${text}$`))
+  })
+
+  it("that says that it is too large is refused before it is sent", async () => {
+    await using server = await open()
+    using talk = await Talk.open(server.port)
+    talk.say(`${head}expect: 100-continue\r\ncontent-length: 100000000\r\n\r\n`)
+    const heard = await talk.end()
+    expect(heard).toMatch(/^HTTP\/1\.1 413 /)
+    expect(heard).toMatch(/connection: close/i)
+  })
+
+  it("that turns out too large is refused, and does not stay in memory", async () => {
+    await using server = await open()
+    using talk = await Talk.open(server.port)
+    talk.say(`${head}transfer-encoding: chunked\r\n\r\n`)
+    const megabyte = "x".repeat(2 ** 20)
+    for (let sent = 0; sent <= 64; sent++) talk.say(`100000\r\n${megabyte}\r\n`)
+    expect(await talk.end()).toMatch(/^HTTP\/1\.1 413 [^]*the body is too large$/)
+  })
+
+  it("that nobody reads does not become the next request", async () => {
+    await using server = await open({}, async () => "not read")
+    using talk = await Talk.open(server.port)
+    talk.say(`${head}content-length: 100\r\n\r\nGET /smuggled HTTP/1.1\r\nhost: x\r\n\r\n`)
+    const heard = await talk.end()
+    expect(heard.match(/HTTP\/1\.1/g)).toHaveLength(1)
+  })
+})
+
+describe("a client that takes its time", () => {
+  const patience = { headers: 200, request: 400, keepAlive: 200, silence: 600 }
+
+  it.each([
+    ["says nothing", []],
+    [
+      "drips its headers",
+      ["GET / HTTP/1.1\r\n", "host: x\r\n", ...Array.from({ length: 100 }, () => "x-a: b\r\n")],
+    ],
+    ["drips its request line", Array.from("GET /ping/f3b7c1de-1111-4222-8333-444455556666 HTTP/1.1")],
+  ])("is cut off when it %s", async (_case, drops) => {
+    await using server = await open({ patience })
+    using talk = await Talk.open(server.port)
+    let next = 0
+    const dripping = setInterval(() => talk.say(drops[next++] ?? ""), 20)
+    expect(await talk.end()).toMatch(/^HTTP\/1\.1 408 /)
+    clearInterval(dripping)
+  })
+
+  it.each([
+    ["with its length", "content-length: 1000\r\n\r\n", "x"],
+    ["in chunks", "transfer-encoding: chunked\r\n\r\n", "1\r\nx\r\n"],
+  ])("is cut off when it drips its body, %s, and its route hears of that", async (_case, rest, drop) => {
+    let heard: Promise<string> | undefined
+    await using server = await open({ patience }, (inbound) => {
+      heard = inbound.body(1_000).then(
+        () => "all of it",
+        (error: Error) => error.message,
+      )
+      return heard
+    })
+    using talk = await Talk.open(server.port)
+    talk.say(head + rest)
+    const dripping = setInterval(() => talk.say(drop), 20)
+    expect(await talk.end()).toMatch(/^HTTP\/1\.1 408 /)
+    clearInterval(dripping)
+    expect(await heard).not.toBe("all of it")
+  })
+
+  it("is cut off when it keeps its connection and asks for nothing more", async () => {
+    await using server = await open({ patience })
+    using talk = await Talk.open(server.port)
+    talk.say("GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+    expect(await talk.end()).toMatch(/no body$/)
+  })
+
+  it("is cut off when it does not take its answer", async () => {
+    await using server = await open({ patience }, async () => "x".repeat(50_000_000))
+    using talk = await Talk.open(server.port)
+    talk.socket.pause()
+    talk.say("GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+    // Waits for the connection, which nobody else ends.
+    await server.close(60_000)
+    talk.socket.resume()
+    expect((await talk.end()).length).toBeLessThan(50_000_000)
+  })
+
+  it("does not keep others waiting, nor a server that stops", async () => {
+    await using server = await open()
+    using slow = await Talk.open(server.port)
+    slow.say("GET / HT")
+    using quick = await Talk.open(server.port)
+    quick.say("GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+    await quick.hear(/no body$/)
+    await server.close(50)
+    await slow.end()
+  })
+})
+
+describe("a server with many clients", () => {
+  it("closes the door when it is full, and opens it again", async () => {
+    await using server = await open({ connections: 2 })
+    using first = await Talk.open(server.port)
+    using second = await Talk.open(server.port)
+    for (const talk of [first, second]) {
+      talk.say("GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+      await talk.hear(/no body$/)
+    }
+    using third = await Talk.open(server.port)
+    expect(await third.end()).toBe("")
+    second.socket.destroy()
+    await second.end()
+    const isLetIn = async (): Promise<boolean> => {
+      using fourth = await Talk.open(server.port)
+      fourth.say("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+      return (await fourth.end()).endsWith("no body")
+    }
+    while (!(await isLetIn()));
+  })
+
+  it("finishes what is in flight when it stops", async () => {
+    const arrived = Promise.withResolvers<void>()
+    const answer = Promise.withResolvers<string>()
+    const server = await open({}, () => {
+      arrived.resolve()
+      return answer.promise
+    })
+    using talk = await Talk.open(server.port)
+    talk.say("GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+    await arrived.promise
+    const closed = server.close()
+    answer.resolve("at last")
+    expect(await talk.end()).toMatch(/at last$/)
+    await closed
+    await expect(Talk.open(server.port)).rejects.toThrow("ECONNREFUSED")
+  })
+})

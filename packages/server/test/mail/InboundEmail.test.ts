@@ -1,0 +1,133 @@
+import * as Server from "@overdue/server/Server"
+import { describe, expect, it } from "vitest"
+import { domain, Mailroom, pingKey } from "./MailFixture.ts"
+
+const site = { root: "https://hc.example.org", pingEmailDomain: domain, secret: "secret" }
+
+/** The door over a mailroom: posts a message, and gives status and text of the answer. */
+const door = async (room: Mailroom) => {
+  const handler = await Server.handler(room.monitor, site)
+  return async (query: string, init: RequestInit): Promise<readonly [number, string]> => {
+    const response = await handler(
+      new Request(`https://hc.example.org/inbound/email${query}`, { method: "POST", ...init }),
+    )
+    return [response.status, (await response.text()).trimEnd()]
+  }
+}
+
+const source = (...headers: readonly string[]): string =>
+  [...headers, "Subject: Backup", "", "done"].join("\r\n")
+
+describe("a raw message that is handed over", () => {
+  it("pings the check that the query names", async () => {
+    await using room = await Mailroom.open()
+    const check = await room.check()
+    const post = await door(room)
+    const query = `?to=${check.id}@${domain}&from=cron@example.org`
+    expect(await post(query, { body: source("To: someone@else.example") })).toEqual([200, "OK"])
+    expect(await room.pings(check)).toMatchObject([
+      { kind: "success", scheme: "email", userAgent: "Email from cron@example.org", method: "" },
+    ])
+  })
+
+  it("pings several checks, each once", async () => {
+    await using room = await Mailroom.open()
+    const [first, second] = [await room.check(), await room.check({}, "second")]
+    const post = await door(room)
+    const to = [first.id, `${pingKey}+second`, first.id].map((local) =>
+      encodeURIComponent(`${local}@${domain}`),
+    )
+    expect(await post(`?to=${to.join("&to=")}`, { body: source() })).toEqual([200, "OK"])
+    expect(await room.pings(first)).toHaveLength(1)
+    expect(await room.pings(second)).toHaveLength(1)
+  })
+
+  it.each([
+    ["Delivered-To", (address: string) => [`Delivered-To: ${address}`, "To: all@example.org"]],
+    ["X-Original-To, in brackets", (address: string) => [`X-Original-To: <${address}>`]],
+    ["To, by name and folded", (address: string) => [`To: "Them, all" <a@b.example>,\r\n\tUs <${address}>`]],
+    ["Cc", (address: string) => ["To: a@b.example", `CC: ${address.toUpperCase()}`]],
+  ])("pings the check that its header names: %s", async (_case, headers) => {
+    await using room = await Mailroom.open()
+    const check = await room.check()
+    const post = await door(room)
+    const body = source("From: Cron <cron@example.org>", ...headers(`${check.id}@${domain}`))
+    expect(await post("", { body })).toEqual([200, "OK"])
+    expect(await room.pings(check)).toMatchObject([{ userAgent: "Email from cron@example.org" }])
+  })
+
+  it("is for whom its relay says, rather than for everybody in To", async () => {
+    await using room = await Mailroom.open()
+    const [first, second] = [await room.check(), await room.check()]
+    const post = await door(room)
+    const body = source(
+      `Delivered-To: ${first.id}@${domain}`,
+      `To: ${first.id}@${domain}, ${second.id}@${domain}`,
+    )
+    await post("", { body })
+    expect(await room.pings(first)).toHaveLength(1)
+    expect(await room.pings(second)).toEqual([])
+  })
+
+  it("is taken even for an id that no check has, so that nobody learns which exist", async () => {
+    await using room = await Mailroom.open()
+    const post = await door(room)
+    expect(await post(`?to=${crypto.randomUUID()}@${domain}`, { body: source() })).toEqual([200, "OK"])
+  })
+
+  it.each([
+    ["it is empty", "?to=ID@ping.example.org", {}, 400, /the body must be a raw message/],
+    ["it names nobody", "", { body: source() }, 400, /no recipient is a ping address at ping\.example\.org/],
+    ["it is for others", "?to=a@b.example", { body: source() }, 400, /no recipient is a ping address/],
+    ["headers follow the text", "", { body: `\r\n\r\nTo: ID@${domain}` }, 400, /no recipient/],
+    [
+      "it has too many recipients",
+      `?${Array.from({ length: 101 }, (_, index) => `to=key%2Bslug-${index}@ping.example.org`).join("&")}`,
+      { body: source() },
+      400,
+      /at most 100 recipients/,
+    ],
+    [
+      "it says that it is too large",
+      "?to=ID@ping.example.org",
+      { body: source(), headers: { "content-length": "30000000" } },
+      413,
+      /at most 26214400 bytes/,
+    ],
+    ["it is not posted", "?to=ID@ping.example.org", { method: "GET" }, 405, /^$/],
+  ])("is refused when %s", async (_case, query, init, status, text) => {
+    await using room = await Mailroom.open()
+    const check = await room.check()
+    const post = await door(room)
+    const named = JSON.parse(JSON.stringify({ query, init }).replaceAll("ID", check.id))
+    const [answered, said] = await post(named.query, named.init)
+    expect(answered).toBe(status)
+    expect(said).toMatch(text)
+    expect(await room.pings(check)).toEqual([])
+  })
+
+  it("leaves other paths to others", async () => {
+    await using room = await Mailroom.open()
+    const post = await door(room)
+    expect((await post("/more", { body: source() }))[0]).toBe(404)
+  })
+
+  it("is read as far as needed, however long it is", async () => {
+    await using room = await Mailroom.open()
+    const check = await room.check()
+    const post = await door(room)
+    const chunk = new Uint8Array(64 * 1024).fill(0x78)
+    let sent = 0
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        if (sent === 0) controller.enqueue(Buffer.from(source(`To: ${check.id}@${domain}`)))
+        controller.enqueue(chunk)
+        sent += chunk.length
+        if (sent > 8_000_000) controller.close()
+      },
+    })
+    const init = { body, duplex: "half" } as RequestInit
+    expect(await post("", init)).toEqual([200, "OK"])
+    expect((await room.pings(check))[0]!.body).toHaveLength(10_000)
+  })
+})

@@ -1,0 +1,259 @@
+import { spawn } from "node:child_process"
+import * as Limits from "@overdue/server/mail/Limits"
+import * as MailReader from "@overdue/server/mail/MailReader"
+import * as MailText from "@overdue/server/mail/MailText"
+import { describe, expect, it } from "vitest"
+
+/** A message of these lines, in UTF-8 or byte by byte. */
+const message = (lines: readonly string[], encoding: "utf8" | "latin1" = "utf8"): Uint8Array =>
+  Buffer.from(lines.join("\r\n"), encoding)
+
+const read = (lines: readonly string[], encoding?: "latin1") => MailText.read(message(lines, encoding))
+
+describe("the subject of a message", () => {
+  it.each([
+    ["plain", "Subject: Backup SUCCESS", "Backup SUCCESS"],
+    ["quoted-printable", "Subject: =?utf-8?q?=C3=84pfel_SUCCESS?=", "Äpfel SUCCESS"],
+    ["base64", "Subject: =?utf-8?B?4pyFIGRvbmU=?=", "✅ done"],
+    ["another charset", "Subject: =?iso-8859-1?q?caf=E9?=", "café"],
+    ["a word in two encoded pieces", "Subject: =?utf-8?q?SUC?=\r\n =?utf-8?q?CESS?=", "SUCCESS"],
+    ["folded", "Subject: Backup\r\n SUCCESS", "Backup SUCCESS"],
+    ["raw UTF-8", "Subject: Äpfel", "Äpfel"],
+    ["an unknown charset", "Subject: =?klingon?q?Qapla?=", "Qapla"],
+    ["a broken encoding", "Subject: =?utf-8?q?half", "=?utf-8?q?half"],
+    ["of the first of two", "Subject: first\r\nSubject: second", "first"],
+    ["missing", "X-Nothing: here", ""],
+    ["empty", "Subject:", ""],
+  ])("is decoded when it is %s", async (_case, header, subject) => {
+    expect((await read([header, "", "text"])).subject).toBe(subject)
+  })
+})
+
+describe("the text of a message", () => {
+  it("is that of its only part, decoded", async () => {
+    const mail = await read([
+      "Content-Type: text/plain; charset=iso-8859-15",
+      "Content-Transfer-Encoding: quoted-printable",
+      "",
+      "100 =A4, job FAI=",
+      "LED",
+    ])
+    expect(mail.text.trim()).toBe("100 €, job FAILED")
+  })
+
+  it.each([
+    ["utf-16le", Buffer.from("FAILED", "utf16le").toString("base64")],
+    ["windows-1251", Buffer.from([0xce, 0xc9]).toString("base64"), "ОЙ"],
+    ["shift_jis", Buffer.from([0x8e, 0xb8, 0x94, 0x73]).toString("base64"), "失敗"],
+  ])("is decoded from %s", async (charset, content, text = "FAILED") => {
+    const mail = await read([
+      `Content-Type: text/plain; charset="${charset}"`,
+      "Content-Transfer-Encoding: base64",
+      "",
+      content,
+    ])
+    expect(mail.text.trim()).toBe(text)
+  })
+
+  it("is that of both alternatives", async () => {
+    const { text } = await read([
+      'Content-Type: multipart/alternative; boundary="b1"',
+      "",
+      "--b1",
+      "Content-Type: text/plain; charset=utf-8",
+      "",
+      "only in plain",
+      "--b1",
+      "Content-Type: text/html; charset=utf-8",
+      "",
+      "<p>only in <b>HTML</b></p>",
+      "--b1--",
+    ])
+    expect(text).toContain("only in plain")
+    expect(text).toContain("only in HTML")
+  })
+
+  it("is that of every part that is no attachment", async () => {
+    const { text } = await read([
+      "Content-Type: multipart/mixed; boundary=b",
+      "",
+      "the preamble is for nobody",
+      "--b",
+      "",
+      "first part",
+      "--b",
+      "Content-Type: multipart/related; boundary=c",
+      "",
+      "--c",
+      "Content-Type: text/html",
+      "",
+      "<i>second</i> part",
+      "--c--",
+      "--b",
+      "Content-Type: text/plain",
+      "Content-Disposition: attachment; filename*=utf-8''log%20file.txt",
+      "",
+      "attached FAILED",
+      "--b--",
+      "the epilogue, too",
+    ])
+    expect(text).toContain("first part")
+    expect(text).toContain("second part")
+    expect(text).not.toMatch(/FAILED|preamble|epilogue/)
+  })
+
+  it.each([
+    ["tags inside a word", "<b>START</b>ED", "STARTED"],
+    ["styles and scripts", "<p>FAILED</p><style>SUCCESS{}</style><script>'SUCCESS'</script>", "FAILED"],
+    ["headings as they are written", "<h1>Backup failed</h1>", "Backup failed"],
+    ["cells apart", "<table><tr><td>Backup</td><td>failed</td></tr></table>", "Backup failed"],
+    ["items apart, without bullets", "<ul><li>one</li><li>two</li></ul>", "one two"],
+    ["the title", "<html><head><title>Nightly</title></head><body>ok</body></html>", "Nightly ok"],
+    ["entities", "1 &lt; 2 &amp; &auml;&nbsp;&#x2705;", "1 < 2 & ä ✅"],
+    ["links without their targets", '<a href="https://example.org/FAILED">log</a>', "log"],
+    ["no pictures or comments", '<img alt="FAILED" src="x.png"><!-- FAILED -->fine', "fine"],
+    ["lines as one", "Backup\r\n   failed", "Backup failed"],
+    ["what is not closed", "<p>unclosed <b>bold", "unclosed bold"],
+  ])("shows of HTML %s", async (_case, html, shown) => {
+    const { text } = await read(["Content-Type: text/html; charset=utf-8", "", html])
+    expect(text).toBe(shown)
+  })
+
+  it("holds nothing of a message within the message", async () => {
+    const { text, subject } = await read([
+      "Subject: outer",
+      "Content-Type: multipart/mixed; boundary=b",
+      "",
+      "--b",
+      "",
+      "forwarded",
+      "--b",
+      "Content-Type: message/rfc822",
+      "",
+      "Subject: inner FAILED",
+      "",
+      "inner FAILED",
+      "--b--",
+    ])
+    expect(subject).toBe("outer")
+    expect(text.trim()).toBe("forwarded")
+  })
+
+  it("is empty for an empty message", async () => {
+    expect(await read([])).toEqual({ subject: "", text: "" })
+    expect(await read(["", ""])).toEqual({ subject: "", text: "" })
+  })
+})
+
+describe("a message that is no proper MIME", () => {
+  it.each([
+    ["a multipart without a boundary", ["Content-Type: multipart/mixed", "", "job FAILED"]],
+    ["a boundary that never comes", ["Content-Type: multipart/mixed; boundary=q", "", "job FAILED"]],
+    ["a part that is cut off", ["Content-Type: multipart/mixed; boundary=b", "", "--b", "", "job FAILED"]],
+    ["base64 that is none", ["Content-Transfer-Encoding: base64", "", "!!!! job FAILED"], /./],
+    ["an unknown transfer encoding", ["Content-Transfer-Encoding: x-rot13", "", "job FAILED"]],
+    ["no headers", ["", "job FAILED"]],
+  ])("is read as well as it goes: %s", async (_case, lines, expected = /job FAILED/) => {
+    expect((await read(lines)).text).toMatch(expected)
+  })
+
+  it("is read from bytes of no charset, too", async () => {
+    const { text } = await read(["Subject: x", "", "caf\xe9 FAILED"], "latin1")
+    expect(text).toMatch(/^caf. FAILED/)
+  })
+
+  it("is its source when its parts lie deeper than anybody means", async () => {
+    const parts = Array.from(
+      { length: Limits.nesting + 1 },
+      (_, depth) => `Content-Type: multipart/mixed; boundary=b${depth}\r\n\r\n--b${depth}`,
+    )
+    const { text } = await read([...parts, "", "job FAILED"])
+    expect(text).toContain("job FAILED")
+    expect(text).toContain("boundary=b0")
+  })
+})
+
+describe("the reader", () => {
+  const source = message(["Subject: hello", "", "world"])
+
+  it("reads messages in the order in which they came", async () => {
+    const reader = MailReader.make()
+    const mails = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => reader.read(message([`Subject: ${index}`, "", "x"]))),
+    )
+    expect(mails.map(({ subject }) => subject)).toEqual(Array.from({ length: 20 }, (_, index) => `${index}`))
+  })
+
+  it("reads no more than the beginning of a message", async () => {
+    const reader = MailReader.make()
+    const head = "Subject: long\r\n\r\nbeginning "
+    const long = Buffer.from(head + "x".repeat(Limits.readSize) + " end")
+    const { text } = await reader.read(long)
+    expect(text).toContain("beginning")
+    expect(text).not.toContain("end")
+    expect(text.length).toBeLessThan(Limits.readSize)
+  })
+
+  it("gives up on a message that keeps it too long, shows its source, and reads the next", async () => {
+    const reader = MailReader.make({ readingTime: 300 })
+    // Nested lists cost an HTML parser the square of their number.
+    const hostile = message(["Content-Type: text/html", "", "<ul><li>".repeat(120_000)])
+    const [stuck, next] = await Promise.all([reader.read(hostile), reader.read(source)])
+    expect(stuck.text).toContain("<ul><li><ul>")
+    expect(next).toEqual({ subject: "hello", text: "world\n" })
+  })
+
+  it("shows the source of a message that bursts its memory, and reads the next", async () => {
+    const reader = MailReader.make({ readingTime: 30_000 })
+    // A parser remembers each of half a million lines.
+    const hostile = message([
+      "Subject: a",
+      " bomb",
+      "Content-Type: text/html",
+      "",
+      "\r\n".repeat(500_000),
+      "FAILED",
+    ])
+    const [burst, next] = await Promise.all([reader.read(hostile), reader.read(source)])
+    expect(burst.text).toMatch(/Content-Type: text\/html\s+FAILED$/)
+    expect(burst).toMatchObject({ subject: "a bomb", isSource: true })
+    expect(next).toEqual({ subject: "hello", text: "world\n" })
+  })
+
+  it("leaves the event loop alone meanwhile", async () => {
+    const reader = MailReader.make({ readingTime: 1_000 })
+    const done = new AbortController()
+    const hostile = message(["Content-Type: text/html", "", "<ul><li>".repeat(120_000)])
+    void reader.read(hostile).then(() => done.abort())
+    let turns = 0
+    while (!done.signal.aborted) {
+      await new Promise((resolve) => setImmediate(resolve))
+      turns++
+    }
+    expect(turns).toBeGreaterThan(100)
+  })
+
+  it("refuses when too many wait", async () => {
+    const reader = MailReader.make()
+    const reading = Array.from({ length: Limits.waiting }, () => reader.read(source))
+    await expect(reader.read(source)).rejects.toThrow("too many messages")
+    await Promise.all(reading)
+    expect(await reader.read(source)).toEqual({ subject: "hello", text: "world\n" })
+  })
+
+  it("does not keep a process alive, nor outlive it", async () => {
+    const program = `
+      const MailReader = await import(${JSON.stringify(import.meta.resolve("@overdue/server/mail/MailReader"))})
+      const { subject } = await MailReader.make().read(new TextEncoder().encode("Subject: x"))
+      process.stdout.write(subject)
+    `
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    })
+    let said = ""
+    child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()))
+    // Closed only once nobody holds the other end of the pipe.
+    const code = await new Promise((resolve) => child.once("close", resolve))
+    expect([code, said]).toEqual([0, "x"])
+  })
+})

@@ -1,0 +1,340 @@
+import { connect } from "node:tls"
+import * as Store from "@overdue/core/Store"
+import * as MemoryStore from "@overdue/engine/MemoryStore"
+import * as SmtpServer from "@overdue/server/mail/SmtpServer"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as nodemailer from "nodemailer"
+import { describe, expect, it } from "vitest"
+import * as Certificate from "./Certificate.ts"
+import { domain, Mailroom, pingKey } from "./MailFixture.ts"
+import { Talk } from "./SmtpDialogue.ts"
+
+/** A listener on a free port over a mailroom. */
+class Post implements AsyncDisposable {
+  readonly room: Mailroom
+  readonly listening: SmtpServer.Listening
+
+  private constructor(room: Mailroom, listening: SmtpServer.Listening) {
+    this.room = room
+    this.listening = listening
+  }
+
+  static async open(options: Partial<SmtpServer.Options> = {}, room?: Mailroom): Promise<Post> {
+    const owned = room ?? (await Mailroom.open())
+    const listening = await SmtpServer.listen(owned.services, { host: "127.0.0.1", port: 0, ...options })
+    return new Post(owned, listening)
+  }
+
+  /** A conversation that has said hello. */
+  async greeted(): Promise<Talk> {
+    const talk = await Talk.open(this.listening.port)
+    await talk.hear(/^220 /)
+    await talk.ask("EHLO client.example")
+    return talk
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.listening.close(0)
+    await this.room[Symbol.asyncDispose]()
+  }
+}
+
+const mailer = (post: Post, options: object = {}) =>
+  nodemailer.createTransport({ host: "127.0.0.1", port: post.listening.port, ...options })
+
+describe("a mail client", () => {
+  it("pings a check with a report of several parts and an attachment", async () => {
+    await using post = await Post.open()
+    const check = await post.room.check({ subject: true, body: true, failureKeywords: "FEHLGESCHLAGEN" })
+    const sent = await mailer(post).sendMail({
+      from: "Büro <cron@example.org>",
+      to: `Überwachung <${check.id}@${domain}>`,
+      subject: "Sicherung ✅ der Datenbank, mit einem langen Betreff, der gefaltet werden muss: ÄÖÜ",
+      text: "Größe: 10 €",
+      html: "<h1>Sicherung</h1><p>FEHL<b>GESCHLAGEN</b></p>",
+      attachments: [{ filename: "größe.log", content: "x".repeat(300_000) }],
+    })
+    expect(sent.response).toBe("250 OK")
+    expect(await post.room.pings(check)).toMatchObject([
+      { kind: "fail", scheme: "email", userAgent: "Email from cron@example.org", remoteAddress: "127.0.0.1" },
+    ])
+  })
+
+  it("pings each check of several recipients, and hears of those that are refused", async () => {
+    await using post = await Post.open()
+    const [first, second] = [await post.room.check(), await post.room.check({}, "second")]
+    const sent = await mailer(post).sendMail({
+      from: "cron@example.org",
+      to: [`${first.id}@${domain}`, `${pingKey}+second@${domain}`, `${crypto.randomUUID()}@${domain}`],
+      cc: ["someone@elsewhere.example", `nobody@${domain}`],
+      text: "done",
+    })
+    expect(sent.accepted).toHaveLength(3)
+    expect(sent.rejectedErrors!.map((error) => (error as { response?: string }).response)).toEqual([
+      "550 5.1.1 Recipient rejected",
+      "550 5.1.1 Invalid mailbox",
+    ])
+    expect(await post.room.pings(first)).toHaveLength(1)
+    expect(await post.room.pings(second)).toHaveLength(1)
+  })
+
+  it("may send many messages over one connection, at once over several", async () => {
+    await using post = await Post.open()
+    const check = await post.room.check()
+    const pool = mailer(post, { pool: true, maxConnections: 3 })
+    await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        pool.sendMail({ from: "a@example.org", to: `${check.id}@${domain}`, subject: `${index}` }),
+      ),
+    )
+    pool.close()
+    expect(await post.room.pings(check)).toHaveLength(40)
+  })
+
+  it("encrypts when there is a certificate", async () => {
+    await using post = await Post.open({ certificate: Certificate })
+    const check = await post.room.check()
+    const tls = { ca: Certificate.cert, servername: "mail.test" }
+    await mailer(post, { requireTLS: true, tls }).sendMail({
+      from: "cron@example.org",
+      to: `${check.id}@${domain}`,
+      text: "done",
+    })
+    expect(await post.room.pings(check)).toHaveLength(1)
+  })
+
+  it("cannot encrypt when there is none, and is not told that it could", async () => {
+    await using post = await Post.open()
+    using talk = await post.greeted()
+    expect(talk.heard).not.toContain("STARTTLS")
+    expect(talk.heard).not.toContain("AUTH")
+    expect(await talk.ask("STARTTLS")).toMatch(/^500 /)
+    expect(await talk.ask("AUTH PLAIN dGVzdAB0ZXN0ADEyMzQ=")).toMatch(/^500 /)
+  })
+})
+
+describe("a conversation", () => {
+  it("goes as documented", async () => {
+    await using post = await Post.open()
+    const check = await post.room.check()
+    using talk = await post.greeted()
+    expect(talk.heard).toMatch(/^250 SIZE 26214400\r$/m)
+    expect(await talk.ask("MAIL FROM:<>")).toMatch(/^250 /)
+    expect(await talk.ask("RCPT TO:<someone@example.org>")).toBe("550 5.1.1 Recipient rejected")
+    expect(await talk.ask(`RCPT TO:<someone@${domain}>`)).toBe("550 5.1.1 Invalid mailbox")
+    expect(await talk.ask(`RCPT TO:<${check.id}@${domain.toUpperCase()}>`)).toMatch(/^250 /)
+    expect(await talk.ask("DATA")).toMatch(/^354 /)
+    expect(await talk.ask("Subject: hello\r\n\r\n..dots\r\n.")).toBe("250 OK")
+    expect(await talk.ask("QUIT")).toMatch(/^221 /)
+    await talk.end()
+    expect(await post.room.pings(check)).toMatchObject([
+      { userAgent: "Email from ", body: "Subject: hello\r\n\r\n.dots\r\n" },
+    ])
+  })
+
+  it("accepts a message to an id that no check has, so that nobody learns which exist", async () => {
+    await using post = await Post.open()
+    using talk = await post.greeted()
+    await talk.ask("MAIL FROM:<cron@example.org>")
+    expect(await talk.ask(`RCPT TO:<${crypto.randomUUID()}@${domain}>`)).toMatch(/^250 /)
+    await talk.ask("DATA")
+    expect(await talk.ask("Subject: x\r\n\r\n.")).toBe("250 OK")
+  })
+
+  it("takes senders that no standard allows", async () => {
+    await using post = await Post.open()
+    using talk = await post.greeted()
+    expect(await talk.ask("MAIL FROM:<ilo.@server..lan>")).toMatch(/^250 /)
+  })
+
+  it.each([
+    ["a message announced as too large", ["MAIL FROM:<a@b.example> SIZE=99999999"], /^552 /],
+    ["recipients before the sender", [`RCPT TO:<x@${domain}>`], /^503 /],
+    ["a message before recipients", ["MAIL FROM:<a@b.example>", "DATA"], /^503 /],
+    ["what is no command", ["SHELL"], /^500 /],
+    ["an address without brackets", ["MAIL FROM:a@b.example"], /^501 /],
+  ])("refuses %s", async (_case, commands, reply) => {
+    await using post = await Post.open()
+    using talk = await post.greeted()
+    let last = ""
+    for (const command of commands) last = await talk.ask(command)
+    expect(last).toMatch(reply)
+  })
+
+  it("refuses the hundred-and-first recipient", async () => {
+    await using post = await Post.open()
+    using talk = await post.greeted()
+    await talk.ask("MAIL FROM:<a@b.example>")
+    for (let count = 0; count < 100; count++) {
+      expect(await talk.ask(`RCPT TO:<${crypto.randomUUID()}@${domain}>`)).toMatch(/^250 /)
+    }
+    expect(await talk.ask(`RCPT TO:<${crypto.randomUUID()}@${domain}>`)).toMatch(/^452 /)
+  })
+
+  it("refuses a message that turns out too large, and goes on", async () => {
+    await using post = await Post.open({ messageSize: 100_000 })
+    const check = await post.room.check()
+    using talk = await post.greeted()
+    const envelope = async () => {
+      await talk.ask("MAIL FROM:<a@b.example>")
+      await talk.ask(`RCPT TO:<${check.id}@${domain}>`)
+      await talk.ask("DATA")
+    }
+    await envelope()
+    expect(await talk.ask(`Subject: x\r\n\r\n${"x\r\n".repeat(50_000)}.`)).toMatch(/^552 /)
+    await envelope()
+    expect(await talk.ask("Subject: small\r\n\r\n.")).toBe("250 OK")
+    expect(await post.room.pings(check)).toHaveLength(1)
+  })
+
+  it("is cut short by a line that does not end", async () => {
+    await using post = await Post.open()
+    using talk = await post.greeted()
+    talk.say("x".repeat(20_000))
+    expect(await talk.end()).toMatch(/421 /)
+  })
+})
+
+describe("a client that wastes time", () => {
+  it("is dismissed when it falls silent", async () => {
+    await using post = await Post.open({ silence: 150 })
+    using talk = await post.greeted()
+    await talk.ask("MAIL FROM:<a@b.example>")
+    expect(await talk.end()).toMatch(/421 Timeout/)
+  })
+
+  it("is dismissed when it drips a message byte by byte", async () => {
+    await using post = await Post.open({ silence: 10_000, session: 400 })
+    const check = await post.room.check()
+    using talk = await post.greeted()
+    await talk.ask("MAIL FROM:<a@b.example>")
+    await talk.ask(`RCPT TO:<${check.id}@${domain}>`)
+    await talk.ask("DATA")
+    const dripping = setInterval(() => talk.say("x"), 20)
+    expect(await talk.end()).toMatch(/421 /)
+    clearInterval(dripping)
+    expect(await post.room.pings(check)).toEqual([])
+  })
+
+  it("finds the door closed when too many are in", async () => {
+    await using post = await Post.open({ connections: 2 })
+    using first = await post.greeted()
+    using second = await post.greeted()
+    using third = await Talk.open(post.listening.port)
+    expect(await third.end()).toMatch(/^421 /)
+    await first.ask("QUIT")
+    await first.end()
+    using fourth = await post.greeted()
+    expect(fourth.heard).toMatch(/^250/)
+    expect(await second.ask("NOOP")).toMatch(/^250 /)
+  })
+
+  it("does not keep the server from a handshake with others", async () => {
+    await using post = await Post.open({ certificate: Certificate, silence: 300 })
+    const check = await post.room.check()
+    using stuck = await post.greeted()
+    await stuck.ask("STARTTLS")
+    stuck.say("this is no handshake\r\n")
+    const tls = { ca: Certificate.cert, servername: "mail.test" }
+    await mailer(post, { requireTLS: true, tls }).sendMail({
+      from: "a@b.example",
+      to: `${check.id}@${domain}`,
+    })
+    await stuck.end()
+    expect(await post.room.pings(check)).toHaveLength(1)
+  })
+})
+
+describe("when the store cannot serve", () => {
+  it("a message is refused for now, not accepted and lost", async () => {
+    const failing = Layer.effect(
+      Store.Store,
+      Effect.gen(function* () {
+        const store = Context.get(yield* Layer.build(MemoryStore.layer), Store.Store)
+        let isDown = false
+        return {
+          ...store,
+          check: (id: string) => {
+            isDown = true
+            return store.check(id)
+          },
+          transact: ((selection, decide) =>
+            isDown
+              ? Effect.fail(new Store.StoreError({ reason: "full", detail: "the disk is full" }))
+              : store.transact(selection, decide)) as typeof store.transact,
+        }
+      }),
+    )
+    await using post = await Post.open({}, await Mailroom.open(failing))
+    const check = await post.room.check()
+    await expect(
+      mailer(post).sendMail({ from: "a@b.example", to: `${check.id}@${domain}` }),
+    ).rejects.toMatchObject({ response: "451 4.3.0 Try again later" })
+  })
+})
+
+describe("a listener that is closed", () => {
+  it("answers the message that has begun, dismisses the idle, and lets nobody in", async () => {
+    const room = await Mailroom.open()
+    await using _ = room
+    const listening = await SmtpServer.listen(room.services, { host: "127.0.0.1", port: 0 })
+    const check = await room.check()
+    using idle = await Talk.open(listening.port)
+    await idle.hear(/^220 /)
+    using busy = await Talk.open(listening.port)
+    await busy.hear(/^220 /)
+    await busy.ask("EHLO x")
+    await busy.ask("MAIL FROM:<a@b.example>")
+    await busy.ask(`RCPT TO:<${check.id}@${domain}>`)
+    await busy.ask("DATA")
+    busy.say("Subject: half")
+    const closed = listening.close()
+    expect(await idle.end()).toMatch(/421 /)
+    expect(await busy.ask(" a message\r\n\r\n.")).toBe("250 OK")
+    expect(await busy.ask("QUIT")).toMatch(/^421 /)
+    await closed
+    expect(await room.pings(check)).toMatchObject([{ body: "Subject: half a message\r\n\r\n" }])
+    await expect(Talk.open(listening.port)).rejects.toThrow("ECONNREFUSED")
+  })
+
+  it("does not wait for a message that never ends", async () => {
+    const post = await Post.open()
+    using talk = await post.greeted()
+    const check = await post.room.check()
+    await talk.ask("MAIL FROM:<a@b.example>")
+    await talk.ask(`RCPT TO:<${check.id}@${domain}>`)
+    await talk.ask("DATA")
+    await post.listening.close(100)
+    await post[Symbol.asyncDispose]()
+    expect(await talk.end()).toMatch(/421 /)
+  })
+
+  it("cannot be opened where another listens, or with a certificate that is none", async () => {
+    await using post = await Post.open()
+    const { port } = post.listening
+    await expect(Post.open({ port }, post.room)).rejects.toMatchObject({ code: "EADDRINUSE" })
+    await expect(Post.open({ certificate: { cert: "no", key: "no" } }, post.room)).rejects.toThrow(
+      /PEM|start line/i,
+    )
+  })
+
+  it("names IPv6 hosts as URLs do", async () => {
+    await using room = await Mailroom.open()
+    const listening = await SmtpServer.listen(room.services, { host: "::1", port: 0 })
+    expect(listening.url).toBe(`smtp://[::1]:${listening.port}`)
+    await listening.close(0)
+  })
+
+  it("speaks TLS with the certificate that it was given", async () => {
+    await using post = await Post.open({ certificate: Certificate })
+    using talk = await post.greeted()
+    expect(talk.heard).toContain("STARTTLS")
+    await talk.ask("STARTTLS")
+    const secure = connect({ socket: talk.socket, ca: Certificate.cert, servername: "mail.test" })
+    await new Promise((resolve) => secure.once("secureConnect", resolve))
+    expect(secure.getPeerCertificate().subject.CN).toBe("mail.test")
+    secure.destroy()
+  })
+})

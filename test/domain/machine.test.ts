@@ -1,0 +1,360 @@
+import type { Check, State } from "@overdue/core/Check"
+import type { Interval } from "@overdue/core/CountedTime"
+import * as CountedTime from "@overdue/core/CountedTime"
+import * as Deadline from "@overdue/core/Deadline"
+import type { Flip } from "@overdue/core/Flip"
+import * as Machine from "@overdue/core/Machine"
+import * as Schedule from "@overdue/core/Schedule"
+import * as Shown from "@overdue/core/Shown"
+import type { Instant } from "@overdue/core/Time"
+import * as fc from "fast-check"
+import { describe, expect } from "vitest"
+import { holds } from "./spec/Law.ts"
+import * as Generate from "./generators.ts"
+
+interface Folded {
+  readonly check: Check
+  readonly flips: readonly Flip[]
+  readonly steps: readonly Machine.Step[]
+}
+
+const fold = (check: Check, moments: readonly Generate.Moment[], blind: readonly Interval[] = []): Folded => {
+  const steps: Machine.Step[] = []
+  for (const { at, event } of moments) {
+    const step = Machine.step(check, event, at, blind)
+    steps.push(step)
+    check = step.check
+  }
+  return { check, steps, flips: steps.flatMap((step) => step.flips) }
+}
+
+const tick: Machine.Event = { type: "tick" }
+const infinite = (instant: Instant | undefined): number => instant ?? Infinity
+const lastOf = ({ world, moments }: Generate.History): Instant =>
+  moments.reduce((last, { at }) => Math.max(last, at), world.origin)
+
+describe("the machine, under every policy", () => {
+  holds(
+    1,
+    "Settling early or late, once or a hundred times, by one node or four, gives the same flips.",
+    fc.property(
+      Generate.history(),
+      fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 4 })), { maxLength: 100 }),
+      (history, looks) => {
+        const end = lastOf(history) + 100 * history.world.unit
+        const looked = looks.flatMap(([seed, nodes]): Generate.Moment[] => {
+          const at = history.world.origin + (seed % (end - history.world.origin))
+          return Array.from({ length: nodes }, () => ({ at, event: tick }))
+        })
+        const busy = [...history.moments, ...looked].toSorted((one, other) => one.at - other.at)
+        const last = { at: end, event: tick }
+        const late = fold(history.check, [...history.moments, last], history.blind)
+        const early = fold(history.check, [...busy, last], history.blind)
+        expect(early.flips).toEqual(late.flips)
+        expect(early.check).toEqual(late.check)
+      },
+    ),
+    3_000,
+  )
+
+  holds(
+    2,
+    "Flips alternate: each starts from the status at which the previous one ended; instants never decrease.",
+    fc.property(Generate.history("any"), ({ check, moments, blind }) => {
+      const { flips, check: after } = fold(check, moments, blind)
+      let status = check.state.status
+      let at = check.createdAt
+      flips.forEach((flip, index) => {
+        expect(flip).toMatchObject({ n: index + 1, from: status, check: check.id })
+        expect(flip.to).not.toBe(flip.from)
+        expect(flip.at).toBeGreaterThanOrEqual(at)
+        status = flip.to
+        at = flip.at
+      })
+      expect(after.state).toMatchObject({ status, flips: flips.length })
+      expect(after.state.asOf).toBeGreaterThanOrEqual(at)
+    }),
+    3_000,
+  )
+
+  holds(
+    3,
+    "A check is down at its deadline and was not one millisecond before.",
+    fc.property(Generate.history("any"), ({ check, moments, blind }) => {
+      const { check: reached } = fold(check, moments, blind)
+      const { deadline, status } = reached.state
+      fc.pre(deadline !== undefined)
+      const before = Machine.settled(reached, deadline - 1, blind)
+      expect(before).toBe(reached)
+      const { state } = Machine.settled(reached, deadline, blind)
+      const { alert } = reached.policy
+      if (status === "down") {
+        expect(state.status).toBe("down")
+        expect(outcomesAndReminders(state)).not.toEqual(outcomesAndReminders(before.state))
+      } else if (alert.failures === 1) {
+        expect(Shown.statusAt(reached, deadline - 1, blind)).not.toBe("down")
+        expect(Shown.statusAt(reached, deadline, blind)).toBe("down")
+      } else {
+        // One of several that the alert policy tolerates: an outcome at the deadline, and none before.
+        expect(state.outcomes).not.toEqual(before.state.outcomes)
+      }
+    }),
+    4_000,
+  )
+
+  holds(
+    4,
+    "Replay is identity: folding the recorded events of a check from its creation gives the stored state.",
+    fc.property(Generate.history("any"), ({ check, moments, blind }) => {
+      const live = fold(check, moments, blind)
+      const record = moments.flatMap(({ event }, index): Generate.Moment[] => {
+        const { logged, check } = live.steps[index]!
+        if (logged !== undefined) {
+          const { rid } = event as Machine.SignalEvent // safe because only signals are logged
+          return [{ at: logged.at, event: { type: logged.kind, rid } }]
+        }
+        return event.type === "tick" ? [] : [{ at: check.state.asOf, event }]
+      })
+      const at = live.check.state.asOf
+      const replayed = fold(check, [...record, { at, event: tick }], blind)
+      const stored = fold(live.check, [{ at, event: tick }], blind)
+      expect(replayed.check).toEqual(stored.check)
+      expect(replayed.flips).toEqual([...live.flips, ...stored.flips])
+    }),
+    3_000,
+  )
+
+  holds(
+    5,
+    "A success never moves a deadline earlier than the deadline of a success one moment before.",
+    fc.property(
+      Generate.history(),
+      Generate.rid,
+      fc.nat({ max: 40 }),
+      ({ check, moments, blind, world }, rid, wait) => {
+        const { check: reached } = fold(check, moments, blind)
+        const at = reached.state.asOf + wait * world.unit
+        const first = Machine.step(reached, { type: "success", rid }, at, blind).check
+        const second = Machine.step(reached, { type: "success", rid }, at + 1, blind).check
+        fc.pre(first.state.status === "up" && second.state.status === "up")
+        expect(infinite(second.state.deadline)).toBeGreaterThanOrEqual(infinite(first.state.deadline))
+        expect(infinite(Deadline.lateAt(second, blind))).toBeGreaterThanOrEqual(
+          infinite(Deadline.lateAt(first, blind)),
+        )
+      },
+    ),
+    3_000,
+  )
+
+  holds(
+    6,
+    "Events that are logged or ignored change nothing but the counters.",
+    fc.property(
+      Generate.history("any"),
+      fc.constantFrom("log" as const, "ignored" as const),
+      fc.integer({ min: -5, max: 60 }),
+      ({ check, moments, blind, world }, type, wait) => {
+        const { check: reached } = fold(check, moments, blind)
+        const at = reached.state.asOf + wait * world.unit
+        const noted = Machine.step(reached, { type, rid: "a" }, at, blind)
+        const silent = Machine.step(reached, tick, at, blind)
+        expect(noted.check.state).toEqual({ ...silent.check.state, pings: silent.check.state.pings + 1 })
+        expect(noted.flips).toEqual(silent.flips)
+        expect(noted.reminder).toEqual(silent.reminder)
+        expect(noted.logged).toMatchObject({
+          duration: undefined,
+          gaveWay: undefined,
+          n: noted.check.state.pings,
+        })
+      },
+    ),
+    3_000,
+  )
+
+  holds(
+    7,
+    "Pause then resume is new, whatever happened before; deadlines are gone while paused.",
+    fc.property(
+      Generate.history().chain((history) =>
+        fc.record({
+          history: fc.constant(history),
+          after: Generate.moments(history.world, "forwards"),
+          waits: fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 40 })),
+        }),
+      ),
+      ({ history: { check, moments, blind, world }, after, waits }) => {
+        const { check: reached } = fold(check, moments, blind)
+        const pausedAt = reached.state.asOf + waits[0] * world.unit
+        const settled = Machine.step(reached, tick, pausedAt, blind).check
+        const paused = Machine.step(reached, { type: "pause" }, pausedAt, blind).check
+        if (settled.state.status === "paused") {
+          // Pausing a paused check changes nothing: a run that has started in the pause stays open, and is timed.
+          expect(paused).toEqual(settled)
+          waits = [waits[0], 0]
+        } else {
+          expect(paused.state).toMatchObject({ status: "paused", deadline: undefined, runs: [] })
+        }
+        const resumedAt = pausedAt + waits[1] * world.unit
+        const resumed = Machine.step(paused, { type: "resume" }, resumedAt, blind).check
+        const later = after.map(({ at, event }) => ({ at: at - world.origin + resumedAt, event }))
+        const end = { at: resumedAt + 200 * world.unit, event: tick }
+        const fresh = Generate.check({ ...world, origin: resumedAt }, reached.policy)
+        expect(ofANewCheck(resumed)).toEqual(ofANewCheck(fresh))
+        const anew = fold(fresh, [...later, end], blind)
+        const again = fold(resumed, [...later, end], blind)
+        expect(again.flips.map(unnumbered)).toEqual(anew.flips.map(unnumbered))
+        expect(again.check.state.deadline).toBe(anew.check.state.deadline)
+      },
+    ),
+    3_000,
+  )
+
+  const worlds = Generate.world.chain((world) =>
+    fc.record({
+      world: fc.constant(world),
+      policy: Generate.policy(world),
+      window: Generate.quietWindow(world),
+      moments: Generate.moments(world, "forwards"),
+    }),
+  )
+
+  holds(
+    9,
+    "With all quiet windows empty, counted time is plain time; and adding quiet time never makes a deadline earlier.",
+    fc.property(worlds, ({ world, policy, window, moments }) => {
+      const { check } = fold(Generate.check(world, policy), moments)
+      const plain = { ...check, policy: { ...check.policy, quiet: [] } }
+      const expected = Deadline.expectedAt(plain)
+      const { anchor, runs } = check.state
+      if (
+        expected !== undefined &&
+        (!check.policy.startSatisfies || runs.length === 0) &&
+        anchor !== undefined
+      ) {
+        expect(expected).toBe(Schedule.next(plain.policy.schedule, anchor))
+      }
+      if (expected !== undefined) expect(Deadline.lateAt(plain)).toBe(expected + plain.policy.grace)
+      const quieter = { ...check, policy: { ...check.policy, quiet: [...check.policy.quiet, window] } }
+      for (const [more, less] of [
+        [quieter, check],
+        [check, plain],
+      ] as const) {
+        expect(infinite(Deadline.expectedAt(more))).toBeGreaterThanOrEqual(
+          infinite(Deadline.expectedAt(less)),
+        )
+        expect(infinite(Deadline.lateAt(more))).toBeGreaterThanOrEqual(infinite(Deadline.lateAt(less)))
+        expect(infinite(Deadline.next(more)?.at)).toBeGreaterThanOrEqual(infinite(Deadline.next(less)?.at))
+        for (const run of runs) {
+          expect(infinite(Deadline.overrunAt(more.policy, run))).toBeGreaterThanOrEqual(
+            infinite(Deadline.overrunAt(less.policy, run)),
+          )
+        }
+      }
+    }),
+    4_000,
+  )
+})
+
+describe("what a check remembers", () => {
+  const withFuture = Generate.history().chain((history) =>
+    fc.record({
+      history: fc.constant(history),
+      after: Generate.moments(history.world, "forwards"),
+    }),
+  )
+  const future = (
+    check: Check,
+    { world, blind }: Generate.History,
+    after: readonly Generate.Moment[],
+    from: Instant,
+  ) => {
+    const later = after.map(({ at, event }) => ({ at: at - world.origin + from, event }))
+    return fold(check, [...later, { at: from + 200 * world.unit, event: tick }], blind)
+  }
+
+  holds(
+    undefined,
+    "Nothing depends on what is remembered for people alone: counters, the last ping, success and duration.",
+    fc.property(withFuture, ({ history, after }) => {
+      const { check } = fold(history.check, history.moments, history.blind)
+      const { asOf } = check.state
+      const forgetful: State = {
+        ...check.state,
+        pings: 0,
+        flips: 0,
+        lastPing: undefined,
+        lastSuccess: asOf,
+        lastDuration: 7,
+      }
+      const known = future(check, history, after, asOf)
+      const forgotten = future({ ...check, state: forgetful }, history, after, asOf)
+      expect(forgotten.flips.map(unnumbered)).toEqual(known.flips.map(unnumbered))
+      expect(forgotten.check.state.deadline).toBe(known.check.state.deadline)
+    }),
+    1_500,
+  )
+
+  holds(
+    undefined,
+    "Where nothing is bound to a date, only how long ago something was matters.",
+    fc.property(withFuture, fc.integer({ min: -1e9, max: 1e9 }), ({ history, after }, shift) => {
+      const timeless = (moments: readonly Generate.Moment[]): readonly Generate.Moment[] =>
+        moments.filter(({ event }) => event.type !== "configure")
+      const check = { ...history.check, policy: { ...history.check.policy, quiet: [] } }
+      fc.pre(check.policy.schedule.kind === "every")
+      const moments = [...timeless(history.moments), ...timeless(after)]
+      const moved = Generate.check({ ...history.world, origin: history.world.origin + shift }, check.policy)
+      const here = fold(check, moments)
+      const there = fold(
+        moved,
+        moments.map(({ at, event }) => ({ at: at + shift, event })),
+      )
+      expect(there.flips.map(({ at, ...flip }) => ({ ...flip, at: at - shift }))).toEqual(here.flips)
+      expect(there.check.state.asOf - shift).toBe(here.check.state.asOf)
+    }),
+    1_500,
+  )
+})
+
+describe("counted time", () => {
+  holds(
+    undefined,
+    "Advancing by a span and counting what lies between gives the span back.",
+    fc.property(
+      Generate.world.chain((world) =>
+        fc.record({
+          quiet: fc.array(Generate.quietWindow(world), { maxLength: 4 }),
+          blind: fc.array(Generate.interval(world), { maxLength: 2 }),
+          from: fc.nat({ max: 60 }).map((units) => world.origin + units * world.unit),
+          span: fc.nat({ max: 40 }).map((units) => units * world.unit),
+        }),
+      ),
+      ({ quiet, blind, from, span }) => {
+        const stops = { quiet, blind }
+        const to = CountedTime.advance(stops, from, span)
+        fc.pre(to !== undefined)
+        expect(CountedTime.between(stops, from, to)).toBe(span)
+        // One millisecond before it had not passed yet.
+        if (span > 0) expect(CountedTime.between(stops, from, to - 1)).toBe(span - 1)
+      },
+    ),
+    3_000,
+  )
+})
+
+const outcomesAndReminders = ({ outcomes, toldAt }: State) => ({ outcomes, toldAt })
+
+/** What a check's future depends on. */
+const ofANewCheck = ({ policy, state }: Check) => ({
+  policy,
+  status: state.status,
+  lastPing: state.lastPing,
+  runs: state.runs,
+  outcomes: state.outcomes,
+  anchor: state.anchor,
+  deadline: state.deadline,
+  toldAt: state.toldAt,
+  asOf: state.asOf,
+})
+
+const unnumbered = (flip: Flip) => ({ ...flip, n: undefined })

@@ -1,0 +1,189 @@
+/** A node: one process of the engine, which can be killed, frozen and lied to by its clock. */
+import { Notifier, type Verdict } from "@overdue/core/Notifier"
+import * as Store from "@overdue/core/Store"
+import { minute, second, type Instant, type Span } from "@overdue/core/Time"
+import * as Monitor from "@overdue/engine/Monitor"
+import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import * as Layer from "effect/Layer"
+import * as Random from "effect/Random"
+import * as Result from "effect/Result"
+import * as Scope from "effect/Scope"
+import type { Chance } from "./SeededRandom.ts"
+import type { Journal } from "./Journal.ts"
+
+/** What all nodes share. */
+export interface Surroundings {
+  readonly store: Store.Store["Service"]
+  readonly chance: Chance
+  readonly journal: Journal
+  readonly clock: Clock.Clock
+  /** Ids of deliveries that arrived somewhere, in the order in which they did. */
+  readonly arrived: string[]
+  storeRefuses: boolean
+  notifierRefuses: boolean
+  /** Nothing goes wrong any more. */
+  isCalm: boolean
+}
+
+/** What befalls a process from outside. */
+export interface Fate {
+  isDead: boolean
+  /** How far its clock is ahead. */
+  ahead: Span
+  /** Open unless the process is frozen. */
+  readonly thawed: Latch.Latch
+}
+
+export interface Node {
+  readonly services: Context.Context<Monitor.Services>
+  readonly fate: Fate
+  /** Runs a command as this process does. */
+  readonly run: <A, E>(command: Effect.Effect<A, E, Monitor.Services>) => Effect.Effect<A, E>
+}
+
+/** An engine that looks every few minutes, so that months pass in seconds. */
+const settings = { sweepEvery: 5 * minute, pollEvery: 5 * minute, blindAfter: 20 * minute }
+
+/** Starts a process. Its scope is never closed: one that is killed has no time to tidy up. */
+export const start = Effect.fnUntraced(function* (surroundings: Surroundings) {
+  const fate: Fate = { isDead: false, ahead: 0, thawed: Latch.makeUnsafe(true) }
+  const clock = clockOf(surroundings.clock, fate)
+  const services = yield* Layer.build(
+    Monitor.layer({
+      store: Layer.succeed(Store.Store, storeOf(surroundings, fate)),
+      notifiers: Layer.succeed(Notifier, notifierOf(surroundings, fate)),
+      settings,
+    }),
+  ).pipe(
+    Effect.provideService(Scope.Scope, Scope.makeUnsafe()),
+    Effect.provideService(Clock.Clock, clock),
+    Effect.provideService(Random.Random, randomOf(surroundings.chance)),
+  )
+  return {
+    services,
+    fate,
+    run: (command) => Effect.provideService(Effect.provide(command, services), Clock.Clock, clock),
+  } satisfies Node
+})
+
+const clockOf = (clock: Clock.Clock, fate: Fate): Clock.Clock => ({
+  currentTimeMillisUnsafe: (): Instant => clock.currentTimeMillisUnsafe() + fate.ahead,
+  currentTimeMillis: Effect.sync(() => clock.currentTimeMillisUnsafe() + fate.ahead),
+  currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe(),
+  currentTimeNanos: clock.currentTimeNanos,
+  monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
+  monotonicTimeNanos: clock.monotonicTimeNanos,
+  sleep: (duration) => clock.sleep(duration),
+})
+
+const randomOf = (chance: Chance): Random.Random => ({
+  nextDoubleUnsafe: () => chance.number(),
+  nextIntUnsafe: () => chance.between(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+})
+
+/** Whatever a process does passes through here: nothing comes back to one that is dead, and a frozen one waits. */
+const alive = <A, E>(fate: Fate, effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  const unlessDead = <B, F>(next: Effect.Effect<B, F>): Effect.Effect<B, F> =>
+    Effect.suspend(() => (fate.isDead ? Effect.never : next))
+  return unlessDead(Effect.andThen(fate.thawed.await, unlessDead(effect)))
+}
+
+/** The shared store, as a process sees it over a bad connection. */
+const storeOf = (surroundings: Surroundings, fate: Fate): Store.Store["Service"] => {
+  const { store, journal } = surroundings
+  const through = <A>(effect: Effect.Effect<A, Store.StoreError>): Effect.Effect<A, Store.StoreError> =>
+    alive(fate, unreliably(surroundings, fate, effect))
+  const wrapped: Record<string, unknown> = {}
+  for (const [name, member] of Object.entries(store)) {
+    wrapped[name] = Effect.isEffect(member)
+      ? through(member as Effect.Effect<unknown, Store.StoreError>)
+      : (...args: readonly unknown[]) =>
+          through(
+            (member as (...args: readonly unknown[]) => Effect.Effect<unknown, Store.StoreError>)(...args),
+          )
+  }
+  return {
+    ...(wrapped as unknown as Store.Store["Service"]), // safe because every member is wrapped alike
+    // An hourly look at everything would be most of the work of a simulation; once a day forgets as much.
+    prune: (expiry) =>
+      surroundings.chance.happens(1 / 24) ? through(store.prune(expiry)) : Effect.succeed(0),
+    transact: (selection, decide) =>
+      through(
+        Effect.suspend(() => {
+          let written: (() => void) | undefined
+          return Effect.tap(
+            store.transact(selection, (loaded) => {
+              const decision = decide(loaded)
+              written = () => journal.wrote(decision, loaded.check)
+              return decision
+            }),
+            () => Effect.sync(() => written?.()),
+          )
+        }),
+      ),
+  }
+}
+
+const refused = (
+  reason: "busy" | "unavailable" | "unknown-outcome",
+): Effect.Effect<never, Store.StoreError> =>
+  Effect.fail(new Store.StoreError({ reason, detail: `simulated: ${reason}` }))
+
+/** Slow at times, refused at times, and at times nobody knows whether it was done. */
+const unreliably = <A>(
+  surroundings: Surroundings,
+  fate: Fate,
+  effect: Effect.Effect<A, Store.StoreError>,
+): Effect.Effect<A, Store.StoreError> =>
+  Effect.suspend(() => {
+    const { chance, clock, isCalm, storeRefuses } = surroundings
+    if (isCalm) return effect
+    if (storeRefuses) return refused("unavailable")
+    if (chance.happens(0.97)) return effect
+    const pause = clock.sleep(Duration.millis(chance.between(1, 90 * second)))
+    switch (chance.between(0, 4)) {
+      case 0:
+        return refused("busy")
+      case 1:
+        return refused("unknown-outcome")
+      case 2:
+        return Effect.andThen(effect, refused("unknown-outcome"))
+      case 3:
+        // It is done, and the process may be dead by the time it would hear of it.
+        return Effect.tap(effect, () => alive(fate, Effect.andThen(pause, alive(fate, Effect.void))))
+      default:
+        return Effect.andThen(pause, alive(fate, effect))
+    }
+  })
+
+const delivered: Verdict = { type: "delivered" }
+
+/** Takes its time at times, fails at times, and at times delivers and does not know it. */
+const notifierOf = (surroundings: Surroundings, fate: Fate): Notifier["Service"] => ({
+  kinds: ["test"],
+  parse: (_, value) => Result.succeed(value),
+  notify: (alert) =>
+    alive(
+      fate,
+      Effect.suspend((): Effect.Effect<Verdict> => {
+        const { chance, clock, arrived, isCalm, notifierRefuses } = surroundings
+        const arrive = Effect.sync(() => {
+          arrived.push(alert.id)
+          return delivered
+        })
+        if (isCalm) return arrive
+        const late = Effect.as(clock.sleep(Duration.millis(30 * second)), {
+          type: "retry",
+          why: "no answer",
+        } as const)
+        if (notifierRefuses)
+          return chance.happens(0.5) ? late : Effect.succeed({ type: "retry", why: "refused" })
+        if (chance.happens(0.9)) return arrive
+        return chance.happens(0.5) ? late : Effect.andThen(arrive, late)
+      }),
+    ),
+})

@@ -1,0 +1,182 @@
+/** The plot of a simulation: what jobs, people and misfortune do, all of it known before it begins. */
+import * as Check from "@overdue/core/Check"
+import * as Schedule from "@overdue/core/Schedule"
+import * as Every from "@overdue/core/schedule/Every"
+import { day, hour, minute, second, type Instant, type Span } from "@overdue/core/Time"
+import * as Zone from "@overdue/core/Zone"
+import * as Result from "effect/Result"
+import type { Chance } from "./SeededRandom.ts"
+
+export interface Scale {
+  readonly checks: number
+  readonly nodes: number
+  readonly days: number
+}
+
+export type Action =
+  | {
+      readonly type: "ping"
+      readonly kind: "success" | "fail" | "start" | "log"
+      readonly rid: string | undefined
+    }
+  | { readonly type: "pause" | "resume" }
+  | { readonly type: "configure"; readonly policy: Check.Policy }
+
+export type Misfortune =
+  /** The process is gone between one moment and the next, and comes back later. */
+  | { readonly type: "kill" | "start"; readonly node: number }
+  /** Everything that the process wants to do waits. */
+  | { readonly type: "freeze" | "thaw"; readonly node: number }
+  | { readonly type: "clock"; readonly node: number; readonly ahead: Span }
+  | { readonly type: "store" | "notifier"; readonly refuses: boolean }
+
+export interface Moment {
+  readonly at: Instant
+  readonly check?: number
+  readonly action?: Action
+  readonly misfortune?: Misfortune
+}
+
+export interface Plot {
+  readonly from: Instant
+  readonly to: Instant
+  readonly policies: readonly Check.Policy[]
+  /** In order. */
+  readonly moments: readonly Moment[]
+}
+
+/** Three weeks before the clocks of Europe change. */
+const from = Date.parse("2026-03-08T06:00:00Z")
+
+export const make = (chance: Chance, scale: Scale): Plot => {
+  const to = from + scale.days * day
+  const policies = Array.from({ length: scale.checks }, () => policy(chance))
+  const moments: Moment[] = []
+  policies.forEach((policy, check) => {
+    moments.push(...job(chance.fork(), { policy, check, to }), ...people(chance.fork(), check, to))
+  })
+  moments.push(...misfortunes(chance.fork(), scale, to))
+  return { from, to, policies, moments: moments.toSorted((one, other) => one.at - other.at) }
+}
+
+const riga = Result.getOrThrow(Zone.make("Europe/Riga"))
+const written = (text: string): Schedule.Schedule => Result.getOrThrow(Schedule.parse(text, riga))
+
+const policy = (chance: Chance): Check.Policy => ({
+  ...Check.defaultPolicy,
+  schedule: chance.oneOf([
+    Every.make(4 * hour),
+    Every.make(9 * hour),
+    Every.make(day),
+    written("30 3 * * *"),
+    written("0 */6 * * *"),
+    written("Mon..Fri 9:15"),
+  ]),
+  grace: chance.oneOf([5 * minute, 40 * minute, 2 * hour]),
+  maxRuntime: chance.oneOf([undefined, undefined, "never", 20 * minute]),
+  minRuntime: chance.oneOf([undefined, undefined, undefined, minute]),
+  startSatisfies: chance.happens(0.2),
+  runs: chance.oneOf(["every", "latest"]),
+  alert: chance.oneOf([
+    { failures: 1, outOf: 1, recoveries: 1 },
+    { failures: 1, outOf: 1, recoveries: 1 },
+    { failures: 2, outOf: 3, recoveries: 2 },
+  ]),
+  quiet: chance.happens(0.2) ? [{ schedule: written("0 2 * * *"), duration: 2 * hour }] : [],
+  remindEvery: chance.oneOf([undefined, undefined, 12 * hour]),
+  notifyOnFirstPing: chance.happens(0.2),
+  manualResume: chance.happens(0.1),
+})
+
+/** A job that is late, fails, hangs, runs twice or does not run, now and then. */
+const job = (
+  chance: Chance,
+  { policy, check, to }: { readonly policy: Check.Policy; readonly check: number; readonly to: Instant },
+): readonly Moment[] => {
+  const moments: Moment[] = []
+  const hasRuns = chance.happens(0.5)
+  let at = from + chance.between(0, 6) * hour
+  for (let run = 1; ; run++) {
+    const slot: Instant | undefined = Schedule.next(policy.schedule, at)
+    if (slot === undefined || slot >= to) return moments
+    at = slot
+    if (chance.happens(0.06)) continue
+    const late = chance.happens(0.05) ? chance.between(0, 3 * 60) * minute : chance.between(0, 90) * second
+    const takes = chance.happens(0.05) ? chance.between(0, 90) * minute : chance.between(5, 300) * second
+    const rid = chance.happens(0.8) ? `run ${check}.${run}` : undefined
+    const ping = (at: Instant, kind: "success" | "fail" | "start" | "log"): void => {
+      moments.push({ at, check, action: { type: "ping", kind, rid } })
+    }
+    if (hasRuns) ping(at + late, "start")
+    if (hasRuns && chance.happens(0.02)) continue
+    ping(at + late + takes, chance.happens(0.05) ? "fail" : "success")
+    if (chance.happens(0.05)) ping(at + late + takes + chance.between(0, 60) * second, "log")
+    if (chance.happens(0.03)) ping(at + late + takes + chance.between(0, 90) * minute, "success")
+    // A period is counted from the last signal.
+    if (policy.schedule.kind === "every") at += late + takes
+  }
+}
+
+const people = (chance: Chance, check: number, to: Instant): readonly Moment[] => {
+  const moments: Moment[] = []
+  for (let at = from + chance.between(1, 20) * day; at < to; at += chance.between(1, 20) * day) {
+    const action = chance.oneOf<Action>([
+      { type: "pause" },
+      { type: "resume" },
+      { type: "configure", policy: policy(chance) },
+    ])
+    moments.push({ at: at + chance.between(0, 1439) * minute, check, action })
+    if (action.type === "pause") {
+      moments.push({ at: at + chance.between(1440, 4000) * minute, check, action: { type: "resume" } })
+    }
+  }
+  return moments
+}
+
+const misfortunes = (chance: Chance, { nodes }: Scale, to: Instant): readonly Moment[] => {
+  const moments: Moment[] = []
+  const between = (first: Misfortune, last: Misfortune, at: Instant, longest: Span): void => {
+    moments.push({ at, misfortune: first })
+    moments.push({ at: at + chance.between(second, longest), misfortune: last })
+  }
+  for (let at = from; at < to; at += chance.between(1, 40) * hour) {
+    const node = chance.between(0, nodes - 1)
+    switch (chance.between(0, 6)) {
+      case 0:
+      case 1:
+        between(
+          { type: "kill", node },
+          { type: "start", node },
+          at,
+          chance.oneOf([10 * second, hour, 5 * hour]),
+        )
+        break
+      case 2:
+        between(
+          { type: "freeze", node },
+          { type: "thaw", node },
+          at,
+          chance.oneOf([minute, 10 * minute, hour]),
+        )
+        break
+      case 3: {
+        const ahead = chance.oneOf([-10 * minute, -second, 5 * second, 2 * minute, hour])
+        between({ type: "clock", node, ahead }, { type: "clock", node, ahead: 0 }, at, 10 * hour)
+        break
+      }
+      case 4:
+        between({ type: "store", refuses: true }, { type: "store", refuses: false }, at, 30 * minute)
+        break
+      case 5:
+        between({ type: "notifier", refuses: true }, { type: "notifier", refuses: false }, at, 4 * hour)
+        break
+      case 6:
+        // All of them at once: the machine is asleep, or the power is gone.
+        for (let other = 0; other < nodes; other++) {
+          between({ type: "kill", node: other }, { type: "start", node: other }, at, 4 * hour)
+        }
+        break
+    }
+  }
+  return moments
+}

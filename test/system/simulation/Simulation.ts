@@ -1,0 +1,323 @@
+/**
+ * A simulation: months of an installation under a virtual clock. Jobs ping, people change their minds, processes die,
+ * freeze and have wrong clocks, the store and the notifier fail; in the end the laws hold, or a seed tells why not.
+ *
+ * Deterministic: the same seed and scale give the same history, to the last retry.
+ */
+import * as Check from "@overdue/core/Check"
+import * as Store from "@overdue/core/Store"
+import { day, minute, type Instant } from "@overdue/core/Time"
+import * as Pause from "@overdue/engine/commands/Pause"
+import * as Receive from "@overdue/engine/commands/Receive"
+import * as Resume from "@overdue/engine/commands/Resume"
+import * as Update from "@overdue/engine/commands/Update"
+import * as MemoryStore from "@overdue/engine/MemoryStore"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as References from "effect/References"
+import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
+import { createHash } from "node:crypto"
+import { Chance } from "./SeededRandom.ts"
+import { Journal } from "./Journal.ts"
+import * as Judge from "./HistoryLaws.ts"
+import * as Node from "./Node.ts"
+import * as Plot from "./Scenario.ts"
+
+export interface Outcome {
+  readonly seed: number
+  readonly violations: readonly Judge.Violation[]
+  readonly counts: {
+    readonly pings: number
+    readonly acknowledged: number
+    readonly flips: number
+    readonly blindFlips: number
+    readonly deliveries: number
+    readonly arrivals: number
+    readonly blindSpans: number
+  }
+  /** What led to the first violation, a few lines. */
+  readonly story: readonly string[]
+  /** Of everything that happened: two histories with the same digest are the same. */
+  readonly digest: string
+}
+
+const project = "00000000-0000-4000-8000-000000000000"
+const channels = ["ops", "boss"]
+
+export const run = (seed: number, scale: Plot.Scale): Promise<Outcome> =>
+  Effect.runPromise(
+    Effect.scoped(
+      Effect.provideService(
+        Effect.provide(simulate(seed, scale), TestClock.layer({ warningDelay: "10 minutes" })),
+        References.MinimumLogLevel,
+        "None",
+      ),
+    ),
+  )
+
+const simulate = Effect.fnUntraced(function* (seed: number, scale: Plot.Scale) {
+  const chance = new Chance(seed)
+  const plot = Plot.make(chance.fork(), scale)
+  yield* TestClock.setTime(plot.from)
+  const store = Context.get(yield* Layer.build(MemoryStore.layer), Store.Store)
+  const journal = new Journal()
+  const surroundings: Node.Surroundings = {
+    store,
+    chance: chance.fork(),
+    journal,
+    clock: yield* Clock.Clock,
+    arrived: [],
+    storeRefuses: false,
+    notifierRefuses: false,
+    isCalm: false,
+  }
+  const checks = yield* furnish(store, journal, plot)
+  const stage = new Stage(surroundings, checks)
+  for (let node = 0; node < scale.nodes; node++) yield* stage.suffer({ type: "start", node })
+  for (const { at, check, action, misfortune } of plot.moments) {
+    yield* TestClock.setTime(Math.max(at, surroundings.clock.currentTimeMillisUnsafe()))
+    if (misfortune !== undefined) yield* stage.suffer(misfortune)
+    if (check !== undefined && action !== undefined) yield* stage.act(checks[check]!, action)
+  }
+  yield* stage.calm(scale)
+  return yield* verdict(seed, stage)
+})
+
+/** A project with channels, and the checks of the plot. */
+const furnish = Effect.fnUntraced(function* (
+  store: Store.Store["Service"],
+  journal: Journal,
+  plot: Plot.Plot,
+) {
+  const at = { createdAt: plot.from }
+  yield* store.createProject({
+    project: {
+      ...at,
+      id: project,
+      name: "",
+      pingKey: undefined,
+      badgeKey: "",
+      checkLimit: 10_000,
+      pingLogLimit: 1_000_000,
+    },
+    keys: [],
+  })
+  for (const id of channels) {
+    yield* store.createChannel({ ...at, id, project, name: id, kind: "test", value: {}, disabled: undefined })
+  }
+  const checks = plot.policies.map((policy, index) =>
+    Check.make({
+      ...at,
+      id: `check-${index}`,
+      badgeKey: `badge-${index}`,
+      project,
+      policy,
+      details: { channels },
+    }),
+  )
+  yield* store.transact({}, () => ({ result: undefined, checks }))
+  journal.wrote({ result: undefined, checks }, () => undefined)
+  return checks.map(({ id }) => id)
+})
+
+class Stage {
+  readonly surroundings: Node.Surroundings
+  readonly checks: readonly string[]
+  readonly acknowledged = new Map<string, number[]>()
+  pings = 0
+  readonly #nodes: (Node.Node | undefined)[] = []
+
+  constructor(surroundings: Node.Surroundings, checks: readonly string[]) {
+    this.surroundings = surroundings
+    this.checks = checks
+  }
+
+  get now(): Instant {
+    return this.surroundings.clock.currentTimeMillisUnsafe()
+  }
+
+  note(text: string, check?: string): void {
+    this.surroundings.journal.note(this.now, text, check)
+  }
+
+  suffer(misfortune: Plot.Misfortune): Effect.Effect<void, Store.StoreError> {
+    const { surroundings } = this
+    this.note(JSON.stringify(misfortune))
+    switch (misfortune.type) {
+      case "start": {
+        if (this.#nodes[misfortune.node] !== undefined) return Effect.void
+        return Effect.map(Node.start(surroundings), (node) => {
+          this.#nodes[misfortune.node] = node
+        })
+      }
+      case "kill": {
+        const node = this.#nodes[misfortune.node]
+        if (node !== undefined) node.fate.isDead = true
+        this.#nodes[misfortune.node] = undefined
+        return Effect.void
+      }
+      case "freeze":
+        this.#nodes[misfortune.node]?.fate.thawed.closeUnsafe()
+        return Effect.void
+      case "thaw":
+        this.#nodes[misfortune.node]?.fate.thawed.openUnsafe()
+        return Effect.void
+      case "clock": {
+        const node = this.#nodes[misfortune.node]
+        if (node !== undefined) node.fate.ahead = misfortune.ahead
+        return Effect.void
+      }
+      case "store":
+        surroundings.storeRefuses = misfortune.refuses
+        return Effect.void
+      case "notifier":
+        surroundings.notifierRefuses = misfortune.refuses
+        return Effect.void
+    }
+  }
+
+  act(check: string, action: Plot.Action): Effect.Effect<void> {
+    const node = this.surroundings.chance.oneOf(this.#nodes)
+    if (node === undefined) {
+      this.note(`nobody is there for ${action.type}`, check)
+      return Effect.void
+    }
+    if (action.type === "ping") return this.#ping(node, check, action)
+    const command = commandOf(check, action)
+    return Effect.andThen(
+      Effect.forkDetach(
+        node.run(
+          Effect.matchCause(command, {
+            onSuccess: () => this.note(action.type, check),
+            onFailure: () => this.note(`${action.type} was refused`, check),
+          }),
+        ),
+      ),
+      settle,
+    )
+  }
+
+  #ping(
+    node: Node.Node,
+    check: string,
+    { kind, rid }: Extract<Plot.Action, { type: "ping" }>,
+  ): Effect.Effect<void> {
+    this.pings += 1
+    const arrival: Receive.Arrival = {
+      target: { id: check },
+      rid,
+      signal: { via: "http", method: "GET", action: kind, exitStatus: undefined, text: () => "" },
+      origin: { scheme: "http", remoteAddress: "192.0.2.7", method: "GET", userAgent: "", body: undefined },
+    }
+    Context.get(node.services, Receive.Receive).submit(arrival, (exit) => {
+      this.note(`${kind} ${rid ?? ""} ${Exit.isSuccess(exit) ? "OK" : "refused"}`, check)
+      if (!Exit.isSuccess(exit)) return
+      const numbers = this.acknowledged.get(check) ?? []
+      numbers.push(exit.value.n)
+      this.acknowledged.set(check, numbers)
+    })
+    return settle
+  }
+
+  /** Everything works again, for long enough that whatever is owed is paid. */
+  calm({ nodes }: Plot.Scale): Effect.Effect<void, Store.StoreError> {
+    return Effect.gen({ self: this }, function* () {
+      this.surroundings.isCalm = true
+      this.note("all is well again")
+      for (let node = 0; node < nodes; node++) {
+        yield* this.suffer({ type: "thaw", node })
+        yield* this.suffer({ type: "clock", node, ahead: 0 })
+        yield* this.suffer({ type: "start", node })
+      }
+      yield* TestClock.setTime(this.now + 2 * day)
+      // What was claimed last still settles.
+      yield* TestClock.setTime(this.now + 10 * minute)
+    })
+  }
+}
+
+const commandOf = (id: string, action: Exclude<Plot.Action, { type: "ping" }>) => {
+  switch (action.type) {
+    case "pause":
+      return Effect.asVoid(Pause.run(id))
+    case "resume":
+      return Effect.asVoid(Resume.run(id))
+    case "configure": {
+      const { policy } = action
+      return Effect.asVoid(
+        Update.run({ project, id, plan: ({ details }) => Result.succeed({ details, policy }) }),
+      )
+    }
+  }
+}
+
+/** Lets what was begun get as far as it does at this moment. */
+const settle = Effect.repeat(Effect.yieldNow, { times: 4 }).pipe(Effect.asVoid)
+
+const verdict = Effect.fnUntraced(function* (seed: number, stage: Stage) {
+  const { store, journal, arrived } = stage.surroundings
+  const blind = yield* store.blind
+  const violations: Judge.Violation[] = []
+  const lives = [...journal.lives.values()]
+  const byCheck = Map.groupBy(arrived, (id) => id.slice(0, id.indexOf(".")))
+  for (const id of stage.checks) {
+    const stored = yield* store.check(id)
+    violations.push(
+      ...Judge.judge({
+        life: journal.lives.get(id)!,
+        stored: stored!,
+        blind,
+        now: stage.now,
+        acknowledged: stage.acknowledged.get(id) ?? [],
+        arrived: byCheck.get(id) ?? [],
+      }),
+    )
+  }
+  const flips = lives.flatMap((life) => life.flips)
+  return {
+    seed,
+    violations,
+    counts: {
+      pings: stage.pings,
+      acknowledged: [...stage.acknowledged.values()].reduce((sum, { length }) => sum + length, 0),
+      flips: flips.length,
+      blindFlips: flips.filter((flip) => flip.blind).length,
+      deliveries: lives.reduce((sum, life) => sum + life.deliveries.length, 0),
+      arrivals: arrived.length,
+      blindSpans: blind.length,
+    },
+    story: storyOf(journal, violations[0]),
+    digest: digestOf(journal, arrived),
+  } satisfies Outcome
+})
+
+const digestOf = ({ lines, lives }: Journal, arrived: readonly string[]): string =>
+  createHash("sha256")
+    .update(
+      JSON.stringify([
+        lines,
+        [...lives.values()].map(({ flips, deliveries }) => [flips, deliveries]),
+        arrived,
+      ]),
+    )
+    .digest("hex")
+
+/** The last lines before it showed that are about the check, or about the world. */
+const storyOf = ({ lines, lives }: Journal, violation: Judge.Violation | undefined): readonly string[] => {
+  if (violation === undefined) return []
+  const { check, at = Infinity } = violation
+  const flips = lives.get(check)!.flips.map((flip) => ({
+    at: flip.at,
+    check,
+    text: `flip ${flip.n} ${flip.from}→${flip.to} ${flip.reason}${flip.blind ? " (blind)" : ""}`,
+  }))
+  return [...lines.filter((line) => line.check === check || line.check === undefined), ...flips]
+    .filter((line) => line.at <= at + 6 * 60 * minute)
+    .toSorted((one, other) => one.at - other.at)
+    .slice(-40)
+    .map((line) => `${new Date(line.at).toISOString()} ${line.text}`)
+}

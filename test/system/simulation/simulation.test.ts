@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest"
+import { shown } from "../../domain/spec/Law.ts"
+import type { Scale } from "./Scenario.ts"
+import * as Simulation from "./Simulation.ts"
+
+/** Seeds that are tried each time: one of a single node, which is blind more often, and one of many checks. */
+const seeds: readonly (readonly [seed: number, scale: Scale])[] = [
+  [11, { checks: 40, nodes: 1, days: 30 }],
+  [3, { checks: 30, nodes: 4, days: 20 }],
+  [2, { checks: 100, nodes: 2, days: 45 }],
+]
+
+const some: Scale = { checks: 40, nodes: 3, days: 30 }
+
+/** How many deliveries the laws held of. Throws with what led to the first violation. */
+const hold = async (seed: number, scale: Scale): Promise<number> => {
+  const { violations, story, counts } = await Simulation.run(seed, scale)
+  const { checks, nodes, days } = scale
+  const again = `pnpm simulate ${seed} ${checks} ${nodes} ${days}`
+  if (violations.length > 0) {
+    const found = violations.slice(0, 5).map(({ law, check, what }) => `law ${law} (${check}): ${what}`)
+    throw new Error([`again: ${again}`, ...story, ...found].join("\n"))
+  }
+  // So that the laws cannot come to hold of nothing.
+  expect(counts.acknowledged).toBeGreaterThan(counts.pings / 2)
+  expect(counts.blindSpans).toBeGreaterThan(0)
+  expect(counts.arrivals).toBeGreaterThan(counts.deliveries)
+  return counts.deliveries
+}
+
+describe("months of an installation whose processes die, freeze and have wrong clocks, whose store and notifier fail", () => {
+  shown(
+    13,
+    "A delivery exists for every told flip and every channel of its check, exactly one, whatever crashes.",
+    async () => {
+      let deliveries = 0
+      for (const [seed, scale] of seeds) deliveries += await hold(seed, scale)
+      return deliveries
+    },
+  )
+
+  shown(undefined, "Every law holds in the end, whatever the seed.", async () => {
+    const seed = Math.floor(Math.random() * 2 ** 32)
+    console.log(`simulation with seed ${seed}`)
+    return hold(seed, some)
+  })
+
+  it("are the same months again with the same seed, and other ones with another", async () => {
+    const scale = { checks: 8, nodes: 2, days: 12 }
+    const first = await Simulation.run(5, scale)
+    expect((await Simulation.run(5, scale)).digest).toBe(first.digest)
+    expect((await Simulation.run(6, scale)).digest).not.toBe(first.digest)
+  })
+})

@@ -1,0 +1,71 @@
+/** The backup program borgmatic with its Healthchecks hook, as Debian ships it. */
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, it } from "vitest"
+import { Grounds } from "./ClientFixture.ts"
+import * as Tool from "./Tool.ts"
+
+it("borgmatic reports a backup that works, and one that fails", async (context) => {
+  Tool.need(context, "borg", "borgbackup")
+  const borgmatic = Tool.need(context, "borgmatic")
+  await using grounds = await Grounds.open()
+  const { id, url } = await grounds.check()
+  const home = join(grounds.folder, "home")
+  const source = join(grounds.folder, "source")
+  mkdirSync(home)
+  mkdirSync(source)
+  writeFileSync(join(source, "file"), "precious")
+  const environment = { HOME: home, BORG_BASE_DIR: home, XDG_CONFIG_HOME: home }
+  const config = join(grounds.folder, "config.yaml")
+  const backUp = async (hook: string): Promise<number> => {
+    const repository = join(grounds.folder, "repository")
+    writeFileSync(config, configuration({ source, repository, url, hook, isFlat: await isFlat(borgmatic) }))
+    const { code } = await borgmatic(["--config", config, "create"], { environment })
+    return code
+  }
+  // Any configuration will do for that, and the repository is only needed once.
+  await backUp("true")
+  expect((await borgmatic(["--config", config, "init", "--encryption", "none"], { environment })).code).toBe(
+    0,
+  )
+  const earlier = (await grounds.pings(id)).length
+
+  expect(await backUp("true")).toBe(0)
+  expect(await grounds.status(id)).toBe("up")
+  expect(await backUp("false")).not.toBe(0)
+  expect(await grounds.status(id)).toBe("down")
+  const pings = (await grounds.pings(id)).slice(earlier)
+  expect(pings.map(({ type, method }) => `${method} ${type}`)).toEqual([
+    "POST start",
+    "POST success",
+    "POST start",
+    "POST fail",
+  ])
+  expect(pings[1]!.duration).toBeGreaterThan(0)
+  expect(await grounds.body(pings[3]!)).toMatch(/false/)
+})
+
+/** From version 1.8 on the configuration has no sections. */
+const isFlat = async (borgmatic: Tool.Run): Promise<boolean> => {
+  const [major = 0, minor = 0] = (await borgmatic(["--version"])).stdout.split(".").map(Number)
+  return major > 1 || minor >= 8
+}
+
+const configuration = (given: {
+  readonly source: string
+  readonly repository: string
+  readonly url: string
+  readonly hook: string
+  readonly isFlat: boolean
+}): string => {
+  const { source, repository, url, hook, isFlat } = given
+  const document = {
+    location: {
+      source_directories: [source],
+      repositories: isFlat ? [{ path: repository }] : [repository],
+    },
+    hooks: { before_backup: [hook], healthchecks: { ping_url: url } },
+  }
+  // YAML takes JSON as it is.
+  return JSON.stringify(isFlat ? { ...document.location, ...document.hooks } : document)
+}

@@ -1,0 +1,21 @@
+/** The metrics endpoint as Prometheus reads it. */
+import { expect, it } from "vitest"
+import { keys } from "../../system/journeys/Overdue.ts"
+import { Grounds } from "./ClientFixture.ts"
+import * as Tool from "./Tool.ts"
+
+it("promtool reads the metrics and finds fault only with names that Healthchecks gave", async (context) => {
+  const promtool = Tool.need(context, "promtool", "prometheus")
+  await using grounds = await Grounds.open()
+  const { id, url } = await grounds.check({ name: 'quotes " and \\ and\nlines', tags: "a ä" })
+  await fetch(`${url}/start`)
+  await fetch(url)
+  await fetch(`${url}/fail`)
+  const answer = await fetch(`${grounds.overdue.url}/projects/${id}/metrics/${keys.apiKeyReadOnly}`)
+  const { stderr, stdout } = await promtool(["check", "metrics"], { stdin: await answer.text() })
+  const faults = `${stderr}${stdout}`.trim().split("\n").toSorted()
+  expect(faults).toEqual([
+    'hc_checks_down_total non-counter metrics should not have "_total" suffix',
+    'hc_checks_total non-counter metrics should not have "_total" suffix',
+  ])
+})
