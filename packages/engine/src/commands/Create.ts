@@ -1,6 +1,6 @@
 /** Creates a check, or updates the one that it matches. */
 import type { Channel } from "@overdue/core/Channel"
-import * as Check from "@overdue/core/Check"
+import type * as Check from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"

@@ -22,7 +22,7 @@ export const arrival = (
   { rid, exitStatus, body }: PingOptions,
   bodyLimit: number,
 ): Result.Result<Arrival, SignalInvalid> => {
-  const run = rid === undefined ? undefined : Uuid.parse(String(rid))
+  const run = typeof rid === "string" ? Uuid.parse(rid) : undefined
   if (rid !== undefined && run === undefined) {
     return Result.fail(new SignalInvalid({ field: "rid", expected: `a UUID, not ${JSON.stringify(rid)}` }))
   }
