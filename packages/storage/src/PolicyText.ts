@@ -8,15 +8,16 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Row from "./Row.ts"
 
-/** Texts whose policies are kept. Policies repeat a lot, and a hit costs a tenth of reading the text. */
+/** How many texts the cache holds. Policies repeat a lot, and a hit costs a tenth of reading the text. */
 const cacheSize = 4096
 
-/** The registry of schedule kinds knows what else is in it, and checks that. */
+/** Only the kind is checked here; its other fields are for the module of that kind to check. */
 const StoredSchedule = Schema.StructWithRest(Schema.Struct({ kind: Schema.String }), [
   Schema.Record(Schema.String, Schema.Unknown),
 ])
 
-const Stored = Schema.Struct({
+/** A field of policies that is missing here would be written and never read back: so it does not compile. */
+const fields = {
   schedule: StoredSchedule,
   grace: Schema.Int,
   maxRuntime: Schema.optionalKey(Schema.Union([Schema.Int, Schema.Literal("never")])),
@@ -49,15 +50,18 @@ const Stored = Schema.Struct({
       failureKeywords: Schema.String,
     }),
   ),
-})
+} satisfies Readonly<Record<keyof Policy, Schema.Top>>
+
+const Stored = Schema.Struct(fields)
 
 type Stored = typeof Stored.Type
 
 const decodeStored = Schema.decodeUnknownResult(Schema.fromJsonString(Stored))
+const encodeStored = Schema.encodeUnknownSync(Schema.fromJsonString(Stored), { onExcessProperty: "error" })
 
 const cache = new Map<string, Policy>()
 
-/** The policy that a text stands for; the same text mostly gives the same object. */
+/** Returns the policy that a text stands for, mostly the same object for the same text; throws when it is none. */
 export const decode = (text: string): Policy => {
   const known = cache.get(text)
   if (known !== undefined) return known
@@ -67,6 +71,7 @@ export const decode = (text: string): Policy => {
   return policy
 }
 
+/** Returns the text of a policy; throws when `decode` could not read it. */
 export const encode = (policy: Policy): string => {
   const { schedule, grace, quiet, ...rest } = policy
   const stored: Record<string, unknown> = { schedule: Schedule.encode(schedule), grace }
@@ -75,7 +80,7 @@ export const encode = (policy: Policy): string => {
     const isDefault = JSON.stringify(value) === JSON.stringify(defaultPolicy[field as keyof typeof rest]) // safe because `rest` has the field
     if (!isDefault) stored[field] = value
   }
-  return JSON.stringify(stored)
+  return encodeStored(stored)
 }
 
 const encodeWindow = (window: QuietWindow): unknown =>
@@ -101,7 +106,10 @@ const readSchedule = (stored: Stored["schedule"]): Schedule.Schedule => {
   return schedule ?? Row.unreadable(`a schedule does not read as one (${JSON.stringify(stored)})`)
 }
 
-/** The languages refuse what they know to be wrong, and throw at what their types rule out. */
+/**
+ * Returns `undefined` for what is no schedule. A schedule's module answers a wrong expression with a failure, and throws
+ * at values of wrong types, which only a damaged row has.
+ */
 const decodeSchedule = (encoded: Schedule.Encoded): Schedule.Schedule | undefined => {
   try {
     return Result.getOrUndefined(Schedule.decode(encoded))

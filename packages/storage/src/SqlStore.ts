@@ -7,6 +7,7 @@ import type { Connection, Database } from "./Connection.ts"
 import type { Flavour } from "./Flavour.ts"
 import * as Awake from "./tables/Awake.ts"
 import * as Channels from "./tables/Channels.ts"
+import type * as CheckRow from "./tables/CheckRow.ts"
 import * as Checks from "./tables/Checks.ts"
 import * as Deliveries from "./tables/Deliveries.ts"
 import * as Flips from "./tables/Flips.ts"
@@ -84,12 +85,12 @@ const unit = Effect.fnUntraced(function* <A>({ connection, flavour, selection, d
 })
 
 /** Checks that a unit of work has loaded, by their ids. */
-type Known = ReadonlyMap<string, Checks.Stored>
+type Known = ReadonlyMap<string, CheckRow.Stored>
 
 /** Locks and reads what a selection names. Projects first: they are the widest locks. */
 const load = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, selection: Selection) {
-  const known = new Map<string, Checks.Stored>()
-  const note = (found: readonly Checks.Stored[]): readonly Check.Check[] =>
+  const known = new Map<string, CheckRow.Stored>()
+  const note = (found: readonly CheckRow.Stored[]): readonly Check.Check[] =>
     found.map((stored) => {
       known.set(stored.check.id, stored)
       return stored.check
@@ -122,7 +123,7 @@ const load = Effect.fnUntraced(function* (connection: Connection, flavour: Flavo
   return { loaded, known }
 })
 
-type Owner = Pick<Checks.Stored, "key" | "project" | "pingLogLimit" | "lastLogged" | "check">
+type Owner = Pick<CheckRow.Stored, "key" | "project" | "pingLogLimit" | "lastLogged" | "check">
 
 /** Writes a decision. `known` are the checks that it was made on. */
 const write = Effect.fnUntraced(function* (

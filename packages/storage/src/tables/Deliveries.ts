@@ -8,7 +8,7 @@ import type { Connection, Row as Values, Value } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 import * as Channels from "./Channels.ts"
-import * as Checks from "./Checks.ts"
+import * as CheckRow from "./CheckRow.ts"
 import * as Flips from "./Flips.ts"
 import * as Pings from "./Pings.ts"
 
@@ -124,7 +124,7 @@ const hold = Effect.fnUntraced(function* (connection: Connection, row: Values, u
  * What is due and has its turn: nothing older goes from its check to its channel, and nothing younger is being sent
  * (which happens when a dead delivery is tried again).
  */
-const inTurn = `SELECT d.key, f.to_status, f.reason, p.name, ${columns}, ${Channels.columns}, ${Checks.columns}
+const inTurn = `SELECT d.key, f.to_status, f.reason, p.name, ${columns}, ${Channels.columns}, ${CheckRow.columns}
   FROM ${tables}
     JOIN projects p ON p.key = d.project
     JOIN flips f ON f.check_key = d.check_key AND f.n = d.flip
@@ -140,7 +140,7 @@ const readClaim = (row: Values) => {
   const [key, to, why, projectName] = row
   const delivery = read(row.slice(4))
   const channel = Channels.read(row.slice(4 + width))
-  const { check } = Checks.read(row.slice(4 + width + Channels.width))
+  const { check } = CheckRow.read(row.slice(4 + width + Channels.width))
   return {
     key: Row.integer(key),
     delivery,
