@@ -2,23 +2,19 @@
  * A policy as one JSON text. What equals the default is left out, so a new field of policies needs no migration; a
  * default that changes does.
  */
-import { defaultPolicy, type Policy, type QuietWindow } from "@overdue/core/Check"
+import { defaultPolicy, type Policy } from "@overdue/core/Check"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as QuietText from "./QuietText.ts"
 import * as Row from "./Row.ts"
 
 /** How many texts the cache holds. Policies repeat a lot, and a hit costs a tenth of reading the text. */
 const cacheSize = 4096
 
-/** Only the kind is checked here; its other fields are for the module of that kind to check. */
-const StoredSchedule = Schema.StructWithRest(Schema.Struct({ kind: Schema.String }), [
-  Schema.Record(Schema.String, Schema.Unknown),
-])
-
 /** A field of policies that is missing here would be written and never read back: so it does not compile. */
 const fields = {
-  schedule: StoredSchedule,
+  schedule: QuietText.StoredSchedule,
   grace: Schema.Int,
   maxRuntime: Schema.optionalKey(Schema.Union([Schema.Int, Schema.Literal("never")])),
   minRuntime: Schema.optionalKey(Schema.Int),
@@ -27,14 +23,7 @@ const fields = {
   alert: Schema.optionalKey(
     Schema.Struct({ failures: Schema.Int, outOf: Schema.Int, recoveries: Schema.Int }),
   ),
-  quiet: Schema.optionalKey(
-    Schema.Array(
-      Schema.Union([
-        Schema.Struct({ schedule: StoredSchedule, duration: Schema.Int }),
-        Schema.Struct({ from: Schema.Int, to: Schema.Int }),
-      ]),
-    ),
-  ),
+  quiet: Schema.optionalKey(QuietText.Stored),
   remindEvery: Schema.optionalKey(Schema.Int),
   notifyOnFirstPing: Schema.optionalKey(Schema.Boolean),
   manualResume: Schema.optionalKey(Schema.Boolean),
@@ -53,8 +42,6 @@ const fields = {
 } satisfies Readonly<Record<keyof Policy, Schema.Top>>
 
 const Stored = Schema.Struct(fields)
-
-type Stored = typeof Stored.Type
 
 const decodeStored = Schema.decodeUnknownResult(Schema.fromJsonString(Stored))
 const encodeStored = Schema.encodeUnknownSync(Schema.fromJsonString(Stored), { onExcessProperty: "error" })
@@ -75,16 +62,13 @@ export const decode = (text: string): Policy => {
 export const encode = (policy: Policy): string => {
   const { schedule, grace, quiet, ...rest } = policy
   const stored: Record<string, unknown> = { schedule: Schedule.encode(schedule), grace }
-  if (quiet.length > 0) stored["quiet"] = quiet.map(encodeWindow)
+  if (quiet.length > 0) stored["quiet"] = QuietText.write(quiet)
   for (const [field, value] of Object.entries(rest)) {
     const isDefault = JSON.stringify(value) === JSON.stringify(defaultPolicy[field as keyof typeof rest]) // safe because `rest` has the field
     if (!isDefault) stored[field] = value
   }
   return encodeStored(stored)
 }
-
-const encodeWindow = (window: QuietWindow): unknown =>
-  "schedule" in window ? { ...window, schedule: Schedule.encode(window.schedule) } : window
 
 const read = (text: string): Policy => {
   const stored = decodeStored(text)
@@ -93,27 +77,7 @@ const read = (text: string): Policy => {
   return {
     ...defaultPolicy,
     ...rest,
-    schedule: readSchedule(schedule),
-    quiet:
-      quiet?.map((window) =>
-        "schedule" in window ? { ...window, schedule: readSchedule(window.schedule) } : window,
-      ) ?? defaultPolicy.quiet,
-  }
-}
-
-const readSchedule = (stored: Stored["schedule"]): Schedule.Schedule => {
-  const schedule = decodeSchedule(stored as unknown as Schedule.Encoded) // safe because of what `decodeSchedule` catches
-  return schedule ?? Row.unreadable(`a schedule does not read as one (${JSON.stringify(stored)})`)
-}
-
-/**
- * Returns `undefined` for what is no schedule. A schedule's module answers a wrong expression with a failure, and throws
- * at values of wrong types, which only a damaged row has.
- */
-const decodeSchedule = (encoded: Schedule.Encoded): Schedule.Schedule | undefined => {
-  try {
-    return Result.getOrUndefined(Schedule.decode(encoded))
-  } catch {
-    return undefined
+    schedule: QuietText.readSchedule(schedule),
+    quiet: quiet === undefined ? defaultPolicy.quiet : QuietText.read(quiet),
   }
 }

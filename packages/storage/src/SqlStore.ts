@@ -9,6 +9,7 @@ import * as Awake from "./tables/Awake.ts"
 import * as Channels from "./tables/Channels.ts"
 import type * as CheckRow from "./tables/CheckRow.ts"
 import * as Checks from "./tables/Checks.ts"
+import * as Claims from "./tables/Claims.ts"
 import * as Deliveries from "./tables/Deliveries.ts"
 import * as Flips from "./tables/Flips.ts"
 import * as Pings from "./tables/Pings.ts"
@@ -26,10 +27,11 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
   claimDeliveries: (now, limit, lease) =>
     Effect.flatMap(Deliveries.isAnyDue(database, now), (isAny) =>
       isAny
-        ? database.transaction((connection) => Deliveries.claim(connection, flavour, { now, limit, lease }))
+        ? database.transaction((connection) => Claims.claim(connection, flavour, { now, limit, lease }))
         : Effect.succeed([]),
     ),
-  settleDelivery: (id, attempt, outcome) => Deliveries.settle(database, id, attempt, outcome),
+  settleDelivery: (id, attempt, outcome, now) =>
+    database.transaction((connection) => Claims.settle(connection, flavour, { id, attempt, outcome, now })),
   deliveries: (filter) => Deliveries.list(database, filter),
   retryDelivery: (id, now) => Deliveries.retry(database, id, now),
 
@@ -55,6 +57,7 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
   channel: (id) => Channels.byId(database, id),
   createChannel: (channel) => Effect.asVoid(Channels.create(database, channel)),
   deleteChannel: (id) => database.transaction((connection) => Channels.remove(connection, flavour, id)),
+  updateChannel: (id, change) => Channels.update(database, id, change),
   disableChannel: (id, reason) => Channels.disable(database, id, reason),
 
   projects: Projects.all(database),

@@ -1,6 +1,7 @@
 /** Every change of the schema, oldest first. A number, once released, always means the same statements. */
 import type { Types } from "../Flavour.ts"
 import * as First from "./0001.ts"
+import * as Second from "./0002.ts"
 
 export interface Migration {
   /** Counts from 1 without gaps. */
@@ -9,4 +10,4 @@ export interface Migration {
   readonly statements: (types: Types) => readonly string[]
 }
 
-export const all: readonly Migration[] = [First]
+export const all: readonly Migration[] = [First, Second]

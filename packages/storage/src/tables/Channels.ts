@@ -3,21 +3,31 @@ import type { Channel } from "@overdue/core/Channel"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
+import * as QuietText from "../QuietText.ts"
 import * as Row from "../Row.ts"
 import * as Checks from "./Checks.ts"
 
-export const columns = "h.id, p.id, h.name, h.kind, h.value, h.disabled, h.created_at"
-export const width = 7
+export const columns = `h.id, p.id, h.name, h.kind, h.value, h.tells_down, h.tells_up, h.tells_reminders, h.quiet,
+  h.disabled, h.last_success, h.last_error_at, h.last_error, h.created_at`
+export const width = 14
 const tables = "channels h JOIN projects p ON p.key = h.project"
 
-export const read = ([id, project, name, kind, value, disabled, createdAt]: Values): Channel => ({
-  id: Row.text(id),
-  project: Row.text(project),
-  name: Row.text(name),
-  kind: Row.text(kind),
-  value: Row.json(value, "the value of a channel"),
-  disabled: Row.optional(Row.text, disabled),
-  createdAt: Row.integer(createdAt),
+export const read = (row: Values): Channel => ({
+  id: Row.text(row[0]),
+  project: Row.text(row[1]),
+  name: Row.text(row[2]),
+  kind: Row.text(row[3]),
+  value: Row.json(row[4], "the value of a channel"),
+  switches: {
+    down: Row.flag(row[5]),
+    up: Row.flag(row[6]),
+    reminders: Row.flag(row[7]),
+    quiet: QuietText.parse(Row.optional(Row.text, row[8]) ?? null),
+  },
+  disabled: Row.optional(Row.text, row[9]),
+  lastSuccess: Row.optional(Row.integer, row[10]),
+  lastError: row[11] === null ? undefined : { at: Row.integer(row[11]), why: Row.text(row[12]) },
+  createdAt: Row.integer(row[13]),
 })
 
 export const ofProject = (connection: Connection, project: string) =>
@@ -26,14 +36,55 @@ export const ofProject = (connection: Connection, project: string) =>
 export const byId = (connection: Connection, id: string) =>
   Row.first(connection, `SELECT ${columns} FROM ${tables} WHERE h.id = ?`, [id], read)
 
+/** Columns that `update` writes. */
+const changeable = ["name", "value", "tells_down", "tells_up", "tells_reminders", "quiet"]
+
+const change = ({ name, value, switches }: Pick<Channel, "name" | "value" | "switches">): Values => [
+  name,
+  JSON.stringify(value),
+  switches.down ? 1 : 0,
+  switches.up ? 1 : 0,
+  switches.reminders ? 1 : 0,
+  QuietText.print(switches.quiet),
+]
+
+const written = ["id", "kind", "disabled", "last_success", "last_error_at", "last_error", "created_at"]
+
 export const create = (connection: Connection, channel: Channel) => {
-  const { id, project, name, kind, value, disabled, createdAt } = channel
+  const { id, project, kind, disabled, lastSuccess, lastError, createdAt } = channel
+  const columns = [...changeable, ...written]
   return connection.execute(
-    `INSERT INTO channels (project, id, name, kind, value, disabled, created_at)
-    VALUES ((SELECT key FROM projects WHERE id = ?), ?, ?, ?, ?, ?, ?)`,
-    [[project, id, name, kind, JSON.stringify(value), Row.orNull(disabled), createdAt]],
+    `INSERT INTO channels (project, ${columns.join(", ")})
+    VALUES ((SELECT key FROM projects WHERE id = ?), ${columns.map(() => "?").join(", ")})`,
+    [
+      [
+        project,
+        ...change(channel),
+        id,
+        kind,
+        Row.orNull(disabled),
+        Row.orNull(lastSuccess),
+        Row.orNull(lastError?.at),
+        Row.orNull(lastError?.why),
+        createdAt,
+      ],
+    ],
   )
 }
+
+/** Returns whether there is such a channel. */
+export const update = (
+  connection: Connection,
+  id: string,
+  changed: Pick<Channel, "name" | "value" | "switches">,
+) =>
+  Effect.map(
+    connection.execute(
+      `UPDATE channels SET ${changeable.map((column) => `${column} = ?`).join(", ")} WHERE id = ?`,
+      [[...change(changed), id]],
+    ),
+    (changes) => changes > 0,
+  )
 
 /** To be run in a transaction. */
 export const remove = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, id: string) {

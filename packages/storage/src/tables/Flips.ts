@@ -8,7 +8,7 @@ import * as Row from "../Row.ts"
 
 const columns = "c.id, f.n, f.at, f.from_status, f.to_status, f.reason, f.is_blind, f.rid, f.duration"
 
-const status = Row.word<Status>({ new: true, up: true, down: true, paused: true })
+export const status = Row.word<Status>({ new: true, up: true, down: true, paused: true })
 export const reason = Row.word<Reason>({
   success: true,
   fail: true,

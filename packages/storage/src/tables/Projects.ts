@@ -6,13 +6,14 @@ import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 
-const columns = "p.id, p.name, p.ping_key, p.badge_key, p.check_limit, p.ping_log_limit, p.created_at"
+const columns = "p.id, p.name, p.ping_key, p.badge_key, p.zone, p.check_limit, p.ping_log_limit, p.created_at"
 
-const read = ([id, name, pingKey, badgeKey, checkLimit, pingLogLimit, createdAt]: Values): Project => ({
+const read = ([id, name, pingKey, badgeKey, zone, checkLimit, pingLogLimit, createdAt]: Values): Project => ({
   id: Row.text(id),
   name: Row.text(name),
   pingKey: Row.optional(Row.text, pingKey),
   badgeKey: Row.text(badgeKey),
+  zone: Row.text(zone),
   checkLimit: Row.integer(checkLimit),
   pingLogLimit: Row.integer(pingLogLimit),
   createdAt: Row.integer(createdAt),
@@ -58,14 +59,15 @@ export const lock = Effect.fnUntraced(function* (
 
 export const create = Effect.fnUntraced(function* (connection: Connection, { project, keys }: NewProject) {
   yield* connection.execute(
-    `INSERT INTO projects (id, name, ping_key, badge_key, check_limit, ping_log_limit, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO projects (id, name, ping_key, badge_key, zone, check_limit, ping_log_limit, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       [
         project.id,
         project.name,
         Row.orNull(project.pingKey),
         project.badgeKey,
+        project.zone,
         project.checkLimit,
         project.pingLogLimit,
         project.createdAt,
