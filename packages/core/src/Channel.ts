@@ -44,6 +44,19 @@ export interface Channel {
 /** A channel that is told of everything, at any hour. */
 export const everything: Switches = { down: true, up: true, reminders: true, quiet: [] }
 
+/** Returns a new channel, which has been told nothing yet; of everything unless its switches say otherwise. */
+export const make = (
+  given: Pick<Channel, "id" | "project" | "name" | "kind" | "value" | "createdAt"> & {
+    readonly switches?: Partial<Switches> | undefined
+  },
+): Channel => ({
+  ...given,
+  switches: { ...everything, ...given.switches },
+  disabled: undefined,
+  lastSuccess: undefined,
+  lastError: undefined,
+})
+
 /** Whether a channel wants an alert, at whatever hour. A person who tries the channel always gets through. */
 export const wants = (
   { switches }: Pick<Channel, "switches">,

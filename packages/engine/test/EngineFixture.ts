@@ -1,6 +1,6 @@
 /** A small engine for tests: the memory store, counted ids, a notifier that records, and the test clock. */
 import type { Told as AllTold, ToldAlert } from "@overdue/core/Alert"
-import { type Channel, everything, type Switches } from "@overdue/core/Channel"
+import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import { Notifier, type Verdict } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
@@ -16,7 +16,7 @@ import * as Result from "effect/Result"
 
 export interface Told {
   readonly alert: ToldAlert
-  readonly channel: Channel
+  readonly channel: Channel.Channel
   readonly othersDown: number
 }
 
@@ -76,23 +76,20 @@ export const layer = (
 export const furnish = Effect.fnUntraced(function* (
   policy: Partial<Check.Policy> = {},
   details: Partial<Check.Details> = {},
-  switches: Partial<Switches> = {},
+  switches: Partial<Channel.Switches> = {},
 ) {
   const store = yield* Store.Store
   const ids = yield* Ids
   const project = yield* Projects.create({ name: "test" })
-  const channel: Channel = {
+  const channel = Channel.make({
     id: ids.next(),
     project: project.id,
     name: "ops",
     kind: "test",
     value: {},
-    switches: { ...everything, ...switches },
-    disabled: undefined,
-    lastSuccess: undefined,
-    lastError: undefined,
+    switches,
     createdAt: 0,
-  }
+  })
   yield* store.createChannel(channel)
   const check = Check.make({
     id: ids.next(),

@@ -26,18 +26,15 @@ export const create = Effect.fn("Channels.create")(function* (input: NewChannel)
   const notifier = yield* Notifier.Notifier
   const ids = yield* Ids
   const value = yield* Effect.fromResult(notifier.parse(input.kind, input.value))
-  const channel: Channel.Channel = {
+  const channel = Channel.make({
     id: ids.next(),
     project: input.project,
     name: input.name,
     kind: input.kind,
     value,
-    switches: { ...Channel.everything, ...input.switches },
-    disabled: undefined,
-    lastSuccess: undefined,
-    lastError: undefined,
+    switches: input.switches,
     createdAt: yield* Clock.currentTimeMillis,
-  }
+  })
   yield* store.createChannel(channel)
   return channel
 })

@@ -1,5 +1,5 @@
 /** The small world in which the laws of stores are tried: names for its things, and the steps people take in it. */
-import { type Channel, everything } from "@overdue/core/Channel"
+import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import type * as Machine from "@overdue/core/Machine"
 import type { ApiKey, Project } from "@overdue/core/Project"
@@ -48,17 +48,15 @@ export const apiKey = (n: number, given: Partial<ApiKey> = {}): ApiKey => ({
   ...given,
 })
 
-export const channel = (n: number, given: Partial<Channel> = {}): Channel => ({
-  id: channelId(n),
-  project: projectId(1),
-  name: `channel ${n}`,
-  kind: "webhook",
-  value: { url_down: `http://127.0.0.1/${n}` },
-  switches: everything,
-  disabled: undefined,
-  lastSuccess: undefined,
-  lastError: undefined,
-  createdAt: start,
+export const channel = (n: number, given: Partial<Channel.Channel> = {}): Channel.Channel => ({
+  ...Channel.make({
+    id: channelId(n),
+    project: projectId(1),
+    name: `channel ${n}`,
+    kind: "webhook",
+    value: { url_down: `http://127.0.0.1/${n}` },
+    createdAt: start,
+  }),
   ...given,
 })
 
