@@ -60,7 +60,7 @@ export const settle = (
     const began = Alert.outageBegan(tables.checks.get(check)!.flips.find(({ n }) => n === flip)!)
     if (began === undefined) return
     Tables.remember(tables, { channel: channel.id, check, flip: began }, outcome.remember)
-  } else if ("error" in outcome && !("postponed" in outcome && outcome.postponed === true)) {
+  } else if ("error" in outcome && !("postponed" in outcome && outcome.postponed)) {
     tables.channels.set(channel.id, { ...channel, lastError: { at: now, why: outcome.error } })
   }
 }
