@@ -1,4 +1,4 @@
-/** The outbox in SQL: deliveries, their turns, leases and ends. */
+/** The statements about deliveries, which are the outbox: their turns, leases and ends. */
 import type { Alert, Claim, Delivery, DeliveryStatus, TrackedDelivery } from "@overdue/core/Alert"
 import type { DeliveryOutcome } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
@@ -32,7 +32,7 @@ const read = (row: Values): TrackedDelivery => ({
   error: Row.optional(Row.text, row[9]),
 })
 
-/** Adds deliveries, except those that exist and those to a channel that the project does not have. */
+/** Inserts deliveries, except those that exist and those to a channel that the project of the check does not have. */
 export const insert = Effect.fnUntraced(function* (
   connection: Connection,
   deliveries: readonly {
@@ -63,14 +63,14 @@ const insertion = `INSERT INTO deliveries (project, check_key, channel_key, id, 
     attempts, is_leased)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, 0) ON CONFLICT (id) DO NOTHING`
 
-/** Whether anything is due: asked before a claim, which then writes. */
+/** Whether any delivery is due. Asked before a claim, which takes the lock for writing even when nothing is. */
 export const isAnyDue = (connection: Connection, now: Instant) =>
   Effect.map(
     connection.query("SELECT 1 FROM deliveries WHERE status = 'pending' AND due_at <= ? LIMIT 1", [[now]]),
     (rows) => rows.length > 0,
   )
 
-/** To be run in a transaction. */
+/** Claims deliveries as `Store.claimDeliveries` says; runs in a transaction. */
 export const claim = Effect.fnUntraced(function* (
   connection: Connection,
   flavour: Flavour,
@@ -121,8 +121,8 @@ const hold = Effect.fnUntraced(function* (connection: Connection, row: Values, u
 })
 
 /**
- * What is due and has its turn: nothing older goes from its check to its channel, and nothing younger is being sent
- * (which happens when a dead delivery is tried again).
+ * Selects deliveries that are due and whose turn it is: no older delivery of the check to the channel is pending, and no
+ * newer one is being sent (as when a dead delivery is tried again).
  */
 const inTurn = `SELECT d.key, f.to_status, f.reason, p.name, ${columns}, ${Channels.columns}, ${CheckRow.columns}
   FROM ${tables}
@@ -152,7 +152,7 @@ const readClaim = (row: Values) => {
   }
 }
 
-/** Ends the attempt that holds the delivery, if it is this one. */
+/** Ends an attempt; does nothing when another attempt holds the delivery by now. */
 export const settle = (connection: Connection, id: string, attempt: number, outcome: DeliveryOutcome) => {
   const { status } = outcome
   const error = "error" in outcome ? outcome.error : null
@@ -168,6 +168,7 @@ export const settle = (connection: Connection, id: string, attempt: number, outc
   )
 }
 
+/** Makes a dead delivery pending and due; returns whether there was one. */
 export const retry = (connection: Connection, id: string, now: Instant) =>
   Effect.map(
     connection.execute(
@@ -177,10 +178,11 @@ export const retry = (connection: Connection, id: string, now: Instant) =>
     (changed) => changed > 0,
   )
 
-/** The key of the newest delivery of all; `undefined` when there is none. */
+/** Returns the key of the newest delivery of all; `undefined` when there is none. */
 export const last = (connection: Connection) =>
   Row.first(connection, "SELECT max(key) FROM deliveries", [], ([key]) => Row.optional(Row.integer, key))
 
+/** Returns how many deliveries are pending. */
 export const countPending = (connection: Connection) =>
   Effect.map(
     Row.first(connection, "SELECT count(*) FROM deliveries WHERE status = 'pending'", [], ([count]) =>
@@ -189,7 +191,7 @@ export const countPending = (connection: Connection) =>
     (count) => count ?? 0,
   )
 
-/** Newest first. */
+/** Returns at most `limit` deliveries that pass the filter, the newest first. */
 export const list = (
   connection: Connection,
   filter: {
