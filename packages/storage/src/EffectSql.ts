@@ -127,7 +127,7 @@ const countOf = (results: readonly unknown[]): Effect.Effect<number, StoreError>
 const refuse = (why: string): Effect.Effect<never, StoreError> =>
   Effect.fail(new StoreError({ reason: "failed", detail: `The database of the SqlClient ${why}` }))
 
-/** `isDecided`: all was written and only the commit was to come, so that a broken connection leaves its outcome open. */
+/** `isDecided`: the commit was under way, so that a broken connection leaves open whether it happened. */
 const translate = (error: SqlError, isDecided: boolean = false): StoreError => {
   const { cause } = error.reason
   const message = cause instanceof Error ? cause.message : error.message

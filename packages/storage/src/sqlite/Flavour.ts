@@ -1,9 +1,9 @@
-/** SQLite's flavour of SQL. A transaction that writes has the whole database, so nothing else needs a lock. */
+/** SQLite's flavour of SQL, whichever driver runs it. */
 import * as Effect from "effect/Effect"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 
-/** What SQLite answers, whichever driver runs it. */
+/** A transaction that writes has the whole database to itself, so nothing in it needs a lock. */
 export const flavour: Flavour = {
   types: {
     key: "INTEGER PRIMARY KEY",
