@@ -1,6 +1,6 @@
 /**
- * A policy as one JSON text. What equals the default is left out, so a new field of policies needs no migration; a
- * default that changes does.
+ * A policy as one JSON text. A field that equals the default is left out, so a new field of policies needs no migration;
+ * a default that changes does.
  */
 import { defaultPolicy, type Policy } from "@overdue/core/Check"
 import * as Schedule from "@overdue/core/Schedule"

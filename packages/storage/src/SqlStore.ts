@@ -79,7 +79,7 @@ interface Unit<A> {
   readonly decide: (loaded: Loaded) => Decision<A>
 }
 
-/** Reads, decides, writes. */
+/** Reads what the selection names, decides, and writes the decision. */
 const unit = Effect.fnUntraced(function* <A>({ connection, flavour, selection, decide }: Unit<A>) {
   const { loaded, known } = yield* load(connection, flavour, selection)
   const decision = decide(loaded)
@@ -167,7 +167,7 @@ const write = Effect.fnUntraced(function* (
   if (deleted.length > 0) yield* Pings.remove(connection, yield* Checks.remove(connection, deleted))
 })
 
-/** Finds the rows of checks that were not loaded, such as new ones. */
+/** Returns what finds the row of a check by its id. Rows that were not loaded, such as new ones, are read for it. */
 const owners = Effect.fnUntraced(function* (
   connection: Connection,
   known: ReadonlyMap<string, Owner>,

@@ -1,4 +1,4 @@
-/** Channels in SQL. */
+/** The statements about channels. */
 import type { Channel } from "@overdue/core/Channel"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
@@ -7,11 +7,14 @@ import * as QuietText from "../QuietText.ts"
 import * as Row from "../Row.ts"
 import * as Checks from "./Checks.ts"
 
+/** The columns that `read` reads: of channels `h`, and of the projects `p` that they belong to. */
 export const columns = `h.id, p.id, h.name, h.kind, h.value, h.tells_down, h.tells_up, h.tells_reminders, h.quiet,
   h.disabled, h.last_success, h.last_error_at, h.last_error, h.created_at`
+/** How many columns those are. */
 export const width = 14
 const tables = "channels h JOIN projects p ON p.key = h.project"
 
+/** Returns the channel of a row; throws when it cannot be read. */
 export const read = (row: Values): Channel => ({
   id: Row.text(row[0]),
   project: Row.text(row[1]),
@@ -30,9 +33,11 @@ export const read = (row: Values): Channel => ({
   createdAt: Row.integer(row[13]),
 })
 
+/** Returns the channels of a project in order of creation. */
 export const ofProject = (connection: Connection, project: string) =>
   Row.query(connection, `SELECT ${columns} FROM ${tables} WHERE p.id = ? ORDER BY h.key`, [[project]], read)
 
+/** Returns the channel with an id; `undefined` when there is none. */
 export const byId = (connection: Connection, id: string) =>
   Row.first(connection, `SELECT ${columns} FROM ${tables} WHERE h.id = ?`, [id], read)
 
@@ -50,6 +55,7 @@ const change = ({ name, value, switches }: Pick<Channel, "name" | "value" | "swi
 
 const written = ["id", "kind", "disabled", "last_success", "last_error_at", "last_error", "created_at"]
 
+/** Inserts a channel; fails with reason `constraint` when its project does not exist or its id is taken. */
 export const create = (connection: Connection, channel: Channel) => {
   const { id, project, kind, disabled, lastSuccess, lastError, createdAt } = channel
   const columns = [...changeable, ...written]
@@ -72,7 +78,7 @@ export const create = (connection: Connection, channel: Channel) => {
   )
 }
 
-/** Returns whether there is such a channel. */
+/** Writes what may change of a channel; returns whether there is one. */
 export const update = (
   connection: Connection,
   id: string,
@@ -86,7 +92,7 @@ export const update = (
     (changes) => changes > 0,
   )
 
-/** To be run in a transaction. */
+/** Deletes a channel, in a transaction, from the checks of its project too; returns whether there was one. */
 export const remove = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, id: string) {
   const found = yield* Row.first(
     connection,
@@ -100,6 +106,7 @@ export const remove = Effect.fnUntraced(function* (connection: Connection, flavo
   return true
 })
 
+/** Disables a channel for a reason, or enables it again without one. */
 export const disable = (connection: Connection, id: string, reason: string | undefined) =>
   Effect.asVoid(
     connection.execute("UPDATE channels SET disabled = ? WHERE id = ?", [[Row.orNull(reason), id]]),

@@ -1,18 +1,22 @@
-/** The outbox in SQL: the deliveries that wait, and what became of the others. */
+/** The statements about deliveries, which are the outbox: those that wait, and what became of the others. */
 import type { Delivery, DeliveryStatus, TrackedDelivery } from "@overdue/core/Alert"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
 import * as Row from "../Row.ts"
 
+/** The columns that `read` reads, of `tables`. */
 export const columns = "c.id, h.id, d.id, d.flip, d.occasion, d.at, d.status, d.attempts, d.due_at, d.error"
+/** How many columns those are. */
 export const width = 10
+/** Deliveries `d`, the checks `c` that they are of and the channels `h` that they go to. */
 export const tables =
   "deliveries d JOIN checks c ON c.key = d.check_key JOIN channels h ON h.key = d.channel_key"
 
 const occasion = Row.word<Delivery["occasion"]>({ flip: true, reminder: true })
 const status = Row.word<DeliveryStatus>({ pending: true, delivered: true, skipped: true, dead: true })
 
+/** Returns the delivery of a row; throws when it cannot be read. */
 export const read = (row: Values): TrackedDelivery => ({
   check: Row.text(row[0]),
   channel: Row.text(row[1]),
@@ -26,7 +30,7 @@ export const read = (row: Values): TrackedDelivery => ({
   error: Row.optional(Row.text, row[9]),
 })
 
-/** Adds deliveries, except those that exist and those to a channel that the project does not have. */
+/** Inserts deliveries, except those that exist and those to a channel that the project of the check does not have. */
 export const insert = Effect.fnUntraced(function* (
   connection: Connection,
   deliveries: readonly {
@@ -57,13 +61,14 @@ const insertion = `INSERT INTO deliveries (project, check_key, channel_key, id, 
     attempts, is_leased)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, 0) ON CONFLICT (id) DO NOTHING`
 
-/** Whether anything is due: asked before a claim, which then writes. */
+/** Whether any delivery is due. Asked before a claim, which takes the lock for writing even when nothing is. */
 export const isAnyDue = (connection: Connection, now: Instant) =>
   Effect.map(
     connection.query("SELECT 1 FROM deliveries WHERE status = 'pending' AND due_at <= ? LIMIT 1", [[now]]),
     (rows) => rows.length > 0,
   )
 
+/** Makes a dead delivery pending and due; returns whether there was one. */
 export const retry = (connection: Connection, id: string, now: Instant) =>
   Effect.map(
     connection.execute(
@@ -73,10 +78,11 @@ export const retry = (connection: Connection, id: string, now: Instant) =>
     (changed) => changed > 0,
   )
 
-/** The key of the newest delivery of all; `undefined` when there is none. */
+/** Returns the key of the newest delivery of all; `undefined` when there is none. */
 export const last = (connection: Connection) =>
   Row.first(connection, "SELECT max(key) FROM deliveries", [], ([key]) => Row.optional(Row.integer, key))
 
+/** Returns how many deliveries are pending. */
 export const countPending = (connection: Connection) =>
   Effect.map(
     Row.first(connection, "SELECT count(*) FROM deliveries WHERE status = 'pending'", [], ([count]) =>
@@ -85,7 +91,7 @@ export const countPending = (connection: Connection) =>
     (count) => count ?? 0,
   )
 
-/** Newest first. */
+/** Returns at most `limit` deliveries that pass the filter, the newest first. */
 export const list = (
   connection: Connection,
   filter: {
