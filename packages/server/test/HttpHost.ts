@@ -7,7 +7,7 @@ import * as Projects from "@overdue/engine/commands/Projects"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Monitor from "@overdue/engine/Monitor"
 import * as Keys from "@overdue/server/access/Keys"
-import type { Outbound } from "@overdue/server/http/Http"
+import { isStream, type Outbound } from "@overdue/server/http/Http"
 import * as Server from "@overdue/server/Server"
 import { Site } from "@overdue/server/Site"
 import * as Context from "effect/Context"
@@ -141,7 +141,12 @@ const bytesOf = (body: unknown): Uint8Array | undefined => {
   return new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body))
 }
 
-const answerOf = ({ status, headers, body }: Outbound): Answer => {
-  const text = typeof body === "string" ? body : new TextDecoder().decode(body)
-  return { status, headers, text, json: () => JSON.parse(text) }
+const decoder = new TextDecoder()
+
+const answerOf = async ({ status, headers, body }: Outbound): Promise<Answer> => {
+  let text = ""
+  if (isStream(body)) for await (const chunk of body) text += decoder.decode(chunk, { stream: true })
+  else text = typeof body === "string" ? body : decoder.decode(body)
+  const named = Object.entries(headers).map(([name, value]) => [name, String(value)])
+  return { status, headers: Object.fromEntries(named), text, json: () => JSON.parse(text) }
 }
