@@ -12,7 +12,7 @@ import * as Every from "@overdue/core/schedule/Every"
 import { Store } from "@overdue/core/Store"
 import { day, hour } from "@overdue/core/Time"
 import * as Awake from "@overdue/engine/Awake"
-import * as Bell from "@overdue/engine/Bell"
+import * as LocalBell from "@overdue/engine/LocalBell"
 import { defaults, Settings } from "@overdue/engine/Settings"
 import * as Sweeper from "@overdue/engine/Sweeper"
 import * as Sqlite from "@overdue/storage/Sqlite"
@@ -32,7 +32,7 @@ const directory = mkdtempSync(join(tmpdir(), "overdue-bench-"))
 
 /** Everything that sweeping needs, over a database of its own. Nobody is ever blind: no clock runs. */
 const engine = (filename: string) =>
-  Layer.mergeAll(Awake.layer, Bell.layer).pipe(
+  Layer.mergeAll(Awake.layer, LocalBell.layer).pipe(
     Layer.provideMerge(Sqlite.layer({ filename })),
     Layer.provideMerge(Layer.succeed(Settings, Object.assign({}, defaults, { blindAfter: undefined }))),
   )

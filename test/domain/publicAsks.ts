@@ -141,7 +141,7 @@ export const asks: readonly Ask[] = [
         duration: undefined,
         exitStatus: undefined,
         method: "GET",
-        scheme: "http",
+        scheme: "http" as const,
       })
       const found = Diagnosis.ofPing({
         policy,

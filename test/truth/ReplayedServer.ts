@@ -10,7 +10,7 @@ import * as CallbackNotifier from "@overdue/engine/CallbackNotifier"
 import * as Projects from "@overdue/engine/commands/Projects"
 import { Ids } from "@overdue/engine/Ids"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
-import * as Monitor from "@overdue/engine/Monitor"
+import * as Engine from "@overdue/engine/Engine"
 import * as Sweeper from "@overdue/engine/Sweeper"
 import * as Keys from "@overdue/server/access/Keys"
 import { isHeadOnly, isStream, type Inbound, type Outbound } from "@overdue/server/http/Http"
@@ -68,14 +68,14 @@ const site: Context.Service.Shape<typeof Site> = {
 export class World implements AsyncDisposable {
   readonly project: Project
   readonly #clock: VirtualClock
-  readonly #runtime: ManagedRuntime.ManagedRuntime<Monitor.Services, Store.StoreError>
+  readonly #runtime: ManagedRuntime.ManagedRuntime<Engine.Services, Store.StoreError>
   readonly #serve: Server.Serve
   readonly #folder: string | undefined
 
   private constructor(made: {
     readonly project: Project
     readonly clock: VirtualClock
-    readonly runtime: ManagedRuntime.ManagedRuntime<Monitor.Services, Store.StoreError>
+    readonly runtime: ManagedRuntime.ManagedRuntime<Engine.Services, Store.StoreError>
     readonly serve: Server.Serve
     readonly folder: string | undefined
   }) {
@@ -89,7 +89,7 @@ export class World implements AsyncDisposable {
   static async make(options: WorldOptions): Promise<World> {
     const clock = new VirtualClock(options.start)
     const folder = options.store === "memory" ? undefined : mkdtempSync(join(scratch, "overdue-conformance-"))
-    const still = Monitor.still({
+    const still = Engine.still({
       store:
         folder === undefined ? MemoryStore.layer : Sqlite.layer({ filename: join(folder, "overdue.db") }),
       notifiers: CallbackNotifier.none,

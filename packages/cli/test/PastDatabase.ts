@@ -8,7 +8,7 @@ import * as CallbackNotifier from "@overdue/engine/CallbackNotifier"
 import * as Pause from "@overdue/engine/commands/Pause"
 import * as Projects from "@overdue/engine/commands/Projects"
 import * as Receive from "@overdue/engine/commands/Receive"
-import * as Monitor from "@overdue/engine/Monitor"
+import * as Engine from "@overdue/engine/Engine"
 import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -36,7 +36,7 @@ export const write = (filename: string, name: string, jobs: readonly Job[]): Pro
         return project
       }).pipe(
         Effect.provide(
-          Monitor.still({
+          Engine.still({
             store: Sqlite.layer({ filename }),
             notifiers: CallbackNotifier.none,
             settings: { blindAfter: undefined },

@@ -123,7 +123,13 @@ export interface State {
   readonly asOf: Instant
 }
 
-export interface Check {
+/** What people configure of a check. */
+export interface Plan {
+  readonly details: Details
+  readonly policy: Policy
+}
+
+export interface Check extends Plan {
   /** Lower-case UUID. */
   readonly id: string
   /** Id of the project that it belongs to. */
@@ -131,8 +137,6 @@ export interface Check {
   /** Names the check's badge without giving its id away. Lower-case UUID. */
   readonly badgeKey: string
   readonly createdAt: Instant
-  readonly details: Details
-  readonly policy: Policy
   readonly state: State
 }
 

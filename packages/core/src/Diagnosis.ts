@@ -11,7 +11,6 @@ import * as Schedule from "./Schedule.ts"
 import * as Signal from "./Signal.ts"
 import type { Instant, Span } from "./Time.ts"
 import * as Wording from "./Wording.ts"
-import * as Zone from "./Zone.ts"
 
 export type Finding =
   /** The signal came so much before its slot, which is expected all the same. */
@@ -88,11 +87,11 @@ export const ofFlip = (self: Case, flip: Flip): readonly Finding[] => {
 
 const ofMeaning = ({ policy, text }: Case, ping: Known): readonly Finding[] => {
   const { filters, methods } = policy
-  const isEmail = ping.scheme === "email"
-  if (!isEmail && methods.length > 0 && !methods.includes(ping.method)) {
+  const isHttp = ping.scheme === "http" || ping.scheme === "https"
+  if (isHttp && methods.length > 0 && !methods.includes(ping.method)) {
     return [{ code: "method", method: ping.method }]
   }
-  const isFiltered = isEmail ? filters.subject || filters.body : filters.httpBody
+  const isFiltered = isHttp ? filters.httpBody : ping.scheme === "email" && (filters.subject || filters.body)
   if (isFiltered && text !== undefined) {
     const { keyword, kind } = Signal.byKeyword(filters, text)
     if (kind === ping.kind) return [{ code: "filtered", keyword, kind }]
@@ -179,7 +178,7 @@ const lastSignal = (pings: readonly Known[]): Known | undefined =>
 
 /** The finding as a sentence, with instants on the wall clock of the check's zone. */
 export const sentence = (finding: Finding, policy: Policy): string => {
-  const zone = policy.schedule.kind === "every" ? Zone.utc : policy.schedule.zone
+  const zone = Schedule.zoneOf(policy.schedule)
   const when = (at: Instant): string => Wording.instant(at, zone)
   const run = (rid: string | undefined): string => (rid === undefined ? "A run" : `Run ${rid}`)
   switch (finding.code) {

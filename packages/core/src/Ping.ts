@@ -5,12 +5,14 @@ import type { Instant, Span } from "./Time.ts"
 /** What the signal meant. `ignored` was logged, and changed nothing. */
 export type Kind = "success" | "start" | "fail" | "log" | "ignored"
 
+/** The way on which a ping came; `process`: it was given within the program that runs the engine. */
+export type Scheme = "http" | "https" | "email" | "process"
+
 /** Where a ping came from and what it carried; nothing here decides anything. */
 export interface Origin {
-  /** `http`, `https` or `email`. */
-  readonly scheme: string
+  readonly scheme: Scheme
   readonly remoteAddress: string
-  /** HTTP method, upper case; empty for e-mail. */
+  /** HTTP method, upper case; empty when the scheme has none. */
   readonly method: string
   readonly userAgent: string
   /** The first bytes of the body, up to the operator's limit; `undefined` when it was empty. */

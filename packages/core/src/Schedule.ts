@@ -65,6 +65,9 @@ export const explain = (self: Schedule): string => language(self).explain(self)
 export const warnings = (self: Schedule, after: Instant): ReadonlyArray<Warning> =>
   language(self).warnings(self, after)
 
+/** The zone on whose wall clock it is written; UTC for a period, which needs none. */
+export const zoneOf = (self: Schedule): Zone.Zone => (self.kind === "every" ? Zone.utc : self.zone)
+
 /** Which language a text is in, as the Healthchecks API decides it: five words on one line are cron. */
 export const detect = (text: string): "cron" | "onCalendar" =>
   Whitespace.countOnOneLine(text) === 5 ? "cron" : "onCalendar"

@@ -24,7 +24,15 @@ export interface Email {
   readonly text: () => string
 }
 
-export type Signal = Http | Email
+/** A signal that was given in the process that the engine runs in: by the façade, a probe, or another part of the program. */
+export interface InProcess {
+  readonly via: "process"
+  readonly action: Action
+  /** 0..255; 0 is a success, everything else a failure, whatever the action says. */
+  readonly exitStatus: number | undefined
+}
+
+export type Signal = Http | Email | InProcess
 
 /**
  * What the signal means under a policy.
@@ -37,8 +45,7 @@ export const classify = (policy: Policy, signal: Signal): Kind => {
     case "http": {
       if (policy.methods.length > 0 && !policy.methods.includes(signal.method)) return "ignored"
       if (policy.filters.httpBody) return byKeyword(policy.filters, signal.text()).kind
-      if (signal.exitStatus !== undefined) return signal.exitStatus === 0 ? "success" : "fail"
-      return signal.action
+      return byAction(signal)
     }
     case "email": {
       const { subject, body } = policy.filters
@@ -46,8 +53,14 @@ export const classify = (policy: Policy, signal: Signal): Kind => {
       const searched = `${subject ? signal.subject : ""}\n${body ? signal.text() : ""}`
       return byKeyword(policy.filters, searched).kind
     }
+    // Methods and keywords judge what strangers send; who calls a function has said what he means.
+    case "process":
+      return byAction(signal)
   }
 }
+
+const byAction = ({ action, exitStatus }: Http | InProcess): Kind =>
+  exitStatus === undefined ? action : exitStatus === 0 ? "success" : "fail"
 
 /** The first rule that applies to a text, failure before success before start, and the keyword that did it. */
 export const byKeyword = (

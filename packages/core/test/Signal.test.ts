@@ -122,3 +122,23 @@ describe("keywords", () => {
     expect(search("undone")).toEqual({ kind: "success", keyword: "done" })
   })
 })
+
+describe("a signal that is given in process", () => {
+  const said = (action: Signal.Action, exitStatus?: number): Signal.InProcess => ({
+    via: "process",
+    action,
+    exitStatus,
+  })
+
+  it("means what it says, whatever methods and filters a check has for what comes from elsewhere", () => {
+    const strict = policy({ methods: ["POST"] }, { ...keywords, httpBody: true, subject: true, body: true })
+    for (const action of ["success", "start", "fail", "log"] as const) {
+      expect(Signal.classify(strict, said(action))).toBe(action)
+    }
+  })
+
+  it("is a success with exit status 0 and a failure with any other", () => {
+    const kinds = [0, 1, 255].map((exitStatus) => Signal.classify(policy(), said("success", exitStatus)))
+    expect(kinds).toEqual(["success", "fail", "fail"])
+  })
+})

@@ -17,11 +17,19 @@ import { Settings } from "./Settings.ts"
  */
 const noteEvery: Span = 5_000
 
+/** How long an answer to whether the store can be written to holds. */
+const proofHolds: Span = 1_000
+
 export class Awake extends Context.Service<
   Awake,
   {
     /** To be run before a decision at `now`: afterwards every blind span up to `now` is stored. */
     readonly note: (now: Instant) => Effect.Effect<void, Store.StoreError>
+    /**
+     * Writes a note, to see whether the store can be written to. Fails as the store does. Strangers may ask: within a
+     * second, all get the same answer.
+     */
+    readonly prove: Effect.Effect<void, Store.StoreError>
   }
 >()("@overdue/engine/Awake") {}
 
@@ -42,9 +50,11 @@ export const layer = Layer.effect(
         )
       }
     })
+    const prove = yield* Effect.cachedWithTTL(Effect.flatMap(Clock.currentTimeMillis, write), proofHolds)
     return {
       note: (now) =>
         blindAfter === undefined || (now >= notedAt && now - notedAt < valid) ? Effect.void : write(now),
+      prove,
     }
   }),
 )

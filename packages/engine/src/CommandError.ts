@@ -36,6 +36,26 @@ export class CheckLimitReached extends Schema.TaggedError<CheckLimitReached>()("
   }
 }
 
+/** The check has had as many signals in the last minute as the operator allows. */
+export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", {
+  /** Whole seconds until the next one is taken. */
+  seconds: Schema.Int,
+}) {
+  override get message(): string {
+    return `too many signals for one check; the next one is taken in ${this.seconds} s`
+  }
+}
+
+/** A signal that was given in process is not what it must be. */
+export class SignalInvalid extends Schema.TaggedError<SignalInvalid>()("SignalInvalid", {
+  field: Schema.Literals(["rid", "exitStatus"]),
+  expected: Schema.String,
+}) {
+  override get message(): string {
+    return `${this.field}: expected ${this.expected}`
+  }
+}
+
 export class CheckNotPaused extends Schema.TaggedError<CheckNotPaused>()("CheckNotPaused", {
   check: Schema.String,
 }) {

@@ -1,17 +1,18 @@
-/** What a failed unit of work says: whether one check may be to blame for it, and a sentence for the log. */
+/** What the failure of a unit of work means: whether its parts are worth trying one by one, and what to log. */
 import { StoreError } from "@overdue/core/Store"
 import * as Cause from "effect/Cause"
 
 /**
- * Whether it may be the fault of one check or ping, and certainly left no trace: then what failed together may work for
- * each alone, and one must not take its neighbours.
+ * Whether one check or ping of the unit of work may be to blame, such as one whose row is damaged or a bug that it
+ * brings to light. Such a failure left no trace, so the unit is then tried again record by record, and one of them does
+ * not take its neighbours along.
  */
-export const isAboutOne = (cause: Cause.Cause<StoreError>): boolean => {
+export const mayBeOneRecordsFault = (cause: Cause.Cause<StoreError>): boolean => {
   const error = Cause.squash(cause)
   return !(error instanceof StoreError) || error.reason === "constraint" || error.reason === "corrupt"
 }
 
-/** What happened, for the operator. */
+/** Returns what happened, for the operator. */
 export const detail = (cause: Cause.Cause<unknown>): string => {
   const error = Cause.squash(cause)
   return error instanceof Error ? error.message : String(error)

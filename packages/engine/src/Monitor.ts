@@ -9,22 +9,18 @@ import type { Channel } from "@overdue/core/Channel"
 import type { Check, ShownStatus } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
 import type * as Notifier from "@overdue/core/Notifier"
-import type { Origin } from "@overdue/core/Ping"
 import type { Project } from "@overdue/core/Project"
 import type { Comparison } from "@overdue/core/Replay"
 import * as Shown from "@overdue/core/Shown"
 import type { Action } from "@overdue/core/Signal"
 import type { Report } from "@overdue/core/Statistics"
 import * as Store from "@overdue/core/Store"
-import * as Zone from "@overdue/core/Zone"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Awake from "./Awake.ts"
-import * as Bell from "./Bell.ts"
 import * as CallbackNotifier from "./CallbackNotifier.ts"
 import { CheckNotFound } from "./CommandError.ts"
 import * as ChannelCommands from "./commands/Channels.ts"
@@ -35,20 +31,17 @@ import * as Projects from "./commands/Projects.ts"
 import * as Receive from "./commands/Receive.ts"
 import * as Resume from "./commands/Resume.ts"
 import * as Update from "./commands/Update.ts"
+import * as Engine from "./Engine.ts"
 import * as MemoryStore from "./MemoryStore.ts"
-import * as Outbox from "./Outbox.ts"
+import { arrival, type PingOptions } from "./monitor/PingOptions.ts"
+import * as WindowInput from "./monitor/WindowInput.ts"
 import * as PlanInput from "./PlanInput.ts"
 import * as Checks from "./queries/Checks.ts"
 import * as Flips from "./queries/Flips.ts"
 import * as Pings from "./queries/Pings.ts"
 import * as Replay from "./queries/Replay.ts"
 import * as Statistics from "./queries/Statistics.ts"
-import * as Retention from "./Retention.ts"
 import * as Settings from "./Settings.ts"
-import * as Sweeper from "./Sweeper.ts"
-
-/** Everything that an engine offers to the doors built on it. */
-export type Services = Store.Store | Notifier.Notifier | Receive.Receive | Awake.Awake | Bell.Bell
 
 export interface Options {
   /** Where checks live. Without it they live in memory, and are gone with the process. */
@@ -65,55 +58,11 @@ export interface Options {
   readonly project?: string
 }
 
-/** What a ping may carry. */
-export interface PingOptions {
-  /** UUID of the run. */
-  readonly rid?: string
-  /** 0 is a success, everything up to 255 a failure. */
-  readonly exitStatus?: number
-  /** Kept up to the body limit. */
-  readonly body?: string | Uint8Array
-}
-
-/** A window of time. It begins thirty days before its end, which is not part of it, and ends now, unless given. */
-export interface WindowInput {
-  /** A number is milliseconds since 1970. */
-  readonly from?: Date | number
-  readonly to?: Date | number
-}
-
-/** The services of an engine with its loops running. */
-export const layer = (options: {
-  readonly store: Layer.Layer<Store.Store, Store.StoreError>
-  readonly notifiers: Layer.Layer<Notifier.Notifier>
-  readonly settings?: Partial<Settings.Settings> | undefined
-}): Layer.Layer<Services, Store.StoreError> =>
-  Layer.mergeAll(Sweeper.layer, Outbox.layer, Retention.layer).pipe(
-    Layer.provideMerge(still(options)),
-    Layer.provideMerge(settingsLayer(options.settings)),
-  )
-
-/** The same services without the loops: nothing happens by itself. */
-export const still = (options: {
-  readonly store: Layer.Layer<Store.Store, Store.StoreError>
-  readonly notifiers: Layer.Layer<Notifier.Notifier>
-  readonly settings?: Partial<Settings.Settings> | undefined
-}): Layer.Layer<Services, Store.StoreError> =>
-  Receive.layer.pipe(
-    Layer.provideMerge(Awake.layer),
-    Layer.provideMerge(Bell.layer),
-    Layer.provideMerge(Layer.merge(options.store, options.notifiers)),
-    Layer.provideMerge(settingsLayer(options.settings)),
-  )
-
-const settingsLayer = (given: Partial<Settings.Settings> | undefined): Layer.Layer<never> =>
-  Layer.succeed(Settings.Settings, Object.assign({}, Settings.defaults, given))
-
 /** Starts an engine. Rejects with a `StoreError` when its store cannot be opened. */
 export const make = async (options: Options = {}): Promise<Monitor> => {
   const notifiers = options.notifiers ?? CallbackNotifier.none
   const runtime = ManagedRuntime.make(
-    layer({
+    Engine.layer({
       store: options.store ?? MemoryStore.layer,
       notifiers:
         options.onAlert === undefined ? notifiers : CallbackNotifier.layer(options.onAlert, notifiers),
@@ -156,11 +105,11 @@ const start = Effect.fnUntraced(function* (name: string, hasCallback: boolean) {
 
 /** A running engine. Close it, or hold it with `await using`. */
 export class Monitor implements AsyncDisposable {
-  readonly runtime: ManagedRuntime.ManagedRuntime<Services, Store.StoreError>
+  readonly runtime: ManagedRuntime.ManagedRuntime<Engine.Services, Store.StoreError>
   readonly project: Project
   readonly #channels: readonly string[]
 
-  constructor(runtime: ManagedRuntime.ManagedRuntime<Services, Store.StoreError>, started: Started) {
+  constructor(runtime: ManagedRuntime.ManagedRuntime<Engine.Services, Store.StoreError>, started: Started) {
     this.runtime = runtime
     this.project = started.project
     this.#channels = started.channels
@@ -280,12 +229,12 @@ export class Monitor implements AsyncDisposable {
    * What the check was like in a window: up, down, paused and unknown time, outages, runs. Rejects with `PlanInvalid`
    * when the window is none.
    */
-  statistics(id: string, window: WindowInput = {}): Promise<Report> {
+  statistics(id: string, window: WindowInput.WindowInput = {}): Promise<Report> {
     return this.#run(
       Effect.gen({ self: this }, function* () {
         const check = yield* this.#own(id)
-        const { from, to } = yield* windowOf(window)
-        return yield* Statistics.over(check, { from, to })
+        const given = WindowInput.parse(window, yield* Clock.currentTimeMillis)
+        return yield* Statistics.over(check, yield* Effect.fromResult(given))
       }),
     )
   }
@@ -294,13 +243,14 @@ export class Monitor implements AsyncDisposable {
   statisticsBy(
     id: string,
     unit: Unit,
-    window: WindowInput & { readonly zone?: string } = {},
+    window: WindowInput.WindowInput & { readonly zone?: string } = {},
   ): Promise<readonly Report[]> {
     return this.#run(
       Effect.gen({ self: this }, function* () {
         const check = yield* this.#own(id)
-        const zone = yield* zoneOf(window.zone)
-        return yield* Statistics.by(check, yield* windowOf(window), { unit, zone })
+        const zone = yield* Effect.fromResult(WindowInput.zone(window.zone))
+        const given = WindowInput.parse(window, yield* Clock.currentTimeMillis)
+        return yield* Statistics.by(check, yield* Effect.fromResult(given), { unit, zone })
       }),
     )
   }
@@ -334,7 +284,7 @@ export class Monitor implements AsyncDisposable {
         const { zone, ...rest } = options
         return yield* Replay.advise(check, {
           ...rest,
-          ...(zone === undefined ? {} : { zone: yield* zoneOf(zone) }),
+          ...(zone === undefined ? {} : { zone: yield* Effect.fromResult(WindowInput.zone(zone)) }),
         })
       }),
     )
@@ -358,7 +308,7 @@ export class Monitor implements AsyncDisposable {
     return { channels: this.#channels, ...input }
   }
 
-  #own(id: string): Effect.Effect<Check, CheckNotFound | Store.StoreError, Services> {
+  #own(id: string): Effect.Effect<Check, CheckNotFound | Store.StoreError, Engine.Services> {
     return Effect.catchTag(Checks.get(this.project.id, id), "CheckForbidden", () =>
       Effect.fail(new CheckNotFound({ check: id })),
     )
@@ -369,50 +319,14 @@ export class Monitor implements AsyncDisposable {
       Effect.gen(function* () {
         const receive = yield* Receive.Receive
         const { pingBodyLimit } = yield* Settings.Settings
-        const body = bodyOf(options.body, pingBodyLimit)
-        return yield* receive.receive({
-          target: { id },
-          signal: {
-            via: "http",
-            method: "",
-            action,
-            exitStatus: options.exitStatus,
-            text: () => new TextDecoder().decode(body),
-          },
-          rid: options.rid?.toLowerCase(),
-          origin: { ...here, body },
-        })
+        return yield* receive.receive(yield* Effect.fromResult(arrival(id, action, options, pingBodyLimit)))
       }),
     )
   }
 
-  async #run<A, E>(effect: Effect.Effect<A, E, Services>): Promise<A> {
+  async #run<A, E>(effect: Effect.Effect<A, E, Engine.Services>): Promise<A> {
     const exit = await this.runtime.runPromiseExit(effect)
     if (Exit.isSuccess(exit)) return exit.value
     throw Cause.squash(exit.cause)
   }
-}
-
-const windowOf = Effect.fnUntraced(function* ({ from, to }: WindowInput) {
-  const at = (instant: Date | number | undefined) => (instant === undefined ? undefined : Number(instant))
-  const window = Statistics.window({ from: at(from), to: at(to) }, yield* Clock.currentTimeMillis)
-  if (Number.isSafeInteger(window.from) && Number.isSafeInteger(window.to) && window.from < window.to) {
-    return window
-  }
-  return yield* new PlanInput.PlanInvalid({ field: "to", expected: "two instants, from before to" })
-})
-
-const zoneOf = (name = "UTC"): Effect.Effect<Zone.Zone, PlanInput.PlanInvalid> =>
-  Effect.mapError(
-    Effect.fromResult(Zone.make(name)),
-    ({ expected }) => new PlanInput.PlanInvalid({ field: "zone", expected }),
-  )
-
-/** The origin of a signal that came from within the process. */
-const here: Omit<Origin, "body"> = { scheme: "process", remoteAddress: "", method: "", userAgent: "" }
-
-const bodyOf = (body: string | Uint8Array | undefined, limit: number): Uint8Array | undefined => {
-  if (body === undefined || body.length === 0) return undefined
-  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
-  return bytes.subarray(0, limit)
 }

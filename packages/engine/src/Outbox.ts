@@ -13,9 +13,10 @@ import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import * as Bell from "./Bell.ts"
+import * as Bell from "@overdue/core/Bell"
 import * as Failure from "./Failure.ts"
 import { Settings } from "./Settings.ts"
+import * as Trouble from "./Trouble.ts"
 
 /** Longer than any notifier takes, so that a delivery that is still being sent is not claimed by another node. */
 const lease: Span = 2 * minute
@@ -125,10 +126,7 @@ const loop = (running: FiberSet.FiberSet<void, Store.StoreError>) =>
     )
     while (true) {
       const claimed = yield* Effect.catchCause(claim, (cause) =>
-        Effect.as(
-          Effect.logError(`the outbox could not do its work and will try again: ${Failure.detail(cause)}`),
-          0,
-        ),
+        Effect.as(Trouble.report("the outbox could not do its work and will try again", cause), 0),
       )
       if (claimed === 0) yield* bell.wait(pollEvery)
     }

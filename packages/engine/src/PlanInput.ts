@@ -61,16 +61,11 @@ export class PlanInvalid extends Schema.TaggedError<PlanInvalid>()("PlanInvalid"
   }
 }
 
-interface Plan {
-  readonly details: Check.Details
-  readonly policy: Check.Policy
-}
-
 /** What `input` makes of an existing check, or of one with the defaults. */
 export const plan = (
   input: PlanInput,
-  base: Plan = { details: Check.noDetails, policy: Check.defaultPolicy },
-): Result.Result<Plan, PlanInvalid> => {
+  base: Check.Plan = { details: Check.noDetails, policy: Check.defaultPolicy },
+): Result.Result<Check.Plan, PlanInvalid> => {
   try {
     return Result.succeed({ details: detailsOf(input, base.details), policy: policyOf(input, base.policy) })
   } catch (error) {

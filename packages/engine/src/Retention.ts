@@ -4,7 +4,7 @@ import { day, hour, minute, type Instant, type Span } from "@overdue/core/Time"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Failure from "./Failure.ts"
+import * as Trouble from "./Trouble.ts"
 
 /** How long a flip is kept; Healthchecks keeps three months. */
 export const flips: Span = 400 * day
@@ -34,8 +34,7 @@ const loop = Effect.gen(function* () {
   while (true) {
     yield* Effect.catchCause(
       Effect.uninterruptible(Effect.flatMap(Clock.currentTimeMillis, prune)),
-      (cause) =>
-        Effect.logError(`old records could not be pruned and will be later: ${Failure.detail(cause)}`),
+      (cause) => Trouble.report("old records could not be pruned and will be later", cause),
     )
     yield* Effect.sleep(pruneEvery)
   }

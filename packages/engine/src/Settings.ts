@@ -18,6 +18,11 @@ export interface Settings {
   readonly pingsAtOnce: number
   /** Pings that may wait for a commit; further ones are refused as busy. */
   readonly pingsWaiting: number
+  /**
+   * Signals that one check may have in a minute, by whatever door except this process; further ones are refused.
+   * `undefined`: no limit.
+   */
+  readonly signalsPerMinute: number | undefined
 }
 
 export const defaults: Settings = {
@@ -28,6 +33,7 @@ export const defaults: Settings = {
   deliveriesAtOnce: 64,
   pingsAtOnce: 256,
   pingsWaiting: 20_000,
+  signalsPerMinute: undefined,
 }
 
 export const Settings = Context.Reference<Settings>("@overdue/engine/Settings", {

@@ -6,10 +6,11 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Awake from "./Awake.ts"
-import * as Bell from "./Bell.ts"
+import * as Bell from "@overdue/core/Bell"
 import { Changes } from "./Changes.ts"
 import * as Failure from "./Failure.ts"
 import { Settings } from "./Settings.ts"
+import * as Trouble from "./Trouble.ts"
 
 /** Checks that are settled in one transaction. */
 const atOnce = 500
@@ -34,7 +35,7 @@ export const sweep = Effect.fnUntraced(function* (now: Instant) {
       flips += together.value
       continue
     }
-    if (!Failure.isAboutOne(together.cause)) return yield* together
+    if (!Failure.mayBeOneRecordsFault(together.cause)) return yield* together
     const before = stuck.size
     for (const id of due) {
       const alone = yield* Effect.exit(settle([id], now))
@@ -42,7 +43,7 @@ export const sweep = Effect.fnUntraced(function* (now: Instant) {
         flips += alone.value
         continue
       }
-      if (!Failure.isAboutOne(alone.cause)) return yield* alone
+      if (!Failure.mayBeOneRecordsFault(alone.cause)) return yield* alone
       stuck.add(id)
       yield* Effect.logError(`check ${id} could not be settled: ${Failure.detail(alone.cause)}`)
     }
@@ -67,14 +68,13 @@ const settle = Effect.fnUntraced(function* (due: readonly string[], now: Instant
   return settled.flipped
 })
 
-/** Whatever fails, also by mistake, is tried again: an engine that has stopped to sweep tells nobody anything. */
+/** Whatever fails, also by a bug, is tried again: an engine that has stopped sweeping tells nobody anything. */
 const loop = Effect.gen(function* () {
   const { sweepEvery } = yield* Settings
   while (true) {
     yield* Effect.catchCause(
       Effect.uninterruptible(Effect.flatMap(Clock.currentTimeMillis, sweep)),
-      (cause) =>
-        Effect.logError(`the sweeper could not do its work and will try again: ${Failure.detail(cause)}`),
+      (cause) => Trouble.report("the sweeper could not do its work and will try again", cause),
     )
     yield* Effect.sleep(sweepEvery)
   }

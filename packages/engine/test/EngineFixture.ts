@@ -8,7 +8,7 @@ import * as Projects from "@overdue/engine/commands/Projects"
 import * as Receive from "@overdue/engine/commands/Receive"
 import { Ids } from "@overdue/engine/Ids"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
-import * as Monitor from "@overdue/engine/Monitor"
+import * as Engine from "@overdue/engine/Engine"
 import type { Settings } from "@overdue/engine/Settings"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -56,7 +56,7 @@ export const layer = (
     notifiers: notifier(options.told ?? [], options.verdicts),
     settings: options.settings,
   }
-  return (options.loops === true ? Monitor.layer(parts) : Monitor.still(parts)).pipe(
+  return (options.loops === true ? Engine.layer(parts) : Engine.still(parts)).pipe(
     Layer.provideMerge(countedIds),
   )
 }

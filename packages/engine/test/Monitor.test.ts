@@ -61,6 +61,39 @@ describe("an embedded monitor", () => {
     expect(success!.duration).toBeGreaterThanOrEqual(0)
   })
 
+  it("takes its own signals at their word, whatever a check asks of those that come from elsewhere", async () => {
+    await using monitor = await Monitor.make()
+    const strict = await monitor.ensure({ slug: "strict", every: "1 hour", methods: ["POST"] })
+    await monitor.wrap(strict.id, () => 1)
+    await expect(monitor.wrap(strict.id, () => Promise.reject(new Error("boom")))).rejects.toThrow("boom")
+    const kinds = (await monitor.pings(strict.id)).map(({ kind, scheme }) => `${scheme} ${kind}`)
+    expect(kinds).toEqual(["process fail", "process start", "process success", "process start"])
+    expect(await monitor.status(strict.id)).toBe("down")
+    const filters = { httpBody: true, successKeywords: "OK", failureKeywords: "no" }
+    const filtered = await monitor.create({ filters })
+    expect(await monitor.success(filtered.id)).toMatchObject({ kind: "success" })
+    expect(await monitor.fail(filtered.id, { body: "OK" })).toMatchObject({ kind: "fail" })
+    expect(await monitor.start(filtered.id, { body: "no" })).toMatchObject({ kind: "start" })
+  })
+
+  it("refuses a run id that is no UUID and an exit status that no job has, and logs nothing of them", async () => {
+    await using monitor = await Monitor.make()
+    const { id } = await monitor.create({})
+    for (const rid of ["not a uuid", "", 7 as never]) {
+      await expect(monitor.start(id, { rid })).rejects.toMatchObject({ _tag: "SignalInvalid", field: "rid" })
+    }
+    for (const exitStatus of [-1, 256, 4711, 0.5, Number.NaN, "1" as never]) {
+      await expect(monitor.success(id, { exitStatus })).rejects.toMatchObject({
+        _tag: "SignalInvalid",
+        field: "exitStatus",
+      })
+    }
+    expect(await monitor.pings(id)).toEqual([])
+    const rid = "0E6A0000-0000-4000-8000-00000000000A"
+    expect(await monitor.success(id, { rid, exitStatus: 3 })).toMatchObject({ kind: "fail" })
+    expect((await monitor.pings(id))[0]).toMatchObject({ rid: rid.toLowerCase(), exitStatus: 3 })
+  })
+
   it("rejects with errors that a switch can tell apart", async () => {
     await using monitor = await Monitor.make()
     await expect(monitor.check("nobody")).rejects.toMatchObject({ _tag: "CheckNotFound", check: "nobody" })

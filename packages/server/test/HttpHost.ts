@@ -5,7 +5,7 @@ import type { StoreError } from "@overdue/core/Store"
 import * as CallbackNotifier from "@overdue/engine/CallbackNotifier"
 import * as Projects from "@overdue/engine/commands/Projects"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
-import * as Monitor from "@overdue/engine/Monitor"
+import * as Engine from "@overdue/engine/Engine"
 import * as Keys from "@overdue/server/access/Keys"
 import { isStream, type Outbound } from "@overdue/server/http/Http"
 import * as Server from "@overdue/server/Server"
@@ -53,13 +53,13 @@ export class House implements AsyncDisposable {
   readonly alerts: readonly Alert[]
   /** Why they fail from now on. */
   fail: string | undefined
-  readonly #runtime: ManagedRuntime.ManagedRuntime<Monitor.Services, StoreError>
+  readonly #runtime: ManagedRuntime.ManagedRuntime<Engine.Services, StoreError>
   readonly #serve: Server.Serve
 
   private constructor(
     project: Project,
     alerts: readonly Alert[],
-    runtime: ManagedRuntime.ManagedRuntime<Monitor.Services, StoreError>,
+    runtime: ManagedRuntime.ManagedRuntime<Engine.Services, StoreError>,
     serve: Server.Serve,
   ) {
     this.project = project
@@ -75,7 +75,7 @@ export class House implements AsyncDisposable {
       alerts.push(alert)
     }
     const runtime = ManagedRuntime.make(
-      Monitor.still({
+      Engine.still({
         store: MemoryStore.layer,
         notifiers: CallbackNotifier.layer(take, CallbackNotifier.none),
         settings: { blindAfter: undefined },
@@ -115,7 +115,7 @@ export class House implements AsyncDisposable {
     return this.run(TestClock.adjust(span))
   }
 
-  run<A, E>(effect: Effect.Effect<A, E, Monitor.Services>): Promise<A> {
+  run<A, E>(effect: Effect.Effect<A, E, Engine.Services>): Promise<A> {
     return this.#runtime.runPromise(effect)
   }
 

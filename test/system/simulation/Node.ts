@@ -2,7 +2,7 @@
 import { Notifier, type Verdict } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
 import { minute, second, type Instant, type Span } from "@overdue/core/Time"
-import * as Monitor from "@overdue/engine/Monitor"
+import * as Engine from "@overdue/engine/Engine"
 import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -39,10 +39,10 @@ export interface Fate {
 }
 
 export interface Node {
-  readonly services: Context.Context<Monitor.Services>
+  readonly services: Context.Context<Engine.Services>
   readonly fate: Fate
   /** Runs a command as this process does. */
-  readonly run: <A, E>(command: Effect.Effect<A, E, Monitor.Services>) => Effect.Effect<A, E>
+  readonly run: <A, E>(command: Effect.Effect<A, E, Engine.Services>) => Effect.Effect<A, E>
 }
 
 /** An engine that looks every few minutes, so that months pass in seconds. */
@@ -53,7 +53,7 @@ export const start = Effect.fnUntraced(function* (surroundings: Surroundings) {
   const fate: Fate = { isDead: false, ahead: 0, thawed: Latch.makeUnsafe(true) }
   const clock = clockOf(surroundings.clock, fate)
   const services = yield* Layer.build(
-    Monitor.layer({
+    Engine.layer({
       store: Layer.succeed(Store.Store, storeOf(surroundings, fate)),
       notifiers: Layer.succeed(Notifier, notifierOf(surroundings, fate)),
       settings,

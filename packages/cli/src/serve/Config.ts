@@ -1,7 +1,7 @@
 // What `overdue serve` can be told, by flags and by the environment.
 import type { Protection } from "@overdue/server/access/Protection"
 import * as Proxies from "@overdue/server/access/Proxies"
-import * as RateLimit from "@overdue/server/access/RateLimit"
+import * as RateLimit from "@overdue/engine/RateLimit"
 import { UsageError } from "../Command.ts"
 import type { Environment } from "../Command.ts"
 import * as Address from "../local/Address.ts"

@@ -1,6 +1,6 @@
 // Starts a server and keeps it until a signal says stop.
 import { StoreError } from "@overdue/core/Store"
-import * as Monitor from "@overdue/engine/Monitor"
+import * as Engine from "@overdue/engine/Engine"
 import * as Notifiers from "@overdue/notifiers"
 import * as NodeServer from "@overdue/server/http/NodeServer"
 import { Protection } from "@overdue/server/access/Protection"
@@ -63,7 +63,7 @@ export async function run(config: Config, io: Io): Promise<number> {
 }
 
 const engine = (config: Config) =>
-  Monitor.layer({
+  Engine.layer({
     store: Sqlite.layer({ filename: config.database.filename }),
     notifiers: Notifiers.layer({
       allowPrivateTargets: config.allowPrivateTargets,

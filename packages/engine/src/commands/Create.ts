@@ -1,19 +1,14 @@
 /** Creates a check, or updates the one that it matches. */
 import type { Channel } from "@overdue/core/Channel"
-import * as Check from "@overdue/core/Check"
+import type * as Check from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Awake from "../Awake.ts"
 import { Changes } from "../Changes.ts"
-import { CheckLimitReached, ProjectNotFound } from "../CommandError.ts"
+import { type CheckLimitReached, ProjectNotFound } from "../CommandError.ts"
 import { Ids } from "../Ids.ts"
-
-/** What a check is to be. */
-export interface Plan {
-  readonly details: Check.Details
-  readonly policy: Check.Policy
-}
+import * as Birth from "./Birth.ts"
 
 export interface Input<E> {
   readonly project: string
@@ -25,7 +20,10 @@ export interface Input<E> {
    * What the new check is to be, or what the matched one, `existing`, is to become. Sees the project's channels, and may
    * refuse. Pure.
    */
-  readonly plan: (existing: Check.Check | undefined, channels: readonly Channel[]) => Result.Result<Plan, E>
+  readonly plan: (
+    existing: Check.Check | undefined,
+    channels: readonly Channel[],
+  ) => Result.Result<Check.Plan, E>
 }
 
 export interface Created {
@@ -38,8 +36,7 @@ export interface Created {
 export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
   const store = yield* Store.Store
   const now = yield* Awake.decisionAt
-  const ids = yield* Ids
-  const fresh = { id: ids.next(), badgeKey: ids.next() }
+  const fresh = Birth.fresh(yield* Ids)
   const selection: Store.Selection = {
     projects: [input.project],
     ...(input.match === undefined ? {} : { match: { ...input.match, project: input.project } }),
@@ -47,17 +44,18 @@ export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
   const result = yield* store.transact(
     selection,
     (loaded): Store.Decision<Result.Result<Created, E | CheckLimitReached | ProjectNotFound>> => {
-      const owner = loaded.project(input.project)
-      if (owner === undefined) return refuse(new ProjectNotFound({ project: input.project }))
+      const project = loaded.project(input.project)
+      if (project === undefined) return refuse(new ProjectNotFound({ project: input.project }))
       const existing = loaded.match
-      const limit = (input.limitFactor ?? 1) * owner.project.checkLimit
-      if (existing === undefined && owner.checkCount >= limit) return refuse(new CheckLimitReached({ limit }))
-      const plan = input.plan(existing, owner.channels)
+      const parent: Birth.Parent = { ...project, limitFactor: input.limitFactor ?? 1 }
+      const room = existing === undefined ? Birth.room(parent) : Result.void
+      if (Result.isFailure(room)) return refuse(room.failure)
+      const plan = input.plan(existing, project.channels)
       if (Result.isFailure(plan)) return refuse(plan.failure)
       const changes = new Changes(loaded)
       const check =
         existing === undefined
-          ? Check.make({ ...fresh, ...plan.success, project: input.project, createdAt: now })
+          ? Birth.make(parent, fresh, plan.success, now)
           : revise(changes, existing, plan.success, now)
       changes.put(check)
       return changes.decide(Result.succeed({ check, created: existing === undefined }))
@@ -66,8 +64,8 @@ export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
   return yield* Effect.fromResult(result)
 })
 
-/** The check with new details and policy. The same policy, by reference, leaves its clock alone. */
-export const revise = (changes: Changes, check: Check.Check, plan: Plan, now: number): Check.Check => {
+/** Returns the check with new details and policy. The same policy, by reference, leaves its clock alone. */
+export const revise = (changes: Changes, check: Check.Check, plan: Check.Plan, now: number): Check.Check => {
   const configured =
     plan.policy === check.policy
       ? check

@@ -1,6 +1,6 @@
 /** Updates a check's details and policy. */
 import type { Channel } from "@overdue/core/Channel"
-import type { Check } from "@overdue/core/Check"
+import type { Check, Plan } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -13,10 +13,10 @@ export interface Input<E> {
   readonly project: string
   readonly id: string
   /** What the check is to become. Sees the project's channels, and may refuse. Pure. */
-  readonly plan: (existing: Check, channels: readonly Channel[]) => Result.Result<Create.Plan, E>
+  readonly plan: (existing: Check, channels: readonly Channel[]) => Result.Result<Plan, E>
 }
 
-/** Gives the updated check. Fails with what the plan refuses, or when the project has no such check. */
+/** Returns the updated check. Fails with what the plan refuses, or when the project has no such check. */
 export const run = Effect.fn("Update.run")(function* <E>(input: Input<E>) {
   const store = yield* Store.Store
   const now = yield* Awake.decisionAt

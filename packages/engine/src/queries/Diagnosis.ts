@@ -25,7 +25,8 @@ export const ofPings = Effect.fnUntraced(function* (check: Check, pings: readonl
   const blind = yield* store.blind
   const remarks: (readonly Remark[])[] = []
   for (const [index, ping] of pings.entries()) {
-    const isRead = index < bodies && policy.filters.httpBody && ping.scheme !== "email"
+    const isHttp = ping.scheme === "http" || ping.scheme === "https"
+    const isRead = index < bodies && policy.filters.httpBody && isHttp
     const body = isRead ? (yield* store.ping(check.id, ping.n))?.body : undefined
     const text = isRead ? { text: new TextDecoder().decode(body) } : {}
     const known = { policy, blind, pings: pings.slice(index, index + reach), ...text }

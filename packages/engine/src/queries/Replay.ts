@@ -1,6 +1,7 @@
 /** Reads the log of a check and says what another policy would have made of it, and which one would suit it. */
 import type { Check, Policy } from "@overdue/core/Check"
 import * as Replay from "@overdue/core/Replay"
+import * as Schedule from "@overdue/core/Schedule"
 import * as Zone from "@overdue/core/Zone"
 import * as Effect from "effect/Effect"
 import * as History from "./History.ts"
@@ -30,7 +31,7 @@ export const advise = Effect.fnUntraced(function* (
 ) {
   const events = [...happenings(yield* History.ofCheck(check))]
   const { schedule } = check.policy
-  const { quantile = 1, zone = schedule.kind === "every" ? Zone.utc : schedule.zone } = options
+  const { quantile = 1, zone = Schedule.zoneOf(schedule) } = options
   const zones = zone === Zone.utc ? [zone] : [zone, Zone.utc]
   return {
     present: Replay.advise(events, { schedule, quantile }),

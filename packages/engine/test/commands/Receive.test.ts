@@ -1,11 +1,15 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Check from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
-import type * as Receive from "@overdue/engine/commands/Receive"
+import { second } from "@overdue/core/Time"
+import * as Awake from "@overdue/engine/Awake"
+import type * as Birth from "@overdue/engine/commands/Birth"
+import * as Receive from "@overdue/engine/commands/Receive"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
 import * as World from "../EngineFixture.ts"
 
 /** The memory store, with the first transactions failing as told, and all of them counted. */
@@ -71,6 +75,91 @@ describe("pings that arrive while a commit is under way", () => {
   )
 })
 
+describe("a check that has had all its signals of a minute", () => {
+  const settings = { signalsPerMinute: 2 }
+
+  it.effect(
+    "has further ones refused, and is told when the next one is taken; others are not concerned",
+    () =>
+      Effect.gen(function* () {
+        const { project, check } = yield* World.furnish({}, { slug: "backup" })
+        for (const n of [1, 2]) expect(yield* World.ping({ id: check.id })).toMatchObject({ n })
+        expect(yield* Effect.flip(World.ping({ id: check.id }))).toMatchObject({
+          _tag: "RateLimited",
+          seconds: 30,
+        })
+        expect(yield* World.ping({ project: project.id, slug: "backup" })).toMatchObject({ n: 3 })
+        yield* TestClock.adjust(30 * second)
+        expect(yield* World.ping({ id: check.id })).toMatchObject({ n: 4 })
+      }).pipe(Effect.provide(World.layer({ settings }))),
+  )
+
+  it.effect("is limited by mail as over HTTP, and not in the process that sets the limit", () =>
+    Effect.gen(function* () {
+      const { check } = yield* World.furnish()
+      const { receive } = yield* Receive.Receive
+      const arrival = World.arrival({ id: check.id })
+      const mail = { ...arrival, signal: { via: "email", subject: "", text: () => "" } as const }
+      const own = { ...arrival, signal: { via: "process", action: "log", exitStatus: undefined } as const }
+      for (const n of [1, 2]) expect(yield* receive(mail)).toMatchObject({ n })
+      expect(yield* Effect.flip(receive(mail))).toMatchObject({ _tag: "RateLimited" })
+      for (const n of [3, 4, 5]) expect(yield* receive(own)).toMatchObject({ n })
+    }).pipe(Effect.provide(World.layer({ settings }))),
+  )
+})
+
+describe("a receipt", () => {
+  it.effect("carries the check as the signal left it, also within one commit", () =>
+    Effect.gen(function* () {
+      const { check } = yield* World.furnish()
+      const receipts = yield* Effect.all(
+        (["start", "success", "fail"] as const).map((action) => World.ping({ id: check.id }, action)),
+        { concurrency: "unbounded" },
+      )
+      expect(receipts.map(({ check }) => [check.state.status, check.state.runs.length])).toEqual([
+        ["new", 1],
+        ["up", 0],
+        ["down", 0],
+      ])
+      const store = yield* Store.Store
+      expect(yield* store.check(check.id)).toEqual(receipts.at(-1)!.check)
+    }).pipe(Effect.provide(World.layer())),
+  )
+})
+
+describe("whether the store can be written to", () => {
+  it.effect("is proven by writing, and asked no more than once a second", () => {
+    let writes = 0
+    let isFull = false
+    const store = Layer.effect(
+      Store.Store,
+      Effect.map(Store.Store, (store) => ({
+        ...store,
+        awake: () =>
+          Effect.suspend(() => {
+            writes += 1
+            return isFull
+              ? Effect.fail(new Store.StoreError({ reason: "full", detail: "the disk is full" }))
+              : Effect.succeed(undefined)
+          }),
+      })),
+    ).pipe(Layer.provide(MemoryStore.layer))
+    return Effect.gen(function* () {
+      const { prove } = yield* Awake.Awake
+      for (let n = 0; n < 100; n++) yield* prove
+      expect(writes).toBe(1)
+      isFull = true
+      yield* prove
+      yield* TestClock.adjust(second)
+      for (let n = 0; n < 100; n++) expect(yield* Effect.flip(prove)).toMatchObject({ reason: "full" })
+      expect(writes).toBe(2)
+      isFull = false
+      yield* TestClock.adjust(second)
+      yield* prove
+    }).pipe(Effect.provide(World.layer({ store })))
+  })
+})
+
 describe("a commit that fails", () => {
   it.effect("because the store is busy is tried again, and nobody notices", () => {
     const counted = { transactions: 0 }
@@ -127,13 +216,13 @@ describe("a ping by id", () => {
 })
 
 describe("a ping by slug", () => {
-  const create: Receive.Blueprint = { policy: Check.defaultPolicy }
+  const create: Birth.Blueprint = { policy: Check.defaultPolicy }
 
   it.effect("finds the one check that has it", () =>
     Effect.gen(function* () {
       const { project, check } = yield* World.furnish({}, { slug: "backup" })
       expect(yield* World.ping({ project: project.id, slug: "backup" })).toMatchObject({
-        check: check.id,
+        check: { id: check.id },
         created: false,
       })
     }).pipe(Effect.provide(World.layer())),

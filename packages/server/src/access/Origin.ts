@@ -17,7 +17,9 @@ export const of = (inbound: Inbound, body: Uint8Array | undefined, trusts: Trust
     scheme:
       isForwarded && (forwardedProto === "https" || forwardedProto === "http")
         ? forwardedProto
-        : inbound.scheme,
+        : inbound.scheme === "https"
+          ? "https"
+          : "http",
     remoteAddress: (isForwarded ? address(forwardedFor, trusts) : undefined) ?? inbound.remoteAddress,
     method: inbound.method,
     userAgent: (inbound.header("user-agent") ?? "").slice(0, Limits.userAgentLength),

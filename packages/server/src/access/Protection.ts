@@ -4,7 +4,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { Trust } from "./Proxies.ts"
 import * as Proxies from "./Proxies.ts"
-import type { RateLimit } from "./RateLimit.ts"
+import type { RateLimit } from "@overdue/engine/RateLimit"
 
 export interface Protection {
   /** Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */

@@ -1,10 +1,10 @@
 /** What a dialect is: a vendor's API over the one engine, as routes below path prefixes. */
-import type * as Monitor from "@overdue/engine/Monitor"
+import type * as Engine from "@overdue/engine/Engine"
 import type { Handler } from "../http/Http.ts"
 import type { Site } from "../Site.ts"
 
 /** What routes may ask for. */
-export type Services = Monitor.Services | Site
+export type Services = Engine.Services | Site
 
 export interface Route {
   /** Paths that begin with it belong to the route. */

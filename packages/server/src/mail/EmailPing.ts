@@ -103,5 +103,6 @@ const submit = (arrival: Receive.Arrival): Effect.Effect<Outcome, Store.StoreErr
       CheckNotFound: () => Effect.succeed<Outcome>("unknown check"),
       CheckLimitReached: () => Effect.succeed<Outcome>("unknown check"),
       SlugAmbiguous: () => Effect.succeed<Outcome>("ambiguous slug"),
+      RateLimited: ({ message }) => Effect.fail(new Store.StoreError({ reason: "busy", detail: message })),
     }),
   )

@@ -4,6 +4,7 @@ import * as Checks from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
 import * as Create from "@overdue/engine/commands/Create"
 import * as Projects from "@overdue/engine/commands/Projects"
+import type * as Engine from "@overdue/engine/Engine"
 import * as Monitor from "@overdue/engine/Monitor"
 import { Site } from "@overdue/server/Site"
 import * as Context from "effect/Context"
@@ -17,12 +18,12 @@ export const domain = "ping.example.org"
 
 export class Mailroom implements AsyncDisposable {
   readonly monitor: Monitor.Monitor
-  readonly services: Context.Context<Monitor.Services | Site>
+  readonly services: Context.Context<Engine.Services | Site>
   readonly #project: string
 
   private constructor(
     monitor: Monitor.Monitor,
-    services: Context.Context<Monitor.Services | Site>,
+    services: Context.Context<Engine.Services | Site>,
     project: string,
   ) {
     this.monitor = monitor

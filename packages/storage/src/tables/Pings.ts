@@ -50,6 +50,7 @@ const chain = `WITH RECURSIVE log (key, previous, check_key, n) AS (
     WHERE l.check_key = log.check_key
   )`
 
+const scheme = Row.word<Ping.Scheme>({ http: true, https: true, email: true, process: true })
 const kind = Row.word<Ping.Kind>({ success: true, start: true, fail: true, log: true, ignored: true })
 
 const readAll = (row: Values): Omit<Ping.Ping, "body"> => ({
@@ -60,7 +61,7 @@ const readAll = (row: Values): Omit<Ping.Ping, "body"> => ({
   rid: Row.optional(Row.text, row[4]),
   exitStatus: Row.optional(Row.integer, row[5]),
   duration: Row.optional(Row.integer, row[6]),
-  scheme: Row.text(row[7]),
+  scheme: scheme(row[7]),
   remoteAddress: Row.text(row[8]),
   method: Row.text(row[9]),
   userAgent: Row.text(row[10]),

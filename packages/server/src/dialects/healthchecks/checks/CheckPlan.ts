@@ -1,7 +1,7 @@
 /** What a request makes of a check. */
 import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
-import type { Plan } from "@overdue/engine/commands/Create"
+import type { Plan } from "@overdue/core/Check"
 import * as Result from "effect/Result"
 import { fields } from "./CheckFields.ts"
 import type { Any, Draft, Version } from "./Field.ts"

@@ -8,7 +8,7 @@ import * as Schedule from "@overdue/core/Schedule"
 import * as Every from "@overdue/core/schedule/Every"
 import type { Span } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
-import type { Plan } from "@overdue/engine/commands/Create"
+import type { Plan } from "@overdue/core/Check"
 import * as Result from "effect/Result"
 
 export interface When {

@@ -5,7 +5,7 @@ import * as Schedule from "@overdue/core/Schedule"
 import { second, type Span } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Every from "@overdue/core/schedule/Every"
-import type * as Receive from "@overdue/engine/commands/Receive"
+import type * as Birth from "@overdue/engine/commands/Birth"
 import * as Channels from "@overdue/engine/queries/Channels"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -26,7 +26,7 @@ export const read = Effect.fnUntraced(function* (query: URLSearchParams, project
 })
 
 /** All but the channels, which only a look at the project can tell. */
-const parse = (query: URLSearchParams): Receive.Blueprint | string | undefined => {
+const parse = (query: URLSearchParams): Birth.Blueprint | string | undefined => {
   if (query.getAll("create").at(-1) !== "1") return undefined
   const timeout = seconds(query, "timeout", Limits.defaultPeriod)
   if (typeof timeout === "string") return timeout

@@ -5,8 +5,10 @@
 import * as Slug from "@overdue/core/Slug"
 import * as Store from "@overdue/core/Store"
 import type { Awake } from "@overdue/engine/Awake"
+import * as Birth from "@overdue/engine/commands/Birth"
 import * as Create from "@overdue/engine/commands/Create"
 import * as Receive from "@overdue/engine/commands/Receive"
+import type { RateLimited } from "@overdue/engine/CommandError"
 import * as Projects from "@overdue/engine/queries/Projects"
 import { Settings } from "@overdue/engine/Settings"
 import * as Clock from "effect/Clock"
@@ -49,6 +51,8 @@ export const make = (services: Context.Context<Store.Store | Receive.Receive | A
         return answers.notFound
       case "SlugAmbiguous":
         return answers.ambiguous
+      case "RateLimited":
+        return answers.tooMany((error as RateLimited).seconds) // safe because of its tag
     }
     Effect.runForkWith(services)(Effect.logError("a ping could not be received", cause))
     return answers.failed
@@ -71,8 +75,8 @@ export const make = (services: Context.Context<Store.Store | Receive.Receive | A
       yield* Create.run({
         project,
         match: { slug },
-        limitFactor: Receive.creationFactor,
-        plan: (existing, channels) => Result.succeed(existing ?? Receive.newborn(slug, create, channels)),
+        limitFactor: Birth.pingFactor,
+        plan: (existing, channels) => Result.succeed(existing ?? Birth.ofBlueprint(slug, create, channels)),
       })
       return invalid
     })

@@ -1,8 +1,11 @@
-/** So many requests a minute for each key, evenly or in one burst. */
+/** A number of requests a minute for each key, evenly or in one burst. */
 import type { Instant } from "@overdue/core/Time"
 
 export interface RateLimit {
-  /** Counts a request. Gives the whole seconds until the next one may come when this one is too many, otherwise 0. */
+  /**
+   * Counts a request of a key. Returns 0 when it may pass, and otherwise the whole seconds until the next one of that
+   * key may.
+   */
   readonly take: (key: string, now: Instant) => number
 }
 
@@ -15,14 +18,15 @@ const minute = 60_000
 const tolerance = 1e-3
 
 /**
- * Of each key one number is kept: when it would have used up its requests, had they come evenly. It may run ahead of
- * the clock by a minute. (This is the generic cell rate algorithm of ITU-T I.371.)
+ * Returns a limit with no requests counted. For each key one number is kept: the instant at which it would have used up
+ * its requests, had they come evenly. It may run ahead of the clock by a minute. (This is the generic cell rate
+ * algorithm of ITU-T I.371.)
  */
 export const make = (perMinute: number, capacity = remembered): RateLimit => {
   const interval = minute / perMinute
   const evenly = new Map<string, Instant>()
 
-  /** Out of the map and in again: its order is that of use. */
+  /** Deletes and sets again, because a map keeps the order of insertion: it becomes the order of use. */
   const note = (key: string, at: Instant): void => {
     evenly.delete(key)
     evenly.set(key, at)

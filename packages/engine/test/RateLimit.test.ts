@@ -1,4 +1,4 @@
-import * as RateLimit from "@overdue/server/access/RateLimit"
+import * as RateLimit from "@overdue/engine/RateLimit"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 

@@ -1,0 +1,159 @@
+/** Signals that are decided and committed together: what their unit of work reads, and what it makes of them. Pure. */
+import type * as Check from "@overdue/core/Check"
+import type * as Ping from "@overdue/core/Ping"
+import * as Signal from "@overdue/core/Signal"
+import type * as Store from "@overdue/core/Store"
+import type { Instant } from "@overdue/core/Time"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import { Changes } from "../../Changes.ts"
+import { type CheckLimitReached, CheckNotFound, type RateLimited, SlugAmbiguous } from "../../CommandError.ts"
+import * as Birth from "../Birth.ts"
+
+/** Which check a signal is for. */
+export type Target =
+  | { readonly id: string }
+  | {
+      readonly project: string
+      readonly slug: string
+      /** What to create when no check has this slug; without it that is an error. */
+      readonly create?: Birth.Blueprint | undefined
+    }
+
+/** A signal as a door hands it over. */
+export interface Arrival {
+  readonly target: Target
+  readonly signal: Signal.Signal
+  /** Lower-case UUID. */
+  readonly rid: string | undefined
+  readonly origin: Ping.Origin
+}
+
+/** What became of a signal that is on disk. */
+export interface Receipt {
+  /** The check as this signal left it. */
+  readonly check: Check.Check
+  /** The number of the ping in the log of its check. */
+  readonly n: number
+  readonly kind: Ping.Kind
+  /** The signal brought the check into being. */
+  readonly created: boolean
+}
+
+/** Why a signal was not taken, when it was not the store that failed. */
+export type Refusal = CheckNotFound | SlugAmbiguous | CheckLimitReached | RateLimited
+
+export type Outcome = Exit.Exit<Receipt, Refusal | Store.StoreError>
+
+/** A signal that waits for its commit. */
+export interface Waiting {
+  readonly arrival: Arrival
+  /** When it arrived. */
+  readonly at: Instant
+  /** Called once, with what became of it. */
+  readonly done: (exit: Outcome) => void
+}
+
+/** What became of a signal in one unit of work; its check may first have to be created, which takes another one. */
+export type Decided = Outcome | "to be created"
+
+/** Names a check by what a target says of it, whether or not there is one. */
+export const nameOf = (target: Target): string => ("id" in target ? target.id : slugKey(target))
+
+/** Returns what the unit of work reads: the projects too when checks are to be created in them. */
+export const selectionOf = (batch: readonly Waiting[], isCreating: boolean): Store.Selection => {
+  const checks = new Set<string>()
+  const slugs = new Map<string, Store.SlugKey>()
+  for (const { arrival } of batch) {
+    const { target } = arrival
+    if ("id" in target) checks.add(target.id)
+    else slugs.set(slugKey(target), { project: target.project, slug: target.slug })
+  }
+  return {
+    checks: [...checks],
+    slugs: [...slugs.values()],
+    projects: isCreating ? [...new Set([...slugs.values()].map(({ project }) => project))] : [],
+  }
+}
+
+/** What a batch comes to. */
+export interface Batch {
+  /** In the order of the batch. */
+  readonly decided: readonly Decided[]
+  /** Somebody is to be told. */
+  readonly isTold: boolean
+}
+
+/** Decides a batch. `fresh` are identities for checks that it may create, one for each signal; without them it creates none. */
+export const decide = (
+  batch: readonly Waiting[],
+  fresh: readonly Birth.Fresh[] | undefined,
+  loaded: Store.Loaded,
+): Store.Decision<Batch> => {
+  const changes = new Changes(loaded)
+  const work: Work = { changes, loaded, born: new Map() }
+  const decided = batch.map((waiting, index) => decideOne(waiting, work, fresh?.[index]))
+  return changes.decide({ decided, isTold: changes.isTold })
+}
+
+interface Work {
+  readonly changes: Changes
+  readonly loaded: Store.Loaded
+  /** Checks that this unit of work has created, by project and slug. */
+  readonly born: Map<string, Check.Check>
+}
+
+const decideOne = (waiting: Waiting, work: Work, fresh: Birth.Fresh | undefined): Decided => {
+  const { target } = waiting.arrival
+  const { changes, loaded } = work
+  if ("id" in target) {
+    const check = changes.check(target.id)
+    return check === undefined
+      ? Exit.fail(new CheckNotFound({ check: target.id }))
+      : take(check, waiting, changes, false)
+  }
+  const found = loaded.slug(target)
+  if (found.length > 1) return Exit.fail(new SlugAmbiguous({ slug: target.slug }))
+  const existing = found[0] ?? work.born.get(slugKey(target))
+  if (existing !== undefined) return take(changes.current(existing), waiting, changes, false)
+  if (target.create === undefined) return Exit.fail(new CheckNotFound({ check: target.slug }))
+  return fresh === undefined ? "to be created" : create(waiting, target, target.create, work, fresh)
+}
+
+const create = (
+  waiting: Waiting,
+  target: Store.SlugKey,
+  blueprint: Birth.Blueprint,
+  { changes, loaded, born }: Work,
+  fresh: Birth.Fresh,
+): Outcome => {
+  const project = loaded.project(target.project)
+  if (project === undefined) return Exit.fail(new CheckNotFound({ check: target.slug }))
+  const parent: Birth.Parent = { ...project, bornNow: born.size, limitFactor: Birth.pingFactor }
+  const room = Birth.room(parent)
+  if (Result.isFailure(room)) return Exit.fail(room.failure)
+  const plan = Birth.ofBlueprint(target.slug, blueprint, project.channels)
+  const check = Birth.make(parent, fresh, plan, waiting.at)
+  born.set(slugKey(target), check)
+  return take(check, waiting, changes, true)
+}
+
+/** Steps the check and logs the ping. */
+const take = (check: Check.Check, { arrival, at }: Waiting, changes: Changes, created: boolean): Outcome => {
+  const { signal, rid, origin } = arrival
+  const step = changes.step(check, { type: Signal.classify(check.policy, signal), rid }, at)
+  const logged = step.logged!
+  changes.log({
+    ...origin,
+    check: check.id,
+    n: logged.n,
+    at: logged.at,
+    kind: logged.kind,
+    rid,
+    exitStatus: signal.via === "email" ? undefined : signal.exitStatus,
+    duration: logged.duration,
+  })
+  return Exit.succeed({ check: step.check, n: logged.n, kind: logged.kind, created })
+}
+
+const slugKey = ({ project, slug }: Store.SlugKey): string => `${project} ${slug}`

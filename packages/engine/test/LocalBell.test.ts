@@ -1,0 +1,41 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Bell } from "@overdue/core/Bell"
+import type { Store } from "@overdue/core/Store"
+import { hour, minute } from "@overdue/core/Time"
+import * as MemoryStore from "@overdue/engine/MemoryStore"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
+import * as World from "./EngineFixture.ts"
+
+describe("the bell of an engine", () => {
+  it.effect("is the store's when its layer brings one", () => {
+    let rung = 0
+    const bell = Layer.succeed(Bell, { ring: () => void rung++, wait: (span) => Effect.sleep(span) })
+    const store: Layer.Layer<Store | Bell> = Layer.merge(MemoryStore.layer, bell)
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish()
+      yield* World.ping({ id: check.id }, "log")
+      expect(rung).toBe(0)
+      yield* World.ping({ id: check.id }, "fail")
+      expect(rung).toBe(1)
+    }).pipe(Effect.provide(World.layer({ store })))
+  })
+
+  it.effect("is one of this process otherwise: a wait ends when it rings, or when its time is over", () =>
+    Effect.gen(function* () {
+      const bell = yield* Bell
+      const waiting = yield* Effect.forkChild(bell.wait(hour))
+      yield* TestClock.adjust(minute)
+      expect(waiting.pollUnsafe()).toBeUndefined()
+      bell.ring()
+      yield* Fiber.join(waiting)
+      const again = yield* Effect.forkChild(bell.wait(minute))
+      yield* TestClock.adjust(minute)
+      yield* Fiber.join(again)
+      bell.ring()
+      yield* bell.wait(hour)
+    }).pipe(Effect.provide(World.layer())),
+  )
+})
