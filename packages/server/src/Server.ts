@@ -7,6 +7,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Dialects from "./dialects/index.ts"
+import * as Access from "./access/Access.ts"
 import { empty, text, type Inbound, type Outbound } from "./http/Http.ts"
 import * as PingApi from "./dialects/healthchecks/pings/PingApi.ts"
 import { Site } from "./Site.ts"
@@ -51,12 +52,21 @@ const welcome = empty(302, { location: "/api/v3/docs" })
 
 const unavailable = text(503, "temporarily unavailable", { "retry-after": "5" })
 
+export interface HandlerOptions {
+  /** Speaks for requests that carry no API key. Without it, only keys count. */
+  readonly authorize?: Access.Authorize
+}
+
 /** A web-standard handler over a monitor, for whatever runtime or framework speaks `Request` and `Response`. */
 export const handler = async (
   monitor: Monitor.Monitor,
   site: Context.Service.Shape<typeof Site>,
+  { authorize }: HandlerOptions = {},
 ): Promise<(request: Request) => Promise<Response>> => {
-  const services = Context.add(await monitor.runtime.context(), Site, site)
+  const services = (await monitor.runtime.context()).pipe(
+    Context.add(Site, site),
+    Context.add(Access.Authorize, authorize),
+  )
   const serveRequest = serve(services)
   return (request) =>
     new Promise((resolve) => {

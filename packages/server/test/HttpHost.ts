@@ -7,7 +7,7 @@ import * as Projects from "@overdue/engine/commands/Projects"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Engine from "@overdue/engine/Engine"
 import * as Keys from "@overdue/server/access/Keys"
-import { isStream, type Outbound } from "@overdue/server/http/Http"
+import { isStream, type Inbound, type Outbound } from "@overdue/server/http/Http"
 import * as Server from "@overdue/server/Server"
 import { Site } from "@overdue/server/Site"
 import * as Context from "effect/Context"
@@ -24,7 +24,7 @@ export const root = "https://monitor.example.org"
 
 export const start = Date.UTC(2026, 5, 15, 12, 30)
 
-const site = { root, pingEmailDomain: "example.org", secret: "secret", metricsKey: "metrics" }
+export const site = { root, pingEmailDomain: "example.org", secret: "secret", metricsKey: "metrics" }
 
 /** What a request may say; without a key it has the read-write one. */
 export interface Asked {
@@ -89,34 +89,34 @@ export class House implements AsyncDisposable {
   }
 
   ask(method: string, target: string, asked: Asked = {}): Promise<Answer> {
+    return new Promise((resolve) => {
+      this.#serve(this.inbound(method, target, asked), (outbound) => resolve(answerOf(outbound)))
+    })
+  }
+
+  inbound(method: string, target: string, asked: Asked = {}): Inbound {
     const url = new URL(target, root)
     const { key = keys.readWrite, headers = {}, body } = asked
     const bytes = bytesOf(body)
     const named = new Headers({ ...headers, ...(key === "" ? {} : { "x-api-key": key }) })
-    return new Promise((resolve) => {
-      this.#serve(
-        {
-          method,
-          path: url.pathname,
-          query: url.search.slice(1),
-          header: (name) => named.get(name) ?? undefined,
-          hasBody: bytes !== undefined,
-          body: (limit) =>
-            Promise.resolve({ bytes: bytes!.subarray(0, limit), isCut: bytes!.length > limit }),
-          remoteAddress: "192.0.2.7",
-          scheme: "http",
-        },
-        (outbound) => resolve(answerOf(outbound)),
-      )
-    })
+    return {
+      method,
+      path: url.pathname,
+      query: url.search.slice(1),
+      header: (name) => named.get(name) ?? undefined,
+      hasBody: bytes !== undefined,
+      body: (limit) => Promise.resolve({ bytes: bytes!.subarray(0, limit), isCut: bytes!.length > limit }),
+      remoteAddress: "192.0.2.7",
+      scheme: "http",
+    }
   }
 
   advance(span: number): Promise<void> {
     return this.run(TestClock.adjust(span))
   }
 
-  run<A, E>(effect: Effect.Effect<A, E, Engine.Services>): Promise<A> {
-    return this.#runtime.runPromise(effect)
+  run<A, E>(effect: Effect.Effect<A, E, Engine.Services | Site>): Promise<A> {
+    return this.#runtime.runPromise(Effect.provideService(effect, Site, site))
   }
 
   [Symbol.asyncDispose](): Promise<void> {
