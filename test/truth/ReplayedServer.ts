@@ -13,7 +13,7 @@ import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Engine from "@overdue/engine/Engine"
 import * as Sweeper from "@overdue/engine/Sweeper"
 import * as Keys from "@overdue/server/access/Keys"
-import { isHeadOnly, isStream, type Inbound, type Outbound } from "@overdue/server/http/Http"
+import { isHeadOnly, isStream, type Inbound, type Outbound, type Serve } from "@overdue/server/http/Http"
 import * as Server from "@overdue/server/Server"
 import { Site } from "@overdue/server/Site"
 import * as EmailPing from "@overdue/server/mail/EmailPing"
@@ -69,14 +69,14 @@ export class World implements AsyncDisposable {
   readonly project: Project
   readonly #clock: VirtualClock
   readonly #runtime: ManagedRuntime.ManagedRuntime<Engine.Services, Store.StoreError>
-  readonly #serve: Server.Serve
+  readonly #serve: Serve
   readonly #folder: string | undefined
 
   private constructor(made: {
     readonly project: Project
     readonly clock: VirtualClock
     readonly runtime: ManagedRuntime.ManagedRuntime<Engine.Services, Store.StoreError>
-    readonly serve: Server.Serve
+    readonly serve: Serve
     readonly folder: string | undefined
   }) {
     this.project = made.project
@@ -173,6 +173,7 @@ const inbound = ({ method, path, headers, body }: Sent): Inbound => {
   const mark = path.indexOf("?")
   return {
     method,
+    host: "hc.example.org",
     path: mark < 0 ? path : path.slice(0, mark),
     query: mark < 0 ? "" : path.slice(mark + 1),
     header: (name) => lower[name] ?? usual[name],

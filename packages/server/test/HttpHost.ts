@@ -7,7 +7,7 @@ import * as Projects from "@overdue/engine/commands/Projects"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Engine from "@overdue/engine/Engine"
 import * as Keys from "@overdue/server/access/Keys"
-import { isStream, type Inbound, type Outbound } from "@overdue/server/http/Http"
+import { isStream, type Inbound, type Outbound, type Serve } from "@overdue/server/http/Http"
 import * as Server from "@overdue/server/Server"
 import { Site } from "@overdue/server/Site"
 import * as Context from "effect/Context"
@@ -25,6 +25,11 @@ export const root = "https://monitor.example.org"
 export const start = Date.UTC(2026, 5, 15, 12, 30)
 
 export const site = { root, pingEmailDomain: "example.org", secret: "secret", metricsKey: "metrics" }
+
+export interface Given extends Server.Options {
+  /** Of the project whose keys are known. */
+  readonly checkLimit?: number
+}
 
 /** What a request may say; without a key it has the read-write one. */
 export interface Asked {
@@ -54,13 +59,13 @@ export class House implements AsyncDisposable {
   /** Why they fail from now on. */
   fail: string | undefined
   readonly #runtime: ManagedRuntime.ManagedRuntime<Engine.Services, StoreError>
-  readonly #serve: Server.Serve
+  readonly #serve: Serve
 
   private constructor(
     project: Project,
     alerts: readonly Alert[],
     runtime: ManagedRuntime.ManagedRuntime<Engine.Services, StoreError>,
-    serve: Server.Serve,
+    serve: Serve,
   ) {
     this.project = project
     this.alerts = alerts
@@ -68,7 +73,7 @@ export class House implements AsyncDisposable {
     this.#serve = serve
   }
 
-  static async open(given: { readonly checkLimit?: number } = {}): Promise<House> {
+  static async open(given: Given = {}): Promise<House> {
     const alerts: Alert[] = []
     const take = (alert: Alert): void => {
       if (house.fail !== undefined) throw new Error(house.fail)
@@ -83,7 +88,7 @@ export class House implements AsyncDisposable {
     )
     await runtime.runPromise(TestClock.setTime(start))
     const project = await runtime.runPromise(projects(given))
-    const serve = Server.serve(Context.add(await runtime.context(), Site, site))
+    const serve = Server.serve(Context.add(await runtime.context(), Site, site), given)
     const house = new House(project, alerts, runtime, serve)
     return house
   }
@@ -101,6 +106,7 @@ export class House implements AsyncDisposable {
     const named = new Headers({ ...headers, ...(key === "" ? {} : { "x-api-key": key }) })
     return {
       method,
+      host: named.get("host") ?? url.host,
       path: url.pathname,
       query: url.search.slice(1),
       header: (name) => named.get(name) ?? undefined,
@@ -124,13 +130,13 @@ export class House implements AsyncDisposable {
   }
 }
 
-const projects = Effect.fnUntraced(function* (given: { readonly checkLimit?: number }) {
+const projects = Effect.fnUntraced(function* ({ checkLimit }: Given) {
   const stored = (key: string, access: "read-write" | "read-only") => Keys.stored(site.secret, key, access)
   const project = yield* Projects.create({
     name: "P",
     pingKey,
     keys: [stored(keys.readWrite, "read-write"), stored(keys.readOnly, "read-only")],
-    ...given,
+    ...(checkLimit === undefined ? {} : { checkLimit }),
   })
   yield* Projects.create({ name: "other", keys: [stored(keys.other, "read-write")] })
   return project

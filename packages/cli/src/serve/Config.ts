@@ -81,6 +81,12 @@ export const flags = {
     env: "OVERDUE_TRUSTED_PROXIES",
     help: "addresses and networks (10.0.0.0/8), with commas, whose X-Forwarded headers are believed, or none; all unless given",
   },
+  "virtual-hosts": {
+    kind: "text",
+    value: "LIST",
+    env: "OVERDUE_VIRTUAL_HOSTS",
+    help: "hosts that speak one dialect only (healthchecks=hc.example.org), with commas; none unless given",
+  },
   "allow-private-targets": {
     kind: "switch",
     env: "OVERDUE_ALLOW_PRIVATE_TARGETS",
@@ -112,6 +118,8 @@ export interface Config {
   readonly pingEmailDomain: string | undefined
   readonly connections: number
   readonly protection: Protection
+  /** As it was given: `VirtualHosts` reads it. */
+  readonly virtualHosts: string | undefined
   readonly allowPrivateTargets: boolean
   readonly secret: string | undefined
   readonly metricsKey: string | undefined
@@ -154,6 +162,7 @@ export function parse(args: readonly string[], environment: Environment): Config
       pings: rate("--ping-rate", given["ping-rate"]),
       requests: rate("--api-rate", given["api-rate"]),
     },
+    virtualHosts: given["virtual-hosts"],
     allowPrivateTargets: given["allow-private-targets"],
     secret: secret({ environment }),
     metricsKey: environment["OVERDUE_METRICS_KEY"] || undefined,

@@ -8,6 +8,8 @@ import type { Effect } from "effect/Effect"
 export interface Inbound {
   /** Upper case. */
   readonly method: string
+  /** As the `Host` header names it, with a port if that does; empty when there is none. */
+  readonly host: string
   /** Without the query; percent-decoded only where a route says so. */
   readonly path: string
   /** Without the question mark; empty when there is none. */
@@ -59,6 +61,9 @@ export const isStream = (body: Outbound["body"]): body is BodyStream =>
 /** Whether an answer is its head alone (RFC 9110 §6.4.1). */
 export const isHeadOnly = (method: string | undefined, status: number): boolean =>
   method === "HEAD" || status === 204 || status === 304
+
+/** Answers a request; `done` is called once. */
+export type Serve = (inbound: Inbound, done: (outbound: Outbound) => void) => void
 
 /** A route's answer. A store that cannot serve becomes a 503, a defect a 500; everything else is a response. */
 export type Handler<R> = (inbound: Inbound) => Effect<Outbound, StoreError, R>

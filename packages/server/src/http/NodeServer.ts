@@ -1,10 +1,9 @@
 /** The server on a socket of Node, bounded against whoever is on the other end. */
 import * as Http from "node:http"
 import type { Socket } from "node:net"
-import { isHeadOnly, isStream, type Inbound, type Outbound } from "./Http.ts"
+import { isHeadOnly, isStream, type Inbound, type Outbound, type Serve } from "./Http.ts"
 import * as Bodies from "./Bodies.ts"
 import * as Streams from "./Streams.ts"
-import type { Serve } from "../Server.ts"
 
 export interface Options {
   readonly host: string
@@ -142,6 +141,7 @@ const inboundOf = (
   const mark = url.indexOf("?")
   return {
     method: request.method ?? "GET",
+    host: request.headers.host ?? "",
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? "" : url.slice(mark + 1),
     header: (name) => {

@@ -8,6 +8,7 @@ export const inbound = (request: Request, remoteAddress = ""): Inbound => {
   const url = new URL(request.url)
   return {
     method: request.method.toUpperCase(),
+    host: url.host,
     path: url.pathname,
     query: url.search.slice(1),
     header: (name) => request.headers.get(name) ?? undefined,

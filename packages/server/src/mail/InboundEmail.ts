@@ -76,8 +76,9 @@ const envelope = (
 const addresses = (value: string): readonly string[] =>
   value.split(/[\s<>,;:"()]+/).filter((word) => /.@./.test(word))
 
-const route: Route = {
-  prefix: "/inbound/email",
+export const route: Route = {
+  name: "inbound e-mail",
+  path: "/inbound/email",
   handle: (inbound) => {
     if (inbound.method !== "POST") return Effect.succeed(text(405, "", { allow: "POST" }))
     if (underWay >= Limits.handedOver) return Effect.succeed(busy)
@@ -88,6 +89,3 @@ const route: Route = {
     )
   },
 }
-
-/** The route of exactly this path. */
-export const find = (path: string): Route | undefined => (path === route.prefix ? route : undefined)

@@ -4,7 +4,6 @@
  */
 import * as Slug from "@overdue/core/Slug"
 import * as Store from "@overdue/core/Store"
-import type { Awake } from "@overdue/engine/Awake"
 import * as Birth from "@overdue/engine/commands/Birth"
 import * as Create from "@overdue/engine/commands/Create"
 import * as Receive from "@overdue/engine/commands/Receive"
@@ -19,18 +18,13 @@ import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import { text, type Inbound, type Outbound } from "../../../http/Http.ts"
 import { Protection } from "../../../access/Protection.ts"
+import type { Services, Take } from "../../Dialect.ts"
 import * as Blueprint from "./Blueprint.ts"
 import * as Origin from "../../../access/Origin.ts"
 import * as PingUrl from "./PingUrl.ts"
 
-export interface PingApi {
-  /** Whether a path is a ping's. */
-  readonly parse: (path: string) => PingUrl.PingUrl | undefined
-  /** Answers a ping; `done` is called once. */
-  readonly answer: (url: PingUrl.PingUrl, inbound: Inbound, done: (outbound: Outbound) => void) => void
-}
-
-export const make = (services: Context.Context<Store.Store | Receive.Receive | Awake>): PingApi => {
+/** The route of pings. */
+export const open = (services: Context.Context<Services>): Take => {
   const receive = Context.get(services, Receive.Receive)
   const { pingBodyLimit } = Context.get(services, Settings)
   const { trusts, pings: limit } = Context.get(services, Protection)
@@ -148,17 +142,21 @@ export const make = (services: Context.Context<Store.Store | Receive.Receive | A
     })
   }
 
-  return {
-    parse: PingUrl.parse,
-    answer: (url, inbound, done) => {
-      if (limit !== undefined) {
-        const wait = limit.take(checkOf(url), clock.currentTimeMillisUnsafe())
-        if (wait > 0) return done(answers.tooMany(wait))
-      }
-      if ("pingKey" in url.target) return bySlug(url, url.target, inbound, done)
-      const query = inbound.query === "" ? undefined : new URLSearchParams(inbound.query)
-      signal(url, url.target, query, inbound, done)
-    },
+  const answer = (url: PingUrl.PingUrl, inbound: Inbound, done: (outbound: Outbound) => void): void => {
+    if (limit !== undefined) {
+      const wait = limit.take(checkOf(url), clock.currentTimeMillisUnsafe())
+      if (wait > 0) return done(answers.tooMany(wait))
+    }
+    if ("pingKey" in url.target) return bySlug(url, url.target, inbound, done)
+    const query = inbound.query === "" ? undefined : new URLSearchParams(inbound.query)
+    signal(url, url.target, query, inbound, done)
+  }
+
+  return (inbound, done) => {
+    const url = PingUrl.parse(inbound.path)
+    if (url === undefined) return false
+    answer(url, inbound, done)
+    return true
   }
 }
 
