@@ -72,7 +72,10 @@ const engine = (config: Config) =>
       // Of a port that is yet to be picked nothing can be said.
       siteRoot: config.siteRoot ?? (config.port === 0 ? undefined : `http://${config.host}:${config.port}`),
     }),
-    settings: config.pingBodyLimit === undefined ? {} : { pingBodyLimit: config.pingBodyLimit },
+    settings: {
+      ...(config.pingBodyLimit === undefined ? {} : { pingBodyLimit: config.pingBodyLimit }),
+      signalsPerMinute: config.signalsPerMinute,
+    },
     // Standard output is for the lines that scripts wait for.
   }).pipe(Layer.provideMerge(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])))
 

@@ -45,7 +45,6 @@ describe("a key", () => {
           Effect.orElseSucceed(() => undefined),
           Effect.provideService(Protection.Protection, {
             trusts: Protection.defaults.trusts,
-            pings: undefined,
             requests,
           }),
         ),
