@@ -11,21 +11,25 @@ import { agreement } from "./store/Agreement.ts"
 import { awake } from "./store/Awake.ts"
 import { logs } from "./store/Logs.ts"
 import { outbox } from "./store/Outbox.ts"
+import * as Place from "./store/Place.ts"
 import { projects } from "./store/Projects.ts"
 import { pruning } from "./store/Pruning.ts"
+import { sharing } from "./store/Sharing.ts"
 import { turns } from "./store/Turns.ts"
 import { unitsOfWork } from "./store/UnitsOfWork.ts"
 import type { Law } from "./store/World.ts"
 import { writing } from "./store/Writing.ts"
 
-/** Registers the laws for a store. Each is tried on one that `makeLayer` makes for it, empty. */
-export const storeLaws = (name: string, makeLayer: () => Layer.Layer<Store, unknown>): void => {
+/**
+ * Registers the laws for a store. Each is tried on one that `source` opens for it, empty: a function returns a layer, and
+ * `{ place }` returns a function that opens the same store again and again, for the laws of stores that are shared.
+ */
+export const storeLaws = (name: string, source: Place.Source): void => {
+  const open = Place.opening(source)
   const law: Law = (sentence, shown) =>
     it(sentence, () =>
       Effect.runPromise(
-        Effect.scoped(
-          Effect.flatMap(Layer.build(makeLayer()), (context) => shown(Context.get(context, Store))),
-        ),
+        Effect.scoped(Effect.flatMap(Layer.build(open()), (context) => shown(Context.get(context, Store)))),
       ),
     )
   describe(name, () => {
@@ -37,6 +41,7 @@ export const storeLaws = (name: string, makeLayer: () => Layer.Layer<Store, unkn
     projects(law)
     pruning(law)
     awake(law)
-    agreement(makeLayer)
+    sharing(Place.placeOf(source))
+    agreement(open)
   })
 }

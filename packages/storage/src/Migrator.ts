@@ -2,23 +2,33 @@
 import { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import type { Database } from "./Connection.ts"
-import type { Dialect } from "./Dialect.ts"
+import type { Flavour } from "./Flavour.ts"
 import * as Migrations from "./migrations/index.ts"
 import * as Row from "./Row.ts"
 
+/** A database to bring up to date. */
+export interface Target {
+  readonly database: Database
+  readonly flavour: Flavour
+  /** Names the database in errors, at the beginning of a sentence. */
+  readonly place: string
+}
+
 /**
- * Runs what has not run yet, all or nothing: two programs that start at once do not run anything twice. `place` names
- * the database in errors.
+ * Runs the migrations that have not run yet, all of them or none, in one transaction: of several programs that start at
+ * once, the first runs them and the others find them done. Fails with reason `newer` when the database has run
+ * migrations that this program does not know.
  */
 export const migrate = Effect.fnUntraced(function* (
-  database: Database,
-  { types }: Dialect,
-  place: string,
+  { database, flavour, place }: Target,
   migrations: readonly Migrations.Migration[] = Migrations.all,
 ) {
+  const { types } = flavour
   const newest = migrations.at(-1)?.version ?? 0
   yield* database.transaction(
     Effect.fnUntraced(function* (connection) {
+      // First: even `CREATE TABLE IF NOT EXISTS` fails on PostgreSQL when another transaction creates the same table.
+      yield* flavour.exclusively(connection)
       yield* connection.execute(
         `CREATE TABLE IF NOT EXISTS migrations (version ${types.integer} NOT NULL PRIMARY KEY, name ${types.text} NOT NULL)${types.table}`,
       )

@@ -1,10 +1,10 @@
-/** The store over SQL: one implementation for every database that has a connection and a dialect. */
+/** The store over SQL: one implementation for every database that has a connection and a flavour. */
 import type * as Check from "@overdue/core/Check"
 import type { Decision, Loaded, LoadedProject, Selection } from "@overdue/core/Store"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import type { Connection, Database } from "./Connection.ts"
-import type { Dialect } from "./Dialect.ts"
+import type { Flavour } from "./Flavour.ts"
 import * as Awake from "./tables/Awake.ts"
 import * as Channels from "./tables/Channels.ts"
 import * as Checks from "./tables/Checks.ts"
@@ -14,27 +14,25 @@ import * as Pings from "./tables/Pings.ts"
 import * as Projects from "./tables/Projects.ts"
 import * as Prune from "./tables/Prune.ts"
 
-/** The store in a database whose schema is the newest. */
-export const make = (database: Database, dialect: Dialect): Store.Store["Service"] => ({
+/** Returns the store in a database whose schema is the newest. */
+export const make = (database: Database, flavour: Flavour): Store.Store["Service"] => ({
   transact: (selection, decide) =>
-    database.transaction((connection) => unit(connection, dialect, selection, decide)),
-  due: (now, limit) => Checks.due(database, now, limit, dialect.skipLocked),
+    database.transaction((connection) => unit({ connection, flavour, selection, decide })),
+  due: (now, limit) => Checks.due(database, flavour, { now, limit }),
   awake: (now, threshold, valid = 0) =>
-    database.transaction((connection) =>
-      Awake.note(connection, { now, threshold, valid }, dialect.forUpdate),
-    ),
+    database.transaction((connection) => Awake.note(connection, flavour, { now, threshold, valid })),
 
   claimDeliveries: (now, limit, lease) =>
     Effect.flatMap(Deliveries.isAnyDue(database, now), (isAny) =>
       isAny
-        ? database.transaction((connection) => Deliveries.claim(connection, dialect, { now, limit, lease }))
+        ? database.transaction((connection) => Deliveries.claim(connection, flavour, { now, limit, lease }))
         : Effect.succeed([]),
     ),
   settleDelivery: (id, attempt, outcome) => Deliveries.settle(database, id, attempt, outcome),
   deliveries: (filter) => Deliveries.list(database, filter),
   retryDelivery: (id, now) => Deliveries.retry(database, id, now),
 
-  check: (id) => Effect.map(Checks.byIds(database, [id], ""), ([stored]) => stored?.check),
+  check: (id) => Effect.map(Checks.byIds(database, [id]), ([stored]) => stored?.check),
   checkByBadgeKey: (badgeKey) => Effect.map(Checks.byBadgeKey(database, badgeKey), (stored) => stored?.check),
   checks: (project, filter) =>
     Effect.map(Checks.ofProject(database, project, filter), (found) =>
@@ -55,8 +53,7 @@ export const make = (database: Database, dialect: Dialect): Store.Store["Service
   channels: (project) => Channels.ofProject(database, project),
   channel: (id) => Channels.byId(database, id),
   createChannel: (channel) => Effect.asVoid(Channels.create(database, channel)),
-  deleteChannel: (id) =>
-    database.transaction((connection) => Channels.remove(connection, id, dialect.forUpdate)),
+  deleteChannel: (id) => database.transaction((connection) => Channels.remove(connection, flavour, id)),
   disableChannel: (id, reason) => Channels.disable(database, id, reason),
 
   projects: Projects.all(database),
@@ -70,51 +67,50 @@ export const make = (database: Database, dialect: Dialect): Store.Store["Service
   deleteApiKey: (digest) => Projects.deleteKey(database, digest),
 })
 
+/** A unit of work, and where it runs. */
+interface Unit<A> {
+  readonly connection: Connection
+  readonly flavour: Flavour
+  readonly selection: Selection
+  readonly decide: (loaded: Loaded) => Decision<A>
+}
+
 /** Reads, decides, writes. */
-const unit = Effect.fnUntraced(function* <A>(
-  connection: Connection,
-  dialect: Dialect,
-  selection: Selection,
-  decide: (loaded: Loaded) => Decision<A>,
-) {
-  const known = new Map<string, Checks.Stored>()
-  const loaded = yield* load(connection, dialect, selection, known)
+const unit = Effect.fnUntraced(function* <A>({ connection, flavour, selection, decide }: Unit<A>) {
+  const { loaded, known } = yield* load(connection, flavour, selection)
   const decision = decide(loaded)
-  yield* write(connection, decision, known)
+  yield* write(connection, flavour, { decision, known })
   return decision.result
 })
 
-/** Reads what a selection names, and notes every check of it in `known`. Projects first: they are the widest locks. */
-const load = Effect.fnUntraced(function* (
-  connection: Connection,
-  { forUpdate }: Dialect,
-  selection: Selection,
-  known: Map<string, Checks.Stored>,
-) {
+/** Checks that a unit of work has loaded, by their ids. */
+type Known = ReadonlyMap<string, Checks.Stored>
+
+/** Locks and reads what a selection names. Projects first: they are the widest locks. */
+const load = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, selection: Selection) {
+  const known = new Map<string, Checks.Stored>()
   const note = (found: readonly Checks.Stored[]): readonly Check.Check[] =>
     found.map((stored) => {
       known.set(stored.check.id, stored)
       return stored.check
     })
   const projects = new Map<string, LoadedProject>()
-  for (const { project, checkCount } of yield* Projects.lock(
-    connection,
-    selection.projects ?? [],
-    forUpdate,
-  )) {
+  for (const { project, checkCount } of yield* Projects.lock(connection, flavour, selection.projects ?? [])) {
     const channels = yield* Channels.ofProject(connection, project.id)
     projects.set(project.id, { project, checkCount, channels })
   }
-  note(yield* Checks.byIds(connection, selection.checks ?? [], forUpdate))
+  note(yield* Checks.lockByIds(connection, flavour, selection.checks ?? []))
   const slugs = new Map<string, readonly Check.Check[]>()
   for (const key of selection.slugs ?? []) {
-    slugs.set(`${key.project} ${key.slug}`, note(yield* Checks.bySlug(connection, key, forUpdate)))
+    slugs.set(`${key.project} ${key.slug}`, note(yield* Checks.lockBySlug(connection, flavour, key)))
   }
   const { match } = selection
   const matched =
     match === undefined
       ? undefined
-      : (yield* Checks.byMatch(connection, match, forUpdate)).find(({ check }) => Store.matches(match, check))
+      : (yield* Checks.lockByMatch(connection, flavour, match)).find(({ check }) =>
+          Store.matches(match, check),
+        )
   if (matched !== undefined) note([matched])
   const loaded: Loaded = {
     check: (id) => known.get(id)?.check,
@@ -123,7 +119,7 @@ const load = Effect.fnUntraced(function* (
     project: (id) => projects.get(id),
     blind: yield* Awake.blind(connection),
   }
-  return loaded
+  return { loaded, known }
 })
 
 type Owner = Pick<Checks.Stored, "key" | "project" | "pingLogLimit" | "lastLogged" | "check">
@@ -131,8 +127,8 @@ type Owner = Pick<Checks.Stored, "key" | "project" | "pingLogLimit" | "lastLogge
 /** Writes a decision. `known` are the checks that it was made on. */
 const write = Effect.fnUntraced(function* (
   connection: Connection,
-  decision: Decision<unknown>,
-  known: ReadonlyMap<string, Checks.Stored>,
+  flavour: Flavour,
+  { decision, known }: { readonly decision: Decision<unknown>; readonly known: Known },
 ) {
   const { checks = [], pings = [], flips = [], deliveries = [], deleted = [] } = decision
   const created = checks.filter(({ id }) => !known.has(id))
@@ -140,6 +136,7 @@ const write = Effect.fnUntraced(function* (
   const owner = yield* owners(connection, known, [...pings, ...flips, ...deliveries])
   const logged = yield* Pings.insert(
     connection,
+    flavour,
     pings.map((ping) => ({ owner: owner(ping.check), ping })),
   )
   const changed: Checks.Changed[] = []
@@ -176,7 +173,7 @@ const owners = Effect.fnUntraced(function* (
   for (const { check } of things) if (!known.has(check)) missing.add(check)
   const found = new Map<string, Owner>()
   if (missing.size > 0) {
-    for (const stored of yield* Checks.byIds(connection, [...missing], "")) found.set(stored.check.id, stored)
+    for (const stored of yield* Checks.byIds(connection, [...missing])) found.set(stored.check.id, stored)
     for (const id of missing) if (!found.has(id)) return yield* Effect.fail(unknownCheck(id))
   }
   return (id: string): Owner => (known.get(id) ?? found.get(id))!

@@ -3,14 +3,15 @@ import { Store, type StoreError } from "@overdue/core/Store"
 import { second, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { Dialect } from "./Dialect.ts"
+import type { Flavour } from "./Flavour.ts"
 import * as Migrator from "./Migrator.ts"
+import * as Row from "./Row.ts"
 import * as SqlStore from "./SqlStore.ts"
-import * as Connection from "./sqlite/Connection.ts"
+import * as Driver from "./sqlite/Driver.ts"
 import { place } from "./sqlite/Failure.ts"
 
-/** A transaction that writes has the whole database, so nothing else needs a lock. */
-export const dialect: Dialect = {
+/** SQLite's flavour of SQL. A transaction that writes has the whole database, so nothing else needs a lock. */
+export const flavour: Flavour = {
   types: {
     key: "INTEGER PRIMARY KEY",
     integer: "INTEGER",
@@ -18,8 +19,13 @@ export const dialect: Dialect = {
     bytes: "BLOB",
     table: " STRICT",
   },
-  forUpdate: "",
-  skipLocked: "",
+  lock: () => "",
+  nextKeys: (connection, table, count) =>
+    Effect.map(
+      Row.first(connection, `SELECT max(key) FROM ${table}`, [], ([max]) => Row.optional(Row.integer, max)),
+      (max = 0) => Array.from({ length: count }, (_, index) => max + 1 + index),
+    ),
+  exclusively: () => Effect.void,
 }
 
 /**
@@ -34,8 +40,8 @@ export const layer = (options: {
     Store,
     Effect.gen(function* () {
       const { filename, patience = 5 * second } = options
-      const database = yield* Connection.open({ filename, patience })
-      yield* Migrator.migrate(database, dialect, place(filename))
-      return SqlStore.make(database, dialect)
+      const database = yield* Driver.open({ filename, patience })
+      yield* Migrator.migrate({ database, flavour, place: place(filename) })
+      return SqlStore.make(database, flavour)
     }),
   )

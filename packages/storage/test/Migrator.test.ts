@@ -2,16 +2,18 @@ import type { Database } from "@overdue/storage/Connection"
 import * as Migrator from "@overdue/storage/Migrator"
 import * as Migrations from "@overdue/storage/migrations/index"
 import * as Sqlite from "@overdue/storage/Sqlite"
-import * as Connection from "@overdue/storage/sqlite/Connection"
+import * as Driver from "@overdue/storage/sqlite/Driver"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import * as Files from "./Files.ts"
 
 const using = <A, E>(use: (database: Database) => Effect.Effect<A, E>, filename = ":memory:"): Promise<A> =>
-  Effect.runPromise(Effect.scoped(Effect.flatMap(Connection.open({ filename, patience: 1000 }), use)))
+  Effect.runPromise(Effect.scoped(Effect.flatMap(Driver.open({ filename, patience: 1000 }), use)))
+
+const target = (database: Database) => ({ database, flavour: Sqlite.flavour, place: "The database x" })
 
 const migrate = (database: Database, ...migrations: readonly Migrations.Migration[]) =>
-  Migrator.migrate(database, Sqlite.dialect, "The database x", migrations)
+  Migrator.migrate(target(database), migrations)
 
 const recorded = (database: Database) =>
   database.query("SELECT version, name FROM migrations ORDER BY version")
@@ -32,7 +34,7 @@ describe("migrations", () => {
   it("are recorded by number and name", () =>
     using((database) =>
       Effect.gen(function* () {
-        yield* Migrator.migrate(database, Sqlite.dialect, "The database x")
+        yield* Migrator.migrate(target(database))
         expect(yield* recorded(database)).toEqual(Migrations.all.map(({ version, name }) => [version, name]))
       }),
     ))
@@ -78,8 +80,8 @@ describe("migrations", () => {
 
   it("run once when two programs start at once", async () => {
     const filename = Files.fresh()
-    const start = using((database) => Migrator.migrate(database, Sqlite.dialect, "The database x"), filename)
-    const other = using((database) => Migrator.migrate(database, Sqlite.dialect, "The database x"), filename)
+    const start = using((database) => Migrator.migrate(target(database)), filename)
+    const other = using((database) => Migrator.migrate(target(database)), filename)
     await Promise.all([start, other])
     await using(
       (database) =>

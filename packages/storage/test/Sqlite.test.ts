@@ -10,7 +10,12 @@ import { describe, expect, it } from "vitest"
 import * as Files from "./Files.ts"
 
 storeLaws("SQLite in memory", () => Sqlite.layer({ filename: ":memory:" }))
-storeLaws("SQLite in a file", () => Sqlite.layer({ filename: Files.fresh() }))
+storeLaws("SQLite in a file", {
+  place: () => {
+    const filename = Files.fresh()
+    return () => Sqlite.layer({ filename })
+  },
+})
 
 const everything = (store: World.Stored) =>
   Effect.all([

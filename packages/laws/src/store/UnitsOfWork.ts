@@ -8,6 +8,7 @@ import type * as Check from "@overdue/core/Check"
 import * as Cron from "@overdue/core/schedule/Cron"
 import * as Result from "effect/Result"
 import * as Zone from "@overdue/core/Zone"
+import { Changes } from "@overdue/engine/Changes"
 import * as World from "./World.ts"
 import type { Law } from "./World.ts"
 
@@ -22,6 +23,16 @@ const everything = (store: World.Stored) =>
     store.deliveries({ limit: 100 }),
     store.due(start + 100 * hour, 100),
   ])
+
+/** One unit of work that logs three pings of a check, with its number as their body. */
+const logThrice = (store: World.Stored, n: number) =>
+  store.transact({ checks: [checkId(n)] }, (loaded) => {
+    const changes = new Changes(loaded)
+    for (const after of [101, 102, 103]) {
+      World.step(changes, changes.check(checkId(n))!, { type: "log" }, start + after, new Uint8Array([n]))
+    }
+    return changes.decide(undefined)
+  })
 
 export const unitsOfWork = (law: Law): void => {
   describe("a unit of work reads", () => {
@@ -190,6 +201,28 @@ export const unitsOfWork = (law: Law): void => {
           expect((yield* store.check(id))?.state.pings).toBe(21)
           const numbers = (yield* store.pings(id, { limit: 100 })).map(({ n }) => n)
           expect(numbers).toEqual(Array.from({ length: 21 }, (_, index) => 21 - index))
+        }
+      }),
+    )
+
+    law("that is about other checks than all the others at the same time succeeds as they do", (store) =>
+      Effect.gen(function* () {
+        const numbers = Array.from({ length: 24 }, (_, index) => index + 1)
+        yield* World.furnish(store, numbers.length)
+        yield* Effect.forEach(numbers, (n) => logThrice(store, n), {
+          concurrency: "unbounded",
+          discard: true,
+        })
+        for (const n of numbers) {
+          expect((yield* store.check(checkId(n)))?.state.pings).toBe(4)
+          const log = (yield* store.pings(checkId(n), { limit: 9 })).map(({ n, at }) => [n, at])
+          expect(log).toEqual([
+            [4, start + 103],
+            [3, start + 102],
+            [2, start + 101],
+            [1, start],
+          ])
+          expect((yield* store.ping(checkId(n), 3))?.body).toEqual(new Uint8Array([n]))
         }
       }),
     )

@@ -4,7 +4,7 @@
  * Rows refer to each other by counted keys, not by the ids that people see: a quarter less work for each ping, and keys
  * are the order of creation. Every table of a project's things carries the project, by which they can be distributed.
  */
-import type { Types } from "../Dialect.ts"
+import type { Types } from "../Flavour.ts"
 
 export const version = 1
 

@@ -1,5 +1,5 @@
 /** Every change of the schema, oldest first. A number, once released, always means the same statements. */
-import type { Types } from "../Dialect.ts"
+import type { Types } from "../Flavour.ts"
 import * as First from "./0001.ts"
 
 export interface Migration {

@@ -3,6 +3,7 @@ import type { Interval } from "@overdue/core/CountedTime"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection } from "../Connection.ts"
+import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 
 export const blind = (connection: Connection) =>
@@ -22,9 +23,10 @@ export interface Note {
 /** To be run in a transaction. */
 export const note = Effect.fnUntraced(function* (
   connection: Connection,
+  flavour: Flavour,
   { now, threshold, valid }: Note,
-  lock: string,
 ) {
+  const lock = flavour.lock("awake", true)
   const from = yield* Row.first(connection, `SELECT at FROM awake${lock}`, [], ([at]) => Row.integer(at))
   if (from === undefined) {
     yield* connection.execute("INSERT INTO awake (one, at) VALUES (1, ?) ON CONFLICT (one) DO NOTHING", [

@@ -2,6 +2,7 @@
 import type { Channel } from "@overdue/core/Channel"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
+import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 import * as Checks from "./Checks.ts"
 
@@ -35,15 +36,15 @@ export const create = (connection: Connection, channel: Channel) => {
 }
 
 /** To be run in a transaction. */
-export const remove = Effect.fnUntraced(function* (connection: Connection, id: string, forUpdate: string) {
+export const remove = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, id: string) {
   const found = yield* Row.first(
     connection,
-    `SELECT project FROM channels WHERE id = ?${forUpdate}`,
+    `SELECT project FROM channels WHERE id = ?${flavour.lock("channels", true)}`,
     [id],
     ([project]) => Row.integer(project),
   )
   if (found === undefined) return false
-  yield* Checks.withdrawChannel(connection, found, id, forUpdate)
+  yield* Checks.withdrawChannel(connection, flavour, { project: found, channel: id })
   yield* connection.execute("DELETE FROM channels WHERE id = ?", [[id]])
   return true
 })

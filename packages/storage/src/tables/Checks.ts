@@ -4,6 +4,7 @@ import type { ChecksFilter, Match, SlugKey } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Database, Row as Values, Value } from "../Connection.ts"
+import type { Flavour } from "../Flavour.ts"
 import * as PolicyText from "../PolicyText.ts"
 import * as Row from "../Row.ts"
 
@@ -98,8 +99,15 @@ export const read = (row: Values): Stored => {
   }
 }
 
+/** Returns the checks with these ids; an id that no check has is left out. */
+export const byIds = (connection: Connection, ids: readonly string[]) => withIds(connection, ids, "")
+
+/** Locks the checks with these ids and returns them; an id that no check has is left out. */
+export const lockByIds = (connection: Connection, flavour: Flavour, ids: readonly string[]) =>
+  withIds(connection, ids, flavour.lock("c", true))
+
 /** Sorted, so that two units of work that lock the same checks cannot wait for each other. */
-export const byIds = (connection: Connection, ids: readonly string[], lock: string) =>
+const withIds = (connection: Connection, ids: readonly string[], lock: string) =>
   Row.query(
     connection,
     `SELECT ${columns} FROM ${tables} WHERE c.id = ?${lock}`,
@@ -115,7 +123,11 @@ export const byBadgeKey = (connection: Connection, badgeKey: string) =>
     read,
   )
 
-export const bySlug = (connection: Connection, { project, slug }: SlugKey, lock: string) =>
+/** Locks the checks of a project that have a slug, and returns them in order of creation. */
+export const lockBySlug = (connection: Connection, flavour: Flavour, key: SlugKey) =>
+  withSlug(connection, key, flavour.lock("c", true))
+
+const withSlug = (connection: Connection, { project, slug }: SlugKey, lock: string) =>
   Row.query(
     connection,
     `SELECT ${columns} FROM ${tables} WHERE p.id = ? AND c.slug = ? ORDER BY c.key${lock}`,
@@ -123,8 +135,11 @@ export const bySlug = (connection: Connection, { project, slug }: SlugKey, lock:
     read,
   )
 
-/** Those that may match, in order of creation: what is inside a policy is not looked at. */
-export const byMatch = (connection: Connection, match: Match, lock: string) => {
+/**
+ * Locks the checks of a project that may match and returns them in order of creation. They have the name, the slug and
+ * the tags that are asked for; whether the rest matches is for the caller to see.
+ */
+export const lockByMatch = (connection: Connection, flavour: Flavour, match: Match) => {
   const { project, name, slug, tags } = match
   const where = ["p.id = ?"]
   const parameters: Value[] = [project]
@@ -135,7 +150,7 @@ export const byMatch = (connection: Connection, match: Match, lock: string) => {
   }
   return Row.query(
     connection,
-    `SELECT ${columns} FROM ${tables} WHERE ${where.join(" AND ")} ORDER BY c.key${lock}`,
+    `SELECT ${columns} FROM ${tables} WHERE ${where.join(" AND ")} ORDER BY c.key${flavour.lock("c", true)}`,
     [parameters],
     read,
   )
@@ -149,7 +164,7 @@ export const ofProject = (connection: Connection, project: string, { slug }: Che
         [[project]],
         read,
       )
-    : bySlug(connection, { project, slug }, "")
+    : withSlug(connection, { project, slug }, "")
 
 /**
  * Checks whose deadline has passed, the oldest first. What would be looked at too early is put off on the way, a few at a
@@ -157,12 +172,12 @@ export const ofProject = (connection: Connection, project: string, { slug }: Che
  */
 export const due = Effect.fnUntraced(function* (
   database: Database,
-  now: Instant,
-  limit: number,
-  lock: string,
+  flavour: Flavour,
+  { now, limit }: { readonly now: Instant; readonly limit: number },
 ) {
+  const statement = looking + flavour.lock("checks", false)
   while (true) {
-    const looked = yield* look(database, now, limit, lock)
+    const looked = yield* Row.query(database, statement, [[now, limit]], readLook)
     const early = looked.filter(({ lookAt, deadline }) => lookAt !== deadline)
     if (early.length === 0) return looked.map(({ id }) => id)
     yield* database.execute(
@@ -172,18 +187,15 @@ export const due = Effect.fnUntraced(function* (
   }
 })
 
-const look = (connection: Connection, now: Instant, limit: number, lock: string) =>
-  Row.query(
-    connection,
-    `SELECT key, id, look_at, deadline FROM checks WHERE look_at <= ? ORDER BY look_at, key LIMIT ?${lock}`,
-    [[now, limit]],
-    ([key, id, lookAt, deadline]) => ({
-      key: Row.integer(key),
-      id: Row.text(id),
-      lookAt: Row.integer(lookAt),
-      deadline: Row.optional(Row.integer, deadline),
-    }),
-  )
+const looking =
+  "SELECT key, id, look_at, deadline FROM checks WHERE look_at <= ? ORDER BY look_at, key LIMIT ?"
+
+const readLook = ([key, id, lookAt, deadline]: Values) => ({
+  key: Row.integer(key),
+  id: Row.text(id),
+  lookAt: Row.integer(lookAt),
+  deadline: Row.optional(Row.integer, deadline),
+})
 
 /** Inserts checks, and gives the keys that they got. */
 export const insert = (connection: Connection, checks: readonly Check.Check[]) =>
@@ -279,13 +291,12 @@ export const remove = (connection: Connection, ids: readonly string[]) =>
 /** Takes a channel from the checks of a project. */
 export const withdrawChannel = Effect.fnUntraced(function* (
   connection: Connection,
-  project: number,
-  channel: string,
-  lock: string,
+  flavour: Flavour,
+  { project, channel }: { readonly project: number; readonly channel: string },
 ) {
   const assigned = yield* Row.query(
     connection,
-    `SELECT key, channels FROM checks WHERE project = ? AND channels IS NOT NULL${lock}`,
+    `SELECT key, channels FROM checks WHERE project = ? AND channels IS NOT NULL${flavour.lock("checks", true)}`,
     [[project]],
     ([key, channels]) => ({ key: Row.integer(key), channels: readChannels(channels) }),
   )

@@ -5,7 +5,7 @@ import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
-import type { Dialect } from "../Dialect.ts"
+import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 import * as Channels from "./Channels.ts"
 import * as Checks from "./Checks.ts"
@@ -73,7 +73,7 @@ export const isAnyDue = (connection: Connection, now: Instant) =>
 /** To be run in a transaction. */
 export const claim = Effect.fnUntraced(function* (
   connection: Connection,
-  dialect: Dialect,
+  flavour: Flavour,
   request: { readonly now: Instant; readonly limit: number; readonly lease: Span },
 ) {
   const { now, limit, lease } = request
@@ -84,7 +84,7 @@ export const claim = Effect.fnUntraced(function* (
       AND EXISTS (SELECT 1 FROM channels h WHERE h.key = deliveries.channel_key AND h.disabled IS NOT NULL)`,
     [[now]],
   )
-  const rows = yield* connection.query(inTurn + dialect.skipLocked, [[now, now, limit]])
+  const rows = yield* connection.query(inTurn + flavour.lock("d", false), [[now, now, limit]])
   const held: Claim[] = []
   for (const row of rows) {
     // One damaged row must not keep everybody's alerts: its delivery waits until somebody has corrected it.

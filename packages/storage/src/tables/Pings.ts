@@ -5,6 +5,7 @@ import { StoreError, type Page, type PingSummary } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
+import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 
 /**
@@ -101,20 +102,21 @@ export const last = (connection: Connection) =>
  */
 export const insert = Effect.fnUntraced(function* (
   connection: Connection,
+  flavour: Flavour,
   pings: readonly { readonly owner: Owner; readonly ping: Ping.Ping }[],
 ) {
   const newest = new Map<number, number>()
   const numbers = new Map<number, number>()
   if (pings.length === 0) return newest
-  // Counted here, so that a check's second ping in a batch can name the first.
-  let key = (yield* last(connection)) ?? 0
+  // Known beforehand, so that a check's second ping in a batch can name the first.
+  const keys = yield* flavour.nextKeys(connection, "pings", pings.length)
   const rows: Values[] = []
   const prunes: Values[] = []
-  for (const { owner, ping } of pings) {
+  for (const [index, { owner, ping }] of pings.entries()) {
     const logged = numbers.get(owner.key) ?? (owner.lastLogged === undefined ? 0 : owner.check.state.pings)
     if (ping.n <= logged) return yield* Effect.fail(numberTaken(ping))
     numbers.set(owner.key, ping.n)
-    key += 1
+    const key = keys[index]!
     rows.push([
       key,
       owner.project,

@@ -3,6 +3,7 @@ import type { Access, ApiKey, Project } from "@overdue/core/Project"
 import type { NewProject } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
+import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 
 const columns = "p.id, p.name, p.ping_key, p.badge_key, p.check_limit, p.ping_log_limit, p.created_at"
@@ -34,20 +35,26 @@ export const byBadgeKey = (connection: Connection, badgeKey: string) =>
     read,
   )
 
-/** Those of the named ones that exist, with their keys and how many checks they have, locked. */
-export const lock = (connection: Connection, ids: readonly string[], forUpdate: string) =>
-  Row.query(
+/**
+ * Locks projects and returns those that exist, each with the number of its checks. Sorted by id, so that two units of
+ * work that lock the same projects cannot wait for each other.
+ */
+export const lock = Effect.fnUntraced(function* (
+  connection: Connection,
+  flavour: Flavour,
+  ids: readonly string[],
+) {
+  const each = ids.toSorted().map((id) => [id])
+  const clause = flavour.lock("p", true)
+  // By itself, where there are locks: a statement that has waited for one still counts what was there before the wait.
+  if (clause !== "") yield* connection.query(`SELECT 1 FROM projects p WHERE p.id = ?${clause}`, each)
+  return yield* Row.query(
     connection,
-    `SELECT p.key, (SELECT count(*) FROM checks c WHERE c.project = p.key), ${columns}
-    FROM projects p WHERE p.id = ?${forUpdate}`,
-    // Always in the same order: two units of work that name the same projects cannot wait for each other.
-    ids.toSorted().map((id) => [id]),
-    ([key, checkCount, ...project]) => ({
-      key: Row.integer(key),
-      checkCount: Row.integer(checkCount),
-      project: read(project),
-    }),
+    `SELECT (SELECT count(*) FROM checks c WHERE c.project = p.key), ${columns} FROM projects p WHERE p.id = ?`,
+    each,
+    ([checkCount, ...project]) => ({ checkCount: Row.integer(checkCount), project: read(project) }),
   )
+})
 
 export const create = Effect.fnUntraced(function* (connection: Connection, { project, keys }: NewProject) {
   yield* connection.execute(

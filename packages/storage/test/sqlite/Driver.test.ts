@@ -5,7 +5,7 @@ import type { Database } from "@overdue/storage/Connection"
 import * as Migrator from "@overdue/storage/Migrator"
 import * as Sqlite from "@overdue/storage/Sqlite"
 import * as SqlStore from "@overdue/storage/SqlStore"
-import * as Connection from "@overdue/storage/sqlite/Connection"
+import * as Driver from "@overdue/storage/sqlite/Driver"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -17,8 +17,7 @@ import * as Wal from "../Wal.ts"
 const using = <A, E>(
   use: (database: Database) => Effect.Effect<A, E>,
   { filename = ":memory:", patience = 100 }: { readonly filename?: string; readonly patience?: number } = {},
-): Promise<A> =>
-  Effect.runPromise(Effect.scoped(Effect.flatMap(Connection.open({ filename, patience }), use)))
+): Promise<A> => Effect.runPromise(Effect.scoped(Effect.flatMap(Driver.open({ filename, patience }), use)))
 
 const refused = new StoreError({ reason: "failed", detail: "a unit that changed its mind" })
 
@@ -62,8 +61,8 @@ describe("a connection", () => {
   it("prepares each statement once", () =>
     using((database) =>
       Effect.gen(function* () {
-        yield* Migrator.migrate(database, Sqlite.dialect, "the database")
-        const store = SqlStore.make(database, Sqlite.dialect)
+        yield* Migrator.migrate({ database, flavour: Sqlite.flavour, place: "The database" })
+        const store = SqlStore.make(database, Sqlite.flavour)
         yield* World.furnish(store, 64)
         const ids = Array.from({ length: 64 }, (_, index) => World.checkId(index + 1))
         const prepare = vi.spyOn(DatabaseSync.prototype, "prepare")
@@ -206,8 +205,8 @@ describe("a disk that is full", () => {
     await using(
       (database) =>
         Effect.gen(function* () {
-          yield* Migrator.migrate(database, Sqlite.dialect, "the database")
-          const store = SqlStore.make(database, Sqlite.dialect)
+          yield* Migrator.migrate({ database, flavour: Sqlite.flavour, place: "The database" })
+          const store = SqlStore.make(database, Sqlite.flavour)
           yield* World.furnish(store, 1)
           const [[pages]] = (yield* database.query("PRAGMA page_count")) as [[number]]
           yield* database.query(`PRAGMA max_page_count = ${pages + 20}`)

@@ -1,0 +1,40 @@
+/** What differs between the SQL of one database and another's. */
+import type { StoreError } from "@overdue/core/Store"
+import type { Effect } from "effect/Effect"
+import type { Connection } from "./Connection.ts"
+
+/** One database's answers to what SQL leaves open. All of it happens on the connection of a running transaction. */
+export interface Flavour {
+  readonly types: Types
+  /**
+   * Returns the clause that ends a SELECT whose rows the transaction goes on to change, with a space in front; empty
+   * where a transaction locks the whole database. `table` is a table of the SELECT by its alias: the rows that it is
+   * joined with stay unlocked, or all pings of a project would wait for one another. `waits`: for rows that another
+   * transaction holds; otherwise they are left out.
+   */
+  readonly lock: (table: string, waits: boolean) => string
+  /**
+   * Returns `count` keys for new rows of a table whose key is of type `Types.key`, ascending. No other transaction
+   * gets them, and they are larger than every key of a row that was there when a lock was taken.
+   */
+  readonly nextKeys: (
+    connection: Connection,
+    table: string,
+    count: number,
+  ) => Effect<readonly number[], StoreError>
+  /** Waits until no other program migrates this database, and keeps them out until the transaction ends. */
+  readonly exclusively: (connection: Connection) => Effect<void, StoreError>
+}
+
+/** How a migration declares columns and tables. */
+export interface Types {
+  /** A primary key that the database counts up. */
+  readonly key: string
+  /** Holds every safe integer. */
+  readonly integer: string
+  /** Compared by its code points, not by a language's alphabet. */
+  readonly text: string
+  readonly bytes: string
+  /** Follows the closing bracket of a table. */
+  readonly table: string
+}
