@@ -6,6 +6,7 @@ import type { Dialect, Services } from "./dialects/Dialect.ts"
 import * as Dialects from "./dialects/index.ts"
 import * as Places from "./dialects/Places.ts"
 import * as Routes from "./dialects/Routes.ts"
+import * as Health from "./Health.ts"
 import { text, type Serve } from "./http/Http.ts"
 import * as WebRequest from "./http/WebRequest.ts"
 import * as InboundEmail from "./mail/InboundEmail.ts"
@@ -17,7 +18,7 @@ export interface Options {
 }
 
 /** Routes that belong to no dialect: at the root of every host. */
-const own = [InboundEmail.route]
+const own = [Health.route, InboundEmail.route]
 
 /** All routes over an engine's services. */
 export const serve = (services: Context.Context<Services>, options: Options = {}): Serve => {

@@ -1,7 +1,7 @@
 /** A server over an engine in memory, without a socket, whose clock stands still until it is moved. */
 import type { Alert } from "@overdue/core/Alert"
 import type { Project } from "@overdue/core/Project"
-import type { StoreError } from "@overdue/core/Store"
+import type { Store, StoreError } from "@overdue/core/Store"
 import * as CallbackNotifier from "@overdue/engine/CallbackNotifier"
 import * as Projects from "@overdue/engine/commands/Projects"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
@@ -13,6 +13,7 @@ import { Site } from "@overdue/server/Site"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as TestClock from "effect/testing/TestClock"
 
@@ -29,7 +30,15 @@ export const site = { root, pingEmailDomain: "example.org", secret: "secret", me
 export interface Given extends Server.Options {
   /** Of the project whose keys are known. */
   readonly checkLimit?: number
+  readonly store?: Layer.Layer<Store, StoreError>
+  /** Takes every line that is logged, with its cause; without it they are printed. */
+  readonly log?: string[]
 }
+
+const logger = (log: string[] | undefined): Layer.Layer<never> =>
+  log === undefined
+    ? Layer.empty
+    : Logger.layer([Logger.map(Logger.formatLogFmt, (line) => void log.push(line))])
 
 /** What a request may say; without a key it has the read-write one. */
 export interface Asked {
@@ -81,10 +90,10 @@ export class House implements AsyncDisposable {
     }
     const runtime = ManagedRuntime.make(
       Engine.still({
-        store: MemoryStore.layer,
+        store: given.store ?? MemoryStore.layer,
         notifiers: CallbackNotifier.layer(take, CallbackNotifier.none),
         settings: { blindAfter: undefined },
-      }).pipe(Layer.provideMerge(TestClock.layer())),
+      }).pipe(Layer.provideMerge(TestClock.layer()), Layer.provideMerge(logger(given.log))),
     )
     await runtime.runPromise(TestClock.setTime(start))
     const project = await runtime.runPromise(projects(given))
