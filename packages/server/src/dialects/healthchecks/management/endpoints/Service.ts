@@ -8,7 +8,7 @@ import { empty, json, text } from "../../../../http/Http.ts"
 import * as Health from "../../../../Health.ts"
 import { Site } from "../../../../Site.ts"
 import type { Endpoint, Open, Operation } from "../Endpoint.ts"
-import type { OperationId } from "../openapi/Docs.ts"
+import type { OperationId } from "../OperationId.ts"
 
 /** Healthchecks asks its database a question. Ours must also be able to write: signals could not be kept otherwise. */
 const status: Operation = {
