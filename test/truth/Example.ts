@@ -1,10 +1,9 @@
 /** Acceptance examples of the dialects: a setup, one request, and what its answer must be. */
-import type { Outbound } from "@overdue/server/http/Http"
 import { compare, isObject, same, type Difference } from "./Compare.ts"
 import * as Matchers from "./Matchers.ts"
 import type { Failure, Scenario } from "./Scenario.ts"
 import * as Targets from "./Targets.ts"
-import { keys, World, type Sent, type StoreName } from "./ReplayedServer.ts"
+import { keys, World, type Received, type Sent, type StoreName } from "./ReplayedServer.ts"
 
 interface Request {
   readonly method: string
@@ -190,7 +189,7 @@ const sentOf = (request: Request, names: ReadonlyMap<string, unknown>, dialect: 
   return { method, path: mounted(dialect, path), ...encoded }
 }
 
-const judge = (expect: Expect, answer: Outbound): readonly Difference[] => {
+const judge = (expect: Expect, answer: Received): readonly Difference[] => {
   const differences = [...same("status", expect.status, answer.status)]
   for (const [name, prefix] of Object.entries(expect.headers ?? {})) {
     const value = answer.headers[name.toLowerCase()]
@@ -217,11 +216,11 @@ const judge = (expect: Expect, answer: Outbound): readonly Difference[] => {
   return differences
 }
 
-const textOf = ({ body }: Outbound): string =>
+const textOf = ({ body }: Received): string =>
   typeof body === "string" ? body : new TextDecoder().decode(body)
 
 /** `undefined` when the body is no JSON. */
-const documentOf = (answer: Outbound): unknown => {
+const documentOf = (answer: Received): unknown => {
   try {
     return JSON.parse(textOf(answer))
   } catch {

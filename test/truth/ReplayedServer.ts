@@ -13,7 +13,7 @@ import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Engine from "@overdue/engine/Engine"
 import * as Sweeper from "@overdue/engine/Sweeper"
 import * as Keys from "@overdue/server/access/Keys"
-import type { Inbound, Outbound } from "@overdue/server/http/Http"
+import { isHeadOnly, isStream, type Inbound, type Outbound, type Serve } from "@overdue/server/http/Http"
 import * as Server from "@overdue/server/Server"
 import { Site } from "@overdue/server/Site"
 import * as EmailPing from "@overdue/server/mail/EmailPing"
@@ -45,6 +45,13 @@ export interface Sent {
   readonly body: Uint8Array | undefined
 }
 
+/** An answer as a client has it. */
+export interface Received {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+}
+
 export const keys = {
   readWrite: "X".repeat(Keys.length),
   readOnly: "R".repeat(Keys.length),
@@ -62,14 +69,14 @@ export class World implements AsyncDisposable {
   readonly project: Project
   readonly #clock: VirtualClock
   readonly #runtime: ManagedRuntime.ManagedRuntime<Engine.Services, Store.StoreError>
-  readonly #serve: Server.Serve
+  readonly #serve: Serve
   readonly #folder: string | undefined
 
   private constructor(made: {
     readonly project: Project
     readonly clock: VirtualClock
     readonly runtime: ManagedRuntime.ManagedRuntime<Engine.Services, Store.StoreError>
-    readonly serve: Server.Serve
+    readonly serve: Serve
     readonly folder: string | undefined
   }) {
     this.project = made.project
@@ -105,11 +112,9 @@ export class World implements AsyncDisposable {
     return this.#runtime.runPromise(Sweeper.sweep(this.#clock.currentTimeMillisUnsafe()))
   }
 
-  send(sent: Sent): Promise<Outbound> {
+  send(sent: Sent): Promise<Received> {
     return new Promise((resolve) => {
-      this.#serve(inbound(sent), (outbound) =>
-        resolve(sent.method === "HEAD" || outbound.status === 204 ? { ...outbound, body: "" } : outbound),
-      )
+      this.#serve(inbound(sent), (outbound) => resolve(received(sent, outbound)))
     })
   }
 
@@ -149,6 +154,15 @@ const fixtures = Effect.fnUntraced(function* (checkLimit: number | undefined) {
   return project
 })
 
+const received = ({ method }: Sent, { status, headers, body }: Outbound): Received => {
+  if (isStream(body)) throw new Error("no conversation has a streamed answer")
+  return {
+    status,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    body: isHeadOnly(method, status) ? "" : body,
+  }
+}
+
 /** Headers that a request has unless it says otherwise. */
 const usual: Readonly<Record<string, string>> = { "user-agent": "conformance/1" }
 
@@ -159,6 +173,7 @@ const inbound = ({ method, path, headers, body }: Sent): Inbound => {
   const mark = path.indexOf("?")
   return {
     method,
+    host: "hc.example.org",
     path: mark < 0 ? path : path.slice(0, mark),
     query: mark < 0 ? "" : path.slice(mark + 1),
     header: (name) => lower[name] ?? usual[name],

@@ -1,10 +1,9 @@
 /** Recorded conversations with Healthchecks: what a line says, and how it is replayed. */
 import { createHash } from "node:crypto"
-import type { Outbound } from "@overdue/server/http/Http"
 import { compare, isObject, print, same, type Difference } from "./Compare.ts"
 import * as Names from "./Names.ts"
 import type { Failure, Scenario } from "./Scenario.ts"
-import { keys, World, type Sent, type StoreName } from "./ReplayedServer.ts"
+import { keys, World, type Received, type Sent, type StoreName } from "./ReplayedServer.ts"
 
 interface Expect {
   readonly status: number
@@ -105,7 +104,7 @@ const perform = async (step: Step, world: World, names: Names.Names): Promise<re
 /** The expectations of the same step use the saved names already. */
 const bind = (
   save: Readonly<Record<string, string>> | undefined,
-  answer: Outbound,
+  answer: Received,
   names: Names.Names,
 ): void => {
   const document = documentOf(answer)
@@ -131,7 +130,7 @@ const badge = async (
   return judge(expect, await world.send({ method: "GET", path, headers: {}, body: undefined }), names)
 }
 
-const judge = (expect: Expect, answer: Outbound, names: Names.Names): readonly Difference[] => {
+const judge = (expect: Expect, answer: Received, names: Names.Names): readonly Difference[] => {
   const type = answer.headers["content-type"] ?? ""
   const differences = [...same("status", expect.status, answer.status)]
   if (expect.text !== undefined) differences.push(...same("text", names.expand(expect.text), textOf(answer)))
@@ -177,11 +176,11 @@ const describe = (step: Step, names: Names.Names): string => {
 const uniqueKey = (id: string): string =>
   createHash("sha1").update(id.replaceAll("-", "").slice(0, 16)).digest("hex")
 
-const textOf = ({ body }: Outbound): string =>
+const textOf = ({ body }: Received): string =>
   typeof body === "string" ? body : new TextDecoder().decode(body)
 
 /** `undefined` when the body is no JSON. */
-const documentOf = (answer: Outbound): unknown => {
+const documentOf = (answer: Received): unknown => {
   try {
     return JSON.parse(textOf(answer))
   } catch {

@@ -14,3 +14,16 @@ export class Site extends Context.Service<
     readonly metricsKey?: string | undefined
   }
 >()("@overdue/server/Site") {}
+
+/** Returns the same site, whose root is further down: `/hc`. */
+export const below = (site: Site["Service"], path: string): Site["Service"] => ({
+  // Both may be known later than this: the port is picked when the server listens.
+  get root() {
+    return site.root + path
+  },
+  get pingEmailDomain() {
+    return site.pingEmailDomain
+  },
+  secret: site.secret,
+  metricsKey: site.metricsKey,
+})

@@ -67,7 +67,7 @@ export const flags = {
     kind: "text",
     value: "N",
     env: "OVERDUE_PING_RATE",
-    help: "pings a minute that each check may get; further ones get a 429. No limit unless given",
+    help: "pings a minute that each check may get; further ones get a 429, or a 451 by e-mail. No limit unless given",
   },
   "api-rate": {
     kind: "text",
@@ -80,6 +80,12 @@ export const flags = {
     value: "LIST",
     env: "OVERDUE_TRUSTED_PROXIES",
     help: "addresses and networks (10.0.0.0/8), with commas, whose X-Forwarded headers are believed, or none; all unless given",
+  },
+  "virtual-hosts": {
+    kind: "text",
+    value: "LIST",
+    env: "OVERDUE_VIRTUAL_HOSTS",
+    help: "hosts that speak one dialect only (healthchecks=hc.example.org), with commas; none unless given",
   },
   "allow-private-targets": {
     kind: "switch",
@@ -111,7 +117,11 @@ export interface Config {
   readonly smtp: Smtp | undefined
   readonly pingEmailDomain: string | undefined
   readonly connections: number
+  /** Of each check, by HTTP and by e-mail together; `undefined`: no limit. */
+  readonly signalsPerMinute: number | undefined
   readonly protection: Protection
+  /** As it was given: `VirtualHosts` reads it. */
+  readonly virtualHosts: string | undefined
   readonly allowPrivateTargets: boolean
   readonly secret: string | undefined
   readonly metricsKey: string | undefined
@@ -128,6 +138,9 @@ export interface Smtp {
   /** Files in PEM. */
   readonly certificate: { readonly cert: string; readonly key: string } | undefined
 }
+
+/** Requests a minute. */
+const rates = { least: 1, most: 1_000_000 }
 
 const ports = { least: 0, most: 65_535 }
 
@@ -149,11 +162,12 @@ export function parse(args: readonly string[], environment: Environment): Config
       least: 1,
       most: 1_000_000,
     })!,
+    signalsPerMinute: whole("--ping-rate", given["ping-rate"], rates),
     protection: {
       trusts: proxies(given["trusted-proxies"]),
-      pings: rate("--ping-rate", given["ping-rate"]),
       requests: rate("--api-rate", given["api-rate"]),
     },
+    virtualHosts: given["virtual-hosts"],
     allowPrivateTargets: given["allow-private-targets"],
     secret: secret({ environment }),
     metricsKey: environment["OVERDUE_METRICS_KEY"] || undefined,
@@ -196,7 +210,7 @@ function smtp(
 }
 
 function rate(name: string, text: string | undefined): RateLimit.RateLimit | undefined {
-  const perMinute = whole(name, text, { least: 1, most: 1_000_000 })
+  const perMinute = whole(name, text, rates)
   return perMinute === undefined ? undefined : RateLimit.make(perMinute)
 }
 

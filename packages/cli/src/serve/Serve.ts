@@ -17,8 +17,10 @@ import * as Email from "./Email.ts"
 import * as FirstStart from "./FirstStart.ts"
 import * as Listening from "./Listening.ts"
 import * as Secret from "./Secret.ts"
+import * as VirtualHosts from "./VirtualHosts.ts"
 
 export async function run(config: Config, io: Io): Promise<number> {
+  const dialects = VirtualHosts.dialects(config.virtualHosts)
   const stopped = signalled()
   const secret = config.secret ?? Secret.of(config.database)
   const root = { current: config.siteRoot ?? "" }
@@ -42,7 +44,7 @@ export async function run(config: Config, io: Io): Promise<number> {
       Context.add(Protection, config.protection),
     )
     const http = await Listening.open({ ...config, flags: { host: "--host", port: "--port" } }, () =>
-      NodeServer.listen(Server.serve(services), config),
+      NodeServer.listen(Server.serve(services, { dialects }), config),
     )
     open.push(http)
     root.current ||= http.url
@@ -70,7 +72,10 @@ const engine = (config: Config) =>
       // Of a port that is yet to be picked nothing can be said.
       siteRoot: config.siteRoot ?? (config.port === 0 ? undefined : `http://${config.host}:${config.port}`),
     }),
-    settings: config.pingBodyLimit === undefined ? {} : { pingBodyLimit: config.pingBodyLimit },
+    settings: {
+      ...(config.pingBodyLimit === undefined ? {} : { pingBodyLimit: config.pingBodyLimit }),
+      signalsPerMinute: config.signalsPerMinute,
+    },
     // Standard output is for the lines that scripts wait for.
   }).pipe(Layer.provideMerge(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])))
 

@@ -9,13 +9,11 @@ import type { RateLimit } from "@overdue/engine/RateLimit"
 export interface Protection {
   /** Whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
   readonly trusts: Trust
-  /** Of pings by HTTP, by check; `undefined`: no limit. */
-  readonly pings: RateLimit | undefined
   /** Of requests to management APIs, by API key; `undefined`: no limit. */
   readonly requests: RateLimit | undefined
 }
 
-export const defaults: Protection = { trusts: Proxies.everybody, pings: undefined, requests: undefined }
+export const defaults: Protection = { trusts: Proxies.everybody, requests: undefined }
 
 export const Protection = Context.Reference<Protection>("@overdue/server/Protection", {
   defaultValue: () => defaults,

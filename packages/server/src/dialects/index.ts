@@ -1,10 +1,17 @@
-/** The registry of dialects. */
-import type { Dialect, Route } from "./Dialect.ts"
+/** The registry of dialects. The first one lives at the root. */
+import type { Dialect } from "./Dialect.ts"
 import * as Healthchecks from "./healthchecks/Healthchecks.ts"
 
 export const dialects: readonly Dialect[] = [Healthchecks.dialect]
 
-const routes: readonly Route[] = dialects.flatMap((dialect) => dialect.routes)
-
-/** The route of a path; `undefined` when nobody speaks it. */
-export const find = (path: string): Route | undefined => routes.find(({ prefix }) => path.startsWith(prefix))
+/**
+ * Returns the dialects with the hosts that an operator gives them, by name. Fails with the first name that is no
+ * dialect's.
+ */
+export const atHosts = (
+  hosts: Readonly<Record<string, readonly string[]>>,
+): readonly Dialect[] | { readonly unknown: string } => {
+  const unknown = Object.keys(hosts).find((name) => !dialects.some((dialect) => dialect.name === name))
+  if (unknown !== undefined) return { unknown }
+  return dialects.map((dialect) => ({ ...dialect, hosts: hosts[dialect.name] ?? dialect.hosts }))
+}

@@ -1,6 +1,6 @@
 /** Bodies of requests on their way in, bounded each and all together. */
 import type { IncomingMessage } from "node:http"
-import { text, type Body, type Outbound } from "./Http.ts"
+import { text, type Body, type Outbound, type TextOutbound } from "./Http.ts"
 import { longestBody } from "./WebRequest.ts"
 
 /** Bytes of memory that they may take together. */
@@ -44,11 +44,11 @@ export class Bodies {
         if (size > longestBody) stop(tooLarge)
         else if (this.#free < 0) stop(tooBusy)
       }
-      const stop = (refusal: Outbound): void => {
+      const stop = (refusal: TextOutbound): void => {
         request.off("data", take)
         kept.length = 0
         refuse(refusal)
-        reject(new RangeError(String(refusal.body)))
+        reject(new RangeError(refusal.body))
       }
       request.on("data", take)
       request.on("end", () => {

@@ -1,9 +1,9 @@
 /** The server on a socket of Node, bounded against whoever is on the other end. */
 import * as Http from "node:http"
 import type { Socket } from "node:net"
-import type { Inbound, Outbound } from "./Http.ts"
+import { isHeadOnly, isStream, type Inbound, type Outbound, type Serve } from "./Http.ts"
 import * as Bodies from "./Bodies.ts"
-import type { Serve } from "../Server.ts"
+import * as Streams from "./Streams.ts"
 
 export interface Options {
   readonly host: string
@@ -42,11 +42,12 @@ const defaultConnections = 10_000
 export const listen = async (serve: Serve, options: Options): Promise<Listening> => {
   const { headers, request, keepAlive, silence } = { ...patience, ...options.patience }
   const bodies = new Bodies.Bodies()
+  const streams = new Streams.Streams()
   const answer = (request: Http.IncomingMessage, response: Http.ServerResponse): void => {
     const done = (outbound: Outbound): void => {
-      // A connection that were kept would keep a server that stops.
+      // A connection that is kept alive would hold up a server that stops.
       if (!server.listening) response.shouldKeepAlive = false
-      write(request, response, outbound)
+      write(request, response, outbound, streams)
     }
     if (Bodies.isAnnouncedTooLarge(request)) return done(Bodies.tooLarge)
     serve(inboundOf(request, bodies, done), done)
@@ -64,7 +65,7 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
   server.timeout = silence
   server.maxConnections = options.connections ?? defaultConnections
   server.on("clientError", refuseMalformed)
-  // RFC 9110 §15.5.6: whoever refuses a method names others.
+  // A 405 must carry Allow (RFC 9110 §15.5.6).
   server.on("connect", (_request, socket) => socket.end(head("405 Method Not Allowed", "allow: GET, POST")))
   server.on("checkContinue", (request, response) => {
     if (!Bodies.isAnnouncedTooLarge(request)) response.writeContinue()
@@ -81,19 +82,35 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
   return {
     url: `http://${bracketed(options.host)}:${port}`,
     port,
-    close: (patience) => close(server, patience),
+    close: (patience) => {
+      const closed = close(server, patience)
+      streams.stop()
+      return closed
+    },
   }
 }
 
 const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : host)
 
-const write = (request: Http.IncomingMessage, response: Http.ServerResponse, outbound: Outbound): void => {
+const write = (
+  request: Http.IncomingMessage,
+  response: Http.ServerResponse,
+  outbound: Outbound,
+  streams: Streams.Streams,
+): void => {
   if (response.destroyed || response.headersSent) return
-  const body = outbound.body
+  const { status, body } = outbound
   // A body that was not read must not be taken for the next request.
   if (!request.complete && Bodies.isPresent(request)) response.shouldKeepAlive = false
-  response.writeHead(outbound.status, headOf(outbound))
-  response.end(request.method === "HEAD" || outbound.status === 204 ? undefined : body)
+  // A stream that ends before its Content-Length would have the next answer taken for its rest.
+  if (isStream(body)) response.strictContentLength = true
+  response.writeHead(status, headOf(outbound))
+  if (isHeadOnly(request.method, status)) response.end()
+  else if (!isStream(body)) response.end(body)
+  else {
+    response.flushHeaders()
+    streams.send(response, body, String(outbound.headers["content-type"]))
+  }
 }
 
 /** Heads of answers that are given again and again: the ping API has a handful, and gives each a million times. */
@@ -103,10 +120,12 @@ const heads = new WeakMap<Outbound, string[]>()
 const headOf = (outbound: Outbound): string[] => {
   const known = heads.get(outbound)
   if (known !== undefined) return known
-  const head = Object.entries(outbound.headers).flat()
+  const head = Object.entries(outbound.headers).flatMap(([name, value]) =>
+    typeof value === "string" ? [name, value] : value.flatMap((each) => [name, each]),
+  )
   const { body } = outbound
   // RFC 9110 §8.6: no Content-Length with 204; with HEAD it is that of the body which is not sent.
-  if (outbound.status !== 204) {
+  if (outbound.status !== 204 && !isStream(body)) {
     head.push("content-length", String(typeof body === "string" ? Buffer.byteLength(body) : body.length))
   }
   heads.set(outbound, head)
@@ -122,6 +141,7 @@ const inboundOf = (
   const mark = url.indexOf("?")
   return {
     method: request.method ?? "GET",
+    host: request.headers.host ?? "",
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? "" : url.slice(mark + 1),
     header: (name) => {

@@ -1,5 +1,5 @@
 /** The web-standard `Request` and `Response` as plain data. */
-import type { Body, Inbound, Outbound } from "./Http.ts"
+import { isHeadOnly, isStream, type Body, type BodyStream, type Inbound, type Outbound } from "./Http.ts"
 
 /** Bytes of a body after which its sender is given up. */
 export const longestBody = 64 * 1024 * 1024
@@ -8,6 +8,7 @@ export const inbound = (request: Request, remoteAddress = ""): Inbound => {
   const url = new URL(request.url)
   return {
     method: request.method.toUpperCase(),
+    host: url.host,
     path: url.pathname,
     query: url.search.slice(1),
     header: (name) => request.headers.get(name) ?? undefined,
@@ -18,15 +19,36 @@ export const inbound = (request: Request, remoteAddress = ""): Inbound => {
   }
 }
 
-export const response = (request: Request, outbound: Outbound): Response =>
-  new Response(hasNoBody(request, outbound) ? null : (outbound.body as string | Uint8Array<ArrayBuffer>), {
-    status: outbound.status,
-    headers: outbound.headers,
-  })
+export const response = (request: Request, outbound: Outbound): Response => {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(outbound.headers)) {
+    for (const each of typeof value === "string" ? [value] : value) headers.append(name, each)
+  }
+  const { status } = outbound
+  return new Response(isHeadOnly(request.method, status) ? null : bodyOf(outbound), { status, headers })
+}
 
-/** RFC 9110 §6.4.1: no content in answers to HEAD, nor with 204 and 304. */
-const hasNoBody = (request: Request, { status }: Outbound): boolean =>
-  request.method === "HEAD" || status === 204 || status === 304
+const bodyOf = ({ body }: Outbound): string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> =>
+  isStream(body) ? streamOf(body) : (body as string | Uint8Array<ArrayBuffer>) // safe because nobody shares its memory
+
+/** Asks for a chunk when the reader wants one; `ReadableStream.from` would do, were it everywhere. */
+const streamOf = (chunks: BodyStream): ReadableStream<Uint8Array> => {
+  let iterator: AsyncIterator<Uint8Array> | undefined
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        iterator ??= chunks[Symbol.asyncIterator]()
+        const next = await iterator.next()
+        if (next.done === true) controller.close()
+        else controller.enqueue(next.value)
+      },
+      cancel: async () => {
+        await iterator?.return?.()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
 
 const read = async (request: Request, limit: number): Promise<Body> => {
   const kept: Uint8Array[] = []

@@ -1,6 +1,7 @@
 /** Receives a message as the pings that it is: one for each recipient. Every door for mail ends here. */
 import * as CoreLimits from "@overdue/core/Limits"
 import * as Store from "@overdue/core/Store"
+import type { RateLimited } from "@overdue/engine/CommandError"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as Projects from "@overdue/engine/queries/Projects"
 import { Settings } from "@overdue/engine/Settings"
@@ -34,7 +35,8 @@ const reader = MailReader.make()
 
 /**
  * Succeeds once every ping is durable. That no check has an address is an outcome, as in Healthchecks: it tells nobody
- * which addresses exist. When the store fails, some recipients may have had their ping.
+ * which addresses exist. When the store fails, or a check has had its signals for this minute, some recipients may have
+ * had their ping.
  */
 export const receive = Effect.fn("EmailPing.receive")(function* (message: Message) {
   const { pingBodyLimit } = yield* Settings
@@ -96,13 +98,14 @@ const read = (data: Uint8Array) =>
       new Store.StoreError({ reason: "busy", detail: "too many e-mails are waiting to be read", cause }),
   })
 
-const submit = (arrival: Receive.Arrival): Effect.Effect<Outcome, Store.StoreError, Receive.Receive> =>
+const submit = (
+  arrival: Receive.Arrival,
+): Effect.Effect<Outcome, RateLimited | Store.StoreError, Receive.Receive> =>
   Effect.flatMap(Receive.Receive, ({ receive }) => receive(arrival)).pipe(
     Effect.as<Outcome>("received"),
     Effect.catchTags({
       CheckNotFound: () => Effect.succeed<Outcome>("unknown check"),
       CheckLimitReached: () => Effect.succeed<Outcome>("unknown check"),
       SlugAmbiguous: () => Effect.succeed<Outcome>("ambiguous slug"),
-      RateLimited: ({ message }) => Effect.fail(new Store.StoreError({ reason: "busy", detail: message })),
     }),
   )

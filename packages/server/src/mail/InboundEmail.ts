@@ -27,21 +27,26 @@ const busy = text(503, "too many messages at once\n", { "retry-after": "5" })
 /** In this process: it is its memory that they fill. */
 let underWay = 0
 
-const receive: Handler<EmailPing.Needs | Site> = Effect.fnUntraced(function* (inbound: Inbound) {
-  const { pingBodyLimit } = yield* Settings
-  const { pingEmailDomain } = yield* Site
-  const raw = yield* body(inbound, EmailPing.bytesNeeded(pingBodyLimit))
-  if (raw === undefined) return tooLarge
-  if (raw.length === 0) return badRequest("the body must be a raw message")
-  const query = new URLSearchParams(inbound.query)
-  const { to, from } = envelope(query, raw, pingEmailDomain)
-  if (to.length === 0) return badRequest(`no recipient is a ping address at ${pingEmailDomain}`)
-  if (to.length > Limits.recipients)
-    return badRequest(`a message has at most ${Limits.recipients} recipients`)
-  const { remoteAddress } = Origin.of(inbound, undefined, (yield* Protection).trusts)
-  yield* EmailPing.receive({ remoteAddress, from, to, data: raw })
-  return text(200, "OK")
-})
+const receive: Handler<EmailPing.Needs | Site> = Effect.fnUntraced(
+  function* (inbound: Inbound) {
+    const { pingBodyLimit } = yield* Settings
+    const { pingEmailDomain } = yield* Site
+    const raw = yield* body(inbound, EmailPing.bytesNeeded(pingBodyLimit))
+    if (raw === undefined) return tooLarge
+    if (raw.length === 0) return badRequest("the body must be a raw message")
+    const query = new URLSearchParams(inbound.query)
+    const { to, from } = envelope(query, raw, pingEmailDomain)
+    if (to.length === 0) return badRequest(`no recipient is a ping address at ${pingEmailDomain}`)
+    if (to.length > Limits.recipients)
+      return badRequest(`a message has at most ${Limits.recipients} recipients`)
+    const { remoteAddress } = Origin.of(inbound, undefined, (yield* Protection).trusts)
+    yield* EmailPing.receive({ remoteAddress, from, to, data: raw })
+    return text(200, "OK")
+  },
+  Effect.catchTag("RateLimited", ({ message, seconds }) =>
+    Effect.succeed(text(429, `${message}\n`, { "retry-after": String(seconds) })),
+  ),
+)
 
 /** The beginning of the message; `undefined` when it is too large. */
 const body = (inbound: Inbound, limit: number): Effect.Effect<Uint8Array | undefined> => {
@@ -76,8 +81,9 @@ const envelope = (
 const addresses = (value: string): readonly string[] =>
   value.split(/[\s<>,;:"()]+/).filter((word) => /.@./.test(word))
 
-const route: Route = {
-  prefix: "/inbound/email",
+export const route: Route = {
+  name: "inbound e-mail",
+  path: "/inbound/email",
   handle: (inbound) => {
     if (inbound.method !== "POST") return Effect.succeed(text(405, "", { allow: "POST" }))
     if (underWay >= Limits.handedOver) return Effect.succeed(busy)
@@ -88,6 +94,3 @@ const route: Route = {
     )
   },
 }
-
-/** The route of exactly this path. */
-export const find = (path: string): Route | undefined => (path === route.prefix ? route : undefined)

@@ -1,9 +1,9 @@
 /** Takes e-mail pings on a port of its own, bounded against whoever is on the other end. */
 import type { AddressInfo } from "node:net"
 import { Settings } from "@overdue/engine/Settings"
+import * as Trouble from "@overdue/engine/Trouble"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server"
 import type { Services } from "../dialects/Dialect.ts"
 import { Site } from "../Site.ts"
@@ -181,9 +181,15 @@ const data = (
 /** The error to reply with, if any. What cannot be stored now is not accepted: an accepted message is a ping on disk. */
 const answer = async (services: Context.Context<Services>, received: Received): Promise<Error | null> => {
   if (received instanceof Error) return received
-  const stored = Effect.tapCause(EmailPing.receive(received), (cause) =>
-    Effect.logError("an e-mail could not be received", cause),
+  const answered = EmailPing.receive(received).pipe(
+    Effect.as(null),
+    Effect.catchTag("RateLimited", ({ message }) => Effect.succeed(reply(451, `4.7.1 ${message}`))),
+    Effect.catchCause((cause) =>
+      Effect.as(
+        Trouble.report("an e-mail could not be received", cause),
+        reply(451, "4.3.0 Try again later"),
+      ),
+    ),
   )
-  const exit = await Effect.runPromiseExitWith(services)(stored)
-  return Exit.isSuccess(exit) ? null : reply(451, "4.3.0 Try again later")
+  return Effect.runPromiseWith(services)(answered)
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest"
 
 const inbound = (headers: Readonly<Record<string, string>>, remoteAddress = "10.0.0.9"): Inbound => ({
   method: "GET",
+  host: "",
   path: "/",
   query: "",
   header: (name) => headers[name],

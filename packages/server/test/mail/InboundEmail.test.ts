@@ -42,6 +42,18 @@ describe("a raw message that is handed over", () => {
     expect(await room.pings(second)).toHaveLength(1)
   })
 
+  it("is refused, with the time to wait, when the check has had its signals for this minute", async () => {
+    await using room = await Mailroom.open({ settings: { signalsPerMinute: 1 } })
+    const { id } = await room.check()
+    const post = await door(room)
+    expect(await post(`?to=${id}@${domain}`, { body: source() })).toEqual([200, "OK"])
+    const [status, sentence] = await post(`?to=${id}@${domain}`, { body: source() })
+    expect([status, sentence]).toEqual([
+      429,
+      expect.stringMatching(/^too many signals for one check; the next one is taken in (60|59) s$/),
+    ])
+  })
+
   it.each([
     ["Delivered-To", (address: string) => [`Delivered-To: ${address}`, "To: all@example.org"]],
     ["X-Original-To, in brackets", (address: string) => [`X-Original-To: <${address}>`]],

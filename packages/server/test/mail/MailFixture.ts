@@ -9,7 +9,6 @@ import * as Monitor from "@overdue/engine/Monitor"
 import { Site } from "@overdue/server/Site"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Result from "effect/Result"
 
@@ -31,8 +30,8 @@ export class Mailroom implements AsyncDisposable {
     this.#project = project
   }
 
-  static async open(store?: Layer.Layer<Store.Store, Store.StoreError>): Promise<Mailroom> {
-    const monitor = await Monitor.make(store === undefined ? {} : { store })
+  static async open(given: Pick<Monitor.Options, "store" | "settings"> = {}): Promise<Mailroom> {
+    const monitor = await Monitor.make(given)
     const project = await monitor.runtime.runPromise(Projects.create({ name: "mail", pingKey }))
     const site = { root: "https://hc.example.org", pingEmailDomain: domain, secret: "secret" }
     const services = (await monitor.runtime.context()).pipe(

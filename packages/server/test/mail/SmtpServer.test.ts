@@ -1,4 +1,5 @@
 import { connect } from "node:tls"
+import type { Check } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as SmtpServer from "@overdue/server/mail/SmtpServer"
@@ -267,11 +268,27 @@ describe("when the store cannot serve", () => {
         }
       }),
     )
-    await using post = await Post.open({}, await Mailroom.open(failing))
+    await using post = await Post.open({}, await Mailroom.open({ store: failing }))
     const check = await post.room.check()
     await expect(
       mailer(post).sendMail({ from: "a@b.example", to: `${check.id}@${domain}` }),
     ).rejects.toMatchObject({ response: "451 4.3.0 Try again later" })
+  })
+})
+
+describe("a check that has had its signals for this minute", () => {
+  it("makes the sender try again later, and says when", async () => {
+    await using post = await Post.open({}, await Mailroom.open({ settings: { signalsPerMinute: 1 } }))
+    const [check, other] = [await post.room.check(), await post.room.check()]
+    const send = ({ id }: Check) => mailer(post).sendMail({ from: "a@b.example", to: `${id}@${domain}` })
+    await send(check)
+    await expect(send(check)).rejects.toMatchObject({
+      response: expect.stringMatching(
+        /^451 4\.7\.1 too many signals for one check; the next one is taken in (60|59) s$/,
+      ),
+    })
+    await send(other)
+    expect(await post.room.pings(check)).toHaveLength(1)
   })
 })
 

@@ -1,13 +1,12 @@
 /** The management API of Healthchecks, versions 1 to 3: finds the endpoint, checks the key, answers. */
-import * as Projects from "@overdue/engine/queries/Projects"
 import * as Effect from "effect/Effect"
+import * as Access from "../../../access/Access.ts"
 import * as Keys from "../../../access/Keys.ts"
-import { empty, json, type Handler, type Inbound } from "../../../http/Http.ts"
-import * as Protection from "../../../access/Protection.ts"
+import { empty, type Handler, type Inbound } from "../../../http/Http.ts"
 import { Site } from "../../../Site.ts"
 import type { Services } from "../../Dialect.ts"
 import * as Answer from "./Answer.ts"
-import type { Endpoint, Method, Open, Operation } from "./Endpoint.ts"
+import type { Authorized, Endpoint, Method, Open, Operation } from "./Endpoint.ts"
 import { endpoints } from "./endpoints/index.ts"
 import type { Version } from "../checks/Field.ts"
 import * as RequestBody from "./RequestBody.ts"
@@ -49,21 +48,25 @@ const respond = Effect.fnUntraced(function* (endpoint: Endpoint, inbound: Inboun
   }
   if (operation.access === "none") return yield* operation.run(open)
   const body = inbound.method === "POST" ? yield* RequestBody.read(inbound) : {}
-  const key = inbound.header("x-api-key") ?? body["api_key"]
-  if (typeof key !== "string" || key.length !== Keys.length) return missingKey
-  const digest = Keys.digest((yield* Site).secret, key)
-  const opened = yield* Projects.byApiKey(digest)
-  if (opened === undefined || (operation.access === "write" && opened.access === "read-only")) return wrongKey
-  const wait = yield* Protection.take(digest)
-  if (wait > 0) return json(429, { error: "rate limit exceeded" }, { "retry-after": String(wait) })
-  return yield* operation.run({ ...open, ...opened, body })
+  const caller = yield* Access.open(inbound, { need: operation.access, key: yield* keyOf(inbound, body) })
+  const { project, access } = caller
+  return yield* operation.run({ ...open, project, access, body })
 }, Effect.catchTags(Answer.ofRefusal))
+
+/** Healthchecks takes a key of another length for none, and looks into the body only when there is no header. */
+const keyOf = (
+  { header }: Inbound,
+  body: Authorized["body"],
+): Effect.Effect<string | undefined, Access.KeyMissing> => {
+  const key = header("x-api-key") ?? body["api_key"]
+  if (key === undefined) return Effect.succeed(undefined)
+  return typeof key === "string" && key.length === Keys.length
+    ? Effect.succeed(key)
+    : Effect.fail(new Access.KeyMissing())
+}
 
 const operationOf = (endpoint: Endpoint, method: string): Operation | undefined =>
   Object.hasOwn(endpoint.methods, method) ? endpoint.methods[method as Method] : endpoint.otherwise
-
-const missingKey = json(401, { error: "missing api key" })
-const wrongKey = json(401, { error: "wrong api key" })
 
 const anyOrigin = { "access-control-allow-origin": "*" }
 

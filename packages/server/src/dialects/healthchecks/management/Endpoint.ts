@@ -15,7 +15,7 @@ import type { Effect } from "effect/Effect"
 import type { Outbound } from "../../../http/Http.ts"
 import type { Services } from "../../Dialect.ts"
 import type { Version } from "../checks/Field.ts"
-import type { OperationId } from "./openapi/Docs.ts"
+import type { OperationId } from "./OperationId.ts"
 
 /** The request is not what the API takes, in Healthchecks' words. */
 export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", { text: Schema.String }) {}

@@ -1,42 +1,25 @@
-/** The JSON object in the body of a POST. */
+/** The JSON object in the body of a POST, whatever its content type says. */
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import type { Inbound } from "../../../http/Http.ts"
+import * as Body from "../../Body.ts"
 import { BadRequest } from "./Endpoint.ts"
 
-/** Bytes that are read; no request of this API is nearly as long. */
-const longest = 1024 * 1024
-
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-
-/** An empty body stands for an empty object. */
-export const read = Effect.fnUntraced(function* (inbound: Inbound) {
-  if (!inbound.hasBody) return {}
-  const body = yield* Effect.tryPromise({
-    try: () => inbound.body(longest),
-    catch: () => new BadRequest({ text: "could not parse request body" }),
-  })
-  if (body.isCut) return yield* new BadRequest({ text: "request body is too long" })
-  return yield* Effect.fromResult(parse(body.bytes))
-})
-
-type JsonObject = Readonly<Record<string, unknown>>
-
-export const parse = (bytes: Uint8Array): Result.Result<JsonObject, BadRequest> => {
-  if (bytes.length === 0) return Result.succeed({})
-  let value: unknown
-  try {
-    value = JSON.parse(decoder.decode(bytes), keepFractions)
-  } catch {
-    return Result.fail(new BadRequest({ text: "could not parse request body" }))
-  }
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Result.succeed(value as JsonObject) // safe because JSON has no other objects
-    : Result.fail(new BadRequest({ text: "json validation error: value is not an object" }))
+const sentences: Readonly<Record<Body.BodyInvalid["reason"], string>> = {
+  unreadable: "could not parse request body",
+  "too long": "request body is too long",
+  other: "json validation error: value is not an object",
 }
 
+/** Returns the object; an empty body stands for an empty one. Fails in Healthchecks' words. */
+export const read = Effect.fnUntraced(
+  function* (inbound: Inbound) {
+    return yield* Effect.fromResult(Body.json(yield* Body.bytes(inbound), keepFractions))
+  },
+  Effect.mapError(({ reason }) => new BadRequest({ text: sentences[reason] })),
+)
+
 /** Healthchecks takes 60 as a number of seconds and refuses 60.0; JavaScript alone cannot tell them apart. */
-const keepFractions = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
+const keepFractions: Body.Reviver = (_key, value, context) =>
   typeof value === "number" && Number.isInteger(value) && /[.eE]/.test(context?.source ?? "")
     ? Number.NaN
     : value

@@ -1,14 +1,14 @@
 /** The paths that are pings, read as Healthchecks' URL table reads them. */
 import type { Action } from "@overdue/core/Signal"
 
+export interface BySlug {
+  readonly pingKey: string
+  /** May hold upper-case letters, which no slug does. */
+  readonly slug: string
+}
+
 export interface PingUrl {
-  readonly target:
-    | { readonly id: string }
-    | {
-        readonly pingKey: string
-        /** May hold upper-case letters, which no slug does. */
-        readonly slug: string
-      }
+  readonly target: { readonly id: string } | BySlug
   readonly action: Action
   /** Any number of digits; only 0..255 is an exit status. */
   readonly exitStatus: number | undefined

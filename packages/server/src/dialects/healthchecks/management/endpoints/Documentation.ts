@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { Outbound } from "../../../../http/Http.ts"
 import type { Endpoint, Open, Operation } from "../Endpoint.ts"
 import * as DocsPage from "../openapi/DocsPage.ts"
+import type { Document } from "../openapi/Document.ts"
 import * as OpenApi from "../openapi/OpenApi.ts"
 
 /** Seconds that a browser may keep it. */
@@ -12,7 +13,7 @@ export const make = (endpoints: readonly Endpoint[]): readonly Endpoint[] => {
   const page = (
     id: "getDocument" | "getDocs",
     type: string,
-    print: (document: OpenApi.Document) => string,
+    print: (document: Document) => string,
     headers: Outbound["headers"] = {},
   ): Operation => ({
     id,

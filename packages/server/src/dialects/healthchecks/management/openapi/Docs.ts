@@ -1,4 +1,5 @@
 /** What the OpenAPI document says of each operation, in the order of its chapters. */
+import type { OperationId } from "../OperationId.ts"
 import { empty, json, listOf, object, ref, text, type Doc } from "./Doc.ts"
 
 const string = { type: "string" } as const
@@ -12,7 +13,8 @@ const details = {
 } as const
 
 const aCheck = json("The check.", ref("Check"))
-const docs = {
+
+const docs: Readonly<Record<OperationId, Doc>> = {
   listChecks: {
     tag: "Checks",
     summary: "List checks",
@@ -192,10 +194,7 @@ const docs = {
     summary: "Read this document",
     answers: { 200: { description: "A page for people.", type: "text/html", schema: string } },
   },
-} as const satisfies Readonly<Record<string, Doc>>
-
-/** Names an operation for programs. */
-export type OperationId = keyof typeof docs
+}
 
 export const of = (id: OperationId): Doc => docs[id]
 

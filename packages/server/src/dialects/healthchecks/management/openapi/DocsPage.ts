@@ -1,7 +1,7 @@
 /** The OpenAPI document as one page that needs nothing else: no script, no font, no network. */
 import type { JsonSchema } from "./Doc.ts"
 import { style } from "./DocsStyle.ts"
-import type { DescribedOperation, DescribedParameter, Document } from "./OpenApi.ts"
+import type { DescribedOperation, DescribedParameter, Document } from "./Document.ts"
 
 export const print = (document: Document): string => {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>

@@ -1,5 +1,5 @@
 /** The ping API, for the OpenAPI document. Its paths are read by hand, for speed, so they are described by hand. */
-import type { DescribedOperation, DescribedParameter, Document } from "./OpenApi.ts"
+import type { DescribedOperation, DescribedParameter, Document } from "./Document.ts"
 
 const string = { type: "string" } as const
 

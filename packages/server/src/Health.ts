@@ -1,0 +1,20 @@
+/** `/healthz`: tells load balancers and supervisors whether the service can do its work, without a key. */
+import { Awake } from "@overdue/engine/Awake"
+import type { StoreError } from "@overdue/core/Store"
+import * as Effect from "effect/Effect"
+import type { Route } from "./dialects/Dialect.ts"
+import { empty, text } from "./http/Http.ts"
+
+/** Succeeds when the store can be read and written, which everything that the service does depends on. Fails as it does. */
+export const check: Effect.Effect<void, StoreError, Awake> = Effect.flatMap(Awake, ({ prove }) => prove)
+
+const well = text(200, "OK", { "cache-control": "no-store" })
+
+export const route: Route = {
+  name: "health",
+  path: "/healthz",
+  handle: ({ method }) =>
+    method === "GET" || method === "HEAD"
+      ? Effect.as(check, well)
+      : Effect.succeed(empty(405, { allow: "GET, HEAD" })),
+}

@@ -1,0 +1,78 @@
+/** Bodies of requests as dialects read them: bounded, as JSON or as the fields of a form. */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { Inbound } from "../http/Http.ts"
+
+/** The body is not what was asked for. */
+export class BodyInvalid extends Schema.TaggedError<BodyInvalid>()("BodyInvalid", {
+  /** `unreadable`: it is not of the form that it should have, or ended before it was whole. `other`: JSON, but no object. */
+  reason: Schema.Literals(["too long", "unreadable", "other"]),
+}) {}
+
+/** Named values: of JSON any, of a form texts, or lists of texts where a name is given several times. */
+export type Fields = Readonly<Record<string, unknown>>
+
+/** Bytes of JSON that are read unless a dialect says otherwise; no request that describes a check is nearly as long. */
+const usual = 1024 * 1024
+
+/** Bytes of a form: a megabyte of `a=1&a=1&…` takes the platform most of a second to take apart. */
+const usualForm = 64 * 1024
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
+/** Returns the whole body, empty when there is none. Fails when it has more than `longest` bytes. */
+export const bytes = Effect.fnUntraced(function* (inbound: Inbound, longest = usual) {
+  if (!inbound.hasBody) return new Uint8Array()
+  const body = yield* Effect.tryPromise({
+    try: () => inbound.body(longest),
+    catch: () => new BodyInvalid({ reason: "unreadable" }),
+  })
+  return body.isCut ? yield* new BodyInvalid({ reason: "too long" }) : body.bytes
+})
+
+/** What `JSON.parse` asks about every value, with the text that a number was written as. */
+export type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown
+
+/** Returns the JSON object that the bytes are. No bytes are an empty object. */
+export const json = (bytes: Uint8Array, reviver?: Reviver): Result.Result<Fields, BodyInvalid> => {
+  if (bytes.length === 0) return Result.succeed({})
+  let value: unknown
+  try {
+    value = JSON.parse(decoder.decode(bytes), reviver)
+  } catch {
+    return Result.fail(new BodyInvalid({ reason: "unreadable" }))
+  }
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Result.succeed(value as Fields) // safe because JSON has no other objects
+    : Result.fail(new BodyInvalid({ reason: "other" }))
+}
+
+/** Returns the fields of a form, `application/x-www-form-urlencoded` or `multipart/form-data`. Files are left out. */
+export const form = Effect.fnUntraced(function* (bytes: Uint8Array<ArrayBuffer>, contentType: string) {
+  const parsed = yield* Effect.tryPromise({
+    try: () => new Response(bytes, { headers: { "content-type": contentType } }).formData(),
+    catch: () => new BodyInvalid({ reason: "unreadable" }),
+  })
+  const texts = new Map<string, string[]>()
+  // One pass: a hostile form has tens of thousands of names.
+  for (const [name, value] of parsed) {
+    if (typeof value !== "string") continue
+    const known = texts.get(name)
+    if (known === undefined) texts.set(name, [value])
+    else known.push(value)
+  }
+  return Object.fromEntries(
+    Array.from(texts, ([name, values]) => [name, values.length === 1 ? values[0] : values]),
+  ) satisfies Fields
+})
+
+/** Returns the fields of the body: of a form when its content type says so, and otherwise of the JSON object that it is. */
+export const fields = Effect.fnUntraced(function* (inbound: Inbound, longest = usualForm) {
+  const contentType = inbound.header("content-type") ?? ""
+  const read = yield* bytes(inbound, longest)
+  if (read.length === 0) return {}
+  return /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(contentType)
+    ? yield* form(new Uint8Array(read), contentType)
+    : yield* Effect.fromResult(json(read))
+})

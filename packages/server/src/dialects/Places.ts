@@ -1,0 +1,50 @@
+/** Where dialects are reached: by virtual host, below a mount, or, the first of them, at the root. */
+import * as Context from "effect/Context"
+import type { Inbound, Outbound } from "../http/Http.ts"
+import * as Site from "../Site.ts"
+import type { Dialect, Services, Take } from "./Dialect.ts"
+import * as Routes from "./Routes.ts"
+
+/** Takes the requests of whichever dialect they are for. */
+export const open = (dialects: readonly Dialect[], services: Context.Context<Services>): Take => {
+  const opened = dialects.map((dialect, index) => ({
+    ...dialect,
+    // A dialect names its own URLs where it is always reached: the first at the root, the others below their mount.
+    take: Routes.open(dialect.name, dialect.routes, index === 0 ? services : below(services, dialect.mount)),
+  }))
+  const hosts = new Map(opened.flatMap(({ hosts, take }) => hosts.map((host) => [host, take] as const)))
+  const mounts = opened.map(({ mount, take }) => ({ mount, take: mounted(mount, take) }))
+  const root = opened[0]?.take
+  return (inbound, done) => {
+    const ofHost = hosts.size === 0 ? undefined : hosts.get(hostname(inbound.host))
+    if (ofHost !== undefined) return ofHost(inbound, done)
+    const ofMount = mounts.find(({ mount }) => isBelow(inbound.path, mount))
+    if (ofMount !== undefined) return ofMount.take(inbound, done)
+    return root !== undefined && root(inbound, done)
+  }
+}
+
+const isBelow = (path: string, mount: string): boolean =>
+  path.startsWith(mount) && (path.length === mount.length || path[mount.length] === "/")
+
+const below = (services: Context.Context<Services>, mount: string): Context.Context<Services> =>
+  Context.add(services, Site.Site, Site.below(Context.get(services, Site.Site), mount))
+
+/** A dialect knows nothing of its mount: paths lose it on the way in, and locations get it on the way out. */
+const mounted =
+  (mount: string, take: Take): Take =>
+  (inbound, done) =>
+    take({ ...inbound, path: inbound.path.slice(mount.length) || "/" }, (outbound) =>
+      done(relocated(outbound, mount)),
+    )
+
+const relocated = (outbound: Outbound, mount: string): Outbound => {
+  const { location } = outbound.headers
+  // Two slashes begin with another host (RFC 3986 §4.2).
+  return typeof location === "string" && /^\/(?!\/)/.test(location)
+    ? { ...outbound, headers: { ...outbound.headers, location: mount + location } }
+    : outbound
+}
+
+/** The name in a `Host` header: without the port, and without the dot that ends a name for good. */
+const hostname = (host: Inbound["host"]): string => host.toLowerCase().replace(/\.?(?::\d*)?$/, "")

@@ -1,0 +1,91 @@
+/** Routes that are ready to answer: the first that takes a request does, and what goes wrong is answered and logged. */
+import { StoreError } from "@overdue/core/Store"
+import * as Trouble from "@overdue/engine/Trouble"
+import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { empty, isStream, text, type BodyStream, type Outbound } from "../http/Http.ts"
+import type { DirectRoute, Route, Services, Take } from "./Dialect.ts"
+
+const unavailable = text(503, "temporarily unavailable", { "retry-after": "5" })
+
+/** Returns what is answered to a request by how its handling ended. What failed is logged by its name, never by its path. */
+type Finish = (exit: Exit.Exit<Outbound, StoreError>) => Outbound
+
+/** Opens routes over an engine's services. `group` names in logs whose routes they are. */
+export const open = (
+  group: string,
+  routes: readonly (Route | DirectRoute)[],
+  services: Context.Context<Services>,
+): Take => {
+  const run = Effect.runCallbackWith(services)
+  const opened = routes.map((route) => {
+    const report = (cause: Cause.Cause<StoreError>): void => {
+      run(Trouble.report(`${group}: ${route.name} failed`, cause))
+    }
+    const finish = finisher(report)
+    return { take: "open" in route ? route.open(services) : inFiber(route, run, finish), finish }
+  })
+  return (inbound, done) => {
+    for (const { take, finish } of opened) {
+      try {
+        if (take(inbound, done)) return true
+      } catch (defect) {
+        // Nobody above would catch it, and one request must not end the process.
+        done(finish(Exit.die(defect)))
+        return true
+      }
+    }
+    return false
+  }
+}
+
+const inFiber = (
+  { path, handle }: Route,
+  run: ReturnType<typeof Effect.runCallbackWith<Services>>,
+  finish: Finish,
+): Take => {
+  const isMine = matcher(path)
+  return (inbound, done) => {
+    if (!isMine(inbound.path)) return false
+    run(handle(inbound), { onExit: (exit) => done(finish(exit)) })
+    return true
+  }
+}
+
+const matcher = (path: string): ((asked: string) => boolean) => {
+  if (!path.endsWith("*")) return (asked) => asked === path
+  const prefix = path.slice(0, -1)
+  return (asked) => asked.startsWith(prefix)
+}
+
+const finisher =
+  (report: (cause: Cause.Cause<StoreError>) => void): Finish =>
+  (exit) => {
+    if (Exit.isFailure(exit)) {
+      report(exit.cause)
+      return Cause.squash(exit.cause) instanceof StoreError ? unavailable : empty(500)
+    }
+    const { body } = exit.value
+    return isStream(body) ? { ...exit.value, body: reported(body, report) } : exit.value
+  }
+
+/** The same stream, whose failure is reported: the carrier only resets the connection. */
+const reported = (body: BodyStream, report: (cause: Cause.Cause<StoreError>) => void): BodyStream => ({
+  [Symbol.asyncIterator]: () => {
+    const iterator = body[Symbol.asyncIterator]()
+    return {
+      next: async () => {
+        try {
+          return await iterator.next()
+        } catch (error) {
+          report(error instanceof StoreError ? Cause.fail(error) : Cause.die(error))
+          throw error
+        }
+      },
+      // Not awaited behind a `next` that is under way: the producer must hear of it at once.
+      return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+    }
+  },
+})

@@ -1,0 +1,44 @@
+/** Whether the service says that it can do its work. */
+import { StoreError } from "@overdue/core/Store"
+import * as Effect from "effect/Effect"
+import { describe, expect, it } from "vitest"
+import { FailingStore } from "./FailingStore.ts"
+import { House } from "./HttpHost.ts"
+
+const paths = ["/healthz", "/api/v1/status/", "/api/v2/status/", "/api/v3/status/"]
+
+const full = new StoreError({ reason: "full", detail: "The disk is full. Make room." })
+
+describe("a service whose store", () => {
+  it.each(paths)("can be written to is well: %s", async (path) => {
+    await using house = await House.open()
+    for (const method of ["GET", "HEAD"]) {
+      expect(await house.ask(method, path, { key: "" })).toMatchObject({ status: 200, text: "OK" })
+    }
+  })
+
+  it.each(paths)(
+    "cannot be written to is not, until it can again, and does not say why: %s",
+    async (path) => {
+      const store = new FailingStore()
+      await using house = await House.open({ store: store.layer })
+      expect((await house.ask("GET", path, { key: "" })).status).toBe(200)
+      store.end = Effect.fail(full)
+      await house.advance(2_000)
+      for (const method of ["GET", "HEAD"]) {
+        const answer = await house.ask(method, path, { key: "" })
+        expect(answer).toMatchObject({ status: 503, text: "temporarily unavailable" })
+        expect(answer.headers["retry-after"]).toBe("5")
+      }
+      store.end = undefined
+      await house.advance(2_000)
+      expect((await house.ask("GET", path, { key: "" })).status).toBe(200)
+    },
+  )
+
+  it("is healthy can only be asked", async () => {
+    await using house = await House.open()
+    const answer = await house.ask("POST", "/healthz", { key: "" })
+    expect([answer.status, answer.headers["allow"]]).toEqual([405, "GET, HEAD"])
+  })
+})

@@ -1,0 +1,113 @@
+/** Who a request is from, by its key or by the word of a host application. */
+import * as RateLimit from "@overdue/engine/RateLimit"
+import * as Monitor from "@overdue/engine/Monitor"
+import * as Access from "@overdue/server/access/Access"
+import * as Protection from "@overdue/server/access/Protection"
+import * as Server from "@overdue/server/Server"
+import * as Effect from "effect/Effect"
+import { describe, expect, it } from "vitest"
+import { House, keys, site } from "../HttpHost.ts"
+
+/** Opens the door, and tells the caller or the tag of the refusal. */
+const open = (house: House, door: Access.Door, authorize?: Access.Authorize) =>
+  house.run(
+    Access.open(house.inbound("GET", "/"), door).pipe(
+      Effect.matchEffect({
+        onFailure: (refusal) => Effect.succeed(refusal._tag),
+        onSuccess: ({ by, access, project }) => Effect.succeed({ by, access, project: project.name }),
+      }),
+      Effect.provideService(Access.Authorize, authorize),
+    ),
+  )
+
+describe("a key", () => {
+  it.each([
+    ["that may write, to read", keys.readWrite, "read", { by: "key", access: "read-write", project: "P" }],
+    ["that may write, to write", keys.readWrite, "write", { by: "key", access: "read-write", project: "P" }],
+    ["that is read-only, to read", keys.readOnly, "read", { by: "key", access: "read-only", project: "P" }],
+    ["that is read-only, to write", keys.readOnly, "write", "ReadOnly"],
+    ["of another project", keys.other, "read", { by: "key", access: "read-write", project: "other" }],
+    ["that nobody has", "W".repeat(32), "read", "KeyWrong"],
+    ["that is empty", "", "read", "KeyWrong"],
+    ["that is not there", undefined, "read", "KeyMissing"],
+  ] as const)("%s, opens what it opens", async (_case, key, need, expected) => {
+    await using house = await House.open()
+    expect(await open(house, { need, key })).toEqual(expected)
+  })
+
+  it("opens so many times a minute as the operator allows; a refused one is not counted", async () => {
+    await using house = await House.open()
+    const requests = RateLimit.make(2)
+    const ask = (need: Access.Need) =>
+      house.run(
+        Access.open(house.inbound("GET", "/"), { need, key: keys.readOnly }).pipe(
+          Effect.flip,
+          Effect.orElseSucceed(() => undefined),
+          Effect.provideService(Protection.Protection, {
+            trusts: Protection.defaults.trusts,
+            requests,
+          }),
+        ),
+      )
+    for (let count = 0; count < 5; count++) expect(await ask("write")).toMatchObject({ _tag: "ReadOnly" })
+    expect([await ask("read"), await ask("read")]).toEqual([undefined, undefined])
+    expect(await ask("read")).toMatchObject({ _tag: "TooManyRequests", seconds: 30 })
+  })
+})
+
+describe("a host application", () => {
+  it("answers for requests without a key, at once or later, and for no others", async () => {
+    await using house = await House.open()
+    const asked: string[] = []
+    const authorize: Access.Authorize = (inbound) => {
+      asked.push(inbound.path)
+      return { project: house.project.id, access: "read-only", user: "ada" }
+    }
+    const caller = { by: "host", access: "read-only", project: "P" }
+    expect(await open(house, { need: "read", key: undefined }, authorize)).toEqual(caller)
+    expect(
+      await open(house, { need: "read", key: undefined }, async (inbound) => authorize(inbound)),
+    ).toEqual(caller)
+    expect(asked).toEqual(["/", "/"])
+    expect(await open(house, { need: "read", key: "W".repeat(32) }, authorize)).toBe("KeyWrong")
+    expect(asked).toHaveLength(2)
+  })
+
+  it.each([
+    ["may let somebody read who must not write", "write", { access: "read-only" }, "ReadOnly"],
+    ["may say that it does not know who asks", "read", undefined, "KeyMissing"],
+    ["cannot let anybody into a project that is gone", "read", { project: "gone" }, "KeyWrong"],
+  ] as const)("%s", async (_case, need, grant, expected) => {
+    await using house = await House.open()
+    const whole =
+      grant === undefined ? undefined : { project: house.project.id, access: "read-write" as const, ...grant }
+    expect(await open(house, { need, key: undefined }, () => whole)).toBe(expected)
+  })
+
+  it("lets its users into the management API and the metrics of its project", async () => {
+    await using monitor = await Monitor.make()
+    const { id } = await monitor.create({ name: "backup" })
+    const project = monitor.project.id
+    const handle = await Server.handler(monitor, site, {
+      authorize: ({ header }) =>
+        header("cookie") === "session=ada" ? { project, access: "read-only" } : undefined,
+    })
+    const status = async (method: string, path: string, cookie: string) =>
+      (await handle(new Request(`https://example.org${path}`, { method, headers: { cookie } }))).status
+    for (const path of ["/api/v3/checks/", `/api/v3/checks/${id}/flips/`, `/projects/${project}/metrics/`]) {
+      expect([path, await status("GET", path, "session=ada")]).toEqual([path, 200])
+      expect([path, await status("GET", path, "session=eve")]).toEqual([path, 401])
+    }
+    expect(await status("POST", `/api/v3/checks/${id}/pause`, "session=ada")).toBe(401)
+  })
+
+  it("that fails is answered for with a 500, and lets nobody in", async () => {
+    await using monitor = await Monitor.make()
+    const handle = await Server.handler(monitor, site, {
+      authorize: async () => {
+        throw new Error("the session store is away")
+      },
+    })
+    expect((await handle(new Request("https://example.org/api/v3/checks/"))).status).toBe(500)
+  })
+})

@@ -1,0 +1,98 @@
+/** Where a dialect is reached: below its mount, at the root, and by virtual host. */
+import * as Dialects from "@overdue/server/dialects/index"
+import { describe, expect, it } from "vitest"
+import { House, keys, root } from "../HttpHost.ts"
+import * as Echo from "./EchoDialect.ts"
+
+const host = "echo.example.org"
+
+const registry = [...Dialects.dialects, { ...Echo.dialect, hosts: [host] }]
+
+const at = (host: string) => ({ key: "", headers: { host } })
+
+describe("a dialect that is added to the registry", () => {
+  it.each([
+    ["below its mount", registry, "/echo", {}, `${root}/echo`],
+    ["by its host", registry, "", at(host), `${root}/echo`],
+    ["by its host with a port, in any case", registry, "", at("Echo.Example.ORG:8000"), `${root}/echo`],
+    ["by its host with a dot at the end", registry, "", at(`${host}.`), `${root}/echo`],
+    ["at the root when it is the first", registry.toReversed(), "", {}, root],
+    ["below its mount though it is the first", registry.toReversed(), "/echo", {}, root],
+  ])("is reached %s, and names its own root", async (_case, dialects, mount, asked, own) => {
+    await using house = await House.open({ dialects })
+    const answer = await house.ask("GET", `${mount}/home/x?a=b`, asked)
+    expect(answer.json()).toMatchObject({ path: "/home/x", query: "a=b", root: own })
+    expect((await house.ask("GET", `${mount}/direct`, asked)).text).toBe("without a fiber")
+    const front = await house.ask("GET", `${mount}/`, asked)
+    expect([front.status, front.headers["location"]]).toEqual([302, `${mount}/home?x=1`])
+    const away = await house.ask("GET", `${mount}/away`, asked)
+    expect(away.headers["location"]).toBe("//x.test/")
+  })
+
+  it("is reached at its mount without a slash, too, and nowhere near", async () => {
+    await using house = await House.open({ dialects: registry })
+    expect((await house.ask("GET", "/echo")).headers["location"]).toBe("/echo/home?x=1")
+    for (const path of ["/echoes/home", "/home", "/Echo/home"]) {
+      expect([path, (await house.ask("GET", path)).status]).toEqual([path, 404])
+    }
+  })
+
+  it("has its host to itself", async () => {
+    await using house = await House.open({ dialects: registry })
+    for (const path of ["/api/v3/status/", "/hc/api/v3/status/", "/echo/home"]) {
+      expect([path, (await house.ask("GET", path, at(host))).status]).toEqual([path, 404])
+      expect([path, (await house.ask("GET", path, at("other.example.org"))).status]).toEqual([path, 200])
+    }
+  })
+
+  it("and fails, is answered for with a 500, whatever kind of door it is", async () => {
+    await using house = await House.open({ dialects: registry })
+    expect((await house.ask("GET", "/echo/broken/x")).status).toBe(500)
+    expect((await house.ask("GET", "/echo/broken-at-once")).status).toBe(500)
+  })
+})
+
+describe("Healthchecks", () => {
+  const dialects = [{ ...Dialects.dialects[0]!, hosts: ["hc.example.org"] }]
+
+  it.each([
+    ["at the root", "", {}],
+    ["below its mount", "/hc", {}],
+    ["by its host", "", { headers: { host: "hc.example.org" } }],
+  ])("is whole %s, and names the addresses at the root", async (_case, mount, asked) => {
+    await using house = await House.open({ dialects })
+    const created = (
+      await house.ask("POST", `${mount}/api/v3/checks/`, { ...asked, body: { name: "x" } })
+    ).json()
+    expect(created.ping_url).toBe(`${root}/ping/${created.uuid}`)
+    expect((await house.ask("GET", `${mount}/ping/${created.uuid}`, asked)).text).toBe("OK")
+    const badge = new URL(created.badge_url).pathname
+    expect((await house.ask("GET", `${mount}${badge}`, asked)).status).toBe(200)
+    const metrics = `${mount}/projects/${house.project.id}/metrics/${keys.readOnly}`
+    expect((await house.ask("GET", metrics, asked)).text).toContain("hc_checks_total 1")
+    const page = await house.ask("GET", `${mount}/`, asked)
+    expect(page.headers["location"]).toBe(`${mount}/api/v3/docs`)
+    const slashless = await house.ask("GET", `${mount}/api/v3/checks?tag=a`, asked)
+    expect(slashless.headers["location"]).toBe(`${mount}/api/v3/checks/?tag=a`)
+  })
+
+  it("names the addresses below its mount when another dialect has the root", async () => {
+    await using house = await House.open({ dialects: registry.toReversed() })
+    const created = (await house.ask("POST", "/hc/api/v3/checks/")).json()
+    expect(created.ping_url).toBe(`${root}/hc/ping/${created.uuid}`)
+    expect((await house.ask("GET", new URL(created.ping_url).pathname)).text).toBe("OK")
+    const { badges } = (await house.ask("GET", "/hc/api/v3/badges/")).json()
+    expect((await house.ask("GET", new URL(badges["*"].svg).pathname)).status).toBe(200)
+  })
+})
+
+describe("the operator's hosts", () => {
+  it("are those of the dialect that they are given to", () => {
+    const found = Dialects.atHosts({ healthchecks: ["hc.example.org"] })
+    expect(found).toMatchObject([{ name: "healthchecks", hosts: ["hc.example.org"] }])
+  })
+
+  it("cannot be given to a dialect that there is not", () => {
+    expect(Dialects.atHosts({ nagios: ["n.example.org"] })).toEqual({ unknown: "nagios" })
+  })
+})
