@@ -11,6 +11,9 @@ import * as Zone from "./Zone.ts"
 
 export type Schedule = Every.Every | Cron.Cron | OnCalendar.OnCalendar
 
+/** A schedule on the wall clock of a zone: of each of its slots is known when it is, whatever happened before. */
+export type Timetable = Cron.Cron | OnCalendar.OnCalendar
+
 /** A schedule as plain JSON: `{kind: "cron", expression: "15 5 * * *", zone: "Europe/Riga"}`. */
 export type Encoded = Every.Encoded | Cron.Encoded | OnCalendar.Encoded
 
@@ -73,20 +76,14 @@ export const detect = (text: string): "cron" | "onCalendar" =>
   Whitespace.countOnOneLine(text) === 5 ? "cron" : "onCalendar"
 
 /** Reads an expression in the language that it is in. */
-export const parse = (
-  text: string,
-  zone: Zone.Zone,
-): Result.Result<Cron.Cron | OnCalendar.OnCalendar, ScheduleError> =>
+export const parse = (text: string, zone: Zone.Zone): Result.Result<Timetable, ScheduleError> =>
   detect(text) === "cron" ? Cron.parse(text, zone) : OnCalendar.parse(text, zone)
 
 /**
  * Reads an expression as `parse` does and also refuses one that never fires after the year 2000 begins in UTC, as
  * Healthchecks does: `1999-01-01` is refused, `2020-01-01` is not.
  */
-export const validate = (
-  text: string,
-  zone: Zone.Zone,
-): Result.Result<Cron.Cron | OnCalendar.OnCalendar, ScheduleError> => {
+export const validate = (text: string, zone: Zone.Zone): Result.Result<Timetable, ScheduleError> => {
   const schedule = parse(text, zone)
   if (Result.isFailure(schedule)) return schedule
   if (next({ ...schedule.success, zone: Zone.utc }, year2000) !== undefined) return schedule

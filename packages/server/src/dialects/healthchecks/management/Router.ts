@@ -1,6 +1,6 @@
 /** Finds the endpoint of a path, as Healthchecks' URL table does. */
 import type { Endpoint } from "./Endpoint.ts"
-import type { Version } from "../checks/Field.ts"
+import type { Version } from "../checks/CheckFields.ts"
 
 export type Found =
   | {

@@ -9,7 +9,7 @@ import type * as Birth from "@overdue/engine/commands/Birth"
 import * as Channels from "@overdue/engine/queries/Channels"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as ChannelChoice from "../checks/ChannelChoice.ts"
+import * as ChannelChoice from "@overdue/core/document/ChannelChoice"
 
 /**
  * `create=1`, exactly, asks for creation, as in Healthchecks. Beyond it, `name`, `tags`, `timeout` and `grace` (whole
@@ -42,7 +42,7 @@ const parse = (query: URLSearchParams): Birth.Blueprint | string | undefined => 
   if (tags.length > Limits.tagsLength) return `tags: expected at most ${Limits.tagsLength} characters`
   return {
     details: { tags, ...(name === undefined ? {} : { name }) },
-    policy: { ...Check.defaultPolicy, runs: "latest", schedule, grace },
+    policy: { ...Check.healthchecksPolicy, schedule, grace },
   }
 }
 

@@ -1,5 +1,5 @@
 /** What is said of an operation in the OpenAPI document: plain data beside the code that it describes. */
-import type { Json } from "../../checks/Field.ts"
+import type { Json } from "@overdue/core/document/Field"
 
 export interface Doc {
   /** The chapter that it stands in. */
