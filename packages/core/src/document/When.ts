@@ -65,4 +65,4 @@ export const schedule = ({
   )
 }
 
-const remembered = ({ extension }: Details): Remembered => (extension[dialect] ?? {}) as Remembered // safe because only `remember` writes it
+const remembered = ({ extension }: Details): Remembered => extension[dialect] ?? {} // only `remember` writes it
