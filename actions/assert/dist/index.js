@@ -1312,8 +1312,9 @@ function warning(message, properties = {}) {
 function info(message) {
 	process.stdout.write(message + os.EOL);
 }
+/** The runner's own HTTP client as a `fetch`, so that proxies and their exceptions are those of the runner. */
 /** Only what the client of Overdue asks of `fetch`: a URL, method, headers, body, signal; status, headers, text. */
-function make({ userAgent, timeout, followsRedirects }) {
+const make = ({ userAgent, timeout, followsRedirects }) => {
 	const client = new HttpClient(userAgent, [], {
 		socketTimeout: timeout,
 		allowRedirects: followsRedirects
@@ -1321,7 +1322,8 @@ function make({ userAgent, timeout, followsRedirects }) {
 	const through = async (url, init = {}) => {
 		const { method = "GET", headers, body, signal } = init;
 		signal?.throwIfAborted();
-		const { message } = await abortable(client.request(method, String(url), content(body), headers), signal);
+		const sent = client.request(method, String(url), content(body), headers);
+		const { message } = await abortable(sent, signal);
 		const chunks = [];
 		const read = async () => {
 			for await (const chunk of message) chunks.push(chunk);
@@ -1335,19 +1337,20 @@ function make({ userAgent, timeout, followsRedirects }) {
 		};
 	};
 	return through;
-}
+};
 /** The toolkit writes texts as UTF-8, and what the client of Overdue sends is text in UTF-8. */
-function content(body) {
+const content = (body) => {
 	return typeof body === "string" ? body : Buffer.from(body ?? "").toString();
-}
-function abortable(promise, signal) {
+};
+const abortable = (promise, signal) => {
 	if (!signal) return promise;
 	return new Promise((resolve, reject) => {
 		const abort = () => reject(signal.reason);
 		signal.addEventListener("abort", abort, { once: true });
 		promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
 	});
-}
+};
+/** Inputs of a step: read as the runner gives them, checked together, so that one run names every mistake. */
 /** The step is written wrongly: fails it, with all that is wrong. */
 var InvalidInputs = class extends Error {
 	_tag = "InvalidInputs";
@@ -1359,7 +1362,7 @@ const units = {
 	d: 86400,
 	w: 604800
 };
-function reader() {
+const reader = () => {
 	const problems = [];
 	const refuse = (sentence) => void problems.push(sentence);
 	const text = (name) => getInput(name) || void 0;
@@ -1405,9 +1408,9 @@ function reader() {
 		refuse,
 		finish
 	};
-}
+};
 /** The two largest units, rounded down: `3d 4h`, `2m 5s`. Seconds in. */
-function printSpan(seconds) {
+const printSpan = (seconds) => {
 	let rest = Math.floor(seconds);
 	const parts = [];
 	for (const unit of [
@@ -1422,12 +1425,12 @@ function printSpan(seconds) {
 		if (parts.length === 2) break;
 	}
 	return parts.join(" ") || "0s";
-}
+};
 /** An address as given, refused when it is none. It may be a secret and is not repeated. */
-function address(read, name, value) {
+const address = (read, name, value) => {
 	if (value === void 0 || URL.canParse(value) && /^https?:\/\//.test(value)) return value;
 	read.refuse(`${name} begins with https:// or http:// and a host`);
-}
+};
 /** The only error that this package raises. Its message never contains the address, which is a secret. */
 var ClientError = class extends Error {
 	_tag;
@@ -1441,7 +1444,7 @@ var ClientError = class extends Error {
 	}
 };
 /** The answer, if it is a good one (2xx); rejects with a `ClientError` for everything else. */
-async function send(url, request, patience = {}) {
+const send = async (url, request, patience = {}) => {
 	const { attempts = 4, timeout = 1e4, total = 6e4, backoff = 500, signal } = patience;
 	const { now = Date.now, random = Math.random, sleep = pause } = patience;
 	const { isOnce, ...init } = request;
@@ -1458,8 +1461,8 @@ async function send(url, request, patience = {}) {
 		if (!isWorthwhile || attempt >= attempts || now() + wait >= end) throw error;
 		await sleep(wait, signal);
 	}
-}
-async function once(url, init, timeout, patience) {
+};
+const once = async (url, init, timeout, patience) => {
 	const limit = AbortSignal.timeout(timeout);
 	const signal = patience.signal ? AbortSignal.any([patience.signal, limit]) : limit;
 	try {
@@ -1475,13 +1478,13 @@ async function once(url, init, timeout, patience) {
 	} catch (cause) {
 		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server cannot be reached${detail(cause)}`, { cause });
 	}
-}
+};
 /** `fetch` says only "fetch failed"; the cause below it carries the code that helps, such as ECONNREFUSED. */
-function detail(error) {
+const detail = (error) => {
 	const known = error;
 	const code = known?.cause?.code ?? known?.code;
 	return typeof code === "string" ? ` (${code})` : "";
-}
+};
 const tags = {
 	400: "Invalid",
 	401: "Denied",
@@ -1490,30 +1493,27 @@ const tags = {
 	409: "Conflict",
 	429: "RateLimited"
 };
-function mayPass(status) {
-	return status === 408 || status === 429 || status >= 500;
-}
-function refusal({ status, text }) {
+const mayPass = (status) => status === 408 || status === 429 || status >= 500;
+const refusal = ({ status, text }) => {
 	const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused");
 	const said = /^\s*\{.*"error"\s*:\s*"((?:[^"\\]|\\.)+)"/s.exec(text)?.[1] ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
 	return new ClientError(tag, `the server answered ${status}${said ? `: ${said}` : ""}`, { status });
-}
+};
 /** RFC 9110 §10.2.3: whole seconds or a date. Milliseconds; 0 when absent, past or unreadable. */
-function retryAfter(value, now) {
+const retryAfter = (value, now) => {
 	if (!value) return 0;
 	return Math.max(0, /^\s*\d+\s*$/.test(value) ? Number(value) * 1e3 : Date.parse(value) - now || 0);
-}
-function pause(milliseconds, signal) {
-	return new Promise((resolve, reject) => {
-		const timer = setTimeout(resolve, milliseconds);
-		signal?.addEventListener("abort", () => {
-			clearTimeout(timer);
-			reject(signal.reason);
-		});
+};
+const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
+	const timer = setTimeout(resolve, milliseconds);
+	signal?.addEventListener("abort", () => {
+		clearTimeout(timer);
+		reject(signal.reason);
 	});
-}
+});
+/** The management API, version 3, typed: checks, their history, channels, badges. Names are those of the wire. */
 /** One project on one server. Nothing is sent before the first call; every call rejects with `ClientError`. */
-function connect(connection) {
+const connect = (connection) => {
 	const { baseUrl, apiKey, headers } = connection;
 	const root = `${String(baseUrl).replace(/\/+$/, "")}/api/v3`;
 	if (!URL.canParse(root)) throw new ClientError("InvalidTarget", "baseUrl begins with http:// or https://");
@@ -1585,18 +1585,19 @@ function connect(connection) {
 		/** Whether the server and its database work; rejects when they do not. */
 		status: async () => void await call("/status/")
 	};
-}
+};
+/** What the server says about the selected checks, judged. */
 /** Asks once. Rejects with `ClientError` when the server gives no verdict. */
-async function ask(api, question, now) {
+const ask = async (api, question, now) => {
 	const { selection } = question;
 	const { checks, missing } = await select(api, selection);
 	return {
 		findings: [...checks.map((check) => judge(check, question, now)), ...missing],
 		badge: await badge(api, selection, checks)
 	};
-}
+};
 /** Everything that one of the selectors names, once, in the order of the selectors. */
-async function select(api, { ids, slugs, tags, all }) {
+const select = async (api, { ids, slugs, tags, all }) => {
 	const found = /* @__PURE__ */ new Map();
 	const missing = [];
 	const keep = (checks, what) => {
@@ -1616,20 +1617,18 @@ async function select(api, { ids, slugs, tags, all }) {
 		checks: [...found.values()],
 		missing
 	};
-}
+};
 /** An empty selection is no good news: most likely a check was deleted or misspelt. */
-function absent(what) {
-	return {
-		name: what,
-		slug: "",
-		status: "missing",
-		last_ping: null,
-		next_ping: null,
-		ok: false,
-		reason: what
-	};
-}
-function judge(check, { accepted, maxAge }, now) {
+const absent = (what) => ({
+	name: what,
+	slug: "",
+	status: "missing",
+	last_ping: null,
+	next_ping: null,
+	ok: false,
+	reason: what
+});
+const judge = (check, { accepted, maxAge }, now) => {
 	const { name, slug, status, last_ping, next_ping } = check;
 	const reason = accepted.has(status) ? tooOld(check, maxAge, now) : why(check, accepted, now);
 	return {
@@ -1641,26 +1640,24 @@ function judge(check, { accepted, maxAge }, now) {
 		ok: reason === "",
 		reason
 	};
-}
-function why({ status, last_ping, next_ping, started }, accepted, now) {
+};
+const why = ({ status, last_ping, next_ping, started }, accepted, now) => {
 	const expected = `${status}, expected ${[...accepted].join(" or ")}`;
 	if (status === "new") return `${expected}: no signal has arrived yet`;
 	if (status === "grace" && next_ping !== null) return `${expected}: ${ago(next_ping, now)} late`;
 	if (status === "down" && last_ping !== null) return `${expected}: last signal ${ago(last_ping, now)} ago${started ? ", a run is open" : ""}`;
 	return expected;
-}
+};
 /** While a check is up or late its last signal is its last success. */
-function tooOld({ last_ping }, maxAge, now) {
+const tooOld = ({ last_ping }, maxAge, now) => {
 	if (maxAge === void 0) return "";
 	if (last_ping === null) return `no success yet, expected one within ${printSpan(maxAge / 1e3)}`;
 	if (now - Date.parse(last_ping) <= maxAge) return "";
 	return `the last success is ${ago(last_ping, now)} old, expected at most ${printSpan(maxAge / 1e3)}`;
-}
-function ago(instant, now) {
-	return printSpan(Math.max(0, now - Date.parse(instant)) / 1e3);
-}
+};
+const ago = (instant, now) => printSpan(Math.max(0, now - Date.parse(instant)) / 1e3);
 /** Badges say what is now, not what was: nice to have, so their absence is no reason to give no verdict. */
-async function badge(api, { tags, all }, checks) {
+const badge = async (api, { tags, all }, checks) => {
 	const own = checks.flatMap(({ name, badge_url }) => badge_url === void 0 ? [] : [image(name, badge_url)]);
 	if (!all && tags.length === 0) return own.join(" ");
 	try {
@@ -1669,10 +1666,9 @@ async function badge(api, { tags, all }, checks) {
 	} catch {
 		return own.join(" ");
 	}
-}
-function image(name, url) {
-	return `![${name.replace(/[[\]\\]/g, "\\$&")}](${url})`;
-}
+};
+const image = (name, url) => `![${name.replace(/[[\]\\]/g, "\\$&")}](${url})`;
+/** What the step asks: which checks, and what is expected of them. */
 const statuses = [
 	"new",
 	"up",
@@ -1681,7 +1677,7 @@ const statuses = [
 	"paused"
 ];
 /** Rejects with `InvalidInputs`. */
-function read(environment) {
+const read = (environment) => {
 	const inputs = reader();
 	const selection = {
 		ids: inputs.items("ids"),
@@ -1728,10 +1724,9 @@ function read(environment) {
 	};
 	inputs.finish();
 	return question;
-}
-function milliseconds(seconds) {
-	return seconds === void 0 ? void 0 : seconds * 1e3;
-}
+};
+const milliseconds = (seconds) => seconds === void 0 ? void 0 : seconds * 1e3;
+/** The table in the job's summary. */
 const marks = {
 	up: "🟢",
 	grace: "🟡",
@@ -1740,7 +1735,7 @@ const marks = {
 	paused: "⏸️",
 	missing: "❔"
 };
-async function write(findings, headline, now) {
+const write = async (findings, headline, now) => {
 	const header = [
 		"OK",
 		"Check",
@@ -1761,18 +1756,17 @@ async function write(findings, headline, now) {
 		escape(reason) || "–"
 	]);
 	await summary.addHeading(escape(headline), 3).addTable([header, ...rows]).write();
-}
-function due(instant, now) {
+};
+const due = (instant, now) => {
 	const ahead = Date.parse(instant) - now;
 	return ahead >= 0 ? `in ${ago(new Date(now - ahead).toISOString(), now)}` : `${ago(instant, now)} ago`;
-}
+};
 /** Names are anybody's text and the summary is HTML. */
-function escape(text) {
-	return text.replace(/[&<>"]/g, (character) => `&#${character.codePointAt(0)};`);
-}
+const escape = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.codePointAt(0)};`);
+/** The step: asks, waits if told so, and says what it found in outputs, annotations and a summary. */
 /** The server could not be asked; with the reason. */
 var NoVerdict = class extends Error {};
-async function main() {
+const main = async () => {
 	let question;
 	try {
 		question = read(process.env);
@@ -1793,9 +1787,9 @@ async function main() {
 		if (question.noVerdictFails) setFailed(`no verdict: ${error.message}`);
 		else warning(`no verdict: ${error.message}`, { title: "Checks were not asked" });
 	}
-}
+};
 /** The first answer that is as expected, or the last one when the wait is over. */
-async function settle(question) {
+const settle = async (question) => {
 	const { server, apiKey, retries, maxWait, interval } = question;
 	if (server === void 0) throw new NoVerdict("the server is not named: server and OVERDUE_URL are empty");
 	if (apiKey === void 0) throw new NoVerdict("there is no key: api-key and OVERDUE_API_KEY are empty");
@@ -1825,21 +1819,21 @@ async function settle(question) {
 		info(`${progress(outcome)}; asking again in ${printSpan(pause / 1e3)}, ${printSpan(left / 1e3)} left`);
 		await setTimeout$1(pause);
 	}
-}
-async function attempt(call) {
+};
+const attempt = async (call) => {
 	try {
 		return await call();
 	} catch (error) {
 		if (error instanceof ClientError) return error;
 		throw error;
 	}
-}
-function progress(outcome) {
+};
+const progress = (outcome) => {
 	if (!("findings" in outcome)) return outcome.message;
 	const wrong = outcome.findings.filter(({ ok }) => !ok);
 	return `${wrong.slice(0, 5).map(({ name, status }) => `${name} is ${status}`).join(", ")}${wrong.length > 5 ? ` and ${wrong.length - 5} more` : ""}`;
-}
-async function tell(question, { findings, badge }) {
+};
+const tell = async (question, { findings, badge }) => {
 	const wrong = findings.filter(({ ok }) => !ok);
 	const headline = wrong.length === 0 ? `${count(findings)} as expected` : `${wrong.length} of ${count(findings)} not as expected`;
 	setOutput("result", wrong.length === 0 ? "pass" : "fail");
@@ -1853,13 +1847,9 @@ async function tell(question, { findings, badge }) {
 	if (wrong.length === 0) info(headline);
 	else if (question.mismatchFails) setFailed(headline);
 	else warning(headline);
-}
-function count(findings) {
-	return findings.length === 1 ? "1 check" : `${findings.length} checks`;
-}
-function line({ ok, name, status, reason }) {
-	return `${ok ? "✓" : "✗"} ${name}: ${ok ? status : reason}`;
-}
+};
+const count = (findings) => findings.length === 1 ? "1 check" : `${findings.length} checks`;
+const line = ({ ok, name, status, reason }) => `${ok ? "✓" : "✗"} ${name}: ${ok ? status : reason}`;
 await main();
 export {};
 

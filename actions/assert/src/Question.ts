@@ -1,4 +1,4 @@
-// What the step asks: which checks, and what is expected of them.
+/** What the step asks: which checks, and what is expected of them. */
 import { address, reader } from "@overdue/action-ping/Inputs"
 import type { Status } from "@overdue/client/management"
 
@@ -30,7 +30,7 @@ export interface Question {
 }
 
 /** Rejects with `InvalidInputs`. */
-export function read(environment: Readonly<Record<string, string | undefined>>): Question {
+export const read = (environment: Readonly<Record<string, string | undefined>>): Question => {
   const inputs = reader()
   const selection: Selection = {
     ids: inputs.items("ids"),
@@ -71,6 +71,5 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
   return question
 }
 
-function milliseconds(seconds: number | undefined): number | undefined {
-  return seconds === undefined ? undefined : seconds * 1000
-}
+const milliseconds = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : seconds * 1000

@@ -1,4 +1,4 @@
-// The table in the job's summary.
+/** The table in the job's summary. */
 import { summary } from "@actions/core"
 import type { Finding } from "./Answer.ts"
 import { ago } from "./Answer.ts"
@@ -12,7 +12,7 @@ const marks: Readonly<Record<Finding["status"], string>> = {
   missing: "❔",
 }
 
-export async function write(findings: readonly Finding[], headline: string, now: number): Promise<void> {
+export const write = async (findings: readonly Finding[], headline: string, now: number): Promise<void> => {
   const header = ["OK", "Check", "Status", "Last ping", "Next due", "Reason"].map((data) => ({
     data,
     header: true,
@@ -32,12 +32,11 @@ export async function write(findings: readonly Finding[], headline: string, now:
     .write()
 }
 
-function due(instant: string, now: number): string {
+const due = (instant: string, now: number): string => {
   const ahead = Date.parse(instant) - now
   return ahead >= 0 ? `in ${ago(new Date(now - ahead).toISOString(), now)}` : `${ago(instant, now)} ago`
 }
 
 /** Names are anybody's text and the summary is HTML. */
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.codePointAt(0)};`)
-}
+const escape = (text: string): string =>
+  text.replace(/[&<>"]/g, (character) => `&#${character.codePointAt(0)};`)

@@ -1,4 +1,4 @@
-// The step: asks, waits if told so, and says what it found in outputs, annotations and a summary.
+/** The step: asks, waits if told so, and says what it found in outputs, annotations and a summary. */
 import * as core from "@actions/core"
 import * as Fetch from "@overdue/action-ping/Fetch"
 import { InvalidInputs, printSpan } from "@overdue/action-ping/Inputs"
@@ -12,7 +12,7 @@ import * as Summary from "./Summary.ts"
 /** The server could not be asked; with the reason. */
 class NoVerdict extends Error {}
 
-async function main(): Promise<void> {
+const main = async (): Promise<void> => {
   let question: Question.Question
   try {
     question = Question.read(process.env)
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 }
 
 /** The first answer that is as expected, or the last one when the wait is over. */
-async function settle(question: Question.Question): Promise<Answer> {
+const settle = async (question: Question.Question): Promise<Answer> => {
   const { server, apiKey, retries, maxWait, interval } = question
   if (server === undefined) throw new NoVerdict("the server is not named: server and OVERDUE_URL are empty")
   if (apiKey === undefined) throw new NoVerdict("there is no key: api-key and OVERDUE_API_KEY are empty")
@@ -61,7 +61,7 @@ async function settle(question: Question.Question): Promise<Answer> {
   }
 }
 
-async function attempt<A>(call: () => Promise<A>): Promise<A | ClientError> {
+const attempt = async <A>(call: () => Promise<A>): Promise<A | ClientError> => {
   try {
     return await call()
   } catch (error) {
@@ -70,14 +70,14 @@ async function attempt<A>(call: () => Promise<A>): Promise<A | ClientError> {
   }
 }
 
-function progress(outcome: Answer | ClientError): string {
+const progress = (outcome: Answer | ClientError): string => {
   if (!("findings" in outcome)) return outcome.message
   const wrong = outcome.findings.filter(({ ok }) => !ok)
   const named = wrong.slice(0, 5).map(({ name, status }) => `${name} is ${status}`)
   return `${named.join(", ")}${wrong.length > 5 ? ` and ${wrong.length - 5} more` : ""}`
 }
 
-async function tell(question: Question.Question, { findings, badge }: Answer): Promise<void> {
+const tell = async (question: Question.Question, { findings, badge }: Answer): Promise<void> => {
   const wrong = findings.filter(({ ok }) => !ok)
   const headline =
     wrong.length === 0
@@ -101,12 +101,10 @@ async function tell(question: Question.Question, { findings, badge }: Answer): P
   else core.warning(headline)
 }
 
-function count(findings: readonly Finding[]): string {
-  return findings.length === 1 ? "1 check" : `${findings.length} checks`
-}
+const count = (findings: readonly Finding[]): string =>
+  findings.length === 1 ? "1 check" : `${findings.length} checks`
 
-function line({ ok, name, status, reason }: Finding): string {
-  return `${ok ? "✓" : "✗"} ${name}: ${ok ? status : reason}`
-}
+const line = ({ ok, name, status, reason }: Finding): string =>
+  `${ok ? "✓" : "✗"} ${name}: ${ok ? status : reason}`
 
 await main()

@@ -1063,7 +1063,7 @@ var ClientError = class extends Error {
 	}
 };
 /** The answer, if it is a good one (2xx); rejects with a `ClientError` for everything else. */
-async function send$1(url, request, patience = {}) {
+const send$1 = async (url, request, patience = {}) => {
 	const { attempts = 4, timeout = 1e4, total = 6e4, backoff = 500, signal } = patience;
 	const { now = Date.now, random = Math.random, sleep = pause } = patience;
 	const { isOnce, ...init } = request;
@@ -1080,8 +1080,8 @@ async function send$1(url, request, patience = {}) {
 		if (!isWorthwhile || attempt >= attempts || now() + wait >= end) throw error;
 		await sleep(wait, signal);
 	}
-}
-async function once$1(url, init, timeout, patience) {
+};
+const once$1 = async (url, init, timeout, patience) => {
 	const limit = AbortSignal.timeout(timeout);
 	const signal = patience.signal ? AbortSignal.any([patience.signal, limit]) : limit;
 	try {
@@ -1097,13 +1097,13 @@ async function once$1(url, init, timeout, patience) {
 	} catch (cause) {
 		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server cannot be reached${detail(cause)}`, { cause });
 	}
-}
+};
 /** `fetch` says only "fetch failed"; the cause below it carries the code that helps, such as ECONNREFUSED. */
-function detail(error) {
+const detail = (error) => {
 	const known = error;
 	const code = known?.cause?.code ?? known?.code;
 	return typeof code === "string" ? ` (${code})` : "";
-}
+};
 const tags = {
 	400: "Invalid",
 	401: "Denied",
@@ -1112,32 +1112,29 @@ const tags = {
 	409: "Conflict",
 	429: "RateLimited"
 };
-function mayPass(status) {
-	return status === 408 || status === 429 || status >= 500;
-}
-function refusal({ status, text }) {
+const mayPass = (status) => status === 408 || status === 429 || status >= 500;
+const refusal = ({ status, text }) => {
 	const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused");
 	const said = /^\s*\{.*"error"\s*:\s*"((?:[^"\\]|\\.)+)"/s.exec(text)?.[1] ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
 	return new ClientError(tag, `the server answered ${status}${said ? `: ${said}` : ""}`, { status });
-}
+};
 /** RFC 9110 §10.2.3: whole seconds or a date. Milliseconds; 0 when absent, past or unreadable. */
-function retryAfter(value, now) {
+const retryAfter = (value, now) => {
 	if (!value) return 0;
 	return Math.max(0, /^\s*\d+\s*$/.test(value) ? Number(value) * 1e3 : Date.parse(value) - now || 0);
-}
-function pause(milliseconds, signal) {
-	return new Promise((resolve, reject) => {
-		const timer = setTimeout(resolve, milliseconds);
-		signal?.addEventListener("abort", () => {
-			clearTimeout(timer);
-			reject(signal.reason);
-		});
+};
+const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
+	const timer = setTimeout(resolve, milliseconds);
+	signal?.addEventListener("abort", () => {
+		clearTimeout(timer);
+		reject(signal.reason);
 	});
-}
+});
+/** Signals to a check: ping sends one, wrap sends those of a whole run. */
 const defaultBodyLimit = 1e4;
 const bodyLimits = /* @__PURE__ */ new Map();
 /** Sends one signal, tries again where that may help, and resolves once the server has it. Rejects with `ClientError`. */
-async function ping(target, options = {}) {
+const ping = async (target, options = {}) => {
 	const { kind = "success", rid, body, headers } = options;
 	const url = address$1(target);
 	if (kind !== "success") url.pathname = url.pathname.replace(/\/?$/, `/${kind}`);
@@ -1155,15 +1152,15 @@ async function ping(target, options = {}) {
 		isNew: reply.status === 201,
 		bodyLimit
 	};
-}
+};
 /** The ping URL of a target, a new object each time. */
-function address$1(target) {
+const address$1 = (target) => {
 	const text = typeof target === "string" || target instanceof URL ? String(target) : join(target);
 	const url = URL.canParse(text) ? new URL(text) : void 0;
 	if (!url || !/^https?:$/.test(url.protocol)) throw new ClientError("InvalidTarget", "a ping URL begins with http:// or https:// and a host");
 	return url;
-}
-function join(target) {
+};
+const join = (target) => {
 	const base = String(target.baseUrl).replace(/\/+$/, "");
 	const root = /\/ping$|^https:\/\/hc-ping\.com$/.test(base) ? base : `${base}/ping`;
 	if ("id" in target) return `${root}/${encodeURIComponent(target.id)}`;
@@ -1173,16 +1170,17 @@ function join(target) {
 	const query = new URLSearchParams({ create: "1" });
 	for (const [key, value] of Object.entries(create === true ? {} : create)) if (value !== void 0) query.set(key, String(value));
 	return `${url}?${query}`;
-}
+};
 /** The first bytes of a body, up to the limit, not counting a character that the limit would cut in two. */
-function head(body, limit) {
+const head = (body, limit) => {
 	const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
 	let end = Math.min(limit, bytes.length);
 	if (end < bytes.length) for (let back = 0; back < 3 && end > 0 && (bytes[end] & 192) === 128; back++) end--;
 	return bytes.subarray(0, end);
-}
+};
+/** The runner's own HTTP client as a `fetch`, so that proxies and their exceptions are those of the runner. */
 /** Only what the client of Overdue asks of `fetch`: a URL, method, headers, body, signal; status, headers, text. */
-function make({ userAgent, timeout, followsRedirects }) {
+const make = ({ userAgent, timeout, followsRedirects }) => {
 	const client = new HttpClient(userAgent, [], {
 		socketTimeout: timeout,
 		allowRedirects: followsRedirects
@@ -1190,7 +1188,8 @@ function make({ userAgent, timeout, followsRedirects }) {
 	const through = async (url, init = {}) => {
 		const { method = "GET", headers, body, signal } = init;
 		signal?.throwIfAborted();
-		const { message } = await abortable(client.request(method, String(url), content(body), headers), signal);
+		const sent = client.request(method, String(url), content(body), headers);
+		const { message } = await abortable(sent, signal);
 		const chunks = [];
 		const read = async () => {
 			for await (const chunk of message) chunks.push(chunk);
@@ -1204,19 +1203,20 @@ function make({ userAgent, timeout, followsRedirects }) {
 		};
 	};
 	return through;
-}
+};
 /** The toolkit writes texts as UTF-8, and what the client of Overdue sends is text in UTF-8. */
-function content(body) {
+const content = (body) => {
 	return typeof body === "string" ? body : Buffer.from(body ?? "").toString();
-}
-function abortable(promise, signal) {
+};
+const abortable = (promise, signal) => {
 	if (!signal) return promise;
 	return new Promise((resolve, reject) => {
 		const abort = () => reject(signal.reason);
 		signal.addEventListener("abort", abort, { once: true });
 		promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
 	});
-}
+};
+/** Inputs of a step: read as the runner gives them, checked together, so that one run names every mistake. */
 /** The step is written wrongly: fails it, with all that is wrong. */
 var InvalidInputs = class extends Error {
 	_tag = "InvalidInputs";
@@ -1228,7 +1228,7 @@ const units = {
 	d: 86400,
 	w: 604800
 };
-function reader() {
+const reader = () => {
 	const problems = [];
 	const refuse = (sentence) => void problems.push(sentence);
 	const text = (name) => getInput(name) || void 0;
@@ -1274,9 +1274,9 @@ function reader() {
 		refuse,
 		finish
 	};
-}
+};
 /** The two largest units, rounded down: `3d 4h`, `2m 5s`. Seconds in. */
-function printSpan(seconds) {
+const printSpan = (seconds) => {
 	let rest = Math.floor(seconds);
 	const parts = [];
 	for (const unit of [
@@ -1291,13 +1291,13 @@ function printSpan(seconds) {
 		if (parts.length === 2) break;
 	}
 	return parts.join(" ") || "0s";
-}
+};
 /** An address as given, refused when it is none. It may be a secret and is not repeated. */
-function address(read, name, value) {
+const address = (read, name, value) => {
 	if (value === void 0 || URL.canParse(value) && /^https?:\/\//.test(value)) return value;
 	read.refuse(`${name} begins with https:// or http:// and a host`);
-}
-function read$1(environment) {
+};
+const read$1 = (environment) => {
 	const of = (name) => environment[`GITHUB_${name}`] || void 0;
 	const server = of("SERVER_URL") ?? "https://github.com";
 	const run = of("RUN_ID");
@@ -1317,17 +1317,15 @@ function read$1(environment) {
 		link: run === void 0 ? "" : `${page}${attempt === void 0 ? "" : `/attempts/${attempt}`}`,
 		facts
 	};
-}
+};
 /** The body of a signal: what happened, the link, the facts. */
-function report(job, headline, text) {
-	return [
-		...text === void 0 ? [] : [text, ""],
-		`${headline}: ${job.title}`,
-		...job.link === "" ? [] : [job.link],
-		...job.facts.map(([name, value]) => `${name}: ${value}`),
-		""
-	].join("\n");
-}
+const report = (job, headline, text) => [
+	...text === void 0 ? [] : [text, ""],
+	`${headline}: ${job.title}`,
+	...job.link === "" ? [] : [job.link],
+	...job.facts.map(([name, value]) => `${name}: ${value}`),
+	""
+].join("\n");
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const ALIAS = Symbol.for("yaml.alias");
 	const DOC = Symbol.for("yaml.document");
@@ -7840,8 +7838,9 @@ var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.visit = visit.visit;
 	exports.visitAsync = visit.visitAsync;
 }));
+/** When GitHub starts this workflow: from the checked-out file, else from the repository, else from the event. */
 /** The one schedule of the workflow, or a sentence that says why there is not one. */
-async function find(world) {
+const find = async (world) => {
 	const path = /^[^/]+\/[^/]+\/(.+?)@/.exec(world.environment.GITHUB_WORKFLOW_REF ?? "")?.[1];
 	if (path === void 0) return "the runner does not say which file the workflow is";
 	const text = await fromDisk(world, path) ?? await fromRepository(world, path);
@@ -7855,15 +7854,15 @@ async function find(world) {
 	const all = await entries(text);
 	if (all.length === 1) return all[0];
 	return all.length === 0 ? `${path} has no on.schedule` : `${path} has ${all.length} schedules and a check has one: name it in the input schedule`;
-}
-async function fromDisk({ environment }, path) {
+};
+const fromDisk = async ({ environment }, path) => {
 	try {
 		return await readFile(join$1(environment.GITHUB_WORKSPACE ?? "", path), "utf8");
 	} catch {
 		return;
 	}
-}
-async function fromRepository({ environment, token, fetch }, path) {
+};
+const fromRepository = async ({ environment, token, fetch }, path) => {
 	const { GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_WORKFLOW_SHA } = environment;
 	if (token === void 0 || !GITHUB_API_URL || !GITHUB_REPOSITORY) return void 0;
 	try {
@@ -7878,15 +7877,16 @@ async function fromRepository({ environment, token, fetch }, path) {
 	} catch {
 		return;
 	}
-}
-async function fromEvent({ environment }) {
+};
+const fromEvent = async ({ environment }) => {
 	try {
-		return textOf(JSON.parse(await readFile(environment.GITHUB_EVENT_PATH ?? "", "utf8")), "schedule");
+		const event = JSON.parse(await readFile(environment.GITHUB_EVENT_PATH ?? "", "utf8"));
+		return textOf(event, "schedule");
 	} catch {
 		return;
 	}
-}
-async function entries(workflow) {
+};
+const entries = async (workflow) => {
 	const { parse } = await Promise.resolve().then(() => /* @__PURE__ */ __toESM(require_dist(), 1));
 	let document;
 	try {
@@ -7894,7 +7894,8 @@ async function entries(workflow) {
 	} catch {
 		return [];
 	}
-	const schedules = memberOf(memberOf(document, "on"), "schedule");
+	const on = memberOf(document, "on");
+	const schedules = memberOf(on, "schedule");
 	if (!Array.isArray(schedules)) return [];
 	return schedules.flatMap((entry) => {
 		const schedule = textOf(entry, "cron");
@@ -7903,17 +7904,15 @@ async function entries(workflow) {
 			tz: textOf(entry, "timezone")
 		}];
 	});
-}
-function memberOf(value, name) {
-	return typeof value === "object" && value !== null ? value[name] : void 0;
-}
-function textOf(value, name) {
+};
+const memberOf = (value, name) => typeof value === "object" && value !== null ? value[name] : void 0;
+const textOf = (value, name) => {
 	const member = memberOf(value, name);
 	return typeof member === "string" ? member : void 0;
-}
+};
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Rejects with `InvalidInputs`. */
-function read(environment) {
+const read = (environment) => {
 	const inputs = reader();
 	const mode = inputs.oneOf("mode", ["job", "once"]) ?? "job";
 	const step = {
@@ -7934,17 +7933,17 @@ function read(environment) {
 	};
 	inputs.finish();
 	return step;
-}
+};
 /** Everything that must never be shown in a log. */
-function secrets(check) {
+const secrets = (check) => {
 	switch (check.is) {
 		case "url": return [check.url, ...new URL(check.url).pathname.split("/").filter((part) => part.length >= 16)];
 		case "id": return [check.id];
 		case "slug": return [check.pingKey];
 		case "missing": return [];
 	}
-}
-function check(inputs, environment) {
+};
+const check = (inputs, environment) => {
 	const url = address(inputs, "url", inputs.text("url"));
 	const baseUrl = address(inputs, "server", inputs.text("server") ?? (environment.OVERDUE_URL || void 0));
 	const pingKey = inputs.text("ping-key") ?? (environment.OVERDUE_PING_KEY || void 0);
@@ -7988,8 +7987,8 @@ function check(inputs, environment) {
 		slug,
 		create
 	};
-}
-function beginning(inputs) {
+};
+const beginning = (inputs) => {
 	const spans = {
 		least: 60,
 		most: 31536e3
@@ -8010,8 +8009,8 @@ function beginning(inputs) {
 	}
 	if (fields.timeout !== void 0 && fields.schedule !== void 0) inputs.refuse("timeout and schedule both say when signals are expected: give one");
 	return Object.fromEntries(given);
-}
-function outcome(inputs, mode) {
+};
+const outcome = (inputs, mode) => {
 	const onCancel = inputs.oneOf("on-cancel", [
 		"log",
 		"fail",
@@ -8044,11 +8043,12 @@ function outcome(inputs, mode) {
 	};
 	const more = mode === "once" ? ", start, log" : "";
 	inputs.refuse(`status is success, failure, cancelled${more}, or an exit status 0 … 255, not ${JSON.stringify(status)}`);
-}
+};
+/** The step: a start when the job begins, the outcome when it ends; or one signal and no more. */
 const environment = process.env;
 /** Monitoring did not work; the build is only told so unless it is strict. */
 var Trouble = class extends Error {};
-async function main() {
+const main = async () => {
 	const stage = getState("stage");
 	const isPost = stage !== "";
 	if (isPost && stage !== "started") return;
@@ -8065,8 +8065,8 @@ async function main() {
 		else if (isStrict) setFailed(error.message);
 		else warning(error.message, { title: "Not monitored" });
 	}
-}
-async function start(step) {
+};
+const start = async (step) => {
 	const rid = randomUUID();
 	saveState("stage", "started");
 	saveState("rid", rid);
@@ -8076,8 +8076,8 @@ async function start(step) {
 		kind: "start",
 		word: "started"
 	}, { rid });
-}
-async function finish(step) {
+};
+const finish = async (step) => {
 	const startedAt = Number(getState("startedAt"));
 	if (step.outcome === void 0) {
 		info("the job was cancelled, and on-cancel is nothing: nothing is sent");
@@ -8087,15 +8087,15 @@ async function finish(step) {
 		rid: getState("rid"),
 		took: ` after ${printSpan((Date.now() - startedAt) / 1e3)}`
 	});
-}
-async function once(step) {
+};
+const once = async (step) => {
 	if (step.outcome === void 0) {
 		info("the job was cancelled, and on-cancel is nothing: nothing is sent");
 		return;
 	}
 	await send(step, step.outcome, {});
-}
-async function send(step, { kind, word }, { rid, took = "" }) {
+};
+const send = async (step, { kind, word }, { rid, took = "" }) => {
 	const isFirst = getState("stage") === "";
 	if (isFirst) setOutput("sent", "false");
 	const fetch = make({
@@ -8122,12 +8122,10 @@ async function send(step, { kind, word }, { rid, took = "" }) {
 		if (!(error instanceof ClientError)) throw error;
 		throw new Trouble(`${label(kind)} was not delivered: ${error.message}`, { cause: error });
 	}
-}
-function label(kind) {
-	return typeof kind === "number" ? `the signal "exit status ${kind}"` : `the signal "${kind}"`;
-}
+};
+const label = (kind) => typeof kind === "number" ? `the signal "exit status ${kind}"` : `the signal "${kind}"`;
 /** The check as the client names it; a schedule that is the workflow's own is looked up only now. */
-async function resolve({ check, token }, fetch) {
+const resolve = async ({ check, token }, fetch) => {
 	switch (check.is) {
 		case "missing": throw new Trouble(`nothing is sent, ${check.why} (secrets are empty in runs from forks)`);
 		case "url": return check.url;
@@ -8159,7 +8157,7 @@ async function resolve({ check, token }, fetch) {
 			return slug;
 		}
 	}
-}
+};
 await main();
 export {};
 

@@ -1,4 +1,4 @@
-// The runner's own HTTP client as a `fetch`, so that proxies and their exceptions are those of the runner.
+/** The runner's own HTTP client as a `fetch`, so that proxies and their exceptions are those of the runner. */
 import { HttpClient } from "@actions/http-client"
 
 export interface Through {
@@ -10,7 +10,7 @@ export interface Through {
 }
 
 /** Only what the client of Overdue asks of `fetch`: a URL, method, headers, body, signal; status, headers, text. */
-export function make({ userAgent, timeout, followsRedirects }: Through): typeof fetch {
+export const make = ({ userAgent, timeout, followsRedirects }: Through): typeof fetch => {
   const client = new HttpClient(userAgent, [], { socketTimeout: timeout, allowRedirects: followsRedirects })
   const through = async (url: string | URL, init: RequestInit = {}) => {
     const { method = "GET", headers, body, signal } = init
@@ -41,12 +41,12 @@ export function make({ userAgent, timeout, followsRedirects }: Through): typeof 
 }
 
 /** The toolkit writes texts as UTF-8, and what the client of Overdue sends is text in UTF-8. */
-function content(body: RequestInit["body"]): string {
+const content = (body: RequestInit["body"]): string => {
   // safe because the client of Overdue sends nothing, texts or bytes
   return typeof body === "string" ? body : Buffer.from((body ?? "") as Uint8Array).toString()
 }
 
-function abortable<A>(promise: Promise<A>, signal: AbortSignal | null | undefined): Promise<A> {
+const abortable = <A>(promise: Promise<A>, signal: AbortSignal | null | undefined): Promise<A> => {
   if (!signal) return promise
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason)

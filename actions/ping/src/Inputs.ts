@@ -1,4 +1,4 @@
-// Inputs of a step: read as the runner gives them, checked together, so that one run names every mistake.
+/** Inputs of a step: read as the runner gives them, checked together, so that one run names every mistake. */
 import { getInput } from "@actions/core"
 
 /** The step is written wrongly: fails it, with all that is wrong. */
@@ -29,7 +29,7 @@ export interface Reader {
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 
-export function reader(): Reader {
+export const reader = (): Reader => {
   const problems: string[] = []
   const refuse = (sentence: string) => void problems.push(sentence)
   const text = (name: string) => getInput(name) || undefined
@@ -88,7 +88,7 @@ export function reader(): Reader {
 }
 
 /** The two largest units, rounded down: `3d 4h`, `2m 5s`. Seconds in. */
-export function printSpan(seconds: number): string {
+export const printSpan = (seconds: number): string => {
   let rest = Math.floor(seconds)
   const parts: string[] = []
   for (const unit of ["d", "h", "m", "s"]) {
@@ -101,7 +101,7 @@ export function printSpan(seconds: number): string {
 }
 
 /** An address as given, refused when it is none. It may be a secret and is not repeated. */
-export function address(read: Reader, name: string, value: string | undefined): string | undefined {
+export const address = (read: Reader, name: string, value: string | undefined): string | undefined => {
   if (value === undefined || (URL.canParse(value) && /^https?:\/\//.test(value))) return value
   read.refuse(`${name} begins with https:// or http:// and a host`)
   return undefined

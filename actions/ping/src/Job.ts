@@ -1,4 +1,4 @@
-// The job that the runner is running, as its environment describes it.
+/** The job that the runner is running, as its environment describes it. */
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -10,7 +10,7 @@ export interface Job {
   readonly facts: readonly (readonly [name: string, value: string])[]
 }
 
-export function read(environment: Environment): Job {
+export const read = (environment: Environment): Job => {
   const of = (name: string) => environment[`GITHUB_${name}`] || undefined
   const server = of("SERVER_URL") ?? "https://github.com"
   const run = of("RUN_ID")
@@ -35,12 +35,11 @@ export function read(environment: Environment): Job {
 }
 
 /** The body of a signal: what happened, the link, the facts. */
-export function report(job: Job, headline: string, text: string | undefined): string {
-  return [
+export const report = (job: Job, headline: string, text: string | undefined): string =>
+  [
     ...(text === undefined ? [] : [text, ""]),
     `${headline}: ${job.title}`,
     ...(job.link === "" ? [] : [job.link]),
     ...job.facts.map(([name, value]) => `${name}: ${value}`),
     "",
   ].join("\n")
-}

@@ -1,4 +1,4 @@
-// When GitHub starts this workflow: from the checked-out file, else from the repository, else from the event.
+/** When GitHub starts this workflow: from the checked-out file, else from the repository, else from the event. */
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 
@@ -15,7 +15,7 @@ export interface World {
 }
 
 /** The one schedule of the workflow, or a sentence that says why there is not one. */
-export async function find(world: World): Promise<Own | string> {
+export const find = async (world: World): Promise<Own | string> => {
   const path = /^[^/]+\/[^/]+\/(.+?)@/.exec(world.environment.GITHUB_WORKFLOW_REF ?? "")?.[1]
   if (path === undefined) return "the runner does not say which file the workflow is"
   const text = (await fromDisk(world, path)) ?? (await fromRepository(world, path))
@@ -32,7 +32,7 @@ export async function find(world: World): Promise<Own | string> {
     : `${path} has ${all.length} schedules and a check has one: name it in the input schedule`
 }
 
-async function fromDisk({ environment }: World, path: string): Promise<string | undefined> {
+const fromDisk = async ({ environment }: World, path: string): Promise<string | undefined> => {
   try {
     return await readFile(join(environment.GITHUB_WORKSPACE ?? "", path), "utf8")
   } catch {
@@ -40,10 +40,10 @@ async function fromDisk({ environment }: World, path: string): Promise<string | 
   }
 }
 
-async function fromRepository(
+const fromRepository = async (
   { environment, token, fetch }: World,
   path: string,
-): Promise<string | undefined> {
+): Promise<string | undefined> => {
   const { GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_WORKFLOW_SHA } = environment
   if (token === undefined || !GITHUB_API_URL || !GITHUB_REPOSITORY) return undefined
   try {
@@ -58,7 +58,7 @@ async function fromRepository(
   }
 }
 
-async function fromEvent({ environment }: World): Promise<string | undefined> {
+const fromEvent = async ({ environment }: World): Promise<string | undefined> => {
   try {
     const event: unknown = JSON.parse(await readFile(environment.GITHUB_EVENT_PATH ?? "", "utf8"))
     return textOf(event, "schedule")
@@ -67,7 +67,7 @@ async function fromEvent({ environment }: World): Promise<string | undefined> {
   }
 }
 
-async function entries(workflow: string): Promise<readonly Own[]> {
+const entries = async (workflow: string): Promise<readonly Own[]> => {
   const { parse } = await import("yaml")
   let document: unknown
   try {
@@ -84,11 +84,10 @@ async function entries(workflow: string): Promise<readonly Own[]> {
   })
 }
 
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined
-}
+const memberOf = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined
 
-function textOf(value: unknown, name: string): string | undefined {
+const textOf = (value: unknown, name: string): string | undefined => {
   const member = memberOf(value, name)
   return typeof member === "string" ? member : undefined
 }

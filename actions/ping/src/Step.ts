@@ -1,4 +1,4 @@
-// What the step is told to do: its inputs, checked and made sense of.
+/** What the step is told to do: its inputs, checked and made sense of. */
 import type { Create, Kind } from "@overdue/client"
 import { address, reader } from "./Inputs.ts"
 import type { Reader } from "./Inputs.ts"
@@ -39,7 +39,7 @@ export interface Outcome {
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** Rejects with `InvalidInputs`. */
-export function read(environment: Readonly<Record<string, string | undefined>>): Step {
+export const read = (environment: Readonly<Record<string, string | undefined>>): Step => {
   const inputs = reader()
   const mode = inputs.oneOf("mode", ["job", "once"]) ?? "job"
   const step: Step = {
@@ -57,7 +57,7 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
 }
 
 /** Everything that must never be shown in a log. */
-export function secrets(check: Named): readonly string[] {
+export const secrets = (check: Named): readonly string[] => {
   switch (check.is) {
     case "url":
       return [check.url, ...new URL(check.url).pathname.split("/").filter((part) => part.length >= 16)]
@@ -70,7 +70,7 @@ export function secrets(check: Named): readonly string[] {
   }
 }
 
-function check(inputs: Reader, environment: Readonly<Record<string, string | undefined>>): Named {
+const check = (inputs: Reader, environment: Readonly<Record<string, string | undefined>>): Named => {
   const url = address(inputs, "url", inputs.text("url"))
   const baseUrl = address(inputs, "server", inputs.text("server") ?? (environment.OVERDUE_URL || undefined))
   const pingKey = inputs.text("ping-key") ?? (environment.OVERDUE_PING_KEY || undefined)
@@ -101,7 +101,7 @@ function check(inputs: Reader, environment: Readonly<Record<string, string | und
   return { is: "slug", baseUrl, pingKey, slug, create }
 }
 
-function beginning(inputs: Reader): Create | undefined {
+const beginning = (inputs: Reader): Create | undefined => {
   const spans = { least: 60, most: 31_536_000 }
   const fields = {
     name: inputs.text("name"),
@@ -126,7 +126,7 @@ function beginning(inputs: Reader): Create | undefined {
   return Object.fromEntries(given) as Create
 }
 
-function outcome(inputs: Reader, mode: "job" | "once"): Outcome | undefined {
+const outcome = (inputs: Reader, mode: "job" | "once"): Outcome | undefined => {
   const onCancel = inputs.oneOf("on-cancel", ["log", "fail", "success", "nothing"]) ?? "log"
   const status = inputs.text("status") ?? "success"
   switch (status) {

@@ -1,4 +1,4 @@
-// The step: a start when the job begins, the outcome when it ends; or one signal and no more.
+/** The step: a start when the job begins, the outcome when it ends; or one signal and no more. */
 import * as core from "@actions/core"
 import { ClientError, ping } from "@overdue/client"
 import type { Kind, Target } from "@overdue/client"
@@ -14,7 +14,7 @@ const environment = process.env
 /** Monitoring did not work; the build is only told so unless it is strict. */
 class Trouble extends Error {}
 
-async function main(): Promise<void> {
+const main = async (): Promise<void> => {
   const stage = core.getState("stage")
   const isPost = stage !== ""
   if (isPost && stage !== "started") return
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function start(step: Step.Step): Promise<void> {
+const start = async (step: Step.Step): Promise<void> => {
   const rid = randomUUID()
   // Written before anything can fail: also a job whose start was lost tells how it ended.
   core.saveState("stage", "started")
@@ -44,7 +44,7 @@ async function start(step: Step.Step): Promise<void> {
   await send(step, { kind: "start", word: "started" }, { rid })
 }
 
-async function finish(step: Step.Step): Promise<void> {
+const finish = async (step: Step.Step): Promise<void> => {
   const startedAt = Number(core.getState("startedAt"))
   if (step.outcome === undefined) {
     core.info("the job was cancelled, and on-cancel is nothing: nothing is sent")
@@ -56,7 +56,7 @@ async function finish(step: Step.Step): Promise<void> {
   })
 }
 
-async function once(step: Step.Step): Promise<void> {
+const once = async (step: Step.Step): Promise<void> => {
   if (step.outcome === undefined) {
     core.info("the job was cancelled, and on-cancel is nothing: nothing is sent")
     return
@@ -69,7 +69,7 @@ interface Particulars {
   readonly took?: string
 }
 
-async function send(step: Step.Step, { kind, word }: Step.Outcome, { rid, took = "" }: Particulars) {
+const send = async (step: Step.Step, { kind, word }: Step.Outcome, { rid, took = "" }: Particulars) => {
   const isFirst = core.getState("stage") === ""
   if (isFirst) core.setOutput("sent", "false")
   const fetch = Fetch.make({
@@ -98,12 +98,11 @@ async function send(step: Step.Step, { kind, word }: Step.Outcome, { rid, took =
   }
 }
 
-function label(kind: Kind): string {
-  return typeof kind === "number" ? `the signal "exit status ${kind}"` : `the signal "${kind}"`
-}
+const label = (kind: Kind): string =>
+  typeof kind === "number" ? `the signal "exit status ${kind}"` : `the signal "${kind}"`
 
 /** The check as the client names it; a schedule that is the workflow's own is looked up only now. */
-async function resolve({ check, token }: Step.Step, fetch: typeof globalThis.fetch): Promise<Target> {
+const resolve = async ({ check, token }: Step.Step, fetch: typeof globalThis.fetch): Promise<Target> => {
   switch (check.is) {
     case "missing":
       throw new Trouble(`nothing is sent, ${check.why} (secrets are empty in runs from forks)`)

@@ -1,4 +1,4 @@
-// What can be said about a check, as people write it in flags and files, and as the management API has it.
+/** What can be said about a check, as people write it in flags and files, and as the management API has it. */
 import type { Check } from "@overdue/client/management"
 import * as Span from "./Span.ts"
 
@@ -94,7 +94,7 @@ const quiet: Field = {
 }
 
 /** As the server writes it: the zone named, spans in seconds, instants to the second in UTC. */
-function window(value: unknown): { readonly [key: string]: Json } | undefined {
+const window = (value: unknown): { readonly [key: string]: Json } | undefined => {
   const { schedule, tz = "UTC", duration, from, to } = record(value)
   if (typeof schedule === "string" && typeof tz === "string") {
     const length = span(null).read(duration)
@@ -105,13 +105,10 @@ function window(value: unknown): { readonly [key: string]: Json } | undefined {
   return start! >= 0 && end! >= 0 ? { from: instant(start!), to: instant(end!) } : undefined
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-}
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
 
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {}
-}
+const record = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {})
 
 /** In the order in which files and pages list them. */
 export const fields = {
@@ -148,7 +145,7 @@ export type Name = keyof typeof fields
 export const names = Object.keys(fields) as readonly Name[] // safe because fields has no other keys
 
 /** What the check has, whether the server mentions it or leaves it at its default. */
-export function valueOf(check: Check, name: Name): Json {
+export const valueOf = (check: Check, name: Name): Json => {
   // A check that is expected every so often follows no schedule, and the reverse.
   if (name === "timeout" && check.schedule !== undefined) return null
   if ((name === "schedule" || name === "tz") && check.schedule === undefined)
@@ -157,23 +154,19 @@ export function valueOf(check: Check, name: Name): Json {
 }
 
 /** Fields that are not as in a check that was never told, as people write them. */
-export function told(check: Check): readonly (readonly [Name, Json])[] {
-  return names.flatMap((name): readonly (readonly [Name, Json])[] => {
+export const told = (check: Check): readonly (readonly [Name, Json])[] =>
+  names.flatMap((name): readonly (readonly [Name, Json])[] => {
     const value = valueOf(check, name)
     const isUsual = value === null || equal(value, fields[name].otherwise)
     return isUsual ? [] : [[name, fields[name].write(value)]]
   })
-}
 
 /** Order of keys does not matter, and what an object leaves out is at its default. */
-export function equal(a: Json, b: Json): boolean {
-  return canonical(a) === canonical(b)
-}
+export const equal = (a: Json, b: Json): boolean => canonical(a) === canonical(b)
 
-function canonical(value: Json): string {
-  return JSON.stringify(value, (_, part: Json) =>
+const canonical = (value: Json): string =>
+  JSON.stringify(value, (_, part: Json) =>
     typeof part === "object" && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   )
-}

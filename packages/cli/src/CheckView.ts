@@ -1,4 +1,4 @@
-// How a check looks in a table and in sentences.
+/** How a check looks in a table and in sentences. */
 import type { Check, Status } from "@overdue/client/management"
 import { title } from "./Select.ts"
 import type { Colour } from "./Style.ts"
@@ -16,36 +16,32 @@ const colours: Readonly<Record<Status, Colour>> = {
   paused: "gray",
 }
 
-export function columns(now: number): readonly Column<Check>[] {
-  return [
-    {
-      title: "STATUS",
-      text: ({ status, started }) => (started ? `${status} ▸` : status),
-      colour: ({ status }) => colours[status],
-    },
-    { title: "NAME", text: title, isElastic: true },
-    { title: "SLUG", text: ({ slug }) => slug || "–", isElastic: true },
-    { title: "EXPECTED", text: expected, isElastic: true },
-    {
-      title: "LAST PING",
-      text: ({ last_ping }) => (last_ping === null ? "never" : `${ago(last_ping, now)} ago`),
-    },
-    { title: "DUE", text: (check) => due(check, now) },
-    { title: "TAGS", text: ({ tags }) => tags || "–", isElastic: true },
-    { title: "ID", text: ({ uuid, unique_key }) => uuid ?? unique_key ?? "–", colour: () => "dim" },
-  ]
-}
+export const columns = (now: number): readonly Column<Check>[] => [
+  {
+    title: "STATUS",
+    text: ({ status, started }) => (started ? `${status} ▸` : status),
+    colour: ({ status }) => colours[status],
+  },
+  { title: "NAME", text: title, isElastic: true },
+  { title: "SLUG", text: ({ slug }) => slug || "–", isElastic: true },
+  { title: "EXPECTED", text: expected, isElastic: true },
+  {
+    title: "LAST PING",
+    text: ({ last_ping }) => (last_ping === null ? "never" : `${ago(last_ping, now)} ago`),
+  },
+  { title: "DUE", text: (check) => due(check, now) },
+  { title: "TAGS", text: ({ tags }) => tags || "–", isElastic: true },
+  { title: "ID", text: ({ uuid, unique_key }) => uuid ?? unique_key ?? "–", colour: () => "dim" },
+]
 
-export function byName(a: Check, b: Check): number {
-  return title(a).localeCompare(title(b)) || (a.uuid ?? "").localeCompare(b.uuid ?? "")
-}
+export const byName = (a: Check, b: Check): number =>
+  title(a).localeCompare(title(b)) || (a.uuid ?? "").localeCompare(b.uuid ?? "")
 
-export function bySeverity(a: Check, b: Check): number {
-  return severity[a.status] - severity[b.status] || byName(a, b)
-}
+export const bySeverity = (a: Check, b: Check): number =>
+  severity[a.status] - severity[b.status] || byName(a, b)
 
 /** `3 up, 1 down`, what needs somebody first. */
-export function count(checks: readonly Check[]): string {
+export const count = (checks: readonly Check[]): string => {
   const counts = new Map<Status, number>()
   for (const { status } of checks) counts.set(status, (counts.get(status) ?? 0) + 1)
   return [...counts]
@@ -54,17 +50,16 @@ export function count(checks: readonly Check[]): string {
     .join(", ")
 }
 
-export function expected({ schedule, tz = "UTC", timeout = 0 }: Check): string {
+export const expected = ({ schedule, tz = "UTC", timeout = 0 }: Check): string => {
   if (schedule === undefined) return `every ${Span.exact(timeout)}`
   return tz === "UTC" ? schedule : `${schedule} ${tz}`
 }
 
-export function due({ next_ping }: Check, now: number): string {
+export const due = ({ next_ping }: Check, now: number): string => {
   if (next_ping === null) return "–"
   const ahead = Date.parse(next_ping) - now
   return ahead >= 0 ? `in ${Span.print(ahead)}` : `${Span.print(-ahead)} late`
 }
 
-export function ago(instant: string, now: number): string {
-  return Span.print(Math.max(0, now - Date.parse(instant)))
-}
+export const ago = (instant: string, now: number): string =>
+  Span.print(Math.max(0, now - Date.parse(instant)))

@@ -1,4 +1,4 @@
-// What a subcommand of `overdue` is, and the world that it may touch.
+/** What a subcommand of `overdue` is, and the world that it may touch. */
 import type { Flags } from "./Flags.ts"
 
 export type Output = NodeJS.WritableStream & {

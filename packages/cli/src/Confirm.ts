@@ -1,11 +1,11 @@
-// A question that somebody at the terminal answers; without a terminal there must have been a --yes.
+/** A question that somebody at the terminal answers; without a terminal there must have been a --yes. */
 import { once } from "node:events"
 import type { Io } from "./Command.ts"
 import { UsageError } from "./Command.ts"
 
 export const yesFlag = { kind: "switch", short: "y", help: "do not ask" } as const
 
-export async function confirm(io: Io, isSure: boolean, question: string): Promise<boolean> {
+export const confirm = async (io: Io, isSure: boolean, question: string): Promise<boolean> => {
   if (isSure) return true
   if (io.stdin.isTTY !== true) throw new UsageError("nobody can be asked here: add --yes")
   io.stderr.write(`${question} [y/N] `)

@@ -1,4 +1,4 @@
-// The project that management commands work on, as flags and environment say it.
+/** The project that management commands work on, as flags and environment say it. */
 import { ClientError, connect } from "@overdue/client/management"
 import type { Management } from "@overdue/client/management"
 import { Failure, UsageError } from "./Command.ts"
@@ -13,10 +13,10 @@ export const connectionFlags = {
 export const jsonFlag = { kind: "switch", help: "print what the server answered, for programs" } as const
 
 /** Calls the management API; what the server refuses becomes a `Failure` that says what to do. */
-export async function use<A>(
+export const use = async <A>(
   flags: Values<typeof connectionFlags>,
   call: (api: Management) => Promise<A>,
-): Promise<A> {
+): Promise<A> => {
   const { url = defaultUrl, "api-key": apiKey } = flags
   if (apiKey === undefined) throw new UsageError("this needs an API key: --api-key KEY or OVERDUE_API_KEY")
   try {
@@ -27,7 +27,7 @@ export async function use<A>(
   }
 }
 
-function advice({ _tag }: ClientError, url: string): string {
+const advice = ({ _tag }: ClientError, url: string): string => {
   if (_tag === "Denied")
     return "; the key is --api-key or OVERDUE_API_KEY, and changes need one that may write"
   if (_tag === "Unreachable" || _tag === "TimedOut") return `; the server is ${new URL(url).origin}`

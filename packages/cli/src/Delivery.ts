@@ -1,4 +1,4 @@
-// Signals on their way: what waits on disk goes first, what cannot be sent now waits there.
+/** Signals on their way: what waits on disk goes first, what cannot be sent now waits there. */
 import { address, ClientError, ping } from "@overdue/client"
 import type { Kind, Patience, Receipt, Target } from "@overdue/client"
 import { fetch } from "./Fetch.ts"
@@ -40,7 +40,7 @@ export const defaultBodyLimit = 10_000
 const headers = { "User-Agent": "overdue-cli" }
 
 /** Sends the signal after all that wait, or keeps it; never rejects. A start is not kept: late, it would time a lie. */
-export async function deliver(signal: Signal, terms: Terms): Promise<Outcome> {
+export const deliver = async (signal: Signal, terms: Terms): Promise<Outcome> => {
   const { target, kind, rid, body, bodyLimit } = signal
   const { spool, say, abort } = terms
   const unreachable = spool === undefined ? new Set<string>() : await flush(spool, terms)
@@ -74,7 +74,7 @@ export async function deliver(signal: Signal, terms: Terms): Promise<Outcome> {
 }
 
 /** Sends what waits. Resolves to the origins of the servers that failed. */
-export async function flush(spool: string, { say, abort }: Terms): Promise<Set<string>> {
+export const flush = async (spool: string, { say, abort }: Terms): Promise<Set<string>> => {
   const unreachable = new Set<string>()
   try {
     const { sent, refused } = await Spool.flush(spool, async (entry) => {
@@ -104,7 +104,7 @@ export async function flush(spool: string, { say, abort }: Terms): Promise<Set<s
   return unreachable
 }
 
-async function keep(spool: string, signal: Signal, say: (line: string) => void): Promise<boolean> {
+const keep = async (spool: string, signal: Signal, say: (line: string) => void): Promise<boolean> => {
   const { target, kind, rid, at, startedAt, body = Buffer.alloc(0) } = signal
   try {
     const dropped = await Spool.add(spool, { url: address(target).href, kind, rid, at, startedAt, body })
@@ -117,7 +117,7 @@ async function keep(spool: string, signal: Signal, say: (line: string) => void):
 }
 
 /** The body with a first line that tells when it really happened; the end of the body survives the limit. */
-function annotated({ at, startedAt, body }: Spool.Entry): Buffer {
+const annotated = ({ at, startedAt, body }: Spool.Entry): Buffer => {
   const began = startedAt === undefined ? "" : `, begun ${new Date(startedAt).toISOString()}`
   const note = Buffer.from(`sent late: this happened ${new Date(at).toISOString()}${began}\n\n`)
   const room = defaultBodyLimit - note.length
@@ -125,7 +125,7 @@ function annotated({ at, startedAt, body }: Spool.Entry): Buffer {
 }
 
 /** Trouble that time may mend; anything but a `ClientError` is an interruption. */
-function mayPass(error: unknown): boolean {
+const mayPass = (error: unknown): boolean => {
   if (!(error instanceof ClientError)) return true
   switch (error._tag) {
     case "Unreachable":
@@ -143,10 +143,6 @@ function mayPass(error: unknown): boolean {
   }
 }
 
-function origin(target: Target): string {
-  return address(target).origin
-}
+const origin = (target: Target): string => address(target).origin
 
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
+const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,10 +1,10 @@
-// Reads the first words of a command line and loads only what they need.
+/** Reads the first words of a command line and loads only what they need. */
 import { readFileSync } from "node:fs"
 import type { Command, Group, Io, Registry } from "./Command.ts"
 import { commands } from "./commands/index.ts"
 
 /** Runs one command line to its end and resolves to the exit code; only bugs reject. */
-export async function dispatch(args: readonly string[], io: Io): Promise<number> {
+export const dispatch = async (args: readonly string[], io: Io): Promise<number> => {
   const [first] = args
   if (first === "--version" || first === "-V") {
     io.stdout.write(`overdue ${version()}\n`)
@@ -57,7 +57,7 @@ type Found =
       readonly registry: Registry
     }
 
-async function find(words: readonly string[]): Promise<Found> {
+const find = async (words: readonly string[]): Promise<Found> => {
   let registry = commands
   let group: Group | undefined
   for (let index = 0; ; index++) {
@@ -75,7 +75,10 @@ async function find(words: readonly string[]): Promise<Found> {
   }
 }
 
-async function refuse({ word, path, registry }: Extract<Found, { is: "unknown" }>, io: Io): Promise<number> {
+const refuse = async (
+  { word, path, registry }: Extract<Found, { is: "unknown" }>,
+  io: Io,
+): Promise<number> => {
   const names = Object.keys(registry)
   const { nearest } = await import("./Nearest.ts")
   const near = word.startsWith("-") ? undefined : nearest(word, names)
@@ -86,7 +89,7 @@ async function refuse({ word, path, registry }: Extract<Found, { is: "unknown" }
 }
 
 /** `--help` before `--`, unless it is the value of a flag. */
-function wantsHelp(command: Command, args: readonly string[]): boolean {
+const wantsHelp = (command: Command, args: readonly string[]): boolean => {
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]!
     if (arg === "--help" || arg === "-h") return true
@@ -99,7 +102,7 @@ function wantsHelp(command: Command, args: readonly string[]): boolean {
   return false
 }
 
-function report(error: unknown, name: string, io: Io): number {
+const report = (error: unknown, name: string, io: Io): number => {
   const tag = error instanceof Error && "_tag" in error ? error._tag : undefined
   if (tag !== "UsageError" && tag !== "Failure") throw error
   // safe because a tag was read from an Error
@@ -109,7 +112,7 @@ function report(error: unknown, name: string, io: Io): number {
   return 2
 }
 
-function version(): string {
+const version = (): string => {
   const manifest: { readonly version: string } = JSON.parse(
     readFileSync(new URL("../package.json", import.meta.url), "utf8"),
   )

@@ -1,14 +1,10 @@
-// `fetch` for signals over node:http: the global one takes 45 ms to load, as long as all the rest of a start.
+/** `fetch` for signals over node:http: the global one takes 45 ms to load, as long as all the rest of a start. */
 import type { IncomingMessage, RequestOptions } from "node:http"
 
 /** A redirect from http to https, and one more from one host to another, is usual; a longer chain is a loop. */
 const mostRedirects = 5
 
-/** Knows what the client of Overdue asks for: a URL, method, headers, body, signal; status, headers, text. */
-// safe because the parts of a Response that are missing are never asked for
-export const fetch = follow as unknown as typeof globalThis.fetch
-
-async function follow(url: string | URL, init: RequestInit = {}) {
+const follow = async (url: string | URL, init: RequestInit = {}) => {
   let address = new URL(url)
   for (let redirects = 0; ; redirects++) {
     const response = await once(address, init)
@@ -27,7 +23,7 @@ async function follow(url: string | URL, init: RequestInit = {}) {
   }
 }
 
-function once(url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<IncomingMessage> {
+const once = (url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<IncomingMessage> => {
   // Not imported: the names that an import lists include WebSocket, and looking at that one loads what `fetch` would.
   const { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http")
   const options: RequestOptions = {
@@ -46,8 +42,12 @@ function once(url: URL, { method = "GET", headers, body, signal }: RequestInit):
   })
 }
 
-async function text(response: IncomingMessage): Promise<string> {
+const text = async (response: IncomingMessage): Promise<string> => {
   const chunks: Uint8Array[] = []
   for await (const chunk of response) chunks.push(chunk)
   return Buffer.concat(chunks).toString()
 }
+
+/** Knows what the client of Overdue asks for: a URL, method, headers, body, signal; status, headers, text. */
+// safe because the parts of a Response that are missing are never asked for
+export const fetch = follow as unknown as typeof globalThis.fetch

@@ -1,4 +1,4 @@
-// Flags of a command as data: parsing, environment and help all derive from one table.
+/** Flags of a command as data: parsing, environment and help all derive from one table. */
 import { UsageError } from "./Command.ts"
 import type { Environment } from "./Command.ts"
 import { nearest } from "./Nearest.ts"
@@ -51,11 +51,11 @@ export interface Parsed<F extends Flags> {
 }
 
 /** Reads `--flag value`, `--flag=value`, `-f value` and switches (`--no-flag` turns one off), then the environment. */
-export function parse<const F extends Flags>(
+export const parse = <const F extends Flags>(
   flags: F,
   args: readonly string[],
   environment: Environment,
-): Parsed<F> {
+): Parsed<F> => {
   const given = new Map<string, string[]>()
   const positionals: string[] = []
   let rest: readonly string[] | undefined
@@ -93,7 +93,7 @@ export function parse<const F extends Flags>(
   return { flags: values as Values<F>, positionals, rest }
 }
 
-function find(flags: Flags, word: string): { readonly name: string; readonly isNegated: boolean } {
+const find = (flags: Flags, word: string): { readonly name: string; readonly isNegated: boolean } => {
   if (!word.startsWith("--")) {
     const name = Object.keys(flags).find((name) => flags[name]!.short === word.slice(1))
     if (name !== undefined) return { name, isNegated: false }
@@ -113,7 +113,7 @@ function find(flags: Flags, word: string): { readonly name: string; readonly isN
   throw new UsageError(`there is no flag ${word}${hint}`)
 }
 
-function read(name: string, flag: Flag, given: readonly string[] | undefined, environment: Environment) {
+const read = (name: string, flag: Flag, given: readonly string[] | undefined, environment: Environment) => {
   const fallback = flag.env === undefined ? undefined : environment[flag.env] || undefined
   if (flag.kind === "switch") {
     const word = given?.[0] ?? fallback?.toLowerCase()
@@ -133,11 +133,11 @@ function read(name: string, flag: Flag, given: readonly string[] | undefined, en
 }
 
 /** A value that must be a whole number from `least` to `most`, both inclusive; `undefined` stays `undefined`. */
-export function whole(
+export const whole = (
   name: string,
   text: string | undefined,
   bounds: { readonly least: number; readonly most: number },
-): number | undefined {
+): number | undefined => {
   if (text === undefined) return undefined
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
   if (!(value >= bounds.least && value <= bounds.most)) {

@@ -1,4 +1,4 @@
-// A child process whose output is passed on while its end is remembered, and who gets our signals.
+/** A child process whose output is passed on while its end is remembered, and who gets our signals. */
 import { spawn } from "node:child_process"
 import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
@@ -29,7 +29,7 @@ export interface Surroundings {
 }
 
 /** Runs the command to its end; never rejects. */
-export async function run(words: readonly string[], surroundings: Surroundings): Promise<End> {
+export const run = async (words: readonly string[], surroundings: Surroundings): Promise<End> => {
   const { stdout, stderr, tail, isTerminal } = surroundings
   const output = tail === undefined ? "inherit" : "pipe"
   let child: ChildProcess
@@ -60,12 +60,12 @@ export async function run(words: readonly string[], surroundings: Surroundings):
   }
 }
 
-function unable(word: string, { code, message }: NodeJS.ErrnoException): End {
+const unable = (word: string, { code, message }: NodeJS.ErrnoException): End => {
   if (code === "ENOENT") return { code: 127, remark: `${word}: command not found` }
   return { code: 126, remark: `${word} cannot be run: ${message}` }
 }
 
-function forward(child: ChildProcess, isTerminal: boolean): () => void {
+const forward = (child: ChildProcess, isTerminal: boolean): (() => void) => {
   const listeners = forwarded
     .filter((signal) => !(isTerminal && (signal === "SIGINT" || signal === "SIGQUIT")))
     .map((signal) => [signal, () => void child.kill(signal)] as const)
@@ -80,12 +80,12 @@ function forward(child: ChildProcess, isTerminal: boolean): () => void {
 }
 
 /** Passes a stream on at the pace of its reader. Resolves when it ends, or has long been silent after the job. */
-function pass(
+const pass = (
   from: Readable | null,
   to: Output,
   tail: Tail | undefined,
   ended: Promise<unknown>,
-): Promise<void> {
+): Promise<void> => {
   if (from === null || tail === undefined) return Promise.resolve()
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined

@@ -1,4 +1,4 @@
-// Flags that say what a check is to be, and what they come to in the management API.
+/** Flags that say what a check is to be, and what they come to in the management API. */
 import type { CheckPolicy } from "@overdue/client/management"
 import { fields } from "./CheckFields.ts"
 import type { Json, Name } from "./CheckFields.ts"
@@ -34,7 +34,7 @@ export const policyFlags = {
 } as const satisfies Flags
 
 /** What the flags ask for, in the API's words. */
-export function read(flags: Values<typeof policyFlags>): CheckPolicy {
+export const read = (flags: Values<typeof policyFlags>): CheckPolicy => {
   const policy: Record<string, Json> = {}
   for (const flag of Object.keys(policyFlags) as readonly (keyof typeof policyFlags)[]) {
     // safe because policyFlags has no other keys
@@ -55,13 +55,13 @@ export function read(flags: Values<typeof policyFlags>): CheckPolicy {
   return policy
 }
 
-function convert(field: string, label: string, value: unknown): Json {
+const convert = (field: string, label: string, value: unknown): Json => {
   const outcome = fields[field as Name].read(value) // safe because callers have looked it up
   if (typeof outcome === "string") throw new UsageError(`${label} ${outcome}, not ${JSON.stringify(value)}`)
   return outcome.value
 }
 
-function parsed(text: string): unknown {
+const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {

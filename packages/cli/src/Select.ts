@@ -1,11 +1,11 @@
-// The check that somebody means: by id, by the beginning of an id, by slug, or by name.
+/** The check that somebody means: by id, by the beginning of an id, by slug, or by name. */
 import type { Check, Management } from "@overdue/client/management"
 import { Failure } from "./Command.ts"
 import { nearest } from "./Nearest.ts"
 import { plain } from "./Style.ts"
 
 /** Exactly one, or a `Failure` that lists the candidates. */
-export async function one(api: Management, words: string): Promise<Check> {
+export const one = async (api: Management, words: string): Promise<Check> => {
   const checks = await api.checks.list()
   const rules: readonly ((check: Check) => boolean)[] = [
     ({ uuid }) => uuid === words.toLowerCase(),
@@ -28,6 +28,4 @@ export async function one(api: Management, words: string): Promise<Check> {
   throw new Failure(`there is no check ${JSON.stringify(words)}${hint}`)
 }
 
-export function title({ name, slug, uuid = "" }: Check): string {
-  return plain(name || slug || uuid)
-}
+export const title = ({ name, slug, uuid = "" }: Check): string => plain(name || slug || uuid)

@@ -1,4 +1,4 @@
-// Signals that could not be sent, on disk until they can. One file each; the name is its place in the queue.
+/** Signals that could not be sent, on disk until they can. One file each; the name is its place in the queue. */
 import { randomBytes } from "node:crypto"
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises"
 import { homedir } from "node:os"
@@ -41,13 +41,13 @@ const mostEntries = 1000
 /** Milliseconds after which the process that took an entry is thought dead even if its number is in use again. */
 const staleAfter = 600_000
 
-export function directory(environment: Environment): string {
+export const directory = (environment: Environment): string => {
   const { OVERDUE_SPOOL, XDG_STATE_HOME } = environment
   return OVERDUE_SPOOL || join(XDG_STATE_HOME || join(homedir(), ".local", "state"), "overdue", "spool")
 }
 
 /** Puts an entry at the end of the queue; it is on disk when this resolves. Resolves to how many gave way. */
-export async function add(folder: string, entry: Entry): Promise<number> {
+export const add = async (folder: string, entry: Entry): Promise<number> => {
   // Ping URLs are secrets: nobody else reads them.
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const { at, body } = entry
@@ -67,7 +67,7 @@ export async function add(folder: string, entry: Entry): Promise<number> {
 }
 
 /** What waits, oldest first. Entries that cannot be read are left out. */
-export async function list(folder: string): Promise<readonly Entry[]> {
+export const list = async (folder: string): Promise<readonly Entry[]> => {
   const entries = await Promise.all((await names(folder)).map((name) => read(join(folder, name))))
   return entries.filter((entry) => entry !== undefined)
 }
@@ -76,7 +76,7 @@ export async function list(folder: string): Promise<readonly Entry[]> {
  * Hands the entries to `send`, oldest first, one at a time, until one is to be kept. Each is taken by renaming, so of
  * several processes only one sends it; one that died in between leaves its entry to the next.
  */
-export async function flush(folder: string, send: (entry: Entry) => Promise<Verdict>): Promise<Flushed> {
+export const flush = async (folder: string, send: (entry: Entry) => Promise<Verdict>): Promise<Flushed> => {
   let sent = 0
   let refused = 0
   for (const name of await names(folder)) {
@@ -95,14 +95,14 @@ export async function flush(folder: string, send: (entry: Entry) => Promise<Verd
   return { sent, refused, isPending: false }
 }
 
-export async function clear(folder: string): Promise<number> {
+export const clear = async (folder: string): Promise<number> => {
   const all = await names(folder)
   for (const name of all) await rm(join(folder, name), { force: true })
   return all.length
 }
 
 /** `<at>-<random>.json` waits; `<at>-<random>.<pid>.taken` is being sent by that process. */
-async function names(folder: string): Promise<readonly string[]> {
+const names = async (folder: string): Promise<readonly string[]> => {
   try {
     return (await readdir(folder))
       .filter((name) => /^\d{15,}-[0-9a-f]{12}\.(json|\d+\.taken)$/.test(name))
@@ -113,12 +113,10 @@ async function names(folder: string): Promise<readonly string[]> {
   }
 }
 
-function stem(name: string): string {
-  return name.slice(0, name.indexOf("."))
-}
+const stem = (name: string): string => name.slice(0, name.indexOf("."))
 
 /** The path of the taken entry, or `undefined` when another process has it. */
-async function take(folder: string, name: string): Promise<string | undefined> {
+const take = async (folder: string, name: string): Promise<string | undefined> => {
   const owner = /\.(\d+)\.taken$/.exec(name)?.[1]
   const target = join(folder, `${stem(name)}.${process.pid}.taken`)
   try {
@@ -135,7 +133,7 @@ async function take(folder: string, name: string): Promise<string | undefined> {
   }
 }
 
-function isAlive(pid: number): boolean {
+const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
     return true
@@ -145,7 +143,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function read(path: string): Promise<Entry | undefined> {
+const read = async (path: string): Promise<Entry | undefined> => {
   try {
     const { url, kind, rid, at, startedAt, body } = JSON.parse(await readFile(path, "utf8"))
     if (typeof url !== "string" || typeof at !== "number" || typeof body !== "string") return undefined

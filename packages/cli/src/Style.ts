@@ -1,4 +1,4 @@
-// Colours on a terminal, plain text anywhere else; and nothing that a name could do to a terminal.
+/** Colours on a terminal, plain text anywhere else; and nothing that a name could do to a terminal. */
 import { styleText } from "node:util"
 import type { Io } from "./Command.ts"
 
@@ -7,21 +7,19 @@ export type Colour = "red" | "green" | "yellow" | "blue" | "gray" | "bold" | "di
 export type Paint = (colour: Colour, text: string) => string
 
 /** https://no-color.org: any value turns colours off. */
-export function paint({ stdout, environment }: Io): Paint {
+export const paint = ({ stdout, environment }: Io): Paint => {
   const isOn = stdout.isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb"
   return (colour, text) => (isOn ? styleText(colour, text, { validateStream: false }) : text)
 }
 
 /** Text of anybody's, on one line and without control characters: an escape sequence in a name stays a name. */
-export function plain(text: string): string {
-  return text.replace(/\p{Cc}+/gu, " ").trim()
-}
+export const plain = (text: string): string => text.replace(/\p{Cc}+/gu, " ").trim()
 
 const wide =
   /\p{Extended_Pictographic}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}/u
 
 /** Columns that a text takes on a terminal. */
-export function width(text: string): number {
+export const width = (text: string): number => {
   let columns = 0
   for (const character of text)
     columns += /\p{M}|\u200d|\ufe0f/u.test(character) ? 0 : wide.test(character) ? 2 : 1
@@ -29,7 +27,7 @@ export function width(text: string): number {
 }
 
 /** Cut to so many columns, with an ellipsis where something is missing. */
-export function fit(text: string, columns: number): string {
+export const fit = (text: string, columns: number): string => {
   if (width(text) <= columns) return text
   let kept = ""
   for (const character of text) {

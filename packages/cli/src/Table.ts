@@ -1,4 +1,4 @@
-// Rows in aligned columns that fit the terminal.
+/** Rows in aligned columns that fit the terminal. */
 import type { Colour, Paint } from "./Style.ts"
 import { fit, plain, width } from "./Style.ts"
 
@@ -13,11 +13,11 @@ export interface Column<A> {
 const gap = "  "
 
 /** `columns` is the width of the terminal; `undefined` cuts nothing. */
-export function table<A>(
+export const table = <A>(
   rows: readonly A[],
   shape: readonly Column<A>[],
   { columns, paint }: { readonly columns: number | undefined; readonly paint: Paint },
-): string {
+): string => {
   const cells = rows.map((row) => shape.map(({ text }) => plain(text(row))))
   const widths = shape.map(({ title }, index) =>
     Math.max(width(title), ...cells.map((line) => width(line[index]!))),
@@ -42,7 +42,7 @@ export function table<A>(
   ].join("\n")
 }
 
-function shrink<A>(widths: number[], shape: readonly Column<A>[], columns: number): void {
+const shrink = <A>(widths: number[], shape: readonly Column<A>[], columns: number): void => {
   const excess = () => widths.reduce((sum, width) => sum + width, gap.length * (widths.length - 1)) - columns
   while (excess() > 0) {
     const elastic = widths.map((width, index) => (shape[index]!.isElastic ? width : 0))

@@ -1,4 +1,4 @@
-// The last bytes of a stream of any length, in a ring of fixed size.
+/** The last bytes of a stream of any length, in a ring of fixed size. */
 
 export interface Tail {
   readonly push: (chunk: Uint8Array) => void
@@ -7,7 +7,7 @@ export interface Tail {
 }
 
 /** Keeps at most `capacity` bytes. */
-export function make(capacity: number): Tail {
+export const make = (capacity: number): Tail => {
   // Not zeroed: nothing is read that was not written.
   const ring = Buffer.allocUnsafe(capacity)
   let written = 0
@@ -33,7 +33,7 @@ export function make(capacity: number): Tail {
 }
 
 /** Without the at most three continuation bytes of a character whose beginning is lost. */
-export function whole(bytes: Buffer): Buffer {
+export const whole = (bytes: Buffer): Buffer => {
   let from = 0
   while (from < 3 && from < bytes.length && (bytes[from]! & 0xc0) === 0x80) from++
   return bytes.subarray(from)

@@ -1,4 +1,4 @@
-// Which check a signal is for, as flags and environment say it.
+/** Which check a signal is for, as flags and environment say it. */
 import type { Create, Target } from "@overdue/client"
 import { UsageError } from "./Command.ts"
 import type { Flags, Values } from "./Flags.ts"
@@ -27,7 +27,7 @@ export const targetFlags = {
 } as const satisfies Flags
 
 /** The target that the flags name, or a `UsageError` that says what is missing. */
-export function read(flags: Values<typeof targetFlags>): Target {
+export const read = (flags: Values<typeof targetFlags>): Target => {
   const { check, slug, url = defaultUrl, "ping-key": pingKey, create } = flags
   const described = (["timeout", "schedule", "tz", "grace", "name", "tags"] as const).find(
     (name) => flags[name] !== undefined,
@@ -58,7 +58,7 @@ export function read(flags: Values<typeof targetFlags>): Target {
   return { baseUrl: site(url), id: check.toLowerCase() }
 }
 
-function beginning(flags: Values<typeof targetFlags>): Create {
+const beginning = (flags: Values<typeof targetFlags>): Create => {
   const { schedule, tz, name, tags } = flags
   const timeout = Span.parse("--timeout", flags.timeout)
   const grace = Span.parse("--grace", flags.grace)
@@ -68,7 +68,7 @@ function beginning(flags: Values<typeof targetFlags>): Create {
 }
 
 /** The address as given, once it is known to be one; it may be secret and is not repeated. */
-export function site(url: string): string {
+export const site = (url: string): string => {
   if (!URL.canParse(url) || !/^https?:/.test(url)) {
     throw new UsageError(
       "the server is an address such as https://overdue.example.org (--url or OVERDUE_URL)",

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The overdue command.
+/** The overdue command. */
 import { enableCompileCache } from "node:module"
 import { homedir } from "node:os"
 import { join } from "node:path"

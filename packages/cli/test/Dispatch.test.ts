@@ -45,7 +45,7 @@ describe("the overdue command", () => {
 })
 
 /** Every command with the words that lead to it. */
-async function all(registry: Registry, path: readonly string[] = []) {
+const all = async (registry: Registry, path: readonly string[] = []) => {
   const found: { readonly path: readonly string[]; readonly command: Command | Group }[] = []
   for (const [name, { load }] of Object.entries(registry)) {
     const { command } = await load()

@@ -8,10 +8,10 @@ import { describe, expect, it } from "vitest"
 
 const none = (_: string, text: string) => text
 
-function io(
+const io = (
   terminal: Readonly<{ isTTY?: boolean; columns?: number }>,
   environment: Io["environment"] = {},
-): Io {
+): Io => {
   const stdout = Object.assign(new PassThrough(), terminal)
   return { environment, stdin: new PassThrough(), stdout, stderr: new PassThrough() }
 }

@@ -1,4 +1,4 @@
-// Signals to a check: ping sends one, wrap sends those of a whole run.
+/** Signals to a check: ping sends one, wrap sends those of a whole run. */
 import { ClientError, send } from "./retry.ts"
 import type { Patience } from "./retry.ts"
 
@@ -55,7 +55,7 @@ const defaultBodyLimit = 10_000
 const bodyLimits = new Map<string, number>()
 
 /** Sends one signal, tries again where that may help, and resolves once the server has it. Rejects with `ClientError`. */
-export async function ping(target: Target, options: PingOptions = {}): Promise<Receipt> {
+export const ping = async (target: Target, options: PingOptions = {}): Promise<Receipt> => {
   const { kind = "success", rid, body, headers } = options
   const url = address(target)
   if (kind !== "success") url.pathname = url.pathname.replace(/\/?$/, `/${kind}`)
@@ -84,11 +84,11 @@ export interface WrapOptions extends Patience {
  * Resolves or rejects exactly as the job does. Signals are sent beside the job; only the last one is waited for, at
  * most 10 seconds by default (`total`), so that a process may exit right after.
  */
-export async function wrap<A>(
+export const wrap = async <A>(
   target: Target,
   job: (rid: string | undefined) => A,
   options: WrapOptions = {},
-): Promise<Awaited<A>> {
+): Promise<Awaited<A>> => {
   const { now = Date.now, onError } = options
   // Browsers offer randomUUID on secure pages only; without it the run is timed as the newest one.
   const rid = globalThis.crypto?.randomUUID?.()
@@ -119,7 +119,7 @@ export async function wrap<A>(
 }
 
 /** The ping URL of a target, a new object each time. */
-export function address(target: Target): URL {
+export const address = (target: Target): URL => {
   const text = typeof target === "string" || target instanceof URL ? String(target) : join(target)
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) {
@@ -128,7 +128,7 @@ export function address(target: Target): URL {
   return url
 }
 
-function join(target: Exclude<Target, string | URL>): string {
+const join = (target: Exclude<Target, string | URL>): string => {
   const base = String(target.baseUrl).replace(/\/+$/, "")
   // Servers answer below /ping; the hosted Healthchecks has a host of its own for pings instead.
   const root = /\/ping$|^https:\/\/hc-ping\.com$/.test(base) ? base : `${base}/ping`
@@ -144,7 +144,7 @@ function join(target: Exclude<Target, string | URL>): string {
 }
 
 /** The first bytes of a body, up to the limit, not counting a character that the limit would cut in two. */
-function head(body: string | Uint8Array, limit: number): Uint8Array<ArrayBuffer> {
+const head = (body: string | Uint8Array, limit: number): Uint8Array<ArrayBuffer> => {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
   let end = Math.min(limit, bytes.length)
   // UTF-8: continuation bytes are 10xxxxxx. At most three belong to one character; more is not text.

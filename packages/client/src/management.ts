@@ -1,4 +1,4 @@
-// The management API, version 3, typed: checks, their history, channels, badges. Names are those of the wire.
+/** The management API, version 3, typed: checks, their history, channels, badges. Names are those of the wire. */
 import { ClientError, send } from "./retry.ts"
 import type { Patience, Request } from "./retry.ts"
 
@@ -215,7 +215,7 @@ export interface Connection extends Patience {
 export type Management = ReturnType<typeof connect>
 
 /** One project on one server. Nothing is sent before the first call; every call rejects with `ClientError`. */
-export function connect(connection: Connection) {
+export const connect = (connection: Connection) => {
   const { baseUrl, apiKey, headers } = connection
   const root = `${String(baseUrl).replace(/\/+$/, "")}/api/v3`
   if (!URL.canParse(root)) throw new ClientError("InvalidTarget", "baseUrl begins with http:// or https://")

@@ -1,4 +1,4 @@
-// One request sent with patience: time-outs, back-off with jitter, Retry-After, and an end to it all.
+/** One request sent with patience: time-outs, back-off with jitter, Retry-After, and an end to it all. */
 
 /** Why a request did not succeed; a stable name to `switch` over. */
 export type Reason =
@@ -65,7 +65,7 @@ export interface Request {
 }
 
 /** The answer, if it is a good one (2xx); rejects with a `ClientError` for everything else. */
-export async function send(url: string | URL, request: Request, patience: Patience = {}): Promise<Reply> {
+export const send = async (url: string | URL, request: Request, patience: Patience = {}): Promise<Reply> => {
   const { attempts = 4, timeout = 10_000, total = 60_000, backoff = 500, signal } = patience
   const { now = Date.now, random = Math.random, sleep = pause } = patience
   const { isOnce, ...init } = request
@@ -84,12 +84,12 @@ export async function send(url: string | URL, request: Request, patience: Patien
   }
 }
 
-async function once(
+const once = async (
   url: string | URL,
   init: RequestInit,
   timeout: number,
   patience: Patience,
-): Promise<Reply | ClientError> {
+): Promise<Reply | ClientError> => {
   const limit = AbortSignal.timeout(timeout)
   const signal = patience.signal ? AbortSignal.any([patience.signal, limit]) : limit
   try {
@@ -105,7 +105,7 @@ async function once(
 }
 
 /** `fetch` says only "fetch failed"; the cause below it carries the code that helps, such as ECONNREFUSED. */
-function detail(error: unknown): string {
+const detail = (error: unknown): string => {
   const known = error as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } } | undefined
   const code = known?.cause?.code ?? known?.code
   return typeof code === "string" ? ` (${code})` : ""
@@ -120,11 +120,9 @@ const tags: Record<number, Reason> = {
   429: "RateLimited",
 }
 
-function mayPass(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500
-}
+const mayPass = (status: number): boolean => status === 408 || status === 429 || status >= 500
 
-function refusal({ status, text }: Reply): ClientError {
+const refusal = ({ status, text }: Reply): ClientError => {
   const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused")
   // The management API answers {"error": "…"}, the ping API a line of text, a proxy in between a page of HTML.
   const said =
@@ -133,17 +131,16 @@ function refusal({ status, text }: Reply): ClientError {
 }
 
 /** RFC 9110 §10.2.3: whole seconds or a date. Milliseconds; 0 when absent, past or unreadable. */
-export function retryAfter(value: string | null, now: number): number {
+export const retryAfter = (value: string | null, now: number): number => {
   if (!value) return 0
   return Math.max(0, /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now || 0)
 }
 
-function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
+const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds)
     signal?.addEventListener("abort", () => {
       clearTimeout(timer)
       reject(signal.reason)
     })
   })
-}

@@ -1,4 +1,4 @@
-// overdue advise: which grace and maximum runtime would suit a check.
+/** overdue advise: which grace and maximum runtime would suit a check. */
 import type { Command } from "../Command.ts"
 import { UsageError } from "../Command.ts"
 import { oneCheck, place, projectFlags } from "../local/Flags.ts"
@@ -45,7 +45,7 @@ export const command: Command = {
   },
 }
 
-function share(text: string): number {
+const share = (text: string): number => {
   const value = /^\d?(\.\d+)?$/.test(text) && text !== "" ? Number(text) : Number.NaN
   if (value > 0 && value <= 1) return value
   throw new UsageError(

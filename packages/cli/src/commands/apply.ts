@@ -1,4 +1,4 @@
-// overdue apply: a project as a file says.
+/** overdue apply: a project as a file says. */
 import type { Command } from "../Command.ts"
 import { Failure, UsageError } from "../Command.ts"
 import { confirm, yesFlag } from "../Confirm.ts"

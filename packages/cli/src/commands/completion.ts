@@ -1,4 +1,4 @@
-// overdue completion: a script that teaches a shell the commands and flags.
+/** overdue completion: a script that teaches a shell the commands and flags. */
 import type { Command, Registry } from "../Command.ts"
 import { UsageError } from "../Command.ts"
 import { parse } from "../Flags.ts"
@@ -42,7 +42,7 @@ interface Word {
 }
 
 /** Every command word and every flag, with what must stand before it. */
-async function list(registry: Registry, path: readonly string[]): Promise<readonly Word[]> {
+const list = async (registry: Registry, path: readonly string[]): Promise<readonly Word[]> => {
   const words: Word[] = []
   for (const [name, { summary, load }] of Object.entries(registry)) {
     words.push({ path, word: name, help: summary })
@@ -61,12 +61,11 @@ async function list(registry: Registry, path: readonly string[]): Promise<readon
   return words
 }
 
-function grouped(words: readonly Word[]): ReadonlyMap<string, readonly Word[]> {
-  return Map.groupBy(words, ({ path }) => path.join(" "))
-}
+const grouped = (words: readonly Word[]): ReadonlyMap<string, readonly Word[]> =>
+  Map.groupBy(words, ({ path }) => path.join(" "))
 
 /** The longest command that the words so far begin with decides what may come next. */
-function bash(words: readonly Word[]): string {
+const bash = (words: readonly Word[]): string => {
   const cases = [...grouped(words)].map(
     ([path, words]) => `    ${JSON.stringify(path)}) next="${words.map(({ word }) => word).join(" ")}" ;;`,
   )
@@ -95,7 +94,7 @@ complete -o default -F _overdue overdue
 `
 }
 
-function zsh(words: readonly Word[]): string {
+const zsh = (words: readonly Word[]): string => {
   const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
   const cases = [...grouped(words)].map(
     ([path, words]) =>
@@ -127,7 +126,7 @@ compdef _overdue overdue
 `
 }
 
-function fish(words: readonly Word[]): string {
+const fish = (words: readonly Word[]): string => {
   const quote = (text: string) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`
   const lines = words.map(({ path, word, help }) => {
     const condition =

@@ -1,4 +1,4 @@
-// overdue export: a project as a file that apply reads.
+/** overdue export: a project as a file that apply reads. */
 import type { Command } from "../Command.ts"
 import { UsageError } from "../Command.ts"
 import * as Connection from "../Connection.ts"

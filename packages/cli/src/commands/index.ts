@@ -1,4 +1,4 @@
-// The registry of subcommands; each is loaded only when it is asked for.
+/** The registry of subcommands; each is loaded only when it is asked for. */
 import type { Registry } from "../Command.ts"
 
 export const commands: Registry = {

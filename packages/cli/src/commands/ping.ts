@@ -1,4 +1,4 @@
-// overdue ping: one signal to a check.
+/** overdue ping: one signal to a check. */
 import type { Command } from "../Command.ts"
 import { UsageError } from "../Command.ts"
 import { deliver } from "../Delivery.ts"
@@ -51,7 +51,7 @@ export const command: Command = {
   },
 }
 
-function kind(word: string) {
+const kind = (word: string) => {
   switch (word) {
     case "success":
     case "start":
@@ -63,7 +63,7 @@ function kind(word: string) {
   throw new UsageError(`a signal is success, start, fail, log, or an exit status 0 … 255, not ${word}`)
 }
 
-async function everything(stream: NodeJS.ReadableStream): Promise<Buffer> {
+const everything = async (stream: NodeJS.ReadableStream): Promise<Buffer> => {
   const chunks: Buffer[] = []
   for await (const chunk of stream) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks)

@@ -1,4 +1,4 @@
-// overdue replay: what would have been told with another policy.
+/** overdue replay: what would have been told with another policy. */
 import type { Command } from "../Command.ts"
 import { oneCheck, place, projectFlags } from "../local/Flags.ts"
 import * as PolicyFlags from "../local/PolicyFlags.ts"

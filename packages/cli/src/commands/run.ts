@@ -1,4 +1,4 @@
-// overdue run: a job with its monitor around it, and never in its way.
+/** overdue run: a job with its monitor around it, and never in its way. */
 import { randomUUID } from "node:crypto"
 import type { Command } from "../Command.ts"
 import { UsageError } from "../Command.ts"
@@ -87,7 +87,7 @@ export const command: Command = {
 }
 
 /** The end of the output, and in the last line what ended the job if that was no exit status. */
-function report(tail: Tail.Tail | undefined, remark: string | undefined, limit: number): Buffer {
+const report = (tail: Tail.Tail | undefined, remark: string | undefined, limit: number): Buffer => {
   const line = Buffer.from(remark === undefined ? "" : `overdue: ${remark}\n`).subarray(0, limit)
   const output = tail?.bytes(limit - line.length) ?? Buffer.alloc(0)
   return Buffer.concat([output, line])

@@ -1,4 +1,4 @@
-// `overdue serve`: the engine, its database and its doors, until somebody stops it.
+/** `overdue serve`: the engine, its database and its doors, until somebody stops it. */
 import * as Config from "../serve/Config.ts"
 import type { Command } from "../Command.ts"
 

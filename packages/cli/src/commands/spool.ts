@@ -1,4 +1,4 @@
-// overdue spool: what waits on this machine to be sent.
+/** overdue spool: what waits on this machine to be sent. */
 import type { Command } from "../Command.ts"
 import { UsageError } from "../Command.ts"
 import { flush } from "../Delivery.ts"

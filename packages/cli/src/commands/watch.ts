@@ -1,4 +1,4 @@
-// overdue watch: the state of a project, live.
+/** overdue watch: the state of a project, live. */
 import type { Check, Status } from "@overdue/client/management"
 import { bySeverity, columns, count } from "../CheckView.ts"
 import type { Command, Io } from "../Command.ts"
@@ -60,7 +60,7 @@ const clearBelow = "\u001b[J"
 const clearScreen = "\u001b[2J"
 
 /** Draws over the last picture, line by line, so that nothing flickers. */
-function screen(io: Io): Show {
+const screen = (io: Io): Show => {
   let last: readonly Check[] = []
   io.stdout.write(clearScreen)
   return (now) => {
@@ -75,7 +75,7 @@ function screen(io: Io): Show {
 }
 
 /** One picture; `problem` replaces the time when the server could not be asked. */
-export function frame(checks: readonly Check[], problem: string, io: Io): string {
+export const frame = (checks: readonly Check[], problem: string, io: Io): string => {
   const now = new Date()
   const heading = `${paint(io)("bold", `${checks.length} checks`)}  ${count(checks)}  ${problem || now.toISOString().slice(11, 19)}`
   const shape = columns(now.getTime()).filter(({ title }) => title !== "ID")
@@ -84,7 +84,7 @@ export function frame(checks: readonly Check[], problem: string, io: Io): string
 }
 
 /** A line for each check at first, then one for each that changes. */
-function log(io: Io): Show {
+const log = (io: Io): Show => {
   const known = new Map<string, Status>()
   let problem = ""
   return (now) => {
@@ -110,15 +110,14 @@ function log(io: Io): Show {
   }
 }
 
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
     if (signal.aborted) return resolve()
-    const timer = setTimeout(done, milliseconds)
-    signal.addEventListener("abort", done)
-    function done() {
+    const done = (): void => {
       clearTimeout(timer)
       signal.removeEventListener("abort", done)
       resolve()
     }
+    const timer = setTimeout(done, milliseconds)
+    signal.addEventListener("abort", done)
   })
-}

@@ -1,4 +1,4 @@
-// What a file says a project is to be: checks and channels.
+/** What a file says a project is to be: checks and channels. */
 import { fields } from "../CheckFields.ts"
 import type { Json, Name } from "../CheckFields.ts"
 import { Failure } from "../Command.ts"
@@ -68,7 +68,7 @@ export interface Wanted {
 }
 
 /** Rejects with a `Failure` that names the place of every mistake. */
-export function read(document: unknown): Wanted {
+export const read = (document: unknown): Wanted => {
   const problems: string[] = []
   const { channels, checks, ...others } = members(document, "the file", problems)
   for (const name of Object.keys(others)) {
@@ -89,7 +89,7 @@ export function read(document: unknown): Wanted {
   return wanted
 }
 
-function check(item: unknown, place: string, problems: string[]): WantedCheck {
+const check = (item: unknown, place: string, problems: string[]): WantedCheck => {
   const values: Partial<Record<Name, Json>> = {}
   for (const [name, value] of Object.entries(members(item, place, problems))) {
     if (!Object.hasOwn(fields, name)) {
@@ -113,7 +113,7 @@ function check(item: unknown, place: string, problems: string[]): WantedCheck {
   return slug === "" ? { by: "name", key: name, fields: values } : { by: "slug", key: slug, fields: values }
 }
 
-function channel(item: unknown, place: string, problems: string[]): ChannelDeclaration {
+const channel = (item: unknown, place: string, problems: string[]): ChannelDeclaration => {
   const { name, kind, value, ...others } = members(item, place, problems)
   for (const other of Object.keys(others))
     problems.push(`${place}.${other}: a channel has name, kind and value`)
@@ -122,23 +122,20 @@ function channel(item: unknown, place: string, problems: string[]): ChannelDecla
   return { name: textOf(name), kind: textOf(kind), ...(value !== undefined && { value }) }
 }
 
-function members(value: unknown, place: string, problems: string[]): Readonly<Record<string, unknown>> {
+const members = (value: unknown, place: string, problems: string[]): Readonly<Record<string, unknown>> => {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value }
   problems.push(`${place}: it has names and values, it is not ${JSON.stringify(value) ?? "nothing"}`)
   return {}
 }
 
-function items(value: unknown, place: string, problems: string[]): readonly unknown[] {
+const items = (value: unknown, place: string, problems: string[]): readonly unknown[] => {
   if (value === undefined || value === null) return []
   if (Array.isArray(value)) return value
   problems.push(`${place}: it is a list`)
   return []
 }
 
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : ""
-}
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "")
 
-function duplicates(texts: readonly string[]): ReadonlySet<string> {
-  return new Set(texts.filter((text, index) => texts.indexOf(text) < index))
-}
+const duplicates = (texts: readonly string[]): ReadonlySet<string> =>
+  new Set(texts.filter((text, index) => texts.indexOf(text) < index))

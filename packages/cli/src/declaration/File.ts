@@ -1,4 +1,4 @@
-// A declaration as people keep it: YAML, JSON, or TypeScript with a default export.
+/** A declaration as people keep it: YAML, JSON, or TypeScript with a default export. */
 import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
@@ -10,7 +10,7 @@ import { byName } from "../CheckView.ts"
 import { Failure } from "../Command.ts"
 
 /** What is in the file, not looked at yet. `-` is standard input, as YAML. */
-export async function load(path: string, stdin: NodeJS.ReadableStream): Promise<unknown> {
+export const load = async (path: string, stdin: NodeJS.ReadableStream): Promise<unknown> => {
   try {
     if (/\.[cm]?[jt]s$/.test(path)) {
       const module: { readonly default?: unknown } = await import(pathToFileURL(resolve(path)).href)
@@ -25,7 +25,7 @@ export async function load(path: string, stdin: NodeJS.ReadableStream): Promise<
 }
 
 /** The project as a file; applying it again changes nothing. */
-export function print(checks: readonly Check[], channels: readonly Channel[]): string {
+export const print = (checks: readonly Check[], channels: readonly Channel[]): string => {
   const names = new Map(channels.map(({ id, name }) => [id, isAlone(name, channels) ? name : id]))
   const document = new Document({
     ...(channels.length > 0 && {
@@ -47,7 +47,7 @@ export function print(checks: readonly Check[], channels: readonly Channel[]): s
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })
 }
 
-function declared(check: Check, names: ReadonlyMap<string, string>): Readonly<Record<string, Json>> {
+const declared = (check: Check, names: ReadonlyMap<string, string>): Readonly<Record<string, Json>> => {
   const ids = (check.channels ?? "").split(",").filter((id) => id !== "")
   return {
     ...Object.fromEntries(told(check)),
@@ -56,14 +56,14 @@ function declared(check: Check, names: ReadonlyMap<string, string>): Readonly<Re
   }
 }
 
-function isAlone(name: string, channels: readonly Channel[]): boolean {
+const isAlone = (name: string, channels: readonly Channel[]): boolean => {
   // A comma separates names in the API, so a name that has one can only be meant by its id.
   return (
     name !== "" && !name.includes(",") && channels.filter((channel) => channel.name === name).length === 1
   )
 }
 
-async function everything(stream: NodeJS.ReadableStream): Promise<string> {
+const everything = async (stream: NodeJS.ReadableStream): Promise<string> => {
   const chunks: Buffer[] = []
   for await (const chunk of stream) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks).toString()

@@ -1,4 +1,4 @@
-// What has to change for a project to be as declared; and doing it.
+/** What has to change for a project to be as declared; and doing it. */
 import type { Channel, Check, CheckPolicy, Management } from "@overdue/client/management"
 import { equal, fields, names, valueOf } from "../CheckFields.ts"
 import type { Json, Name } from "../CheckFields.ts"
@@ -34,11 +34,11 @@ export interface Project {
 }
 
 /** In the order in which they must be done: what others refer to is made first and deleted last. */
-export function make(
+export const make = (
   wanted: Wanted,
   project: Project,
   { prune, environment }: { readonly prune: boolean; readonly environment: Environment },
-): Plan {
+): Plan => {
   const matched = wanted.checks.map((check) => ({ check, existing: find(check, project.checks) }))
   const newChannels = wanted.channels
     .filter((channel) => !exists(channel, project.channels))
@@ -63,7 +63,7 @@ export function make(
   return { steps, unchanged: wanted.checks.length + wanted.channels.length - touched }
 }
 
-function find({ by, key }: WantedCheck, checks: readonly Check[]): Check | undefined {
+const find = ({ by, key }: WantedCheck, checks: readonly Check[]): Check | undefined => {
   const [found, ...others] = checks.filter((check) => check[by] === key)
   if (others.length > 0) {
     throw new Failure(
@@ -73,7 +73,7 @@ function find({ by, key }: WantedCheck, checks: readonly Check[]): Check | undef
   return found
 }
 
-function exists({ name, kind }: ChannelDeclaration, channels: readonly Channel[]): boolean {
+const exists = ({ name, kind }: ChannelDeclaration, channels: readonly Channel[]): boolean => {
   const same = channels.filter((channel) => channel.name === name)
   if (same.length > 1) throw new Failure(`${same.length} channels have the name ${JSON.stringify(name)}`)
   if (same[0] !== undefined && same[0].kind !== kind) {
@@ -82,13 +82,13 @@ function exists({ name, kind }: ChannelDeclaration, channels: readonly Channel[]
   return same.length === 1
 }
 
-function differences(
+const differences = (
   wanted: WantedCheck,
   check: Check,
   channels: readonly Channel[],
   coming: readonly ChannelDeclaration[],
-): readonly Change[] {
-  return names.flatMap((field): readonly Change[] => {
+): readonly Change[] =>
+  names.flatMap((field): readonly Change[] => {
     const value = wanted.fields[field]
     if (value === undefined) return []
     const from = valueOf(check, field)
@@ -97,10 +97,9 @@ function differences(
     const after = value === "*" ? all(channels, coming) : labels(value, channels)
     return equal(before, after) ? [] : [{ field, from: before.join(","), to: value }]
   })
-}
 
 /** Ids and names of channels as names, in one order. */
-function labels(list: Json, channels: readonly Channel[]): readonly string[] {
+const labels = (list: Json, channels: readonly Channel[]): readonly string[] => {
   if (typeof list !== "string") return []
   const label = (word: string) => channels.find(({ id }) => id === word)?.name || word
   return list
@@ -110,12 +109,11 @@ function labels(list: Json, channels: readonly Channel[]): readonly string[] {
     .toSorted()
 }
 
-function all(channels: readonly Channel[], coming: readonly ChannelDeclaration[]): readonly string[] {
-  return [...new Set([...channels, ...coming].map(({ name }) => name))].toSorted()
-}
+const all = (channels: readonly Channel[], coming: readonly ChannelDeclaration[]): readonly string[] =>
+  [...new Set([...channels, ...coming].map(({ name }) => name))].toSorted()
 
 /** Does one step. What the server refuses names the step. */
-export async function take(step: Step, api: Management): Promise<void> {
+export const take = async (step: Step, api: Management): Promise<void> => {
   switch (step.is) {
     case "create channel":
       await api.channels.create({ ...step.channel, value: step.channel.value })
@@ -138,7 +136,7 @@ export async function take(step: Step, api: Management): Promise<void> {
 }
 
 /** A changed zone is of no use to the server without the schedule that it belongs to. */
-function policy(check: Check, changes: readonly Change[]): CheckPolicy {
+const policy = (check: Check, changes: readonly Change[]): CheckPolicy => {
   const values: Record<string, Json> = Object.fromEntries(changes.map(({ field, to }) => [field, to]))
   if ("tz" in values && !("schedule" in values) && check.schedule !== undefined)
     values.schedule = check.schedule
@@ -146,7 +144,7 @@ function policy(check: Check, changes: readonly Change[]): CheckPolicy {
 }
 
 /** The value of a channel; `${NAME}` in every text of it is the environment variable. */
-function filled({ name: channel, value }: ChannelDeclaration, environment: Environment): unknown {
+const filled = ({ name: channel, value }: ChannelDeclaration, environment: Environment): unknown => {
   if (value === undefined)
     throw new Failure(`the channel ${JSON.stringify(channel)} is new and needs a value`)
   return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
@@ -163,7 +161,7 @@ function filled({ name: channel, value }: ChannelDeclaration, environment: Envir
 }
 
 /** For people: one block a step, with what is now in red and what will be in green. */
-export function print({ steps, unchanged }: Plan, paint: Paint): string {
+export const print = ({ steps, unchanged }: Plan, paint: Paint): string => {
   const lines = steps.flatMap((step) => describe(step, paint))
   const counts = (["create", "update", "delete"] as const)
     .map((verb) => [verb, steps.filter(({ is }) => is.startsWith(verb)).length] as const)
@@ -173,7 +171,7 @@ export function print({ steps, unchanged }: Plan, paint: Paint): string {
   return `${[...lines, paint("bold", steps.length === 0 ? `Nothing to do: ${summary}` : `Plan: ${summary}`)].join("\n")}\n`
 }
 
-function describe(step: Step, paint: Paint): readonly string[] {
+const describe = (step: Step, paint: Paint): readonly string[] => {
   switch (step.is) {
     case "create channel":
       return [paint("green", `+ channel ${plain(step.channel.name)} (${plain(step.channel.kind)})`), ""]
@@ -207,7 +205,7 @@ function describe(step: Step, paint: Paint): readonly string[] {
   }
 }
 
-function shown(name: Name, value: Json): string {
+const shown = (name: Name, value: Json): string => {
   if (value === null || value === "") return "none"
   const written = fields[name].write(value)
   return plain(typeof written === "string" ? written : JSON.stringify(written))

@@ -1,4 +1,4 @@
-// Which database is meant, as flags and environment say it.
+/** Which database is meant, as flags and environment say it. */
 import { UsageError } from "../Command.ts"
 
 export const flag = {
@@ -11,7 +11,7 @@ export const flag = {
 
 export type Database = { readonly kind: "sqlite"; readonly filename: string }
 
-export function parse(url: string = flag.default): Database {
+export const parse = (url: string = flag.default): Database => {
   const filename = /^sqlite:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1]
   if (filename !== undefined) return { kind: "sqlite", filename }
   throw new UsageError(

@@ -1,4 +1,4 @@
-// Channels, straight on a database. Their values hold secrets, and are never shown.
+/** Channels, straight on a database. Their values hold secrets, and are never shown. */
 import type { Channel } from "@overdue/core/Channel"
 import type { Verdict } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"

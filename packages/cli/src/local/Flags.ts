@@ -1,4 +1,4 @@
-// What every command takes that works on a database.
+/** What every command takes that works on a database. */
 import { UsageError } from "../Command.ts"
 import type { Io } from "../Command.ts"
 import type { Flags, Values } from "../Flags.ts"
@@ -14,19 +14,17 @@ export const projectFlags = {
 } as const satisfies Flags
 
 /** What is said of where. */
-export function place(given: Values<typeof projectFlags>, { environment }: Io) {
-  return {
-    database: Address.parse(given.database),
-    project: given.project,
-    secret: secret({ environment }),
-  }
-}
+export const place = (given: Values<typeof projectFlags>, { environment }: Io) => ({
+  database: Address.parse(given.database),
+  project: given.project,
+  secret: secret({ environment }),
+})
 
 export const secret = ({ environment }: Pick<Io, "environment">): string | undefined =>
   environment["OVERDUE_SECRET"] || undefined
 
 /** The words for the one check that a command is about. */
-export function oneCheck(positionals: readonly string[]): string {
+export const oneCheck = (positionals: readonly string[]): string => {
   const [words, ...surplus] = positionals
   if (words === undefined) throw new UsageError("name a check, by id, slug or name")
   if (surplus.length > 0) throw new UsageError(`one check is enough; there is also ${surplus[0]}`)

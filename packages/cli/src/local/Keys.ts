@@ -1,4 +1,4 @@
-// API keys, straight on a database.
+/** API keys, straight on a database. */
 import type { Access, ApiKey } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import * as Keys from "@overdue/server/access/Keys"

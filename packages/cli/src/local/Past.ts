@@ -1,4 +1,4 @@
-// What a check's log says about other policies, straight on a database.
+/** What a check's log says about other policies, straight on a database. */
 import type { Check } from "@overdue/core/Check"
 import type { Comparison } from "@overdue/core/Replay"
 import * as Store from "@overdue/core/Store"

@@ -1,4 +1,4 @@
-// Comparisons and advice for programs: spans in seconds, instants in ISO 8601.
+/** Comparisons and advice for programs: spans in seconds, instants in ISO 8601. */
 import type { Advice, Replayed } from "@overdue/core/Replay"
 import type { Advised, Compared } from "./Past.ts"
 import { scheduleText, withZone } from "./PastView.ts"

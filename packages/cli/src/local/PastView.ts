@@ -1,4 +1,4 @@
-// How comparisons and advice are printed.
+/** How comparisons and advice are printed. */
 import type { Check } from "@overdue/core/Check"
 import type { Advice, Alert, Guess, Replayed } from "@overdue/core/Replay"
 import * as Schedule from "@overdue/core/Schedule"
@@ -25,7 +25,7 @@ export const scheduleText = (schedule: Schedule.Schedule): string => {
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
 
 /** Both policies in numbers, then every alert of either. `words` says what is otherwise. */
-export function comparison(io: Io, { check, a, b, onlyA, onlyB }: Compared, words: string): void {
+export const comparison = (io: Io, { check, a, b, onlyA, onlyB }: Compared, words: string): void => {
   if (a.events === 0) return void io.stdout.write(`${title(check)} has no pings to go by\n`)
   io.stdout.write(`${title(check)}, ${counted(a.events, "event")} on record, with ${words}\n\n`)
   const of = (title: string, text: (replayed: Replayed) => string) => ({
@@ -89,7 +89,7 @@ const colour = (alert: Alert | undefined): Colour =>
   alert === undefined ? "dim" : alert.status === "down" ? "red" : "green"
 
 /** What is, what is advised, and because of what; then what the signals look like. */
-export function advice(io: Io, { check, present, guessed }: Advised): void {
+export const advice = (io: Io, { check, present, guessed }: Advised): void => {
   const { policy } = check
   const { signals, skipped } = present.evidence
   io.stdout.write(

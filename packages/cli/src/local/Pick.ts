@@ -1,4 +1,4 @@
-// The one thing among many that somebody means.
+/** The one thing among many that somebody means. */
 import { Failure } from "../Command.ts"
 import { nearest } from "../Nearest.ts"
 import { plain } from "../Style.ts"
@@ -12,7 +12,7 @@ export interface Kind<A> {
 }
 
 /** By id, by a name, or by the beginning of an id; a `Failure` names the candidates when that is not exactly one. */
-export function pick<A>(items: readonly A[], words: string, { noun, id, names }: Kind<A>): A {
+export const pick = <A>(items: readonly A[], words: string, { noun, id, names }: Kind<A>): A => {
   const rules: readonly ((item: A) => boolean)[] = [
     (item) => id(item) === words.toLowerCase(),
     (item) => words !== "" && names(item).includes(words),

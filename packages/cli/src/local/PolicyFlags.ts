@@ -1,4 +1,4 @@
-// A changed policy, as flags say it to the engine.
+/** A changed policy, as flags say it to the engine. */
 import type { PlanInput } from "@overdue/engine/PlanInput"
 import { UsageError } from "../Command.ts"
 import { whole, type Flags, type Values } from "../Flags.ts"
@@ -26,7 +26,7 @@ export interface Changes extends PlanInput {
 }
 
 /** What the flags ask for. Says what is wrong with a word; what is wrong with a schedule, the engine says. */
-export function read(given: Given): Changes {
+export const read = (given: Given): Changes => {
   const span = (name: keyof Given): number | undefined => {
     const seconds = Span.parse(`--${name}`, given[name])
     return seconds === undefined ? undefined : seconds * 1000
@@ -57,7 +57,7 @@ export function read(given: Given): Changes {
   return said
 }
 
-function alert(given: Given) {
+const alert = (given: Given) => {
   const bounds = { least: 1, most: 32 }
   const failures = whole("--failures", given.failures, bounds)
   const outOf = whole("--out-of", given["out-of"], bounds) ?? failures

@@ -1,4 +1,4 @@
-// Projects, straight on a database.
+/** Projects, straight on a database. */
 import * as Limits from "@overdue/core/Limits"
 import type { Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"

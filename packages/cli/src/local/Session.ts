@@ -1,4 +1,4 @@
-// Works on a database without a server, also while one serves from it.
+/** Works on a database without a server, also while one serves from it. */
 import { existsSync } from "node:fs"
 import type { Notifier } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
@@ -17,11 +17,11 @@ import type { Database } from "./Address.ts"
 export type Services = Store.Store | Notifier
 
 /** Runs work on a database that exists. What it is refused becomes a `Failure` that says why. */
-export async function use<A, E>(
+export const use = async <A, E>(
   database: Database,
   work: Effect.Effect<A, E, Services>,
   options: Pick<Notifiers.Options, "allowPrivateTargets"> = {},
-): Promise<A> {
+): Promise<A> => {
   const { filename } = database
   if (filename === ":memory:") {
     throw new UsageError(

@@ -1,14 +1,14 @@
-// How what was found is printed: as a table for people, or as JSON for programs.
+/** How what was found is printed: as a table for people, or as JSON for programs. */
 import type { Io } from "../Command.ts"
 import { paint } from "../Style.ts"
 import { table, type Column } from "../Table.ts"
 
 /** `undefined` becomes null. */
-export function json(io: Io, value: unknown): void {
+export const json = (io: Io, value: unknown): void => {
   io.stdout.write(`${JSON.stringify(value, (_, inner: unknown) => inner ?? null, 2)}\n`)
 }
 
-export function rows<A>(io: Io, items: readonly A[], columns: readonly Column<A>[]): void {
+export const rows = <A>(io: Io, items: readonly A[], columns: readonly Column<A>[]): void => {
   const terminal = io.stdout.isTTY ? io.stdout.columns : undefined
   io.stdout.write(table(items, columns, { columns: terminal, paint: paint(io) }))
 }

@@ -1,4 +1,4 @@
-// What `overdue serve` can be told, by flags and by the environment.
+/** What `overdue serve` can be told, by flags and by the environment. */
 import type { Protection } from "@overdue/server/access/Protection"
 import * as Proxies from "@overdue/server/access/Proxies"
 import * as RateLimit from "@overdue/server/access/RateLimit"
@@ -132,7 +132,7 @@ export interface Smtp {
 const ports = { least: 0, most: 65_535 }
 
 /** Reads a command line. A stray leading `--`, as script runners leave it, is ignored. */
-export function parse(args: readonly string[], environment: Environment): Config {
+export const parse = (args: readonly string[], environment: Environment): Config => {
   const words = args[0] === "--" ? args.slice(1) : args
   const { flags: given, positionals, rest } = parseFlags(flags, words, environment)
   const surplus = [...positionals, ...(rest ?? [])]
@@ -177,10 +177,10 @@ export function parse(args: readonly string[], environment: Environment): Config
   }
 }
 
-function smtp(
+const smtp = (
   host: string,
   given: Readonly<Record<"smtp-port" | "smtp-host" | "smtp-cert" | "smtp-key", string | undefined>>,
-): Smtp | undefined {
+): Smtp | undefined => {
   const port = whole("--smtp-port", given["smtp-port"], ports)
   const cert = given["smtp-cert"]
   const key = given["smtp-key"]
@@ -195,12 +195,12 @@ function smtp(
   }
 }
 
-function rate(name: string, text: string | undefined): RateLimit.RateLimit | undefined {
+const rate = (name: string, text: string | undefined): RateLimit.RateLimit | undefined => {
   const perMinute = whole(name, text, { least: 1, most: 1_000_000 })
   return perMinute === undefined ? undefined : RateLimit.make(perMinute)
 }
 
-function proxies(list: string | undefined): Proxies.Trust {
+const proxies = (list: string | undefined): Proxies.Trust => {
   const trust = list === undefined ? Proxies.everybody : Proxies.parse(list)
   if (typeof trust === "function") return trust
   throw new UsageError(
@@ -208,7 +208,7 @@ function proxies(list: string | undefined): Proxies.Trust {
   )
 }
 
-function siteRoot(text: string | undefined): string | undefined {
+const siteRoot = (text: string | undefined): string | undefined => {
   if (text === undefined) return undefined
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
     throw new UsageError(
@@ -219,7 +219,12 @@ function siteRoot(text: string | undefined): string | undefined {
 }
 
 /** Keys are secrets: a wrong one is not repeated. */
-function key(name: string, environment: Environment, pattern: RegExp, expected: string): string | undefined {
+const key = (
+  name: string,
+  environment: Environment,
+  pattern: RegExp,
+  expected: string,
+): string | undefined => {
   const given = environment[name] || undefined
   if (given !== undefined && !pattern.test(given)) throw new UsageError(`${name} must be ${expected}`)
   return given

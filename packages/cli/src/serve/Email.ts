@@ -1,4 +1,4 @@
-// The door for pings by e-mail, when a port is given for it.
+/** The door for pings by e-mail, when a port is given for it. */
 import { readFileSync } from "node:fs"
 import { createSecureContext } from "node:tls"
 import type { Services } from "@overdue/server/dialects/Dialect"
@@ -8,7 +8,10 @@ import { Failure } from "../Command.ts"
 import type { Smtp } from "./Config.ts"
 import * as Listening from "./Listening.ts"
 
-export async function listen(services: Context.Context<Services>, smtp: Smtp): Promise<SmtpServer.Listening> {
+export const listen = async (
+  services: Context.Context<Services>,
+  smtp: Smtp,
+): Promise<SmtpServer.Listening> => {
   const certificate = smtp.certificate === undefined ? undefined : pair(smtp.certificate)
   const { listen } = await import("@overdue/server/mail/SmtpServer")
   const flags = { host: "--smtp-host", port: "--smtp-port" }
@@ -16,7 +19,7 @@ export async function listen(services: Context.Context<Services>, smtp: Smtp): P
 }
 
 /** The certificate and its key, tried together. */
-function pair(files: NonNullable<Smtp["certificate"]>): { readonly cert: string; readonly key: string } {
+const pair = (files: NonNullable<Smtp["certificate"]>): { readonly cert: string; readonly key: string } => {
   const certificate = { cert: content("--smtp-cert", files.cert), key: content("--smtp-key", files.key) }
   try {
     createSecureContext(certificate)
@@ -27,7 +30,7 @@ function pair(files: NonNullable<Smtp["certificate"]>): { readonly cert: string;
   return certificate
 }
 
-function content(flag: string, file: string): string {
+const content = (flag: string, file: string): string => {
   try {
     return readFileSync(file, "utf8")
   } catch (error) {

@@ -1,4 +1,4 @@
-// The first start over an empty database creates the project that everything belongs to.
+/** The first start over an empty database creates the project that everything belongs to. */
 import * as Store from "@overdue/core/Store"
 import * as Projects from "@overdue/engine/commands/Projects"
 import * as Keys from "@overdue/server/access/Keys"
@@ -33,7 +33,7 @@ export const run = Effect.fnUntraced(function* (config: Config, secret: string) 
 })
 
 /** The made keys for people, or nothing. */
-export function describe(made: MadeKeys): string {
+export const describe = (made: MadeKeys): string => {
   const rows = [
     ["API key", made.apiKey],
     ["read-only API key", made.apiKeyReadOnly],

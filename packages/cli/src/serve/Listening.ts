@@ -1,4 +1,4 @@
-// Opens a port, or says what to do when that cannot be.
+/** Opens a port, or says what to do when that cannot be. */
 import { Failure } from "../Command.ts"
 
 export interface Door {
@@ -17,7 +17,7 @@ const failures: Readonly<Record<string, (at: string, flags: Door["flags"]) => st
 }
 
 /** What `listen` resolves to. What nobody foresaw rejects as it is. */
-export async function open<A>(door: Door, listen: () => Promise<A>): Promise<A> {
+export const open = async <A>(door: Door, listen: () => Promise<A>): Promise<A> => {
   try {
     return await listen()
   } catch (error) {

@@ -1,11 +1,11 @@
-// The installation's secret: made once, kept beside the database, readable by its owner only.
+/** The installation's secret: made once, kept beside the database, readable by its owner only. */
 import { randomBytes } from "node:crypto"
 import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs"
 import { Failure } from "../Command.ts"
 import type { Database } from "../local/Address.ts"
 
 /** The secret that belongs to a database. The first call makes it. */
-export function of(database: Database): string {
+export const of = (database: Database): string => {
   if (database.filename === ":memory:") return make()
   const file = `${database.filename}.secret`
   return read(file) ?? create(file)
@@ -16,7 +16,7 @@ export const kept = (database: Database): string | undefined => read(`${database
 
 const make = (): string => randomBytes(32).toString("base64url")
 
-function read(file: string): string | undefined {
+const read = (file: string): string | undefined => {
   try {
     const secret = readFileSync(file, "utf8").trim()
     if (secret.length >= 16) return secret
@@ -32,7 +32,7 @@ function read(file: string): string | undefined {
 }
 
 /** Written whole before it gets its name: whoever finds the file finds all of it, also when two start at once. */
-function create(file: string): string {
+const create = (file: string): string => {
   const draft = `${file}.${process.pid}`
   try {
     writeFileSync(draft, make() + "\n", { mode: 0o600, flag: "wx", flush: true })

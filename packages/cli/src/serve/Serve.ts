@@ -1,4 +1,4 @@
-// Starts a server and keeps it until a signal says stop.
+/** Starts a server and keeps it until a signal says stop. */
 import { StoreError } from "@overdue/core/Store"
 import * as Monitor from "@overdue/engine/Monitor"
 import * as Notifiers from "@overdue/notifiers"
@@ -18,7 +18,7 @@ import * as FirstStart from "./FirstStart.ts"
 import * as Listening from "./Listening.ts"
 import * as Secret from "./Secret.ts"
 
-export async function run(config: Config, io: Io): Promise<number> {
+export const run = async (config: Config, io: Io): Promise<number> => {
   const stopped = signalled()
   const secret = config.secret ?? Secret.of(config.database)
   const root = { current: config.siteRoot ?? "" }

@@ -5,7 +5,7 @@ import * as Overdue from "../Overdue.ts"
 const overdue = await Overdue.make()
 
 /** What bash offers for the words typed so far, the last one unfinished. */
-async function offered(...words: readonly string[]): Promise<readonly string[]> {
+const offered = async (...words: readonly string[]): Promise<readonly string[]> => {
   const { stdout } = await overdue.run(["completion", "bash"])
   const script = `${stdout}
 COMP_WORDS=(overdue ${words.map((word) => `'${word}'`).join(" ")})

@@ -12,7 +12,7 @@ const path = ({ url }: Received) => new URL(url, "http://x").pathname
 const rid = ({ url }: Received) => new URL(url, "http://x").searchParams.get("rid")
 
 /** Runs a job of Node's, its program given as text, against a server that answers as told. */
-async function job(program: string, options: readonly string[] = [], answers: readonly Answer[] = [ok]) {
+const job = async (program: string, options: readonly string[] = [], answers: readonly Answer[] = [ok]) => {
   await using server = await listen(answers)
   await using overdue = await Overdue.make({ OVERDUE_URL: server.url })
   const ended = await overdue.run(["run", "--check", id, ...options, "--", process.execPath, "-e", program])

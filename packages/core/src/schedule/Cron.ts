@@ -135,7 +135,7 @@ export const explain = (self: Cron): string => {
 }
 
 /** What the changes of the clock within a year after an instant do to it. */
-export const warnings = (self: Cron, after: Instant): ReadonlyArray<Warning.Warning> =>
+export const warnings = (self: Cron, after: Instant): readonly Warning.Warning[] =>
   Warning.of(self.pattern, self.zone, self.fixed ? "once" : "real", after)
 
 export interface Encoded {
@@ -156,33 +156,31 @@ export const decode = (encoded: Encoded): Result.Result<Cron, ScheduleError> => 
   return Result.isFailure(zone) ? Result.fail(zone.failure) : parse(encoded.expression, zone.success)
 }
 
-function lastDays({ daysFromEnd, rare }: Pattern.Pattern): ReadonlyArray<string> {
-  return [...(daysFromEnd === 0 ? [] : ["L"]), ...(rare?.lastWorkday === true ? ["LW"] : [])]
-}
+const lastDays = ({ daysFromEnd, rare }: Pattern.Pattern): readonly string[] => [
+  ...(daysFromEnd === 0 ? [] : ["L"]),
+  ...(rare?.lastWorkday === true ? ["LW"] : []),
+]
 
-function weekdaysOfMonth({ rare }: Pattern.Pattern): ReadonlyArray<string> {
+const weekdaysOfMonth = ({ rare }: Pattern.Pattern): readonly string[] => {
   const nth = (rare?.nthWeekdays ?? []).flatMap((days, index) =>
     Bits.list(days).map((day) => `${day}#${index + 1}`),
   )
   return [...nth, ...Bits.list(rare?.lastWeekdays ?? 0).map((day) => `${day}L`)]
 }
 
-function startsWithStar(draft: CronDraft.CronDraft): boolean {
-  return draft.text.charCodeAt(draft.from) === 0x2a
-}
+const startsWithStar = (draft: CronDraft.CronDraft): boolean => draft.text.charCodeAt(draft.from) === 0x2a
 
 /** No month that is asked for is as long as the first day that is asked for; February counts as 29. */
-function neverComes(days: number, months: number): boolean {
+const neverComes = (days: number, months: number): boolean => {
   const first = Bits.next(days, 0) + 1
   return first > 29 && first > longest(months)
 }
 
 /** Days of the longest of some months, in a leap year. */
-function longest(months: number): number {
-  return Math.max(...Bits.list(months).map((month) => Civil.daysInMonth(2000, month)))
-}
+const longest = (months: number): number =>
+  Math.max(...Bits.list(months).map((month) => Civil.daysInMonth(2000, month)))
 
-function rareOf(draft: CronDraft.CronDraft): Pattern.Rare | undefined {
+const rareOf = (draft: CronDraft.CronDraft): Pattern.Rare | undefined => {
   if (!draft.lastWorkday && draft.lastWeekdays === 0 && draft.nthWeekdays === undefined) return undefined
   const fold = (weekdays: number): number => (weekdays | (weekdays >>> 7)) & 0x7f
   return {
@@ -193,23 +191,22 @@ function rareOf(draft: CronDraft.CronDraft): Pattern.Rare | undefined {
   }
 }
 
-function tooLong(expression: string): ScheduleError {
-  return new ScheduleError({
+const tooLong = (expression: string): ScheduleError =>
+  new ScheduleError({
     field: "expression",
     part: `${expression.slice(0, 20)}…`,
     expected: `at most ${Limits.expressionLength} characters, not ${expression.length}`,
     offset: Limits.expressionLength,
   })
-}
 
-function wrongCount(expression: string, count: number): ScheduleError {
+const wrongCount = (expression: string, count: number): ScheduleError => {
   const expected =
     "five fields (minute hour day-of-month month day-of-week), or six with seconds first, " +
     `separated by spaces, not ${count}`
   return new ScheduleError({ field: "expression", part: expression, expected, offset: 0 })
 }
 
-function explainProblem(expression: string, draft: CronDraft.CronDraft): ScheduleError {
+const explainProblem = (expression: string, draft: CronDraft.CronDraft): ScheduleError => {
   const { index, field, from, to, expected } = draft.problem! // safe because it is called when a read has failed
   if (draft.text.length === expression.length) {
     return new ScheduleError({ field, part: expression.slice(from, to), expected, offset: from })

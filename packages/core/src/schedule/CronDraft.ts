@@ -8,7 +8,7 @@ export interface CronDraft {
   /** The line in upper case. */
   text: string
   /** Where the first six words begin and end, in turn. */
-  readonly bounds: Array<number>
+  readonly bounds: number[]
   /** How many words there are. */
   count: number
   /** The current word: its number, and where it begins and ends. */
@@ -23,7 +23,7 @@ export interface CronDraft {
   lastWorkday: boolean
   /** `nL` and `n#k` of the day-of-week, as bits of weekdays 0–7. */
   lastWeekdays: number
-  nthWeekdays: Array<number> | undefined
+  nthWeekdays: number[] | undefined
   problem: Problem | undefined
 }
 
@@ -112,7 +112,7 @@ const hash = 0x23
 const letterL = 0x4c
 const letterW = 0x57
 
-function readTerm(self: CronDraft, field: CronField.CronField, from: number, to: number): boolean {
+const readTerm = (self: CronDraft, field: CronField.CronField, from: number, to: number): boolean => {
   const text = self.text
   const short = to - from <= 2 ? CronField.number(text, from, to) : -1
   if (short >= field.first && short <= field.last) return add(self, short, short, 1)
@@ -143,7 +143,7 @@ function readTerm(self: CronDraft, field: CronField.CronField, from: number, to:
   return add(self, single, stepped ? field.last : single, step)
 }
 
-function readRange(
+const readRange = (
   self: CronDraft,
   field: CronField.CronField,
   from: number,
@@ -151,7 +151,7 @@ function readRange(
   to: number,
   stepped: boolean,
   step: number,
-): boolean {
+): boolean => {
   const first = CronField.value(field, self.text, from, dashAt)
   if (first < 0) return fail(self, field.name, from, dashAt === from ? to : dashAt, field.allowed)
   const last = CronField.value(field, self.text, dashAt + 1, to)
@@ -161,13 +161,13 @@ function readRange(
   return add(self, first, stepped && first === last ? field.last : last, step)
 }
 
-function readLast(self: CronDraft, from: number, to: number): boolean {
+const readLast = (self: CronDraft, from: number, to: number): boolean => {
   if (to === from + 1) return (self.lastDay = true)
   if (to === from + 2 && self.text.charCodeAt(from + 1) === letterW) return (self.lastWorkday = true)
   return fail(self, CronField.dayOfMonth.name, from, to, CronField.dayOfMonth.allowed)
 }
 
-function readWeekday(self: CronDraft, from: number, to: number): boolean {
+const readWeekday = (self: CronDraft, from: number, to: number): boolean => {
   const text = self.text
   const term = text.slice(from, to)
   if (term.includes("L")) {
@@ -188,7 +188,7 @@ function readWeekday(self: CronDraft, from: number, to: number): boolean {
   return true
 }
 
-function hasSpecial(text: string, from: number, to: number): boolean {
+const hasSpecial = (text: string, from: number, to: number): boolean => {
   for (let at = from; at < to; at++) {
     const code = text.charCodeAt(at)
     if (code === letterL || code === hash) return true
@@ -196,7 +196,7 @@ function hasSpecial(text: string, from: number, to: number): boolean {
   return false
 }
 
-function add(self: CronDraft, first: number, last: number, step: number): boolean {
+const add = (self: CronDraft, first: number, last: number, step: number): boolean => {
   if (step === 1) {
     if (first < 30) self.low |= Bits.range(first, Math.min(last, 29))
     if (last >= 30) self.high |= Bits.range(Math.max(first, 30) - 30, last - 30)
@@ -209,7 +209,7 @@ function add(self: CronDraft, first: number, last: number, step: number): boolea
   return true
 }
 
-function fail(self: CronDraft, name: string, from: number, to: number, expected: string): false {
+const fail = (self: CronDraft, name: string, from: number, to: number, expected: string): false => {
   self.problem = { index: self.index, field: name, from, to, expected }
   return false
 }

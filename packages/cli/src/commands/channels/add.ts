@@ -1,4 +1,4 @@
-// overdue channels add
+/** overdue channels add */
 import { readFile } from "node:fs/promises"
 import { text } from "node:stream/consumers"
 import type { Command, Io } from "../../Command.ts"
@@ -49,7 +49,7 @@ export const command: Command = {
 }
 
 /** What is wrong with a value is said without repeating it. */
-async function read(given: string, io: Io): Promise<unknown> {
+const read = async (given: string, io: Io): Promise<unknown> => {
   const isNamed = given.startsWith("@")
   const json = isNamed ? await content(given.slice(1), io) : given
   try {
@@ -59,7 +59,7 @@ async function read(given: string, io: Io): Promise<unknown> {
   }
 }
 
-async function content(file: string, { stdin }: Io): Promise<string> {
+const content = async (file: string, { stdin }: Io): Promise<string> => {
   try {
     return file === "-" ? await text(stdin) : await readFile(file, "utf8")
   } catch (error) {

@@ -1,4 +1,4 @@
-// overdue channels: where a project tells.
+/** overdue channels: where a project tells. */
 import type { Group } from "../../Command.ts"
 
 export const command: Group = {

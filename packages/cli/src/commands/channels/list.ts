@@ -1,4 +1,4 @@
-// overdue channels list
+/** overdue channels list */
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
 import { place, projectFlags } from "../../local/Flags.ts"

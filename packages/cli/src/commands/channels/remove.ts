@@ -1,4 +1,4 @@
-// overdue channels remove
+/** overdue channels remove */
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"

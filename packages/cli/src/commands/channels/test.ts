@@ -1,4 +1,4 @@
-// overdue channels test
+/** overdue channels test */
 import type { Verdict } from "@overdue/core/Notifier"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
@@ -47,7 +47,7 @@ export const command: Command = {
   },
 }
 
-function sentence(verdict: Verdict): string {
+const sentence = (verdict: Verdict): string => {
   switch (verdict.type) {
     case "delivered":
       return "told"

@@ -1,4 +1,4 @@
-// overdue checks create
+/** overdue checks create */
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
 import * as Connection from "../../Connection.ts"

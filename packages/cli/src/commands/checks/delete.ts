@@ -1,4 +1,4 @@
-// overdue checks delete
+/** overdue checks delete */
 import type { Check } from "@overdue/client/management"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"

@@ -1,4 +1,4 @@
-// overdue checks: looking at checks and changing them.
+/** overdue checks: looking at checks and changing them. */
 import type { Group } from "../../Command.ts"
 
 export const command: Group = {

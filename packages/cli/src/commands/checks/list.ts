@@ -1,4 +1,4 @@
-// overdue checks list
+/** overdue checks list */
 import { byName, bySeverity, columns, count } from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"

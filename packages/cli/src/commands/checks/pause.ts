@@ -1,4 +1,4 @@
-// overdue checks pause
+/** overdue checks pause */
 import { act } from "./Act.ts"
 
 export const command = act({

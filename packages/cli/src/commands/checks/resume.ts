@@ -1,4 +1,4 @@
-// overdue checks resume
+/** overdue checks resume */
 import { act } from "./Act.ts"
 
 export const command = act({

@@ -1,4 +1,4 @@
-// overdue checks show
+/** overdue checks show */
 import type { Check, Flip, Ping } from "@overdue/client/management"
 import { told } from "../../CheckFields.ts"
 import type { Name } from "../../CheckFields.ts"
@@ -52,7 +52,7 @@ export const command: Command = {
   },
 }
 
-function page(check: Check, pings: readonly Ping[], flips: readonly Flip[], io: Io): string {
+const page = (check: Check, pings: readonly Ping[], flips: readonly Flip[], io: Io): string => {
   const now = Date.now()
   const { last_ping, ping_url = "–", uuid = "–", started, n_pings } = check
   const facts: readonly (readonly [string, string])[] = [
@@ -97,6 +97,4 @@ const flipColumns = [
 ]
 
 /** Without the fraction of a second: `2026-01-31 12:00:00Z`. */
-function instant(text: string): string {
-  return `${text.slice(0, 19).replace("T", " ")}Z`
-}
+const instant = (text: string): string => `${text.slice(0, 19).replace("T", " ")}Z`

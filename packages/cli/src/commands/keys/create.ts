@@ -1,4 +1,4 @@
-// overdue keys create
+/** overdue keys create */
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
 import { place, projectFlags } from "../../local/Flags.ts"

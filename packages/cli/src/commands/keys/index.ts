@@ -1,4 +1,4 @@
-// overdue keys: the API keys of a project.
+/** overdue keys: the API keys of a project. */
 import type { Group } from "../../Command.ts"
 
 export const command: Group = {

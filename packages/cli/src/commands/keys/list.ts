@@ -1,4 +1,4 @@
-// overdue keys list
+/** overdue keys list */
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
 import { place, projectFlags } from "../../local/Flags.ts"

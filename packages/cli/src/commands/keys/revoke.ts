@@ -1,4 +1,4 @@
-// overdue keys revoke
+/** overdue keys revoke */
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"

@@ -1,4 +1,4 @@
-// overdue keys rotate
+/** overdue keys rotate */
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"

@@ -1,4 +1,4 @@
-// overdue projects create
+/** overdue projects create */
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
 import * as Address from "../../local/Address.ts"

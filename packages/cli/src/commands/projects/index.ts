@@ -1,4 +1,4 @@
-// overdue projects: the projects of an installation.
+/** overdue projects: the projects of an installation. */
 import type { Group } from "../../Command.ts"
 
 export const command: Group = {

@@ -1,4 +1,4 @@
-// An expression as it comes from the command line.
+/** An expression as it comes from the command line. */
 import * as Schedule from "@overdue/core/Schedule"
 import type { ScheduleError } from "@overdue/core/schedule/ScheduleError"
 import type { Instant } from "@overdue/core/Time"
@@ -17,28 +17,28 @@ export const zoneFlag = {
   },
 } as const satisfies Flags
 
-export function zone(name = "UTC"): Zone.Zone {
+export const zone = (name = "UTC"): Zone.Zone => {
   const zone = Zone.make(Zone.canonical(name))
   if (Result.isSuccess(zone)) return zone.success
   throw new UsageError(`there is no time zone ${JSON.stringify(name)}; a name is like Europe/Riga or UTC`)
 }
 
 /** One expression, however the shell split it: `0 3 * * *` may come as five words. */
-export function text(positionals: readonly string[], rest: readonly string[] = []): string {
+export const text = (positionals: readonly string[], rest: readonly string[] = []): string => {
   const words = [...positionals, ...rest]
   if (words.length === 0)
     throw new UsageError("give an expression, in quotes: '0 3 * * 1-5' or 'Mon..Fri 03:00'")
   return words.join(" ")
 }
 
-export function read(expression: string, zone: Zone.Zone): Schedule.Schedule {
+export const read = (expression: string, zone: Zone.Zone): Schedule.Schedule => {
   const schedule = Schedule.validate(expression, zone)
   if (Result.isSuccess(schedule)) return schedule.success
   throw new Failure(complain(expression, schedule.failure))
 }
 
 /** What is wrong, with a mark under the place. */
-export function complain(expression: string, { field, part, expected, offset }: ScheduleError): string {
+export const complain = (expression: string, { field, part, expected, offset }: ScheduleError): string => {
   const lines = expression.slice(0, offset).split("\n")
   const column = lines.at(-1)!.length
   const line = expression.split("\n")[lines.length - 1]!
@@ -47,7 +47,7 @@ export function complain(expression: string, { field, part, expected, offset }: 
 }
 
 /** `Mon 2026-03-30 03:00:00 +03:00`, on the wall of the zone. */
-export function wall(at: Instant, zone: Zone.Zone): string {
+export const wall = (at: Instant, zone: Zone.Zone): string => {
   const offset = Zone.offsetAt(zone, Math.floor(at / 1000))
   const shifted = new Date(at + offset * 1000)
   const weekday = shifted.toUTCString().slice(0, 3)

@@ -1,4 +1,4 @@
-// overdue schedule explain
+/** overdue schedule explain */
 import * as Schedule from "@overdue/core/Schedule"
 import type { Command } from "../../Command.ts"
 import { parse } from "../../Flags.ts"

@@ -1,4 +1,4 @@
-// overdue schedule: what an expression means, without a server.
+/** overdue schedule: what an expression means, without a server. */
 import type { Group } from "../../Command.ts"
 
 export const command: Group = {

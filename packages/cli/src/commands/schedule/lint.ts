@@ -1,4 +1,4 @@
-// overdue schedule lint
+/** overdue schedule lint */
 import * as Schedule from "@overdue/core/Schedule"
 import * as Result from "effect/Result"
 import type { Command } from "../../Command.ts"

@@ -1,4 +1,4 @@
-// overdue schedule next
+/** overdue schedule next */
 import * as Schedule from "@overdue/core/Schedule"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Command.ts"
