@@ -37,6 +37,12 @@ describe("the linter refuses, in a package and in an action,", () => {
     ["an exported function declaration", "func-style", "export function x(): number {\n  return 1\n}\n"],
     ["a list written as Array<T>", "array-type", "export const x: Array<string> = []\n"],
     ["a list written as ReadonlyArray<T>", "array-type", "export const x: ReadonlyArray<string> = []\n"],
+    ["a file of more than 300 lines", "max-lines", "export const x = 1\n".padEnd(320, "\n")],
+    [
+      "a function of more than 80 lines",
+      "max-lines-per-function",
+      `export const x = (): void => {${"\n".repeat(81)}}\n`,
+    ],
   ] as const
 
   /** What is written instead, and must pass. */

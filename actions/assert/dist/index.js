@@ -1512,12 +1512,24 @@ const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
 	});
 });
 /** The management API, version 3, typed: checks, their history, channels, badges. Names are those of the wire. */
-/** One project on one server. Nothing is sent before the first call; every call rejects with `ClientError`. */
+/** Returns the calls for one project on one server; nothing is sent before the first of them. */
 const connect = (connection) => {
+	const requests = requestsOf(connection);
+	const { text, json } = requests;
+	return {
+		checks: checksOf(requests),
+		channels: channelsOf(requests),
+		/** Returns the badges by tag; those of the whole project are under `*`. */
+		badges: async () => (await json("/badges/")).badges,
+		/** Resolves when the server and its database work. */
+		status: async () => void await text("/status/")
+	};
+};
+const requestsOf = (connection) => {
 	const { baseUrl, apiKey, headers } = connection;
 	const root = `${String(baseUrl).replace(/\/+$/, "")}/api/v3`;
 	if (!URL.canParse(root)) throw new ClientError("InvalidTarget", "baseUrl begins with http:// or https://");
-	const call = async (path, request = { method: "GET" }) => (await send(root + path, {
+	const text = async (path, request = { method: "GET" }) => (await send(root + path, {
 		...request,
 		headers: {
 			...headers,
@@ -1525,65 +1537,80 @@ const connect = (connection) => {
 		}
 	}, connection)).text;
 	const json = async (path, request) => {
-		const text = await call(path, request);
+		const answer = await text(path, request);
 		try {
-			return JSON.parse(text);
+			return JSON.parse(answer);
 		} catch (cause) {
 			throw new ClientError("Refused", "the server answered something else than JSON", { cause });
 		}
 	};
-	const post = (body = {}, isOnce = false) => ({
-		method: "POST",
-		body: JSON.stringify(body),
-		isOnce
-	});
-	const remove = { method: "DELETE" };
-	const queryOf = (fields) => new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]));
-	const check = (id) => `/checks/${encodeURIComponent(id)}`;
-	const channel = (id) => `/channels/${encodeURIComponent(id)}`;
 	return {
-		checks: {
-			/** All of the project, or those that carry every one of the tags and the slug. */
-			list: async (filter = {}) => {
-				const query = new URLSearchParams(filter.tags?.map((tag) => ["tag", tag]));
-				if (filter.slug !== void 0) query.set("slug", filter.slug);
-				return (await json(`/checks/?${query}`)).checks;
-			},
-			/** By id, or by `unique_key`. */
-			get: (id) => json(check(id)),
-			create: (policy) => json("/checks/", post(policy, !policy.unique?.length)),
-			update: (id, policy) => json(check(id), post(policy)),
-			pause: (id) => json(`${check(id)}/pause`, post()),
-			/** Rejects with `Conflict` when the check is not paused; after a lost answer that may be its own doing. */
-			resume: (id) => json(`${check(id)}/resume`, post()),
-			/** Resolves to the check as it last was. */
-			delete: (id) => json(check(id), remove),
-			/** Newest first, as many as the server keeps, at most 1,000. `details` are told by Overdue alone. */
-			pings: async (id, { details = false } = {}) => {
-				const query = details ? "?details=1" : "";
-				return (await json(`${check(id)}/pings/${query}`)).pings;
-			},
-			pingBody: (id, n) => call(`${check(id)}/pings/${n}/body`),
-			/** Newest first; the last so many seconds, or from `start` (inclusive) to `end` (exclusive), Unix seconds. */
-			flips: async (id, { details = false, ...window } = {}) => {
-				const query = queryOf(window);
-				if (details) query.set("details", "1");
-				return (await json(`${check(id)}/flips/?${query}`)).flips;
-			},
-			/** From `start` to `end`, Unix seconds; the last 30 days otherwise. `tz` is that of `by`. Overdue alone. */
-			statistics: (id, query = {}) => json(`${check(id)}/statistics?${queryOf(query)}`)
+		text,
+		json
+	};
+};
+const post = (body = {}, isOnce = false) => ({
+	method: "POST",
+	body: JSON.stringify(body),
+	isOnce
+});
+const remove = { method: "DELETE" };
+const queryOf = (fields) => new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]));
+const checksOf = ({ text, json }) => {
+	const path = (id) => `/checks/${encodeURIComponent(id)}`;
+	return {
+		/** Returns all checks of the project, or those that carry every one of the tags and have the slug. */
+		list: async (filter = {}) => {
+			const query = new URLSearchParams(filter.tags?.map((tag) => ["tag", tag]));
+			if (filter.slug !== void 0) query.set("slug", filter.slug);
+			return (await json(`/checks/?${query}`)).checks;
 		},
-		channels: {
-			list: async () => (await json("/channels/")).channels,
-			create: (channel) => json("/channels/", post(channel, true)),
-			delete: async (id) => void await call(channel(id), remove),
-			/** Sends a trial message; rejects when the channel could not deliver it. */
-			test: async (id) => void await call(`${channel(id)}/test`, post({}, true))
+		/** Returns a check by its id or its `unique_key`. */
+		get: (id) => json(path(id)),
+		/** Creates a check, or updates the one that `unique` finds, and returns it. */
+		create: (policy) => json("/checks/", post(policy, !policy.unique?.length)),
+		/** Changes the fields that are given and no others; returns the check as it is then. */
+		update: (id, policy) => json(path(id), post(policy)),
+		/** Stops expecting signals until the check is resumed or pinged. */
+		pause: (id) => json(`${path(id)}/pause`, post()),
+		/** Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it. */
+		resume: (id) => json(`${path(id)}/resume`, post()),
+		/** Deletes a check with its pings and flips; returns it as it last was. */
+		delete: (id) => json(path(id), remove),
+		/** Returns the pings that the server keeps, newest first, at most 1,000. Only Overdue tells `details`. */
+		pings: async (id, { details = false } = {}) => {
+			const query = details ? "?details=1" : "";
+			return (await json(`${path(id)}/pings/${query}`)).pings;
 		},
-		/** By tag; `*` is the whole project. */
-		badges: async () => (await json("/badges/")).badges,
-		/** Whether the server and its database work; rejects when they do not. */
-		status: async () => void await call("/status/")
+		/** Returns the body of ping number `n`, as text. */
+		pingBody: (id, n) => text(`${path(id)}/pings/${n}/body`),
+		/**
+		* Returns flips, newest first: of the last so many `seconds`, or from `start` (inclusive) to `end` (exclusive) in
+		* Unix seconds. Only Overdue tells `details`.
+		*/
+		flips: async (id, { details = false, ...window } = {}) => {
+			const query = queryOf(window);
+			if (details) query.set("details", "1");
+			return (await json(`${path(id)}/flips/?${query}`)).flips;
+		},
+		/**
+		* Returns uptime, outages and runs from `start` to `end` in Unix seconds, by default of the last 30 days; `tz` is
+		* the zone of the units in `by`. Only Overdue has statistics.
+		*/
+		statistics: (id, query = {}) => json(`${path(id)}/statistics?${queryOf(query)}`)
+	};
+};
+const channelsOf = ({ text, json }) => {
+	const path = (id) => `/channels/${encodeURIComponent(id)}`;
+	return {
+		/** Returns the channels of the project. The server tells no values: they hold secrets. */
+		list: async () => (await json("/channels/")).channels,
+		/** Creates a channel and returns it. No check uses it before it is named in the check's `channels`. */
+		create: (channel) => json("/channels/", post(channel, true)),
+		/** Deletes a channel, and takes it from the checks that use it. */
+		delete: async (id) => void await text(path(id), remove),
+		/** Sends a test alert. Rejects when the channel could not deliver it. */
+		test: async (id) => void await text(`${path(id)}/test`, post({}, true))
 	};
 };
 /** What the server says about the selected checks, judged. */
