@@ -72,6 +72,14 @@ describe("the linter refuses, in a package and in an action,", () => {
     symlinkSync(join(root, "node_modules"), join(workspace, "node_modules"))
     for (const place of places) {
       for (const [index, [, , source]] of violations.entries()) plant(`${place}/Violation${index}.ts`, source)
+      plant(
+        `${place}/Chicken.ts`,
+        'import type { Egg } from "./Egg.ts"\nexport type Chicken = Egg | undefined\n',
+      )
+      plant(
+        `${place}/Egg.ts`,
+        'import type { Chicken } from "./Chicken.ts"\nexport type Egg = readonly Chicken[]\n',
+      )
       for (const [name, source] of Object.entries(allowed)) plant(`${place}/Allowed-${name}.ts`, source)
     }
     found = lint()
@@ -104,6 +112,13 @@ describe("the linter refuses, in a package and in an action,", () => {
 
   it.each(violations.map(([what, rule], index) => ({ what, rule, index })))("$what", ({ rule, index }) => {
     for (const place of places) expect(found).toContain(`${place}/Violation${index}.ts ${rule}`)
+  })
+
+  it("two files that import each other, be it for a type only", () => {
+    for (const place of places) {
+      expect(found).toContain(`${place}/Chicken.ts no-cycle`)
+      expect(found).toContain(`${place}/Egg.ts no-cycle`)
+    }
   })
 
   it.each(Object.keys(allowed))("but not an %s", (name) => {

@@ -1,7 +1,7 @@
 /** A question that somebody at the terminal answers; without a terminal there must have been a --yes. */
 import { once } from "node:events"
-import type { Io } from "./Command.ts"
-import { UsageError } from "./Command.ts"
+import type { Io } from "./Io.ts"
+import { UsageError } from "./Failure.ts"
 
 export const yesFlag = { kind: "switch", short: "y", help: "do not ask" } as const
 

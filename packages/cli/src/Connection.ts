@@ -1,7 +1,7 @@
 /** The project that management commands work on, as flags and environment say it. */
 import { ClientError, connect } from "@overdue/client/management"
 import type { Management } from "@overdue/client/management"
-import { Failure, UsageError } from "./Command.ts"
+import { Failure, UsageError } from "./Failure.ts"
 import type { Flags, Values } from "./Flags.ts"
 import { defaultUrl, site } from "./Target.ts"
 

@@ -1,6 +1,7 @@
 /** Reads the first words of a command line and loads only what they need. */
 import { readFileSync } from "node:fs"
-import type { Command, Group, Io, Registry } from "./Command.ts"
+import type { Command, Group, Registry } from "./Command.ts"
+import type { Io } from "./Io.ts"
 import { commands } from "./commands/index.ts"
 
 /** Runs one command line to its end and resolves to the exit code; only bugs reject. */
@@ -29,7 +30,7 @@ export const dispatch = async (args: readonly string[], io: Io): Promise<number>
         return 0
       }
       try {
-        return await found.command.run(found.rest, io)
+        return await found.command.run(found.rest, io, commands)
       } catch (error) {
         return report(error, found.path.join(" "), io)
       }

@@ -1,6 +1,6 @@
 /** Flags of a command as data: parsing, environment and help all derive from one table. */
-import { UsageError } from "./Command.ts"
-import type { Environment } from "./Command.ts"
+import { UsageError } from "./Failure.ts"
+import type { Environment } from "./Io.ts"
 import { nearest } from "./Nearest.ts"
 
 interface Common {

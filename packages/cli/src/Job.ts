@@ -4,7 +4,7 @@ import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { constants } from "node:os"
 import type { Readable } from "node:stream"
-import type { Output } from "./Command.ts"
+import type { Output } from "./Io.ts"
 import type { Tail } from "./Tail.ts"
 
 export interface End {

@@ -2,7 +2,7 @@
 import type { CheckPolicy } from "@overdue/client/management"
 import { fields } from "./CheckFields.ts"
 import type { Json, Name } from "./CheckFields.ts"
-import { UsageError } from "./Command.ts"
+import { UsageError } from "./Failure.ts"
 import type { Flags, Values } from "./Flags.ts"
 import { nearest } from "./Nearest.ts"
 

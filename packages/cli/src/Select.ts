@@ -1,6 +1,6 @@
 /** The check that somebody means: by id, by the beginning of an id, by slug, or by name. */
 import type { Check, Management } from "@overdue/client/management"
-import { Failure } from "./Command.ts"
+import { Failure } from "./Failure.ts"
 import { nearest } from "./Nearest.ts"
 import { plain } from "./Style.ts"
 

@@ -1,5 +1,5 @@
 /** Lengths of time as people type them: 90, 45s, 15m, 2h, 1d, "1h 30m". */
-import { UsageError } from "./Command.ts"
+import { UsageError } from "./Failure.ts"
 
 const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 

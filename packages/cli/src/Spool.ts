@@ -4,7 +4,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promis
 import { homedir } from "node:os"
 import { join } from "node:path"
 import type { Kind } from "@overdue/client"
-import type { Environment } from "./Command.ts"
+import type { Environment } from "./Io.ts"
 import type { Switch } from "./Flags.ts"
 
 export interface Entry {

@@ -1,6 +1,6 @@
 /** Colours on a terminal, plain text anywhere else; and nothing that a name could do to a terminal. */
 import { styleText } from "node:util"
-import type { Io } from "./Command.ts"
+import type { Io } from "./Io.ts"
 
 export type Colour = "red" | "green" | "yellow" | "blue" | "gray" | "bold" | "dim"
 

@@ -1,6 +1,6 @@
 /** Which check a signal is for, as flags and environment say it. */
 import type { Create, Target } from "@overdue/client"
-import { UsageError } from "./Command.ts"
+import { UsageError } from "./Failure.ts"
 import type { Flags, Values } from "./Flags.ts"
 import * as Span from "./Span.ts"
 

@@ -1,5 +1,5 @@
 import type { Check } from "@overdue/client/management"
-import type { Io } from "@overdue/cli/Command"
+import type { Io } from "@overdue/cli/Io"
 import { frame } from "@overdue/cli/commands/watch"
 import { fit, paint, plain, width } from "@overdue/cli/Style"
 import { table } from "@overdue/cli/Table"

@@ -1,6 +1,6 @@
 /** overdue advise: which grace and maximum runtime would suit a check. */
 import type { Command } from "../Command.ts"
-import { UsageError } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
 import { oneCheck, place, projectFlags } from "../local/Flags.ts"
 import * as Show from "../local/Show.ts"
 import { parse } from "../Flags.ts"

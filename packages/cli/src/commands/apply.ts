@@ -1,6 +1,6 @@
 /** overdue apply: a project as a file says. */
 import type { Command } from "../Command.ts"
-import { Failure, UsageError } from "../Command.ts"
+import { Failure, UsageError } from "../Failure.ts"
 import { confirm, yesFlag } from "../Confirm.ts"
 import * as Connection from "../Connection.ts"
 import { parse } from "../Flags.ts"

@@ -1,6 +1,6 @@
 /** overdue completion: a script that teaches a shell the commands and flags. */
 import type { Command, Registry } from "../Command.ts"
-import { UsageError } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
 import { parse } from "../Flags.ts"
 import { nearest } from "../Nearest.ts"
 
@@ -17,7 +17,7 @@ export const command: Command = {
     "  fish  overdue completion fish > ~/.config/fish/completions/overdue.fish",
   ].join("\n"),
 
-  async run(args, io) {
+  async run(args, io, registry) {
     const { positionals } = parse({}, args, io.environment)
     const [word, ...surplus] = positionals
     const shell = shells.find((shell) => shell === word)
@@ -27,8 +27,7 @@ export const command: Command = {
         `name one shell, ${shells.join(", ")}${near === undefined ? "" : `; did you mean ${near}?`}`,
       )
     }
-    const { commands } = await import("./index.ts")
-    const words = await list(commands, [])
+    const words = await list(registry, [])
     io.stdout.write(shell === "bash" ? bash(words) : shell === "zsh" ? zsh(words) : fish(words))
     return 0
   },

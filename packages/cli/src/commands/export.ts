@@ -1,6 +1,6 @@
 /** overdue export: a project as a file that apply reads. */
 import type { Command } from "../Command.ts"
-import { UsageError } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
 import * as Connection from "../Connection.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"

@@ -1,6 +1,6 @@
 /** overdue ping: one signal to a check. */
 import type { Command } from "../Command.ts"
-import { UsageError } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
 import { deliver } from "../Delivery.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"

@@ -1,7 +1,7 @@
 /** overdue run: a job with its monitor around it, and never in its way. */
 import { randomUUID } from "node:crypto"
 import type { Command } from "../Command.ts"
-import { UsageError } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
 import { defaultBodyLimit, deliver } from "../Delivery.ts"
 import { parse, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"

@@ -1,6 +1,6 @@
 /** overdue spool: what waits on this machine to be sent. */
 import type { Command } from "../Command.ts"
-import { UsageError } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
 import { flush } from "../Delivery.ts"
 import { parse } from "../Flags.ts"
 import * as Spool from "../Spool.ts"

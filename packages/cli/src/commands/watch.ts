@@ -1,8 +1,9 @@
 /** overdue watch: the state of a project, live. */
 import type { Check, Status } from "@overdue/client/management"
 import { bySeverity, columns, count } from "../CheckView.ts"
-import type { Command, Io } from "../Command.ts"
-import { UsageError } from "../Command.ts"
+import type { Command } from "../Command.ts"
+import type { Io } from "../Io.ts"
+import { UsageError } from "../Failure.ts"
 import * as Connection from "../Connection.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"

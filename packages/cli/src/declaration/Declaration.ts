@@ -1,7 +1,7 @@
 /** What a file says a project is to be: checks and channels. */
 import { fields } from "../CheckFields.ts"
 import type { Json, Name } from "../CheckFields.ts"
-import { Failure } from "../Command.ts"
+import { Failure } from "../Failure.ts"
 import { nearest } from "../Nearest.ts"
 
 /** `90`, `45s`, `15m`, `1h 30m`; a number is seconds. */

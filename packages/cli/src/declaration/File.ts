@@ -7,7 +7,7 @@ import type { Check, Channel } from "@overdue/client/management"
 import { told } from "../CheckFields.ts"
 import type { Json } from "../CheckFields.ts"
 import { byName } from "../CheckView.ts"
-import { Failure } from "../Command.ts"
+import { Failure } from "../Failure.ts"
 
 /** What is in the file, not looked at yet. `-` is standard input, as YAML. */
 export const load = async (path: string, stdin: NodeJS.ReadableStream): Promise<unknown> => {

@@ -1,5 +1,5 @@
 /** Which database is meant, as flags and environment say it. */
-import { UsageError } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
 
 export const flag = {
   kind: "text",

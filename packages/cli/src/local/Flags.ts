@@ -1,6 +1,6 @@
 /** What every command takes that works on a database. */
-import { UsageError } from "../Command.ts"
-import type { Io } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
+import type { Io } from "../Io.ts"
 import type { Flags, Values } from "../Flags.ts"
 import * as Address from "./Address.ts"
 

@@ -1,5 +1,5 @@
 /** The one thing among many that somebody means. */
-import { Failure } from "../Command.ts"
+import { Failure } from "../Failure.ts"
 import { nearest } from "../Nearest.ts"
 import { plain } from "../Style.ts"
 

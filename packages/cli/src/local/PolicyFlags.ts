@@ -1,6 +1,6 @@
 /** A changed policy, as flags say it to the engine. */
 import type { PlanInput } from "@overdue/engine/PlanInput"
-import { UsageError } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
 import { whole, type Flags, type Values } from "../Flags.ts"
 import * as Span from "../Span.ts"
 

@@ -10,7 +10,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import { Failure, UsageError } from "../Command.ts"
+import { Failure, UsageError } from "../Failure.ts"
 import type { Database } from "./Address.ts"
 
 /** What the engine's commands and queries ask for here. */

@@ -1,5 +1,5 @@
 /** How what was found is printed: as a table for people, or as JSON for programs. */
-import type { Io } from "../Command.ts"
+import type { Io } from "../Io.ts"
 import { paint } from "../Style.ts"
 import { table, type Column } from "../Table.ts"
 

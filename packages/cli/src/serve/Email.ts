@@ -4,7 +4,7 @@ import { createSecureContext } from "node:tls"
 import type { Services } from "@overdue/server/dialects/Dialect"
 import type * as SmtpServer from "@overdue/server/mail/SmtpServer"
 import type * as Context from "effect/Context"
-import { Failure } from "../Command.ts"
+import { Failure } from "../Failure.ts"
 import type { Smtp } from "./Config.ts"
 import * as Listening from "./Listening.ts"
 

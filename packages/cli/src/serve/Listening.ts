@@ -1,5 +1,5 @@
 /** Opens a port, or says what to do when that cannot be. */
-import { Failure } from "../Command.ts"
+import { Failure } from "../Failure.ts"
 
 export interface Door {
   readonly host: string

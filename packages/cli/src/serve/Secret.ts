@@ -1,7 +1,7 @@
 /** The installation's secret: made once, kept beside the database, readable by its owner only. */
 import { randomBytes } from "node:crypto"
 import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs"
-import { Failure } from "../Command.ts"
+import { Failure } from "../Failure.ts"
 import type { Database } from "../local/Address.ts"
 
 /** The secret that belongs to a database. The first call makes it. */

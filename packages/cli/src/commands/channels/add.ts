@@ -1,8 +1,9 @@
 /** overdue channels add */
 import { readFile } from "node:fs/promises"
 import { text } from "node:stream/consumers"
-import type { Command, Io } from "../../Command.ts"
-import { Failure, UsageError } from "../../Command.ts"
+import type { Command } from "../../Command.ts"
+import type { Io } from "../../Io.ts"
+import { Failure, UsageError } from "../../Failure.ts"
 import { place, projectFlags } from "../../local/Flags.ts"
 import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"

@@ -1,7 +1,7 @@
 /** overdue channels test */
 import type { Verdict } from "@overdue/core/Notifier"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
+import { UsageError } from "../../Failure.ts"
 import { place, projectFlags } from "../../local/Flags.ts"
 import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"

@@ -1,7 +1,7 @@
 /** Pause, resume and delete: one call for each of the named checks. */
 import type { Check, Management } from "@overdue/client/management"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
+import { UsageError } from "../../Failure.ts"
 import * as Connection from "../../Connection.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"

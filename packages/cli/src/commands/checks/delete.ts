@@ -1,7 +1,7 @@
 /** overdue checks delete */
 import type { Check } from "@overdue/client/management"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
+import { UsageError } from "../../Failure.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
 import * as Connection from "../../Connection.ts"
 import { parse } from "../../Flags.ts"

@@ -1,7 +1,7 @@
 /** overdue checks list */
 import { byName, bySeverity, columns, count } from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
+import { UsageError } from "../../Failure.ts"
 import * as Connection from "../../Connection.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"

@@ -1,6 +1,6 @@
 /** overdue keys create */
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
+import { UsageError } from "../../Failure.ts"
 import { place, projectFlags } from "../../local/Flags.ts"
 import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"

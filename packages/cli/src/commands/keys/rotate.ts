@@ -1,6 +1,6 @@
 /** overdue keys rotate */
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
+import { UsageError } from "../../Failure.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
 import { place, projectFlags } from "../../local/Flags.ts"
 import * as Show from "../../local/Show.ts"

@@ -1,6 +1,6 @@
 /** overdue projects list */
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
+import { UsageError } from "../../Failure.ts"
 import * as Address from "../../local/Address.ts"
 import { databaseFlags } from "../../local/Flags.ts"
 import * as Show from "../../local/Show.ts"

@@ -4,7 +4,7 @@ import type { ScheduleError } from "@overdue/core/schedule/ScheduleError"
 import type { Instant } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
-import { Failure, UsageError } from "../../Command.ts"
+import { Failure, UsageError } from "../../Failure.ts"
 import type { Flags } from "../../Flags.ts"
 
 export const zoneFlag = {

@@ -2,7 +2,7 @@
 import * as Schedule from "@overdue/core/Schedule"
 import * as Result from "effect/Result"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
+import { UsageError } from "../../Failure.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Expression from "./Expression.ts"

@@ -1,7 +1,7 @@
 /** overdue schedule next */
 import * as Schedule from "@overdue/core/Schedule"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
+import { UsageError } from "../../Failure.ts"
 import { parse, whole } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Expression from "./Expression.ts"
