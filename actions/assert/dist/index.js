@@ -1312,18 +1312,17 @@ function warning(message, properties = {}) {
 function info(message) {
 	process.stdout.write(message + os.EOL);
 }
-/** The runner's own HTTP client as a `fetch`, so that proxies and their exceptions are those of the runner. */
-/** Only what the client of Overdue asks of `fetch`: a URL, method, headers, body, signal; status, headers, text. */
+/** The runner's own HTTP client as a `fetch`: proxies, and the exceptions from them, are those of the runner. */
+/** Returns a `fetch` over the runner's client. */
 const make = ({ userAgent, timeout, followsRedirects }) => {
 	const client = new HttpClient(userAgent, [], {
 		socketTimeout: timeout,
 		allowRedirects: followsRedirects
 	});
-	const through = async (url, init = {}) => {
-		const { method = "GET", headers, body, signal } = init;
-		signal?.throwIfAborted();
-		const sent = client.request(method, String(url), content(body), headers);
-		const { message } = await abortable(sent, signal);
+	return async (url, { method, headers, body = "", signal }) => {
+		signal.throwIfAborted();
+		const content = typeof body === "string" ? body : Buffer.from(body).toString();
+		const { message } = await abortable(client.request(method, String(url), content, headers), signal);
 		const chunks = [];
 		const read = async () => {
 			for await (const chunk of message) chunks.push(chunk);
@@ -1336,22 +1335,15 @@ const make = ({ userAgent, timeout, followsRedirects }) => {
 			text: async () => text
 		};
 	};
-	return through;
 };
-/** The toolkit writes texts as UTF-8, and what the client of Overdue sends is text in UTF-8. */
-const content = (body) => {
-	return typeof body === "string" ? body : Buffer.from(body ?? "").toString();
-};
-const abortable = (promise, signal) => {
-	if (!signal) return promise;
-	return new Promise((resolve, reject) => {
-		const abort = () => reject(signal.reason);
-		signal.addEventListener("abort", abort, { once: true });
-		promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-	});
-};
-/** Inputs of a step: read as the runner gives them, checked together, so that one run names every mistake. */
-/** The step is written wrongly: fails it, with all that is wrong. */
+/** Rejects as soon as the signal aborts, whatever becomes of the promise. */
+const abortable = (promise, signal) => new Promise((resolve, reject) => {
+	const abort = () => reject(signal.reason);
+	signal.addEventListener("abort", abort, { once: true });
+	promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+});
+/** The inputs of a step, checked together, so that one run names every mistake. */
+/** Inputs are wrong; the message names every mistake. */
 var InvalidInputs = class extends Error {
 	_tag = "InvalidInputs";
 };
@@ -1362,6 +1354,7 @@ const units = {
 	d: 86400,
 	w: 604800
 };
+/** Returns a reader of the inputs of this step. */
 const reader = () => {
 	const problems = [];
 	const refuse = (sentence) => void problems.push(sentence);
@@ -1409,7 +1402,7 @@ const reader = () => {
 		finish
 	};
 };
-/** The two largest units, rounded down: `3d 4h`, `2m 5s`. Seconds in. */
+/** Returns seconds as text in the two largest units, rounded down: `3d 4h`, `2m 5s`. */
 const printSpan = (seconds) => {
 	let rest = Math.floor(seconds);
 	const parts = [];
@@ -1426,15 +1419,15 @@ const printSpan = (seconds) => {
 	}
 	return parts.join(" ") || "0s";
 };
-/** An address as given, refused when it is none. It may be a secret and is not repeated. */
+/** Returns an address; a wrong one is a mistake that is not repeated, because it may be a secret. */
 const address = (read, name, value) => {
 	if (value === void 0 || URL.canParse(value) && /^https?:\/\//.test(value)) return value;
-	read.refuse(`${name} begins with https:// or http:// and a host`);
+	read.refuse(`${name} must begin with https:// or http:// and a host`);
 };
-/** The only error that this package raises. Its message never contains the address, which is a secret. */
+/** The only error that this package raises. Its message never contains the address, which may be a secret. */
 var ClientError = class extends Error {
 	_tag;
-	/** The HTTP status; `undefined` when nobody answered. */
+	/** The HTTP status; `undefined` without an answer. */
 	status;
 	constructor(tag, message, options) {
 		super(message, options);
@@ -1443,7 +1436,7 @@ var ClientError = class extends Error {
 		this.status = options?.status;
 	}
 };
-/** The answer, if it is a good one (2xx); rejects with a `ClientError` for everything else. */
+/** Sends a request and resolves to the answer if that is 2xx. Rejects with a `ClientError` for everything else. */
 const send = async (url, request, patience = {}) => {
 	const { attempts = 4, timeout = 1e4, total = 6e4, backoff = 500, signal } = patience;
 	const { now = Date.now, random = Math.random, sleep = pause } = patience;
@@ -1479,7 +1472,7 @@ const once = async (url, init, timeout, patience) => {
 		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server cannot be reached${detail(cause)}`, { cause });
 	}
 };
-/** `fetch` says only "fetch failed"; the cause below it carries the code that helps, such as ECONNREFUSED. */
+/** `fetch` says only "fetch failed"; its cause has the code that helps, such as ECONNREFUSED. */
 const detail = (error) => {
 	const known = error;
 	const code = known?.cause?.code ?? known?.code;
@@ -1499,7 +1492,7 @@ const refusal = ({ status, text }) => {
 	const said = /^\s*\{.*"error"\s*:\s*"((?:[^"\\]|\\.)+)"/s.exec(text)?.[1] ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
 	return new ClientError(tag, `the server answered ${status}${said ? `: ${said}` : ""}`, { status });
 };
-/** RFC 9110 §10.2.3: whole seconds or a date. Milliseconds; 0 when absent, past or unreadable. */
+/** Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); 0 when it is absent, past or unreadable. */
 const retryAfter = (value, now) => {
 	if (!value) return 0;
 	return Math.max(0, /^\s*\d+\s*$/.test(value) ? Number(value) * 1e3 : Date.parse(value) - now || 0);
@@ -1511,7 +1504,7 @@ const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
 		reject(signal.reason);
 	});
 });
-/** The management API, version 3, typed: checks, their history, channels, badges. Names are those of the wire. */
+/** The management API, version 3, typed: checks, their history, channels, badges. Fields are named as on the wire. */
 /** Returns the calls for one project on one server; nothing is sent before the first of them. */
 const connect = (connection) => {
 	const requests = requestsOf(connection);
@@ -1613,8 +1606,8 @@ const channelsOf = ({ text, json }) => {
 		test: async (id) => void await text(`${path(id)}/test`, post({}, true))
 	};
 };
-/** What the server says about the selected checks, judged. */
-/** Asks once. Rejects with `ClientError` when the server gives no verdict. */
+/** The selected checks as the server knows them, judged by what the step expects. */
+/** Asks once. Rejects with a `ClientError` when the server cannot be asked. */
 const ask = async (api, question, now) => {
 	const { selection } = question;
 	const { checks, missing } = await select(api, selection);
@@ -1623,7 +1616,7 @@ const ask = async (api, question, now) => {
 		badge: await badge(api, selection, checks)
 	};
 };
-/** Everything that one of the selectors names, once, in the order of the selectors. */
+/** Returns each check that a selector finds, once, in the order of the selectors; and the selectors that find none. */
 const select = async (api, { ids, slugs, tags, all }) => {
 	const found = /* @__PURE__ */ new Map();
 	const missing = [];
@@ -1645,7 +1638,7 @@ const select = async (api, { ids, slugs, tags, all }) => {
 		missing
 	};
 };
-/** An empty selection is no good news: most likely a check was deleted or misspelt. */
+/** A selector that finds nothing is a mismatch: most likely a check was deleted or its name is misspelt. */
 const absent = (what) => ({
 	name: what,
 	slug: "",
@@ -1675,15 +1668,16 @@ const why = ({ status, last_ping, next_ping, started }, accepted, now) => {
 	if (status === "down" && last_ping !== null) return `${expected}: last signal ${ago(last_ping, now)} ago${started ? ", a run is open" : ""}`;
 	return expected;
 };
-/** While a check is up or late its last signal is its last success. */
+/** Of a check that is up or late, the last signal is the last success. */
 const tooOld = ({ last_ping }, maxAge, now) => {
 	if (maxAge === void 0) return "";
 	if (last_ping === null) return `no success yet, expected one within ${printSpan(maxAge / 1e3)}`;
 	if (now - Date.parse(last_ping) <= maxAge) return "";
 	return `the last success is ${ago(last_ping, now)} old, expected at most ${printSpan(maxAge / 1e3)}`;
 };
+/** Returns the time since an instant in ISO 8601: `3d 4h`. */
 const ago = (instant, now) => printSpan(Math.max(0, now - Date.parse(instant)) / 1e3);
-/** Badges say what is now, not what was: nice to have, so their absence is no reason to give no verdict. */
+/** Badges are an extra: when they cannot be read, there still is a verdict. */
 const badge = async (api, { tags, all }, checks) => {
 	const own = checks.flatMap(({ name, badge_url }) => badge_url === void 0 ? [] : [image(name, badge_url)]);
 	if (!all && tags.length === 0) return own.join(" ");
@@ -1695,7 +1689,8 @@ const badge = async (api, { tags, all }, checks) => {
 	}
 };
 const image = (name, url) => `![${name.replace(/[[\]\\]/g, "\\$&")}](${url})`;
-/** What the step asks: which checks, and what is expected of them. */
+/** What the step asks, read from its inputs: which checks, and what is expected of them. */
+/** Every status that a check can have. */
 const statuses = [
 	"new",
 	"up",
@@ -1703,7 +1698,7 @@ const statuses = [
 	"down",
 	"paused"
 ];
-/** Rejects with `InvalidInputs`. */
+/** Returns what the step asks. Throws `InvalidInputs`. */
 const read = (environment) => {
 	const inputs = reader();
 	const selection = {
@@ -1712,8 +1707,8 @@ const read = (environment) => {
 		tags: inputs.items("tags"),
 		all: inputs.flag("all")
 	};
-	if (!Object.values(selection).some((part) => part === true || part !== false && part.length > 0)) inputs.refuse("nothing is selected: give ids, slugs, or tags, or all: true");
-	for (const id of selection.ids) if (!/^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{40})$/.test(id)) inputs.refuse(`ids are UUIDs or unique keys of 40 digits, not ${JSON.stringify(id)}`);
+	if (!Object.values(selection).some((part) => part === true || part !== false && part.length > 0)) inputs.refuse("no check is selected: give ids, slugs or tags, or all: true");
+	for (const id of selection.ids) if (!/^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{40})$/.test(id)) inputs.refuse(`ids takes UUIDs and unique keys of 40 digits, not ${JSON.stringify(id)}`);
 	const allowed = inputs.items("allow").flatMap((word) => {
 		const status = statuses.find((status) => status === word);
 		if (status === void 0) inputs.refuse(`allow takes ${statuses.join(", ")}, not ${JSON.stringify(word)}`);
@@ -1753,7 +1748,7 @@ const read = (environment) => {
 	return question;
 };
 const milliseconds = (seconds) => seconds === void 0 ? void 0 : seconds * 1e3;
-/** The table in the job's summary. */
+/** The table in the summary of the job. */
 const marks = {
 	up: "🟢",
 	grace: "🟡",
@@ -1762,6 +1757,7 @@ const marks = {
 	paused: "⏸️",
 	missing: "❔"
 };
+/** Adds the table to the summary; `now` in epoch milliseconds. */
 const write = async (findings, headline, now) => {
 	const header = [
 		"OK",
@@ -1788,10 +1784,10 @@ const due = (instant, now) => {
 	const ahead = Date.parse(instant) - now;
 	return ahead >= 0 ? `in ${ago(new Date(now - ahead).toISOString(), now)}` : `${ago(instant, now)} ago`;
 };
-/** Names are anybody's text and the summary is HTML. */
+/** The summary is HTML, and names may hold any text. */
 const escape = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.codePointAt(0)};`);
-/** The step: asks, waits if told so, and says what it found in outputs, annotations and a summary. */
-/** The server could not be asked; with the reason. */
+/** The step as the runner calls it: asks, waits when told to, and reports in outputs, annotations and a summary. */
+/** The server could not be asked; the message says why. */
 var NoVerdict = class extends Error {};
 const main = async () => {
 	let question;
@@ -1799,7 +1795,7 @@ const main = async () => {
 		question = read(process.env);
 	} catch (error) {
 		if (!(error instanceof InvalidInputs)) throw error;
-		setFailed(`the step is not written right: ${error.message}`);
+		setFailed(`the inputs of the step are wrong: ${error.message}`);
 		return;
 	}
 	if (question.apiKey !== void 0) setSecret(question.apiKey);
@@ -1815,11 +1811,11 @@ const main = async () => {
 		else warning(`no verdict: ${error.message}`, { title: "Checks were not asked" });
 	}
 };
-/** The first answer that is as expected, or the last one when the wait is over. */
+/** Returns the first answer that is as expected, or the last one when the wait is over. */
 const settle = async (question) => {
 	const { server, apiKey, retries, maxWait, interval } = question;
-	if (server === void 0) throw new NoVerdict("the server is not named: server and OVERDUE_URL are empty");
-	if (apiKey === void 0) throw new NoVerdict("there is no key: api-key and OVERDUE_API_KEY are empty");
+	if (server === void 0) throw new NoVerdict("the server is not named, because server and OVERDUE_URL are empty");
+	if (apiKey === void 0) throw new NoVerdict("there is no API key, because api-key and OVERDUE_API_KEY are empty");
 	const fetch = make({
 		userAgent: "overdue-action-assert",
 		timeout: maxWait,

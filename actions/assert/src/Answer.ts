@@ -1,10 +1,10 @@
-/** What the server says about the selected checks, judged. */
+/** The selected checks as the server knows them, judged by what the step expects. */
 import { printSpan } from "@overdue/action-ping/Inputs"
 import { ClientError } from "@overdue/client/management"
 import type { Check, Management, Status } from "@overdue/client/management"
 import type { Question, Selection } from "./Question.ts"
 
-/** One row: a check, or what was selected and does not exist. */
+/** A selected check, or a selector that found none. */
 export interface Finding {
   readonly name: string
   readonly slug: string
@@ -12,16 +12,18 @@ export interface Finding {
   readonly last_ping: string | null
   readonly next_ping: string | null
   readonly ok: boolean
-  /** Why it is not as expected; empty when it is. */
+  /** Why the check is not as expected; empty when it is. */
   readonly reason: string
 }
 
+/** What one request found. */
 export interface Answer {
   readonly findings: readonly Finding[]
+  /** Markdown with the badges of what was selected. */
   readonly badge: string
 }
 
-/** Asks once. Rejects with `ClientError` when the server gives no verdict. */
+/** Asks once. Rejects with a `ClientError` when the server cannot be asked. */
 export const ask = async (api: Management, question: Question, now: number): Promise<Answer> => {
   const { selection } = question
   const { checks, missing } = await select(api, selection)
@@ -29,7 +31,7 @@ export const ask = async (api: Management, question: Question, now: number): Pro
   return { findings, badge: await badge(api, selection, checks) }
 }
 
-/** Everything that one of the selectors names, once, in the order of the selectors. */
+/** Returns each check that a selector finds, once, in the order of the selectors; and the selectors that find none. */
 const select = async (api: Management, { ids, slugs, tags, all }: Selection) => {
   const found = new Map<string, Check>()
   const missing: Finding[] = []
@@ -51,7 +53,7 @@ const select = async (api: Management, { ids, slugs, tags, all }: Selection) => 
   return { checks: [...found.values()], missing }
 }
 
-/** An empty selection is no good news: most likely a check was deleted or misspelt. */
+/** A selector that finds nothing is a mismatch: most likely a check was deleted or its name is misspelt. */
 const absent = (what: string): Finding => ({
   name: what,
   slug: "",
@@ -82,7 +84,7 @@ const why = (
   return expected
 }
 
-/** While a check is up or late its last signal is its last success. */
+/** Of a check that is up or late, the last signal is the last success. */
 const tooOld = ({ last_ping }: Check, maxAge: number | undefined, now: number): string => {
   if (maxAge === undefined) return ""
   if (last_ping === null) return `no success yet, expected one within ${printSpan(maxAge / 1000)}`
@@ -91,10 +93,11 @@ const tooOld = ({ last_ping }: Check, maxAge: number | undefined, now: number): 
   return `the last success is ${ago(last_ping, now)} old, expected at most ${printSpan(maxAge / 1000)}`
 }
 
+/** Returns the time since an instant in ISO 8601: `3d 4h`. */
 export const ago = (instant: string, now: number): string =>
   printSpan(Math.max(0, now - Date.parse(instant)) / 1000)
 
-/** Badges say what is now, not what was: nice to have, so their absence is no reason to give no verdict. */
+/** Badges are an extra: when they cannot be read, there still is a verdict. */
 const badge = async (
   api: Management,
   { tags, all }: Selection,

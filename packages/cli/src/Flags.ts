@@ -1,4 +1,4 @@
-/** Flags of a command as data: parsing, environment and help all derive from one table. */
+/** Flags of a command as a table, from which parsing, environment variables and help derive. */
 import { UsageError } from "./Failure.ts"
 import type { Environment } from "./Io.ts"
 import { nearest } from "./Nearest.ts"
@@ -7,34 +7,39 @@ interface Common {
   readonly help: string
   /** One letter, without the dash. */
   readonly short?: string
-  /** The environment variable that stands in when the flag is absent; an empty one counts as absent. */
+  /** The environment variable that is read when the flag is absent; an empty one counts as absent. */
   readonly env?: string
 }
 
+/** A flag with a value; of several, the last one counts. */
 export interface Text extends Common {
   readonly kind: "text"
-  /** What the value is, in capitals: `URL`, `SECONDS`. */
+  /** What the value is, in capitals, for the help: `URL`, `SECONDS`. */
   readonly value: string
-  /** Shown in the help; the command applies it. */
+  /** Shown in the help. It is the command that applies it. */
   readonly default?: string
   readonly choices?: readonly string[]
 }
 
+/** A flag that may be given several times. */
 export interface Texts extends Common {
   readonly kind: "texts"
   readonly value: string
 }
 
+/** A flag without a value. */
 export interface Switch extends Common {
   readonly kind: "switch"
-  /** On unless `--no-…`; the help is then about turning it off. */
+  /** On unless `--no-…` is given; the help then says what turning it off does. */
   readonly isOn?: true
 }
 
+/** One flag of a command. */
 export type Flag = Text | Texts | Switch
+/** The flags of a command by their names, without the dashes. */
 export type Flags = Readonly<Record<string, Flag>>
 
-/** Texts are absent, given once, or a list; a switch is always true or false. */
+/** What was given: `undefined` for an absent text, an empty list for absent texts; a switch is true or false. */
 export type Values<F extends Flags> = {
   readonly [K in keyof F]: F[K] extends Texts
     ? readonly string[]
@@ -43,14 +48,19 @@ export type Values<F extends Flags> = {
       : string | undefined
 }
 
+/** A command line, taken apart. */
 export interface Parsed<F extends Flags> {
   readonly flags: Values<F>
+  /** The arguments that belong to no flag. */
   readonly positionals: readonly string[]
   /** Everything after `--`; `undefined` when there is none. */
   readonly rest: readonly string[] | undefined
 }
 
-/** Reads `--flag value`, `--flag=value`, `-f value` and switches (`--no-flag` turns one off), then the environment. */
+/**
+ * Reads `--flag value`, `--flag=value`, `-f value` and switches, which `--no-flag` turns off; then the environment.
+ * Fails with a `UsageError` for a flag that is unknown or lacks its value.
+ */
 export const parse = <const F extends Flags>(
   flags: F,
   args: readonly string[],
@@ -82,7 +92,7 @@ export const parse = <const F extends Flags>(
     if (value === undefined || (equals < 0 && value === "--")) {
       throw new UsageError(`${word} needs a value: ${word} ${flag.value}`)
     }
-    // The last of several wins, so that an alias or a script can be overruled.
+    // The last of several counts, so that a flag in an alias or a script can be overridden.
     given.set(name, flag.kind === "text" ? [value] : [...(given.get(name) ?? []), value])
   }
   const values: Record<string, unknown> = {}
@@ -132,7 +142,7 @@ const read = (name: string, flag: Flag, given: readonly string[] | undefined, en
   return value
 }
 
-/** A value that must be a whole number from `least` to `most`, both inclusive; `undefined` stays `undefined`. */
+/** Returns a whole number from `least` to `most`, both inclusive; `undefined` for `undefined`. Fails with a `UsageError`. */
 export const whole = (
   name: string,
   text: string | undefined,

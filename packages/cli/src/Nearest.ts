@@ -1,6 +1,6 @@
-/** The word that somebody who mistyped most likely meant. */
+/** "Did you mean …?": the known word that is nearest to a mistyped one. */
 
-/** The nearest of the candidates, or `undefined` when none is near: more than a third of the word is off. */
+/** Returns the nearest of the candidates; `undefined` when even that one differs in more than a third of the word. */
 export const nearest = (word: string, candidates: readonly string[]): string | undefined => {
   let best: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1

@@ -1,24 +1,28 @@
-/** The project that management commands work on, as flags and environment say it. */
+/** The server that management commands talk to, as flags and environment name it. */
 import { ClientError, connect } from "@overdue/client/management"
 import type { Management } from "@overdue/client/management"
 import { Failure, UsageError } from "./Failure.ts"
 import type { Flags, Values } from "./Flags.ts"
 import { defaultUrl, site } from "./Target.ts"
 
-export const connectionFlags = {
-  url: { kind: "text", value: "URL", env: "OVERDUE_URL", default: defaultUrl, help: "the server" },
+/** The address of the server, and a key that names the project. */
+export const flags = {
+  url: { kind: "text", value: "URL", env: "OVERDUE_URL", default: defaultUrl, help: "address of the server" },
   "api-key": { kind: "text", value: "KEY", env: "OVERDUE_API_KEY", help: "an API key of the project" },
 } as const satisfies Flags
 
-export const jsonFlag = { kind: "switch", help: "print what the server answered, for programs" } as const
+/** `--json`: for programs, what the server answered. */
+export const jsonFlag = { kind: "switch", help: "print the server's answer as JSON" } as const
 
-/** Calls the management API; what the server refuses becomes a `Failure` that says what to do. */
+/** Calls the management API. Fails with a `UsageError` without a key, and with a `Failure` when the server refuses. */
 export const use = async <A>(
-  flags: Values<typeof connectionFlags>,
+  given: Values<typeof flags>,
   call: (api: Management) => Promise<A>,
 ): Promise<A> => {
-  const { url = defaultUrl, "api-key": apiKey } = flags
-  if (apiKey === undefined) throw new UsageError("this needs an API key: --api-key KEY or OVERDUE_API_KEY")
+  const { url = defaultUrl, "api-key": apiKey } = given
+  if (apiKey === undefined) {
+    throw new UsageError("this command needs an API key: give --api-key KEY, or set OVERDUE_API_KEY")
+  }
   try {
     return await call(connect({ baseUrl: site(url), apiKey, attempts: 3, total: 30_000 }))
   } catch (error) {
@@ -27,9 +31,13 @@ export const use = async <A>(
   }
 }
 
+/** What to look at when a call fails for a reason outside of the call. */
 const advice = ({ _tag }: ClientError, url: string): string => {
-  if (_tag === "Denied")
-    return "; the key is --api-key or OVERDUE_API_KEY, and changes need one that may write"
-  if (_tag === "Unreachable" || _tag === "TimedOut") return `; the server is ${new URL(url).origin}`
+  if (_tag === "Denied") {
+    return "; check --api-key or OVERDUE_API_KEY: changes need a key that is not read-only"
+  }
+  if (_tag === "Unreachable" || _tag === "TimedOut") {
+    return `; check that a server runs at ${new URL(url).origin}, or name another with --url or OVERDUE_URL`
+  }
   return ""
 }

@@ -2,17 +2,18 @@
 import type { Colour, Paint } from "./Style.ts"
 import { fit, plain, width } from "./Style.ts"
 
+/** A column: its title, and its text for a row. */
 export interface Column<A> {
   readonly title: string
   readonly text: (row: A) => string
   readonly colour?: (row: A) => Colour | undefined
-  /** Gives way, from the widest, when the terminal is too narrow; down to ten columns. */
+  /** Whether its texts may be cut, down to ten columns, when the terminal is too narrow. The widest is cut first. */
   readonly isElastic?: true
 }
 
 const gap = "  "
 
-/** `columns` is the width of the terminal; `undefined` cuts nothing. */
+/** Returns the table with a line of titles. `columns` is the width of the terminal; `undefined` cuts nothing. */
 export const table = <A>(
   rows: readonly A[],
   shape: readonly Column<A>[],

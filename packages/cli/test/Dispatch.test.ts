@@ -36,7 +36,7 @@ describe("the overdue command", () => {
     ],
     [
       "--port",
-      `overdue: a command comes first, and there is no flag --port; the commands are ${Object.keys(commands).join(", ")}\n`,
+      `overdue: a command must come first, not the flag --port; the commands are ${Object.keys(commands).join(", ")}\n`,
     ],
   ])("answers %s with what was meant, or could have been", async (word, sentence) => {
     expect(await overdue.run([word])).toMatchObject({ code: 2, stdout: "", stderr: sentence })

@@ -3,6 +3,7 @@
 /** What a check can be. `grace` is late, but not yet down. */
 export type Status = "new" | "up" | "grace" | "down" | "paused"
 
+/** A ping that was received. What is called a detail is there only when `details` were asked for. */
 export interface Ping {
   readonly type: "success" | "start" | "fail" | "log" | "ign"
   readonly date: string
@@ -15,11 +16,11 @@ export interface Ping {
   readonly body_url: string | null
   /** Seconds, with fractions. */
   readonly duration?: number
-  /** A detail: 0 … 255, when the signal gave one. */
+  /** A detail: 0 … 255; null when the signal had none. */
   readonly exit_status?: number | null
-  /** A detail: seconds that the run took which the signal ended, as the check's policy sees runs. */
+  /** A detail: seconds that the run took which the signal ended, by the rules of the check's policy. */
   readonly run_duration?: number | null
-  /** A detail. */
+  /** A detail: why the ping is of this type. */
   readonly diagnosis?: readonly Remark[]
 }
 
@@ -29,7 +30,7 @@ export interface Remark {
   readonly text: string
 }
 
-/** All but the first two are details. */
+/** A change of status. All but the first two fields are details. */
 export interface Flip {
   readonly timestamp: string
   /** 1 when the check came up, 0 when it became anything else. */
@@ -37,7 +38,7 @@ export interface Flip {
   readonly from?: Exclude<Status, "grace">
   readonly to?: Exclude<Status, "grace">
   readonly reason?: string
-  /** The deadline behind it was moved because the service itself was not awake. */
+  /** Whether the deadline behind it was moved, because the server itself had not been running. */
   readonly blind?: boolean
   readonly rid?: string | null
   /** Seconds that the run took, or had been taking. */
@@ -45,7 +46,7 @@ export interface Flip {
   readonly diagnosis?: readonly Remark[]
 }
 
-/** What a check was like over a window of time. Spans in seconds, with fractions. */
+/** What became of a check in a window of time. Spans in seconds, with fractions. */
 export interface Report {
   readonly start: string
   readonly end: string
@@ -53,9 +54,9 @@ export interface Report {
   readonly down: number
   readonly paused: number
   readonly unknown: number
-  /** Share of up in up and down, 0 … 1; null without either. */
+  /** The share of up in the time that is up or down, 0 … 1; null when there is none. */
   readonly uptime: number | null
-  /** Oldest first. `start` is null when it began before what is known, `end` while it goes on. */
+  /** Oldest first. `start` is null when it began before the known past, `end` while it lasts. */
   readonly outages: readonly {
     readonly start: string | null
     readonly end: string | null
@@ -68,7 +69,7 @@ export interface Report {
     readonly failed: number
     readonly missed: number
     readonly overran: number
-    /** Of the runs that began with a start and have ended; `last` are the newest first. */
+    /** Of the runs that began with a start and have ended; null without any. `last` has the newest first. */
     readonly durations: {
       readonly count: number
       readonly average: number
@@ -78,15 +79,16 @@ export interface Report {
       readonly last: readonly number[]
     } | null
   }
-  /** Every ping of the time is kept; if not, there were more runs than these. */
+  /** Whether every ping of the window is still stored; if not, there were more runs than these. */
   readonly complete: boolean
 }
 
-/** With `units`, oldest first, when they were asked for. */
+/** A report on the whole window, and on each unit of it when `by` asks for units, oldest first. */
 export interface Statistics extends Report {
   readonly by?: Unit
   readonly tz?: string
   readonly units?: readonly Report[]
 }
 
+/** A unit of the calendar. */
 export type Unit = "hour" | "day" | "week" | "month"

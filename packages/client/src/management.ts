@@ -1,4 +1,4 @@
-/** The management API, version 3, typed: checks, their history, channels, badges. Names are those of the wire. */
+/** The management API, version 3, typed: checks, their history, channels, badges. Fields are named as on the wire. */
 import { ClientError, send } from "./retry.ts"
 import type { Flip, Ping, Statistics, Status, Unit } from "./History.ts"
 import type { Patience, Request } from "./retry.ts"
@@ -6,16 +6,16 @@ import type { Patience, Request } from "./retry.ts"
 export { ClientError } from "./retry.ts"
 export type { Flip, Ping, Remark, Report, Statistics, Status, Unit } from "./History.ts"
 
-/** Time in which nothing is expected: after each slot of a schedule, or once. */
+/** A time in which no signal is expected: a duration after each time of a schedule, or once. */
 export type QuietWindow =
   | { readonly schedule: string; readonly tz?: string; readonly duration: number }
   | { readonly from: string; readonly to: string }
 
-/** What Overdue knows beyond Healthchecks; answers leave out what is at its default. */
+/** The fields that Overdue has beyond Healthchecks. Answers leave out those at their defaults. */
 export interface Extensions {
   /** How long a run may take; `null`, the default, is as long as `grace`. */
   readonly max_runtime?: number | "never" | null
-  /** A success that comes sooner after its start is a failure. */
+  /** A success that comes sooner after its start counts as a failure. */
   readonly min_runtime?: number | null
   readonly start_satisfies?: boolean
   readonly runs?: "latest" | "every"
@@ -26,7 +26,7 @@ export interface Extensions {
   readonly notify_on_first_ping?: boolean
 }
 
-/** What can be set. Spans in seconds, 60 … 31,536,000. What is absent stays as it is, or begins at the default. */
+/** What can be set of a check. Spans in seconds, 60 … 31,536,000. A field that is absent is left as it is; of a new check, at its default. */
 export interface CheckPolicy extends Extensions {
   readonly name?: string
   readonly slug?: string
@@ -51,12 +51,13 @@ export interface CheckPolicy extends Extensions {
   readonly channels?: string
 }
 
+/** A check to create. */
 export interface NewCheck extends CheckPolicy {
-  /** Updates the check that has the same values in these fields instead of making another. */
+  /** Updates the check with the same values in these fields, if there is one, instead of creating another. */
   readonly unique?: readonly ("name" | "slug" | "tags" | "timeout" | "grace")[]
 }
 
-/** Instants are ISO 8601 texts, spans whole seconds. A read-only key sees `unique_key` in place of what could write. */
+/** A check as the server answers it. Instants in ISO 8601, spans in whole seconds. A read-only key sees `unique_key` in place of id and URLs. */
 export interface Check extends Extensions {
   readonly name: string
   readonly slug: string
@@ -65,7 +66,7 @@ export interface Check extends Extensions {
   readonly grace: number
   readonly n_pings: number
   readonly status: Status
-  /** A run is open. */
+  /** Whether a run has started and not ended. */
   readonly started: boolean
   readonly last_ping: string | null
   readonly next_ping: string | null
@@ -80,9 +81,9 @@ export interface Check extends Extensions {
   readonly filter_default_fail: boolean
   readonly badge_url?: string
   readonly last_duration?: number
-  /** Only in checks that are expected every so often. */
+  /** Only of a check with a period. */
   readonly timeout?: number
-  /** Only in checks that follow a schedule. */
+  /** Only of a check with a schedule; so is `tz`. */
   readonly schedule?: string
   readonly tz?: string
   readonly uuid?: string
@@ -94,20 +95,22 @@ export interface Check extends Extensions {
   readonly unique_key?: string
 }
 
+/** A channel of the project. */
 export interface Channel {
   readonly id: string
   readonly name: string
   readonly kind: string
 }
 
+/** A channel to create. */
 export interface NewChannel {
   readonly name: string
   readonly kind: string
-  /** What this kind needs to know; see the kind. */
+  /** The settings that this kind needs: of a webhook, for example, its URLs. */
   readonly value: unknown
 }
 
-/** Addresses of one tag's badge; those with a 3 also tell late from up. */
+/** The URLs of the badge of one tag, in several formats. Those with a 3 show late apart from up. */
 export interface Badge {
   readonly svg: string
   readonly svg3: string

@@ -89,7 +89,7 @@ describe("a server that cannot start", () => {
     [["--api-rate", "many"], /--api-rate is a whole number from 1/],
     [["--max-connections", "0"], /--max-connections is a whole number from 1/],
     [["--trusted-proxies", "10.0.0.0/8,proxy.lan"], /--trusted-proxies .*"proxy\.lan" is no address/],
-    [["now"], /it takes flags only/],
+    [["now"], /this command takes flags only/],
   ])("refuses %j", async (args, pattern) => {
     const ended = await serve(...args)
     expectSentence(ended, pattern)

@@ -1,4 +1,4 @@
-/** overdue completion: a script that teaches a shell the commands and flags. */
+/** `overdue completion`: a script with which a shell completes commands and flags. */
 import type { Command, Registry } from "../Command.ts"
 import { UsageError } from "../Failure.ts"
 import { parse } from "../Flags.ts"
@@ -9,7 +9,7 @@ const shells = ["bash", "zsh", "fish"] as const
 export const command: Command = {
   name: "completion",
   usage: ["completion bash | zsh | fish"],
-  description: "Prints a script that completes commands and flags in a shell.",
+  description: "Prints a script with which the shell completes commands and flags.",
   flags: {},
   details: [
     "  bash  overdue completion bash > ~/.local/share/bash-completion/completions/overdue",
@@ -24,7 +24,7 @@ export const command: Command = {
     if (shell === undefined || surplus.length > 0) {
       const near = nearest(word ?? "", shells)
       throw new UsageError(
-        `name one shell, ${shells.join(", ")}${near === undefined ? "" : `; did you mean ${near}?`}`,
+        `name one shell: ${shells.join(", ")}${near === undefined ? "" : `; did you mean ${near}?`}`,
       )
     }
     const words = await list(registry, [])
@@ -34,13 +34,13 @@ export const command: Command = {
 }
 
 interface Word {
-  /** The words before it; none for the first. */
+  /** The words that must stand before it; none for a command of the first level. */
   readonly path: readonly string[]
   readonly word: string
   readonly help: string
 }
 
-/** Every command word and every flag, with what must stand before it. */
+/** Returns every word of a command and every flag, with the words that must stand before it. */
 const list = async (registry: Registry, path: readonly string[]): Promise<readonly Word[]> => {
   const words: Word[] = []
   for (const [name, { summary, load }] of Object.entries(registry)) {
@@ -55,7 +55,7 @@ const list = async (registry: Registry, path: readonly string[]): Promise<readon
       const isOn = kind === "switch" && "isOn" in more && more.isOn
       words.push({ path: below, word: `--${isOn ? "no-" : ""}${flag}`, help })
     }
-    words.push({ path: below, word: "--help", help: "what it takes" })
+    words.push({ path: below, word: "--help", help: "print help" })
   }
   return words
 }
@@ -63,7 +63,7 @@ const list = async (registry: Registry, path: readonly string[]): Promise<readon
 const grouped = (words: readonly Word[]): ReadonlyMap<string, readonly Word[]> =>
   Map.groupBy(words, ({ path }) => path.join(" "))
 
-/** The longest command that the words so far begin with decides what may come next. */
+/** The shell looks for the longest command that its words begin with, and offers what may follow that command. */
 const bash = (words: readonly Word[]): string => {
   const cases = [...grouped(words)].map(
     ([path, words]) => `    ${JSON.stringify(path)}) next="${words.map(({ word }) => word).join(" ")}" ;;`,

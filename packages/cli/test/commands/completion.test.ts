@@ -56,6 +56,6 @@ describe("completion in other shells", () => {
   it("is refused for a shell that is none", async () => {
     const { code, stderr } = await overdue.run(["completion", "bahs"])
     expect(code).toBe(2)
-    expect(stderr).toContain("name one shell, bash, zsh, fish; did you mean bash?")
+    expect(stderr).toContain("name one shell: bash, zsh, fish; did you mean bash?")
   })
 })
