@@ -24,7 +24,7 @@ interface Language<S, E> {
   readonly next: (self: S, after: Instant) => Instant | undefined
   readonly print: (self: S) => string
   readonly explain: (self: S) => string
-  readonly warnings: (self: S, after: Instant) => ReadonlyArray<Warning>
+  readonly warnings: (self: S, after: Instant) => readonly Warning[]
   readonly encode: (self: S) => E
   readonly decode: (encoded: E) => Result.Result<S, ScheduleError>
 }
@@ -36,14 +36,14 @@ type Languages = {
 const languages: Languages = { every: Every, cron: Cron, onCalendar: OnCalendar }
 
 /** Every kind of schedule, in the order in which documents list them. */
-export const kinds = Object.keys(languages) as ReadonlyArray<Kind> // safe because it is typed by `Languages`
+export const kinds = Object.keys(languages) as readonly Kind[] // safe because it is typed by `Languages`
 
 /** The first occurrence after an instant; `undefined` when there is none any more. */
 export const next = (self: Schedule, after: Instant): Instant | undefined => language(self).next(self, after)
 
 /** The next `count` occurrences after an instant, ascending; fewer when the schedule ends. */
-export const upcoming = (self: Schedule, after: Instant, count: number): ReadonlyArray<Instant> => {
-  const found: Array<Instant> = []
+export const upcoming = (self: Schedule, after: Instant, count: number): readonly Instant[] => {
+  const found: Instant[] = []
   let at = next(self, after)
   while (at !== undefined && found.length < count) {
     found.push(at)
@@ -65,7 +65,7 @@ export const print = (self: Schedule): string => language(self).print(self)
 export const explain = (self: Schedule): string => language(self).explain(self)
 
 /** What changes of the clock within a year after an instant do to its occurrences, in the order in which they come. */
-export const warnings = (self: Schedule, after: Instant): ReadonlyArray<Warning> =>
+export const warnings = (self: Schedule, after: Instant): readonly Warning[] =>
   language(self).warnings(self, after)
 
 /** The zone on whose wall clock it is written; UTC for a period, which needs none. */

@@ -93,5 +93,5 @@ export type Table = Readonly<Record<string, Any>>
 /** Returns the field; infers the type of its value from its schema, which gets the sentence as its description. */
 export const make = <A>(field: Field<A>): Field<A> => ({
   ...field,
-  schema: field.schema.annotate({ description: field.sentence }) as Schema.Codec<A, unknown>, // safe because annotations change no type
+  schema: field.schema.annotate({ description: field.sentence }),
 })
