@@ -1,7 +1,6 @@
 /** Bodies of requests on their way in, bounded each and all together. */
 import type { IncomingMessage } from "node:http"
-import { text, type Body, type Outbound, type TextOutbound } from "./Http.ts"
-import { longestBody } from "./WebRequest.ts"
+import { longestBody, text, type Body, type Outbound, type TextOutbound } from "./Http.ts"
 
 /** Bytes of memory that they may take together. */
 const together = 256 * 1024 * 1024

@@ -5,6 +5,12 @@
 import type { StoreError } from "@overdue/core/Store"
 import type { Effect } from "effect/Effect"
 
+/** Bytes of a body after which its sender is given up. */
+export const longestBody = 64 * 1024 * 1024
+
+/** Returns an address as it is shown: that of an IPv4 client as such, though the socket listens on IPv6. */
+export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/, "")
+
 export interface Inbound {
   /** Upper case. */
   readonly method: string

@@ -1,7 +1,7 @@
 /** The server on a socket of Node, bounded against whoever is on the other end. */
 import * as Http from "node:http"
 import type { Socket } from "node:net"
-import { isHeadOnly, isStream, type Inbound, type Outbound, type Serve } from "./Http.ts"
+import { isHeadOnly, isStream, plainAddress, type Inbound, type Outbound, type Serve } from "./Http.ts"
 import * as Bodies from "./Bodies.ts"
 import * as Streams from "./Streams.ts"
 
@@ -150,13 +150,10 @@ const inboundOf = (
     },
     hasBody: Bodies.isPresent(request),
     body: (limit) => bodies.read(request, limit, refuse),
-    remoteAddress: addressOf(request.socket),
+    remoteAddress: plainAddress(request.socket.remoteAddress ?? ""),
     scheme: "http",
   }
 }
-
-/** An IPv4 client of a socket that listens on IPv6 is shown as what it is. */
-const addressOf = (socket: Socket): string => (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "")
 
 /** What cannot be read as HTTP gets the status that says why, when the socket still takes one. */
 const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => {

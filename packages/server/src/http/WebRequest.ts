@@ -1,8 +1,13 @@
 /** The web-standard `Request` and `Response` as plain data. */
-import { isHeadOnly, isStream, type Body, type BodyStream, type Inbound, type Outbound } from "./Http.ts"
-
-/** Bytes of a body after which its sender is given up. */
-export const longestBody = 64 * 1024 * 1024
+import {
+  isHeadOnly,
+  isStream,
+  longestBody,
+  type Body,
+  type BodyStream,
+  type Inbound,
+  type Outbound,
+} from "./Http.ts"
 
 export const inbound = (request: Request, remoteAddress = ""): Inbound => {
   const url = new URL(request.url)
