@@ -28,6 +28,7 @@ const seed = Effect.gen(function* () {
     name: "bench",
     pingKey: undefined,
     badgeKey: crypto.randomUUID(),
+    zone: "UTC",
     checkLimit: checks,
     pingLogLimit: 100,
     createdAt: Date.now(),

@@ -57,6 +57,7 @@ const fill = Effect.fnUntraced(function* (stored: number) {
     name: "bench",
     pingKey: undefined,
     badgeKey: crypto.randomUUID(),
+    zone: "UTC",
     checkLimit: stored,
     pingLogLimit: 100,
     createdAt: start,

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Channel } from "@overdue/core/Channel"
+import * as Channel from "@overdue/core/Channel"
 import type { Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
@@ -124,12 +124,12 @@ export class World implements AsyncDisposable {
   }
 
   /** Adds a channel of any kind to the project, whether or not something can send to it. */
-  addChannel(given: Pick<Channel, "kind" | "name" | "value">): Promise<Channel> {
+  addChannel(given: Pick<Channel.Channel, "kind" | "name" | "value">): Promise<Channel.Channel> {
     const create = Effect.gen({ self: this }, function* () {
       const store = yield* Store.Store
       const ids = yield* Ids
       const createdAt = yield* Clock.currentTimeMillis
-      const channel = { ...given, id: ids.next(), project: this.project.id, disabled: undefined, createdAt }
+      const channel = Channel.make({ ...given, id: ids.next(), project: this.project.id, createdAt })
       yield* store.createChannel(channel)
       return channel
     })

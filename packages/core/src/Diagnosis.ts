@@ -1,44 +1,20 @@
 /** Diagnosis: why a ping or a flip is what it is, as a stable code with its facts, and as a sentence. */
+import type { Alert } from "./Alert.ts"
 import type { Policy, Run } from "./Check.ts"
 import * as CountedTime from "./CountedTime.ts"
 import * as Deadline from "./Deadline.ts"
+import type { Finding, Remark } from "./diagnosis/Finding.ts"
 import * as Offset from "./diagnosis/Offset.ts"
 import type { Flip } from "./Flip.ts"
 import * as Limits from "./Limits.ts"
 import * as Runs from "./machine/Runs.ts"
-import type { Kind, Ping } from "./Ping.ts"
 import * as Schedule from "./Schedule.ts"
 import * as Signal from "./Signal.ts"
-import type { Instant, Span } from "./Time.ts"
+import type { Kind, Ping } from "./Ping.ts"
+import type { Instant } from "./Time.ts"
 import * as Wording from "./Wording.ts"
 
-export type Finding =
-  /** The signal came so much before its slot, which is expected all the same. */
-  | { readonly code: "too-early"; readonly by: Span; readonly slot: Instant }
-  /** No slot of the check's zone, but one that the schedule has at another offset from UTC: a job in another zone. */
-  | { readonly code: "another-zone"; readonly slot: Instant; readonly offset: string }
-  /** The run finished sooner than `minRuntime`. */
-  | { readonly code: "too-short"; readonly duration: Span; readonly minimum: Span }
-  /** The run took so much longer than it may; 0 when it was still running. */
-  | { readonly code: "overran"; readonly by: Span; readonly allowed: Span; readonly rid: string | undefined }
-  /** No signal came for the slot, which was expected at `expected` and may be late by `grace`. */
-  | { readonly code: "missed-slot"; readonly slot: Instant; readonly expected: Instant; readonly grace: Span }
-  /** The slot had its signal since then already; or, `isOpen`, a run was open since then that had not overrun. */
-  | {
-      readonly code: "duplicate-run"
-      readonly since: Instant
-      readonly rid: string | undefined
-      readonly isOpen: boolean
-    }
-  /** A filter decided what the signal means; without a keyword because none was found. */
-  | { readonly code: "filtered"; readonly keyword: string | undefined; readonly kind: Kind }
-  | { readonly code: "exit-status"; readonly exitStatus: number }
-  /** The request's method does not count. */
-  | { readonly code: "method"; readonly method: string }
-  /** The check waits for a person to resume it. */
-  | { readonly code: "paused" }
-
-export type Code = Finding["code"]
+export type { Code, Finding, Remark } from "./diagnosis/Finding.ts"
 
 /** What is known of a ping, besides its body. */
 export type Known = Pick<Ping, "at" | "kind" | "rid" | "duration" | "exitStatus" | "method" | "scheme">
@@ -53,6 +29,25 @@ export interface Case {
   readonly text?: string
 }
 
+/**
+ * Returns what there is to say about why a check went down, by its last signal alone, which the alert carries: what a
+ * person who is told of it reads first. The pings before it may have more to say (`ofFlip`).
+ */
+export const ofAlert = (
+  { check, lastPing, outage, status }: Alert,
+  known: Pick<Case, "blind" | "text">,
+): readonly Remark[] => {
+  if (status !== "down" || outage?.since === undefined || outage.reason === undefined) return []
+  const { policy } = check
+  const { since: at, reason, rid } = outage
+  const pings = lastPing !== undefined && lastPing.at <= at ? [lastPing] : []
+  return remarks(ofFlip({ ...known, policy, pings }, { at, reason, rid }), policy)
+}
+
+/** Returns findings with their sentences. */
+export const remarks = (findings: readonly Finding[], policy: Policy): readonly Remark[] =>
+  findings.map((finding) => ({ code: finding.code, text: sentence(finding, policy) }))
+
 /** What there is to say about the newest ping of a case; most often nothing. */
 export const ofPing = (self: Case): readonly Finding[] => {
   const [ping, ...older] = self.pings
@@ -66,7 +61,7 @@ export const ofPing = (self: Case): readonly Finding[] => {
 }
 
 /** What there is to say about a flip. The pings of the case reach up to the flip, its own included. */
-export const ofFlip = (self: Case, flip: Flip): readonly Finding[] => {
+export const ofFlip = (self: Case, flip: Pick<Flip, "at" | "reason" | "rid">): readonly Finding[] => {
   const { policy, pings } = self
   switch (flip.reason) {
     case "fail":

@@ -9,6 +9,8 @@ export interface Project {
   readonly pingKey: string | undefined
   /** Signs and names the project's badges. */
   readonly badgeKey: string
+  /** IANA name of the zone on whose wall clock its people are told of instants. */
+  readonly zone: string
   /** How many checks it may have. */
   readonly checkLimit: number
   /** How many logged pings of each check are kept. */

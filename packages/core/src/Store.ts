@@ -119,10 +119,23 @@ export const matches = (match: Match, check: Check.Check): boolean => {
   )
 }
 
-/** How an attempt at a delivery ended. */
+/**
+ * How an attempt at a delivery ended. `postponed`: nothing was tried, since the channel has quiet hours; it is no failure
+ * of the channel.
+ */
 export type DeliveryOutcome =
-  | { readonly status: "delivered" | "skipped" }
-  | { readonly status: "pending"; readonly dueAt: Instant; readonly error: string }
+  | {
+      readonly status: "delivered"
+      /** What the channel's kind remembers of the outage from now on: JSON. Absent: what it remembered stays. */
+      readonly remember?: unknown
+    }
+  | { readonly status: "skipped" }
+  | {
+      readonly status: "pending"
+      readonly dueAt: Instant
+      readonly error: string
+      readonly postponed?: boolean
+    }
   | { readonly status: "dead"; readonly error: string }
 
 /** A page of something listed newest first: at most `limit`, all older than number `before`. */
@@ -215,16 +228,21 @@ export class Store extends Context.Service<
       limit: number,
       lease: Span,
     ) => Effect<readonly Claim[], StoreError>
-    /** Ends an attempt. Of no effect when the lease had ended and another attempt began. */
+    /**
+     * Ends an attempt at `now`: the channel notes when it was last told something, or why it could not be, and what its
+     * kind remembers of the outage. Of no effect when the lease had ended and another attempt began.
+     */
     readonly settleDelivery: (
       id: string,
       attempt: number,
       outcome: DeliveryOutcome,
+      now: Instant,
     ) => Effect<void, StoreError>
     /** Newest first; of all projects when none is given. */
     readonly deliveries: (filter: {
       readonly project?: string
       readonly check?: string
+      readonly channel?: string
       readonly status?: DeliveryStatus
       readonly limit: number
     }) => Effect<readonly TrackedDelivery[], StoreError>
@@ -247,7 +265,7 @@ export class Store extends Context.Service<
     readonly flipCounts: (project: string) => Effect<readonly FlipCount[], StoreError>
     readonly blind: Effect<readonly Interval[], StoreError>
     readonly activity: Effect<Activity, StoreError>
-    /** Forgets what is old. Gives how many records that were. */
+    /** Forgets what is old. Returns how many records that were. */
     readonly prune: (expiry: Expiry) => Effect<number, StoreError>
 
     /** In order of creation. */
@@ -256,6 +274,11 @@ export class Store extends Context.Service<
     readonly createChannel: (channel: Channel) => Effect<void, StoreError>
     /** Takes it from the checks of its project, too, with its deliveries. False when there is none. */
     readonly deleteChannel: (id: string) => Effect<boolean, StoreError>
+    /** Changes its name, value and switches. False when there is none. */
+    readonly updateChannel: (
+      id: string,
+      change: Pick<Channel, "name" | "value" | "switches">,
+    ) => Effect<boolean, StoreError>
     /** Stops sending to it (or, without a reason, starts again). */
     readonly disableChannel: (id: string, reason: string | undefined) => Effect<void, StoreError>
 

@@ -5,7 +5,6 @@
  * all pending deliveries. That is quick for hundreds of checks, and obviously right. Nothing awaits, so every verb is
  * atomic.
  */
-import type { Alert, Claim, TrackedDelivery } from "@overdue/core/Alert"
 import type { Interval } from "@overdue/core/CountedTime"
 import type { Reason } from "@overdue/core/Flip"
 import type { Ping } from "@overdue/core/Ping"
@@ -14,6 +13,7 @@ import { type FlipCount, passes, type PingSummary, Store, StoreError } from "@ov
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Claims from "./memory/Claims.ts"
 import * as Deliveries from "./memory/Deliveries.ts"
 import * as Tables from "./memory/Tables.ts"
 
@@ -36,18 +36,19 @@ const make = (): Store["Service"] => {
     claimDeliveries: (now, limit, lease) =>
       Effect.sync(() =>
         Deliveries.claim(deliveries, channels, { now, limit, lease }).map((delivery) =>
-          asClaim(tables, delivery),
+          Claims.of(tables, delivery),
         ),
       ),
-    settleDelivery: (id, attempt, outcome) =>
-      Effect.sync(() => Deliveries.settle(deliveries, id, attempt, outcome)),
-    deliveries: ({ project, check, status, limit }) =>
+    settleDelivery: (id, attempt, outcome, now) =>
+      Effect.sync(() => Claims.settle(tables, { id, attempt, outcome, now })),
+    deliveries: ({ project, check, channel, status, limit }) =>
       Effect.sync(() =>
         Deliveries.list(
           deliveries,
           (delivery) =>
             (project === undefined || checks.get(delivery.check)!.check.project === project) &&
             (check === undefined || delivery.check === check) &&
+            (channel === undefined || delivery.channel === channel) &&
             (status === undefined || delivery.status === status),
           limit,
         ),
@@ -87,6 +88,12 @@ const make = (): Store["Service"] => {
         if (!projects.has(channel.project)) return refuse(`Project ${channel.project} does not exist.`)
         channels.set(channel.id, channel)
         return Effect.void
+      }),
+    updateChannel: (id, change) =>
+      Effect.sync(() => {
+        const channel = channels.get(id)
+        if (channel !== undefined) channels.set(id, { ...channel, ...change })
+        return channel !== undefined
       }),
     deleteChannel: (id) => Effect.sync(() => deleteChannel(tables, id)),
     disableChannel: (id, reason) =>
@@ -180,22 +187,6 @@ const deleteChannel = (tables: Tables.Tables, id: string): boolean => {
     entry.check = { ...entry.check, details: { ...details, channels } }
   }
   Deliveries.remove(tables.deliveries, (delivery) => delivery.channel === id)
+  Tables.forget(tables, (memory) => memory.channel === id)
   return tables.channels.delete(id)
-}
-
-const asClaim = (tables: Tables.Tables, delivery: TrackedDelivery): Claim => {
-  const { check, pings, flips } = tables.checks.get(delivery.check)!
-  const { id, name } = tables.projects.get(check.project)!
-  const flip = flips.find(({ n }) => n === delivery.flip)!
-  const alert: Alert = {
-    id: delivery.id,
-    occasion: delivery.occasion,
-    status: flip.to === "down" ? "down" : "up",
-    reason: flip.reason,
-    at: delivery.at,
-    check,
-    project: { id, name },
-    lastPing: pings.findLast(({ at, kind }) => at <= delivery.at && (kind === "success" || kind === "fail")),
-  }
-  return { delivery, alert, channel: tables.channels.get(delivery.channel)! }
 }

@@ -1,6 +1,6 @@
 /** A small engine for tests: the memory store, counted ids, a notifier that records, and the test clock. */
-import type { Alert } from "@overdue/core/Alert"
-import type { Channel } from "@overdue/core/Channel"
+import type { Told as AllTold, ToldAlert } from "@overdue/core/Alert"
+import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import { Notifier, type Verdict } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
@@ -15,23 +15,31 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 
 export interface Told {
-  readonly alert: Alert
-  readonly channel: Channel
+  readonly alert: ToldAlert
+  readonly channel: Channel.Channel
+  readonly othersDown: number
 }
 
-/** A verdict, or a notifier that never comes to one. */
-export type Answer = Verdict | "silence"
+/** A verdict, what comes to one, or a notifier that never does. */
+export type Answer = Verdict | ((told: AllTold) => Verdict) | "silence"
 
 /** A notifier of the kind `test` that answers with the verdicts of a list, the last one over and over. */
-export const notifier = (told: Told[], answers: readonly Answer[] = [{ type: "delivered" }]) =>
+export const notifier = (
+  told: Told[],
+  answers: readonly Answer[] = [{ type: "delivered" }],
+  { takesSeveral = false, messages = [] }: { takesSeveral?: boolean; messages?: number[] } = {},
+) =>
   Layer.succeed(Notifier, {
-    kinds: ["test"],
+    kinds: [{ kind: "test", title: "Test", documentation: "", value: {}, takesSeveral }],
     parse: (_, value) => Result.succeed(value),
-    notify: (alert, channel) =>
+    notify: (message, channel) =>
       Effect.suspend(() => {
-        told.push({ alert, channel })
-        const answer = answers[Math.min(told.length, answers.length) - 1]!
-        return answer === "silence" ? Effect.never : Effect.succeed(answer)
+        const { alerts, othersDown } = message
+        for (const alert of alerts) told.push({ alert, channel, othersDown })
+        messages.push(alerts.length)
+        const answer = answers[Math.min(messages.length, answers.length) - 1]!
+        if (answer === "silence") return Effect.never
+        return Effect.succeed(typeof answer === "function" ? answer(message) : answer)
       }),
   })
 
@@ -47,13 +55,16 @@ export const layer = (
     readonly verdicts?: readonly Answer[]
     readonly store?: Layer.Layer<Store.Store, Store.StoreError>
     readonly settings?: Partial<Settings>
+    /** The kind tells several alerts in one message; their numbers are noted in `messages`. */
+    readonly takesSeveral?: boolean
+    readonly messages?: number[]
     /** Sweeper and outbox run by themselves. */
     readonly loops?: boolean
   } = {},
 ) => {
   const parts = {
     store: options.store ?? MemoryStore.layer,
-    notifiers: notifier(options.told ?? [], options.verdicts),
+    notifiers: notifier(options.told ?? [], options.verdicts, options),
     settings: options.settings,
   }
   return (options.loops === true ? Engine.layer(parts) : Engine.still(parts)).pipe(
@@ -65,19 +76,20 @@ export const layer = (
 export const furnish = Effect.fnUntraced(function* (
   policy: Partial<Check.Policy> = {},
   details: Partial<Check.Details> = {},
+  switches: Partial<Channel.Switches> = {},
 ) {
   const store = yield* Store.Store
   const ids = yield* Ids
   const project = yield* Projects.create({ name: "test" })
-  const channel: Channel = {
+  const channel = Channel.make({
     id: ids.next(),
     project: project.id,
     name: "ops",
     kind: "test",
     value: {},
-    disabled: undefined,
+    switches,
     createdAt: 0,
-  }
+  })
   yield* store.createChannel(channel)
   const check = Check.make({
     id: ids.next(),

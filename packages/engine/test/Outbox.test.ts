@@ -1,6 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
+import type { Told } from "@overdue/core/Alert"
+import type { Verdict } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
-import { hour, minute, second } from "@overdue/core/Time"
+import * as Every from "@overdue/core/schedule/Every"
+import { day, hour, minute, second } from "@overdue/core/Time"
+import * as Receive from "@overdue/engine/commands/Receive"
 import * as Outbox from "@overdue/engine/Outbox"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
@@ -13,6 +17,14 @@ const deliveries = Effect.gen(function* () {
 
 const failing = { type: "retry", why: "503" } as const
 const delivered = { type: "delivered" } as const
+
+/** Remembers an issue of whatever outage it is told of. */
+const remembering =
+  (issue: number) =>
+  ({ alerts }: Told): Verdict => ({
+    type: "delivered",
+    remember: Object.fromEntries(alerts.map(({ outage }) => [outage!.id, { issue }])),
+  })
 
 describe("a delivery", () => {
   it.effect("is tried until it works, always with the same id", () => {
@@ -58,22 +70,26 @@ describe("a delivery", () => {
       const store = yield* Store.Store
       const { check, channel } = yield* World.furnish()
       yield* World.ping({ id: check.id }, "fail")
-      yield* Outbox.flush
+      yield* TestClock.adjust(second)
       expect((yield* store.channel(channel.id))?.disabled).toBe("gone")
       const [dead] = yield* deliveries
       expect(dead).toMatchObject({ status: "dead", error: "gone" })
 
       // What comes now is not even tried.
       yield* World.ping({ id: check.id })
-      yield* Outbox.flush
+      yield* TestClock.adjust(second)
       expect(told).toHaveLength(1)
 
       yield* store.disableChannel(channel.id, undefined)
       expect(yield* store.retryDelivery(dead!.id, 0)).toBe(true)
-      yield* Outbox.flush
+      yield* TestClock.adjust(second)
       expect(told).toHaveLength(2)
       expect((yield* deliveries)[0]).toMatchObject({ status: "delivered" })
-    }).pipe(Effect.provide(World.layer({ told, verdicts: [{ type: "permanent", why: "gone" }, delivered] })))
+    }).pipe(
+      Effect.provide(
+        World.layer({ told, verdicts: [{ type: "permanent", why: "gone" }, delivered], loops: true }),
+      ),
+    )
   })
 
   it.effect("waits for the one before it, so that up never overtakes down", () => {
@@ -85,6 +101,179 @@ describe("a delivery", () => {
       yield* TestClock.adjust(hour)
       expect(told.map(({ alert }) => alert.status)).toEqual(["down", "down", "up"])
     }).pipe(Effect.provide(World.layer({ told, verdicts: [failing, delivered], loops: true })))
+  })
+})
+
+describe("what a channel is told", () => {
+  it.effect("says since when, why, and how many others are down, alike in every alert of the outage", () => {
+    const told: World.Told[] = []
+    return Effect.gen(function* () {
+      const { check, channel } = yield* World.furnish({
+        schedule: Every.make(day),
+        grace: hour,
+        remindEvery: hour,
+      })
+      const other = { ...check, id: "c0000000-0000-4000-8000-000000000002", badgeKey: channel.id }
+      const store = yield* Store.Store
+      yield* store.transact({}, () => ({ result: undefined, checks: [other] }))
+      yield* World.ping({ id: other.id }, "fail")
+      yield* TestClock.adjust(minute)
+      told.length = 0
+      const receive = yield* Receive.Receive
+      const { signal, ...arrival } = World.arrival({ id: check.id })
+      yield* receive.receive({ ...arrival, signal: { ...signal, exitStatus: 3 } as typeof signal })
+      yield* TestClock.adjust(hour)
+      const mine = told.filter(({ alert }) => alert.check.id === check.id)
+      yield* World.ping({ id: check.id })
+      yield* TestClock.adjust(second)
+      mine.push(told.at(-1)!)
+      const outage = { id: `${check.id}.1`, since: minute, reason: "fail" }
+      expect(mine.map(({ alert }) => [alert.occasion, alert.status, alert.outage])).toMatchObject([
+        ["flip", "down", outage],
+        ["reminder", "down", outage],
+        ["flip", "up", { ...outage, until: hour + minute }],
+      ])
+      expect(mine.map(({ alert }) => alert.remarks.map(({ text }) => text))).toEqual([
+        ["The job ended with exit status 3."],
+        ["The job ended with exit status 3."],
+        [],
+      ])
+      expect(mine.map(({ othersDown }) => othersDown)).toEqual([1, 1, 1])
+    }).pipe(Effect.provide(World.layer({ told, loops: true, settings: { blindAfter: undefined } })))
+  })
+
+  it.effect("is what its kind remembered of the outage, until the outage is over", () => {
+    const told: World.Told[] = []
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish()
+      for (const action of ["fail", "success", "fail"] as const) {
+        yield* World.ping({ id: check.id }, action)
+        yield* TestClock.adjust(second)
+      }
+      expect(told.map(({ alert }) => alert.memory)).toEqual([undefined, { issue: 7 }, undefined])
+    }).pipe(Effect.provide(World.layer({ told, loops: true, verdicts: [remembering(7)] })))
+  })
+
+  it.effect("is one message for several checks, when its kind takes several", () => {
+    const told: World.Told[] = []
+    const messages: number[] = []
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish()
+      const store = yield* Store.Store
+      const ids = Array.from({ length: 9 }, (_, n) => `c0000000-0000-4000-8000-00000000000${n}`)
+      const checks = ids.map((id) => ({ ...check, id, badgeKey: id }))
+      yield* store.transact({}, () => ({ result: undefined, checks }))
+      yield* Effect.all(
+        ids.map((id) => World.ping({ id }, "fail")),
+        { concurrency: "unbounded" },
+      )
+      yield* TestClock.adjust(second)
+      expect(messages).toEqual([9])
+      expect(told.map(({ othersDown }) => othersDown)).toEqual(ids.map(() => 0))
+      expect((yield* deliveries).map(({ status }) => status)).toEqual(ids.map(() => "delivered"))
+    }).pipe(Effect.provide(World.layer({ told, messages, takesSeveral: true, loops: true })))
+  })
+
+  it.effect("is not told again to those of a message that were settled, when the message failed", () => {
+    const told: World.Told[] = []
+    const messages: number[] = []
+    const verdicts = [failing, delivered]
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish()
+      const store = yield* Store.Store
+      const id = "c0000000-0000-4000-8000-000000000002"
+      yield* store.transact({}, () => ({ result: undefined, checks: [{ ...check, id, badgeKey: id }] }))
+      yield* Effect.all(
+        [check.id, id].map((one) => World.ping({ id: one }, "fail")),
+        { concurrency: "unbounded" },
+      )
+      yield* TestClock.adjust(minute)
+      expect(messages[0]).toBe(2)
+      expect((yield* deliveries).map(({ status, attempts }) => [status, attempts])).toEqual([
+        ["delivered", 2],
+        ["delivered", 2],
+      ])
+    }).pipe(Effect.provide(World.layer({ told, messages, verdicts, takesSeveral: true, loops: true })))
+  })
+})
+
+describe("a channel with switches", () => {
+  it.effect("is told of what it wants, and skips the rest", () => {
+    const told: World.Told[] = []
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish({ remindEvery: hour }, {}, { up: false, reminders: false })
+      yield* World.ping({ id: check.id }, "fail")
+      yield* TestClock.adjust(90 * minute)
+      yield* World.ping({ id: check.id })
+      yield* TestClock.adjust(second)
+      expect(told.map(({ alert }) => [alert.occasion, alert.status])).toEqual([["flip", "down"]])
+      expect((yield* deliveries).map(({ status }) => status)).toEqual(["delivered", "skipped", "skipped"])
+    }).pipe(Effect.provide(World.layer({ told, loops: true, settings: { blindAfter: undefined } })))
+  })
+})
+
+describe("a channel with quiet hours", () => {
+  const quiet = [{ from: 0, to: 8 * hour }]
+  const settings = { blindAfter: undefined }
+
+  it.effect("is told when they end of what is still down, once, since when it is", () => {
+    const told: World.Told[] = []
+    return Effect.gen(function* () {
+      const { check, channel } = yield* World.furnish({ remindEvery: 3 * hour }, {}, { quiet })
+      yield* TestClock.adjust(hour)
+      yield* World.ping({ id: check.id }, "fail")
+      yield* TestClock.adjust(7 * hour - second)
+      expect(told).toEqual([])
+      expect((yield* deliveries)[0]).toMatchObject({
+        status: "pending",
+        error: "the channel has quiet hours until 1970-01-01T08:00:00.000Z",
+      })
+      const store = yield* Store.Store
+      expect(yield* store.channel(channel.id)).toMatchObject({ disabled: undefined, lastError: undefined })
+      yield* TestClock.adjust(2 * second)
+      expect(told[0]?.alert).toMatchObject({ status: "down", outage: { since: hour, until: undefined } })
+      expect(yield* store.channel(channel.id)).toMatchObject({ lastSuccess: 8 * hour })
+      yield* World.ping({ id: check.id })
+      yield* TestClock.adjust(second)
+      expect(told.at(-1)?.alert).toMatchObject({ occasion: "flip", status: "up" })
+    }).pipe(Effect.provide(World.layer({ told, loops: true, settings })))
+  })
+
+  it.effect("hears nothing of an outage that came and went in them", () => {
+    const told: World.Told[] = []
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish({}, {}, { quiet })
+      for (const n of [1, 2]) {
+        yield* TestClock.adjust(n * minute)
+        yield* World.ping({ id: check.id }, "fail")
+        yield* TestClock.adjust(minute)
+        yield* World.ping({ id: check.id })
+      }
+      yield* TestClock.adjust(day)
+      expect(told).toEqual([])
+      expect((yield* deliveries).map(({ status }) => status)).toEqual([
+        "skipped",
+        "skipped",
+        "skipped",
+        "skipped",
+      ])
+    }).pipe(Effect.provide(World.layer({ told, loops: true, settings })))
+  })
+
+  it.effect("hears at once, also in them, that what it was told of is over", () => {
+    const told: World.Told[] = []
+    const later = [{ from: hour, to: 8 * hour }]
+    return Effect.gen(function* () {
+      const { check } = yield* World.furnish({}, {}, { quiet: later })
+      yield* World.ping({ id: check.id }, "fail")
+      yield* TestClock.adjust(2 * hour)
+      yield* World.ping({ id: check.id })
+      yield* TestClock.adjust(second)
+      expect(told.map(({ alert }) => [alert.status, alert.at])).toEqual([
+        ["down", 0],
+        ["up", 2 * hour],
+      ])
+    }).pipe(Effect.provide(World.layer({ told, loops: true, settings })))
   })
 })
 

@@ -1,5 +1,5 @@
 /** Arbitrary alerts, for the laws of notifiers. */
-import type { Alert } from "@overdue/core/Alert"
+import type { Told, ToldAlert } from "@overdue/core/Alert"
 import * as Check from "@overdue/core/Check"
 import type { Ping } from "@overdue/core/Ping"
 import * as Every from "@overdue/core/schedule/Every"
@@ -48,8 +48,8 @@ const details: fc.Arbitrary<Partial<Check.Details>> = fc.record({
   channels: fc.array(ids, { maxLength: 3 }),
 })
 
-/** Any alert: of a check that went down or came up, with anything as its names and its last ping. */
-export const alerts: fc.Arbitrary<Alert> = fc
+/** Any alert: of a check that went down or came up, with anything as its names, its last ping and its outage. */
+export const alerts: fc.Arbitrary<ToldAlert> = fc
   .record({
     id: ids,
     project: ids,
@@ -67,6 +67,11 @@ export const alerts: fc.Arbitrary<Alert> = fc
     ),
     occasion: fc.constantFrom("flip", "reminder", "test"),
     lastPing: optional(pings),
+    since: optional(instants),
+    rid: optional(ids),
+    remarks: fc.array(fc.record({ code: fc.constantFrom("missed-slot", "exit-status"), text: texts }), {
+      maxLength: 2,
+    }),
   })
   .map(({ id, project, badgeKey, createdAt, details, period, at, startedAt, lastDuration, ...given }) => {
     const policy = { schedule: Every.make(period) }
@@ -79,7 +84,30 @@ export const alerts: fc.Arbitrary<Alert> = fc
       ...given.flip,
       at,
       check: { ...check, state },
-      project: { id: project, name: check.details.name },
+      project: { id: project, name: check.details.name, zone: "Europe/Riga" },
       lastPing: given.lastPing,
+      outage: {
+        id: `${id}.1`,
+        since: given.since,
+        until: given.flip.status === "up" ? at : undefined,
+        reason: given.since === undefined ? undefined : "fail",
+        rid: given.rid,
+      },
+      remarks: given.remarks,
+      memory: undefined,
     }
   })
+
+/** What a channel may be told at once: one alert, or several of one project. */
+export const told = (several: boolean): fc.Arbitrary<Told> =>
+  fc
+    .record({
+      first: alerts,
+      others: fc.array(alerts, { maxLength: several ? 3 : 0 }),
+      othersDown: fc.nat({ max: 1000 }),
+    })
+    .map(({ first, others, othersDown }) => ({
+      alerts: [first, ...others.map((alert) => ({ ...alert, project: first.project }))],
+      project: first.project,
+      othersDown,
+    }))

@@ -1,14 +1,14 @@
 /**
- * The laws of a channel kind that tells over HTTP: what any of them must keep, whatever the alert, the value and the
- * answer. Runs under vitest; each law is one sentence of its output.
+ * The laws of a channel kind that tells over HTTP: what any of them must keep, whatever the alerts, the value and the
+ * answers. Runs under vitest; each law is one sentence of its output.
  */
-import type { Alert } from "@overdue/core/Alert"
-import type { ChannelInvalid, Verdict } from "@overdue/core/Notifier"
+import type { Told } from "@overdue/core/Alert"
+import type { ChannelInvalid, Description, Verdict } from "@overdue/core/Notifier"
 import type { Span } from "@overdue/core/Time"
 import * as Result from "effect/Result"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { alerts } from "./Alerts.ts"
+import * as Alerts from "./Alerts.ts"
 
 export interface Request {
   readonly method: string
@@ -23,16 +23,20 @@ export interface Response {
   readonly retryAfter: Span | undefined
 }
 
-export interface Site {
+export interface Links {
   readonly root: string | undefined
 }
 
+/** What a kind does to tell a channel: it asks, hears the answer and goes on, or ends with a verdict. */
+export type Conversation =
+  | { readonly type: "ask"; readonly request: Request; readonly heard: (response: Response) => Conversation }
+  | { readonly type: "end"; readonly verdict: Verdict }
+
 /** A kind, by its structure: the laws know no package of notifiers. */
 export interface LawfulNotifier<Config> {
-  readonly kind: string
+  readonly description: Description
   readonly parse: (value: unknown) => Result.Result<Config, ChannelInvalid>
-  readonly request: (alert: Alert, config: Config, site: Site) => Request | undefined
-  readonly verdict: (response: Response) => Verdict
+  readonly tell: (told: Told, config: Config, links: Links) => Conversation
 }
 
 /** What the laws try a kind with. */
@@ -43,15 +47,38 @@ export interface Sample {
   readonly secrets: readonly string[]
 }
 
-export const notifierLaws = <Config>(notifier: LawfulNotifier<Config>, sample: Sample): void => {
-  const { parse, request, verdict } = notifier
-  const configs = sample.values.map((value) => Result.getOrThrow(parse(value)))
-  const values = fc.constantFrom(...sample.values)
-  const requests = fc
-    .record({ alert: alerts, config: fc.constantFrom(...configs), site: sites })
-    .map(({ alert, config, site }) => ({ alert, config, site, sent: request(alert, config, site) }))
+/** Requests after which a conversation must have come to its end. */
+const mostRequests = 8
 
-  describe(`a value of the kind ${notifier.kind}`, () => {
+/** Registers the laws for a kind. */
+export const notifierLaws = <Config>(notifier: LawfulNotifier<Config>, sample: Sample): void => {
+  const { description, parse, tell } = notifier
+  const { kind } = description
+  const configs = sample.values.map((value) => Result.getOrThrow(parse(value)))
+  const given = fc.record({
+    told: Alerts.told(description.takesSeveral),
+    config: fc.constantFrom(...configs),
+    links: allLinks,
+  })
+  /** The first request of each conversation that has one. */
+  const requests = given.map((one) => ({ ...one, sent: requestOf(tell(one.told, one.config, one.links)) }))
+
+  describe(`the description of the kind ${kind}`, () => {
+    it("names it, says what people call it and where it is documented, and every field of its value", () => {
+      expect(kind).toMatch(/^[a-z][a-z0-9-]*$/)
+      expect(description.title).not.toBe("")
+      expect(description.documentation).toMatch(/^https:\/\//)
+      const properties = Object.entries(
+        description.value["properties"] as Record<string, { description?: string }>,
+      )
+      for (const [field, { description }] of properties)
+        expect([field, description]).toEqual([field, expect.stringMatching(/\.$/)])
+      const known = properties.map(([field]) => field)
+      for (const value of sample.values) expect(known).toEqual(expect.arrayContaining(Object.keys(value)))
+    })
+  })
+
+  describe(`a value of the kind ${kind}`, () => {
     it("is refused with a named field when it is not an object", () => {
       const others = fc.oneof(
         fc.constantFrom(null, undefined, true, "", "words"),
@@ -59,6 +86,13 @@ export const notifierLaws = <Config>(notifier: LawfulNotifier<Config>, sample: S
         fc.array(fc.anything()),
       )
       fc.assert(fc.property(others, (value) => expectRefusal(parse(value))))
+    })
+
+    it("is refused with the field's name when it has one that is not described", () => {
+      for (const value of sample.values) {
+        const refused = Result.merge(parse({ ...value, "no such field": 1 }))
+        expect(refused).toMatchObject({ _tag: "ChannelInvalid", field: "value.no such field" })
+      }
     })
 
     it("is either taken or refused with a named field, whatever it is", () => {
@@ -71,11 +105,13 @@ export const notifierLaws = <Config>(notifier: LawfulNotifier<Config>, sample: S
     })
 
     it("is taken or refused with a named field when one of its fields is anything else", () => {
-      const spoilt = values.chain((value) =>
-        fc
-          .record({ field: fc.constantFrom(...Object.keys(value)), other: fc.anything() })
-          .map(({ field, other }) => ({ ...value, [field]: other })),
-      )
+      const spoilt = fc
+        .constantFrom(...sample.values)
+        .chain((value) =>
+          fc
+            .record({ field: fc.constantFrom(...Object.keys(value)), other: fc.anything() })
+            .map(({ field, other }) => ({ ...value, [field]: other })),
+        )
       fc.assert(
         fc.property(spoilt, (value) => {
           const parsed = parse(value)
@@ -99,32 +135,33 @@ export const notifierLaws = <Config>(notifier: LawfulNotifier<Config>, sample: S
     })
   })
 
-  describe(`a request of the kind ${notifier.kind}`, () => {
+  describe(`a request of the kind ${kind}`, () => {
     it("is made for a check that goes down, or for one that comes up", () => {
       fc.assert(
-        fc.property(alerts, sites, fc.constantFrom(...configs), (alert, site, config) => {
-          const both = (["down", "up"] as const).map((status) => request({ ...alert, status }, config, site))
-          expect(both.some((made) => made !== undefined)).toBe(true)
+        fc.property(given, ({ told, config, links }) => {
+          const both = (["down", "up"] as const).map((status) =>
+            tell(withStatus(told, status), config, links),
+          )
+          expect(both.some(({ type }) => type === "ask")).toBe(true)
         }),
       )
     })
 
-    it("depends on nothing but the alert, the value and the site, and changes none of them", () => {
+    it("depends on nothing but what is told, the value and the links, and changes none of them", () => {
       fc.assert(
-        fc.property(requests, ({ alert, config, site, sent }) => {
-          const before = JSON.stringify({ alert, config, site })
-          expect(request(alert, config, site)).toEqual(sent)
-          expect(JSON.stringify({ alert, config, site })).toBe(before)
+        fc.property(requests, ({ sent, ...one }) => {
+          const before = JSON.stringify(one)
+          expect(requestOf(tell(one.told, one.config, one.links))).toEqual(sent)
+          expect(JSON.stringify(one)).toBe(before)
         }),
       )
     })
 
-    it("carries the id of the alert, the same at every attempt", () => {
+    it("carries the id of the alert or of its outage, the same at every attempt", () => {
       fc.assert(
-        fc.property(requests, ({ alert, config, site, sent }) => {
+        fc.property(requests, ({ told, config, links, sent }) => {
           if (sent === undefined) return
-          const other = request({ ...alert, id: `${alert.id}0` }, config, site)
-          expect(other).not.toEqual(sent)
+          expect(requestOf(tell(renamed(told), config, links))).not.toEqual(sent)
         }),
       )
     })
@@ -143,31 +180,51 @@ export const notifierLaws = <Config>(notifier: LawfulNotifier<Config>, sample: S
     })
   })
 
-  describe(`a verdict of the kind ${notifier.kind}`, () => {
-    it("is there for every status from 100 to 599 and every body", () => {
+  describe(`a conversation of the kind ${kind}`, () => {
+    /** What it comes to when every request is answered alike. */
+    const ended = (one: { told: Told; config: Config; links: Links }, response: Response): Verdict => {
+      let next = tell(one.told, one.config, one.links)
+      for (let asked = 0; next.type === "ask" && asked < mostRequests; asked++) next = next.heard(response)
+      return next.type === "end" ? next.verdict : expect.fail("the conversation does not come to an end")
+    }
+
+    const asked = requests.filter(({ sent }) => sent !== undefined)
+
+    it(`comes to a verdict within ${mostRequests} requests, whatever the target answers`, () => {
       fc.assert(
-        fc.property(responses, (response) => {
-          const { type } = verdict(response)
+        fc.property(asked, responses, (one, response) => {
+          const { type } = ended(one, response)
           expect(type).not.toBe("skipped")
           if (type === "delivered") expect(response.status).toBeLessThan(300)
         }),
       )
+      const [one] = fc.sample(asked, 1)
       for (let status = 100; status <= 599; status++) {
-        expect(verdict({ status, body: "", retryAfter: undefined })).toHaveProperty("type")
+        expect(ended(one!, { status, body: "", retryAfter: undefined })).toHaveProperty("type")
       }
     })
 
     it("asks for another attempt, and not before the target wants one, when the target has had too much", () => {
       fc.assert(
-        fc.property(fc.constantFrom(429, 503), fc.nat(), fc.string(), (status, retryAfter, body) => {
-          expect(verdict({ status, body, retryAfter })).toMatchObject({ type: "retry", after: retryAfter })
-        }),
+        fc.property(
+          asked,
+          fc.constantFrom(429, 503),
+          fc.nat(),
+          fc.string(),
+          (one, status, retryAfter, body) => {
+            expect(ended(one, { status, body, retryAfter })).toMatchObject({
+              type: "retry",
+              after: retryAfter,
+            })
+          },
+        ),
       )
     })
 
     it("asks for another attempt when the target is in trouble", () => {
+      const [one] = fc.sample(asked, 1)
       for (const status of [408, 500, 502, 503, 504]) {
-        expect(verdict({ status, body: "", retryAfter: undefined }).type).toBe("retry")
+        expect(ended(one!, { status, body: "", retryAfter: undefined }).type).toBe("retry")
       }
     })
 
@@ -177,14 +234,33 @@ export const notifierLaws = <Config>(notifier: LawfulNotifier<Config>, sample: S
         body: response.body + sample.secrets.join(" "),
       }))
       fc.assert(
-        fc.property(echoes, (response) => {
-          const told = JSON.stringify(verdict(response))
-          for (const secret of sample.secrets) expect(told).not.toContain(secret)
+        fc.property(asked, echoes, (one, response) => {
+          const verdict = JSON.stringify(ended(one, response))
+          for (const secret of sample.secrets) expect(verdict).not.toContain(secret)
         }),
       )
       expect(sample.secrets.every((secret) => JSON.stringify(sample.values).includes(secret))).toBe(true)
     })
   })
+}
+
+const requestOf = (conversation: Conversation): Request | undefined =>
+  conversation.type === "ask" ? conversation.request : undefined
+
+const withStatus = (told: Told, status: "down" | "up"): Told => {
+  const [first, ...others] = told.alerts
+  return { ...told, alerts: [{ ...first, status }, ...others.map((alert) => ({ ...alert, status }))] }
+}
+
+/** The same, of other alerts and other outages. */
+const renamed = (told: Told): Told => {
+  const [first, ...others] = told.alerts
+  const other = (alert: Told["alerts"][0]) => ({
+    ...alert,
+    id: `${alert.id}0`,
+    outage: alert.outage === undefined ? undefined : { ...alert.outage, id: `${alert.outage.id}0` },
+  })
+  return { ...told, alerts: [other(first), ...others.map(other)] }
 }
 
 const expectRefusal = (parsed: Result.Result<unknown, ChannelInvalid>): void => {
@@ -194,7 +270,9 @@ const expectRefusal = (parsed: Result.Result<unknown, ChannelInvalid>): void => 
   expect(refused?.expected).not.toBe("")
 }
 
-const sites: fc.Arbitrary<Site> = fc.record({ root: fc.constantFrom(undefined, "https://overdue.example") })
+const allLinks: fc.Arbitrary<Links> = fc.record({
+  root: fc.constantFrom(undefined, "https://overdue.example"),
+})
 
 const responses: fc.Arbitrary<Response> = fc.record({
   status: fc.integer({ min: 100, max: 599 }),

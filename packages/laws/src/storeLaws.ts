@@ -10,6 +10,7 @@ import { describe, it } from "vitest"
 import { agreement } from "./store/Agreement.ts"
 import { awake } from "./store/Awake.ts"
 import { logs } from "./store/Logs.ts"
+import { outages } from "./store/Outages.ts"
 import { outbox } from "./store/Outbox.ts"
 import * as Place from "./store/Place.ts"
 import { projects } from "./store/Projects.ts"
@@ -37,6 +38,7 @@ export const storeLaws = (name: string, source: Place.Source): void => {
     writing(law)
     logs(law)
     outbox(law)
+    outages(law)
     turns(law)
     projects(law)
     pruning(law)

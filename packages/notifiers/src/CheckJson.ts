@@ -4,7 +4,7 @@ import type { Check } from "@overdue/core/Check"
 import type { Schedule } from "@overdue/core/Schedule"
 import * as Shown from "@overdue/core/Shown"
 import { second, type Instant, type Span } from "@overdue/core/Time"
-import type { Site } from "./HttpNotifier.ts"
+import type { Links } from "./HttpKind.ts"
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
@@ -15,7 +15,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * Differs from the API's answer in this: a late check is "up", never "grace"; and an installation without a site
  * root leaves out what is made of it (`badge_url`, `ping_url`, `update_url`, `pause_url`, `resume_url`).
  */
-export const make = (alert: Alert, site: Site): { readonly [key: string]: Json } => {
+export const make = (alert: Alert, links: Links): { readonly [key: string]: Json } => {
   const { details, policy } = alert.check
   const { filters } = policy
   const told: Check = { ...alert.check, state: { ...alert.check.state, status: alert.status } }
@@ -42,10 +42,10 @@ export const make = (alert: Alert, site: Site): { readonly [key: string]: Json }
     filter_body: filters.body,
     filter_http_body: filters.httpBody,
     filter_default_fail: filters.defaultFail,
-    ...(site.root === undefined ? {} : { badge_url: `${site.root}/b/2/${told.badgeKey}.svg` }),
+    ...(links.root === undefined ? {} : { badge_url: `${links.root}/b/2/${told.badgeKey}.svg` }),
     ...(lastDuration === undefined || lastDuration === 0 ? {} : { last_duration: seconds(lastDuration) }),
     uuid: told.id,
-    ...(site.root === undefined ? {} : urls(told, site.root)),
+    ...(links.root === undefined ? {} : urls(told, links.root)),
     channels: details.channels.toSorted().join(","),
     ...when(policy.schedule),
   }

@@ -22,3 +22,6 @@ export const headers = 50
 
 /** Characters of a body template. Healthchecks stops at 1000, which is short for a chat message in JSON. */
 export const body = 10_000
+
+/** Requests of one conversation: some kinds look up what they then change. */
+export const requests = 8

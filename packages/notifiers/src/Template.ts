@@ -2,7 +2,7 @@
 import type { Alert } from "@overdue/core/Alert"
 import * as Check from "@overdue/core/Check"
 import * as CheckJson from "./CheckJson.ts"
-import type { Site } from "./HttpNotifier.ts"
+import type { Links } from "./HttpKind.ts"
 
 /** A placeholder and what stands in for it. Where one begins like another, the first of a list wins. */
 export type Placeholder = readonly [name: string, value: () => string]
@@ -20,7 +20,7 @@ export const fill = (template: string, placeholders: readonly Placeholder[]): st
 }
 
 /** What any part of a request may refer to, in Healthchecks' order. */
-export const placeholders = (alert: Alert, site: Site): readonly Placeholder[] => {
+export const placeholders = (alert: Alert, links: Links): readonly Placeholder[] => {
   const { check } = alert
   const { name, slug, tags } = check.details
   return [
@@ -31,7 +31,7 @@ export const placeholders = (alert: Alert, site: Site): readonly Placeholder[] =
     ["$NAME", () => name],
     ["$SLUG", () => slug],
     ["$TAGS", () => tags],
-    ["$JSON", () => CheckJson.print(CheckJson.make(alert, site))],
+    ["$JSON", () => CheckJson.print(CheckJson.make(alert, links))],
     ["$EXITSTATUS", () => String(alert.lastPing?.exitStatus ?? -1)],
     ...Check.tags(check).map((tag, index): Placeholder => [`$TAG${index + 1}`, () => tag]),
   ]

@@ -1,146 +1,34 @@
 /** The kind `webhook`: a request of the user's own making for each side, down and up, as in Healthchecks. */
-import { ChannelInvalid } from "@overdue/core/Notifier"
-import * as Result from "effect/Result"
-import { verdictOf, type HttpNotifier, type NotifyRequest } from "./HttpNotifier.ts"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { end, once, verdictOf, type HttpKind } from "./HttpKind.ts"
 import * as Limits from "./Limits.ts"
 import * as Template from "./Template.ts"
-
-export type Method = NotifyRequest["method"]
-
-/** What one side sends. Placeholders are those of `Template`. */
-interface Side {
-  readonly method: Method
-  /** Empty: this side is not told. */
-  readonly url: string
-  /** Sent with POST and PUT only; empty: none. */
-  readonly body: string
-  readonly headers: Readonly<Record<string, string>>
-}
-
-/** The value of such a channel, as Healthchecks stores it. */
-export interface Config {
-  readonly method_down: Method
-  readonly url_down: string
-  readonly body_down: string
-  readonly headers_down: Readonly<Record<string, string>>
-  readonly method_up: Method
-  readonly url_up: string
-  readonly body_up: string
-  readonly headers_up: Readonly<Record<string, string>>
-}
 
 /** The statuses that count as a delivery. */
 export const accepted: readonly number[] = [200, 201, 202, 204]
 
-export const webhook: HttpNotifier<Config> = {
-  kind: "webhook",
+/** A field that may be left out. */
+const optional = <A>(schema: Schema.Codec<A, A>, otherwise: A) =>
+  schema.pipe(Schema.withDecodingDefaultKey(Effect.succeed(otherwise)))
 
-  parse: (value) =>
-    Result.gen(function* () {
-      const fields = yield* fieldsOf(value)
-      const down = yield* sideOf(fields, "down")
-      const up = yield* sideOf(fields, "up")
-      if (down.url === "" && up.url === "") {
-        return yield* invalid(
-          "url_down",
-          "a URL here or in url_up, since a channel without either tells nobody",
-        )
-      }
-      return {
-        method_down: down.method,
-        url_down: down.url,
-        body_down: down.body,
-        headers_down: down.headers,
-        method_up: up.method,
-        url_up: up.url,
-        body_up: up.body,
-        headers_up: up.headers,
-      }
-    }),
+const text = (limit: number) =>
+  Schema.String.annotate({ message: "a string" }).check(
+    Schema.isMaxLength(limit, { message: `at most ${limit} characters` }),
+  )
 
-  request: (alert, config, site) => {
-    const side = sideFor(alert.status, config)
-    if (side.url === "") return undefined
-    const anywhere = Template.placeholders(alert, site)
-    const inBody = [...anywhere, ...Template.bodyPlaceholders(alert)]
-    const hasBody = side.body !== "" && side.method !== "GET"
-    const headers = Object.entries(side.headers).map(
-      ([name, value]) => [name, Template.headerValue(Template.fill(value, anywhere))] as const,
-    )
-    const hasKey = headers.some(([name]) => name.toLowerCase() === "idempotency-key")
-    return {
-      method: side.method,
-      url: Template.fill(side.url, Template.percentEncoded(anywhere)),
-      // The same at every attempt, so that a receiver can tell a repeated delivery from a new one.
-      headers: Object.fromEntries(hasKey ? headers : [...headers, ["Idempotency-Key", alert.id]]),
-      body: hasBody ? Template.fill(side.body, inBody) : undefined,
-    }
-  },
+/** A rule that JSON Schema cannot express. */
+const rule = <A>(filter: (value: A) => Schema.FilterOutput, message?: string) =>
+  Schema.makeFilter(filter, { ...(message === undefined ? {} : { message }), toJsonSchema: () => ({}) })
 
-  verdict: (response) => verdictOf(response, accepted),
-}
+const method = Schema.Literals(["GET", "POST", "PUT"]).annotate({ message: "GET, POST or PUT" })
 
-const sideFor = (status: "down" | "up", config: Config): Side =>
-  status === "down"
-    ? {
-        method: config.method_down,
-        url: config.url_down,
-        body: config.body_down,
-        headers: config.headers_down,
-      }
-    : { method: config.method_up, url: config.url_up, body: config.body_up, headers: config.headers_up }
-
-type Fields = ReadonlyMap<string, unknown>
-type Parsed<A> = Result.Result<A, ChannelInvalid>
-
-const invalid = (field: string, expected: string): Result.Result<never, ChannelInvalid> =>
-  Result.fail(new ChannelInvalid({ field: field === "" ? "value" : `value.${field}`, expected }))
-
-/** Healthchecks keeps the form's `name` in the value too; it says nothing. */
-const known: readonly string[] = [
-  ...["down", "up"].flatMap((side) =>
-    ["method", "url", "body", "headers"].map((field) => `${field}_${side}`),
+const url = text(Limits.url).check(
+  rule(
+    (url: string) => url === "" || (/^https?:\/\//i.test(url) && URL.canParse(url)),
+    "a URL that begins with http:// or https://, or nothing",
   ),
-  "name",
-]
-
-/** Healthchecks stores the value as a JSON string, so both an object and its text are taken. */
-const fieldsOf = (value: unknown): Parsed<Fields> => {
-  const object = typeof value === "string" ? jsonOf(value) : value
-  if (!isRecord(object)) return invalid("", "an object, or one as JSON text")
-  const unknown = Object.keys(object).find((field) => !known.includes(field))
-  if (unknown !== undefined) return invalid(unknown, `no such field, but ${known.slice(0, -1).join(", ")}`)
-  return Result.succeed(new Map(Object.entries(object)))
-}
-
-const sideOf = (fields: Fields, side: "down" | "up"): Parsed<Side> =>
-  Result.gen(function* () {
-    const method = yield* methodOf(fields.get(`method_${side}`), `method_${side}`)
-    const url = yield* urlOf(fields.get(`url_${side}`), `url_${side}`)
-    const body = yield* textOf(fields.get(`body_${side}`), `body_${side}`, Limits.body)
-    const headers = yield* headersOf(fields.get(`headers_${side}`), `headers_${side}`)
-    return { method, url, body, headers }
-  })
-
-const methodOf = (value: unknown, field: string): Parsed<Method> => {
-  if (value === undefined) return Result.succeed("GET")
-  if (value === "GET" || value === "POST" || value === "PUT") return Result.succeed(value)
-  return invalid(field, "GET, POST or PUT")
-}
-
-const urlOf = (value: unknown, field: string): Parsed<string> =>
-  Result.flatMap(textOf(value, field, Limits.url), (url) => {
-    const isUrl = url === "" || (/^https?:\/\//i.test(url) && URL.canParse(url))
-    return isUrl
-      ? Result.succeed(url)
-      : invalid(field, "a URL that begins with http:// or https://, or nothing")
-  })
-
-const textOf = (value: unknown, field: string, limit: number): Parsed<string> => {
-  if (value === undefined) return Result.succeed("")
-  if (typeof value !== "string") return invalid(field, "a string")
-  return value.length <= limit ? Result.succeed(value) : invalid(field, `at most ${limit} characters`)
-}
+)
 
 /** Token characters of RFC 9110 §5.6.2. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
@@ -159,44 +47,108 @@ const reserved = [
   "upgrade",
 ]
 
-const headersOf = (value: unknown, field: string): Parsed<Readonly<Record<string, string>>> =>
-  Result.gen(function* () {
-    if (value === undefined) return {}
-    if (!isRecord(value)) return yield* invalid(field, "an object of header names and values")
-    const entries = Object.entries(value)
-    if (entries.length > Limits.headers) return yield* invalid(field, `at most ${Limits.headers} headers`)
-    const names = new Set<string>()
-    const headers: [string, string][] = []
-    for (const [name, content] of entries) {
-      const lower = name.toLowerCase()
-      if (name.length > Limits.header || !token.test(name)) {
-        return yield* invalid(
-          field,
-          `header names of at most ${Limits.header} letters, digits and !#$%&'*+-.^_\`|~`,
-        )
-      }
-      if (reserved.includes(lower))
-        return yield* invalid(`${field}.${name}`, "no header that frames the request")
-      if (names.has(lower))
-        return yield* invalid(`${field}.${name}`, "each header once, in upper or lower case")
-      names.add(lower)
-      const text = yield* textOf(content, `${field}.${name}`, Limits.header)
-      // oxlint-disable-next-line no-control-regex
-      if (/[\x00-\x08\x0a-\x1f\x7f]/.test(text)) {
-        return yield* invalid(`${field}.${name}`, "a single line without control characters")
-      }
-      headers.push([name, text])
+/** What is wrong with the headers, first things first. */
+const headerIssue = (headers: Readonly<Record<string, string>>): Schema.FilterOutput => {
+  const entries = Object.entries(headers)
+  if (entries.length > Limits.headers) return `at most ${Limits.headers} headers`
+  const names = new Set<string>()
+  for (const [name, value] of entries) {
+    const lower = name.toLowerCase()
+    const wrong = (issue: string) => ({ path: [name], issue })
+    if (name.length > Limits.header || !token.test(name)) {
+      return `header names of at most ${Limits.header} letters, digits and !#$%&'*+-.^_\`|~`
     }
-    return Object.fromEntries(headers)
-  })
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    if (reserved.includes(lower)) return wrong("no header that frames the request")
+    if (names.has(lower)) return wrong("each header once, in upper or lower case")
+    names.add(lower)
+    // oxlint-disable-next-line no-control-regex
+    if (/[\x00-\x08\x0a-\x1f\x7f]/.test(value)) return wrong("a single line without control characters")
   }
+  return undefined
 }
+
+const headers = Schema.Record(Schema.String, text(Limits.header))
+  .annotate({ message: "an object of header names and values" })
+  .check(rule(headerIssue))
+
+/** What one side sends, with the placeholders of `Template`. */
+const side = (when: string) => ({
+  method: optional(
+    method.annotate({ description: `HTTP method of the request ${when}.`, default: "GET" }),
+    "GET",
+  ),
+  url: optional(
+    url.annotate({ description: `Where to send it ${when}; without one nothing is sent.`, default: "" }),
+    "",
+  ),
+  body: optional(
+    text(Limits.body).annotate({ description: `What to send with POST and PUT ${when}.`, default: "" }),
+    "",
+  ),
+  headers: optional(headers.annotate({ description: `Headers of the request ${when}.`, default: {} }), {}),
+})
+
+const down = side("when a check goes down")
+const up = side("when a check comes up again")
+
+/** The value of such a channel, as Healthchecks stores it. */
+const Config = Schema.Struct({
+  method_down: down.method,
+  url_down: down.url,
+  body_down: down.body,
+  headers_down: down.headers,
+  method_up: up.method,
+  url_up: up.url,
+  body_up: up.body,
+  headers_up: up.headers,
+})
+  .annotate({ message: "an object, or one as JSON text" })
+  .check(
+    rule(({ url_down, url_up }) =>
+      url_down === "" && url_up === ""
+        ? {
+            path: ["url_down"],
+            issue: "a URL here or in url_up, since a channel without either tells nobody",
+          }
+        : undefined,
+    ),
+  )
+
+export type Config = typeof Config.Type
+
+export const webhook: HttpKind<Config> = {
+  kind: "webhook",
+  title: "Webhook",
+  documentation: "https://github.com/overdue/overdue/tree/main/packages/notifiers",
+  config: Config,
+  tell: ({ alerts: [alert] }, config, links) => {
+    const { method, url, body, headers } = sideOf(config, alert.status)
+    if (url === "") return end({ type: "skipped" })
+    const anywhere = Template.placeholders(alert, links)
+    const filled = Object.entries(headers).map(
+      ([name, value]) => [name, Template.headerValue(Template.fill(value, anywhere))] as const,
+    )
+    const hasKey = filled.some(([name]) => name.toLowerCase() === "idempotency-key")
+    const request = {
+      method,
+      url: Template.fill(url, Template.percentEncoded(anywhere)),
+      // The same at every attempt, so that a receiver can tell a repeated delivery from a new one.
+      headers: Object.fromEntries(hasKey ? filled : [...filled, ["Idempotency-Key", alert.id]]),
+      body:
+        body === "" || method === "GET"
+          ? undefined
+          : Template.fill(body, [...anywhere, ...Template.bodyPlaceholders(alert)]),
+    }
+    return once(request, (response) => verdictOf(response, accepted))
+  },
+}
+
+const sideOf = (config: Config, status: "down" | "up") =>
+  status === "down"
+    ? {
+        method: config.method_down,
+        url: config.url_down,
+        body: config.body_down,
+        headers: config.headers_down,
+      }
+    : { method: config.method_up, url: config.url_up, body: config.body_up, headers: config.headers_up }

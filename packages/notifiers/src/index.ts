@@ -1,5 +1,5 @@
 /** Where alerts go: the registry of channel kinds, and core's `Notifier` over it. */
-import { ChannelInvalid, Notifier, type Verdict } from "@overdue/core/Notifier"
+import { Notifier, unknownKind, type Verdict } from "@overdue/core/Notifier"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
@@ -23,30 +23,26 @@ export const layer = (options: Options = {}): Layer.Layer<Notifier> =>
 
 /** The same without a layer. */
 export const make = (options: Options = {}): Notifier["Service"] => {
-  const byName = new Map(kinds.map((kind) => [kind.kind, kind]))
+  const byName = new Map(kinds.map((kind) => [kind.description.kind, kind]))
   const means: Means = {
-    site: { root: options.siteRoot?.replace(/\/+$/, "") },
+    links: { root: options.siteRoot?.replace(/\/+$/, "") },
     send: Sender.make({
       ...options,
       isAllowed: options.allowPrivateTargets === true ? () => true : undefined,
     }),
   }
   return {
-    kinds: [...byName.keys()],
+    kinds: kinds.map(({ description }) => description),
     parse: (name, value) => {
       const kind = byName.get(name)
-      return kind === undefined ? Result.fail(unknownKind([...byName.keys()])) : kind.parse(value)
+      return kind === undefined ? Result.fail(unknownKind(name, [...byName.keys()])) : kind.parse(value)
     },
-    notify: Effect.fn("Notifier.notify")(function* (alert, channel): Effect.fn.Return<Verdict> {
+    notify: Effect.fn("Notifier.notify")(function* (told, channel): Effect.fn.Return<Verdict> {
       const kind = byName.get(channel.kind)
-      if (kind === undefined) return { type: "permanent", why: unknownKind([...byName.keys()]).message }
-      return yield* kind.notify(alert, channel.value, means)
+      if (kind === undefined) {
+        return { type: "permanent", why: unknownKind(channel.kind, [...byName.keys()]).message }
+      }
+      return yield* kind.notify(told, channel.value, means)
     }),
   }
 }
-
-const unknownKind = (names: readonly string[]): ChannelInvalid =>
-  new ChannelInvalid({
-    field: "kind",
-    expected: names.length === 1 ? names.join() : `one of ${names.join(", ")}`,
-  })

@@ -8,7 +8,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import * as Alerts from "./Alerts.ts"
 
-const noSite = { root: undefined }
+const noLinks = { root: undefined }
 const minute = 60_000
 
 describe("the JSON of a check", () => {
@@ -35,7 +35,7 @@ describe("the JSON of a check", () => {
   })
 
   it("leaves out the links of an installation without a site root, and a duration of nothing", () => {
-    const fields = Object.keys(CheckJson.make(Alerts.make({ state: { lastDuration: 0 } }), noSite))
+    const fields = Object.keys(CheckJson.make(Alerts.make({ state: { lastDuration: 0 } }), noLinks))
     expect(fields.filter((field) => field.endsWith("_url"))).toEqual([])
     expect(fields).not.toContain("last_duration")
   })
@@ -43,7 +43,7 @@ describe("the JSON of a check", () => {
   it("shows a cron schedule with its zone", () => {
     const zone = Result.getOrThrow(Zone.make("Europe/Riga"))
     const schedule = Result.getOrThrow(Cron.parse("5 4 * * *", zone))
-    const json = CheckJson.make(Alerts.make({ policy: { schedule } }), noSite)
+    const json = CheckJson.make(Alerts.make({ policy: { schedule } }), noLinks)
     expect(json).toMatchObject({ schedule: "5 4 * * *", tz: "Europe/Riga" })
     expect(json).not.toHaveProperty("timeout")
   })
@@ -51,17 +51,20 @@ describe("the JSON of a check", () => {
   it("shows the status that is told, even when the check has changed since", () => {
     const state = { status: "down", anchor: Alerts.at, lastPing: Alerts.at } as const
     const policy = { schedule: Every.make(minute) }
-    expect(CheckJson.make(Alerts.make({ state, policy }), noSite)).toMatchObject({
+    expect(CheckJson.make(Alerts.make({ state, policy }), noLinks)).toMatchObject({
       status: "down",
       next_ping: null,
     })
     const up = Alerts.make({ alert: { status: "up" }, state, policy })
-    expect(CheckJson.make(up, noSite)).toMatchObject({ status: "up", next_ping: "2026-01-31T12:01:00+00:00" })
+    expect(CheckJson.make(up, noLinks)).toMatchObject({
+      status: "up",
+      next_ping: "2026-01-31T12:01:00+00:00",
+    })
   })
 
   it("shows keywords as subject only while subjects are filtered", () => {
     const filters = { ...noFilters, successKeywords: "ok", failureKeywords: "bad", startKeywords: "go" }
-    const plain = CheckJson.make(Alerts.make({ policy: { filters } }), noSite)
+    const plain = CheckJson.make(Alerts.make({ policy: { filters } }), noLinks)
     expect(plain).toMatchObject({
       subject: "",
       subject_fail: "",
@@ -71,7 +74,7 @@ describe("the JSON of a check", () => {
     })
     const filtered = CheckJson.make(
       Alerts.make({ policy: { filters: { ...filters, subject: true } } }),
-      noSite,
+      noLinks,
     )
     expect(filtered).toMatchObject({ subject: "ok", subject_fail: "bad", filter_subject: true })
   })

@@ -1,4 +1,3 @@
-import type { Channel } from "@overdue/core/Channel"
 import { Notifier } from "@overdue/core/Notifier"
 import * as Notifiers from "@overdue/notifiers"
 import * as Effect from "effect/Effect"
@@ -7,22 +6,13 @@ import { describe, expect, it } from "vitest"
 import * as Alerts from "./Alerts.ts"
 import * as Receiver from "./Receiver.ts"
 
-const channel = (value: unknown, kind = "webhook"): Channel => ({
-  id: "d0000000-0000-4000-8000-000000000003",
-  project: "b8a2c1d0-0000-4000-8000-000000000001",
-  name: "ops",
-  kind,
-  value,
-  disabled: undefined,
-  createdAt: 0,
-})
-
+const { channel } = Alerts
 const notifier = Notifiers.make({ allowPrivateTargets: true })
 const notify = (...given: Parameters<typeof notifier.notify>) => Effect.runPromise(notifier.notify(...given))
 
 describe("the notifier", () => {
   it("knows a kind by the name that it lists", () => {
-    for (const kind of notifier.kinds) {
+    for (const { kind } of notifier.kinds) {
       const refused = Result.merge(notifier.parse(kind, 5))
       expect(refused).toMatchObject({ _tag: "ChannelInvalid", field: "value" })
     }
@@ -43,7 +33,7 @@ describe("the notifier", () => {
 
   it("tells a channel and says that it is delivered", async () => {
     await using receiver = await Receiver.listen()
-    const told = await notify(Alerts.make(), channel({ url_down: `${receiver.url}/hook` }))
+    const told = await notify(Alerts.told(), channel({ url_down: `${receiver.url}/hook` }))
     expect(told).toEqual({ type: "delivered" })
     expect(receiver.received).toMatchObject([{ method: "GET", url: "/hook", body: "" }])
   })
@@ -51,13 +41,13 @@ describe("the notifier", () => {
   it("skips an alert that the channel does not want", async () => {
     await using receiver = await Receiver.listen()
     const up = Alerts.make({ alert: { status: "up", reason: "success" } })
-    expect(await notify(up, channel({ url_down: receiver.url }))).toEqual({ type: "skipped" })
+    expect(await notify(Alerts.told(up), channel({ url_down: receiver.url }))).toEqual({ type: "skipped" })
     expect(receiver.received).toEqual([])
   })
 
   it("gives up a channel whose kind is gone or whose stored value is not one", async () => {
-    expect(await notify(Alerts.make(), channel({}, "pigeon"))).toMatchObject({ type: "permanent" })
-    expect(await notify(Alerts.make(), channel({ url_down: 5 }))).toEqual({
+    expect(await notify(Alerts.told(), channel({}, "pigeon"))).toMatchObject({ type: "permanent" })
+    expect(await notify(Alerts.told(), channel({ url_down: 5 }))).toEqual({
       type: "permanent",
       why: "value.url_down: expected a string",
     })
@@ -66,7 +56,7 @@ describe("the notifier", () => {
   it("refuses a private target unless told otherwise, and names the host and what allows it", async () => {
     await using receiver = await Receiver.listen()
     const verdict = await Effect.runPromise(
-      Notifiers.make().notify(Alerts.make(), channel({ url_down: `${receiver.url}/secret-path` })),
+      Notifiers.make().notify(Alerts.told(), channel({ url_down: `${receiver.url}/secret-path` })),
     )
     expect(verdict).toMatchObject({ type: "permanent", why: expect.stringContaining("127.0.0.1") })
     expect(verdict).toMatchObject({ why: expect.stringContaining("--allow-private-targets") })

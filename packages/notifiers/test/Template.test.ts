@@ -4,9 +4,9 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import * as Alerts from "./Alerts.ts"
 
-const noSite = { root: undefined }
+const noLinks = { root: undefined }
 const alert = Alerts.make()
-const everywhere = Template.placeholders(alert, noSite)
+const everywhere = Template.placeholders(alert, noLinks)
 
 describe("a template", () => {
   it.each([
@@ -34,7 +34,7 @@ describe("a template", () => {
 
   it("leaves alone what values contain", () => {
     const tricky = Alerts.make({ details: { name: "$TAG1", tags: "$NAME foo" } })
-    expect(Template.fill("$NAME $TAG1 $$NAMETAG2", Template.placeholders(tricky, noSite))).toBe(
+    expect(Template.fill("$NAME $TAG1 $$NAMETAG2", Template.placeholders(tricky, noLinks))).toBe(
       "$TAG1 $NAME $$TAG1TAG2",
     )
   })
@@ -60,7 +60,7 @@ describe("a template", () => {
 
   it("in a URL has what users choose percent-encoded, and the rest as it is", () => {
     const check = { name: "a b/ü?&$%", slug: "a-b_c", tags: "x&y z" }
-    const list = Template.percentEncoded(Template.placeholders(Alerts.make({ details: check }), noSite))
+    const list = Template.percentEncoded(Template.placeholders(Alerts.make({ details: check }), noLinks))
     expect(Template.fill("$NAME", list)).toBe("a%20b/%C3%BC%3F%26%24%25")
     expect(Template.fill("$CODE/$STATUS/$SLUG", list)).toBe(`${Alerts.checkId}/down/a-b_c`)
     expect(Template.fill("$TAGS/$TAG1", list)).toBe("x%26y%20z/x%26y")

@@ -1,8 +1,11 @@
-import type { Alert } from "@overdue/core/Alert"
+import type { ToldAlert } from "@overdue/core/Alert"
+import type { Verdict } from "@overdue/core/Notifier"
 import { notifierLaws } from "@overdue/laws/notifierLaws"
-import type { NotifyRequest } from "@overdue/notifiers/HttpNotifier"
+import type { NotifyRequest } from "@overdue/notifiers/HttpKind"
+import { overHttp } from "@overdue/notifiers/Kind"
 import * as Limits from "@overdue/notifiers/Limits"
 import * as Notifiers from "@overdue/notifiers"
+import * as Value from "@overdue/notifiers/Value"
 import { accepted, webhook } from "@overdue/notifiers/Webhook"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -10,31 +13,41 @@ import { describe, expect, it } from "vitest"
 import * as Alerts from "./Alerts.ts"
 import * as Receiver from "./Receiver.ts"
 
-const noSite = { root: undefined }
-const refused = (value: unknown) => Result.merge(webhook.parse(value))
+const noLinks = { root: undefined }
+const parse = Value.reader(webhook.config)
+const refused = (value: unknown) => Result.merge(parse(value))
+
+/** What it would do. */
+const tell = (value: unknown, alert: ToldAlert = Alerts.make()) =>
+  webhook.tell(Alerts.told(alert), Result.getOrThrow(parse(value)), noLinks)
 
 /** What would be sent. */
-const sent = (value: unknown, alert: Alert = Alerts.make()): NotifyRequest =>
-  webhook.request(alert, Result.getOrThrow(webhook.parse(value)), noSite)!
+const sent = (value: unknown, alert?: ToldAlert): NotifyRequest => {
+  const next = tell(value, alert)
+  return next.type === "ask" ? next.request : expect.fail("nothing is sent")
+}
 
-notifierLaws(webhook, {
-  values: [
-    { url_down: "https://hooks.example/t0k3n?p=$NAME" },
-    {
-      method_up: "PUT",
-      url_up: "http://user:pa55w0rd@hooks.example/$TAG1",
-      body_up: "$NAME $JSON $BODY",
-      headers_up: { Authorization: "Bearer s3cr3t", "X-Name": "$NAME $TAGS $NAME_JSON" },
-    },
-    {
-      method_down: "POST",
-      url_down: "https://a.example/",
-      body_down: "down",
-      url_up: "https://a.example/up",
-    },
-  ],
-  secrets: ["t0k3n", "pa55w0rd", "s3cr3t"],
-})
+notifierLaws(
+  { ...webhook, parse, description: overHttp(webhook).description },
+  {
+    values: [
+      { url_down: "https://hooks.example/t0k3n?p=$NAME" },
+      {
+        method_up: "PUT",
+        url_up: "http://user:pa55w0rd@hooks.example/$TAG1",
+        body_up: "$NAME $JSON $BODY",
+        headers_up: { Authorization: "Bearer s3cr3t", "X-Name": "$NAME $TAGS $NAME_JSON" },
+      },
+      {
+        method_down: "POST",
+        url_down: "https://a.example/",
+        body_down: "down",
+        url_up: "https://a.example/up",
+      },
+    ],
+    secrets: ["t0k3n", "pa55w0rd", "s3cr3t"],
+  },
+)
 
 describe("a webhook's value", () => {
   it("is completed with what Healthchecks takes for granted", () => {
@@ -119,18 +132,12 @@ describe("a webhook that is told", () => {
       alert: { lastPing: Alerts.ping({ body: Alerts.text("no space\n") }) },
     }
     const notifier = Notifiers.make({ allowPrivateTargets: true })
-    const channel = {
-      id: "",
-      project: "",
-      name: "",
-      kind: "webhook",
-      value,
-      disabled: undefined,
-      createdAt: 0,
-    }
+    const channel = Alerts.channel(value)
     for (const status of ["down", "up"] as const) {
       const alert = Alerts.make({ ...told, alert: { ...told.alert, status } })
-      expect(await Effect.runPromise(notifier.notify(alert, channel))).toEqual({ type: "delivered" })
+      expect(await Effect.runPromise(notifier.notify(Alerts.told(alert), channel))).toEqual({
+        type: "delivered",
+      })
     }
     const [down, up] = receiver.received
     expect(down).toMatchObject({ method: "POST" })
@@ -142,9 +149,9 @@ describe("a webhook that is told", () => {
   })
 
   it("is not told of a side without URL", () => {
-    const config = Result.getOrThrow(webhook.parse({ url_up: "https://hooks.example/" }))
-    expect(webhook.request(Alerts.make(), config, noSite)).toBeUndefined()
-    expect(webhook.request(Alerts.make({ alert: { status: "up" } }), config, noSite)).toBeDefined()
+    const value = { url_up: "https://hooks.example/" }
+    expect(tell(value)).toEqual({ type: "end", verdict: { type: "skipped" } })
+    expect(tell(value, Alerts.make({ alert: { status: "up" } }))).toMatchObject({ type: "ask" })
   })
 
   it("gets no body with GET, and none when its template is empty", () => {
@@ -201,7 +208,11 @@ describe("a webhook that is told", () => {
 })
 
 describe("a webhook's answer", () => {
-  const verdict = (status: number, retryAfter?: number) => webhook.verdict({ status, body: "", retryAfter })
+  const verdict = (status: number, retryAfter?: number): Verdict => {
+    const next = tell({ url_down: "https://hooks.example/" })
+    const last = next.type === "ask" ? next.heard({ status, body: "", retryAfter }) : next
+    return last.type === "end" ? last.verdict : expect.fail("it asks again")
+  }
 
   it("is a delivery with status 200, 201, 202 and 204, and with no other", () => {
     const delivered: number[] = []
@@ -226,16 +237,8 @@ describe("a webhook's answer", () => {
     await using receiver = await Receiver.listen(Receiver.status(429, { "retry-after": "7" }))
     const notifier = Notifiers.make({ allowPrivateTargets: true })
     const value = { url_down: receiver.url }
-    const channel = {
-      id: "",
-      project: "",
-      name: "",
-      kind: "webhook",
-      value,
-      disabled: undefined,
-      createdAt: 0,
-    }
-    expect(await Effect.runPromise(notifier.notify(Alerts.make(), channel))).toEqual({
+    const channel = Alerts.channel(value)
+    expect(await Effect.runPromise(notifier.notify(Alerts.told(), channel))).toEqual({
       type: "retry",
       why: "the target answered with status 429",
       after: 7000,

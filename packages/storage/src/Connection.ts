@@ -2,24 +2,28 @@
 import type { StoreError } from "@overdue/core/Store"
 import type { Effect } from "effect/Effect"
 
+/** A value of a column or a parameter. */
 export type Value = string | number | null | Uint8Array
 
 /** The values of a row, in the order of its columns; or the parameters of a statement, in the order of its `?`. */
 export type Row = readonly Value[]
 
 /**
- * Both verbs run one statement once for each list of parameters, as one hop: what a batch costs is then the database's
- * work, not the way there. Without lists it runs once, without parameters.
+ * Runs statements, each once for every list of parameters that it is given, in one call: a batch then costs the
+ * database's work, not the way there. Without lists a statement runs once, without parameters.
  */
 export interface Connection {
-  /** The rows that the runs gave, one run after the other. */
+  /** Returns the rows of all runs, one run after the other. */
   readonly query: (sql: string, each?: readonly Row[]) => Effect<readonly Row[], StoreError>
-  /** How many rows the runs changed. */
+  /** Returns how many rows the runs changed. */
   readonly execute: (sql: string, each?: readonly Row[]) => Effect<number, StoreError>
 }
 
-/** Outside a transaction, each hop is one by itself. */
+/** A database. A call outside a transaction is a transaction of its own. */
 export interface Database extends Connection {
-  /** All that `unit` does, or nothing when it does not succeed. Others wait, or see nothing of it, until it ends. */
+  /**
+   * Runs `unit` as one transaction: all that it writes is kept when it succeeds, and nothing when it does not. Others
+   * wait until it ends, or see nothing of it.
+   */
   readonly transaction: <A>(unit: (connection: Connection) => Effect<A, StoreError>) => Effect<A, StoreError>
 }

@@ -3,26 +3,26 @@ import type { StoreError } from "@overdue/core/Store"
 import type { Effect } from "effect/Effect"
 import type { Connection } from "./Connection.ts"
 
-/** One database's answers to what SQL leaves open. All of it happens on the connection of a running transaction. */
+/** How one database does what SQL leaves open. */
 export interface Flavour {
   readonly types: Types
   /**
    * Returns the clause that ends a SELECT whose rows the transaction goes on to change, with a space in front; empty
    * where a transaction locks the whole database. `table` is a table of the SELECT by its alias: the rows that it is
-   * joined with stay unlocked, or all pings of a project would wait for one another. `waits`: for rows that another
-   * transaction holds; otherwise they are left out.
+   * joined with stay unlocked, or all pings of a project would wait for one another. With `waits`, the SELECT waits for
+   * rows that another transaction holds; without, it leaves them out.
    */
   readonly lock: (table: string, waits: boolean) => string
   /**
-   * Returns `count` keys for new rows of a table whose key is of type `Types.key`, ascending. No other transaction
-   * gets them, and they are larger than every key of a row that was there when a lock was taken.
+   * Returns `count` keys for new rows of a table whose key is of type `Types.key`, ascending. No other transaction gets
+   * the same ones.
    */
   readonly nextKeys: (
     connection: Connection,
     table: string,
     count: number,
   ) => Effect<readonly number[], StoreError>
-  /** Waits until no other program migrates this database, and keeps them out until the transaction ends. */
+  /** Waits until no other program migrates the database, and keeps all others out until the transaction ends. */
   readonly exclusively: (connection: Connection) => Effect<void, StoreError>
 }
 

@@ -1,23 +1,20 @@
 /**
- * A policy as one JSON text. What equals the default is left out, so a new field of policies needs no migration; a
- * default that changes does.
+ * A policy as one JSON text. A field that equals the default is left out, so a new field of policies needs no migration;
+ * a default that changes does.
  */
-import { defaultPolicy, type Policy, type QuietWindow } from "@overdue/core/Check"
+import { defaultPolicy, type Policy } from "@overdue/core/Check"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as QuietText from "./QuietText.ts"
 import * as Row from "./Row.ts"
 
-/** Texts whose policies are kept. Policies repeat a lot, and a hit costs a tenth of reading the text. */
+/** How many texts the cache holds. Policies repeat a lot, and a hit costs a tenth of reading the text. */
 const cacheSize = 4096
 
-/** The registry of schedule kinds knows what else is in it, and checks that. */
-const StoredSchedule = Schema.StructWithRest(Schema.Struct({ kind: Schema.String }), [
-  Schema.Record(Schema.String, Schema.Unknown),
-])
-
-const Stored = Schema.Struct({
-  schedule: StoredSchedule,
+/** A field of policies that is missing here would be written and never read back: so it does not compile. */
+const fields = {
+  schedule: QuietText.StoredSchedule,
   grace: Schema.Int,
   maxRuntime: Schema.optionalKey(Schema.Union([Schema.Int, Schema.Literal("never")])),
   minRuntime: Schema.optionalKey(Schema.Int),
@@ -26,14 +23,7 @@ const Stored = Schema.Struct({
   alert: Schema.optionalKey(
     Schema.Struct({ failures: Schema.Int, outOf: Schema.Int, recoveries: Schema.Int }),
   ),
-  quiet: Schema.optionalKey(
-    Schema.Array(
-      Schema.Union([
-        Schema.Struct({ schedule: StoredSchedule, duration: Schema.Int }),
-        Schema.Struct({ from: Schema.Int, to: Schema.Int }),
-      ]),
-    ),
-  ),
+  quiet: Schema.optionalKey(QuietText.Stored),
   remindEvery: Schema.optionalKey(Schema.Int),
   notifyOnFirstPing: Schema.optionalKey(Schema.Boolean),
   manualResume: Schema.optionalKey(Schema.Boolean),
@@ -49,15 +39,16 @@ const Stored = Schema.Struct({
       failureKeywords: Schema.String,
     }),
   ),
-})
+} satisfies Readonly<Record<keyof Policy, Schema.Top>>
 
-type Stored = typeof Stored.Type
+const Stored = Schema.Struct(fields)
 
 const decodeStored = Schema.decodeUnknownResult(Schema.fromJsonString(Stored))
+const encodeStored = Schema.encodeUnknownSync(Schema.fromJsonString(Stored), { onExcessProperty: "error" })
 
 const cache = new Map<string, Policy>()
 
-/** The policy that a text stands for; the same text mostly gives the same object. */
+/** Returns the policy that a text stands for, mostly the same object for the same text; throws when it is none. */
 export const decode = (text: string): Policy => {
   const known = cache.get(text)
   if (known !== undefined) return known
@@ -67,19 +58,17 @@ export const decode = (text: string): Policy => {
   return policy
 }
 
+/** Returns the text of a policy; throws when `decode` could not read it. */
 export const encode = (policy: Policy): string => {
   const { schedule, grace, quiet, ...rest } = policy
   const stored: Record<string, unknown> = { schedule: Schedule.encode(schedule), grace }
-  if (quiet.length > 0) stored["quiet"] = quiet.map(encodeWindow)
+  if (quiet.length > 0) stored["quiet"] = QuietText.write(quiet)
   for (const [field, value] of Object.entries(rest)) {
     const isDefault = JSON.stringify(value) === JSON.stringify(defaultPolicy[field as keyof typeof rest]) // safe because `rest` has the field
     if (!isDefault) stored[field] = value
   }
-  return JSON.stringify(stored)
+  return encodeStored(stored)
 }
-
-const encodeWindow = (window: QuietWindow): unknown =>
-  "schedule" in window ? { ...window, schedule: Schedule.encode(window.schedule) } : window
 
 const read = (text: string): Policy => {
   const stored = decodeStored(text)
@@ -88,24 +77,7 @@ const read = (text: string): Policy => {
   return {
     ...defaultPolicy,
     ...rest,
-    schedule: readSchedule(schedule),
-    quiet:
-      quiet?.map((window) =>
-        "schedule" in window ? { ...window, schedule: readSchedule(window.schedule) } : window,
-      ) ?? defaultPolicy.quiet,
-  }
-}
-
-const readSchedule = (stored: Stored["schedule"]): Schedule.Schedule => {
-  const schedule = decodeSchedule(stored as unknown as Schedule.Encoded) // safe because of what `decodeSchedule` catches
-  return schedule ?? Row.unreadable(`a schedule does not read as one (${JSON.stringify(stored)})`)
-}
-
-/** The languages refuse what they know to be wrong, and throw at what their types rule out. */
-const decodeSchedule = (encoded: Schedule.Encoded): Schedule.Schedule | undefined => {
-  try {
-    return Result.getOrUndefined(Schedule.decode(encoded))
-  } catch {
-    return undefined
+    schedule: QuietText.readSchedule(schedule),
+    quiet: quiet === undefined ? defaultPolicy.quiet : QuietText.read(quiet),
   }
 }

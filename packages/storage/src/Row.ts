@@ -1,28 +1,35 @@
-/** Reads the values of a row as what they must be. Nothing from a file is taken at its word. */
+/**
+ * Reads the values of rows, and checks that each is what it must be: a database may be damaged or edited by hand. The
+ * readers throw; `query`, `one` and `first` make a StoreError with reason `corrupt` of that.
+ */
 import { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import type { Connection, Row, Value } from "./Connection.ts"
 
-/** What is stored is not what was written. */
+/** A value is not what it must be. */
 class Unreadable extends Error {}
 
-/** Says that something stored cannot be read; `query` makes it a StoreError. */
+/** Throws that something stored cannot be read; `what` says what it is and what is wrong with it. */
 export const unreadable = (what: string): never => {
   throw new Unreadable(what)
 }
 
+/** Reads a text. */
 export const text = (value: Value | undefined): string =>
   typeof value === "string" ? value : unreadable(`a text is ${kindOf(value)}`)
 
+/** Reads a number. */
 export const integer = (value: Value | undefined): number =>
   typeof value === "number" ? value : unreadable(`a number is ${kindOf(value)}`)
 
+/** Reads bytes. */
 export const bytes = (value: Value | undefined): Uint8Array =>
   value instanceof Uint8Array ? value : unreadable(`bytes are ${kindOf(value)}`)
 
+/** Reads a boolean, which is stored as 0 or 1. */
 export const flag = (value: Value | undefined): boolean => integer(value) !== 0
 
-/** What a JSON text says; `what` names it in the error. */
+/** Reads a JSON text; `what` names it in the error. */
 export const json = (value: Value | undefined, what: string): unknown => {
   try {
     return JSON.parse(text(value))
@@ -31,7 +38,7 @@ export const json = (value: Value | undefined, what: string): unknown => {
   }
 }
 
-/** One of a set of words. */
+/** Returns what reads one of a set of words. */
 export const word =
   <A extends string>(words: Readonly<Record<A, true>>) =>
   (value: Value | undefined): A => {
@@ -41,14 +48,14 @@ export const word =
       : unreadable(`"${found}" is none of ${Object.keys(words).join(", ")}`)
   }
 
-/** What `read` gives; null is `undefined`. */
+/** Reads a value by `read`; null as `undefined`. */
 export const optional = <A>(read: (value: Value | undefined) => A, value: Value | undefined): A | undefined =>
   value === null ? undefined : read(value)
 
-/** How `undefined` is stored. */
+/** Returns the value to store: null for `undefined`. */
 export const orNull = <A extends Value>(value: A | undefined): A | null => value ?? null
 
-/** The rows of a statement, each read by `read`. */
+/** Runs a statement once for each list of parameters and returns its rows, each read by `read`. */
 export const query = <A>(
   connection: Connection,
   sql: string,
@@ -57,11 +64,11 @@ export const query = <A>(
 ): Effect.Effect<readonly A[], StoreError> =>
   Effect.flatMap(connection.query(sql, each), (rows) => reading(() => rows.map(read)))
 
-/** One row that a statement gave. */
+/** Returns one row, read by `read`. */
 export const one = <A>(row: Row, read: (row: Row) => A): Effect.Effect<A, StoreError> =>
   reading(() => read(row))
 
-/** The first row of a statement, if it has one. */
+/** Runs a statement and returns its first row, read by `read`; `undefined` when it has none. */
 export const first = <A>(
   connection: Connection,
   sql: string,

@@ -7,7 +7,9 @@ import type { Connection, Database } from "./Connection.ts"
 import type { Flavour } from "./Flavour.ts"
 import * as Awake from "./tables/Awake.ts"
 import * as Channels from "./tables/Channels.ts"
+import type * as CheckRow from "./tables/CheckRow.ts"
 import * as Checks from "./tables/Checks.ts"
+import * as Claims from "./tables/Claims.ts"
 import * as Deliveries from "./tables/Deliveries.ts"
 import * as Flips from "./tables/Flips.ts"
 import * as Pings from "./tables/Pings.ts"
@@ -25,10 +27,11 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
   claimDeliveries: (now, limit, lease) =>
     Effect.flatMap(Deliveries.isAnyDue(database, now), (isAny) =>
       isAny
-        ? database.transaction((connection) => Deliveries.claim(connection, flavour, { now, limit, lease }))
+        ? database.transaction((connection) => Claims.claim(connection, flavour, { now, limit, lease }))
         : Effect.succeed([]),
     ),
-  settleDelivery: (id, attempt, outcome) => Deliveries.settle(database, id, attempt, outcome),
+  settleDelivery: (id, attempt, outcome, now) =>
+    database.transaction((connection) => Claims.settle(connection, flavour, { id, attempt, outcome, now })),
   deliveries: (filter) => Deliveries.list(database, filter),
   retryDelivery: (id, now) => Deliveries.retry(database, id, now),
 
@@ -54,6 +57,7 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
   channel: (id) => Channels.byId(database, id),
   createChannel: (channel) => Effect.asVoid(Channels.create(database, channel)),
   deleteChannel: (id) => database.transaction((connection) => Channels.remove(connection, flavour, id)),
+  updateChannel: (id, change) => Channels.update(database, id, change),
   disableChannel: (id, reason) => Channels.disable(database, id, reason),
 
   projects: Projects.all(database),
@@ -75,7 +79,7 @@ interface Unit<A> {
   readonly decide: (loaded: Loaded) => Decision<A>
 }
 
-/** Reads, decides, writes. */
+/** Reads what the selection names, decides, and writes the decision. */
 const unit = Effect.fnUntraced(function* <A>({ connection, flavour, selection, decide }: Unit<A>) {
   const { loaded, known } = yield* load(connection, flavour, selection)
   const decision = decide(loaded)
@@ -84,12 +88,12 @@ const unit = Effect.fnUntraced(function* <A>({ connection, flavour, selection, d
 })
 
 /** Checks that a unit of work has loaded, by their ids. */
-type Known = ReadonlyMap<string, Checks.Stored>
+type Known = ReadonlyMap<string, CheckRow.Stored>
 
 /** Locks and reads what a selection names. Projects first: they are the widest locks. */
 const load = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, selection: Selection) {
-  const known = new Map<string, Checks.Stored>()
-  const note = (found: readonly Checks.Stored[]): readonly Check.Check[] =>
+  const known = new Map<string, CheckRow.Stored>()
+  const note = (found: readonly CheckRow.Stored[]): readonly Check.Check[] =>
     found.map((stored) => {
       known.set(stored.check.id, stored)
       return stored.check
@@ -122,7 +126,7 @@ const load = Effect.fnUntraced(function* (connection: Connection, flavour: Flavo
   return { loaded, known }
 })
 
-type Owner = Pick<Checks.Stored, "key" | "project" | "pingLogLimit" | "lastLogged" | "check">
+type Owner = Pick<CheckRow.Stored, "key" | "project" | "pingLogLimit" | "lastLogged" | "check">
 
 /** Writes a decision. `known` are the checks that it was made on. */
 const write = Effect.fnUntraced(function* (
@@ -163,7 +167,7 @@ const write = Effect.fnUntraced(function* (
   if (deleted.length > 0) yield* Pings.remove(connection, yield* Checks.remove(connection, deleted))
 })
 
-/** Finds the rows of checks that were not loaded, such as new ones. */
+/** Returns what finds the row of a check by its id. Rows that were not loaded, such as new ones, are read for it. */
 const owners = Effect.fnUntraced(function* (
   connection: Connection,
   known: ReadonlyMap<string, Owner>,

@@ -1,8 +1,8 @@
 import type { Database } from "@overdue/storage/Connection"
 import * as Migrator from "@overdue/storage/Migrator"
 import * as Migrations from "@overdue/storage/migrations/index"
-import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Driver from "@overdue/storage/sqlite/Driver"
+import { flavour } from "@overdue/storage/sqlite/Flavour"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import * as Files from "./Files.ts"
@@ -10,7 +10,7 @@ import * as Files from "./Files.ts"
 const using = <A, E>(use: (database: Database) => Effect.Effect<A, E>, filename = ":memory:"): Promise<A> =>
   Effect.runPromise(Effect.scoped(Effect.flatMap(Driver.open({ filename, patience: 1000 }), use)))
 
-const target = (database: Database) => ({ database, flavour: Sqlite.flavour, place: "The database x" })
+const target = (database: Database) => ({ database, flavour, place: "The database x" })
 
 const migrate = (database: Database, ...migrations: readonly Migrations.Migration[]) =>
   Migrator.migrate(target(database), migrations)

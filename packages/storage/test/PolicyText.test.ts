@@ -30,6 +30,15 @@ describe("the text of a policy", () => {
     expect(PolicyText.decode(period(0))).toEqual(policy)
   })
 
+  it("is not written with a value or a field that could not be read back", () => {
+    const unknown = { ...defaultPolicy, colour: "red" }
+    expect(() => PolicyText.encode(unknown)).toThrow("colour")
+    expect(() => PolicyText.encode({ ...defaultPolicy, grace: 0.5 })).toThrow("grace")
+    expect(() => PolicyText.encode({ ...defaultPolicy, quiet: [{ from: 1, to: Number.NaN }] })).toThrow(
+      "quiet",
+    )
+  })
+
   it("that is none is refused", () => {
     const texts = [
       "",

@@ -35,9 +35,16 @@ describe("a program in the README of", () => {
 })
 
 describe("the README of the notifiers", () => {
-  it("lists every kind", () => {
+  it("lists every kind with the fields of its value, as the kind describes itself", () => {
     const readme = readFileSync(join(root, "packages/notifiers/README.md"), "utf8")
-    for (const { kind } of kinds) expect(readme).toContain(`| \`${kind}\` |`)
+    for (const { description } of kinds) {
+      const { kind, title, documentation, value } = description
+      const fields = Object.entries(value["properties"] as Record<string, { readonly description: string }>)
+      expect(readme).toContain(`### [${title}](${documentation}): \`${kind}\`\n`)
+      for (const [field, { description }] of fields) {
+        expect(readme).toContain(`| \`${field}\` | ${description} |\n`)
+      }
+    }
   })
 })
 

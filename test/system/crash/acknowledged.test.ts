@@ -1,5 +1,6 @@
 /** What was answered `OK` is on disk, whatever happens to the process. */
 import { connect } from "node:net"
+import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import * as Machine from "@overdue/core/Machine"
 import * as Store from "@overdue/core/Store"
@@ -111,27 +112,29 @@ const seed = Effect.gen(function* () {
     name: "default",
     pingKey: undefined,
     badgeKey: crypto.randomUUID(),
+    zone: "UTC",
     checkLimit: 500,
     pingLogLimit: 1_000_000,
     createdAt,
   }
   yield* store.createProject({ project, keys: [] })
   const channel = crypto.randomUUID()
-  yield* store.createChannel({
-    id: channel,
-    project: project.id,
-    name: "nowhere",
-    kind: "webhook",
-    // Nobody listens there: deliveries stay, and can be counted.
-    value: {
-      method_down: "GET",
-      url_down: "http://127.0.0.1:9/",
-      method_up: "GET",
-      url_up: "http://127.0.0.1:9/",
-    },
-    disabled: undefined,
-    createdAt,
-  })
+  yield* store.createChannel(
+    Channel.make({
+      id: channel,
+      project: project.id,
+      name: "nowhere",
+      kind: "webhook",
+      // Nobody listens there: deliveries stay, and can be counted.
+      value: {
+        method_down: "GET",
+        url_down: "http://127.0.0.1:9/",
+        method_up: "GET",
+        url_up: "http://127.0.0.1:9/",
+      },
+      createdAt,
+    }),
+  )
   const checks = Array.from({ length: 64 }, () =>
     Check.make({
       id: crypto.randomUUID(),

@@ -164,9 +164,9 @@ const delivered: Verdict = { type: "delivered" }
 
 /** Takes its time at times, fails at times, and at times delivers and does not know it. */
 const notifierOf = (surroundings: Surroundings, fate: Fate): Notifier["Service"] => ({
-  kinds: ["test"],
+  kinds: [{ kind: "test", title: "Test", documentation: "", value: {}, takesSeveral: false }],
   parse: (_, value) => Result.succeed(value),
-  notify: (alert) =>
+  notify: ({ alerts: [alert] }) =>
     alive(
       fate,
       Effect.suspend((): Effect.Effect<Verdict> => {

@@ -4,6 +4,7 @@
  *
  * Deterministic: the same seed and scale give the same history, to the last retry.
  */
+import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
 import { day, minute, type Instant } from "@overdue/core/Time"
@@ -101,13 +102,14 @@ const furnish = Effect.fnUntraced(function* (
       name: "",
       pingKey: undefined,
       badgeKey: "",
+      zone: "UTC",
       checkLimit: 10_000,
       pingLogLimit: 1_000_000,
     },
     keys: [],
   })
   for (const id of channels) {
-    yield* store.createChannel({ ...at, id, project, name: id, kind: "test", value: {}, disabled: undefined })
+    yield* store.createChannel(Channel.make({ ...at, id, project, name: id, kind: "test", value: {} }))
   }
   const checks = plot.policies.map((policy, index) =>
     Check.make({

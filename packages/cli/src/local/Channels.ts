@@ -15,7 +15,7 @@ export interface Place {
   readonly project: string | undefined
 }
 
-export interface Shown extends Omit<Channel, "value" | "project"> {
+export interface Shown extends Omit<Channel, "value" | "project" | "switches" | "lastError"> {
   /** How many checks tell it. */
   readonly checks: number
 }
@@ -30,14 +30,17 @@ export const list = ({ database, project }: Place): Promise<readonly Shown[]> =>
       const store = yield* Store.Store
       const owner = yield* Projects.find(project)
       const checks = yield* store.checks(owner.id, {})
-      return (yield* store.channels(owner.id)).map(({ id, name, kind, disabled, createdAt }): Shown => ({
-        id,
-        name,
-        kind,
-        disabled,
-        createdAt,
-        checks: checks.filter(({ details }) => details.channels.includes(id)).length,
-      }))
+      return (yield* store.channels(owner.id)).map(
+        ({ id, name, kind, disabled, lastSuccess, createdAt }): Shown => ({
+          id,
+          name,
+          kind,
+          disabled,
+          lastSuccess,
+          createdAt,
+          checks: checks.filter(({ details }) => details.channels.includes(id)).length,
+        }),
+      )
     }),
   )
 

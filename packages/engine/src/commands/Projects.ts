@@ -10,11 +10,13 @@ export interface NewProject {
   readonly name: string
   readonly pingKey?: string | undefined
   readonly keys?: readonly Omit<ApiKey, "project" | "createdAt">[]
+  /** IANA name of the zone on whose wall clock its people are told of instants, UTC unless given. */
+  readonly zone?: string
   readonly checkLimit?: number
   readonly pingLogLimit?: number
 }
 
-/** Gives the new project. */
+/** Returns the new project. */
 export const create = Effect.fn("Projects.create")(function* (input: NewProject) {
   const store = yield* Store.Store
   const ids = yield* Ids
@@ -24,6 +26,7 @@ export const create = Effect.fn("Projects.create")(function* (input: NewProject)
     name: input.name,
     pingKey: input.pingKey,
     badgeKey: ids.next(),
+    zone: input.zone ?? "UTC",
     checkLimit: input.checkLimit ?? Limits.checksPerProject,
     pingLogLimit: input.pingLogLimit ?? Limits.pingsPerCheck,
     createdAt,

@@ -71,10 +71,17 @@ export const claim = (
   })
 }
 
-/** Ends the attempt that holds the delivery, if it is this one. */
-export const settle = (self: Table, id: string, attempt: number, outcome: DeliveryOutcome): void => {
+/** Ends the attempt that holds the delivery, if it is this one. Returns the delivery; `undefined` when it is not. */
+export const settle = (
+  self: Table,
+  id: string,
+  attempt: number,
+  outcome: DeliveryOutcome,
+): TrackedDelivery | undefined => {
   const entry = self.all.get(id)
-  if (entry !== undefined && entry.isLeased && entry.delivery.attempts === attempt) end(self, entry, outcome)
+  if (entry === undefined || !entry.isLeased || entry.delivery.attempts !== attempt) return undefined
+  end(self, entry, outcome)
+  return entry.delivery
 }
 
 export const retry = (self: Table, id: string, now: Instant): boolean => {

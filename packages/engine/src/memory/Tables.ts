@@ -27,6 +27,8 @@ export interface Tables {
   readonly channels: Map<string, Channel>
   readonly checks: Map<string, Entry>
   readonly deliveries: Deliveries.Table
+  /** What kinds remember of outages, as JSON text: by channel, check and the flip that began the outage. */
+  readonly memories: Map<string, string>
   readonly blind: Interval[]
   awakeAt: Instant | undefined
   /** How many pings were ever logged. */
@@ -39,6 +41,7 @@ export const make = (): Tables => ({
   channels: new Map(),
   checks: new Map(),
   deliveries: Deliveries.make(),
+  memories: new Map(),
   blind: [],
   awakeAt: undefined,
   pings: 0,
@@ -163,6 +166,7 @@ export const write = (tables: Tables, decision: Store.Decision<unknown>): void =
   }
   for (const id of decision.deleted ?? []) {
     tables.checks.delete(id)
+    forget(tables, (memory) => memory.check === id)
     Deliveries.remove(tables.deliveries, (delivery) => delivery.check === id)
   }
 }
@@ -178,7 +182,7 @@ const log = (tables: Tables, ping: Ping): void => {
   pings.splice(0, kept)
 }
 
-/** Forgets what is old. Gives how many records that were. */
+/** Forgets what is old. Returns how many records that were. */
 export const prune = (tables: Tables, { deliveries, flips, blind }: Store.Expiry): number => {
   let pruned = Deliveries.remove(
     tables.deliveries,
@@ -191,13 +195,41 @@ export const prune = (tables: Tables, { deliveries, flips, blind }: Store.Expiry
   for (const [id, entry] of tables.checks) {
     const needed = Math.min(entry.check.state.flips, told.get(id) ?? Infinity)
     const gone = removeWhere(entry.flips, ({ n, at }) => at < flips && n < needed)
+    forget(tables, ({ check, flip }) => check === id && gone.some(({ n }) => n === flip))
     for (const { reason } of gone) entry.forgotten.set(reason, (entry.forgotten.get(reason) ?? 0) + 1)
     pruned += gone.length
   }
   return pruned + removeWhere(tables.blind, ({ to }) => to < blind).length
 }
 
-/** Gives those that were removed. */
+/** Names what a kind remembers: of which outage, for which channel. */
+export interface Memory {
+  readonly channel: string
+  readonly check: string
+  /** Number of the flip that began the outage. */
+  readonly flip: number
+}
+
+export const recall = (tables: Tables, memory: Memory): unknown => {
+  const known = tables.memories.get(memoryKey(memory))
+  return known === undefined ? undefined : JSON.parse(known)
+}
+
+export const remember = (tables: Tables, memory: Memory, value: unknown): void => {
+  tables.memories.set(memoryKey(memory), JSON.stringify(value))
+}
+
+/** Forgets the memories for which `is` holds. */
+export const forget = (tables: Tables, is: (memory: Memory) => boolean): void => {
+  for (const key of tables.memories.keys()) {
+    const [channel = "", check = "", flip = ""] = key.split(" ")
+    if (is({ channel, check, flip: Number(flip) })) tables.memories.delete(key)
+  }
+}
+
+const memoryKey = ({ channel, check, flip }: Memory): string => `${channel} ${check} ${flip}`
+
+/** Returns those that were removed. */
 const removeWhere = <A>(items: A[], is: (item: A) => boolean): readonly A[] => {
   const removed = items.filter(is)
   if (removed.length > 0) items.splice(0, items.length, ...items.filter((item) => !is(item)))

@@ -6,12 +6,6 @@ import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import * as Pings from "./Pings.ts"
 
-/** What there is to say: a stable code, and a sentence for people. */
-export interface Remark {
-  readonly code: Diagnosis.Code
-  readonly text: string
-}
-
 /** Older pings that a diagnosis looks back on. */
 const reach = 100
 
@@ -23,14 +17,14 @@ export const ofPings = Effect.fnUntraced(function* (check: Check, pings: readonl
   const store = yield* Store.Store
   const { policy } = check
   const blind = yield* store.blind
-  const remarks: (readonly Remark[])[] = []
+  const remarks: (readonly Diagnosis.Remark[])[] = []
   for (const [index, ping] of pings.entries()) {
     const isHttp = ping.scheme === "http" || ping.scheme === "https"
     const isRead = index < bodies && policy.filters.httpBody && isHttp
     const body = isRead ? (yield* store.ping(check.id, ping.n))?.body : undefined
     const text = isRead ? { text: new TextDecoder().decode(body) } : {}
     const known = { policy, blind, pings: pings.slice(index, index + reach), ...text }
-    remarks.push(asRemarks(check, Diagnosis.ofPing(known)))
+    remarks.push(Diagnosis.remarks(Diagnosis.ofPing(known), policy))
   }
   return remarks
 })
@@ -40,13 +34,11 @@ export const ofFlips = Effect.fnUntraced(function* (check: Check, flips: readonl
   const store = yield* Store.Store
   const blind = yield* store.blind
   const pings = yield* store.pings(check.id, { limit: yield* Pings.kept(check.project) })
+  const { policy } = check
   let newest = 0
   return flips.map((flip) => {
     while (newest < pings.length && pings[newest]!.at > flip.at) newest += 1
     const known = pings.slice(newest, newest + reach)
-    return asRemarks(check, Diagnosis.ofFlip({ policy: check.policy, blind, pings: known }, flip))
+    return Diagnosis.remarks(Diagnosis.ofFlip({ policy, blind, pings: known }, flip), policy)
   })
 })
-
-const asRemarks = ({ policy }: Check, findings: readonly Diagnosis.Finding[]): readonly Remark[] =>
-  findings.map((finding) => ({ code: finding.code, text: Diagnosis.sentence(finding, policy) }))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Check from "@overdue/core/Check"
 import * as Every from "@overdue/core/schedule/Every"
+import type { Remark } from "@overdue/core/Diagnosis"
 import { hour, minute } from "@overdue/core/Time"
 import * as Checks from "@overdue/engine/queries/Checks"
 import * as Diagnosis from "@overdue/engine/queries/Diagnosis"
@@ -13,7 +14,7 @@ import * as World from "../EngineFixture.ts"
 
 const still = World.layer({ settings: { blindAfter: undefined } })
 
-const codes = (remarks: readonly (readonly Diagnosis.Remark[])[]) =>
+const codes = (remarks: readonly (readonly Remark[])[]) =>
   remarks.map((about) => about.map(({ code }) => code))
 
 describe("the diagnoses of a check's flips", () => {

@@ -113,8 +113,12 @@ export const plain = (check: Check.Check): unknown => ({
   policy: {
     ...check.policy,
     schedule: Schedule.encode(check.policy.schedule),
-    quiet: check.policy.quiet.map((window) =>
-      "schedule" in window ? { ...window, schedule: Schedule.encode(window.schedule) } : window,
-    ),
+    quiet: plainQuiet(check.policy.quiet),
   },
 })
+
+/** Quiet windows as plain data. */
+export const plainQuiet = (windows: readonly Check.QuietWindow[]): readonly unknown[] =>
+  windows.map((window) =>
+    "schedule" in window ? { ...window, schedule: Schedule.encode(window.schedule) } : window,
+  )

@@ -68,6 +68,16 @@ const projects = [
     fc.record({ n, reason: fc.constantFrom(undefined, "status 410") }),
     ({ n, reason }, store) => store.disableChannel(World.channelId(n), reason),
   ),
+  kind(
+    "change a channel",
+    fc.record({ n, up: fc.boolean(), quiet: fc.constantFrom([], [{ from: 0, to: 1 }]) }),
+    ({ n, up, quiet }, store) =>
+      store.updateChannel(World.channelId(n), {
+        name: "changed",
+        value: [n],
+        switches: { down: true, up, reminders: !up, quiet },
+      }),
+  ),
   kind("find a channel", n, (n, store) => store.channel(World.channelId(n))),
 ]
 
@@ -206,6 +216,8 @@ const signals = [
 
 const outcomes: fc.Arbitrary<(now: Instant) => DeliveryOutcome> = fc.constantFrom(
   () => ({ status: "delivered" as const }),
+  (now: Instant) => ({ status: "delivered" as const, remember: { at: now } }),
+  (now: Instant) => ({ status: "pending" as const, dueAt: now + 30_000, error: "quiet", postponed: true }),
   () => ({ status: "skipped" as const }),
   () => ({ status: "dead" as const, error: "refused" }),
   (now: Instant) => ({ status: "pending" as const, dueAt: now + 30_000, error: "status 503" }),
@@ -221,9 +233,8 @@ const deliveries = [
     fc.record({ limit: limits, lease: fc.constantFrom(minute, 5 * minute) }),
     ({ limit, lease }, store, now) =>
       Effect.map(store.claimDeliveries(now, limit, lease), (claims) =>
-        claims.map(({ delivery, alert, channel }) => ({
-          delivery,
-          channel,
+        claims.map(({ alert, ...claim }) => ({
+          ...claim,
           alert: { ...alert, check: Checks.plain(alert.check) },
         })),
       ),
@@ -235,7 +246,7 @@ const deliveries = [
       Effect.flatMap(nth(store, place), (found) =>
         found === undefined
           ? Effect.void
-          : store.settleDelivery(found.id, found.attempts - (isLate ? 1 : 0), outcome(now)),
+          : store.settleDelivery(found.id, found.attempts - (isLate ? 1 : 0), outcome(now), now),
       ),
   ),
   kind("retry a delivery", fc.nat({ max: 20 }), (place, store, now) =>
@@ -246,6 +257,7 @@ const deliveries = [
     fc.record(
       {
         check: n.map(World.checkId),
+        channel: n.map(World.channelId),
         status: fc.constantFrom("pending", "delivered", "skipped", "dead"),
         limit: limits,
       },

@@ -144,7 +144,12 @@ export const logs = (law: Law): void => {
         expect(second.lastPing).toBeGreaterThan(first.lastPing!)
         expect(second).toMatchObject({ lastDelivery: expect.any(Number), pending: 2 })
         const [claim] = yield* store.claimDeliveries(start + minute, 1, minute)
-        yield* store.settleDelivery(claim!.delivery.id, claim!.delivery.attempts, { status: "delivered" })
+        yield* store.settleDelivery(
+          claim!.delivery.id,
+          claim!.delivery.attempts,
+          { status: "delivered" },
+          start,
+        )
         expect(yield* store.activity).toEqual({ ...second, pending: 1 })
       }),
     )

@@ -23,7 +23,7 @@ const failing = Effect.fnUntraced(function* (store: World.Stored) {
 const claimOne = Effect.fnUntraced(function* (store: World.Stored) {
   const claims = yield* store.claimDeliveries(failed, 2, lease)
   for (const { delivery } of claims.slice(1)) {
-    yield* store.settleDelivery(delivery.id, delivery.attempts, { status: "delivered" })
+    yield* store.settleDelivery(delivery.id, delivery.attempts, { status: "delivered" }, start)
   }
   return claims[0]!
 })
@@ -83,7 +83,7 @@ export const outbox = (law: Law): void => {
         yield* World.create(store, World.check(2, { project: World.projectId(2), details }))
         yield* World.happen(store, [checkId(2)], { type: "fail" }, failed + 1)
         const claim = yield* claimOne(store)
-        yield* store.settleDelivery(claim.delivery.id, 1, { status: "dead", error: "no" })
+        yield* store.settleDelivery(claim.delivery.id, 1, { status: "dead", error: "no" }, start)
         const channels = (filter: Parameters<World.Stored["deliveries"]>[0]) =>
           Effect.map(store.deliveries(filter), (found) => found.map(({ channel }) => channel))
         expect(yield* channels({ limit: 9 })).toEqual([3, 2, 1].map(channelId))
@@ -119,9 +119,11 @@ export const outbox = (law: Law): void => {
           reason: "fail",
           at: failed,
           check,
-          project: { id: World.projectId(1), name: "project 1" },
+          project: { id: World.projectId(1), name: "project 1", zone: "Europe/Riga" },
           lastPing,
+          outage: { id: `${checkId(1)}.2`, since: failed, until: undefined, reason: "fail", rid: undefined },
         })
+        expect(claim).toMatchObject({ down: 1, beganUntold: false, memory: undefined })
       }),
     )
 
@@ -170,7 +172,7 @@ export const outbox = (law: Law): void => {
         Effect.gen(function* () {
           yield* failing(store)
           const { delivery } = yield* claimOne(store)
-          yield* store.settleDelivery(delivery.id, 1, outcome)
+          yield* store.settleDelivery(delivery.id, 1, outcome, start)
           const settled = (yield* store.deliveries({ limit: 9 })).find(({ id }) => id === delivery.id)
           expect(settled).toMatchObject({ attempts: 1, ...outcome })
           expect(yield* store.claimDeliveries(failed + 100 * lease, 9, lease)).toEqual([])
@@ -183,7 +185,7 @@ export const outbox = (law: Law): void => {
         yield* failing(store)
         const { delivery } = yield* claimOne(store)
         const dueAt = failed + 5 * minute
-        yield* store.settleDelivery(delivery.id, 1, { status: "pending", dueAt, error: "status 503" })
+        yield* store.settleDelivery(delivery.id, 1, { status: "pending", dueAt, error: "status 503" }, start)
         expect(yield* store.claimDeliveries(dueAt - 1, 9, lease)).toEqual([])
         const [again] = yield* store.claimDeliveries(dueAt, 9, lease)
         expect(again?.delivery).toEqual({
@@ -192,7 +194,7 @@ export const outbox = (law: Law): void => {
           dueAt: dueAt + lease,
           error: "status 503",
         })
-        yield* store.settleDelivery(delivery.id, 2, { status: "delivered" })
+        yield* store.settleDelivery(delivery.id, 2, { status: "delivered" }, start)
         const settled = (yield* store.deliveries({ limit: 9 })).find(({ id }) => id === delivery.id)
         expect(settled).toMatchObject({ status: "delivered", attempts: 2, error: undefined })
       }),
@@ -204,9 +206,9 @@ export const outbox = (law: Law): void => {
         const { delivery } = yield* claimOne(store)
         expect(attempts(yield* store.claimDeliveries(failed + lease, 9, lease))).toEqual([2])
         const before = yield* store.deliveries({ limit: 9 })
-        yield* store.settleDelivery(delivery.id, 1, { status: "dead", error: "late" })
+        yield* store.settleDelivery(delivery.id, 1, { status: "dead", error: "late" }, start)
         expect(yield* store.deliveries({ limit: 9 })).toEqual(before)
-        yield* store.settleDelivery(delivery.id, 2, { status: "delivered" })
+        yield* store.settleDelivery(delivery.id, 2, { status: "delivered" }, start)
         const dead = yield* store.deliveries({ limit: 9, status: "dead" })
         expect(dead).toEqual([])
       }),
@@ -216,7 +218,7 @@ export const outbox = (law: Law): void => {
       Effect.gen(function* () {
         yield* failing(store)
         const { delivery } = yield* claimOne(store)
-        yield* store.settleDelivery(delivery.id, 1, { status: "delivered" })
+        yield* store.settleDelivery(delivery.id, 1, { status: "delivered" }, start)
         expect(yield* store.claimDeliveries(failed + 2 * lease, 9, lease)).toEqual([])
       }),
     )
@@ -225,16 +227,26 @@ export const outbox = (law: Law): void => {
       Effect.gen(function* () {
         yield* failing(store)
         const [unclaimed] = yield* store.deliveries({ limit: 1 })
-        yield* store.settleDelivery(unclaimed!.id, 0, { status: "delivered" })
-        yield* store.settleDelivery("no such delivery", 1, { status: "delivered" })
+        yield* store.settleDelivery(unclaimed!.id, 0, { status: "delivered" }, start)
+        yield* store.settleDelivery("no such delivery", 1, { status: "delivered" }, start)
         expect(yield* store.deliveries({ limit: 9, status: "pending" })).toHaveLength(2)
         const { delivery } = yield* claimOne(store)
-        yield* store.settleDelivery(delivery.id, 1, { status: "pending", dueAt: failed + 9, error: "a" })
-        yield* store.settleDelivery(delivery.id, 1, { status: "dead", error: "b" })
+        yield* store.settleDelivery(
+          delivery.id,
+          1,
+          { status: "pending", dueAt: failed + 9, error: "a" },
+          start,
+        )
+        yield* store.settleDelivery(delivery.id, 1, { status: "dead", error: "b" }, start)
         expect(yield* store.deliveries({ limit: 9, status: "dead" })).toEqual([])
         const [again] = yield* store.claimDeliveries(failed + 9, 9, lease)
-        yield* store.settleDelivery(delivery.id, again!.delivery.attempts, { status: "delivered" })
-        yield* store.settleDelivery(delivery.id, again!.delivery.attempts, { status: "dead", error: "c" })
+        yield* store.settleDelivery(delivery.id, again!.delivery.attempts, { status: "delivered" }, start)
+        yield* store.settleDelivery(
+          delivery.id,
+          again!.delivery.attempts,
+          { status: "dead", error: "c" },
+          start,
+        )
         expect(yield* store.deliveries({ limit: 9, status: "dead" })).toEqual([])
       }),
     )

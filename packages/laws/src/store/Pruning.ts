@@ -23,7 +23,7 @@ const deliver = Effect.fnUntraced(function* (store: World.Stored, now: number) {
     const claims = yield* store.claimDeliveries(now, 10, minute)
     if (claims.length === 0) return
     for (const { delivery } of claims) {
-      yield* store.settleDelivery(delivery.id, delivery.attempts, { status: "delivered" })
+      yield* store.settleDelivery(delivery.id, delivery.attempts, { status: "delivered" }, start)
     }
   }
 })

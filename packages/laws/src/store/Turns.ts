@@ -37,7 +37,7 @@ export const turns = (law: Law): void => {
           expect(claims).toHaveLength(1)
           expect(yield* claim(store, now)).toEqual([])
           told.push(claims[0]!.flip)
-          yield* store.settleDelivery(claims[0]!.id, 1, { status: "delivered" })
+          yield* store.settleDelivery(claims[0]!.id, 1, { status: "delivered" }, start)
         }
         expect(told).toEqual([2, 3, 4])
         expect(yield* claim(store, now)).toEqual([])
@@ -58,6 +58,7 @@ export const turns = (law: Law): void => {
             isSlow
               ? { status: "pending", dueAt: now + minute, error: "status 500" }
               : { status: "delivered" },
+            start,
           )
         }
         expect(yield* claim(store, now)).toMatchObject([{ flip: 3, channel: channelId(2) }])
@@ -76,8 +77,8 @@ export const turns = (law: Law): void => {
         yield* alternate(store, 1, 1)
         const now = start + 10 * minute
         const [first, second] = yield* claim(store, now)
-        yield* store.settleDelivery(first!.id, 1, { status: "dead", error: "gone" })
-        yield* store.settleDelivery(second!.id, 1, { status: "delivered" })
+        yield* store.settleDelivery(first!.id, 1, { status: "dead", error: "gone" }, start)
+        yield* store.settleDelivery(second!.id, 1, { status: "delivered" }, start)
         expect(yield* store.retryDelivery(second!.id, now)).toBe(false)
         expect(yield* store.retryDelivery("no such delivery", now)).toBe(false)
         expect(yield* store.retryDelivery(first!.id, now + minute)).toBe(true)
@@ -95,13 +96,13 @@ export const turns = (law: Law): void => {
         yield* alternate(store, 1, 3)
         const now = start + 10 * minute
         const [second] = yield* claim(store, now)
-        yield* store.settleDelivery(second!.id, 1, { status: "dead", error: "gone" })
+        yield* store.settleDelivery(second!.id, 1, { status: "dead", error: "gone" }, start)
         const [third] = yield* claim(store, now)
         expect(third?.flip).toBe(3)
         // The younger one is being sent: the retried one waits until that has ended.
         yield* store.retryDelivery(second!.id, now)
         expect(yield* claim(store, now)).toEqual([])
-        yield* store.settleDelivery(third!.id, 1, { status: "delivered" })
+        yield* store.settleDelivery(third!.id, 1, { status: "delivered" }, start)
         expect(yield* claim(store, now)).toMatchObject([{ flip: 2 }])
       }),
     )
@@ -112,9 +113,9 @@ export const turns = (law: Law): void => {
         yield* alternate(store, 1, 1)
         const now = start + 10 * minute
         const [first] = yield* claim(store, now)
-        yield* store.settleDelivery(first!.id, 1, { status: "dead", error: "gone" })
+        yield* store.settleDelivery(first!.id, 1, { status: "dead", error: "gone" }, start)
         yield* store.retryDelivery(first!.id, now)
-        yield* store.settleDelivery(first!.id, 1, { status: "delivered" })
+        yield* store.settleDelivery(first!.id, 1, { status: "delivered" }, start)
         expect(yield* store.deliveries({ limit: 9, status: "delivered" })).toEqual([])
       }),
     )
@@ -145,7 +146,12 @@ export const turns = (law: Law): void => {
         yield* alternate(store, 1, 1)
         const now = start + 10 * minute
         for (const { id } of yield* claim(store, now)) {
-          yield* store.settleDelivery(id, 1, { status: "pending", dueAt: now + minute, error: "status 503" })
+          yield* store.settleDelivery(
+            id,
+            1,
+            { status: "pending", dueAt: now + minute, error: "status 503" },
+            start,
+          )
         }
         yield* World.happen(store, [checkId(1)], { type: "success" }, now)
         yield* store.disableChannel(channelId(1), "status 410")

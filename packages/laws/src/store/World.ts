@@ -1,12 +1,15 @@
 /** The small world in which the laws of stores are tried: names for its things, and the steps people take in it. */
-import type { Channel } from "@overdue/core/Channel"
+import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import type * as Machine from "@overdue/core/Machine"
 import type { ApiKey, Project } from "@overdue/core/Project"
+import * as Cron from "@overdue/core/schedule/Cron"
 import * as Every from "@overdue/core/schedule/Every"
 import type { Loaded, Selection, Store, StoreError } from "@overdue/core/Store"
 import { hour, minute, type Instant } from "@overdue/core/Time"
+import * as Zone from "@overdue/core/Zone"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { Changes } from "@overdue/engine/Changes"
 
 export type Stored = Store["Service"]
@@ -29,6 +32,7 @@ export const project = (n: number, given: Partial<Project> = {}): Project => ({
   name: `project ${n}`,
   pingKey: `ping-key-${n}`,
   badgeKey: id("b", n),
+  zone: "Europe/Riga",
   checkLimit: 500,
   pingLogLimit: 100,
   createdAt: start,
@@ -44,16 +48,22 @@ export const apiKey = (n: number, given: Partial<ApiKey> = {}): ApiKey => ({
   ...given,
 })
 
-export const channel = (n: number, given: Partial<Channel> = {}): Channel => ({
-  id: channelId(n),
-  project: projectId(1),
-  name: `channel ${n}`,
-  kind: "webhook",
-  value: { url_down: `http://127.0.0.1/${n}` },
-  disabled: undefined,
-  createdAt: start,
+export const channel = (n: number, given: Partial<Channel.Channel> = {}): Channel.Channel => ({
+  ...Channel.make({
+    id: channelId(n),
+    project: projectId(1),
+    name: `channel ${n}`,
+    kind: "webhook",
+    value: { url_down: `http://127.0.0.1/${n}` },
+    createdAt: start,
+  }),
   ...given,
 })
+
+/** Opens at ten in the evening. */
+export const nightly = Result.getOrThrow(
+  Cron.parse("0 22 * * *", Result.getOrThrow(Zone.make("Europe/Riga"))),
+)
 
 /** A check of the first project that is expected every hour, with a minute of grace. */
 export const check = (

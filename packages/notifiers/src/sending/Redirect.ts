@@ -1,7 +1,7 @@
 /** Redirects: what the next hop of a request is, and what it may carry along. */
 import { unescape } from "node:querystring"
 import * as Result from "effect/Result"
-import type { NotifyRequest } from "../HttpNotifier.ts"
+import type { NotifyRequest } from "../HttpKind.ts"
 import * as Unsent from "./Unsent.ts"
 
 /** A request on its way: its URL is read, and its credentials have become a header. */

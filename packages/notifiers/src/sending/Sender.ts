@@ -2,7 +2,7 @@
 import type { Span } from "@overdue/core/Time"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { NotifyRequest, NotifyResponse } from "../HttpNotifier.ts"
+import type { NotifyRequest, NotifyResponse } from "../HttpKind.ts"
 import * as Limits from "../Limits.ts"
 import * as Address from "./Address.ts"
 import * as Exchange from "./Exchange.ts"

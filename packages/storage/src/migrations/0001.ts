@@ -6,10 +6,13 @@
  */
 import type { Types } from "../Flavour.ts"
 
+/** See `Migration`. */
 export const version = 1
 
+/** See `Migration`. */
 export const name = "projects, checks, pings, flips, channels, deliveries"
 
+/** See `Migration`. */
 export const statements = ({ key, integer, text, bytes, table }: Types): readonly string[] => [
   `CREATE TABLE projects (
     key ${key},

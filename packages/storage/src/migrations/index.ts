@@ -1,7 +1,9 @@
 /** Every change of the schema, oldest first. A number, once released, always means the same statements. */
 import type { Types } from "../Flavour.ts"
 import * as First from "./0001.ts"
+import * as Second from "./0002.ts"
 
+/** One change of the schema. */
 export interface Migration {
   /** Counts from 1 without gaps. */
   readonly version: number
@@ -9,4 +11,5 @@ export interface Migration {
   readonly statements: (types: Types) => readonly string[]
 }
 
-export const all: readonly Migration[] = [First]
+/** All migrations, by ascending version. */
+export const all: readonly Migration[] = [First, Second]

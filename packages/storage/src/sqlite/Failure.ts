@@ -1,4 +1,4 @@
-/** What a failure of SQLite means for the operator: a reason, and a sentence that says what to do. */
+/** Failures of SQLite as StoreErrors: a reason for the program, and a sentence for the operator that says what to do. */
 import { accessSync, constants, statSync } from "node:fs"
 import { dirname } from "node:path"
 import { StoreError } from "@overdue/core/Store"
@@ -19,15 +19,16 @@ const code = {
   notadb: 26,
 }
 
+/** The filename of a database that has no file. */
 export const inMemory = ":memory:"
 
-/** The database as sentences name it. */
+/** Returns the name of a database for the beginning of a sentence. */
 export const place = (filename: string): string =>
   filename === inMemory ? "The database in memory" : `The database ${filename}`
 
 /**
- * Translates what SQLite threw. `isCommit`: a disk that fails then may or may not have kept what was written, and only
- * the next start tells.
+ * Returns the StoreError for what SQLite threw. `isCommit`: during a commit. A disk that fails then may or may not have
+ * kept what was written, which only the next start shows.
  */
 export const translate = (cause: unknown, filename: string, isCommit: boolean = false): StoreError => {
   const message = cause instanceof Error ? cause.message : String(cause)
@@ -78,7 +79,7 @@ const primary = (cause: unknown): number | undefined =>
     ? cause.errcode & 0xff
     : undefined
 
-/** Why the file cannot be written, as far as one can see, and what to do. */
+/** Returns the likely reason why a file cannot be written, and the remedy. */
 const obstacle = (filename: string): string => {
   const directory = dirname(filename)
   const parent = statSync(directory, { throwIfNoEntry: false })

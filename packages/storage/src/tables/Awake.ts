@@ -1,4 +1,4 @@
-/** When somebody was last awake, and the spans in which nobody was, in SQL. */
+/** The statements about the last instant at which an engine ran, and about the spans in which none did. */
 import type { Interval } from "@overdue/core/CountedTime"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -6,6 +6,7 @@ import type { Connection } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 
+/** Returns all blind spans, the oldest first. */
 export const blind = (connection: Connection) =>
   Row.query(
     connection,
@@ -14,13 +15,16 @@ export const blind = (connection: Connection) =>
     ([from, to]): Interval => ({ from: Row.integer(from), to: Row.integer(to) }),
   )
 
+/** A note of an engine that it runs; see `Store.awake`. */
 export interface Note {
   readonly now: Instant
+  /** A longer time without a note becomes a blind span; `undefined`: none does. */
   readonly threshold: Span | undefined
+  /** How long the note before covers. */
   readonly valid: Span
 }
 
-/** To be run in a transaction. */
+/** Takes a note, in a transaction, and returns the blind span that ends with it; `undefined` when there is none. */
 export const note = Effect.fnUntraced(function* (
   connection: Connection,
   flavour: Flavour,

@@ -1,41 +1,98 @@
-/** Channels in SQL. */
+/** The statements about channels. */
 import type { Channel } from "@overdue/core/Channel"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
+import * as QuietText from "../QuietText.ts"
 import * as Row from "../Row.ts"
 import * as Checks from "./Checks.ts"
 
-export const columns = "h.id, p.id, h.name, h.kind, h.value, h.disabled, h.created_at"
-export const width = 7
+/** The columns that `read` reads: of channels `h`, and of the projects `p` that they belong to. */
+export const columns = `h.id, p.id, h.name, h.kind, h.value, h.tells_down, h.tells_up, h.tells_reminders, h.quiet,
+  h.disabled, h.last_success, h.last_error_at, h.last_error, h.created_at`
+/** How many columns those are. */
+export const width = 14
 const tables = "channels h JOIN projects p ON p.key = h.project"
 
-export const read = ([id, project, name, kind, value, disabled, createdAt]: Values): Channel => ({
-  id: Row.text(id),
-  project: Row.text(project),
-  name: Row.text(name),
-  kind: Row.text(kind),
-  value: Row.json(value, "the value of a channel"),
-  disabled: Row.optional(Row.text, disabled),
-  createdAt: Row.integer(createdAt),
+/** Returns the channel of a row; throws when it cannot be read. */
+export const read = (row: Values): Channel => ({
+  id: Row.text(row[0]),
+  project: Row.text(row[1]),
+  name: Row.text(row[2]),
+  kind: Row.text(row[3]),
+  value: Row.json(row[4], "the value of a channel"),
+  switches: {
+    down: Row.flag(row[5]),
+    up: Row.flag(row[6]),
+    reminders: Row.flag(row[7]),
+    quiet: QuietText.parse(Row.optional(Row.text, row[8]) ?? null),
+  },
+  disabled: Row.optional(Row.text, row[9]),
+  lastSuccess: Row.optional(Row.integer, row[10]),
+  lastError: row[11] === null ? undefined : { at: Row.integer(row[11]), why: Row.text(row[12]) },
+  createdAt: Row.integer(row[13]),
 })
 
+/** Returns the channels of a project in order of creation. */
 export const ofProject = (connection: Connection, project: string) =>
   Row.query(connection, `SELECT ${columns} FROM ${tables} WHERE p.id = ? ORDER BY h.key`, [[project]], read)
 
+/** Returns the channel with an id; `undefined` when there is none. */
 export const byId = (connection: Connection, id: string) =>
   Row.first(connection, `SELECT ${columns} FROM ${tables} WHERE h.id = ?`, [id], read)
 
+/** Columns that `update` writes. */
+const changeable = ["name", "value", "tells_down", "tells_up", "tells_reminders", "quiet"]
+
+const change = ({ name, value, switches }: Pick<Channel, "name" | "value" | "switches">): Values => [
+  name,
+  JSON.stringify(value),
+  switches.down ? 1 : 0,
+  switches.up ? 1 : 0,
+  switches.reminders ? 1 : 0,
+  QuietText.print(switches.quiet),
+]
+
+const written = ["id", "kind", "disabled", "last_success", "last_error_at", "last_error", "created_at"]
+
+/** Inserts a channel; fails with reason `constraint` when its project does not exist or its id is taken. */
 export const create = (connection: Connection, channel: Channel) => {
-  const { id, project, name, kind, value, disabled, createdAt } = channel
+  const { id, project, kind, disabled, lastSuccess, lastError, createdAt } = channel
+  const columns = [...changeable, ...written]
   return connection.execute(
-    `INSERT INTO channels (project, id, name, kind, value, disabled, created_at)
-    VALUES ((SELECT key FROM projects WHERE id = ?), ?, ?, ?, ?, ?, ?)`,
-    [[project, id, name, kind, JSON.stringify(value), Row.orNull(disabled), createdAt]],
+    `INSERT INTO channels (project, ${columns.join(", ")})
+    VALUES ((SELECT key FROM projects WHERE id = ?), ${columns.map(() => "?").join(", ")})`,
+    [
+      [
+        project,
+        ...change(channel),
+        id,
+        kind,
+        Row.orNull(disabled),
+        Row.orNull(lastSuccess),
+        Row.orNull(lastError?.at),
+        Row.orNull(lastError?.why),
+        createdAt,
+      ],
+    ],
   )
 }
 
-/** To be run in a transaction. */
+/** Writes what may change of a channel; returns whether there is one. */
+export const update = (
+  connection: Connection,
+  id: string,
+  changed: Pick<Channel, "name" | "value" | "switches">,
+) =>
+  Effect.map(
+    connection.execute(
+      `UPDATE channels SET ${changeable.map((column) => `${column} = ?`).join(", ")} WHERE id = ?`,
+      [[...change(changed), id]],
+    ),
+    (changes) => changes > 0,
+  )
+
+/** Deletes a channel, in a transaction, from the checks of its project too; returns whether there was one. */
 export const remove = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, id: string) {
   const found = yield* Row.first(
     connection,
@@ -49,6 +106,7 @@ export const remove = Effect.fnUntraced(function* (connection: Connection, flavo
   return true
 })
 
+/** Disables a channel for a reason, or enables it again without one. */
 export const disable = (connection: Connection, id: string, reason: string | undefined) =>
   Effect.asVoid(
     connection.execute("UPDATE channels SET disabled = ? WHERE id = ?", [[Row.orNull(reason), id]]),

@@ -1,4 +1,4 @@
-/** Flips in SQL. */
+/** The statements about flips. */
 import type { Status } from "@overdue/core/Check"
 import type { Flip, Reason } from "@overdue/core/Flip"
 import type { FlipCount } from "@overdue/core/Store"
@@ -8,7 +8,9 @@ import * as Row from "../Row.ts"
 
 const columns = "c.id, f.n, f.at, f.from_status, f.to_status, f.reason, f.is_blind, f.rid, f.duration"
 
-const status = Row.word<Status>({ new: true, up: true, down: true, paused: true })
+/** Reads a status. */
+export const status = Row.word<Status>({ new: true, up: true, down: true, paused: true })
+/** Reads the reason of a flip. */
 export const reason = Row.word<Reason>({
   success: true,
   fail: true,
@@ -31,7 +33,7 @@ const read = ([check, n, at, from, to, why, isBlind, rid, duration]: Values): Fl
   duration: Row.optional(Row.integer, duration),
 })
 
-/** Newest first. */
+/** Returns the flips of a check at or after `from` and before `to`, the newest first. */
 export const ofCheck = (
   connection: Connection,
   check: string,
@@ -45,7 +47,7 @@ export const ofCheck = (
     read,
   )
 
-/** How often each check of a project flipped for which reason, forgotten flips included. */
+/** Returns how often each check of a project flipped for each reason, pruned flips included. */
 export const counts = (connection: Connection, project: string) =>
   Row.query(
     connection,
@@ -66,6 +68,7 @@ export const counts = (connection: Connection, project: string) =>
     }),
   )
 
+/** Inserts flips; fails with reason `constraint` when a check has one of that number already. */
 export const insert = (
   connection: Connection,
   flips: readonly {

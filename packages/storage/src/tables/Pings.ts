@@ -1,4 +1,4 @@
-/** The ping log in SQL. */
+/** The statements about the log of pings. */
 import type { Check } from "@overdue/core/Check"
 import type * as Ping from "@overdue/core/Ping"
 import { StoreError, type Page, type PingSummary } from "@overdue/core/Store"
@@ -9,12 +9,12 @@ import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 
 /**
- * Pings beyond a project's limit that wait to be deleted together, unless the limit is larger: the walk to them is as
- * long as the limit. Queries leave them out.
+ * How many pings beyond a project's limit are deleted together; as many as the limit, if that is larger, because finding
+ * them takes as many steps. Queries leave them out until then.
  */
 const pruneEvery = 100
 
-/** The check of a ping, as its table knows it. */
+/** The check of a ping, and what the row of the ping needs of it. */
 interface Owner {
   readonly key: number
   readonly project: number
@@ -70,7 +70,7 @@ const readAll = (row: Values): Omit<Ping.Ping, "body"> => ({
 
 const read = (row: Values): Ping.Ping => ({ ...readAll(row), body: Row.optional(Row.bytes, row[11]) })
 
-/** Without reading a body. */
+/** Returns a page of the pings that a check keeps, without reading their bodies. */
 export const page = (connection: Connection, check: string, { limit, before }: Page) =>
   Row.query(
     connection,
@@ -79,10 +79,11 @@ export const page = (connection: Connection, check: string, { limit, before }: P
     (row): PingSummary => ({ ...readAll(row), bodySize: Row.optional(Row.integer, row[11]) ?? 0 }),
   )
 
+/** Returns the ping of a check with a number; `undefined` when it is not kept. */
 export const byNumber = (connection: Connection, check: string, n: number) =>
   Row.first(connection, `${kept} SELECT ${columns}, l.body ${from} WHERE l.n = ?`, [check, n], read)
 
-/** The newest success or failure that was logged by then. */
+/** Returns the newest success or failure of a check at or before an instant; `undefined` when none is kept. */
 export const lastBy = (connection: Connection, check: string, at: Instant) =>
   Row.first(
     connection,
@@ -92,13 +93,13 @@ export const lastBy = (connection: Connection, check: string, at: Instant) =>
     read,
   )
 
-/** The key of the newest ping of all; `undefined` when there is none. */
+/** Returns the key of the newest ping of all; `undefined` when there is none. */
 export const last = (connection: Connection) =>
   Row.first(connection, "SELECT max(key) FROM pings", [], ([key]) => Row.optional(Row.integer, key))
 
 /**
- * Logs pings, and gives the key of the newest one of each check. Every so often, those that a check's project no longer
- * keeps go.
+ * Inserts pings and returns, by the keys of their checks, the key of the newest ping of each. Every `pruneEvery` pings of
+ * a check, deletes those that its project no longer keeps. Fails with reason `constraint` when a number is logged already.
  */
 export const insert = Effect.fnUntraced(function* (
   connection: Connection,

@@ -1,4 +1,4 @@
-/** Projects and the keys that open them, in SQL. */
+/** The statements about projects and their API keys. */
 import type { Access, ApiKey, Project } from "@overdue/core/Project"
 import type { NewProject } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
@@ -6,27 +6,32 @@ import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 
-const columns = "p.id, p.name, p.ping_key, p.badge_key, p.check_limit, p.ping_log_limit, p.created_at"
+const columns = "p.id, p.name, p.ping_key, p.badge_key, p.zone, p.check_limit, p.ping_log_limit, p.created_at"
 
-const read = ([id, name, pingKey, badgeKey, checkLimit, pingLogLimit, createdAt]: Values): Project => ({
+const read = ([id, name, pingKey, badgeKey, zone, checkLimit, pingLogLimit, createdAt]: Values): Project => ({
   id: Row.text(id),
   name: Row.text(name),
   pingKey: Row.optional(Row.text, pingKey),
   badgeKey: Row.text(badgeKey),
+  zone: Row.text(zone),
   checkLimit: Row.integer(checkLimit),
   pingLogLimit: Row.integer(pingLogLimit),
   createdAt: Row.integer(createdAt),
 })
 
+/** Returns all projects in order of creation. */
 export const all = (connection: Connection) =>
   Row.query(connection, `SELECT ${columns} FROM projects p ORDER BY p.key`, [[]], read)
 
+/** Returns the project with an id; `undefined` when there is none. */
 export const byId = (connection: Connection, id: string) =>
   Row.first(connection, `SELECT ${columns} FROM projects p WHERE p.id = ?`, [id], read)
 
+/** Returns the project with a ping key; `undefined` when there is none. */
 export const byPingKey = (connection: Connection, pingKey: string) =>
   Row.first(connection, `SELECT ${columns} FROM projects p WHERE p.ping_key = ?`, [pingKey], read)
 
+/** Returns the oldest project with a badge key; `undefined` when there is none. */
 export const byBadgeKey = (connection: Connection, badgeKey: string) =>
   Row.first(
     connection,
@@ -56,16 +61,18 @@ export const lock = Effect.fnUntraced(function* (
   )
 })
 
+/** Inserts a project and its first keys, in a transaction; fails with reason `constraint` when one of them is taken. */
 export const create = Effect.fnUntraced(function* (connection: Connection, { project, keys }: NewProject) {
   yield* connection.execute(
-    `INSERT INTO projects (id, name, ping_key, badge_key, check_limit, ping_log_limit, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO projects (id, name, ping_key, badge_key, zone, check_limit, ping_log_limit, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       [
         project.id,
         project.name,
         Row.orNull(project.pingKey),
         project.badgeKey,
+        project.zone,
         project.checkLimit,
         project.pingLogLimit,
         project.createdAt,
@@ -88,9 +95,11 @@ const readKey = ([digest, project, granted, hint, createdAt]: Values): ApiKey =>
   createdAt: Row.integer(createdAt),
 })
 
+/** Returns the API key with a digest; `undefined` when there is none. */
 export const key = (connection: Connection, digest: string) =>
   Row.first(connection, `SELECT ${keyColumns} FROM ${keyTables} WHERE k.digest = ?`, [digest], readKey)
 
+/** Returns the API keys of a project in order of creation. */
 export const keys = (connection: Connection, project: string) =>
   Row.query(
     connection,
@@ -99,6 +108,7 @@ export const keys = (connection: Connection, project: string) =>
     readKey,
   )
 
+/** Inserts an API key; fails with reason `constraint` when its digest is taken or its project does not exist. */
 export const createKey = (connection: Connection, given: ApiKey) =>
   connection.execute(
     `INSERT INTO api_keys (project, digest, access, hint, created_at)
@@ -106,6 +116,7 @@ export const createKey = (connection: Connection, given: ApiKey) =>
     [[given.project, given.digest, given.access, given.hint, given.createdAt]],
   )
 
+/** Deletes the API key with a digest; returns whether there was one. */
 export const deleteKey = (connection: Connection, digest: string) =>
   Effect.map(
     connection.execute("DELETE FROM api_keys WHERE digest = ?", [[digest]]),

@@ -1,31 +1,34 @@
-/** Forgets what is old, in SQL: a little at a time, so that nobody waits long for it. */
+/** Deletes old rows, a few in each transaction, so that pings never wait long for it. */
 import type { Expiry } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Database, Row as Values } from "../Connection.ts"
 import * as Row from "../Row.ts"
 
-/** Rows that go in one transaction. */
+/** The largest number of rows that one transaction deletes. */
 const atOnce = 1_000
 
-/** Gives how many rows went. */
+/** Deletes the rows that are older than `expiry` allows, and returns how many they were. */
 export const run = Effect.fnUntraced(function* (database: Database, expiry: Expiry) {
   const deliveries = yield* drain(database, oldDeliveries, expiry.deliveries)
   const flips = yield* drain(database, oldFlips, expiry.flips)
   return deliveries + flips + (yield* drain(database, oldBlindSpans, expiry.blind))
 })
 
-/** A table, and what holds of its rows that may go when they are older than an instant. */
+/** Which rows of a table may be deleted: a condition with one parameter, the instant before which a row is old. */
 interface Old {
   readonly table: string
   readonly condition: string
-  /** Writes down, in the same transaction, what is to outlive a row. */
+  /** Returns the statement that runs for a row before its deletion, in the same transaction, given the condition. */
   readonly before?: (condition: string) => string
 }
 
 const oldDeliveries: Old = { table: "deliveries", condition: "status <> 'pending' AND at < ?" }
 
-/** Deliveries refer to their flip, and go with it: so the flips that one tells of stay, and all after them. */
+/**
+ * Deleting a flip deletes its deliveries. So the flip of a delivery stays, with all flips after it, and so does the
+ * newest flip of a check; how many were deleted is counted for good.
+ */
 const oldFlips: Old = {
   table: "flips",
   condition: `at < ? AND n < (SELECT c.flips FROM checks c WHERE c.key = flips.check_key)
@@ -37,7 +40,7 @@ const oldFlips: Old = {
 
 const oldBlindSpans: Old = { table: "blind_spans", condition: "to_at < ?" }
 
-/** Looks for the rows first, and deletes them by their keys: what writes holds up everybody else. */
+/** Looks for the rows outside a transaction and deletes them by key: writing keeps all others from writing. */
 const drain = Effect.fnUntraced(function* (database: Database, old: Old, before: Instant) {
   const find = Row.query(
     database,
@@ -54,7 +57,7 @@ const drain = Effect.fnUntraced(function* (database: Database, old: Old, before:
   }
 })
 
-/** Removes only those that may still go: a delivery may have been tried again meanwhile. */
+/** Tests the condition again: a delivery may have become pending since it was found. */
 const remove = Effect.fnUntraced(function* (connection: Connection, old: Old, rows: readonly Values[]) {
   const condition = `${old.condition} AND key = ?`
   if (old.before !== undefined) yield* connection.execute(old.before(condition), rows)

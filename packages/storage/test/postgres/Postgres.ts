@@ -1,13 +1,14 @@
 /** The store in PostgreSQL, as far as tests need it to show that a flavour of SQL can say what PostgreSQL asks for. */
-import type * as PgClient from "@effect/sql-pg/PgClient"
-import { Store, type StoreError } from "@overdue/core/Store"
+import * as PgClient from "@effect/sql-pg/PgClient"
+import { Store } from "@overdue/core/Store"
+import * as EffectSql from "@overdue/storage/EffectSql"
 import type { Flavour } from "@overdue/storage/Flavour"
 import * as Migrator from "@overdue/storage/Migrator"
 import * as Row from "@overdue/storage/Row"
 import * as SqlStore from "@overdue/storage/SqlStore"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Driver from "./Driver.ts"
+import { SqlClient } from "effect/sql/SqlClient"
 
 /** "OVER": the lock that programs agree on while one of them migrates. */
 const migrationLock = 0x4f564552
@@ -36,13 +37,16 @@ export const flavour: Flavour = {
     ),
 }
 
-/** Opens the store that a schema holds, and makes it when the schema is empty. */
-export const layer = (config: PgClient.PgPoolConfig): Layer.Layer<Store, StoreError> =>
-  Layer.effect(
-    Store,
-    Effect.gen(function* () {
-      const database = yield* Driver.open(config)
-      yield* Migrator.migrate({ database, flavour, place: "The database" })
-      return SqlStore.make(database, flavour)
-    }),
+/** Returns the layer of the store in a schema, which is made when the schema is empty. */
+export const layer = (config: PgClient.PgPoolConfig) =>
+  Layer.provide(
+    Layer.effect(
+      Store,
+      Effect.gen(function* () {
+        const database = EffectSql.make(yield* SqlClient)
+        yield* Migrator.migrate({ database, flavour, place: "The database" })
+        return SqlStore.make(database, flavour)
+      }),
+    ),
+    PgClient.layer(config),
   )

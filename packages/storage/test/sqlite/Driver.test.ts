@@ -3,9 +3,9 @@ import { StoreError } from "@overdue/core/Store"
 import * as World from "@overdue/laws/store/World"
 import type { Database } from "@overdue/storage/Connection"
 import * as Migrator from "@overdue/storage/Migrator"
-import * as Sqlite from "@overdue/storage/Sqlite"
 import * as SqlStore from "@overdue/storage/SqlStore"
 import * as Driver from "@overdue/storage/sqlite/Driver"
+import { flavour } from "@overdue/storage/sqlite/Flavour"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -61,8 +61,8 @@ describe("a connection", () => {
   it("prepares each statement once", () =>
     using((database) =>
       Effect.gen(function* () {
-        yield* Migrator.migrate({ database, flavour: Sqlite.flavour, place: "The database" })
-        const store = SqlStore.make(database, Sqlite.flavour)
+        yield* Migrator.migrate({ database, flavour, place: "The database" })
+        const store = SqlStore.make(database, flavour)
         yield* World.furnish(store, 64)
         const ids = Array.from({ length: 64 }, (_, index) => World.checkId(index + 1))
         const prepare = vi.spyOn(DatabaseSync.prototype, "prepare")
@@ -205,8 +205,8 @@ describe("a disk that is full", () => {
     await using(
       (database) =>
         Effect.gen(function* () {
-          yield* Migrator.migrate({ database, flavour: Sqlite.flavour, place: "The database" })
-          const store = SqlStore.make(database, Sqlite.flavour)
+          yield* Migrator.migrate({ database, flavour, place: "The database" })
+          const store = SqlStore.make(database, flavour)
           yield* World.furnish(store, 1)
           const [[pages]] = (yield* database.query("PRAGMA page_count")) as [[number]]
           yield* database.query(`PRAGMA max_page_count = ${pages + 20}`)

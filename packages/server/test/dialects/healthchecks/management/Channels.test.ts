@@ -44,7 +44,7 @@ describe("a channel", () => {
     [{}, "json validation error: kind is missing"],
     [{ kind: 5 }, "json validation error: kind is not a string"],
     [{ kind: "callback", name: "x".repeat(101) }, "json validation error: name is too long"],
-    [{ kind: "pigeon" }, "kind: expected no channel kinds here, not pigeon"],
+    [{ kind: "pigeon" }, "kind: expected no kind, since this installation tells no channels, not pigeon"],
   ])("is refused when it is wrong: %j", async (body, error) => {
     await using house = await House.open()
     const answer = await house.ask("POST", path, { body })

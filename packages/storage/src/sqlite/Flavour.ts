@@ -1,0 +1,22 @@
+/** SQLite's flavour of SQL, whichever driver runs it. */
+import * as Effect from "effect/Effect"
+import type { Flavour } from "../Flavour.ts"
+import * as Row from "../Row.ts"
+
+/** A transaction that writes has the whole database to itself, so nothing in it needs a lock. */
+export const flavour: Flavour = {
+  types: {
+    key: "INTEGER PRIMARY KEY",
+    integer: "INTEGER",
+    text: "TEXT",
+    bytes: "BLOB",
+    table: " STRICT",
+  },
+  lock: () => "",
+  nextKeys: (connection, table, count) =>
+    Effect.map(
+      Row.first(connection, `SELECT max(key) FROM ${table}`, [], ([max]) => Row.optional(Row.integer, max)),
+      (max = 0) => Array.from({ length: count }, (_, index) => max + 1 + index),
+    ),
+  exclusively: () => Effect.void,
+}
