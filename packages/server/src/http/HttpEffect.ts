@@ -1,4 +1,4 @@
-/** The server inside an Effect HTTP application: as an app of its own, or as the routes of a router. */
+/** The carrier for Effect HTTP applications: the server as an app, or as routes of an `HttpRouter`. */
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -11,14 +11,14 @@ import type { Services } from "../dialects/Dialect.ts"
 import * as Server from "../Server.ts"
 import { isStream, longestBody, plainAddress, type Body, type Inbound, type Outbound } from "./Http.ts"
 
-/** Answers the request in its context. */
+/** Answers the `HttpServerRequest` in its context. */
 export type App = Effect.Effect<
   HttpServerResponse.HttpServerResponse,
   never,
   HttpServerRequest.HttpServerRequest
 >
 
-/** Makes the app over an engine's services. It has an answer to every path. */
+/** Returns the app over an engine's services. It answers every path, with a 404 where no route has it. */
 export const make = (options?: Server.Options): Effect.Effect<App, never, Services> =>
   Effect.map(Effect.context<Services>(), (services) => {
     const serve = Server.serve(services, options)
@@ -29,7 +29,7 @@ export const make = (options?: Server.Options): Effect.Effect<App, never, Servic
     )
   })
 
-/** The app as routes: it gets the requests that no other route of the router takes. */
+/** The app as a catch-all route: it gets the requests that no other route of the router takes. */
 export const routes = (
   options?: Server.Options,
 ): Layer.Layer<never, never, HttpRouter.HttpRouter | Services> =>
@@ -58,7 +58,9 @@ const read = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerR
   yield* Stream.runForEach(request.stream, (chunk) => {
     if (size < limit) kept.push(chunk.subarray(0, limit - size))
     size += chunk.length
-    return size > longestBody ? Effect.fail(new RangeError("the body is too large")) : Effect.void
+    return size > longestBody
+      ? Effect.fail(new RangeError(`the body is too large: at most ${longestBody} bytes are read`))
+      : Effect.void
   })
   return { bytes: Buffer.concat(kept), isCut: size > limit } satisfies Body
 })

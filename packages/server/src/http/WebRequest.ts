@@ -1,4 +1,4 @@
-/** The web-standard `Request` and `Response` as plain data. */
+/** The carrier for runtimes that use the web-standard `Request` and `Response`. */
 import {
   isHeadOnly,
   isStream,
@@ -9,6 +9,7 @@ import {
   type Outbound,
 } from "./Http.ts"
 
+/** Returns a request as plain data. `Request` does not tell who sent it: without an address, pings are logged without one. */
 export const inbound = (request: Request, remoteAddress = ""): Inbound => {
   const url = new URL(request.url)
   return {
@@ -24,6 +25,7 @@ export const inbound = (request: Request, remoteAddress = ""): Inbound => {
   }
 }
 
+/** Returns an answer as a `Response`. Cancelling its body ends the producer of a stream. */
 export const response = (request: Request, outbound: Outbound): Response => {
   const headers = new Headers()
   for (const [name, value] of Object.entries(outbound.headers)) {
@@ -36,7 +38,7 @@ export const response = (request: Request, outbound: Outbound): Response => {
 const bodyOf = ({ body }: Outbound): string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> =>
   isStream(body) ? streamOf(body) : (body as string | Uint8Array<ArrayBuffer>) // safe because nobody shares its memory
 
-/** Asks for a chunk when the reader wants one; `ReadableStream.from` would do, were it everywhere. */
+/** Pulls a chunk when the reader wants one. `ReadableStream.from` does the same, but not every runtime has it. */
 const streamOf = (chunks: BodyStream): ReadableStream<Uint8Array> => {
   let iterator: AsyncIterator<Uint8Array> | undefined
   return new ReadableStream<Uint8Array>(
@@ -61,7 +63,8 @@ const read = async (request: Request, limit: number): Promise<Body> => {
   for await (const chunk of request.body ?? []) {
     if (size < limit) kept.push(chunk.subarray(0, limit - size))
     size += chunk.length
-    if (size > longestBody) throw new RangeError("the body is too large")
+    if (size > longestBody)
+      throw new RangeError(`the body is too large: at most ${longestBody} bytes are read`)
   }
   return { bytes: Buffer.concat(kept), isCut: size > limit }
 }

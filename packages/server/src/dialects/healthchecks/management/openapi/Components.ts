@@ -1,4 +1,4 @@
-/** The JSON Schemas of what goes in and out, made of the schemas and the table that read and write it. */
+/** The JSON Schemas of requests and answers, generated from the schemas and the table of fields that the API runs on. */
 import * as Schema from "effect/Schema"
 import { fields } from "../../checks/CheckFields.ts"
 import * as Channels from "../endpoints/Channels.ts"
@@ -8,6 +8,7 @@ import * as Statistics from "../endpoints/Statistics.ts"
 import type { Any } from "../../checks/Field.ts"
 import type { Component, JsonSchema } from "./Doc.ts"
 
+/** Returns every schema that the document refers to. */
 export const components = (): Readonly<Record<Component, JsonSchema>> => ({
   Check: check(),
   CheckInput: checkInput(),
@@ -18,7 +19,8 @@ export const components = (): Readonly<Record<Component, JsonSchema>> => ({
   ChannelInput: convert(Channels.Input),
   BadgeUrls: {
     type: "object",
-    description: "A badge in each format; those with a 3 tell late from up.",
+    description:
+      "The addresses of one badge in each format. Those whose name ends in 3 show `late` as a status of its own; the others show it as `up`.",
     properties: Object.fromEntries(
       ["svg", "svg3", "json", "json3", "shields", "shields3"].map((name) => [
         name,
@@ -28,7 +30,7 @@ export const components = (): Readonly<Record<Component, JsonSchema>> => ({
   },
   Error: {
     type: "object",
-    properties: { error: { type: "string", description: "What is wrong, in words." } },
+    properties: { error: { type: "string", description: "A sentence that says what is wrong." } },
     required: ["error"],
   },
 })
@@ -56,11 +58,14 @@ const checkInput = (): JsonSchema => ({
         .filter(([name, { set }]) => set !== undefined || name === "unique")
         .map(([name, { schema }]) => [name, convert(schema)]),
     ),
-    api_key: { type: "string", description: "The key, for those who cannot send headers." },
+    api_key: {
+      type: "string",
+      description: "The API key, for clients that cannot send the header X-Api-Key.",
+    },
   },
 })
 
-/** What holds of input need not hold of a check that was made by other means. */
+/** Input has bounds that a stored check need not keep: it may have been created by other means. */
 const withoutBounds = (schema: JsonSchema): JsonSchema => {
   const { minimum: _, maximum: _2, maxLength: _3, pattern: _4, default: _5, ...rest } = schema
   return rest
@@ -69,7 +74,7 @@ const withoutBounds = (schema: JsonSchema): JsonSchema => {
 const convert = (schema: Schema.Constraint): JsonSchema =>
   tidy(Schema.toJsonSchemaDocument(schema).schema) as JsonSchema
 
-/** Leaves out what says nothing: the bounds of JavaScript's integers, and that further properties are ignored. */
+/** Removes what says nothing to a reader: the bounds of JavaScript's integers, and `additionalProperties: true`. */
 const tidy = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(tidy)
   if (typeof value !== "object" || value === null) return value
