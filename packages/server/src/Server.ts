@@ -1,4 +1,4 @@
-/** The server without a socket: every route, behind one function, and the web-standard form of it. */
+/** The server without a socket: one function that answers every request, and the same over `Request` and `Response`. */
 import type * as Monitor from "@overdue/engine/Monitor"
 import * as Context from "effect/Context"
 import * as Access from "./access/Access.ts"
@@ -12,29 +12,33 @@ import * as WebRequest from "./http/WebRequest.ts"
 import * as InboundEmail from "./mail/InboundEmail.ts"
 import { Site } from "./Site.ts"
 
+/** What is served. */
 export interface Options {
-  /** Those that are served, the first of them at the root; all that there are unless given. */
+  /** The dialects, the first of which is reached at the root as well. By default every dialect in the registry. */
   readonly dialects?: readonly Dialect[] | undefined
 }
 
-/** Routes that belong to no dialect: at the root of every host. */
+const notFound = text(404, "not found: no route has this path; the page at / describes the API")
+
+/** Routes that belong to no dialect. They are reached at the root of every host. */
 const own = [Health.route, InboundEmail.route]
 
-/** All routes over an engine's services. */
+/** Returns the function that answers every request over an engine's services. */
 export const serve = (services: Context.Context<Services>, options: Options = {}): Serve => {
   const ofServer = Routes.open("server", own, services)
   const ofDialects = Places.open(options.dialects ?? Dialects.dialects, services)
   return (inbound, done) => {
-    if (!ofServer(inbound, done) && !ofDialects(inbound, done)) done(text(404, "not found"))
+    if (!ofServer(inbound, done) && !ofDialects(inbound, done)) done(notFound)
   }
 }
 
+/** What is served, and to whom. */
 export interface HandlerOptions extends Options {
-  /** Speaks for requests that carry no API key. Without it, only keys count. */
+  /** Decides about requests that carry no API key. By default they are refused. */
   readonly authorize?: Access.Authorize
 }
 
-/** A web-standard handler over a monitor, for whatever runtime or framework speaks `Request` and `Response`. */
+/** Returns a handler over a monitor, for any runtime or framework that uses the web-standard `Request` and `Response`. */
 export const handler = async (
   monitor: Monitor.Monitor,
   site: Context.Service.Shape<typeof Site>,

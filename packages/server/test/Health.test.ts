@@ -27,7 +27,10 @@ describe("a service whose store", () => {
       await house.advance(2_000)
       for (const method of ["GET", "HEAD"]) {
         const answer = await house.ask(method, path, { key: "" })
-        expect(answer).toMatchObject({ status: 503, text: "temporarily unavailable" })
+        expect(answer).toMatchObject({
+          status: 503,
+          text: "the database cannot be used now; try again in 5 seconds",
+        })
         expect(answer.headers["retry-after"]).toBe("5")
       }
       store.end = undefined

@@ -12,5 +12,8 @@ it("the root of a server leads to a page about its API", async () => {
 
 it("a path that nobody speaks is not found", async () => {
   await using house = await House.open()
-  expect(await house.ask("GET", "/nothing", { key: "" })).toMatchObject({ status: 404, text: "not found" })
+  expect(await house.ask("GET", "/nothing", { key: "" })).toMatchObject({
+    status: 404,
+    text: "not found: no route has this path; the page at / describes the API",
+  })
 })

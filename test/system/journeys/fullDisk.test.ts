@@ -33,7 +33,7 @@ describe.skipIf(!existsSync(prlimit))("a disk that takes nothing more", () => {
     limitFiles(overdue, "0")
     const unhealthy = await until(503, `${overdue.url}/healthz`)
     expect(unhealthy.headers.get("retry-after")).toBe("5")
-    expect(await unhealthy.text()).toBe("temporarily unavailable")
+    expect(await unhealthy.text()).toBe("the database cannot be used now; try again in 5 seconds")
     expect((await fetch(`${overdue.url}/healthz`, { method: "HEAD" })).status).toBe(503)
     expect((await fetch(`${overdue.url}/api/v3/status/`)).status).toBe(503)
     for (let count = 0; count < 5; count++) expect((await ping()).status).toBe(503)

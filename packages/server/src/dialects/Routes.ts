@@ -8,7 +8,9 @@ import * as Exit from "effect/Exit"
 import { empty, isStream, text, type BodyStream, type Outbound } from "../http/Http.ts"
 import type { DirectRoute, Route, Services, Take } from "./Dialect.ts"
 
-const unavailable = text(503, "temporarily unavailable", { "retry-after": "5" })
+const unavailable = text(503, "the database cannot be used now; try again in 5 seconds", {
+  "retry-after": "5",
+})
 
 /** Returns what is answered to a request by how its handling ended. What failed is logged by its name, never by its path. */
 type Finish = (exit: Exit.Exit<Outbound, StoreError>) => Outbound

@@ -1,22 +1,24 @@
-/** Bodies of requests on their way in, bounded each and all together. */
+/** Request bodies of one server while they are read: each has a limit, and all together have one. */
 import type { IncomingMessage } from "node:http"
-import { text, type Body, type Outbound, type TextOutbound } from "./Http.ts"
-import { longestBody } from "./WebRequest.ts"
+import { longestBody, text, type Body, type Outbound, type TextOutbound } from "./Http.ts"
 
-/** Bytes of memory that they may take together. */
+/** Bytes of memory that all bodies may take together. */
 const together = 256 * 1024 * 1024
 
-export const tooLarge = text(413, "the body is too large")
-const tooBusy = text(503, "too many requests at once", { "retry-after": "5" })
+/** Answers a request whose body is longer than `longestBody`. */
+export const tooLarge = text(413, `the body is too large: at most ${longestBody} bytes are read`)
+const tooBusy = text(503, "too many requests at once; try again in 5 seconds", { "retry-after": "5" })
 
+/** Whether a request has a body (RFC 9112 §6.3). */
 export const isPresent = ({ headers }: IncomingMessage): boolean =>
   headers["transfer-encoding"] !== undefined ||
   (headers["content-length"] !== undefined && headers["content-length"] !== "0")
 
-/** Whether there is no need to read a body to know that nobody will. */
+/** Whether the Content-Length alone says that the body is too large. */
 export const isAnnouncedTooLarge = ({ headers }: IncomingMessage): boolean =>
   headers["content-length"] !== undefined && Number(headers["content-length"]) > longestBody
 
+/** The bodies that one server is reading. */
 export class Bodies {
   #free: number
 
@@ -25,8 +27,8 @@ export class Bodies {
   }
 
   /**
-   * The first `limit` bytes of a body, as `Inbound` says. `refuse` answers a request whose body is not read to its end,
-   * whatever its route makes of the rejection.
+   * Resolves with the first `limit` bytes of a body, as `Inbound.body` describes. When the body is not read to its end,
+   * `refuse` has answered the request by then, so that the route need not.
    */
   read(request: IncomingMessage, limit: number, refuse: (refusal: Outbound) => void): Promise<Body> {
     return new Promise((resolve, reject) => {
@@ -35,7 +37,7 @@ export class Bodies {
       let held = 0
       const take = (chunk: Buffer): void => {
         if (size < limit) {
-          // A part of a chunk keeps all of it in memory.
+          // A subarray keeps the memory of its whole chunk.
           held += chunk.length
           this.#free -= chunk.length
           kept.push(chunk.subarray(0, limit - size))

@@ -1,10 +1,17 @@
 /**
- * Requests and responses as plain data, so that every route is one function whatever carries it: a socket of Node, a
- * web-standard `Request`, or a test.
+ * Requests and answers as plain data. Routes are functions from one to the other, whichever carrier brings the request:
+ * a socket of Node, a web-standard `Request`, an Effect HTTP application, or a test.
  */
 import type { StoreError } from "@overdue/core/Store"
 import type { Effect } from "effect/Effect"
 
+/** The most bytes of a request's body that are read; the sender of a longer one gets a 413. */
+export const longestBody = 64 * 1024 * 1024
+
+/** Returns an address as logs show it: an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) as the IPv4 address. */
+export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/, "")
+
+/** A request. */
 export interface Inbound {
   /** Upper case. */
   readonly method: string
@@ -14,28 +21,29 @@ export interface Inbound {
   readonly path: string
   /** Without the question mark; empty when there is none. */
   readonly query: string
-  /** `name` in lower case. A header that was sent several times is one, joined by ", ". */
+  /** Returns a header; `name` is in lower case. A header that was sent several times is joined by ", ". */
   readonly header: (name: string) => string | undefined
-  /** False when the request certainly has no body. */
+  /** False when the request has no body, so that there is no need to read it. */
   readonly hasBody: boolean
   /**
-   * The first `limit` bytes of the body; the rest is read and forgotten, up to the server's bound. Rejects when the
-   * sender goes away or sends more than that bound. To be called once.
+   * Resolves with the first `limit` bytes of the body; the rest is read and dropped. Rejects when the client disconnects,
+   * or sends more than `longestBody`. May be called once.
    */
   readonly body: (limit: number) => Promise<Body>
-  /** Of the socket's other end, not of what headers claim. */
+  /** The address of the socket's peer, whatever headers say; empty when the carrier does not know it. */
   readonly remoteAddress: string
   /** `http` or `https`. */
   readonly scheme: string
 }
 
+/** The part of a request's body that was asked for. */
 export interface Body {
   readonly bytes: Uint8Array
-  /** There was more than asked for. */
+  /** The body is longer than that. */
   readonly isCut: boolean
 }
 
-/** By name in lower case; a list is sent as so many headers of one name, as `set-cookie` needs it. */
+/** Headers by name in lower case. A list is sent as several headers of the same name, as `set-cookie` requires. */
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>
 
 /**
@@ -46,40 +54,45 @@ export type HeaderFields = Readonly<Record<string, string | readonly string[]>>
  */
 export type BodyStream = AsyncIterable<Uint8Array>
 
+/** An answer. */
 export interface Outbound {
   readonly status: number
   readonly headers: HeaderFields
   readonly body: string | Uint8Array | BodyStream
 }
 
-/** An answer that is known to be text. */
+/** An answer whose body is text. */
 export type TextOutbound = Outbound & { readonly body: string }
 
+/** Whether a body is streamed. */
 export const isStream = (body: Outbound["body"]): body is BodyStream =>
   typeof body === "object" && Symbol.asyncIterator in body
 
-/** Whether an answer is its head alone (RFC 9110 §6.4.1). */
+/** Whether the answer to a request has no content, whatever its body (RFC 9110 §6.4.1). */
 export const isHeadOnly = (method: string | undefined, status: number): boolean =>
   method === "HEAD" || status === 204 || status === 304
 
-/** Answers a request; `done` is called once. */
+/** Answers a request by calling `done` once, at once or later. */
 export type Serve = (inbound: Inbound, done: (outbound: Outbound) => void) => void
 
-/** A route's answer. A store that cannot serve becomes a 503, a defect a 500; everything else is a response. */
+/** Answers a request in an Effect. A `StoreError` is answered with a 503, and a defect with a 500. */
 export type Handler<R> = (inbound: Inbound) => Effect<Outbound, StoreError, R>
 
+/** Returns an answer of text, sent as HTML: that is what Healthchecks does. */
 export const text = (status: number, body: string, headers: HeaderFields = {}): TextOutbound => ({
   status,
   headers: { "content-type": "text/html; charset=utf-8", ...headers },
   body,
 })
 
+/** Returns an answer whose body is JSON. */
 export const json = (status: number, body: unknown, headers: HeaderFields = {}): Outbound => ({
   status,
   headers: { "content-type": "application/json", ...headers },
   body: JSON.stringify(body),
 })
 
+/** Returns an answer without a body. */
 export const empty = (status: number, headers: HeaderFields = {}): Outbound => ({
   status,
   headers: { "content-type": "text/html; charset=utf-8", ...headers },

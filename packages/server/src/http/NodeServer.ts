@@ -1,35 +1,41 @@
-/** The server on a socket of Node, bounded against whoever is on the other end. */
+/** The carrier for a socket of Node, with limits on the time, memory and connections that clients can take. */
 import * as Http from "node:http"
 import type { Socket } from "node:net"
-import { isHeadOnly, isStream, type Inbound, type Outbound, type Serve } from "./Http.ts"
+import { isHeadOnly, isStream, plainAddress, type Inbound, type Outbound, type Serve } from "./Http.ts"
 import * as Bodies from "./Bodies.ts"
 import * as Streams from "./Streams.ts"
 
+/** Where to listen, and the limits that are not the usual ones. */
 export interface Options {
   readonly host: string
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number
-  /** Open connections; further ones are closed at once. */
+  /** The most open connections, by default 10,000; further ones are closed at once. */
   readonly connections?: number | undefined
   readonly patience?: Partial<Patience>
 }
 
-/** What a client may take its time for, in milliseconds. */
+/** How long clients may take, in milliseconds. A connection that exceeds a limit is closed. */
 export interface Patience {
+  /** To send the headers of a request. */
   readonly headers: number
-  /** The whole request, its body included. */
+  /** To send a whole request, including its body. */
   readonly request: number
-  /** An idle connection. Longer than what proxies keep theirs, so that they close first. */
+  /** To send the next request on a kept connection. Longer than usual in proxies, so that the proxy closes first. */
   readonly keepAlive: number
-  /** A connection on which nothing moves at all: a client that does not take its answer. */
+  /** To send or take a byte: cuts off clients that do not read their answer, and streams that send nothing. */
   readonly silence: number
 }
 
+/** A server that listens. */
 export interface Listening {
-  /** `http://HOST:PORT` with the port that was picked. */
+  /** `http://HOST:PORT`, with the port that was picked. */
   readonly url: string
   readonly port: number
-  /** Stops accepting, lets what is in flight finish, and then closes what is left after `patience` milliseconds. */
+  /**
+   * Stops accepting connections, finishes the requests in flight, and ends event streams. Connections that are still open
+   * after `patience` milliseconds, by default 10,000, are closed. Resolves when there are none.
+   */
   readonly close: (patience?: number) => Promise<void>
 }
 
@@ -38,7 +44,7 @@ const patience: Patience = { headers: 10_000, request: 60_000, keepAlive: 75_000
 const maxHeaderSize = 16 * 1024
 const defaultConnections = 10_000
 
-/** Starts to listen. Rejects with Node's error when that cannot be (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
+/** Starts listening. Rejects with Node's error when that fails (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
 export const listen = async (serve: Serve, options: Options): Promise<Listening> => {
   const { headers, request, keepAlive, silence } = { ...patience, ...options.patience }
   const bodies = new Bodies.Bodies()
@@ -113,10 +119,10 @@ const write = (
   }
 }
 
-/** Heads of answers that are given again and again: the ping API has a handful, and gives each a million times. */
+/** Headers of answers that are given many times: the ping API has a handful of answers, and gives each a million times. */
 const heads = new WeakMap<Outbound, string[]>()
 
-/** The headers as one flat list, which Node writes without looking each one up. */
+/** Returns the headers as one flat list, which Node writes as it is instead of looking up each header. */
 const headOf = (outbound: Outbound): string[] => {
   const known = heads.get(outbound)
   if (known !== undefined) return known
@@ -150,15 +156,12 @@ const inboundOf = (
     },
     hasBody: Bodies.isPresent(request),
     body: (limit) => bodies.read(request, limit, refuse),
-    remoteAddress: addressOf(request.socket),
+    remoteAddress: plainAddress(request.socket.remoteAddress ?? ""),
     scheme: "http",
   }
 }
 
-/** An IPv4 client of a socket that listens on IPv6 is shown as what it is. */
-const addressOf = (socket: Socket): string => (socket.remoteAddress ?? "").replace(/^::ffff:(?=\d+\.)/, "")
-
-/** What cannot be read as HTTP gets the status that says why, when the socket still takes one. */
+/** Answers what is not HTTP with the status that says why, if the socket still accepts an answer. */
 const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy()
   const status =
@@ -170,7 +173,7 @@ const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => 
   socket.end(head(status))
 }
 
-/** An answer of the server itself, without a body. */
+/** Returns an answer without a body, as bytes for a socket. */
 const head = (status: string, ...headers: readonly string[]): string =>
   [`HTTP/1.1 ${status}`, "connection: close", "content-length: 0", ...headers, "", ""].join("\r\n")
 

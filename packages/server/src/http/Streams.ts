@@ -1,22 +1,22 @@
-/** Streamed answers on their way out, each only as fast as its client takes it. */
+/** Streamed answers of one server while they are sent, each as fast as its client reads it (back-pressure). */
 import type { ServerResponse } from "node:http"
 
-/** The type whose streams never end by themselves (HTML, server-sent events). */
+/** The media type of server-sent events, whose streams do not end by themselves. */
 const eventStream = /^text\/event-stream\b/i
 
-/** The streams of one server, so that it can stop. */
+/** The streams of one server. */
 export class Streams {
-  /** Ends the event streams that are open, by their responses. */
+  /** Functions that end the open event streams, by response. */
   readonly #events = new Map<ServerResponse, () => void>()
   #isStopping = false
 
   /**
-   * Sends `chunks` after a head that has been written, and ends the response. The producer is asked for the next chunk
-   * when the client has room for it, and told through `return` as soon as the client goes away. When the producer fails,
-   * the connection is reset: a client must not take half an answer for all of it.
+   * Sends `chunks` as the body of a response whose head was written, and ends it. Asks the producer for the next chunk when
+   * the client can take it, and calls its `return` as soon as the client disconnects. When the producer fails, the
+   * connection is reset, so that the client does not take half an answer for a whole one.
    */
   send(response: ServerResponse, chunks: AsyncIterable<Uint8Array>, type: string | undefined): void {
-    // A response that waits for the one before it on its connection has no socket, and hears of no close.
+    // A pipelined response waits for the one before it: until then it has no socket, and no close event.
     if (response.socket === null) {
       response.once("socket", () => this.#start(response, chunks, type))
     } else {
@@ -24,7 +24,7 @@ export class Streams {
     }
   }
 
-  /** Ends event streams, which go on for as long as they are let; their clients reconnect. Others go on to their end. */
+  /** Ends event streams, whose clients reconnect by themselves. Other streams go on to their end. */
   stop(): void {
     this.#isStopping = true
     for (const end of this.#events.values()) end()
@@ -34,7 +34,7 @@ export class Streams {
     const { socket } = response
     const pump = new Pump(response, chunks)
     response.once("finish", () => {
-      // Its head promised to keep the connection, which would hold up a server that stops.
+      // The head was sent before the server began to stop: the client expects the connection to be kept alive.
       if (this.#isStopping) socket?.destroySoon()
     })
     response.once("close", () => {
@@ -53,7 +53,7 @@ export class Streams {
   }
 }
 
-/** Moves chunks from a producer to a response. */
+/** Moves chunks from one producer to one response. */
 class Pump {
   readonly #response: ServerResponse
   readonly #iterator: AsyncIterator<Uint8Array>
@@ -65,7 +65,7 @@ class Pump {
     this.#iterator = chunks[Symbol.asyncIterator]()
   }
 
-  /** Ends with the producer. Rejects when it fails, or does not keep to the response's Content-Length. */
+  /** Resolves when the stream is over. Rejects when the producer fails, or does not send as many bytes as Content-Length says. */
   async run(): Promise<void> {
     const response = this.#response.on("drain", () => this.#proceed())
     try {
@@ -85,7 +85,7 @@ class Pump {
     }
   }
 
-  /** Tells the producer, unless it has come to its end, that nobody wants more. How it takes that is its own affair. */
+  /** Calls the producer's `return`, unless it has finished. Errors in that are ignored: there is nobody left to tell. */
   dismiss(): void {
     if (this.#isOver) return
     this.#isOver = true

@@ -1,9 +1,15 @@
-/** The web-standard `Request` and `Response` as plain data. */
-import { isHeadOnly, isStream, type Body, type BodyStream, type Inbound, type Outbound } from "./Http.ts"
+/** The carrier for runtimes that use the web-standard `Request` and `Response`. */
+import {
+  isHeadOnly,
+  isStream,
+  longestBody,
+  type Body,
+  type BodyStream,
+  type Inbound,
+  type Outbound,
+} from "./Http.ts"
 
-/** Bytes of a body after which its sender is given up. */
-export const longestBody = 64 * 1024 * 1024
-
+/** Returns a request as plain data. `Request` does not tell who sent it: without an address, pings are logged without one. */
 export const inbound = (request: Request, remoteAddress = ""): Inbound => {
   const url = new URL(request.url)
   return {
@@ -19,6 +25,7 @@ export const inbound = (request: Request, remoteAddress = ""): Inbound => {
   }
 }
 
+/** Returns an answer as a `Response`. Cancelling its body ends the producer of a stream. */
 export const response = (request: Request, outbound: Outbound): Response => {
   const headers = new Headers()
   for (const [name, value] of Object.entries(outbound.headers)) {
@@ -31,7 +38,7 @@ export const response = (request: Request, outbound: Outbound): Response => {
 const bodyOf = ({ body }: Outbound): string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> =>
   isStream(body) ? streamOf(body) : (body as string | Uint8Array<ArrayBuffer>) // safe because nobody shares its memory
 
-/** Asks for a chunk when the reader wants one; `ReadableStream.from` would do, were it everywhere. */
+/** Pulls a chunk when the reader wants one. `ReadableStream.from` does the same, but not every runtime has it. */
 const streamOf = (chunks: BodyStream): ReadableStream<Uint8Array> => {
   let iterator: AsyncIterator<Uint8Array> | undefined
   return new ReadableStream<Uint8Array>(
@@ -56,7 +63,8 @@ const read = async (request: Request, limit: number): Promise<Body> => {
   for await (const chunk of request.body ?? []) {
     if (size < limit) kept.push(chunk.subarray(0, limit - size))
     size += chunk.length
-    if (size > longestBody) throw new RangeError("the body is too large")
+    if (size > longestBody)
+      throw new RangeError(`the body is too large: at most ${longestBody} bytes are read`)
   }
   return { bytes: Buffer.concat(kept), isCut: size > limit }
 }

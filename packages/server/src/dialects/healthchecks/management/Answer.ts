@@ -1,28 +1,31 @@
-/** What the Healthchecks APIs answer when they refuse. */
+/** The answers of the management API when it refuses a request. */
 import type { ChannelInvalid } from "@overdue/core/Notifier"
 import * as Effect from "effect/Effect"
 import type { TooManyRequests } from "../../../access/Access.ts"
 import { empty, json, text, type Outbound } from "../../../http/Http.ts"
 import type { BadRequest } from "./Endpoint.ts"
 
-/** Healthchecks answers with a page for people here; nobody reads it by program. */
-export const notFound: Outbound = json(404, { error: "not found" })
+/**
+ * Returns a 404 that names what was not found. Healthchecks answers with an HTML page here, which no client reads.
+ */
+export const notFound = (what: string): Outbound => json(404, { error: `not found: ${what}` })
 
 const wrongKey = json(401, { error: "wrong api key" })
 
 const answer = (outbound: Outbound) => () => Effect.succeed(outbound)
 
+/** Handlers of everything that an operation can be refused for, by tag. */
 export const ofRefusal = {
   BadRequest: ({ text }: BadRequest) => Effect.succeed(json(400, { error: text })),
   ChannelInvalid: (error: ChannelInvalid) => Effect.succeed(json(400, { error: error.message })),
-  ChannelNotFound: answer(notFound),
+  ChannelNotFound: answer(notFound("the project has no channel with this id")),
   CheckForbidden: answer(empty(403)),
   CheckLimitReached: answer(empty(403)),
-  CheckNotFound: answer(notFound),
+  CheckNotFound: answer(notFound("no check has this id")),
   CheckNotPaused: answer(text(409, "check is not paused")),
   KeyMissing: answer(json(401, { error: "missing api key" })),
   KeyWrong: answer(wrongKey),
-  // The project went away between the key and what it opened.
+  // The project was deleted while the request was handled.
   ProjectNotFound: answer(empty(403)),
   ReadOnly: answer(wrongKey),
   TooManyRequests: ({ seconds }: TooManyRequests) =>

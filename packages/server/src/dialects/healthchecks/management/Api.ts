@@ -1,4 +1,4 @@
-/** The management API of Healthchecks, versions 1 to 3: finds the endpoint, checks the key, answers. */
+/** The management API of Healthchecks, versions 1 to 3: finds the endpoint, checks the API key, and answers. */
 import * as Effect from "effect/Effect"
 import * as Access from "../../../access/Access.ts"
 import * as Keys from "../../../access/Keys.ts"
@@ -14,13 +14,14 @@ import * as Router from "./Router.ts"
 
 const router = Router.make(endpoints)
 
-/** Answers any path below `/api/v<version>/`. */
+/** Returns the handler of all paths below `/api/v<version>/`. */
 export const handler =
   (version: Version): Handler<Services> =>
   (inbound) => {
     const found = router.find(version, inbound.path)
     if (found === undefined) {
-      return Effect.succeed({ ...Answer.notFound, headers: { ...Answer.notFound.headers, ...anyOrigin } })
+      const { headers, ...answer } = Answer.notFound(`version ${version} of the API does not have this path`)
+      return Effect.succeed({ ...answer, headers: { ...headers, ...anyOrigin } })
     }
     if (found.redirect !== undefined) {
       const location = found.redirect + (inbound.query === "" ? "" : `?${inbound.query}`)
@@ -53,7 +54,7 @@ const respond = Effect.fnUntraced(function* (endpoint: Endpoint, inbound: Inboun
   return yield* operation.run({ ...open, project, access, body })
 }, Effect.catchTags(Answer.ofRefusal))
 
-/** Healthchecks takes a key of another length for none, and looks into the body only when there is no header. */
+/** Returns the API key. As in Healthchecks, the body is read only without a header, and a key of another length is missing. */
 const keyOf = (
   { header }: Inbound,
   body: Authorized["body"],

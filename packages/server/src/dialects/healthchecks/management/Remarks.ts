@@ -1,4 +1,4 @@
-/** Why a ping or a flip is what it is, as the API says it to those who ask for details. */
+/** The diagnosis of a ping or a flip: why it had the effect that it had. Part of the details. */
 import type { Code } from "@overdue/core/Diagnosis"
 import * as Schema from "effect/Schema"
 
@@ -15,6 +15,10 @@ const codes: Readonly<Record<Code, true>> = {
   paused: true,
 }
 
+/** The diagnosis as the API returns it. */
 export const schema = Schema.Array(
   Schema.Struct({ code: Schema.Literals(Object.keys(codes)), text: Schema.String }),
-).annotate({ description: "Why it is what it is, for programs and for people. A detail." })
+).annotate({
+  description:
+    "Why the ping or the change had the effect that it had: a code for programs, a sentence for people. A detail.",
+})

@@ -1,4 +1,4 @@
-/** Channels: list, and, beyond Healthchecks, create, delete and try. */
+/** The endpoints of channels: list, and, beyond Healthchecks, create, delete and test. */
 import type { Channel } from "@overdue/core/Channel"
 import * as Limits from "@overdue/core/Limits"
 import type { Verdict } from "@overdue/core/Notifier"
@@ -57,12 +57,14 @@ export const endpoints: readonly Endpoint[] = [
   },
 ]
 
-/** What the API takes. */
+/** The body of a request that creates a channel. */
 export const Input = Schema.Struct({
   name: Schema.optionalKey(Schemas.textUpTo(Limits.nameLength)),
-  kind: Schemas.text.annotate({ description: "How it is told, such as webhook." }),
+  kind: Schemas.text.annotate({ description: "How alerts are sent, such as `webhook`." }),
   value: Schema.optionalKey(
-    Schema.Unknown.annotate({ description: "Its configuration: depends on the kind." }),
+    Schema.Unknown.annotate({
+      description: "The configuration of the channel. Its fields depend on the kind.",
+    }),
   ),
 })
 
@@ -74,7 +76,7 @@ const read = (body: unknown) =>
     ({ issue }) => new BadRequest({ text: `json validation error: ${Sentence.of(issue)}` }),
   )
 
-/** What the API answers: never the value, which may hold secrets. */
+/** A channel as the API returns it: without its configuration, which may hold secrets. */
 export const Shown = Schema.Struct({ id: Schema.String, name: Schema.String, kind: Schema.String })
 
 const shown = ({ id, name, kind }: Channel): typeof Shown.Type => ({ id, name, kind })

@@ -1,4 +1,4 @@
-/** The flips of a check. */
+/** The endpoints of flips, the changes of a check's status. */
 import { second, type Instant } from "@overdue/core/Time"
 import type { Check } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
@@ -38,6 +38,7 @@ const list = Effect.fnUntraced(function* ({ query }: Authorized, check: Check) {
   })
 })
 
+/** Why the status of a check changed. */
 export const reason = Schema.Literals([
   "success",
   "fail",
@@ -58,25 +59,29 @@ export const endpoints: readonly Endpoint[] = [
   },
 ]
 
-/** What the API answers; what Healthchecks does not know is there when details are asked for. */
+/** A flip as the API returns it. Optional fields are details, which Healthchecks does not have. */
 export const Shown = Schema.Struct({
   timestamp: Schemas.instant,
   up: Schema.Literals([0, 1]).annotate({
-    description: "1 when the check came up, 0 when it became anything else.",
+    description: "1 when the new status is `up`, otherwise 0.",
   }),
   from: Schema.optionalKey(status),
   to: Schema.optionalKey(status),
   reason: Schema.optionalKey(reason),
   blind: Schema.optionalKey(
     Schema.Boolean.annotate({
-      description: "Whether the deadline behind it was moved because the service itself was not awake.",
+      description: "Whether the deadline was postponed because the service itself was not running. A detail.",
     }),
   ),
   rid: Schema.optionalKey(
-    Schema.NullOr(Schema.String).annotate({ description: "The run that it is about, when that has an id." }),
+    Schema.NullOr(Schema.String).annotate({
+      description: "Id of the run that caused the change, if it has one. A detail.",
+    }),
   ),
   duration: Schema.optionalKey(
-    Schema.NullOr(Schema.Number).annotate({ description: "Seconds that the run took, or had been taking." }),
+    Schema.NullOr(Schema.Number).annotate({
+      description: "Duration of that run in seconds, until the change if it was still running. A detail.",
+    }),
   ),
   diagnosis: Schema.optionalKey(Remarks.schema),
 })
@@ -97,7 +102,7 @@ const inDetail = (flip: Flip): typeof Shown.Type => ({
   duration: flip.duration === undefined ? null : flip.duration / second,
 })
 
-/** What `start`, `end` and `seconds` ask for; `undefined` when one of them is wrong. */
+/** Returns the range that `start`, `end` and `seconds` ask for; `undefined` when one of them is invalid. */
 const rangeOf = (
   query: URLSearchParams,
   now: Instant,
@@ -113,13 +118,13 @@ const rangeOf = (
   }
 }
 
-/** The instant that a parameter names in whole seconds since 1970; `NaN` when it does not. */
+/** Returns the time of a query parameter in Unix seconds; `undefined` when it is absent, `NaN` when it is invalid. */
 export const instantOf = (query: URLSearchParams, name: string): Instant | undefined => {
   const given = numberOf(query, name, latestInstant)
   return given === undefined ? undefined : given * second
 }
 
-/** `NaN` when it is no whole number from 0 to `largest`. */
+/** Returns a query parameter; `undefined` when it is absent, `NaN` when it is not a whole number from 0 to `largest`. */
 const numberOf = (query: URLSearchParams, name: string, largest: number): number | undefined => {
   const given = query.getAll(name).at(-1)
   if (given === undefined) return undefined

@@ -1,4 +1,4 @@
-/** The ping log of a check. */
+/** The endpoints of the ping log of a check. */
 import type { Check } from "@overdue/core/Check"
 import type { Kind } from "@overdue/core/Ping"
 import { second } from "@overdue/core/Time"
@@ -14,7 +14,7 @@ import * as Schemas from "@overdue/core/document/Schemas"
 import * as Format from "@overdue/core/document/Format"
 import { named, wantsDetails } from "./Checks.ts"
 
-/** Pings that are listed at most, however many are kept. */
+/** The most pings that are listed, however many are kept. */
 const longest = 1000
 
 const list = Effect.fnUntraced(function* (request: Authorized) {
@@ -36,7 +36,12 @@ const list = Effect.fnUntraced(function* (request: Authorized) {
 const body = Effect.fnUntraced(function* (request: Authorized) {
   const check = yield* named(request)
   const ping = yield* Pings.get(check, Number(request.path["n"]))
-  if (ping?.body === undefined) return Answer.notFound
+  if (ping?.body === undefined) {
+    const { pingLogLimit } = request.project
+    return Answer.notFound(
+      `no ping with this number and a body is stored; a check of this project keeps its last ${pingLogLimit} pings`,
+    )
+  }
   return { status: 200, headers: { "content-type": "text/plain" }, body: ping.body } satisfies Outbound
 })
 
@@ -48,31 +53,38 @@ export const endpoints: readonly Endpoint[] = [
   },
 ]
 
-/** What the API answers; what Healthchecks does not know is there when details are asked for. */
+/** A ping as the API returns it. Optional fields other than `duration` are details, which Healthchecks does not have. */
 export const Shown = Schema.Struct({
   type: Schema.Literals(["success", "start", "fail", "log", "ign"]).annotate({
-    description: "What the signal meant; ign was logged and changed nothing.",
+    description:
+      "What the ping reported. `log` and `ign` (ignored, by a setting of the check) did not change the status.",
   }),
   date: Schemas.instant,
-  n: Schema.Int.annotate({ description: "Numbers the pings of the check from 1." }),
+  n: Schema.Int.annotate({ description: "Number of the ping. The pings of a check are numbered from 1." }),
   scheme: Schema.String.annotate({ description: "http, https, or email." }),
   remote_addr: Schema.String,
   method: Schema.String,
-  ua: Schema.String.annotate({ description: "User agent." }),
-  rid: Schema.NullOr(Schema.String).annotate({ description: "The run that the signal belongs to." }),
+  ua: Schema.String.annotate({ description: "User agent of the client, or the sender of an e-mail." }),
+  rid: Schema.NullOr(Schema.String).annotate({
+    description: "Id of the run that the ping belongs to, if it has one.",
+  }),
   body_url: Schema.NullOr(Schemas.url).annotate({
-    description: "Where the body is; null when there is none.",
+    description: "Address of the stored body; null when the ping had no body.",
   }),
   duration: Schema.optionalKey(
-    Schema.Number.annotate({ description: "Seconds since the start of the run, when there was one." }),
+    Schema.Number.annotate({
+      description: "Seconds since the start of the run. Absent when there was no start ping.",
+    }),
   ),
   exit_status: Schema.optionalKey(
-    Schema.NullOr(Schema.Int).annotate({ description: "0 to 255, when the signal gave one. A detail." }),
+    Schema.NullOr(Schema.Int).annotate({
+      description: "Exit status of the job, 0 to 255; null when the ping did not carry one. A detail.",
+    }),
   ),
   run_duration: Schema.optionalKey(
     Schema.NullOr(Schema.Number).annotate({
       description:
-        "Seconds that the run took which the signal ended, as the check's policy sees runs. A detail.",
+        "Duration in seconds of the run that this ping ended, by the check's own rules for pairing starts and ends; null when it ended none. A detail.",
     }),
   ),
   diagnosis: Schema.optionalKey(Remarks.schema),

@@ -1,4 +1,4 @@
-/** Beyond Healthchecks: what a check was like over a window of time, and unit by unit of a calendar. */
+/** The endpoint of statistics, beyond Healthchecks: uptime, outages and runs of a check over a window of time. */
 import type { Check } from "@overdue/core/Check"
 import * as Calendar from "@overdue/core/Calendar"
 import type { Interval } from "@overdue/core/CountedTime"
@@ -17,7 +17,7 @@ import * as Format from "@overdue/core/document/Format"
 import { byUniqueKey, named } from "./Checks.ts"
 import * as Flips from "./Flips.ts"
 
-/** Units that one answer lists: six weeks of hours, or three years of days. */
+/** The most calendar units in one answer: six weeks of hours, or three years of days. */
 const mostUnits = 1_000
 
 const units = ["hour", "day", "week", "month"] as const
@@ -66,7 +66,7 @@ const windowOf = Effect.fnUntraced(function* (query: URLSearchParams) {
   return window.from < window.to ? window : yield* new BadRequest({ text: "start is not before end" })
 })
 
-/** `undefined` when the query asks for no units. */
+/** Returns how the window is cut into units; `undefined` when the query does not ask for that. */
 const calendarOf = Effect.fnUntraced(function* (query: URLSearchParams, { policy }: Check, window: Interval) {
   const name = query.getAll("tz").at(-1)
   const zone = name === undefined ? undefined : Zone.make(Zone.canonical(name))
@@ -94,57 +94,63 @@ const span = (description: string) => seconds.annotate({ description })
 const count = (description: string) => Schema.Int.annotate({ description })
 
 const Outage = Schema.Struct({
-  start: Schema.NullOr(Schemas.instant).annotate({ description: "Null when it began before what is known." }),
-  end: Schema.NullOr(Schemas.instant).annotate({ description: "Null while it goes on." }),
+  start: Schema.NullOr(Schemas.instant).annotate({
+    description: "Start of the outage; null when it began before the stored history.",
+  }),
+  end: Schema.NullOr(Schemas.instant).annotate({ description: "End of the outage; null while it lasts." }),
   reason: Schema.NullOr(Flips.reason),
-  duration: span("Seconds, until now while it goes on."),
+  duration: span("Duration in seconds, until now while it lasts."),
   blind: Schema.Boolean.annotate({
-    description: "Whether it would have begun sooner, had the service itself always been awake.",
+    description: "Whether the outage began late because the service itself was not running.",
   }),
 })
 
 const Durations = Schema.Struct({
-  count: count("Runs that began with a start and have ended."),
+  count: count("Number of finished runs that began with a start ping."),
   average: seconds,
   p50: seconds,
   p95: seconds,
   longest: seconds,
-  last: Schema.Array(seconds).annotate({ description: "Newest first, at most ten." }),
+  last: Schema.Array(seconds).annotate({
+    description: "Durations of the last runs in seconds, newest first, at most 10.",
+  }),
 })
 
 const report = {
   start: Schemas.instant,
-  end: Schemas.instant.annotate({ description: "Not part of the time." }),
-  up: span("Seconds for which it was up."),
-  down: span("Seconds for which it was down."),
-  paused: span("Seconds for which it was paused."),
+  end: Schemas.instant.annotate({ description: "End of the window, exclusive." }),
+  up: span("Seconds in which the check was up."),
+  down: span("Seconds in which the check was down."),
+  paused: span("Seconds in which the check was paused."),
   unknown: span(
-    "Seconds of which nothing is known: before its first signal, before what is kept, while the service was not awake, and what is yet to come.",
+    "Seconds without a known status: before the first ping, before the stored history, while the service was not running, and in the future.",
   ),
   uptime: Schema.NullOr(Schema.Number).annotate({
-    description: "Share of up in up and down, 0 to 1; null without either.",
+    description: "`up` divided by the sum of `up` and `down`, from 0 to 1; null when both are 0.",
   }),
-  outages: Schema.Array(Outage).annotate({ description: "Those that touch the time, oldest first." }),
+  outages: Schema.Array(Outage).annotate({ description: "Outages that overlap the window, oldest first." }),
   runs: Schema.Struct({
-    count: count("Successes and failures that arrived."),
-    failed: count("Those of them that failed, or succeeded too soon."),
-    missed: count("Slots without a signal that took the check down."),
-    overran: count("Runs that took longer than allowed."),
+    count: count("Number of successes and failures that arrived."),
+    failed: count("Number of runs that failed, or succeeded after less than `min_runtime`."),
+    missed: count("Number of times the check went down because no ping arrived in time."),
+    overran: count("Number of runs that took longer than allowed."),
     durations: Schema.NullOr(Durations),
   }),
   complete: Schema.Boolean.annotate({
-    description: "Whether every ping of the time is kept; if not, there were more runs than these.",
+    description:
+      "Whether all pings of the window are stored. If not, there were more runs than are counted here.",
   }),
 }
 
-/** What the API answers. */
+/** Statistics as the API returns them. Durations are in seconds. */
 export const Shown = Schema.Struct({
   ...report,
   by: Schema.optionalKey(Schema.Literals(units)),
   tz: Schema.optionalKey(Schema.String),
   units: Schema.optionalKey(
     Schema.Array(Schema.Struct(report)).annotate({
-      description: "The same for each unit, oldest first; the first and the last may be cut by the window.",
+      description:
+        "The same figures for each unit, oldest first. The window may cut the first and the last unit short.",
     }),
   ),
 })

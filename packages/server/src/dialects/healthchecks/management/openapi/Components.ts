@@ -1,4 +1,4 @@
-/** The JSON Schemas of what goes in and out, made of the schemas and the table that read and write it. */
+/** The JSON Schemas of requests and answers, generated from the schemas and the table of fields that the API runs on. */
 import * as Schema from "effect/Schema"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
 import { ofRequests, tableOf } from "../../checks/CheckFields.ts"
@@ -20,7 +20,8 @@ export const components = (table: Table = tableOf(3)): Readonly<Record<Component
   ChannelInput: convert(Channels.Input),
   BadgeUrls: {
     type: "object",
-    description: "A badge in each format; those with a 3 tell late from up.",
+    description:
+      "The addresses of one badge in each format. Those whose name ends in 3 show `late` as a status of its own; the others show it as `up`.",
     properties: Object.fromEntries(
       ["svg", "svg3", "json", "json3", "shields", "shields3"].map((name) => [
         name,
@@ -30,7 +31,7 @@ export const components = (table: Table = tableOf(3)): Readonly<Record<Component
   },
   Error: {
     type: "object",
-    properties: { error: { type: "string", description: "What is wrong, in words." } },
+    properties: { error: { type: "string", description: "A sentence that says what is wrong." } },
     required: ["error"],
   },
 })
@@ -54,11 +55,14 @@ const checkInput = (table: Table): JsonSchema => ({
     ...Object.fromEntries(
       [...CheckDocument.writable(table), ...Object.entries<Any>(ofRequests)].map(inputOf),
     ),
-    api_key: { type: "string", description: "The key, for those who cannot send headers." },
+    api_key: {
+      type: "string",
+      description: "The API key, for clients that cannot send the header X-Api-Key.",
+    },
   },
 })
 
-/** With what a new check has that is not told, unless that is nothing at all. */
+/** Adds the default to the schema of a field that can be set: what a new check has, unless that is nothing at all. */
 const inputOf = ([name, field]: readonly [string, Any]): readonly [string, JsonSchema] => {
   const otherwise = CheckDocument.defaultOf(field, "healthchecks")
   const isTold = otherwise !== undefined && otherwise !== null && field.form?.is !== "windows"
@@ -66,7 +70,7 @@ const inputOf = ([name, field]: readonly [string, Any]): readonly [string, JsonS
   return [name, isTold ? { ...schema, default: otherwise } : schema]
 }
 
-/** What holds of input need not hold of a check that was made by other means. */
+/** Input has bounds that a stored check need not keep: it may have been created by other means. */
 const withoutBounds = (schema: JsonSchema): JsonSchema => {
   const { minimum: _, maximum: _2, maxLength: _3, pattern: _4, default: _5, ...rest } = schema
   return rest
@@ -75,7 +79,7 @@ const withoutBounds = (schema: JsonSchema): JsonSchema => {
 const convert = (schema: Schema.Constraint): JsonSchema =>
   tidy(Schema.toJsonSchemaDocument(schema).schema) as JsonSchema
 
-/** Leaves out what says nothing: the bounds of JavaScript's integers, and that further properties are ignored. */
+/** Removes what says nothing to a reader: the bounds of JavaScript's integers, and `additionalProperties: true`. */
 const tidy = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(tidy)
   if (typeof value !== "object" || value === null) return value

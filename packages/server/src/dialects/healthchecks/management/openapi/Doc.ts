@@ -1,32 +1,37 @@
-/** What is said of an operation in the OpenAPI document: plain data beside the code that it describes. */
+/** The documentation of an operation, as plain data. */
 import type { Json } from "@overdue/core/document/Field"
 
+/** What the OpenAPI document says of one operation. */
 export interface Doc {
-  /** The chapter that it stands in. */
+  /** The chapter that the operation is listed in. */
   readonly tag: "Pings" | "Checks" | "History" | "Channels" | "Badges" | "Service"
   readonly summary: string
   readonly description?: string
-  /** Parameters of the query, none of which is required. */
+  /** Query parameters by name. All of them are optional. */
   readonly query?: Readonly<Record<string, Parameter>>
-  /** Schema of the JSON in the body. */
+  /** Schema of the JSON in the request's body; absent: the operation reads no body. */
   readonly body?: JsonSchema
-  /** By status, besides those that keys and paths bring about. */
+  /** Answers by status. Those that follow from the access and the path (400, 401, 403, 404, 429) are added. */
   readonly answers: Readonly<Record<number, Answer>>
 }
 
+/** A query parameter. */
 export interface Parameter {
   readonly description: string
   readonly schema: JsonSchema
 }
 
+/** One answer of an operation; without a schema, its body is empty. */
 export interface Answer {
   readonly description: string
   readonly type?: "application/json" | "text/plain" | "text/html"
   readonly schema?: JsonSchema
 }
 
+/** A JSON Schema, draft 2020-12. */
 export type JsonSchema = { readonly [key: string]: Json }
 
+/** Names of the schemas that the document defines once and refers to. */
 export type Component =
   | "Check"
   | "CheckInput"
@@ -38,29 +43,33 @@ export type Component =
   | "BadgeUrls"
   | "Error"
 
+/** Returns a reference to a component. */
 export const ref = (component: Component): JsonSchema => ({ $ref: `#/components/schemas/${component}` })
 
+/** Returns the schema of an object that has all of these properties. */
 export const object = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
   type: "object",
   properties,
   required: Object.keys(properties),
 })
 
-/** An answer in JSON. */
+/** Returns an answer whose body is JSON. */
 export const json = (description: string, schema: JsonSchema): Answer => ({
   description,
   type: "application/json",
   schema,
 })
 
-/** `{"checks": [...]}` */
+/** Returns an answer that lists components under a name: `{"checks": [...]}`. */
 export const listOf = (name: string, component: Component): Answer =>
   json(`The ${name}.`, object({ [name]: { type: "array", items: ref(component) } }))
 
+/** Returns an answer whose body is plain text. */
 export const text = (description: string): Answer => ({
   description,
   type: "text/plain",
   schema: { type: "string" },
 })
 
+/** Returns an answer without a body. */
 export const empty = (description: string): Answer => ({ description })

@@ -1,4 +1,4 @@
-/** What the OpenAPI document says of each operation, in the order of its chapters. */
+/** The documentation of every operation, in the order in which the OpenAPI document lists them. */
 import type { OperationId } from "../OperationId.ts"
 import { empty, json, listOf, object, ref, text, type Doc } from "./Doc.ts"
 
@@ -7,7 +7,7 @@ const instant = { type: "integer", minimum: 0, maximum: 10_000_000_000 } as cons
 
 const details = {
   details: {
-    description: "1 adds what Healthchecks does not know.",
+    description: "`1` adds fields that the API of Healthchecks does not have: those marked as details.",
     schema: { type: "string", enum: ["1"] },
   },
 } as const
@@ -19,9 +19,10 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     tag: "Checks",
     summary: "List checks",
     query: {
-      slug: { description: "Only checks with this slug.", schema: string },
+      slug: { description: "Returns only checks with exactly this slug.", schema: string },
       tag: {
-        description: "Only checks with this tag; given several times, with all of them.",
+        description:
+          "Returns only checks with this tag. Repeat the parameter to ask for checks that have all of several tags.",
         schema: { type: "array", items: string },
       },
     },
@@ -30,19 +31,20 @@ const docs: Readonly<Record<OperationId, Doc>> = {
   createCheck: {
     tag: "Checks",
     summary: "Create a check",
-    description: "With `unique`, the first check that matches is updated instead.",
+    description:
+      "With `unique`, the API first looks for a check with the same values in the listed fields, and updates the oldest match instead of creating another check.",
     body: ref("CheckInput"),
     answers: {
-      200: json("A check matched, and was updated.", ref("Check")),
+      200: json("The existing check that matched, as updated.", ref("Check")),
       201: json("The new check.", ref("Check")),
-      403: empty("The project has as many checks as it may have."),
+      403: empty("The project has reached its limit of checks. Delete checks, or raise the limit."),
     },
   },
   getCheck: { tag: "Checks", summary: "Get a check", answers: { 200: aCheck } },
   updateCheck: {
     tag: "Checks",
     summary: "Update a check",
-    description: "Fields that the request leaves out stay as they are.",
+    description: "Fields that are not in the request keep their values.",
     body: ref("CheckInput"),
     answers: { 200: aCheck },
   },
@@ -50,92 +52,115 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     tag: "Checks",
     summary: "Pause a check",
     description:
-      "Nothing is expected of it until it is resumed, or until its next signal unless `manual_resume` is set.",
+      "A paused check expects no pings and sends no alerts. It is resumed by the call for that, and, unless `manual_resume` is set, by its next ping.",
     answers: { 200: aCheck },
   },
   resumeCheck: {
     tag: "Checks",
     summary: "Resume a paused check",
-    description: "The check is as new.",
-    answers: { 200: aCheck, 409: text("The check is not paused.") },
+    description: "Sets the status to `new`: the check expects nothing before its first ping.",
+    answers: { 200: aCheck, 409: text("The check is not paused, so there is nothing to resume.") },
   },
   deleteCheck: {
     tag: "Checks",
     summary: "Delete a check",
-    answers: { 200: json("The check as it was.", ref("Check")) },
+    answers: { 200: json("The deleted check, as it was before.", ref("Check")) },
   },
   listPings: {
     tag: "History",
     summary: "List the pings of a check",
-    description: "Newest first, as many as are kept.",
+    description: "Lists the pings that are kept, newest first, at most 1000.",
     query: details,
     answers: { 200: listOf("pings", "Ping") },
   },
   getPingBody: {
     tag: "History",
     summary: "Get the body of a ping",
-    answers: { 200: text("The body, byte for byte.") },
+    answers: {
+      200: text(
+        "The stored body, byte for byte. Only the first bytes of a long body are stored; the answer to the ping says how many, in Ping-Body-Limit.",
+      ),
+    },
   },
   listFlips: {
     tag: "History",
     summary: "List the flips of a check",
-    description: "When its status became up, or ceased to be, newest first.",
+    description: "Lists the changes of the check's status, newest first.",
     query: {
       seconds: {
-        description: "Only flips of the last so many seconds; 0 for all.",
+        description: "Returns only flips of the last this many seconds. `0` returns all.",
         schema: { type: "integer", minimum: 0, maximum: 31_536_000 },
       },
-      start: { description: "Only flips at or after this instant, in seconds since 1970.", schema: instant },
-      end: { description: "Only flips before this instant, in seconds since 1970.", schema: instant },
+      start: {
+        description: "Returns only flips at or after this time, a Unix timestamp in seconds.",
+        schema: instant,
+      },
+      end: {
+        description: "Returns only flips before this time, a Unix timestamp in seconds.",
+        schema: instant,
+      },
       ...details,
     },
-    answers: { 200: listOf("flips", "Flip"), 400: empty("A parameter is wrong.") },
+    answers: {
+      200: listOf("flips", "Flip"),
+      400: empty("A query parameter is not a number within its bounds."),
+    },
   },
   getStatistics: {
     tag: "History",
     summary: "Get the statistics of a check",
     description:
-      "For how long it was up, down, paused or unknown, its outages and its runs, in a window of time: the last thirty days unless given.",
+      "Returns how long the check was up, down, paused or unknown, its outages, and its runs, from `start` to `end`. By default the window is the last 30 days.",
     query: {
-      start: { description: "Begin of the window, in seconds since 1970.", schema: instant },
-      end: { description: "End of the window, not part of it, in seconds since 1970.", schema: instant },
+      start: { description: "Start of the window, inclusive, a Unix timestamp in seconds.", schema: instant },
+      end: { description: "End of the window, exclusive, a Unix timestamp in seconds.", schema: instant },
       by: {
-        description: "Also unit by unit of the calendar, at most a thousand.",
+        description:
+          "Adds the same figures for each hour, day, week or month of the window, at most 1000 of them.",
         schema: { type: "string", enum: ["hour", "day", "week", "month"] },
       },
-      tz: { description: "Time zone of the calendar; that of the check unless given.", schema: string },
+      tz: {
+        description:
+          "Time zone in which `by` cuts the window. By default the time zone of the check's schedule.",
+        schema: string,
+      },
     },
     answers: {
       200: json("The statistics.", ref("Statistics")),
-      400: json("A parameter is wrong.", ref("Error")),
+      400: json("A query parameter is wrong; the error says which one, and what is expected.", ref("Error")),
     },
   },
   listChannels: {
     tag: "Channels",
     summary: "List channels",
-    description: "Where checks can tell what becomes of them.",
+    description: "Lists the channels, such as webhooks, that the project's checks can send alerts to.",
     answers: { 200: listOf("channels", "Channel") },
   },
   createChannel: {
     tag: "Channels",
     summary: "Create a channel",
     body: ref("ChannelInput"),
-    answers: { 201: json("The new channel.", ref("Channel")) },
+    answers: {
+      201: json("The new channel. Its configuration is never returned: it may hold secrets.", ref("Channel")),
+    },
   },
   deleteChannel: {
     tag: "Channels",
     summary: "Delete a channel",
-    answers: { 200: json("The channel as it was.", ref("Channel")) },
+    answers: { 200: json("The deleted channel, as it was before.", ref("Channel")) },
   },
   testChannel: {
     tag: "Channels",
-    summary: "Try a channel",
+    summary: "Test a channel",
     description:
-      "Tells it, once, that a check of no consequence is down. One that delivers is put to work again.",
+      "Sends one alert about an example check. A channel that was disabled because its deliveries failed is enabled again when the test is delivered.",
     answers: {
-      200: json("It was told.", object({ result: { type: "string", enum: ["delivered", "skipped"] } })),
+      200: json(
+        "The test alert was delivered, or the channel is configured not to send it (`skipped`).",
+        object({ result: { type: "string", enum: ["delivered", "skipped"] } }),
+      ),
       502: json(
-        "It could not be told, and why.",
+        "The test alert could not be delivered. `retry`: it may work later. `permanent`: the configuration must be changed. `error` says why.",
         object({ result: { type: "string", enum: ["retry", "permanent"] }, error: string }),
       ),
     },
@@ -143,26 +168,33 @@ const docs: Readonly<Record<OperationId, Doc>> = {
   listBadges: {
     tag: "Badges",
     summary: "List badges",
-    description: "By tag; `*` stands for all checks.",
+    description:
+      "Lists the addresses of the project's badges by tag. The badge of `*` shows the status of all checks together.",
     answers: {
       200: json(
-        "Addresses of badges.",
+        "The addresses of badges, by tag.",
         object({ badges: { type: "object", additionalProperties: ref("BadgeUrls") } }),
       ),
     },
   },
   getStatus: {
     tag: "Service",
-    summary: "See whether the service works",
-    answers: { 200: text("OK: the service works, and so does its database.") },
+    summary: "Check whether the service works",
+    description:
+      "For load balancers and monitoring; `/healthz` does the same. The check writes to the database.",
+    answers: {
+      200: text("`OK`: the service can store pings."),
+      503: text("The database cannot be written to; the log of the server says why."),
+    },
   },
   getMetrics: {
     tag: "Service",
-    summary: "Count what goes on in the whole installation",
-    description: "Asks for the header `X-Metrics-Key`.",
+    summary: "Get metrics of the installation",
+    description:
+      "Requires the installation's metrics key (OVERDUE_METRICS_KEY) in the header `X-Metrics-Key`; keys of projects do not count.",
     answers: {
       200: json(
-        "Numbers.",
+        "The current time as a Unix timestamp, the numbers of the latest ping and of the latest notification, and how many status changes still wait to be sent.",
         object({
           ts: { type: "integer" },
           max_ping_id: { type: ["integer", "null"] },
@@ -170,32 +202,36 @@ const docs: Readonly<Record<OperationId, Doc>> = {
           num_unprocessed_flips: { type: "integer" },
         }),
       ),
-      403: empty("The metrics key is wrong, or the installation has none."),
+      403: empty("The metrics key is wrong, or the installation was started without one."),
     },
   },
   reportNotification: {
     tag: "Service",
-    summary: "Report what became of a message",
-    description: "For providers that send messages.",
-    answers: { 200: empty("Taken.") },
+    summary: "Report the delivery status of a message",
+    description: "A callback for SMS and call providers, kept for compatibility: the report is ignored.",
+    answers: { 200: empty("The report was received, and ignored.") },
   },
   reportBounce: {
     tag: "Service",
-    summary: "Report a mail that came back",
-    answers: { 200: text("OK: taken.") },
+    summary: "Report a bounced e-mail",
+    description: "A callback for e-mail providers, kept for compatibility: the report is ignored.",
+    answers: { 200: text("`OK`: the report was received, and ignored.") },
   },
   getDocument: {
     tag: "Service",
-    summary: "Get this document",
-    answers: { 200: json("An OpenAPI 3.1 document.", { type: "object" }) },
+    summary: "Get the OpenAPI document",
+    answers: { 200: json("An OpenAPI 3.1 document that describes this API.", { type: "object" }) },
   },
   getDocs: {
     tag: "Service",
-    summary: "Read this document",
-    answers: { 200: { description: "A page for people.", type: "text/html", schema: string } },
+    summary: "Read the documentation",
+    answers: {
+      200: { description: "The OpenAPI document as a web page.", type: "text/html", schema: string },
+    },
   },
 }
 
+/** Returns the documentation of an operation. */
 export const of = (id: OperationId): Doc => docs[id]
 
 /** The order of operations in the document. */

@@ -1,8 +1,9 @@
-/** The OpenAPI document as one page that needs nothing else: no script, no font, no network. */
+/** The OpenAPI document as one HTML page without scripts, fonts or anything else from the network. */
 import type { JsonSchema } from "./Doc.ts"
 import { style } from "./DocsStyle.ts"
 import type { DescribedOperation, DescribedParameter, Document } from "./Document.ts"
 
+/** Returns the page as HTML. */
 export const print = (document: Document): string => {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Entry => ({ path, method, operation })),
@@ -21,8 +22,8 @@ export const print = (document: Document): string => {
     chapters.map(contents).join("") +
     `<h2><a href="#schemas">Schemas</a></h2></nav>` +
     `<main><h1>${escape(title)} API v${escape(version)}</h1><p>${prose(description)}</p>` +
-    `<p>It lives at <code>${escape(root)}</code>. Requests carry a key of the project in the header ` +
-    `<code>X-Api-Key</code>; bodies are JSON. <a href="openapi.json">The same as an OpenAPI 3.1 document.</a></p>` +
+    `<p>The address of this service is <code>${escape(root)}</code>. Send an API key of the project in the header ` +
+    `<code>X-Api-Key</code>; bodies are JSON. <a href="openapi.json">Download the OpenAPI 3.1 document.</a></p>` +
     chapters.map((each) => chapter(each, root)).join("") +
     `<section id="schemas"><h2>Schemas</h2>` +
     Object.entries(document.components.schemas)
@@ -64,7 +65,7 @@ const article = ({ path, method, operation }: Entry, root: string): string => {
     (parameters.length === 0 ? "" : table(["Parameter", "Type", "Meaning"], parameters.map(parameterRow))) +
     (body === undefined
       ? ""
-      : `<p>Body: ${body[0] === "application/json" ? typeOf(body[1].schema) : "anything, or nothing"}</p>`) +
+      : `<p>Body: ${body[0] === "application/json" ? typeOf(body[1].schema) : "optional, of any type"}</p>`) +
     table(
       ["Answer", "Body", "Meaning"],
       Object.entries(responses).map(([status, { description, content = {} }]) => [
@@ -95,7 +96,7 @@ const component = (name: string, schema: JsonSchema): string => {
     table(
       ["Field", "Type", "Meaning"],
       properties.map(([field, of]) => [
-        `<code>${escape(field)}</code>${required.includes(field) ? "<br><small>always there</small>" : ""}`,
+        `<code>${escape(field)}</code>${required.includes(field) ? "<br><small>always present</small>" : ""}`,
         typeOf(of),
         meaning(of),
       ]),

@@ -1,6 +1,7 @@
-/** The parts of an OpenAPI 3.1 document that ours has. */
+/** The shape of our OpenAPI 3.1 document: the parts of the standard that we use. */
 import type { JsonSchema } from "./Doc.ts"
 
+/** The document, whose paths hold operations by HTTP method in lower case. */
 export interface Document {
   readonly openapi: "3.1.0"
   readonly info: { readonly title: string; readonly version: string; readonly description: string }
@@ -13,6 +14,7 @@ export interface Document {
   }
 }
 
+/** An Operation Object. `security` is empty when the operation needs no key. */
 export interface DescribedOperation {
   readonly operationId: string
   readonly tags: readonly string[]
@@ -24,6 +26,7 @@ export interface DescribedOperation {
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>
 }
 
+/** A Parameter Object. */
 export interface DescribedParameter {
   readonly name: string
   readonly in: "path" | "query"

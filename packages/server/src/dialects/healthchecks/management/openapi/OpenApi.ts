@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document of the newest version of the API, made of the tables that it runs on. */
+/** The OpenAPI 3.1 document of API v3, generated from the endpoints, the table of fields and the schemas of answers. */
 import type { Endpoint, Method, Operation } from "../Endpoint.ts"
 import { components } from "./Components.ts"
 import { empty, json, ref, type Answer, type Doc, type JsonSchema } from "./Doc.ts"
@@ -8,13 +8,14 @@ import { pingPaths } from "./PingPaths.ts"
 
 const version = 3
 
+/** Returns the document of a service that is reached at `root`. */
 export const make = (endpoints: readonly Endpoint[], root: string): Document => ({
   openapi: "3.1.0",
   info: {
     title: "Overdue",
     version: String(version),
     description:
-      "Knows when a job is overdue. The API is that of Healthchecks; what it has beyond that does no harm to its clients.",
+      "Overdue alerts you when a job does not report in time. The API is compatible with Healthchecks: clients of Healthchecks work unchanged, and can ignore the additional fields and endpoints.",
   },
   servers: [{ url: root }],
   tags: chapters,
@@ -26,19 +27,26 @@ export const make = (endpoints: readonly Endpoint[], root: string): Document => 
         type: "apiKey",
         in: "header",
         name: "X-Api-Key",
-        description: "A key of the project. Reading checks, flips and badges takes a read-only key as well.",
+        description:
+          "An API key of the project. A read-only key can read checks, flips, statistics and badges.",
       },
     },
   },
 })
 
 const chapters = [
-  { name: "Pings", description: "What jobs send: that they started, succeeded or failed. No key is needed." },
-  { name: "Checks", description: "What is expected of jobs, and what has become of them." },
-  { name: "History", description: "What arrived, and when the status changed." },
-  { name: "Channels", description: "Where to tell that a check went down or came up again." },
-  { name: "Badges", description: "Images and documents that show the status of checks." },
-  { name: "Service", description: "The service itself." },
+  {
+    name: "Pings",
+    description: "Signals from jobs: they started, succeeded or failed. Pings need no API key.",
+  },
+  {
+    name: "Checks",
+    description: "A check describes when a job is expected to report, and holds its current status.",
+  },
+  { name: "History", description: "The pings that arrived, the changes of status, and statistics." },
+  { name: "Channels", description: "A channel is where alerts go when a check goes down or comes up again." },
+  { name: "Badges", description: "Images and JSON documents that show the status of checks in public." },
+  { name: "Service", description: "Health, metrics and documentation of the service itself." },
 ] as const
 
 const pathsOf = (endpoints: readonly Endpoint[]): Document["paths"] => {
@@ -49,7 +57,7 @@ const pathsOf = (endpoints: readonly Endpoint[]): Document["paths"] => {
       Object.entries(methods).map(([method, operation]) => ({ path, method: method as Method, operation })),
     )
   for (const id of Docs.order) {
-    // A check has two kinds of path, by id and by unique key, which the description of its parameter tells.
+    // Operations on a check have two paths, by id and by unique key. The description of the parameter mentions both.
     const first = found.find(({ operation }) => operation.id === id)
     if (first === undefined) continue
     const path = `/api/v${version}${first.path}`
@@ -65,18 +73,22 @@ const describe = (path: string, method: Method, { id, access }: Operation): Desc
   const doc: Doc = Docs.of(id)
   const answers: Readonly<Record<string, Answer>> = {
     ...(method === "POST" && access !== "none"
-      ? { 400: failure("The request is not what it must be.") }
+      ? { 400: failure("The body is not a JSON object, or a field is invalid; the error names the field.") }
       : {}),
-    ...(access === "none" ? {} : { 401: failure("The key is missing, or is not one that may do this.") }),
-    ...(path.includes("{uuid}") && access !== "none"
-      ? { 403: empty("It belongs to another project."), 404: failure("There is none.") }
-      : {}),
+    ...(access === "none"
+      ? {}
+      : {
+          401: failure(
+            "The API key is missing or wrong, or is read-only where a read-write key is required.",
+          ),
+        }),
+    ...(access === "none" ? {} : missing(path)),
     ...doc.answers,
     ...(access === "none"
       ? {}
       : {
           429: failure(
-            "The key has had its requests for this minute; Retry-After tells for how many seconds.",
+            "Too many requests with this API key in the last minute. Wait for the number of seconds in Retry-After.",
           ),
         }),
   }
@@ -99,6 +111,16 @@ const describe = (path: string, method: Method, { id, access }: Operation): Desc
   }
 }
 
+/** Answers of operations on one check or channel that the project does not have. */
+const missing = (path: string): Readonly<Record<string, Answer>> => {
+  if (!path.includes("{uuid}")) return {}
+  if (path.startsWith("/channels/")) return { 404: failure("The project has no channel with this id.") }
+  const notFound = path.includes("{n}")
+    ? "No check has this id, or the check keeps no ping with this number and a body."
+    : "No check has this id."
+  return { 403: empty("The check belongs to another project."), 404: failure(notFound) }
+}
+
 const failure = (description: string): Answer => json(description, ref("Error"))
 
 const content = (type: string, schema: JsonSchema): Content => ({ [type]: { schema } })
@@ -108,18 +130,18 @@ const pathParameters = (path: string): readonly DescribedParameter[] =>
     name: name!,
     in: "path",
     required: true,
-    description: name === "n" ? "Number of the ping." : ofWhat(path),
+    description: name === "n" ? "Number of the ping, `n` in the list of pings." : ofWhat(path),
     schema: name === "n" ? { type: "integer", minimum: 1 } : { type: "string" },
   }))
 
 const ofWhat = (path: string): string => {
-  if (path.startsWith("/channels/")) return "Id of the channel."
+  if (path.startsWith("/channels/")) return "Id of the channel, a UUID in lower case."
   if (path.startsWith("/notifications/")) return "Id of the message."
-  return "Id of the check, a UUID in lower case. A GET of the check, of its flips or of its statistics takes its unique key as well."
+  return "Id of the check, a UUID in lower case. To get a check, its flips or its statistics, its `unique_key` can be used instead."
 }
 
 const queryParameters = ({ query = {} }: Doc): readonly DescribedParameter[] =>
   Object.entries(query).map(([name, { description, schema }]) => ({ name, in: "query", description, schema }))
 
-/** The document is JSON. */
+/** Returns the document as JSON. */
 export const print = (document: Document): string => JSON.stringify(document, undefined, 1)

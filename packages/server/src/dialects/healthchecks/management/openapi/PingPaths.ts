@@ -1,4 +1,4 @@
-/** The ping API, for the OpenAPI document. Its paths are read by hand, for speed, so they are described by hand. */
+/** The ping API in the OpenAPI document: written by hand, because its routes are not in the table of endpoints. */
 import type { DescribedOperation, DescribedParameter, Document } from "./Document.ts"
 
 const string = { type: "string" } as const
@@ -24,26 +24,26 @@ const exitStatus: DescribedParameter = {
   name: "exit_status",
   in: "path",
   required: true,
-  description: "Exit status of the job.",
+  description: "Exit status of the job: 0 reports a success, 1 to 255 a failure.",
   schema: { type: "integer", minimum: 0, maximum: 255 },
 }
 const rid: DescribedParameter = {
   name: "rid",
   in: "query",
-  description: "UUID of the run, which tells apart runs that overlap.",
+  description: "Id of the run, a UUID: pairs the start and the end of one run when runs overlap.",
   schema: { type: "string", format: "uuid" },
 }
 const creation: readonly DescribedParameter[] = [
   {
     name: "create",
     in: "query",
-    description: "1 creates the check when there is none with this slug.",
+    description: "`1` creates the check when the project has none with this slug.",
     schema: { type: "string", enum: ["1"] },
   },
   ...["name", "tags", "timeout", "grace", "schedule", "tz", "channels"].map((name): DescribedParameter => ({
     name,
     in: "query",
-    description: "Of the check that is created.",
+    description: `The \`${name}\` of the check that is created, as in the management API. Ignored when the check exists.`,
     schema: string,
   })),
 ]
@@ -52,7 +52,7 @@ const bySlug: readonly DescribedParameter[] = [...address, rid, ...creation]
 
 const text = { "text/plain": { schema: string } }
 
-/** Every method works alike; POST is the one that carries a body everywhere. */
+/** Every method works alike. POST is listed because every client can send a body with it. */
 const operation = (
   operationId: string,
   summary: string,
@@ -68,41 +68,56 @@ const operation = (
     parameters,
     requestBody: { content: text },
     responses: {
-      200: { description: "OK: the signal is on disk.", content: text },
+      200: { description: "`OK`: the ping is stored durably.", content: text },
       ...(parameters.includes(creation[0]!)
-        ? { 201: { description: "Created: and so is the check.", content: text } }
+        ? {
+            201: {
+              description: "`Created`: the check was created, and the ping is stored durably.",
+              content: text,
+            },
+          }
         : {}),
-      400: { description: "The address or a parameter is wrong.", content: text },
-      404: { description: "There is no such check.", content: text },
+      400: {
+        description: "The exit status, the slug, `rid` or another parameter is invalid; the body says which.",
+        content: text,
+      },
+      404: { description: "No check has this id, or no check of the project has this slug.", content: text },
       ...(parameters.includes(address[1]!)
-        ? { 409: { description: "Several checks have this slug.", content: text } }
+        ? {
+            409: {
+              description: "Several checks of the project have this slug. Ping by id instead.",
+              content: text,
+            },
+          }
         : {}),
       429: {
-        description: "The check has had its pings for this minute; Retry-After tells for how many seconds.",
+        description:
+          "Too many pings for this check in the last minute. Wait for the number of seconds in Retry-After.",
         content: text,
       },
     },
   },
 })
 
+/** The paths of the ping API. */
 export const pingPaths: Document["paths"] = {
   "/ping/{uuid}": operation(
     "pingSuccess",
-    "The job has finished well",
+    "Report a success",
     [id, rid],
-    "Any method will do, and so will the address without `/ping`. An exit status at the end of the path (`/ping/{uuid}/3`) is a success when it is 0, and a failure up to 255. The first bytes of the body are kept.",
+    "Any HTTP method works, and so does the path without `/ping`. The path may end in the exit status of the job (`/ping/{uuid}/3`): 0 reports a success, 1 to 255 a failure. The first bytes of the body are stored, as many as Ping-Body-Limit in the answer says.",
   ),
-  "/ping/{uuid}/start": operation("pingStart", "The job has started", [id, rid]),
-  "/ping/{uuid}/fail": operation("pingFail", "The job has failed", [id, rid]),
-  "/ping/{uuid}/log": operation("pingLog", "Something to remember that changes nothing", [id, rid]),
-  "/ping/{ping_key}/{slug}": operation("pingBySlug", "The job has finished well, by slug", bySlug),
-  "/ping/{ping_key}/{slug}/start": operation("pingStartBySlug", "The job has started, by slug", bySlug),
-  "/ping/{ping_key}/{slug}/fail": operation("pingFailBySlug", "The job has failed, by slug", bySlug),
-  "/ping/{ping_key}/{slug}/log": operation("pingLogBySlug", "Something to remember, by slug", bySlug),
+  "/ping/{uuid}/start": operation("pingStart", "Report a start", [id, rid]),
+  "/ping/{uuid}/fail": operation("pingFail", "Report a failure", [id, rid]),
+  "/ping/{uuid}/log": operation("pingLog", "Log a message without changing the status", [id, rid]),
+  "/ping/{ping_key}/{slug}": operation("pingBySlug", "Report a success by slug", bySlug),
+  "/ping/{ping_key}/{slug}/start": operation("pingStartBySlug", "Report a start by slug", bySlug),
+  "/ping/{ping_key}/{slug}/fail": operation("pingFailBySlug", "Report a failure by slug", bySlug),
+  "/ping/{ping_key}/{slug}/log": operation("pingLogBySlug", "Log a message by slug", bySlug),
   "/ping/{ping_key}/{slug}/{exit_status}": operation(
     "pingExitStatusBySlug",
-    "The job has ended, by slug",
+    "Report an exit status by slug",
     [...address, exitStatus, rid, ...creation],
-    "A success when the exit status is 0, and a failure otherwise.",
+    "An exit status of 0 reports a success, 1 to 255 a failure.",
   ),
 }
