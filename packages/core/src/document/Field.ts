@@ -51,7 +51,7 @@ export type Form =
 
 /** What can be said of a field, whatever its type. */
 interface Common {
-  /** What it is, for people. */
+  /** What it is, for people: one sentence or two, without units where `form` is a span. */
   readonly sentence: string
   /** How people write it. Present in the fields that can be set. */
   readonly form?: Form
@@ -90,8 +90,12 @@ export interface Any extends Common {
 /** Fields by the names that documents give them, in the order in which documents show them. */
 export type Table = Readonly<Record<string, Any>>
 
-/** Returns the field; infers the type of its value from its schema, which gets the sentence as its description. */
-export const make = <A>(field: Field<A>): Field<A> => ({
-  ...field,
-  schema: field.schema.annotate({ description: field.sentence }),
-})
+/**
+ * Returns the field; infers the type of its value from its schema, which gets the sentence as its description, with the
+ * unit that documents have and people need not.
+ */
+export const make = <A>(field: Field<A>): Field<A> => {
+  const { sentence, form } = field
+  const description = form?.is === "span" ? `${sentence} In seconds.` : sentence
+  return { ...field, schema: field.schema.annotate({ description }) }
+}
