@@ -131,7 +131,7 @@ export const perform = async (change: Change, api: Management): Promise<void> =>
       await api.channels.create({ ...change.channel, value: change.channel.value })
       return
     case "create check":
-      await api.checks.create(change.check.fields as CheckPolicy) // safe because each field was read
+      await api.checks.create(change.check.fields)
       return
     case "update check": {
       const { uuid = "" } = change.check
