@@ -1492,7 +1492,10 @@ const refusal = ({ status, text }) => {
 	const said = /^\s*\{.*"error"\s*:\s*"((?:[^"\\]|\\.)+)"/s.exec(text)?.[1] ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
 	return new ClientError(tag, `the server answered ${status}${said ? `: ${said}` : ""}`, { status });
 };
-/** Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); 0 when it is absent, past or unreadable. */
+/**
+* Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); 0 when it is absent,
+* past or unreadable.
+*/
 const retryAfter = (value, now) => {
 	if (!value) return 0;
 	return Math.max(0, /^\s*\d+\s*$/.test(value) ? Number(value) * 1e3 : Date.parse(value) - now || 0);
@@ -1566,7 +1569,9 @@ const checksOf = ({ text, json }) => {
 		update: (id, policy) => json(path(id), post(policy)),
 		/** Stops expecting signals until the check is resumed or pinged. */
 		pause: (id) => json(`${path(id)}/pause`, post()),
-		/** Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it. */
+		/**
+		* Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it.
+		*/
 		resume: (id) => json(`${path(id)}/resume`, post()),
 		/** Deletes a check with its pings and flips; returns it as it last was. */
 		delete: (id) => json(path(id), remove),

@@ -47,7 +47,10 @@ export const defaultBodyLimit = 10_000
 
 const headers = { "User-Agent": "overdue-cli" }
 
-/** Sends the kept signals and then this one, or keeps it. Never rejects. A start is not kept: sent late, it would time its run wrongly. */
+/**
+ * Sends the kept signals and then this one, or keeps it. Never rejects. A start is not kept: sent late, it would time
+ * its run wrongly.
+ */
 export const deliver = async (signal: Signal, terms: Terms): Promise<Outcome> => {
   const { target, kind, rid, body, bodyLimit } = signal
   const { spool, say, abort } = terms
@@ -126,7 +129,10 @@ const keep = async (spool: string, signal: Signal, say: (line: string) => void):
   }
 }
 
-/** Returns the body below a line that says when the signal really happened, within the limit: of the body, the end is kept. */
+/**
+ * Returns the body below a line that says when the signal really happened, within the limit: of the body, the end is
+ * kept.
+ */
 const annotated = ({ at, startedAt, body }: Spool.Entry): Buffer => {
   const began = startedAt === undefined ? "" : `, begun ${new Date(startedAt).toISOString()}`
   const note = Buffer.from(`sent late: this happened ${new Date(at).toISOString()}${began}\n\n`)

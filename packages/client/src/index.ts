@@ -5,7 +5,9 @@ import type { Patience } from "./retry.ts"
 export { ClientError } from "./retry.ts"
 export type { Fetch, Patience, Reason } from "./retry.ts"
 
-/** How a check begins that does not exist yet. Spans in seconds; without `timeout` or `schedule`, the period is 1 day. */
+/**
+ * How a check begins that does not exist yet. Spans in seconds; without `timeout` or `schedule`, the period is 1 day.
+ */
 export interface Create {
   readonly name?: string
   readonly timeout?: number
@@ -99,8 +101,8 @@ export interface WrapOptions extends Patience {
 
 /**
  * Runs a job as one run of a check: sends a start, then a success, or a failure with the error; both say how long the
- * job took. Resolves or rejects exactly as the job does. Signals are sent beside the job; only for the last one it waits,
- * by default 10 seconds at most (`total`), so that the process may exit right after.
+ * job took. Resolves or rejects exactly as the job does. Signals are sent beside the job; only the last one is
+ * waited for, by default 10 seconds at most (`total`), so that the process may exit right after.
  *
  * @example
  * ```ts

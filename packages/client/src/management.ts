@@ -26,7 +26,10 @@ export interface Extensions {
   readonly notify_on_first_ping?: boolean
 }
 
-/** What can be set of a check. Spans in seconds, 60 … 31,536,000. A field that is absent is left as it is; of a new check, at its default. */
+/**
+ * What can be set of a check. Spans in seconds, 60 … 31,536,000. A field that is absent is left as it is; of a new
+ * check, at its default.
+ */
 export interface CheckPolicy extends Extensions {
   readonly name?: string
   readonly slug?: string
@@ -57,7 +60,10 @@ export interface NewCheck extends CheckPolicy {
   readonly unique?: readonly ("name" | "slug" | "tags" | "timeout" | "grace")[]
 }
 
-/** A check as the server answers it. Instants in ISO 8601, spans in whole seconds. A read-only key sees `unique_key` in place of id and URLs. */
+/**
+ * A check as the server answers it. Instants in ISO 8601, spans in whole seconds. A read-only key sees `unique_key` in
+ * place of id and URLs.
+ */
 export interface Check extends Extensions {
   readonly name: string
   readonly slug: string
@@ -201,7 +207,9 @@ const checksOf = ({ text, json }: Requests) => {
     update: (id: string, policy: CheckPolicy) => json<Check>(path(id), post(policy)),
     /** Stops expecting signals until the check is resumed or pinged. */
     pause: (id: string) => json<Check>(`${path(id)}/pause`, post()),
-    /** Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it. */
+    /**
+     * Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it.
+     */
     resume: (id: string) => json<Check>(`${path(id)}/resume`, post()),
     /** Deletes a check with its pings and flips; returns it as it last was. */
     delete: (id: string) => json<Check>(path(id), remove),
