@@ -42,7 +42,7 @@ const patience: Patience = { attempts: 3, timeout: 5000, total: 10_000, fetch }
 /** Milliseconds after which a signal says nothing about the present any more: it is sent as `log`. */
 const staleAfter = 86_400_000
 
-/** Bytes that a server is taken to keep of a body, as long as it has not said otherwise. */
+/** How many bytes of a body a server is assumed to store until it says otherwise. */
 export const defaultBodyLimit = 10_000
 
 const headers = { "User-Agent": "overdue-cli" }

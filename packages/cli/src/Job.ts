@@ -10,7 +10,7 @@ import type { Tail } from "./Tail.ts"
 
 /** How a job ended. */
 export interface End {
-  /** As of a shell: the exit status, 128 + the number of a signal, 127 when not found, 126 when not executable. */
+  /** The exit code that a shell would report: the exit status, 128 + the number of a signal, 127 when not found, 126 when not executable. */
   readonly code: number
   /** The signal that ended it, or why it could not be started; `undefined` when it exited. */
   readonly remark: string | undefined

@@ -213,7 +213,7 @@ const checksOf = ({ text, json }: Requests) => {
     resume: (id: string) => json<Check>(`${path(id)}/resume`, post()),
     /** Deletes a check with its pings and flips; returns it as it last was. */
     delete: (id: string) => json<Check>(path(id), remove),
-    /** Returns the pings that the server keeps, newest first, at most 1,000. Only Overdue tells `details`. */
+    /** Returns the pings that the server keeps, newest first, at most 1,000. Only Overdue has `details`. */
     pings: async (id: string, { details = false }: { readonly details?: boolean } = {}) => {
       const query = details ? "?details=1" : ""
       return (await json<{ readonly pings: readonly Ping[] }>(`${path(id)}/pings/${query}`)).pings
@@ -222,7 +222,7 @@ const checksOf = ({ text, json }: Requests) => {
     pingBody: (id: string, n: number) => text(`${path(id)}/pings/${n}/body`),
     /**
      * Returns flips, newest first: of the last so many `seconds`, or from `start` (inclusive) to `end` (exclusive) in
-     * Unix seconds. Only Overdue tells `details`.
+     * Unix seconds. Only Overdue has `details`.
      */
     flips: async (
       id: string,
@@ -259,7 +259,7 @@ const checksOf = ({ text, json }: Requests) => {
 const channelsOf = ({ text, json }: Requests) => {
   const path = (id: string): string => `/channels/${encodeURIComponent(id)}`
   return {
-    /** Returns the channels of the project. The server tells no values: they hold secrets. */
+    /** Returns the channels of the project. Their values hold secrets, and are never shown. */
     list: async () => (await json<{ readonly channels: readonly Channel[] }>("/channels/")).channels,
     /** Creates a channel and returns it. No check uses it before it is named in the check's `channels`. */
     create: (channel: NewChannel) => json<Channel>("/channels/", post(channel, true)),
