@@ -1,4 +1,6 @@
-/** The JSON Schemas of requests and answers, generated from the schemas and the table of fields that the API runs on. */
+/**
+ * The JSON Schemas of requests and answers, generated from the schemas and the table of fields that the API runs on.
+ */
 import * as Schema from "effect/Schema"
 import { fields } from "../../checks/CheckFields.ts"
 import * as Channels from "../endpoints/Channels.ts"
