@@ -1312,16 +1312,17 @@ function warning(message, properties = {}) {
 function info(message) {
 	process.stdout.write(message + os.EOL);
 }
-/** Only what the client of Overdue asks of `fetch`: a URL, method, headers, body, signal; status, headers, text. */
-function make({ userAgent, timeout, followsRedirects }) {
+/** The runner's own HTTP client as a `fetch`: proxies, and the exceptions from them, are those of the runner. */
+/** Returns a `fetch` over the runner's client. */
+const make = ({ userAgent, timeout, followsRedirects }) => {
 	const client = new HttpClient(userAgent, [], {
 		socketTimeout: timeout,
 		allowRedirects: followsRedirects
 	});
-	const through = async (url, init = {}) => {
-		const { method = "GET", headers, body, signal } = init;
-		signal?.throwIfAborted();
-		const { message } = await abortable(client.request(method, String(url), content(body), headers), signal);
+	return async (url, { method, headers, body = "", signal }) => {
+		signal.throwIfAborted();
+		const content = typeof body === "string" ? body : Buffer.from(body).toString();
+		const { message } = await abortable(client.request(method, String(url), content, headers), signal);
 		const chunks = [];
 		const read = async () => {
 			for await (const chunk of message) chunks.push(chunk);
@@ -1334,21 +1335,15 @@ function make({ userAgent, timeout, followsRedirects }) {
 			text: async () => text
 		};
 	};
-	return through;
-}
-/** The toolkit writes texts as UTF-8, and what the client of Overdue sends is text in UTF-8. */
-function content(body) {
-	return typeof body === "string" ? body : Buffer.from(body ?? "").toString();
-}
-function abortable(promise, signal) {
-	if (!signal) return promise;
-	return new Promise((resolve, reject) => {
-		const abort = () => reject(signal.reason);
-		signal.addEventListener("abort", abort, { once: true });
-		promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-	});
-}
-/** The step is written wrongly: fails it, with all that is wrong. */
+};
+/** Rejects as soon as the signal aborts, whatever becomes of the promise. */
+const abortable = (promise, signal) => new Promise((resolve, reject) => {
+	const abort = () => reject(signal.reason);
+	signal.addEventListener("abort", abort, { once: true });
+	promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+});
+/** The inputs of a step, checked together, so that one run names every mistake. */
+/** Inputs are wrong; the message names every mistake. */
 var InvalidInputs = class extends Error {
 	_tag = "InvalidInputs";
 };
@@ -1359,7 +1354,8 @@ const units = {
 	d: 86400,
 	w: 604800
 };
-function reader() {
+/** Returns a reader of the inputs of this step. */
+const reader = () => {
 	const problems = [];
 	const refuse = (sentence) => void problems.push(sentence);
 	const text = (name) => getInput(name) || void 0;
@@ -1405,9 +1401,9 @@ function reader() {
 		refuse,
 		finish
 	};
-}
-/** The two largest units, rounded down: `3d 4h`, `2m 5s`. Seconds in. */
-function printSpan(seconds) {
+};
+/** Returns seconds as text in the two largest units, rounded down: `3d 4h`, `2m 5s`. */
+const printSpan = (seconds) => {
 	let rest = Math.floor(seconds);
 	const parts = [];
 	for (const unit of [
@@ -1422,16 +1418,16 @@ function printSpan(seconds) {
 		if (parts.length === 2) break;
 	}
 	return parts.join(" ") || "0s";
-}
-/** An address as given, refused when it is none. It may be a secret and is not repeated. */
-function address(read, name, value) {
+};
+/** Returns an address; a wrong one is a mistake that is not repeated, because it may be a secret. */
+const address = (read, name, value) => {
 	if (value === void 0 || URL.canParse(value) && /^https?:\/\//.test(value)) return value;
-	read.refuse(`${name} begins with https:// or http:// and a host`);
-}
-/** The only error that this package raises. Its message never contains the address, which is a secret. */
+	read.refuse(`${name} must begin with https:// or http:// and a host`);
+};
+/** The only error that this package raises. Its message never contains the address, which may be a secret. */
 var ClientError = class extends Error {
 	_tag;
-	/** The HTTP status; `undefined` when nobody answered. */
+	/** The HTTP status; `undefined` without an answer. */
 	status;
 	constructor(tag, message, options) {
 		super(message, options);
@@ -1440,8 +1436,8 @@ var ClientError = class extends Error {
 		this.status = options?.status;
 	}
 };
-/** The answer, if it is a good one (2xx); rejects with a `ClientError` for everything else. */
-async function send(url, request, patience = {}) {
+/** Sends a request and resolves to the answer if that is 2xx. Rejects with a `ClientError` for everything else. */
+const send = async (url, request, patience = {}) => {
 	const { attempts = 4, timeout = 1e4, total = 6e4, backoff = 500, signal } = patience;
 	const { now = Date.now, random = Math.random, sleep = pause } = patience;
 	const { isOnce, ...init } = request;
@@ -1458,8 +1454,8 @@ async function send(url, request, patience = {}) {
 		if (!isWorthwhile || attempt >= attempts || now() + wait >= end) throw error;
 		await sleep(wait, signal);
 	}
-}
-async function once(url, init, timeout, patience) {
+};
+const once = async (url, init, timeout, patience) => {
 	const limit = AbortSignal.timeout(timeout);
 	const signal = patience.signal ? AbortSignal.any([patience.signal, limit]) : limit;
 	try {
@@ -1475,13 +1471,13 @@ async function once(url, init, timeout, patience) {
 	} catch (cause) {
 		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server cannot be reached${detail(cause)}`, { cause });
 	}
-}
-/** `fetch` says only "fetch failed"; the cause below it carries the code that helps, such as ECONNREFUSED. */
-function detail(error) {
+};
+/** `fetch` says only "fetch failed"; its cause has the code that helps, such as ECONNREFUSED. */
+const detail = (error) => {
 	const known = error;
 	const code = known?.cause?.code ?? known?.code;
 	return typeof code === "string" ? ` (${code})` : "";
-}
+};
 const tags = {
 	400: "Invalid",
 	401: "Denied",
@@ -1490,34 +1486,43 @@ const tags = {
 	409: "Conflict",
 	429: "RateLimited"
 };
-function mayPass(status) {
-	return status === 408 || status === 429 || status >= 500;
-}
-function refusal({ status, text }) {
+const mayPass = (status) => status === 408 || status === 429 || status >= 500;
+const refusal = ({ status, text }) => {
 	const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused");
 	const said = /^\s*\{.*"error"\s*:\s*"((?:[^"\\]|\\.)+)"/s.exec(text)?.[1] ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
 	return new ClientError(tag, `the server answered ${status}${said ? `: ${said}` : ""}`, { status });
-}
-/** RFC 9110 §10.2.3: whole seconds or a date. Milliseconds; 0 when absent, past or unreadable. */
-function retryAfter(value, now) {
+};
+/** Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); 0 when it is absent, past or unreadable. */
+const retryAfter = (value, now) => {
 	if (!value) return 0;
 	return Math.max(0, /^\s*\d+\s*$/.test(value) ? Number(value) * 1e3 : Date.parse(value) - now || 0);
-}
-function pause(milliseconds, signal) {
-	return new Promise((resolve, reject) => {
-		const timer = setTimeout(resolve, milliseconds);
-		signal?.addEventListener("abort", () => {
-			clearTimeout(timer);
-			reject(signal.reason);
-		});
+};
+const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
+	const timer = setTimeout(resolve, milliseconds);
+	signal?.addEventListener("abort", () => {
+		clearTimeout(timer);
+		reject(signal.reason);
 	});
-}
-/** One project on one server. Nothing is sent before the first call; every call rejects with `ClientError`. */
-function connect(connection) {
+});
+/** The management API, version 3, typed: checks, their history, channels, badges. Fields are named as on the wire. */
+/** Returns the calls for one project on one server; nothing is sent before the first of them. */
+const connect = (connection) => {
+	const requests = requestsOf(connection);
+	const { text, json } = requests;
+	return {
+		checks: checksOf(requests),
+		channels: channelsOf(requests),
+		/** Returns the badges by tag; those of the whole project are under `*`. */
+		badges: async () => (await json("/badges/")).badges,
+		/** Resolves when the server and its database work. */
+		status: async () => void await text("/status/")
+	};
+};
+const requestsOf = (connection) => {
 	const { baseUrl, apiKey, headers } = connection;
 	const root = `${String(baseUrl).replace(/\/+$/, "")}/api/v3`;
 	if (!URL.canParse(root)) throw new ClientError("InvalidTarget", "baseUrl begins with http:// or https://");
-	const call = async (path, request = { method: "GET" }) => (await send(root + path, {
+	const text = async (path, request = { method: "GET" }) => (await send(root + path, {
 		...request,
 		headers: {
 			...headers,
@@ -1525,78 +1530,94 @@ function connect(connection) {
 		}
 	}, connection)).text;
 	const json = async (path, request) => {
-		const text = await call(path, request);
+		const answer = await text(path, request);
 		try {
-			return JSON.parse(text);
+			return JSON.parse(answer);
 		} catch (cause) {
 			throw new ClientError("Refused", "the server answered something else than JSON", { cause });
 		}
 	};
-	const post = (body = {}, isOnce = false) => ({
-		method: "POST",
-		body: JSON.stringify(body),
-		isOnce
-	});
-	const remove = { method: "DELETE" };
-	const queryOf = (fields) => new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]));
-	const check = (id) => `/checks/${encodeURIComponent(id)}`;
-	const channel = (id) => `/channels/${encodeURIComponent(id)}`;
 	return {
-		checks: {
-			/** All of the project, or those that carry every one of the tags and the slug. */
-			list: async (filter = {}) => {
-				const query = new URLSearchParams(filter.tags?.map((tag) => ["tag", tag]));
-				if (filter.slug !== void 0) query.set("slug", filter.slug);
-				return (await json(`/checks/?${query}`)).checks;
-			},
-			/** By id, or by `unique_key`. */
-			get: (id) => json(check(id)),
-			create: (policy) => json("/checks/", post(policy, !policy.unique?.length)),
-			update: (id, policy) => json(check(id), post(policy)),
-			pause: (id) => json(`${check(id)}/pause`, post()),
-			/** Rejects with `Conflict` when the check is not paused; after a lost answer that may be its own doing. */
-			resume: (id) => json(`${check(id)}/resume`, post()),
-			/** Resolves to the check as it last was. */
-			delete: (id) => json(check(id), remove),
-			/** Newest first, as many as the server keeps, at most 1,000. `details` are told by Overdue alone. */
-			pings: async (id, { details = false } = {}) => {
-				const query = details ? "?details=1" : "";
-				return (await json(`${check(id)}/pings/${query}`)).pings;
-			},
-			pingBody: (id, n) => call(`${check(id)}/pings/${n}/body`),
-			/** Newest first; the last so many seconds, or from `start` (inclusive) to `end` (exclusive), Unix seconds. */
-			flips: async (id, { details = false, ...window } = {}) => {
-				const query = queryOf(window);
-				if (details) query.set("details", "1");
-				return (await json(`${check(id)}/flips/?${query}`)).flips;
-			},
-			/** From `start` to `end`, Unix seconds; the last 30 days otherwise. `tz` is that of `by`. Overdue alone. */
-			statistics: (id, query = {}) => json(`${check(id)}/statistics?${queryOf(query)}`)
-		},
-		channels: {
-			list: async () => (await json("/channels/")).channels,
-			create: (channel) => json("/channels/", post(channel, true)),
-			delete: async (id) => void await call(channel(id), remove),
-			/** Sends a trial message; rejects when the channel could not deliver it. */
-			test: async (id) => void await call(`${channel(id)}/test`, post({}, true))
-		},
-		/** By tag; `*` is the whole project. */
-		badges: async () => (await json("/badges/")).badges,
-		/** Whether the server and its database work; rejects when they do not. */
-		status: async () => void await call("/status/")
+		text,
+		json
 	};
-}
-/** Asks once. Rejects with `ClientError` when the server gives no verdict. */
-async function ask(api, question, now) {
+};
+const post = (body = {}, isOnce = false) => ({
+	method: "POST",
+	body: JSON.stringify(body),
+	isOnce
+});
+const remove = { method: "DELETE" };
+const queryOf = (fields) => new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]));
+const checksOf = ({ text, json }) => {
+	const path = (id) => `/checks/${encodeURIComponent(id)}`;
+	return {
+		/** Returns all checks of the project, or those that carry every one of the tags and have the slug. */
+		list: async (filter = {}) => {
+			const query = new URLSearchParams(filter.tags?.map((tag) => ["tag", tag]));
+			if (filter.slug !== void 0) query.set("slug", filter.slug);
+			return (await json(`/checks/?${query}`)).checks;
+		},
+		/** Returns a check by its id or its `unique_key`. */
+		get: (id) => json(path(id)),
+		/** Creates a check, or updates the one that `unique` finds, and returns it. */
+		create: (policy) => json("/checks/", post(policy, !policy.unique?.length)),
+		/** Changes the fields that are given and no others; returns the check as it is then. */
+		update: (id, policy) => json(path(id), post(policy)),
+		/** Stops expecting signals until the check is resumed or pinged. */
+		pause: (id) => json(`${path(id)}/pause`, post()),
+		/** Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it. */
+		resume: (id) => json(`${path(id)}/resume`, post()),
+		/** Deletes a check with its pings and flips; returns it as it last was. */
+		delete: (id) => json(path(id), remove),
+		/** Returns the pings that the server keeps, newest first, at most 1,000. Only Overdue tells `details`. */
+		pings: async (id, { details = false } = {}) => {
+			const query = details ? "?details=1" : "";
+			return (await json(`${path(id)}/pings/${query}`)).pings;
+		},
+		/** Returns the body of ping number `n`, as text. */
+		pingBody: (id, n) => text(`${path(id)}/pings/${n}/body`),
+		/**
+		* Returns flips, newest first: of the last so many `seconds`, or from `start` (inclusive) to `end` (exclusive) in
+		* Unix seconds. Only Overdue tells `details`.
+		*/
+		flips: async (id, { details = false, ...window } = {}) => {
+			const query = queryOf(window);
+			if (details) query.set("details", "1");
+			return (await json(`${path(id)}/flips/?${query}`)).flips;
+		},
+		/**
+		* Returns uptime, outages and runs from `start` to `end` in Unix seconds, by default of the last 30 days; `tz` is
+		* the zone of the units in `by`. Only Overdue has statistics.
+		*/
+		statistics: (id, query = {}) => json(`${path(id)}/statistics?${queryOf(query)}`)
+	};
+};
+const channelsOf = ({ text, json }) => {
+	const path = (id) => `/channels/${encodeURIComponent(id)}`;
+	return {
+		/** Returns the channels of the project. The server tells no values: they hold secrets. */
+		list: async () => (await json("/channels/")).channels,
+		/** Creates a channel and returns it. No check uses it before it is named in the check's `channels`. */
+		create: (channel) => json("/channels/", post(channel, true)),
+		/** Deletes a channel, and takes it from the checks that use it. */
+		delete: async (id) => void await text(path(id), remove),
+		/** Sends a test alert. Rejects when the channel could not deliver it. */
+		test: async (id) => void await text(`${path(id)}/test`, post({}, true))
+	};
+};
+/** The selected checks as the server knows them, judged by what the step expects. */
+/** Asks once. Rejects with a `ClientError` when the server cannot be asked. */
+const ask = async (api, question, now) => {
 	const { selection } = question;
 	const { checks, missing } = await select(api, selection);
 	return {
 		findings: [...checks.map((check) => judge(check, question, now)), ...missing],
 		badge: await badge(api, selection, checks)
 	};
-}
-/** Everything that one of the selectors names, once, in the order of the selectors. */
-async function select(api, { ids, slugs, tags, all }) {
+};
+/** Returns each check that a selector finds, once, in the order of the selectors; and the selectors that find none. */
+const select = async (api, { ids, slugs, tags, all }) => {
 	const found = /* @__PURE__ */ new Map();
 	const missing = [];
 	const keep = (checks, what) => {
@@ -1616,20 +1637,18 @@ async function select(api, { ids, slugs, tags, all }) {
 		checks: [...found.values()],
 		missing
 	};
-}
-/** An empty selection is no good news: most likely a check was deleted or misspelt. */
-function absent(what) {
-	return {
-		name: what,
-		slug: "",
-		status: "missing",
-		last_ping: null,
-		next_ping: null,
-		ok: false,
-		reason: what
-	};
-}
-function judge(check, { accepted, maxAge }, now) {
+};
+/** A selector that finds nothing is a mismatch: most likely a check was deleted or its name is misspelt. */
+const absent = (what) => ({
+	name: what,
+	slug: "",
+	status: "missing",
+	last_ping: null,
+	next_ping: null,
+	ok: false,
+	reason: what
+});
+const judge = (check, { accepted, maxAge }, now) => {
 	const { name, slug, status, last_ping, next_ping } = check;
 	const reason = accepted.has(status) ? tooOld(check, maxAge, now) : why(check, accepted, now);
 	return {
@@ -1641,26 +1660,25 @@ function judge(check, { accepted, maxAge }, now) {
 		ok: reason === "",
 		reason
 	};
-}
-function why({ status, last_ping, next_ping, started }, accepted, now) {
+};
+const why = ({ status, last_ping, next_ping, started }, accepted, now) => {
 	const expected = `${status}, expected ${[...accepted].join(" or ")}`;
 	if (status === "new") return `${expected}: no signal has arrived yet`;
 	if (status === "grace" && next_ping !== null) return `${expected}: ${ago(next_ping, now)} late`;
 	if (status === "down" && last_ping !== null) return `${expected}: last signal ${ago(last_ping, now)} ago${started ? ", a run is open" : ""}`;
 	return expected;
-}
-/** While a check is up or late its last signal is its last success. */
-function tooOld({ last_ping }, maxAge, now) {
+};
+/** Of a check that is up or late, the last signal is the last success. */
+const tooOld = ({ last_ping }, maxAge, now) => {
 	if (maxAge === void 0) return "";
 	if (last_ping === null) return `no success yet, expected one within ${printSpan(maxAge / 1e3)}`;
 	if (now - Date.parse(last_ping) <= maxAge) return "";
 	return `the last success is ${ago(last_ping, now)} old, expected at most ${printSpan(maxAge / 1e3)}`;
-}
-function ago(instant, now) {
-	return printSpan(Math.max(0, now - Date.parse(instant)) / 1e3);
-}
-/** Badges say what is now, not what was: nice to have, so their absence is no reason to give no verdict. */
-async function badge(api, { tags, all }, checks) {
+};
+/** Returns the time since an instant in ISO 8601: `3d 4h`. */
+const ago = (instant, now) => printSpan(Math.max(0, now - Date.parse(instant)) / 1e3);
+/** Badges are an extra: when they cannot be read, there still is a verdict. */
+const badge = async (api, { tags, all }, checks) => {
 	const own = checks.flatMap(({ name, badge_url }) => badge_url === void 0 ? [] : [image(name, badge_url)]);
 	if (!all && tags.length === 0) return own.join(" ");
 	try {
@@ -1669,10 +1687,10 @@ async function badge(api, { tags, all }, checks) {
 	} catch {
 		return own.join(" ");
 	}
-}
-function image(name, url) {
-	return `![${name.replace(/[[\]\\]/g, "\\$&")}](${url})`;
-}
+};
+const image = (name, url) => `![${name.replace(/[[\]\\]/g, "\\$&")}](${url})`;
+/** What the step asks, read from its inputs: which checks, and what is expected of them. */
+/** Every status that a check can have. */
 const statuses = [
 	"new",
 	"up",
@@ -1680,8 +1698,8 @@ const statuses = [
 	"down",
 	"paused"
 ];
-/** Rejects with `InvalidInputs`. */
-function read(environment) {
+/** Returns what the step asks. Throws `InvalidInputs`. */
+const read = (environment) => {
 	const inputs = reader();
 	const selection = {
 		ids: inputs.items("ids"),
@@ -1689,8 +1707,8 @@ function read(environment) {
 		tags: inputs.items("tags"),
 		all: inputs.flag("all")
 	};
-	if (!Object.values(selection).some((part) => part === true || part !== false && part.length > 0)) inputs.refuse("nothing is selected: give ids, slugs, or tags, or all: true");
-	for (const id of selection.ids) if (!/^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{40})$/.test(id)) inputs.refuse(`ids are UUIDs or unique keys of 40 digits, not ${JSON.stringify(id)}`);
+	if (!Object.values(selection).some((part) => part === true || part !== false && part.length > 0)) inputs.refuse("no check is selected: give ids, slugs or tags, or all: true");
+	for (const id of selection.ids) if (!/^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{40})$/.test(id)) inputs.refuse(`ids takes UUIDs and unique keys of 40 digits, not ${JSON.stringify(id)}`);
 	const allowed = inputs.items("allow").flatMap((word) => {
 		const status = statuses.find((status) => status === word);
 		if (status === void 0) inputs.refuse(`allow takes ${statuses.join(", ")}, not ${JSON.stringify(word)}`);
@@ -1728,10 +1746,9 @@ function read(environment) {
 	};
 	inputs.finish();
 	return question;
-}
-function milliseconds(seconds) {
-	return seconds === void 0 ? void 0 : seconds * 1e3;
-}
+};
+const milliseconds = (seconds) => seconds === void 0 ? void 0 : seconds * 1e3;
+/** The table in the summary of the job. */
 const marks = {
 	up: "🟢",
 	grace: "🟡",
@@ -1740,7 +1757,8 @@ const marks = {
 	paused: "⏸️",
 	missing: "❔"
 };
-async function write(findings, headline, now) {
+/** Adds the table to the summary; `now` in epoch milliseconds. */
+const write = async (findings, headline, now) => {
 	const header = [
 		"OK",
 		"Check",
@@ -1761,24 +1779,23 @@ async function write(findings, headline, now) {
 		escape(reason) || "–"
 	]);
 	await summary.addHeading(escape(headline), 3).addTable([header, ...rows]).write();
-}
-function due(instant, now) {
+};
+const due = (instant, now) => {
 	const ahead = Date.parse(instant) - now;
 	return ahead >= 0 ? `in ${ago(new Date(now - ahead).toISOString(), now)}` : `${ago(instant, now)} ago`;
-}
-/** Names are anybody's text and the summary is HTML. */
-function escape(text) {
-	return text.replace(/[&<>"]/g, (character) => `&#${character.codePointAt(0)};`);
-}
-/** The server could not be asked; with the reason. */
+};
+/** The summary is HTML, and names may hold any text. */
+const escape = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.codePointAt(0)};`);
+/** The step as the runner calls it: asks, waits when told to, and reports in outputs, annotations and a summary. */
+/** The server could not be asked; the message says why. */
 var NoVerdict = class extends Error {};
-async function main() {
+const main = async () => {
 	let question;
 	try {
 		question = read(process.env);
 	} catch (error) {
 		if (!(error instanceof InvalidInputs)) throw error;
-		setFailed(`the step is not written right: ${error.message}`);
+		setFailed(`the inputs of the step are wrong: ${error.message}`);
 		return;
 	}
 	if (question.apiKey !== void 0) setSecret(question.apiKey);
@@ -1793,12 +1810,12 @@ async function main() {
 		if (question.noVerdictFails) setFailed(`no verdict: ${error.message}`);
 		else warning(`no verdict: ${error.message}`, { title: "Checks were not asked" });
 	}
-}
-/** The first answer that is as expected, or the last one when the wait is over. */
-async function settle(question) {
+};
+/** Returns the first answer that is as expected, or the last one when the wait is over. */
+const settle = async (question) => {
 	const { server, apiKey, retries, maxWait, interval } = question;
-	if (server === void 0) throw new NoVerdict("the server is not named: server and OVERDUE_URL are empty");
-	if (apiKey === void 0) throw new NoVerdict("there is no key: api-key and OVERDUE_API_KEY are empty");
+	if (server === void 0) throw new NoVerdict("the server is not named, because server and OVERDUE_URL are empty");
+	if (apiKey === void 0) throw new NoVerdict("there is no API key, because api-key and OVERDUE_API_KEY are empty");
 	const fetch = make({
 		userAgent: "overdue-action-assert",
 		timeout: maxWait,
@@ -1825,21 +1842,21 @@ async function settle(question) {
 		info(`${progress(outcome)}; asking again in ${printSpan(pause / 1e3)}, ${printSpan(left / 1e3)} left`);
 		await setTimeout$1(pause);
 	}
-}
-async function attempt(call) {
+};
+const attempt = async (call) => {
 	try {
 		return await call();
 	} catch (error) {
 		if (error instanceof ClientError) return error;
 		throw error;
 	}
-}
-function progress(outcome) {
+};
+const progress = (outcome) => {
 	if (!("findings" in outcome)) return outcome.message;
 	const wrong = outcome.findings.filter(({ ok }) => !ok);
 	return `${wrong.slice(0, 5).map(({ name, status }) => `${name} is ${status}`).join(", ")}${wrong.length > 5 ? ` and ${wrong.length - 5} more` : ""}`;
-}
-async function tell(question, { findings, badge }) {
+};
+const tell = async (question, { findings, badge }) => {
 	const wrong = findings.filter(({ ok }) => !ok);
 	const headline = wrong.length === 0 ? `${count(findings)} as expected` : `${wrong.length} of ${count(findings)} not as expected`;
 	setOutput("result", wrong.length === 0 ? "pass" : "fail");
@@ -1853,13 +1870,9 @@ async function tell(question, { findings, badge }) {
 	if (wrong.length === 0) info(headline);
 	else if (question.mismatchFails) setFailed(headline);
 	else warning(headline);
-}
-function count(findings) {
-	return findings.length === 1 ? "1 check" : `${findings.length} checks`;
-}
-function line({ ok, name, status, reason }) {
-	return `${ok ? "✓" : "✗"} ${name}: ${ok ? status : reason}`;
-}
+};
+const count = (findings) => findings.length === 1 ? "1 check" : `${findings.length} checks`;
+const line = ({ ok, name, status, reason }) => `${ok ? "✓" : "✗"} ${name}: ${ok ? status : reason}`;
 await main();
 export {};
 

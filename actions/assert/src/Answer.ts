@@ -1,10 +1,10 @@
-// What the server says about the selected checks, judged.
+/** The selected checks as the server knows them, judged by what the step expects. */
 import { printSpan } from "@overdue/action-ping/Inputs"
 import { ClientError } from "@overdue/client/management"
 import type { Check, Management, Status } from "@overdue/client/management"
 import type { Question, Selection } from "./Question.ts"
 
-/** One row: a check, or what was selected and does not exist. */
+/** A selected check, or a selector that found none. */
 export interface Finding {
   readonly name: string
   readonly slug: string
@@ -12,25 +12,27 @@ export interface Finding {
   readonly last_ping: string | null
   readonly next_ping: string | null
   readonly ok: boolean
-  /** Why it is not as expected; empty when it is. */
+  /** Why the check is not as expected; empty when it is. */
   readonly reason: string
 }
 
+/** What one request found. */
 export interface Answer {
   readonly findings: readonly Finding[]
+  /** Markdown with the badges of what was selected. */
   readonly badge: string
 }
 
-/** Asks once. Rejects with `ClientError` when the server gives no verdict. */
-export async function ask(api: Management, question: Question, now: number): Promise<Answer> {
+/** Asks once. Rejects with a `ClientError` when the server cannot be asked. */
+export const ask = async (api: Management, question: Question, now: number): Promise<Answer> => {
   const { selection } = question
   const { checks, missing } = await select(api, selection)
   const findings = [...checks.map((check) => judge(check, question, now)), ...missing]
   return { findings, badge: await badge(api, selection, checks) }
 }
 
-/** Everything that one of the selectors names, once, in the order of the selectors. */
-async function select(api: Management, { ids, slugs, tags, all }: Selection) {
+/** Returns each check that a selector finds, once, in the order of the selectors; and the selectors that find none. */
+const select = async (api: Management, { ids, slugs, tags, all }: Selection) => {
   const found = new Map<string, Check>()
   const missing: Finding[] = []
   const keep = (checks: readonly Check[], what: string) => {
@@ -51,30 +53,28 @@ async function select(api: Management, { ids, slugs, tags, all }: Selection) {
   return { checks: [...found.values()], missing }
 }
 
-/** An empty selection is no good news: most likely a check was deleted or misspelt. */
-function absent(what: string): Finding {
-  return {
-    name: what,
-    slug: "",
-    status: "missing",
-    last_ping: null,
-    next_ping: null,
-    ok: false,
-    reason: what,
-  }
-}
+/** A selector that finds nothing is a mismatch: most likely a check was deleted or its name is misspelt. */
+const absent = (what: string): Finding => ({
+  name: what,
+  slug: "",
+  status: "missing",
+  last_ping: null,
+  next_ping: null,
+  ok: false,
+  reason: what,
+})
 
-function judge(check: Check, { accepted, maxAge }: Question, now: number): Finding {
+const judge = (check: Check, { accepted, maxAge }: Question, now: number): Finding => {
   const { name, slug, status, last_ping, next_ping } = check
   const reason = accepted.has(status) ? tooOld(check, maxAge, now) : why(check, accepted, now)
   return { name: name || slug || "unnamed", slug, status, last_ping, next_ping, ok: reason === "", reason }
 }
 
-function why(
+const why = (
   { status, last_ping, next_ping, started }: Check,
   accepted: ReadonlySet<Status>,
   now: number,
-): string {
+): string => {
   const expected = `${status}, expected ${[...accepted].join(" or ")}`
   if (status === "new") return `${expected}: no signal has arrived yet`
   if (status === "grace" && next_ping !== null) return `${expected}: ${ago(next_ping, now)} late`
@@ -84,8 +84,8 @@ function why(
   return expected
 }
 
-/** While a check is up or late its last signal is its last success. */
-function tooOld({ last_ping }: Check, maxAge: number | undefined, now: number): string {
+/** Of a check that is up or late, the last signal is the last success. */
+const tooOld = ({ last_ping }: Check, maxAge: number | undefined, now: number): string => {
   if (maxAge === undefined) return ""
   if (last_ping === null) return `no success yet, expected one within ${printSpan(maxAge / 1000)}`
   const age = now - Date.parse(last_ping)
@@ -93,12 +93,16 @@ function tooOld({ last_ping }: Check, maxAge: number | undefined, now: number): 
   return `the last success is ${ago(last_ping, now)} old, expected at most ${printSpan(maxAge / 1000)}`
 }
 
-export function ago(instant: string, now: number): string {
-  return printSpan(Math.max(0, now - Date.parse(instant)) / 1000)
-}
+/** Returns the time since an instant in ISO 8601: `3d 4h`. */
+export const ago = (instant: string, now: number): string =>
+  printSpan(Math.max(0, now - Date.parse(instant)) / 1000)
 
-/** Badges say what is now, not what was: nice to have, so their absence is no reason to give no verdict. */
-async function badge(api: Management, { tags, all }: Selection, checks: readonly Check[]): Promise<string> {
+/** Badges are an extra: when they cannot be read, there still is a verdict. */
+const badge = async (
+  api: Management,
+  { tags, all }: Selection,
+  checks: readonly Check[],
+): Promise<string> => {
   const own = checks.flatMap(({ name, badge_url }) =>
     badge_url === undefined ? [] : [image(name, badge_url)],
   )
@@ -114,6 +118,4 @@ async function badge(api: Management, { tags, all }: Selection, checks: readonly
   }
 }
 
-function image(name: string, url: string): string {
-  return `![${name.replace(/[[\]\\]/g, "\\$&")}](${url})`
-}
+const image = (name: string, url: string): string => `![${name.replace(/[[\]\\]/g, "\\$&")}](${url})`

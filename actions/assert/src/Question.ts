@@ -1,9 +1,11 @@
-// What the step asks: which checks, and what is expected of them.
+/** What the step asks, read from its inputs: which checks, and what is expected of them. */
 import { address, reader } from "@overdue/action-ping/Inputs"
 import type { Status } from "@overdue/client/management"
 
+/** Every status that a check can have. */
 export const statuses = ["new", "up", "grace", "down", "paused"] as const satisfies readonly Status[]
 
+/** Which checks are asked about; the selectors add up. */
 export interface Selection {
   readonly ids: readonly string[]
   readonly slugs: readonly string[]
@@ -11,16 +13,18 @@ export interface Selection {
   readonly all: boolean
 }
 
+/** The inputs of the step, checked. */
 export interface Question {
-  /** `undefined` when the secret or the variable is empty, as in runs from forks. */
+  /** `undefined` when the input and the variable are empty, as in runs from forks. */
   readonly server: string | undefined
   readonly apiKey: string | undefined
   readonly selection: Selection
   readonly accepted: ReadonlySet<Status>
-  /** Of the last success, in milliseconds. */
+  /** Limit for the age of the last success, in milliseconds. */
   readonly maxAge: number | undefined
-  /** In milliseconds; 0 asks once. */
+  /** How long to ask again, in milliseconds; 0 asks once. */
   readonly wait: number
+  /** Between two requests, in milliseconds. */
   readonly interval: number
   readonly mismatchFails: boolean
   readonly noVerdictFails: boolean
@@ -29,8 +33,8 @@ export interface Question {
   readonly maxWait: number
 }
 
-/** Rejects with `InvalidInputs`. */
-export function read(environment: Readonly<Record<string, string | undefined>>): Question {
+/** Returns what the step asks. Throws `InvalidInputs`. */
+export const read = (environment: Readonly<Record<string, string | undefined>>): Question => {
   const inputs = reader()
   const selection: Selection = {
     ids: inputs.items("ids"),
@@ -41,10 +45,10 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
   const isSelected = Object.values(selection).some(
     (part) => part === true || (part !== false && part.length > 0),
   )
-  if (!isSelected) inputs.refuse("nothing is selected: give ids, slugs, or tags, or all: true")
+  if (!isSelected) inputs.refuse("no check is selected: give ids, slugs or tags, or all: true")
   for (const id of selection.ids) {
     if (!/^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{40})$/.test(id)) {
-      inputs.refuse(`ids are UUIDs or unique keys of 40 digits, not ${JSON.stringify(id)}`)
+      inputs.refuse(`ids takes UUIDs and unique keys of 40 digits, not ${JSON.stringify(id)}`)
     }
   }
   const allowed = inputs.items("allow").flatMap((word) => {
@@ -71,6 +75,5 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
   return question
 }
 
-function milliseconds(seconds: number | undefined): number | undefined {
-  return seconds === undefined ? undefined : seconds * 1000
-}
+const milliseconds = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : seconds * 1000

@@ -1,4 +1,4 @@
-// The table in the job's summary.
+/** The table in the summary of the job. */
 import { summary } from "@actions/core"
 import type { Finding } from "./Answer.ts"
 import { ago } from "./Answer.ts"
@@ -12,7 +12,8 @@ const marks: Readonly<Record<Finding["status"], string>> = {
   missing: "❔",
 }
 
-export async function write(findings: readonly Finding[], headline: string, now: number): Promise<void> {
+/** Adds the table to the summary; `now` in epoch milliseconds. */
+export const write = async (findings: readonly Finding[], headline: string, now: number): Promise<void> => {
   const header = ["OK", "Check", "Status", "Last ping", "Next due", "Reason"].map((data) => ({
     data,
     header: true,
@@ -23,7 +24,7 @@ export async function write(findings: readonly Finding[], headline: string, now:
     `${marks[status]} ${status}`,
     last_ping === null ? "never" : `${ago(last_ping, now)} ago`,
     next_ping === null ? "–" : due(next_ping, now),
-    // The toolkit does not close an empty cell.
+    // The toolkit leaves out the end tag of an empty cell.
     escape(reason) || "–",
   ])
   await summary
@@ -32,12 +33,11 @@ export async function write(findings: readonly Finding[], headline: string, now:
     .write()
 }
 
-function due(instant: string, now: number): string {
+const due = (instant: string, now: number): string => {
   const ahead = Date.parse(instant) - now
   return ahead >= 0 ? `in ${ago(new Date(now - ahead).toISOString(), now)}` : `${ago(instant, now)} ago`
 }
 
-/** Names are anybody's text and the summary is HTML. */
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.codePointAt(0)};`)
-}
+/** The summary is HTML, and names may hold any text. */
+const escape = (text: string): string =>
+  text.replace(/[&<>"]/g, (character) => `&#${character.codePointAt(0)};`)

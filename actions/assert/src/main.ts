@@ -1,4 +1,4 @@
-// The step: asks, waits if told so, and says what it found in outputs, annotations and a summary.
+/** The step as the runner calls it: asks, waits when told to, and reports in outputs, annotations and a summary. */
 import * as core from "@actions/core"
 import * as Fetch from "@overdue/action-ping/Fetch"
 import { InvalidInputs, printSpan } from "@overdue/action-ping/Inputs"
@@ -9,16 +9,16 @@ import type { Answer, Finding } from "./Answer.ts"
 import * as Question from "./Question.ts"
 import * as Summary from "./Summary.ts"
 
-/** The server could not be asked; with the reason. */
+/** The server could not be asked; the message says why. */
 class NoVerdict extends Error {}
 
-async function main(): Promise<void> {
+const main = async (): Promise<void> => {
   let question: Question.Question
   try {
     question = Question.read(process.env)
   } catch (error) {
     if (!(error instanceof InvalidInputs)) throw error
-    core.setFailed(`the step is not written right: ${error.message}`)
+    core.setFailed(`the inputs of the step are wrong: ${error.message}`)
     return
   }
   if (question.apiKey !== undefined) core.setSecret(question.apiKey)
@@ -35,11 +35,13 @@ async function main(): Promise<void> {
   }
 }
 
-/** The first answer that is as expected, or the last one when the wait is over. */
-async function settle(question: Question.Question): Promise<Answer> {
+/** Returns the first answer that is as expected, or the last one when the wait is over. */
+const settle = async (question: Question.Question): Promise<Answer> => {
   const { server, apiKey, retries, maxWait, interval } = question
-  if (server === undefined) throw new NoVerdict("the server is not named: server and OVERDUE_URL are empty")
-  if (apiKey === undefined) throw new NoVerdict("there is no key: api-key and OVERDUE_API_KEY are empty")
+  if (server === undefined)
+    throw new NoVerdict("the server is not named, because server and OVERDUE_URL are empty")
+  if (apiKey === undefined)
+    throw new NoVerdict("there is no API key, because api-key and OVERDUE_API_KEY are empty")
   const fetch = Fetch.make({ userAgent: "overdue-action-assert", timeout: maxWait, followsRedirects: false })
   const api = connect({ baseUrl: server, apiKey, attempts: retries + 1, total: maxWait, fetch })
   const end = Date.now() + question.wait
@@ -47,7 +49,7 @@ async function settle(question: Question.Question): Promise<Answer> {
     const outcome = await attempt(() => ask(api, question, Date.now()))
     const left = end - Date.now()
     const isFinal = "findings" in outcome && outcome.findings.every(({ ok }) => ok)
-    // A key that is refused now is refused in a minute, too.
+    // A key that is refused now will be refused in a minute.
     const isHopeless = "message" in outcome && (outcome._tag === "Denied" || outcome._tag === "Refused")
     if (isFinal || isHopeless || left <= 0) {
       if ("findings" in outcome) return outcome
@@ -61,7 +63,7 @@ async function settle(question: Question.Question): Promise<Answer> {
   }
 }
 
-async function attempt<A>(call: () => Promise<A>): Promise<A | ClientError> {
+const attempt = async <A>(call: () => Promise<A>): Promise<A | ClientError> => {
   try {
     return await call()
   } catch (error) {
@@ -70,14 +72,14 @@ async function attempt<A>(call: () => Promise<A>): Promise<A | ClientError> {
   }
 }
 
-function progress(outcome: Answer | ClientError): string {
+const progress = (outcome: Answer | ClientError): string => {
   if (!("findings" in outcome)) return outcome.message
   const wrong = outcome.findings.filter(({ ok }) => !ok)
   const named = wrong.slice(0, 5).map(({ name, status }) => `${name} is ${status}`)
   return `${named.join(", ")}${wrong.length > 5 ? ` and ${wrong.length - 5} more` : ""}`
 }
 
-async function tell(question: Question.Question, { findings, badge }: Answer): Promise<void> {
+const tell = async (question: Question.Question, { findings, badge }: Answer): Promise<void> => {
   const wrong = findings.filter(({ ok }) => !ok)
   const headline =
     wrong.length === 0
@@ -93,7 +95,7 @@ async function tell(question: Question.Question, { findings, badge }: Answer): P
     if (question.mismatchFails) core.error(reason, { title: name })
     else core.warning(reason, { title: name })
   }
-  // An enterprise server of before 2022 has no summary.
+  // Enterprise servers from before 2022 have no summary.
   if (question.withSummary && process.env.GITHUB_STEP_SUMMARY)
     await Summary.write(findings, headline, Date.now())
   if (wrong.length === 0) core.info(headline)
@@ -101,12 +103,10 @@ async function tell(question: Question.Question, { findings, badge }: Answer): P
   else core.warning(headline)
 }
 
-function count(findings: readonly Finding[]): string {
-  return findings.length === 1 ? "1 check" : `${findings.length} checks`
-}
+const count = (findings: readonly Finding[]): string =>
+  findings.length === 1 ? "1 check" : `${findings.length} checks`
 
-function line({ ok, name, status, reason }: Finding): string {
-  return `${ok ? "✓" : "✗"} ${name}: ${ok ? status : reason}`
-}
+const line = ({ ok, name, status, reason }: Finding): string =>
+  `${ok ? "✓" : "✗"} ${name}: ${ok ? status : reason}`
 
 await main()

@@ -1050,10 +1050,10 @@ function saveState(name, value) {
 function getState(name) {
 	return process.env[`STATE_${name}`] || "";
 }
-/** The only error that this package raises. Its message never contains the address, which is a secret. */
+/** The only error that this package raises. Its message never contains the address, which may be a secret. */
 var ClientError = class extends Error {
 	_tag;
-	/** The HTTP status; `undefined` when nobody answered. */
+	/** The HTTP status; `undefined` without an answer. */
 	status;
 	constructor(tag, message, options) {
 		super(message, options);
@@ -1062,8 +1062,8 @@ var ClientError = class extends Error {
 		this.status = options?.status;
 	}
 };
-/** The answer, if it is a good one (2xx); rejects with a `ClientError` for everything else. */
-async function send$1(url, request, patience = {}) {
+/** Sends a request and resolves to the answer if that is 2xx. Rejects with a `ClientError` for everything else. */
+const send$1 = async (url, request, patience = {}) => {
 	const { attempts = 4, timeout = 1e4, total = 6e4, backoff = 500, signal } = patience;
 	const { now = Date.now, random = Math.random, sleep = pause } = patience;
 	const { isOnce, ...init } = request;
@@ -1080,8 +1080,8 @@ async function send$1(url, request, patience = {}) {
 		if (!isWorthwhile || attempt >= attempts || now() + wait >= end) throw error;
 		await sleep(wait, signal);
 	}
-}
-async function once$1(url, init, timeout, patience) {
+};
+const once$1 = async (url, init, timeout, patience) => {
 	const limit = AbortSignal.timeout(timeout);
 	const signal = patience.signal ? AbortSignal.any([patience.signal, limit]) : limit;
 	try {
@@ -1097,13 +1097,13 @@ async function once$1(url, init, timeout, patience) {
 	} catch (cause) {
 		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server cannot be reached${detail(cause)}`, { cause });
 	}
-}
-/** `fetch` says only "fetch failed"; the cause below it carries the code that helps, such as ECONNREFUSED. */
-function detail(error) {
+};
+/** `fetch` says only "fetch failed"; its cause has the code that helps, such as ECONNREFUSED. */
+const detail = (error) => {
 	const known = error;
 	const code = known?.cause?.code ?? known?.code;
 	return typeof code === "string" ? ` (${code})` : "";
-}
+};
 const tags = {
 	400: "Invalid",
 	401: "Denied",
@@ -1112,32 +1112,44 @@ const tags = {
 	409: "Conflict",
 	429: "RateLimited"
 };
-function mayPass(status) {
-	return status === 408 || status === 429 || status >= 500;
-}
-function refusal({ status, text }) {
+const mayPass = (status) => status === 408 || status === 429 || status >= 500;
+const refusal = ({ status, text }) => {
 	const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused");
 	const said = /^\s*\{.*"error"\s*:\s*"((?:[^"\\]|\\.)+)"/s.exec(text)?.[1] ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
 	return new ClientError(tag, `the server answered ${status}${said ? `: ${said}` : ""}`, { status });
-}
-/** RFC 9110 §10.2.3: whole seconds or a date. Milliseconds; 0 when absent, past or unreadable. */
-function retryAfter(value, now) {
+};
+/** Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); 0 when it is absent, past or unreadable. */
+const retryAfter = (value, now) => {
 	if (!value) return 0;
 	return Math.max(0, /^\s*\d+\s*$/.test(value) ? Number(value) * 1e3 : Date.parse(value) - now || 0);
-}
-function pause(milliseconds, signal) {
-	return new Promise((resolve, reject) => {
-		const timer = setTimeout(resolve, milliseconds);
-		signal?.addEventListener("abort", () => {
-			clearTimeout(timer);
-			reject(signal.reason);
-		});
+};
+const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
+	const timer = setTimeout(resolve, milliseconds);
+	signal?.addEventListener("abort", () => {
+		clearTimeout(timer);
+		reject(signal.reason);
 	});
-}
+});
+/** Signals to a check: `ping` sends one, `wrap` sends those of a whole run. */
 const defaultBodyLimit = 1e4;
 const bodyLimits = /* @__PURE__ */ new Map();
-/** Sends one signal, tries again where that may help, and resolves once the server has it. Rejects with `ClientError`. */
-async function ping(target, options = {}) {
+/**
+* Sends one signal, tries again where that may help, and resolves once the server has stored it. Rejects with a
+* `ClientError`.
+*
+* @example
+* ```ts
+* import { ping } from "@overdue/client"
+*
+* // Stands for a server, so that this runs anywhere.
+* const answer = async () => new Response("OK", { headers: { "Ping-Body-Limit": "10000" } })
+*
+* const url = "https://overdue.example.org/ping/7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c"
+* const { isNew, bodyLimit } = await ping(url, { kind: 3, body: "rsync: connection refused", fetch: answer })
+* console.log(isNew, bodyLimit) // → false 10000
+* ```
+*/
+const ping = async (target, options = {}) => {
 	const { kind = "success", rid, body, headers } = options;
 	const url = address$1(target);
 	if (kind !== "success") url.pathname = url.pathname.replace(/\/?$/, `/${kind}`);
@@ -1155,15 +1167,15 @@ async function ping(target, options = {}) {
 		isNew: reply.status === 201,
 		bodyLimit
 	};
-}
-/** The ping URL of a target, a new object each time. */
-function address$1(target) {
+};
+/** Returns the ping URL of a target. Throws a `ClientError` when that is no HTTP URL. */
+const address$1 = (target) => {
 	const text = typeof target === "string" || target instanceof URL ? String(target) : join(target);
 	const url = URL.canParse(text) ? new URL(text) : void 0;
 	if (!url || !/^https?:$/.test(url.protocol)) throw new ClientError("InvalidTarget", "a ping URL begins with http:// or https:// and a host");
 	return url;
-}
-function join(target) {
+};
+const join = (target) => {
 	const base = String(target.baseUrl).replace(/\/+$/, "");
 	const root = /\/ping$|^https:\/\/hc-ping\.com$/.test(base) ? base : `${base}/ping`;
 	if ("id" in target) return `${root}/${encodeURIComponent(target.id)}`;
@@ -1173,24 +1185,25 @@ function join(target) {
 	const query = new URLSearchParams({ create: "1" });
 	for (const [key, value] of Object.entries(create === true ? {} : create)) if (value !== void 0) query.set(key, String(value));
 	return `${url}?${query}`;
-}
-/** The first bytes of a body, up to the limit, not counting a character that the limit would cut in two. */
-function head(body, limit) {
+};
+/** Returns the first bytes of a body, up to the limit, without a character that the limit would cut in two. */
+const head = (body, limit) => {
 	const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
 	let end = Math.min(limit, bytes.length);
 	if (end < bytes.length) for (let back = 0; back < 3 && end > 0 && (bytes[end] & 192) === 128; back++) end--;
 	return bytes.subarray(0, end);
-}
-/** Only what the client of Overdue asks of `fetch`: a URL, method, headers, body, signal; status, headers, text. */
-function make({ userAgent, timeout, followsRedirects }) {
+};
+/** The runner's own HTTP client as a `fetch`: proxies, and the exceptions from them, are those of the runner. */
+/** Returns a `fetch` over the runner's client. */
+const make = ({ userAgent, timeout, followsRedirects }) => {
 	const client = new HttpClient(userAgent, [], {
 		socketTimeout: timeout,
 		allowRedirects: followsRedirects
 	});
-	const through = async (url, init = {}) => {
-		const { method = "GET", headers, body, signal } = init;
-		signal?.throwIfAborted();
-		const { message } = await abortable(client.request(method, String(url), content(body), headers), signal);
+	return async (url, { method, headers, body = "", signal }) => {
+		signal.throwIfAborted();
+		const content = typeof body === "string" ? body : Buffer.from(body).toString();
+		const { message } = await abortable(client.request(method, String(url), content, headers), signal);
 		const chunks = [];
 		const read = async () => {
 			for await (const chunk of message) chunks.push(chunk);
@@ -1203,21 +1216,15 @@ function make({ userAgent, timeout, followsRedirects }) {
 			text: async () => text
 		};
 	};
-	return through;
-}
-/** The toolkit writes texts as UTF-8, and what the client of Overdue sends is text in UTF-8. */
-function content(body) {
-	return typeof body === "string" ? body : Buffer.from(body ?? "").toString();
-}
-function abortable(promise, signal) {
-	if (!signal) return promise;
-	return new Promise((resolve, reject) => {
-		const abort = () => reject(signal.reason);
-		signal.addEventListener("abort", abort, { once: true });
-		promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-	});
-}
-/** The step is written wrongly: fails it, with all that is wrong. */
+};
+/** Rejects as soon as the signal aborts, whatever becomes of the promise. */
+const abortable = (promise, signal) => new Promise((resolve, reject) => {
+	const abort = () => reject(signal.reason);
+	signal.addEventListener("abort", abort, { once: true });
+	promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+});
+/** The inputs of a step, checked together, so that one run names every mistake. */
+/** Inputs are wrong; the message names every mistake. */
 var InvalidInputs = class extends Error {
 	_tag = "InvalidInputs";
 };
@@ -1228,7 +1235,8 @@ const units = {
 	d: 86400,
 	w: 604800
 };
-function reader() {
+/** Returns a reader of the inputs of this step. */
+const reader = () => {
 	const problems = [];
 	const refuse = (sentence) => void problems.push(sentence);
 	const text = (name) => getInput(name) || void 0;
@@ -1274,9 +1282,9 @@ function reader() {
 		refuse,
 		finish
 	};
-}
-/** The two largest units, rounded down: `3d 4h`, `2m 5s`. Seconds in. */
-function printSpan(seconds) {
+};
+/** Returns seconds as text in the two largest units, rounded down: `3d 4h`, `2m 5s`. */
+const printSpan = (seconds) => {
 	let rest = Math.floor(seconds);
 	const parts = [];
 	for (const unit of [
@@ -1291,13 +1299,14 @@ function printSpan(seconds) {
 		if (parts.length === 2) break;
 	}
 	return parts.join(" ") || "0s";
-}
-/** An address as given, refused when it is none. It may be a secret and is not repeated. */
-function address(read, name, value) {
+};
+/** Returns an address; a wrong one is a mistake that is not repeated, because it may be a secret. */
+const address = (read, name, value) => {
 	if (value === void 0 || URL.canParse(value) && /^https?:\/\//.test(value)) return value;
-	read.refuse(`${name} begins with https:// or http:// and a host`);
-}
-function read$1(environment) {
+	read.refuse(`${name} must begin with https:// or http:// and a host`);
+};
+/** Returns the job of an environment. */
+const read$1 = (environment) => {
 	const of = (name) => environment[`GITHUB_${name}`] || void 0;
 	const server = of("SERVER_URL") ?? "https://github.com";
 	const run = of("RUN_ID");
@@ -1317,17 +1326,15 @@ function read$1(environment) {
 		link: run === void 0 ? "" : `${page}${attempt === void 0 ? "" : `/attempts/${attempt}`}`,
 		facts
 	};
-}
-/** The body of a signal: what happened, the link, the facts. */
-function report(job, headline, text) {
-	return [
-		...text === void 0 ? [] : [text, ""],
-		`${headline}: ${job.title}`,
-		...job.link === "" ? [] : [job.link],
-		...job.facts.map(([name, value]) => `${name}: ${value}`),
-		""
-	].join("\n");
-}
+};
+/** Returns the body of a signal: the given text, what happened, the link, the facts. */
+const report = (job, headline, text) => [
+	...text === void 0 ? [] : [text, ""],
+	`${headline}: ${job.title}`,
+	...job.link === "" ? [] : [job.link],
+	...job.facts.map(([name, value]) => `${name}: ${value}`),
+	""
+].join("\n");
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const ALIAS = Symbol.for("yaml.alias");
 	const DOC = Symbol.for("yaml.document");
@@ -7840,34 +7847,36 @@ var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.visit = visit.visit;
 	exports.visitAsync = visit.visitAsync;
 }));
-/** The one schedule of the workflow, or a sentence that says why there is not one. */
-async function find(world) {
+/** The schedule of this workflow: from the checked-out file, else from the repository, else from the event. */
+/** Returns the only schedule of the workflow, or a text that says why there is none. */
+const find = async (world) => {
 	const path = /^[^/]+\/[^/]+\/(.+?)@/.exec(world.environment.GITHUB_WORKFLOW_REF ?? "")?.[1];
-	if (path === void 0) return "the runner does not say which file the workflow is";
+	if (path === void 0) return "GITHUB_WORKFLOW_REF does not name the file of the workflow";
 	const text = await fromDisk(world, path) ?? await fromRepository(world, path);
 	if (text === void 0) {
 		const schedule = await fromEvent(world);
-		return schedule === void 0 ? `${path} cannot be read: check out the repository first, or allow contents: read` : {
+		return schedule === void 0 ? `${path} cannot be read: check out the repository before this step, or give the job the permission contents: read` : {
 			schedule,
 			tz: void 0
 		};
 	}
 	const all = await entries(text);
 	if (all.length === 1) return all[0];
-	return all.length === 0 ? `${path} has no on.schedule` : `${path} has ${all.length} schedules and a check has one: name it in the input schedule`;
-}
-async function fromDisk({ environment }, path) {
+	return all.length === 0 ? `${path} has no on.schedule` : `${path} has ${all.length} schedules and a check has one: write it into the input schedule`;
+};
+const fromDisk = async ({ environment }, path) => {
 	try {
 		return await readFile(join$1(environment.GITHUB_WORKSPACE ?? "", path), "utf8");
 	} catch {
 		return;
 	}
-}
-async function fromRepository({ environment, token, fetch }, path) {
+};
+const fromRepository = async ({ environment, token, fetch }, path) => {
 	const { GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_WORKFLOW_SHA } = environment;
 	if (token === void 0 || !GITHUB_API_URL || !GITHUB_REPOSITORY) return void 0;
 	try {
 		const response = await fetch(`${GITHUB_API_URL}/repos/${GITHUB_REPOSITORY}/contents/${path}${GITHUB_WORKFLOW_SHA ? `?ref=${GITHUB_WORKFLOW_SHA}` : ""}`, {
+			method: "GET",
 			headers: {
 				Accept: "application/vnd.github.raw+json",
 				Authorization: `Bearer ${token}`
@@ -7878,15 +7887,16 @@ async function fromRepository({ environment, token, fetch }, path) {
 	} catch {
 		return;
 	}
-}
-async function fromEvent({ environment }) {
+};
+const fromEvent = async ({ environment }) => {
 	try {
-		return textOf(JSON.parse(await readFile(environment.GITHUB_EVENT_PATH ?? "", "utf8")), "schedule");
+		const event = JSON.parse(await readFile(environment.GITHUB_EVENT_PATH ?? "", "utf8"));
+		return textOf(event, "schedule");
 	} catch {
 		return;
 	}
-}
-async function entries(workflow) {
+};
+const entries = async (workflow) => {
 	const { parse } = await Promise.resolve().then(() => /* @__PURE__ */ __toESM(require_dist(), 1));
 	let document;
 	try {
@@ -7894,7 +7904,8 @@ async function entries(workflow) {
 	} catch {
 		return [];
 	}
-	const schedules = memberOf(memberOf(document, "on"), "schedule");
+	const on = memberOf(document, "on");
+	const schedules = memberOf(on, "schedule");
 	if (!Array.isArray(schedules)) return [];
 	return schedules.flatMap((entry) => {
 		const schedule = textOf(entry, "cron");
@@ -7903,17 +7914,15 @@ async function entries(workflow) {
 			tz: textOf(entry, "timezone")
 		}];
 	});
-}
-function memberOf(value, name) {
-	return typeof value === "object" && value !== null ? value[name] : void 0;
-}
-function textOf(value, name) {
+};
+const memberOf = (value, name) => typeof value === "object" && value !== null ? value[name] : void 0;
+const textOf = (value, name) => {
 	const member = memberOf(value, name);
 	return typeof member === "string" ? member : void 0;
-}
+};
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Rejects with `InvalidInputs`. */
-function read(environment) {
+/** Returns what the step is to do. Throws `InvalidInputs`. */
+const read = (environment) => {
 	const inputs = reader();
 	const mode = inputs.oneOf("mode", ["job", "once"]) ?? "job";
 	const step = {
@@ -7934,43 +7943,43 @@ function read(environment) {
 	};
 	inputs.finish();
 	return step;
-}
-/** Everything that must never be shown in a log. */
-function secrets(check) {
+};
+/** Returns the texts that must not appear in a log. */
+const secrets = (check) => {
 	switch (check.is) {
 		case "url": return [check.url, ...new URL(check.url).pathname.split("/").filter((part) => part.length >= 16)];
 		case "id": return [check.id];
 		case "slug": return [check.pingKey];
 		case "missing": return [];
 	}
-}
-function check(inputs, environment) {
+};
+const check = (inputs, environment) => {
 	const url = address(inputs, "url", inputs.text("url"));
 	const baseUrl = address(inputs, "server", inputs.text("server") ?? (environment.OVERDUE_URL || void 0));
 	const pingKey = inputs.text("ping-key") ?? (environment.OVERDUE_PING_KEY || void 0);
 	const id = inputs.text("id")?.toLowerCase();
 	const slug = inputs.text("slug");
 	const create = beginning(inputs);
-	if (id !== void 0 && !uuid.test(id)) inputs.refuse("id is a UUID");
+	if (id !== void 0 && !uuid.test(id)) inputs.refuse("id must be a UUID, such as 7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c");
 	if (slug !== void 0 && !/^[a-z0-9_-]{1,100}$/.test(slug)) inputs.refuse(`slug has lower-case letters, digits, - and _ only, not ${JSON.stringify(slug)}`);
 	const given = Object.entries({
 		url,
 		id,
 		slug
 	}).filter(([, value]) => value !== void 0);
-	if (given.length > 1) inputs.refuse(`${given.map(([name]) => name).join(" and ")} each name a check: give one`);
-	if (create !== void 0 && slug === void 0) inputs.refuse("create makes a check by its slug: give slug");
+	if (given.length > 1) inputs.refuse(`${given.map(([name]) => name).join(" and ")} each name a check: give only one of them`);
+	if (create !== void 0 && slug === void 0) inputs.refuse("create needs the slug of the check: give slug");
 	if (url !== void 0) return {
 		is: "url",
 		url
 	};
 	if (id === void 0 && slug === void 0) return {
 		is: "missing",
-		why: "no check is named: url, id and slug are all empty"
+		why: "no check is named, because url, id and slug are empty"
 	};
 	if (baseUrl === void 0) return {
 		is: "missing",
-		why: "the server is not named: server and OVERDUE_URL are empty"
+		why: "the server is not named, because server and OVERDUE_URL are empty"
 	};
 	if (slug === void 0) return {
 		is: "id",
@@ -7979,7 +7988,7 @@ function check(inputs, environment) {
 	};
 	if (pingKey === void 0) return {
 		is: "missing",
-		why: "slug needs a ping key: ping-key and OVERDUE_PING_KEY are empty"
+		why: "slug needs a ping key, and ping-key and OVERDUE_PING_KEY are empty"
 	};
 	return {
 		is: "slug",
@@ -7988,8 +7997,8 @@ function check(inputs, environment) {
 		slug,
 		create
 	};
-}
-function beginning(inputs) {
+};
+const beginning = (inputs) => {
 	const spans = {
 		least: 60,
 		most: 31536e3
@@ -8005,13 +8014,13 @@ function beginning(inputs) {
 	};
 	const given = Object.entries(fields).filter(([, value]) => value !== void 0);
 	if (!inputs.flag("create")) {
-		if (given.length > 0) inputs.refuse(`${given.map(([name]) => name).join(", ")} only matter with create: true`);
+		if (given.length > 0) inputs.refuse(`${given.map(([name]) => name).join(", ")} describe a check to create: add create: true, or leave them out`);
 		return;
 	}
 	if (fields.timeout !== void 0 && fields.schedule !== void 0) inputs.refuse("timeout and schedule both say when signals are expected: give one");
 	return Object.fromEntries(given);
-}
-function outcome(inputs, mode) {
+};
+const outcome = (inputs, mode) => {
 	const onCancel = inputs.oneOf("on-cancel", [
 		"log",
 		"fail",
@@ -8044,11 +8053,12 @@ function outcome(inputs, mode) {
 	};
 	const more = mode === "once" ? ", start, log" : "";
 	inputs.refuse(`status is success, failure, cancelled${more}, or an exit status 0 … 255, not ${JSON.stringify(status)}`);
-}
+};
+/** The step as the runner calls it: a start when the job begins and its outcome when it ends; or one signal. */
 const environment = process.env;
-/** Monitoring did not work; the build is only told so unless it is strict. */
+/** A signal could not be delivered: a warning, or with `strict` a failure of the step. */
 var Trouble = class extends Error {};
-async function main() {
+const main = async () => {
 	const stage = getState("stage");
 	const isPost = stage !== "";
 	if (isPost && stage !== "started") return;
@@ -8060,13 +8070,13 @@ async function main() {
 		for (const secret of secrets(step.check)) setSecret(secret);
 		await (isPost ? finish(step) : step.mode === "job" ? start(step) : once(step));
 	} catch (error) {
-		if (error instanceof InvalidInputs) setFailed(`the step is not written right: ${error.message}`);
+		if (error instanceof InvalidInputs) setFailed(`the inputs of the step are wrong: ${error.message}`);
 		else if (!(error instanceof Trouble)) throw error;
 		else if (isStrict) setFailed(error.message);
 		else warning(error.message, { title: "Not monitored" });
 	}
-}
-async function start(step) {
+};
+const start = async (step) => {
 	const rid = randomUUID();
 	saveState("stage", "started");
 	saveState("rid", rid);
@@ -8076,26 +8086,26 @@ async function start(step) {
 		kind: "start",
 		word: "started"
 	}, { rid });
-}
-async function finish(step) {
+};
+const finish = async (step) => {
 	const startedAt = Number(getState("startedAt"));
 	if (step.outcome === void 0) {
-		info("the job was cancelled, and on-cancel is nothing: nothing is sent");
+		info("the job was cancelled and on-cancel is `nothing`, so no signal is sent");
 		return;
 	}
 	await send(step, step.outcome, {
 		rid: getState("rid"),
 		took: ` after ${printSpan((Date.now() - startedAt) / 1e3)}`
 	});
-}
-async function once(step) {
+};
+const once = async (step) => {
 	if (step.outcome === void 0) {
-		info("the job was cancelled, and on-cancel is nothing: nothing is sent");
+		info("the job was cancelled and on-cancel is `nothing`, so no signal is sent");
 		return;
 	}
 	await send(step, step.outcome, {});
-}
-async function send(step, { kind, word }, { rid, took = "" }) {
+};
+const send = async (step, { kind, word }, { rid, took = "" }) => {
 	const isFirst = getState("stage") === "";
 	if (isFirst) setOutput("sent", "false");
 	const fetch = make({
@@ -8117,19 +8127,17 @@ async function send(step, { kind, word }, { rid, took = "" }) {
 			setOutput("sent", "true");
 			setOutput("created", String(isNew));
 		}
-		info(`${label(kind)} was delivered${isNew ? ", and made the check" : ""}`);
+		info(`${label(kind)} was delivered${isNew ? ", and created the check" : ""}`);
 	} catch (error) {
 		if (!(error instanceof ClientError)) throw error;
 		throw new Trouble(`${label(kind)} was not delivered: ${error.message}`, { cause: error });
 	}
-}
-function label(kind) {
-	return typeof kind === "number" ? `the signal "exit status ${kind}"` : `the signal "${kind}"`;
-}
-/** The check as the client names it; a schedule that is the workflow's own is looked up only now. */
-async function resolve({ check, token }, fetch) {
+};
+const label = (kind) => typeof kind === "number" ? `the signal "exit status ${kind}"` : `the signal "${kind}"`;
+/** Returns the check as the client names it, with the schedule of the workflow if that is asked for. */
+const resolve = async ({ check, token }, fetch) => {
 	switch (check.is) {
-		case "missing": throw new Trouble(`nothing is sent, ${check.why} (secrets are empty in runs from forks)`);
+		case "missing": throw new Trouble(`no signal is sent: ${check.why} (in runs from forks, secrets are empty)`);
 		case "url": return check.url;
 		case "id": return check;
 		case "slug": {
@@ -8155,11 +8163,11 @@ async function resolve({ check, token }, fetch) {
 					}
 				};
 			}
-			warning(`the schedule of the workflow is not known, so no check is made: ${own}`);
+			warning(`no check is created, because the schedule of the workflow is unknown: ${own}`);
 			return slug;
 		}
 	}
-}
+};
 await main();
 export {};
 

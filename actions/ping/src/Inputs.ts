@@ -1,13 +1,14 @@
-// Inputs of a step: read as the runner gives them, checked together, so that one run names every mistake.
+/** The inputs of a step, checked together, so that one run names every mistake. */
 import { getInput } from "@actions/core"
 
-/** The step is written wrongly: fails it, with all that is wrong. */
+/** Inputs are wrong; the message names every mistake. */
 export class InvalidInputs extends Error {
   readonly _tag = "InvalidInputs"
 }
 
+/** Reads inputs by name and collects what is wrong with them. Absent ones are `undefined`. */
 export interface Reader {
-  /** `undefined` when empty: the runner does not tell an empty input from an absent one. */
+  /** `undefined` when empty, too: the runner does not tell an empty input from an absent one. */
   readonly text: (name: string) => string | undefined
   readonly flag: (name: string) => boolean
   readonly oneOf: <const A extends string>(name: string, choices: readonly A[]) => A | undefined
@@ -22,14 +23,16 @@ export interface Reader {
   ) => number | undefined
   /** Items separated by white space or commas. */
   readonly items: (name: string) => readonly string[]
+  /** Adds a mistake. */
   readonly refuse: (sentence: string) => void
-  /** Rejects everything that was refused. */
+  /** Throws `InvalidInputs` when there are mistakes. */
   readonly finish: () => void
 }
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 
-export function reader(): Reader {
+/** Returns a reader of the inputs of this step. */
+export const reader = (): Reader => {
   const problems: string[] = []
   const refuse = (sentence: string) => void problems.push(sentence)
   const text = (name: string) => getInput(name) || undefined
@@ -87,8 +90,8 @@ export function reader(): Reader {
   return { text, flag, oneOf, span, whole, items, refuse, finish }
 }
 
-/** The two largest units, rounded down: `3d 4h`, `2m 5s`. Seconds in. */
-export function printSpan(seconds: number): string {
+/** Returns seconds as text in the two largest units, rounded down: `3d 4h`, `2m 5s`. */
+export const printSpan = (seconds: number): string => {
   let rest = Math.floor(seconds)
   const parts: string[] = []
   for (const unit of ["d", "h", "m", "s"]) {
@@ -100,9 +103,9 @@ export function printSpan(seconds: number): string {
   return parts.join(" ") || "0s"
 }
 
-/** An address as given, refused when it is none. It may be a secret and is not repeated. */
-export function address(read: Reader, name: string, value: string | undefined): string | undefined {
+/** Returns an address; a wrong one is a mistake that is not repeated, because it may be a secret. */
+export const address = (read: Reader, name: string, value: string | undefined): string | undefined => {
   if (value === undefined || (URL.canParse(value) && /^https?:\/\//.test(value))) return value
-  read.refuse(`${name} begins with https:// or http:// and a host`)
+  read.refuse(`${name} must begin with https:// or http:// and a host`)
   return undefined
 }

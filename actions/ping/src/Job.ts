@@ -1,16 +1,18 @@
-// The job that the runner is running, as its environment describes it.
+/** The job that the runner is running, as the environment describes it. */
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+/** What a signal says of a job. */
 export interface Job {
   /** `workflow / job`, for people. */
   readonly title: string
-  /** Page of this attempt, on github.com or on an enterprise server. */
+  /** Address of the page of this attempt, on github.com or an enterprise server; empty when it is unknown. */
   readonly link: string
   readonly facts: readonly (readonly [name: string, value: string])[]
 }
 
-export function read(environment: Environment): Job {
+/** Returns the job of an environment. */
+export const read = (environment: Environment): Job => {
   const of = (name: string) => environment[`GITHUB_${name}`] || undefined
   const server = of("SERVER_URL") ?? "https://github.com"
   const run = of("RUN_ID")
@@ -34,13 +36,12 @@ export function read(environment: Environment): Job {
   }
 }
 
-/** The body of a signal: what happened, the link, the facts. */
-export function report(job: Job, headline: string, text: string | undefined): string {
-  return [
+/** Returns the body of a signal: the given text, what happened, the link, the facts. */
+export const report = (job: Job, headline: string, text: string | undefined): string =>
+  [
     ...(text === undefined ? [] : [text, ""]),
     `${headline}: ${job.title}`,
     ...(job.link === "" ? [] : [job.link]),
     ...job.facts.map(([name, value]) => `${name}: ${value}`),
     "",
   ].join("\n")
-}

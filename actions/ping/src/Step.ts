@@ -1,9 +1,9 @@
-// What the step is told to do: its inputs, checked and made sense of.
+/** What the step is to do, read from its inputs. */
 import type { Create, Kind } from "@overdue/client"
 import { address, reader } from "./Inputs.ts"
 import type { Reader } from "./Inputs.ts"
 
-/** A check that is named, or a sentence that says why none is: secrets are empty in runs from forks. */
+/** The check that the inputs name, or why they name none: in runs from forks, secrets are empty. */
 export type Named =
   | { readonly is: "url"; readonly url: string }
   | { readonly is: "id"; readonly baseUrl: string; readonly id: string }
@@ -16,20 +16,22 @@ export type Named =
     }
   | { readonly is: "missing"; readonly why: string }
 
+/** The inputs of the step, checked. */
 export interface Step {
   readonly mode: "job" | "once"
   readonly check: Named
-  /** What `status` and `on-cancel` come to; `undefined` sends nothing. */
+  /** The outcome by `status` and `on-cancel`; `undefined` sends nothing. */
   readonly outcome: Outcome | undefined
   readonly body: string | undefined
   readonly isStrict: boolean
   /** Further tries after the first. */
   readonly retries: number
-  /** Of all tries of one signal, in milliseconds. */
+  /** Limit of all tries of one signal together, in milliseconds. */
   readonly maxWait: number
   readonly token: string | undefined
 }
 
+/** What is reported of the job. */
 export interface Outcome {
   readonly kind: Kind
   /** For people: `success`, `failure`, `cancelled`, `exit status 3`. */
@@ -38,8 +40,8 @@ export interface Outcome {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Rejects with `InvalidInputs`. */
-export function read(environment: Readonly<Record<string, string | undefined>>): Step {
+/** Returns what the step is to do. Throws `InvalidInputs`. */
+export const read = (environment: Readonly<Record<string, string | undefined>>): Step => {
   const inputs = reader()
   const mode = inputs.oneOf("mode", ["job", "once"]) ?? "job"
   const step: Step = {
@@ -56,8 +58,8 @@ export function read(environment: Readonly<Record<string, string | undefined>>):
   return step
 }
 
-/** Everything that must never be shown in a log. */
-export function secrets(check: Named): readonly string[] {
+/** Returns the texts that must not appear in a log. */
+export const secrets = (check: Named): readonly string[] => {
   switch (check.is) {
     case "url":
       return [check.url, ...new URL(check.url).pathname.split("/").filter((part) => part.length >= 16)]
@@ -70,7 +72,7 @@ export function secrets(check: Named): readonly string[] {
   }
 }
 
-function check(inputs: Reader, environment: Readonly<Record<string, string | undefined>>): Named {
+const check = (inputs: Reader, environment: Readonly<Record<string, string | undefined>>): Named => {
   const url = address(inputs, "url", inputs.text("url"))
   const baseUrl = address(inputs, "server", inputs.text("server") ?? (environment.OVERDUE_URL || undefined))
   const pingKey = inputs.text("ping-key") ?? (environment.OVERDUE_PING_KEY || undefined)
@@ -78,30 +80,32 @@ function check(inputs: Reader, environment: Readonly<Record<string, string | und
   const slug = inputs.text("slug")
   const create = beginning(inputs)
 
-  if (id !== undefined && !uuid.test(id)) inputs.refuse("id is a UUID")
+  if (id !== undefined && !uuid.test(id))
+    inputs.refuse("id must be a UUID, such as 7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c")
   if (slug !== undefined && !/^[a-z0-9_-]{1,100}$/.test(slug)) {
     inputs.refuse(`slug has lower-case letters, digits, - and _ only, not ${JSON.stringify(slug)}`)
   }
   const given = Object.entries({ url, id, slug }).filter(([, value]) => value !== undefined)
   if (given.length > 1)
-    inputs.refuse(`${given.map(([name]) => name).join(" and ")} each name a check: give one`)
-  if (create !== undefined && slug === undefined) inputs.refuse("create makes a check by its slug: give slug")
+    inputs.refuse(`${given.map(([name]) => name).join(" and ")} each name a check: give only one of them`)
+  if (create !== undefined && slug === undefined)
+    inputs.refuse("create needs the slug of the check: give slug")
 
   if (url !== undefined) return { is: "url", url }
   if (id === undefined && slug === undefined) {
-    return { is: "missing", why: "no check is named: url, id and slug are all empty" }
+    return { is: "missing", why: "no check is named, because url, id and slug are empty" }
   }
   if (baseUrl === undefined) {
-    return { is: "missing", why: "the server is not named: server and OVERDUE_URL are empty" }
+    return { is: "missing", why: "the server is not named, because server and OVERDUE_URL are empty" }
   }
   if (slug === undefined) return { is: "id", baseUrl, id: id! }
   if (pingKey === undefined) {
-    return { is: "missing", why: "slug needs a ping key: ping-key and OVERDUE_PING_KEY are empty" }
+    return { is: "missing", why: "slug needs a ping key, and ping-key and OVERDUE_PING_KEY are empty" }
   }
   return { is: "slug", baseUrl, pingKey, slug, create }
 }
 
-function beginning(inputs: Reader): Create | undefined {
+const beginning = (inputs: Reader): Create | undefined => {
   const spans = { least: 60, most: 31_536_000 }
   const fields = {
     name: inputs.text("name"),
@@ -115,7 +119,9 @@ function beginning(inputs: Reader): Create | undefined {
   const given = Object.entries(fields).filter(([, value]) => value !== undefined)
   if (!inputs.flag("create")) {
     if (given.length > 0) {
-      inputs.refuse(`${given.map(([name]) => name).join(", ")} only matter with create: true`)
+      inputs.refuse(
+        `${given.map(([name]) => name).join(", ")} describe a check to create: add create: true, or leave them out`,
+      )
     }
     return undefined
   }
@@ -126,7 +132,7 @@ function beginning(inputs: Reader): Create | undefined {
   return Object.fromEntries(given) as Create
 }
 
-function outcome(inputs: Reader, mode: "job" | "once"): Outcome | undefined {
+const outcome = (inputs: Reader, mode: "job" | "once"): Outcome | undefined => {
   const onCancel = inputs.oneOf("on-cancel", ["log", "fail", "success", "nothing"]) ?? "log"
   const status = inputs.text("status") ?? "success"
   switch (status) {

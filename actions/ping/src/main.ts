@@ -1,7 +1,7 @@
-// The step: a start when the job begins, the outcome when it ends; or one signal and no more.
+/** The step as the runner calls it: a start when the job begins and its outcome when it ends; or one signal. */
 import * as core from "@actions/core"
 import { ClientError, ping } from "@overdue/client"
-import type { Kind, Target } from "@overdue/client"
+import type { Fetch as HttpFetch, Kind, Target } from "@overdue/client"
 import { randomUUID } from "node:crypto"
 import * as Fetch from "./Fetch.ts"
 import { InvalidInputs, printSpan } from "./Inputs.ts"
@@ -11,14 +11,14 @@ import * as Step from "./Step.ts"
 
 const environment = process.env
 
-/** Monitoring did not work; the build is only told so unless it is strict. */
+/** A signal could not be delivered: a warning, or with `strict` a failure of the step. */
 class Trouble extends Error {}
 
-async function main(): Promise<void> {
+const main = async (): Promise<void> => {
   const stage = core.getState("stage")
   const isPost = stage !== ""
   if (isPost && stage !== "started") return
-  // Tells the post stage that it is one, whatever becomes of this one.
+  // Tells the later post stage that it is one, whatever becomes of this stage.
   if (!isPost) core.saveState("stage", "begun")
   let isStrict = false
   try {
@@ -27,16 +27,16 @@ async function main(): Promise<void> {
     for (const secret of Step.secrets(step.check)) core.setSecret(secret)
     await (isPost ? finish(step) : step.mode === "job" ? start(step) : once(step))
   } catch (error) {
-    if (error instanceof InvalidInputs) core.setFailed(`the step is not written right: ${error.message}`)
+    if (error instanceof InvalidInputs) core.setFailed(`the inputs of the step are wrong: ${error.message}`)
     else if (!(error instanceof Trouble)) throw error
     else if (isStrict) core.setFailed(error.message)
     else core.warning(error.message, { title: "Not monitored" })
   }
 }
 
-async function start(step: Step.Step): Promise<void> {
+const start = async (step: Step.Step): Promise<void> => {
   const rid = randomUUID()
-  // Written before anything can fail: also a job whose start was lost tells how it ended.
+  // Saved before anything can fail: a job whose start was lost still reports its end.
   core.saveState("stage", "started")
   core.saveState("rid", rid)
   core.saveState("startedAt", String(Date.now()))
@@ -44,10 +44,10 @@ async function start(step: Step.Step): Promise<void> {
   await send(step, { kind: "start", word: "started" }, { rid })
 }
 
-async function finish(step: Step.Step): Promise<void> {
+const finish = async (step: Step.Step): Promise<void> => {
   const startedAt = Number(core.getState("startedAt"))
   if (step.outcome === undefined) {
-    core.info("the job was cancelled, and on-cancel is nothing: nothing is sent")
+    core.info("the job was cancelled and on-cancel is `nothing`, so no signal is sent")
     return
   }
   await send(step, step.outcome, {
@@ -56,20 +56,21 @@ async function finish(step: Step.Step): Promise<void> {
   })
 }
 
-async function once(step: Step.Step): Promise<void> {
+const once = async (step: Step.Step): Promise<void> => {
   if (step.outcome === undefined) {
-    core.info("the job was cancelled, and on-cancel is nothing: nothing is sent")
+    core.info("the job was cancelled and on-cancel is `nothing`, so no signal is sent")
     return
   }
   await send(step, step.outcome, {})
 }
 
+/** What a signal carries beyond its outcome. */
 interface Particulars {
   readonly rid?: string
   readonly took?: string
 }
 
-async function send(step: Step.Step, { kind, word }: Step.Outcome, { rid, took = "" }: Particulars) {
+const send = async (step: Step.Step, { kind, word }: Step.Outcome, { rid, took = "" }: Particulars) => {
   const isFirst = core.getState("stage") === ""
   if (isFirst) core.setOutput("sent", "false")
   const fetch = Fetch.make({
@@ -91,22 +92,21 @@ async function send(step: Step.Step, { kind, word }: Step.Outcome, { rid, took =
       core.setOutput("sent", "true")
       core.setOutput("created", String(isNew))
     }
-    core.info(`${label(kind)} was delivered${isNew ? ", and made the check" : ""}`)
+    core.info(`${label(kind)} was delivered${isNew ? ", and created the check" : ""}`)
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
     throw new Trouble(`${label(kind)} was not delivered: ${error.message}`, { cause: error })
   }
 }
 
-function label(kind: Kind): string {
-  return typeof kind === "number" ? `the signal "exit status ${kind}"` : `the signal "${kind}"`
-}
+const label = (kind: Kind): string =>
+  typeof kind === "number" ? `the signal "exit status ${kind}"` : `the signal "${kind}"`
 
-/** The check as the client names it; a schedule that is the workflow's own is looked up only now. */
-async function resolve({ check, token }: Step.Step, fetch: typeof globalThis.fetch): Promise<Target> {
+/** Returns the check as the client names it, with the schedule of the workflow if that is asked for. */
+const resolve = async ({ check, token }: Step.Step, fetch: HttpFetch): Promise<Target> => {
   switch (check.is) {
     case "missing":
-      throw new Trouble(`nothing is sent, ${check.why} (secrets are empty in runs from forks)`)
+      throw new Trouble(`no signal is sent: ${check.why} (in runs from forks, secrets are empty)`)
     case "url":
       return check.url
     case "id":
@@ -120,8 +120,8 @@ async function resolve({ check, token }: Step.Step, fetch: typeof globalThis.fet
         const { schedule, tz } = own
         return { ...slug, create: { ...(tz !== undefined && { tz }), ...create, schedule } }
       }
-      // Without its schedule the check would be made with a wrong one for good; it is made by a later run.
-      core.warning(`the schedule of the workflow is not known, so no check is made: ${own}`)
+      // Created without the schedule, the check would keep a wrong one. A later run creates it.
+      core.warning(`no check is created, because the schedule of the workflow is unknown: ${own}`)
       return slug
     }
   }

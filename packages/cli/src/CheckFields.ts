@@ -1,15 +1,16 @@
-// What can be said about a check, as people write it in flags and files, and as the management API has it.
+/** The fields of a check: how people write them in flags and files, and what they are in the management API. */
 import type { Check } from "@overdue/client/management"
 import * as Span from "./Span.ts"
 
+/** A value of JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
 interface Field {
-  /** The value of a check that was never told. */
+  /** The default, which a check has as long as the field was never set. */
   readonly otherwise: Json
-  /** From a file's value to the API's; a sentence says what it should have been. */
+  /** Returns the API's value for one from a file; a text says what it should have been. */
   readonly read: (value: unknown) => { readonly value: Json } | string
-  /** From the API's value to what people read and could write. */
+  /** Returns what people read, and could write, for the API's value. */
   readonly write: (value: Json) => Json
 }
 
@@ -44,7 +45,7 @@ const choice = (...choices: readonly [string, ...string[]]): Field => ({
   write: same,
 })
 
-/** Seconds in the API, `90s` or `1h 30m` for people; further words stand for themselves. */
+/** A length of time: seconds in the API, `90s` or `1h 30m` for people. The words in `further` stay as they are. */
 const span = (otherwise: Json, ...further: readonly (string | null)[]): Field => ({
   otherwise,
   read: (value) => {
@@ -54,23 +55,25 @@ const span = (otherwise: Json, ...further: readonly (string | null)[]): Field =>
     try {
       if (typeof value === "string") return { value: Span.parse("", value)! }
     } catch {
-      // What is wrong is said below, with the name of the field.
+      // The message below goes with the name of the field.
     }
     return `is a length of time such as 90s, 15m, 2h or 1d${further.map((word) => `, or ${String(word)}`).join("")}`
   },
   write: (value) => (typeof value === "number" ? Span.exact(value) : value),
 })
 
-const count = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 1
+/** Whether a value is a whole number from 1. */
+const count = (value: unknown): value is number =>
+  typeof value === "number" && Number.isInteger(value) && value >= 1
 
-/** What the server makes of an alert policy that is told in part: `out_of` is as many as `failures`. */
+/** When parts are left out, the server takes `failures` for `out_of`, and 1 for the others; so does this. */
 const alert: Field = {
   otherwise: { failures: 1, out_of: 1, recoveries: 1 },
   read: (value) => {
     const { failures = 1, out_of = failures, recoveries = 1, ...others } = record(value)
     const isAlert =
       isRecord(value) && Object.keys(others).length === 0 && [failures, out_of, recoveries].every(count)
-    // safe because each was just counted
+    // safe because each was just found to be a whole number
     return isAlert
       ? { value: { failures, out_of, recoveries } as Json }
       : "has failures, out_of and recoveries, each a whole number from 1"
@@ -87,14 +90,15 @@ const quiet: Field = {
       : "is a list of {schedule, tz, duration} and {from, to}"
   },
   write: (value) =>
+    // safe because the server answers with a list of windows
     (value as readonly Readonly<Record<string, Json>>[]).map(({ duration, ...others }) => ({
       ...others,
       ...(typeof duration === "number" && { duration: Span.exact(duration) }),
     })),
 }
 
-/** As the server writes it: the zone named, spans in seconds, instants to the second in UTC. */
-function window(value: unknown): { readonly [key: string]: Json } | undefined {
+/** Returns a quiet window as the server writes it: with a zone, spans in seconds, instants to the second in UTC. */
+const window = (value: unknown): { readonly [key: string]: Json } | undefined => {
   const { schedule, tz = "UTC", duration, from, to } = record(value)
   if (typeof schedule === "string" && typeof tz === "string") {
     const length = span(null).read(duration)
@@ -105,13 +109,10 @@ function window(value: unknown): { readonly [key: string]: Json } | undefined {
   return start! >= 0 && end! >= 0 ? { from: instant(start!), to: instant(end!) } : undefined
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-}
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
 
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return isRecord(value) ? value : {}
-}
+const record = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {})
 
 /** In the order in which files and pages list them. */
 export const fields = {
@@ -143,12 +144,14 @@ export const fields = {
   channels: words(","),
 } as const satisfies Readonly<Record<string, Field>>
 
+/** The name of a field. */
 export type Name = keyof typeof fields
 
+/** The names of all fields, in order. */
 export const names = Object.keys(fields) as readonly Name[] // safe because fields has no other keys
 
-/** What the check has, whether the server mentions it or leaves it at its default. */
-export function valueOf(check: Check, name: Name): Json {
+/** Returns the value of a field; its default when the server leaves it out of its answer. */
+export const valueOf = (check: Check, name: Name): Json => {
   // A check that is expected every so often follows no schedule, and the reverse.
   if (name === "timeout" && check.schedule !== undefined) return null
   if ((name === "schedule" || name === "tz") && check.schedule === undefined)
@@ -156,24 +159,20 @@ export function valueOf(check: Check, name: Name): Json {
   return (check[name] as Json | undefined) ?? fields[name].otherwise // safe because answers are JSON
 }
 
-/** Fields that are not as in a check that was never told, as people write them. */
-export function told(check: Check): readonly (readonly [Name, Json])[] {
-  return names.flatMap((name): readonly (readonly [Name, Json])[] => {
+/** Returns the fields that are not at their defaults, as people write them. */
+export const told = (check: Check): readonly (readonly [Name, Json])[] =>
+  names.flatMap((name): readonly (readonly [Name, Json])[] => {
     const value = valueOf(check, name)
     const isUsual = value === null || equal(value, fields[name].otherwise)
     return isUsual ? [] : [[name, fields[name].write(value)]]
   })
-}
 
-/** Order of keys does not matter, and what an object leaves out is at its default. */
-export function equal(a: Json, b: Json): boolean {
-  return canonical(a) === canonical(b)
-}
+/** Whether two values are equal; the order of keys does not matter. */
+export const equal = (a: Json, b: Json): boolean => canonical(a) === canonical(b)
 
-function canonical(value: Json): string {
-  return JSON.stringify(value, (_, part: Json) =>
+const canonical = (value: Json): string =>
+  JSON.stringify(value, (_, part: Json) =>
     typeof part === "object" && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   )
-}

@@ -1,54 +1,37 @@
-// What a subcommand of `overdue` is, and the world that it may touch.
+/** What a subcommand of `overdue` is, and the registry that it stands in. */
 import type { Flags } from "./Flags.ts"
+import type { Io } from "./Io.ts"
 
-export type Output = NodeJS.WritableStream & {
-  readonly isTTY?: boolean | undefined
-  readonly columns?: number | undefined
-}
-
-/** The variables that a command may look at. */
-export type Environment = Readonly<Record<string, string | undefined>>
-
-export interface Io {
-  readonly environment: Environment
-  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean | undefined }
-  readonly stdout: Output
-  readonly stderr: Output
-}
-
+/** A subcommand: what its help page says, and what it does. */
 export interface Command {
+  /** All of its words: `checks list`. */
   readonly name: string
-  /** One line each, without the leading `overdue`. */
+  /** Lines of the help, without the leading `overdue`. */
   readonly usage: readonly string[]
+  /** One or two sentences. */
   readonly description: string
   readonly flags: Flags
-  /** Whatever a newcomer needs beyond the flags: examples, exit codes. */
+  /** What a newcomer needs beyond the flags: examples, exit codes. */
   readonly details?: string
-  /** Resolves to the exit code of the process. */
-  readonly run: (args: readonly string[], io: Io) => Promise<number>
+  /**
+   * Runs the command with the words that follow its name; resolves to the exit code of the process. `registry` holds all
+   * commands, for the one that prints them.
+   */
+  readonly run: (args: readonly string[], io: Io, registry: Registry) => Promise<number>
 }
 
-/** Commands under a common word: `overdue checks list`. */
+/** Commands under a common word, such as `overdue checks list` and `overdue checks show`. */
 export interface Group {
   readonly name: string
   readonly description: string
   readonly commands: Registry
 }
 
+/** A line of the overview, and the module behind it, which is loaded only when it is asked for. */
 export interface Entry {
   readonly summary: string
   readonly load: () => Promise<{ readonly command: Command | Group }>
 }
 
-/** In the order in which help lists them. */
+/** Commands and groups by their word, in the order in which help lists them. */
 export type Registry = Readonly<Record<string, Entry>>
-
-/** The words were wrong: printed as one sentence on stderr, exit code 2. */
-export class UsageError extends Error {
-  readonly _tag = "UsageError"
-}
-
-/** The words were right and it still did not work: one sentence on stderr, exit code 1. */
-export class Failure extends Error {
-  readonly _tag = "Failure"
-}

@@ -1,13 +1,17 @@
-// A question that somebody at the terminal answers; without a terminal there must have been a --yes.
+/** A question that must be answered with yes before something is changed for good. */
 import { once } from "node:events"
-import type { Io } from "./Command.ts"
-import { UsageError } from "./Command.ts"
+import { UsageError } from "./Failure.ts"
+import type { Io } from "./Io.ts"
 
-export const yesFlag = { kind: "switch", short: "y", help: "do not ask" } as const
+/** `--yes`: for scripts, which nobody watches. */
+export const yesFlag = { kind: "switch", short: "y", help: "answer yes without asking" } as const
 
-export async function confirm(io: Io, isSure: boolean, question: string): Promise<boolean> {
+/** Returns whether the answer is yes; `isSure` answers it beforehand. Fails with a `UsageError` without a terminal. */
+export const confirm = async (io: Io, isSure: boolean, question: string): Promise<boolean> => {
   if (isSure) return true
-  if (io.stdin.isTTY !== true) throw new UsageError("nobody can be asked here: add --yes")
+  if (io.stdin.isTTY !== true) {
+    throw new UsageError("this needs a confirmation, and standard input is no terminal: add --yes")
+  }
   io.stderr.write(`${question} [y/N] `)
   const [answer] = await once(io.stdin, "data")
   io.stdin.pause()

@@ -1,10 +1,11 @@
-// Reads the first words of a command line and loads only what they need.
+/** Finds the command that the first words name, loads only that one, and runs it. */
 import { readFileSync } from "node:fs"
-import type { Command, Group, Io, Registry } from "./Command.ts"
+import type { Command, Group, Registry } from "./Command.ts"
+import type { Io } from "./Io.ts"
 import { commands } from "./commands/index.ts"
 
-/** Runs one command line to its end and resolves to the exit code; only bugs reject. */
-export async function dispatch(args: readonly string[], io: Io): Promise<number> {
+/** Runs a command line and resolves to its exit code. Rejects for bugs only. */
+export const dispatch = async (args: readonly string[], io: Io): Promise<number> => {
   const [first] = args
   if (first === "--version" || first === "-V") {
     io.stdout.write(`overdue ${version()}\n`)
@@ -29,7 +30,7 @@ export async function dispatch(args: readonly string[], io: Io): Promise<number>
         return 0
       }
       try {
-        return await found.command.run(found.rest, io)
+        return await found.command.run(found.rest, io, commands)
       } catch (error) {
         return report(error, found.path.join(" "), io)
       }
@@ -43,7 +44,7 @@ type Found =
       readonly path: readonly string[]
       readonly rest: readonly string[]
     }
-  /** No further command; `next` is the flag that asks for help, if there is one. */
+  /** The words end at a group, or before the first command; `next` is the flag that asks for help, if there is one. */
   | {
       readonly is: "group"
       readonly group: Group | undefined
@@ -57,7 +58,7 @@ type Found =
       readonly registry: Registry
     }
 
-async function find(words: readonly string[]): Promise<Found> {
+const find = async (words: readonly string[]): Promise<Found> => {
   let registry = commands
   let group: Group | undefined
   for (let index = 0; ; index++) {
@@ -75,18 +76,21 @@ async function find(words: readonly string[]): Promise<Found> {
   }
 }
 
-async function refuse({ word, path, registry }: Extract<Found, { is: "unknown" }>, io: Io): Promise<number> {
+const refuse = async (
+  { word, path, registry }: Extract<Found, { is: "unknown" }>,
+  io: Io,
+): Promise<number> => {
   const names = Object.keys(registry)
   const { nearest } = await import("./Nearest.ts")
   const near = word.startsWith("-") ? undefined : nearest(word, names)
-  const what = word.startsWith("-") ? "a command comes first, and there is no flag" : "there is no command"
+  const what = word.startsWith("-") ? "a command must come first, not the flag" : "there is no command"
   const hint = near === undefined ? `the commands are ${names.join(", ")}` : `did you mean ${near}?`
   io.stderr.write(`${["overdue", ...path].join(" ")}: ${what} ${word}; ${hint}\n`)
   return 2
 }
 
-/** `--help` before `--`, unless it is the value of a flag. */
-function wantsHelp(command: Command, args: readonly string[]): boolean {
+/** Whether `--help` stands before `--`, and is not the value of a flag. */
+const wantsHelp = (command: Command, args: readonly string[]): boolean => {
   for (let index = 0; index < args.length; index++) {
     const arg = args[index]!
     if (arg === "--help" || arg === "-h") return true
@@ -99,17 +103,17 @@ function wantsHelp(command: Command, args: readonly string[]): boolean {
   return false
 }
 
-function report(error: unknown, name: string, io: Io): number {
+const report = (error: unknown, name: string, io: Io): number => {
   const tag = error instanceof Error && "_tag" in error ? error._tag : undefined
   if (tag !== "UsageError" && tag !== "Failure") throw error
   // safe because a tag was read from an Error
   io.stderr.write(`overdue ${name}: ${(error as Error).message}\n`)
   if (tag === "Failure") return 1
-  io.stderr.write(`\`overdue help ${name}\` lists what it takes.\n`)
+  io.stderr.write(`Run \`overdue help ${name}\` for help.\n`)
   return 2
 }
 
-function version(): string {
+const version = (): string => {
   const manifest: { readonly version: string } = JSON.parse(
     readFileSync(new URL("../package.json", import.meta.url), "utf8"),
   )

@@ -1,14 +1,14 @@
-// `fetch` for signals over node:http: the global one takes 45 ms to load, as long as all the rest of a start.
-import type { IncomingMessage, RequestOptions } from "node:http"
+/** `fetch` for signals over node:http: the global one takes 45 ms to load, as long as the whole rest of a start. */
+import type { IncomingMessage } from "node:http"
+import type { Fetch } from "@overdue/client"
 
-/** A redirect from http to https, and one more from one host to another, is usual; a longer chain is a loop. */
+type Init = Parameters<Fetch>[1]
+
+/** Servers redirect from http to https, and perhaps from one host to another; a longer chain is most likely a loop. */
 const mostRedirects = 5
 
-/** Knows what the client of Overdue asks for: a URL, method, headers, body, signal; status, headers, text. */
-// safe because the parts of a Response that are missing are never asked for
-export const fetch = follow as unknown as typeof globalThis.fetch
-
-async function follow(url: string | URL, init: RequestInit = {}) {
+/** Sends a request over node:http and follows redirects. */
+export const fetch: Fetch = async (url, init) => {
   let address = new URL(url)
   for (let redirects = 0; ; redirects++) {
     const response = await once(address, init)
@@ -17,36 +17,26 @@ async function follow(url: string | URL, init: RequestInit = {}) {
     if (location === undefined || redirects === mostRedirects) {
       return {
         status,
-        headers: { get: (name: string) => [headers[name.toLowerCase()]].flat()[0] ?? null },
+        headers: { get: (name) => [headers[name.toLowerCase()]].flat()[0] ?? null },
         text: () => text(response),
       }
     }
-    // Method and body stay, unlike in a browser: what moved is the server, and the signal is still the same.
+    // Unlike in a browser, method and body stay: the server has moved, and the signal is the same.
     response.resume()
     address = new URL(location, address)
   }
 }
 
-function once(url: URL, { method = "GET", headers, body, signal }: RequestInit): Promise<IncomingMessage> {
-  // Not imported: the names that an import lists include WebSocket, and looking at that one loads what `fetch` would.
+const once = (url: URL, { method, headers, body = "", signal }: Init): Promise<IncomingMessage> => {
+  // Not imported: an import reads all names of the module, and reading WebSocket loads as much as `fetch` does.
   const { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http")
-  const options: RequestOptions = {
-    method,
-    // safe because the client of Overdue gives headers as a record, and a body as text or bytes
-    headers: {
-      ...(headers as Record<string, string> | undefined),
-      "Content-Length": Buffer.byteLength((body ?? "") as string | Uint8Array),
-    },
-    ...(signal && { signal }),
-  }
+  const options = { method, headers: { ...headers, "Content-Length": Buffer.byteLength(body) }, signal }
   return new Promise((resolve, reject) => {
-    request(url, options, resolve)
-      .once("error", reject)
-      .end(body as string | Uint8Array | undefined)
+    request(url, options, resolve).once("error", reject).end(body)
   })
 }
 
-async function text(response: IncomingMessage): Promise<string> {
+const text = async (response: IncomingMessage): Promise<string> => {
   const chunks: Uint8Array[] = []
   for await (const chunk of response) chunks.push(chunk)
   return Buffer.concat(chunks).toString()

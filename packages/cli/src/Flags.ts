@@ -1,40 +1,45 @@
-// Flags of a command as data: parsing, environment and help all derive from one table.
-import { UsageError } from "./Command.ts"
-import type { Environment } from "./Command.ts"
+/** Flags of a command as a table, from which parsing, environment variables and help derive. */
+import { UsageError } from "./Failure.ts"
+import type { Environment } from "./Io.ts"
 import { nearest } from "./Nearest.ts"
 
 interface Common {
   readonly help: string
   /** One letter, without the dash. */
   readonly short?: string
-  /** The environment variable that stands in when the flag is absent; an empty one counts as absent. */
+  /** The environment variable that is read when the flag is absent; an empty one counts as absent. */
   readonly env?: string
 }
 
+/** A flag with a value; of several, the last one counts. */
 export interface Text extends Common {
   readonly kind: "text"
-  /** What the value is, in capitals: `URL`, `SECONDS`. */
+  /** What the value is, in capitals, for the help: `URL`, `SECONDS`. */
   readonly value: string
-  /** Shown in the help; the command applies it. */
+  /** Shown in the help. It is the command that applies it. */
   readonly default?: string
   readonly choices?: readonly string[]
 }
 
+/** A flag that may be given several times. */
 export interface Texts extends Common {
   readonly kind: "texts"
   readonly value: string
 }
 
+/** A flag without a value. */
 export interface Switch extends Common {
   readonly kind: "switch"
-  /** On unless `--no-…`; the help is then about turning it off. */
+  /** On unless `--no-…` is given; the help then says what turning it off does. */
   readonly isOn?: true
 }
 
+/** One flag of a command. */
 export type Flag = Text | Texts | Switch
+/** The flags of a command by their names, without the dashes. */
 export type Flags = Readonly<Record<string, Flag>>
 
-/** Texts are absent, given once, or a list; a switch is always true or false. */
+/** What was given: `undefined` for an absent text, an empty list for absent texts; a switch is true or false. */
 export type Values<F extends Flags> = {
   readonly [K in keyof F]: F[K] extends Texts
     ? readonly string[]
@@ -43,19 +48,24 @@ export type Values<F extends Flags> = {
       : string | undefined
 }
 
+/** A command line, taken apart. */
 export interface Parsed<F extends Flags> {
   readonly flags: Values<F>
+  /** The arguments that belong to no flag. */
   readonly positionals: readonly string[]
   /** Everything after `--`; `undefined` when there is none. */
   readonly rest: readonly string[] | undefined
 }
 
-/** Reads `--flag value`, `--flag=value`, `-f value` and switches (`--no-flag` turns one off), then the environment. */
-export function parse<const F extends Flags>(
+/**
+ * Reads `--flag value`, `--flag=value`, `-f value` and switches, which `--no-flag` turns off; then the environment.
+ * Fails with a `UsageError` for a flag that is unknown or lacks its value.
+ */
+export const parse = <const F extends Flags>(
   flags: F,
   args: readonly string[],
   environment: Environment,
-): Parsed<F> {
+): Parsed<F> => {
   const given = new Map<string, string[]>()
   const positionals: string[] = []
   let rest: readonly string[] | undefined
@@ -82,7 +92,7 @@ export function parse<const F extends Flags>(
     if (value === undefined || (equals < 0 && value === "--")) {
       throw new UsageError(`${word} needs a value: ${word} ${flag.value}`)
     }
-    // The last of several wins, so that an alias or a script can be overruled.
+    // The last of several counts, so that a flag in an alias or a script can be overridden.
     given.set(name, flag.kind === "text" ? [value] : [...(given.get(name) ?? []), value])
   }
   const values: Record<string, unknown> = {}
@@ -93,7 +103,7 @@ export function parse<const F extends Flags>(
   return { flags: values as Values<F>, positionals, rest }
 }
 
-function find(flags: Flags, word: string): { readonly name: string; readonly isNegated: boolean } {
+const find = (flags: Flags, word: string): { readonly name: string; readonly isNegated: boolean } => {
   if (!word.startsWith("--")) {
     const name = Object.keys(flags).find((name) => flags[name]!.short === word.slice(1))
     if (name !== undefined) return { name, isNegated: false }
@@ -113,7 +123,7 @@ function find(flags: Flags, word: string): { readonly name: string; readonly isN
   throw new UsageError(`there is no flag ${word}${hint}`)
 }
 
-function read(name: string, flag: Flag, given: readonly string[] | undefined, environment: Environment) {
+const read = (name: string, flag: Flag, given: readonly string[] | undefined, environment: Environment) => {
   const fallback = flag.env === undefined ? undefined : environment[flag.env] || undefined
   if (flag.kind === "switch") {
     const word = given?.[0] ?? fallback?.toLowerCase()
@@ -132,12 +142,12 @@ function read(name: string, flag: Flag, given: readonly string[] | undefined, en
   return value
 }
 
-/** A value that must be a whole number from `least` to `most`, both inclusive; `undefined` stays `undefined`. */
-export function whole(
+/** Returns a whole number from `least` to `most`, both inclusive; `undefined` for `undefined`. Fails with a `UsageError`. */
+export const whole = (
   name: string,
   text: string | undefined,
   bounds: { readonly least: number; readonly most: number },
-): number | undefined {
+): number | undefined => {
   if (text === undefined) return undefined
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
   if (!(value >= bounds.least && value <= bounds.most)) {

@@ -1,10 +1,10 @@
-// The text of --help, laid out from the registry and from a command's flags.
+/** The text of --help, made from the registry and from the flags of a command. */
 import type { Command, Group, Registry } from "./Command.ts"
 import type { Flag } from "./Flags.ts"
 
-/** Every command with its summary, and where to go from there. */
-export function overview(commands: Registry): string {
-  return [
+/** Returns the first page: every command with its summary, and where to start. */
+export const overview = (commands: Registry): string =>
+  [
     "overdue knows when a job is overdue.",
     "",
     "Usage",
@@ -21,17 +21,16 @@ export function overview(commands: Registry): string {
     ...columns([
       ["OVERDUE_URL", "the server, https://… (default http://127.0.0.1:8000)"],
       ["OVERDUE_PING_KEY", "the project's ping key, for pings by slug"],
-      ["OVERDUE_API_KEY", "an API key, for everything that manages checks"],
+      ["OVERDUE_API_KEY", "an API key, for commands that manage checks"],
     ]),
     "",
-    "`overdue help COMMAND` tells more; `overdue --version` prints the version.",
+    "`overdue help COMMAND` explains a command; `overdue --version` prints the version.",
     "",
   ].join("\n")
-}
 
-/** A word that has commands under it. */
-export function group({ description, commands }: Group, path: readonly string[]): string {
-  return [
+/** Returns the page of a word that has commands below it. */
+export const group = ({ description, commands }: Group, path: readonly string[]): string =>
+  [
     `Usage: overdue ${path.join(" ")} COMMAND [OPTIONS]`,
     "",
     description,
@@ -39,13 +38,12 @@ export function group({ description, commands }: Group, path: readonly string[])
     "Commands",
     ...columns(Object.entries(commands).map(([name, { summary }]) => [name, summary])),
     "",
-    `\`overdue help ${path.join(" ")} COMMAND\` tells more.`,
+    `\`overdue help ${path.join(" ")} COMMAND\` explains a command.`,
     "",
   ].join("\n")
-}
 
-/** One command: usage, what it does, its flags with their environment variables, and the details. */
-export function page(command: Command): string {
+/** Returns the page of a command: usage, what it does, its flags with their environment variables, and the details. */
+export const page = (command: Command): string => {
   const flags = Object.entries(command.flags)
   return [
     ...command.usage.map((line, index) => `${index === 0 ? "Usage: " : "       "}overdue ${line}`),
@@ -55,15 +53,15 @@ export function page(command: Command): string {
     "Options",
     ...columns([
       ...flags.map(([name, flag]): [string, string] => [words(name, flag), meaning(flag)]),
-      ["-h, --help", "this text"],
+      ["-h, --help", "print this text"],
     ]),
     "",
     ...(command.details === undefined ? [] : [command.details, ""]),
   ].join("\n")
 }
 
-/** Two columns, the first as wide as its widest cell, the second wrapped to 100 columns in all. */
-function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+/** Lays out two columns: the first as wide as its widest cell, the second wrapped so that lines have 100 characters. */
+const columns = (rows: readonly (readonly [string, string])[]): readonly string[] => {
   const width = Math.max(0, ...rows.map(([left]) => left.length))
   const indent = " ".repeat(width + 4)
   return rows.flatMap(([left, right]) =>
@@ -73,7 +71,7 @@ function columns(rows: readonly (readonly [string, string])[]): readonly string[
   )
 }
 
-function wrap(text: string, width: number): readonly string[] {
+const wrap = (text: string, width: number): readonly string[] => {
   const lines: string[] = []
   let line = ""
   for (const word of text.split(" ")) {
@@ -87,13 +85,13 @@ function wrap(text: string, width: number): readonly string[] {
   return [...lines, line]
 }
 
-function words(name: string, flag: Flag): string {
+const words = (name: string, flag: Flag): string => {
   const short = flag.short === undefined ? "" : `-${flag.short}, `
   if (flag.kind === "switch") return `${short}--${flag.isOn ? "no-" : ""}${name}`
   return `${short}--${name} ${flag.value}`
 }
 
-function meaning(flag: Flag): string {
+const meaning = (flag: Flag): string => {
   const facts = [
     flag.kind === "text" && flag.choices !== undefined ? flag.choices.join(", ") : undefined,
     flag.kind === "texts" ? "may be repeated" : undefined,

@@ -1,51 +1,53 @@
-// A child process whose output is passed on while its end is remembered, and who gets our signals.
+/** A job as a child process: its output is passed on while the end of it is remembered, and it gets our signals. */
 import { spawn } from "node:child_process"
 import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { constants } from "node:os"
 import type { Readable } from "node:stream"
-import type { Output } from "./Command.ts"
+import * as Caught from "./Caught.ts"
+import type { Output } from "./Io.ts"
 import type { Tail } from "./Tail.ts"
 
+/** How a job ended. */
 export interface End {
-  /** As a shell would exit: the status, 128 + the signal's number, 127 not found, 126 not executable. */
+  /** As of a shell: the exit status, 128 + the number of a signal, 127 when not found, 126 when not executable. */
   readonly code: number
-  /** What to add to the output: the signal that ended it, or why it could not begin. */
+  /** The signal that ended it, or why it could not be started; `undefined` when it exited. */
   readonly remark: string | undefined
 }
 
 const forwarded = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const
 
-/** How long output may stay silent after the job itself is gone; a process that it left behind may hold it open. */
+/** Milliseconds of silence, once the job is gone, after which its output counts as ended: a process that it left behind may hold the output open. */
 const silence = 1000
 
+/** What a job is run with. */
 export interface Surroundings {
   readonly stdout: Output
   readonly stderr: Output
-  /** Where output is remembered; `undefined` gives the job our own output, a terminal included. */
+  /** Remembers the output; `undefined` gives the job our own output, so that it may see a terminal. */
   readonly tail: Tail | undefined
-  /** Somebody sits at a terminal: Ctrl-C reaches the whole foreground group without us. */
+  /** Whether we run at a terminal, where Ctrl-C reaches the whole foreground group without us. */
   readonly isTerminal: boolean
 }
 
-/** Runs the command to its end; never rejects. */
-export async function run(words: readonly string[], surroundings: Surroundings): Promise<End> {
+/** Runs a command to its end. Never rejects. */
+export const run = async (words: readonly string[], surroundings: Surroundings): Promise<End> => {
   const { stdout, stderr, tail, isTerminal } = surroundings
   const output = tail === undefined ? "inherit" : "pipe"
   let child: ChildProcess
   try {
     child = spawn(words[0]!, words.slice(1), { stdio: ["inherit", output, output] })
   } catch (error) {
-    // safe because spawn throws errors of the system's kind only: an empty word, a NUL inside
-    return unable(words[0]!, error as NodeJS.ErrnoException)
+    return unable(words[0]!, error)
   }
   const stop = forward(child, isTerminal)
   try {
-    const began = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+    const problem = await new Promise<Error | undefined>((resolve) => {
       child.once("spawn", () => resolve(undefined))
       child.once("error", resolve)
     })
-    if (began !== undefined) return unable(words[0]!, began)
+    if (problem !== undefined) return unable(words[0]!, problem)
     const ended: Promise<[number | null, NodeJS.Signals | null]> = once(child, "exit") as never // safe because these are the event's arguments
     const drained = Promise.all([
       pass(child.stdout, stdout, tail, ended),
@@ -60,16 +62,16 @@ export async function run(words: readonly string[], surroundings: Surroundings):
   }
 }
 
-function unable(word: string, { code, message }: NodeJS.ErrnoException): End {
-  if (code === "ENOENT") return { code: 127, remark: `${word}: command not found` }
-  return { code: 126, remark: `${word} cannot be run: ${message}` }
+const unable = (word: string, error: unknown): End => {
+  if (Caught.code(error) === "ENOENT") return { code: 127, remark: `${word}: command not found` }
+  return { code: 126, remark: `${word} cannot be run: ${Caught.message(error)}` }
 }
 
-function forward(child: ChildProcess, isTerminal: boolean): () => void {
+const forward = (child: ChildProcess, isTerminal: boolean): (() => void) => {
   const listeners = forwarded
     .filter((signal) => !(isTerminal && (signal === "SIGINT" || signal === "SIGQUIT")))
     .map((signal) => [signal, () => void child.kill(signal)] as const)
-  // At a terminal the job has Ctrl-C already; we only have to outlive it.
+  // At a terminal the job gets Ctrl-C without us; we only must not end before it.
   const outlive = isTerminal
     ? (["SIGINT", "SIGQUIT"] as const).map((signal) => [signal, () => {}] as const)
     : []
@@ -79,13 +81,13 @@ function forward(child: ChildProcess, isTerminal: boolean): () => void {
   }
 }
 
-/** Passes a stream on at the pace of its reader. Resolves when it ends, or has long been silent after the job. */
-function pass(
+/** Passes a stream on at the pace of its reader. Resolves when it ends, or when it is silent after the end of the job. */
+const pass = (
   from: Readable | null,
   to: Output,
   tail: Tail | undefined,
   ended: Promise<unknown>,
-): Promise<void> {
+): Promise<void> => {
   if (from === null || tail === undefined) return Promise.resolve()
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined
@@ -100,7 +102,7 @@ function pass(
     }
     const wait = () => {
       clearTimeout(timer)
-      // A slow reader is not silence: what it has not taken yet is still to come.
+      // While a slow reader has not taken everything, silence means nothing.
       timer = setTimeout(() => (from.isPaused() ? wait() : done()), silence)
     }
     from.on("data", (chunk: Uint8Array) => {
@@ -110,7 +112,7 @@ function pass(
     from.pipe(to, { end: false })
     from.once("close", done)
     from.once("error", done)
-    // Our reader is gone (`… | head`): the job is told as the system would, by a closed pipe.
+    // Our reader is gone (`… | head`): a closed pipe tells the job, as the system would.
     to.once("error", done)
     void ended.then(() => {
       isOver = true

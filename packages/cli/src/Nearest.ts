@@ -1,7 +1,7 @@
-// The word that somebody who mistyped most likely meant.
+/** "Did you mean …?": the known word that is nearest to a mistyped one. */
 
-/** The nearest of the candidates, or `undefined` when none is near: more than a third of the word is off. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/** Returns the nearest of the candidates; `undefined` when even that one differs in more than a third of the word. */
+export const nearest = (word: string, candidates: readonly string[]): string | undefined => {
   let best: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const candidate of candidates) {
@@ -15,7 +15,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours (Damerau–Levenshtein, optimal string alignment). */
-function distance(a: string, b: string): number {
+const distance = (a: string, b: string): number => {
   let before: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row++) {

@@ -1,10 +1,10 @@
-// Lengths of time as people type them: 90, 45s, 15m, 2h, 1d, "1h 30m".
-import { UsageError } from "./Command.ts"
+/** Lengths of time as people type and read them: 90, 45s, 15m, 2h, 1d, "1h 30m". */
+import { UsageError } from "./Failure.ts"
 
 const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 
-/** Whole seconds; a number alone is seconds. `undefined` stays `undefined`. */
-export function parse(name: string, text: string | undefined): number | undefined {
+/** Returns whole seconds; `undefined` for `undefined`. A number alone is seconds. Fails with a `UsageError`. */
+export const parse = (name: string, text: string | undefined): number | undefined => {
   if (text === undefined) return undefined
   if (/^\d{1,10}$/.test(text)) return Number(text)
   if (!/^(\d{1,10}[smhdw]\s*)+$/.test(text)) {
@@ -17,8 +17,8 @@ export function parse(name: string, text: string | undefined): number | undefine
   return total
 }
 
-/** The two largest units, rounded down: "3d 4h", "12 s" never. Milliseconds in. */
-export function print(milliseconds: number): string {
+/** Returns milliseconds as text in the two largest units, rounded down: `3d 4h`. */
+export const print = (milliseconds: number): string => {
   let rest = Math.floor(milliseconds / 1000)
   const parts: string[] = []
   for (const [unit, length] of Object.entries(seconds).toReversed()) {
@@ -31,8 +31,8 @@ export function print(milliseconds: number): string {
   return parts.join(" ") || "0s"
 }
 
-/** A text that reads back as the same number of seconds: `15m`, `1h 30m`, `90s` when nothing larger fits. */
-export function exact(total: number): string {
+/** Returns seconds as a text that `parse` reads back as the same number: `15m`, `1h 30m`. */
+export const exact = (total: number): string => {
   if (total === 0) return "0s"
   const parts: string[] = []
   let rest = total

@@ -1,23 +1,24 @@
-// Rows in aligned columns that fit the terminal.
+/** Rows in aligned columns that fit the terminal. */
 import type { Colour, Paint } from "./Style.ts"
 import { fit, plain, width } from "./Style.ts"
 
+/** A column: its title, and its text for a row. */
 export interface Column<A> {
   readonly title: string
   readonly text: (row: A) => string
   readonly colour?: (row: A) => Colour | undefined
-  /** Gives way, from the widest, when the terminal is too narrow; down to ten columns. */
+  /** Whether its texts may be cut, down to ten columns, when the terminal is too narrow. The widest is cut first. */
   readonly isElastic?: true
 }
 
 const gap = "  "
 
-/** `columns` is the width of the terminal; `undefined` cuts nothing. */
-export function table<A>(
+/** Returns the table with a line of titles. `columns` is the width of the terminal; `undefined` cuts nothing. */
+export const table = <A>(
   rows: readonly A[],
   shape: readonly Column<A>[],
   { columns, paint }: { readonly columns: number | undefined; readonly paint: Paint },
-): string {
+): string => {
   const cells = rows.map((row) => shape.map(({ text }) => plain(text(row))))
   const widths = shape.map(({ title }, index) =>
     Math.max(width(title), ...cells.map((line) => width(line[index]!))),
@@ -42,7 +43,7 @@ export function table<A>(
   ].join("\n")
 }
 
-function shrink<A>(widths: number[], shape: readonly Column<A>[], columns: number): void {
+const shrink = <A>(widths: number[], shape: readonly Column<A>[], columns: number): void => {
   const excess = () => widths.reduce((sum, width) => sum + width, gap.length * (widths.length - 1)) - columns
   while (excess() > 0) {
     const elastic = widths.map((width, index) => (shape[index]!.isElastic ? width : 0))

@@ -1,14 +1,15 @@
-// The last bytes of a stream of any length, in a ring of fixed size.
+/** The last bytes of a stream of any length, in a ring buffer of fixed size. */
 
+/** The end of a stream, as far as it is remembered. */
 export interface Tail {
   readonly push: (chunk: Uint8Array) => void
-  /** The last `limit` bytes at most, in order, beginning with a whole UTF-8 character if it is text. */
+  /** Returns the last `limit` bytes at most, in order. Text begins with a whole UTF-8 character. */
   readonly bytes: (limit: number) => Buffer
 }
 
-/** Keeps at most `capacity` bytes. */
-export function make(capacity: number): Tail {
-  // Not zeroed: nothing is read that was not written.
+/** Returns a tail that remembers at most `capacity` bytes. */
+export const make = (capacity: number): Tail => {
+  // Not zeroed, because only what was written is read.
   const ring = Buffer.allocUnsafe(capacity)
   let written = 0
 
@@ -32,8 +33,8 @@ export function make(capacity: number): Tail {
   return { push, bytes }
 }
 
-/** Without the at most three continuation bytes of a character whose beginning is lost. */
-export function whole(bytes: Buffer): Buffer {
+/** Returns the bytes without the up to three continuation bytes of a character whose beginning is cut off. */
+export const whole = (bytes: Buffer): Buffer => {
   let from = 0
   while (from < 3 && from < bytes.length && (bytes[from]! & 0xc0) === 0x80) from++
   return bytes.subarray(from)

@@ -1,23 +1,28 @@
-// Which check a signal is for, as flags and environment say it.
+/** Which check a signal is for: its id or ping URL, or its slug, from flags and environment. */
 import type { Create, Target } from "@overdue/client"
-import { UsageError } from "./Command.ts"
+import { UsageError } from "./Failure.ts"
 import type { Flags, Values } from "./Flags.ts"
 import * as Span from "./Span.ts"
 
+/** Where a server listens that was started without flags. */
 export const defaultUrl = "http://127.0.0.1:8000"
 
+/** What `overdue run` and `overdue ping` take to name a check, and to create it. */
 export const targetFlags = {
   check: {
     kind: "text",
     short: "c",
     value: "ID",
     env: "OVERDUE_CHECK",
-    help: "the check, by its id or its whole ping URL",
+    help: "the check: its id or its ping URL",
   },
-  slug: { kind: "text", short: "s", value: "SLUG", help: "the check, by its slug; needs a ping key" },
-  url: { kind: "text", value: "URL", env: "OVERDUE_URL", default: defaultUrl, help: "the server" },
+  slug: { kind: "text", short: "s", value: "SLUG", help: "the check: its slug; needs a ping key" },
+  url: { kind: "text", value: "URL", env: "OVERDUE_URL", default: defaultUrl, help: "address of the server" },
   "ping-key": { kind: "text", value: "KEY", env: "OVERDUE_PING_KEY", help: "the project's ping key" },
-  create: { kind: "switch", help: "make the check if the slug is new; the next six say how it begins" },
+  create: {
+    kind: "switch",
+    help: "create the check if there is none with this slug, as the next six flags say",
+  },
   timeout: { kind: "text", value: "SPAN", help: "a signal is expected this often: 45m, 1d, …" },
   schedule: { kind: "text", value: "EXPR", help: "a signal is expected by cron or OnCalendar instead" },
   tz: { kind: "text", value: "ZONE", help: "the schedule's time zone, such as Europe/Riga" },
@@ -26,19 +31,17 @@ export const targetFlags = {
   tags: { kind: "text", value: "TAGS", help: "tags, separated by spaces" },
 } as const satisfies Flags
 
-/** The target that the flags name, or a `UsageError` that says what is missing. */
-export function read(flags: Values<typeof targetFlags>): Target {
+/** Returns the check that the flags name. Fails with a `UsageError` that says what is missing. */
+export const read = (flags: Values<typeof targetFlags>): Target => {
   const { check, slug, url = defaultUrl, "ping-key": pingKey, create } = flags
   const described = (["timeout", "schedule", "tz", "grace", "name", "tags"] as const).find(
     (name) => flags[name] !== undefined,
   )
   if (described !== undefined && !create) {
-    throw new UsageError(
-      `--${described} describes a check that --create makes; without --create it is nothing`,
-    )
+    throw new UsageError(`--${described} describes a check to create: add --create, or leave it out`)
   }
   if (check !== undefined && slug !== undefined) {
-    throw new UsageError("a check is named by --check (or OVERDUE_CHECK) or by --slug, not by both")
+    throw new UsageError("--check (or OVERDUE_CHECK) and --slug both name a check: give one of them")
   }
   if (slug !== undefined) {
     if (pingKey === undefined) {
@@ -49,16 +52,18 @@ export function read(flags: Values<typeof targetFlags>): Target {
     }
     return { baseUrl: site(url), pingKey, slug, ...(create && { create: beginning(flags) }) }
   }
-  if (create) throw new UsageError("--create makes a check by its slug: add --slug SLUG")
-  if (check === undefined) throw new UsageError("name the check: --check ID or --slug SLUG")
-  if (check.includes("://")) return site(check)
+  if (create) throw new UsageError("--create needs the slug of the check: add --slug SLUG")
+  if (check === undefined) throw new UsageError("name the check with --check ID or --slug SLUG")
+  if (check.includes("://")) return site(check, "--check (or OVERDUE_CHECK)")
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(check)) {
-    throw new UsageError("--check is an id such as 7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c, or a ping URL")
+    throw new UsageError(
+      "--check is an id such as 7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c, or a ping URL; for a slug, use --slug",
+    )
   }
   return { baseUrl: site(url), id: check.toLowerCase() }
 }
 
-function beginning(flags: Values<typeof targetFlags>): Create {
+const beginning = (flags: Values<typeof targetFlags>): Create => {
   const { schedule, tz, name, tags } = flags
   const timeout = Span.parse("--timeout", flags.timeout)
   const grace = Span.parse("--grace", flags.grace)
@@ -67,11 +72,11 @@ function beginning(flags: Values<typeof targetFlags>): Create {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Create
 }
 
-/** The address as given, once it is known to be one; it may be secret and is not repeated. */
-export function site(url: string): string {
+/** Returns an address that is one. Fails with a `UsageError` that does not repeat it: a ping URL is a secret. */
+export const site = (url: string, flag = "--url (or OVERDUE_URL)"): string => {
   if (!URL.canParse(url) || !/^https?:/.test(url)) {
     throw new UsageError(
-      "the server is an address such as https://overdue.example.org (--url or OVERDUE_URL)",
+      `${flag} is an address that begins with http:// or https://, such as https://overdue.example.org`,
     )
   }
   return url

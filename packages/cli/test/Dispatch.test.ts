@@ -36,7 +36,7 @@ describe("the overdue command", () => {
     ],
     [
       "--port",
-      `overdue: a command comes first, and there is no flag --port; the commands are ${Object.keys(commands).join(", ")}\n`,
+      `overdue: a command must come first, not the flag --port; the commands are ${Object.keys(commands).join(", ")}\n`,
     ],
   ])("answers %s with what was meant, or could have been", async (word, sentence) => {
     expect(await overdue.run([word])).toMatchObject({ code: 2, stdout: "", stderr: sentence })
@@ -45,7 +45,7 @@ describe("the overdue command", () => {
 })
 
 /** Every command with the words that lead to it. */
-async function all(registry: Registry, path: readonly string[] = []) {
+const all = async (registry: Registry, path: readonly string[] = []) => {
   const found: { readonly path: readonly string[]; readonly command: Command | Group }[] = []
   for (const [name, { load }] of Object.entries(registry)) {
     const { command } = await load()

@@ -1,4 +1,4 @@
-// The overdue command as its users have it: a process, with its state and cache in a folder of its own.
+/** The overdue command as its users have it: a process, with its state and cache in a folder of its own. */
 import { spawn } from "node:child_process"
 import type { ChildProcessByStdio } from "node:child_process"
 import { once } from "node:events"
@@ -30,7 +30,7 @@ export interface Overdue extends AsyncDisposable {
   readonly run: (args: readonly string[], environment?: Readonly<Record<string, string>>) => Promise<Ended>
 }
 
-export async function make(environment: Readonly<Record<string, string>> = {}): Promise<Overdue> {
+export const make = async (environment: Readonly<Record<string, string>> = {}): Promise<Overdue> => {
   const folder = await mkdtemp(join(tmpdir(), "overdue-cli-"))
   const own = {
     PATH: process.env.PATH ?? "",

@@ -1,4 +1,4 @@
-// A database file with a past, written under a clock of its own: the jobs of a project, and what became of them.
+/** A database file with a past, written under a clock of its own: the jobs of a project, and what became of them. */
 import type { Policy } from "@overdue/core/Check"
 import * as Check from "@overdue/core/Check"
 import type { Project } from "@overdue/core/Project"

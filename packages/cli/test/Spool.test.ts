@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 
-async function folder() {
+const folder = async () => {
   const parent = await mkdtemp(join(tmpdir(), "overdue-spool-"))
   return {
     path: join(parent, "spool"),

@@ -1,5 +1,5 @@
 import type { Check } from "@overdue/client/management"
-import type { Io } from "@overdue/cli/Command"
+import type { Io } from "@overdue/cli/Io"
 import { frame } from "@overdue/cli/commands/watch"
 import { fit, paint, plain, width } from "@overdue/cli/Style"
 import { table } from "@overdue/cli/Table"
@@ -8,10 +8,10 @@ import { describe, expect, it } from "vitest"
 
 const none = (_: string, text: string) => text
 
-function io(
+const io = (
   terminal: Readonly<{ isTTY?: boolean; columns?: number }>,
   environment: Io["environment"] = {},
-): Io {
+): Io => {
   const stdout = Object.assign(new PassThrough(), terminal)
   return { environment, stdin: new PassThrough(), stdout, stderr: new PassThrough() }
 }

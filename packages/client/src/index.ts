@@ -1,11 +1,11 @@
-// Signals to a check: ping sends one, wrap sends those of a whole run.
+/** Signals to a check: `ping` sends one, `wrap` sends those of a whole run. */
 import { ClientError, send } from "./retry.ts"
 import type { Patience } from "./retry.ts"
 
 export { ClientError } from "./retry.ts"
-export type { Patience, Reason } from "./retry.ts"
+export type { Fetch, Patience, Reason } from "./retry.ts"
 
-/** What a check that does not exist yet begins with; spans in seconds. Without `timeout` or `schedule`: 1 day. */
+/** How a check begins that does not exist yet. Spans in seconds; without `timeout` or `schedule`, the period is 1 day. */
 export interface Create {
   readonly name?: string
   readonly timeout?: number
@@ -16,7 +16,7 @@ export interface Create {
   readonly channels?: string
 }
 
-/** A ping URL; or the server and an id; or the server, a project's ping key, and a slug. */
+/** The check to signal: its ping URL; or the server and an id; or the server, a project's ping key, and a slug. */
 export type Target =
   | string
   | URL
@@ -25,37 +25,54 @@ export type Target =
       readonly baseUrl: string | URL
       readonly pingKey: string
       readonly slug: string
-      /** Makes the check if there is none with this slug. */
+      /** Creates the check if there is none with this slug; `true` with the defaults. */
       readonly create?: boolean | Create
     }
 
-/** A number is an exit status, 0 … 255: 0 is a success, the others are failures. */
+/** What a signal says. A number is an exit status, 0 … 255: 0 is a success, the others are failures. */
 export type Kind = "success" | "start" | "fail" | "log" | number
 
+/** What a signal carries, and how long it is tried. */
 export interface PingOptions extends Patience {
   /** Default `success`. */
   readonly kind?: Kind
-  /** The run that this signal belongs to, a UUID. */
+  /** The run that the signal belongs to, a UUID. */
   readonly rid?: string
-  /** Kept with the ping. Its first `bodyLimit` bytes are sent, never half a character. */
+  /** Stored with the ping. Its first `bodyLimit` bytes are sent, never half a character. */
   readonly body?: string | Uint8Array
-  /** In bytes. Default: what this server last said it keeps (`Ping-Body-Limit`), before that 10,000. */
+  /** In bytes. Default: what this server last said that it stores (`Ping-Body-Limit`), until then 10,000. */
   readonly bodyLimit?: number
   readonly headers?: Record<string, string>
 }
 
+/** What the server said of a ping. */
 export interface Receipt {
-  /** The ping made its check. */
+  /** Whether the ping created its check. */
   readonly isNew: boolean
-  /** How many bytes of a body this server keeps; `undefined` when it does not say. */
+  /** How many bytes of a body this server stores; `undefined` when it does not say. */
   readonly bodyLimit: number | undefined
 }
 
 const defaultBodyLimit = 10_000
 const bodyLimits = new Map<string, number>()
 
-/** Sends one signal, tries again where that may help, and resolves once the server has it. Rejects with `ClientError`. */
-export async function ping(target: Target, options: PingOptions = {}): Promise<Receipt> {
+/**
+ * Sends one signal, tries again where that may help, and resolves once the server has stored it. Rejects with a
+ * `ClientError`.
+ *
+ * @example
+ * ```ts
+ * import { ping } from "@overdue/client"
+ *
+ * // Stands for a server, so that this runs anywhere.
+ * const answer = async () => new Response("OK", { headers: { "Ping-Body-Limit": "10000" } })
+ *
+ * const url = "https://overdue.example.org/ping/7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c"
+ * const { isNew, bodyLimit } = await ping(url, { kind: 3, body: "rsync: connection refused", fetch: answer })
+ * console.log(isNew, bodyLimit) // → false 10000
+ * ```
+ */
+export const ping = async (target: Target, options: PingOptions = {}): Promise<Receipt> => {
   const { kind = "success", rid, body, headers } = options
   const url = address(target)
   if (kind !== "success") url.pathname = url.pathname.replace(/\/?$/, `/${kind}`)
@@ -73,22 +90,40 @@ export async function ping(target: Target, options: PingOptions = {}): Promise<R
   return { isNew: reply.status === 201, bodyLimit }
 }
 
+/** How the signals of a run are sent. */
 export interface WrapOptions extends Patience {
-  /** Told about each signal that could not be delivered; the job never is. */
+  /** Called for each signal that could not be delivered. The job does not notice. */
   readonly onError?: (error: unknown) => void
   readonly headers?: Record<string, string>
 }
 
 /**
- * Runs a job as one run of a check: a start, then a success, or a failure with the error; both say how long it took.
- * Resolves or rejects exactly as the job does. Signals are sent beside the job; only the last one is waited for, at
- * most 10 seconds by default (`total`), so that a process may exit right after.
+ * Runs a job as one run of a check: sends a start, then a success, or a failure with the error; both say how long the
+ * job took. Resolves or rejects exactly as the job does. Signals are sent beside the job; only for the last one it waits,
+ * by default 10 seconds at most (`total`), so that the process may exit right after.
+ *
+ * @example
+ * ```ts
+ * import { wrap } from "@overdue/client"
+ *
+ * // Stands for a server, and remembers what it is sent.
+ * const sent: string[] = []
+ * const answer = async (url: string | URL) => {
+ *   sent.push(new URL(url).pathname)
+ *   return new Response("OK")
+ * }
+ *
+ * const target = { baseUrl: "https://overdue.example.org", pingKey: "key", slug: "report" }
+ * const rows = await wrap(target, async () => 42, { fetch: answer })
+ * console.log(rows) // → 42
+ * console.log(sent.join(" ")) // → /ping/key/report/start /ping/key/report
+ * ```
  */
-export async function wrap<A>(
+export const wrap = async <A>(
   target: Target,
   job: (rid: string | undefined) => A,
   options: WrapOptions = {},
-): Promise<Awaited<A>> {
+): Promise<Awaited<A>> => {
   const { now = Date.now, onError } = options
   // Browsers offer randomUUID on secure pages only; without it the run is timed as the newest one.
   const rid = globalThis.crypto?.randomUUID?.()
@@ -99,7 +134,7 @@ export async function wrap<A>(
       try {
         onError?.(error)
       } catch {
-        // Not even the report of a failed signal disturbs the job.
+        // An error in the report of a failed signal does not disturb the job either.
       }
     }
   }
@@ -118,8 +153,8 @@ export async function wrap<A>(
   return result
 }
 
-/** The ping URL of a target, a new object each time. */
-export function address(target: Target): URL {
+/** Returns the ping URL of a target. Throws a `ClientError` when that is no HTTP URL. */
+export const address = (target: Target): URL => {
   const text = typeof target === "string" || target instanceof URL ? String(target) : join(target)
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) {
@@ -128,7 +163,7 @@ export function address(target: Target): URL {
   return url
 }
 
-function join(target: Exclude<Target, string | URL>): string {
+const join = (target: Exclude<Target, string | URL>): string => {
   const base = String(target.baseUrl).replace(/\/+$/, "")
   // Servers answer below /ping; the hosted Healthchecks has a host of its own for pings instead.
   const root = /\/ping$|^https:\/\/hc-ping\.com$/.test(base) ? base : `${base}/ping`
@@ -143,8 +178,8 @@ function join(target: Exclude<Target, string | URL>): string {
   return `${url}?${query}`
 }
 
-/** The first bytes of a body, up to the limit, not counting a character that the limit would cut in two. */
-function head(body: string | Uint8Array, limit: number): Uint8Array<ArrayBuffer> {
+/** Returns the first bytes of a body, up to the limit, without a character that the limit would cut in two. */
+const head = (body: string | Uint8Array, limit: number): Uint8Array<ArrayBuffer> => {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
   let end = Math.min(limit, bytes.length)
   // UTF-8: continuation bytes are 10xxxxxx. At most three belong to one character; more is not text.

@@ -1,21 +1,21 @@
-// The management API, version 3, typed: checks, their history, channels, badges. Names are those of the wire.
+/** The management API, version 3, typed: checks, their history, channels, badges. Fields are named as on the wire. */
 import { ClientError, send } from "./retry.ts"
+import type { Flip, Ping, Statistics, Status, Unit } from "./History.ts"
 import type { Patience, Request } from "./retry.ts"
 
 export { ClientError } from "./retry.ts"
+export type { Flip, Ping, Remark, Report, Statistics, Status, Unit } from "./History.ts"
 
-export type Status = "new" | "up" | "grace" | "down" | "paused"
-
-/** Time in which nothing is expected: after each slot of a schedule, or once. */
+/** A time in which no signal is expected: a duration after each time of a schedule, or once. */
 export type QuietWindow =
   | { readonly schedule: string; readonly tz?: string; readonly duration: number }
   | { readonly from: string; readonly to: string }
 
-/** What Overdue knows beyond Healthchecks; answers leave out what is at its default. */
+/** The fields that Overdue has beyond Healthchecks. Answers leave out those at their defaults. */
 export interface Extensions {
   /** How long a run may take; `null`, the default, is as long as `grace`. */
   readonly max_runtime?: number | "never" | null
-  /** A success that comes sooner after its start is a failure. */
+  /** A success that comes sooner after its start counts as a failure. */
   readonly min_runtime?: number | null
   readonly start_satisfies?: boolean
   readonly runs?: "latest" | "every"
@@ -26,7 +26,7 @@ export interface Extensions {
   readonly notify_on_first_ping?: boolean
 }
 
-/** What can be set. Spans in seconds, 60 … 31,536,000. What is absent stays as it is, or begins at the default. */
+/** What can be set of a check. Spans in seconds, 60 … 31,536,000. A field that is absent is left as it is; of a new check, at its default. */
 export interface CheckPolicy extends Extensions {
   readonly name?: string
   readonly slug?: string
@@ -51,12 +51,13 @@ export interface CheckPolicy extends Extensions {
   readonly channels?: string
 }
 
+/** A check to create. */
 export interface NewCheck extends CheckPolicy {
-  /** Updates the check that has the same values in these fields instead of making another. */
+  /** Updates the check with the same values in these fields, if there is one, instead of creating another. */
   readonly unique?: readonly ("name" | "slug" | "tags" | "timeout" | "grace")[]
 }
 
-/** Instants are ISO 8601 texts, spans whole seconds. A read-only key sees `unique_key` in place of what could write. */
+/** A check as the server answers it. Instants in ISO 8601, spans in whole seconds. A read-only key sees `unique_key` in place of id and URLs. */
 export interface Check extends Extensions {
   readonly name: string
   readonly slug: string
@@ -65,7 +66,7 @@ export interface Check extends Extensions {
   readonly grace: number
   readonly n_pings: number
   readonly status: Status
-  /** A run is open. */
+  /** Whether a run has started and not ended. */
   readonly started: boolean
   readonly last_ping: string | null
   readonly next_ping: string | null
@@ -80,9 +81,9 @@ export interface Check extends Extensions {
   readonly filter_default_fail: boolean
   readonly badge_url?: string
   readonly last_duration?: number
-  /** Only in checks that are expected every so often. */
+  /** Only of a check with a period. */
   readonly timeout?: number
-  /** Only in checks that follow a schedule. */
+  /** Only of a check with a schedule; so is `tz`. */
   readonly schedule?: string
   readonly tz?: string
   readonly uuid?: string
@@ -94,108 +95,22 @@ export interface Check extends Extensions {
   readonly unique_key?: string
 }
 
-export interface Ping {
-  readonly type: "success" | "start" | "fail" | "log" | "ign"
-  readonly date: string
-  readonly n: number
-  readonly scheme: string
-  readonly remote_addr: string
-  readonly method: string
-  readonly ua: string
-  readonly rid: string | null
-  readonly body_url: string | null
-  /** Seconds, with fractions. */
-  readonly duration?: number
-  /** A detail: 0 … 255, when the signal gave one. */
-  readonly exit_status?: number | null
-  /** A detail: seconds that the run took which the signal ended, as the check's policy sees runs. */
-  readonly run_duration?: number | null
-  /** A detail. */
-  readonly diagnosis?: readonly Remark[]
-}
-
-/** Why a ping or a flip is what it is, for programs and for people. */
-export interface Remark {
-  readonly code: string
-  readonly text: string
-}
-
-/** All but the first two are details. */
-export interface Flip {
-  readonly timestamp: string
-  /** 1 when the check came up, 0 when it became anything else. */
-  readonly up: 0 | 1
-  readonly from?: Exclude<Status, "grace">
-  readonly to?: Exclude<Status, "grace">
-  readonly reason?: string
-  /** The deadline behind it was moved because the service itself was not awake. */
-  readonly blind?: boolean
-  readonly rid?: string | null
-  /** Seconds that the run took, or had been taking. */
-  readonly duration?: number | null
-  readonly diagnosis?: readonly Remark[]
-}
-
-/** What a check was like over a window of time. Spans in seconds, with fractions. */
-export interface Report {
-  readonly start: string
-  readonly end: string
-  readonly up: number
-  readonly down: number
-  readonly paused: number
-  readonly unknown: number
-  /** Share of up in up and down, 0 … 1; null without either. */
-  readonly uptime: number | null
-  /** Oldest first. `start` is null when it began before what is known, `end` while it goes on. */
-  readonly outages: readonly {
-    readonly start: string | null
-    readonly end: string | null
-    readonly reason: string | null
-    readonly duration: number
-    readonly blind: boolean
-  }[]
-  readonly runs: {
-    readonly count: number
-    readonly failed: number
-    readonly missed: number
-    readonly overran: number
-    /** Of the runs that began with a start and have ended; `last` are the newest first. */
-    readonly durations: {
-      readonly count: number
-      readonly average: number
-      readonly p50: number
-      readonly p95: number
-      readonly longest: number
-      readonly last: readonly number[]
-    } | null
-  }
-  /** Every ping of the time is kept; if not, there were more runs than these. */
-  readonly complete: boolean
-}
-
-/** With `units`, oldest first, when they were asked for. */
-export interface Statistics extends Report {
-  readonly by?: Unit
-  readonly tz?: string
-  readonly units?: readonly Report[]
-}
-
-export type Unit = "hour" | "day" | "week" | "month"
-
+/** A channel of the project. */
 export interface Channel {
   readonly id: string
   readonly name: string
   readonly kind: string
 }
 
+/** A channel to create. */
 export interface NewChannel {
   readonly name: string
   readonly kind: string
-  /** What this kind needs to know; see the kind. */
+  /** The settings that this kind needs: of a webhook, for example, its URLs. */
   readonly value: unknown
 }
 
-/** Addresses of one tag's badge; those with a 3 also tell late from up. */
+/** The URLs of the badge of one tag, in several formats. Those with a 3 show late apart from up. */
 export interface Badge {
   readonly svg: string
   readonly svg3: string
@@ -205,100 +120,144 @@ export interface Badge {
   readonly shields3: string
 }
 
+/** The server and the project that calls go to, and how patient they are. */
 export interface Connection extends Patience {
   /** The site, without `/api/v3`. */
   readonly baseUrl: string | URL
+  /** Names the project. A read-only key may call what changes nothing. */
   readonly apiKey: string
+  /** Sent with every request. */
   readonly headers?: Record<string, string>
 }
 
+/** The calls of the management API on one project. Each rejects with a `ClientError` unless it succeeds. */
 export type Management = ReturnType<typeof connect>
 
-/** One project on one server. Nothing is sent before the first call; every call rejects with `ClientError`. */
-export function connect(connection: Connection) {
+/** Returns the calls for one project on one server; nothing is sent before the first of them. */
+export const connect = (connection: Connection) => {
+  const requests = requestsOf(connection)
+  const { text, json } = requests
+  return {
+    checks: checksOf(requests),
+    channels: channelsOf(requests),
+    /** Returns the badges by tag; those of the whole project are under `*`. */
+    badges: async () => (await json<{ readonly badges: Readonly<Record<string, Badge>> }>("/badges/")).badges,
+    /** Resolves when the server and its database work. */
+    status: async () => void (await text("/status/")),
+  }
+}
+
+type Method = Omit<Request, "headers">
+
+interface Requests {
+  readonly text: (path: string, request?: Method) => Promise<string>
+  readonly json: <A>(path: string, request?: Method) => Promise<A>
+}
+
+const requestsOf = (connection: Connection): Requests => {
   const { baseUrl, apiKey, headers } = connection
   const root = `${String(baseUrl).replace(/\/+$/, "")}/api/v3`
   if (!URL.canParse(root)) throw new ClientError("InvalidTarget", "baseUrl begins with http:// or https://")
 
-  const call = async (path: string, request: Omit<Request, "headers"> = { method: "GET" }) =>
+  const text: Requests["text"] = async (path, request = { method: "GET" }) =>
     (await send(root + path, { ...request, headers: { ...headers, "X-Api-Key": apiKey } }, connection)).text
   // The types describe what a server of this API answers; it is not checked again on this side.
-  const json = async <A>(path: string, request?: Omit<Request, "headers">): Promise<A> => {
-    const text = await call(path, request)
+  const json: Requests["json"] = async (path, request) => {
+    const answer = await text(path, request)
     try {
-      return JSON.parse(text)
+      return JSON.parse(answer)
     } catch (cause) {
       throw new ClientError("Refused", "the server answered something else than JSON", { cause })
     }
   }
-  const post = (body: object = {}, isOnce = false) => ({ method: "POST", body: JSON.stringify(body), isOnce })
-  const remove = { method: "DELETE" }
-  const queryOf = (fields: Readonly<Record<string, string | number>>) =>
-    new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]))
-  const check = (id: string) => `/checks/${encodeURIComponent(id)}`
-  const channel = (id: string) => `/channels/${encodeURIComponent(id)}`
+  return { text, json }
+}
 
+const post = (body: object = {}, isOnce = false): Method => ({
+  method: "POST",
+  body: JSON.stringify(body),
+  isOnce,
+})
+
+const remove: Method = { method: "DELETE" }
+
+const queryOf = (fields: Readonly<Record<string, string | number>>): URLSearchParams =>
+  new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]))
+
+const checksOf = ({ text, json }: Requests) => {
+  const path = (id: string): string => `/checks/${encodeURIComponent(id)}`
   return {
-    checks: {
-      /** All of the project, or those that carry every one of the tags and the slug. */
-      list: async (filter: { readonly tags?: readonly string[]; readonly slug?: string } = {}) => {
-        const query = new URLSearchParams(filter.tags?.map((tag) => ["tag", tag]))
-        if (filter.slug !== undefined) query.set("slug", filter.slug)
-        return (await json<{ readonly checks: readonly Check[] }>(`/checks/?${query}`)).checks
-      },
-      /** By id, or by `unique_key`. */
-      get: (id: string) => json<Check>(check(id)),
-      create: (policy: NewCheck) => json<Check>("/checks/", post(policy, !policy.unique?.length)),
-      update: (id: string, policy: CheckPolicy) => json<Check>(check(id), post(policy)),
-      pause: (id: string) => json<Check>(`${check(id)}/pause`, post()),
-      /** Rejects with `Conflict` when the check is not paused; after a lost answer that may be its own doing. */
-      resume: (id: string) => json<Check>(`${check(id)}/resume`, post()),
-      /** Resolves to the check as it last was. */
-      delete: (id: string) => json<Check>(check(id), remove),
-      /** Newest first, as many as the server keeps, at most 1,000. `details` are told by Overdue alone. */
-      pings: async (id: string, { details = false }: { readonly details?: boolean } = {}) => {
-        const query = details ? "?details=1" : ""
-        return (await json<{ readonly pings: readonly Ping[] }>(`${check(id)}/pings/${query}`)).pings
-      },
-      pingBody: (id: string, n: number) => call(`${check(id)}/pings/${n}/body`),
-      /** Newest first; the last so many seconds, or from `start` (inclusive) to `end` (exclusive), Unix seconds. */
-      flips: async (
-        id: string,
-        {
-          details = false,
-          ...window
-        }: {
-          readonly seconds?: number
-          readonly start?: number
-          readonly end?: number
-          readonly details?: boolean
-        } = {},
-      ) => {
-        const query = queryOf(window)
-        if (details) query.set("details", "1")
-        return (await json<{ readonly flips: readonly Flip[] }>(`${check(id)}/flips/?${query}`)).flips
-      },
-      /** From `start` to `end`, Unix seconds; the last 30 days otherwise. `tz` is that of `by`. Overdue alone. */
-      statistics: (
-        id: string,
-        query: {
-          readonly start?: number
-          readonly end?: number
-          readonly by?: Unit
-          readonly tz?: string
-        } = {},
-      ) => json<Statistics>(`${check(id)}/statistics?${queryOf(query)}`),
+    /** Returns all checks of the project, or those that carry every one of the tags and have the slug. */
+    list: async (filter: { readonly tags?: readonly string[]; readonly slug?: string } = {}) => {
+      const query = new URLSearchParams(filter.tags?.map((tag) => ["tag", tag]))
+      if (filter.slug !== undefined) query.set("slug", filter.slug)
+      return (await json<{ readonly checks: readonly Check[] }>(`/checks/?${query}`)).checks
     },
-    channels: {
-      list: async () => (await json<{ readonly channels: readonly Channel[] }>("/channels/")).channels,
-      create: (channel: NewChannel) => json<Channel>("/channels/", post(channel, true)),
-      delete: async (id: string) => void (await call(channel(id), remove)),
-      /** Sends a trial message; rejects when the channel could not deliver it. */
-      test: async (id: string) => void (await call(`${channel(id)}/test`, post({}, true))),
+    /** Returns a check by its id or its `unique_key`. */
+    get: (id: string) => json<Check>(path(id)),
+    /** Creates a check, or updates the one that `unique` finds, and returns it. */
+    create: (policy: NewCheck) => json<Check>("/checks/", post(policy, !policy.unique?.length)),
+    /** Changes the fields that are given and no others; returns the check as it is then. */
+    update: (id: string, policy: CheckPolicy) => json<Check>(path(id), post(policy)),
+    /** Stops expecting signals until the check is resumed or pinged. */
+    pause: (id: string) => json<Check>(`${path(id)}/pause`, post()),
+    /** Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it. */
+    resume: (id: string) => json<Check>(`${path(id)}/resume`, post()),
+    /** Deletes a check with its pings and flips; returns it as it last was. */
+    delete: (id: string) => json<Check>(path(id), remove),
+    /** Returns the pings that the server keeps, newest first, at most 1,000. Only Overdue tells `details`. */
+    pings: async (id: string, { details = false }: { readonly details?: boolean } = {}) => {
+      const query = details ? "?details=1" : ""
+      return (await json<{ readonly pings: readonly Ping[] }>(`${path(id)}/pings/${query}`)).pings
     },
-    /** By tag; `*` is the whole project. */
-    badges: async () => (await json<{ readonly badges: Readonly<Record<string, Badge>> }>("/badges/")).badges,
-    /** Whether the server and its database work; rejects when they do not. */
-    status: async () => void (await call("/status/")),
+    /** Returns the body of ping number `n`, as text. */
+    pingBody: (id: string, n: number) => text(`${path(id)}/pings/${n}/body`),
+    /**
+     * Returns flips, newest first: of the last so many `seconds`, or from `start` (inclusive) to `end` (exclusive) in
+     * Unix seconds. Only Overdue tells `details`.
+     */
+    flips: async (
+      id: string,
+      {
+        details = false,
+        ...window
+      }: {
+        readonly seconds?: number
+        readonly start?: number
+        readonly end?: number
+        readonly details?: boolean
+      } = {},
+    ) => {
+      const query = queryOf(window)
+      if (details) query.set("details", "1")
+      return (await json<{ readonly flips: readonly Flip[] }>(`${path(id)}/flips/?${query}`)).flips
+    },
+    /**
+     * Returns uptime, outages and runs from `start` to `end` in Unix seconds, by default of the last 30 days; `tz` is
+     * the zone of the units in `by`. Only Overdue has statistics.
+     */
+    statistics: (
+      id: string,
+      query: {
+        readonly start?: number
+        readonly end?: number
+        readonly by?: Unit
+        readonly tz?: string
+      } = {},
+    ) => json<Statistics>(`${path(id)}/statistics?${queryOf(query)}`),
+  }
+}
+
+const channelsOf = ({ text, json }: Requests) => {
+  const path = (id: string): string => `/channels/${encodeURIComponent(id)}`
+  return {
+    /** Returns the channels of the project. The server tells no values: they hold secrets. */
+    list: async () => (await json<{ readonly channels: readonly Channel[] }>("/channels/")).channels,
+    /** Creates a channel and returns it. No check uses it before it is named in the check's `channels`. */
+    create: (channel: NewChannel) => json<Channel>("/channels/", post(channel, true)),
+    /** Deletes a channel, and takes it from the checks that use it. */
+    delete: async (id: string) => void (await text(path(id), remove)),
+    /** Sends a test alert. Rejects when the channel could not deliver it. */
+    test: async (id: string) => void (await text(`${path(id)}/test`, post({}, true))),
   }
 }

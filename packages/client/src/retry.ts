@@ -1,22 +1,22 @@
-// One request sent with patience: time-outs, back-off with jitter, Retry-After, and an end to it all.
+/** One request, tried again where that may help: time-outs, back-off with jitter, Retry-After, and a limit for it all. */
 
-/** Why a request did not succeed; a stable name to `switch` over. */
+/** Why a request failed; stable names to `switch` over. */
 export type Reason =
-  | "InvalidTarget" // no request was sent: the URL or id makes no sense
+  | "InvalidTarget" // no request was sent: the address is not an HTTP URL
   | "Invalid" // 400: the server did not understand
   | "Denied" // 401, 403: the key is missing, wrong or not allowed
   | "NotFound" // 404
-  | "Conflict" // 409: ambiguous slug, or resuming what is not paused
+  | "Conflict" // 409: several checks have the slug, or a check to resume is not paused
   | "RateLimited" // 429, still after the last attempt
   | "Refused" // any other 4xx
   | "Unavailable" // 5xx or 408, still after the last attempt
   | "Unreachable" // no answer: DNS, connection, TLS
   | "TimedOut" // no answer in time
 
-/** The only error that this package raises. Its message never contains the address, which is a secret. */
+/** The only error that this package raises. Its message never contains the address, which may be a secret. */
 export class ClientError extends Error {
   readonly _tag: Reason
-  /** The HTTP status; `undefined` when nobody answered. */
+  /** The HTTP status; `undefined` without an answer. */
   readonly status: number | undefined
 
   constructor(
@@ -31,41 +31,58 @@ export class ClientError extends Error {
   }
 }
 
-/** All lengths in milliseconds. What is not given has the default named at it. */
+/** The part of `fetch` that is needed here: the global one has it, and so may a small one over another HTTP client. */
+export type Fetch = (
+  url: string | URL,
+  init: {
+    readonly method: string
+    readonly headers?: Record<string, string>
+    readonly body?: string | Uint8Array<ArrayBuffer>
+    readonly signal: AbortSignal
+  },
+) => Promise<{
+  readonly status: number
+  readonly headers: { readonly get: (name: string) => string | null }
+  readonly text: () => Promise<string>
+}>
+
+/** How often and how long a request is tried. All lengths in milliseconds; each field names its default. */
 export interface Patience {
-  /** Tries in all, the first included: 4. */
+  /** Tries in all, with the first one. Default 4. */
   readonly attempts?: number
-  /** For one try, from connecting to the last byte of the answer: 10,000. */
+  /** Limit of one try, from connecting to the last byte of the answer. Default 10,000. */
   readonly timeout?: number
-  /** For all tries and the waits between them: 60,000. A wait that would end later is not begun. */
+  /** Limit of all tries and the waits between them. Default 60,000. A wait that would end later is not begun. */
   readonly total?: number
-  /** The wait before the second try, doubled before each further one: 500, of which a random half is taken off. */
+  /** The wait before the second try, doubled before each further one, and shortened at random by up to half. Default 500. */
   readonly backoff?: number
-  /** Ends the waiting at once, with the signal's own reason. */
+  /** Ends it all at once; the rejection is then the signal's own reason. */
   readonly signal?: AbortSignal
-  /** The world, replaceable: proxies, tests. */
-  readonly fetch?: typeof fetch
+  /** In place of the global `fetch`, for proxies and tests; so are the following, for tests. */
+  readonly fetch?: Fetch
   readonly now?: () => number
   readonly random?: () => number
   readonly sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>
 }
 
+/** An answer that has arrived in full. */
 export interface Reply {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: { readonly get: (name: string) => string | null }
   readonly text: string
 }
 
+/** What is sent. */
 export interface Request {
   readonly method: string
   readonly headers?: Record<string, string>
   readonly body?: string | Uint8Array<ArrayBuffer>
-  /** Whether a second arrival would do harm: then only an answer that says "not done" (429, 503) is tried again. */
+  /** Whether a second arrival would do harm. It is then tried again only after an answer that says "not done": 429 or 503. */
   readonly isOnce?: boolean
 }
 
-/** The answer, if it is a good one (2xx); rejects with a `ClientError` for everything else. */
-export async function send(url: string | URL, request: Request, patience: Patience = {}): Promise<Reply> {
+/** Sends a request and resolves to the answer if that is 2xx. Rejects with a `ClientError` for everything else. */
+export const send = async (url: string | URL, request: Request, patience: Patience = {}): Promise<Reply> => {
   const { attempts = 4, timeout = 10_000, total = 60_000, backoff = 500, signal } = patience
   const { now = Date.now, random = Math.random, sleep = pause } = patience
   const { isOnce, ...init } = request
@@ -84,16 +101,16 @@ export async function send(url: string | URL, request: Request, patience: Patien
   }
 }
 
-async function once(
+const once = async (
   url: string | URL,
-  init: RequestInit,
+  init: Omit<Parameters<Fetch>[1], "signal">,
   timeout: number,
   patience: Patience,
-): Promise<Reply | ClientError> {
+): Promise<Reply | ClientError> => {
   const limit = AbortSignal.timeout(timeout)
   const signal = patience.signal ? AbortSignal.any([patience.signal, limit]) : limit
   try {
-    // Not called as a method of `patience`: browsers insist on their own `this`.
+    // Not called as a method of `patience`: in browsers, `fetch` fails with another `this`.
     const call = patience.fetch ?? fetch
     const response = await call(url, { ...init, signal })
     return { status: response.status, headers: response.headers, text: await response.text() }
@@ -104,8 +121,9 @@ async function once(
   }
 }
 
-/** `fetch` says only "fetch failed"; the cause below it carries the code that helps, such as ECONNREFUSED. */
-function detail(error: unknown): string {
+/** `fetch` says only "fetch failed"; its cause has the code that helps, such as ECONNREFUSED. */
+const detail = (error: unknown): string => {
+  // safe because the properties are only looked at
   const known = error as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } } | undefined
   const code = known?.cause?.code ?? known?.code
   return typeof code === "string" ? ` (${code})` : ""
@@ -120,11 +138,9 @@ const tags: Record<number, Reason> = {
   429: "RateLimited",
 }
 
-function mayPass(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500
-}
+const mayPass = (status: number): boolean => status === 408 || status === 429 || status >= 500
 
-function refusal({ status, text }: Reply): ClientError {
+const refusal = ({ status, text }: Reply): ClientError => {
   const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused")
   // The management API answers {"error": "…"}, the ping API a line of text, a proxy in between a page of HTML.
   const said =
@@ -132,18 +148,17 @@ function refusal({ status, text }: Reply): ClientError {
   return new ClientError(tag, `the server answered ${status}${said ? `: ${said}` : ""}`, { status })
 }
 
-/** RFC 9110 §10.2.3: whole seconds or a date. Milliseconds; 0 when absent, past or unreadable. */
-export function retryAfter(value: string | null, now: number): number {
+/** Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); 0 when it is absent, past or unreadable. */
+export const retryAfter = (value: string | null, now: number): number => {
   if (!value) return 0
   return Math.max(0, /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now || 0)
 }
 
-function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
+const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds)
     signal?.addEventListener("abort", () => {
       clearTimeout(timer)
       reject(signal.reason)
     })
   })
-}

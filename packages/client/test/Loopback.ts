@@ -1,4 +1,4 @@
-// A server on loopback that answers by script and remembers what it was sent.
+/** A server on loopback that answers by script and remembers what it was sent. */
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 
@@ -30,10 +30,10 @@ export interface Loopback extends AsyncDisposable {
 export const ok: Answer = { status: 200, headers: { "Ping-Body-Limit": "10000" }, body: "OK" }
 
 /** Answers the nth request (from 0) as told; a list's last answer is repeated. */
-export async function listen(
+export const listen = async (
   answers: readonly Answer[] | ((request: Received, n: number) => Answer | Promise<Answer>) = [ok],
   port = 0,
-): Promise<Loopback> {
+): Promise<Loopback> => {
   const received: Received[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []

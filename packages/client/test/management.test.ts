@@ -6,7 +6,7 @@ import type { Answer } from "./Loopback.ts"
 const check = { name: "Backup", slug: "backup", status: "up" }
 
 /** What one call sends and what becomes of the answer. */
-async function exchange<A>(answer: unknown, use: (api: ReturnType<typeof connect>) => Promise<A>) {
+const exchange = async <A>(answer: unknown, use: (api: ReturnType<typeof connect>) => Promise<A>) => {
   const reply: Answer = { status: 200, body: typeof answer === "string" ? answer : JSON.stringify(answer) }
   await using server = await listen([reply])
   const result = await use(connect({ baseUrl: `${server.url}/`, apiKey: "hcw_key" }))

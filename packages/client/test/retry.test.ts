@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest"
 import { listen, ok } from "./Loopback.ts"
 
 /** A clock that only the sleeper moves: waiting takes no time and is written down. */
-function world(start = 0): Patience & { readonly waits: number[] } {
+const world = (start = 0): Patience & { readonly waits: number[] } => {
   const waits: number[] = []
   let now = start
   return {

@@ -5,7 +5,7 @@ import { listen, ok } from "./Loopback.ts"
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 /** 1.5 s pass between the first and the second look. */
-function clock(): () => number {
+const clock = (): (() => number) => {
   let looks = 0
   return () => 1500 * looks++
 }

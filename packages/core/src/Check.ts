@@ -150,7 +150,7 @@ export const noFilters: Filters = {
   failureKeywords: "",
 }
 
-/** The default policy: a signal every day, an hour of grace, each run timed on its own. */
+/** What a new check has unless it is told otherwise: a signal every day, an hour of grace, each run timed on its own. */
 export const defaultPolicy: Policy = {
   schedule: Every.make(Limits.defaultPeriod),
   grace: Limits.defaultGrace,
@@ -166,6 +166,9 @@ export const defaultPolicy: Policy = {
   methods: [],
   filters: noFilters,
 }
+
+/** What a new check of the Healthchecks APIs has: as in Healthchecks, only the newest start is timed. */
+export const healthchecksPolicy: Policy = { ...defaultPolicy, runs: "latest" }
 
 export const noDetails: Details = {
   name: "",

@@ -11,6 +11,9 @@ import * as Zone from "./Zone.ts"
 
 export type Schedule = Every.Every | Cron.Cron | OnCalendar.OnCalendar
 
+/** A schedule on the wall clock of a zone: of each of its slots is known when it is, whatever happened before. */
+export type Timetable = Cron.Cron | OnCalendar.OnCalendar
+
 /** A schedule as plain JSON: `{kind: "cron", expression: "15 5 * * *", zone: "Europe/Riga"}`. */
 export type Encoded = Every.Encoded | Cron.Encoded | OnCalendar.Encoded
 
@@ -21,7 +24,7 @@ interface Language<S, E> {
   readonly next: (self: S, after: Instant) => Instant | undefined
   readonly print: (self: S) => string
   readonly explain: (self: S) => string
-  readonly warnings: (self: S, after: Instant) => ReadonlyArray<Warning>
+  readonly warnings: (self: S, after: Instant) => readonly Warning[]
   readonly encode: (self: S) => E
   readonly decode: (encoded: E) => Result.Result<S, ScheduleError>
 }
@@ -33,14 +36,14 @@ type Languages = {
 const languages: Languages = { every: Every, cron: Cron, onCalendar: OnCalendar }
 
 /** Every kind of schedule, in the order in which documents list them. */
-export const kinds = Object.keys(languages) as ReadonlyArray<Kind> // safe because it is typed by `Languages`
+export const kinds = Object.keys(languages) as readonly Kind[] // safe because it is typed by `Languages`
 
 /** The first occurrence after an instant; `undefined` when there is none any more. */
 export const next = (self: Schedule, after: Instant): Instant | undefined => language(self).next(self, after)
 
 /** The next `count` occurrences after an instant, ascending; fewer when the schedule ends. */
-export const upcoming = (self: Schedule, after: Instant, count: number): ReadonlyArray<Instant> => {
-  const found: Array<Instant> = []
+export const upcoming = (self: Schedule, after: Instant, count: number): readonly Instant[] => {
+  const found: Instant[] = []
   let at = next(self, after)
   while (at !== undefined && found.length < count) {
     found.push(at)
@@ -62,7 +65,7 @@ export const print = (self: Schedule): string => language(self).print(self)
 export const explain = (self: Schedule): string => language(self).explain(self)
 
 /** What changes of the clock within a year after an instant do to its occurrences, in the order in which they come. */
-export const warnings = (self: Schedule, after: Instant): ReadonlyArray<Warning> =>
+export const warnings = (self: Schedule, after: Instant): readonly Warning[] =>
   language(self).warnings(self, after)
 
 /** The zone on whose wall clock it is written; UTC for a period, which needs none. */
@@ -73,20 +76,14 @@ export const detect = (text: string): "cron" | "onCalendar" =>
   Whitespace.countOnOneLine(text) === 5 ? "cron" : "onCalendar"
 
 /** Reads an expression in the language that it is in. */
-export const parse = (
-  text: string,
-  zone: Zone.Zone,
-): Result.Result<Cron.Cron | OnCalendar.OnCalendar, ScheduleError> =>
+export const parse = (text: string, zone: Zone.Zone): Result.Result<Timetable, ScheduleError> =>
   detect(text) === "cron" ? Cron.parse(text, zone) : OnCalendar.parse(text, zone)
 
 /**
  * Reads an expression as `parse` does and also refuses one that never fires after the year 2000 begins in UTC, as
  * Healthchecks does: `1999-01-01` is refused, `2020-01-01` is not.
  */
-export const validate = (
-  text: string,
-  zone: Zone.Zone,
-): Result.Result<Cron.Cron | OnCalendar.OnCalendar, ScheduleError> => {
+export const validate = (text: string, zone: Zone.Zone): Result.Result<Timetable, ScheduleError> => {
   const schedule = parse(text, zone)
   if (Result.isFailure(schedule)) return schedule
   if (next({ ...schedule.success, zone: Zone.utc }, year2000) !== undefined) return schedule

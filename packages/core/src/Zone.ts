@@ -39,9 +39,9 @@ export interface Transition {
 interface Memory {
   readonly format: Intl.DateTimeFormat | undefined
   /** By number, from 1970 on; a list, for a look-up in it takes a third of that in a map. */
-  readonly chunks: Array<ReadonlyArray<Segment> | undefined>
+  readonly chunks: (readonly Segment[] | undefined)[]
   /** Those before 1970 and after `listed`. */
-  readonly farChunks: Map<number, ReadonlyArray<Segment>>
+  readonly farChunks: Map<number, readonly Segment[]>
   /** The segment of the last look-up: most look-ups fall into it again. */
   latest: Segment
 }
@@ -69,6 +69,15 @@ export const widestOffset = 16 * 3600
 
 /** No transition moves a wall clock by more than this: a day, with room for the shift of a neighbouring one. */
 export const widestShift = 27 * 3600
+
+const remember = (name: string, format: Intl.DateTimeFormat | undefined, latest: Segment): Zone => {
+  const value: Memory = { format, chunks: [], farChunks: new Map(), latest }
+  const zone = { _tag: "Zone", name } as const
+  return Object.defineProperty(zone, memory, { value }) as Zone // safe because the property has just been defined
+}
+
+const fixed = (name: string): Zone =>
+  remember(name, undefined, { from: -Infinity, until: Infinity, offset: 0 })
 
 export const utc: Zone = fixed("UTC")
 
@@ -161,18 +170,8 @@ export const nextTransition = (zone: Zone, after: number, until: number): Transi
 export const changes = (zone: Zone): boolean =>
   nextTransition(zone, Date.UTC(2025, 0, 1) / 1000, Date.UTC(2038, 0, 1) / 1000) !== undefined
 
-function fixed(name: string): Zone {
-  return remember(name, undefined, { from: -Infinity, until: Infinity, offset: 0 })
-}
-
-function remember(name: string, format: Intl.DateTimeFormat | undefined, latest: Segment): Zone {
-  const value: Memory = { format, chunks: [], farChunks: new Map(), latest }
-  const zone = { _tag: "Zone", name } as const
-  return Object.defineProperty(zone, memory, { value }) as Zone // safe because the property has just been defined
-}
-
 /** `undefined` when this runtime's time zone data lacks the name. */
-function load(name: string): Zone | undefined {
+const load = (name: string): Zone | undefined => {
   if (name === "Etc/UTC") return fixed(name)
   try {
     // The hour is asked for because a format needs a field; the fewer, the faster.
@@ -187,7 +186,7 @@ function load(name: string): Zone | undefined {
   }
 }
 
-function chunkAt(table: Memory, index: number): ReadonlyArray<Segment> {
+const chunkAt = (table: Memory, index: number): readonly Segment[] => {
   if (index >= 0 && index < listed) {
     // Grown one by one, so that the list stays dense.
     while (table.chunks.length <= index) table.chunks.push(undefined)
@@ -201,22 +200,22 @@ function chunkAt(table: Memory, index: number): ReadonlyArray<Segment> {
   return chunk
 }
 
-function isName(name: string): boolean {
+const isName = (name: string): boolean => {
   // A newer release of the time zone data may know zones that the list does not.
   if (ZoneNames.all.has(name)) return true
   supported ??= new Set(Intl.supportedValuesOf("timeZone"))
   return supported.has(name)
 }
 
-function likeliest(name: string): string {
+const likeliest = (name: string): string => {
   const lower = name.toLowerCase()
   for (const known of ZoneNames.all) if (known.toLowerCase() === lower) return known
   return "Europe/Riga or UTC"
 }
 
-function read(table: Memory, index: number): ReadonlyArray<Segment> {
+const read = (table: Memory, index: number): readonly Segment[] => {
   const start = index * chunkLength
-  const segments: Array<Segment> = []
+  const segments: Segment[] = []
   let from = start
   let offset = readOffset(table, start)
   for (let probe = start; probe < start + chunkLength; probe += probeLength) {
@@ -232,7 +231,7 @@ function read(table: Memory, index: number): ReadonlyArray<Segment> {
 }
 
 /** The second in (low, high] from which on the offset is no longer `before`. */
-function findChange(table: Memory, low: number, high: number, before: number): number {
+const findChange = (table: Memory, low: number, high: number, before: number): number => {
   let unit = quarter
   let from = Math.floor(low / unit)
   let to = Math.ceil(high / unit)
@@ -249,7 +248,7 @@ function findChange(table: Memory, low: number, high: number, before: number): n
   }
 }
 
-function readOffset(table: Memory, second: number): number {
+const readOffset = (table: Memory, second: number): number => {
   const within = Math.max(-farthest, Math.min(farthest, second))
   const text = table.format!.format(within * 1000) // safe because only zones without a format never read
   const sign = text.lastIndexOf("GMT") + 3 // "1 AM GMT+03:00", "12 AM GMT-00:44:30", "12 AM GMT"

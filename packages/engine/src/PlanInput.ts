@@ -185,8 +185,8 @@ const quietOf = (windows: readonly QuietInput[]): readonly Check.QuietWindow[] =
         : refuse(field + "to", "two instants, from before to")
     }
     const schedule = scheduleOf(window, field)
-    if (schedule === undefined || schedule.kind === "every") {
-      return refuse(field + "schedule", "cron or onCalendar: when the window opens")
+    if (schedule === undefined) {
+      return refuse(field + "schedule", "cron, onCalendar or every: when the window opens")
     }
     return {
       schedule,

@@ -1,6 +1,7 @@
 /** Texts with placeholders, as users of Healthchecks' webhooks write them: `$NAME is $STATUS`. */
 import type { Alert } from "@overdue/core/Alert"
 import * as Check from "@overdue/core/Check"
+import * as Format from "@overdue/core/document/Format"
 import * as CheckJson from "./CheckJson.ts"
 import type { Links } from "./HttpKind.ts"
 
@@ -26,7 +27,7 @@ export const placeholders = (alert: Alert, links: Links): readonly Placeholder[]
   return [
     ["$CODE", () => check.id],
     ["$STATUS", () => alert.status],
-    ["$NOW", () => CheckJson.timestamp(alert.at)],
+    ["$NOW", () => Format.instant(alert.at)],
     ["$NAME_JSON", () => CheckJson.print(name)],
     ["$NAME", () => name],
     ["$SLUG", () => slug],

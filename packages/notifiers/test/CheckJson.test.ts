@@ -1,5 +1,6 @@
 import * as Cron from "@overdue/core/schedule/Cron"
 import * as Every from "@overdue/core/schedule/Every"
+import type { Json } from "@overdue/core/document/Field"
 import * as CheckJson from "@overdue/notifiers/CheckJson"
 import { noFilters } from "@overdue/core/Check"
 import * as Zone from "@overdue/core/Zone"
@@ -15,7 +16,7 @@ describe("the JSON of a check", () => {
   it("has the fields of API v3 in its order", () => {
     const alert = Alerts.make({
       details: { description: "every night", channels: ["b", "a"] },
-      policy: { schedule: Every.make(90 * minute), grace: 61_500 },
+      policy: { schedule: Every.make(90 * minute), grace: 61_500, runs: "latest" },
       state: { status: "down", pings: 7, lastPing: Alerts.at - minute, lastDuration: 2999 },
     })
     const root = "https://overdue.example"
@@ -62,6 +63,23 @@ describe("the JSON of a check", () => {
     })
   })
 
+  it("has what a check is told beyond Healthchecks, as the API has it", () => {
+    const policy = {
+      methods: ["GET", "HEAD"],
+      maxRuntime: 7_200_000,
+      runs: "every",
+      alert: { failures: 2, outOf: 3, recoveries: 1 },
+    } as const
+    const json = CheckJson.make(Alerts.make({ policy }), noLinks)
+    expect(json).toMatchObject({
+      methods: "",
+      max_runtime: 7200,
+      runs: "every",
+      alert: { failures: 2, out_of: 3, recoveries: 1 },
+    })
+    expect(json).not.toHaveProperty("quiet")
+  })
+
   it("shows keywords as subject only while subjects are filtered", () => {
     const filters = { ...noFilters, successKeywords: "ok", failureKeywords: "bad", startKeywords: "go" }
     const plain = CheckJson.make(Alerts.make({ policy: { filters } }), noLinks)
@@ -84,7 +102,7 @@ describe("printed JSON", () => {
   it("is ASCII and means the same", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.string({ unit: "binary" }), (value, text) => {
-        const json = { value, text } as { readonly [key: string]: CheckJson.Json } // safe because both are JSON
+        const json = { value, text } as { readonly [key: string]: Json } // safe because both are JSON
         const printed = CheckJson.print(json)
         expect(printed).toMatch(/^[ -~]*$/)
         expect(JSON.parse(printed)).toEqual(JSON.parse(JSON.stringify(json)))
@@ -96,11 +114,5 @@ describe("printed JSON", () => {
     expect(CheckJson.print({ a: [1, true, null], 'b"': "ü\u007f\n🌙" })).toBe(
       '{"a": [1, true, null], "b\\"": "\\u00fc\\u007f\\n\\ud83c\\udf19"}',
     )
-  })
-})
-
-describe("a timestamp", () => {
-  it("is ISO 8601 in UTC, cut to the second", () => {
-    expect(CheckJson.timestamp(Date.UTC(2026, 0, 31, 12, 0, 0, 999))).toBe("2026-01-31T12:00:00+00:00")
   })
 })

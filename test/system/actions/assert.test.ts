@@ -236,8 +236,8 @@ describe("a server that cannot be asked", () => {
       { "api-key": "y".repeat(32), wait: "10m" },
       "wrong api key",
     ],
-    ["is not named", { server: "" }, "the server is not named: server and OVERDUE_URL are empty"],
-    ["has no key", { "api-key": "" }, "there is no key: api-key and OVERDUE_API_KEY are empty"],
+    ["is not named", { server: "" }, "the server is not named, because server and OVERDUE_URL are empty"],
+    ["has no key", { "api-key": "" }, "there is no API key, because api-key and OVERDUE_API_KEY are empty"],
   ])(
     "because it %s gives no verdict: a warning, or the step's failure when told so",
     async (_, inputs, sentence) => {
@@ -293,10 +293,10 @@ describe("a badge line", () => {
 
 describe("a step that is written wrongly", () => {
   it.each([
-    [{}, "nothing is selected: give ids, slugs, or tags, or all: true"],
+    [{}, "no check is selected: give ids, slugs or tags, or all: true"],
     [{ slugs: "up", expect: "happy" }, 'expect is one of new, up, grace, down, paused, not "happy"'],
     [{ slugs: "up", allow: "new,late" }, 'allow takes new, up, grace, down, paused, not "late"'],
-    [{ ids: "7" }, 'ids are UUIDs or unique keys of 40 digits, not "7"'],
+    [{ ids: "7" }, 'ids takes UUIDs and unique keys of 40 digits, not "7"'],
     [{ all: "yes" }, 'all is true or false, not "yes"'],
     [{ slugs: "up", "max-age": "old" }, "max-age is a length of time such as 90s, 15m, 2h or 1d"],
     [{ slugs: "up", wait: "1w" }, 'wait is at least 0s and at most 6h, not "1w"'],
@@ -307,7 +307,7 @@ describe("a step that is written wrongly", () => {
     [{ slugs: "up", strict: "no" }, 'strict is true or false, not "no"'],
     [{ slugs: "up", retries: "-1" }, 'retries is a whole number from 0 to 10, not "-1"'],
     [{ slugs: "up", "max-wait": "0" }, 'max-wait is at least 1s and at most 10m, not "0"'],
-    [{ slugs: "up", server: "here" }, "server begins with https:// or http:// and a host"],
+    [{ slugs: "up", server: "here" }, "server must begin with https:// or http:// and a host"],
   ])("%j fails it with the reason", async (inputs, sentence) => {
     const stage = await ask(inputs)
     expect(stage.code).toBe(1)

@@ -304,7 +304,7 @@ describe("monitoring that does not work", () => {
       () => ({ slug: "by-slug", "ping-key": "wrong-wrong-wrong-wron", server: overdue.url, create: "true" }),
       "the server answered 404: not found",
     ],
-    ["no check", () => ({ server: overdue.url }), "nothing is sent, no check is named"],
+    ["no check", () => ({ server: overdue.url }), "no signal is sent: no check is named"],
     ["no ping key", () => ({ slug: "x", server: overdue.url }), "ping-key and OVERDUE_PING_KEY are empty"],
     ["no server", () => ({ id: unknown }), "server and OVERDUE_URL are empty"],
   ])("because of %s is a warning, or the step's failure when strict", async (_, inputs, sentence) => {
@@ -371,13 +371,16 @@ describe("a step that is written wrongly", () => {
     [{ retries: "11" }, 'retries is a whole number from 0 to 10, not "11"'],
     [{ "max-wait": "1y" }, 'max-wait is a length of time such as 90s, 15m, 2h or 1d, not "1y"'],
     [{ "max-wait": "1h" }, 'max-wait is at least 1s and at most 10m, not "1h"'],
-    [{ url: "x.test/secret" }, "url begins with https:// or http:// and a host"],
-    [{ server: "x.test" }, "server begins with https:// or http:// and a host"],
-    [{ id: "7" }, "id is a UUID"],
+    [{ url: "x.test/secret" }, "url must begin with https:// or http:// and a host"],
+    [{ server: "x.test" }, "server must begin with https:// or http:// and a host"],
+    [{ id: "7" }, "id must be a UUID, such as 7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c"],
     [{ slug: "A B" }, 'slug has lower-case letters, digits, - and _ only, not "A B"'],
-    [{ url: "http://x.test/a", slug: "a" }, "url and slug each name a check: give one"],
-    [{ url: "http://x.test/a", create: "true" }, "create makes a check by its slug: give slug"],
-    [{ slug: "a", tz: "UTC", grace: "1h" }, "tz, grace only matter with create: true"],
+    [{ url: "http://x.test/a", slug: "a" }, "url and slug each name a check: give only one of them"],
+    [{ url: "http://x.test/a", create: "true" }, "create needs the slug of the check: give slug"],
+    [
+      { slug: "a", tz: "UTC", grace: "1h" },
+      "tz, grace describe a check to create: add create: true, or leave them out",
+    ],
     [{ slug: "a", create: "true", timeout: "1h", schedule: "* * * * *" }, "timeout and schedule both say"],
     [{ slug: "a", create: "true", timeout: "5s" }, 'timeout is at least 1m and at most 365d, not "5s"'],
     [{ create: "perhaps" }, 'create is true or false, not "perhaps"'],
@@ -385,7 +388,7 @@ describe("a step that is written wrongly", () => {
     const { main, post } = await job({ inputs })
     expect(main.code).toBe(1)
     expect(main.annotations.map(({ level }) => level)).toEqual(["error"])
-    expect(main.annotations[0]!.text).toMatch(/^the step is not written right: /)
+    expect(main.annotations[0]!.text).toMatch(/^the inputs of the step are wrong: /)
     expect(main.annotations[0]!.text).toContain(sentence)
     expect(main.annotations[0]!.text).not.toContain("secret")
     // The post stage has nothing to add.

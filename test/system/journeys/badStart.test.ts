@@ -89,9 +89,9 @@ describe("a server that cannot start", () => {
     [["--api-rate", "many"], /--api-rate is a whole number from 1/],
     [["--max-connections", "0"], /--max-connections is a whole number from 1/],
     [["--trusted-proxies", "10.0.0.0/8,proxy.lan"], /--trusted-proxies .*"proxy\.lan" is no address/],
-    [["--virtual-hosts", "hc.example.org"], /--virtual-hosts .*"hc\.example\.org" is not DIALECT=HOST/],
-    [["--virtual-hosts", "nagios=x.org"], /--virtual-hosts .*"nagios"; there are: healthchecks/],
-    [["now"], /it takes flags only/],
+    [["--host-of", "hc.example.org"], /--host-of .*"hc\.example\.org" is not DIALECT=HOST/],
+    [["--host-of", "nagios=x.org"], /--host-of .*"nagios"; there are: healthchecks/],
+    [["now"], /this command takes flags only/],
   ])("refuses %j", async (args, pattern) => {
     const ended = await serve(...args)
     expectSentence(ended, pattern)

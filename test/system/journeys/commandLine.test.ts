@@ -119,10 +119,10 @@ describe("overdue checks", () => {
 
   it.each([
     [["show", "bakcup"], 1, 'there is no check "bakcup"; did you mean "backup"?'],
-    [["show", "twin"], 1, '"twin" is more than one check: '],
-    [["show"], 2, "name one check, by id, slug or name"],
-    [["show", "a", "b"], 2, "name one check, by id, slug or name"],
-    [["update", "backup"], 2, "nothing to change: name a field, such as --grace 30m"],
+    [["show", "twin"], 1, '"twin" fits several checks; name one by its id: '],
+    [["show"], 2, "name the check by its id, slug or name"],
+    [["show", "a", "b"], 2, 'unexpected argument "b": this command takes one check'],
+    [["update", "backup"], 2, "name at least one field to change, such as --grace 30m"],
     [
       ["update", "backup", "--grace", "soon"],
       2,
@@ -135,18 +135,18 @@ describe("overdue checks", () => {
       "the server answered 400: json validation error: timeout is too small",
     ],
     [["resume", "backup"], 1, "the server answered 409: check is not paused"],
-    [["delete", "backup"], 2, "nobody can be asked here: add --yes"],
+    [["delete", "backup"], 2, "this needs a confirmation, and standard input is no terminal: add --yes"],
     [["pause", "backup", "nonesuch"], 1, 'there is no check "nonesuch"'],
     [["list", "--status", "dwon"], 2, "did you mean down?"],
     [
       ["list", "--api-key", "y".repeat(32)],
       1,
-      "the server answered 401: wrong api key; the key is --api-key",
+      "the server answered 401: wrong api key; check --api-key or OVERDUE_API_KEY",
     ],
     [
       ["list", "--url", "http://127.0.0.1:1"],
       1,
-      "the server cannot be reached; the server is http://127.0.0.1:1",
+      "the server cannot be reached; check that a server runs at http://127.0.0.1:1",
     ],
   ])("%j exits with %d: %s", async (args, expected, sentence) => {
     await api.checks.create({ name: "Backup", slug: "backup" })
@@ -163,7 +163,7 @@ describe("overdue checks", () => {
   it("says which key is missing", async () => {
     const { code, stderr } = await cli.run(["checks", "list"], { OVERDUE_API_KEY: "" })
     expect(code).toBe(2)
-    expect(stderr).toContain("this needs an API key: --api-key KEY or OVERDUE_API_KEY")
+    expect(stderr).toContain("this command needs an API key: give --api-key KEY, or set OVERDUE_API_KEY")
   })
 })
 
@@ -196,15 +196,15 @@ checks:
 `
   const hook = { HOOK: "http://127.0.0.1:1" }
 
-  it("shows a plan, does it, and then there is nothing to do", async () => {
+  it("shows the changes, makes them, and then there is nothing to change", async () => {
     const path = file("project.yaml", declaration)
     const plan = await cli.run(["apply", path, "--plan"], hook)
     expect(plan.code).toBe(3)
     expect(plan.stdout).toContain("+ channel ops (webhook)\n")
     expect(plan.stdout).toContain("+ check backup\n    name      Nightly backup\n    slug      backup\n")
-    expect(plan.stdout).toMatch(/\nPlan: 4 to create, 0 unchanged\n$/)
+    expect(plan.stdout).toMatch(/\nChanges: 4 to create, 0 unchanged\n$/)
     expect(await api.checks.list()).toEqual([])
-    expect((await cli.run(["apply", path, "--yes"], hook)).stdout).toMatch(/\ndone: 4 steps\n$/)
+    expect((await cli.run(["apply", path, "--yes"], hook)).stdout).toMatch(/\nmade 4 changes\n$/)
     const [channel] = await api.channels.list()
     expect(await api.checks.list()).toMatchObject([
       { slug: "backup", schedule: "0 3 * * *", tz: "Europe/Riga", grace: 1800, channels: channel!.id },
@@ -217,14 +217,14 @@ checks:
       },
       { slug: "", name: "Without a slug", remind_every: 86_400, channels: "" },
     ])
-    expect(await said("apply", path)).toBe("Nothing to do: 4 unchanged\n")
+    expect(await said("apply", path)).toBe("Nothing to change: 4 unchanged\n")
   })
 
   it("after export is a no-op, and export prints the same again", async () => {
     await cli.run(["apply", file("project.yaml", declaration), "--yes"], hook)
     const exported = await said("export")
     const path = file("exported.yaml", exported)
-    expect(await said("apply", path, "--prune")).toBe("Nothing to do: 4 unchanged\n")
+    expect(await said("apply", path, "--prune")).toBe("Nothing to change: 4 unchanged\n")
     expect(await said("export")).toBe(exported)
   })
 
@@ -242,7 +242,7 @@ checks:
         "    schedule  0 3 * * * → 0 4 * * *",
         "    channels  ops → none",
         "",
-        "Plan: 1 to update, 0 unchanged",
+        "Changes: 1 to update, 0 unchanged",
         "",
       ].join("\n"),
     )
@@ -255,11 +255,11 @@ checks:
   it("deletes what the file does not mention only when told to prune", async () => {
     await cli.run(["apply", file("project.yaml", declaration), "--yes"], hook)
     const path = file("less.yaml", "checks:\n  - slug: queue\n    channels: ''\n")
-    expect(await said("apply", path, "--yes")).toContain("Plan: 1 to update, 0 unchanged")
+    expect(await said("apply", path, "--yes")).toContain("Changes: 1 to update, 0 unchanged")
     const pruned = await said("apply", path, "--yes", "--prune")
     expect(pruned).toContain("- check Nightly backup\n")
     expect(pruned).toContain("- channel ops (webhook)\n")
-    expect(pruned).toContain("Plan: 3 to delete, 1 unchanged")
+    expect(pruned).toContain("Changes: 3 to delete, 1 unchanged")
     expect((await api.checks.list()).map(({ slug }) => slug)).toEqual(["queue"])
     expect(await api.channels.list()).toEqual([])
   })
@@ -283,7 +283,7 @@ checks:
   it("asks nobody: without a terminal it needs --yes", async () => {
     const { code, stderr } = await cli.run(["apply", file("one.yaml", "checks: [{ slug: a }]")])
     expect(code).toBe(2)
-    expect(stderr).toContain("nobody can be asked here: add --yes")
+    expect(stderr).toContain("this needs a confirmation, and standard input is no terminal: add --yes")
     expect(await api.checks.list()).toEqual([])
   })
 
@@ -311,16 +311,16 @@ checks:
     expect(code).toBe(1)
     expect(stderr.split("\n").slice(1, -1)).toEqual(
       [
-        "chekcs: a file has checks and channels, and nothing else",
-        "channels[1].colour: a channel has name, kind and value",
-        "checks[0].grce: there is no such field; did you mean grace?",
+        "chekcs: unknown; a file has checks and channels",
+        "channels[1].colour: unknown; a channel has name, kind and value",
+        "checks[0].grce: unknown field; did you mean grace?",
         'checks[1].grace: it is a length of time such as 90s, 15m, 2h or 1d, not "soon"',
-        "checks[3]: it needs a slug, or at least a name",
-        "checks[4]: timeout and schedule both say when signals are expected",
+        "checks[3]: it needs a slug or a name, by which apply finds it again",
+        "checks[4]: timeout and schedule both say when signals are expected: give one",
         'checks[5].alert: it has failures, out_of and recoveries, each a whole number from 1, not {"failures":0}',
         'checks[6].quiet: it is a list of {schedule, tz, duration} and {from, to}, not [{"schedule":"* * * * *"}]',
-        'checks[7]: it has names and values, it is not "just text"',
-        "checks[7]: it needs a slug, or at least a name",
+        'checks[7]: it is a mapping of fields, not "just text"',
+        "checks[7]: it needs a slug or a name, by which apply finds it again",
         'checks: two have the slug "b"',
         'channels: two have the name "a"',
       ].map((line) => `  ${line}`),
@@ -329,16 +329,19 @@ checks:
   })
 
   it.each([
-    ["channels: [{ name: new, kind: webhook }]", 'the channel "new" is new and needs a value'],
+    ["channels: [{ name: new, kind: webhook }]", 'the channel "new" is new: add its value to the file'],
     [
       "channels: [{ name: new, kind: webhook, value: { url_down: '${NOPE}' } }]",
-      "needs the environment variable NOPE",
+      "names the environment variable NOPE, which is not set",
     ],
-    ["channels: [{ name: hook, kind: email }]", 'the channel "hook" is of the kind webhook, not email'],
-    ["checks: [{ slug: twin }]", '2 checks have the slug "twin"; give them slugs of their own first'],
+    ["channels: [{ name: hook, kind: email }]", 'the channel "hook" exists with the kind webhook, not email'],
+    [
+      "checks: [{ slug: twin }]",
+      '2 checks of the project have the slug "twin"; give each a slug of its own first',
+    ],
     [
       "checks: [{ slug: a, channels: nobody }]",
-      "create check: the server answered 400: invalid channel identifier: nobody (0 of 1 steps were done; apply again when it is mended)",
+      "create check: the server answered 400: invalid channel identifier: nobody (0 of 1 change made; correct what was refused and apply the file again for the rest)",
     ],
     ["checks: [", "cannot be read: "],
   ])("refuses %j with a sentence", async (text, sentence) => {
@@ -367,7 +370,9 @@ describe("overdue export", () => {
     const { uuid } = await api.checks.create({})
     const { code, stderr } = await cli.run(["export"])
     expect(code).toBe(0)
-    expect(stderr).toBe(`overdue export: ${uuid} has no slug and no name, so apply cannot know it again\n`)
+    expect(stderr).toBe(
+      `overdue export: the check ${uuid} has neither slug nor name, so apply cannot find it again; give it one of them\n`,
+    )
   })
 })
 

@@ -1,7 +1,8 @@
-// overdue advise: which grace and maximum runtime would suit a check.
+/** `overdue advise`: the grace time and maximum runtime that the stored pings of a check suggest. */
+import * as Arguments from "../Arguments.ts"
 import type { Command } from "../Command.ts"
-import { UsageError } from "../Command.ts"
-import { oneCheck, place, projectFlags } from "../local/Flags.ts"
+import { UsageError } from "../Failure.ts"
+import * as Place from "../local/Place.ts"
 import * as Show from "../local/Show.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
@@ -11,31 +12,35 @@ const flags = {
     kind: "text",
     value: "SHARE",
     default: "1",
-    help: "the share of signals that are to pass without an alarm: 0.99 tolerates one alarm in a hundred",
+    help: "share of signals that must raise no alarm; 0.99 accepts one false alarm in a hundred",
   },
-  tz: { kind: "text", value: "ZONE", help: "where a guessed schedule is written; the check's unless given" },
-  ...projectFlags,
+  tz: {
+    kind: "text",
+    value: "ZONE",
+    help: "time zone of the guessed schedules; by default that of the check",
+  },
+  ...Place.projectFlags,
 } as const satisfies Flags
 
 export const command: Command = {
   name: "advise",
   usage: ["advise CHECK [--quantile SHARE]"],
   description:
-    "Says which grace and maximum runtime would have raised no false alarm. CHECK is an id, slug or name.",
+    "Suggests a grace time and maximum runtime without false alarms. CHECK is an id, slug or name.",
   flags,
   details: [
-    "Goes by the pings that are kept, and says what the schedule seems to be, too.",
-    "`overdue replay CHECK --grace SPAN` shows what the advice would have changed.",
+    "The advice comes from the stored pings; it also says which schedule they seem to follow.",
+    "`overdue replay CHECK --grace SPAN` shows which alerts that would have changed.",
   ].join("\n"),
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    const words = oneCheck(positionals)
+    const words = Arguments.one(positionals, Arguments.check)
     const quantile = share(given.quantile ?? flags.quantile.default)
     const { zone } = await import("./schedule/Expression.ts")
     const { advise } = await import("../local/Past.ts")
     const View = await import("../local/PastView.ts")
-    const advised = await advise(place(given, io), words, {
+    const advised = await advise(Place.read(given, io), words, {
       quantile,
       ...(given.tz !== undefined && { zone: zone(given.tz) }),
     })
@@ -45,7 +50,7 @@ export const command: Command = {
   },
 }
 
-function share(text: string): number {
+const share = (text: string): number => {
   const value = /^\d?(\.\d+)?$/.test(text) && text !== "" ? Number(text) : Number.NaN
   if (value > 0 && value <= 1) return value
   throw new UsageError(

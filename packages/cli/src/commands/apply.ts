@@ -1,28 +1,29 @@
-// overdue apply: a project as a file says.
+/** `overdue apply`: brings a project in line with a file, once somebody has seen the changes and confirmed them. */
+import * as Caught from "../Caught.ts"
 import type { Command } from "../Command.ts"
-import { Failure, UsageError } from "../Command.ts"
+import { Failure, UsageError } from "../Failure.ts"
 import { confirm, yesFlag } from "../Confirm.ts"
-import * as Connection from "../Connection.ts"
+import * as Server from "../Server.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 import { paint } from "../Style.ts"
 
 const flags = {
-  plan: { kind: "switch", help: "only show what would change" },
-  prune: { kind: "switch", help: "delete the checks and channels that the file does not mention" },
+  plan: { kind: "switch", help: "show the changes and make none" },
+  prune: { kind: "switch", help: "delete checks and channels that the file does not mention" },
   yes: yesFlag,
-  ...Connection.connectionFlags,
+  ...Server.flags,
 } as const satisfies Flags
 
 export const command: Command = {
   name: "apply",
   usage: ["apply FILE [--plan] [--prune] [--yes]"],
   description:
-    "Makes a project what a file says: shows what would change, asks, and does it. Applying twice changes nothing.",
+    "Brings a project in line with a file: shows the changes, asks, and makes them. Repeating it changes nothing.",
   flags,
   details: [
     "FILE is YAML, JSON, or TypeScript with a default export; - is standard input. What it does not mention",
-    "stays as it is. Checks are known by slug, or without one by name; channels by name.",
+    "stays as it is. Checks are found by slug, or without one by name; channels by name.",
     "",
     "  channels:",
     "    - name: ops",
@@ -38,44 +39,48 @@ export const command: Command = {
     "      channels: [ops]",
     "",
     "Exit codes",
-    "  0  done, or nothing to do      1  the server refused, or nobody said yes",
-    "  2  the words were wrong        3  with --plan: there is something to do",
+    "  0  the project is as the file says    1  a change was refused, or not confirmed",
+    "  2  this command line is wrong         3  with --plan: there are changes to make",
   ].join("\n"),
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const [path, ...surplus] = positionals
     if (path === undefined || surplus.length > 0) throw new UsageError("name one file: overdue apply FILE")
-    const [File, Declaration, Plan] = await Promise.all([
+    const [File, Declaration, Changeset] = await Promise.all([
       import("../declaration/File.ts"),
       import("../declaration/Declaration.ts"),
-      import("../declaration/Plan.ts"),
+      import("../declaration/Changeset.ts"),
     ])
     const wanted = Declaration.read(await File.load(path, io.stdin))
-    return await Connection.use(given, async (api) => {
+    return await Server.use(given, async (api) => {
       const [checks, channels] = await Promise.all([api.checks.list(), api.channels.list()])
-      const plan = Plan.make(
+      const changeset = Changeset.make(
         wanted,
         { checks, channels },
         { prune: given.prune, environment: io.environment },
       )
-      io.stdout.write(Plan.print(plan, paint(io)))
-      if (given.plan) return plan.steps.length === 0 ? 0 : 3
-      if (plan.steps.length === 0) return 0
-      if (!(await confirm(io, given.yes, "Do it?"))) {
+      const { changes } = changeset
+      io.stdout.write(Changeset.print(changeset, paint(io)))
+      if (given.plan) return changes.length === 0 ? 0 : 3
+      if (changes.length === 0) return 0
+      const counted = `${changes.length} change${changes.length === 1 ? "" : "s"}`
+      if (!(await confirm(io, given.yes, `Make ${counted}?`))) {
         io.stdout.write("nothing was changed\n")
         return 1
       }
-      for (const [index, step] of plan.steps.entries()) {
+      for (const [index, change] of changes.entries()) {
         try {
-          await Plan.take(step, api)
+          await Changeset.perform(change, api)
         } catch (error) {
-          const done = `${index} of ${plan.steps.length} steps were done; apply again when it is mended`
-          const why = error instanceof Error ? error.message : String(error)
-          throw new Failure(`${step.is}: ${why} (${done})`, { cause: error })
+          throw new Failure(
+            `${change.is}: ${Caught.message(error)} (${index} of ${counted} made; ` +
+              "correct what was refused and apply the file again for the rest)",
+            { cause: error },
+          )
         }
       }
-      io.stdout.write(`done: ${plan.steps.length} step${plan.steps.length === 1 ? "" : "s"}\n`)
+      io.stdout.write(`made ${counted}\n`)
       return 0
     })
   },

@@ -1,6 +1,6 @@
-// overdue completion: a script that teaches a shell the commands and flags.
+/** `overdue completion`: a script with which a shell completes commands and flags. */
 import type { Command, Registry } from "../Command.ts"
-import { UsageError } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
 import { parse } from "../Flags.ts"
 import { nearest } from "../Nearest.ts"
 
@@ -9,7 +9,7 @@ const shells = ["bash", "zsh", "fish"] as const
 export const command: Command = {
   name: "completion",
   usage: ["completion bash | zsh | fish"],
-  description: "Prints a script that completes commands and flags in a shell.",
+  description: "Prints a script with which the shell completes commands and flags.",
   flags: {},
   details: [
     "  bash  overdue completion bash > ~/.local/share/bash-completion/completions/overdue",
@@ -17,32 +17,31 @@ export const command: Command = {
     "  fish  overdue completion fish > ~/.config/fish/completions/overdue.fish",
   ].join("\n"),
 
-  async run(args, io) {
+  async run(args, io, registry) {
     const { positionals } = parse({}, args, io.environment)
     const [word, ...surplus] = positionals
     const shell = shells.find((shell) => shell === word)
     if (shell === undefined || surplus.length > 0) {
       const near = nearest(word ?? "", shells)
       throw new UsageError(
-        `name one shell, ${shells.join(", ")}${near === undefined ? "" : `; did you mean ${near}?`}`,
+        `name one shell: ${shells.join(", ")}${near === undefined ? "" : `; did you mean ${near}?`}`,
       )
     }
-    const { commands } = await import("./index.ts")
-    const words = await list(commands, [])
+    const words = await list(registry, [])
     io.stdout.write(shell === "bash" ? bash(words) : shell === "zsh" ? zsh(words) : fish(words))
     return 0
   },
 }
 
 interface Word {
-  /** The words before it; none for the first. */
+  /** The words that must stand before it; none for a command of the first level. */
   readonly path: readonly string[]
   readonly word: string
   readonly help: string
 }
 
-/** Every command word and every flag, with what must stand before it. */
-async function list(registry: Registry, path: readonly string[]): Promise<readonly Word[]> {
+/** Returns every word of a command and every flag, with the words that must stand before it. */
+const list = async (registry: Registry, path: readonly string[]): Promise<readonly Word[]> => {
   const words: Word[] = []
   for (const [name, { summary, load }] of Object.entries(registry)) {
     words.push({ path, word: name, help: summary })
@@ -56,17 +55,16 @@ async function list(registry: Registry, path: readonly string[]): Promise<readon
       const isOn = kind === "switch" && "isOn" in more && more.isOn
       words.push({ path: below, word: `--${isOn ? "no-" : ""}${flag}`, help })
     }
-    words.push({ path: below, word: "--help", help: "what it takes" })
+    words.push({ path: below, word: "--help", help: "print help" })
   }
   return words
 }
 
-function grouped(words: readonly Word[]): ReadonlyMap<string, readonly Word[]> {
-  return Map.groupBy(words, ({ path }) => path.join(" "))
-}
+const grouped = (words: readonly Word[]): ReadonlyMap<string, readonly Word[]> =>
+  Map.groupBy(words, ({ path }) => path.join(" "))
 
-/** The longest command that the words so far begin with decides what may come next. */
-function bash(words: readonly Word[]): string {
+/** The shell looks for the longest command that its words begin with, and offers what may follow that command. */
+const bash = (words: readonly Word[]): string => {
   const cases = [...grouped(words)].map(
     ([path, words]) => `    ${JSON.stringify(path)}) next="${words.map(({ word }) => word).join(" ")}" ;;`,
   )
@@ -95,7 +93,7 @@ complete -o default -F _overdue overdue
 `
 }
 
-function zsh(words: readonly Word[]): string {
+const zsh = (words: readonly Word[]): string => {
   const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
   const cases = [...grouped(words)].map(
     ([path, words]) =>
@@ -127,7 +125,7 @@ compdef _overdue overdue
 `
 }
 
-function fish(words: readonly Word[]): string {
+const fish = (words: readonly Word[]): string => {
   const quote = (text: string) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`
   const lines = words.map(({ path, word, help }) => {
     const condition =

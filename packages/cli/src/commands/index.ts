@@ -1,20 +1,21 @@
-// The registry of subcommands; each is loaded only when it is asked for.
+/** The registry of subcommands; each is loaded only when it is asked for. */
 import type { Registry } from "../Command.ts"
 
+/** Every subcommand and group, in the order in which help lists them. */
 export const commands: Registry = {
-  serve: { summary: "serve the APIs over one database", load: () => import("./serve.ts") },
+  serve: { summary: "run the server over one database", load: () => import("./serve.ts") },
   run: { summary: "run a command and report how it went", load: () => import("./run.ts") },
   ping: { summary: "send one signal to a check", load: () => import("./ping.ts") },
-  spool: { summary: "see and send the signals that wait on this machine", load: () => import("./spool.ts") },
-  checks: { summary: "look at checks and change them", load: () => import("./checks/index.ts") },
-  watch: { summary: "see the checks live", load: () => import("./watch.ts") },
-  apply: { summary: "make a project what a file says", load: () => import("./apply.ts") },
-  export: { summary: "print a project as such a file", load: () => import("./export.ts") },
+  spool: { summary: "list, send or delete signals kept on this machine", load: () => import("./spool.ts") },
+  checks: { summary: "list, create, change and delete checks", load: () => import("./checks/index.ts") },
+  watch: { summary: "watch the status of checks live", load: () => import("./watch.ts") },
+  apply: { summary: "bring a project in line with a file", load: () => import("./apply.ts") },
+  export: { summary: "print a project as a file for apply", load: () => import("./export.ts") },
   schedule: { summary: "explain, list and check schedules", load: () => import("./schedule/index.ts") },
-  projects: { summary: "list and make projects, on a database", load: () => import("./projects/index.ts") },
-  keys: { summary: "manage API keys, on a database", load: () => import("./keys/index.ts") },
-  channels: { summary: "manage channels, on a database", load: () => import("./channels/index.ts") },
-  replay: { summary: "see what another policy would have told", load: () => import("./replay.ts") },
-  advise: { summary: "find a grace that raises no false alarm", load: () => import("./advise.ts") },
-  completion: { summary: "teach a shell these commands", load: () => import("./completion.ts") },
+  projects: { summary: "list and create projects in a database", load: () => import("./projects/index.ts") },
+  keys: { summary: "manage API keys in a database", load: () => import("./keys/index.ts") },
+  channels: { summary: "manage channels in a database", load: () => import("./channels/index.ts") },
+  replay: { summary: "show what another policy would have alerted", load: () => import("./replay.ts") },
+  advise: { summary: "suggest a grace time without false alarms", load: () => import("./advise.ts") },
+  completion: { summary: "print a completion script for a shell", load: () => import("./completion.ts") },
 }

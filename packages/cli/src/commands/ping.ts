@@ -1,6 +1,6 @@
-// overdue ping: one signal to a check.
+/** `overdue ping`: one signal to a check; what cannot be sent is kept on this machine. */
 import type { Command } from "../Command.ts"
-import { UsageError } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
 import { deliver } from "../Delivery.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
@@ -9,10 +9,15 @@ import * as Target from "../Target.ts"
 
 const flags = {
   ...Target.targetFlags,
-  rid: { kind: "text", value: "UUID", help: "the run that the signal belongs to" },
-  body: { kind: "text", short: "b", value: "TEXT", help: "kept with the ping; - reads standard input" },
+  rid: { kind: "text", value: "UUID", help: "id of the run that the signal belongs to" },
+  body: {
+    kind: "text",
+    short: "b",
+    value: "TEXT",
+    help: "text to store with the ping; - reads standard input",
+  },
   spool: Spool.flag,
-  quiet: { kind: "switch", short: "q", help: "say nothing" },
+  quiet: { kind: "switch", short: "q", help: "print nothing" },
 } as const satisfies Flags
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -29,15 +34,19 @@ export const command: Command = {
     "  df -h / | overdue ping --slug disk log --body -",
     "",
     "Exit codes",
-    "  0  the server has the signal, or it is kept on this machine and sent with the next one (not a start)",
-    "  1  the signal is lost: the server refused it, or it could not be kept",
+    "  0  the server has stored the signal, or it is kept on this machine and sent with the next one",
+    "  1  the signal is lost: the server refused it, it could not be kept, or it is a start, which is never kept",
   ].join("\n"),
 
   async run(args, io) {
     const { flags: given, positionals, rest } = parse(flags, args, io.environment)
     const [word = "success", ...surplus] = [...positionals, ...(rest ?? [])]
-    if (surplus.length > 0) throw new UsageError(`one kind is enough; there is also ${surplus[0]}`)
-    if (given.rid !== undefined && !uuid.test(given.rid)) throw new UsageError("--rid is a UUID")
+    if (surplus.length > 0)
+      throw new UsageError(`unexpected argument ${JSON.stringify(surplus[0])}: a ping has one kind`)
+    if (given.rid !== undefined && !uuid.test(given.rid))
+      throw new UsageError(
+        `--rid is a UUID such as 123e4567-e89b-42d3-a456-426614174000, not ${JSON.stringify(given.rid)}`,
+      )
     const target = Target.read(given)
     const body = given.body === "-" ? await everything(io.stdin) : given.body && Buffer.from(given.body)
     const { is } = await deliver(
@@ -51,7 +60,7 @@ export const command: Command = {
   },
 }
 
-function kind(word: string) {
+const kind = (word: string) => {
   switch (word) {
     case "success":
     case "start":
@@ -60,10 +69,12 @@ function kind(word: string) {
       return word
   }
   if (/^\d{1,3}$/.test(word) && Number(word) <= 255) return Number(word)
-  throw new UsageError(`a signal is success, start, fail, log, or an exit status 0 … 255, not ${word}`)
+  throw new UsageError(
+    `the kind of a ping is success, start, fail, log, or an exit status 0 … 255, not ${JSON.stringify(word)}`,
+  )
 }
 
-async function everything(stream: NodeJS.ReadableStream): Promise<Buffer> {
+const everything = async (stream: NodeJS.ReadableStream): Promise<Buffer> => {
   const chunks: Buffer[] = []
   for await (const chunk of stream) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks)

@@ -1,7 +1,7 @@
-// overdue run: a job with its monitor around it, and never in its way.
+/** `overdue run`: runs a job and reports its start and its end. The monitor is never in the way of the job. */
 import { randomUUID } from "node:crypto"
 import type { Command } from "../Command.ts"
-import { UsageError } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
 import { defaultBodyLimit, deliver } from "../Delivery.ts"
 import { parse, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
@@ -15,26 +15,26 @@ const flags = {
   output: {
     kind: "switch",
     isOn: true,
-    help: "give the job our own output, so that it sees a terminal, and send none of it along",
+    help: "leave the output of the job alone, so that it sees the terminal, and report none of it",
   },
   "body-limit": {
     kind: "text",
     value: "BYTES",
-    help: "how much of the end of the output is sent; default is what the server keeps",
+    help: "how many bytes from the end of the output are sent; by default as many as the server keeps",
   },
-  start: { kind: "switch", isOn: true, help: "send no start, only the end" },
+  start: { kind: "switch", isOn: true, help: "report only the end of the job, not its start" },
   spool: Spool.flag,
-  quiet: { kind: "switch", short: "q", help: "never mention the monitor on stderr" },
+  quiet: { kind: "switch", short: "q", help: "print nothing about the monitor on stderr" },
 } as const satisfies Flags
 
-/** The hosted Healthchecks keeps this much, ten times what servers keep by default. */
+/** Bytes of output that are remembered: the hosted Healthchecks keeps so many, ten times the usual default. */
 const mostBody = 100_000
 
 export const command: Command = {
   name: "run",
   usage: ["run --check ID [OPTIONS] -- COMMAND [ARGUMENT …]", "run --slug SLUG [--create …] -- COMMAND …"],
   description:
-    "Runs a command and tells its check when it starts, and how it ended with the last of its output.",
+    "Runs a command, and reports to a check when it starts and how it ends, with the end of its output.",
   flags,
   details: [
     "Examples",
@@ -42,18 +42,20 @@ export const command: Command = {
     "  overdue run --slug nightly --create --schedule '0 3 * * *' --tz Europe/Riga -- ./nightly.sh",
     "  overdue run -c 7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c -- sh -c 'one && two'",
     "",
-    "The job comes first: it starts at once, its output passes through unchanged, signals are forwarded to it,",
-    "and a monitor that is away changes neither its result nor its exit code.",
+    "The job comes first: it starts at once, its output passes through unchanged, and signals are forwarded to",
+    "it. A monitor that cannot be reached changes neither its result nor its exit code.",
     "",
     "Exit codes",
     "  that of the command; 128 + n when signal n ended it; 127 when it was not found, 126 when it could",
-    "  not be run; 2 when these options make no sense, and then nothing was run",
+    "  not be run; 2 when this command line is wrong, and then nothing was run",
   ].join("\n"),
 
   async run(args, io) {
     const { flags: given, positionals, rest } = parse(flags, args, io.environment)
     if (positionals.length > 0 || rest === undefined || rest.length === 0) {
-      throw new UsageError(`the command to run comes after --: overdue run --check ID -- COMMAND`)
+      throw new UsageError(
+        "the command to run is missing; write it after --: overdue run --check ID -- COMMAND",
+      )
     }
     const target = Target.read(given)
     const bodyLimit = whole("--body-limit", given["body-limit"], { least: 0, most: 10_000_000 })
@@ -74,7 +76,7 @@ export const command: Command = {
     const at = Date.now()
     if (remark !== undefined) io.stderr.write(`overdue run: ${remark}\n`)
 
-    // From here on there is no job to hand a signal to: it ends the reporting, and the report is kept.
+    // The job is over, so a signal is for the report: it is not sent any more, but kept for later.
     const hurry = () => abort.abort(new Error("interrupted"))
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.once(signal, hurry)
     const started = await begin
@@ -86,8 +88,8 @@ export const command: Command = {
   },
 }
 
-/** The end of the output, and in the last line what ended the job if that was no exit status. */
-function report(tail: Tail.Tail | undefined, remark: string | undefined, limit: number): Buffer {
+/** Returns the end of the output; its last line says what ended the job, unless it exited. */
+const report = (tail: Tail.Tail | undefined, remark: string | undefined, limit: number): Buffer => {
   const line = Buffer.from(remark === undefined ? "" : `overdue: ${remark}\n`).subarray(0, limit)
   const output = tail?.bytes(limit - line.length) ?? Buffer.alloc(0)
   return Buffer.concat([output, line])

@@ -1,14 +1,15 @@
-// `overdue serve`: the engine, its database and its doors, until somebody stops it.
+/** `overdue serve`: the engine, its database, and the ports that it listens on, until a signal stops it. */
 import * as Config from "../serve/Config.ts"
 import type { Command } from "../Command.ts"
 
 export const command: Command = {
   name: "serve",
   usage: ["serve [--host HOST] [--port PORT] [--database URL] [flags]"],
-  description: "Serve the ping API and the management API over one database.",
+  description: "Runs the server: the ping API and the management API over one database.",
   flags: Config.flags,
   details: Config.details,
-  run: async (args, io) => {
+
+  async run(args, io) {
     const config = Config.parse(args, io.environment)
     const { run } = await import("../serve/Serve.ts")
     return run(config, io)

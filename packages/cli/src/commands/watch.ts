@@ -1,9 +1,11 @@
-// overdue watch: the state of a project, live.
+/** `overdue watch`: the status of a project's checks, live: a page on a terminal, a line for each change elsewhere. */
+import * as Arguments from "../Arguments.ts"
 import type { Check, Status } from "@overdue/client/management"
 import { bySeverity, columns, count } from "../CheckView.ts"
-import type { Command, Io } from "../Command.ts"
-import { UsageError } from "../Command.ts"
-import * as Connection from "../Connection.ts"
+import type { Command } from "../Command.ts"
+import type { Io } from "../Io.ts"
+import { UsageError } from "../Failure.ts"
+import * as Server from "../Server.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 import * as Select from "../Select.ts"
@@ -12,37 +14,41 @@ import { paint } from "../Style.ts"
 import { table } from "../Table.ts"
 
 const flags = {
-  tag: { kind: "texts", short: "t", value: "TAG", help: "only checks that carry it; several: all of them" },
-  interval: { kind: "text", value: "SPAN", default: "5s", help: "how often the server is asked" },
-  ...Connection.connectionFlags,
+  tag: {
+    kind: "texts",
+    short: "t",
+    value: "TAG",
+    help: "only checks with this tag; given several times, with all of them",
+  },
+  interval: { kind: "text", value: "SPAN", default: "5s", help: "time between two requests to the server" },
+  ...Server.flags,
 } as const satisfies Flags
 
 export const command: Command = {
   name: "watch",
   usage: ["watch [--tag TAG …] [--interval SPAN]"],
   description:
-    "Shows the checks live, what needs somebody first. Without a terminal: a line for each change of status.",
+    "Shows the checks live, those in trouble first. Without a terminal it prints a line for each change of status.",
   flags,
-  details: "Ctrl-C ends it.",
+  details: "Stop it with Ctrl-C.",
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    if (positionals.length > 0)
-      throw new UsageError(`it takes no words, only flags; there is ${positionals[0]}`)
+    Arguments.none(positionals)
     const interval = Span.parse("--interval", given.interval) ?? 5
     if (interval < 1) throw new UsageError("--interval is at least 1s")
     const stop = new AbortController()
     const end = () => stop.abort()
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end)
-    const show = io.stdout.isTTY ? screen(io) : log(io)
+    const display = io.stdout.isTTY ? screen(io) : log(io)
     let isFirst = true
     while (!stop.signal.aborted) {
       try {
-        show(await Connection.use(given, (api) => api.checks.list({ tags: given.tag })))
+        display(await Server.use(given, (api) => api.checks.list({ tags: given.tag })))
       } catch (error) {
-        // Wrong words and keys end it; a server that goes away while it is watched is news like any other.
+        // A wrong flag or key ends the command at its first request. A server that fails later is shown, and asked again.
         if (isFirst || !(error instanceof Error)) throw error
-        show(error)
+        display(error)
       }
       isFirst = false
       await pause(interval * 1000, stop.signal)
@@ -52,7 +58,8 @@ export const command: Command = {
   },
 }
 
-type Show = (now: readonly Check[] | Error) => void
+/** Shows the checks as they are now, or why they are not known. */
+type Display = (now: readonly Check[] | Error) => void
 
 const home = "\u001b[H"
 const clearLine = "\u001b[K"
@@ -60,7 +67,7 @@ const clearBelow = "\u001b[J"
 const clearScreen = "\u001b[2J"
 
 /** Draws over the last picture, line by line, so that nothing flickers. */
-function screen(io: Io): Show {
+const screen = (io: Io): Display => {
   let last: readonly Check[] = []
   io.stdout.write(clearScreen)
   return (now) => {
@@ -74,8 +81,8 @@ function screen(io: Io): Show {
   }
 }
 
-/** One picture; `problem` replaces the time when the server could not be asked. */
-export function frame(checks: readonly Check[], problem: string, io: Io): string {
+/** Returns the text of a page; `problem` stands in place of the time when the last request failed. */
+export const frame = (checks: readonly Check[], problem: string, io: Io): string => {
   const now = new Date()
   const heading = `${paint(io)("bold", `${checks.length} checks`)}  ${count(checks)}  ${problem || now.toISOString().slice(11, 19)}`
   const shape = columns(now.getTime()).filter(({ title }) => title !== "ID")
@@ -84,7 +91,7 @@ export function frame(checks: readonly Check[], problem: string, io: Io): string
 }
 
 /** A line for each check at first, then one for each that changes. */
-function log(io: Io): Show {
+const log = (io: Io): Display => {
   const known = new Map<string, Status>()
   let problem = ""
   return (now) => {
@@ -110,15 +117,14 @@ function log(io: Io): Show {
   }
 }
 
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
     if (signal.aborted) return resolve()
-    const timer = setTimeout(done, milliseconds)
-    signal.addEventListener("abort", done)
-    function done() {
+    const done = (): void => {
       clearTimeout(timer)
       signal.removeEventListener("abort", done)
       resolve()
     }
+    const timer = setTimeout(done, milliseconds)
+    signal.addEventListener("abort", done)
   })
-}

@@ -1,13 +1,13 @@
-// What a file says a project is to be: checks and channels.
+/** What a file declares a project to be: its checks and channels, read with the place of every mistake. */
 import { fields } from "../CheckFields.ts"
 import type { Json, Name } from "../CheckFields.ts"
-import { Failure } from "../Command.ts"
+import { Failure } from "../Failure.ts"
 import { nearest } from "../Nearest.ts"
 
-/** `90`, `45s`, `15m`, `1h 30m`; a number is seconds. */
+/** A length of time: `"45s"`, `"15m"`, `"1h 30m"`; a number is seconds. */
 export type Span = string | number
 
-/** A check; what it does not mention stays as it is. The slug, or without one the name, says which check is meant. */
+/** A check, found by its slug, or without one by its name. Fields that are left out stay as they are. */
 export interface CheckDeclaration {
   readonly name?: string
   readonly slug?: string
@@ -42,37 +42,39 @@ export interface CheckDeclaration {
   readonly channels?: string | readonly string[]
 }
 
-/** A channel, known by its name. The server never tells a value, so a changed one is not seen. */
+/** A channel, found by its name. The server never shows a value, so a change of the value is not noticed. */
 export interface ChannelDeclaration {
   readonly name: string
   readonly kind: string
-  /** Needed to make it. `${NAME}` in a text is the environment variable of that name. */
+  /** Needed to create it. `${NAME}` in a text is the environment variable of that name. */
   readonly value?: unknown
 }
 
+/** The content of a file. */
 export interface Declaration {
   readonly channels?: readonly ChannelDeclaration[]
   readonly checks?: readonly CheckDeclaration[]
 }
 
-/** One check, read: which it is, and its fields in the API's words. */
+/** A declared check that was read: how to find it, and its fields in the words of the management API. */
 export interface WantedCheck {
   readonly by: "slug" | "name"
   readonly key: string
   readonly fields: Readonly<Partial<Record<Name, Json>>>
 }
 
+/** A declaration that was read and has no mistakes. */
 export interface Wanted {
   readonly channels: readonly ChannelDeclaration[]
   readonly checks: readonly WantedCheck[]
 }
 
-/** Rejects with a `Failure` that names the place of every mistake. */
-export function read(document: unknown): Wanted {
+/** Returns what a file declares. Fails with a `Failure` that names the place of every mistake. */
+export const read = (document: unknown): Wanted => {
   const problems: string[] = []
   const { channels, checks, ...others } = members(document, "the file", problems)
   for (const name of Object.keys(others)) {
-    problems.push(`${name}: a file has checks and channels, and nothing else`)
+    problems.push(`${name}: unknown; a file has checks and channels`)
   }
   const wanted: Wanted = {
     channels: items(channels, "channels", problems).map((item, index) =>
@@ -85,18 +87,16 @@ export function read(document: unknown): Wanted {
   for (const name of duplicates(wanted.channels.map(({ name }) => name).filter((name) => name !== ""))) {
     problems.push(`channels: two have the name ${JSON.stringify(name)}`)
   }
-  if (problems.length > 0) throw new Failure(`the file is not right:\n  ${problems.join("\n  ")}`)
+  if (problems.length > 0) throw new Failure(`the file has mistakes:\n  ${problems.join("\n  ")}`)
   return wanted
 }
 
-function check(item: unknown, place: string, problems: string[]): WantedCheck {
+const check = (item: unknown, place: string, problems: string[]): WantedCheck => {
   const values: Partial<Record<Name, Json>> = {}
   for (const [name, value] of Object.entries(members(item, place, problems))) {
     if (!Object.hasOwn(fields, name)) {
       const near = nearest(name, Object.keys(fields))
-      problems.push(
-        `${place}.${name}: there is no such field${near === undefined ? "" : `; did you mean ${near}?`}`,
-      )
+      problems.push(`${place}.${name}: unknown field${near === undefined ? "" : `; did you mean ${near}?`}`)
       continue
     }
     const field = name as Name // safe because fields has it
@@ -106,39 +106,37 @@ function check(item: unknown, place: string, problems: string[]): WantedCheck {
     else values[field] = outcome.value
   }
   if (values.timeout !== undefined && values.schedule !== undefined) {
-    problems.push(`${place}: timeout and schedule both say when signals are expected`)
+    problems.push(`${place}: timeout and schedule both say when signals are expected: give one`)
   }
   const [slug, name] = [textOf(values.slug), textOf(values.name)]
-  if (slug === "" && name === "") problems.push(`${place}: it needs a slug, or at least a name`)
+  if (slug === "" && name === "")
+    problems.push(`${place}: it needs a slug or a name, by which apply finds it again`)
   return slug === "" ? { by: "name", key: name, fields: values } : { by: "slug", key: slug, fields: values }
 }
 
-function channel(item: unknown, place: string, problems: string[]): ChannelDeclaration {
+const channel = (item: unknown, place: string, problems: string[]): ChannelDeclaration => {
   const { name, kind, value, ...others } = members(item, place, problems)
   for (const other of Object.keys(others))
-    problems.push(`${place}.${other}: a channel has name, kind and value`)
-  if (typeof name !== "string" || name === "") problems.push(`${place}.name: it is text`)
-  if (typeof kind !== "string" || kind === "") problems.push(`${place}.kind: it is text`)
+    problems.push(`${place}.${other}: unknown; a channel has name, kind and value`)
+  if (typeof name !== "string" || name === "") problems.push(`${place}.name: it is text that is not empty`)
+  if (typeof kind !== "string" || kind === "") problems.push(`${place}.kind: it is text that is not empty`)
   return { name: textOf(name), kind: textOf(kind), ...(value !== undefined && { value }) }
 }
 
-function members(value: unknown, place: string, problems: string[]): Readonly<Record<string, unknown>> {
+const members = (value: unknown, place: string, problems: string[]): Readonly<Record<string, unknown>> => {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value }
-  problems.push(`${place}: it has names and values, it is not ${JSON.stringify(value) ?? "nothing"}`)
+  problems.push(`${place}: it is a mapping of fields, not ${JSON.stringify(value) ?? "nothing"}`)
   return {}
 }
 
-function items(value: unknown, place: string, problems: string[]): readonly unknown[] {
+const items = (value: unknown, place: string, problems: string[]): readonly unknown[] => {
   if (value === undefined || value === null) return []
   if (Array.isArray(value)) return value
   problems.push(`${place}: it is a list`)
   return []
 }
 
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : ""
-}
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "")
 
-function duplicates(texts: readonly string[]): ReadonlySet<string> {
-  return new Set(texts.filter((text, index) => texts.indexOf(text) < index))
-}
+const duplicates = (texts: readonly string[]): ReadonlySet<string> =>
+  new Set(texts.filter((text, index) => texts.indexOf(text) < index))

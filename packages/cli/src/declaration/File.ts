@@ -1,16 +1,17 @@
-// A declaration as people keep it: YAML, JSON, or TypeScript with a default export.
+/** A declaration as a file: YAML, JSON, or TypeScript with a default export. */
 import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { Document, isScalar, parse, visit } from "yaml"
 import type { Check, Channel } from "@overdue/client/management"
+import * as Caught from "../Caught.ts"
 import { told } from "../CheckFields.ts"
 import type { Json } from "../CheckFields.ts"
 import { byName } from "../CheckView.ts"
-import { Failure } from "../Command.ts"
+import { Failure } from "../Failure.ts"
 
-/** What is in the file, not looked at yet. `-` is standard input, as YAML. */
-export async function load(path: string, stdin: NodeJS.ReadableStream): Promise<unknown> {
+/** Returns the content of a file, not checked yet. `-` is standard input, read as YAML. Fails with a `Failure`. */
+export const load = async (path: string, stdin: NodeJS.ReadableStream): Promise<unknown> => {
   try {
     if (/\.[cm]?[jt]s$/.test(path)) {
       const module: { readonly default?: unknown } = await import(pathToFileURL(resolve(path)).href)
@@ -18,14 +19,12 @@ export async function load(path: string, stdin: NodeJS.ReadableStream): Promise<
     }
     return parse(path === "-" ? await everything(stdin) : await readFile(path, "utf8"))
   } catch (error) {
-    throw new Failure(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    })
+    throw new Failure(`${path} cannot be read: ${Caught.message(error)}`, { cause: error })
   }
 }
 
-/** The project as a file; applying it again changes nothing. */
-export function print(checks: readonly Check[], channels: readonly Channel[]): string {
+/** Returns a project as YAML. Applying it to the same project changes nothing. */
+export const print = (checks: readonly Check[], channels: readonly Channel[]): string => {
   const names = new Map(channels.map(({ id, name }) => [id, isAlone(name, channels) ? name : id]))
   const document = new Document({
     ...(channels.length > 0 && {
@@ -36,9 +35,10 @@ export function print(checks: readonly Check[], channels: readonly Channel[]): s
     checks: checks.toSorted(byName).map((check) => declared(check, names)),
   })
   if (channels.length > 0) {
-    document.commentBefore = " The values of channels are secrets and not exported: a new project needs them."
+    document.commentBefore =
+      " The values of channels are secrets and not exported: add them before you apply this to another project."
   }
-  // Lists of words read better on one line.
+  // Lists of words are easier to read on one line.
   visit(document, {
     Seq: (_, list) => {
       if (list.items.every(isScalar)) list.flow = true
@@ -47,7 +47,7 @@ export function print(checks: readonly Check[], channels: readonly Channel[]): s
   return document.toString({ lineWidth: 0, flowCollectionPadding: false })
 }
 
-function declared(check: Check, names: ReadonlyMap<string, string>): Readonly<Record<string, Json>> {
+const declared = (check: Check, names: ReadonlyMap<string, string>): Readonly<Record<string, Json>> => {
   const ids = (check.channels ?? "").split(",").filter((id) => id !== "")
   return {
     ...Object.fromEntries(told(check)),
@@ -56,14 +56,14 @@ function declared(check: Check, names: ReadonlyMap<string, string>): Readonly<Re
   }
 }
 
-function isAlone(name: string, channels: readonly Channel[]): boolean {
-  // A comma separates names in the API, so a name that has one can only be meant by its id.
+const isAlone = (name: string, channels: readonly Channel[]): boolean => {
+  // In the API commas separate names, so a channel with a comma in its name can only be given by its id.
   return (
     name !== "" && !name.includes(",") && channels.filter((channel) => channel.name === name).length === 1
   )
 }
 
-async function everything(stream: NodeJS.ReadableStream): Promise<string> {
+const everything = async (stream: NodeJS.ReadableStream): Promise<string> => {
   const chunks: Buffer[] = []
   for await (const chunk of stream) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks).toString()

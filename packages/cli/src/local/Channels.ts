@@ -1,29 +1,24 @@
-// Channels, straight on a database. Their values hold secrets, and are never shown.
+/** Channels in a database, managed without a server. Their values hold secrets and are never printed. */
 import type { Channel } from "@overdue/core/Channel"
 import type { Verdict } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
 import * as Commands from "@overdue/engine/commands/Channels"
 import * as Effect from "effect/Effect"
-import type { Database } from "./Address.ts"
-import { pick, type Kind } from "./Pick.ts"
+import { pick, type Naming } from "./Pick.ts"
+import type { Place } from "./Place.ts"
 import * as Projects from "./Projects.ts"
 import { use } from "./Session.ts"
 
-export interface Place {
-  readonly database: Database
-  /** Name or id; `undefined`: the only one. */
-  readonly project: string | undefined
-}
-
-export interface Shown extends Omit<Channel, "value" | "project" | "switches" | "lastError"> {
-  /** How many checks tell it. */
+/** What may be printed of a channel. */
+export interface ChannelRow extends Omit<Channel, "value" | "project" | "switches" | "lastError"> {
+  /** How many checks use it. */
   readonly checks: number
 }
 
-const kind: Kind<Channel> = { noun: "channel", id: ({ id }) => id, names: ({ name }) => [name] }
+const naming: Naming<Channel> = { noun: "channel", id: ({ id }) => id, names: ({ name }) => [name] }
 
-/** In order of creation. */
-export const list = ({ database, project }: Place): Promise<readonly Shown[]> =>
+/** Returns the channels of the project, oldest first. */
+export const list = ({ database, project }: Place): Promise<readonly ChannelRow[]> =>
   use(
     database,
     Effect.gen(function* () {
@@ -31,7 +26,7 @@ export const list = ({ database, project }: Place): Promise<readonly Shown[]> =>
       const owner = yield* Projects.find(project)
       const checks = yield* store.checks(owner.id, {})
       return (yield* store.channels(owner.id)).map(
-        ({ id, name, kind, disabled, lastSuccess, createdAt }): Shown => ({
+        ({ id, name, kind, disabled, lastSuccess, createdAt }): ChannelRow => ({
           id,
           name,
           kind,
@@ -44,6 +39,7 @@ export const list = ({ database, project }: Place): Promise<readonly Shown[]> =>
     }),
   )
 
+/** Creates a channel and returns it. Fails when the kind is unknown or its value is wrong. */
 export const add = (
   { database, project }: Place,
   given: { readonly kind: string; readonly name: string; readonly value: unknown },
@@ -56,24 +52,25 @@ export const add = (
     }),
   )
 
-/** Those that are meant by name or id. All are found before anything is done. */
+/** Returns the channels that are named by name or id. Fails unless all of them exist. */
 export const find = ({ database, project }: Place, words: readonly string[]): Promise<readonly Channel[]> =>
   use(
     database,
     Effect.gen(function* () {
       const store = yield* Store.Store
       const channels = yield* store.channels((yield* Projects.find(project)).id)
-      return words.map((word) => pick(channels, word, kind))
+      return words.map((word) => pick(channels, word, naming))
     }),
   )
 
-/** Tells it, once, that a check of no consequence is down. */
+/** Sends one test alert, for a check that does not exist, and returns what became of it. */
 export const test = (
   { database }: Place,
   channel: Channel,
   options: { readonly allowPrivateTargets: boolean },
 ): Promise<Verdict> => use(database, Commands.test(channel.project, channel.id), options)
 
+/** Deletes channels, and takes them from the checks that use them. */
 export const remove = ({ database }: Place, channels: readonly Channel[]): Promise<void> =>
   use(
     database,

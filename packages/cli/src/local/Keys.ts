@@ -1,55 +1,52 @@
-// API keys, straight on a database.
+/** API keys in a database: listed, created, rotated and revoked without a server. */
 import type { Access, ApiKey } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import * as Keys from "@overdue/server/access/Keys"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { Database } from "./Address.ts"
-import { pick, type Kind } from "./Pick.ts"
+import { pick, type Naming } from "./Pick.ts"
+import type { Place } from "./Place.ts"
 import * as Projects from "./Projects.ts"
 import { use } from "./Session.ts"
 
-export interface Place {
-  readonly database: Database
-  /** Name or id; `undefined`: the only one. */
-  readonly project: string | undefined
-  /** From the environment. */
-  readonly secret: string | undefined
-}
-
-/** What is known of a stored key; the beginning of its digest names it. */
-export interface Shown {
+/** What a database knows of a key: its first characters, and a digest of all of it. */
+export interface KeyRow {
+  /** The first 12 digits of the digest. */
   readonly id: string
   readonly access: Access
+  /** The first characters of the key. */
   readonly hint: string
   readonly createdAt: number
 }
 
-/** A key that was made: shown only now. */
-export interface Made extends Shown {
+/** A key that was created just now, the only time that all of it is known. */
+export interface MadeKey extends KeyRow {
   readonly key: string
 }
 
-const kind: Kind<ApiKey> = { noun: "key", id: ({ digest }) => digest, names: ({ hint }) => [hint] }
+const naming: Naming<ApiKey> = { noun: "key", id: ({ digest }) => digest, names: ({ hint }) => [hint] }
 
-export const shown = ({ digest, access, hint, createdAt }: ApiKey): Shown => ({
+/** Returns what may be printed of a stored key. */
+export const rowOf = ({ digest, access, hint, createdAt }: ApiKey): KeyRow => ({
   id: digest.slice(0, 12),
   access,
   hint,
   createdAt,
 })
 
-export const list = ({ database, project }: Place): Promise<readonly Shown[]> =>
+/** Returns the keys of the project, oldest first. */
+export const list = ({ database, project }: Place): Promise<readonly KeyRow[]> =>
   use(
     database,
     Effect.gen(function* () {
       const store = yield* Store.Store
       const { id } = yield* Projects.find(project)
-      return (yield* store.apiKeys(id)).map(shown)
+      return (yield* store.apiKeys(id)).map(rowOf)
     }),
   )
 
-export const create = (place: Place, access: Access): Promise<Made> =>
+/** Creates a key and returns it. */
+export const create = (place: Place, access: Access): Promise<MadeKey> =>
   use(
     place.database,
     Effect.gen(function* () {
@@ -58,7 +55,7 @@ export const create = (place: Place, access: Access): Promise<Made> =>
     }),
   )
 
-/** Those that are meant by hint, id, or the key itself. All are found before anything is done. */
+/** Returns the keys that are named by their first characters, by id, or in full. Fails unless all of them exist. */
 export const find = (place: Place, words: readonly string[]): Promise<readonly ApiKey[]> =>
   use(
     place.database,
@@ -69,11 +66,12 @@ export const find = (place: Place, words: readonly string[]): Promise<readonly A
       const secret = yield* Projects.secretOf(place.database, place.secret)
       return words.map((word) => {
         const digest = Keys.digest(secret, word)
-        return keys.find((key) => key.digest === digest) ?? pick(keys, word, kind)
+        return keys.find((key) => key.digest === digest) ?? pick(keys, word, naming)
       })
     }),
   )
 
+/** Deletes keys; a server on the same database refuses them at once. */
 export const revoke = (place: Place, keys: readonly ApiKey[]): Promise<void> =>
   use(
     place.database,
@@ -83,8 +81,8 @@ export const revoke = (place: Place, keys: readonly ApiKey[]): Promise<void> =>
     }),
   )
 
-/** A new key that may do the same; afterwards the old one opens nothing. */
-export const rotate = (place: Place, old: ApiKey): Promise<Made> =>
+/** Creates a key with the same access, deletes the old one, and returns the new one. */
+export const rotate = (place: Place, old: ApiKey): Promise<MadeKey> =>
   use(
     place.database,
     Effect.gen(function* () {
@@ -105,5 +103,5 @@ const make = Effect.fnUntraced(function* (place: Place, project: string, access:
     createdAt: yield* Clock.currentTimeMillis,
   }
   yield* store.createApiKey(stored)
-  return { key, ...shown(stored) } satisfies Made
+  return { key, ...rowOf(stored) } satisfies MadeKey
 })

@@ -1,4 +1,4 @@
-// What a check's log says about other policies, straight on a database.
+/** A check's past in a database: replayed under another policy, or read for advice. */
 import type { Check } from "@overdue/core/Check"
 import type { Comparison } from "@overdue/core/Replay"
 import * as Store from "@overdue/core/Store"
@@ -6,40 +6,40 @@ import type { Zone } from "@overdue/core/Zone"
 import * as PlanInput from "@overdue/engine/PlanInput"
 import * as Replay from "@overdue/engine/queries/Replay"
 import * as Effect from "effect/Effect"
-import { UsageError } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
 import * as Expression from "../commands/schedule/Expression.ts"
-import type { Database } from "./Address.ts"
-import { pick, type Kind } from "./Pick.ts"
-import type { Changes } from "./PolicyFlags.ts"
+import { pick, type Naming } from "./Pick.ts"
+import type { Place } from "./Place.ts"
+import type { PolicyChanges } from "./ReplayFlags.ts"
 import * as Projects from "./Projects.ts"
 import { use } from "./Session.ts"
 
-export interface Place {
-  readonly database: Database
-  /** Name or id; `undefined`: the check may be of any project. */
-  readonly project: string | undefined
-}
-
-const kind: Kind<Check> = {
+const naming: Naming<Check> = {
   noun: "check",
   id: ({ id }) => id,
   names: ({ details: { slug, name } }) => [slug, name],
 }
 
+/** Without a project, the check may be of any. */
 const find = Effect.fnUntraced(function* (project: string | undefined, words: string) {
   const store = yield* Store.Store
   const projects = project === undefined ? yield* store.projects : [yield* Projects.find(project)]
   const checks: Check[] = []
   for (const { id } of projects) checks.push(...(yield* store.checks(id, {})))
-  return pick(checks, words, kind)
+  return pick(checks, words, naming)
 })
 
+/** What became of a check under its own policy (`a`) and under the changed one (`b`). */
 export interface Compared extends Comparison {
   readonly check: Check
 }
 
-/** The check's policy and a changed one, over the pings that are kept. */
-export const compare = ({ database, project }: Place, words: string, changes: Changes): Promise<Compared> =>
+/** Replays the stored pings of a check under its own policy and under a changed one. */
+export const compare = (
+  { database, project }: Place,
+  words: string,
+  changes: PolicyChanges,
+): Promise<Compared> =>
   use(
     database,
     Effect.gen(function* () {
@@ -52,9 +52,9 @@ export const compare = ({ database, project }: Place, words: string, changes: Ch
     }),
   )
 
-/** A zone alone moves the schedule that there is; a schedule alone stays in the zone that there is. */
+/** A zone alone moves the check's own schedule to it; a schedule alone is read in the check's own zone. */
 const asPlan = (
-  { expression, ...changes }: Changes,
+  { expression, ...changes }: PolicyChanges,
   { policy: { schedule } }: Check,
 ): PlanInput.PlanInput => {
   if (expression !== undefined) {
@@ -67,13 +67,17 @@ const asPlan = (
   if (schedule.kind !== "every" && changes.every === undefined) {
     return { ...changes, [schedule.kind]: schedule.expression }
   }
-  throw new UsageError("--tz is of a --schedule; a period has no time zone")
+  throw new UsageError(
+    "--tz is the time zone of a schedule, and this check has none: add --schedule, or leave out --tz",
+  )
 }
 
+/** Advice, and the check that it is for. */
 export interface Advised extends Replay.Advised {
   readonly check: Check
 }
 
+/** Returns which grace and maximum runtime the stored pings of a check suggest. */
 export const advise = (
   { database, project }: Place,
   words: string,

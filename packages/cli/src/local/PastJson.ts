@@ -1,8 +1,9 @@
-// Comparisons and advice for programs: spans in seconds, instants in ISO 8601.
+/** Comparisons and advice as JSON, for programs: spans in seconds, instants in ISO 8601. */
 import type { Advice, Replayed } from "@overdue/core/Replay"
 import type { Advised, Compared } from "./Past.ts"
 import { scheduleText, withZone } from "./PastView.ts"
 
+/** Returns what `overdue replay --json` prints. */
 export const comparison = ({ check, a, b, onlyA, onlyB }: Compared): unknown => ({
   check: check.id,
   events: a.events,
@@ -26,6 +27,7 @@ const outageJson = ({ start, end, reason, duration }: Replayed["outages"][number
   duration: duration / 1000,
 })
 
+/** Returns what `overdue advise --json` prints. */
 export const advice = ({ check, present, guessed }: Advised): unknown => ({
   check: check.id,
   schedule: scheduleText(check.policy.schedule),

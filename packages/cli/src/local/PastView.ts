@@ -1,10 +1,10 @@
-// How comparisons and advice are printed.
+/** How `overdue replay` and `overdue advise` print what they found, for people. */
 import type { Check } from "@overdue/core/Check"
 import type { Advice, Alert, Guess, Replayed } from "@overdue/core/Replay"
 import * as Schedule from "@overdue/core/Schedule"
 import type { Span as Milliseconds } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
-import type { Io } from "../Command.ts"
+import type { Io } from "../Io.ts"
 import { wall } from "../commands/schedule/Expression.ts"
 import * as Span from "../Span.ts"
 import { plain, type Colour } from "../Style.ts"
@@ -16,7 +16,7 @@ const title = ({ id, details: { name, slug } }: Check): string => plain(name || 
 const zoneOf = ({ policy: { schedule } }: Check): Zone.Zone =>
   schedule.kind === "every" ? Zone.utc : schedule.zone
 
-/** As people write it, with the zone where that is not UTC. */
+/** Returns a schedule as people write it, with its zone unless that is UTC. */
 export const scheduleText = (schedule: Schedule.Schedule): string => {
   const text = Schedule.print(schedule).replaceAll("\n", " | ")
   return schedule.kind === "every" || schedule.zone === Zone.utc ? text : `${text} ${schedule.zone.name}`
@@ -24,9 +24,9 @@ export const scheduleText = (schedule: Schedule.Schedule): string => {
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
 
-/** Both policies in numbers, then every alert of either. `words` says what is otherwise. */
-export function comparison(io: Io, { check, a, b, onlyA, onlyB }: Compared, words: string): void {
-  if (a.events === 0) return void io.stdout.write(`${title(check)} has no pings to go by\n`)
+/** Prints both policies in numbers, and then every alert of either. `words` are the flags that changed the policy. */
+export const comparison = (io: Io, { check, a, b, onlyA, onlyB }: Compared, words: string): void => {
+  if (a.events === 0) return void io.stdout.write(`${title(check)} has no stored pings to replay\n`)
   io.stdout.write(`${title(check)}, ${counted(a.events, "event")} on record, with ${words}\n\n`)
   const of = (title: string, text: (replayed: Replayed) => string) => ({
     title,
@@ -49,12 +49,12 @@ export function comparison(io: Io, { check, a, b, onlyA, onlyB }: Compared, word
     ],
   )
   const moments = merged(a.alerts, b.alerts)
-  if (moments.length === 0) return void io.stdout.write("\nneither tells anybody\n")
-  io.stdout.write(`\nWhat is told (${zoneOf(check).name})\n`)
+  if (moments.length === 0) return void io.stdout.write("\nneither policy sends an alert\n")
+  io.stdout.write(`\nAlerts (times in ${zoneOf(check).name})\n`)
   Show.rows(io, moments, [
     { title: "WHEN", text: ({ at }) => wall(at, zoneOf(check)) },
-    { title: "AS IT IS", text: ({ a }) => said(a), colour: ({ a }) => colour(a) },
-    { title: "CHANGED", text: ({ b }) => said(b), colour: ({ b }) => colour(b) },
+    { title: "AS IT IS", text: ({ a }) => alertText(a), colour: ({ a }) => colour(a) },
+    { title: "CHANGED", text: ({ b }) => alertText(b), colour: ({ b }) => colour(b) },
   ])
 }
 
@@ -64,7 +64,7 @@ interface Moment {
   readonly b?: Alert
 }
 
-/** What both tell at the same instant stands side by side. */
+/** Alerts of both policies at the same instant stand side by side. */
 const merged = (a: readonly Alert[], b: readonly Alert[]): readonly Moment[] => {
   const moments: Moment[] = []
   let [left, right] = [0, 0]
@@ -79,7 +79,7 @@ const merged = (a: readonly Alert[], b: readonly Alert[]): readonly Moment[] => 
   return moments
 }
 
-const said = (alert: Alert | undefined): string => {
+const alertText = (alert: Alert | undefined): string => {
   if (alert === undefined) return "–"
   if (alert.occasion === "reminder") return `still ${alert.status}`
   return alert.status === "down" ? `down (${alert.reason})` : "up"
@@ -88,14 +88,14 @@ const said = (alert: Alert | undefined): string => {
 const colour = (alert: Alert | undefined): Colour =>
   alert === undefined ? "dim" : alert.status === "down" ? "red" : "green"
 
-/** What is, what is advised, and because of what; then what the signals look like. */
-export function advice(io: Io, { check, present, guessed }: Advised): void {
+/** Prints the present values beside the advised ones with the evidence, and then the schedules that the signals may follow. */
+export const advice = (io: Io, { check, present, guessed }: Advised): void => {
   const { policy } = check
   const { signals, skipped } = present.evidence
   io.stdout.write(
     `${title(check)}, ${scheduleText(policy.schedule)}, ${counted(signals, "signal")} on record\n\n`,
   )
-  if (signals < 2) return void io.stdout.write("that is too little to advise anything\n")
+  if (signals < 2) return void io.stdout.write("that is too few to advise anything\n")
   const runtime = policy.maxRuntime ?? policy.grace
   Show.rows(
     io,
@@ -121,9 +121,11 @@ export function advice(io: Io, { check, present, guessed }: Advised): void {
     ],
   )
   if (skipped > 0)
-    io.stdout.write(`\n${counted(skipped, "signal")} skipped a whole slot, which no grace helps\n`)
+    io.stdout.write(
+      `\n${counted(skipped, "signal")} came after a whole period without one; no grace time helps against that\n`,
+    )
   if (guessed.guesses.length === 0) return
-  io.stdout.write("\nWhat the signals look like\n")
+  io.stdout.write("\nSchedules that the signals may follow\n")
   Show.rows(io, guessed.guesses, [
     { title: "SCHEDULE", text: ({ text, schedule }) => withZone(text, schedule) },
     { title: "CONFIDENCE", text: ({ confidence }) => `${Math.floor(confidence * 100)} %` },
@@ -131,14 +133,14 @@ export function advice(io: Io, { check, present, guessed }: Advised): void {
   ])
   if (isOther(guessed, policy.schedule)) {
     io.stdout.write(
-      `\nWith ${scheduleText(guessed.schedule!)}, a grace of ${optional(guessed.grace)} would do\n`,
+      `\nWith ${scheduleText(guessed.schedule!)}, a grace time of ${optional(guessed.grace)} would be enough\n`,
     )
   }
 }
 
 const optional = (span: Milliseconds | undefined): string => (span === undefined ? "–" : length(span))
 
-/** What a program measured may be short. */
+/** Runs may take less than a second. */
 const length = (span: Milliseconds): string => (span > 0 && span < 1000 ? `${span}ms` : Span.print(span))
 
 const because = (
@@ -147,8 +149,7 @@ const because = (
     | undefined,
   word: "late" | "long",
 ): string => {
-  if (spans === undefined)
-    return word === "late" ? "nothing was late or in time" : "no run began with a start"
+  if (spans === undefined) return word === "late" ? "no signal was expected yet" : "no run began with a start"
   if (word === "late" && spans.most === 0) return `none of ${counted(spans.count, "signal")} came late`
   const [half, nearly, most] = [spans.p50, spans.p95, spans.most].map(length)
   return word === "late"
@@ -156,6 +157,7 @@ const because = (
     : `${counted(spans.count, "run")}: half took ${half}, 95 % at most ${nearly}, the longest ${most}`
 }
 
+/** Returns the text of a schedule with its zone unless that is UTC. */
 export const withZone = (text: string, schedule: Schedule.Schedule): string =>
   schedule.kind === "every" || schedule.zone === Zone.utc ? text : `${text} ${schedule.zone.name}`
 

@@ -1,9 +1,10 @@
-// The one thing among many that somebody means.
-import { Failure } from "../Command.ts"
+/** The one thing that an argument means, among those of a database: by id, name, or the beginning of an id. */
+import { Failure } from "../Failure.ts"
 import { nearest } from "../Nearest.ts"
 import { plain } from "../Style.ts"
 
-export interface Kind<A> {
+/** How things of one sort are named. */
+export interface Naming<A> {
   /** `check`, `channel`. */
   readonly noun: string
   readonly id: (item: A) => string
@@ -11,8 +12,8 @@ export interface Kind<A> {
   readonly names: (item: A) => readonly string[]
 }
 
-/** By id, by a name, or by the beginning of an id; a `Failure` names the candidates when that is not exactly one. */
-export function pick<A>(items: readonly A[], words: string, { noun, id, names }: Kind<A>): A {
+/** Returns the only item that is meant. Fails with a `Failure` that lists the candidates when it is not exactly one. */
+export const pick = <A>(items: readonly A[], words: string, { noun, id, names }: Naming<A>): A => {
   const rules: readonly ((item: A) => boolean)[] = [
     (item) => id(item) === words.toLowerCase(),
     (item) => words !== "" && names(item).includes(words),
@@ -23,7 +24,9 @@ export function pick<A>(items: readonly A[], words: string, { noun, id, names }:
     if (found === undefined) continue
     if (others.length === 0) return found
     const list = [found, ...others].map((item) => `${id(item)} (${plain(names(item)[0] ?? "")})`)
-    throw new Failure(`${JSON.stringify(words)} is more than one ${noun}: ${list.join(", ")}`)
+    throw new Failure(
+      `${JSON.stringify(words)} fits several ${noun}s; name one by its id: ${list.join(", ")}`,
+    )
   }
   const known = items.flatMap(names).filter((name) => name !== "")
   const near = nearest(words, known)

@@ -1,46 +1,47 @@
-// Projects, straight on a database.
+/** Projects in a database: found, listed and created without a server. */
 import * as Limits from "@overdue/core/Limits"
 import type { Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import * as Commands from "@overdue/engine/commands/Projects"
 import * as Keys from "@overdue/server/access/Keys"
 import * as Effect from "effect/Effect"
-import { Failure } from "../Command.ts"
+import { Failure } from "../Failure.ts"
 import type { MadeKeys } from "../serve/FirstStart.ts"
 import * as Secret from "../serve/Secret.ts"
 import type { Database } from "./Address.ts"
-import { pick, type Kind } from "./Pick.ts"
+import { pick, type Naming } from "./Pick.ts"
 import { use } from "./Session.ts"
 
-const kind: Kind<Project> = { noun: "project", id: ({ id }) => id, names: ({ name }) => [name] }
+const naming: Naming<Project> = { noun: "project", id: ({ id }) => id, names: ({ name }) => [name] }
 
-/** The project that is named by name or id; without words, the only one. */
+/** Returns the project with a name or id; without one, the only project. Fails when it is not exactly one. */
 export const find = Effect.fnUntraced(function* (words: string | undefined) {
   const store = yield* Store.Store
   const projects = yield* store.projects
-  if (words !== undefined) return pick(projects, words, kind)
+  if (words !== undefined) return pick(projects, words, naming)
   const [first, ...others] = projects
   if (first !== undefined && others.length === 0) return first
   throw new Failure(
     first === undefined
-      ? "the database has no project; `overdue projects create NAME` makes one"
-      : `name one of the projects with --project: ${projects.map(({ name }) => name).join(", ")}`,
+      ? "the database has no project; create one with `overdue projects create NAME`"
+      : `the database has several projects; choose one with --project: ${projects.map(({ name }) => name).join(", ")}`,
   )
 })
 
-export interface Listed extends Project {
+/** A project, and how much it has of everything. */
+export interface ProjectRow extends Project {
   readonly checks: number
   readonly channels: number
   readonly keys: number
 }
 
-/** In order of creation. */
-export const list = (database: Database): Promise<readonly Listed[]> =>
+/** Returns all projects, oldest first. */
+export const list = (database: Database): Promise<readonly ProjectRow[]> =>
   use(
     database,
     Effect.gen(function* () {
       const store = yield* Store.Store
-      const listed: Listed[] = []
+      const listed: ProjectRow[] = []
       for (const project of yield* store.projects) {
         listed.push({
           ...project,
@@ -53,13 +54,14 @@ export const list = (database: Database): Promise<readonly Listed[]> =>
     }),
   )
 
+/** A project that was created just now. */
 export interface Created {
   readonly project: Project
-  /** Shown only now: what is stored of API keys is a digest. */
+  /** The only time that they are known: of API keys, only a digest is stored. */
   readonly keys: Required<MadeKeys>
 }
 
-/** A new project with keys of its own. */
+/** Creates a project with keys of its own. Fails when the name is taken. */
 export const create = (
   database: Database,
   given: {
@@ -74,7 +76,7 @@ export const create = (
     Effect.gen(function* () {
       const store = yield* Store.Store
       if ((yield* store.projects).some(({ name }) => name === given.name)) {
-        throw new Failure(`there is a project ${JSON.stringify(given.name)} already`)
+        throw new Failure(`there is a project ${JSON.stringify(given.name)} already; choose another name`)
       }
       const secret = yield* secretOf(database, environmentSecret)
       const keys = {
@@ -97,8 +99,8 @@ export const create = (
   )
 
 /**
- * The installation's secret. Where there are keys and none is found, the server has been given its own: keys that are
- * made with another one would open nothing.
+ * Returns the installation's secret, and makes it for a database without keys. Fails where there are keys and no secret:
+ * the server has it from its environment, and would refuse keys that are hashed with another one.
  */
 export const secretOf = Effect.fnUntraced(function* (
   database: Database,
@@ -110,8 +112,8 @@ export const secretOf = Effect.fnUntraced(function* (
   for (const { id } of yield* store.projects) {
     if ((yield* store.apiKeys(id)).length === 0) continue
     throw new Failure(
-      `the secret that keys are stored under is not in ${database.filename}.secret; ` +
-        "set OVERDUE_SECRET as the server has it",
+      `the secret that keys are hashed with is not in ${database.filename}.secret; ` +
+        "set OVERDUE_SECRET to the value that the server has",
     )
   }
   return Secret.of(database)

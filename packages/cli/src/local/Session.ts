@@ -1,4 +1,4 @@
-// Works on a database without a server, also while one serves from it.
+/** Work on a database without a server; it may run while a server uses the same file. */
 import { existsSync } from "node:fs"
 import type { Notifier } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
@@ -10,27 +10,27 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import { Failure, UsageError } from "../Command.ts"
+import { Failure, UsageError } from "../Failure.ts"
 import type { Database } from "./Address.ts"
 
-/** What the engine's commands and queries ask for here. */
+/** The services that the engine's commands and queries need. */
 export type Services = Store.Store | Notifier
 
-/** Runs work on a database that exists. What it is refused becomes a `Failure` that says why. */
-export async function use<A, E>(
+/** Runs work on a database that exists. Whatever the engine refuses becomes a `Failure` that says why. */
+export const use = async <A, E>(
   database: Database,
   work: Effect.Effect<A, E, Services>,
   options: Pick<Notifiers.Options, "allowPrivateTargets"> = {},
-): Promise<A> {
+): Promise<A> => {
   const { filename } = database
   if (filename === ":memory:") {
     throw new UsageError(
-      "a database in memory is open to its server only; name a file: --database sqlite:FILE",
+      "a database in memory belongs to the server that runs on it; name a file: --database sqlite:FILE",
     )
   }
   if (!existsSync(filename)) {
     throw new Failure(
-      `there is no database in ${filename}; name one with --database, or let \`overdue serve\` make it`,
+      `there is no database in ${filename}; name another file with --database, or create it with \`overdue serve\``,
     )
   }
   const runtime = ManagedRuntime.make(

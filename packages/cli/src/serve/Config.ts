@@ -1,14 +1,15 @@
-// What `overdue serve` can be told, by flags and by the environment.
+/** The settings of `overdue serve`, from flags and environment. */
 import type { Protection } from "@overdue/server/access/Protection"
 import * as Proxies from "@overdue/server/access/Proxies"
 import * as RateLimit from "@overdue/engine/RateLimit"
-import { UsageError } from "../Command.ts"
-import type { Environment } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
+import type { Environment } from "../Io.ts"
 import * as Address from "../local/Address.ts"
-import { secret } from "../local/Flags.ts"
+import * as Place from "../local/Place.ts"
 import { parse as parseFlags, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 
+/** The flags of `overdue serve`. */
 export const flags = {
   host: {
     kind: "text",
@@ -29,63 +30,63 @@ export const flags = {
     kind: "text",
     value: "URL",
     env: "OVERDUE_SITE_ROOT",
-    help: "where people reach the server; from host and port unless given",
+    help: "public address of the server; by default made from host and port",
   },
   "smtp-port": {
     kind: "text",
     value: "PORT",
     env: "OVERDUE_SMTP_PORT",
-    help: "also take pings by e-mail, on this port; 0 picks a free one",
+    help: "accept pings by e-mail, too, on this port; 0 picks a free one",
   },
   "smtp-host": {
     kind: "text",
     value: "HOST",
     env: "OVERDUE_SMTP_HOST",
-    help: "address to take e-mail on; that of --host unless given",
+    help: "address to listen on for e-mail; by default that of --host",
   },
   "smtp-cert": {
     kind: "text",
     value: "FILE",
     env: "OVERDUE_SMTP_CERT",
-    help: "certificate in PEM, which lets senders encrypt (STARTTLS); read at the start",
+    help: "certificate in PEM, with which senders can encrypt (STARTTLS); read at the start",
   },
   "smtp-key": { kind: "text", value: "FILE", env: "OVERDUE_SMTP_KEY", help: "the certificate's key in PEM" },
   "ping-email-domain": {
     kind: "text",
     value: "DOMAIN",
     env: "OVERDUE_PING_EMAIL_DOMAIN",
-    help: "domain of e-mail addresses that are pings; the host of the site root unless given",
+    help: "domain of the e-mail addresses for pings; by default the host of the site root",
   },
   "max-connections": {
     kind: "text",
     value: "N",
     env: "OVERDUE_MAX_CONNECTIONS",
     default: "10000",
-    help: "open HTTP connections; further ones are closed at once",
+    help: "limit of open HTTP connections; further ones are closed at once",
   },
   "ping-rate": {
     kind: "text",
     value: "N",
     env: "OVERDUE_PING_RATE",
-    help: "pings a minute that each check may get; further ones get a 429, or a 451 by e-mail. No limit unless given",
+    help: "limit of pings per minute for each check; further ones are answered 429, or 451 by e-mail. By default no limit",
   },
   "api-rate": {
     kind: "text",
     value: "N",
     env: "OVERDUE_API_RATE",
-    help: "requests a minute that each API key may make; further ones get a 429. No limit unless given",
+    help: "limit of requests per minute for each API key; further ones are answered 429. By default no limit",
   },
   "trusted-proxies": {
     kind: "text",
     value: "LIST",
     env: "OVERDUE_TRUSTED_PROXIES",
-    help: "addresses and networks (10.0.0.0/8), with commas, whose X-Forwarded headers are believed, or none; all unless given",
+    help: "comma-separated addresses and networks (10.0.0.0/8) whose X-Forwarded headers count, or none; by default all",
   },
-  "virtual-hosts": {
-    kind: "text",
-    value: "LIST",
-    env: "OVERDUE_VIRTUAL_HOSTS",
-    help: "hosts that speak one dialect only (healthchecks=hc.example.org), with commas; none unless given",
+  "host-of": {
+    kind: "texts",
+    value: "DIALECT=HOST",
+    env: "OVERDUE_HOST_OF",
+    help: "a host at whose root one API alone is reached: healthchecks=hc.example.org",
   },
   "allow-private-targets": {
     kind: "switch",
@@ -94,24 +95,26 @@ export const flags = {
   },
 } as const satisfies Flags
 
+/** What the help of `overdue serve` says beyond the flags. */
 export const details = [
   "Environment only",
   "  OVERDUE_API_KEY, OVERDUE_API_KEY_READONLY, OVERDUE_PING_KEY",
-  "                           keys of the project that the first start creates; made and printed once otherwise",
-  "  OVERDUE_SECRET           signs badges and hashes keys; made and kept beside the database otherwise",
-  "  OVERDUE_METRICS_KEY      opens /api/v3/metrics/, which tells of the whole installation; closed otherwise",
-  "  OVERDUE_PING_BODY_LIMIT  bytes of a ping's body that are kept (default 10000)",
+  "                           keys of the project that the first start creates; by default generated and shown",
+  "  OVERDUE_SECRET           signs badges and hashes keys; by default generated and kept beside the database",
+  "  OVERDUE_METRICS_KEY      key for /api/v3/metrics/, the metrics of the whole installation; by default closed",
+  "  OVERDUE_PING_BODY_LIMIT  bytes of a ping's body that are stored (default 10000)",
   "",
   "Exit codes",
-  "  0  stopped by SIGTERM or SIGINT, with everything in flight finished",
-  "  1  it could not start: the sentence on standard error says why",
+  "  0  stopped by SIGTERM or SIGINT, after it has finished the requests in flight",
+  "  1  it could not start: the message on standard error says why",
 ].join("\n")
 
+/** The settings of a server, read and checked. */
 export interface Config {
   readonly host: string
   readonly port: number
   readonly database: Address.Database
-  /** Without a slash at the end; `undefined`: from host and port. */
+  /** Without a slash at the end; `undefined`: made from host and port. */
   readonly siteRoot: string | undefined
   /** `undefined`: no pings by e-mail. */
   readonly smtp: Smtp | undefined
@@ -121,7 +124,7 @@ export interface Config {
   readonly signalsPerMinute: number | undefined
   readonly protection: Protection
   /** As it was given: `VirtualHosts` reads it. */
-  readonly virtualHosts: string | undefined
+  readonly hostsOf: readonly string[]
   readonly allowPrivateTargets: boolean
   readonly secret: string | undefined
   readonly metricsKey: string | undefined
@@ -132,6 +135,7 @@ export interface Config {
   readonly pingKey: string | undefined
 }
 
+/** The settings of the port for pings by e-mail. */
 export interface Smtp {
   readonly host: string
   readonly port: number
@@ -144,12 +148,13 @@ const rates = { least: 1, most: 1_000_000 }
 
 const ports = { least: 0, most: 65_535 }
 
-/** Reads a command line. A stray leading `--`, as script runners leave it, is ignored. */
-export function parse(args: readonly string[], environment: Environment): Config {
+/** Returns the settings. A leading `--`, which script runners pass on, is ignored. Fails with a `UsageError`. */
+export const parse = (args: readonly string[], environment: Environment): Config => {
   const words = args[0] === "--" ? args.slice(1) : args
   const { flags: given, positionals, rest } = parseFlags(flags, words, environment)
   const surplus = [...positionals, ...(rest ?? [])]
-  if (surplus.length > 0) throw new UsageError(`it takes flags only, not ${JSON.stringify(surplus[0])}`)
+  if (surplus.length > 0)
+    throw new UsageError(`unexpected argument ${JSON.stringify(surplus[0])}: this command takes flags only`)
   const host = given.host ?? flags.host.default
   return {
     host,
@@ -167,9 +172,9 @@ export function parse(args: readonly string[], environment: Environment): Config
       trusts: proxies(given["trusted-proxies"]),
       requests: rate("--api-rate", given["api-rate"]),
     },
-    virtualHosts: given["virtual-hosts"],
+    hostsOf: given["host-of"],
     allowPrivateTargets: given["allow-private-targets"],
-    secret: secret({ environment }),
+    secret: Place.secret({ environment }),
     metricsKey: environment["OVERDUE_METRICS_KEY"] || undefined,
     pingBodyLimit: whole("OVERDUE_PING_BODY_LIMIT", environment["OVERDUE_PING_BODY_LIMIT"] || undefined, {
       least: 0,
@@ -191,15 +196,15 @@ export function parse(args: readonly string[], environment: Environment): Config
   }
 }
 
-function smtp(
+const smtp = (
   host: string,
   given: Readonly<Record<"smtp-port" | "smtp-host" | "smtp-cert" | "smtp-key", string | undefined>>,
-): Smtp | undefined {
+): Smtp | undefined => {
   const port = whole("--smtp-port", given["smtp-port"], ports)
   const cert = given["smtp-cert"]
   const key = given["smtp-key"]
   if ((cert === undefined) !== (key === undefined)) {
-    throw new UsageError("--smtp-cert and --smtp-key belong together")
+    throw new UsageError("--smtp-cert and --smtp-key belong together: give both or neither")
   }
   if (port === undefined) return undefined
   return {
@@ -209,20 +214,20 @@ function smtp(
   }
 }
 
-function rate(name: string, text: string | undefined): RateLimit.RateLimit | undefined {
+const rate = (name: string, text: string | undefined): RateLimit.RateLimit | undefined => {
   const perMinute = whole(name, text, rates)
   return perMinute === undefined ? undefined : RateLimit.make(perMinute)
 }
 
-function proxies(list: string | undefined): Proxies.Trust {
+const proxies = (list: string | undefined): Proxies.Trust => {
   const trust = list === undefined ? Proxies.everybody : Proxies.parse(list)
   if (typeof trust === "function") return trust
   throw new UsageError(
-    `--trusted-proxies is a list of addresses and networks, or none; ${JSON.stringify(trust.wrong)} is no address`,
+    `--trusted-proxies is a comma-separated list of addresses and networks, or none; ${JSON.stringify(trust.wrong)} is no address`,
   )
 }
 
-function siteRoot(text: string | undefined): string | undefined {
+const siteRoot = (text: string | undefined): string | undefined => {
   if (text === undefined) return undefined
   if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
     throw new UsageError(
@@ -232,8 +237,13 @@ function siteRoot(text: string | undefined): string | undefined {
   return text.replace(/\/+$/, "")
 }
 
-/** Keys are secrets: a wrong one is not repeated. */
-function key(name: string, environment: Environment, pattern: RegExp, expected: string): string | undefined {
+/** Returns a key from the environment. A wrong one is a secret all the same, and is not repeated. */
+const key = (
+  name: string,
+  environment: Environment,
+  pattern: RegExp,
+  expected: string,
+): string | undefined => {
   const given = environment[name] || undefined
   if (given !== undefined && !pattern.test(given)) throw new UsageError(`${name} must be ${expected}`)
   return given

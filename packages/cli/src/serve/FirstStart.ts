@@ -1,18 +1,18 @@
-// The first start over an empty database creates the project that everything belongs to.
+/** The first start of a server on an empty database: it creates a project, with keys. */
 import * as Store from "@overdue/core/Store"
 import * as Projects from "@overdue/engine/commands/Projects"
 import * as Keys from "@overdue/server/access/Keys"
 import * as Effect from "effect/Effect"
 import type { Config } from "./Config.ts"
 
-/** Keys that were made because nobody gave them, each shown only this once. */
+/** Keys that were generated because the environment has none; they are printed only this once. */
 export interface MadeKeys {
   readonly apiKey?: string
   readonly apiKeyReadOnly?: string
   readonly pingKey?: string
 }
 
-/** Creates the project `default` unless there is any project already. Gives the keys that it made. */
+/** Creates the project `default` unless there is a project. Returns the keys that it generated. */
 export const run = Effect.fnUntraced(function* (config: Config, secret: string) {
   const store = yield* Store.Store
   if ((yield* store.projects).length > 0) return {} satisfies MadeKeys
@@ -32,8 +32,8 @@ export const run = Effect.fnUntraced(function* (config: Config, secret: string) 
   return made
 })
 
-/** The made keys for people, or nothing. */
-export function describe(made: MadeKeys): string {
+/** Returns the generated keys as a text for people; an empty one when there are none. */
+export const describe = (made: MadeKeys): string => {
   const rows = [
     ["API key", made.apiKey],
     ["read-only API key", made.apiKeyReadOnly],

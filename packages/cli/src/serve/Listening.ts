@@ -1,28 +1,30 @@
-// Opens a port, or says what to do when that cannot be.
-import { Failure } from "../Command.ts"
+/** Opening a port, with a message that says what to do when that fails. */
+import * as Caught from "../Caught.ts"
+import { Failure } from "../Failure.ts"
 
-export interface Door {
+/** The address to listen on. */
+export interface Endpoint {
   readonly host: string
   readonly port: number
-  /** The flags that move it. */
+  /** The flags that change it. */
   readonly flags: { readonly host: string; readonly port: string }
 }
 
-/** What Node says when it cannot listen, and what to do about it. */
-const failures: Readonly<Record<string, (at: string, flags: Door["flags"]) => string>> = {
+/** The codes with which Node cannot listen, and what to do about each. */
+const failures: Readonly<Record<string, (at: string, flags: Endpoint["flags"]) => string>> = {
   EADDRINUSE: (at, { port }) => `${at} is in use by another program; choose another port with ${port}`,
   EACCES: (at, { port }) => `this user may not listen on ${at}; choose a port above 1023 with ${port}`,
-  EADDRNOTAVAIL: (at, { host }) => `${at} is no address of this machine; choose another with ${host}`,
-  ENOTFOUND: (at, { host }) => `${at} is no address that can be found; choose another with ${host}`,
+  EADDRNOTAVAIL: (at, { host }) => `${at} is not an address of this machine; choose another with ${host}`,
+  ENOTFOUND: (at, { host }) => `${at} cannot be found; choose another address with ${host}`,
 }
 
-/** What `listen` resolves to. What nobody foresaw rejects as it is. */
-export async function open<A>(door: Door, listen: () => Promise<A>): Promise<A> {
+/** Resolves to what `listen` resolves to. Fails with a `Failure` when the address cannot be used. */
+export const open = async <A>(endpoint: Endpoint, listen: () => Promise<A>): Promise<A> => {
   try {
     return await listen()
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? ""
+    const code = Caught.code(error) ?? ""
     if (!Object.hasOwn(failures, code)) throw error
-    throw new Failure(failures[code]!(`${door.host}:${door.port}`, door.flags))
+    throw new Failure(failures[code]!(`${endpoint.host}:${endpoint.port}`, endpoint.flags))
   }
 }

@@ -1,54 +1,53 @@
-// The installation's secret: made once, kept beside the database, readable by its owner only.
+/** The installation's secret: generated once, and kept beside the database in a file that only its owner can read. */
 import { randomBytes } from "node:crypto"
 import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs"
-import { Failure } from "../Command.ts"
+import * as Caught from "../Caught.ts"
+import { Failure } from "../Failure.ts"
 import type { Database } from "../local/Address.ts"
 
-/** The secret that belongs to a database. The first call makes it. */
-export function of(database: Database): string {
+/** Returns the secret of a database, which the first call generates. Fails with a `Failure`. */
+export const of = (database: Database): string => {
   if (database.filename === ":memory:") return make()
   const file = `${database.filename}.secret`
   return read(file) ?? create(file)
 }
 
-/** The secret that is kept beside a database; `undefined` when there is none. */
+/** Returns the secret that is kept beside a database; `undefined` when there is none. */
 export const kept = (database: Database): string | undefined => read(`${database.filename}.secret`)
 
 const make = (): string => randomBytes(32).toString("base64url")
 
-function read(file: string): string | undefined {
+const read = (file: string): string | undefined => {
   try {
     const secret = readFileSync(file, "utf8").trim()
     if (secret.length >= 16) return secret
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
+    if (Caught.code(error) === "ENOENT") return undefined
     throw new Failure(
-      `the secret in ${file} cannot be read (${codeOf(error)}); set OVERDUE_SECRET or make it readable`,
+      `the secret in ${file} cannot be read (${Caught.brief(error)}); set OVERDUE_SECRET, or make the file readable`,
     )
   }
   throw new Failure(
-    `the secret in ${file} is too short to be one; restore the file, or delete it and issue new keys`,
+    `the secret in ${file} is shorter than 16 characters; restore the file, or delete it and create new keys`,
   )
 }
 
-/** Written whole before it gets its name: whoever finds the file finds all of it, also when two start at once. */
-function create(file: string): string {
+/** The file is written in full before it gets its name, so that two servers that start at once find a whole secret. */
+const create = (file: string): string => {
   const draft = `${file}.${process.pid}`
   try {
     writeFileSync(draft, make() + "\n", { mode: 0o600, flag: "wx", flush: true })
     try {
       linkSync(draft, file)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
+      if (Caught.code(error) !== "EEXIST") throw error
     } finally {
       unlinkSync(draft)
     }
   } catch (error) {
     throw new Failure(
-      `the secret cannot be kept in ${file} (${codeOf(error)}); make its directory writable or set OVERDUE_SECRET`,
+      `the secret cannot be written to ${file} (${Caught.brief(error)}); make the directory writable, or set OVERDUE_SECRET`,
     )
   }
   return read(file)!
 }
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error)

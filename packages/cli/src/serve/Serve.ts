@@ -1,4 +1,4 @@
-// Starts a server and keeps it until a signal says stop.
+/** A running server: started from its settings, and stopped by a signal. */
 import { StoreError } from "@overdue/core/Store"
 import * as Engine from "@overdue/engine/Engine"
 import * as Notifiers from "@overdue/notifiers"
@@ -11,7 +11,8 @@ import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import { Failure, type Io } from "../Command.ts"
+import { Failure } from "../Failure.ts"
+import type { Io } from "../Io.ts"
 import type { Config } from "./Config.ts"
 import * as Email from "./Email.ts"
 import * as FirstStart from "./FirstStart.ts"
@@ -19,8 +20,9 @@ import * as Listening from "./Listening.ts"
 import * as Secret from "./Secret.ts"
 import * as VirtualHosts from "./VirtualHosts.ts"
 
-export async function run(config: Config, io: Io): Promise<number> {
-  const dialects = VirtualHosts.dialects(config.virtualHosts)
+/** Runs a server until SIGTERM or SIGINT; resolves to the exit code. Fails with a `Failure` when it cannot start. */
+export const run = async (config: Config, io: Io): Promise<number> => {
+  const dialects = VirtualHosts.dialects(config.hostsOf)
   const stopped = signalled()
   const secret = config.secret ?? Secret.of(config.database)
   const root = { current: config.siteRoot ?? "" }
@@ -29,7 +31,7 @@ export async function run(config: Config, io: Io): Promise<number> {
   try {
     const keys = await runtime.runPromise(FirstStart.run(config, secret))
     const site: Site["Service"] = {
-      // Known only once the port is.
+      // Known only once the port is known.
       get root() {
         return root.current
       },
@@ -59,7 +61,7 @@ export async function run(config: Config, io: Io): Promise<number> {
     if (error instanceof StoreError) throw new Failure(error.detail)
     throw error
   } finally {
-    await Promise.all(open.map((door) => door.close()))
+    await Promise.all(open.map((port) => port.close()))
     await runtime.dispose()
   }
 }
@@ -69,17 +71,17 @@ const engine = (config: Config) =>
     store: Sqlite.layer({ filename: config.database.filename }),
     notifiers: Notifiers.layer({
       allowPrivateTargets: config.allowPrivateTargets,
-      // Of a port that is yet to be picked nothing can be said.
+      // Not known while the port is still to be picked.
       siteRoot: config.siteRoot ?? (config.port === 0 ? undefined : `http://${config.host}:${config.port}`),
     }),
     settings: {
       ...(config.pingBodyLimit === undefined ? {} : { pingBodyLimit: config.pingBodyLimit }),
       signalsPerMinute: config.signalsPerMinute,
     },
-    // Standard output is for the lines that scripts wait for.
+    // Logs go to stderr: scripts wait for lines on stdout.
   }).pipe(Layer.provideMerge(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])))
 
-/** Resolves at the first SIGTERM or SIGINT. A second one does what it does by default: it ends the process. */
+/** Resolves at the first SIGTERM or SIGINT. A second one ends the process, as it does by default. */
 const signalled = (): Promise<void> =>
   new Promise((resolve) => {
     const stop = (): void => {

@@ -5,7 +5,7 @@ import * as Overdue from "../Overdue.ts"
 const overdue = await Overdue.make()
 
 /** What bash offers for the words typed so far, the last one unfinished. */
-async function offered(...words: readonly string[]): Promise<readonly string[]> {
+const offered = async (...words: readonly string[]): Promise<readonly string[]> => {
   const { stdout } = await overdue.run(["completion", "bash"])
   const script = `${stdout}
 COMP_WORDS=(overdue ${words.map((word) => `'${word}'`).join(" ")})
@@ -56,6 +56,6 @@ describe("completion in other shells", () => {
   it("is refused for a shell that is none", async () => {
     const { code, stderr } = await overdue.run(["completion", "bahs"])
     expect(code).toBe(2)
-    expect(stderr).toContain("name one shell, bash, zsh, fish; did you mean bash?")
+    expect(stderr).toContain("name one shell: bash, zsh, fish; did you mean bash?")
   })
 })

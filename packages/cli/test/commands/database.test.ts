@@ -50,11 +50,11 @@ describe("overdue projects", () => {
   })
 
   it.each([
-    [["create"], 2, "give the project a name"],
-    [["create", "a", "b"], 2, "one name is enough"],
+    [["create"], 2, "name the project by a name of its own"],
+    [["create", "a", "b"], 2, 'unexpected argument "b": this command takes one project'],
     [["create", "home"], 1, 'there is a project "home" already'],
     [["create", "x", "--check-limit", "0"], 2, "--check-limit is a whole number"],
-    [["list", "all"], 2, "it takes no words"],
+    [["list", "all"], 2, "this command takes flags only"],
     [["list", "--database", "mysql://root:hunter2@host/x"], 2, "--database is sqlite:FILE"],
   ])("refuses %j with %i: %s", async (args, expected, sentence) => {
     await using overdue = await open("home")
@@ -114,7 +114,10 @@ describe("overdue keys", () => {
     await using server = await serve(overdue, secret)
     expect(await server.status(key)).toBe(200)
     const { code, stderr } = await overdue.run(["keys", "create"])
-    expect([code, stderr]).toEqual([1, expect.stringContaining("set OVERDUE_SECRET as the server has it")])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("set OVERDUE_SECRET to the value that the server has"),
+    ])
     await expect(stat(join(overdue.folder, "overdue.db.secret"))).rejects.toMatchObject({ code: "ENOENT" })
   })
 
@@ -123,7 +126,7 @@ describe("overdue keys", () => {
     const { code, stderr } = await overdue.run(["keys", "list"])
     expect([code, stderr]).toEqual([
       1,
-      "overdue keys list: name one of the projects with --project: home, work\n",
+      "overdue keys list: the database has several projects; choose one with --project: home, work\n",
     ])
     expect((await overdue.run(["keys", "list", "--project", "work"])).stdout).toBe("no keys\n")
     const [{ id }] = await parsed(overdue.run(["projects", "list", "--json"]))
@@ -131,10 +134,10 @@ describe("overdue keys", () => {
   })
 
   it.each([
-    [["revoke"], 2, "name a key"],
+    [["revoke"], 2, "name at least one key"],
     [["revoke", "hcw_none", "--yes"], 1, 'there is no key "hcw_none"'],
-    [["rotate", "a", "b", "--yes"], 2, "name one key"],
-    [["create", "admin"], 2, "it takes no words"],
+    [["rotate", "a", "b", "--yes"], 2, "this command takes one key"],
+    [["create", "admin"], 2, "this command takes flags only"],
   ])("refuses %j with %i: %s", async (args, expected, sentence) => {
     await using overdue = await open("home")
     const { code, stderr } = await overdue.run(["keys", ...args])
@@ -145,7 +148,7 @@ describe("overdue keys", () => {
     await using overdue = await open("home")
     const key = (await overdue.run(["keys", "create"])).stdout.trim()
     expect((await overdue.run(["keys", "revoke", key])).stderr).toContain(
-      "nobody can be asked here: add --yes",
+      "this needs a confirmation, and standard input is no terminal: add --yes",
     )
     expect((await overdue.run(["keys", "revoke", key, "hcw_none", "--yes"])).code).toBe(1)
     expect(await parsed(overdue.run(["keys", "list", "--json"]))).toHaveLength(1)
@@ -190,7 +193,11 @@ describe("overdue channels", () => {
       checks: 0,
     })
     const told = await overdue.run(["channels", "test", "ops", "--allow-private-targets"])
-    expect([told.code, told.stdout, receiver.heard]).toEqual([0, "ops: told\n", ["GET /hook?token=hunter2"]])
+    expect([told.code, told.stdout, receiver.heard]).toEqual([
+      0,
+      "ops: the test alert was delivered\n",
+      ["GET /hook?token=hunter2"],
+    ])
     expect((await overdue.run(["channels", "remove", "ops", "--yes"])).stdout).toBe("removed ops\n")
     expect((await overdue.run(["channels", "list"])).stdout).toBe("no channels\n")
   })
@@ -218,14 +225,18 @@ describe("overdue channels", () => {
   })
 
   it.each([
-    [["add", "webhook"], 2, "say a kind and a name"],
-    [["add", "webhook", "x"], 2, "say what the kind takes"],
-    [["add", "webhook", "x", "--value", "{hunter2"], 2, "--value is not JSON, nor @ and the name of a file"],
+    [["add", "webhook"], 2, "name the kind of the channel and the channel"],
+    [["add", "webhook", "x"], 2, "the channel needs its settings: add --value JSON"],
+    [
+      ["add", "webhook", "x", "--value", "{hunter2"],
+      2,
+      "--value is not JSON; to read a file, write --value @FILE",
+    ],
     [["add", "webhook", "x", "--value", "@none"], 1, "none cannot be read (ENOENT)"],
     [["add", "pigeon", "x", "--value", "{}"], 1, "kind: expected"],
     [["add", "webhook", "x", "--value", '{"url_down":"hunter2"}'], 1, "url_down: expected"],
     [["test", "nobody"], 1, 'there is no channel "nobody"'],
-    [["remove", "--yes"], 2, "name a channel"],
+    [["remove", "--yes"], 2, "name at least one channel"],
   ])("refuses %j with %i: %s", async (args, expected, sentence) => {
     await using overdue = await open("home")
     const { code, stderr } = await overdue.run(["channels", ...args])

@@ -42,8 +42,11 @@ describe("overdue ping", () => {
     expect((await overdue.run(["ping", "start"])).code).toBe(1)
     expect((await overdue.run(["ping", "fail"])).code).toBe(0)
     expect((await overdue.run(["spool", "list"])).stdout).toMatch(/^\S+Z {2}fail +127\.0\.0\.1:1\n$/)
-    expect(await overdue.run(["spool", "send"])).toMatchObject({ code: 1, stdout: "1 waits on\n" })
-    expect((await overdue.run(["spool", "clear"])).stdout).toBe("forgot 1\n")
+    expect(await overdue.run(["spool", "send"])).toMatchObject({
+      code: 1,
+      stdout: "1 signal could not be sent and will be tried again\n",
+    })
+    expect((await overdue.run(["spool", "clear"])).stdout).toBe("deleted 1 signal\n")
   })
 
   it("writes what waited for more than a day to the log only", async () => {
@@ -55,7 +58,7 @@ describe("overdue ping", () => {
     const url = `${server.url}/x`
     await add(spool, { url, kind: 0, rid, at: Date.UTC(2020, 0, 1), startedAt: undefined, body })
     expect((await overdue.run(["spool", "send"])).stdout).toBe(
-      "sent 1 signal kept from earlier\nnothing waits\n",
+      "sent 1 signal kept from earlier\nno signals are kept\n",
     )
     expect(server.received[0]!.url).toBe(`/x/log?rid=${rid}`)
     expect(server.received[0]!.body.toString()).toBe(
@@ -64,10 +67,10 @@ describe("overdue ping", () => {
   })
 
   it.each([
-    [["sucess"], "a signal is success, start, fail, log, or an exit status 0 … 255, not sucess"],
-    [["256"], "a signal is success, start, fail, log, or an exit status 0 … 255, not 256"],
-    [["start", "fail"], "one kind is enough; there is also fail"],
-    [["--rid", "7"], "--rid is a UUID"],
+    [["sucess"], 'the kind of a ping is success, start, fail, log, or an exit status 0 … 255, not "sucess"'],
+    [["256"], 'the kind of a ping is success, start, fail, log, or an exit status 0 … 255, not "256"'],
+    [["start", "fail"], 'unexpected argument "fail": a ping has one kind'],
+    [["--rid", "7"], '--rid is a UUID such as 123e4567-e89b-42d3-a456-426614174000, not "7"'],
   ])("refuses %j with 2", async (args, sentence) => {
     await using overdue = await Overdue.make({ OVERDUE_CHECK: id })
     const { code, stderr } = await overdue.run(["ping", ...args])

@@ -45,7 +45,7 @@ describe("overdue replay", () => {
       "outages of its own  1         0",
       "status by now       paused    paused",
       "",
-      "What is told (UTC)",
+      "Alerts (times in UTC)",
       "WHEN                            AS IT IS       CHANGED",
       "Mon 2026-03-02 07:07:00 +00:00  down (missed)  –",
       "Mon 2026-03-02 07:12:00 +00:00  up             –",
@@ -75,19 +75,23 @@ describe("overdue replay", () => {
   it("says so when there is nothing to go by", async () => {
     expect(await overdue.run(["replay", "silent", "--grace", "2h"])).toMatchObject({
       code: 0,
-      stdout: "the silent job has no pings to go by\n",
+      stdout: "the silent job has no stored pings to replay\n",
     })
   })
 
   it.each([
-    [["backup"], 2, "say what is to be otherwise: --grace"],
-    [[], 2, "name a check, by id, slug or name"],
+    [["backup"], 2, "name at least one change: --grace"],
+    [[], 2, "name the check by its id, slug or name"],
     [["backup", "--grace", "soon"], 2, "--grace is a length of time such as 90s"],
     [["backup", "--grace", "900d"], 2, "grace: expected a span from 0 ms"],
-    [["backup", "--schedule", "61 * * * *"], 1, '"61" is not right'],
+    [["backup", "--schedule", "61 * * * *"], 1, '"61" is not valid'],
     [["backup", "--schedule", "1 * * * *", "--tz", "Riga"], 2, 'there is no time zone "Riga"'],
-    [["backup", "--tz", "Europe/Riga"], 2, "--tz is of a --schedule; a period has no time zone"],
-    [["backup", "--timeout", "1h", "--schedule", "1 * * * *"], 2, "exclude each other"],
+    [["backup", "--tz", "Europe/Riga"], 2, "--tz is the time zone of a schedule, and this check has none"],
+    [
+      ["backup", "--timeout", "1h", "--schedule", "1 * * * *"],
+      2,
+      "--timeout and --schedule both say when signals are expected",
+    ],
     [["backup", "--failures", "33"], 2, "--failures is a whole number from 1 to 32"],
     [["backup", "--failures", "3", "--out-of", "2"], 2, "alert.outOf: expected"],
     [["bakup", "--grace", "1h"], 1, 'there is no check "bakup"; did you mean "backup"?'],
@@ -96,7 +100,7 @@ describe("overdue replay", () => {
     [
       ["backup", "--grace", "1h", "--database", "sqlite::memory:"],
       2,
-      "a database in memory is open to its server",
+      "a database in memory belongs to the server",
     ],
   ])("refuses %j with %i: %s", async (args, expected, sentence) => {
     const { code, stderr } = await overdue.run(["replay", ...args])
@@ -117,7 +121,7 @@ describe("overdue advise", () => {
       "max runtime  5m   3m       10 runs: half took 2m, 95 % at most 2m, the longest 2m",
     ])
     expect(stdout).toMatch(
-      /\nWhat the signals look like\nSCHEDULE +CONFIDENCE +BECAUSE\n(.+\n)*every hour +\d+ %/,
+      /\nSchedules that the signals may follow\nSCHEDULE +CONFIDENCE +BECAUSE\n(.+\n)*every hour +\d+ %/,
     )
   })
 
@@ -137,7 +141,7 @@ describe("overdue advise", () => {
 
   it("says so when there is too little to go by", async () => {
     const { code, stdout } = await overdue.run(["advise", "silent"])
-    expect([code, stdout.split("\n").at(-2)]).toEqual([0, "that is too little to advise anything"])
+    expect([code, stdout.split("\n").at(-2)]).toEqual([0, "that is too few to advise anything"])
   })
 
   it.each(["0", "1.1", "half", "", "-1"])("refuses the quantile %j", async (quantile) => {

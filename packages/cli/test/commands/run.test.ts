@@ -12,7 +12,7 @@ const path = ({ url }: Received) => new URL(url, "http://x").pathname
 const rid = ({ url }: Received) => new URL(url, "http://x").searchParams.get("rid")
 
 /** Runs a job of Node's, its program given as text, against a server that answers as told. */
-async function job(program: string, options: readonly string[] = [], answers: readonly Answer[] = [ok]) {
+const job = async (program: string, options: readonly string[] = [], answers: readonly Answer[] = [ok]) => {
   await using server = await listen(answers)
   await using overdue = await Overdue.make({ OVERDUE_URL: server.url })
   const ended = await overdue.run(["run", "--check", id, ...options, "--", process.execPath, "-e", program])
@@ -195,7 +195,7 @@ describe("a monitor that is away", () => {
     await away.close()
     const first = await overdue.run(["run", "--", "sh", "-c", "echo lost; exit 4"], { OVERDUE_URL: url })
     expect(first).toMatchObject({ code: 4, stdout: "lost\n" })
-    expect(first.stderr).toContain("this signal is kept and sent with the next one")
+    expect(first.stderr).toContain("this signal is kept on this machine and sent with the next one")
     const folder = join(overdue.folder, ".local/state/overdue/spool")
     const [name] = await readdir(folder)
     expect((await stat(folder)).mode & 0o777).toBe(0o700)
@@ -222,7 +222,7 @@ describe("a monitor that is away", () => {
     const { code, stderr } = await overdue.run(["run", "--no-spool", "--", "true"])
     expect(code).toBe(0)
     expect(stderr).toContain("this signal (0) is lost")
-    expect((await overdue.run(["spool"])).stdout).toBe("nothing waits\n")
+    expect((await overdue.run(["spool"])).stdout).toBe("no signals are kept\n")
   })
 
   it("is not mentioned when told so", async () => {
@@ -240,19 +240,22 @@ describe("a monitor that is away", () => {
     await using overdue = await Overdue.make({ OVERDUE_URL: "http://127.0.0.1:1", OVERDUE_CHECK: id })
     const { code, stderr } = await overdue.run(["run", "--", "true"], { OVERDUE_SPOOL: "/dev/null/x" })
     expect(code).toBe(0)
-    expect(stderr).toContain("signals cannot be kept in /dev/null/x: ENOTDIR")
+    expect(stderr).toContain("this signal cannot be kept in /dev/null/x: ENOTDIR")
   })
 })
 
 describe("options that make no sense run nothing and exit with 2", () => {
   it.each([
-    [["--", "true"], "name the check: --check ID or --slug SLUG"],
-    [["--check", id], "the command to run comes after --: overdue run --check ID -- COMMAND"],
-    [["--check", id, "true"], "the command to run comes after --: overdue run --check ID -- COMMAND"],
+    [["--", "true"], "name the check with --check ID or --slug SLUG"],
+    [["--check", id], "the command to run is missing; write it after --: overdue run --check ID -- COMMAND"],
+    [
+      ["--check", id, "true"],
+      "the command to run is missing; write it after --: overdue run --check ID -- COMMAND",
+    ],
     [["--chek", id, "--", "true"], "there is no flag --chek; did you mean --check?"],
     [
       ["--check", "7", "--", "true"],
-      "--check is an id such as 7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c, or a ping URL",
+      "--check is an id such as 7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c, or a ping URL; for a slug, use --slug",
     ],
     [
       ["--slug", "a", "--", "true"],
@@ -262,10 +265,10 @@ describe("options that make no sense run nothing and exit with 2", () => {
       ["--slug", "A", "--ping-key", "k", "--", "true"],
       'a slug has lower-case letters, digits, - and _ only, not "A"',
     ],
-    [["--check", id, "--create", "--", "true"], "--create makes a check by its slug: add --slug SLUG"],
+    [["--check", id, "--create", "--", "true"], "--create needs the slug of the check: add --slug SLUG"],
     [
       ["--check", id, "--grace", "5m", "--", "true"],
-      "--grace describes a check that --create makes; without --create it is nothing",
+      "--grace describes a check to create: add --create, or leave it out",
     ],
     [
       ["--check", id, "--body-limit", "x", "--", "true"],
@@ -273,7 +276,7 @@ describe("options that make no sense run nothing and exit with 2", () => {
     ],
     [
       ["--check", id, "--url", "here", "--", "true"],
-      "the server is an address such as https://overdue.example.org (--url or OVERDUE_URL)",
+      "--url (or OVERDUE_URL) is an address that begins with http:// or https://, such as https://overdue.example.org",
     ],
   ])("%j", async (args, sentence) => {
     await using overdue = await Overdue.make()
@@ -281,7 +284,7 @@ describe("options that make no sense run nothing and exit with 2", () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 2,
       stdout: "",
-      stderr: `overdue run: ${sentence}\n\`overdue help run\` lists what it takes.\n`,
+      stderr: `overdue run: ${sentence}\nRun \`overdue help run\` for help.\n`,
     })
   })
 })

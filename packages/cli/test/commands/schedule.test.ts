@@ -45,7 +45,7 @@ describe("overdue schedule next", () => {
       "--after",
       "2029-01-01T00:00:00Z",
     ])
-    expect(stdout).toBe("Tue 2030-01-01 00:00:00 -03:30\nand then never again\n")
+    expect(stdout).toBe("Tue 2030-01-01 00:00:00 -03:30\nno further times\n")
   })
 
   it("takes an expression that the shell has split", async () => {
@@ -66,16 +66,16 @@ describe("overdue schedule next", () => {
   })
 
   it.each([
-    [["next"], 2, "give an expression, in quotes: '0 3 * * 1-5' or 'Mon..Fri 03:00'"],
+    [["next"], 2, "give a schedule in quotes, such as '0 3 * * 1-5' or 'Mon..Fri 03:00'"],
     [
       ["next", "* * * * *", "--tz", "Riga"],
       2,
-      'there is no time zone "Riga"; a name is like Europe/Riga or UTC',
+      'there is no time zone "Riga"; use an IANA name such as Europe/Riga, or UTC',
     ],
     [["next", "* * * * *", "--count", "0"], 2, '--count is a whole number from 1 to 1000, not "0"'],
     [["next", "* * * * *", "--after", "soon"], 2, "--after is an instant such as 2026-03-29T00:00:00Z"],
-    [["next", "0 25 * * *"], 1, 'hour: "25" is not right: expected '],
-    [["lint"], 2, "give expressions, each in quotes"],
+    [["next", "0 25 * * *"], 1, 'hour: "25" is not valid: expected '],
+    [["lint"], 2, "give at least one schedule, each in quotes"],
   ])("%j exits with %d: %s", async (args, expected, sentence) => {
     const { code, stdout, stderr } = await overdue.run(["schedule", ...args])
     expect({ code, stdout }).toEqual({ code: expected, stdout: "" })
@@ -97,7 +97,7 @@ describe("overdue schedule lint", () => {
     const { code, stdout } = await overdue.run(["schedule", "lint", "* * * * *", "0 0 32 * *"])
     expect(code).toBe(1)
     expect(stdout).toMatch(
-      /^\* \* \* \* \*: right\nday-of-month: "32" is not right: expected .+\n {2}0 0 32 \* \*\n {6}\^\^\n$/,
+      /^\* \* \* \* \*: valid\nday-of-month: "32" is not valid: expected .+\n {2}0 0 32 \* \*\n {6}\^\^\n$/,
     )
   })
 
@@ -105,7 +105,7 @@ describe("overdue schedule lint", () => {
     const args = ["schedule", "lint", "30 3 * * *", "--tz", "Europe/Riga"]
     expect(await overdue.run(args)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining("right, with warnings\n  The clock"),
+      stdout: expect.stringContaining("valid, with warnings\n  The clock"),
     })
     expect((await overdue.run([...args, "--strict"])).code).toBe(1)
   })

@@ -22,18 +22,15 @@ export const has = (bits: number, value: number): boolean => ((bits >>> value) &
 export const range = (first: number, last: number): number => (2 << last) - (1 << first)
 
 /** The members of a 32-bit set, ascending, each plus `shift`. */
-export const list = (bits: number, shift = 0): ReadonlyArray<number> => {
-  const members: Array<number> = []
+export const list = (bits: number, shift = 0): readonly number[] => {
+  const members: number[] = []
   for (let value = next(bits, 0); value >= 0; value = value === 31 ? -1 : next(bits, value + 1)) {
     members.push(value + shift)
   }
   return members
 }
 
-export const listOfSixty = (low: number, high: number): ReadonlyArray<number> => [
-  ...list(low),
-  ...list(high, 30),
-]
+export const listOfSixty = (low: number, high: number): readonly number[] => [...list(low), ...list(high, 30)]
 
 /** Bit n becomes bit `length` − 1 − n; bits from `length` on are lost. */
 export const reverse = (bits: number, length: number): number => {

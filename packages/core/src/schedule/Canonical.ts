@@ -12,7 +12,7 @@ export interface Notation {
 }
 
 /** Ranges of three or more, steps, and single values: "1-5", "0-59/15", "1,3". `values` ascend. */
-export const list = (values: ReadonlyArray<number>, notation: Notation): string => {
+export const list = (values: readonly number[], notation: Notation): string => {
   const { show, to, last: end } = notation
   const step = spacing(values)
   if (step > 1) {
@@ -27,7 +27,7 @@ export const list = (values: ReadonlyArray<number>, notation: Notation): string 
 }
 
 /** As a field that begins with `*`; the smallest value is among them. */
-export const starred = (values: ReadonlyArray<number>, notation: Notation): string => {
+export const starred = (values: readonly number[], notation: Notation): string => {
   const { first, last } = notation
   for (let step = 1; ; step++) {
     const covered = values.filter((value) => (value - first) % step === 0)
@@ -38,18 +38,16 @@ export const starred = (values: ReadonlyArray<number>, notation: Notation): stri
   }
 }
 
-export const isAll = (values: ReadonlyArray<number>, { first, last }: Notation): boolean =>
+export const isAll = (values: readonly number[], { first, last }: Notation): boolean =>
   values.length === last - first + 1
 
 /** Evenly spaced from the first to the end: what `*` with a step stands for. */
-export const isEven = (values: ReadonlyArray<number>, { first, last }: Notation): boolean =>
+export const isEven = (values: readonly number[], { first, last }: Notation): boolean =>
   spacing(values) > 0 && values[0] === first && values.at(-1)! + spacing(values) > last
 
 /** The first and last of each stretch without gaps. */
-export const runs = (
-  values: ReadonlyArray<number>,
-): ReadonlyArray<readonly [first: number, last: number]> => {
-  const found: Array<[number, number]> = []
+export const runs = (values: readonly number[]): readonly (readonly [first: number, last: number])[] => {
+  const found: [number, number][] = []
   for (const value of values) {
     const run = found.at(-1)
     if (run !== undefined && run[1] === value - 1) run[1] = value
@@ -59,13 +57,13 @@ export const runs = (
 }
 
 /** The distance between neighbours, if there are at least three values and all are equally far apart; otherwise 0. */
-export const spacing = (values: ReadonlyArray<number>): number => {
+export const spacing = (values: readonly number[]): number => {
   if (values.length < 3) return 0
   const step = values[1]! - values[0]!
   return values.every((value, index) => value === values[0]! + index * step) ? step : 0
 }
 
-function write(first: number, last: number, { show, to }: Notation): string {
+const write = (first: number, last: number, { show, to }: Notation): string => {
   if (first === last) return show(first)
   return last === first + 1 ? `${show(first)},${show(last)}` : `${show(first)}${to}${show(last)}`
 }

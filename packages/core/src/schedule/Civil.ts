@@ -79,7 +79,7 @@ export const formatTime = (second: number): string => {
 }
 
 /** From a year that begins in March and a day in it, 0 = March 1. */
-function pack(marchYear: number, dayOfYear: number): number {
+const pack = (marchYear: number, dayOfYear: number): number => {
   const marchMonth = ((5 * dayOfYear + 2) / 153) | 0
   const day = dayOfYear - (((153 * marchMonth + 2) / 5) | 0) + 1
   return marchMonth < 10
@@ -87,6 +87,4 @@ function pack(marchYear: number, dayOfYear: number): number {
     : ((marchYear + 1) << 9) | ((marchMonth - 9) << 5) | day
 }
 
-function two(value: number): string {
-  return String(value).padStart(2, "0")
-}
+const two = (value: number): string => String(value).padStart(2, "0")

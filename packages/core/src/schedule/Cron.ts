@@ -10,7 +10,7 @@ import type { Instant } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 import * as Bits from "./Bits.ts"
 import * as Civil from "./Civil.ts"
-import * as CronDraft from "./CronDraft.ts"
+import * as CronReader from "./CronReader.ts"
 import * as CronField from "./CronField.ts"
 import * as Pattern from "./Pattern.ts"
 import * as Regime from "./Regime.ts"
@@ -35,43 +35,51 @@ export interface Cron {
 /** Reads an expression; the error names the first bad field from the left. */
 export const parse = (expression: string, zone: Zone.Zone): Result.Result<Cron, ScheduleError> => {
   if (expression.length > Limits.expressionLength) return Result.fail(tooLong(expression))
-  const draft = CronDraft.of(expression)
-  const count = draft.count
+  const reader = CronReader.of(expression)
+  const count = reader.count
   if (count !== 5 && count !== 6) return Result.fail(wrongCount(expression, count))
   const first = count - 5
   let secondsLow = 1
   let secondsHigh = 0
   if (count === 6) {
-    if (!CronDraft.read(draft, 0, CronField.second)) return Result.fail(explainProblem(expression, draft))
-    secondsLow = draft.low
-    secondsHigh = draft.high
+    if (!CronReader.read(reader, 0, CronField.second)) return Result.fail(explainProblem(expression, reader))
+    secondsLow = reader.low
+    secondsHigh = reader.high
   }
-  if (!CronDraft.read(draft, first, CronField.minute)) return Result.fail(explainProblem(expression, draft))
-  const minutesLow = draft.low
-  const minutesHigh = draft.high
-  const minuteStar = startsWithStar(draft)
-  if (!CronDraft.read(draft, first + 1, CronField.hour)) return Result.fail(explainProblem(expression, draft))
-  const hours = draft.low
-  const hourStar = startsWithStar(draft)
-  if (!CronDraft.read(draft, first + 2, CronField.dayOfMonth))
-    return Result.fail(explainProblem(expression, draft))
-  const days = (draft.low >>> 1) | (draft.high << 29)
-  const dayStar = startsWithStar(draft)
-  const dayFrom = draft.from
-  const dayTo = draft.to
-  if (!CronDraft.read(draft, first + 3, CronField.month))
-    return Result.fail(explainProblem(expression, draft))
-  const months = draft.low
-  const monthFrom = draft.from
-  const monthTo = draft.to
-  if (!CronDraft.read(draft, first + 4, CronField.dayOfWeek))
-    return Result.fail(explainProblem(expression, draft))
-  const weekdays = (draft.low | (draft.low >>> 7)) & 0x7f
-  if (!draft.lastDay && !draft.lastWorkday && neverComes(days, months)) {
-    const month = draft.text.slice(monthFrom, monthTo)
+  if (!CronReader.read(reader, first, CronField.minute))
+    return Result.fail(explainProblem(expression, reader))
+  const minutesLow = reader.low
+  const minutesHigh = reader.high
+  const minuteStar = startsWithStar(reader)
+  if (!CronReader.read(reader, first + 1, CronField.hour))
+    return Result.fail(explainProblem(expression, reader))
+  const hours = reader.low
+  const hourStar = startsWithStar(reader)
+  if (!CronReader.read(reader, first + 2, CronField.dayOfMonth))
+    return Result.fail(explainProblem(expression, reader))
+  const days = (reader.low >>> 1) | (reader.high << 29)
+  const dayStar = startsWithStar(reader)
+  const dayFrom = reader.from
+  const dayTo = reader.to
+  if (!CronReader.read(reader, first + 3, CronField.month))
+    return Result.fail(explainProblem(expression, reader))
+  const months = reader.low
+  const monthFrom = reader.from
+  const monthTo = reader.to
+  if (!CronReader.read(reader, first + 4, CronField.dayOfWeek))
+    return Result.fail(explainProblem(expression, reader))
+  const weekdays = (reader.low | (reader.low >>> 7)) & 0x7f
+  if (!reader.lastDay && !reader.lastWorkday && neverComes(days, months)) {
+    const month = reader.text.slice(monthFrom, monthTo)
     const expected = `a day that the months (${month}) have, ${longest(months)} at most, or L for the last day`
-    draft.problem = { index: first + 2, field: CronField.dayOfMonth.name, from: dayFrom, to: dayTo, expected }
-    return Result.fail(explainProblem(expression, draft))
+    reader.problem = {
+      index: first + 2,
+      field: CronField.dayOfMonth.name,
+      from: dayFrom,
+      to: dayTo,
+      expected,
+    }
+    return Result.fail(explainProblem(expression, reader))
   }
   const pattern = Pattern.make({
     secondsLow,
@@ -80,11 +88,11 @@ export const parse = (expression: string, zone: Zone.Zone): Result.Result<Cron, 
     minutesHigh,
     hours,
     days,
-    daysFromEnd: draft.lastDay ? 1 : 0,
+    daysFromEnd: reader.lastDay ? 1 : 0,
     months,
     weekdays,
-    either: !dayStar && !startsWithStar(draft),
-    rare: rareOf(draft),
+    either: !dayStar && !startsWithStar(reader),
+    rare: rareOf(reader),
   })
   return Result.succeed({
     kind: "cron",
@@ -135,7 +143,7 @@ export const explain = (self: Cron): string => {
 }
 
 /** What the changes of the clock within a year after an instant do to it. */
-export const warnings = (self: Cron, after: Instant): ReadonlyArray<Warning.Warning> =>
+export const warnings = (self: Cron, after: Instant): readonly Warning.Warning[] =>
   Warning.of(self.pattern, self.zone, self.fixed ? "once" : "real", after)
 
 export interface Encoded {
@@ -156,62 +164,60 @@ export const decode = (encoded: Encoded): Result.Result<Cron, ScheduleError> => 
   return Result.isFailure(zone) ? Result.fail(zone.failure) : parse(encoded.expression, zone.success)
 }
 
-function lastDays({ daysFromEnd, rare }: Pattern.Pattern): ReadonlyArray<string> {
-  return [...(daysFromEnd === 0 ? [] : ["L"]), ...(rare?.lastWorkday === true ? ["LW"] : [])]
-}
+const lastDays = ({ daysFromEnd, rare }: Pattern.Pattern): readonly string[] => [
+  ...(daysFromEnd === 0 ? [] : ["L"]),
+  ...(rare?.lastWorkday === true ? ["LW"] : []),
+]
 
-function weekdaysOfMonth({ rare }: Pattern.Pattern): ReadonlyArray<string> {
+const weekdaysOfMonth = ({ rare }: Pattern.Pattern): readonly string[] => {
   const nth = (rare?.nthWeekdays ?? []).flatMap((days, index) =>
     Bits.list(days).map((day) => `${day}#${index + 1}`),
   )
   return [...nth, ...Bits.list(rare?.lastWeekdays ?? 0).map((day) => `${day}L`)]
 }
 
-function startsWithStar(draft: CronDraft.CronDraft): boolean {
-  return draft.text.charCodeAt(draft.from) === 0x2a
-}
+const startsWithStar = (reader: CronReader.CronReader): boolean =>
+  reader.text.charCodeAt(reader.from) === 0x2a
 
 /** No month that is asked for is as long as the first day that is asked for; February counts as 29. */
-function neverComes(days: number, months: number): boolean {
+const neverComes = (days: number, months: number): boolean => {
   const first = Bits.next(days, 0) + 1
   return first > 29 && first > longest(months)
 }
 
 /** Days of the longest of some months, in a leap year. */
-function longest(months: number): number {
-  return Math.max(...Bits.list(months).map((month) => Civil.daysInMonth(2000, month)))
-}
+const longest = (months: number): number =>
+  Math.max(...Bits.list(months).map((month) => Civil.daysInMonth(2000, month)))
 
-function rareOf(draft: CronDraft.CronDraft): Pattern.Rare | undefined {
-  if (!draft.lastWorkday && draft.lastWeekdays === 0 && draft.nthWeekdays === undefined) return undefined
+const rareOf = (reader: CronReader.CronReader): Pattern.Rare | undefined => {
+  if (!reader.lastWorkday && reader.lastWeekdays === 0 && reader.nthWeekdays === undefined) return undefined
   const fold = (weekdays: number): number => (weekdays | (weekdays >>> 7)) & 0x7f
   return {
-    lastWorkday: draft.lastWorkday,
-    lastWeekdays: fold(draft.lastWeekdays),
-    nthWeekdays: draft.nthWeekdays?.map(fold) ?? [],
+    lastWorkday: reader.lastWorkday,
+    lastWeekdays: fold(reader.lastWeekdays),
+    nthWeekdays: reader.nthWeekdays?.map(fold) ?? [],
     years: undefined,
   }
 }
 
-function tooLong(expression: string): ScheduleError {
-  return new ScheduleError({
+const tooLong = (expression: string): ScheduleError =>
+  new ScheduleError({
     field: "expression",
     part: `${expression.slice(0, 20)}…`,
     expected: `at most ${Limits.expressionLength} characters, not ${expression.length}`,
     offset: Limits.expressionLength,
   })
-}
 
-function wrongCount(expression: string, count: number): ScheduleError {
+const wrongCount = (expression: string, count: number): ScheduleError => {
   const expected =
     "five fields (minute hour day-of-month month day-of-week), or six with seconds first, " +
     `separated by spaces, not ${count}`
   return new ScheduleError({ field: "expression", part: expression, expected, offset: 0 })
 }
 
-function explainProblem(expression: string, draft: CronDraft.CronDraft): ScheduleError {
-  const { index, field, from, to, expected } = draft.problem! // safe because it is called when a read has failed
-  if (draft.text.length === expression.length) {
+const explainProblem = (expression: string, reader: CronReader.CronReader): ScheduleError => {
+  const { index, field, from, to, expected } = reader.problem! // safe because it is called when a read has failed
+  if (reader.text.length === expression.length) {
     return new ScheduleError({ field, part: expression.slice(from, to), expected, offset: from })
   }
   // A few letters grow in upper case (ß → SS): point at the whole word, for words stay in their order.

@@ -14,6 +14,18 @@ export interface CronField {
   readonly allowed: string
 }
 
+const field = (
+  name: CronField["name"],
+  first: number,
+  last: number,
+  names: string,
+  allowed: string,
+): CronField => {
+  const low = Bits.range(first, Math.min(last, 29))
+  const high = last < 30 ? 0 : Bits.range(0, last - 30)
+  return { name, first, last, low, high, names, allowed }
+}
+
 const usual = "lists (1,2), ranges (1-5) and steps (*/2, 1-5/2)"
 
 export const second: CronField = field("second", 0, 59, "", `*, 0-59, ${usual}`)
@@ -44,9 +56,9 @@ export const dayOfWeek: CronField = field(
 /** The canonical text of a field: its values, ascending, then what is not a number. */
 export const print = (
   of: CronField,
-  values: ReadonlyArray<number>,
+  values: readonly number[],
   star: boolean,
-  specials: ReadonlyArray<string> = [],
+  specials: readonly string[] = [],
 ): string => {
   const notation = notationOf(of)
   if (values.length === 0) return specials.join(",")
@@ -54,7 +66,7 @@ export const print = (
 }
 
 /** Of a field in which a leading `*` decides nothing else. */
-export const printPlain = (of: CronField, values: ReadonlyArray<number>): string => {
+export const printPlain = (of: CronField, values: readonly number[]): string => {
   const notation = notationOf(of)
   const star = Canonical.isAll(values, notation) || Canonical.isEven(values, notation)
   return (star ? Canonical.starred : Canonical.list)(values, notation)
@@ -93,24 +105,16 @@ export const forwards = (of: CronField, first: number, last: number): string => 
 /** Larger than any field is long: a larger step means the same. */
 const largest = 1_000_000
 
-function field(
-  name: CronField["name"],
-  first: number,
-  last: number,
-  names: string,
-  allowed: string,
-): CronField {
-  const low = Bits.range(first, Math.min(last, 29))
-  const high = last < 30 ? 0 : Bits.range(0, last - 30)
-  return { name, first, last, low, high, names, allowed }
-}
-
 /** Sunday is 0 here, so 6 is the last weekday. */
-function notationOf(of: CronField): Canonical.Notation {
-  return { first: of.first, last: of === dayOfWeek ? 6 : of.last, to: "-", show: String, openSteps: false }
-}
+const notationOf = (of: CronField): Canonical.Notation => ({
+  first: of.first,
+  last: of === dayOfWeek ? 6 : of.last,
+  to: "-",
+  show: String,
+  openSteps: false,
+})
 
-function show(of: CronField, value: number): string {
+const show = (of: CronField, value: number): string => {
   if (of.names === "") return String(value)
   const at = ((value - of.first) * 3) % of.names.length
   return of.names.slice(at, at + 3)

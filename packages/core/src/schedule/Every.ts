@@ -25,7 +25,7 @@ export const print = (self: Every): string => {
 export const explain = (self: Every): string => `${print(self)}, counted from the last signal`
 
 /** No clock on a wall concerns it. */
-export const warnings = (): ReadonlyArray<Warning> => []
+export const warnings = (): readonly Warning[] => []
 
 export interface Encoded {
   readonly kind: "every"

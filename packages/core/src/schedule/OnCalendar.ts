@@ -23,7 +23,7 @@ export interface OnCalendar {
   readonly expression: string
   /** For the lines that name none. */
   readonly zone: Zone.Zone
-  readonly lines: ReadonlyArray<Line>
+  readonly lines: readonly Line[]
 }
 
 export interface Line {
@@ -57,7 +57,7 @@ export const parse = (expression: string, zone: Zone.Zone): Result.Result<OnCale
     const expected = `at most ${Limits.expressionLength} characters, not ${expression.length}`
     return Result.fail(Field.fail("expression", part, expected))
   }
-  const lines: Array<Line> = []
+  const lines: Line[] = []
   for (const piece of Field.cut(Whitespace.strip({ text: expression, offset: 0 }), "\n")) {
     const line = readLine(Whitespace.strip(piece))
     if (line instanceof ScheduleError) return Result.fail(line)
@@ -88,7 +88,7 @@ export const explain = (self: OnCalendar): string => {
 }
 
 /** What the changes of the clock within a year after an instant do to each line. */
-export const warnings = (self: OnCalendar, after: Instant): ReadonlyArray<Warning.Warning> =>
+export const warnings = (self: OnCalendar, after: Instant): readonly Warning.Warning[] =>
   self.lines
     .flatMap(({ pattern, zone }) => Warning.of(pattern, zone ?? self.zone, "skipping", after))
     .toSorted((a, b) => a.at - b.at)
@@ -111,7 +111,7 @@ export const decode = (encoded: Encoded): Result.Result<OnCalendar, ScheduleErro
   return Result.isFailure(zone) ? Result.fail(zone.failure) : parse(encoded.expression, zone.success)
 }
 
-function readLine(line: Piece): Line | ScheduleError {
+const readLine = (line: Piece): Line | ScheduleError => {
   const [rest, zone] = splitZone(line)
   const shorthand = shorthands.get(rest.text.toLowerCase())
   const pattern = readPattern(shorthand === undefined ? rest : { text: shorthand, offset: rest.offset })
@@ -119,7 +119,7 @@ function readLine(line: Piece): Line | ScheduleError {
 }
 
 /** The last word names a zone, if it does and a space stands somewhere before it. */
-function splitZone(line: Piece): readonly [rest: Piece, zone: Zone.Zone | undefined] {
+const splitZone = (line: Piece): readonly [rest: Piece, zone: Zone.Zone | undefined] => {
   const last = line.text.includes(" ") ? Whitespace.split(line).at(-1) : undefined
   if (last === undefined || /^[0-9*]/.test(last.text)) return [line, undefined]
   const zone = Zone.make(last.text)
@@ -128,7 +128,7 @@ function splitZone(line: Piece): readonly [rest: Piece, zone: Zone.Zone | undefi
   return [Whitespace.strip(before), zone.success]
 }
 
-function readPattern(line: Piece): Pattern.Pattern | ScheduleError {
+const readPattern = (line: Piece): Pattern.Pattern | ScheduleError => {
   const words = Whitespace.split(line)
   if (words.length === 0) return Field.fail("expression", line, `a line that is not empty: ${order}`)
   const time = words.at(-1)!.text.includes(":") ? words.pop() : undefined
@@ -146,7 +146,7 @@ function readPattern(line: Piece): Pattern.Pattern | ScheduleError {
   return Pattern.make({ ...times, ...dates, weekdays: weekdays ?? Pattern.everyWeekday, either: false })
 }
 
-function tooMany(words: ReadonlyArray<Piece>, line: Piece): ScheduleError {
+const tooMany = (words: readonly Piece[], line: Piece): ScheduleError => {
   const last = words.at(-1)!
   if (/^[A-Za-z]+\/|^[A-Z]{3,}$|^\+/.test(last.text)) {
     return Result.isSuccess(Zone.make(last.text))
@@ -156,7 +156,7 @@ function tooMany(words: ReadonlyArray<Piece>, line: Piece): ScheduleError {
   return Field.fail("expression", line, `${order}; a list has no spaces`)
 }
 
-function printLine({ pattern, zone }: Line): string {
+const printLine = ({ pattern, zone }: Line): string => {
   const { daysFromEnd, rare, hours, weekdays } = pattern
   // Monday first, as its ranges go.
   const weekday = Bits.list(((weekdays >>> 1) | (weekdays << 6)) & Pattern.everyWeekday)
@@ -179,7 +179,7 @@ function printLine({ pattern, zone }: Line): string {
 
 type Times = Pick<Pattern.Pattern, "secondsLow" | "secondsHigh" | "minutesLow" | "minutesHigh" | "hours">
 
-function readTime(word: Piece | undefined): Times | ScheduleError {
+const readTime = (word: Piece | undefined): Times | ScheduleError => {
   if (word === undefined) return { secondsLow: 1, secondsHigh: 0, minutesLow: 1, minutesHigh: 0, hours: 1 }
   const [hour, minute, second, ...more] = Field.cut(word, ":")
   if (more.length > 0) return Field.fail("time", word, "hour:minute or hour:minute:second")
@@ -200,7 +200,7 @@ function readTime(word: Piece | undefined): Times | ScheduleError {
 
 type Dates = Pick<Pattern.Pattern, "days" | "daysFromEnd" | "months" | "rare">
 
-function readDate(word: Piece | undefined): Dates | ScheduleError {
+const readDate = (word: Piece | undefined): Dates | ScheduleError => {
   if (word === undefined) {
     return { days: Pattern.everyDay, daysFromEnd: 0, months: Pattern.everyMonth, rare: undefined }
   }
@@ -233,7 +233,7 @@ function readDate(word: Piece | undefined): Dates | ScheduleError {
 }
 
 /** The weekdays in the pattern's order, Sunday first. */
-function readWeekdays(word: Piece): number | ScheduleError {
+const readWeekdays = (word: Piece): number | ScheduleError => {
   const weekdays = Field.readWeekdays(word)
   if (weekdays instanceof ScheduleError) return weekdays
   return bits(
@@ -243,14 +243,14 @@ function readWeekdays(word: Piece): number | ScheduleError {
   )
 }
 
-function rareOf(years: ReadonlyArray<number>): Pattern.Rare | undefined {
+const rareOf = (years: readonly number[]): Pattern.Rare | undefined => {
   if (years.length > Field.year.last - Field.year.first) return undefined
   const sorted = years.toSorted((a, b) => a - b)
   return { lastWorkday: false, lastWeekdays: 0, nthWeekdays: [], years: sorted }
 }
 
 /** Bit 0 for `first`; numbers outside first … last are left out. */
-function bits(numbers: ReadonlyArray<number>, first: number, last: number): number {
+const bits = (numbers: readonly number[], first: number, last: number): number => {
   let found = 0
   for (const number of numbers) if (number >= first && number <= last) found |= 1 << (number - first)
   return found

@@ -10,6 +10,13 @@ export interface OnCalendarField {
   readonly allowed: string
 }
 
+const field = (
+  name: OnCalendarField["name"],
+  first: number,
+  last: number,
+  allowed: string,
+): OnCalendarField => ({ name, first, last, allowed })
+
 const usual = "lists (1,2), ranges (1..5) and steps (0/15, 1..9/2)"
 
 export const year = field("year", 1970, 2199, `* alone, 1970-2199 (or two digits: 70-99, 00-69), ${usual}`)
@@ -35,29 +42,29 @@ const longNames = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATU
 const lastFromEnd = 28
 
 /** The numbers that a field names, in no order and possibly repeated. */
-export const read = (piece: Piece, of: OnCalendarField): ReadonlyArray<number> | ScheduleError => {
+export const read = (piece: Piece, of: OnCalendarField): readonly number[] | ScheduleError => {
   if (piece.text === "*" && of !== weekday) return range(of.first, of.last, 1)
   return readList(piece, of, false)
 }
 
 /** Days counted from the end of the month, 1 = the last; `piece` is what follows the `~`. */
-export const readFromEnd = (piece: Piece): ReadonlyArray<number> | ScheduleError => readList(piece, day, true)
+export const readFromEnd = (piece: Piece): readonly number[] | ScheduleError => readList(piece, day, true)
 
 /** Weekdays, 0 = Monday. Trailing commas do not count, and `-` is another spelling of `..`. */
-export const readWeekdays = (piece: Piece): ReadonlyArray<number> | ScheduleError => {
+export const readWeekdays = (piece: Piece): readonly number[] | ScheduleError => {
   const text = piece.text.replace(/,+$/, "")
   return readList({ text, offset: piece.offset }, weekday, false)
 }
 
 /** The canonical text of a field, for values that ascend. */
-export const print = (of: OnCalendarField, values: ReadonlyArray<number>): string => {
+export const print = (of: OnCalendarField, values: readonly number[]): string => {
   const notation = notationOf(of)
   if (of === weekday) return weekdayRanges(values, notation)
   return Canonical.isAll(values, notation) ? "*" : Canonical.list(values, notation)
 }
 
 /** Days from the month's end: no steps, for they count the other way, and single days only where they may stand. */
-export const printFromEnd = (values: ReadonlyArray<number>): string => {
+export const printFromEnd = (values: readonly number[]): string => {
   const { show, to } = notationOf(day)
   return Canonical.runs(values)
     .map(([first, last]) =>
@@ -70,7 +77,7 @@ export const fail = (field: string, piece: Piece, expected: string): ScheduleErr
   new ScheduleError({ field, part: piece.text, expected, offset: piece.offset })
 
 /** Cuts a piece at every `separator`. */
-export const cut = (piece: Piece, separator: string): ReadonlyArray<Piece> => {
+export const cut = (piece: Piece, separator: string): readonly Piece[] => {
   let offset = piece.offset
   return piece.text.split(separator).map((text) => {
     const part = { text, offset }
@@ -79,11 +86,7 @@ export const cut = (piece: Piece, separator: string): ReadonlyArray<Piece> => {
   })
 }
 
-function field(name: OnCalendarField["name"], first: number, last: number, allowed: string): OnCalendarField {
-  return { name, first, last, allowed }
-}
-
-function notationOf(of: OnCalendarField): Canonical.Notation {
+const notationOf = (of: OnCalendarField): Canonical.Notation => {
   const show =
     of === weekday
       ? (value: number) => weekdayNames[value]!
@@ -92,17 +95,12 @@ function notationOf(of: OnCalendarField): Canonical.Notation {
 }
 
 /** Weekdays know no steps. */
-function weekdayRanges(values: ReadonlyArray<number>, notation: Canonical.Notation): string {
-  return Canonical.runs(values)
+const weekdayRanges = (values: readonly number[], notation: Canonical.Notation): string =>
+  Canonical.runs(values)
     .map(([first, last]) => Canonical.list(range(first, last, 1), notation))
     .join(",")
-}
 
-function readList(
-  piece: Piece,
-  of: OnCalendarField,
-  fromEnd: boolean,
-): ReadonlyArray<number> | ScheduleError {
+const readList = (piece: Piece, of: OnCalendarField, fromEnd: boolean): readonly number[] | ScheduleError => {
   const all = new Set<number>()
   for (const term of cut(piece, ",")) {
     const numbers = readTerm(term, of, fromEnd)
@@ -112,7 +110,7 @@ function readList(
   return [...all]
 }
 
-function readTerm(term: Piece, of: OnCalendarField, fromEnd: boolean): ReadonlyArray<number> | ScheduleError {
+const readTerm = (term: Piece, of: OnCalendarField, fromEnd: boolean): readonly number[] | ScheduleError => {
   const slash = of === weekday ? -1 : term.text.indexOf("/")
   const base = slash < 0 ? term : { text: term.text.slice(0, slash), offset: term.offset }
   const bounds = readBounds(base, of, fromEnd)
@@ -127,11 +125,11 @@ function readTerm(term: Piece, of: OnCalendarField, fromEnd: boolean): ReadonlyA
   return range(first, first === last ? of.last : last, step)
 }
 
-function readBounds(
+const readBounds = (
   base: Piece,
   of: OnCalendarField,
   fromEnd: boolean,
-): readonly [first: number, last: number] | ScheduleError {
+): readonly [first: number, last: number] | ScheduleError => {
   const separator = of === weekday && !base.text.includes("..") ? "-" : ".."
   const at = base.text.indexOf(separator)
   if (at < 0) {
@@ -156,7 +154,7 @@ function readBounds(
   return [first, last]
 }
 
-function forwards(of: OnCalendarField, low: string, high: string): string {
+const forwards = (of: OnCalendarField, low: string, high: string): string => {
   if (of === year) return `a range that goes forwards: ${high} is before ${low}`
   const wrapped =
     of === weekday
@@ -166,7 +164,7 @@ function forwards(of: OnCalendarField, low: string, high: string): string {
   return `a range that goes forwards (${why}; ${wrapped} does what was probably meant)`
 }
 
-function value(text: string, of: OnCalendarField): number {
+const value = (text: string, of: OnCalendarField): number => {
   if (of === weekday) {
     const name = text.toUpperCase()
     const index = longNames.findIndex((long) => name === long || name === long.slice(0, 3))
@@ -178,12 +176,10 @@ function value(text: string, of: OnCalendarField): number {
 }
 
 /** ASCII digits only; otherwise NaN. */
-function number(text: string): number {
-  return /^[0-9]+$/.test(text) ? Number(text) : NaN
-}
+const number = (text: string): number => (/^[0-9]+$/.test(text) ? Number(text) : NaN)
 
-function range(first: number, last: number, step: number): ReadonlyArray<number> {
-  const numbers: Array<number> = []
+const range = (first: number, last: number, step: number): readonly number[] => {
+  const numbers: number[] = []
   for (let number = first; number <= last; number += step) numbers.push(number)
   return numbers
 }

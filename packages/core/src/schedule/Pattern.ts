@@ -34,9 +34,9 @@ export interface Rare {
   /** Weekdays whose last occurrence in the month matches. */
   readonly lastWeekdays: number
   /** `nthWeekdays[k]`: weekdays whose occurrence number k + 1 in the month matches. */
-  readonly nthWeekdays: ReadonlyArray<number>
+  readonly nthWeekdays: readonly number[]
   /** Ascending; `undefined` for every year. */
-  readonly years: ReadonlyArray<number> | undefined
+  readonly years: readonly number[] | undefined
 }
 
 /** Completes the sets of a pattern. */
@@ -129,12 +129,10 @@ export const nextTime = (self: Pattern, second: number): number => {
   return later * 3600 + Bits.nextOfSixty(self.minutesLow, self.minutesHigh, 0) * 60 + firstSecond(self)
 }
 
-function firstSecond(self: Pattern): number {
-  return Bits.nextOfSixty(self.secondsLow, self.secondsHigh, 0)
-}
+const firstSecond = (self: Pattern): number => Bits.nextOfSixty(self.secondsLow, self.secondsHigh, 0)
 
 /** The first match after a month. */
-function nextFrom(self: Pattern, fromYear: number, fromMonth: number, latest: number): number {
+const nextFrom = (self: Pattern, fromYear: number, fromMonth: number, latest: number): number => {
   let year = fromYear
   let month = fromMonth
   for (;;) {
@@ -151,17 +149,16 @@ function nextFrom(self: Pattern, fromYear: number, fromMonth: number, latest: nu
   }
 }
 
-function nextYear(rare: Rare | undefined, year: number): number {
-  return rare?.years === undefined ? year : (rare.years.find((selected) => selected >= year) ?? never)
-}
+const nextYear = (rare: Rare | undefined, year: number): number =>
+  rare?.years === undefined ? year : (rare.years.find((selected) => selected >= year) ?? never)
 
 /** Weekdays laid over a month whose first day is `weekday`. */
-function everyWeek(weekdays: number, weekday: number): number {
+const everyWeek = (weekdays: number, weekday: number): number => {
   const week = ((weekdays >>> weekday) | (weekdays << (7 - weekday))) & 0x7f
   return week | (week << 7) | (week << 14) | (week << 21) | (week << 28)
 }
 
-function lastWorkday(weekdayOfFirst: number, length: number): number {
+const lastWorkday = (weekdayOfFirst: number, length: number): number => {
   const weekday = (weekdayOfFirst + length - 1) % 7
   const back = weekday === 0 ? 2 : weekday === 6 ? 1 : 0
   return 1 << (length - 1 - back)

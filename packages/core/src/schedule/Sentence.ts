@@ -12,7 +12,7 @@ export const of = (self: Pattern.Pattern): string => {
 }
 
 /** "a", "a and b", "a, b and c". */
-export const and = (items: ReadonlyArray<string>, word = "and"): string =>
+export const and = (items: readonly string[], word = "and"): string =>
   items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1)!}`
 
 /** As many times of day as people read without losing the thread. */
@@ -37,7 +37,7 @@ const months = [
 
 const nth = ["first", "second", "third", "fourth", "fifth"]
 
-function timesOf(self: Pattern.Pattern): { readonly text: string; readonly everyHour: boolean } {
+const timesOf = (self: Pattern.Pattern): { readonly text: string; readonly everyHour: boolean } => {
   const hours = Bits.list(self.hours)
   const minutes = Bits.listOfSixty(self.minutesLow, self.minutesHigh)
   const seconds = Bits.listOfSixty(self.secondsLow, self.secondsHigh)
@@ -52,7 +52,7 @@ function timesOf(self: Pattern.Pattern): { readonly text: string; readonly every
   return { text: onTheMinute ? minutesOf(hours, minutes) : secondsOf(hours, minutes, seconds), everyHour }
 }
 
-function minutesOf(hours: ReadonlyArray<number>, minutes: ReadonlyArray<number>): string {
+const minutesOf = (hours: readonly number[], minutes: readonly number[]): string => {
   if (minutes.length === 1) return hoursAt(hours, minutes[0]!)
   const every = regular(minutes, 60)
   const last = every === undefined ? 59 : minutes.at(-1)!
@@ -60,7 +60,7 @@ function minutesOf(hours: ReadonlyArray<number>, minutes: ReadonlyArray<number>)
 }
 
 /** Minutes that begin anew with each hour. */
-function irregular(minutes: ReadonlyArray<number>): string {
+const irregular = (minutes: readonly number[]): string => {
   const step = Canonical.spacing(minutes)
   return step > 1 && minutes.length > 3
     ? `every ${unit(step, "minute")} from ${minutes[0]!} to ${minutes.at(-1)!} past the hour`
@@ -68,7 +68,7 @@ function irregular(minutes: ReadonlyArray<number>): string {
 }
 
 /** One minute of each of many hours. */
-function hoursAt(hours: ReadonlyArray<number>, minute: number): string {
+const hoursAt = (hours: readonly number[], minute: number): string => {
   const past = minute === 0 ? "on the hour" : `${unit(minute, "minute", true)} past the hour`
   const every = regular(hours, 24)
   if (every !== undefined) return `every ${unit(every, "hour")}, ${past}`
@@ -80,11 +80,11 @@ function hoursAt(hours: ReadonlyArray<number>, minute: number): string {
   return `${past}${during(hours, 59)}`
 }
 
-function secondsOf(
-  hours: ReadonlyArray<number>,
-  minutes: ReadonlyArray<number>,
-  seconds: ReadonlyArray<number>,
-): string {
+const secondsOf = (
+  hours: readonly number[],
+  minutes: readonly number[],
+  seconds: readonly number[],
+): string => {
   const every = regular(seconds, 60)
   const frequency =
     every === undefined ? `at ${counted(seconds, "second")}` : `every ${unit(every, "second")}`
@@ -97,7 +97,7 @@ function secondsOf(
 }
 
 /** " from 09:00 to 17:59", " in the hours 9, 12 and 15", or nothing for the whole day. */
-function during(hours: ReadonlyArray<number>, lastMinute: number): string {
+const during = (hours: readonly number[], lastMinute: number): string => {
   if (hours.length === 24) return ""
   const [run, ...more] = Canonical.runs(hours)
   if (more.length === 0) {
@@ -108,7 +108,7 @@ function during(hours: ReadonlyArray<number>, lastMinute: number): string {
   return every === undefined ? ` in the hours ${ranges(hours, String)}` : ` of every ${ordinal(every)} hour`
 }
 
-function daysOf(self: Pattern.Pattern, everyHour: boolean): string {
+const daysOf = (self: Pattern.Pattern, everyHour: boolean): string => {
   const inMonths =
     self.months === Pattern.everyMonth ? undefined : ranges(Bits.list(self.months >>> 1), monthName)
   const dates = datesOf(self)
@@ -127,7 +127,7 @@ function daysOf(self: Pattern.Pattern, everyHour: boolean): string {
     : `on ${dates}${ofMonth}${year} if it is ${days.single}`
 }
 
-function yearsOf(years: ReadonlyArray<number>): string {
+const yearsOf = (years: readonly number[]): string => {
   const step = Canonical.spacing(years)
   return step > 1 && years.length > 3
     ? ` every ${ordinal(step)} year from ${years[0]!} to ${years.at(-1)!}`
@@ -135,7 +135,7 @@ function yearsOf(years: ReadonlyArray<number>): string {
 }
 
 /** "the 1st and the 15th", "the last day"; `undefined` when every date will do. */
-function datesOf(self: Pattern.Pattern): string | undefined {
+const datesOf = (self: Pattern.Pattern): string | undefined => {
   if (self.days === Pattern.everyDay) return undefined
   const days = Bits.list(self.days, 1)
   const step = Canonical.spacing(days)
@@ -149,7 +149,7 @@ function datesOf(self: Pattern.Pattern): string | undefined {
 }
 
 /** "the last day", "the 3rd last day", "the last 7 days". */
-function fromEnd(first: number, last: number): string {
+const fromEnd = (first: number, last: number): string => {
   if (first === last) return first === 1 ? "the last day" : `the ${ordinal(first)} last day`
   return first === 1 ? `the last ${last} days` : `the ${ordinal(last)} to the ${ordinal(first)} last day`
 }
@@ -163,7 +163,7 @@ interface Weekdays {
   readonly inMonth: boolean
 }
 
-function weekdaysOf(self: Pattern.Pattern): Weekdays | undefined {
+const weekdaysOf = (self: Pattern.Pattern): Weekdays | undefined => {
   if (self.weekdays === Pattern.everyWeekday) return undefined
   const counted = [
     ...(self.rare?.nthWeekdays ?? []).flatMap((days, index) =>
@@ -191,50 +191,44 @@ function weekdaysOf(self: Pattern.Pattern): Weekdays | undefined {
 const workdays = 0b0111110
 const weekend = 0b1000001
 
-function named(plural: string, single: string, counted: ReadonlyArray<string>): Weekdays {
-  return {
-    plural: and([plural, ...counted]),
-    single: and([single, ...counted], "or"),
-    inMonth: counted.length > 0,
-  }
-}
+const named = (plural: string, single: string, counted: readonly string[]): Weekdays => ({
+  plural: and([plural, ...counted]),
+  single: and([single, ...counted], "or"),
+  inMonth: counted.length > 0,
+})
 
 /** The step of a set that begins at 0 and goes evenly round the clock: 15 for 0, 15, 30, 45. */
-function regular(values: ReadonlyArray<number>, round: number): number | undefined {
+const regular = (values: readonly number[], round: number): number | undefined => {
   const step = round / values.length
   return Number.isInteger(step) && values.every((value, index) => value === index * step) ? step : undefined
 }
 
-function spans(values: ReadonlyArray<number>, show: (value: number) => string): Array<string> {
-  return Canonical.runs(values).flatMap(([first, last]) =>
+const spans = (values: readonly number[], show: (value: number) => string): string[] =>
+  Canonical.runs(values).flatMap(([first, last]) =>
     last - first >= 2
       ? [`${show(first)} to ${show(last)}`]
       : Array.from({ length: last - first + 1 }, (_, index) => show(first + index)),
   )
-}
 
-function ranges(values: ReadonlyArray<number>, show: (value: number) => string): string {
-  return and(spans(values, show))
-}
+const ranges = (values: readonly number[], show: (value: number) => string): string =>
+  and(spans(values, show))
 
-function monthName(month: number): string {
-  return months[month]!
-}
+const monthName = (month: number): string => months[month]!
 
 /** "5 and 20 minutes"; with the noun first, "minutes 5 and 20". */
-function counted(values: ReadonlyArray<number>, noun: string, nounFirst = false): string {
+const counted = (values: readonly number[], noun: string, nounFirst = false): string => {
   const single = values.length === 1 && (nounFirst || values[0] === 1)
   const plural = single ? noun : `${noun}s`
   return nounFirst ? `${plural} ${ranges(values, String)}` : `${ranges(values, String)} ${plural}`
 }
 
 /** "minute", "5 minutes"; with `always`, "1 minute". */
-function unit(count: number, noun: string, always = false): string {
+const unit = (count: number, noun: string, always = false): string => {
   if (count === 1) return always ? `1 ${noun}` : noun
   return `${count} ${noun}s`
 }
 
-function ordinal(value: number): string {
+const ordinal = (value: number): string => {
   const ten = Math.floor(value / 10) % 10
   const suffix = ten === 1 ? "th" : (["th", "st", "nd", "rd"][value % 10] ?? "th")
   return `${value}${suffix}`

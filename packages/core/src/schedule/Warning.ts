@@ -30,9 +30,9 @@ export const of = (
   zone: Zone.Zone,
   habit: Habit,
   after: Instant,
-): ReadonlyArray<Warning> => {
+): readonly Warning[] => {
   const start = Math.floor(after / 1000)
-  const warnings: Array<Warning> = []
+  const warnings: Warning[] = []
   if (!(Math.abs(start) + horizon <= Zone.farthest)) return warnings
   let change = Zone.nextTransition(zone, start, start + horizon)
   while (change !== undefined) {
@@ -43,12 +43,12 @@ export const of = (
   return warnings
 }
 
-function about(
+const about = (
   change: Zone.Transition,
   pattern: Pattern.Pattern,
   zone: Zone.Zone,
   habit: Habit,
-): Warning | undefined {
+): Warning | undefined => {
   const before = change.second + change.before
   const after = change.second + change.after
   const { times, more } = matches(pattern, Math.min(before, after), Math.max(before, after))
@@ -63,25 +63,25 @@ function about(
   return { at: change.second * 1000, kind, zone: zone.name, message }
 }
 
-function inGap(habit: Habit, many: boolean, after: number): string {
+const inGap = (habit: Habit, many: boolean, after: number): string => {
   const pronoun = many ? "they are" : "it is"
   return habit === "once"
     ? `${pronoun} due${many ? " together" : ""} at ${timeOf(after)}, when the jump is over`
     : `${pronoun} skipped`
 }
 
-function inOverlap(habit: Habit, many: boolean): string {
+const inOverlap = (habit: Habit, many: boolean): string => {
   const pronoun = many ? "they are" : "it is"
   return habit === "real" ? `${pronoun} due both times` : `${pronoun} due the first time only`
 }
 
 /** The first matching times in [from, until), and whether there are others. */
-function matches(
+const matches = (
   pattern: Pattern.Pattern,
   from: number,
   until: number,
-): { readonly times: ReadonlyArray<string>; readonly more: boolean } {
-  const times: Array<string> = []
+): { readonly times: readonly string[]; readonly more: boolean } => {
+  const times: string[] = []
   let wall = Pattern.next(pattern, from, until)
   while (wall < until) {
     if (times.length === shown) return { times, more: true }
@@ -91,12 +91,11 @@ function matches(
   return { times, more: false }
 }
 
-function timeOf(wall: number): string {
-  return Civil.formatTime(((wall % Civil.secondsInDay) + Civil.secondsInDay) % Civil.secondsInDay)
-}
+const timeOf = (wall: number): string =>
+  Civil.formatTime(((wall % Civil.secondsInDay) + Civil.secondsInDay) % Civil.secondsInDay)
 
 /** "03:00 to 04:00 on 2021-03-28", or with both dates when they differ. */
-function clock(before: number, after: number): string {
+const clock = (before: number, after: number): string => {
   const [from, to] = [Civil.format(before), Civil.format(after)]
   const date = from.slice(0, from.indexOf(" "))
   return to.startsWith(`${date} `) ? `${timeOf(before)} to ${timeOf(after)} on ${date}` : `${from} to ${to}`

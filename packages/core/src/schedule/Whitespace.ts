@@ -49,8 +49,8 @@ export const strip = ({ text, offset }: Piece): Piece => {
 }
 
 /** The words between runs of white space. */
-export const split = ({ text, offset }: Piece): Array<Piece> => {
-  const words: Array<Piece> = []
+export const split = ({ text, offset }: Piece): Piece[] => {
+  const words: Piece[] = []
   for (let at = 0; at < text.length;) {
     while (at < text.length && is(text.charCodeAt(at))) at++
     const from = at

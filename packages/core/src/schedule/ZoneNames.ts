@@ -1,7 +1,7 @@
 /** The names of the IANA time zones, and the current names of those that Healthchecks calls legacy. */
 
 /** Names by area, as in tz 2025b; the first entry holds those without one. */
-const areas: ReadonlyArray<readonly [area: string, names: string]> = [
+const areas: readonly (readonly [area: string, names: string])[] = [
   [
     "",
     `
@@ -273,6 +273,12 @@ const renamed = `
   Zulu Etc/UTC
 `
 
+const words = (text: string): readonly string[] => text.trim().split(/\s+/)
+
+const pairs = function* (list: readonly string[]): Generator<[string, string]> {
+  for (let i = 0; i + 1 < list.length; i += 2) yield [list[i]!, list[i + 1]!]
+}
+
 /** Every name, case-sensitive. `Factory`, `localtime`, `posix/…` and `right/…` are files, not zones. */
 export const all: ReadonlySet<string> = new Set(
   areas.flatMap(([area, names]) => words(names).map((name) => area + name)),
@@ -280,11 +286,3 @@ export const all: ReadonlySet<string> = new Set(
 
 /** Legacy name → the name that takes its place. */
 export const legacy: ReadonlyMap<string, string> = new Map(pairs(words(renamed)))
-
-function words(text: string): ReadonlyArray<string> {
-  return text.trim().split(/\s+/)
-}
-
-function* pairs(list: ReadonlyArray<string>): Generator<[string, string]> {
-  for (let i = 0; i + 1 < list.length; i += 2) yield [list[i]!, list[i + 1]!]
-}

@@ -1,68 +1,78 @@
-// overdue channels add
+/** `overdue channels add`: a channel, whose value comes from the command line, a file or standard input. */
 import { readFile } from "node:fs/promises"
 import { text } from "node:stream/consumers"
-import type { Command, Io } from "../../Command.ts"
-import { Failure, UsageError } from "../../Command.ts"
-import { place, projectFlags } from "../../local/Flags.ts"
-import * as Show from "../../local/Show.ts"
+import * as Caught from "../../Caught.ts"
+import type { Command } from "../../Command.ts"
+import { Failure, UsageError } from "../../Failure.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
+import type { Io } from "../../Io.ts"
+import * as Place from "../../local/Place.ts"
+import * as Show from "../../local/Show.ts"
 import { plain } from "../../Style.ts"
 
 const flags = {
   value: {
     kind: "text",
     value: "JSON|@FILE",
-    help: "what the kind takes, as JSON; @FILE reads it from a file, @- from standard input",
+    help: "the settings of the channel as JSON; @FILE reads them from a file, @- from standard input",
   },
-  ...projectFlags,
+  ...Place.projectFlags,
 } as const satisfies Flags
 
 export const command: Command = {
   name: "channels add",
   usage: ["channels add KIND NAME --value JSON|@FILE"],
-  description: "Adds a channel. A wrong value is refused with the field that is wrong.",
+  description: "Adds a channel. A wrong value is refused, and the message names the wrong field.",
   flags,
   details: [
     "Example",
     '  overdue channels add webhook ops --value \'{"url_down":"https://ops.example.org/down","method_down":"POST"}\'',
     "",
-    "A value on the command line is there for others on this machine to see: secrets are better off in a file.",
-    "Checks tell a new channel once they list it: `overdue checks update CHECK --channels '*'`.",
+    "Other users of this machine can see a value on the command line: keep secrets in a file.",
+    "No check uses a new channel yet: `overdue checks update CHECK --channels '*'` gives a check all of them.",
   ].join("\n"),
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const [kind, name, ...surplus] = positionals
-    if (kind === undefined || name === undefined)
-      throw new UsageError("say a kind and a name: channels add webhook ops --value …")
-    if (surplus.length > 0) throw new UsageError(`a kind and a name are enough; there is also ${surplus[0]}`)
-    if (given.value === undefined)
-      throw new UsageError("say what the kind takes: --value JSON or --value @FILE")
+    if (kind === undefined || name === undefined) {
+      throw new UsageError("name the kind of the channel and the channel: channels add webhook ops --value …")
+    }
+    if (surplus.length > 0) {
+      throw new UsageError(
+        `unexpected argument ${JSON.stringify(surplus[0])}: this command takes a kind and one name`,
+      )
+    }
+    if (given.value === undefined) {
+      throw new UsageError("the channel needs its settings: add --value JSON or --value @FILE")
+    }
     const value = await read(given.value, io)
     const { add } = await import("../../local/Channels.ts")
-    const { value: _, project: __, ...channel } = await add(place(given, io), { kind, name, value })
+    const { value: _, project: __, ...channel } = await add(Place.read(given, io), { kind, name, value })
     if (given.json) Show.json(io, Show.isoInstants(channel))
     else io.stdout.write(`added ${plain(name)}\n  id  ${channel.id}\n`)
     return 0
   },
 }
 
-/** What is wrong with a value is said without repeating it. */
-async function read(given: string, io: Io): Promise<unknown> {
-  const isNamed = given.startsWith("@")
-  const json = isNamed ? await content(given.slice(1), io) : given
+/** A value is a secret: an error message does not repeat it. */
+const read = async (given: string, io: Io): Promise<unknown> => {
+  const isFile = given.startsWith("@")
+  const json = isFile ? await content(given.slice(1), io) : given
   try {
     return JSON.parse(json)
   } catch {
-    throw new UsageError(`--value is not JSON${isNamed ? "" : ", nor @ and the name of a file"}`)
+    throw new UsageError(
+      isFile ? "the file of --value is not JSON" : "--value is not JSON; to read a file, write --value @FILE",
+    )
   }
 }
 
-async function content(file: string, { stdin }: Io): Promise<string> {
+const content = async (file: string, { stdin }: Io): Promise<string> => {
   try {
     return file === "-" ? await text(stdin) : await readFile(file, "utf8")
   } catch (error) {
-    throw new Failure(`${file} cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    throw new Failure(`${file} cannot be read (${Caught.brief(error)}); --value @FILE names a readable file`)
   }
 }

@@ -1,22 +1,21 @@
-// overdue channels list
+/** `overdue channels list`: the channels of a project and whether they work, without their secrets. */
+import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
-import { place, projectFlags } from "../../local/Flags.ts"
-import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
+import * as Place from "../../local/Place.ts"
+import * as Show from "../../local/Show.ts"
 
 export const command: Command = {
   name: "channels list",
   usage: ["channels list [--project NAME]"],
   description: "Lists the channels of a project, without their values, which hold secrets.",
-  flags: projectFlags,
+  flags: Place.projectFlags,
 
   async run(args, io) {
-    const { flags: given, positionals } = parse(projectFlags, args, io.environment)
-    if (positionals.length > 0)
-      throw new UsageError(`it takes no words, only flags; there is ${positionals[0]}`)
+    const { flags: given, positionals } = parse(Place.projectFlags, args, io.environment)
+    Arguments.none(positionals)
     const { list } = await import("../../local/Channels.ts")
-    const channels = await list(place(given, io))
+    const channels = await list(Place.read(given, io))
     if (given.json) Show.json(io, channels.map(Show.isoInstants))
     else if (channels.length === 0) io.stdout.write("no channels\n")
     else {

@@ -1,29 +1,30 @@
-// overdue channels remove
+/** `overdue channels remove`: deletes channels, together with the alerts that still wait for them. */
+import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
-import { place, projectFlags } from "../../local/Flags.ts"
-import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
+import * as Place from "../../local/Place.ts"
+import * as Show from "../../local/Show.ts"
 import { plain } from "../../Style.ts"
 
-const flags = { yes: yesFlag, ...projectFlags } as const satisfies Flags
+const flags = { yes: yesFlag, ...Place.projectFlags } as const satisfies Flags
 
 export const command: Command = {
   name: "channels remove",
   usage: ["channels remove CHANNEL … [--yes]"],
-  description: "Removes channels, from the checks that tell them too. CHANNEL is a name or an id.",
+  description: "Removes channels, also from the checks that use them. CHANNEL is a name or an id.",
   flags,
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    if (positionals.length === 0) throw new UsageError("name a channel, by name or id")
+    const words = Arguments.several(positionals, Arguments.channel)
     const { find, remove } = await import("../../local/Channels.ts")
-    const where = place(given, io)
-    const channels = await find(where, positionals)
+    const where = Place.read(given, io)
+    const channels = await find(where, words)
     const names = channels.map(({ name, id }) => plain(name) || id).join(", ")
-    if (!(await confirm(io, given.yes, `Remove ${names}? What is still to be told there is not.`))) {
+    const question = `Remove ${names}? Alerts that wait to be delivered there are dropped.`
+    if (!(await confirm(io, given.yes, question))) {
       io.stderr.write("nothing was changed\n")
       return 1
     }

@@ -1,61 +1,62 @@
-// overdue channels test
+/** `overdue channels test`: one test alert, and what became of it. */
 import type { Verdict } from "@overdue/core/Notifier"
+import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
-import { place, projectFlags } from "../../local/Flags.ts"
-import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
+import * as Place from "../../local/Place.ts"
+import * as Show from "../../local/Show.ts"
 import { plain } from "../../Style.ts"
 
 const flags = {
   "allow-private-targets": {
     kind: "switch",
     env: "OVERDUE_ALLOW_PRIVATE_TARGETS",
-    help: "let it reach loopback and private addresses, as the server may be told to",
+    help: "let webhooks reach loopback and private addresses, as the server may be allowed to",
   },
-  ...projectFlags,
+  ...Place.projectFlags,
 } as const satisfies Flags
 
 export const command: Command = {
   name: "channels test",
   usage: ["channels test CHANNEL"],
-  description: "Tells a channel, once and at once, that a check TEST is down. CHANNEL is a name or an id.",
+  description: "Sends one alert at once: that a check called TEST is down. CHANNEL is a name or an id.",
   flags,
   details: [
-    "One that was disabled and works is put to work again.",
+    "A disabled channel that delivers the alert is enabled again.",
     "",
     "Exit codes",
-    "  0  it was told, or wants no such alert",
-    "  1  it could not be told: the sentence says why",
+    "  0  the alert was delivered, or the channel is not set up for alerts of this kind",
+    "  1  the alert was not delivered: the message says why",
   ].join("\n"),
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    if (positionals.length !== 1) throw new UsageError("name one channel, by name or id")
+    const words = Arguments.one(positionals, Arguments.channel)
     const { find, test } = await import("../../local/Channels.ts")
-    const where = place(given, io)
-    const [channel] = await find(where, positionals)
+    const where = Place.read(given, io)
+    const [channel] = await find(where, [words])
+    // safe because one was asked for
     const verdict = await test(where, channel!, { allowPrivateTargets: given["allow-private-targets"] })
-    const isTold = verdict.type === "delivered" || verdict.type === "skipped"
+    const isFine = verdict.type === "delivered" || verdict.type === "skipped"
     if (given.json) Show.json(io, verdict)
     else {
-      const said = `${plain(channel!.name)}: ${sentence(verdict)}\n`
-      ;(isTold ? io.stdout : io.stderr).write(said)
+      const line = `${plain(channel!.name)}: ${sentence(verdict)}\n`
+      ;(isFine ? io.stdout : io.stderr).write(line)
     }
-    return isTold ? 0 : 1
+    return isFine ? 0 : 1
   },
 }
 
-function sentence(verdict: Verdict): string {
+const sentence = (verdict: Verdict): string => {
   switch (verdict.type) {
     case "delivered":
-      return "told"
+      return "the test alert was delivered"
     case "skipped":
-      return "it wants no such alert"
+      return "nothing was sent: the channel is not set up for alerts that a check is down"
     case "retry":
-      return `not now: ${verdict.why}; a real alert would be tried again`
+      return `the test alert was not delivered: ${verdict.why}. A real alert would be sent again`
     case "permanent":
-      return `never like this: ${verdict.why}; a real alert would disable it`
+      return `the test alert was not delivered: ${verdict.why}. A real alert would disable the channel`
   }
 }

@@ -1,7 +1,8 @@
-// overdue checks create
+/** `overdue checks create`: a check and its ping URL, or with --unique the check that exists already. */
+import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
-import * as Connection from "../../Connection.ts"
+import { UsageError } from "../../Failure.ts"
+import * as Server from "../../Server.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as PolicyFlags from "../../PolicyFlags.ts"
@@ -12,10 +13,10 @@ const flags = {
   unique: {
     kind: "texts",
     value: "FIELD",
-    help: "name, slug, tags, timeout or grace: update the check that has the same instead of making another",
+    help: "name, slug, tags, timeout or grace: if a check has the same value there, update it instead",
   },
-  json: Connection.jsonFlag,
-  ...Connection.connectionFlags,
+  json: Server.jsonFlag,
+  ...Server.flags,
 } as const satisfies Flags
 
 const uniques = ["name", "slug", "tags", "timeout", "grace"] as const
@@ -23,7 +24,7 @@ const uniques = ["name", "slug", "tags", "timeout", "grace"] as const
 export const command: Command = {
   name: "checks create",
   usage: ["checks create --name NAME [--schedule EXPR | --timeout SPAN] [OPTIONS]"],
-  description: "Makes a check and prints its ping URL.",
+  description: "Creates a check and prints its ping URL.",
   flags,
   details: [
     "Examples",
@@ -33,15 +34,15 @@ export const command: Command = {
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    if (positionals.length > 0)
-      throw new UsageError(`it takes no words, only flags; there is ${positionals[0]}`)
+    Arguments.none(positionals)
     const unique = given.unique.map((word) => {
       const field = uniques.find((field) => field === word)
-      if (field === undefined) throw new UsageError(`--unique is one of ${uniques.join(", ")}, not ${word}`)
+      if (field === undefined)
+        throw new UsageError(`--unique is one of ${uniques.join(", ")}, not ${JSON.stringify(word)}`)
       return field
     })
     const policy = PolicyFlags.read(given)
-    const check = await Connection.use(given, (api) =>
+    const check = await Server.use(given, (api) =>
       api.checks.create({ ...policy, ...(unique.length > 0 && { unique }) }),
     )
     io.stdout.write(

@@ -1,9 +1,9 @@
-// overdue checks resume
+/** `overdue checks resume`: ends a pause, after which a check is as new. */
 import { act } from "./Act.ts"
 
 export const command = act({
   name: "resume",
   done: "resumed",
-  description: "Ends the pause of the checks; they are new and wait for their first signal.",
+  description: "Ends a pause; the check is new then, and not late before its first signal.",
   call: (api, id) => api.checks.resume(id),
 })

@@ -1,11 +1,12 @@
-// overdue checks show
+/** `overdue checks show`: a page about one check, with its last pings and flips. */
+import * as Arguments from "../../Arguments.ts"
 import type { Check, Flip, Ping } from "@overdue/client/management"
 import { told } from "../../CheckFields.ts"
 import type { Name } from "../../CheckFields.ts"
 import { ago, due, expected } from "../../CheckView.ts"
-import type { Command, Io } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
-import * as Connection from "../../Connection.ts"
+import type { Command } from "../../Command.ts"
+import type { Io } from "../../Io.ts"
+import * as Server from "../../Server.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Span from "../../Span.ts"
@@ -14,14 +15,15 @@ import { paint, plain } from "../../Style.ts"
 import { table } from "../../Table.ts"
 
 const flags = {
-  json: Connection.jsonFlag,
-  ...Connection.connectionFlags,
+  json: Server.jsonFlag,
+  ...Server.flags,
 } as const satisfies Flags
 
-const shownPings = 10
+/** Lines of each table. */
+const most = 10
 
-/** What the page says in its own words. */
-const said: ReadonlySet<Name> = new Set(["name", "timeout", "schedule", "tz", "grace"])
+/** Fields that have a line of their own, in other words. */
+const covered: ReadonlySet<Name> = new Set(["name", "timeout", "schedule", "tz", "grace"])
 
 export const command: Command = {
   name: "checks show",
@@ -32,9 +34,8 @@ export const command: Command = {
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    const [words, ...surplus] = positionals
-    if (words === undefined || surplus.length > 0) throw new UsageError("name one check, by id, slug or name")
-    const { check, pings, flips } = await Connection.use(given, async (api) => {
+    const words = Arguments.one(positionals, Arguments.check)
+    const { check, pings, flips } = await Server.use(given, async (api) => {
       const check = await Select.one(api, words)
       const id = check.uuid ?? ""
       const [pings, flips] = await Promise.all([
@@ -52,7 +53,7 @@ export const command: Command = {
   },
 }
 
-function page(check: Check, pings: readonly Ping[], flips: readonly Flip[], io: Io): string {
+const page = (check: Check, pings: readonly Ping[], flips: readonly Flip[], io: Io): string => {
   const now = Date.now()
   const { last_ping, ping_url = "–", uuid = "–", started, n_pings } = check
   const facts: readonly (readonly [string, string])[] = [
@@ -64,7 +65,7 @@ function page(check: Check, pings: readonly Ping[], flips: readonly Flip[], io: 
     ["id", uuid],
     ["ping URL", ping_url],
     ...told(check)
-      .filter(([name]) => !said.has(name))
+      .filter(([name]) => !covered.has(name))
       .map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const),
   ]
   const widest = Math.max(...facts.map(([name]) => name.length))
@@ -74,8 +75,8 @@ function page(check: Check, pings: readonly Ping[], flips: readonly Flip[], io: 
     colour("bold", Select.title(check)),
     ...facts.map(([name, value]) => `  ${name.padEnd(widest)}  ${plain(value)}`),
     "",
-    pings.length === 0 ? "no pings yet\n" : table(pings.slice(0, shownPings), pingColumns, layout),
-    flips.length === 0 ? "no flips yet\n" : table(flips.slice(0, shownPings), flipColumns, layout),
+    pings.length === 0 ? "no pings yet\n" : table(pings.slice(0, most), pingColumns, layout),
+    flips.length === 0 ? "no flips yet\n" : table(flips.slice(0, most), flipColumns, layout),
   ].join("\n")
 }
 
@@ -89,14 +90,12 @@ const pingColumns = [
 ]
 
 const flipColumns = [
-  // A server that tells no details calls every status but up the same.
+  // Without details, as from Healthchecks, a flip to down looks like one to any other status but up.
   { title: "FLIP", text: ({ up, to }: Flip) => to ?? (up === 1 ? "up" : "not up") },
   { title: "AT", text: ({ timestamp }: Flip) => instant(timestamp) },
   { title: "REASON", text: ({ reason }: Flip) => reason ?? "–" },
   { title: "REMARK", text: ({ diagnosis }: Flip) => diagnosis?.[0]?.text ?? "–", isElastic: true as const },
 ]
 
-/** Without the fraction of a second: `2026-01-31 12:00:00Z`. */
-function instant(text: string): string {
-  return `${text.slice(0, 19).replace("T", " ")}Z`
-}
+/** To the second: `2026-01-31 12:00:00Z`. */
+const instant = (text: string): string => `${text.slice(0, 19).replace("T", " ")}Z`

@@ -1,7 +1,8 @@
-// overdue checks update
+/** `overdue checks update`: changes the fields of a check that the flags name. */
+import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
-import * as Connection from "../../Connection.ts"
+import { UsageError } from "../../Failure.ts"
+import * as Server from "../../Server.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as PolicyFlags from "../../PolicyFlags.ts"
@@ -9,24 +10,23 @@ import * as Select from "../../Select.ts"
 
 const flags = {
   ...PolicyFlags.policyFlags,
-  json: Connection.jsonFlag,
-  ...Connection.connectionFlags,
+  json: Server.jsonFlag,
+  ...Server.flags,
 } as const satisfies Flags
 
 export const command: Command = {
   name: "checks update",
   usage: ["checks update CHECK --FIELD VALUE …"],
-  description: "Changes what the flags name and nothing else. CHECK is an id, a slug, or a name.",
+  description: "Changes the fields that the flags name, and no others. CHECK is an id, a slug, or a name.",
   flags,
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    const [words, ...surplus] = positionals
-    if (words === undefined || surplus.length > 0) throw new UsageError("name one check, by id, slug or name")
+    const words = Arguments.one(positionals, Arguments.check)
     const policy = PolicyFlags.read(given)
     const changed = Object.keys(policy)
-    if (changed.length === 0) throw new UsageError("nothing to change: name a field, such as --grace 30m")
-    const check = await Connection.use(given, async (api) => {
+    if (changed.length === 0) throw new UsageError("name at least one field to change, such as --grace 30m")
+    const check = await Server.use(given, async (api) => {
       const { uuid = "" } = await Select.one(api, words)
       return await api.checks.update(uuid, policy)
     })

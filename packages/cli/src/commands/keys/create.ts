@@ -1,29 +1,28 @@
-// overdue keys create
+/** `overdue keys create`: an API key, printed this once and alone, for scripts. */
+import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
-import { place, projectFlags } from "../../local/Flags.ts"
-import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
+import * as Place from "../../local/Place.ts"
+import * as Show from "../../local/Show.ts"
 
 const flags = {
-  "read-only": { kind: "switch", help: "a key that reads, and changes nothing" },
-  ...projectFlags,
+  "read-only": { kind: "switch", help: "create a key that can read everything and change nothing" },
+  ...Place.projectFlags,
 } as const satisfies Flags
 
 export const command: Command = {
   name: "keys create",
   usage: ["keys create [--read-only] [--project NAME]"],
-  description: "Makes an API key and prints it this once.",
+  description: "Creates an API key and prints it: it cannot be read again later.",
   flags,
-  details: "The key is all that it prints, for scripts: KEY=$(overdue keys create).",
+  details: "Nothing but the key is printed, for scripts: KEY=$(overdue keys create).",
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    if (positionals.length > 0)
-      throw new UsageError(`it takes no words, only flags; there is ${positionals[0]}`)
+    Arguments.none(positionals)
     const { create } = await import("../../local/Keys.ts")
-    const made = await create(place(given, io), given["read-only"] ? "read-only" : "read-write")
+    const made = await create(Place.read(given, io), given["read-only"] ? "read-only" : "read-write")
     if (given.json) Show.json(io, Show.isoInstants(made))
     else io.stdout.write(`${made.key}\n`)
     return 0

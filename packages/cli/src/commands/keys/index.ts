@@ -1,14 +1,13 @@
-// overdue keys: the API keys of a project.
+/** `overdue keys`: the API keys of a project, managed in the database itself. */
 import type { Group } from "../../Command.ts"
 
 export const command: Group = {
   name: "keys",
-  description:
-    "Manages the API keys of a project, straight on a database, also while a server serves from it.",
+  description: "Manages the API keys of a project in a database, whether or not a server runs on it.",
   commands: {
-    list: { summary: "the keys, by their first characters", load: () => import("./list.ts") },
-    create: { summary: "make a key", load: () => import("./create.ts") },
-    rotate: { summary: "make a key in place of another", load: () => import("./rotate.ts") },
-    revoke: { summary: "let a key open nothing any more", load: () => import("./revoke.ts") },
+    list: { summary: "list the keys by their first characters", load: () => import("./list.ts") },
+    create: { summary: "create a key", load: () => import("./create.ts") },
+    rotate: { summary: "replace a key by a new one", load: () => import("./rotate.ts") },
+    revoke: { summary: "delete keys, so that they are refused", load: () => import("./revoke.ts") },
   },
 }

@@ -1,23 +1,21 @@
-// overdue keys list
+/** `overdue keys list`: what is known of a project's keys, none of which is stored in full. */
+import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
-import { place, projectFlags } from "../../local/Flags.ts"
-import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
+import * as Place from "../../local/Place.ts"
+import * as Show from "../../local/Show.ts"
 
 export const command: Command = {
   name: "keys list",
   usage: ["keys list [--project NAME]"],
-  description:
-    "Lists the API keys of a project by their first characters; what follows those is stored nowhere.",
-  flags: projectFlags,
+  description: "Lists the API keys of a project by their first characters; the rest is not stored.",
+  flags: Place.projectFlags,
 
   async run(args, io) {
-    const { flags: given, positionals } = parse(projectFlags, args, io.environment)
-    if (positionals.length > 0)
-      throw new UsageError(`it takes no words, only flags; there is ${positionals[0]}`)
+    const { flags: given, positionals } = parse(Place.projectFlags, args, io.environment)
+    Arguments.none(positionals)
     const { list } = await import("../../local/Keys.ts")
-    const keys = await list(place(given, io))
+    const keys = await list(Place.read(given, io))
     if (given.json) Show.json(io, keys.map(Show.isoInstants))
     else if (keys.length === 0) io.stdout.write("no keys\n")
     else {

@@ -1,33 +1,34 @@
-// overdue keys revoke
+/** `overdue keys revoke`: deletes keys; a running server refuses them from the next request on. */
+import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
-import { place, projectFlags } from "../../local/Flags.ts"
-import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
+import * as Place from "../../local/Place.ts"
+import * as Show from "../../local/Show.ts"
 
-const flags = { yes: yesFlag, ...projectFlags } as const satisfies Flags
+const flags = { yes: yesFlag, ...Place.projectFlags } as const satisfies Flags
 
 export const command: Command = {
   name: "keys revoke",
   usage: ["keys revoke KEY … [--yes]"],
-  description: "Lets keys open nothing any more. KEY is its first characters, its id, or all of it.",
+  description:
+    "Deletes keys; they are refused at once. KEY is its first characters, its id, or the whole key.",
   flags,
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    if (positionals.length === 0) throw new UsageError("name a key, as `overdue keys list` shows it")
-    const { find, revoke, shown } = await import("../../local/Keys.ts")
-    const where = place(given, io)
-    const keys = await find(where, positionals)
+    const words = Arguments.several(positionals, Arguments.key)
+    const { find, revoke, rowOf } = await import("../../local/Keys.ts")
+    const where = Place.read(given, io)
+    const keys = await find(where, words)
     const hints = keys.map(({ hint }) => `${hint}…`).join(", ")
-    if (!(await confirm(io, given.yes, `Revoke ${hints}? Whoever uses it is refused from now on.`))) {
+    if (!(await confirm(io, given.yes, `Revoke ${hints}? Programs that use it are refused at once.`))) {
       io.stderr.write("nothing was changed\n")
       return 1
     }
     await revoke(where, keys)
-    if (given.json) Show.json(io, keys.map(shown).map(Show.isoInstants))
+    if (given.json) Show.json(io, keys.map(rowOf).map(Show.isoInstants))
     else io.stdout.write(`revoked ${hints}\n`)
     return 0
   },

@@ -1,31 +1,32 @@
-// overdue keys rotate
+/** `overdue keys rotate`: a new key in place of an old one, which is refused from then on. */
+import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
-import { place, projectFlags } from "../../local/Flags.ts"
-import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
+import * as Place from "../../local/Place.ts"
+import * as Show from "../../local/Show.ts"
 
-const flags = { yes: yesFlag, ...projectFlags } as const satisfies Flags
+const flags = { yes: yesFlag, ...Place.projectFlags } as const satisfies Flags
 
 export const command: Command = {
   name: "keys rotate",
   usage: ["keys rotate KEY [--yes]"],
-  description: "Makes a key that may do what KEY may, prints it this once, and revokes KEY.",
+  description: "Creates a key with the same access as KEY, prints it, and revokes KEY.",
   flags,
   details: [
-    "KEY is its first characters, its id, or all of it. For time to change over, make a key with",
-    "`overdue keys create` and revoke the old one later.",
+    "KEY is its first characters, its id, or the whole key. To keep the old key for a while, use",
+    "`overdue keys create` now and `overdue keys revoke` later.",
   ].join("\n"),
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    if (positionals.length !== 1) throw new UsageError("name one key, as `overdue keys list` shows it")
+    const words = Arguments.one(positionals, Arguments.key)
     const { find, rotate } = await import("../../local/Keys.ts")
-    const where = place(given, io)
-    const [old] = await find(where, positionals)
-    if (!(await confirm(io, given.yes, `Revoke ${old!.hint}…, and make another key in its place?`))) {
+    const where = Place.read(given, io)
+    const [old] = await find(where, [words])
+    const question = `Revoke ${old!.hint}… and create a key in its place?` // safe because one was asked for
+    if (!(await confirm(io, given.yes, question))) {
       io.stderr.write("nothing was changed\n")
       return 1
     }

@@ -1,16 +1,17 @@
-// overdue projects create
+/** `overdue projects create`: a project with two API keys and a ping key, which are printed this once. */
+import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
-import * as Address from "../../local/Address.ts"
-import { databaseFlags, secret } from "../../local/Flags.ts"
-import * as Show from "../../local/Show.ts"
+import { UsageError } from "../../Failure.ts"
 import { parse, whole } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
+import * as Address from "../../local/Address.ts"
+import * as Place from "../../local/Place.ts"
+import * as Show from "../../local/Show.ts"
 
 const flags = {
-  "check-limit": { kind: "text", value: "N", help: "checks that it may have", default: "500" },
-  "ping-limit": { kind: "text", value: "N", help: "pings that are kept of each check", default: "100" },
-  ...databaseFlags,
+  "check-limit": { kind: "text", value: "N", help: "how many checks it may have", default: "500" },
+  "ping-limit": { kind: "text", value: "N", help: "how many pings are kept of each check", default: "100" },
+  ...Place.databaseFlags,
 } as const satisfies Flags
 
 const bounds = { least: 1, most: 1_000_000 }
@@ -18,16 +19,16 @@ const bounds = { least: 1, most: 1_000_000 }
 export const command: Command = {
   name: "projects create",
   usage: ["projects create NAME [--check-limit N] [--ping-limit N]"],
-  description: "Makes a project with two API keys and a ping key, and prints them this once.",
+  description:
+    "Creates a project with two API keys and a ping key, and prints the keys: they cannot be read again later.",
   flags,
   details: "Example\n  overdue projects create staging --database sqlite:/var/lib/overdue/overdue.db",
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    const [name = "", ...surplus] = positionals
-    if (surplus.length > 0) throw new UsageError(`one name is enough, in quotes; there is also ${surplus[0]}`)
-    if (name.trim() === "") throw new UsageError("give the project a name")
-    if (name.length > 100) throw new UsageError("a name has at most 100 characters")
+    const name = Arguments.one(positionals, { noun: "project", by: "a name of its own" })
+    if (name.trim() === "") throw new UsageError("the name of a project cannot be empty")
+    if (name.length > 100) throw new UsageError("the name of a project has at most 100 characters")
     const { create } = await import("../../local/Projects.ts")
     const { project, keys } = await create(
       Address.parse(given.database),
@@ -36,7 +37,7 @@ export const command: Command = {
         checkLimit: whole("--check-limit", given["check-limit"], bounds),
         pingLogLimit: whole("--ping-limit", given["ping-limit"], bounds),
       },
-      secret(io),
+      Place.secret(io),
     )
     if (given.json) {
       Show.json(io, { ...Show.isoInstants(project), ...keys })
@@ -44,7 +45,7 @@ export const command: Command = {
     }
     io.stdout.write(
       [
-        `created ${name}; its keys are shown only now`,
+        `created ${name}; its keys are printed only this once`,
         `  API key            ${keys.apiKey}`,
         `  read-only API key  ${keys.apiKeyReadOnly}`,
         `  ping key           ${keys.pingKey}`,

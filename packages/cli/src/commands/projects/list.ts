@@ -1,15 +1,15 @@
-// overdue projects list
+/** `overdue projects list`: the projects of a database with their limits, and of ping keys only the beginning. */
+import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Command.ts"
-import * as Address from "../../local/Address.ts"
-import { databaseFlags } from "../../local/Flags.ts"
-import * as Show from "../../local/Show.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
+import * as Address from "../../local/Address.ts"
+import * as Place from "../../local/Place.ts"
+import * as Show from "../../local/Show.ts"
 
 const flags = {
-  "show-ping-keys": { kind: "switch", help: "print ping keys whole, not only their beginning" },
-  ...databaseFlags,
+  "show-ping-keys": { kind: "switch", help: "print ping keys in full, not only their first characters" },
+  ...Place.databaseFlags,
 } as const satisfies Flags
 
 export const command: Command = {
@@ -20,8 +20,7 @@ export const command: Command = {
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    if (positionals.length > 0)
-      throw new UsageError(`it takes no words, only flags; there is ${positionals[0]}`)
+    Arguments.none(positionals)
     const { list } = await import("../../local/Projects.ts")
     const projects = (await list(Address.parse(given.database))).map((project) => ({
       ...project,

@@ -1,12 +1,13 @@
-// An expression as it comes from the command line.
+/** A schedule expression as it comes from the command line, and what is printed about it. */
 import * as Schedule from "@overdue/core/Schedule"
 import type { ScheduleError } from "@overdue/core/schedule/ScheduleError"
 import type { Instant } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
-import { Failure, UsageError } from "../../Command.ts"
+import { Failure, UsageError } from "../../Failure.ts"
 import type { Flags } from "../../Flags.ts"
 
+/** `--tz`: the zone in which an expression is read. */
 export const zoneFlag = {
   tz: {
     kind: "text",
@@ -17,37 +18,41 @@ export const zoneFlag = {
   },
 } as const satisfies Flags
 
-export function zone(name = "UTC"): Zone.Zone {
+/** Returns the zone with a name; an old name stands for the current one. Fails with a `UsageError` when there is none. */
+export const zone = (name = "UTC"): Zone.Zone => {
   const zone = Zone.make(Zone.canonical(name))
   if (Result.isSuccess(zone)) return zone.success
-  throw new UsageError(`there is no time zone ${JSON.stringify(name)}; a name is like Europe/Riga or UTC`)
+  throw new UsageError(
+    `there is no time zone ${JSON.stringify(name)}; use an IANA name such as Europe/Riga, or UTC`,
+  )
 }
 
-/** One expression, however the shell split it: `0 3 * * *` may come as five words. */
-export function text(positionals: readonly string[], rest: readonly string[] = []): string {
+/** Returns the one expression; a shell may have split it, so that `0 3 * * *` comes as five arguments. */
+export const text = (positionals: readonly string[], rest: readonly string[] = []): string => {
   const words = [...positionals, ...rest]
   if (words.length === 0)
-    throw new UsageError("give an expression, in quotes: '0 3 * * 1-5' or 'Mon..Fri 03:00'")
+    throw new UsageError("give a schedule in quotes, such as '0 3 * * 1-5' or 'Mon..Fri 03:00'")
   return words.join(" ")
 }
 
-export function read(expression: string, zone: Zone.Zone): Schedule.Schedule {
+/** Returns the schedule of an expression. Fails with a `Failure` that marks what is wrong. */
+export const read = (expression: string, zone: Zone.Zone): Schedule.Schedule => {
   const schedule = Schedule.validate(expression, zone)
   if (Result.isSuccess(schedule)) return schedule.success
   throw new Failure(complain(expression, schedule.failure))
 }
 
-/** What is wrong, with a mark under the place. */
-export function complain(expression: string, { field, part, expected, offset }: ScheduleError): string {
+/** Returns what is wrong with an expression, with a mark under the place. */
+export const complain = (expression: string, { field, part, expected, offset }: ScheduleError): string => {
   const lines = expression.slice(0, offset).split("\n")
   const column = lines.at(-1)!.length
   const line = expression.split("\n")[lines.length - 1]!
   const mark = "^".repeat(Math.max(1, Math.min(part.length, line.length - column)))
-  return `${field}: ${JSON.stringify(part)} is not right: expected ${expected}\n  ${line}\n  ${" ".repeat(column)}${mark}`
+  return `${field}: ${JSON.stringify(part)} is not valid: expected ${expected}\n  ${line}\n  ${" ".repeat(column)}${mark}`
 }
 
-/** `Mon 2026-03-30 03:00:00 +03:00`, on the wall of the zone. */
-export function wall(at: Instant, zone: Zone.Zone): string {
+/** Returns an instant on the clock of a zone: `Mon 2026-03-30 03:00:00 +03:00`. */
+export const wall = (at: Instant, zone: Zone.Zone): string => {
   const offset = Zone.offsetAt(zone, Math.floor(at / 1000))
   const shifted = new Date(at + offset * 1000)
   const weekday = shifted.toUTCString().slice(0, 3)

@@ -1,4 +1,4 @@
-// overdue schedule explain
+/** `overdue schedule explain`: a schedule in English, with what the next clock changes do to it. */
 import * as Schedule from "@overdue/core/Schedule"
 import type { Command } from "../../Command.ts"
 import { parse } from "../../Flags.ts"
@@ -7,7 +7,8 @@ import * as Expression from "./Expression.ts"
 export const command: Command = {
   name: "schedule explain",
   usage: ["schedule explain EXPR [--tz ZONE]"],
-  description: "Says in words when a cron or OnCalendar expression is, and what clock changes will do to it.",
+  description:
+    "Says in words when a cron or OnCalendar expression is due, and what clock changes will do to it.",
   flags: Expression.zoneFlag,
   details: "Example\n  overdue schedule explain '30 3 * * 7' --tz Europe/Riga",
 

@@ -1,14 +1,14 @@
-// overdue schedule: what an expression means, without a server.
+/** `overdue schedule`: what a cron or OnCalendar expression means; needs neither server nor database. */
 import type { Group } from "../../Command.ts"
 
 export const command: Group = {
   name: "schedule",
-  description: "Reads cron and OnCalendar expressions, without a server.",
+  description: "Explains, lists and checks cron and OnCalendar expressions. Needs no server.",
   commands: {
-    explain: { summary: "say in words when it is", load: () => import("./explain.ts") },
-    next: { summary: "list its next occurrences", load: () => import("./next.ts") },
+    explain: { summary: "say in words when a schedule is due", load: () => import("./explain.ts") },
+    next: { summary: "list the next times that a schedule is due", load: () => import("./next.ts") },
     lint: {
-      summary: "check expressions, and warn of what clock changes do to them",
+      summary: "check schedules, and warn what clock changes do to them",
       load: () => import("./lint.ts"),
     },
   },

@@ -1,6 +1,6 @@
 /** Finds the endpoint of a path, as the URL table of Healthchecks does. */
 import type { Endpoint } from "./Endpoint.ts"
-import type { Version } from "../checks/Field.ts"
+import type { Version } from "../checks/CheckFields.ts"
 
 /** The endpoint of a path with its parameters, or where the path leads instead. */
 export type Found =

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Access from "../../../access/Access.ts"
 import * as Keys from "../../../access/Keys.ts"
 import type { Services } from "../../Dialect.ts"
-import * as Show from "../checks/Show.ts"
+import { uniqueKey } from "../checks/CheckFields.ts"
 import { empty, type Handler, type Outbound } from "../../../http/Http.ts"
 import * as Exposition from "./Exposition.ts"
 import * as ProjectMetrics from "./ProjectMetrics.ts"
@@ -36,7 +36,7 @@ export const handle: Handler<Services> = Effect.fnUntraced(function* (inbound) {
   // The key is stored in the configuration of another program, so Healthchecks refuses one that could write.
   if (caller.by === "key" && caller.access !== "read-only") return empty(403)
   const { checks, flips, now } = yield* Activity.ofProject(caller.project.id)
-  const observed = checks.map((each) => ({ ...each, uniqueKey: Show.uniqueKey(each.check.id) }))
+  const observed = checks.map((each) => ({ ...each, uniqueKey: uniqueKey(each.check.id) }))
   return {
     status: 200,
     headers: { "content-type": Exposition.contentType, "cache-control": "no-store" },

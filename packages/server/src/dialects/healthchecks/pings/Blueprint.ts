@@ -9,7 +9,7 @@ import type * as Birth from "@overdue/engine/commands/Birth"
 import * as Channels from "@overdue/engine/queries/Channels"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as ChannelChoice from "../checks/ChannelChoice.ts"
+import * as ChannelChoice from "@overdue/core/document/ChannelChoice"
 
 /**
  * Reads the query. `create=1`, exactly, asks for creation, as in Healthchecks. Beyond that, `name`, `tags`, `timeout`
@@ -43,7 +43,7 @@ const parse = (query: URLSearchParams): Birth.Blueprint | string | undefined => 
   if (tags.length > Limits.tagsLength) return `tags: expected at most ${Limits.tagsLength} characters`
   return {
     details: { tags, ...(name === undefined ? {} : { name }) },
-    policy: { ...Check.defaultPolicy, runs: "latest", schedule, grace },
+    policy: { ...Check.healthchecksPolicy, schedule, grace },
   }
 }
 

@@ -1,7 +1,7 @@
 /** Whatever is asked, the management API answers, and never with a fault of its own. */
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { fields } from "@overdue/server/dialects/healthchecks/checks/CheckFields"
+import { fields } from "@overdue/core/document/CheckFields"
 import { House, keys } from "../../../HttpHost.ts"
 
 const values = fc.oneof(

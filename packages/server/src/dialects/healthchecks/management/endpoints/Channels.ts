@@ -9,7 +9,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { json } from "../../../../http/Http.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
-import * as Schemas from "../../checks/Schemas.ts"
+import * as Schemas from "@overdue/core/document/Schemas"
 import * as Sentence from "../Sentence.ts"
 
 const list = Effect.fnUntraced(function* ({ project }: Authorized) {

@@ -12,12 +12,10 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { empty, json } from "../../../../http/Http.ts"
-import * as CheckJson from "../../checks/CheckJson.ts"
-import * as CheckPlan from "../../checks/CheckPlan.ts"
+import { dialogues, uniqueKey } from "../../checks/CheckFields.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
-import * as Show from "../../checks/Show.ts"
 import * as Spec from "../../checks/Spec.ts"
-import * as When from "../../checks/When.ts"
+import * as When from "@overdue/core/document/When"
 
 const list = Effect.fnUntraced(function* (request: Authorized) {
   const { query } = request
@@ -43,7 +41,7 @@ const create = Effect.fnUntraced(function* (request: Authorized) {
   const { check, created } = yield* Create.run({
     project: request.project.id,
     match: matchOf(spec),
-    plan: (existing, channels) => refusable(CheckPlan.make(spec, request.version, { existing, channels })),
+    plan: (existing, channels) => refusable(dialogues[request.version].plan(spec, { existing, channels })),
   })
   return yield* answer(created ? 201 : 200, request, check)
 })
@@ -54,7 +52,7 @@ const update = Effect.fnUntraced(function* (request: Authorized) {
   const check = yield* Update.run({
     project: request.project.id,
     id,
-    plan: (existing, channels) => refusable(CheckPlan.make(spec, request.version, { existing, channels })),
+    plan: (existing, channels) => refusable(dialogues[request.version].plan(spec, { existing, channels })),
   })
   return yield* answer(200, request, check)
 })
@@ -105,7 +103,7 @@ export const named = ({ project, path }: Authorized) => Checks.get(project.id, p
 /** Returns the check of the project whose unique key is in the path; `undefined` when there is none. */
 export const byUniqueKey = ({ project, path }: Authorized) =>
   Effect.map(Checks.list(project.id), (checks) =>
-    checks.find(({ id }) => Show.uniqueKey(id) === path["unique_key"]),
+    checks.find(({ id }) => uniqueKey(id) === path["unique_key"]),
   )
 
 /** Whether the request asks for the fields that Healthchecks does not have. */
@@ -119,7 +117,8 @@ const shown = Effect.fnUntraced(function* (request: Authorized, checks: readonly
   const { version, root, access } = request
   const now = yield* Clock.currentTimeMillis
   const blind = yield* Checks.blind
-  return checks.map((check) => CheckJson.make({ check, now, blind, version, root }, access))
+  const { show } = dialogues[version]
+  return checks.map((check) => show({ check, now, blind, root, api: `/api/v${version}` }, access))
 })
 
 const specOf = ({ body }: Authorized) =>

@@ -10,8 +10,8 @@ import * as Schema from "effect/Schema"
 import { empty, json } from "../../../../http/Http.ts"
 import type { Authorized, Endpoint } from "../Endpoint.ts"
 import * as Remarks from "../Remarks.ts"
-import * as Schemas from "../../checks/Schemas.ts"
-import * as Show from "../../checks/Show.ts"
+import * as Schemas from "@overdue/core/document/Schemas"
+import * as Format from "@overdue/core/document/Format"
 import { byUniqueKey, named, wantsDetails } from "./Checks.ts"
 
 /** Bounds of the filters, in seconds, as Healthchecks sets them. */
@@ -88,13 +88,13 @@ export const Shown = Schema.Struct({
 })
 
 const shown = ({ at, to }: Flip): typeof Shown.Type => ({
-  timestamp: Show.instant(at),
+  timestamp: Format.instant(at),
   up: to === "up" ? 1 : 0,
 })
 
 const inDetail = (flip: Flip): typeof Shown.Type => ({
   ...shown(flip),
-  timestamp: Show.preciseInstant(flip.at),
+  timestamp: Format.preciseInstant(flip.at),
   from: flip.from,
   to: flip.to,
   reason: flip.reason,

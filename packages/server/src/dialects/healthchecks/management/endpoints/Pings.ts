@@ -10,8 +10,8 @@ import { json, type Outbound } from "../../../../http/Http.ts"
 import * as Answer from "../Answer.ts"
 import type { Authorized, Endpoint } from "../Endpoint.ts"
 import * as Remarks from "../Remarks.ts"
-import * as Schemas from "../../checks/Schemas.ts"
-import * as Show from "../../checks/Show.ts"
+import * as Schemas from "@overdue/core/document/Schemas"
+import * as Format from "@overdue/core/document/Format"
 import { named, wantsDetails } from "./Checks.ts"
 
 /** The most pings that are listed, however many are kept. */
@@ -100,7 +100,7 @@ const details = ({ exitStatus, duration }: Pings.Listed) => ({
 
 const shown = (ping: Pings.Listed, check: Check, { root, version }: Authorized): typeof Shown.Type => ({
   type: typeOf(ping.kind),
-  date: Show.preciseInstant(ping.at),
+  date: Format.preciseInstant(ping.at),
   n: ping.n,
   scheme: ping.scheme,
   remote_addr: ping.remoteAddress,

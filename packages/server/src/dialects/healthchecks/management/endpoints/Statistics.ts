@@ -12,8 +12,8 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { empty, json } from "../../../../http/Http.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
-import * as Schemas from "../../checks/Schemas.ts"
-import * as Show from "../../checks/Show.ts"
+import * as Schemas from "@overdue/core/document/Schemas"
+import * as Format from "@overdue/core/document/Format"
 import { byUniqueKey, named } from "./Checks.ts"
 import * as Flips from "./Flips.ts"
 
@@ -157,16 +157,16 @@ export const Shown = Schema.Struct({
 })
 
 const shown = ({ from, to, outages, runs, isComplete, ...known }: Report): typeof Shown.Type => ({
-  start: Show.preciseInstant(from),
-  end: Show.preciseInstant(to),
+  start: Format.preciseInstant(from),
+  end: Format.preciseInstant(to),
   up: inSeconds(known.up),
   down: inSeconds(known.down),
   paused: inSeconds(known.paused),
   unknown: inSeconds(known.unknown),
   uptime: known.uptime ?? null,
   outages: outages.map(({ start, end, reason, duration, blind }) => ({
-    start: start === undefined ? null : Show.preciseInstant(start),
-    end: end === undefined ? null : Show.preciseInstant(end),
+    start: start === undefined ? null : Format.preciseInstant(start),
+    end: end === undefined ? null : Format.preciseInstant(end),
     reason: reason ?? null,
     duration: inSeconds(duration),
     blind,

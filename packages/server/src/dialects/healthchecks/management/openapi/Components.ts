@@ -2,18 +2,19 @@
  * The JSON Schemas of requests and answers, generated from the schemas and the table of fields that the API runs on.
  */
 import * as Schema from "effect/Schema"
-import { fields } from "../../checks/CheckFields.ts"
+import * as CheckDocument from "@overdue/core/document/CheckDocument"
+import { ofRequests, tableOf } from "../../checks/CheckFields.ts"
 import * as Channels from "../endpoints/Channels.ts"
 import * as Flips from "../endpoints/Flips.ts"
 import * as Pings from "../endpoints/Pings.ts"
 import * as Statistics from "../endpoints/Statistics.ts"
-import type { Any } from "../../checks/Field.ts"
+import type { Any, Table } from "@overdue/core/document/Field"
 import type { Component, JsonSchema } from "./Doc.ts"
 
-/** Returns every schema that the document refers to. */
-export const components = (): Readonly<Record<Component, JsonSchema>> => ({
-  Check: check(),
-  CheckInput: checkInput(),
+/** Returns the components of the newest version of the API, with the fields of a table. */
+export const components = (table: Table = tableOf(3)): Readonly<Record<Component, JsonSchema>> => ({
+  Check: check(table),
+  CheckInput: checkInput(table),
   Ping: convert(Pings.Shown),
   Flip: convert(Flips.Shown),
   Statistics: convert(Statistics.Shown),
@@ -37,10 +38,8 @@ export const components = (): Readonly<Record<Component, JsonSchema>> => ({
   },
 })
 
-const table = Object.entries<Any>(fields)
-
-const check = (): JsonSchema => {
-  const shown = table.filter(([, { show }]) => show !== undefined)
+const check = (table: Table): JsonSchema => {
+  const shown = Object.entries(table).filter(([, { show }]) => show !== undefined)
   return {
     type: "object",
     properties: Object.fromEntries(
@@ -52,13 +51,11 @@ const check = (): JsonSchema => {
   }
 }
 
-const checkInput = (): JsonSchema => ({
+const checkInput = (table: Table): JsonSchema => ({
   type: "object",
   properties: {
     ...Object.fromEntries(
-      table
-        .filter(([name, { set }]) => set !== undefined || name === "unique")
-        .map(([name, { schema }]) => [name, convert(schema)]),
+      [...CheckDocument.writable(table), ...Object.entries<Any>(ofRequests)].map(inputOf),
     ),
     api_key: {
       type: "string",
@@ -66,6 +63,14 @@ const checkInput = (): JsonSchema => ({
     },
   },
 })
+
+/** Adds the default to the schema of a field that can be set: what a new check has, unless that is nothing at all. */
+const inputOf = ([name, field]: readonly [string, Any]): readonly [string, JsonSchema] => {
+  const otherwise = CheckDocument.defaultOf(field, "healthchecks")
+  const isTold = otherwise !== undefined && otherwise !== null && field.form?.is !== "windows"
+  const schema = convert(field.schema)
+  return [name, isTold ? { ...schema, default: otherwise } : schema]
+}
 
 /** Input has bounds that a stored check need not keep: it may have been created by other means. */
 const withoutBounds = (schema: JsonSchema): JsonSchema => {

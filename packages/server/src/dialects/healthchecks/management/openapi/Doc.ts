@@ -1,5 +1,5 @@
 /** The documentation of an operation, as plain data. */
-import type { Json } from "../../checks/Field.ts"
+import type { Json } from "@overdue/core/document/Field"
 
 /** What the OpenAPI document says of one operation. */
 export interface Doc {

@@ -1,38 +1,53 @@
-// A changed policy, as flags say it to the engine.
+/** The policy that `overdue replay` compares with, as flags say it. */
 import type { PlanInput } from "@overdue/engine/PlanInput"
-import { UsageError } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
 import { whole, type Flags, type Values } from "../Flags.ts"
 import * as Span from "../Span.ts"
 
-export const policyFlags = {
+/** What can be changed for a replay. */
+export const flags = {
   grace: { kind: "text", value: "SPAN", help: "how late a signal may be: 90s, 15m, 2h" },
   timeout: { kind: "text", value: "SPAN", help: "a signal is expected this often: 45m, 1d" },
   schedule: { kind: "text", value: "EXPR", help: "a signal is expected by cron or OnCalendar instead" },
   tz: { kind: "text", value: "ZONE", help: "the schedule's time zone" },
-  "max-runtime": { kind: "text", value: "SPAN", help: "how long a run may take, or never to let it run on" },
-  "min-runtime": { kind: "text", value: "SPAN", help: "a success that comes sooner is a failure" },
-  runs: { kind: "text", value: "WHICH", choices: ["latest", "every"], help: "which open runs are timed" },
+  "max-runtime": { kind: "text", value: "SPAN", help: "how long a run may take, or never for no limit" },
+  "min-runtime": {
+    kind: "text",
+    value: "SPAN",
+    help: "how long a run must take: a success that comes sooner is a failure",
+  },
+  runs: {
+    kind: "text",
+    value: "WHICH",
+    choices: ["latest", "every"],
+    help: "which of several open runs are timed",
+  },
   failures: { kind: "text", value: "N", help: "down when N of the last outcomes failed" },
-  "out-of": { kind: "text", value: "N", help: "how many last outcomes those are; as many unless given" },
+  "out-of": {
+    kind: "text",
+    value: "N",
+    help: "how many of the last outcomes count for --failures; by default as many",
+  },
   recoveries: { kind: "text", value: "N", help: "up after N successes in a row" },
-  "remind-every": { kind: "text", value: "SPAN", help: "while down, tell again" },
+  "remind-every": { kind: "text", value: "SPAN", help: "repeat alerts while the check is down" },
 } as const satisfies Flags
 
-type Given = Values<typeof policyFlags>
+type Given = Values<typeof flags>
 
-export interface Changes extends PlanInput {
-  /** In whichever language it is. */
+/** The changed fields of a policy. */
+export interface PolicyChanges extends PlanInput {
+  /** A cron or OnCalendar expression. */
   readonly expression?: string
 }
 
-/** What the flags ask for. Says what is wrong with a word; what is wrong with a schedule, the engine says. */
-export function read(given: Given): Changes {
+/** Returns what the flags change. Fails with a `UsageError` for a wrong value; a schedule is not read here. */
+export const read = (given: Given): PolicyChanges => {
   const span = (name: keyof Given): number | undefined => {
     const seconds = Span.parse(`--${name}`, given[name])
     return seconds === undefined ? undefined : seconds * 1000
   }
   if (given.schedule !== undefined && given.timeout !== undefined) {
-    throw new UsageError("--timeout and --schedule exclude each other")
+    throw new UsageError("--timeout and --schedule both say when signals are expected: give one")
   }
   const entries: Readonly<Record<string, unknown>> = {
     grace: span("grace"),
@@ -45,11 +60,13 @@ export function read(given: Given): Changes {
     alert: alert(given),
     remindEvery: span("remind-every"),
   }
-  // Each value is what Changes has under its name.
-  const said: Changes = Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined))
+  // safe because each value is what PolicyChanges has under its name
+  const said: PolicyChanges = Object.fromEntries(
+    Object.entries(entries).filter(([, value]) => value !== undefined),
+  )
   if (Object.keys(said).length === 0) {
     throw new UsageError(
-      `say what is to be otherwise: ${Object.keys(policyFlags)
+      `name at least one change: ${Object.keys(flags)
         .map((flag) => `--${flag}`)
         .join(", ")}`,
     )
@@ -57,7 +74,7 @@ export function read(given: Given): Changes {
   return said
 }
 
-function alert(given: Given) {
+const alert = (given: Given) => {
   const bounds = { least: 1, most: 32 }
   const failures = whole("--failures", given.failures, bounds)
   const outOf = whole("--out-of", given["out-of"], bounds) ?? failures
@@ -66,9 +83,9 @@ function alert(given: Given) {
   return said.length === 0 ? undefined : Object.fromEntries(said)
 }
 
-/** The flags that were given, as they are written: `--grace 15m --runs every`. */
+/** Returns the flags that were given, as they are written: `--grace 15m --runs every`. */
 export const words = (given: Given): string =>
-  Object.keys(policyFlags)
+  Object.keys(flags)
     .flatMap((name) => {
       const value = given[name as keyof Given] // safe because these are its keys
       return value === undefined ? [] : [`--${name} ${/^[\w.:/-]+$/.test(value) ? value : `'${value}'`}`]

@@ -1,5 +1,5 @@
 /** Which channels a request names: `*` for all, nothing for none, or ids and exact names between commas. */
-import type { Channel } from "@overdue/core/Channel"
+import type { Channel } from "../Channel.ts"
 import * as Result from "effect/Result"
 
 /** Ids of the chosen channels, each once; or what is wrong, in Healthchecks' words. */

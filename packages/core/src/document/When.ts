@@ -2,13 +2,12 @@
  * When a check is expected, as Healthchecks keeps it: a period, an expression and a zone beside each other, of which
  * only those that are in use are shown. What the engine has no place for is remembered with the check.
  */
-import type { Details } from "@overdue/core/Check"
-import * as Limits from "@overdue/core/Limits"
-import * as Schedule from "@overdue/core/Schedule"
-import * as Every from "@overdue/core/schedule/Every"
-import type { Span } from "@overdue/core/Time"
-import * as Zone from "@overdue/core/Zone"
-import type { Plan } from "@overdue/core/Check"
+import type { Details, Plan } from "../Check.ts"
+import * as Limits from "../Limits.ts"
+import * as Schedule from "../Schedule.ts"
+import * as Every from "../schedule/Every.ts"
+import type { Span } from "../Time.ts"
+import * as Zone from "../Zone.ts"
 import * as Result from "effect/Result"
 
 export interface When {
@@ -20,7 +19,7 @@ export interface When {
 
 const dialect = "healthchecks"
 
-/** What is not in use, when it is not the default. */
+/** The period of a check with an expression and the zone of one without, when they are not the default. */
 interface Remembered {
   readonly period?: Span
   readonly zone?: string
@@ -28,6 +27,7 @@ interface Remembered {
 
 const defaultZone = "UTC"
 
+/** Returns when a check is expected, in the words of Healthchecks. */
 export const of = ({ details, policy: { schedule } }: Plan): When => {
   const { period = Limits.defaultPeriod, zone = defaultZone } = remembered(details)
   return schedule.kind === "every"
@@ -35,7 +35,7 @@ export const of = ({ details, policy: { schedule } }: Plan): When => {
     : { period, expression: schedule.expression, zone: schedule.zone.name }
 }
 
-/** The details with what the schedule will not hold. */
+/** Returns the details with the period or zone that the schedule does not use, as Healthchecks keeps it. */
 export const remember = (details: Details, { period, expression, zone }: When): Details => {
   const { [dialect]: _, ...others } = details.extension
   const unused: Remembered =
@@ -50,7 +50,7 @@ export const remember = (details: Details, { period, expression, zone }: When): 
   return { ...details, extension }
 }
 
-/** The schedule, or the text of the error that refuses it. */
+/** Returns the schedule, or the text of the error that refuses it. */
 export const schedule = ({
   period,
   expression,
@@ -65,5 +65,4 @@ export const schedule = ({
   )
 }
 
-/** Only `remember` writes it. */
-const remembered = ({ extension }: Details): Remembered => extension[dialect] ?? {}
+const remembered = ({ extension }: Details): Remembered => extension[dialect] ?? {} // only `remember` writes it

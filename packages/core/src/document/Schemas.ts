@@ -2,10 +2,10 @@
  * What values of fields are made of. The messages continue a sentence that begins with the name of the field, in the
  * words of Healthchecks.
  */
-import * as Limits from "@overdue/core/Limits"
-import * as Schedule from "@overdue/core/Schedule"
-import { second } from "@overdue/core/Time"
-import * as Zone from "@overdue/core/Zone"
+import * as Limits from "../Limits.ts"
+import * as Schedule from "../Schedule.ts"
+import { second } from "../Time.ts"
+import * as Zone from "../Zone.ts"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 

@@ -4,11 +4,11 @@ import * as CronField from "./CronField.ts"
 import * as Whitespace from "./Whitespace.ts"
 
 /** What has been read of a line so far. */
-export interface CronDraft {
+export interface CronReader {
   /** The line in upper case. */
   text: string
   /** Where the first six words begin and end, in turn. */
-  readonly bounds: Array<number>
+  readonly bounds: number[]
   /** How many words there are. */
   count: number
   /** The current word: its number, and where it begins and ends. */
@@ -23,7 +23,7 @@ export interface CronDraft {
   lastWorkday: boolean
   /** `nL` and `n#k` of the day-of-week, as bits of weekdays 0–7. */
   lastWeekdays: number
-  nthWeekdays: Array<number> | undefined
+  nthWeekdays: number[] | undefined
   problem: Problem | undefined
 }
 
@@ -37,7 +37,7 @@ export interface Problem {
 }
 
 /** One for all lines, each read before the next: reading a line allocates nothing but its result. */
-const shared: CronDraft = {
+const shared: CronReader = {
   text: "",
   bounds: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
   count: 0,
@@ -54,7 +54,7 @@ const shared: CronDraft = {
 }
 
 /** Finds the words of a line. What it returns is good until it is called again. */
-export const of = (line: string): CronDraft => {
+export const of = (line: string): CronReader => {
   const { bounds } = shared
   let count = 0
   let inside = false
@@ -85,7 +85,7 @@ export const of = (line: string): CronDraft => {
 }
 
 /** Reads word number `index` as a field into `low`, `high` and the specials; `false` leaves a problem. */
-export const read = (self: CronDraft, index: number, field: CronField.CronField): boolean => {
+export const read = (self: CronReader, index: number, field: CronField.CronField): boolean => {
   self.index = index
   let from = (self.from = self.bounds[2 * index]!)
   const to = (self.to = self.bounds[2 * index + 1]!)
@@ -112,7 +112,7 @@ const hash = 0x23
 const letterL = 0x4c
 const letterW = 0x57
 
-function readTerm(self: CronDraft, field: CronField.CronField, from: number, to: number): boolean {
+const readTerm = (self: CronReader, field: CronField.CronField, from: number, to: number): boolean => {
   const text = self.text
   const short = to - from <= 2 ? CronField.number(text, from, to) : -1
   if (short >= field.first && short <= field.last) return add(self, short, short, 1)
@@ -143,15 +143,15 @@ function readTerm(self: CronDraft, field: CronField.CronField, from: number, to:
   return add(self, single, stepped ? field.last : single, step)
 }
 
-function readRange(
-  self: CronDraft,
+const readRange = (
+  self: CronReader,
   field: CronField.CronField,
   from: number,
   dashAt: number,
   to: number,
   stepped: boolean,
   step: number,
-): boolean {
+): boolean => {
   const first = CronField.value(field, self.text, from, dashAt)
   if (first < 0) return fail(self, field.name, from, dashAt === from ? to : dashAt, field.allowed)
   const last = CronField.value(field, self.text, dashAt + 1, to)
@@ -161,13 +161,13 @@ function readRange(
   return add(self, first, stepped && first === last ? field.last : last, step)
 }
 
-function readLast(self: CronDraft, from: number, to: number): boolean {
+const readLast = (self: CronReader, from: number, to: number): boolean => {
   if (to === from + 1) return (self.lastDay = true)
   if (to === from + 2 && self.text.charCodeAt(from + 1) === letterW) return (self.lastWorkday = true)
   return fail(self, CronField.dayOfMonth.name, from, to, CronField.dayOfMonth.allowed)
 }
 
-function readWeekday(self: CronDraft, from: number, to: number): boolean {
+const readWeekday = (self: CronReader, from: number, to: number): boolean => {
   const text = self.text
   const term = text.slice(from, to)
   if (term.includes("L")) {
@@ -188,7 +188,7 @@ function readWeekday(self: CronDraft, from: number, to: number): boolean {
   return true
 }
 
-function hasSpecial(text: string, from: number, to: number): boolean {
+const hasSpecial = (text: string, from: number, to: number): boolean => {
   for (let at = from; at < to; at++) {
     const code = text.charCodeAt(at)
     if (code === letterL || code === hash) return true
@@ -196,7 +196,7 @@ function hasSpecial(text: string, from: number, to: number): boolean {
   return false
 }
 
-function add(self: CronDraft, first: number, last: number, step: number): boolean {
+const add = (self: CronReader, first: number, last: number, step: number): boolean => {
   if (step === 1) {
     if (first < 30) self.low |= Bits.range(first, Math.min(last, 29))
     if (last >= 30) self.high |= Bits.range(Math.max(first, 30) - 30, last - 30)
@@ -209,7 +209,7 @@ function add(self: CronDraft, first: number, last: number, step: number): boolea
   return true
 }
 
-function fail(self: CronDraft, name: string, from: number, to: number, expected: string): false {
+const fail = (self: CronReader, name: string, from: number, to: number, expected: string): false => {
   self.problem = { index: self.index, field: name, from, to, expected }
   return false
 }

@@ -1,0 +1,43 @@
+/** The arguments of a command line that belong to no flag: how many a command takes, and what it says otherwise. */
+import { UsageError } from "./Failure.ts"
+
+/** What an argument stands for, in the words of an error message. */
+export interface Meaning {
+  readonly noun: string
+  /** How it is named: "its id, slug or name". */
+  readonly by: string
+}
+
+/** A check, as every command that takes one finds it. */
+export const check: Meaning = { noun: "check", by: "its id, slug or name" }
+
+/** A channel, as every command that takes one finds it. */
+export const channel: Meaning = { noun: "channel", by: "its name or id" }
+
+/** An API key, as every command that takes one finds it. */
+export const key: Meaning = { noun: "key", by: "its first characters, as `overdue keys list` prints them" }
+
+/** For commands that take flags only. Fails with a `UsageError` when there is an argument. */
+export const none = (given: readonly string[]): void => {
+  if (given[0] !== undefined) {
+    throw new UsageError(`unexpected argument ${JSON.stringify(given[0])}: this command takes flags only`)
+  }
+}
+
+/** Returns the only argument. Fails with a `UsageError` when there is none, or more than one. */
+export const one = (given: readonly string[], { noun, by }: Meaning): string => {
+  const [first, ...others] = given
+  if (first === undefined) throw new UsageError(`name the ${noun} by ${by}`)
+  if (others[0] !== undefined) {
+    throw new UsageError(
+      `unexpected argument ${JSON.stringify(others[0])}: this command takes one ${noun}; put a name with spaces in quotes`,
+    )
+  }
+  return first
+}
+
+/** Returns the arguments. Fails with a `UsageError` when there is none. */
+export const several = (given: readonly string[], { noun, by }: Meaning): readonly string[] => {
+  if (given.length === 0) throw new UsageError(`name at least one ${noun} by ${by}`)
+  return given
+}

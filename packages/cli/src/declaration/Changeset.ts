@@ -1,0 +1,227 @@
+/** The changes that make a project what a file declares: found, printed, and made one by one. */
+import type { Channel, Check, CheckPolicy, Management } from "@overdue/client/management"
+import { equal, fields, names, valueOf } from "../CheckFields.ts"
+import type { Json, Name } from "../CheckFields.ts"
+import { Failure } from "../Failure.ts"
+import type { Environment } from "../Io.ts"
+import * as Select from "../Select.ts"
+import { plain } from "../Style.ts"
+import type { Paint } from "../Style.ts"
+import type { ChannelDeclaration, Wanted, WantedCheck } from "./Declaration.ts"
+
+/** A field of a check before and after, in the words of the management API. */
+export interface Difference {
+  readonly field: Name
+  readonly from: Json
+  readonly to: Json
+}
+
+/** One call of the management API. */
+export type Change =
+  | { readonly is: "create channel"; readonly channel: ChannelDeclaration }
+  | { readonly is: "create check"; readonly check: WantedCheck }
+  | { readonly is: "update check"; readonly check: Check; readonly differences: readonly Difference[] }
+  | { readonly is: "delete check"; readonly check: Check }
+  | { readonly is: "delete channel"; readonly channel: Channel }
+
+/** What has to be done for a project to be as declared. */
+export interface Changeset {
+  /** In the order in which they must be made: what others refer to is created first and deleted last. */
+  readonly changes: readonly Change[]
+  /** How many checks and channels are as declared already. */
+  readonly unchanged: number
+}
+
+/** What a project has now. */
+export interface Inventory {
+  readonly checks: readonly Check[]
+  readonly channels: readonly Channel[]
+}
+
+/** Returns the changes from what a project has to what is wanted. Fails with a `Failure` when that is ambiguous. */
+export const make = (
+  wanted: Wanted,
+  project: Inventory,
+  { prune, environment }: { readonly prune: boolean; readonly environment: Environment },
+): Changeset => {
+  const matched = wanted.checks.map((check) => ({ check, existing: find(check, project.checks) }))
+  const newChannels = wanted.channels
+    .filter((channel) => !exists(channel, project.channels))
+    .map((channel) => ({ ...channel, value: filled(channel, environment) }))
+  const changes: Change[] = newChannels.map((channel) => ({ is: "create channel", channel }))
+  for (const { check, existing } of matched) {
+    if (existing === undefined) changes.push({ is: "create check", check })
+    else {
+      const found = differences(check, existing, project.channels, wanted.channels)
+      if (found.length > 0) changes.push({ is: "update check", check: existing, differences: found })
+    }
+  }
+  if (prune) {
+    const kept = new Set(matched.map(({ existing }) => existing))
+    const keptNames = new Set(wanted.channels.map(({ name }) => name))
+    for (const check of project.checks) if (!kept.has(check)) changes.push({ is: "delete check", check })
+    for (const channel of project.channels) {
+      if (!keptNames.has(channel.name)) changes.push({ is: "delete channel", channel })
+    }
+  }
+  const touched = changes.filter(({ is }) => !is.startsWith("delete")).length
+  return { changes, unchanged: wanted.checks.length + wanted.channels.length - touched }
+}
+
+const find = ({ by, key }: WantedCheck, checks: readonly Check[]): Check | undefined => {
+  const [found, ...others] = checks.filter((check) => check[by] === key)
+  if (others.length > 0) {
+    throw new Failure(
+      `${others.length + 1} checks of the project have the ${by} ${JSON.stringify(key)}; give each a slug of its own first`,
+    )
+  }
+  return found
+}
+
+const exists = ({ name, kind }: ChannelDeclaration, channels: readonly Channel[]): boolean => {
+  const same = channels.filter((channel) => channel.name === name)
+  if (same.length > 1)
+    throw new Failure(
+      `${same.length} channels of the project have the name ${JSON.stringify(name)}; remove or rename all but one`,
+    )
+  if (same[0] !== undefined && same[0].kind !== kind) {
+    throw new Failure(
+      `the channel ${JSON.stringify(name)} exists with the kind ${same[0].kind}, not ${kind}; give the new channel another name`,
+    )
+  }
+  return same.length === 1
+}
+
+const differences = (
+  wanted: WantedCheck,
+  check: Check,
+  channels: readonly Channel[],
+  coming: readonly ChannelDeclaration[],
+): readonly Difference[] =>
+  names.flatMap((field): readonly Difference[] => {
+    const value = wanted.fields[field]
+    if (value === undefined) return []
+    const from = valueOf(check, field)
+    if (field !== "channels") return equal(from, value) ? [] : [{ field, from, to: value }]
+    const before = labels(from, channels)
+    const after = value === "*" ? all(channels, coming) : labels(value, channels)
+    return equal(before, after) ? [] : [{ field, from: before.join(","), to: value }]
+  })
+
+/** Returns the names of channels that are given by id or name, sorted. */
+const labels = (list: Json, channels: readonly Channel[]): readonly string[] => {
+  if (typeof list !== "string") return []
+  const label = (word: string) => channels.find(({ id }) => id === word)?.name || word
+  return list
+    .split(",")
+    .filter((word) => word !== "")
+    .map((word) => label(word.trim()))
+    .toSorted()
+}
+
+const all = (channels: readonly Channel[], coming: readonly ChannelDeclaration[]): readonly string[] =>
+  [...new Set([...channels, ...coming].map(({ name }) => name))].toSorted()
+
+/** Makes one change. Rejects as the management API does. */
+export const perform = async (change: Change, api: Management): Promise<void> => {
+  switch (change.is) {
+    case "create channel":
+      await api.channels.create({ ...change.channel, value: change.channel.value })
+      return
+    case "create check":
+      await api.checks.create(change.check.fields as CheckPolicy) // safe because each field was read
+      return
+    case "update check": {
+      const { uuid = "" } = change.check
+      await api.checks.update(uuid, policy(change.check, change.differences))
+      return
+    }
+    case "delete check":
+      await api.checks.delete(change.check.uuid ?? "")
+      return
+    case "delete channel":
+      await api.channels.delete(change.channel.id)
+      return
+  }
+}
+
+/** The server takes a zone only together with a schedule, so a changed zone brings the present schedule along. */
+const policy = (check: Check, differences: readonly Difference[]): CheckPolicy => {
+  const values: Record<string, Json> = Object.fromEntries(differences.map(({ field, to }) => [field, to]))
+  if ("tz" in values && !("schedule" in values) && check.schedule !== undefined)
+    values.schedule = check.schedule
+  return values
+}
+
+/** Returns the value of a channel, with environment variables in place of `${NAME}` in each of its texts. */
+const filled = ({ name: channel, value }: ChannelDeclaration, environment: Environment): unknown => {
+  if (value === undefined)
+    throw new Failure(`the channel ${JSON.stringify(channel)} is new: add its value to the file`)
+  return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+    typeof part === "string"
+      ? part.replace(/\$\{([A-Za-z_]\w*)\}/g, (_, name: string) => {
+          const found = environment[name]
+          if (found === undefined) {
+            throw new Failure(
+              `the value of the channel ${JSON.stringify(channel)} names the environment variable ${name}, which is not set`,
+            )
+          }
+          return found
+        })
+      : part,
+  )
+}
+
+/** Returns the text for people: a block for each change, with old values in red and new ones in green. */
+export const print = ({ changes, unchanged }: Changeset, paint: Paint): string => {
+  const lines = changes.flatMap((change) => describe(change, paint))
+  const counts = (["create", "update", "delete"] as const)
+    .map((verb) => [verb, changes.filter(({ is }) => is.startsWith(verb)).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([verb, count]) => `${count} to ${verb}`)
+  const heading = changes.length === 0 ? "Nothing to change" : "Changes"
+  const summary = [...counts, `${unchanged} unchanged`].join(", ")
+  return `${[...lines, paint("bold", `${heading}: ${summary}`)].join("\n")}\n`
+}
+
+const describe = (change: Change, paint: Paint): readonly string[] => {
+  switch (change.is) {
+    case "create channel":
+      return [paint("green", `+ channel ${plain(change.channel.name)} (${plain(change.channel.kind)})`), ""]
+    case "delete channel":
+      return [paint("red", `- channel ${plain(change.channel.name)} (${plain(change.channel.kind)})`), ""]
+    case "delete check":
+      return [paint("red", `- check ${Select.title(change.check)}`), ""]
+    case "create check": {
+      const given = names.flatMap((name) => {
+        const value = change.check.fields[name]
+        return value === undefined ? [] : [[name, value] as const]
+      })
+      const width = Math.max(...given.map(([name]) => name.length))
+      return [
+        paint("green", `+ check ${plain(change.check.key)}`),
+        ...given.map(([name, value]) =>
+          paint("green", `    ${name.padEnd(width)}  ${valueText(name, value)}`),
+        ),
+        "",
+      ]
+    }
+    case "update check": {
+      const width = Math.max(...change.differences.map(({ field }) => field.length))
+      return [
+        paint("yellow", `~ check ${Select.title(change.check)}`),
+        ...change.differences.map(
+          ({ field, from, to }) =>
+            `    ${field.padEnd(width)}  ${paint("red", valueText(field, from))} → ${paint("green", valueText(field, to))}`,
+        ),
+        "",
+      ]
+    }
+  }
+}
+
+const valueText = (name: Name, value: Json): string => {
+  if (value === null || value === "") return "none"
+  const written = fields[name].write(value)
+  return plain(typeof written === "string" ? written : JSON.stringify(written))
+}

@@ -1,0 +1,40 @@
+/** Which database, and which project in it, a command works on: as flags and environment say it. */
+import type { Flags, Values } from "../Flags.ts"
+import type { Io } from "../Io.ts"
+import * as Address from "./Address.ts"
+
+/** A database, a project in it, and the secret that its keys are hashed with. */
+export interface Place {
+  readonly database: Address.Database
+  /** Name or id; `undefined` when the flags name none. */
+  readonly project: string | undefined
+  /** From the environment; `undefined`: the file beside the database has it. */
+  readonly secret: string | undefined
+}
+
+/** What every command on a database takes. */
+export const databaseFlags = {
+  json: { kind: "switch", help: "print JSON, for programs" },
+  database: Address.flag,
+} as const satisfies Flags
+
+/** What every command on one project of a database takes. */
+export const projectFlags = {
+  project: {
+    kind: "text",
+    value: "NAME",
+    help: "name or id of the project; needed when there are several",
+  },
+  ...databaseFlags,
+} as const satisfies Flags
+
+/** Returns the place that the flags and the environment name. Fails with a `UsageError` for a wrong address. */
+export const read = (given: Values<typeof projectFlags>, { environment }: Io): Place => ({
+  database: Address.parse(given.database),
+  project: given.project,
+  secret: secret({ environment }),
+})
+
+/** Returns the installation's secret from the environment; `undefined` when it is not set there. */
+export const secret = ({ environment }: Pick<Io, "environment">): string | undefined =>
+  environment["OVERDUE_SECRET"] || undefined

@@ -1,0 +1,118 @@
+/** What a check can be told beyond Healthchecks. */
+import * as Schema from "effect/Schema"
+import type { Policy } from "../Check.ts"
+import * as Limits from "../Limits.ts"
+import { second, type Span } from "../Time.ts"
+import * as Field from "./Field.ts"
+import { policyFlag } from "./FieldKinds.ts"
+import * as Format from "./Format.ts"
+import * as QuietField from "./QuietField.ts"
+import * as Schemas from "./Schemas.ts"
+
+type Spans = "maxRuntime" | "minRuntime" | "remindEvery"
+
+const span = (shortest: Span) => Schemas.wholeNumber(shortest / second, Limits.longestPeriod / second)
+
+const spanOrNone = (shortest: Span) =>
+  Schema.NullOr(span(shortest)).annotate({ message: "is neither a number nor null" })
+
+const set =
+  (key: Spans) =>
+  (change: Field.Change, value: number | "never" | null): void => {
+    const span = value === null ? undefined : value === "never" ? value : value * second
+    change.policy = { ...change.policy, [key]: span }
+  }
+
+const count = Schemas.wholeNumber(1, Limits.outcomes)
+
+const alert = Schema.Struct({
+  failures: Schema.optionalKey(count.annotate({ description: "Go down when at least so many …" })),
+  out_of: Schema.optionalKey(count.annotate({ description: "… of so many last outcomes failed." })),
+  recoveries: Schema.optionalKey(
+    count.annotate({ description: "Come up after so many successes in a row." }),
+  ),
+})
+  .annotate({ message: "is not an object" })
+  .check(
+    Schemas.rule(
+      ({ failures = 1, out_of = failures }) => failures <= out_of,
+      "has more failures than out_of",
+    ),
+  )
+
+const beyond = { isBeyond: true, mayBeAbsent: true } as const
+
+export const fields = {
+  max_runtime: Field.make({
+    ...beyond,
+    sentence: "Seconds that a run may take, or never to let it run for ever; null for as long as grace.",
+    schema: Schema.Union([span(second), Schema.Literal("never"), Schema.Null]).annotate({
+      message: "is neither a number of seconds, nor never, nor null",
+    }),
+    form: { is: "span", or: [null, "never"] },
+    code: "maxRuntime",
+    example: 7200,
+    show: ({ check: { policy } }) =>
+      policy.maxRuntime === "never" ? policy.maxRuntime : (Format.seconds(policy.maxRuntime) ?? null),
+    set: set("maxRuntime"),
+  }),
+  min_runtime: Field.make({
+    ...beyond,
+    sentence: "A success that comes sooner than this many seconds after its start is a failure.",
+    schema: spanOrNone(second),
+    form: { is: "span", or: [null] },
+    code: "minRuntime",
+    example: 5,
+    show: ({ check: { policy } }) => Format.seconds(policy.minRuntime) ?? null,
+    set: set("minRuntime"),
+  }),
+  start_satisfies: {
+    ...policyFlag("startSatisfies", "An open start postpones the deadline to the slot after the start."),
+    ...beyond,
+  },
+  runs: Field.make<Policy["runs"]>({
+    ...beyond,
+    sentence: "Whether only the newest start is timed, or every open run id on its own.",
+    schema: Schemas.oneOf(["latest", "every"]),
+    form: { is: "choice", of: ["latest", "every"] },
+    code: "runs",
+    example: "every",
+    show: ({ check: { policy } }) => policy.runs,
+    set: (change, runs) => {
+      change.policy = { ...change.policy, runs }
+    },
+  }),
+  alert: Field.make({
+    ...beyond,
+    sentence: "How many failures and recoveries it takes; 1 each.",
+    schema: alert,
+    form: { is: "counts", of: ["failures", "out_of", "recoveries"] },
+    code: "alert",
+    example: { failures: 2, out_of: 3, recoveries: 1 },
+    show: ({ check: { policy } }) => {
+      const { failures, outOf, recoveries } = policy.alert
+      return { failures, out_of: outOf, recoveries }
+    },
+    set: (change, { failures = 1, out_of = failures, recoveries = 1 }) => {
+      change.policy = { ...change.policy, alert: { failures, outOf: out_of, recoveries } }
+    },
+  }),
+  quiet: QuietField.field,
+  remind_every: Field.make({
+    ...beyond,
+    sentence: "While down, the channels are told again after each so many seconds.",
+    schema: spanOrNone(Limits.shortestReminder),
+    form: { is: "span", or: [null] },
+    code: "remindEvery",
+    example: 3600,
+    show: ({ check: { policy } }) => Format.seconds(policy.remindEvery) ?? null,
+    set: set("remindEvery"),
+  }),
+  notify_on_first_ping: {
+    ...policyFlag(
+      "notifyOnFirstPing",
+      "Tell the channels when the first ping takes the check from new to up.",
+    ),
+    ...beyond,
+  },
+} as const

@@ -1,0 +1,74 @@
+/** Quiet windows in documents: `{schedule, tz, duration}`, `{every, duration}`, or `{from, to}` for one span of time. */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { QuietWindow } from "../Check.ts"
+import * as Limits from "../Limits.ts"
+import * as Schedule from "../Schedule.ts"
+import * as Every from "../schedule/Every.ts"
+import { second, type Instant } from "../Time.ts"
+import * as Zone from "../Zone.ts"
+import * as Field from "./Field.ts"
+import * as Format from "./Format.ts"
+import * as Schemas from "./Schemas.ts"
+
+const duration = Schemas.wholeNumber(Limits.shortestQuiet / second, Limits.longestPeriod / second).annotate({
+  description: "Seconds that it stays open.",
+})
+
+const recurring = Schema.Struct({
+  schedule: Schemas.schedule.annotate({ description: "When the window opens." }),
+  tz: Schema.optionalKey(Schemas.zone),
+  duration,
+})
+
+const periodic = Schema.Struct({
+  every: Schemas.period.annotate({
+    description: "The window opens every so many seconds, counted from 1970.",
+  }),
+  duration,
+})
+
+const once = Schema.Struct({ from: Schemas.instant, to: Schemas.instant }).check(
+  Schemas.rule(({ from, to }) => Date.parse(from) < Date.parse(to), "ends before it begins"),
+)
+
+type Window = typeof recurring.Type | typeof periodic.Type | typeof once.Type
+
+export const field = Field.make<readonly Window[]>({
+  isBeyond: true,
+  mayBeAbsent: true,
+  sentence: "Windows in which nothing is expected: time in them does not count.",
+  schema: Schemas.listOf(
+    Schema.Union([recurring, periodic, once]).annotate({ message: "is not a quiet window" }),
+  ).check(Schema.isMaxLength(Limits.quietWindows, { message: "is too long" })),
+  form: { is: "windows" },
+  code: "quiet",
+  example: [{ schedule: "0 22 * * *", tz: "Europe/Riga", duration: 28_800 }],
+  show: ({ check: { policy } }) => policy.quiet.map(show),
+  set: (change, windows) => {
+    change.policy = { ...change.policy, quiet: windows.map(parse) }
+  },
+})
+
+const show = (window: QuietWindow): Field.Json => {
+  if ("from" in window) return { from: Format.instant(window.from), to: Format.instant(window.to) }
+  const duration = Format.seconds(window.duration)
+  return window.schedule.kind === "every"
+    ? { every: Format.seconds(window.schedule.period), duration }
+    : { schedule: window.schedule.expression, tz: window.schedule.zone.name, duration }
+}
+
+/** The parts have been read by the schema, so none of them is refused here. */
+const parse = (window: Window): QuietWindow => {
+  if ("from" in window) return { from: at(window.from), to: at(window.to) }
+  if ("every" in window) {
+    return { schedule: Every.make(window.every * second), duration: window.duration * second }
+  }
+  const zone = Result.getOrThrow(Zone.make(Zone.canonical(window.tz ?? "UTC")))
+  return {
+    schedule: Result.getOrThrow(Schedule.parse(window.schedule, zone)),
+    duration: window.duration * second,
+  }
+}
+
+const at = (text: string): Instant => Math.floor(Date.parse(text) / second) * second
