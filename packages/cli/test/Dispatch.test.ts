@@ -2,7 +2,7 @@ import type { Command, Group, Registry } from "@overdue/cli/Command"
 import { commands } from "@overdue/cli/commands/index"
 import { page } from "@overdue/cli/Help"
 import { describe, expect, it } from "vitest"
-import * as Overdue from "./Overdue.ts"
+import * as Overdue from "../../../test/kit/Overdue.ts"
 
 const overdue = await Overdue.make()
 
