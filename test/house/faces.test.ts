@@ -264,7 +264,7 @@ describe("a field of the table", () => {
       expect((await house.ask("GET", `/ping/${pingKey}/job?${query}`)).status).toBe(201)
       const { checks } = (await house.ask("GET", "/api/v3/checks/")).json()
       expect(checks[0][name]).toEqual(name === "channels" ? id : field.example)
-      const { parameters = [] } = pingPaths["/ping/{ping_key}/{slug}"]!["post"]!
+      const { parameters } = pingPaths["/ping/{ping_key}/{slug}"]!["post"]!
       expect(parameters.map((parameter) => parameter.name)).toContain(name)
     },
   )
