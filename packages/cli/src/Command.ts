@@ -14,8 +14,8 @@ export interface Command {
   /** What a newcomer needs beyond the flags: examples, exit codes. */
   readonly details?: string
   /**
-   * Runs the command with the words that follow its name; resolves to the exit code of the process. `registry` holds all
-   * commands, for the one that prints them.
+   * Runs the command with the words that follow its name; resolves to the exit code of the process. `registry` holds
+   * all commands, for the one that prints them.
    */
   readonly run: (args: readonly string[], io: Io, registry: Registry) => Promise<number>
 }

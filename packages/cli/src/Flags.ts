@@ -142,7 +142,10 @@ const read = (name: string, flag: Flag, given: readonly string[] | undefined, en
   return value
 }
 
-/** Returns a whole number from `least` to `most`, both inclusive; `undefined` for `undefined`. Fails with a `UsageError`. */
+/**
+ * Returns a whole number from `least` to `most`, both inclusive; `undefined` for `undefined`. Fails with a
+ * `UsageError`.
+ */
 export const whole = (
   name: string,
   text: string | undefined,

@@ -26,7 +26,10 @@ export interface Extensions {
   readonly notify_on_first_ping?: boolean
 }
 
-/** What can be set of a check. Spans in seconds, 60 … 31,536,000. A field that is absent is left as it is; of a new check, at its default. */
+/**
+ * What can be set of a check. Spans in seconds, 60 … 31,536,000. A field that is absent is left as it is; of a new
+ * check, at its default.
+ */
 export interface CheckPolicy extends Extensions {
   readonly name?: string
   readonly slug?: string
@@ -57,7 +60,10 @@ export interface NewCheck extends CheckPolicy {
   readonly unique?: readonly ("name" | "slug" | "tags" | "timeout" | "grace")[]
 }
 
-/** A check as the server answers it. Instants in ISO 8601, spans in whole seconds. A read-only key sees `unique_key` in place of id and URLs. */
+/**
+ * A check as the server answers it. Instants in ISO 8601, spans in whole seconds. A read-only key sees `unique_key` in
+ * place of id and URLs.
+ */
 export interface Check extends Extensions {
   readonly name: string
   readonly slug: string
@@ -201,11 +207,13 @@ const checksOf = ({ text, json }: Requests) => {
     update: (id: string, policy: CheckPolicy) => json<Check>(path(id), post(policy)),
     /** Stops expecting signals until the check is resumed or pinged. */
     pause: (id: string) => json<Check>(`${path(id)}/pause`, post()),
-    /** Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it. */
+    /**
+     * Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it.
+     */
     resume: (id: string) => json<Check>(`${path(id)}/resume`, post()),
     /** Deletes a check with its pings and flips; returns it as it last was. */
     delete: (id: string) => json<Check>(path(id), remove),
-    /** Returns the pings that the server keeps, newest first, at most 1,000. Only Overdue tells `details`. */
+    /** Returns the pings that the server keeps, newest first, at most 1,000. Only Overdue has `details`. */
     pings: async (id: string, { details = false }: { readonly details?: boolean } = {}) => {
       const query = details ? "?details=1" : ""
       return (await json<{ readonly pings: readonly Ping[] }>(`${path(id)}/pings/${query}`)).pings
@@ -214,7 +222,7 @@ const checksOf = ({ text, json }: Requests) => {
     pingBody: (id: string, n: number) => text(`${path(id)}/pings/${n}/body`),
     /**
      * Returns flips, newest first: of the last so many `seconds`, or from `start` (inclusive) to `end` (exclusive) in
-     * Unix seconds. Only Overdue tells `details`.
+     * Unix seconds. Only Overdue has `details`.
      */
     flips: async (
       id: string,
@@ -251,7 +259,7 @@ const checksOf = ({ text, json }: Requests) => {
 const channelsOf = ({ text, json }: Requests) => {
   const path = (id: string): string => `/channels/${encodeURIComponent(id)}`
   return {
-    /** Returns the channels of the project. The server tells no values: they hold secrets. */
+    /** Returns the channels of the project. Their values hold secrets, and are never shown. */
     list: async () => (await json<{ readonly channels: readonly Channel[] }>("/channels/")).channels,
     /** Creates a channel and returns it. No check uses it before it is named in the check's `channels`. */
     create: (channel: NewChannel) => json<Channel>("/channels/", post(channel, true)),

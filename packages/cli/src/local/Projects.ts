@@ -99,8 +99,8 @@ export const create = (
   )
 
 /**
- * Returns the installation's secret, and makes it for a database without keys. Fails where there are keys and no secret:
- * the server has it from its environment, and would refuse keys that are hashed with another one.
+ * Returns the installation's secret, and makes it for a database without keys. Fails where there are keys and no
+ * secret: the server has it from its environment, and would refuse keys that are hashed with another one.
  */
 export const secretOf = Effect.fnUntraced(function* (
   database: Database,
