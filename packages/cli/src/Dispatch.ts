@@ -1,4 +1,5 @@
 /** Finds the command that the first words name, loads only that one, and runs it. */
+import { takesValue } from "./Flags.ts"
 import { readFileSync } from "node:fs"
 import type { Command, Group, Registry } from "./Command.ts"
 import type { Io } from "./Io.ts"
@@ -98,7 +99,7 @@ const wantsHelp = (command: Command, args: readonly string[]): boolean => {
     const flag = Object.entries(command.flags).find(
       ([name, { short }]) => arg === `--${name}` || arg === `-${short}`,
     )?.[1]
-    if (flag !== undefined && flag.kind !== "switch") index++
+    if (flag !== undefined && takesValue(flag)) index++
   }
   return false
 }

@@ -87,13 +87,16 @@ const wrap = (text: string, width: number): readonly string[] => {
 
 const words = (name: string, flag: Flag): string => {
   const short = flag.short === undefined ? "" : `-${flag.short}, `
+  if (flag.kind === "toggle") return `${short}--[no-]${name}`
   if (flag.kind === "switch") return `${short}--${flag.isOn ? "no-" : ""}${name}`
   return `${short}--${name} ${flag.value}`
 }
 
 const meaning = (flag: Flag): string => {
   const facts = [
-    flag.kind === "text" && flag.choices !== undefined ? flag.choices.join(", ") : undefined,
+    flag.kind === "text" && flag.choices !== undefined
+      ? flag.choices.map((choice) => choice || '""').join(", ")
+      : undefined,
     flag.kind === "texts" ? "may be repeated" : undefined,
     flag.kind === "text" && flag.default !== undefined ? `default ${flag.default}` : undefined,
     flag.env,

@@ -38,7 +38,9 @@ export interface HandlerOptions extends Options {
   readonly authorize?: Access.Authorize
 }
 
-/** Returns a handler over a monitor, for any runtime or framework that uses the web-standard `Request` and `Response`. */
+/**
+ * Returns a handler over a monitor, for any runtime or framework that uses the web-standard `Request` and `Response`.
+ */
 export const handler = async (
   monitor: Monitor.Monitor,
   site: Context.Service.Shape<typeof Site>,

@@ -60,7 +60,7 @@ export const fields = {
     example: "Dumps the database, and copies it.",
   }),
   grace: Field.make({
-    sentence: "Seconds that a signal may be late.",
+    sentence: "How late a signal may be.",
     schema: Schemas.period,
     form: span,
     code: "grace",
@@ -165,7 +165,7 @@ export const fields = {
     },
   }),
   timeout: Field.make({
-    sentence: "Seconds between two signals. A check has either this or a schedule.",
+    sentence: "How long it is from one signal to the next. A check has either this or a schedule.",
     schema: Schemas.period,
     form: span,
     code: "every",

@@ -56,7 +56,7 @@ export type Form =
 
 /** What every field has, whatever the type of its value. */
 interface Common {
-  /** What the field means, for people. */
+  /** What the field means, for people: one sentence or two, without units where `form` is a span. */
   readonly sentence: string
   /** Only for fields that can be set. */
   readonly form?: Form
@@ -102,8 +102,12 @@ export interface Any extends Common {
 /** Fields by their names in documents, in the order of documents. */
 export type Table = Readonly<Record<string, Any>>
 
-/** Returns a field, with the type of its value inferred from its schema, which it describes by its sentence. */
-export const make = <A>(field: Field<A>): Field<A> => ({
-  ...field,
-  schema: field.schema.annotate({ description: field.sentence }),
-})
+/**
+ * Returns a field, with the type of its value inferred from its schema, which it describes by its sentence. Documents
+ * have spans in seconds, so there the sentence gets the unit that people need not write.
+ */
+export const make = <A>(field: Field<A>): Field<A> => {
+  const { sentence, form } = field
+  const description = form?.is === "span" ? `${sentence} In seconds.` : sentence
+  return { ...field, schema: field.schema.annotate({ description }) }
+}

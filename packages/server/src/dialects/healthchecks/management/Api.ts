@@ -54,7 +54,10 @@ const respond = Effect.fnUntraced(function* (endpoint: Endpoint, inbound: Inboun
   return yield* operation.run({ ...open, project, access, body })
 }, Effect.catchTags(Answer.ofRefusal))
 
-/** Returns the API key. As in Healthchecks, the body is read only without a header, and a key of another length is missing. */
+/**
+ * Returns the API key. As in Healthchecks, the body is read only without a header, and a key of another length is
+ * missing.
+ */
 const keyOf = (
   { header }: Inbound,
   body: Authorized["body"],

@@ -35,6 +35,7 @@ const test = Effect.fnUntraced(function* ({ project, path }: Authorized) {
   })
 })
 
+/** The endpoints. */
 export const endpoints: readonly Endpoint[] = [
   { path: "/channels/", methods: { GET: { id: "listChannels", access: "write", run: list } }, until: 2 },
   {

@@ -1,4 +1,4 @@
-/** The API's own description: for programs, and as a page for people that works without a network. */
+/** The endpoints of the documentation: the OpenAPI document, and the same as a web page. */
 import * as Effect from "effect/Effect"
 import type { Outbound } from "../../../../http/Http.ts"
 import type { Endpoint, Open, Operation } from "../Endpoint.ts"
@@ -6,9 +6,10 @@ import * as DocsPage from "../openapi/DocsPage.ts"
 import type { Document } from "../openapi/Document.ts"
 import * as OpenApi from "../openapi/OpenApi.ts"
 
-/** Seconds that a browser may keep it. */
+/** Seconds for which browsers may cache it. */
 const maxAge = 300
 
+/** Returns the endpoints that describe these endpoints and themselves. */
 export const make = (endpoints: readonly Endpoint[]): readonly Endpoint[] => {
   const page = (
     id: "getDocument" | "getDocs",

@@ -51,6 +51,7 @@ export const reason = Schema.Literals([
 
 const status = Schema.Literals(["new", "up", "down", "paused"])
 
+/** The endpoints. */
 export const endpoints: readonly Endpoint[] = [
   { path: "/checks/{uuid}/flips/", methods: { GET: { id: "listFlips", access: "read", run: byId } } },
   {
@@ -124,7 +125,9 @@ export const instantOf = (query: URLSearchParams, name: string): Instant | undef
   return given === undefined ? undefined : given * second
 }
 
-/** Returns a query parameter; `undefined` when it is absent, `NaN` when it is not a whole number from 0 to `largest`. */
+/**
+ * Returns a query parameter; `undefined` when it is absent, `NaN` when it is not a whole number from 0 to `largest`.
+ */
 const numberOf = (query: URLSearchParams, name: string, largest: number): number | undefined => {
   const given = query.getAll(name).at(-1)
   if (given === undefined) return undefined

@@ -45,6 +45,7 @@ const body = Effect.fnUntraced(function* (request: Authorized) {
   return { status: 200, headers: { "content-type": "text/plain" }, body: ping.body } satisfies Outbound
 })
 
+/** The endpoints. */
 export const endpoints: readonly Endpoint[] = [
   { path: "/checks/{uuid}/pings/", methods: { GET: { id: "listPings", access: "write", run: list } } },
   {
@@ -53,7 +54,9 @@ export const endpoints: readonly Endpoint[] = [
   },
 ]
 
-/** A ping as the API returns it. Optional fields other than `duration` are details, which Healthchecks does not have. */
+/**
+ * A ping as the API returns it. Optional fields other than `duration` are details, which Healthchecks does not have.
+ */
 export const Shown = Schema.Struct({
   type: Schema.Literals(["success", "start", "fail", "log", "ign"]).annotate({
     description:

@@ -45,6 +45,7 @@ const answer = Effect.fnUntraced(function* ({ query }: Authorized, check: Check)
   })
 })
 
+/** The endpoints. */
 export const endpoints: readonly Endpoint[] = [
   {
     path: "/checks/{uuid}/statistics",

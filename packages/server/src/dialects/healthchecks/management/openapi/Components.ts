@@ -1,4 +1,6 @@
-/** The JSON Schemas of requests and answers, generated from the schemas and the table of fields that the API runs on. */
+/**
+ * The JSON Schemas of requests and answers, generated from the schemas and the table of fields that the API runs on.
+ */
 import * as Schema from "effect/Schema"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
 import { ofRequests, tableOf } from "../../checks/CheckFields.ts"
