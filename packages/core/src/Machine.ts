@@ -67,8 +67,7 @@ export interface Step {
  * // The default policy expects a signal every day, with an hour of grace.
  * const late = Machine.step(check, { type: "tick" }, 3 * Time.day)
  * const [flip] = late.flips
- * console.log(late.check.state.status, flip?.reason, flip?.at === Time.hour + Time.day + Time.hour)
- * // → down missed true
+ * console.log(late.check.state.status, flip?.reason, flip?.at === Time.day + 2 * Time.hour) // → down missed true
  * ```
  */
 export const step = (

@@ -78,8 +78,7 @@ export interface Comparison {
  * const days = [0, Time.day + 20 * Time.minute, 2 * Time.day]
  * const events = days.map((at) => ({ at, event: { type: "success" } }) as const)
  * const { a, b, onlyA } = Replay.compare(strict, lenient, events)
- * console.log(a.alerts.length, b.alerts.length, onlyA[0]?.duration === 15 * Time.minute)
- * // → 2 0 true
+ * console.log(a.alerts.length, b.alerts.length, onlyA[0]?.duration === 15 * Time.minute) // → 2 0 true
  * ```
  */
 export const compare = (

@@ -52,8 +52,7 @@ export const kinds = Object.keys(languages) as readonly Kind[] // safe because i
  * const nightly = Result.getOrThrow(Schedule.parse("15 5 * * *", riga))
  * // On 2026-03-29 at 03:00 the clock in Riga goes forward to 04:00, from UTC+2 to UTC+3.
  * const slot = Schedule.next(nightly, Date.parse("2026-03-28T12:00:00Z"))
- * console.log(slot === undefined ? "never" : new Date(slot).toISOString())
- * // → 2026-03-29T02:15:00.000Z
+ * console.log(slot === undefined ? "never" : new Date(slot).toISOString()) // → 2026-03-29T02:15:00.000Z
  * ```
  */
 export const next = (self: Schedule, after: Instant): Instant | undefined => language(self).next(self, after)

@@ -73,8 +73,7 @@ export interface Options {
  * })
  * const check = await monitor.ensure({ slug: "backup", every: "1 day", grace: "1 hour" })
  * await monitor.fail(check.id, { body: "disk full" })
- * console.log(await told.promise)
- * // → backup is down
+ * console.log(await told.promise) // → backup is down
  * ```
  */
 export const make = async (options: Options = {}): Promise<Monitor> => {
@@ -153,8 +152,7 @@ export class Monitor implements AsyncDisposable {
    * await using monitor = await Monitor.make()
    * const made = await monitor.ensure({ slug: "backup", cron: "15 5 * * *", zone: "Europe/Riga" })
    * const changed = await monitor.ensure({ slug: "backup", grace: "30 minutes" })
-   * console.log(changed.id === made.id, changed.policy.schedule.kind, changed.policy.grace)
-   * // → true cron 1800000
+   * console.log(changed.id === made.id, changed.policy.schedule.kind, changed.policy.grace) // → true cron 1800000
    * ```
    */
   async ensure(input: PlanInput.PlanInput & { readonly slug: string }): Promise<Check> {
@@ -215,8 +213,7 @@ export class Monitor implements AsyncDisposable {
    * const check = await monitor.ensure({ slug: "backup", every: "1 day", maxRuntime: "2 hours" })
    * const copied = await monitor.wrap(check.id, async () => 42)
    * const [finish, start] = await monitor.pings(check.id)
-   * console.log(copied, start?.kind, finish?.kind)
-   * // → 42 start success
+   * console.log(copied, start?.kind, finish?.kind) // → 42 start success
    * ```
    */
   async wrap<A>(id: string, job: () => A | Promise<A>): Promise<A> {
