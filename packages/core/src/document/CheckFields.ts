@@ -1,6 +1,7 @@
 /**
- * The fields of a check: the one table that documents, requests, flags, files, forms and webhooks are read and made by.
- * In the order in which Healthchecks shows them, and under its names; what is beyond Healthchecks comes last.
+ * The one table of the fields of a check. API documents, requests, flags, files, forms and webhooks are made from it.
+ *
+ * Fields have Healthchecks' names and order; those that Healthchecks does not have come last.
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -20,6 +21,7 @@ const instant = Schema.NullOr(Schemas.instant)
 const text = { is: "text" } as const
 const span = { is: "span" } as const
 
+/** Every field of a check, by its name in documents. */
 export const fields = {
   name: Field.make({
     sentence: "Name of the check.",
@@ -207,4 +209,5 @@ export const fields = {
   ...ExtensionFields.fields,
 } as const
 
+/** The type of the table, with the value type of each field. */
 export type Fields = typeof fields

@@ -1,4 +1,4 @@
-/** What a check can be told beyond Healthchecks. */
+/** Fields of a check that Healthchecks does not have. */
 import * as Schema from "effect/Schema"
 import type { Policy } from "../Check.ts"
 import * as Limits from "../Limits.ts"
@@ -42,6 +42,7 @@ const alert = Schema.Struct({
 
 const beyond = { isBeyond: true, mayBeAbsent: true } as const
 
+/** The fields, by their names in documents. */
 export const fields = {
   max_runtime: Field.make({
     ...beyond,

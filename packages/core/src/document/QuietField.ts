@@ -1,4 +1,4 @@
-/** Quiet windows in documents: `{schedule, tz, duration}`, `{every, duration}`, or `{from, to}` for one span of time. */
+/** The field of quiet windows: `{schedule, tz, duration}` and `{every, duration}` recur, `{from, to}` is open once. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { QuietWindow } from "../Check.ts"
@@ -34,6 +34,7 @@ const once = Schema.Struct({ from: Schemas.instant, to: Schemas.instant }).check
 
 type Window = typeof recurring.Type | typeof periodic.Type | typeof once.Type
 
+/** The field `quiet`. `from` is inclusive and `to` exclusive; both are rounded down to the second. */
 export const field = Field.make<readonly Window[]>({
   isBeyond: true,
   mayBeAbsent: true,
@@ -58,7 +59,7 @@ const show = (window: QuietWindow): Field.Json => {
     : { schedule: window.schedule.expression, tz: window.schedule.zone.name, duration }
 }
 
-/** The parts have been read by the schema, so none of them is refused here. */
+/** Does not fail, because the schema has validated every part of the window. */
 const parse = (window: Window): QuietWindow => {
   if ("from" in window) return { from: at(window.from), to: at(window.to) }
   if ("every" in window) {
