@@ -180,9 +180,9 @@ describe("a field that is added to the table", () => {
   })
 
   it("is in the OpenAPI document, of answers and of requests", () => {
-    const { Check, CheckInput } = components(tableOf(3, withPriority)) as Readonly<
+    const { Check, CheckInput } = components([], tableOf(3, withPriority)) as unknown as Readonly<
       Record<string, { readonly properties: Readonly<Record<string, unknown>> }>
-    >
+    > // safe because both are schemas of objects
     const described = { type: "string", enum: ["low", "high"], description: priority.sentence }
     expect(Check!.properties["priority"]).toEqual(described)
     expect(CheckInput!.properties["priority"]).toEqual({ ...described, default: "low" })

@@ -27,7 +27,7 @@ export const dispatch = async (args: readonly string[], io: Io): Promise<number>
     case "command":
       if (asksHelp || wantsHelp(found.command, found.rest)) {
         const { page } = await import("./Help.ts")
-        io.stdout.write(page(found.command))
+        io.stdout.write(await page(found.command))
         return 0
       }
       try {

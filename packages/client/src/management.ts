@@ -1,15 +1,12 @@
 /** The management API, version 3, typed: checks, their history, channels, badges. Fields are named as on the wire. */
 import { ClientError, send } from "./retry.ts"
+import type { Channel, ChannelChange, ChannelDetails, NewChannel, QuietWindow } from "./Channel.ts"
 import type { Flip, Ping, Statistics, Status, Unit } from "./History.ts"
 import type { Patience, Request } from "./retry.ts"
 
 export { ClientError } from "./retry.ts"
+export type { Channel, ChannelChange, ChannelDetails, NewChannel, QuietWindow, Switches } from "./Channel.ts"
 export type { Flip, Ping, Remark, Report, Statistics, Status, Unit } from "./History.ts"
-
-/** A time in which no signal is expected: a duration after each time of a schedule, or once. */
-export type QuietWindow =
-  | { readonly schedule: string; readonly tz?: string; readonly duration: number }
-  | { readonly from: string; readonly to: string }
 
 /** The fields that Overdue has beyond Healthchecks. Answers leave out those at their defaults. */
 export interface Extensions {
@@ -99,21 +96,6 @@ export interface Check extends Extensions {
   readonly resume_url?: string
   readonly channels?: string
   readonly unique_key?: string
-}
-
-/** A channel of the project. */
-export interface Channel {
-  readonly id: string
-  readonly name: string
-  readonly kind: string
-}
-
-/** A channel to create. */
-export interface NewChannel {
-  readonly name: string
-  readonly kind: string
-  /** The settings that this kind needs: of a webhook, for example, its URLs. */
-  readonly value: unknown
 }
 
 /** The URLs of the badge of one tag, in several formats. Those with a 3 show late apart from up. */
@@ -261,8 +243,13 @@ const channelsOf = ({ text, json }: Requests) => {
   return {
     /** Returns the channels of the project. Their values hold secrets, and are never shown. */
     list: async () => (await json<{ readonly channels: readonly Channel[] }>("/channels/")).channels,
+    /** Returns the same with how their deliveries fare. */
+    details: async () =>
+      (await json<{ readonly channels: readonly ChannelDetails[] }>("/channels/?details=1")).channels,
     /** Creates a channel and returns it. No check uses it before it is named in the check's `channels`. */
     create: (channel: NewChannel) => json<Channel>("/channels/", post(channel, true)),
+    /** Changes the fields that are given, and returns the channel. */
+    update: (id: string, change: ChannelChange) => json<Channel>(path(id), post(change)),
     /** Deletes a channel, and takes it from the checks that use it. */
     delete: async (id: string) => void (await text(path(id), remove)),
     /** Sends a test alert. Rejects when the channel could not deliver it. */

@@ -1,12 +1,13 @@
 /** A host that the operator gives to one dialect is that dialect's own, on a real server. */
 import { expect, it } from "vitest"
-import * as Overdue from "../../kit/Overdue.ts"
+import * as Folder from "../../kit/Folder.ts"
+import { OverdueServer } from "../../kit/OverdueServer.ts"
 import { exchange, request } from "../../kit/RawHttp.ts"
 
 it("a virtual host speaks its dialect at its root, and nothing else", async () => {
-  using folder = Overdue.folder()
-  const args = ["--virtual-hosts", "healthchecks=HC.example.org,healthchecks=ping.example.org"]
-  await using overdue = await Overdue.start(folder.path, { args })
+  using folder = Folder.make()
+  const args = ["--host-of", "healthchecks=HC.example.org", "--host-of", "healthchecks=ping.example.org"]
+  await using overdue = await OverdueServer.start(folder.path, { args })
   const { json } = await overdue.api("POST", "/hc/api/v3/checks/", { name: "job" })
   const ping = new URL(String(json["ping_url"])).pathname
   const status = async (host: string, path: string): Promise<number> =>

@@ -26,6 +26,7 @@ export interface CheckDeclaration {
   readonly alert?: { readonly failures?: number; readonly out_of?: number; readonly recoveries?: number }
   readonly quiet?: readonly (
     | { readonly schedule: string; readonly tz?: string; readonly duration: Span }
+    | { readonly every: Span; readonly duration: Span }
     | { readonly from: string; readonly to: string }
   )[]
   readonly remind_every?: Span | null

@@ -13,6 +13,7 @@ export type OperationId =
   | "getStatistics"
   | "listChannels"
   | "createChannel"
+  | "updateChannel"
   | "deleteChannel"
   | "testChannel"
   | "listBadges"

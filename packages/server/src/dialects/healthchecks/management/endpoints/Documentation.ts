@@ -1,4 +1,5 @@
 /** The endpoints of the documentation: the OpenAPI document, and the same as a web page. */
+import * as Notifier from "@overdue/core/Notifier"
 import * as Effect from "effect/Effect"
 import type { Outbound } from "../../../../http/Http.ts"
 import type { Endpoint, Open, Operation } from "../Endpoint.ts"
@@ -20,10 +21,10 @@ export const make = (endpoints: readonly Endpoint[]): readonly Endpoint[] => {
     id,
     access: "none",
     run: ({ root }: Open) =>
-      Effect.sync(() => ({
+      Effect.map(Notifier.Notifier, ({ kinds }) => ({
         status: 200,
         headers: { "content-type": type, "cache-control": `max-age=${maxAge}`, ...headers },
-        body: print(OpenApi.make([...endpoints, ...described], root)),
+        body: print(OpenApi.make([...endpoints, ...described], root, kinds)),
       })),
   })
   const described: readonly Endpoint[] = [
