@@ -186,7 +186,7 @@ export const notifierLaws = <Config>(notifier: LawfulNotifier<Config>, sample: S
   })
 
   describe(`a conversation of the kind ${kind}`, () => {
-    /** What it comes to when every request is answered alike. */
+    /** Returns the verdict when the target gives every request the same response. */
     const ended = (one: { told: Told; config: Config; links: Links }, response: Response): Verdict => {
       let next = tell(one.told, one.config, one.links)
       for (let asked = 0; next.type === "ask" && asked < mostRequests; asked++) next = next.heard(response)
@@ -257,7 +257,7 @@ const withStatus = (told: Told, status: "down" | "up"): Told => {
   return { ...told, alerts: [{ ...first, status }, ...others.map((alert) => ({ ...alert, status }))] }
 }
 
-/** The same, of other alerts and other outages. */
+/** Returns the same alerts with other ids, of outages with other ids. */
 const renamed = (told: Told): Told => {
   const [first, ...others] = told.alerts
   const other = (alert: Told["alerts"][0]) => ({

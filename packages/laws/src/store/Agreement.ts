@@ -17,7 +17,7 @@ import * as World from "./World.ts"
 /** Sequences of commands that are tried. */
 const cases = 60
 
-/** As a report of laws prints it. */
+/** The sentence that a report of the laws prints. */
 const law = "Every store, given the same commands, answers the same as the memory store."
 
 /** Registers the law. `makeLayer` returns the layer of an empty store. */
