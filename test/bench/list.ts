@@ -5,7 +5,9 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
-import * as Overdue from "../system/journeys/Overdue.ts"
+import * as Folder from "../kit/Folder.ts"
+import * as Overdue from "../kit/Overdue.ts"
+import { OverdueServer } from "../kit/OverdueServer.ts"
 import * as Table from "./report/Table.ts"
 
 const sizes = [10, 100, 1_000]
@@ -14,7 +16,7 @@ const rounds = 60
 /** Makes a project with so many checks and resolves to a key of it. */
 const project = async (url: string, database: string, checks: number): Promise<string> => {
   const limit = ["--check-limit", String(checks)]
-  const made = await Overdue.run([
+  const made = await Overdue.at(folder.path).run([
     "projects",
     "create",
     `p${checks}`,
@@ -23,7 +25,7 @@ const project = async (url: string, database: string, checks: number): Promise<s
     "--database",
     database,
   ])
-  if (made.by !== 0) throw new Error(made.stderr)
+  if (made.code !== 0) throw new Error(made.stderr)
   const { apiKey } = JSON.parse(made.stdout)
   for (let n = 0; n < checks; n++) {
     const check = { name: `job ${n}`, slug: `job-${n}`, tags: `all t${n % 7}`, schedule: "15 5 * * 1-5" }
@@ -59,8 +61,8 @@ await new Promise<void>((resolve) => bare.listen(0, "127.0.0.1", resolve))
 // safe because a listening TCP server has an address record
 const peer = `http://127.0.0.1:${(bare.address() as AddressInfo).port}/`
 
-using folder = Overdue.folder()
-const overdue = await Overdue.start(folder.path)
+using folder = Folder.make()
+const overdue = await OverdueServer.start(folder.path)
 const results: { readonly checks: number; readonly ours: number; readonly theirs: number }[] = []
 try {
   for (const checks of sizes) {

@@ -2,7 +2,7 @@ import type { Command, Group, Registry } from "@overdue/cli/Command"
 import { commands } from "@overdue/cli/commands/index"
 import { page } from "@overdue/cli/Help"
 import { describe, expect, it } from "vitest"
-import * as Overdue from "./Overdue.ts"
+import * as Overdue from "../../../test/kit/Overdue.ts"
 
 const overdue = await Overdue.make()
 
@@ -66,7 +66,7 @@ describe.each(single)("overdue $path", ({ path, command }) => {
     for (const usage of command.usage) expect(usage.startsWith(command.name)).toBe(true)
     expect(text.split("\n").filter((line) => line.length > 110)).toEqual([])
     for (const [flag, { env = "" }] of Object.entries(command.flags)) {
-      expect(text).toMatch(new RegExp(`--(no-)?${flag}\\b`))
+      expect(text).toMatch(new RegExp(`--(no-|\\[no-\\])?${flag}\\b`))
       expect(text).toContain(env)
     }
   })

@@ -1,7 +1,7 @@
 import { connect } from "@overdue/client/management"
 import { describe, expect, it } from "vitest"
-import { listen } from "./Loopback.ts"
-import type { Answer } from "./Loopback.ts"
+import { listen } from "../../../test/kit/Receiver.ts"
+import type { Answer } from "../../../test/kit/Receiver.ts"
 
 const check = { name: "Backup", slug: "backup", status: "up" }
 
@@ -12,7 +12,7 @@ const exchange = async <A>(answer: unknown, use: (api: ReturnType<typeof connect
   const result = await use(connect({ baseUrl: `${server.url}/`, apiKey: "hcw_key" }))
   const [{ method, url, headers, body }] = server.received as [(typeof server.received)[number]]
   expect(headers["x-api-key"]).toBe("hcw_key")
-  return { result, sent: body.length === 0 ? [method, url] : [method, url, JSON.parse(body.toString())] }
+  return { result, sent: body.length === 0 ? [method, url] : [method, url, JSON.parse(body)] }
 }
 
 describe("the management API", () => {

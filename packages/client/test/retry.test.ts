@@ -3,7 +3,7 @@ import type { Patience } from "@overdue/client"
 import { retryAfter } from "@overdue/client/retry"
 import { connect } from "@overdue/client/management"
 import { describe, expect, it } from "vitest"
-import { listen, ok } from "./Loopback.ts"
+import { listen, ok } from "../../../test/kit/Receiver.ts"
 
 /** A clock that only the sleeper moves: waiting takes no time and is written down. */
 const world = (start = 0): Patience & { readonly waits: number[] } => {
@@ -27,7 +27,7 @@ describe("a server in trouble", () => {
       await using server = await listen([{ status }, { status }, ok])
       const patience = world()
       await ping(server.url, { ...patience, body: "kept" })
-      expect(server.received.map(({ body }) => body.toString())).toEqual(["kept", "kept", "kept"])
+      expect(server.received.map(({ body }) => body)).toEqual(["kept", "kept", "kept"])
       expect(patience.waits).toEqual([500, 1000])
     },
   )

@@ -1,6 +1,6 @@
 import { wrap } from "@overdue/client"
 import { describe, expect, it } from "vitest"
-import { listen, ok } from "./Loopback.ts"
+import { listen, ok } from "../../../test/kit/Receiver.ts"
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
@@ -27,7 +27,7 @@ describe("a job that succeeds", () => {
     expect(result).toBe(42)
     expect(told).toMatch(uuid)
     expect(server.received.map(({ url }) => url)).toEqual([`/x/start?rid=${told}`, `/x?rid=${told}`])
-    expect(server.received[1]!.body.toString()).toMatch(/^finished in \d+(\.\d+)? s$/)
+    expect(server.received[1]!.body).toMatch(/^finished in \d+(\.\d+)? s$/)
   })
 
   it("may be a plain function", async () => {
@@ -57,13 +57,13 @@ describe("a job that fails", () => {
     const [start, fail] = server.received
     expect(new URL(fail!.url, server.url).pathname).toBe("/x/fail")
     expect(new URL(fail!.url, server.url).search).toBe(new URL(start!.url, server.url).search)
-    expect(fail!.body.toString()).toMatch(/^failed after \d+(\.\d+)? s\n\nError: disk full\n +at /)
+    expect(fail!.body).toMatch(/^failed after \d+(\.\d+)? s\n\nError: disk full\n +at /)
   })
 
   it("may fail with anything", async () => {
     await using server = await listen()
     await expect(wrap(server.url, () => Promise.reject("no"))).rejects.toBe("no")
-    expect(server.received[1]!.body.toString()).toMatch(/\n\nno$/)
+    expect(server.received[1]!.body).toMatch(/\n\nno$/)
   })
 })
 

@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { describe, expect, it } from "vitest"
 import * as Alerts from "./Alerts.ts"
-import * as Receiver from "./Receiver.ts"
+import * as Receiver from "../../../test/kit/Receiver.ts"
 
 const Config = Schema.Struct({
   url: Schema.String.annotate({ message: "a URL", description: "Where issues are kept." }),
@@ -75,7 +75,7 @@ describe("a kind that asks twice", () => {
   const kind = overHttp(issues)
 
   it("goes on with what it heard, and remembers it for the next alert of the outage", async () => {
-    await using receiver = await Receiver.listen((_, response) => response.end('{"issue": 7}'))
+    await using receiver = await Receiver.listen({ status: 200, body: '{"issue": 7}' })
     const value = { url: `${receiver.url}/issues` }
     const alert = Alerts.make()
     const verdict = await Effect.runPromise(kind.notify(Alerts.told(alert), value, means))

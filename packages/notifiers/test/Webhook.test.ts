@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
 import * as Alerts from "./Alerts.ts"
-import * as Receiver from "./Receiver.ts"
+import * as Receiver from "../../../test/kit/Receiver.ts"
 
 const noLinks = { root: undefined }
 const parse = Value.reader(webhook.config)

@@ -6,7 +6,9 @@ import { promisify } from "node:util"
 import { describe, expect, it } from "vitest"
 import * as Config from "@overdue/cli/serve/Config"
 import * as Limits from "@overdue/core/Limits"
-import * as Overdue from "../../system/journeys/Overdue.ts"
+import * as Folder from "../../kit/Folder.ts"
+import { keys } from "../../kit/Keys.ts"
+import { OverdueServer } from "../../kit/OverdueServer.ts"
 
 const root = new URL("../../..", import.meta.url).pathname
 const readme = readFileSync(join(root, "README.md"), "utf8")
@@ -36,8 +38,8 @@ const [started, firstCheck] = blocks("console")
 
 describe("the README", () => {
   it("shows what the first start prints", async () => {
-    using folder = Overdue.folder()
-    await using overdue = await Overdue.start(folder.path, { environment: noKeys })
+    using folder = Folder.make()
+    await using overdue = await OverdueServer.start(folder.path, { environment: noKeys })
     const { stdout } = await overdue.stop()
     const shown = transcript(started!)[0]!
     const general = stdout
@@ -48,11 +50,11 @@ describe("the README", () => {
   })
 
   it.skipIf(!hasCurl)("leads to a first check that is down (needs curl)", async () => {
-    using folder = Overdue.folder()
-    await using overdue = await Overdue.start(folder.path)
+    using folder = Folder.make()
+    await using overdue = await OverdueServer.start(folder.path)
     const lines = transcript(firstCheck!)
     const script = lines
-      .map(({ command }) => command.replace("hcw_…", Overdue.keys.apiKey))
+      .map(({ command }) => command.replace("hcw_…", keys.readWrite))
       .map((command) => command.replaceAll("http://127.0.0.1:8000", overdue.url))
       .map((command) => `${command}\nprintf '\\036'`)
     const { stdout } = await run("bash", ["-c", script.join("\n")])

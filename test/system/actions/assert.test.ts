@@ -2,21 +2,22 @@ import { connect } from "@overdue/client/management"
 import type { Check } from "@overdue/client/management"
 import { ping } from "@overdue/client"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { listen } from "../../../packages/client/test/Loopback.ts"
-import { folder, keys, start } from "../journeys/Overdue.ts"
-import type { Overdue } from "../journeys/Overdue.ts"
+import * as Folder from "../../kit/Folder.ts"
+import { keys } from "../../kit/Keys.ts"
+import { OverdueServer } from "../../kit/OverdueServer.ts"
+import { listen } from "../../kit/Receiver.ts"
 import { run } from "./Runner.ts"
 import type { Stage } from "./Runner.ts"
 
-const home = folder()
-let overdue: Overdue
+const home = Folder.make()
+let overdue: OverdueServer
 let api: ReturnType<typeof connect>
 /** By name; each status that a check can be brought to at once. */
 let checks: Readonly<Record<"up" | "down" | "new" | "paused" | "twin", Check>>
 
 beforeAll(async () => {
-  overdue = await start(home.path)
-  api = connect({ baseUrl: overdue.url, apiKey: keys.apiKey })
+  overdue = await OverdueServer.start(home.path)
+  api = connect({ baseUrl: overdue.url, apiKey: keys.readWrite })
   const make = (name: string, tags: string, slug = name) => api.checks.create({ name, slug, tags })
   checks = {
     up: await make("up", "green all"),
@@ -37,7 +38,7 @@ afterAll(async () => {
 
 const ask = (inputs: Readonly<Record<string, string>>, environment: Readonly<Record<string, string>> = {}) =>
   run("assert", "main", {
-    inputs: { server: overdue.url, "api-key": keys.apiKeyReadOnly, ...inputs },
+    inputs: { server: overdue.url, "api-key": keys.readOnly, ...inputs },
     environment,
   })
 
@@ -95,7 +96,7 @@ describe("checks that are as expected", () => {
   })
 
   it("may be selected by id and by unique key, each once", async () => {
-    const [up] = await connect({ baseUrl: overdue.url, apiKey: keys.apiKeyReadOnly }).checks.list({
+    const [up] = await connect({ baseUrl: overdue.url, apiKey: keys.readOnly }).checks.list({
       slug: "up",
     })
     const stage = await ask({ ids: `${checks.up.uuid},${up!.unique_key}`, slugs: "up", tags: "green" })
@@ -187,7 +188,7 @@ describe("waiting", () => {
     const stage = await run("assert", "main", {
       inputs: {
         server: overdue.url,
-        "api-key": keys.apiKeyReadOnly,
+        "api-key": keys.readOnly,
         slugs: "soon",
         wait: "1m",
         interval: "1s",
@@ -271,7 +272,7 @@ describe("a server that cannot be asked", () => {
   })
 
   it("may be named by the environment", async () => {
-    const environment = { OVERDUE_URL: overdue.url, OVERDUE_API_KEY: keys.apiKeyReadOnly }
+    const environment = { OVERDUE_URL: overdue.url, OVERDUE_API_KEY: keys.readOnly }
     expect((await ask({ server: "", "api-key": "", slugs: "up" }, environment)).outputs.result).toBe("pass")
   })
 
@@ -319,6 +320,6 @@ describe("a step that is written wrongly", () => {
 describe("the key", () => {
   it("is masked, and in no log, output or summary", async () => {
     const stage = await ask({ slugs: "up,down" })
-    expect(JSON.stringify(stage)).not.toContain(keys.apiKeyReadOnly)
+    expect(JSON.stringify(stage)).not.toContain(keys.readOnly)
   })
 })

@@ -7,20 +7,21 @@ import { join } from "node:path"
 import { connect } from "@overdue/client/management"
 import type { Check, Ping } from "@overdue/client/management"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { listen } from "../../../packages/client/test/Loopback.ts"
-import type { Answer } from "../../../packages/client/test/Loopback.ts"
-import { folder, keys, start } from "../journeys/Overdue.ts"
-import type { Overdue } from "../journeys/Overdue.ts"
+import * as Folder from "../../kit/Folder.ts"
+import { keys } from "../../kit/Keys.ts"
+import { OverdueServer } from "../../kit/OverdueServer.ts"
+import { listen } from "../../kit/Receiver.ts"
+import type { Answer } from "../../kit/Receiver.ts"
 import { run } from "./Runner.ts"
 import type { Options, Stage } from "./Runner.ts"
 
-const home = folder()
-let overdue: Overdue
+const home = Folder.make()
+let overdue: OverdueServer
 let api: ReturnType<typeof connect>
 
 beforeAll(async () => {
-  overdue = await start(home.path)
-  api = connect({ baseUrl: overdue.url, apiKey: keys.apiKey })
+  overdue = await OverdueServer.start(home.path)
+  api = connect({ baseUrl: overdue.url, apiKey: keys.readWrite })
 })
 afterAll(async () => {
   await overdue.stop()
@@ -161,8 +162,8 @@ describe("a check", () => {
 
   it("may be named by ping key and slug, from inputs or from the environment", async () => {
     const check = await api.checks.create({ name: "by slug", slug: "by-slug" })
-    await job({ inputs: { slug: "by-slug", server: overdue.url, "ping-key": keys.pingKey } })
-    const environment = { OVERDUE_URL: overdue.url, OVERDUE_PING_KEY: keys.pingKey }
+    await job({ inputs: { slug: "by-slug", server: overdue.url, "ping-key": keys.ping } })
+    const environment = { OVERDUE_URL: overdue.url, OVERDUE_PING_KEY: keys.ping }
     await job({ inputs: { slug: "by-slug" }, environment })
     expect(types((await history(check)).pings)).toEqual(["start", "success", "start", "success"])
   })
@@ -170,7 +171,7 @@ describe("a check", () => {
   it("that does not exist is made as the step says", async () => {
     const inputs = {
       server: overdue.url,
-      "ping-key": keys.pingKey,
+      "ping-key": keys.ping,
       slug: "made",
       create: "true",
       name: "Made by a job",
@@ -208,7 +209,7 @@ describe("a check", () => {
     })
     const inputs = {
       server: overdue.url,
-      "ping-key": keys.pingKey,
+      "ping-key": keys.ping,
       slug: "every-day",
       create: "true",
       timeout: "26h",
@@ -223,7 +224,7 @@ describe("a check", () => {
 describe("schedule: workflow", () => {
   const inputs = (slug: string) => ({
     server: overdue.url,
-    "ping-key": keys.pingKey,
+    "ping-key": keys.ping,
     slug,
     create: "true",
     schedule: "workflow",
@@ -327,9 +328,9 @@ describe("monitoring that does not work", () => {
 
   /** In front of the real server: answers as told first, then lets everything through. */
   async function gate(...first: readonly Answer[]) {
-    return listen(async ({ method, url, body }, n) => {
+    return listen(async ({ method, url, bytes }, n) => {
       if (n < first.length) return first[n]!
-      const response = await fetch(overdue.url + url, { method, body: new Uint8Array(body) })
+      const response = await fetch(overdue.url + url, { method, body: new Uint8Array(bytes) })
       return { status: response.status, body: await response.text() }
     })
   }
@@ -409,13 +410,13 @@ describe("secrets", () => {
       { url: url.href },
       { id: check.uuid!, server: overdue.url },
       { url: `http://127.0.0.1:1${url.pathname}`, retries: "0" },
-      { slug: "secret", "ping-key": keys.pingKey, server: overdue.url },
+      { slug: "secret", "ping-key": keys.ping, server: overdue.url },
     ]
     for (const inputs of cases) {
       const { main, post } = await job({ inputs })
       for (const { log } of [main, post]) {
         expect(log).not.toContain(check.uuid)
-        expect(log).not.toContain(keys.pingKey)
+        expect(log).not.toContain(keys.ping)
       }
     }
   })

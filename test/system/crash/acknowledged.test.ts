@@ -7,7 +7,8 @@ import * as Store from "@overdue/core/Store"
 import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Effect from "effect/Effect"
 import { expect, it } from "vitest"
-import * as Overdue from "../journeys/Overdue.ts"
+import * as Folder from "../../kit/Folder.ts"
+import { OverdueServer } from "../../kit/OverdueServer.ts"
 
 const rounds = Number(process.env["OVERDUE_CRASH_ROUNDS"] ?? 20)
 const connections = 16
@@ -42,13 +43,13 @@ it(
   `${rounds} kills at random moments lose no answered ping, no flip and no delivery`,
   { timeout: 240_000 },
   async () => {
-    using folder = Overdue.folder()
+    using folder = Folder.make()
     const filename = `${folder.path}/overdue.db`
     const ids = await Effect.runPromise(Effect.provide(seed, Sqlite.layer({ filename })))
     const acknowledged = new Set<string>()
     let random = 20261121
     for (let round = 0; round < rounds; round++) {
-      const overdue = await Overdue.start(folder.path)
+      const overdue = await OverdueServer.start(folder.path)
       const url = new URL(overdue.url)
       const loads = Array.from({ length: connections }, (_, index) => {
         const own = ids.filter((_, check) => check % connections === index)

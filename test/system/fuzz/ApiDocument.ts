@@ -1,6 +1,6 @@
 /** Bodies for the management API: unusual, wrong, or no JSON at all. */
 import * as Evil from "./Evil.ts"
-import type { Random } from "./Random.ts"
+import type { SeededRandom } from "../../kit/SeededRandom.ts"
 
 const fields = [
   "name",
@@ -60,10 +60,10 @@ const sane = [
   ["remind_every", 60],
 ] as const
 
-export const make = (random: Random, isChannel: boolean): Buffer => {
-  if (random.chance(0.1)) return random.bytes(random.below(200))
-  if (random.chance(0.05)) return Buffer.from("[".repeat(random.pick([1, 500, 50_000])))
-  const isSane = random.chance(0.3)
+export const make = (random: SeededRandom, isChannel: boolean): Buffer => {
+  if (random.happens(0.1)) return random.bytes(random.below(200))
+  if (random.happens(0.05)) return Buffer.from("[".repeat(random.pick([1, 500, 50_000])))
+  const isSane = random.happens(0.3)
   const entries = isChannel
     ? [
         ["name", Evil.text(random)],
@@ -72,13 +72,13 @@ export const make = (random: Random, isChannel: boolean): Buffer => {
       ]
     : random.times(random.below(6), () => field(random, isSane))
   const whole = Buffer.from(JSON.stringify(Object.fromEntries(entries)))
-  return random.chance(0.15) ? Evil.mutate(random, whole) : whole
+  return random.happens(0.15) ? Evil.mutate(random, whole) : whole
 }
 
-const field = (random: Random, isSane: boolean): readonly [string, unknown] => {
+const field = (random: SeededRandom, isSane: boolean): readonly [string, unknown] => {
   if (isSane) return random.pick(sane)
   const name = Evil.rather(random, () => random.pick(fields))
-  if (random.chance(0.4)) return [name, Evil.json(random)]
+  if (random.happens(0.4)) return [name, Evil.json(random)]
   switch (name) {
     case "timeout":
     case "grace":
@@ -97,13 +97,13 @@ const field = (random: Random, isSane: boolean): readonly [string, unknown] => {
     case "alert":
       return [name, { failures: Evil.number(random), out_of: Evil.number(random) }]
     default:
-      return [name, random.chance(0.3) ? random.chance(0.5) : Evil.text(random)]
+      return [name, random.happens(0.3) ? random.happens(0.5) : Evil.text(random)]
   }
 }
 
 /** To a port that nobody listens on: nothing leaves the machine. */
-const webhook = (random: Random): unknown =>
-  random.chance(0.3)
+const webhook = (random: SeededRandom): unknown =>
+  random.happens(0.3)
     ? Evil.json(random)
     : {
         method_down: random.pick(["GET", "POST", "PUT", "BREW"]),

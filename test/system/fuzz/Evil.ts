@@ -1,8 +1,8 @@
 /** Values that have broken programs before. */
-import type { Random } from "./Random.ts"
+import type { SeededRandom } from "../../kit/SeededRandom.ts"
 
 /** Text that is hard to read, to keep or to show. May hold line breaks. */
-export const text = (random: Random): string =>
+export const text = (random: SeededRandom): string =>
   random.pick<() => string>([
     () => random.pick(classics),
     () => random.pick(classics).repeat(random.pick([2, 50, 1_000])),
@@ -59,7 +59,7 @@ const classics = [
   "=?x?q?=?=",
 ]
 
-export const number = (random: Random): number =>
+export const number = (random: SeededRandom): number =>
   random.pick([
     0,
     -0,
@@ -85,7 +85,7 @@ export const number = (random: Random): number =>
   ])
 
 /** Expressions that look like schedules, and some that are. */
-export const schedule = (random: Random): string => {
+export const schedule = (random: SeededRandom): string => {
   const field = (): string =>
     random.pick([
       "*",
@@ -115,11 +115,11 @@ export const schedule = (random: Random): string => {
 }
 
 /** A JSON document, most likely not what was asked for. */
-export const json = (random: Random, depth = 0): unknown =>
+export const json = (random: SeededRandom, depth = 0): unknown =>
   random.pick<() => unknown>([
     () => text(random),
     () => number(random),
-    () => random.chance(0.5),
+    () => random.happens(0.5),
     () => null,
     () => (depth > 3 ? [] : random.times(random.below(4), () => json(random, depth + 1))),
     () =>
@@ -129,7 +129,7 @@ export const json = (random: Random, depth = 0): unknown =>
   ])()
 
 /** What happens to bytes on a bad day, or in a bad hand. */
-export const mutate = (random: Random, bytes: Buffer): Buffer => {
+export const mutate = (random: SeededRandom, bytes: Buffer): Buffer => {
   let mutated = Buffer.from(bytes)
   for (let count = random.between(1, 4); count > 0; count--) {
     const at = random.below(mutated.length + 1)
@@ -144,9 +144,9 @@ export const mutate = (random: Random, bytes: Buffer): Buffer => {
     ])()
     mutated = Buffer.concat([mutated.subarray(0, at), inserted, mutated.subarray(random.pick([at, until]))])
   }
-  return random.chance(0.1) ? mutated.subarray(0, random.below(mutated.length + 1)) : mutated
+  return random.happens(0.1) ? mutated.subarray(0, random.below(mutated.length + 1)) : mutated
 }
 
 /** What is right nine times of ten. */
-export const rather = (random: Random, right: () => string): string =>
-  random.chance(0.9) ? right() : text(random)
+export const rather = (random: SeededRandom, right: () => string): string =>
+  random.happens(0.9) ? right() : text(random)

@@ -1,6 +1,6 @@
 /** Sends one request's bytes and hears what the server makes of them, whatever state they leave the connection in. */
 import { connect, type Socket } from "node:net"
-import { parse, type Answer } from "../journeys/RawHttp.ts"
+import { parse, type Answer } from "../../kit/RawHttp.ts"
 
 /** Milliseconds after which nothing more is expected: of bytes that may ask nothing, and of a whole request. */
 const silence = 50

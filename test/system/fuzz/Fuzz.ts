@@ -1,10 +1,12 @@
 /** Sends a real server hostile requests and mails, and watches that it answers, lives, and does not grow. */
 import { readFileSync } from "node:fs"
-import * as Overdue from "../journeys/Overdue.ts"
+import * as Folder from "../../kit/Folder.ts"
+import type * as Overdue from "../../kit/Overdue.ts"
+import { OverdueServer } from "../../kit/OverdueServer.ts"
 import * as Exchange from "./Exchange.ts"
 import * as HttpCase from "./HttpCase.ts"
 import * as MailCase from "./MailCase.ts"
-import { Random } from "./Random.ts"
+import { SeededRandom } from "../../kit/SeededRandom.ts"
 import * as Smtp from "./Smtp.ts"
 
 export interface Options {
@@ -41,13 +43,13 @@ const lanes = { requests: 32, mails: 8 }
 const failuresKept = 10
 
 export const run = async (options: Options): Promise<Report> => {
-  using folder = Overdue.folder()
-  await using overdue = await Overdue.start(folder.path, {
+  using folder = Folder.make()
+  await using overdue = await OverdueServer.start(folder.path, {
     args: ["--smtp-port", "0", "--ping-email-domain", domain],
     // A server that kept something of each case would not get by with so little for long.
     environment: { NODE_OPTIONS: "--max-old-space-size=96 --max-semi-space-size=8" },
   })
-  const mailPort = Number((await overdue.line(/^pings by e-mail .*:(\d+)$/m))[1])
+  const mailPort = Number((await overdue.printed(/^pings by e-mail .*:(\d+)$/m))[1])
   const session = new Session(options, await grounds(overdue), overdue)
   await Promise.race([
     overdue.ended,
@@ -60,7 +62,7 @@ export const run = async (options: Options): Promise<Report> => {
 }
 
 /** Checks of every kind that a signal can meet, and the badges of their tags. */
-const grounds = async (overdue: Overdue.Overdue): Promise<HttpCase.Grounds> => {
+const grounds = async (overdue: OverdueServer): Promise<HttpCase.Grounds> => {
   const keywords = { start_kw: "START", success_kw: "SUCCESS,ok", failure_kw: "FAILED, ERROR" }
   const kinds = [
     {},
@@ -93,7 +95,7 @@ const grounds = async (overdue: Overdue.Overdue): Promise<HttpCase.Grounds> => {
 class Session {
   readonly #options: Options
   readonly #grounds: HttpCase.Grounds
-  readonly #overdue: Overdue.Overdue
+  readonly #overdue: OverdueServer
   readonly #failures: Failure[] = []
   readonly #answers = new Map<string, number>()
   readonly #memory: number[] = []
@@ -101,7 +103,7 @@ class Session {
   #slowest = 0
   #done = 0
 
-  constructor(options: Options, grounds: HttpCase.Grounds, overdue: Overdue.Overdue) {
+  constructor(options: Options, grounds: HttpCase.Grounds, overdue: OverdueServer) {
     this.#options = options
     this.#grounds = grounds
     this.#overdue = overdue
@@ -112,7 +114,7 @@ class Session {
     for (;;) {
       const index = this.#next.request++
       if (index >= this.#options.requests || this.#isOver) return
-      const made = HttpCase.make(Random.of(this.#options.seed, index), this.#grounds)
+      const made = HttpCase.make(SeededRandom.ofCase(this.#options.seed, index), this.#grounds)
       const { status, after } = await Exchange.send(port, made.bytes, made.isWhole)
       if (!made.mayWait) this.#slowest = Math.max(this.#slowest, after)
       const isServersFault = status >= 500 && !(status === 502 && made.mayBlameOthers)
@@ -130,7 +132,7 @@ class Session {
     for (;;) {
       const index = this.#next.mail++
       if (index >= this.#options.mails || this.#isOver) break
-      const made = MailCase.make(Random.of(~this.#options.seed, index), this.#grounds)
+      const made = MailCase.make(SeededRandom.ofCase(~this.#options.seed, index), this.#grounds)
       const reply = await client.send(made).catch((error: Error) => error.message)
       const why = made.envelope.length > 0 && reply !== "250 OK" ? `answered ${reply}` : undefined
       if (why !== undefined) {

@@ -1,8 +1,8 @@
 /** One hostile request, for any door. */
-import { keys } from "../journeys/Overdue.ts"
+import { keys } from "../../kit/Keys.ts"
 import * as ApiDocument from "./ApiDocument.ts"
 import * as Evil from "./Evil.ts"
-import type { Random } from "./Random.ts"
+import type { SeededRandom } from "../../kit/SeededRandom.ts"
 import * as Request from "./Request.ts"
 
 /** What a server under test has that requests can be about. */
@@ -24,12 +24,12 @@ export interface HttpCase {
   readonly mayWait: boolean
 }
 
-export const make = (random: Random, grounds: Grounds): HttpCase => {
-  if (random.chance(0.04)) {
+export const make = (random: SeededRandom, grounds: Grounds): HttpCase => {
+  if (random.happens(0.04)) {
     const noise = random.bytes(random.between(1, 400))
     return { bytes: noise, isWhole: false, mayBlameOthers: false, mayWait: false }
   }
-  const request = random.pick<(random: Random, grounds: Grounds) => Request.Request>([
+  const request = random.pick<(random: SeededRandom, grounds: Grounds) => Request.Request>([
     ping,
     ping,
     api,
@@ -41,7 +41,7 @@ export const make = (random: Random, grounds: Grounds): HttpCase => {
     anywhere,
   ])(random, grounds)
   const whole = Request.print(random, request)
-  const isWhole = random.chance(0.7)
+  const isWhole = random.happens(0.7)
   return {
     bytes: isWhole ? whole : Evil.mutate(random, whole),
     isWhole,
@@ -52,12 +52,12 @@ export const make = (random: Random, grounds: Grounds): HttpCase => {
 
 const methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND", "TRACE", "PURGE"]
 
-const ping = (random: Random, { checks }: Grounds): Request.Request => {
+const ping = (random: SeededRandom, { checks }: Grounds): Request.Request => {
   const slug = Evil.rather(random, () => `job-${random.below(50)}`)
   const target = random.pick([
     `/ping/${Evil.rather(random, () => random.pick(checks))}`,
     `/${random.pick(checks)}`,
-    `/ping/${Evil.rather(random, () => keys.pingKey)}/${slug}`,
+    `/ping/${Evil.rather(random, () => keys.ping)}/${slug}`,
   ])
   const suffix = random.pick(["", "", "/", "/start", "/fail", "/log", `/${Evil.number(random)}`])
   const parameters = ["rid", "create", "name", "tags", "timeout", "grace", "schedule", "tz", "channels"]
@@ -72,7 +72,7 @@ const ping = (random: Random, { checks }: Grounds): Request.Request => {
   }
 }
 
-const parameter = (random: Random, name: string): string => {
+const parameter = (random: SeededRandom, name: string): string => {
   switch (name) {
     case "rid":
       return "f3b7c1de-1111-4222-8333-444455556666"
@@ -87,7 +87,7 @@ const parameter = (random: Random, name: string): string => {
   }
 }
 
-const api = (random: Random, { checks }: Grounds): Request.Request => {
+const api = (random: SeededRandom, { checks }: Grounds): Request.Request => {
   const id = Evil.rather(random, () => random.pick(checks))
   const below = random.pick([
     ...Array.from({ length: 6 }, () => "checks/"),
@@ -113,19 +113,19 @@ const api = (random: Random, { checks }: Grounds): Request.Request => {
   ])
   const names = ["tag", "slug", "start", "end", "seconds", "api_key", Evil.text(random)]
   return {
-    method: random.chance(0.5) ? "POST" : random.pick(methods),
+    method: random.happens(0.5) ? "POST" : random.pick(methods),
     path: `/api/v${Evil.rather(random, () => String(random.between(1, 3)))}/${Evil.rather(random, () => below)}`,
     query: random.times(random.below(3), () => [random.pick(names), Evil.text(random)]),
-    headers: [["X-Api-Key", Evil.rather(random, () => random.pick([keys.apiKey, keys.apiKeyReadOnly]))]],
+    headers: [["X-Api-Key", Evil.rather(random, () => random.pick([keys.readWrite, keys.readOnly]))]],
     body: ApiDocument.make(random, below.startsWith("channels")),
   }
 }
 
-const badge = (random: Random, { badges }: Grounds): Request.Request => {
+const badge = (random: SeededRandom, { badges }: Grounds): Request.Request => {
   const path = random.pick(badges)
   const format = random.pick(["svg", "json", "shields", "png", ""])
   return {
-    method: random.chance(0.8) ? "GET" : random.pick(methods),
+    method: random.happens(0.8) ? "GET" : random.pick(methods),
     path: random.pick([
       path,
       path.replace(/\w+$/, format),
@@ -136,31 +136,31 @@ const badge = (random: Random, { badges }: Grounds): Request.Request => {
   }
 }
 
-const metrics = (random: Random, { checks }: Grounds): Request.Request => {
-  const key = Evil.rather(random, () => keys.apiKeyReadOnly)
-  const isBearer = random.chance(0.5)
+const metrics = (random: SeededRandom, { checks }: Grounds): Request.Request => {
+  const key = Evil.rather(random, () => keys.readOnly)
+  const isBearer = random.happens(0.5)
   return {
-    method: random.chance(0.8) ? "GET" : random.pick(methods),
+    method: random.happens(0.8) ? "GET" : random.pick(methods),
     path: `/projects/${Evil.rather(random, () => random.pick(checks))}/metrics/${isBearer ? "" : key}`,
     headers: isBearer ? [["Authorization", `Bearer ${key}`]] : [],
   }
 }
 
-const inboundEmail = (random: Random, { checks, domain }: Grounds): Request.Request => {
+const inboundEmail = (random: SeededRandom, { checks, domain }: Grounds): Request.Request => {
   const address = `${Evil.rather(random, () => random.pick(checks))}@${Evil.rather(random, () => domain)}`
   const source = `From: ${Evil.text(random)}\r\nTo: ${address}\r\nSubject: ${Evil.text(random)}\r\n\r\n${Evil.text(random)}`
   return {
-    method: random.chance(0.9) ? "POST" : random.pick(methods),
+    method: random.happens(0.9) ? "POST" : random.pick(methods),
     path: "/inbound/email",
     query: random.times(random.below(3), () => [
       random.pick(["to", "from"]),
       Evil.rather(random, () => address),
     ]),
-    body: random.chance(0.8) ? Buffer.from(source) : random.bytes(random.below(500)),
+    body: random.happens(0.8) ? Buffer.from(source) : random.bytes(random.below(500)),
   }
 }
 
-const anywhere = (random: Random): Request.Request => ({
+const anywhere = (random: SeededRandom): Request.Request => ({
   method: random.pick([...methods, "BREW", "get", "", "G E T", "CONNECT", "PRI"]),
   path: random.pick([
     "/",
@@ -176,10 +176,10 @@ const anywhere = (random: Random): Request.Request => ({
   ...maybeBody(random),
 })
 
-const maybeBody = (random: Random): Pick<Request.Request, "body"> => {
-  if (random.chance(0.5)) return {}
-  const length = random.pick([0, 1, 100, 9_999, 10_000, 10_001, random.chance(0.02) ? 2_000_000 : 50])
+const maybeBody = (random: SeededRandom): Pick<Request.Request, "body"> => {
+  if (random.happens(0.5)) return {}
+  const length = random.pick([0, 1, 100, 9_999, 10_000, 10_001, random.happens(0.02) ? 2_000_000 : 50])
   return {
-    body: random.chance(0.5) ? Buffer.alloc(length, Evil.text(random) || "x") : random.bytes(length % 3_000),
+    body: random.happens(0.5) ? Buffer.alloc(length, Evil.text(random) || "x") : random.bytes(length % 3_000),
   }
 }

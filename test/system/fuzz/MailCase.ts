@@ -1,8 +1,8 @@
 /** One hostile message, and the conversation that hands it over. */
-import { keys } from "../journeys/Overdue.ts"
+import { keys } from "../../kit/Keys.ts"
 import * as Evil from "./Evil.ts"
 import type { Grounds } from "./HttpCase.ts"
-import type { Random } from "./Random.ts"
+import type { SeededRandom } from "../../kit/SeededRandom.ts"
 
 export interface MailCase {
   readonly recipient: string
@@ -12,23 +12,23 @@ export interface MailCase {
   readonly raw: Buffer
 }
 
-export const make = (random: Random, grounds: Grounds): MailCase => {
+export const make = (random: SeededRandom, grounds: Grounds): MailCase => {
   const recipient = random.pick([
     `${random.pick(grounds.checks)}@${grounds.domain}`,
-    `${keys.pingKey}+job-${random.below(50)}@${grounds.domain}`,
+    `${keys.ping}+job-${random.below(50)}@${grounds.domain}`,
   ])
-  const message = escapedDots(random.chance(0.3) ? Evil.mutate(random, mime(random)) : mime(random))
+  const message = escapedDots(random.happens(0.3) ? Evil.mutate(random, mime(random)) : mime(random))
   const envelope = [
     `MAIL FROM:<${random.pick(["", "cron@example.org", `${"x".repeat(200)}@b.example`, "a.@b..c"])}>`,
     `RCPT TO:<${recipient}>`,
     "DATA",
   ]
-  if (random.chance(0.85)) return { recipient, envelope, raw: message }
+  if (random.happens(0.85)) return { recipient, envelope, raw: message }
   const impolite = Buffer.concat([Buffer.from(`EHLO x\r\n${envelope.join("\r\n")}\r\n`), message])
   return {
     recipient,
     envelope: [],
-    raw: random.chance(0.3) ? random.bytes(random.below(2_000)) : Evil.mutate(random, impolite),
+    raw: random.happens(0.3) ? random.bytes(random.below(2_000)) : Evil.mutate(random, impolite),
   }
 }
 
@@ -41,10 +41,10 @@ const escapedDots = (message: Buffer): Buffer => {
   return Buffer.from(`${text}\r\n.\r\n`, "latin1")
 }
 
-const mime = (random: Random): Buffer =>
+const mime = (random: SeededRandom): Buffer =>
   Buffer.concat([Buffer.from(`${headers(random).join("\r\n")}\r\n`), part(random, 0)])
 
-const headers = (random: Random): readonly string[] =>
+const headers = (random: SeededRandom): readonly string[] =>
   random.times(random.below(8), () => {
     const name = random.pick([
       "Subject",
@@ -59,7 +59,7 @@ const headers = (random: Random): readonly string[] =>
     return `${name}: ${random.pick([Evil.text(random), encodedWord(random)])}`
   })
 
-const encodedWord = (random: Random): string =>
+const encodedWord = (random: SeededRandom): string =>
   random
     .times(random.between(1, 30), () => {
       const charset = random.pick(["utf-8", "iso-8859-1", "utf-16", "utf-7", "klingon", "gb18030", ""])
@@ -67,8 +67,8 @@ const encodedWord = (random: Random): string =>
     })
     .join(random.pick([" ", "", "\r\n ", "\r\n\t"]))
 
-const part = (random: Random, depth: number): Buffer => {
-  if (depth < 6 && random.chance(0.4)) return multipart(random, depth)
+const part = (random: SeededRandom, depth: number): Buffer => {
+  if (depth < 6 && random.happens(0.4)) return multipart(random, depth)
   const type = random.pick([
     `text/plain; charset=${random.pick(["utf-8", "us-ascii", "utf-16le", "x-none", '"', Evil.text(random)])}`,
     "text/html",
@@ -91,7 +91,7 @@ const part = (random: Random, depth: number): Buffer => {
   return Buffer.concat([Buffer.from(head), content(random, encoding)])
 }
 
-const multipart = (random: Random, depth: number): Buffer => {
+const multipart = (random: SeededRandom, depth: number): Buffer => {
   const boundary = random.pick(["b", `b${depth}`, "--", "", "b ".repeat(40), Evil.text(random)])
   const kind = random.pick(["mixed", "alternative", "related", "digest", "report", "signed", "x"])
   const parts = random.times(random.below(4), () => [
@@ -101,11 +101,11 @@ const multipart = (random: Random, depth: number): Buffer => {
   return Buffer.concat([
     Buffer.from(`Content-Type: multipart/${kind}; boundary="${boundary}"\r\n\r\n`),
     ...parts.flat(),
-    Buffer.from(random.chance(0.7) ? `\r\n--${boundary}--\r\n` : ""),
+    Buffer.from(random.happens(0.7) ? `\r\n--${boundary}--\r\n` : ""),
   ])
 }
 
-const content = (random: Random, encoding: string): Buffer => {
+const content = (random: SeededRandom, encoding: string): Buffer => {
   const plain = random.pick<() => Buffer>([
     () => Buffer.from(Evil.text(random)),
     () => Buffer.from(html(random)),
@@ -113,11 +113,11 @@ const content = (random: Random, encoding: string): Buffer => {
     () => random.bytes(random.below(2_000)),
     () =>
       Buffer.alloc(
-        random.chance(0.01) ? 1_000_000 : 1_000,
+        random.happens(0.01) ? 1_000_000 : 1_000,
         random.pick(["x", "\r\n", "--b\r\n", "<p>", "=\r\n"]),
       ),
   ])()
-  return encoding === "base64" && random.chance(0.7) ? Buffer.from(plain.toString("base64")) : plain
+  return encoding === "base64" && random.happens(0.7) ? Buffer.from(plain.toString("base64")) : plain
 }
 
 const tags = [
@@ -137,7 +137,7 @@ const tags = [
   "![CDATA[",
 ]
 
-const html = (random: Random): string =>
+const html = (random: SeededRandom): string =>
   random
     .times(random.below(random.pick([10, 300])), () => {
       const tag = random.pick(tags)

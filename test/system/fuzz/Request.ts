@@ -1,6 +1,6 @@
 /** A request as a client means it, and as the bytes that it sends. */
 import * as Evil from "./Evil.ts"
-import type { Random } from "./Random.ts"
+import type { SeededRandom } from "../../kit/SeededRandom.ts"
 
 export interface Request {
   readonly method: string
@@ -19,18 +19,21 @@ export const escaped = (text: string): string =>
 const encoded = (text: string): string => encodeURIComponent(text.toWellFormed())
 
 /** The bytes of a request. Nothing in it breaks a line that should not. */
-export const print = (random: Random, { method, path, query = [], headers = [], body }: Request): Buffer => {
+export const print = (
+  random: SeededRandom,
+  { method, path, query = [], headers = [], body }: Request,
+): Buffer => {
   const search = query.map(([name, value]) => `${encoded(name)}=${encoded(value)}`).join("&")
   const target = `${escaped(path)}${search === "" ? "" : `?${search.slice(0, 6_000)}`}`
-  const isChunked = body !== undefined && random.chance(0.2)
+  const isChunked = body !== undefined && random.happens(0.2)
   const all: readonly (readonly [string, string])[] = [
     ["Host", "127.0.0.1"],
     ["Connection", "close"],
     ...headers,
-    ...(random.chance(0.2) ? [["User-Agent", Evil.text(random)] as const] : []),
-    ...(random.chance(0.2) ? [["X-Forwarded-For", Evil.text(random)] as const] : []),
-    ...(random.chance(0.1) ? [["X-Forwarded-Proto", Evil.text(random)] as const] : []),
-    ...(random.chance(0.1) ? [["Content-Type", Evil.text(random)] as const] : []),
+    ...(random.happens(0.2) ? [["User-Agent", Evil.text(random)] as const] : []),
+    ...(random.happens(0.2) ? [["X-Forwarded-For", Evil.text(random)] as const] : []),
+    ...(random.happens(0.1) ? [["X-Forwarded-Proto", Evil.text(random)] as const] : []),
+    ...(random.happens(0.1) ? [["Content-Type", Evil.text(random)] as const] : []),
     ...(body === undefined
       ? []
       : [
@@ -49,7 +52,7 @@ const token = (name: string): string => name.replace(/[^\w-]/g, "").slice(0, 100
 
 const fieldValue = (value: string): string => value.replace(/[^\t\x20-\x7e\x80-\xff]/g, "").slice(0, 4_000)
 
-const chunks = (random: Random, body: Buffer): readonly Buffer[] => {
+const chunks = (random: SeededRandom, body: Buffer): readonly Buffer[] => {
   const cut = random.below(body.length + 1)
   const parts = [body.subarray(0, cut), body.subarray(cut)].filter((part) => part.length > 0)
   return [

@@ -1,5 +1,5 @@
 /** A mail client that hands over messages one after the other, and starts again when it was thrown out. */
-import { Talk } from "../../../packages/server/test/mail/SmtpDialogue.ts"
+import { SocketDialogue } from "../../kit/SocketDialogue.ts"
 import type { MailCase } from "./MailCase.ts"
 
 /** Milliseconds. */
@@ -7,7 +7,7 @@ const silence = 150
 
 export class Client implements Disposable {
   readonly #port: number
-  #talk: Talk | undefined
+  #talk: SocketDialogue | undefined
 
   constructor(port: number) {
     this.#port = port
@@ -26,15 +26,15 @@ export class Client implements Disposable {
 
   /** Says something without listening, on a connection of its own, and hangs up when nothing more is heard. */
   async #barge(raw: Buffer): Promise<string> {
-    using talk = await Talk.open(this.#port)
+    using talk = await SocketDialogue.open(this.#port)
     await talk.hear(/^220 /)
     talk.say(raw.toString("latin1"))
     talk.socket.setTimeout(silence, () => talk.socket.destroy())
     return talk.end()
   }
 
-  async #greeted(): Promise<Talk> {
-    const talk = await Talk.open(this.#port)
+  async #greeted(): Promise<SocketDialogue> {
+    const talk = await SocketDialogue.open(this.#port)
     await talk.hear(/^220 /)
     await talk.ask("EHLO fuzz.example")
     return talk

@@ -8,7 +8,7 @@ const growth = 60
 it("a server answers 10,000 hostile requests and 500 hostile mails, stays alive and does not grow", async () => {
   const { failures, memory, ended } = await Fuzz.run({ seed: 1, requests: 10_000, mails: 500 })
   expect(failures).toEqual([])
-  expect(ended.by).toBe(0)
+  expect(ended.code).toBe(0)
   expect(ended.stderr).not.toMatch(/ level=(ERROR|FATAL) |^\s+at /m)
   expect(memory).toHaveLength(20)
   const early = Math.max(...memory.slice(0, 5))

@@ -35,7 +35,7 @@ console.log(`\n${counts.join(", ")}`)
 console.log(`memory ${memory[0] ?? 0} to ${memory.at(-1) ?? 0} MB, slowest answer ${Math.round(slowest)} ms`)
 const errors = ended.stderr.split("\n").filter((line) => / level=(ERROR|FATAL) /.test(line))
 for (const line of errors.slice(0, 5)) console.log(line)
-const isSound = failures.length === 0 && errors.length === 0 && ended.by === 0
+const isSound = failures.length === 0 && errors.length === 0 && ended.code === 0
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
-console.log(`${isSound ? "sound" : `NOT sound, ended by ${ended.by}`}, ${seconds} s`)
+console.log(`${isSound ? "sound" : `NOT sound, ended by ${ended.code ?? ended.signal}`}, ${seconds} s`)
 process.exitCode = isSound ? 0 : 1

@@ -1,14 +1,16 @@
 /** Whatever is sent to a real server is answered with a status that says why, and never breaks it. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import * as Overdue from "./Overdue.ts"
-import { exchange, request, type Answer } from "./RawHttp.ts"
+import * as Folder from "../../kit/Folder.ts"
+import { keys } from "../../kit/Keys.ts"
+import { OverdueServer } from "../../kit/OverdueServer.ts"
+import { exchange, request, type Answer } from "../../kit/RawHttp.ts"
 
-const folder = Overdue.folder()
-let overdue: Overdue.Overdue
+const folder = Folder.make()
+let overdue: OverdueServer
 let check: string
 
 beforeAll(async () => {
-  overdue = await Overdue.start(folder.path, { args: ["--ping-email-domain", "ping.example.org"] })
+  overdue = await OverdueServer.start(folder.path, { args: ["--ping-email-domain", "ping.example.org"] })
   const { json } = await overdue.api("POST", "/api/v3/checks/", { name: "bad input", tags: "a" })
   check = String(json["uuid"])
 })
@@ -17,7 +19,7 @@ afterAll(async () => {
   // It survived everything, answers as ever, and stops as it should.
   expect((await overdue.api("GET", `/api/v3/checks/${check}`)).status).toBe(200)
   const ended = await overdue.stop()
-  expect(ended.by).toBe(0)
+  expect(ended.code).toBe(0)
   expect(ended.stderr).not.toMatch(/^\s+at /m)
   folder[Symbol.dispose]()
 })
@@ -28,7 +30,7 @@ const send = async (...parts: readonly (string | Uint8Array)[]): Promise<Answer>
   return answer
 }
 
-const apiKey = { "X-Api-Key": Overdue.keys.apiKey }
+const apiKey = { "X-Api-Key": keys.readWrite }
 const create = (body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}) =>
   send(...request("POST /api/v3/checks/", { ...apiKey, ...headers }, body))
 

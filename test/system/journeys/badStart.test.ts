@@ -5,13 +5,18 @@ import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { describe, expect, it } from "vitest"
-import * as Overdue from "./Overdue.ts"
+import * as Folder from "../../kit/Folder.ts"
+import * as Overdue from "../../kit/Overdue.ts"
+import { OverdueServer } from "../../kit/OverdueServer.ts"
 
-const serve = (...args: string[]): Promise<Overdue.Ended> => Overdue.run(["serve", ...args])
+const serve = async (...args: string[]): Promise<Overdue.Ended> => {
+  await using overdue = await Overdue.make()
+  return await overdue.run(["serve", ...args])
+}
 
 /** One sentence on standard error, no stack trace, nothing on standard output. */
 const expectSentence = (ended: Overdue.Ended, pattern: RegExp): void => {
-  expect(ended.by).not.toBe(0)
+  expect(ended.code).not.toBe(0)
   expect(ended.stdout).toBe("")
   expect(ended.stderr).toMatch(pattern)
   expect(ended.stderr).not.toMatch(/^\s+at /m)
@@ -20,7 +25,7 @@ const expectSentence = (ended: Overdue.Ended, pattern: RegExp): void => {
 
 describe("a server that cannot start", () => {
   it("names a port that is in use and the flag that changes it", async () => {
-    using folder = Overdue.folder()
+    using folder = Folder.make()
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve))
     const { port } = other.address() as AddressInfo
@@ -30,7 +35,7 @@ describe("a server that cannot start", () => {
   })
 
   it("names a mail port that is in use, and lets go of the other", async () => {
-    using folder = Overdue.folder()
+    using folder = Folder.make()
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve))
     const { port } = other.address() as AddressInfo
@@ -41,7 +46,7 @@ describe("a server that cannot start", () => {
   })
 
   it("names a certificate that cannot be read, or is none", async () => {
-    using folder = Overdue.folder()
+    using folder = Folder.make()
     const file = join(folder.path, "cert.pem")
     const args = ["--port", "0", "--database", "sqlite::memory:", "--smtp-port", "0"]
     const certificate = ["--smtp-cert", file, "--smtp-key", file]
@@ -51,7 +56,7 @@ describe("a server that cannot start", () => {
   })
 
   it("says that a file is no database and leaves it as it is", async () => {
-    using folder = Overdue.folder()
+    using folder = Folder.make()
     const file = join(folder.path, "notes.txt")
     writeFileSync(file, "these are notes, and not a database at all\n".repeat(200))
     expectSentence(
@@ -61,8 +66,8 @@ describe("a server that cannot start", () => {
   })
 
   it("says that a database is of a newer version", async () => {
-    using folder = Overdue.folder()
-    await (await Overdue.start(folder.path)).stop()
+    using folder = Folder.make()
+    await (await OverdueServer.start(folder.path)).stop()
     const file = join(folder.path, "overdue.db")
     const database = new DatabaseSync(file)
     database.exec("INSERT INTO migrations (version, name) VALUES (1000, 'from the future')")
@@ -71,7 +76,7 @@ describe("a server that cannot start", () => {
   })
 
   it("names a file that cannot be written", async () => {
-    using folder = Overdue.folder()
+    using folder = Folder.make()
     const file = join(folder.path, "file")
     writeFileSync(file, "")
     expectSentence(await serve("--port", "0", "--database", `sqlite:${file}/overdue.db`), /file\/overdue\.db/)
@@ -95,7 +100,7 @@ describe("a server that cannot start", () => {
   ])("refuses %j", async (args, pattern) => {
     const ended = await serve(...args)
     expectSentence(ended, pattern)
-    expect(ended.by).toBe(2)
+    expect(ended.code).toBe(2)
     expect(ended.stderr).not.toContain("secret")
   })
 })

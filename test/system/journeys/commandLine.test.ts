@@ -2,23 +2,23 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { connect } from "@overdue/client/management"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { make } from "../../../packages/cli/test/Overdue.ts"
-import type { Overdue as Cli } from "../../../packages/cli/test/Overdue.ts"
-import { folder, keys, start } from "./Overdue.ts"
-import type { Overdue } from "./Overdue.ts"
+import * as Folder from "../../kit/Folder.ts"
+import { keys } from "../../kit/Keys.ts"
+import * as Overdue from "../../kit/Overdue.ts"
+import { OverdueServer } from "../../kit/OverdueServer.ts"
 
-const home = folder()
-let overdue: Overdue
-let cli: Cli
+const home = Folder.make()
+let overdue: OverdueServer
+let cli: Overdue.Overdue
 let api: ReturnType<typeof connect>
 
 beforeAll(async () => {
-  overdue = await start(home.path)
-  api = connect({ baseUrl: overdue.url, apiKey: keys.apiKey })
-  cli = await make({
+  overdue = await OverdueServer.start(home.path)
+  api = connect({ baseUrl: overdue.url, apiKey: keys.readWrite })
+  cli = await Overdue.make({
     OVERDUE_URL: overdue.url,
-    OVERDUE_API_KEY: keys.apiKey,
-    OVERDUE_PING_KEY: keys.pingKey,
+    OVERDUE_API_KEY: keys.readWrite,
+    OVERDUE_PING_KEY: keys.ping,
   })
 })
 afterAll(async () => {
@@ -379,10 +379,10 @@ describe("overdue export", () => {
 describe("overdue watch", () => {
   it("without a terminal writes a line for each change, until it is interrupted", async () => {
     const { ping_url = "" } = await api.checks.create({ name: "Backup" })
-    const { child, said, ended } = cli.start(["watch", "--interval", "1s"])
-    await said("new             Backup\n")
+    const { child, printed, ended } = cli.start(["watch", "--interval", "1s"])
+    await printed(/new {13}Backup\n/)
     await cli.run(["ping", "--check", ping_url, "fail"])
-    await said("new → down      Backup\n")
+    await printed(/new → down {6}Backup\n/)
     child.kill("SIGINT")
     expect(await ended).toMatchObject({ code: 0, stderr: "" })
   })
@@ -396,26 +396,25 @@ describe("overdue watch", () => {
 
 describe("overdue run, as cron starts it", () => {
   it("tells a server everything; while it is away nothing is lost and nothing is told twice", async () => {
-    using own = folder()
-    const first = await start(own.path)
+    using own = Folder.make()
+    const first = await OverdueServer.start(own.path)
     const url = new URL(first.url)
-    const management = connect({ baseUrl: first.url, apiKey: keys.apiKey })
+    const management = connect({ baseUrl: first.url, apiKey: keys.readWrite })
     const mail = join(cli.folder, "mail")
     // As crontab has it: a line for /bin/sh, an environment of next to nothing, all output in a mail.
     const cron = async (job: string) => {
       const program = `exec "$NODE" "$MAIN" run --slug job --create --timeout 1h -- sh -c '${job}' >"$MAIL" 2>&1`
       const { spawn } = await import("node:child_process")
-      const { main } = await import("./Overdue.ts")
       const child = spawn("/bin/sh", ["-c", program], {
         cwd: "/",
         env: {
           PATH: "/usr/bin:/bin",
           HOME: cli.folder,
           MAIL: mail,
-          MAIN: main,
+          MAIN: Overdue.main,
           NODE: process.execPath,
           OVERDUE_URL: url.origin,
-          OVERDUE_PING_KEY: keys.pingKey,
+          OVERDUE_PING_KEY: keys.ping,
         },
         stdio: "ignore",
       })
@@ -431,7 +430,7 @@ describe("overdue run, as cron starts it", () => {
     expect(away.mail).toMatch(/^three\n/)
     expect(await cron("echo four")).toMatchObject({ code: 0, mail: expect.stringMatching(/^four\n/) })
 
-    await using back = await start(own.path, { args: ["--port", url.port] })
+    await using back = await OverdueServer.start(own.path, { args: ["--port", url.port] })
     expect(back.url).toBe(first.url)
     expect(await cron("echo five")).toEqual({
       code: 0,

@@ -3,20 +3,21 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as nodemailer from "nodemailer"
 import { describe, expect, it } from "vitest"
-import * as Certificate from "../../../packages/server/test/mail/Certificate.ts"
-import { Talk } from "../../../packages/server/test/mail/SmtpDialogue.ts"
-import * as Overdue from "./Overdue.ts"
+import * as Folder from "../../kit/Folder.ts"
+import { OverdueServer } from "../../kit/OverdueServer.ts"
+import * as Certificate from "../../kit/Certificate.ts"
+import { SocketDialogue } from "../../kit/SocketDialogue.ts"
 
 const domain = "ping.example.org"
 const mailArgs = ["--smtp-port", "0", "--ping-email-domain", domain]
 
 /** The port that the second line names. */
-const mailPort = async (overdue: Overdue.Overdue): Promise<number> => {
-  const line = await overdue.line(/^pings by e-mail are taken on smtp:\/\/127\.0\.0\.1:(\d+)$/m)
+const mailPort = async (overdue: OverdueServer): Promise<number> => {
+  const line = await overdue.printed(/^pings by e-mail are taken on smtp:\/\/127\.0\.0\.1:(\d+)$/m)
   return Number(line[1])
 }
 
-const createCheck = async (overdue: Overdue.Overdue, fields: object = {}): Promise<string> => {
+const createCheck = async (overdue: OverdueServer, fields: object = {}): Promise<string> => {
   const { status, json } = await overdue.api("POST", "/api/v3/checks/", { name: "report", ...fields })
   expect(status).toBe(201)
   return String(json["uuid"])
@@ -24,8 +25,8 @@ const createCheck = async (overdue: Overdue.Overdue, fields: object = {}): Promi
 
 describe("a server with a mail port", () => {
   it("takes reports, judges them by their keywords, and keeps them", async () => {
-    using folder = Overdue.folder()
-    await using overdue = await Overdue.start(folder.path, { args: mailArgs })
+    using folder = Folder.make()
+    await using overdue = await OverdueServer.start(folder.path, { args: mailArgs })
     const id = await createCheck(overdue, {
       filter_subject: true,
       filter_body: true,
@@ -48,12 +49,12 @@ describe("a server with a mail port", () => {
   })
 
   it("finishes the message that has begun when it is stopped", async () => {
-    using folder = Overdue.folder()
-    await using overdue = await Overdue.start(folder.path, { args: mailArgs })
+    using folder = Folder.make()
+    await using overdue = await OverdueServer.start(folder.path, { args: mailArgs })
     const id = await createCheck(overdue)
-    using idle = await Talk.open(await mailPort(overdue))
+    using idle = await SocketDialogue.open(await mailPort(overdue))
     await idle.hear(/^220 /)
-    using talk = await Talk.open(await mailPort(overdue))
+    using talk = await SocketDialogue.open(await mailPort(overdue))
     await talk.hear(/^220 /)
     await talk.ask("EHLO client.example")
     await talk.ask("MAIL FROM:<cron@example.org>")
@@ -63,18 +64,18 @@ describe("a server with a mail port", () => {
     await idle.end()
     expect(await talk.ask("Subject: last\r\n\r\nwords\r\n.")).toBe("250 OK")
     await talk.ask("QUIT")
-    expect((await ended).by).toBe(0)
-    await using again = await Overdue.start(folder.path)
+    expect((await ended).code).toBe(0)
+    await using again = await OverdueServer.start(folder.path)
     expect((await again.api("GET", `/api/v3/checks/${id}`)).json["n_pings"]).toBe(1)
   })
 
   it("encrypts with a certificate of its operator", async () => {
-    using folder = Overdue.folder()
+    using folder = Folder.make()
     const [cert, key] = [join(folder.path, "cert.pem"), join(folder.path, "key.pem")]
     writeFileSync(cert, Certificate.cert)
     writeFileSync(key, Certificate.key)
     const args = [...mailArgs, "--smtp-cert", cert, "--smtp-key", key]
-    await using overdue = await Overdue.start(folder.path, { args })
+    await using overdue = await OverdueServer.start(folder.path, { args })
     const id = await createCheck(overdue)
     const mailer = nodemailer.createTransport({
       host: "127.0.0.1",
@@ -87,8 +88,8 @@ describe("a server with a mail port", () => {
   })
 
   it("takes a message that was received elsewhere over HTTP", async () => {
-    using folder = Overdue.folder()
-    await using overdue = await Overdue.start(folder.path, { args: ["--ping-email-domain", domain] })
+    using folder = Folder.make()
+    await using overdue = await OverdueServer.start(folder.path, { args: ["--ping-email-domain", domain] })
     const id = await createCheck(overdue)
     const answer = await fetch(`${overdue.url}/inbound/email?to=${id}@${domain}`, {
       method: "POST",

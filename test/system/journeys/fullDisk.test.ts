@@ -2,12 +2,13 @@
 import { execFileSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { describe, expect, it } from "vitest"
-import * as Overdue from "./Overdue.ts"
+import * as Folder from "../../kit/Folder.ts"
+import { OverdueServer } from "../../kit/OverdueServer.ts"
 
 const prlimit = "/usr/bin/prlimit"
 
 /** Bytes that any file of the server may have from now on: none is a full disk, but for the words. */
-const limitFiles = ({ child }: Overdue.Overdue, bytes: "0" | "unlimited"): void => {
+const limitFiles = ({ child }: OverdueServer, bytes: "0" | "unlimited"): void => {
   execFileSync(prlimit, ["--pid", String(child.pid), `--fsize=${bytes}:`])
 }
 
@@ -22,8 +23,8 @@ const until = async (status: number, url: string): Promise<Response> => {
 
 describe.skipIf(!existsSync(prlimit))("a disk that takes nothing more", () => {
   it("makes the service unhealthy, refuses pings, tells the operator once, and loses nothing", async () => {
-    using folder = Overdue.folder()
-    await using overdue = await Overdue.start(folder.path)
+    using folder = Folder.make()
+    await using overdue = await OverdueServer.start(folder.path)
     const { json } = await overdue.api("POST", "/api/v3/checks/", { name: "job" })
     const ping = () => fetch(`${overdue.url}/ping/${String(json["uuid"])}`)
     expect((await ping()).status).toBe(200)

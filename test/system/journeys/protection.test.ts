@@ -1,19 +1,21 @@
 /** What an operator sets against too much and against lies, on a real server. */
 import { describe, expect, it } from "vitest"
-import * as Overdue from "./Overdue.ts"
+import * as Folder from "../../kit/Folder.ts"
+import { keys } from "../../kit/Keys.ts"
+import { OverdueServer } from "../../kit/OverdueServer.ts"
 
-const createCheck = async (overdue: Overdue.Overdue): Promise<string> =>
+const createCheck = async (overdue: OverdueServer): Promise<string> =>
   String((await overdue.api("POST", "/api/v3/checks/", { name: "job", slug: "job" })).json["uuid"])
 
-const firstPing = async (overdue: Overdue.Overdue, id: string): Promise<unknown> => {
+const firstPing = async (overdue: OverdueServer, id: string): Promise<unknown> => {
   const { json } = await overdue.api("GET", `/api/v3/checks/${id}/pings/`)
   return (json["pings"] as readonly unknown[])[0]
 }
 
 describe("a limit of pings", () => {
   it("holds for each check, says when to come again, and lets nothing through", async () => {
-    using folder = Overdue.folder()
-    await using overdue = await Overdue.start(folder.path, { args: ["--ping-rate", "2"] })
+    using folder = Folder.make()
+    await using overdue = await OverdueServer.start(folder.path, { args: ["--ping-rate", "2"] })
     const [first, second] = [await createCheck(overdue), await createCheck(overdue)]
     const ping = async (id: string) => {
       const answer = await fetch(`${overdue.url}/ping/${id}`, { method: "POST", body: "x" })
@@ -30,32 +32,32 @@ describe("a limit of pings", () => {
   })
 
   it("holds by slug, too, and not without being asked for", async () => {
-    using folder = Overdue.folder()
-    const statuses = async (overdue: Overdue.Overdue): Promise<readonly number[]> => {
-      const url = `${overdue.url}/ping/${Overdue.keys.pingKey}/nightly?create=1`
+    using folder = Folder.make()
+    const statuses = async (overdue: OverdueServer): Promise<readonly number[]> => {
+      const url = `${overdue.url}/ping/${keys.ping}/nightly?create=1`
       const answers: number[] = []
       for (let count = 0; count < 10; count++) answers.push((await fetch(url)).status)
       return answers
     }
     const environment = { OVERDUE_PING_RATE: "1" }
-    await using limited = await Overdue.start(folder.path, { environment })
+    await using limited = await OverdueServer.start(folder.path, { environment })
     expect(await statuses(limited)).toEqual([201, ...Array.from({ length: 9 }, () => 429)])
     await limited.stop()
-    await using unlimited = await Overdue.start(folder.path)
+    await using unlimited = await OverdueServer.start(folder.path)
     expect(new Set(await statuses(unlimited))).toEqual(new Set([200]))
   })
 })
 
 describe("a limit of API requests", () => {
   it("holds for each key", async () => {
-    using folder = Overdue.folder()
-    await using overdue = await Overdue.start(folder.path, { args: ["--api-rate", "3"] })
+    using folder = Folder.make()
+    await using overdue = await OverdueServer.start(folder.path, { args: ["--api-rate", "3"] })
     const list = (key: string) => fetch(`${overdue.url}/api/v3/checks/`, { headers: { "X-Api-Key": key } })
-    for (let count = 0; count < 3; count++) expect((await list(Overdue.keys.apiKey)).status).toBe(200)
-    const refused = await list(Overdue.keys.apiKey)
+    for (let count = 0; count < 3; count++) expect((await list(keys.readWrite)).status).toBe(200)
+    const refused = await list(keys.readWrite)
     expect([refused.status, await refused.json()]).toEqual([429, { error: "rate limit exceeded" }])
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0)
-    expect((await list(Overdue.keys.apiKeyReadOnly)).status).toBe(200)
+    expect((await list(keys.readOnly)).status).toBe(200)
     // Nobody can use up the requests of a key that he does not have.
     for (let count = 0; count < 5; count++) expect((await list("?".repeat(32))).status).toBe(401)
   })
@@ -70,8 +72,8 @@ describe("what proxies say of where a ping came from", () => {
     ["a list of others", ["--trusted-proxies", "10.0.0.1"], { remote_addr: "127.0.0.1", scheme: "http" }],
     ["nobody", ["--trusted-proxies", "none"], { remote_addr: "127.0.0.1", scheme: "http" }],
   ])("is believed of %s", async (_case, args, shown) => {
-    using folder = Overdue.folder()
-    await using overdue = await Overdue.start(folder.path, {
+    using folder = Folder.make()
+    await using overdue = await OverdueServer.start(folder.path, {
       args: [...args, "--ping-email-domain", "x.test"],
     })
     const id = await createCheck(overdue)

@@ -1,7 +1,7 @@
 /** A host that the operator gives to one dialect is that dialect's own, on a real server. */
 import { expect, it } from "vitest"
-import * as Overdue from "./Overdue.ts"
-import { exchange, request } from "./RawHttp.ts"
+import * as Overdue from "../../kit/Overdue.ts"
+import { exchange, request } from "../../kit/RawHttp.ts"
 
 it("a virtual host speaks its dialect at its root, and nothing else", async () => {
   using folder = Overdue.folder()

@@ -5,7 +5,7 @@ import * as Machine from "@overdue/core/Machine"
 import * as Every from "@overdue/core/schedule/Every"
 import { hour, minute } from "@overdue/core/Time"
 import { describe, expect, it } from "vitest"
-import * as Judge from "./HistoryLaws.ts"
+import * as HistoryLaws from "./HistoryLaws.ts"
 
 const policy = { schedule: Every.make(hour), grace: minute }
 const made = Check.make({
@@ -18,7 +18,7 @@ const made = Check.make({
 })
 
 /** Up, then down in silence, then up again: as it should be on record. */
-const remains = (): Judge.Remains => {
+const evidence = (): HistoryLaws.Evidence => {
   const happened = [0, 2 * hour].map((at) => ({ at, event: { type: "success" } as const }))
   let stored = made
   const flips: Flip[] = []
@@ -33,15 +33,17 @@ const remains = (): Judge.Remains => {
   return { life, stored, blind: [], now: 2 * hour, acknowledged: [1, 2], arrived }
 }
 
-/** The laws that the judge finds broken once something was done to the record. */
-const broken = (change: (remains: Judge.Remains) => Partial<Judge.Remains>): readonly number[] => {
-  const whole = remains()
-  return [...new Set(Judge.judge({ ...whole, ...change(whole) }).map(({ law }) => law))].toSorted(
+/** The laws that are found broken once something was done to the record. */
+const broken = (
+  change: (evidence: HistoryLaws.Evidence) => Partial<HistoryLaws.Evidence>,
+): readonly number[] => {
+  const whole = evidence()
+  return [...new Set(HistoryLaws.violations({ ...whole, ...change(whole) }).map(({ law }) => law))].toSorted(
     (a, b) => a - b,
   )
 }
 
-describe("the judge of simulations", () => {
+describe("the judgement of a history", () => {
   it("has nothing to say of a record that is right", () => {
     expect(broken(() => ({}))).toEqual([])
   })
@@ -66,7 +68,7 @@ describe("the judge of simulations", () => {
 
   it("sees a delivery that was not written, written twice, or never arrived", () => {
     const withDeliveries = (
-      pick: (ids: Judge.Remains["life"]["deliveries"]) => Judge.Remains["life"]["deliveries"],
+      pick: (ids: HistoryLaws.Evidence["life"]["deliveries"]) => HistoryLaws.Evidence["life"]["deliveries"],
     ) => broken(({ life }) => ({ life: { ...life, deliveries: pick(life.deliveries) } }))
     expect(withDeliveries((all) => all.slice(1))).toEqual([13])
     expect(withDeliveries((all) => [...all, all[0]!])).toEqual([13])

@@ -1,4 +1,4 @@
-/** The judge: whether what was written and told keeps the laws, whatever befell the processes that did it. */
+/** Asks a whole history whether it kept the laws, whatever befell the processes that made it. */
 import type { Check } from "@overdue/core/Check"
 import type { Blind } from "@overdue/core/Deadline"
 import * as Flip from "@overdue/core/Flip"
@@ -15,8 +15,8 @@ export interface Violation {
   readonly what: string
 }
 
-/** What a life ended in. */
-export interface Remains {
+/** A life, and what is left at its end. */
+export interface Evidence {
   readonly life: Life
   /** As it is stored. */
   readonly stored: Check
@@ -28,8 +28,9 @@ export interface Remains {
   readonly arrived: readonly string[]
 }
 
-export const judge = (remains: Remains): readonly Violation[] => {
-  const { life, stored } = remains
+/** Returns every violation that a life shows; none when it kept the laws. */
+export const violations = (evidence: Evidence): readonly Violation[] => {
+  const { life, stored } = evidence
   const violation = (law: number, what: string, at?: Instant): Violation => ({
     law,
     check: stored.id,
@@ -38,9 +39,9 @@ export const judge = (remains: Remains): readonly Violation[] => {
   })
   return [
     ...alternation(life.flips, violation),
-    ...replay(remains, violation),
-    ...delivery(remains, violation),
-    ...record(remains, violation),
+    ...replay(evidence, violation),
+    ...delivery(evidence, violation),
+    ...record(evidence, violation),
   ]
 }
 
@@ -55,7 +56,7 @@ const alternation = (flips: readonly Flip.Flip[], found: Found): readonly Violat
   })
 
 /** Laws 1 and 4: the record alone gives the flips and the state that many processes have made. */
-const replay = ({ life, stored, blind, now }: Remains, found: Found): readonly Violation[] => {
+const replay = ({ life, stored, blind, now }: Evidence, found: Found): readonly Violation[] => {
   let check = life.made
   const flips: Flip.Flip[] = []
   for (const { at, event } of [...life.happened, { at: now, event: { type: "tick" } as const }]) {
@@ -75,7 +76,7 @@ const replay = ({ life, stored, blind, now }: Remains, found: Found): readonly V
 }
 
 /** Law 13: one delivery for each told flip and channel, and all of them have arrived, in their order. */
-const delivery = ({ life, stored, arrived }: Remains, found: Found): readonly Violation[] => {
+const delivery = ({ life, stored, arrived }: Evidence, found: Found): readonly Violation[] => {
   const violations: Violation[] = []
   const ids = new Set(life.deliveries.map(({ id }) => id))
   if (ids.size < life.deliveries.length) violations.push(found(13, "a delivery was written twice"))
@@ -110,7 +111,7 @@ const delivery = ({ life, stored, arrived }: Remains, found: Found): readonly Vi
 const idOf = (flip: Flip.Flip, { id, details }: Check): string => `${id}.${flip.n}.${details.channels[0]}`
 
 /** What was acknowledged is on record, once. */
-const record = ({ life, stored, acknowledged }: Remains, found: Found): readonly Violation[] => {
+const record = ({ life, stored, acknowledged }: Evidence, found: Found): readonly Violation[] => {
   const logged = new Set(life.pings)
   const violations = acknowledged
     .filter((n) => !logged.has(n))

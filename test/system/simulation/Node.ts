@@ -12,13 +12,13 @@ import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
-import type { Chance } from "./SeededRandom.ts"
+import type { SeededRandom } from "../../kit/SeededRandom.ts"
 import type { Journal } from "./Journal.ts"
 
 /** What all nodes share. */
 export interface Surroundings {
   readonly store: Store.Store["Service"]
-  readonly chance: Chance
+  readonly random: SeededRandom
   readonly journal: Journal
   readonly clock: Clock.Clock
   /** Ids of deliveries that arrived somewhere, in the order in which they did. */
@@ -29,8 +29,8 @@ export interface Surroundings {
   isCalm: boolean
 }
 
-/** What befalls a process from outside. */
-export interface Fate {
+/** The condition of a process, which faults change from outside. */
+export interface Condition {
   isDead: boolean
   /** How far its clock is ahead. */
   ahead: Span
@@ -40,7 +40,7 @@ export interface Fate {
 
 export interface Node {
   readonly services: Context.Context<Engine.Services>
-  readonly fate: Fate
+  readonly condition: Condition
   /** Runs a command as this process does. */
   readonly run: <A, E>(command: Effect.Effect<A, E, Engine.Services>) => Effect.Effect<A, E>
 }
@@ -50,29 +50,29 @@ const settings = { sweepEvery: 5 * minute, pollEvery: 5 * minute, blindAfter: 20
 
 /** Starts a process. Its scope is never closed: one that is killed has no time to tidy up. */
 export const start = Effect.fnUntraced(function* (surroundings: Surroundings) {
-  const fate: Fate = { isDead: false, ahead: 0, thawed: Latch.makeUnsafe(true) }
-  const clock = clockOf(surroundings.clock, fate)
+  const condition: Condition = { isDead: false, ahead: 0, thawed: Latch.makeUnsafe(true) }
+  const clock = clockOf(surroundings.clock, condition)
   const services = yield* Layer.build(
     Engine.layer({
-      store: Layer.succeed(Store.Store, storeOf(surroundings, fate)),
-      notifiers: Layer.succeed(Notifier, notifierOf(surroundings, fate)),
+      store: Layer.succeed(Store.Store, storeOf(surroundings, condition)),
+      notifiers: Layer.succeed(Notifier, notifierOf(surroundings, condition)),
       settings,
     }),
   ).pipe(
     Effect.provideService(Scope.Scope, Scope.makeUnsafe()),
     Effect.provideService(Clock.Clock, clock),
-    Effect.provideService(Random.Random, randomOf(surroundings.chance)),
+    Effect.provideService(Random.Random, randomOf(surroundings.random)),
   )
   return {
     services,
-    fate,
+    condition,
     run: (command) => Effect.provideService(Effect.provide(command, services), Clock.Clock, clock),
   } satisfies Node
 })
 
-const clockOf = (clock: Clock.Clock, fate: Fate): Clock.Clock => ({
-  currentTimeMillisUnsafe: (): Instant => clock.currentTimeMillisUnsafe() + fate.ahead,
-  currentTimeMillis: Effect.sync(() => clock.currentTimeMillisUnsafe() + fate.ahead),
+const clockOf = (clock: Clock.Clock, condition: Condition): Clock.Clock => ({
+  currentTimeMillisUnsafe: (): Instant => clock.currentTimeMillisUnsafe() + condition.ahead,
+  currentTimeMillis: Effect.sync(() => clock.currentTimeMillisUnsafe() + condition.ahead),
   currentTimeNanosUnsafe: () => clock.currentTimeNanosUnsafe(),
   currentTimeNanos: clock.currentTimeNanos,
   monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
@@ -80,23 +80,23 @@ const clockOf = (clock: Clock.Clock, fate: Fate): Clock.Clock => ({
   sleep: (duration) => clock.sleep(duration),
 })
 
-const randomOf = (chance: Chance): Random.Random => ({
-  nextDoubleUnsafe: () => chance.number(),
-  nextIntUnsafe: () => chance.between(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+const randomOf = (random: SeededRandom): Random.Random => ({
+  nextDoubleUnsafe: () => random.number(),
+  nextIntUnsafe: () => random.between(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
 })
 
 /** Whatever a process does passes through here: nothing comes back to one that is dead, and a frozen one waits. */
-const alive = <A, E>(fate: Fate, effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+const alive = <A, E>(condition: Condition, effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
   const unlessDead = <B, F>(next: Effect.Effect<B, F>): Effect.Effect<B, F> =>
-    Effect.suspend(() => (fate.isDead ? Effect.never : next))
-  return unlessDead(Effect.andThen(fate.thawed.await, unlessDead(effect)))
+    Effect.suspend(() => (condition.isDead ? Effect.never : next))
+  return unlessDead(Effect.andThen(condition.thawed.await, unlessDead(effect)))
 }
 
 /** The shared store, as a process sees it over a bad connection. */
-const storeOf = (surroundings: Surroundings, fate: Fate): Store.Store["Service"] => {
+const storeOf = (surroundings: Surroundings, condition: Condition): Store.Store["Service"] => {
   const { store, journal } = surroundings
   const through = <A>(effect: Effect.Effect<A, Store.StoreError>): Effect.Effect<A, Store.StoreError> =>
-    alive(fate, unreliably(surroundings, fate, effect))
+    alive(condition, unreliably(surroundings, condition, effect))
   const wrapped: Record<string, unknown> = {}
   for (const [name, member] of Object.entries(store)) {
     wrapped[name] = Effect.isEffect(member)
@@ -110,7 +110,7 @@ const storeOf = (surroundings: Surroundings, fate: Fate): Store.Store["Service"]
     ...(wrapped as unknown as Store.Store["Service"]), // safe because every member is wrapped alike
     // An hourly look at everything would be most of the work of a simulation; once a day forgets as much.
     prune: (expiry) =>
-      surroundings.chance.happens(1 / 24) ? through(store.prune(expiry)) : Effect.succeed(0),
+      surroundings.random.happens(1 / 24) ? through(store.prune(expiry)) : Effect.succeed(0),
     transact: (selection, decide) =>
       through(
         Effect.suspend(() => {
@@ -136,16 +136,16 @@ const refused = (
 /** Slow at times, refused at times, and at times nobody knows whether it was done. */
 const unreliably = <A>(
   surroundings: Surroundings,
-  fate: Fate,
+  condition: Condition,
   effect: Effect.Effect<A, Store.StoreError>,
 ): Effect.Effect<A, Store.StoreError> =>
   Effect.suspend(() => {
-    const { chance, clock, isCalm, storeRefuses } = surroundings
+    const { random, clock, isCalm, storeRefuses } = surroundings
     if (isCalm) return effect
     if (storeRefuses) return refused("unavailable")
-    if (chance.happens(0.97)) return effect
-    const pause = clock.sleep(Duration.millis(chance.between(1, 90 * second)))
-    switch (chance.between(0, 4)) {
+    if (random.happens(0.97)) return effect
+    const pause = clock.sleep(Duration.millis(random.between(1, 90 * second)))
+    switch (random.between(0, 4)) {
       case 0:
         return refused("busy")
       case 1:
@@ -154,23 +154,25 @@ const unreliably = <A>(
         return Effect.andThen(effect, refused("unknown-outcome"))
       case 3:
         // It is done, and the process may be dead by the time it would hear of it.
-        return Effect.tap(effect, () => alive(fate, Effect.andThen(pause, alive(fate, Effect.void))))
+        return Effect.tap(effect, () =>
+          alive(condition, Effect.andThen(pause, alive(condition, Effect.void))),
+        )
       default:
-        return Effect.andThen(pause, alive(fate, effect))
+        return Effect.andThen(pause, alive(condition, effect))
     }
   })
 
 const delivered: Verdict = { type: "delivered" }
 
 /** Takes its time at times, fails at times, and at times delivers and does not know it. */
-const notifierOf = (surroundings: Surroundings, fate: Fate): Notifier["Service"] => ({
+const notifierOf = (surroundings: Surroundings, condition: Condition): Notifier["Service"] => ({
   kinds: [{ kind: "test", title: "Test", documentation: "", value: {}, takesSeveral: false }],
   parse: (_, value) => Result.succeed(value),
   notify: ({ alerts: [alert] }) =>
     alive(
-      fate,
+      condition,
       Effect.suspend((): Effect.Effect<Verdict> => {
-        const { chance, clock, arrived, isCalm, notifierRefuses } = surroundings
+        const { random, clock, arrived, isCalm, notifierRefuses } = surroundings
         const arrive = Effect.sync(() => {
           arrived.push(alert.id)
           return delivered
@@ -181,9 +183,9 @@ const notifierOf = (surroundings: Surroundings, fate: Fate): Notifier["Service"]
           why: "no answer",
         } as const)
         if (notifierRefuses)
-          return chance.happens(0.5) ? late : Effect.succeed({ type: "retry", why: "refused" })
-        if (chance.happens(0.9)) return arrive
-        return chance.happens(0.5) ? late : Effect.andThen(arrive, late)
+          return random.happens(0.5) ? late : Effect.succeed({ type: "retry", why: "refused" })
+        if (random.happens(0.9)) return arrive
+        return random.happens(0.5) ? late : Effect.andThen(arrive, late)
       }),
     ),
 })

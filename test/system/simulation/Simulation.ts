@@ -22,15 +22,15 @@ import * as References from "effect/References"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import { createHash } from "node:crypto"
-import { Chance } from "./SeededRandom.ts"
+import { SeededRandom } from "../../kit/SeededRandom.ts"
 import { Journal } from "./Journal.ts"
-import * as Judge from "./HistoryLaws.ts"
+import * as HistoryLaws from "./HistoryLaws.ts"
 import * as Node from "./Node.ts"
-import * as Plot from "./Scenario.ts"
+import * as Workload from "./Workload.ts"
 
 export interface Outcome {
   readonly seed: number
-  readonly violations: readonly Judge.Violation[]
+  readonly violations: readonly HistoryLaws.Violation[]
   readonly counts: {
     readonly pings: number
     readonly acknowledged: number
@@ -49,7 +49,7 @@ export interface Outcome {
 const project = "00000000-0000-4000-8000-000000000000"
 const channels = ["ops", "boss"]
 
-export const run = (seed: number, scale: Plot.Scale): Promise<Outcome> =>
+export const run = (seed: number, scale: Workload.Scale): Promise<Outcome> =>
   Effect.runPromise(
     Effect.scoped(
       Effect.provideService(
@@ -60,15 +60,15 @@ export const run = (seed: number, scale: Plot.Scale): Promise<Outcome> =>
     ),
   )
 
-const simulate = Effect.fnUntraced(function* (seed: number, scale: Plot.Scale) {
-  const chance = new Chance(seed)
-  const plot = Plot.make(chance.fork(), scale)
-  yield* TestClock.setTime(plot.from)
+const simulate = Effect.fnUntraced(function* (seed: number, scale: Workload.Scale) {
+  const random = new SeededRandom(seed)
+  const workload = Workload.make(random.fork(), scale)
+  yield* TestClock.setTime(workload.from)
   const store = Context.get(yield* Layer.build(MemoryStore.layer), Store.Store)
   const journal = new Journal()
   const surroundings: Node.Surroundings = {
     store,
-    chance: chance.fork(),
+    random: random.fork(),
     journal,
     clock: yield* Clock.Clock,
     arrived: [],
@@ -76,25 +76,25 @@ const simulate = Effect.fnUntraced(function* (seed: number, scale: Plot.Scale) {
     notifierRefuses: false,
     isCalm: false,
   }
-  const checks = yield* furnish(store, journal, plot)
-  const stage = new Stage(surroundings, checks)
-  for (let node = 0; node < scale.nodes; node++) yield* stage.suffer({ type: "start", node })
-  for (const { at, check, action, misfortune } of plot.moments) {
+  const checks = yield* furnish(store, journal, workload)
+  const cluster = new Cluster(surroundings, checks)
+  for (let node = 0; node < scale.nodes; node++) yield* cluster.inflict({ type: "start", node })
+  for (const { at, check, action, fault } of workload.moments) {
     yield* TestClock.setTime(Math.max(at, surroundings.clock.currentTimeMillisUnsafe()))
-    if (misfortune !== undefined) yield* stage.suffer(misfortune)
-    if (check !== undefined && action !== undefined) yield* stage.act(checks[check]!, action)
+    if (fault !== undefined) yield* cluster.inflict(fault)
+    if (check !== undefined && action !== undefined) yield* cluster.act(checks[check]!, action)
   }
-  yield* stage.calm(scale)
-  return yield* verdict(seed, stage)
+  yield* cluster.calm(scale)
+  return yield* verdict(seed, cluster)
 })
 
-/** A project with channels, and the checks of the plot. */
+/** A project with channels, and the checks of the workload. */
 const furnish = Effect.fnUntraced(function* (
   store: Store.Store["Service"],
   journal: Journal,
-  plot: Plot.Plot,
+  workload: Workload.Workload,
 ) {
-  const at = { createdAt: plot.from }
+  const at = { createdAt: workload.from }
   yield* store.createProject({
     project: {
       ...at,
@@ -111,7 +111,7 @@ const furnish = Effect.fnUntraced(function* (
   for (const id of channels) {
     yield* store.createChannel(Channel.make({ ...at, id, project, name: id, kind: "test", value: {} }))
   }
-  const checks = plot.policies.map((policy, index) =>
+  const checks = workload.policies.map((policy, index) =>
     Check.make({
       ...at,
       id: `check-${index}`,
@@ -126,7 +126,7 @@ const furnish = Effect.fnUntraced(function* (
   return checks.map(({ id }) => id)
 })
 
-class Stage {
+class Cluster {
   readonly surroundings: Node.Surroundings
   readonly checks: readonly string[]
   readonly acknowledged = new Map<string, number[]>()
@@ -146,44 +146,44 @@ class Stage {
     this.surroundings.journal.note(this.now, text, check)
   }
 
-  suffer(misfortune: Plot.Misfortune): Effect.Effect<void, Store.StoreError> {
+  inflict(fault: Workload.Fault): Effect.Effect<void, Store.StoreError> {
     const { surroundings } = this
-    this.note(JSON.stringify(misfortune))
-    switch (misfortune.type) {
+    this.note(JSON.stringify(fault))
+    switch (fault.type) {
       case "start": {
-        if (this.#nodes[misfortune.node] !== undefined) return Effect.void
+        if (this.#nodes[fault.node] !== undefined) return Effect.void
         return Effect.map(Node.start(surroundings), (node) => {
-          this.#nodes[misfortune.node] = node
+          this.#nodes[fault.node] = node
         })
       }
       case "kill": {
-        const node = this.#nodes[misfortune.node]
-        if (node !== undefined) node.fate.isDead = true
-        this.#nodes[misfortune.node] = undefined
+        const node = this.#nodes[fault.node]
+        if (node !== undefined) node.condition.isDead = true
+        this.#nodes[fault.node] = undefined
         return Effect.void
       }
       case "freeze":
-        this.#nodes[misfortune.node]?.fate.thawed.closeUnsafe()
+        this.#nodes[fault.node]?.condition.thawed.closeUnsafe()
         return Effect.void
       case "thaw":
-        this.#nodes[misfortune.node]?.fate.thawed.openUnsafe()
+        this.#nodes[fault.node]?.condition.thawed.openUnsafe()
         return Effect.void
       case "clock": {
-        const node = this.#nodes[misfortune.node]
-        if (node !== undefined) node.fate.ahead = misfortune.ahead
+        const node = this.#nodes[fault.node]
+        if (node !== undefined) node.condition.ahead = fault.ahead
         return Effect.void
       }
       case "store":
-        surroundings.storeRefuses = misfortune.refuses
+        surroundings.storeRefuses = fault.refuses
         return Effect.void
       case "notifier":
-        surroundings.notifierRefuses = misfortune.refuses
+        surroundings.notifierRefuses = fault.refuses
         return Effect.void
     }
   }
 
-  act(check: string, action: Plot.Action): Effect.Effect<void> {
-    const node = this.surroundings.chance.oneOf(this.#nodes)
+  act(check: string, action: Workload.Action): Effect.Effect<void> {
+    const node = this.surroundings.random.pick(this.#nodes)
     if (node === undefined) {
       this.note(`nobody is there for ${action.type}`, check)
       return Effect.void
@@ -206,7 +206,7 @@ class Stage {
   #ping(
     node: Node.Node,
     check: string,
-    { kind, rid }: Extract<Plot.Action, { type: "ping" }>,
+    { kind, rid }: Extract<Workload.Action, { type: "ping" }>,
   ): Effect.Effect<void> {
     this.pings += 1
     const arrival: Receive.Arrival = {
@@ -226,14 +226,14 @@ class Stage {
   }
 
   /** Everything works again, for long enough that whatever is owed is paid. */
-  calm({ nodes }: Plot.Scale): Effect.Effect<void, Store.StoreError> {
+  calm({ nodes }: Workload.Scale): Effect.Effect<void, Store.StoreError> {
     return Effect.gen({ self: this }, function* () {
       this.surroundings.isCalm = true
       this.note("all is well again")
       for (let node = 0; node < nodes; node++) {
-        yield* this.suffer({ type: "thaw", node })
-        yield* this.suffer({ type: "clock", node, ahead: 0 })
-        yield* this.suffer({ type: "start", node })
+        yield* this.inflict({ type: "thaw", node })
+        yield* this.inflict({ type: "clock", node, ahead: 0 })
+        yield* this.inflict({ type: "start", node })
       }
       yield* TestClock.setTime(this.now + 2 * day)
       // What was claimed last still settles.
@@ -242,7 +242,7 @@ class Stage {
   }
 }
 
-const commandOf = (id: string, action: Exclude<Plot.Action, { type: "ping" }>) => {
+const commandOf = (id: string, action: Exclude<Workload.Action, { type: "ping" }>) => {
   switch (action.type) {
     case "pause":
       return Effect.asVoid(Pause.run(id))
@@ -260,21 +260,21 @@ const commandOf = (id: string, action: Exclude<Plot.Action, { type: "ping" }>) =
 /** Lets what was begun get as far as it does at this moment. */
 const settle = Effect.repeat(Effect.yieldNow, { times: 4 }).pipe(Effect.asVoid)
 
-const verdict = Effect.fnUntraced(function* (seed: number, stage: Stage) {
-  const { store, journal, arrived } = stage.surroundings
+const verdict = Effect.fnUntraced(function* (seed: number, cluster: Cluster) {
+  const { store, journal, arrived } = cluster.surroundings
   const blind = yield* store.blind
-  const violations: Judge.Violation[] = []
+  const violations: HistoryLaws.Violation[] = []
   const lives = [...journal.lives.values()]
   const byCheck = Map.groupBy(arrived, (id) => id.slice(0, id.indexOf(".")))
-  for (const id of stage.checks) {
+  for (const id of cluster.checks) {
     const stored = yield* store.check(id)
     violations.push(
-      ...Judge.judge({
+      ...HistoryLaws.violations({
         life: journal.lives.get(id)!,
         stored: stored!,
         blind,
-        now: stage.now,
-        acknowledged: stage.acknowledged.get(id) ?? [],
+        now: cluster.now,
+        acknowledged: cluster.acknowledged.get(id) ?? [],
         arrived: byCheck.get(id) ?? [],
       }),
     )
@@ -284,8 +284,8 @@ const verdict = Effect.fnUntraced(function* (seed: number, stage: Stage) {
     seed,
     violations,
     counts: {
-      pings: stage.pings,
-      acknowledged: [...stage.acknowledged.values()].reduce((sum, { length }) => sum + length, 0),
+      pings: cluster.pings,
+      acknowledged: [...cluster.acknowledged.values()].reduce((sum, { length }) => sum + length, 0),
       flips: flips.length,
       blindFlips: flips.filter((flip) => flip.blind).length,
       deliveries: lives.reduce((sum, life) => sum + life.deliveries.length, 0),
@@ -309,7 +309,10 @@ const digestOf = ({ lines, lives }: Journal, arrived: readonly string[]): string
     .digest("hex")
 
 /** The last lines before it showed that are about the check, or about the world. */
-const storyOf = ({ lines, lives }: Journal, violation: Judge.Violation | undefined): readonly string[] => {
+const storyOf = (
+  { lines, lives }: Journal,
+  violation: HistoryLaws.Violation | undefined,
+): readonly string[] => {
   if (violation === undefined) return []
   const { check, at = Infinity } = violation
   const flips = lives.get(check)!.flips.map((flip) => ({

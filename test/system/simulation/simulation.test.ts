@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { shown } from "../../domain/spec/Law.ts"
-import type { Scale } from "./Scenario.ts"
+import type { Scale } from "./Workload.ts"
 import * as Simulation from "./Simulation.ts"
 
 /** Seeds that are tried each time: one of a single node, which is blind more often, and one of many checks. */

@@ -1,5 +1,6 @@
 /** A running server and what clients are about. */
-import * as Overdue from "../../system/journeys/Overdue.ts"
+import * as Folder from "../../kit/Folder.ts"
+import { OverdueServer } from "../../kit/OverdueServer.ts"
 
 export const domain = "ping.example.org"
 
@@ -15,17 +16,17 @@ export interface Ping {
 }
 
 export class Grounds implements AsyncDisposable {
-  readonly overdue: Overdue.Overdue
-  readonly #folder: ReturnType<typeof Overdue.folder>
+  readonly overdue: OverdueServer
+  readonly #folder: Folder.Folder
 
-  private constructor(overdue: Overdue.Overdue, folder: ReturnType<typeof Overdue.folder>) {
+  private constructor(overdue: OverdueServer, folder: Folder.Folder) {
     this.overdue = overdue
     this.#folder = folder
   }
 
   static async open(...args: readonly string[]): Promise<Grounds> {
-    const folder = Overdue.folder()
-    return new Grounds(await Overdue.start(folder.path, { args }), folder)
+    const folder = Folder.make()
+    return new Grounds(await OverdueServer.start(folder.path, { args }), folder)
   }
 
   /** A folder that goes with the server. */

@@ -1,7 +1,7 @@
 /** Every call of the npm package `healthchecks-io-client`, unmodified, in the first version of the API and the third. */
 import client, { type ApiClient } from "healthchecks-io-client"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { keys } from "../../system/journeys/Overdue.ts"
+import { keys } from "../../kit/Keys.ts"
 import { Grounds } from "./ClientFixture.ts"
 
 let grounds: Grounds
@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => grounds[Symbol.asyncDispose]())
 
-const api = (apiVersion: number, apiKey: string = keys.apiKey): ApiClient =>
+const api = (apiVersion: number, apiKey: string = keys.readWrite): ApiClient =>
   new client.HealthChecksApiClient({ apiKey, apiVersion, baseUrl: grounds.overdue.url })
 
 describe.each([1, 3])("the client of version %i of the API", (version) => {
@@ -70,12 +70,12 @@ describe.each([1, 3])("the client of version %i of the API", (version) => {
 
   it("shows with a read-only key what it may show, and finds by what is shown instead of the id", async () => {
     const { id } = await grounds.check({ name: "secret", tags: `hidden${version}` })
-    const [shown] = (await api(version, keys.apiKeyReadOnly).getChecks([`hidden${version}`])).checks
+    const [shown] = (await api(version, keys.readOnly).getChecks([`hidden${version}`])).checks
     expect(JSON.stringify(shown)).not.toContain(id)
     const key = String(shown!["unique_key"])
-    expect(await api(version, keys.apiKeyReadOnly).getCheck(key)).toEqual(shown)
-    expect((await api(version, keys.apiKeyReadOnly).listFlips(key)).flips).toEqual([])
-    await expect(api(version, keys.apiKeyReadOnly).pauseCheck(id)).rejects.toMatchObject({ statusCode: 401 })
+    expect(await api(version, keys.readOnly).getCheck(key)).toEqual(shown)
+    expect((await api(version, keys.readOnly).listFlips(key)).flips).toEqual([])
+    await expect(api(version, keys.readOnly).pauseCheck(id)).rejects.toMatchObject({ statusCode: 401 })
   })
 
   it("reports what the server refuses", async () => {

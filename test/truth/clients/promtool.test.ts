@@ -1,6 +1,6 @@
 /** The metrics endpoint as Prometheus reads it. */
 import { expect, it } from "vitest"
-import { keys } from "../../system/journeys/Overdue.ts"
+import { keys } from "../../kit/Keys.ts"
 import { Grounds } from "./ClientFixture.ts"
 import * as Tool from "./Tool.ts"
 
@@ -11,7 +11,7 @@ it("promtool reads the metrics and finds fault only with names that Healthchecks
   await fetch(`${url}/start`)
   await fetch(url)
   await fetch(`${url}/fail`)
-  const answer = await fetch(`${grounds.overdue.url}/projects/${id}/metrics/${keys.apiKeyReadOnly}`)
+  const answer = await fetch(`${grounds.overdue.url}/projects/${id}/metrics/${keys.readOnly}`)
   const { stderr, stdout } = await promtool(["check", "metrics"], { stdin: await answer.text() })
   const faults = `${stderr}${stdout}`.trim().split("\n").toSorted()
   expect(faults).toEqual([

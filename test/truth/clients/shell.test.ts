@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest"
-import { keys } from "../../system/journeys/Overdue.ts"
+import { keys } from "../../kit/Keys.ts"
 import { Grounds } from "./ClientFixture.ts"
 import * as Tool from "./Tool.ts"
 
@@ -24,9 +24,9 @@ const script = (
     environment: {
       PING_URL: url,
       PING_ENDPOINT: `${grounds.overdue.url}/ping/`,
-      PING_KEY: keys.pingKey,
+      PING_KEY: keys.ping,
       API_URL: grounds.overdue.url,
-      API_KEY: keys.apiKey,
+      API_KEY: keys.readWrite,
     },
   })
 }

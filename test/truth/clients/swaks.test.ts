@@ -8,7 +8,7 @@ import * as Tool from "./Tool.ts"
 const open = async (context: TestContext) => {
   const swaks = Tool.need(context, "swaks")
   const grounds = await Grounds.open("--smtp-port", "0", "--ping-email-domain", domain)
-  const [, server = ""] = await grounds.overdue.line(/^pings by e-mail are taken on smtp:\/\/(\S+)$/m)
+  const [, server = ""] = await grounds.overdue.printed(/^pings by e-mail are taken on smtp:\/\/(\S+)$/m)
   const send = (to: string, ...args: readonly string[]) =>
     swaks(["--server", server, "--from", "cron@example.org", "--to", to, "--silent", "2", ...args])
   return { grounds, send }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process"
 import { describe, expect, it } from "vitest"
-import * as Overdue from "../Overdue.ts"
+import * as Overdue from "../../../../test/kit/Overdue.ts"
 
 const overdue = await Overdue.make()
 

@@ -5,7 +5,7 @@ import { stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import * as Lived from "../PastDatabase.ts"
-import * as Overdue from "../Overdue.ts"
+import * as Overdue from "../../../../test/kit/Overdue.ts"
 
 /** A folder with a database that holds the projects, and nothing that serves from it. */
 const open = async (...projects: readonly string[]) => {
@@ -19,7 +19,7 @@ const serve = async (overdue: Overdue.Overdue, environment: Readonly<Record<stri
   const running = overdue.start(["serve", "--port", "0"], environment)
   let said = ""
   running.child.stdout.on("data", (text: string) => (said += text))
-  await running.said("listening on")
+  await running.printed(/listening on/)
   const url = /http:\S+/.exec(said)![0]
   return {
     status: async (key: string) =>

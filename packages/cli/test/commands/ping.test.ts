@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { listen } from "../../../client/test/Loopback.ts"
-import * as Overdue from "../Overdue.ts"
+import { listen } from "../../../../test/kit/Receiver.ts"
+import * as Overdue from "../../../../test/kit/Overdue.ts"
 
 const id = "7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c"
 const rid = "123e4567-e89b-42d3-a456-426614174000"
@@ -18,7 +18,7 @@ describe("overdue ping", () => {
     const { child, ended } = overdue.start(["ping", ...args])
     child.stdin.end("from standard input")
     expect(await ended).toMatchObject({ code: 0, stdout: "", stderr: "" })
-    expect(server.received.map(({ url, body }) => [url, body.toString()])).toEqual([[url, body]])
+    expect(server.received.map(({ url, body }) => [url, body])).toEqual([[url, body]])
   })
 
   it("takes a whole ping URL for the check", async () => {
@@ -61,9 +61,7 @@ describe("overdue ping", () => {
       "sent 1 signal kept from earlier\nno signals are kept\n",
     )
     expect(server.received[0]!.url).toBe(`/x/log?rid=${rid}`)
-    expect(server.received[0]!.body.toString()).toBe(
-      "sent late: this happened 2020-01-01T00:00:00.000Z\n\nold",
-    )
+    expect(server.received[0]!.body).toBe("sent late: this happened 2020-01-01T00:00:00.000Z\n\nold")
   })
 
   it.each([

@@ -3,7 +3,7 @@ import { hour, minute } from "@overdue/core/Time"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import * as Lived from "../PastDatabase.ts"
-import * as Overdue from "../Overdue.ts"
+import * as Overdue from "../../../../test/kit/Overdue.ts"
 
 /** Every hour for ten hours; once ten minutes late, and once it failed. Each run takes two minutes. */
 const backup: Lived.Job = {

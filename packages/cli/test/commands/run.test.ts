@@ -2,9 +2,9 @@ import { createHash } from "node:crypto"
 import { readdir, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
-import { listen, ok } from "../../../client/test/Loopback.ts"
-import type { Answer, Received } from "../../../client/test/Loopback.ts"
-import * as Overdue from "../Overdue.ts"
+import { listen, ok } from "../../../../test/kit/Receiver.ts"
+import type { Answer, Received } from "../../../../test/kit/Receiver.ts"
+import * as Overdue from "../../../../test/kit/Overdue.ts"
 
 const id = "7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c"
 
@@ -28,7 +28,7 @@ describe("a job that succeeds", () => {
     expect(received.map(path)).toEqual([`/ping/${id}/start`, `/ping/${id}/0`])
     expect(rid(received[0]!)).toBe(rid(received[1]!))
     expect(rid(received[0]!)).toMatch(/^[0-9a-f-]{36}$/)
-    expect(received[1]!.body.toString().split("\n").toSorted()).toEqual(["", "err", "out"])
+    expect(received[1]!.body.split("\n").toSorted()).toEqual(["", "err", "out"])
   })
 
   it("sends no start when told so", async () => {
@@ -83,7 +83,7 @@ describe("a job that fails", () => {
     )
     expect({ code, signal }).toEqual({ code: 137, signal: null })
     expect(path(received[1]!)).toBe(`/ping/${id}/137`)
-    expect(received[1]!.body.toString()).toMatch(/overdue: killed by SIGKILL\n$/)
+    expect(received[1]!.body).toMatch(/overdue: killed by SIGKILL\n$/)
   })
 
   it.each([
@@ -96,7 +96,7 @@ describe("a job that fails", () => {
     const { code, stderr } = await overdue.run(["run", "--", word])
     expect(code).toBe(expected)
     expect(stderr).toContain(`overdue run: ${sentence}`)
-    expect(server.received[1]!.body.toString()).toContain(`overdue: ${sentence}`)
+    expect(server.received[1]!.body).toContain(`overdue: ${sentence}`)
   })
 })
 
@@ -107,8 +107,8 @@ describe("signals", () => {
       await using server = await listen()
       await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })
       const program = `process.on("${signal}", () => { console.log("got it"); process.exit(7) }); setInterval(() => {}, 1e6); console.log("ready")`
-      const { child, said, ended } = overdue.start(["run", "--", process.execPath, "-e", program])
-      await said("ready")
+      const { child, printed, ended } = overdue.start(["run", "--", process.execPath, "-e", program])
+      await printed(/ready/)
       child.kill(signal)
       expect(await ended).toMatchObject({ code: 7, stdout: "ready\ngot it\n" })
       expect(path(server.received[1]!)).toBe(`/ping/${id}/7`)
@@ -118,8 +118,8 @@ describe("signals", () => {
   it("that end the job end in 128 + n", async () => {
     await using server = await listen()
     await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })
-    const { child, said, ended } = overdue.start(["run", "--", "sh", "-c", "echo ready; exec sleep 1000"])
-    await said("ready")
+    const { child, printed, ended } = overdue.start(["run", "--", "sh", "-c", "echo ready; exec sleep 1000"])
+    await printed(/ready/)
     child.kill("SIGTERM")
     expect((await ended).code).toBe(143)
     expect(path(server.received[1]!)).toBe(`/ping/${id}/143`)
@@ -158,7 +158,7 @@ describe("output of any size", () => {
     for (let n = 0; n < 800; n++) whole.update(String(n).padStart(8, "0").repeat(8192))
     expect(length).toBe(52_428_800)
     expect(hash.digest("hex")).toBe(whole.digest("hex"))
-    expect(server.received[1]!.body.toString()).toBe("00000799".repeat(1250))
+    expect(server.received[1]!.body).toBe("00000799".repeat(1250))
   })
 
   it.each([
@@ -167,14 +167,14 @@ describe("output of any size", () => {
   ])("with %j and a server that keeps %d bytes ends in %j", async (options, limit, body) => {
     const answer = { status: 200, headers: { "Ping-Body-Limit": String(limit) } }
     const { received } = await job("console.log('abcdefghij')", options, [answer])
-    expect(received[1]!.body.toString()).toBe(body)
+    expect(received[1]!.body).toBe(body)
   })
 
   it("does not end the job when its reader is gone, as the job would not end the reader", async () => {
     await using server = await listen()
     await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })
-    const { child, said, ended } = overdue.start(["run", "--", "sh", "-c", "echo ready; yes; exit 9"])
-    await said("ready")
+    const { child, printed, ended } = overdue.start(["run", "--", "sh", "-c", "echo ready; yes; exit 9"])
+    await printed(/ready/)
     child.stdout.destroy()
     expect((await ended).code).toBe(9)
   })
@@ -213,7 +213,7 @@ describe("a monitor that is away", () => {
       `/ping/${id}/start`,
       `/ping/${id}/0`,
     ])
-    expect(back.received[0]!.body.toString()).toMatch(/^sent late: this happened \S+Z, begun \S+Z\n\nlost\n$/)
+    expect(back.received[0]!.body).toMatch(/^sent late: this happened \S+Z, begun \S+Z\n\nlost\n$/)
     expect(rid(back.received[0]!)).not.toBe(rid(back.received[1]!))
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import * as Overdue from "../Overdue.ts"
+import * as Overdue from "../../../../test/kit/Overdue.ts"
 
 const overdue = await Overdue.make()
 

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import { once } from "node:events"
+import type { ServerResponse } from "node:http"
 import * as net from "node:net"
 import { describe, expect, it } from "@effect/vitest"
 import type { NotifyRequest, NotifyResponse } from "@overdue/notifiers/HttpKind"
@@ -9,8 +10,8 @@ import type { Unsent } from "@overdue/notifiers/sending/Unsent"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
-import { cert, key } from "../Certificate.ts"
-import * as Receiver from "../Receiver.ts"
+import { cert, key } from "../../../../test/kit/Certificate.ts"
+import * as Receiver from "../../../../test/kit/Receiver.ts"
 
 const request = (url: string, given: Partial<NotifyRequest> = {}): NotifyRequest => ({
   method: "GET",
@@ -209,8 +210,8 @@ describe("a target with TLS", () => {
 
 describe("a redirect", () => {
   it.each([301, 302, 307, 308])("with status %i repeats method, headers and body", async (code) => {
-    await using receiver = await Receiver.listen(({ url }, response) =>
-      url === "/" ? response.writeHead(code, { location: "/there?x=1" }).end() : response.end(),
+    await using receiver = await Receiver.listen(({ url }) =>
+      url === "/" ? Receiver.status(code, { location: "/there?x=1" }) : Receiver.status(200),
     )
     expect(await run(send(post(receiver.url, { "X-Key": "mine" })))).toMatchObject({ status: 200 })
     const [, there] = receiver.received
@@ -219,8 +220,8 @@ describe("a redirect", () => {
   })
 
   it("with status 303 asks for the other place", async () => {
-    await using receiver = await Receiver.listen(({ url }, response) =>
-      url === "/" ? response.writeHead(303, { location: "/there" }).end() : response.end(),
+    await using receiver = await Receiver.listen(({ url }) =>
+      url === "/" ? Receiver.status(303, { location: "/there" }) : Receiver.status(200),
     )
     expect(await run(send(post(receiver.url, { "Content-Type": "text/plain" })))).toMatchObject({
       status: 200,
@@ -251,10 +252,9 @@ describe("a redirect", () => {
   })
 
   it("is followed three times and not a fourth", async () => {
-    await using receiver = await Receiver.listen(({ url }, response) => {
+    await using receiver = await Receiver.listen(({ url }) => {
       const left = Number(url.slice(1))
-      if (left === 0) response.end()
-      else response.writeHead(302, { location: `/${left - 1}` }).end()
+      return left === 0 ? Receiver.status(200) : Receiver.status(302, { location: `/${left - 1}` })
     })
     expect(await run(send(request(`${receiver.url}/3`)))).toMatchObject({ status: 200 })
     expect(await refusal(send(request(`${receiver.url}/4`)))).toMatchObject({
@@ -309,24 +309,26 @@ describe("a redirect", () => {
 describe("an answer", () => {
   it("is read to a bound, however much there is, and then the connection is closed", async () => {
     const gone = Promise.withResolvers<void>()
-    await using receiver = await Receiver.listen((_request, response) => {
+    const write = (response: ServerResponse): void => {
       response.on("close", gone.resolve)
       const more = (): void => {
         while (response.write("x".repeat(65_536)));
       }
       response.on("drain", more)
       more()
-    })
+    }
+    await using receiver = await Receiver.listen({ write })
     const { status, body } = await run(send(request(receiver.url)))
     expect({ status, length: body.length }).toEqual({ status: 200, length: Limits.answer })
     await gone.promise
   })
 
   it("that is not UTF-8 or breaks off counts as far as it came", async () => {
-    await using receiver = await Receiver.listen((_request, response) => {
+    const write = (response: ServerResponse): void => {
       response.writeHead(500, { "content-length": 100 })
       response.write(Buffer.from([0x61, 0xff]), () => response.destroy())
-    })
+    }
+    await using receiver = await Receiver.listen({ write })
     expect(await run(send(request(receiver.url)))).toMatchObject({ status: 500 })
   })
 

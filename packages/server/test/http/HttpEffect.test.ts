@@ -22,7 +22,7 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Result from "effect/Result"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { keys, site } from "../HttpHost.ts"
-import { Talk } from "../mail/SmtpDialogue.ts"
+import { SocketDialogue } from "../../../../test/kit/SocketDialogue.ts"
 import { Producer } from "./Producer.ts"
 
 const producers = new Map<string, Producer>()
@@ -140,7 +140,7 @@ describe("an Effect application that serves Overdue", () => {
   it("ends the producer of a stream whose client goes away", async () => {
     const producer = new Producer()
     producers.set("/2", producer)
-    using talk = await Talk.open(port)
+    using talk = await SocketDialogue.open(port)
     talk.say("GET /streams/2 HTTP/1.1\r\nhost: x\r\n\r\n")
     producer.give("data: 1\n\n")
     await talk.hear(/data: 1/)

@@ -1,7 +1,7 @@
 import type { Inbound } from "@overdue/server/http/Http"
 import * as NodeServer from "@overdue/server/http/NodeServer"
 import { describe, expect, it } from "vitest"
-import { Talk } from "../mail/SmtpDialogue.ts"
+import { SocketDialogue } from "../../../../test/kit/SocketDialogue.ts"
 
 /** A server that says what it was sent, and closes with the test. */
 const open = async (
@@ -35,14 +35,14 @@ describe("a body", () => {
     ["that the client waits to be asked for", "expect: 100-continue\r\ncontent-length: 5\r\n\r\nhello", "5"],
   ])("is read: %s", async (_case, rest, text) => {
     await using server = await open()
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(head + rest)
     await talk.hear(new RegExp(`HTTP/1.1 200 OK\r\n[^]*\r\n\r\n${text}$`))
   })
 
   it("that says that it is too large is refused before it is sent", async () => {
     await using server = await open()
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(`${head}expect: 100-continue\r\ncontent-length: 100000000\r\n\r\n`)
     const heard = await talk.end()
     expect(heard).toMatch(/^HTTP\/1\.1 413 /)
@@ -51,7 +51,7 @@ describe("a body", () => {
 
   it("that turns out too large is refused, and does not stay in memory", async () => {
     await using server = await open()
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(`${head}transfer-encoding: chunked\r\n\r\n`)
     const megabyte = "x".repeat(2 ** 20)
     for (let sent = 0; sent <= 64; sent++) talk.say(`100000\r\n${megabyte}\r\n`)
@@ -62,7 +62,7 @@ describe("a body", () => {
 
   it("that nobody reads does not become the next request", async () => {
     await using server = await open({}, async () => "not read")
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(`${head}content-length: 100\r\n\r\nGET /smuggled HTTP/1.1\r\nhost: x\r\n\r\n`)
     const heard = await talk.end()
     expect(heard.match(/HTTP\/1\.1/g)).toHaveLength(1)
@@ -81,7 +81,7 @@ describe("a client that takes its time", () => {
     ["drips its request line", Array.from("GET /ping/f3b7c1de-1111-4222-8333-444455556666 HTTP/1.1")],
   ])("is cut off when it %s", async (_case, drops) => {
     await using server = await open({ patience })
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     let next = 0
     const dripping = setInterval(() => talk.say(drops[next++] ?? ""), 20)
     expect(await talk.end()).toMatch(/^HTTP\/1\.1 408 /)
@@ -100,7 +100,7 @@ describe("a client that takes its time", () => {
       )
       return heard
     })
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(head + rest)
     const dripping = setInterval(() => talk.say(drop), 20)
     expect(await talk.end()).toMatch(/^HTTP\/1\.1 408 /)
@@ -110,14 +110,14 @@ describe("a client that takes its time", () => {
 
   it("is cut off when it keeps its connection and asks for nothing more", async () => {
     await using server = await open({ patience })
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say("GET / HTTP/1.1\r\nhost: x\r\n\r\n")
     expect(await talk.end()).toMatch(/no body$/)
   })
 
   it("is cut off when it does not take its answer", async () => {
     await using server = await open({ patience }, async () => "x".repeat(50_000_000))
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.socket.pause()
     talk.say("GET / HTTP/1.1\r\nhost: x\r\n\r\n")
     // Waits for the connection, which nobody else ends.
@@ -128,9 +128,9 @@ describe("a client that takes its time", () => {
 
   it("does not keep others waiting, nor a server that stops", async () => {
     await using server = await open()
-    using slow = await Talk.open(server.port)
+    using slow = await SocketDialogue.open(server.port)
     slow.say("GET / HT")
-    using quick = await Talk.open(server.port)
+    using quick = await SocketDialogue.open(server.port)
     quick.say("GET / HTTP/1.1\r\nhost: x\r\n\r\n")
     await quick.hear(/no body$/)
     await server.close(50)
@@ -141,18 +141,18 @@ describe("a client that takes its time", () => {
 describe("a server with many clients", () => {
   it("closes the door when it is full, and opens it again", async () => {
     await using server = await open({ connections: 2 })
-    using first = await Talk.open(server.port)
-    using second = await Talk.open(server.port)
+    using first = await SocketDialogue.open(server.port)
+    using second = await SocketDialogue.open(server.port)
     for (const talk of [first, second]) {
       talk.say("GET / HTTP/1.1\r\nhost: x\r\n\r\n")
       await talk.hear(/no body$/)
     }
-    using third = await Talk.open(server.port)
+    using third = await SocketDialogue.open(server.port)
     expect(await third.end()).toBe("")
     second.socket.destroy()
     await second.end()
     const isLetIn = async (): Promise<boolean> => {
-      using fourth = await Talk.open(server.port)
+      using fourth = await SocketDialogue.open(server.port)
       fourth.say("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
       return (await fourth.end()).endsWith("no body")
     }
@@ -166,13 +166,13 @@ describe("a server with many clients", () => {
       arrived.resolve()
       return answer.promise
     })
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say("GET / HTTP/1.1\r\nhost: x\r\n\r\n")
     await arrived.promise
     const closed = server.close()
     answer.resolve("at last")
     expect(await talk.end()).toMatch(/at last$/)
     await closed
-    await expect(Talk.open(server.port)).rejects.toThrow("ECONNREFUSED")
+    await expect(SocketDialogue.open(server.port)).rejects.toThrow("ECONNREFUSED")
   })
 })

@@ -2,7 +2,7 @@
 import type { HeaderFields, Outbound } from "@overdue/server/http/Http"
 import * as NodeServer from "@overdue/server/http/NodeServer"
 import { describe, expect, it } from "vitest"
-import { Talk } from "../mail/SmtpDialogue.ts"
+import { SocketDialogue } from "../../../../test/kit/SocketDialogue.ts"
 import { Producer } from "./Producer.ts"
 
 type Answers = (path: string) => Outbound
@@ -47,7 +47,7 @@ describe("an answer", () => {
     await using server = await open((path) =>
       path === "/" ? streamed(producer, events) : { status: 200, headers: {}, body: "next" },
     )
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(get())
     await talk.hear(/^HTTP\/1\.1 200 OK\r\ncontent-type: text\/event-stream\r\n[^]*\r\n\r\n$/)
     producer.give("data: 1\n\n")
@@ -78,7 +78,7 @@ describe("an answer", () => {
   ])("to %s starts no stream", async (_case, method, status) => {
     const producer = new Producer()
     await using server = await open(() => streamed(producer, {}, status))
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(`${method} / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
     expect(await talk.end()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*\r\n\r\n$`))
     expect([producer.asked, producer.returned]).toEqual([0, 0])
@@ -87,7 +87,7 @@ describe("an answer", () => {
   it("starts its stream when those before it on the connection are through", async () => {
     const [first, second] = [new Producer(), new Producer()]
     await using server = await open((path) => streamed(path === "/1" ? first : second))
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(get("/1") + get("/2"))
     await first.started
     first.give("one")
@@ -104,13 +104,16 @@ describe("an answer", () => {
 
 describe("a client that goes away", () => {
   it.each([
-    ["hangs up", (talk: Talk) => talk.socket.destroy()],
-    ["resets the connection", (talk: Talk) => talk.socket.resetAndDestroy()],
-    ["says that it will send no more, as a browser that leaves a page", (talk: Talk) => talk.socket.end()],
+    ["hangs up", (talk: SocketDialogue) => talk.socket.destroy()],
+    ["resets the connection", (talk: SocketDialogue) => talk.socket.resetAndDestroy()],
+    [
+      "says that it will send no more, as a browser that leaves a page",
+      (talk: SocketDialogue) => talk.socket.end(),
+    ],
   ])("and %s ends the producer at once, though that is waiting", async (_case, leave) => {
     const producer = new Producer()
     await using server = await open(() => streamed(producer, events))
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(get())
     producer.give("data: 1\n\n")
     await talk.hear(/data: 1/)
@@ -123,7 +126,7 @@ describe("a client that goes away", () => {
   it("before the stream has begun leaves no producer behind", async () => {
     const [first, second] = [new Producer(), new Producer()]
     await using server = await open((path) => streamed(path === "/1" ? first : second))
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(get("/1") + get("/2"))
     await first.started
     talk.socket.destroy()
@@ -157,7 +160,7 @@ describe("a client that takes nothing", () => {
     await using server = await open(() => ({ status: 200, headers: events, body }), {
       patience: { silence: 400 },
     })
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.socket.pause()
     talk.say(get())
     await ended
@@ -170,7 +173,7 @@ describe("a client that takes nothing", () => {
     for (let count = 0; count < 16; count++) producer.give(large)
     producer.give("the end")
     producer.give(undefined)
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.socket.pause()
     talk.say(get())
     await producer.started
@@ -184,7 +187,7 @@ describe("a stream whose producer is quiet", () => {
     const producer = new Producer()
     const silence = 300
     await using server = await open(() => streamed(producer, events), { patience: { silence } })
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(get())
     const began = Date.now()
     const beats = setInterval(() => producer.give(":\n\n"), silence / 6)
@@ -199,7 +202,7 @@ describe("a stream whose producer is quiet", () => {
   it("is cut off after the silence when it says nothing, which ends the producer", async () => {
     const producer = new Producer()
     await using server = await open(() => streamed(producer, events), { patience: { silence: 200 } })
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(get())
     await producer.ended
     expect(await talk.end()).not.toMatch(/0\r\n\r\n$/)
@@ -210,7 +213,7 @@ describe("a stream whose producer fails", () => {
   const failed = async (version: string, give: (producer: Producer) => void, headers: HeaderFields = {}) => {
     const producer = new Producer()
     await using server = await open(() => streamed(producer, headers))
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     const reset = new Promise((resolve) =>
       talk.socket.on("error", (error: NodeJS.ErrnoException) => resolve(error.code)),
     )
@@ -266,7 +269,7 @@ describe("a server that stops", () => {
   it("ends event streams at once and in good order", async () => {
     const producer = new Producer()
     const server = await open(() => streamed(producer, events))
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(get())
     producer.give("data: 1\n\n")
     await talk.hear(/data: 1/)
@@ -278,7 +281,7 @@ describe("a server that stops", () => {
   it("lets other streams come to their end", async () => {
     const producer = new Producer()
     const server = await open(() => streamed(producer))
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(get())
     producer.give("half of it, ")
     await talk.hear(/half of it/)
@@ -292,7 +295,7 @@ describe("a server that stops", () => {
   it("ends a stream that goes on when its patience does", async () => {
     const producer = new Producer()
     const server = await open(() => streamed(producer))
-    using talk = await Talk.open(server.port)
+    using talk = await SocketDialogue.open(server.port)
     talk.say(get())
     producer.give("half of it")
     await talk.hear(/half of it/)

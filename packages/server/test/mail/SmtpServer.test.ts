@@ -8,9 +8,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as nodemailer from "nodemailer"
 import { describe, expect, it } from "vitest"
-import * as Certificate from "./Certificate.ts"
+import * as Certificate from "../../../../test/kit/Certificate.ts"
 import { domain, Mailroom, pingKey } from "./MailFixture.ts"
-import { Talk } from "./SmtpDialogue.ts"
+import { SocketDialogue } from "../../../../test/kit/SocketDialogue.ts"
 
 /** A listener on a free port over a mailroom. */
 class Post implements AsyncDisposable {
@@ -29,8 +29,8 @@ class Post implements AsyncDisposable {
   }
 
   /** A conversation that has said hello. */
-  async greeted(): Promise<Talk> {
-    const talk = await Talk.open(this.listening.port)
+  async greeted(): Promise<SocketDialogue> {
+    const talk = await SocketDialogue.open(this.listening.port)
     await talk.hear(/^220 /)
     await talk.ask("EHLO client.example")
     return talk
@@ -223,7 +223,7 @@ describe("a client that wastes time", () => {
     await using post = await Post.open({ connections: 2 })
     using first = await post.greeted()
     using second = await post.greeted()
-    using third = await Talk.open(post.listening.port)
+    using third = await SocketDialogue.open(post.listening.port)
     expect(await third.end()).toMatch(/^421 /)
     await first.ask("QUIT")
     await first.end()
@@ -298,9 +298,9 @@ describe("a listener that is closed", () => {
     await using _ = room
     const listening = await SmtpServer.listen(room.services, { host: "127.0.0.1", port: 0 })
     const check = await room.check()
-    using idle = await Talk.open(listening.port)
+    using idle = await SocketDialogue.open(listening.port)
     await idle.hear(/^220 /)
-    using busy = await Talk.open(listening.port)
+    using busy = await SocketDialogue.open(listening.port)
     await busy.hear(/^220 /)
     await busy.ask("EHLO x")
     await busy.ask("MAIL FROM:<a@b.example>")
@@ -313,7 +313,7 @@ describe("a listener that is closed", () => {
     expect(await busy.ask("QUIT")).toMatch(/^421 /)
     await closed
     expect(await room.pings(check)).toMatchObject([{ body: "Subject: half a message\r\n\r\n" }])
-    await expect(Talk.open(listening.port)).rejects.toThrow("ECONNREFUSED")
+    await expect(SocketDialogue.open(listening.port)).rejects.toThrow("ECONNREFUSED")
   })
 
   it("does not wait for a message that never ends", async () => {

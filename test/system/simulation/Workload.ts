@@ -1,11 +1,11 @@
-/** The plot of a simulation: what jobs, people and misfortune do, all of it known before it begins. */
+/** The workload of a simulation: what jobs, people and faults do, all of it known before it begins. */
 import * as Check from "@overdue/core/Check"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Every from "@overdue/core/schedule/Every"
 import { day, hour, minute, second, type Instant, type Span } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
-import type { Chance } from "./SeededRandom.ts"
+import type { SeededRandom } from "../../kit/SeededRandom.ts"
 
 export interface Scale {
   readonly checks: number
@@ -22,7 +22,7 @@ export type Action =
   | { readonly type: "pause" | "resume" }
   | { readonly type: "configure"; readonly policy: Check.Policy }
 
-export type Misfortune =
+export type Fault =
   /** The process is gone between one moment and the next, and comes back later. */
   | { readonly type: "kill" | "start"; readonly node: number }
   /** Everything that the process wants to do waits. */
@@ -34,10 +34,10 @@ export interface Moment {
   readonly at: Instant
   readonly check?: number
   readonly action?: Action
-  readonly misfortune?: Misfortune
+  readonly fault?: Fault
 }
 
-export interface Plot {
+export interface Workload {
   readonly from: Instant
   readonly to: Instant
   readonly policies: readonly Check.Policy[]
@@ -48,23 +48,23 @@ export interface Plot {
 /** Three weeks before the clocks of Europe change. */
 const from = Date.parse("2026-03-08T06:00:00Z")
 
-export const make = (chance: Chance, scale: Scale): Plot => {
+export const make = (random: SeededRandom, scale: Scale): Workload => {
   const to = from + scale.days * day
-  const policies = Array.from({ length: scale.checks }, () => policy(chance))
+  const policies = Array.from({ length: scale.checks }, () => policy(random))
   const moments: Moment[] = []
   policies.forEach((policy, check) => {
-    moments.push(...job(chance.fork(), { policy, check, to }), ...people(chance.fork(), check, to))
+    moments.push(...job(random.fork(), { policy, check, to }), ...people(random.fork(), check, to))
   })
-  moments.push(...misfortunes(chance.fork(), scale, to))
+  moments.push(...faults(random.fork(), scale, to))
   return { from, to, policies, moments: moments.toSorted((one, other) => one.at - other.at) }
 }
 
 const riga = Result.getOrThrow(Zone.make("Europe/Riga"))
 const written = (text: string): Schedule.Schedule => Result.getOrThrow(Schedule.parse(text, riga))
 
-const policy = (chance: Chance): Check.Policy => ({
+const policy = (random: SeededRandom): Check.Policy => ({
   ...Check.defaultPolicy,
-  schedule: chance.oneOf([
+  schedule: random.pick([
     Every.make(4 * hour),
     Every.make(9 * hour),
     Every.make(day),
@@ -72,83 +72,83 @@ const policy = (chance: Chance): Check.Policy => ({
     written("0 */6 * * *"),
     written("Mon..Fri 9:15"),
   ]),
-  grace: chance.oneOf([5 * minute, 40 * minute, 2 * hour]),
-  maxRuntime: chance.oneOf([undefined, undefined, "never", 20 * minute]),
-  minRuntime: chance.oneOf([undefined, undefined, undefined, minute]),
-  startSatisfies: chance.happens(0.2),
-  runs: chance.oneOf(["every", "latest"]),
-  alert: chance.oneOf([
+  grace: random.pick([5 * minute, 40 * minute, 2 * hour]),
+  maxRuntime: random.pick([undefined, undefined, "never", 20 * minute]),
+  minRuntime: random.pick([undefined, undefined, undefined, minute]),
+  startSatisfies: random.happens(0.2),
+  runs: random.pick(["every", "latest"]),
+  alert: random.pick([
     { failures: 1, outOf: 1, recoveries: 1 },
     { failures: 1, outOf: 1, recoveries: 1 },
     { failures: 2, outOf: 3, recoveries: 2 },
   ]),
-  quiet: chance.happens(0.2) ? [{ schedule: written("0 2 * * *"), duration: 2 * hour }] : [],
-  remindEvery: chance.oneOf([undefined, undefined, 12 * hour]),
-  notifyOnFirstPing: chance.happens(0.2),
-  manualResume: chance.happens(0.1),
+  quiet: random.happens(0.2) ? [{ schedule: written("0 2 * * *"), duration: 2 * hour }] : [],
+  remindEvery: random.pick([undefined, undefined, 12 * hour]),
+  notifyOnFirstPing: random.happens(0.2),
+  manualResume: random.happens(0.1),
 })
 
 /** A job that is late, fails, hangs, runs twice or does not run, now and then. */
 const job = (
-  chance: Chance,
+  random: SeededRandom,
   { policy, check, to }: { readonly policy: Check.Policy; readonly check: number; readonly to: Instant },
 ): readonly Moment[] => {
   const moments: Moment[] = []
-  const hasRuns = chance.happens(0.5)
-  let at = from + chance.between(0, 6) * hour
+  const hasRuns = random.happens(0.5)
+  let at = from + random.between(0, 6) * hour
   for (let run = 1; ; run++) {
     const slot: Instant | undefined = Schedule.next(policy.schedule, at)
     if (slot === undefined || slot >= to) return moments
     at = slot
-    if (chance.happens(0.06)) continue
-    const late = chance.happens(0.05) ? chance.between(0, 3 * 60) * minute : chance.between(0, 90) * second
-    const takes = chance.happens(0.05) ? chance.between(0, 90) * minute : chance.between(5, 300) * second
-    const rid = chance.happens(0.8) ? `run ${check}.${run}` : undefined
+    if (random.happens(0.06)) continue
+    const late = random.happens(0.05) ? random.between(0, 3 * 60) * minute : random.between(0, 90) * second
+    const takes = random.happens(0.05) ? random.between(0, 90) * minute : random.between(5, 300) * second
+    const rid = random.happens(0.8) ? `run ${check}.${run}` : undefined
     const ping = (at: Instant, kind: "success" | "fail" | "start" | "log"): void => {
       moments.push({ at, check, action: { type: "ping", kind, rid } })
     }
     if (hasRuns) ping(at + late, "start")
-    if (hasRuns && chance.happens(0.02)) continue
-    ping(at + late + takes, chance.happens(0.05) ? "fail" : "success")
-    if (chance.happens(0.05)) ping(at + late + takes + chance.between(0, 60) * second, "log")
-    if (chance.happens(0.03)) ping(at + late + takes + chance.between(0, 90) * minute, "success")
+    if (hasRuns && random.happens(0.02)) continue
+    ping(at + late + takes, random.happens(0.05) ? "fail" : "success")
+    if (random.happens(0.05)) ping(at + late + takes + random.between(0, 60) * second, "log")
+    if (random.happens(0.03)) ping(at + late + takes + random.between(0, 90) * minute, "success")
     // A period is counted from the last signal.
     if (policy.schedule.kind === "every") at += late + takes
   }
 }
 
-const people = (chance: Chance, check: number, to: Instant): readonly Moment[] => {
+const people = (random: SeededRandom, check: number, to: Instant): readonly Moment[] => {
   const moments: Moment[] = []
-  for (let at = from + chance.between(1, 20) * day; at < to; at += chance.between(1, 20) * day) {
-    const action = chance.oneOf<Action>([
+  for (let at = from + random.between(1, 20) * day; at < to; at += random.between(1, 20) * day) {
+    const action = random.pick<Action>([
       { type: "pause" },
       { type: "resume" },
-      { type: "configure", policy: policy(chance) },
+      { type: "configure", policy: policy(random) },
     ])
-    moments.push({ at: at + chance.between(0, 1439) * minute, check, action })
+    moments.push({ at: at + random.between(0, 1439) * minute, check, action })
     if (action.type === "pause") {
-      moments.push({ at: at + chance.between(1440, 4000) * minute, check, action: { type: "resume" } })
+      moments.push({ at: at + random.between(1440, 4000) * minute, check, action: { type: "resume" } })
     }
   }
   return moments
 }
 
-const misfortunes = (chance: Chance, { nodes }: Scale, to: Instant): readonly Moment[] => {
+const faults = (random: SeededRandom, { nodes }: Scale, to: Instant): readonly Moment[] => {
   const moments: Moment[] = []
-  const between = (first: Misfortune, last: Misfortune, at: Instant, longest: Span): void => {
-    moments.push({ at, misfortune: first })
-    moments.push({ at: at + chance.between(second, longest), misfortune: last })
+  const between = (first: Fault, last: Fault, at: Instant, longest: Span): void => {
+    moments.push({ at, fault: first })
+    moments.push({ at: at + random.between(second, longest), fault: last })
   }
-  for (let at = from; at < to; at += chance.between(1, 40) * hour) {
-    const node = chance.between(0, nodes - 1)
-    switch (chance.between(0, 6)) {
+  for (let at = from; at < to; at += random.between(1, 40) * hour) {
+    const node = random.between(0, nodes - 1)
+    switch (random.between(0, 6)) {
       case 0:
       case 1:
         between(
           { type: "kill", node },
           { type: "start", node },
           at,
-          chance.oneOf([10 * second, hour, 5 * hour]),
+          random.pick([10 * second, hour, 5 * hour]),
         )
         break
       case 2:
@@ -156,11 +156,11 @@ const misfortunes = (chance: Chance, { nodes }: Scale, to: Instant): readonly Mo
           { type: "freeze", node },
           { type: "thaw", node },
           at,
-          chance.oneOf([minute, 10 * minute, hour]),
+          random.pick([minute, 10 * minute, hour]),
         )
         break
       case 3: {
-        const ahead = chance.oneOf([-10 * minute, -second, 5 * second, 2 * minute, hour])
+        const ahead = random.pick([-10 * minute, -second, 5 * second, 2 * minute, hour])
         between({ type: "clock", node, ahead }, { type: "clock", node, ahead: 0 }, at, 10 * hour)
         break
       }

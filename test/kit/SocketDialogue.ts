@@ -1,7 +1,7 @@
 /** A conversation over a plain socket, line by line. */
 import { connect, type Socket } from "node:net"
 
-export class Talk implements Disposable {
+export class SocketDialogue implements Disposable {
   readonly socket: Socket
   /** Everything that was heard. */
   heard = ""
@@ -20,9 +20,9 @@ export class Talk implements Disposable {
     this.#closed = new Promise((resolve) => socket.once("close", () => resolve()))
   }
 
-  static open(port: number): Promise<Talk> {
+  static open(port: number): Promise<SocketDialogue> {
     return new Promise((resolve, reject) => {
-      const socket = connect(port, "127.0.0.1", () => resolve(new Talk(socket)))
+      const socket = connect(port, "127.0.0.1", () => resolve(new SocketDialogue(socket)))
       socket.once("error", reject)
     })
   }

@@ -1,0 +1,97 @@
+/** The overdue command as its users have it: a process, with its state and cache in a folder of its own. */
+import { spawn, type ChildProcessByStdio } from "node:child_process"
+import { once } from "node:events"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Readable, Writable } from "node:stream"
+import { fileURLToPath } from "node:url"
+import * as Folder from "./Folder.ts"
+
+/** The file that Node runs. */
+export const main = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url))
+
+export type Environment = Readonly<Record<string, string>>
+
+export interface Output {
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Ended extends Output {
+  /** `null` when a signal ended it. */
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export interface Running {
+  readonly child: ChildProcessByStdio<Writable, Readable, Readable>
+  /** What it has printed so far. */
+  readonly output: Output
+  /** Resolves with the first match in what it has printed on stdout and will print; fails when it ends without. */
+  readonly printed: (pattern: RegExp) => Promise<RegExpExecArray>
+  readonly ended: Promise<Ended>
+}
+
+/** The command in a folder. */
+export interface Commands {
+  readonly folder: string
+  readonly start: (args: readonly string[], environment?: Environment) => Running
+  /** Runs a command line to its end; nothing comes from standard input. */
+  readonly run: (args: readonly string[], environment?: Environment) => Promise<Ended>
+}
+
+/** The command in a folder of its own, which goes with it. */
+export interface Overdue extends Commands, AsyncDisposable {}
+
+/** Returns the command in a folder that somebody else looks after. */
+export const at = (folder: string, environment: Environment = {}): Commands => {
+  const own = {
+    PATH: process.env.PATH ?? "",
+    HOME: folder,
+    // Shared between the tests, so that each start does not strip the types again.
+    XDG_CACHE_HOME: join(tmpdir(), "overdue-cli-cache"),
+  }
+  const start: Commands["start"] = (args, more) => {
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd: folder,
+      env: { ...own, ...environment, ...more },
+      stdio: ["pipe", "pipe", "pipe"],
+    })
+    return running(child)
+  }
+  const run: Commands["run"] = (args, more) => {
+    const { child, ended } = start(args, more)
+    child.stdin.end()
+    return ended
+  }
+  return { folder, start, run }
+}
+
+/** Returns the command in a new and empty folder. */
+export const make = async (environment: Environment = {}): Promise<Overdue> => {
+  const folder = Folder.make("cli")
+  return {
+    ...at(folder.path, environment),
+    [Symbol.asyncDispose]: async () => folder[Symbol.dispose](),
+  }
+}
+
+const running = (child: Running["child"]): Running => {
+  const output = { stdout: "", stderr: "" }
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text))
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text))
+  const ended = once(child, "close").then(([code, signal]): Ended => ({ code, signal, ...output }))
+  const printed: Running["printed"] = (pattern) =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const match = pattern.exec(output.stdout)
+        if (match !== null) resolve(match)
+      }
+      look()
+      child.stdout.on("data", look)
+      void ended.then(({ code, signal, stderr }) =>
+        reject(new Error(`it ended by ${code ?? signal} without printing ${pattern}: ${stderr}`)),
+      )
+    })
+  return { child, output, printed, ended }
+}

@@ -1,0 +1,74 @@
+/** A real server: `overdue serve` in a process of its own, over a database in a folder. */
+import { join } from "node:path"
+import { keys } from "./Keys.ts"
+import * as Overdue from "./Overdue.ts"
+
+export interface Options {
+  readonly args?: readonly string[]
+  readonly environment?: Overdue.Environment
+}
+
+export class OverdueServer implements AsyncDisposable {
+  readonly url: string
+  readonly #running: Overdue.Running
+
+  private constructor(url: string, running: Overdue.Running) {
+    this.url = url
+    this.#running = running
+  }
+
+  /** Starts a server over `overdue.db` in a folder, and waits for its first line; fails with what it says instead. */
+  static async start(folder: string, { args = [], environment = {} }: Options = {}): Promise<OverdueServer> {
+    const database = `sqlite:${join(folder, "overdue.db")}`
+    const running = Overdue.at(folder, {
+      OVERDUE_API_KEY: keys.readWrite,
+      OVERDUE_API_KEY_READONLY: keys.readOnly,
+      OVERDUE_PING_KEY: keys.ping,
+      ...environment,
+    }).start(["serve", "--port", "0", "--database", database, "--allow-private-targets", ...args])
+    const [, url = ""] = await running.printed(/^overdue is listening on (http:\/\/\S+)\n/)
+    return new OverdueServer(url, running)
+  }
+
+  get child(): Overdue.Running["child"] {
+    return this.#running.child
+  }
+
+  /** What it has printed so far. */
+  get output(): Overdue.Output {
+    return this.#running.output
+  }
+
+  get ended(): Promise<Overdue.Ended> {
+    return this.#running.ended
+  }
+
+  /** Resolves with the first match in what it has printed on stdout and will print; fails when it ends without. */
+  printed(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#running.printed(pattern)
+  }
+
+  /** A call of the management API; an answer that is no JSON object is its `text`. */
+  async api(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ readonly status: number; readonly json: Readonly<Record<string, unknown>> }> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { "X-Api-Key": keys.readWrite },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, json: text.startsWith("{") ? JSON.parse(text) : { text } }
+  }
+
+  stop(signal: NodeJS.Signals = "SIGTERM"): Promise<Overdue.Ended> {
+    this.child.kill(signal)
+    return this.ended
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop("SIGKILL")
+  }
+}
