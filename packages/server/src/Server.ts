@@ -40,6 +40,20 @@ export interface HandlerOptions extends Options {
 
 /**
  * Returns a handler over a monitor, for any runtime or framework that uses the web-standard `Request` and `Response`.
+ *
+ * @example
+ * ```ts
+ * import * as Monitor from "@overdue/engine/Monitor"
+ * import * as Server from "@overdue/server/Server"
+ *
+ * await using monitor = await Monitor.make()
+ * const root = "https://overdue.example.org"
+ * const site = { root, pingEmailDomain: "overdue.example.org", secret: "a long random text" }
+ * const handle = await Server.handler(monitor, site)
+ * const { id } = await monitor.ensure({ slug: "backup", every: "1 day" })
+ * const response = await handle(new Request(`${root}/ping/${id}`))
+ * console.log(response.status, await response.text(), await monitor.status(id)) // → 200 OK up
+ * ```
  */
 export const handler = async (
   monitor: Monitor.Monitor,

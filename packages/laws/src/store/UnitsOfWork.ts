@@ -1,4 +1,4 @@
-/** Laws of reading, deciding and writing as one. */
+/** Laws of units of work: reading, deciding and writing are one transaction. */
 import * as Effect from "effect/Effect"
 import { hour, minute } from "@overdue/core/Time"
 import * as Cause from "effect/Cause"
@@ -14,7 +14,7 @@ import type { Law } from "./World.ts"
 
 const { checkId, projectId, start } = World
 
-/** What was written when nothing was: the world of `furnish` with one check, as one value. */
+/** Reads everything that a unit of work could have changed, to compare. */
 const everything = (store: World.Stored) =>
   Effect.all([
     store.checks(projectId(1), {}),
@@ -34,6 +34,7 @@ const logThrice = (store: World.Stored, n: number) =>
     return changes.decide(undefined)
   })
 
+/** Registers the laws. */
 export const unitsOfWork = (law: Law): void => {
   describe("a unit of work reads", () => {
     law("the checks that it names, and no other", (store) =>
