@@ -17,13 +17,12 @@ import * as World from "./World.ts"
 /** Sequences of commands that are tried. */
 const cases = 60
 
-/** The sentence that a report of the laws prints. */
-const law = "Every store, given the same commands, answers the same as the memory store."
-
 /** Registers the law. `makeLayer` returns the layer of an empty store. */
 export const agreement = (makeLayer: () => Layer.Layer<Store, unknown>): void => {
   describe("given the same commands", () => {
-    it("every store answers the same as the memory store", async ({ task }) => {
+    it("12. Every store, given the same commands, answers the same as the memory store.", async ({
+      task,
+    }) => {
       const commands = fc.commands(Commands.all.map(asCommand), { maxCommands: 80, size: "max" })
       await fc.assert(
         fc.asyncProperty(commands, (sequence) =>
@@ -31,7 +30,8 @@ export const agreement = (makeLayer: () => Layer.Layer<Store, unknown>): void =>
         ),
         { numRuns: cases },
       )
-      Object.assign(task.meta, { tried: { law: 12, sentence: law, cases } })
+      const sentence = task.name.replace("12. ", "")
+      Object.assign(task.meta, { tried: { law: 12, sentence, cases } })
     })
   })
 }
