@@ -96,10 +96,10 @@ const withoutComments = (source: string): string => source.replaceAll(/^ +\*.*$/
 describe("ARCHITECTURE.md", () => {
   const rows = Array.from(
     textOf("ARCHITECTURE.md").matchAll(/^\| \[([a-z]+)\]\((packages\/[a-z]+|actions)\) \|.*\| ([^|]+) \|$/gm),
-    ([, name, folder, may]) => ({
+    ([, name, folder, may = ""]) => ({
       name: name!,
       folder: folder!,
-      may: may! === "nothing" ? [] : may!.split(", "),
+      may: may === "nothing" ? [] : may.split(", "),
     }),
   )
 
