@@ -22,6 +22,7 @@ import * as References from "effect/References"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import { createHash } from "node:crypto"
+import * as Arrival from "../../kit/Arrival.ts"
 import { SeededRandom } from "../../kit/SeededRandom.ts"
 import { Journal } from "./Journal.ts"
 import * as HistoryLaws from "./HistoryLaws.ts"
@@ -209,12 +210,7 @@ class Cluster {
     { kind, rid }: Extract<Workload.Action, { type: "ping" }>,
   ): Effect.Effect<void> {
     this.pings += 1
-    const arrival: Receive.Arrival = {
-      target: { id: check },
-      rid,
-      signal: { via: "http", method: "GET", action: kind, exitStatus: undefined, text: () => "" },
-      origin: { scheme: "http", remoteAddress: "192.0.2.7", method: "GET", userAgent: "", body: undefined },
-    }
+    const arrival = Arrival.overHttp({ id: check }, kind, rid)
     Context.get(node.services, Receive.Receive).submit(arrival, (exit) => {
       this.note(`${kind} ${rid ?? ""} ${Exit.isSuccess(exit) ? "OK" : "refused"}`, check)
       if (!Exit.isSuccess(exit)) return

@@ -4,13 +4,13 @@ import type { AddressInfo } from "node:net"
 import { stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
-import * as Lived from "../PastDatabase.ts"
+import * as PastDatabase from "../PastDatabase.ts"
 import * as Overdue from "../../../../test/kit/Overdue.ts"
 
 /** A folder with a database that holds the projects, and nothing that serves from it. */
 const open = async (...projects: readonly string[]) => {
   const overdue = await Overdue.make()
-  for (const name of projects) await Lived.write(join(overdue.folder, "overdue.db"), name, [])
+  for (const name of projects) await PastDatabase.write(join(overdue.folder, "overdue.db"), name, [])
   return overdue
 }
 

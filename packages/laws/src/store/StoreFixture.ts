@@ -1,4 +1,4 @@
-/** The small world in which the laws of stores are tried: names for its things, and the steps people take in it. */
+/** What the laws of stores are tried with: sample projects, channels and checks, and steps that are taken with them. */
 import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import type * as Machine from "@overdue/core/Machine"
