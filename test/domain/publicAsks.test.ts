@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
-import { asks } from "./publicAsks.ts"
+import { asks } from "./PublicAsks.ts"
 
 const root = new URL("../..", import.meta.url).pathname
 

@@ -6,7 +6,7 @@ import type { SeededRandom } from "../../kit/SeededRandom.ts"
 import * as Request from "./Request.ts"
 
 /** What a server under test has that requests can be about. */
-export interface Grounds {
+export interface Addresses {
   /** Ids of checks. */
   readonly checks: readonly string[]
   /** Paths of badges of tags and of checks. */
@@ -24,12 +24,12 @@ export interface HttpCase {
   readonly mayWait: boolean
 }
 
-export const make = (random: SeededRandom, grounds: Grounds): HttpCase => {
+export const make = (random: SeededRandom, addresses: Addresses): HttpCase => {
   if (random.happens(0.04)) {
     const noise = random.bytes(random.between(1, 400))
     return { bytes: noise, isWhole: false, mayBlameOthers: false, mayWait: false }
   }
-  const request = random.pick<(random: SeededRandom, grounds: Grounds) => Request.Request>([
+  const request = random.pick<(random: SeededRandom, addresses: Addresses) => Request.Request>([
     ping,
     ping,
     api,
@@ -39,7 +39,7 @@ export const make = (random: SeededRandom, grounds: Grounds): HttpCase => {
     metrics,
     inboundEmail,
     anywhere,
-  ])(random, grounds)
+  ])(random, addresses)
   const whole = Request.print(random, request)
   const isWhole = random.happens(0.7)
   return {
@@ -52,7 +52,7 @@ export const make = (random: SeededRandom, grounds: Grounds): HttpCase => {
 
 const methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND", "TRACE", "PURGE"]
 
-const ping = (random: SeededRandom, { checks }: Grounds): Request.Request => {
+const ping = (random: SeededRandom, { checks }: Addresses): Request.Request => {
   const slug = Evil.rather(random, () => `job-${random.below(50)}`)
   const target = random.pick([
     `/ping/${Evil.rather(random, () => random.pick(checks))}`,
@@ -87,7 +87,7 @@ const parameter = (random: SeededRandom, name: string): string => {
   }
 }
 
-const api = (random: SeededRandom, { checks }: Grounds): Request.Request => {
+const api = (random: SeededRandom, { checks }: Addresses): Request.Request => {
   const id = Evil.rather(random, () => random.pick(checks))
   const below = random.pick([
     ...Array.from({ length: 6 }, () => "checks/"),
@@ -121,7 +121,7 @@ const api = (random: SeededRandom, { checks }: Grounds): Request.Request => {
   }
 }
 
-const badge = (random: SeededRandom, { badges }: Grounds): Request.Request => {
+const badge = (random: SeededRandom, { badges }: Addresses): Request.Request => {
   const path = random.pick(badges)
   const format = random.pick(["svg", "json", "shields", "png", ""])
   return {
@@ -136,7 +136,7 @@ const badge = (random: SeededRandom, { badges }: Grounds): Request.Request => {
   }
 }
 
-const metrics = (random: SeededRandom, { checks }: Grounds): Request.Request => {
+const metrics = (random: SeededRandom, { checks }: Addresses): Request.Request => {
   const key = Evil.rather(random, () => keys.readOnly)
   const isBearer = random.happens(0.5)
   return {
@@ -146,7 +146,7 @@ const metrics = (random: SeededRandom, { checks }: Grounds): Request.Request => 
   }
 }
 
-const inboundEmail = (random: SeededRandom, { checks, domain }: Grounds): Request.Request => {
+const inboundEmail = (random: SeededRandom, { checks, domain }: Addresses): Request.Request => {
   const address = `${Evil.rather(random, () => random.pick(checks))}@${Evil.rather(random, () => domain)}`
   const source = `From: ${Evil.text(random)}\r\nTo: ${address}\r\nSubject: ${Evil.text(random)}\r\n\r\n${Evil.text(random)}`
   return {

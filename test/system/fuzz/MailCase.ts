@@ -1,7 +1,7 @@
 /** One hostile message, and the conversation that hands it over. */
 import { keys } from "../../kit/Keys.ts"
 import * as Evil from "./Evil.ts"
-import type { Grounds } from "./HttpCase.ts"
+import type { Addresses } from "./HttpCase.ts"
 import type { SeededRandom } from "../../kit/SeededRandom.ts"
 
 export interface MailCase {
@@ -12,10 +12,10 @@ export interface MailCase {
   readonly raw: Buffer
 }
 
-export const make = (random: SeededRandom, grounds: Grounds): MailCase => {
+export const make = (random: SeededRandom, addresses: Addresses): MailCase => {
   const recipient = random.pick([
-    `${random.pick(grounds.checks)}@${grounds.domain}`,
-    `${keys.ping}+job-${random.below(50)}@${grounds.domain}`,
+    `${random.pick(addresses.checks)}@${addresses.domain}`,
+    `${keys.ping}+job-${random.below(50)}@${addresses.domain}`,
   ])
   const message = escapedDots(random.happens(0.3) ? Evil.mutate(random, mime(random)) : mime(random))
   const envelope = [

@@ -20,7 +20,7 @@ const begun = start / second
 
 describe("the statistics of a check", () => {
   /** Up for half an hour, down for one, up again for half an hour. */
-  const lived = async () => {
+  const withPast = async () => {
     const opened = await open()
     const { server, ping } = opened
     await ping("/start")
@@ -35,7 +35,7 @@ describe("the statistics of a check", () => {
   }
 
   it("say for how long it was what, which outages it had, and what its runs were like", async () => {
-    const { server, ask } = await lived()
+    const { server, ask } = await withPast()
     await using _ = server
     const answer = await ask(`?start=${begun}&end=${begun + 7200}`)
     expect(answer.json()).toEqual({
@@ -67,7 +67,7 @@ describe("the statistics of a check", () => {
   })
 
   it("go unit by unit through the calendar of a zone, and are those of the last thirty days unless asked", async () => {
-    const { server, ask } = await lived()
+    const { server, ask } = await withPast()
     await using _ = server
     const { by, tz, start, end, units } = (await ask("?by=day&tz=Asia/Kolkata")).json()
     expect([by, tz, start, end]).toEqual([
