@@ -9,7 +9,7 @@ import * as Outbox from "@overdue/engine/Outbox"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import * as Arrival from "../../../test/kit/Arrival.ts"
-import * as EngineFixture from "./EngineFixture.ts"
+import * as EngineFixture from "../../../test/kit/EngineFixture.ts"
 
 const deliveries = Effect.gen(function* () {
   const store = yield* Store.Store

@@ -5,7 +5,7 @@ import * as Store from "@overdue/core/Store"
 import { day, hour } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import * as EngineFixture from "./EngineFixture.ts"
+import * as EngineFixture from "../../../test/kit/EngineFixture.ts"
 
 const policy = { schedule: Every.make(365 * day), grace: 365 * day }
 

@@ -7,7 +7,7 @@ import * as Sweeper from "@overdue/engine/Sweeper"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import * as EngineFixture from "./EngineFixture.ts"
+import * as EngineFixture from "../../../test/kit/EngineFixture.ts"
 
 const policy = { schedule: Every.make(hour), grace: minute }
 

@@ -11,7 +11,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import * as Arrival from "../../../../test/kit/Arrival.ts"
-import * as EngineFixture from "../EngineFixture.ts"
+import * as EngineFixture from "../../../../test/kit/EngineFixture.ts"
 
 /** The memory store, with the first transactions failing as told, and all of them counted. */
 const faulty = (failures: readonly Store.StoreError["reason"][], counted: { transactions: number }) =>

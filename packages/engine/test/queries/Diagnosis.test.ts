@@ -11,7 +11,7 @@ import * as Receive from "@overdue/engine/commands/Receive"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import * as Arrival from "../../../../test/kit/Arrival.ts"
-import * as EngineFixture from "../EngineFixture.ts"
+import * as EngineFixture from "../../../../test/kit/EngineFixture.ts"
 
 const still = EngineFixture.layer({ settings: { blindAfter: undefined } })
 

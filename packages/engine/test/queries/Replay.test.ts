@@ -9,7 +9,7 @@ import * as Flips from "@overdue/engine/queries/Flips"
 import * as Replay from "@overdue/engine/queries/Replay"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import * as EngineFixture from "../EngineFixture.ts"
+import * as EngineFixture from "../../../../test/kit/EngineFixture.ts"
 
 const policy: Check.Policy = { ...Check.defaultPolicy, schedule: Every.make(hour), grace: minute }
 const still = EngineFixture.layer({ settings: { blindAfter: undefined } })

@@ -7,7 +7,7 @@ import * as Checks from "@overdue/engine/queries/Checks"
 import * as Statistics from "@overdue/engine/queries/Statistics"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import * as EngineFixture from "../EngineFixture.ts"
+import * as EngineFixture from "../../../../test/kit/EngineFixture.ts"
 
 const policy = { schedule: Every.make(2 * hour), grace: hour }
 const still = EngineFixture.layer({ settings: { blindAfter: undefined } })

@@ -13,7 +13,7 @@ import type { Settings } from "@overdue/engine/Settings"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
-import * as Arrival from "../../../test/kit/Arrival.ts"
+import * as Arrival from "./Arrival.ts"
 
 export interface Told {
   readonly alert: ToldAlert
