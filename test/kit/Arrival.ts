@@ -1,6 +1,7 @@
 /** Signals as they come in over HTTP. */
 import type * as Receive from "@overdue/engine/commands/Receive"
 
+/** What a signal says. */
 export type Action = "success" | "start" | "fail" | "log"
 
 /** Returns what arrives when a target is pinged by GET from 192.0.2.7. */

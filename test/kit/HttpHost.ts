@@ -19,13 +19,16 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as TestClock from "effect/testing/TestClock"
 import { keys } from "./Keys.ts"
 
+/** Root of the site, unless another one is given. */
 export const root = "https://monitor.example.org"
 
 /** When the clock begins, unless it is given. */
 export const start: Instant = Date.UTC(2026, 5, 15, 12, 30)
 
+/** The site, unless another one is given. */
 export const site = { root, pingEmailDomain: "example.org", secret: "secret", metricsKey: "metrics" }
 
+/** What a host is opened with; without anything it has a store in memory and the usual site. */
 export interface Given extends Server.Options {
   readonly start?: Instant
   readonly site?: Context.Service.Shape<typeof Site>
@@ -49,6 +52,7 @@ export interface Asked {
   readonly body?: unknown
 }
 
+/** An answer, read to its end. */
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -107,6 +111,7 @@ export class HttpHost implements AsyncDisposable {
     return host
   }
 
+  /** Asks the server, and resolves to its whole answer. */
   ask(method: string, target: string, asked: Asked = {}): Promise<Answer> {
     return new Promise((resolve) => {
       this.#serve(this.inbound(method, target, asked), (outbound) => resolve(answerOf(outbound)))
@@ -132,10 +137,12 @@ export class HttpHost implements AsyncDisposable {
     }
   }
 
+  /** Moves the clock. */
   advance(span: Span): Promise<void> {
     return this.run(TestClock.adjust(span))
   }
 
+  /** Runs an effect in the engine behind the server. */
   run<A, E>(effect: Effect.Effect<A, E, Engine.Services | Site>): Promise<A> {
     return this.#runtime.runPromise(Effect.provideService(effect, Site, this.#site))
   }
