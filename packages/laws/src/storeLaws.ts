@@ -18,7 +18,7 @@ import { pruning } from "./store/Pruning.ts"
 import { sharing } from "./store/Sharing.ts"
 import { turns } from "./store/Turns.ts"
 import { unitsOfWork } from "./store/UnitsOfWork.ts"
-import type { Law } from "./store/World.ts"
+import type { Law } from "./store/StoreFixture.ts"
 import { writing } from "./store/Writing.ts"
 
 /**
