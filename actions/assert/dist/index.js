@@ -1509,8 +1509,8 @@ const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
 });
 /** The management API, version 3, typed: checks, their history, channels, badges. Fields are named as on the wire. */
 /** Returns the calls for one project on one server; nothing is sent before the first of them. */
-const connect = (connection) => {
-	const requests = requestsOf(connection);
+const connect = (destination) => {
+	const requests = requestsOf(destination);
 	const { text, json } = requests;
 	return {
 		checks: checksOf(requests),
@@ -1521,8 +1521,8 @@ const connect = (connection) => {
 		status: async () => void await text("/status/")
 	};
 };
-const requestsOf = (connection) => {
-	const { baseUrl, apiKey, headers } = connection;
+const requestsOf = (destination) => {
+	const { baseUrl, apiKey, headers } = destination;
 	const root = `${String(baseUrl).replace(/\/+$/, "")}/api/v3`;
 	if (!URL.canParse(root)) throw new ClientError("InvalidTarget", "baseUrl begins with http:// or https://");
 	const text = async (path, request = { method: "GET" }) => (await send(root + path, {
@@ -1531,7 +1531,7 @@ const requestsOf = (connection) => {
 			...headers,
 			"X-Api-Key": apiKey
 		}
-	}, connection)).text;
+	}, destination)).text;
 	const json = async (path, request) => {
 		const answer = await text(path, request);
 		try {

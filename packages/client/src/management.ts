@@ -109,7 +109,7 @@ export interface Badge {
 }
 
 /** The server and the project that calls go to, and how patient they are. */
-export interface Connection extends Patience {
+export interface Destination extends Patience {
   /** The site, without `/api/v3`. */
   readonly baseUrl: string | URL
   /** Names the project. A read-only key may call what changes nothing. */
@@ -122,8 +122,8 @@ export interface Connection extends Patience {
 export type Management = ReturnType<typeof connect>
 
 /** Returns the calls for one project on one server; nothing is sent before the first of them. */
-export const connect = (connection: Connection) => {
-  const requests = requestsOf(connection)
+export const connect = (destination: Destination) => {
+  const requests = requestsOf(destination)
   const { text, json } = requests
   return {
     checks: checksOf(requests),
@@ -142,13 +142,13 @@ interface Requests {
   readonly json: <A>(path: string, request?: Method) => Promise<A>
 }
 
-const requestsOf = (connection: Connection): Requests => {
-  const { baseUrl, apiKey, headers } = connection
+const requestsOf = (destination: Destination): Requests => {
+  const { baseUrl, apiKey, headers } = destination
   const root = `${String(baseUrl).replace(/\/+$/, "")}/api/v3`
   if (!URL.canParse(root)) throw new ClientError("InvalidTarget", "baseUrl begins with http:// or https://")
 
   const text: Requests["text"] = async (path, request = { method: "GET" }) =>
-    (await send(root + path, { ...request, headers: { ...headers, "X-Api-Key": apiKey } }, connection)).text
+    (await send(root + path, { ...request, headers: { ...headers, "X-Api-Key": apiKey } }, destination)).text
   // The types describe what a server of this API answers; it is not checked again on this side.
   const json: Requests["json"] = async (path, request) => {
     const answer = await text(path, request)

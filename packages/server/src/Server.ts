@@ -4,7 +4,7 @@ import * as Context from "effect/Context"
 import * as Access from "./access/Access.ts"
 import type { Dialect, Services } from "./dialects/Dialect.ts"
 import * as Dialects from "./dialects/index.ts"
-import * as Places from "./dialects/Places.ts"
+import * as Mounts from "./dialects/Mounts.ts"
 import * as Routes from "./dialects/Routes.ts"
 import * as Health from "./Health.ts"
 import { text, type Serve } from "./http/Http.ts"
@@ -26,7 +26,7 @@ const own = [Health.route, InboundEmail.route]
 /** Returns the function that answers every request over an engine's services. */
 export const serve = (services: Context.Context<Services>, options: Options = {}): Serve => {
   const ofServer = Routes.open("server", own, services)
-  const ofDialects = Places.open(options.dialects ?? Dialects.dialects, services)
+  const ofDialects = Mounts.open(options.dialects ?? Dialects.dialects, services)
   return (inbound, done) => {
     if (!ofServer(inbound, done) && !ofDialects(inbound, done)) done(notFound)
   }

@@ -8,7 +8,7 @@ import type { Services } from "../../Dialect.ts"
 import * as Answer from "./Answer.ts"
 import type { Authorized, Endpoint, Method, Open, Operation } from "./Endpoint.ts"
 import { endpoints } from "./endpoints/index.ts"
-import type { Version } from "../checks/CheckFields.ts"
+import type { Version } from "../checks/Versions.ts"
 import * as RequestBody from "./RequestBody.ts"
 import * as Router from "./Router.ts"
 

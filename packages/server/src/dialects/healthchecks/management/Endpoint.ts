@@ -14,7 +14,7 @@ import * as Schema from "effect/Schema"
 import type { Effect } from "effect/Effect"
 import type { Outbound } from "../../../http/Http.ts"
 import type { Services } from "../../Dialect.ts"
-import type { Version } from "../checks/CheckFields.ts"
+import type { Version } from "../checks/Versions.ts"
 import type { OperationId } from "./OperationId.ts"
 
 /** The request is invalid; `text` says why, in the words of Healthchecks. */

@@ -1,7 +1,7 @@
 /** Finds the endpoint of a path, as the URL table of Healthchecks does. */
 import * as Uuid from "@overdue/core/Uuid"
 import type { Endpoint } from "./Endpoint.ts"
-import type { Version } from "../checks/CheckFields.ts"
+import type { Version } from "../checks/Versions.ts"
 
 /** The endpoint of a path with its parameters, or where the path leads instead. */
 export type Found =

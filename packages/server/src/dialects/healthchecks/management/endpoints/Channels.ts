@@ -111,7 +111,7 @@ const read = <A>(decoded: Result.Result<A, Schema.SchemaError>) =>
  * A channel as the API returns it: without its configuration, which may hold secrets. Switches are there when they are
  * not as those of a new channel, and `disabled`, `last_success` and `last_error` among the details.
  */
-export const Shown = Schema.Struct({
+export const Output = Schema.Struct({
   id: Schema.String,
   name: Schema.String,
   kind: Schema.String,

@@ -61,7 +61,7 @@ export const endpoints: readonly Endpoint[] = [
 ]
 
 /** A flip as the API returns it. Optional fields are details, which Healthchecks does not have. */
-export const Shown = Schema.Struct({
+export const Output = Schema.Struct({
   timestamp: Schemas.instant,
   up: Schema.Literals([0, 1]).annotate({
     description: "1 when the new status is `up`, otherwise 0.",
@@ -87,12 +87,12 @@ export const Shown = Schema.Struct({
   diagnosis: Schema.optionalKey(Remarks.schema),
 })
 
-const shown = ({ at, to }: Flip): typeof Shown.Type => ({
+const shown = ({ at, to }: Flip): typeof Output.Type => ({
   timestamp: Format.instant(at),
   up: to === "up" ? 1 : 0,
 })
 
-const inDetail = (flip: Flip): typeof Shown.Type => ({
+const inDetail = (flip: Flip): typeof Output.Type => ({
   ...shown(flip),
   timestamp: Format.preciseInstant(flip.at),
   from: flip.from,

@@ -3,7 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
-import { ofRequests, tableOf } from "../../checks/CheckFields.ts"
+import { ofRequests, tableOf } from "../../checks/Versions.ts"
 import * as Channels from "../endpoints/Channels.ts"
 import * as Flips from "../endpoints/Flips.ts"
 import * as Pings from "../endpoints/Pings.ts"
@@ -19,10 +19,10 @@ export const components = (
 ): Readonly<Record<Component, JsonSchema> & Record<string, JsonSchema>> => ({
   Check: check(table),
   CheckInput: checkInput(table),
-  Ping: convert(Pings.Shown),
-  Flip: convert(Flips.Shown),
-  Statistics: convert(Statistics.Shown),
-  Channel: convert(Channels.Shown),
+  Ping: convert(Pings.Output),
+  Flip: convert(Flips.Output),
+  Statistics: convert(Statistics.Output),
+  Channel: convert(Channels.Output),
   ChannelInput: withValues(convert(Channels.Input), kinds),
   ChannelChange: withValues(convert(Channels.Change), kinds),
   ...Object.fromEntries(kinds.map((kind) => [nameOfValue(kind), valueOf(kind)])),
