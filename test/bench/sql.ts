@@ -7,7 +7,7 @@
  * the decision about the ping as well. The databases are in memory: what differs is the way there, not the disk.
  */
 import { Store, type StoreError } from "@overdue/core/Store"
-import * as World from "@overdue/laws/store/World"
+import * as StoreFixture from "@overdue/laws/store/StoreFixture"
 import type { Connection, Database, Row } from "@overdue/storage/Connection"
 import * as EffectSql from "@overdue/storage/EffectSql"
 import * as Migrator from "@overdue/storage/Migrator"
@@ -72,14 +72,16 @@ const contenders: Readonly<Record<string, Layer.Layer<Store, StoreError>>> = {
 }
 const [, ...peers] = Object.keys(contenders)
 
-let now = World.start
+let now = StoreFixture.start
 
 /** Microseconds a ping, in units of work of `batch` pings. */
-const race = Effect.fnUntraced(function* (store: World.Stored, batch: number) {
+const race = Effect.fnUntraced(function* (store: StoreFixture.Stored, batch: number) {
   const before = performance.now()
   for (let sent = 0; sent < pings; sent += batch) {
-    const ids = Array.from({ length: batch }, (_, index) => World.checkId(((sent + index) % checks) + 1))
-    yield* World.happen(store, ids, { type: "success" }, (now += 1))
+    const ids = Array.from({ length: batch }, (_, index) =>
+      StoreFixture.checkId(((sent + index) % checks) + 1),
+    )
+    yield* StoreFixture.happen(store, ids, { type: "success" }, (now += 1))
   }
   return ((performance.now() - before) * 1_000) / pings
 })
@@ -88,7 +90,7 @@ const bench = Effect.gen(function* () {
   const stores = yield* Effect.forEach(Object.values(contenders), (layer) =>
     Effect.map(Layer.build(layer), (context) => Context.get(context, Store)),
   )
-  for (const store of stores) yield* World.furnish(store, checks)
+  for (const store of stores) yield* StoreFixture.furnish(store, checks)
   const best = batches.map(() => stores.map(() => Infinity))
   for (let round = 0; round < rounds; round++) {
     for (const [row, batch] of batches.entries()) {

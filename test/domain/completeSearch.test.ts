@@ -5,9 +5,9 @@ import * as Machine from "@overdue/core/Machine"
 import * as Shown from "@overdue/core/Shown"
 import { describe } from "vitest"
 import { shown } from "./spec/Law.ts"
-import { broken } from "./lawsOfAState.ts"
+import * as StateLaws from "./StateLaws.ts"
 import { Oracle, type Change } from "./Oracle.ts"
-import { blindOf, worlds, type SmallWorld } from "./smallWorlds.ts"
+import { blindOf, worlds, type SmallWorld } from "./SmallWorld.ts"
 
 /** Events in a row. */
 const length = Number(process.env["OVERDUE_SEARCH_LENGTH"] ?? 7)
@@ -197,7 +197,7 @@ const horizon = 14
 /** Asks a state for every law, and both tellers for what will come by itself. */
 const ask = (node: Node, world: SmallWorld): void => {
   const { tick } = world
-  const law = broken({ check: node.check, now: node.now * tick, tick, blind: blindOf(world) })
+  const law = StateLaws.broken({ check: node.check, now: node.now * tick, tick, blind: blindOf(world) })
   const difference = law === undefined ? compareFutures(node, world) : `law ${law} is broken`
   if (difference === undefined) return
   throw new Error(

@@ -10,7 +10,8 @@ import type { Instant } from "@overdue/core/Time"
 import * as fc from "fast-check"
 import { describe, expect } from "vitest"
 import { holds } from "./spec/Law.ts"
-import * as Generate from "./generators.ts"
+import * as ArbitraryHistory from "./ArbitraryHistory.ts"
+import * as StateLaws from "./StateLaws.ts"
 
 interface Folded {
   readonly check: Check
@@ -18,7 +19,11 @@ interface Folded {
   readonly steps: readonly Machine.Step[]
 }
 
-const fold = (check: Check, moments: readonly Generate.Moment[], blind: readonly Interval[] = []): Folded => {
+const fold = (
+  check: Check,
+  moments: readonly ArbitraryHistory.Moment[],
+  blind: readonly Interval[] = [],
+): Folded => {
   const steps: Machine.Step[] = []
   for (const { at, event } of moments) {
     const step = Machine.step(check, event, at, blind)
@@ -28,22 +33,32 @@ const fold = (check: Check, moments: readonly Generate.Moment[], blind: readonly
   return { check, steps, flips: steps.flatMap((step) => step.flips) }
 }
 
+/** Expects of a state that a history has led to what the complete search of small worlds expects of every state. */
+const expectKept = (
+  law: keyof typeof StateLaws.laws,
+  check: Check,
+  { scale, blind = [] }: Pick<ArbitraryHistory.History, "scale"> & { readonly blind?: readonly Interval[] },
+): void => {
+  const reached = { check, now: check.state.asOf, tick: scale.unit, blind }
+  expect(StateLaws.laws[law](reached), `law ${law} as it is asked of every state`).toBe(true)
+}
+
 const tick: Machine.Event = { type: "tick" }
 const infinite = (instant: Instant | undefined): number => instant ?? Infinity
-const lastOf = ({ world, moments }: Generate.History): Instant =>
-  moments.reduce((last, { at }) => Math.max(last, at), world.origin)
+const lastOf = ({ scale, moments }: ArbitraryHistory.History): Instant =>
+  moments.reduce((last, { at }) => Math.max(last, at), scale.origin)
 
 describe("the machine, under every policy", () => {
   holds(
     1,
     "Settling early or late, once or a hundred times, by one node or four, gives the same flips.",
     fc.property(
-      Generate.history(),
+      ArbitraryHistory.history(),
       fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 4 })), { maxLength: 100 }),
       (history, looks) => {
-        const end = lastOf(history) + 100 * history.world.unit
-        const looked = looks.flatMap(([seed, nodes]): Generate.Moment[] => {
-          const at = history.world.origin + (seed % (end - history.world.origin))
+        const end = lastOf(history) + 100 * history.scale.unit
+        const looked = looks.flatMap(([seed, nodes]): ArbitraryHistory.Moment[] => {
+          const at = history.scale.origin + (seed % (end - history.scale.origin))
           return Array.from({ length: nodes }, () => ({ at, event: tick }))
         })
         const busy = [...history.moments, ...looked].toSorted((one, other) => one.at - other.at)
@@ -52,6 +67,7 @@ describe("the machine, under every policy", () => {
         const early = fold(history.check, [...busy, last], history.blind)
         expect(early.flips).toEqual(late.flips)
         expect(early.check).toEqual(late.check)
+        expectKept(1, fold(history.check, history.moments, history.blind).check, history)
       },
     ),
     3_000,
@@ -60,7 +76,7 @@ describe("the machine, under every policy", () => {
   holds(
     2,
     "Flips alternate: each starts from the status at which the previous one ended; instants never decrease.",
-    fc.property(Generate.history("any"), ({ check, moments, blind }) => {
+    fc.property(ArbitraryHistory.history("any"), ({ check, moments, blind }) => {
       const { flips, check: after } = fold(check, moments, blind)
       let status = check.state.status
       let at = check.createdAt
@@ -80,8 +96,9 @@ describe("the machine, under every policy", () => {
   holds(
     3,
     "A check is down at its deadline and was not one millisecond before.",
-    fc.property(Generate.history("any"), ({ check, moments, blind }) => {
+    fc.property(ArbitraryHistory.history("any"), ({ check, moments, blind, scale }) => {
       const { check: reached } = fold(check, moments, blind)
+      expectKept(3, reached, { scale, blind })
       const { deadline, status } = reached.state
       fc.pre(deadline !== undefined)
       const before = Machine.settled(reached, deadline - 1, blind)
@@ -105,9 +122,9 @@ describe("the machine, under every policy", () => {
   holds(
     4,
     "Replay is identity: folding the recorded events of a check from its creation gives the stored state.",
-    fc.property(Generate.history("any"), ({ check, moments, blind }) => {
+    fc.property(ArbitraryHistory.history("any"), ({ check, moments, blind }) => {
       const live = fold(check, moments, blind)
-      const record = moments.flatMap(({ event }, index): Generate.Moment[] => {
+      const record = moments.flatMap(({ event }, index): ArbitraryHistory.Moment[] => {
         const { logged, check } = live.steps[index]!
         if (logged !== undefined) {
           const { rid } = event as Machine.SignalEvent // safe because only signals are logged
@@ -128,12 +145,13 @@ describe("the machine, under every policy", () => {
     5,
     "A success never moves a deadline earlier than the deadline of a success one moment before.",
     fc.property(
-      Generate.history(),
-      Generate.rid,
+      ArbitraryHistory.history(),
+      ArbitraryHistory.rid,
       fc.nat({ max: 40 }),
-      ({ check, moments, blind, world }, rid, wait) => {
+      ({ check, moments, blind, scale }, rid, wait) => {
         const { check: reached } = fold(check, moments, blind)
-        const at = reached.state.asOf + wait * world.unit
+        expectKept(5, reached, { scale, blind })
+        const at = reached.state.asOf + wait * scale.unit
         const first = Machine.step(reached, { type: "success", rid }, at, blind).check
         const second = Machine.step(reached, { type: "success", rid }, at + 1, blind).check
         fc.pre(first.state.status === "up" && second.state.status === "up")
@@ -150,12 +168,13 @@ describe("the machine, under every policy", () => {
     6,
     "Events that are logged or ignored change nothing but the counters.",
     fc.property(
-      Generate.history("any"),
+      ArbitraryHistory.history("any"),
       fc.constantFrom("log" as const, "ignored" as const),
       fc.integer({ min: -5, max: 60 }),
-      ({ check, moments, blind, world }, type, wait) => {
+      ({ check, moments, blind, scale }, type, wait) => {
         const { check: reached } = fold(check, moments, blind)
-        const at = reached.state.asOf + wait * world.unit
+        expectKept(6, reached, { scale, blind })
+        const at = reached.state.asOf + wait * scale.unit
         const noted = Machine.step(reached, { type, rid: "a" }, at, blind)
         const silent = Machine.step(reached, tick, at, blind)
         expect(noted.check.state).toEqual({ ...silent.check.state, pings: silent.check.state.pings + 1 })
@@ -173,32 +192,34 @@ describe("the machine, under every policy", () => {
 
   holds(
     7,
-    "Pause then resume is new, whatever happened before; deadlines are gone while paused.",
+    "Pause then resume is new, whatever happened before; pausing removes every deadline, and only a run that starts while paused sets one again.",
     fc.property(
-      Generate.history().chain((history) =>
+      ArbitraryHistory.history().chain((history) =>
         fc.record({
           history: fc.constant(history),
-          after: Generate.moments(history.world, "forwards"),
+          after: ArbitraryHistory.moments(history.scale, "forwards"),
           waits: fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 40 })),
         }),
       ),
-      ({ history: { check, moments, blind, world }, after, waits }) => {
+      ({ history: { check, moments, blind, scale }, after, waits }) => {
         const { check: reached } = fold(check, moments, blind)
-        const pausedAt = reached.state.asOf + waits[0] * world.unit
+        expectKept(7, reached, { scale, blind })
+        const pausedAt = reached.state.asOf + waits[0] * scale.unit
         const settled = Machine.step(reached, tick, pausedAt, blind).check
         const paused = Machine.step(reached, { type: "pause" }, pausedAt, blind).check
         if (settled.state.status === "paused") {
           // Pausing a paused check changes nothing: a run that has started in the pause stays open, and is timed.
           expect(paused).toEqual(settled)
+          if (settled.state.runs.length === 0) expect(settled.state.deadline).toBeUndefined()
           waits = [waits[0], 0]
         } else {
           expect(paused.state).toMatchObject({ status: "paused", deadline: undefined, runs: [] })
         }
-        const resumedAt = pausedAt + waits[1] * world.unit
+        const resumedAt = pausedAt + waits[1] * scale.unit
         const resumed = Machine.step(paused, { type: "resume" }, resumedAt, blind).check
-        const later = after.map(({ at, event }) => ({ at: at - world.origin + resumedAt, event }))
-        const end = { at: resumedAt + 200 * world.unit, event: tick }
-        const fresh = Generate.check({ ...world, origin: resumedAt }, reached.policy)
+        const later = after.map(({ at, event }) => ({ at: at - scale.origin + resumedAt, event }))
+        const end = { at: resumedAt + 200 * scale.unit, event: tick }
+        const fresh = ArbitraryHistory.check({ ...scale, origin: resumedAt }, reached.policy)
         expect(ofANewCheck(resumed)).toEqual(ofANewCheck(fresh))
         const anew = fold(fresh, [...later, end], blind)
         const again = fold(resumed, [...later, end], blind)
@@ -209,20 +230,21 @@ describe("the machine, under every policy", () => {
     3_000,
   )
 
-  const worlds = Generate.world.chain((world) =>
+  const scales = ArbitraryHistory.scale.chain((scale) =>
     fc.record({
-      world: fc.constant(world),
-      policy: Generate.policy(world),
-      window: Generate.quietWindow(world),
-      moments: Generate.moments(world, "forwards"),
+      scale: fc.constant(scale),
+      policy: ArbitraryHistory.policy(scale),
+      window: ArbitraryHistory.quietWindow(scale),
+      moments: ArbitraryHistory.moments(scale, "forwards"),
     }),
   )
 
   holds(
     9,
     "With all quiet windows empty, counted time is plain time; and adding quiet time never makes a deadline earlier.",
-    fc.property(worlds, ({ world, policy, window, moments }) => {
-      const { check } = fold(Generate.check(world, policy), moments)
+    fc.property(scales, ({ scale, policy, window, moments }) => {
+      const { check } = fold(ArbitraryHistory.check(scale, policy), moments)
+      expectKept(9, check, { scale })
       const plain = { ...check, policy: { ...check.policy, quiet: [] } }
       const expected = Deadline.expectedAt(plain)
       const { anchor, runs } = check.state
@@ -256,20 +278,20 @@ describe("the machine, under every policy", () => {
 })
 
 describe("what a check remembers", () => {
-  const withFuture = Generate.history().chain((history) =>
+  const withFuture = ArbitraryHistory.history().chain((history) =>
     fc.record({
       history: fc.constant(history),
-      after: Generate.moments(history.world, "forwards"),
+      after: ArbitraryHistory.moments(history.scale, "forwards"),
     }),
   )
   const future = (
     check: Check,
-    { world, blind }: Generate.History,
-    after: readonly Generate.Moment[],
+    { scale, blind }: ArbitraryHistory.History,
+    after: readonly ArbitraryHistory.Moment[],
     from: Instant,
   ) => {
-    const later = after.map(({ at, event }) => ({ at: at - world.origin + from, event }))
-    return fold(check, [...later, { at: from + 200 * world.unit, event: tick }], blind)
+    const later = after.map(({ at, event }) => ({ at: at - scale.origin + from, event }))
+    return fold(check, [...later, { at: from + 200 * scale.unit, event: tick }], blind)
   }
 
   holds(
@@ -298,12 +320,15 @@ describe("what a check remembers", () => {
     undefined,
     "Where nothing is bound to a date, only how long ago something was matters.",
     fc.property(withFuture, fc.integer({ min: -1e9, max: 1e9 }), ({ history, after }, shift) => {
-      const timeless = (moments: readonly Generate.Moment[]): readonly Generate.Moment[] =>
+      const timeless = (moments: readonly ArbitraryHistory.Moment[]): readonly ArbitraryHistory.Moment[] =>
         moments.filter(({ event }) => event.type !== "configure")
       const check = { ...history.check, policy: { ...history.check.policy, quiet: [] } }
       fc.pre(check.policy.schedule.kind === "every")
       const moments = [...timeless(history.moments), ...timeless(after)]
-      const moved = Generate.check({ ...history.world, origin: history.world.origin + shift }, check.policy)
+      const moved = ArbitraryHistory.check(
+        { ...history.scale, origin: history.scale.origin + shift },
+        check.policy,
+      )
       const here = fold(check, moments)
       const there = fold(
         moved,
@@ -321,12 +346,12 @@ describe("counted time", () => {
     undefined,
     "Advancing by a span and counting what lies between gives the span back.",
     fc.property(
-      Generate.world.chain((world) =>
+      ArbitraryHistory.scale.chain((scale) =>
         fc.record({
-          quiet: fc.array(Generate.quietWindow(world), { maxLength: 4 }),
-          blind: fc.array(Generate.interval(world), { maxLength: 2 }),
-          from: fc.nat({ max: 60 }).map((units) => world.origin + units * world.unit),
-          span: fc.nat({ max: 40 }).map((units) => units * world.unit),
+          quiet: fc.array(ArbitraryHistory.quietWindow(scale), { maxLength: 4 }),
+          blind: fc.array(ArbitraryHistory.interval(scale), { maxLength: 2 }),
+          from: fc.nat({ max: 60 }).map((units) => scale.origin + units * scale.unit),
+          span: fc.nat({ max: 40 }).map((units) => units * scale.unit),
         }),
       ),
       ({ quiet, blind, from, span }) => {

@@ -8,13 +8,13 @@ import * as Result from "effect/Result"
 import * as fc from "fast-check"
 import { describe, expect } from "vitest"
 import { holds } from "./spec/Law.ts"
-import * as Generate from "./generators.ts"
+import * as ArbitraryHistory from "./ArbitraryHistory.ts"
 
 describe("a replay", () => {
   holds(
     undefined,
     "Under the policy that it had, a check is replayed to the flips that it had.",
-    fc.property(Generate.history(), ({ check, moments, blind }) => {
+    fc.property(ArbitraryHistory.history(), ({ check, moments, blind }) => {
       const events = moments.filter(({ event }) => event.type !== "configure")
       let live = { check, flips: 0 }
       const last = events.at(-1)?.at ?? check.createdAt
@@ -35,9 +35,9 @@ describe("a replay", () => {
   holds(
     undefined,
     "More grace never makes an outage where less made none.",
-    fc.property(Generate.history(), fc.nat({ max: 20 }), ({ check, moments, blind, world }, more) => {
+    fc.property(ArbitraryHistory.history(), fc.nat({ max: 20 }), ({ check, moments, blind, scale }, more) => {
       const policy = { ...check.policy, maxRuntime: "never" as const, alert: Check.defaultPolicy.alert }
-      const patient = { ...policy, grace: policy.grace + more * world.unit }
+      const patient = { ...policy, grace: policy.grace + more * scale.unit }
       const { a, b, onlyB } = Replay.compare(policy, patient, moments, { blind })
       expect(onlyB).toEqual([])
       expect(b.downtime).toBeLessThanOrEqual(a.downtime)

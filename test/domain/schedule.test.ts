@@ -8,8 +8,8 @@ import * as fc from "fast-check"
 import { describe, expect } from "vitest"
 import { shown } from "./spec/Law.ts"
 import * as Naive from "./NaiveSchedule.ts"
-import * as Generate from "./schedules.ts"
-import { underSeeds } from "./seeds.ts"
+import * as ArbitrarySchedule from "./ArbitrarySchedule.ts"
+import { underSeeds } from "./Seeds.ts"
 
 type Written = Cron.Cron | OnCalendar.OnCalendar
 
@@ -44,7 +44,7 @@ const agrees = (schedule: Written, after: number, hours: number): void => {
 describe("a schedule", () => {
   shown(10, "next(schedule, t) > t", () =>
     underSeeds(
-      fc.property(Generate.moment(), ({ schedule, after }) => {
+      fc.property(ArbitrarySchedule.moment(), ({ schedule, after }) => {
         const next = Schedule.next(schedule, after)
         expect(next === undefined || (Number.isInteger(next) && next > after)).toBe(true)
       }),
@@ -55,8 +55,8 @@ describe("a schedule", () => {
   shown(10, "nothing that matches lies between t and next(schedule, t)", () =>
     underSeeds(
       fc.property(
-        Generate.written().chain((schedule) =>
-          fc.tuple(fc.constant(schedule), Generate.secondNear(schedule.zone)),
+        ArbitrarySchedule.written().chain((schedule) =>
+          fc.tuple(fc.constant(schedule), ArbitrarySchedule.secondNear(schedule.zone)),
         ),
         ([schedule, second]) => agrees(schedule, second * 1000, 30),
       ),
@@ -67,7 +67,7 @@ describe("a schedule", () => {
   shown(10, "nothing that matches lies between, at the next change of the clock of every zone", () => {
     const expressions = ["*/30 * * * *", "15,45 0-4,22,23 * * *", "*:0/30"]
     let cases = 0
-    for (const zone of Generate.allZones) {
+    for (const zone of ArbitrarySchedule.allZones) {
       const start = Date.UTC(2026, 0, 1) / 1000
       const change = Zone.nextTransition(zone, start, start + 400 * 24 * hour)?.second ?? start
       for (const expression of expressions) {
@@ -80,7 +80,7 @@ describe("a schedule", () => {
 
   shown(10, "parse ∘ print is identity", () =>
     underSeeds(
-      fc.property(Generate.written(), (schedule) => {
+      fc.property(ArbitrarySchedule.written(), (schedule) => {
         const printed = Schedule.print(schedule)
         const again = parse(schedule, printed)
         expect(meaning(again)).toEqual(meaning(schedule))
@@ -115,7 +115,7 @@ describe("a schedule", () => {
   shown(10, "its occurrences ascend, and each is the next one of every instant since the one before", () =>
     underSeeds(
       fc.property(
-        Generate.moment(),
+        ArbitrarySchedule.moment(),
         fc.double({ min: 0, max: 1, noNaN: true }),
         ({ schedule, after }, share) => {
           const [first, second] = Schedule.upcoming(schedule, after, 2)
@@ -131,7 +131,7 @@ describe("a schedule", () => {
 
   shown(10, "decode ∘ encode is identity", () =>
     underSeeds(
-      fc.property(Generate.written(), (schedule) => {
+      fc.property(ArbitrarySchedule.written(), (schedule) => {
         const encoded: unknown = JSON.parse(JSON.stringify(Schedule.encode(schedule)))
         expect(Schedule.decode(encoded as Schedule.Encoded)).toEqual(Result.succeed(schedule))
       }),
@@ -143,7 +143,7 @@ describe("a schedule", () => {
 describe("a zone", () => {
   shown(undefined, "shows what Intl shows, at each change of its clock and far from any", () => {
     let cases = 0
-    for (const zone of Generate.allZones) {
+    for (const zone of ArbitrarySchedule.allZones) {
       const seconds: Array<number> = []
       for (let at = Date.UTC(1990, 0, 1) / 1000; at < Date.UTC(2101, 0, 1) / 1000; at += 977 * 24 * hour)
         seconds.push(at)

@@ -14,8 +14,8 @@ import * as Result from "effect/Result"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { shown } from "./spec/Law.ts"
-import * as Generate from "./schedules.ts"
-import { underSeeds } from "./seeds.ts"
+import * as ArbitrarySchedule from "./ArbitrarySchedule.ts"
+import { underSeeds } from "./Seeds.ts"
 
 const longest = 5
 const tries = 6
@@ -79,7 +79,7 @@ const alphabet = [
 
 const scrambled = fc.array(fc.constantFrom(...alphabet), { maxLength: 60 }).map((pieces) => pieces.join(""))
 
-const grammatical = fc.oneof(Generate.cronExpression(), Generate.onCalendarExpression())
+const grammatical = fc.oneof(ArbitrarySchedule.cronExpression(), ArbitrarySchedule.onCalendarExpression())
 
 /** A valid expression with a few characters changed, dropped, doubled or brought in. */
 const mutated = fc
@@ -107,7 +107,12 @@ describe("whatever is typed", () => {
   for (const [what, texts] of kinds) {
     shown(10, `${what}: nothing throws, nothing takes more than ${longest} ms`, () =>
       underSeeds(
-        fc.property(texts, Generate.zone(), fc.oneof(anyInstant, Generate.instantNear(Zone.utc)), survives),
+        fc.property(
+          texts,
+          ArbitrarySchedule.zone(),
+          fc.oneof(anyInstant, ArbitrarySchedule.instantNear(Zone.utc)),
+          survives,
+        ),
         2500,
       ),
     )

@@ -11,7 +11,7 @@ import * as Result from "effect/Result"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { shown } from "./spec/Law.ts"
-import { underSeeds } from "./seeds.ts"
+import { underSeeds } from "./Seeds.ts"
 
 const ours = (expression: string, zone: string, after: number, count: number): ReadonlyArray<string> => {
   const schedule = Cron.parse(expression, Result.getOrThrow(Zone.make(zone)))

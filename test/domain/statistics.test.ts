@@ -7,12 +7,12 @@ import * as Result from "effect/Result"
 import * as fc from "fast-check"
 import { describe, expect } from "vitest"
 import { holds } from "./spec/Law.ts"
-import * as Generate from "./generators.ts"
+import * as ArbitraryHistory from "./ArbitraryHistory.ts"
 
 /** A check with everything that was kept of it, and all that was not. */
 const kept = fc
   .record({
-    history: Generate.history(),
+    history: ArbitraryHistory.history(),
     forgottenFlips: fc.nat({ max: 6 }),
     forgottenPings: fc.nat({ max: 6 }),
     saysWhatWasKept: fc.boolean(),
@@ -20,7 +20,7 @@ const kept = fc
   })
   .map(
     ({
-      history: { world, check, moments, blind },
+      history: { scale, check, moments, blind },
       forgottenFlips,
       forgottenPings,
       saysWhatWasKept,
@@ -34,7 +34,7 @@ const kept = fc
         logged === undefined ? [] : [{ ...logged, rid: undefined }],
       )
       const last = steps.at(-1)?.check ?? check
-      const now = Math.max(world.origin, ...moments.map(({ at }) => at)) + later * world.unit
+      const now = Math.max(scale.origin, ...moments.map(({ at }) => at)) + later * scale.unit
       const whole: Statistics.History = { check: last, flips, pings, blind, now }
       const keptFrom =
         forgottenFlips === 0 ? undefined : flips[Math.min(forgottenFlips, flips.length) - 1]?.at
@@ -44,11 +44,11 @@ const kept = fc
         pings: pings.slice(forgottenPings),
         keptFrom: saysWhatWasKept ? keptFrom : undefined,
       }
-      return { world, whole, partial }
+      return { scale, whole, partial }
     },
   )
 
-const windowIn = ({ origin, unit }: Generate.World): fc.Arbitrary<Interval> =>
+const windowIn = ({ origin, unit }: ArbitraryHistory.TimeScale): fc.Arbitrary<Interval> =>
   fc
     .tuple(
       fc.integer({ min: -20 * unit, max: 250 * unit }),
@@ -76,7 +76,7 @@ const longest = { hour: hour + 30 * minute, day: day + hour, week: 7 * day + hou
 
 describe("the statistics of whatever happened and was kept", () => {
   const asked = kept.chain((kept) =>
-    fc.record({ kept: fc.constant(kept), window: windowIn(kept.world), zone, unit }),
+    fc.record({ kept: fc.constant(kept), window: windowIn(kept.scale), zone, unit }),
   )
 
   holds(

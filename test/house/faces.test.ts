@@ -25,7 +25,8 @@ import * as Result from "effect/Result"
 import { parseAst } from "rolldown/parseAst"
 import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
-import { House, pingKey } from "../../packages/server/test/HttpHost.ts"
+import { HttpHost } from "../kit/HttpHost.ts"
+import { keys } from "../kit/Keys.ts"
 
 const root = new URL("../..", import.meta.url).pathname
 const table: Field.Table = fields
@@ -253,16 +254,16 @@ describe("a field of the table", () => {
   it.each(written.filter(([, field]) => isAtBirth(field)))(
     "%s describes a check that a ping creates, as the OpenAPI document says",
     async (name, field) => {
-      await using house = await House.open()
+      await using server = await HttpHost.open()
       const kind = { name: "ops", kind: "callback", value: {} }
-      const { id } = (await house.ask("POST", "/api/v3/channels/", { body: kind })).json()
+      const { id } = (await server.ask("POST", "/api/v3/channels/", { body: kind })).json()
       const query = new URLSearchParams({
         create: "1",
         ...(name === "tz" && { schedule: "15 5 * * *" }),
         [name]: String(field.example),
       })
-      expect((await house.ask("GET", `/ping/${pingKey}/job?${query}`)).status).toBe(201)
-      const { checks } = (await house.ask("GET", "/api/v3/checks/")).json()
+      expect((await server.ask("GET", `/ping/${keys.ping}/job?${query}`)).status).toBe(201)
+      const { checks } = (await server.ask("GET", "/api/v3/checks/")).json()
       expect(checks[0][name]).toEqual(name === "channels" ? id : field.example)
       const { parameters } = pingPaths["/ping/{ping_key}/{slug}"]!["post"]!
       expect(parameters.map((parameter) => parameter.name)).toContain(name)

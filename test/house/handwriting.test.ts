@@ -1,19 +1,9 @@
 /** One handwriting in every package and action: lint keeps what it can, and is shown to; these tests read the rest. */
-import { execFileSync } from "node:child_process"
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs"
-import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
 import { parseAst } from "rolldown/parseAst"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import * as PlantedWorkspace from "../kit/PlantedWorkspace.ts"
 
 const root = new URL("../..", import.meta.url).pathname
 
@@ -56,59 +46,28 @@ describe("the linter refuses, in a package and in an action,", () => {
   }
 
   const places = ["packages/core/src", "packages/cli/src/commands", "actions/ping/src"]
-  let workspace: string
+  const workspace = PlantedWorkspace.make()
+  afterAll(() => workspace[Symbol.dispose]())
   /** `file rule` of everything that the linter found. */
   let found: ReadonlySet<string>
 
-  const plant = (path: string, source: string): void => {
-    mkdirSync(dirname(join(workspace, path)), { recursive: true })
-    writeFileSync(join(workspace, path), source)
-  }
-
   beforeAll(() => {
-    workspace = mkdtempSync(join(tmpdir(), "overdue-handwriting-"))
-    cpSync(join(root, ".oxlintrc.json"), join(workspace, ".oxlintrc.json"))
-    cpSync(join(root, "tsconfig.base.json"), join(workspace, "tsconfig.base.json"))
-    symlinkSync(join(root, "node_modules"), join(workspace, "node_modules"))
     for (const place of places) {
-      for (const [index, [, , source]] of violations.entries()) plant(`${place}/Violation${index}.ts`, source)
-      plant(
+      for (const [index, [, , source]] of violations.entries())
+        workspace.plant(`${place}/Violation${index}.ts`, source)
+      workspace.plant(
         `${place}/Chicken.ts`,
         'import type { Egg } from "./Egg.ts"\nexport type Chicken = Egg | undefined\n',
       )
-      plant(
+      workspace.plant(
         `${place}/Egg.ts`,
         'import type { Chicken } from "./Chicken.ts"\nexport type Egg = readonly Chicken[]\n',
       )
-      for (const [name, source] of Object.entries(allowed)) plant(`${place}/Allowed-${name}.ts`, source)
+      for (const [name, source] of Object.entries(allowed))
+        workspace.plant(`${place}/Allowed-${name}.ts`, source)
     }
-    found = lint()
+    found = new Set(workspace.lint("packages", "actions").map(({ file, rule }) => `${file} ${rule}`))
   })
-
-  afterAll(() => rmSync(workspace, { recursive: true, force: true }))
-
-  const lint = (): ReadonlySet<string> => {
-    let output: string
-    try {
-      const oxlint = join(root, "node_modules", ".bin", "oxlint")
-      output = execFileSync(oxlint, ["--format", "json", "packages", "actions"], {
-        cwd: workspace,
-        encoding: "utf8",
-        stdio: "pipe",
-      })
-    } catch (error) {
-      output = (error as { readonly stdout: string }).stdout // safe because the linter ran, and refused
-    }
-    const { diagnostics } = JSON.parse(output) as {
-      readonly diagnostics: readonly { readonly code: string; readonly filename: string }[]
-    }
-    return new Set(
-      diagnostics.map(({ code, filename }) => {
-        const rule = /\((.+)\)$/.exec(code)?.[1] ?? code
-        return `${filename.replace(`${workspace}/`, "")} ${rule}`
-      }),
-    )
-  }
 
   it.each(violations.map(([what, rule], index) => ({ what, rule, index })))("$what", ({ rule, index }) => {
     for (const place of places) expect(found).toContain(`${place}/Violation${index}.ts ${rule}`)

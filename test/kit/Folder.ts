@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
+/** A folder, which is deleted with everything in it when it is disposed of. */
 export interface Folder extends Disposable {
   readonly path: string
   /** Returns the path of a file in the folder. */

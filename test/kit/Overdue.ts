@@ -10,19 +10,23 @@ import * as Folder from "./Folder.ts"
 /** The file that Node runs. */
 export const main = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url))
 
+/** Variables and their values. */
 export type Environment = Readonly<Record<string, string>>
 
+/** What a process has printed. */
 export interface Output {
   readonly stdout: string
   readonly stderr: string
 }
 
+/** How a process ended. */
 export interface Ended extends Output {
   /** `null` when a signal ended it. */
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
 }
 
+/** A process that has been started. */
 export interface Running {
   readonly child: ChildProcessByStdio<Writable, Readable, Readable>
   /** What it has printed so far. */

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { keys } from "./Keys.ts"
 import * as Overdue from "./Overdue.ts"
 
+/** What a server is started with, besides its database and the keys. */
 export interface Options {
   readonly args?: readonly string[]
   readonly environment?: Overdue.Environment
@@ -39,6 +40,7 @@ export class OverdueServer implements AsyncDisposable {
     return this.#running.output
   }
 
+  /** Resolves once the process has ended. */
   get ended(): Promise<Overdue.Ended> {
     return this.#running.ended
   }
@@ -63,6 +65,7 @@ export class OverdueServer implements AsyncDisposable {
     return { status: response.status, json: text.startsWith("{") ? JSON.parse(text) : { text } }
   }
 
+  /** Sends a signal and resolves once the process has ended. */
   stop(signal: NodeJS.Signals = "SIGTERM"): Promise<Overdue.Ended> {
     this.child.kill(signal)
     return this.ended

@@ -4,6 +4,7 @@ import * as http from "node:http"
 import * as https from "node:https"
 import type { AddressInfo } from "node:net"
 
+/** A request as it was received. */
 export interface Received {
   readonly method: string
   /** Path and query. */
@@ -33,6 +34,7 @@ export type Answers =
   | readonly Answer[]
   | ((request: Received, n: number) => Answer | Promise<Answer>)
 
+/** A server that listens. */
 export interface Receiver extends AsyncDisposable {
   /** Without a trailing slash. */
   readonly url: string

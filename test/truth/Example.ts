@@ -3,7 +3,8 @@ import { compare, isObject, same, type Difference } from "./Compare.ts"
 import * as Matchers from "./Matchers.ts"
 import type { Failure, Scenario } from "./Scenario.ts"
 import * as Targets from "./Targets.ts"
-import { keys, World, type Received, type Sent, type StoreName } from "./ReplayedServer.ts"
+import { keys } from "../kit/Keys.ts"
+import { ReplayedServer, type Received, type Sent, type StoreName } from "./ReplayedServer.ts"
 
 interface Request {
   readonly method: string
@@ -73,7 +74,7 @@ const run = async (example: Example, store: StoreName): Promise<Failure | undefi
   const limit = setup.find((step) => "fixture" in step && step.fixture.type === "limit") as
     | { readonly fixture: { readonly checks: number } }
     | undefined
-  await using world = await World.make({ store, start, checkLimit: limit?.fixture.checks })
+  await using server = await ReplayedServer.open({ store, start, checkLimit: limit?.fixture.checks })
   await using targets = new Targets.Targets()
   const names = new Map<string, unknown>([
     ["KEY", keys.readWrite],
@@ -83,11 +84,11 @@ const run = async (example: Example, store: StoreName): Promise<Failure | undefi
     ["BASE", ""],
   ])
   for (const [step, each] of setup.entries()) {
-    const differences = await perform(each, { world, targets, names, dialect: example.dialect })
+    const differences = await perform(each, { server, targets, names, dialect: example.dialect })
     if (differences.length > 0) return { step, what: Object.keys(each)[0]!, differences }
   }
   const sent = sentOf(request, names, example.dialect)
-  const answer = await world.send(sent)
+  const answer = await server.send(sent)
   const differences = judge(expand(expect, names) as Expect, answer)
   return differences.length === 0
     ? undefined
@@ -95,36 +96,36 @@ const run = async (example: Example, store: StoreName): Promise<Failure | undefi
 }
 
 interface Scene {
-  readonly world: World
+  readonly server: ReplayedServer
   readonly targets: Targets.Targets
   readonly names: Map<string, unknown>
   readonly dialect: string
 }
 
 const perform = async (step: Step, scene: Scene): Promise<readonly Difference[]> => {
-  const { world, names } = scene
+  const { server, names } = scene
   if ("advance_s" in step) {
-    world.advance(step.advance_s)
+    await server.advance(step.advance_s)
     return []
   }
   if ("tick" in step) {
-    await world.sweep()
+    await server.sweep()
     return []
   }
   if ("probe" in step) return same("probe", "a prober", "none")
   if ("fixture" in step) return save(step.save, await prepare(step.fixture, scene), names)
-  const answer = await world.send(sentOf(step.request, names, scene.dialect))
+  const answer = await server.send(sentOf(step.request, names, scene.dialect))
   if (step.expect_status !== undefined && step.expect_status !== answer.status) {
     return same("status", step.expect_status, answer.status)
   }
   return save(step.save, documentOf(answer), names)
 }
 
-const prepare = async (fixture: Fixture, { world, targets }: Scene): Promise<unknown> => {
+const prepare = async (fixture: Fixture, { server, targets }: Scene): Promise<unknown> => {
   switch (fixture.type) {
     case "channel": {
       const { kind, name, value = {} } = fixture
-      const { id } = await world.addChannel({ kind, name, value })
+      const { id } = await server.addChannel({ kind, name, value })
       return { id }
     }
     case "http_target":
@@ -195,7 +196,7 @@ const judge = (expect: Expect, answer: Received): readonly Difference[] => {
     const value = answer.headers[name.toLowerCase()]
     if (value?.startsWith(prefix) !== true) differences.push(...same(`header ${name}`, prefix, value))
   }
-  if (expect.text !== undefined) differences.push(...same("text", expect.text, textOf(answer)))
+  if (expect.text !== undefined) differences.push(...same("text", expect.text, answer.text))
   const document = documentOf(answer)
   const { rule } = Matchers
   if ("json" in expect) differences.push(...compare(expect.json, document, { rule, isSubset: false }))
@@ -216,13 +217,10 @@ const judge = (expect: Expect, answer: Received): readonly Difference[] => {
   return differences
 }
 
-const textOf = ({ body }: Received): string =>
-  typeof body === "string" ? body : new TextDecoder().decode(body)
-
 /** `undefined` when the body is no JSON. */
 const documentOf = (answer: Received): unknown => {
   try {
-    return JSON.parse(textOf(answer))
+    return JSON.parse(answer.text)
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
 /** What probes are pointed at: servers on loopback that answer as prepared, the last answer again and again. */
-import { createServer as createHttpServer } from "node:http"
-import { createServer as createTcpServer, type AddressInfo, type Server } from "node:net"
+import { createServer, type AddressInfo } from "node:net"
+import * as Receiver from "../kit/Receiver.ts"
 
 export interface HttpAnswer {
   readonly status: number
@@ -9,35 +9,25 @@ export interface HttpAnswer {
 }
 
 export class Targets implements AsyncDisposable {
-  readonly #servers: Server[] = []
+  readonly #started: AsyncDisposable[] = []
 
-  /** Gives its URL. */
+  /** Starts a server and resolves to its URL. */
   async http(answers: readonly HttpAnswer[]): Promise<string> {
-    let asked = 0
-    const server = createHttpServer((request, response) => {
-      const { status, headers = {}, body = "" } = answers[Math.min(asked++, answers.length - 1)]!
-      request.resume()
-      response.writeHead(status, headers).end(body)
-    })
-    const { port } = await this.#listen(server)
-    return `http://127.0.0.1:${port}/`
+    const receiver = await Receiver.listen(answers)
+    this.#started.push(receiver)
+    return `${receiver.url}/`
   }
 
+  /** Starts a server that says its banner and hangs up. */
   async tcp(banner: string): Promise<{ readonly host: string; readonly port: number }> {
-    const { port } = await this.#listen(createTcpServer((socket) => socket.end(banner)))
+    const server = createServer((socket) => socket.end(banner))
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    this.#started.push(server)
+    const { port } = server.address() as AddressInfo // safe because it listens on TCP
     return { host: "127.0.0.1", port }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(
-      this.#servers.map((server) => new Promise<void>((resolve) => void server.close(() => resolve()))),
-    )
-  }
-
-  #listen(server: Server): Promise<AddressInfo> {
-    this.#servers.push(server)
-    return new Promise((resolve) => {
-      server.listen(0, "127.0.0.1", () => resolve(server.address() as AddressInfo))
-    })
+    await Promise.all(this.#started.map((server) => server[Symbol.asyncDispose]()))
   }
 }

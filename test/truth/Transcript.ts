@@ -3,7 +3,8 @@ import { createHash } from "node:crypto"
 import { compare, isObject, print, same, type Difference } from "./Compare.ts"
 import * as Names from "./Names.ts"
 import type { Failure, Scenario } from "./Scenario.ts"
-import { keys, World, type Received, type Sent, type StoreName } from "./ReplayedServer.ts"
+import { keys } from "../kit/Keys.ts"
+import { ReplayedServer, type Received, type Sent, type StoreName } from "./ReplayedServer.ts"
 
 interface Expect {
   readonly status: number
@@ -65,36 +66,40 @@ export const parse = (row: Readonly<Record<string, unknown>>): Scenario | string
 
 /** Ends at the first step that differs: what follows would differ because of it. */
 const replay = async ({ start, steps }: Transcript, store: StoreName): Promise<Failure | undefined> => {
-  await using world = await World.make({ store, start: Date.parse(start) })
+  await using server = await ReplayedServer.open({ store, start: Date.parse(start) })
   const names = Names.make(JSON.stringify(steps.map((step) => ({ ...step, expect: undefined }))))
   for (const [index, step] of steps.entries()) {
-    const differences = await perform(step, world, names)
+    const differences = await perform(step, server, names)
     if (differences.length > 0) return { step: index, what: describe(step, names), differences }
   }
   return undefined
 }
 
-const perform = async (step: Step, world: World, names: Names.Names): Promise<readonly Difference[]> => {
+const perform = async (
+  step: Step,
+  server: ReplayedServer,
+  names: Names.Names,
+): Promise<readonly Difference[]> => {
   if ("advance_s" in step) {
-    world.advance(step.advance_s)
+    await server.advance(step.advance_s)
     return []
   }
   if ("sweep" in step) {
-    await world.sweep()
+    await server.sweep()
     return []
   }
   if ("request" in step) {
-    const answer = await world.send(sentOf(step.request, names))
+    const answer = await server.send(sentOf(step.request, names))
     bind(step.save, answer, names)
     return judge(step.expect, answer, names)
   }
   if ("email" in step) {
     const { remote_addr, from, to, data } = step.email
     const message = { remoteAddress: remote_addr, from, to: [names.expand(to)] }
-    await world.mail({ ...message, data: new TextEncoder().encode(names.expand(data)) })
+    await server.mail({ ...message, data: new TextEncoder().encode(names.expand(data)) })
     return []
   }
-  if ("badge" in step) return badge(step.badge, step.expect, world, names)
+  if ("badge" in step) return badge(step.badge, step.expect, server, names)
   for (const [name, { unique_key_of }] of Object.entries(step.set)) {
     names.bind(name, uniqueKey(names.expand(`{{${unique_key_of}}}`)))
   }
@@ -118,29 +123,29 @@ const bind = (
 const badge = async (
   { tag, format }: { readonly tag: string; readonly format: string },
   expect: Expect,
-  world: World,
+  server: ReplayedServer,
   names: Names.Names,
 ): Promise<readonly Difference[]> => {
   const headers = { "X-Api-Key": keys.readWrite }
-  const listed = await world.send({ method: "GET", path: "/api/v3/badges/", headers, body: undefined })
+  const listed = await server.send({ method: "GET", path: "/api/v3/badges/", headers, body: undefined })
   const badges = documentOf(listed) as { badges?: Record<string, Record<string, string>> } | undefined
   const url = badges?.badges?.[tag]?.[format]
   if (url === undefined) return same("badge url", `one for the tag ${tag} as ${format}`, print(badges))
   const path = new URL(url).pathname
-  return judge(expect, await world.send({ method: "GET", path, headers: {}, body: undefined }), names)
+  return judge(expect, await server.send({ method: "GET", path, headers: {}, body: undefined }), names)
 }
 
 const judge = (expect: Expect, answer: Received, names: Names.Names): readonly Difference[] => {
   const type = answer.headers["content-type"] ?? ""
   const differences = [...same("status", expect.status, answer.status)]
-  if (expect.text !== undefined) differences.push(...same("text", names.expand(expect.text), textOf(answer)))
+  if (expect.text !== undefined) differences.push(...same("text", names.expand(expect.text), answer.text))
   if (expect.content_type !== undefined) {
     differences.push(...same("content type", expect.content_type, type.split(";")[0]))
   }
   if ("json" in expect) {
     const options = { isSubset: false, rule: names.rule }
     const found = documentOf(answer)
-    if (found === undefined) differences.push({ path: "body", expected: "JSON", actual: textOf(answer) })
+    if (found === undefined) differences.push({ path: "body", expected: "JSON", actual: answer.text })
     else differences.push(...compare(expect.json, found, options))
   }
   return differences
@@ -176,13 +181,10 @@ const describe = (step: Step, names: Names.Names): string => {
 const uniqueKey = (id: string): string =>
   createHash("sha1").update(id.replaceAll("-", "").slice(0, 16)).digest("hex")
 
-const textOf = ({ body }: Received): string =>
-  typeof body === "string" ? body : new TextDecoder().decode(body)
-
 /** `undefined` when the body is no JSON. */
 const documentOf = (answer: Received): unknown => {
   try {
-    return JSON.parse(textOf(answer))
+    return JSON.parse(answer.text)
   } catch {
     return undefined
   }

@@ -1,10 +1,9 @@
 /** Every recording, on every store, and what the command says of one that differs. */
 import { spawnSync } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { afterAll, describe, expect, it } from "vitest"
+import * as Folder from "../kit/Folder.ts"
 import * as Recording from "./Recording.ts"
 
 const file = (name: string): string => fileURLToPath(new URL(`recordings/${name}.jsonl`, import.meta.url))
@@ -35,8 +34,8 @@ describe.each(["memory", "sqlite"] as const)("on the store %s", (store) => {
 })
 
 describe("the conformance command", () => {
-  const folder = mkdtempSync(join(tmpdir(), "overdue-conformance-test-"))
-  afterAll(() => rmSync(folder, { recursive: true }))
+  const folder = Folder.make()
+  afterAll(() => folder[Symbol.dispose]())
 
   const run = (...args: readonly string[]) => {
     const command = fileURLToPath(new URL("conformance.ts", import.meta.url))
@@ -44,7 +43,7 @@ describe("the conformance command", () => {
   }
 
   const written = (name: string, ...rows: readonly unknown[]): string => {
-    const path = join(folder, name)
+    const path = folder.file(name)
     writeFileSync(path, rows.map((row) => (typeof row === "string" ? row : JSON.stringify(row))).join("\n"))
     return path
   }

@@ -1603,8 +1603,12 @@ const channelsOf = ({ text, json }) => {
 	return {
 		/** Returns the channels of the project. Their values hold secrets, and are never shown. */
 		list: async () => (await json("/channels/")).channels,
+		/** Returns the same with how their deliveries fare. */
+		details: async () => (await json("/channels/?details=1")).channels,
 		/** Creates a channel and returns it. No check uses it before it is named in the check's `channels`. */
 		create: (channel) => json("/channels/", post(channel, true)),
+		/** Changes the fields that are given, and returns the channel. */
+		update: (id, change) => json(path(id), post(change)),
 		/** Deletes a channel, and takes it from the checks that use it. */
 		delete: async (id) => void await text(path(id), remove),
 		/** Sends a test alert. Rejects when the channel could not deliver it. */

@@ -13,6 +13,7 @@ import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
+import * as Arrival from "../../../test/kit/Arrival.ts"
 
 export const start = Date.UTC(2026, 2, 2, 3)
 
@@ -61,12 +62,7 @@ const live = Effect.fnUntraced(function* (project: Project, { slug, policy, sign
   yield* store.transact({}, () => ({ result: undefined, checks: [check] }))
   for (const [after, action] of signals) {
     yield* TestClock.adjust(after * minute)
-    yield* receive.receive({
-      target: { id: check.id },
-      rid: undefined,
-      signal: { via: "http", method: "GET", action, exitStatus: undefined, text: () => "" },
-      origin: { scheme: "http", remoteAddress: "192.0.2.7", method: "GET", userAgent: "", body: undefined },
-    })
+    yield* receive.receive(Arrival.overHttp({ id: check.id }, action))
   }
   yield* Pause.run(check.id)
 })

@@ -1,15 +1,13 @@
 import * as Spool from "@overdue/cli/Spool"
-import { mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readdir, rename, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
+import * as Folder from "../../../test/kit/Folder.ts"
 
-const folder = async () => {
-  const parent = await mkdtemp(join(tmpdir(), "overdue-spool-"))
-  return {
-    path: join(parent, "spool"),
-    [Symbol.asyncDispose]: () => rm(parent, { recursive: true, force: true }),
-  }
+/** A spool that is not there yet, in a folder that goes with the test. */
+const folder = (): { readonly path: string } & Disposable => {
+  const parent = Folder.make("spool")
+  return { ...parent, path: parent.file("spool") }
 }
 
 const entry = (at: number): Spool.Entry => ({
@@ -32,20 +30,20 @@ const sender = (...verdicts: Spool.Verdict[]) => {
 
 describe("a spool", () => {
   it("gives back what was put in, oldest first", async () => {
-    await using spool = await folder()
+    using spool = folder()
     for (const at of [1_700_000_000_002, 1_700_000_000_001, 999]) await Spool.add(spool.path, entry(at))
     expect(await Spool.list(spool.path)).toEqual([999, 1_700_000_000_001, 1_700_000_000_002].map(entry))
   })
 
   it("that does not exist is empty", async () => {
-    await using spool = await folder()
+    using spool = folder()
     const { send } = sender()
     expect(await Spool.list(spool.path)).toEqual([])
     expect(await Spool.flush(spool.path, send)).toEqual({ sent: 0, refused: 0, isPending: false })
   })
 
   it("sends each entry once and is empty then", async () => {
-    await using spool = await folder()
+    using spool = folder()
     for (const at of [1, 2, 3]) await Spool.add(spool.path, entry(at))
     const { seen, send } = sender("sent", "refused", "sent")
     expect(await Spool.flush(spool.path, send)).toEqual({ sent: 2, refused: 1, isPending: false })
@@ -55,7 +53,7 @@ describe("a spool", () => {
   })
 
   it("stops at an entry that is to be kept, and begins there the next time", async () => {
-    await using spool = await folder()
+    using spool = folder()
     for (const at of [1, 2, 3]) await Spool.add(spool.path, entry(at))
     const { seen, send } = sender("sent", "keep")
     expect(await Spool.flush(spool.path, send)).toEqual({ sent: 1, refused: 0, isPending: true })
@@ -64,7 +62,7 @@ describe("a spool", () => {
   })
 
   it("flushed by many at once sends each entry once", async () => {
-    await using spool = await folder()
+    using spool = folder()
     for (let at = 1; at <= 20; at++) await Spool.add(spool.path, entry(at))
     const { seen, send } = sender()
     for (let round = 0; round < 20; round++) {
@@ -74,7 +72,7 @@ describe("a spool", () => {
   })
 
   it("leaves alone what a living process is sending, and takes over from a dead one", async () => {
-    await using spool = await folder()
+    using spool = folder()
     await Spool.add(spool.path, entry(1))
     const [name] = await readdir(spool.path)
     const taken = (pid: number) => join(spool.path, name!.replace("json", `${pid}.taken`))
@@ -88,7 +86,7 @@ describe("a spool", () => {
   })
 
   it("drops what cannot be read", async () => {
-    await using spool = await folder()
+    using spool = folder()
     await Spool.add(spool.path, entry(1))
     await writeFile(join(spool.path, "000000000000000-0123456789ab.json"), "{")
     const { seen, send } = sender()
@@ -98,7 +96,7 @@ describe("a spool", () => {
   })
 
   it("keeps the newest thousand", async () => {
-    await using spool = await folder()
+    using spool = folder()
     await Spool.add(spool.path, entry(0))
     const text = JSON.stringify({ url: "https://x.test", at: 5, body: "" })
     for (let n = 0; n < 999; n++) {

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest"
 import { listen, ok } from "../../../test/kit/Receiver.ts"
 
 /** A clock that only the sleeper moves: waiting takes no time and is written down. */
-const world = (start = 0): Patience & { readonly waits: number[] } => {
+const virtualTime = (start = 0): Patience & { readonly waits: number[] } => {
   const waits: number[] = []
   let now = start
   return {
@@ -25,7 +25,7 @@ describe("a server in trouble", () => {
     "that answers %d is asked again until it takes the signal",
     async (status) => {
       await using server = await listen([{ status }, { status }, ok])
-      const patience = world()
+      const patience = virtualTime()
       await ping(server.url, { ...patience, body: "kept" })
       expect(server.received.map(({ body }) => body)).toEqual(["kept", "kept", "kept"])
       expect(patience.waits).toEqual([500, 1000])
@@ -34,19 +34,19 @@ describe("a server in trouble", () => {
 
   it("that drops connections, also inside an answer, is asked again", async () => {
     await using server = await listen(["drop", "drop midway", ok])
-    await ping(server.url, world())
+    await ping(server.url, virtualTime())
     expect(server.received.length).toBe(3)
   })
 
   it("that stays silent is given up after the time-out and asked again", async () => {
     await using server = await listen(["hang", ok])
-    await ping(server.url, { ...world(), timeout: 50 })
+    await ping(server.url, { ...virtualTime(), timeout: 50 })
     expect(server.received.length).toBe(2)
   })
 
   it("is left alone after four tries", async () => {
     await using server = await listen([{ status: 503 }])
-    const patience = world()
+    const patience = virtualTime()
     await expect(ping(server.url, patience)).rejects.toMatchObject({ _tag: "Unavailable", status: 503 })
     expect(server.received.length).toBe(4)
     expect(patience.waits).toEqual([500, 1000, 2000])
@@ -54,7 +54,7 @@ describe("a server in trouble", () => {
 
   it("is left alone when the next wait would outlast the total", async () => {
     await using server = await listen([{ status: 503 }])
-    const patience = world()
+    const patience = virtualTime()
     await expect(ping(server.url, { ...patience, total: 1500 })).rejects.toMatchObject({
       _tag: "Unavailable",
     })
@@ -68,7 +68,7 @@ describe("a server in trouble", () => {
     "that only does '%s' ends in %s, and the address stays secret",
     async (answer, _tag, options) => {
       await using server = await listen([answer])
-      const failure = ping(`${server.url}/ping/secret`, { ...world(), ...options, attempts: 2 })
+      const failure = ping(`${server.url}/ping/secret`, { ...virtualTime(), ...options, attempts: 2 })
       await expect(failure).rejects.toMatchObject({ _tag, status: undefined })
       await expect(failure).rejects.not.toMatchObject({ message: expect.stringContaining("secret") })
       expect(server.received.length).toBe(2)
@@ -78,7 +78,7 @@ describe("a server in trouble", () => {
   it("that is not there ends in Unreachable with the system's reason", async () => {
     const server = await listen()
     await server.close()
-    await expect(ping(server.url, world())).rejects.toMatchObject({
+    await expect(ping(server.url, virtualTime())).rejects.toMatchObject({
       _tag: "Unreachable",
       message: "the server cannot be reached (ECONNREFUSED)",
     })
@@ -88,7 +88,7 @@ describe("a server in trouble", () => {
 describe("waiting", () => {
   it("is as long as Retry-After asks in seconds, when that is longer", async () => {
     await using server = await listen([{ status: 429, headers: { "Retry-After": "7" } }, ok])
-    const patience = world()
+    const patience = virtualTime()
     await ping(server.url, patience)
     expect(patience.waits).toEqual([7000])
   })
@@ -99,21 +99,21 @@ describe("waiting", () => {
       { status: 503, headers: { "Retry-After": new Date(now + 9000).toUTCString() } },
       ok,
     ])
-    const patience = world(now)
+    const patience = virtualTime(now)
     await ping(server.url, patience)
     expect(patience.waits).toEqual([9000])
   })
 
   it("is not begun when Retry-After asks for more than the total", async () => {
     await using server = await listen([{ status: 429, headers: { "Retry-After": "3600" } }])
-    const patience = world()
+    const patience = virtualTime()
     await expect(ping(server.url, patience)).rejects.toMatchObject({ _tag: "RateLimited", status: 429 })
     expect(patience.waits).toEqual([])
   })
 
   it("loses up to half of itself to chance", async () => {
     await using server = await listen([{ status: 500 }, ok])
-    const patience = { ...world(), random: () => 0.999_999 }
+    const patience = { ...virtualTime(), random: () => 0.999_999 }
     await ping(server.url, patience)
     expect(patience.waits[0]).toBeCloseTo(250, 2)
   })
@@ -121,7 +121,7 @@ describe("waiting", () => {
   it("ends at once when the caller's signal says so, with its reason", async () => {
     await using server = await listen([{ status: 500 }])
     const control = new AbortController()
-    const { sleep: _, ...patience } = world()
+    const { sleep: _, ...patience } = virtualTime()
     const failure = ping(server.url, {
       ...patience,
       backoff: 1e9,
@@ -160,7 +160,7 @@ describe("a refusal", () => {
     [418, "teapot", "Refused", "the server answered 418: teapot"],
   ])("with %d and %j is %s at once", async (status, body, _tag, message) => {
     await using server = await listen([{ status, body }])
-    await expect(ping(server.url, world())).rejects.toMatchObject({ _tag, status, message })
+    await expect(ping(server.url, virtualTime())).rejects.toMatchObject({ _tag, status, message })
     expect(server.received.length).toBe(1)
   })
 })
@@ -168,28 +168,28 @@ describe("a refusal", () => {
 describe("a request that must not arrive twice", () => {
   it.each([[500], [408]])("is not repeated after %d", async (status) => {
     await using server = await listen([{ status }])
-    const api = connect({ baseUrl: server.url, apiKey: "k", ...world() })
+    const api = connect({ baseUrl: server.url, apiKey: "k", ...virtualTime() })
     await expect(api.checks.create({ name: "a" })).rejects.toMatchObject({ status })
     expect(server.received.length).toBe(1)
   })
 
   it("is not repeated after a lost connection", async () => {
     await using server = await listen(["drop"])
-    const api = connect({ baseUrl: server.url, apiKey: "k", ...world() })
+    const api = connect({ baseUrl: server.url, apiKey: "k", ...virtualTime() })
     await expect(api.checks.create({ name: "a" })).rejects.toMatchObject({ _tag: "Unreachable" })
     expect(server.received.length).toBe(1)
   })
 
   it.each([[429], [503]])("is repeated after %d, which says that nothing was done", async (status) => {
     await using server = await listen([{ status }, { status: 201, body: "{}" }])
-    const api = connect({ baseUrl: server.url, apiKey: "k", ...world() })
+    const api = connect({ baseUrl: server.url, apiKey: "k", ...virtualTime() })
     await api.checks.create({ name: "a" })
     expect(server.received.length).toBe(2)
   })
 
   it("is repeated when it finds what it already made by its unique fields", async () => {
     await using server = await listen([{ status: 500 }, { status: 200, body: "{}" }])
-    const api = connect({ baseUrl: server.url, apiKey: "k", ...world() })
+    const api = connect({ baseUrl: server.url, apiKey: "k", ...virtualTime() })
     await api.checks.create({ name: "a", unique: ["name"] })
     expect(server.received.length).toBe(2)
   })

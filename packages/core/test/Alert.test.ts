@@ -1,20 +1,20 @@
 import * as Alert from "@overdue/core/Alert"
 import type { Check } from "@overdue/core/Check"
 import { describe, expect, it } from "vitest"
-import { at, every, Story } from "./Story.ts"
+import { at, every, Timeline } from "./Timeline.ts"
 
-const withChannels = (story: Story, ...channels: string[]): Check => ({
-  ...story.check,
-  details: { ...story.check.details, channels },
+const withChannels = (timeline: Timeline, ...channels: string[]): Check => ({
+  ...timeline.check,
+  details: { ...timeline.check.details, channels },
 })
-const flipsOf = (story: Story) => story.steps.flatMap((step) => step.flips)
+const flipsOf = (timeline: Timeline) => timeline.steps.flatMap((step) => step.flips)
 
 describe("the deliveries of flips", () => {
-  const story = Story.of(every(10, 5)).success(0).success(20)
-  const check = withChannels(story, "x", "y")
+  const timeline = Timeline.of(every(10, 5)).success(0).success(20)
+  const check = withChannels(timeline, "x", "y")
 
   it("are one for each told flip and channel, at the instant of the flip", () => {
-    const deliveries = Alert.ofFlips(check, flipsOf(story))
+    const deliveries = Alert.ofFlips(check, flipsOf(timeline))
     expect(deliveries.map(({ flip, channel, at }) => [flip, channel, at])).toEqual([
       [2, "x", at(15)],
       [2, "y", at(15)],
@@ -32,20 +32,20 @@ describe("the deliveries of flips", () => {
   })
 
   it("have ids that no other has, and the same each time", () => {
-    const ids = Alert.ofFlips(check, flipsOf(story)).map((delivery) => delivery.id)
+    const ids = Alert.ofFlips(check, flipsOf(timeline)).map((delivery) => delivery.id)
     expect(new Set(ids).size).toBe(4)
-    expect(Alert.ofFlips(check, flipsOf(story)).map((delivery) => delivery.id)).toEqual(ids)
+    expect(Alert.ofFlips(check, flipsOf(timeline)).map((delivery) => delivery.id)).toEqual(ids)
   })
 
   it("are none without a channel, and none of flips that nobody is told of", () => {
-    expect(Alert.ofFlips(withChannels(story), flipsOf(story))).toEqual([])
-    expect(Alert.ofFlips(check, flipsOf(story).slice(0, 1))).toEqual([])
+    expect(Alert.ofFlips(withChannels(timeline), flipsOf(timeline))).toEqual([])
+    expect(Alert.ofFlips(check, flipsOf(timeline).slice(0, 1))).toEqual([])
   })
 })
 
 describe("the deliveries of a reminder", () => {
   it("are one for each channel, with ids that differ from reminder to reminder", () => {
-    const check = withChannels(Story.of(every(10, 5)).fail(0), "x", "y")
+    const check = withChannels(Timeline.of(every(10, 5)).fail(0), "x", "y")
     expect(Alert.ofReminder(check, at(30))).toEqual([
       { id: `c.1.x.${at(30)}`, check: "c", channel: "x", flip: 1, occasion: "reminder", at: at(30) },
       { id: `c.1.y.${at(30)}`, check: "c", channel: "y", flip: 1, occasion: "reminder", at: at(30) },

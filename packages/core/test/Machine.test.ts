@@ -3,7 +3,7 @@ import * as Limits from "@overdue/core/Limits"
 import * as Machine from "@overdue/core/Machine"
 import { minute } from "@overdue/core/Time"
 import { describe, expect, it } from "vitest"
-import { at, every, Story } from "./Story.ts"
+import { at, every, Timeline } from "./Timeline.ts"
 
 const a = "aaaaaaaa-0000-4000-8000-000000000000"
 const b = "bbbbbbbb-0000-4000-8000-000000000000"
@@ -13,7 +13,7 @@ const tenFive = every(10, 5)
 const latest: Partial<Policy> = { runs: "latest" }
 
 describe("a new check", () => {
-  const fresh = Story.of(tenFive)
+  const fresh = Timeline.of(tenFive)
 
   it("stays new in silence, for ever", () => {
     expect(fresh.tick(1_000_000).status).toBe("new")
@@ -21,51 +21,51 @@ describe("a new check", () => {
   })
 
   it("comes up with the first success, whatever the recoveries asked for", () => {
-    const story = Story.of(every(10, 5, { alert: { failures: 1, outOf: 1, recoveries: 3 } })).success(1)
-    expect(story.flips).toEqual(["1 new→up success"])
-    expect(story.state).toMatchObject({
+    const timeline = Timeline.of(every(10, 5, { alert: { failures: 1, outOf: 1, recoveries: 3 } })).success(1)
+    expect(timeline.flips).toEqual(["1 new→up success"])
+    expect(timeline.state).toMatchObject({
       lastPing: at(1),
       lastSuccess: at(1),
       anchor: at(1),
       pings: 1,
       flips: 1,
     })
-    expect(story.deadline).toBe(16)
+    expect(timeline.deadline).toBe(16)
   })
 
   it("goes down with the first failure", () => {
-    const story = fresh.fail(1)
-    expect(story.flips).toEqual(["1 new→down fail"])
-    expect(story.state).toMatchObject({ lastPing: at(1), lastSuccess: undefined, anchor: at(1) })
-    expect(story.deadline).toBeUndefined()
+    const timeline = fresh.fail(1)
+    expect(timeline.flips).toEqual(["1 new→down fail"])
+    expect(timeline.state).toMatchObject({ lastPing: at(1), lastSuccess: undefined, anchor: at(1) })
+    expect(timeline.deadline).toBeUndefined()
   })
 
   it("comes up with a first failure that the alert policy tolerates, and is watched from then on", () => {
-    const story = Story.of(every(10, 5, { alert: { failures: 2, outOf: 2, recoveries: 1 } })).fail(1)
-    expect(story.flips).toEqual(["1 new→up fail"])
-    expect(story.deadline).toBe(16)
-    expect(story.tick(16).flips).toEqual(["1 new→up fail", "16 up→down missed"])
+    const timeline = Timeline.of(every(10, 5, { alert: { failures: 2, outOf: 2, recoveries: 1 } })).fail(1)
+    expect(timeline.flips).toEqual(["1 new→up fail"])
+    expect(timeline.deadline).toBe(16)
+    expect(timeline.tick(16).flips).toEqual(["1 new→up fail", "16 up→down missed"])
   })
 
   it("stays new while its first run is open, and goes down when that run overruns", () => {
-    const story = fresh.start(1)
-    expect(story.status).toBe("new")
-    expect(story.flips).toEqual([])
-    expect(story.deadline).toBe(6)
-    expect(story.tick(6).flips).toEqual(["6 new→down overran"])
+    const timeline = fresh.start(1)
+    expect(timeline.status).toBe("new")
+    expect(timeline.flips).toEqual([])
+    expect(timeline.deadline).toBe(6)
+    expect(timeline.tick(6).flips).toEqual(["6 new→down overran"])
   })
 
   it("is watched from the overrun on when the alert policy tolerates it", () => {
-    const story = Story.of(every(10, 5, { alert: { failures: 2, outOf: 2, recoveries: 1 } }))
+    const timeline = Timeline.of(every(10, 5, { alert: { failures: 2, outOf: 2, recoveries: 1 } }))
       .start(1)
       .tick(6)
-    expect(story.flips).toEqual(["6 new→up overran"])
-    expect(story.deadline).toBe(21)
+    expect(timeline.flips).toEqual(["6 new→up overran"])
+    expect(timeline.deadline).toBe(21)
   })
 })
 
 describe("a check that is up", () => {
-  const up = Story.of(tenFive).success(0)
+  const up = Timeline.of(tenFive).success(0)
 
   it("goes down when its period and grace have passed in silence", () => {
     expect(up.tick(14.99).flips).toEqual(["0 new→up success"])
@@ -73,9 +73,9 @@ describe("a check that is up", () => {
   })
 
   it("dates that at its deadline, however late somebody looks", () => {
-    const story = up.tick(1000)
-    expect(story.flips).toEqual(["0 new→up success", "15 up→down missed"])
-    expect(story.state).toMatchObject({ anchor: at(10), asOf: at(15), deadline: undefined })
+    const timeline = up.tick(1000)
+    expect(timeline.flips).toEqual(["0 new→up success", "15 up→down missed"])
+    expect(timeline.state).toMatchObject({ anchor: at(10), asOf: at(15), deadline: undefined })
   })
 
   it("goes down before it comes up again when the success arrives after the deadline", () => {
@@ -91,15 +91,15 @@ describe("a check that is up", () => {
   })
 
   it("goes down at once when a failure arrives", () => {
-    const story = up.fail(3)
-    expect(story.flips).toEqual(["0 new→up success", "3 up→down fail"])
-    expect(story.state).toMatchObject({ lastPing: at(3), lastSuccess: at(0), deadline: undefined })
+    const timeline = up.fail(3)
+    expect(timeline.flips).toEqual(["0 new→up success", "3 up→down fail"])
+    expect(timeline.state).toMatchObject({ lastPing: at(3), lastSuccess: at(0), deadline: undefined })
   })
 
   it("counts what is only logged, and nothing else changes", () => {
-    const story = up.log(3).on(4, { type: "ignored" })
-    expect(story.state).toEqual({ ...up.state, pings: 3 })
-    expect(story.steps.map((step) => step.logged?.kind)).toEqual(["success", "log", "ignored"])
+    const timeline = up.log(3).on(4, { type: "ignored" })
+    expect(timeline.state).toEqual({ ...up.state, pings: 3 })
+    expect(timeline.steps.map((step) => step.logged?.kind)).toEqual(["success", "log", "ignored"])
   })
 
   it("numbers what it logs", () => {
@@ -113,57 +113,57 @@ describe("a check that is up", () => {
   })
 
   it("takes a clock that runs backwards for one that stands still", () => {
-    const story = up.success(5).success(2)
-    expect(story.state).toMatchObject({ lastPing: at(5), asOf: at(5) })
-    expect(story.logged?.at).toBe(at(5))
-    expect(story.deadline).toBe(20)
+    const timeline = up.success(5).success(2)
+    expect(timeline.state).toMatchObject({ lastPing: at(5), asOf: at(5) })
+    expect(timeline.logged?.at).toBe(at(5))
+    expect(timeline.deadline).toBe(20)
   })
 })
 
 describe("a check that is down", () => {
-  const down = Story.of(tenFive).fail(0)
+  const down = Timeline.of(tenFive).fail(0)
 
   it("comes up with a success", () => {
     expect(down.success(3).flips).toEqual(["0 new→down fail", "3 down→up success"])
   })
 
   it("stays down with another failure, which is recorded without a flip", () => {
-    const story = down.fail(3)
-    expect(story.flips).toEqual(["0 new→down fail"])
-    expect(story.state).toMatchObject({ lastPing: at(3), outcomes: { failed: 0b11, count: 2 }, flips: 1 })
+    const timeline = down.fail(3)
+    expect(timeline.flips).toEqual(["0 new→down fail"])
+    expect(timeline.state).toMatchObject({ lastPing: at(3), outcomes: { failed: 0b11, count: 2 }, flips: 1 })
   })
 
   it("comes up only after as many successes in a row as the alert policy asks for", () => {
-    const story = Story.of(every(10, 5, { alert: { failures: 1, outOf: 1, recoveries: 3 } }))
+    const timeline = Timeline.of(every(10, 5, { alert: { failures: 1, outOf: 1, recoveries: 3 } }))
       .fail(0)
       .success(1)
       .success(2)
       .fail(3)
       .success(4)
       .success(5)
-    expect(story.flips).toEqual(["0 new→down fail"])
-    expect(story.deadline).toBeUndefined()
-    expect(story.success(6).flips).toEqual(["0 new→down fail", "6 down→up success"])
+    expect(timeline.flips).toEqual(["0 new→down fail"])
+    expect(timeline.deadline).toBeUndefined()
+    expect(timeline.success(6).flips).toEqual(["0 new→down fail", "6 down→up success"])
   })
 
   it("marks a run that overran meanwhile, so that coming up does not send it down again", () => {
-    const story = Story.of(every(10, 5, latest))
+    const timeline = Timeline.of(every(10, 5, latest))
       .fail(0)
       .start(1, a)
       .success(20, b)
-    expect(story.state.runs).toEqual([{ rid: a, startedAt: at(1), overran: true }])
-    expect(story.flips).toEqual(["0 new→down fail", "20 down→up success"])
-    expect(story.deadline).toBe(35)
+    expect(timeline.state.runs).toEqual([{ rid: a, startedAt: at(1), overran: true }])
+    expect(timeline.flips).toEqual(["0 new→down fail", "20 down→up success"])
+    expect(timeline.deadline).toBe(35)
   })
 })
 
 describe("a check that goes down after several failures", () => {
-  const tolerant = Story.of(every(10, 5, { alert: { failures: 2, outOf: 3, recoveries: 1 } })).success(0)
+  const tolerant = Timeline.of(every(10, 5, { alert: { failures: 2, outOf: 3, recoveries: 1 } })).success(0)
 
   it("tolerates fewer", () => {
-    const story = tolerant.fail(1).success(2).success(3).fail(4)
-    expect(story.flips).toEqual(["0 new→up success"])
-    expect(story.deadline).toBe(19)
+    const timeline = tolerant.fail(1).success(2).success(3).fail(4)
+    expect(timeline.flips).toEqual(["0 new→up success"])
+    expect(timeline.deadline).toBe(19)
   })
 
   it("goes down when that many of the last ones failed", () => {
@@ -171,72 +171,72 @@ describe("a check that goes down after several failures", () => {
   })
 
   it("counts each missed slot, a period apart", () => {
-    const story = tolerant.tick(15)
-    expect(story.status).toBe("up")
-    expect(story.state).toMatchObject({ anchor: at(10), asOf: at(15) })
-    expect(story.deadline).toBe(25)
-    expect(story.tick(1000).flips).toEqual(["0 new→up success", "25 up→down missed"])
+    const timeline = tolerant.tick(15)
+    expect(timeline.status).toBe("up")
+    expect(timeline.state).toMatchObject({ anchor: at(10), asOf: at(15) })
+    expect(timeline.deadline).toBe(25)
+    expect(timeline.tick(1000).flips).toEqual(["0 new→up success", "25 up→down missed"])
   })
 })
 
 describe("a check that times every run", () => {
-  const two = Story.of(every(10, 5)).success(0).start(1, a).start(2, b)
+  const two = Timeline.of(every(10, 5)).success(0).start(1, a).start(2, b)
 
   it("keeps each run until its own finish, and gives its time", () => {
     expect(two.logged).toEqual({ n: 3, at: at(2), kind: "start", duration: undefined, gaveWay: undefined })
-    const story = two.success(3, a)
-    expect(story.logged?.duration).toBe(2 * minute)
-    expect(story.state.lastDuration).toBe(2 * minute)
-    expect(story.state.runs).toEqual([{ rid: b, startedAt: at(2), overran: false }])
+    const timeline = two.success(3, a)
+    expect(timeline.logged?.duration).toBe(2 * minute)
+    expect(timeline.state.lastDuration).toBe(2 * minute)
+    expect(timeline.state.runs).toEqual([{ rid: b, startedAt: at(2), overran: false }])
   })
 
   it("leaves open runs alone when a success or failure of none of them arrives", () => {
-    const story = two.success(3).state
-    expect(story.runs).toEqual(two.state.runs)
-    expect(story.lastDuration).toBeUndefined()
+    const timeline = two.success(3).state
+    expect(timeline.runs).toEqual(two.state.runs)
+    expect(timeline.lastDuration).toBeUndefined()
     expect(two.fail(3, "c").state.runs).toEqual(two.state.runs)
   })
 
   it("takes a run without an id for a run of its own", () => {
-    const story = Story.of(every(10, 5)).start(1).start(2, a).success(4)
-    expect(story.logged?.duration).toBe(3 * minute)
-    expect(story.state.runs.map((run) => run.rid)).toEqual([a])
+    const timeline = Timeline.of(every(10, 5)).start(1).start(2, a).success(4)
+    expect(timeline.logged?.duration).toBe(3 * minute)
+    expect(timeline.state.runs.map((run) => run.rid)).toEqual([a])
   })
 
   it("goes down when the first of them overruns, once, and names the run", () => {
-    const story = two.tick(30)
-    expect(story.flips).toEqual(["0 new→up success", "6 up→down overran"])
-    expect(story.steps.at(-1)?.flips[0]).toMatchObject({ rid: a, duration: 5 * minute })
-    expect(story.state.runs.map((run) => run.overran)).toEqual([true, true])
+    const timeline = two.tick(30)
+    expect(timeline.flips).toEqual(["0 new→up success", "6 up→down overran"])
+    expect(timeline.steps.at(-1)?.flips[0]).toMatchObject({ rid: a, duration: 5 * minute })
+    expect(timeline.state.runs.map((run) => run.overran)).toEqual([true, true])
   })
 
   it("knows how long a run took that finishes after it overran", () => {
-    const story = two.tick(30).success(31, a)
-    expect(story.logged?.duration).toBe(30 * minute)
-    expect(story.flips.at(-1)).toBe("31 down→up success")
+    const timeline = two.tick(30).success(31, a)
+    expect(timeline.logged?.duration).toBe(30 * minute)
+    expect(timeline.flips.at(-1)).toBe("31 down→up success")
   })
 
   it("begins a run anew that starts again", () => {
-    const story = two.start(4, a)
-    expect(story.state.runs).toEqual([
+    const timeline = two.start(4, a)
+    expect(timeline.state.runs).toEqual([
       { rid: b, startedAt: at(2), overran: false },
       { rid: a, startedAt: at(4), overran: false },
     ])
   })
 
   it("keeps so many runs open, and says which one gave way", () => {
-    let story = Story.of(every(10, 5)).success(0)
-    for (let n = 0; n < Limits.openRuns; n++) story = story.start(1 + n / 100, `run ${n}`)
-    expect(story.logged?.gaveWay).toBeUndefined()
-    const more = story.start(3, "one more")
+    let timeline = Timeline.of(every(10, 5)).success(0)
+    for (let n = 0; n < Limits.openRuns; n++) timeline = timeline.start(1 + n / 100, `run ${n}`)
+    expect(timeline.logged?.gaveWay).toBeUndefined()
+    const more = timeline.start(3, "one more")
     expect(more.logged?.gaveWay).toEqual({ rid: "run 0", startedAt: at(1), overran: false })
     expect(more.state.runs).toHaveLength(Limits.openRuns)
-    expect(story.start(3, "run 7").logged?.gaveWay).toBeUndefined()
+    expect(timeline.start(3, "run 7").logged?.gaveWay).toBeUndefined()
   })
 })
 
 describe("a check that times only the latest run", () => {
-  const one = Story.of(every(10, 5, latest))
+  const one = Timeline.of(every(10, 5, latest))
     .success(0)
     .start(1, a)
 
@@ -246,15 +246,15 @@ describe("a check that times only the latest run", () => {
   })
 
   it("leaves the run open when a success of another run arrives", () => {
-    const story = one.success(3, b)
-    expect(story.state.runs).toEqual(one.state.runs)
-    expect(story.logged?.duration).toBeUndefined()
+    const timeline = one.success(3, b)
+    expect(timeline.state.runs).toEqual(one.state.runs)
+    expect(timeline.logged?.duration).toBeUndefined()
   })
 
   it("closes the run with any failure, and with a success of no run, without knowing its time", () => {
-    for (const story of [one.fail(3, b), one.fail(3), one.success(3)]) {
-      expect(story.state.runs).toEqual([])
-      expect(story.logged?.duration).toBeUndefined()
+    for (const timeline of [one.fail(3, b), one.fail(3), one.success(3)]) {
+      expect(timeline.state.runs).toEqual([])
+      expect(timeline.logged?.duration).toBeUndefined()
     }
   })
 
@@ -265,39 +265,43 @@ describe("a check that times only the latest run", () => {
   })
 
   it("drops all but the newest run when it begins to do so, and only then", () => {
-    const other = Story.of(every(10, 5))
+    const other = Timeline.of(every(10, 5))
       .success(0)
       .start(1, a)
       .start(2, b)
       .configure(3, { grace: 7 * minute })
     expect(other.state.runs.map((run) => run.rid)).toEqual([a, b])
-    const story = Story.of(every(10, 5)).success(0).start(1, a).start(2, b).configure(3, latest)
-    expect(story.state.runs).toEqual([{ rid: b, startedAt: at(2), overran: false }])
-    expect(story.deadline).toBe(7)
+    const timeline = Timeline.of(every(10, 5)).success(0).start(1, a).start(2, b).configure(3, latest)
+    expect(timeline.state.runs).toEqual([{ rid: b, startedAt: at(2), overran: false }])
+    expect(timeline.deadline).toBe(7)
   })
 })
 
 describe("a run with bounds of its own", () => {
   it("may take as long as it is allowed to, not as long as grace", () => {
-    expect(Story.of(every(60, 5, { maxRuntime: 30 * minute })).start(0).deadline).toBe(30)
+    expect(Timeline.of(every(60, 5, { maxRuntime: 30 * minute })).start(0).deadline).toBe(30)
   })
 
   it("may take for ever", () => {
-    expect(Story.of(every(60, 5, { maxRuntime: "never" })).start(0).deadline).toBeUndefined()
+    expect(Timeline.of(every(60, 5, { maxRuntime: "never" })).start(0).deadline).toBeUndefined()
   })
 
   it("fails when its success comes too soon, which is no success that anybody waits for", () => {
     const policy = every(10, 5, { minRuntime: 2 * minute })
-    const story = Story.of(policy).success(0).start(1, a).success(2.5, a)
-    expect(story.flips).toEqual(["0 new→up success", "2.5 up→down too-short"])
-    expect(story.state).toMatchObject({ lastPing: at(2.5), lastSuccess: at(0), lastDuration: 1.5 * minute })
-    expect(story.steps.at(-1)?.flips[0]).toMatchObject({ rid: a, duration: 1.5 * minute })
+    const timeline = Timeline.of(policy).success(0).start(1, a).success(2.5, a)
+    expect(timeline.flips).toEqual(["0 new→up success", "2.5 up→down too-short"])
+    expect(timeline.state).toMatchObject({
+      lastPing: at(2.5),
+      lastSuccess: at(0),
+      lastDuration: 1.5 * minute,
+    })
+    expect(timeline.steps.at(-1)?.flips[0]).toMatchObject({ rid: a, duration: 1.5 * minute })
   })
 
   it("succeeds when it took just long enough, and when nobody knows how long it took", () => {
     const policy = every(10, 5, { minRuntime: 2 * minute })
-    expect(Story.of(policy).start(1, a).success(3, a).status).toBe("up")
-    expect(Story.of(policy).success(3, a).status).toBe("up")
+    expect(Timeline.of(policy).start(1, a).success(3, a).status).toBe("up")
+    expect(Timeline.of(policy).success(3, a).status).toBe("up")
   })
 })
 
@@ -305,41 +309,41 @@ describe("a check whose start satisfies its schedule", () => {
   const policy = every(10, 5, { startSatisfies: true, maxRuntime: 100 * minute })
 
   it("expects the slot after the start while the run is open", () => {
-    const story = Story.of(policy).success(0).start(9)
-    expect(story.deadline).toBe(24)
-    expect(story.tick(24).flips.at(-1)).toBe("24 up→down missed")
+    const timeline = Timeline.of(policy).success(0).start(9)
+    expect(timeline.deadline).toBe(24)
+    expect(timeline.tick(24).flips.at(-1)).toBe("24 up→down missed")
   })
 
   it("is watched from its first start on, though new", () => {
-    const story = Story.of(policy).start(9)
-    expect(story.status).toBe("new")
-    expect(story.tick(24).flips).toEqual(["24 new→down missed"])
+    const timeline = Timeline.of(policy).start(9)
+    expect(timeline.status).toBe("new")
+    expect(timeline.tick(24).flips).toEqual(["24 new→down missed"])
   })
 
   it("goes on from the slot that it missed when that is tolerated", () => {
-    const story = Story.of({ ...policy, alert: { failures: 2, outOf: 2, recoveries: 1 } }).start(9)
-    expect(story.tick(24).flips).toEqual(["24 new→up missed"])
-    expect(story.tick(24).deadline).toBe(34)
+    const timeline = Timeline.of({ ...policy, alert: { failures: 2, outOf: 2, recoveries: 1 } }).start(9)
+    expect(timeline.tick(24).flips).toEqual(["24 new→up missed"])
+    expect(timeline.tick(24).deadline).toBe(34)
   })
 
   it("counts from the newer of the newest start and the last signal", () => {
-    expect(Story.of(policy).success(0).start(1, a).start(3, b).deadline).toBe(18)
-    expect(Story.of(policy).success(0).start(1, a).success(4, b).deadline).toBe(19)
+    expect(Timeline.of(policy).success(0).start(1, a).start(3, b).deadline).toBe(18)
+    expect(Timeline.of(policy).success(0).start(1, a).success(4, b).deadline).toBe(19)
   })
 
   it("counts from the last signal once no run is open", () => {
-    expect(Story.of(policy).success(0).start(1, a).success(4, a).deadline).toBe(19)
+    expect(Timeline.of(policy).success(0).start(1, a).success(4, a).deadline).toBe(19)
   })
 })
 
 describe("a pause", () => {
-  const up = Story.of(tenFive).success(0).start(1, a)
+  const up = Timeline.of(tenFive).success(0).start(1, a)
 
   it("drops open runs and every deadline, and is a flip", () => {
-    const story = up.pause(2)
-    expect(story.flips.at(-1)).toBe("2 up→paused paused")
-    expect(story.state).toMatchObject({ status: "paused", runs: [], deadline: undefined, lastPing: at(0) })
-    expect(story.tick(10_000).status).toBe("paused")
+    const timeline = up.pause(2)
+    expect(timeline.flips.at(-1)).toBe("2 up→paused paused")
+    expect(timeline.state).toMatchObject({ status: "paused", runs: [], deadline: undefined, lastPing: at(0) })
+    expect(timeline.tick(10_000).status).toBe("paused")
   })
 
   it("changes nothing the second time", () => {
@@ -347,7 +351,7 @@ describe("a pause", () => {
   })
 
   it("comes after what had already happened by itself", () => {
-    expect(Story.of(tenFive).success(0).pause(20).flips).toEqual([
+    expect(Timeline.of(tenFive).success(0).pause(20).flips).toEqual([
       "0 new→up success",
       "15 up→down missed",
       "20 down→paused paused",
@@ -360,47 +364,47 @@ describe("a pause", () => {
   })
 
   it("ends with a success whatever the recoveries asked for", () => {
-    const story = Story.of(every(10, 5, { alert: { failures: 1, outOf: 1, recoveries: 3 } }))
+    const timeline = Timeline.of(every(10, 5, { alert: { failures: 1, outOf: 1, recoveries: 3 } }))
       .fail(0)
       .pause(2)
-    expect(story.success(3).status).toBe("up")
+    expect(timeline.success(3).status).toBe("up")
   })
 
   it("outlasts a start, whose run is timed", () => {
-    const story = up.pause(2).start(3)
-    expect(story.status).toBe("paused")
-    expect(story.deadline).toBe(8)
-    expect(story.tick(8).flips.at(-1)).toBe("8 paused→down overran")
+    const timeline = up.pause(2).start(3)
+    expect(timeline.status).toBe("paused")
+    expect(timeline.deadline).toBe(8)
+    expect(timeline.tick(8).flips.at(-1)).toBe("8 paused→down overran")
   })
 
   it("expects nothing from before it when a tolerated overrun ends it", () => {
-    const story = Story.of(every(10, 5, { alert: { failures: 2, outOf: 2, recoveries: 1 } }))
+    const timeline = Timeline.of(every(10, 5, { alert: { failures: 2, outOf: 2, recoveries: 1 } }))
       .success(0)
       .pause(1)
       .start(500)
       .tick(505)
-    expect(story.flips.at(-1)).toBe("505 paused→up overran")
-    expect(story.deadline).toBe(520)
+    expect(timeline.flips.at(-1)).toBe("505 paused→up overran")
+    expect(timeline.deadline).toBe(520)
   })
 
   it("is outlasted by nothing but a person when the policy says so", () => {
-    const story = Story.of(every(10, 5, { manualResume: true }))
+    const timeline = Timeline.of(every(10, 5, { manualResume: true }))
       .success(0)
       .pause(1)
     for (const type of ["success", "fail", "start", "log", "ignored"] as const) {
-      const ignored = story.on(2, { type })
+      const ignored = timeline.on(2, { type })
       expect(ignored.logged?.kind).toBe("ignored")
-      expect(ignored.state).toEqual({ ...story.state, pings: 2 })
+      expect(ignored.state).toEqual({ ...timeline.state, pings: 2 })
     }
-    expect(story.resume(2).success(3).status).toBe("up")
+    expect(timeline.resume(2).success(3).status).toBe("up")
   })
 })
 
 describe("a resume", () => {
   it("makes a paused check new, whatever it remembers of before", () => {
-    const story = Story.of(tenFive).success(0).fail(1).pause(2).start(3).resume(4)
-    expect(story.flips.at(-1)).toBe("4 paused→new resumed")
-    expect(story.state).toMatchObject({
+    const timeline = Timeline.of(tenFive).success(0).fail(1).pause(2).start(3).resume(4)
+    expect(timeline.flips.at(-1)).toBe("4 paused→new resumed")
+    expect(timeline.state).toMatchObject({
       status: "new",
       lastPing: undefined,
       anchor: undefined,
@@ -413,7 +417,7 @@ describe("a resume", () => {
   })
 
   it("changes nothing of a check that is not paused", () => {
-    const up = Story.of(tenFive).success(0)
+    const up = Timeline.of(tenFive).success(0)
     expect(up.resume(1).state).toEqual(up.state)
     expect(up.resume(1).steps.at(-1)?.flips).toEqual([])
   })
@@ -421,26 +425,26 @@ describe("a resume", () => {
 
 describe("settling", () => {
   it("gives the very same check when nothing has passed", () => {
-    const fresh = Story.of(tenFive).check
+    const fresh = Timeline.of(tenFive).check
     expect(Machine.settled(fresh, at(1000))).toBe(fresh)
-    const up = Story.of(tenFive).success(0).check
+    const up = Timeline.of(tenFive).success(0).check
     expect(Machine.settled(up, at(14.999))).toBe(up)
     expect(Machine.settled(up, at(15)).state.status).toBe("down")
   })
 })
 
 describe("a changed policy", () => {
-  const up = Story.of(tenFive).success(0)
+  const up = Timeline.of(tenFive).success(0)
 
   it("moves the deadline", () => {
     expect(up.configure(1, every(20, 10)).deadline).toBe(30)
   })
 
   it("turns a check down now when it is overdue by the new policy, never in the past", () => {
-    const story = up.configure(12, every(1, 1))
-    expect(story.flips).toEqual(["0 new→up success"])
-    expect(story.deadline).toBe(12)
-    expect(story.tick(40).flips).toEqual(["0 new→up success", "12 up→down missed"])
+    const timeline = up.configure(12, every(1, 1))
+    expect(timeline.flips).toEqual(["0 new→up success"])
+    expect(timeline.deadline).toBe(12)
+    expect(timeline.tick(40).flips).toEqual(["0 new→up success", "12 up→down missed"])
   })
 
   it("does not undo what had happened by then under the old one", () => {
@@ -448,37 +452,37 @@ describe("a changed policy", () => {
   })
 
   it("gives a run that is open its new bound", () => {
-    const story = Story.of(every(60, 5))
+    const timeline = Timeline.of(every(60, 5))
       .start(0)
       .configure(1, { maxRuntime: 3 * minute })
-    expect(story.deadline).toBe(3)
-    expect(story.configure(2, { maxRuntime: "never" }).deadline).toBeUndefined()
+    expect(timeline.deadline).toBe(3)
+    expect(timeline.configure(2, { maxRuntime: "never" }).deadline).toBeUndefined()
   })
 })
 
 describe("a check that reminds", () => {
   const policy = every(10, 5, { remindEvery: 30 * minute })
-  const down = Story.of(policy).fail(0)
+  const down = Timeline.of(policy).fail(0)
 
   it("reminds after each span while down", () => {
     expect(down.deadline).toBe(30)
-    const story = down.tick(29).tick(30).tick(60)
-    expect(story.reminders).toEqual([30, 60])
-    expect(story.flips).toEqual(["0 new→down fail"])
+    const timeline = down.tick(29).tick(30).tick(60)
+    expect(timeline.reminders).toEqual([30, 60])
+    expect(timeline.flips).toEqual(["0 new→down fail"])
   })
 
   it("makes one reminder of several that nobody was awake for", () => {
-    const story = down.tick(100)
-    expect(story.reminders).toEqual([90])
-    expect(story.deadline).toBe(120)
+    const timeline = down.tick(100)
+    expect(timeline.reminders).toEqual([90])
+    expect(timeline.deadline).toBe(120)
   })
 
   it("reminds while a run is open that will overrun later", () => {
-    const story = Story.of({ ...policy, maxRuntime: 50 * minute })
+    const timeline = Timeline.of({ ...policy, maxRuntime: 50 * minute })
       .fail(0)
       .start(1)
-    expect(story.deadline).toBe(30)
-    expect(story.tick(30).deadline).toBe(51)
+    expect(timeline.deadline).toBe(30)
+    expect(timeline.tick(30).deadline).toBe(51)
   })
 
   it("reminds before a failure that changes nothing", () => {
@@ -486,35 +490,35 @@ describe("a check that reminds", () => {
   })
 
   it("does not remind of what is over", () => {
-    const story = down.success(31)
-    expect(story.reminders).toEqual([])
-    expect(story.deadline).toBe(46)
+    const timeline = down.success(31)
+    expect(timeline.reminders).toEqual([])
+    expect(timeline.deadline).toBe(46)
     expect(down.pause(31).reminders).toEqual([])
   })
 
   it("remembers only while down when the channels were told", () => {
     expect(down.state.toldAt).toBe(at(0))
-    for (const story of [
+    for (const timeline of [
       down.success(1),
       down.pause(1),
       down.pause(1).resume(2),
-      Story.of(policy).success(0),
+      Timeline.of(policy).success(0),
     ]) {
-      expect(story.state.toldAt).toBeUndefined()
+      expect(timeline.state.toldAt).toBeUndefined()
     }
   })
 
   it("counts from the last time the channels were told", () => {
-    expect(Story.of(policy).success(0).tick(15).deadline).toBe(45)
+    expect(Timeline.of(policy).success(0).tick(15).deadline).toBe(45)
   })
 
   it("reminds at once when the policy asks for it after the span has passed", () => {
-    const story = Story.of(every(10, 5))
+    const timeline = Timeline.of(every(10, 5))
       .fail(0)
       .configure(100, { remindEvery: 30 * minute })
-    expect(story.deadline).toBe(100)
-    expect(story.tick(101).reminders).toEqual([100])
-    expect(story.tick(101).deadline).toBe(130)
+    expect(timeline.deadline).toBe(100)
+    expect(timeline.tick(101).reminders).toEqual([100])
+    expect(timeline.tick(101).deadline).toBe(130)
   })
 })
 
@@ -522,20 +526,20 @@ describe("a check with quiet time", () => {
   const quiet = [{ from: at(12), to: at(40) }]
 
   it("does not count grace inside a window", () => {
-    const story = Story.of(every(10, 5, { quiet })).success(0)
-    expect(story.deadline).toBe(43)
+    const timeline = Timeline.of(every(10, 5, { quiet })).success(0)
+    expect(timeline.deadline).toBe(43)
   })
 
   it("expects a slot inside a window at its end", () => {
-    expect(Story.of(every(10, 0, { quiet })).success(5).deadline).toBe(40)
+    expect(Timeline.of(every(10, 0, { quiet })).success(5).deadline).toBe(40)
   })
 
   it("does not count the time of a run inside a window", () => {
-    expect(Story.of(every(60, 5, { quiet })).start(10).deadline).toBe(43)
+    expect(Timeline.of(every(60, 5, { quiet })).start(10).deadline).toBe(43)
   })
 
   it("does not remind inside a window", () => {
-    expect(Story.of(every(60, 5, { quiet, remindEvery: 5 * minute })).fail(10).deadline).toBe(43)
+    expect(Timeline.of(every(60, 5, { quiet, remindEvery: 5 * minute })).fail(10).deadline).toBe(43)
   })
 })
 
@@ -543,20 +547,22 @@ describe("a check of an engine that was not awake", () => {
   const blind = [{ from: at(12), to: at(40) }]
 
   it("moves its deadline on, and says so on the flip", () => {
-    const story = Story.of(tenFive, blind).success(0).tick(100)
-    expect(story.flips).toEqual(["0 new→up success", "43 up→down missed (blind)"])
-    expect(Story.of(every(60, 5), blind).start(10).tick(100).flips).toEqual(["43 new→down overran (blind)"])
+    const timeline = Timeline.of(tenFive, blind).success(0).tick(100)
+    expect(timeline.flips).toEqual(["0 new→up success", "43 up→down missed (blind)"])
+    expect(Timeline.of(every(60, 5), blind).start(10).tick(100).flips).toEqual([
+      "43 new→down overran (blind)",
+    ])
   })
 
   it("says nothing of it when the deadline lay elsewhere", () => {
-    expect(Story.of(tenFive, blind).success(41).tick(100).flips.at(-1)).toBe("56 up→down missed")
-    expect(Story.of(every(60, 5), blind).start(41).tick(100).flips.at(-1)).toBe("46 new→down overran")
+    expect(Timeline.of(tenFive, blind).success(41).tick(100).flips.at(-1)).toBe("56 up→down missed")
+    expect(Timeline.of(every(60, 5), blind).start(41).tick(100).flips.at(-1)).toBe("46 new→down overran")
   })
 
   it("moves on a deadline that was stored before anybody knew", () => {
-    const before = Story.of(tenFive).success(0)
+    const before = Timeline.of(tenFive).success(0)
     expect(before.deadline).toBe(15)
-    const after = new Story(before.check, blind, before.steps).tick(41)
+    const after = new Timeline(before.check, blind, before.steps).tick(41)
     expect(after.status).toBe("up")
     expect(after.deadline).toBe(43)
     expect(after.tick(43).status).toBe("down")

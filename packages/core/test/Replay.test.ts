@@ -2,7 +2,7 @@ import * as Check from "@overdue/core/Check"
 import * as Replay from "@overdue/core/Replay"
 import { minute } from "@overdue/core/Time"
 import { describe, expect, it } from "vitest"
-import { at, every, line, Story } from "./Story.ts"
+import { at, every, line, Timeline } from "./Timeline.ts"
 
 const policy = (more: Partial<Check.Policy>): Check.Policy => ({ ...Check.defaultPolicy, ...more })
 const on = (minutes: number, type: "success" | "fail" | "start" | "log", rid?: string): Replay.Happening => ({
@@ -52,13 +52,13 @@ describe("a replay", () => {
   })
 
   it("keeps to its policy when the past changed its own, and takes pauses as they were", () => {
-    const story: readonly Replay.Happening[] = [
+    const timeline: readonly Replay.Happening[] = [
       on(0, "success"),
       { at: at(1), event: { type: "configure", policy: policy(every(1, 1)) } },
       { at: at(5), event: { type: "pause" } },
       { at: at(50), event: { type: "resume" } },
     ]
-    expect(Replay.replay(policy(every(10, 5)), story, { until: at(60) }).flips.map(line)).toEqual([
+    expect(Replay.replay(policy(every(10, 5)), timeline, { until: at(60) }).flips.map(line)).toEqual([
       "0 new→up success",
       "5 up→paused paused",
       "50 paused→new resumed",
@@ -71,7 +71,7 @@ describe("a replay", () => {
   })
 
   it("takes a log of pings, as a generator too", () => {
-    const { steps } = Story.of(every(10, 5)).success(0).fail(3).start(4, "a").log(5)
+    const { steps } = Timeline.of(every(10, 5)).success(0).fail(3).start(4, "a").log(5)
     const pings = steps.map(({ logged }) => ({ at: logged!.at, kind: logged!.kind, rid: undefined }))
     const { check } = Replay.replay(policy(every(10, 5)), Replay.ofPings(pings))
     expect(check.state).toMatchObject({ status: "down", pings: 4, runs: [{ startedAt: at(4) }] })

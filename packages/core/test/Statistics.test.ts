@@ -2,14 +2,20 @@ import { minute } from "@overdue/core/Time"
 import * as Statistics from "@overdue/core/Statistics"
 import * as Zone from "@overdue/core/Zone"
 import { describe, expect, it } from "vitest"
-import { at, every, origin, Story } from "./Story.ts"
+import { at, every, origin, Timeline } from "./Timeline.ts"
 
-/** All that is known of a story at a minute of it. */
-const history = (story: Story, now: number, more: Partial<Statistics.History> = {}): Statistics.History => ({
-  check: story.check,
-  flips: story.steps.flatMap((step) => step.flips),
-  pings: story.steps.flatMap(({ logged }) => (logged === undefined ? [] : [{ ...logged, rid: undefined }])),
-  blind: story.blind,
+/** All that is known of a timeline at a minute of it. */
+const history = (
+  timeline: Timeline,
+  now: number,
+  more: Partial<Statistics.History> = {},
+): Statistics.History => ({
+  check: timeline.check,
+  flips: timeline.steps.flatMap((step) => step.flips),
+  pings: timeline.steps.flatMap(({ logged }) =>
+    logged === undefined ? [] : [{ ...logged, rid: undefined }],
+  ),
+  blind: timeline.blind,
   now: at(now),
   ...more,
 })
@@ -18,20 +24,20 @@ const sums = ({ up, down, paused, unknown }: Statistics.Report) =>
   [up, down, paused, unknown].map((span) => span / minute)
 
 /** Up from 0, down from 15 to 20, paused from 30 to 40, up from 50. */
-const story = Story.of(every(10, 5)).success(0).success(20).pause(30).resume(40).success(50)
+const timeline = Timeline.of(every(10, 5)).success(0).success(20).pause(30).resume(40).success(50)
 
 describe("the time of a check", () => {
   it("is up, down, paused and unknown, and all of it is one of them", () => {
-    expect(sums(Statistics.over(history(story, 60), window(0, 60)))).toEqual([15 + 10 + 10, 5, 10, 10])
+    expect(sums(Statistics.over(history(timeline, 60), window(0, 60)))).toEqual([15 + 10 + 10, 5, 10, 10])
   })
 
   it("is unknown before the check was made, while it is new, and in the future", () => {
-    const fresh = history(Story.of(every(10, 5)).success(3), 5)
+    const fresh = history(Timeline.of(every(10, 5)).success(3), 5)
     expect(sums(Statistics.over(fresh, window(-10, 20)))).toEqual([2, 0, 0, 10 + 3 + 15])
   })
 
   it("knows what has passed though nobody has settled it", () => {
-    const report = Statistics.over(history(Story.of(every(10, 5)).success(0), 100), window(0, 100))
+    const report = Statistics.over(history(Timeline.of(every(10, 5)).success(0), 100), window(0, 100))
     expect(sums(report)).toEqual([15, 85, 0, 0])
     expect(report.outages).toEqual([
       { start: at(15), end: undefined, reason: "missed", duration: 85 * minute, blind: false },
@@ -41,17 +47,17 @@ describe("the time of a check", () => {
 
   it("is unknown where it would be up but nobody was awake", () => {
     const blind = [window(10, 20), window(5, 8), window(12, 22), window(26, 28)]
-    const unseen = Story.of(every(60, 5), blind).success(0).fail(25)
+    const unseen = Timeline.of(every(60, 5), blind).success(0).fail(25)
     expect(sums(Statistics.over(history(unseen, 30), window(0, 30)))).toEqual([25 - 3 - 12, 5, 0, 15])
   })
 
   it("gives uptime as a share of what is known to be up or down", () => {
-    expect(Statistics.over(history(story, 60), window(0, 60)).uptime).toBe(35 / 40)
-    expect(Statistics.over(history(story, 60), window(30, 50)).uptime).toBeUndefined()
+    expect(Statistics.over(history(timeline, 60), window(0, 60)).uptime).toBe(35 / 40)
+    expect(Statistics.over(history(timeline, 60), window(30, 50)).uptime).toBeUndefined()
   })
 
   it("is cut by the calendar without losing a millisecond", () => {
-    const hours = Statistics.by(history(story, 60), window(-30, 90), { unit: "hour", zone: Zone.utc })
+    const hours = Statistics.by(history(timeline, 60), window(-30, 90), { unit: "hour", zone: Zone.utc })
     expect(hours.map(({ from, to }) => [from, to])).toEqual([
       [at(-30), at(0)],
       [at(0), at(60)],
@@ -68,46 +74,47 @@ describe("the time of a check", () => {
 })
 
 describe("what was thrown away", () => {
-  const flips = history(story, 60).flips.slice(2)
+  const flips = history(timeline, 60).flips.slice(2)
 
   it("makes the time before the oldest flip that was kept unknown", () => {
-    const report = Statistics.over(history(story, 60, { flips }), window(0, 60))
+    const report = Statistics.over(history(timeline, 60, { flips }), window(0, 60))
     expect(sums(report)).toEqual([10 + 10, 0, 10, 20 + 10])
   })
 
   it("leaves what lies between two flips known when it is known that there were none", () => {
-    const report = Statistics.over(history(story, 60, { flips, keptFrom: at(17) }), window(0, 60))
+    const report = Statistics.over(history(timeline, 60, { flips, keptFrom: at(17) }), window(0, 60))
     expect(sums(report)).toEqual([10 + 10, 3, 10, 17 + 10])
     expect(report.outages).toEqual([
       { start: undefined, end: at(20), reason: undefined, duration: 3 * minute, blind: false },
     ])
-    const before = Statistics.over(history(story, 60, { flips, keptFrom: at(17) }), window(0, 10))
+    const before = Statistics.over(history(timeline, 60, { flips, keptFrom: at(17) }), window(0, 10))
     expect(before.outages).toEqual([])
-    const after = Statistics.over(history(story, 60, { flips, keptFrom: at(20) }), window(20, 60))
+    const after = Statistics.over(history(timeline, 60, { flips, keptFrom: at(20) }), window(20, 60))
     expect(after.outages).toEqual([])
   })
 
   it("makes everything unknown when no flip was kept, or leaves what has not changed since", () => {
-    expect(sums(Statistics.over(history(story, 60, { flips: [] }), window(0, 60)))).toEqual([0, 0, 0, 60])
-    expect(sums(Statistics.over(history(story, 60, { flips: [], keptFrom: at(55) }), window(0, 60)))).toEqual(
-      [5, 0, 0, 55],
-    )
+    expect(sums(Statistics.over(history(timeline, 60, { flips: [] }), window(0, 60)))).toEqual([0, 0, 0, 60])
+    expect(
+      sums(Statistics.over(history(timeline, 60, { flips: [], keptFrom: at(55) }), window(0, 60))),
+    ).toEqual([5, 0, 0, 55])
   })
 
   it("is said of the runs", () => {
-    const { pings } = history(story, 60)
-    expect(Statistics.over(history(story, 60), window(0, 60)).isComplete).toBe(true)
-    const some = history(story, 60, { pings: pings.slice(1) })
+    const { pings } = history(timeline, 60)
+    expect(Statistics.over(history(timeline, 60), window(0, 60)).isComplete).toBe(true)
+    const some = history(timeline, 60, { pings: pings.slice(1) })
     expect(Statistics.over(some, window(0, 60)).isComplete).toBe(false)
     expect(Statistics.over(some, window(20, 60)).isComplete).toBe(false)
     expect(Statistics.over(some, window(21, 60)).isComplete).toBe(true)
-    expect(Statistics.over(history(story, 60, { pings: [] }), window(0, 60)).isComplete).toBe(false)
-    expect(Statistics.over(history(Story.of({}), 60), window(0, 60)).isComplete).toBe(true)
+    expect(Statistics.over(history(timeline, 60, { pings: [] }), window(0, 60)).isComplete).toBe(false)
+    expect(Statistics.over(history(Timeline.of({}), 60), window(0, 60)).isComplete).toBe(true)
   })
 })
 
 describe("outages", () => {
-  const outages = (from: number, to: number) => Statistics.over(history(story, 60), window(from, to)).outages
+  const outages = (from: number, to: number) =>
+    Statistics.over(history(timeline, 60), window(from, to)).outages
 
   it("are told whole when a part of them lies in the window", () => {
     const outage = { start: at(15), end: at(20), reason: "missed", duration: 5 * minute, blind: false }
@@ -119,7 +126,7 @@ describe("outages", () => {
   })
 
   it("say that they began later because nobody was awake", () => {
-    const blind = Story.of(every(10, 5), [window(12, 40)])
+    const blind = Timeline.of(every(10, 5), [window(12, 40)])
       .success(0)
       .success(50)
     expect(Statistics.over(history(blind, 60), window(0, 60)).outages).toMatchObject([
@@ -128,7 +135,7 @@ describe("outages", () => {
   })
 
   it("are told when they lasted no time", () => {
-    const punctual = Story.of(every(10, 5)).success(0).success(15)
+    const punctual = Timeline.of(every(10, 5)).success(0).success(15)
     expect(Statistics.over(history(punctual, 20), window(15, 20)).outages).toMatchObject([{ duration: 0 }])
     expect(Statistics.over(history(punctual, 20), window(0, 15)).outages).toEqual([])
   })
@@ -136,7 +143,7 @@ describe("outages", () => {
 
 describe("runs", () => {
   it("are counted with how they ended", () => {
-    const runs = Story.of(
+    const runs = Timeline.of(
       every(60, 5, {
         minRuntime: minute,
         maxRuntime: 10 * minute,
@@ -165,31 +172,31 @@ describe("runs", () => {
   })
 
   it("that overran are counted once, also when they finish later, and when they never do", () => {
-    const late = Story.of(every(60, 5)).start(0).success(7).start(10).tick(30)
+    const late = Timeline.of(every(60, 5)).start(0).success(7).start(10).tick(30)
     expect(Statistics.over(history(late, 60), window(0, 60)).runs).toMatchObject({ count: 1, overran: 2 })
   })
 
   it("may take as long as quiet time makes them, or for ever", () => {
-    const quiet = Story.of(every(60, 5, { quiet: [window(1, 5)] }))
+    const quiet = Timeline.of(every(60, 5, { quiet: [window(1, 5)] }))
       .start(0)
       .success(7)
     expect(Statistics.over(history(quiet, 60), window(0, 60)).runs.overran).toBe(0)
-    const endless = Story.of(every(60, 5, { maxRuntime: "never" }))
+    const endless = Timeline.of(every(60, 5, { maxRuntime: "never" }))
       .start(0)
       .success(50)
     expect(Statistics.over(history(endless, 60), window(0, 60)).runs.overran).toBe(0)
   })
 
   it("list their last ten times, newest first, and have percentiles by nearest rank", () => {
-    let story = Story.of(every(600, 60))
-    for (let n = 1; n <= 20; n++) story = story.start(n * 21).success(n * 21 + n)
-    const { durations } = Statistics.over(history(story, 600), window(0, 600)).runs
+    let timeline = Timeline.of(every(600, 60))
+    for (let n = 1; n <= 20; n++) timeline = timeline.start(n * 21).success(n * 21 + n)
+    const { durations } = Statistics.over(history(timeline, 600), window(0, 600)).runs
     expect(durations?.last).toEqual([20, 19, 18, 17, 16, 15, 14, 13, 12, 11].map((n) => n * minute))
     expect(durations).toMatchObject({ count: 20, p50: 10 * minute, p95: 19 * minute, longest: 20 * minute })
   })
 
   it("have no times when none began with a start", () => {
-    expect(Statistics.over(history(story, 60), window(0, 60)).runs.durations).toBeUndefined()
-    expect(Statistics.over(history(story, 60), { from: origin, to: origin }).runs.count).toBe(0)
+    expect(Statistics.over(history(timeline, 60), window(0, 60)).runs.durations).toBeUndefined()
+    expect(Statistics.over(history(timeline, 60), { from: origin, to: origin }).runs.count).toBe(0)
   })
 })

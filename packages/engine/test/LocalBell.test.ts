@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import * as World from "./EngineFixture.ts"
+import * as EngineFixture from "../../../test/kit/EngineFixture.ts"
 
 describe("the bell of an engine", () => {
   it.effect("is the store's when its layer brings one", () => {
@@ -15,12 +15,12 @@ describe("the bell of an engine", () => {
     const bell = Layer.succeed(Bell, { ring: () => void rung++, wait: (span) => Effect.sleep(span) })
     const store: Layer.Layer<Store | Bell> = Layer.merge(MemoryStore.layer, bell)
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish()
-      yield* World.ping({ id: check.id }, "log")
+      const { check } = yield* EngineFixture.furnish()
+      yield* EngineFixture.ping({ id: check.id }, "log")
       expect(rung).toBe(0)
-      yield* World.ping({ id: check.id }, "fail")
+      yield* EngineFixture.ping({ id: check.id }, "fail")
       expect(rung).toBe(1)
-    }).pipe(Effect.provide(World.layer({ store })))
+    }).pipe(Effect.provide(EngineFixture.layer({ store })))
   })
 
   it.effect("is one of this process otherwise: a wait ends when it rings, or when its time is over", () =>
@@ -36,6 +36,6 @@ describe("the bell of an engine", () => {
       yield* Fiber.join(again)
       bell.ring()
       yield* bell.wait(hour)
-    }).pipe(Effect.provide(World.layer())),
+    }).pipe(Effect.provide(EngineFixture.layer())),
   )
 })

@@ -8,7 +8,8 @@ import * as Receive from "@overdue/engine/commands/Receive"
 import * as Outbox from "@overdue/engine/Outbox"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import * as World from "./EngineFixture.ts"
+import * as Arrival from "../../../test/kit/Arrival.ts"
+import * as EngineFixture from "../../../test/kit/EngineFixture.ts"
 
 const deliveries = Effect.gen(function* () {
   const store = yield* Store.Store
@@ -28,55 +29,59 @@ const remembering =
 
 describe("a delivery", () => {
   it.effect("is tried until it works, always with the same id", () => {
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish()
-      yield* World.ping({ id: check.id }, "fail")
+      const { check } = yield* EngineFixture.furnish()
+      yield* EngineFixture.ping({ id: check.id }, "fail")
       yield* TestClock.adjust(minute)
       expect(told).toHaveLength(3)
       expect(new Set(told.map(({ alert }) => alert.id)).size).toBe(1)
       expect(yield* deliveries).toMatchObject([{ status: "delivered", attempts: 3 }])
-    }).pipe(Effect.provide(World.layer({ told, verdicts: [failing, failing, delivered], loops: true })))
+    }).pipe(
+      Effect.provide(EngineFixture.layer({ told, verdicts: [failing, failing, delivered], loops: true })),
+    )
   })
 
   it.effect("that its notifier never ends is taken from it, and tried again", () => {
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     const settings = { sweepEvery: minute, deliveriesAtOnce: 1 }
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish()
-      yield* World.ping({ id: check.id }, "fail")
+      const { check } = yield* EngineFixture.furnish()
+      yield* EngineFixture.ping({ id: check.id }, "fail")
       yield* TestClock.adjust(90 * second)
       expect(yield* deliveries).toMatchObject([{ status: "pending", error: "no answer within 90 s" }])
       yield* TestClock.adjust(minute)
       expect(told).toHaveLength(2)
       expect(yield* deliveries).toMatchObject([{ status: "delivered", attempts: 2 }])
-    }).pipe(Effect.provide(World.layer({ told, settings, verdicts: ["silence", delivered], loops: true })))
+    }).pipe(
+      Effect.provide(EngineFixture.layer({ told, settings, verdicts: ["silence", delivered], loops: true })),
+    )
   })
 
   it.effect("that a channel does not want is skipped, and never asked about again", () => {
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish()
-      yield* World.ping({ id: check.id }, "fail")
+      const { check } = yield* EngineFixture.furnish()
+      yield* EngineFixture.ping({ id: check.id }, "fail")
       yield* TestClock.adjust(hour)
       expect(told).toHaveLength(1)
       expect(yield* deliveries).toMatchObject([{ status: "skipped" }])
-    }).pipe(Effect.provide(World.layer({ told, verdicts: [{ type: "skipped" }], loops: true })))
+    }).pipe(Effect.provide(EngineFixture.layer({ told, verdicts: [{ type: "skipped" }], loops: true })))
   })
 
   it.effect("that never will work disables its channel with the reason, and can be retried", () => {
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     return Effect.gen(function* () {
       const store = yield* Store.Store
-      const { check, channel } = yield* World.furnish()
-      yield* World.ping({ id: check.id }, "fail")
+      const { check, channel } = yield* EngineFixture.furnish()
+      yield* EngineFixture.ping({ id: check.id }, "fail")
       yield* TestClock.adjust(second)
       expect((yield* store.channel(channel.id))?.disabled).toBe("gone")
       const [dead] = yield* deliveries
       expect(dead).toMatchObject({ status: "dead", error: "gone" })
 
       // What comes now is not even tried.
-      yield* World.ping({ id: check.id })
+      yield* EngineFixture.ping({ id: check.id })
       yield* TestClock.adjust(second)
       expect(told).toHaveLength(1)
 
@@ -87,28 +92,28 @@ describe("a delivery", () => {
       expect((yield* deliveries)[0]).toMatchObject({ status: "delivered" })
     }).pipe(
       Effect.provide(
-        World.layer({ told, verdicts: [{ type: "permanent", why: "gone" }, delivered], loops: true }),
+        EngineFixture.layer({ told, verdicts: [{ type: "permanent", why: "gone" }, delivered], loops: true }),
       ),
     )
   })
 
   it.effect("waits for the one before it, so that up never overtakes down", () => {
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish()
-      yield* World.ping({ id: check.id }, "fail")
-      yield* World.ping({ id: check.id })
+      const { check } = yield* EngineFixture.furnish()
+      yield* EngineFixture.ping({ id: check.id }, "fail")
+      yield* EngineFixture.ping({ id: check.id })
       yield* TestClock.adjust(hour)
       expect(told.map(({ alert }) => alert.status)).toEqual(["down", "down", "up"])
-    }).pipe(Effect.provide(World.layer({ told, verdicts: [failing, delivered], loops: true })))
+    }).pipe(Effect.provide(EngineFixture.layer({ told, verdicts: [failing, delivered], loops: true })))
   })
 })
 
 describe("what a channel is told", () => {
   it.effect("says since when, why, and how many others are down, alike in every alert of the outage", () => {
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     return Effect.gen(function* () {
-      const { check, channel } = yield* World.furnish({
+      const { check, channel } = yield* EngineFixture.furnish({
         schedule: Every.make(day),
         grace: hour,
         remindEvery: hour,
@@ -116,15 +121,15 @@ describe("what a channel is told", () => {
       const other = { ...check, id: "c0000000-0000-4000-8000-000000000002", badgeKey: channel.id }
       const store = yield* Store.Store
       yield* store.transact({}, () => ({ result: undefined, checks: [other] }))
-      yield* World.ping({ id: other.id }, "fail")
+      yield* EngineFixture.ping({ id: other.id }, "fail")
       yield* TestClock.adjust(minute)
       told.length = 0
       const receive = yield* Receive.Receive
-      const { signal, ...arrival } = World.arrival({ id: check.id })
+      const { signal, ...arrival } = Arrival.overHttp({ id: check.id })
       yield* receive.receive({ ...arrival, signal: { ...signal, exitStatus: 3 } as typeof signal })
       yield* TestClock.adjust(hour)
       const mine = told.filter(({ alert }) => alert.check.id === check.id)
-      yield* World.ping({ id: check.id })
+      yield* EngineFixture.ping({ id: check.id })
       yield* TestClock.adjust(second)
       mine.push(told.at(-1)!)
       const outage = { id: `${check.id}.1`, since: minute, reason: "fail" }
@@ -139,52 +144,52 @@ describe("what a channel is told", () => {
         [],
       ])
       expect(mine.map(({ othersDown }) => othersDown)).toEqual([1, 1, 1])
-    }).pipe(Effect.provide(World.layer({ told, loops: true, settings: { blindAfter: undefined } })))
+    }).pipe(Effect.provide(EngineFixture.layer({ told, loops: true, settings: { blindAfter: undefined } })))
   })
 
   it.effect("is what its kind remembered of the outage, until the outage is over", () => {
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish()
+      const { check } = yield* EngineFixture.furnish()
       for (const action of ["fail", "success", "fail"] as const) {
-        yield* World.ping({ id: check.id }, action)
+        yield* EngineFixture.ping({ id: check.id }, action)
         yield* TestClock.adjust(second)
       }
       expect(told.map(({ alert }) => alert.memory)).toEqual([undefined, { issue: 7 }, undefined])
-    }).pipe(Effect.provide(World.layer({ told, loops: true, verdicts: [remembering(7)] })))
+    }).pipe(Effect.provide(EngineFixture.layer({ told, loops: true, verdicts: [remembering(7)] })))
   })
 
   it.effect("is one message for several checks, when its kind takes several", () => {
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     const messages: number[] = []
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish()
+      const { check } = yield* EngineFixture.furnish()
       const store = yield* Store.Store
       const ids = Array.from({ length: 9 }, (_, n) => `c0000000-0000-4000-8000-00000000000${n}`)
       const checks = ids.map((id) => ({ ...check, id, badgeKey: id }))
       yield* store.transact({}, () => ({ result: undefined, checks }))
       yield* Effect.all(
-        ids.map((id) => World.ping({ id }, "fail")),
+        ids.map((id) => EngineFixture.ping({ id }, "fail")),
         { concurrency: "unbounded" },
       )
       yield* TestClock.adjust(second)
       expect(messages).toEqual([9])
       expect(told.map(({ othersDown }) => othersDown)).toEqual(ids.map(() => 0))
       expect((yield* deliveries).map(({ status }) => status)).toEqual(ids.map(() => "delivered"))
-    }).pipe(Effect.provide(World.layer({ told, messages, takesSeveral: true, loops: true })))
+    }).pipe(Effect.provide(EngineFixture.layer({ told, messages, takesSeveral: true, loops: true })))
   })
 
   it.effect("is not told again to those of a message that were settled, when the message failed", () => {
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     const messages: number[] = []
     const verdicts = [failing, delivered]
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish()
+      const { check } = yield* EngineFixture.furnish()
       const store = yield* Store.Store
       const id = "c0000000-0000-4000-8000-000000000002"
       yield* store.transact({}, () => ({ result: undefined, checks: [{ ...check, id, badgeKey: id }] }))
       yield* Effect.all(
-        [check.id, id].map((one) => World.ping({ id: one }, "fail")),
+        [check.id, id].map((one) => EngineFixture.ping({ id: one }, "fail")),
         { concurrency: "unbounded" },
       )
       yield* TestClock.adjust(minute)
@@ -193,22 +198,28 @@ describe("what a channel is told", () => {
         ["delivered", 2],
         ["delivered", 2],
       ])
-    }).pipe(Effect.provide(World.layer({ told, messages, verdicts, takesSeveral: true, loops: true })))
+    }).pipe(
+      Effect.provide(EngineFixture.layer({ told, messages, verdicts, takesSeveral: true, loops: true })),
+    )
   })
 })
 
 describe("a channel with switches", () => {
   it.effect("is told of what it wants, and skips the rest", () => {
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish({ remindEvery: hour }, {}, { up: false, reminders: false })
-      yield* World.ping({ id: check.id }, "fail")
+      const { check } = yield* EngineFixture.furnish(
+        { remindEvery: hour },
+        {},
+        { up: false, reminders: false },
+      )
+      yield* EngineFixture.ping({ id: check.id }, "fail")
       yield* TestClock.adjust(90 * minute)
-      yield* World.ping({ id: check.id })
+      yield* EngineFixture.ping({ id: check.id })
       yield* TestClock.adjust(second)
       expect(told.map(({ alert }) => [alert.occasion, alert.status])).toEqual([["flip", "down"]])
       expect((yield* deliveries).map(({ status }) => status)).toEqual(["delivered", "skipped", "skipped"])
-    }).pipe(Effect.provide(World.layer({ told, loops: true, settings: { blindAfter: undefined } })))
+    }).pipe(Effect.provide(EngineFixture.layer({ told, loops: true, settings: { blindAfter: undefined } })))
   })
 })
 
@@ -217,11 +228,11 @@ describe("a channel with quiet hours", () => {
   const settings = { blindAfter: undefined }
 
   it.effect("is told when they end of what is still down, once, since when it is", () => {
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     return Effect.gen(function* () {
-      const { check, channel } = yield* World.furnish({ remindEvery: 3 * hour }, {}, { quiet })
+      const { check, channel } = yield* EngineFixture.furnish({ remindEvery: 3 * hour }, {}, { quiet })
       yield* TestClock.adjust(hour)
-      yield* World.ping({ id: check.id }, "fail")
+      yield* EngineFixture.ping({ id: check.id }, "fail")
       yield* TestClock.adjust(7 * hour - second)
       expect(told).toEqual([])
       expect((yield* deliveries)[0]).toMatchObject({
@@ -233,21 +244,21 @@ describe("a channel with quiet hours", () => {
       yield* TestClock.adjust(2 * second)
       expect(told[0]?.alert).toMatchObject({ status: "down", outage: { since: hour, until: undefined } })
       expect(yield* store.channel(channel.id)).toMatchObject({ lastSuccess: 8 * hour })
-      yield* World.ping({ id: check.id })
+      yield* EngineFixture.ping({ id: check.id })
       yield* TestClock.adjust(second)
       expect(told.at(-1)?.alert).toMatchObject({ occasion: "flip", status: "up" })
-    }).pipe(Effect.provide(World.layer({ told, loops: true, settings })))
+    }).pipe(Effect.provide(EngineFixture.layer({ told, loops: true, settings })))
   })
 
   it.effect("hears nothing of an outage that came and went in them", () => {
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish({}, {}, { quiet })
+      const { check } = yield* EngineFixture.furnish({}, {}, { quiet })
       for (const n of [1, 2]) {
         yield* TestClock.adjust(n * minute)
-        yield* World.ping({ id: check.id }, "fail")
+        yield* EngineFixture.ping({ id: check.id }, "fail")
         yield* TestClock.adjust(minute)
-        yield* World.ping({ id: check.id })
+        yield* EngineFixture.ping({ id: check.id })
       }
       yield* TestClock.adjust(day)
       expect(told).toEqual([])
@@ -257,23 +268,23 @@ describe("a channel with quiet hours", () => {
         "skipped",
         "skipped",
       ])
-    }).pipe(Effect.provide(World.layer({ told, loops: true, settings })))
+    }).pipe(Effect.provide(EngineFixture.layer({ told, loops: true, settings })))
   })
 
   it.effect("hears at once, also in them, that what it was told of is over", () => {
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     const later = [{ from: hour, to: 8 * hour }]
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish({}, {}, { quiet: later })
-      yield* World.ping({ id: check.id }, "fail")
+      const { check } = yield* EngineFixture.furnish({}, {}, { quiet: later })
+      yield* EngineFixture.ping({ id: check.id }, "fail")
       yield* TestClock.adjust(2 * hour)
-      yield* World.ping({ id: check.id })
+      yield* EngineFixture.ping({ id: check.id })
       yield* TestClock.adjust(second)
       expect(told.map(({ alert }) => [alert.status, alert.at])).toEqual([
         ["down", 0],
         ["up", 2 * hour],
       ])
-    }).pipe(Effect.provide(World.layer({ told, loops: true, settings })))
+    }).pipe(Effect.provide(EngineFixture.layer({ told, loops: true, settings })))
   })
 })
 

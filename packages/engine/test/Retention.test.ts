@@ -5,7 +5,7 @@ import * as Store from "@overdue/core/Store"
 import { day, hour } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import * as World from "./EngineFixture.ts"
+import * as EngineFixture from "../../../test/kit/EngineFixture.ts"
 
 const policy = { schedule: Every.make(365 * day), grace: 365 * day }
 
@@ -21,10 +21,10 @@ const counts = Effect.fnUntraced(function* (check: string) {
 describe("an engine that runs for years", () => {
   it.effect("keeps flips for 400 days and settled deliveries for 30", () =>
     Effect.gen(function* () {
-      const { check } = yield* World.furnish(policy)
-      yield* World.ping({ id: check.id })
-      yield* World.ping({ id: check.id }, "fail")
-      yield* World.ping({ id: check.id })
+      const { check } = yield* EngineFixture.furnish(policy)
+      yield* EngineFixture.ping({ id: check.id })
+      yield* EngineFixture.ping({ id: check.id }, "fail")
+      yield* EngineFixture.ping({ id: check.id })
       yield* TestClock.adjust(30 * day)
       expect(yield* counts(check.id)).toMatchObject({ flips: 3, deliveries: 2 })
       yield* TestClock.adjust(2 * hour)
@@ -35,7 +35,10 @@ describe("an engine that runs for years", () => {
       expect(yield* counts(check.id)).toMatchObject({ flips: 1 })
     }).pipe(
       Effect.provide(
-        World.layer({ loops: true, settings: { sweepEvery: day, pollEvery: day, blindAfter: undefined } }),
+        EngineFixture.layer({
+          loops: true,
+          settings: { sweepEvery: day, pollEvery: day, blindAfter: undefined },
+        }),
       ),
     ),
   )
@@ -48,6 +51,6 @@ describe("an engine that runs for years", () => {
       expect(yield* Retention.prune(day + 800 * day)).toBe(0)
       expect(yield* Retention.prune(day + 800 * day + 1)).toBe(1)
       expect(yield* store.blind).toEqual([])
-    }).pipe(Effect.provide(World.layer())),
+    }).pipe(Effect.provide(EngineFixture.layer())),
   )
 })

@@ -7,7 +7,7 @@ import * as Sweeper from "@overdue/engine/Sweeper"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import * as World from "./EngineFixture.ts"
+import * as EngineFixture from "../../../test/kit/EngineFixture.ts"
 
 const policy = { schedule: Every.make(hour), grace: minute }
 
@@ -18,10 +18,10 @@ const flipsOf = Effect.fnUntraced(function* (id: string) {
 
 describe("a sweeping engine", () => {
   it.effect("turns silence into a flip at its deadline, and tells the channel", () => {
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish(policy)
-      yield* World.ping({ id: check.id })
+      const { check } = yield* EngineFixture.furnish(policy)
+      yield* EngineFixture.ping({ id: check.id })
       yield* TestClock.adjust(hour + minute - 1)
       expect(told).toEqual([])
       yield* TestClock.adjust(second)
@@ -33,17 +33,17 @@ describe("a sweeping engine", () => {
         blind: false,
       })
       expect(told.map(({ alert }) => alert.status)).toEqual(["down"])
-    }).pipe(Effect.provide(World.layer({ told, loops: true })))
+    }).pipe(Effect.provide(EngineFixture.layer({ told, loops: true })))
   })
 
   it.effect("settles each deadline at its own instant, however late it looks", () =>
     Effect.gen(function* () {
-      const { check } = yield* World.furnish(policy)
-      yield* World.ping({ id: check.id })
+      const { check } = yield* EngineFixture.furnish(policy)
+      yield* EngineFixture.ping({ id: check.id })
       expect(yield* Sweeper.sweep(100 * hour)).toBe(1)
       expect((yield* flipsOf(check.id)).at(-1)).toMatchObject({ to: "down", at: hour + minute })
       expect(yield* Sweeper.sweep(200 * hour)).toBe(0)
-    }).pipe(Effect.provide(World.layer({ settings: { blindAfter: undefined } }))),
+    }).pipe(Effect.provide(EngineFixture.layer({ settings: { blindAfter: undefined } }))),
   )
 })
 
@@ -71,16 +71,16 @@ describe("a check that cannot be settled", () => {
   it.effect.each([damaged, mistake])("keeps no other from being settled, now or later", (failure) => {
     const which: { id?: string } = {}
     const settings = { sweepEvery: minute, pollEvery: minute, blindAfter: undefined }
-    const told: World.Told[] = []
+    const told: EngineFixture.Told[] = []
     return Effect.gen(function* () {
-      const { check: bad } = yield* World.furnish(policy)
-      const { check: good } = yield* World.furnish(policy)
-      yield* World.ping({ id: bad.id })
-      yield* World.ping({ id: good.id })
+      const { check: bad } = yield* EngineFixture.furnish(policy)
+      const { check: good } = yield* EngineFixture.furnish(policy)
+      yield* EngineFixture.ping({ id: bad.id })
+      yield* EngineFixture.ping({ id: good.id })
       which.id = bad.id
       yield* TestClock.adjust(hour + 2 * minute)
       expect((yield* flipsOf(good.id)).at(-1)).toMatchObject({ to: "down", at: hour + minute })
-      yield* World.ping({ id: good.id })
+      yield* EngineFixture.ping({ id: good.id })
       yield* TestClock.adjust(hour + 2 * minute)
       expect(told.map(({ alert }) => [alert.check.id, alert.status])).toEqual([
         [good.id, "down"],
@@ -91,15 +91,17 @@ describe("a check that cannot be settled", () => {
       delete which.id
       yield* TestClock.adjust(minute)
       expect((yield* flipsOf(bad.id)).at(-1)).toMatchObject({ to: "down", at: hour + minute })
-    }).pipe(Effect.provide(World.layer({ told, settings, loops: true, store: spoiled(failure, which) })))
+    }).pipe(
+      Effect.provide(EngineFixture.layer({ told, settings, loops: true, store: spoiled(failure, which) })),
+    )
   })
 })
 
 describe("an engine that nobody ran for a while", () => {
   it.effect("does not hold that time against its checks, and says so on the flip", () =>
     Effect.gen(function* () {
-      const { check } = yield* World.furnish(policy)
-      yield* World.ping({ id: check.id })
+      const { check } = yield* EngineFixture.furnish(policy)
+      yield* EngineFixture.ping({ id: check.id })
       // Nobody is awake from the ping until three hours later.
       const woken = 3 * hour
       expect(yield* Sweeper.sweep(woken)).toBe(0)
@@ -109,13 +111,13 @@ describe("an engine that nobody ran for a while", () => {
       expect(yield* Sweeper.sweep(woken + minute - 1)).toBe(0)
       expect(yield* Sweeper.sweep(woken + minute)).toBe(1)
       expect((yield* flipsOf(check.id)).at(-1)).toMatchObject({ at: woken + minute, blind: true })
-    }).pipe(Effect.provide(World.layer({ settings: { blindAfter: 2 * minute } }))),
+    }).pipe(Effect.provide(EngineFixture.layer({ settings: { blindAfter: 2 * minute } }))),
   )
 
   it.effect("leaves alone what it decided just before", () =>
     Effect.gen(function* () {
-      const { check } = yield* World.furnish(policy)
-      yield* World.ping({ id: check.id })
+      const { check } = yield* EngineFixture.furnish(policy)
+      yield* EngineFixture.ping({ id: check.id })
       for (let at = 0; at < hour + minute; at += 2 * minute) yield* Sweeper.sweep(at)
       yield* Sweeper.sweep(hour + minute - 2 * second)
       // Awake, and noted so two seconds ago.
@@ -123,15 +125,15 @@ describe("an engine that nobody ran for a while", () => {
       yield* Sweeper.sweep(3 * hour)
       const store = yield* Store.Store
       expect(yield* store.blind).toEqual([{ from: hour + minute + 3 * second, to: 3 * hour }])
-    }).pipe(Effect.provide(World.layer({ settings: { blindAfter: 2 * minute } }))),
+    }).pipe(Effect.provide(EngineFixture.layer({ settings: { blindAfter: 2 * minute } }))),
   )
 
   it.effect("holds it against them when blind spans are switched off, as Healthchecks does", () =>
     Effect.gen(function* () {
-      const { check } = yield* World.furnish(policy)
-      yield* World.ping({ id: check.id })
+      const { check } = yield* EngineFixture.furnish(policy)
+      yield* EngineFixture.ping({ id: check.id })
       expect(yield* Sweeper.sweep(3 * hour)).toBe(1)
       expect((yield* flipsOf(check.id)).at(-1)).toMatchObject({ at: hour + minute, blind: false })
-    }).pipe(Effect.provide(World.layer({ settings: { blindAfter: undefined } }))),
+    }).pipe(Effect.provide(EngineFixture.layer({ settings: { blindAfter: undefined } }))),
   )
 })

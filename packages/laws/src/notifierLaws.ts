@@ -8,7 +8,7 @@ import type { Span } from "@overdue/core/Time"
 import * as Result from "effect/Result"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import * as Alerts from "./Alerts.ts"
+import * as ArbitraryAlert from "./ArbitraryAlert.ts"
 
 /** A request to the target of a channel. */
 export interface Request {
@@ -61,7 +61,7 @@ export const notifierLaws = <Config>(notifier: LawfulNotifier<Config>, sample: S
   const { kind } = description
   const configs = sample.values.map((value) => Result.getOrThrow(parse(value)))
   const given = fc.record({
-    told: Alerts.told(description.takesSeveral),
+    told: ArbitraryAlert.told(description.takesSeveral),
     config: fc.constantFrom(...configs),
     links: allLinks,
   })

@@ -18,7 +18,7 @@ import { pruning } from "./store/Pruning.ts"
 import { sharing } from "./store/Sharing.ts"
 import { turns } from "./store/Turns.ts"
 import { unitsOfWork } from "./store/UnitsOfWork.ts"
-import type { Law } from "./store/World.ts"
+import type { Law } from "./store/StoreFixture.ts"
 import { writing } from "./store/Writing.ts"
 
 /**
@@ -32,7 +32,7 @@ import { writing } from "./store/Writing.ts"
  *
  * // As a test file of vitest.
  * storeLaws("my store", () => MemoryStore.layer)
- * // → my store > given the same commands > every store answers the same as the memory store
+ * // → my store > a unit of work reads > the checks that it names, and no other
  * ```
  */
 export const storeLaws = (name: string, source: Place.Source): void => {

@@ -3,7 +3,7 @@ import { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { FailingStore } from "./FailingStore.ts"
-import { House } from "./HttpHost.ts"
+import { HttpHost } from "../../../test/kit/HttpHost.ts"
 
 const paths = ["/healthz", "/api/v1/status/", "/api/v2/status/", "/api/v3/status/"]
 
@@ -11,9 +11,9 @@ const full = new StoreError({ reason: "full", detail: "The disk is full. Make ro
 
 describe("a service whose store", () => {
   it.each(paths)("can be written to is well: %s", async (path) => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     for (const method of ["GET", "HEAD"]) {
-      expect(await house.ask(method, path, { key: "" })).toMatchObject({ status: 200, text: "OK" })
+      expect(await server.ask(method, path, { key: "" })).toMatchObject({ status: 200, text: "OK" })
     }
   })
 
@@ -21,12 +21,12 @@ describe("a service whose store", () => {
     "cannot be written to is not, until it can again, and does not say why: %s",
     async (path) => {
       const store = new FailingStore()
-      await using house = await House.open({ store: store.layer })
-      expect((await house.ask("GET", path, { key: "" })).status).toBe(200)
+      await using server = await HttpHost.open({ store: store.layer })
+      expect((await server.ask("GET", path, { key: "" })).status).toBe(200)
       store.end = Effect.fail(full)
-      await house.advance(2_000)
+      await server.advance(2_000)
       for (const method of ["GET", "HEAD"]) {
-        const answer = await house.ask(method, path, { key: "" })
+        const answer = await server.ask(method, path, { key: "" })
         expect(answer).toMatchObject({
           status: 503,
           text: "the database cannot be used now; try again in 5 seconds",
@@ -34,14 +34,14 @@ describe("a service whose store", () => {
         expect(answer.headers["retry-after"]).toBe("5")
       }
       store.end = undefined
-      await house.advance(2_000)
-      expect((await house.ask("GET", path, { key: "" })).status).toBe(200)
+      await server.advance(2_000)
+      expect((await server.ask("GET", path, { key: "" })).status).toBe(200)
     },
   )
 
   it("is healthy can only be asked", async () => {
-    await using house = await House.open()
-    const answer = await house.ask("POST", "/healthz", { key: "" })
+    await using server = await HttpHost.open()
+    const answer = await server.ask("POST", "/healthz", { key: "" })
     expect([answer.status, answer.headers["allow"]]).toEqual([405, "GET, HEAD"])
   })
 })

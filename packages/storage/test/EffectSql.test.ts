@@ -1,6 +1,6 @@
 import { Store } from "@overdue/core/Store"
 import { storeLaws } from "@overdue/laws/storeLaws"
-import * as World from "@overdue/laws/store/World"
+import * as StoreFixture from "@overdue/laws/store/StoreFixture"
 import * as EffectSql from "@overdue/storage/EffectSql"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -31,9 +31,14 @@ describe("a unit of work in a transaction of the application", () => {
           )
           const store = Context.get(context, Store)
           const client = Context.get(context, SqlClient)
-          yield* World.furnish(store, 1)
-          const pings = Effect.map(store.check(World.checkId(1)), (check) => check?.state.pings)
-          const ping = World.happen(store, [World.checkId(1)], { type: "success" }, World.start + 1)
+          yield* StoreFixture.furnish(store, 1)
+          const pings = Effect.map(store.check(StoreFixture.checkId(1)), (check) => check?.state.pings)
+          const ping = StoreFixture.happen(
+            store,
+            [StoreFixture.checkId(1)],
+            { type: "success" },
+            StoreFixture.start + 1,
+          )
           yield* Effect.flip(client.withTransaction(Effect.andThen(ping, Effect.fail("taken back"))))
           expect(yield* pings).toBe(1)
           yield* client.withTransaction(ping)

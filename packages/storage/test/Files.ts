@@ -1,6 +1,4 @@
 /** Databases on a real disk, each in a directory of its own that goes when the tests end. */
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Store, type StoreError } from "@overdue/core/Store"
 import * as Sqlite from "@overdue/storage/Sqlite"
@@ -8,12 +6,13 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { afterAll } from "vitest"
+import * as Folder from "../../../test/kit/Folder.ts"
 
-const root = mkdtempSync(join(tmpdir(), "overdue-storage-"))
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+const root = Folder.make("storage")
+afterAll(() => root[Symbol.dispose]())
 
 /** An empty directory. */
-export const directory = (): string => mkdtempSync(join(root, "test-"))
+export const directory = (): string => Folder.make("test", root.path).path
 
 /** The name of a database that does not exist yet. */
 export const fresh = (): string => join(directory(), "overdue.db")

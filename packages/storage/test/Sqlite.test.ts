@@ -2,9 +2,12 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { storeLaws } from "@overdue/laws/storeLaws"
-import * as World from "@overdue/laws/store/World"
+import * as StoreFixture from "@overdue/laws/store/StoreFixture"
 import * as Migrations from "@overdue/storage/migrations/index"
+import * as Migrator from "@overdue/storage/Migrator"
 import * as Sqlite from "@overdue/storage/Sqlite"
+import * as Driver from "@overdue/storage/sqlite/Driver"
+import { flavour } from "@overdue/storage/sqlite/Flavour"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import * as Files from "./Files.ts"
@@ -17,14 +20,14 @@ storeLaws("SQLite in a file", {
   },
 })
 
-const everything = (store: World.Stored) =>
+const everything = (store: StoreFixture.Stored) =>
   Effect.all([
     store.projects,
-    store.checks(World.projectId(1), {}),
-    store.pings(World.checkId(1), { limit: 100 }),
-    store.flips(World.checkId(1), {}),
+    store.checks(StoreFixture.projectId(1), {}),
+    store.pings(StoreFixture.checkId(1), { limit: 100 }),
+    store.flips(StoreFixture.checkId(1), {}),
     store.deliveries({ limit: 100 }),
-    store.channels(World.projectId(1)),
+    store.channels(StoreFixture.projectId(1)),
     store.blind,
   ])
 
@@ -33,16 +36,16 @@ describe("a database that is opened again", () => {
     const filename = Files.fresh()
     const before = await Files.using(filename, (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 3)
-        yield* World.happen(
+        yield* StoreFixture.furnish(store, 3)
+        yield* StoreFixture.happen(
           store,
-          [World.checkId(1)],
+          [StoreFixture.checkId(1)],
           { type: "fail" },
-          World.start + 1,
+          StoreFixture.start + 1,
           new Uint8Array([0, 255]),
         )
-        yield* store.awake(World.start, 1000)
-        yield* store.awake(World.start + 5000, 1000)
+        yield* store.awake(StoreFixture.start, 1000)
+        yield* store.awake(StoreFixture.start + 5000, 1000)
         return yield* everything(store)
       }),
     )
@@ -50,13 +53,61 @@ describe("a database that is opened again", () => {
     expect(await Files.using(filename, everything)).toEqual(before)
   })
 
-  it("remembers deliveries that were being sent, and how long they are held", async () => {
+  it("has everything that was in it when an earlier version has written it", async () => {
+    const [today, past] = [Files.fresh(), Files.fresh()]
+    const fill = (store: StoreFixture.Stored) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 3)
+        yield* StoreFixture.happen(store, [StoreFixture.checkId(1)], { type: "fail" }, StoreFixture.start + 1)
+        return yield* everything(store)
+      })
+    const before = await Files.using(today, fill)
+    await Effect.runPromise(
+      Effect.scoped(
+        Effect.flatMap(Driver.open({ filename: past, patience: 1000 }), (database) =>
+          Migrator.migrate({ database, flavour, place: "the past" }, Migrations.all.slice(0, 1)),
+        ),
+      ),
+    )
+    const sqlite = new DatabaseSync(past)
+    sqlite.exec(`PRAGMA foreign_keys = OFF; ATTACH '${today}' AS today`)
+    const tables = sqlite.prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migrations'",
+    )
+    for (const { name } of tables.all()) {
+      const columns = sqlite.prepare(`SELECT name FROM pragma_table_info('${String(name)}')`).all()
+      const list = columns.map((column) => `"${String(column["name"])}"`).join(", ")
+      sqlite.exec(`INSERT INTO ${String(name)} (${list}) SELECT ${list} FROM today.${String(name)}`)
+    }
+    sqlite.close()
+    const after = await Files.using(past, everything)
+    const [projects, ...others] = before
+    expect(after).toEqual([projects.map((project) => ({ ...project, zone: "UTC" })), ...others])
+    expect([after[3], after[4]]).toEqual([expect.arrayContaining([expect.anything()]), expect.anything()])
+  })
+
+  it("says whether it can be written to, even when the clock has been set back", async () => {
     const filename = Files.fresh()
-    const now = World.start + 10
     await Files.using(filename, (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
-        yield* World.happen(store, [World.checkId(1)], { type: "fail" }, now)
+        yield* store.awake(StoreFixture.start, 30_000)
+        const sqlite = new DatabaseSync(filename)
+        sqlite.exec("CREATE TRIGGER full BEFORE UPDATE ON awake BEGIN SELECT RAISE(FAIL, 'no room'); END")
+        sqlite.close()
+        expect(yield* Effect.flip(store.awake(StoreFixture.start - 60_000, 30_000))).toMatchObject({
+          _tag: "StoreError",
+        })
+      }),
+    )
+  })
+
+  it("remembers deliveries that were being sent, and how long they are held", async () => {
+    const filename = Files.fresh()
+    const now = StoreFixture.start + 10
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 1)
+        yield* StoreFixture.happen(store, [StoreFixture.checkId(1)], { type: "fail" }, now)
         expect(yield* store.claimDeliveries(now, 9, 1000)).toHaveLength(2)
       }),
     )
@@ -82,7 +133,7 @@ describe("a file that cannot be opened", () => {
 
   it("is refused when its pages are damaged", async () => {
     const filename = Files.fresh()
-    await Files.using(filename, (store) => World.furnish(store, 3))
+    await Files.using(filename, (store) => StoreFixture.furnish(store, 3))
     const bytes = readFileSync(filename)
     bytes.fill(0xa5, 200)
     writeFileSync(filename, bytes)
@@ -93,7 +144,7 @@ describe("a file that cannot be opened", () => {
 
   it("is refused when a newer version of Overdue has used it, and left as it was", async () => {
     const filename = Files.fresh()
-    await Files.using(filename, (store) => World.furnish(store, 1))
+    await Files.using(filename, (store) => StoreFixture.furnish(store, 1))
     const known = Migrations.all.length
     const sqlite = new DatabaseSync(filename)
     sqlite.exec(`INSERT INTO migrations (version, name) VALUES (${known + 2}, 'from the future')`)
@@ -152,7 +203,7 @@ describe("a file that cannot be opened", () => {
     "is refused when it, or its directory, may not be written",
     async () => {
       const filename = Files.fresh()
-      await Files.using(filename, (store) => World.furnish(store, 1))
+      await Files.using(filename, (store) => StoreFixture.furnish(store, 1))
       chmodSync(filename, 0o400)
       const error = await Files.refusal(filename)
       expect(error.reason).toBe("failed")
@@ -168,50 +219,58 @@ describe("a file that cannot be opened", () => {
 describe("a row that Overdue did not write", () => {
   it("is an error that says what is wrong with it, and spoils no other row", async () => {
     const filename = Files.fresh()
-    await Files.using(filename, (store) => World.furnish(store, 3))
+    await Files.using(filename, (store) => StoreFixture.furnish(store, 3))
     const sqlite = new DatabaseSync(filename)
-    sqlite.exec(`UPDATE checks SET policy = '{"grace": 1}' WHERE id = '${World.checkId(1)}'`)
-    sqlite.exec(`UPDATE checks SET status = 'sleepy' WHERE id = '${World.checkId(2)}'`)
+    sqlite.exec(`UPDATE checks SET policy = '{"grace": 1}' WHERE id = '${StoreFixture.checkId(1)}'`)
+    sqlite.exec(`UPDATE checks SET status = 'sleepy' WHERE id = '${StoreFixture.checkId(2)}'`)
     sqlite.close()
     await Files.using(filename, (store) =>
       Effect.gen(function* () {
-        const policy = yield* Effect.flip(store.check(World.checkId(1)))
+        const policy = yield* Effect.flip(store.check(StoreFixture.checkId(1)))
         expect(policy.reason).toBe("corrupt")
         expect(policy.detail).toContain('a policy does not read as one ({"grace": 1})')
-        const status = yield* Effect.flip(store.check(World.checkId(2)))
+        const status = yield* Effect.flip(store.check(StoreFixture.checkId(2)))
         expect(status.detail).toContain('"sleepy" is none of new, up, down, paused')
-        expect((yield* store.check(World.checkId(3)))?.state.status).toBe("up")
+        expect((yield* store.check(StoreFixture.checkId(3)))?.state.status).toBe("up")
       }),
     )
   })
 
   it("holds up no other check's deliveries, and loses none of its own", async () => {
     const filename = Files.fresh()
-    const now = World.start + 10
+    const now = StoreFixture.start + 10
     const edit = (sql: string) => {
       const sqlite = new DatabaseSync(filename)
       sqlite.exec(sql)
       sqlite.close()
     }
-    const policy = `(SELECT policy FROM checks WHERE id = '${World.checkId(2)}')`
+    const policy = `(SELECT policy FROM checks WHERE id = '${StoreFixture.checkId(2)}')`
     await Files.using(filename, (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 2)
-        yield* World.happen(store, [World.checkId(1), World.checkId(2)], { type: "fail" }, now)
+        yield* StoreFixture.furnish(store, 2)
+        yield* StoreFixture.happen(
+          store,
+          [StoreFixture.checkId(1), StoreFixture.checkId(2)],
+          { type: "fail" },
+          now,
+        )
       }),
     )
-    edit(`UPDATE checks SET policy = 'spoiled' WHERE id = '${World.checkId(1)}'`)
+    edit(`UPDATE checks SET policy = 'spoiled' WHERE id = '${StoreFixture.checkId(1)}'`)
     await Files.using(filename, (store) =>
       Effect.gen(function* () {
         const claims = yield* store.claimDeliveries(now, 9, 1000)
-        expect(claims.map(({ alert }) => alert.check.id)).toEqual([World.checkId(2), World.checkId(2)])
-        const [waiting] = yield* store.deliveries({ check: World.checkId(1), limit: 1 })
+        expect(claims.map(({ alert }) => alert.check.id)).toEqual([
+          StoreFixture.checkId(2),
+          StoreFixture.checkId(2),
+        ])
+        const [waiting] = yield* store.deliveries({ check: StoreFixture.checkId(1), limit: 1 })
         expect(waiting).toMatchObject({ status: "pending", attempts: 0, dueAt: now + 1000 })
         expect(waiting?.error).toContain("a policy does not read as one (spoiled)")
         expect(yield* store.claimDeliveries(now + 999, 9, 1000)).toEqual([])
       }),
     )
-    edit(`UPDATE checks SET policy = ${policy} WHERE id = '${World.checkId(1)}'`)
+    edit(`UPDATE checks SET policy = ${policy} WHERE id = '${StoreFixture.checkId(1)}'`)
     await Files.using(filename, (store) =>
       Effect.gen(function* () {
         expect(yield* store.claimDeliveries(now + 1000, 9, 1000)).toHaveLength(4)

@@ -1,20 +1,20 @@
 /** What would be published, rather than the tree: packed, looked through, and used. */
 import { execFile } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import * as Folder from "../../kit/Folder.ts"
 
 const root = new URL("../../..", import.meta.url).pathname
 const bin = (name: string): string => join(root, "node_modules", ".bin", name)
 const run = promisify(execFile)
 const packages = readdirSync(join(root, "packages"))
 
-let folder: string
+const packed = Folder.make("packed")
+const folder = packed.path
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "overdue-packed-"))
   await run(bin("tsc"), ["-b", "test"], { cwd: root })
   // Beside each other, a few at a time: each is a process that mostly waits.
   await Promise.all(
@@ -26,7 +26,7 @@ beforeAll(async () => {
   )
 }, 180_000)
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => packed[Symbol.dispose]())
 
 const tarball = (name: string): string => {
   const file = readdirSync(folder).find(

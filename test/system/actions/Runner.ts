@@ -1,9 +1,9 @@
 // An action's committed bundle, started as the runner starts it: inputs and state as variables, results as files.
 import { spawn } from "node:child_process"
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { parse } from "yaml"
+import * as Folder from "../../kit/Folder.ts"
 import { folder } from "./build.ts"
 import type { Action } from "./build.ts"
 
@@ -66,15 +66,15 @@ const job = {
 }
 
 export async function run(action: Action, stage: "main" | "post", options: Options): Promise<Stage> {
-  const scratch = await mkdtemp(join(tmpdir(), "overdue-runner-"))
-  const file = (name: string) => join(scratch, name)
+  using scratch = Folder.make("runner")
+  const { file } = scratch
   for (const name of ["output", "state", "summary"]) await writeFile(file(name), "")
   const { inputs, runs } = await manifest(action)
   const environment: Record<string, string> = {
     PATH: process.env.PATH ?? "",
-    HOME: scratch,
+    HOME: scratch.path,
     ...job,
-    GITHUB_WORKSPACE: scratch,
+    GITHUB_WORKSPACE: scratch.path,
     GITHUB_OUTPUT: file("output"),
     GITHUB_STATE: file("state"),
     GITHUB_STEP_SUMMARY: file("summary"),
@@ -109,7 +109,6 @@ export async function run(action: Action, stage: "main" | "post", options: Optio
     summary: await read("summary"),
     ...shown(text),
   }
-  await rm(scratch, { recursive: true, force: true })
   return result
 }
 

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
+import * as Folder from "../../kit/Folder.ts"
 import { actions, build, folder } from "./build.ts"
 
 async function files(path: string): Promise<Readonly<Record<string, string>>> {
@@ -13,20 +13,15 @@ async function files(path: string): Promise<Readonly<Record<string, string>>> {
 
 describe.each(actions)("the committed bundle of %s", (action) => {
   it("is what its sources build, byte for byte", async () => {
-    const fresh = await mkdtemp(join(tmpdir(), "overdue-dist-"))
-    try {
-      await build(action, fresh)
-      const [built, committed] = [await files(fresh), await files(join(folder(action), "dist"))]
-      expect(Object.keys(built)).toEqual(["index.js", "index.js.map", "licenses.txt"])
-      for (const name of Object.keys(built)) {
-        // Not toEqual on the texts: a difference of half a megabyte is nothing to print.
-        expect(
-          committed[name] === built[name],
-          `${name} differs: run node test/system/actions/build.ts`,
-        ).toBe(true)
-      }
-    } finally {
-      await rm(fresh, { recursive: true, force: true })
+    using fresh = Folder.make()
+    await build(action, fresh.path)
+    const [built, committed] = [await files(fresh.path), await files(join(folder(action), "dist"))]
+    expect(Object.keys(built)).toEqual(["index.js", "index.js.map", "licenses.txt"])
+    for (const name of Object.keys(built)) {
+      // Not toEqual on the texts: a difference of half a megabyte is nothing to print.
+      expect(committed[name] === built[name], `${name} differs: run node test/system/actions/build.ts`).toBe(
+        true,
+      )
     }
   })
 

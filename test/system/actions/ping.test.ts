@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { mkdir, writeFile } from "node:fs/promises"
 import { createServer } from "node:http"
 import { connect as connectTo } from "node:net"
 import type { AddressInfo } from "node:net"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { connect } from "@overdue/client/management"
 import type { Check, Ping } from "@overdue/client/management"
@@ -232,14 +231,14 @@ describe("schedule: workflow", () => {
   const nightly = "on:\n  schedule:\n    - cron: '5 4 * * 1-5'\n      timezone: Europe/Riga\njobs: {}\n"
 
   async function workspace(workflow: string) {
-    const path = await mkdtemp(join(tmpdir(), "overdue-workspace-"))
-    await mkdir(join(path, ".github/workflows"), { recursive: true })
-    await writeFile(join(path, ".github/workflows/nightly.yml"), workflow)
-    return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+    const folder = Folder.make("workspace")
+    await mkdir(folder.file(".github/workflows"), { recursive: true })
+    await writeFile(folder.file(".github/workflows/nightly.yml"), workflow)
+    return folder
   }
 
   it("is taken from the checked-out file, time zone included", async () => {
-    await using checkout = await workspace(nightly)
+    using checkout = await workspace(nightly)
     await job({ inputs: inputs("from-file"), environment: { GITHUB_WORKSPACE: checkout.path } })
     expect(await api.checks.list({ slug: "from-file" })).toMatchObject([
       { schedule: "5 4 * * 1-5", tz: "Europe/Riga" },
@@ -261,7 +260,7 @@ describe("schedule: workflow", () => {
 
   it("is taken from the event when the file cannot be read", async () => {
     await using github = await listen([{ status: 404 }])
-    await using checkout = await workspace("")
+    using checkout = await workspace("")
     const event = join(checkout.path, "event.json")
     await writeFile(event, JSON.stringify({ schedule: "7 7 * * *" }))
     const environment = { GITHUB_API_URL: github.url, GITHUB_EVENT_PATH: event }
@@ -279,7 +278,7 @@ describe("schedule: workflow", () => {
       "has 2 schedules and a check has one",
     ],
   ])("that is not one schedule makes no check: %j", async (workflow, sentence) => {
-    await using checkout = await workspace(workflow)
+    using checkout = await workspace(workflow)
     const environment = { GITHUB_WORKSPACE: checkout.path }
     const main = await run("ping", "main", { inputs: inputs("never"), environment })
     expect(main.code).toBe(0)

@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import { expect, it } from "vitest"
 import * as Folder from "../../kit/Folder.ts"
 import { OverdueServer } from "../../kit/OverdueServer.ts"
+import { SeededRandom } from "../../kit/SeededRandom.ts"
 
 const rounds = Number(process.env["OVERDUE_CRASH_ROUNDS"] ?? 20)
 const connections = 16
@@ -47,7 +48,7 @@ it(
     const filename = `${folder.path}/overdue.db`
     const ids = await Effect.runPromise(Effect.provide(seed, Sqlite.layer({ filename })))
     const acknowledged = new Set<string>()
-    let random = 20261121
+    const random = new SeededRandom(20_261_121)
     for (let round = 0; round < rounds; round++) {
       const overdue = await OverdueServer.start(folder.path)
       const url = new URL(overdue.url)
@@ -57,9 +58,8 @@ it(
         const paths = own.flatMap((id) => [`/ping/${id}`, `/ping/${id}/fail`, `/ping/${id}/start`])
         return load(url, paths, `${round}-${index}`, acknowledged)
       })
-      random = (random * 1103515245 + 12345) % 2 ** 31
-      const before = acknowledged.size
-      await until(() => acknowledged.size > before + (random % 400))
+      const enough = acknowledged.size + random.below(400)
+      await until(() => acknowledged.size > enough)
       await overdue.stop("SIGKILL")
       await Promise.all(loads)
     }

@@ -1,5 +1,5 @@
 /** Bodies for the management API: unusual, wrong, or no JSON at all. */
-import * as Evil from "./Evil.ts"
+import * as HostileValue from "./HostileValue.ts"
 import type { SeededRandom } from "../../kit/SeededRandom.ts"
 
 const fields = [
@@ -66,19 +66,19 @@ export const make = (random: SeededRandom, isChannel: boolean): Buffer => {
   const isSane = random.happens(0.3)
   const entries = isChannel
     ? [
-        ["name", Evil.text(random)],
-        ["kind", Evil.rather(random, () => "webhook")],
+        ["name", HostileValue.text(random)],
+        ["kind", HostileValue.rather(random, () => "webhook")],
         ["value", webhook(random)],
       ]
     : random.times(random.below(6), () => field(random, isSane))
   const whole = Buffer.from(JSON.stringify(Object.fromEntries(entries)))
-  return random.happens(0.15) ? Evil.mutate(random, whole) : whole
+  return random.happens(0.15) ? HostileValue.mutate(random, whole) : whole
 }
 
 const field = (random: SeededRandom, isSane: boolean): readonly [string, unknown] => {
   if (isSane) return random.pick(sane)
-  const name = Evil.rather(random, () => random.pick(fields))
-  if (random.happens(0.4)) return [name, Evil.json(random)]
+  const name = HostileValue.rather(random, () => random.pick(fields))
+  if (random.happens(0.4)) return [name, HostileValue.json(random)]
   switch (name) {
     case "timeout":
     case "grace":
@@ -86,28 +86,28 @@ const field = (random: SeededRandom, isSane: boolean): readonly [string, unknown
     case "remind_every":
       return [name, random.between(60, 100_000)]
     case "schedule":
-      return [name, Evil.schedule(random)]
+      return [name, HostileValue.schedule(random)]
     case "unique":
       return [
         name,
         random.times(random.below(3), () => random.pick(["name", "slug", "tags", "timeout", "grace"])),
       ]
     case "quiet":
-      return [name, [{ schedule: Evil.schedule(random), duration: Evil.number(random) }]]
+      return [name, [{ schedule: HostileValue.schedule(random), duration: HostileValue.number(random) }]]
     case "alert":
-      return [name, { failures: Evil.number(random), out_of: Evil.number(random) }]
+      return [name, { failures: HostileValue.number(random), out_of: HostileValue.number(random) }]
     default:
-      return [name, random.happens(0.3) ? random.happens(0.5) : Evil.text(random)]
+      return [name, random.happens(0.3) ? random.happens(0.5) : HostileValue.text(random)]
   }
 }
 
 /** To a port that nobody listens on: nothing leaves the machine. */
 const webhook = (random: SeededRandom): unknown =>
   random.happens(0.3)
-    ? Evil.json(random)
+    ? HostileValue.json(random)
     : {
         method_down: random.pick(["GET", "POST", "PUT", "BREW"]),
-        url_down: `http://127.0.0.1:1/${Evil.rather(random, () => "$NAME")}`,
-        body_down: Evil.text(random),
-        headers_down: { [Evil.rather(random, () => "X-A")]: Evil.text(random) },
+        url_down: `http://127.0.0.1:1/${HostileValue.rather(random, () => "$NAME")}`,
+        body_down: HostileValue.text(random),
+        headers_down: { [HostileValue.rather(random, () => "X-A")]: HostileValue.text(random) },
       }

@@ -50,7 +50,7 @@ export const run = async (options: Options): Promise<Report> => {
     environment: { NODE_OPTIONS: "--max-old-space-size=96 --max-semi-space-size=8" },
   })
   const mailPort = Number((await overdue.printed(/^pings by e-mail .*:(\d+)$/m))[1])
-  const session = new Session(options, await grounds(overdue), overdue)
+  const session = new Session(options, await prepare(overdue), overdue)
   await Promise.race([
     overdue.ended,
     Promise.all([
@@ -61,8 +61,8 @@ export const run = async (options: Options): Promise<Report> => {
   return session.report(await overdue.stop())
 }
 
-/** Checks of every kind that a signal can meet, and the badges of their tags. */
-const grounds = async (overdue: OverdueServer): Promise<HttpCase.Grounds> => {
+/** Makes checks of every kind that a signal can meet, and resolves to them and the badges of their tags. */
+const prepare = async (overdue: OverdueServer): Promise<HttpCase.Addresses> => {
   const keywords = { start_kw: "START", success_kw: "SUCCESS,ok", failure_kw: "FAILED, ERROR" }
   const kinds = [
     {},
@@ -94,7 +94,7 @@ const grounds = async (overdue: OverdueServer): Promise<HttpCase.Grounds> => {
 /** One run: its lanes take the next case until there is none. */
 class Session {
   readonly #options: Options
-  readonly #grounds: HttpCase.Grounds
+  readonly #addresses: HttpCase.Addresses
   readonly #overdue: OverdueServer
   readonly #failures: Failure[] = []
   readonly #answers = new Map<string, number>()
@@ -103,9 +103,9 @@ class Session {
   #slowest = 0
   #done = 0
 
-  constructor(options: Options, grounds: HttpCase.Grounds, overdue: OverdueServer) {
+  constructor(options: Options, addresses: HttpCase.Addresses, overdue: OverdueServer) {
     this.#options = options
-    this.#grounds = grounds
+    this.#addresses = addresses
     this.#overdue = overdue
     this.#next = { request: options.from ?? 0, mail: options.from ?? 0 }
   }
@@ -114,7 +114,7 @@ class Session {
     for (;;) {
       const index = this.#next.request++
       if (index >= this.#options.requests || this.#isOver) return
-      const made = HttpCase.make(SeededRandom.ofCase(this.#options.seed, index), this.#grounds)
+      const made = HttpCase.make(SeededRandom.ofCase(this.#options.seed, index), this.#addresses)
       const { status, after } = await Exchange.send(port, made.bytes, made.isWhole)
       if (!made.mayWait) this.#slowest = Math.max(this.#slowest, after)
       const isServersFault = status >= 500 && !(status === 502 && made.mayBlameOthers)
@@ -132,7 +132,7 @@ class Session {
     for (;;) {
       const index = this.#next.mail++
       if (index >= this.#options.mails || this.#isOver) break
-      const made = MailCase.make(SeededRandom.ofCase(~this.#options.seed, index), this.#grounds)
+      const made = MailCase.make(SeededRandom.ofCase(~this.#options.seed, index), this.#addresses)
       const reply = await client.send(made).catch((error: Error) => error.message)
       const why = made.envelope.length > 0 && reply !== "250 OK" ? `answered ${reply}` : undefined
       if (why !== undefined) {

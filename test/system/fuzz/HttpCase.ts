@@ -1,12 +1,12 @@
 /** One hostile request, for any door. */
 import { keys } from "../../kit/Keys.ts"
 import * as ApiDocument from "./ApiDocument.ts"
-import * as Evil from "./Evil.ts"
+import * as HostileValue from "./HostileValue.ts"
 import type { SeededRandom } from "../../kit/SeededRandom.ts"
 import * as Request from "./Request.ts"
 
 /** What a server under test has that requests can be about. */
-export interface Grounds {
+export interface Addresses {
   /** Ids of checks. */
   readonly checks: readonly string[]
   /** Paths of badges of tags and of checks. */
@@ -24,12 +24,12 @@ export interface HttpCase {
   readonly mayWait: boolean
 }
 
-export const make = (random: SeededRandom, grounds: Grounds): HttpCase => {
+export const make = (random: SeededRandom, addresses: Addresses): HttpCase => {
   if (random.happens(0.04)) {
     const noise = random.bytes(random.between(1, 400))
     return { bytes: noise, isWhole: false, mayBlameOthers: false, mayWait: false }
   }
-  const request = random.pick<(random: SeededRandom, grounds: Grounds) => Request.Request>([
+  const request = random.pick<(random: SeededRandom, addresses: Addresses) => Request.Request>([
     ping,
     ping,
     api,
@@ -39,11 +39,11 @@ export const make = (random: SeededRandom, grounds: Grounds): HttpCase => {
     metrics,
     inboundEmail,
     anywhere,
-  ])(random, grounds)
+  ])(random, addresses)
   const whole = Request.print(random, request)
   const isWhole = random.happens(0.7)
   return {
-    bytes: isWhole ? whole : Evil.mutate(random, whole),
+    bytes: isWhole ? whole : HostileValue.mutate(random, whole),
     isWhole,
     mayBlameOthers: request.path.includes("/test"),
     mayWait: request.path.startsWith("/inbound"),
@@ -52,21 +52,21 @@ export const make = (random: SeededRandom, grounds: Grounds): HttpCase => {
 
 const methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND", "TRACE", "PURGE"]
 
-const ping = (random: SeededRandom, { checks }: Grounds): Request.Request => {
-  const slug = Evil.rather(random, () => `job-${random.below(50)}`)
+const ping = (random: SeededRandom, { checks }: Addresses): Request.Request => {
+  const slug = HostileValue.rather(random, () => `job-${random.below(50)}`)
   const target = random.pick([
-    `/ping/${Evil.rather(random, () => random.pick(checks))}`,
+    `/ping/${HostileValue.rather(random, () => random.pick(checks))}`,
     `/${random.pick(checks)}`,
-    `/ping/${Evil.rather(random, () => keys.ping)}/${slug}`,
+    `/ping/${HostileValue.rather(random, () => keys.ping)}/${slug}`,
   ])
-  const suffix = random.pick(["", "", "/", "/start", "/fail", "/log", `/${Evil.number(random)}`])
+  const suffix = random.pick(["", "", "/", "/start", "/fail", "/log", `/${HostileValue.number(random)}`])
   const parameters = ["rid", "create", "name", "tags", "timeout", "grace", "schedule", "tz", "channels"]
   return {
     method: random.pick(methods),
-    path: target + Evil.rather(random, () => suffix),
+    path: target + HostileValue.rather(random, () => suffix),
     query: random.times(random.below(4), () => {
       const name = random.pick(parameters)
-      return [name, Evil.rather(random, () => parameter(random, name))]
+      return [name, HostileValue.rather(random, () => parameter(random, name))]
     }),
     ...maybeBody(random),
   }
@@ -79,7 +79,7 @@ const parameter = (random: SeededRandom, name: string): string => {
     case "create":
       return "1"
     case "schedule":
-      return Evil.schedule(random)
+      return HostileValue.schedule(random)
     case "tz":
       return random.pick(["Europe/Riga", "UTC", "Mars/Olympus"])
     default:
@@ -87,8 +87,8 @@ const parameter = (random: SeededRandom, name: string): string => {
   }
 }
 
-const api = (random: SeededRandom, { checks }: Grounds): Request.Request => {
-  const id = Evil.rather(random, () => random.pick(checks))
+const api = (random: SeededRandom, { checks }: Addresses): Request.Request => {
+  const id = HostileValue.rather(random, () => random.pick(checks))
   const below = random.pick([
     ...Array.from({ length: 6 }, () => "checks/"),
     "checks",
@@ -97,7 +97,7 @@ const api = (random: SeededRandom, { checks }: Grounds): Request.Request => {
     `checks/${id}/pause`,
     `checks/${id}/resume`,
     `checks/${id}/pings/`,
-    `checks/${id}/pings/${Evil.number(random)}/body`,
+    `checks/${id}/pings/${HostileValue.number(random)}/body`,
     `checks/${id}/flips/`,
     `checks/${"a0".repeat(20)}/flips/`,
     "channels/",
@@ -111,17 +111,17 @@ const api = (random: SeededRandom, { checks }: Grounds): Request.Request => {
     "openapi.json",
     "docs",
   ])
-  const names = ["tag", "slug", "start", "end", "seconds", "api_key", Evil.text(random)]
+  const names = ["tag", "slug", "start", "end", "seconds", "api_key", HostileValue.text(random)]
   return {
     method: random.happens(0.5) ? "POST" : random.pick(methods),
-    path: `/api/v${Evil.rather(random, () => String(random.between(1, 3)))}/${Evil.rather(random, () => below)}`,
-    query: random.times(random.below(3), () => [random.pick(names), Evil.text(random)]),
-    headers: [["X-Api-Key", Evil.rather(random, () => random.pick([keys.readWrite, keys.readOnly]))]],
+    path: `/api/v${HostileValue.rather(random, () => String(random.between(1, 3)))}/${HostileValue.rather(random, () => below)}`,
+    query: random.times(random.below(3), () => [random.pick(names), HostileValue.text(random)]),
+    headers: [["X-Api-Key", HostileValue.rather(random, () => random.pick([keys.readWrite, keys.readOnly]))]],
     body: ApiDocument.make(random, below.startsWith("channels")),
   }
 }
 
-const badge = (random: SeededRandom, { badges }: Grounds): Request.Request => {
+const badge = (random: SeededRandom, { badges }: Addresses): Request.Request => {
   const path = random.pick(badges)
   const format = random.pick(["svg", "json", "shields", "png", ""])
   return {
@@ -129,32 +129,32 @@ const badge = (random: SeededRandom, { badges }: Grounds): Request.Request => {
     path: random.pick([
       path,
       path.replace(/\w+$/, format),
-      `/badge/${Request.escaped(Evil.text(random))}/${Request.escaped(Evil.text(random))}/${Request.escaped(Evil.text(random))}.${format}`,
-      `/b/${random.below(5)}/${Request.escaped(Evil.text(random))}.${format}`,
-      path + Request.escaped(Evil.text(random)),
+      `/badge/${Request.escaped(HostileValue.text(random))}/${Request.escaped(HostileValue.text(random))}/${Request.escaped(HostileValue.text(random))}.${format}`,
+      `/b/${random.below(5)}/${Request.escaped(HostileValue.text(random))}.${format}`,
+      path + Request.escaped(HostileValue.text(random)),
     ]),
   }
 }
 
-const metrics = (random: SeededRandom, { checks }: Grounds): Request.Request => {
-  const key = Evil.rather(random, () => keys.readOnly)
+const metrics = (random: SeededRandom, { checks }: Addresses): Request.Request => {
+  const key = HostileValue.rather(random, () => keys.readOnly)
   const isBearer = random.happens(0.5)
   return {
     method: random.happens(0.8) ? "GET" : random.pick(methods),
-    path: `/projects/${Evil.rather(random, () => random.pick(checks))}/metrics/${isBearer ? "" : key}`,
+    path: `/projects/${HostileValue.rather(random, () => random.pick(checks))}/metrics/${isBearer ? "" : key}`,
     headers: isBearer ? [["Authorization", `Bearer ${key}`]] : [],
   }
 }
 
-const inboundEmail = (random: SeededRandom, { checks, domain }: Grounds): Request.Request => {
-  const address = `${Evil.rather(random, () => random.pick(checks))}@${Evil.rather(random, () => domain)}`
-  const source = `From: ${Evil.text(random)}\r\nTo: ${address}\r\nSubject: ${Evil.text(random)}\r\n\r\n${Evil.text(random)}`
+const inboundEmail = (random: SeededRandom, { checks, domain }: Addresses): Request.Request => {
+  const address = `${HostileValue.rather(random, () => random.pick(checks))}@${HostileValue.rather(random, () => domain)}`
+  const source = `From: ${HostileValue.text(random)}\r\nTo: ${address}\r\nSubject: ${HostileValue.text(random)}\r\n\r\n${HostileValue.text(random)}`
   return {
     method: random.happens(0.9) ? "POST" : random.pick(methods),
     path: "/inbound/email",
     query: random.times(random.below(3), () => [
       random.pick(["to", "from"]),
-      Evil.rather(random, () => address),
+      HostileValue.rather(random, () => address),
     ]),
     body: random.happens(0.8) ? Buffer.from(source) : random.bytes(random.below(500)),
   }
@@ -170,9 +170,9 @@ const anywhere = (random: SeededRandom): Request.Request => ({
     "/#",
     "http://[::1",
     "x",
-    `/${Request.escaped(Evil.text(random))}`,
+    `/${Request.escaped(HostileValue.text(random))}`,
   ]),
-  headers: random.times(random.below(20), () => [Evil.text(random), Evil.text(random)]),
+  headers: random.times(random.below(20), () => [HostileValue.text(random), HostileValue.text(random)]),
   ...maybeBody(random),
 })
 
@@ -180,6 +180,8 @@ const maybeBody = (random: SeededRandom): Pick<Request.Request, "body"> => {
   if (random.happens(0.5)) return {}
   const length = random.pick([0, 1, 100, 9_999, 10_000, 10_001, random.happens(0.02) ? 2_000_000 : 50])
   return {
-    body: random.happens(0.5) ? Buffer.alloc(length, Evil.text(random) || "x") : random.bytes(length % 3_000),
+    body: random.happens(0.5)
+      ? Buffer.alloc(length, HostileValue.text(random) || "x")
+      : random.bytes(length % 3_000),
   }
 }

@@ -1,7 +1,7 @@
 /** One hostile message, and the conversation that hands it over. */
 import { keys } from "../../kit/Keys.ts"
-import * as Evil from "./Evil.ts"
-import type { Grounds } from "./HttpCase.ts"
+import * as HostileValue from "./HostileValue.ts"
+import type { Addresses } from "./HttpCase.ts"
 import type { SeededRandom } from "../../kit/SeededRandom.ts"
 
 export interface MailCase {
@@ -12,12 +12,12 @@ export interface MailCase {
   readonly raw: Buffer
 }
 
-export const make = (random: SeededRandom, grounds: Grounds): MailCase => {
+export const make = (random: SeededRandom, addresses: Addresses): MailCase => {
   const recipient = random.pick([
-    `${random.pick(grounds.checks)}@${grounds.domain}`,
-    `${keys.ping}+job-${random.below(50)}@${grounds.domain}`,
+    `${random.pick(addresses.checks)}@${addresses.domain}`,
+    `${keys.ping}+job-${random.below(50)}@${addresses.domain}`,
   ])
-  const message = escapedDots(random.happens(0.3) ? Evil.mutate(random, mime(random)) : mime(random))
+  const message = escapedDots(random.happens(0.3) ? HostileValue.mutate(random, mime(random)) : mime(random))
   const envelope = [
     `MAIL FROM:<${random.pick(["", "cron@example.org", `${"x".repeat(200)}@b.example`, "a.@b..c"])}>`,
     `RCPT TO:<${recipient}>`,
@@ -28,7 +28,7 @@ export const make = (random: SeededRandom, grounds: Grounds): MailCase => {
   return {
     recipient,
     envelope: [],
-    raw: random.happens(0.3) ? random.bytes(random.below(2_000)) : Evil.mutate(random, impolite),
+    raw: random.happens(0.3) ? random.bytes(random.below(2_000)) : HostileValue.mutate(random, impolite),
   }
 }
 
@@ -54,9 +54,9 @@ const headers = (random: SeededRandom): readonly string[] =>
       "Date",
       "Message-ID",
       "X-Long",
-      Evil.text(random),
+      HostileValue.text(random),
     ])
-    return `${name}: ${random.pick([Evil.text(random), encodedWord(random)])}`
+    return `${name}: ${random.pick([HostileValue.text(random), encodedWord(random)])}`
   })
 
 const encodedWord = (random: SeededRandom): string =>
@@ -70,13 +70,13 @@ const encodedWord = (random: SeededRandom): string =>
 const part = (random: SeededRandom, depth: number): Buffer => {
   if (depth < 6 && random.happens(0.4)) return multipart(random, depth)
   const type = random.pick([
-    `text/plain; charset=${random.pick(["utf-8", "us-ascii", "utf-16le", "x-none", '"', Evil.text(random)])}`,
+    `text/plain; charset=${random.pick(["utf-8", "us-ascii", "utf-16le", "x-none", '"', HostileValue.text(random)])}`,
     "text/html",
     "text/html; charset=utf-8",
     "application/octet-stream; name*0*=utf-8''%ff; name*1=x",
     "message/rfc822",
     "text/calendar; method=",
-    Evil.text(random),
+    HostileValue.text(random),
   ])
   const encoding = random.pick([
     "7bit",
@@ -84,15 +84,15 @@ const part = (random: SeededRandom, depth: number): Buffer => {
     "base64",
     "quoted-printable",
     "x-uuencode",
-    Evil.text(random),
+    HostileValue.text(random),
   ])
-  const disposition = random.pick(["inline", "attachment; filename=x", Evil.text(random)])
+  const disposition = random.pick(["inline", "attachment; filename=x", HostileValue.text(random)])
   const head = `Content-Type: ${type}\r\nContent-Transfer-Encoding: ${encoding}\r\nContent-Disposition: ${disposition}\r\n\r\n`
   return Buffer.concat([Buffer.from(head), content(random, encoding)])
 }
 
 const multipart = (random: SeededRandom, depth: number): Buffer => {
-  const boundary = random.pick(["b", `b${depth}`, "--", "", "b ".repeat(40), Evil.text(random)])
+  const boundary = random.pick(["b", `b${depth}`, "--", "", "b ".repeat(40), HostileValue.text(random)])
   const kind = random.pick(["mixed", "alternative", "related", "digest", "report", "signed", "x"])
   const parts = random.times(random.below(4), () => [
     Buffer.from(`\r\n--${boundary}\r\n`),
@@ -107,7 +107,7 @@ const multipart = (random: SeededRandom, depth: number): Buffer => {
 
 const content = (random: SeededRandom, encoding: string): Buffer => {
   const plain = random.pick<() => Buffer>([
-    () => Buffer.from(Evil.text(random)),
+    () => Buffer.from(HostileValue.text(random)),
     () => Buffer.from(html(random)),
     () => Buffer.from("job FAILED\r\nSUCCESS\r\n"),
     () => random.bytes(random.below(2_000)),
@@ -148,7 +148,7 @@ const html = (random: SeededRandom): string =>
         "&amp;",
         "&#xffffffff;",
         "FAILED",
-        Evil.text(random),
+        HostileValue.text(random),
       ])
     })
     .join("")

@@ -1,5 +1,5 @@
 /** A request as a client means it, and as the bytes that it sends. */
-import * as Evil from "./Evil.ts"
+import * as HostileValue from "./HostileValue.ts"
 import type { SeededRandom } from "../../kit/SeededRandom.ts"
 
 export interface Request {
@@ -30,10 +30,10 @@ export const print = (
     ["Host", "127.0.0.1"],
     ["Connection", "close"],
     ...headers,
-    ...(random.happens(0.2) ? [["User-Agent", Evil.text(random)] as const] : []),
-    ...(random.happens(0.2) ? [["X-Forwarded-For", Evil.text(random)] as const] : []),
-    ...(random.happens(0.1) ? [["X-Forwarded-Proto", Evil.text(random)] as const] : []),
-    ...(random.happens(0.1) ? [["Content-Type", Evil.text(random)] as const] : []),
+    ...(random.happens(0.2) ? [["User-Agent", HostileValue.text(random)] as const] : []),
+    ...(random.happens(0.2) ? [["X-Forwarded-For", HostileValue.text(random)] as const] : []),
+    ...(random.happens(0.1) ? [["X-Forwarded-Proto", HostileValue.text(random)] as const] : []),
+    ...(random.happens(0.1) ? [["Content-Type", HostileValue.text(random)] as const] : []),
     ...(body === undefined
       ? []
       : [

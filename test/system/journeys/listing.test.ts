@@ -1,7 +1,8 @@
 /** What listing many checks asks of the database. */
 import { StatementSync } from "node:sqlite"
 import { expect, it, vi } from "vitest"
-import { keys, World } from "../../truth/ReplayedServer.ts"
+import { keys } from "../../kit/Keys.ts"
+import { ReplayedServer } from "../../truth/ReplayedServer.ts"
 
 /** Statements that SQLite runs while something is done. */
 const statements = async (work: () => Promise<void>): Promise<number> => {
@@ -17,10 +18,14 @@ const statements = async (work: () => Promise<void>): Promise<number> => {
 }
 
 it("a list of 1,000 checks with channels asks SQLite no more often than a list of 10", async () => {
-  await using world = await World.make({ store: "sqlite", start: Date.UTC(2026, 5, 15), checkLimit: 1000 })
-  for (const name of ["ops", "oncall"]) await world.addChannel({ kind: "callback", name, value: {} })
+  await using server = await ReplayedServer.open({
+    store: "sqlite",
+    start: Date.UTC(2026, 5, 15),
+    checkLimit: 1000,
+  })
+  for (const name of ["ops", "oncall"]) await server.addChannel({ kind: "callback", name, value: {} })
   const send = (method: string, path: string, body?: object) =>
-    world.send({
+    server.send({
       method,
       path,
       headers: { "X-Api-Key": keys.readWrite },
@@ -34,8 +39,8 @@ it("a list of 1,000 checks with channels asks SQLite no more often than a list o
   }
   const count = (path: string, listed: number) =>
     statements(async () => {
-      const { status, body } = await send("GET", path)
-      expect([status, JSON.parse(String(body)).checks.length]).toEqual([200, listed])
+      const { status, text } = await send("GET", path)
+      expect([status, JSON.parse(text).checks.length]).toEqual([200, listed])
     })
   const paths = ["/api/v3/checks/", "/api/v3/checks/?tag=all", "/api/v1/checks/"]
   await create(0, 10)

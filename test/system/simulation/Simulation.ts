@@ -2,7 +2,7 @@
  * A simulation: months of an installation under a virtual clock. Jobs ping, people change their minds, processes die,
  * freeze and have wrong clocks, the store and the notifier fail; in the end the laws hold, or a seed tells why not.
  *
- * Deterministic: the same seed and scale give the same history, to the last retry.
+ * Deterministic: the same seed and size give the same history, to the last retry.
  */
 import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
@@ -22,6 +22,7 @@ import * as References from "effect/References"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import { createHash } from "node:crypto"
+import * as Arrival from "../../kit/Arrival.ts"
 import { SeededRandom } from "../../kit/SeededRandom.ts"
 import { Journal } from "./Journal.ts"
 import * as HistoryLaws from "./HistoryLaws.ts"
@@ -49,20 +50,20 @@ export interface Outcome {
 const project = "00000000-0000-4000-8000-000000000000"
 const channels = ["ops", "boss"]
 
-export const run = (seed: number, scale: Workload.Scale): Promise<Outcome> =>
+export const run = (seed: number, size: Workload.Size): Promise<Outcome> =>
   Effect.runPromise(
     Effect.scoped(
       Effect.provideService(
-        Effect.provide(simulate(seed, scale), TestClock.layer({ warningDelay: "10 minutes" })),
+        Effect.provide(simulate(seed, size), TestClock.layer({ warningDelay: "10 minutes" })),
         References.MinimumLogLevel,
         "None",
       ),
     ),
   )
 
-const simulate = Effect.fnUntraced(function* (seed: number, scale: Workload.Scale) {
+const simulate = Effect.fnUntraced(function* (seed: number, size: Workload.Size) {
   const random = new SeededRandom(seed)
-  const workload = Workload.make(random.fork(), scale)
+  const workload = Workload.make(random.fork(), size)
   yield* TestClock.setTime(workload.from)
   const store = Context.get(yield* Layer.build(MemoryStore.layer), Store.Store)
   const journal = new Journal()
@@ -78,13 +79,13 @@ const simulate = Effect.fnUntraced(function* (seed: number, scale: Workload.Scal
   }
   const checks = yield* furnish(store, journal, workload)
   const cluster = new Cluster(surroundings, checks)
-  for (let node = 0; node < scale.nodes; node++) yield* cluster.inflict({ type: "start", node })
+  for (let node = 0; node < size.nodes; node++) yield* cluster.inflict({ type: "start", node })
   for (const { at, check, action, fault } of workload.moments) {
     yield* TestClock.setTime(Math.max(at, surroundings.clock.currentTimeMillisUnsafe()))
     if (fault !== undefined) yield* cluster.inflict(fault)
     if (check !== undefined && action !== undefined) yield* cluster.act(checks[check]!, action)
   }
-  yield* cluster.calm(scale)
+  yield* cluster.calm(size)
   return yield* verdict(seed, cluster)
 })
 
@@ -209,12 +210,7 @@ class Cluster {
     { kind, rid }: Extract<Workload.Action, { type: "ping" }>,
   ): Effect.Effect<void> {
     this.pings += 1
-    const arrival: Receive.Arrival = {
-      target: { id: check },
-      rid,
-      signal: { via: "http", method: "GET", action: kind, exitStatus: undefined, text: () => "" },
-      origin: { scheme: "http", remoteAddress: "192.0.2.7", method: "GET", userAgent: "", body: undefined },
-    }
+    const arrival = Arrival.overHttp({ id: check }, kind, rid)
     Context.get(node.services, Receive.Receive).submit(arrival, (exit) => {
       this.note(`${kind} ${rid ?? ""} ${Exit.isSuccess(exit) ? "OK" : "refused"}`, check)
       if (!Exit.isSuccess(exit)) return
@@ -226,7 +222,7 @@ class Cluster {
   }
 
   /** Everything works again, for long enough that whatever is owed is paid. */
-  calm({ nodes }: Workload.Scale): Effect.Effect<void, Store.StoreError> {
+  calm({ nodes }: Workload.Size): Effect.Effect<void, Store.StoreError> {
     return Effect.gen({ self: this }, function* () {
       this.surroundings.isCalm = true
       this.note("all is well again")

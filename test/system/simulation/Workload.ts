@@ -7,7 +7,7 @@ import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import type { SeededRandom } from "../../kit/SeededRandom.ts"
 
-export interface Scale {
+export interface Size {
   readonly checks: number
   readonly nodes: number
   readonly days: number
@@ -48,14 +48,14 @@ export interface Workload {
 /** Three weeks before the clocks of Europe change. */
 const from = Date.parse("2026-03-08T06:00:00Z")
 
-export const make = (random: SeededRandom, scale: Scale): Workload => {
-  const to = from + scale.days * day
-  const policies = Array.from({ length: scale.checks }, () => policy(random))
+export const make = (random: SeededRandom, size: Size): Workload => {
+  const to = from + size.days * day
+  const policies = Array.from({ length: size.checks }, () => policy(random))
   const moments: Moment[] = []
   policies.forEach((policy, check) => {
     moments.push(...job(random.fork(), { policy, check, to }), ...people(random.fork(), check, to))
   })
-  moments.push(...faults(random.fork(), scale, to))
+  moments.push(...faults(random.fork(), size, to))
   return { from, to, policies, moments: moments.toSorted((one, other) => one.at - other.at) }
 }
 
@@ -133,7 +133,7 @@ const people = (random: SeededRandom, check: number, to: Instant): readonly Mome
   return moments
 }
 
-const faults = (random: SeededRandom, { nodes }: Scale, to: Instant): readonly Moment[] => {
+const faults = (random: SeededRandom, { nodes }: Size, to: Instant): readonly Moment[] => {
   const moments: Moment[] = []
   const between = (first: Fault, last: Fault, at: Instant, longest: Span): void => {
     moments.push({ at, fault: first })

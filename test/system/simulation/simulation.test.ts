@@ -1,21 +1,21 @@
 import { describe, expect, it } from "vitest"
 import { shown } from "../../domain/spec/Law.ts"
-import type { Scale } from "./Workload.ts"
+import type { Size } from "./Workload.ts"
 import * as Simulation from "./Simulation.ts"
 
 /** Seeds that are tried each time: one of a single node, which is blind more often, and one of many checks. */
-const seeds: readonly (readonly [seed: number, scale: Scale])[] = [
+const seeds: readonly (readonly [seed: number, size: Size])[] = [
   [11, { checks: 40, nodes: 1, days: 30 }],
   [3, { checks: 30, nodes: 4, days: 20 }],
   [2, { checks: 100, nodes: 2, days: 45 }],
 ]
 
-const some: Scale = { checks: 40, nodes: 3, days: 30 }
+const some: Size = { checks: 40, nodes: 3, days: 30 }
 
 /** How many deliveries the laws held of. Throws with what led to the first violation. */
-const hold = async (seed: number, scale: Scale): Promise<number> => {
-  const { violations, story, counts } = await Simulation.run(seed, scale)
-  const { checks, nodes, days } = scale
+const hold = async (seed: number, size: Size): Promise<number> => {
+  const { violations, story, counts } = await Simulation.run(seed, size)
+  const { checks, nodes, days } = size
   const again = `pnpm simulate ${seed} ${checks} ${nodes} ${days}`
   if (violations.length > 0) {
     const found = violations.slice(0, 5).map(({ law, check, what }) => `law ${law} (${check}): ${what}`)
@@ -34,7 +34,7 @@ describe("months of an installation whose processes die, freeze and have wrong c
     "A delivery exists for every told flip and every channel of its check, exactly one, whatever crashes.",
     async () => {
       let deliveries = 0
-      for (const [seed, scale] of seeds) deliveries += await hold(seed, scale)
+      for (const [seed, size] of seeds) deliveries += await hold(seed, size)
       return deliveries
     },
   )
@@ -46,9 +46,9 @@ describe("months of an installation whose processes die, freeze and have wrong c
   })
 
   it("are the same months again with the same seed, and other ones with another", async () => {
-    const scale = { checks: 8, nodes: 2, days: 12 }
-    const first = await Simulation.run(5, scale)
-    expect((await Simulation.run(5, scale)).digest).toBe(first.digest)
-    expect((await Simulation.run(6, scale)).digest).not.toBe(first.digest)
+    const size = { checks: 8, nodes: 2, days: 12 }
+    const first = await Simulation.run(5, size)
+    expect((await Simulation.run(5, size)).digest).toBe(first.digest)
+    expect((await Simulation.run(6, size)).digest).not.toBe(first.digest)
   })
 })

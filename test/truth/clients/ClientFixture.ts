@@ -15,7 +15,7 @@ export interface Ping {
   readonly duration?: number
 }
 
-export class Grounds implements AsyncDisposable {
+export class ClientFixture implements AsyncDisposable {
   readonly overdue: OverdueServer
   readonly #folder: Folder.Folder
 
@@ -24,9 +24,9 @@ export class Grounds implements AsyncDisposable {
     this.#folder = folder
   }
 
-  static async open(...args: readonly string[]): Promise<Grounds> {
+  static async open(...args: readonly string[]): Promise<ClientFixture> {
     const folder = Folder.make()
-    return new Grounds(await OverdueServer.start(folder.path, { args }), folder)
+    return new ClientFixture(await OverdueServer.start(folder.path, { args }), folder)
   }
 
   /** A folder that goes with the server. */

@@ -37,6 +37,8 @@ export const need = (context: TestContext, program: string, debianPackage = prog
       const child = execFile(path!, args, { env, timeout: 50_000 }, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr })
       })
+      // A program that reads nothing may be gone before it is given anything.
+      child.stdin?.on("error", () => {})
       child.stdin?.end(options.stdin ?? "")
     })
 }

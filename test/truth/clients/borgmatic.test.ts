@@ -2,23 +2,23 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, it } from "vitest"
-import { Grounds } from "./ClientFixture.ts"
+import { ClientFixture } from "./ClientFixture.ts"
 import * as Tool from "./Tool.ts"
 
 it("borgmatic reports a backup that works, and one that fails", async (context) => {
   Tool.need(context, "borg", "borgbackup")
   const borgmatic = Tool.need(context, "borgmatic")
-  await using grounds = await Grounds.open()
-  const { id, url } = await grounds.check()
-  const home = join(grounds.folder, "home")
-  const source = join(grounds.folder, "source")
+  await using fixture = await ClientFixture.open()
+  const { id, url } = await fixture.check()
+  const home = join(fixture.folder, "home")
+  const source = join(fixture.folder, "source")
   mkdirSync(home)
   mkdirSync(source)
   writeFileSync(join(source, "file"), "precious")
   const environment = { HOME: home, BORG_BASE_DIR: home, XDG_CONFIG_HOME: home }
-  const config = join(grounds.folder, "config.yaml")
+  const config = join(fixture.folder, "config.yaml")
   const backUp = async (hook: string): Promise<number> => {
-    const repository = join(grounds.folder, "repository")
+    const repository = join(fixture.folder, "repository")
     writeFileSync(config, configuration({ source, repository, url, hook, isFlat: await isFlat(borgmatic) }))
     const { code } = await borgmatic(["--config", config, "create"], { environment })
     return code
@@ -28,13 +28,13 @@ it("borgmatic reports a backup that works, and one that fails", async (context) 
   expect((await borgmatic(["--config", config, "init", "--encryption", "none"], { environment })).code).toBe(
     0,
   )
-  const earlier = (await grounds.pings(id)).length
+  const earlier = (await fixture.pings(id)).length
 
   expect(await backUp("true")).toBe(0)
-  expect(await grounds.status(id)).toBe("up")
+  expect(await fixture.status(id)).toBe("up")
   expect(await backUp("false")).not.toBe(0)
-  expect(await grounds.status(id)).toBe("down")
-  const pings = (await grounds.pings(id)).slice(earlier)
+  expect(await fixture.status(id)).toBe("down")
+  const pings = (await fixture.pings(id)).slice(earlier)
   expect(pings.map(({ type, method }) => `${method} ${type}`)).toEqual([
     "POST start",
     "POST success",
@@ -42,7 +42,7 @@ it("borgmatic reports a backup that works, and one that fails", async (context) 
     "POST fail",
   ])
   expect(pings[1]!.duration).toBeGreaterThan(0)
-  expect(await grounds.body(pings[3]!)).toMatch(/false/)
+  expect(await fixture.body(pings[3]!)).toMatch(/false/)
 })
 
 /** From version 1.8 on the configuration has no sections. */

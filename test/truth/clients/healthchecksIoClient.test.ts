@@ -2,16 +2,16 @@
 import client, { type ApiClient } from "healthchecks-io-client"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { keys } from "../../kit/Keys.ts"
-import { Grounds } from "./ClientFixture.ts"
+import { ClientFixture } from "./ClientFixture.ts"
 
-let grounds: Grounds
+let fixture: ClientFixture
 beforeAll(async () => {
-  grounds = await Grounds.open()
+  fixture = await ClientFixture.open()
 })
-afterAll(() => grounds[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 const api = (apiVersion: number, apiKey: string = keys.readWrite): ApiClient =>
-  new client.HealthChecksApiClient({ apiKey, apiVersion, baseUrl: grounds.overdue.url })
+  new client.HealthChecksApiClient({ apiKey, apiVersion, baseUrl: fixture.overdue.url })
 
 describe.each([1, 3])("the client of version %i of the API", (version) => {
   it("creates, finds, lists, changes, pauses and deletes a check", async () => {
@@ -27,7 +27,7 @@ describe.each([1, 3])("the client of version %i of the API", (version) => {
     })
     const id = String(created["ping_url"]).split("/").at(-1)!
     expect(created).toMatchObject({ name: "Nightly backup", timeout: 3_600, grace: 900, status: "new" })
-    expect(created["update_url"]).toBe(`${grounds.overdue.url}/api/v${version}/checks/${id}`)
+    expect(created["update_url"]).toBe(`${fixture.overdue.url}/api/v${version}/checks/${id}`)
 
     expect(await api(version).getCheck(id)).toEqual(created)
     expect((await api(version).getChecks([tag])).checks).toEqual([created])
@@ -41,13 +41,13 @@ describe.each([1, 3])("the client of version %i of the API", (version) => {
   })
 
   it("lists pings, flips and integrations", async () => {
-    const { id } = await grounds.check()
-    await grounds.overdue.api("POST", "/api/v3/channels/", {
+    const { id } = await fixture.check()
+    await fixture.overdue.api("POST", "/api/v3/channels/", {
       name: "hook",
       kind: "webhook",
       value: { url_down: "http://127.0.0.1:1/" },
     })
-    const pings = new client.HealthChecksPingClient({ uuid: id, baseUrl: grounds.overdue.url })
+    const pings = new client.HealthChecksPingClient({ uuid: id, baseUrl: fixture.overdue.url })
     await pings.start()
     await pings.success("done")
     await pings.fail("disk full")
@@ -69,7 +69,7 @@ describe.each([1, 3])("the client of version %i of the API", (version) => {
   })
 
   it("shows with a read-only key what it may show, and finds by what is shown instead of the id", async () => {
-    const { id } = await grounds.check({ name: "secret", tags: `hidden${version}` })
+    const { id } = await fixture.check({ name: "secret", tags: `hidden${version}` })
     const [shown] = (await api(version, keys.readOnly).getChecks([`hidden${version}`])).checks
     expect(JSON.stringify(shown)).not.toContain(id)
     const key = String(shown!["unique_key"])
@@ -90,26 +90,26 @@ describe.each([1, 3])("the client of version %i of the API", (version) => {
 
 describe("the ping client", () => {
   it("hears what was answered, and keeps what was said", async () => {
-    const { id } = await grounds.check()
-    const options = { uuid: id, baseUrl: grounds.overdue.url, returnResponse: true }
+    const { id } = await fixture.check()
+    const options = { uuid: id, baseUrl: fixture.overdue.url, returnResponse: true }
     const pings = new client.HealthChecksPingClient(options)
     expect(await pings.start()).toBe("OK")
     expect(await pings.success()).toBe("OK")
     expect(await pings.success("all of it")).toBe("OK")
     expect(await pings.fail("disk full")).toBe("OK")
-    const logged = await grounds.pings(id)
+    const logged = await fixture.pings(id)
     expect(logged.map(({ type, method }) => `${method} ${type}`)).toEqual([
       "GET start",
       "GET success",
       "POST success",
       "POST fail",
     ])
-    expect(await grounds.body(logged[3]!)).toBe("disk full")
-    expect(await grounds.status(id)).toBe("down")
+    expect(await fixture.body(logged[3]!)).toBe("disk full")
+    expect(await fixture.status(id)).toBe("down")
   })
 
   it("reports that there is no such check", async () => {
-    const options = { uuid: crypto.randomUUID(), baseUrl: grounds.overdue.url }
+    const options = { uuid: crypto.randomUUID(), baseUrl: fixture.overdue.url }
     await expect(new client.HealthChecksPingClient(options).success()).rejects.toMatchObject({
       statusCode: 404,
     })

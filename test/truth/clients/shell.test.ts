@@ -3,14 +3,14 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest"
 import { keys } from "../../kit/Keys.ts"
-import { Grounds } from "./ClientFixture.ts"
+import { ClientFixture } from "./ClientFixture.ts"
 import * as Tool from "./Tool.ts"
 
-let grounds: Grounds
+let fixture: ClientFixture
 beforeAll(async () => {
-  grounds = await Grounds.open()
+  fixture = await ClientFixture.open()
 })
-afterAll(() => grounds[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
 /** Runs a script that finds the ping URL in `$PING_URL`. */
 const script = (
@@ -23,9 +23,9 @@ const script = (
   return Tool.need(context, "bash")(["-c", lines], {
     environment: {
       PING_URL: url,
-      PING_ENDPOINT: `${grounds.overdue.url}/ping/`,
+      PING_ENDPOINT: `${fixture.overdue.url}/ping/`,
       PING_KEY: keys.ping,
-      API_URL: grounds.overdue.url,
+      API_URL: fixture.overdue.url,
       API_KEY: keys.readWrite,
     },
   })
@@ -51,16 +51,16 @@ describe("curl", () => {
       { type: "fail" },
     ],
   ] as const)("sends %s", async ([, line, logged], context) => {
-    const { id, url } = await grounds.check()
+    const { id, url } = await fixture.check()
     expect((await script(context, "curl", line, url)).code).toBe(0)
-    expect(await grounds.pings(id)).toMatchObject([{ ...logged, ua: expect.stringMatching(/^curl\//) }])
+    expect(await fixture.pings(id)).toMatchObject([{ ...logged, ua: expect.stringMatching(/^curl\//) }])
   })
 
   it("prints nothing when it is told so, and fails when there is no such check", async (context) => {
-    const { url } = await grounds.check()
+    const { url } = await fixture.check()
     const line = "curl -fsS -m 10 --retry 5 -o /dev/null $PING_URL"
     expect(await script(context, "curl", line, url)).toEqual({ code: 0, stdout: "", stderr: "" })
-    const wrong = await script(context, "curl", line, `${grounds.overdue.url}/ping/${run}`)
+    const wrong = await script(context, "curl", line, `${fixture.overdue.url}/ping/${run}`)
     expect([wrong.code, wrong.stderr]).toEqual([22, expect.stringContaining("404")])
   })
 
@@ -73,24 +73,24 @@ describe("curl", () => {
       "1\n2\n3",
     ],
   ] as const)("attaches the output of a job %s", async ([, line, text], context) => {
-    const { id, url } = await grounds.check()
+    const { id, url } = await fixture.check()
     expect((await script(context, "curl", line, url)).stdout).toBe("OK")
-    const [ping] = await grounds.pings(id)
-    expect(await grounds.body(ping!)).toBe(text)
+    const [ping] = await fixture.pings(id)
+    expect(await fixture.body(ping!)).toBe(text)
   })
 
   it("attaches as much of a long log as is kept", async (context) => {
-    const { id, url } = await grounds.check()
-    const log = join(grounds.folder, "job.log")
+    const { id, url } = await fixture.check()
+    const log = join(fixture.folder, "job.log")
     writeFileSync(log, "x".repeat(1_000_000))
     const lines = `curl -fsS --retry 3 --data-binary @${log} $PING_URL`
     expect((await script(context, "curl", lines, url)).stdout).toBe("OK")
-    const [ping] = await grounds.pings(id)
-    expect(await grounds.body(ping!)).toHaveLength(10_000)
+    const [ping] = await fixture.pings(id)
+    expect(await fixture.body(ping!)).toHaveLength(10_000)
   })
 
   it("measures how long a run takes", async (context) => {
-    const { id, url } = await grounds.check()
+    const { id, url } = await fixture.check()
     const lines = `
       RID=${run}
       curl -fsS -m 10 --retry 5 "$PING_URL/start?rid=$RID"
@@ -98,7 +98,7 @@ describe("curl", () => {
       curl -fsS -m 10 --retry 5 "$PING_URL/$??rid=$RID"
     `
     expect((await script(context, "curl", lines, url)).stdout).toBe("OKOK")
-    const [, finish] = await grounds.pings(id)
+    const [, finish] = await fixture.pings(id)
     expect(finish).toMatchObject({ type: "success", rid: run, duration: expect.any(Number) })
   })
 
@@ -127,13 +127,13 @@ describe("wget", () => {
     ["a failure", "wget -q -T 10 -t 10 -O /dev/null $PING_URL/fail", { type: "fail" }],
     ["output", "wget -q -T 10 -t 10 -O /dev/null --post-data=hello $PING_URL", { method: "POST" }],
   ] as const)("sends %s", async ([, line, logged], context) => {
-    const { id, url } = await grounds.check()
+    const { id, url } = await fixture.check()
     expect((await script(context, "wget", line, url)).code).toBe(0)
-    expect(await grounds.pings(id)).toMatchObject([{ ...logged, ua: expect.stringMatching(/^Wget\//) }])
+    expect(await fixture.pings(id)).toMatchObject([{ ...logged, ua: expect.stringMatching(/^Wget\//) }])
   })
 
   it("fails when there is no such check", async (context) => {
     const line = "wget -q -T 10 -t 10 -O /dev/null $PING_URL"
-    expect((await script(context, "wget", line, `${grounds.overdue.url}/ping/${run}`)).code).toBe(8)
+    expect((await script(context, "wget", line, `${fixture.overdue.url}/ping/${run}`)).code).toBe(8)
   })
 })

@@ -1,16 +1,14 @@
-import { createServer } from "node:http"
-import { once } from "node:events"
-import type { AddressInfo } from "node:net"
 import { stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
-import * as Lived from "../PastDatabase.ts"
+import * as PastDatabase from "../PastDatabase.ts"
 import * as Overdue from "../../../../test/kit/Overdue.ts"
+import * as Receiver from "../../../../test/kit/Receiver.ts"
 
 /** A folder with a database that holds the projects, and nothing that serves from it. */
 const open = async (...projects: readonly string[]) => {
   const overdue = await Overdue.make()
-  for (const name of projects) await Lived.write(join(overdue.folder, "overdue.db"), name, [])
+  for (const name of projects) await PastDatabase.write(join(overdue.folder, "overdue.db"), name, [])
   return overdue
 }
 
@@ -156,29 +154,10 @@ describe("overdue keys", () => {
 })
 
 describe("overdue channels", () => {
-  /** What hears alerts. */
-  const hear = async (status: number) => {
-    const heard: string[] = []
-    const server = createServer((request, response) => {
-      heard.push(`${request.method} ${request.url}`)
-      response.writeHead(status).end()
-    }).listen(0, "127.0.0.1")
-    await once(server, "listening")
-    const { port } = server.address() as AddressInfo // safe because it listens on a port
-    return {
-      heard,
-      url: `http://127.0.0.1:${port}/hook?token=hunter2`,
-      [Symbol.asyncDispose]: async () => {
-        server.close()
-        await once(server, "close")
-      },
-    }
-  }
-
   it("adds a channel, lists it without its secret, tells it, and removes it", async () => {
     await using overdue = await open("home")
-    await using receiver = await hear(200)
-    const value = JSON.stringify({ url_down: receiver.url })
+    await using receiver = await Receiver.listen(Receiver.status(200))
+    const value = JSON.stringify({ url_down: `${receiver.url}/hook?token=hunter2` })
     expect((await overdue.run(["channels", "add", "webhook", "ops", "--value", value])).stdout).toMatch(
       /^added ops\n {2}id {2}\S{36}\n$/,
     )
@@ -193,7 +172,8 @@ describe("overdue channels", () => {
       checks: 0,
     })
     const told = await overdue.run(["channels", "test", "ops", "--allow-private-targets"])
-    expect([told.code, told.stdout, receiver.heard]).toEqual([
+    const heard = receiver.received.map(({ method, url }) => `${method} ${url}`)
+    expect([told.code, told.stdout, heard]).toEqual([
       0,
       "ops: the test alert was delivered\n",
       ["GET /hook?token=hunter2"],
@@ -230,8 +210,8 @@ describe("overdue channels", () => {
 
   it("says why a channel cannot be told, and exits with 1", async () => {
     await using overdue = await open("home")
-    await using receiver = await hear(503)
-    const value = JSON.stringify({ url_down: receiver.url })
+    await using receiver = await Receiver.listen(Receiver.status(503))
+    const value = JSON.stringify({ url_down: `${receiver.url}/hook?token=hunter2` })
     await overdue.run(["channels", "add", "webhook", "ops", "--value", value])
     const refused = await overdue.run(["channels", "test", "ops"])
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("private address")])

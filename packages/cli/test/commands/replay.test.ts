@@ -2,14 +2,14 @@ import * as Every from "@overdue/core/schedule/Every"
 import { hour, minute } from "@overdue/core/Time"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import * as Lived from "../PastDatabase.ts"
+import * as PastDatabase from "../PastDatabase.ts"
 import * as Overdue from "../../../../test/kit/Overdue.ts"
 
 /** Every hour for ten hours; once ten minutes late, and once it failed. Each run takes two minutes. */
-const backup: Lived.Job = {
+const backup: PastDatabase.Job = {
   slug: "backup",
   policy: { schedule: Every.make(hour), grace: 5 * minute },
-  signals: Array.from({ length: 10 }, (_, index): readonly Lived.Signal[] => [
+  signals: Array.from({ length: 10 }, (_, index): readonly PastDatabase.Signal[] => [
     [index === 0 ? 0 : index === 4 ? 68 : 58, "start"],
     [2, index === 7 ? "fail" : "success"],
   ]).flat(),
@@ -17,7 +17,7 @@ const backup: Lived.Job = {
 
 const open = async () => {
   const overdue = await Overdue.make()
-  await Lived.write(join(overdue.folder, "overdue.db"), "home", [
+  await PastDatabase.write(join(overdue.folder, "overdue.db"), "home", [
     backup,
     { slug: "silent", policy: {}, signals: [] },
   ])

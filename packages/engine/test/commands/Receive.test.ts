@@ -10,7 +10,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import * as World from "../EngineFixture.ts"
+import * as Arrival from "../../../../test/kit/Arrival.ts"
+import * as EngineFixture from "../../../../test/kit/EngineFixture.ts"
 
 /** The memory store, with the first transactions failing as told, and all of them counted. */
 const faulty = (failures: readonly Store.StoreError["reason"][], counted: { transactions: number }) =>
@@ -34,44 +35,44 @@ describe("pings that arrive while a commit is under way", () => {
   it.effect("share the next one, and are logged in the order in which they came", () => {
     const counted = { transactions: 0 }
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish()
+      const { check } = yield* EngineFixture.furnish()
       const before = counted.transactions
       const receipts = yield* Effect.all(
-        many.map(() => World.ping({ id: check.id })),
+        many.map(() => EngineFixture.ping({ id: check.id })),
         { concurrency: "unbounded" },
       )
       expect(receipts.map(({ n }) => n)).toEqual(many.map((index) => index + 1))
       expect(counted.transactions - before).toBeLessThanOrEqual(2)
       const store = yield* Store.Store
       expect((yield* store.check(check.id))?.state.pings).toBe(many.length)
-    }).pipe(Effect.provide(World.layer({ store: faulty([], counted) })))
+    }).pipe(Effect.provide(EngineFixture.layer({ store: faulty([], counted) })))
   })
 
   it.effect("are committed in parts no larger than the settings say", () => {
     const counted = { transactions: 0 }
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish()
+      const { check } = yield* EngineFixture.furnish()
       const before = counted.transactions
       yield* Effect.all(
-        many.map(() => World.ping({ id: check.id })),
+        many.map(() => EngineFixture.ping({ id: check.id })),
         { concurrency: "unbounded" },
       )
       expect(counted.transactions - before).toBeGreaterThanOrEqual(10)
-    }).pipe(Effect.provide(World.layer({ store: faulty([], counted), settings: { pingsAtOnce: 5 } })))
+    }).pipe(Effect.provide(EngineFixture.layer({ store: faulty([], counted), settings: { pingsAtOnce: 5 } })))
   })
 
   it.effect("are refused as busy beyond what may wait", () =>
     Effect.gen(function* () {
-      const { check } = yield* World.furnish()
+      const { check } = yield* EngineFixture.furnish()
       const exits = yield* Effect.all(
-        many.map(() => Effect.exit(World.ping({ id: check.id }))),
+        many.map(() => Effect.exit(EngineFixture.ping({ id: check.id }))),
         { concurrency: "unbounded" },
       )
       expect(exits.filter(Exit.isSuccess)).toHaveLength(10)
       const refused = exits.filter(Exit.isFailure)
       expect(refused).toHaveLength(40)
       expect(JSON.stringify(refused[0])).toContain("busy")
-    }).pipe(Effect.provide(World.layer({ settings: { pingsWaiting: 10 } }))),
+    }).pipe(Effect.provide(EngineFixture.layer({ settings: { pingsWaiting: 10 } }))),
   )
 })
 
@@ -82,38 +83,38 @@ describe("a check that has had all its signals of a minute", () => {
     "has further ones refused, and is told when the next one is taken; others are not concerned",
     () =>
       Effect.gen(function* () {
-        const { project, check } = yield* World.furnish({}, { slug: "backup" })
-        for (const n of [1, 2]) expect(yield* World.ping({ id: check.id })).toMatchObject({ n })
-        expect(yield* Effect.flip(World.ping({ id: check.id }))).toMatchObject({
+        const { project, check } = yield* EngineFixture.furnish({}, { slug: "backup" })
+        for (const n of [1, 2]) expect(yield* EngineFixture.ping({ id: check.id })).toMatchObject({ n })
+        expect(yield* Effect.flip(EngineFixture.ping({ id: check.id }))).toMatchObject({
           _tag: "RateLimited",
           seconds: 30,
         })
-        expect(yield* World.ping({ project: project.id, slug: "backup" })).toMatchObject({ n: 3 })
+        expect(yield* EngineFixture.ping({ project: project.id, slug: "backup" })).toMatchObject({ n: 3 })
         yield* TestClock.adjust(30 * second)
-        expect(yield* World.ping({ id: check.id })).toMatchObject({ n: 4 })
-      }).pipe(Effect.provide(World.layer({ settings }))),
+        expect(yield* EngineFixture.ping({ id: check.id })).toMatchObject({ n: 4 })
+      }).pipe(Effect.provide(EngineFixture.layer({ settings }))),
   )
 
   it.effect("is limited by mail as over HTTP, and not in the process that sets the limit", () =>
     Effect.gen(function* () {
-      const { check } = yield* World.furnish()
+      const { check } = yield* EngineFixture.furnish()
       const { receive } = yield* Receive.Receive
-      const arrival = World.arrival({ id: check.id })
+      const arrival = Arrival.overHttp({ id: check.id })
       const mail = { ...arrival, signal: { via: "email", subject: "", text: () => "" } as const }
       const own = { ...arrival, signal: { via: "process", action: "log", exitStatus: undefined } as const }
       for (const n of [1, 2]) expect(yield* receive(mail)).toMatchObject({ n })
       expect(yield* Effect.flip(receive(mail))).toMatchObject({ _tag: "RateLimited" })
       for (const n of [3, 4, 5]) expect(yield* receive(own)).toMatchObject({ n })
-    }).pipe(Effect.provide(World.layer({ settings }))),
+    }).pipe(Effect.provide(EngineFixture.layer({ settings }))),
   )
 })
 
 describe("a receipt", () => {
   it.effect("carries the check as the signal left it, also within one commit", () =>
     Effect.gen(function* () {
-      const { check } = yield* World.furnish()
+      const { check } = yield* EngineFixture.furnish()
       const receipts = yield* Effect.all(
-        (["start", "success", "fail"] as const).map((action) => World.ping({ id: check.id }, action)),
+        (["start", "success", "fail"] as const).map((action) => EngineFixture.ping({ id: check.id }, action)),
         { concurrency: "unbounded" },
       )
       expect(receipts.map(({ check }) => [check.state.status, check.state.runs.length])).toEqual([
@@ -123,7 +124,7 @@ describe("a receipt", () => {
       ])
       const store = yield* Store.Store
       expect(yield* store.check(check.id)).toEqual(receipts.at(-1)!.check)
-    }).pipe(Effect.provide(World.layer())),
+    }).pipe(Effect.provide(EngineFixture.layer())),
   )
 })
 
@@ -156,7 +157,7 @@ describe("whether the store can be written to", () => {
       isFull = false
       yield* TestClock.adjust(second)
       yield* prove
-    }).pipe(Effect.provide(World.layer({ store })))
+    }).pipe(Effect.provide(EngineFixture.layer({ store })))
   })
 })
 
@@ -164,54 +165,58 @@ describe("a commit that fails", () => {
   it.effect("because the store is busy is tried again, and nobody notices", () => {
     const counted = { transactions: 0 }
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish()
-      expect(yield* World.ping({ id: check.id })).toMatchObject({ n: 1 })
-    }).pipe(Effect.provide(World.layer({ store: faulty([undefined!, "busy", "busy"], counted) })))
+      const { check } = yield* EngineFixture.furnish()
+      expect(yield* EngineFixture.ping({ id: check.id })).toMatchObject({ n: 1 })
+    }).pipe(Effect.provide(EngineFixture.layer({ store: faulty([undefined!, "busy", "busy"], counted) })))
   })
 
   it.effect("for good fails every ping of it, and the next ping is received again", () => {
     const counted = { transactions: 0 }
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish()
-      const failed = yield* Effect.flip(World.ping({ id: check.id }))
+      const { check } = yield* EngineFixture.furnish()
+      const failed = yield* Effect.flip(EngineFixture.ping({ id: check.id }))
       expect(failed).toMatchObject({ _tag: "StoreError", reason: "full" })
-      expect(yield* World.ping({ id: check.id })).toMatchObject({ n: 1 })
-    }).pipe(Effect.provide(World.layer({ store: faulty([undefined!, "full"], counted) })))
+      expect(yield* EngineFixture.ping({ id: check.id })).toMatchObject({ n: 1 })
+    }).pipe(Effect.provide(EngineFixture.layer({ store: faulty([undefined!, "full"], counted) })))
   })
 
   it.effect("because one row is damaged is tried again for each ping alone", () => {
     const counted = { transactions: 0 }
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish()
+      const { check } = yield* EngineFixture.furnish()
       const exits = yield* Effect.all(
-        many.map(() => Effect.exit(World.ping({ id: check.id }))),
+        many.map(() => Effect.exit(EngineFixture.ping({ id: check.id }))),
         { concurrency: "unbounded" },
       )
       expect(exits.filter(Exit.isFailure)).toHaveLength(1)
-    }).pipe(Effect.provide(World.layer({ store: faulty([undefined!, "corrupt", "corrupt"], counted) })))
+    }).pipe(
+      Effect.provide(EngineFixture.layer({ store: faulty([undefined!, "corrupt", "corrupt"], counted) })),
+    )
   })
 
   it.effect("with an unknown outcome is not tried again: that could log its pings twice", () => {
     const counted = { transactions: 0 }
     return Effect.gen(function* () {
-      const { check } = yield* World.furnish()
+      const { check } = yield* EngineFixture.furnish()
       const before = counted.transactions
       const exits = yield* Effect.all(
-        many.map(() => Effect.exit(World.ping({ id: check.id }))),
+        many.map(() => Effect.exit(EngineFixture.ping({ id: check.id }))),
         { concurrency: "unbounded" },
       )
       expect(exits.every(Exit.isFailure)).toBe(true)
       expect(counted.transactions - before).toBe(1)
-    }).pipe(Effect.provide(World.layer({ store: faulty([undefined!, "unknown-outcome"], counted) })))
+    }).pipe(Effect.provide(EngineFixture.layer({ store: faulty([undefined!, "unknown-outcome"], counted) })))
   })
 })
 
 describe("a ping by id", () => {
   it.effect("of a check that does not exist is refused", () =>
     Effect.gen(function* () {
-      yield* World.furnish()
-      expect(yield* Effect.flip(World.ping({ id: "nobody" }))).toMatchObject({ _tag: "CheckNotFound" })
-    }).pipe(Effect.provide(World.layer())),
+      yield* EngineFixture.furnish()
+      expect(yield* Effect.flip(EngineFixture.ping({ id: "nobody" }))).toMatchObject({
+        _tag: "CheckNotFound",
+      })
+    }).pipe(Effect.provide(EngineFixture.layer())),
   )
 })
 
@@ -220,31 +225,31 @@ describe("a ping by slug", () => {
 
   it.effect("finds the one check that has it", () =>
     Effect.gen(function* () {
-      const { project, check } = yield* World.furnish({}, { slug: "backup" })
-      expect(yield* World.ping({ project: project.id, slug: "backup" })).toMatchObject({
+      const { project, check } = yield* EngineFixture.furnish({}, { slug: "backup" })
+      expect(yield* EngineFixture.ping({ project: project.id, slug: "backup" })).toMatchObject({
         check: { id: check.id },
         created: false,
       })
-    }).pipe(Effect.provide(World.layer())),
+    }).pipe(Effect.provide(EngineFixture.layer())),
   )
 
   it.effect("is refused when several checks have it, and when none has", () =>
     Effect.gen(function* () {
-      const { project, check } = yield* World.furnish({}, { slug: "backup" })
+      const { project, check } = yield* EngineFixture.furnish({}, { slug: "backup" })
       const store = yield* Store.Store
       const twin = { ...check, id: "00000000-0000-4000-8000-00000000ffff" }
       yield* store.transact({}, () => ({ result: undefined, checks: [twin] }))
-      const refusal = (slug: string) => Effect.flip(World.ping({ project: project.id, slug }))
+      const refusal = (slug: string) => Effect.flip(EngineFixture.ping({ project: project.id, slug }))
       expect(yield* refusal("backup")).toMatchObject({ _tag: "SlugAmbiguous" })
       expect(yield* refusal("nothing")).toMatchObject({ _tag: "CheckNotFound" })
-    }).pipe(Effect.provide(World.layer())),
+    }).pipe(Effect.provide(EngineFixture.layer())),
   )
 
   it.effect("creates the check once when it may, with every channel, however many ask at once", () =>
     Effect.gen(function* () {
-      const { project, channel } = yield* World.furnish()
+      const { project, channel } = yield* EngineFixture.furnish()
       const receipts = yield* Effect.all(
-        many.map(() => World.ping({ project: project.id, slug: "new", create })),
+        many.map(() => EngineFixture.ping({ project: project.id, slug: "new", create })),
         { concurrency: "unbounded" },
       )
       expect(receipts.filter(({ created }) => created)).toHaveLength(1)
@@ -255,20 +260,20 @@ describe("a ping by slug", () => {
         details: { name: "new", slug: "new", channels: [channel.id] },
         state: { status: "up", pings: many.length },
       })
-    }).pipe(Effect.provide(World.layer())),
+    }).pipe(Effect.provide(EngineFixture.layer())),
   )
 
   it.effect("creates no more checks than twice the project's limit", () =>
     Effect.gen(function* () {
-      const { project } = yield* World.furnish()
+      const { project } = yield* EngineFixture.furnish()
       const exits = yield* Effect.all(
         Array.from({ length: 2 * project.checkLimit + 5 }, (_, index) =>
-          Effect.exit(World.ping({ project: project.id, slug: `job-${index}`, create })),
+          Effect.exit(EngineFixture.ping({ project: project.id, slug: `job-${index}`, create })),
         ),
         { concurrency: "unbounded" },
       )
       // One check was there before.
       expect(exits.filter(Exit.isSuccess)).toHaveLength(2 * project.checkLimit - 1)
-    }).pipe(Effect.provide(World.layer())),
+    }).pipe(Effect.provide(EngineFixture.layer())),
   )
 })

@@ -10,9 +10,10 @@ import * as Pings from "@overdue/engine/queries/Pings"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import * as World from "../EngineFixture.ts"
+import * as Arrival from "../../../../test/kit/Arrival.ts"
+import * as EngineFixture from "../../../../test/kit/EngineFixture.ts"
 
-const still = World.layer({ settings: { blindAfter: undefined } })
+const still = EngineFixture.layer({ settings: { blindAfter: undefined } })
 
 const codes = (remarks: readonly (readonly Remark[])[]) =>
   remarks.map((about) => about.map(({ code }) => code))
@@ -20,13 +21,13 @@ const codes = (remarks: readonly (readonly Remark[])[]) =>
 describe("the diagnoses of a check's flips", () => {
   it.effect("go by the pings up to each of them", () =>
     Effect.gen(function* () {
-      const { check } = yield* World.furnish({ schedule: Every.make(hour), grace: minute })
-      yield* World.ping({ id: check.id })
+      const { check } = yield* EngineFixture.furnish({ schedule: Every.make(hour), grace: minute })
+      yield* EngineFixture.ping({ id: check.id })
       yield* TestClock.adjust(3 * hour)
-      yield* World.ping({ id: check.id })
-      yield* World.ping({ id: check.id }, "start")
+      yield* EngineFixture.ping({ id: check.id })
+      yield* EngineFixture.ping({ id: check.id }, "start")
       yield* TestClock.adjust(2 * minute)
-      yield* World.ping({ id: check.id })
+      yield* EngineFixture.ping({ id: check.id })
       const flips = yield* Flips.list(check.id)
       expect(flips.map(({ reason }) => reason)).toEqual([
         "success",
@@ -43,10 +44,10 @@ describe("the diagnoses of a check's flips", () => {
 
   it.effect("have nothing to say of a flip whose pings are no longer kept", () =>
     Effect.gen(function* () {
-      const { check } = yield* World.furnish({ schedule: Every.make(hour), grace: minute })
-      yield* World.ping({ id: check.id })
+      const { check } = yield* EngineFixture.furnish({ schedule: Every.make(hour), grace: minute })
+      yield* EngineFixture.ping({ id: check.id })
       yield* TestClock.adjust(3 * hour)
-      for (let n = 0; n < 101; n++) yield* World.ping({ id: check.id })
+      for (let n = 0; n < 101; n++) yield* EngineFixture.ping({ id: check.id })
       expect(codes(yield* Diagnosis.ofFlips(check, yield* Flips.list(check.id)))).toEqual([[], [], []])
     }).pipe(Effect.provide(still)),
   )
@@ -56,13 +57,13 @@ describe("the diagnoses of a check's pings", () => {
   it.effect("read the bodies that filters went by, and no others", () =>
     Effect.gen(function* () {
       const filters = { ...Check.noFilters, httpBody: true, failureKeywords: "ERROR" }
-      const { check, project } = yield* World.furnish({ schedule: Every.make(hour), filters })
+      const { check, project } = yield* EngineFixture.furnish({ schedule: Every.make(hour), filters })
       const receive = yield* Receive.Receive
       for (const [scheme, body] of [
         ["http", "an ERROR"],
         ["email", "an ERROR"],
       ] as const) {
-        const arrival = World.arrival({ id: check.id }, "success")
+        const arrival = Arrival.overHttp({ id: check.id }, "success")
         yield* receive.receive({
           ...arrival,
           signal: { via: "http", method: "POST", action: "success", exitStatus: undefined, text: () => body },

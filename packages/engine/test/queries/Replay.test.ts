@@ -9,19 +9,19 @@ import * as Flips from "@overdue/engine/queries/Flips"
 import * as Replay from "@overdue/engine/queries/Replay"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import * as World from "../EngineFixture.ts"
+import * as EngineFixture from "../../../../test/kit/EngineFixture.ts"
 
 const policy: Check.Policy = { ...Check.defaultPolicy, schedule: Every.make(hour), grace: minute }
-const still = World.layer({ settings: { blindAfter: undefined } })
+const still = EngineFixture.layer({ settings: { blindAfter: undefined } })
 
 /** A job that comes every hour, give or take: once it is ten minutes late. */
 const furnish = Effect.gen(function* () {
-  const { check, project } = yield* World.furnish(policy)
+  const { check, project } = yield* EngineFixture.furnish(policy)
   for (const gap of [60, 60, 70, 60, 60]) {
-    yield* World.ping({ id: check.id })
+    yield* EngineFixture.ping({ id: check.id })
     yield* TestClock.adjust(gap * minute)
   }
-  yield* World.ping({ id: check.id })
+  yield* EngineFixture.ping({ id: check.id })
   return { id: check.id, get: () => Checks.get(project.id, check.id) }
 })
 
@@ -68,7 +68,7 @@ describe("the log of a check under another policy", () => {
       const { id, get } = yield* furnish
       yield* Pause.run(id)
       yield* TestClock.adjust(5 * hour)
-      yield* World.ping({ id })
+      yield* EngineFixture.ping({ id })
       const { a } = yield* Replay.compare(yield* get(), policy)
       expect(a.flips.slice(-2).map(({ reason }) => reason)).toEqual(["paused", "success"])
     }).pipe(Effect.provide(still)),
@@ -76,7 +76,7 @@ describe("the log of a check under another policy", () => {
 
   it.effect("is empty of a check that was never heard of", () =>
     Effect.gen(function* () {
-      const { check } = yield* World.furnish(policy)
+      const { check } = yield* EngineFixture.furnish(policy)
       const { a, b } = yield* Replay.compare(check, policy)
       expect([a.events, a.alerts, b.alerts]).toEqual([0, [], []])
     }).pipe(Effect.provide(still)),

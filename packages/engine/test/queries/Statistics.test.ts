@@ -7,17 +7,17 @@ import * as Checks from "@overdue/engine/queries/Checks"
 import * as Statistics from "@overdue/engine/queries/Statistics"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import * as World from "../EngineFixture.ts"
+import * as EngineFixture from "../../../../test/kit/EngineFixture.ts"
 
 const policy = { schedule: Every.make(2 * hour), grace: hour }
-const still = World.layer({ settings: { blindAfter: undefined } })
+const still = EngineFixture.layer({ settings: { blindAfter: undefined } })
 
 /** A check that is up for three hours, down for one, and up for two. */
 const furnish = Effect.gen(function* () {
-  const { check, project } = yield* World.furnish(policy)
-  yield* World.ping({ id: check.id })
+  const { check, project } = yield* EngineFixture.furnish(policy)
+  yield* EngineFixture.ping({ id: check.id })
   yield* TestClock.adjust(4 * hour)
-  yield* World.ping({ id: check.id })
+  yield* EngineFixture.ping({ id: check.id })
   yield* TestClock.adjust(2 * hour)
   return () => Checks.get(project.id, check.id)
 })
@@ -67,7 +67,7 @@ describe("the statistics of a check", () => {
     Effect.gen(function* () {
       const get = yield* furnish
       const check = yield* get()
-      yield* World.ping({ id: check.id }, "fail")
+      yield* EngineFixture.ping({ id: check.id }, "fail")
       const report = yield* Statistics.over(check, { from: 0, to: 6 * hour })
       expect(report).toMatchObject({ up: 5 * hour, down: hour, unknown: 0 })
       expect(report.runs.count).toBe(2)
@@ -76,9 +76,9 @@ describe("the statistics of a check", () => {
 
   it.effect("say what is not known any more once the log is cut", () =>
     Effect.gen(function* () {
-      const { check, project } = yield* World.furnish({ schedule: Every.make(day), grace: hour })
+      const { check, project } = yield* EngineFixture.furnish({ schedule: Every.make(day), grace: hour })
       for (let n = 0; n < 150; n++) {
-        yield* World.ping({ id: check.id })
+        yield* EngineFixture.ping({ id: check.id })
         yield* TestClock.adjust(hour)
       }
       const read = yield* Checks.get(project.id, check.id)
@@ -91,18 +91,21 @@ describe("the statistics of a check", () => {
 
   it.effect("count the time as unknown before the oldest flip that retention keeps", () =>
     Effect.gen(function* () {
-      const { check, project } = yield* World.furnish({ schedule: Every.make(365 * day), grace: 365 * day })
-      yield* World.ping({ id: check.id })
+      const { check, project } = yield* EngineFixture.furnish({
+        schedule: Every.make(365 * day),
+        grace: 365 * day,
+      })
+      yield* EngineFixture.ping({ id: check.id })
       yield* TestClock.adjust(10 * day)
-      yield* World.ping({ id: check.id }, "fail")
-      yield* World.ping({ id: check.id })
+      yield* EngineFixture.ping({ id: check.id }, "fail")
+      yield* EngineFixture.ping({ id: check.id })
       yield* TestClock.adjust(410 * day)
       const store = yield* Store.Store
       yield* store.prune({ deliveries: 420 * day, flips: 420 * day, blind: 0 })
       const read = yield* Checks.get(project.id, check.id)
       const report = yield* Statistics.over(read, { from: 0, to: 420 * day })
       expect([report.unknown, report.up, report.down].map((span) => span / day)).toEqual([10, 410, 0])
-    }).pipe(Effect.provide(World.layer({ settings: { blindAfter: undefined, pollEvery: day } }))),
+    }).pipe(Effect.provide(EngineFixture.layer({ settings: { blindAfter: undefined, pollEvery: day } }))),
   )
 })
 

@@ -12,18 +12,17 @@ import { describe, expect, it } from "vitest"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Checks from "./Checks.ts"
 import * as Commands from "./Commands.ts"
-import * as World from "./World.ts"
+import * as StoreFixture from "./StoreFixture.ts"
 
 /** Sequences of commands that are tried. */
 const cases = 60
 
-/** The sentence that a report of the laws prints. */
-const law = "Every store, given the same commands, answers the same as the memory store."
-
 /** Registers the law. `makeLayer` returns the layer of an empty store. */
 export const agreement = (makeLayer: () => Layer.Layer<Store, unknown>): void => {
   describe("given the same commands", () => {
-    it("every store answers the same as the memory store", async ({ task }) => {
+    it("12. Every store, given the same commands, answers the same as the memory store.", async ({
+      task,
+    }) => {
       const commands = fc.commands(Commands.all.map(asCommand), { maxCommands: 80, size: "max" })
       await fc.assert(
         fc.asyncProperty(commands, (sequence) =>
@@ -31,17 +30,18 @@ export const agreement = (makeLayer: () => Layer.Layer<Store, unknown>): void =>
         ),
         { numRuns: cases },
       )
-      Object.assign(task.meta, { tried: { law: 12, sentence: law, cases } })
+      const sentence = task.name.replace("12. ", "")
+      Object.assign(task.meta, { tried: { law: 12, sentence, cases } })
     })
   })
 }
 
 interface Model {
-  readonly memory: World.Stored
+  readonly memory: StoreFixture.Stored
   now: number
 }
 
-type Command = fc.AsyncCommand<Model, World.Stored>
+type Command = fc.AsyncCommand<Model, StoreFixture.Stored>
 
 /** A command of fast-check that fails when the two stores answer differently. */
 const asCommand = (arbitrary: fc.Arbitrary<Commands.Command>): fc.Arbitrary<Command> =>
@@ -81,14 +81,14 @@ const compare = Effect.fnUntraced(function* (
 ) {
   const memory = Context.get(yield* Layer.build(MemoryStore.layer), Store)
   const real = Context.get(yield* Layer.build(layer), Store)
-  for (const store of [memory, real]) yield* World.furnish(store, 2)
-  const model: Model = { memory, now: World.start }
+  for (const store of [memory, real]) yield* StoreFixture.furnish(store, 2)
+  const model: Model = { memory, now: StoreFixture.start }
   yield* Effect.promise(() => fc.asyncModelRun(() => ({ model, real }), sequence))
   expect(yield* look(real, model.now)).toEqual(yield* look(memory, model.now))
 })
 
 /** Reads everything that a store can be asked for. */
-const look = Effect.fnUntraced(function* (store: World.Stored, now: number) {
+const look = Effect.fnUntraced(function* (store: StoreFixture.Stored, now: number) {
   const ofProject = (id: string) =>
     Effect.all({
       project: store.project(id),
@@ -99,7 +99,7 @@ const look = Effect.fnUntraced(function* (store: World.Stored, now: number) {
       flipCounts: Effect.map(store.flipCounts(id), (counts) =>
         counts.map(({ check, reason, count }) => `${check} ${reason} ${count}`).sort(),
       ),
-      loaded: World.read(store, { projects: [id] }, (loaded) => loaded.project(id)),
+      loaded: StoreFixture.read(store, { projects: [id] }, (loaded) => loaded.project(id)),
     })
   const ofCheck = (id: string) =>
     Effect.all({
@@ -108,12 +108,12 @@ const look = Effect.fnUntraced(function* (store: World.Stored, now: number) {
         Effect.forEach(pings, ({ n }) => store.ping(id, n)),
       ),
       flips: store.flips(id, {}),
-      later: store.flips(id, { from: World.start + hour, to: now }),
+      later: store.flips(id, { from: StoreFixture.start + hour, to: now }),
     })
   return yield* Effect.all({
     projects: store.projects,
-    ofProjects: Effect.forEach(Commands.numbers.map(World.projectId), ofProject),
-    ofChecks: Effect.forEach(Commands.numbers.map(World.checkId), ofCheck),
+    ofProjects: Effect.forEach(Commands.numbers.map(StoreFixture.projectId), ofProject),
+    ofChecks: Effect.forEach(Commands.numbers.map(StoreFixture.checkId), ofCheck),
     due: store.due(now + 1000 * hour, 1000),
     blind: store.blind,
   })

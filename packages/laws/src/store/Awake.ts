@@ -2,10 +2,10 @@
 import { hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
-import * as World from "./World.ts"
-import type { Law } from "./World.ts"
+import * as StoreFixture from "./StoreFixture.ts"
+import type { Law } from "./StoreFixture.ts"
 
-const { start } = World
+const { start } = StoreFixture
 
 /** Registers the laws. */
 export const awake = (law: Law): void => {
@@ -35,10 +35,10 @@ export const awake = (law: Law): void => {
     law("is known to every unit of work", (store) =>
       Effect.gen(function* () {
         yield* store.awake(start, minute)
-        expect(yield* World.read(store, {}, ({ blind }) => blind)).toEqual([])
+        expect(yield* StoreFixture.read(store, {}, ({ blind }) => blind)).toEqual([])
         yield* store.awake(start + hour, minute)
         const span = { from: start, to: start + hour }
-        expect(yield* World.read(store, {}, ({ blind }) => blind)).toEqual([span])
+        expect(yield* StoreFixture.read(store, {}, ({ blind }) => blind)).toEqual([span])
       }),
     )
 

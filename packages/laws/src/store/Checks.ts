@@ -5,7 +5,7 @@ import * as Every from "@overdue/core/schedule/Every"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import fc from "fast-check"
-import * as World from "./World.ts"
+import * as StoreFixture from "./StoreFixture.ts"
 
 const spans = fc.integer({ min: 1, max: 400 * 24 * 3_600_000 })
 const instants = fc.integer({ min: 0, max: 4_102_444_800_000 })
@@ -68,7 +68,7 @@ const details: fc.Arbitrary<Check.Details> = fc.record({
   slug: fc.stringMatching(/^[a-z0-9-_]{0,20}$/),
   tags: texts,
   description: texts,
-  channels: fc.uniqueArray(fc.integer({ min: 1, max: 9 }).map(World.channelId), { maxLength: 4 }),
+  channels: fc.uniqueArray(fc.integer({ min: 1, max: 9 }).map(StoreFixture.channelId), { maxLength: 4 }),
   extension: fc.dictionary(
     fc.stringMatching(/^[a-z]{1,9}$/),
     // JSON has no negative zero.
@@ -99,8 +99,8 @@ const states: fc.Arbitrary<Check.State> = fc.record({
 
 /** Any version of the check. */
 export const checks: fc.Arbitrary<Check.Check> = fc.record({
-  id: fc.constant(World.checkId(1)),
-  project: fc.constant(World.projectId(1)),
+  id: fc.constant(StoreFixture.checkId(1)),
+  project: fc.constant(StoreFixture.projectId(1)),
   badgeKey: fc.uuid(),
   createdAt: instants,
   details,

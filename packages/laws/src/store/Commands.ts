@@ -6,13 +6,13 @@ import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { Changes } from "@overdue/engine/Changes"
 import * as Checks from "./Checks.ts"
-import * as World from "./World.ts"
+import * as StoreFixture from "./StoreFixture.ts"
 
 /** A command, and what it is called in a report. */
 export interface Command {
   readonly name: string
   /** Runs the command on a store, and returns plain data to compare. */
-  readonly act: (store: World.Stored, now: Instant) => Effect.Effect<unknown, StoreError>
+  readonly act: (store: StoreFixture.Stored, now: Instant) => Effect.Effect<unknown, StoreError>
 }
 
 /** Thrown by decisions of which a command wants that they throw. */
@@ -30,7 +30,7 @@ const limits = fc.integer({ min: 1, max: 6 })
 const kind = <A>(
   name: string,
   given: fc.Arbitrary<A>,
-  act: (given: A, store: World.Stored, now: Instant) => Effect.Effect<unknown, StoreError>,
+  act: (given: A, store: StoreFixture.Stored, now: Instant) => Effect.Effect<unknown, StoreError>,
 ): fc.Arbitrary<Command> =>
   given.map((value) => ({
     name: `${name} ${fc.stringify(value)}`,
@@ -48,44 +48,44 @@ const projects = [
     }),
     ({ keys, ...given }, store) =>
       store.createProject({
-        project: World.project(given.n, { pingKey: given.pingKey, pingLogLimit: given.pingLogLimit }),
-        keys: keys.map((key) => World.apiKey(key, { project: World.projectId(given.n) })),
+        project: StoreFixture.project(given.n, { pingKey: given.pingKey, pingLogLimit: given.pingLogLimit }),
+        keys: keys.map((key) => StoreFixture.apiKey(key, { project: StoreFixture.projectId(given.n) })),
       }),
   ),
   kind("find a project", fc.constantFrom("p", "q", "ping-key-1"), (key, store) =>
     store.projectByPingKey(key),
   ),
   kind("create a key", fc.record({ n, project: n }), ({ n, project }, store) =>
-    store.createApiKey(World.apiKey(n, { project: World.projectId(project) })),
+    store.createApiKey(StoreFixture.apiKey(n, { project: StoreFixture.projectId(project) })),
   ),
-  kind("delete a key", n, (n, store) => store.deleteApiKey(World.apiKey(n).digest)),
-  kind("find a key", n, (n, store) => store.apiKey(World.apiKey(n).digest)),
+  kind("delete a key", n, (n, store) => store.deleteApiKey(StoreFixture.apiKey(n).digest)),
+  kind("find a key", n, (n, store) => store.apiKey(StoreFixture.apiKey(n).digest)),
   kind("create a channel", fc.record({ n, project: n }), ({ n, project }, store) =>
-    store.createChannel(World.channel(n, { project: World.projectId(project) })),
+    store.createChannel(StoreFixture.channel(n, { project: StoreFixture.projectId(project) })),
   ),
-  kind("delete a channel", n, (n, store) => store.deleteChannel(World.channelId(n))),
+  kind("delete a channel", n, (n, store) => store.deleteChannel(StoreFixture.channelId(n))),
   kind(
     "disable a channel",
     fc.record({ n, reason: fc.constantFrom(undefined, "status 410") }),
-    ({ n, reason }, store) => store.disableChannel(World.channelId(n), reason),
+    ({ n, reason }, store) => store.disableChannel(StoreFixture.channelId(n), reason),
   ),
   kind(
     "change a channel",
     fc.record({ n, up: fc.boolean(), quiet: fc.constantFrom([], [{ from: 0, to: 1 }]) }),
     ({ n, up, quiet }, store) =>
-      store.updateChannel(World.channelId(n), {
+      store.updateChannel(StoreFixture.channelId(n), {
         name: "changed",
         value: [n],
         switches: { down: true, up, reminders: !up, quiet },
       }),
   ),
-  kind("find a channel", n, (n, store) => store.channel(World.channelId(n))),
+  kind("find a channel", n, (n, store) => store.channel(StoreFixture.channelId(n))),
 ]
 
 const details = fc.record({
   slug: slugs,
   tags,
-  channels: fc.uniqueArray(n, { maxLength: 2 }).map((channels) => channels.map(World.channelId)),
+  channels: fc.uniqueArray(n, { maxLength: 2 }).map((channels) => channels.map(StoreFixture.channelId)),
 })
 const policy = fc.record({
   grace: fc.constantFrom(minute, hour),
@@ -98,14 +98,14 @@ const events: fc.Arbitrary<Machine.Event> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       type: fc.constantFrom("success" as const, "fail" as const, "start" as const, "log" as const),
-      rid: fc.constantFrom(undefined, World.checkId(8)),
+      rid: fc.constantFrom(undefined, StoreFixture.checkId(8)),
     }),
   },
   fc.record({ type: fc.constantFrom("pause" as const, "resume" as const, "tick" as const) }),
 )
 
 /** Applies an event to every check that a selection finds. */
-const stepAll = (store: World.Stored, selection: Selection, event: Machine.Event, now: Instant) =>
+const stepAll = (store: StoreFixture.Stored, selection: Selection, event: Machine.Event, now: Instant) =>
   store.transact(selection, (loaded) => {
     const changes = new Changes(loaded)
     const found = [
@@ -113,7 +113,8 @@ const stepAll = (store: World.Stored, selection: Selection, event: Machine.Event
       ...(selection.slugs ?? []).flatMap((key) => loaded.slug(key)),
       loaded.match,
     ].filter((check) => check !== undefined)
-    for (const check of found) World.step(changes, changes.current(check), event, now, new Uint8Array([1, 2]))
+    for (const check of found)
+      StoreFixture.step(changes, changes.current(check), event, now, new Uint8Array([1, 2]))
     return changes.decide(found.map(({ id }) => id))
   })
 
@@ -122,15 +123,19 @@ const checks = [
     "create a check",
     fc.record({ n, project: n, details, policy }),
     ({ project, policy, ...given }, store) =>
-      World.create(
+      StoreFixture.create(
         store,
-        World.check(given.n, { project: World.projectId(project), details: given.details }, policy),
+        StoreFixture.check(
+          given.n,
+          { project: StoreFixture.projectId(project), details: given.details },
+          policy,
+        ),
       ),
   ),
   kind("change a check", fc.record({ n, details, policy }), ({ n, details, policy }, store, now) =>
-    store.transact({ checks: [World.checkId(n)] }, (loaded) => {
+    store.transact({ checks: [StoreFixture.checkId(n)] }, (loaded) => {
       const changes = new Changes(loaded)
-      const check = loaded.check(World.checkId(n))
+      const check = loaded.check(StoreFixture.checkId(n))
       if (check === undefined) return changes.decide(false)
       const changed = { ...check, details: { ...check.details, ...details } }
       changes.step(changed, { type: "configure", policy: { ...check.policy, ...policy } }, now)
@@ -138,18 +143,18 @@ const checks = [
     }),
   ),
   kind("delete checks", fc.uniqueArray(n, { minLength: 1, maxLength: 2 }), (given, store) =>
-    store.transact({}, () => ({ result: undefined, deleted: given.map(World.checkId) })),
+    store.transact({}, () => ({ result: undefined, deleted: given.map(StoreFixture.checkId) })),
   ),
   kind("throw in a decision", n, (n, store) =>
-    store.transact({ checks: [World.checkId(n)] }, () => {
+    store.transact({ checks: [StoreFixture.checkId(n)] }, () => {
       throw new Thrown()
     }),
   ),
   kind("write a flip again", n, (n, store) =>
-    Effect.flatMap(store.flips(World.checkId(n), {}), (flips) =>
+    Effect.flatMap(store.flips(StoreFixture.checkId(n), {}), (flips) =>
       store.transact({}, () => ({
         result: undefined,
-        checks: [World.check(n + 10)],
+        checks: [StoreFixture.check(n + 10)],
         flips: flips.slice(0, 1),
       })),
     ),
@@ -157,8 +162,8 @@ const checks = [
   kind("list checks", fc.record({ n, slug: slugs, tags }), ({ n, slug, tags }, store) =>
     Effect.map(
       Effect.all([
-        store.checks(World.projectId(n), { slug, tags: tags.split(" ").filter((tag) => tag !== "") }),
-        store.checks(World.projectId(n), { tags: ["x"] }),
+        store.checks(StoreFixture.projectId(n), { slug, tags: tags.split(" ").filter((tag) => tag !== "") }),
+        store.checks(StoreFixture.projectId(n), { tags: ["x"] }),
       ]),
       (lists) => lists.map((list) => list.map(Checks.plain)),
     ),
@@ -171,10 +176,10 @@ const signals = [
   kind(
     "signal",
     fc.record({ ids: fc.uniqueArray(n, { minLength: 1 }), event: events }),
-    (given, store, now) => stepAll(store, { checks: given.ids.map(World.checkId) }, given.event, now),
+    (given, store, now) => stepAll(store, { checks: given.ids.map(StoreFixture.checkId) }, given.event, now),
   ),
   kind("signal by slug", fc.record({ n, slug: slugs, event: events }), ({ n, slug, event }, store, now) =>
-    stepAll(store, { slugs: [{ project: World.projectId(n), slug }] }, event, now),
+    stepAll(store, { slugs: [{ project: StoreFixture.projectId(n), slug }] }, event, now),
   ),
   kind(
     "signal a match",
@@ -184,14 +189,15 @@ const signals = [
       event: events,
     }),
     ({ n, match, event }, store, now) =>
-      stepAll(store, { match: { project: World.projectId(n), ...match } }, event, now),
+      stepAll(store, { match: { project: StoreFixture.projectId(n), ...match } }, event, now),
   ),
   kind("signal often", fc.record({ n, times: fc.integer({ min: 20, max: 120 }) }), (given, store, now) =>
-    store.transact({ checks: [World.checkId(given.n)] }, (loaded) => {
+    store.transact({ checks: [StoreFixture.checkId(given.n)] }, (loaded) => {
       const changes = new Changes(loaded)
       for (let time = 0; time < given.times; time++) {
-        const check = changes.check(World.checkId(given.n))
-        if (check !== undefined) World.step(changes, check, { type: time % 9 === 0 ? "success" : "log" }, now)
+        const check = changes.check(StoreFixture.checkId(given.n))
+        if (check !== undefined)
+          StoreFixture.step(changes, check, { type: time % 9 === 0 ? "success" : "log" }, now)
       }
       return changes.decide(changes.isTold)
     }),
@@ -205,7 +211,7 @@ const signals = [
     ),
   ),
   kind("read pings", fc.record({ n, limit: limits, before: fc.nat({ max: 200 }) }), ({ n, ...page }, store) =>
-    store.pings(World.checkId(n), page),
+    store.pings(StoreFixture.checkId(n), page),
   ),
   kind("prune", fc.record({ deliveries: ages, flips: ages, blind: ages }), (ages, store, now) =>
     store.prune({ deliveries: now - ages.deliveries, flips: now - ages.flips, blind: now - ages.blind }),
@@ -225,7 +231,7 @@ const outcomes: fc.Arbitrary<(now: Instant) => DeliveryOutcome> = fc.constantFro
 )
 
 /** Returns one of the existing deliveries, by its place in their list. */
-const nth = (store: World.Stored, place: number) =>
+const nth = (store: StoreFixture.Stored, place: number) =>
   Effect.map(store.deliveries({ limit: 100 }), (found) => found[place % Math.max(found.length, 1)])
 
 const deliveries = [
@@ -257,8 +263,8 @@ const deliveries = [
     "list deliveries",
     fc.record(
       {
-        check: n.map(World.checkId),
-        channel: n.map(World.channelId),
+        check: n.map(StoreFixture.checkId),
+        channel: n.map(StoreFixture.channelId),
         status: fc.constantFrom("pending", "delivered", "skipped", "dead"),
         limit: limits,
       },

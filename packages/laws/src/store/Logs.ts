@@ -2,12 +2,12 @@
 import { minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
-import * as World from "./World.ts"
-import type { Law } from "./World.ts"
+import * as StoreFixture from "./StoreFixture.ts"
+import type { Law } from "./StoreFixture.ts"
 
-const { checkId, start } = World
+const { checkId, start } = StoreFixture
 
-const numbers = (store: World.Stored, page: { readonly limit: number; readonly before?: number }) =>
+const numbers = (store: StoreFixture.Stored, page: { readonly limit: number; readonly before?: number }) =>
   Effect.map(store.pings(checkId(1), page), (pings) => pings.map(({ n }) => n))
 
 /** Registers the laws. */
@@ -15,8 +15,9 @@ export const logs = (law: Law): void => {
   describe("the ping log of a check", () => {
     law("is read newest first, page by page", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 2)
-        for (let n = 2; n <= 7; n++) yield* World.happen(store, [checkId(1)], { type: "log" }, start + n)
+        yield* StoreFixture.furnish(store, 2)
+        for (let n = 2; n <= 7; n++)
+          yield* StoreFixture.happen(store, [checkId(1)], { type: "log" }, start + n)
         expect(yield* numbers(store, { limit: 3 })).toEqual([7, 6, 5])
         expect(yield* numbers(store, { limit: 3, before: 5 })).toEqual([4, 3, 2])
         expect(yield* numbers(store, { limit: 3, before: 2 })).toEqual([1])
@@ -27,10 +28,10 @@ export const logs = (law: Law): void => {
 
     law("lists pings without their bodies, and gives one with its body, byte for byte", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         const body = Uint8Array.from({ length: 10_000 }, (_, index) => index % 256)
-        yield* World.happen(store, [checkId(1)], { type: "start", rid: checkId(8) }, start + 1)
-        yield* World.happen(store, [checkId(1)], { type: "fail", rid: checkId(8) }, start + 5, body)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "start", rid: checkId(8) }, start + 1)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail", rid: checkId(8) }, start + 5, body)
         const [listed, empty] = yield* store.pings(checkId(1), { limit: 2 })
         const ping = {
           check: checkId(1),
@@ -57,11 +58,15 @@ export const logs = (law: Law): void => {
 
     law("keeps as many pings as the project allows, at any moment, and counts them all", (store) =>
       Effect.gen(function* () {
-        yield* store.createProject({ project: World.project(1, { pingLogLimit: 3 }), keys: [] })
-        yield* store.createProject({ project: World.project(2, { pingLogLimit: 300 }), keys: [] })
-        yield* World.create(store, World.check(1), World.check(2, { project: World.projectId(2) }))
+        yield* store.createProject({ project: StoreFixture.project(1, { pingLogLimit: 3 }), keys: [] })
+        yield* store.createProject({ project: StoreFixture.project(2, { pingLogLimit: 300 }), keys: [] })
+        yield* StoreFixture.create(
+          store,
+          StoreFixture.check(1),
+          StoreFixture.check(2, { project: StoreFixture.projectId(2) }),
+        )
         for (let n = 1; n <= 230; n++) {
-          yield* World.happen(store, [checkId(1), checkId(2)], { type: "log" }, start + n)
+          yield* StoreFixture.happen(store, [checkId(1), checkId(2)], { type: "log" }, start + n)
           const kept = yield* numbers(store, { limit: 100 })
           expect(kept).toEqual([n, n - 1, n - 2].filter((number) => number >= 1))
         }
@@ -76,11 +81,11 @@ export const logs = (law: Law): void => {
   describe("the flips of a check", () => {
     law("are read newest first, from an instant on, and before another", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
-        yield* World.happen(store, [checkId(1)], { type: "start" }, start + 1)
-        yield* World.happen(store, [checkId(1)], { type: "fail" }, start + minute)
-        yield* World.happen(store, [checkId(1)], { type: "success" }, start + 2 * minute)
-        yield* World.happen(store, [checkId(1)], { type: "pause" }, start + 3 * minute)
+        yield* StoreFixture.furnish(store, 1)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "start" }, start + 1)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + minute)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + 2 * minute)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "pause" }, start + 3 * minute)
         const between = (range: { readonly from?: number; readonly to?: number }) =>
           Effect.map(store.flips(checkId(1), range), (flips) => flips.map(({ to }) => to))
         expect(yield* between({})).toEqual(["paused", "up", "down", "up"])
@@ -104,19 +109,19 @@ export const logs = (law: Law): void => {
 
     law("are counted by check and reason, for a project", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 2)
-        yield* store.createProject({ project: World.project(2), keys: [] })
-        yield* World.create(store, World.check(3, { project: World.projectId(2) }))
-        yield* World.happen(store, [checkId(3)], { type: "success" }, start)
+        yield* StoreFixture.furnish(store, 2)
+        yield* store.createProject({ project: StoreFixture.project(2), keys: [] })
+        yield* StoreFixture.create(store, StoreFixture.check(3, { project: StoreFixture.projectId(2) }))
+        yield* StoreFixture.happen(store, [checkId(3)], { type: "success" }, start)
         for (const n of [1, 2]) {
-          yield* World.happen(store, [checkId(2)], { type: "fail" }, start + n * minute)
-          yield* World.happen(store, [checkId(2)], { type: "success" }, start + n * minute + 1)
+          yield* StoreFixture.happen(store, [checkId(2)], { type: "fail" }, start + n * minute)
+          yield* StoreFixture.happen(store, [checkId(2)], { type: "success" }, start + n * minute + 1)
         }
-        const counts = yield* store.flipCounts(World.projectId(1))
+        const counts = yield* store.flipCounts(StoreFixture.projectId(1))
         const inOrder = counts.map(({ check, reason, count }) => `${check} ${reason} ${count}`)
         expect(inOrder.slice(0, 1)).toEqual([`${checkId(1)} success 1`])
         expect(inOrder.slice(1).sort()).toEqual([`${checkId(2)} fail 2`, `${checkId(2)} success 3`])
-        expect(yield* store.flipCounts(World.projectId(9))).toEqual([])
+        expect(yield* store.flipCounts(StoreFixture.projectId(9))).toEqual([])
       }),
     )
   })
@@ -124,8 +129,8 @@ export const logs = (law: Law): void => {
   describe("a check", () => {
     law("is found by the key of its badge", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 2)
-        const { badgeKey } = World.check(2)
+        yield* StoreFixture.furnish(store, 2)
+        const { badgeKey } = StoreFixture.check(2)
         expect((yield* store.checkByBadgeKey(badgeKey))?.id).toBe(checkId(2))
         expect(yield* store.checkByBadgeKey(checkId(2))).toBeUndefined()
       }),
@@ -137,10 +142,10 @@ export const logs = (law: Law): void => {
       Effect.gen(function* () {
         const nothing = { lastPing: undefined, lastDelivery: undefined, pending: 0 }
         expect(yield* store.activity).toEqual(nothing)
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         const first = yield* store.activity
         expect(first).toEqual({ ...nothing, lastPing: expect.any(Number) })
-        yield* World.happen(store, [checkId(1)], { type: "fail" }, start + minute)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + minute)
         const second = yield* store.activity
         expect(second.lastPing).toBeGreaterThan(first.lastPing!)
         expect(second).toMatchObject({ lastDelivery: expect.any(Number), pending: 2 })

@@ -6,16 +6,16 @@ import { day, hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
 import * as Checks from "./Checks.ts"
-import type { Law } from "./World.ts"
-import * as World from "./World.ts"
+import type { Law } from "./StoreFixture.ts"
+import * as StoreFixture from "./StoreFixture.ts"
 
-const { channelId, checkId, start } = World
+const { channelId, checkId, start } = StoreFixture
 
 const delivered: DeliveryOutcome = { status: "delivered" }
 
 /** Claims and settles everything that is due, in turn, so that deliveries that wait for others are claimed too. */
 const tellAll = Effect.fnUntraced(function* (
-  store: World.Stored,
+  store: StoreFixture.Stored,
   now: number,
   outcome: (claim: Claim) => DeliveryOutcome = () => delivered,
 ) {
@@ -31,13 +31,13 @@ const tellAll = Effect.fnUntraced(function* (
 })
 
 /** Project 1 with checks that tell only channel 1, with hourly reminders. */
-const furnish = Effect.fnUntraced(function* (store: World.Stored, checks = 1) {
-  yield* World.furnish(store, 0)
+const furnish = Effect.fnUntraced(function* (store: StoreFixture.Stored, checks = 1) {
+  yield* StoreFixture.furnish(store, 0)
   const details = { channels: [channelId(1)] }
   const numbers = Array.from({ length: checks }, (_, index) => index + 1)
-  const made = numbers.map((n) => World.check(n, { details }, { remindEvery: hour }))
-  yield* World.create(store, ...made)
-  yield* World.happen(store, numbers.map(checkId), { type: "success" }, start)
+  const made = numbers.map((n) => StoreFixture.check(n, { details }, { remindEvery: hour }))
+  yield* StoreFixture.create(store, ...made)
+  yield* StoreFixture.happen(store, numbers.map(checkId), { type: "success" }, start)
 })
 
 /** Registers the laws. */
@@ -47,11 +47,11 @@ export const outages = (law: Law): void => {
       Effect.gen(function* () {
         yield* furnish(store)
         const rid = checkId(8)
-        yield* World.happen(store, [checkId(1)], { type: "fail", rid }, start + minute)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail", rid }, start + minute)
         const [down] = yield* tellAll(store, start + minute)
-        yield* World.happen(store, [checkId(1)], { type: "tick" }, start + hour + minute)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "tick" }, start + hour + minute)
         const [reminder] = yield* tellAll(store, start + hour + minute)
-        yield* World.happen(store, [checkId(1)], { type: "success" }, start + 2 * hour)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + 2 * hour)
         const [up] = yield* tellAll(store, start + 2 * hour)
         const outage = { id: `${checkId(1)}.2`, since: start + minute, reason: "fail", rid }
         expect([down, reminder].map((claim) => [claim!.alert.status, claim!.alert.outage])).toEqual([
@@ -69,8 +69,8 @@ export const outages = (law: Law): void => {
         Effect.gen(function* () {
           yield* furnish(store)
           for (const n of [1, 3]) {
-            yield* World.happen(store, [checkId(1)], { type: "fail" }, start + n * minute)
-            yield* World.happen(store, [checkId(1)], { type: "success" }, start + (n + 1) * minute)
+            yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + n * minute)
+            yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + (n + 1) * minute)
           }
           const told = yield* tellAll(store, start + hour)
           expect(told.map(({ alert }) => [alert.status, alert.outage?.id, alert.outage?.until])).toEqual([
@@ -84,10 +84,10 @@ export const outages = (law: Law): void => {
 
     law("are of none when a new check is first heard of", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 0)
+        yield* StoreFixture.furnish(store, 0)
         const details = { channels: [channelId(1)] }
-        yield* World.create(store, World.check(1, { details }, { notifyOnFirstPing: true }))
-        yield* World.happen(store, [checkId(1)], { type: "success" }, start)
+        yield* StoreFixture.create(store, StoreFixture.check(1, { details }, { notifyOnFirstPing: true }))
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start)
         const [claim] = yield* tellAll(store, start)
         expect(claim).toMatchObject({ alert: { status: "up", reason: "success" }, beganUntold: false })
         expect(claim!.alert.outage).toBeUndefined()
@@ -97,9 +97,9 @@ export const outages = (law: Law): void => {
     law("know its end when the flip that began it is forgotten", (store) =>
       Effect.gen(function* () {
         yield* furnish(store)
-        yield* World.happen(store, [checkId(1)], { type: "fail" }, start + minute)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + minute)
         yield* tellAll(store, start + minute)
-        yield* World.happen(store, [checkId(1)], { type: "success" }, start + 500 * day)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + 500 * day)
         const never = Number.MIN_SAFE_INTEGER
         yield* store.prune({ deliveries: start + 400 * day, flips: never, blind: never })
         yield* store.prune({ deliveries: never, flips: start + 400 * day, blind: never })
@@ -117,9 +117,9 @@ export const outages = (law: Law): void => {
     law("count the checks of the project that are down", (store) =>
       Effect.gen(function* () {
         yield* furnish(store, 3)
-        yield* store.createProject({ project: World.project(2), keys: [] })
-        yield* World.create(store, World.check(9, { project: World.projectId(2) }))
-        yield* World.happen(store, [1, 2, 9].map(checkId), { type: "fail" }, start + minute)
+        yield* store.createProject({ project: StoreFixture.project(2), keys: [] })
+        yield* StoreFixture.create(store, StoreFixture.check(9, { project: StoreFixture.projectId(2) }))
+        yield* StoreFixture.happen(store, [1, 2, 9].map(checkId), { type: "fail" }, start + minute)
         const claims = yield* store.claimDeliveries(start + minute, 100, minute)
         expect(claims.map(({ down }) => down)).toEqual([2, 2])
       }),
@@ -127,15 +127,15 @@ export const outages = (law: Law): void => {
 
     law("carry what was remembered of the outage, by the channel that remembered it", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 2)
-        yield* World.happen(store, [1, 2].map(checkId), { type: "fail" }, start + minute)
+        yield* StoreFixture.furnish(store, 2)
+        yield* StoreFixture.happen(store, [1, 2].map(checkId), { type: "fail" }, start + minute)
         const remembers = ({ delivery }: Claim): DeliveryOutcome =>
           delivery.channel === channelId(1)
             ? { status: "delivered", remember: { issue: 7, of: delivery.check, 'odd "key"': [null, "ä🌙"] } }
             : delivered
         const first = yield* tellAll(store, start + minute, remembers)
         expect(first.map(({ memory }) => memory)).toEqual([undefined, undefined, undefined, undefined])
-        yield* World.happen(store, [1, 2].map(checkId), { type: "success" }, start + hour)
+        yield* StoreFixture.happen(store, [1, 2].map(checkId), { type: "success" }, start + hour)
         const told = yield* tellAll(store, start + hour)
         expect(told.map(({ delivery, memory }) => [delivery.check, delivery.channel, memory])).toEqual([
           [checkId(1), channelId(1), { issue: 7, of: checkId(1), 'odd "key"': [null, "ä🌙"] }],
@@ -143,7 +143,7 @@ export const outages = (law: Law): void => {
           [checkId(2), channelId(1), { issue: 7, of: checkId(2), 'odd "key"': [null, "ä🌙"] }],
           [checkId(2), channelId(2), undefined],
         ])
-        yield* World.happen(store, [checkId(1)], { type: "fail" }, start + 2 * hour)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + 2 * hour)
         const next = yield* tellAll(store, start + 2 * hour)
         expect(next.map(({ memory }) => memory)).toEqual([undefined, undefined])
       }),
@@ -152,7 +152,7 @@ export const outages = (law: Law): void => {
     law("carry the newest of what was remembered, and keep it when nothing new is", (store) =>
       Effect.gen(function* () {
         yield* furnish(store)
-        yield* World.happen(store, [checkId(1)], { type: "fail" }, start + minute)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + minute)
         yield* tellAll(store, start + minute, () => ({ status: "delivered", remember: 1 }))
         const memories: unknown[] = []
         for (const [after, remember] of [
@@ -162,7 +162,7 @@ export const outages = (law: Law): void => {
           [4, undefined],
         ] as const) {
           const now = start + after * hour + minute
-          yield* World.happen(store, [checkId(1)], { type: "tick" }, now)
+          yield* StoreFixture.happen(store, [checkId(1)], { type: "tick" }, now)
           const [claim] = yield* tellAll(store, now, () => ({
             status: "delivered",
             ...(remember === undefined ? {} : { remember }),
@@ -181,11 +181,11 @@ export const outages = (law: Law): void => {
           [3, "delivered"],
           [5, "dead"],
         ] as const) {
-          yield* World.happen(store, [checkId(1)], { type: "fail" }, start + n * minute)
+          yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + n * minute)
           yield* tellAll(store, start + n * minute, () =>
             status === "dead" ? { status, error: "gone" } : { status },
           )
-          yield* World.happen(store, [checkId(1)], { type: "success" }, start + (n + 1) * minute)
+          yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + (n + 1) * minute)
           const [up] = yield* tellAll(store, start + (n + 1) * minute)
           expect([status, up!.beganUntold]).toEqual([status, status === "skipped"])
         }
@@ -208,14 +208,14 @@ export const outages = (law: Law): void => {
           ],
           [delivered, [start + 2 * minute, { at: start + minute, why: "status 503" }]],
         ]
-        yield* World.happen(store, [checkId(1)], { type: "fail" }, start + minute)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + minute)
         for (const [n, [outcome, after]] of ends.entries()) {
           const now = start + (n + 1) * minute
           const [claim] = yield* store.claimDeliveries(now, 1, minute)
           yield* store.settleDelivery(claim!.delivery.id, claim!.delivery.attempts, outcome, now)
           expect(yield* noted).toEqual(after)
         }
-        yield* World.happen(store, [checkId(1)], { type: "success" }, start + hour)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + hour)
         const gone = { status: "dead", error: "status 410" } as const
         yield* tellAll(store, start + hour, () => gone)
         expect(yield* noted).toEqual([start + 2 * minute, { at: start + hour, why: "status 410" }])
@@ -225,7 +225,7 @@ export const outages = (law: Law): void => {
     law("notes nothing of what was not tried, nor of an attempt that is over", (store) =>
       Effect.gen(function* () {
         yield* furnish(store)
-        yield* World.happen(store, [checkId(1)], { type: "fail" }, start + minute)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + minute)
         const [claim] = yield* store.claimDeliveries(start + minute, 1, minute)
         const { id } = claim!.delivery
         const error = "quiet hours"
@@ -238,20 +238,20 @@ export const outages = (law: Law): void => {
           start + minute,
         )
         yield* store.settleDelivery(id, 1, delivered, start + 2 * minute)
-        expect(yield* store.channel(channelId(1))).toEqual(World.channel(1))
+        expect(yield* store.channel(channelId(1))).toEqual(StoreFixture.channel(1))
         expect(yield* store.deliveries({ limit: 1 })).toMatchObject([{ status: "pending", dueAt, error }])
         const [skipped] = yield* store.claimDeliveries(dueAt, 1, minute)
         yield* store.settleDelivery(id, skipped!.delivery.attempts, { status: "skipped" }, dueAt)
-        expect(yield* store.channel(channelId(1))).toEqual(World.channel(1))
+        expect(yield* store.channel(channelId(1))).toEqual(StoreFixture.channel(1))
       }),
     )
 
     law("changes its name, its value and its switches, and nothing else", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         yield* store.disableChannel(channelId(1), "status 410")
         const quiet = [
-          { schedule: World.nightly, duration: 8 * hour },
+          { schedule: StoreFixture.nightly, duration: 8 * hour },
           { from: start, to: start + hour },
         ]
         const change = {
@@ -263,19 +263,19 @@ export const outages = (law: Law): void => {
         const changed = (yield* store.channel(channelId(1)))!
         expect(Checks.plainQuiet(changed.switches.quiet)).toEqual(Checks.plainQuiet(quiet))
         expect({ ...changed, switches: { ...changed.switches, quiet } }).toEqual({
-          ...World.channel(1),
+          ...StoreFixture.channel(1),
           ...change,
           disabled: "status 410",
         })
-        expect(yield* store.channel(channelId(2))).toEqual(World.channel(2))
+        expect(yield* store.channel(channelId(2))).toEqual(StoreFixture.channel(2))
         expect(yield* store.updateChannel(channelId(9), change)).toBe(false)
       }),
     )
 
     law("finds its own deliveries", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 2)
-        yield* World.happen(store, [1, 2].map(checkId), { type: "fail" }, start + minute)
+        yield* StoreFixture.furnish(store, 2)
+        yield* StoreFixture.happen(store, [1, 2].map(checkId), { type: "fail" }, start + minute)
         const found = yield* store.deliveries({ channel: channelId(2), limit: 9 })
         expect(found.map(({ check, channel }) => [check, channel])).toEqual([
           [checkId(2), channelId(2)],

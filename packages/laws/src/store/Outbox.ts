@@ -4,23 +4,23 @@ import type { DeliveryOutcome } from "@overdue/core/Store"
 import { minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
-import * as World from "./World.ts"
-import type { Law } from "./World.ts"
+import * as StoreFixture from "./StoreFixture.ts"
+import type { Law } from "./StoreFixture.ts"
 
-const { channelId, checkId, start } = World
+const { channelId, checkId, start } = StoreFixture
 
 const lease = minute
 const failed = start + 10
 
 /** Check 1 has failed at `failed`, and both of its channels are to be told. */
-const failing = Effect.fnUntraced(function* (store: World.Stored) {
-  yield* World.furnish(store, 1)
+const failing = Effect.fnUntraced(function* (store: StoreFixture.Stored) {
+  yield* StoreFixture.furnish(store, 1)
   const body = new TextEncoder().encode("exit 1")
-  yield* World.happen(store, [checkId(1)], { type: "fail" }, failed, body)
+  yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, failed, body)
 })
 
 /** Claims the deliveries of `failing`, settles the others, and returns the first. */
-const claimOne = Effect.fnUntraced(function* (store: World.Stored) {
+const claimOne = Effect.fnUntraced(function* (store: StoreFixture.Stored) {
   const claims = yield* store.claimDeliveries(failed, 2, lease)
   for (const { delivery } of claims.slice(1)) {
     yield* store.settleDelivery(delivery.id, delivery.attempts, { status: "delivered" }, start)
@@ -46,8 +46,8 @@ export const outbox = (law: Law): void => {
     law("is left out when its channel is gone, or is another project's", (store) =>
       Effect.gen(function* () {
         yield* failing(store)
-        yield* store.createProject({ project: World.project(2), keys: [] })
-        yield* store.createChannel(World.channel(3, { project: World.projectId(2) }))
+        yield* store.createProject({ project: StoreFixture.project(2), keys: [] })
+        yield* store.createChannel(StoreFixture.channel(3, { project: StoreFixture.projectId(2) }))
         const [delivery] = yield* store.deliveries({ limit: 1 })
         const deliveries = [3, 9].map((n) => ({ ...delivery!, id: `other ${n}`, channel: channelId(n) }))
         yield* store.transact({}, () => ({ result: undefined, deliveries }))
@@ -78,22 +78,27 @@ export const outbox = (law: Law): void => {
     law("is listed newest first, by project, check and status", (store) =>
       Effect.gen(function* () {
         yield* failing(store)
-        yield* store.createProject({ project: World.project(2), keys: [] })
-        yield* store.createChannel(World.channel(3, { project: World.projectId(2) }))
+        yield* store.createProject({ project: StoreFixture.project(2), keys: [] })
+        yield* store.createChannel(StoreFixture.channel(3, { project: StoreFixture.projectId(2) }))
         const details = { channels: [channelId(3)] }
-        yield* World.create(store, World.check(2, { project: World.projectId(2), details }))
-        yield* World.happen(store, [checkId(2)], { type: "fail" }, failed + 1)
+        yield* StoreFixture.create(
+          store,
+          StoreFixture.check(2, { project: StoreFixture.projectId(2), details }),
+        )
+        yield* StoreFixture.happen(store, [checkId(2)], { type: "fail" }, failed + 1)
         const claim = yield* claimOne(store)
         yield* store.settleDelivery(claim.delivery.id, 1, { status: "dead", error: "no" }, start)
-        const channels = (filter: Parameters<World.Stored["deliveries"]>[0]) =>
+        const channels = (filter: Parameters<StoreFixture.Stored["deliveries"]>[0]) =>
           Effect.map(store.deliveries(filter), (found) => found.map(({ channel }) => channel))
         expect(yield* channels({ limit: 9 })).toEqual([3, 2, 1].map(channelId))
         expect(yield* channels({ limit: 2 })).toEqual([3, 2].map(channelId))
-        expect(yield* channels({ limit: 9, project: World.projectId(1) })).toEqual([2, 1].map(channelId))
+        expect(yield* channels({ limit: 9, project: StoreFixture.projectId(1) })).toEqual(
+          [2, 1].map(channelId),
+        )
         expect(yield* channels({ limit: 9, check: checkId(2) })).toEqual([channelId(3)])
         expect(yield* channels({ limit: 9, status: "dead" })).toEqual([channelId(1)])
         expect(yield* channels({ limit: 9, check: checkId(1), status: "pending" })).toEqual([])
-        expect(yield* channels({ limit: 9, project: World.projectId(3) })).toEqual([])
+        expect(yield* channels({ limit: 9, project: StoreFixture.projectId(3) })).toEqual([])
       }),
     )
   })
@@ -102,8 +107,8 @@ export const outbox = (law: Law): void => {
     law("has all that it takes to tell the channel", (store) =>
       Effect.gen(function* () {
         yield* failing(store)
-        yield* World.happen(store, [checkId(1)], { type: "log" }, failed + 1)
-        yield* World.happen(store, [checkId(1)], { type: "fail" }, failed + 2)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "log" }, failed + 1)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, failed + 2)
         const [claim, other] = yield* store.claimDeliveries(failed + 5, 9, lease)
         const check = yield* store.check(checkId(1))
         const lastPing = yield* store.ping(checkId(1), 2)
@@ -111,8 +116,8 @@ export const outbox = (law: Law): void => {
         const [listed] = (yield* store.deliveries({ limit: 9 })).toReversed()
         expect(listed).toMatchObject({ status: "pending", attempts: 1, dueAt: failed + 5 + lease })
         expect(claim?.delivery).toEqual(listed)
-        expect(claim?.channel).toEqual(World.channel(1))
-        expect(other?.channel).toEqual(World.channel(2))
+        expect(claim?.channel).toEqual(StoreFixture.channel(1))
+        expect(other?.channel).toEqual(StoreFixture.channel(2))
         expect(claim?.alert).toEqual({
           id: listed!.id,
           occasion: "flip",
@@ -120,7 +125,7 @@ export const outbox = (law: Law): void => {
           reason: "fail",
           at: failed,
           check,
-          project: { id: World.projectId(1), name: "project 1", zone: "Europe/Riga" },
+          project: { id: StoreFixture.projectId(1), name: "project 1", zone: "Europe/Riga" },
           lastPing,
           outage: { id: `${checkId(1)}.2`, since: failed, until: undefined, reason: "fail", rid: undefined },
         })
@@ -139,8 +144,9 @@ export const outbox = (law: Law): void => {
 
     law("takes no more than it asks for, the delivery that has waited longest first", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 3)
-        for (const n of [2, 3, 1]) yield* World.happen(store, [checkId(n)], { type: "fail" }, failed + n)
+        yield* StoreFixture.furnish(store, 3)
+        for (const n of [2, 3, 1])
+          yield* StoreFixture.happen(store, [checkId(n)], { type: "fail" }, failed + n)
         const claims = yield* store.claimDeliveries(failed + 9, 5, lease)
         expect(claims.map(({ delivery }) => delivery.check)).toEqual([1, 1, 2, 2, 3].map(checkId))
       }),
@@ -148,9 +154,9 @@ export const outbox = (law: Law): void => {
 
     law("never gives the same delivery to two at once", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 20)
+        yield* StoreFixture.furnish(store, 20)
         const ids = Array.from({ length: 20 }, (_, index) => checkId(index + 1))
-        yield* World.happen(store, ids, { type: "fail" }, failed)
+        yield* StoreFixture.happen(store, ids, { type: "fail" }, failed)
         const claims = yield* Effect.forEach(
           Array.from({ length: 10 }),
           () => store.claimDeliveries(failed, 4, lease),

@@ -2,10 +2,10 @@
 import type { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
-import * as World from "./World.ts"
-import type { Law } from "./World.ts"
+import * as StoreFixture from "./StoreFixture.ts"
+import type { Law } from "./StoreFixture.ts"
 
-const { apiKey, channel, channelId, project, projectId } = World
+const { apiKey, channel, channelId, project, projectId } = StoreFixture
 
 const reasonOf = (effect: Effect.Effect<void, StoreError>) =>
   Effect.match(effect, { onFailure: ({ reason }) => reason, onSuccess: () => "none" })

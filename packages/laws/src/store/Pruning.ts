@@ -3,22 +3,22 @@ import { day, hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
 import { Changes } from "@overdue/engine/Changes"
-import * as World from "./World.ts"
-import type { Law } from "./World.ts"
+import * as StoreFixture from "./StoreFixture.ts"
+import type { Law } from "./StoreFixture.ts"
 
-const { checkId, start } = World
+const { checkId, start } = StoreFixture
 
 const never = Number.MIN_SAFE_INTEGER
 const nothing = { deliveries: never, flips: never, blind: never }
 
-const numbers = (store: World.Stored, n: number) =>
+const numbers = (store: StoreFixture.Stored, n: number) =>
   Effect.map(store.flips(checkId(n), {}), (flips) => flips.map(({ n }) => n))
 
-const statuses = (store: World.Stored) =>
+const statuses = (store: StoreFixture.Stored) =>
   Effect.map(store.deliveries({ limit: 100 }), (found) => found.map(({ status }) => status))
 
 /** Settles every delivery that is due by then. */
-const deliver = Effect.fnUntraced(function* (store: World.Stored, now: number) {
+const deliver = Effect.fnUntraced(function* (store: StoreFixture.Stored, now: number) {
   while (true) {
     const claims = yield* store.claimDeliveries(now, 10, minute)
     if (claims.length === 0) return
@@ -33,10 +33,10 @@ export const pruning = (law: Law): void => {
   describe("pruning", () => {
     law("forgets deliveries that are old and settled, and never one that is pending", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
-        yield* World.happen(store, [checkId(1)], { type: "fail" }, start + hour)
+        yield* StoreFixture.furnish(store, 1)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + hour)
         yield* deliver(store, start + hour)
-        yield* World.happen(store, [checkId(1)], { type: "success" }, start + 2 * hour)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + 2 * hour)
         expect(yield* statuses(store)).toEqual(["pending", "pending", "delivered", "delivered"])
         expect(yield* store.prune({ ...nothing, deliveries: start + hour })).toBe(0)
         expect(yield* store.prune({ ...nothing, deliveries: start + day })).toBe(2)
@@ -47,19 +47,19 @@ export const pruning = (law: Law): void => {
 
     law("forgets flips that are old, but for the newest of each check", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 2)
+        yield* StoreFixture.furnish(store, 2)
         for (const [after, type] of [
           [1, "pause"],
           [2, "resume"],
           [3, "success"],
         ] as const) {
-          yield* World.happen(store, [checkId(1)], { type }, start + after * hour)
+          yield* StoreFixture.happen(store, [checkId(1)], { type }, start + after * hour)
         }
         expect(yield* store.prune({ ...nothing, flips: start + 2 * hour })).toBe(2)
         expect(yield* numbers(store, 1)).toEqual([4, 3])
         expect(yield* store.prune({ ...nothing, flips: start + 4 * hour })).toBe(1)
         expect([yield* numbers(store, 1), yield* numbers(store, 2)]).toEqual([[4], [1]])
-        yield* World.happen(store, [checkId(1)], { type: "pause" }, start + 3 * hour + 1)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "pause" }, start + 3 * hour + 1)
         expect(yield* numbers(store, 1)).toEqual([5, 4])
         expect((yield* store.check(checkId(1)))?.state.flips).toBe(5)
       }),
@@ -67,10 +67,10 @@ export const pruning = (law: Law): void => {
 
     law("keeps the flips that a delivery tells of, and all after them", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
-        yield* World.happen(store, [checkId(1)], { type: "fail" }, start + hour)
-        yield* World.happen(store, [checkId(1)], { type: "pause" }, start + 2 * hour)
-        yield* World.happen(store, [checkId(1)], { type: "resume" }, start + 3 * hour)
+        yield* StoreFixture.furnish(store, 1)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + hour)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "pause" }, start + 2 * hour)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "resume" }, start + 3 * hour)
         const old = { ...nothing, deliveries: start + day, flips: start + day }
         expect(yield* store.prune(old)).toBe(1)
         expect(yield* numbers(store, 1)).toEqual([4, 3, 2])
@@ -91,13 +91,13 @@ export const pruning = (law: Law): void => {
 
     law("forgets any number of things at once", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
-        yield* World.create(store, World.check(2))
+        yield* StoreFixture.furnish(store, 1)
+        yield* StoreFixture.create(store, StoreFixture.check(2))
         yield* store.transact({ checks: [checkId(2)] }, (loaded) => {
           const changes = new Changes(loaded)
           for (let n = 1; n <= 2_500; n++) {
             const type = n % 2 === 0 ? "success" : "fail"
-            World.step(changes, changes.check(checkId(2))!, { type }, start + n)
+            StoreFixture.step(changes, changes.check(checkId(2))!, { type }, start + n)
           }
           return changes.decide(undefined)
         })
@@ -108,12 +108,12 @@ export const pruning = (law: Law): void => {
 
     law("goes on counting the flips that it forgets", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         for (const n of [1, 2, 3]) {
-          yield* World.happen(store, [checkId(1)], { type: "pause" }, start + n * minute)
-          yield* World.happen(store, [checkId(1)], { type: "resume" }, start + n * minute + 1)
+          yield* StoreFixture.happen(store, [checkId(1)], { type: "pause" }, start + n * minute)
+          yield* StoreFixture.happen(store, [checkId(1)], { type: "resume" }, start + n * minute + 1)
         }
-        const counts = Effect.map(store.flipCounts(World.projectId(1)), (found) =>
+        const counts = Effect.map(store.flipCounts(StoreFixture.projectId(1)), (found) =>
           found.map(({ reason, count }) => `${reason} ${count}`).sort(),
         )
         const before = yield* counts

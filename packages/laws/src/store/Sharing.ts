@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { describe, expect, it } from "vitest"
 import type { Place } from "./Place.ts"
-import * as World from "./World.ts"
+import * as StoreFixture from "./StoreFixture.ts"
 
 /** The programs that open the store. */
 const programs = [1, 2, 3, 4, 5, 6]
@@ -31,7 +31,7 @@ const openAtOnce = Effect.fnUntraced(function* (place: Place) {
     () => Effect.map(Layer.build(Layer.fresh(open())), (context) => Context.get(context, Store)),
     { concurrency: "unbounded" },
   )
-  const projects = programs.map((n) => World.project(n))
+  const projects = programs.map((n) => StoreFixture.project(n))
   yield* Effect.forEach(
     stores,
     (store, index) => store.createProject({ project: projects[index]!, keys: [] }),

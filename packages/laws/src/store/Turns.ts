@@ -4,23 +4,23 @@
 import { minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
-import * as World from "./World.ts"
-import type { Law } from "./World.ts"
+import * as StoreFixture from "./StoreFixture.ts"
+import type { Law } from "./StoreFixture.ts"
 
-const { channelId, checkId, start } = World
+const { channelId, checkId, start } = StoreFixture
 
 const lease = minute
 
 /** Fails a check at 1 minute, lets it succeed at 2, and so on. */
-const alternate = Effect.fnUntraced(function* (store: World.Stored, check: number, times: number) {
+const alternate = Effect.fnUntraced(function* (store: StoreFixture.Stored, check: number, times: number) {
   for (let n = 1; n <= times; n++) {
     const type = n % 2 === 1 ? "fail" : "success"
-    yield* World.happen(store, [checkId(check)], { type }, start + n * minute)
+    yield* StoreFixture.happen(store, [checkId(check)], { type }, start + n * minute)
   }
 })
 
 /** Returns which flips are claimed, and for which channels. */
-const claim = (store: World.Stored, now: number, limit = 100) =>
+const claim = (store: StoreFixture.Stored, now: number, limit = 100) =>
   Effect.map(store.claimDeliveries(now, limit, lease), (claims) =>
     claims.map(({ delivery }) => ({ flip: delivery.flip, channel: delivery.channel, id: delivery.id })),
   )
@@ -30,7 +30,7 @@ export const turns = (law: Law): void => {
   describe("the deliveries of one check to one channel", () => {
     law("are sent in their order, one at a time", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         yield* store.deleteChannel(channelId(2))
         yield* alternate(store, 1, 3)
         const now = start + 10 * minute
@@ -49,7 +49,7 @@ export const turns = (law: Law): void => {
 
     law("wait for an older one that is to be repeated; those to others do not", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 2)
+        yield* StoreFixture.furnish(store, 2)
         yield* alternate(store, 1, 2)
         yield* alternate(store, 2, 1)
         const now = start + 10 * minute
@@ -76,7 +76,7 @@ export const turns = (law: Law): void => {
   describe("a dead delivery", () => {
     law("is due again when it is retried, and only a dead one can be", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         yield* alternate(store, 1, 1)
         const now = start + 10 * minute
         const [first, second] = yield* claim(store, now)
@@ -94,7 +94,7 @@ export const turns = (law: Law): void => {
 
     law("holds up no other, and takes its old turn when it is retried", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         yield* store.deleteChannel(channelId(2))
         yield* alternate(store, 1, 3)
         const now = start + 10 * minute
@@ -112,7 +112,7 @@ export const turns = (law: Law): void => {
 
     law("cannot be settled by the attempt that ended it, after it is retried", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         yield* alternate(store, 1, 1)
         const now = start + 10 * minute
         const [first] = yield* claim(store, now)
@@ -127,7 +127,7 @@ export const turns = (law: Law): void => {
   describe("a channel that is disabled", () => {
     law("is sent nothing: what is due to it becomes dead for the channel's reason", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         yield* alternate(store, 1, 2)
         const now = start + 10 * minute
         yield* store.disableChannel(channelId(1), "status 410")
@@ -145,7 +145,7 @@ export const turns = (law: Law): void => {
 
     law("leaves alone what is not due yet", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         yield* alternate(store, 1, 1)
         const now = start + 10 * minute
         for (const { id } of yield* claim(store, now)) {
@@ -156,7 +156,7 @@ export const turns = (law: Law): void => {
             start,
           )
         }
-        yield* World.happen(store, [checkId(1)], { type: "success" }, now)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, now)
         yield* store.disableChannel(channelId(1), "status 410")
         expect(yield* claim(store, now)).toEqual([])
         const dead = yield* store.deliveries({ limit: 9, status: "dead" })
@@ -171,7 +171,7 @@ export const turns = (law: Law): void => {
 
     law("is sent what follows once it works again, and what is retried", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         yield* store.deleteChannel(channelId(2))
         yield* store.disableChannel(channelId(1), "status 410")
         yield* alternate(store, 1, 1)
@@ -190,12 +190,12 @@ export const turns = (law: Law): void => {
   describe("a channel that is deleted", () => {
     law("is taken from its checks, with its deliveries; what follows is not for it", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 2)
+        yield* StoreFixture.furnish(store, 2)
         yield* alternate(store, 1, 1)
         expect(yield* store.deleteChannel(channelId(1))).toBe(true)
         expect(yield* store.deleteChannel(channelId(1))).toBe(false)
         expect(yield* store.channel(channelId(1))).toBeUndefined()
-        expect(yield* store.channels(World.projectId(1))).toEqual([World.channel(2)])
+        expect(yield* store.channels(StoreFixture.projectId(1))).toEqual([StoreFixture.channel(2)])
         for (const n of [1, 2]) {
           expect((yield* store.check(checkId(n)))?.details.channels).toEqual([channelId(2)])
         }

@@ -9,13 +9,13 @@ import * as Cron from "@overdue/core/schedule/Cron"
 import * as Result from "effect/Result"
 import * as Zone from "@overdue/core/Zone"
 import { Changes } from "@overdue/engine/Changes"
-import * as World from "./World.ts"
-import type { Law } from "./World.ts"
+import * as StoreFixture from "./StoreFixture.ts"
+import type { Law } from "./StoreFixture.ts"
 
-const { checkId, projectId, start } = World
+const { checkId, projectId, start } = StoreFixture
 
 /** Reads everything that a unit of work could have changed, to compare. */
-const everything = (store: World.Stored) =>
+const everything = (store: StoreFixture.Stored) =>
   Effect.all([
     store.checks(projectId(1), {}),
     store.pings(checkId(1), { limit: 100 }),
@@ -25,11 +25,17 @@ const everything = (store: World.Stored) =>
   ])
 
 /** One unit of work that logs three pings of a check, with its number as their body. */
-const logThrice = (store: World.Stored, n: number) =>
+const logThrice = (store: StoreFixture.Stored, n: number) =>
   store.transact({ checks: [checkId(n)] }, (loaded) => {
     const changes = new Changes(loaded)
     for (const after of [101, 102, 103]) {
-      World.step(changes, changes.check(checkId(n))!, { type: "log" }, start + after, new Uint8Array([n]))
+      StoreFixture.step(
+        changes,
+        changes.check(checkId(n))!,
+        { type: "log" },
+        start + after,
+        new Uint8Array([n]),
+      )
     }
     return changes.decide(undefined)
   })
@@ -39,9 +45,9 @@ export const unitsOfWork = (law: Law): void => {
   describe("a unit of work reads", () => {
     law("the checks that it names, and no other", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 2)
+        yield* StoreFixture.furnish(store, 2)
         const named = [checkId(2), checkId(3)]
-        const found = yield* World.read(store, { checks: named }, (loaded) =>
+        const found = yield* StoreFixture.read(store, { checks: named }, (loaded) =>
           [1, 2, 3].map((n) => loaded.check(checkId(n))?.id),
         )
         expect(found).toEqual([undefined, checkId(2), undefined])
@@ -50,17 +56,22 @@ export const unitsOfWork = (law: Law): void => {
 
     law("the checks of a project with a slug, in order of creation, and knows them by id as well", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 0)
-        yield* store.createProject({ project: World.project(2), keys: [] })
+        yield* StoreFixture.furnish(store, 0)
+        yield* store.createProject({ project: StoreFixture.project(2), keys: [] })
         const details = { slug: "backup" }
-        yield* World.create(store, World.check(9, { details }), World.check(3, { details }), World.check(5))
-        yield* World.create(
+        yield* StoreFixture.create(
           store,
-          World.check(4, { details, project: projectId(2) }),
-          World.check(1, { details }),
+          StoreFixture.check(9, { details }),
+          StoreFixture.check(3, { details }),
+          StoreFixture.check(5),
+        )
+        yield* StoreFixture.create(
+          store,
+          StoreFixture.check(4, { details, project: projectId(2) }),
+          StoreFixture.check(1, { details }),
         )
         const key = { project: projectId(1), slug: "backup" }
-        const found = yield* World.read(store, { slugs: [key] }, (loaded) => ({
+        const found = yield* StoreFixture.read(store, { slugs: [key] }, (loaded) => ({
           slug: loaded.slug(key).map(({ id }) => id),
           other: loaded.slug({ project: projectId(2), slug: "backup" }),
           id: loaded.check(checkId(3))?.id,
@@ -71,15 +82,15 @@ export const unitsOfWork = (law: Law): void => {
 
     law("the first check that equals everything that a match asks for", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 0)
-        yield* store.createProject({ project: World.project(2), keys: [] })
+        yield* StoreFixture.furnish(store, 0)
+        yield* store.createProject({ project: StoreFixture.project(2), keys: [] })
         const riga = Result.getOrThrow(Cron.parse("0 * * * *", Result.getOrThrow(Zone.make("Europe/Riga"))))
-        yield* World.create(
+        yield* StoreFixture.create(
           store,
-          World.check(1, { project: projectId(2), details: { name: "a", slug: "s", tags: "x y" } }),
-          World.check(2, { details: { name: "a", slug: "s", tags: "x" } }, { schedule: riga }),
-          World.check(3, { details: { name: "a", slug: "s", tags: "x y" } }),
-          World.check(4, { details: { name: "a", slug: "t", tags: "x y" } }, { grace: hour }),
+          StoreFixture.check(1, { project: projectId(2), details: { name: "a", slug: "s", tags: "x y" } }),
+          StoreFixture.check(2, { details: { name: "a", slug: "s", tags: "x" } }, { schedule: riga }),
+          StoreFixture.check(3, { details: { name: "a", slug: "s", tags: "x y" } }),
+          StoreFixture.check(4, { details: { name: "a", slug: "t", tags: "x y" } }, { grace: hour }),
         )
         const project = projectId(1)
         const where = ({ policy }: Check.Check) => policy.schedule.kind === "every"
@@ -95,7 +106,7 @@ export const unitsOfWork = (law: Law): void => {
           { project: projectId(3) },
         ]
         const found = yield* Effect.forEach(asked, (match) =>
-          World.read(store, { match }, (loaded) => loaded.match?.id),
+          StoreFixture.read(store, { match }, (loaded) => loaded.match?.id),
         )
         expect(found).toEqual([2, 2, 3, 4, 3, 4, 3].map(checkId).concat([undefined!, undefined!]))
       }),
@@ -103,12 +114,12 @@ export const unitsOfWork = (law: Law): void => {
 
     law("a project with its channels and how many checks it has", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 3)
-        const found = yield* World.read(store, { projects: [projectId(1), projectId(2)] }, (loaded) =>
+        yield* StoreFixture.furnish(store, 3)
+        const found = yield* StoreFixture.read(store, { projects: [projectId(1), projectId(2)] }, (loaded) =>
           [1, 2].map((n) => loaded.project(projectId(n))),
         )
-        const channels = [World.channel(1), World.channel(2)]
-        expect(found).toEqual([{ project: World.project(1), checkCount: 3, channels }, undefined])
+        const channels = [StoreFixture.channel(1), StoreFixture.channel(2)]
+        expect(found).toEqual([{ project: StoreFixture.project(1), checkCount: 3, channels }, undefined])
       }),
     )
   })
@@ -116,8 +127,8 @@ export const unitsOfWork = (law: Law): void => {
   describe("a unit of work", () => {
     law("writes the check, its ping, its flip and a delivery to each channel together", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
-        expect(yield* World.happen(store, [checkId(1)], { type: "fail" }, start + 1)).toBe(true)
+        yield* StoreFixture.furnish(store, 1)
+        expect(yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + 1)).toBe(true)
         const [checks, pings, flips, deliveries] = yield* everything(store)
         expect(checks[0]?.state).toMatchObject({ status: "down", pings: 2, flips: 2, lastPing: start + 1 })
         expect(pings.map(({ n, kind }) => [n, kind])).toEqual([
@@ -129,15 +140,15 @@ export const unitsOfWork = (law: Law): void => {
           [1, "up"],
         ])
         expect(deliveries.map(({ flip, channel }) => [flip, channel])).toEqual([
-          [2, World.channelId(2)],
-          [2, World.channelId(1)],
+          [2, StoreFixture.channelId(2)],
+          [2, StoreFixture.channelId(1)],
         ])
       }),
     )
 
     law("leaves no trace when its decision throws", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         const before = yield* everything(store)
         const failure = new Error("a decision that throws")
         const exit = yield* Effect.exit(
@@ -147,29 +158,33 @@ export const unitsOfWork = (law: Law): void => {
         )
         expect(Exit.isFailure(exit) && Cause.squash(exit.cause)).toBe(failure)
         expect(yield* everything(store)).toEqual(before)
-        expect(yield* World.happen(store, [checkId(1)], { type: "success" }, start + 1)).toBe(false)
+        expect(yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + 1)).toBe(false)
       }),
     )
 
     law("leaves no trace when one of the things that it writes contradicts what is stored", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         const before = yield* everything(store)
         const stored = yield* store.check(checkId(1))
         const ping = yield* store.ping(checkId(1), 1)
         const [flip] = yield* store.flips(checkId(1), {})
-        const fine = { checks: [World.check(2)], pings: [{ ...ping!, n: 2 }], flips: [{ ...flip!, n: 2 }] }
+        const fine = {
+          checks: [StoreFixture.check(2)],
+          pings: [{ ...ping!, n: 2 }],
+          flips: [{ ...flip!, n: 2 }],
+        }
         const delivery = {
           id: "x",
           check: checkId(1),
-          channel: World.channelId(1),
+          channel: StoreFixture.channelId(1),
           occasion: "flip",
           at: 0,
         } as const
         const refused = {
           "a check that exists and was not loaded": { ...fine, checks: [...fine.checks, stored!] },
-          "a check twice": { ...fine, checks: [World.check(2), World.check(2)] },
-          "a check of no project": { ...fine, checks: [World.check(2, { project: projectId(9) })] },
+          "a check twice": { ...fine, checks: [StoreFixture.check(2), StoreFixture.check(2)] },
+          "a check of no project": { ...fine, checks: [StoreFixture.check(2, { project: projectId(9) })] },
           "a ping twice": { ...fine, pings: [...fine.pings, ping!] },
           "a ping of no check": { ...fine, pings: [{ ...ping!, check: checkId(9) }] },
           "a flip twice": { ...fine, flips: [...fine.flips, flip!] },
@@ -190,12 +205,17 @@ export const unitsOfWork = (law: Law): void => {
 
     law("comes before or after every other that names the same check", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 3)
+        yield* StoreFixture.furnish(store, 3)
         const ids = [1, 2, 3].map(checkId)
         yield* Effect.forEach(
           Array.from({ length: 20 }, (_, index) => index),
           (index) =>
-            World.happen(store, index % 2 === 0 ? ids : ids.toReversed(), { type: "log" }, start + index),
+            StoreFixture.happen(
+              store,
+              index % 2 === 0 ? ids : ids.toReversed(),
+              { type: "log" },
+              start + index,
+            ),
           { concurrency: "unbounded", discard: true },
         )
         for (const id of ids) {
@@ -209,7 +229,7 @@ export const unitsOfWork = (law: Law): void => {
     law("that is about other checks than all the others at the same time succeeds as they do", (store) =>
       Effect.gen(function* () {
         const numbers = Array.from({ length: 24 }, (_, index) => index + 1)
-        yield* World.furnish(store, numbers.length)
+        yield* StoreFixture.furnish(store, numbers.length)
         yield* Effect.forEach(numbers, (n) => logThrice(store, n), {
           concurrency: "unbounded",
           discard: true,
@@ -230,9 +250,9 @@ export const unitsOfWork = (law: Law): void => {
 
     law("that names a project keeps all others out of it, so that a limit holds", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 0)
+        yield* StoreFixture.furnish(store, 0)
         const created = yield* Effect.forEach(
-          Array.from({ length: 12 }, (_, index) => World.check(index + 1)),
+          Array.from({ length: 12 }, (_, index) => StoreFixture.check(index + 1)),
           (check) =>
             store.transact({ projects: [projectId(1)] }, (loaded) =>
               loaded.project(projectId(1))!.checkCount < 3
@@ -248,14 +268,14 @@ export const unitsOfWork = (law: Law): void => {
 
     law("that deletes a check deletes its pings, flips and deliveries; its id is free again", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 2)
-        yield* World.happen(store, [checkId(1), checkId(2)], { type: "fail" }, start + 1)
+        yield* StoreFixture.furnish(store, 2)
+        yield* StoreFixture.happen(store, [checkId(1), checkId(2)], { type: "fail" }, start + 1)
         const deleted = [checkId(1), checkId(9)]
         yield* store.transact({ checks: deleted }, () => ({ result: undefined, deleted }))
         expect(yield* store.check(checkId(1))).toBeUndefined()
         expect(yield* store.ping(checkId(1), 1)).toBeUndefined()
         expect((yield* store.deliveries({ limit: 9 })).map(({ check }) => check)).toEqual([2, 2].map(checkId))
-        yield* World.create(store, World.check(1))
+        yield* StoreFixture.create(store, StoreFixture.check(1))
         const [checks, pings, flips] = yield* everything(store)
         expect([checks.map(({ id }) => id), pings, flips]).toEqual([[2, 1].map(checkId), [], []])
       }),
@@ -263,10 +283,10 @@ export const unitsOfWork = (law: Law): void => {
 
     law("deletes even what it writes itself", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         yield* store.transact({ checks: [checkId(1)] }, () => ({
           result: undefined,
-          checks: [World.check(2)],
+          checks: [StoreFixture.check(2)],
           deleted: [checkId(2)],
         }))
         expect((yield* store.checks(projectId(1), {})).map(({ id }) => id)).toEqual([checkId(1)])

@@ -5,14 +5,14 @@ import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect } from "vitest"
 import * as Checks from "./Checks.ts"
-import * as World from "./World.ts"
-import type { Law } from "./World.ts"
+import * as StoreFixture from "./StoreFixture.ts"
+import type { Law } from "./StoreFixture.ts"
 
-const { checkId, projectId, start } = World
+const { checkId, projectId, start } = StoreFixture
 
 /** Tries a law on many arbitrary values, each in a store without check 1. */
 const holds = <A>(
-  store: World.Stored,
+  store: StoreFixture.Stored,
   arbitrary: fc.Arbitrary<A>,
   shown: (value: A) => Effect.Effect<void, StoreError>,
 ) => {
@@ -28,10 +28,10 @@ export const writing = (law: Law): void => {
   describe("a check", () => {
     law("is read as it was written, whatever its details, its policy and its state", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 0)
+        yield* StoreFixture.furnish(store, 0)
         yield* holds(store, Checks.checks, (written) =>
           Effect.gen(function* () {
-            yield* World.create(store, written)
+            yield* StoreFixture.create(store, written)
             const read = yield* store.check(checkId(1))
             expect(read && Checks.plain(read)).toEqual(Checks.plain(written))
           }),
@@ -41,7 +41,7 @@ export const writing = (law: Law): void => {
 
     law("is written again as it became, whichever part of it changed", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 0)
+        yield* StoreFixture.furnish(store, 0)
         const changes = fc.record({
           before: Checks.checks,
           after: Checks.checks,
@@ -49,7 +49,7 @@ export const writing = (law: Law): void => {
         })
         yield* holds(store, changes, ({ before, after, parts }) =>
           Effect.gen(function* () {
-            yield* World.create(store, before)
+            yield* StoreFixture.create(store, before)
             const became = yield* store.transact({ checks: [checkId(1)] }, (loaded) => {
               const changed = parts.reduce(
                 (check, part) => ({ ...check, [part]: after[part] }),
@@ -66,7 +66,7 @@ export const writing = (law: Law): void => {
 
     law("is found by its id; nothing is found by an id that no check has", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 2)
+        yield* StoreFixture.furnish(store, 2)
         expect((yield* store.check(checkId(2)))?.details.name).toBe("check 2")
         expect(yield* store.check(checkId(3))).toBeUndefined()
       }),
@@ -76,10 +76,14 @@ export const writing = (law: Law): void => {
   describe("the checks of a project", () => {
     law("are listed in order of creation, without those of others", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 0)
-        yield* store.createProject({ project: World.project(2), keys: [] })
-        yield* World.create(store, World.check(3), World.check(1, { project: projectId(2) }))
-        yield* World.create(store, World.check(2))
+        yield* StoreFixture.furnish(store, 0)
+        yield* store.createProject({ project: StoreFixture.project(2), keys: [] })
+        yield* StoreFixture.create(
+          store,
+          StoreFixture.check(3),
+          StoreFixture.check(1, { project: projectId(2) }),
+        )
+        yield* StoreFixture.create(store, StoreFixture.check(2))
         const ids = (n: number) =>
           Effect.map(store.checks(projectId(n), {}), (checks) => checks.map(({ id }) => id))
         expect(yield* ids(1)).toEqual([checkId(3), checkId(2)])
@@ -90,12 +94,12 @@ export const writing = (law: Law): void => {
 
     law("are filtered by slug, and by tags as whole words of which none may be missing", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 0)
-        yield* World.create(
+        yield* StoreFixture.furnish(store, 0)
+        yield* StoreFixture.create(
           store,
-          World.check(1, { details: { slug: "a", tags: "db  prod" } }),
-          World.check(2, { details: { slug: "a", tags: "db\tproduction" } }),
-          World.check(3, { details: { slug: "ab", tags: "prod" } }),
+          StoreFixture.check(1, { details: { slug: "a", tags: "db  prod" } }),
+          StoreFixture.check(2, { details: { slug: "a", tags: "db\tproduction" } }),
+          StoreFixture.check(3, { details: { slug: "ab", tags: "prod" } }),
         )
         const filters = [
           { slug: "a" },
@@ -119,9 +123,9 @@ export const writing = (law: Law): void => {
   describe("what is due", () => {
     law("are the checks whose deadline has come, the oldest deadline first, then the oldest check", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 0)
+        yield* StoreFixture.furnish(store, 0)
         const numbers = [5, 1, 2, 3, 4]
-        yield* World.create(store, ...numbers.map((n) => World.check(n)))
+        yield* StoreFixture.create(store, ...numbers.map((n) => StoreFixture.check(n)))
         const at = [
           [5, 20],
           [1, 10],
@@ -129,7 +133,7 @@ export const writing = (law: Law): void => {
           [3, 30],
         ] as const
         for (const [n, delay] of at) {
-          yield* World.happen(store, [checkId(n)], { type: "success" }, start + delay)
+          yield* StoreFixture.happen(store, [checkId(n)], { type: "success" }, start + delay)
         }
         const deadline = start + hour + minute
         expect(yield* store.due(deadline + 9, 10)).toEqual([])
@@ -141,7 +145,7 @@ export const writing = (law: Law): void => {
 
     law("goes by the newest deadlines, however often they were moved on", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 3)
+        yield* StoreFixture.furnish(store, 3)
         for (const [n, delay] of [
           [1, 30],
           [2, 5],
@@ -149,7 +153,7 @@ export const writing = (law: Law): void => {
           [3, 10],
           [2, 20],
         ] as const) {
-          yield* World.happen(store, [checkId(n)], { type: "success" }, start + delay)
+          yield* StoreFixture.happen(store, [checkId(n)], { type: "success" }, start + delay)
         }
         const deadline = start + hour + minute
         expect(yield* store.due(deadline + 9, 3)).toEqual([])
@@ -160,8 +164,8 @@ export const writing = (law: Law): void => {
 
     law("is due at a deadline that came sooner than the one before", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 2)
-        yield* World.happen(store, [checkId(1)], { type: "start" }, start + 1)
+        yield* StoreFixture.furnish(store, 2)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "start" }, start + 1)
         expect(yield* store.due(start + minute, 9)).toEqual([])
         expect(yield* store.due(start + 1 + minute, 9)).toEqual([checkId(1)])
       }),
@@ -169,11 +173,11 @@ export const writing = (law: Law): void => {
 
     law("is due no more once it has been settled", (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 2)
+        yield* StoreFixture.furnish(store, 2)
         const now = start + 2 * hour
-        yield* World.happen(store, [checkId(1)], { type: "tick" }, now)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "tick" }, now)
         expect(yield* store.due(now, 10)).toEqual([checkId(2)])
-        yield* World.happen(store, [checkId(2)], { type: "pause" }, now)
+        yield* StoreFixture.happen(store, [checkId(2)], { type: "pause" }, now)
         expect(yield* store.due(now + 1000 * hour, 10)).toEqual([])
       }),
     )

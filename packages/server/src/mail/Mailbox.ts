@@ -1,4 +1,5 @@
 /** E-mail addresses that stand for checks. */
+import * as Uuid from "@overdue/core/Uuid"
 import { domainToASCII } from "node:url"
 import * as Slug from "@overdue/core/Slug"
 
@@ -8,7 +9,6 @@ export type Mailbox = { readonly id: string } | { readonly pingKey: string; read
 /** Why an address does not stand for a check: its domain is another one, or its local part is neither id nor slug. */
 export type Refusal = "elsewhere" | "no mailbox"
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const keyAndSlug = /^([A-Za-z0-9_-]{1,64})\+([a-z0-9_-]+)$/
 
 /**
@@ -16,7 +16,8 @@ const keyAndSlug = /^([A-Za-z0-9_-]{1,64})\+([a-z0-9_-]+)$/
  * Unlike in Healthchecks, a ping key may have another length than 22 characters, because operators may choose theirs.
  */
 export const parse = (local: string): Mailbox | undefined => {
-  if (uuid.test(local)) return { id: local.toLowerCase() }
+  const id = Uuid.parse(local)
+  if (id !== undefined) return { id }
   const match = keyAndSlug.exec(local)
   if (match === null || !Slug.isValid(match[2]!)) return undefined
   return { pingKey: match[1]!, slug: match[2]! }

@@ -6,12 +6,13 @@ import * as Protection from "@overdue/server/access/Protection"
 import * as Server from "@overdue/server/Server"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { House, keys, site } from "../HttpHost.ts"
+import { HttpHost, site } from "../../../../test/kit/HttpHost.ts"
+import { keys } from "../../../../test/kit/Keys.ts"
 
 /** Opens the door, and tells the caller or the tag of the refusal. */
-const open = (house: House, door: Access.Door, authorize?: Access.Authorize) =>
-  house.run(
-    Access.open(house.inbound("GET", "/"), door).pipe(
+const open = (server: HttpHost, door: Access.Door, authorize?: Access.Authorize) =>
+  server.run(
+    Access.open(server.inbound("GET", "/"), door).pipe(
       Effect.matchEffect({
         onFailure: (refusal) => Effect.succeed(refusal._tag),
         onSuccess: ({ by, access, project }) => Effect.succeed({ by, access, project: project.name }),
@@ -31,16 +32,16 @@ describe("a key", () => {
     ["that is empty", "", "read", "KeyWrong"],
     ["that is not there", undefined, "read", "KeyMissing"],
   ] as const)("%s, opens what it opens", async (_case, key, need, expected) => {
-    await using house = await House.open()
-    expect(await open(house, { need, key })).toEqual(expected)
+    await using server = await HttpHost.open()
+    expect(await open(server, { need, key })).toEqual(expected)
   })
 
   it("opens so many times a minute as the operator allows; a refused one is not counted", async () => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     const requests = RateLimit.make(2)
     const ask = (need: Access.Need) =>
-      house.run(
-        Access.open(house.inbound("GET", "/"), { need, key: keys.readOnly }).pipe(
+      server.run(
+        Access.open(server.inbound("GET", "/"), { need, key: keys.readOnly }).pipe(
           Effect.flip,
           Effect.orElseSucceed(() => undefined),
           Effect.provideService(Protection.Protection, {
@@ -57,19 +58,19 @@ describe("a key", () => {
 
 describe("a host application", () => {
   it("answers for requests without a key, at once or later, and for no others", async () => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     const asked: string[] = []
     const authorize: Access.Authorize = (inbound) => {
       asked.push(inbound.path)
-      return { project: house.project.id, access: "read-only", user: "ada" }
+      return { project: server.project.id, access: "read-only", user: "ada" }
     }
     const caller = { by: "host", access: "read-only", project: "P" }
-    expect(await open(house, { need: "read", key: undefined }, authorize)).toEqual(caller)
+    expect(await open(server, { need: "read", key: undefined }, authorize)).toEqual(caller)
     expect(
-      await open(house, { need: "read", key: undefined }, async (inbound) => authorize(inbound)),
+      await open(server, { need: "read", key: undefined }, async (inbound) => authorize(inbound)),
     ).toEqual(caller)
     expect(asked).toEqual(["/", "/"])
-    expect(await open(house, { need: "read", key: "W".repeat(32) }, authorize)).toBe("KeyWrong")
+    expect(await open(server, { need: "read", key: "W".repeat(32) }, authorize)).toBe("KeyWrong")
     expect(asked).toHaveLength(2)
   })
 
@@ -78,10 +79,12 @@ describe("a host application", () => {
     ["may say that it does not know who asks", "read", undefined, "KeyMissing"],
     ["cannot let anybody into a project that is gone", "read", { project: "gone" }, "KeyWrong"],
   ] as const)("%s", async (_case, need, grant, expected) => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     const whole =
-      grant === undefined ? undefined : { project: house.project.id, access: "read-write" as const, ...grant }
-    expect(await open(house, { need, key: undefined }, () => whole)).toBe(expected)
+      grant === undefined
+        ? undefined
+        : { project: server.project.id, access: "read-write" as const, ...grant }
+    expect(await open(server, { need, key: undefined }, () => whole)).toBe(expected)
   })
 
   it("lets its users into the management API and the metrics of its project", async () => {

@@ -1,12 +1,13 @@
 /** Where a dialect is reached: below its mount, at the root, and by virtual host. */
 import * as Dialects from "@overdue/server/dialects/index"
 import { describe, expect, it } from "vitest"
-import { House, keys, root } from "../HttpHost.ts"
-import * as Echo from "./EchoDialect.ts"
+import { HttpHost, root } from "../../../../test/kit/HttpHost.ts"
+import { keys } from "../../../../test/kit/Keys.ts"
+import * as EchoDialect from "./EchoDialect.ts"
 
 const host = "echo.example.org"
 
-const registry = [...Dialects.dialects, { ...Echo.dialect, hosts: [host] }]
+const registry = [...Dialects.dialects, { ...EchoDialect.dialect, hosts: [host] }]
 
 const at = (host: string) => ({ key: "", headers: { host } })
 
@@ -19,36 +20,36 @@ describe("a dialect that is added to the registry", () => {
     ["at the root when it is the first", registry.toReversed(), "", {}, root],
     ["below its mount though it is the first", registry.toReversed(), "/echo", {}, root],
   ])("is reached %s, and names its own root", async (_case, dialects, mount, asked, own) => {
-    await using house = await House.open({ dialects })
-    const answer = await house.ask("GET", `${mount}/home/x?a=b`, asked)
+    await using server = await HttpHost.open({ dialects })
+    const answer = await server.ask("GET", `${mount}/home/x?a=b`, asked)
     expect(answer.json()).toMatchObject({ path: "/home/x", query: "a=b", root: own })
-    expect((await house.ask("GET", `${mount}/direct`, asked)).text).toBe("without a fiber")
-    const front = await house.ask("GET", `${mount}/`, asked)
+    expect((await server.ask("GET", `${mount}/direct`, asked)).text).toBe("without a fiber")
+    const front = await server.ask("GET", `${mount}/`, asked)
     expect([front.status, front.headers["location"]]).toEqual([302, `${mount}/home?x=1`])
-    const away = await house.ask("GET", `${mount}/away`, asked)
+    const away = await server.ask("GET", `${mount}/away`, asked)
     expect(away.headers["location"]).toBe("//x.test/")
   })
 
   it("is reached at its mount without a slash, too, and nowhere near", async () => {
-    await using house = await House.open({ dialects: registry })
-    expect((await house.ask("GET", "/echo")).headers["location"]).toBe("/echo/home?x=1")
+    await using server = await HttpHost.open({ dialects: registry })
+    expect((await server.ask("GET", "/echo")).headers["location"]).toBe("/echo/home?x=1")
     for (const path of ["/echoes/home", "/home", "/Echo/home"]) {
-      expect([path, (await house.ask("GET", path)).status]).toEqual([path, 404])
+      expect([path, (await server.ask("GET", path)).status]).toEqual([path, 404])
     }
   })
 
   it("has its host to itself", async () => {
-    await using house = await House.open({ dialects: registry })
+    await using server = await HttpHost.open({ dialects: registry })
     for (const path of ["/api/v3/status/", "/hc/api/v3/status/", "/echo/home"]) {
-      expect([path, (await house.ask("GET", path, at(host))).status]).toEqual([path, 404])
-      expect([path, (await house.ask("GET", path, at("other.example.org"))).status]).toEqual([path, 200])
+      expect([path, (await server.ask("GET", path, at(host))).status]).toEqual([path, 404])
+      expect([path, (await server.ask("GET", path, at("other.example.org"))).status]).toEqual([path, 200])
     }
   })
 
   it("and fails, is answered for with a 500, whatever kind of door it is", async () => {
-    await using house = await House.open({ dialects: registry })
-    expect((await house.ask("GET", "/echo/broken/x")).status).toBe(500)
-    expect((await house.ask("GET", "/echo/broken-at-once")).status).toBe(500)
+    await using server = await HttpHost.open({ dialects: registry })
+    expect((await server.ask("GET", "/echo/broken/x")).status).toBe(500)
+    expect((await server.ask("GET", "/echo/broken-at-once")).status).toBe(500)
   })
 })
 
@@ -60,29 +61,29 @@ describe("Healthchecks", () => {
     ["below its mount", "/hc", {}],
     ["by its host", "", { headers: { host: "hc.example.org" } }],
   ])("is whole %s, and names the addresses at the root", async (_case, mount, asked) => {
-    await using house = await House.open({ dialects })
+    await using server = await HttpHost.open({ dialects })
     const created = (
-      await house.ask("POST", `${mount}/api/v3/checks/`, { ...asked, body: { name: "x" } })
+      await server.ask("POST", `${mount}/api/v3/checks/`, { ...asked, body: { name: "x" } })
     ).json()
     expect(created.ping_url).toBe(`${root}/ping/${created.uuid}`)
-    expect((await house.ask("GET", `${mount}/ping/${created.uuid}`, asked)).text).toBe("OK")
+    expect((await server.ask("GET", `${mount}/ping/${created.uuid}`, asked)).text).toBe("OK")
     const badge = new URL(created.badge_url).pathname
-    expect((await house.ask("GET", `${mount}${badge}`, asked)).status).toBe(200)
-    const metrics = `${mount}/projects/${house.project.id}/metrics/${keys.readOnly}`
-    expect((await house.ask("GET", metrics, asked)).text).toContain("hc_checks_total 1")
-    const page = await house.ask("GET", `${mount}/`, asked)
+    expect((await server.ask("GET", `${mount}${badge}`, asked)).status).toBe(200)
+    const metrics = `${mount}/projects/${server.project.id}/metrics/${keys.readOnly}`
+    expect((await server.ask("GET", metrics, asked)).text).toContain("hc_checks_total 1")
+    const page = await server.ask("GET", `${mount}/`, asked)
     expect(page.headers["location"]).toBe(`${mount}/api/v3/docs`)
-    const slashless = await house.ask("GET", `${mount}/api/v3/checks?tag=a`, asked)
+    const slashless = await server.ask("GET", `${mount}/api/v3/checks?tag=a`, asked)
     expect(slashless.headers["location"]).toBe(`${mount}/api/v3/checks/?tag=a`)
   })
 
   it("names the addresses below its mount when another dialect has the root", async () => {
-    await using house = await House.open({ dialects: registry.toReversed() })
-    const created = (await house.ask("POST", "/hc/api/v3/checks/")).json()
+    await using server = await HttpHost.open({ dialects: registry.toReversed() })
+    const created = (await server.ask("POST", "/hc/api/v3/checks/")).json()
     expect(created.ping_url).toBe(`${root}/hc/ping/${created.uuid}`)
-    expect((await house.ask("GET", new URL(created.ping_url).pathname)).text).toBe("OK")
-    const { badges } = (await house.ask("GET", "/hc/api/v3/badges/")).json()
-    expect((await house.ask("GET", new URL(badges["*"].svg).pathname)).status).toBe(200)
+    expect((await server.ask("GET", new URL(created.ping_url).pathname)).text).toBe("OK")
+    const { badges } = (await server.ask("GET", "/hc/api/v3/badges/")).json()
+    expect((await server.ask("GET", new URL(badges["*"].svg).pathname)).status).toBe(200)
   })
 })
 

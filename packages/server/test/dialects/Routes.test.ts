@@ -5,37 +5,38 @@ import type { BodyStream } from "@overdue/server/http/Http"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { FailingStore } from "../FailingStore.ts"
-import { House, keys, pingKey } from "../HttpHost.ts"
+import { HttpHost } from "../../../../test/kit/HttpHost.ts"
+import { keys } from "../../../../test/kit/Keys.ts"
 
 const project = "0e6a1111-2222-4333-8444-555566667777"
 const check = "f3b7c1de-1111-4222-8333-444455556666"
 
 const requests: readonly (readonly [name: string, method: string, path: string])[] = [
   ["project metrics", "GET", `/projects/${project}/metrics/${keys.readOnly}`],
-  ["ping", "GET", `/ping/${pingKey}/nightly?create=1&rid=${check}`],
+  ["ping", "GET", `/ping/${keys.ping}/nightly?create=1&rid=${check}`],
   ["ping", "POST", `/ping/${check}/start`],
   ["management API v3", "GET", `/api/v3/checks/${check}?secret=query`],
   ["badges of checks", "GET", `/b/2/${check}.svg`],
 ]
 
-const secrets = [keys.readOnly, keys.readWrite, pingKey, check, project, "nightly", "secret", "query"]
+const secrets = [keys.readOnly, keys.readWrite, keys.ping, check, project, "nightly", "secret", "query"]
 
 const broken = async (end: Effect.Effect<never, StoreError>) => {
   const store = new FailingStore()
   const log: string[] = []
-  const house = await House.open({ store: store.layer, log })
+  const server = await HttpHost.open({ store: store.layer, log })
   log.length = 0
   store.end = end
-  return { house, log }
+  return { server, log }
 }
 
 describe("a request that fails", () => {
   it.each(requests)(
     "by a bug is logged by name and with the cause, not by its address: %s",
     async (name, ...to) => {
-      const { house, log } = await broken(Effect.die(new Error("off by one")))
-      await using _ = house
-      expect((await house.ask(...to)).status).toBe(500)
+      const { server, log } = await broken(Effect.die(new Error("off by one")))
+      await using _ = server
+      expect((await server.ask(...to)).status).toBe(500)
       const text = log.join("\n")
       expect(text).toContain("off by one")
       expect(text).toMatch(name === "ping" ? /ping|signal/ : new RegExp(`healthchecks: ${name} failed`))
@@ -46,11 +47,11 @@ describe("a request that fails", () => {
   it.each(requests)(
     "because the store does is told in the store's sentence alone: %s",
     async (_name, ...to) => {
-      const { house, log } = await broken(
+      const { server, log } = await broken(
         Effect.fail(new StoreError({ reason: "full", detail: "The disk is full. Make room." })),
       )
-      await using _ = house
-      expect((await house.ask(...to)).status).toBe(503)
+      await using _ = server
+      expect((await server.ask(...to)).status).toBe(503)
       expect(log).toHaveLength(1)
       expect(log[0]).toContain("the store failed: The disk is full. Make room.")
       for (const secret of secrets) expect(log[0]).not.toContain(secret)
@@ -58,12 +59,12 @@ describe("a request that fails", () => {
   )
 
   it("because the store does is told once, however many there are", async () => {
-    const { house, log } = await broken(
+    const { server, log } = await broken(
       Effect.fail(new StoreError({ reason: "full", detail: "The disk is full. Make room." })),
     )
-    await using _ = house
+    await using _ = server
     for (let count = 0; count < 20; count++) {
-      for (const [, method, path] of requests) await house.ask(method, path)
+      for (const [, method, path] of requests) await server.ask(method, path)
     }
     expect(log).toHaveLength(1)
   })
@@ -89,8 +90,8 @@ describe("a streamed answer", () => {
       yield new TextEncoder().encode("half of it")
       throw new Error("the disk is gone")
     }
-    await using house = await House.open({ log, dialects: [files(chunks)] })
-    await expect(house.ask("GET", "/secret.txt")).rejects.toThrow("the disk is gone")
+    await using server = await HttpHost.open({ log, dialects: [files(chunks)] })
+    await expect(server.ask("GET", "/secret.txt")).rejects.toThrow("the disk is gone")
     expect(log.join("\n")).toMatch(/files: download failed[^]*the disk is gone/)
     expect(log.join("\n")).not.toContain("secret")
   })
@@ -100,8 +101,8 @@ describe("a streamed answer", () => {
     const chunks = async function* () {
       yield new TextEncoder().encode("all of it")
     }
-    await using house = await House.open({ log, dialects: [files(chunks)] })
-    expect((await house.ask("GET", "/x")).text).toBe("all of it")
+    await using server = await HttpHost.open({ log, dialects: [files(chunks)] })
+    expect((await server.ask("GET", "/x")).text).toBe("all of it")
     expect(log).toEqual([])
   })
 })

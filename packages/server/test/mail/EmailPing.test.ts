@@ -2,13 +2,14 @@ import * as Settings from "@overdue/engine/Settings"
 import * as EmailPing from "@overdue/server/mail/EmailPing"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { domain, Mailroom, pingKey } from "./MailFixture.ts"
+import { keys } from "../../../../test/kit/Keys.ts"
+import { domain, MailFixture } from "./MailFixture.ts"
 
 const source = (subject: string, text: string): Uint8Array =>
   Buffer.from(`From: cron@example.org\r\nSubject: ${subject}\r\n\r\n${text}\r\n`)
 
-const receive = (room: Mailroom, message: Partial<EmailPing.Message>) =>
-  Effect.runPromiseWith(room.services)(
+const receive = (fixture: MailFixture, message: Partial<EmailPing.Message>) =>
+  Effect.runPromiseWith(fixture.services)(
     EmailPing.receive({
       remoteAddress: "192.0.2.9",
       from: "cron@example.org",
@@ -20,11 +21,11 @@ const receive = (room: Mailroom, message: Partial<EmailPing.Message>) =>
 
 describe("a message to a check", () => {
   it("is a success, logged with what it carried and where it came from", async () => {
-    await using room = await Mailroom.open()
-    const check = await room.check()
+    await using fixture = await MailFixture.open()
+    const check = await fixture.check()
     const data = source("Backup", "done")
-    expect(await receive(room, { to: [`${check.id}@${domain}`], data })).toEqual(["received"])
-    expect(await room.pings(check)).toMatchObject([
+    expect(await receive(fixture, { to: [`${check.id}@${domain}`], data })).toEqual(["received"])
+    expect(await fixture.pings(check)).toMatchObject([
       {
         kind: "success",
         scheme: "email",
@@ -39,10 +40,10 @@ describe("a message to a check", () => {
   })
 
   it("may be addressed by ping key and slug", async () => {
-    await using room = await Mailroom.open()
-    const check = await room.check({}, "db-backup")
-    expect(await receive(room, { to: [`${pingKey}+db-backup@${domain}`] })).toEqual(["received"])
-    expect(await room.pings(check)).toHaveLength(1)
+    await using fixture = await MailFixture.open()
+    const check = await fixture.check({}, "db-backup")
+    expect(await receive(fixture, { to: [`${keys.ping}+db-backup@${domain}`] })).toEqual(["received"])
+    expect(await fixture.pings(check)).toHaveLength(1)
   })
 
   it.each([
@@ -53,51 +54,51 @@ describe("a message to a check", () => {
     ["neither", { subject: true, body: true }, source("hello", "world"), "ignored"],
     ["neither, which counts as failure", { subject: true, defaultFail: true }, source("hello", ""), "fail"],
   ] as const)("is judged by the keywords in its %s", async (_case, filters, data, kind) => {
-    await using room = await Mailroom.open()
-    const check = await room.check({
+    await using fixture = await MailFixture.open()
+    const check = await fixture.check({
       failureKeywords: "FAILED, ERROR",
       successKeywords: "SUCCESS",
       startKeywords: "START",
       ...filters,
     })
-    await receive(room, { to: [`${check.id}@${domain}`], data })
-    expect((await room.pings(check)).map((ping) => ping.kind)).toEqual([kind])
+    await receive(fixture, { to: [`${check.id}@${domain}`], data })
+    expect((await fixture.pings(check)).map((ping) => ping.kind)).toEqual([kind])
   })
 
   it("pings each of several checks", async () => {
-    await using room = await Mailroom.open()
-    const [first, second] = [await room.check(), await room.check()]
+    await using fixture = await MailFixture.open()
+    const [first, second] = [await fixture.check(), await fixture.check()]
     const unknown = crypto.randomUUID()
     const to = [first.id, unknown, second.id.toUpperCase()].map((local) => `${local}@${domain}`)
-    expect(await receive(room, { to })).toEqual(["received", "unknown check", "received"])
-    expect(await room.pings(first)).toHaveLength(1)
-    expect(await room.pings(second)).toHaveLength(1)
+    expect(await receive(fixture, { to })).toEqual(["received", "unknown check", "received"])
+    expect(await fixture.pings(first)).toHaveLength(1)
+    expect(await fixture.pings(second)).toHaveLength(1)
   })
 
   it.each([
     ["an id that no check has", crypto.randomUUID()],
-    ["a slug that no check has", `${pingKey}+nobody`],
+    ["a slug that no check has", `${keys.ping}+nobody`],
     ["a ping key that no project has", "anotherkey456789abcde+backup"],
     ["what is no mailbox", "postmaster"],
   ])("changes nothing and creates nothing when it is for %s", async (_case, local) => {
-    await using room = await Mailroom.open()
-    expect(await receive(room, { to: [`${local}@${domain}`] })).toEqual(["unknown check"])
-    expect(await room.monitor.checks()).toEqual([])
+    await using fixture = await MailFixture.open()
+    expect(await receive(fixture, { to: [`${local}@${domain}`] })).toEqual(["unknown check"])
+    expect(await fixture.monitor.checks()).toEqual([])
   })
 
   it("pings nobody when two checks have the slug", async () => {
-    await using room = await Mailroom.open()
-    const checks = [await room.check({}, "twin"), await room.check({}, "twin")]
-    expect(await receive(room, { to: [`${pingKey}+twin@${domain}`] })).toEqual(["ambiguous slug"])
-    for (const check of checks) expect(await room.pings(check)).toEqual([])
+    await using fixture = await MailFixture.open()
+    const checks = [await fixture.check({}, "twin"), await fixture.check({}, "twin")]
+    expect(await receive(fixture, { to: [`${keys.ping}+twin@${domain}`] })).toEqual(["ambiguous slug"])
+    for (const check of checks) expect(await fixture.pings(check)).toEqual([])
   })
 
   it("is kept up to the limit of ping bodies, and of a sender what fits", async () => {
-    await using room = await Mailroom.open()
-    const check = await room.check({ body: true, successKeywords: "needle" })
+    await using fixture = await MailFixture.open()
+    const check = await fixture.check({ body: true, successKeywords: "needle" })
     const data = source("long", `${"hay ".repeat(50_000)}needle`)
-    await receive(room, { to: [`${check.id}@${domain}`], data, from: `${"x".repeat(300)}@example.org` })
-    const [ping] = await room.pings(check)
+    await receive(fixture, { to: [`${check.id}@${domain}`], data, from: `${"x".repeat(300)}@example.org` })
+    const [ping] = await fixture.pings(check)
     expect(ping!.body).toHaveLength(Settings.defaults.pingBodyLimit)
     expect(ping!.userAgent).toHaveLength(200)
     // The keyword is looked for beyond what is kept.
@@ -105,17 +106,17 @@ describe("a message to a check", () => {
   })
 
   it("is not kept when nothing is to be kept, or when it is empty", async () => {
-    await using room = await Mailroom.open()
-    const check = await room.check()
+    await using fixture = await MailFixture.open()
+    const check = await fixture.check()
     const to = [`${check.id}@${domain}`]
-    await receive(room, { to, data: new Uint8Array(), from: "" })
+    await receive(fixture, { to, data: new Uint8Array(), from: "" })
     const frugal = Object.assign({}, Settings.defaults, { pingBodyLimit: 0 })
-    await Effect.runPromiseWith(room.services)(
+    await Effect.runPromiseWith(fixture.services)(
       EmailPing.receive({ remoteAddress: "", from: "", to, data: source("x", "y") }).pipe(
         Effect.provideService(Settings.Settings, frugal),
       ),
     )
-    expect((await room.pings(check)).map(({ body, userAgent }) => [body, userAgent])).toEqual([
+    expect((await fixture.pings(check)).map(({ body, userAgent }) => [body, userAgent])).toEqual([
       ["", "Email from "],
       ["", "Email from "],
     ])

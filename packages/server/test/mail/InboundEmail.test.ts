@@ -1,12 +1,13 @@
 import * as Server from "@overdue/server/Server"
 import { describe, expect, it } from "vitest"
-import { domain, Mailroom, pingKey } from "./MailFixture.ts"
+import { keys } from "../../../../test/kit/Keys.ts"
+import { domain, MailFixture } from "./MailFixture.ts"
 
 const site = { root: "https://hc.example.org", pingEmailDomain: domain, secret: "secret" }
 
-/** The door over a mailroom: posts a message, and gives status and text of the answer. */
-const door = async (room: Mailroom) => {
-  const handler = await Server.handler(room.monitor, site)
+/** The door over a fixture: posts a message, and gives status and text of the answer. */
+const door = async (fixture: MailFixture) => {
+  const handler = await Server.handler(fixture.monitor, site)
   return async (query: string, init: RequestInit): Promise<readonly [number, string]> => {
     const response = await handler(
       new Request(`https://hc.example.org/inbound/email${query}`, { method: "POST", ...init }),
@@ -20,32 +21,32 @@ const source = (...headers: readonly string[]): string =>
 
 describe("a raw message that is handed over", () => {
   it("pings the check that the query names", async () => {
-    await using room = await Mailroom.open()
-    const check = await room.check()
-    const post = await door(room)
+    await using fixture = await MailFixture.open()
+    const check = await fixture.check()
+    const post = await door(fixture)
     const query = `?to=${check.id}@${domain}&from=cron@example.org`
     expect(await post(query, { body: source("To: someone@else.example") })).toEqual([200, "OK"])
-    expect(await room.pings(check)).toMatchObject([
+    expect(await fixture.pings(check)).toMatchObject([
       { kind: "success", scheme: "email", userAgent: "Email from cron@example.org", method: "" },
     ])
   })
 
   it("pings several checks, each once", async () => {
-    await using room = await Mailroom.open()
-    const [first, second] = [await room.check(), await room.check({}, "second")]
-    const post = await door(room)
-    const to = [first.id, `${pingKey}+second`, first.id].map((local) =>
+    await using fixture = await MailFixture.open()
+    const [first, second] = [await fixture.check(), await fixture.check({}, "second")]
+    const post = await door(fixture)
+    const to = [first.id, `${keys.ping}+second`, first.id].map((local) =>
       encodeURIComponent(`${local}@${domain}`),
     )
     expect(await post(`?to=${to.join("&to=")}`, { body: source() })).toEqual([200, "OK"])
-    expect(await room.pings(first)).toHaveLength(1)
-    expect(await room.pings(second)).toHaveLength(1)
+    expect(await fixture.pings(first)).toHaveLength(1)
+    expect(await fixture.pings(second)).toHaveLength(1)
   })
 
   it("is refused, with the time to wait, when the check has had its signals for this minute", async () => {
-    await using room = await Mailroom.open({ settings: { signalsPerMinute: 1 } })
-    const { id } = await room.check()
-    const post = await door(room)
+    await using fixture = await MailFixture.open({ settings: { signalsPerMinute: 1 } })
+    const { id } = await fixture.check()
+    const post = await door(fixture)
     expect(await post(`?to=${id}@${domain}`, { body: source() })).toEqual([200, "OK"])
     const [status, sentence] = await post(`?to=${id}@${domain}`, { body: source() })
     expect([status, sentence]).toEqual([
@@ -60,30 +61,30 @@ describe("a raw message that is handed over", () => {
     ["To, by name and folded", (address: string) => [`To: "Them, all" <a@b.example>,\r\n\tUs <${address}>`]],
     ["Cc", (address: string) => ["To: a@b.example", `CC: ${address.toUpperCase()}`]],
   ])("pings the check that its header names: %s", async (_case, headers) => {
-    await using room = await Mailroom.open()
-    const check = await room.check()
-    const post = await door(room)
+    await using fixture = await MailFixture.open()
+    const check = await fixture.check()
+    const post = await door(fixture)
     const body = source("From: Cron <cron@example.org>", ...headers(`${check.id}@${domain}`))
     expect(await post("", { body })).toEqual([200, "OK"])
-    expect(await room.pings(check)).toMatchObject([{ userAgent: "Email from cron@example.org" }])
+    expect(await fixture.pings(check)).toMatchObject([{ userAgent: "Email from cron@example.org" }])
   })
 
   it("is for whom its relay says, rather than for everybody in To", async () => {
-    await using room = await Mailroom.open()
-    const [first, second] = [await room.check(), await room.check()]
-    const post = await door(room)
+    await using fixture = await MailFixture.open()
+    const [first, second] = [await fixture.check(), await fixture.check()]
+    const post = await door(fixture)
     const body = source(
       `Delivered-To: ${first.id}@${domain}`,
       `To: ${first.id}@${domain}, ${second.id}@${domain}`,
     )
     await post("", { body })
-    expect(await room.pings(first)).toHaveLength(1)
-    expect(await room.pings(second)).toEqual([])
+    expect(await fixture.pings(first)).toHaveLength(1)
+    expect(await fixture.pings(second)).toEqual([])
   })
 
   it("is taken even for an id that no check has, so that nobody learns which exist", async () => {
-    await using room = await Mailroom.open()
-    const post = await door(room)
+    await using fixture = await MailFixture.open()
+    const post = await door(fixture)
     expect(await post(`?to=${crypto.randomUUID()}@${domain}`, { body: source() })).toEqual([200, "OK"])
   })
 
@@ -108,26 +109,26 @@ describe("a raw message that is handed over", () => {
     ],
     ["it is not posted", "?to=ID@ping.example.org", { method: "GET" }, 405, /^$/],
   ])("is refused when %s", async (_case, query, init, status, text) => {
-    await using room = await Mailroom.open()
-    const check = await room.check()
-    const post = await door(room)
+    await using fixture = await MailFixture.open()
+    const check = await fixture.check()
+    const post = await door(fixture)
     const named = JSON.parse(JSON.stringify({ query, init }).replaceAll("ID", check.id))
     const [answered, said] = await post(named.query, named.init)
     expect(answered).toBe(status)
     expect(said).toMatch(text)
-    expect(await room.pings(check)).toEqual([])
+    expect(await fixture.pings(check)).toEqual([])
   })
 
   it("leaves other paths to others", async () => {
-    await using room = await Mailroom.open()
-    const post = await door(room)
+    await using fixture = await MailFixture.open()
+    const post = await door(fixture)
     expect((await post("/more", { body: source() }))[0]).toBe(404)
   })
 
   it("is read as far as needed, however long it is", async () => {
-    await using room = await Mailroom.open()
-    const check = await room.check()
-    const post = await door(room)
+    await using fixture = await MailFixture.open()
+    const check = await fixture.check()
+    const post = await door(fixture)
     const chunk = new Uint8Array(64 * 1024).fill(0x78)
     let sent = 0
     const body = new ReadableStream<Uint8Array>({
@@ -140,6 +141,6 @@ describe("a raw message that is handed over", () => {
     })
     const init = { body, duplex: "half" } as RequestInit
     expect(await post("", init)).toEqual([200, "OK"])
-    expect((await room.pings(check))[0]!.body).toHaveLength(10_000)
+    expect((await fixture.pings(check))[0]!.body).toHaveLength(10_000)
   })
 })

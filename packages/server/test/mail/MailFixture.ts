@@ -11,11 +11,11 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as Result from "effect/Result"
+import { keys } from "../../../../test/kit/Keys.ts"
 
-export const pingKey = "pingkey0123456789abcde"
 export const domain = "ping.example.org"
 
-export class Mailroom implements AsyncDisposable {
+export class MailFixture implements AsyncDisposable {
   readonly monitor: Monitor.Monitor
   readonly services: Context.Context<Engine.Services | Site>
   readonly #project: string
@@ -30,15 +30,15 @@ export class Mailroom implements AsyncDisposable {
     this.#project = project
   }
 
-  static async open(given: Pick<Monitor.Options, "store" | "settings"> = {}): Promise<Mailroom> {
+  static async open(given: Pick<Monitor.Options, "store" | "settings"> = {}): Promise<MailFixture> {
     const monitor = await Monitor.make(given)
-    const project = await monitor.runtime.runPromise(Projects.create({ name: "mail", pingKey }))
+    const project = await monitor.runtime.runPromise(Projects.create({ name: "mail", pingKey: keys.ping }))
     const site = { root: "https://hc.example.org", pingEmailDomain: domain, secret: "secret" }
     const services = (await monitor.runtime.context()).pipe(
       Context.add(Site, site),
       Context.add(Logger.CurrentLoggers, new Set()),
     )
-    return new Mailroom(monitor, services, project.id)
+    return new MailFixture(monitor, services, project.id)
   }
 
   /** A check that any message pings, unless there are filters. */

@@ -9,21 +9,22 @@ import * as Layer from "effect/Layer"
 import * as nodemailer from "nodemailer"
 import { describe, expect, it } from "vitest"
 import * as Certificate from "../../../../test/kit/Certificate.ts"
-import { domain, Mailroom, pingKey } from "./MailFixture.ts"
+import { keys } from "../../../../test/kit/Keys.ts"
+import { domain, MailFixture } from "./MailFixture.ts"
 import { SocketDialogue } from "../../../../test/kit/SocketDialogue.ts"
 
-/** A listener on a free port over a mailroom. */
+/** A listener on a free port over a fixture. */
 class Post implements AsyncDisposable {
-  readonly room: Mailroom
+  readonly fixture: MailFixture
   readonly listening: SmtpServer.Listening
 
-  private constructor(room: Mailroom, listening: SmtpServer.Listening) {
-    this.room = room
+  private constructor(fixture: MailFixture, listening: SmtpServer.Listening) {
+    this.fixture = fixture
     this.listening = listening
   }
 
-  static async open(options: Partial<SmtpServer.Options> = {}, room?: Mailroom): Promise<Post> {
-    const owned = room ?? (await Mailroom.open())
+  static async open(options: Partial<SmtpServer.Options> = {}, fixture?: MailFixture): Promise<Post> {
+    const owned = fixture ?? (await MailFixture.open())
     const listening = await SmtpServer.listen(owned.services, { host: "127.0.0.1", port: 0, ...options })
     return new Post(owned, listening)
   }
@@ -38,7 +39,7 @@ class Post implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.listening.close(0)
-    await this.room[Symbol.asyncDispose]()
+    await this.fixture[Symbol.asyncDispose]()
   }
 }
 
@@ -48,7 +49,7 @@ const mailer = (post: Post, options: object = {}) =>
 describe("a mail client", () => {
   it("pings a check with a report of several parts and an attachment", async () => {
     await using post = await Post.open()
-    const check = await post.room.check({ subject: true, body: true, failureKeywords: "FEHLGESCHLAGEN" })
+    const check = await post.fixture.check({ subject: true, body: true, failureKeywords: "FEHLGESCHLAGEN" })
     const sent = await mailer(post).sendMail({
       from: "Büro <cron@example.org>",
       to: `Überwachung <${check.id}@${domain}>`,
@@ -58,17 +59,17 @@ describe("a mail client", () => {
       attachments: [{ filename: "größe.log", content: "x".repeat(300_000) }],
     })
     expect(sent.response).toBe("250 OK")
-    expect(await post.room.pings(check)).toMatchObject([
+    expect(await post.fixture.pings(check)).toMatchObject([
       { kind: "fail", scheme: "email", userAgent: "Email from cron@example.org", remoteAddress: "127.0.0.1" },
     ])
   })
 
   it("pings each check of several recipients, and hears of those that are refused", async () => {
     await using post = await Post.open()
-    const [first, second] = [await post.room.check(), await post.room.check({}, "second")]
+    const [first, second] = [await post.fixture.check(), await post.fixture.check({}, "second")]
     const sent = await mailer(post).sendMail({
       from: "cron@example.org",
-      to: [`${first.id}@${domain}`, `${pingKey}+second@${domain}`, `${crypto.randomUUID()}@${domain}`],
+      to: [`${first.id}@${domain}`, `${keys.ping}+second@${domain}`, `${crypto.randomUUID()}@${domain}`],
       cc: ["someone@elsewhere.example", `nobody@${domain}`],
       text: "done",
     })
@@ -77,13 +78,13 @@ describe("a mail client", () => {
       "550 5.1.1 Recipient rejected",
       "550 5.1.1 Invalid mailbox",
     ])
-    expect(await post.room.pings(first)).toHaveLength(1)
-    expect(await post.room.pings(second)).toHaveLength(1)
+    expect(await post.fixture.pings(first)).toHaveLength(1)
+    expect(await post.fixture.pings(second)).toHaveLength(1)
   })
 
   it("may send many messages over one connection, at once over several", async () => {
     await using post = await Post.open()
-    const check = await post.room.check()
+    const check = await post.fixture.check()
     const pool = mailer(post, { pool: true, maxConnections: 3 })
     await Promise.all(
       Array.from({ length: 40 }, (_, index) =>
@@ -91,19 +92,19 @@ describe("a mail client", () => {
       ),
     )
     pool.close()
-    expect(await post.room.pings(check)).toHaveLength(40)
+    expect(await post.fixture.pings(check)).toHaveLength(40)
   })
 
   it("encrypts when there is a certificate", async () => {
     await using post = await Post.open({ certificate: Certificate })
-    const check = await post.room.check()
+    const check = await post.fixture.check()
     const tls = { ca: Certificate.cert, servername: "mail.test" }
     await mailer(post, { requireTLS: true, tls }).sendMail({
       from: "cron@example.org",
       to: `${check.id}@${domain}`,
       text: "done",
     })
-    expect(await post.room.pings(check)).toHaveLength(1)
+    expect(await post.fixture.pings(check)).toHaveLength(1)
   })
 
   it("cannot encrypt when there is none, and is not told that it could", async () => {
@@ -119,7 +120,7 @@ describe("a mail client", () => {
 describe("a conversation", () => {
   it("goes as documented", async () => {
     await using post = await Post.open()
-    const check = await post.room.check()
+    const check = await post.fixture.check()
     using talk = await post.greeted()
     expect(talk.heard).toMatch(/^250 SIZE 26214400\r$/m)
     expect(await talk.ask("MAIL FROM:<>")).toMatch(/^250 /)
@@ -130,7 +131,7 @@ describe("a conversation", () => {
     expect(await talk.ask("Subject: hello\r\n\r\n..dots\r\n.")).toBe("250 OK")
     expect(await talk.ask("QUIT")).toMatch(/^221 /)
     await talk.end()
-    expect(await post.room.pings(check)).toMatchObject([
+    expect(await post.fixture.pings(check)).toMatchObject([
       { userAgent: "Email from ", body: "Subject: hello\r\n\r\n.dots\r\n" },
     ])
   })
@@ -176,7 +177,7 @@ describe("a conversation", () => {
 
   it("refuses a message that turns out too large, and goes on", async () => {
     await using post = await Post.open({ messageSize: 100_000 })
-    const check = await post.room.check()
+    const check = await post.fixture.check()
     using talk = await post.greeted()
     const envelope = async () => {
       await talk.ask("MAIL FROM:<a@b.example>")
@@ -187,7 +188,7 @@ describe("a conversation", () => {
     expect(await talk.ask(`Subject: x\r\n\r\n${"x\r\n".repeat(50_000)}.`)).toMatch(/^552 /)
     await envelope()
     expect(await talk.ask("Subject: small\r\n\r\n.")).toBe("250 OK")
-    expect(await post.room.pings(check)).toHaveLength(1)
+    expect(await post.fixture.pings(check)).toHaveLength(1)
   })
 
   it("is cut short by a line that does not end", async () => {
@@ -208,7 +209,7 @@ describe("a client that wastes time", () => {
 
   it("is dismissed when it drips a message byte by byte", async () => {
     await using post = await Post.open({ silence: 10_000, session: 400 })
-    const check = await post.room.check()
+    const check = await post.fixture.check()
     using talk = await post.greeted()
     await talk.ask("MAIL FROM:<a@b.example>")
     await talk.ask(`RCPT TO:<${check.id}@${domain}>`)
@@ -216,7 +217,7 @@ describe("a client that wastes time", () => {
     const dripping = setInterval(() => talk.say("x"), 20)
     expect(await talk.end()).toMatch(/421 /)
     clearInterval(dripping)
-    expect(await post.room.pings(check)).toEqual([])
+    expect(await post.fixture.pings(check)).toEqual([])
   })
 
   it("finds the door closed when too many are in", async () => {
@@ -234,7 +235,7 @@ describe("a client that wastes time", () => {
 
   it("does not keep the server from a handshake with others", async () => {
     await using post = await Post.open({ certificate: Certificate, silence: 300 })
-    const check = await post.room.check()
+    const check = await post.fixture.check()
     using stuck = await post.greeted()
     await stuck.ask("STARTTLS")
     stuck.say("this is no handshake\r\n")
@@ -244,7 +245,7 @@ describe("a client that wastes time", () => {
       to: `${check.id}@${domain}`,
     })
     await stuck.end()
-    expect(await post.room.pings(check)).toHaveLength(1)
+    expect(await post.fixture.pings(check)).toHaveLength(1)
   })
 })
 
@@ -268,8 +269,8 @@ describe("when the store cannot serve", () => {
         }
       }),
     )
-    await using post = await Post.open({}, await Mailroom.open({ store: failing }))
-    const check = await post.room.check()
+    await using post = await Post.open({}, await MailFixture.open({ store: failing }))
+    const check = await post.fixture.check()
     await expect(
       mailer(post).sendMail({ from: "a@b.example", to: `${check.id}@${domain}` }),
     ).rejects.toMatchObject({ response: "451 4.3.0 Try again later" })
@@ -278,8 +279,8 @@ describe("when the store cannot serve", () => {
 
 describe("a check that has had its signals for this minute", () => {
   it("makes the sender try again later, and says when", async () => {
-    await using post = await Post.open({}, await Mailroom.open({ settings: { signalsPerMinute: 1 } }))
-    const [check, other] = [await post.room.check(), await post.room.check()]
+    await using post = await Post.open({}, await MailFixture.open({ settings: { signalsPerMinute: 1 } }))
+    const [check, other] = [await post.fixture.check(), await post.fixture.check()]
     const send = ({ id }: Check) => mailer(post).sendMail({ from: "a@b.example", to: `${id}@${domain}` })
     await send(check)
     await expect(send(check)).rejects.toMatchObject({
@@ -288,16 +289,16 @@ describe("a check that has had its signals for this minute", () => {
       ),
     })
     await send(other)
-    expect(await post.room.pings(check)).toHaveLength(1)
+    expect(await post.fixture.pings(check)).toHaveLength(1)
   })
 })
 
 describe("a listener that is closed", () => {
   it("answers the message that has begun, dismisses the idle, and lets nobody in", async () => {
-    const room = await Mailroom.open()
-    await using _ = room
-    const listening = await SmtpServer.listen(room.services, { host: "127.0.0.1", port: 0 })
-    const check = await room.check()
+    const fixture = await MailFixture.open()
+    await using _ = fixture
+    const listening = await SmtpServer.listen(fixture.services, { host: "127.0.0.1", port: 0 })
+    const check = await fixture.check()
     using idle = await SocketDialogue.open(listening.port)
     await idle.hear(/^220 /)
     using busy = await SocketDialogue.open(listening.port)
@@ -312,14 +313,14 @@ describe("a listener that is closed", () => {
     expect(await busy.ask(" a message\r\n\r\n.")).toBe("250 OK")
     expect(await busy.ask("QUIT")).toMatch(/^421 /)
     await closed
-    expect(await room.pings(check)).toMatchObject([{ body: "Subject: half a message\r\n\r\n" }])
+    expect(await fixture.pings(check)).toMatchObject([{ body: "Subject: half a message\r\n\r\n" }])
     await expect(SocketDialogue.open(listening.port)).rejects.toThrow("ECONNREFUSED")
   })
 
   it("does not wait for a message that never ends", async () => {
     const post = await Post.open()
     using talk = await post.greeted()
-    const check = await post.room.check()
+    const check = await post.fixture.check()
     await talk.ask("MAIL FROM:<a@b.example>")
     await talk.ask(`RCPT TO:<${check.id}@${domain}>`)
     await talk.ask("DATA")
@@ -331,15 +332,15 @@ describe("a listener that is closed", () => {
   it("cannot be opened where another listens, or with a certificate that is none", async () => {
     await using post = await Post.open()
     const { port } = post.listening
-    await expect(Post.open({ port }, post.room)).rejects.toMatchObject({ code: "EADDRINUSE" })
-    await expect(Post.open({ certificate: { cert: "no", key: "no" } }, post.room)).rejects.toThrow(
+    await expect(Post.open({ port }, post.fixture)).rejects.toMatchObject({ code: "EADDRINUSE" })
+    await expect(Post.open({ certificate: { cert: "no", key: "no" } }, post.fixture)).rejects.toThrow(
       /PEM|start line/i,
     )
   })
 
   it("names IPv6 hosts as URLs do", async () => {
-    await using room = await Mailroom.open()
-    const listening = await SmtpServer.listen(room.services, { host: "::1", port: 0 })
+    await using fixture = await MailFixture.open()
+    const listening = await SmtpServer.listen(fixture.services, { host: "::1", port: 0 })
     expect(listening.url).toBe(`smtp://[::1]:${listening.port}`)
     await listening.close(0)
   })

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite"
 import { StoreError } from "@overdue/core/Store"
-import * as World from "@overdue/laws/store/World"
+import * as StoreFixture from "@overdue/laws/store/StoreFixture"
 import type { Database } from "@overdue/storage/Connection"
 import * as Migrator from "@overdue/storage/Migrator"
 import * as SqlStore from "@overdue/storage/SqlStore"
@@ -63,12 +63,12 @@ describe("a connection", () => {
       Effect.gen(function* () {
         yield* Migrator.migrate({ database, flavour, place: "The database" })
         const store = SqlStore.make(database, flavour)
-        yield* World.furnish(store, 64)
-        const ids = Array.from({ length: 64 }, (_, index) => World.checkId(index + 1))
+        yield* StoreFixture.furnish(store, 64)
+        const ids = Array.from({ length: 64 }, (_, index) => StoreFixture.checkId(index + 1))
         const prepare = vi.spyOn(DatabaseSync.prototype, "prepare")
-        yield* World.happen(store, ids, { type: "success" }, World.start + 1)
+        yield* StoreFixture.happen(store, ids, { type: "success" }, StoreFixture.start + 1)
         const first = prepare.mock.calls.length
-        yield* World.happen(store, ids, { type: "success" }, World.start + 2)
+        yield* StoreFixture.happen(store, ids, { type: "success" }, StoreFixture.start + 2)
         expect(prepare.mock.calls.length).toBe(first)
         prepare.mockRestore()
       }),
@@ -119,11 +119,16 @@ describe("a transaction", () => {
     const filename = Files.fresh()
     await Files.using(filename, (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 64)
-        const ids = Array.from({ length: 64 }, (_, index) => World.checkId(index + 1))
+        yield* StoreFixture.furnish(store, 64)
+        const ids = Array.from({ length: 64 }, (_, index) => StoreFixture.checkId(index + 1))
         for (let n = 1; n <= 3; n++) {
           const before = Wal.commits(filename)
-          yield* World.happen(store, ids, { type: n === 2 ? "fail" : "success" }, World.start + n)
+          yield* StoreFixture.happen(
+            store,
+            ids,
+            { type: n === 2 ? "fail" : "success" },
+            StoreFixture.start + n,
+          )
           expect(Wal.commits(filename)).toBe(before + 1)
         }
         expect(yield* store.deliveries({ limit: 1000 })).toHaveLength(64 * 2 * 2)
@@ -135,11 +140,11 @@ describe("a transaction", () => {
     const filename = Files.fresh()
     await Files.using(filename, (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         const before = Wal.commits(filename)
-        yield* World.read(store, { checks: [World.checkId(1)] }, () => undefined)
-        expect(yield* store.due(World.start, 10)).toEqual([])
-        expect(yield* store.claimDeliveries(World.start, 10, 1000)).toEqual([])
+        yield* StoreFixture.read(store, { checks: [StoreFixture.checkId(1)] }, () => undefined)
+        expect(yield* store.due(StoreFixture.start, 10)).toEqual([])
+        expect(yield* store.claimDeliveries(StoreFixture.start, 10, 1000)).toEqual([])
         expect(Wal.commits(filename)).toBe(before)
       }),
     )
@@ -158,17 +163,17 @@ describe("a database that another process is writing to", () => {
     const filename = Files.fresh()
     await Files.using(filename, (store) =>
       Effect.gen(function* () {
-        yield* World.furnish(store, 1)
+        yield* StoreFixture.furnish(store, 1)
         const other = holding(filename)
         const ping = yield* Effect.forkChild(
-          World.happen(store, [World.checkId(1)], { type: "success" }, World.start + 1),
+          StoreFixture.happen(store, [StoreFixture.checkId(1)], { type: "success" }, StoreFixture.start + 1),
         )
         // The ping is tried, finds the lock and waits.
         yield* Effect.yieldNow
         other.exec("ROLLBACK")
         other.close()
         yield* Fiber.join(ping)
-        expect((yield* store.check(World.checkId(1)))?.state.pings).toBe(2)
+        expect((yield* store.check(StoreFixture.checkId(1)))?.state.pings).toBe(2)
       }),
     )
   })
@@ -179,20 +184,30 @@ describe("a database that another process is writing to", () => {
       filename,
       (store) =>
         Effect.gen(function* () {
-          yield* World.furnish(store, 1)
+          yield* StoreFixture.furnish(store, 1)
           const other = holding(filename)
           const error = yield* Effect.flip(
-            World.happen(store, [World.checkId(1)], { type: "success" }, World.start + 1),
+            StoreFixture.happen(
+              store,
+              [StoreFixture.checkId(1)],
+              { type: "success" },
+              StoreFixture.start + 1,
+            ),
           )
           expect(error).toMatchObject({ reason: "busy", permanent: false })
           expect(error.detail).toBe(
             `The database ${filename} is held by another process. Try again, or stop the other process.`,
           )
           // Reading never waits for a writer.
-          expect((yield* store.check(World.checkId(1)))?.state.pings).toBe(1)
+          expect((yield* store.check(StoreFixture.checkId(1)))?.state.pings).toBe(1)
           other.exec("ROLLBACK")
           other.close()
-          yield* World.happen(store, [World.checkId(1)], { type: "success" }, World.start + 1)
+          yield* StoreFixture.happen(
+            store,
+            [StoreFixture.checkId(1)],
+            { type: "success" },
+            StoreFixture.start + 1,
+          )
         }),
       100,
     )
@@ -207,12 +222,18 @@ describe("a disk that is full", () => {
         Effect.gen(function* () {
           yield* Migrator.migrate({ database, flavour, place: "The database" })
           const store = SqlStore.make(database, flavour)
-          yield* World.furnish(store, 1)
+          yield* StoreFixture.furnish(store, 1)
           const [[pages]] = (yield* database.query("PRAGMA page_count")) as [[number]]
           yield* database.query(`PRAGMA max_page_count = ${pages + 20}`)
           const body = new Uint8Array(10_000)
           const ping = (n: number) =>
-            World.happen(store, [World.checkId(1)], { type: "log" }, World.start + n, body)
+            StoreFixture.happen(
+              store,
+              [StoreFixture.checkId(1)],
+              { type: "log" },
+              StoreFixture.start + n,
+              body,
+            )
           let acknowledged = 1
           const error = yield* Effect.flip(
             Effect.forever(
@@ -227,10 +248,10 @@ describe("a disk that is full", () => {
             `The database ${filename} cannot grow: the disk or its quota is full. Make room; what was acknowledged is safe.`,
           )
           expect(acknowledged).toBeGreaterThan(2)
-          expect(yield* store.pings(World.checkId(1), { limit: 100 })).toHaveLength(acknowledged)
+          expect(yield* store.pings(StoreFixture.checkId(1), { limit: 100 })).toHaveLength(acknowledged)
           yield* database.query("PRAGMA max_page_count = 1000000")
           yield* ping(acknowledged)
-          expect((yield* store.check(World.checkId(1)))?.state.pings).toBe(acknowledged + 1)
+          expect((yield* store.check(StoreFixture.checkId(1)))?.state.pings).toBe(acknowledged + 1)
         }),
       { filename },
     )

@@ -1,4 +1,5 @@
 /** Badges over HTTP: of all checks of a project, of its checks with a tag, and of one check. */
+import * as Uuid from "@overdue/core/Uuid"
 import * as Badge from "@overdue/core/Badge"
 import * as Badges from "@overdue/engine/queries/Badges"
 import * as Effect from "effect/Effect"
@@ -106,11 +107,10 @@ const headers = {
 const notFound = empty(404, headers)
 
 const word = "[A-Za-z0-9_-]+"
-const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 const tagPath = new RegExp(
   `^/badge/(?<badgeKey>${word})/(?<signature>${word})(?:/(?<tag>.+))?\\.(?<format>${word})$`,
 )
-const checkPath = new RegExp(`^/b/(?<states>[23])/(?<badgeKey>${uuid})\\.(?<format>${word})$`)
+const checkPath = new RegExp(`^/b/(?<states>[23])/(?<badgeKey>${Uuid.source})\\.(?<format>${word})$`)
 
 const parse = (path: string): TagAddress | CheckAddress | undefined => {
   const found = (tagPath.exec(path) ?? checkPath.exec(path))?.groups

@@ -1,4 +1,5 @@
 /** Finds the endpoint of a path, as the URL table of Healthchecks does. */
+import * as Uuid from "@overdue/core/Uuid"
 import type { Endpoint } from "./Endpoint.ts"
 import type { Version } from "../checks/CheckFields.ts"
 
@@ -20,7 +21,7 @@ export interface Router {
 
 /** The patterns of the parameters in paths. Ids are in lower case. */
 const parameters: Readonly<Record<string, string>> = {
-  uuid: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+  uuid: Uuid.source,
   unique_key: "[A-z0-9]{40}",
   n: "[0-9]+",
 }

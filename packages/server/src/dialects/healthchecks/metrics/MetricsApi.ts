@@ -1,4 +1,5 @@
 /** The endpoint that Prometheus scrapes, with a read-only API key in the path or as a bearer token. */
+import * as Uuid from "@overdue/core/Uuid"
 import * as Activity from "@overdue/engine/queries/Activity"
 import * as Effect from "effect/Effect"
 import * as Access from "../../../access/Access.ts"
@@ -9,8 +10,7 @@ import { empty, type Handler, type Outbound } from "../../../http/Http.ts"
 import * as Exposition from "./Exposition.ts"
 import * as ProjectMetrics from "./ProjectMetrics.ts"
 
-const path =
-  /^\/projects\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/(?:metrics\/|(?:checks\/)?metrics\/(?<key>[A-Za-z0-9_-]+))$/
+const path = new RegExp(`^/projects/${Uuid.source}/(?:metrics/|(?:checks/)?metrics/(?<key>[A-Za-z0-9_-]+))$`)
 
 const answer = (outbound: Outbound) => () => Effect.succeed(outbound)
 

@@ -1,4 +1,5 @@
 /** Parses the paths of pings as the URL table of Healthchecks does. */
+import * as Uuid from "@overdue/core/Uuid"
 import type { Action } from "@overdue/core/Signal"
 
 /** The check with a slug, in the project with a ping key. */
@@ -16,8 +17,7 @@ export interface PingUrl {
   readonly exitStatus: number | undefined
 }
 
-const byId =
-  /^(?:\/ping)?\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?:\/(start|fail|log|[0-9]+)?)?$/
+const byId = new RegExp(`^(?:/ping)?/(${Uuid.source})(?:/(start|fail|log|[0-9]+)?)?$`)
 const bySlug = /^\/ping\/([A-Za-z0-9_-]+)\/([A-Za-z0-9_-]+)(?:\/(start|fail|log|[0-9]+))?$/
 
 /** Parses a path. Returns `undefined` when it is not the path of a ping. */
@@ -40,11 +40,9 @@ const suffix = (text: string | undefined): Pick<PingUrl, "action" | "exitStatus"
   return { action: "success", exitStatus: Number(text) }
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
 /** Returns the run id in a query, in lower case; `undefined` when there is none, `null` when it is not a UUID. */
 export const rid = (query: URLSearchParams): string | undefined | null => {
   const given = query.getAll("rid").at(-1)
   if (given === undefined) return undefined
-  return uuid.test(given) ? given.toLowerCase() : null
+  return Uuid.parse(given) ?? null
 }

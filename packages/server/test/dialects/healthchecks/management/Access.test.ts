@@ -1,6 +1,7 @@
 /** Who may ask what of the management API, and how it answers what is not its own. */
 import { describe, expect, it } from "vitest"
-import { House, keys } from "../../../HttpHost.ts"
+import { HttpHost } from "../../../../../../test/kit/HttpHost.ts"
+import { keys } from "../../../../../../test/kit/Keys.ts"
 
 const missing = { error: "missing api key" }
 const wrong = { error: "wrong api key" }
@@ -10,32 +11,32 @@ describe("a request", () => {
     ["without a key", ""],
     ["with a key of another length", "abc"],
   ])("%s has none", async (_, key) => {
-    await using house = await House.open()
-    const answer = await house.ask("GET", "/api/v3/checks/", { key })
+    await using server = await HttpHost.open()
+    const answer = await server.ask("GET", "/api/v3/checks/", { key })
     expect([answer.status, answer.json()]).toEqual([401, missing])
   })
 
   it("with an unknown key is refused", async () => {
-    await using house = await House.open()
-    const answer = await house.ask("GET", "/api/v3/checks/", { key: "W".repeat(32) })
+    await using server = await HttpHost.open()
+    const answer = await server.ask("GET", "/api/v3/checks/", { key: "W".repeat(32) })
     expect([answer.status, answer.json()]).toEqual([401, wrong])
   })
 
   it("may carry its key in the body of a POST, where the header wins", async () => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     const body = { api_key: keys.readWrite }
     const status = async (method: string, key: string) =>
-      (await house.ask(method, "/api/v3/checks/", { key, body })).status
+      (await server.ask(method, "/api/v3/checks/", { key, body })).status
     expect(await status("POST", "")).toBe(201)
     expect(await status("POST", "abc")).toBe(401)
     expect(await status("GET", "")).toBe(401)
   })
 
   it("with a read-only key may read checks, flips and badges, and nothing else", async () => {
-    await using house = await House.open()
-    const { uuid } = (await house.ask("POST", "/api/v3/checks/")).json()
+    await using server = await HttpHost.open()
+    const { uuid } = (await server.ask("POST", "/api/v3/checks/")).json()
     const status = async (method: string, path: string) =>
-      (await house.ask(method, `/api/v3${path}`, { key: keys.readOnly })).status
+      (await server.ask(method, `/api/v3${path}`, { key: keys.readOnly })).status
     for (const path of ["/checks/", `/checks/${uuid}`, `/checks/${uuid}/flips/`, "/badges/"]) {
       expect([path, await status("GET", path)]).toEqual([path, 200])
     }
@@ -49,8 +50,8 @@ describe("a request", () => {
   })
 
   it("for a check of another project is forbidden, whatever it asks", async () => {
-    await using house = await House.open()
-    const { uuid } = (await house.ask("POST", "/api/v3/checks/")).json()
+    await using server = await HttpHost.open()
+    const { uuid } = (await server.ask("POST", "/api/v3/checks/")).json()
     const path = `/api/v3/checks/${uuid}`
     for (const [method, target] of [
       ["GET", path],
@@ -62,7 +63,7 @@ describe("a request", () => {
       ["GET", `${path}/pings/1/body`],
       ["GET", `${path}/flips/`],
     ] as const) {
-      const answer = await house.ask(method, target, { key: keys.other })
+      const answer = await server.ask(method, target, { key: keys.other })
       expect([target, answer.status, answer.text]).toEqual([target, 403, ""])
     }
   })
@@ -80,26 +81,26 @@ describe("what is checked comes in this order", () => {
       "json validation error: timeout is too small",
     ],
   ])("%s", async (_, asked, status, error) => {
-    await using house = await House.open({ checkLimit: 0 })
-    const answer = await house.ask("POST", "/api/v3/checks/", asked)
+    await using server = await HttpHost.open({ checkLimit: 0 })
+    const answer = await server.ask("POST", "/api/v3/checks/", asked)
     expect([answer.status, answer.json()]).toEqual([status, { error }])
   })
 
   it("the limit of checks, before the channels", async () => {
-    await using full = await House.open({ checkLimit: 0 })
+    await using full = await HttpHost.open({ checkLimit: 0 })
     expect(await full.ask("POST", "/api/v3/checks/", { body: { channels: "x" } })).toMatchObject({
       status: 403,
       text: "",
     })
-    await using house = await House.open({ checkLimit: 1 })
-    const answer = await house.ask("POST", "/api/v3/checks/", { body: { channels: "x" } })
+    await using server = await HttpHost.open({ checkLimit: 1 })
+    const answer = await server.ask("POST", "/api/v3/checks/", { body: { channels: "x" } })
     expect([answer.status, answer.json()]).toEqual([400, { error: "invalid channel identifier: x" }])
   })
 
   it("the check, before the fields of its update", async () => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     const path = "/api/v3/checks/07c2f548-9850-4b27-af5d-6c9dc157ec02"
-    expect((await house.ask("POST", path, { body: { timeout: 1 } })).status).toBe(404)
+    expect((await server.ask("POST", path, { body: { timeout: 1 } })).status).toBe(404)
   })
 })
 
@@ -110,28 +111,28 @@ describe("a body", () => {
     ["is blank", " "],
     ["is nested too deep to read", "[".repeat(200_000) + "]".repeat(200_000)],
   ])("that %s cannot be parsed, or is no object", async (_, body) => {
-    await using house = await House.open()
-    const answer = await house.ask("POST", "/api/v3/checks/", { body })
+    await using server = await HttpHost.open()
+    const answer = await server.ask("POST", "/api/v3/checks/", { body })
     expect(answer.status).toBe(400)
     expect(answer.json().error).toMatch(/^could not parse request body$|value is not an object$/)
   })
 
   it("may not be longer than a megabyte", async () => {
-    await using house = await House.open()
-    const answer = await house.ask("POST", "/api/v3/checks/", { body: { desc: "x".repeat(2 ** 20) } })
+    await using server = await HttpHost.open()
+    const answer = await server.ask("POST", "/api/v3/checks/", { body: { desc: "x".repeat(2 ** 20) } })
     expect([answer.status, answer.json()]).toEqual([400, { error: "request body is too long" }])
   })
 
   it("may be empty, and does not matter to a GET", async () => {
-    await using house = await House.open()
-    expect((await house.ask("POST", "/api/v3/checks/", { body: new Uint8Array() })).status).toBe(201)
-    expect((await house.ask("GET", "/api/v3/checks/", { body: "{" })).status).toBe(200)
+    await using server = await HttpHost.open()
+    expect((await server.ask("POST", "/api/v3/checks/", { body: new Uint8Array() })).status).toBe(201)
+    expect((await server.ask("GET", "/api/v3/checks/", { body: "{" })).status).toBe(200)
   })
 })
 
 describe("a browser of another site", () => {
   it("learns from any answer that it may read it", async () => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     for (const [method, path, key] of [
       ["OPTIONS", "/api/v3/checks/", ""],
       ["GET", "/api/v3/checks/", keys.readWrite],
@@ -140,10 +141,10 @@ describe("a browser of another site", () => {
       ["GET", `/api/v3/checks/${"0".repeat(40)}`, keys.readWrite],
       ["GET", "/api/v3/nowhere", ""],
     ] as const) {
-      const { headers } = await house.ask(method, path, { key })
+      const { headers } = await server.ask(method, path, { key })
       expect([method, path, headers["access-control-allow-origin"]]).toEqual([method, path, "*"])
     }
-    const { status, headers, text } = await house.ask("OPTIONS", "/api/v3/checks/", { key: "" })
+    const { status, headers, text } = await server.ask("OPTIONS", "/api/v3/checks/", { key: "" })
     expect([status, text]).toEqual([204, ""])
     expect(headers).toMatchObject({
       "access-control-allow-headers": "X-Api-Key",
@@ -155,22 +156,22 @@ describe("a browser of another site", () => {
 
 describe("a path", () => {
   it.each(["HEAD", "PUT", "PATCH"])("does not take %s", async (method) => {
-    await using house = await House.open()
-    expect(await house.ask(method, "/api/v3/checks/")).toMatchObject({ status: 405, text: "" })
+    await using server = await HttpHost.open()
+    expect(await server.ask(method, "/api/v3/checks/")).toMatchObject({ status: 405, text: "" })
   })
 
   it("of a unique key is only there to be read", async () => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     for (const method of ["POST", "DELETE"]) {
-      expect((await house.ask(method, `/api/v3/checks/${"0".repeat(40)}`)).status).toBe(405)
+      expect((await server.ask(method, `/api/v3/checks/${"0".repeat(40)}`)).status).toBe(405)
     }
   })
 
   it.each(["checks", "channels", "badges", "status", "checks/07c2f548-9850-4b27-af5d-6c9dc157ec02/pings"])(
     "that lacks its last slash leads to the one that has it: %s",
     async (path) => {
-      await using house = await House.open()
-      const { status, headers } = await house.ask("GET", `/api/v2/${path}?tag=a&tag=b`)
+      await using server = await HttpHost.open()
+      const { status, headers } = await server.ask("GET", `/api/v2/${path}?tag=a&tag=b`)
       expect([status, headers["location"]]).toEqual([301, `/api/v2/${path}/?tag=a&tag=b`])
     },
   )
@@ -184,46 +185,49 @@ describe("a path", () => {
     "/%E4",
     "/",
   ])("that is none is not found: %s", async (path) => {
-    await using house = await House.open()
-    expect((await house.ask("GET", `/api/v3${path}`)).status).toBe(404)
+    await using server = await HttpHost.open()
+    expect((await server.ask("GET", `/api/v3${path}`)).status).toBe(404)
   })
 
   it("may be percent-encoded", async () => {
-    await using house = await House.open()
-    expect((await house.ask("GET", "/api/v3/%63hecks/")).status).toBe(200)
+    await using server = await HttpHost.open()
+    expect((await server.ask("GET", "/api/v3/%63hecks/")).status).toBe(200)
   })
 })
 
 describe("without a key", () => {
   it("everybody learns that the service is there", async () => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     for (const method of ["GET", "HEAD", "PUT"]) {
-      const answer = await house.ask(method, "/api/v3/status/", { key: "" })
+      const answer = await server.ask(method, "/api/v3/status/", { key: "" })
       expect([answer.status, answer.headers["access-control-allow-origin"]]).toEqual([200, undefined])
     }
   })
 
   it("providers report what became of a message", async () => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     const status = "/api/v1/notifications/07c2f548-9850-4b27-af5d-6c9dc157ec02/status"
-    expect(await house.ask("POST", status, { key: "", body: "x=1" })).toMatchObject({ status: 200, text: "" })
-    expect(await house.ask("POST", "/api/v3/bounces/", { key: "" })).toMatchObject({
+    expect(await server.ask("POST", status, { key: "", body: "x=1" })).toMatchObject({
+      status: 200,
+      text: "",
+    })
+    expect(await server.ask("POST", "/api/v3/bounces/", { key: "" })).toMatchObject({
       status: 200,
       text: "OK",
     })
-    expect((await house.ask("GET", status, { key: "" })).status).toBe(405)
+    expect((await server.ask("GET", status, { key: "" })).status).toBe(405)
   })
 
   it("nobody learns the numbers of the installation, unless the metrics key is given", async () => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     const ask = (key: string) =>
-      house.ask("GET", "/api/v3/metrics/", { key: "", headers: { "x-metrics-key": key } })
+      server.ask("GET", "/api/v3/metrics/", { key: "", headers: { "x-metrics-key": key } })
     expect(await ask("")).toMatchObject({ status: 403, text: "" })
     expect((await ask("wrong")).status).toBe(403)
-    const { uuid } = (await house.ask("POST", "/api/v3/checks/")).json()
+    const { uuid } = (await server.ask("POST", "/api/v3/checks/")).json()
     const none = { ts: 1781526600, max_ping_id: null, max_notification_id: null, num_unprocessed_flips: 0 }
-    expect((await ask(house.metricsKey)).json()).toEqual(none)
-    await house.ask("GET", `/ping/${uuid}`)
-    expect((await ask(house.metricsKey)).json()).toEqual({ ...none, max_ping_id: 1 })
+    expect((await ask(server.metricsKey)).json()).toEqual(none)
+    await server.ask("GET", `/ping/${uuid}`)
+    expect((await ask(server.metricsKey)).json()).toEqual({ ...none, max_ping_id: 1 })
   })
 })

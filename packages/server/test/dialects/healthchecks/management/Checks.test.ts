@@ -1,43 +1,49 @@
 /** What requests make of checks, beyond what the recordings of Healthchecks show. */
 import { hour, minute } from "@overdue/core/Time"
 import { describe, expect, it } from "vitest"
-import { type Document, House, keys } from "../../../HttpHost.ts"
+import { type Document, HttpHost } from "../../../../../../test/kit/HttpHost.ts"
+import { keys } from "../../../../../../test/kit/Keys.ts"
 
-const create = async (house: House, body: unknown, version = 3): Promise<Document> => {
-  const answer = await house.ask("POST", `/api/v${version}/checks/`, { body })
+const create = async (server: HttpHost, body: unknown, version = 3): Promise<Document> => {
+  const answer = await server.ask("POST", `/api/v${version}/checks/`, { body })
   expect(answer.status).toBe(201)
   return answer.json()
 }
 
-const update = async (house: House, { uuid }: Document, body: unknown, version = 3): Promise<Document> => {
-  const answer = await house.ask("POST", `/api/v${version}/checks/${uuid}`, { body })
+const update = async (
+  server: HttpHost,
+  { uuid }: Document,
+  body: unknown,
+  version = 3,
+): Promise<Document> => {
+  const answer = await server.ask("POST", `/api/v${version}/checks/${uuid}`, { body })
   expect(answer.status).toBe(200)
   return answer.json()
 }
 
 describe("a check without a schedule", () => {
   it("keeps its time zone for the day when it gets one", async () => {
-    await using house = await House.open()
-    const check = await create(house, { timeout: 3600, tz: "Europe/Kiev" })
+    await using server = await HttpHost.open()
+    const check = await create(server, { timeout: 3600, tz: "Europe/Kiev" })
     expect(check).not.toHaveProperty("tz")
-    await update(house, check, { timeout: 7200 })
-    expect(await update(house, check, { schedule: "0 9 * * *" })).toMatchObject({
+    await update(server, check, { timeout: 7200 })
+    expect(await update(server, check, { schedule: "0 9 * * *" })).toMatchObject({
       schedule: "0 9 * * *",
       tz: "Europe/Kyiv",
     })
-    await update(house, check, { timeout: 600 })
-    expect(await update(house, check, { schedule: "daily" })).toMatchObject({ tz: "Europe/Kyiv" })
-    expect(await update(house, check, { tz: "UTC" })).toMatchObject({ schedule: "daily", tz: "UTC" })
+    await update(server, check, { timeout: 600 })
+    expect(await update(server, check, { schedule: "daily" })).toMatchObject({ tz: "Europe/Kyiv" })
+    expect(await update(server, check, { tz: "UTC" })).toMatchObject({ schedule: "daily", tz: "UTC" })
   })
 
   it("had a timeout before, by which it is still found", async () => {
-    await using house = await House.open()
-    const check = await create(house, { timeout: 600 })
-    const daily = await create(house, { schedule: "daily", timeout: 60 })
-    await update(house, check, { schedule: "hourly", timeout: 60 })
+    await using server = await HttpHost.open()
+    const check = await create(server, { timeout: 600 })
+    const daily = await create(server, { schedule: "daily", timeout: 60 })
+    await update(server, check, { schedule: "hourly", timeout: 60 })
     const found = async (timeout: number) => {
       const body = { timeout, schedule: "* * * * *", unique: ["timeout"] }
-      const { status, json } = await house.ask("POST", "/api/v3/checks/", { body })
+      const { status, json } = await server.ask("POST", "/api/v3/checks/", { body })
       return status === 200 ? json().uuid : status
     }
     expect([await found(600), await found(86_400)]).toEqual([check.uuid, daily.uuid])
@@ -45,8 +51,8 @@ describe("a check without a schedule", () => {
   })
 
   it("is what it was before: a schedule wins over a timeout", async () => {
-    await using house = await House.open()
-    const check = await create(house, { timeout: 3600, schedule: "* * * * *" })
+    await using server = await HttpHost.open()
+    const check = await create(server, { timeout: 3600, schedule: "* * * * *" })
     expect(check).toMatchObject({ schedule: "* * * * *", tz: "UTC" })
     expect(check).not.toHaveProperty("timeout")
   })
@@ -54,40 +60,40 @@ describe("a check without a schedule", () => {
 
 describe("an update", () => {
   it("that changes nothing leaves the clock alone", async () => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     const given = { name: "J", schedule: "0 * * * *", tz: "Europe/Riga", grace: 60, filter_body: true }
-    const check = await create(house, given)
-    await house.ask("GET", `/ping/${check.uuid}`)
-    await house.advance(40 * minute)
-    const before = (await house.ask("GET", `/api/v3/checks/${check.uuid}`)).json()
+    const check = await create(server, given)
+    await server.ask("GET", `/ping/${check.uuid}`)
+    await server.advance(40 * minute)
+    const before = (await server.ask("GET", `/api/v3/checks/${check.uuid}`)).json()
     expect(before.status).toBe("down")
-    await update(house, check, { grace: 3600, name: "K" })
-    const answer = await house.ask("GET", `/api/v3/checks/${check.uuid}/flips/`)
+    await update(server, check, { grace: 3600, name: "K" })
+    const answer = await server.ask("GET", `/api/v3/checks/${check.uuid}/flips/`)
     const flips = answer.json().flips
-    expect(await update(house, check, { ...given, grace: 3600 })).toMatchObject({ status: before.status })
-    expect((await house.ask("GET", `/api/v3/checks/${check.uuid}/flips/`)).json().flips).toEqual(flips)
+    expect(await update(server, check, { ...given, grace: 3600 })).toMatchObject({ status: before.status })
+    expect((await server.ask("GET", `/api/v3/checks/${check.uuid}/flips/`)).json().flips).toEqual(flips)
   })
 
   it("that is refused changes nothing", async () => {
-    await using house = await House.open()
-    const check = await create(house, { name: "before", channels: "*" })
+    await using server = await HttpHost.open()
+    const check = await create(server, { name: "before", channels: "*" })
     for (const body of [
       { name: "after", channels: "nowhere" },
       { name: "after", tz: "Nowhere/Land" },
     ]) {
-      expect((await house.ask("POST", `/api/v3/checks/${check.uuid}`, { body })).status).toBe(400)
+      expect((await server.ask("POST", `/api/v3/checks/${check.uuid}`, { body })).status).toBe(400)
     }
-    expect((await house.ask("GET", `/api/v3/checks/${check.uuid}`)).json().name).toBe("before")
+    expect((await server.ask("GET", `/api/v3/checks/${check.uuid}`)).json().name).toBe("before")
   })
 
   it("derives the slug from the name in versions 1 and 2, unless it gives one", async () => {
-    await using house = await House.open()
-    const check = await create(house, { name: "Äpfel & Birnen!" }, 1)
+    await using server = await HttpHost.open()
+    const check = await create(server, { name: "Äpfel & Birnen!" }, 1)
     expect(check.slug).toBe("apfel-birnen")
-    expect((await update(house, check, { name: "日本" }, 2)).slug).toBe("")
-    expect((await update(house, check, { name: "Foo", slug: "own" }, 2)).slug).toBe("own")
-    expect((await update(house, check, { name: "Bar" }, 3)).slug).toBe("own")
-    expect((await update(house, check, { name: "ﬃ".repeat(100) }, 1)).slug).toHaveLength(100)
+    expect((await update(server, check, { name: "日本" }, 2)).slug).toBe("")
+    expect((await update(server, check, { name: "Foo", slug: "own" }, 2)).slug).toBe("own")
+    expect((await update(server, check, { name: "Bar" }, 3)).slug).toBe("own")
+    expect((await update(server, check, { name: "ﬃ".repeat(100) }, 1)).slug).toHaveLength(100)
   })
 })
 
@@ -103,24 +109,24 @@ describe("a number", () => {
     ["100000000000000000000", "timeout is too large"],
     ["1e400", "timeout is not a number"],
   ])("written as %s: %s", async (written, error) => {
-    await using house = await House.open()
-    const answer = await house.ask("POST", "/api/v3/checks/", { body: `{"timeout": ${written}}` })
+    await using server = await HttpHost.open()
+    const answer = await server.ask("POST", "/api/v3/checks/", { body: `{"timeout": ${written}}` })
     expect([answer.status, answer.json()]).toEqual([400, { error: `json validation error: ${error}` }])
   })
 })
 
 describe("a text", () => {
   it("is as long as it has characters", async () => {
-    await using house = await House.open()
-    expect((await create(house, { name: "🌙".repeat(100) })).name).toBe("🌙".repeat(100))
-    const answer = await house.ask("POST", "/api/v3/checks/", { body: { name: "🌙".repeat(101) } })
+    await using server = await HttpHost.open()
+    expect((await create(server, { name: "🌙".repeat(100) })).name).toBe("🌙".repeat(100))
+    const answer = await server.ask("POST", "/api/v3/checks/", { body: { name: "🌙".repeat(101) } })
     expect(answer.json()).toEqual({ error: "json validation error: name is too long" })
   })
 
   it.each(["a\u0000b", "\ud800"])("that no database keeps is refused: %j", async (desc) => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     const body = JSON.stringify({ desc })
-    const answer = await house.ask("POST", "/api/v3/checks/", { body })
+    const answer = await server.ask("POST", "/api/v3/checks/", { body })
     expect([answer.status, answer.json()]).toEqual([
       400,
       { error: "json validation error: desc has unexpected value" },
@@ -128,59 +134,59 @@ describe("a text", () => {
   })
 
   it("of all tags together has 500 characters at most", async () => {
-    await using house = await House.open()
-    const answer = await house.ask("POST", "/api/v3/checks/", { body: { tags: "x".repeat(501) } })
+    await using server = await HttpHost.open()
+    const answer = await server.ask("POST", "/api/v3/checks/", { body: { tags: "x".repeat(501) } })
     expect(answer.json()).toEqual({ error: "json validation error: tags is too long" })
   })
 })
 
 describe("of several errors", () => {
   it("the one of the alphabetically first field is reported", async () => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     const body = { unique: 1, timeout: 1, name: 1, grace: 1, desc: 1 }
-    const answer = await house.ask("POST", "/api/v3/checks/", { body })
+    const answer = await server.ask("POST", "/api/v3/checks/", { body })
     expect(answer.json()).toEqual({ error: "json validation error: desc is not a string" })
   })
 })
 
 describe("unique", () => {
   it("finds the first check that equals the request in all listed fields, and updates it", async () => {
-    await using house = await House.open()
-    const first = await create(house, { name: "J", tags: "a b", timeout: 600, grace: 60 })
-    await create(house, { name: "J", tags: "a b", timeout: 600, grace: 60 })
+    await using server = await HttpHost.open()
+    const first = await create(server, { name: "J", tags: "a b", timeout: 600, grace: 60 })
+    await create(server, { name: "J", tags: "a b", timeout: 600, grace: 60 })
     const body = { name: "J", tags: "a b", timeout: 600, grace: 60, desc: "found" }
     const unique = ["name", "tags", "timeout", "grace"]
-    const answer = await house.ask("POST", "/api/v3/checks/", { body: { ...body, unique } })
+    const answer = await server.ask("POST", "/api/v3/checks/", { body: { ...body, unique } })
     expect(answer.status).toBe(200)
     expect(answer.json()).toMatchObject({ uuid: first.uuid, desc: "found" })
   })
 
   it("finds nothing by a field that the request leaves out", async () => {
-    await using house = await House.open()
-    await create(house, { name: "J" })
-    expect(await create(house, { name: "J", unique: ["name", "slug"] })).toMatchObject({ slug: "" })
+    await using server = await HttpHost.open()
+    await create(server, { name: "J" })
+    expect(await create(server, { name: "J", unique: ["name", "slug"] })).toMatchObject({ slug: "" })
   })
 })
 
 describe("channels", () => {
   it("are chosen by id or exact name, all of them by *, none by nothing", async () => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     const add = async (name: string) =>
-      (await house.ask("POST", "/api/v3/channels/", { body: { name, kind: "callback" } })).json().id
+      (await server.ask("POST", "/api/v3/channels/", { body: { name, kind: "callback" } })).json().id
     const [a, b]: readonly string[] = [await add("A"), await add("B, or C")]
     await add("twice")
     await add("twice")
-    const check = await create(house, { channels: `A,${b}` })
+    const check = await create(server, { channels: `A,${b}` })
     expect(check.channels).toBe([a!, b!].sort((x, y) => (x < y ? -1 : 1)).join(","))
-    expect((await update(house, check, { channels: "A,A" })).channels).toBe(a)
-    expect((await update(house, check, { channels: "*" })).channels.split(",")).toHaveLength(4)
-    expect((await update(house, check, { channels: "" })).channels).toBe("")
+    expect((await update(server, check, { channels: "A,A" })).channels).toBe(a)
+    expect((await update(server, check, { channels: "*" })).channels.split(",")).toHaveLength(4)
+    expect((await update(server, check, { channels: "" })).channels).toBe("")
     for (const [channels, error] of [
       ["a", "invalid channel identifier: a"],
       ["twice", "non-unique channel identifier: twice"],
       ["A,", "empty channel identifier"],
     ]) {
-      const answer = await house.ask("POST", `/api/v3/checks/${check.uuid}`, { body: { channels } })
+      const answer = await server.ask("POST", `/api/v3/checks/${check.uuid}`, { body: { channels } })
       expect([answer.status, answer.json()]).toEqual([400, { error }])
     }
   })
@@ -188,23 +194,23 @@ describe("channels", () => {
 
 describe("a read-only key", () => {
   it("sees a unique key in place of everything that would let it ping", async () => {
-    await using house = await House.open()
-    const check = await create(house, { name: "J" })
-    const [redacted] = (await house.ask("GET", "/api/v3/checks/", { key: keys.readOnly })).json().checks
+    await using server = await HttpHost.open()
+    const check = await create(server, { name: "J" })
+    const [redacted] = (await server.ask("GET", "/api/v3/checks/", { key: keys.readOnly })).json().checks
     const hidden = ["uuid", "ping_url", "update_url", "pause_url", "resume_url", "channels"]
     const visible = Object.entries(check).filter(([name]) => !hidden.includes(name))
     const uniqueKey = expect.stringMatching(/^[0-9a-f]{40}$/)
     expect(redacted).toEqual({ ...Object.fromEntries(visible), unique_key: uniqueKey })
     expect(JSON.stringify(redacted)).not.toContain(check.uuid)
     for (const key of [keys.readOnly, keys.readWrite]) {
-      const found = await house.ask("GET", `/api/v3/checks/${redacted.unique_key}`, { key })
+      const found = await server.ask("GET", `/api/v3/checks/${redacted.unique_key}`, { key })
       expect(found.json()).toEqual(key === keys.readOnly ? redacted : check)
     }
-    const flips = await house.ask("GET", `/api/v3/checks/${redacted.unique_key}/flips/`, {
+    const flips = await server.ask("GET", `/api/v3/checks/${redacted.unique_key}/flips/`, {
       key: keys.readOnly,
     })
     expect(flips.json()).toEqual({ flips: [] })
-    const elsewhere = await house.ask("GET", `/api/v3/checks/${redacted.unique_key}`, { key: keys.other })
+    const elsewhere = await server.ask("GET", `/api/v3/checks/${redacted.unique_key}`, { key: keys.other })
     expect(elsewhere).toMatchObject({ status: 404, text: "" })
   })
 })
@@ -225,14 +231,14 @@ describe("what Healthchecks does not know", () => {
   }
 
   it("is not shown while nobody asked for it", async () => {
-    await using house = await House.open()
-    const check = await create(house, {})
+    await using server = await HttpHost.open()
+    const check = await create(server, {})
     for (const name of Object.keys(extension)) expect(check).not.toHaveProperty(name)
   })
 
   it("is shown as it was written, and gone when it is taken back", async () => {
-    await using house = await House.open()
-    const check = await create(house, extension)
+    await using server = await HttpHost.open()
+    const check = await create(server, extension)
     expect(check).toMatchObject(extension)
     const defaults = {
       max_runtime: null,
@@ -244,23 +250,23 @@ describe("what Healthchecks does not know", () => {
       remind_every: null,
       notify_on_first_ping: false,
     }
-    const plain = await update(house, check, defaults)
+    const plain = await update(server, check, defaults)
     for (const name of Object.keys(extension)) expect(plain).not.toHaveProperty(name)
-    expect(await update(house, check, { max_runtime: "never" })).toMatchObject({ max_runtime: "never" })
+    expect(await update(server, check, { max_runtime: "never" })).toMatchObject({ max_runtime: "never" })
   })
 
   it("takes effect", async () => {
-    await using house = await House.open()
-    const check = await create(house, { timeout: 3600, alert: { failures: 2, out_of: 2 } })
+    await using server = await HttpHost.open()
+    const check = await create(server, { timeout: 3600, alert: { failures: 2, out_of: 2 } })
     const status = async (path: string) => {
-      await house.ask("GET", `/ping/${check.uuid}${path}`)
-      return (await house.ask("GET", `/api/v3/checks/${check.uuid}`)).json().status
+      await server.ask("GET", `/ping/${check.uuid}${path}`)
+      return (await server.ask("GET", `/api/v3/checks/${check.uuid}`)).json().status
     }
     expect([await status(""), await status("/fail"), await status("/fail")]).toEqual(["up", "up", "down"])
-    await update(house, check, { alert: {}, quiet: [{ schedule: "* * * * *", duration: 120 }] })
+    await update(server, check, { alert: {}, quiet: [{ schedule: "* * * * *", duration: 120 }] })
     await status("")
-    await house.advance(30 * hour)
-    expect((await house.ask("GET", `/api/v3/checks/${check.uuid}`)).json().status).toBe("up")
+    await server.advance(30 * hour)
+    expect((await server.ask("GET", `/api/v3/checks/${check.uuid}`)).json().status).toBe("up")
   })
 
   it.each([
@@ -287,8 +293,8 @@ describe("what Healthchecks does not know", () => {
     ],
     [{ quiet: Array.from({ length: 17 }, () => ({ schedule: "daily", duration: 60 })) }, "quiet is too long"],
   ])("is refused when it is wrong: %j", async (body, error) => {
-    await using house = await House.open()
-    const answer = await house.ask("POST", "/api/v3/checks/", { body })
+    await using server = await HttpHost.open()
+    const answer = await server.ask("POST", "/api/v3/checks/", { body })
     expect([answer.status, answer.json()]).toEqual([400, { error: `json validation error: ${error}` }])
   })
 })

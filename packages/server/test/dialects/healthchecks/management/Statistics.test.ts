@@ -1,17 +1,18 @@
 /** Statistics and diagnoses, which Healthchecks does not have. */
 import { hour, minute, second } from "@overdue/core/Time"
 import { describe, expect, it } from "vitest"
-import { House, keys, start } from "../../../HttpHost.ts"
+import { HttpHost, start } from "../../../../../../test/kit/HttpHost.ts"
+import { keys } from "../../../../../../test/kit/Keys.ts"
 
 const open = async (body: unknown = { timeout: 3600, grace: 60 }) => {
-  const house = await House.open()
-  const { uuid } = (await house.ask("POST", "/api/v3/checks/", { body })).json()
+  const server = await HttpHost.open()
+  const { uuid } = (await server.ask("POST", "/api/v3/checks/", { body })).json()
   return {
-    house,
+    server,
     uuid,
-    ping: (suffix = "", sent?: unknown) => house.ask("POST", `/ping/${uuid}${suffix}`, { body: sent }),
+    ping: (suffix = "", sent?: unknown) => server.ask("POST", `/ping/${uuid}${suffix}`, { body: sent }),
     ask: (query = "", key: string = keys.readWrite) =>
-      house.ask("GET", `/api/v3/checks/${uuid}/statistics${query}`, { key }),
+      server.ask("GET", `/api/v3/checks/${uuid}/statistics${query}`, { key }),
   }
 }
 
@@ -19,23 +20,23 @@ const begun = start / second
 
 describe("the statistics of a check", () => {
   /** Up for half an hour, down for one, up again for half an hour. */
-  const lived = async () => {
+  const withPast = async () => {
     const opened = await open()
-    const { house, ping } = opened
+    const { server, ping } = opened
     await ping("/start")
-    await house.advance(1500)
+    await server.advance(1500)
     await ping("")
-    await house.advance(30 * minute - 1500)
+    await server.advance(30 * minute - 1500)
     await ping("/fail")
-    await house.advance(hour)
+    await server.advance(hour)
     await ping("")
-    await house.advance(30 * minute)
+    await server.advance(30 * minute)
     return opened
   }
 
   it("say for how long it was what, which outages it had, and what its runs were like", async () => {
-    const { house, ask } = await lived()
-    await using _ = house
+    const { server, ask } = await withPast()
+    await using _ = server
     const answer = await ask(`?start=${begun}&end=${begun + 7200}`)
     expect(answer.json()).toEqual({
       start: "2026-06-15T12:30:00+00:00",
@@ -66,8 +67,8 @@ describe("the statistics of a check", () => {
   })
 
   it("go unit by unit through the calendar of a zone, and are those of the last thirty days unless asked", async () => {
-    const { house, ask } = await lived()
-    await using _ = house
+    const { server, ask } = await withPast()
+    await using _ = server
     const { by, tz, start, end, units } = (await ask("?by=day&tz=Asia/Kolkata")).json()
     expect([by, tz, start, end]).toEqual([
       "day",
@@ -83,22 +84,22 @@ describe("the statistics of a check", () => {
   })
 
   it("use the zone of the check's own schedule unless another one is asked for", async () => {
-    const { house, ask } = await open({ schedule: "0 3 * * *", tz: "Europe/Riga" })
-    await using _ = house
+    const { server, ask } = await open({ schedule: "0 3 * * *", tz: "Europe/Riga" })
+    await using _ = server
     expect((await ask("?by=month")).json().tz).toBe("Europe/Riga")
   })
 
   it("are open to read-only keys, by unique key too, and to nobody else", async () => {
-    const { house, uuid, ask } = await open()
-    await using _ = house
+    const { server, uuid, ask } = await open()
+    await using _ = server
     expect((await ask("", keys.readOnly)).status).toBe(200)
     expect((await ask("", keys.other)).status).toBe(403)
     expect((await ask("", "")).status).toBe(401)
-    const check = await house.ask("GET", `/api/v3/checks/${uuid}`, { key: keys.readOnly })
+    const check = await server.ask("GET", `/api/v3/checks/${uuid}`, { key: keys.readOnly })
     const path = `/api/v3/checks/${check.json().unique_key}/statistics`
-    expect((await house.ask("GET", path)).status).toBe(200)
-    expect((await house.ask("GET", `/api/v3/checks/${"0".repeat(40)}/statistics`)).status).toBe(404)
-    expect((await house.ask("GET", `/api/v2/checks/${uuid}/statistics`)).status).toBe(404)
+    expect((await server.ask("GET", path)).status).toBe(200)
+    expect((await server.ask("GET", `/api/v3/checks/${"0".repeat(40)}/statistics`)).status).toBe(404)
+    expect((await server.ask("GET", `/api/v2/checks/${uuid}/statistics`)).status).toBe(404)
   })
 
   it.each([
@@ -110,26 +111,26 @@ describe("the statistics of a check", () => {
     ["?by=hour&start=0", "from start to end there are more than 1000 units"],
     ["?by=day&start=0&end=10000000000", "from start to end there are more than 1000 units"],
   ])("are refused with %s: %s", async (query, error) => {
-    const { house, ask } = await open()
-    await using _ = house
+    const { server, ask } = await open()
+    await using _ = server
     const answer = await ask(query)
     expect([answer.status, answer.json()]).toEqual([400, { error }])
   })
 })
 
 describe("details of pings and flips", () => {
-  const diagnoses = async (house: House, uuid: string, what: "pings" | "flips") => {
-    const answer = await house.ask("GET", `/api/v3/checks/${uuid}/${what}/?details=1`)
+  const diagnoses = async (server: HttpHost, uuid: string, what: "pings" | "flips") => {
+    const answer = await server.ask("GET", `/api/v3/checks/${uuid}/${what}/?details=1`)
     return answer.json()[what].map(({ diagnosis }: { diagnosis: unknown }) => diagnosis)
   }
 
   it("say which slot was missed", async () => {
-    const { house, uuid, ping } = await open()
-    await using _ = house
+    const { server, uuid, ping } = await open()
+    await using _ = server
     await ping()
-    await house.advance(3 * hour)
+    await server.advance(3 * hour)
     await ping()
-    expect(await diagnoses(house, uuid, "flips")).toEqual([
+    expect(await diagnoses(server, uuid, "flips")).toEqual([
       [],
       [
         {
@@ -142,37 +143,37 @@ describe("details of pings and flips", () => {
   })
 
   it("say with which exit status a job failed, of the ping and of the flip", async () => {
-    const { house, uuid, ping } = await open()
-    await using _ = house
+    const { server, uuid, ping } = await open()
+    await using _ = server
     await ping()
-    await house.advance(hour)
+    await server.advance(hour)
     await ping("/3")
     const said = [{ code: "exit-status", text: "The job ended with exit status 3." }]
-    expect(await diagnoses(house, uuid, "flips")).toEqual([said, []])
-    expect((await diagnoses(house, uuid, "pings"))[0]).toEqual(said)
+    expect(await diagnoses(server, uuid, "flips")).toEqual([said, []])
+    expect((await diagnoses(server, uuid, "pings"))[0]).toEqual(said)
   })
 
   it("name the keyword that a filter found in a body", async () => {
-    const { house, uuid, ping } = await open({
+    const { server, uuid, ping } = await open({
       filter_http_body: true,
       failure_kw: "ERROR",
       filter_default_fail: false,
     })
-    await using _ = house
+    await using _ = server
     await ping("", "an ERROR occurred")
     await ping("", "nothing of note")
-    expect(await diagnoses(house, uuid, "pings")).toEqual([
+    expect(await diagnoses(server, uuid, "pings")).toEqual([
       [{ code: "filtered", text: "No keyword was found, which makes it nothing that counts." }],
       [{ code: "filtered", text: 'The keyword "ERROR" makes it a failure.' }],
     ])
   })
 
   it("are not there unless they are asked for", async () => {
-    const { house, uuid, ping } = await open()
-    await using _ = house
+    const { server, uuid, ping } = await open()
+    await using _ = server
     await ping("/3")
     for (const what of ["pings", "flips"]) {
-      const [listed] = (await house.ask("GET", `/api/v3/checks/${uuid}/${what}/`)).json()[what]
+      const [listed] = (await server.ask("GET", `/api/v3/checks/${uuid}/${what}/`)).json()[what]
       expect(listed).not.toHaveProperty("diagnosis")
     }
   })

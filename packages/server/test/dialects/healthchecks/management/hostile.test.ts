@@ -2,7 +2,8 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { fields } from "@overdue/core/document/CheckFields"
-import { House, keys } from "../../../HttpHost.ts"
+import { HttpHost } from "../../../../../../test/kit/HttpHost.ts"
+import { keys } from "../../../../../../test/kit/Keys.ts"
 
 const values = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
@@ -59,17 +60,17 @@ const requests = fc.record({
 
 describe("the management API", () => {
   it("answers any request with a status below 500, in JSON where it says so", async () => {
-    await using house = await House.open()
-    const { uuid } = (await house.ask("POST", "/api/v3/checks/")).json()
+    await using server = await HttpHost.open()
+    const { uuid } = (await server.ask("POST", "/api/v3/checks/")).json()
     await fc.assert(
       fc.asyncProperty(requests, async ({ method, path, query, key, body }) => {
         const target = `${path.replaceAll("{uuid}", uuid)}?${query}`
-        const answer = await house.ask(method, target, { key, body })
+        const answer = await server.ask(method, target, { key, body })
         expect(answer.status).toBeLessThan(500)
         if (answer.headers["content-type"] === "application/json") expect(answer.json()).toBeTypeOf("object")
       }),
       { numRuns: 3000 },
     )
-    await house.ask("GET", "/api/v3/status/").then(({ status }) => expect(status).toBe(200))
+    await server.ask("GET", "/api/v3/status/").then(({ status }) => expect(status).toBe(200))
   })
 })

@@ -3,23 +3,24 @@ import { Validator } from "@seriousme/openapi-schema-validator"
 import { Ajv2020 } from "ajv/dist/2020.js"
 import * as formats from "ajv-formats"
 import { describe, expect, it } from "vitest"
-import { type Document, House, keys, pingKey, root } from "../../../HttpHost.ts"
+import { type Document, HttpHost, root } from "../../../../../../test/kit/HttpHost.ts"
+import { keys } from "../../../../../../test/kit/Keys.ts"
 
-const read = async (house: House): Promise<Document> =>
-  (await house.ask("GET", "/api/v3/openapi.json", { key: "" })).json()
+const read = async (server: HttpHost): Promise<Document> =>
+  (await server.ask("GET", "/api/v3/openapi.json", { key: "" })).json()
 
 describe("the OpenAPI document", () => {
   it("is valid OpenAPI 3.1, and needs no key", async () => {
-    await using house = await House.open()
+    await using server = await HttpHost.open()
     const validator = new Validator()
-    const { valid, errors } = await validator.validate(await read(house))
+    const { valid, errors } = await validator.validate(await read(server))
     expect(errors ?? []).toEqual([])
     expect([valid, validator.version]).toEqual([true, "3.1"])
   })
 
   it("names the site, and every operation once", async () => {
-    await using house = await House.open()
-    const document = await read(house)
+    await using server = await HttpHost.open()
+    const document = await read(server)
     expect(document.servers).toEqual([{ url: root }])
     const ids = Object.values<Document>(document.paths).flatMap((methods) =>
       Object.values<Document>(methods).map(({ operationId }) => operationId),
@@ -29,8 +30,8 @@ describe("the OpenAPI document", () => {
   })
 
   it("says of what is written what is refused", async () => {
-    await using house = await House.open()
-    const { CheckInput, Check } = (await read(house)).components.schemas
+    await using server = await HttpHost.open()
+    const { CheckInput, Check } = (await read(server)).components.schemas
     expect(CheckInput.properties.timeout).toMatchObject({ minimum: 60, maximum: 31_536_000, default: 86_400 })
     expect(CheckInput.properties.slug).toMatchObject({ maxLength: 100, pattern: "^[a-z0-9_-]*$" })
     expect(CheckInput.properties).not.toHaveProperty("n_pings")
@@ -41,8 +42,8 @@ describe("the OpenAPI document", () => {
   })
 
   it("names every parameter of a ping that creates its check, and what a limited client is told", async () => {
-    await using house = await House.open()
-    const { paths } = await read(house)
+    await using server = await HttpHost.open()
+    const { paths } = await read(server)
     for (const suffix of ["", "/start", "/fail", "/log", "/{exit_status}"]) {
       const { parameters } = paths[`/ping/{ping_key}/{slug}${suffix}`].post
       const query = parameters.filter((parameter: Document) => parameter.in === "query")
@@ -67,8 +68,8 @@ describe("the OpenAPI document", () => {
   })
 
   it("describes what the API answers", async () => {
-    await using house = await House.open()
-    const document = await read(house)
+    await using server = await HttpHost.open()
+    const document = await read(server)
     const ajv = new Ajv2020({ strict: false, allErrors: true })
     formats.default.default(ajv)
     ajv.addSchema({ $id: "openapi", ...document })
@@ -83,7 +84,7 @@ describe("the OpenAPI document", () => {
       const query = /\/(flips|pings|channels)\/$/.test(template) ? "?details=1" : ""
       const path = query === "" ? template : template + query
       const target = path.replace(/\{(\w+)\}/g, (_, name: string) => names[name]!)
-      const answer = await house.ask(method, target, { body, key })
+      const answer = await server.ask(method, target, { body, key })
       const described = document.paths[template][method.toLowerCase()].responses[answer.status]
       expect([template, answer.status, described]).toEqual([template, answer.status, expect.anything()])
       const [type, content] = Object.entries<Document>(described.content ?? { "": {} })[0]!
@@ -109,7 +110,7 @@ describe("the OpenAPI document", () => {
     await ask("POST", "/ping/{uuid}/start", named, "begin")
     await ask("POST", "/ping/{uuid}", named)
     await ask("POST", "/ping/{uuid}/fail", named)
-    const addressed = { ping_key: pingKey, slug: "j", exit_status: "3" }
+    const addressed = { ping_key: keys.ping, slug: "j", exit_status: "3" }
     await ask("POST", "/ping/{ping_key}/{slug}", addressed)
     await ask("POST", "/ping/{ping_key}/{slug}/{exit_status}", addressed)
     for (const key of [keys.readWrite, keys.readOnly, keys.other, ""]) {
@@ -129,7 +130,7 @@ describe("the OpenAPI document", () => {
     await ask("POST", "/api/v3/checks/{uuid}/pause", named)
     await ask("POST", "/api/v3/checks/{uuid}/resume", named)
     await ask("POST", "/api/v3/channels/{uuid}/test", { uuid: channel.id })
-    house.fail = "no"
+    server.fail = "no"
     await ask("POST", "/api/v3/channels/{uuid}/test", { uuid: channel.id })
     const quiet = [{ every: 86_400, duration: 60 }]
     await ask("POST", "/api/v3/channels/{uuid}", { uuid: channel.id }, { up: false, quiet })
@@ -144,9 +145,9 @@ describe("the OpenAPI document", () => {
 
 describe("the page for people", () => {
   it("shows every operation and every field, and asks for nothing from elsewhere", async () => {
-    await using house = await House.open()
-    const document = await read(house)
-    const { status, headers, text } = await house.ask("GET", "/api/v3/docs", { key: "" })
+    await using server = await HttpHost.open()
+    const document = await read(server)
+    const { status, headers, text } = await server.ask("GET", "/api/v3/docs", { key: "" })
     expect([status, headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"])
     expect(headers["content-security-policy"]).toBe("default-src 'none'; style-src 'unsafe-inline'")
     for (const [path, methods] of Object.entries<Document>(document.paths)) {
@@ -161,8 +162,8 @@ describe("the page for people", () => {
   })
 
   it("leads nowhere that is not there", async () => {
-    await using house = await House.open()
-    const { text } = await house.ask("GET", "/api/v3/docs", { key: "" })
+    await using server = await HttpHost.open()
+    const { text } = await server.ask("GET", "/api/v3/docs", { key: "" })
     const anchors = new Set(Array.from(text.matchAll(/ id="([^"]+)"/g), ([, id]) => id))
     const links = Array.from(text.matchAll(/href="([^"]+)"/g), ([, link]) => link!)
     expect(links.length).toBeGreaterThan(40)
@@ -172,7 +173,7 @@ describe("the page for people", () => {
   })
 
   it("is of version 3 only", async () => {
-    await using house = await House.open()
-    expect((await house.ask("GET", "/api/v1/docs", { key: "" })).status).toBe(404)
+    await using server = await HttpHost.open()
+    expect((await server.ask("GET", "/api/v1/docs", { key: "" })).status).toBe(404)
   })
 })

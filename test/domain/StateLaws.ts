@@ -1,4 +1,7 @@
-/** The laws that can be asked of a single state, wherever it came from. Fast: a complete search asks millions of times. */
+/**
+ * The laws that can be asked of a single state, wherever it came from: `machine.test.ts` asks them of what long histories
+ * lead to, `completeSearch.test.ts` of every state of small worlds. Fast, because that is millions of states.
+ */
 import type { Check, State } from "@overdue/core/Check"
 import type { Interval } from "@overdue/core/CountedTime"
 import * as Deadline from "@overdue/core/Deadline"
@@ -13,9 +16,9 @@ export interface Reached {
   readonly blind: readonly Interval[]
 }
 
-/** The number of the first law that a state breaks, `undefined` when it keeps them all. */
-export const broken = (reached: Reached): number | undefined =>
-  laws.find(([, isKept]) => !isKept(reached))?.[0]
+/** Returns the number of the first law that a state breaks; `undefined` when it keeps them all. */
+export const broken = (reached: Reached): string | undefined =>
+  numbered.find(([, isKept]) => !isKept(reached))?.[0]
 
 /** Settling tick by tick, or once. */
 const settlesAlike = ({ check, now, tick, blind }: Reached): boolean => {
@@ -110,11 +113,14 @@ const isSame = (one: State, other: State): boolean =>
     return run.rid === twin.rid && run.startedAt === twin.startedAt && run.overran === twin.overran
   })
 
-const laws: readonly (readonly [number, (reached: Reached) => boolean])[] = [
-  [1, settlesAlike],
-  [3, keepsItsDeadline],
-  [5, succeedsLater],
-  [6, takesNote],
-  [7, resumesAsNew],
-  [9, countsTime],
-]
+/** By their numbers: whether a state keeps each law. */
+export const laws = {
+  1: settlesAlike,
+  3: keepsItsDeadline,
+  5: succeedsLater,
+  6: takesNote,
+  7: resumesAsNew,
+  9: countsTime,
+} as const
+
+const numbered = Object.entries(laws)

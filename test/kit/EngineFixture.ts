@@ -13,6 +13,7 @@ import type { Settings } from "@overdue/engine/Settings"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
+import * as Arrival from "./Arrival.ts"
 
 export interface Told {
   readonly alert: ToldAlert
@@ -103,22 +104,7 @@ export const furnish = Effect.fnUntraced(function* (
   return { project, channel, check }
 })
 
-/** A signal over HTTP. */
-export const arrival = (
-  target: Receive.Target,
-  action: "success" | "start" | "fail" | "log" = "success",
-  rid?: string,
-): Receive.Arrival => ({
-  target,
-  rid,
-  signal: { via: "http", method: "GET", action, exitStatus: undefined, text: () => "" },
-  origin: { scheme: "http", remoteAddress: "192.0.2.7", method: "GET", userAgent: "", body: undefined },
-})
-
-export const ping = Effect.fnUntraced(function* (
-  target: Receive.Target,
-  action?: "success" | "start" | "fail" | "log",
-) {
+export const ping = Effect.fnUntraced(function* (target: Receive.Target, action?: Arrival.Action) {
   const receive = yield* Receive.Receive
-  return yield* receive.receive(arrival(target, action))
+  return yield* receive.receive(Arrival.overHttp(target, action))
 })

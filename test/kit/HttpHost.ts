@@ -2,6 +2,7 @@
 import type { Alert } from "@overdue/core/Alert"
 import type { Project } from "@overdue/core/Project"
 import type { Store, StoreError } from "@overdue/core/Store"
+import type { Instant, Span } from "@overdue/core/Time"
 import * as CallbackNotifier from "@overdue/engine/CallbackNotifier"
 import * as Projects from "@overdue/engine/commands/Projects"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
@@ -16,20 +17,23 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as TestClock from "effect/testing/TestClock"
+import { keys } from "./Keys.ts"
 
-export const keys = { readWrite: "X".repeat(32), readOnly: "R".repeat(32), other: "Y".repeat(32) } as const
-
-export const pingKey = "pingkey0123456789abcd"
-
+/** Root of the site, unless another one is given. */
 export const root = "https://monitor.example.org"
 
-export const start = Date.UTC(2026, 5, 15, 12, 30)
+/** When the clock begins, unless it is given. */
+export const start: Instant = Date.UTC(2026, 5, 15, 12, 30)
 
+/** The site, unless another one is given. */
 export const site = { root, pingEmailDomain: "example.org", secret: "secret", metricsKey: "metrics" }
 
+/** What a host is opened with; without anything it has a store in memory and the usual site. */
 export interface Given extends Server.Options {
+  readonly start?: Instant
+  readonly site?: Context.Service.Shape<typeof Site>
   /** Of the project whose keys are known. */
-  readonly checkLimit?: number
+  readonly checkLimit?: number | undefined
   readonly store?: Layer.Layer<Store, StoreError>
   /** Takes every line that is logged, with its cause; without it they are printed. */
   readonly log?: string[]
@@ -48,6 +52,7 @@ export interface Asked {
   readonly body?: unknown
 }
 
+/** An answer, read to its end. */
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -60,7 +65,7 @@ export interface Answer {
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Document = any
 
-export class House implements AsyncDisposable {
+export class HttpHost implements AsyncDisposable {
   readonly project: Project
   readonly metricsKey = site.metricsKey
   /** What channels of the kind `callback` were told. */
@@ -69,23 +74,26 @@ export class House implements AsyncDisposable {
   fail: string | undefined
   readonly #runtime: ManagedRuntime.ManagedRuntime<Engine.Services, StoreError>
   readonly #serve: Serve
+  readonly #site: Context.Service.Shape<typeof Site>
 
-  private constructor(
-    project: Project,
-    alerts: readonly Alert[],
-    runtime: ManagedRuntime.ManagedRuntime<Engine.Services, StoreError>,
-    serve: Serve,
-  ) {
-    this.project = project
-    this.alerts = alerts
-    this.#runtime = runtime
-    this.#serve = serve
+  private constructor(made: {
+    readonly project: Project
+    readonly alerts: readonly Alert[]
+    readonly runtime: ManagedRuntime.ManagedRuntime<Engine.Services, StoreError>
+    readonly serve: Serve
+    readonly site: Context.Service.Shape<typeof Site>
+  }) {
+    this.project = made.project
+    this.alerts = made.alerts
+    this.#runtime = made.runtime
+    this.#serve = made.serve
+    this.#site = made.site
   }
 
-  static async open(given: Given = {}): Promise<House> {
+  static async open(given: Given = {}): Promise<HttpHost> {
     const alerts: Alert[] = []
     const take = (alert: Alert): void => {
-      if (house.fail !== undefined) throw new Error(house.fail)
+      if (host.fail !== undefined) throw new Error(host.fail)
       alerts.push(alert)
     }
     const runtime = ManagedRuntime.make(
@@ -95,29 +103,32 @@ export class House implements AsyncDisposable {
         settings: { blindAfter: undefined },
       }).pipe(Layer.provideMerge(TestClock.layer()), Layer.provideMerge(logger(given.log))),
     )
-    await runtime.runPromise(TestClock.setTime(start))
-    const project = await runtime.runPromise(projects(given))
-    const serve = Server.serve(Context.add(await runtime.context(), Site, site), given)
-    const house = new House(project, alerts, runtime, serve)
-    return house
+    await runtime.runPromise(TestClock.setTime(given.start ?? start))
+    const own = given.site ?? site
+    const project = await runtime.runPromise(projects(own.secret, given.checkLimit))
+    const serve = Server.serve(Context.add(await runtime.context(), Site, own), given)
+    const host = new HttpHost({ project, alerts, runtime, serve, site: own })
+    return host
   }
 
+  /** Asks the server, and resolves to its whole answer. */
   ask(method: string, target: string, asked: Asked = {}): Promise<Answer> {
     return new Promise((resolve) => {
       this.#serve(this.inbound(method, target, asked), (outbound) => resolve(answerOf(outbound)))
     })
   }
 
+  /** Returns a request. A path with its query arrives as it is given; those of a whole URL as a client sends them. */
   inbound(method: string, target: string, asked: Asked = {}): Inbound {
-    const url = new URL(target, root)
+    const { host, path, query } = target.startsWith("/") ? split(target, this.#site.root) : partsOf(target)
     const { key = keys.readWrite, headers = {}, body } = asked
     const bytes = bytesOf(body)
     const named = new Headers({ ...headers, ...(key === "" ? {} : { "x-api-key": key }) })
     return {
       method,
-      host: named.get("host") ?? url.host,
-      path: url.pathname,
-      query: url.search.slice(1),
+      host: named.get("host") ?? host,
+      path,
+      query,
       header: (name) => named.get(name) ?? undefined,
       hasBody: bytes !== undefined,
       body: (limit) => Promise.resolve({ bytes: bytes!.subarray(0, limit), isCut: bytes!.length > limit }),
@@ -126,12 +137,14 @@ export class House implements AsyncDisposable {
     }
   }
 
-  advance(span: number): Promise<void> {
+  /** Moves the clock. */
+  advance(span: Span): Promise<void> {
     return this.run(TestClock.adjust(span))
   }
 
+  /** Runs an effect in the engine behind the server. */
   run<A, E>(effect: Effect.Effect<A, E, Engine.Services | Site>): Promise<A> {
-    return this.#runtime.runPromise(Effect.provideService(effect, Site, site))
+    return this.#runtime.runPromise(Effect.provideService(effect, Site, this.#site))
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -139,17 +152,31 @@ export class House implements AsyncDisposable {
   }
 }
 
-const projects = Effect.fnUntraced(function* ({ checkLimit }: Given) {
-  const stored = (key: string, access: "read-write" | "read-only") => Keys.stored(site.secret, key, access)
+const projects = Effect.fnUntraced(function* (secret: string, checkLimit: number | undefined) {
+  const stored = (key: string, access: "read-write" | "read-only") => Keys.stored(secret, key, access)
   const project = yield* Projects.create({
     name: "P",
-    pingKey,
+    pingKey: keys.ping,
     keys: [stored(keys.readWrite, "read-write"), stored(keys.readOnly, "read-only")],
     ...(checkLimit === undefined ? {} : { checkLimit }),
   })
   yield* Projects.create({ name: "other", keys: [stored(keys.other, "read-write")] })
   return project
 })
+
+const split = (target: string, root: string) => {
+  const mark = target.indexOf("?")
+  return {
+    host: new URL(root).host,
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: mark < 0 ? "" : target.slice(mark + 1),
+  }
+}
+
+const partsOf = (url: string) => {
+  const { host, pathname, search } = new URL(url)
+  return { host, path: pathname, query: search.slice(1) }
+}
 
 const bytesOf = (body: unknown): Uint8Array | undefined => {
   if (body === undefined || body instanceof Uint8Array) return body

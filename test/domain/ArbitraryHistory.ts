@@ -9,8 +9,8 @@ import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import * as fc from "fast-check"
 
-/** A scale on which things happen. */
-export interface World {
+/** Where on the clock things happen, and how far apart. */
+export interface TimeScale {
   readonly name: string
   readonly origin: Instant
   /** What spans are multiples of. */
@@ -25,7 +25,7 @@ export interface Moment {
 
 /** A check, what happens to it in this order, and the time in which nobody was awake. */
 export interface History {
-  readonly world: World
+  readonly scale: TimeScale
   readonly check: Check.Check
   readonly moments: readonly Moment[]
   readonly blind: readonly Interval[]
@@ -47,7 +47,7 @@ const seldom = ["*/7 * * * *", "30 3 * * *", "0,30 0-5 * * *", "0 */2 * * *", "*
 const written = writtenAs("* * * * *", ...seldom)
 
 /** A clock of few ticks, on which everything collides. */
-export const tiny: World = { name: "tiny", origin: 1_000, unit: 1 }
+export const tiny: TimeScale = { name: "tiny", origin: 1_000, unit: 1 }
 
 /** Days around the changes of real clocks, and a quiet one. */
 const real = [
@@ -56,15 +56,18 @@ const real = [
   "2026-03-08T05:00:00Z",
   "2026-04-04T12:00:00Z",
   "2026-06-15T12:34:56.789Z",
-].map((origin): World => ({ name: origin, origin: Date.parse(origin), unit: 5 * minute }))
+].map((origin): TimeScale => ({ name: origin, origin: Date.parse(origin), unit: 5 * minute }))
 
-export const world: fc.Arbitrary<World> = fc.oneof(fc.constant(tiny), fc.constantFrom(...real))
+export const scale: fc.Arbitrary<TimeScale> = fc.oneof(fc.constant(tiny), fc.constantFrom(...real))
 
-/** Schedules that make sense on a world's scale. */
-const schedule = ({ unit }: World): fc.Arbitrary<Schedule.Schedule> =>
+/** Schedules that make sense on a scale. */
+const schedule = ({ unit }: TimeScale): fc.Arbitrary<Schedule.Schedule> =>
   unit === 1 ? every(1) : fc.oneof(every(unit), written)
 
-const span = ({ unit }: World, bounds: { readonly min: number; readonly max: number }): fc.Arbitrary<Span> =>
+const span = (
+  { unit }: TimeScale,
+  bounds: { readonly min: number; readonly max: number },
+): fc.Arbitrary<Span> =>
   unit === 1
     ? fc.integer(bounds)
     : fc.oneof(
@@ -79,47 +82,50 @@ const alert: fc.Arbitrary<Check.AlertPolicy> = fc.oneof(
     .map(([failures, more, recoveries]) => ({ failures, outOf: failures + more, recoveries })),
 )
 
-export const interval = (world: World): fc.Arbitrary<Interval> =>
-  fc.tuple(fc.integer({ min: 0, max: 60 }), span(world, { min: 1, max: 12 })).map(([units, length]) => ({
-    from: world.origin + units * world.unit,
-    to: world.origin + units * world.unit + length,
+export const interval = (scale: TimeScale): fc.Arbitrary<Interval> =>
+  fc.tuple(fc.integer({ min: 0, max: 60 }), span(scale, { min: 1, max: 12 })).map(([units, length]) => ({
+    from: scale.origin + units * scale.unit,
+    to: scale.origin + units * scale.unit + length,
   }))
 
 /** A window that leaves time between itself and the next. */
-const recurring = (world: World): fc.Arbitrary<Check.QuietWindow> =>
+const recurring = (scale: TimeScale): fc.Arbitrary<Check.QuietWindow> =>
   fc.tuple(fc.integer({ min: 3, max: 20 }), fc.integer({ min: 1, max: 2 })).map(([period, duration]) => ({
-    schedule: Every.make(period * world.unit),
-    duration: duration * world.unit,
+    schedule: Every.make(period * scale.unit),
+    duration: duration * scale.unit,
   }))
 
-export const quietWindow = (world: World): fc.Arbitrary<Check.QuietWindow> =>
-  world.unit === 1
-    ? fc.oneof(interval(world), recurring(world))
+export const quietWindow = (scale: TimeScale): fc.Arbitrary<Check.QuietWindow> =>
+  scale.unit === 1
+    ? fc.oneof(interval(scale), recurring(scale))
     : fc.oneof(
-        interval(world),
-        recurring(world),
+        interval(scale),
+        recurring(scale),
         writtenAs(...seldom).map((schedule) => ({ schedule, duration: 50_000 })),
       )
 
 /** Any policy; quiet windows only where they are asked for. */
-export const policy = (world: World, quiet: "quiet" | "never quiet" = "quiet"): fc.Arbitrary<Check.Policy> =>
+export const policy = (
+  scale: TimeScale,
+  quiet: "quiet" | "never quiet" = "quiet",
+): fc.Arbitrary<Check.Policy> =>
   fc
     .record({
-      schedule: schedule(world),
-      grace: span(world, { min: 0, max: 8 }),
+      schedule: schedule(scale),
+      grace: span(scale, { min: 0, max: 8 }),
       maxRuntime: fc.oneof(
         { arbitrary: fc.constant(undefined), weight: 2 },
         fc.constant("never" as const),
-        span(world, { min: 0, max: 12 }),
+        span(scale, { min: 0, max: 12 }),
       ),
-      minRuntime: fc.oneof({ arbitrary: fc.constant(undefined), weight: 2 }, span(world, { min: 1, max: 3 })),
+      minRuntime: fc.oneof({ arbitrary: fc.constant(undefined), weight: 2 }, span(scale, { min: 1, max: 3 })),
       startSatisfies: fc.boolean(),
       runs: fc.constantFrom("latest" as const, "every" as const),
       alert,
-      quiet: fc.array(quietWindow(world), { maxLength: quiet === "quiet" ? 3 : 0 }),
+      quiet: fc.array(quietWindow(scale), { maxLength: quiet === "quiet" ? 3 : 0 }),
       remindEvery: fc.oneof(
         { arbitrary: fc.constant(undefined), weight: 2 },
-        span(world, { min: 1, max: 20 }),
+        span(scale, { min: 1, max: 20 }),
       ),
       notifyOnFirstPing: fc.boolean(),
       manualResume: fc.boolean(),
@@ -139,38 +145,38 @@ export const signal: fc.Arbitrary<Machine.SignalEvent> = fc
   )
   .map(([type, rid]) => ({ type, rid }))
 
-export const event = (world: World): fc.Arbitrary<Machine.Event> =>
+export const event = (scale: TimeScale): fc.Arbitrary<Machine.Event> =>
   fc.oneof(
     { arbitrary: signal, weight: 8 },
     fc.constantFrom<Machine.Event>({ type: "pause" }, { type: "resume" }, { type: "tick" }),
-    policy(world).map((policy): Machine.Event => ({ type: "configure", policy })),
+    policy(scale).map((policy): Machine.Event => ({ type: "configure", policy })),
   )
 
 /** How long after the last moment the next one comes: at once, soon or late; negative where the clock may run backwards. */
-const wait = (world: World, clock: "forwards" | "any"): fc.Arbitrary<number> =>
+const wait = (scale: TimeScale, clock: "forwards" | "any"): fc.Arbitrary<number> =>
   fc.oneof(
-    { arbitrary: span(world, { min: 0, max: 6 }), weight: 5 },
+    { arbitrary: span(scale, { min: 0, max: 6 }), weight: 5 },
     { arbitrary: fc.integer({ min: 0, max: 2 }), weight: 2 },
-    span(world, { min: 0, max: 60 }),
-    ...(clock === "any" ? [span(world, { min: 0, max: 6 }).map((length) => -length)] : []),
+    span(scale, { min: 0, max: 60 }),
+    ...(clock === "any" ? [span(scale, { min: 0, max: 6 }).map((length) => -length)] : []),
   )
 
-export const moments = (world: World, clock: "forwards" | "any"): fc.Arbitrary<readonly Moment[]> =>
-  fc.array(fc.tuple(wait(world, clock), event(world)), { maxLength: 24 }).map((steps) => {
-    let at = world.origin
+export const moments = (scale: TimeScale, clock: "forwards" | "any"): fc.Arbitrary<readonly Moment[]> =>
+  fc.array(fc.tuple(wait(scale, clock), event(scale)), { maxLength: 24 }).map((steps) => {
+    let at = scale.origin
     return steps.map(([wait, event]) => ({ at: (at += wait), event }))
   })
 
-export const check = (world: World, policy: Check.Policy): Check.Check =>
-  Check.make({ id: "check", project: "project", badgeKey: "badge", createdAt: world.origin, policy })
+export const check = (scale: TimeScale, policy: Check.Policy): Check.Check =>
+  Check.make({ id: "check", project: "project", badgeKey: "badge", createdAt: scale.origin, policy })
 
 /** Any check with anything happening to it. */
 export const history = (clock: "forwards" | "any" = "forwards"): fc.Arbitrary<History> =>
-  world.chain((world) =>
+  scale.chain((scale) =>
     fc.record({
-      world: fc.constant(world),
-      check: policy(world).map((policy) => check(world, policy)),
-      moments: moments(world, clock),
-      blind: fc.oneof(fc.constant([]), fc.array(interval(world), { maxLength: 2 })),
+      scale: fc.constant(scale),
+      check: policy(scale).map((policy) => check(scale, policy)),
+      moments: moments(scale, clock),
+      blind: fc.oneof(fc.constant([]), fc.array(interval(scale), { maxLength: 2 })),
     }),
   )

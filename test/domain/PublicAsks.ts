@@ -13,6 +13,7 @@ import { day, hour, minute, type Instant } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import { expect } from "vitest"
+import * as AskScenarios from "./AskScenarios.ts"
 
 export interface Ask {
   /** What people ask for. */
@@ -25,8 +26,15 @@ export interface Ask {
   readonly shows: string
   /** How Healthchecks handles the same, where its documentation or a recording says so. */
   readonly healthchecks: string
-  /** The scenario, or the test elsewhere that shows it: a file, and the title in it. */
-  readonly shown: (() => void | Promise<void>) | { readonly file: string; readonly title: string }
+  /** The scenario, or the test elsewhere that takes processes of the command to show it. */
+  readonly shown: (() => void | Promise<void>) | Elsewhere
+}
+
+/** A test in another file, by its title, and the assertion in it that counts here, as it is written there. */
+export interface Elsewhere {
+  readonly file: string
+  readonly title: string
+  readonly asserts: string
 }
 
 type Event = readonly [at: Instant, type: "success" | "fail" | "start", rid?: string]
@@ -171,10 +179,7 @@ export const asks: readonly Ask[] = [
     here: "the outbox: a delivery is written with its flip, and retried until it works",
     shows: "a delivery that failed is sent again, also by the next process",
     healthchecks: "three tries in a row, then it is lost",
-    shown: {
-      file: "test/system/journeys/mainJob.test.ts",
-      title: "delivers after a restart what the webhook would not take before",
-    },
+    shown: AskScenarios.failedDelivery,
   },
   {
     ask: "no false alarms because the monitor itself was down",
@@ -182,10 +187,7 @@ export const asks: readonly Ask[] = [
     here: "blind spans: time in which nobody was awake does not count",
     shows: "deadlines inside three hours in which no process ran move on",
     healthchecks: "everything that was due meanwhile goes down at the restart",
-    shown: {
-      file: "packages/engine/test/Sweeper.test.ts",
-      title: "does not hold that time against its checks, and says so on the flip",
-    },
+    shown: AskScenarios.blindSpan,
   },
   {
     ask: "auto-provisioning with parameters, and integrations by API",
@@ -193,10 +195,7 @@ export const asks: readonly Ask[] = [
     here: "`?create=1&timeout=…&grace=…&schedule=…&tz=…`, `POST /api/v3/channels/`",
     shows: "the first ping of a job creates its check as the URL describes it",
     healthchecks: "`create=1` takes the defaults; channels are made by hand",
-    shown: {
-      file: "packages/server/test/dialects/healthchecks/pings/PingApi.test.ts",
-      title: "creates the check that its parameters describe",
-    },
+    shown: AskScenarios.provisioning,
   },
   {
     ask: "configuration as code, import and export",
@@ -207,6 +206,7 @@ export const asks: readonly Ask[] = [
     shown: {
       file: "test/system/journeys/commandLine.test.ts",
       title: "after export is a no-op, and export prints the same again",
+      asserts: String.raw`expect(await said("apply", path, "--prune")).toBe("Nothing to change: 4 unchanged\n")`,
     },
   },
   {
@@ -253,6 +253,6 @@ export const asks: readonly Ask[] = [
     here: "`Monitor.make(…)`",
     shows: "ten lines of a backend monitor its job",
     healthchecks: "a Django application",
-    shown: { file: "test/house/examples/readme.test.ts", title: "embeds an engine in ten lines" },
+    shown: AskScenarios.library,
   },
 ]

@@ -1,4 +1,4 @@
-/** The small world of the laws: the records in it, and the steps that are taken in it. */
+/** What the laws of stores are tried with: sample projects, channels and checks, and steps that are taken with them. */
 import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import type * as Machine from "@overdue/core/Machine"

@@ -1,4 +1,4 @@
-/** A story: what happens to one check, told in minutes since its creation, and what became of it. */
+/** A timeline: what happens to one check, told in minutes since its creation, and what became of it. */
 import * as Check from "@overdue/core/Check"
 import type { Interval } from "@overdue/core/CountedTime"
 import type { Flip } from "@overdue/core/Flip"
@@ -6,10 +6,10 @@ import * as Machine from "@overdue/core/Machine"
 import * as Every from "@overdue/core/schedule/Every"
 import { minute } from "@overdue/core/Time"
 
-/** When every story begins. */
+/** When every timeline begins. */
 export const origin = Date.parse("2026-03-02T08:00:00Z")
 
-/** The instant so many minutes into the story. */
+/** The instant so many minutes into the timeline. */
 export const at = (minutes: number): number => origin + minutes * minute
 
 /** A policy with a period and a grace in minutes. */
@@ -27,7 +27,7 @@ export const every = (
 export const line = (flip: Flip): string =>
   `${(flip.at - origin) / minute} ${flip.from}→${flip.to} ${flip.reason}${flip.blind ? " (blind)" : ""}`
 
-export class Story {
+export class Timeline {
   readonly steps: readonly Machine.Step[]
   readonly check: Check.Check
   readonly blind: readonly Interval[]
@@ -38,45 +38,48 @@ export class Story {
     this.steps = steps
   }
 
-  static of(policy: Partial<Check.Policy>, blind: readonly Interval[] = []): Story {
-    return new Story(Check.make({ id: "c", project: "p", badgeKey: "b", createdAt: origin, policy }), blind)
+  static of(policy: Partial<Check.Policy>, blind: readonly Interval[] = []): Timeline {
+    return new Timeline(
+      Check.make({ id: "c", project: "p", badgeKey: "b", createdAt: origin, policy }),
+      blind,
+    )
   }
 
-  /** Something happens, so many minutes into the story. */
-  on(minutes: number, event: Machine.Event): Story {
+  /** Something happens, so many minutes into the timeline. */
+  on(minutes: number, event: Machine.Event): Timeline {
     const step = Machine.step(this.check, event, at(minutes), this.blind)
-    return new Story(step.check, this.blind, [...this.steps, step])
+    return new Timeline(step.check, this.blind, [...this.steps, step])
   }
 
-  success(minutes: number, rid?: string): Story {
+  success(minutes: number, rid?: string): Timeline {
     return this.on(minutes, { type: "success", rid })
   }
 
-  fail(minutes: number, rid?: string): Story {
+  fail(minutes: number, rid?: string): Timeline {
     return this.on(minutes, { type: "fail", rid })
   }
 
-  start(minutes: number, rid?: string): Story {
+  start(minutes: number, rid?: string): Timeline {
     return this.on(minutes, { type: "start", rid })
   }
 
-  log(minutes: number): Story {
+  log(minutes: number): Timeline {
     return this.on(minutes, { type: "log" })
   }
 
-  pause(minutes: number): Story {
+  pause(minutes: number): Timeline {
     return this.on(minutes, { type: "pause" })
   }
 
-  resume(minutes: number): Story {
+  resume(minutes: number): Timeline {
     return this.on(minutes, { type: "resume" })
   }
 
-  tick(minutes: number): Story {
+  tick(minutes: number): Timeline {
     return this.on(minutes, { type: "tick" })
   }
 
-  configure(minutes: number, policy: Partial<Check.Policy>): Story {
+  configure(minutes: number, policy: Partial<Check.Policy>): Timeline {
     return this.on(minutes, { type: "configure", policy: { ...this.check.policy, ...policy } })
   }
 
