@@ -16,6 +16,7 @@ import { outbox } from "./store/Outbox.ts"
 import * as Place from "./store/Place.ts"
 import { projects } from "./store/Projects.ts"
 import { pruning } from "./store/Pruning.ts"
+import { reopening } from "./store/Reopening.ts"
 import { selections } from "./store/Selections.ts"
 import { sharing } from "./store/Sharing.ts"
 import { turns } from "./store/Turns.ts"
@@ -25,7 +26,8 @@ import { writing } from "./store/Writing.ts"
 
 /**
  * Registers the laws for a store as tests. Each law gets an empty store from `source`: a function that returns the
- * layer of one, or `{ place }` for a store that several programs can open, for which the laws of sharing are tried too.
+ * layer of one, or `{ place }` for a store that outlives its layer, for which the laws of opening it again are tried too,
+ * and, unless `isShared` is false, those of having it open several times at once.
  *
  * @example
  * ```ts
@@ -57,7 +59,8 @@ export const storeLaws = (name: string, source: Place.Source): void => {
     projects(law)
     pruning(law)
     awake(law)
-    sharing(Place.placeOf(source))
+    reopening(Place.placeOf(source))
+    sharing(Place.sharedPlaceOf(source))
     agreement(open)
   })
 }

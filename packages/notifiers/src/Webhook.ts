@@ -1,25 +1,12 @@
 /** The kind `webhook`: a request that the user composes, one for down and one for up, as in Healthchecks. */
-import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { end, once, verdictOf, type HttpKind } from "./HttpKind.ts"
 import * as Limits from "./Limits.ts"
+import { optional, rule, text } from "./Setting.ts"
 import * as Template from "./Template.ts"
 
 /** The statuses of a successful delivery. */
 export const accepted: readonly number[] = [200, 201, 202, 204]
-
-/** A field that may be left out. */
-const optional = <A>(schema: Schema.Codec<A, A>, otherwise: A) =>
-  schema.pipe(Schema.withDecodingDefaultKey(Effect.succeed(otherwise)))
-
-const text = (limit: number) =>
-  Schema.String.annotate({ message: "a string" }).check(
-    Schema.isMaxLength(limit, { message: `at most ${limit} characters` }),
-  )
-
-/** A rule that JSON Schema cannot express. */
-const rule = <A>(filter: (value: A) => Schema.FilterOutput, message?: string) =>
-  Schema.makeFilter(filter, { ...(message === undefined ? {} : { message }), toJsonSchema: () => ({}) })
 
 const method = Schema.Literals(["GET", "POST", "PUT"]).annotate({ message: "GET, POST or PUT" })
 

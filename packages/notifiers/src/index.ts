@@ -14,8 +14,11 @@ export const kinds: readonly Kind[] = [overHttp(webhook)]
 export interface Options extends Pick<Sender.Options, "timeout" | "certificateAuthorities"> {
   /** Whether requests may go to private, loopback and link-local addresses; by default false. */
   readonly allowPrivateTargets?: boolean | undefined
-  /** URL of the installation, for links in messages; without it there are none. */
-  readonly siteRoot?: string | undefined
+  /**
+   * Where people reach this installation, for links in what is sent; without one, there are no links. A function is asked
+   * for each message, for a server that knows its port only once it listens.
+   */
+  readonly siteRoot?: string | (() => string | undefined) | undefined
 }
 
 /**
@@ -39,8 +42,13 @@ export const layer = (options: Options = {}): Layer.Layer<Notifier> =>
 /** Returns the notifier without a layer. */
 export const make = (options: Options = {}): Notifier["Service"] => {
   const byName = new Map(kinds.map((kind) => [kind.description.kind, kind]))
+  const { siteRoot } = options
   const means: Means = {
-    links: { root: options.siteRoot?.replace(/\/+$/, "") },
+    links: {
+      get root() {
+        return (typeof siteRoot === "function" ? siteRoot() : siteRoot)?.replace(/\/+$/, "")
+      },
+    },
     send: Sender.make({
       ...options,
       isAllowed: options.allowPrivateTargets === true ? () => true : undefined,

@@ -32,27 +32,6 @@ const everything = (store: StoreFixture.Stored) =>
   ])
 
 describe("a database that is opened again", () => {
-  it("has everything that was in it", async () => {
-    const filename = Files.fresh()
-    const before = await Files.using(filename, (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 3)
-        yield* StoreFixture.happen(
-          store,
-          [StoreFixture.checkId(1)],
-          { type: "fail" },
-          StoreFixture.start + 1,
-          new Uint8Array([0, 255]),
-        )
-        yield* store.awake(StoreFixture.start, 1000)
-        yield* store.awake(StoreFixture.start + 5000, 1000)
-        return yield* everything(store)
-      }),
-    )
-    expect(before[4]).toHaveLength(2)
-    expect(await Files.using(filename, everything)).toEqual(before)
-  })
-
   it("has everything that was in it when an earlier version has written it", async () => {
     const [today, past] = [Files.fresh(), Files.fresh()]
     const fill = (store: StoreFixture.Stored) =>
@@ -97,24 +76,6 @@ describe("a database that is opened again", () => {
         expect(yield* Effect.flip(store.awake(StoreFixture.start - 60_000, 30_000))).toMatchObject({
           _tag: "StoreError",
         })
-      }),
-    )
-  })
-
-  it("remembers deliveries that were being sent, and how long they are held", async () => {
-    const filename = Files.fresh()
-    const now = StoreFixture.start + 10
-    await Files.using(filename, (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 1)
-        yield* StoreFixture.happen(store, [StoreFixture.checkId(1)], { type: "fail" }, now)
-        expect(yield* store.claimDeliveries(now, 9, 1000)).toHaveLength(2)
-      }),
-    )
-    await Files.using(filename, (store) =>
-      Effect.gen(function* () {
-        expect(yield* store.claimDeliveries(now + 999, 9, 1000)).toEqual([])
-        expect(yield* store.claimDeliveries(now + 1000, 9, 1000)).toHaveLength(2)
       }),
     )
   })

@@ -1,5 +1,5 @@
 /** A server that cannot start says why in one sentence, and what to do. */
-import { writeFileSync } from "node:fs"
+import { readdirSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
@@ -63,6 +63,14 @@ describe("a server that cannot start", () => {
       await serve("--port", "0", "--database", `sqlite:${file}`),
       /notes\.txt.*(not a database|corrupt)/,
     )
+    // No secret beside it either.
+    expect(readdirSync(folder.path)).toEqual(["notes.txt"])
+  })
+
+  it("names a folder that does not exist", async () => {
+    using folder = Folder.make()
+    const database = `sqlite:${join(folder.path, "none", "a.db")}`
+    expectSentence(await serve("--port", "0", "--database", database), /none.*does not exist/)
   })
 
   it("says that a database is of a newer version", async () => {
@@ -87,6 +95,7 @@ describe("a server that cannot start", () => {
     [["--port", "70000"], /--port is a whole number from 0 to 65535/],
     [["--prot", "8000"], /there is no flag --prot; did you mean --port\?/],
     [["--database", "mysql://user:secret@host/db"], /--database is sqlite:FILE/],
+    [["--database", "sqlite:file:a.db?mode=memory"], /--database is sqlite:FILE/],
     [["--site-root", "example"], /--site-root is a URL/],
     [["--smtp-port", "mail"], /--smtp-port is a whole number/],
     [["--smtp-port", "0", "--smtp-cert", "cert.pem"], /--smtp-cert and --smtp-key belong together/],

@@ -29,8 +29,11 @@ export interface Database {
 /** Returns the database at what follows the scheme; `undefined` when it is no address. */
 type Opener = (rest: string) => Database | undefined
 
+/** A path, also as `///absolute`. Not `//host/…`, and not a `file:` URI, which SQLite would read as options. */
+const path = /^(?:\/\/(?=\/))?(?!\/\/)(?!file:)(.+)$/is
+
 const sqlite: Opener = (rest) => {
-  const filename = /^(?:\/\/(?=\/))?(.+)$/.exec(rest)?.[1]
+  const filename = path.exec(rest)?.[1]
   if (filename === undefined) return undefined
   const isKept = filename !== ":memory:"
   return {
@@ -57,9 +60,8 @@ export const parse = (address: string = flag.default): Database => {
   const [, scheme = "", rest = ""] = /^([a-z]+):(.*)$/s.exec(address) ?? []
   const database = openers.get(scheme)?.(rest)
   if (database !== undefined) return database
+  // The address is not repeated: it may hold a password.
   throw new UsageError(
-    `--database is sqlite:FILE or sqlite::memory:, not ${JSON.stringify(withoutPassword(address))}`,
+    "--database is sqlite:FILE, where FILE is a path such as ./overdue.db or /var/lib/overdue.db, or sqlite::memory:",
   )
 }
-
-const withoutPassword = (address: string): string => address.replace(/\/\/[^@/]*@/, "//***@")

@@ -91,7 +91,7 @@ export const flags = {
   "allow-private-targets": {
     kind: "switch",
     env: "OVERDUE_ALLOW_PRIVATE_TARGETS",
-    help: "let webhooks reach loopback and private addresses",
+    help: "let channels reach loopback and private addresses",
   },
 } as const satisfies Flags
 

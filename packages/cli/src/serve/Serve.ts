@@ -23,11 +23,17 @@ import * as VirtualHosts from "./VirtualHosts.ts"
 export const run = async (config: Config, io: Io): Promise<number> => {
   const dialects = VirtualHosts.dialects(config.hostsOf)
   const stopped = signalled()
-  const secret = config.secret ?? Secret.of(config.database)
-  const root = { current: config.siteRoot ?? "" }
-  const runtime = ManagedRuntime.make(engine(config, await config.database.layer()))
+  const root = {
+    current: config.siteRoot ?? (config.port === 0 ? "" : NodeServer.urlOf(config.host, config.port)),
+  }
+  const runtime = ManagedRuntime.make(
+    engine(config, await config.database.layer(), () => root.current || undefined),
+  )
   const open: { readonly close: () => Promise<void> }[] = []
   try {
+    // First, so that a database that is refused is left alone, without a secret beside it.
+    const engineServices = await runtime.context()
+    const secret = config.secret ?? Secret.of(config.database)
     const keys = await runtime.runPromise(FirstStart.run(config, secret))
     const site: Site["Service"] = {
       // Known only once the port is known.
@@ -40,10 +46,7 @@ export const run = async (config: Config, io: Io): Promise<number> => {
       secret,
       ...(config.metricsKey === undefined ? {} : { metricsKey: config.metricsKey }),
     }
-    const services = (await runtime.context()).pipe(
-      Context.add(Site, site),
-      Context.add(Protection, config.protection),
-    )
+    const services = engineServices.pipe(Context.add(Site, site), Context.add(Protection, config.protection))
     const http = await Listening.open({ ...config, flags: { host: "--host", port: "--port" } }, () =>
       NodeServer.listen(Server.serve(services, { dialects }), config),
     )
@@ -65,13 +68,13 @@ export const run = async (config: Config, io: Io): Promise<number> => {
   }
 }
 
-const engine = (config: Config, store: Layer.Layer<Store, StoreError>) =>
+/** `siteRoot` returns `undefined` while the port is still to be chosen. */
+const engine = (config: Config, store: Layer.Layer<Store, StoreError>, siteRoot: () => string | undefined) =>
   Engine.layer({
     store,
     notifiers: Notifiers.layer({
       allowPrivateTargets: config.allowPrivateTargets,
-      // Not known while the port is still to be picked.
-      siteRoot: config.siteRoot ?? (config.port === 0 ? undefined : `http://${config.host}:${config.port}`),
+      siteRoot,
     }),
     settings: {
       ...(config.pingBodyLimit === undefined ? {} : { pingBodyLimit: config.pingBodyLimit }),

@@ -75,5 +75,6 @@ const expectRefusal = (parsed: Result.Result<unknown, ChannelInvalid>): void => 
   const refused = Result.merge(Result.map(parsed, () => undefined))
   expect(refused).toMatchObject({ _tag: "ChannelInvalid" })
   expect(refused?.field).toMatch(/^value/)
-  expect(refused?.expected).not.toBe("")
+  // "Expected a number" is the word of the schema library: the kind has not said what it takes.
+  expect(refused?.expected).not.toMatch(/^$|^expected /i)
 }

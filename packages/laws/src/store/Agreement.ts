@@ -88,7 +88,7 @@ const compare = Effect.fnUntraced(function* (
 })
 
 /** Reads everything that a store can be asked for. */
-const look = Effect.fnUntraced(function* (store: StoreFixture.Stored, now: number) {
+export const look = Effect.fnUntraced(function* (store: StoreFixture.Stored, now: number) {
   const ofProject = (id: string) =>
     Effect.all({
       project: store.project(id),

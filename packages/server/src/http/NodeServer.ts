@@ -86,7 +86,7 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
   })
   const { port } = server.address() as { port: number } // safe because it listens on TCP
   return {
-    url: `http://${bracketed(options.host)}:${port}`,
+    url: urlOf(options.host, port),
     port,
     close: (patience) => {
       const closed = close(server, patience)
@@ -96,7 +96,9 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
   }
 }
 
-const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : host)
+/** Returns the URL of a server that listens on a host and a port. IPv6 addresses stand in brackets (RFC 3986 §3.2.2). */
+export const urlOf = (host: string, port: number): string =>
+  `http://${host.includes(":") ? `[${host}]` : host}:${port}`
 
 const write = (
   request: Http.IncomingMessage,

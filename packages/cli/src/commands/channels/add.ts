@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises"
 import { text } from "node:stream/consumers"
 import type { Switches } from "@overdue/core/Channel"
+import type { Description } from "@overdue/core/Notifier"
 import * as ChannelDocument from "@overdue/core/document/ChannelDocument"
 import * as Result from "effect/Result"
 import * as Caught from "../../Caught.ts"
@@ -41,10 +42,7 @@ export const command: Command = {
     const { kinds } = await import("@overdue/notifiers")
     return kinds.map(({ description: { kind, title, documentation, value } }) => ({
       title: `Settings of the kind ${kind} (${title}, ${documentation})`,
-      // safe because a JSON Schema of an object has properties
-      rows: Object.entries(
-        value["properties"] as Readonly<Record<string, { readonly description: string }>>,
-      ).map(([field, { description }]) => [field, description] as const),
+      rows: settingsOf(value),
     }))
   },
   details: [
@@ -81,6 +79,19 @@ export const command: Command = {
     else io.stdout.write(`added ${plain(name)}\n  id  ${channel.id}\n`)
     return 0
   },
+}
+
+/** Returns the settings of a kind; those that it cannot do without are marked. */
+const settingsOf = (value: Description["value"]): readonly (readonly [string, string])[] => {
+  // safe because the JSON Schema of a value is that of an object
+  const { properties, required = [] } = value as unknown as {
+    readonly properties: Readonly<Record<string, { readonly description: string }>>
+    readonly required?: readonly string[]
+  }
+  return Object.entries(properties).map(([field, { description }]) => [
+    field,
+    required.includes(field) ? `${description} Required.` : description,
+  ])
 }
 
 const switches = ({ down, up, reminders, quiet }: Values<typeof flags>): Partial<Switches> => {

@@ -12,7 +12,7 @@ const flags = {
   "allow-private-targets": {
     kind: "switch",
     env: "OVERDUE_ALLOW_PRIVATE_TARGETS",
-    help: "let webhooks reach loopback and private addresses, as the server may be allowed to",
+    help: "let channels reach loopback and private addresses, as the server may be allowed to",
   },
   ...Place.projectFlags,
 } as const satisfies Flags
