@@ -1489,10 +1489,13 @@ const tags = {
 const mayPass = (status) => status === 408 || status === 429 || status >= 500;
 const refusal = ({ status, text }) => {
 	const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused");
-	const said = /^\s*\{.*"error"\s*:\s*"((?:[^"\\]|\\.)+)"/s.exec(text)?.[1] ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
-	return new ClientError(tag, `the server answered ${status}${said ? `: ${said}` : ""}`, { status });
+	const reason = /^\s*\{.*"error"\s*:\s*"((?:[^"\\]|\\.)+)"/s.exec(text)?.[1] ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
+	return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}`, { status });
 };
-/** Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); 0 when it is absent, past or unreadable. */
+/**
+* Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); 0 when it is absent,
+* past or unreadable.
+*/
 const retryAfter = (value, now) => {
 	if (!value) return 0;
 	return Math.max(0, /^\s*\d+\s*$/.test(value) ? Number(value) * 1e3 : Date.parse(value) - now || 0);
@@ -1506,8 +1509,8 @@ const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
 });
 /** The management API, version 3, typed: checks, their history, channels, badges. Fields are named as on the wire. */
 /** Returns the calls for one project on one server; nothing is sent before the first of them. */
-const connect = (connection) => {
-	const requests = requestsOf(connection);
+const connect = (destination) => {
+	const requests = requestsOf(destination);
 	const { text, json } = requests;
 	return {
 		checks: checksOf(requests),
@@ -1518,8 +1521,8 @@ const connect = (connection) => {
 		status: async () => void await text("/status/")
 	};
 };
-const requestsOf = (connection) => {
-	const { baseUrl, apiKey, headers } = connection;
+const requestsOf = (destination) => {
+	const { baseUrl, apiKey, headers } = destination;
 	const root = `${String(baseUrl).replace(/\/+$/, "")}/api/v3`;
 	if (!URL.canParse(root)) throw new ClientError("InvalidTarget", "baseUrl begins with http:// or https://");
 	const text = async (path, request = { method: "GET" }) => (await send(root + path, {
@@ -1528,7 +1531,7 @@ const requestsOf = (connection) => {
 			...headers,
 			"X-Api-Key": apiKey
 		}
-	}, connection)).text;
+	}, destination)).text;
 	const json = async (path, request) => {
 		const answer = await text(path, request);
 		try {
@@ -1566,11 +1569,13 @@ const checksOf = ({ text, json }) => {
 		update: (id, policy) => json(path(id), post(policy)),
 		/** Stops expecting signals until the check is resumed or pinged. */
 		pause: (id) => json(`${path(id)}/pause`, post()),
-		/** Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it. */
+		/**
+		* Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it.
+		*/
 		resume: (id) => json(`${path(id)}/resume`, post()),
 		/** Deletes a check with its pings and flips; returns it as it last was. */
 		delete: (id) => json(path(id), remove),
-		/** Returns the pings that the server keeps, newest first, at most 1,000. Only Overdue tells `details`. */
+		/** Returns the pings that the server keeps, newest first, at most 1,000. Only Overdue has `details`. */
 		pings: async (id, { details = false } = {}) => {
 			const query = details ? "?details=1" : "";
 			return (await json(`${path(id)}/pings/${query}`)).pings;
@@ -1579,7 +1584,7 @@ const checksOf = ({ text, json }) => {
 		pingBody: (id, n) => text(`${path(id)}/pings/${n}/body`),
 		/**
 		* Returns flips, newest first: of the last so many `seconds`, or from `start` (inclusive) to `end` (exclusive) in
-		* Unix seconds. Only Overdue tells `details`.
+		* Unix seconds. Only Overdue has `details`.
 		*/
 		flips: async (id, { details = false, ...window } = {}) => {
 			const query = queryOf(window);
@@ -1596,10 +1601,14 @@ const checksOf = ({ text, json }) => {
 const channelsOf = ({ text, json }) => {
 	const path = (id) => `/channels/${encodeURIComponent(id)}`;
 	return {
-		/** Returns the channels of the project. The server tells no values: they hold secrets. */
+		/** Returns the channels of the project. Their values hold secrets, and are never shown. */
 		list: async () => (await json("/channels/")).channels,
+		/** Returns the same with how their deliveries fare. */
+		details: async () => (await json("/channels/?details=1")).channels,
 		/** Creates a channel and returns it. No check uses it before it is named in the check's `channels`. */
 		create: (channel) => json("/channels/", post(channel, true)),
+		/** Changes the fields that are given, and returns the channel. */
+		update: (id, change) => json(path(id), post(change)),
 		/** Deletes a channel, and takes it from the checks that use it. */
 		delete: async (id) => void await text(path(id), remove),
 		/** Sends a test alert. Rejects when the channel could not deliver it. */
@@ -1800,7 +1809,7 @@ const main = async () => {
 	}
 	if (question.apiKey !== void 0) setSecret(question.apiKey);
 	try {
-		await tell(question, await settle(question));
+		await report(question, await settle(question));
 	} catch (error) {
 		if (!(error instanceof NoVerdict)) throw error;
 		setOutput("result", "no-verdict");
@@ -1856,7 +1865,7 @@ const progress = (outcome) => {
 	const wrong = outcome.findings.filter(({ ok }) => !ok);
 	return `${wrong.slice(0, 5).map(({ name, status }) => `${name} is ${status}`).join(", ")}${wrong.length > 5 ? ` and ${wrong.length - 5} more` : ""}`;
 };
-const tell = async (question, { findings, badge }) => {
+const report = async (question, { findings, badge }) => {
 	const wrong = findings.filter(({ ok }) => !ok);
 	const headline = wrong.length === 0 ? `${count(findings)} as expected` : `${wrong.length} of ${count(findings)} not as expected`;
 	setOutput("result", wrong.length === 0 ? "pass" : "fail");

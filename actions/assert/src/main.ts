@@ -23,7 +23,7 @@ const main = async (): Promise<void> => {
   }
   if (question.apiKey !== undefined) core.setSecret(question.apiKey)
   try {
-    await tell(question, await settle(question))
+    await report(question, await settle(question))
   } catch (error) {
     if (!(error instanceof NoVerdict)) throw error
     core.setOutput("result", "no-verdict")
@@ -79,7 +79,7 @@ const progress = (outcome: Answer | ClientError): string => {
   return `${named.join(", ")}${wrong.length > 5 ? ` and ${wrong.length - 5} more` : ""}`
 }
 
-const tell = async (question: Question.Question, { findings, badge }: Answer): Promise<void> => {
+const report = async (question: Question.Question, { findings, badge }: Answer): Promise<void> => {
   const wrong = findings.filter(({ ok }) => !ok)
   const headline =
     wrong.length === 0

@@ -1115,10 +1115,13 @@ const tags = {
 const mayPass = (status) => status === 408 || status === 429 || status >= 500;
 const refusal = ({ status, text }) => {
 	const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused");
-	const said = /^\s*\{.*"error"\s*:\s*"((?:[^"\\]|\\.)+)"/s.exec(text)?.[1] ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
-	return new ClientError(tag, `the server answered ${status}${said ? `: ${said}` : ""}`, { status });
+	const reason = /^\s*\{.*"error"\s*:\s*"((?:[^"\\]|\\.)+)"/s.exec(text)?.[1] ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
+	return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}`, { status });
 };
-/** Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); 0 when it is absent, past or unreadable. */
+/**
+* Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); 0 when it is absent,
+* past or unreadable.
+*/
 const retryAfter = (value, now) => {
 	if (!value) return 0;
 	return Math.max(0, /^\s*\d+\s*$/.test(value) ? Number(value) * 1e3 : Date.parse(value) - now || 0);
@@ -1160,8 +1163,8 @@ const ping = async (target, options = {}) => {
 		...headers && { headers },
 		...body && { body: head(body, limit) }
 	}, options);
-	const told = reply.headers.get("Ping-Body-Limit");
-	const bodyLimit = told && /^\d+$/.test(told) ? Number(told) : void 0;
+	const stored = reply.headers.get("Ping-Body-Limit");
+	const bodyLimit = stored && /^\d+$/.test(stored) ? Number(stored) : void 0;
 	if (bodyLimit !== void 0) bodyLimits.set(url.origin, bodyLimit);
 	return {
 		isNew: reply.status === 201,

@@ -30,7 +30,7 @@ export const one = (given: readonly string[], { noun, by }: Meaning): string => 
   if (first === undefined) throw new UsageError(`name the ${noun} by ${by}`)
   if (others[0] !== undefined) {
     throw new UsageError(
-      `unexpected argument ${JSON.stringify(others[0])}: this command takes one ${noun}; put a name with spaces in quotes`,
+      `unexpected argument ${JSON.stringify(others[0])}: this command takes one ${noun} (put a name with spaces in quotes)`,
     )
   }
   return first

@@ -1,4 +1,4 @@
-/** What can be said of a value that was caught: anything may have been thrown. */
+/** Code and message of a caught value, which may be anything. */
 
 /** Returns the code of an error of the system or of Node, such as `ENOENT`; `undefined` when there is none. */
 export const code = (error: unknown): string | undefined => {

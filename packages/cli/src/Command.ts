@@ -13,12 +13,20 @@ export interface Command {
   readonly flags: Flags
   /** What a newcomer needs beyond the flags: examples, exit codes. */
   readonly details?: string
+  /** Returns what the help lists after the flags and before the details: what it takes time to load. */
+  readonly reference?: () => Promise<Reference>
   /**
-   * Runs the command with the words that follow its name; resolves to the exit code of the process. `registry` holds all
-   * commands, for the one that prints them.
+   * Runs the command with the words that follow its name; resolves to the exit code of the process. `registry` holds
+   * all commands, for the one that prints them.
    */
   readonly run: (args: readonly string[], io: Io, registry: Registry) => Promise<number>
 }
+
+/** Parts of a help page, each a title over rows of a word and its meaning. */
+export type Reference = readonly {
+  readonly title: string
+  readonly rows: readonly (readonly [word: string, meaning: string])[]
+}[]
 
 /** Commands under a common word, such as `overdue checks list` and `overdue checks show`. */
 export interface Group {

@@ -42,12 +42,15 @@ const patience: Patience = { attempts: 3, timeout: 5000, total: 10_000, fetch }
 /** Milliseconds after which a signal says nothing about the present any more: it is sent as `log`. */
 const staleAfter = 86_400_000
 
-/** Bytes that a server is taken to keep of a body, as long as it has not said otherwise. */
+/** How many bytes of a body a server is assumed to store until it says otherwise. */
 export const defaultBodyLimit = 10_000
 
 const headers = { "User-Agent": "overdue-cli" }
 
-/** Sends the kept signals and then this one, or keeps it. Never rejects. A start is not kept: sent late, it would time its run wrongly. */
+/**
+ * Sends the kept signals and then this one, or keeps it. Never rejects. A start is not kept: sent late, it would time
+ * its run wrongly.
+ */
 export const deliver = async (signal: Signal, terms: Terms): Promise<Outcome> => {
   const { target, kind, rid, body, bodyLimit } = signal
   const { spool, say, abort } = terms
@@ -126,7 +129,10 @@ const keep = async (spool: string, signal: Signal, say: (line: string) => void):
   }
 }
 
-/** Returns the body below a line that says when the signal really happened, within the limit: of the body, the end is kept. */
+/**
+ * Returns the body below a line that says when the signal really happened, within the limit: of the body, the end is
+ * kept.
+ */
 const annotated = ({ at, startedAt, body }: Spool.Entry): Buffer => {
   const began = startedAt === undefined ? "" : `, begun ${new Date(startedAt).toISOString()}`
   const note = Buffer.from(`sent late: this happened ${new Date(at).toISOString()}${began}\n\n`)

@@ -1,4 +1,5 @@
 /** Finds the command that the first words name, loads only that one, and runs it. */
+import { takesValue } from "./Flags.ts"
 import { readFileSync } from "node:fs"
 import type { Command, Group, Registry } from "./Command.ts"
 import type { Io } from "./Io.ts"
@@ -26,7 +27,7 @@ export const dispatch = async (args: readonly string[], io: Io): Promise<number>
     case "command":
       if (asksHelp || wantsHelp(found.command, found.rest)) {
         const { page } = await import("./Help.ts")
-        io.stdout.write(page(found.command))
+        io.stdout.write(await page(found.command))
         return 0
       }
       try {
@@ -98,7 +99,7 @@ const wantsHelp = (command: Command, args: readonly string[]): boolean => {
     const flag = Object.entries(command.flags).find(
       ([name, { short }]) => arg === `--${name}` || arg === `-${short}`,
     )?.[1]
-    if (flag !== undefined && flag.kind !== "switch") index++
+    if (flag !== undefined && takesValue(flag)) index++
   }
   return false
 }

@@ -34,19 +34,29 @@ export interface Switch extends Common {
   readonly isOn?: true
 }
 
+/** A flag without a value that may also be left as it is: `--name`, `--no-name`, or neither. */
+export interface Toggle extends Common {
+  readonly kind: "toggle"
+}
+
 /** One flag of a command. */
-export type Flag = Text | Texts | Switch
+export type Flag = Text | Texts | Switch | Toggle
 /** The flags of a command by their names, without the dashes. */
 export type Flags = Readonly<Record<string, Flag>>
 
-/** What was given: `undefined` for an absent text, an empty list for absent texts; a switch is true or false. */
+/** What was given: `undefined` for an absent text or toggle, an empty list for absent texts; a switch is true or false. */
 export type Values<F extends Flags> = {
   readonly [K in keyof F]: F[K] extends Texts
     ? readonly string[]
     : F[K] extends Switch
       ? boolean
-      : string | undefined
+      : F[K] extends Toggle
+        ? boolean | undefined
+        : string | undefined
 }
+
+/** Whether the word after the flag is its value. */
+export const takesValue = (flag: Flag): flag is Text | Texts => flag.kind === "text" || flag.kind === "texts"
 
 /** A command line, taken apart. */
 export interface Parsed<F extends Flags> {
@@ -83,7 +93,7 @@ export const parse = <const F extends Flags>(
     const word = equals < 0 ? arg : arg.slice(0, equals)
     const { name, isNegated } = find(flags, word)
     const flag = flags[name]!
-    if (flag.kind === "switch") {
+    if (!takesValue(flag)) {
       if (equals >= 0) throw new UsageError(`${word} takes no value`)
       given.set(name, [isNegated ? "false" : "true"])
       continue
@@ -111,7 +121,7 @@ const find = (flags: Flags, word: string): { readonly name: string; readonly isN
     const name = word.slice(2)
     if (Object.hasOwn(flags, name)) return { name, isNegated: false }
     const positive = name.startsWith("no-") ? name.slice(3) : ""
-    if (Object.hasOwn(flags, positive) && flags[positive]!.kind === "switch") {
+    if (Object.hasOwn(flags, positive) && !takesValue(flags[positive]!)) {
       return { name: positive, isNegated: true }
     }
   }
@@ -125,9 +135,10 @@ const find = (flags: Flags, word: string): { readonly name: string; readonly isN
 
 const read = (name: string, flag: Flag, given: readonly string[] | undefined, environment: Environment) => {
   const fallback = flag.env === undefined ? undefined : environment[flag.env] || undefined
-  if (flag.kind === "switch") {
+  if (!takesValue(flag)) {
     const word = given?.[0] ?? fallback?.toLowerCase()
-    return word === undefined ? flag.isOn === true : !["false", "0", "no", "off"].includes(word)
+    if (word !== undefined) return !["false", "0", "no", "off"].includes(word)
+    return flag.kind === "toggle" ? undefined : flag.isOn === true
   }
   if (flag.kind === "texts") return given ?? (fallback === undefined ? [] : [fallback])
   const value = given?.[0] ?? fallback
@@ -142,7 +153,10 @@ const read = (name: string, flag: Flag, given: readonly string[] | undefined, en
   return value
 }
 
-/** Returns a whole number from `least` to `most`, both inclusive; `undefined` for `undefined`. Fails with a `UsageError`. */
+/**
+ * Returns a whole number from `least` to `most`, both inclusive; `undefined` for `undefined`. Fails with a
+ * `UsageError`.
+ */
 export const whole = (
   name: string,
   text: string | undefined,

@@ -42,8 +42,11 @@ export const group = ({ description, commands }: Group, path: readonly string[])
     "",
   ].join("\n")
 
-/** Returns the page of a command: usage, what it does, its flags with their environment variables, and the details. */
-export const page = (command: Command): string => {
+/**
+ * Returns the page of a command: usage, what it does, its flags with their environment variables, its reference and the
+ * details.
+ */
+export const page = async (command: Command): Promise<string> => {
   const flags = Object.entries(command.flags)
   return [
     ...command.usage.map((line, index) => `${index === 0 ? "Usage: " : "       "}overdue ${line}`),
@@ -56,6 +59,7 @@ export const page = (command: Command): string => {
       ["-h, --help", "print this text"],
     ]),
     "",
+    ...((await command.reference?.()) ?? []).flatMap(({ title, rows }) => [title, ...columns(rows), ""]),
     ...(command.details === undefined ? [] : [command.details, ""]),
   ].join("\n")
 }
@@ -87,13 +91,16 @@ const wrap = (text: string, width: number): readonly string[] => {
 
 const words = (name: string, flag: Flag): string => {
   const short = flag.short === undefined ? "" : `-${flag.short}, `
+  if (flag.kind === "toggle") return `${short}--[no-]${name}`
   if (flag.kind === "switch") return `${short}--${flag.isOn ? "no-" : ""}${name}`
   return `${short}--${name} ${flag.value}`
 }
 
 const meaning = (flag: Flag): string => {
   const facts = [
-    flag.kind === "text" && flag.choices !== undefined ? flag.choices.join(", ") : undefined,
+    flag.kind === "text" && flag.choices !== undefined
+      ? flag.choices.map((choice) => choice || '""').join(", ")
+      : undefined,
     flag.kind === "texts" ? "may be repeated" : undefined,
     flag.kind === "text" && flag.default !== undefined ? `default ${flag.default}` : undefined,
     flag.env,

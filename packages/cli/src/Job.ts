@@ -10,7 +10,7 @@ import type { Tail } from "./Tail.ts"
 
 /** How a job ended. */
 export interface End {
-  /** As of a shell: the exit status, 128 + the number of a signal, 127 when not found, 126 when not executable. */
+  /** The exit code that a shell would report: the exit status, 128 + the number of a signal, 127 when not found, 126 when not executable. */
   readonly code: number
   /** The signal that ended it, or why it could not be started; `undefined` when it exited. */
   readonly remark: string | undefined
@@ -18,7 +18,10 @@ export interface End {
 
 const forwarded = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const
 
-/** Milliseconds of silence, once the job is gone, after which its output counts as ended: a process that it left behind may hold the output open. */
+/**
+ * Milliseconds of silence, once the job is gone, after which its output counts as ended: a process that it left behind
+ * may hold the output open.
+ */
 const silence = 1000
 
 /** What a job is run with. */
@@ -48,7 +51,8 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
       child.once("error", resolve)
     })
     if (problem !== undefined) return unable(words[0]!, problem)
-    const ended: Promise<[number | null, NodeJS.Signals | null]> = once(child, "exit") as never // safe because these are the event's arguments
+    // safe because these are the arguments of the event
+    const ended = once(child, "exit") as Promise<[status: number | null, signal: NodeJS.Signals | null]>
     const drained = Promise.all([
       pass(child.stdout, stdout, tail, ended),
       pass(child.stderr, stderr, tail, ended),
@@ -81,7 +85,9 @@ const forward = (child: ChildProcess, isTerminal: boolean): (() => void) => {
   }
 }
 
-/** Passes a stream on at the pace of its reader. Resolves when it ends, or when it is silent after the end of the job. */
+/**
+ * Passes a stream on at the pace of its reader. Resolves when it ends, or when it is silent after the end of the job.
+ */
 const pass = (
   from: Readable | null,
   to: Output,

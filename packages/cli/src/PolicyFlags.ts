@@ -1,72 +1,84 @@
-/** The flags of `overdue checks create` and `update`, and the fields of the management API that they set. */
+/** The flags of `overdue checks create` and `update`: one for each field of a check, made of the one table of fields. */
 import type { CheckPolicy } from "@overdue/client/management"
-import { fields } from "./CheckFields.ts"
-import type { Json, Name } from "./CheckFields.ts"
+import type { Form, Json } from "@overdue/core/document/Field"
 import { UsageError } from "./Failure.ts"
-import type { Flags, Values } from "./Flags.ts"
+import type { Flag, Texts } from "./Flags.ts"
 import { nearest } from "./Nearest.ts"
+import * as Written from "./Written.ts"
+import { fields, type WrittenField } from "./WrittenFields.ts"
 
-/** A flag for each of the usual fields, and `--set` for all of them. */
-export const policyFlags = {
-  name: { kind: "text", value: "NAME", help: "a name for people" },
-  slug: { kind: "text", value: "SLUG", help: "a name for ping URLs" },
-  tags: { kind: "text", value: "TAGS", help: "tags, separated by spaces" },
-  desc: { kind: "text", value: "TEXT", help: "a description" },
-  timeout: { kind: "text", value: "SPAN", help: "a signal is expected this often: 45m, 1d, …" },
-  schedule: { kind: "text", value: "EXPR", help: "a signal is expected by cron or OnCalendar instead" },
-  tz: { kind: "text", value: "ZONE", help: "the schedule's time zone" },
-  grace: { kind: "text", value: "SPAN", help: "how late a signal may be" },
-  "max-runtime": { kind: "text", value: "SPAN", help: "how long a run may take, or never for no limit" },
-  "min-runtime": {
-    kind: "text",
-    value: "SPAN",
-    help: "how long a run must take: a success that comes sooner is a failure",
-  },
-  runs: {
-    kind: "text",
-    value: "WHICH",
-    choices: ["latest", "every"],
-    help: "which of several open runs are timed",
-  },
-  "remind-every": { kind: "text", value: "SPAN", help: "repeat alerts while the check is down" },
-  methods: {
-    kind: "text",
-    value: "METHOD",
-    choices: ["", "POST"],
-    help: "POST ignores pings by other methods",
-  },
-  channels: { kind: "text", value: "LIST", help: "ids or names of channels, separated by commas; * is all" },
-  set: {
-    kind: "texts",
-    value: "FIELD=VALUE",
-    help: 'any field of the management API, the value as JSON or as text: alert={"failures":3}',
-  },
-} as const satisfies Flags
+type Fields = ReadonlyMap<string, WrittenField>
+
+/** Sets any field, also one that newer servers know. */
+const set: Texts = {
+  kind: "texts",
+  value: "FIELD=VALUE",
+  help: 'any field of the management API, the value as JSON or as text: alert={"failures":3}',
+}
+
+/** Returns a flag for each field, under its name with dashes, and `--set` for all of them. */
+export const of = (known: Fields): Readonly<Record<string, Flag>> & { readonly set: Texts } => ({
+  ...Object.fromEntries([...known.values()].map((field) => [flagName(field.name), flagOf(field)])),
+  set,
+})
+
+/** What was given for the flags, by their names. */
+type Given = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 
 /** Returns the fields that the flags set, in the words of the API. Fails with a `UsageError` for a wrong value. */
-export const read = (flags: Values<typeof policyFlags>): CheckPolicy => {
+export const read = (given: Given, known: Fields = fields): CheckPolicy => {
   const policy: Record<string, Json> = {}
-  for (const flag of Object.keys(policyFlags) as readonly (keyof typeof policyFlags)[]) {
-    // safe because policyFlags has no other keys
-    const value = flags[flag]
-    const field = flag.replace("-", "_")
-    if (typeof value === "string") policy[field] = convert(field, `--${flag}`, value)
+  for (const field of known.values()) {
+    const flag = flagName(field.name)
+    const value = given[flag]
+    if (value !== undefined) policy[field.name] = convert(field, `--${flag}`, fromFlag(field.form, value))
   }
-  for (const pair of flags.set) {
-    const [, field = "", text = ""] = /^([a-z_]+)=(.*)$/s.exec(pair) ?? []
-    if (!Object.hasOwn(fields, field)) {
-      const near = nearest(field, Object.keys(fields))
+  for (const pair of [given["set"] ?? []].flat().map(String)) {
+    const [, name = "", text = ""] = /^([a-z_]+)=(.*)$/s.exec(pair) ?? []
+    const field = known.get(name)
+    if (field === undefined) {
+      const near = nearest(name, [...known.keys()])
       throw new UsageError(
         `--set takes FIELD=VALUE, and there is no field in ${JSON.stringify(pair)}${near === undefined ? "" : `; did you mean ${near}?`}`,
       )
     }
-    policy[field] = convert(field, `--set ${field}`, parsed(text))
+    policy[name] = convert(field, `--set ${name}`, parsed(text))
   }
   return policy
 }
 
-const convert = (field: string, label: string, value: unknown): Json => {
-  const outcome = fields[field as Name].read(value) // safe because callers have looked it up
+const flagName = (field: string): string => field.replaceAll("_", "-")
+
+const flagOf = ({ form, sentence }: WrittenField): Flag => {
+  const help = asHelp(sentence)
+  switch (form.is) {
+    case "flag":
+      return { kind: "toggle", help }
+    case "choice":
+      return { kind: "text", value: "WHICH", choices: form.of, help }
+    case "text":
+      return { kind: "text", value: "TEXT", help }
+    case "words":
+      return { kind: "text", value: "LIST", help }
+    case "span":
+      return { kind: "text", value: "SPAN", help }
+    case "counts":
+      return { kind: "text", value: "COUNTS", help }
+    case "windows":
+      return { kind: "text", value: "JSON", help }
+  }
+}
+
+/** A sentence as help writes it: without the full stop, and without the capital unless it is an abbreviation's. */
+const asHelp = (sentence: string): string =>
+  sentence.replace(/\.$/, "").replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase())
+
+/** Windows are too much for a notation of their own on a command line. */
+const fromFlag = (form: Form, value: unknown): unknown =>
+  form.is === "windows" && typeof value === "string" ? parsed(value) : value
+
+const convert = ({ form }: WrittenField, label: string, value: unknown): Json => {
+  const outcome = Written.read(form, value)
   if (typeof outcome === "string") throw new UsageError(`${label} ${outcome}, not ${JSON.stringify(value)}`)
   return outcome.value
 }
@@ -78,3 +90,14 @@ const parsed = (text: string): unknown => {
     return text
   }
 }
+
+/** What the values of the flags are, for the details of a command's help. */
+export const notation = [
+  "Values",
+  '  SPAN    a length of time: 90s, 15m, 2h, 1d, "1h 30m"',
+  "  COUNTS  numbers by name: failures=2,out_of=3,recoveries=1",
+  '  JSON    a list of windows: [{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": "8h"}]',
+].join("\n")
+
+/** The flags for all fields. */
+export const policyFlags = of(fields)

@@ -51,7 +51,10 @@ export const directory = (environment: Environment): string => {
   return OVERDUE_SPOOL || join(XDG_STATE_HOME || join(homedir(), ".local", "state"), "overdue", "spool")
 }
 
-/** Puts an entry at the end of the queue, on disk when this resolves. Resolves to how many old entries were deleted for it. */
+/**
+ * Puts an entry at the end of the queue, on disk when this resolves. Resolves to how many old entries were deleted for
+ * it.
+ */
 export const add = async (folder: string, entry: Entry): Promise<number> => {
   // Ping URLs are secrets: only this user may read them.
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -107,7 +110,9 @@ export const clear = async (folder: string): Promise<number> => {
   return all.length
 }
 
-/** Files of the queue in order: `<at>-<random>.json` waits, `<at>-<random>.<pid>.taken` is being sent by that process. */
+/**
+ * Files of the queue in order: `<at>-<random>.json` waits, `<at>-<random>.<pid>.taken` is being sent by that process.
+ */
 const names = async (folder: string): Promise<readonly string[]> => {
   try {
     return (await readdir(folder))

@@ -21,20 +21,29 @@ export const targetFlags = {
   "ping-key": { kind: "text", value: "KEY", env: "OVERDUE_PING_KEY", help: "the project's ping key" },
   create: {
     kind: "switch",
-    help: "create the check if there is none with this slug, as the next six flags say",
+    help: "create the check if there is none with this slug, as the next seven flags say",
   },
-  timeout: { kind: "text", value: "SPAN", help: "a signal is expected this often: 45m, 1d, …" },
-  schedule: { kind: "text", value: "EXPR", help: "a signal is expected by cron or OnCalendar instead" },
+  timeout: { kind: "text", value: "SPAN", help: "how often a signal is expected: 45m, 1d, …" },
+  schedule: {
+    kind: "text",
+    value: "EXPR",
+    help: "when a signal is expected instead: a cron or OnCalendar expression",
+  },
   tz: { kind: "text", value: "ZONE", help: "the schedule's time zone, such as Europe/Riga" },
   grace: { kind: "text", value: "SPAN", help: "how late a signal may be, and how long a run may take" },
   name: { kind: "text", value: "NAME", help: "a name for people" },
   tags: { kind: "text", value: "TAGS", help: "tags, separated by spaces" },
+  channels: {
+    kind: "text",
+    value: "LIST",
+    help: "who is told: ids or exact names of channels, separated by commas; unless given, all",
+  },
 } as const satisfies Flags
 
 /** Returns the check that the flags name. Fails with a `UsageError` that says what is missing. */
 export const read = (flags: Values<typeof targetFlags>): Target => {
   const { check, slug, url = defaultUrl, "ping-key": pingKey, create } = flags
-  const described = (["timeout", "schedule", "tz", "grace", "name", "tags"] as const).find(
+  const described = (["timeout", "schedule", "tz", "grace", "name", "tags", "channels"] as const).find(
     (name) => flags[name] !== undefined,
   )
   if (described !== undefined && !create) {
@@ -64,10 +73,10 @@ export const read = (flags: Values<typeof targetFlags>): Target => {
 }
 
 const beginning = (flags: Values<typeof targetFlags>): Create => {
-  const { schedule, tz, name, tags } = flags
+  const { schedule, tz, name, tags, channels } = flags
   const timeout = Span.parse("--timeout", flags.timeout)
   const grace = Span.parse("--grace", flags.grace)
-  const fields = { name, timeout, grace, schedule, tz, tags }
+  const fields = { name, timeout, grace, schedule, tz, tags, channels }
   // safe because only absent fields are left out
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Create
 }

@@ -1,6 +1,6 @@
-/** What is known of a check's past, as the management API tells it: pings, flips, statistics. */
+/** The past of a check, as the management API answers it: pings, flips, statistics. */
 
-/** What a check can be. `grace` is late, but not yet down. */
+/** The status of a check. `grace` is late, but not yet down. */
 export type Status = "new" | "up" | "grace" | "down" | "paused"
 
 /** A ping that was received. What is called a detail is there only when `details` were asked for. */

@@ -5,7 +5,9 @@ import type { Patience } from "./retry.ts"
 export { ClientError } from "./retry.ts"
 export type { Fetch, Patience, Reason } from "./retry.ts"
 
-/** How a check begins that does not exist yet. Spans in seconds; without `timeout` or `schedule`, the period is 1 day. */
+/**
+ * How a check begins that does not exist yet. Spans in seconds; without `timeout` or `schedule`, the period is 1 day.
+ */
 export interface Create {
   readonly name?: string
   readonly timeout?: number
@@ -45,7 +47,7 @@ export interface PingOptions extends Patience {
   readonly headers?: Record<string, string>
 }
 
-/** What the server said of a ping. */
+/** The server's answer to a ping. */
 export interface Receipt {
   /** Whether the ping created its check. */
   readonly isNew: boolean
@@ -80,12 +82,12 @@ export const ping = async (target: Target, options: PingOptions = {}): Promise<R
   const limit = options.bodyLimit ?? bodyLimits.get(url.origin) ?? defaultBodyLimit
   const reply = await send(
     url,
-    // Always POST: a check may be told to ignore other methods.
+    // Always POST: a check may be set to ignore other methods.
     { method: "POST", ...(headers && { headers }), ...(body && { body: head(body, limit) }) },
     options,
   )
-  const told = reply.headers.get("Ping-Body-Limit")
-  const bodyLimit = told && /^\d+$/.test(told) ? Number(told) : undefined
+  const stored = reply.headers.get("Ping-Body-Limit")
+  const bodyLimit = stored && /^\d+$/.test(stored) ? Number(stored) : undefined
   if (bodyLimit !== undefined) bodyLimits.set(url.origin, bodyLimit)
   return { isNew: reply.status === 201, bodyLimit }
 }
@@ -99,8 +101,8 @@ export interface WrapOptions extends Patience {
 
 /**
  * Runs a job as one run of a check: sends a start, then a success, or a failure with the error; both say how long the
- * job took. Resolves or rejects exactly as the job does. Signals are sent beside the job; only for the last one it waits,
- * by default 10 seconds at most (`total`), so that the process may exit right after.
+ * job took. Resolves or rejects exactly as the job does. Signals are sent beside the job; only the last one is
+ * waited for, by default 10 seconds at most (`total`), so that the process may exit right after.
  *
  * @example
  * ```ts
@@ -127,7 +129,7 @@ export const wrap = async <A>(
   const { now = Date.now, onError } = options
   // Browsers offer randomUUID on secure pages only; without it the run is timed as the newest one.
   const rid = globalThis.crypto?.randomUUID?.()
-  const tell = async (kind: Kind, body?: string) => {
+  const signal = async (kind: Kind, body?: string) => {
     try {
       await ping(target, { total: 10_000, ...options, kind, ...(rid && { rid }), ...(body && { body }) })
     } catch (error) {
@@ -140,16 +142,16 @@ export const wrap = async <A>(
   }
   const startedAt = now()
   const took = () => `${(now() - startedAt) / 1000} s`
-  const started = tell("start")
+  const started = signal("start")
   let result: Awaited<A>
   try {
     result = await job(rid)
   } catch (error) {
     const said = (error instanceof Error && error.stack) || String(error)
-    await started.then(() => tell("fail", `failed after ${took()}\n\n${said}`))
+    await started.then(() => signal("fail", `failed after ${took()}\n\n${said}`))
     throw error
   }
-  await started.then(() => tell("success", `finished in ${took()}`))
+  await started.then(() => signal("success", `finished in ${took()}`))
   return result
 }
 

@@ -1,15 +1,12 @@
 /** The management API, version 3, typed: checks, their history, channels, badges. Fields are named as on the wire. */
 import { ClientError, send } from "./retry.ts"
+import type { Channel, ChannelChange, ChannelDetails, NewChannel, QuietWindow } from "./Channel.ts"
 import type { Flip, Ping, Statistics, Status, Unit } from "./History.ts"
 import type { Patience, Request } from "./retry.ts"
 
 export { ClientError } from "./retry.ts"
+export type { Channel, ChannelChange, ChannelDetails, NewChannel, QuietWindow, Switches } from "./Channel.ts"
 export type { Flip, Ping, Remark, Report, Statistics, Status, Unit } from "./History.ts"
-
-/** A time in which no signal is expected: a duration after each time of a schedule, or once. */
-export type QuietWindow =
-  | { readonly schedule: string; readonly tz?: string; readonly duration: number }
-  | { readonly from: string; readonly to: string }
 
 /** The fields that Overdue has beyond Healthchecks. Answers leave out those at their defaults. */
 export interface Extensions {
@@ -26,7 +23,10 @@ export interface Extensions {
   readonly notify_on_first_ping?: boolean
 }
 
-/** What can be set of a check. Spans in seconds, 60 … 31,536,000. A field that is absent is left as it is; of a new check, at its default. */
+/**
+ * What can be set of a check. Spans in seconds, 60 … 31,536,000. A field that is absent is left as it is; of a new
+ * check, at its default.
+ */
 export interface CheckPolicy extends Extensions {
   readonly name?: string
   readonly slug?: string
@@ -57,7 +57,10 @@ export interface NewCheck extends CheckPolicy {
   readonly unique?: readonly ("name" | "slug" | "tags" | "timeout" | "grace")[]
 }
 
-/** A check as the server answers it. Instants in ISO 8601, spans in whole seconds. A read-only key sees `unique_key` in place of id and URLs. */
+/**
+ * A check as the server answers it. Instants in ISO 8601, spans in whole seconds. A read-only key sees `unique_key` in
+ * place of id and URLs.
+ */
 export interface Check extends Extensions {
   readonly name: string
   readonly slug: string
@@ -95,21 +98,6 @@ export interface Check extends Extensions {
   readonly unique_key?: string
 }
 
-/** A channel of the project. */
-export interface Channel {
-  readonly id: string
-  readonly name: string
-  readonly kind: string
-}
-
-/** A channel to create. */
-export interface NewChannel {
-  readonly name: string
-  readonly kind: string
-  /** The settings that this kind needs: of a webhook, for example, its URLs. */
-  readonly value: unknown
-}
-
 /** The URLs of the badge of one tag, in several formats. Those with a 3 show late apart from up. */
 export interface Badge {
   readonly svg: string
@@ -121,7 +109,7 @@ export interface Badge {
 }
 
 /** The server and the project that calls go to, and how patient they are. */
-export interface Connection extends Patience {
+export interface Destination extends Patience {
   /** The site, without `/api/v3`. */
   readonly baseUrl: string | URL
   /** Names the project. A read-only key may call what changes nothing. */
@@ -134,8 +122,8 @@ export interface Connection extends Patience {
 export type Management = ReturnType<typeof connect>
 
 /** Returns the calls for one project on one server; nothing is sent before the first of them. */
-export const connect = (connection: Connection) => {
-  const requests = requestsOf(connection)
+export const connect = (destination: Destination) => {
+  const requests = requestsOf(destination)
   const { text, json } = requests
   return {
     checks: checksOf(requests),
@@ -154,13 +142,13 @@ interface Requests {
   readonly json: <A>(path: string, request?: Method) => Promise<A>
 }
 
-const requestsOf = (connection: Connection): Requests => {
-  const { baseUrl, apiKey, headers } = connection
+const requestsOf = (destination: Destination): Requests => {
+  const { baseUrl, apiKey, headers } = destination
   const root = `${String(baseUrl).replace(/\/+$/, "")}/api/v3`
   if (!URL.canParse(root)) throw new ClientError("InvalidTarget", "baseUrl begins with http:// or https://")
 
   const text: Requests["text"] = async (path, request = { method: "GET" }) =>
-    (await send(root + path, { ...request, headers: { ...headers, "X-Api-Key": apiKey } }, connection)).text
+    (await send(root + path, { ...request, headers: { ...headers, "X-Api-Key": apiKey } }, destination)).text
   // The types describe what a server of this API answers; it is not checked again on this side.
   const json: Requests["json"] = async (path, request) => {
     const answer = await text(path, request)
@@ -201,11 +189,13 @@ const checksOf = ({ text, json }: Requests) => {
     update: (id: string, policy: CheckPolicy) => json<Check>(path(id), post(policy)),
     /** Stops expecting signals until the check is resumed or pinged. */
     pause: (id: string) => json<Check>(`${path(id)}/pause`, post()),
-    /** Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it. */
+    /**
+     * Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it.
+     */
     resume: (id: string) => json<Check>(`${path(id)}/resume`, post()),
     /** Deletes a check with its pings and flips; returns it as it last was. */
     delete: (id: string) => json<Check>(path(id), remove),
-    /** Returns the pings that the server keeps, newest first, at most 1,000. Only Overdue tells `details`. */
+    /** Returns the pings that the server keeps, newest first, at most 1,000. Only Overdue has `details`. */
     pings: async (id: string, { details = false }: { readonly details?: boolean } = {}) => {
       const query = details ? "?details=1" : ""
       return (await json<{ readonly pings: readonly Ping[] }>(`${path(id)}/pings/${query}`)).pings
@@ -214,7 +204,7 @@ const checksOf = ({ text, json }: Requests) => {
     pingBody: (id: string, n: number) => text(`${path(id)}/pings/${n}/body`),
     /**
      * Returns flips, newest first: of the last so many `seconds`, or from `start` (inclusive) to `end` (exclusive) in
-     * Unix seconds. Only Overdue tells `details`.
+     * Unix seconds. Only Overdue has `details`.
      */
     flips: async (
       id: string,
@@ -251,10 +241,15 @@ const checksOf = ({ text, json }: Requests) => {
 const channelsOf = ({ text, json }: Requests) => {
   const path = (id: string): string => `/channels/${encodeURIComponent(id)}`
   return {
-    /** Returns the channels of the project. The server tells no values: they hold secrets. */
+    /** Returns the channels of the project. Their values hold secrets, and are never shown. */
     list: async () => (await json<{ readonly channels: readonly Channel[] }>("/channels/")).channels,
+    /** Returns the same with how their deliveries fare. */
+    details: async () =>
+      (await json<{ readonly channels: readonly ChannelDetails[] }>("/channels/?details=1")).channels,
     /** Creates a channel and returns it. No check uses it before it is named in the check's `channels`. */
     create: (channel: NewChannel) => json<Channel>("/channels/", post(channel, true)),
+    /** Changes the fields that are given, and returns the channel. */
+    update: (id: string, change: ChannelChange) => json<Channel>(path(id), post(change)),
     /** Deletes a channel, and takes it from the checks that use it. */
     delete: async (id: string) => void (await text(path(id), remove)),
     /** Sends a test alert. Rejects when the channel could not deliver it. */

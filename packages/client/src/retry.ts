@@ -1,4 +1,6 @@
-/** One request, tried again where that may help: time-outs, back-off with jitter, Retry-After, and a limit for it all. */
+/**
+ * One request, tried again where that may help: time-outs, back-off with jitter, Retry-After, and a limit for it all.
+ */
 
 /** Why a request failed; stable names to `switch` over. */
 export type Reason =
@@ -54,7 +56,10 @@ export interface Patience {
   readonly timeout?: number
   /** Limit of all tries and the waits between them. Default 60,000. A wait that would end later is not begun. */
   readonly total?: number
-  /** The wait before the second try, doubled before each further one, and shortened at random by up to half. Default 500. */
+  /**
+   * The wait before the second try, doubled before each further one, and shortened at random by up to half. Default
+   * 500.
+   */
   readonly backoff?: number
   /** Ends it all at once; the rejection is then the signal's own reason. */
   readonly signal?: AbortSignal
@@ -77,7 +82,10 @@ export interface Request {
   readonly method: string
   readonly headers?: Record<string, string>
   readonly body?: string | Uint8Array<ArrayBuffer>
-  /** Whether a second arrival would do harm. It is then tried again only after an answer that says "not done": 429 or 503. */
+  /**
+   * Whether a second arrival would do harm. It is then tried again only after an answer that says "not done": 429 or
+   * 503.
+   */
   readonly isOnce?: boolean
 }
 
@@ -143,12 +151,15 @@ const mayPass = (status: number): boolean => status === 408 || status === 429 ||
 const refusal = ({ status, text }: Reply): ClientError => {
   const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused")
   // The management API answers {"error": "…"}, the ping API a line of text, a proxy in between a page of HTML.
-  const said =
+  const reason =
     /^\s*\{.*"error"\s*:\s*"((?:[^"\\]|\\.)+)"/s.exec(text)?.[1] ?? /^[^<{\n]{1,200}/.exec(text)?.[0]
-  return new ClientError(tag, `the server answered ${status}${said ? `: ${said}` : ""}`, { status })
+  return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}`, { status })
 }
 
-/** Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); 0 when it is absent, past or unreadable. */
+/**
+ * Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); 0 when it is absent,
+ * past or unreadable.
+ */
 export const retryAfter = (value: string | null, now: number): number => {
   if (!value) return 0
   return Math.max(0, /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now || 0)

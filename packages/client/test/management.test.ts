@@ -87,6 +87,20 @@ describe("the management API", () => {
       ["POST", "/api/v3/channels/", { name: "n", kind: "webhook", value: {} }],
       { id: "c" },
     ],
+    [
+      "lists channels with how their deliveries fare",
+      (api) => api.channels.details(),
+      { channels: [] },
+      ["GET", "/api/v3/channels/?details=1"],
+      [],
+    ],
+    [
+      "changes a channel",
+      (api) => api.channels.update("c", { up: false }),
+      { id: "c" },
+      ["POST", "/api/v3/channels/c", { up: false }],
+      { id: "c" },
+    ],
     ["deletes a channel", (api) => api.channels.delete("c"), "", ["DELETE", "/api/v3/channels/c"], undefined],
     [
       "tries a channel",

@@ -1,4 +1,4 @@
-/** An alert: what a channel is told. A delivery: one alert on its way to one channel. */
+/** Alerts: what a channel is told. Deliveries: alerts on their way to one channel each. */
 import type { Channel } from "./Channel.ts"
 import type { Check } from "./Check.ts"
 import type { Remark } from "./diagnosis/Finding.ts"
@@ -7,99 +7,112 @@ import type { Ping } from "./Ping.ts"
 import type { Project } from "./Project.ts"
 import type { Instant } from "./Time.ts"
 
-/** Why the channel is told: the status changed, it is still down, or somebody tries the channel. */
+/** Why a channel is told: the status changed, it is still down, or a person tries the channel. */
 export type Occasion = "flip" | "reminder" | "test"
 
-/** The time for which a check is down: from the flip that took it down until the one that ended it. */
+/** The time in which a check is down, from the flip that took it down to the flip that ended it. */
 export interface Outage {
-  /** The same in every alert about this outage, and in no other: what receivers thread and deduplicate by. */
+  /** The same in all alerts about this outage and in no other alert, so that receivers can group them. */
   readonly id: string
-  /** When the check went down; `undefined` when that is too long ago to be known. */
+  /** When the check went down; `undefined` when that flip has been pruned. */
   readonly since: Instant | undefined
-  /** When it ended; `undefined` while it lasts. May be set in an alert that could only be sent after the end. */
+  /**
+   * When it ended; `undefined` while it lasts. Set also in a late alert of its beginning that is sent after the end.
+   */
   readonly until: Instant | undefined
-  /** Why the check went down; `undefined` when that is too long ago to be known. */
+  /** Why the check went down; `undefined` when that flip has been pruned. */
   readonly reason: Flip.Reason | undefined
-  /** The run that took it down, when that has an id. */
+  /** Id of the run that took the check down; `undefined` when none did, or when it has no id. */
   readonly rid: string | undefined
 }
 
+/** That a check went down, is still down, or came up again. */
 export interface Alert {
-  /** The same at every attempt: receivers can tell a repetition by it. */
+  /** The delivery's id, which is the same at every attempt: an idempotency key for receivers. */
   readonly id: string
   readonly occasion: Occasion
   readonly status: "up" | "down"
+  /** The reason of the last flip. */
   readonly reason: Flip.Reason
-  /** Of the flip, or of the reminder. */
+  /** When the status changed, or the reminder was due. */
   readonly at: Instant
   readonly check: Check
   readonly project: Pick<Project, "id" | "name" | "zone">
-  /** The newest success or failure that was logged by then, with its body. */
+  /** The newest success or failure that was logged by `at`, with its body; `undefined` when none is kept. */
   readonly lastPing: Ping | undefined
-  /** What the alert begins, reminds of or ends; `undefined` for the first signal of a new check. */
+  /**
+   * The outage that the alert begins, repeats or ends; `undefined` when it is about none, as for the first ping of a
+   * new check.
+   */
   readonly outage: Outage | undefined
 }
 
-/** An alert with what else a person on call must read. */
+/** An alert with what else the person who reads it needs. */
 export interface ToldAlert extends Alert {
-  /** Why the check went down, as far as its last signal tells; most important first, often empty. */
+  /** Why the check went down, as far as its last signal tells, the most important remark first. Often empty. */
   readonly remarks: readonly Remark[]
   /**
-   * What the channel's kind remembered when it told of the same outage before, such as the number of an issue or the id
-   * of a message: the JSON of a `delivered` verdict's `remember`. `undefined`: nothing.
+   * What the notifier remembered when it told this channel of the same outage before, such as the number of an issue:
+   * the `remember` of its `delivered` verdict. `undefined` when it remembered nothing.
    */
   readonly memory: unknown
 }
 
-/** What a channel is told at once. */
+/** What a channel is told in one message. */
 export interface Told {
-  /** In the order in which they happened. Several are one message for kinds that take several. */
+  /** In the order in which they happened. More than one only for kinds of channel that take several. */
   readonly alerts: readonly [ToldAlert, ...ToldAlert[]]
   readonly project: Alert["project"]
-  /** Checks of the project that are down besides those that are told of. */
+  /** How many checks of the project are down besides those of the alerts. */
   readonly othersDown: number
 }
 
-/** A told flip (or a reminder of it) × a channel of its check. */
+/** A flip that a channel is told of, or a reminder of it. */
 export interface Delivery {
-  /** Derived from check, flip, occasion and channel, so that the same one cannot exist twice. */
+  /** Made from check, flip, occasion and channel, so that no delivery can be written twice. */
   readonly id: string
   readonly check: string
   readonly channel: string
-  /** Number of the flip. */
+  /** Number of the flip among those of its check. */
   readonly flip: number
   readonly occasion: "flip" | "reminder"
   readonly at: Instant
 }
 
-/** What became of a delivery. `skipped`: the channel does not want this alert. `dead`: given up, can be retried. */
+/**
+ * How far a delivery has come. `skipped`: the channel does not want this alert. `dead`: given up; a person can retry
+ * it.
+ */
 export type DeliveryStatus = "pending" | "delivered" | "skipped" | "dead"
 
 /** A delivery with its progress. */
 export interface TrackedDelivery extends Delivery {
   readonly status: DeliveryStatus
-  /** Attempts that were begun. */
+  /** How many attempts have begun. */
   readonly attempts: number
-  /** When it will be tried (again); of one that is being tried: when its lease ends. */
+  /** When the next attempt is due; while one is under way, when its lease ends. */
   readonly dueAt: Instant
-  /** Why the last attempt failed, or why it waits. */
+  /** Why the last attempt failed, or why the delivery was put off; `undefined` when neither happened. */
   readonly error: string | undefined
 }
 
-/** A delivery that a worker holds, and all it takes to send it. */
+/** A delivery that a worker holds under a lease, with everything needed to send it. */
 export interface Claim {
   readonly delivery: TrackedDelivery
   readonly alert: Alert
   readonly channel: Channel
-  /** What the channel's kind remembered of the alert's outage; `undefined`: nothing. */
+  /** What the notifier remembered of the alert's outage for this channel; `undefined` when nothing. */
   readonly memory: unknown
-  /** Checks of the project that are down, this one included if it is. */
+  /** How many checks of the project are down, the alert's own included. */
   readonly down: number
-  /** The channel was not told that the outage began, since it did not want to be: its end is no news then. */
+  /**
+   * Whether the channel was not told that the outage began, because it did not want that alert. Its end is then no
+   * news.
+   */
   readonly beganUntold: boolean
 }
 
-/** Returns the deliveries that follow from flips of a check: one for each told flip and channel. */
+/** Returns the deliveries for flips of a check: one for each flip that is told and each channel. */
 export const ofFlips = (check: Check, flips: readonly Flip.Flip[]): readonly Delivery[] =>
   flips.flatMap((flip) =>
     Flip.isTold(flip, check.policy)
@@ -114,7 +127,7 @@ export const ofFlips = (check: Check, flips: readonly Flip.Flip[]): readonly Del
       : [],
   )
 
-/** Returns the deliveries that remind of a check's last flip: one for each channel. */
+/** Returns the deliveries for a reminder of a check's last flip: one for each channel. */
 export const ofReminder = (check: Check, at: Instant): readonly Delivery[] =>
   check.details.channels.map((channel) => ({
     id: `${check.id}.${check.state.flips}.${channel}.${at}`,
@@ -126,13 +139,17 @@ export const ofReminder = (check: Check, at: Instant): readonly Delivery[] =>
   }))
 
 /**
- * Returns the number of the flip that began the outage which a flip is about; `undefined` when it is about none. Flips
- * alternate, so the one before a flip from down is the one to down.
+ * Returns the number of the flip that began the outage which a flip is about; `undefined` when it is about none.
+ *
+ * Flips alternate, so the flip before one from down is the one to down.
  */
 export const outageBegan = (flip: Pick<Flip.Flip, "n" | "from" | "to">): number | undefined =>
   flip.to === "down" ? flip.n : flip.from === "down" ? flip.n - 1 : undefined
 
-/** Returns the outage that began with a flip, of which `began` and the flip that followed, `ended`, may not be known (any more). */
+/**
+ * Returns the outage that began with flip `n`. `began` is that flip and `ended` the next one, each `undefined` when it
+ * has been pruned or has not happened.
+ */
 export const outage = (
   check: string,
   n: number,

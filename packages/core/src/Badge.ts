@@ -1,20 +1,24 @@
-/** What a badge says of one check or of several: the worst of them. */
+/** Badges: one status for one check or several, the worst of them. */
 import type { ShownStatus } from "./Check.ts"
 
+/** The status on a badge. `late`: a check is in its grace. */
 export type BadgeStatus = "up" | "late" | "down"
 
+/** What a badge shows. */
 export interface Badge {
   readonly status: BadgeStatus
-  /** How many checks it stands for, and how many of them are late within grace, or down. */
+  /** How many checks it stands for. */
   readonly total: number
+  /** How many of them are in their grace. */
   readonly grace: number
+  /** How many of them are down. */
   readonly down: number
 }
 
-/** How many statuses a badge tells apart: with two, who is late is still up. */
+/** How many statuses a badge distinguishes: 3, or 2, for which a late check is up. */
 export type States = 2 | 3
 
-/** New and paused checks count as up, as in Healthchecks. */
+/** Returns the badge for the statuses of checks. New and paused checks count as up, as in Healthchecks. */
 export const of = (statuses: Iterable<ShownStatus>, states: States): Badge => {
   let total = 0
   let grace = 0

@@ -1,13 +1,16 @@
-/** Calendar: the hours, days, weeks and months of a zone, as stretches of time. */
+/** Calendar: the hours, days, weeks and months of a time zone, as stretches of time. */
 import type { Interval } from "./CountedTime.ts"
 import * as Civil from "./schedule/Civil.ts"
 import { second, type Instant } from "./Time.ts"
 import * as Zone from "./Zone.ts"
 
-/** Weeks begin on Monday (ISO 8601). */
+/** A unit of the calendar. Weeks begin on Monday (ISO 8601). */
 export type Unit = "hour" | "day" | "week" | "month"
 
-/** The window cut where a new unit begins on the wall clock: whole units, but for the first and the last. */
+/**
+ * Yields the parts of a window, cut wherever a new unit begins on the wall clock. All are whole units, except the first
+ * and the last, which the window may cut.
+ */
 export function* cut(window: Interval, unit: Unit, zone: Zone.Zone): Generator<Interval, undefined> {
   let from = window.from
   while (from < window.to) {
@@ -19,8 +22,10 @@ export function* cut(window: Interval, unit: Unit, zone: Zone.Zone): Generator<I
 }
 
 /**
- * The first instant after `at` at which a new unit begins. A unit that a jump of the clock skips is left out; one that
- * the clock goes through twice is longer, except hours: a change of the clock begins a new one.
+ * Returns the first instant after `at` (exclusive) at which a new unit begins.
+ *
+ * A unit that a clock change skips is left out, and one that it repeats is longer; but a clock change always begins a
+ * new hour.
  */
 export const next = (unit: Unit, zone: Zone.Zone, at: Instant): Instant => {
   const now = Math.floor(at / second)

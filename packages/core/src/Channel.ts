@@ -1,50 +1,54 @@
-/** A channel: where to tell, and what it wants to be told. What `value` means is up to the notifier of its kind. */
+/** Channels: where alerts go, and which alerts each channel wants. The meaning of `value` is up to the notifier. */
 import type { QuietWindow } from "./Check.ts"
 import * as CountedTime from "./CountedTime.ts"
 import type { Instant } from "./Time.ts"
 
-/** What a channel wants to be told, whatever its kind. */
+/** Which alerts a channel wants, whatever its kind. */
 export interface Switches {
-  /** That a check went down. */
+  /** Whether it is told when a check goes down. */
   readonly down: boolean
-  /** That one came up again. */
+  /** Whether it is told when a check comes up again. */
   readonly up: boolean
-  /** That one is still down. */
+  /** Whether it is told that a check is still down. */
   readonly reminders: boolean
-  /** Hours in which it is told of no outage: what is still down when they end is told then. The all-clear comes at once. */
+  /**
+   * Hours in which it is told of no outage. Checks that are still down when they end are told then; recoveries are told
+   * at once.
+   */
   readonly quiet: readonly QuietWindow[]
 }
 
-/** An attempt to tell a channel that did not succeed. */
+/** A failed attempt to tell a channel. */
 export interface Failed {
   readonly at: Instant
-  /** A sentence without secrets. */
+  /** What went wrong, as a sentence without secrets. */
   readonly why: string
 }
 
+/** A place to which alerts are sent. */
 export interface Channel {
   /** Lower-case UUID. */
   readonly id: string
   readonly project: string
   readonly name: string
-  /** A kind that the notifier registry knows. */
+  /** One of the kinds that the notifier knows. */
   readonly kind: string
-  /** The kind's configuration, a JSON value. May hold secrets: never logged, never listed. */
+  /** Configuration of the kind, a JSON value. May hold secrets: never logged, never listed. */
   readonly value: unknown
   readonly switches: Switches
-  /** Why nothing is sent any more; `undefined` while the channel works. */
+  /** Why nothing is sent to it any more; `undefined` while it is enabled. */
   readonly disabled: string | undefined
-  /** When it was last told something; `undefined`: never. */
+  /** When it was last told something; `undefined` when it never was. */
   readonly lastSuccess: Instant | undefined
-  /** The last attempt that failed; `undefined`: none has. */
+  /** The last failed attempt; `undefined` when none has failed. */
   readonly lastError: Failed | undefined
   readonly createdAt: Instant
 }
 
-/** A channel that is told of everything, at any hour. */
+/** The switches of a channel that wants every alert, at any hour. */
 export const everything: Switches = { down: true, up: true, reminders: true, quiet: [] }
 
-/** Returns a new channel, which has been told nothing yet; of everything unless its switches say otherwise. */
+/** Returns a new channel. It wants every alert, except for what its switches say otherwise. */
 export const make = (
   given: Pick<Channel, "id" | "project" | "name" | "kind" | "value" | "createdAt"> & {
     readonly switches?: Partial<Switches> | undefined
@@ -57,7 +61,7 @@ export const make = (
   lastError: undefined,
 })
 
-/** Whether a channel wants an alert, at whatever hour. A person who tries the channel always gets through. */
+/** Whether a channel wants an alert, quiet hours aside. A test alert always goes through. */
 export const wants = (
   { switches }: Pick<Channel, "switches">,
   { occasion, status }: { readonly occasion: "flip" | "reminder" | "test"; readonly status: "up" | "down" },
@@ -67,7 +71,7 @@ export const wants = (
   return status === "down" ? switches.down : switches.up
 }
 
-/** Returns when the channel's quiet hours end in which `now` lies; `undefined` when it lies in none, or they never end. */
+/** Returns the end of the quiet hours in which `now` lies; `undefined` when it lies in none, or when they never end. */
 export const quietUntil = ({ switches }: Pick<Channel, "switches">, now: Instant): Instant | undefined => {
   if (switches.quiet.length === 0) return undefined
   const end = CountedTime.outside({ quiet: switches.quiet, blind: [] }, now)

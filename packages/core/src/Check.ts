@@ -1,99 +1,109 @@
 /**
- * A check: what is expected of a job (policy) and what has become of it (state).
+ * Checks: what is expected of a job (policy) and what has become of it (state).
  *
- * Plain, immutable data. What changes it is `Machine.step`; what the clock makes of it is in `Deadline`.
+ * Plain, immutable data. `Machine.step` changes a check; `Deadline` computes what follows from the time.
  */
 import * as Limits from "./Limits.ts"
 import * as Schedule from "./Schedule.ts"
 import * as Every from "./schedule/Every.ts"
 import type { Instant, Span } from "./Time.ts"
 
-/** What is stored. Being late within grace, and having started, are derived, never stored. */
+/** The stored status. That a signal is late within grace, and that a run has started, is derived and never stored. */
 export type Status = "new" | "up" | "down" | "paused"
 
-/** What is shown: `grace` stands in for `up` from the expected instant on. */
+/** The status that people see: `grace` in place of `up` once a signal is expected. */
 export type ShownStatus = Status | "grace"
 
-/** What the user configures about time, runs and alerts (and which signals count). */
+/** What users configure about time, runs, alerts and signals. */
 export interface Policy {
   readonly schedule: Schedule.Schedule
-  /** How late a signal may be, in counted time. */
+  /** How late a signal may be, in counted time (see `CountedTime`). */
   readonly grace: Span
-  /** How long after its start a run may take; `undefined` means as long as grace. */
+  /** How long a run may take after its start, in counted time; `undefined` means as long as grace. */
   readonly maxRuntime: Span | "never" | undefined
-  /** A success sooner after its start than this counts as a failure. */
+  /** A success that comes sooner than this after its start is a failure; `undefined` means never. */
   readonly minRuntime: Span | undefined
-  /** An open start postpones the late deadline to the slot after the start. */
+  /** Whether an open start postpones the deadline to the slot after the start. */
   readonly startSatisfies: boolean
-  /** `latest` times only the newest start, as Healthchecks does; `every` times each open run id on its own. */
+  /** `latest`: only the newest start is timed, as in Healthchecks. `every`: each open run id is timed on its own. */
   readonly runs: "latest" | "every"
   readonly alert: AlertPolicy
-  /** Windows in which counted time stands still. */
+  /** Maintenance windows, in which counted time stands still. */
   readonly quiet: readonly QuietWindow[]
-  /** While down, the channels are told again after each such span. */
+  /** While the check is down, the channels are told again after each such span; `undefined` means never. */
   readonly remindEvery: Span | undefined
-  /** Tell the channels when the first ping takes the check from new to up. */
+  /** Whether the channels are told when the first ping takes the check from new to up. */
   readonly notifyOnFirstPing: boolean
-  /** While paused, signals are logged and change nothing. */
+  /** Whether signals to a paused check change nothing, and are logged as ignored. */
   readonly manualResume: boolean
-  /** HTTP methods that count, upper case; others are logged as ignored. Empty: every method counts. */
+  /** HTTP methods that count, in upper case; requests with others are logged as ignored. Empty: every method counts. */
   readonly methods: readonly string[]
   readonly filters: Filters
 }
 
-/** Down when at least `failures` of the last `outOf` outcomes failed; up after `recoveries` successes in a row. */
+/**
+ * A check goes down when at least `failures` of its last `outOf` outcomes failed, and comes up after `recoveries`
+ * successes in a row.
+ */
 export interface AlertPolicy {
+  /** 1 to 32. */
   readonly failures: number
-  /** 1..32, at least `failures`. */
+  /** `failures` to 32. */
   readonly outOf: number
-  /** 1..32. */
+  /** 1 to 32. */
   readonly recoveries: number
 }
 
 /**
- * A maintenance window: recurring (opens at each slot of a schedule; `every` counts its periods from 1970), or one span
- * of time. `to` is exclusive.
+ * A maintenance window. A recurring one opens at each slot of its schedule (a period is counted from 1970) and stays
+ * open for `duration`; a single one is open from `from` (inclusive) to `to` (exclusive).
  */
 export type QuietWindow =
   | { readonly schedule: Schedule.Schedule; readonly duration: Span }
   | { readonly from: Instant; readonly to: Instant }
 
-/** Keyword rules. Keywords are comma-separated and case-sensitive, as the user wrote them. */
+/** Keyword rules. Keywords are separated by commas and case-sensitive, and kept as the user wrote them. */
 export interface Filters {
+  /** Whether keywords are looked for in the subject of e-mails. */
   readonly subject: boolean
+  /** Whether keywords are looked for in the text of e-mails. */
   readonly body: boolean
+  /** Whether keywords are looked for in the body of HTTP requests. */
   readonly httpBody: boolean
-  /** What a message is in which no keyword was found: a failure (true), or ignored. */
+  /** Whether a message without any keyword is a failure; otherwise it is ignored. */
   readonly defaultFail: boolean
   readonly startKeywords: string
   readonly successKeywords: string
   readonly failureKeywords: string
 }
 
-/** What people call the check, and whom it tells. */
+/** What people call the check, and which channels it tells. */
 export interface Details {
   readonly name: string
-  /** `[a-z0-9-_]*`, at most 100 characters, not unique. */
+  /** `[a-z0-9-_]*`, at most 100 characters, not necessarily unique. */
   readonly slug: string
-  /** Space-delimited, as the user wrote them. */
+  /** Separated by spaces, as the user wrote them. */
   readonly tags: string
   readonly description: string
-  /** Ids of the channels that are told of its flips. */
+  /** Ids of the channels that are told about its flips. */
   readonly channels: readonly string[]
-  /** What only one API dialect shows, by the dialect's name: JSON that the engine keeps and never reads. */
+  /** Data that only one API dialect uses, by the name of the dialect: JSON that the engine keeps and never reads. */
   readonly extension: Readonly<Record<string, unknown>>
 }
 
 /** A run that has started and not finished. */
 export interface Run {
-  /** Lower-case UUID; `undefined` is a run id of its own. */
+  /** Lower-case UUID; `undefined` for runs without an id, which count as one and the same. */
   readonly rid: string | undefined
   readonly startedAt: Instant
-  /** It took longer than allowed, and has had its outcome for that. */
+  /** Whether it took longer than allowed and has been counted as a failed outcome for that. */
   readonly overran: boolean
 }
 
-/** The last outcomes, newest in bit 0; a set bit is a failure. `count` (at most 32) says how many are real. */
+/**
+ * The last outcomes as bits, the newest in bit 0; a set bit is a failure. Only the lowest `count` bits are outcomes, at
+ * most 32.
+ */
 export interface Outcomes {
   readonly failed: number
   readonly count: number
@@ -102,44 +112,53 @@ export interface Outcomes {
 /** What has become of the check. */
 export interface State {
   readonly status: Status
-  /** The last success or failure that arrived. */
+  /** When the last success or failure arrived. */
   readonly lastPing: Instant | undefined
   readonly lastSuccess: Instant | undefined
-  /** How long the last closed run took; `undefined` when the last signal closed none. */
+  /** How long the last closed run took; `undefined` when the last success or failure closed none. */
   readonly lastDuration: Span | undefined
-  /** How many signals arrived, whatever they were. */
+  /** How many signals arrived, of whatever kind; the number of the last ping. */
   readonly pings: number
-  /** How many flips were recorded; numbers them. */
+  /** How many flips were recorded; the number of the last flip. */
   readonly flips: number
+  /** Open runs, the one that started first in front. */
   readonly runs: readonly Run[]
   readonly outcomes: Outcomes
-  /** What the next slot is computed from. */
+  /**
+   * The next slot is the first slot of the schedule after this instant. `undefined` before the first signal, and after
+   * a resumption.
+   */
   readonly anchor: Instant | undefined
-  /** The instant before which nothing can change by itself; stored and indexed. */
+  /**
+   * A lower bound of the next change that comes without a signal: nothing happens before it. Stored and indexed;
+   * `undefined` when nothing can happen without a signal.
+   */
   readonly deadline: Instant | undefined
-  /** While down: when the channels were last told so. */
+  /** While the check is down: when its channels were last told so. Reminders count from it. */
   readonly toldAt: Instant | undefined
-  /** The last instant that changed this state; time never runs backwards before it. */
+  /** When this state last changed. What arrives with an earlier instant counts as arrived then. */
   readonly asOf: Instant
 }
 
-/** What people configure of a check. */
+/** What people configure of a check: a check without its identity and state. */
 export interface Plan {
   readonly details: Details
   readonly policy: Policy
 }
 
+/** A check. */
 export interface Check extends Plan {
   /** Lower-case UUID. */
   readonly id: string
   /** Id of the project that it belongs to. */
   readonly project: string
-  /** Names the check's badge without giving its id away. Lower-case UUID. */
+  /** Names the check in the URL of its badge, which must not disclose its id. Lower-case UUID. */
   readonly badgeKey: string
   readonly createdAt: Instant
   readonly state: State
 }
 
+/** Filters that are switched off. */
 export const noFilters: Filters = {
   subject: false,
   body: false,
@@ -150,7 +169,10 @@ export const noFilters: Filters = {
   failureKeywords: "",
 }
 
-/** What a new check has unless it is told otherwise: a signal every day, an hour of grace, each run timed on its own. */
+/**
+ * The policy of a new check, except for what its creator sets: a signal every day, an hour of grace, each run timed on
+ * its own.
+ */
 export const defaultPolicy: Policy = {
   schedule: Every.make(Limits.defaultPeriod),
   grace: Limits.defaultGrace,
@@ -167,9 +189,10 @@ export const defaultPolicy: Policy = {
   filters: noFilters,
 }
 
-/** What a new check of the Healthchecks APIs has: as in Healthchecks, only the newest start is timed. */
+/** The policy of a new check of the Healthchecks APIs: there, as in Healthchecks, only the newest start is timed. */
 export const healthchecksPolicy: Policy = { ...defaultPolicy, runs: "latest" }
 
+/** The details of a check that has no name, slug, tags, description or channels. */
 export const noDetails: Details = {
   name: "",
   slug: "",
@@ -179,7 +202,7 @@ export const noDetails: Details = {
   extension: {},
 }
 
-/** The state of a check about which nothing has been heard. */
+/** Returns the state of a check that has had no signal. */
 export const initialState = (createdAt: Instant): State => ({
   status: "new",
   lastPing: undefined,
@@ -195,7 +218,7 @@ export const initialState = (createdAt: Instant): State => ({
   asOf: createdAt,
 })
 
-/** A new check. Without policy or details it has the defaults. */
+/** Returns a new check. Details and policy that are not given are `noDetails` and `defaultPolicy`. */
 export const make = (given: {
   readonly id: string
   readonly project: string
@@ -213,11 +236,11 @@ export const make = (given: {
   state: initialState(given.createdAt),
 })
 
-/** The check's tags, one by one. */
+/** Returns the check's tags as a list. */
 export const tags = (self: Check): readonly string[] =>
   self.details.tags.split(/\s+/).filter((tag) => tag !== "")
 
-/** Whether two policies say the same, so that a change which changes nothing can leave the check's clock alone. */
+/** Whether two policies are equal. A change to an equal policy must not move the check's deadline. */
 export const isSamePolicy = (a: Policy, b: Policy): boolean => a === b || encoded(a) === encoded(b)
 
 const encoded = (policy: Policy): string =>

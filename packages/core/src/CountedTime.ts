@@ -1,37 +1,33 @@
-/**
- * Counted time: a clock that stands still in quiet windows and while the engine was blind.
- *
- * Without either it is plain time.
- */
+/** Counted time: a clock that stands still in quiet windows and blind spans. Without either it is plain time. */
 import type { QuietWindow } from "./Check.ts"
 import * as Limits from "./Limits.ts"
 import * as Schedule from "./Schedule.ts"
 import type { Instant, Span } from "./Time.ts"
 
-/** A span of time from `from` up to, not including, `to`. */
+/** A span of time, from `from` (inclusive) to `to` (exclusive). */
 export interface Interval {
   readonly from: Instant
   readonly to: Instant
 }
 
-/** When the clock stands still: the check's quiet windows, and the spans in which nobody was awake. */
+/** When the clock stands still: in the quiet windows of a check, and in spans in which no node was awake. */
 export interface Stops {
   readonly quiet: readonly QuietWindow[]
   readonly blind: readonly Interval[]
 }
 
 /**
- * The first instant at or after `at` that lies in no stop; `undefined` when the clock stands still for good, or for
- * longer than `Limits.stopSteps` windows in a row.
+ * Returns the first instant at or after `at` at which the clock runs; `undefined` when it stands still for good, or
+ * through more than `Limits.stopSteps` windows in a row.
  */
 export const outside = (stops: Stops, at: Instant): Instant | undefined => advance(stops, at, 0)
 
 /**
- * The first instant by which `span` of counted time has passed since `from`, where a stop at `from` itself comes first;
- * `undefined` when it never has.
+ * Returns the first instant by which `span` of counted time has passed since `from`; `undefined` when that never
+ * happens. When the clock stands still at `from`, the span begins when it runs again, even a span of 0.
  *
- * Bounded by `Limits.stopSteps`: what is left of the span after so many windows passes as plain time, because a deadline
- * that is too early is noticed, and one that never comes is not.
+ * The work is bounded: after `Limits.stopSteps` windows the rest of the span passes as plain time. That makes the
+ * deadline too early, which people notice; no deadline at all they would not.
  */
 export const advance = (stops: Stops, from: Instant, span: Span): Instant | undefined => {
   if (stops.quiet.length === 0 && stops.blind.length === 0) return from + span
@@ -51,7 +47,7 @@ export const advance = (stops: Stops, from: Instant, span: Span): Instant | unde
   return left < span ? t + left : undefined
 }
 
-/** How much of the time from `from` to `to` is counted. */
+/** Returns how much counted time passes from `from` to `to`; 0 when `to` is not later. */
 export const between = (stops: Stops, from: Instant, to: Instant): Span => {
   if (stops.quiet.length === 0 && stops.blind.length === 0) return Math.max(0, to - from)
   let counted = 0
@@ -69,7 +65,9 @@ export const between = (stops: Stops, from: Instant, to: Instant): Span => {
   return counted
 }
 
-/** Each step looks at every quiet window. Blind spans are finitely many and need no bound. */
+/**
+ * How many steps a search may take, each of which looks at every quiet window. Blind spans are few and need no limit.
+ */
 const budget = ({ quiet }: Stops): number => Limits.stopSteps / quiet.length
 
 /** The latest end among the stops that contain `t`. */
@@ -92,13 +90,16 @@ const laterEnd = (
     ? interval.to
     : end
 
-/** The oldest recurring window that is open at `t`. A younger one that overlaps it is found from its end. */
+/**
+ * The oldest window of a schedule that is open at `t`. If a younger one overlaps it, the search finds that at the end
+ * of this one.
+ */
 const opened = (schedule: Schedule.Schedule, duration: Span, t: Instant): Interval | undefined => {
   const from = opening(schedule, t - duration)
   return from !== undefined && from <= t ? { from, to: from + duration } : undefined
 }
 
-/** The first instant after `t`, which lies in no stop, at which one begins. */
+/** The first instant after `t` at which the clock stops; the clock runs at `t`. */
 const nextStop = (stops: Stops, t: Instant): Instant | undefined => {
   let first: Instant | undefined
   for (const window of stops.quiet) {
@@ -111,7 +112,7 @@ const nextStop = (stops: Stops, t: Instant): Instant | undefined => {
   return first
 }
 
-/** When a recurring window opens next. A period alone has no signal to count from here, and counts from 1970. */
+/** When a recurring window opens next. A period has no signal to count from here, so it is counted from 1970. */
 const opening = (schedule: Schedule.Schedule, after: Instant): Instant | undefined =>
   schedule.kind === "every"
     ? (Math.floor(after / schedule.period) + 1) * schedule.period

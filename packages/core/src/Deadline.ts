@@ -1,16 +1,21 @@
-/** Everything that the clock decides about a check: when it is expected and when it is overdue. */
+/**
+ * Deadlines: when a check is expected, overdue, or to be told of again. All functions are pure; `undefined` means never.
+ */
 import type { Check, Policy, Run, State } from "./Check.ts"
 import * as CountedTime from "./CountedTime.ts"
 import * as Schedule from "./Schedule.ts"
 import type { Instant } from "./Time.ts"
 
-/** Spans in which no node of the installation was awake. */
+/** Spans in which no node of the installation was awake. They do not count towards any deadline. */
 export type Blind = readonly CountedTime.Interval[]
 
-/** The installation was never blind, or does not care. */
+/** No blind spans. */
 export const neverBlind: Blind = []
 
-/** The next thing that happens to a check by itself, unless a signal comes first. */
+/**
+ * The next thing that happens to a check, unless a signal comes first: a signal is late, a run overruns, or a reminder
+ * is due.
+ */
 export type Due =
   | {
       readonly kind: "late"
@@ -23,28 +28,34 @@ export type Due =
 
 type Clocked = Pick<Check, "policy" | "state">
 
-/** When the next signal is expected: the next slot, or the end of the quiet window in which it falls. */
+/**
+ * Returns when the next signal is expected: at the next slot, or at the end of the quiet window or blind span in which
+ * the slot lies.
+ */
 export const expectedAt = (self: Clocked, blind: Blind = neverBlind): Instant | undefined => {
   const slot = nextSlot(self.policy, self.state)
   return slot === undefined ? undefined : CountedTime.outside(stops(self.policy, blind), slot)
 }
 
-/** When the expected signal will be overdue. */
+/** Returns the deadline: the expected instant plus grace, in counted time. */
 export const lateAt = (self: Clocked, blind: Blind = neverBlind): Instant | undefined => {
   const slot = nextSlot(self.policy, self.state)
   return slot === undefined ? undefined : lateBy(self.policy, blind, slot)
 }
 
-/** When a run will have taken too long; `undefined` when it may run for ever. */
+/**
+ * Returns when a run has taken too long: its start plus the maximum runtime, in counted time; `undefined` when it may
+ * run for ever.
+ */
 export const overrunAt = (policy: Policy, run: Run, blind: Blind = neverBlind): Instant | undefined => {
   const allowed = policy.maxRuntime ?? policy.grace
   return allowed === "never" ? undefined : CountedTime.advance(stops(policy, blind), run.startedAt, allowed)
 }
 
 /**
- * The first thing that will happen by itself; `undefined` when only a signal can change the check.
+ * Returns what happens first unless a signal comes; `undefined` when only a signal can change the check.
  *
- * At the same instant a missed slot comes first, then the run that started first, then a reminder.
+ * Of several at the same instant, a missed slot comes first, then the run that started first, then a reminder.
  */
 export const next = (self: Clocked, blind: Blind = neverBlind): Due | undefined => {
   const { policy, state } = self
@@ -66,7 +77,7 @@ export const next = (self: Clocked, blind: Blind = neverBlind): Due | undefined 
   return due
 }
 
-/** The slot that the next late deadline is about. */
+/** The slot whose deadline is computed; `undefined` when none is expected. */
 const nextSlot = (policy: Policy, state: State): Instant | undefined => {
   const from = slotFrom(policy, state)
   return from === undefined ? undefined : Schedule.next(policy.schedule, from)
@@ -75,13 +86,16 @@ const nextSlot = (policy: Policy, state: State): Instant | undefined => {
 const slotFrom = (policy: Policy, state: State): Instant | undefined => {
   const { status, anchor, runs } = state
   if (status !== "up" && status !== "new") return undefined
-  // Of a new check nothing is expected: it has no anchor.
+  // A new check has no anchor, so no slot is expected of it.
   if (!policy.startSatisfies || runs.length === 0) return anchor
   const startedAt = runs[runs.length - 1]!.startedAt
   return Math.max(startedAt, anchor ?? startedAt)
 }
 
-/** A slot in a stop is due when the stop ends: also without grace. */
+/**
+ * Counted time begins when a slot's quiet window or blind span has ended, so that even without grace the slot is not
+ * late before.
+ */
 const lateBy = (policy: Policy, blind: Blind, slot: Instant): Instant | undefined =>
   CountedTime.advance(stops(policy, blind), slot, policy.grace)
 

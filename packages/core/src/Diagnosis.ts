@@ -1,4 +1,4 @@
-/** Diagnosis: why a ping or a flip is what it is, as a stable code with its facts, and as a sentence. */
+/** Diagnosis: why a ping or a flip is what it is, as a stable code with facts, and as a sentence. */
 import type { Alert } from "./Alert.ts"
 import type { Policy, Run } from "./Check.ts"
 import * as CountedTime from "./CountedTime.ts"
@@ -16,22 +16,27 @@ import * as Wording from "./Wording.ts"
 
 export type { Code, Finding, Remark } from "./diagnosis/Finding.ts"
 
-/** What is known of a ping, besides its body. */
+/** What the diagnosis uses of a ping. */
 export type Known = Pick<Ping, "at" | "kind" | "rid" | "duration" | "exitStatus" | "method" | "scheme">
 
-/** What is asked about. The policy is the present one: what was decided under an older one may look odd. */
+/** What a diagnosis is made from. */
 export interface Case {
+  /** The present policy. What was decided under an older one may be explained wrongly. */
   readonly policy: Policy
-  /** The pings of the check up to what is asked about, newest first; the further back, the more can be said. */
+  /** The pings of the check up to the one in question, newest first. More of them can explain more. */
   readonly pings: readonly Known[]
+  /** Spans in which no node was awake; by default none. */
   readonly blind?: Deadline.Blind
-  /** What the newest ping's filters searched: its body, or subject and text. */
+  /**
+   * The text that filters searched in the newest ping: its body, or its subject and text. Without it, nothing is said
+   * about filters.
+   */
   readonly text?: string
 }
 
 /**
- * Returns what there is to say about why a check went down, by its last signal alone, which the alert carries: what a
- * person who is told of it reads first. The pings before it may have more to say (`ofFlip`).
+ * Returns why a check went down, as far as the last signal tells, which the alert carries. `ofFlip` can say more,
+ * because it sees the pings before that one.
  */
 export const ofAlert = (
   { check, lastPing, outage, status }: Alert,
@@ -48,7 +53,7 @@ export const ofAlert = (
 export const remarks = (findings: readonly Finding[], policy: Policy): readonly Remark[] =>
   findings.map((finding) => ({ code: finding.code, text: sentence(finding, policy) }))
 
-/** What there is to say about the newest ping of a case; most often nothing. */
+/** Returns the findings about the newest ping of a case; none about a ping that is as expected. */
 export const ofPing = (self: Case): readonly Finding[] => {
   const [ping, ...older] = self.pings
   if (ping === undefined) return []
@@ -60,7 +65,10 @@ export const ofPing = (self: Case): readonly Finding[] => {
   return found.filter((finding) => finding !== undefined)
 }
 
-/** What there is to say about a flip. The pings of the case reach up to the flip, its own included. */
+/**
+ * Returns the findings about a flip. The newest ping of the case must be the one that caused the flip or, if none did,
+ * the last one before it.
+ */
 export const ofFlip = (self: Case, flip: Pick<Flip, "at" | "reason" | "rid">): readonly Finding[] => {
   const { policy, pings } = self
   switch (flip.reason) {
@@ -97,7 +105,7 @@ const ofMeaning = ({ policy, text }: Case, ping: Known): readonly Finding[] => {
     : []
 }
 
-/** A run that starts while another one is open and has not overrun. */
+/** Finds a run that was open, and had not overrun, when another one started. */
 const ofStart = ({ policy, blind }: Case, ping: Known, older: readonly Known[]): Finding | undefined => {
   let open: readonly Run[] = Runs.none
   for (const { kind, rid, at } of older.toReversed()) {
@@ -121,7 +129,7 @@ const ofDuration = ({ policy, blind = [] }: Case, { at, rid, duration }: Known):
   return by > 0 ? { code: "overran", by, allowed: maxRuntime, rid } : undefined
 }
 
-/** Whether a success or failure came when one was due, seen from the one before. */
+/** Finds that a success or failure came at a time at which none was expected, judged by the signal before it. */
 const ofTime = (self: Case, { at }: Known, last: Known | undefined): Finding | undefined => {
   const other = elsewhere(self, at)
   if (other !== undefined || last === undefined) return other
@@ -129,20 +137,20 @@ const ofTime = (self: Case, { at }: Known, last: Known | undefined): Finding | u
   const slot = Schedule.next(schedule, last.at)
   if (slot === undefined || slot <= at) return undefined
   const by = slot - at
-  // A period has no slots but counts from the last signal, and jobs jitter: early is what is earlier than it may be late.
+  // A period is counted from the last signal, and jobs jitter: a signal is early when it is earlier by more than grace.
   if (schedule.kind === "every") return by > grace ? { code: "too-early", by, slot } : undefined
   return by < at - last.at
     ? { code: "too-early", by, slot }
     : { code: "duplicate-run", since: last.at, rid: last.rid, isOpen: false }
 }
 
-/** A slot that was missed: what it was, and whether the last signal was meant for it. */
+/** Finds the slot that was missed, and whether the last signal was meant for it. */
 const ofMiss = (self: Case, flipAt: Instant): readonly Finding[] => {
   const { policy, pings, blind } = self
   const last = lastSignal(pings)
   if (last === undefined) return []
   let anchor = last.at
-  // Slots that the alert policy tolerated lie between the last signal and the one that tipped the scales.
+  // Between the last signal and the slot that took the check down there may be misses that the alert policy tolerated.
   for (let slots = 0; slots <= Limits.outcomes; slots++) {
     const slot = Schedule.next(policy.schedule, anchor)
     if (slot === undefined) return []
@@ -162,7 +170,7 @@ const ofMiss = (self: Case, flipAt: Instant): readonly Finding[] => {
   return []
 }
 
-/** Whether a signal that is near no slot fits one elsewhere. */
+/** Finds that a signal far from any slot would be near one in another time zone. */
 const elsewhere = ({ policy }: Case, at: Instant): Finding | undefined => {
   const found = Offset.find(policy, at)
   return found === undefined ? undefined : { code: "another-zone", ...found }
@@ -171,7 +179,7 @@ const elsewhere = ({ policy }: Case, at: Instant): Finding | undefined => {
 const lastSignal = (pings: readonly Known[]): Known | undefined =>
   pings.find(({ kind }) => kind === "success" || kind === "fail")
 
-/** The finding as a sentence, with instants on the wall clock of the check's zone. */
+/** Returns a finding as a sentence, with instants on the wall clock of the check's zone. */
 export const sentence = (finding: Finding, policy: Policy): string => {
   const zone = Schedule.zoneOf(policy.schedule)
   const when = (at: Instant): string => Wording.instant(at, zone)

@@ -1,4 +1,4 @@
-/** A flip: a change of the stored status of a check, and why. */
+/** Flips: changes of the stored status of a check, and their reasons. */
 import type { Policy, Status } from "./Check.ts"
 import type { Instant, Span } from "./Time.ts"
 
@@ -8,30 +8,31 @@ import type { Instant, Span } from "./Time.ts"
  */
 export type Reason = "success" | "fail" | "too-short" | "missed" | "overran" | "paused" | "resumed"
 
-/** What made a status change, and when. */
+/** What changed a status, and when. */
 export interface Cause {
   readonly at: Instant
   readonly reason: Reason
-  /** The deadline behind it was moved because the engine itself was not awake. */
+  /** Whether the deadline that passed had been moved because the engine was not awake. */
   readonly blind: boolean
-  /** The run that it is about; `undefined` when that run has no id, or when it is about none. */
+  /** Id of the run that caused it; `undefined` when that run has no id, or when no run did. */
   readonly rid: string | undefined
-  /** How long that run took, or had been taking by then; `undefined` when it is about none that had started. */
+  /** How long that run took, or had taken by then; `undefined` when no run that had started caused it. */
   readonly duration: Span | undefined
 }
 
+/** A change of the stored status of a check. */
 export interface Flip extends Cause {
   /** Id of the check. */
   readonly check: string
-  /** Numbers the flips of a check from 1. */
+  /** Number of the flip among those of its check, from 1. */
   readonly n: number
   readonly from: Status
   readonly to: Status
 }
 
 /**
- * Whether the channels are told of it: flips to up and down are, except the first one to up (unless the policy asks
- * for it) and the way out of a pause, as in Healthchecks.
+ * Whether the channels are told of a flip. They are told of flips to up and down, except from new to up (unless
+ * `notifyOnFirstPing`) and from paused to up, as in Healthchecks.
  */
 export const isTold = (self: Flip, policy: Policy): boolean => {
   if (self.to === "down") return true

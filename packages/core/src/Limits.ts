@@ -1,70 +1,83 @@
-/** Every bound that the domain sets, with its unit and its source. */
+/** Every limit of the domain, with its unit and its source. */
 import { day, hour, minute, type Span } from "./Time.ts"
 
-/** Shortest and longest period or grace that the Healthchecks APIs accept as input. */
+/** Shortest period or grace that the Healthchecks APIs accept as input. */
 export const shortestPeriod: Span = minute
+/** Longest period or grace that the Healthchecks APIs accept as input. */
 export const longestPeriod: Span = 365 * day
 
-/** What a check has when nobody said otherwise, as Healthchecks sets it. */
+/** Period of a new check whose creator gave none, as in Healthchecks. */
 export const defaultPeriod: Span = day
+/** Grace of a new check whose creator gave none, as in Healthchecks. */
 export const defaultGrace: Span = hour
 
-/** Open runs a check keeps; the oldest gives way. Bounds the state of a check whose runs never finish. */
+/**
+ * Open runs that a check keeps, so that the state of a check whose runs never finish stays small. When one more starts,
+ * the oldest is dropped.
+ */
 export const openRuns = 64
 
-/** Outcomes that an alert policy can look back on: the bits of one integer. */
+/** Outcomes that an alert policy can look back on: as many as one integer has bits. */
 export const outcomes = 32
 
-/** Characters of a name, a slug and a schedule (Healthchecks: `Spec` in hc/api). */
+/** Characters of a name (Healthchecks: `Spec` in hc/api). */
 export const nameLength = 100
+/** Characters of a slug (Healthchecks: `Spec` in hc/api). */
 export const slugLength = 100
+/** Characters of a schedule that an API accepts (Healthchecks: `Spec` in hc/api). */
 export const scheduleLength = 100
 
-/** Characters of all tags together: the width of Healthchecks' column. */
+/** Characters of all tags of a check together: the width of Healthchecks' column. */
 export const tagsLength = 500
 
-/** Characters of a keyword list. */
+/** Characters of a comma-separated list of keywords. */
 export const keywordsLength = 200
 
 /** Characters of a user agent that are kept. */
 export const userAgentLength = 200
 
-/** Bytes of a ping's body that are kept unless the operator says otherwise. */
+/** Bytes of a ping's body that are kept, unless the operator sets another limit. */
 export const pingBody = 10_000
 
-/** Checks and logged pings of a project unless the operator says otherwise. */
+/** Checks that a project may have, unless the operator sets another limit. */
 export const checksPerProject = 500
+/** Logged pings that are kept of each check, unless the operator sets another limit. */
 export const pingsPerCheck = 100
 
-/** A start pairs with a finish for a shown duration only within this span, as in Healthchecks. */
+/** Longest time between a start and its finish for which a duration is shown (inclusive), as in Healthchecks. */
 export const pairedDuration: Span = 72 * hour
 
-/** Quiet windows a policy may list, and how short one may be. */
+/** Quiet windows that a policy may have. */
 export const quietWindows = 16
+/** Shortest quiet window. */
 export const shortestQuiet: Span = minute
 
 /**
- * Windows that one deadline looks past, of all quiet windows together: a week of one-minute ones, a year of hourly ones.
- * Bounds the work of one deadline.
+ * Openings of quiet windows that the computation of one deadline may skip, of all windows of the policy together, so
+ * that its work is bounded. Enough for a week of one-minute windows, or a year of hourly ones.
  */
 export const stopSteps = 10_000
 
 /** Shortest time between two reminders. */
 export const shortestReminder: Span = minute
 
-/** Nobody swept or received for longer than this: the engine was blind. */
+/** When nobody swept or received for longer than this, that time is a blind span. */
 export const blindAfter: Span = 30_000
 
-/** UTF-16 units of an expression that is read at all: bounds the work of reading it. APIs allow far fewer. */
+/**
+ * UTF-16 units of a schedule's text that is parsed at all, so that the work of parsing is bounded. APIs allow far
+ * fewer.
+ */
 export const expressionLength = 1000
 
-/**
- * A signal that misses its slot is taken for one of another zone when it is that close behind a slot there, and slots
- * are so far apart that this is no coincidence.
- */
+/** A signal is diagnosed as one of another zone when it comes at most this long after a slot there. */
 export const zoneTolerance: Span = 5 * minute
+/**
+ * Shortest gap between slots for which another zone is diagnosed: with closer slots, some zone always fits by chance.
+ */
 export const zoneGap: Span = 3 * hour
 
-/** Events from which a schedule is guessed, and slots that a guess is tried on. */
+/** Events from which a schedule is guessed: the first ones. */
 export const guessEvents = 5_000
+/** Slots on which a guessed schedule is tried. */
 export const guessSlots = 20_000

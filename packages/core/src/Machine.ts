@@ -1,8 +1,8 @@
 /**
  * The state machine: what a check becomes when something happens, or when nothing does.
  *
- * `step` is total and pure. It settles every deadline that has passed before it looks at the event, each at its own
- * instant, so what a check becomes depends on what happened and when, never on who looked or how often.
+ * `step` is total and pure. Before it looks at the event, it settles every deadline that has passed, each at its own
+ * instant. So the result depends on what happened and when, and not on when or how often somebody looked.
  */
 import type { Check, Policy, Run } from "./Check.ts"
 import * as Deadline from "./Deadline.ts"
@@ -13,13 +13,14 @@ import * as Runs from "./machine/Runs.ts"
 import type { Kind } from "./Ping.ts"
 import type { Instant, Span } from "./Time.ts"
 
-/** A signal, already classified. */
+/** A signal whose meaning `Signal.classify` has decided. */
 export interface SignalEvent {
   readonly type: Kind
-  /** Lower-case UUID of the run that it belongs to. */
+  /** Id of the run that it belongs to, a lower-case UUID; `undefined` when it names none. */
   readonly rid?: string | undefined
 }
 
+/** What can happen to a check. `tick` only settles deadlines that have passed. */
 export type Event =
   | SignalEvent
   | { readonly type: "pause" }
@@ -27,26 +28,48 @@ export type Event =
   | { readonly type: "configure"; readonly policy: Policy }
   | { readonly type: "tick" }
 
-/** What to log of a signal. */
+/** What to log about a signal. */
 export interface Logged {
   readonly n: number
   readonly at: Instant
   readonly kind: Kind
+  /** How long the run took that the signal closed; `undefined` when it closed none. */
   readonly duration: Span | undefined
-  /** The oldest open run, which gave way to this start. */
+  /** The oldest open run, if it was dropped because this start was one too many. */
   readonly gaveWay: Run | undefined
 }
 
+/** What a check becomes, and what follows for others. */
 export interface Step {
   readonly check: Check
+  /** In the order in which they happened, oldest first. */
   readonly flips: readonly Flip[]
-  /** When the channels are to be told again that the check is still down; reminders that were missed are one. */
+  /**
+   * When the channels are to be told again that the check is still down; `undefined` when they are not. Several missed
+   * reminders are one.
+   */
   readonly reminder: Instant | undefined
-  /** Present for signals. */
+  /** `undefined` for events that are no signals. */
   readonly logged: Logged | undefined
 }
 
-/** What `event` at `now` makes of a check. `now` may lie before the check's last change; it then counts as that. */
+/**
+ * Returns what an event at `now` makes of a check.
+ *
+ * An instant before the check's last change counts as that change's instant: time does not run backwards.
+ *
+ * @example
+ * ```ts
+ * import { Check, Machine, Time } from "@overdue/core"
+ *
+ * const made = Check.make({ id: "backup", project: "home", badgeKey: "badge", createdAt: 0 })
+ * const { check } = Machine.step(made, { type: "success" }, Time.hour)
+ * // The default policy expects a signal every day, with an hour of grace.
+ * const late = Machine.step(check, { type: "tick" }, 3 * Time.day)
+ * const [flip] = late.flips
+ * console.log(late.check.state.status, flip?.reason, flip?.at === Time.day + 2 * Time.hour) // → down missed true
+ * ```
+ */
 export const step = (
   check: Check,
   event: Event,
@@ -74,7 +97,7 @@ export const step = (
   }
 }
 
-/** The check with every deadline that has passed by `now` settled. */
+/** Returns the check with every deadline up to `now` (inclusive) settled. */
 export const settled = (check: Check, now: Instant, blind: Deadline.Blind = Deadline.neverBlind): Check => {
   const { deadline } = check.state
   return deadline === undefined || deadline > now ? check : step(check, { type: "tick" }, now, blind).check
@@ -88,10 +111,10 @@ const close = (draft: Draft.Draft, logged?: Logged): Step => ({
 })
 
 /**
- * Applies every deadline up to the draft's instant, oldest first, each at its own instant.
+ * Settles every deadline up to the draft's instant, oldest first, each at its own instant.
  *
- * The stored deadline is a lower bound: blind spans that became known since move it on, and a deadline that lay in the
- * past when the policy changed counts from that change.
+ * The stored deadline is a lower bound: blind spans that were recorded after it was stored move it on, and after a
+ * change of policy a deadline that lies before the change counts at the change.
  */
 const settle = (draft: Draft.Draft): void => {
   const { state, now } = draft
@@ -102,7 +125,7 @@ const settle = (draft: Draft.Draft): void => {
   }
 }
 
-/** One deadline passes. */
+/** Applies one deadline that has passed. */
 const pass = (draft: Draft.Draft, due: Deadline.Due, at: Instant): void => {
   const { state, policy } = draft
   state.asOf = at
@@ -125,7 +148,7 @@ const pass = (draft: Draft.Draft, due: Deadline.Due, at: Instant): void => {
   }
 }
 
-/** While paused, a check that waits for a person to resume it takes note of signals and no more. */
+/** Whether signals are logged and nothing else: the check is paused until a person resumes it. */
 const isIgnoring = ({ state, policy }: Draft.Draft): boolean =>
   state.status === "paused" && policy.manualResume
 
@@ -164,7 +187,7 @@ const finish = (draft: Draft.Draft, type: "success" | "fail", rid: string | unde
   return { n: state.pings, at: now, kind: type, duration, gaveWay: undefined }
 }
 
-/** A signal that is logged and counted only. */
+/** Logs and counts a signal that changes nothing. */
 const note = (draft: Draft.Draft, kind: "log" | "ignored"): Step => {
   const { state, now } = draft
   state.pings += 1
@@ -204,7 +227,7 @@ const byPerson = (reason: "paused" | "resumed", at: Instant): Cause => ({
   duration: undefined,
 })
 
-/** A changed policy counts from now on: it cannot turn a check down in the past. */
+/** A changed policy holds from now on, so it cannot turn a check down in the past. */
 const configure = (draft: Draft.Draft, policy: Policy): Step => {
   const { state, now } = draft
   draft.policy = policy

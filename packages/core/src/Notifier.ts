@@ -1,4 +1,4 @@
-/** The port through which channels are told. */
+/** The port through which alerts reach channels. */
 import * as Context from "effect/Context"
 import type { Effect } from "effect/Effect"
 import type { Result } from "effect/Result"
@@ -8,20 +8,27 @@ import type { Channel } from "./Channel.ts"
 import type { Span } from "./Time.ts"
 
 /**
- * How an attempt ended. `retry`: it may work later, not before `after` when given. `permanent`: it never will, and the
- * channel is to be disabled. `skipped`: the channel does not want this alert.
+ * How an attempt to tell a channel ended. `retry`: it may work later, but not before `after` has passed. `permanent`:
+ * it will never work, and the channel is disabled. `skipped`: the channel does not want this alert.
  */
 export type Verdict =
   | {
       readonly type: "delivered"
-      /** What to hand to the kind again when it tells of the same outage: JSON by the outage's id. */
+      /**
+       * What to give the kind back as `memory` when it tells of the same outage again: a JSON value by the outage's id.
+       */
       readonly remember?: Readonly<Record<string, unknown>>
     }
   | { readonly type: "skipped" }
   | { readonly type: "retry"; readonly why: string; readonly after?: Span | undefined }
   | { readonly type: "permanent"; readonly why: string }
 
-/** A channel that cannot be: an unknown kind, or a value that is not what its kind takes. */
+/**
+ * The kind of a channel is unknown, or its value is not one that the kind accepts.
+ *
+ * `field` is the path of the wrong field, `expected` says what is allowed there. Neither quotes the value, which may
+ * hold secrets.
+ */
 export class ChannelInvalid extends Schema.TaggedError<ChannelInvalid>()("ChannelInvalid", {
   field: Schema.String,
   expected: Schema.String,
@@ -31,34 +38,34 @@ export class ChannelInvalid extends Schema.TaggedError<ChannelInvalid>()("Channe
   }
 }
 
-/** What a kind says of itself: documents, forms and help derive from it. */
+/** How a kind of channel describes itself: documents, forms and help are made from it. */
 export interface Description {
-  /** Names the kind in channels: lower case, such as `webhook`. */
+  /** The kind's name in a channel, in lower case: `webhook`. */
   readonly kind: string
-  /** What people call it: `Webhook`. */
+  /** The kind's name for people: `Webhook`. */
   readonly title: string
-  /** Where the service that it tells documents what the value's fields are. */
+  /** URL of the page that explains the fields of the value. */
   readonly documentation: string
-  /** JSON Schema (2020-12) of the value, each property with a description. */
+  /** JSON Schema (2020-12) of the value, with a description for each property. */
   readonly value: Readonly<Record<string, unknown>>
-  /** Several alerts may be told in one message. */
+  /** Whether one message may tell of several alerts. */
   readonly takesSeveral: boolean
 }
 
-/** Tells channels. Never fails: what went wrong is a verdict. */
+/** Tells channels. Never fails: a failed attempt is a verdict. */
 export class Notifier extends Context.Service<
   Notifier,
   {
-    /** The kinds it knows. */
+    /** The kinds of channels that it can tell. */
     readonly kinds: readonly Description[]
-    /** Checks a channel's kind and value, and returns the value as it is to be stored. */
+    /** Checks a channel's kind and value, and returns the value to store. */
     readonly parse: (kind: string, value: unknown) => Result<unknown, ChannelInvalid>
-    /** Tells a channel several alerts only when its kind takes several. */
+    /** Tells a channel. Several alerts are passed only to kinds that take several. */
     readonly notify: (told: Told, channel: Channel) => Effect<Verdict>
   }
 >()("@overdue/core/Notifier") {}
 
-/** Returns what to say of a kind that is none of those that are known. */
+/** Returns the error for a kind that is not among the known ones. */
 export const unknownKind = (given: string, known: readonly string[]): ChannelInvalid =>
   new ChannelInvalid({
     field: "kind",

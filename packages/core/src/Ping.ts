@@ -1,41 +1,45 @@
-/** A ping: a signal that arrived, as it is logged. */
+/** Pings: signals as they are logged. */
 import * as Limits from "./Limits.ts"
 import type { Instant, Span } from "./Time.ts"
 
-/** What the signal meant. `ignored` was logged, and changed nothing. */
+/** What a signal meant for its check. An `ignored` one was logged and changed nothing. */
 export type Kind = "success" | "start" | "fail" | "log" | "ignored"
 
-/** The way on which a ping came; `process`: it was given within the program that runs the engine. */
+/** How a ping came. `process`: through the API of the engine, within the program that runs it. */
 export type Scheme = "http" | "https" | "email" | "process"
 
-/** Where a ping came from and what it carried; nothing here decides anything. */
+/** Where a ping came from and what it carried. Shown to people; decides nothing. */
 export interface Origin {
   readonly scheme: Scheme
   readonly remoteAddress: string
-  /** HTTP method, upper case; empty when the scheme has none. */
+  /** HTTP method, upper case; empty for other schemes. */
   readonly method: string
   readonly userAgent: string
-  /** The first bytes of the body, up to the operator's limit; `undefined` when it was empty. */
+  /** The beginning of the body, up to the operator's limit; `undefined` when it was empty. */
   readonly body: Uint8Array | undefined
 }
 
+/** A logged signal. */
 export interface Ping extends Origin {
   /** Id of the check. */
   readonly check: string
-  /** Numbers the pings of a check from 1. */
+  /** Number of the ping among those of its check, from 1. Numbers of pruned pings are not used again. */
   readonly n: number
   readonly at: Instant
   readonly kind: Kind
+  /** Id of the run that the sender named, a lower-case UUID; `undefined` when it named none. */
   readonly rid: string | undefined
-  /** 0..255, when the signal gave one. */
+  /** 0 to 255; `undefined` when the signal gave none. */
   readonly exitStatus: number | undefined
-  /** How long the run took that this ping closed, as the check's policy sees runs. */
+  /** How long the run took that this ping closed, in milliseconds; `undefined` when it closed none. */
   readonly duration: Span | undefined
 }
 
 /**
- * Pairs each success and failure with the start of its run id, as Healthchecks' ping log does: whatever the policy
- * makes of runs, and only within 72 hours. Takes pings newest first; gives each one's duration in the same order.
+ * Returns the duration to show for each ping, in the order of the given ones, which is newest first.
+ *
+ * As in Healthchecks' ping log, a success or failure is paired with the last start of the same run id at most 72 hours
+ * before it, whatever the policy says about runs. `undefined` for pings without such a start.
  */
 export const pairedDurations = (
   pings: readonly Pick<Ping, "kind" | "rid" | "at">[],

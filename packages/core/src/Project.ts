@@ -1,17 +1,18 @@
-/** A project: checks and channels that belong together, and the keys that open them. */
+/** Projects, and the API keys that give access to them. */
 import type { Instant } from "./Time.ts"
 
+/** A project: checks and channels that belong together and are reached by the same keys. */
 export interface Project {
   /** Lower-case UUID. */
   readonly id: string
   readonly name: string
-  /** Opens the ping URLs by slug. 22 characters; `undefined` closes them. */
+  /** Part of the ping URLs by slug, 22 characters; `undefined` when the project has no such URLs. */
   readonly pingKey: string | undefined
-  /** Signs and names the project's badges. */
+  /** Part of the URLs of the project's badges, which it signs, too. */
   readonly badgeKey: string
-  /** IANA name of the zone on whose wall clock its people are told of instants. */
+  /** IANA name of the time zone in which its people read instants. */
   readonly zone: string
-  /** How many checks it may have. */
+  /** How many checks it may have (inclusive). */
   readonly checkLimit: number
   /** How many logged pings of each check are kept. */
   readonly pingLogLimit: number
@@ -21,13 +22,13 @@ export interface Project {
 /** What an API key may do. */
 export type Access = "read-write" | "read-only"
 
-/** An API key as it is stored: never itself, only its keyed digest. */
+/** An API key as it is stored: a keyed digest, from which the key cannot be recovered. */
 export interface ApiKey {
   /** Hex HMAC-SHA-256 of the key under the installation's secret. */
   readonly digest: string
   readonly project: string
   readonly access: Access
-  /** The first characters of the key, for people to tell keys apart. */
+  /** The first characters of the key, by which people tell keys apart. */
   readonly hint: string
   readonly createdAt: Instant
 }

@@ -1,7 +1,7 @@
 /**
- * Replay: what would have been told, had a check had another policy.
+ * Replay: what the channels would have been told under another policy.
  *
- * Takes what happened as any iterable, oldest first, and goes through it once: a generator over a log of millions does.
+ * Events are read once, oldest first, from any iterable: a generator over a log of millions will do.
  */
 import * as Check from "./Check.ts"
 import type { Blind } from "./Deadline.ts"
@@ -15,13 +15,15 @@ export { advise, type Advice } from "./replay/Advice.ts"
 export { guesses, type Guess } from "./replay/Guess.ts"
 export { ofPings, type Happening } from "./replay/Happening.ts"
 
+/** How events are replayed. */
 export interface Options {
-  /** How far silence is looked at after the last event; up to it, if not given. */
+  /** Up to when silence after the last event counts; by default up to the last event. */
   readonly until?: Instant
+  /** Spans in which no node was awake; by default none. */
   readonly blind?: Blind
 }
 
-/** What the channels are told. */
+/** What the channels are told at an instant. */
 export interface Alert {
   readonly at: Instant
   readonly occasion: "flip" | "reminder"
@@ -29,18 +31,20 @@ export interface Alert {
   readonly reason: Flip.Reason
 }
 
+/** What a policy makes of events. */
 export interface Replayed {
   /** How many events there were. */
   readonly events: number
   readonly flips: readonly Flip.Flip[]
   readonly outages: readonly Availability.Outage[]
   readonly alerts: readonly Alert[]
+  /** How long all outages together lasted, in milliseconds. */
   readonly downtime: Span
-  /** What the check has become. */
+  /** The check after the last event. */
   readonly check: Check.Check
 }
 
-/** What would have become of a check under a policy, which changes of the policy among the events do not touch. */
+/** Returns what would have become of a check under a policy. Changes of policy among the events are ignored. */
 export const replay = (
   policy: Check.Policy,
   events: Iterable<Happening>,
@@ -51,15 +55,32 @@ export const replay = (
   return replaying.finish(options.until)
 }
 
+/** What two policies make of the same events. */
 export interface Comparison {
   readonly a: Replayed
   readonly b: Replayed
-  /** Outages under one policy of which no part is one under the other. */
+  /** Outages under policy A that overlap no outage under policy B. */
   readonly onlyA: readonly Availability.Outage[]
+  /** Outages under policy B that overlap no outage under policy A. */
   readonly onlyB: readonly Availability.Outage[]
 }
 
-/** Two policies side by side, in one pass. */
+/**
+ * Returns what two policies make of the same events, in one pass over them.
+ *
+ * @example
+ * ```ts
+ * import { Check, Replay, Time } from "@overdue/core"
+ *
+ * const strict = { ...Check.defaultPolicy, grace: 5 * Time.minute }
+ * const lenient = { ...Check.defaultPolicy, grace: Time.hour }
+ * // A daily job that came twenty minutes late on the second day.
+ * const days = [0, Time.day + 20 * Time.minute, 2 * Time.day]
+ * const events = days.map((at) => ({ at, event: { type: "success" } }) as const)
+ * const { a, b, onlyA } = Replay.compare(strict, lenient, events)
+ * console.log(a.alerts.length, b.alerts.length, onlyA[0]?.duration === 15 * Time.minute) // → 2 0 true
+ * ```
+ */
 export const compare = (
   policyA: Check.Policy,
   policyB: Check.Policy,
@@ -130,12 +151,15 @@ class Replaying {
       this.#alerts.push({ at: flip.at, occasion: "flip", status, reason: flip.reason })
     }
     if (reminder === undefined) return
-    const { reason } = this.#flips.at(-1)! // safe because only a check that went down is reminded of
+    const { reason } = this.#flips.at(-1)! // safe because only a check that has gone down has reminders
     this.#alerts.push({ at: reminder, occasion: "reminder", status: "down", reason })
   }
 }
 
-/** The outages of one list that touch none of the other; both oldest first, each without overlap. */
+/**
+ * Returns the outages of one list that overlap none of the other. Both lists are oldest first, and none of their
+ * outages overlap.
+ */
 const apart = (
   outages: readonly Availability.Outage[],
   others: readonly Availability.Outage[],

@@ -1,10 +1,13 @@
-/** What people see of a check at an instant: derived from its state and the clock, never stored. */
+/** What people see of a check at an instant: derived from its state and the time, never stored. */
 import type { Check, ShownStatus } from "./Check.ts"
 import * as Deadline from "./Deadline.ts"
 import * as Machine from "./Machine.ts"
 import type { Instant } from "./Time.ts"
 
-/** The status at `now`: what settling at `now` would store, and `grace` in place of `up` once a signal is expected. */
+/**
+ * Returns the status at `now`: what settling at `now` would store, with `grace` in place of `up` from the instant at
+ * which a signal is expected (inclusive).
+ */
 export const statusAt = (
   self: Check,
   now: Instant,
@@ -16,16 +19,16 @@ export const statusAt = (
   return expected !== undefined && now >= expected ? "grace" : "up"
 }
 
-/** Whether a run is open. */
+/** Whether a run is open, overran or not. */
 export const isStarted = (self: Check): boolean => self.state.runs.length > 0
 
-/** Whether an open run has not yet taken longer than allowed. Healthchecks' API v1 shows this as a status. */
+/** Whether an open run has taken less than the maximum runtime. Healthchecks' API v1 shows this as a status. */
 export const isRunning = (self: Check, now: Instant, blind: Deadline.Blind = Deadline.neverBlind): boolean =>
   self.state.runs.some((run) => now < (Deadline.overrunAt(self.policy, run, blind) ?? Infinity))
 
 /**
- * The instant shown as the next ping: when the next signal is expected (of a check that is up), or the start of the
- * oldest open run (of one that is not down), whichever is earlier; `undefined` when neither.
+ * Returns the instant shown as the next ping: when the next signal is expected (if the check is up) or when the oldest
+ * open run started (if it is not down), whichever is earlier; `undefined` when there is neither.
  */
 export const nextPingAt = (self: Check, blind: Deadline.Blind = Deadline.neverBlind): Instant | undefined => {
   const { state } = self

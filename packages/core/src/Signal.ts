@@ -1,44 +1,47 @@
-/** A signal: what arrived at a door, before it is known what it means for a check. */
+/** Signals: what arrived by HTTP, by e-mail or in process, before the check's policy says what it means. */
 import type { Filters, Policy } from "./Check.ts"
 import type { Kind } from "./Ping.ts"
 
-/** What a ping URL asks for. */
+/** What the sender asked for: the last part of a ping URL, or the method that a program called. */
 export type Action = "success" | "start" | "fail" | "log"
 
+/** A signal that came as an HTTP request. */
 export interface Http {
   readonly via: "http"
   /** Upper case. */
   readonly method: string
   readonly action: Action
-  /** 0..255; 0 is a success, everything else a failure, whatever the action says. */
+  /** 0 to 255. When given it decides, not the action: 0 is a success, everything else a failure. */
   readonly exitStatus: number | undefined
-  /** The kept part of the body as text; asked for only when the policy filters by it. */
+  /** Returns the kept part of the body as text. Called only when the policy filters by it. */
   readonly text: () => string
 }
 
+/** A signal that came as an e-mail. */
 export interface Email {
   readonly via: "email"
-  /** Decoded. */
+  /** Decoded (RFC 2047). */
   readonly subject: string
-  /** The readable text of all parts; asked for only when the policy filters by it. */
+  /** Returns the readable text of all parts. Called only when the policy filters by it. */
   readonly text: () => string
 }
 
-/** A signal that was given in the process that the engine runs in: by the façade, a probe, or another part of the program. */
+/** A signal that was given within the process of the engine: by the façade, a probe, or another part of the program. */
 export interface InProcess {
   readonly via: "process"
   readonly action: Action
-  /** 0..255; 0 is a success, everything else a failure, whatever the action says. */
+  /** As for `Http`. */
   readonly exitStatus: number | undefined
 }
 
+/** A signal, by how it came. */
 export type Signal = Http | Email | InProcess
 
 /**
- * What the signal means under a policy.
+ * Returns what a signal means under a policy.
  *
- * The order is Healthchecks': a method that does not count is ignored before any filter looks at the body; a filter on
- * the body overrides the action of the URL, start and log included.
+ * The order is Healthchecks': a request with a method that does not count is ignored before any filter looks at its
+ * body; a filter on the body overrides the action of the URL, start and log included.
  */
 export const classify = (policy: Policy, signal: Signal): Kind => {
   switch (signal.via) {
@@ -53,7 +56,7 @@ export const classify = (policy: Policy, signal: Signal): Kind => {
       const searched = `${subject ? signal.subject : ""}\n${body ? signal.text() : ""}`
       return byKeyword(policy.filters, searched).kind
     }
-    // Methods and keywords judge what strangers send; who calls a function has said what he means.
+    // Methods and keywords are rules for HTTP and e-mail; a caller in process has chosen the action in code.
     case "process":
       return byAction(signal)
   }
@@ -62,7 +65,12 @@ export const classify = (policy: Policy, signal: Signal): Kind => {
 const byAction = ({ action, exitStatus }: Http | InProcess): Kind =>
   exitStatus === undefined ? action : exitStatus === 0 ? "success" : "fail"
 
-/** The first rule that applies to a text, failure before success before start, and the keyword that did it. */
+/**
+ * Returns the kind of a message by the keywords in its text, and the keyword that decided.
+ *
+ * Failure keywords come before success keywords, and these before start keywords. Without any keyword found, `keyword`
+ * is `undefined` and `defaultFail` decides.
+ */
 export const byKeyword = (
   filters: Filters,
   text: string,

@@ -1,7 +1,8 @@
 /**
- * Statistics: what a check was like over any window, or hour by hour, day by day, week by week, month by month.
+ * Statistics: availability, outages and runs of a check over any window, or by hour, day, week or month.
  *
- * From its flips and pings, as far as they were kept. What is not known is said to be unknown, never up.
+ * Computed from its flips and pings as far as they are kept. Time about which nothing is known is reported as unknown,
+ * never as up.
  */
 import * as Calendar from "./Calendar.ts"
 import type { Check } from "./Check.ts"
@@ -14,34 +15,38 @@ import * as Runs from "./statistics/Runs.ts"
 import type { Instant } from "./Time.ts"
 import type { Zone } from "./Zone.ts"
 
-/** All that is kept of a check. */
+/** Everything that is kept of a check. */
 export interface History {
   readonly check: Check
   /** Every flip that was kept, oldest first. */
   readonly flips: readonly Flip[]
   /** Every ping that was kept, oldest first. */
   readonly pings: readonly Runs.Known[]
-  /** From when on no flip was thrown away; without it, what lies before the oldest one kept is unknown. */
+  /** From when on no flip was pruned; `undefined`: everything before the oldest kept flip is unknown. */
   readonly keptFrom?: Instant | undefined
   readonly blind: Blind
-  /** Nothing is known of what comes after. */
+  /** Everything after this instant is unknown. */
   readonly now: Instant
 }
 
-/** `up + down + paused + unknown = to - from`, to the millisecond. */
+/** What a check was like in a window. `up + down + paused + unknown = to - from`, to the millisecond. */
 export interface Report extends Interval, Availability.Availability {
-  /** The share of up in the time that is known to be up or down; `undefined` when there is none. */
+  /** Share of the up time in the time that was up or down, 0 to 1; `undefined` when no time was. */
   readonly uptime: number | undefined
+  /** The outages that overlap the window, whole, oldest first. */
   readonly outages: readonly Availability.Outage[]
   readonly runs: Runs.RunStatistics
-  /** Whether every ping of the time was kept: if not, there were more runs than these. */
+  /** Whether every ping of the window is kept. If not, there were more runs than `runs` counts. */
   readonly isComplete: boolean
 }
 
-/** What the check was like in a window. */
+/** Returns the report of a window. */
 export const over = (history: History, window: Interval): Report => report(prepare(history, window), window)
 
-/** The same for each unit of the calendar in a zone; the first and the last may be cut by the window. */
+/**
+ * Returns a report for each unit of the calendar in a zone, oldest first. The window may cut the first and the last
+ * unit.
+ */
 export const by = (
   history: History,
   window: Interval,
@@ -59,7 +64,7 @@ interface Prepared {
 }
 
 const prepare = (history: History, window: Interval): Prepared => {
-  // What has passed and nobody has settled yet has happened all the same.
+  // Deadlines that have passed count, even when the sweeper has not settled them yet.
   const settled = Machine.step(history.check, { type: "tick" }, history.now, history.blind)
   const timeline: Availability.Timeline = {
     flips: [...history.flips, ...settled.flips],
@@ -112,7 +117,7 @@ const report = ({ history, flips, stretches, outages }: Prepared, { from, to }: 
     uptime: known.up + known.down === 0 ? undefined : known.up / (known.up + known.down),
     outages: outages.filter(isWithin),
     runs: Runs.of(check.policy, { pings: between(pings, { from, to }), flips: between(flips, { from, to }) }),
-    // Another ping of the same millisecond may have been thrown away.
+    // A ping of the same millisecond may have been pruned, so the oldest kept one must lie before the window.
     isComplete: oldest === undefined ? check.state.pings === 0 : oldest.n === 1 || oldest.at < from,
   }
 }
@@ -126,7 +131,10 @@ const between = <A extends { readonly at: Instant }>(
     firstIndex(items, ({ at }) => at >= to),
   )
 
-/** The index of the first item for which something holds that holds for all after it. */
+/**
+ * Returns the index of the first item for which `holds` is true. It must be true for all items after that one (binary
+ * search).
+ */
 const firstIndex = <A>(items: readonly A[], holds: (item: A) => boolean): number => {
   let low = 0
   let high = items.length

@@ -1,8 +1,4 @@
-/**
- * The port to what remembers: verbs of a unit of work, not of tables.
- *
- * Decisions are pure and made elsewhere; a store loads what they need, and writes what they return, atomically.
- */
+/** The port to the database: units of work that load, decide and write atomically, and not one verb for each table. */
 import * as Context from "effect/Context"
 import type { Effect } from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -16,10 +12,10 @@ import type { ApiKey, Project } from "./Project.ts"
 import type { Instant, Span } from "./Time.ts"
 
 /**
- * The store could not do it.
+ * The store could not do what was asked.
  *
- * `busy`, `unavailable`: again later may work. `unknown-outcome`: the connection broke during a commit; it may or may
- * not have happened. `full`, `corrupt`, `newer`, `constraint`, `failed`: again will not help without a person.
+ * `busy`, `unavailable`: a retry may work. `unknown-outcome`: the connection broke during a commit, which may or may
+ * not have happened. The others need a person; `newer` is a store that a newer version of Overdue has migrated.
  */
 export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
   reason: Schema.Literals([
@@ -32,59 +28,62 @@ export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
     "constraint",
     "failed",
   ]),
-  /** For the operator: what happened and what to do. Holds no secret. */
+  /** What happened and what to do about it, for the operator. Without secrets. */
   detail: Schema.String,
   cause: Schema.optionalKey(Schema.Defect()),
 }) {
   override get message(): string {
     return this.detail
   }
-  /** Whether trying again is of no use. */
+  /** Whether a retry cannot work. */
   get permanent(): boolean {
     return this.reason !== "busy" && this.reason !== "unavailable" && this.reason !== "unknown-outcome"
   }
 }
 
-/** What a unit of work reads under lock. */
+/** What a unit of work reads, under a lock. */
 export interface Selection {
   /** Ids of checks. */
   readonly checks?: readonly string[]
-  /** All checks of a project with this slug. */
+  /** Each for all checks of a project with this slug. */
   readonly slugs?: readonly SlugKey[]
-  /** The first check of a project that equals all the given fields. */
+  /** For the first check of a project, in order of creation, that equals all given fields. */
   readonly match?: Match
-  /** Projects to lock: no other unit of work that names them, here or on another node, runs meanwhile. */
+  /** Projects to lock: no other unit of work that names one of them runs meanwhile, on this node or another. */
   readonly projects?: readonly string[]
 }
 
+/** A slug within a project. */
 export interface SlugKey {
   readonly project: string
   readonly slug: string
 }
 
+/** Fields that a check must equal; those that are absent may have any value. */
 export interface Match {
   readonly project: string
   readonly name?: string
   readonly slug?: string
   readonly tags?: string
   readonly grace?: Span
-  /** Whatever else must hold of it. Pure. */
+  /** What else must be true of the check. Pure. */
   readonly where?: (check: Check.Check) => boolean
 }
 
 /** What was read. Checks that do not exist are absent. */
 export interface Loaded {
-  /** Of those that the selection found, by whichever of its parts. */
+  /** Of all checks that the selection found, by whichever of its parts. */
   readonly check: (id: string) => Check.Check | undefined
   /** In order of creation. */
   readonly slug: (key: SlugKey) => readonly Check.Check[]
   readonly match: Check.Check | undefined
-  /** Of a project that the selection names. */
+  /** Only of projects that the selection names. */
   readonly project: (id: string) => LoadedProject | undefined
-  /** When nobody was awake. */
+  /** Spans in which no node was awake. */
   readonly blind: readonly Interval[]
 }
 
+/** A project with what commands need of it. */
 export interface LoadedProject {
   readonly project: Project
   readonly checkCount: number
@@ -92,21 +91,21 @@ export interface LoadedProject {
   readonly channels: readonly Channel[]
 }
 
-/** What a unit of work writes, all or nothing, and its result. */
+/** What a unit of work writes, all of it or nothing, and its result. */
 export interface Decision<A> {
   readonly result: A
-  /** New checks, and new versions of loaded ones; the project and the other identities of a check never change. */
+  /** New checks, and new versions of loaded ones, whose id, project and badge key must stay the same. */
   readonly checks?: readonly Check.Check[]
-  /** Ids; everything of theirs goes, what this decision writes included. */
+  /** Ids of checks to delete with everything of theirs, even what this decision writes. */
   readonly deleted?: readonly string[]
-  /** Logging a ping also prunes those of its check that its project no longer keeps. */
+  /** A ping also prunes the pings of its check that the project does not keep any more. */
   readonly pings?: readonly Ping[]
   readonly flips?: readonly Flip[]
-  /** One whose id exists already, or whose channel the project of its check does not have, is left out. */
+  /** Without effect when the id exists already, or when the channel is not one of the check's project. */
   readonly deliveries?: readonly Delivery[]
 }
 
-/** Whether a check is the one that `match` describes. */
+/** Whether a check is the one that a match describes. */
 export const matches = (match: Match, check: Check.Check): boolean => {
   const { details, policy } = check
   return (
@@ -120,13 +119,13 @@ export const matches = (match: Match, check: Check.Check): boolean => {
 }
 
 /**
- * How an attempt at a delivery ended. `postponed`: nothing was tried, since the channel has quiet hours; it is no failure
- * of the channel.
+ * How an attempt at a delivery ended. `postponed`: nothing was tried because of the channel's quiet hours, which is no
+ * failure.
  */
 export type DeliveryOutcome =
   | {
       readonly status: "delivered"
-      /** What the channel's kind remembers of the outage from now on: JSON. Absent: what it remembered stays. */
+      /** What the channel's kind remembers of the outage from now on, as JSON; when absent, as before. */
       readonly remember?: unknown
     }
   | { readonly status: "skipped" }
@@ -138,7 +137,7 @@ export type DeliveryOutcome =
     }
   | { readonly status: "dead"; readonly error: string }
 
-/** A page of something listed newest first: at most `limit`, all older than number `before`. */
+/** A page of a list that is newest first: at most `limit` items, all with numbers below `before`. */
 export interface Page {
   readonly limit: number
   readonly before?: number
@@ -147,13 +146,14 @@ export interface Page {
 /** A ping without its body, which can be large. */
 export type PingSummary = Omit<Ping, "body"> & { readonly bodySize: number }
 
+/** Which checks to list. */
 export interface ChecksFilter {
   readonly slug?: string
-  /** All of them, as whole words. */
+  /** The check must have all of them, as whole words. */
   readonly tags?: readonly string[]
 }
 
-/** Whether a check has the slug and every one of the tags that are asked for. */
+/** Whether a check has the slug and all tags that a filter asks for. */
 export const passes = (filter: ChecksFilter, check: Check.Check): boolean => {
   if (filter.slug !== undefined && check.details.slug !== filter.slug) return false
   if (filter.tags === undefined || filter.tags.length === 0) return true
@@ -161,56 +161,57 @@ export const passes = (filter: ChecksFilter, check: Check.Check): boolean => {
   return filter.tags.every((tag) => tags.includes(tag))
 }
 
-/** How many flips of a check had one reason. */
+/** How often a check flipped for one reason. */
 export interface FlipCount {
   readonly check: string
   readonly reason: Reason
   readonly count: number
 }
 
-/** What goes on in the whole store, for those who watch the installation itself. */
+/** What goes on in the whole store, for monitoring the installation itself. */
 export interface Activity {
-  /** Grows with every ping that is logged; may fall when a check is deleted. `undefined`: there is none. */
+  /** Grows with every logged ping, and may fall when a check is deleted. `undefined` before the first. */
   readonly lastPing: number | undefined
-  /** The same of deliveries; may also fall when old ones are pruned. */
+  /** The same for deliveries; it may also fall when old ones are pruned. */
   readonly lastDelivery: number | undefined
-  /** Deliveries that wait to be sent, or to be sent again. */
+  /** Deliveries that wait for their first or a further attempt. */
   readonly pending: number
 }
 
-/** What is older than these instants may go. */
+/** Which records may be pruned: those from before these instants (exclusive). */
 export interface Expiry {
-  /** Of deliveries, unless they are pending. */
+  /** Deliveries, except pending ones. */
   readonly deliveries: Instant
-  /** Of flips, from the first one of a check up to where one must stay: its newest, and what a delivery tells of. */
+  /** Flips, oldest first for each check, up to the first that must stay: its last, or one that a delivery tells of. */
   readonly flips: Instant
-  /** Of blind spans, by when they ended. */
+  /** Blind spans, by their end. */
   readonly blind: Instant
 }
 
-/** A project that is being created, and its first keys. */
+/** A new project with its first keys. */
 export interface NewProject {
   readonly project: Project
   readonly keys: readonly ApiKey[]
 }
 
+/** Reads of one record return `undefined`, and changes return false, when there is no such record. */
 export class Store extends Context.Service<
   Store,
   {
     /**
-     * Reads, decides, writes, as one transaction: durable when it succeeds, without a trace when it fails. `decide` is
-     * pure; a store may call it again after a conflict.
+     * Reads, decides and writes in one transaction: durable when it succeeds, without a trace when it fails. `decide`
+     * is pure, because a store may call it again after a conflict.
      */
     readonly transact: <A>(
       selection: Selection,
       decide: (loaded: Loaded) => Decision<A>,
     ) => Effect<A, StoreError>
-    /** Ids of checks whose deadline is at or before `now`, the oldest deadline first. */
+    /** Returns ids of checks with a deadline at or before `now`, the earliest deadline first. */
     readonly due: (now: Instant, limit: number) => Effect<readonly string[], StoreError>
     /**
-     * Notes that somebody is awake at `now`. When nobody was for longer than `threshold`, that time becomes a blind
-     * span, which is returned. `undefined` as threshold only notes. Whoever notes may go on deciding for `valid` without
-     * another note, so that a blind span begins only when that is over; at most the threshold, by default nothing.
+     * Records that a node is awake at `now`. When none was for longer than `threshold`, returns that time, now stored
+     * as a blind span; `undefined` as threshold stores none. The caller may go on deciding for `valid` (at most the
+     * threshold, by default 0) without another record, so a blind span begins only after that.
      */
     readonly awake: (
       now: Instant,
@@ -219,9 +220,8 @@ export class Store extends Context.Service<
     ) => Effect<Interval | undefined, StoreError>
 
     /**
-     * Takes deliveries that are due, the oldest first, and holds them for `lease`. Deliveries of one check to one
-     * channel are taken in their order, one at a time. What is due to a disabled channel becomes dead instead, with
-     * the channel's reason as its error.
+     * Claims due deliveries, the oldest first, under a lease. Deliveries of one check to one channel are claimed in
+     * their order, one at a time. Due deliveries to a disabled channel become dead, with the channel's reason as error.
      */
     readonly claimDeliveries: (
       now: Instant,
@@ -229,8 +229,8 @@ export class Store extends Context.Service<
       lease: Span,
     ) => Effect<readonly Claim[], StoreError>
     /**
-     * Ends an attempt at `now`: the channel notes when it was last told something, or why it could not be, and what its
-     * kind remembers of the outage. Of no effect when the lease had ended and another attempt began.
+     * Ends an attempt at `now`, and records on the channel its success or error and what its kind remembers. Without
+     * effect when the lease had ended and another attempt began.
      */
     readonly settleDelivery: (
       id: string,
@@ -238,7 +238,7 @@ export class Store extends Context.Service<
       outcome: DeliveryOutcome,
       now: Instant,
     ) => Effect<void, StoreError>
-    /** Newest first; of all projects when none is given. */
+    /** Newest first; of all projects unless one is given. */
     readonly deliveries: (filter: {
       readonly project?: string
       readonly check?: string
@@ -246,7 +246,7 @@ export class Store extends Context.Service<
       readonly status?: DeliveryStatus
       readonly limit: number
     }) => Effect<readonly TrackedDelivery[], StoreError>
-    /** Makes a dead delivery due again. False when there is none. */
+    /** Makes a dead delivery due again. */
     readonly retryDelivery: (id: string, now: Instant) => Effect<boolean, StoreError>
 
     readonly check: (id: string) => Effect<Check.Check | undefined, StoreError>
@@ -261,25 +261,25 @@ export class Store extends Context.Service<
       check: string,
       range: { readonly from?: Instant; readonly to?: Instant },
     ) => Effect<readonly Flip[], StoreError>
-    /** How often the checks of a project ever flipped for which reason, in order of creation of the checks. */
+    /** How often the checks of a project ever flipped, pruned flips included; checks in order of creation. */
     readonly flipCounts: (project: string) => Effect<readonly FlipCount[], StoreError>
     readonly blind: Effect<readonly Interval[], StoreError>
     readonly activity: Effect<Activity, StoreError>
-    /** Forgets what is old. Returns how many records that were. */
+    /** Deletes old records, and returns how many. */
     readonly prune: (expiry: Expiry) => Effect<number, StoreError>
 
     /** In order of creation. */
     readonly channels: (project: string) => Effect<readonly Channel[], StoreError>
     readonly channel: (id: string) => Effect<Channel | undefined, StoreError>
     readonly createChannel: (channel: Channel) => Effect<void, StoreError>
-    /** Takes it from the checks of its project, too, with its deliveries. False when there is none. */
+    /** Deletes it with its deliveries, and removes it from the checks of its project. */
     readonly deleteChannel: (id: string) => Effect<boolean, StoreError>
-    /** Changes its name, value and switches. False when there is none. */
+    /** Changes name, value and switches. */
     readonly updateChannel: (
       id: string,
       change: Pick<Channel, "name" | "value" | "switches">,
     ) => Effect<boolean, StoreError>
-    /** Stops sending to it (or, without a reason, starts again). */
+    /** Stops sending to it for a reason; `undefined` as the reason starts it again. */
     readonly disableChannel: (id: string, reason: string | undefined) => Effect<void, StoreError>
 
     readonly projects: Effect<readonly Project[], StoreError>
@@ -290,7 +290,6 @@ export class Store extends Context.Service<
     readonly apiKey: (digest: string) => Effect<ApiKey | undefined, StoreError>
     readonly apiKeys: (project: string) => Effect<readonly ApiKey[], StoreError>
     readonly createApiKey: (key: ApiKey) => Effect<void, StoreError>
-    /** False when there is none. */
     readonly deleteApiKey: (digest: string) => Effect<boolean, StoreError>
   }
 >()("@overdue/core/Store") {}

@@ -11,7 +11,7 @@ const units: readonly (readonly [name: string, length: Span])[] = [
   ["millisecond", 1],
 ]
 
-/** A span in its two largest units: `2 hours 5 minutes`. What is smaller is left out. */
+/** Returns a span in its two largest units, rounded down: `2 hours 5 minutes`. */
 export const span = (length: Span): string => {
   const first = units.findIndex(([, unit]) => length >= unit)
   if (first === -1) return "0 seconds"
@@ -25,7 +25,7 @@ export const span = (length: Span): string => {
 const counted = (count: number, unit: number): string =>
   `${count} ${units[unit]![0]}${count === 1 ? "" : "s"}`
 
-/** An instant on the wall clock of a zone, to the second: `2026-03-02 02:00 Europe/Riga`. */
+/** Returns an instant on the wall clock of a zone, rounded down to the second: `2026-03-02 02:00 Europe/Riga`. */
 export const instant = (at: Instant, zone: Zone.Zone): string => {
   const seconds = Math.floor(at / second)
   return `${Civil.format(seconds + Zone.offsetAt(zone, seconds))} ${zone.name}`

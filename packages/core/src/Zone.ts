@@ -1,25 +1,25 @@
 /**
  * Time zones: wall clock ↔ instant. The only user of `Intl`.
  *
- * Seconds here are whole seconds since 1970-01-01T00:00:00, of an instant (UTC) or of a wall clock (read as if it
- * were UTC). A wall time in a *gap* never happens; one in an *overlap* happens twice.
+ * Seconds here are whole seconds since 1970-01-01T00:00:00: of an instant in UTC, or of a wall clock, read as if it
+ * showed UTC. A wall time in a *gap* never happens, one in an *overlap* happens twice.
  */
 import * as Result from "effect/Result"
 import { ScheduleError } from "./schedule/ScheduleError.ts"
 import * as ZoneNames from "./schedule/ZoneNames.ts"
 
-/** One per name: two zones are the same zone when they are the same object. */
+/** A time zone. There is one object for each name, so that zones can be compared by identity. */
 export interface Zone {
   readonly _tag: "Zone"
-  /** The IANA name it was asked for by, case-sensitive. */
+  /** The IANA name that it was asked for by, case-sensitive. */
   readonly name: string
-  /** Not enumerable: what a zone has read so far says nothing about what it is. */
+  /** What was read from `Intl` so far. Not enumerable, because it is no part of the value. */
   readonly [memory]: Memory
 }
 
 const memory: unique symbol = Symbol("memory")
 
-/** A stretch of time under one offset. Neighbours may share an offset: a segment can end where a table does. */
+/** A stretch of time with one offset. Neighbours may have the same offset, because a segment ends with its chunk. */
 export interface Segment {
   /** First second inside. */
   readonly from: number
@@ -29,7 +29,7 @@ export interface Segment {
   readonly offset: number
 }
 
-/** A change of offset: at `second` the wall clock jumps from showing `before` to showing `after`. */
+/** A clock change: at `second` the offset changes from `before` to `after`, in seconds. */
 export interface Transition {
   readonly second: number
   readonly before: number
@@ -38,58 +38,64 @@ export interface Transition {
 
 interface Memory {
   readonly format: Intl.DateTimeFormat | undefined
-  /** By number, from 1970 on; a list, for a look-up in it takes a third of that in a map. */
+  /** By number, from 1970 on. A list, because a look-up takes a third of the time that it takes in a map. */
   readonly chunks: (readonly Segment[] | undefined)[]
-  /** Those before 1970 and after `listed`. */
+  /** Chunks before 1970, and from number `listed` on. */
   readonly farChunks: Map<number, readonly Segment[]>
-  /** The segment of the last look-up: most look-ups fall into it again. */
+  /** The segment of the last look-up, in which most look-ups fall again. */
   latest: Segment
 }
 
-/** Offsets are read from `Intl` in chunks of this many seconds (48.5 days), when first asked for. */
+/** Length of a chunk in seconds (48.5 days): offsets are read from `Intl` chunk by chunk, when first needed. */
 const chunkLength = 2 ** 22
 
-/** Chunks that are kept in a list: until 2236. */
+/** How many chunks are kept in a list: those until 2236. */
 const listed = 2000
 
-/** Chunks outside the list that are kept at a time: whoever asks for odd centuries must not fill the memory. */
+/** How many chunks outside the list are kept, so that look-ups in distant centuries do not fill the memory. */
 const keptFar = 64
 
-/** Seconds between two readings. No zone changes twice within 6.9 days (tz 2025b, 1970–2100: Gaza, Noronha). */
+/**
+ * Seconds between two readings. The shortest time between two clock changes is 6.9 days (tz 2025b, 1970–2100: Gaza,
+ * Noronha).
+ */
 const probeLength = chunkLength / 8
 
-/** Transitions happen on a quarter of an hour (UTC), but for a few old ones, which are searched to the second. */
+/** Clock changes come at a quarter of an hour (UTC), except a few old ones, which are searched to the second. */
 const quarter = 900
 
-/** Farthest instant that a `Date`, and so `Intl`, can hold, in seconds either side of 1970. */
+/** The farthest instant that a `Date`, and so `Intl`, can hold: in seconds before and after 1970. */
 export const farthest = 8.64e12
 
-/** No wall clock is or was farther from UTC than this (Alaska and Manila before they crossed the date line). */
+/**
+ * No offset is or was larger than this, in seconds (the largest: Alaska and Manila before they crossed the date line).
+ */
 export const widestOffset = 16 * 3600
 
-/** No transition moves a wall clock by more than this: a day, with room for the shift of a neighbouring one. */
+/** No clock change is larger than this, in seconds: a day, and some hours for the change of a neighbouring segment. */
 export const widestShift = 27 * 3600
 
 const remember = (name: string, format: Intl.DateTimeFormat | undefined, latest: Segment): Zone => {
   const value: Memory = { format, chunks: [], farChunks: new Map(), latest }
   const zone = { _tag: "Zone", name } as const
-  return Object.defineProperty(zone, memory, { value }) as Zone // safe because the property has just been defined
+  return Object.defineProperty(zone, memory, { value }) as Zone // safe because the property was just defined
 }
 
 const fixed = (name: string): Zone =>
   remember(name, undefined, { from: -Infinity, until: Infinity, offset: 0 })
 
+/** UTC, whose clock never changes. */
 export const utc: Zone = fixed("UTC")
 
-/** What the runtime knows by itself: some current names, some legacy ones. */
+/** The names that the runtime lists: some current, some legacy. Read when first needed. */
 let supported: ReadonlySet<string> | undefined
 
 const zones = new Map<string, Zone>([[utc.name, utc]])
 
 /**
- * The zone of a case-sensitive IANA name. `Intl` alone would take `europe/riga` and `EST5edt` too.
+ * Returns the zone with a case-sensitive IANA name; `Intl` alone would accept `europe/riga` and `EST5edt`, too.
  *
- * Legacy names are zones of their own here: an API that stores one converts it first, see `canonical`.
+ * A legacy name is a zone of its own. An API that stores names converts them first, see `canonical`.
  */
 export const make = (name: string): Result.Result<Zone, ScheduleError> => {
   const known = zones.get(name)
@@ -100,10 +106,13 @@ export const make = (name: string): Result.Result<Zone, ScheduleError> => {
   return Result.succeed(zone)
 }
 
-/** The name that Healthchecks stores for a legacy one (`Europe/Kiev` → `Europe/Kyiv`); any other name as it is. */
+/**
+ * Returns the current name for a legacy one, as Healthchecks stores it (`Europe/Kiev` → `Europe/Kyiv`); other names
+ * unchanged.
+ */
 export const canonical = (name: string): string => ZoneNames.legacy.get(name) ?? name
 
-/** What is said of a name that is not one, found at `offset` of a text. */
+/** Returns the error for an unknown name at `offset` of a text. */
 export const unknown = (name: string, offset: number): ScheduleError =>
   new ScheduleError({
     field: "zone",
@@ -112,7 +121,7 @@ export const unknown = (name: string, offset: number): ScheduleError =>
     offset,
   })
 
-/** The segment that holds an instant. */
+/** Returns the segment with an instant in it. */
 export const segmentAt = (zone: Zone, second: number): Segment => {
   const table = zone[memory]
   const latest = table.latest
@@ -123,10 +132,13 @@ export const segmentAt = (zone: Zone, second: number): Segment => {
   return (table.latest = chunk[i]!)
 }
 
-/** Seconds that the wall clock is ahead of UTC at an instant. */
+/** Returns by how many seconds the wall clock is ahead of UTC at an instant. */
 export const offsetAt = (zone: Zone, second: number): number => segmentAt(zone, second).offset
 
-/** The latest wall time that has been shown up to and including an instant: in a second pass, the end of the first. */
+/**
+ * Returns the latest wall time that the clock has shown up to an instant (inclusive). In an overlap that may be later
+ * than what it shows.
+ */
 export const latestWall = (zone: Zone, second: number): number => {
   const segment = segmentAt(zone, second)
   let wall = second + segment.offset
@@ -140,9 +152,8 @@ export const latestWall = (zone: Zone, second: number): number => {
 }
 
 /**
- * The first instant, not before `from`, at which the wall clock shows `wall` or later.
- *
- * For a wall time in a gap that is the end of the gap, for one in an overlap its first pass.
+ * Returns the first instant, not before `from`, at which the wall clock shows `wall` or later: for a wall time in a gap
+ * the end of the gap, for one in an overlap the first of the two.
  */
 export const firstAt = (zone: Zone, from: number, wall: number): number => {
   let segment = segmentAt(zone, Math.max(from, wall - widestOffset))
@@ -153,7 +164,10 @@ export const firstAt = (zone: Zone, from: number, wall: number): number => {
   }
 }
 
-/** The first change of offset after an instant and not after `until`; `undefined` when there is none. */
+/**
+ * Returns the first clock change after an instant (exclusive) and until `until` (inclusive); `undefined` when there is
+ * none.
+ */
 export const nextTransition = (zone: Zone, after: number, until: number): Transition | undefined => {
   let segment = segmentAt(zone, after)
   while (segment.until <= until) {
@@ -166,15 +180,15 @@ export const nextTransition = (zone: Zone, after: number, until: number): Transi
   return undefined
 }
 
-/** Whether its clock is set to change at all in the years that time zone data spells out, 2025 to 2037. */
+/** Whether the clock changes at all in 2025 to 2037, the years that time zone data lists one by one. */
 export const changes = (zone: Zone): boolean =>
   nextTransition(zone, Date.UTC(2025, 0, 1) / 1000, Date.UTC(2038, 0, 1) / 1000) !== undefined
 
-/** `undefined` when this runtime's time zone data lacks the name. */
+/** Returns a zone; `undefined` when the time zone data of this runtime lacks the name. */
 const load = (name: string): Zone | undefined => {
   if (name === "Etc/UTC") return fixed(name)
   try {
-    // The hour is asked for because a format needs a field; the fewer, the faster.
+    // A format needs at least one field; the fewer it has, the faster it is.
     const format = new Intl.DateTimeFormat("en-US", {
       timeZone: name,
       hour: "numeric",
@@ -188,7 +202,7 @@ const load = (name: string): Zone | undefined => {
 
 const chunkAt = (table: Memory, index: number): readonly Segment[] => {
   if (index >= 0 && index < listed) {
-    // Grown one by one, so that the list stays dense.
+    // Filled one by one, so that the list stays dense.
     while (table.chunks.length <= index) table.chunks.push(undefined)
     return (table.chunks[index] ??= read(table, index))
   }
@@ -201,7 +215,7 @@ const chunkAt = (table: Memory, index: number): readonly Segment[] => {
 }
 
 const isName = (name: string): boolean => {
-  // A newer release of the time zone data may know zones that the list does not.
+  // Newer time zone data may have zones that the list lacks.
   if (ZoneNames.all.has(name)) return true
   supported ??= new Set(Intl.supportedValuesOf("timeZone"))
   return supported.has(name)
@@ -230,7 +244,7 @@ const read = (table: Memory, index: number): readonly Segment[] => {
   return segments
 }
 
-/** The second in (low, high] from which on the offset is no longer `before`. */
+/** Returns the second after `low`, up to `high` (inclusive), from which on the offset is not `before` any more. */
 const findChange = (table: Memory, low: number, high: number, before: number): number => {
   let unit = quarter
   let from = Math.floor(low / unit)
@@ -250,7 +264,7 @@ const findChange = (table: Memory, low: number, high: number, before: number): n
 
 const readOffset = (table: Memory, second: number): number => {
   const within = Math.max(-farthest, Math.min(farthest, second))
-  const text = table.format!.format(within * 1000) // safe because only zones without a format never read
+  const text = table.format!.format(within * 1000) // safe because a zone without a format is never read
   const sign = text.lastIndexOf("GMT") + 3 // "1 AM GMT+03:00", "12 AM GMT-00:44:30", "12 AM GMT"
   if (sign >= text.length) return 0
   const digits = (at: number): number => (at < text.length ? Number(text.slice(at, at + 2)) : 0)

@@ -1,7 +1,7 @@
 /**
- * Keeps note of when somebody was awake, so that a time in which nobody was is not held against anyone's job.
+ * Records when a node of the installation was awake, so that time in which none was is not held against a job.
  *
- * Whoever is about to decide asks first; most times that is one comparison of numbers.
+ * Every decision asks this service first, which most times costs one comparison of numbers.
  */
 import * as Store from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
@@ -12,27 +12,29 @@ import * as Layer from "effect/Layer"
 import { Settings } from "./Settings.ts"
 
 /**
- * How old the stored note may become while this node is awake. A blind span begins when the note before it has become
- * that old: until then somebody may have decided, and what was decided stays.
+ * How old the stored note may become while this node is awake. Until it is that old the node may have decided
+ * something, and decisions stay; so a blind span begins only then.
  */
 const noteEvery: Span = 5_000
 
-/** How long an answer to whether the store can be written to holds. */
+/** For how long an answer of `prove` is given again. */
 const proofHolds: Span = 1_000
 
+/** Stores when this node was awake. */
 export class Awake extends Context.Service<
   Awake,
   {
-    /** To be run before a decision at `now`: afterwards every blind span up to `now` is stored. */
+    /** Must be run before a decision at `now`; afterwards every blind span up to `now` is stored. */
     readonly note: (now: Instant) => Effect.Effect<void, Store.StoreError>
     /**
-     * Writes a note, to see whether the store can be written to. Fails as the store does. Strangers may ask: within a
-     * second, all get the same answer.
+     * Writes a note, to find out whether the store can be written to; fails as the store does. Anybody may ask for the
+     * health of a server, so within a second all get the same answer.
      */
     readonly prove: Effect.Effect<void, Store.StoreError>
   }
 >()("@overdue/engine/Awake") {}
 
+/** The layer of the service; logs a warning for each blind span that it finds. */
 export const layer = Layer.effect(
   Awake,
   Effect.gen(function* () {
@@ -59,7 +61,7 @@ export const layer = Layer.effect(
   }),
 )
 
-/** The instant of a decision that is about to be made: now, with every blind span up to it stored. */
+/** Returns the present instant for a decision, with every blind span up to it stored. */
 export const decisionAt = Effect.gen(function* () {
   const awake = yield* Awake
   const now = yield* Clock.currentTimeMillis

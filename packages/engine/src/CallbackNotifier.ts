@@ -1,10 +1,11 @@
-/** The channel kind `callback`: tells a function of this process. */
+/** The kind of channel `callback`, which calls a function of this process. */
 import type { Told, ToldAlert } from "@overdue/core/Alert"
 import { type Description, Notifier, unknownKind, type Verdict } from "@overdue/core/Notifier"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 
+/** The name of the kind. */
 export const kind = "callback"
 
 const description: Description = {
@@ -15,14 +16,17 @@ const description: Description = {
   takesSeveral: false,
 }
 
-/** No kinds at all. */
+/** The layer of a notifier that knows no kinds. */
 export const none: Layer.Layer<Notifier> = Layer.succeed(Notifier, {
   kinds: [],
   parse: (kind) => Result.fail(unknownKind(kind, [])),
   notify: (_, channel) => Effect.succeed({ type: "permanent", why: unknownKind(channel.kind, []).message }),
 })
 
-/** The kind `callback` next to the kinds of another notifier. */
+/**
+ * Returns the layer of a notifier with the kind `callback` and the kinds of another notifier. A callback that throws or
+ * rejects is a `retry`.
+ */
 export const layer = (
   callback: (alert: ToldAlert) => void | Promise<void>,
   others: Layer.Layer<Notifier>,

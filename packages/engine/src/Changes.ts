@@ -1,4 +1,4 @@
-/** What a unit of work is about to write, gathered step by step. */
+/** Changes: what a unit of work is going to write, collected step by step. */
 import * as Alert from "@overdue/core/Alert"
 import type { Check } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
@@ -7,7 +7,10 @@ import type { Ping } from "@overdue/core/Ping"
 import type * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 
-/** Steps checks through the machine and keeps what follows. Lives as long as one decision. */
+/**
+ * Steps checks through the machine, and collects their new versions, pings, flips and deliveries. Used for one
+ * decision.
+ */
 export class Changes {
   readonly #loaded: Store.Loaded
   readonly #checks = new Map<string, Check>()
@@ -19,21 +22,22 @@ export class Changes {
     this.#loaded = loaded
   }
 
-  /** The check as it is by now in this unit of work. */
+  /** Returns the check as this unit of work has changed it so far; `undefined` when it was not loaded. */
   check(id: string): Check | undefined {
     return this.#checks.get(id) ?? this.#loaded.check(id)
   }
 
-  /** The check as it is by now, of one that was loaded in another way than by id. */
+  /** Returns the same for a check that was not loaded by its id. */
   current(check: Check): Check {
     return this.#checks.get(check.id) ?? check
   }
 
-  /** A new check, or one whose details changed. */
+  /** Adds a new check, or one whose details have changed. */
   put(check: Check): void {
     this.#checks.set(check.id, check)
   }
 
+  /** Applies an event to a check, and collects what follows from it. */
   step(check: Check, event: Machine.Event, now: Instant): Machine.Step {
     const step = Machine.step(check, event, now, this.#loaded.blind)
     this.#checks.set(check.id, step.check)
@@ -45,15 +49,17 @@ export class Changes {
     return step
   }
 
+  /** Adds a ping to log. */
   log(ping: Ping): void {
     this.#pings.push(ping)
   }
 
-  /** Whether somebody is to be told. */
+  /** Whether there are deliveries, for which the bell must ring after the commit. */
   get isTold(): boolean {
     return this.#deliveries.length > 0
   }
 
+  /** Returns the decision to write all changes, with a result. */
   decide<A>(result: A): Store.Decision<A> {
     return {
       result,

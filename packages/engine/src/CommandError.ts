@@ -1,6 +1,7 @@
-/** Why a command was refused: facts about the request, each with a tag that a dialect can translate. */
+/** Errors of commands: facts about a request, each with a tag that every API dialect translates. */
 import * as Schema from "effect/Schema"
 
+/** There is no check with this id or slug. */
 export class CheckNotFound extends Schema.TaggedError<CheckNotFound>()("CheckNotFound", {
   /** The id or slug that was asked for. */
   check: Schema.String,
@@ -10,7 +11,7 @@ export class CheckNotFound extends Schema.TaggedError<CheckNotFound>()("CheckNot
   }
 }
 
-/** The check exists, in a project that the caller has no key to. */
+/** The check belongs to a project for which the caller has no key. */
 export class CheckForbidden extends Schema.TaggedError<CheckForbidden>()("CheckForbidden", {
   check: Schema.String,
 }) {
@@ -19,7 +20,7 @@ export class CheckForbidden extends Schema.TaggedError<CheckForbidden>()("CheckF
   }
 }
 
-/** Several checks of the project have this slug. */
+/** Several checks of the project have this slug, so it names none of them. */
 export class SlugAmbiguous extends Schema.TaggedError<SlugAmbiguous>()("SlugAmbiguous", {
   slug: Schema.String,
 }) {
@@ -28,6 +29,7 @@ export class SlugAmbiguous extends Schema.TaggedError<SlugAmbiguous>()("SlugAmbi
   }
 }
 
+/** The project has as many checks as it may have. */
 export class CheckLimitReached extends Schema.TaggedError<CheckLimitReached>()("CheckLimitReached", {
   limit: Schema.Int,
 }) {
@@ -38,7 +40,7 @@ export class CheckLimitReached extends Schema.TaggedError<CheckLimitReached>()("
 
 /** The check has had as many signals in the last minute as the operator allows. */
 export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", {
-  /** Whole seconds until the next one is taken. */
+  /** Whole seconds until the next signal is accepted. */
   seconds: Schema.Int,
 }) {
   override get message(): string {
@@ -46,7 +48,7 @@ export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited"
   }
 }
 
-/** A signal that was given in process is not what it must be. */
+/** A field of a signal that was given in process is invalid. */
 export class SignalInvalid extends Schema.TaggedError<SignalInvalid>()("SignalInvalid", {
   field: Schema.Literals(["rid", "exitStatus"]),
   expected: Schema.String,
@@ -56,6 +58,7 @@ export class SignalInvalid extends Schema.TaggedError<SignalInvalid>()("SignalIn
   }
 }
 
+/** The check to resume is not paused. */
 export class CheckNotPaused extends Schema.TaggedError<CheckNotPaused>()("CheckNotPaused", {
   check: Schema.String,
 }) {
@@ -64,6 +67,7 @@ export class CheckNotPaused extends Schema.TaggedError<CheckNotPaused>()("CheckN
   }
 }
 
+/** The project has no channel with this id. */
 export class ChannelNotFound extends Schema.TaggedError<ChannelNotFound>()("ChannelNotFound", {
   channel: Schema.String,
 }) {
@@ -72,6 +76,7 @@ export class ChannelNotFound extends Schema.TaggedError<ChannelNotFound>()("Chan
   }
 }
 
+/** There is no project with this id. */
 export class ProjectNotFound extends Schema.TaggedError<ProjectNotFound>()("ProjectNotFound", {
   project: Schema.String,
 }) {

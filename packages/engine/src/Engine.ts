@@ -1,4 +1,4 @@
-/** The services of an engine as one layer: with its loops running, or still, so that nothing happens by itself. */
+/** The services of an engine as one layer, with or without its loops. */
 import type { Bell } from "@overdue/core/Bell"
 import type { Notifier } from "@overdue/core/Notifier"
 import type { Store, StoreError } from "@overdue/core/Store"
@@ -12,25 +12,28 @@ import * as Settings from "./Settings.ts"
 import * as Sweeper from "./Sweeper.ts"
 import * as Trouble from "./Trouble.ts"
 
-/** Everything that an engine offers to the doors built on it. */
+/** The services that an engine provides. */
 export type Services = Store | Notifier | Receive.Receive | Awake.Awake | Bell | Trouble.Trouble
 
-/** What an engine is made of. */
+/** What an engine is built from. */
 export interface Ingredients {
-  /** May bring a `Bell` of its own; without one, the engine rings within this process. */
+  /** May also provide a `Bell`, which wakes other nodes; otherwise the engine uses one for this process. */
   readonly store: Layer.Layer<Store, StoreError>
   readonly notifiers: Layer.Layer<Notifier>
   readonly settings?: Partial<Settings.Settings> | undefined
 }
 
-/** The services of an engine that sweeps, delivers and prunes for as long as the layer lives. */
+/** Returns the layer of an engine that sweeps, delivers and prunes until the layer is closed. */
 export const layer = (ingredients: Ingredients): Layer.Layer<Services, StoreError> =>
   Layer.mergeAll(Sweeper.layer, Outbox.layer, Retention.layer).pipe(
     Layer.provideMerge(still(ingredients)),
     Layer.provideMerge(settingsLayer(ingredients)),
   )
 
-/** The same services without the loops: deadlines pass and deliveries wait until somebody settles and sends them. */
+/**
+ * Returns the layer of an engine without loops, in which nothing happens by itself: a caller settles deadlines with
+ * `Sweeper.sweep`. For tests, and for programs that only read and run commands.
+ */
 export const still = (ingredients: Ingredients): Layer.Layer<Services, StoreError> =>
   Receive.layer.pipe(
     Layer.provideMerge(Layer.mergeAll(Awake.layer, LocalBell.layer, Trouble.layer)),

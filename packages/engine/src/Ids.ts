@@ -1,11 +1,13 @@
-/** Where new ids come from. A check's id is what lets somebody ping it, so they cannot be guessed. */
+/** New ids. Whoever knows the id of a check can ping it, so ids must not be guessable. */
 import * as Context from "effect/Context"
 
+/** Makes ids. */
 export interface Ids {
-  /** A new lower-case UUID. */
+  /** Returns a new lower-case UUID. */
   readonly next: () => string
 }
 
+/** The maker of ids, by default random UUIDs. Tests provide one whose ids they know. */
 export const Ids = Context.Reference<Ids>("@overdue/engine/Ids", {
   defaultValue: () => ({ next: () => crypto.randomUUID() }),
 })

@@ -1,11 +1,11 @@
-/** The bell of one process, for stores that bring none of their own. */
+/** The bell within one process, for stores whose layer provides none. */
 import { Bell } from "@overdue/core/Bell"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 
-/** The bell that comes with the store when there is one, else one of this process. */
+/** The layer of the bell that comes with the store if there is one, and otherwise of a bell for this process. */
 export const layer: Layer.Layer<Bell> = Layer.effect(
   Bell,
   Effect.map(Effect.serviceOption(Bell), (brought) => Option.getOrElse(brought, make)),

@@ -1,9 +1,10 @@
 /**
- * The store that forgets when the process ends: the reference for what every other store answers.
+ * The store in memory, which is gone when the process ends. It is the reference: every other store must answer the
+ * same.
  *
- * Everything is in maps, and what is asked for is looked for: `due` and look-ups by slug scan all checks, a claim scans
- * all pending deliveries. That is quick for hundreds of checks, and obviously right. Nothing awaits, so every verb is
- * atomic.
+ * Everything is in maps and found by scanning: `due` and look-ups by slug scan all checks, a claim scans all pending
+ * deliveries. That is fast enough for hundreds of checks, and easy to see to be right. No verb awaits anything, so each
+ * is atomic.
  */
 import type { Interval } from "@overdue/core/CountedTime"
 import type { Reason } from "@overdue/core/Flip"
@@ -139,12 +140,12 @@ const make = (): Store["Service"] => {
   }
 }
 
-/** Each layer that is built from it starts out empty. */
+/** The layer of an empty store; each time it is built, it is another one. */
 export const layer: Layer.Layer<Store> = Layer.sync(Store, make)
 
 const refuse = (detail: string) => Effect.fail(new StoreError({ reason: "constraint", detail }))
 
-/** The sort is stable: of equal deadlines, the check that was created first. */
+/** Because the sort is stable, checks with equal deadlines come in order of creation. */
 const due = (tables: Tables.Tables, now: Instant, limit: number): readonly string[] =>
   Tables.find(tables, ({ state }) => state.deadline !== undefined && state.deadline <= now)
     .toSorted((a, b) => a.state.deadline! - b.state.deadline!)

@@ -1,7 +1,7 @@
 /**
- * The engine for people without Effect: promises, plain errors, `await using`.
+ * The engine for programs without Effect: promises, plain errors, `await using`.
  *
- * A layer is an opaque ingredient here: `store: Sqlite.layer({ filename })`.
+ * A layer is an ingredient that need not be understood: `store: Sqlite.layer({ filename })`.
  */
 import type { Alert } from "@overdue/core/Alert"
 import type { Unit } from "@overdue/core/Calendar"
@@ -43,22 +43,39 @@ import * as Replay from "./queries/Replay.ts"
 import * as Statistics from "./queries/Statistics.ts"
 import * as Settings from "./Settings.ts"
 
+/** What a monitor is made of. */
 export interface Options {
-  /** Where checks live. Without it they live in memory, and are gone with the process. */
+  /** Where checks are stored; by default in memory, where they are gone when the process ends. */
   readonly store?: Layer.Layer<Store.Store, Store.StoreError>
-  /** Where alerts can go besides `onAlert`. */
+  /** Kinds of channels besides `onAlert`; by default none. */
   readonly notifiers?: Layer.Layer<Notifier.Notifier>
   /**
-   * Told of every check that goes down or comes up again, at least once; when it throws or rejects it is told again
-   * later, after a restart too.
+   * Called at least once for every check that goes down or comes up again. When it throws or rejects, it is called
+   * again later, even after a restart.
    */
   readonly onAlert?: (alert: Alert) => void | Promise<void>
+  /** Settings that differ from `Settings.defaults`. */
   readonly settings?: Partial<Settings.Settings>
-  /** Name of the project that the checks of this monitor belong to. */
+  /** Name of the project in which this monitor's checks are; by default `default`. Created when it does not exist. */
   readonly project?: string
 }
 
-/** Starts an engine. Rejects with a `StoreError` when its store cannot be opened. */
+/**
+ * Starts an engine. Rejects with a `StoreError` when its store cannot be opened.
+ *
+ * @example
+ * ```ts
+ * import * as Monitor from "@overdue/engine/Monitor"
+ *
+ * const told = Promise.withResolvers<string>()
+ * await using monitor = await Monitor.make({
+ *   onAlert: ({ check, status }) => told.resolve(`${check.details.slug} is ${status}`),
+ * })
+ * const check = await monitor.ensure({ slug: "backup", every: "1 day", grace: "1 hour" })
+ * await monitor.fail(check.id, { body: "disk full" })
+ * console.log(await told.promise) // → backup is down
+ * ```
+ */
 export const make = async (options: Options = {}): Promise<Monitor> => {
   const notifiers = options.notifiers ?? CallbackNotifier.none
   const runtime = ManagedRuntime.make(
@@ -82,7 +99,7 @@ export const make = async (options: Options = {}): Promise<Monitor> => {
 
 interface Started {
   readonly project: Project
-  /** Ids of the channels that a new check tells unless it names its own. */
+  /** Ids of the channels that a new check tells, unless it names its own. */
   readonly channels: readonly string[]
 }
 
@@ -103,8 +120,9 @@ const start = Effect.fnUntraced(function* (name: string, hasCallback: boolean) {
   return { project: owner, channels: [channel.id] } satisfies Started
 })
 
-/** A running engine. Close it, or hold it with `await using`. */
+/** A running engine, with the checks of one project. Must be closed, which `await using` does. */
 export class Monitor implements AsyncDisposable {
+  /** Runs effects with the services of the engine: for programs that use Effect, and for servers. */
   readonly runtime: ManagedRuntime.ManagedRuntime<Engine.Services, Store.StoreError>
   readonly project: Project
   readonly #channels: readonly string[]
@@ -115,7 +133,7 @@ export class Monitor implements AsyncDisposable {
     this.#channels = started.channels
   }
 
-  /** Creates a check. Rejects with `PlanInvalid`, naming the field, or `CheckLimitReached`. */
+  /** Creates a check. Rejects with `PlanInvalid`, which names the field, or `CheckLimitReached`. */
   async create(input: PlanInput.PlanInput): Promise<Check> {
     const created = await this.#run(
       Create.run({ project: this.project.id, plan: () => PlanInput.plan(this.#withChannels(input)) }),
@@ -123,7 +141,20 @@ export class Monitor implements AsyncDisposable {
     return created.check
   }
 
-  /** Creates the check with this slug, or makes the existing one what is asked for. Fit to be run at every start. */
+  /**
+   * Creates the check with this slug or, if it exists, changes the given fields; made to be called at every start of a
+   * program. Rejects as `create` does.
+   *
+   * @example
+   * ```ts
+   * import * as Monitor from "@overdue/engine/Monitor"
+   *
+   * await using monitor = await Monitor.make()
+   * const made = await monitor.ensure({ slug: "backup", cron: "15 5 * * *", zone: "Europe/Riga" })
+   * const changed = await monitor.ensure({ slug: "backup", grace: "30 minutes" })
+   * console.log(changed.id === made.id, changed.policy.schedule.kind, changed.policy.grace) // → true cron 1800000
+   * ```
+   */
   async ensure(input: PlanInput.PlanInput & { readonly slug: string }): Promise<Check> {
     const created = await this.#run(
       Create.run({
@@ -145,27 +176,46 @@ export class Monitor implements AsyncDisposable {
     )
   }
 
-  /** The job has finished well. Resolves once that is durable, and so do the other signals. */
+  /**
+   * Signals that the job has succeeded.
+   *
+   * This and the other signals resolve once they are durable, and reject with `CheckNotFound`, `SignalInvalid` or
+   * `StoreError`.
+   */
   success(id: string, options: PingOptions = {}): Promise<Receive.Receipt> {
     return this.#signal(id, "success", options)
   }
 
-  /** The job has started. */
+  /** Signals that the job has started. */
   start(id: string, options: PingOptions = {}): Promise<Receive.Receipt> {
     return this.#signal(id, "start", options)
   }
 
-  /** The job has failed. */
+  /** Signals that the job has failed. */
   fail(id: string, options: PingOptions = {}): Promise<Receive.Receipt> {
     return this.#signal(id, "fail", options)
   }
 
-  /** Something to remember that changes nothing. */
+  /** Logs a message that changes nothing. */
   log(id: string, options: PingOptions = {}): Promise<Receive.Receipt> {
     return this.#signal(id, "log", options)
   }
 
-  /** Runs a job between a start and a success, or a failure when it throws, which it then does here, too. */
+  /**
+   * Runs a job and signals its start and its success or, when it throws or rejects, its failure with the stack as body.
+   * Returns what the job returns, and rejects as it does.
+   *
+   * @example
+   * ```ts
+   * import * as Monitor from "@overdue/engine/Monitor"
+   *
+   * await using monitor = await Monitor.make()
+   * const check = await monitor.ensure({ slug: "backup", every: "1 day", maxRuntime: "2 hours" })
+   * const copied = await monitor.wrap(check.id, async () => 42)
+   * const [finish, start] = await monitor.pings(check.id)
+   * console.log(copied, start?.kind, finish?.kind) // → 42 start success
+   * ```
+   */
   async wrap<A>(id: string, job: () => A | Promise<A>): Promise<A> {
     const rid = crypto.randomUUID()
     await this.start(id, { rid })
@@ -182,30 +232,35 @@ export class Monitor implements AsyncDisposable {
     }
   }
 
+  /** Pauses a check: no signal is expected until it is resumed or, by default, until its next signal. */
   pause(id: string): Promise<Check> {
     return this.#run(Effect.andThen(this.#own(id), Pause.run(id)))
   }
 
-  /** Rejects with `CheckNotPaused` when it is not paused. */
+  /** Resumes a check, which is then as a new one. Rejects with `CheckNotPaused` when it is not paused. */
   resume(id: string): Promise<Check> {
     return this.#run(Effect.andThen(this.#own(id), Resume.run(id)))
   }
 
-  /** Gives the check as it was. */
+  /** Deletes a check with its log, and returns it as it was. */
   delete(id: string): Promise<Check> {
     return this.#run(Effect.andThen(this.#own(id), Delete.run(id)))
   }
 
+  /**
+   * Returns a check of this monitor's project. This and every other method with an id reject with `CheckNotFound` when
+   * there is none.
+   */
   check(id: string): Promise<Check> {
     return this.#run(this.#own(id))
   }
 
-  /** In order of creation. */
+  /** Returns the checks of this monitor's project, in order of creation. */
   checks(filter: Store.ChecksFilter = {}): Promise<readonly Check[]> {
     return this.#run(Checks.list(this.project.id, filter))
   }
 
-  /** What to show of a check at this moment. */
+  /** Returns the status to show at this moment. */
   async status(id: string): Promise<ShownStatus> {
     return this.#run(
       Effect.gen({ self: this }, function* () {
@@ -215,19 +270,19 @@ export class Monitor implements AsyncDisposable {
     )
   }
 
-  /** The logged pings, newest first. */
+  /** Returns logged pings, newest first: as many as the project keeps, and at most `limit`. */
   pings(id: string, limit = 100): Promise<readonly Pings.Listed[]> {
     return this.#run(Effect.flatMap(this.#own(id), (check) => Pings.list(check, limit)))
   }
 
-  /** The flips, newest first. */
+  /** Returns the flips that are kept, newest first. */
   flips(id: string): Promise<readonly Flip[]> {
     return this.#run(Effect.flatMap(this.#own(id), (check) => Flips.list(check.id)))
   }
 
   /**
-   * What the check was like in a window: up, down, paused and unknown time, outages, runs. Rejects with `PlanInvalid`
-   * when the window is none.
+   * Returns the report of a window: up, down, paused and unknown time, outages, runs. Rejects with `PlanInvalid` when
+   * the window is empty.
    */
   statistics(id: string, window: WindowInput.WindowInput = {}): Promise<Report> {
     return this.#run(
@@ -239,7 +294,7 @@ export class Monitor implements AsyncDisposable {
     )
   }
 
-  /** The same for each unit of the calendar in a zone, UTC unless given, the oldest first. */
+  /** Returns a report for each unit of the calendar, the oldest first. `zone` is by default UTC. */
   statisticsBy(
     id: string,
     unit: Unit,
@@ -256,8 +311,8 @@ export class Monitor implements AsyncDisposable {
   }
 
   /**
-   * What a changed plan would have made of the pings that are kept: the check's own policy is `a`, the changed one `b`.
-   * Changes nothing. Rejects with `PlanInvalid`.
+   * Returns what a changed plan (`b`) would have made of the pings that are kept, beside what the check's own policy
+   * (`a`) makes of them. Changes nothing. Rejects with `PlanInvalid`.
    */
   replay(id: string, input: PlanInput.PlanInput): Promise<Comparison> {
     return this.#run(
@@ -270,9 +325,9 @@ export class Monitor implements AsyncDisposable {
   }
 
   /**
-   * A grace and a maximum runtime that would have raised no false alarm, with the evidence, and what the schedule may
-   * be. `quantile` is the share of signals that pass without an alarm, 0 to 1, by default all; `zone` is where the
-   * guessed schedule is written, by default the check's.
+   * Returns a grace and a maximum runtime that would have raised no false alarm, with the evidence, and a guess of the
+   * schedule. `quantile` is the share of signals that may come without an alarm, 0 to 1, by default 1; `zone` is the
+   * time zone for a guessed cron line, by default the check's.
    */
   advise(
     id: string,
@@ -290,12 +345,15 @@ export class Monitor implements AsyncDisposable {
     )
   }
 
-  /** Adds a place to tell. Rejects with `ChannelInvalid`. */
+  /** Creates a channel. Rejects with `ChannelInvalid`. */
   createChannel(input: Omit<ChannelCommands.NewChannel, "project">): Promise<Channel> {
     return this.#run(ChannelCommands.create({ ...input, project: this.project.id }))
   }
 
-  /** Stops the engine: what has arrived is committed, what is being sent is settled, the store is closed. */
+  /**
+   * Stops the engine: commits the signals that have arrived, settles the deliveries that are being sent, and closes the
+   * store.
+   */
   close(): Promise<void> {
     return this.runtime.dispose()
   }

@@ -1,8 +1,8 @@
 /**
- * The outbox: takes deliveries under a lease, sends them, and settles what became of each.
+ * The outbox: claims deliveries under a lease, sends them, and settles how each attempt ended.
  *
- * A delivery was written with the flip that it tells of, so none is lost; a crash between sending and settling sends it
- * again, with the same id.
+ * A delivery is written in the transaction of its flip, so none is lost. After a crash between sending and settling it
+ * is sent again, with the same id.
  */
 import type { Claim, Told, ToldAlert } from "@overdue/core/Alert"
 import * as Bell from "@overdue/core/Bell"
@@ -21,26 +21,26 @@ import * as Failure from "./Failure.ts"
 import { Settings } from "./Settings.ts"
 import * as Trouble from "./Trouble.ts"
 
-/** Longer than any notifier takes, so that a delivery that is still being sent is not claimed by another node. */
+/** Longer than any notifier may take, so that no other node claims a delivery that is being sent. */
 const lease: Span = 2 * minute
 
-/** How long a notifier may take, well within the lease: one that never answers must not hold its place for ever. */
+/** How long a notifier may take, well within the lease, so that one that never answers does not hold its place. */
 const answerWithin: Span = 90 * second
 
-/** The first wait after a failure; each further one doubles, up to the longest. */
+/** How long to wait after the first failed attempt. Each further wait is twice as long, up to `longestWait`. */
 const shortestWait: Span = 2 * second
 const longestWait: Span = hour
 
-/** With the waits above, attempts go on for about a day before a delivery is given up. */
+/** Attempts before a delivery is given up: with the waits above, about a day of them. */
 export const maximumAttempts = 34
 
-/** How long a stopping outbox waits for what it is sending. */
+/** How long a stopping outbox waits for deliveries that are being sent. */
 const patience: Span = 10 * second
 
-/** Deliveries that are sent in one message: one, or several to one channel whose kind takes several. */
+/** Deliveries that are sent in one message: several only to one channel, and only if its kind takes several. */
 type Message = readonly [Claim, ...Claim[]]
 
-/** Returns deliveries as the messages in which they are sent, in the order in which they were claimed. */
+/** Returns the messages in which claimed deliveries are sent, in the order in which they were claimed. */
 export const messages = (
   claims: readonly Claim[],
   takesSeveral: (kind: string) => boolean,
@@ -60,7 +60,7 @@ export const messages = (
   return found
 }
 
-/** One attempt at one message, to the settled end of each delivery in it. */
+/** Attempts one message, and settles every delivery in it. */
 const attempt = Effect.fnUntraced(function* (message: Message) {
   const store = yield* Store.Store
   const now = yield* Clock.currentTimeMillis
@@ -75,7 +75,10 @@ const attempt = Effect.fnUntraced(function* (message: Message) {
   yield* settle([first, ...others], yield* tell([first, ...others]))
 })
 
-/** Returns what becomes of a delivery that is not sent now, since its channel does not want it (yet); `undefined`: it is sent. */
+/**
+ * Returns the outcome of a delivery that is not sent now, because its channel is disabled, has quiet hours, or does not
+ * want the alert; `undefined` for one that is sent.
+ */
 export const keptBack = (
   { alert, channel, beganUntold }: Claim,
   now: Instant,
@@ -83,7 +86,7 @@ export const keptBack = (
   if (channel.disabled !== undefined) return { status: "dead", error: channel.disabled }
   if (!Channel.wants(channel, alert)) return { status: "skipped" }
   if (channel.switches.quiet.length === 0 || alert.occasion === "test") return undefined
-  // An outage that nobody was told of since it came and went in quiet hours is no news, and neither is its end.
+  // When an outage began and ended within quiet hours, the channel is told of neither.
   if (alert.status === "up") return beganUntold ? { status: "skipped" } : undefined
   if (alert.outage?.until !== undefined) return { status: "skipped" }
   const until = Channel.quietUntil(channel, now)
@@ -92,7 +95,7 @@ export const keptBack = (
   return { status: "pending", dueAt: until, error, postponed: true }
 }
 
-/** Tells the channel. A notifier that never answers has failed for now. */
+/** Tells the channel. When the notifier does not answer in time, the verdict is `retry`. */
 const tell = Effect.fnUntraced(function* (message: Message) {
   const store = yield* Store.Store
   const notifier = yield* Notifier.Notifier
@@ -141,7 +144,10 @@ const settle = Effect.fnUntraced(function* (message: Message, verdict: Notifier.
   }
 })
 
-/** Returns what follows from an attempt's verdict. `chance`, in 0..1, spreads the retries of many. */
+/**
+ * Returns the outcome of an attempt by its verdict. `chance`, 0 to 1, is the jitter that spreads retries: the wait is
+ * between half and one and a half times its usual length.
+ */
 export const outcomeOf = (
   verdict: Notifier.Verdict,
   attempts: number,
@@ -165,7 +171,10 @@ export const outcomeOf = (
   }
 }
 
-/** Claims what is due, as far as fewer deliveries are under way than the settings allow, and starts to send it. Returns how many. */
+/**
+ * Claims and starts to send due deliveries, as many as the settings allow at the same time. Returns how many it
+ * claimed.
+ */
 const claim = Effect.fnUntraced(function* (running: FiberSet.FiberSet<void, Store.StoreError>) {
   const store = yield* Store.Store
   const notifier = yield* Notifier.Notifier
@@ -181,13 +190,13 @@ const claim = Effect.fnUntraced(function* (running: FiberSet.FiberSet<void, Stor
         `delivery ${message[0].delivery.id} was not settled and will be sent again: ${Failure.detail(cause)}`,
       ),
     )
-    // The channel's next delivery waits for this one: ring when it has ended.
+    // The channel's next delivery waits for this one, so ring when it has ended.
     yield* FiberSet.run(running, Effect.uninterruptible(Effect.ensuring(sending, Effect.sync(bell.ring))))
   }
   return claims.length
 })
 
-/** Whatever fails, also by a bug, is tried again: an outbox that has stopped tells nobody anything. */
+/** Retries after every failure, bugs included, because an outbox that does not send alerts nobody. */
 const loop = Effect.fnUntraced(function* (running: FiberSet.FiberSet<void, Store.StoreError>) {
   const bell = yield* Bell.Bell
   const { pollEvery } = yield* Settings
@@ -200,7 +209,7 @@ const loop = Effect.fnUntraced(function* (running: FiberSet.FiberSet<void, Store
   }
 })
 
-/** Delivers for as long as it lives; what is being sent when it ends is still settled. */
+/** The layer of the loop that delivers until the layer is closed, which waits for deliveries that are being sent. */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const running = yield* FiberSet.make<void, Store.StoreError>()

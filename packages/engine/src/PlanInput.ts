@@ -1,4 +1,4 @@
-/** A check as people write it in code: spans as "5 minutes", schedules as text. Turned into details and a policy. */
+/** A check as people write it in code, with spans as "5 minutes" and schedules as text, and its details and policy. */
 import * as Check from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
 import * as Schedule from "@overdue/core/Schedule"
@@ -13,31 +13,38 @@ import * as Schema from "effect/Schema"
 /** A length of time: `"5 minutes"`, a number of milliseconds, or an Effect `Duration`. */
 export type SpanInput = Duration.Input
 
-/** When a check is expected: one of `every`, `cron` and `onCalendar`. */
+/** When a check is expected: exactly one of `every`, `cron` and `onCalendar`. */
 export interface ScheduleInput {
   readonly every?: SpanInput
-  /** Five fields as in crontab(5). */
+  /** Five fields, as in crontab(5). */
   readonly cron?: string
-  /** As in systemd.time(7). */
+  /** A calendar event, as in systemd.time(7). */
   readonly onCalendar?: string
-  /** IANA zone of `cron` or `onCalendar`; UTC unless given. */
+  /** IANA name of the time zone of `cron` or `onCalendar`; by default UTC. */
   readonly zone?: string
 }
 
+/**
+ * A maintenance window: recurring, for `duration` from each slot of a schedule; or once, from `from` (inclusive) to
+ * `to` (exclusive), as numbers in milliseconds since 1970.
+ */
 export type QuietInput =
   | (ScheduleInput & { readonly duration: SpanInput })
   | { readonly from: Date | number; readonly to: Date | number }
 
-/** What is left out keeps its value, or has its default in a new check. */
+/**
+ * What a check is to be. A field that is left out keeps its value, or has its default in a new check; see
+ * `Check.Details` and `Check.Policy` for the fields.
+ */
 export interface PlanInput extends ScheduleInput {
   readonly name?: string
   readonly slug?: string
   readonly tags?: string | readonly string[]
   readonly description?: string
-  /** Ids. */
+  /** Ids of channels. */
   readonly channels?: readonly string[]
   readonly grace?: SpanInput
-  /** `undefined` stands for as long as grace. */
+  /** `undefined` means as long as grace. */
   readonly maxRuntime?: SpanInput | "never" | undefined
   readonly minRuntime?: SpanInput | undefined
   readonly startSatisfies?: boolean
@@ -51,7 +58,7 @@ export interface PlanInput extends ScheduleInput {
   readonly filters?: Partial<Check.Filters>
 }
 
-/** A field that is not what it must be. */
+/** A field has an invalid value. `field` is its path, such as `alert.failures`; `expected` says what is allowed. */
 export class PlanInvalid extends Schema.TaggedError<PlanInvalid>()("PlanInvalid", {
   field: Schema.String,
   expected: Schema.String,
@@ -61,7 +68,10 @@ export class PlanInvalid extends Schema.TaggedError<PlanInvalid>()("PlanInvalid"
   }
 }
 
-/** What `input` makes of an existing check, or of one with the defaults. */
+/**
+ * Returns what `input` makes of an existing check or, by default, of a new one. Fails with the first invalid field.
+ * When the policy stays the same it is the same object, by which commands see that the deadline stays.
+ */
 export const plan = (
   input: PlanInput,
   base: Check.Plan = { details: Check.noDetails, policy: Check.defaultPolicy },
@@ -132,7 +142,7 @@ const spanOf = (field: string, input: SpanInput, shortest: Span, longest: Span):
     : refuse(field, `a span from ${shortest} ms to ${longest} ms`)
 }
 
-/** A field that may be set to `undefined`, which is not the same as leaving it out. */
+/** Reads a field that may be set to `undefined`, which is different from leaving it out. */
 const optional = <K extends keyof PlanInput, A>(
   input: PlanInput,
   field: K,

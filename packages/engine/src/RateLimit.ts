@@ -1,32 +1,37 @@
-/** A number of requests a minute for each key, evenly or in one burst. */
+/** Rate limits: a number of requests a minute for each key, evenly spaced or in one burst. */
 import type { Instant } from "@overdue/core/Time"
 
+/** A rate limit, with the requests that it has counted. */
 export interface RateLimit {
   /**
-   * Counts a request of a key. Returns 0 when it may pass, and otherwise the whole seconds until the next one of that
-   * key may.
+   * Counts a request of a key. Returns 0 when it is within the limit, and otherwise in how many whole seconds the next
+   * request of the key will be.
    */
   readonly take: (key: string, now: Instant) => number
 }
 
-/** Keys that are remembered; the one unused for longest gives way, and starts afresh when it comes back. */
+/**
+ * Keys that are remembered. When there are more, the one that was used least recently is forgotten, and has its full
+ * limit again.
+ */
 const remembered = 100_000
 
 const minute = 60_000
 
-/** Milliseconds that sums of fractions may be off. */
+/** Rounding error of sums, in milliseconds, that is not held against a request. */
 const tolerance = 1e-3
 
 /**
- * Returns a limit with no requests counted. For each key one number is kept: the instant at which it would have used up
- * its requests, had they come evenly. It may run ahead of the clock by a minute. (This is the generic cell rate
- * algorithm of ITU-T I.371.)
+ * Returns a limit that has counted no request.
+ *
+ * Implements the generic cell rate algorithm (ITU-T I.371): of each key only one number is kept, the instant by which
+ * its requests would be used up if they were evenly spaced. That instant may be ahead of the clock by up to a minute.
  */
 export const make = (perMinute: number, capacity = remembered): RateLimit => {
   const interval = minute / perMinute
   const evenly = new Map<string, Instant>()
 
-  /** Deletes and sets again, because a map keeps the order of insertion: it becomes the order of use. */
+  /** Deletes the key before it is set, so that the map, which keeps the order of insertion, is in order of use. */
   const note = (key: string, at: Instant): void => {
     evenly.delete(key)
     evenly.set(key, at)
@@ -36,7 +41,7 @@ export const make = (perMinute: number, capacity = remembered): RateLimit => {
   return {
     take: (key, now) => {
       const noted = evenly.get(key) ?? now
-      // More than a minute ahead: the clock was set back.
+      // More than a minute ahead means that the clock was set back.
       const used = noted > now + minute + tolerance ? now : Math.max(noted, now)
       const early = used + interval - (now + minute)
       const isTooMany = early > tolerance

@@ -1,4 +1,4 @@
-/** Retention: forgets what nobody needs any more. Pings are not its business: a project's limit bounds their log. */
+/** Retention: deletes records that are not needed any more. Pings are pruned elsewhere, when one more is logged. */
 import * as Store from "@overdue/core/Store"
 import { day, hour, minute, type Instant, type Span } from "@overdue/core/Time"
 import * as Clock from "effect/Clock"
@@ -6,20 +6,20 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Trouble from "./Trouble.ts"
 
-/** How long a flip is kept; Healthchecks keeps three months. */
+/** How long flips are kept. Healthchecks keeps them for three months. */
 export const flips: Span = 400 * day
 
-/** How long a delivery is kept that was delivered, skipped or given up. */
+/** How long deliveries are kept that were delivered, skipped or given up. */
 const deliveries: Span = 30 * day
 
-/** Flips that are kept are read with the blind spans of their time; a grace of a year can reach back twice as far. */
+/** Blind spans are needed to read the flips of their time, and a grace of a year reaches back twice as far. */
 const blind: Span = 2 * flips
 
-/** A node that has just started has more urgent things to do. */
+/** The first pruning waits, because a node that has just started has more urgent work. */
 const firstAfter: Span = minute
 const pruneEvery: Span = hour
 
-/** Forgets what is old enough at `now`. Gives how much it was. */
+/** Deletes what is old enough at `now`, and returns how many records that were. */
 export const prune = Effect.fnUntraced(function* (now: Instant) {
   const store = yield* Store.Store
   return yield* store.prune({
@@ -40,5 +40,5 @@ const loop = Effect.gen(function* () {
   }
 })
 
-/** Prunes for as long as it lives. */
+/** The layer of the loop that prunes every hour until the layer is closed. */
 export const layer = Layer.effectDiscard(Effect.forkScoped(loop))

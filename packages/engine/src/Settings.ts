@@ -1,30 +1,35 @@
-/** What the operator of an engine may set. */
+/** Settings that the operator of an engine can change. */
 import * as Limits from "@overdue/core/Limits"
 import type { Span } from "@overdue/core/Time"
 import * as Context from "effect/Context"
 
+/** How an engine works. Lengths of time are in milliseconds. */
 export interface Settings {
-  /** When nobody was awake for longer than this, that time does not count; `undefined`: it always counts. */
+  /**
+   * When no node was awake for longer than this, that time is a blind span and does not count; `undefined`: all time
+   * counts.
+   */
   readonly blindAfter: Span | undefined
   /** Bytes of a ping's body that are kept. */
   readonly pingBodyLimit: number
-  /** How long the sweeper rests when nothing is due. Bounds how late an alert for silence can be. */
+  /** How long the sweeper rests when nothing is due: the longest delay that it adds to an alert. */
   readonly sweepEvery: Span
-  /** How long the outbox rests when nothing is due and nobody rings. */
+  /** How long the outbox rests when nothing is due, unless the bell rings. */
   readonly pollEvery: Span
-  /** Deliveries that are under way at once. */
+  /** The most deliveries that are sent at the same time. */
   readonly deliveriesAtOnce: number
-  /** Pings that are committed together. */
+  /** The most pings that are committed in one transaction (group commit). */
   readonly pingsAtOnce: number
-  /** Pings that may wait for a commit; further ones are refused as busy. */
+  /** The most pings that wait for a commit; further ones fail with `busy`. */
   readonly pingsWaiting: number
   /**
-   * Signals that one check may have in a minute, by whatever door except this process; further ones are refused.
-   * `undefined`: no limit.
+   * The most signals of one check in a minute, by HTTP and e-mail together; further ones fail with `RateLimited`.
+   * Signals in process are not limited. `undefined`: no limit.
    */
   readonly signalsPerMinute: number | undefined
 }
 
+/** The settings of an engine whose operator changes none. */
 export const defaults: Settings = {
   blindAfter: Limits.blindAfter,
   pingBodyLimit: Limits.pingBody,
@@ -36,6 +41,7 @@ export const defaults: Settings = {
   signalsPerMinute: undefined,
 }
 
+/** The settings in use, by default `defaults`. */
 export const Settings = Context.Reference<Settings>("@overdue/engine/Settings", {
   defaultValue: () => defaults,
 })

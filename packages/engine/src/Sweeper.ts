@@ -1,4 +1,6 @@
-/** The sweeper: turns silence into flips. It asks the store what is due; no timer exists per check. */
+/**
+ * The sweeper: turns silence into flips. It polls the store for checks whose deadline has passed; there are no timers.
+ */
 import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Clock from "effect/Clock"
@@ -12,13 +14,14 @@ import * as Failure from "./Failure.ts"
 import { Settings } from "./Settings.ts"
 import * as Trouble from "./Trouble.ts"
 
-/** Checks that are settled in one transaction. */
+/** The most checks that are settled in one transaction. */
 const atOnce = 500
 
 /**
- * Settles every check whose deadline is at or before `now`. Gives how many flips that made.
+ * Settles every check whose deadline is at or before `now`, and returns how many flips that made.
  *
- * A check that cannot be settled, such as one whose row is damaged, is logged and left due. Fails when nothing could be.
+ * A check that cannot be settled, because its row is damaged for example, is logged and stays due. Fails when no check
+ * could be settled.
  */
 export const sweep = Effect.fnUntraced(function* (now: Instant) {
   const store = yield* Store.Store
@@ -51,7 +54,7 @@ export const sweep = Effect.fnUntraced(function* (now: Instant) {
   }
 })
 
-/** One unit of work. Gives how many flips that made. */
+/** Settles checks in one unit of work, and returns how many flips that made. */
 const settle = Effect.fnUntraced(function* (due: readonly string[], now: Instant) {
   const store = yield* Store.Store
   const bell = yield* Bell.Bell
@@ -68,7 +71,7 @@ const settle = Effect.fnUntraced(function* (due: readonly string[], now: Instant
   return settled.flipped
 })
 
-/** Whatever fails, also by a bug, is tried again: an engine that has stopped sweeping tells nobody anything. */
+/** Retries after every failure, bugs included, because an engine that does not sweep alerts nobody. */
 const loop = Effect.gen(function* () {
   const { sweepEvery } = yield* Settings
   while (true) {
@@ -80,5 +83,5 @@ const loop = Effect.gen(function* () {
   }
 })
 
-/** Sweeps for as long as it lives. */
+/** The layer of the loop that sweeps until the layer is closed. */
 export const layer = Layer.effectDiscard(Effect.forkScoped(loop))

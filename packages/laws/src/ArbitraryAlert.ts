@@ -5,7 +5,7 @@ import type { Ping } from "@overdue/core/Ping"
 import * as Every from "@overdue/core/schedule/Every"
 import fc from "fast-check"
 
-/** Texts as people and attackers write them: any characters, line breaks and placeholders among them. */
+/** Texts as people and attackers write them: any character, line breaks, placeholders. */
 const texts = fc.oneof(
   fc.string({ unit: "binary", maxLength: 60 }),
   fc.string({ maxLength: 60 }),
@@ -48,7 +48,7 @@ const details: fc.Arbitrary<Partial<Check.Details>> = fc.record({
   channels: fc.array(ids, { maxLength: 3 }),
 })
 
-/** Any alert: of a check that went down or came up, with anything as its names, its last ping and its outage. */
+/** Any alert of a check that went down or came up, with any names, last ping and outage. */
 export const alerts: fc.Arbitrary<ToldAlert> = fc
   .record({
     id: ids,
@@ -98,7 +98,7 @@ export const alerts: fc.Arbitrary<ToldAlert> = fc
     }
   })
 
-/** What a channel may be told at once: one alert, or several of one project. */
+/** Returns anything that a channel may be told at once: one alert or, if `several`, up to four of one project. */
 export const told = (several: boolean): fc.Arbitrary<Told> =>
   fc
     .record({

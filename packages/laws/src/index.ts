@@ -1,3 +1,3 @@
-/** The suites that any store or notifier can be held to. They run under vitest; each law is one sentence of its output. */
+/** Suites of laws for stores and notifiers. They run under vitest, with one sentence of output for each law. */
 export { notifierLaws } from "./notifierLaws.ts"
 export { storeLaws } from "./storeLaws.ts"

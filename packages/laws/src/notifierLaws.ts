@@ -1,6 +1,6 @@
 /**
- * The laws of a channel kind that tells over HTTP: what any of them must keep, whatever the alerts, the value and the
- * answers. Runs under vitest; each law is one sentence of its output.
+ * The laws that every kind of channel over HTTP must keep, whatever the alerts, the value and the responses. Run under
+ * vitest; each law is one sentence of its output.
  */
 import type { Told } from "@overdue/core/Alert"
 import type { ChannelInvalid, Description, Verdict } from "@overdue/core/Notifier"
@@ -10,6 +10,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import * as ArbitraryAlert from "./ArbitraryAlert.ts"
 
+/** A request to the target of a channel. */
 export interface Request {
   readonly method: string
   readonly url: string
@@ -17,40 +18,44 @@ export interface Request {
   readonly body: string | undefined
 }
 
+/** The answer of the target. */
 export interface Response {
   readonly status: number
   readonly body: string
   readonly retryAfter: Span | undefined
 }
 
+/** Where links in messages lead. */
 export interface Links {
   readonly root: string | undefined
 }
 
-/** What a kind does to tell a channel: it asks, hears the answer and goes on, or ends with a verdict. */
+/**
+ * The next step in telling a channel: send a request, whose response decides the step after it, or end with a verdict.
+ */
 export type Conversation =
   | { readonly type: "ask"; readonly request: Request; readonly heard: (response: Response) => Conversation }
   | { readonly type: "end"; readonly verdict: Verdict }
 
-/** A kind, by its structure: the laws know no package of notifiers. */
+/** A kind of channel, described by structure, so that this package need not import one that implements it. */
 export interface LawfulNotifier<Config> {
   readonly description: Description
   readonly parse: (value: unknown) => Result.Result<Config, ChannelInvalid>
   readonly tell: (told: Told, config: Config, links: Links) => Conversation
 }
 
-/** What the laws try a kind with. */
+/** Values with which the laws are tried. */
 export interface Sample {
-  /** Values that the kind takes, as objects. */
+  /** Valid values of the kind, as objects. */
   readonly values: readonly Readonly<Record<string, unknown>>[]
-  /** Texts in those values that nobody but the target may see. */
+  /** Texts in those values that nobody except the target may see. */
   readonly secrets: readonly string[]
 }
 
-/** Requests after which a conversation must have come to its end. */
+/** The most requests of one conversation. */
 const mostRequests = 8
 
-/** Registers the laws for a kind. */
+/** Registers the laws for a kind of channel as tests. */
 export const notifierLaws = <Config>(notifier: LawfulNotifier<Config>, sample: Sample): void => {
   const { description, parse, tell } = notifier
   const { kind } = description
@@ -181,7 +186,7 @@ export const notifierLaws = <Config>(notifier: LawfulNotifier<Config>, sample: S
   })
 
   describe(`a conversation of the kind ${kind}`, () => {
-    /** What it comes to when every request is answered alike. */
+    /** Returns the verdict when the target gives every request the same response. */
     const ended = (one: { told: Told; config: Config; links: Links }, response: Response): Verdict => {
       let next = tell(one.told, one.config, one.links)
       for (let asked = 0; next.type === "ask" && asked < mostRequests; asked++) next = next.heard(response)
@@ -252,7 +257,7 @@ const withStatus = (told: Told, status: "down" | "up"): Told => {
   return { ...told, alerts: [{ ...first, status }, ...others.map((alert) => ({ ...alert, status }))] }
 }
 
-/** The same, of other alerts and other outages. */
+/** Returns the same alerts with other ids, of outages with other ids. */
 const renamed = (told: Told): Told => {
   const [first, ...others] = told.alerts
   const other = (alert: Told["alerts"][0]) => ({

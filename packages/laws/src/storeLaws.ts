@@ -1,6 +1,6 @@
 /**
- * The laws of stores: what any of them must keep, whatever it keeps it in. Runs under vitest; each law is one sentence
- * of its output.
+ * The laws that every store must keep, wherever it stores its records. Run under vitest; each law is one sentence of
+ * its output.
  */
 import { Store } from "@overdue/core/Store"
 import * as Context from "effect/Context"
@@ -22,8 +22,18 @@ import type { Law } from "./store/StoreFixture.ts"
 import { writing } from "./store/Writing.ts"
 
 /**
- * Registers the laws for a store. Each is tried on one that `source` opens for it, empty: a function returns a layer, and
- * `{ place }` returns a function that opens the same store again and again, for the laws of stores that are shared.
+ * Registers the laws for a store as tests. Each law gets an empty store from `source`: a function that returns the
+ * layer of one, or `{ place }` for a store that several programs can open, for which the laws of sharing are tried too.
+ *
+ * @example
+ * ```ts
+ * import * as MemoryStore from "@overdue/engine/MemoryStore"
+ * import { storeLaws } from "@overdue/laws/storeLaws"
+ *
+ * // As a test file of vitest.
+ * storeLaws("my store", () => MemoryStore.layer)
+ * // → my store > a unit of work reads > the checks that it names, and no other
+ * ```
  */
 export const storeLaws = (name: string, source: Place.Source): void => {
   const open = Place.opening(source)

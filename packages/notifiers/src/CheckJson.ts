@@ -1,4 +1,4 @@
-/** The JSON of a check that `$JSON` carries: the document that the management API answers with. */
+/** The JSON of a check for the placeholder `$JSON`: the same document as the management API's. */
 import type { Alert } from "@overdue/core/Alert"
 import type { Check } from "@overdue/core/Check"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
@@ -7,9 +7,10 @@ import type { Json, Table } from "@overdue/core/document/Field"
 import type { Links } from "./HttpKind.ts"
 
 /**
- * Returns what makes documents of the checks that alerts are about, by a table of fields. `status` is the one that the
- * alert tells, even if the check has changed since, and `next_ping` follows from it: a late check is "up", never "grace".
- * An installation without a root leaves out the addresses.
+ * Returns a function that makes the documents of the checks that alerts are about, by a table of fields.
+ *
+ * `status` is the alert's, even if the check has changed since, and `next_ping` follows from it: a late check is "up",
+ * never "grace". Without a root, addresses are left out.
  */
 export const maker = (table: Table) => {
   const show = (told: "up" | "down") =>
@@ -28,10 +29,10 @@ export const maker = (table: Table) => {
   }
 }
 
-/** Returns the document of the check that an alert is about. */
+/** Returns the document of the check that an alert is about, with the fields of `CheckFields`. */
 export const make = maker(fields)
 
-/** Prints JSON byte for byte as Python's `json.dumps` does: ASCII only, a space after each comma and colon. */
+/** Returns JSON exactly as Python's `json.dumps` writes it: ASCII only, a space after each comma and colon. */
 export const print = (value: Json): string => {
   if (Array.isArray(value)) return `[${value.map(print).join(", ")}]`
   if (typeof value !== "object" || value === null) {

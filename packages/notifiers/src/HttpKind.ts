@@ -1,36 +1,38 @@
-/** A channel kind that tells over HTTP, as plain data: what its value is, what to send for alerts, and what the answers mean. */
+/**
+ * A kind of channel that is told over HTTP, as plain data: what its value is, what to send, and what the answers mean.
+ */
 import type { Told } from "@overdue/core/Alert"
 import type { Verdict } from "@overdue/core/Notifier"
 import type { Span } from "@overdue/core/Time"
 import type * as Schema from "effect/Schema"
 
-/** A request to a channel's target. Header names are tokens, values printable Latin-1. */
+/** A request to a channel's target. Header names must be tokens (RFC 9110 §5.6.2), header values printable Latin-1. */
 export interface NotifyRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** Sent as UTF-8. */
+  /** Sent as UTF-8; `undefined` sends no body. */
   readonly body: string | undefined
 }
 
-/** What the target answered, after redirects. */
+/** The answer of the target, after redirects. */
 export interface NotifyResponse {
   readonly status: number
-  /** The beginning of the answer's body, decoded as UTF-8 with replacement. */
+  /** The first 16 KiB of the body, decoded as UTF-8; invalid bytes become U+FFFD. */
   readonly body: string
-  /** How long the target wants to be left alone, when it says so. */
+  /** How long the target asks to be left alone (`Retry-After`), in milliseconds; `undefined` when it does not. */
   readonly retryAfter: Span | undefined
 }
 
-/** The installation that sends: where links in what is sent lead. */
+/** Where links in messages lead. */
 export interface Links {
-  /** Where people reach this installation, without a trailing slash; `undefined` when it serves no HTTP. */
+  /** URL of the installation without a slash at the end; `undefined` when it serves no HTTP. */
   readonly root: string | undefined
 }
 
 /**
- * What to do next to tell a channel: to send a request, whose answer decides on what follows, or to end with a verdict.
- * Most kinds ask once; some look something up, and then change it.
+ * The next step in telling a channel: send a request, whose response decides the step after it, or end with a verdict.
+ * Most kinds send one request; some look something up before they change it.
  */
 export type Conversation =
   | {
@@ -40,21 +42,22 @@ export type Conversation =
     }
   | { readonly type: "end"; readonly verdict: Verdict }
 
-/** A kind. `tell` is pure. Encoding what the schema decoded, and decoding that, is the same value again. */
+/** A kind of channel. What its schema decodes must stay the same when it is encoded and decoded again. */
 export interface HttpKind<Config> {
-  /** Names the kind in channels: lower case. */
+  /** The kind's name in a channel, in lower case: `webhook`. */
   readonly kind: string
-  /** What people call it. */
+  /** The kind's name for people: `Webhook`. */
   readonly title: string
-  /** Where it is documented what the fields of the value are. */
+  /** URL of the page that explains the fields of the value. */
   readonly documentation: string
   /**
-   * A struct with a description for each field, and messages that say what was expected, such as "at most 10 characters":
-   * what is refused, and every form and document, derive from it.
+   * Schema of the value, a struct: each field has a description, and each message says what was expected, such as "at
+   * most 10 characters". Errors, forms and documents are made from it.
    */
   readonly config: Schema.Codec<Config, unknown>
-  /** Present when several alerts may be told in one conversation. */
+  /** Present when one conversation may tell of several alerts. */
   readonly takesSeveral?: true
+  /** Returns the first step. Pure. */
   readonly tell: (told: Told, config: Config, links: Links) => Conversation
 }
 
@@ -68,9 +71,10 @@ export const once = (
 export const end = (verdict: Verdict): Conversation => ({ type: "end", verdict })
 
 /**
- * Returns what an answer means to most kinds: the `accepted` statuses are a delivery, `410 Gone` is the end of the
- * channel, everything else is worth another attempt, as in Healthchecks. `why` never quotes the answer: a target may
- * echo the secrets it was called with.
+ * Returns what a response means to most kinds, as in Healthchecks: an `accepted` status is a delivery, 410 Gone
+ * disables the channel, and everything else is retried.
+ *
+ * `why` never quotes the response, because a target may echo secrets that it was sent.
  */
 export const verdictOf = (response: NotifyResponse, accepted: readonly number[]): Verdict => {
   const { status, retryAfter } = response

@@ -1,4 +1,4 @@
-/** A channel kind as the registry lists it, whatever it sends by. */
+/** A kind of channel as the registry lists it, whatever it sends by. */
 import type { Told } from "@overdue/core/Alert"
 import type { ChannelInvalid, Description, Verdict } from "@overdue/core/Notifier"
 import * as Effect from "effect/Effect"
@@ -8,21 +8,22 @@ import * as Limits from "./Limits.ts"
 import type { Sender } from "./sending/Sender.ts"
 import * as Value from "./Value.ts"
 
-/** What an installation sends with. */
+/** What a kind needs to tell a channel. */
 export interface Means {
   readonly links: Links
   readonly send: Sender
 }
 
+/** A kind of channel. */
 export interface Kind {
   readonly description: Description
   /** Checks a value, and returns it as it is to be stored. */
   readonly parse: (value: unknown) => Result.Result<unknown, ChannelInvalid>
-  /** Tells a channel with a value that `parse` returned. Never fails. */
+  /** Tells a channel. `value` is one that `parse` returned. Never fails. */
   readonly notify: (told: Told, value: unknown, means: Means) => Effect.Effect<Verdict>
 }
 
-/** Returns the kind that tells over HTTP. */
+/** Returns the kind of channel that an `HttpKind` describes. */
 export const overHttp = <Config>(http: HttpKind<Config>): Kind => {
   const parse = Value.reader(http.config)
   return {
@@ -43,7 +44,7 @@ export const overHttp = <Config>(http: HttpKind<Config>): Kind => {
   }
 }
 
-/** Holds a conversation to its end. One that does not come to it has failed for now. */
+/** Goes through a conversation to its verdict, which is `retry` when there are too many requests. */
 const hold = Effect.fnUntraced(
   function* (conversation: Conversation, send: Sender): Effect.fn.Return<Verdict, Verdict> {
     let next = conversation

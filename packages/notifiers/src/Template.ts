@@ -1,16 +1,18 @@
-/** Texts with placeholders, as users of Healthchecks' webhooks write them: `$NAME is $STATUS`. */
+/** Templates: texts with placeholders, as in Healthchecks' webhooks: `$NAME is $STATUS`. */
 import type { Alert } from "@overdue/core/Alert"
 import * as Check from "@overdue/core/Check"
 import * as Format from "@overdue/core/document/Format"
 import * as CheckJson from "./CheckJson.ts"
 import type { Links } from "./HttpKind.ts"
 
-/** A placeholder and what stands in for it. Where one begins like another, the first of a list wins. */
+/** A placeholder and its value. One that begins with another (`$NAME_JSON`, `$NAME`) must come before it in a list. */
 export type Placeholder = readonly [name: string, value: () => string]
 
 /**
- * Replaces placeholders in one pass: values that look like placeholders stay as they are, and at each `$` the first
- * placeholder that matches wins, so `$TAG10` is `$TAG1` and a "0" (Healthchecks: `hc.lib.string.replace`).
+ * Replaces the placeholders in a template, in one pass: values that look like placeholders stay as they are.
+ *
+ * At each `$` the first placeholder that matches wins, so `$TAG10` is `$TAG1` and a "0", as in Healthchecks
+ * (`hc.lib.string.replace`).
  */
 export const fill = (template: string, placeholders: readonly Placeholder[]): string => {
   const [head = "", ...parts] = template.split("$")
@@ -20,7 +22,7 @@ export const fill = (template: string, placeholders: readonly Placeholder[]): st
   }, head)
 }
 
-/** What any part of a request may refer to, in Healthchecks' order. */
+/** Returns the placeholders for every part of a request, in Healthchecks' order. */
 export const placeholders = (alert: Alert, links: Links): readonly Placeholder[] => {
   const { check } = alert
   const { name, slug, tags } = check.details
@@ -38,7 +40,7 @@ export const placeholders = (alert: Alert, links: Links): readonly Placeholder[]
   ]
 }
 
-/** What only a request's body may refer to: what the last ping carried. */
+/** Returns the placeholders for the body of a request only: the body of the last ping. */
 export const bodyPlaceholders = (alert: Alert): readonly Placeholder[] => {
   const body = () => utf8.decode(alert.lastPing?.body)
   return [
@@ -47,19 +49,21 @@ export const bodyPlaceholders = (alert: Alert): readonly Placeholder[] => {
   ]
 }
 
-/** The same placeholders for a URL: what users choose freely is percent-encoded. */
+/** Returns the same placeholders for a URL: values that users choose freely are percent-encoded. */
 export const percentEncoded = (list: readonly Placeholder[]): readonly Placeholder[] =>
   list.map(([name, value]) => (raw.includes(name) ? [name, value] : [name, () => percentEncode(value())]))
 
-/** Percent-encodes UTF-8 as Python's `urllib.parse.quote` does: all but letters, digits and `_.-~/`. */
+/**
+ * Percent-encodes text as UTF-8, as Python's `urllib.parse.quote` does: everything except letters, digits and `_.-~/`.
+ */
 export const percentEncode = (text: string): string =>
   encodeURIComponent(text.toWellFormed())
     .replaceAll("%2F", "/")
     .replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
 
 /**
- * A text as a header's value: Latin-1, with XML character references for the rest as in Healthchecks. Control
- * characters become spaces: a name with a line break must not write headers of its own.
+ * Returns a text as the value of a header: Latin-1, with XML character references for all other characters, as in
+ * Healthchecks. Control characters become spaces, so that a name with a line break cannot add headers of its own.
  */
 export const headerValue = (text: string): string =>
   // oxlint-disable-next-line no-control-regex
@@ -68,8 +72,8 @@ export const headerValue = (text: string): string =>
     return code > 0xff ? `&#${code};` : " "
   })
 
-/** Safe in a URL by their grammar, and by Healthchecks left as they are. */
+/** Values whose grammar makes them safe in a URL, and which Healthchecks does not encode. */
 const raw = ["$CODE", "$STATUS", "$SLUG"]
 
-/** With replacement, and a byte order mark kept, as Python's `bytes.decode`. */
+/** Replaces invalid bytes and keeps a byte order mark, like Python's `bytes.decode`. */
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })

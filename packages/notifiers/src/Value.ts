@@ -1,12 +1,12 @@
-/** Values of channels: read by the schema of their kind, and described by it. */
+/** Values of channels: parsed and described by the schema of their kind. */
 import { ChannelInvalid } from "@overdue/core/Notifier"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 
 /**
- * Returns a reader of values. It takes an object or its JSON text, in which Healthchecks stores values, and refuses with
- * the name of the first field that is not what it must be, never with what the field held.
+ * Returns a parser of values, which takes an object or its JSON text (in which Healthchecks stores values). It fails
+ * with the name of the first invalid field, and never quotes what the field held.
  */
 export const reader = <Config>(
   schema: Schema.Codec<Config, unknown>,
@@ -23,7 +23,7 @@ export const reader = <Config>(
   }
 }
 
-/** Returns the JSON Schema (2020-12) of values, without what says nothing. */
+/** Returns the JSON Schema (2020-12) of values, without `additionalProperties`, which is the same for every kind. */
 export const describe = (schema: Schema.Codec<unknown, unknown>): Readonly<Record<string, unknown>> => {
   const { additionalProperties: _, ...described } = Schema.toJsonSchemaDocument(schema).schema
   return described
@@ -47,7 +47,7 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1({
 const invalid = (path: readonly string[], expected: string): ChannelInvalid =>
   new ChannelInvalid({ field: ["value", ...path].join("."), expected })
 
-/** Healthchecks keeps the name that people gave the channel in its value, too, where it says nothing. */
+/** Drops `name`, which in Healthchecks' values repeats the name of the channel. */
 const withoutName = (value: unknown): Readonly<Record<string, unknown>> | undefined => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined
   const { name: _, ...object } = value as Readonly<Record<string, unknown>> // safe because it is an object

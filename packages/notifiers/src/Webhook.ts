@@ -1,11 +1,11 @@
-/** The kind `webhook`: a request of the user's own making for each side, down and up, as in Healthchecks. */
+/** The kind `webhook`: a request that the user composes, one for down and one for up, as in Healthchecks. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { end, once, verdictOf, type HttpKind } from "./HttpKind.ts"
 import * as Limits from "./Limits.ts"
 import * as Template from "./Template.ts"
 
-/** The statuses that count as a delivery. */
+/** The statuses of a successful delivery. */
 export const accepted: readonly number[] = [200, 201, 202, 204]
 
 /** A field that may be left out. */
@@ -33,7 +33,7 @@ const url = text(Limits.url).check(
 /** Token characters of RFC 9110 §5.6.2. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
-/** Headers that frame the message or its connection: the sender writes them, and nobody else may. */
+/** Headers that belong to the message framing or the connection, which only the sender may write. */
 const reserved = [
   "connection",
   "content-length",
@@ -47,7 +47,7 @@ const reserved = [
   "upgrade",
 ]
 
-/** What is wrong with the headers, first things first. */
+/** Returns the first thing that is wrong with headers; `undefined` when they are valid. */
 const headerIssue = (headers: Readonly<Record<string, string>>): Schema.FilterOutput => {
   const entries = Object.entries(headers)
   if (entries.length > Limits.headers) return `at most ${Limits.headers} headers`
@@ -71,7 +71,7 @@ const headers = Schema.Record(Schema.String, text(Limits.header))
   .annotate({ message: "an object of header names and values" })
   .check(rule(headerIssue))
 
-/** What one side sends, with the placeholders of `Template`. */
+/** The fields for one side. The texts may have the placeholders of `Template`. */
 const side = (when: string) => ({
   method: optional(
     method.annotate({ description: `HTTP method of the request ${when}.`, default: "GET" }),
@@ -91,7 +91,7 @@ const side = (when: string) => ({
 const down = side("when a check goes down")
 const up = side("when a check comes up again")
 
-/** The value of such a channel, as Healthchecks stores it. */
+/** Named as Healthchecks stores it. */
 const Config = Schema.Struct({
   method_down: down.method,
   url_down: down.url,
@@ -114,8 +114,10 @@ const Config = Schema.Struct({
     ),
   )
 
+/** The value of a webhook channel. */
 export type Config = typeof Config.Type
 
+/** The kind. */
 export const webhook: HttpKind<Config> = {
   kind: "webhook",
   title: "Webhook",
@@ -132,7 +134,7 @@ export const webhook: HttpKind<Config> = {
     const request = {
       method,
       url: Template.fill(url, Template.percentEncoded(anywhere)),
-      // The same at every attempt, so that a receiver can tell a repeated delivery from a new one.
+      // The same at every attempt, so that a receiver recognizes a repeated delivery.
       headers: Object.fromEntries(hasKey ? filled : [...filled, ["Idempotency-Key", alert.id]]),
       body:
         body === "" || method === "GET"

@@ -1,4 +1,4 @@
-/** Where alerts go: the registry of channel kinds, and core's `Notifier` over it. */
+/** The registry of the kinds of channels, and core's `Notifier` for them. */
 import { Notifier, unknownKind, type Verdict } from "@overdue/core/Notifier"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -7,21 +7,36 @@ import { overHttp, type Kind, type Means } from "./Kind.ts"
 import * as Sender from "./sending/Sender.ts"
 import { webhook } from "./Webhook.ts"
 
-/** Every kind there is. */
+/** Every kind of channel. */
 export const kinds: readonly Kind[] = [overHttp(webhook)]
 
+/** How alerts are sent. */
 export interface Options extends Pick<Sender.Options, "timeout" | "certificateAuthorities"> {
-  /** Sends to private addresses too. Default: false. */
+  /** Whether requests may go to private, loopback and link-local addresses; by default false. */
   readonly allowPrivateTargets?: boolean | undefined
-  /** Where people reach this installation, for links in what is sent; none: no links. */
+  /** URL of the installation, for links in messages; without it there are none. */
   readonly siteRoot?: string | undefined
 }
 
-/** Core's `Notifier` for every kind. */
+/**
+ * Returns the layer of a notifier that knows every kind.
+ *
+ * @example
+ * ```ts
+ * import * as Monitor from "@overdue/engine/Monitor"
+ * import * as Notifiers from "@overdue/notifiers"
+ *
+ * await using monitor = await Monitor.make({ notifiers: Notifiers.layer() })
+ * const value = { url_down: "https://example.org/alerts", method_down: "POST", body_down: "$NAME is $STATUS" }
+ * const channel = await monitor.createChannel({ name: "on call", kind: "webhook", value })
+ * const check = await monitor.ensure({ slug: "backup", every: "1 day", channels: [channel.id] })
+ * console.log(channel.kind, check.details.channels.length) // → webhook 1
+ * ```
+ */
 export const layer = (options: Options = {}): Layer.Layer<Notifier> =>
   Layer.sync(Notifier, () => make(options))
 
-/** The same without a layer. */
+/** Returns the notifier without a layer. */
 export const make = (options: Options = {}): Notifier["Service"] => {
   const byName = new Map(kinds.map((kind) => [kind.description.kind, kind]))
   const means: Means = {

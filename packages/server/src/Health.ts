@@ -5,11 +5,15 @@ import * as Effect from "effect/Effect"
 import type { Route } from "./dialects/Dialect.ts"
 import { empty, text } from "./http/Http.ts"
 
-/** Succeeds when the store can be read and written, which everything that the service does depends on. Fails as it does. */
+/**
+ * Succeeds when the store can be written to, on which everything that the service does depends. Fails as the store
+ * does.
+ */
 export const check: Effect.Effect<void, StoreError, Awake> = Effect.flatMap(Awake, ({ prove }) => prove)
 
 const well = text(200, "OK", { "cache-control": "no-store" })
 
+/** The route. It does not say why the service is unhealthy: that is in the log. */
 export const route: Route = {
   name: "health",
   path: "/healthz",

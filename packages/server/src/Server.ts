@@ -4,7 +4,7 @@ import * as Context from "effect/Context"
 import * as Access from "./access/Access.ts"
 import type { Dialect, Services } from "./dialects/Dialect.ts"
 import * as Dialects from "./dialects/index.ts"
-import * as Places from "./dialects/Places.ts"
+import * as Mounts from "./dialects/Mounts.ts"
 import * as Routes from "./dialects/Routes.ts"
 import * as Health from "./Health.ts"
 import { text, type Serve } from "./http/Http.ts"
@@ -26,7 +26,7 @@ const own = [Health.route, InboundEmail.route]
 /** Returns the function that answers every request over an engine's services. */
 export const serve = (services: Context.Context<Services>, options: Options = {}): Serve => {
   const ofServer = Routes.open("server", own, services)
-  const ofDialects = Places.open(options.dialects ?? Dialects.dialects, services)
+  const ofDialects = Mounts.open(options.dialects ?? Dialects.dialects, services)
   return (inbound, done) => {
     if (!ofServer(inbound, done) && !ofDialects(inbound, done)) done(notFound)
   }
@@ -38,7 +38,23 @@ export interface HandlerOptions extends Options {
   readonly authorize?: Access.Authorize
 }
 
-/** Returns a handler over a monitor, for any runtime or framework that uses the web-standard `Request` and `Response`. */
+/**
+ * Returns a handler over a monitor, for any runtime or framework that uses the web-standard `Request` and `Response`.
+ *
+ * @example
+ * ```ts
+ * import * as Monitor from "@overdue/engine/Monitor"
+ * import * as Server from "@overdue/server/Server"
+ *
+ * await using monitor = await Monitor.make()
+ * const root = "https://overdue.example.org"
+ * const site = { root, pingEmailDomain: "overdue.example.org", secret: "a long random text" }
+ * const handle = await Server.handler(monitor, site)
+ * const { id } = await monitor.ensure({ slug: "backup", every: "1 day" })
+ * const response = await handle(new Request(`${root}/ping/${id}`))
+ * console.log(response.status, await response.text(), await monitor.status(id)) // → 200 OK up
+ * ```
+ */
 export const handler = async (
   monitor: Monitor.Monitor,
   site: Context.Service.Shape<typeof Site>,

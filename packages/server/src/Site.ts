@@ -1,23 +1,24 @@
-/** What the server must know about itself to name its own URLs and to judge keys. */
+/** What the server must know about itself, to build its own URLs and to check keys. */
 import * as Context from "effect/Context"
 
+/** The site. */
 export class Site extends Context.Service<
   Site,
   {
-    /** Where people reach it, without a slash at the end: `https://hc.example.org`. */
+    /** The public URL of the server, without a slash at the end: `https://hc.example.org`. */
     readonly root: string
-    /** Domain of e-mail addresses that are pings. */
+    /** The domain of the e-mail addresses of checks. */
     readonly pingEmailDomain: string
-    /** Keys of API keys, badges and signed addresses derive from it. */
+    /** The secret under which API keys are digested and badges are signed. */
     readonly secret: string
-    /** Opens the numbers of the whole installation; without it they are closed. */
+    /** The key to the metrics of the whole installation; without it, nobody gets them. */
     readonly metricsKey?: string | undefined
   }
 >()("@overdue/server/Site") {}
 
-/** Returns the same site, whose root is further down: `/hc`. */
+/** Returns the same site with a path added to its root. */
 export const below = (site: Site["Service"], path: string): Site["Service"] => ({
-  // Both may be known later than this: the port is picked when the server listens.
+  // Getters, because both may change later: the port is only known when the server listens.
   get root() {
     return site.root + path
   },

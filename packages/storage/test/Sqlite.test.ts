@@ -4,7 +4,10 @@ import { DatabaseSync } from "node:sqlite"
 import { storeLaws } from "@overdue/laws/storeLaws"
 import * as StoreFixture from "@overdue/laws/store/StoreFixture"
 import * as Migrations from "@overdue/storage/migrations/index"
+import * as Migrator from "@overdue/storage/Migrator"
 import * as Sqlite from "@overdue/storage/Sqlite"
+import * as Driver from "@overdue/storage/sqlite/Driver"
+import { flavour } from "@overdue/storage/sqlite/Flavour"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import * as Files from "./Files.ts"
@@ -48,6 +51,54 @@ describe("a database that is opened again", () => {
     )
     expect(before[4]).toHaveLength(2)
     expect(await Files.using(filename, everything)).toEqual(before)
+  })
+
+  it("has everything that was in it when an earlier version has written it", async () => {
+    const [today, past] = [Files.fresh(), Files.fresh()]
+    const fill = (store: StoreFixture.Stored) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 3)
+        yield* StoreFixture.happen(store, [StoreFixture.checkId(1)], { type: "fail" }, StoreFixture.start + 1)
+        return yield* everything(store)
+      })
+    const before = await Files.using(today, fill)
+    await Effect.runPromise(
+      Effect.scoped(
+        Effect.flatMap(Driver.open({ filename: past, patience: 1000 }), (database) =>
+          Migrator.migrate({ database, flavour, place: "the past" }, Migrations.all.slice(0, 1)),
+        ),
+      ),
+    )
+    const sqlite = new DatabaseSync(past)
+    sqlite.exec(`PRAGMA foreign_keys = OFF; ATTACH '${today}' AS today`)
+    const tables = sqlite.prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'migrations'",
+    )
+    for (const { name } of tables.all()) {
+      const columns = sqlite.prepare(`SELECT name FROM pragma_table_info('${String(name)}')`).all()
+      const list = columns.map((column) => `"${String(column["name"])}"`).join(", ")
+      sqlite.exec(`INSERT INTO ${String(name)} (${list}) SELECT ${list} FROM today.${String(name)}`)
+    }
+    sqlite.close()
+    const after = await Files.using(past, everything)
+    const [projects, ...others] = before
+    expect(after).toEqual([projects.map((project) => ({ ...project, zone: "UTC" })), ...others])
+    expect([after[3], after[4]]).toEqual([expect.arrayContaining([expect.anything()]), expect.anything()])
+  })
+
+  it("says whether it can be written to, even when the clock has been set back", async () => {
+    const filename = Files.fresh()
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* store.awake(StoreFixture.start, 30_000)
+        const sqlite = new DatabaseSync(filename)
+        sqlite.exec("CREATE TRIGGER full BEFORE UPDATE ON awake BEGIN SELECT RAISE(FAIL, 'no room'); END")
+        sqlite.close()
+        expect(yield* Effect.flip(store.awake(StoreFixture.start - 60_000, 30_000))).toMatchObject({
+          _tag: "StoreError",
+        })
+      }),
+    )
   })
 
   it("remembers deliveries that were being sent, and how long they are held", async () => {

@@ -318,7 +318,7 @@ checks:
         "checks[3]: it needs a slug or a name, by which apply finds it again",
         "checks[4]: timeout and schedule both say when signals are expected: give one",
         'checks[5].alert: it has failures, out_of and recoveries, each a whole number from 1, not {"failures":0}',
-        'checks[6].quiet: it is a list of {schedule, tz, duration} and {from, to}, not [{"schedule":"* * * * *"}]',
+        'checks[6].quiet: it is a list of {schedule, tz, duration}, {every, duration} and {from, to}, not [{"schedule":"* * * * *"}]',
         'checks[7]: it is a mapping of fields, not "just text"',
         "checks[7]: it needs a slug or a name, by which apply finds it again",
         'checks: two have the slug "b"',

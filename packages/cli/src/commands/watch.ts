@@ -46,7 +46,8 @@ export const command: Command = {
       try {
         display(await Server.use(given, (api) => api.checks.list({ tags: given.tag })))
       } catch (error) {
-        // A wrong flag or key ends the command at its first request. A server that fails later is shown, and asked again.
+        // A wrong flag or key ends the command at its first request. A server that fails later is shown, and asked
+        // again.
         if (isFirst || !(error instanceof Error)) throw error
         display(error)
       }

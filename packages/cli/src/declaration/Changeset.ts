@@ -1,17 +1,18 @@
 /** The changes that make a project what a file declares: found, printed, and made one by one. */
 import type { Channel, Check, CheckPolicy, Management } from "@overdue/client/management"
-import { equal, fields, names, valueOf } from "../CheckFields.ts"
-import type { Json, Name } from "../CheckFields.ts"
+import type { Json } from "@overdue/core/document/Field"
 import { Failure } from "../Failure.ts"
 import type { Environment } from "../Io.ts"
 import * as Select from "../Select.ts"
 import { plain } from "../Style.ts"
 import type { Paint } from "../Style.ts"
+import * as Written from "../Written.ts"
+import { equal, fields, valueOf } from "../WrittenFields.ts"
 import type { ChannelDeclaration, Wanted, WantedCheck } from "./Declaration.ts"
 
 /** A field of a check before and after, in the words of the management API. */
 export interface Difference {
-  readonly field: Name
+  readonly field: string
   readonly from: Json
   readonly to: Json
 }
@@ -98,10 +99,11 @@ const differences = (
   channels: readonly Channel[],
   coming: readonly ChannelDeclaration[],
 ): readonly Difference[] =>
-  names.flatMap((field): readonly Difference[] => {
+  [...fields.values()].flatMap((known): readonly Difference[] => {
+    const { name: field } = known
     const value = wanted.fields[field]
     if (value === undefined) return []
-    const from = valueOf(check, field)
+    const from = valueOf(check, known)
     if (field !== "channels") return equal(from, value) ? [] : [{ field, from, to: value }]
     const before = labels(from, channels)
     const after = value === "*" ? all(channels, coming) : labels(value, channels)
@@ -129,7 +131,7 @@ export const perform = async (change: Change, api: Management): Promise<void> =>
       await api.channels.create({ ...change.channel, value: change.channel.value })
       return
     case "create check":
-      await api.checks.create(change.check.fields as CheckPolicy) // safe because each field was read
+      await api.checks.create(change.check.fields)
       return
     case "update check": {
       const { uuid = "" } = change.check
@@ -193,7 +195,7 @@ const describe = (change: Change, paint: Paint): readonly string[] => {
     case "delete check":
       return [paint("red", `- check ${Select.title(change.check)}`), ""]
     case "create check": {
-      const given = names.flatMap((name) => {
+      const given = [...fields.keys()].flatMap((name) => {
         const value = change.check.fields[name]
         return value === undefined ? [] : [[name, value] as const]
       })
@@ -220,8 +222,8 @@ const describe = (change: Change, paint: Paint): readonly string[] => {
   }
 }
 
-const valueText = (name: Name, value: Json): string => {
+const valueText = (name: string, value: Json): string => {
   if (value === null || value === "") return "none"
-  const written = fields[name].write(value)
+  const written = Written.write(fields.get(name)!.form, value)
   return plain(typeof written === "string" ? written : JSON.stringify(written))
 }

@@ -1,8 +1,9 @@
 /** What a file declares a project to be: its checks and channels, read with the place of every mistake. */
-import { fields } from "../CheckFields.ts"
-import type { Json, Name } from "../CheckFields.ts"
+import type { Json } from "@overdue/core/document/Field"
 import { Failure } from "../Failure.ts"
 import { nearest } from "../Nearest.ts"
+import * as Written from "../Written.ts"
+import { fields, type WrittenField } from "../WrittenFields.ts"
 
 /** A length of time: `"45s"`, `"15m"`, `"1h 30m"`; a number is seconds. */
 export type Span = string | number
@@ -25,6 +26,7 @@ export interface CheckDeclaration {
   readonly alert?: { readonly failures?: number; readonly out_of?: number; readonly recoveries?: number }
   readonly quiet?: readonly (
     | { readonly schedule: string; readonly tz?: string; readonly duration: Span }
+    | { readonly every: Span; readonly duration: Span }
     | { readonly from: string; readonly to: string }
   )[]
   readonly remind_every?: Span | null
@@ -60,7 +62,7 @@ export interface Declaration {
 export interface WantedCheck {
   readonly by: "slug" | "name"
   readonly key: string
-  readonly fields: Readonly<Partial<Record<Name, Json>>>
+  readonly fields: Readonly<Record<string, Json>>
 }
 
 /** A declaration that was read and has no mistakes. */
@@ -70,7 +72,7 @@ export interface Wanted {
 }
 
 /** Returns what a file declares. Fails with a `Failure` that names the place of every mistake. */
-export const read = (document: unknown): Wanted => {
+export const read = (document: unknown, known: ReadonlyMap<string, WrittenField> = fields): Wanted => {
   const problems: string[] = []
   const { channels, checks, ...others } = members(document, "the file", problems)
   for (const name of Object.keys(others)) {
@@ -80,7 +82,9 @@ export const read = (document: unknown): Wanted => {
     channels: items(channels, "channels", problems).map((item, index) =>
       channel(item, `channels[${index}]`, problems),
     ),
-    checks: items(checks, "checks", problems).map((item, index) => check(item, `checks[${index}]`, problems)),
+    checks: items(checks, "checks", problems).map((item, index) =>
+      check({ item, known, place: `checks[${index}]` }, problems),
+    ),
   }
   const keys = wanted.checks.flatMap(({ by, key }) => (key === "" ? [] : [`${by} ${JSON.stringify(key)}`]))
   for (const key of duplicates(keys)) problems.push(`checks: two have the ${key}`)
@@ -91,24 +95,27 @@ export const read = (document: unknown): Wanted => {
   return wanted
 }
 
-const check = (item: unknown, place: string, problems: string[]): WantedCheck => {
-  const values: Partial<Record<Name, Json>> = {}
+const check = (
+  { item, known, place }: { item: unknown; known: ReadonlyMap<string, WrittenField>; place: string },
+  problems: string[],
+): WantedCheck => {
+  const values: Record<string, Json> = {}
   for (const [name, value] of Object.entries(members(item, place, problems))) {
-    if (!Object.hasOwn(fields, name)) {
-      const near = nearest(name, Object.keys(fields))
+    const field = known.get(name)
+    if (field === undefined) {
+      const near = nearest(name, [...known.keys()])
       problems.push(`${place}.${name}: unknown field${near === undefined ? "" : `; did you mean ${near}?`}`)
       continue
     }
-    const field = name as Name // safe because fields has it
-    const outcome = fields[field].read(value)
+    const outcome = Written.read(field.form, value)
     if (typeof outcome === "string")
       problems.push(`${place}.${name}: it ${outcome}, not ${JSON.stringify(value)}`)
-    else values[field] = outcome.value
+    else values[name] = outcome.value
   }
-  if (values.timeout !== undefined && values.schedule !== undefined) {
+  if (values["timeout"] !== undefined && values["schedule"] !== undefined) {
     problems.push(`${place}: timeout and schedule both say when signals are expected: give one`)
   }
-  const [slug, name] = [textOf(values.slug), textOf(values.name)]
+  const [slug, name] = [textOf(values["slug"]), textOf(values["name"])]
   if (slug === "" && name === "")
     problems.push(`${place}: it needs a slug or a name, by which apply finds it again`)
   return slug === "" ? { by: "name", key: name, fields: values } : { by: "slug", key: slug, fields: values }

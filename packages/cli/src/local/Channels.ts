@@ -42,7 +42,7 @@ export const list = ({ database, project }: Place): Promise<readonly ChannelRow[
 /** Creates a channel and returns it. Fails when the kind is unknown or its value is wrong. */
 export const add = (
   { database, project }: Place,
-  given: { readonly kind: string; readonly name: string; readonly value: unknown },
+  given: Omit<Commands.NewChannel, "project">,
 ): Promise<Channel> =>
   use(
     database,

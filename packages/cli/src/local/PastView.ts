@@ -88,7 +88,10 @@ const alertText = (alert: Alert | undefined): string => {
 const colour = (alert: Alert | undefined): Colour =>
   alert === undefined ? "dim" : alert.status === "down" ? "red" : "green"
 
-/** Prints the present values beside the advised ones with the evidence, and then the schedules that the signals may follow. */
+/**
+ * Prints the present values beside the advised ones with the evidence, and then the schedules that the signals may
+ * follow.
+ */
 export const advice = (io: Io, { check, present, guessed }: Advised): void => {
   const { policy } = check
   const { signals, skipped } = present.evidence

@@ -1,11 +1,11 @@
 /** Which database, and which project in it, a command works on: as flags and environment say it. */
 import type { Flags, Values } from "../Flags.ts"
 import type { Io } from "../Io.ts"
-import * as Address from "./Address.ts"
+import * as Database from "./Database.ts"
 
 /** A database, a project in it, and the secret that its keys are hashed with. */
 export interface Place {
-  readonly database: Address.Database
+  readonly database: Database.Database
   /** Name or id; `undefined` when the flags name none. */
   readonly project: string | undefined
   /** From the environment; `undefined`: the file beside the database has it. */
@@ -15,7 +15,7 @@ export interface Place {
 /** What every command on a database takes. */
 export const databaseFlags = {
   json: { kind: "switch", help: "print JSON, for programs" },
-  database: Address.flag,
+  database: Database.flag,
 } as const satisfies Flags
 
 /** What every command on one project of a database takes. */
@@ -30,7 +30,7 @@ export const projectFlags = {
 
 /** Returns the place that the flags and the environment name. Fails with a `UsageError` for a wrong address. */
 export const read = (given: Values<typeof projectFlags>, { environment }: Io): Place => ({
-  database: Address.parse(given.database),
+  database: Database.parse(given.database),
   project: given.project,
   secret: secret({ environment }),
 })

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import { Failure } from "../Failure.ts"
 import type { MadeKeys } from "../serve/FirstStart.ts"
 import * as Secret from "../serve/Secret.ts"
-import type { Database } from "./Address.ts"
+import type { Database } from "./Database.ts"
 import { pick, type Naming } from "./Pick.ts"
 import { use } from "./Session.ts"
 
@@ -99,8 +99,8 @@ export const create = (
   )
 
 /**
- * Returns the installation's secret, and makes it for a database without keys. Fails where there are keys and no secret:
- * the server has it from its environment, and would refuse keys that are hashed with another one.
+ * Returns the installation's secret, and makes it for a database without keys. Fails where there are keys and no
+ * secret: the server has it from its environment, and would refuse keys that are hashed with another one.
  */
 export const secretOf = Effect.fnUntraced(function* (
   database: Database,
@@ -112,7 +112,7 @@ export const secretOf = Effect.fnUntraced(function* (
   for (const { id } of yield* store.projects) {
     if ((yield* store.apiKeys(id)).length === 0) continue
     throw new Failure(
-      `the secret that keys are hashed with is not in ${database.filename}.secret; ` +
+      `the secret that keys are hashed with is not in ${database.secretFile ?? "the environment"}; ` +
         "set OVERDUE_SECRET to the value that the server has",
     )
   }

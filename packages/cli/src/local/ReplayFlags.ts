@@ -7,8 +7,12 @@ import * as Span from "../Span.ts"
 /** What can be changed for a replay. */
 export const flags = {
   grace: { kind: "text", value: "SPAN", help: "how late a signal may be: 90s, 15m, 2h" },
-  timeout: { kind: "text", value: "SPAN", help: "a signal is expected this often: 45m, 1d" },
-  schedule: { kind: "text", value: "EXPR", help: "a signal is expected by cron or OnCalendar instead" },
+  timeout: { kind: "text", value: "SPAN", help: "how often a signal is expected: 45m, 1d" },
+  schedule: {
+    kind: "text",
+    value: "EXPR",
+    help: "when a signal is expected instead: a cron or OnCalendar expression",
+  },
   tz: { kind: "text", value: "ZONE", help: "the schedule's time zone" },
   "max-runtime": { kind: "text", value: "SPAN", help: "how long a run may take, or never for no limit" },
   "min-runtime": {
@@ -61,17 +65,17 @@ export const read = (given: Given): PolicyChanges => {
     remindEvery: span("remind-every"),
   }
   // safe because each value is what PolicyChanges has under its name
-  const said: PolicyChanges = Object.fromEntries(
+  const changes: PolicyChanges = Object.fromEntries(
     Object.entries(entries).filter(([, value]) => value !== undefined),
   )
-  if (Object.keys(said).length === 0) {
+  if (Object.keys(changes).length === 0) {
     throw new UsageError(
       `name at least one change: ${Object.keys(flags)
         .map((flag) => `--${flag}`)
         .join(", ")}`,
     )
   }
-  return said
+  return changes
 }
 
 const alert = (given: Given) => {
@@ -79,8 +83,8 @@ const alert = (given: Given) => {
   const failures = whole("--failures", given.failures, bounds)
   const outOf = whole("--out-of", given["out-of"], bounds) ?? failures
   const recoveries = whole("--recoveries", given.recoveries, bounds)
-  const said = Object.entries({ failures, outOf, recoveries }).filter(([, value]) => value !== undefined)
-  return said.length === 0 ? undefined : Object.fromEntries(said)
+  const parts = Object.entries({ failures, outOf, recoveries }).filter(([, value]) => value !== undefined)
+  return parts.length === 0 ? undefined : Object.fromEntries(parts)
 }
 
 /** Returns the flags that were given, as they are written: `--grace 15m --runs every`. */

@@ -1,9 +1,7 @@
 /** Work on a database without a server; it may run while a server uses the same file. */
-import { existsSync } from "node:fs"
 import type { Notifier } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
 import * as Notifiers from "@overdue/notifiers"
-import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Cause from "effect/Cause"
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -11,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { Failure, UsageError } from "../Failure.ts"
-import type { Database } from "./Address.ts"
+import type { Database } from "./Database.ts"
 
 /** The services that the engine's commands and queries need. */
 export type Services = Store.Store | Notifier
@@ -22,20 +20,10 @@ export const use = async <A, E>(
   work: Effect.Effect<A, E, Services>,
   options: Pick<Notifiers.Options, "allowPrivateTargets"> = {},
 ): Promise<A> => {
-  const { filename } = database
-  if (filename === ":memory:") {
-    throw new UsageError(
-      "a database in memory belongs to the server that runs on it; name a file: --database sqlite:FILE",
-    )
-  }
-  if (!existsSync(filename)) {
-    throw new Failure(
-      `there is no database in ${filename}; name another file with --database, or create it with \`overdue serve\``,
-    )
-  }
+  database.expect()
   const runtime = ManagedRuntime.make(
     Layer.mergeAll(
-      Sqlite.layer({ filename }),
+      await database.layer(),
       Notifiers.layer(options),
       Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]),
     ),

@@ -4,7 +4,7 @@ import * as Proxies from "@overdue/server/access/Proxies"
 import * as RateLimit from "@overdue/engine/RateLimit"
 import { UsageError } from "../Failure.ts"
 import type { Environment } from "../Io.ts"
-import * as Address from "../local/Address.ts"
+import * as Database from "../local/Database.ts"
 import * as Place from "../local/Place.ts"
 import { parse as parseFlags, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
@@ -25,7 +25,7 @@ export const flags = {
     default: "8000",
     help: "port to listen on; 0 picks a free one",
   },
-  database: Address.flag,
+  database: Database.flag,
   "site-root": {
     kind: "text",
     value: "URL",
@@ -113,7 +113,7 @@ export const details = [
 export interface Config {
   readonly host: string
   readonly port: number
-  readonly database: Address.Database
+  readonly database: Database.Database
   /** Without a slash at the end; `undefined`: made from host and port. */
   readonly siteRoot: string | undefined
   /** `undefined`: no pings by e-mail. */
@@ -159,7 +159,7 @@ export const parse = (args: readonly string[], environment: Environment): Config
   return {
     host,
     port: whole("--port", given.port ?? flags.port.default, ports)!,
-    database: Address.parse(given.database),
+    database: Database.parse(given.database),
     siteRoot: siteRoot(given["site-root"]),
     smtp: smtp(host, given),
     pingEmailDomain: given["ping-email-domain"]?.toLowerCase(),

@@ -3,17 +3,17 @@ import { randomBytes } from "node:crypto"
 import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs"
 import * as Caught from "../Caught.ts"
 import { Failure } from "../Failure.ts"
-import type { Database } from "../local/Address.ts"
+import type { Database } from "../local/Database.ts"
 
 /** Returns the secret of a database, which the first call generates. Fails with a `Failure`. */
 export const of = (database: Database): string => {
-  if (database.filename === ":memory:") return make()
-  const file = `${database.filename}.secret`
-  return read(file) ?? create(file)
+  const { secretFile } = database
+  return secretFile === undefined ? make() : (read(secretFile) ?? create(secretFile))
 }
 
 /** Returns the secret that is kept beside a database; `undefined` when there is none. */
-export const kept = (database: Database): string | undefined => read(`${database.filename}.secret`)
+export const kept = ({ secretFile }: Database): string | undefined =>
+  secretFile === undefined ? undefined : read(secretFile)
 
 const make = (): string => randomBytes(32).toString("base64url")
 

@@ -1,12 +1,11 @@
 /** A running server: started from its settings, and stopped by a signal. */
-import { StoreError } from "@overdue/core/Store"
+import { StoreError, type Store } from "@overdue/core/Store"
 import * as Engine from "@overdue/engine/Engine"
 import * as Notifiers from "@overdue/notifiers"
 import * as NodeServer from "@overdue/server/http/NodeServer"
 import { Protection } from "@overdue/server/access/Protection"
 import * as Server from "@overdue/server/Server"
 import { Site } from "@overdue/server/Site"
-import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -26,7 +25,7 @@ export const run = async (config: Config, io: Io): Promise<number> => {
   const stopped = signalled()
   const secret = config.secret ?? Secret.of(config.database)
   const root = { current: config.siteRoot ?? "" }
-  const runtime = ManagedRuntime.make(engine(config))
+  const runtime = ManagedRuntime.make(engine(config, await config.database.layer()))
   const open: { readonly close: () => Promise<void> }[] = []
   try {
     const keys = await runtime.runPromise(FirstStart.run(config, secret))
@@ -66,9 +65,9 @@ export const run = async (config: Config, io: Io): Promise<number> => {
   }
 }
 
-const engine = (config: Config) =>
+const engine = (config: Config, store: Layer.Layer<Store, StoreError>) =>
   Engine.layer({
-    store: Sqlite.layer({ filename: config.database.filename }),
+    store,
     notifiers: Notifiers.layer({
       allowPrivateTargets: config.allowPrivateTargets,
       // Not known while the port is still to be picked.

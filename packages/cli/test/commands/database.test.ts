@@ -182,6 +182,32 @@ describe("overdue channels", () => {
     expect((await overdue.run(["channels", "list"])).stdout).toBe("no channels\n")
   })
 
+  it("adds a channel that is told less, and refuses hours that are none", async () => {
+    await using overdue = await open("home")
+    const add = (...flags: readonly string[]) =>
+      overdue.run([
+        "channels",
+        "add",
+        "webhook",
+        "ops",
+        "--value",
+        '{"url_down":"https://a.example"}',
+        ...flags,
+      ])
+    const hours = '[{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": "8h"}]'
+    const { switches } = await parsed(add("--no-up", "--quiet", hours, "--json"))
+    expect(switches).toMatchObject({
+      down: true,
+      up: false,
+      reminders: true,
+      quiet: [{ duration: 28_800_000 }],
+    })
+    for (const wrong of ["night", '[{"schedule": "0 22 * * *", "duration": "1s"}]', "{}"]) {
+      const { code, stderr } = await add("--quiet", wrong)
+      expect([wrong, code, stderr]).toEqual([wrong, 2, expect.stringContaining("--quiet is a list of")])
+    }
+  })
+
   it("says why a channel cannot be told, and exits with 1", async () => {
     await using overdue = await open("home")
     await using receiver = await Receiver.listen(Receiver.status(503))

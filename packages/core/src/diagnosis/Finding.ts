@@ -1,36 +1,39 @@
-/** What there is to say about a ping or a flip: a stable code with its facts. */
+/** Findings: what can be said about a ping or a flip, each with a stable code. */
 import type { Kind } from "../Ping.ts"
 import type { Instant, Span } from "../Time.ts"
 
+/** A stable code with its facts. Spans are in milliseconds, `slot` is an instant of the schedule. */
 export type Finding =
-  /** The signal came so much before its slot, which is expected all the same. */
+  /** The signal came `by` before the slot, for which another signal is still expected. */
   | { readonly code: "too-early"; readonly by: Span; readonly slot: Instant }
-  /** No slot of the check's zone, but one that the schedule has at another offset from UTC: a job in another zone. */
+  /** The signal is near no slot in the check's zone, but near one at another `offset` from UTC: the job may be in another zone. */
   | { readonly code: "another-zone"; readonly slot: Instant; readonly offset: string }
-  /** The run finished sooner than `minRuntime`. */
+  /** The run took less than the minimum runtime. */
   | { readonly code: "too-short"; readonly duration: Span; readonly minimum: Span }
-  /** The run took so much longer than it may; 0 when it was still running. */
+  /** The run took `by` longer than `allowed`; `by` is 0 when it was still running. */
   | { readonly code: "overran"; readonly by: Span; readonly allowed: Span; readonly rid: string | undefined }
-  /** No signal came for the slot, which was expected at `expected` and may be late by `grace`. */
+  /** No signal came for the slot. It was expected at `expected`, and might have been late by `grace`. */
   | { readonly code: "missed-slot"; readonly slot: Instant; readonly expected: Instant; readonly grace: Span }
-  /** The slot had its signal since then already; or, `isOpen`, a run was open since then that had not overrun. */
+  /** The slot already had its signal at `since`; or, when `isOpen`, another run had been open since then without overrunning. */
   | {
       readonly code: "duplicate-run"
       readonly since: Instant
       readonly rid: string | undefined
       readonly isOpen: boolean
     }
-  /** A filter decided what the signal means; without a keyword because none was found. */
+  /** A filter decided the kind of the signal; `keyword` is `undefined` when it found none. */
   | { readonly code: "filtered"; readonly keyword: string | undefined; readonly kind: Kind }
+  /** The job reported an exit status other than 0. */
   | { readonly code: "exit-status"; readonly exitStatus: number }
-  /** The request's method does not count. */
+  /** The policy does not count requests with this method. */
   | { readonly code: "method"; readonly method: string }
-  /** The check waits for a person to resume it. */
+  /** The check is paused until a person resumes it, so the signal was ignored. */
   | { readonly code: "paused" }
 
+/** The code of a finding, for programs: it does not change between releases. */
 export type Code = Finding["code"]
 
-/** A finding as it is told: a stable code for programs, and a sentence for people. */
+/** A finding as it is told: the code for programs, and a sentence for people. */
 export interface Remark {
   readonly code: Code
   readonly text: string

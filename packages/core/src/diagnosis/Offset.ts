@@ -1,13 +1,13 @@
-/** Offset: whether a signal that is near no slot of its schedule would be near one at another offset from UTC. */
+/** Offsets: whether a signal that is near no slot of its schedule would be near one at another offset from UTC. */
 import type { Policy } from "../Check.ts"
 import * as Limits from "../Limits.ts"
 import * as Schedule from "../Schedule.ts"
 import { minute, second, type Instant, type Span } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 
-/** Offsets that are in use, in minutes ahead of UTC. */
+/** The offsets from UTC in use anywhere, in minutes. */
 const inUse: readonly number[] = [
-  // UTC-12:00 to UTC+14:00, and the ones between.
+  // The whole hours from UTC-12:00 to UTC+14:00; then those with half and quarter hours.
   ...Array.from({ length: 27 }, (_, index) => (index - 12) * 60),
   -570,
   -210,
@@ -21,19 +21,23 @@ const inUse: readonly number[] = [
   765,
 ]
 
+/** A slot at another offset from UTC. */
 export interface Found {
-  /** The slot at that offset. */
+  /** When the slot is at that offset. */
   readonly slot: Instant
-  /** As ISO 8601 writes it: `+02:00`. */
+  /** In ISO 8601: `+02:00`. */
   readonly offset: string
 }
 
-/** The offset whose slot comes nearest before the signal; `undefined` when the signal has a slot of its own. */
+/**
+ * Returns the slot, among all offsets, that is nearest before the signal; `undefined` when the signal is near a slot at
+ * its own offset, when no other offset fits, or when slots are so close that some offset always would.
+ */
 export const find = ({ schedule, grace }: Policy, at: Instant): Found | undefined => {
   if (schedule.kind === "every" || slotBefore(schedule, at, grace) !== undefined) return undefined
   const next = Schedule.next(schedule, at)
   const following = next === undefined ? undefined : Schedule.next(schedule, next)
-  // Where slots are close to each other, some offset always fits.
+  // With slots close to each other, some offset always fits.
   if (next === undefined || following === undefined || following - next < Limits.zoneGap) return undefined
   const own = Zone.offsetAt(schedule.zone, Math.floor(at / second)) * second
   const inUtc = { ...schedule, zone: Zone.utc }
@@ -44,7 +48,7 @@ export const find = ({ schedule, grace }: Policy, at: Instant): Found | undefine
     const shown = slotBefore(inUtc, at + offset, Math.min(grace, Limits.zoneTolerance))
     if (shown === undefined) continue
     const slot = shown - offset
-    // UTC is what servers run on: it wins where several would do.
+    // Of equally near slots the one at UTC wins, because most servers run on UTC.
     if (nearest === undefined || slot > nearest.slot || (slot === nearest.slot && minutes === 0)) {
       nearest = { slot, minutes }
     }
@@ -52,7 +56,7 @@ export const find = ({ schedule, grace }: Policy, at: Instant): Found | undefine
   return nearest === undefined ? undefined : { slot: nearest.slot, offset: print(nearest.minutes) }
 }
 
-/** The first slot of the last `within` milliseconds up to `at`. */
+/** Returns the first slot of the last `within` milliseconds up to `at` (inclusive); `undefined` when there is none. */
 const slotBefore = (schedule: Schedule.Schedule, at: Instant, within: Span): Instant | undefined => {
   const slot = Schedule.next(schedule, at - within - 1)
   return slot !== undefined && slot <= at ? slot : undefined

@@ -1,8 +1,8 @@
-/** Which channels a request names: `*` for all, nothing for none, or ids and exact names between commas. */
+/** The channels that a request chooses: `*` for all, nothing for none, or ids and exact names separated by commas. */
 import type { Channel } from "../Channel.ts"
 import * as Result from "effect/Result"
 
-/** Ids of the chosen channels, each once; or what is wrong, in Healthchecks' words. */
+/** Returns the ids of the chosen channels, each once. Fails with a message in Healthchecks' words. */
 export const resolve = (
   choice: string,
   channels: readonly Channel[],

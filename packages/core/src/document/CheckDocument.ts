@@ -1,4 +1,4 @@
-/** The document of a check by a table of fields: made from a check, and applied to one. */
+/** Documents of checks: made from a check by a table of fields, and applied to a check. */
 import * as Result from "effect/Result"
 import type { Channel } from "../Channel.ts"
 import * as Check from "../Check.ts"
@@ -6,19 +6,20 @@ import type { Access } from "../Project.ts"
 import type { Any, Change, Json, Table, View } from "./Field.ts"
 import * as When from "./When.ts"
 
+/** What an API shows of a check: values by field name. */
 export type Document = Readonly<Record<string, Json>>
 
-/** Values of fields, as the schemas of the fields have read them. Fields that are to stay as they are are absent. */
+/** Values of fields as their schemas decoded them. Absent fields keep their value. */
 export type Values = Readonly<Record<string, unknown>>
 
-/** Returns the fields of a table that can be set, by name, in its order. */
+/** Returns the fields of a table that can be set, with their names, in the order of the table. */
 export const writable = (table: Table): readonly (readonly [name: string, field: Any])[] =>
   Object.entries(table).filter(([, { set }]) => set !== undefined)
 
-/** What a new check has: of those that are made through a Healthchecks API, and of all others. */
+/** Which defaults a new check has: those of the Healthchecks APIs, or those of everything else. */
 export type Defaults = "healthchecks" | "own"
 
-/** Returns the value that a field shows of a new check; `undefined` when it shows none. */
+/** Returns the value that a field shows for a new check; `undefined` when it shows none. */
 export const defaultOf = (field: Any, defaults: Defaults): Json | undefined => field.show?.(views[defaults])
 
 const viewOf = (policy: Check.Policy): View => ({
@@ -34,11 +35,14 @@ const views: Readonly<Record<Defaults, View>> = {
   own: viewOf(Check.defaultPolicy),
 }
 
-/** Returns what makes the documents of checks for those with an access; without one, for everybody's eyes. */
+/**
+ * Returns a function that makes the documents of checks. With an access it leaves out what that access may not see;
+ * without one it leaves out nothing.
+ */
 export const shower = (table: Table): ((view: View, access?: Access) => Document) => {
   const shown = Object.entries(table).flatMap(([name, field]) => {
     const { show, shownTo, isBeyond } = field
-    // As text: what is beyond Healthchecks may be an object.
+    // Compared as text, because the value of such a field may be an object.
     const usual = isBeyond === true ? JSON.stringify(defaultOf(field, "healthchecks")) : undefined
     return show === undefined ? [] : [{ name, show, shownTo, usual }]
   })
@@ -55,8 +59,10 @@ export const shower = (table: Table): ((view: View, access?: Access) => Document
 }
 
 /**
- * Returns what makes plans of values: of a new check when there is no `existing` one. Fails with what is wrong, in
- * Healthchecks' words. A policy that stays the same is the same object.
+ * Returns a function that makes the plan of a check from values, based on `existing` or, for a new check, on
+ * Healthchecks' defaults. It fails with a message in Healthchecks' words.
+ *
+ * When the policy does not change, the plan holds the same object, by which commands see that the deadline stays.
  */
 export const planner = (table: Table) => {
   const setters = writable(table).map(([name, { set }]) => ({ name, set: set! }))

@@ -1,6 +1,7 @@
 /**
- * The fields of a check: the one table that documents, requests, flags, files, forms and webhooks are read and made by.
- * In the order in which Healthchecks shows them, and under its names; what is beyond Healthchecks comes last.
+ * The one table of the fields of a check. API documents, requests, flags, files, forms and webhooks are made from it.
+ *
+ * Fields have Healthchecks' names and order; those that Healthchecks does not have come last.
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -20,6 +21,7 @@ const instant = Schema.NullOr(Schemas.instant)
 const text = { is: "text" } as const
 const span = { is: "span" } as const
 
+/** Every field of a check, by its name in documents. */
 export const fields = {
   name: Field.make({
     sentence: "Name of the check.",
@@ -58,7 +60,7 @@ export const fields = {
     example: "Dumps the database, and copies it.",
   }),
   grace: Field.make({
-    sentence: "Seconds that a signal may be late.",
+    sentence: "How late a signal may be.",
     schema: Schemas.period,
     form: span,
     code: "grace",
@@ -163,7 +165,7 @@ export const fields = {
     },
   }),
   timeout: Field.make({
-    sentence: "Seconds between two signals. A check has either this or a schedule.",
+    sentence: "How long it is from one signal to the next. A check has either this or a schedule.",
     schema: Schemas.period,
     form: span,
     code: "every",
@@ -207,4 +209,5 @@ export const fields = {
   ...ExtensionFields.fields,
 } as const
 
+/** The type of the table, with the value type of each field. */
 export type Fields = typeof fields

@@ -1,4 +1,4 @@
-/** What a check can be told beyond Healthchecks. */
+/** Fields of a check that Healthchecks does not have. */
 import * as Schema from "effect/Schema"
 import type { Policy } from "../Check.ts"
 import * as Limits from "../Limits.ts"
@@ -42,10 +42,11 @@ const alert = Schema.Struct({
 
 const beyond = { isBeyond: true, mayBeAbsent: true } as const
 
+/** The fields, by their names in documents. */
 export const fields = {
   max_runtime: Field.make({
     ...beyond,
-    sentence: "Seconds that a run may take, or never to let it run for ever; null for as long as grace.",
+    sentence: "How long a run may take; never lets it run for ever, and null allows as long as grace.",
     schema: Schema.Union([span(second), Schema.Literal("never"), Schema.Null]).annotate({
       message: "is neither a number of seconds, nor never, nor null",
     }),
@@ -58,7 +59,7 @@ export const fields = {
   }),
   min_runtime: Field.make({
     ...beyond,
-    sentence: "A success that comes sooner than this many seconds after its start is a failure.",
+    sentence: "How long a run takes at least: a success that comes sooner is a failure.",
     schema: spanOrNone(second),
     form: { is: "span", or: [null] },
     code: "minRuntime",
@@ -100,7 +101,7 @@ export const fields = {
   quiet: QuietField.field,
   remind_every: Field.make({
     ...beyond,
-    sentence: "While down, the channels are told again after each so many seconds.",
+    sentence: "How often the channels are told again while the check is down.",
     schema: spanOrNone(Limits.shortestReminder),
     form: { is: "span", or: [null] },
     code: "remindEvery",

@@ -1,8 +1,8 @@
 /**
- * A field of the document of a check: its sentence, its schema, how it is shown and set, and how people write it.
+ * Fields of a check: what each means, its schema, how it is shown and set, and how people write it.
  *
- * The one table of them is `CheckFields`. The management API, its OpenAPI document, flags, files, forms and webhooks are
- * made from it; what cannot be, such as types of packages that import nothing, is held to it by tests.
+ * `CheckFields` is the one table of them. The management API, its OpenAPI document, flags, files, forms and webhooks
+ * are made from it; tests hold to it what cannot be, such as the types of a package that imports nothing.
  */
 import type * as Schema from "effect/Schema"
 import type { Channel } from "../Channel.ts"
@@ -12,33 +12,38 @@ import type { Access } from "../Project.ts"
 import type { Instant } from "../Time.ts"
 import type { When } from "./When.ts"
 
+/** A JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-/** What a check is shown from. */
+/** What a field is shown from. */
 export interface View {
   readonly check: Check.Check
   readonly now: Instant
   readonly blind: Blind
-  /** Where people reach the installation, without a slash at the end; `undefined`: it has no addresses to show. */
+  /**
+   * URL of the installation without a slash at the end; `undefined` when it serves no HTTP, and has no addresses to
+   * show.
+   */
   readonly root: string | undefined
-  /** Path of the management API below the root: `/api/v3`. */
+  /** Path of the management API below `root`: `/api/v3`. */
   readonly api: string
 }
 
 /** A check that is being changed, field by field. */
 export interface Change {
-  /** Those of the project. */
+  /** All channels of the project. */
   readonly channels: readonly Channel[]
   details: Check.Details
   policy: Check.Policy
-  /** Stays apart until every field is read: `schedule` wins over `timeout`, and `tz` may come without either. */
+  /** Kept apart until every field is set, because `schedule` wins over `timeout`, and `tz` may come without either. */
   when: When
 }
 
 /**
- * How people write a field in flags, files and forms. `span`: a length of time such as `90s`, where documents have
- * seconds; or one of the words of `or`. `words`: a list, which documents join by `by`. `counts`: numbers by name.
- * `windows`: a list of quiet windows.
+ * How people write a field in flags, files and forms.
+ *
+ * `span`: a length of time such as `90s` (documents have seconds), or one of the words in `or`. `words`: a list, which
+ * documents join by `by`. `counts`: numbers by name. `windows`: a list of quiet windows.
  */
 export type Form =
   | { readonly is: "text" }
@@ -49,49 +54,60 @@ export type Form =
   | { readonly is: "counts"; readonly of: readonly string[] }
   | { readonly is: "windows" }
 
-/** What can be said of a field, whatever its type. */
+/** What every field has, whatever the type of its value. */
 interface Common {
-  /** What it is, for people. */
+  /** What the field means, for people: one sentence or two, without units where `form` is a span. */
   readonly sentence: string
-  /** How people write it. Present in the fields that can be set. */
+  /** Only for fields that can be set. */
   readonly form?: Form
-  /** Its name where checks are written in code (`PlanInput`), with a dot where it is a part of something. */
+  /** The name of the field in code (`PlanInput`), with a dot before a part: `filters.subject`. */
   readonly code?: string
-  /** Healthchecks does not know it: shown only when it is not as in a new check of Healthchecks. */
+  /**
+   * Healthchecks does not have the field, so it is left out while it has the value that a new check of Healthchecks
+   * would show.
+   */
   readonly isBeyond?: true
-  /** Kept for old clients; people have a better one. */
+  /** Kept for old clients; newer fields do the same. */
   readonly isLegacy?: true
-  /** A ping that creates its check may give it in its URL. */
+  /** The URL of a ping that creates its check may set the field. */
   readonly isAtBirth?: true
-  /** Some checks are shown without it. */
+  /** Some documents lack the field. */
   readonly mayBeAbsent?: true
-  /** Which keys it is shown to; without it, all. */
+  /** The only access that sees the field; by default every one does. */
   readonly shownTo?: Access
-  /** The shown value; `undefined` leaves the field out. Without it, the field is never shown. */
+  /** Returns the value to show; `undefined` leaves the field out. Without `show` the field can only be written. */
   readonly show?: (view: View) => Json | undefined
 }
 
+/** A field whose value is an `A`. */
 export interface Field<A> extends Common {
-  /** Reads and describes it. Its messages continue a sentence that begins with the field's name. */
+  /** Decodes and describes the value. Its messages continue a sentence that begins with the field's name. */
   readonly schema: Schema.Codec<A, unknown>
-  /** A value that no new check has, for documents and tests. */
+  /** A value that differs from every default, for documents and tests. */
   readonly example?: A
-  /** Without it, the field cannot be written. Returns what is wrong when the project lacks what is asked for. */
+  /**
+   * Sets the value. Returns a message when the project does not have what the value names. Without `set` the field can
+   * only be read.
+   */
   readonly set?: (change: Change, value: A) => string | void
 }
 
-/** A field of which only the name is known. */
+/** A field whose type of value is not known. */
 export interface Any extends Common {
   readonly schema: Schema.Codec<unknown, unknown>
   readonly example?: unknown
   readonly set?: (change: Change, value: never) => string | void
 }
 
-/** Fields by the names that documents give them, in the order in which documents show them. */
+/** Fields by their names in documents, in the order of documents. */
 export type Table = Readonly<Record<string, Any>>
 
-/** Returns the field; infers the type of its value from its schema, which gets the sentence as its description. */
-export const make = <A>(field: Field<A>): Field<A> => ({
-  ...field,
-  schema: field.schema.annotate({ description: field.sentence }),
-})
+/**
+ * Returns a field, with the type of its value inferred from its schema, which it describes by its sentence. Documents
+ * have spans in seconds, so there the sentence gets the unit that people need not write.
+ */
+export const make = <A>(field: Field<A>): Field<A> => {
+  const { sentence, form } = field
+  const description = form?.is === "span" ? `${sentence} In seconds.` : sentence
+  return { ...field, schema: field.schema.annotate({ description }) }
+}

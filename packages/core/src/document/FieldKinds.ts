@@ -1,4 +1,4 @@
-/** Fields that differ only in what they name. */
+/** Makers of fields that differ only in the part of the check that they show and set. */
 import * as Limits from "../Limits.ts"
 import type * as Check from "../Check.ts"
 import * as Field from "./Field.ts"
@@ -12,7 +12,7 @@ type Keywords = "startKeywords" | "successKeywords" | "failureKeywords"
 const text = { is: "text" } as const
 const flag = { is: "flag" } as const
 
-/** Shows and sets a text of the details. */
+/** Returns how a text among the details is shown and set. */
 export const detail = (key: Texts): Pick<Field.Field<string>, "show" | "set" | "code"> => ({
   code: key,
   show: ({ check }) => check.details[key],
@@ -21,7 +21,7 @@ export const detail = (key: Texts): Pick<Field.Field<string>, "show" | "set" | "
   },
 })
 
-/** A switch of the policy. */
+/** Returns a field for a boolean of the policy. */
 export const policyFlag = (key: Flags, sentence: string): Field.Field<boolean> =>
   Field.make({
     sentence,
@@ -35,7 +35,7 @@ export const policyFlag = (key: Flags, sentence: string): Field.Field<boolean> =
     },
   })
 
-/** A switch of the filters. */
+/** Returns a field for a boolean of the filters. */
 export const filter = (key: FilterFlags, sentence: string): Field.Field<boolean> =>
   Field.make({
     sentence,
@@ -47,7 +47,7 @@ export const filter = (key: FilterFlags, sentence: string): Field.Field<boolean>
     set: (change, value) => setFilters(change, { [key]: value }),
   })
 
-/** A list of keywords. */
+/** Returns a field for a list of keywords. */
 export const keywords = (key: Keywords, what: string): Field.Field<string> =>
   Field.make({
     sentence: `Keywords, separated by commas, that make a message a ${what}. Case-sensitive.`,
@@ -59,7 +59,10 @@ export const keywords = (key: Keywords, what: string): Field.Field<string> =>
     set: (change, value) => setFilters(change, { [key]: value }),
   })
 
-/** A list of keywords as older versions of the API set it, which turned the filter of subjects on with it. */
+/**
+ * Returns a field for a list of keywords as the first versions of the API had it: setting it switches the filter of
+ * e-mail subjects on, or off when neither list has keywords any more.
+ */
 export const legacySubject = (key: Keywords, successor: string): Field.Field<string> =>
   Field.make({
     sentence: `Deprecated: sets ${successor} and filter_subject.`,
@@ -75,7 +78,7 @@ export const legacySubject = (key: Keywords, successor: string): Field.Field<str
     },
   })
 
-/** An address below the installation's root. */
+/** Returns a field for a URL of the installation; absent when it serves no HTTP. */
 export const address = (sentence: string, path: (view: Field.View) => string): Field.Field<string> =>
   Field.make({
     sentence,
@@ -84,7 +87,7 @@ export const address = (sentence: string, path: (view: Field.View) => string): F
     show: (view) => (view.root === undefined ? undefined : view.root + path(view)),
   })
 
-/** An address at which something can be done with the check, shown to those who may. */
+/** Returns a field for a URL that changes the check, shown only to keys that may. */
 export const actionAddress = (sentence: string, path: (view: Field.View) => string): Field.Field<string> => ({
   ...address(sentence, path),
   shownTo: "read-write",

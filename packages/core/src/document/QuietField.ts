@@ -1,4 +1,4 @@
-/** Quiet windows in documents: `{schedule, tz, duration}`, `{every, duration}`, or `{from, to}` for one span of time. */
+/** The field of quiet windows: `{schedule, tz, duration}` and `{every, duration}` recur, `{from, to}` is open once. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { QuietWindow } from "../Check.ts"
@@ -34,13 +34,17 @@ const once = Schema.Struct({ from: Schemas.instant, to: Schemas.instant }).check
 
 type Window = typeof recurring.Type | typeof periodic.Type | typeof once.Type
 
+/** Windows as documents have them. */
+export const windows = Schemas.listOf(
+  Schema.Union([recurring, periodic, once]).annotate({ message: "is not a quiet window" }),
+).check(Schema.isMaxLength(Limits.quietWindows, { message: "is too long" }))
+
+/** The field `quiet`. `from` is inclusive and `to` exclusive; both are rounded down to the second. */
 export const field = Field.make<readonly Window[]>({
   isBeyond: true,
   mayBeAbsent: true,
   sentence: "Windows in which nothing is expected: time in them does not count.",
-  schema: Schemas.listOf(
-    Schema.Union([recurring, periodic, once]).annotate({ message: "is not a quiet window" }),
-  ).check(Schema.isMaxLength(Limits.quietWindows, { message: "is too long" })),
+  schema: windows,
   form: { is: "windows" },
   code: "quiet",
   example: [{ schedule: "0 22 * * *", tz: "Europe/Riga", duration: 28_800 }],
@@ -50,7 +54,8 @@ export const field = Field.make<readonly Window[]>({
   },
 })
 
-const show = (window: QuietWindow): Field.Json => {
+/** Returns a window as documents have it. */
+export const show = (window: QuietWindow): Field.Json => {
   if ("from" in window) return { from: Format.instant(window.from), to: Format.instant(window.to) }
   const duration = Format.seconds(window.duration)
   return window.schedule.kind === "every"
@@ -58,8 +63,8 @@ const show = (window: QuietWindow): Field.Json => {
     : { schedule: window.schedule.expression, tz: window.schedule.zone.name, duration }
 }
 
-/** The parts have been read by the schema, so none of them is refused here. */
-const parse = (window: Window): QuietWindow => {
+/** Returns the window of a document. Does not fail, because the schema has validated every part of the window. */
+export const parse = (window: Window): QuietWindow => {
   if ("from" in window) return { from: at(window.from), to: at(window.to) }
   if ("every" in window) {
     return { schedule: Every.make(window.every * second), duration: window.duration * second }

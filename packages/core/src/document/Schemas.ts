@@ -1,6 +1,6 @@
 /**
- * What values of fields are made of. The messages continue a sentence that begins with the name of the field, in the
- * words of Healthchecks.
+ * Schemas of the values of fields. Their messages continue a sentence that begins with the field's name, in the words
+ * of Healthchecks.
  */
 import * as Limits from "../Limits.ts"
 import * as Schedule from "../Schedule.ts"
@@ -9,28 +9,38 @@ import * as Zone from "../Zone.ts"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
-/** A rule that JSON Schema cannot express. Without an empty schema for it, what is said of the value would be lost. */
+/**
+ * Returns a check that JSON Schema cannot express. It declares an empty JSON Schema, because without one the
+ * description of the whole value would be lost.
+ */
 export const rule = <A>(holds: (value: A) => boolean, message: string) =>
   Schema.makeFilter(holds, { message, toJsonSchema: () => ({}) })
 
-/** Neither NUL nor half a surrogate pair: no database keeps them as text. */
+/** Refuses NUL and unpaired surrogates, which no database stores as text. */
 const isStorable = rule((text: string) => text.isWellFormed() && !text.includes("\0"), "has unexpected value")
 
+/** A text that a database can store. */
 export const text = Schema.String.annotate({ message: "is not a string" }).check(isStorable)
 
-/** At most so many characters, as Python counts them. */
+/** Returns the schema of a text of at most so many characters (code points, as Python counts them). */
 export const textUpTo = (longest: number) =>
   text.check(Schema.isMaxCodePoints(longest, { message: "is too long" }))
 
+/** A boolean. */
 export const flag = Schema.Boolean.annotate({ message: "is not a boolean" })
 
+/** Returns the schema of one of some texts. */
 export const oneOf = <const L extends readonly string[]>(values: L) =>
   Schema.Literals(values).annotate({ message: "has unexpected value" })
 
+/** Returns the schema of a list. */
 export const listOf = <S extends Schema.Codec<unknown, unknown>>(item: S) =>
   Schema.Array(item).annotate({ message: "is not an array" })
 
-/** `isInt` comes last because it also refuses whole numbers that are merely too large. */
+/**
+ * Returns the schema of a whole number between two bounds (inclusive). `isInt` is checked last, because it also refuses
+ * whole numbers that are merely too large.
+ */
 export const wholeNumber = (smallest: number, largest: number) =>
   Schema.Number.annotate({ message: "is not a number" }).check(
     rule((value: number) => Number.isInteger(value), "is not a number"),
@@ -39,9 +49,10 @@ export const wholeNumber = (smallest: number, largest: number) =>
     Schema.isInt(),
   )
 
-/** Seconds of a period or a grace. */
+/** A period or grace, in seconds. */
 export const period = wholeNumber(Limits.shortestPeriod / second, Limits.longestPeriod / second)
 
+/** An instant as ISO 8601 text: `2026-12-24T22:00:00Z`. */
 export const instant = Schema.String.annotate({ message: "is not a string", format: "date-time" }).check(
   rule(
     (text: string) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)),
@@ -49,9 +60,10 @@ export const instant = Schema.String.annotate({ message: "is not a string", form
   ),
 )
 
+/** A URL. Only described as one, not checked. */
 export const url = Schema.String.annotate({ format: "uri" })
 
-/** A cron or OnCalendar expression that fires at least once. */
+/** A cron or OnCalendar expression that is due at least once. */
 export const schedule = textUpTo(Limits.scheduleLength).check(
   rule(
     (text: string) => Result.isSuccess(Schedule.validate(text, Zone.utc)),
@@ -59,7 +71,7 @@ export const schedule = textUpTo(Limits.scheduleLength).check(
   ),
 )
 
-/** Name of a time zone, or an older name of one. */
+/** The name of a time zone, current or legacy. */
 export const zone = text.check(
   rule((name: string) => Result.isSuccess(Zone.make(Zone.canonical(name))), "is not a valid timezone"),
 )

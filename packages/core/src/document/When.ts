@@ -1,6 +1,8 @@
 /**
- * When a check is expected, as Healthchecks keeps it: a period, an expression and a zone beside each other, of which
- * only those that are in use are shown. What the engine has no place for is remembered with the check.
+ * When a check is expected, as Healthchecks stores it: a period, an expression and a zone beside each other.
+ *
+ * The engine's schedule has only those that are in use. The others are remembered with the check, so that clients of
+ * Healthchecks find them again.
  */
 import type { Details, Plan } from "../Check.ts"
 import * as Limits from "../Limits.ts"
@@ -10,16 +12,20 @@ import type { Span } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 import * as Result from "effect/Result"
 
+/** When a check is expected, in the terms of Healthchecks. */
 export interface When {
   readonly period: Span
-  /** Without it, the check is expected after each period. */
+  /** A cron or OnCalendar expression; `undefined` when the check is expected after each period. */
   readonly expression: string | undefined
   readonly zone: string
 }
 
 const dialect = "healthchecks"
 
-/** The period of a check with an expression and the zone of one without, when they are not the default. */
+/**
+ * The period that a check with an expression does not use, or the zone that one without does not; absent when it is the
+ * default.
+ */
 interface Remembered {
   readonly period?: Span
   readonly zone?: string
@@ -27,7 +33,7 @@ interface Remembered {
 
 const defaultZone = "UTC"
 
-/** Returns when a check is expected, in the words of Healthchecks. */
+/** Returns when a check is expected, in the terms of Healthchecks. */
 export const of = ({ details, policy: { schedule } }: Plan): When => {
   const { period = Limits.defaultPeriod, zone = defaultZone } = remembered(details)
   return schedule.kind === "every"
@@ -35,7 +41,7 @@ export const of = ({ details, policy: { schedule } }: Plan): When => {
     : { period, expression: schedule.expression, zone: schedule.zone.name }
 }
 
-/** Returns the details with the period or zone that the schedule does not use, as Healthchecks keeps it. */
+/** Returns the details with the period or zone that the schedule does not use. */
 export const remember = (details: Details, { period, expression, zone }: When): Details => {
   const { [dialect]: _, ...others } = details.extension
   const unused: Remembered =
@@ -50,7 +56,7 @@ export const remember = (details: Details, { period, expression, zone }: When): 
   return { ...details, extension }
 }
 
-/** Returns the schedule, or the text of the error that refuses it. */
+/** Returns the engine's schedule. Fails with a message in Healthchecks' words. */
 export const schedule = ({
   period,
   expression,

@@ -1,4 +1,4 @@
-/** A step in the making: the state on its way from one instant to the next, and the flips met on it. */
+/** A draft: the check within one step of the machine, mutable until the step ends. */
 import type { Check, Policy, State, Status } from "../Check.ts"
 import * as Deadline from "../Deadline.ts"
 import type { Cause, Flip } from "../Flip.ts"
@@ -7,18 +7,24 @@ import * as Outcomes from "./Outcomes.ts"
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
+/** A check on its way from one instant to the next. */
 export interface Draft {
+  /** The check before the step. */
   readonly check: Check
+  /** The instant of the event. */
   readonly now: Instant
   readonly blind: Deadline.Blind
   readonly state: Mutable<State>
   policy: Policy
+  /** The flips of this step so far, oldest first. */
   flips: readonly Flip[]
+  /** When the channels are to be told again; `undefined` when they are not. */
   reminder: Instant | undefined
 }
 
 const noFlips: readonly Flip[] = []
 
+/** Returns a draft of a check that nothing has happened to yet. */
 export const make = (check: Check, now: Instant, blind: Deadline.Blind): Draft => ({
   check,
   now,
@@ -29,7 +35,7 @@ export const make = (check: Check, now: Instant, blind: Deadline.Blind): Draft =
   reminder: undefined,
 })
 
-/** The check that the draft has become. */
+/** Returns the check that the draft has become. */
 export const finished = ({ check, policy, state }: Draft): Check => ({
   id: check.id,
   project: check.project,
@@ -40,14 +46,17 @@ export const finished = ({ check, policy, state }: Draft): Check => ({
   state,
 })
 
-/** Stores the next deadline, never before `at`, and gives what is due then. */
+/** Stores the next deadline, but never one before `at`, and returns what is due then. */
 export const schedule = (draft: Draft, at: Instant): Deadline.Due | undefined => {
   const due = Deadline.next(draft, draft.blind)
   draft.state.deadline = due === undefined ? undefined : Math.max(at, due.at)
   return due
 }
 
-/** One more good outcome. From new and paused it suffices; from down it takes as many as the policy asks for. */
+/**
+ * Adds a successful outcome. One is enough to take a new or paused check up; a check that is down takes as many as its
+ * alert policy asks for.
+ */
 export const succeed = (draft: Draft, cause: Cause): void => {
   const { state, policy } = draft
   state.outcomes = Outcomes.withSuccess(state.outcomes)
@@ -57,8 +66,8 @@ export const succeed = (draft: Draft, cause: Cause): void => {
 }
 
 /**
- * One more failed outcome. Enough of them take the check down; one that the alert policy tolerates takes it from new or
- * paused to up, because from then on it is watched.
+ * Adds a failed outcome. It takes the check down when it makes enough of them. A failure that the alert policy
+ * tolerates takes a new or paused check up, because from then on signals are expected of it.
  */
 export const fail = (draft: Draft, cause: Cause): void => {
   const { state, policy } = draft
@@ -67,13 +76,13 @@ export const fail = (draft: Draft, cause: Cause): void => {
   if (Outcomes.isEnoughToGoDown(state.outcomes, policy.alert)) {
     flip(draft, "down", cause)
   } else if (state.status !== "up") {
-    // What was expected before a pause is not expected any more; a missed slot has moved the anchor already.
+    // The anchor from before a pause is void, so slots count from this failure; a missed slot has set the anchor already.
     if (cause.reason === "overran") state.anchor = cause.at
     flip(draft, "up", cause)
   }
 }
 
-/** Changes the status, and puts it on record. */
+/** Changes the status, and records the flip. */
 export const flip = (draft: Draft, to: Status, cause: Cause): void => {
   const { state, check } = draft
   state.flips += 1

@@ -1,16 +1,17 @@
-/** Outcomes: how the last runs of a check ended, and what an alert policy makes of them. */
+/** Outcomes: how the last runs of a check ended, and whether that is enough for a flip under its alert policy. */
 import type { AlertPolicy, Outcomes } from "../Check.ts"
 import * as Limits from "../Limits.ts"
 
+/** No outcomes yet. */
 export const none: Outcomes = { failed: 0, count: 0 }
 
-/** One more that was good; the oldest gives way. */
+/** Returns the outcomes with a success added; at most 32 are kept. */
 export const withSuccess = (self: Outcomes): Outcomes => add(self, 0)
 
-/** One more that failed; the oldest gives way. */
+/** Returns the outcomes with a failure added; at most 32 are kept. */
 export const withFailure = (self: Outcomes): Outcomes => add(self, 1)
 
-/** Whether so many of the last outcomes failed that the check is down. */
+/** Whether enough of the last outcomes failed to take the check down. */
 export const isEnoughToGoDown = (self: Outcomes, policy: AlertPolicy): boolean => {
   const looked = Math.min(policy.outOf, self.count)
   let bits = looked === 32 ? self.failed : self.failed & ((1 << looked) - 1)
@@ -19,7 +20,7 @@ export const isEnoughToGoDown = (self: Outcomes, policy: AlertPolicy): boolean =
   return failures >= policy.failures
 }
 
-/** Whether so many successes came in a row that a check that was down is up. */
+/** Whether enough successes in a row have come to take a check up that was down. */
 export const isEnoughToComeUp = (self: Outcomes, policy: AlertPolicy): boolean =>
   successesInARow(self) >= policy.recoveries
 
@@ -28,6 +29,6 @@ const add = ({ failed, count }: Outcomes, bit: 0 | 1): Outcomes => ({
   count: Math.min(count + 1, Limits.outcomes),
 })
 
-/** Zero bits below the lowest set one, as far as they are real. */
+/** The number of zero bits below the lowest set one, but not more than there are outcomes. */
 const successesInARow = ({ failed, count }: Outcomes): number =>
   failed === 0 ? count : Math.min(31 - Math.clz32(failed & -failed), count)

@@ -1,11 +1,15 @@
-/** Runs: which one a signal opens or closes. Oldest first in every list here. */
+/** Runs: which run a signal opens or closes. Every list here begins with the run that started first. */
 import type { Policy, Run } from "../Check.ts"
 import * as Limits from "../Limits.ts"
 import type { Instant } from "../Time.ts"
 
+/** No open runs. */
 export const none: readonly Run[] = []
 
-/** The runs once one has started, and the oldest if it had to give way. A run that starts again starts anew. */
+/**
+ * Returns the open runs after a start, and the oldest one if it was dropped to make room. A run id that starts again
+ * starts anew.
+ */
 export const begin = (
   self: readonly Run[],
   policy: Policy,
@@ -18,7 +22,10 @@ export const begin = (
   return { runs: [...others, run], gaveWay }
 }
 
-/** The runs once a success or failure has arrived, and the one that it closes. */
+/**
+ * Returns the open runs after a success or failure, and the run that it closed; `undefined` when it closed none with a
+ * duration.
+ */
 export const finish = (
   self: readonly Run[],
   policy: Policy,
@@ -26,11 +33,11 @@ export const finish = (
 ): { readonly runs: readonly Run[]; readonly closed: Run | undefined } => {
   const closed = self.find((run) => run.rid === finished.rid)
   if (closed !== undefined) return { runs: self.filter((run) => run !== closed), closed }
-  // Healthchecks: any failure, and a success of no particular run, end what has started.
+  // As in Healthchecks, any failure, and a success without a run id, end the run that has started.
   const endsAll = policy.runs === "latest" && (finished.type === "fail" || finished.rid === undefined)
   return { runs: endsAll ? none : self, closed: undefined }
 }
 
-/** The runs that a policy times: under `latest` only the newest start counts. */
+/** Returns the open runs that are timed under a policy: under `latest` only the newest. */
 export const timed = (self: readonly Run[], policy: Policy): readonly Run[] =>
   policy.runs === "latest" ? self.slice(-1) : self

@@ -1,4 +1,4 @@
-/** Advice: which grace and maximum runtime would have raised no false alarm, from what a job has done so far. */
+/** Advice: the grace and the maximum runtime that would have raised no false alarm for a job's past. */
 import type { Run } from "../Check.ts"
 import * as Check from "../Check.ts"
 import * as Limits from "../Limits.ts"
@@ -11,42 +11,49 @@ import { percentile } from "../statistics/Runs.ts"
 import { day, hour, minute, type Instant, type Span } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 
+/** What the advice is based on, besides the events. */
 export interface Options {
-  /** The share of signals and runs that the advice lets pass without an alarm, 0..1. The default is all of them. */
+  /** Share of signals and runs that may come without an alarm, 0 to 1; by default 1. */
   readonly quantile?: number
-  /** When signals are expected; guessed from the first of them if not given. */
+  /** The schedule; by default guessed from the first events. */
   readonly schedule?: Schedule.Schedule
-  /** Zones in which the schedule may be written. The first wins where several fit. */
+  /** Time zones to try for a guessed schedule; where several fit equally, the first wins. By default UTC. */
   readonly zones?: readonly Zone.Zone[]
 }
 
+/** A grace and a maximum runtime, with the evidence for them. */
 export interface Advice {
-  /** As given, or the likeliest guess; `undefined` when there are too few signals to guess. */
+  /** As given, or the most likely guess; `undefined` when there are too few signals to guess from. */
   readonly schedule: Schedule.Schedule | undefined
-  /** What it may be, the likeliest first; empty when it was given. */
+  /** All guesses, the most likely first; empty when the schedule was given. */
   readonly guesses: readonly Guess.Guess[]
-  /** A round span, at least a minute; `undefined` without a schedule. */
+  /** Rounded up, at least a minute; `undefined` without a schedule. */
   readonly grace: Span | undefined
-  /** A round span, at least a minute; `undefined` when no run was seen from start to finish. */
+  /** Rounded up, at least a minute; `undefined` when no run has both start and finish. */
   readonly maxRuntime: Span | undefined
   readonly evidence: Evidence
 }
 
+/** What the advice was derived from. */
 export interface Evidence {
   /** Successes and failures. */
   readonly signals: number
-  /** How late they came, 0 for those in time. Of those that skipped a whole slot nobody can tell: `skipped` counts them. */
+  /**
+   * How late signals came, 0 for those in time, in milliseconds. Without those that skipped a whole slot, whose
+   * lateness is not known. `undefined` when there are none.
+   */
   readonly lateness: Distribution | undefined
+  /** Signals that came only after the slot after theirs. */
   readonly skipped: number
-  /** How many of them would have raised an alarm under the advised grace. */
+  /** Signals that would have raised an alarm under the advised grace. */
   readonly late: number
-  /** How long runs took. */
+  /** How long runs took, in milliseconds; `undefined` when none has both start and finish. */
   readonly runtime: Distribution | undefined
-  /** How many of them would have raised an alarm under the advised maximum. */
+  /** Runs that would have raised an alarm under the advised maximum runtime. */
   readonly overran: number
 }
 
-/** Goes through the events once, oldest first. */
+/** Returns advice from events, which are read once, oldest first. */
 export const advise = (events: Iterable<Happening>, options: Options = {}): Advice => {
   const { quantile = 1, zones = [Zone.utc] } = options
   const watching = new Watching(options.schedule)
@@ -84,7 +91,10 @@ export const advise = (events: Iterable<Happening>, options: Options = {}): Advi
   }
 }
 
-/** The beats to guess from: starts where runs have them, because when a job ends depends on what it had to do. */
+/**
+ * The instants to guess a schedule from. Starts, when most runs have them: when a job ends depends on how much it had
+ * to do.
+ */
 const beats = (events: readonly Happening[]): readonly Instant[] => {
   const starts: Instant[] = []
   const ends: Instant[] = []
@@ -118,7 +128,7 @@ class Watching {
         return this.#finish(at, event.type, event.rid)
       case "pause":
       case "resume":
-        // Nothing was expected: what comes next is the first signal of its own.
+        // Nothing was expected during the pause, so the next signal can be neither late nor early.
         this.#anchor = undefined
         this.#runs = Runs.none
         return
@@ -149,7 +159,10 @@ class Watching {
   }
 }
 
-/** A round span that is longer than so many of the spans: what takes exactly as long as it may is too late. */
+/**
+ * A round span that is longer than the given share of the spans: a signal that takes exactly the allowed span is too
+ * late.
+ */
 const enough = (sorted: Float64Array, quantile: number): Span =>
   sorted.length === 0 ? minute : rounded(percentile(sorted, quantile) + 1)
 

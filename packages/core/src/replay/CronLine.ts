@@ -1,18 +1,19 @@
-/** A cron line that signals may come from, read off the wall clock of a zone. */
+/** Cron lines: the one that a series of signals may come from, read off the wall clock of a zone. */
 import * as Result from "effect/Result"
 import * as Civil from "../schedule/Civil.ts"
 import * as Cron from "../schedule/Cron.ts"
 import { day, minute, second, type Instant, type Span } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 
+/** A cron line that was guessed. */
 export interface CronLine {
   readonly schedule: Cron.Cron
 }
 
-/** Numbers of minutes that divide an hour: what a cron line can say "every so many minutes" with. */
+/** Numbers of minutes that divide an hour: the steps that a cron line can have within one. */
 const steps = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30]
 
-/** The line that fits instants whose typical gap is known; `undefined` when they do not keep to the wall clock. */
+/** Returns the cron line that fits instants with a typical gap; `undefined` when they do not follow the wall clock. */
 export const guess = (instants: readonly Instant[], typical: Span, zone: Zone.Zone): CronLine | undefined => {
   const step = stepOf(typical / minute)
   if (step === undefined) return undefined
@@ -23,7 +24,7 @@ export const guess = (instants: readonly Instant[], typical: Span, zone: Zone.Zo
   const start = earliestPhase(walls, step * 60)
   if (start === undefined) return undefined
   const offset = Math.floor(start / 60)
-  // Slots of these are on whole steps: what comes late in an hour belongs to the hour of its slot.
+  // Moved back by the offset, slots lie on whole steps, and a late signal falls into the hour of its slot.
   const slots = walls.map((wall) => wall - offset * 60)
   const days = (instants[instants.length - 1]! - instants[0]!) / day
   const isMonthly = typical >= 20 * day
@@ -40,13 +41,13 @@ export const guess = (instants: readonly Instant[], typical: Span, zone: Zone.Zo
   })
 }
 
-/** Minutes between slots within an hour; 60 when there is one an hour or fewer. */
+/** Returns the minutes between slots within an hour; 60 when there is one slot an hour or fewer. */
 const stepOf = (gap: number): number | undefined =>
   gap >= 50 ? 60 : steps.find((step) => Math.abs(step - gap) <= step / 5)
 
 /**
- * Where in the step signals begin: the start of the shortest arc of the circle that holds nine of ten. `undefined` when
- * that is half the circle or more, for then they do not keep to the clock.
+ * Returns where in the step signals begin, in seconds: the start of the shortest arc of the circle that holds nine of
+ * ten. `undefined` when that arc is half the circle or more, because such signals do not follow the clock.
  */
 const earliestPhase = (walls: readonly number[], length: number): number | undefined => {
   const phases = Float64Array.from(walls, (wall) => ((wall % length) + length) % length).sort()
@@ -70,7 +71,7 @@ const hourOf = (wall: number): number => Math.floor(wall / 3600) % 24
 const dayOf = (wall: number): number => Civil.dayOf(Civil.fromDay(Civil.dayAt(wall)))
 const weekdayOf = (wall: number): number => Civil.weekdayOf(Civil.dayAt(wall))
 
-/** The values that are not exceptions: at least a third as frequent as the most frequent one. */
+/** Returns the values that are no exceptions: at least a third as frequent as the most frequent one. */
 const often = (values: readonly number[], size: number): readonly number[] => {
   const counts = Array.from({ length: size }, () => 0)
   for (const value of values) counts[value]! += 1
@@ -78,7 +79,7 @@ const often = (values: readonly number[], size: number): readonly number[] => {
   return counts.flatMap((count, value) => (count * 3 >= most ? [value] : []))
 }
 
-/** Values of a field as cron writes them; `from` is the first value that the field has. */
+/** Returns values as a field of a cron line; `from` is the smallest value that the field can have. */
 const field = (values: readonly number[], size: number, from: number): string => {
   if (values.length === size - from) return "*"
   const [first, second] = values

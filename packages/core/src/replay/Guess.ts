@@ -1,4 +1,4 @@
-/** A guess of the schedule behind a series of signals: every so often, or a cron line. */
+/** Guesses: which schedule may be behind a series of signals, a period or a cron line. */
 import type { Interval } from "../CountedTime.ts"
 import * as Limits from "../Limits.ts"
 import * as Schedule from "../Schedule.ts"
@@ -8,26 +8,31 @@ import { day, hour, minute, second, type Instant, type Span } from "../Time.ts"
 import type { Zone } from "../Zone.ts"
 import * as CronLine from "./CronLine.ts"
 
+/** A schedule that signals may have followed. */
 export interface Guess {
   readonly schedule: Schedule.Schedule
   /** As people write it: `every 5 minutes`, `30 3 * * 1-5`. */
   readonly text: string
-  /** 0..1: how much of what came, and of what should have come, it explains; few signals make it low. */
+  /** 0 to 1: the share of signals and slots that it explains, lowered when there are few signals. */
   readonly confidence: number
   readonly evidence: Evidence
 }
 
+/** How well a guess explains the signals. */
 export interface Evidence {
   readonly signals: number
-  /** Slots from the first signal to the last, or gaps between signals. */
+  /** Slots from the first signal to the last; for a period, the gaps between signals. */
   readonly expected: number
-  /** Those of them that had their signal, or were as long as the period. */
+  /** Slots that had a signal; for a period, gaps as long as it. */
   readonly met: number
-  /** Signals of slots that had one already. */
+  /** Signals for slots that already had one. */
   readonly extra: number
 }
 
-/** What may be behind signals, the likeliest first. Instants in ascending order; the zones are those to try cron lines in. */
+/**
+ * Returns the schedules that may be behind signals, the most likely first; none for fewer than three signals. Instants
+ * are ascending; `zones` are those in which cron lines are tried.
+ */
 export const guesses = (instants: readonly Instant[], zones: readonly Zone[]): readonly Guess[] => {
   if (instants.length < 3) return []
   const gaps = Float64Array.from(instants.slice(1), (at, index) => at - instants[index]!)
@@ -41,7 +46,7 @@ export const guesses = (instants: readonly Instant[], zones: readonly Zone[]): r
   return found.toSorted((one, other) => weight(other) - weight(one))
 }
 
-/** A loop drifts off the calendar sooner or later: what keeps to the calendar is meant to, when both explain as much. */
+/** Of equally good guesses a cron line wins, because a loop with a period would drift away from the calendar. */
 const weight = ({ schedule, confidence }: Guess): number =>
   schedule.kind === "every" ? confidence : confidence + 0.05
 
@@ -57,7 +62,7 @@ const everySoOften = (signals: number, gaps: Float64Array, typical: Span): Guess
   }
 }
 
-/** The span in the largest unit in which it is a whole number, give or take a fiftieth. */
+/** Returns the span as a whole number of the largest unit of which it is one, give or take 2 %. */
 const rounded = (span: Span): Span => {
   for (const unit of [day, hour, 15 * minute, 5 * minute, minute, 5 * second, second]) {
     const whole = Math.round(span / unit) * unit
@@ -79,10 +84,10 @@ const byCalendar = (instants: readonly Instant[], line: CronLine.CronLine): Gues
   }
 }
 
-/** Two points make a line, and prove nothing. */
+/** A factor from 0 to 1 that grows with the number of signals: any two would fit some line. */
 const trust = (signals: number): number => signals / (signals + 2)
 
-/** Which slots had a signal before the next one. */
+/** Counts the slots that had a signal before the next slot. */
 const match = (
   schedule: Schedule.Schedule,
   instants: readonly Instant[],
@@ -91,7 +96,7 @@ const match = (
   let expected = 0
   let met = 0
   let index = 0
-  // The slot of the first signal is the last one before it.
+  // The first signal is meant for the last slot before it.
   let slot = lastBefore(schedule, window.from)
   while (slot !== undefined && slot <= window.to && expected < Limits.guessSlots) {
     const following: Instant = Schedule.next(schedule, slot) ?? Infinity
@@ -104,7 +109,7 @@ const match = (
   return { expected, met, extra: index - met }
 }
 
-/** The last slot up to an instant: slots are at most so far apart as to come twice a year. */
+/** Returns the last slot up to an instant (inclusive), or the next one when none is found within 400 days. */
 const lastBefore = (schedule: Schedule.Schedule, at: Instant): Instant | undefined => {
   for (let back = hour; back < 400 * day; back *= 4) {
     let slot = Schedule.next(schedule, at - back)

@@ -1,14 +1,18 @@
-/** A happening: an event of a check's past, and when. */
+/** Happenings: events of a check's past, as replays read them. */
 import type * as Machine from "../Machine.ts"
 import type { Ping } from "../Ping.ts"
 import type { Instant } from "../Time.ts"
 
+/** An event, and when it happened. */
 export interface Happening {
   readonly at: Instant
   readonly event: Machine.Event
 }
 
-/** Logged pings, oldest first, as events. What filters and methods made of them at the time is taken as it is. */
+/**
+ * Yields logged pings, oldest first, as events. A ping keeps the kind that it was logged with, whatever filters and
+ * methods another policy has.
+ */
 export function* ofPings(
   pings: Iterable<Pick<Ping, "at" | "kind" | "rid">>,
 ): Generator<Happening, undefined> {

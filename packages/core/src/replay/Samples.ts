@@ -1,6 +1,7 @@
-/** Numbers that come one by one, and what they are like once all have come. */
+/** Samples: numbers that are collected one by one, and their distribution. */
 import { percentile } from "../statistics/Runs.ts"
 
+/** Percentiles of numbers, in the unit of the numbers. */
 export interface Distribution {
   readonly count: number
   readonly p50: number
@@ -9,10 +10,12 @@ export interface Distribution {
   readonly most: number
 }
 
+/** Collects numbers in a growing array. */
 export class Samples {
   #values = new Float64Array(256)
   #count = 0
 
+  /** Adds a number. */
   add(value: number): void {
     if (this.#count === this.#values.length) {
       const larger = new Float64Array(this.#count * 2)
@@ -23,13 +26,13 @@ export class Samples {
     this.#count += 1
   }
 
-  /** All of them, ascending. No more may be added. */
+  /** Returns all numbers, ascending. None may be added afterwards, because they are sorted in place. */
   sorted(): Float64Array {
     return this.#values.subarray(0, this.#count).sort()
   }
 }
 
-/** `undefined` of none. */
+/** Returns the distribution of ascending numbers; `undefined` when there are none. */
 export const distribution = (sorted: Float64Array): Distribution | undefined =>
   sorted.length === 0
     ? undefined

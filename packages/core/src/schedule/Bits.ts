@@ -1,12 +1,12 @@
-/** Sets of small numbers as bits: bit n is set when n is in. Sets up to 59 take two integers, below 30 and from 30. */
+/** Sets of small numbers as bits: bit n is set when n is a member. Sets up to 59 take two integers: 0–29 and 30–59. */
 
-/** The smallest member ≥ `from` (0–31) of a 32-bit set, or −1. */
+/** Returns the smallest member ≥ `from` (0–31) of a 32-bit set, or −1. */
 export const next = (bits: number, from: number): number => {
   const rest = (bits >>> from) << from
   return rest === 0 ? -1 : 31 - Math.clz32(rest & -rest)
 }
 
-/** The smallest member ≥ `from` (0–60) of a set in two integers, or −1. */
+/** Returns the smallest member ≥ `from` (0–60) of a set in two integers, or −1. */
 export const nextOfSixty = (low: number, high: number, from: number): number => {
   if (from < 30) {
     const found = next(low, from)
@@ -16,12 +16,13 @@ export const nextOfSixty = (low: number, high: number, from: number): number => 
   return found < 0 ? -1 : found + 30
 }
 
+/** Whether `value` (0–31) is a member. */
 export const has = (bits: number, value: number): boolean => ((bits >>> value) & 1) === 1
 
-/** first … last, both included, 0–29. */
+/** Returns the set of `first` to `last`, both inclusive, 0–29. */
 export const range = (first: number, last: number): number => (2 << last) - (1 << first)
 
-/** The members of a 32-bit set, ascending, each plus `shift`. */
+/** Returns the members of a 32-bit set, ascending, each plus `shift`. */
 export const list = (bits: number, shift = 0): readonly number[] => {
   const members: number[] = []
   for (let value = next(bits, 0); value >= 0; value = value === 31 ? -1 : next(bits, value + 1)) {
@@ -30,9 +31,10 @@ export const list = (bits: number, shift = 0): readonly number[] => {
   return members
 }
 
+/** Returns the members of a set in two integers, ascending. */
 export const listOfSixty = (low: number, high: number): readonly number[] => [...list(low), ...list(high, 30)]
 
-/** Bit n becomes bit `length` − 1 − n; bits from `length` on are lost. */
+/** Returns the first `length` bits in reverse order: bit n becomes bit `length` − 1 − n. */
 export const reverse = (bits: number, length: number): number => {
   let x = bits
   x = ((x >>> 1) & 0x55555555) | ((x & 0x55555555) << 1)

@@ -1,17 +1,17 @@
-/** Sets of numbers as the two languages write them, in one way each: what reads them back gets the same set. */
+/** The canonical text of a set of numbers, in cron and in OnCalendar: reading it back gives the same set. */
 
-/** How a language writes a field. */
+/** How a language writes the numbers of a field. */
 export interface Notation {
   readonly first: number
   readonly last: number
-  /** Between the ends of a range. */
+  /** The sign between the ends of a range. */
   readonly to: string
   readonly show: (value: number) => string
-  /** What an evenly spaced set ends with when no further member fits: cron wants a range, systemd none. */
+  /** Whether `2/5` is short for a range with a step up to the end: so in systemd, while cron needs the range. */
   readonly openSteps: boolean
 }
 
-/** Ranges of three or more, steps, and single values: "1-5", "0-59/15", "1,3". `values` ascend. */
+/** Returns ascending values as ranges of three or more, steps, and single values: "1-5", "0-59/15", "1,3". */
 export const list = (values: readonly number[], notation: Notation): string => {
   const { show, to, last: end } = notation
   const step = spacing(values)
@@ -26,7 +26,7 @@ export const list = (values: readonly number[], notation: Notation): string => {
     .join(",")
 }
 
-/** As a field that begins with `*`; the smallest value is among them. */
+/** Returns the values as a field that begins with `*`. The first value of the field must be among them. */
 export const starred = (values: readonly number[], notation: Notation): string => {
   const { first, last } = notation
   for (let step = 1; ; step++) {
@@ -38,14 +38,15 @@ export const starred = (values: readonly number[], notation: Notation): string =
   }
 }
 
+/** Whether the values are all that the field has. */
 export const isAll = (values: readonly number[], { first, last }: Notation): boolean =>
   values.length === last - first + 1
 
-/** Evenly spaced from the first to the end: what `*` with a step stands for. */
+/** Whether the values are what `*` with a step means: evenly spaced, from the first of the field to its end. */
 export const isEven = (values: readonly number[], { first, last }: Notation): boolean =>
   spacing(values) > 0 && values[0] === first && values.at(-1)! + spacing(values) > last
 
-/** The first and last of each stretch without gaps. */
+/** Returns the first and last value of each stretch without gaps. */
 export const runs = (values: readonly number[]): readonly (readonly [first: number, last: number])[] => {
   const found: [number, number][] = []
   for (const value of values) {
@@ -56,7 +57,7 @@ export const runs = (values: readonly number[]): readonly (readonly [first: numb
   return found
 }
 
-/** The distance between neighbours, if there are at least three values and all are equally far apart; otherwise 0. */
+/** Returns the distance between neighbours of three or more values that are all equally far apart; otherwise 0. */
 export const spacing = (values: readonly number[]): number => {
   if (values.length < 3) return 0
   const step = values[1]! - values[0]!

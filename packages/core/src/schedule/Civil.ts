@@ -1,28 +1,29 @@
-/** Dates as numbers: the proleptic Gregorian calendar by integer arithmetic, for any year that a `Date` can hold. */
+/** Calendar dates as numbers: the proleptic Gregorian calendar in integer arithmetic, for any year of a `Date`. */
 
+/** Seconds in a day; wall clocks know no leap seconds. */
 export const secondsInDay = 86_400
 
-/** Days from 0000-03-01 to 1970-01-01, moved 700 eras of 400 years back, so that no division sees a negative number. */
+/** An era is 400 years; day numbers are moved 700 eras up, so that no division has a negative number. */
 const daysInEra = 146_097
 const era0 = 700
 const shift = 719_468 + era0 * daysInEra
 
-/** From 1970-01-01 until this day, 2100-02-28, every fourth year is a leap year: the short way is enough. */
+/** Up to this day number, 2100-02-28, every fourth year since 1970 is a leap year, and a shorter formula is enough. */
 const plainDays = 47_540
 
 /** Days from 1968-03-01 to 1970-01-01. */
 const plainShift = 671
 
-/** The day number of a wall time. Integer division where it fits, for it takes a fraction of the time. */
+/** Returns the day number of a wall time. Integer division is used where it fits, because it is much faster. */
 export const dayAt = (wall: number): number => {
   if (wall >= 0 && wall < 2 ** 31) return ((wall | 0) / secondsInDay) | 0
   return Math.floor(wall / secondsInDay)
 }
 
 /**
- * Year, month and day of a day number (0 = 1970-01-01), in one integer: `year << 9 | month << 5 | day`.
+ * Returns year, month and day of a day number (0 is 1970-01-01) in one integer: `year << 9 | month << 5 | day`.
  *
- * One number rather than an object: this is on the path of every `next`. (H. Hinnant's `civil_from_days`.)
+ * An integer rather than an object, because every `next` comes here. (H. Hinnant's `civil_from_days`.)
  */
 export const fromDay = (day: number): number => {
   if (day >= 0 && day < plainDays) {
@@ -39,11 +40,16 @@ export const fromDay = (day: number): number => {
   return pack(yearOfEra + (era - era0) * 400, dayOfYear)
 }
 
+/** Returns the year of a packed date. */
 export const yearOf = (packed: number): number => packed >> 9
+
+/** Returns the month of a packed date, 1–12. */
 export const monthOf = (packed: number): number => (packed >> 5) & 15
+
+/** Returns the day of the month of a packed date, 1–31. */
 export const dayOf = (packed: number): number => packed & 31
 
-/** The day number of the first of a month (1–12). */
+/** Returns the day number of the first of a month (1–12). */
 export const firstOfMonth = (year: number, month: number): number => {
   const marchYear = (month <= 2 ? year - 1 : year) + era0 * 400
   const era = (marchYear / 400) | 0
@@ -52,19 +58,20 @@ export const firstOfMonth = (year: number, month: number): number => {
   return era * daysInEra + yearOfEra * 365 + (yearOfEra >> 2) - ((yearOfEra / 100) | 0) + dayOfYear - shift
 }
 
+/** Whether a year has a February 29. */
 export const isLeap = (year: number): boolean => (year & 3) === 0 && (year % 100 !== 0 || year % 400 === 0)
 
-/** Days in a month (1–12); in every month but February, odd ones up to July and even ones from August have 31. */
+/** Returns the days in a month (1–12). Apart from February, odd months up to July and even ones from August have 31. */
 export const daysInMonth = (year: number, month: number): number =>
   month === 2 ? (isLeap(year) ? 29 : 28) : 30 + ((month + (month >> 3)) & 1)
 
-/** 0 = Sunday … 6 = Saturday. */
+/** Returns the weekday of a day number: 0 is Sunday, 6 is Saturday. */
 export const weekdayOf = (day: number): number => {
   const rest = (day + 4) % 7
   return rest < 0 ? rest + 7 : rest | 0
 }
 
-/** A wall time as people write it: "2021-03-28 03:30", with seconds when there are any. */
+/** Returns a wall time as text: "2021-03-28 03:30", with seconds unless they are 0. */
 export const format = (wall: number): string => {
   const day = Math.floor(wall / secondsInDay)
   const packed = fromDay(day)
@@ -72,13 +79,13 @@ export const format = (wall: number): string => {
   return `${date} ${formatTime(wall - day * secondsInDay)}`
 }
 
-/** A second of the day as "03:30", with seconds when there are any. */
+/** Returns a second of the day as text: "03:30", with seconds unless they are 0. */
 export const formatTime = (second: number): string => {
   const shown = `${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}`
   return second % 60 === 0 ? shown : `${shown}:${two(second % 60)}`
 }
 
-/** From a year that begins in March and a day in it, 0 = March 1. */
+/** Packs a date that is given by a year from March to February, and a day in it: 0 is March 1. */
 const pack = (marchYear: number, dayOfYear: number): number => {
   const marchMonth = ((5 * dayOfYear + 2) / 153) | 0
   const day = dayOfYear - (((153 * marchMonth + 2) / 5) | 0) + 1

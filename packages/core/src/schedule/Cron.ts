@@ -1,8 +1,8 @@
 /**
  * Cron expressions, as Healthchecks reads them (cronsim 2.7, which follows Debian's crontab(5)).
  *
- * Five fields, or six with seconds first. Differs from cronsim where cronsim contradicts itself around changes of the
- * clock: here every result is later than `after`, and nothing is missed or invented.
+ * Five fields, or six with seconds first. It differs from cronsim where that contradicts itself around clock changes:
+ * here every result is later than `after`, and no occurrence is missed or invented.
  */
 import * as Result from "effect/Result"
 import * as Limits from "../Limits.ts"
@@ -19,20 +19,21 @@ import * as Sentence from "./Sentence.ts"
 import * as Warning from "./Warning.ts"
 import * as Whitespace from "./Whitespace.ts"
 
+/** A cron expression that was read, in a time zone. */
 export interface Cron {
   readonly kind: "cron"
-  /** As it was typed. */
+  /** The text as it was typed. */
   readonly expression: string
   readonly zone: Zone.Zone
   readonly pattern: Pattern.Pattern
   /**
-   * Fixed times of the day, which a jump of the clock neither loses nor repeats: five fields, neither minute nor hour
-   * beginning with `*`. The others follow elapsed time.
+   * Whether it names fixed times of the day, which a clock change neither loses nor repeats: it has five fields, and
+   * neither minute nor hour begins with `*`. All others follow elapsed time.
    */
   readonly fixed: boolean
 }
 
-/** Reads an expression; the error names the first bad field from the left. */
+/** Returns the schedule of an expression. The error names the first wrong field from the left. */
 export const parse = (expression: string, zone: Zone.Zone): Result.Result<Cron, ScheduleError> => {
   if (expression.length > Limits.expressionLength) return Result.fail(tooLong(expression))
   const reader = CronReader.of(expression)
@@ -103,7 +104,7 @@ export const parse = (expression: string, zone: Zone.Zone): Result.Result<Cron, 
   })
 }
 
-/** The first occurrence after an instant; `undefined` if there is none within about fifty years. */
+/** Returns the first occurrence after an instant (exclusive); `undefined` if there is none within about fifty years. */
 export const next = (self: Cron, after: Instant): Instant | undefined => {
   const second = Math.floor(after / 1000)
   if (!(Math.abs(second) <= Zone.farthest)) return undefined
@@ -114,8 +115,8 @@ export const next = (self: Cron, after: Instant): Instant | undefined => {
 }
 
 /**
- * The canonical text of the same schedule: one spelling for every set, `*` kept in front where it decides how the fields
- * work together. Reading it back gives the same schedule.
+ * Returns the canonical text: one spelling for every set, with a leading `*` where that decides how the fields work
+ * together. Reading it back gives the same schedule.
  */
 export const print = (self: Cron): string => {
   const { pattern } = self
@@ -133,7 +134,7 @@ export const print = (self: Cron): string => {
   ].join(" ")
 }
 
-/** What it does, in English: "at 05:15 on weekdays, Europe/Riga; …". */
+/** Returns the schedule in English: "at 05:15 on weekdays, Europe/Riga; …". */
 export const explain = (self: Cron): string => {
   const sentence = `${Sentence.of(self.pattern)}, ${self.zone.name}`
   if (!Zone.changes(self.zone)) return sentence
@@ -142,23 +143,25 @@ export const explain = (self: Cron): string => {
     : `${sentence}; follows elapsed time when the clock changes`
 }
 
-/** What the changes of the clock within a year after an instant do to it. */
+/** Returns what the clock changes within a year after an instant do to the schedule. */
 export const warnings = (self: Cron, after: Instant): readonly Warning.Warning[] =>
   Warning.of(self.pattern, self.zone, self.fixed ? "once" : "real", after)
 
+/** A schedule as plain data. */
 export interface Encoded {
   readonly kind: "cron"
   readonly expression: string
   readonly zone: string
 }
 
-/** Plain data, for a row or a message; `decode` reads it back. */
+/** Returns the schedule as plain data, for a row or a message. */
 export const encode = (self: Cron): Encoded => ({
   kind: "cron",
   expression: self.expression,
   zone: self.zone.name,
 })
 
+/** Returns the schedule of plain data. Fails when the zone or the expression is wrong. */
 export const decode = (encoded: Encoded): Result.Result<Cron, ScheduleError> => {
   const zone = Zone.make(encoded.zone)
   return Result.isFailure(zone) ? Result.fail(zone.failure) : parse(encoded.expression, zone.success)
@@ -179,13 +182,13 @@ const weekdaysOfMonth = ({ rare }: Pattern.Pattern): readonly string[] => {
 const startsWithStar = (reader: CronReader.CronReader): boolean =>
   reader.text.charCodeAt(reader.from) === 0x2a
 
-/** No month that is asked for is as long as the first day that is asked for; February counts as 29. */
+/** Whether none of the months has the first of the days. February counts as 29 days long. */
 const neverComes = (days: number, months: number): boolean => {
   const first = Bits.next(days, 0) + 1
   return first > 29 && first > longest(months)
 }
 
-/** Days of the longest of some months, in a leap year. */
+/** Returns the days of the longest of the months, in a leap year. */
 const longest = (months: number): number =>
   Math.max(...Bits.list(months).map((month) => Civil.daysInMonth(2000, month)))
 
@@ -216,11 +219,11 @@ const wrongCount = (expression: string, count: number): ScheduleError => {
 }
 
 const explainProblem = (expression: string, reader: CronReader.CronReader): ScheduleError => {
-  const { index, field, from, to, expected } = reader.problem! // safe because it is called when a read has failed
+  const { index, field, from, to, expected } = reader.problem! // safe because a read has failed
   if (reader.text.length === expression.length) {
     return new ScheduleError({ field, part: expression.slice(from, to), expected, offset: from })
   }
-  // A few letters grow in upper case (ß → SS): point at the whole word, for words stay in their order.
+  // A few letters grow in upper case (ß → SS), so offsets differ: the whole word is marked instead.
   const word = Whitespace.split({ text: expression, offset: 0 })[index]!
   return new ScheduleError({ field, part: word.text, expected, offset: word.offset })
 }

@@ -1,16 +1,18 @@
-/** One field of a cron line: what may stand in it, and how it is written. */
+/** The six fields of a cron line: what may stand in each, and how its canonical text is written. */
 import * as Bits from "./Bits.ts"
 import * as Canonical from "./Canonical.ts"
 
+/** A field, with the numbers and names that it takes. */
 export interface CronField {
   readonly name: "second" | "minute" | "hour" | "day-of-month" | "month" | "day-of-week"
   readonly first: number
   readonly last: number
-  /** All of them as bits: 0–29, and from 30. */
+  /** All numbers of the field as bits: 0–29, and from 30. */
   readonly low: number
   readonly high: number
-  /** Three letters each, the first stands for `first`. */
+  /** Names of three letters each in one text, the first of which means `first`; empty when the field has none. */
   readonly names: string
+  /** For error messages. */
   readonly allowed: string
 }
 
@@ -28,9 +30,16 @@ const field = (
 
 const usual = "lists (1,2), ranges (1-5) and steps (*/2, 1-5/2)"
 
+/** The first of six fields; lines of five run at second 0. */
 export const second: CronField = field("second", 0, 59, "", `*, 0-59, ${usual}`)
+
+/** The minute of the hour. */
 export const minute: CronField = field("minute", 0, 59, "", `*, 0-59, ${usual}`)
+
+/** The hour of the day. */
 export const hour: CronField = field("hour", 0, 23, "", `*, 0-23, ${usual}`)
+
+/** The day of the month; `L` is the last one, `LW` the last from Monday to Friday. */
 export const dayOfMonth: CronField = field(
   "day-of-month",
   1,
@@ -38,6 +47,8 @@ export const dayOfMonth: CronField = field(
   "",
   `*, 1-31, ${usual}, L (last day) or LW (last Monday to Friday)`,
 )
+
+/** The month, by number or name. */
 export const month: CronField = field(
   "month",
   1,
@@ -45,6 +56,8 @@ export const month: CronField = field(
   "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC",
   `*, 1-12 or JAN-DEC, ${usual}`,
 )
+
+/** The weekday, by number or name; 0 and 7 are Sunday. */
 export const dayOfWeek: CronField = field(
   "day-of-week",
   0,
@@ -53,7 +66,7 @@ export const dayOfWeek: CronField = field(
   `*, 0-7 or SUN-SAT (0 and 7 are Sunday), ${usual}, 5L (last Friday) or 5#2 (second Friday)`,
 )
 
-/** The canonical text of a field: its values, ascending, then what is not a number. */
+/** Returns the canonical text of a field: its ascending values, then the specials. `star` keeps a leading `*`. */
 export const print = (
   of: CronField,
   values: readonly number[],
@@ -65,14 +78,14 @@ export const print = (
   return [(star ? Canonical.starred : Canonical.list)(values, notation), ...specials].join(",")
 }
 
-/** Of a field in which a leading `*` decides nothing else. */
+/** Returns the canonical text of a field where a leading `*` has no further meaning. */
 export const printPlain = (of: CronField, values: readonly number[]): string => {
   const notation = notationOf(of)
   const star = Canonical.isAll(values, notation) || Canonical.isEven(values, notation)
   return (star ? Canonical.starred : Canonical.list)(values, notation)
 }
 
-/** A number or a name of the field, in range; otherwise −1. */
+/** Returns the number that a part of a text means, by digits or by name; −1 when the field has no such number. */
 export const value = (of: CronField, text: string, from: number, to: number): number => {
   let found = number(text, from, to)
   if (found < 0 && to - from === 3 && of.names !== "") {
@@ -82,7 +95,7 @@ export const value = (of: CronField, text: string, from: number, to: number): nu
   return found >= of.first && found <= of.last ? found : -1
 }
 
-/** ASCII digits only; −1 for anything else. */
+/** Returns the number in a part of a text; −1 unless it is one or more ASCII digits. */
 export const number = (text: string, from: number, to: number): number => {
   if (from >= to) return -1
   let found = 0
@@ -94,7 +107,7 @@ export const number = (text: string, from: number, to: number): number => {
   return found
 }
 
-/** What is said of a range that goes from `first` back to `last`. */
+/** Returns what was expected in place of a range from `first` back to `last`. */
 export const forwards = (of: CronField, first: number, last: number): string => {
   const end = of.last === 7 ? 6 : of.last
   const upper = first === end ? show(of, first) : `${show(of, first)}-${show(of, end)}`
@@ -102,10 +115,10 @@ export const forwards = (of: CronField, first: number, last: number): string => 
   return `a range that goes forwards (a range does not wrap around; ${upper},${lower} does what was probably meant)`
 }
 
-/** Larger than any field is long: a larger step means the same. */
+/** Larger than any field, so that any larger step means the same. */
 const largest = 1_000_000
 
-/** Sunday is 0 here, so 6 is the last weekday. */
+/** Weekdays are written with Sunday as 0, so 6 is the last. */
 const notationOf = (of: CronField): Canonical.Notation => ({
   first: of.first,
   last: of === dayOfWeek ? 6 : of.last,

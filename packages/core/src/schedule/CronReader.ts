@@ -1,13 +1,13 @@
-/** A cron line while it is being read: its words, and the set of the field read last. */
+/** The reader of a cron line: finds its words, and reads them field by field into sets. */
 import * as Bits from "./Bits.ts"
 import * as CronField from "./CronField.ts"
 import * as Whitespace from "./Whitespace.ts"
 
-/** What has been read of a line so far. */
+/** What was read of a line so far. */
 export interface CronReader {
   /** The line in upper case. */
   text: string
-  /** Where the first six words begin and end, in turn. */
+  /** Where each of the first six words begins and ends: beginning, end, beginning, end, … */
   readonly bounds: number[]
   /** How many words there are. */
   count: number
@@ -18,17 +18,19 @@ export interface CronReader {
   /** Members of the current field: 0–29, and from 30. */
   low: number
   high: number
-  /** `L` and `LW` of the day-of-month. */
+  /** Whether the day-of-month has `L`, and `LW`. */
   lastDay: boolean
   lastWorkday: boolean
-  /** `nL` and `n#k` of the day-of-week, as bits of weekdays 0–7. */
+  /** The weekdays 0–7 of `nL` and `n#k` in the day-of-week, as bits. */
   lastWeekdays: number
   nthWeekdays: number[] | undefined
+  /** Why the last `read` failed. */
   problem: Problem | undefined
 }
 
+/** What is wrong with a line, and where. */
 export interface Problem {
-  /** The word that it is in. */
+  /** The number of the word, from 0. */
   readonly index: number
   readonly field: string
   readonly from: number
@@ -36,7 +38,7 @@ export interface Problem {
   readonly expected: string
 }
 
-/** One for all lines, each read before the next: reading a line allocates nothing but its result. */
+/** One for all lines, which are read one after another: reading a line then allocates nothing but its result. */
 const shared: CronReader = {
   text: "",
   bounds: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
@@ -53,7 +55,7 @@ const shared: CronReader = {
   problem: undefined,
 }
 
-/** Finds the words of a line. What it returns is good until it is called again. */
+/** Returns a reader that has found the words of a line. It is valid until the next call. */
 export const of = (line: string): CronReader => {
   const { bounds } = shared
   let count = 0
@@ -72,7 +74,7 @@ export const of = (line: string): CronReader => {
   }
   if (inside && count <= 6) bounds[2 * count - 1] = line.length
   const text = upper ? line : line.toUpperCase()
-  // A few letters grow in upper case (ß → SS): the words are elsewhere then.
+  // A few letters grow in upper case (ß → SS), and move the words behind them.
   if (text.length !== line.length) return of(text)
   shared.text = text
   shared.count = count
@@ -84,7 +86,10 @@ export const of = (line: string): CronReader => {
   return shared
 }
 
-/** Reads word number `index` as a field into `low`, `high` and the specials; `false` leaves a problem. */
+/**
+ * Reads word number `index` as a field, into `low`, `high` and the members for specials. Returns false and sets
+ * `problem` when it cannot.
+ */
 export const read = (self: CronReader, index: number, field: CronField.CronField): boolean => {
   self.index = index
   let from = (self.from = self.bounds[2 * index]!)
@@ -128,7 +133,8 @@ const readTerm = (self: CronReader, field: CronField.CronField, from: number, to
     }
     if (code === dash && dashAt < 0) dashAt = at
   }
-  // A slash hides what follows it, but an L or # there decides all the same how cronsim reads the term.
+  // Only what stands before a slash is looked at above; but cronsim reads a term as a weekday for an L or # after it,
+  // too.
   if (field === CronField.dayOfWeek && slashAt < to && hasSpecial(text, slashAt, to))
     return readWeekday(self, from, to)
   const stepped = slashAt < to
@@ -157,7 +163,7 @@ const readRange = (
   const last = CronField.value(field, self.text, dashAt + 1, to)
   if (last < 0) return fail(self, field.name, dashAt + 1, to, field.allowed)
   if (last < first) return fail(self, field.name, from, to, CronField.forwards(field, first, last))
-  // cronsim takes a range of one for the value alone: 5-5/10 is 5/10 is 5,15,25,…
+  // In cronsim a range of one value is that value: 5-5/10 is 5/10, which is 5,15,25,…
   return add(self, first, stepped && first === last ? field.last : last, step)
 }
 

@@ -1,8 +1,8 @@
 /**
  * OnCalendar expressions, as Healthchecks reads them (oncalendar 1.1, which follows systemd.time(7)).
  *
- * One expression a line, each with a zone of its own if it ends with one; the schedule is their union. What the clock
- * jumps over does not happen; what it shows twice happens once.
+ * One expression a line, each with a zone of its own if it ends with one; the schedule is their union. A time that a
+ * clock change skips does not happen; a time that the clock shows twice happens once.
  */
 import * as Result from "effect/Result"
 import * as Limits from "../Limits.ts"
@@ -17,15 +17,17 @@ import * as Sentence from "./Sentence.ts"
 import * as Warning from "./Warning.ts"
 import * as Whitespace from "./Whitespace.ts"
 
+/** An OnCalendar expression that was read. */
 export interface OnCalendar {
   readonly kind: "onCalendar"
-  /** As it was typed. */
+  /** The text as it was typed. */
   readonly expression: string
-  /** For the lines that name none. */
+  /** The zone of the lines that name none. */
   readonly zone: Zone.Zone
   readonly lines: readonly Line[]
 }
 
+/** One line of an expression; `zone` is `undefined` when it names none. */
 export interface Line {
   readonly pattern: Pattern.Pattern
   readonly zone: Zone.Zone | undefined
@@ -33,7 +35,7 @@ export interface Line {
 
 type Piece = Whitespace.Piece
 
-/** What a whole line may be, in any case (systemd.time(7); its rarer spellings are not taken). */
+/** Words that may stand for a whole line, in any case (systemd.time(7), without its rarer spellings). */
 const shorthands: ReadonlyMap<string, string> = new Map([
   ["minutely", "*-*-* *:*:00"],
   ["hourly", "*-*-* *:00:00"],
@@ -50,7 +52,7 @@ const order =
   "[weekdays] [year-]month-day hour:minute[:second] [zone], or minutely, hourly, daily, weekly, monthly, quarterly, " +
   "semiannually, yearly"
 
-/** Reads an expression; the error names the first bad field of the first bad line. */
+/** Returns the schedule of an expression. The error names the first wrong field of the first wrong line. */
 export const parse = (expression: string, zone: Zone.Zone): Result.Result<OnCalendar, ScheduleError> => {
   if (expression.length > Limits.expressionLength) {
     const part = { text: `${expression.slice(0, 20)}…`, offset: Limits.expressionLength }
@@ -66,7 +68,7 @@ export const parse = (expression: string, zone: Zone.Zone): Result.Result<OnCale
   return Result.succeed({ kind: "onCalendar", expression, zone, lines })
 }
 
-/** The first occurrence after an instant; `undefined` if there is none before the year 2200. */
+/** Returns the first occurrence after an instant (exclusive); `undefined` if there is none before the year 2200. */
 export const next = (self: OnCalendar, after: Instant): Instant | undefined => {
   const second = Math.floor(after / 1000)
   if (!(Math.abs(second) <= Zone.farthest)) return undefined
@@ -77,35 +79,37 @@ export const next = (self: OnCalendar, after: Instant): Instant | undefined => {
   return found === Pattern.never ? undefined : found * 1000
 }
 
-/** The canonical text of the same schedule, near to what systemd prints. Reading it back gives the same schedule. */
+/** Returns the canonical text, much as systemd prints it. Reading it back gives the same schedule. */
 export const print = (self: OnCalendar): string => self.lines.map(printLine).join("\n")
 
-/** What it does, in English: "at 05:15 on weekdays, Europe/Riga; skipped when the clock jumps over it". */
+/** Returns the schedule in English: "at 05:15 on weekdays, Europe/Riga; skipped when the clock jumps over it". */
 export const explain = (self: OnCalendar): string => {
   const lines = self.lines.map(({ pattern, zone }) => `${Sentence.of(pattern)}, ${(zone ?? self.zone).name}`)
   const jumps = self.lines.some(({ zone }) => Zone.changes(zone ?? self.zone))
   return `${lines.join("; and ")}${jumps ? "; skipped when the clock jumps over it" : ""}`
 }
 
-/** What the changes of the clock within a year after an instant do to each line. */
+/** Returns what the clock changes within a year after an instant do to each line. */
 export const warnings = (self: OnCalendar, after: Instant): readonly Warning.Warning[] =>
   self.lines
     .flatMap(({ pattern, zone }) => Warning.of(pattern, zone ?? self.zone, "skipping", after))
     .toSorted((a, b) => a.at - b.at)
 
+/** A schedule as plain data. */
 export interface Encoded {
   readonly kind: "onCalendar"
   readonly expression: string
   readonly zone: string
 }
 
-/** Plain data, for a row or a message; `decode` reads it back. */
+/** Returns the schedule as plain data, for a row or a message. */
 export const encode = (self: OnCalendar): Encoded => ({
   kind: "onCalendar",
   expression: self.expression,
   zone: self.zone.name,
 })
 
+/** Returns the schedule of plain data. Fails when the zone or the expression is wrong. */
 export const decode = (encoded: Encoded): Result.Result<OnCalendar, ScheduleError> => {
   const zone = Zone.make(encoded.zone)
   return Result.isFailure(zone) ? Result.fail(zone.failure) : parse(encoded.expression, zone.success)
@@ -118,7 +122,7 @@ const readLine = (line: Piece): Line | ScheduleError => {
   return pattern instanceof ScheduleError ? pattern : { pattern, zone }
 }
 
-/** The last word names a zone, if it does and a space stands somewhere before it. */
+/** Splits off the last word if it names a zone. A space must stand somewhere before it. */
 const splitZone = (line: Piece): readonly [rest: Piece, zone: Zone.Zone | undefined] => {
   const last = line.text.includes(" ") ? Whitespace.split(line).at(-1) : undefined
   if (last === undefined || /^[0-9*]/.test(last.text)) return [line, undefined]
@@ -158,7 +162,7 @@ const tooMany = (words: readonly Piece[], line: Piece): ScheduleError => {
 
 const printLine = ({ pattern, zone }: Line): string => {
   const { daysFromEnd, rare, hours, weekdays } = pattern
-  // Monday first, as its ranges go.
+  // Ranges of weekdays begin with Monday.
   const weekday = Bits.list(((weekdays >>> 1) | (weekdays << 6)) & Pattern.everyWeekday)
   const year = rare?.years === undefined ? "*" : Field.print(Field.year, rare.years)
   const month = Field.print(Field.month, Bits.list(pattern.months))
@@ -232,7 +236,7 @@ const readDate = (word: Piece | undefined): Dates | ScheduleError => {
   }
 }
 
-/** The weekdays in the pattern's order, Sunday first. */
+/** Returns the weekdays as bits in the order of a pattern, which begins with Sunday. */
 const readWeekdays = (word: Piece): number | ScheduleError => {
   const weekdays = Field.readWeekdays(word)
   if (weekdays instanceof ScheduleError) return weekdays
@@ -249,7 +253,7 @@ const rareOf = (years: readonly number[]): Pattern.Rare | undefined => {
   return { lastWorkday: false, lastWeekdays: 0, nthWeekdays: [], years: sorted }
 }
 
-/** Bit 0 for `first`; numbers outside first … last are left out. */
+/** Returns numbers as bits, bit 0 for `first`. Numbers outside `first` … `last` are left out. */
 const bits = (numbers: readonly number[], first: number, last: number): number => {
   let found = 0
   for (const number of numbers) if (number >= first && number <= last) found |= 1 << (number - first)

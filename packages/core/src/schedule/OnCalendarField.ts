@@ -1,12 +1,14 @@
-/** One field of an OnCalendar line: what may stand in it, and the numbers that it stands for. */
+/** The seven fields of an OnCalendar line: what may stand in each, and the numbers that it means. */
 import * as Canonical from "./Canonical.ts"
 import { ScheduleError } from "./ScheduleError.ts"
 import type { Piece } from "./Whitespace.ts"
 
+/** A field, with the numbers that it takes. */
 export interface OnCalendarField {
   readonly name: "day-of-week" | "year" | "month" | "day-of-month" | "hour" | "minute" | "second"
   readonly first: number
   readonly last: number
+  /** For error messages. */
   readonly allowed: string
 }
 
@@ -19,14 +21,25 @@ const field = (
 
 const usual = "lists (1,2), ranges (1..5) and steps (0/15, 1..9/2)"
 
+/** The year; two digits mean 1970 to 2069. */
 export const year = field("year", 1970, 2199, `* alone, 1970-2199 (or two digits: 70-99, 00-69), ${usual}`)
+
+/** The month, by number. */
 export const month = field("month", 1, 12, `* alone, 1-12, ${usual}`)
+
+/** The day of the month, from its beginning or, after a `~`, from its end. */
 export const day = field("day-of-month", 1, 31, `* alone, 1-31, ${usual}`)
+
+/** The hour of the day. */
 export const hour = field("hour", 0, 23, `* alone, 0-23, ${usual}`)
+
+/** The minute of the hour. */
 export const minute = field("minute", 0, 59, `* alone, 0-59, ${usual}`)
+
+/** The second of the minute. */
 export const second = field("second", 0, 59, `* alone, whole seconds 0-59, ${usual}`)
 
-/** 0 = Monday: ranges may not pass the end of the week, which is Sunday. */
+/** The weekday; 0 is Monday. A range may not go past the end of the week, which is Sunday. */
 export const weekday = field(
   "day-of-week",
   0,
@@ -34,36 +47,37 @@ export const weekday = field(
   "Mon to Sun or full English names, lists (Mon,Wed), ranges (Mon..Fri)",
 )
 
+/** The names of weekdays in the canonical text, Monday first. */
 export const weekdayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const
 
 const longNames = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
 
-/** A single day counted from the end of the month goes up to here; ranges go further (systemd.time(7)). */
+/** A single day may be counted from the end of the month up to here, a range further (systemd.time(7)). */
 const lastFromEnd = 28
 
-/** The numbers that a field names, in no order and possibly repeated. */
+/** Returns the numbers that a field means, in any order and possibly repeated. */
 export const read = (piece: Piece, of: OnCalendarField): readonly number[] | ScheduleError => {
   if (piece.text === "*" && of !== weekday) return range(of.first, of.last, 1)
   return readList(piece, of, false)
 }
 
-/** Days counted from the end of the month, 1 = the last; `piece` is what follows the `~`. */
+/** Returns days counted from the end of the month, 1 for the last. `piece` is what follows the `~`. */
 export const readFromEnd = (piece: Piece): readonly number[] | ScheduleError => readList(piece, day, true)
 
-/** Weekdays, 0 = Monday. Trailing commas do not count, and `-` is another spelling of `..`. */
+/** Returns weekdays, 0 for Monday. Trailing commas are ignored, and `-` means the same as `..`. */
 export const readWeekdays = (piece: Piece): readonly number[] | ScheduleError => {
   const text = piece.text.replace(/,+$/, "")
   return readList({ text, offset: piece.offset }, weekday, false)
 }
 
-/** The canonical text of a field, for values that ascend. */
+/** Returns the canonical text of a field; `values` ascend. */
 export const print = (of: OnCalendarField, values: readonly number[]): string => {
   const notation = notationOf(of)
   if (of === weekday) return weekdayRanges(values, notation)
   return Canonical.isAll(values, notation) ? "*" : Canonical.list(values, notation)
 }
 
-/** Days from the month's end: no steps, for they count the other way, and single days only where they may stand. */
+/** Returns the canonical text of days counted from the end of the month. It has no steps, which would count down. */
 export const printFromEnd = (values: readonly number[]): string => {
   const { show, to } = notationOf(day)
   return Canonical.runs(values)
@@ -73,10 +87,11 @@ export const printFromEnd = (values: readonly number[]): string => {
     .join(",")
 }
 
+/** Returns the error for a wrong piece of a field. */
 export const fail = (field: string, piece: Piece, expected: string): ScheduleError =>
   new ScheduleError({ field, part: piece.text, expected, offset: piece.offset })
 
-/** Cuts a piece at every `separator`. */
+/** Returns the parts of a piece between separators. */
 export const cut = (piece: Piece, separator: string): readonly Piece[] => {
   let offset = piece.offset
   return piece.text.split(separator).map((text) => {
@@ -94,7 +109,7 @@ const notationOf = (of: OnCalendarField): Canonical.Notation => {
   return { first: of.first, last: of.last, to: "..", show, openSteps: true }
 }
 
-/** Weekdays know no steps. */
+/** Weekdays have no steps, only ranges. */
 const weekdayRanges = (values: readonly number[], notation: Canonical.Notation): string =>
   Canonical.runs(values)
     .map(([first, last]) => Canonical.list(range(first, last, 1), notation))
@@ -120,7 +135,7 @@ const readTerm = (term: Piece, of: OnCalendarField, fromEnd: boolean): readonly 
   const stepPiece = { text: term.text.slice(slash + 1), offset: term.offset + slash + 1 }
   const step = number(stepPiece.text)
   if (!(step >= 1)) return fail(of.name, stepPiece, "a step of 1 or more after the slash")
-  // From the end, the library counts down: ~7/1 is the last seven days, and ~1..4/2 begins with the 4th from the end.
+  // From the end, oncalendar counts down: ~7/1 is the last seven days, and ~1..4/2 begins with the 4th from the end.
   if (fromEnd) return range(first === last ? 1 : first, last, 1).filter((day) => (last - day) % step === 0)
   return range(first, first === last ? of.last : last, step)
 }
@@ -175,7 +190,7 @@ const value = (text: string, of: OnCalendarField): number => {
   return found >= of.first && found <= of.last ? found : NaN
 }
 
-/** ASCII digits only; otherwise NaN. */
+/** Returns the number in a text; NaN unless it is one or more ASCII digits. */
 const number = (text: string): number => (/^[0-9]+$/.test(text) ? Number(text) : NaN)
 
 const range = (first: number, last: number, step: number): readonly number[] => {

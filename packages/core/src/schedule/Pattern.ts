@@ -1,35 +1,37 @@
 /**
- * What a calendar expression comes down to: sets of months, days and times of day, as bits.
+ * A calendar expression in compiled form: sets of months, days and times of day, as bits.
  *
- * Cron and OnCalendar compile to the same pattern. It knows dates and wall-clock times, but no zone.
+ * Cron and OnCalendar compile to the same pattern. It is about dates and wall-clock times, and knows no zone.
  */
 import * as Bits from "./Bits.ts"
 import * as Civil from "./Civil.ts"
 
+/** The dates and times of day that match. */
 export interface Pattern {
+  /** Seconds 0–29 and, in the other set, 30–59; so are the minutes. */
   readonly secondsLow: number
   readonly secondsHigh: number
   readonly minutesLow: number
   readonly minutesHigh: number
   readonly hours: number
-  /** Bit 0 is the first of the month. */
+  /** Days of the month; bit 0 is the first. */
   readonly days: number
-  /** Days counted from the month's end: bit 0 is the last day. */
+  /** Days counted from the end of the month; bit 0 is the last day. */
   readonly daysFromEnd: number
   /** Bits 1–12. */
   readonly months: number
   /** Bit 0 is Sunday. */
   readonly weekdays: number
-  /** A day matches when its date *or* its weekday does; otherwise both must. */
+  /** Whether a day matches when its date *or* its weekday does; otherwise both must. */
   readonly either: boolean
   readonly rare: Rare | undefined
-  /** The earliest matching second of the day: most searches end there. */
+  /** The earliest matching second of a day, at which most searches end. */
   readonly firstTime: number
 }
 
-/** What few expressions use, kept apart so that the others stay small. */
+/** What few expressions use, kept apart so that the patterns of the others stay small. */
 export interface Rare {
-  /** The last day of the month that is neither Saturday nor Sunday. */
+  /** Whether the last day of the month that is neither Saturday nor Sunday matches. */
   readonly lastWorkday: boolean
   /** Weekdays whose last occurrence in the month matches. */
   readonly lastWeekdays: number
@@ -39,7 +41,7 @@ export interface Rare {
   readonly years: readonly number[] | undefined
 }
 
-/** Completes the sets of a pattern. */
+/** Returns the pattern of the sets. Its properties always have one order, which keeps searches fast. */
 export const make = (sets: Omit<Pattern, "firstTime">): Pattern => ({
   secondsLow: sets.secondsLow,
   secondsHigh: sets.secondsHigh,
@@ -61,15 +63,24 @@ export const make = (sets: Omit<Pattern, "firstTime">): Pattern => ({
 /** Later than any wall time. */
 export const never = Infinity
 
+/** All days of a month. */
 export const everyDay = 0x7fffffff
+
+/** All months. */
 export const everyMonth = Bits.range(1, 12)
+
+/** All weekdays. */
 export const everyWeekday = 0x7f
+
+/** All hours of a day. */
 export const everyHour = Bits.range(0, 23)
+
+/** All minutes of half an hour, or seconds of half a minute. */
 export const everySixtieth = Bits.range(0, 29)
 
 /**
- * The earliest matching wall time, in seconds, that is not before `wall`; `never` if there is none in the months that
- * begin by `latest`. Takes at most twelve steps a year, each of a few nanoseconds.
+ * Returns the earliest matching wall time, in seconds, that is not before `wall`; `never` if there is none in the
+ * months that begin by `latest`. A search takes at most twelve steps a year, each of a few nanoseconds.
  */
 export const next = (self: Pattern, wall: number, latest: number): number => {
   const today = Civil.dayAt(wall)
@@ -93,7 +104,7 @@ export const next = (self: Pattern, wall: number, latest: number): number => {
   return nextFrom(self, year, month, latest)
 }
 
-/** The matching days of a month that begins on day number `first`: bit 0 is the first of the month. */
+/** Returns the matching days of a month that begins on day number `first`; bit 0 is the first of the month. */
 export const daysIn = (self: Pattern, first: number, length: number): number => {
   const within = length === 31 ? everyDay : (1 << length) - 1
   const weekday = Civil.weekdayOf(first)
@@ -111,7 +122,7 @@ export const daysIn = (self: Pattern, first: number, length: number): number => 
   return (self.either ? dates | weekdays : dates & weekdays) & within
 }
 
-/** The earliest matching second of the day that is not before `second`, or −1. */
+/** Returns the earliest matching second of a day that is not before `second`, or −1. */
 export const nextTime = (self: Pattern, second: number): number => {
   const hour = (second / 3600) | 0
   if (Bits.has(self.hours, hour)) {
@@ -131,7 +142,7 @@ export const nextTime = (self: Pattern, second: number): number => {
 
 const firstSecond = (self: Pattern): number => Bits.nextOfSixty(self.secondsLow, self.secondsHigh, 0)
 
-/** The first match after a month. */
+/** Returns the first match after a month. */
 const nextFrom = (self: Pattern, fromYear: number, fromMonth: number, latest: number): number => {
   let year = fromYear
   let month = fromMonth
@@ -152,7 +163,7 @@ const nextFrom = (self: Pattern, fromYear: number, fromMonth: number, latest: nu
 const nextYear = (rare: Rare | undefined, year: number): number =>
   rare?.years === undefined ? year : (rare.years.find((selected) => selected >= year) ?? never)
 
-/** Weekdays laid over a month whose first day is `weekday`. */
+/** Returns the days of a month with one of the weekdays; the first of the month is a `weekday`. */
 const everyWeek = (weekdays: number, weekday: number): number => {
   const week = ((weekdays >>> weekday) | (weekdays << (7 - weekday))) & 0x7f
   return week | (week << 7) | (week << 14) | (week << 21) | (week << 28)

@@ -1,34 +1,34 @@
 /**
- * What becomes of a pattern where the wall clock jumps: three regimes (Debian cron(8), systemd.time(7)).
+ * What a clock change does to a pattern: three regimes (Debian cron(8), systemd.time(7)).
  *
  * |            | wall time in a gap           | wall time in an overlap |
  * | `once`     | the first instant after it   | first pass              |
  * | `real`     | nothing                      | both passes             |
  * | `skipping` | nothing                      | first pass              |
  *
- * Instants are whole seconds. Each returns the first one after `after`, or `never`.
+ * Each function returns the first instant after `after` (exclusive), in whole seconds, or `never`.
  */
 import * as Zone from "../Zone.ts"
 import * as Civil from "./Civil.ts"
 import * as Pattern from "./Pattern.ts"
 
 /**
- * Cron gives up on a day that does not come within fifty years. Where exactly does not matter: the rarest day, a Feb 29
- * on a given weekday, takes at most forty.
+ * Cron gives up the search after fifty years. Any limit above forty would do: so rare is February 29 on a given
+ * weekday, the rarest day.
  */
 const fiftyYears = 50 * 366 * Civil.secondsInDay
 
-/** OnCalendar counts the years 1970–2199. */
+/** OnCalendar has the years 1970 to 2199. */
 const end2199 = Civil.firstOfMonth(2200, 1) * Civil.secondsInDay - 1
 
-/** Cron jobs at fixed times: Debian's cron runs what the clock jumped over, and nothing twice. */
+/** For cron jobs at fixed times: Debian's cron runs what the clock jumped over, and runs nothing twice. */
 export const once = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number): number => {
   const start = Zone.latestWall(zone, after) + 1
   const wall = Pattern.next(pattern, start, start + fiftyYears)
   return wall === Pattern.never ? Pattern.never : Zone.firstAt(zone, after + 1, wall)
 }
 
-/** Cron jobs with a wildcard minute or hour: they follow elapsed time, whatever the wall clock does. */
+/** For cron jobs with a `*` in minute or hour, which follow elapsed time whatever the wall clock does. */
 export const real = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number): number => {
   let second = after + 1
   let segment = Zone.segmentAt(zone, second)
@@ -37,7 +37,7 @@ export const real = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number): 
     const wall = Pattern.next(pattern, second + segment.offset, latest)
     const found = wall - segment.offset
     if (found < segment.until) return found
-    // Wall times before this one can only come back in an overlap, and that is soon or not at all.
+    // An earlier wall time comes back only in an overlap, and that is near the end of the segment or nowhere.
     const soon = segment.until - second < Zone.widestShift
     if (wall === Pattern.never && !soon) return Pattern.never
     second = soon ? segment.until : Math.max(segment.until, wall - Zone.widestOffset)
@@ -45,7 +45,7 @@ export const real = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number): 
   }
 }
 
-/** OnCalendar. Also stops, with `never`, once it is sure that nothing comes until `bound`. */
+/** For OnCalendar. Also returns `never` as soon as nothing can come before `bound`. */
 export const skipping = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number, bound: number): number => {
   let start = Math.max(Zone.latestWall(zone, after) + 1, 0)
   for (;;) {

@@ -1,11 +1,11 @@
-/** Why a schedule's text is not a schedule: which field, which part of it, what was expected, and where. */
+/** The error of every text that is no schedule. */
 import * as Schema from "effect/Schema"
 
 /**
- * A schedule that cannot be read, or that can never fire.
+ * The text is no schedule, or one that is never due.
  *
- * `field` names the part of the grammar ("minute", "day-of-week", "zone", "expression"), `part` is the offending
- * text as typed, `expected` says what is allowed there, `offset` is its position in the text (UTF-16 units, from 0).
+ * `field` names the part of the grammar ("minute", "day-of-week", "zone", "expression"), `part` is the wrong text as
+ * typed, `expected` says what is allowed there, `offset` is its position in the whole text (UTF-16 units, from 0).
  */
 export class ScheduleError extends Schema.TaggedError<ScheduleError>()("ScheduleError", {
   field: Schema.String,

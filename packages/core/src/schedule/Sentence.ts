@@ -1,21 +1,21 @@
-/** English for a pattern: "at 05:15 on weekdays", "every 15 minutes from 09:00 to 16:45". */
+/** A pattern in English: "at 05:15 on weekdays", "every 15 minutes from 09:00 to 16:45". */
 import * as Bits from "./Bits.ts"
 import * as Canonical from "./Canonical.ts"
 import * as Civil from "./Civil.ts"
 import * as Pattern from "./Pattern.ts"
 
-/** The times of day, then the days. */
+/** Returns the times of day, then the days. */
 export const of = (self: Pattern.Pattern): string => {
   const times = timesOf(self)
   const days = daysOf(self, times.everyHour)
   return days === "" ? times.text : `${times.text} ${days}`
 }
 
-/** "a", "a and b", "a, b and c". */
+/** Returns a list in English: "a", "a and b", "a, b and c". */
 export const and = (items: readonly string[], word = "and"): string =>
   items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1)!}`
 
-/** As many times of day as people read without losing the thread. */
+/** The most times of day that are listed one by one; more are hard to read. */
 const listed = 6
 
 const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
@@ -59,7 +59,7 @@ const minutesOf = (hours: readonly number[], minutes: readonly number[]): string
   return `${every === undefined ? irregular(minutes) : `every ${unit(every, "minute")}`}${during(hours, last)}`
 }
 
-/** Minutes that begin anew with each hour. */
+/** Minutes that are the same in each hour, but not spread evenly over it. */
 const irregular = (minutes: readonly number[]): string => {
   const step = Canonical.spacing(minutes)
   return step > 1 && minutes.length > 3
@@ -67,7 +67,7 @@ const irregular = (minutes: readonly number[]): string => {
     : `at ${counted(minutes, "minute")} past the hour`
 }
 
-/** One minute of each of many hours. */
+/** One minute, in each of several hours. */
 const hoursAt = (hours: readonly number[], minute: number): string => {
   const past = minute === 0 ? "on the hour" : `${unit(minute, "minute", true)} past the hour`
   const every = regular(hours, 24)
@@ -134,7 +134,7 @@ const yearsOf = (years: readonly number[]): string => {
     : ` in ${ranges(years, String)}`
 }
 
-/** "the 1st and the 15th", "the last day"; `undefined` when every date will do. */
+/** "the 1st and the 15th", "the last day"; `undefined` when every date matches. */
 const datesOf = (self: Pattern.Pattern): string | undefined => {
   if (self.days === Pattern.everyDay) return undefined
   const days = Bits.list(self.days, 1)
@@ -159,7 +159,7 @@ interface Weekdays {
   readonly plural: string
   /** "a Monday or a Friday". */
   readonly single: string
-  /** It is counted within the month. */
+  /** Whether some are counted within the month. */
   readonly inMonth: boolean
 }
 
@@ -174,7 +174,7 @@ const weekdaysOf = (self: Pattern.Pattern): Weekdays | undefined => {
   const inMonth = counted.length > 0
   if (self.weekdays === workdays) return named("weekdays", "a weekday", counted)
   if (self.weekdays === weekend) return named("weekends", "a Saturday or Sunday", counted)
-  // Sunday ends the week of whoever reads this.
+  // The sentence lists Monday first and Sunday last.
   const days = Bits.list(((self.weekdays >>> 1) | (self.weekdays << 6)) & 0x7f, 1).map((day) => day % 7)
   const ordered = Canonical.runs(days.map((day) => (day === 0 ? 7 : day))).flatMap(([first, last]) =>
     last - first >= 2
@@ -197,7 +197,9 @@ const named = (plural: string, single: string, counted: readonly string[]): Week
   inMonth: counted.length > 0,
 })
 
-/** The step of a set that begins at 0 and goes evenly round the clock: 15 for 0, 15, 30, 45. */
+/**
+ * The step of a set that begins at 0 and is spread evenly over `round`: 15 for 0, 15, 30, 45. `undefined` otherwise.
+ */
 const regular = (values: readonly number[], round: number): number | undefined => {
   const step = round / values.length
   return Number.isInteger(step) && values.every((value, index) => value === index * step) ? step : undefined

@@ -1,30 +1,31 @@
-/** What a change of the clock will do to a schedule, told before it happens. */
+/** Warnings of what a coming clock change will do to a schedule. */
 import type { Instant } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 import * as Civil from "./Civil.ts"
 import * as Pattern from "./Pattern.ts"
 import * as Sentence from "./Sentence.ts"
 
+/** A clock change that concerns a schedule. */
 export interface Warning {
   /** When the clock changes. */
   readonly at: Instant
-  /** A gap is jumped over, an overlap is shown twice. */
+  /** The clock jumps over a gap, and shows an overlap twice. */
   readonly kind: "gap" | "overlap"
   readonly zone: string
-  /** One sentence: what the clock does, which times are concerned, and what becomes of them. */
+  /** A sentence: what the clock does, which times are concerned, and what happens to them. */
   readonly message: string
 }
 
-/** What the schedule does about gaps and overlaps: the functions of `Regime`. */
+/** What a schedule does at gaps and overlaps: the functions of `Regime`. */
 export type Habit = "once" | "real" | "skipping"
 
-/** Seconds ahead that are looked at: every usual change of the clock comes round within it. */
+/** How far warnings look ahead, in seconds: every yearly clock change comes within that. */
 const horizon = 366 * Civil.secondsInDay
 
-/** Times that a message spells out. */
+/** The most times that a message lists. */
 const shown = 3
 
-/** In the order in which they come; only changes that concern the pattern. */
+/** Returns a warning for each clock change that concerns the pattern, in the order in which they come. */
 export const of = (
   pattern: Pattern.Pattern,
   zone: Zone.Zone,
@@ -75,7 +76,7 @@ const inOverlap = (habit: Habit, many: boolean): string => {
   return habit === "real" ? `${pronoun} due both times` : `${pronoun} due the first time only`
 }
 
-/** The first matching times in [from, until), and whether there are others. */
+/** Returns the first matching times from `from` (inclusive) to `until` (exclusive), and whether there are more. */
 const matches = (
   pattern: Pattern.Pattern,
   from: number,

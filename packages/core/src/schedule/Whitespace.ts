@@ -1,9 +1,10 @@
 /**
- * White space as Python's `str.split` and `str.strip` know it, which both expression languages are defined by.
+ * White space as in Python's `str.split` and `str.strip`: both expression languages are defined by programs in Python.
  *
- * JavaScript's `\s` lacks U+001C–001F and U+0085 and has U+FEFF.
+ * JavaScript's `\s` differs: it lacks U+001C–001F and U+0085, and has U+FEFF.
  */
 
+/** Whether a UTF-16 code unit is white space. */
 export const is = (code: number): boolean => {
   if (code > 0x20) return code >= 0x85 && rare.has(code)
   return code === 0x20 || (code >= 0x09 && code <= 0x0d) || code >= 0x1c
@@ -14,7 +15,7 @@ const rare = new Set([
   0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
 ])
 
-/** How many words there are, or −1 when a line feed stands between two of them. */
+/** Returns how many words a text has, or −1 when a line feed stands between two of them. */
 export const countOnOneLine = (text: string): number => {
   let count = 0
   let inside = false
@@ -33,13 +34,13 @@ export const countOnOneLine = (text: string): number => {
   return count
 }
 
-/** A piece of a text and where it begins in it. */
+/** A piece of a text, and where in the text it begins. */
 export interface Piece {
   readonly text: string
   readonly offset: number
 }
 
-/** Without white space at either end. */
+/** Returns a piece without the white space at its ends. */
 export const strip = ({ text, offset }: Piece): Piece => {
   let from = 0
   let to = text.length
@@ -48,7 +49,7 @@ export const strip = ({ text, offset }: Piece): Piece => {
   return { text: text.slice(from, to), offset: offset + from }
 }
 
-/** The words between runs of white space. */
+/** Returns the words of a piece, which white space separates. */
 export const split = ({ text, offset }: Piece): Piece[] => {
   const words: Piece[] = []
   for (let at = 0; at < text.length;) {

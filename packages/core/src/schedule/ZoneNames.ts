@@ -1,6 +1,6 @@
-/** The names of the IANA time zones, and the current names of those that Healthchecks calls legacy. */
+/** The names of the IANA time zones, and the current names of those that Healthchecks treats as legacy. */
 
-/** Names by area, as in tz 2025b; the first entry holds those without one. */
+/** Names by area, as in tz 2025b; the first entry has those without an area. */
 const areas: readonly (readonly [area: string, names: string])[] = [
   [
     "",
@@ -279,10 +279,10 @@ const pairs = function* (list: readonly string[]): Generator<[string, string]> {
   for (let i = 0; i + 1 < list.length; i += 2) yield [list[i]!, list[i + 1]!]
 }
 
-/** Every name, case-sensitive. `Factory`, `localtime`, `posix/…` and `right/…` are files, not zones. */
+/** Every name, case-sensitive. `Factory`, `localtime`, `posix/…` and `right/…` are files and no zones. */
 export const all: ReadonlySet<string> = new Set(
   areas.flatMap(([area, names]) => words(names).map((name) => area + name)),
 )
 
-/** Legacy name → the name that takes its place. */
+/** The current name for each legacy one. */
 export const legacy: ReadonlyMap<string, string> = new Map(pairs(words(renamed)))

@@ -1,42 +1,47 @@
-/** Availability: for how long a check was up, down or paused, as far as anybody knows. */
+/** Availability: for how long a check was up, down or paused, as far as that is known. */
 import type { Status } from "../Check.ts"
 import type { Interval } from "../CountedTime.ts"
 import type { Flip, Reason } from "../Flip.ts"
 import type { Instant, Span } from "../Time.ts"
 
-/** What is known of a check at an instant. Of one that is new nothing is, nor before the oldest flip that was kept. */
+/** What is known of a check at an instant. While it is new, and before the oldest kept flip, that is `unknown`. */
 export type Known = "up" | "down" | "paused" | "unknown"
 
-/** A stretch of time of which one thing is known. */
+/** A stretch of time in which one thing is known. */
 export interface Stretch extends Interval {
   readonly known: Known
 }
 
+/** How much time was known to be what, in milliseconds. */
 export type Availability = Readonly<Record<Known, Span>>
 
+/** The time from the flip to down until the flip that ended it. */
 export interface Outage {
-  /** `undefined` when it began before what is known. */
+  /** `undefined` when the flip to down is not kept. */
   readonly start: Instant | undefined
   /** `undefined` while it goes on. */
   readonly end: Instant | undefined
+  /** Why the check went down; `undefined` when the flip to down is not kept. */
   readonly reason: Reason | undefined
-  /** Until now while it goes on; what is known of it when its start is not. */
+  /** How long it lasted, until now if it still does; when `start` is unknown, counted from where the record begins. */
   readonly duration: Span
-  /** It began later than it would have, had the engine always been awake. */
+  /** Whether it began later than it would have, because the engine was not awake. */
   readonly blind: boolean
 }
 
-/** The flips of a check that are known, oldest first, and from when on they are complete. */
+/** What the record says of the status of a check. */
 export interface Timeline {
+  /** Oldest first. */
   readonly flips: readonly Flip[]
+  /** From when on every flip is kept. */
   readonly knownFrom: Instant
   readonly now: Instant
-  /** The status now. */
+  /** The status at `now`. */
   readonly status: Status
   readonly blind: readonly Interval[]
 }
 
-/** The window in stretches that follow one another without gap or overlap. */
+/** Returns the window as stretches, one following the other without gap or overlap. */
 export const stretches = (self: Timeline, window: Interval): readonly Stretch[] => {
   const found: Stretch[] = []
   let at = window.from
@@ -49,7 +54,7 @@ export const stretches = (self: Timeline, window: Interval): readonly Stretch[] 
     at = to
   }
   const addUp = (until: Instant): void => {
-    // While nobody was awake it may have been down as well.
+    // In a blind span the check may have been down without anybody noticing.
     for (const { from, to } of self.blind) {
       if (to <= at || from >= until) continue
       add(from, "up")
@@ -66,13 +71,13 @@ export const stretches = (self: Timeline, window: Interval): readonly Stretch[] 
   return found
 }
 
-/** The statuses from `knownFrom` to `now`, and until when each held. */
+/** Yields the statuses from `knownFrom` to `now`, each with the instant at which it ended (exclusive). */
 function* statuses({ flips, status, now }: Timeline): Generator<{ status: Status; until: Instant }> {
   for (const flip of flips) yield { status: flip.from, until: flip.at }
   yield { status, until: now }
 }
 
-/** The sums of stretches within an interval that they cover. */
+/** Returns for how long each thing was known within an interval. The stretches must cover the interval. */
 export const sum = (stretches: readonly Stretch[], { from, to }: Interval): Availability => {
   const sums = { up: 0, down: 0, paused: 0, unknown: 0 }
   for (const stretch of stretches) {
@@ -82,14 +87,14 @@ export const sum = (stretches: readonly Stretch[], { from, to }: Interval): Avai
   return sums
 }
 
-/** Every outage that is known, oldest first. */
+/** Returns every outage on record, oldest first. */
 export const outages = ({ flips, status, knownFrom, now }: Timeline): readonly Outage[] => {
   const found: Outage[] = []
   let open: Pick<Outage, "start" | "reason" | "blind"> | undefined
   const close = (end: Instant | undefined): void => {
     if (open === undefined) return
     const duration = (end ?? now) - (open.start ?? knownFrom)
-    // One that ended when the record begins is not on record.
+    // An outage that ended at the very beginning of the record is left out.
     if (open.start !== undefined || duration > 0) found.push({ ...open, end, duration })
     open = undefined
   }

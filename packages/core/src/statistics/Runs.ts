@@ -1,26 +1,28 @@
-/** What the runs of a check were like: how many, how they ended, how long they took. */
+/** Statistics of runs: how many there were, how they ended, how long they took. */
 import type { Policy } from "../Check.ts"
 import * as CountedTime from "../CountedTime.ts"
 import type { Flip } from "../Flip.ts"
 import type { Ping } from "../Ping.ts"
 import type { Instant, Span } from "../Time.ts"
 
-/** What is known of a ping. */
+/** What the statistics use of a ping. */
 export type Known = Pick<Ping, "n" | "at" | "kind" | "rid" | "duration">
 
+/** Counts and durations of the runs in a span of time. */
 export interface RunStatistics {
-  /** Successes and failures that arrived. */
+  /** Successes and failures. */
   readonly count: number
-  /** Those of them that failed, or succeeded too soon. */
+  /** Those that failed, or succeeded sooner than the minimum runtime. */
   readonly failed: number
-  /** Slots without a signal that took the check down. */
+  /** Missed slots that took the check down. */
   readonly missed: number
-  /** Runs that took longer than allowed, finished or not. */
+  /** Runs that took longer than the maximum runtime, finished or not. */
   readonly overran: number
-  /** Of the runs that began with a start; `undefined` when there are none. */
+  /** Of runs whose start is known; `undefined` when there are none. */
   readonly durations: Durations | undefined
 }
 
+/** What the durations of several runs are like, in milliseconds. */
 export interface Durations {
   readonly count: number
   readonly average: Span
@@ -31,10 +33,10 @@ export interface Durations {
   readonly last: readonly Span[]
 }
 
-/** How many of the last durations are listed. */
+/** How many durations `last` lists. */
 const lastDurations = 10
 
-/** Pings and flips oldest first, all of the time that is asked about. */
+/** Returns the statistics of pings and flips, both oldest first and of the same span of time. */
 export const of = (
   policy: Policy,
   { pings, flips }: { readonly pings: readonly Known[]; readonly flips: readonly Flip[] },
@@ -59,7 +61,7 @@ export const of = (
   return { count, failed, missed, overran: overran.size, durations: summary(durations) }
 }
 
-/** The run that has its flip for overrunning may finish later: it is one run. */
+/** Names a run by id and start, so that one that overran and finished later is counted once. */
 const runId = (rid: string | undefined, startedAt: Instant): string => `${rid} ${startedAt}`
 
 const isTooShort = ({ minRuntime }: Policy, duration: Span | undefined): boolean =>
@@ -83,6 +85,9 @@ const summary = (durations: readonly Span[]): Durations | undefined => {
   }
 }
 
-/** The smallest value that is not exceeded by so much of all (nearest rank). `sorted` is not empty. */
+/**
+ * Returns the smallest value that at least `share` (0 to 1) of all values do not exceed (nearest rank). `sorted` is
+ * ascending and not empty.
+ */
 export const percentile = (sorted: ArrayLike<number>, share: number): number =>
   sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!

@@ -1,4 +1,4 @@
-/** How a check comes into being: within the limit of its project, whether a person or a ping asked for it. */
+/** The creation of a check, within the limit of its project, whether a person or a ping asked for it. */
 import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import type { LoadedProject } from "@overdue/core/Store"
@@ -7,25 +7,25 @@ import * as Result from "effect/Result"
 import { CheckLimitReached } from "../CommandError.ts"
 import type { Ids } from "../Ids.ts"
 
-/** Projects may exceed their limit by pings that create checks, up to this many times (Healthchecks v4.3). */
+/** Pings that create checks may exceed the limit of a project up to this many times (Healthchecks v4.3). */
 export const pingFactor = 2
 
-/** The identity of a check that may come into being. Made before the unit of work, which is pure. */
+/** The identity of a check that may be created. Made before the unit of work, which must be pure. */
 export interface Fresh {
   readonly id: string
   readonly badgeKey: string
 }
 
-/** Returns an identity that no check has. */
+/** Returns a new identity. */
 export const fresh = (ids: Ids): Fresh => ({ id: ids.next(), badgeKey: ids.next() })
 
-/** A check that a ping may bring into being. All channels of the project are assigned unless it names some. */
+/** What a check is to be that a ping may create. It tells all channels of the project, unless `details` names some. */
 export interface Blueprint {
   readonly details?: Partial<Check.Details>
   readonly policy: Check.Policy
 }
 
-/** Returns the plan of a check that a ping by slug brings into being: named by its slug unless it says otherwise. */
+/** Returns the plan of a check that a ping by slug creates. Its name is its slug, unless the blueprint has one. */
 export const ofBlueprint = (
   slug: string,
   blueprint: Blueprint,
@@ -41,15 +41,17 @@ export const ofBlueprint = (
   },
 })
 
-/** The project that a check is to belong to. */
+/** The project in which a check is to be created. */
 export interface Parent extends LoadedProject {
-  /** Checks of it that the same unit of work has made already, by default none. */
+  /** How many checks the same unit of work has created in it already; by default none. */
   readonly bornNow?: number
-  /** How many times the project's limit counts, by default once. */
+  /** By how much the project's limit is multiplied; by default 1. */
   readonly limitFactor?: number
 }
 
-/** Fails when the project has as many checks as it may have. Asked before a plan is made: it may cost more. */
+/**
+ * Fails when the project has as many checks as it may have. Checked before a plan is made, which may take more work.
+ */
 export const room = (parent: Parent): Result.Result<void, CheckLimitReached> => {
   const limit = (parent.limitFactor ?? 1) * parent.project.checkLimit
   return parent.checkCount + (parent.bornNow ?? 0) < limit
@@ -57,6 +59,6 @@ export const room = (parent: Parent): Result.Result<void, CheckLimitReached> => 
     : Result.fail(new CheckLimitReached({ limit }))
 }
 
-/** Returns the new check, of which nothing has been heard. */
+/** Returns the new check, in the state of one that has had no signal. */
 export const make = (parent: Parent, identity: Fresh, plan: Check.Plan, createdAt: Instant): Check.Check =>
   Check.make({ ...identity, ...plan, project: parent.project.id, createdAt })

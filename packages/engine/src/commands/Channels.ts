@@ -1,4 +1,4 @@
-/** Creates, changes, deletes and tries channels. */
+/** Commands that create, change, delete and try channels. */
 import type { Alert, Told } from "@overdue/core/Alert"
 import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
@@ -11,16 +11,19 @@ import * as Effect from "effect/Effect"
 import { ChannelNotFound, ProjectNotFound } from "../CommandError.ts"
 import { Ids } from "../Ids.ts"
 
+/** What a new channel is to be. */
 export interface NewChannel {
   readonly project: string
   readonly name: string
   readonly kind: string
   readonly value: unknown
-  /** By default it is told of everything. */
+  /** By default it is told everything. */
   readonly switches?: Partial<Channel.Switches>
 }
 
-/** Returns the new channel. Fails when its kind is unknown, or its value is not what the kind takes. */
+/**
+ * Creates a channel and returns it. Fails with `ChannelInvalid` when the kind is unknown or does not accept the value.
+ */
 export const create = Effect.fn("Channels.create")(function* (input: NewChannel) {
   const store = yield* Store.Store
   const notifier = yield* Notifier.Notifier
@@ -39,13 +42,17 @@ export const create = Effect.fn("Channels.create")(function* (input: NewChannel)
   return channel
 })
 
+/** What is to change in a channel; fields that are left out stay. */
 export interface Change {
   readonly name?: string
   readonly value?: unknown
   readonly switches?: Partial<Channel.Switches>
 }
 
-/** Changes what is given, and returns the channel. Fails when there is no such channel, or its kind takes no such value. */
+/**
+ * Changes a channel and returns it. Fails with `ChannelNotFound` when the project has no such channel, and with
+ * `ChannelInvalid` when its kind does not accept the value.
+ */
 export const update = Effect.fn("Channels.update")(function* (project: string, id: string, change: Change) {
   const store = yield* Store.Store
   const notifier = yield* Notifier.Notifier
@@ -63,7 +70,7 @@ export const update = Effect.fn("Channels.update")(function* (project: string, i
   return { ...channel, ...changed }
 })
 
-/** Returns the deleted channel. Fails when there is none. */
+/** Deletes a channel and returns it. Fails with `ChannelNotFound` when the project has no such channel. */
 export const remove = Effect.fn("Channels.remove")(function* (project: string, id: string) {
   const store = yield* Store.Store
   const channel = yield* find(project, id)
@@ -72,8 +79,8 @@ export const remove = Effect.fn("Channels.remove")(function* (project: string, i
 })
 
 /**
- * Tells a channel that a check named TEST is down, once and at once, and returns the verdict. One that delivers also
- * enables a disabled channel.
+ * Tells a channel at once, and once, that a check named TEST is down, and returns the verdict. A delivery enables a
+ * disabled channel again. Fails with `ChannelNotFound` when the project has no such channel.
  */
 export const test = Effect.fn("Channels.test")(function* (project: string, id: string) {
   const store = yield* Store.Store
@@ -98,7 +105,7 @@ const find = Effect.fnUntraced(function* (project: string, id: string) {
   return channel
 })
 
-/** What a person sees who tries a channel: a check that has just gone down, and no other. */
+/** What a channel is told when a person tries it: one check has just gone down, and no other is down. */
 const example = (id: string, { id: project, name, zone }: Project, now: Instant): Told => {
   const check = Check.make({ id, project, badgeKey: id, createdAt: now, details: { name: "TEST" } })
   const alert: Alert = {

@@ -1,4 +1,4 @@
-/** Creates a check, or updates the one that it matches. */
+/** The command that creates a check, or updates the existing check that matches. */
 import type { Channel } from "@overdue/core/Channel"
 import type * as Check from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
@@ -10,15 +10,16 @@ import { type CheckLimitReached, ProjectNotFound } from "../CommandError.ts"
 import { Ids } from "../Ids.ts"
 import * as Birth from "./Birth.ts"
 
+/** What is asked for. */
 export interface Input<E> {
   readonly project: string
-  /** Fields of a check that, if it exists, is updated instead. */
+  /** Fields by which an existing check is found, which is then updated; without it a check is always created. */
   readonly match?: Omit<Store.Match, "project"> | undefined
-  /** How many times the project's limit of checks may be reached, by default once. */
+  /** By how much the project's limit of checks is multiplied; by default 1. */
   readonly limitFactor?: number
   /**
-   * What the new check is to be, or what the matched one, `existing`, is to become. Sees the project's channels, and may
-   * refuse. Pure.
+   * Returns what the new check is to be or, when a check matched, what `existing` is to become; may fail. `channels`
+   * are those of the project. Pure.
    */
   readonly plan: (
     existing: Check.Check | undefined,
@@ -26,13 +27,17 @@ export interface Input<E> {
   ) => Result.Result<Check.Plan, E>
 }
 
+/** A check, and whether it is new. */
 export interface Created {
   readonly check: Check.Check
   /** False when an existing check matched and was updated. */
   readonly created: boolean
 }
 
-/** Fails with what the plan refuses, when the project is full, or when there is no such project. */
+/**
+ * Creates or updates a check and returns it. Fails with the error of `plan`, with `CheckLimitReached`, or with
+ * `ProjectNotFound`.
+ */
 export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
   const store = yield* Store.Store
   const now = yield* Awake.decisionAt
@@ -64,7 +69,10 @@ export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
   return yield* Effect.fromResult(result)
 })
 
-/** Returns the check with new details and policy. The same policy, by reference, leaves its clock alone. */
+/**
+ * Returns the check with the details and the policy of a plan. A policy that is the same object as before leaves the
+ * deadline alone.
+ */
 export const revise = (changes: Changes, check: Check.Check, plan: Check.Plan, now: number): Check.Check => {
   const configured =
     plan.policy === check.policy

@@ -1,4 +1,4 @@
-/** Pauses a check: nothing is expected of it until it is resumed, or (by default) until its next signal. */
+/** The command that pauses a check: no signal is expected until it is resumed or, by default, until its next signal. */
 import type { Check } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
@@ -7,7 +7,7 @@ import * as Awake from "../Awake.ts"
 import { Changes } from "../Changes.ts"
 import { CheckNotFound } from "../CommandError.ts"
 
-/** Gives the paused check. Pausing a paused check changes nothing. */
+/** Pauses a check and returns it. A paused check stays as it is. Fails with `CheckNotFound`. */
 export const run = Effect.fn("Pause.run")(function* (id: string) {
   const store = yield* Store.Store
   const now = yield* Awake.decisionAt

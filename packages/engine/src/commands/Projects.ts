@@ -1,4 +1,4 @@
-/** Creates projects. */
+/** The command that creates a project. */
 import type { ApiKey, Project } from "@overdue/core/Project"
 import * as Limits from "@overdue/core/Limits"
 import * as Store from "@overdue/core/Store"
@@ -6,17 +6,21 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Ids } from "../Ids.ts"
 
+/** What a new project is to be. */
 export interface NewProject {
   readonly name: string
+  /** Part of the ping URLs by slug; `undefined` when the project has no such URLs. */
   readonly pingKey?: string | undefined
   readonly keys?: readonly Omit<ApiKey, "project" | "createdAt">[]
-  /** IANA name of the zone on whose wall clock its people are told of instants, UTC unless given. */
+  /** IANA name of the time zone in which its people read instants; by default UTC. */
   readonly zone?: string
+  /** How many checks it may have; by default `Limits.checksPerProject`. */
   readonly checkLimit?: number
+  /** How many pings of each check are kept; by default `Limits.pingsPerCheck`. */
   readonly pingLogLimit?: number
 }
 
-/** Returns the new project. */
+/** Creates a project with its first API keys, and returns it. */
 export const create = Effect.fn("Projects.create")(function* (input: NewProject) {
   const store = yield* Store.Store
   const ids = yield* Ids

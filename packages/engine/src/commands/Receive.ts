@@ -1,8 +1,9 @@
 /**
- * Receives signals: those that arrive while a commit is under way are decided and committed together, and only then is
- * each of them answered. An answer means: on disk.
+ * Receives signals with group commit: signals that arrive while a commit is under way are decided and committed
+ * together. Each is answered only when it is on disk.
  *
- * Every door ends here, so what must hold of all of them stands here: how many may wait, and how many one check may have.
+ * Every way in (HTTP, e-mail, in process) ends here, so the limits for all of them are here: how many signals may wait,
+ * and how many one check may have.
  */
 import * as Store from "@overdue/core/Store"
 import * as Bell from "@overdue/core/Bell"
@@ -25,9 +26,10 @@ import * as Batch from "./receive/Batch.ts"
 
 export type { Arrival, Outcome, Receipt, Refusal, Target } from "./receive/Batch.ts"
 
-/** Attempts at a commit before its signals are refused. */
+/** Attempts at a commit while the store is busy, before its signals are refused. */
 const attempts = 5
 
+/** Takes signals in. */
 export class Receive extends Context.Service<
   Receive,
   {
@@ -35,11 +37,15 @@ export class Receive extends Context.Service<
     readonly receive: (
       arrival: Batch.Arrival,
     ) => Effect.Effect<Batch.Receipt, Batch.Refusal | Store.StoreError>
-    /** The same for callers without a fiber: `done` is called once, at once when the signal is refused. */
+    /**
+     * The same for callers without a fiber. `done` is called exactly once: when the signal is durable, or as soon as it
+     * is refused.
+     */
     readonly submit: (arrival: Batch.Arrival, done: (exit: Batch.Outcome) => void) => void
   }
 >()("@overdue/engine/Receive") {}
 
+/** The layer of the service. When it is closed, it refuses new signals, and commits and answers those that wait. */
 export const layer = Layer.effect(
   Receive,
   Effect.gen(function* () {
@@ -54,7 +60,7 @@ export const layer = Layer.effect(
 
     const submit = (arrival: Batch.Arrival, done: (exit: Batch.Outcome) => void): void => {
       const at = clock.currentTimeMillisUnsafe()
-      // What was given in process is the host's own doing, and its own to limit.
+      // Signals in process come from the host's own code, which can limit them itself.
       if (limit !== undefined && arrival.signal.via !== "process") {
         const seconds = limit.take(Batch.nameOf(arrival.target), at)
         if (seconds > 0) return done(Exit.fail(new RateLimited({ seconds })))
@@ -67,7 +73,7 @@ export const layer = Layer.effect(
     const loop = Effect.gen(function* () {
       while (true) {
         yield* arrived.await
-        // Let every socket that is ready be read first: they share the commit.
+        // Other sockets that are ready are read first, so that their signals share the commit.
         yield* Effect.yieldNow
         const batch = waiting.slice(0, settings.pingsAtOnce)
         waiting = waiting.slice(settings.pingsAtOnce)
@@ -77,7 +83,7 @@ export const layer = Layer.effect(
     })
 
     yield* Effect.forkScoped(loop)
-    // Runs before the loop is interrupted: what has arrived is still committed and answered.
+    // Runs before the loop is interrupted, so that signals that have arrived are still committed and answered.
     yield* Effect.addFinalizer(() =>
       Effect.suspend(() => {
         isClosed = true
@@ -95,7 +101,7 @@ export const layer = Layer.effect(
   }),
 )
 
-/** Makes what commits a batch, and answers every signal of it. */
+/** Makes the function that commits a batch, and answers every signal in it. */
 const committer = Effect.gen(function* () {
   const store = yield* Store.Store
   const awake = yield* Awake.Awake
@@ -103,7 +109,7 @@ const committer = Effect.gen(function* () {
   const trouble = yield* Trouble.Trouble
   const ids = yield* Ids
 
-  /** One unit of work. */
+  /** Decides and commits a batch in one unit of work. */
   const decide = Effect.fnUntraced(function* (batch: readonly Batch.Waiting[], isCreating: boolean) {
     const fresh = isCreating ? batch.map(() => Birth.fresh(ids)) : undefined
     const { decided, isTold } = yield* Effect.retry(
@@ -114,7 +120,7 @@ const committer = Effect.gen(function* () {
     return decided
   })
 
-  /** Answers what is decided. Returns the signals whose check is yet to be created. */
+  /** Answers the signals that are decided, and returns those whose check must be created first. */
   const answer = (batch: readonly Batch.Waiting[], decided: readonly Batch.Decided[]) =>
     batch.filter(({ done }, index) => {
       const outcome = decided[index]!
@@ -132,7 +138,10 @@ const committer = Effect.gen(function* () {
       Effect.sync(() => batch.forEach(({ done }) => done(Exit.failCause(cause)))),
     )
 
-  /** What fails as a whole may work for each alone: one signal must not take its neighbours. */
+  /**
+   * Commits a batch. When it fails, each signal is tried alone if a single one may be at fault, so that one bad record
+   * does not fail the others.
+   */
   const settle = (batch: readonly Batch.Waiting[], isCreating: boolean): Effect.Effect<void> =>
     Effect.matchCauseEffect(decide(batch, isCreating), {
       onSuccess: (decided) => {

@@ -1,4 +1,4 @@
-/** Resumes a paused check: it is as new. */
+/** The command that resumes a paused check, which is then as a new one. */
 import type { Check } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
@@ -7,7 +7,7 @@ import * as Awake from "../Awake.ts"
 import { Changes } from "../Changes.ts"
 import { CheckNotFound, CheckNotPaused } from "../CommandError.ts"
 
-/** Gives the resumed check. Fails when it is not paused. */
+/** Resumes a check and returns it. Fails with `CheckNotPaused` or `CheckNotFound`. */
 export const run = Effect.fn("Resume.run")(function* (id: string) {
   const store = yield* Store.Store
   const now = yield* Awake.decisionAt

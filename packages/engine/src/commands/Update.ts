@@ -1,4 +1,4 @@
-/** Updates a check's details and policy. */
+/** The command that changes the details and policy of a check. */
 import type { Channel } from "@overdue/core/Channel"
 import type { Check, Plan } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
@@ -9,14 +9,18 @@ import { Changes } from "../Changes.ts"
 import { CheckNotFound } from "../CommandError.ts"
 import * as Create from "./Create.ts"
 
+/** What is asked for. */
 export interface Input<E> {
   readonly project: string
   readonly id: string
-  /** What the check is to become. Sees the project's channels, and may refuse. Pure. */
+  /** Returns what the check is to become, or fails. `channels` are those of the project. Pure. */
   readonly plan: (existing: Check, channels: readonly Channel[]) => Result.Result<Plan, E>
 }
 
-/** Returns the updated check. Fails with what the plan refuses, or when the project has no such check. */
+/**
+ * Updates a check and returns it. Fails with the error of `plan`, or with `CheckNotFound` when the project has no such
+ * check.
+ */
 export const run = Effect.fn("Update.run")(function* <E>(input: Input<E>) {
   const store = yield* Store.Store
   const now = yield* Awake.decisionAt

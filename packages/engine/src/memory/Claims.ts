@@ -1,4 +1,4 @@
-/** Deliveries on their way, in memory: all it takes to tell a channel, and what telling it leaves behind. */
+/** Claimed deliveries in memory: what is needed to send them, and what settling them changes on their channel. */
 import * as Alert from "@overdue/core/Alert"
 import type { DeliveryOutcome } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
@@ -39,7 +39,7 @@ export const of = (tables: Tables.Tables, delivery: Alert.TrackedDelivery): Aler
 const wasSkipped = (tables: Tables.Tables, check: string, flip: number, channel: string): boolean =>
   tables.deliveries.all.get(`${check}.${flip}.${channel}`)?.delivery.status === "skipped"
 
-/** Ends an attempt, and notes on its channel how it ended. */
+/** Ends an attempt, and records on its channel how it ended. Without effect when another attempt has begun. */
 export const settle = (
   tables: Tables.Tables,
   attempt: {

@@ -1,28 +1,31 @@
-/** Deliveries in memory: what waits to be sent, who is sending it, and what became of the rest. */
+/** Deliveries in memory, with their leases. */
 import type { Delivery, TrackedDelivery } from "@overdue/core/Alert"
 import type { Channel } from "@overdue/core/Channel"
 import type { DeliveryOutcome } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 
 interface Entry {
-  /** In order of creation. */
+  /** Number of the delivery in order of creation. */
   readonly n: number
   delivery: TrackedDelivery
-  /** An attempt has begun, and has not been settled. */
+  /** Whether an attempt has begun and has not been settled. */
   isLeased: boolean
 }
 
+/** The deliveries of a store. */
 export interface Table {
-  /** In order of creation. */
+  /** By id, in order of creation. */
   readonly all: Map<string, Entry>
-  /** Those with status pending, so that a claim does not look at everything that was ever sent. */
+  /** Those with status pending, so that a claim need not scan everything that was ever sent. */
   readonly pending: Set<Entry>
+  /** How many were ever added. */
   count: number
 }
 
+/** Returns a table without deliveries. */
 export const make = (): Table => ({ all: new Map(), pending: new Set(), count: 0 })
 
-/** Adds a delivery, unless it exists. */
+/** Adds a delivery, unless its id exists. */
 export const add = (self: Table, delivery: Delivery): void => {
   if (self.all.has(delivery.id)) return
   self.count += 1
@@ -35,7 +38,7 @@ export const add = (self: Table, delivery: Delivery): void => {
   self.pending.add(entry)
 }
 
-/** Gives how many there were. */
+/** Removes the deliveries for which `is` holds, and returns how many there were. */
 export const remove = (self: Table, is: (delivery: TrackedDelivery) => boolean): number => {
   const before = self.all.size
   for (const [id, entry] of self.all) {
@@ -46,7 +49,7 @@ export const remove = (self: Table, is: (delivery: TrackedDelivery) => boolean):
   return before - self.all.size
 }
 
-/** Takes what is due, oldest first, and holds it for `lease`. */
+/** Claims due deliveries, the oldest first, for the time of the lease. Those to disabled channels become dead. */
 export const claim = (
   self: Table,
   channels: ReadonlyMap<string, Channel>,
@@ -71,7 +74,7 @@ export const claim = (
   })
 }
 
-/** Ends the attempt that holds the delivery, if it is this one. Returns the delivery; `undefined` when it is not. */
+/** Ends an attempt and returns the delivery; `undefined` when another attempt holds it, or none. */
 export const settle = (
   self: Table,
   id: string,
@@ -84,6 +87,7 @@ export const settle = (
   return entry.delivery
 }
 
+/** Makes a dead delivery due again. Returns false when there is no such dead delivery. */
 export const retry = (self: Table, id: string, now: Instant): boolean => {
   const entry = self.all.get(id)
   if (entry === undefined || entry.delivery.status !== "dead") return false
@@ -92,7 +96,7 @@ export const retry = (self: Table, id: string, now: Instant): boolean => {
   return true
 }
 
-/** Newest first. */
+/** Returns the newest deliveries for which `is` holds, newest first. */
 export const list = (
   self: Table,
   is: (delivery: TrackedDelivery) => boolean,
@@ -114,7 +118,7 @@ const end = (self: Table, entry: Entry, outcome: DeliveryOutcome): void => {
   if (outcome.status !== "pending") self.pending.delete(entry)
 }
 
-/** From each check to each channel: the delivery whose turn it is, or that is being sent. */
+/** Returns, for each check and channel, the delivery whose turn it is: the one that is being sent, or the oldest. */
 const turns = (self: Table, now: Instant): ReadonlyMap<string, Entry> => {
   const first = new Map<string, Entry>()
   const isHeld = (entry: Entry) => entry.isLeased && entry.delivery.dueAt > now

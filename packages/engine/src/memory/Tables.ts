@@ -1,4 +1,4 @@
-/** What a memory store remembers, and the one way in which units of work read and change it. */
+/** The records of a memory store, and how units of work read and change them. */
 import type { Delivery } from "@overdue/core/Alert"
 import type { Check } from "@overdue/core/Check"
 import type { Channel } from "@overdue/core/Channel"
@@ -10,31 +10,33 @@ import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Deliveries from "./Deliveries.ts"
 
-/** A check and everything that goes with it, oldest first. */
+/** A check with its log, oldest first. */
 export interface Entry {
   check: Check
   /** Only those that the project keeps. */
   readonly pings: Ping[]
   readonly flips: Flip[]
-  /** How often it flipped for which reason in flips that were forgotten. */
+  /** How often it flipped for each reason in flips that were pruned. */
   readonly forgotten: Map<Reason, number>
 }
 
-/** Maps keep the order of creation. */
+/** Everything in the store. The maps are in order of creation. */
 export interface Tables {
   readonly projects: Map<string, Project>
   readonly keys: Map<string, ApiKey>
   readonly channels: Map<string, Channel>
   readonly checks: Map<string, Entry>
   readonly deliveries: Deliveries.Table
-  /** What kinds remember of outages, as JSON text: by channel, check and the flip that began the outage. */
+  /** What kinds of channels remember of outages, as JSON text; see `Memory` for the keys. */
   readonly memories: Map<string, string>
   readonly blind: Interval[]
+  /** When a node last recorded that it was awake; `undefined` when none ever did. */
   awakeAt: Instant | undefined
   /** How many pings were ever logged. */
   pings: number
 }
 
+/** Returns an empty store. */
 export const make = (): Tables => ({
   projects: new Map(),
   keys: new Map(),
@@ -47,6 +49,7 @@ export const make = (): Tables => ({
   pings: 0,
 })
 
+/** Returns what a selection finds. */
 export const load = (tables: Tables, selection: Store.Selection): Store.Loaded => {
   const found = new Map<string, Check>()
   const note = (check: Check): Check => {
@@ -77,13 +80,14 @@ export const load = (tables: Tables, selection: Store.Selection): Store.Loaded =
   }
 }
 
-/** The checks for which `is` holds, in order of creation. */
+/** Returns the checks for which `is` holds, in order of creation. */
 export const find = (tables: Tables, is: (check: Check) => boolean): readonly Check[] => {
   const found: Check[] = []
   for (const { check } of tables.checks.values()) if (is(check)) found.push(check)
   return found
 }
 
+/** Returns the channels of a project, in order of creation. */
 export const channelsOf = (tables: Tables, project: string): readonly Channel[] =>
   [...tables.channels.values()].filter((channel) => channel.project === project)
 
@@ -95,9 +99,8 @@ const loadProject = (tables: Tables, id: string): Store.LoadedProject | undefine
 }
 
 /**
- * Why a decision cannot be written, as a sentence; `undefined` when it can.
- *
- * Asked before anything is written: that is what makes `write` all or nothing.
+ * Returns why a decision cannot be written, as a sentence; `undefined` when it can. Everything is checked before
+ * anything is written, which makes `write` atomic.
  */
 export const objection = (
   tables: Tables,
@@ -171,7 +174,7 @@ export const write = (tables: Tables, decision: Store.Decision<unknown>): void =
   }
 }
 
-/** Logs a ping, and forgets those that its project no longer keeps. */
+/** Adds a ping to the log of its check, and prunes those that the project does not keep. */
 const log = (tables: Tables, ping: Ping): void => {
   const { check, pings } = tables.checks.get(ping.check)!
   tables.pings += 1
@@ -182,7 +185,7 @@ const log = (tables: Tables, ping: Ping): void => {
   pings.splice(0, kept)
 }
 
-/** Forgets what is old. Returns how many records that were. */
+/** Deletes old records, and returns how many. */
 export const prune = (tables: Tables, { deliveries, flips, blind }: Store.Expiry): number => {
   let pruned = Deliveries.remove(
     tables.deliveries,
@@ -202,7 +205,7 @@ export const prune = (tables: Tables, { deliveries, flips, blind }: Store.Expiry
   return pruned + removeWhere(tables.blind, ({ to }) => to < blind).length
 }
 
-/** Names what a kind remembers: of which outage, for which channel. */
+/** Identifies what a kind of channel remembers: for which channel, and of which outage. */
 export interface Memory {
   readonly channel: string
   readonly check: string
@@ -210,16 +213,18 @@ export interface Memory {
   readonly flip: number
 }
 
+/** Returns what was remembered; `undefined` when nothing was. */
 export const recall = (tables: Tables, memory: Memory): unknown => {
   const known = tables.memories.get(memoryKey(memory))
   return known === undefined ? undefined : JSON.parse(known)
 }
 
+/** Remembers a JSON value in place of the one before. */
 export const remember = (tables: Tables, memory: Memory, value: unknown): void => {
   tables.memories.set(memoryKey(memory), JSON.stringify(value))
 }
 
-/** Forgets the memories for which `is` holds. */
+/** Deletes the memories for which `is` holds. */
 export const forget = (tables: Tables, is: (memory: Memory) => boolean): void => {
   for (const key of tables.memories.keys()) {
     const [channel = "", check = "", flip = ""] = key.split(" ")
@@ -229,7 +234,7 @@ export const forget = (tables: Tables, is: (memory: Memory) => boolean): void =>
 
 const memoryKey = ({ channel, check, flip }: Memory): string => `${channel} ${check} ${flip}`
 
-/** Returns those that were removed. */
+/** Removes the items for which `is` holds, and returns them. */
 const removeWhere = <A>(items: A[], is: (item: A) => boolean): readonly A[] => {
   const removed = items.filter(is)
   if (removed.length > 0) items.splice(0, items.length, ...items.filter((item) => !is(item)))

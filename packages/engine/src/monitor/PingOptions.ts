@@ -1,4 +1,4 @@
-/** What a signal that is given in code may carry, and the signal that it becomes. */
+/** What a signal in process may carry, and the signal that is made of it. */
 import type { Origin } from "@overdue/core/Ping"
 import type { Action } from "@overdue/core/Signal"
 import * as Uuid from "@overdue/core/Uuid"
@@ -6,16 +6,20 @@ import * as Result from "effect/Result"
 import { SignalInvalid } from "../CommandError.ts"
 import type { Arrival } from "../commands/Receive.ts"
 
+/** What a signal may carry besides its meaning. */
 export interface PingOptions {
-  /** UUID of the run, in any case. */
+  /** UUID of the run, in upper or lower case. */
   readonly rid?: string | undefined
-  /** 0 is a success, everything from 1 to 255 a failure. */
+  /** 0 to 255. When given it decides: 0 is a success, everything else a failure. */
   readonly exitStatus?: number | undefined
-  /** Kept up to the body limit. */
+  /** Kept up to `Settings.pingBodyLimit` bytes. */
   readonly body?: string | Uint8Array | undefined
 }
 
-/** Returns the signal for a check, with the first `bodyLimit` bytes of its body; fails when a field is not what it must be. */
+/**
+ * Returns the signal for a check, with the first `bodyLimit` bytes of its body. Fails when `rid` or `exitStatus` is
+ * invalid.
+ */
 export const arrival = (
   id: string,
   action: Action,
@@ -40,7 +44,7 @@ export const arrival = (
 
 const isExitStatus = (status: number): boolean => Number.isInteger(status) && status >= 0 && status <= 255
 
-/** The origin of a signal that came from within the process. */
+/** The origin of a signal in process. */
 const here: Omit<Origin, "body"> = { scheme: "process", remoteAddress: "", method: "", userAgent: "" }
 
 const bytesOf = (body: string | Uint8Array | undefined, limit: number): Uint8Array | undefined => {

@@ -1,4 +1,4 @@
-/** Windows of time and zones as people write them in code. */
+/** Windows of time, and time zones, as people write them in code. */
 import type { Interval } from "@overdue/core/CountedTime"
 import type { Instant } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
@@ -6,14 +6,17 @@ import * as Result from "effect/Result"
 import { PlanInvalid } from "../PlanInput.ts"
 import * as Statistics from "../queries/Statistics.ts"
 
-/** A window of time. It begins thirty days before its end, which is not part of it, and ends now, unless given. */
+/**
+ * A window of time, from `from` (inclusive) to `to` (exclusive). By default it ends now, and begins thirty days before
+ * its end.
+ */
 export interface WindowInput {
   /** A number is milliseconds since 1970. */
   readonly from?: Date | number
   readonly to?: Date | number
 }
 
-/** Returns the window, or fails when it is none. */
+/** Returns the window. Fails when it is empty, or when an instant is invalid. */
 export const parse = ({ from, to }: WindowInput, now: Instant): Result.Result<Interval, PlanInvalid> => {
   const at = (instant: Date | number | undefined) => (instant === undefined ? undefined : Number(instant))
   const window = Statistics.window({ from: at(from), to: at(to) }, now)
@@ -22,6 +25,6 @@ export const parse = ({ from, to }: WindowInput, now: Instant): Result.Result<In
     : Result.fail(new PlanInvalid({ field: "to", expected: "two instants, from before to" }))
 }
 
-/** Returns the zone of a name, UTC without one. */
+/** Returns the time zone with a name, by default UTC. Fails when there is none. */
 export const zone = (name = "UTC"): Result.Result<Zone.Zone, PlanInvalid> =>
   Result.mapError(Zone.make(name), ({ expected }) => new PlanInvalid({ field: "zone", expected }))

@@ -1,10 +1,10 @@
-/** Reads what goes on: in a project, and in the whole installation. */
+/** Queries for monitoring: of a project, and of the whole installation. */
 import * as Shown from "@overdue/core/Shown"
 import * as Store from "@overdue/core/Store"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 
-/** A project's checks with their statuses, and how often each flipped for which reason. */
+/** Returns a project's checks with their statuses at `now`, and how often each flipped for each reason. */
 export const ofProject = Effect.fnUntraced(function* (project: string) {
   const store = yield* Store.Store
   const now = yield* Clock.currentTimeMillis
@@ -17,4 +17,5 @@ export const ofProject = Effect.fnUntraced(function* (project: string) {
   }
 })
 
+/** Returns counters of pings and deliveries, and how many deliveries wait. */
 export const ofInstallation = Effect.flatMap(Store.Store, (store) => store.activity)

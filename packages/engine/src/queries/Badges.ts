@@ -1,11 +1,14 @@
-/** Reads what badges stand for. */
+/** Queries for badges. */
 import * as Check from "@overdue/core/Check"
 import * as Shown from "@overdue/core/Shown"
 import * as Store from "@overdue/core/Store"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 
-/** The statuses of a project's checks that have a tag, or of all for `*`; `undefined` when there is no such project. */
+/**
+ * Returns the statuses of the checks of a project that have a tag, or of all for `*`; `undefined` when no project has
+ * this badge key.
+ */
 export const ofTag = Effect.fnUntraced(function* (badgeKey: string, tag: string) {
   const store = yield* Store.Store
   const project = yield* store.projectByBadgeKey(badgeKey)
@@ -14,7 +17,7 @@ export const ofTag = Effect.fnUntraced(function* (badgeKey: string, tag: string)
   return yield* statuses(checks)
 })
 
-/** A check and its status; `undefined` when there is no such check. */
+/** Returns the check with this badge key and its status; `undefined` when there is none. */
 export const ofCheck = Effect.fnUntraced(function* (badgeKey: string) {
   const store = yield* Store.Store
   const check = yield* store.checkByBadgeKey(badgeKey)
@@ -23,7 +26,7 @@ export const ofCheck = Effect.fnUntraced(function* (badgeKey: string) {
   return { check, status: status! }
 })
 
-/** The tags of a project's checks, each once. */
+/** Returns the tags of a project's checks, each once. */
 export const tags = Effect.fnUntraced(function* (project: string) {
   const store = yield* Store.Store
   const checks = yield* store.checks(project, {})

@@ -1,8 +1,8 @@
-/** Reads channels. */
+/** The query for channels. */
 import type { Channel } from "@overdue/core/Channel"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 
-/** The project's channels, in order of creation. */
+/** Returns the project's channels, in order of creation. */
 export const list = (project: string): Effect.Effect<readonly Channel[], Store.StoreError, Store.Store> =>
   Effect.flatMap(Store.Store, (store) => store.channels(project))

@@ -1,10 +1,13 @@
-/** Reads checks. */
+/** Queries for checks. */
 import type { Check } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import { CheckForbidden, CheckNotFound } from "../CommandError.ts"
 
-/** A check of the project. Fails when there is none with this id, or when it belongs to another project. */
+/**
+ * Returns a check of the project. Fails with `CheckNotFound`, or with `CheckForbidden` when it belongs to another
+ * project.
+ */
 export const get = Effect.fnUntraced(function* (project: string, id: string) {
   const store = yield* Store.Store
   const check = yield* store.check(id)
@@ -13,12 +16,12 @@ export const get = Effect.fnUntraced(function* (project: string, id: string) {
   return check
 })
 
-/** The project's checks, in order of creation. */
+/** Returns the project's checks, in order of creation. */
 export const list = (
   project: string,
   filter: Store.ChecksFilter = {},
 ): Effect.Effect<readonly Check[], Store.StoreError, Store.Store> =>
   Effect.flatMap(Store.Store, (store) => store.checks(project, filter))
 
-/** The spans in which nobody was awake: what `Shown` needs besides a check and the time. */
+/** Returns the blind spans, which `Shown` needs to compute a status. */
 export const blind = Effect.flatMap(Store.Store, (store) => store.blind)

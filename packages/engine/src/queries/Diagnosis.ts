@@ -1,4 +1,4 @@
-/** Reads why pings and flips are what they are. */
+/** Queries for why pings and flips are what they are. */
 import type { Check } from "@overdue/core/Check"
 import * as Diagnosis from "@overdue/core/Diagnosis"
 import type { Flip } from "@overdue/core/Flip"
@@ -6,13 +6,15 @@ import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import * as Pings from "./Pings.ts"
 
-/** Older pings that a diagnosis looks back on. */
+/** How many older pings a diagnosis takes into account. */
 const reach = 100
 
-/** Bodies that are read to name the keyword that a filter found; of older pings nothing is said of filters. */
+/**
+ * How many bodies are read, to name the keyword that a filter found. Nothing is said about the filters of older pings.
+ */
 const bodies = 100
 
-/** For each of a check's pings, which are given newest first as they are listed. */
+/** Returns the remarks on each of a check's pings, which are newest first. */
 export const ofPings = Effect.fnUntraced(function* (check: Check, pings: readonly Store.PingSummary[]) {
   const store = yield* Store.Store
   const { policy } = check
@@ -29,7 +31,7 @@ export const ofPings = Effect.fnUntraced(function* (check: Check, pings: readonl
   return remarks
 })
 
-/** For each of a check's flips, which are given newest first, by the pings that are still kept. */
+/** Returns the remarks on each of a check's flips, which are newest first, as far as their pings are kept. */
 export const ofFlips = Effect.fnUntraced(function* (check: Check, flips: readonly Flip[]) {
   const store = yield* Store.Store
   const blind = yield* store.blind

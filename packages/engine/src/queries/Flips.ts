@@ -1,10 +1,13 @@
-/** Reads the flips of a check. */
+/** The query for flips. */
 import type { Flip } from "@overdue/core/Flip"
 import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 
-/** The check's flips at or after `from` and before `to`, newest first. */
+/**
+ * Returns the check's flips from `from` (inclusive) to `to` (exclusive), newest first; without a bound, as far as they
+ * are kept.
+ */
 export const list = (
   check: string,
   range: { readonly from?: Instant; readonly to?: Instant } = {},

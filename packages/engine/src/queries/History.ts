@@ -1,4 +1,4 @@
-/** Reads all that is kept of a check: its flips, its pings, and when nobody was awake. */
+/** The query for everything that is kept of a check: flips, pings and blind spans. */
 import type { Check } from "@overdue/core/Check"
 import type * as Statistics from "@overdue/core/Statistics"
 import * as Store from "@overdue/core/Store"
@@ -7,12 +7,15 @@ import * as Effect from "effect/Effect"
 import * as Retention from "../Retention.ts"
 import * as Pings from "./Pings.ts"
 
-/** What `Statistics` and `Replay` go by. Oldest first; with the pings as they are listed. */
+/** The input of `Statistics` and `Replay`, oldest first, with the pings as they are listed. */
 export interface History extends Statistics.History {
   readonly pings: readonly Store.PingSummary[]
 }
 
-/** As it was when the check was read: what came in since then is left out. */
+/**
+ * Returns the history of a check up to the given version of it. What was recorded after that version was read is left
+ * out.
+ */
 export const ofCheck = Effect.fnUntraced(function* (check: Check) {
   const store = yield* Store.Store
   const now = yield* Clock.currentTimeMillis
@@ -25,7 +28,7 @@ export const ofCheck = Effect.fnUntraced(function* (check: Check) {
     pings: pings.filter(({ n }) => n <= state.pings).toReversed(),
     keptFrom: now - Retention.flips,
     blind: yield* store.blind,
-    // The check may have been written by a node whose clock is ahead.
+    // A node whose clock is ahead may have written the check.
     now: Math.max(now, state.asOf),
   } satisfies History
 })

@@ -1,4 +1,4 @@
-/** Reads the ping log of a check. */
+/** Queries for the ping log of a check. */
 import type { Check } from "@overdue/core/Check"
 import * as Ping from "@overdue/core/Ping"
 import * as Store from "@overdue/core/Store"
@@ -6,15 +6,16 @@ import type { Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { ProjectNotFound } from "../CommandError.ts"
 
-/** A logged ping, with the duration of the run id that it ended, whatever the policy makes of runs. */
+/** A logged ping. */
 export interface Listed extends Store.PingSummary {
+  /** Time since the start with the same run id, whatever the policy says about runs; see `Ping.pairedDurations`. */
   readonly pairedDuration: Span | undefined
 }
 
-/** Starts that were logged before the oldest listed ping still pair with it while they are kept. */
+/** How many pings before the oldest listed one are read, to find the starts of the listed finishes. */
 const pairingReach = 100
 
-/** The newest pings, newest first: as many as the project keeps, and at most `limit`. */
+/** Returns the newest pings, newest first: as many as the project keeps, and at most `limit`. */
 export const list = Effect.fnUntraced(function* (check: Check, limit: number) {
   const store = yield* Store.Store
   const shown = Math.min(yield* kept(check.project), limit)
@@ -25,14 +26,16 @@ export const list = Effect.fnUntraced(function* (check: Check, limit: number) {
     .filter((ping, index) => index < shown && ping.n > check.state.pings - shown)
 })
 
-/** One ping with its body; `undefined` when there is none, or it is no longer kept. */
+/**
+ * Returns a ping with its body; `undefined` when there is no ping with this number, or when it is not kept any more.
+ */
 export const get = Effect.fnUntraced(function* (check: Check, n: number) {
   const store = yield* Store.Store
   const shown = yield* kept(check.project)
   return n > check.state.pings - shown ? yield* store.ping(check.id, n) : undefined
 })
 
-/** How many pings of each of its checks a project keeps. */
+/** Returns how many pings of each check a project keeps. */
 export const kept = Effect.fnUntraced(function* (project: string) {
   const store = yield* Store.Store
   const owner = yield* store.project(project)

@@ -1,15 +1,15 @@
-/** Finds projects by what opens them. */
+/** Queries for the project that a key gives access to. */
 import type { Access, Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 
-/** What a key opens. */
+/** A project, and the access that a key gives to it. */
 export interface Opened {
   readonly project: Project
   readonly access: Access
 }
 
-/** What the API key with this digest opens; `undefined` when there is no such key. */
+/** Returns the project and the access of the API key with this digest; `undefined` when there is no such key. */
 export const byApiKey = Effect.fnUntraced(function* (digest: string) {
   const store = yield* Store.Store
   const key = yield* store.apiKey(digest)
@@ -18,7 +18,7 @@ export const byApiKey = Effect.fnUntraced(function* (digest: string) {
   return project === undefined ? undefined : ({ project, access: key.access } satisfies Opened)
 })
 
-/** The project whose ping URLs this key opens. */
+/** Returns the project with this ping key; `undefined` when there is none. */
 export const byPingKey = (
   pingKey: string,
 ): Effect.Effect<Project | undefined, Store.StoreError, Store.Store> =>

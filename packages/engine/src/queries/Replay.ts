@@ -1,4 +1,4 @@
-/** Reads the log of a check and says what another policy would have made of it, and which one would suit it. */
+/** Queries for what another policy would have made of a check's log, and for a policy that would suit it. */
 import type { Check, Policy } from "@overdue/core/Check"
 import * as Replay from "@overdue/core/Replay"
 import * as Schedule from "@overdue/core/Schedule"
@@ -7,8 +7,8 @@ import * as Effect from "effect/Effect"
 import * as History from "./History.ts"
 
 /**
- * The check's policy (`a`) and another one (`b`) side by side, from the oldest ping that is kept until now. Both begin
- * with a new check, so what was tolerated or failed before that ping is not known to either.
+ * Returns the check's policy (`a`) compared with another one (`b`), from the oldest kept ping until now. Both begin
+ * with a new check, because what happened before that ping is not known.
  */
 export const compare = Effect.fnUntraced(function* (check: Check, policy: Policy) {
   const history = yield* History.ofCheck(check)
@@ -18,13 +18,16 @@ export const compare = Effect.fnUntraced(function* (check: Check, policy: Policy
   })
 })
 
-/** Advice for the schedule that the check has, and for the one that its signals look like. */
+/** Advice for the check's own schedule, and for the one that its signals suggest. */
 export interface Advised {
   readonly present: Replay.Advice
   readonly guessed: Replay.Advice
 }
 
-/** The quantile is the share of signals that raise no alarm, all unless given; the zone is of guessed cron lines. */
+/**
+ * Returns advice. `quantile` is the share of signals that may come without an alarm, 0 to 1, by default 1; `zone` is
+ * the time zone for guessed cron lines, by default the check's.
+ */
 export const advise = Effect.fnUntraced(function* (
   check: Check,
   options: { readonly quantile?: number; readonly zone?: Zone.Zone } = {},
@@ -39,7 +42,7 @@ export const advise = Effect.fnUntraced(function* (
   } satisfies Advised
 })
 
-/** Pings and, from the flips, what people did to the check. Of the same instant, pings come first. */
+/** Yields pings, and from the flips what people did to the check. Of the same instant, pings come first. */
 function* happenings({ pings, flips }: History.History): Generator<Replay.Happening, undefined> {
   const begins = pings[0]?.at ?? Infinity
   const byHand = flips.filter(

@@ -1,4 +1,4 @@
-/** Reads what a check was like over a window, or unit by unit of a calendar. */
+/** Queries for the statistics of a check. */
 import type * as Calendar from "@overdue/core/Calendar"
 import type { Check } from "@overdue/core/Check"
 import type { Interval } from "@overdue/core/CountedTime"
@@ -8,10 +8,10 @@ import type { Zone } from "@overdue/core/Zone"
 import * as Effect from "effect/Effect"
 import * as History from "./History.ts"
 
-/** How far back a window reaches that does not say where it begins. */
+/** Length of a window whose beginning is not given. */
 export const usual: Span = 30 * day
 
-/** The window from one instant up to, not including, another: by default the thirty days up to now. */
+/** Returns the window from `from` (inclusive) to `to` (exclusive); by default the thirty days up to `now`. */
 export const window = (
   given: { readonly from?: Instant | undefined; readonly to?: Instant | undefined },
   now: Instant,
@@ -20,12 +20,12 @@ export const window = (
   return { from: given.from ?? to - usual, to }
 }
 
-/** What the check was like in a window. */
+/** Returns the report of a window. */
 export const over = Effect.fnUntraced(function* (check: Check, window: Interval) {
   return Statistics.over(yield* History.ofCheck(check), window)
 })
 
-/** The same for each hour, day, week or month of the window on the wall clock of a zone. */
+/** Returns a report for each hour, day, week or month of the window on the wall clock of a zone. */
 export const by = Effect.fnUntraced(function* (
   check: Check,
   window: Interval,

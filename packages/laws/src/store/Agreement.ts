@@ -1,4 +1,4 @@
-/** The law that holds stores together: given the same commands, every store answers the same as the memory store. */
+/** The law that every store answers the same as the memory store when it is given the same commands. */
 import { Store } from "@overdue/core/Store"
 import * as StorePort from "@overdue/core/Store"
 import { hour } from "@overdue/core/Time"
@@ -17,12 +17,12 @@ import * as StoreFixture from "./StoreFixture.ts"
 /** Sequences of commands that are tried. */
 const cases = 60
 
-/** As a report of laws prints it. */
-const law = "Every store, given the same commands, answers the same as the memory store."
-
+/** Registers the law. `makeLayer` returns the layer of an empty store. */
 export const agreement = (makeLayer: () => Layer.Layer<Store, unknown>): void => {
   describe("given the same commands", () => {
-    it("every store answers the same as the memory store", async ({ task }) => {
+    it("12. Every store, given the same commands, answers the same as the memory store.", async ({
+      task,
+    }) => {
       const commands = fc.commands(Commands.all.map(asCommand), { maxCommands: 80, size: "max" })
       await fc.assert(
         fc.asyncProperty(commands, (sequence) =>
@@ -30,7 +30,8 @@ export const agreement = (makeLayer: () => Layer.Layer<Store, unknown>): void =>
         ),
         { numRuns: cases },
       )
-      Object.assign(task.meta, { tried: { law: 12, sentence: law, cases } })
+      const sentence = task.name.replace("12. ", "")
+      Object.assign(task.meta, { tried: { law: 12, sentence, cases } })
     })
   })
 }
@@ -42,7 +43,7 @@ interface Model {
 
 type Command = fc.AsyncCommand<Model, StoreFixture.Stored>
 
-/** A command that is right when both stores answer the same. */
+/** A command of fast-check that fails when the two stores answer differently. */
 const asCommand = (arbitrary: fc.Arbitrary<Commands.Command>): fc.Arbitrary<Command> =>
   fc.record({ command: arbitrary, after: spans }).map(({ command, after }) => ({
     check: () => true,
@@ -54,14 +55,17 @@ const asCommand = (arbitrary: fc.Arbitrary<Commands.Command>): fc.Arbitrary<Comm
     toString: () => `${after} ms later: ${command.name}`,
   }))
 
-/** Mostly within a lease and a deadline, sometimes beyond both. */
+/** Most are within a lease and a deadline, some beyond both. */
 const spans = fc.oneof(
   fc.constant(0),
   fc.integer({ min: 0, max: 100_000 }),
   fc.integer({ min: 0, max: 3 * hour }),
 )
 
-/** What a command gives: a value, the reason of a refusal, or that its decision threw. */
+/**
+ * Returns what a command returns as a value to compare: its result, the reason of its failure, or that its decision
+ * threw.
+ */
 const answer = async (effect: Effect.Effect<unknown, StorePort.StoreError>): Promise<unknown> => {
   const exit = await Effect.runPromiseExit(effect)
   if (Exit.isSuccess(exit)) return { answered: exit.value }
@@ -83,7 +87,7 @@ const compare = Effect.fnUntraced(function* (
   expect(yield* look(real, model.now)).toEqual(yield* look(memory, model.now))
 })
 
-/** Everything that can be asked of a store. */
+/** Reads everything that a store can be asked for. */
 const look = Effect.fnUntraced(function* (store: StoreFixture.Stored, now: number) {
   const ofProject = (id: string) =>
     Effect.all({

@@ -1,4 +1,4 @@
-/** Laws of being awake: the time in which nobody was is stored, and every decision knows it. */
+/** Laws of being awake: time in which no node was awake is stored, and every decision is told of it. */
 import { hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
@@ -7,6 +7,7 @@ import type { Law } from "./StoreFixture.ts"
 
 const { start } = StoreFixture
 
+/** Registers the laws. */
 export const awake = (law: Law): void => {
   describe("the time in which nobody was awake", () => {
     law("becomes a blind span when it was longer than the threshold", (store) =>

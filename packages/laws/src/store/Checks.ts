@@ -1,4 +1,4 @@
-/** Arbitrary versions of check 1 of project 1: everything that a policy can say and a state can be. */
+/** Arbitrary versions of check 1 of project 1, with any policy and state. */
 import type * as Check from "@overdue/core/Check"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Every from "@overdue/core/schedule/Every"
@@ -97,6 +97,7 @@ const states: fc.Arbitrary<Check.State> = fc.record({
   asOf: instants,
 })
 
+/** Any version of the check. */
 export const checks: fc.Arbitrary<Check.Check> = fc.record({
   id: fc.constant(StoreFixture.checkId(1)),
   project: fc.constant(StoreFixture.projectId(1)),
@@ -107,7 +108,7 @@ export const checks: fc.Arbitrary<Check.Check> = fc.record({
   state: states,
 })
 
-/** A check as plain data: schedules compare by what they say, not by what they keep to be quick. */
+/** Returns a check as plain data, because schedules hold tables for speed that do not compare. */
 export const plain = (check: Check.Check): unknown => ({
   ...check,
   policy: {
@@ -117,7 +118,7 @@ export const plain = (check: Check.Check): unknown => ({
   },
 })
 
-/** Quiet windows as plain data. */
+/** Returns quiet windows as plain data. */
 export const plainQuiet = (windows: readonly Check.QuietWindow[]): readonly unknown[] =>
   windows.map((window) =>
     "schedule" in window ? { ...window, schedule: Schedule.encode(window.schedule) } : window,

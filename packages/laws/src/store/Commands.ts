@@ -1,4 +1,4 @@
-/** Arbitrary commands to a store, over so few names that they keep meeting each other. */
+/** Arbitrary commands to a store. They use few names, so that they often concern the same records. */
 import type { DeliveryOutcome, Selection, StoreError } from "@overdue/core/Store"
 import { hour, minute, type Instant } from "@overdue/core/Time"
 import type * as Machine from "@overdue/core/Machine"
@@ -8,16 +8,17 @@ import { Changes } from "@overdue/engine/Changes"
 import * as Checks from "./Checks.ts"
 import * as StoreFixture from "./StoreFixture.ts"
 
+/** A command, and what it is called in a report. */
 export interface Command {
   readonly name: string
-  /** Gives plain data, to be compared. */
+  /** Runs the command on a store, and returns plain data to compare. */
   readonly act: (store: StoreFixture.Stored, now: Instant) => Effect.Effect<unknown, StoreError>
 }
 
-/** What a decision throws that is told to. */
+/** Thrown by decisions of which a command wants that they throw. */
 export class Thrown extends Error {}
 
-/** Of projects, checks, channels and keys alike. */
+/** The numbers of projects, checks, channels and keys alike. */
 export const numbers = [1, 2, 3, 4]
 
 const n = fc.constantFrom(...numbers)
@@ -25,7 +26,7 @@ const slugs = fc.constantFrom("", "a", "b")
 const tags = fc.constantFrom("", "x", "x y")
 const limits = fc.integer({ min: 1, max: 6 })
 
-/** A kind of command: what it is given, what it is called, what it does. */
+/** Returns the commands of one kind: their name, their argument, and what they do. */
 const kind = <A>(
   name: string,
   given: fc.Arbitrary<A>,
@@ -103,7 +104,7 @@ const events: fc.Arbitrary<Machine.Event> = fc.oneof(
   fc.record({ type: fc.constantFrom("pause" as const, "resume" as const, "tick" as const) }),
 )
 
-/** Every check that a selection finds takes the same step. */
+/** Applies an event to every check that a selection finds. */
 const stepAll = (store: StoreFixture.Stored, selection: Selection, event: Machine.Event, now: Instant) =>
   store.transact(selection, (loaded) => {
     const changes = new Changes(loaded)
@@ -229,7 +230,7 @@ const outcomes: fc.Arbitrary<(now: Instant) => DeliveryOutcome> = fc.constantFro
   (now: Instant) => ({ status: "pending" as const, dueAt: now + 30_000, error: "status 503" }),
 )
 
-/** One of the deliveries that there are, by its place in their list. */
+/** Returns one of the existing deliveries, by its place in their list. */
 const nth = (store: StoreFixture.Stored, place: number) =>
   Effect.map(store.deliveries({ limit: 100 }), (found) => found[place % Math.max(found.length, 1)])
 
@@ -273,5 +274,5 @@ const deliveries = [
   ),
 ]
 
-/** Signals and deliveries more often than the rest: it takes many of them to get anywhere. */
+/** Every kind of command. Signals and deliveries are listed twice, because it takes many of them to get anywhere. */
 export const all = [...projects, ...checks, ...signals, ...signals, ...deliveries, ...deliveries]

@@ -1,4 +1,4 @@
-/** Laws of what is kept of a check: its pings and flips, and the ways to find them. */
+/** Laws of the log of a check: its pings and flips, and how they are listed. */
 import { minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
@@ -10,6 +10,7 @@ const { checkId, start } = StoreFixture
 const numbers = (store: StoreFixture.Stored, page: { readonly limit: number; readonly before?: number }) =>
   Effect.map(store.pings(checkId(1), page), (pings) => pings.map(({ n }) => n))
 
+/** Registers the laws. */
 export const logs = (law: Law): void => {
   describe("the ping log of a check", () => {
     law("is read newest first, page by page", (store) =>

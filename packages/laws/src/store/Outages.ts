@@ -1,4 +1,4 @@
-/** Laws of what a claim tells of an outage, and of what telling a channel leaves behind on it. */
+/** Laws of what a claim says about an outage, and of what settling a delivery records about it. */
 import type { Claim } from "@overdue/core/Alert"
 import { everything } from "@overdue/core/Channel"
 import type { DeliveryOutcome } from "@overdue/core/Store"
@@ -13,7 +13,7 @@ const { channelId, checkId, start } = StoreFixture
 
 const delivered: DeliveryOutcome = { status: "delivered" }
 
-/** Claims everything that is due, as one worker would: settled in turn, so that what waits for another is claimed too. */
+/** Claims and settles everything that is due, in turn, so that deliveries that wait for others are claimed too. */
 const tellAll = Effect.fnUntraced(function* (
   store: StoreFixture.Stored,
   now: number,
@@ -30,7 +30,7 @@ const tellAll = Effect.fnUntraced(function* (
   }
 })
 
-/** Project 1 with check 1 that tells channel 1 alone, and is reminded of every hour. */
+/** Project 1 with checks that tell only channel 1, with hourly reminders. */
 const furnish = Effect.fnUntraced(function* (store: StoreFixture.Stored, checks = 1) {
   yield* StoreFixture.furnish(store, 0)
   const details = { channels: [channelId(1)] }
@@ -40,6 +40,7 @@ const furnish = Effect.fnUntraced(function* (store: StoreFixture.Stored, checks 
   yield* StoreFixture.happen(store, numbers.map(checkId), { type: "success" }, start)
 })
 
+/** Registers the laws. */
 export const outages = (law: Law): void => {
   describe("the alerts of one outage", () => {
     law("name it alike, from its begin over its reminders to its end, and say since when and why", (store) =>

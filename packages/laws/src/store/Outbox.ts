@@ -1,4 +1,4 @@
-/** Laws of deliveries: written once, held by one, settled once. */
+/** Laws of deliveries: each is written once, held by one worker, and settled once. */
 import type { Claim } from "@overdue/core/Alert"
 import type { DeliveryOutcome } from "@overdue/core/Store"
 import { minute } from "@overdue/core/Time"
@@ -19,7 +19,7 @@ const failing = Effect.fnUntraced(function* (store: StoreFixture.Stored) {
   yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, failed, body)
 })
 
-/** The first of what is claimed at an instant; the other delivery of `failing` is held for long. */
+/** Claims the deliveries of `failing`, settles the others, and returns the first. */
 const claimOne = Effect.fnUntraced(function* (store: StoreFixture.Stored) {
   const claims = yield* store.claimDeliveries(failed, 2, lease)
   for (const { delivery } of claims.slice(1)) {
@@ -30,6 +30,7 @@ const claimOne = Effect.fnUntraced(function* (store: StoreFixture.Stored) {
 
 const attempts = (claims: readonly Claim[]) => claims.map(({ delivery }) => delivery.attempts)
 
+/** Registers the laws. */
 export const outbox = (law: Law): void => {
   describe("a delivery", () => {
     law("exists once, however often it is written", (store) =>

@@ -1,20 +1,23 @@
-/** Where the laws find stores to try: each time an empty one, and for stores that can be shared, again the same one. */
+/**
+ * The stores on which laws are tried: an empty one for each law or, where stores can be shared, the same one several
+ * times.
+ */
 import type { Store } from "@overdue/core/Store"
 import type { Layer } from "effect/Layer"
 
-/** Opens a store, each time that it is called. */
+/** Returns the layer of a store. */
 export type Open = () => Layer<Store, unknown>
 
-/** Names a place that is new and empty, such as a file or a database, and returns what opens the store there. */
+/** Chooses a new, empty place, such as a file or a database, and returns a function that opens the store there. */
 export type Place = () => Open
 
 /**
- * A function opens an empty store each time; nobody else can open the same one. A store on a disk or on a server has a
- * place instead, which several programs can open.
+ * Where stores come from: a function that opens an empty store each time, or, for a store that several programs can
+ * open, its places.
  */
 export type Source = Open | { readonly place: Place }
 
-/** Returns what opens an empty store each time. */
+/** Returns a function that opens an empty store each time. */
 export const opening = (source: Source): Open =>
   typeof source === "function" ? source : () => source.place()()
 

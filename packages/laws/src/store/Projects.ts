@@ -1,4 +1,4 @@
-/** Laws of projects, the keys that open them, and their channels. */
+/** Laws of projects, their keys and their channels. */
 import type { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
@@ -10,6 +10,7 @@ const { apiKey, channel, channelId, project, projectId } = StoreFixture
 const reasonOf = (effect: Effect.Effect<void, StoreError>) =>
   Effect.match(effect, { onFailure: ({ reason }) => reason, onSuccess: () => "none" })
 
+/** Registers the laws. */
 export const projects = (law: Law): void => {
   describe("a project", () => {
     law("is found by its id, by its ping key, and in order of creation", (store) =>

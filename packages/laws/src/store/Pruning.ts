@@ -1,4 +1,4 @@
-/** Laws of forgetting: what is old goes, and nothing goes that something else needs. */
+/** Laws of pruning: old records are deleted, except those that other records need. */
 import { day, hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
@@ -28,6 +28,7 @@ const deliver = Effect.fnUntraced(function* (store: StoreFixture.Stored, now: nu
   }
 })
 
+/** Registers the laws. */
 export const pruning = (law: Law): void => {
   describe("pruning", () => {
     law("forgets deliveries that are old and settled, and never one that is pending", (store) =>

@@ -1,4 +1,4 @@
-/** Laws of a store that several programs open, such as the nodes of one installation. */
+/** Laws of a store that several programs open at once, such as the nodes of one installation. */
 import { Store } from "@overdue/core/Store"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -7,10 +7,10 @@ import { describe, expect, it } from "vitest"
 import type { Place } from "./Place.ts"
 import * as StoreFixture from "./StoreFixture.ts"
 
-/** Programs that open one store. */
+/** The programs that open the store. */
 const programs = [1, 2, 3, 4, 5, 6]
 
-/** Registers the laws; without a place, as skipped. */
+/** Registers the laws; without a place they are skipped. */
 export const sharing = (place: Place | undefined): void => {
   describe("a store that several programs open", () => {
     it("is made by one of them when all open it at once, and each finds what the others write", ({

@@ -12,21 +12,27 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { Changes } from "@overdue/engine/Changes"
 
+/** A store. */
 export type Stored = Store["Service"]
 
-/** One sentence, and what shows it on a store that is empty at first. */
+/** Registers a law: its sentence, and an effect on an empty store that fails when the store breaks it. */
 export type Law = (sentence: string, shown: (store: Stored) => Effect.Effect<unknown, StoreError>) => void
 
+/** When the world begins. */
 export const start: Instant = Date.UTC(2026, 0, 1)
 
-/** A lower-case UUID for a kind of thing and its number. */
+/** Returns a lower-case UUID for the kind and the number of a record. */
 const id = (kind: string, n: number): string =>
   `${kind.padEnd(8, "0")}-0000-4000-8000-${String(n).padStart(12, "0")}`
 
+/** Returns the id of project `n`. */
 export const projectId = (n: number): string => id("a", n)
+/** Returns the id of check `n`. */
 export const checkId = (n: number): string => id("c", n)
+/** Returns the id of channel `n`. */
 export const channelId = (n: number): string => id("e", n)
 
+/** Returns project `n`, with other values for the given fields. */
 export const project = (n: number, given: Partial<Project> = {}): Project => ({
   id: projectId(n),
   name: `project ${n}`,
@@ -39,6 +45,7 @@ export const project = (n: number, given: Partial<Project> = {}): Project => ({
   ...given,
 })
 
+/** Returns API key `n` of project 1, with other values for the given fields. */
 export const apiKey = (n: number, given: Partial<ApiKey> = {}): ApiKey => ({
   digest: String(n).repeat(64).slice(0, 64),
   project: projectId(1),
@@ -48,6 +55,7 @@ export const apiKey = (n: number, given: Partial<ApiKey> = {}): ApiKey => ({
   ...given,
 })
 
+/** Returns channel `n` of project 1, with other values for the given fields. */
 export const channel = (n: number, given: Partial<Channel.Channel> = {}): Channel.Channel => ({
   ...Channel.make({
     id: channelId(n),
@@ -60,12 +68,12 @@ export const channel = (n: number, given: Partial<Channel.Channel> = {}): Channe
   ...given,
 })
 
-/** Opens at ten in the evening. */
+/** A schedule that is due every day at 22:00 in Riga. */
 export const nightly = Result.getOrThrow(
   Cron.parse("0 22 * * *", Result.getOrThrow(Zone.make("Europe/Riga"))),
 )
 
-/** A check of the first project that is expected every hour, with a minute of grace. */
+/** Returns check `n`, by default of project 1, which is expected every hour, with a minute of grace. */
 export const check = (
   n: number,
   given: { readonly project?: string; readonly details?: Partial<Check.Details> } = {},
@@ -80,11 +88,11 @@ export const check = (
     policy: { schedule: Every.make(hour), grace: minute, ...policy },
   })
 
-/** Writes checks that are new. */
+/** Writes new checks. */
 export const create = (store: Stored, ...checks: readonly Check.Check[]) =>
   store.transact({}, () => ({ result: undefined, checks }))
 
-/** One unit of work, as the engine does it: the same event for every check that the selection finds by id. */
+/** Applies an event to checks in one unit of work, as the engine does. */
 export const happen = (
   store: Stored,
   ids: readonly string[],
@@ -101,7 +109,7 @@ export const happen = (
     return changes.decide(changes.isTold)
   })
 
-/** Steps a check, and logs the ping when the event is one. */
+/** Applies an event to a check, and logs the ping when the event is a signal. */
 export const step = (
   changes: Changes,
   found: Check.Check,
@@ -127,7 +135,9 @@ export const step = (
   })
 }
 
-/** Project 1, its channels 1 and 2, and checks 1, 2 and so on that tell both; each had a success at `start`. */
+/**
+ * Creates project 1, its channels 1 and 2, and checks from 1 on that tell both. Each check has a success at `start`.
+ */
 export const furnish = Effect.fnUntraced(function* (store: Stored, checks: number) {
   yield* store.createProject({ project: project(1), keys: [] })
   yield* store.createChannel(channel(1))
@@ -138,6 +148,6 @@ export const furnish = Effect.fnUntraced(function* (store: Stored, checks: numbe
   yield* happen(store, numbers.map(checkId), { type: "success" }, start)
 })
 
-/** Reads a selection and changes nothing. */
+/** Reads a selection, and changes nothing. */
 export const read = <A>(store: Stored, selection: Selection, pick: (loaded: Loaded) => A) =>
   store.transact(selection, (loaded) => ({ result: pick(loaded) }))

@@ -1,4 +1,6 @@
-/** Laws of who is told next: order from a check to a channel, dead letters, channels that are disabled or deleted. */
+/**
+ * Laws of the order of deliveries: of one check to one channel, dead ones, and those to disabled or deleted channels.
+ */
 import { minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
@@ -9,7 +11,7 @@ const { channelId, checkId, start } = StoreFixture
 
 const lease = minute
 
-/** Fails at 1 minute, succeeds at 2, and so on. */
+/** Fails a check at 1 minute, lets it succeed at 2, and so on. */
 const alternate = Effect.fnUntraced(function* (store: StoreFixture.Stored, check: number, times: number) {
   for (let n = 1; n <= times; n++) {
     const type = n % 2 === 1 ? "fail" : "success"
@@ -17,12 +19,13 @@ const alternate = Effect.fnUntraced(function* (store: StoreFixture.Stored, check
   }
 })
 
-/** Which flips are claimed, and for which channel. */
+/** Returns which flips are claimed, and for which channels. */
 const claim = (store: StoreFixture.Stored, now: number, limit = 100) =>
   Effect.map(store.claimDeliveries(now, limit, lease), (claims) =>
     claims.map(({ delivery }) => ({ flip: delivery.flip, channel: delivery.channel, id: delivery.id })),
   )
 
+/** Registers the laws. */
 export const turns = (law: Law): void => {
   describe("the deliveries of one check to one channel", () => {
     law("are sent in their order, one at a time", (store) =>

@@ -1,4 +1,4 @@
-/** Laws of reading, deciding and writing as one. */
+/** Laws of units of work: reading, deciding and writing are one transaction. */
 import * as Effect from "effect/Effect"
 import { hour, minute } from "@overdue/core/Time"
 import * as Cause from "effect/Cause"
@@ -14,7 +14,7 @@ import type { Law } from "./StoreFixture.ts"
 
 const { checkId, projectId, start } = StoreFixture
 
-/** What was written when nothing was: what `furnish` made with one check, as one value. */
+/** Reads everything that a unit of work could have changed, to compare. */
 const everything = (store: StoreFixture.Stored) =>
   Effect.all([
     store.checks(projectId(1), {}),
@@ -40,6 +40,7 @@ const logThrice = (store: StoreFixture.Stored, n: number) =>
     return changes.decide(undefined)
   })
 
+/** Registers the laws. */
 export const unitsOfWork = (law: Law): void => {
   describe("a unit of work reads", () => {
     law("the checks that it names, and no other", (store) =>

@@ -1,4 +1,4 @@
-/** Laws of what is written and read back: checks with everything of theirs, by any look-up, and their deadlines. */
+/** Laws of writing and reading back: checks with all their parts, by every look-up, and their deadlines. */
 import type { StoreError } from "@overdue/core/Store"
 import { hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -10,7 +10,7 @@ import type { Law } from "./StoreFixture.ts"
 
 const { checkId, projectId, start } = StoreFixture
 
-/** Shows a law on many arbitrary values, each in a store without check 1. */
+/** Tries a law on many arbitrary values, each in a store without check 1. */
 const holds = <A>(
   store: StoreFixture.Stored,
   arbitrary: fc.Arbitrary<A>,
@@ -23,6 +23,7 @@ const holds = <A>(
   return Effect.promise(() => fc.assert(property))
 }
 
+/** Registers the laws. */
 export const writing = (law: Law): void => {
   describe("a check", () => {
     law("is read as it was written, whatever its details, its policy and its state", (store) =>

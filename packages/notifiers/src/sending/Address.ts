@@ -1,13 +1,13 @@
-/** IP addresses: which of them belong to the public internet, by the registries of IANA. */
+/** IP addresses: whether they are on the public internet, by the registries of IANA. */
 import * as net from "node:net"
 
 /**
- * Whether an address may be reached on behalf of a stranger: globally reachable unicast by the IANA IPv4 and IPv6
- * special-purpose registries (RFC 6890). Private, loopback, link-local, CGNAT, multicast, unique-local, IPv4-mapped,
- * tunnelled and documentation addresses are not. Text that is no address is not public.
+ * Whether an address is globally reachable unicast by the IANA IPv4 and IPv6 special-purpose registries (RFC 6890).
+ * Only such addresses may be reached on behalf of a user.
  *
- * An address of the NAT64 prefix 64:ff9b::/96 (RFC 6052) is what the IPv4 address in it is: on networks with nothing
- * but IPv6 it is the way to the public IPv4 internet, and refusing it there would refuse nearly every target.
+ * Private, loopback, link-local, CGNAT, multicast, unique-local, IPv4-mapped, tunnelled and documentation addresses are
+ * not public, nor is text that is no address. An address in the NAT64 prefix 64:ff9b::/96 (RFC 6052) is public if the
+ * IPv4 address in it is: on IPv6-only networks, nearly every target is reached by such an address.
  */
 export const isPublic = (address: string): boolean => {
   if (net.isIPv4(address)) return !special4.check(address, "ipv4")
@@ -17,7 +17,7 @@ export const isPublic = (address: string): boolean => {
   return global6.check(unscoped, "ipv6") && !special6.check(unscoped, "ipv6")
 }
 
-/** An address as a URL's host name writes it: IPv6 in brackets; `undefined` when the host is a name. */
+/** Returns the address that is the host of a URL, IPv6 without its brackets; `undefined` when the host is a name. */
 export const ofHost = (host: string): { readonly address: string; readonly family: 4 | 6 } | undefined => {
   const address = host.startsWith("[") && host.endsWith("]") ? host.slice(1, -1) : host
   const family = net.isIP(address)
@@ -54,7 +54,7 @@ const special4 = blocks(
 
 const nat64 = blocks("ipv6", ["64:ff9b::", 96])
 
-/** All that is allocated to global unicast (RFC 4291); whatever lies outside is special by itself. */
+/** Everything that is allocated to global unicast (RFC 4291). */
 const global6 = blocks("ipv6", ["2000::", 3])
 
 const special6 = blocks(

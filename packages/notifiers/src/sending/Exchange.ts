@@ -1,4 +1,4 @@
-/** One HTTP exchange with one target over `node:http` and `node:https`: no redirects, no retries, no reused socket. */
+/** One HTTP request and its response over `node:http` or `node:https`, without redirects, retries or reused sockets. */
 import * as http from "node:http"
 import * as https from "node:https"
 import type { LookupFunction } from "node:net"
@@ -10,14 +10,15 @@ import * as Address from "./Address.ts"
 import type { Resolved, Target } from "./Target.ts"
 import * as Unsent from "./Unsent.ts"
 
+/** How a request is sent. */
 export interface Options {
-  /** Destroys the exchange: its socket never outlives the attempt. */
+  /** Destroys the socket, which must not outlive the attempt. */
   readonly signal: AbortSignal
-  /** Trusted instead of those that Node trusts. */
+  /** Certificates to trust instead of those that Node trusts. */
   readonly certificateAuthorities: SecureContextOptions["ca"]
 }
 
-/** Sends the request and waits for the status line and the headers of the answer. */
+/** Sends a request, and succeeds when the status line and the headers of the response have arrived. */
 export const open = (
   target: Target,
   request: Message,
@@ -29,7 +30,7 @@ export const open = (
     try {
       outgoing = begin(target, request, body, options)
     } catch (cause) {
-      // Node throws what it cannot write, such as a line break in a header.
+      // Node throws for a request that it cannot write, such as one with a line break in a header.
       resume(Effect.fail(Unsent.ofError(cause)))
       return
     }
@@ -46,8 +47,8 @@ export const open = (
   })
 
 /**
- * Reads the beginning of an answer's body, at most `limit` bytes and for no longer than `time`. Never fails: a body
- * that breaks off, drips or does not end counts as far as it came, since the status is already known.
+ * Returns the beginning of a response's body: at most `limit` bytes, and what arrives within `time`. Never fails: of a
+ * body that breaks off or does not end, what has arrived is enough, because the status is known.
  */
 export const read = (
   incoming: http.IncomingMessage,
@@ -91,7 +92,7 @@ const begin = (
     port: url.port === "" ? (isTls ? 443 : 80) : url.port,
     path: url.pathname + url.search,
     headers: framed(request, body),
-    // A kept-alive socket would lead to the addresses of an earlier answer of the name server.
+    // Keep-alive could reuse a socket to an address that the name server gave earlier, and that was not checked now.
     agent: false,
     lookup: answering(addresses),
     signal,
@@ -99,7 +100,7 @@ const begin = (
   if (!isTls) return http.request(settings)
   return https.request({
     ...settings,
-    // By itself Node takes the name to verify from the header Host, which the user may have set.
+    // Otherwise Node verifies the certificate against the header Host, which the user may have set.
     servername: literal === undefined ? url.hostname : "",
     rejectUnauthorized: true,
     ...(ca === undefined ? {} : { ca }),
@@ -115,7 +116,7 @@ const framed = (request: Message, body: Uint8Array | undefined): http.OutgoingHt
   }
 }
 
-/** A lookup that knows only the addresses that were checked: what is connected to is what was checked. */
+/** A DNS lookup that returns only the checked addresses, so that no other address is connected to. */
 const answering =
   (addresses: readonly Resolved[]): LookupFunction =>
   (_host, options, callback) => {

@@ -1,15 +1,18 @@
-/** Redirects: what the next hop of a request is, and what it may carry along. */
+/** Redirects: the next request that a redirect asks for, and what it may carry. */
 import { unescape } from "node:querystring"
 import * as Result from "effect/Result"
 import type { NotifyRequest } from "../HttpKind.ts"
 import * as Unsent from "./Unsent.ts"
 
-/** A request on its way: its URL is read, and its credentials have become a header. */
+/** One request of an attempt, with its URL parsed and the credentials in it moved to a header. */
 export interface Hop extends Omit<NotifyRequest, "url"> {
   readonly url: URL
 }
 
-/** The first hop. Fails for now when the URL is not one: another alert may fill its placeholders differently. */
+/**
+ * Returns the first request. Fails for now when its URL is invalid, because another alert may fill its placeholders
+ * differently.
+ */
 export const first = (request: NotifyRequest): Result.Result<Hop, Unsent.Unsent> => {
   const url = httpUrl(request.url, undefined)
   if (url === undefined) return Result.fail(Unsent.forNow("what the URL became is not an http or https URL"))
@@ -20,14 +23,16 @@ export const first = (request: NotifyRequest): Result.Result<Hop, Unsent.Unsent>
   })
 }
 
-/** Whether a status asks to go elsewhere. 300 and 304 to 306 offer no single place to go. */
+/** Whether a status is a redirect to the `Location` of the response: 301, 302, 303, 307 or 308. */
 export const isRedirect = (status: number): boolean =>
   status === 301 || status === 302 || status === 303 || status === 307 || status === 308
 
 /**
- * The next hop. 301, 302, 307 and 308 repeat method and body: an alert that becomes an empty GET on its way would
- * count as delivered and say nothing. 303 asks for a GET (RFC 9110 §15.4.4). Another origin gets none of the user's
- * headers but those that describe the message, since the rest may be credentials.
+ * Returns the request that a redirect asks for.
+ *
+ * 301, 302, 307 and 308 repeat method and body: browsers turn some of them into a GET, but then an alert would arrive
+ * empty and count as delivered. 303 asks for a GET (RFC 9110 §15.4.4). Another origin gets only headers that describe
+ * the message, because the user's others may be credentials.
  */
 export const follow = (hop: Hop, status: number, location: string): Result.Result<Hop, Unsent.Unsent> => {
   const url = httpUrl(location, hop.url)
@@ -48,7 +53,7 @@ const httpUrl = (text: string, base: URL | undefined): URL | undefined => {
   return url?.protocol === "http:" || url?.protocol === "https:" ? url : undefined
 }
 
-/** The same origin, or the same host's default ports with TLS added. */
+/** Whether two URLs have the same origin, or the same host on default ports with TLS added. */
 const isTrusted = (from: URL, to: URL): boolean =>
   from.origin === to.origin ||
   (from.hostname === to.hostname && to.protocol === "https:" && from.port === "" && to.port === "")
@@ -61,7 +66,7 @@ const descriptive = (headers: Hop["headers"]): Hop["headers"] =>
 const withoutContentType = (headers: Hop["headers"]): Hop["headers"] =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "content-type"))
 
-/** A URL's user name and password as Basic authentication (RFC 7617), unless the user authenticates otherwise. */
+/** The user name and password of a URL as Basic authentication (RFC 7617), unless the user has set `Authorization`. */
 const credentials = (url: URL, headers: Hop["headers"]): Hop["headers"] => {
   if (url.username === "" && url.password === "") return {}
   if (Object.keys(headers).some((name) => name.toLowerCase() === "authorization")) return {}

@@ -1,4 +1,4 @@
-/** The one sender: executes any kind's request, within a time and to public targets only. */
+/** The sender: sends the requests of every kind, within a time limit and only to public addresses. */
 import type { Span } from "@overdue/core/Time"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -11,22 +11,24 @@ import * as RetryAfter from "./RetryAfter.ts"
 import * as Target from "./Target.ts"
 import * as Unsent from "./Unsent.ts"
 
+/** How requests are sent. */
 export interface Options {
-  /** Whether an IP address may be connected to. Default: when it is public. */
+  /** Whether an IP address may be connected to; by default whether it is public. */
   readonly isAllowed?: ((address: string) => boolean) | undefined
-  /** How long an attempt may take in all. Default: 30 s. */
+  /** How long an attempt may take altogether, in milliseconds; by default 30 seconds. */
   readonly timeout?: Span | undefined
   /** PEM certificates of the authorities to trust instead of those that Node trusts. */
   readonly certificateAuthorities?: readonly string[] | undefined
-  /** Finds the addresses of a host name. Default: the system's resolver. */
+  /** Finds the addresses of a host name; by default the system's resolver. */
   readonly resolve?: Target.Resolve | undefined
 }
 
+/** Sends a request, follows redirects, and returns the response. Fails with `Unsent` when there is none. */
 export type Sender = (request: NotifyRequest) => Effect.Effect<NotifyResponse, Unsent.Unsent>
 
 /**
- * Makes a sender. The time covers everything: name resolution, connection, redirects and the answer's headers; what
- * is left of it is for the answer's body. Every hop is resolved, checked and connected to by itself.
+ * Returns a sender. The time limit includes name resolution, connection, redirects and response headers; the time that
+ * is left is for the body. The addresses of every redirect are resolved and checked anew.
  */
 export const make = (options: Options = {}): Sender => {
   const { timeout = Limits.attempt, resolve = Target.systemResolve, isAllowed = Address.isPublic } = options

@@ -1,4 +1,4 @@
-/** Where a request goes: a URL, and the addresses that were found for its host and may be connected to. */
+/** Targets: a URL, and the addresses of its host that may be connected to. */
 import * as dns from "node:dns/promises"
 import * as Effect from "effect/Effect"
 import * as Address from "./Address.ts"
@@ -14,16 +14,17 @@ export interface Resolved {
 /** Finds the addresses of a host name; rejects as `node:dns` does. */
 export type Resolve = (host: string) => Promise<readonly Resolved[]>
 
+/** Where a request goes. */
 export interface Target {
   readonly url: URL
-  /** Not empty; the only addresses to connect to, so that a second answer of the name server changes nothing. */
+  /** Not empty. No other address is connected to, even if the name server gives another one later (DNS rebinding). */
   readonly addresses: readonly Resolved[]
 }
 
-/** Asks the system, as every other program on the machine would: hosts file, search domains and name servers. */
+/** Resolves as other programs on the machine do: hosts file, search domains, name servers. */
 export const systemResolve: Resolve = (host) => dns.lookup(host, { all: true })
 
-/** Resolves a URL's host and leaves out the addresses that are not allowed. Fails for good when none is left. */
+/** Returns the target of a URL, with the addresses of its host that are allowed. Fails for good when none is. */
 export const make = Effect.fnUntraced(function* (
   url: URL,
   options: { readonly resolve: Resolve; readonly isAllowed: (address: string) => boolean },

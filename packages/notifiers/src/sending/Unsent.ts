@@ -1,7 +1,7 @@
-/** Why a request got no answer, as a sentence that may be logged and shown: no URL, no header, no body. */
+/** Reasons why a request got no response, as sentences that may be logged and shown: no URL, no header, no body. */
 import * as Schema from "effect/Schema"
 
-/** A request that got no answer. `permanent`: another attempt would end the same way, and so would any other. */
+/** A request got no response. `permanent`: no other attempt can work either. */
 export class Unsent extends Schema.TaggedError<Unsent>()("Unsent", {
   why: Schema.String,
   permanent: Schema.Boolean,
@@ -11,13 +11,16 @@ export class Unsent extends Schema.TaggedError<Unsent>()("Unsent", {
   }
 }
 
-/** It may work later. */
+/** Returns the error of an attempt after which another one may work. */
 export const forNow = (why: string): Unsent => new Unsent({ why, permanent: false })
 
-/** It never will. */
+/** Returns the error of an attempt after which no other one can work. */
 export const forGood = (why: string): Unsent => new Unsent({ why, permanent: true })
 
-/** What Node reports of a failed resolution, connection or exchange. Its messages may quote the target; codes do not. */
+/**
+ * Returns the error for one that Node reports about a name resolution, a connection or an exchange. Only its code is
+ * told, because its message may quote the target.
+ */
 export const ofError = (cause: unknown): Unsent => {
   const code = codeOf(cause)
   if (code === undefined) return forNow("the request failed")

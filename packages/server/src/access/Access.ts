@@ -1,4 +1,4 @@
-/** Who asks, and whether they may: turns a request into a caller, or into the reason why it is refused. */
+/** Authentication and authorization: turns a request into a caller, or into the reason why it is refused. */
 import type { Access, Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import * as Projects from "@overdue/engine/queries/Projects"
@@ -10,76 +10,77 @@ import { Site } from "../Site.ts"
 import * as Keys from "./Keys.ts"
 import * as Protection from "./Protection.ts"
 
-/** What a request is about to do: `read` takes any key of the project, `write` one that is not read-only. */
+/** The access that an operation requires: any key of the project can `read`, a read-only key cannot `write`. */
 export type Need = "read" | "write"
 
-/** Who asks, the one project that they may ask about, and whether they may change it. */
+/** Who sent a request, the project that they have access to, and the access that they have. */
 export type Caller = {
   readonly project: Project
   readonly access: Access
 } & (
   | {
-      /** Has an API key of the project. */
+      /** The request carried an API key of the project. */
       readonly by: "key"
     }
   | {
-      /** Is known to the host application, which answers for them. */
+      /** The host application vouches for the request. */
       readonly by: "host"
-      /** The host's name for them, if it gave one. */
+      /** The host's name for its user, if it gave one. */
       readonly user: string | undefined
     }
 )
 
-/** What a host application lets a request do. */
+/** The access that a host application grants to a request. */
 export interface Grant {
   /** Id of the project. */
   readonly project: string
   readonly access: Access
-  /** The host's own name for who asks. */
+  /** The host's name for its user. */
   readonly user?: string
 }
 
 /**
- * Asked about requests that carry no API key, by a host application that knows its users in its own way, such as by a
- * cookie. Returns what the request may do; `undefined`: nothing. What it throws is answered with a 500 and logged.
+ * A host application's decision about a request without an API key: it may know its users by a session cookie, say.
+ * Returns the access that the request has, or `undefined` for none. An error is answered with a 500 and logged.
  *
- * A cookie comes with requests that other sites made a browser send: a host that grants `read-write` by cookie must
- * itself refuse those (`SameSite=Strict`, or a look at `Sec-Fetch-Site`).
+ * Browsers also send cookies with requests that other sites cause (CSRF). A host that grants `read-write` by a cookie
+ * must refuse those: by `SameSite=Strict`, or by the header `Sec-Fetch-Site`.
  */
 export type Authorize = (inbound: Inbound) => Grant | undefined | Promise<Grant | undefined>
 
-/** The host application's say; `undefined`: it has none, and only keys count. */
+/** The host application's decision; by default none, so that every request needs an API key. */
 export const Authorize = Context.Reference<Authorize | undefined>("@overdue/server/Authorize", {
   defaultValue: () => undefined,
 })
 
-/** The request carries no key, and no host application answers for it. */
+/** The request carries no API key, and no host application grants it access. */
 export class KeyMissing extends Schema.TaggedError<KeyMissing>()("KeyMissing", {}) {}
 
-/** The key opens nothing: it never did, it was withdrawn, or its project is gone. */
+/** The API key is unknown or was deleted, or the project is gone. */
 export class KeyWrong extends Schema.TaggedError<KeyWrong>()("KeyWrong", {}) {}
 
-/** The caller may read, and the request is about to write. */
+/** The caller has read-only access, and the operation writes. */
 export class ReadOnly extends Schema.TaggedError<ReadOnly>()("ReadOnly", {}) {}
 
-/** The key has made as many requests in the last minute as the operator allows. */
+/** The API key has been used as often in the last minute as the operator allows. */
 export class TooManyRequests extends Schema.TaggedError<TooManyRequests>()("TooManyRequests", {
-  /** Whole seconds until the next request is taken. */
+  /** Whole seconds until the next request is accepted. */
   seconds: Schema.Int,
 }) {}
 
-/** Why a request is refused. Each dialect has its own words for each. */
+/** Why a request is refused. Each dialect has its own status and words for each. */
 export type Refusal = KeyMissing | KeyWrong | ReadOnly | TooManyRequests
 
+/** What an operation requires, and what the request offers. */
 export interface Door {
   readonly need: Need
-  /** The API key, found where the dialect has it: a header, the path, a field of the body. `undefined`: there is none. */
+  /** The API key, from wherever the dialect has it (header, path, body); `undefined` when the request carries none. */
   readonly key: string | undefined
 }
 
 /**
- * Returns who asks. A request with a key is judged by the key alone, and counted; one without is the host application's.
- * Fails with why it is refused.
+ * Returns the caller. A request with an API key is judged by the key alone, and counted against the key's limit; one
+ * without is the host application's to judge. Fails with the reason of the refusal.
  */
 export const open = Effect.fnUntraced(function* (
   inbound: Inbound,

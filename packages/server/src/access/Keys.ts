@@ -1,28 +1,28 @@
-/** API keys: made, and turned into the keyed digest under which they are stored and found. */
+/** API keys: how they are generated, and the keyed digest under which they are stored and looked up. */
 import { createHmac, randomInt } from "node:crypto"
 import type { Access, ApiKey } from "@overdue/core/Project"
 
-/** Every API key of Healthchecks has this length; one of another length counts as missing there. */
+/** The length of every API key. Healthchecks treats a key of another length as missing. */
 export const length = 32
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 const pingAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789"
 
-/** A new API key: `hcw_` (read-write) or `hcr_` (read-only) and 28 random characters. */
+/** Returns a new API key: `hcw_` (read-write) or `hcr_` (read-only) and 28 random characters. */
 export const generate = (access: Access): string =>
   (access === "read-write" ? "hcw_" : "hcr_") + random(alphabet, 28)
 
-/** A new ping key: 22 random characters of a-z and 0-9. */
+/** Returns a new ping key: 22 random characters of a-z and 0-9. */
 export const generatePingKey = (): string => random(pingAlphabet, 22)
 
 /**
- * Hex HMAC-SHA-256 of a key under the installation's secret. A key is found by its digest, which nobody without the
- * secret can steer: comparing digests tells no one how much of a guess was right.
+ * Returns the hex HMAC-SHA-256 of a key under the installation's secret. Keys are looked up by digest, so the time of a
+ * look-up does not reveal how much of a guessed key was right.
  */
 export const digest = (secret: string, key: string): string =>
   createHmac("sha256", secret).update("overdue api key\0").update(key).digest("hex")
 
-/** What is stored of a key. */
+/** Returns what is stored of a key: its digest, its access, and its first 8 characters to recognize it by. */
 export const stored = (
   secret: string,
   key: string,

@@ -1,13 +1,13 @@
-/** Where a ping came from, as the log shows it. */
+/** The origin of a ping, as the ping log shows it. */
 import * as Limits from "@overdue/core/Limits"
 import type { Origin } from "@overdue/core/Ping"
 import type { Inbound } from "../http/Http.ts"
 import { everybody, type Trust } from "./Proxies.ts"
 
 /**
- * Address and scheme are what the proxies in front say, as far as they are trusted: the last address in
- * `X-Forwarded-For` that is no trusted proxy's, without the port of an IPv4 address, and `X-Forwarded-Proto`. When
- * everybody is trusted that is the first address, as in Healthchecks.
+ * Returns the origin of a request. Behind trusted proxies, the address is the last one in `X-Forwarded-For` that is
+ * not itself a trusted proxy, without the port of an IPv4 address, and the scheme is `X-Forwarded-Proto`. When every
+ * address is trusted, that is the first address in the header, as in Healthchecks.
  */
 export const of = (inbound: Inbound, body: Uint8Array | undefined, trusts: Trust = everybody): Origin => {
   const forwardedFor = inbound.header("x-forwarded-for")
@@ -27,7 +27,7 @@ export const of = (inbound: Inbound, body: Uint8Array | undefined, trusts: Trust
   }
 }
 
-/** Longest address that is kept: an IPv6 address with a zone. */
+/** The longest address that is stored, in characters: an IPv6 address with a zone. */
 const longest = 64
 
 const address = (forwardedFor: string | undefined, trusts: Trust): string | undefined => {

@@ -1,15 +1,15 @@
-/** Whose word is taken for where a request came from. */
+/** Which proxies are trusted to say where a request came from. */
 import { BlockList, isIP } from "node:net"
 
-/** Whether what a peer at an address says of others is believed. */
+/** Whether the proxy at an address is trusted. */
 export type Trust = (address: string) => boolean
 
-/** As in Healthchecks, where a proxy always stands in front. */
+/** Trusts every address, as Healthchecks does, which always runs behind a proxy. */
 export const everybody: Trust = () => true
 
 /**
- * Addresses and networks (`10.0.0.0/8`, `fd00::/8`), separated by commas; `none` trusts nobody. Gives the part that is
- * none of these.
+ * Parses addresses and networks (`10.0.0.0/8`, `fd00::/8`), separated by commas; `none` trusts no proxy. Returns the
+ * part that is neither an address nor a network as `wrong`.
  */
 export const parse = (list: string): Trust | { readonly wrong: string } => {
   if (list === "none") return () => false

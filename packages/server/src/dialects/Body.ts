@@ -1,27 +1,30 @@
-/** Bodies of requests as dialects read them: bounded, as JSON or as the fields of a form. */
+/** Reads the bodies of requests for dialects: bounded, as JSON or as a form. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Inbound } from "../http/Http.ts"
 
-/** The body is not what was asked for. */
+/** The body cannot be used. */
 export class BodyInvalid extends Schema.TaggedError<BodyInvalid>()("BodyInvalid", {
-  /** `unreadable`: it is not of the form that it should have, or ended before it was whole. `other`: JSON, but no object. */
+  /**
+   * `unreadable`: it does not have the format that it should have, or is incomplete. `other`: JSON, but not an
+   * object.
+   */
   reason: Schema.Literals(["too long", "unreadable", "other"]),
 }) {}
 
-/** Named values: of JSON any, of a form texts, or lists of texts where a name is given several times. */
+/** Values by name. Those of a form are strings, or lists of strings where a name occurs several times. */
 export type Fields = Readonly<Record<string, unknown>>
 
-/** Bytes of JSON that are read unless a dialect says otherwise; no request that describes a check is nearly as long. */
+/** The most bytes of JSON, by default: no request that describes a check is nearly as long. */
 const usual = 1024 * 1024
 
-/** Bytes of a form: a megabyte of `a=1&a=1&…` takes the platform most of a second to take apart. */
+/** The most bytes of a form, by default: a megabyte of `a=1&a=1&…` takes `formData()` most of a second to parse. */
 const usualForm = 64 * 1024
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
-/** Returns the whole body, empty when there is none. Fails when it has more than `longest` bytes. */
+/** Returns the whole body; empty when there is none. Fails when it is longer than `longest` bytes. */
 export const bytes = Effect.fnUntraced(function* (inbound: Inbound, longest = usual) {
   if (!inbound.hasBody) return new Uint8Array()
   const body = yield* Effect.tryPromise({
@@ -31,10 +34,10 @@ export const bytes = Effect.fnUntraced(function* (inbound: Inbound, longest = us
   return body.isCut ? yield* new BodyInvalid({ reason: "too long" }) : body.bytes
 })
 
-/** What `JSON.parse` asks about every value, with the text that a number was written as. */
+/** The reviver of `JSON.parse`, whose context holds the source text of a number. */
 export type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown
 
-/** Returns the JSON object that the bytes are. No bytes are an empty object. */
+/** Parses a JSON object. An empty body stands for an empty object. */
 export const json = (bytes: Uint8Array, reviver?: Reviver): Result.Result<Fields, BodyInvalid> => {
   if (bytes.length === 0) return Result.succeed({})
   let value: unknown
@@ -48,7 +51,7 @@ export const json = (bytes: Uint8Array, reviver?: Reviver): Result.Result<Fields
     : Result.fail(new BodyInvalid({ reason: "other" }))
 }
 
-/** Returns the fields of a form, `application/x-www-form-urlencoded` or `multipart/form-data`. Files are left out. */
+/** Parses a form, `application/x-www-form-urlencoded` or `multipart/form-data`, without its files. */
 export const form = Effect.fnUntraced(function* (bytes: Uint8Array<ArrayBuffer>, contentType: string) {
   const parsed = yield* Effect.tryPromise({
     try: () => new Response(bytes, { headers: { "content-type": contentType } }).formData(),
@@ -67,7 +70,7 @@ export const form = Effect.fnUntraced(function* (bytes: Uint8Array<ArrayBuffer>,
   ) satisfies Fields
 })
 
-/** Returns the fields of the body: of a form when its content type says so, and otherwise of the JSON object that it is. */
+/** Returns the fields of a body: of a form when the content type says so, otherwise of a JSON object. */
 export const fields = Effect.fnUntraced(function* (inbound: Inbound, longest = usualForm) {
   const contentType = inbound.header("content-type") ?? ""
   const read = yield* bytes(inbound, longest)

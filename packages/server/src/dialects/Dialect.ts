@@ -1,38 +1,39 @@
-/** A dialect: the whole surface of one vendor's service, its API, pings and badges, over the one engine. */
+/** A dialect: everything that one vendor's service offers over HTTP (API, pings, badges), over the one engine. */
 import type * as Engine from "@overdue/engine/Engine"
 import type * as Context from "effect/Context"
 import type { Handler, Outbound, Inbound } from "../http/Http.ts"
 import type { Site } from "../Site.ts"
 
-/** What routes may ask for. The `Site` that a route sees has the dialect's own root. */
+/** The services that routes may require. `Site.root` is where the dialect itself is reached. */
 export type Services = Engine.Services | Site
 
-/** Answers with an Effect, in a fiber of its own. */
+/** A route whose handler is an Effect, run in a fiber for each request. */
 export interface Route {
-  /** Names the route in logs, which must not show its path: keys and ids of checks stand in paths. */
+  /** Names the route in logs, which must not show paths: they contain API keys and ids of checks. */
   readonly name: string
-  /** The path, from where the dialect is reached. One that ends in `*` stands for all that begin with what is before it. */
+  /** The path, relative to where the dialect is reached. `/badge/*` matches every path that begins with `/badge/`. */
   readonly path: string
   readonly handle: Handler<Services>
 }
 
-/** Answers from a callback, without a fiber: for what is asked so often that a fiber would show. */
+/** A route that answers from a callback. A fiber for each request costs more than the rest of a ping. */
 export interface DirectRoute {
   readonly name: string
-  /** Called once, when the server is made. */
+  /** Called once, when the server starts. */
   readonly open: (services: Context.Context<Services>) => Take
 }
 
-/** Returns false when the request is not the route's. Otherwise `done` is called once, at once or later. */
+/** Returns false when the request is for another route. Otherwise it calls `done` once, at once or later. */
 export type Take = (inbound: Inbound, done: (outbound: Outbound) => void) => boolean
 
+/** A dialect. */
 export interface Dialect {
-  /** Names the dialect in logs, and in the settings of operators. */
+  /** Names the dialect in logs and in settings. */
   readonly name: string
-  /** Path below which the dialect is reached, `/hc`. The first of the dialects is reached at the root as well. */
+  /** The path below which the dialect is reached, such as `/hc`. The first dialect is reached at the root as well. */
   readonly mount: string
-  /** Names of hosts at whose root the dialect is reached, and no other: set by the operator. Lower case, no port. */
+  /** Virtual hosts at whose root this dialect alone is reached, set by the operator. Lower case, without a port. */
   readonly hosts: readonly string[]
-  /** The first that takes a request answers it. */
+  /** The routes. The first one that matches a request answers it. */
   readonly routes: readonly (Route | DirectRoute)[]
 }

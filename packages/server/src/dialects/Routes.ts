@@ -1,4 +1,4 @@
-/** Routes that are ready to answer: the first that takes a request does, and what goes wrong is answered and logged. */
+/** Runs routes over an engine's services, and answers and logs their failures. */
 import { StoreError } from "@overdue/core/Store"
 import * as Trouble from "@overdue/engine/Trouble"
 import * as Cause from "effect/Cause"
@@ -12,10 +12,10 @@ const unavailable = text(503, "the database cannot be used now; try again in 5 s
   "retry-after": "5",
 })
 
-/** Returns what is answered to a request by how its handling ended. What failed is logged by its name, never by its path. */
+/** Returns the answer to a request from the exit of its handler. Failures are logged with the name of the route. */
 type Finish = (exit: Exit.Exit<Outbound, StoreError>) => Outbound
 
-/** Opens routes over an engine's services. `group` names in logs whose routes they are. */
+/** Returns what answers a request by the first route that matches it. `group` precedes the names of routes in logs. */
 export const open = (
   group: string,
   routes: readonly (Route | DirectRoute)[],
@@ -34,7 +34,7 @@ export const open = (
       try {
         if (take(inbound, done)) return true
       } catch (defect) {
-        // Nobody above would catch it, and one request must not end the process.
+        // Nothing else would catch it, and one request must not end the process.
         done(finish(Exit.die(defect)))
         return true
       }
@@ -73,7 +73,7 @@ const finisher =
     return isStream(body) ? { ...exit.value, body: reported(body, report) } : exit.value
   }
 
-/** The same stream, whose failure is reported: the carrier only resets the connection. */
+/** Returns the same stream with its failure reported: carriers only reset the connection. */
 const reported = (body: BodyStream, report: (cause: Cause.Cause<StoreError>) => void): BodyStream => ({
   [Symbol.asyncIterator]: () => {
     const iterator = body[Symbol.asyncIterator]()
@@ -86,7 +86,7 @@ const reported = (body: BodyStream, report: (cause: Cause.Cause<StoreError>) => 
           throw error
         }
       },
-      // Not awaited behind a `next` that is under way: the producer must hear of it at once.
+      // Passed on at once, though a `next` may be pending: the producer must not go on until that resolves.
       return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
     }
   },

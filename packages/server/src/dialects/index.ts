@@ -1,12 +1,13 @@
-/** The registry of dialects. The first one lives at the root. */
+/** The registry of dialects. */
 import type { Dialect } from "./Dialect.ts"
 import * as Healthchecks from "./healthchecks/Healthchecks.ts"
 
+/** Every dialect. The first one is reached at the root. */
 export const dialects: readonly Dialect[] = [Healthchecks.dialect]
 
 /**
- * Returns the dialects with the hosts that an operator gives them, by name. Fails with the first name that is no
- * dialect's.
+ * Returns the dialects with virtual hosts, which are given by the name of the dialect. Returns the first name that is
+ * not the name of a dialect as `unknown`.
  */
 export const atHosts = (
   hosts: Readonly<Record<string, readonly string[]>>,

@@ -26,8 +26,8 @@ export interface Inbound {
   /** False when the request has no body, so that there is no need to read it. */
   readonly hasBody: boolean
   /**
-   * Resolves with the first `limit` bytes of the body; the rest is read and dropped. Rejects when the client disconnects,
-   * or sends more than `longestBody`. May be called once.
+   * Resolves with the first `limit` bytes of the body; the rest is read and dropped. Rejects when the client
+   * disconnects, or sends more than `longestBody`. May be called once.
    */
   readonly body: (limit: number) => Promise<Body>
   /** The address of the socket's peer, whatever headers say; empty when the carrier does not know it. */
@@ -47,10 +47,10 @@ export interface Body {
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>
 
 /**
- * A body that is made while it is sent: a file, server-sent events. It is iterated at most once, as fast as the client
- * takes it, and not at all when the answer carries no content (HEAD, 204, 304): whatever it needs is opened by its first
- * `next` and closed by its end or its `return`. One that fails ends the connection. One that is silent for long must
- * send something now and then (a comment, in server-sent events), or the carrier takes its client for dead.
+ * A body that is made while it is sent: a file, server-sent events. It is iterated at most once, as fast as the
+ * client takes it, and not at all when the answer carries no content (HEAD, 204, 304): whatever it needs is opened by
+ * its first `next` and closed by its end or its `return`. One that fails ends the connection. One that is silent for
+ * long must send something now and then (a comment, in server-sent events), or the carrier takes its client for dead.
  */
 export type BodyStream = AsyncIterable<Uint8Array>
 

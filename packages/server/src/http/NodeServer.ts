@@ -33,8 +33,8 @@ export interface Listening {
   readonly url: string
   readonly port: number
   /**
-   * Stops accepting connections, finishes the requests in flight, and ends event streams. Connections that are still open
-   * after `patience` milliseconds, by default 10,000, are closed. Resolves when there are none.
+   * Stops accepting connections, finishes the requests in flight, and ends event streams. Connections that are still
+   * open after `patience` milliseconds, by default 10,000, are closed. Resolves when there are none.
    */
   readonly close: (patience?: number) => Promise<void>
 }
@@ -119,7 +119,10 @@ const write = (
   }
 }
 
-/** Headers of answers that are given many times: the ping API has a handful of answers, and gives each a million times. */
+/**
+ * Headers of answers that are given many times: the ping API has a handful of answers, and gives each a million
+ * times.
+ */
 const heads = new WeakMap<Outbound, string[]>()
 
 /** Returns the headers as one flat list, which Node writes as it is instead of looking up each header. */

@@ -11,9 +11,9 @@ export class Streams {
   #isStopping = false
 
   /**
-   * Sends `chunks` as the body of a response whose head was written, and ends it. Asks the producer for the next chunk when
-   * the client can take it, and calls its `return` as soon as the client disconnects. When the producer fails, the
-   * connection is reset, so that the client does not take half an answer for a whole one.
+   * Sends `chunks` as the body of a response whose head was written, and ends it. Asks the producer for the next
+   * chunk when the client can take it, and calls its `return` as soon as the client disconnects. When the producer
+   * fails, the connection is reset, so that the client does not take half an answer for a whole one.
    */
   send(response: ServerResponse, chunks: AsyncIterable<Uint8Array>, type: string | undefined): void {
     // A pipelined response waits for the one before it: until then it has no socket, and no close event.
@@ -65,7 +65,10 @@ class Pump {
     this.#iterator = chunks[Symbol.asyncIterator]()
   }
 
-  /** Resolves when the stream is over. Rejects when the producer fails, or does not send as many bytes as Content-Length says. */
+  /**
+   * Resolves when the stream is over. Rejects when the producer fails, or does not send as many bytes as Content-
+   * Length says.
+   */
   async run(): Promise<void> {
     const response = this.#response.on("drain", () => this.#proceed())
     try {
@@ -85,7 +88,9 @@ class Pump {
     }
   }
 
-  /** Calls the producer's `return`, unless it has finished. Errors in that are ignored: there is nobody left to tell. */
+  /**
+   * Calls the producer's `return`, unless it has finished. Errors in that are ignored: there is nobody left to tell.
+   */
   dismiss(): void {
     if (this.#isOver) return
     this.#isOver = true

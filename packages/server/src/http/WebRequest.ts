@@ -9,7 +9,10 @@ import {
   type Outbound,
 } from "./Http.ts"
 
-/** Returns a request as plain data. `Request` does not tell who sent it: without an address, pings are logged without one. */
+/**
+ * Returns a request as plain data. `Request` does not tell who sent it: without an address, pings are logged without
+ * one.
+ */
 export const inbound = (request: Request, remoteAddress = ""): Inbound => {
   const url = new URL(request.url)
   return {

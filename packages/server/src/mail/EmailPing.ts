@@ -1,4 +1,4 @@
-/** Receives a message as the pings that it is: one for each recipient. Every door for mail ends here. */
+/** Receives an e-mail message as pings, one for each recipient, whether it came by SMTP or by HTTP. */
 import * as CoreLimits from "@overdue/core/Limits"
 import * as Store from "@overdue/core/Store"
 import type { RateLimited } from "@overdue/engine/CommandError"
@@ -11,41 +11,43 @@ import type { Mail } from "./Mail.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as MailReader from "./MailReader.ts"
 
+/** A message with its envelope. */
 export interface Message {
-  /** Of whoever handed the message over. */
+  /** Address of the client that sent the message. */
   readonly remoteAddress: string
-  /** The sender on the envelope; empty for a bounce. */
+  /** The sender of the envelope; empty for a bounce. */
   readonly from: string
-  /** Addresses whose mailboxes are pings; the domain is not looked at again. */
+  /** The recipients. Only the local parts are read: the domain was checked before. */
   readonly to: readonly string[]
-  /** The raw message, or as much of its beginning as `bytesNeeded` says. */
+  /** The raw message, or its first `bytesNeeded` bytes. */
   readonly data: Uint8Array
 }
 
-/** What receiving a message asks for. */
+/** The services that receiving a message requires. */
 export type Needs = Store.Store | Receive.Receive
 
-/** What became of a message for one recipient. */
+/** The result for one recipient. */
 export type Outcome = "received" | "unknown check" | "ambiguous slug"
 
-/** How many bytes from the start of a message are looked at, or kept. */
+/** Returns how many bytes at the start of a message are searched or stored. */
 export const bytesNeeded = (pingBodyLimit: number): number => Math.max(pingBodyLimit, Limits.readSize)
 
 const reader = MailReader.make()
 
 /**
- * Succeeds once every ping is durable. That no check has an address is an outcome, as in Healthchecks: it tells nobody
- * which addresses exist. When the store fails, or a check has had its signals for this minute, some recipients may have
- * had their ping.
+ * Returns the outcome for each recipient, once every ping is durable. An unknown address is an outcome and not an
+ * error, as in Healthchecks, so that senders cannot find out which addresses exist. Fails when the store does, or
+ * when a check has had too many signals in the last minute; other recipients may have received their ping by then.
  */
 export const receive = Effect.fn("EmailPing.receive")(function* (message: Message) {
   const { pingBodyLimit } = yield* Settings
   const recipients = yield* Effect.forEach(message.to, resolve, { concurrency: "unbounded" })
-  // Only those who know an address can make somebody read.
+  // Only a sender who knows an address can make the server parse a message.
   const mail: Mail = recipients.some(({ target }) => target !== undefined)
     ? yield* read(message.data)
     : { subject: "", text: "" }
-  if (mail.isSource) yield* Effect.logWarning("an e-mail is searched undecoded: it could not be taken apart")
+  if (mail.isSource)
+    yield* Effect.logWarning("an e-mail could not be parsed: its keywords are searched in the source")
   const outcomes = yield* Effect.forEach(
     recipients,
     ({ target }) =>
@@ -69,13 +71,13 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
   return outcomes
 })
 
-/** Nobody else is told that an address opens nothing. */
+/** Logs the outcome: senders are not told that an address is unknown. */
 const log = (recipient: string, outcome: Outcome): Effect.Effect<void> =>
   (outcome === "received" ? Effect.logDebug("e-mail") : Effect.logInfo("e-mail")).pipe(
     Effect.annotateLogs({ recipient, outcome }),
   )
 
-/** What a recipient stands for; `undefined` when certainly no check does. */
+/** Returns the check that a recipient stands for, as far as it can be told without the store; `undefined`: none. */
 const resolve = Effect.fnUntraced(function* (address: string) {
   const mailbox = Mailbox.parse(address.split("@", 1)[0]!)
   if (mailbox === undefined) return { hint: "nobody", target: undefined }

@@ -1,7 +1,9 @@
-/** The headers of a raw message, as far as they can be told without taking it apart. */
+/** The headers of a raw message, read without parsing its body. */
 import * as Limits from "./Limits.ts"
 
-/** Values unfolded but not decoded, those of one name joined; names in lower case. */
+/**
+ * Returns the headers by name in lower case: unfolded but not decoded, and joined where a name occurs several times.
+ */
 export const read = (raw: Uint8Array): ReadonlyMap<string, string> => {
   const source = new TextDecoder().decode(raw.subarray(0, Limits.headerSize))
   const values = new Map<string, string>()

@@ -1,8 +1,9 @@
 /**
- * `POST /inbound/email`: a raw message from whoever receives mail elsewhere and hands it on.
+ * `POST /inbound/email`: takes a raw message from another mail server or a mail provider.
  *
- * As over SMTP, an address is a secret that opens its check, and no other key is needed. Recipients are what `?to=` says,
- * once for each; without it, the first of the headers below that names any. `?from=` is the sender.
+ * As over SMTP, the address of a check is its secret, and no other key is needed. The recipients are those of `?to=`,
+ * which may be repeated; without it, those of the first header in `recipientHeaders` that names one. `?from=` is the
+ * sender.
  */
 import { Settings } from "@overdue/engine/Settings"
 import * as Effect from "effect/Effect"
@@ -16,15 +17,15 @@ import * as Headers from "./Headers.ts"
 import * as Limits from "./Limits.ts"
 import * as Mailbox from "./Mailbox.ts"
 
-/** Who a message was for: relays write the first three, the sender the others. */
+/** Headers that name recipients, in the order of trust: relays write the first three, the sender the others. */
 const recipientHeaders = ["delivered-to", "x-original-to", "envelope-to", "to", "cc"]
 const senderHeaders = ["return-path", "from"]
 
 const badRequest = (sentence: string) => text(400, `${sentence}\n`)
 const tooLarge = text(413, `a message has at most ${Limits.messageSize} bytes\n`)
-const busy = text(503, "too many messages at once\n", { "retry-after": "5" })
+const busy = text(503, "too many messages at once; try again in 5 seconds\n", { "retry-after": "5" })
 
-/** In this process: it is its memory that they fill. */
+/** Messages that this process is receiving. */
 let underWay = 0
 
 const receive: Handler<EmailPing.Needs | Site> = Effect.fnUntraced(
@@ -48,7 +49,7 @@ const receive: Handler<EmailPing.Needs | Site> = Effect.fnUntraced(
   ),
 )
 
-/** The beginning of the message; `undefined` when it is too large. */
+/** Returns the first `limit` bytes of the message; `undefined` when it is too large. */
 const body = (inbound: Inbound, limit: number): Effect.Effect<Uint8Array | undefined> => {
   if (!inbound.hasBody) return Effect.succeed(new Uint8Array())
   if (Number(inbound.header("content-length") ?? 0) > Limits.messageSize) return Effect.succeed(undefined)
@@ -77,10 +78,11 @@ const envelope = (
   }
 }
 
-/** Everything in a header that looks like an address. */
+/** Returns everything in a header that looks like an address. */
 const addresses = (value: string): readonly string[] =>
   value.split(/[\s<>,;:"()]+/).filter((word) => /.@./.test(word))
 
+/** The route. */
 export const route: Route = {
   name: "inbound e-mail",
   path: "/inbound/email",

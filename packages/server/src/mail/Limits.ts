@@ -1,41 +1,46 @@
-/** Bounds of mail, each with its unit and why it is what it is. */
+/** The limits of inbound mail, each with its unit and its reason. */
 
-/** Bytes of a message: more than what a report with a log attached needs, and what senders find announced by SIZE. */
+/** The most bytes of a message, announced to senders by SIZE (RFC 1870): room for a report with a log attached. */
 export const messageSize = 25 * 1024 * 1024
 
-/** Bytes from the start of a message in which subject and text are looked for. Attachments come after them. */
+/** Bytes at the start of a message that are searched for subject and text. Attachments come after these. */
 export const readSize = 1024 * 1024
 
-/** Bytes from the start of a message in which the headers that name its recipients are looked for. */
+/** Bytes at the start of a message that are searched for headers. */
 export const headerSize = 64 * 1024
 
-/** Messages that may be on their way in over HTTP at once: each holds the beginning of a message in memory. */
+/** The most messages that are received over HTTP at once: the beginning of each is held in memory. */
 export const handedOver = 64
 
-/** Recipients of one message: RFC 5321 §4.5.3.1.8 asks for no fewer. */
+/** The most recipients of one message: RFC 5321 §4.5.3.1.8 requires at least as many. */
 export const recipients = 100
 
-/** MIME parts within parts. */
+/** How deep MIME parts may be nested. */
 export const nesting = 64
 
-/** Elements within elements of an HTML part; what lies deeper is not read. */
+/** How deep the elements of an HTML part may be nested. Text that is nested deeper is not read. */
 export const elements = 200
 
-/** Milliseconds that reading one message may take. A hostile one of the size above could take minutes. */
+/** Milliseconds that parsing one message may take. A hostile message of `readSize` bytes could take minutes. */
 export const readingTime = 3_000
 
-/** Messages that may wait to be read. */
+/** The most messages that may wait to be parsed. */
 export const waiting = 100
 
-/** Milliseconds after which a reader with nothing to do is sent home. */
+/** Milliseconds after which an idle worker process is stopped. */
 export const idleReader = 60_000
 
-/** Megabytes of memory that reading a message may take. A proper one of the size above needs a quarter. */
+/** Megabytes of heap that parsing a message may take. A well-meant message of `readSize` bytes needs a quarter. */
 export const readingMemory = 192
 
-/** Open SMTP connections; further ones are told to try again. */
+/** The most open SMTP connections; further clients are told to try again later. */
 export const connections = 100
 
-/** Milliseconds a client may be silent, and how long its session may last in all. RFC 5321 §4.5.3.2 is more patient. */
+/**
+ * Milliseconds that an SMTP client may be silent. RFC 5321 §4.5.3.2 recommends five minutes, which 100 idlers could
+ * abuse.
+ */
 export const silence = 60_000
+
+/** Milliseconds that an SMTP session may last, however busy it is. */
 export const session = 600_000

@@ -1,15 +1,17 @@
-/** What there is to read in a message. */
+/** The subject and the text of a message, which keyword filters search. */
 import * as Headers from "./Headers.ts"
 
+/** A parsed message. */
 export interface Mail {
-  /** Decoded; empty when there is none. */
+  /** The decoded subject; empty when there is none. */
   readonly subject: string
-  /** Of all parts that are not attachments, decoded; of HTML parts what is shown, with single blanks. */
+  /** The decoded text of all parts that are not attachments. HTML parts count as they are shown, with single spaces. */
   readonly text: string
-  /** It could not be taken apart: nothing is decoded, and the text is that of the whole message. */
+  /** The message could not be parsed: nothing is decoded, and `text` is the whole source. */
   readonly isSource?: true
 }
 
+/** Returns a message that could not be parsed. */
 export const unread = (raw: Uint8Array): Mail => ({
   subject: Headers.read(raw).get("subject") ?? "",
   text: new TextDecoder().decode(raw),

@@ -1,22 +1,24 @@
 /**
- * Reads messages in a process of its own, one after the other. Taking a message apart can cost its reader seconds and
- * hundreds of megabytes when somebody means it to; pings must not wait for that, nor the server die of it. (A thread
- * would not do: one that runs out of memory can take the process along.)
+ * Parses messages in a worker process, one after the other. A hostile message can cost its parser seconds and
+ * hundreds of megabytes: pings must not wait for that, nor the server run out of memory. (A worker thread would not
+ * do: one that runs out of memory can end the whole process.)
  */
 import { fork, type ChildProcess } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import * as Limits from "./Limits.ts"
 import { unread, type Mail } from "./Mail.ts"
 
+/** Limits that are not the usual ones. */
 export interface Options {
-  /** Milliseconds that reading one message may take. */
+  /** Milliseconds that parsing one message may take, by default `Limits.readingTime`. */
   readonly readingTime?: number
 }
 
+/** Parses messages. */
 export interface MailReader {
   /**
-   * What there is to read in the first bytes of a message. Of one that takes too much time or memory it is the source.
-   * Rejects when too many messages wait already.
+   * Resolves with the message that begins with these bytes; with its source when parsing takes too much time or memory.
+   * Rejects when `Limits.waiting` messages are waiting.
    */
   readonly read: (raw: Uint8Array) => Promise<Mail>
 }
@@ -26,71 +28,72 @@ interface Job {
   readonly resolve: (mail: Mail) => void
 }
 
-/** It runs the file as it lies here: TypeScript in the workspace, JavaScript in the package. */
+/** The worker beside this file: TypeScript in the workspace, JavaScript in the published package. */
 const program = fileURLToPath(
   new URL(import.meta.url.endsWith(".ts") ? "./MailWorker.ts" : "./MailWorker.js", import.meta.url),
 )
 
+/** Makes a reader. Its worker starts with the first message, and stops when it has been idle for a while. */
 export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailReader => {
   const jobs: Job[] = []
   let worker: ChildProcess | undefined
   let isReady = false
   let timer: NodeJS.Timeout | undefined
 
-  const dismiss = (): void => {
-    const gone = worker
+  const stop = (): void => {
+    const stopped = worker
     worker = undefined
     isReady = false
-    gone?.removeAllListeners()
-    // Errors of a process that is being ended are nobody's concern.
-    gone?.on("error", () => undefined)
-    gone?.kill("SIGKILL")
+    stopped?.removeAllListeners()
+    // Without a listener, an error of the process that is being ended would end this one.
+    stopped?.on("error", () => undefined)
+    stopped?.kill("SIGKILL")
   }
 
   const finish = (mail: Mail): void => {
     clearTimeout(timer)
     jobs.shift()!.resolve(mail)
     if (jobs.length > 0) return begin()
-    hold(false)
-    timer = setTimeout(dismiss, Limits.idleReader).unref()
+    keepAlive(false)
+    timer = setTimeout(stop, Limits.idleReader).unref()
   }
 
   const giveUp = (): void => {
-    dismiss()
+    stop()
     const [stuck] = jobs
     if (stuck !== undefined) finish(unread(stuck.raw))
   }
 
-  /** Whether the server waits for it before it ends. */
-  const hold = (isHeld: boolean): void => {
+  /** Sets whether a running worker keeps this process from ending. */
+  const keepAlive = (isNeeded: boolean): void => {
     for (const handle of [worker, worker?.channel]) {
-      if (isHeld) handle?.ref()
+      if (isNeeded) handle?.ref()
       else handle?.unref()
     }
   }
 
-  /** Its own start is not counted against a message. */
-  const hire = (): ChildProcess => {
-    const hired = fork(program, {
+  /** Starts the worker. Messages are sent once it is ready, so that its start does not count as their parsing time. */
+  const start = (): ChildProcess => {
+    const started = fork(program, {
       execArgv: [`--max-old-space-size=${Limits.readingMemory}`],
       serialization: "advanced",
-      // What a process says that runs out of memory tells nobody anything.
+      // A process that runs out of memory prints a page of addresses, which helps nobody.
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     })
-    hired.on("error", giveUp)
-    hired.on("exit", giveUp)
-    hired.once("message", () => {
+    started.on("error", giveUp)
+    started.on("exit", giveUp)
+    started.once("message", () => {
       isReady = true
-      hired.on("message", finish)
+      started.on("message", finish)
       begin()
     })
-    return hired
+    return started
   }
 
   const begin = (): void => {
     clearTimeout(timer)
-    worker ??= hire()
-    hold(true)
+    worker ??= start()
+    keepAlive(true)
     if (!isReady) return
     timer = setTimeout(giveUp, readingTime)
     worker.send(jobs[0]!.raw)

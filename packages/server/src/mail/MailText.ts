@@ -1,12 +1,12 @@
-/** Takes messages apart: the subject, and the text of all parts as people see them. */
+/** Parses messages: the subject, and the text of all parts as a mail client shows them. */
 import { compile } from "html-to-text"
 import PostalMime, { type Email } from "postal-mime"
 import * as Limits from "./Limits.ts"
 import { unread, type Mail } from "./Mail.ts"
 
 /**
- * Reads a raw message, or the beginning of one. Never rejects: of a message that is no proper MIME the text is its
- * source. Messages within the message are attachments: what they say is not what this one says.
+ * Parses a raw message, or the beginning of one. Never rejects: a message that is not valid MIME is returned as its
+ * source. A forwarded message counts as an attachment: its text is not the text of this message.
  */
 export const read = async (raw: Uint8Array): Promise<Mail> => {
   try {
@@ -26,7 +26,7 @@ const textOf = (email: Email, raw: Uint8Array): string => {
   return [text ?? "", html === undefined ? "" : shown(html)].filter((part) => part !== "").join("\n")
 }
 
-/** Everything after the first empty line: of a multipart that lost its boundary there is nothing else. */
+/** Returns everything after the first empty line, for a multipart message without a boundary. */
 const bodyOf = (raw: Uint8Array): string => {
   const source = new TextDecoder().decode(raw)
   const blank = /^\r?\n|\r?\n\r?\n/.exec(source)
@@ -35,7 +35,7 @@ const bodyOf = (raw: Uint8Array): string => {
 
 const apart = ["td", "th", "tr", "li", "dt", "dd", "title", "option", "button"]
 
-/** Nothing is added that the sender did not write: no link targets, no bullets, no capitals. */
+/** Adds nothing that the sender did not write: no link targets, no bullets, no capitals. */
 const convert = compile({
   wordwrap: false,
   baseElements: { selectors: [] },

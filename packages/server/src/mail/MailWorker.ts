@@ -1,13 +1,13 @@
-/** The process that reads messages: a hostile one keeps it busy, or bursts it, and nobody else. */
+/** The worker process that parses messages. A hostile message can stall or crash this process, but not the server. */
 import * as MailText from "./MailText.ts"
 
 process.on("message", (raw: Uint8Array) => {
   void MailText.read(raw).then((mail) => process.send!(mail))
 })
 
-// It goes with the server, which may have messages left to read when somebody stops them both.
+// Ends with the server, and not by a signal to both: the server may still wait for messages to be parsed.
 process.on("disconnect", () => process.exit())
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined)
 
-// Everything is loaded.
+// All modules are loaded.
 process.send!("ready")

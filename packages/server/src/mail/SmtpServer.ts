@@ -1,4 +1,4 @@
-/** Takes e-mail pings on a port of its own, bounded against whoever is on the other end. */
+/** An SMTP server for e-mail pings, with limits on the time, memory and connections that clients can take. */
 import type { AddressInfo } from "node:net"
 import { Settings } from "@overdue/engine/Settings"
 import * as Trouble from "@overdue/engine/Trouble"
@@ -11,15 +11,16 @@ import * as EmailPing from "./EmailPing.ts"
 import * as Limits from "./Limits.ts"
 import * as Mailbox from "./Mailbox.ts"
 
+/** Where to listen, and the limits that are not the usual ones of `Limits`. */
 export interface Options {
   readonly host: string
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number
-  /** PEM. Without it there is no STARTTLS. */
+  /** Certificate and key in PEM. Without them, STARTTLS is not offered. */
   readonly certificate?: { readonly cert: string; readonly key: string } | undefined
-  /** Open connections; further ones are told to try again later. */
+  /** The most open connections; further clients are told to try again later. */
   readonly connections?: number
-  /** Bytes of a message. */
+  /** The most bytes of a message. */
   readonly messageSize?: number
   /** Milliseconds that a client may be silent. */
   readonly silence?: number
@@ -27,20 +28,24 @@ export interface Options {
   readonly session?: number
 }
 
+/** A server that listens. */
 export interface Listening {
-  /** `smtp://HOST:PORT` with the port that was picked. */
+  /** `smtp://HOST:PORT`, with the port that was picked. */
   readonly url: string
   readonly port: number
-  /** Stops accepting, answers the messages that have begun, and closes what is left after `patience` milliseconds. */
+  /**
+   * Stops accepting connections, and answers the messages that have begun. Connections that are still open after
+   * `patience` milliseconds, by default 10,000, are closed.
+   */
   readonly close: (patience?: number) => Promise<void>
 }
 
-/** Starts to listen. Rejects with Node's error when that cannot be, or when the certificate is none. */
+/** Starts listening. Rejects with Node's error when that fails, or when the certificate is not valid. */
 export const listen = async (services: Context.Context<Services>, options: Options): Promise<Listening> => {
   const connections = options.connections ?? Limits.connections
   const sessions = new Sessions(options.session ?? Limits.session)
   const limit = EmailPing.bytesNeeded(Context.get(services, Settings).pingBodyLimit)
-  /** Those on their way to the store, whether or not their senders still wait. */
+  /** Messages that are being stored, whether or not their senders still wait. */
   const messages = new Set<Promise<void>>()
   const server = new SMTPServer({
     name: Context.get(services, Site).pingEmailDomain,
@@ -57,7 +62,7 @@ export const listen = async (services: Context.Context<Services>, options: Optio
     maxRecipients: Limits.recipients,
     maxClients: connections,
     socketTimeout: options.silence ?? Limits.silence,
-    // Senders that print their address in their own way are still jobs that report.
+    // Jobs often write addresses that are not quite valid.
     lenientAddressParsing: true,
     disableReverseLookup: true,
     logger: false,
@@ -79,7 +84,7 @@ export const listen = async (services: Context.Context<Services>, options: Optio
     },
     onClose: ({ id }) => sessions.end(id),
   })
-  // Those above the cap are told so; far above it, nobody is.
+  // Clients above the limit are told to try again later; far above it, they are cut off unheard.
   server.server.maxConnections = 2 * connections
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)
@@ -88,7 +93,7 @@ export const listen = async (services: Context.Context<Services>, options: Optio
       resolve()
     })
   })
-  // What goes wrong on one connection ends that connection, and is its client's to report.
+  // Errors of single connections end those connections; without a listener they would end the process.
   server.on("error", () => undefined)
   const { port } = server.server.address() as AddressInfo // safe because it listens on TCP
   const host = options.host.includes(":") ? `[${options.host}]` : options.host
@@ -106,9 +111,11 @@ export const listen = async (services: Context.Context<Services>, options: Optio
   }
 }
 
-/** A client that sends a byte now and then is never silent: its session ends all the same. */
+/**
+ * Sessions by id. A client that sends a byte now and then is never silent, so each session has a time limit as well.
+ */
 class Sessions {
-  /** Those in the middle of a message. */
+  /** Sessions in the middle of a message. */
   readonly busy = new Set<string>()
   readonly #timers = new Map<string, NodeJS.Timeout>()
   readonly #longest: number
@@ -148,7 +155,7 @@ const refusal = (services: Context.Context<Services>, address: string): Error | 
   }
 }
 
-/** A message, or why there is none. */
+/** A message, or the reply that refuses it. */
 type Received = EmailPing.Message | Error
 
 /** Reads a message to its end and keeps the first `limit` bytes. */
@@ -164,7 +171,7 @@ const data = (
     if (size < limit) kept.push(chunk.subarray(0, limit - size))
     size += chunk.length
   })
-  // The client went away before its message ended: it will try again.
+  // The client disconnected before the end of its message: it will try again.
   stream.on("error", () => done(reply(451, "4.4.2 Incomplete message")))
   stream.on("end", () => {
     if (stream.sizeExceeded) return done(reply(552, "5.3.4 Message too big"))
@@ -178,7 +185,10 @@ const data = (
   })
 }
 
-/** The error to reply with, if any. What cannot be stored now is not accepted: an accepted message is a ping on disk. */
+/**
+ * Returns the reply that refuses a message, or null. An accepted message is a ping on disk: what cannot be stored is
+ * refused.
+ */
 const answer = async (services: Context.Context<Services>, received: Received): Promise<Error | null> => {
   if (received instanceof Error) return received
   const answered = EmailPing.receive(received).pipe(

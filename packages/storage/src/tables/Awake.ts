@@ -38,8 +38,8 @@ export const note = Effect.fnUntraced(function* (
     ])
     return undefined
   }
-  if (now <= from) return undefined
-  yield* connection.execute("UPDATE awake SET at = ?", [[now]])
+  // Written even when the clock has been set back: whoever proves that the store can be written to relies on it.
+  yield* connection.execute("UPDATE awake SET at = ?", [[Math.max(now, from)]])
   if (threshold === undefined || now - from <= threshold) return undefined
   const span: Interval = { from: from + valid, to: now }
   yield* connection.execute("INSERT INTO blind_spans (from_at, to_at) VALUES (?, ?)", [[span.from, span.to]])

@@ -1,14 +1,18 @@
 /** `overdue channels add`: a channel, whose value comes from the command line, a file or standard input. */
 import { readFile } from "node:fs/promises"
 import { text } from "node:stream/consumers"
+import type { Switches } from "@overdue/core/Channel"
+import * as ChannelDocument from "@overdue/core/document/ChannelDocument"
+import * as Result from "effect/Result"
 import * as Caught from "../../Caught.ts"
 import type { Command } from "../../Command.ts"
 import { Failure, UsageError } from "../../Failure.ts"
 import { parse } from "../../Flags.ts"
-import type { Flags } from "../../Flags.ts"
+import type { Flags, Values } from "../../Flags.ts"
 import type { Io } from "../../Io.ts"
 import * as Place from "../../local/Place.ts"
 import * as Show from "../../local/Show.ts"
+import * as Written from "../../Written.ts"
 import { plain } from "../../Style.ts"
 
 const flags = {
@@ -16,6 +20,14 @@ const flags = {
     kind: "text",
     value: "JSON|@FILE",
     help: "the settings of the channel as JSON; @FILE reads them from a file, @- from standard input",
+  },
+  down: { kind: "switch", isOn: true, help: "do not tell it that a check went down" },
+  up: { kind: "switch", isOn: true, help: "do not tell it that a check came up again" },
+  reminders: { kind: "switch", isOn: true, help: "do not tell it again of a check that stays down" },
+  quiet: {
+    kind: "text",
+    value: "JSON",
+    help: 'hours in which it is told of no outage: [{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": "8h"}]',
   },
   ...Place.projectFlags,
 } as const satisfies Flags
@@ -25,6 +37,16 @@ export const command: Command = {
   usage: ["channels add KIND NAME --value JSON|@FILE"],
   description: "Adds a channel. A wrong value is refused, and the message names the wrong field.",
   flags,
+  async reference() {
+    const { kinds } = await import("@overdue/notifiers")
+    return kinds.map(({ description: { kind, title, documentation, value } }) => ({
+      title: `Settings of the kind ${kind} (${title}, ${documentation})`,
+      // safe because a JSON Schema of an object has properties
+      rows: Object.entries(
+        value["properties"] as Readonly<Record<string, { readonly description: string }>>,
+      ).map(([field, { description }]) => [field, description] as const),
+    }))
+  },
   details: [
     "Example",
     '  overdue channels add webhook ops --value \'{"url_down":"https://ops.example.org/down","method_down":"POST"}\'',
@@ -49,11 +71,35 @@ export const command: Command = {
     }
     const value = await read(given.value, io)
     const { add } = await import("../../local/Channels.ts")
-    const { value: _, project: __, ...channel } = await add(Place.read(given, io), { kind, name, value })
+    const place = Place.read(given, io)
+    const {
+      value: _,
+      project: __,
+      ...channel
+    } = await add(place, { kind, name, value, switches: switches(given) })
     if (given.json) Show.json(io, Show.isoInstants(channel))
     else io.stdout.write(`added ${plain(name)}\n  id  ${channel.id}\n`)
     return 0
   },
+}
+
+const switches = ({ down, up, reminders, quiet }: Values<typeof flags>): Partial<Switches> => {
+  const chosen = { down, up, reminders }
+  if (quiet === undefined) return chosen
+  const windows = Written.read({ is: "windows" }, parsed(quiet))
+  const read = typeof windows === "string" ? undefined : ChannelDocument.decode({ quiet: windows.value })
+  if (read === undefined || Result.isFailure(read)) {
+    throw new UsageError(`--quiet is a list of {schedule, tz, duration}, {every, duration} and {from, to}`)
+  }
+  return { ...chosen, ...read.success }
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** A value is a secret: an error message does not repeat it. */

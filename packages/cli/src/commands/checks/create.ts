@@ -30,6 +30,8 @@ export const command: Command = {
     "Examples",
     "  overdue checks create --name 'Nightly backup' --slug backup --schedule '0 3 * * *' --tz Europe/Riga",
     "  overdue checks create --slug backup --unique slug --grace 30m",
+    "",
+    PolicyFlags.notation,
   ].join("\n"),
 
   async run(args, io) {

@@ -1,8 +1,7 @@
 /** `overdue checks show`: a page about one check, with its last pings and flips. */
 import * as Arguments from "../../Arguments.ts"
 import type { Check, Flip, Ping } from "@overdue/client/management"
-import { told } from "../../CheckFields.ts"
-import type { Name } from "../../CheckFields.ts"
+import { told } from "../../WrittenFields.ts"
 import { ago, due, expected } from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
 import type { Io } from "../../Io.ts"
@@ -23,7 +22,7 @@ const flags = {
 const most = 10
 
 /** Fields that have a line of their own, in other words. */
-const covered: ReadonlySet<Name> = new Set(["name", "timeout", "schedule", "tz", "grace"])
+const covered: ReadonlySet<string> = new Set(["name", "timeout", "schedule", "tz", "grace"])
 
 export const command: Command = {
   name: "checks show",

@@ -19,6 +19,7 @@ export const command: Command = {
   usage: ["checks update CHECK --FIELD VALUE …"],
   description: "Changes the fields that the flags name, and no others. CHECK is an id, a slug, or a name.",
   flags,
+  details: PolicyFlags.notation,
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)

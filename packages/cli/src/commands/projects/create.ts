@@ -4,7 +4,7 @@ import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Failure.ts"
 import { parse, whole } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
-import * as Address from "../../local/Address.ts"
+import * as Database from "../../local/Database.ts"
 import * as Place from "../../local/Place.ts"
 import * as Show from "../../local/Show.ts"
 
@@ -31,7 +31,7 @@ export const command: Command = {
     if (name.length > 100) throw new UsageError("the name of a project has at most 100 characters")
     const { create } = await import("../../local/Projects.ts")
     const { project, keys } = await create(
-      Address.parse(given.database),
+      Database.parse(given.database),
       {
         name,
         checkLimit: whole("--check-limit", given["check-limit"], bounds),

@@ -3,7 +3,7 @@ import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
-import * as Address from "../../local/Address.ts"
+import * as Database from "../../local/Database.ts"
 import * as Place from "../../local/Place.ts"
 import * as Show from "../../local/Show.ts"
 
@@ -22,7 +22,7 @@ export const command: Command = {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     Arguments.none(positionals)
     const { list } = await import("../../local/Projects.ts")
-    const projects = (await list(Address.parse(given.database))).map((project) => ({
+    const projects = (await list(Database.parse(given.database))).map((project) => ({
       ...project,
       pingKey: given["show-ping-keys"]
         ? project.pingKey

@@ -18,7 +18,9 @@ export const zoneFlag = {
   },
 } as const satisfies Flags
 
-/** Returns the zone with a name; an old name stands for the current one. Fails with a `UsageError` when there is none. */
+/**
+ * Returns the zone with a name; an old name stands for the current one. Fails with a `UsageError` when there is none.
+ */
 export const zone = (name = "UTC"): Zone.Zone => {
   const zone = Zone.make(Zone.canonical(name))
   if (Result.isSuccess(zone)) return zone.success

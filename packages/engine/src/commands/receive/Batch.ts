@@ -1,4 +1,6 @@
-/** Signals that are decided and committed together: what their unit of work reads, and what it makes of them. Pure. */
+/**
+ * Batches: signals that are decided and committed together, what their unit of work reads, and what it decides. Pure.
+ */
 import type * as Check from "@overdue/core/Check"
 import type * as Ping from "@overdue/core/Ping"
 import * as Signal from "@overdue/core/Signal"
@@ -10,39 +12,40 @@ import { Changes } from "../../Changes.ts"
 import { type CheckLimitReached, CheckNotFound, type RateLimited, SlugAmbiguous } from "../../CommandError.ts"
 import * as Birth from "../Birth.ts"
 
-/** Which check a signal is for. */
+/** The check that a signal is for: by id, or by slug within a project. */
 export type Target =
   | { readonly id: string }
   | {
       readonly project: string
       readonly slug: string
-      /** What to create when no check has this slug; without it that is an error. */
+      /** The check to create when none has this slug; without it, that is `CheckNotFound`. */
       readonly create?: Birth.Blueprint | undefined
     }
 
-/** A signal as a door hands it over. */
+/** A signal as it is handed to the engine. */
 export interface Arrival {
   readonly target: Target
   readonly signal: Signal.Signal
-  /** Lower-case UUID. */
+  /** Id of the run, a lower-case UUID; `undefined` when the signal names none. */
   readonly rid: string | undefined
   readonly origin: Ping.Origin
 }
 
-/** What became of a signal that is on disk. */
+/** The confirmation that a signal is durable. */
 export interface Receipt {
-  /** The check as this signal left it. */
+  /** The check after this signal. */
   readonly check: Check.Check
-  /** The number of the ping in the log of its check. */
+  /** Number of the ping among those of its check, from 1. */
   readonly n: number
   readonly kind: Ping.Kind
-  /** The signal brought the check into being. */
+  /** Whether the signal created the check. */
   readonly created: boolean
 }
 
-/** Why a signal was not taken, when it was not the store that failed. */
+/** Why a signal was refused, although the store works. */
 export type Refusal = CheckNotFound | SlugAmbiguous | CheckLimitReached | RateLimited
 
+/** A receipt, or why there is none. */
 export type Outcome = Exit.Exit<Receipt, Refusal | Store.StoreError>
 
 /** A signal that waits for its commit. */
@@ -50,17 +53,17 @@ export interface Waiting {
   readonly arrival: Arrival
   /** When it arrived. */
   readonly at: Instant
-  /** Called once, with what became of it. */
+  /** Called exactly once, with the outcome. */
   readonly done: (exit: Outcome) => void
 }
 
-/** What became of a signal in one unit of work; its check may first have to be created, which takes another one. */
+/** The outcome of a signal in one unit of work, or that its check must be created first, which takes another one. */
 export type Decided = Outcome | "to be created"
 
-/** Names a check by what a target says of it, whether or not there is one. */
+/** Returns a name of the check that a target is about, whether or not the check exists. */
 export const nameOf = (target: Target): string => ("id" in target ? target.id : slugKey(target))
 
-/** Returns what the unit of work reads: the projects too when checks are to be created in them. */
+/** Returns what the unit of work reads. Projects are read only when checks are to be created in them. */
 export const selectionOf = (batch: readonly Waiting[], isCreating: boolean): Store.Selection => {
   const checks = new Set<string>()
   const slugs = new Map<string, Store.SlugKey>()
@@ -76,15 +79,18 @@ export const selectionOf = (batch: readonly Waiting[], isCreating: boolean): Sto
   }
 }
 
-/** What a batch comes to. */
+/** What was decided for a batch. */
 export interface Batch {
   /** In the order of the batch. */
   readonly decided: readonly Decided[]
-  /** Somebody is to be told. */
+  /** Whether there are deliveries, for which the bell must ring after the commit. */
   readonly isTold: boolean
 }
 
-/** Decides a batch. `fresh` are identities for checks that it may create, one for each signal; without them it creates none. */
+/**
+ * Returns the decision for a batch. `fresh` has an identity for each signal whose check may be created; `undefined`
+ * means that none is created.
+ */
 export const decide = (
   batch: readonly Waiting[],
   fresh: readonly Birth.Fresh[] | undefined,
@@ -138,7 +144,7 @@ const create = (
   return take(check, waiting, changes, true)
 }
 
-/** Steps the check and logs the ping. */
+/** Steps the check, and logs the ping. */
 const take = (check: Check.Check, { arrival, at }: Waiting, changes: Changes, created: boolean): Outcome => {
   const { signal, rid, origin } = arrival
   const step = changes.step(check, { type: Signal.classify(check.policy, signal), rid }, at)

@@ -7,9 +7,10 @@ import * as Api from "./management/Api.ts"
 import * as MetricsApi from "./metrics/MetricsApi.ts"
 import * as PingApi from "./pings/PingApi.ts"
 
-/** Whoever opens the address that the server prints gets a page to read. */
+/** The address that the server prints at its start leads to the documentation. */
 const welcome = empty(302, { location: "/api/v3/docs" })
 
+/** The dialect. */
 export const dialect: Dialect = {
   name: "healthchecks",
   mount: "/hc",

@@ -1,4 +1,5 @@
-/** The addresses of badges: of all checks of a project, of those with a tag, and of one check. */
+/** Badges over HTTP: of all checks of a project, of its checks with a tag, and of one check. */
+import * as Uuid from "@overdue/core/Uuid"
 import * as Badge from "@overdue/core/Badge"
 import * as Badges from "@overdue/engine/queries/Badges"
 import * as Effect from "effect/Effect"
@@ -11,13 +12,13 @@ import * as Svg from "./Svg.ts"
 const formats = ["svg", "json", "shields"] as const
 type Format = (typeof formats)[number]
 
-/** What a badge of all checks calls them, as Healthchecks does unless it is told otherwise. */
+/** The label of a badge of all checks, the default in Healthchecks. */
 const everything = "Mychecks"
 
-/** What a check without a name is called. */
+/** The label of a badge of a check without a name. */
 const nameless = "unnamed"
 
-/** Answers the paths below `/badge/` and `/b/`. */
+/** Answers requests for paths below `/badge/` and `/b/`. */
 export const handle: Handler<Services> = (inbound) => {
   if (inbound.method === "OPTIONS") return Effect.succeed(empty(204, headers))
   if (inbound.method !== "GET") return Effect.succeed(empty(405, { ...headers, allow: "GET, OPTIONS" }))
@@ -26,7 +27,7 @@ export const handle: Handler<Services> = (inbound) => {
   return "tag" in address ? ofTag(address) : ofCheck(address)
 }
 
-/** Where the badge of a tag is, by format; a three in a name stands for three states. */
+/** Returns the URLs of the badge of a tag by format. Those of badges with three states end in 3: `svg3`. */
 export const urls = (
   { root, secret }: { readonly root: string; readonly secret: string },
   badgeKey: string,
@@ -71,7 +72,7 @@ const ofCheck = Effect.fnUntraced(function* ({ badgeKey, states, format }: Check
   return show(Badge.of([found.status], states), found.check.details.name || nameless, format)
 })
 
-/** Shields.io's names of colours. */
+/** Colours as Shields.io names them. */
 const colours: Readonly<Record<Badge.BadgeStatus, string>> = {
   up: "success",
   late: "important",
@@ -94,7 +95,7 @@ const show = (badge: Badge.Badge, label: string, format: Format): Outbound => {
   }
 }
 
-/** Proxies that keep images, such as those of code hosts, ask again each time. */
+/** Image proxies, such as those of code hosts, must not cache a badge. */
 const headers = {
   "cache-control": "max-age=0, no-cache, no-store, must-revalidate, private",
   "access-control-allow-origin": "*",
@@ -106,11 +107,10 @@ const headers = {
 const notFound = empty(404, headers)
 
 const word = "[A-Za-z0-9_-]+"
-const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 const tagPath = new RegExp(
   `^/badge/(?<badgeKey>${word})/(?<signature>${word})(?:/(?<tag>.+))?\\.(?<format>${word})$`,
 )
-const checkPath = new RegExp(`^/b/(?<states>[23])/(?<badgeKey>${uuid})\\.(?<format>${word})$`)
+const checkPath = new RegExp(`^/b/(?<states>[23])/(?<badgeKey>${Uuid.source})\\.(?<format>${word})$`)
 
 const parse = (path: string): TagAddress | CheckAddress | undefined => {
   const found = (tagPath.exec(path) ?? checkPath.exec(path))?.groups

@@ -1,17 +1,17 @@
 /**
- * The signature in the address of a tag badge: whoever knows a badge of one tag cannot guess those of others.
+ * The signature in the URL of a tag's badge, so that the URL of one tag does not reveal those of others.
  *
- * Derived as Django's `salted_hmac` does it, so that an installation which keeps the secret key of its Healthchecks
- * keeps the addresses of its badges.
+ * It is derived as Django's `salted_hmac` does it: an installation that keeps the secret key of its Healthchecks
+ * keeps the URLs of its badges.
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto"
 import type { States } from "@overdue/core/Badge"
 
-/** Characters of the digest that are used: 48 bits. */
+/** Characters of the digest in a signature: 48 bits. */
 const length = 8
 const twoStates = "-2"
 
-/** What a project's badge of a tag is signed with; `*` stands for all checks. */
+/** Returns the signature for the badge of a tag in a project; `*` stands for all checks. */
 export const make = (secret: string, badgeKey: string, tag: string, states: States): string => {
   const key = createHash("sha1")
     .update(badgeKey + secret)
@@ -20,7 +20,7 @@ export const make = (secret: string, badgeKey: string, tag: string, states: Stat
   return digest.slice(0, length) + (states === 2 ? twoStates : "")
 }
 
-/** How many states a signed badge tells apart; `undefined` when the signature is wrong. */
+/** Returns how many states the badge with this signature has; `undefined` when the signature is wrong. */
 export const verify = (
   secret: string,
   badgeKey: string,

@@ -5,7 +5,7 @@ import type { Any, Field, Table } from "@overdue/core/document/Field"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Sentence from "../management/Sentence.ts"
-import { ofRequests } from "./CheckFields.ts"
+import { ofRequests } from "./Versions.ts"
 
 type Readable = Fields & typeof ofRequests
 

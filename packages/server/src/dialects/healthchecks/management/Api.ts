@@ -8,7 +8,7 @@ import type { Services } from "../../Dialect.ts"
 import * as Answer from "./Answer.ts"
 import type { Authorized, Endpoint, Method, Open, Operation } from "./Endpoint.ts"
 import { endpoints } from "./endpoints/index.ts"
-import type { Version } from "../checks/CheckFields.ts"
+import type { Version } from "../checks/Versions.ts"
 import * as RequestBody from "./RequestBody.ts"
 import * as Router from "./Router.ts"
 
@@ -54,7 +54,10 @@ const respond = Effect.fnUntraced(function* (endpoint: Endpoint, inbound: Inboun
   return yield* operation.run({ ...open, project, access, body })
 }, Effect.catchTags(Answer.ofRefusal))
 
-/** Returns the API key. As in Healthchecks, the body is read only without a header, and a key of another length is missing. */
+/**
+ * Returns the API key. As in Healthchecks, the body is read only without a header, and a key of another length is
+ * missing.
+ */
 const keyOf = (
   { header }: Inbound,
   body: Authorized["body"],

@@ -1,4 +1,4 @@
-/** What an endpoint of the Healthchecks APIs is, and what it is given. */
+/** The endpoints of the management API: what one consists of, and what its operations receive. */
 import type { Access, Project } from "@overdue/core/Project"
 import type { ChannelInvalid } from "@overdue/core/Notifier"
 import type { StoreError } from "@overdue/core/Store"
@@ -14,12 +14,13 @@ import * as Schema from "effect/Schema"
 import type { Effect } from "effect/Effect"
 import type { Outbound } from "../../../http/Http.ts"
 import type { Services } from "../../Dialect.ts"
-import type { Version } from "../checks/CheckFields.ts"
+import type { Version } from "../checks/Versions.ts"
 import type { OperationId } from "./OperationId.ts"
 
-/** The request is not what the API takes, in Healthchecks' words. */
+/** The request is invalid; `text` says why, in the words of Healthchecks. */
 export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", { text: Schema.String }) {}
 
+/** Why an operation does not succeed. */
 export type Refusal =
   | BadRequest
   | ChannelInvalid
@@ -31,28 +32,32 @@ export type Refusal =
   | ProjectNotFound
   | StoreError
 
-/** A request without a key. */
+/** A request that needs no key. */
 export interface Open {
   readonly version: Version
   readonly header: (name: string) => string | undefined
   readonly query: URLSearchParams
-  /** What the path names, by the names in the endpoint's path. */
+  /** The parameters in the path, by the names in `Endpoint.path`. */
   readonly path: Readonly<Record<string, string>>
-  /** Of the site, without a slash at the end. */
+  /** The root of the site, without a slash at the end. */
   readonly root: string
 }
 
-/** A request with a key that opens the endpoint. */
+/** A request whose caller has the access that the operation requires. */
 export interface Authorized extends Open {
   readonly project: Project
   readonly access: Access
-  /** The JSON object of a POST; empty when there was none. */
+  /** The JSON object in the body of a POST; empty when there was no body. */
   readonly body: Readonly<Record<string, unknown>>
 }
 
+/** Methods that operations may have. */
 export type Method = "GET" | "POST" | "DELETE"
 
-/** `read`: a read-only key will do. `write`: it will not. `none`: no key is asked for. */
+/**
+ * An operation, with the access that it requires: `read` accepts a read-only key, `write` does not, `none` needs no
+ * key.
+ */
 export type Operation =
   | {
       readonly id: OperationId
@@ -65,15 +70,17 @@ export type Operation =
       readonly run: (request: Open) => Effect<Outbound, Refusal, Services>
     }
 
+/** A path and its operations. */
 export interface Endpoint {
-  /** Below `/api/vN`, with names in braces: `/checks/{uuid}/pings/`. */
+  /** The path below `/api/vN`, with parameters in braces: `/checks/{uuid}/pings/`. */
   readonly path: string
   readonly methods: Readonly<Partial<Record<Method, Operation>>>
-  /** The first and the last version that have it; without them, all. */
+  /** The first version that has the endpoint, by default 1. */
   readonly since?: Version
+  /** The last version that has the endpoint, by default 3. */
   readonly until?: Version
-  /** Answers every other method. */
+  /** Answers all other methods; without it, they get a 405. */
   readonly otherwise?: Operation
-  /** Says nothing to browsers that ask on behalf of other sites. */
+  /** No CORS headers, and no answer to OPTIONS. */
   readonly isPlain?: boolean
 }

@@ -1,3 +1,5 @@
+/** The operations of the management API, by their ids. */
+
 /** Names an operation for programs: in the OpenAPI document, and in clients that are generated from it. */
 export type OperationId =
   | "listChecks"
@@ -13,6 +15,7 @@ export type OperationId =
   | "getStatistics"
   | "listChannels"
   | "createChannel"
+  | "updateChannel"
   | "deleteChannel"
   | "testChannel"
   | "listBadges"

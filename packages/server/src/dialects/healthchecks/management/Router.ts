@@ -1,27 +1,32 @@
-/** Finds the endpoint of a path, as Healthchecks' URL table does. */
+/** Finds the endpoint of a path, as the URL table of Healthchecks does. */
+import * as Uuid from "@overdue/core/Uuid"
 import type { Endpoint } from "./Endpoint.ts"
-import type { Version } from "../checks/CheckFields.ts"
+import type { Version } from "../checks/Versions.ts"
 
+/** The endpoint of a path with its parameters, or where the path leads instead. */
 export type Found =
   | {
       readonly endpoint: Endpoint
       readonly path: Readonly<Record<string, string>>
       readonly redirect?: undefined
     }
-  /** The path lacks its last slash. */
+  /** Only the slash at the end is missing. */
   | { readonly redirect: string }
 
+/** A compiled table of endpoints. */
 export interface Router {
+  /** Returns `undefined` when the version has no endpoint with this path. */
   readonly find: (version: Version, path: string) => Found | undefined
 }
 
-/** What may stand for a name in a path. An id is written in lower case. */
+/** The patterns of the parameters in paths. Ids are in lower case. */
 const parameters: Readonly<Record<string, string>> = {
-  uuid: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+  uuid: Uuid.source,
   unique_key: "[A-z0-9]{40}",
   n: "[0-9]+",
 }
 
+/** Returns a router that tries the endpoints in order. */
 export const make = (endpoints: readonly Endpoint[]): Router => {
   const compiled = endpoints.map((endpoint) => ({ endpoint, pattern: compile(endpoint.path) }))
   const match = (version: Version, below: string): Found | undefined => {

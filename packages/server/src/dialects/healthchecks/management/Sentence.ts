@@ -1,4 +1,4 @@
-/** What is wrong with a value, as a sentence in Healthchecks' words. */
+/** Schema issues as sentences in the words of Healthchecks. */
 import * as SchemaIssue from "effect/SchemaIssue"
 
 const missing = "is missing"
@@ -7,10 +7,10 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1({
   leafHook: (issue) => (issue._tag === "MissingKey" ? missing : SchemaIssue.defaultLeafHook(issue)),
 })
 
-/** The first thing that is wrong, with `root` as the name of the value itself. */
+/** Returns a sentence about the first issue. `root` names the value itself. */
 export const of = (issue: SchemaIssue.Issue, root?: string): string => {
   const { issues } = format(issue)
-  // Of alternatives, the one that was meant has its keys.
+  // A union reports the issues of every member. The member that was meant is one whose keys are not missing.
   const { path = [], message } = issues.find(({ message }) => message !== missing) ?? issues[0]!
   const keys = path.map((key) => (typeof key === "object" ? key.key : key))
   return `${subject(root === undefined ? keys : [root, ...keys])} ${message}`

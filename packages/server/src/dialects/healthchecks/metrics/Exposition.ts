@@ -1,5 +1,6 @@
-/** The text format in which Prometheus reads metrics (exposition format 0.0.4). */
+/** The text-based exposition format of Prometheus, version 0.0.4. */
 
+/** A metric family. */
 export interface Metric {
   readonly name: string
   readonly type: "gauge" | "counter"
@@ -7,14 +8,16 @@ export interface Metric {
   readonly samples: readonly Sample[]
 }
 
+/** A value with its labels. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
 }
 
+/** The media type of the format. */
 export const contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-/** A metric without samples is left out. */
+/** Returns the metrics as text. Metrics without samples are left out. */
 export const print = (metrics: readonly Metric[]): string =>
   metrics
     .filter(({ samples }) => samples.length > 0)

@@ -1,16 +1,16 @@
-/** Where Prometheus scrapes a project, with a read-only key in the path or as a bearer token. */
+/** The endpoint that Prometheus scrapes, with a read-only API key in the path or as a bearer token. */
+import * as Uuid from "@overdue/core/Uuid"
 import * as Activity from "@overdue/engine/queries/Activity"
 import * as Effect from "effect/Effect"
 import * as Access from "../../../access/Access.ts"
 import * as Keys from "../../../access/Keys.ts"
 import type { Services } from "../../Dialect.ts"
-import { uniqueKey } from "../checks/CheckFields.ts"
+import { uniqueKey } from "../checks/Versions.ts"
 import { empty, type Handler, type Outbound } from "../../../http/Http.ts"
 import * as Exposition from "./Exposition.ts"
 import * as ProjectMetrics from "./ProjectMetrics.ts"
 
-const path =
-  /^\/projects\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/(?:metrics\/|(?:checks\/)?metrics\/(?<key>[A-Za-z0-9_-]+))$/
+const path = new RegExp(`^/projects/${Uuid.source}/(?:metrics/|(?:checks/)?metrics/(?<key>[A-Za-z0-9_-]+))$`)
 
 const answer = (outbound: Outbound) => () => Effect.succeed(outbound)
 
@@ -22,7 +22,10 @@ const refusals = {
     Effect.succeed(empty(429, { "retry-after": String(seconds) })),
 }
 
-/** Answers the paths below `/projects/`. The project is the key's, whatever the path says, as in Healthchecks. */
+/**
+ * Answers requests for paths below `/projects/`. The project is that of the key, whatever the path says, as in
+ * Healthchecks.
+ */
 export const handle: Handler<Services> = Effect.fnUntraced(function* (inbound) {
   const found = path.exec(inbound.path)
   if (found === null) return empty(404)
@@ -30,7 +33,7 @@ export const handle: Handler<Services> = Effect.fnUntraced(function* (inbound) {
   const key = found.groups?.["key"] ?? Access.bearer(inbound)
   if (key !== undefined && key.length !== Keys.length) return empty(400)
   const caller = yield* Access.open(inbound, { need: "read", key })
-  // Such a key stands in the configuration of another program: Healthchecks takes none there that could write.
+  // The key is stored in the configuration of another program, so Healthchecks refuses one that could write.
   if (caller.by === "key" && caller.access !== "read-only") return empty(403)
   const { checks, flips, now } = yield* Activity.ofProject(caller.project.id)
   const observed = checks.map((each) => ({ ...each, uniqueKey: uniqueKey(each.check.id) }))

@@ -1,16 +1,18 @@
-/** What Prometheus is told of a project: Healthchecks' metrics, and more. */
+/** The metrics of a project: those of Healthchecks, and more with the prefix `overdue_`. */
 import * as Check from "@overdue/core/Check"
 import type { FlipCount } from "@overdue/core/Store"
 import { second, type Instant } from "@overdue/core/Time"
 import * as Shown from "@overdue/core/Shown"
 import type { Metric, Sample } from "./Exposition.ts"
 
+/** A check at the time of the scrape. */
 export interface Observed {
   readonly check: Check.Check
   readonly status: Check.ShownStatus
   readonly uniqueKey: string
 }
 
+/** Returns the metrics of a project at `now`. */
 export const make = (
   observed: readonly Observed[],
   flips: readonly FlipCount[],
@@ -64,7 +66,7 @@ const gauge = (name: string, help: string, samples: readonly Sample[]): Metric =
   samples,
 })
 
-/** One sample for each check that has a value. */
+/** Returns a gauge with one sample for each check that has a value. */
 const perCheck = (
   name: string,
   help: string,

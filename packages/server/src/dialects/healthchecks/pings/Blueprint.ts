@@ -1,4 +1,4 @@
-/** What a ping by slug says of the check that it may create: `?create=1&timeout=…`. */
+/** The check that a ping by slug may create, as its query describes it: `?create=1&timeout=…`. */
 import * as Check from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
 import * as Schedule from "@overdue/core/Schedule"
@@ -12,9 +12,10 @@ import * as Result from "effect/Result"
 import * as ChannelChoice from "@overdue/core/document/ChannelChoice"
 
 /**
- * `create=1`, exactly, asks for creation, as in Healthchecks. Beyond it, `name`, `tags`, `timeout` and `grace` (whole
- * seconds), `schedule` (cron or OnCalendar), `tz` and `channels` (as in the management API) describe the check. Gives
- * `undefined` when nothing is to be created, or a sentence about a parameter that is wrong.
+ * Reads the query. `create=1`, exactly, asks for creation, as in Healthchecks. Beyond that, `name`, `tags`, `timeout`
+ * and `grace` (whole seconds), `schedule` (cron or OnCalendar), `tz` and `channels` (as in the management API)
+ * describe the check. Returns `undefined` when no check is to be created, or a sentence about a parameter that is
+ * invalid.
  */
 export const read = Effect.fnUntraced(function* (query: URLSearchParams, project: string) {
   const blueprint = parse(query)
@@ -25,7 +26,7 @@ export const read = Effect.fnUntraced(function* (query: URLSearchParams, project
   return { ...blueprint, details: { ...blueprint.details, channels: channels.success } }
 })
 
-/** All but the channels, which only a look at the project can tell. */
+/** Reads everything but the channels, which depend on the project. */
 const parse = (query: URLSearchParams): Birth.Blueprint | string | undefined => {
   if (query.getAll("create").at(-1) !== "1") return undefined
   const timeout = seconds(query, "timeout", Limits.defaultPeriod)

@@ -37,7 +37,10 @@ export const badBlueprint = (sentence: string): Outbound => text(400, sentence, 
 const tooMany = (seconds: number): Outbound =>
   text(429, "rate limit exceeded", { ...headers, "retry-after": String(seconds) })
 
-/** Returns the function from the outcome of a ping to its answer, which tells clients how many bytes of a body are stored. */
+/**
+ * Returns the function from the outcome of a ping to its answer, which tells clients how many bytes of a body are
+ * stored.
+ */
 export const ofOutcome = (pingBodyLimit: number): ((outcome: Receive.Outcome) => Outbound) => {
   const accepted = { ...headers, "ping-body-limit": String(pingBodyLimit) }
   const ok = text(200, "OK", accepted)

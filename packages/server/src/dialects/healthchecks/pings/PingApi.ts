@@ -1,6 +1,6 @@
 /**
- * The ping API: the one door that must be fast, so it goes without a fiber of its own. A ping is read, aimed at a check,
- * given its body, and handed to `Receive`, which answers from a callback.
+ * The ping API. It must be fast, so it answers from callbacks, without a fiber. Each ping takes four steps: read the
+ * request, find its target, read its body, and submit it to `Receive`.
  */
 import * as Slug from "@overdue/core/Slug"
 import * as Store from "@overdue/core/Store"
@@ -22,17 +22,17 @@ import * as Blueprint from "./Blueprint.ts"
 import * as PingAnswers from "./PingAnswers.ts"
 import * as PingUrl from "./PingUrl.ts"
 
-/** A ping as its request says it. */
+/** A ping as its request describes it. */
 interface Ping {
   readonly inbound: Inbound
   readonly url: PingUrl.PingUrl
   readonly query: URLSearchParams
-  /** `null` when it is no UUID. */
+  /** `null` when it is not a UUID. */
   readonly rid: string | undefined | null
   readonly done: (outbound: Outbound) => void
 }
 
-/** The route of pings. */
+/** Returns what answers pings. */
 export const open = (services: Context.Context<Services>): Take => {
   const desk = new Desk(services)
   return (inbound, done) => {
@@ -50,7 +50,7 @@ const read = (inbound: Inbound, url: PingUrl.PingUrl, done: Ping["done"]): Ping 
   return { inbound, url, query, rid: query === noQuery ? undefined : PingUrl.rid(query), done }
 }
 
-/** Where pings are dealt with, one step after the other. */
+/** Takes pings through their steps. */
 class Desk {
   readonly #services: Context.Context<Services>
   readonly #receive: Receive.Receive["Service"]
@@ -75,7 +75,7 @@ class Desk {
     )
   }
 
-  /** Healthchecks looks for the check before it looks at the rest of the URL. */
+  /** An invalid URL is refused only when the check exists, as in Healthchecks: a 404 comes before a 400. */
   #take(ping: Ping, target: Receive.Target): void {
     const wrong = wrongIn(ping)
     if (wrong !== undefined) return this.#run(refuse(target, wrong), ping, ping.done)
@@ -102,9 +102,11 @@ class Desk {
     this.#receive.submit(arrival, (outcome) => done(this.#ofOutcome(outcome)))
   }
 
-  /** Takes a step that only a fiber can take. When it fails, so does the ping. */
+  /** Runs a step that needs the store, in a fiber. When the step fails, so does the ping. */
   #run<A>(step: Effect.Effect<A, Store.StoreError, Services>, { done }: Ping, next: (made: A) => void): void {
-    const reported = Effect.tapCause(step, (cause) => Trouble.report("a ping could not be aimed", cause))
+    const reported = Effect.tapCause(step, (cause) =>
+      Trouble.report("the check of a ping could not be looked up", cause),
+    )
     Effect.runCallbackWith(this.#services)(reported, {
       onExit: (exit) => (Exit.isSuccess(exit) ? next(exit.value) : done(PingAnswers.ofCause(exit.cause))),
     })
@@ -113,13 +115,16 @@ class Desk {
 
 const decoder = new TextDecoder()
 
-/** Returns what is said of a URL that no ping can have; `undefined` when it is one. */
+/** Returns the answer to an invalid URL; `undefined` when the URL is valid. */
 const wrongIn = ({ url, rid }: Ping): Outbound | undefined => {
   if (url.exitStatus !== undefined && url.exitStatus > 255) return PingAnswers.badUrl
   return rid === null ? PingAnswers.badRid : undefined
 }
 
-/** Returns the check that a ping key and a slug name, with what is to be created if there is none; or the refusal. */
+/**
+ * Returns the target of a ping by slug, with the check to create if there is none; or the answer that refuses the
+ * ping.
+ */
 const aim = Effect.fnUntraced(function* ({ pingKey, slug }: PingUrl.BySlug, query: URLSearchParams) {
   const project = yield* Projects.byPingKey(pingKey)
   if (project === undefined) return PingAnswers.notFound
@@ -128,7 +133,7 @@ const aim = Effect.fnUntraced(function* ({ pingKey, slug }: PingUrl.BySlug, quer
   return { project: project.id, slug, create } satisfies Receive.Target
 })
 
-/** Returns `wrong` when there is such a check, which Healthchecks creates for a wrong ping as well. */
+/** Returns the answer to an invalid ping: `wrong` if the check exists. Healthchecks creates it even for such a ping. */
 const refuse = Effect.fnUntraced(
   function* (target: Receive.Target, wrong: Outbound) {
     const store = yield* Store.Store

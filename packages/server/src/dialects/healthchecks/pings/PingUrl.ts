@@ -1,24 +1,26 @@
-/** The paths that are pings, read as Healthchecks' URL table reads them. */
+/** Parses the paths of pings as the URL table of Healthchecks does. */
+import * as Uuid from "@overdue/core/Uuid"
 import type { Action } from "@overdue/core/Signal"
 
+/** The check with a slug, in the project with a ping key. */
 export interface BySlug {
   readonly pingKey: string
-  /** May hold upper-case letters, which no slug does. */
+  /** May have upper-case letters, which are not valid in a slug. */
   readonly slug: string
 }
 
+/** A parsed path. */
 export interface PingUrl {
   readonly target: { readonly id: string } | BySlug
   readonly action: Action
-  /** Any number of digits; only 0..255 is an exit status. */
+  /** Any number; only 0 to 255 is a valid exit status. */
   readonly exitStatus: number | undefined
 }
 
-const byId =
-  /^(?:\/ping)?\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?:\/(start|fail|log|[0-9]+)?)?$/
+const byId = new RegExp(`^(?:/ping)?/(${Uuid.source})(?:/(start|fail|log|[0-9]+)?)?$`)
 const bySlug = /^\/ping\/([A-Za-z0-9_-]+)\/([A-Za-z0-9_-]+)(?:\/(start|fail|log|[0-9]+))?$/
 
-/** Reads a path; `undefined` when it is no ping. */
+/** Parses a path. Returns `undefined` when it is not the path of a ping. */
 export const parse = (path: string): PingUrl | undefined => {
   const id = byId.exec(path)
   if (id !== null) return { target: { id: id[1]! }, ...suffix(id[2]) }
@@ -38,11 +40,9 @@ const suffix = (text: string | undefined): Pick<PingUrl, "action" | "exitStatus"
   return { action: "success", exitStatus: Number(text) }
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
-/** The run id of a query, in lower case; `undefined` when there is none, `null` when it is no UUID. */
+/** Returns the run id in a query, in lower case; `undefined` when there is none, `null` when it is not a UUID. */
 export const rid = (query: URLSearchParams): string | undefined | null => {
   const given = query.getAll("rid").at(-1)
   if (given === undefined) return undefined
-  return uuid.test(given) ? given.toLowerCase() : null
+  return Uuid.parse(given) ?? null
 }

@@ -21,6 +21,50 @@ describe("a channel", () => {
     expect((await server.ask("DELETE", `${path}${id}`)).status).toBe(404)
   })
 
+  it("says what it is told, unless it is everything, and is changed in the fields that a request names", async () => {
+    await using server = await HttpHost.open()
+    const quiet = [
+      { schedule: "0 22 * * *", tz: "Europe/Riga", duration: 28_800 },
+      { every: 86_400, duration: 3_600 },
+      { from: "2026-12-24T00:00:00+00:00", to: "2026-12-27T00:00:00+00:00" },
+    ]
+    const body = { name: "Mine", kind: "callback", up: false, quiet, down: true }
+    const created = await server.ask("POST", path, { body })
+    const { id } = created.json()
+    const channel = { id, name: "Mine", kind: "callback" }
+    expect(created.json()).toEqual({ ...channel, up: false, quiet })
+    const change = async (body: object) => (await server.ask("POST", path + id, { body })).json()
+    expect(await change({ name: "Ours", up: true })).toEqual({ ...channel, name: "Ours", quiet })
+    expect(await change({ quiet: [], reminders: false })).toEqual({
+      ...channel,
+      name: "Ours",
+      reminders: false,
+    })
+    expect(await change({})).toEqual({ ...channel, name: "Ours", reminders: false })
+    expect((await server.ask("GET", path)).json().channels).toEqual([
+      { ...channel, name: "Ours", reminders: false },
+    ])
+    expect((await server.ask("GET", `${path}?details=1`)).json().channels).toEqual([
+      { ...channel, name: "Ours", reminders: false, disabled: null, last_success: null, last_error: null },
+    ])
+    expect((await server.ask("POST", path + id, { body: { up: true }, key: keys.other })).status).toBe(404)
+  })
+
+  it.each([
+    [{ up: "no" }, "json validation error: up is not a boolean"],
+    [{ quiet: {} }, "json validation error: quiet is not an array"],
+    [{ quiet: [{ schedule: "never" }] }, /^json validation error: quiet\S* is not a/],
+  ])("stays as it is when a change is wrong: %j", async (body, error) => {
+    await using server = await HttpHost.open()
+    const { id } = (await server.ask("POST", path, { body: { kind: "callback" } })).json()
+    const answer = await server.ask("POST", path + id, { body })
+    expect([answer.status, answer.json().error]).toEqual([
+      400,
+      typeof error === "string" ? error : expect.stringMatching(error),
+    ])
+    expect((await server.ask("GET", path)).json().channels).toEqual([{ id, name: "", kind: "callback" }])
+  })
+
   it("is tried once, and says how that went", async () => {
     await using server = await HttpHost.open()
     const { id } = (await server.ask("POST", path, { body: { kind: "callback" } })).json()

@@ -52,11 +52,11 @@ describe("the OpenAPI document", () => {
         "create",
         "name",
         "tags",
-        "timeout",
         "grace",
+        "channels",
+        "timeout",
         "schedule",
         "tz",
-        "channels",
       ])
     }
     for (const [path, methods] of Object.entries<Document>(paths)) {
@@ -81,7 +81,7 @@ describe("the OpenAPI document", () => {
       body?: unknown,
       key?: string,
     ) => {
-      const query = template.endsWith("/flips/") || template.endsWith("/pings/") ? "?details=1" : ""
+      const query = /\/(flips|pings|channels)\/$/.test(template) ? "?details=1" : ""
       const path = query === "" ? template : template + query
       const target = path.replace(/\{(\w+)\}/g, (_, name: string) => names[name]!)
       const answer = await server.ask(method, target, { body, key })
@@ -132,6 +132,9 @@ describe("the OpenAPI document", () => {
     await ask("POST", "/api/v3/channels/{uuid}/test", { uuid: channel.id })
     server.fail = "no"
     await ask("POST", "/api/v3/channels/{uuid}/test", { uuid: channel.id })
+    const quiet = [{ every: 86_400, duration: 60 }]
+    await ask("POST", "/api/v3/channels/{uuid}", { uuid: channel.id }, { up: false, quiet })
+    await ask("POST", "/api/v3/channels/{uuid}", { uuid: channel.id }, { up: "no" })
     await ask("DELETE", "/api/v3/channels/{uuid}", { uuid: channel.id })
     await ask("DELETE", "/api/v3/channels/{uuid}", { uuid: channel.id })
     await ask("DELETE", "/api/v3/checks/{uuid}", named)

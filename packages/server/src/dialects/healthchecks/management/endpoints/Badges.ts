@@ -1,4 +1,4 @@
-/** The addresses of a project's badges. */
+/** The endpoint that lists the badges of a project. */
 import * as Badges from "@overdue/engine/queries/Badges"
 import * as Effect from "effect/Effect"
 import * as BadgeApi from "../../badges/BadgeApi.ts"
@@ -14,6 +14,7 @@ const list = Effect.fnUntraced(function* ({ project }: Authorized) {
   })
 })
 
+/** The endpoints. */
 export const endpoints: readonly Endpoint[] = [
   { path: "/badges/", methods: { GET: { id: "listBadges", access: "read", run: list } } },
 ]

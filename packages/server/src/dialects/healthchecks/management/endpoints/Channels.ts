@@ -1,5 +1,6 @@
-/** The endpoints of channels: list, and, beyond Healthchecks, create, delete and test. */
+/** The endpoints of channels: list, and, beyond Healthchecks, create, update, delete and test. */
 import type { Channel } from "@overdue/core/Channel"
+import * as ChannelDocument from "@overdue/core/document/ChannelDocument"
 import * as Limits from "@overdue/core/Limits"
 import type { Verdict } from "@overdue/core/Notifier"
 import * as ChannelCommands from "@overdue/engine/commands/Channels"
@@ -7,20 +8,39 @@ import * as Channels from "@overdue/engine/queries/Channels"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import { json } from "../../../../http/Http.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as Sentence from "../Sentence.ts"
+import { wantsDetails } from "./Checks.ts"
 
-const list = Effect.fnUntraced(function* ({ project }: Authorized) {
+const list = Effect.fnUntraced(function* ({ project, query }: Authorized) {
   const channels = yield* Channels.list(project.id)
-  return json(200, { channels: channels.map(shown) })
+  const details = wantsDetails(query) ? ChannelDocument.showDeliveries : () => ({})
+  return json(200, { channels: channels.map((channel) => ({ ...shown(channel), ...details(channel) })) })
 })
 
 const create = Effect.fnUntraced(function* ({ project, body }: Authorized) {
-  const { name = "", kind, value = {} } = yield* Effect.fromResult(read(body))
-  const channel = yield* ChannelCommands.create({ project: project.id, name, kind, value })
+  const { name = "", kind, value = {}, ...switches } = yield* Effect.fromResult(read(decodeNew(body)))
+  const channel = yield* ChannelCommands.create({
+    project: project.id,
+    name,
+    kind,
+    value,
+    switches: ChannelDocument.read(switches),
+  })
   return json(201, shown(channel))
+})
+
+const update = Effect.fnUntraced(function* ({ project, path, body }: Authorized) {
+  const { name, value, ...switches } = yield* Effect.fromResult(read(decodeChange(body)))
+  const channel = yield* ChannelCommands.update(project.id, path["uuid"]!, {
+    ...(name !== undefined && { name }),
+    ...(value !== undefined && { value }),
+    switches: ChannelDocument.read(switches),
+  })
+  return json(200, shown(channel))
 })
 
 const remove = Effect.fnUntraced(function* ({ project, path }: Authorized) {
@@ -35,6 +55,7 @@ const test = Effect.fnUntraced(function* ({ project, path }: Authorized) {
   })
 })
 
+/** The endpoints. */
 export const endpoints: readonly Endpoint[] = [
   { path: "/channels/", methods: { GET: { id: "listChannels", access: "write", run: list } }, until: 2 },
   {
@@ -47,7 +68,10 @@ export const endpoints: readonly Endpoint[] = [
   },
   {
     path: "/channels/{uuid}",
-    methods: { DELETE: { id: "deleteChannel", access: "write", run: remove } },
+    methods: {
+      POST: { id: "updateChannel", access: "write", run: update },
+      DELETE: { id: "deleteChannel", access: "write", run: remove },
+    },
     since: 3,
   },
   {
@@ -57,28 +81,47 @@ export const endpoints: readonly Endpoint[] = [
   },
 ]
 
-/** The body of a request that creates a channel. */
-export const Input = Schema.Struct({
+/** The body of a request that changes a channel: what is left out stays. */
+export const Change = Schema.Struct({
   name: Schema.optionalKey(Schemas.textUpTo(Limits.nameLength)),
-  kind: Schemas.text.annotate({ description: "How alerts are sent, such as `webhook`." }),
   value: Schema.optionalKey(
     Schema.Unknown.annotate({
       description: "The configuration of the channel. Its fields depend on the kind.",
     }),
   ),
+  ...ChannelDocument.switches,
 })
 
-const decode = Schema.decodeUnknownResult(Input)
+/** The body of a request that creates a channel. */
+export const Input = Schema.Struct({
+  ...Change.fields,
+  kind: Schemas.text.annotate({ description: "How alerts are sent, such as `webhook`." }),
+})
 
-const read = (body: unknown) =>
+const decodeNew = Schema.decodeUnknownResult(Input)
+const decodeChange = Schema.decodeUnknownResult(Change)
+
+const read = <A>(decoded: Result.Result<A, Schema.SchemaError>) =>
   Result.mapError(
-    decode(body),
+    decoded,
     ({ issue }) => new BadRequest({ text: `json validation error: ${Sentence.of(issue)}` }),
   )
 
-/** A channel as the API returns it: without its configuration, which may hold secrets. */
-export const Shown = Schema.Struct({ id: Schema.String, name: Schema.String, kind: Schema.String })
+/**
+ * A channel as the API returns it: without its configuration, which may hold secrets. Switches are there when they are
+ * not as those of a new channel, and `disabled`, `last_success` and `last_error` among the details.
+ */
+export const Output = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  kind: Schema.String,
+  ...ChannelDocument.switches,
+  ...Struct.map(ChannelDocument.deliveries, Schema.optionalKey),
+})
 
-const shown = ({ id, name, kind }: Channel): typeof Shown.Type => ({ id, name, kind })
+const shown = (channel: Channel) => {
+  const { id, name, kind } = channel
+  return { id, name, kind, ...ChannelDocument.show(channel) }
+}
 
 const isDelivered = ({ type }: Verdict): boolean => type === "delivered" || type === "skipped"

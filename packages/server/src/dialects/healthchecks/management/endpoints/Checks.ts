@@ -1,4 +1,4 @@
-/** Checks: list, find, create, update, pause, resume, delete. */
+/** The endpoints of checks: list, get, create, update, pause, resume, delete. */
 import type { Check } from "@overdue/core/Check"
 import { second } from "@overdue/core/Time"
 import type * as Store from "@overdue/core/Store"
@@ -12,7 +12,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { empty, json } from "../../../../http/Http.ts"
-import { dialogues, uniqueKey } from "../../checks/CheckFields.ts"
+import { dialogues, uniqueKey } from "../../checks/Versions.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
 import * as Spec from "../../checks/Spec.ts"
 import * as When from "@overdue/core/document/When"
@@ -72,6 +72,7 @@ const remove = Effect.fnUntraced(function* (request: Authorized) {
   return yield* answer(200, request, yield* Delete.run(id))
 })
 
+/** The endpoints. */
 export const endpoints: readonly Endpoint[] = [
   {
     path: "/checks/",
@@ -96,16 +97,16 @@ export const endpoints: readonly Endpoint[] = [
   { path: "/checks/{uuid}/resume", methods: { POST: { id: "resumeCheck", access: "write", run: resume } } },
 ]
 
-/** The check that the path names by its id. */
+/** Returns the check whose id is in the path. */
 export const named = ({ project, path }: Authorized) => Checks.get(project.id, path["uuid"]!)
 
-/** The project's check that the path names by its unique key. */
+/** Returns the check of the project whose unique key is in the path; `undefined` when there is none. */
 export const byUniqueKey = ({ project, path }: Authorized) =>
   Effect.map(Checks.list(project.id), (checks) =>
     checks.find(({ id }) => uniqueKey(id) === path["unique_key"]),
   )
 
-/** Whether the request asks for what Healthchecks does not know. */
+/** Whether the request asks for the fields that Healthchecks does not have. */
 export const wantsDetails = (query: URLSearchParams): boolean => query.getAll("details").at(-1) === "1"
 
 const answer = Effect.fnUntraced(function* (status: number, request: Authorized, check: Check) {
@@ -128,13 +129,16 @@ const specOf = ({ body }: Authorized) =>
 const refusable = <A>(planned: Result.Result<A, string>): Result.Result<A, BadRequest> =>
   Result.mapError(planned, (text) => new BadRequest({ text }))
 
-/** A field that `unique` lists and the request leaves out matches nothing. */
+/**
+ * Returns what `unique` asks to match; `undefined` when it lists a field that the request leaves out: no check
+ * matches.
+ */
 const matchOf = (spec: Spec.Spec): Omit<Store.Match, "project"> | undefined => {
   const { unique = [], timeout, grace } = spec
   if (unique.length === 0 || unique.some((field) => spec[field] === undefined)) return undefined
   const match: { -readonly [K in keyof Store.Match]?: Store.Match[K] } = {}
   for (const field of unique) {
-    // Of a check with a schedule, too: Healthchecks compares the period that it had before.
+    // A check with a schedule keeps its last period, and Healthchecks compares that one.
     if (field === "timeout") match.where = (check) => When.of(check).period === timeout! * second
     else if (field === "grace") match.grace = grace! * second
     else match[field] = spec[field]!

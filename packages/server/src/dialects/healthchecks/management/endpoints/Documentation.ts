@@ -1,4 +1,5 @@
-/** The API's own description: for programs, and as a page for people that works without a network. */
+/** The endpoints of the documentation: the OpenAPI document, and the same as a web page. */
+import * as Notifier from "@overdue/core/Notifier"
 import * as Effect from "effect/Effect"
 import type { Outbound } from "../../../../http/Http.ts"
 import type { Endpoint, Open, Operation } from "../Endpoint.ts"
@@ -6,9 +7,10 @@ import * as DocsPage from "../openapi/DocsPage.ts"
 import type { Document } from "../openapi/Document.ts"
 import * as OpenApi from "../openapi/OpenApi.ts"
 
-/** Seconds that a browser may keep it. */
+/** Seconds for which browsers may cache it. */
 const maxAge = 300
 
+/** Returns the endpoints that describe these endpoints and themselves. */
 export const make = (endpoints: readonly Endpoint[]): readonly Endpoint[] => {
   const page = (
     id: "getDocument" | "getDocs",
@@ -19,10 +21,10 @@ export const make = (endpoints: readonly Endpoint[]): readonly Endpoint[] => {
     id,
     access: "none",
     run: ({ root }: Open) =>
-      Effect.sync(() => ({
+      Effect.map(Notifier.Notifier, ({ kinds }) => ({
         status: 200,
         headers: { "content-type": type, "cache-control": `max-age=${maxAge}`, ...headers },
-        body: print(OpenApi.make([...endpoints, ...described], root)),
+        body: print(OpenApi.make([...endpoints, ...described], root, kinds)),
       })),
   })
   const described: readonly Endpoint[] = [

@@ -51,6 +51,7 @@ export const reason = Schema.Literals([
 
 const status = Schema.Literals(["new", "up", "down", "paused"])
 
+/** The endpoints. */
 export const endpoints: readonly Endpoint[] = [
   { path: "/checks/{uuid}/flips/", methods: { GET: { id: "listFlips", access: "read", run: byId } } },
   {
@@ -60,7 +61,7 @@ export const endpoints: readonly Endpoint[] = [
 ]
 
 /** A flip as the API returns it. Optional fields are details, which Healthchecks does not have. */
-export const Shown = Schema.Struct({
+export const Output = Schema.Struct({
   timestamp: Schemas.instant,
   up: Schema.Literals([0, 1]).annotate({
     description: "1 when the new status is `up`, otherwise 0.",
@@ -86,12 +87,12 @@ export const Shown = Schema.Struct({
   diagnosis: Schema.optionalKey(Remarks.schema),
 })
 
-const shown = ({ at, to }: Flip): typeof Shown.Type => ({
+const shown = ({ at, to }: Flip): typeof Output.Type => ({
   timestamp: Format.instant(at),
   up: to === "up" ? 1 : 0,
 })
 
-const inDetail = (flip: Flip): typeof Shown.Type => ({
+const inDetail = (flip: Flip): typeof Output.Type => ({
   ...shown(flip),
   timestamp: Format.preciseInstant(flip.at),
   from: flip.from,
@@ -124,7 +125,9 @@ export const instantOf = (query: URLSearchParams, name: string): Instant | undef
   return given === undefined ? undefined : given * second
 }
 
-/** Returns a query parameter; `undefined` when it is absent, `NaN` when it is not a whole number from 0 to `largest`. */
+/**
+ * Returns a query parameter; `undefined` when it is absent, `NaN` when it is not a whole number from 0 to `largest`.
+ */
 const numberOf = (query: URLSearchParams, name: string, largest: number): number | undefined => {
   const given = query.getAll(name).at(-1)
   if (given === undefined) return undefined

@@ -45,6 +45,7 @@ const body = Effect.fnUntraced(function* (request: Authorized) {
   return { status: 200, headers: { "content-type": "text/plain" }, body: ping.body } satisfies Outbound
 })
 
+/** The endpoints. */
 export const endpoints: readonly Endpoint[] = [
   { path: "/checks/{uuid}/pings/", methods: { GET: { id: "listPings", access: "write", run: list } } },
   {
@@ -53,8 +54,10 @@ export const endpoints: readonly Endpoint[] = [
   },
 ]
 
-/** A ping as the API returns it. Optional fields other than `duration` are details, which Healthchecks does not have. */
-export const Shown = Schema.Struct({
+/**
+ * A ping as the API returns it. Optional fields other than `duration` are details, which Healthchecks does not have.
+ */
+export const Output = Schema.Struct({
   type: Schema.Literals(["success", "start", "fail", "log", "ign"]).annotate({
     description:
       "What the ping reported. `log` and `ign` (ignored, by a setting of the check) did not change the status.",
@@ -95,7 +98,7 @@ const details = ({ exitStatus, duration }: Pings.Listed) => ({
   run_duration: duration === undefined ? null : duration / second,
 })
 
-const shown = (ping: Pings.Listed, check: Check, { root, version }: Authorized): typeof Shown.Type => ({
+const shown = (ping: Pings.Listed, check: Check, { root, version }: Authorized): typeof Output.Type => ({
   type: typeOf(ping.kind),
   date: Format.preciseInstant(ping.at),
   n: ping.n,

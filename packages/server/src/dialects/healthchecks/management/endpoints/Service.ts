@@ -1,4 +1,4 @@
-/** What the API says of itself, and doors for providers that report back. None of them asks for a project's key. */
+/** The endpoints of the service itself, and callbacks of providers. None of them requires the key of a project. */
 import { createHash, timingSafeEqual } from "node:crypto"
 import { second } from "@overdue/core/Time"
 import * as Activity from "@overdue/engine/queries/Activity"
@@ -10,14 +10,14 @@ import { Site } from "../../../../Site.ts"
 import type { Endpoint, Open, Operation } from "../Endpoint.ts"
 import type { OperationId } from "../OperationId.ts"
 
-/** Healthchecks asks its database a question. Ours must also be able to write: signals could not be kept otherwise. */
+/** Healthchecks only reads its database here. Pings need to be written, so this writes. */
 const status: Operation = {
   id: "getStatus",
   access: "none",
   run: () => Effect.as(Health.check, text(200, "OK")),
 }
 
-/** Numbers of the installation, for whoever has its metrics key; nobody has when it has none. */
+/** Metrics of the installation, in the format of Healthchecks. */
 const metrics = Effect.fnUntraced(function* ({ header }: Open) {
   const { metricsKey } = yield* Site
   if (metricsKey === undefined || !isSame(header("x-metrics-key") ?? "", metricsKey)) return empty(403)
@@ -30,13 +30,14 @@ const metrics = Effect.fnUntraced(function* ({ header }: Open) {
   })
 })
 
-/** Nothing is sent that a provider could report on: what is reported is taken and forgotten. */
+/** A callback of a provider. Nothing is sent through such providers, so reports are ignored. */
 const taken = (id: OperationId, body: string): Operation => ({
   id,
   access: "none",
   run: () => Effect.succeed(body === "" ? empty(200) : text(200, body)),
 })
 
+/** The endpoints. */
 export const endpoints: readonly Endpoint[] = [
   { path: "/status/", methods: { GET: status }, otherwise: status, isPlain: true },
   { path: "/metrics/", methods: { GET: { id: "getMetrics", access: "none", run: metrics } }, isPlain: true },
@@ -44,7 +45,7 @@ export const endpoints: readonly Endpoint[] = [
   { path: "/bounces/", methods: { POST: taken("reportBounce", "OK") }, isPlain: true },
 ]
 
-/** Takes the same time wherever the two differ. */
+/** Compares in constant time. */
 const isSame = (given: string, key: string): boolean => timingSafeEqual(digest(given), digest(key))
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest()

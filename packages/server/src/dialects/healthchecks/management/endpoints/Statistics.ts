@@ -45,6 +45,7 @@ const answer = Effect.fnUntraced(function* ({ query }: Authorized, check: Check)
   })
 })
 
+/** The endpoints. */
 export const endpoints: readonly Endpoint[] = [
   {
     path: "/checks/{uuid}/statistics",
@@ -143,7 +144,7 @@ const report = {
 }
 
 /** Statistics as the API returns them. Durations are in seconds. */
-export const Shown = Schema.Struct({
+export const Output = Schema.Struct({
   ...report,
   by: Schema.optionalKey(Schema.Literals(units)),
   tz: Schema.optionalKey(Schema.String),
@@ -155,7 +156,7 @@ export const Shown = Schema.Struct({
   ),
 })
 
-const shown = ({ from, to, outages, runs, isComplete, ...known }: Report): typeof Shown.Type => ({
+const shown = ({ from, to, outages, runs, isComplete, ...known }: Report): typeof Output.Type => ({
   start: Format.preciseInstant(from),
   end: Format.preciseInstant(to),
   up: inSeconds(known.up),

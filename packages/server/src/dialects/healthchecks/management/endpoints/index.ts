@@ -19,4 +19,5 @@ const described: readonly Endpoint[] = [
   ...Service.endpoints,
 ]
 
+/** Every endpoint, those of the documentation included. */
 export const endpoints: readonly Endpoint[] = [...described, ...Documentation.make(described)]

@@ -1,23 +1,31 @@
-/** The JSON Schemas of requests and answers, generated from the schemas and the table of fields that the API runs on. */
+/**
+ * The JSON Schemas of requests and answers, generated from the schemas and the table of fields that the API runs on.
+ */
 import * as Schema from "effect/Schema"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
-import { ofRequests, tableOf } from "../../checks/CheckFields.ts"
+import { ofRequests, tableOf } from "../../checks/Versions.ts"
 import * as Channels from "../endpoints/Channels.ts"
 import * as Flips from "../endpoints/Flips.ts"
 import * as Pings from "../endpoints/Pings.ts"
 import * as Statistics from "../endpoints/Statistics.ts"
+import type { Description } from "@overdue/core/Notifier"
 import type { Any, Table } from "@overdue/core/document/Field"
 import type { Component, JsonSchema } from "./Doc.ts"
 
-/** Returns the components of the newest version of the API, with the fields of a table. */
-export const components = (table: Table = tableOf(3)): Readonly<Record<Component, JsonSchema>> => ({
+/** Returns the components of the newest version of the API: with the fields of a table, and the kinds of channels. */
+export const components = (
+  kinds: readonly Description[] = [],
+  table: Table = tableOf(3),
+): Readonly<Record<Component, JsonSchema> & Record<string, JsonSchema>> => ({
   Check: check(table),
   CheckInput: checkInput(table),
-  Ping: convert(Pings.Shown),
-  Flip: convert(Flips.Shown),
-  Statistics: convert(Statistics.Shown),
-  Channel: convert(Channels.Shown),
-  ChannelInput: convert(Channels.Input),
+  Ping: convert(Pings.Output),
+  Flip: convert(Flips.Output),
+  Statistics: convert(Statistics.Output),
+  Channel: convert(Channels.Output),
+  ChannelInput: withValues(convert(Channels.Input), kinds),
+  ChannelChange: withValues(convert(Channels.Change), kinds),
+  ...Object.fromEntries(kinds.map((kind) => [nameOfValue(kind), valueOf(kind)])),
   BadgeUrls: {
     type: "object",
     description:
@@ -35,6 +43,25 @@ export const components = (table: Table = tableOf(3)): Readonly<Record<Component
     required: ["error"],
   },
 })
+
+/** `webhook` → `WebhookValue`. */
+const nameOfValue = ({ kind }: Description): string =>
+  `${kind.replaceAll(/(?:^|[^a-z0-9]+)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())}Value`
+
+const valueOf = ({ kind, title, documentation, value }: Description): JsonSchema => ({
+  ...(value as JsonSchema), // safe because a JSON Schema is JSON
+  title,
+  description: `The configuration of a channel of the kind \`${kind}\`.`,
+  externalDocs: { url: documentation },
+})
+
+/** The value of a channel is that of one of the kinds; of any shape in a program that tells channels by itself. */
+const withValues = (input: JsonSchema, kinds: readonly Description[]): JsonSchema => {
+  if (kinds.length === 0) return input
+  const properties = input["properties"] as Readonly<Record<string, JsonSchema>> // safe because it is an object's
+  const anyOf = kinds.map((kind) => ({ $ref: `#/components/schemas/${nameOfValue(kind)}` }))
+  return { ...input, properties: { ...properties, value: { ...properties["value"], anyOf } } }
+}
 
 const check = (table: Table): JsonSchema => {
   const shown = Object.entries(table).filter(([, { show }]) => show !== undefined)

@@ -40,6 +40,7 @@ export type Component =
   | "Statistics"
   | "Channel"
   | "ChannelInput"
+  | "ChannelChange"
   | "BadgeUrls"
   | "Error"
 

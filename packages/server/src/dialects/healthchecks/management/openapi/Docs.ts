@@ -134,6 +134,7 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     tag: "Channels",
     summary: "List channels",
     description: "Lists the channels, such as webhooks, that the project's checks can send alerts to.",
+    query: details,
     answers: { 200: listOf("channels", "Channel") },
   },
   createChannel: {
@@ -143,6 +144,14 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     answers: {
       201: json("The new channel. Its configuration is never returned: it may hold secrets.", ref("Channel")),
     },
+  },
+  updateChannel: {
+    tag: "Channels",
+    summary: "Update a channel",
+    description:
+      "Changes the fields that the request names. A `value` replaces the whole configuration; the kind stays.",
+    body: ref("ChannelChange"),
+    answers: { 200: json("The changed channel.", ref("Channel")) },
   },
   deleteChannel: {
     tag: "Channels",

@@ -153,6 +153,8 @@ const examples: Readonly<Record<string, string>> = {
   createCheck:
     '{"name": "Backups", "schedule": "15 5 * * *", "tz": "Europe/Riga", "grace": 1800, "channels": "*"}',
   updateCheck: '{"grace": 3600}',
+  updateChannel:
+    '{"up": false, "quiet": [{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": 28800}]}',
   createChannel:
     '{"name": "On call", "kind": "webhook", "value": {"method_down": "POST", "url_down": "https://example.org/down"}}',
 }

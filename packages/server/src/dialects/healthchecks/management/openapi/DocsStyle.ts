@@ -1,4 +1,6 @@
-/** The style sheet of the documentation page: light and dark, for wide and narrow screens. */
+/** The style sheet of the documentation page. */
+
+/** CSS for the page: light and dark, for wide and narrow screens. */
 export const style = `
 :root { color-scheme: light dark; --line: #d8dee4; --soft: #f6f8fa; --quiet: #59636e; --link: #0958b3 }
 @media (prefers-color-scheme: dark) { :root { --line: #30363d; --soft: #161b22; --quiet: #9198a1; --link: #6cb0ff } }

@@ -1,4 +1,5 @@
 /** The OpenAPI 3.1 document of API v3, generated from the endpoints, the table of fields and the schemas of answers. */
+import type { Description } from "@overdue/core/Notifier"
 import type { Endpoint, Method, Operation } from "../Endpoint.ts"
 import { components } from "./Components.ts"
 import { empty, json, ref, type Answer, type Doc, type JsonSchema } from "./Doc.ts"
@@ -8,8 +9,12 @@ import { pingPaths } from "./PingPaths.ts"
 
 const version = 3
 
-/** Returns the document of a service that is reached at `root`. */
-export const make = (endpoints: readonly Endpoint[], root: string): Document => ({
+/** Returns the document of a service that is reached at `root`, and has channels of these kinds. */
+export const make = (
+  endpoints: readonly Endpoint[],
+  root: string,
+  kinds: readonly Description[],
+): Document => ({
   openapi: "3.1.0",
   info: {
     title: "Overdue",
@@ -21,7 +26,7 @@ export const make = (endpoints: readonly Endpoint[], root: string): Document => 
   tags: chapters,
   paths: { ...pingPaths, ...pathsOf(endpoints) },
   components: {
-    schemas: components(),
+    schemas: components(kinds),
     securitySchemes: {
       key: {
         type: "apiKey",

@@ -1,4 +1,6 @@
 /** The ping API in the OpenAPI document: written by hand, because its routes are not in the table of endpoints. */
+import { fields } from "@overdue/core/document/CheckFields"
+import type { Any } from "@overdue/core/document/Field"
 import type { DescribedOperation, DescribedParameter, Document } from "./Document.ts"
 
 const string = { type: "string" } as const
@@ -40,12 +42,14 @@ const creation: readonly DescribedParameter[] = [
     description: "`1` creates the check when the project has none with this slug.",
     schema: { type: "string", enum: ["1"] },
   },
-  ...["name", "tags", "timeout", "grace", "schedule", "tz", "channels"].map((name): DescribedParameter => ({
-    name,
-    in: "query",
-    description: `The \`${name}\` of the check that is created, as in the management API. Ignored when the check exists.`,
-    schema: string,
-  })),
+  ...Object.entries<Any>(fields)
+    .filter(([, { isAtBirth }]) => isAtBirth === true)
+    .map(([name]): DescribedParameter => ({
+      name,
+      in: "query",
+      description: `The \`${name}\` of the check that is created, as in the management API. Ignored when the check exists.`,
+      schema: string,
+    })),
 ]
 
 const bySlug: readonly DescribedParameter[] = [...address, rid, ...creation]

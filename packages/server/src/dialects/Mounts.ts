@@ -1,15 +1,16 @@
-/** Where dialects are reached: by virtual host, below a mount, or, the first of them, at the root. */
+/** Where dialects are reached: by virtual host, below their mount, and, for the first one, at the root. */
 import * as Context from "effect/Context"
 import type { Inbound, Outbound } from "../http/Http.ts"
 import * as Site from "../Site.ts"
 import type { Dialect, Services, Take } from "./Dialect.ts"
 import * as Routes from "./Routes.ts"
 
-/** Takes the requests of whichever dialect they are for. */
+/** Returns what hands each request to the routes of its dialect. */
 export const open = (dialects: readonly Dialect[], services: Context.Context<Services>): Take => {
   const opened = dialects.map((dialect, index) => ({
     ...dialect,
-    // A dialect names its own URLs where it is always reached: the first at the root, the others below their mount.
+    // URLs in answers must work without virtual hosts: those of the first dialect are at the root, others below a
+    // mount.
     take: Routes.open(dialect.name, dialect.routes, index === 0 ? services : below(services, dialect.mount)),
   }))
   const hosts = new Map(opened.flatMap(({ hosts, take }) => hosts.map((host) => [host, take] as const)))
@@ -30,7 +31,7 @@ const isBelow = (path: string, mount: string): boolean =>
 const below = (services: Context.Context<Services>, mount: string): Context.Context<Services> =>
   Context.add(services, Site.Site, Site.below(Context.get(services, Site.Site), mount))
 
-/** A dialect knows nothing of its mount: paths lose it on the way in, and locations get it on the way out. */
+/** Routes do not know the mount: it is removed from the paths of requests, and added to the locations of redirects. */
 const mounted =
   (mount: string, take: Take): Take =>
   (inbound, done) =>
@@ -40,11 +41,11 @@ const mounted =
 
 const relocated = (outbound: Outbound, mount: string): Outbound => {
   const { location } = outbound.headers
-  // Two slashes begin with another host (RFC 3986 §4.2).
+  // Two slashes begin the name of another host (RFC 3986 §4.2).
   return typeof location === "string" && /^\/(?!\/)/.test(location)
     ? { ...outbound, headers: { ...outbound.headers, location: mount + location } }
     : outbound
 }
 
-/** The name in a `Host` header: without the port, and without the dot that ends a name for good. */
+/** Returns the name in a `Host` header, without the port and the dot that may end a fully qualified name. */
 const hostname = (host: Inbound["host"]): string => host.toLowerCase().replace(/\.?(?::\d*)?$/, "")

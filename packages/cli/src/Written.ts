@@ -1,0 +1,124 @@
+/** Values of fields as people write them in flags and files, and as documents have them. */
+import type { Form, Json } from "@overdue/core/document/Field"
+import * as Span from "./Span.ts"
+
+/** A value as documents have it, or a text that says what it should have been. */
+export type Outcome = { readonly value: Json } | string
+
+/** Returns the document's value for one that somebody wrote. */
+export const read = (form: Form, value: unknown): Outcome => {
+  switch (form.is) {
+    case "text":
+      return typeof value === "string" ? { value } : "is text"
+    case "flag":
+      return typeof value === "boolean" ? { value } : "is true or false"
+    case "choice":
+      return typeof value === "string" && form.of.includes(value)
+        ? { value }
+        : `is one of ${form.of.map((word) => JSON.stringify(word)).join(", ")}`
+    case "words":
+      return words(form.by, value)
+    case "span":
+      return span(value, form.or)
+    case "counts":
+      return counts(form.of, typeof value === "string" ? pairs(value) : value)
+    case "windows": {
+      const found = Array.isArray(value) ? value.map(window) : [undefined]
+      return found.every((window) => window !== undefined)
+        ? { value: found }
+        : "is a list of {schedule, tz, duration}, {every, duration} and {from, to}"
+    }
+  }
+}
+
+/** Returns what people read, and could write, for the document's value. */
+export const write = (form: Form, value: Json): Json => {
+  switch (form.is) {
+    case "span":
+      return typeof value === "number" ? Span.exact(value) : value
+    case "windows":
+      // safe because the server answers with a list of windows
+      return (value as readonly Readonly<Record<string, Json>>[]).map((window) =>
+        Object.fromEntries(
+          Object.entries(window).map(([name, part]) => [
+            name,
+            typeof part === "number" ? Span.exact(part) : part,
+          ]),
+        ),
+      )
+    case "text":
+    case "flag":
+    case "choice":
+    case "words":
+    case "counts":
+      return value
+  }
+}
+
+const words = (separator: string, value: unknown): Outcome => {
+  const list = typeof value === "string" ? [value] : value
+  const isList = Array.isArray(list) && list.every((item) => typeof item === "string")
+  return isList ? { value: list.join(separator) } : "is text, or a list of texts"
+}
+
+/** The words of `or` stay as they are; on a command line, null is written as a word as well. */
+const span = (value: unknown, or: readonly (string | null)[] = []): Outcome => {
+  const special = or.find((word) => word === value || (word === null && value === "null"))
+  if (special !== undefined) return { value: special }
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return { value }
+  try {
+    if (typeof value === "string") return { value: Span.parse("", value)! }
+  } catch {
+    // The message below goes with the name of the field.
+  }
+  return `is a length of time such as 90s, 15m, 2h or 1d${or.map((word) => `, or ${String(word)}`).join("")}`
+}
+
+/** Parts that are left out are what the server takes them for: as many `out_of` as `failures`, and 1 for the others. */
+const counts = (names: readonly string[], value: unknown): Outcome => {
+  const given = record(value)
+  const { failures = 1, out_of = failures, recoveries = 1 } = given
+  const all: Readonly<Record<string, unknown>> = { failures, out_of, recoveries }
+  const isRight =
+    isRecord(value) &&
+    Object.keys(given).every((name) => names.includes(name)) &&
+    Object.values(all).every(isCount)
+  return isRight
+    ? { value: all as Json } // safe because each was just found to be a number
+    : `has ${listed(names)}, each a whole number from 1`
+}
+
+const listed = (names: readonly string[]): string => names.join(", ").replace(/, (?=\w+$)/, " and ")
+
+const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 1
+
+/** `failures=2,out_of=3` */
+const pairs = (text: string): unknown => {
+  const entries = text.split(",").map((pair) => /^\s*(\w+)=(\d+)\s*$/.exec(pair))
+  return entries.every((entry) => entry !== null)
+    ? Object.fromEntries(entries.map(([, name, count]) => [name, Number(count)]))
+    : undefined
+}
+
+/** Returns a quiet window as the server writes it: with a zone, spans in seconds, instants to the second in UTC. */
+const window = (value: unknown): { readonly [key: string]: Json } | undefined => {
+  const { schedule, every, tz = "UTC", duration, from, to } = record(value)
+  const length = span(duration)
+  if (typeof schedule === "string" && typeof tz === "string") {
+    return typeof length === "string" ? undefined : { schedule, tz, duration: length.value }
+  }
+  if (every !== undefined) {
+    const period = span(every)
+    return typeof length === "string" || typeof period === "string"
+      ? undefined
+      : { every: period.value, duration: length.value }
+  }
+  const [start, end] = [from, to].map((at) => Date.parse(String(at)))
+  const instant = (at: number) => `${new Date(at).toISOString().slice(0, 19)}+00:00`
+  return start! >= 0 && end! >= 0 ? { from: instant(start!), to: instant(end!) } : undefined
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const record = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {})

@@ -1,0 +1,51 @@
+/** The channels of the management API, and the hours that do not count. */
+
+/**
+ * A time that does not count, in seconds: a duration after each time of a schedule, or every so many seconds; or a span
+ * of time, once.
+ */
+export type QuietWindow =
+  | { readonly schedule: string; readonly tz?: string; readonly duration: number }
+  | { readonly every: number; readonly duration: number }
+  | { readonly from: string; readonly to: string }
+
+/** What a channel is told. Answers leave out what is as in a new channel: everything, at any hour. */
+export interface Switches {
+  /** That a check went down. */
+  readonly down?: boolean
+  /** That one came up again. */
+  readonly up?: boolean
+  /** That one is still down. */
+  readonly reminders?: boolean
+  /** Hours in which it is told of no outage; when they end, it is told of those that go on. */
+  readonly quiet?: readonly QuietWindow[]
+}
+
+/** A channel of the project. */
+export interface Channel extends Switches {
+  readonly id: string
+  readonly name: string
+  readonly kind: string
+}
+
+/** A channel as `details` list it. */
+export interface ChannelDetails extends Channel {
+  /** Why nothing is sent any more; `null` while the channel works. */
+  readonly disabled: string | null
+  readonly last_success: string | null
+  readonly last_error: { readonly at: string; readonly error: string } | null
+}
+
+/** What can be changed of a channel; fields that are absent stay. */
+export interface ChannelChange extends Switches {
+  readonly name?: string
+  /** All of the settings that its kind needs: of a webhook, for example, its URLs. */
+  readonly value?: unknown
+}
+
+/** A channel to create. */
+export interface NewChannel extends ChannelChange {
+  readonly name: string
+  readonly kind: string
+  readonly value: unknown
+}
