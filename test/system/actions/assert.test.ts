@@ -163,9 +163,9 @@ describe("checks that are not as expected", () => {
 
   it("include late ones, unless grace is allowed", async () => {
     const check = { name: "<b>late</b>", slug: "late", status: "grace", unique_key: "k" }
-    // Counted from when the action asks: it may take seconds to start.
+    // Counted from when the action is answered, since it may take seconds to start; it looked at its clock just before.
     await using server = await listen(() => {
-      const next_ping = new Date(Date.now() - 300_000).toISOString()
+      const next_ping = new Date(Date.now() - 300_900).toISOString()
       return {
         status: 200,
         body: JSON.stringify({ checks: [{ ...check, last_ping: next_ping, next_ping }] }),
