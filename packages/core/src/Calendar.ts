@@ -11,7 +11,7 @@ export type Unit = "hour" | "day" | "week" | "month"
  * Yields the parts of a window, cut wherever a new unit begins on the wall clock. All are whole units, except the first
  * and the last, which the window may cut.
  */
-export function* cut(window: Interval, unit: Unit, zone: Zone.Zone): Generator<Interval, undefined> {
+export const cut = function* (window: Interval, unit: Unit, zone: Zone.Zone): Generator<Interval, undefined> {
   let from = window.from
   while (from < window.to) {
     const to = Math.min(next(unit, zone, from), window.to)

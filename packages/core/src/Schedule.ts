@@ -69,7 +69,7 @@ export const upcoming = (self: Schedule, after: Instant, count: number): readonl
 }
 
 /** Yields the slots after an instant (exclusive), in ascending order. Each is computed when it is asked for. */
-export function* iterate(self: Schedule, after: Instant): Generator<Instant, undefined> {
+export const iterate = function* (self: Schedule, after: Instant): Generator<Instant, undefined> {
   for (let at = next(self, after); at !== undefined; at = next(self, at)) yield at
   return undefined
 }
@@ -129,6 +129,5 @@ export const decode = (encoded: Encoded): Result.Result<Schedule, ScheduleError>
 
 const year2000: Instant = Date.UTC(2000, 0, 1)
 
-function language({ kind }: { readonly kind: Kind }): Language<Schedule, Encoded> {
-  return languages[kind] as Language<Schedule, Encoded> // safe because the kind picks the module
-}
+const language = ({ kind }: { readonly kind: Kind }): Language<Schedule, Encoded> =>
+  languages[kind] as Language<Schedule, Encoded> // safe because the kind picks the module

@@ -18,10 +18,27 @@ import * as Claims from "./memory/Claims.ts"
 import * as Deliveries from "./memory/Deliveries.ts"
 import * as Tables from "./memory/Tables.ts"
 
+/** Some of the methods of a store. */
+type Part = Partial<Store["Service"]>
+
 const make = (): Store["Service"] => {
   const tables = Tables.make()
-  const { projects, keys, channels, checks, deliveries } = tables
   return {
+    ...unitsOfWork(tables),
+    ...outbox(tables),
+    ...checksAndLogs(tables),
+    ...channelRecords(tables),
+    ...projectRecords(tables),
+    ...upkeep(tables),
+  }
+}
+
+/** The layer of an empty store; each time it is built, it is another one. */
+export const layer: Layer.Layer<Store> = Layer.sync(Store, make)
+
+/** Units of work, and the checks that wait for one. */
+const unitsOfWork = (tables: Tables.Tables) =>
+  ({
     transact: (selection, decide) =>
       Effect.suspend(() => {
         const loaded = Tables.load(tables, selection)
@@ -32,8 +49,12 @@ const make = (): Store["Service"] => {
         return Effect.succeed(decision.result)
       }),
     due: (now, limit) => Effect.sync(() => due(tables, now, limit)),
-    awake: (now, threshold, valid = 0) => Effect.sync(() => awake(tables, now, threshold, valid)),
+  }) satisfies Part
 
+/** Deliveries, from claim to settlement. */
+const outbox = (tables: Tables.Tables) => {
+  const { channels, checks, deliveries } = tables
+  return {
     claimDeliveries: (now, limit, lease) =>
       Effect.sync(() =>
         Deliveries.claim(deliveries, channels, { now, limit, lease }).map((delivery) =>
@@ -55,7 +76,13 @@ const make = (): Store["Service"] => {
         ),
       ),
     retryDelivery: (id, now) => Effect.sync(() => Deliveries.retry(deliveries, id, now)),
+  } satisfies Part
+}
 
+/** Checks with their pings and flips. */
+const checksAndLogs = (tables: Tables.Tables) => {
+  const { checks } = tables
+  return {
     check: (id) => Effect.sync(() => checks.get(id)?.check),
     checkByBadgeKey: (badgeKey) =>
       Effect.sync(() => Tables.find(tables, (check) => check.badgeKey === badgeKey)[0]),
@@ -73,14 +100,13 @@ const make = (): Store["Service"] => {
     flips: (check, { from = -Infinity, to = Infinity }) =>
       Effect.sync(() => (checks.get(check)?.flips ?? []).filter(({ at }) => from <= at && at < to).reverse()),
     flipCounts: (project) => Effect.sync(() => flipCounts(tables, project)),
-    blind: Effect.sync(() => [...tables.blind]),
-    activity: Effect.sync(() => ({
-      lastPing: tables.pings || undefined,
-      lastDelivery: deliveries.count || undefined,
-      pending: deliveries.pending.size,
-    })),
-    prune: (expiry) => Effect.sync(() => Tables.prune(tables, expiry)),
+  } satisfies Part
+}
 
+/** Channels, and their removal from the checks that tell them. */
+const channelRecords = (tables: Tables.Tables) => {
+  const { projects, channels } = tables
+  return {
     channels: (project) => Effect.sync(() => Tables.channelsOf(tables, project)),
     channel: (id) => Effect.sync(() => channels.get(id)),
     createChannel: (channel) =>
@@ -102,7 +128,13 @@ const make = (): Store["Service"] => {
         const channel = channels.get(id)
         if (channel !== undefined) channels.set(id, { ...channel, disabled: reason })
       }),
+  } satisfies Part
+}
 
+/** Projects and their API keys. */
+const projectRecords = (tables: Tables.Tables) => {
+  const { projects, keys } = tables
+  return {
     projects: Effect.sync(() => [...projects.values()]),
     project: (id) => Effect.sync(() => projects.get(id)),
     projectByPingKey: (pingKey) =>
@@ -137,11 +169,21 @@ const make = (): Store["Service"] => {
         return Effect.void
       }),
     deleteApiKey: (digest) => Effect.sync(() => keys.delete(digest)),
-  }
+  } satisfies Part
 }
 
-/** The layer of an empty store; each time it is built, it is another one. */
-export const layer: Layer.Layer<Store> = Layer.sync(Store, make)
+/** What concerns the whole store: blind spans, activity and pruning. */
+const upkeep = (tables: Tables.Tables) =>
+  ({
+    awake: (now, threshold, valid = 0) => Effect.sync(() => awake(tables, now, threshold, valid)),
+    blind: Effect.sync(() => [...tables.blind]),
+    activity: Effect.sync(() => ({
+      lastPing: tables.pings || undefined,
+      lastDelivery: tables.deliveries.count || undefined,
+      pending: tables.deliveries.pending.size,
+    })),
+    prune: (expiry) => Effect.sync(() => Tables.prune(tables, expiry)),
+  }) satisfies Part
 
 const refuse = (detail: string) => Effect.fail(new StoreError({ reason: "constraint", detail }))
 

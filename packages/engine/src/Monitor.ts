@@ -3,62 +3,40 @@
  *
  * A layer is an ingredient that need not be understood: `store: Sqlite.layer({ filename })`.
  */
-import type { Alert } from "@overdue/core/Alert"
 import type { Unit } from "@overdue/core/Calendar"
 import type { Channel } from "@overdue/core/Channel"
 import type { Check, ShownStatus } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
-import type * as Notifier from "@overdue/core/Notifier"
 import type { Project } from "@overdue/core/Project"
 import type { Comparison } from "@overdue/core/Replay"
-import * as Shown from "@overdue/core/Shown"
 import type { Action } from "@overdue/core/Signal"
 import type { Report } from "@overdue/core/Statistics"
-import * as Store from "@overdue/core/Store"
+import type * as Store from "@overdue/core/Store"
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as CallbackNotifier from "./CallbackNotifier.ts"
 import { CheckNotFound } from "./CommandError.ts"
 import * as ChannelCommands from "./commands/Channels.ts"
 import * as Create from "./commands/Create.ts"
 import * as Delete from "./commands/Delete.ts"
 import * as Pause from "./commands/Pause.ts"
-import * as Projects from "./commands/Projects.ts"
 import * as Receive from "./commands/Receive.ts"
 import * as Resume from "./commands/Resume.ts"
 import * as Update from "./commands/Update.ts"
-import * as Engine from "./Engine.ts"
-import * as MemoryStore from "./MemoryStore.ts"
+import type * as Engine from "./Engine.ts"
+import * as Opening from "./monitor/Opening.ts"
 import { arrival, type PingOptions } from "./monitor/PingOptions.ts"
-import * as WindowInput from "./monitor/WindowInput.ts"
+import * as Queries from "./monitor/Queries.ts"
+import type * as WindowInput from "./monitor/WindowInput.ts"
+import * as Wrap from "./monitor/Wrap.ts"
 import * as PlanInput from "./PlanInput.ts"
 import * as Checks from "./queries/Checks.ts"
 import * as Flips from "./queries/Flips.ts"
 import * as Pings from "./queries/Pings.ts"
-import * as Replay from "./queries/Replay.ts"
-import * as Statistics from "./queries/Statistics.ts"
+import type * as Replay from "./queries/Replay.ts"
 import * as Settings from "./Settings.ts"
 
-/** What a monitor is made of. */
-export interface Options {
-  /** Where checks are stored; by default in memory, where they are gone when the process ends. */
-  readonly store?: Layer.Layer<Store.Store, Store.StoreError>
-  /** Kinds of channels besides `onAlert`; by default none. */
-  readonly notifiers?: Layer.Layer<Notifier.Notifier>
-  /**
-   * Called at least once for every check that goes down or comes up again. When it throws or rejects, it is called
-   * again later, even after a restart.
-   */
-  readonly onAlert?: (alert: Alert) => void | Promise<void>
-  /** Settings that differ from `Settings.defaults`. */
-  readonly settings?: Partial<Settings.Settings>
-  /** Name of the project in which this monitor's checks are; by default `default`. Created when it does not exist. */
-  readonly project?: string
-}
+export type { Options } from "./monitor/Opening.ts"
 
 /**
  * Starts an engine. Rejects with a `StoreError` when its store cannot be opened.
@@ -76,58 +54,19 @@ export interface Options {
  * console.log(await told.promise) // → backup is down
  * ```
  */
-export const make = async (options: Options = {}): Promise<Monitor> => {
-  const notifiers = options.notifiers ?? CallbackNotifier.none
-  const runtime = ManagedRuntime.make(
-    Engine.layer({
-      store: options.store ?? MemoryStore.layer,
-      notifiers:
-        options.onAlert === undefined ? notifiers : CallbackNotifier.layer(options.onAlert, notifiers),
-      settings: options.settings,
-    }),
-  )
-  try {
-    const started = await runtime.runPromise(
-      start(options.project ?? "default", options.onAlert !== undefined),
-    )
-    return new Monitor(runtime, started)
-  } catch (error) {
-    await runtime.dispose()
-    throw error
-  }
+export const make = async (options: Opening.Options = {}): Promise<Monitor> => {
+  const { runtime, started } = await Opening.open(options)
+  return new Monitor(runtime, started)
 }
-
-interface Started {
-  readonly project: Project
-  /** Ids of the channels that a new check tells, unless it names its own. */
-  readonly channels: readonly string[]
-}
-
-const start = Effect.fnUntraced(function* (name: string, hasCallback: boolean) {
-  const store = yield* Store.Store
-  const project = (yield* store.projects).find((existing) => existing.name === name)
-  const owner = project ?? (yield* Projects.create({ name }))
-  if (!hasCallback) return { project: owner, channels: [] } satisfies Started
-  const channels = yield* store.channels(owner.id)
-  const channel =
-    channels.find(({ kind }) => kind === CallbackNotifier.kind) ??
-    (yield* ChannelCommands.create({
-      project: owner.id,
-      name: CallbackNotifier.kind,
-      kind: CallbackNotifier.kind,
-      value: {},
-    }))
-  return { project: owner, channels: [channel.id] } satisfies Started
-})
 
 /** A running engine, with the checks of one project. Must be closed, which `await using` does. */
 export class Monitor implements AsyncDisposable {
   /** Runs effects with the services of the engine: for programs that use Effect, and for servers. */
-  readonly runtime: ManagedRuntime.ManagedRuntime<Engine.Services, Store.StoreError>
+  readonly runtime: Opening.Runtime
   readonly project: Project
   readonly #channels: readonly string[]
 
-  constructor(runtime: ManagedRuntime.ManagedRuntime<Engine.Services, Store.StoreError>, started: Started) {
+  constructor(runtime: Opening.Runtime, started: Opening.Started) {
     this.runtime = runtime
     this.project = started.project
     this.#channels = started.channels
@@ -216,20 +155,8 @@ export class Monitor implements AsyncDisposable {
    * console.log(copied, start?.kind, finish?.kind) // → 42 start success
    * ```
    */
-  async wrap<A>(id: string, job: () => A | Promise<A>): Promise<A> {
-    const rid = crypto.randomUUID()
-    await this.start(id, { rid })
-    try {
-      const result = await job()
-      await this.success(id, { rid })
-      return result
-    } catch (error) {
-      await this.fail(id, {
-        rid,
-        body: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      })
-      throw error
-    }
+  wrap<A>(id: string, job: () => A | Promise<A>): Promise<A> {
+    return Wrap.run(this, id, job)
   }
 
   /** Pauses a check: no signal is expected until it is resumed or, by default, until its next signal. */
@@ -261,23 +188,18 @@ export class Monitor implements AsyncDisposable {
   }
 
   /** Returns the status to show at this moment. */
-  async status(id: string): Promise<ShownStatus> {
-    return this.#run(
-      Effect.gen({ self: this }, function* () {
-        const check = yield* this.#own(id)
-        return Shown.statusAt(check, yield* Clock.currentTimeMillis, yield* Checks.blind)
-      }),
-    )
+  status(id: string): Promise<ShownStatus> {
+    return this.#ask(id, Queries.status)
   }
 
   /** Returns logged pings, newest first: as many as the project keeps, and at most `limit`. */
   pings(id: string, limit = 100): Promise<readonly Pings.Listed[]> {
-    return this.#run(Effect.flatMap(this.#own(id), (check) => Pings.list(check, limit)))
+    return this.#ask(id, (check) => Pings.list(check, limit))
   }
 
   /** Returns the flips that are kept, newest first. */
   flips(id: string): Promise<readonly Flip[]> {
-    return this.#run(Effect.flatMap(this.#own(id), (check) => Flips.list(check.id)))
+    return this.#ask(id, (check) => Flips.list(check.id))
   }
 
   /**
@@ -285,13 +207,7 @@ export class Monitor implements AsyncDisposable {
    * the window is empty.
    */
   statistics(id: string, window: WindowInput.WindowInput = {}): Promise<Report> {
-    return this.#run(
-      Effect.gen({ self: this }, function* () {
-        const check = yield* this.#own(id)
-        const given = WindowInput.parse(window, yield* Clock.currentTimeMillis)
-        return yield* Statistics.over(check, yield* Effect.fromResult(given))
-      }),
-    )
+    return this.#ask(id, (check) => Queries.statistics(check, window))
   }
 
   /** Returns a report for each unit of the calendar, the oldest first. `zone` is by default UTC. */
@@ -300,14 +216,7 @@ export class Monitor implements AsyncDisposable {
     unit: Unit,
     window: WindowInput.WindowInput & { readonly zone?: string } = {},
   ): Promise<readonly Report[]> {
-    return this.#run(
-      Effect.gen({ self: this }, function* () {
-        const check = yield* this.#own(id)
-        const zone = yield* Effect.fromResult(WindowInput.zone(window.zone))
-        const given = WindowInput.parse(window, yield* Clock.currentTimeMillis)
-        return yield* Statistics.by(check, yield* Effect.fromResult(given), { unit, zone })
-      }),
-    )
+    return this.#ask(id, (check) => Queries.statisticsBy(check, unit, window))
   }
 
   /**
@@ -315,13 +224,7 @@ export class Monitor implements AsyncDisposable {
    * (`a`) makes of them. Changes nothing. Rejects with `PlanInvalid`.
    */
   replay(id: string, input: PlanInput.PlanInput): Promise<Comparison> {
-    return this.#run(
-      Effect.gen({ self: this }, function* () {
-        const check = yield* this.#own(id)
-        const { policy } = yield* Effect.fromResult(PlanInput.plan(input, check))
-        return yield* Replay.compare(check, policy)
-      }),
-    )
+    return this.#ask(id, (check) => Queries.replay(check, input))
   }
 
   /**
@@ -333,16 +236,7 @@ export class Monitor implements AsyncDisposable {
     id: string,
     options: { readonly quantile?: number; readonly zone?: string } = {},
   ): Promise<Replay.Advised> {
-    return this.#run(
-      Effect.gen({ self: this }, function* () {
-        const check = yield* this.#own(id)
-        const { zone, ...rest } = options
-        return yield* Replay.advise(check, {
-          ...rest,
-          ...(zone === undefined ? {} : { zone: yield* Effect.fromResult(WindowInput.zone(zone)) }),
-        })
-      }),
-    )
+    return this.#ask(id, (check) => Queries.advise(check, options))
   }
 
   /** Creates a channel. Rejects with `ChannelInvalid`. */
@@ -370,6 +264,10 @@ export class Monitor implements AsyncDisposable {
     return Effect.catchTag(Checks.get(this.project.id, id), "CheckForbidden", () =>
       Effect.fail(new CheckNotFound({ check: id })),
     )
+  }
+
+  #ask<A, E>(id: string, query: (check: Check) => Effect.Effect<A, E, Engine.Services>): Promise<A> {
+    return this.#run(Effect.flatMap(this.#own(id), query))
   }
 
   #signal(id: string, action: Action, options: PingOptions): Promise<Receive.Receipt> {

@@ -9,12 +9,14 @@ import * as Layer from "effect/Layer"
 import { describe, it } from "vitest"
 import { agreement } from "./store/Agreement.ts"
 import { awake } from "./store/Awake.ts"
+import { channels } from "./store/Channels.ts"
 import { logs } from "./store/Logs.ts"
 import { outages } from "./store/Outages.ts"
 import { outbox } from "./store/Outbox.ts"
 import * as Place from "./store/Place.ts"
 import { projects } from "./store/Projects.ts"
 import { pruning } from "./store/Pruning.ts"
+import { selections } from "./store/Selections.ts"
 import { sharing } from "./store/Sharing.ts"
 import { turns } from "./store/Turns.ts"
 import { unitsOfWork } from "./store/UnitsOfWork.ts"
@@ -44,11 +46,13 @@ export const storeLaws = (name: string, source: Place.Source): void => {
       ),
     )
   describe(name, () => {
+    selections(law)
     unitsOfWork(law)
     writing(law)
     logs(law)
     outbox(law)
     outages(law)
+    channels(law)
     turns(law)
     projects(law)
     pruning(law)

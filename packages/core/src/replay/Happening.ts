@@ -13,7 +13,7 @@ export interface Happening {
  * Yields logged pings, oldest first, as events. A ping keeps the kind that it was logged with, whatever filters and
  * methods another policy has.
  */
-export function* ofPings(
+export const ofPings = function* (
   pings: Iterable<Pick<Ping, "at" | "kind" | "rid">>,
 ): Generator<Happening, undefined> {
   for (const { at, kind, rid } of pings) yield { at, event: { type: kind, rid } }

@@ -72,7 +72,7 @@ export const stretches = (self: Timeline, window: Interval): readonly Stretch[] 
 }
 
 /** Yields the statuses from `knownFrom` to `now`, each with the instant at which it ended (exclusive). */
-function* statuses({ flips, status, now }: Timeline): Generator<{ status: Status; until: Instant }> {
+const statuses = function* ({ flips, status, now }: Timeline): Generator<{ status: Status; until: Instant }> {
   for (const flip of flips) yield { status: flip.from, until: flip.at }
   yield { status, until: now }
 }

@@ -43,7 +43,7 @@ export const advise = Effect.fnUntraced(function* (
 })
 
 /** Yields pings, and from the flips what people did to the check. Of the same instant, pings come first. */
-function* happenings({ pings, flips }: History.History): Generator<Replay.Happening, undefined> {
+const happenings = function* ({ pings, flips }: History.History): Generator<Replay.Happening, undefined> {
   const begins = pings[0]?.at ?? Infinity
   const byHand = flips.filter(
     ({ reason, at }) => (reason === "paused" || reason === "resumed") && at >= begins,

@@ -12,152 +12,156 @@ const numbers = (store: StoreFixture.Stored, page: { readonly limit: number; rea
 
 /** Registers the laws. */
 export const logs = (law: Law): void => {
-  describe("the ping log of a check", () => {
-    law("is read newest first, page by page", (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 2)
-        for (let n = 2; n <= 7; n++)
-          yield* StoreFixture.happen(store, [checkId(1)], { type: "log" }, start + n)
-        expect(yield* numbers(store, { limit: 3 })).toEqual([7, 6, 5])
-        expect(yield* numbers(store, { limit: 3, before: 5 })).toEqual([4, 3, 2])
-        expect(yield* numbers(store, { limit: 3, before: 2 })).toEqual([1])
-        expect(yield* numbers(store, { limit: 3, before: 1 })).toEqual([])
-        expect(yield* store.pings(checkId(9), { limit: 3 })).toEqual([])
-      }),
-    )
+  describe("the ping log of a check", () => pingLog(law))
+  describe("the flips of a check", () => flipLog(law))
+  describe("a check", () => badgeKeys(law))
+  describe("the activity of a store", () => activity(law))
+}
 
-    law("lists pings without their bodies, and gives one with its body, byte for byte", (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 1)
-        const body = Uint8Array.from({ length: 10_000 }, (_, index) => index % 256)
-        yield* StoreFixture.happen(store, [checkId(1)], { type: "start", rid: checkId(8) }, start + 1)
-        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail", rid: checkId(8) }, start + 5, body)
-        const [listed, empty] = yield* store.pings(checkId(1), { limit: 2 })
-        const ping = {
-          check: checkId(1),
-          n: 3,
-          at: start + 5,
-          kind: "fail",
-          rid: checkId(8),
-          exitStatus: 1,
-          duration: 4,
-          scheme: "http",
-          remoteAddress: "192.0.2.7",
-          method: "GET",
-          userAgent: "laws/1",
-        }
-        expect(listed).toEqual({ ...ping, bodySize: 10_000 })
-        expect(empty).toMatchObject({ kind: "start", bodySize: 0 })
-        const { body: read, ...rest } = (yield* store.ping(checkId(1), 3))!
-        expect(rest).toEqual(ping)
-        expect(Array.from(read!)).toEqual(Array.from(body))
-        expect((yield* store.ping(checkId(1), 2))?.body).toBeUndefined()
-        expect(yield* store.ping(checkId(1), 4)).toBeUndefined()
-      }),
-    )
+const pingLog = (law: Law): void => {
+  law("is read newest first, page by page", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 2)
+      for (let n = 2; n <= 7; n++) yield* StoreFixture.happen(store, [checkId(1)], { type: "log" }, start + n)
+      expect(yield* numbers(store, { limit: 3 })).toEqual([7, 6, 5])
+      expect(yield* numbers(store, { limit: 3, before: 5 })).toEqual([4, 3, 2])
+      expect(yield* numbers(store, { limit: 3, before: 2 })).toEqual([1])
+      expect(yield* numbers(store, { limit: 3, before: 1 })).toEqual([])
+      expect(yield* store.pings(checkId(9), { limit: 3 })).toEqual([])
+    }),
+  )
 
-    law("keeps as many pings as the project allows, at any moment, and counts them all", (store) =>
-      Effect.gen(function* () {
-        yield* store.createProject({ project: StoreFixture.project(1, { pingLogLimit: 3 }), keys: [] })
-        yield* store.createProject({ project: StoreFixture.project(2, { pingLogLimit: 300 }), keys: [] })
-        yield* StoreFixture.create(
-          store,
-          StoreFixture.check(1),
-          StoreFixture.check(2, { project: StoreFixture.projectId(2) }),
-        )
-        for (let n = 1; n <= 230; n++) {
-          yield* StoreFixture.happen(store, [checkId(1), checkId(2)], { type: "log" }, start + n)
-          const kept = yield* numbers(store, { limit: 100 })
-          expect(kept).toEqual([n, n - 1, n - 2].filter((number) => number >= 1))
-        }
-        expect(yield* store.ping(checkId(1), 227)).toBeUndefined()
-        expect((yield* store.ping(checkId(1), 228))?.n).toBe(228)
-        expect((yield* store.check(checkId(1)))?.state.pings).toBe(230)
-        expect(yield* store.pings(checkId(2), { limit: 1000 })).toHaveLength(230)
-      }),
-    )
-  })
+  law("lists pings without their bodies, and gives one with its body, byte for byte", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 1)
+      const body = Uint8Array.from({ length: 10_000 }, (_, index) => index % 256)
+      yield* StoreFixture.happen(store, [checkId(1)], { type: "start", rid: checkId(8) }, start + 1)
+      yield* StoreFixture.happen(store, [checkId(1)], { type: "fail", rid: checkId(8) }, start + 5, body)
+      const [listed, empty] = yield* store.pings(checkId(1), { limit: 2 })
+      const ping = {
+        check: checkId(1),
+        n: 3,
+        at: start + 5,
+        kind: "fail",
+        rid: checkId(8),
+        exitStatus: 1,
+        duration: 4,
+        scheme: "http",
+        remoteAddress: "192.0.2.7",
+        method: "GET",
+        userAgent: "laws/1",
+      }
+      expect(listed).toEqual({ ...ping, bodySize: 10_000 })
+      expect(empty).toMatchObject({ kind: "start", bodySize: 0 })
+      const { body: read, ...rest } = (yield* store.ping(checkId(1), 3))!
+      expect(rest).toEqual(ping)
+      expect(Array.from(read!)).toEqual(Array.from(body))
+      expect((yield* store.ping(checkId(1), 2))?.body).toBeUndefined()
+      expect(yield* store.ping(checkId(1), 4)).toBeUndefined()
+    }),
+  )
 
-  describe("the flips of a check", () => {
-    law("are read newest first, from an instant on, and before another", (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 1)
-        yield* StoreFixture.happen(store, [checkId(1)], { type: "start" }, start + 1)
-        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + minute)
-        yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + 2 * minute)
-        yield* StoreFixture.happen(store, [checkId(1)], { type: "pause" }, start + 3 * minute)
-        const between = (range: { readonly from?: number; readonly to?: number }) =>
-          Effect.map(store.flips(checkId(1), range), (flips) => flips.map(({ to }) => to))
-        expect(yield* between({})).toEqual(["paused", "up", "down", "up"])
-        expect(yield* between({ from: start + 2 * minute })).toEqual(["paused", "up"])
-        expect(yield* between({ to: start + 2 * minute })).toEqual(["down", "up"])
-        expect(yield* between({ from: start + minute, to: start + 2 * minute })).toEqual(["down"])
-        expect(yield* store.flips(checkId(9), {})).toEqual([])
-        expect((yield* store.flips(checkId(1), {}))[2]).toEqual({
-          check: checkId(1),
-          n: 2,
-          at: start + minute,
-          from: "up",
-          to: "down",
-          reason: "fail",
-          blind: false,
-          rid: undefined,
-          duration: minute - 1,
-        })
-      }),
-    )
+  law("keeps as many pings as the project allows, at any moment, and counts them all", (store) =>
+    Effect.gen(function* () {
+      yield* store.createProject({ project: StoreFixture.project(1, { pingLogLimit: 3 }), keys: [] })
+      yield* store.createProject({ project: StoreFixture.project(2, { pingLogLimit: 300 }), keys: [] })
+      yield* StoreFixture.create(
+        store,
+        StoreFixture.check(1),
+        StoreFixture.check(2, { project: StoreFixture.projectId(2) }),
+      )
+      for (let n = 1; n <= 230; n++) {
+        yield* StoreFixture.happen(store, [checkId(1), checkId(2)], { type: "log" }, start + n)
+        const kept = yield* numbers(store, { limit: 100 })
+        expect(kept).toEqual([n, n - 1, n - 2].filter((number) => number >= 1))
+      }
+      expect(yield* store.ping(checkId(1), 227)).toBeUndefined()
+      expect((yield* store.ping(checkId(1), 228))?.n).toBe(228)
+      expect((yield* store.check(checkId(1)))?.state.pings).toBe(230)
+      expect(yield* store.pings(checkId(2), { limit: 1000 })).toHaveLength(230)
+    }),
+  )
+}
 
-    law("are counted by check and reason, for a project", (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 2)
-        yield* store.createProject({ project: StoreFixture.project(2), keys: [] })
-        yield* StoreFixture.create(store, StoreFixture.check(3, { project: StoreFixture.projectId(2) }))
-        yield* StoreFixture.happen(store, [checkId(3)], { type: "success" }, start)
-        for (const n of [1, 2]) {
-          yield* StoreFixture.happen(store, [checkId(2)], { type: "fail" }, start + n * minute)
-          yield* StoreFixture.happen(store, [checkId(2)], { type: "success" }, start + n * minute + 1)
-        }
-        const counts = yield* store.flipCounts(StoreFixture.projectId(1))
-        const inOrder = counts.map(({ check, reason, count }) => `${check} ${reason} ${count}`)
-        expect(inOrder.slice(0, 1)).toEqual([`${checkId(1)} success 1`])
-        expect(inOrder.slice(1).sort()).toEqual([`${checkId(2)} fail 2`, `${checkId(2)} success 3`])
-        expect(yield* store.flipCounts(StoreFixture.projectId(9))).toEqual([])
-      }),
-    )
-  })
+const flipLog = (law: Law): void => {
+  law("are read newest first, from an instant on, and before another", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 1)
+      yield* StoreFixture.happen(store, [checkId(1)], { type: "start" }, start + 1)
+      yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + minute)
+      yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + 2 * minute)
+      yield* StoreFixture.happen(store, [checkId(1)], { type: "pause" }, start + 3 * minute)
+      const between = (range: { readonly from?: number; readonly to?: number }) =>
+        Effect.map(store.flips(checkId(1), range), (flips) => flips.map(({ to }) => to))
+      expect(yield* between({})).toEqual(["paused", "up", "down", "up"])
+      expect(yield* between({ from: start + 2 * minute })).toEqual(["paused", "up"])
+      expect(yield* between({ to: start + 2 * minute })).toEqual(["down", "up"])
+      expect(yield* between({ from: start + minute, to: start + 2 * minute })).toEqual(["down"])
+      expect(yield* store.flips(checkId(9), {})).toEqual([])
+      expect((yield* store.flips(checkId(1), {}))[2]).toEqual({
+        check: checkId(1),
+        n: 2,
+        at: start + minute,
+        from: "up",
+        to: "down",
+        reason: "fail",
+        blind: false,
+        rid: undefined,
+        duration: minute - 1,
+      })
+    }),
+  )
 
-  describe("a check", () => {
-    law("is found by the key of its badge", (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 2)
-        const { badgeKey } = StoreFixture.check(2)
-        expect((yield* store.checkByBadgeKey(badgeKey))?.id).toBe(checkId(2))
-        expect(yield* store.checkByBadgeKey(checkId(2))).toBeUndefined()
-      }),
-    )
-  })
+  law("are counted by check and reason, for a project", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 2)
+      yield* store.createProject({ project: StoreFixture.project(2), keys: [] })
+      yield* StoreFixture.create(store, StoreFixture.check(3, { project: StoreFixture.projectId(2) }))
+      yield* StoreFixture.happen(store, [checkId(3)], { type: "success" }, start)
+      for (const n of [1, 2]) {
+        yield* StoreFixture.happen(store, [checkId(2)], { type: "fail" }, start + n * minute)
+        yield* StoreFixture.happen(store, [checkId(2)], { type: "success" }, start + n * minute + 1)
+      }
+      const counts = yield* store.flipCounts(StoreFixture.projectId(1))
+      const inOrder = counts.map(({ check, reason, count }) => `${check} ${reason} ${count}`)
+      expect(inOrder.slice(0, 1)).toEqual([`${checkId(1)} success 1`])
+      expect(inOrder.slice(1).sort()).toEqual([`${checkId(2)} fail 2`, `${checkId(2)} success 3`])
+      expect(yield* store.flipCounts(StoreFixture.projectId(9))).toEqual([])
+    }),
+  )
+}
 
-  describe("the activity of a store", () => {
-    law("grows with each ping and each delivery, and counts what waits", (store) =>
-      Effect.gen(function* () {
-        const nothing = { lastPing: undefined, lastDelivery: undefined, pending: 0 }
-        expect(yield* store.activity).toEqual(nothing)
-        yield* StoreFixture.furnish(store, 1)
-        const first = yield* store.activity
-        expect(first).toEqual({ ...nothing, lastPing: expect.any(Number) })
-        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + minute)
-        const second = yield* store.activity
-        expect(second.lastPing).toBeGreaterThan(first.lastPing!)
-        expect(second).toMatchObject({ lastDelivery: expect.any(Number), pending: 2 })
-        const [claim] = yield* store.claimDeliveries(start + minute, 1, minute)
-        yield* store.settleDelivery(
-          claim!.delivery.id,
-          claim!.delivery.attempts,
-          { status: "delivered" },
-          start,
-        )
-        expect(yield* store.activity).toEqual({ ...second, pending: 1 })
-      }),
-    )
-  })
+const badgeKeys = (law: Law): void => {
+  law("is found by the key of its badge", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 2)
+      const { badgeKey } = StoreFixture.check(2)
+      expect((yield* store.checkByBadgeKey(badgeKey))?.id).toBe(checkId(2))
+      expect(yield* store.checkByBadgeKey(checkId(2))).toBeUndefined()
+    }),
+  )
+}
+
+const activity = (law: Law): void => {
+  law("grows with each ping and each delivery, and counts what waits", (store) =>
+    Effect.gen(function* () {
+      const nothing = { lastPing: undefined, lastDelivery: undefined, pending: 0 }
+      expect(yield* store.activity).toEqual(nothing)
+      yield* StoreFixture.furnish(store, 1)
+      const first = yield* store.activity
+      expect(first).toEqual({ ...nothing, lastPing: expect.any(Number) })
+      yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + minute)
+      const second = yield* store.activity
+      expect(second.lastPing).toBeGreaterThan(first.lastPing!)
+      expect(second).toMatchObject({ lastDelivery: expect.any(Number), pending: 2 })
+      const [claim] = yield* store.claimDeliveries(start + minute, 1, minute)
+      yield* store.settleDelivery(
+        claim!.delivery.id,
+        claim!.delivery.attempts,
+        { status: "delivered" },
+        start,
+      )
+      expect(yield* store.activity).toEqual({ ...second, pending: 1 })
+    }),
+  )
 }

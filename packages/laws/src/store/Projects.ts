@@ -12,106 +12,110 @@ const reasonOf = (effect: Effect.Effect<void, StoreError>) =>
 
 /** Registers the laws. */
 export const projects = (law: Law): void => {
-  describe("a project", () => {
-    law("is found by its id, by its ping key, and in order of creation", (store) =>
-      Effect.gen(function* () {
-        expect(yield* store.projects).toEqual([])
-        const made = [project(2), project(1, { pingKey: undefined, pingLogLimit: 7, checkLimit: 9 })]
-        for (const one of made) yield* store.createProject({ project: one, keys: [] })
-        expect(yield* store.projects).toEqual(made)
-        expect(yield* store.project(projectId(1))).toEqual(made[1])
-        expect(yield* store.project(projectId(3))).toBeUndefined()
-        expect(yield* store.projectByPingKey("ping-key-2")).toEqual(made[0])
-        expect(yield* store.projectByPingKey("ping-key-1")).toBeUndefined()
-      }),
-    )
+  describe("a project", () => projectRecords(law))
+  describe("an API key", () => apiKeys(law))
+  describe("a channel", () => channels(law))
+}
 
-    law("is found by the key of its badges", (store) =>
-      Effect.gen(function* () {
-        for (const n of [1, 2]) yield* store.createProject({ project: project(n), keys: [] })
-        expect(yield* store.projectByBadgeKey(project(2).badgeKey)).toEqual(project(2))
-        expect(yield* store.projectByBadgeKey(project(3).badgeKey)).toBeUndefined()
-      }),
-    )
+const projectRecords = (law: Law): void => {
+  law("is found by its id, by its ping key, and in order of creation", (store) =>
+    Effect.gen(function* () {
+      expect(yield* store.projects).toEqual([])
+      const made = [project(2), project(1, { pingKey: undefined, pingLogLimit: 7, checkLimit: 9 })]
+      for (const one of made) yield* store.createProject({ project: one, keys: [] })
+      expect(yield* store.projects).toEqual(made)
+      expect(yield* store.project(projectId(1))).toEqual(made[1])
+      expect(yield* store.project(projectId(3))).toBeUndefined()
+      expect(yield* store.projectByPingKey("ping-key-2")).toEqual(made[0])
+      expect(yield* store.projectByPingKey("ping-key-1")).toBeUndefined()
+    }),
+  )
 
-    law("is created with its keys or not at all", (store) =>
-      Effect.gen(function* () {
-        yield* store.createProject({ project: project(1), keys: [apiKey(1), apiKey(2)] })
-        const refused = [
-          { project: project(1, { pingKey: undefined }), keys: [] },
-          { project: project(2, { pingKey: "ping-key-1" }), keys: [] },
-          {
-            project: project(2),
-            keys: [apiKey(3, { project: projectId(2) }), apiKey(1, { project: projectId(2) })],
-          },
-          { project: project(2), keys: [apiKey(3, { project: projectId(9) })] },
-        ]
-        for (const created of refused) {
-          expect(yield* reasonOf(store.createProject(created))).toBe("constraint")
-          expect(yield* store.projects).toEqual([project(1)])
-          expect(yield* store.apiKey(apiKey(3).digest)).toBeUndefined()
-        }
-        expect(yield* store.apiKeys(projectId(1))).toEqual([apiKey(1), apiKey(2)])
-      }),
-    )
+  law("is found by the key of its badges", (store) =>
+    Effect.gen(function* () {
+      for (const n of [1, 2]) yield* store.createProject({ project: project(n), keys: [] })
+      expect(yield* store.projectByBadgeKey(project(2).badgeKey)).toEqual(project(2))
+      expect(yield* store.projectByBadgeKey(project(3).badgeKey)).toBeUndefined()
+    }),
+  )
 
-    law("shares the absence of a ping key with any other", (store) =>
-      Effect.gen(function* () {
-        for (const n of [1, 2]) {
-          yield* store.createProject({ project: project(n, { pingKey: undefined }), keys: [] })
-        }
-        expect(yield* store.projects).toHaveLength(2)
-      }),
-    )
-  })
+  law("is created with its keys or not at all", (store) =>
+    Effect.gen(function* () {
+      yield* store.createProject({ project: project(1), keys: [apiKey(1), apiKey(2)] })
+      const refused = [
+        { project: project(1, { pingKey: undefined }), keys: [] },
+        { project: project(2, { pingKey: "ping-key-1" }), keys: [] },
+        {
+          project: project(2),
+          keys: [apiKey(3, { project: projectId(2) }), apiKey(1, { project: projectId(2) })],
+        },
+        { project: project(2), keys: [apiKey(3, { project: projectId(9) })] },
+      ]
+      for (const created of refused) {
+        expect(yield* reasonOf(store.createProject(created))).toBe("constraint")
+        expect(yield* store.projects).toEqual([project(1)])
+        expect(yield* store.apiKey(apiKey(3).digest)).toBeUndefined()
+      }
+      expect(yield* store.apiKeys(projectId(1))).toEqual([apiKey(1), apiKey(2)])
+    }),
+  )
 
-  describe("an API key", () => {
-    law("is found by its digest, listed by its project in order of creation, and deleted once", (store) =>
-      Effect.gen(function* () {
-        yield* store.createProject({ project: project(1), keys: [apiKey(2)] })
-        yield* store.createProject({ project: project(2), keys: [] })
-        const reading = apiKey(1, { access: "read-only" })
-        yield* store.createApiKey(reading)
-        yield* store.createApiKey(apiKey(3, { project: projectId(2) }))
-        expect(yield* store.apiKey(reading.digest)).toEqual(reading)
-        expect(yield* store.apiKey(apiKey(4).digest)).toBeUndefined()
-        expect(yield* store.apiKeys(projectId(1))).toEqual([apiKey(2), reading])
-        expect(yield* store.deleteApiKey(reading.digest)).toBe(true)
-        expect(yield* store.deleteApiKey(reading.digest)).toBe(false)
-        expect(yield* store.apiKeys(projectId(1))).toEqual([apiKey(2)])
-      }),
-    )
+  law("shares the absence of a ping key with any other", (store) =>
+    Effect.gen(function* () {
+      for (const n of [1, 2]) {
+        yield* store.createProject({ project: project(n, { pingKey: undefined }), keys: [] })
+      }
+      expect(yield* store.projects).toHaveLength(2)
+    }),
+  )
+}
 
-    law("exists once, and only for a project that exists", (store) =>
-      Effect.gen(function* () {
-        yield* store.createProject({ project: project(1), keys: [apiKey(1)] })
-        expect(yield* reasonOf(store.createApiKey(apiKey(1)))).toBe("constraint")
-        expect(yield* reasonOf(store.createApiKey(apiKey(2, { project: projectId(2) })))).toBe("constraint")
-      }),
-    )
-  })
+const apiKeys = (law: Law): void => {
+  law("is found by its digest, listed by its project in order of creation, and deleted once", (store) =>
+    Effect.gen(function* () {
+      yield* store.createProject({ project: project(1), keys: [apiKey(2)] })
+      yield* store.createProject({ project: project(2), keys: [] })
+      const reading = apiKey(1, { access: "read-only" })
+      yield* store.createApiKey(reading)
+      yield* store.createApiKey(apiKey(3, { project: projectId(2) }))
+      expect(yield* store.apiKey(reading.digest)).toEqual(reading)
+      expect(yield* store.apiKey(apiKey(4).digest)).toBeUndefined()
+      expect(yield* store.apiKeys(projectId(1))).toEqual([apiKey(2), reading])
+      expect(yield* store.deleteApiKey(reading.digest)).toBe(true)
+      expect(yield* store.deleteApiKey(reading.digest)).toBe(false)
+      expect(yield* store.apiKeys(projectId(1))).toEqual([apiKey(2)])
+    }),
+  )
 
-  describe("a channel", () => {
-    law("is read as it was created, whatever JSON its value is", (store) =>
-      Effect.gen(function* () {
-        yield* store.createProject({ project: project(1), keys: [] })
-        const values = [{ a: [1, null, { b: "ä\n\"'🌙" }] }, "text", 0, [], null, false]
-        const made = values.map((value, index) => channel(9 - index, { value }))
-        for (const one of made) yield* store.createChannel(one)
-        expect(yield* store.channels(projectId(1))).toEqual(made)
-        for (const one of made) expect(yield* store.channel(one.id)).toEqual(one)
-        expect(yield* store.channels(projectId(2))).toEqual([])
-        expect(yield* store.channel(channelId(1))).toBeUndefined()
-      }),
-    )
+  law("exists once, and only for a project that exists", (store) =>
+    Effect.gen(function* () {
+      yield* store.createProject({ project: project(1), keys: [apiKey(1)] })
+      expect(yield* reasonOf(store.createApiKey(apiKey(1)))).toBe("constraint")
+      expect(yield* reasonOf(store.createApiKey(apiKey(2, { project: projectId(2) })))).toBe("constraint")
+    }),
+  )
+}
 
-    law("exists once, and only in a project that exists", (store) =>
-      Effect.gen(function* () {
-        yield* store.createProject({ project: project(1), keys: [] })
-        yield* store.createChannel(channel(1))
-        expect(yield* reasonOf(store.createChannel(channel(1)))).toBe("constraint")
-        expect(yield* reasonOf(store.createChannel(channel(2, { project: projectId(2) })))).toBe("constraint")
-      }),
-    )
-  })
+const channels = (law: Law): void => {
+  law("is read as it was created, whatever JSON its value is", (store) =>
+    Effect.gen(function* () {
+      yield* store.createProject({ project: project(1), keys: [] })
+      const values = [{ a: [1, null, { b: "ä\n\"'🌙" }] }, "text", 0, [], null, false]
+      const made = values.map((value, index) => channel(9 - index, { value }))
+      for (const one of made) yield* store.createChannel(one)
+      expect(yield* store.channels(projectId(1))).toEqual(made)
+      for (const one of made) expect(yield* store.channel(one.id)).toEqual(one)
+      expect(yield* store.channels(projectId(2))).toEqual([])
+      expect(yield* store.channel(channelId(1))).toBeUndefined()
+    }),
+  )
+
+  law("exists once, and only in a project that exists", (store) =>
+    Effect.gen(function* () {
+      yield* store.createProject({ project: project(1), keys: [] })
+      yield* store.createChannel(channel(1))
+      expect(yield* reasonOf(store.createChannel(channel(1)))).toBe("constraint")
+      expect(yield* reasonOf(store.createChannel(channel(2, { project: projectId(2) })))).toBe("constraint")
+    }),
+  )
 }

@@ -27,187 +27,190 @@ const claim = (store: StoreFixture.Stored, now: number, limit = 100) =>
 
 /** Registers the laws. */
 export const turns = (law: Law): void => {
-  describe("the deliveries of one check to one channel", () => {
-    law("are sent in their order, one at a time", (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 1)
-        yield* store.deleteChannel(channelId(2))
-        yield* alternate(store, 1, 3)
-        const now = start + 10 * minute
-        const told: number[] = []
-        for (let n = 2; n <= 4; n++) {
-          const claims = yield* claim(store, now)
-          expect(claims).toHaveLength(1)
-          expect(yield* claim(store, now)).toEqual([])
-          told.push(claims[0]!.flip)
-          yield* store.settleDelivery(claims[0]!.id, 1, { status: "delivered" }, start)
-        }
-        expect(told).toEqual([2, 3, 4])
+  describe("the deliveries of one check to one channel", () => order(law))
+  describe("a dead delivery", () => deadDeliveries(law))
+  describe("a channel that is disabled", () => disabledChannels(law))
+  describe("a channel that is deleted", () => deletedChannels(law))
+}
+
+const order = (law: Law): void => {
+  law("are sent in their order, one at a time", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 1)
+      yield* store.deleteChannel(channelId(2))
+      yield* alternate(store, 1, 3)
+      const now = start + 10 * minute
+      const told: number[] = []
+      for (let n = 2; n <= 4; n++) {
+        const claims = yield* claim(store, now)
+        expect(claims).toHaveLength(1)
         expect(yield* claim(store, now)).toEqual([])
-      }),
-    )
+        told.push(claims[0]!.flip)
+        yield* store.settleDelivery(claims[0]!.id, 1, { status: "delivered" }, start)
+      }
+      expect(told).toEqual([2, 3, 4])
+      expect(yield* claim(store, now)).toEqual([])
+    }),
+  )
 
-    law("wait for an older one that is to be repeated; those to others do not", (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 2)
-        yield* alternate(store, 1, 2)
-        yield* alternate(store, 2, 1)
-        const now = start + 10 * minute
-        for (const { id, channel } of yield* claim(store, now)) {
-          const isSlow = id.startsWith(checkId(1)) && channel === channelId(1)
-          yield* store.settleDelivery(
-            id,
-            1,
-            isSlow
-              ? { status: "pending", dueAt: now + minute, error: "status 500" }
-              : { status: "delivered" },
-            start,
-          )
-        }
-        expect(yield* claim(store, now)).toMatchObject([{ flip: 3, channel: channelId(2) }])
-        expect(yield* claim(store, now + minute)).toMatchObject([
-          { flip: 2, channel: channelId(1) },
-          { flip: 3, channel: channelId(2) },
-        ])
-      }),
-    )
-  })
+  law("wait for an older one that is to be repeated; those to others do not", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 2)
+      yield* alternate(store, 1, 2)
+      yield* alternate(store, 2, 1)
+      const now = start + 10 * minute
+      for (const { id, channel } of yield* claim(store, now)) {
+        const isSlow = id.startsWith(checkId(1)) && channel === channelId(1)
+        yield* store.settleDelivery(
+          id,
+          1,
+          isSlow ? { status: "pending", dueAt: now + minute, error: "status 500" } : { status: "delivered" },
+          start,
+        )
+      }
+      expect(yield* claim(store, now)).toMatchObject([{ flip: 3, channel: channelId(2) }])
+      expect(yield* claim(store, now + minute)).toMatchObject([
+        { flip: 2, channel: channelId(1) },
+        { flip: 3, channel: channelId(2) },
+      ])
+    }),
+  )
+}
 
-  describe("a dead delivery", () => {
-    law("is due again when it is retried, and only a dead one can be", (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 1)
-        yield* alternate(store, 1, 1)
-        const now = start + 10 * minute
-        const [first, second] = yield* claim(store, now)
-        yield* store.settleDelivery(first!.id, 1, { status: "dead", error: "gone" }, start)
-        yield* store.settleDelivery(second!.id, 1, { status: "delivered" }, start)
-        expect(yield* store.retryDelivery(second!.id, now)).toBe(false)
-        expect(yield* store.retryDelivery("no such delivery", now)).toBe(false)
-        expect(yield* store.retryDelivery(first!.id, now + minute)).toBe(true)
-        expect(yield* store.retryDelivery(first!.id, now + minute)).toBe(false)
-        expect(yield* claim(store, now)).toEqual([])
-        const [again] = yield* store.claimDeliveries(now + minute, 9, lease)
-        expect(again?.delivery).toMatchObject({ id: first!.id, attempts: 2, error: "gone" })
-      }),
-    )
+const deadDeliveries = (law: Law): void => {
+  law("is due again when it is retried, and only a dead one can be", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 1)
+      yield* alternate(store, 1, 1)
+      const now = start + 10 * minute
+      const [first, second] = yield* claim(store, now)
+      yield* store.settleDelivery(first!.id, 1, { status: "dead", error: "gone" }, start)
+      yield* store.settleDelivery(second!.id, 1, { status: "delivered" }, start)
+      expect(yield* store.retryDelivery(second!.id, now)).toBe(false)
+      expect(yield* store.retryDelivery("no such delivery", now)).toBe(false)
+      expect(yield* store.retryDelivery(first!.id, now + minute)).toBe(true)
+      expect(yield* store.retryDelivery(first!.id, now + minute)).toBe(false)
+      expect(yield* claim(store, now)).toEqual([])
+      const [again] = yield* store.claimDeliveries(now + minute, 9, lease)
+      expect(again?.delivery).toMatchObject({ id: first!.id, attempts: 2, error: "gone" })
+    }),
+  )
 
-    law("holds up no other, and takes its old turn when it is retried", (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 1)
-        yield* store.deleteChannel(channelId(2))
-        yield* alternate(store, 1, 3)
-        const now = start + 10 * minute
-        const [second] = yield* claim(store, now)
-        yield* store.settleDelivery(second!.id, 1, { status: "dead", error: "gone" }, start)
-        const [third] = yield* claim(store, now)
-        expect(third?.flip).toBe(3)
-        // The younger one is being sent: the retried one waits until that has ended.
-        yield* store.retryDelivery(second!.id, now)
-        expect(yield* claim(store, now)).toEqual([])
-        yield* store.settleDelivery(third!.id, 1, { status: "delivered" }, start)
-        expect(yield* claim(store, now)).toMatchObject([{ flip: 2 }])
-      }),
-    )
+  law("holds up no other, and takes its old turn when it is retried", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 1)
+      yield* store.deleteChannel(channelId(2))
+      yield* alternate(store, 1, 3)
+      const now = start + 10 * minute
+      const [second] = yield* claim(store, now)
+      yield* store.settleDelivery(second!.id, 1, { status: "dead", error: "gone" }, start)
+      const [third] = yield* claim(store, now)
+      expect(third?.flip).toBe(3)
+      // The younger one is being sent: the retried one waits until that has ended.
+      yield* store.retryDelivery(second!.id, now)
+      expect(yield* claim(store, now)).toEqual([])
+      yield* store.settleDelivery(third!.id, 1, { status: "delivered" }, start)
+      expect(yield* claim(store, now)).toMatchObject([{ flip: 2 }])
+    }),
+  )
 
-    law("cannot be settled by the attempt that ended it, after it is retried", (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 1)
-        yield* alternate(store, 1, 1)
-        const now = start + 10 * minute
-        const [first] = yield* claim(store, now)
-        yield* store.settleDelivery(first!.id, 1, { status: "dead", error: "gone" }, start)
-        yield* store.retryDelivery(first!.id, now)
-        yield* store.settleDelivery(first!.id, 1, { status: "delivered" }, start)
-        expect(yield* store.deliveries({ limit: 9, status: "delivered" })).toEqual([])
-      }),
-    )
-  })
+  law("cannot be settled by the attempt that ended it, after it is retried", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 1)
+      yield* alternate(store, 1, 1)
+      const now = start + 10 * minute
+      const [first] = yield* claim(store, now)
+      yield* store.settleDelivery(first!.id, 1, { status: "dead", error: "gone" }, start)
+      yield* store.retryDelivery(first!.id, now)
+      yield* store.settleDelivery(first!.id, 1, { status: "delivered" }, start)
+      expect(yield* store.deliveries({ limit: 9, status: "delivered" })).toEqual([])
+    }),
+  )
+}
 
-  describe("a channel that is disabled", () => {
-    law("is sent nothing: what is due to it becomes dead for the channel's reason", (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 1)
-        yield* alternate(store, 1, 2)
-        const now = start + 10 * minute
-        yield* store.disableChannel(channelId(1), "status 410")
-        yield* store.disableChannel(channelId(9), "no such channel")
-        expect((yield* store.channel(channelId(1)))?.disabled).toBe("status 410")
-        expect(yield* claim(store, start)).toEqual([])
-        expect(yield* claim(store, now)).toMatchObject([{ flip: 2, channel: channelId(2) }])
-        const dead = yield* store.deliveries({ limit: 9, status: "dead" })
-        expect(dead.map(({ flip, channel, error }) => [flip, channel, error])).toEqual([
-          [3, channelId(1), "status 410"],
-          [2, channelId(1), "status 410"],
-        ])
-      }),
-    )
+const disabledChannels = (law: Law): void => {
+  law("is sent nothing: what is due to it becomes dead for the channel's reason", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 1)
+      yield* alternate(store, 1, 2)
+      const now = start + 10 * minute
+      yield* store.disableChannel(channelId(1), "status 410")
+      yield* store.disableChannel(channelId(9), "no such channel")
+      expect((yield* store.channel(channelId(1)))?.disabled).toBe("status 410")
+      expect(yield* claim(store, start)).toEqual([])
+      expect(yield* claim(store, now)).toMatchObject([{ flip: 2, channel: channelId(2) }])
+      const dead = yield* store.deliveries({ limit: 9, status: "dead" })
+      expect(dead.map(({ flip, channel, error }) => [flip, channel, error])).toEqual([
+        [3, channelId(1), "status 410"],
+        [2, channelId(1), "status 410"],
+      ])
+    }),
+  )
 
-    law("leaves alone what is not due yet", (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 1)
-        yield* alternate(store, 1, 1)
-        const now = start + 10 * minute
-        for (const { id } of yield* claim(store, now)) {
-          yield* store.settleDelivery(
-            id,
-            1,
-            { status: "pending", dueAt: now + minute, error: "status 503" },
-            start,
-          )
-        }
-        yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, now)
-        yield* store.disableChannel(channelId(1), "status 410")
-        expect(yield* claim(store, now)).toEqual([])
-        const dead = yield* store.deliveries({ limit: 9, status: "dead" })
-        expect(dead.map(({ flip, channel }) => [flip, channel])).toEqual([[3, channelId(1)]])
-        yield* store.disableChannel(channelId(1), undefined)
-        expect(yield* claim(store, now + minute)).toMatchObject([
-          { flip: 2, channel: channelId(1) },
-          { flip: 2, channel: channelId(2) },
-        ])
-      }),
-    )
+  law("leaves alone what is not due yet", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 1)
+      yield* alternate(store, 1, 1)
+      const now = start + 10 * minute
+      for (const { id } of yield* claim(store, now)) {
+        yield* store.settleDelivery(
+          id,
+          1,
+          { status: "pending", dueAt: now + minute, error: "status 503" },
+          start,
+        )
+      }
+      yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, now)
+      yield* store.disableChannel(channelId(1), "status 410")
+      expect(yield* claim(store, now)).toEqual([])
+      const dead = yield* store.deliveries({ limit: 9, status: "dead" })
+      expect(dead.map(({ flip, channel }) => [flip, channel])).toEqual([[3, channelId(1)]])
+      yield* store.disableChannel(channelId(1), undefined)
+      expect(yield* claim(store, now + minute)).toMatchObject([
+        { flip: 2, channel: channelId(1) },
+        { flip: 2, channel: channelId(2) },
+      ])
+    }),
+  )
 
-    law("is sent what follows once it works again, and what is retried", (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 1)
-        yield* store.deleteChannel(channelId(2))
-        yield* store.disableChannel(channelId(1), "status 410")
-        yield* alternate(store, 1, 1)
-        const now = start + 10 * minute
-        expect(yield* claim(store, now)).toEqual([])
-        yield* store.disableChannel(channelId(1), undefined)
-        expect((yield* store.channel(channelId(1)))?.disabled).toBeUndefined()
-        expect(yield* claim(store, now)).toEqual([])
-        const [dead] = yield* store.deliveries({ limit: 1, status: "dead" })
-        yield* store.retryDelivery(dead!.id, now)
-        expect(yield* claim(store, now)).toMatchObject([{ flip: 2 }])
-      }),
-    )
-  })
+  law("is sent what follows once it works again, and what is retried", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 1)
+      yield* store.deleteChannel(channelId(2))
+      yield* store.disableChannel(channelId(1), "status 410")
+      yield* alternate(store, 1, 1)
+      const now = start + 10 * minute
+      expect(yield* claim(store, now)).toEqual([])
+      yield* store.disableChannel(channelId(1), undefined)
+      expect((yield* store.channel(channelId(1)))?.disabled).toBeUndefined()
+      expect(yield* claim(store, now)).toEqual([])
+      const [dead] = yield* store.deliveries({ limit: 1, status: "dead" })
+      yield* store.retryDelivery(dead!.id, now)
+      expect(yield* claim(store, now)).toMatchObject([{ flip: 2 }])
+    }),
+  )
+}
 
-  describe("a channel that is deleted", () => {
-    law("is taken from its checks, with its deliveries; what follows is not for it", (store) =>
-      Effect.gen(function* () {
-        yield* StoreFixture.furnish(store, 2)
-        yield* alternate(store, 1, 1)
-        expect(yield* store.deleteChannel(channelId(1))).toBe(true)
-        expect(yield* store.deleteChannel(channelId(1))).toBe(false)
-        expect(yield* store.channel(channelId(1))).toBeUndefined()
-        expect(yield* store.channels(StoreFixture.projectId(1))).toEqual([StoreFixture.channel(2)])
-        for (const n of [1, 2]) {
-          expect((yield* store.check(checkId(n)))?.details.channels).toEqual([channelId(2)])
-        }
-        yield* alternate(store, 2, 1)
-        const left = yield* store.deliveries({ limit: 9 })
-        expect(left.map(({ check, channel }) => [check, channel])).toEqual([
-          [checkId(2), channelId(2)],
-          [checkId(1), channelId(2)],
-        ])
-        const claims = yield* claim(store, start + 10 * minute)
-        expect(claims.map(({ channel }) => channel)).toEqual([2, 2].map(channelId))
-      }),
-    )
-  })
+const deletedChannels = (law: Law): void => {
+  law("is taken from its checks, with its deliveries; what follows is not for it", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 2)
+      yield* alternate(store, 1, 1)
+      expect(yield* store.deleteChannel(channelId(1))).toBe(true)
+      expect(yield* store.deleteChannel(channelId(1))).toBe(false)
+      expect(yield* store.channel(channelId(1))).toBeUndefined()
+      expect(yield* store.channels(StoreFixture.projectId(1))).toEqual([StoreFixture.channel(2)])
+      for (const n of [1, 2]) {
+        expect((yield* store.check(checkId(n)))?.details.channels).toEqual([channelId(2)])
+      }
+      yield* alternate(store, 2, 1)
+      const left = yield* store.deliveries({ limit: 9 })
+      expect(left.map(({ check, channel }) => [check, channel])).toEqual([
+        [checkId(2), channelId(2)],
+        [checkId(1), channelId(2)],
+      ])
+      const claims = yield* claim(store, start + 10 * minute)
+      expect(claims.map(({ channel }) => channel)).toEqual([2, 2].map(channelId))
+    }),
+  )
 }

@@ -1,0 +1,82 @@
+/** Opening a monitor: its options, and the engine, the project and the channel that it begins with. */
+import type { Alert } from "@overdue/core/Alert"
+import type * as Notifier from "@overdue/core/Notifier"
+import type { Project } from "@overdue/core/Project"
+import * as Store from "@overdue/core/Store"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as CallbackNotifier from "../CallbackNotifier.ts"
+import * as ChannelCommands from "../commands/Channels.ts"
+import * as Projects from "../commands/Projects.ts"
+import * as Engine from "../Engine.ts"
+import * as MemoryStore from "../MemoryStore.ts"
+import type * as Settings from "../Settings.ts"
+
+/** What a monitor is made of. */
+export interface Options {
+  /** Where checks are stored; by default in memory, where they are gone when the process ends. */
+  readonly store?: Layer.Layer<Store.Store, Store.StoreError>
+  /** Kinds of channels besides `onAlert`; by default none. */
+  readonly notifiers?: Layer.Layer<Notifier.Notifier>
+  /**
+   * Called at least once for every check that goes down or comes up again. When it throws or rejects, it is called
+   * again later, even after a restart.
+   */
+  readonly onAlert?: (alert: Alert) => void | Promise<void>
+  /** Settings that differ from `Settings.defaults`. */
+  readonly settings?: Partial<Settings.Settings>
+  /** Name of the project in which this monitor's checks are; by default `default`. Created when it does not exist. */
+  readonly project?: string
+}
+
+/** A running engine, and a function that runs effects with its services. */
+export type Runtime = ManagedRuntime.ManagedRuntime<Engine.Services, Store.StoreError>
+
+/** What a monitor finds in its store, or creates there, when it is opened. */
+export interface Started {
+  readonly project: Project
+  /** Ids of the channels that a new check tells, unless it names its own. */
+  readonly channels: readonly string[]
+}
+
+/** Starts the engine. Rejects with a `StoreError`, and leaves nothing running, when the store cannot be opened. */
+export const open = async (
+  options: Options,
+): Promise<{ readonly runtime: Runtime; readonly started: Started }> => {
+  const notifiers = options.notifiers ?? CallbackNotifier.none
+  const runtime = ManagedRuntime.make(
+    Engine.layer({
+      store: options.store ?? MemoryStore.layer,
+      notifiers:
+        options.onAlert === undefined ? notifiers : CallbackNotifier.layer(options.onAlert, notifiers),
+      settings: options.settings,
+    }),
+  )
+  try {
+    const started = await runtime.runPromise(
+      start(options.project ?? "default", options.onAlert !== undefined),
+    )
+    return { runtime, started }
+  } catch (error) {
+    await runtime.dispose()
+    throw error
+  }
+}
+
+const start = Effect.fnUntraced(function* (name: string, hasCallback: boolean) {
+  const store = yield* Store.Store
+  const project = (yield* store.projects).find((existing) => existing.name === name)
+  const owner = project ?? (yield* Projects.create({ name }))
+  if (!hasCallback) return { project: owner, channels: [] } satisfies Started
+  const channels = yield* store.channels(owner.id)
+  const channel =
+    channels.find(({ kind }) => kind === CallbackNotifier.kind) ??
+    (yield* ChannelCommands.create({
+      project: owner.id,
+      name: CallbackNotifier.kind,
+      kind: CallbackNotifier.kind,
+      value: {},
+    }))
+  return { project: owner, channels: [channel.id] } satisfies Started
+})
