@@ -24,7 +24,7 @@ export interface NotifyResponse {
   readonly retryAfter: Span | undefined
 }
 
-/** Where links in messages lead. */
+/** Where links in messages lead. There are no pages for people yet but those of the API: link with care. */
 export interface Links {
   /** URL of the installation without a slash at the end; `undefined` when it serves no HTTP. */
   readonly root: string | undefined

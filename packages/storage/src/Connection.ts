@@ -13,7 +13,7 @@ export type Row = readonly Value[]
  * database's work, not the way there. Without lists a statement runs once, without parameters.
  */
 export interface Connection {
-  /** Returns the rows of all runs, one run after the other. */
+  /** Returns the rows of all runs, one run after the other. Statements that write and return rows come here, too. */
   readonly query: (sql: string, each?: readonly Row[]) => Effect<readonly Row[], StoreError>
   /** Returns how many rows the runs changed. */
   readonly execute: (sql: string, each?: readonly Row[]) => Effect<number, StoreError>

@@ -10,6 +10,7 @@ export const StoredSchedule = Schema.StructWithRest(Schema.Struct({ kind: Schema
   Schema.Record(Schema.String, Schema.Unknown),
 ])
 
+/** Quiet windows as a column keeps them, in JSON. */
 export const Stored = Schema.Array(
   Schema.Union([
     Schema.Struct({ schedule: StoredSchedule, duration: Schema.Int }),

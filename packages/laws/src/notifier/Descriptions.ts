@@ -9,6 +9,7 @@ export const descriptions = <Config>({ notifier, sample }: Trial<Config>): void 
     expect(description.kind).toMatch(/^[a-z][a-z0-9-]*$/)
     expect(description.title).not.toBe("")
     expect(description.documentation).toMatch(/^https:\/\//)
+    // safe because the JSON Schema of an object has properties, each with annotations
     const properties = Object.entries(
       description.value["properties"] as Record<string, { description?: string }>,
     )

@@ -72,6 +72,7 @@ const details: fc.Arbitrary<Check.Details> = fc.record({
   extension: fc.dictionary(
     fc.stringMatching(/^[a-z]{1,9}$/),
     // JSON has no negative zero.
+    // safe because what is printed and parsed is a JSON value again.
     fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)) as typeof value),
     { maxKeys: 2 },
   ),

@@ -1,10 +1,13 @@
 /** What a channel is told: switches, how it last went, what its kind remembers of an outage; and the zone of a project. */
 import type { Types } from "../Flavour.ts"
 
+/** See `Migration`. */
 export const version = 2
 
+/** See `Migration`. */
 export const name = "switches and memories of channels, zones of projects"
 
+/** See `Migration`. */
 export const statements = ({ integer, text, table }: Types): readonly string[] => [
   `ALTER TABLE projects ADD COLUMN zone ${text} NOT NULL DEFAULT 'UTC'`,
 

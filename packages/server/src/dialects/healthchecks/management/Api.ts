@@ -70,6 +70,7 @@ const keyOf = (
 }
 
 const operationOf = (endpoint: Endpoint, method: string): Operation | undefined =>
+  // safe because it is one of the keys
   Object.hasOwn(endpoint.methods, method) ? endpoint.methods[method as Method] : endpoint.otherwise
 
 const anyOrigin = { "access-control-allow-origin": "*" }

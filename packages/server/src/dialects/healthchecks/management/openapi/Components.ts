@@ -104,6 +104,7 @@ const withoutBounds = (schema: JsonSchema): JsonSchema => {
 }
 
 const convert = (schema: Schema.Constraint): JsonSchema =>
+  // safe because removing keys and values leaves a schema
   tidy(Schema.toJsonSchemaDocument(schema).schema) as JsonSchema
 
 /** Removes what says nothing to a reader: the bounds of JavaScript's integers, and `additionalProperties: true`. */

@@ -87,6 +87,7 @@ const parameterRow = ({ name, in: place, description, schema }: DescribedParamet
 ]
 
 const component = (name: string, schema: JsonSchema): string => {
+  // safe because these keywords are what JSON Schema says they are (draft 2020-12)
   const properties = Object.entries((schema["properties"] ?? {}) as Readonly<Record<string, JsonSchema>>)
   const required = (schema["required"] ?? []) as readonly string[]
   const { description } = schema
@@ -125,10 +126,12 @@ const typeOf = (schema: JsonSchema): string => {
   if (Array.isArray(schema["enum"])) {
     return schema["enum"].map((value) => `<code>${escape(JSON.stringify(value))}</code>`).join(" or ")
   }
+  // safe because these keywords are what JSON Schema says they are (draft 2020-12), in the casts below as well
   if (Array.isArray(anyOf)) return (anyOf as readonly JsonSchema[]).map(typeOf).join(" or ")
   if (Array.isArray(type)) return type.join(" or ")
   if (type === "array") return `list of ${typeOf(items as JsonSchema)}`
   if (type === "object" && properties !== undefined) {
+    // safe because `properties` has a schema for each
     const fields = Object.entries(properties as Readonly<Record<string, JsonSchema>>)
     return `{ ${fields.map(([name, of]) => `<code>${escape(name)}</code>: ${typeOf(of)}`).join(", ")} }`
   }

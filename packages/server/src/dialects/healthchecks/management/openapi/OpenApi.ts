@@ -59,6 +59,7 @@ const pathsOf = (endpoints: readonly Endpoint[]): Document["paths"] => {
   const found = endpoints
     .filter(({ since = 1, until = version }) => since <= version && version <= until)
     .flatMap(({ path, methods }) =>
+      // safe because the keys of `methods` are methods
       Object.entries(methods).map(([method, operation]) => ({ path, method: method as Method, operation })),
     )
   for (const id of Docs.order) {
