@@ -32,7 +32,7 @@ export interface Dialect {
   readonly name: string
   /** The path below which the dialect is reached, such as `/hc`. The first dialect is reached at the root as well. */
   readonly mount: string
-  /** Virtual hosts at whose root this dialect alone is reached, set by the operator. Lower case, without a port. */
+  /** Names of the virtual hosts at whose root this dialect alone is reached, set by the operator. Without a port. */
   readonly hosts: readonly string[]
   /** The routes. The first one that matches a request answers it. */
   readonly routes: readonly (Route | DirectRoute)[]
