@@ -15,7 +15,7 @@ export const plainAddress = (address: string): string => address.replace(/^::fff
 export interface Inbound {
   /** Upper case. */
   readonly method: string
-  /** As the `Host` header names it, with a port if that does; empty when there is none. */
+  /** As the target of the request or else its `Host` header names it, with a port if that does; empty without one. */
   readonly host: string
   /** Without the query; percent-decoded only where a route says so. */
   readonly path: string
