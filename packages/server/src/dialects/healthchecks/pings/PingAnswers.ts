@@ -4,8 +4,7 @@ import type * as Receive from "@overdue/engine/commands/Receive"
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
-import * as Bodies from "../../../http/Bodies.ts"
-import { text, type Outbound } from "../../../http/Http.ts"
+import { BodyTooLarge, text, type Outbound } from "../../../http/Http.ts"
 
 /** Seconds after which a client may try again when the store fails. */
 const retryAfter = "5"
@@ -23,8 +22,8 @@ export const badUrl = text(400, "invalid url format", headers)
 export const badRid = text(400, "invalid uuid format", headers)
 /** Several checks of the project have this slug. */
 export const ambiguous = text(409, "ambiguous slug", headers)
-/** The body is longer than the server reads. */
-export const tooLarge = text(413, Bodies.tooLarge.body, headers)
+const tooLarge = text(413, new BodyTooLarge().message, headers)
+const unreadable = text(400, "the body could not be read to its end; send the ping again", headers)
 const failed = text(500, "internal error; the log of the server says more", headers)
 const unavailable = text(503, `the database cannot be used now; try again in ${retryAfter} seconds`, {
   ...headers,
@@ -33,6 +32,10 @@ const unavailable = text(503, `the database cannot be used now; try again in ${r
 
 /** Returns the answer to a ping that may create a check, and describes it wrongly. The sentence names the parameter. */
 export const badBlueprint = (sentence: string): Outbound => text(400, sentence, headers)
+
+/** Returns the answer to a ping whose body could not be read, from the error of `Inbound.body`. */
+export const ofBodyError = (error: unknown): Outbound =>
+  error instanceof BodyTooLarge ? tooLarge : unreadable
 
 const tooMany = (seconds: number): Outbound =>
   text(429, "rate limit exceeded", { ...headers, "retry-after": String(seconds) })

@@ -82,7 +82,7 @@ class Desk {
     if (!ping.inbound.hasBody) return this.#submit(ping, target, undefined)
     ping.inbound.body(this.#pingBodyLimit).then(
       ({ bytes }) => this.#submit(ping, target, bytes.length === 0 ? undefined : bytes),
-      () => ping.done(PingAnswers.tooLarge),
+      (error: unknown) => ping.done(PingAnswers.ofBodyError(error)),
     )
   }
 
