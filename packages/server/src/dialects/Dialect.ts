@@ -20,8 +20,15 @@ export interface Route {
 export interface DirectRoute {
   readonly name: string
   /** Called once, when the server starts. */
-  readonly open: (services: Context.Context<Services>) => Take
+  readonly open: (services: Context.Context<Services>) => DirectTake
 }
+
+/**
+ * Returns false when the request is for another route. Otherwise it calls `done` once: before it returns true, or later,
+ * by the time the promise that it returns resolves. What it throws, or rejects with, is answered with a 500 and logged;
+ * so a handler that awaits, the body of the request say, must return its promise.
+ */
+export type DirectTake = (inbound: Inbound, done: (outbound: Outbound) => void) => boolean | Promise<void>
 
 /** Returns false when the request is for another route. Otherwise it calls `done` once, at once or later. */
 export type Take = (inbound: Inbound, done: (outbound: Outbound) => void) => boolean
