@@ -9,7 +9,6 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import type { Services } from "../dialects/Dialect.ts"
 import * as Server from "../Server.ts"
-import * as Target from "./Target.ts"
 import {
   BodyTooLarge,
   isStream,
@@ -31,13 +30,11 @@ export type App = Effect.Effect<
 export const make = (options?: Server.Options): Effect.Effect<App, never, Services> =>
   Effect.map(Effect.context<Services>(), (services) => {
     const serve = Server.serve(services, options)
-    return Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
-      const target = Target.parse(request.url)
-      if (target === undefined) return Effect.succeed(response(Target.answer(request.method, request.url)))
-      return Effect.callback<HttpServerResponse.HttpServerResponse>((resume) =>
-        serve(inbound(request, target), (outbound) => resume(Effect.succeed(response(outbound)))),
-      )
-    })
+    return Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+      Effect.callback<HttpServerResponse.HttpServerResponse>((resume) =>
+        serve(inbound(request), (outbound) => resume(Effect.succeed(response(outbound)))),
+      ),
+    )
   })
 
 /** The app as a catch-all route: it gets the requests that no other route of the router takes. */
@@ -46,17 +43,15 @@ export const routes = (
 ): Layer.Layer<never, never, HttpRouter.HttpRouter | Services> =>
   HttpRouter.use((router) => Effect.flatMap(make(options), (app) => router.add("*", "/*", app)))
 
-const inbound = (
-  request: HttpServerRequest.HttpServerRequest,
-  { host, path, query }: Target.Target,
-): Inbound => {
-  const { headers, method } = request
+const inbound = (request: HttpServerRequest.HttpServerRequest): Inbound => {
+  const { url, headers, method } = request
+  const mark = url.indexOf("?")
   const length = headers["content-length"]
   return {
     method,
-    host: host ?? headers["host"] ?? "",
-    path,
-    query,
+    host: headers["host"] ?? "",
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? "" : url.slice(mark + 1),
     header: (name) => headers[name],
     hasBody: headers["transfer-encoding"] !== undefined || (length !== undefined && length !== "0"),
     body: (limit) => Effect.runPromise(read(request, limit)),
