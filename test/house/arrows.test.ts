@@ -39,7 +39,27 @@ const arrowFile = (from: string, to: string): string => `packages/${from}/src/To
 const moduleFile = (from: string, module: string): string =>
   `packages/${from}/src/Uses-${module.replaceAll(/\W/g, "-")}.ts`
 
+/** Returns the path of a file in a dialect's folder, `depth` folders deep. */
+const inDialect = (depth: number, name: string): string =>
+  `packages/server/src/dialects/one/${"deep/".repeat(depth)}${name}.ts`
+const depths = [0, 1, 2]
+
+/** Paths from the folder of dialects, and whether a dialect may import them. */
+const besideDialects: readonly (readonly [name: string, path: string, isAllowed: boolean])[] = [
+  ["Another", "two/Api.ts", false],
+  ["AnotherPart", "two/pings/PingApi.ts", false],
+  ["Shared", "Body.ts", true],
+  ["Http", "../http/Http.ts", true],
+]
+
 beforeAll(() => {
+  for (const depth of depths) {
+    for (const [name, path] of besideDialects) {
+      workspace.plant(inDialect(depth, name), importing("../".repeat(depth + 1) + path))
+    }
+    workspace.plant(inDialect(depth, "Storage"), importing("@overdue/storage/Sqlite"))
+    workspace.plant(inDialect(depth, "Own"), importing(depth === 0 ? "./pings/X.ts" : "../pings/X.ts"))
+  }
   for (const from of Object.keys(arrows)) {
     for (const to of packages) {
       if (to !== from) workspace.plant(arrowFile(from, to), importing(`@overdue/${to}/X`))
@@ -71,6 +91,19 @@ describe("the linter lets a file of", () => {
 
   it.each(["core", "engine"])("%s use the stable, pure modules of Effect", (from) => {
     expect(refused.has(moduleFile(from, "effect/Result"))).toBe(false)
+  })
+})
+
+describe("the linter lets a dialect", () => {
+  it.each(depths)("import what dialects share, and no other dialect, %i folders deep", (depth) => {
+    for (const [name, path, isAllowed] of besideDialects) {
+      expect(refused.has(inDialect(depth, name)), path).toBe(!isAllowed)
+    }
+    expect(refused.has(inDialect(depth, "Own"))).toBe(false)
+  })
+
+  it.each(depths)("import no more packages than the rest of server, %i folders deep", (depth) => {
+    expect(refused.has(inDialect(depth, "Storage"))).toBe(true)
   })
 })
 

@@ -64,5 +64,5 @@ const live = Effect.fnUntraced(function* (project: Project, { slug, policy, sign
     yield* TestClock.adjust(after * minute)
     yield* receive.receive(Arrival.overHttp({ id: check.id }, action))
   }
-  yield* Pause.run(check.id)
+  yield* Pause.run({ project: project.id, id: check.id })
 })

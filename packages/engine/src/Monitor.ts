@@ -161,17 +161,17 @@ export class Monitor implements AsyncDisposable {
 
   /** Pauses a check: no signal is expected until it is resumed or, by default, until its next signal. */
   pause(id: string): Promise<Check> {
-    return this.#run(Effect.andThen(this.#own(id), Pause.run(id)))
+    return this.#run(Pause.run({ project: this.project.id, id }))
   }
 
   /** Resumes a check, which is then as a new one. Rejects with `CheckNotPaused` when it is not paused. */
   resume(id: string): Promise<Check> {
-    return this.#run(Effect.andThen(this.#own(id), Resume.run(id)))
+    return this.#run(Resume.run({ project: this.project.id, id }))
   }
 
   /** Deletes a check with its log, and returns it as it was. */
   delete(id: string): Promise<Check> {
-    return this.#run(Effect.andThen(this.#own(id), Delete.run(id)))
+    return this.#run(Delete.run({ project: this.project.id, id }))
   }
 
   /**

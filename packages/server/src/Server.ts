@@ -18,7 +18,10 @@ export interface Options {
   readonly dialects?: readonly Dialect[] | undefined
 }
 
-const notFound = text(404, "not found: no route has this path; the page at / describes the API")
+const notFound = text(
+  404,
+  "not found: nothing is served at this path of this host; check both in the address",
+)
 
 /** Routes that belong to no dialect. They are reached at the root of every host. */
 const own = [Health.route, InboundEmail.route]

@@ -212,8 +212,8 @@ describe("a method that a door does not know", () => {
     // Not of HTTP: refused before anybody reads the path.
     ["BREW /ping/CHECK", 400],
     ["get /ping/CHECK", 400],
-    ["OPTIONS *", 404],
-    ["CONNECT example.org:443", 405],
+    ["OPTIONS *", 204],
+    ["CONNECT example.org:443", 501],
   ])("is answered: %s %s", async (line, status) => {
     const answer = await send(...request(line.replace("CHECK", check), apiKey))
     expect(answer.status).toBe(status)
@@ -248,7 +248,7 @@ describe("what is hardly HTTP", () => {
     [
       "a whole URL as its target",
       () => `GET http://other.example/ping/${check} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,
-      404,
+      200,
     ],
     [
       "an upgrade that nobody offers",

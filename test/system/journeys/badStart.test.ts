@@ -104,7 +104,12 @@ describe("a server that cannot start", () => {
     [["--max-connections", "0"], /--max-connections is a whole number from 1/],
     [["--trusted-proxies", "10.0.0.0/8,proxy.lan"], /--trusted-proxies .*"proxy\.lan" is no address/],
     [["--host-of", "hc.example.org"], /--host-of .*"hc\.example\.org" is not DIALECT=HOST/],
-    [["--host-of", "nagios=x.org"], /--host-of .*"nagios"; there are: healthchecks/],
+    [["--host-of", "nagios=x.org"], /--host-of.* "nagios"; there are: healthchecks/],
+    [["--host-of", "__proto__=x.org"], /--host-of.* "__proto__"; there are: healthchecks/],
+    [["--host-of", "constructor=x.org"], /--host-of.* "constructor"; there are: healthchecks/],
+    [["--host-of", "healthchecks="], /--host-of.* "" is not the name of a host/],
+    [["--host-of", "healthchecks=http://x.org"], /--host-of.* "http:\/\/x\.org" is not the name of a host/],
+    [["--host-of", "healthchecks=x.org:80"], /--host-of.* "x\.org:80" is not the name of a host/],
     [["now"], /this command takes flags only/],
   ])("refuses %j", async (args, pattern) => {
     const ended = await serve(...args)

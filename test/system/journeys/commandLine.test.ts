@@ -334,6 +334,10 @@ checks:
       "channels: [{ name: new, kind: webhook, value: { url_down: '${NOPE}' } }]",
       "names the environment variable NOPE, which is not set",
     ],
+    [
+      "channels: [{ name: new, kind: webhook, value: { url_down: '${toString}' } }]",
+      "names the environment variable toString, which is not set",
+    ],
     ["channels: [{ name: hook, kind: email }]", 'the channel "hook" exists with the kind webhook, not email'],
     [
       "checks: [{ slug: twin }]",

@@ -6,7 +6,7 @@ import { exchange, request } from "../../kit/RawHttp.ts"
 
 it("a virtual host speaks its dialect at its root, and nothing else", async () => {
   using folder = Folder.make()
-  const args = ["--host-of", "healthchecks=HC.example.org", "--host-of", "healthchecks=ping.example.org"]
+  const args = ["--host-of", "healthchecks=HC.example.org", "--host-of", "healthchecks=ping.example.org."]
   await using overdue = await OverdueServer.start(folder.path, { args })
   const { json } = await overdue.api("POST", "/hc/api/v3/checks/", { name: "job" })
   const ping = new URL(String(json["ping_url"])).pathname

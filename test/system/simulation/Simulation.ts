@@ -241,9 +241,9 @@ class Cluster {
 const commandOf = (id: string, action: Exclude<Workload.Action, { type: "ping" }>) => {
   switch (action.type) {
     case "pause":
-      return Effect.asVoid(Pause.run(id))
+      return Effect.asVoid(Pause.run({ project, id }))
     case "resume":
-      return Effect.asVoid(Resume.run(id))
+      return Effect.asVoid(Resume.run({ project, id }))
     case "configure": {
       const { policy } = action
       return Effect.asVoid(

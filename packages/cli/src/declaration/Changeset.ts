@@ -162,7 +162,8 @@ const filled = ({ name: channel, value }: ChannelDeclaration, environment: Envir
   return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
     typeof part === "string"
       ? part.replace(/\$\{([A-Za-z_]\w*)\}/g, (_, name: string) => {
-          const found = environment[name]
+          // Node's `process.env` inherits `toString` and the like.
+          const found = Object.hasOwn(environment, name) ? environment[name] : undefined
           if (found === undefined) {
             throw new Failure(
               `the value of the channel ${JSON.stringify(channel)} names the environment variable ${name}, which is not set`,

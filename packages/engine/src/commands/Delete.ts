@@ -3,18 +3,17 @@ import type { Check } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { CheckNotFound } from "../CommandError.ts"
+import type { CheckNotFound } from "../CommandError.ts"
+import * as Subject from "./Subject.ts"
 
-/** Deletes a check and returns it as it was. Fails with `CheckNotFound`. */
-export const run = Effect.fn("Delete.run")(function* (id: string) {
+/** Deletes a check and returns it as it was. Fails with `CheckNotFound` when the project has no such check. */
+export const run = Effect.fn("Delete.run")(function* (subject: Subject.Subject) {
   const store = yield* Store.Store
   const result = yield* store.transact(
-    { checks: [id] },
+    { checks: [subject.id] },
     (loaded): Store.Decision<Result.Result<Check, CheckNotFound>> => {
-      const existing = loaded.check(id)
-      return existing === undefined
-        ? { result: Result.fail(new CheckNotFound({ check: id })) }
-        : { result: Result.succeed(existing), deleted: [id] }
+      const existing = Subject.find(loaded, subject)
+      return { result: existing, ...(Result.isSuccess(existing) && { deleted: [subject.id] }) }
     },
   )
   return yield* Effect.fromResult(result)

@@ -5,19 +5,23 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Awake from "../Awake.ts"
 import { Changes } from "../Changes.ts"
-import { CheckNotFound } from "../CommandError.ts"
+import type { CheckNotFound } from "../CommandError.ts"
+import * as Subject from "./Subject.ts"
 
-/** Pauses a check and returns it. A paused check stays as it is. Fails with `CheckNotFound`. */
-export const run = Effect.fn("Pause.run")(function* (id: string) {
+/**
+ * Pauses a check and returns it. A paused check stays as it is. Fails with `CheckNotFound` when the project has no such
+ * check.
+ */
+export const run = Effect.fn("Pause.run")(function* (subject: Subject.Subject) {
   const store = yield* Store.Store
   const now = yield* Awake.decisionAt
   const result = yield* store.transact(
-    { checks: [id] },
+    { checks: [subject.id] },
     (loaded): Store.Decision<Result.Result<Check, CheckNotFound>> => {
-      const existing = loaded.check(id)
-      if (existing === undefined) return { result: Result.fail(new CheckNotFound({ check: id })) }
+      const existing = Subject.find(loaded, subject)
+      if (Result.isFailure(existing)) return { result: existing }
       const changes = new Changes(loaded)
-      return changes.decide(Result.succeed(changes.step(existing, { type: "pause" }, now).check))
+      return changes.decide(Result.succeed(changes.step(existing.success, { type: "pause" }, now).check))
     },
   )
   return yield* Effect.fromResult(result)

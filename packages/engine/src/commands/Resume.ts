@@ -5,21 +5,22 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Awake from "../Awake.ts"
 import { Changes } from "../Changes.ts"
-import { CheckNotFound, CheckNotPaused } from "../CommandError.ts"
+import { type CheckNotFound, CheckNotPaused } from "../CommandError.ts"
+import * as Subject from "./Subject.ts"
 
-/** Resumes a check and returns it. Fails with `CheckNotPaused` or `CheckNotFound`. */
-export const run = Effect.fn("Resume.run")(function* (id: string) {
+/** Resumes a check and returns it. Fails with `CheckNotPaused`, or `CheckNotFound` when the project has no such check. */
+export const run = Effect.fn("Resume.run")(function* (subject: Subject.Subject) {
   const store = yield* Store.Store
   const now = yield* Awake.decisionAt
   const result = yield* store.transact(
-    { checks: [id] },
+    { checks: [subject.id] },
     (loaded): Store.Decision<Result.Result<Check, CheckNotFound | CheckNotPaused>> => {
-      const existing = loaded.check(id)
-      if (existing === undefined) return { result: Result.fail(new CheckNotFound({ check: id })) }
+      const existing = Subject.find(loaded, subject)
+      if (Result.isFailure(existing)) return { result: existing }
       const changes = new Changes(loaded)
-      const settled = changes.step(existing, { type: "tick" }, now).check
+      const settled = changes.step(existing.success, { type: "tick" }, now).check
       if (settled.state.status !== "paused") {
-        return changes.decide(Result.fail(new CheckNotPaused({ check: id })))
+        return changes.decide(Result.fail(new CheckNotPaused({ check: subject.id })))
       }
       return changes.decide(Result.succeed(changes.step(settled, { type: "resume" }, now).check))
     },

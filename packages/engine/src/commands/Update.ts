@@ -8,11 +8,10 @@ import * as Awake from "../Awake.ts"
 import { Changes } from "../Changes.ts"
 import { CheckNotFound } from "../CommandError.ts"
 import * as Create from "./Create.ts"
+import * as Subject from "./Subject.ts"
 
 /** What is asked for. */
-export interface Input<E> {
-  readonly project: string
-  readonly id: string
+export interface Input<E> extends Subject.Subject {
   /** Returns what the check is to become, or fails. `channels` are those of the project. Pure. */
   readonly plan: (existing: Check, channels: readonly Channel[]) => Result.Result<Plan, E>
 }
@@ -27,15 +26,14 @@ export const run = Effect.fn("Update.run")(function* <E>(input: Input<E>) {
   const result = yield* store.transact(
     { checks: [input.id], projects: [input.project] },
     (loaded): Store.Decision<Result.Result<Check, E | CheckNotFound>> => {
-      const existing = loaded.check(input.id)
+      const existing = Subject.find(loaded, input)
+      if (Result.isFailure(existing)) return { result: Result.fail(existing.failure) }
       const owner = loaded.project(input.project)
-      if (existing === undefined || owner === undefined || existing.project !== input.project) {
-        return { result: Result.fail(new CheckNotFound({ check: input.id })) }
-      }
-      const plan = input.plan(existing, owner.channels)
+      if (owner === undefined) return { result: Result.fail(new CheckNotFound({ check: input.id })) }
+      const plan = input.plan(existing.success, owner.channels)
       if (Result.isFailure(plan)) return { result: Result.fail(plan.failure) }
       const changes = new Changes(loaded)
-      const check = Create.revise(changes, existing, plan.success, now)
+      const check = Create.revise(changes, existing.success, plan.success, now)
       changes.put(check)
       return changes.decide(Result.succeed(check))
     },

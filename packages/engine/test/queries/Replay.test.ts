@@ -22,7 +22,7 @@ const furnish = Effect.gen(function* () {
     yield* TestClock.adjust(gap * minute)
   }
   yield* EngineFixture.ping({ id: check.id })
-  return { id: check.id, get: () => Checks.get(project.id, check.id) }
+  return { project: project.id, id: check.id, get: () => Checks.get(project.id, check.id) }
 })
 
 describe("the log of a check under another policy", () => {
@@ -65,8 +65,8 @@ describe("the log of a check under another policy", () => {
 
   it.effect("expects nothing while it was paused", () =>
     Effect.gen(function* () {
-      const { id, get } = yield* furnish
-      yield* Pause.run(id)
+      const { project, id, get } = yield* furnish
+      yield* Pause.run({ project, id })
       yield* TestClock.adjust(5 * hour)
       yield* EngineFixture.ping({ id })
       const { a } = yield* Replay.compare(yield* get(), policy)

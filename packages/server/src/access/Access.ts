@@ -99,6 +99,19 @@ export const open = Effect.fnUntraced(function* (
 export const bearer = ({ header }: Inbound): string | undefined =>
   /^Bearer (.*)$/.exec(header("authorization") ?? "")?.[1]
 
+/**
+ * Returns the key that is the user name of `Authorization: Basic …` (RFC 7617 §2), whatever the password; `undefined`
+ * when the request has none. A user name ends at the first colon, but keys may contain colons: one of the usual length
+ * is whole.
+ */
+export const basicKey = ({ header }: Inbound): string | undefined => {
+  const encoded = /^Basic +([A-Za-z0-9+/]+=*) *$/i.exec(header("authorization") ?? "")?.[1]
+  if (encoded === undefined) return undefined
+  const credentials = Buffer.from(encoded, "base64").toString()
+  const end = credentials[Keys.length] === ":" ? Keys.length : credentials.indexOf(":")
+  return end > 0 ? credentials.slice(0, end) : undefined
+}
+
 const permit = (caller: Caller, need: Need): Effect.Effect<Caller, ReadOnly> =>
   need === "write" && caller.access === "read-only" ? Effect.fail(new ReadOnly()) : Effect.succeed(caller)
 

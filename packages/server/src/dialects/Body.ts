@@ -2,13 +2,13 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Inbound } from "../http/Http.ts"
+import { BodyTooLarge, type Inbound } from "../http/Http.ts"
 
 /** The body cannot be used. */
 export class BodyInvalid extends Schema.TaggedError<BodyInvalid>()("BodyInvalid", {
   /**
-   * `unreadable`: it does not have the format that it should have, or is incomplete. `other`: JSON, but not an
-   * object.
+   * `too long`: longer than the dialect or the server reads. `unreadable`: it does not have the format that it should
+   * have, or is incomplete. `other`: JSON, but not an object.
    */
   reason: Schema.Literals(["too long", "unreadable", "other"]),
 }) {}
@@ -24,12 +24,12 @@ const usualForm = 64 * 1024
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
-/** Returns the whole body; empty when there is none. Fails when it is longer than `longest` bytes. */
+/** Returns the whole body; empty when there is none. Fails when it is longer than `longest` bytes, by default 1 MiB. */
 export const bytes = Effect.fnUntraced(function* (inbound: Inbound, longest = usual) {
   if (!inbound.hasBody) return new Uint8Array()
   const body = yield* Effect.tryPromise({
     try: () => inbound.body(longest),
-    catch: () => new BodyInvalid({ reason: "unreadable" }),
+    catch: (error) => new BodyInvalid({ reason: error instanceof BodyTooLarge ? "too long" : "unreadable" }),
   })
   return body.isCut ? yield* new BodyInvalid({ reason: "too long" }) : body.bytes
 })
@@ -70,12 +70,18 @@ export const form = Effect.fnUntraced(function* (bytes: Uint8Array<ArrayBuffer>,
   ) satisfies Fields
 })
 
-/** Returns the fields of a body: of a form when the content type says so, otherwise of a JSON object. */
-export const fields = Effect.fnUntraced(function* (inbound: Inbound, longest = usualForm) {
+const isForm = (contentType: string): boolean =>
+  /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(contentType)
+
+/**
+ * Returns the fields of a body: of a form when the content type says so, otherwise of a JSON object. Fails when it is
+ * longer than `longest` bytes, by default 64 KiB of a form and 1 MiB of JSON.
+ */
+export const fields = Effect.fnUntraced(function* (inbound: Inbound, longest?: number) {
   const contentType = inbound.header("content-type") ?? ""
-  const read = yield* bytes(inbound, longest)
+  const read = yield* bytes(inbound, longest ?? (isForm(contentType) ? usualForm : usual))
   if (read.length === 0) return {}
-  return /^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(contentType)
+  return isForm(contentType)
     ? yield* form(new Uint8Array(read), contentType)
     : yield* Effect.fromResult(json(read))
 })

@@ -20,8 +20,15 @@ export interface Route {
 export interface DirectRoute {
   readonly name: string
   /** Called once, when the server starts. */
-  readonly open: (services: Context.Context<Services>) => Take
+  readonly open: (services: Context.Context<Services>) => DirectTake
 }
+
+/**
+ * Returns false when the request is for another route. Otherwise it calls `done` once: before it returns true, or later,
+ * by the time the promise that it returns resolves. What it throws, or rejects with, is answered with a 500 and logged;
+ * so a handler that awaits, the body of the request say, must return its promise.
+ */
+export type DirectTake = (inbound: Inbound, done: (outbound: Outbound) => void) => boolean | Promise<void>
 
 /** Returns false when the request is for another route. Otherwise it calls `done` once, at once or later. */
 export type Take = (inbound: Inbound, done: (outbound: Outbound) => void) => boolean
@@ -32,7 +39,7 @@ export interface Dialect {
   readonly name: string
   /** The path below which the dialect is reached, such as `/hc`. The first dialect is reached at the root as well. */
   readonly mount: string
-  /** Virtual hosts at whose root this dialect alone is reached, set by the operator. Lower case, without a port. */
+  /** Names of the virtual hosts at whose root this dialect alone is reached, set by the operator. Without a port. */
   readonly hosts: readonly string[]
   /** The routes. The first one that matches a request answers it. */
   readonly routes: readonly (Route | DirectRoute)[]

@@ -1,23 +1,32 @@
 /** Where dialects are reached: by virtual host, below their mount, and, for the first one, at the root. */
 import * as Context from "effect/Context"
-import type { Inbound, Outbound } from "../http/Http.ts"
+import * as Result from "effect/Result"
+import type { Outbound } from "../http/Http.ts"
 import * as Site from "../Site.ts"
 import type { Dialect, Services, Take } from "./Dialect.ts"
+import * as Hosts from "./Hosts.ts"
 import * as Routes from "./Routes.ts"
 
-/** Returns what hands each request to the routes of its dialect. */
+/**
+ * Returns what hands each request to the routes of its dialect. Throws when a virtual host is not the name of a host,
+ * or belongs to two dialects.
+ */
 export const open = (dialects: readonly Dialect[], services: Context.Context<Services>): Take => {
+  const owners = Hosts.table(dialects)
+  if (Result.isFailure(owners)) throw new TypeError(owners.failure)
   const opened = dialects.map((dialect, index) => ({
-    ...dialect,
+    dialect,
+    mount: dialect.mount,
     // URLs in answers must work without virtual hosts: those of the first dialect are at the root, others below a
     // mount.
     take: Routes.open(dialect.name, dialect.routes, index === 0 ? services : below(services, dialect.mount)),
   }))
-  const hosts = new Map(opened.flatMap(({ hosts, take }) => hosts.map((host) => [host, take] as const)))
+  const takes = new Map(opened.map(({ dialect, take }) => [dialect, take]))
+  const hosts = new Map(Array.from(owners.success, ([host, dialect]) => [host, takes.get(dialect)]))
   const mounts = opened.map(({ mount, take }) => ({ mount, take: mounted(mount, take) }))
   const root = opened[0]?.take
   return (inbound, done) => {
-    const ofHost = hosts.size === 0 ? undefined : hosts.get(hostname(inbound.host))
+    const ofHost = hosts.size === 0 ? undefined : hosts.get(Hosts.nameOf(inbound.host))
     if (ofHost !== undefined) return ofHost(inbound, done)
     const ofMount = mounts.find(({ mount }) => isBelow(inbound.path, mount))
     if (ofMount !== undefined) return ofMount.take(inbound, done)
@@ -46,6 +55,3 @@ const relocated = (outbound: Outbound, mount: string): Outbound => {
     ? { ...outbound, headers: { ...outbound.headers, location: mount + location } }
     : outbound
 }
-
-/** Returns the name in a `Host` header, without the port and the dot that may end a fully qualified name. */
-const hostname = (host: Inbound["host"]): string => host.toLowerCase().replace(/\.?(?::\d*)?$/, "")

@@ -31,13 +31,16 @@ export const open = (
   })
   return (inbound, done) => {
     for (const { take, finish } of opened) {
+      // Nothing else would catch it, and one request must not end the process.
+      const fail = (defect: unknown): void => done(finish(Exit.die(defect)))
       try {
-        if (take(inbound, done)) return true
+        const taken = take(inbound, done)
+        if (taken === false) continue
+        if (taken !== true) taken.catch(fail)
       } catch (defect) {
-        // Nothing else would catch it, and one request must not end the process.
-        done(finish(Exit.die(defect)))
-        return true
+        fail(defect)
       }
+      return true
     }
     return false
   }

@@ -1,18 +1,25 @@
 /** The registry of dialects. */
+import * as Result from "effect/Result"
 import type { Dialect } from "./Dialect.ts"
 import * as Healthchecks from "./healthchecks/Healthchecks.ts"
+import * as Hosts from "./Hosts.ts"
 
 /** Every dialect. The first one is reached at the root. */
 export const dialects: readonly Dialect[] = [Healthchecks.dialect]
 
 /**
- * Returns the dialects with virtual hosts, which are given by the name of the dialect. Returns the first name that is
- * not the name of a dialect as `unknown`.
+ * Returns the dialects with virtual hosts, which are given by the name of the dialect. Fails with a sentence about the
+ * first name that no dialect has, or about a host that is not a name or is given to two dialects.
  */
 export const atHosts = (
-  hosts: Readonly<Record<string, readonly string[]>>,
-): readonly Dialect[] | { readonly unknown: string } => {
-  const unknown = Object.keys(hosts).find((name) => !dialects.some((dialect) => dialect.name === name))
-  if (unknown !== undefined) return { unknown }
-  return dialects.map((dialect) => ({ ...dialect, hosts: hosts[dialect.name] ?? dialect.hosts }))
+  hosts: ReadonlyMap<string, readonly string[]>,
+  known: readonly Dialect[] = dialects,
+): Result.Result<readonly Dialect[], string> => {
+  const names = known.map(({ name }) => name)
+  const unknown = [...hosts.keys()].find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    return Result.fail(`no dialect is named ${JSON.stringify(unknown)}; there are: ${names.join(", ")}`)
+  }
+  const placed = known.map((dialect) => ({ ...dialect, hosts: hosts.get(dialect.name) ?? dialect.hosts }))
+  return Result.map(Hosts.table(placed), () => placed)
 }

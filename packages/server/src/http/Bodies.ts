@@ -1,12 +1,12 @@
 /** Request bodies of one server while they are read: each has a limit, and all together have one. */
 import type { IncomingMessage } from "node:http"
-import { longestBody, text, type Body, type Outbound, type TextOutbound } from "./Http.ts"
+import { BodyTooLarge, longestBody, text, type Body, type Outbound, type TextOutbound } from "./Http.ts"
 
 /** Bytes of memory that all bodies may take together. */
 const together = 256 * 1024 * 1024
 
 /** Answers a request whose body is longer than `longestBody`. */
-export const tooLarge = text(413, `the body is too large: at most ${longestBody} bytes are read`)
+export const tooLarge = text(413, new BodyTooLarge().message)
 const tooBusy = text(503, "too many requests at once; try again in 5 seconds", { "retry-after": "5" })
 
 /** Whether a request has a body (RFC 9112 §6.3). */
@@ -50,7 +50,7 @@ export class Bodies {
         request.off("data", take)
         kept.length = 0
         refuse(refusal)
-        reject(new RangeError(refusal.body))
+        reject(refusal === tooLarge ? new BodyTooLarge() : new Error(refusal.body))
       }
       request.on("data", take)
       request.on("end", () => {

@@ -8,6 +8,13 @@ import type { Effect } from "effect/Effect"
 /** The most bytes of a request's body that are read; the sender of a longer one gets a 413. */
 export const longestBody = 64 * 1024 * 1024
 
+/** The body of a request is longer than `longestBody`. */
+export class BodyTooLarge extends RangeError {
+  constructor() {
+    super(`the body is too large: at most ${longestBody} bytes are read`)
+  }
+}
+
 /** Returns an address as logs show it: an IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) as the IPv4 address. */
 export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/, "")
 
@@ -15,7 +22,7 @@ export const plainAddress = (address: string): string => address.replace(/^::fff
 export interface Inbound {
   /** Upper case. */
   readonly method: string
-  /** As the `Host` header names it, with a port if that does; empty when there is none. */
+  /** As the target of the request or else its `Host` header names it, with a port if that does; empty without one. */
   readonly host: string
   /** Without the query; percent-decoded only where a route says so. */
   readonly path: string
@@ -26,8 +33,9 @@ export interface Inbound {
   /** False when the request has no body, so that there is no need to read it. */
   readonly hasBody: boolean
   /**
-   * Resolves with the first `limit` bytes of the body; the rest is read and dropped. Rejects when the client
-   * disconnects, or sends more than `longestBody`. May be called once.
+   * Resolves with the first `limit` bytes of the body; the rest is read and dropped. Rejects with `BodyTooLarge` when
+   * the client sends more than `longestBody`, and with another error when the body cannot be read to its end, because
+   * the client disconnected, say. May be called once.
    */
   readonly body: (limit: number) => Promise<Body>
   /** The address of the socket's peer, whatever headers say; empty when the carrier does not know it. */

@@ -9,7 +9,15 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import type { Services } from "../dialects/Dialect.ts"
 import * as Server from "../Server.ts"
-import { isStream, longestBody, plainAddress, type Body, type Inbound, type Outbound } from "./Http.ts"
+import {
+  BodyTooLarge,
+  isStream,
+  longestBody,
+  plainAddress,
+  type Body,
+  type Inbound,
+  type Outbound,
+} from "./Http.ts"
 
 /** Answers the `HttpServerRequest` in its context. */
 export type App = Effect.Effect<
@@ -58,9 +66,7 @@ const read = Effect.fnUntraced(function* (request: HttpServerRequest.HttpServerR
   yield* Stream.runForEach(request.stream, (chunk) => {
     if (size < limit) kept.push(chunk.subarray(0, limit - size))
     size += chunk.length
-    return size > longestBody
-      ? Effect.fail(new RangeError(`the body is too large: at most ${longestBody} bytes are read`))
-      : Effect.void
+    return size > longestBody ? Effect.fail(new BodyTooLarge()) : Effect.void
   })
   return { bytes: Buffer.concat(kept), isCut: size > limit } satisfies Body
 })

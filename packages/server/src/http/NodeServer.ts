@@ -4,6 +4,7 @@ import type { Socket } from "node:net"
 import { isHeadOnly, isStream, plainAddress, type Inbound, type Outbound, type Serve } from "./Http.ts"
 import * as Bodies from "./Bodies.ts"
 import * as Streams from "./Streams.ts"
+import * as Target from "./Target.ts"
 
 /** Where to listen, and the limits that are not the usual ones. */
 export interface Options {
@@ -56,7 +57,9 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
       write(request, response, outbound, streams)
     }
     if (Bodies.isAnnouncedTooLarge(request)) return done(Bodies.tooLarge)
-    serve(inboundOf(request, bodies, done), done)
+    const target = Target.parse(request.url ?? "/")
+    if (target === undefined) return done(Target.answer(request.method, request.url))
+    serve(inboundOf(request, target, { bodies, refuse: done }), done)
   }
   const server = Http.createServer(
     {
@@ -71,8 +74,8 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
   server.timeout = silence
   server.maxConnections = options.connections ?? defaultConnections
   server.on("clientError", refuseMalformed)
-  // A 405 must carry Allow (RFC 9110 §15.5.6).
-  server.on("connect", (_request, socket) => socket.end(head("405 Method Not Allowed", "allow: GET, POST")))
+  // Not a 405: no path of this server takes the method (RFC 9110 §9.1).
+  server.on("connect", (_request, socket) => socket.end(head("501 Not Implemented")))
   server.on("checkContinue", (request, response) => {
     if (!Bodies.isAnnouncedTooLarge(request)) response.writeContinue()
     answer(request, response)
@@ -145,26 +148,22 @@ const headOf = (outbound: Outbound): string[] => {
 
 const inboundOf = (
   request: Http.IncomingMessage,
-  bodies: Bodies.Bodies,
-  refuse: (refusal: Outbound) => void,
-): Inbound => {
-  const url = request.url ?? "/"
-  const mark = url.indexOf("?")
-  return {
-    method: request.method ?? "GET",
-    host: request.headers.host ?? "",
-    path: mark < 0 ? url : url.slice(0, mark),
-    query: mark < 0 ? "" : url.slice(mark + 1),
-    header: (name) => {
-      const value = request.headers[name]
-      return typeof value === "object" ? value.join(", ") : value
-    },
-    hasBody: Bodies.isPresent(request),
-    body: (limit) => bodies.read(request, limit, refuse),
-    remoteAddress: plainAddress(request.socket.remoteAddress ?? ""),
-    scheme: "http",
-  }
-}
+  { host, path, query }: Target.Target,
+  { bodies, refuse }: { readonly bodies: Bodies.Bodies; readonly refuse: (refusal: Outbound) => void },
+): Inbound => ({
+  method: request.method ?? "GET",
+  host: host ?? request.headers.host ?? "",
+  path,
+  query,
+  header: (name) => {
+    const value = request.headers[name]
+    return typeof value === "object" ? value.join(", ") : value
+  },
+  hasBody: Bodies.isPresent(request),
+  body: (limit) => bodies.read(request, limit, refuse),
+  remoteAddress: plainAddress(request.socket.remoteAddress ?? ""),
+  scheme: "http",
+})
 
 /** Answers what is not HTTP with the status that says why, if the socket still accepts an answer. */
 const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => {
@@ -179,8 +178,8 @@ const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => 
 }
 
 /** Returns an answer without a body, as bytes for a socket. */
-const head = (status: string, ...headers: readonly string[]): string =>
-  [`HTTP/1.1 ${status}`, "connection: close", "content-length: 0", ...headers, "", ""].join("\r\n")
+const head = (status: string): string =>
+  [`HTTP/1.1 ${status}`, "connection: close", "content-length: 0", "", ""].join("\r\n")
 
 const close = (server: Http.Server, patience = 10_000): Promise<void> =>
   new Promise((resolve) => {

@@ -1,5 +1,6 @@
 /** The carrier for runtimes that use the web-standard `Request` and `Response`. */
 import {
+  BodyTooLarge,
   isHeadOnly,
   isStream,
   longestBody,
@@ -66,8 +67,7 @@ const read = async (request: Request, limit: number): Promise<Body> => {
   for await (const chunk of request.body ?? []) {
     if (size < limit) kept.push(chunk.subarray(0, limit - size))
     size += chunk.length
-    if (size > longestBody)
-      throw new RangeError(`the body is too large: at most ${longestBody} bytes are read`)
+    if (size > longestBody) throw new BodyTooLarge()
   }
   return { bytes: Buffer.concat(kept), isCut: size > limit }
 }

@@ -8,7 +8,7 @@
 import { Settings } from "@overdue/engine/Settings"
 import * as Effect from "effect/Effect"
 import type { Route } from "../dialects/Dialect.ts"
-import { text, type Handler, type Inbound } from "../http/Http.ts"
+import { BodyTooLarge, text, type Handler, type Inbound, type Outbound } from "../http/Http.ts"
 import * as Origin from "../access/Origin.ts"
 import { Protection } from "../access/Protection.ts"
 import { Site } from "../Site.ts"
@@ -23,6 +23,7 @@ const senderHeaders = ["return-path", "from"]
 
 const badRequest = (sentence: string) => text(400, `${sentence}\n`)
 const tooLarge = text(413, `a message has at most ${Limits.messageSize} bytes\n`)
+const unreadable = badRequest("the message could not be read to its end; send it again")
 const busy = text(503, "too many messages at once; try again in 5 seconds\n", { "retry-after": "5" })
 
 /** Messages that this process is receiving. */
@@ -33,7 +34,7 @@ const receive: Handler<EmailPing.Needs | Site> = Effect.fnUntraced(
     const { pingBodyLimit } = yield* Settings
     const { pingEmailDomain } = yield* Site
     const raw = yield* body(inbound, EmailPing.bytesNeeded(pingBodyLimit))
-    if (raw === undefined) return tooLarge
+    if (!(raw instanceof Uint8Array)) return raw
     if (raw.length === 0) return badRequest("the body must be a raw message")
     const query = new URLSearchParams(inbound.query)
     const { to, from } = envelope(query, raw, pingEmailDomain)
@@ -49,14 +50,14 @@ const receive: Handler<EmailPing.Needs | Site> = Effect.fnUntraced(
   ),
 )
 
-/** Returns the first `limit` bytes of the message; `undefined` when it is too large. */
-const body = (inbound: Inbound, limit: number): Effect.Effect<Uint8Array | undefined> => {
+/** Returns the first `limit` bytes of the message, or the answer when it is too large or cannot be read to its end. */
+const body = (inbound: Inbound, limit: number): Effect.Effect<Uint8Array | Outbound> => {
   if (!inbound.hasBody) return Effect.succeed(new Uint8Array())
-  if (Number(inbound.header("content-length") ?? 0) > Limits.messageSize) return Effect.succeed(undefined)
+  if (Number(inbound.header("content-length") ?? 0) > Limits.messageSize) return Effect.succeed(tooLarge)
   return Effect.promise(() =>
     inbound.body(limit).then(
       ({ bytes }) => bytes,
-      () => undefined,
+      (error: unknown) => (error instanceof BodyTooLarge ? tooLarge : unreadable),
     ),
   )
 }

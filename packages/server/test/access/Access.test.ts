@@ -2,7 +2,9 @@
 import * as RateLimit from "@overdue/engine/RateLimit"
 import * as Monitor from "@overdue/engine/Monitor"
 import * as Access from "@overdue/server/access/Access"
+import * as Keys from "@overdue/server/access/Keys"
 import * as Protection from "@overdue/server/access/Protection"
+import * as WebRequest from "@overdue/server/http/WebRequest"
 import * as Server from "@overdue/server/Server"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
@@ -53,6 +55,36 @@ describe("a key", () => {
     for (let count = 0; count < 5; count++) expect(await ask("write")).toMatchObject({ _tag: "ReadOnly" })
     expect([await ask("read"), await ask("read")]).toEqual([undefined, undefined])
     expect(await ask("read")).toMatchObject({ _tag: "TooManyRequests", seconds: 30 })
+  })
+})
+
+describe("the key in the user name of basic authentication", () => {
+  const sent = (authorization: string | undefined) =>
+    Access.basicKey(
+      WebRequest.inbound(
+        new Request(
+          "https://example.org/",
+          authorization === undefined ? {} : { headers: { authorization } },
+        ),
+      ),
+    )
+  const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString("base64")}`
+  const colons = `a:b:${"c".repeat(Keys.length - 4)}`
+
+  it.each([
+    ["is read without a password", basic(`${keys.readOnly}:`), keys.readOnly],
+    ["is read with whatever password", basic(`${keys.readOnly}:x:y`), keys.readOnly],
+    ["may contain colons", basic(`${colons}:`), colons],
+    ["may contain colons before a password", basic(`${colons}:x:y`), colons],
+    ["may be of another length, and is wrong then", basic("short:x"), "short"],
+    ["is asked for in any case", basic(`${keys.readOnly}:`).replace("Basic", "basic"), keys.readOnly],
+    ["is missing without the header", undefined, undefined],
+    ["is missing without a colon", basic("x".repeat(Keys.length)), undefined],
+    ["is missing when it is empty", basic(":password"), undefined],
+    ["is missing when it is not base64", "Basic %%%", undefined],
+    ["is missing in another scheme", `Bearer ${keys.readOnly}`, undefined],
+  ])("%s", (_case, authorization, key) => {
+    expect(sent(authorization)).toBe(key)
   })
 })
 

@@ -102,6 +102,15 @@ describe("the fields of a body", () => {
     expect(await fields(request("a=123456", urlencoded), 7)).toBe("too long")
   })
 
+  it("are read from 1 MiB of JSON and 64 KiB of a form, unless said otherwise", async () => {
+    const json = (size: number) => request(`{"a":"${"x".repeat(size - 8)}"}`, "application/json")
+    const form = (size: number) => request(`a=${"x".repeat(size - 2)}`, urlencoded)
+    expect(await fields(json(2 ** 20))).toHaveProperty("a")
+    expect(await fields(json(2 ** 20 + 1))).toBe("too long")
+    expect(await fields(form(2 ** 16))).toHaveProperty("a")
+    expect(await fields(form(2 ** 16 + 1))).toBe("too long")
+  })
+
   it("are read from a form of as many names as fit, without a pause that others would notice", async () => {
     const names = Array.from({ length: 10_000 }, (_, index) => `${index.toString(36)}=`)
     expect(Object.keys((await fields(request(names.join("&"), urlencoded))) as object)).toHaveLength(10_000)

@@ -1,5 +1,6 @@
 /** Where a dialect is reached: below its mount, at the root, and by virtual host. */
 import * as Dialects from "@overdue/server/dialects/index"
+import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
 import { HttpHost, root } from "../../../../test/kit/HttpHost.ts"
 import { keys } from "../../../../test/kit/Keys.ts"
@@ -54,7 +55,9 @@ describe("a dialect that is added to the registry", () => {
 })
 
 describe("Healthchecks", () => {
-  const dialects = [{ ...Dialects.dialects[0]!, hosts: ["hc.example.org"] }]
+  const dialects = Dialects.dialects
+    .filter(({ name }) => name === "healthchecks")
+    .map((dialect) => ({ ...dialect, hosts: ["hc.example.org"] }))
 
   it.each([
     ["at the root", "", {}],
@@ -88,12 +91,59 @@ describe("Healthchecks", () => {
 })
 
 describe("the operator's hosts", () => {
+  const at = (...hosts: readonly (readonly [dialect: string, ...hosts: string[]])[]) =>
+    Dialects.atHosts(new Map(hosts.map(([dialect, ...names]) => [dialect, names])), registry)
+
   it("are those of the dialect that they are given to", () => {
-    const found = Dialects.atHosts({ healthchecks: ["hc.example.org"] })
-    expect(found).toMatchObject([{ name: "healthchecks", hosts: ["hc.example.org"] }])
+    const found = Result.getOrThrow(at(["healthchecks", "hc.example.org"]))
+    expect(found.find(({ name }) => name === "healthchecks")?.hosts).toEqual(["hc.example.org"])
+    expect(found.find(({ name }) => name === "echo")?.hosts).toEqual([host])
   })
 
-  it("cannot be given to a dialect that there is not", () => {
-    expect(Dialects.atHosts({ nagios: ["n.example.org"] })).toEqual({ unknown: "nagios" })
+  it.each(["nagios", "__proto__", "constructor", "toString"])(
+    "cannot be given to a dialect that there is not: %s",
+    (name) => {
+      const refused = `no dialect is named "${name}"; there are: ${registry.map(({ name }) => name).join(", ")}`
+      expect(at([name, "n.example.org"])).toEqual(Result.fail(refused))
+    },
+  )
+
+  it.each([
+    "",
+    ".",
+    "..",
+    "a..b",
+    " a.org",
+    "a b.org",
+    "a.org:80",
+    "a.org:",
+    "http://a.org",
+    "a.org/x",
+    "-a.org",
+    "ä.org",
+  ])("must be names of hosts: %j is refused", (name) => {
+    expect(at(["echo", name])).toEqual(Result.fail(expect.stringContaining(JSON.stringify(name))))
+  })
+
+  it("are refused when two dialects are given the same one, however it is written", async () => {
+    const refusal = /"x\.org" is given to two dialects, healthchecks and echo/
+    expect(at(["healthchecks", "x.org"], ["echo", "X.org."])).toEqual(
+      Result.fail(expect.stringMatching(refusal)),
+    )
+    const dialects = [
+      { ...EchoDialect.dialect, name: "healthchecks", hosts: ["x.org"] },
+      { ...EchoDialect.dialect, hosts: ["X.org."] },
+    ]
+    await expect(HttpHost.open({ dialects })).rejects.toThrow(refusal)
+  })
+
+  it.each(["S.example.org.", "s.example.org"])("are found however they are written: %s", async (name) => {
+    await using server = await HttpHost.open({ dialects: Result.getOrThrow(at(["echo", name])) })
+    for (const asked of ["s.example.org", "s.example.org.", "S.EXAMPLE.ORG.:8000"]) {
+      expect([asked, (await server.ask("GET", "/direct", { headers: { host: asked } })).status]).toEqual([
+        asked,
+        200,
+      ])
+    }
   })
 })

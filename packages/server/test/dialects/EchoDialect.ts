@@ -32,6 +32,16 @@ export const dialect: Dialect = {
       handle: ({ path }) => Effect.die(new Error(`is at fault`, { cause: path.length })),
     },
     {
+      name: "late direct door",
+      open: () => (inbound, done) => {
+        if (inbound.path !== "/late") return false
+        return inbound.body(10).then(({ bytes }) => {
+          if (bytes.length > 5) throw new Error("is at fault later")
+          done(text(200, `${bytes.length} bytes`))
+        })
+      },
+    },
+    {
       name: "broken direct door",
       open: () => (inbound) => {
         if (inbound.path !== "/broken-at-once") return false

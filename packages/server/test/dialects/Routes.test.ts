@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest"
 import { FailingStore } from "../FailingStore.ts"
 import { HttpHost } from "../../../../test/kit/HttpHost.ts"
 import { keys } from "../../../../test/kit/Keys.ts"
+import * as EchoDialect from "./EchoDialect.ts"
 
 const project = "0e6a1111-2222-4333-8444-555566667777"
 const check = "f3b7c1de-1111-4222-8333-444455556666"
@@ -67,6 +68,31 @@ describe("a request that fails", () => {
       for (const [, method, path] of requests) await server.ask(method, path)
     }
     expect(log).toHaveLength(1)
+  })
+})
+
+describe("a route without a fiber that waits for the body", () => {
+  it("answers when it has it, and is answered for with a 500, and logged, when it fails then", async () => {
+    const log: string[] = []
+    await using server = await HttpHost.open({ log, dialects: [EchoDialect.dialect] })
+    expect(await server.ask("POST", "/late", { body: "abc" })).toMatchObject({ status: 200, text: "3 bytes" })
+    expect(log).toEqual([])
+    expect((await server.ask("POST", "/late", { body: "secrets" })).status).toBe(500)
+    expect(log.join("\n")).toMatch(/echo: late direct door failed[^]*is at fault later/)
+    expect(log.join("\n")).not.toContain("secret")
+  })
+
+  it.each(["ping/ID", "ping/KEY/job"])("is that of pings, too: %s", async (path) => {
+    const log: string[] = []
+    await using server = await HttpHost.open({ log })
+    const { uuid } = (
+      await server.ask("POST", "/api/v3/checks/", { body: { name: "job", slug: "job" } })
+    ).json()
+    const target = `/${path.replace("ID", uuid).replace("KEY", keys.ping)}`
+    // No bytes at all: what reads them throws.
+    const body = Object.assign(new Uint8Array(1), { subarray: () => undefined })
+    expect((await server.ask("POST", target, { body })).status).toBe(500)
+    expect(log.join("\n")).toContain("healthchecks: ping failed")
   })
 })
 

@@ -95,6 +95,13 @@ const api = async (path: string) =>
   (await fetch(`${url}/api/v3/checks/${check}${path}`, { headers: { "x-api-key": keys.readWrite } })).json()
 
 describe("an Effect application that serves Overdue", () => {
+  it("takes whole URLs as targets", async () => {
+    using talk = await SocketDialogue.open(port)
+    const target = "http://other.example.org/healthz"
+    talk.say(`GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+    expect(await talk.end()).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
   it("takes pings by any method, with bodies, and says from where", async () => {
     for (const init of [{}, { method: "HEAD" }, { method: "PUT", body: "x".repeat(20_000) }]) {
       const answer = await fetch(`${url}/ping/${check}`, init)

@@ -69,6 +69,42 @@ describe("a body", () => {
   })
 })
 
+describe("the target of a request", () => {
+  const told = async ({ host, path, query }: Inbound): Promise<string> => `${host} ${path} ${query}`
+
+  it.each([
+    ["/a/b?c=d?e", "there:1 /a/b c=d?e"],
+    ["//other.example.org/a", "there:1 //other.example.org/a "],
+    ["http://other.example.org:8000/a/b?c=d", "other.example.org:8000 /a/b c=d"],
+    ["HTTPS://other.example.org", "other.example.org / "],
+    ["http://other.example.org?c=/d", "other.example.org / c=/d"],
+    ["http://[::1]:8000/a", "[::1]:8000 /a "],
+  ])("is taken apart: %s", async (target, parts) => {
+    await using server = await open({}, told)
+    using talk = await SocketDialogue.open(server.port)
+    talk.say(`GET ${target} HTTP/1.1\r\nhost: there:1\r\nconnection: close\r\n\r\n`)
+    const heard = await talk.end()
+    expect(heard).toMatch(/^HTTP\/1\.1 200 /)
+    expect(heard.slice(heard.indexOf("\r\n\r\n") + 4)).toBe(parts)
+  })
+
+  it.each([
+    ["OPTIONS *", /^HTTP\/1\.1 204 /],
+    ["GET *", /^HTTP\/1\.1 400 [^]*the request names no resource of this server/],
+    ["GET http://user:secret@example.org/", /^HTTP\/1\.1 400 /],
+    ["GET example.org:443", /^HTTP\/1\.1 400 /],
+    ["GET ftp://example.org/", /^HTTP\/1\.1 400 /],
+    ["CONNECT example.org:443", /^HTTP\/1\.1 501 /],
+  ])("has an answer of its own when it is no resource: %s", async (line, answer) => {
+    await using server = await open({}, told)
+    using talk = await SocketDialogue.open(server.port)
+    talk.say(`${line} HTTP/1.1\r\nhost: there:1\r\nconnection: close\r\n\r\n`)
+    const heard = await talk.end()
+    expect(heard).toMatch(answer)
+    expect(heard).not.toMatch(/^allow:/im)
+  })
+})
+
 describe("a client that takes its time", () => {
   const patience = { headers: 200, request: 400, keepAlive: 200, silence: 600 }
 

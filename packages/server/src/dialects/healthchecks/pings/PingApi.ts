@@ -17,7 +17,7 @@ import * as Result from "effect/Result"
 import * as Origin from "../../../access/Origin.ts"
 import { Protection } from "../../../access/Protection.ts"
 import type { Inbound, Outbound } from "../../../http/Http.ts"
-import type { Services, Take } from "../../Dialect.ts"
+import type { DirectTake, Services } from "../../Dialect.ts"
 import * as Blueprint from "./Blueprint.ts"
 import * as PingAnswers from "./PingAnswers.ts"
 import * as PingUrl from "./PingUrl.ts"
@@ -33,13 +33,12 @@ interface Ping {
 }
 
 /** Returns what answers pings. */
-export const open = (services: Context.Context<Services>): Take => {
+export const open = (services: Context.Context<Services>): DirectTake => {
   const desk = new Desk(services)
   return (inbound, done) => {
     const url = PingUrl.parse(inbound.path)
     if (url === undefined) return false
-    desk.answer(read(inbound, url, done))
-    return true
+    return desk.answer(read(inbound, url, done)) ?? true
   }
 }
 
@@ -66,23 +65,24 @@ class Desk {
     this.#ofOutcome = PingAnswers.ofOutcome(this.#pingBodyLimit)
   }
 
-  answer(ping: Ping): void {
+  /** Returns a promise when the ping has to wait; it rejects when a step is at fault. */
+  answer(ping: Ping): Promise<void> | void {
     const { target } = ping.url
     if ("id" in target) return this.#take(ping, target)
     if (!Slug.isValid(target.slug)) return ping.done(PingAnswers.badUrl)
-    this.#run(aim(target, ping.query), ping, (aimed) =>
+    return this.#run(aim(target, ping.query), ping, (aimed) =>
       "status" in aimed ? ping.done(aimed) : this.#take(ping, aimed),
     )
   }
 
   /** An invalid URL is refused only when the check exists, as in Healthchecks: a 404 comes before a 400. */
-  #take(ping: Ping, target: Receive.Target): void {
+  #take(ping: Ping, target: Receive.Target): Promise<void> | void {
     const wrong = wrongIn(ping)
     if (wrong !== undefined) return this.#run(refuse(target, wrong), ping, ping.done)
     if (!ping.inbound.hasBody) return this.#submit(ping, target, undefined)
-    ping.inbound.body(this.#pingBodyLimit).then(
+    return ping.inbound.body(this.#pingBodyLimit).then(
       ({ bytes }) => this.#submit(ping, target, bytes.length === 0 ? undefined : bytes),
-      () => ping.done(PingAnswers.tooLarge),
+      (error: unknown) => ping.done(PingAnswers.ofBodyError(error)),
     )
   }
 
@@ -103,13 +103,16 @@ class Desk {
   }
 
   /** Runs a step that needs the store, in a fiber. When the step fails, so does the ping. */
-  #run<A>(step: Effect.Effect<A, Store.StoreError, Services>, { done }: Ping, next: (made: A) => void): void {
+  async #run<A>(
+    step: Effect.Effect<A, Store.StoreError, Services>,
+    { done }: Ping,
+    next: (made: A) => Promise<void> | void,
+  ): Promise<void> {
     const reported = Effect.tapCause(step, (cause) =>
       Trouble.report("the check of a ping could not be looked up", cause),
     )
-    Effect.runCallbackWith(this.#services)(reported, {
-      onExit: (exit) => (Exit.isSuccess(exit) ? next(exit.value) : done(PingAnswers.ofCause(exit.cause))),
-    })
+    const exit = await Effect.runPromiseExitWith(this.#services)(reported)
+    return Exit.isSuccess(exit) ? next(exit.value) : done(PingAnswers.ofCause(exit.cause))
   }
 }
 

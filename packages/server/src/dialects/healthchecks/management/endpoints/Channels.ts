@@ -12,7 +12,7 @@ import * as Struct from "effect/Struct"
 import { json } from "../../../../http/Http.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
 import * as Schemas from "@overdue/core/document/Schemas"
-import * as Sentence from "../Sentence.ts"
+import * as Sentence from "../../../Sentence.ts"
 import { wantsDetails } from "./Checks.ts"
 
 const list = Effect.fnUntraced(function* ({ project, query }: Authorized) {

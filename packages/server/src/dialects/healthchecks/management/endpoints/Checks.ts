@@ -59,17 +59,17 @@ const update = Effect.fnUntraced(function* (request: Authorized) {
 
 const pause = Effect.fnUntraced(function* (request: Authorized) {
   const { id } = yield* named(request)
-  return yield* answer(200, request, yield* Pause.run(id))
+  return yield* answer(200, request, yield* Pause.run({ project: request.project.id, id }))
 })
 
 const resume = Effect.fnUntraced(function* (request: Authorized) {
   const { id } = yield* named(request)
-  return yield* answer(200, request, yield* Resume.run(id))
+  return yield* answer(200, request, yield* Resume.run({ project: request.project.id, id }))
 })
 
 const remove = Effect.fnUntraced(function* (request: Authorized) {
   const { id } = yield* named(request)
-  return yield* answer(200, request, yield* Delete.run(id))
+  return yield* answer(200, request, yield* Delete.run({ project: request.project.id, id }))
 })
 
 /** The endpoints. */

@@ -1,4 +1,4 @@
-/** Schema issues as sentences in the words of Healthchecks. */
+/** Schema issues as sentences that name the field. */
 import * as SchemaIssue from "effect/SchemaIssue"
 
 const missing = "is missing"

@@ -1,0 +1,40 @@
+/** Reads the fields of a check that a request names, by a table of fields. */
+import * as CheckDocument from "@overdue/core/document/CheckDocument"
+import type { Any, Field, Table } from "@overdue/core/document/Field"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Sentence from "./Sentence.ts"
+
+/** The values of a table's fields. Those that a request leaves out are absent. */
+export type Values<T extends Table> = { readonly [K in keyof T]?: T[K] extends Field<infer A> ? A : never }
+
+/** What a dialect has beyond the fields of a check. */
+export interface Options<E> {
+  /** Fields of requests that no check has. */
+  readonly extra?: E & Table
+  /** Returns a value as the schema of its field takes it, where the dialect takes more; by default as it is. */
+  readonly adapt?: (name: string, value: unknown) => unknown
+}
+
+/**
+ * Returns what reads a JSON object by a table of fields, of which only those are read that can be set. Fields that the
+ * table does not have are ignored. Fails with a sentence about the first field, in alphabetical order, that is wrong.
+ */
+export const make = <T extends Table, E = unknown>(
+  table: T,
+  { extra, adapt = (_, value) => value }: Options<E> = {},
+) => {
+  const readers = [...CheckDocument.writable(table), ...Object.entries<Any>(extra ?? {})]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { schema }]) => ({ name, read: Schema.decodeUnknownResult(schema) }))
+  return (body: Readonly<Record<string, unknown>>): Result.Result<Values<T & E>, string> => {
+    const values: Record<string, unknown> = {}
+    for (const { name, read } of readers) {
+      if (!Object.hasOwn(body, name)) continue
+      const value = read(adapt(name, body[name]))
+      if (Result.isFailure(value)) return Result.fail(Sentence.of(value.failure.issue, name))
+      values[name] = value.success
+    }
+    return Result.succeed(values as Values<T & E>) // safe because each value went through the schema of its field
+  }
+}
