@@ -74,8 +74,8 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
   server.timeout = silence
   server.maxConnections = options.connections ?? defaultConnections
   server.on("clientError", refuseMalformed)
-  // Not a 405: no path of this server takes the method (RFC 9110 §9.1).
-  server.on("connect", (_request, socket) => socket.end(head("501 Not Implemented")))
+  // Its target is a host, as that of no other method. Not a 405, whose Allow would list the methods of a path.
+  server.on("connect", (_request, socket) => socket.end(head("400 Bad Request")))
   server.on("checkContinue", (request, response) => {
     if (!Bodies.isAnnouncedTooLarge(request)) response.writeContinue()
     answer(request, response)

@@ -94,7 +94,7 @@ describe("the target of a request", () => {
     ["GET http://user:secret@example.org/", /^HTTP\/1\.1 400 /],
     ["GET example.org:443", /^HTTP\/1\.1 400 /],
     ["GET ftp://example.org/", /^HTTP\/1\.1 400 /],
-    ["CONNECT example.org:443", /^HTTP\/1\.1 501 /],
+    ["CONNECT example.org:443", /^HTTP\/1\.1 400 /],
   ])("has an answer of its own when it is no resource: %s", async (line, answer) => {
     await using server = await open({}, told)
     using talk = await SocketDialogue.open(server.port)
