@@ -55,6 +55,13 @@ export const write = (form: Form, value: Json): Json => {
   }
 }
 
+/** Returns the words of a list as documents have it. */
+export const listOf = (separator: string, list: Json): readonly string[] =>
+  String(list ?? "")
+    .split(separator === " " ? /\s+/ : separator)
+    .map((word) => word.trim())
+    .filter((word) => word !== "")
+
 const words = (separator: string, value: unknown): Outcome => {
   const list = typeof value === "string" ? [value] : value
   const isList = Array.isArray(list) && list.every((item) => typeof item === "string")

@@ -3,6 +3,9 @@ import type { Check } from "@overdue/client/management"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
 import * as CheckFields from "@overdue/core/document/CheckFields"
 import type { Any, Form, Json, Table } from "@overdue/core/document/Field"
+import * as Sentence from "@overdue/server/dialects/Sentence"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as Written from "./Written.ts"
 
 /** A field that can be written. */
@@ -11,6 +14,8 @@ export interface WrittenField {
   /** What it is, for people. */
   readonly sentence: string
   readonly form: Form
+  /** Returns what is wrong with a document's value, in a sentence that begins with the field's name; `undefined`: nothing. */
+  readonly problem: (value: Json) => string | undefined
   /** The default, which a check has as long as the field was never set. */
   readonly otherwise: Json
 }
@@ -34,10 +39,18 @@ export const of = (table: Table): ReadonlyMap<string, WrittenField> => {
 
 const written = (name: string, field: Any): WrittenField => ({
   name,
+  problem: problemOf(name, Schema.decodeUnknownResult(field.schema)),
   sentence: field.sentence,
   form: field.form ?? { is: "text" },
   otherwise: CheckDocument.defaultOf(field, "healthchecks") ?? (name === "tz" ? "UTC" : ""),
 })
+
+const problemOf =
+  (name: string, decode: (value: unknown) => Result.Result<unknown, Schema.SchemaError>) =>
+  (value: Json): string | undefined => {
+    const read = decode(value)
+    return Result.isFailure(read) ? Sentence.of(read.failure.issue, name) : undefined
+  }
 
 /** All fields. */
 export const fields = of(CheckFields.fields)

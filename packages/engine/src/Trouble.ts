@@ -24,8 +24,19 @@ export class Trouble extends Context.Service<
      * next line says how many.
      */
     readonly note: (error: StoreError) => Effect.Effect<void>
+    /** To be called when signals could not be committed. One record that cannot be stored says nothing about others. */
+    readonly begin: (error: StoreError) => Effect.Effect<void>
+    /** To be called when signals were committed: what failed before is over. */
+    readonly over: () => void
+    /**
+     * Fails with what kept signals from being committed in the last ten seconds, when none were committed since. A small
+     * note may still find room on a disk that is full for everything else.
+     */
+    readonly standing: Effect.Effect<void, StoreError>
   }
 >()("@overdue/engine/Trouble") {}
+
+const monotonic: Effect.Effect<Span> = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
 
 interface Noted {
   /** On the monotonic clock, so that a clock that is set back silences nothing. */
@@ -44,17 +55,31 @@ export const report = Effect.fnUntraced(function* (what: string, cause: Cause.Ca
 /** The layer of the service; what was logged is remembered for as long as the layer is open. */
 export const layer: Layer.Layer<Trouble> = Layer.sync(Trouble, () => {
   const noted = new Map<StoreError["reason"], Noted>()
+  let last: { readonly error: StoreError; readonly at: Span } | undefined
   return {
+    begin: Effect.fnUntraced(function* (error) {
+      if (error.reason === "constraint" || error.reason === "corrupt") return
+      last = { error, at: yield* monotonic }
+    }),
+    over: () => {
+      last = undefined
+    },
+    standing: Effect.gen(function* () {
+      if (last === undefined || (yield* monotonic) - last.at >= quietFor) return
+      return yield* last.error
+    }),
     note: Effect.fnUntraced(function* ({ reason, detail }) {
-      const now = Number(yield* Clock.monotonicTimeNanos) / 1e6
-      const last = noted.get(reason)
-      if (last !== undefined && now - last.at < quietFor) {
-        last.unsaid += 1
+      const now = yield* monotonic
+      const before = noted.get(reason)
+      if (before !== undefined && now - before.at < quietFor) {
+        before.unsaid += 1
         return
       }
       noted.set(reason, { at: now, unsaid: 0 })
       const unsaid =
-        last === undefined || last.unsaid === 0 ? "" : ` (and ${last.unsaid} times more since the last line)`
+        before === undefined || before.unsaid === 0
+          ? ""
+          : ` (and ${before.unsaid} times more since the last line)`
       yield* Effect.logError(`the store failed: ${detail}${unsaid}`)
     }),
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { StoreError } from "@overdue/core/Store"
 import * as Trouble from "@overdue/engine/Trouble"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as TestClock from "effect/testing/TestClock"
@@ -57,4 +58,32 @@ describe("a bug", () => {
       ])
     }).pipe(Effect.provide(logging(lines)))
   })
+})
+
+describe("what keeps signals from being committed", () => {
+  const standing = Effect.flatMap(Trouble.Trouble, ({ standing }) => Effect.exit(standing))
+
+  it.effect("stands until some are committed, and for ten seconds at most", () =>
+    Effect.gen(function* () {
+      const { begin, over } = yield* Trouble.Trouble
+      expect(Exit.isSuccess(yield* standing)).toBe(true)
+      yield* begin(full)
+      expect(yield* standing).toEqual(Exit.fail(full))
+      over()
+      expect(Exit.isSuccess(yield* standing)).toBe(true)
+      yield* begin(full)
+      yield* TestClock.adjust("9 seconds")
+      expect(yield* standing).toEqual(Exit.fail(full))
+      yield* TestClock.adjust("1 second")
+      expect(Exit.isSuccess(yield* standing)).toBe(true)
+    }).pipe(Effect.provide(logging([]))),
+  )
+
+  it.effect("is not one record that cannot be stored", () =>
+    Effect.gen(function* () {
+      const { begin } = yield* Trouble.Trouble
+      yield* begin(new StoreError({ reason: "constraint", detail: "This contradicts what is stored." }))
+      expect(Exit.isSuccess(yield* standing)).toBe(true)
+    }).pipe(Effect.provide(logging([]))),
+  )
 })

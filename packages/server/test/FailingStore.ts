@@ -8,6 +8,8 @@ import * as Layer from "effect/Layer"
 export class FailingStore {
   /** How everything that is asked of it ends from now on; `undefined`: as it should. */
   end: Effect.Effect<never, Store.StoreError> | undefined
+  /** The one thing that fails; `undefined`: everything does. */
+  only: keyof Store.Store["Service"] | undefined
 
   readonly layer: Layer.Layer<Store.Store, Store.StoreError> = Layer.effect(
     Store.Store,
@@ -16,8 +18,9 @@ export class FailingStore {
       return new Proxy(store, {
         get: (target, name: keyof typeof store) => {
           const member: unknown = target[name]
-          if (typeof member !== "function") return this.end ?? member
-          return (...args: readonly unknown[]): unknown => this.end ?? member.apply(target, args)
+          const end = () => (this.only === undefined || this.only === name ? this.end : undefined)
+          if (typeof member !== "function") return end() ?? member
+          return (...args: readonly unknown[]): unknown => end() ?? member.apply(target, args)
         },
       })
     }),

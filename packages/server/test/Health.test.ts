@@ -39,6 +39,24 @@ describe("a service whose store", () => {
     },
   )
 
+  it.each(paths)("has room for a note, and not for signals, is not well: %s", async (path) => {
+    const store = new FailingStore()
+    await using server = await HttpHost.open({ store: store.layer })
+    const { ping_url } = (await server.ask("POST", "/api/v3/checks/", { body: {} })).json()
+    const ping = async () => (await server.ask("POST", new URL(ping_url).pathname, { key: "" })).status
+    const health = async () => (await server.ask("GET", path, { key: "" })).status
+    store.only = "transact"
+    store.end = Effect.fail(full)
+    expect([await ping(), await health()]).toEqual([503, 503])
+    store.end = undefined
+    expect([await ping(), await health()]).toEqual([200, 200])
+    store.end = Effect.fail(full)
+    expect(await ping()).toBe(503)
+    // Who hears no more of a server that is taken out of service lets it be tried again.
+    await server.advance(10_000)
+    expect(await health()).toBe(200)
+  })
+
   it("is healthy can only be asked", async () => {
     await using server = await HttpHost.open()
     const answer = await server.ask("POST", "/healthz", { key: "" })

@@ -8,7 +8,7 @@ import { plain } from "../Style.ts"
 import type { Paint } from "../Style.ts"
 import * as Written from "../Written.ts"
 import { equal, fields, valueOf } from "../WrittenFields.ts"
-import type { ChannelDeclaration, Wanted, WantedCheck } from "./Declaration.ts"
+import { isDeclarable, type ChannelDeclaration, type Wanted, type WantedCheck } from "./Declaration.ts"
 
 /** A field of a check before and after, in the words of the management API. */
 export interface Difference {
@@ -62,7 +62,9 @@ export const make = (
     const keptNames = new Set(wanted.channels.map(({ name }) => name))
     for (const check of project.checks) if (!kept.has(check)) changes.push({ is: "delete check", check })
     for (const channel of project.channels) {
-      if (!keptNames.has(channel.name)) changes.push({ is: "delete channel", channel })
+      // A channel that no file can name is not missing from this one.
+      const isMissing = isDeclarable(channel.name, project.channels) && !keptNames.has(channel.name)
+      if (isMissing) changes.push({ is: "delete channel", channel })
     }
   }
   const touched = changes.filter(({ is }) => !is.startsWith("delete")).length
@@ -104,25 +106,34 @@ const differences = (
     const value = wanted.fields[field]
     if (value === undefined) return []
     const from = valueOf(check, known)
+    if (field === "tags") {
+      const [before, after] = [from, value].map((list) => Written.listOf(" ", list))
+      return equal(before!, after!) ? [] : [{ field, from, to: value }]
+    }
     if (field !== "channels") return equal(from, value) ? [] : [{ field, from, to: value }]
-    const before = labels(from, channels)
-    const after = value === "*" ? all(channels, coming) : labels(value, channels)
-    return equal(before, after) ? [] : [{ field, from: before.join(","), to: value }]
+    const before = idsOf(from, channels)
+    const after = value === "*" ? all(channels, coming) : idsOf(value, channels)
+    return equal(before, after) ? [] : [{ field, from: labels(before, channels), to: value }]
   })
 
-/** Returns the names of channels that are given by id or name, sorted. */
-const labels = (list: Json, channels: readonly Channel[]): readonly string[] => {
-  if (typeof list !== "string") return []
-  const label = (word: string) => channels.find(({ id }) => id === word)?.name || word
-  return list
-    .split(",")
-    .filter((word) => word !== "")
-    .map((word) => label(word.trim()))
-    .toSorted()
+/** Returns the ids of channels that are given by id or name, sorted; the name of one that is still to be created. */
+const idsOf = (list: Json, channels: readonly Channel[]): readonly string[] => {
+  const idOf = (word: string) =>
+    (channels.find(({ id }) => id === word) ?? channels.find(({ name }) => name === word))?.id ?? word
+  return Written.listOf(",", list).map(idOf).toSorted()
 }
 
-const all = (channels: readonly Channel[], coming: readonly ChannelDeclaration[]): readonly string[] =>
-  [...new Set([...channels, ...coming].map(({ name }) => name))].toSorted()
+const all = (channels: readonly Channel[], coming: readonly ChannelDeclaration[]): readonly string[] => {
+  const fresh = coming.filter(({ name }) => !channels.some((channel) => channel.name === name))
+  return [...channels.map(({ id }) => id), ...fresh.map(({ name }) => name)].toSorted()
+}
+
+/** Returns channels as people name them. */
+const labels = (ids: readonly string[], channels: readonly Channel[]): string =>
+  ids
+    .map((id) => channels.find((channel) => channel.id === id)?.name || id)
+    .toSorted()
+    .join(",")
 
 /** Makes one change. Rejects as the management API does. */
 export const perform = async (change: Change, api: Management): Promise<void> => {

@@ -58,6 +58,16 @@ export interface Declaration {
   readonly checks?: readonly CheckDeclaration[]
 }
 
+/**
+ * Whether a file can name a channel of a project. In the API commas separate names and `*` is all of them, so a channel
+ * with such a name can only be given by its id.
+ */
+export const isDeclarable = (name: string, channels: readonly { readonly name: string }[]): boolean =>
+  name !== "" &&
+  name !== "*" &&
+  !name.includes(",") &&
+  channels.filter((channel) => channel.name === name).length === 1
+
 /** A declared check that was read: how to find it, and its fields in the words of the management API. */
 export interface WantedCheck {
   readonly by: "slug" | "name"
@@ -108,9 +118,13 @@ const check = (
       continue
     }
     const outcome = Written.read(field.form, value)
-    if (typeof outcome === "string")
-      problems.push(`${place}.${name}: it ${outcome}, not ${JSON.stringify(value)}`)
-    else values[name] = outcome.value
+    if (typeof outcome === "string") {
+      problems.push(`${place}.${name}: it ${outcome}, not ${brief(value)}`)
+      continue
+    }
+    values[name] = outcome.value
+    const problem = field.problem(outcome.value)
+    if (problem !== undefined) problems.push(`${place}.${problem}`)
   }
   if (values["timeout"] !== undefined && values["schedule"] !== undefined) {
     problems.push(`${place}: timeout and schedule both say when signals are expected: give one`)
@@ -132,7 +146,7 @@ const channel = (item: unknown, place: string, problems: string[]): ChannelDecla
 
 const members = (value: unknown, place: string, problems: string[]): Readonly<Record<string, unknown>> => {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value }
-  problems.push(`${place}: it is a mapping of fields, not ${JSON.stringify(value) ?? "nothing"}`)
+  problems.push(`${place}: it is a mapping of fields, not ${brief(value)}`)
   return {}
 }
 
@@ -141,6 +155,12 @@ const items = (value: unknown, place: string, problems: string[]): readonly unkn
   if (Array.isArray(value)) return value
   problems.push(`${place}: it is a list`)
   return []
+}
+
+/** A value as a message quotes it. */
+const brief = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? "nothing"
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "")

@@ -6,7 +6,9 @@ import { Document, isScalar, parse, visit } from "yaml"
 import type { Check, Channel } from "@overdue/client/management"
 import * as Caught from "../Caught.ts"
 import type { Json } from "@overdue/core/document/Field"
+import * as Written from "../Written.ts"
 import { told } from "../WrittenFields.ts"
+import { isDeclarable } from "./Declaration.ts"
 import { byName } from "../CheckView.ts"
 import { Failure } from "../Failure.ts"
 
@@ -17,7 +19,10 @@ export const load = async (path: string, stdin: NodeJS.ReadableStream): Promise<
       const module: { readonly default?: unknown } = await import(pathToFileURL(resolve(path)).href)
       return module.default
     }
-    return parse(path === "-" ? await everything(stdin) : await readFile(path, "utf8"))
+    const content: unknown = parse(path === "-" ? await everything(stdin) : await readFile(path, "utf8"))
+    // An alias within its own anchor makes a value that contains itself, which nothing can be declared with.
+    JSON.stringify(content)
+    return content
   } catch (error) {
     throw new Failure(`${path} cannot be read: ${Caught.message(error)}`, { cause: error })
   }
@@ -25,18 +30,22 @@ export const load = async (path: string, stdin: NodeJS.ReadableStream): Promise<
 
 /** Returns a project as YAML. Applying it to the same project changes nothing. */
 export const print = (checks: readonly Check[], channels: readonly Channel[]): string => {
-  const names = new Map(channels.map(({ id, name }) => [id, isAlone(name, channels) ? name : id]))
+  const names = new Map(channels.map(({ id, name }) => [id, isDeclarable(name, channels) ? name : id]))
+  const left = channels.filter(({ name }) => !isDeclarable(name, channels)).length
   const document = new Document({
     ...(channels.length > 0 && {
       channels: channels
-        .filter(({ name }) => isAlone(name, channels))
+        .filter(({ name }) => isDeclarable(name, channels))
         .map(({ name, kind }) => ({ name, kind })),
     }),
     checks: checks.toSorted(byName).map((check) => declared(check, names)),
   })
   if (channels.length > 0) {
     document.commentBefore =
-      " The values of channels are secrets and not exported: add them before you apply this to another project."
+      " The values of channels are secrets and not exported: add them before you apply this to another project." +
+      (left === 0
+        ? ""
+        : `\n Left out: ${left} of the channels, whose name is empty, * or not theirs alone, or has a comma. apply --prune keeps them.`)
   }
   // Lists of words are easier to read on one line.
   visit(document, {
@@ -51,16 +60,9 @@ const declared = (check: Check, names: ReadonlyMap<string, string>): Readonly<Re
   const ids = (check.channels ?? "").split(",").filter((id) => id !== "")
   return {
     ...Object.fromEntries(told(check)),
-    ...(typeof check.tags === "string" && check.tags !== "" && { tags: check.tags.split(/\s+/) }),
+    ...(typeof check.tags === "string" && check.tags !== "" && { tags: Written.listOf(" ", check.tags) }),
     ...(ids.length > 0 && { channels: ids.map((id) => names.get(id) ?? id) }),
   }
-}
-
-const isAlone = (name: string, channels: readonly Channel[]): boolean => {
-  // In the API commas separate names, so a channel with a comma in its name can only be given by its id.
-  return (
-    name !== "" && !name.includes(",") && channels.filter((channel) => channel.name === name).length === 1
-  )
 }
 
 const everything = async (stream: NodeJS.ReadableStream): Promise<string> => {

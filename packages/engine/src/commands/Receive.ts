@@ -7,7 +7,7 @@
  */
 import * as Store from "@overdue/core/Store"
 import * as Bell from "@overdue/core/Bell"
-import type * as Cause from "effect/Cause"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -133,10 +133,12 @@ const committer = Effect.gen(function* () {
     batch: readonly Batch.Waiting[],
     cause: Cause.Cause<Store.StoreError>,
   ): Effect.Effect<void> =>
-    Effect.andThen(
-      Effect.provideService(Trouble.report("signals could not be received", cause), Trouble.Trouble, trouble),
-      Effect.sync(() => batch.forEach(({ done }) => done(Exit.failCause(cause)))),
-    )
+    Effect.gen(function* () {
+      const error = Cause.squash(cause)
+      if (error instanceof Store.StoreError) yield* trouble.begin(error)
+      yield* Trouble.report("signals could not be received", cause)
+      batch.forEach(({ done }) => done(Exit.failCause(cause)))
+    }).pipe(Effect.provideService(Trouble.Trouble, trouble))
 
   /**
    * Commits a batch. When it fails, each signal is tried alone if a single one may be at fault, so that one bad record
@@ -145,6 +147,7 @@ const committer = Effect.gen(function* () {
   const settle = (batch: readonly Batch.Waiting[], isCreating: boolean): Effect.Effect<void> =>
     Effect.matchCauseEffect(decide(batch, isCreating), {
       onSuccess: (decided) => {
+        trouble.over()
         const missing = answer(batch, decided)
         return missing.length === 0 ? Effect.void : settle(missing, true)
       },

@@ -119,6 +119,14 @@ const byHost = Effect.fnUntraced(function* (inbound: Inbound) {
   const authorize = yield* Authorize
   const grant = yield* Effect.promise(async () => authorize?.(inbound))
   if (grant === undefined) return yield* new KeyMissing()
+  // From code that need not be typed: a word that is not known must not open anything.
+  if (grant.access !== "read-only" && grant.access !== "read-write") {
+    return yield* Effect.die(
+      new TypeError(
+        `authorize granted access ${JSON.stringify(grant.access)}: expected read-only or read-write`,
+      ),
+    )
+  }
   const store = yield* Store.Store
   const project = yield* store.project(grant.project)
   if (project === undefined) return yield* new KeyWrong()

@@ -37,11 +37,18 @@ export const make = (options?: Server.Options): Effect.Effect<App, never, Servic
     )
   })
 
+/** A route for HEAD would also take those of the application's GET routes, which the router tries without one. */
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const
+
 /** The app as a catch-all route: it gets the requests that no other route of the router takes. */
 export const routes = (
   options?: Server.Options,
 ): Layer.Layer<never, never, HttpRouter.HttpRouter | Services> =>
-  HttpRouter.use((router) => Effect.flatMap(make(options), (app) => router.add("*", "/*", app)))
+  HttpRouter.use((router) =>
+    Effect.flatMap(make(options), (app) =>
+      Effect.forEach(methods, (method) => router.add(method, "/*", app), { discard: true }),
+    ),
+  )
 
 const inbound = (request: HttpServerRequest.HttpServerRequest): Inbound => {
   const { url, headers, method } = request

@@ -136,6 +136,16 @@ describe("a host application", () => {
     expect(await status("POST", `/api/v3/checks/${id}/pause`, "session=ada")).toBe(401)
   })
 
+  it.each(["admin", "read", "", true, undefined])("lets nobody in when it grants %j", async (access) => {
+    await using monitor = await Monitor.make()
+    const handle = await Server.handler(monitor, site, {
+      authorize: () => ({ project: monitor.project.id, access: access as never }), // what untyped code may do
+    })
+    for (const method of ["GET", "POST"]) {
+      expect((await handle(new Request("https://example.org/api/v3/checks/", { method }))).status).toBe(500)
+    }
+  })
+
   it("that fails is answered for with a 500, and lets nobody in", async () => {
     await using monitor = await Monitor.make()
     const handle = await Server.handler(monitor, site, {

@@ -128,6 +128,8 @@ describe("an Effect application that serves Overdue", () => {
 
   it("keeps its own routes", async () => {
     expect(await (await fetch(`${url}/own`)).text()).toBe("the application's own")
+    expect((await fetch(`${url}/own`, { method: "HEAD" })).status).toBe(200)
+    expect((await fetch(`${url}/healthz`, { method: "HEAD" })).status).toBe(200)
   })
 
   it("streams, and sets several cookies", async () => {

@@ -1,0 +1,113 @@
+/** What a file declares, what it cannot, and what applying it changes. */
+import { Readable } from "node:stream"
+import * as Changeset from "@overdue/cli/declaration/Changeset"
+import * as Declaration from "@overdue/cli/declaration/Declaration"
+import * as File from "@overdue/cli/declaration/File"
+import { fields } from "@overdue/cli/WrittenFields"
+import type { Channel, Check } from "@overdue/client/management"
+import * as CheckDocument from "@overdue/core/document/CheckDocument"
+import * as CheckFields from "@overdue/core/document/CheckFields"
+import { describe, expect, it } from "vitest"
+
+const defaults = Object.fromEntries([...fields.values()].map(({ name, otherwise }) => [name, otherwise]))
+
+const check = (given: Partial<Check>): Check =>
+  // safe because every field that is read here has its default
+  ({
+    ...defaults,
+    schedule: undefined,
+    timeout: 86_400,
+    uuid: "c",
+    channels: "",
+    ...given,
+  }) as unknown as Check
+
+const channel = (id: string, name: string): Channel => ({ id, name, kind: "webhook" })
+
+const channels = [
+  channel("1", "ops"),
+  channel("2", "ops"),
+  channel("3", "a, b"),
+  channel("4", ""),
+  channel("5", "*"),
+]
+const named = channel("6", "night")
+
+const load = (text: string): Promise<unknown> => File.load("-", Readable.from([text]))
+
+const changes = async (text: string, inventory: Changeset.Inventory, prune = false) =>
+  Changeset.make(Declaration.read(await load(text)), inventory, { prune, environment: {} }).changes
+
+describe("a project that is exported and applied to itself", () => {
+  const inventory: Changeset.Inventory = {
+    checks: [
+      check({ slug: "tags", tags: " a  b " }),
+      check({ slug: "all", channels: [...channels, named].map(({ id }) => id).join(",") }),
+      check({ slug: "star", channels: "5" }),
+      check({ slug: "quiet", quiet: [{ every: 86_400, duration: 3600 }] }),
+    ],
+    channels: [...channels, named],
+  }
+
+  it("does not change, even when what it does not name is deleted", async () => {
+    const text = File.print(inventory.checks, inventory.channels)
+    expect(await changes(text, inventory, true)).toEqual([])
+    expect(text).toContain("Left out: 5 of the channels")
+  })
+
+  it("does not change a check that already tells every channel, when it is to tell all", async () => {
+    expect(await changes('checks: [{slug: all, channels: "*"}]', inventory)).toEqual([])
+    const [change] = await changes('checks: [{slug: star, channels: "*"}]', inventory)
+    expect(change).toMatchObject({
+      is: "update check",
+      differences: [{ field: "channels", from: "*", to: "*" }],
+    })
+  })
+
+  it("loses a channel that it could name and does not", async () => {
+    const found = await changes("checks: []", inventory, true)
+    expect(found.filter(({ is }) => is === "delete channel")).toEqual([
+      { is: "delete channel", channel: named },
+    ])
+  })
+})
+
+describe("a file with mistakes", () => {
+  it("is refused with the place of every value that the server would refuse", async () => {
+    const file = `checks:
+      - {slug: a, name: ${"x".repeat(101)}, timeout: 1s}
+      - {slug: B, schedule: "61 * * * *", tz: Mars/Base, alert: {failures: 3, out_of: 2}}`
+    let message = ""
+    try {
+      Declaration.read(await load(file))
+    } catch (error) {
+      message = String(error)
+    }
+    for (const place of [
+      "checks[0].name is too long",
+      "checks[0].timeout is too small",
+      "checks[1].slug does not match pattern",
+      "checks[1].schedule ",
+      "checks[1].tz ",
+      "checks[1].alert has more failures than out_of",
+    ])
+      expect(message).toContain(place)
+  })
+
+  it("is refused in one sentence when it contains itself", async () => {
+    await expect(load("checks: &c\n  - *c\n")).rejects.toThrow(/^- cannot be read: /)
+  })
+
+  it("is refused without all of a long value", () => {
+    expect(() => Declaration.read({ checks: [{ slug: "a", runs: "x".repeat(10_000) }] })).toThrow(
+      /^.{0,300}$/s,
+    )
+  })
+})
+
+it("every example of a field is what its file may say", () => {
+  for (const [name, { example }] of CheckDocument.writable(CheckFields.fields)) {
+    const field = fields.get(name)
+    if (field !== undefined) expect([name, field.problem(example as never)]).toEqual([name, undefined])
+  }
+})
