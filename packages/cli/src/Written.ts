@@ -57,7 +57,7 @@ export const write = (form: Form, value: Json): Json => {
 
 /** Returns the words of a list as documents have it. */
 export const listOf = (separator: string, list: Json): readonly string[] =>
-  String(list ?? "")
+  (typeof list === "string" ? list : "")
     .split(separator === " " ? /\s+/ : separator)
     .map((word) => word.trim())
     .filter((word) => word !== "")
