@@ -27,7 +27,7 @@ export interface Message {
 export type Needs = Store.Store | Receive.Receive
 
 /** The result for one recipient. */
-export type Outcome = "received" | "unknown check" | "ambiguous slug"
+export type Outcome = "received" | "unknown check" | "ambiguous slug" | "too many signals"
 
 /** Returns how many bytes at the start of a message are searched or stored. */
 export const bytesNeeded = (pingBodyLimit: number): number => Math.max(pingBodyLimit, Limits.readSize)
@@ -36,8 +36,9 @@ const reader = MailReader.make()
 
 /**
  * Returns the outcome for each recipient, once every ping is durable. An unknown address is an outcome and not an
- * error, as in Healthchecks, so that senders cannot find out which addresses exist. Fails when the store does, or
- * when a check has had too many signals in the last minute; other recipients may have received their ping by then.
+ * error, as in Healthchecks, so that senders cannot find out which addresses exist. Fails when the store does, or with
+ * `RateLimited` when nobody received a ping and a check has had too many signals in the last minute. When others
+ * received theirs, that is an outcome: a sender who tries again would ping them twice.
  */
 export const receive = Effect.fn("EmailPing.receive")(function* (message: Message) {
   const { pingBodyLimit } = yield* Settings
@@ -48,11 +49,11 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
     : { subject: "", text: "" }
   if (mail.isSource)
     yield* Effect.logWarning("an e-mail could not be parsed: its keywords are searched in the source")
-  const outcomes = yield* Effect.forEach(
+  const results = yield* Effect.forEach(
     recipients,
     ({ target }) =>
       target === undefined
-        ? Effect.succeed<Outcome>("unknown check")
+        ? Effect.succeed<Outcome | RateLimited>("unknown check")
         : submit({
             target,
             rid: undefined,
@@ -67,6 +68,9 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
           }),
     { concurrency: "unbounded" },
   )
+  const limited = results.find((result) => typeof result !== "string")
+  if (limited !== undefined && !results.includes("received")) return yield* limited
+  const outcomes = results.map((result) => (typeof result === "string" ? result : "too many signals"))
   yield* Effect.forEach(recipients, ({ hint }, index) => log(hint, outcomes[index]!))
   return outcomes
 })
@@ -102,10 +106,11 @@ const read = (data: Uint8Array) =>
 
 const submit = (
   arrival: Receive.Arrival,
-): Effect.Effect<Outcome, RateLimited | Store.StoreError, Receive.Receive> =>
+): Effect.Effect<Outcome | RateLimited, Store.StoreError, Receive.Receive> =>
   Effect.flatMap(Receive.Receive, ({ receive }) => receive(arrival)).pipe(
-    Effect.as<Outcome>("received"),
+    Effect.as<Outcome | RateLimited>("received"),
     Effect.catchTags({
+      RateLimited: (error) => Effect.succeed(error),
       CheckNotFound: () => Effect.succeed<Outcome>("unknown check"),
       CheckLimitReached: () => Effect.succeed<Outcome>("unknown check"),
       SlugAmbiguous: () => Effect.succeed<Outcome>("ambiguous slug"),

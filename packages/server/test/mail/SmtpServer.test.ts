@@ -291,6 +291,20 @@ describe("a check that has had its signals for this minute", () => {
     await send(other)
     expect(await post.fixture.pings(check)).toHaveLength(1)
   })
+
+  it("keeps no other recipient of the message from its ping, and pings none twice", async () => {
+    await using post = await Post.open({}, await MailFixture.open({ settings: { signalsPerMinute: 1 } }))
+    const [check, other] = [await post.fixture.check(), await post.fixture.check()]
+    const send = (...checks: readonly Check[]) =>
+      mailer(post).sendMail({ from: "a@b.example", to: checks.map(({ id }) => `${id}@${domain}`) })
+    await send(check)
+    await send(check, other)
+    expect(await post.fixture.pings(check)).toHaveLength(1)
+    expect(await post.fixture.pings(other)).toHaveLength(1)
+    await expect(send(check, other)).rejects.toMatchObject({
+      response: expect.stringMatching(/^451 4\.7\.1/),
+    })
+  })
 })
 
 describe("a listener that is closed", () => {
