@@ -6,11 +6,10 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { empty, isStream, text, type BodyStream, type Outbound } from "../http/Http.ts"
+import * as TryAgain from "../http/TryAgain.ts"
 import type { DirectRoute, Route, Services, Take } from "./Dialect.ts"
 
-const unavailable = text(503, "the database cannot be used now; try again in 5 seconds", {
-  "retry-after": "5",
-})
+const unavailable = text(503, TryAgain.noDatabase, TryAgain.headers)
 
 /** Returns the answer to a request from the exit of its handler. Failures are logged with the name of the route. */
 type Finish = (exit: Exit.Exit<Outbound, StoreError>) => Outbound

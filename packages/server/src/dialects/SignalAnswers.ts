@@ -7,9 +7,7 @@ import type * as Receive from "@overdue/engine/commands/Receive"
 import * as Cause from "effect/Cause"
 import * as Result from "effect/Result"
 import { BodyTooLarge, type HeaderFields, type Outbound } from "../http/Http.ts"
-
-/** Seconds after which a client may try again when the store fails. */
-const retryAfter = "5"
+import * as TryAgain from "../http/TryAgain.ts"
 
 /** For every answer to a signal: a signal that a cache answered would never arrive. */
 export const uncached: HeaderFields = {
@@ -39,10 +37,7 @@ export const make = ({ write, notFound, ambiguous }: Words): SignalAnswers => {
   const tooLarge = write(413, new BodyTooLarge().message, uncached)
   const unreadable = write(400, "the body could not be read to its end; send the ping again", uncached)
   const failed = write(500, "internal error; the log of the server says more", uncached)
-  const unavailable = write(503, `the database cannot be used now; try again in ${retryAfter} seconds`, {
-    ...uncached,
-    "retry-after": retryAfter,
-  })
+  const unavailable = write(503, TryAgain.noDatabase, { ...uncached, ...TryAgain.headers })
   return {
     ofBodyError: (error) => (error instanceof BodyTooLarge ? tooLarge : unreadable),
     ofCause: (cause) => {

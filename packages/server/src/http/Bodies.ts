@@ -1,13 +1,14 @@
 /** Request bodies of one server while they are read: each has a limit, and all together have one. */
 import type { IncomingMessage } from "node:http"
 import { BodyTooLarge, longestBody, text, type Body, type Outbound, type TextOutbound } from "./Http.ts"
+import * as TryAgain from "./TryAgain.ts"
 
 /** Bytes of memory that all bodies may take together. */
 const together = 256 * 1024 * 1024
 
 /** Answers a request whose body is longer than `longestBody`. */
 export const tooLarge = text(413, new BodyTooLarge().message)
-const tooBusy = text(503, "too many requests at once; try again in 5 seconds", { "retry-after": "5" })
+const tooBusy = text(503, TryAgain.sentence("too many requests at once"), TryAgain.headers)
 
 /** Whether a request has a body (RFC 9112 §6.3). */
 export const isPresent = ({ headers }: IncomingMessage): boolean =>

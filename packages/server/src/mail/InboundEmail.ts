@@ -9,6 +9,7 @@ import { Settings } from "@overdue/engine/Settings"
 import * as Effect from "effect/Effect"
 import type { Route } from "../dialects/Dialect.ts"
 import { BodyTooLarge, text, type Handler, type Inbound, type Outbound } from "../http/Http.ts"
+import * as TryAgain from "../http/TryAgain.ts"
 import * as Origin from "../access/Origin.ts"
 import { Protection } from "../access/Protection.ts"
 import { Site } from "../Site.ts"
@@ -24,7 +25,7 @@ const senderHeaders = ["return-path", "from"]
 const badRequest = (sentence: string) => text(400, `${sentence}\n`)
 const tooLarge = text(413, `a message has at most ${Limits.messageSize} bytes\n`)
 const unreadable = badRequest("the message could not be read to its end; send it again")
-const busy = text(503, "too many messages at once; try again in 5 seconds\n", { "retry-after": "5" })
+const busy = text(503, `${TryAgain.sentence("too many messages at once")}\n`, TryAgain.headers)
 
 /** Messages that this process is receiving. */
 let underWay = 0
