@@ -59,6 +59,9 @@ export interface SlugKey {
   readonly slug: string
 }
 
+/** Returns a text for maps, which only equal keys have: ids have no space. */
+export const slugText = ({ project, slug }: SlugKey): string => `${project} ${slug}`
+
 /** Fields that a check must equal; those that are absent may have any value. */
 export interface Match {
   readonly project: string

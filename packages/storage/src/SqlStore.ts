@@ -106,7 +106,7 @@ const load = Effect.fnUntraced(function* (connection: Connection, flavour: Flavo
   note(yield* Checks.lockByIds(connection, flavour, selection.checks ?? []))
   const slugs = new Map<string, readonly Check.Check[]>()
   for (const key of selection.slugs ?? []) {
-    slugs.set(`${key.project} ${key.slug}`, note(yield* Checks.lockBySlug(connection, flavour, key)))
+    slugs.set(Store.slugText(key), note(yield* Checks.lockBySlug(connection, flavour, key)))
   }
   const { match } = selection
   const matched =
@@ -118,7 +118,7 @@ const load = Effect.fnUntraced(function* (connection: Connection, flavour: Flavo
   if (matched !== undefined) note([matched])
   const loaded: Loaded = {
     check: (id) => known.get(id)?.check,
-    slug: ({ project, slug }) => slugs.get(`${project} ${slug}`) ?? [],
+    slug: (key) => slugs.get(Store.slugText(key)) ?? [],
     match: matched?.check,
     project: (id) => projects.get(id),
     blind: yield* Awake.blind(connection),

@@ -150,9 +150,10 @@ export const settle = Effect.fnUntraced(function* (
 ) {
   const { id, outcome, now } = attempt
   const notes = noteOf(outcome, now)
-  if (notes !== undefined && flavour.lock("h", true) !== "") {
+  const lock = flavour.lock("h", true)
+  if (notes !== undefined && lock !== "") {
     yield* connection.query(
-      `SELECT h.key FROM channels h WHERE h.key = (SELECT channel_key FROM deliveries WHERE id = ?)${flavour.lock("h", true)}`,
+      `SELECT h.key FROM channels h WHERE h.key = (SELECT channel_key FROM deliveries WHERE id = ?)${lock}`,
       [[id]],
     )
   }

@@ -4,7 +4,7 @@
 import type * as Check from "@overdue/core/Check"
 import type * as Ping from "@overdue/core/Ping"
 import * as Signal from "@overdue/core/Signal"
-import type * as Store from "@overdue/core/Store"
+import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
@@ -61,7 +61,7 @@ export interface Waiting {
 export type Decided = Outcome | "to be created"
 
 /** Returns a name of the check that a target is about, whether or not the check exists. */
-export const nameOf = (target: Target): string => ("id" in target ? target.id : slugKey(target))
+export const nameOf = (target: Target): string => ("id" in target ? target.id : Store.slugText(target))
 
 /** Returns what the unit of work reads. Projects are read only when checks are to be created in them. */
 export const selectionOf = (batch: readonly Waiting[], isCreating: boolean): Store.Selection => {
@@ -70,7 +70,7 @@ export const selectionOf = (batch: readonly Waiting[], isCreating: boolean): Sto
   for (const { arrival } of batch) {
     const { target } = arrival
     if ("id" in target) checks.add(target.id)
-    else slugs.set(slugKey(target), { project: target.project, slug: target.slug })
+    else slugs.set(Store.slugText(target), { project: target.project, slug: target.slug })
   }
   return {
     checks: [...checks],
@@ -120,7 +120,7 @@ const decideOne = (waiting: Waiting, work: Work, fresh: Birth.Fresh | undefined)
   }
   const found = loaded.slug(target)
   if (found.length > 1) return Exit.fail(new SlugAmbiguous({ slug: target.slug }))
-  const existing = found[0] ?? work.born.get(slugKey(target))
+  const existing = found[0] ?? work.born.get(Store.slugText(target))
   if (existing !== undefined) return take(changes.current(existing), waiting, changes, false)
   if (target.create === undefined) return Exit.fail(new CheckNotFound({ check: target.slug }))
   return fresh === undefined ? "to be created" : create(waiting, target, target.create, work, fresh)
@@ -140,7 +140,7 @@ const create = (
   if (Result.isFailure(room)) return Exit.fail(room.failure)
   const plan = Birth.ofBlueprint(target.slug, blueprint, project.channels)
   const check = Birth.make(parent, fresh, plan, waiting.at)
-  born.set(slugKey(target), check)
+  born.set(Store.slugText(target), check)
   return take(check, waiting, changes, true)
 }
 
@@ -161,5 +161,3 @@ const take = (check: Check.Check, { arrival, at }: Waiting, changes: Changes, cr
   })
   return Exit.succeed({ check: step.check, n: logged.n, kind: logged.kind, created })
 }
-
-const slugKey = ({ project, slug }: Store.SlugKey): string => `${project} ${slug}`

@@ -14,9 +14,10 @@ import * as Schemas from "@overdue/core/document/Schemas"
 import * as Format from "@overdue/core/document/Format"
 import { byUniqueKey, named, wantsDetails } from "./Checks.ts"
 
-/** Bounds of the filters, in seconds, as Healthchecks sets them. */
-const longestSpan = 31_536_000
-const latestInstant = 10_000_000_000
+/** The largest value of the filter `seconds`, as Healthchecks sets it. */
+export const longestSpan = 31_536_000
+/** The largest value of `start` and `end`, in Unix seconds, as Healthchecks sets it. */
+export const latestInstant = 10_000_000_000
 
 const byId = Effect.fnUntraced(function* (request: Authorized) {
   return yield* list(request, yield* named(request))

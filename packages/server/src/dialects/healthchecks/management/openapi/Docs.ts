@@ -1,9 +1,10 @@
 /** The documentation of every operation, in the order in which the OpenAPI document lists them. */
+import * as Flips from "../endpoints/Flips.ts"
 import type { OperationId } from "../OperationId.ts"
 import { empty, json, listOf, object, ref, text, type Doc } from "./Doc.ts"
 
 const string = { type: "string" } as const
-const instant = { type: "integer", minimum: 0, maximum: 10_000_000_000 } as const
+const instant = { type: "integer", minimum: 0, maximum: Flips.latestInstant } as const
 
 const details = {
   details: {
@@ -89,7 +90,7 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     query: {
       seconds: {
         description: "Returns only flips of the last this many seconds. `0` returns all.",
-        schema: { type: "integer", minimum: 0, maximum: 31_536_000 },
+        schema: { type: "integer", minimum: 0, maximum: Flips.longestSpan },
       },
       start: {
         description: "Returns only flips at or after this time, a Unix timestamp in seconds.",
