@@ -26,7 +26,6 @@ const copied = [
   "packages/core/src",
   "packages/core/test",
   "test/domain",
-  "test/domain/spec",
   "test/truth/recordings/healthchecks.transcripts.jsonl",
 ]
 

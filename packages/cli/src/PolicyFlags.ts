@@ -42,7 +42,7 @@ export const read = (given: Given, known: Fields = fields): CheckPolicy => {
         `--set takes FIELD=VALUE, and there is no field in ${JSON.stringify(pair)}${near === undefined ? "" : `; did you mean ${near}?`}`,
       )
     }
-    policy[name] = convert(field, `--set ${name}`, parsed(text))
+    policy[name] = convert(field, `--set ${name}`, Written.parse(text))
   }
   return policy
 }
@@ -75,20 +75,12 @@ const asHelp = (sentence: string): string =>
 
 /** Windows are too much for a notation of their own on a command line. */
 const fromFlag = (form: Form, value: unknown): unknown =>
-  form.is === "windows" && typeof value === "string" ? parsed(value) : value
+  form.is === "windows" && typeof value === "string" ? Written.parse(value) : value
 
 const convert = ({ form }: WrittenField, label: string, value: unknown): Json => {
   const outcome = Written.read(form, value)
   if (typeof outcome === "string") throw new UsageError(`${label} ${outcome}, not ${JSON.stringify(value)}`)
   return outcome.value
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
 }
 
 /** What the values of the flags are, for the details of a command's help. */

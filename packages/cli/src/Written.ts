@@ -31,6 +31,15 @@ export const read = (form: Form, value: unknown): Outcome => {
   }
 }
 
+/** Returns the value of a text on a command line: what it is as JSON, or the text itself. */
+export const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
 /** Returns what people read, and could write, for the document's value. */
 export const write = (form: Form, value: Json): Json => {
   switch (form.is) {

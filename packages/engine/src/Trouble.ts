@@ -1,5 +1,5 @@
 /**
- * Tells the operator why the store fails, in the store's own words.
+ * Tells the operator why the store fails, in the store's own words, and health checks whether it still does.
  *
  * A store that is away fails thousands of pings a second for the same reason, so each reason is logged at most once in
  * ten seconds.
@@ -15,7 +15,7 @@ import * as Layer from "effect/Layer"
 /** Shortest time between two lines about the same reason. */
 const quietFor: Span = 10 * second
 
-/** Logs failures of the store. */
+/** Logs failures of the store, and knows whether signals can be committed. */
 export class Trouble extends Context.Service<
   Trouble,
   {

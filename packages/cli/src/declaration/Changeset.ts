@@ -102,15 +102,15 @@ const differences = (
   coming: readonly ChannelDeclaration[],
 ): readonly Difference[] =>
   [...fields.values()].flatMap((known): readonly Difference[] => {
-    const { name: field } = known
+    const { name: field, form } = known
     const value = wanted.fields[field]
     if (value === undefined) return []
     const from = valueOf(check, known)
-    if (field === "tags") {
-      const [before, after] = [from, value].map((list) => Written.listOf(" ", list))
-      return equal(before!, after!) ? [] : [{ field, from, to: value }]
+    if (field !== "channels") {
+      // Lists of words are equal when their words are, however they are spaced.
+      const words = (list: Json): Json => (form.is === "words" ? Written.listOf(form.by, list) : list)
+      return equal(words(from), words(value)) ? [] : [{ field, from, to: value }]
     }
-    if (field !== "channels") return equal(from, value) ? [] : [{ field, from, to: value }]
     const before = idsOf(from, channels)
     const after = value === "*" ? all(channels, coming) : idsOf(value, channels)
     return equal(before, after) ? [] : [{ field, from: labels(before, channels), to: value }]

@@ -97,20 +97,12 @@ const settingsOf = (value: Description["value"]): readonly (readonly [string, st
 const switches = ({ down, up, reminders, quiet }: Values<typeof flags>): Partial<Switches> => {
   const chosen = { down, up, reminders }
   if (quiet === undefined) return chosen
-  const windows = Written.read({ is: "windows" }, parsed(quiet))
+  const windows = Written.read({ is: "windows" }, Written.parse(quiet))
   const read = typeof windows === "string" ? undefined : ChannelDocument.decode({ quiet: windows.value })
   if (read === undefined || Result.isFailure(read)) {
     throw new UsageError(`--quiet is a list of {schedule, tz, duration}, {every, duration} and {from, to}`)
   }
   return { ...chosen, ...read.success }
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** A value is a secret: an error message does not repeat it. */
