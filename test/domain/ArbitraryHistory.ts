@@ -1,6 +1,7 @@
 /** Whatever may happen to a check: policies, events, instants, windows and clocks that run backwards. */
 import * as Check from "@overdue/core/Check"
 import type { Interval } from "@overdue/core/CountedTime"
+import * as Deadline from "@overdue/core/Deadline"
 import type * as Machine from "@overdue/core/Machine"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Every from "@overdue/core/schedule/Every"
@@ -119,7 +120,9 @@ export const policy = (
         span(scale, { min: 0, max: 12 }),
       ),
       minRuntime: fc.oneof({ arbitrary: fc.constant(undefined), weight: 2 }, span(scale, { min: 1, max: 3 })),
+      early: fc.oneof({ arbitrary: fc.constant(0), weight: 2 }, span(scale, { min: 1, max: 3 })),
       startSatisfies: fc.boolean(),
+      armed: fc.boolean(),
       runs: fc.constantFrom("latest" as const, "every" as const),
       alert,
       quiet: fc.array(quietWindow(scale), { maxLength: quiet === "quiet" ? 3 : 0 }),
@@ -139,6 +142,7 @@ export const signal: fc.Arbitrary<Machine.SignalEvent> = fc
     fc.oneof(
       { arbitrary: fc.constantFrom("success" as const, "start" as const), weight: 3 },
       { arbitrary: fc.constant("fail" as const), weight: 2 },
+      fc.constant("cancel" as const),
       fc.constantFrom("log" as const, "ignored" as const),
     ),
     rid,
@@ -149,7 +153,13 @@ export const event = (scale: TimeScale): fc.Arbitrary<Machine.Event> =>
   fc.oneof(
     { arbitrary: signal, weight: 8 },
     fc.constantFrom<Machine.Event>({ type: "pause" }, { type: "resume" }, { type: "tick" }),
-    policy(scale).map((policy): Machine.Event => ({ type: "configure", policy })),
+    fc
+      .tuple(policy(scale), fc.constantFrom(undefined, "anchor" as const, "now" as const))
+      .map(([policy, from]): Machine.Event => ({ type: "configure", policy, from })),
+    fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined }).map((units): Machine.Event => ({
+      type: "silence",
+      until: units === undefined ? undefined : scale.origin + units * scale.unit,
+    })),
   )
 
 /** How long after the last moment the next one comes: at once, soon or late; negative where the clock may run backwards. */
@@ -167,16 +177,31 @@ export const moments = (scale: TimeScale, clock: "forwards" | "any"): fc.Arbitra
     return steps.map(([wait, event]) => ({ at: (at += wait), event }))
   })
 
-export const check = (scale: TimeScale, policy: Check.Policy): Check.Check =>
-  Check.make({ id: "check", project: "project", badgeKey: "badge", createdAt: scale.origin, policy })
+/** A new check, whose deadline knows of the spans in which nobody will be awake. */
+export const check = (
+  scale: TimeScale,
+  policy: Check.Policy,
+  blind: readonly Interval[] = [],
+): Check.Check => {
+  const made = Check.make({
+    id: "check",
+    project: "project",
+    badgeKey: "badge",
+    createdAt: scale.origin,
+    policy,
+  })
+  return { ...made, state: { ...made.state, deadline: Deadline.next(made, blind)?.at } }
+}
 
 /** Any check with anything happening to it. */
 export const history = (clock: "forwards" | "any" = "forwards"): fc.Arbitrary<History> =>
   scale.chain((scale) =>
-    fc.record({
-      scale: fc.constant(scale),
-      check: policy(scale).map((policy) => check(scale, policy)),
-      moments: moments(scale, clock),
-      blind: fc.oneof(fc.constant([]), fc.array(interval(scale), { maxLength: 2 })),
-    }),
+    fc
+      .record({
+        scale: fc.constant(scale),
+        policy: policy(scale),
+        moments: moments(scale, clock),
+        blind: fc.oneof(fc.constant([]), fc.array(interval(scale), { maxLength: 2 })),
+      })
+      .map(({ policy, ...history }) => ({ ...history, check: check(scale, policy, history.blind) })),
   )

@@ -2,7 +2,7 @@
  * The laws that can be asked of a single state, wherever it came from: `machine.test.ts` asks them of what long histories
  * lead to, `completeSearch.test.ts` of every state of small worlds. Fast, because that is millions of states.
  */
-import type { Check, State } from "@overdue/core/Check"
+import * as Check from "@overdue/core/Check"
 import type { Interval } from "@overdue/core/CountedTime"
 import * as Deadline from "@overdue/core/Deadline"
 import * as Machine from "@overdue/core/Machine"
@@ -10,7 +10,7 @@ import type { Instant, Span } from "@overdue/core/Time"
 
 /** A check as it is at `now`, on a clock that moves by `tick`. */
 export interface Reached {
-  readonly check: Check
+  readonly check: Check.Check
   readonly now: Instant
   readonly tick: Span
   readonly blind: readonly Interval[]
@@ -42,7 +42,12 @@ const keepsItsDeadline = ({ check, blind }: Reached): boolean => {
   if (Machine.settled(check, deadline - 1, blind) !== check) return false
   const { state } = Machine.settled(check, deadline, blind)
   if (status !== "down" && check.policy.alert.failures === 1) return state.status === "down"
-  return state.outcomes !== check.state.outcomes || state.toldAt !== check.state.toldAt
+  return (
+    state.outcomes !== check.state.outcomes ||
+    state.failure !== check.state.failure ||
+    state.runs !== check.state.runs ||
+    state.toldAt !== check.state.toldAt
+  )
 }
 
 /** A success a tick later does not bring an earlier deadline. */
@@ -62,23 +67,18 @@ const takesNote = ({ check, now, tick, blind }: Reached): boolean => {
 }
 
 /** Paused and resumed, it is new. */
-const resumesAsNew = ({ check, now, tick, blind }: Reached): boolean => {
+const resumesAsNew = ({ check, now, blind }: Reached): boolean => {
   const paused = Machine.step(check, { type: "pause" }, now, blind).check
   if (Machine.settled(check, now, blind).state.status !== "paused" && paused.state.deadline !== undefined)
     return false
   // At once: a run that has started in a pause is timed, and may end the pause by itself.
   const { state } = Machine.step(paused, { type: "resume" }, now, blind).check
-  const { state: later } = Machine.step({ ...check, state }, silence, now + 20 * tick, blind).check
-  return (
-    isSame(later, state) &&
-    state.status === "new" &&
-    state.deadline === undefined &&
-    state.anchor === undefined &&
-    state.lastPing === undefined &&
-    state.toldAt === undefined &&
-    state.runs.length === 0 &&
-    state.outcomes.count === 0
-  )
+  const { policy } = check
+  const made = Check.initialState(policy, now)
+  // What is remembered for people stays, and so does a silence.
+  const { lastSuccess, lastDuration, pings, flips, flippedAt, silencedUntil } = state
+  const fresh = { ...made, lastSuccess, lastDuration, pings, flips, flippedAt, silencedUntil }
+  return isSame(state, { ...fresh, deadline: Deadline.next({ policy, state: fresh }, blind)?.at })
 }
 
 /** More quiet time makes no deadline earlier, and none makes it plain. */
@@ -94,7 +94,7 @@ const countsTime = ({ check, now, tick }: Reached): boolean => {
 
 const silence: Machine.Event = { type: "tick" }
 
-const isSame = (one: State, other: State): boolean =>
+const isSame = (one: Check.State, other: Check.State): boolean =>
   one.status === other.status &&
   one.lastPing === other.lastPing &&
   one.lastSuccess === other.lastSuccess &&
@@ -104,7 +104,14 @@ const isSame = (one: State, other: State): boolean =>
   one.anchor === other.anchor &&
   one.deadline === other.deadline &&
   one.toldAt === other.toldAt &&
-  one.asOf === other.asOf &&
+  one.tellAt === other.tellAt &&
+  one.silencedUntil === other.silencedUntil &&
+  one.flippedAt === other.flippedAt &&
+  one.anchorIsSignal === other.anchorIsSignal &&
+  one.failure?.missed === other.failure?.missed &&
+  one.failure?.at === other.failure?.at &&
+  one.failure?.rid === other.failure?.rid &&
+  one.failure?.isReported === other.failure?.isReported &&
   one.outcomes.failed === other.outcomes.failed &&
   one.outcomes.count === other.outcomes.count &&
   one.runs.length === other.runs.length &&

@@ -5,7 +5,7 @@ export type Status = "new" | "up" | "grace" | "down" | "paused"
 
 /** A ping that was received. What is called a detail is there only when `details` were asked for. */
 export interface Ping {
-  readonly type: "success" | "start" | "fail" | "log" | "ign"
+  readonly type: "success" | "start" | "fail" | "cancel" | "log" | "ign"
   readonly date: string
   readonly n: number
   readonly scheme: string

@@ -2,7 +2,7 @@
 import type { Channel } from "./Channel.ts"
 import type { Check } from "./Check.ts"
 import type { Remark } from "./diagnosis/Finding.ts"
-import * as Flip from "./Flip.ts"
+import type * as Flip from "./Flip.ts"
 import type { Ping } from "./Ping.ts"
 import type { Project } from "./Project.ts"
 import type { Instant } from "./Time.ts"
@@ -112,31 +112,26 @@ export interface Claim {
   readonly beganUntold: boolean
 }
 
-/** Returns the deliveries for flips of a check: one for each flip that is told and each channel. */
-export const ofFlips = (check: Check, flips: readonly Flip.Flip[]): readonly Delivery[] =>
-  flips.flatMap((flip) =>
-    Flip.isTold(flip, check.policy)
-      ? check.details.channels.map((channel) => ({
-          id: `${check.id}.${flip.n}.${channel}`,
-          check: check.id,
-          channel,
-          flip: flip.n,
-          occasion: "flip" as const,
-          at: flip.at,
-        }))
-      : [],
-  )
+/** That the channels of a check are told of one of its flips or, as a reminder, of the last one again. */
+export interface Telling {
+  readonly at: Instant
+  readonly occasion: "flip" | "reminder"
+  /** Number of the flip among those of the check. */
+  readonly flip: number
+}
 
-/** Returns the deliveries for a reminder of a check's last flip: one for each channel. */
-export const ofReminder = (check: Check, at: Instant): readonly Delivery[] =>
-  check.details.channels.map((channel) => ({
-    id: `${check.id}.${check.state.flips}.${channel}.${at}`,
-    check: check.id,
-    channel,
-    flip: check.state.flips,
-    occasion: "reminder" as const,
-    at,
-  }))
+/** Returns the deliveries of what the channels of a check are told: one for each telling and each channel. */
+export const deliveries = (check: Check, tellings: readonly Telling[]): readonly Delivery[] =>
+  tellings.flatMap(({ at, occasion, flip }) =>
+    check.details.channels.map((channel) => ({
+      id: `${check.id}.${flip}.${channel}${occasion === "reminder" ? `.${at}` : ""}`,
+      check: check.id,
+      channel,
+      flip,
+      occasion,
+      at,
+    })),
+  )
 
 /**
  * Returns the number of the flip that began the outage which a flip is about; `undefined` when it is about none.

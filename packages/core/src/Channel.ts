@@ -1,5 +1,5 @@
 /** Channels: where alerts go, and which alerts each channel wants. The meaning of `value` is up to the notifier. */
-import type { QuietWindow } from "./Check.ts"
+import type { QuietWindow } from "./policy/Terms.ts"
 import * as CountedTime from "./CountedTime.ts"
 import type { Instant } from "./Time.ts"
 

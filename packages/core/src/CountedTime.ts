@@ -1,8 +1,9 @@
 /** Counted time: a clock that stands still in quiet windows and blind spans. Without either it is plain time. */
-import type { QuietWindow } from "./Check.ts"
+import type { QuietWindow } from "./policy/Terms.ts"
 import * as Limits from "./Limits.ts"
 import * as Schedule from "./Schedule.ts"
-import type { Instant, Span } from "./Time.ts"
+import { second, type Instant, type Span } from "./Time.ts"
+import * as Zone from "./Zone.ts"
 
 /** A span of time, from `from` (inclusive) to `to` (exclusive). */
 export interface Interval {
@@ -95,8 +96,33 @@ const laterEnd = (
  * of this one.
  */
 const opened = (schedule: Schedule.Schedule, duration: Span, t: Instant): Interval | undefined => {
-  const from = opening(schedule, t - duration)
-  return from !== undefined && from <= t ? { from, to: from + duration } : undefined
+  let from = opening(schedule, t - longest(schedule, duration, t))
+  while (from !== undefined && from <= t) {
+    const to = closing(schedule, from, duration)
+    if (t < to) return { from, to }
+    from = opening(schedule, from)
+  }
+  return undefined
+}
+
+/** When a window that opens at `from` closes: when its duration has passed on the wall clock of the zone. */
+const closing = (schedule: Schedule.Schedule, from: Instant, duration: Span): Instant => {
+  if (schedule.kind === "every") return from + duration
+  const zone = Schedule.zoneOf(schedule)
+  const opens = Math.floor(from / second)
+  const { until, offset } = Zone.segmentAt(zone, opens)
+  if ((from + duration) / second < until) return from + duration
+  return (
+    Zone.firstAt(zone, opens, opens + offset + Math.floor(duration / second)) * second + (duration % second)
+  )
+}
+
+/** An upper bound for the length of a window that is open at `t`: its duration, and more if the clock changes in it. */
+const longest = (schedule: Schedule.Schedule, duration: Span, t: Instant): Span => {
+  if (schedule.kind === "every") return duration
+  const [from, to] = [t - duration, t].map((at) => Math.floor(at / second))
+  const change = Zone.nextTransition(Schedule.zoneOf(schedule), from! - Zone.widestShift, to!)
+  return change === undefined ? duration : duration + Zone.widestShift * second
 }
 
 /** The first instant after `t` at which the clock stops; the clock runs at `t`. */

@@ -1,9 +1,11 @@
 /**
- * Deadlines: when a check is expected, overdue, or to be told of again. All functions are pure; `undefined` means never.
+ * Deadlines: when a check is expected, overdue, or to be told of. All functions are pure; `undefined` means never.
  */
-import type { Check, Policy, Run, State } from "./Check.ts"
 import * as CountedTime from "./CountedTime.ts"
+import * as Limits from "./Limits.ts"
+import type { Policy } from "./policy/Terms.ts"
 import * as Schedule from "./Schedule.ts"
+import type { Run, State } from "./State.ts"
 import type { Instant } from "./Time.ts"
 
 /** Spans in which no node of the installation was awake. They do not count towards any deadline. */
@@ -13,8 +15,8 @@ export type Blind = readonly CountedTime.Interval[]
 export const neverBlind: Blind = []
 
 /**
- * The next thing that happens to a check, unless a signal comes first: a signal is late, a run overruns, or a reminder
- * is due.
+ * The next thing that happens to a check, unless a signal comes first: a signal is late, a run overruns, the channels
+ * are told of what was kept back, or a reminder is due.
  */
 export type Due =
   | {
@@ -24,14 +26,15 @@ export type Due =
       readonly slot: Instant
     }
   | { readonly kind: "overrun"; readonly at: Instant; readonly run: Run }
+  | { readonly kind: "announcement"; readonly at: Instant }
   | { readonly kind: "reminder"; readonly at: Instant }
 
-type Clocked = Pick<Check, "policy" | "state">
+interface Clocked {
+  readonly policy: Policy
+  readonly state: State
+}
 
-/**
- * Returns when the next signal is expected: at the next slot, or at the end of the quiet window or blind span in which
- * the slot lies.
- */
+/** Returns when the next signal is expected: at the next slot, or at the end of the blind span in which the slot lies. */
 export const expectedAt = (self: Clocked, blind: Blind = neverBlind): Instant | undefined => {
   const slot = nextSlot(self.policy, self.state)
   return slot === undefined ? undefined : CountedTime.outside(stops(self.policy, blind), slot)
@@ -55,7 +58,8 @@ export const overrunAt = (policy: Policy, run: Run, blind: Blind = neverBlind): 
 /**
  * Returns what happens first unless a signal comes; `undefined` when only a signal can change the check.
  *
- * Of several at the same instant, a missed slot comes first, then the run that started first, then a reminder.
+ * Of several at the same instant, a missed slot comes first, then the run that started first, then what was kept back,
+ * then a reminder.
  */
 export const next = (self: Clocked, blind: Blind = neverBlind): Due | undefined => {
   const { policy, state } = self
@@ -70,33 +74,92 @@ export const next = (self: Clocked, blind: Blind = neverBlind): Due | undefined 
     const at = overrunAt(policy, run, blind)
     if (at !== undefined && (due === undefined || at < due.at)) due = { kind: "overrun", at, run }
   }
-  if (policy.remindEvery !== undefined && state.toldAt !== undefined) {
-    const at = CountedTime.advance(stops(policy, blind), state.toldAt, policy.remindEvery)
-    if (at !== undefined && (due === undefined || at < due.at)) due = { kind: "reminder", at }
-  }
+  const { tellAt } = state
+  if (tellAt !== undefined && (due === undefined || tellAt < due.at))
+    due = { kind: "announcement", at: tellAt }
+  const remindAt = reminderAt(policy, state, blind)
+  if (remindAt !== undefined && (due === undefined || remindAt < due.at))
+    due = { kind: "reminder", at: remindAt }
   return due
 }
 
-/** The slot whose deadline is computed; `undefined` when none is expected. */
-const nextSlot = (policy: Policy, state: State): Instant | undefined => {
-  const from = slotFrom(policy, state)
-  return from === undefined ? undefined : Schedule.next(policy.schedule, from)
-}
-
-const slotFrom = (policy: Policy, state: State): Instant | undefined => {
-  const { status, anchor, runs } = state
-  if (status !== "up" && status !== "new") return undefined
-  // A new check has no anchor, so no slot is expected of it.
-  if (!policy.startSatisfies || runs.length === 0) return anchor
-  const startedAt = runs[runs.length - 1]!.startedAt
-  return Math.max(startedAt, anchor ?? startedAt)
+/**
+ * Returns the slot for which a signal is expected after `after`: the first one that lies in no quiet window. When
+ * `after` is the instant of a signal that came early for its slot, that slot is skipped.
+ *
+ * A period has no slots of its own to waive: when it ends in a quiet window, a signal is expected when the window
+ * closes.
+ */
+export const slotAfter = (policy: Policy, after: Instant, isSignal: boolean): Instant | undefined => {
+  const { schedule, quiet } = policy
+  let slot = Schedule.next(schedule, after)
+  if (schedule.kind === "every") return slot === undefined ? undefined : outside(policy, slot)
+  if (slot !== undefined && isSignal && isEarly(policy, after, slot)) slot = Schedule.next(schedule, slot)
+  if (quiet.length === 0) return slot
+  for (let steps = 0; slot !== undefined && steps < Limits.waivedWindows; steps++) {
+    const opens = outside(policy, slot)
+    if (opens === slot) return slot
+    slot = opens === undefined ? undefined : Schedule.next(schedule, opens - 1)
+  }
+  return undefined
 }
 
 /**
- * Counted time begins when a slot's quiet window or blind span has ended, so that even without grace the slot is not
- * late before.
+ * Returns the anchor after a slot was missed: the slot, or the last instant before a signal is expected again when blind
+ * time has moved the slot on. Slots that lie in one blind span are one miss.
+ */
+export const anchorAfterMiss = (policy: Policy, blind: Blind, slot: Instant): Instant => {
+  const expected = blind.length === 0 ? slot : CountedTime.outside(stops(policy, blind), slot)
+  if (expected === undefined || expected === slot) return slot
+  const last = expected - 1
+  const { schedule } = policy
+  return schedule.kind === "every" ? last - ((last - slot) % schedule.period) : last
+}
+
+/** Returns the first instant at or after `at` at which the channels of a check may be told that it is down. */
+export const tellableAt = (
+  policy: Policy,
+  silencedUntil: Instant | undefined,
+  at: Instant,
+): Instant | undefined => outside(policy, silencedUntil === undefined ? at : Math.max(at, silencedUntil))
+
+/** Returns the first instant at or after `at` that lies in no quiet window. */
+export const outside = ({ quiet }: Policy, at: Instant): Instant | undefined =>
+  quiet.length === 0 ? at : CountedTime.outside({ quiet, blind: neverBlind }, at)
+
+/** The slot whose deadline is computed; `undefined` when none is expected. */
+const nextSlot = (policy: Policy, state: State): Instant | undefined => {
+  const { status, anchor, anchorIsSignal, runs } = state
+  if (status !== "up" && status !== "new") return undefined
+  const started = policy.startSatisfies && runs.length > 0 ? runs[runs.length - 1]!.startedAt : undefined
+  if (started !== undefined && started >= (anchor ?? started)) return slotAfter(policy, started, true)
+  if (anchor === undefined || (status === "new" && !policy.armed && started === undefined)) return undefined
+  return slotAfter(policy, anchor, anchorIsSignal)
+}
+
+/**
+ * Whether a signal at `at` is for `slot`, the first one after it: it comes no earlier than the policy allows, and is
+ * nearer to it than to the slot before, and than a quarter of the gap to the slot after.
+ */
+const isEarly = ({ schedule, early }: Policy, at: Instant, slot: Instant): boolean => {
+  const by = slot - at
+  if (by > early || Schedule.next(schedule, at - by - 1) !== slot) return false
+  const following = Schedule.next(schedule, slot)
+  return following === undefined || by * 4 < following - slot
+}
+
+/**
+ * Counted time begins when a slot's blind span has ended, so that even without grace the slot is not late before.
  */
 const lateBy = (policy: Policy, blind: Blind, slot: Instant): Instant | undefined =>
   CountedTime.advance(stops(policy, blind), slot, policy.grace)
+
+const reminderAt = (policy: Policy, state: State, blind: Blind): Instant | undefined => {
+  const { toldAt, silencedUntil } = state
+  if (policy.remindEvery === undefined || toldAt === undefined) return undefined
+  const at = CountedTime.advance(stops(policy, blind), toldAt, policy.remindEvery)
+  if (at === undefined || silencedUntil === undefined || at >= silencedUntil) return at
+  return CountedTime.outside(stops(policy, blind), silencedUntil)
+}
 
 const stops = ({ quiet }: Policy, blind: Blind): CountedTime.Stops => ({ quiet, blind })

@@ -220,6 +220,7 @@ const meaning: Readonly<Record<Kind, string>> = {
   success: "a success",
   start: "a start",
   fail: "a failure",
+  cancel: "a cancellation",
   log: "a log entry",
   ignored: "nothing that counts",
 }

@@ -1,5 +1,5 @@
 /** Flips: changes of the stored status of a check, and their reasons. */
-import type { Policy, Status } from "./Check.ts"
+import type { Status } from "./State.ts"
 import type { Instant, Span } from "./Time.ts"
 
 /**
@@ -28,15 +28,6 @@ export interface Flip extends Cause {
   readonly n: number
   readonly from: Status
   readonly to: Status
-}
-
-/**
- * Whether the channels are told of a flip. They are told of flips to up and down, except from new to up (unless
- * `notifyOnFirstPing`) and from paused to up, as in Healthchecks.
- */
-export const isTold = (self: Flip, policy: Policy): boolean => {
-  if (self.to === "down") return true
-  if (self.to !== "up") return false
-  if (self.from === "new") return policy.notifyOnFirstPing
-  return self.from !== "paused"
+  /** Whether it happened in a quiet window of its check. */
+  readonly quiet: boolean
 }

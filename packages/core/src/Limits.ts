@@ -58,6 +58,15 @@ export const shortestQuiet: Span = minute
  */
 export const stopSteps = 10_000
 
+/** How early a signal may be for its slot at most. */
+export const longestEarly: Span = day
+
+/**
+ * Quiet windows with slots in them that are skipped in the search for a slot outside: more than a year of nightly ones.
+ * A check whose slots all lie in windows expects nothing.
+ */
+export const waivedWindows = 400
+
 /** Shortest time between two reminders. */
 export const shortestReminder: Span = minute
 

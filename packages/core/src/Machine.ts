@@ -4,12 +4,15 @@
  * `step` is total and pure. Before it looks at the event, it settles every deadline that has passed, each at its own
  * instant. So the result depends on what happened and when, and not on when or how often somebody looked.
  */
-import type { Check, Policy, Run } from "./Check.ts"
+import type { Telling } from "./Alert.ts"
+import { isSameSchedule, type Check, type Policy, type Run } from "./Check.ts"
 import * as Deadline from "./Deadline.ts"
 import type { Cause, Flip } from "./Flip.ts"
 import * as Draft from "./machine/Draft.ts"
+import * as Failures from "./machine/Failures.ts"
 import * as Outcomes from "./machine/Outcomes.ts"
 import * as Runs from "./machine/Runs.ts"
+import * as Settling from "./machine/Settling.ts"
 import type { Kind } from "./Ping.ts"
 import type { Instant, Span } from "./Time.ts"
 
@@ -20,12 +23,29 @@ export interface SignalEvent {
   readonly rid?: string | undefined
 }
 
-/** What can happen to a check. `tick` only settles deadlines that have passed. */
+/** A change of the policy. */
+export interface Configure {
+  readonly type: "configure"
+  readonly policy: Policy
+  /**
+   * `anchor`: slots are counted from the last signal, as before. `now`: the first slot that counts is the first one
+   * from now on. By default `now` when the schedule or its zone changes, and `anchor` otherwise.
+   */
+  readonly from?: "anchor" | "now" | undefined
+}
+
+/**
+ * What can happen to a check. `tick` only settles deadlines that have passed. `silence` keeps alerts back until an
+ * instant, or no longer when it is `undefined`. `clock`: the wall clock has stepped back to now, and what was recorded
+ * ahead of it counts from now on.
+ */
 export type Event =
   | SignalEvent
   | { readonly type: "pause" }
   | { readonly type: "resume" }
-  | { readonly type: "configure"; readonly policy: Policy }
+  | Configure
+  | { readonly type: "silence"; readonly until: Instant | undefined }
+  | { readonly type: "clock" }
   | { readonly type: "tick" }
 
 /** What to log about a signal. */
@@ -44,11 +64,8 @@ export interface Step {
   readonly check: Check
   /** In the order in which they happened, oldest first. */
   readonly flips: readonly Flip[]
-  /**
-   * When the channels are to be told again that the check is still down; `undefined` when they are not. Several missed
-   * reminders are one.
-   */
-  readonly reminder: Instant | undefined
+  /** What the channels are to be told, in this order. Several reminders in a row that were passed at once are one. */
+  readonly tells: readonly Telling[]
   /** `undefined` for events that are no signals. */
   readonly logged: Logged | undefined
 }
@@ -56,7 +73,7 @@ export interface Step {
 /**
  * Returns what an event at `now` makes of a check.
  *
- * An instant before the check's last change counts as that change's instant: time does not run backwards.
+ * Instants may run backwards, as clocks do: every event has its own. Only flips are never dated before the last flip.
  *
  * @example
  * ```ts
@@ -76,12 +93,13 @@ export const step = (
   now: Instant,
   blind: Deadline.Blind = Deadline.neverBlind,
 ): Step => {
-  const draft = Draft.make(check, Math.max(now, check.state.asOf), blind)
-  settle(draft)
+  const draft = Draft.make(check, now, blind)
+  Settling.settle(draft)
   switch (event.type) {
     case "success":
     case "fail":
     case "start":
+    case "cancel":
       return isIgnoring(draft) ? note(draft, "ignored") : signal(draft, event.type, event.rid)
     case "log":
     case "ignored":
@@ -91,7 +109,11 @@ export const step = (
     case "resume":
       return resume(draft)
     case "configure":
-      return configure(draft, event.policy)
+      return configure(draft, event)
+    case "silence":
+      return silence(draft, event.until)
+    case "clock":
+      return turnBack(draft)
     case "tick":
       return close(draft)
   }
@@ -106,86 +128,64 @@ export const settled = (check: Check, now: Instant, blind: Deadline.Blind = Dead
 const close = (draft: Draft.Draft, logged?: Logged): Step => ({
   check: Draft.finished(draft),
   flips: draft.flips,
-  reminder: draft.reminder,
+  tells: draft.tells,
   logged,
 })
-
-/**
- * Settles every deadline up to the draft's instant, oldest first, each at its own instant.
- *
- * The stored deadline is a lower bound: blind spans that were recorded after it was stored move it on, and after a
- * change of policy a deadline that lies before the change counts at the change.
- */
-const settle = (draft: Draft.Draft): void => {
-  const { state, now } = draft
-  while (state.deadline !== undefined && state.deadline <= now) {
-    const due = Draft.schedule(draft, state.deadline)
-    if (due === undefined || state.deadline > now) return
-    pass(draft, due, state.deadline)
-  }
-}
-
-/** Applies one deadline that has passed. */
-const pass = (draft: Draft.Draft, due: Deadline.Due, at: Instant): void => {
-  const { state, policy } = draft
-  state.asOf = at
-  switch (due.kind) {
-    case "late": {
-      const blind = due.at !== Deadline.lateAt(draft)
-      state.anchor = due.slot
-      return Draft.fail(draft, { at, reason: "missed", blind, rid: undefined, duration: undefined })
-    }
-    case "overrun": {
-      const { rid, startedAt } = due.run
-      const blind = due.at !== Deadline.overrunAt(policy, due.run)
-      state.runs = state.runs.map((run) => (run === due.run ? { ...run, overran: true } : run))
-      return Draft.fail(draft, { at, reason: "overran", blind, rid, duration: at - startedAt })
-    }
-    case "reminder":
-      state.toldAt = at
-      draft.reminder = at
-      return
-  }
-}
 
 /** Whether signals are logged and nothing else: the check is paused until a person resumes it. */
 const isIgnoring = ({ state, policy }: Draft.Draft): boolean =>
   state.status === "paused" && policy.manualResume
 
-const signal = (draft: Draft.Draft, type: "success" | "fail" | "start", rid: string | undefined): Step => {
-  const { state, now } = draft
-  state.pings += 1
-  state.asOf = now
-  const logged = type === "start" ? start(draft, rid) : finish(draft, type, rid)
-  Draft.schedule(draft, now)
+const signal = (draft: Draft.Draft, type: Finish | "start", rid: string | undefined): Step => {
+  draft.state.pings += 1
+  const logged =
+    type === "start" ? start(draft, rid) : type === "cancel" ? cancel(draft, rid) : finish(draft, type, rid)
+  Draft.schedule(draft, draft.now)
   return close(draft, logged)
 }
+
+type Finish = "success" | "fail" | "cancel"
 
 const start = (draft: Draft.Draft, rid: string | undefined): Logged => {
   const { state, policy, now } = draft
   const { runs, gaveWay } = Runs.begin(state.runs, policy, { rid, at: now })
   state.runs = runs
+  state.failure = Failures.restarted(state.failure, rid)
   return { n: state.pings, at: now, kind: "start", duration: undefined, gaveWay }
+}
+
+/** Closes a run as if it had not been: its slot expects nothing any more. */
+const cancel = (draft: Draft.Draft, rid: string | undefined): Logged => {
+  const { state, policy, now } = draft
+  const { runs, closed } = Runs.finish(state.runs, policy, { type: "cancel", rid })
+  state.runs = runs
+  if (state.anchor !== undefined && state.status !== "paused") Draft.anchor(draft, now, true)
+  return { n: state.pings, at: now, kind: "cancel", duration: durationOf(closed, now), gaveWay: undefined }
 }
 
 const finish = (draft: Draft.Draft, type: "success" | "fail", rid: string | undefined): Logged => {
   const { state, policy, now } = draft
-  const { runs, closed } = Runs.finish(state.runs, policy, { type, rid })
-  const duration = closed === undefined ? undefined : now - closed.startedAt
+  const { runs, closed, closesOverran } = Runs.finish(state.runs, policy, { type, rid })
+  const duration = durationOf(closed, now)
+  const isTooShort = type === "success" && (duration ?? Infinity) < (policy.minRuntime ?? 0)
+  const cause = { at: now, blind: false, rid, duration }
   state.runs = runs
   state.lastPing = now
-  state.anchor = now
   state.lastDuration = duration
-  const cause = { at: now, blind: false, rid, duration }
-  if (type === "fail") Draft.fail(draft, { ...cause, reason: "fail" })
-  else if ((duration ?? Infinity) < (policy.minRuntime ?? 0)) {
-    Draft.fail(draft, { ...cause, reason: "too-short" })
+  Draft.anchor(draft, now, true)
+  if (type === "fail" || isTooShort) {
+    const judged = Failures.report(state.failure, policy, { at: now, rid, closesOverran })
+    Draft.fail(draft, judged, { ...cause, reason: isTooShort ? "too-short" : "fail" })
   } else {
     state.lastSuccess = now
     Draft.succeed(draft, { ...cause, reason: "success" })
   }
   return { n: state.pings, at: now, kind: type, duration, gaveWay: undefined }
 }
+
+/** A clock that has stepped back must not make a run end before it started. */
+const durationOf = (run: Run | undefined, now: Instant): Span | undefined =>
+  run === undefined ? undefined : Math.max(0, now - run.startedAt)
 
 /** Logs and counts a signal that changes nothing. */
 const note = (draft: Draft.Draft, kind: "log" | "ignored"): Step => {
@@ -198,7 +198,6 @@ const pause = (draft: Draft.Draft): Step => {
   const { state, now } = draft
   if (state.status !== "paused") {
     Draft.flip(draft, "paused", byPerson("paused", now))
-    state.asOf = now
     state.runs = Runs.none
     state.deadline = undefined
   }
@@ -206,15 +205,16 @@ const pause = (draft: Draft.Draft): Step => {
 }
 
 const resume = (draft: Draft.Draft): Step => {
-  const { state, now } = draft
+  const { state, policy, now } = draft
   if (state.status === "paused") {
     Draft.flip(draft, "new", byPerson("resumed", now))
-    state.asOf = now
     state.lastPing = undefined
-    state.anchor = undefined
+    state.anchor = policy.armed ? now : undefined
+    state.anchorIsSignal = false
     state.runs = Runs.none
     state.outcomes = Outcomes.none
-    state.deadline = undefined
+    state.failure = undefined
+    Draft.schedule(draft, now)
   }
   return close(draft)
 }
@@ -228,11 +228,38 @@ const byPerson = (reason: "paused" | "resumed", at: Instant): Cause => ({
 })
 
 /** A changed policy holds from now on, so it cannot turn a check down in the past. */
-const configure = (draft: Draft.Draft, policy: Policy): Step => {
+const configure = (draft: Draft.Draft, { policy, from }: Configure): Step => {
   const { state, now } = draft
+  const isFromNow =
+    (from ?? (isSameSchedule(policy.schedule, draft.policy.schedule) ? "anchor" : "now")) === "now"
   draft.policy = policy
-  state.asOf = now
   state.runs = Runs.timed(state.runs, policy)
+  const isArmedNow = state.status === "new" && policy.armed && state.anchor === undefined
+  if (isArmedNow || (isFromNow && state.anchor !== undefined)) Draft.anchor(draft, now, false)
+  if (Draft.isKeptBack(draft)) Draft.keepBack(draft, now)
+  Draft.schedule(draft, now)
+  return close(draft)
+}
+
+const silence = (draft: Draft.Draft, until: Instant | undefined): Step => {
+  const { state, now } = draft
+  state.silencedUntil = until !== undefined && until > now ? until : undefined
+  if (Draft.isKeptBack(draft)) Draft.keepBack(draft, now)
+  Draft.schedule(draft, now)
+  return close(draft)
+}
+
+/** What was recorded ahead of the clock would keep deadlines away until the clock is there again. */
+const turnBack = (draft: Draft.Draft): Step => {
+  const { state, now } = draft
+  const cut = <A extends Instant | undefined>(at: A): A => (at !== undefined && at > now ? (now as A) : at) // safe because an instant stays one
+  if (state.anchor !== undefined && state.anchor > now) Draft.anchor(draft, now, false)
+  state.runs = state.runs.map((run) => ({ ...run, startedAt: cut(run.startedAt) }))
+  state.toldAt = cut(state.toldAt)
+  if (state.failure !== undefined) {
+    state.failure = { ...state.failure, missed: cut(state.failure.missed), at: cut(state.failure.at) }
+  }
+  if (Draft.isKeptBack(draft)) Draft.keepBack(draft, now)
   Draft.schedule(draft, now)
   return close(draft)
 }

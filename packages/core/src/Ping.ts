@@ -2,8 +2,11 @@
 import * as Limits from "./Limits.ts"
 import type { Instant, Span } from "./Time.ts"
 
-/** What a signal meant for its check. An `ignored` one was logged and changed nothing. */
-export type Kind = "success" | "start" | "fail" | "log" | "ignored"
+/**
+ * What a signal meant for its check. A `cancel` ended a run without an outcome; an `ignored` one was logged and changed
+ * nothing.
+ */
+export type Kind = "success" | "start" | "fail" | "cancel" | "log" | "ignored"
 
 /** How a ping came. `process`: through the API of the engine, within the program that runs it. */
 export type Scheme = "http" | "https" | "email" | "process"

@@ -5,7 +5,7 @@
  */
 import * as Check from "./Check.ts"
 import type { Blind } from "./Deadline.ts"
-import * as Flip from "./Flip.ts"
+import type * as Flip from "./Flip.ts"
 import * as Machine from "./Machine.ts"
 import type { Happening } from "./replay/Happening.ts"
 import * as Availability from "./statistics/Availability.ts"
@@ -21,6 +21,8 @@ export interface Options {
   readonly until?: Instant
   /** Spans in which no node was awake; by default none. */
   readonly blind?: Blind
+  /** When the check was made, from which on an armed check expects signals; by default at the first event. */
+  readonly createdAt?: Instant
 }
 
 /** What the channels are told at an instant. */
@@ -50,7 +52,7 @@ export const replay = (
   events: Iterable<Happening>,
   options: Options = {},
 ): Replayed => {
-  const replaying = new Replaying(policy, options.blind)
+  const replaying = new Replaying(policy, options)
   for (const happening of events) replaying.add(happening)
   return replaying.finish(options.until)
 }
@@ -87,7 +89,7 @@ export const compare = (
   events: Iterable<Happening>,
   options: Options = {},
 ): Comparison => {
-  const [inA, inB] = [new Replaying(policyA, options.blind), new Replaying(policyB, options.blind)]
+  const [inA, inB] = [new Replaying(policyA, options), new Replaying(policyB, options)]
   for (const happening of events) {
     inA.add(happening)
     inB.add(happening)
@@ -99,15 +101,17 @@ export const compare = (
 class Replaying {
   readonly #policy: Check.Policy
   readonly #blind: Blind
+  readonly #createdAt: Instant | undefined
   readonly #flips: Flip.Flip[] = []
   readonly #alerts: Alert[] = []
   #check: Check.Check | undefined
   #events = 0
   #last: Instant = 0
 
-  constructor(policy: Check.Policy, blind: Blind = []) {
+  constructor(policy: Check.Policy, { blind = [], createdAt }: Options) {
     this.#policy = policy
     this.#blind = blind
+    this.#createdAt = createdAt
   }
 
   add({ at, event }: Happening): void {
@@ -118,7 +122,7 @@ class Replaying {
 
   finish(until: Instant = this.#last): Replayed {
     const check = this.#step(until, { type: "tick" })
-    const now = Math.max(until, check.state.asOf)
+    const now = Math.max(until, check.state.flippedAt)
     const outages = Availability.outages({
       flips: this.#flips,
       status: check.state.status,
@@ -137,22 +141,22 @@ class Replaying {
   }
 
   #step(at: Instant, event: Machine.Event): Check.Check {
-    this.#check ??= Check.make({ id: "", project: "", badgeKey: "", createdAt: at, policy: this.#policy })
-    const step = Machine.step(this.#check, event, at, this.#blind)
-    if (step.flips.length > 0 || step.reminder !== undefined) this.#tell(step)
-    return (this.#check = step.check)
+    const createdAt = this.#createdAt ?? at
+    this.#check ??= Check.make({ id: "", project: "", badgeKey: "", createdAt, policy: this.#policy })
+    // An engine that is awake settles at every deadline, so that no reminder is missed.
+    for (let due = this.#check.state.deadline; due !== undefined && due < at;) {
+      due = this.#apply(Machine.step(this.#check, { type: "tick" }, due, this.#blind)).state.deadline
+    }
+    return this.#apply(Machine.step(this.#check, event, at, this.#blind))
   }
 
-  #tell({ flips, reminder }: Machine.Step): void {
-    for (const flip of flips) {
-      this.#flips.push(flip)
-      if (!Flip.isTold(flip, this.#policy)) continue
-      const status = flip.to === "down" ? "down" : "up"
-      this.#alerts.push({ at: flip.at, occasion: "flip", status, reason: flip.reason })
+  #apply({ check, flips, tells }: Machine.Step): Check.Check {
+    this.#flips.push(...flips)
+    for (const { at, occasion, flip } of tells) {
+      const { to, reason } = this.#flips[flip - 1]! // safe because flips are numbered from 1
+      this.#alerts.push({ at, occasion, status: to === "down" ? "down" : "up", reason })
     }
-    if (reminder === undefined) return
-    const { reason } = this.#flips.at(-1)! // safe because only a check that has gone down has reminders
-    this.#alerts.push({ at: reminder, occasion: "reminder", status: "down", reason })
+    return (this.#check = check)
   }
 }
 

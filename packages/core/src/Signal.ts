@@ -3,7 +3,7 @@ import type { Filters, Policy } from "./Check.ts"
 import type { Kind } from "./Ping.ts"
 
 /** What the sender asked for: the last part of a ping URL, or the method that a program called. */
-export type Action = "success" | "start" | "fail" | "log"
+export type Action = "success" | "start" | "fail" | "cancel" | "log"
 
 /** A signal that came as an HTTP request. */
 export interface Http {

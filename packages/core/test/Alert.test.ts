@@ -7,14 +7,14 @@ const withChannels = (timeline: Timeline, ...channels: string[]): Check => ({
   ...timeline.check,
   details: { ...timeline.check.details, channels },
 })
-const flipsOf = (timeline: Timeline) => timeline.steps.flatMap((step) => step.flips)
+const tellsOf = (timeline: Timeline) => timeline.steps.flatMap((step) => step.tells)
 
-describe("the deliveries of flips", () => {
+describe("the deliveries of what the channels are told", () => {
   const timeline = Timeline.of(every(10, 5)).success(0).success(20)
   const check = withChannels(timeline, "x", "y")
 
-  it("are one for each told flip and channel, at the instant of the flip", () => {
-    const deliveries = Alert.ofFlips(check, flipsOf(timeline))
+  it("are one for each told flip and channel, at the instant at which they are told", () => {
+    const deliveries = Alert.deliveries(check, tellsOf(timeline))
     expect(deliveries.map(({ flip, channel, at }) => [flip, channel, at])).toEqual([
       [2, "x", at(15)],
       [2, "y", at(15)],
@@ -32,24 +32,26 @@ describe("the deliveries of flips", () => {
   })
 
   it("have ids that no other has, and the same each time", () => {
-    const ids = Alert.ofFlips(check, flipsOf(timeline)).map((delivery) => delivery.id)
+    const ids = Alert.deliveries(check, tellsOf(timeline)).map((delivery) => delivery.id)
     expect(new Set(ids).size).toBe(4)
-    expect(Alert.ofFlips(check, flipsOf(timeline)).map((delivery) => delivery.id)).toEqual(ids)
+    expect(Alert.deliveries(check, tellsOf(timeline)).map((delivery) => delivery.id)).toEqual(ids)
   })
 
-  it("are none without a channel, and none of flips that nobody is told of", () => {
-    expect(Alert.ofFlips(withChannels(timeline), flipsOf(timeline))).toEqual([])
-    expect(Alert.ofFlips(check, flipsOf(timeline).slice(0, 1))).toEqual([])
+  it("are none without a channel", () => {
+    expect(Alert.deliveries(withChannels(timeline), tellsOf(timeline))).toEqual([])
   })
 })
 
 describe("the deliveries of a reminder", () => {
+  const check = withChannels(Timeline.of(every(10, 5)).fail(0), "x", "y")
+  const of = (minutes: number) =>
+    Alert.deliveries(check, [{ at: at(minutes), occasion: "reminder", flip: 1 }])
+
   it("are one for each channel, with ids that differ from reminder to reminder", () => {
-    const check = withChannels(Timeline.of(every(10, 5)).fail(0), "x", "y")
-    expect(Alert.ofReminder(check, at(30))).toEqual([
+    expect(of(30)).toEqual([
       { id: `c.1.x.${at(30)}`, check: "c", channel: "x", flip: 1, occasion: "reminder", at: at(30) },
       { id: `c.1.y.${at(30)}`, check: "c", channel: "y", flip: 1, occasion: "reminder", at: at(30) },
     ])
-    expect(Alert.ofReminder(check, at(60))[0]?.id).not.toBe(Alert.ofReminder(check, at(30))[0]?.id)
+    expect(of(60)[0]?.id).not.toBe(of(30)[0]?.id)
   })
 })

@@ -18,14 +18,18 @@ describe("a check that is made", () => {
     expect(check.policy).toEqual({ ...Check.defaultPolicy, grace: minute })
   })
 
-  it("has heard nothing yet", () => {
+  it("has heard nothing yet, and by its own defaults expects to hear from then on", () => {
     expect(Check.make(given).state).toMatchObject({
       status: "new",
       pings: 0,
       flips: 0,
-      asOf: 5,
-      deadline: undefined,
+      flippedAt: 5,
+      anchor: 5,
+      anchorIsSignal: false,
+      deadline: 5 + day + hour,
     })
+    const { anchor, deadline } = Check.make({ ...given, policy: Check.healthchecksPolicy }).state
+    expect([anchor, deadline]).toEqual([undefined, undefined])
   })
 
   it("has its tags one by one", () => {

@@ -81,10 +81,16 @@ describe("what happens first by itself", () => {
     expect(kindAt(Timeline.of(tenFive).success(0).start(12))).toBe("late 15")
   })
 
-  it("names the slot, not the end of the stop in which it lies", () => {
+  it("names the slot, not the end of the blind span in which it lies", () => {
+    const timeline = Timeline.of(every(10, 5), [{ from: at(9), to: at(40) }]).success(0)
+    const { check, blind } = timeline
+    expect(Deadline.next(check, blind)).toEqual({ kind: "late", at: at(45), slot: at(10) })
+  })
+
+  it("is expected when the quiet window closes in which a period ends", () => {
     const quiet = [{ from: at(9), to: at(40) }]
     const timeline = Timeline.of(every(10, 5, { quiet })).success(0)
-    expect(Deadline.next(timeline.check)).toEqual({ kind: "late", at: at(45), slot: at(10) })
+    expect(Deadline.next(timeline.check)).toEqual({ kind: "late", at: at(45), slot: at(40) })
   })
 
   it("is the run that overruns first", () => {
@@ -103,7 +109,9 @@ describe("what happens first by itself", () => {
       .success(0)
       .start(10)
     expect(kindAt(timeline)).toBe("late 15")
-    expect(timeline.tick(15).flips.at(-1)).toBe("15 up→down overran")
+    const { flips, state } = timeline.tick(15)
+    expect(state.runs).toEqual([{ rid: undefined, startedAt: at(10), overran: true }])
+    expect([flips, state.outcomes.failed]).toEqual([["0 new→up success"], 1])
   })
 
   it("is a run when a reminder falls on the same instant", () => {

@@ -32,6 +32,7 @@ const flip = (at: string, more: Partial<Flip>): Flip => ({
   check: "c",
   n: 2,
   at: Date.parse(at),
+  quiet: false,
   from: "up",
   to: "down",
   reason: "missed",

@@ -75,7 +75,7 @@ describe("a check that is up", () => {
   it("dates that at its deadline, however late somebody looks", () => {
     const timeline = up.tick(1000)
     expect(timeline.flips).toEqual(["0 new→up success", "15 up→down missed"])
-    expect(timeline.state).toMatchObject({ anchor: at(10), asOf: at(15), deadline: undefined })
+    expect(timeline.state).toMatchObject({ anchor: at(10), flippedAt: at(15), deadline: undefined })
   })
 
   it("goes down before it comes up again when the success arrives after the deadline", () => {
@@ -112,11 +112,17 @@ describe("a check that is up", () => {
     })
   })
 
-  it("takes a clock that runs backwards for one that stands still", () => {
+  it("counts from the last signal by its own instant, also when the clock has been set back", () => {
     const timeline = up.success(5).success(2)
-    expect(timeline.state).toMatchObject({ lastPing: at(5), asOf: at(5) })
-    expect(timeline.logged?.at).toBe(at(5))
-    expect(timeline.deadline).toBe(20)
+    expect(timeline.state).toMatchObject({ lastPing: at(2), anchor: at(2) })
+    expect(timeline.logged?.at).toBe(at(2))
+    expect(timeline.deadline).toBe(17)
+  })
+
+  it("dates no flip before the last one, and is told of it all the same", () => {
+    const timeline = up.fail(50).success(2).fail(3)
+    expect(timeline.flips.slice(2)).toEqual(["15 down→up success", "15 up→down fail"])
+    expect(timeline.told).toEqual(["15 down", "2 up", "3 down"])
   })
 })
 
@@ -173,7 +179,7 @@ describe("a check that goes down after several failures", () => {
   it("counts each missed slot, a period apart", () => {
     const timeline = tolerant.tick(15)
     expect(timeline.status).toBe("up")
-    expect(timeline.state).toMatchObject({ anchor: at(10), asOf: at(15) })
+    expect(timeline.state).toMatchObject({ anchor: at(10), anchorIsSignal: false })
     expect(timeline.deadline).toBe(25)
     expect(timeline.tick(1000).flips).toEqual(["0 new→up success", "25 up→down missed"])
   })
@@ -437,11 +443,11 @@ describe("a changed policy", () => {
   const up = Timeline.of(tenFive).success(0)
 
   it("moves the deadline", () => {
-    expect(up.configure(1, every(20, 10)).deadline).toBe(30)
+    expect(up.configure(1, every(20, 10), "anchor").deadline).toBe(30)
   })
 
   it("turns a check down now when it is overdue by the new policy, never in the past", () => {
-    const timeline = up.configure(12, every(1, 1))
+    const timeline = up.configure(12, every(1, 1), "anchor")
     expect(timeline.flips).toEqual(["0 new→up success"])
     expect(timeline.deadline).toBe(12)
     expect(timeline.tick(40).flips).toEqual(["0 new→up success", "12 up→down missed"])
@@ -489,11 +495,11 @@ describe("a check that reminds", () => {
     expect(down.fail(31).reminders).toEqual([30])
   })
 
-  it("does not remind of what is over", () => {
+  it("reminds of what was so at that time, also when it is over before somebody looks", () => {
     const timeline = down.success(31)
-    expect(timeline.reminders).toEqual([])
+    expect(timeline.told).toEqual(["0 down", "30 still down", "31 up"])
     expect(timeline.deadline).toBe(46)
-    expect(down.pause(31).reminders).toEqual([])
+    expect(down.pause(31).reminders).toEqual([30])
   })
 
   it("remembers only while down when the channels were told", () => {

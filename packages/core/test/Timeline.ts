@@ -25,7 +25,7 @@ export const every = (
 
 /** A flip as one line: `20 up→down missed`. */
 export const line = (flip: Flip): string =>
-  `${(flip.at - origin) / minute} ${flip.from}→${flip.to} ${flip.reason}${flip.blind ? " (blind)" : ""}`
+  `${(flip.at - origin) / minute} ${flip.from}→${flip.to} ${flip.reason}${flip.blind ? " (blind)" : ""}${flip.quiet ? " (quiet)" : ""}`
 
 export class Timeline {
   readonly steps: readonly Machine.Step[]
@@ -40,7 +40,13 @@ export class Timeline {
 
   static of(policy: Partial<Check.Policy>, blind: readonly Interval[] = []): Timeline {
     return new Timeline(
-      Check.make({ id: "c", project: "p", badgeKey: "b", createdAt: origin, policy }),
+      Check.make({
+        id: "c",
+        project: "p",
+        badgeKey: "b",
+        createdAt: origin,
+        policy: { ...Check.healthchecksPolicy, runs: "every", ...policy },
+      }),
       blind,
     )
   }
@@ -79,8 +85,16 @@ export class Timeline {
     return this.on(minutes, { type: "tick" })
   }
 
-  configure(minutes: number, policy: Partial<Check.Policy>): Timeline {
-    return this.on(minutes, { type: "configure", policy: { ...this.check.policy, ...policy } })
+  configure(minutes: number, policy: Partial<Check.Policy>, from?: "anchor" | "now"): Timeline {
+    return this.on(minutes, { type: "configure", policy: { ...this.check.policy, ...policy }, from })
+  }
+
+  cancel(minutes: number, rid?: string): Timeline {
+    return this.on(minutes, { type: "cancel", rid })
+  }
+
+  silence(minutes: number, until: number | undefined): Timeline {
+    return this.on(minutes, { type: "silence", until: until === undefined ? undefined : at(until) })
   }
 
   get state(): Check.State {
@@ -101,9 +115,22 @@ export class Timeline {
     return minutesOf(this.state.deadline)
   }
 
+  /** What the channels were told so far, one line each: `20 down`, `30 still down`. */
+  get told(): readonly string[] {
+    const flips = this.steps.flatMap((step) => step.flips)
+    return this.steps.flatMap(({ tells }) =>
+      tells.map(
+        ({ at, occasion, flip }) =>
+          `${minutesOf(at)} ${occasion === "reminder" ? "still " : ""}${flips[flip - 1]!.to}`,
+      ),
+    )
+  }
+
   /** When the channels were reminded, in minutes. */
   get reminders(): readonly number[] {
-    return this.steps.flatMap(({ reminder }) => (reminder === undefined ? [] : [minutesOf(reminder)!]))
+    return this.steps.flatMap(({ tells }) =>
+      tells.flatMap(({ at, occasion }) => (occasion === "reminder" ? [minutesOf(at)!] : [])),
+    )
   }
 
   /** What the last step logged. */

@@ -41,11 +41,8 @@ export class Changes {
   step(check: Check, event: Machine.Event, now: Instant): Machine.Step {
     const step = Machine.step(check, event, now, this.#loaded.blind)
     this.#checks.set(check.id, step.check)
-    if (step.flips.length > 0) {
-      this.#flips.push(...step.flips)
-      this.#deliveries.push(...Alert.ofFlips(step.check, step.flips))
-    }
-    if (step.reminder !== undefined) this.#deliveries.push(...Alert.ofReminder(step.check, step.reminder))
+    if (step.flips.length > 0) this.#flips.push(...step.flips)
+    if (step.tells.length > 0) this.#deliveries.push(...Alert.deliveries(step.check, step.tells))
     return step
   }
 

@@ -47,7 +47,10 @@ export interface PlanInput extends ScheduleInput {
   /** `undefined` means as long as grace. */
   readonly maxRuntime?: SpanInput | "never" | undefined
   readonly minRuntime?: SpanInput | undefined
+  /** How early a signal may be for its slot; 0: not at all. */
+  readonly early?: SpanInput
   readonly startSatisfies?: boolean
+  readonly armed?: boolean
   readonly runs?: Check.Policy["runs"]
   readonly alert?: Partial<Check.AlertPolicy>
   readonly quiet?: readonly QuietInput[]
@@ -106,7 +109,9 @@ const policyOf = (input: PlanInput, base: Check.Policy): Check.Policy => {
     minRuntime: optional(input, "minRuntime", base.minRuntime, (value) =>
       spanOf("minRuntime", value, 1, Limits.longestPeriod),
     ),
+    early: input.early === undefined ? base.early : spanOf("early", input.early, 0, Limits.longestEarly),
     startSatisfies: input.startSatisfies ?? base.startSatisfies,
+    armed: input.armed ?? base.armed,
     runs: input.runs ?? base.runs,
     alert: alertOf({ ...base.alert, ...input.alert }),
     quiet: input.quiet === undefined ? base.quiet : quietOf(input.quiet),

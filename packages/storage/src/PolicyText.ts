@@ -1,8 +1,8 @@
 /**
- * A policy as one JSON text. A field that equals the default is left out, so a new field of policies needs no migration;
- * a default that changes does.
+ * A policy as one JSON text. A field that has the value in `absent` is left out, so a new field of policies needs no
+ * migration.
  */
-import { defaultPolicy, type Policy } from "@overdue/core/Check"
+import { noFilters, type Policy } from "@overdue/core/Check"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -18,7 +18,9 @@ const fields = {
   grace: Schema.Int,
   maxRuntime: Schema.optionalKey(Schema.Union([Schema.Int, Schema.Literal("never")])),
   minRuntime: Schema.optionalKey(Schema.Int),
+  early: Schema.optionalKey(Schema.Int),
   startSatisfies: Schema.optionalKey(Schema.Boolean),
+  armed: Schema.optionalKey(Schema.Boolean),
   runs: Schema.optionalKey(Schema.Literals(["latest", "every"])),
   alert: Schema.optionalKey(
     Schema.Struct({ failures: Schema.Int, outOf: Schema.Int, recoveries: Schema.Int }),
@@ -46,6 +48,26 @@ const Stored = Schema.Struct(fields)
 const decodeStored = Schema.decodeUnknownResult(Schema.fromJsonString(Stored))
 const encodeStored = Schema.encodeUnknownSync(Schema.fromJsonString(Stored), { onExcessProperty: "error" })
 
+/**
+ * What a field means that a text leaves out. These values are part of the format: they stay whatever new checks have by
+ * default, because texts that were written long ago rely on them.
+ */
+const absent: Omit<Policy, "schedule" | "grace"> = {
+  early: 0,
+  maxRuntime: undefined,
+  minRuntime: undefined,
+  startSatisfies: false,
+  armed: false,
+  runs: "every",
+  alert: { failures: 1, outOf: 1, recoveries: 1 },
+  quiet: [],
+  remindEvery: undefined,
+  notifyOnFirstPing: false,
+  manualResume: false,
+  methods: [],
+  filters: noFilters,
+}
+
 const cache = new Map<string, Policy>()
 
 /** Returns the policy that a text stands for, mostly the same object for the same text; throws when it is none. */
@@ -64,8 +86,8 @@ export const encode = (policy: Policy): string => {
   const stored: Record<string, unknown> = { schedule: Schedule.encode(schedule), grace }
   if (quiet.length > 0) stored["quiet"] = QuietText.write(quiet)
   for (const [field, value] of Object.entries(rest)) {
-    const isDefault = JSON.stringify(value) === JSON.stringify(defaultPolicy[field as keyof typeof rest]) // safe because `rest` has the field
-    if (!isDefault) stored[field] = value
+    const isUsual = JSON.stringify(value) === JSON.stringify(absent[field as keyof typeof rest]) // safe because `rest` has the field
+    if (!isUsual) stored[field] = value
   }
   return encodeStored(stored)
 }
@@ -75,9 +97,9 @@ const read = (text: string): Policy => {
   if (Result.isFailure(stored)) return Row.unreadable(`a policy does not read as one (${text})`)
   const { schedule, quiet, ...rest } = stored.success
   return {
-    ...defaultPolicy,
+    ...absent,
     ...rest,
     schedule: QuietText.readSchedule(schedule),
-    quiet: quiet === undefined ? defaultPolicy.quiet : QuietText.read(quiet),
+    quiet: quiet === undefined ? absent.quiet : QuietText.read(quiet),
   }
 }

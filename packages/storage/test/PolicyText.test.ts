@@ -1,25 +1,27 @@
-import { defaultPolicy } from "@overdue/core/Check"
+import { defaultPolicy, healthchecksPolicy, type Policy } from "@overdue/core/Check"
 import * as Every from "@overdue/core/schedule/Every"
 import * as PolicyText from "@overdue/storage/PolicyText"
 import { describe, expect, it } from "vitest"
+
+/** What every text has meant so far that says nothing else, whatever new checks have by default. */
+const spare: Policy = { ...healthchecksPolicy, runs: "every" }
 
 const period = (n: number): string =>
   PolicyText.encode({ ...defaultPolicy, schedule: Every.make(1_000_000 + n) })
 
 describe("the text of a policy", () => {
-  it("leaves out what is as by default", () => {
-    expect(PolicyText.encode(defaultPolicy)).toBe(
-      '{"schedule":{"kind":"every","period":86400000},"grace":3600000}',
-    )
-    expect(PolicyText.encode({ ...defaultPolicy, runs: "latest", methods: ["POST"] })).toBe(
+  it("leaves out what texts leave out since the first of them", () => {
+    expect(PolicyText.encode(spare)).toBe('{"schedule":{"kind":"every","period":86400000},"grace":3600000}')
+    expect(PolicyText.encode({ ...healthchecksPolicy, methods: ["POST"] })).toBe(
       '{"schedule":{"kind":"every","period":86400000},"grace":3600000,"runs":"latest","methods":["POST"]}',
     )
   })
 
-  it("gives the default for what it leaves out", () => {
+  it("means by what it leaves out what the first texts meant, whatever the defaults of new checks are", () => {
     expect(PolicyText.decode('{"schedule":{"kind":"every","period":86400000},"grace":3600000}')).toEqual(
-      defaultPolicy,
+      spare,
     )
+    expect(PolicyText.decode(PolicyText.encode(defaultPolicy))).toEqual(defaultPolicy)
   })
 
   it("gives the same object again, until enough others were asked for", () => {

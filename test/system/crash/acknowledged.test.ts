@@ -73,7 +73,7 @@ it(
             const check = (yield* store.check(id))!
             const pings = (yield* store.pings(id, { limit: 1_000_000 })).toReversed()
             expect(pings.map(({ n }) => n)).toEqual(pings.map((_, index) => index + 1))
-            let replayed: Check.Check = { ...check, state: Check.initialState(check.createdAt) }
+            let replayed: Check.Check = { ...check, state: Check.initialState(check.policy, check.createdAt) }
             const flips = []
             for (const { n, kind, rid, at } of pings) {
               const ping = (yield* store.ping(id, n))!

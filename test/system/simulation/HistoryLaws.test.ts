@@ -22,12 +22,14 @@ const evidence = (): HistoryLaws.Evidence => {
   const happened = [0, 2 * hour].map((at) => ({ at, event: { type: "success" } as const }))
   let stored = made
   const flips: Flip[] = []
+  const tells: Alert.Telling[] = []
   for (const { at, event } of happened) {
     const step = Machine.step(stored, event, at)
     stored = step.check
     flips.push(...step.flips)
+    tells.push(...step.tells)
   }
-  const deliveries = Alert.ofFlips(stored, flips)
+  const deliveries = Alert.deliveries(stored, tells)
   const life = { made, happened, pings: [1, 2], flips, deliveries: [...deliveries] }
   const arrived = deliveries.map(({ id }) => id)
   return { life, stored, blind: [], now: 2 * hour, acknowledged: [1, 2], arrived }

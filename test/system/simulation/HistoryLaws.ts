@@ -1,7 +1,7 @@
 /** Asks a whole history whether it kept the laws, whatever befell the processes that made it. */
 import type { Check } from "@overdue/core/Check"
 import type { Blind } from "@overdue/core/Deadline"
-import * as Flip from "@overdue/core/Flip"
+import type * as Flip from "@overdue/core/Flip"
 import * as Machine from "@overdue/core/Machine"
 import type { Instant } from "@overdue/core/Time"
 import { isDeepStrictEqual } from "node:util"
@@ -83,10 +83,8 @@ const delivery = ({ life, stored, arrived }: Evidence, found: Found): readonly V
   for (const flip of life.flips) {
     // One that silence made is told as the policy says that it was settled under: either is right here.
     if (flip.from === "new" && flip.to === "up" && flip.reason !== "success") continue
-    const isTold = Flip.isTold(flip, {
-      ...stored.policy,
-      notifyOnFirstPing: ids.has(idOf(flip, stored)),
-    })
+    if (flip.from === "new" && flip.to === "up") continue
+    const isTold = flip.to === "down" || (flip.from === "down" && flip.to === "up")
     for (const channel of stored.details.channels) {
       if (ids.has(`${stored.id}.${flip.n}.${channel}`) === isTold) continue
       violations.push(found(13, `${text(flip)} ${isTold ? "has no delivery" : "is told"}`, flip.at))
@@ -107,8 +105,6 @@ const delivery = ({ life, stored, arrived }: Evidence, found: Found): readonly V
   for (const id of first) if (!ids.has(id)) violations.push(found(13, `${id} arrived and was never written`))
   return violations
 }
-
-const idOf = (flip: Flip.Flip, { id, details }: Check): string => `${id}.${flip.n}.${details.channels[0]}`
 
 /** What was acknowledged is on record, once. */
 const record = ({ life, stored, acknowledged }: Evidence, found: Found): readonly Violation[] => {

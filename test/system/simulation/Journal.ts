@@ -64,5 +64,5 @@ const eventsOf = (
     return [{ at: byPerson.at, event: { type: byPerson.reason === "paused" ? "pause" : "resume" } }]
   }
   if (check.policy === old.policy) return []
-  return [{ at: check.state.asOf, event: { type: "configure", policy: check.policy } }]
+  return [{ at: check.state.flippedAt, event: { type: "configure", policy: check.policy } }]
 }

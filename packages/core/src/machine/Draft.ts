@@ -1,8 +1,12 @@
 /** A draft: the check within one step of the machine, mutable until the step ends. */
-import type { Check, Policy, State, Status } from "../Check.ts"
+import type { Telling } from "../Alert.ts"
+import type { Check } from "../Check.ts"
 import * as Deadline from "../Deadline.ts"
 import type { Cause, Flip } from "../Flip.ts"
+import type { Policy } from "../policy/Terms.ts"
+import type { State, Status } from "../State.ts"
 import type { Instant } from "../Time.ts"
+import type { Judged } from "./Failures.ts"
 import * as Outcomes from "./Outcomes.ts"
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -18,11 +22,12 @@ export interface Draft {
   policy: Policy
   /** The flips of this step so far, oldest first. */
   flips: readonly Flip[]
-  /** When the channels are to be told again; `undefined` when they are not. */
-  reminder: Instant | undefined
+  /** What the channels are told by this step, oldest first. */
+  tells: readonly Telling[]
 }
 
 const noFlips: readonly Flip[] = []
+const noTells: readonly Telling[] = []
 
 /** Returns a draft of a check that nothing has happened to yet. */
 export const make = (check: Check, now: Instant, blind: Deadline.Blind): Draft => ({
@@ -32,7 +37,7 @@ export const make = (check: Check, now: Instant, blind: Deadline.Blind): Draft =
   state: { ...check.state },
   policy: check.policy,
   flips: noFlips,
-  reminder: undefined,
+  tells: noTells,
 })
 
 /** Returns the check that the draft has become. */
@@ -53,6 +58,12 @@ export const schedule = (draft: Draft, at: Instant): Deadline.Due | undefined =>
   return due
 }
 
+/** Lets the next slot be counted from an instant. `isSignal`: a signal came then, which may have come early. */
+export const anchor = ({ state }: Draft, at: Instant, isSignal: boolean): void => {
+  state.anchor = at
+  state.anchorIsSignal = isSignal
+}
+
 /**
  * Adds a successful outcome. One is enough to take a new or paused check up; a check that is down takes as many as its
  * alert policy asks for.
@@ -60,45 +71,89 @@ export const schedule = (draft: Draft, at: Instant): Deadline.Due | undefined =>
 export const succeed = (draft: Draft, cause: Cause): void => {
   const { state, policy } = draft
   state.outcomes = Outcomes.withSuccess(state.outcomes)
+  state.failure = undefined
   if (state.status === "up") return
   if (state.status === "down" && !Outcomes.isEnoughToComeUp(state.outcomes, policy.alert)) return
   flip(draft, "up", cause)
 }
 
 /**
- * Adds a failed outcome. It takes the check down when it makes enough of them. A failure that the alert policy
- * tolerates takes a new or paused check up, because from then on signals are expected of it.
+ * Adds a failed outcome, unless the failure is one that was counted already. It takes the check down when it makes
+ * enough of them. A failure that the alert policy tolerates takes a new or paused check up, because from then on signals
+ * are expected of it.
  */
-export const fail = (draft: Draft, cause: Cause): void => {
+export const fail = (draft: Draft, { failure, isNew }: Judged, cause: Cause): void => {
   const { state, policy } = draft
-  state.outcomes = Outcomes.withFailure(state.outcomes)
+  state.failure = failure
+  if (isNew) state.outcomes = Outcomes.withFailure(state.outcomes)
   if (state.status === "down") return
   if (Outcomes.isEnoughToGoDown(state.outcomes, policy.alert)) {
     flip(draft, "down", cause)
   } else if (state.status !== "up") {
     // The anchor from before a pause is void, so slots count from this failure; a missed slot has set the anchor already.
-    if (cause.reason === "overran") state.anchor = cause.at
+    if (cause.reason === "overran") anchor(draft, cause.at, false)
     flip(draft, "up", cause)
   }
 }
 
-/** Changes the status, and records the flip. */
+/** Changes the status, records the flip, and tells the channels of it or keeps that back. */
 export const flip = (draft: Draft, to: Status, cause: Cause): void => {
-  const { state, check } = draft
+  const { state, check, policy } = draft
+  const { at, reason, blind, rid, duration } = cause
+  const { status: from, toldAt } = state
   state.flips += 1
+  state.flippedAt = Math.max(at, state.flippedAt)
+  const quiet = Deadline.outside(policy, at) !== at
   const flipped: Flip = {
     check: check.id,
     n: state.flips,
-    at: cause.at,
-    from: state.status,
+    at: state.flippedAt,
+    from,
     to,
-    reason: cause.reason,
-    blind: cause.blind,
-    rid: cause.rid,
-    duration: cause.duration,
+    reason,
+    blind,
+    quiet,
+    rid,
+    duration,
   }
   draft.flips = [...draft.flips, flipped]
   state.status = to
-  state.toldAt = to === "down" ? cause.at : undefined
-  draft.reminder = undefined
+  state.toldAt = undefined
+  state.tellAt = undefined
+  const isSilent = state.silencedUntil !== undefined && at < state.silencedUntil
+  if (to === "down") {
+    if (quiet || isSilent) keepBack(draft, at)
+    else tellDown(draft, at)
+  } else if (to === "up") {
+    const isAllClear = from === "down" && toldAt !== undefined
+    const isFirst = from === "new" && policy.notifyOnFirstPing && !quiet && !isSilent
+    if (isAllClear || isFirst) tell(draft, { at, occasion: "flip", flip: state.flips })
+  }
+}
+
+/** Tells the channels that the check has gone down. */
+export const tellDown = (draft: Draft, at: Instant): void => {
+  const { state } = draft
+  state.toldAt = at
+  state.tellAt = undefined
+  tell(draft, { at, occasion: "flip", flip: state.flips })
+}
+
+/** Tells the channels that the check is still down. Several such reminders in a row are one, the last. */
+export const remind = (draft: Draft, at: Instant): void => {
+  draft.state.toldAt = at
+  if (draft.tells.at(-1)?.occasion === "reminder") draft.tells = draft.tells.slice(0, -1)
+  tell(draft, { at, occasion: "reminder", flip: draft.state.flips })
+}
+
+/** Keeps it back from `at` on that the check is down, until the channels may be told. */
+export const keepBack = ({ state, policy }: Draft, at: Instant): void => {
+  state.tellAt = Deadline.tellableAt(policy, state.silencedUntil, at)
+}
+
+/** Whether the check is down and its channels do not know. */
+export const isKeptBack = ({ state }: Draft): boolean => state.status === "down" && state.toldAt === undefined
+
+const tell = (draft: Draft, told: Telling): void => {
+  draft.tells = [...draft.tells, told]
 }

@@ -1,6 +1,7 @@
 /** Outcomes: how the last runs of a check ended, and whether that is enough for a flip under its alert policy. */
-import type { AlertPolicy, Outcomes } from "../Check.ts"
 import * as Limits from "../Limits.ts"
+import type { AlertPolicy } from "../policy/Terms.ts"
+import type { Outcomes } from "../State.ts"
 
 /** No outcomes yet. */
 export const none: Outcomes = { failed: 0, count: 0 }

@@ -132,8 +132,11 @@ class Watching {
         this.#anchor = undefined
         this.#runs = Runs.none
         return
+      case "cancel":
       case "log":
       case "ignored":
+      case "silence":
+      case "clock":
       case "configure":
       case "tick":
         return

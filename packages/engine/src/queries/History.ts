@@ -29,6 +29,6 @@ export const ofCheck = Effect.fnUntraced(function* (check: Check) {
     keptFrom: now - Retention.flips,
     blind: yield* store.blind,
     // A node whose clock is ahead may have written the check.
-    now: Math.max(now, state.asOf),
+    now: Math.max(now, state.flippedAt),
   } satisfies History
 })

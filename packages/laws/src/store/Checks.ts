@@ -34,7 +34,9 @@ const policies: fc.Arbitrary<Check.Policy> = fc.record({
   grace: spans,
   maxRuntime: fc.oneof(fc.constant("never" as const), optional(spans)),
   minRuntime: optional(spans),
+  early: fc.oneof(fc.constant(0), spans),
   startSatisfies: fc.boolean(),
+  armed: fc.boolean(),
   runs: fc.constantFrom("latest", "every"),
   alert: fc.record({
     failures: fc.integer({ min: 1, max: 3 }),
@@ -92,10 +94,21 @@ const states: fc.Arbitrary<Check.State> = fc.record({
     failed: fc.integer({ min: 0, max: 0xffffffff }),
     count: fc.integer({ min: 0, max: 32 }),
   }),
+  failure: optional(
+    fc.record({
+      missed: optional(instants),
+      at: optional(instants),
+      rid: optional(fc.uuid()),
+      isReported: fc.boolean(),
+    }),
+  ),
   anchor: optional(instants),
+  anchorIsSignal: fc.boolean(),
   deadline: optional(instants),
   toldAt: optional(instants),
-  asOf: instants,
+  tellAt: optional(instants),
+  silencedUntil: optional(instants),
+  flippedAt: instants,
 })
 
 /** Any version of the check. */

@@ -106,6 +106,7 @@ const flipLog = (law: Law): void => {
         to: "down",
         reason: "fail",
         blind: false,
+        quiet: false,
         rid: undefined,
         duration: minute - 1,
       })

@@ -73,7 +73,8 @@ const identity = (law: Law): void => {
 
   law("know its end when the flip that began it is forgotten", (store) =>
     Effect.gen(function* () {
-      yield* Telling.furnish(store)
+      // A reminder of the outage would keep the flip that began it.
+      yield* Telling.furnish(store, 1, 1000 * day)
       yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + minute)
       yield* Telling.tellAll(store, start + minute)
       yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + 500 * day)

@@ -73,7 +73,10 @@ export const nightly = Result.getOrThrow(
   Cron.parse("0 22 * * *", Result.getOrThrow(Zone.make("Europe/Riga"))),
 )
 
-/** Returns check `n`, by default of project 1, which is expected every hour, with a minute of grace. */
+/**
+ * Returns check `n`, by default of project 1, which is expected every hour, with a minute of grace, once it has been
+ * heard of.
+ */
 export const check = (
   n: number,
   given: { readonly project?: string; readonly details?: Partial<Check.Details> } = {},
@@ -85,7 +88,13 @@ export const check = (
     badgeKey: id("d", n),
     createdAt: start,
     details: { name: `check ${n}`, ...given.details },
-    policy: { schedule: Every.make(hour), grace: minute, ...policy },
+    policy: {
+      ...Check.healthchecksPolicy,
+      runs: "every",
+      schedule: Every.make(hour),
+      grace: minute,
+      ...policy,
+    },
   })
 
 /** Writes new checks. */

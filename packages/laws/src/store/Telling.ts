@@ -1,7 +1,7 @@
 /** Checks that tell one channel, and the telling of whatever is due: for the laws of outages and of channels. */
 import type { Claim } from "@overdue/core/Alert"
 import type { DeliveryOutcome } from "@overdue/core/Store"
-import { hour, minute } from "@overdue/core/Time"
+import { hour, minute, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as StoreFixture from "./StoreFixture.ts"
 
@@ -30,12 +30,16 @@ export const tellAll = Effect.fnUntraced(function* (
   }
 })
 
-/** Creates project 1 with checks that are up and tell only channel 1, with hourly reminders. */
-export const furnish = Effect.fnUntraced(function* (store: StoreFixture.Stored, checks = 1) {
+/** Creates project 1 with checks that are up and tell only channel 1, by default with hourly reminders. */
+export const furnish = Effect.fnUntraced(function* (
+  store: StoreFixture.Stored,
+  checks = 1,
+  remindEvery: Span | undefined = hour,
+) {
   yield* StoreFixture.furnish(store, 0)
   const details = { channels: [channelId(1)] }
   const numbers = Array.from({ length: checks }, (_, index) => index + 1)
-  const made = numbers.map((n) => StoreFixture.check(n, { details }, { remindEvery: hour }))
+  const made = numbers.map((n) => StoreFixture.check(n, { details }, { remindEvery }))
   yield* StoreFixture.create(store, ...made)
   yield* StoreFixture.happen(store, numbers.map(checkId), { type: "success" }, start)
 })

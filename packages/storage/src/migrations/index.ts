@@ -2,6 +2,7 @@
 import type { Types } from "../Flavour.ts"
 import * as First from "./0001.ts"
 import * as Second from "./0002.ts"
+import * as Third from "./0003.ts"
 
 /** One change of the schema. */
 export interface Migration {
@@ -12,4 +13,4 @@ export interface Migration {
 }
 
 /** All migrations, by ascending version. */
-export const all: readonly Migration[] = [First, Second]
+export const all: readonly Migration[] = [First, Second, Third]

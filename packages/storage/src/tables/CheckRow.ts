@@ -2,6 +2,7 @@
 import type * as Check from "@overdue/core/Check"
 import type { Instant } from "@overdue/core/Time"
 import type { Row as Values, Value } from "../Connection.ts"
+import * as MarksText from "../MarksText.ts"
 import * as PolicyText from "../PolicyText.ts"
 import * as Row from "../Row.ts"
 
@@ -35,7 +36,9 @@ export const stateColumns = [
   "anchor",
   "deadline",
   "told_at",
+  // The instant of the last flip.
   "as_of",
+  "marks",
 ]
 
 /** The columns of what people set, in the order of `plan`. */
@@ -71,8 +74,8 @@ export const read = (row: Values): Stored => {
     key: Row.integer(key),
     project: Row.integer(project),
     pingLogLimit: Row.integer(pingLogLimit),
-    lookAt: Row.optional(Row.integer, row[27]),
-    lastLogged: Row.optional(Row.integer, row[28]),
+    lookAt: Row.optional(Row.integer, row[28]),
+    lastLogged: Row.optional(Row.integer, row[29]),
     check: {
       id: Row.text(id),
       project: Row.text(projectId),
@@ -99,7 +102,8 @@ export const read = (row: Values): Stored => {
         anchor: Row.optional(Row.integer, row[23]),
         deadline: Row.optional(Row.integer, row[24]),
         toldAt: Row.optional(Row.integer, row[25]),
-        asOf: Row.integer(row[26]),
+        flippedAt: Row.integer(row[26]),
+        ...MarksText.decode(Row.optional(Row.text, row[27]) ?? null),
       },
     },
   }
@@ -130,7 +134,8 @@ export const state = (self: Check.State): Values => [
   Row.orNull(self.anchor),
   Row.orNull(self.deadline),
   Row.orNull(self.toldAt),
-  self.asOf,
+  self.flippedAt,
+  MarksText.encode(self),
 ]
 
 const none: readonly never[] = []

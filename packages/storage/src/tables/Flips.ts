@@ -6,7 +6,8 @@ import type { Instant } from "@overdue/core/Time"
 import type { Connection, Row as Values } from "../Connection.ts"
 import * as Row from "../Row.ts"
 
-const columns = "c.id, f.n, f.at, f.from_status, f.to_status, f.reason, f.is_blind, f.rid, f.duration"
+const columns =
+  "c.id, f.n, f.at, f.from_status, f.to_status, f.reason, f.is_blind, f.is_quiet, f.rid, f.duration"
 
 /** Reads a status. */
 export const status = Row.word<Status>({ new: true, up: true, down: true, paused: true })
@@ -21,7 +22,7 @@ export const reason = Row.word<Reason>({
   resumed: true,
 })
 
-const read = ([check, n, at, from, to, why, isBlind, rid, duration]: Values): Flip => ({
+const read = ([check, n, at, from, to, why, isBlind, isQuiet, rid, duration]: Values): Flip => ({
   check: Row.text(check),
   n: Row.integer(n),
   at: Row.integer(at),
@@ -29,6 +30,7 @@ const read = ([check, n, at, from, to, why, isBlind, rid, duration]: Values): Fl
   to: status(to),
   reason: reason(why),
   blind: Row.flag(isBlind),
+  quiet: Row.flag(isQuiet),
   rid: Row.optional(Row.text, rid),
   duration: Row.optional(Row.integer, duration),
 })
@@ -77,8 +79,8 @@ export const insert = (
   }[],
 ) =>
   connection.execute(
-    `INSERT INTO flips (project, check_key, n, at, from_status, to_status, reason, is_blind, rid, duration)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO flips (project, check_key, n, at, from_status, to_status, reason, is_blind, is_quiet, rid, duration)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     flips.map(({ owner, flip }) => [
       owner.project,
       owner.key,
@@ -88,6 +90,7 @@ export const insert = (
       flip.to,
       flip.reason,
       flip.blind ? 1 : 0,
+      flip.quiet ? 1 : 0,
       Row.orNull(flip.rid),
       Row.orNull(flip.duration),
     ]),

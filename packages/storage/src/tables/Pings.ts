@@ -52,7 +52,14 @@ const chain = `WITH RECURSIVE log (key, previous, check_key, n) AS (
   )`
 
 const scheme = Row.word<Ping.Scheme>({ http: true, https: true, email: true, process: true })
-const kind = Row.word<Ping.Kind>({ success: true, start: true, fail: true, log: true, ignored: true })
+const kind = Row.word<Ping.Kind>({
+  success: true,
+  start: true,
+  fail: true,
+  cancel: true,
+  log: true,
+  ignored: true,
+})
 
 const readAll = (row: Values): Omit<Ping.Ping, "body"> => ({
   check: Row.text(row[0]),

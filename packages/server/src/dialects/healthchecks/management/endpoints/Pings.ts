@@ -58,9 +58,9 @@ export const endpoints: readonly Endpoint[] = [
  * A ping as the API returns it. Optional fields other than `duration` are details, which Healthchecks does not have.
  */
 export const Output = Schema.Struct({
-  type: Schema.Literals(["success", "start", "fail", "log", "ign"]).annotate({
+  type: Schema.Literals(["success", "start", "fail", "cancel", "log", "ign"]).annotate({
     description:
-      "What the ping reported. `log` and `ign` (ignored, by a setting of the check) did not change the status.",
+      "What the ping reported. `cancel` ended a run without an outcome; `log` and `ign` (ignored, by a setting of the check) did not change the status.",
   }),
   date: Schemas.instant,
   n: Schema.Int.annotate({ description: "Number of the ping. The pings of a check are numbered from 1." }),

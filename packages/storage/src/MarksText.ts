@@ -1,0 +1,63 @@
+/**
+ * The marks of a check as one JSON text: what few states have, so that most rows have none. What is left out is as in
+ * a check whose last signal was fine: its anchor is that signal's, no failure stands, nothing is kept back.
+ */
+import type { Failure, State } from "@overdue/core/Check"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Row from "./Row.ts"
+
+/** The part of a state that is kept as marks. */
+export type Marks = Pick<State, "anchorIsSignal" | "failure" | "tellAt" | "silencedUntil">
+
+const Stored = Schema.Struct({
+  anchorIsSignal: Schema.optionalKey(Schema.Literal(false)),
+  failure: Schema.optionalKey(
+    Schema.Struct({
+      missed: Schema.optionalKey(Schema.Int),
+      at: Schema.optionalKey(Schema.Int),
+      rid: Schema.optionalKey(Schema.String),
+      isReported: Schema.optionalKey(Schema.Boolean),
+    }),
+  ),
+  tellAt: Schema.optionalKey(Schema.Int),
+  silencedUntil: Schema.optionalKey(Schema.Int),
+})
+
+const decodeStored = Schema.decodeUnknownResult(Schema.fromJsonString(Stored))
+
+const none: Marks = {
+  anchorIsSignal: true,
+  failure: undefined,
+  tellAt: undefined,
+  silencedUntil: undefined,
+}
+
+/** Returns a text that `decode` reads; `null` when there is nothing to mark. */
+export const encode = ({ anchorIsSignal, failure, tellAt, silencedUntil }: Marks): string | null => {
+  if (anchorIsSignal && failure === undefined && tellAt === undefined && silencedUntil === undefined)
+    return null
+  // What is undefined is left out of JSON.
+  return JSON.stringify({
+    anchorIsSignal: anchorIsSignal ? undefined : false,
+    failure: failure && { ...failure, isReported: failure.isReported || undefined },
+    tellAt,
+    silencedUntil,
+  })
+}
+
+/** Returns the marks of a text that `encode` wrote; throws when it is none. */
+export const decode = (text: string | null): Marks => {
+  if (text === null) return none
+  const stored = decodeStored(text)
+  if (Result.isFailure(stored)) return Row.unreadable(`the marks of a check do not read as such (${text})`)
+  const { anchorIsSignal = true, failure, tellAt, silencedUntil } = stored.success
+  return { anchorIsSignal, failure: failure && readFailure(failure), tellAt, silencedUntil }
+}
+
+const readFailure = ({
+  missed,
+  at,
+  rid,
+  isReported = false,
+}: NonNullable<typeof Stored.Type.failure>): Failure => ({ missed, at, rid, isReported })
