@@ -105,15 +105,16 @@ export const slotAfter = (policy: Policy, after: Instant, isSignal: boolean): In
 }
 
 /**
- * Returns the anchor after a slot was missed: the slot, or the last instant before a signal is expected again when blind
- * time has moved the slot on. Slots that lie in one blind span are one miss.
+ * Returns the anchor after a slot was missed: the slot or, when more slots lie in the same blind span, the last instant
+ * before the span ends, because all of them are one miss.
  */
 export const anchorAfterMiss = (policy: Policy, blind: Blind, slot: Instant): Instant => {
   const expected = blind.length === 0 ? slot : CountedTime.outside(stops(policy, blind), slot)
   if (expected === undefined || expected === slot) return slot
   const last = expected - 1
   const { schedule } = policy
-  return schedule.kind === "every" ? last - ((last - slot) % schedule.period) : last
+  if (schedule.kind === "every") return last - ((last - slot) % schedule.period)
+  return (slotAfter(policy, slot, false) ?? Infinity) > last ? slot : last
 }
 
 /** Returns the first instant at or after `at` at which the channels of a check may be told that it is down. */
@@ -134,7 +135,11 @@ const nextSlot = (policy: Policy, state: State): Instant | undefined => {
   const started = policy.startSatisfies && runs.length > 0 ? runs[runs.length - 1]!.startedAt : undefined
   if (started !== undefined && started >= (anchor ?? started)) return slotAfter(policy, started, true)
   if (anchor === undefined || (status === "new" && !policy.armed && started === undefined)) return undefined
-  return slotAfter(policy, anchor, anchorIsSignal)
+  const slot = slotAfter(policy, anchor, anchorIsSignal)
+  if (slot === undefined || started === undefined) return slot
+  // The run may have started early for this slot, before somebody has changed the schedule.
+  const own = slotAfter(policy, started, true)
+  return own === undefined ? undefined : Math.max(own, slot)
 }
 
 /**

@@ -154,12 +154,13 @@ const start = (draft: Draft.Draft, rid: string | undefined): Logged => {
   return { n: state.pings, at: now, kind: "start", duration: undefined, gaveWay }
 }
 
-/** Closes a run as if it had not been: its slot expects nothing any more. */
+/** Closes a run as if it had not been, and waives the slot that it stood for. */
 const cancel = (draft: Draft.Draft, rid: string | undefined): Logged => {
   const { state, policy, now } = draft
   const { runs, closed } = Runs.finish(state.runs, policy, { type: "cancel", rid })
   state.runs = runs
-  if (state.anchor !== undefined && state.status !== "paused") Draft.anchor(draft, now, true)
+  const isWaived = closed !== undefined && state.anchor !== undefined && state.status !== "paused"
+  if (isWaived) Draft.anchor(draft, now, true)
   return { n: state.pings, at: now, kind: "cancel", duration: durationOf(closed, now), gaveWay: undefined }
 }
 

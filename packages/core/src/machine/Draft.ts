@@ -91,7 +91,8 @@ export const fail = (draft: Draft, { failure, isNew }: Judged, cause: Cause): vo
     flip(draft, "down", cause)
   } else if (state.status !== "up") {
     // The anchor from before a pause is void, so slots count from this failure; a missed slot has set the anchor already.
-    if (cause.reason === "overran") anchor(draft, cause.at, false)
+    const isVoid = state.status === "paused" || state.anchor === undefined
+    if (cause.reason === "overran" && isVoid) anchor(draft, cause.at, false)
     flip(draft, "up", cause)
   }
 }
@@ -126,7 +127,8 @@ export const flip = (draft: Draft, to: Status, cause: Cause): void => {
     else tellDown(draft, at)
   } else if (to === "up") {
     const isAllClear = from === "down" && toldAt !== undefined
-    const isFirst = from === "new" && policy.notifyOnFirstPing && !quiet && !isSilent
+    const isHeard = reason !== "missed" && reason !== "overran"
+    const isFirst = from === "new" && policy.notifyOnFirstPing && isHeard && !quiet && !isSilent
     if (isAllClear || isFirst) tell(draft, { at, occasion: "flip", flip: state.flips })
   }
 }

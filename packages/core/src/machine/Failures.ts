@@ -39,11 +39,11 @@ export interface Report {
 }
 
 /**
- * A run reports its failure. That is nothing new of a run that has overran or failed before, nor when it is the first
- * report since a slot was missed and before the next one.
+ * A run reports its failure. That is nothing new of a run that has overran or failed before, with no good outcome since;
+ * nor when it is the first report since a slot was missed and before the next one.
  */
 export const report = (self: Failure = none, policy: Policy, { at, rid, closesOverran }: Report): Judged => {
-  const isSameRun = closesOverran || (rid !== undefined && rid === self.rid)
+  const isSameRun = (closesOverran && self.at !== undefined) || (rid !== undefined && rid === self.rid)
   const isTheMiss = !self.isReported && isBeforeNextSlot(self, policy, at) && !isForLater(self, policy, at)
   return {
     failure: { ...self, at, rid, isReported: true },
