@@ -5,7 +5,7 @@ import * as Schedule from "@overdue/core/Schedule"
 import * as Every from "@overdue/core/schedule/Every"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
-import type { Rules } from "./Oracle.ts"
+import type { Rules } from "./SlowTime.ts"
 
 export interface SmallWorld {
   readonly name: string
