@@ -2,7 +2,7 @@
  * An independent opinion of what becomes of a check, for small worlds only.
  *
  * It lives through every single tick of the clock, keeps no deadline, and looks each question up from the beginning
- * again. Written from the rules, not from the machine; slow and obvious on purpose. Its clock never runs backwards.
+ * again. Written from the rules, not from the machine; slow and obvious on purpose. Its clock never runs back.
  */
 import { anchorAfterMiss, earlySlot, rangAt, slotAfter, type Rules } from "./SlowTime.ts"
 
@@ -28,6 +28,8 @@ export interface Telling {
   readonly at: number
   readonly status: "up" | "down"
   readonly occasion: "flip" | "reminder"
+  /** Which change of the check it tells of, counted from 1. */
+  readonly flip: number
 }
 
 export type Signal = "success" | "fail" | "start" | "cancel" | "log"
@@ -70,6 +72,9 @@ export class Oracle {
   outcomes: boolean[] = []
   changes: Change[] = []
   tellings: Telling[] = []
+  /** How many changes there were, and how often something has happened by itself. */
+  flips = 0
+  rung = 0
   now: number
   rules: Rules
   readonly isBlindAt: (tick: number) => boolean
@@ -98,6 +103,7 @@ export class Oracle {
       this.now = tick
       for (let alarm = this.firstAlarm(); alarm !== undefined; alarm = this.firstAlarm()) {
         alarm.ring(alarm.isBlind)
+        this.rung += 1
       }
     }
   }
@@ -238,6 +244,7 @@ export class Oracle {
     const from = this.status
     const knowOfDown = this.toldAt !== undefined
     this.changes.push({ at: this.now, from, to, reason, isBlind, isQuiet: this.rules.isQuiet(this.now) })
+    this.flips += 1
     this.status = to
     this.toldAt = undefined
     if (to === "down" && this.mayDisturb()) this.tell("down", "flip")
@@ -247,7 +254,7 @@ export class Oracle {
   }
 
   private tell(status: "up" | "down", occasion: "flip" | "reminder"): void {
-    this.tellings.push({ at: this.now, status, occasion })
+    this.tellings.push({ at: this.now, status, occasion, flip: this.flips })
     if (status === "down") this.toldAt = this.now
   }
 
@@ -282,12 +289,10 @@ export class Oracle {
       if (run.overran) continue
       add(run.startedAt, this.rules.maxRuntime, (isBlind) => this.overrun(run, isBlind))
     }
-    const isToTell = this.status === "down" && this.mayDisturb()
-    if (isToTell && this.toldAt === undefined) {
-      alarms.push({ rangAt: this.now, isBlind: false, ring: () => this.tell("down", "flip") })
-    }
-    if (isToTell && this.toldAt !== undefined) {
-      add(this.toldAt, this.rules.remindEvery, () => this.tell("down", "reminder"))
+    if (this.status === "down" && this.mayDisturb()) {
+      if (this.toldAt !== undefined)
+        add(this.toldAt, this.rules.remindEvery, () => this.tell("down", "reminder"))
+      else alarms.push({ rangAt: this.now, isBlind: false, ring: () => this.tell("down", "flip") })
     }
     return alarms.toSorted((one, other) => one.rangAt - other.rangAt)[0]
   }

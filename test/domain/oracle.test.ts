@@ -153,22 +153,22 @@ describe("one slot or run", () => {
   const lenient = { failures: 3, outOf: 3, schedule: slotsEvery(10) }
 
   it.each([
-    ["1 start a, 5 fail a", "F", "a run that overran fails"],
-    ["1 start a, 5 fail b", "FF", "a run overran and another fails"],
-    ["1 fail a, 2 fail a", "F", "a failure is heard twice"],
-    ["1 fail, 2 fail", "FF", "a failure is heard twice without an id"],
-    ["1 fail a, 2 start a, 3 fail a", "FF", "a failure is heard, and another of the next run"],
-    ["1 fail a, 2 fail b", "FF", "two runs fail"],
-    ["1 success, 13 fail", "sF", "a failure comes after the miss"],
-    ["1 success, 13 fail, 14 fail", "sFF", "a second failure comes after the miss"],
-    ["1 success, 21 fail", "sFF", "a failure comes after the next slot"],
-    ["1 success, 13 start, 16 log", "sF", "a run overruns after the miss"],
-    ["1 success, 9 start, 13 log", "sF", "a run that began before the slot overran after it"],
-    ["1 success, 5 start, 13 log", "sFF", "a run overran before the slot"],
-    ["1 success, 13 pause, 14 fail", "sF", "a pause lies between"],
-    ["1 fail a, 2 success a, 3 fail a", "FsF", "a success lies between"],
-    ["1 fail a, 2 pause, 3 resume, 4 fail a", "F", "a resumption lies between"],
-  ] as const)("is one failed outcome: %s makes %s, when %s", (story, expected, _) => {
+    ["1 start a, 5 fail a", "a run that overran fails", "F"],
+    ["1 start a, 5 fail b", "a run overran and another fails", "FF"],
+    ["1 fail a, 2 fail a", "a failure is heard twice", "F"],
+    ["1 fail, 2 fail", "a failure is heard twice without an id", "FF"],
+    ["1 fail a, 2 start a, 3 fail a", "a failure is heard, and another of the next run", "FF"],
+    ["1 fail a, 2 fail b", "two runs fail", "FF"],
+    ["1 success, 13 fail", "a failure comes after the miss", "sF"],
+    ["1 success, 13 fail, 14 fail", "a second failure comes after the miss", "sFF"],
+    ["1 success, 21 fail", "a failure comes after the next slot", "sFF"],
+    ["1 success, 13 start, 16 log", "a run overruns after the miss", "sF"],
+    ["1 success, 9 start, 13 log", "a run that began before the slot overran after it", "sF"],
+    ["1 success, 5 start, 13 log", "a run overran before the slot", "sFF"],
+    ["1 success, 13 pause, 14 fail", "a pause lies between", "sF"],
+    ["1 fail a, 2 success a, 3 fail a", "a success lies between", "FsF"],
+    ["1 fail a, 2 pause, 3 resume, 4 fail a", "a resumption lies between", "F"],
+  ] as const)("is one failed outcome: %s, when %s", (story, _, expected) => {
     expect(outcomes(lived(lenient, story))).toBe(expected)
   })
 
