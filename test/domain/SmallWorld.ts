@@ -49,7 +49,6 @@ const usual: readonly Letter[] = [
   ["fail", "a"],
   ["start", "a"],
   ["start", "b"],
-  ["log"],
   ["pause"],
   ["resume"],
   ["configure", "anchor"],
@@ -65,8 +64,10 @@ const single: readonly Letter[] = [
   ["resume"],
 ]
 
+const snoozing: readonly Letter[] = [["silence"], ["unsilence"]]
+
 /** Where only the latest run is timed, runs without an id cost little. */
-const usualOfLatest: readonly Letter[] = [...usual, ["start"], ["fail"]]
+const usualOfLatest: readonly Letter[] = [...usual, ["start"], ["fail"], ["log"]]
 
 const world = (name: string, given: Given, other: Given, more: More = {}): SmallWorld => {
   // A written schedule has no slots between seconds.
@@ -131,13 +132,13 @@ export const worlds: readonly SmallWorld[] = [
     "slots of a calendar, two failures",
     { slots: 4, grace: 1, maxRuntime: 2, alert: [2, 2, 1] },
     { slots: 3, grace: 4 },
-    { letters: [...usual, ["configure"]] },
+    { letters: [...single, ["start", "b"], ["configure"], ["configure", "anchor"]] },
   ),
   world(
     "a start that satisfies",
     { every: 3, grace: 1, maxRuntime: 6, startSatisfies: true },
     { slots: 5, grace: 2, startSatisfies: true },
-    { letters: [...usual, ["cancel"], ["cancel", "a"]] },
+    { letters: [...single, ["start", "b"], ["cancel"], ["cancel", "a"], ["configure", "anchor"]] },
   ),
   world(
     "a start that satisfies one of several",
@@ -151,7 +152,7 @@ export const worlds: readonly SmallWorld[] = [
   ),
   world(
     "quiet windows again and again",
-    { slots: 4, grace: 2, quietEvery: [5, 2], remindEvery: 3 },
+    { slots: 4, grace: 2, quietEvery: [6, 2], remindEvery: 3 },
     { every: 1, grace: 3, quietEvery: [3, 1] },
   ),
   world(
@@ -186,25 +187,36 @@ export const worlds: readonly SmallWorld[] = [
     "early signals, and some failures are tolerated",
     { slots: 15, at: [0, 3], early: 2, grace: 1, maxRuntime: 2, alert: [2, 2, 1] },
     { slots: 10, early: 2, grace: 0, alert: [3, 3, 1], startSatisfies: true },
-    { letters: [...single, ["fail"], ["cancel", "a"], ["configure", "now"], ["configure", "anchor"]] },
+    {
+      letters: [
+        ["success"],
+        ["fail"],
+        ["fail", "a"],
+        ["start", "a"],
+        ["cancel", "a"],
+        ["pause"],
+        ["configure", "now"],
+        ["configure", "anchor"],
+      ],
+    },
   ),
   world(
     "runs without ids that hang",
     { every: 9, grace: 1, maxRuntime: 2, alert: [3, 3, 1] },
-    { every: 9, grace: 1, maxRuntime: 1, alert: [2, 2, 1], runs: "latest" },
+    { every: 9, grace: 1, maxRuntime: 1, armed: true, alert: [2, 2, 1], runs: "latest" },
     { letters: [...single, ["start"], ["fail"], ["cancel"], ["configure"]] },
   ),
   world(
     "failures in a quiet window and in a silence",
     { every: 3, grace: 1, quiet: [3, 6], alert: [2, 3, 1], notifyOnFirstPing: true },
     { every: 2, grace: 1, quiet: [2, 8] },
-    { letters: [...single, ["fail"], ["silence"], ["unsilence"], ["configure", "now"]] },
+    { letters: [["success"], ["fail"], ["start"], ["pause"], ...snoozing, ["configure", "now"]] },
   ),
   world(
     "silence, and reminders after it",
     { every: 2, grace: 0, remindEvery: 2 },
     { every: 4, grace: 1, remindEvery: 3, quietEvery: [7, 2], notifyOnFirstPing: true },
-    { letters: [...single, ["silence"], ["unsilence"], ["configure", "now"]] },
+    { letters: [["success"], ["fail"], ["start"], ["pause"], ...snoozing, ["configure", "now"]] },
   ),
   // Both on a timetable: the oracle knows no instant between two ticks, from which a period could count.
   world(

@@ -190,6 +190,8 @@ const keyOf = (
   let oldest = now * tick
   const facts = JSON.stringify(state, (name, value: unknown) => {
     if (remembered.has(name)) return undefined
+    // A silence that is over is as good as none.
+    if (name === "silencedUntil" && Number(value) <= now * tick) return undefined
     if (typeof value === "number" && value >= (origin - 1) * tick) oldest = Math.min(oldest, value)
     return value
   })
