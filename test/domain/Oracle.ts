@@ -184,7 +184,7 @@ export class Oracle {
     if (this.anchor !== undefined && this.status !== "paused") this.anchorAt(this.now, true)
   }
 
-  /** Closes what a success or failure closes: the run that it is the end of, and whether what it closes had overran. */
+  /** Closes what a success or failure closes: the run that it is the end of, and whether what it closes had overrun. */
   private close(
     type: "success" | "fail",
     rid: string | undefined,
