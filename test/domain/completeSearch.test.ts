@@ -6,34 +6,11 @@ import * as Shown from "@overdue/core/Shown"
 import { describe } from "vitest"
 import { shown } from "./spec/Law.ts"
 import * as StateLaws from "./StateLaws.ts"
-import { Oracle, type Change } from "./Oracle.ts"
-import { blindOf, worlds, type SmallWorld } from "./SmallWorld.ts"
+import { Oracle, type Change, type Telling } from "./Oracle.ts"
+import { blindOf, worlds, type Letter, type SmallWorld } from "./SmallWorld.ts"
 
 /** Events in a row. */
 const length = Number(process.env["OVERDUE_SEARCH_LENGTH"] ?? 7)
-
-type Letter = readonly [type: Exclude<Machine.Event["type"], "silence" | "clock">, rid?: string]
-
-/** What may happen at once or a tick later, with two run ids and none. Another failure is the same by symmetry. */
-const events: readonly Letter[] = [
-  ["success"],
-  ["success", "a"],
-  ["success", "b"],
-  ["fail", "a"],
-  ["start", "a"],
-  ["start", "b"],
-  ["log"],
-  ["pause"],
-  ["resume"],
-  ["configure"],
-]
-
-/** Each event, and how many ticks after the one before. Silence is an event of its own. */
-const moves: readonly (readonly [wait: number, letters: readonly Letter[]])[] = [
-  [0, events],
-  [1, events],
-  [3, [["tick"]]],
-]
 
 /** A world as it has become, the same to the machine and to the oracle. */
 interface Node {
@@ -78,7 +55,7 @@ const search = (world: SmallWorld): Counts => {
         waited.live(now)
         for (const letter of letters) {
           const oracle = tell(waited, letter, world)
-          const step = Machine.step(node.check, event(letter, world), now * tick, blind)
+          const step = Machine.step(node.check, event(letter, now, world), now * tick, blind)
           counts.steps += 1
           counts.sequences += node.ways
           const difference = compare(step, oracle, tick)
@@ -89,7 +66,7 @@ const search = (world: SmallWorld): Counts => {
           if (known !== undefined) known.ways += node.ways
           else {
             oracle.changes = []
-            oracle.remindedAt = undefined
+            oracle.tellings = []
             next.set(key, { check: step.check, oracle, now, ways: node.ways })
           }
         }
@@ -102,25 +79,33 @@ const search = (world: SmallWorld): Counts => {
   return counts
 }
 
-/** What a world is tried with: where only the latest run is timed, runs without an id cost little. */
-const movesOf = ({ rules, other }: SmallWorld): typeof moves =>
-  rules.onlyLatest && other.rules.onlyLatest
-    ? moves.map(([wait, letters]) => [wait, wait > 1 ? letters : [...letters, ["start"], ["fail"]]])
-    : moves
+/** Each event, and how many ticks after the one before. Silence is an event of its own. */
+const movesOf = ({ letters, leap }: SmallWorld): readonly (readonly [number, readonly Letter[]])[] => [
+  [0, letters],
+  [1, letters],
+  [leap, [["tick"]]],
+]
 
-const event = ([type, rid]: Letter, world: SmallWorld): Machine.Event => {
-  if (type === "configure") return { type, policy: world.other.policy }
-  return type === "pause" || type === "resume" || type === "tick" ? { type } : { type, rid }
+/** Ticks for which the checks are silenced. */
+const snooze = 3
+
+const event = ([type, more]: Letter, now: number, { other, tick }: SmallWorld): Machine.Event => {
+  if (type === "configure")
+    return { type, policy: other.policy, ...(more === undefined ? {} : { from: more }) }
+  if (type === "silence") return { type, until: (now + snooze) * tick }
+  if (type === "unsilence") return { type: "silence", until: undefined }
+  if (type === "pause" || type === "resume" || type === "tick" || type === "log") return { type }
+  return { type, rid: more }
 }
 
-const tell = (waited: Oracle, [type, rid]: Letter, world: SmallWorld): Oracle => {
+const tell = (waited: Oracle, [type, more]: Letter, { other }: SmallWorld): Oracle => {
   const oracle = waited.copy()
-  oracle.changes = [...waited.changes]
-  oracle.remindedAt = waited.remindedAt
-  if (type === "success" || type === "fail" || type === "start") oracle.signal(type, rid)
-  else if (type === "pause") oracle.pause()
-  else if (type === "resume") oracle.resume()
-  else if (type === "configure") oracle.configure(world.other.rules)
+  const isScheduleChanged = other.isOtherSchedule && oracle.rules !== other.rules
+  if (type === "configure") oracle.configure(other.rules, more, isScheduleChanged)
+  else if (type === "silence") oracle.silence(oracle.now + snooze)
+  else if (type === "unsilence") oracle.silence(undefined)
+  else if (type === "pause" || type === "resume") oracle[type]()
+  else if (type !== "tick") oracle.signal(type, more)
   return oracle
 }
 
@@ -133,8 +118,12 @@ const compare = (step: Machine.Step, oracle: Oracle, tick: number): string | und
   if (ticks(state.lastPing) !== oracle.lastPing) return `lastPing ${state.lastPing}, not ${oracle.lastPing}`
   if (ticks(state.lastSuccess) !== oracle.lastSuccess) return "lastSuccess"
   if (ticks(state.lastDuration) !== oracle.lastDuration) return "lastDuration"
-  if (ticks(state.anchor) !== oracle.anchor) return `anchor ${state.anchor}, not ${oracle.anchor}`
+  // After several slots in one blind span, both count from something less than a tick before its end.
+  if (floor(ticks(state.anchor)) !== floor(oracle.anchor))
+    return `anchor ${state.anchor}, not ${oracle.anchor}`
   if (ticks(state.toldAt) !== oracle.toldAt) return `toldAt ${state.toldAt}, not ${oracle.toldAt}`
+  const silenced = (until: number | undefined): number => Math.max(until ?? 0, oracle.now)
+  if (silenced(ticks(state.silencedUntil)) !== silenced(oracle.silencedUntil)) return "silencedUntil"
   if (state.runs.length !== oracle.runs.length) return "runs"
   for (let index = 0; index < state.runs.length; index++) {
     const run = state.runs[index]!
@@ -148,15 +137,29 @@ const compare = (step: Machine.Step, oracle: Oracle, tick: number): string | und
   for (let index = 0; index < step.flips.length; index++) {
     if (!isSame(step.flips[index]!, oracle.changes[index]!, tick)) return `flip ${index}`
   }
+  const told = ({ at, occasion, flip }: Omit<Telling, "status">): string => `${occasion} of ${flip} at ${at}`
+  const ours = step.tells.map((tell) => told({ ...tell, at: tell.at / tick })).join(", ")
+  const theirs = inOneStep(oracle.tellings).map(told).join(", ")
+  if (ours !== theirs) return `told ${ours}, not ${theirs}`
   return undefined
 }
+
+const floor = (tick: number | undefined): number | undefined =>
+  tick === undefined ? undefined : Math.floor(tick)
+
+/** Reminders that nothing lies between are one, the last, to those who hear of them together. */
+const inOneStep = (tellings: readonly Telling[]): readonly Telling[] =>
+  tellings.filter(
+    ({ occasion }, index) => occasion !== "reminder" || tellings[index + 1]?.occasion !== "reminder",
+  )
 
 const isSame = (flip: Flip, change: Change, tick: number): boolean =>
   flip.at === change.at * tick &&
   flip.from === change.from &&
   flip.to === change.to &&
   flip.reason === change.reason &&
-  flip.blind === change.isBlind
+  flip.blind === change.isBlind &&
+  flip.quiet === change.isQuiet
 
 const bits = (outcomes: readonly boolean[]): number => {
   let failed = 0
@@ -164,30 +167,40 @@ const bits = (outcomes: readonly boolean[]): number => {
   return failed
 }
 
+/** What is only remembered for people. A law of its own says that nothing else depends on it. */
+const remembered = new Set([
+  "lastPing",
+  "lastSuccess",
+  "lastDuration",
+  "pings",
+  "flips",
+  "flippedAt",
+  "outcomes",
+])
+
 /**
- * Everything that a check's future depends on, as text. What is only remembered for people is left out (a law of its own
- * says that it may be), and what lies behind every window matters only by how long ago it was.
+ * Everything that a check's future depends on, as text: whatever else the state holds, and as many outcomes as the
+ * policies look back on. What lies behind every window matters only by how long ago it was.
  */
 const keyOf = (
   { state, policy }: Check.Check,
   now: number,
-  { tick, calm, period, memory, ...world }: SmallWorld,
+  { tick, calm, period, memory, origin, ...world }: SmallWorld,
 ): string => {
-  const { anchor, toldAt, runs } = state
-  const oldest = Math.min(
-    now * tick,
-    anchor ?? Infinity,
-    toldAt ?? Infinity,
-    ...runs.map((run) => run.startedAt),
-  )
+  let oldest = now * tick
+  const facts = JSON.stringify(state, (name, value: unknown) => {
+    if (remembered.has(name)) return undefined
+    // A silence that is over is as good as none.
+    if (name === "silencedUntil" && Number(value) <= now * tick) return undefined
+    if (typeof value === "number" && value >= (origin - 1) * tick) oldest = Math.min(oldest, value)
+    return value
+  })
   const since = oldest >= calm * tick ? (now - (now % period)) * tick : 0
-  const ago = (instant: number | undefined): string => (instant === undefined ? "" : String(instant - since))
+  // A key has one form for each difference: instants are the only numbers so large.
+  const ago = facts.replaceAll(/\d{4,}/g, (instant) => `@${Number(instant) - since}`)
   const known = Math.min(state.outcomes.count, memory)
   const failed = state.outcomes.failed & ((1 << known) - 1)
-  let key = `${ago(now * tick)} ${policy === world.policy} ${state.status} ${known} ${failed} ${ago(anchor)} ${ago(toldAt)}`
-  key += ` ${ago(state.deadline)}`
-  for (const run of runs) key += ` ${run.rid} ${ago(run.startedAt)} ${run.overran}`
-  return key
+  return `${now * tick - since} ${policy === world.policy} ${known} ${failed} ${ago}`
 }
 
 /** Silence that is looked at beyond every state. */
@@ -210,7 +223,7 @@ const compareFutures = ({ check, oracle, now }: Node, world: SmallWorld): string
   const blind = blindOf(world)
   const { deadline } = check.state
   const future = oracle.copy()
-  const outcomes = future.outcomes.length
+  const { rung } = future
   const expected = future.expected()
   if (Deadline.expectedAt(check, blind) !== (expected === undefined ? undefined : expected * tick))
     return "expected"
@@ -219,8 +232,7 @@ const compareFutures = ({ check, oracle, now }: Node, world: SmallWorld): string
     const isGrace = future.status === "up" && (future.expected() ?? Infinity) <= at
     if (at < now + 5 && Shown.statusAt(check, at * tick, blind) !== (isGrace ? "grace" : future.status))
       return "shown"
-    const hasChanged = future.outcomes.length > outcomes || future.remindedAt !== undefined
-    if (hasChanged)
+    if (future.rung > rung)
       return deadline !== undefined && deadline <= at * tick ? undefined : `deadline is not ${at}`
     if (deadline !== undefined && deadline <= at * tick) return `nothing happens at the deadline`
   }

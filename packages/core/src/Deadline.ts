@@ -59,9 +59,13 @@ export const overrunAt = (policy: Policy, run: Run, blind: Blind = neverBlind): 
  * Returns what happens first unless a signal comes; `undefined` when only a signal can change the check.
  *
  * Of several at the same instant, a missed slot comes first, then the run that started first, then what was kept back,
- * then a reminder.
+ * then a reminder. What was due before `from` happens then at the earliest; a reminder when the channels may be told.
  */
-export const next = (self: Clocked, blind: Blind = neverBlind): Due | undefined => {
+export const next = (
+  self: Clocked,
+  blind: Blind = neverBlind,
+  from: Instant = -Infinity,
+): Due | undefined => {
   const { policy, state } = self
   let due: Due | undefined
   const slot = nextSlot(policy, state)
@@ -77,7 +81,7 @@ export const next = (self: Clocked, blind: Blind = neverBlind): Due | undefined 
   const { tellAt } = state
   if (tellAt !== undefined && (due === undefined || tellAt < due.at))
     due = { kind: "announcement", at: tellAt }
-  const remindAt = reminderAt(policy, state, blind)
+  const remindAt = reminderAt(policy, state, blind, from)
   if (remindAt !== undefined && (due === undefined || remindAt < due.at))
     due = { kind: "reminder", at: remindAt }
   return due
@@ -159,12 +163,11 @@ const isEarly = ({ schedule, early }: Policy, at: Instant, slot: Instant): boole
 const lateBy = (policy: Policy, blind: Blind, slot: Instant): Instant | undefined =>
   CountedTime.advance(stops(policy, blind), slot, policy.grace)
 
-const reminderAt = (policy: Policy, state: State, blind: Blind): Instant | undefined => {
+const reminderAt = (policy: Policy, state: State, blind: Blind, from: Instant): Instant | undefined => {
   const { toldAt, silencedUntil } = state
   if (policy.remindEvery === undefined || toldAt === undefined) return undefined
   const at = CountedTime.advance(stops(policy, blind), toldAt, policy.remindEvery)
-  if (at === undefined || silencedUntil === undefined || at >= silencedUntil) return at
-  return CountedTime.outside(stops(policy, blind), silencedUntil)
+  return at === undefined ? undefined : tellableAt(policy, silencedUntil, Math.max(at, from))
 }
 
 const stops = ({ quiet }: Policy, blind: Blind): CountedTime.Stops => ({ quiet, blind })

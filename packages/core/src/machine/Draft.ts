@@ -53,7 +53,7 @@ export const finished = ({ check, policy, state }: Draft): Check => ({
 
 /** Stores the next deadline, but never one before `at`, and returns what is due then. */
 export const schedule = (draft: Draft, at: Instant): Deadline.Due | undefined => {
-  const due = Deadline.next(draft, draft.blind)
+  const due = Deadline.next(draft, draft.blind, at)
   draft.state.deadline = due === undefined ? undefined : Math.max(at, due.at)
   return due
 }
