@@ -10,11 +10,15 @@ export type { Flip, Ping, Remark, Report, Statistics, Status, Unit } from "./His
 
 /** The fields that Overdue has beyond Healthchecks. Answers leave out those at their defaults. */
 export interface Extensions {
+  /** How long before its slot a signal may come, and still be taken for that slot. */
+  readonly early?: number
   /** How long a run may take; `null`, the default, is as long as `grace`. */
   readonly max_runtime?: number | "never" | null
   /** A success that comes sooner after its start counts as a failure. */
   readonly min_runtime?: number | null
   readonly start_satisfies?: boolean
+  /** Whether a new or resumed check expects its first signal by its next slot. */
+  readonly armed?: boolean
   readonly runs?: "latest" | "every"
   /** Down at `failures` of the last `out_of` outcomes, up after `recoveries` successes in a row; 1 each. */
   readonly alert?: { readonly failures?: number; readonly out_of?: number; readonly recoveries?: number }
@@ -39,7 +43,8 @@ export interface CheckPolicy extends Extensions {
   readonly schedule?: string
   readonly tz?: string
   readonly manual_resume?: boolean
-  readonly methods?: "" | "POST"
+  /** In capitals, separated by spaces; empty: all. Healthchecks takes `POST` alone. */
+  readonly methods?: string
   readonly start_kw?: string
   readonly success_kw?: string
   readonly failure_kw?: string
@@ -74,7 +79,7 @@ export interface Check extends Extensions {
   readonly last_ping: string | null
   readonly next_ping: string | null
   readonly manual_resume: boolean
-  readonly methods: "" | "POST"
+  readonly methods: string
   readonly start_kw: string
   readonly success_kw: string
   readonly failure_kw: string

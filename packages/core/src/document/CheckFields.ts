@@ -6,8 +6,8 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Limits from "../Limits.ts"
+import * as Reading from "../policy/Reading.ts"
 import * as Shown from "../Shown.ts"
-import { second } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 import * as ChannelChoice from "./ChannelChoice.ts"
 import * as ExtensionFields from "./ExtensionFields.ts"
@@ -62,13 +62,14 @@ export const fields = {
   grace: Field.make({
     sentence: "How late a signal may be.",
     schema: Schemas.period,
+    own: Schemas.spanBetween(0, Limits.longestPeriod),
     form: span,
     code: "grace",
     isAtBirth: true,
     example: 1800,
-    show: ({ check }) => Format.seconds(check.policy.grace),
+    show: ({ check }) => Format.exactSeconds(check.policy.grace),
     set: (change, grace) => {
-      change.policy = { ...change.policy, grace: grace * second }
+      change.policy = { ...change.policy, grace: Schemas.toSpan(grace) }
     },
   }),
   n_pings: Field.make({
@@ -97,15 +98,19 @@ export const fields = {
     show: ({ check, blind }) => Format.instantOrNull(Shown.nextPingAt(check, blind)),
   }),
   manual_resume: policyFlag("manualResume", "While paused, signals are logged and change nothing."),
-  methods: Field.make({
-    sentence: "HTTP methods that count as a ping: all, or POST alone.",
+  methods: Field.make<string>({
+    sentence: "HTTP methods that count as a ping, such as POST; unless given, all.",
     schema: Schemas.oneOf(["", "POST"]),
-    form: { is: "choice", of: ["", "POST"] },
+    own: Schemas.methods,
+    form: { is: "words", by: " " },
     code: "methods",
     example: "POST",
-    show: ({ check }) => (check.policy.methods.join() === "POST" ? "POST" : ""),
+    show: ({ check }) => check.policy.methods.join(" "),
     set: (change, methods) => {
-      change.policy = { ...change.policy, methods: methods === "" ? [] : [methods] }
+      change.policy = {
+        ...change.policy,
+        methods: [...new Set(methods.split(" "))].filter((method) => method !== ""),
+      }
     },
   }),
   subject: legacySubject("successKeywords", "success_kw"),
@@ -167,41 +172,43 @@ export const fields = {
   timeout: Field.make({
     sentence: "How long it is from one signal to the next. A check has either this or a schedule.",
     schema: Schemas.period,
+    own: Schemas.spanBetween(1, Limits.longestPeriod),
     form: span,
     code: "every",
     isAtBirth: true,
     example: 7200,
     mayBeAbsent: true,
     show: ({ check: { policy } }) =>
-      policy.schedule.kind === "every" ? Format.seconds(policy.schedule.period) : undefined,
+      policy.schedule.kind === "every" ? Format.exactSeconds(policy.schedule.period) : undefined,
     set: (change, timeout) => {
-      change.when = { ...change.when, period: timeout * second, expression: undefined }
+      change.when = { ...change.when, period: Schemas.toSpan(timeout), expression: undefined }
     },
   }),
   schedule: Field.make({
     sentence: "When a signal is expected: a cron expression of five fields, or one of systemd's OnCalendar.",
     schema: Schemas.schedule.annotate({ examples: ["15 5 * * *", "Mon..Fri 09:00"] }),
+    own: Schemas.ownSchedule,
+    explain: Schemas.explainSchedule,
     form: text,
     code: "cron",
     isAtBirth: true,
     example: "15 5 * * *",
     mayBeAbsent: true,
-    show: ({ check: { policy } }) =>
-      policy.schedule.kind === "every" ? undefined : policy.schedule.expression,
+    show: ({ check: { policy } }) => Reading.expressionOf(policy.schedule),
     set: (change, expression) => {
-      change.when = { ...change.when, expression }
+      change.when = { ...change.when, expression: Reading.plain(expression) }
     },
   }),
   tz: Field.make({
     sentence: "IANA time zone of the schedule.",
     schema: Schemas.zone.annotate({ default: "UTC" }),
+    explain: Schemas.explainZone,
     form: text,
     code: "zone",
     isAtBirth: true,
     example: "Europe/Riga",
     mayBeAbsent: true,
-    show: ({ check: { policy } }) =>
-      policy.schedule.kind === "every" ? undefined : policy.schedule.zone.name,
+    show: ({ check: { policy } }) => ("zone" in policy.schedule ? policy.schedule.zone.name : undefined),
     set: (change, name) => {
       change.when = { ...change.when, zone: Zone.canonical(name) }
     },

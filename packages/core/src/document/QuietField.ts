@@ -3,6 +3,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { QuietWindow } from "../Check.ts"
 import * as Limits from "../Limits.ts"
+import * as Reading from "../policy/Reading.ts"
 import * as Schedule from "../Schedule.ts"
 import * as Every from "../schedule/Every.ts"
 import { second, type Instant } from "../Time.ts"
@@ -11,18 +12,18 @@ import * as Field from "./Field.ts"
 import * as Format from "./Format.ts"
 import * as Schemas from "./Schemas.ts"
 
-const duration = Schemas.wholeNumber(Limits.shortestQuiet / second, Limits.longestPeriod / second).annotate({
+const duration = Schemas.spanBetween(Limits.shortestQuiet, Limits.longestPeriod).annotate({
   description: "Seconds that it stays open.",
 })
 
 const recurring = Schema.Struct({
-  schedule: Schemas.schedule.annotate({ description: "When the window opens." }),
+  schedule: Schemas.ownSchedule.annotate({ description: "When the window opens." }),
   tz: Schema.optionalKey(Schemas.zone),
   duration,
 })
 
 const periodic = Schema.Struct({
-  every: Schemas.period.annotate({
+  every: Schemas.spanBetween(1, Limits.longestPeriod).annotate({
     description: "The window opens every so many seconds, counted from 1970.",
   }),
   duration,
@@ -39,6 +40,16 @@ export const windows = Schemas.listOf(
   Schema.Union([recurring, periodic, once]).annotate({ message: "is not a quiet window" }),
 ).check(Schema.isMaxLength(Limits.quietWindows, { message: "is too long" }))
 
+/** Returns what is wrong with the schedule or the zone of the first window in which one of them is. */
+const explain = (value: unknown): string | undefined => {
+  for (const window of Array.isArray(value) ? value : []) {
+    const { schedule, tz }: { readonly schedule?: unknown; readonly tz?: unknown } = Object(window)
+    const found = Schemas.explainSchedule(schedule) ?? Schemas.explainZone(tz)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
 /** The field `quiet`. `from` is inclusive and `to` exclusive; both are rounded down to the second. */
 export const field = Field.make<readonly Window[]>({
   isBeyond: true,
@@ -47,6 +58,7 @@ export const field = Field.make<readonly Window[]>({
   schema: windows,
   form: { is: "windows" },
   code: "quiet",
+  explain,
   example: [{ schedule: "0 22 * * *", tz: "Europe/Riga", duration: 28_800 }],
   show: ({ check: { policy } }) => policy.quiet.map(show),
   set: (change, windows) => {
@@ -57,22 +69,29 @@ export const field = Field.make<readonly Window[]>({
 /** Returns a window as documents have it. */
 export const show = (window: QuietWindow): Field.Json => {
   if ("from" in window) return { from: Format.instant(window.from), to: Format.instant(window.to) }
-  const duration = Format.seconds(window.duration)
+  const duration = Format.exactSeconds(window.duration)
   return window.schedule.kind === "every"
-    ? { every: Format.seconds(window.schedule.period), duration }
-    : { schedule: window.schedule.expression, tz: window.schedule.zone.name, duration }
+    ? { every: Format.exactSeconds(window.schedule.period), duration }
+    : {
+        schedule: Reading.expressionOf(window.schedule)!,
+        tz: Schedule.zoneOf(window.schedule).name,
+        duration,
+      }
 }
 
 /** Returns the window of a document. Does not fail, because the schema has validated every part of the window. */
 export const parse = (window: Window): QuietWindow => {
   if ("from" in window) return { from: at(window.from), to: at(window.to) }
   if ("every" in window) {
-    return { schedule: Every.make(window.every * second), duration: window.duration * second }
+    return {
+      schedule: Every.make(Schemas.toSpan(window.every)),
+      duration: Schemas.toSpan(window.duration),
+    }
   }
   const zone = Result.getOrThrow(Zone.make(Zone.canonical(window.tz ?? "UTC")))
   return {
-    schedule: Result.getOrThrow(Schedule.parse(window.schedule, zone)),
-    duration: window.duration * second,
+    schedule: Result.getOrThrow(Reading.own(window.schedule, zone)),
+    duration: Schemas.toSpan(window.duration),
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import type { Details, Plan } from "../Check.ts"
 import * as Limits from "../Limits.ts"
+import * as Reading from "../policy/Reading.ts"
 import * as Schedule from "../Schedule.ts"
 import * as Every from "../schedule/Every.ts"
 import type { Span } from "../Time.ts"
@@ -38,7 +39,7 @@ export const of = ({ details, policy: { schedule } }: Plan): When => {
   const { period = Limits.defaultPeriod, zone = defaultZone } = remembered(details)
   return schedule.kind === "every"
     ? { period: schedule.period, expression: undefined, zone }
-    : { period, expression: schedule.expression, zone: schedule.zone.name }
+    : { period, expression: Reading.expressionOf(schedule), zone: Schedule.zoneOf(schedule).name }
 }
 
 /** Returns the details with the period or zone that the schedule does not use. */

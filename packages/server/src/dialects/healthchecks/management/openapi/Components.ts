@@ -68,7 +68,8 @@ const check = (table: Table): JsonSchema => {
   return {
     type: "object",
     properties: Object.fromEntries(
-      shown.map(([name, field]) => [name, withoutBounds(convert(field.schema))]),
+      // A check may have been made at one of our own doors.
+      shown.map(([name, { schema, own = schema }]) => [name, withoutBounds(convert(own))]),
     ),
     required: shown
       .filter(([, { mayBeAbsent, shownTo }]) => mayBeAbsent === undefined && shownTo === undefined)
