@@ -72,7 +72,7 @@ const calendarOf = Effect.fnUntraced(function* (query: URLSearchParams, { policy
   const name = query.getAll("tz").at(-1)
   const zone = name === undefined ? undefined : Zone.make(Zone.canonical(name))
   if (zone !== undefined && Result.isFailure(zone)) {
-    return yield* new BadRequest({ text: "tz is not a valid timezone" })
+    return yield* new BadRequest({ text: "tz is not a valid timezone", detail: zone.failure.message })
   }
   const by = query.getAll("by").at(-1)
   if (by === undefined) return undefined
