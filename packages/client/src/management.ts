@@ -8,7 +8,7 @@ export { ClientError } from "./retry.ts"
 export type { Channel, ChannelChange, ChannelDetails, NewChannel, QuietWindow, Switches } from "./Channel.ts"
 export type { Flip, Ping, Remark, Report, Statistics, Status, Unit } from "./History.ts"
 
-/** The fields that Overdue has beyond Healthchecks. Answers leave out those at their defaults. */
+/** The fields that Overdue has beyond Healthchecks. Answers leave out those that are as Healthchecks would have them. */
 export interface Extensions {
   /** How long before its slot a signal may come, and still be taken for that slot. */
   readonly early?: number
@@ -28,8 +28,8 @@ export interface Extensions {
 }
 
 /**
- * What can be set of a check. Spans in seconds, 60 … 31,536,000. A field that is absent is left as it is; of a new
- * check, at its default.
+ * What can be set of a check. Spans in seconds, to the millisecond, up to 31,536,000. A field that is absent is left as
+ * it is; of a new check, at its default.
  */
 export interface CheckPolicy extends Extensions {
   readonly name?: string
@@ -62,8 +62,14 @@ export interface NewCheck extends CheckPolicy {
   readonly unique?: readonly ("name" | "slug" | "tags" | "timeout" | "grace")[]
 }
 
+/** What is changed of a check. */
+export interface CheckChange extends CheckPolicy {
+  /** Expects the next signal as if the last one had come now, whatever changes. */
+  readonly restart?: boolean
+}
+
 /**
- * A check as the server answers it. Instants in ISO 8601, spans in whole seconds. A read-only key sees `unique_key` in
+ * A check as the server answers it. Instants in ISO 8601, spans in seconds. A read-only key sees `unique_key` in
  * place of id and URLs.
  */
 export interface Check extends Extensions {
@@ -103,6 +109,17 @@ export interface Check extends Extensions {
   readonly unique_key?: string
 }
 
+/** What an answer holds besides the check. */
+export interface Remarked {
+  /** What the check probably does not mean; only where it was asked for, and only from Overdue. */
+  readonly remarks?: readonly { readonly code: string; readonly text: string }[]
+}
+
+/** What an answer is to hold besides the check. */
+export interface Asked {
+  readonly remarks?: boolean
+}
+
 /** The URLs of the badge of one tag, in several formats. Those with a 3 show late apart from up. */
 export interface Badge {
   readonly svg: string
@@ -121,6 +138,11 @@ export interface Destination extends Patience {
   readonly apiKey: string
   /** Sent with every request. */
   readonly headers?: Record<string, string>
+  /**
+   * Whose defaults and bounds hold for checks that are created and changed. `own`, the default, are those of Overdue,
+   * which Healthchecks ignores; `healthchecks` are those of its API.
+   */
+  readonly defaults?: "own" | "healthchecks"
 }
 
 /** The calls of the management API on one project. Each rejects with a `ClientError` unless it succeeds. */
@@ -131,7 +153,7 @@ export const connect = (destination: Destination) => {
   const requests = requestsOf(destination)
   const { text, json } = requests
   return {
-    checks: checksOf(requests),
+    checks: checksOf(requests, destination.defaults ?? "own"),
     channels: channelsOf(requests),
     /** Returns the badges by tag; those of the whole project are under `*`. */
     badges: async () => (await json<{ readonly badges: Readonly<Record<string, Badge>> }>("/badges/")).badges,
@@ -177,8 +199,15 @@ const remove: Method = { method: "DELETE" }
 const queryOf = (fields: Readonly<Record<string, string | number>>): URLSearchParams =>
   new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]))
 
-const checksOf = ({ text, json }: Requests) => {
+const checksOf = ({ text, json }: Requests, defaults: "own" | "healthchecks") => {
   const path = (id: string): string => `/checks/${encodeURIComponent(id)}`
+  const ask = ({ remarks = false }: Asked, isWrite: boolean): string => {
+    const query = queryOf({
+      ...(isWrite && defaults === "own" && { defaults }),
+      ...(remarks && { remarks: 1 }),
+    })
+    return query.size === 0 ? "" : `?${query}`
+  }
   return {
     /** Returns all checks of the project, or those that carry every one of the tags and have the slug. */
     list: async (filter: { readonly tags?: readonly string[]; readonly slug?: string } = {}) => {
@@ -187,11 +216,13 @@ const checksOf = ({ text, json }: Requests) => {
       return (await json<{ readonly checks: readonly Check[] }>(`/checks/?${query}`)).checks
     },
     /** Returns a check by its id or its `unique_key`. */
-    get: (id: string) => json<Check>(path(id)),
+    get: (id: string, asked: Asked = {}) => json<Check & Remarked>(path(id) + ask(asked, false)),
     /** Creates a check, or updates the one that `unique` finds, and returns it. */
-    create: (policy: NewCheck) => json<Check>("/checks/", post(policy, !policy.unique?.length)),
+    create: (policy: NewCheck, asked: Asked = {}) =>
+      json<Check & Remarked>(`/checks/${ask(asked, true)}`, post(policy, !policy.unique?.length)),
     /** Changes the fields that are given and no others; returns the check as it is then. */
-    update: (id: string, policy: CheckPolicy) => json<Check>(path(id), post(policy)),
+    update: (id: string, change: CheckChange, asked: Asked = {}) =>
+      json<Check & Remarked>(path(id) + ask(asked, true), post(change)),
     /** Stops expecting signals until the check is resumed or pinged. */
     pause: (id: string) => json<Check>(`${path(id)}/pause`, post()),
     /**
