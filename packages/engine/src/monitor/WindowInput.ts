@@ -27,4 +27,7 @@ export const parse = ({ from, to }: WindowInput, now: Instant): Result.Result<In
 
 /** Returns the time zone with a name, by default UTC. Fails when there is none. */
 export const zone = (name = "UTC"): Result.Result<Zone.Zone, PlanInvalid> =>
-  Result.mapError(Zone.make(name), ({ expected }) => new PlanInvalid({ field: "zone", expected }))
+  Result.mapError(
+    Zone.make(Zone.canonical(name)),
+    ({ expected }) => new PlanInvalid({ field: "zone", expected }),
+  )
