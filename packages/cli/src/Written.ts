@@ -1,5 +1,6 @@
 /** Values of fields as people write them in flags and files, and as documents have them. */
 import type { Form, Json } from "@overdue/core/document/Field"
+import * as Reading from "@overdue/core/policy/Reading"
 import * as Span from "./Span.ts"
 
 /** A value as documents have it, or a text that says what it should have been. */
@@ -81,7 +82,7 @@ const words = (separator: string, value: unknown): Outcome => {
 const span = (value: unknown, or: readonly (string | null)[] = []): Outcome => {
   const special = or.find((word) => word === value || (word === null && value === "null"))
   if (special !== undefined) return { value: special }
-  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return { value }
+  if (typeof value === "number" && Number.isFinite(value) && value >= 0) return { value }
   try {
     if (typeof value === "string") return { value: Span.parse("", value)! }
   } catch {
@@ -121,7 +122,9 @@ const window = (value: unknown): { readonly [key: string]: Json } | undefined =>
   const { schedule, every, tz = "UTC", duration, from, to } = record(value)
   const length = span(duration)
   if (typeof schedule === "string" && typeof tz === "string") {
-    return typeof length === "string" ? undefined : { schedule, tz, duration: length.value }
+    return typeof length === "string"
+      ? undefined
+      : { schedule: Reading.plain(schedule), tz, duration: length.value }
   }
   if (every !== undefined) {
     const period = span(every)
