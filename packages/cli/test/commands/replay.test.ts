@@ -72,6 +72,15 @@ describe("overdue replay", () => {
     expect(changed.alerts.map(({ at }: { at: string }) => at.slice(11, 16))).toEqual(["10:12", "11:12"])
   })
 
+  it("takes what our own defaults are made of, on or off", async () => {
+    const flags = ["--start-satisfies", "--no-arm", "--early", "90s"]
+    const { code, stdout } = await overdue.run(["replay", "backup", ...flags])
+    expect([code, stdout.split("\n")[0]]).toEqual([
+      0,
+      "the backup job, 21 events on record, with --early 90s --start-satisfies --no-armed",
+    ])
+  })
+
   it("says so when there is nothing to go by", async () => {
     expect(await overdue.run(["replay", "silent", "--grace", "2h"])).toMatchObject({
       code: 0,

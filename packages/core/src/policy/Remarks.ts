@@ -49,14 +49,14 @@ const longRun = ({ maxRuntime, grace, startSatisfies }: Policy): readonly Remark
 }
 
 const inQuiet = (policy: Policy, now: Instant, slots: readonly Instant[]): readonly Remark[] => {
-  if (policy.quiet.length === 0 || slots.length === 0) return []
-  if (Deadline.slotAfter(policy, now, false) === undefined) {
+  const waived = policy.quiet.length === 0 ? [] : slots.filter((slot) => isQuiet(policy, slot))
+  const [first] = waived
+  if (first === undefined) return []
+  // Looking for a slot outside takes long, so it is looked for only when none was seen.
+  if (waived.length === slots.length && Deadline.slotAfter(policy, now, false) === undefined) {
     const text = "Every slot lies in a quiet window of the check itself, so nothing is ever expected of it."
     return [{ code: "always-quiet", text }]
   }
-  const waived = slots.filter((slot) => isQuiet(policy, slot))
-  const [first] = waived
-  if (first === undefined) return []
   const zone = Schedule.zoneOf(policy.schedule)
   const text =
     `${waived.length} of the next ${slots.length} slots lie in a quiet window of the check itself, the first at ` +

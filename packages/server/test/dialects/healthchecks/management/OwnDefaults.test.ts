@@ -175,6 +175,16 @@ describe("the detail of an error", () => {
   })
 })
 
+it("the detail of an error is told of a channel's quiet hours to everybody, because only Overdue has them", async () => {
+  await using server = await HttpHost.open()
+  const quiet = [{ schedule: "61 * * * *", duration: 60 }]
+  const body = { name: "ops", kind: "callback", quiet }
+  expect(await errorOf(server, "/api/v3/channels/", body)).toEqual({
+    error: "json validation error: quiet[0].schedule is not a valid cron or OnCalendar expression",
+    detail: expect.stringMatching(/^minute: "61"/),
+  })
+})
+
 describe("remarks", () => {
   it("come with a check that is created, changed or read, for those who ask", async () => {
     await using server = await HttpHost.open()

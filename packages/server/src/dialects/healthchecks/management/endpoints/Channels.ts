@@ -11,6 +11,7 @@ import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { json } from "../../../../http/Http.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
+import * as QuietField from "@overdue/core/document/QuietField"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as Sentence from "../../../Sentence.ts"
 import { wantsDetails } from "./Checks.ts"
@@ -22,7 +23,7 @@ const list = Effect.fnUntraced(function* ({ project, query }: Authorized) {
 })
 
 const create = Effect.fnUntraced(function* ({ project, body }: Authorized) {
-  const { name = "", kind, value = {}, ...switches } = yield* Effect.fromResult(read(decodeNew(body)))
+  const { name = "", kind, value = {}, ...switches } = yield* Effect.fromResult(read(decodeNew(body), body))
   const channel = yield* ChannelCommands.create({
     project: project.id,
     name,
@@ -34,7 +35,7 @@ const create = Effect.fnUntraced(function* ({ project, body }: Authorized) {
 })
 
 const update = Effect.fnUntraced(function* ({ project, path, body }: Authorized) {
-  const { name, value, ...switches } = yield* Effect.fromResult(read(decodeChange(body)))
+  const { name, value, ...switches } = yield* Effect.fromResult(read(decodeChange(body), body))
   const channel = yield* ChannelCommands.update(project.id, path["uuid"]!, {
     ...(name !== undefined && { name }),
     ...(value !== undefined && { value }),
@@ -101,11 +102,15 @@ export const Input = Schema.Struct({
 const decodeNew = Schema.decodeUnknownResult(Input)
 const decodeChange = Schema.decodeUnknownResult(Change)
 
-const read = <A>(decoded: Result.Result<A, Schema.SchemaError>) =>
-  Result.mapError(
-    decoded,
-    ({ issue }) => new BadRequest({ text: `json validation error: ${Sentence.of(issue)}` }),
-  )
+/** Healthchecks cannot change channels, so no client of it is surprised by a detail. */
+const read = <A>(decoded: Result.Result<A, Schema.SchemaError>, { quiet }: Authorized["body"]) =>
+  Result.mapError(decoded, ({ issue }) => {
+    const detail = QuietField.field.explain?.(quiet)
+    return new BadRequest({
+      text: `json validation error: ${Sentence.of(issue)}`,
+      ...(detail !== undefined && { detail }),
+    })
+  })
 
 /**
  * A channel as the API returns it: without its configuration, which may hold secrets. Switches are there when they are
