@@ -35,9 +35,11 @@ const live = ({ check, moments, scale }: ArbitraryHistory.History, until: Instan
       for (const told of step.tells) {
         const isDown = [...flips, ...step.flips][told.flip - 1]!.to === "down"
         expect(told.at).toBe(now)
-        // Judged by the check as it was when it was told.
-        if (isDown) expect(mayDisturb(event.type === "tick" ? check : step.check, now)).toBe(true)
+        // Judged by what held when it was told: a new policy holds for what comes after it.
+        if (isDown) expect(mayDisturb(check, now)).toBe(true)
       }
+      // An outage may begin and end in one step.
+      for (const { to, n } of step.flips) if (to === "down" && mayDisturb(check, now)) tellable.add(n)
       flips.push(...step.flips)
       tells.push(...step.tells)
       check = step.check
