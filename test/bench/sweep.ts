@@ -60,6 +60,7 @@ const fill = Effect.fnUntraced(function* (stored: number) {
     zone: "UTC",
     checkLimit: stored,
     pingLogLimit: 100,
+    silencedUntil: undefined,
     createdAt: start,
   }
   yield* store.createProject({ project, keys: [] })

@@ -67,6 +67,9 @@ export const longestEarly: Span = day
  */
 export const waivedWindows = 400
 
+/** Longest silence that somebody can ask for. */
+export const longestSilence: Span = 365 * day
+
 /** Shortest time between two reminders. */
 export const shortestReminder: Span = minute
 

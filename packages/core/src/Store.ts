@@ -290,6 +290,8 @@ export class Store extends Context.Service<
     readonly projectByPingKey: (pingKey: string) => Effect<Project | undefined, StoreError>
     readonly projectByBadgeKey: (badgeKey: string) => Effect<Project | undefined, StoreError>
     readonly createProject: (created: NewProject) => Effect<void, StoreError>
+    /** Sets or ends the silence of new checks; those that exist stay as they are. */
+    readonly silenceProject: (id: string, until: Instant | undefined) => Effect<boolean, StoreError>
     readonly apiKey: (digest: string) => Effect<ApiKey | undefined, StoreError>
     readonly apiKeys: (project: string) => Effect<readonly ApiKey[], StoreError>
     readonly createApiKey: (key: ApiKey) => Effect<void, StoreError>

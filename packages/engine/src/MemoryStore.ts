@@ -159,6 +159,12 @@ const projectRecords = (tables: Tables.Tables) => {
         for (const key of first) keys.set(key.digest, key)
         return Effect.void
       }),
+    silenceProject: (id, silencedUntil) =>
+      Effect.sync(() => {
+        const project = projects.get(id)
+        if (project !== undefined) projects.set(id, { ...project, silencedUntil })
+        return project !== undefined
+      }),
     apiKey: (digest) => Effect.sync(() => keys.get(digest)),
     apiKeys: (project) => Effect.sync(() => [...keys.values()].filter((key) => key.project === project)),
     createApiKey: (key: ApiKey) =>

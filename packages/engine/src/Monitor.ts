@@ -135,6 +135,14 @@ export class Monitor implements AsyncDisposable {
     return this.#signal(id, "fail", options)
   }
 
+  /**
+   * Signals that a run was cancelled: it neither succeeded nor failed, and its slot is waived. Without a `rid`, all open
+   * runs without one are.
+   */
+  cancel(id: string, options: PingOptions = {}): Promise<Receive.Receipt> {
+    return this.#signal(id, "cancel", options)
+  }
+
   /** Logs a message that changes nothing. */
   log(id: string, options: PingOptions = {}): Promise<Receive.Receipt> {
     return this.#signal(id, "log", options)

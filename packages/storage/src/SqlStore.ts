@@ -65,6 +65,7 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
   projectByPingKey: (pingKey) => Projects.byPingKey(database, pingKey),
   projectByBadgeKey: (badgeKey) => Projects.byBadgeKey(database, badgeKey),
   createProject: (created) => database.transaction((connection) => Projects.create(connection, created)),
+  silenceProject: (id, until) => Projects.silence(database, id, until),
   apiKey: (digest) => Projects.key(database, digest),
   apiKeys: (project) => Projects.keys(database, project),
   createApiKey: (key) => Effect.asVoid(Projects.createKey(database, key)),

@@ -26,7 +26,7 @@ export const command: Command = {
   name: "ping",
   usage: ["ping --check ID [KIND]", "ping --slug SLUG [--create …] [KIND]"],
   description:
-    "Sends one signal to a check. KIND is success (the default), start, fail, log, or an exit status 0 … 255.",
+    "Sends one signal to a check. KIND is success (the default), start, fail, log, cancel (a run that neither succeeded nor failed; only Overdue has it), or an exit status 0 … 255.",
   flags,
   details: [
     "Examples",
@@ -65,12 +65,13 @@ const kind = (word: string) => {
     case "success":
     case "start":
     case "fail":
+    case "cancel":
     case "log":
       return word
   }
   if (/^\d{1,3}$/.test(word) && Number(word) <= 255) return Number(word)
   throw new UsageError(
-    `the kind of a ping is success, start, fail, log, or an exit status 0 … 255, not ${JSON.stringify(word)}`,
+    `the kind of a ping is success, start, fail, log, cancel, or an exit status 0 … 255, not ${JSON.stringify(word)}`,
   )
 }
 

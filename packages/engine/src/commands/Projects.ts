@@ -33,6 +33,7 @@ export const create = Effect.fn("Projects.create")(function* (input: NewProject)
     zone: input.zone ?? "UTC",
     checkLimit: input.checkLimit ?? Limits.checksPerProject,
     pingLogLimit: input.pingLogLimit ?? Limits.pingsPerCheck,
+    silencedUntil: undefined,
     createdAt,
   }
   const keys = (input.keys ?? []).map((key): ApiKey => ({ ...key, project: project.id, createdAt }))
