@@ -109,7 +109,8 @@ export const byUniqueKey = ({ project, path }: Authorized) =>
 /** Whether the request asks for the fields that Healthchecks does not have. */
 export const wantsDetails = (query: URLSearchParams): boolean => query.getAll("details").at(-1) === "1"
 
-const answer = Effect.fnUntraced(function* (status: number, request: Authorized, check: Check) {
+/** Returns an answer that shows a check. */
+export const answer = Effect.fnUntraced(function* (status: number, request: Authorized, check: Check) {
   return json(status, (yield* shown(request, [check]))[0])
 })
 

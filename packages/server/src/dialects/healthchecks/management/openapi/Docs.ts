@@ -13,6 +13,10 @@ const details = {
   },
 } as const
 
+const silenced = {
+  tag: { description: "Only checks that have this tag.", schema: string },
+} as const
+
 const aCheck = json("The check.", ref("Check"))
 
 const docs: Readonly<Record<OperationId, Doc>> = {
@@ -66,6 +70,33 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     tag: "Checks",
     summary: "Delete a check",
     answers: { 200: json("The deleted check, as it was before.", ref("Check")) },
+  },
+  silenceCheck: {
+    tag: "Checks",
+    summary: "Silence a check",
+    description:
+      "Keeps alerts of the check back. Signals go on being expected, recorded and shown. When the silence ends, the channels are told if the check is down then; they are told at once that an outage is over which they know of.",
+    body: ref("SilenceInput"),
+    answers: { 200: aCheck },
+  },
+  endSilence: {
+    tag: "Checks",
+    summary: "End the silence of a check",
+    answers: { 200: aCheck },
+  },
+  silenceProject: {
+    tag: "Checks",
+    summary: "Silence all checks of the project, or those that have a tag",
+    description: "Without a tag, checks that are created during the silence are silent, too.",
+    query: silenced,
+    body: ref("SilenceInput"),
+    answers: { 200: json("What was silenced.", ref("Silence")) },
+  },
+  endSilenceOfProject: {
+    tag: "Checks",
+    summary: "End the silence of all checks of the project, or of those that have a tag",
+    query: silenced,
+    answers: { 200: json("What is not silent any more.", ref("Silence")) },
   },
   listPings: {
     tag: "History",
