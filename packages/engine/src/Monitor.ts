@@ -210,12 +210,8 @@ export class Monitor implements AsyncDisposable {
     return this.#ask(id, (check) => Queries.statistics(check, window))
   }
 
-  /** Returns a report for each unit of the calendar, the oldest first. `zone` is by default UTC. */
-  statisticsBy(
-    id: string,
-    unit: Unit,
-    window: WindowInput.WindowInput & { readonly zone?: string } = {},
-  ): Promise<readonly Report[]> {
+  /** Returns a report for each unit of the calendar in the window's zone, the oldest first. */
+  statisticsBy(id: string, unit: Unit, window: WindowInput.WindowInput = {}): Promise<readonly Report[]> {
     return this.#ask(id, (check) => Queries.statisticsBy(check, unit, window))
   }
 
