@@ -100,7 +100,7 @@ const switches = ({ down, up, reminders, quiet }: Values<typeof flags>): Partial
   const windows = Written.read({ is: "windows" }, Written.parse(quiet))
   const read = typeof windows === "string" ? undefined : ChannelDocument.decode({ quiet: windows.value })
   if (read === undefined || Result.isFailure(read)) {
-    throw new UsageError(`--quiet is a list of {schedule, tz, duration}, {every, duration} and {from, to}`)
+    throw new UsageError(`--quiet is a list of ${Written.windowShapes}`)
   }
   return { ...chosen, ...read.success }
 }
