@@ -89,6 +89,11 @@ export const zoneTolerance: Span = 5 * minute
  */
 export const zoneGap: Span = 3 * hour
 
+/**
+ * Signals in a row that have to agree on another zone when each is within grace: one or two may just have been late.
+ */
+export const zoneSignals = 3
+
 /** Events from which a schedule is guessed: the first ones. */
 export const guessEvents = 5_000
 /** Slots on which a guessed schedule is tried. */

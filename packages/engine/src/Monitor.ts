@@ -213,12 +213,8 @@ export class Monitor extends Signals implements AsyncDisposable {
     return this.#ask(id, (check) => Queries.statistics(check, window))
   }
 
-  /** Returns a report for each unit of the calendar, the oldest first. `zone` is by default UTC. */
-  statisticsBy(
-    id: string,
-    unit: Unit,
-    window: WindowInput.WindowInput & { readonly zone?: string } = {},
-  ): Promise<readonly Report[]> {
+  /** Returns a report for each unit of the calendar in the window's zone, the oldest first. */
+  statisticsBy(id: string, unit: Unit, window: WindowInput.WindowInput = {}): Promise<readonly Report[]> {
     return this.#ask(id, (check) => Queries.statisticsBy(check, unit, window))
   }
 
@@ -231,8 +227,8 @@ export class Monitor extends Signals implements AsyncDisposable {
   }
 
   /**
-   * Returns a grace and a maximum runtime that would have raised no false alarm, with the evidence, and a guess of the
-   * schedule. `quantile` is the share of signals that may come without an alarm, 0 to 1, by default 1; `zone` is the
+   * Returns a grace, how early a signal may be, and a maximum runtime that would have raised no false alarm, with the
+   * evidence, and a guess of the schedule. `quantile` is the share of signals that may come without an alarm, 0 to 1, by default 1; `zone` is the
    * time zone for a guessed cron line, by default the check's.
    */
   advise(

@@ -1,9 +1,10 @@
 /** A check as people write it in code, with spans as "5 minutes" and schedules as text, and its details and policy. */
 import * as Check from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
+import * as LocalTime from "@overdue/core/LocalTime"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Slug from "@overdue/core/Slug"
-import type { Span } from "@overdue/core/Time"
+import type { Instant, Span } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
@@ -12,6 +13,12 @@ import * as Schema from "effect/Schema"
 
 /** A length of time: `"5 minutes"`, a number of milliseconds, or an Effect `Duration`. */
 export type SpanInput = Duration.Input
+
+/**
+ * An instant: a `Date`, a number of milliseconds since 1970, or ISO 8601 text, which is on the wall clock of a zone
+ * when it has no offset: `"2026-12-24T22:00"`.
+ */
+export type InstantInput = Date | number | string
 
 /** When a check is expected: exactly one of `every`, `cron` and `onCalendar`. */
 export interface ScheduleInput {
@@ -26,11 +33,11 @@ export interface ScheduleInput {
 
 /**
  * A maintenance window: recurring, for `duration` from each slot of a schedule; or once, from `from` (inclusive) to
- * `to` (exclusive), as numbers in milliseconds since 1970.
+ * `to` (exclusive). Local times are in the `zone` of the plan or, without one, in that of the check's schedule.
  */
 export type QuietInput =
   | (ScheduleInput & { readonly duration: SpanInput })
-  | { readonly from: Date | number; readonly to: Date | number }
+  | { readonly from: InstantInput; readonly to: InstantInput }
 
 /**
  * What a check is to be. A field that is left out keeps its value, or has its default in a new check; see
@@ -100,8 +107,9 @@ const detailsOf = (input: PlanInput, base: Check.Details): Check.Details => ({
 })
 
 const policyOf = (input: PlanInput, base: Check.Policy): Check.Policy => {
+  const schedule = scheduleOf(input) ?? base.schedule
   const policy: Check.Policy = {
-    schedule: scheduleOf(input) ?? base.schedule,
+    schedule,
     grace: input.grace === undefined ? base.grace : spanOf("grace", input.grace, 0, Limits.longestPeriod),
     maxRuntime: optional(input, "maxRuntime", base.maxRuntime, (value) =>
       value === "never" ? value : spanOf("maxRuntime", value, 1, Limits.longestPeriod),
@@ -114,7 +122,7 @@ const policyOf = (input: PlanInput, base: Check.Policy): Check.Policy => {
     armed: input.armed ?? base.armed,
     runs: input.runs ?? base.runs,
     alert: alertOf({ ...base.alert, ...input.alert }),
-    quiet: input.quiet === undefined ? base.quiet : quietOf(input.quiet),
+    quiet: input.quiet === undefined ? base.quiet : quietOf(input.quiet, clockOf(input, schedule)),
     remindEvery: optional(input, "remindEvery", base.remindEvery, (value) =>
       spanOf("remindEvery", value, Limits.shortestReminder, Limits.longestPeriod),
     ),
@@ -167,15 +175,37 @@ const scheduleOf = (input: ScheduleInput, field = ""): Schedule.Schedule | undef
     const period = spanOf(`${field}every`, input.every, 1, Limits.longestPeriod)
     return Result.getOrThrow(Schedule.decode({ kind: "every", period }))
   }
-  const zone = Zone.make(input.zone ?? "UTC")
-  if (Result.isFailure(zone)) return refuse(`${field}zone`, zone.failure.expected)
+  const zone = zoneNamed(input.zone ?? "UTC", field)
   const kind = input.cron !== undefined ? "cron" : "onCalendar"
   const parsed = Schedule.decode({
     kind,
     expression: (input.cron ?? input.onCalendar)!,
-    zone: zone.success.name,
+    zone: zone.name,
   })
   return Result.isFailure(parsed) ? refuse(`${field}${kind}`, parsed.failure.message) : parsed.success
+}
+
+const zoneNamed = (name: string, field = ""): Zone.Zone => {
+  const zone = Zone.make(name)
+  return Result.isFailure(zone) ? refuse(`${field}zone`, zone.failure.expected) : zone.success
+}
+
+const clockOf = ({ zone }: ScheduleInput, schedule: Schedule.Schedule): Zone.Zone =>
+  zone === undefined ? Schedule.zoneOf(schedule) : zoneNamed(zone)
+
+/** Returns an instant; local times are in `zone`. Fails with what was expected in its place. */
+export const instant = (input: InstantInput, zone: Zone.Zone): Result.Result<Instant, string> => {
+  if (typeof input === "string")
+    return Result.mapError(LocalTime.read(input, zone), ({ expected }) => expected)
+  const at = Number(input)
+  return Number.isSafeInteger(at)
+    ? Result.succeed(at)
+    : Result.fail("a valid Date, a whole number of milliseconds, or ISO 8601 text")
+}
+
+const instantOf = (field: string, input: InstantInput, zone: Zone.Zone): Instant => {
+  const at = instant(input, zone)
+  return Result.isFailure(at) ? refuse(field, at.failure) : at.success
 }
 
 const alertOf = (alert: Check.AlertPolicy): Check.AlertPolicy => {
@@ -189,15 +219,14 @@ const alertOf = (alert: Check.AlertPolicy): Check.AlertPolicy => {
     : refuse("alert.outOf", `a whole number from ${alert.failures} (failures) to ${Limits.outcomes}`)
 }
 
-const quietOf = (windows: readonly QuietInput[]): readonly Check.QuietWindow[] => {
+const quietOf = (windows: readonly QuietInput[], zone: Zone.Zone): readonly Check.QuietWindow[] => {
   if (windows.length > Limits.quietWindows) return refuse("quiet", `at most ${Limits.quietWindows} windows`)
   return windows.map((window, index): Check.QuietWindow => {
     const field = `quiet[${index}].`
     if ("from" in window) {
-      const [from, to] = [Number(window.from), Number(window.to)]
-      return Number.isSafeInteger(from) && Number.isSafeInteger(to) && from < to
-        ? { from, to }
-        : refuse(field + "to", "two instants, from before to")
+      const from = instantOf(field + "from", window.from, zone)
+      const to = instantOf(field + "to", window.to, zone)
+      return from < to ? { from, to } : refuse(field + "to", "two instants, from before to")
     }
     const schedule = scheduleOf(window, field)
     if (schedule === undefined) {

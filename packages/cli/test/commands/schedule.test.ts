@@ -48,6 +48,15 @@ describe("overdue schedule next", () => {
     expect(stdout).toBe("Tue 2030-01-01 00:00:00 -03:30\nno further times\n")
   })
 
+  it("reads a time without an offset on the clock of the zone, and never on that of the machine", async () => {
+    const next = (after: string) =>
+      overdue.run(["schedule", "next", "0 3 * * *", "--tz", "Asia/Kolkata", "-n", "1", "--after", after])
+    for (const after of ["2026-06-15 02:59:59", "2026-06-15", "2026-06-14T21:29:59Z"]) {
+      expect(await next(after)).toMatchObject({ code: 0, stdout: "Mon 2026-06-15 03:00:00 +05:30\n" })
+    }
+    expect((await next("2026-06-15T03:00")).stdout).toBe("Tue 2026-06-16 03:00:00 +05:30\n")
+  })
+
   it("takes an expression that the shell has split", async () => {
     const { stdout } = await overdue.run([
       "schedule",
@@ -74,6 +83,7 @@ describe("overdue schedule next", () => {
     ],
     [["next", "* * * * *", "--count", "0"], 2, '--count is a whole number from 1 to 1000, not "0"'],
     [["next", "* * * * *", "--after", "soon"], 2, "--after is an instant such as 2026-03-29T00:00:00Z"],
+    [["next", "* * * * *", "--after", "2026-02-30"], 2, "expected a day from 01 to 28 in month 2026-02"],
     [["next", "0 25 * * *"], 1, 'hour: "25" is not valid: expected '],
     [["lint"], 2, "give at least one schedule, each in quotes"],
   ])("%j exits with %d: %s", async (args, expected, sentence) => {

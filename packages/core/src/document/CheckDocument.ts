@@ -74,7 +74,7 @@ export const planner = (table: Table) => {
     }: { readonly existing?: Check.Plan | undefined; readonly channels: readonly Channel[] },
   ): Result.Result<Check.Plan, string> => {
     const { details, policy } = existing
-    const change: Change = { channels, details, policy, when: When.of(existing) }
+    const change: Change = { channels, details, policy, when: When.of(existing), quiet: undefined }
     for (const { name, set } of setters) {
       const value = values[name]
       if (value === undefined || (name === "timeout" && values["schedule"] !== undefined)) continue
@@ -83,12 +83,23 @@ export const planner = (table: Table) => {
     }
     const schedule = When.schedule(change.when)
     if (Result.isFailure(schedule)) return Result.fail(schedule.failure)
-    const planned: Check.Policy = { ...change.policy, schedule: schedule.success }
+    const quiet = quietOf(change)
+    if (Result.isFailure(quiet)) return Result.fail(quiet.failure)
+    const planned: Check.Policy = { ...change.policy, schedule: schedule.success, quiet: quiet.success }
     return Result.succeed({
       details: When.remember(change.details, change.when),
       policy: Check.isSamePolicy(planned, policy) ? policy : planned,
     })
   }
+}
+
+/** Returns the windows that were set; those that the check has when none were. */
+const quietOf = ({ policy, quiet, when }: Change): Result.Result<Check.Policy["quiet"], string> => {
+  if (quiet === undefined) return Result.succeed(policy.quiet)
+  const zone = When.zoneOf(when)
+  if (Result.isFailure(zone)) return Result.fail(zone.failure)
+  const windows = quiet(zone.success)
+  return typeof windows === "string" ? Result.fail(windows) : Result.succeed(windows)
 }
 
 const blank: Check.Plan = { details: Check.noDetails, policy: Check.healthchecksPolicy }

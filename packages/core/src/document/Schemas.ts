@@ -3,6 +3,7 @@
  * of Healthchecks.
  */
 import * as Limits from "../Limits.ts"
+import * as LocalTime from "../LocalTime.ts"
 import * as Schedule from "../Schedule.ts"
 import { second } from "../Time.ts"
 import * as Zone from "../Zone.ts"
@@ -52,11 +53,22 @@ export const wholeNumber = (smallest: number, largest: number) =>
 /** A period or grace, in seconds. */
 export const period = wholeNumber(Limits.shortestPeriod / second, Limits.longestPeriod / second)
 
-/** An instant as ISO 8601 text: `2026-12-24T22:00:00Z`. */
+/** An instant as ISO 8601 text with an offset from UTC: `2026-12-24T22:00:00Z`. */
 export const instant = Schema.String.annotate({ message: "is not a string", format: "date-time" }).check(
   rule(
-    (text: string) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)),
+    (text: string) => LocalTime.hasOffset(text) && Result.isSuccess(LocalTime.read(text, Zone.utc)),
     "is not an instant such as 2026-12-24T22:00:00Z",
+  ),
+)
+
+/** An instant as ISO 8601 text; without an offset, it is on a wall clock that the document names elsewhere. */
+export const localTime = Schema.String.annotate({
+  message: "is not a string",
+  examples: ["2026-12-24T22:00:00Z", "2026-12-24T22:00", "2026-12-24"],
+}).check(
+  rule(
+    (text: string) => Result.isSuccess(LocalTime.read(text, Zone.utc)),
+    "is not an instant such as 2026-12-24T22:00:00Z, nor a local time such as 2026-12-24T22:00",
   ),
 )
 

@@ -56,15 +56,16 @@ export const remember = (details: Details, { period, expression, zone }: When): 
   return { ...details, extension }
 }
 
+/** Returns the zone of a check, also of one whose schedule needs none. Fails with a message in Healthchecks' words. */
+export const zoneOf = ({ zone: name }: When): Result.Result<Zone.Zone, string> =>
+  Result.mapError(Zone.make(name), () => "json validation error: tz is not a valid timezone")
+
 /** Returns the engine's schedule. Fails with a message in Healthchecks' words. */
-export const schedule = ({
-  period,
-  expression,
-  zone: name,
-}: When): Result.Result<Schedule.Schedule, string> => {
+export const schedule = (when: When): Result.Result<Schedule.Schedule, string> => {
+  const { period, expression } = when
   if (expression === undefined) return Result.succeed(Every.make(period))
-  const zone = Zone.make(name)
-  if (Result.isFailure(zone)) return Result.fail("json validation error: tz is not a valid timezone")
+  const zone = zoneOf(when)
+  if (Result.isFailure(zone)) return Result.fail(zone.failure)
   return Result.mapError(
     Schedule.parse(expression, zone.success),
     () => "json validation error: schedule is not a valid cron or OnCalendar expression",

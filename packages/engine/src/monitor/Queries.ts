@@ -21,11 +21,11 @@ export const statistics = Effect.fnUntraced(function* (check: Check, window: Win
   return yield* Statistics.over(check, yield* Effect.fromResult(given))
 })
 
-/** Returns a report for each unit of the calendar, the oldest first. `zone` is by default UTC. */
+/** Returns a report for each unit of the calendar in the window's zone, the oldest first. */
 export const statisticsBy = Effect.fnUntraced(function* (
   check: Check,
   unit: Unit,
-  window: WindowInput.WindowInput & { readonly zone?: string },
+  window: WindowInput.WindowInput,
 ) {
   const zone = yield* Effect.fromResult(WindowInput.zone(window.zone))
   const given = WindowInput.parse(window, yield* Clock.currentTimeMillis)

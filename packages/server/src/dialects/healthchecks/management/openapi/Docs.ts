@@ -5,6 +5,9 @@ import { empty, json, listOf, object, ref, text, type Doc } from "./Doc.ts"
 
 const string = { type: "string" } as const
 const instant = { type: "integer", minimum: 0, maximum: Flips.latestInstant } as const
+const localTime = { anyOf: [instant, { type: "string", examples: ["2026-06-15T12:30"] }] } as const
+const localTimes =
+  "a Unix timestamp in seconds or ISO 8601; without an offset, it is on the clock of the time zone `tz`"
 
 const details = {
   details: {
@@ -144,8 +147,8 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     description:
       "Returns how long the check was up, down, paused or unknown, its outages, and its runs, from `start` to `end`. By default the window is the last 30 days.",
     query: {
-      start: { description: "Start of the window, inclusive, a Unix timestamp in seconds.", schema: instant },
-      end: { description: "End of the window, exclusive, a Unix timestamp in seconds.", schema: instant },
+      start: { description: `Start of the window, inclusive, ${localTimes}.`, schema: localTime },
+      end: { description: `End of the window, exclusive, ${localTimes}.`, schema: localTime },
       by: {
         description:
           "Adds the same figures for each hour, day, week or month of the window, at most 1000 of them.",
@@ -153,7 +156,7 @@ const docs: Readonly<Record<OperationId, Doc>> = {
       },
       tz: {
         description:
-          "Time zone in which `by` cuts the window. By default the time zone of the check's schedule.",
+          "Time zone of local times, and in which `by` cuts the window. By default the time zone of the check's schedule.",
         schema: string,
       },
     },
