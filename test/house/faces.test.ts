@@ -119,7 +119,7 @@ const held: Readonly<Record<string, Held>> = {
     must: (table) => [...inCode(table), "onCalendar"],
   },
   "the filters of a check in code": {
-    has: membersOf("packages/core/src/Check.ts", "Filters").map((name) => `filters.${name}`),
+    has: membersOf("packages/core/src/policy/Terms.ts", "Filters").map((name) => `filters.${name}`),
     must: (table) =>
       Object.values(table).flatMap(({ code = "" }) => (code.startsWith("filters.") ? [code] : [])),
     added: { ...priority, code: "filters.priority" },

@@ -130,6 +130,9 @@ class Watching {
         this.#runs = Runs.none
         return
       case "cancel":
+        this.#runs = Runs.finish(this.#runs, Check.defaultPolicy, { type: "cancel", rid: event.rid }).runs
+        this.#punctuality?.restart()
+        return
       case "log":
       case "ignored":
       case "silence":

@@ -42,7 +42,7 @@ export const run = Effect.fn("Silence.run")(function* ({ project, which, until }
   if (silenced.length === 0 && typeof which === "object" && "id" in which) {
     return yield* new CheckNotFound({ check: which.id })
   }
-  return silenced as readonly Check[]
+  return silenced
 })
 
 const idsOf = Effect.fnUntraced(function* (project: string, which: Which) {

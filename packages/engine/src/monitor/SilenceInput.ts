@@ -5,19 +5,31 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { PlanInvalid, type SpanInput } from "../PlanInput.ts"
+import * as Result from "effect/Result"
+import { instant, type InstantInput, PlanInvalid, type SpanInput } from "../PlanInput.ts"
+import * as WindowInput from "./WindowInput.ts"
 
-/** For a length of time, or until an instant (a number is milliseconds since 1970); a year at most. */
-export type SilenceInput = { readonly for: SpanInput } | { readonly until: Date | number }
+/**
+ * For a length of time, or until an instant, which is on the wall clock of `zone` (by default UTC) when it has no offset;
+ * a year at most.
+ */
+export type SilenceInput =
+  | { readonly for: SpanInput }
+  | { readonly until: InstantInput; readonly zone?: string }
 
 /** Returns when a silence ends that begins now. Fails with `PlanInvalid` when it is no length of time or too long. */
 export const until = Effect.fnUntraced(function* (input: SilenceInput) {
   const now = yield* Clock.currentTimeMillis
-  const ends = "until" in input ? Number(input.until) : endOf(input.for, now)
-  if (Number.isSafeInteger(ends) && ends <= now + Limits.longestSilence) return ends
-  const field = "until" in input ? "until" : "for"
-  const expected = field === "for" ? 'a span such as "2 hours", a year at most' : "an instant within a year"
-  return yield* new PlanInvalid({ field, expected })
+  if (!("until" in input)) {
+    const ends = endOf(input.for, now)
+    if (ends >= now && ends <= now + Limits.longestSilence) return ends
+    return yield* new PlanInvalid({ field: "for", expected: 'a span such as "2 hours", a year at most' })
+  }
+  const zone = yield* Effect.fromResult(WindowInput.zone(input.zone))
+  const ends = instant(input.until, zone)
+  if (Result.isFailure(ends)) return yield* new PlanInvalid({ field: "until", expected: ends.failure })
+  if (ends.success <= now + Limits.longestSilence) return ends.success
+  return yield* new PlanInvalid({ field: "until", expected: "an instant within a year" })
 })
 
 const endOf = (span: SpanInput, now: Instant): number =>

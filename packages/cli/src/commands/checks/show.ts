@@ -61,6 +61,7 @@ const page = (check: Check, pings: readonly Ping[], flips: readonly Flip[], io: 
     ["last ping", last_ping === null ? "never" : `${ago(last_ping, now)} ago, ${n_pings} in all`],
     ["due", due(check, now)],
     ["grace", Span.exact(check.grace)],
+    ...(check.silenced_until === undefined ? [] : [["silent until", check.silenced_until] as const]),
     ["id", uuid],
     ["ping URL", ping_url],
     ...told(check)
