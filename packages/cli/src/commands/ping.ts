@@ -26,9 +26,11 @@ export const command: Command = {
   name: "ping",
   usage: ["ping --check ID [KIND]", "ping --slug SLUG [--create …] [KIND]"],
   description:
-    "Sends one signal to a check. KIND is success (the default), start, fail, log, cancel (a run that neither succeeded nor failed; only Overdue has it), or an exit status 0 … 255.",
+    "Sends one signal to a check. KIND is success (the default), start, fail, cancel, log, or an exit status.",
   flags,
   details: [
+    "cancel ends a run that has neither succeeded nor failed. Healthchecks does not have it.",
+    "",
     "Examples",
     "  ./backup; overdue ping --slug backup $?",
     "  df -h / | overdue ping --slug disk log --body -",

@@ -20,10 +20,12 @@ const flags = {
 export const command: Command = {
   name: "snooze",
   usage: ["snooze CHECK … SPAN|TIME", "snooze --tag TAG SPAN|TIME", "snooze --all SPAN|TIME"],
-  description:
-    "Keeps alerts back for a length of time, or until a time. Signals go on being expected and recorded; what is still down when the silence ends is told then, and the all-clear of what was told before at once. CHECK is an id, a slug, or a name.",
+  description: "Keeps alerts back for a length of time, or until a time. CHECK is an id, a slug, or a name.",
   flags,
   details: [
+    "Signals go on being expected and recorded. What is still down when the silence ends is told then; that",
+    "an outage is over which was told before, is told at once.",
+    "",
     "Examples",
     "  overdue snooze backup 2h",
     "  overdue snooze --tag db '2026-12-24 08:00' --tz Europe/Riga",

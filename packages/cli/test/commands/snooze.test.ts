@@ -25,7 +25,9 @@ afterAll(async () => {
 beforeEach(() => api.checks.endSilenceOfAll())
 
 const silent = async (): Promise<readonly string[]> =>
-  (await api.checks.list()).flatMap(({ slug, silenced_until }) => (silenced_until === undefined ? [] : [slug]))
+  (await api.checks.list()).flatMap(({ slug, silenced_until }) =>
+    silenced_until === undefined ? [] : [slug],
+  )
 
 describe("overdue snooze", () => {
   it("silences the checks that are named, for a while, and unsnooze ends it", async () => {

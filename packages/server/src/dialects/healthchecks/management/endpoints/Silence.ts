@@ -1,5 +1,7 @@
 /** The endpoints of silence, beyond Healthchecks: no alerts of a check, a tag or the project until an instant. */
 import * as Limits from "@overdue/core/Limits"
+import * as LocalTime from "@overdue/core/LocalTime"
+import * as Zone from "@overdue/core/Zone"
 import * as Format from "@overdue/core/document/Format"
 import * as Schemas from "@overdue/core/document/Schemas"
 import { second, type Instant } from "@overdue/core/Time"
@@ -45,7 +47,8 @@ const untilOf = Effect.fnUntraced(function* ({ body }: Authorized) {
   if (Result.isFailure(read)) return yield* invalid(Sentence.of(read.failure.issue))
   const now = yield* Clock.currentTimeMillis
   const { for: seconds, until } = read.success
-  const ends = until === undefined ? now + seconds! * second : Date.parse(until) // safe because one of them is given
+  const ends =
+    until === undefined ? now + (seconds ?? 0) * second : Result.getOrThrow(LocalTime.read(until, Zone.utc))
   if (ends > now + Limits.longestSilence) return yield* invalid("until is too far away: a year at most")
   return ends > now ? ends : undefined
 })
