@@ -77,7 +77,7 @@ export interface Advised extends Replay.Advised {
   readonly check: Check
 }
 
-/** Returns which grace and maximum runtime the stored pings of a check suggest. */
+/** Returns which grace, `early` and maximum runtime the stored pings of a check suggest. */
 export const advise = (
   { database, project }: Place,
   words: string,
