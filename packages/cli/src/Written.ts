@@ -10,8 +10,7 @@ import * as Span from "./Span.ts"
 export type Outcome = { readonly value: Json } | string
 
 /** The shapes of quiet windows, for messages. */
-export const windowShapes =
-  "{schedule, tz, duration}, {every, duration} and {from, to, tz}, with times such as 2026-12-24T22:00"
+export const windowShapes = "{schedule, tz, duration}, {every, duration} and {from, to, tz}"
 
 /**
  * Returns the document's value for one that somebody wrote. Local times in windows stay as they are written, unless the

@@ -66,6 +66,7 @@ const page = (check: Check, pings: readonly Ping[], flips: readonly Flip[], io: 
     ...told(check)
       .filter(([name]) => !covered.has(name))
       .map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const),
+    ...remarks(pings, flips).map((text) => ["remark", text] as const),
   ]
   const widest = Math.max(...facts.map(([name]) => name.length))
   const colour = paint(io)
@@ -77,6 +78,13 @@ const page = (check: Check, pings: readonly Ping[], flips: readonly Flip[], io: 
     pings.length === 0 ? "no pings yet\n" : table(pings.slice(0, most), pingColumns, layout),
     flips.length === 0 ? "no flips yet\n" : table(flips.slice(0, most), flipColumns, layout),
   ].join("\n")
+}
+
+/** What is said of the last signal and the last flip, whole, because the table may cut it; each sentence once. */
+const remarks = (pings: readonly Ping[], flips: readonly Flip[]): readonly string[] => {
+  const signal = pings.find(({ type }) => type === "success" || type === "fail")
+  const said = [...(signal?.diagnosis ?? []), ...(flips[0]?.diagnosis ?? [])]
+  return [...new Set(said.map(({ text }) => text))]
 }
 
 const pingColumns = [
