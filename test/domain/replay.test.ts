@@ -22,7 +22,7 @@ describe("a replay", () => {
         const step = Machine.step(live.check, event, at, blind)
         live = { check: step.check, flips: live.flips + step.flips.length }
       }
-      const replayed = Replay.replay(check.policy, events, { blind })
+      const replayed = Replay.replay(check.policy, events, { blind, createdAt: check.createdAt })
       expect(replayed.flips).toHaveLength(live.flips)
       expect(replayed.check.state.status).toBe(live.check.state.status)
       const { state } = replayed.check

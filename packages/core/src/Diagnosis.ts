@@ -133,16 +133,19 @@ const ofDuration = ({ policy, blind = [] }: Case, { at, rid, duration }: Known):
 
 /** Finds that a success or failure came at a time at which none was expected, judged by the signals before it. */
 const ofTime = (self: Case, ping: Known, older: readonly Known[]): Finding | undefined => {
-  const { schedule, grace } = self.policy
+  const { policy } = self
+  const { schedule, grace } = policy
   const { at } = ping
   const other = elsewhere(self, [ping, ...older])
   const [last] = lastSignals(older, 1)
   if (other !== undefined || last === undefined) return other
-  const slot = Schedule.next(schedule, last.at)
+  const slot = Deadline.slotAfter(policy, last.at, true)
   if (slot === undefined || slot <= at) return undefined
   const by = slot - at
   // A period is counted from the last signal, and jobs jitter: a signal is early when it is earlier by more than grace.
   if (schedule.kind === "every") return by > grace ? { code: "too-early", by, slot } : undefined
+  // The policy takes a signal that comes so little early for one of the slot.
+  if (Deadline.slotAfter(policy, at, true) !== slot) return undefined
   if (by < at - last.at) return { code: "too-early", by, slot }
   // A long run that ended after the next slot does not make the run of that slot a second one.
   const own = Schedule.next(schedule, beganAt(last))
@@ -159,7 +162,7 @@ const ofMiss = (self: Case, flipAt: Instant): readonly Finding[] => {
   let anchor = last.at
   // Between the last signal and the slot that took the check down there may be misses that the alert policy tolerated.
   for (let slots = 0; slots <= Limits.outcomes; slots++) {
-    const slot = Schedule.next(policy.schedule, anchor)
+    const slot = Deadline.slotAfter(policy, anchor, slots === 0)
     if (slot === undefined) return []
     const stops = { quiet: policy.quiet, blind: blind ?? [] }
     const late = CountedTime.advance(stops, slot, policy.grace)

@@ -26,7 +26,7 @@ export const command: Command = {
   name: "advise",
   usage: ["advise CHECK [--quantile SHARE]"],
   description:
-    "Suggests a grace, an earliness and a maximum runtime without false alarms. CHECK is an id, slug or name.",
+    "Suggests a grace time, how early signals may be, and a maximum runtime. CHECK is an id, slug or name.",
   flags,
   details: [
     "The advice comes from the stored pings; it also says which schedule they seem to follow.",

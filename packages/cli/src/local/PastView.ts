@@ -145,13 +145,13 @@ export const advice = (io: Io, { check, present, guessed }: Advised): void => {
 }
 
 /** A period has no slots that a signal could come early for. */
-const earlyRow = (policy: Check["policy"] & { readonly early?: Milliseconds }, { early, evidence }: Advice) =>
+const earlyRow = (policy: Check["policy"], { early, evidence }: Advice) =>
   early === undefined
     ? []
     : [
         {
           title: "early",
-          now: Span.print(policy.early ?? 0),
+          now: Span.print(policy.early),
           advised: optional(early),
           why: because(evidence.earliness, "early"),
         },

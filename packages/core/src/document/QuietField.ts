@@ -106,8 +106,13 @@ const span = ({ from, to }: Once, zone: Zone.Zone): Extract<QuietWindow, { from:
   to: at(to, zone),
 })
 
-const at = (text: string, zone: Zone.Zone): Instant =>
-  Math.floor(Result.getOrThrow(LocalTime.read(text, zone)) / second) * second
+const at = (text: string, zone: Zone.Zone): Instant => {
+  // The schema has read it in UTC. In some zones the first hours of 1970, or the last of 9999, are out of bounds.
+  const read = Result.getOrElse(LocalTime.read(text, zone), () =>
+    Result.getOrThrow(LocalTime.read(text, Zone.utc)),
+  )
+  return Math.floor(read / second) * second
+}
 
 const isOpen = (window: QuietWindow): boolean => !("from" in window) || window.from < window.to
 

@@ -49,6 +49,16 @@ describe("a quiet window with local times", () => {
     ])
   })
 
+  it.each(["Pacific/Kiritimati", "Pacific/Honolulu"])("may last for ever, on any clock: %s", async (tz) => {
+    await using server = await HttpHost.open()
+    const always = { from: "1970-01-01", to: "9999-12-31T23:59:59" }
+    for (const quiet of [[always], [{ ...always, tz }]]) {
+      const check = await save(server, { schedule: "0 3 * * *", tz, quiet })
+      const [{ from, to }] = check.quiet
+      expect([from.slice(0, 10), to.slice(0, 10)]).toEqual(["1970-01-01", "9999-12-31"])
+    }
+  })
+
   it("is refused when it ends before it begins in that zone, which nothing else can tell", async () => {
     await using server = await HttpHost.open()
     const quiet = [{ from: "2026-12-24T18:00", to: "2026-12-24T12:00:00Z" }]
