@@ -101,7 +101,10 @@ const flipColumns = [
   // Without details, as from Healthchecks, a flip to down looks like one to any other status but up.
   { title: "FLIP", text: ({ up, to }: Flip) => to ?? (up === 1 ? "up" : "not up") },
   { title: "AT", text: ({ timestamp }: Flip) => instant(timestamp) },
-  { title: "REASON", text: ({ reason }: Flip) => reason ?? "–" },
+  {
+    title: "REASON",
+    text: ({ reason, quiet }: Flip) => `${reason ?? "–"}${quiet === true ? " (quiet)" : ""}`,
+  },
   { title: "REMARK", text: ({ diagnosis }: Flip) => diagnosis?.[0]?.text ?? "–", isElastic: true as const },
 ]
 
