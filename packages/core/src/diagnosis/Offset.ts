@@ -34,7 +34,7 @@ export interface Found {
  * its own offset, when no other offset fits, or when slots are so close that some offset always would.
  */
 export const find = ({ schedule, grace }: Policy, at: Instant): Found | undefined => {
-  if (schedule.kind === "every" || slotBefore(schedule, at, grace) !== undefined) return undefined
+  if (!("zone" in schedule) || slotBefore(schedule, at, grace) !== undefined) return undefined
   const next = Schedule.next(schedule, at)
   const following = next === undefined ? undefined : Schedule.next(schedule, next)
   // With slots close to each other, some offset always fits.

@@ -92,7 +92,7 @@ export const explain = (self: OnCalendar): string => {
 /** Returns what the clock changes within a year after an instant do to each line. */
 export const warnings = (self: OnCalendar, after: Instant): readonly Warning.Warning[] =>
   self.lines
-    .flatMap(({ pattern, zone }) => Warning.of(pattern, zone ?? self.zone, "skipping", after))
+    .flatMap(({ pattern, zone }) => Warning.of(Pattern.search(pattern), zone ?? self.zone, "skipping", after))
     .toSorted((a, b) => a.at - b.at)
 
 /** A schedule as plain data. */

@@ -60,3 +60,13 @@ export const split = ({ text, offset }: Piece): Piece[] => {
   }
   return words
 }
+
+/** Returns the lines of a piece, each without the white space at its ends. */
+export const lines = ({ text, offset }: Piece): readonly Piece[] => {
+  let from = offset
+  return text.split("\n").map((line) => {
+    const piece = strip({ text: line, offset: from })
+    from += line.length + 1
+    return piece
+  })
+}

@@ -4,6 +4,7 @@ import * as Calendar from "@overdue/core/Calendar"
 import type { Interval } from "@overdue/core/CountedTime"
 import type { Report } from "@overdue/core/Statistics"
 import { second, type Span } from "@overdue/core/Time"
+import * as Schedule from "@overdue/core/Schedule"
 import * as Zone from "@overdue/core/Zone"
 import * as Statistics from "@overdue/engine/queries/Statistics"
 import * as Clock from "effect/Clock"
@@ -78,7 +79,7 @@ const calendarOf = Effect.fnUntraced(function* (query: URLSearchParams, { policy
   if (by === undefined) return undefined
   const unit = units.find((unit) => unit === by)
   if (unit === undefined) return yield* new BadRequest({ text: `by is none of ${units.join(", ")}` })
-  const own = policy.schedule.kind === "every" ? Zone.utc : policy.schedule.zone
+  const own = Schedule.zoneOf(policy.schedule)
   const calendar = { unit, zone: zone?.success ?? own }
   let count = 0
   for (const _ of Calendar.cut(window, unit, calendar.zone)) {
