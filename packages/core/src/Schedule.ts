@@ -2,11 +2,13 @@
 import * as Result from "effect/Result"
 import * as Limits from "./Limits.ts"
 import * as Cron from "./schedule/Cron.ts"
+import * as Dialect from "./schedule/Dialect.ts"
 import * as Every from "./schedule/Every.ts"
 import * as Interval from "./schedule/Interval.ts"
 import * as Never from "./schedule/Never.ts"
 import * as Nickname from "./schedule/Nickname.ts"
 import * as OnCalendar from "./schedule/OnCalendar.ts"
+import type { Remark } from "./schedule/Remark.ts"
 import { ScheduleError } from "./schedule/ScheduleError.ts"
 import type { Warning } from "./schedule/Warning.ts"
 import * as Whitespace from "./schedule/Whitespace.ts"
@@ -31,6 +33,7 @@ interface Language<S, E> {
   readonly print: (self: S) => string
   readonly explain: (self: S) => string
   readonly warnings: (self: S, after: Instant) => readonly Warning[]
+  readonly remarks: (self: S) => readonly Remark[]
   readonly encode: (self: S) => E
   readonly decode: (encoded: E) => Result.Result<S, ScheduleError>
 }
@@ -96,6 +99,17 @@ export const explain = (self: Schedule): string => language(self).explain(self)
 export const warnings = (self: Schedule, after: Instant): readonly Warning[] =>
   language(self).warnings(self, after)
 
+/**
+ * Returns what is strange about a schedule, so that it may not mean what its author meant: the most important first.
+ * `ended` says that it was due until `after`, and never will be again.
+ */
+export const remarks = (self: Schedule, after: Instant): readonly Remark[] => {
+  const strange = language(self).remarks(self)
+  if (self.kind === "never" || next(self, after) !== undefined) return strange
+  const text = "It will never be due again: every time that it names is past."
+  return [{ code: "ended", text }, ...strange]
+}
+
 /** Returns the time zone of a schedule; UTC for a period and for `never`, which need none. */
 export const zoneOf = (self: Schedule): Zone.Zone => ("zone" in self ? self.zone : Zone.utc)
 
@@ -124,20 +138,21 @@ export const parse = (text: string, zone: Zone.Zone): Result.Result<Schedule, Sc
     // Cron lines are by far the most, so an interval of five words is looked for only when the text is none.
     return Result.isSuccess(cron) || !Interval.isBegun(text) ? cron : Interval.parse(text, zone)
   }
-  if (isCronLines(text)) return Cron.parse(text, zone)
+  // No OnCalendar line has five words.
+  if (text.length <= Limits.expressionLength && Whitespace.isLinesOf(text, 5)) return Cron.parse(text, zone)
   if (Interval.isBegun(text)) return Interval.parse(text, zone)
   return Never.isWritten(text) ? Result.succeed(Never.never) : OnCalendar.parse(text, zone)
 }
 
 /**
  * Reads a text as Healthchecks does, to the letter: one cron line or an OnCalendar expression, which is due at least
- * once after the year 2000 begins in UTC. `1999-01-01` is refused, `2020-01-01` is not.
+ * once after the year 2000 begins in UTC. `1999-01-01` is refused, `2020-01-01` is not. Fails with the dialect that the
+ * text is in, and what to write instead.
  */
 export const validate = (
   text: string,
   zone: Zone.Zone,
-): Result.Result<Cron.Cron | OnCalendar.OnCalendar, ScheduleError> =>
-  detect(text) === "cron" ? due(text, Cron.parse(text, zone)) : due(text, OnCalendar.parse(text, zone))
+): Result.Result<Cron.Cron | OnCalendar.OnCalendar, ScheduleError> => explained(text, zone, asHealthchecks)
 
 /**
  * Reads a text as people type it: everything that `readExact` reads, and the nicknames `@hourly`, `@daily`,
@@ -160,11 +175,8 @@ export const validate = (
  * // → never
  * ```
  */
-export const read = (text: string, zone: Zone.Zone): Result.Result<Schedule, ScheduleError> => {
-  const expanded = Nickname.expand(text)
-  const schedule = expanded === undefined ? undefined : due(expanded, parse(expanded, zone))
-  return schedule !== undefined && Result.isSuccess(schedule) ? schedule : due(text, parse(text, zone))
-}
+export const read = (text: string, zone: Zone.Zone): Result.Result<Schedule, ScheduleError> =>
+  explained(text, zone, asTyped)
 
 /**
  * Reads a text as the management API takes it: everything that `validate` reads, and what the API of Healthchecks
@@ -172,7 +184,7 @@ export const read = (text: string, zone: Zone.Zone): Result.Result<Schedule, Sch
  * returns, but no nickname, because Healthchecks refuses those.
  */
 export const readExact = (text: string, zone: Zone.Zone): Result.Result<Schedule, ScheduleError> =>
-  due(text, parse(text, zone))
+  explained(text, zone, exactly)
 
 /** Returns a schedule as plain JSON, for a row or a message. */
 export const encode = (self: Schedule): Encoded => language(self).encode(self)
@@ -189,6 +201,31 @@ export const decode = (encoded: Encoded): Result.Result<Schedule, ScheduleError>
 
 const year2000: Instant = Date.UTC(2000, 0, 1)
 
+type Reading<S extends Schedule> = (text: string, zone: Zone.Zone) => Result.Result<S, ScheduleError>
+
+const asHealthchecks: Reading<Cron.Cron | OnCalendar.OnCalendar> = (text, zone) =>
+  detect(text) === "cron" ? due(text, Cron.parse(text, zone)) : due(text, OnCalendar.parse(text, zone))
+
+const exactly: Reading<Schedule> = (text, zone) => due(text, parse(text, zone))
+
+const asTyped: Reading<Schedule> = (text, zone) => {
+  const expanded = Nickname.expand(text)
+  const schedule = expanded === undefined ? undefined : exactly(expanded, zone)
+  return schedule !== undefined && Result.isSuccess(schedule) ? schedule : exactly(text, zone)
+}
+
+/** Reads a text, and says of one that is refused what it is and what to write instead. */
+const explained = <S extends Schedule>(
+  text: string,
+  zone: Zone.Zone,
+  reading: Reading<S>,
+): Result.Result<S, ScheduleError> => {
+  const schedule = reading(text, zone)
+  if (Result.isSuccess(schedule)) return schedule
+  const reads = (line: string): boolean => Result.isSuccess(reading(line, zone))
+  return Result.fail(Dialect.explain(text, schedule.failure, reads))
+}
+
 /** Refuses a schedule that is never due after the year 2000 begins, unless it says so itself. */
 const due = <S extends Schedule>(
   text: string,
@@ -200,13 +237,6 @@ const due = <S extends Schedule>(
   const expected = "a schedule that fires at least once after the year 2000 begins"
   return Result.fail(new ScheduleError({ field: "expression", part: text, expected, offset: 0 }))
 }
-
-/** Whether a text has several lines that are not blank, each of five words. No OnCalendar line has as many. */
-const isCronLines = (text: string): boolean =>
-  text.includes("\n") &&
-  text.length <= Limits.expressionLength &&
-  text.split("\n").every((line) => [0, 5].includes(Whitespace.countOnOneLine(line))) &&
-  text.trim() !== ""
 
 const language = ({ kind }: { readonly kind: Kind }): Language<Schedule, Encoded> =>
   languages[kind] as Language<Schedule, Encoded> // safe because the kind picks the module

@@ -13,8 +13,10 @@ import * as Bits from "./Bits.ts"
 import * as Civil from "./Civil.ts"
 import * as CronReader from "./CronReader.ts"
 import * as CronField from "./CronField.ts"
+import * as CronText from "./CronText.ts"
 import * as Pattern from "./Pattern.ts"
 import * as Regime from "./Regime.ts"
+import * as Remark from "./Remark.ts"
 import * as ScheduleErrors from "./ScheduleError.ts"
 import { ScheduleError } from "./ScheduleError.ts"
 import * as Sentence from "./Sentence.ts"
@@ -158,7 +160,7 @@ export const next = (self: Cron, after: Instant): Instant | undefined => {
  */
 export const print = (self: Cron): string =>
   textsOf(self)
-    .map((text, index) => printLine(text, linesIn(self)[index]!))
+    .map((text, index) => CronText.print(text, linesIn(self)[index]!.pattern))
     .join("\n")
 
 /** Returns the schedule in English: "at 05:15 on weekdays, Europe/Riga; …". */
@@ -179,6 +181,15 @@ export const warnings = (self: Cron, after: Instant): readonly Warning.Warning[]
       Warning.of(Pattern.search(pattern), self.zone, fixed ? "once" : "real", after),
     )
     .toSorted((a, b) => a.at - b.at)
+
+/** Returns what is strange about each line. */
+export const remarks = (self: Cron): readonly Remark.Remark[] => {
+  const texts = textsOf(self)
+  return linesIn(self).flatMap(({ pattern }, index) => {
+    const words = Whitespace.split({ text: texts[index]!, offset: 0 }).map((word) => word.text)
+    return Remark.inLine(Remark.ofCron(words, pattern), index, texts.length)
+  })
+}
 
 /** A schedule as plain data. */
 export interface Encoded {
@@ -217,33 +228,6 @@ const habitOf = (fixed: boolean): string =>
   fixed
     ? "when the clock jumps over it, due as soon as the jump is over"
     : "follows elapsed time when the clock changes"
-
-const printLine = (text: string, { pattern }: Line): string => {
-  const words = Whitespace.split({ text, offset: 0 })
-  const stars = words.slice(-5).map((word) => word.text.startsWith("*"))
-  const seconds = Bits.listOfSixty(pattern.secondsLow, pattern.secondsHigh)
-  const minutes = Bits.listOfSixty(pattern.minutesLow, pattern.minutesHigh)
-  return [
-    ...(words.length === 6 ? [CronField.printPlain(CronField.second, seconds)] : []),
-    CronField.print(CronField.minute, minutes, stars[0]!),
-    CronField.print(CronField.hour, Bits.list(pattern.hours), stars[1]!),
-    CronField.print(CronField.dayOfMonth, Bits.list(pattern.days, 1), stars[2]!, lastDays(pattern)),
-    CronField.printPlain(CronField.month, Bits.list(pattern.months)),
-    CronField.print(CronField.dayOfWeek, Bits.list(pattern.weekdays), stars[4]!, weekdaysOfMonth(pattern)),
-  ].join(" ")
-}
-
-const lastDays = ({ daysFromEnd, rare }: Pattern.Pattern): readonly string[] => [
-  ...(daysFromEnd === 0 ? [] : ["L"]),
-  ...(rare?.lastWorkday === true ? ["LW"] : []),
-]
-
-const weekdaysOfMonth = ({ rare }: Pattern.Pattern): readonly string[] => {
-  const nth = (rare?.nthWeekdays ?? []).flatMap((days, index) =>
-    Bits.list(days).map((day) => `${day}#${index + 1}`),
-  )
-  return [...nth, ...Bits.list(rare?.lastWeekdays ?? 0).map((day) => `${day}L`)]
-}
 
 const startsWithStar = (reader: CronReader.CronReader): boolean =>
   reader.text.charCodeAt(reader.from) === 0x2a

@@ -9,6 +9,7 @@ import * as Limits from "../Limits.ts"
 import type { Instant } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 import * as Civil from "./Civil.ts"
+import type { Remark } from "./Remark.ts"
 import { ScheduleError } from "./ScheduleError.ts"
 import * as Sentence from "./Sentence.ts"
 import * as Warning from "./Warning.ts"
@@ -29,7 +30,8 @@ export interface Interval {
 export const form = "every N days from YYYY-MM-DD HH:MM, or every N weeks from …"
 
 /** Whether a text begins as an interval does; `parse` says whether it is one. */
-export const isBegun = (text: string): boolean => /^\s*every\s[^]*\sfrom\s/i.test(text)
+export const isBegun = (text: string): boolean =>
+  text.length <= Limits.expressionLength && /^\s*every\s[^]*\sfrom\s/i.test(text)
 
 const grammar =
   /^\s*every\s+(?:(\d{1,9})\s+)?(day|week)s?\s+from\s+((\d{4})-(\d\d)-(\d\d))(?:(?:\s+|T)((\d\d):(\d\d)(?::(\d\d))?))?\s*$/i
@@ -91,6 +93,9 @@ export const explain = (self: Interval): string => {
 /** Returns what the clock changes within a year after an instant do to the schedule. */
 export const warnings = (self: Interval, after: Instant): readonly Warning.Warning[] =>
   Warning.of(search(self), self.zone, "once", after)
+
+/** Returns no remarks: an interval is what it says. */
+export const remarks = (): readonly Remark[] => []
 
 /** A schedule as plain data. */
 export interface Encoded {

@@ -1,5 +1,6 @@
 /** The schedule by which nothing is expected: a check that only its signals change. */
 import * as Result from "effect/Result"
+import type { Remark } from "./Remark.ts"
 import type { ScheduleError } from "./ScheduleError.ts"
 import type { Warning } from "./Warning.ts"
 
@@ -25,6 +26,9 @@ export const explain = (): string => "never"
 
 /** Returns no warnings: clock changes do not concern it. */
 export const warnings = (): readonly Warning[] => []
+
+/** Returns no remarks: it says itself that nothing is expected. */
+export const remarks = (): readonly Remark[] => []
 
 /** A schedule as plain data. */
 export type Encoded = Never

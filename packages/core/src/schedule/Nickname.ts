@@ -1,4 +1,5 @@
 /** The nicknames of crontab(5): "@daily" and its like, each short for a cron line. */
+import * as Limits from "../Limits.ts"
 import * as Whitespace from "./Whitespace.ts"
 
 const lines: ReadonlyMap<string, string> = new Map([
@@ -19,7 +20,7 @@ export const lineOf = (word: string): string | undefined => lines.get(word.toLow
 
 /** Returns a text with the cron line in place of each line that is a nickname; `undefined` when no line is one. */
 export const expand = (text: string): string | undefined => {
-  if (!text.includes("@")) return undefined
+  if (text.length > Limits.expressionLength || !text.includes("@")) return undefined
   const words = Whitespace.lines({ text, offset: 0 }).map((line) => line.text)
   if (!words.some((word) => lines.has(word.toLowerCase()))) return undefined
   return words
