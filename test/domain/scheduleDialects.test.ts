@@ -5,9 +5,14 @@
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import * as Schedule from "@overdue/core/Schedule"
+import type { ScheduleError } from "@overdue/core/schedule/ScheduleError"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
+import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { shown } from "./spec/Law.ts"
+import * as ArbitrarySchedule from "./ArbitrarySchedule.ts"
+import { underSeeds } from "./Seeds.ts"
 
 const documentation = new URL("../../packages/core/src/schedule/DIALECTS.md", import.meta.url)
 const pasted = readFileSync(new URL("pastedSchedules.txt", import.meta.url), "utf8")
@@ -21,6 +26,9 @@ const usual = /^(?:five cron fields \(.+?\)|a cron expression of five fields or 
 
 const code = (text: string): string => `\`${text.replaceAll("|", "\\|")}\``
 
+const said = ({ field, expected }: ScheduleError): string =>
+  usual.test(expected) ? expected.replace(usual, "") : `${field}: expected ${expected}`
+
 const row = (text: string): string => {
   const schedule = Schedule.read(text, Zone.utc)
   const cells = Result.isSuccess(schedule)
@@ -30,7 +38,7 @@ const row = (text: string): string => {
           .map((remark) => remark.text)
           .join(" "),
       ]
-    : ["", schedule.failure.expected.replace(usual, "")]
+    : ["", said(schedule.failure)]
   return `| ${[code(text), ...cells.map((cell) => cell.replaceAll("|", "\\|"))].join(" | ")} |`
 }
 
@@ -53,6 +61,40 @@ describe("what people paste", () => {
     if (process.env["OVERDUE_WRITE"] === "1") writeFileSync(documentation, table)
     expect(readFileSync(documentation, "utf8")).toBe(table)
   })
+
+  shown(undefined, "around a cron line, is taken off: the line itself is offered", () =>
+    underSeeds(
+      fc.property(
+        ArbitrarySchedule.cronExpression(fc.constant(5)),
+        fc.constantFrom<readonly [before: string, behind: string]>(
+          ['"', '"'],
+          ["“", "”"],
+          ["'", ""],
+          ["", ";"],
+          ["", " \\n"],
+          ["\ufeff", ""],
+          ["", "\u200b"],
+          ["- cron: '", "'"],
+          ["", "  # nightly"],
+          ["", " /usr/bin/backup --all"],
+          ["", " root /usr/bin/backup"],
+          ["", " Europe/Riga"],
+          ["CRON_TZ=Europe/Riga ", ""],
+          ["# nightly\nMAILTO=root\n", " /usr/bin/backup"],
+        ),
+        (line, [before, behind]) => {
+          const schedule = Schedule.validate(line, Zone.utc)
+          if (Result.isFailure(schedule)) return
+          const { rewritten } = Result.getOrThrow(
+            Result.flip(Schedule.read(before + line + behind, Zone.utc)),
+          )
+          const again = Result.getOrThrow(Schedule.read(rewritten ?? "nothing", Zone.utc))
+          expect(Schedule.print(again)).toBe(Schedule.print(schedule.success))
+        },
+      ),
+      1000,
+    ),
+  )
 
   it.each(pasted)("is answered in its own words: %s", (text) => {
     for (const reading of [Schedule.read, Schedule.readExact, Schedule.validate]) {

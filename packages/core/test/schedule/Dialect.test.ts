@@ -154,8 +154,14 @@ describe("a text of another dialect is not rewritten", () => {
     [
       "where an instant is past",
       "1999-11-27T03:00:00Z",
-      "it would have to lie between the years 2000 and 2199",
+      "it would have to be a time of the years 2000 to 2199",
     ],
+    [
+      "where a date is none",
+      "2026-02-30T03:00:00Z",
+      "it would have to be a time of the years 2000 to 2199 that there is",
+    ],
+    ["where a repeated date is none", "R/2026-02-30T03:00:00Z/P1D", "days and weeks are written as"],
     ["where there is only a comment", "# m h dom mon dow", "this is a comment of a crontab"],
     ["where there are only settings", "# a\nMAILTO=root", "without a job"],
     [
@@ -193,7 +199,7 @@ describe("a text of no dialect", () => {
     },
   )
 
-  it.each(["Tues 10:00", "*-*-* 24:00", "Sat..Mon 10:00", "*-13-01"])(
+  it.each(["Tues 10:00", "*-*-* 24:00", "Sat..Mon 10:00", "*-13-01", "1999-01-01", "2026-02-30"])(
     "is answered in the words of OnCalendar: %j",
     (text) => {
       expect(refused(text).expected).not.toMatch(/cron/)

@@ -30,7 +30,7 @@ const habits: readonly Habit[] = [
   {
     pattern: /^H(?:$|[/(])/,
     what: () => "H is for Jenkins, which spreads its jobs by a hash",
-    remedy: "write a fixed number in its place",
+    remedy: "write a fixed number in its place, and */15 for H/15",
   },
   {
     pattern: /~/,

@@ -1,5 +1,4 @@
 /** Dates and rules of other standards: an instant, ISO 8601 repetition, iCalendar's RRULE; and beyond Healthchecks' reading. */
-import { day, second } from "../../Time.ts"
 import * as Interval from "../Interval.ts"
 import * as Never from "../Never.ts"
 import { quote, type Finding, type Pasted } from "./Finding.ts"
@@ -39,12 +38,14 @@ const repetition = ({ text, reads }: Pasted): Finding | undefined => {
 const instant = ({ text, reads }: Pasted): Finding | undefined => {
   const found = form.exec(text)
   if (found === null) return undefined
-  const [, date, clock = "00:00", seconds = ":00", offset] = found
+  const [, date, clock, seconds = ":00", offset] = found
+  // A date, or a date and a time with a space between them, is OnCalendar, which says what is wrong with it.
+  if (clock === undefined || (offset === undefined && !/T/i.test(text))) return undefined
   const utc = offset === undefined ? undefined : utcOf(text)
   const line = offset === undefined ? `${date} ${clock}${seconds}` : `${utc} UTC`
   const what = "this is one instant, which an OnCalendar expression can say"
-  const remedy = "it would have to lie between the years 2000 and 2199"
-  return reads(line) ? { what, rewritten: line, isCron: false } : { what, remedy, isCron: false }
+  if (reads(line)) return { what, rewritten: line, isCron: false }
+  return { what, remedy: "it would have to be a time of the years 2000 to 2199 that there is", isCron: false }
 }
 
 /** Returns the date and time of an instant in UTC; `undefined` when the text is none, or has no offset. */
@@ -55,9 +56,9 @@ const utcOf = (text: string): string | undefined => {
   if (clock === undefined || offset === undefined) return undefined
   const zone = /^Z$/i.test(offset) ? "Z" : offset.replace(/^(...):?(..)$/, "$1:$2")
   const at = Date.parse(`${date}T${clock}${seconds}${zone}`)
-  return Number.isNaN(at) || Math.abs(at) > 100_000 * day || at % second !== 0
-    ? undefined
-    : new Date(at).toISOString().slice(0, 19).replace("T", " ")
+  // `Date.parse` takes February 30 for March 2.
+  const isDate = !Number.isNaN(at) && new Date(`${date}T00:00:00Z`).toISOString().startsWith(date!)
+  return isDate ? new Date(at).toISOString().slice(0, 19).replace("T", " ") : undefined
 }
 
 const spellings: ReadonlyMap<string, string> = new Map([
