@@ -7,6 +7,7 @@
 import * as Limits from "@overdue/core/Limits"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Cron from "@overdue/core/schedule/Cron"
+import * as Interval from "@overdue/core/schedule/Interval"
 import * as OnCalendar from "@overdue/core/schedule/OnCalendar"
 import { ScheduleError } from "@overdue/core/schedule/ScheduleError"
 import * as Zone from "@overdue/core/Zone"
@@ -30,13 +31,14 @@ const calm = (what: string, act: () => void): void => {
   if (best > longest) expect.fail(`${what} takes ${best.toFixed(1)} ms`)
 }
 
-/** Reads a text in both languages and asks for the next slots; errors must be ours and point into the text. */
+/** Reads a text in each language and asks for the next slots; errors must be ours and point into the text. */
 const survives = (text: string, zone: Zone.Zone, after: number): void => {
   calm(`reading ${JSON.stringify(text.slice(0, 200))}`, () => {
     Cron.parse(text, zone)
     OnCalendar.parse(text, zone)
+    Interval.parse(text, zone)
   })
-  for (const parse of [Cron.parse, OnCalendar.parse]) {
+  for (const parse of [Cron.parse, OnCalendar.parse, Interval.parse]) {
     const schedule: Result.Result<Schedule.Schedule, ScheduleError> = parse(text, zone)
     if (Result.isFailure(schedule)) {
       expect(schedule.failure).toBeInstanceOf(ScheduleError)
@@ -79,7 +81,12 @@ const alphabet = [
 
 const scrambled = fc.array(fc.constantFrom(...alphabet), { maxLength: 60 }).map((pieces) => pieces.join(""))
 
-const grammatical = fc.oneof(ArbitrarySchedule.cronExpression(), ArbitrarySchedule.onCalendarExpression())
+const grammatical = fc.oneof(
+  { weight: 4, arbitrary: ArbitrarySchedule.cronExpression() },
+  { weight: 4, arbitrary: ArbitrarySchedule.onCalendarExpression() },
+  { weight: 1, arbitrary: ArbitrarySchedule.cronLines() },
+  { weight: 1, arbitrary: ArbitrarySchedule.intervalText() },
+)
 
 /** A valid expression with a few characters changed, dropped, doubled or brought in. */
 const mutated = fc
