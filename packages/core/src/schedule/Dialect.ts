@@ -57,9 +57,10 @@ const recognise = (text: string, reads: Reads): Finding | undefined => {
   const plain = Characters.plain(text)
   const unwrapped = Wrapping.unwrap(plain.text)
   const changes = [...plain.changes, ...unwrapped.changes]
-  const found = recognisePlain(unwrapped.text, reads, changes.length > 0)
   const [first] = changes
-  if (first === undefined) return found
+  // Unchanged, so that pieces keep their places in the text.
+  if (first === undefined) return recognisePlain(text, reads, false)
+  const found = recognisePlain(unwrapped.text, reads, true)
   const clauses = [...new Set(changes.map(({ what }) => what))].slice(0, 3)
   if (found !== undefined && found.what !== "") clauses.push(found.what)
   return {
@@ -98,7 +99,7 @@ const recogniseLine = (text: string, reads: Reads): Finding | undefined => {
 }
 
 const inParentheses = (line: string, reads: Reads): Finding => ({
-  what: "cron(…) is for Amazon EventBridge",
+  what: "cron(…) is syntax of Amazon EventBridge",
   rewritten: reads(line) ? line : undefined,
   remedy: "give the fields alone",
   isCron: true,

@@ -62,23 +62,29 @@ const steps = ({ text: typed, name, first, size, round }: Field): readonly Remar
   if (step >= size) {
     const only = first === 0 ? `${name} 0` : `the first ${name}`
     return [
-      { code, text: `No second step of ${step} fits in ${each}, so only ${only} matches. ${even[name]}` },
+      {
+        code,
+        text: `No second step of ${step} fits in ${each}, so only ${only} matches. ${even(name, step)}`,
+      },
     ]
   }
   // Months end at 28 to 31 days, so that no step of days is even.
   if (size % step === 0 && name !== "day") return []
   const rest = size - Math.floor((size - 1) / step) * step
-  const gap = name === "day" ? "shorter (after day 31 comes day 1)" : `${counted(rest, name)}, not ${step}`
+  const gap =
+    name === "day"
+      ? `not ${step} days (after day ${size - rest + 1} comes day 1)`
+      : `${counted(rest, name)}, not ${step}`
   const text = `Every ${counted(step, name)} begins anew with each ${round}, and the gap at the end of ${each} is ${gap}.`
-  return [{ code, text: `${text} ${even[name]}` }]
+  return [{ code, text: `${text} ${even(name, step)}` }]
 }
 
-/** What to write for an even distance. */
-const even: Readonly<Record<Field["name"], string>> = {
-  minute: "An even distance is a period, not a schedule.",
-  hour: "An even distance is a period, not a schedule.",
-  day: 'An even distance is an interval: "every 2 days from 2026-01-05".',
-  month: "Months by their numbers say which are meant.",
+/** Returns what to write for an even distance. */
+const even = (name: Field["name"], step: number): string => {
+  if (name === "day") return `An even distance is an interval: "every ${step} days from 2026-01-05".`
+  return name === "month"
+    ? "A list of months says which are meant."
+    : "An even distance is a period, not a schedule."
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`

@@ -21,13 +21,13 @@ describe("a text that Healthchecks refuses", () => {
   })
 
   it.each([
-    ["@daily", '@daily is a nickname of cron, which is not taken here: write "0 0 * * *" instead'],
+    ["@daily", '@daily is a nickname of cron, which is not accepted here: write "0 0 * * *" instead'],
     [
       "0 12 * * *\n30 25 * * *",
-      "these are 2 cron lines, and one is taken here: give each a check of its own",
+      "these are 2 cron lines, and one is accepted here: give each a check of its own",
     ],
-    ["every week from 2026-01-05 09:00", "an interval is not taken here"],
-    ["never", '"never" is not taken here: leave the schedule out'],
+    ["every week from 2026-01-05 09:00", "an interval is not accepted here"],
+    ["never", '"never" is not accepted here: leave the schedule out'],
     ["R/2024-01-01T00:00:00Z/P1D", "this is an ISO 8601 repeating interval: write it in cron"],
   ])("is offered only what that reads: %j", (text, said) => {
     expect(refused(text, Schedule.validate).expected).toContain(said)
@@ -60,6 +60,7 @@ describe("a text of another dialect is rewritten", () => {
     ["0 0 3 * * 1", "0 3 * * 1"],
     ["0 3 * * *    root /usr/bin/x", "0 3 * * *"],
     ["@daily /usr/bin/x", "0 0 * * *"],
+    ["0 3 * * * . /etc/profile; backup", "0 3 * * *"],
     ["# nightly\n0 3 * * * /usr/bin/x", "0 3 * * *"],
     ["0 0 * * monday-friday", "0 0 * * MON-FRI"],
     ["0 0 * Sept *", "0 0 * SEP *"],
@@ -126,11 +127,16 @@ describe("a text of another dialect is not rewritten", () => {
     ],
     ["where it counts days from the end", "0 0 12 L-3 * ?", 'in OnCalendar it is "*-*~04 12:00:00"'],
     ["where it has days near a date", "0 0 12 15W * ?", "there is no 15W"],
-    ["where it hashes", "H(0-29)/10 * * * *", "H is for Jenkins"],
+    ["where it hashes", "H(0-29)/10 * * * *", "H is syntax of Jenkins"],
     [
       "where a zone is none",
       "0 4 * * * PST",
-      '"PST" is none: write an IANA time zone name: America/Los_Angeles',
+      '"PST" is no zone name: write an IANA time zone name: America/Los_Angeles',
+    ],
+    [
+      "where a zone stands before six fields",
+      "TZ=UTC 0 3 4 * * *",
+      "give the five fields alone, and the zone UTC",
     ],
     ["where it is a period", "@every 1h30m", "set it as the period of the check (`timeout`, 5400 seconds)"],
     [
@@ -184,6 +190,7 @@ describe("the place of what is wrong", () => {
     ["0 3 * * 1–5", "expression", "–", 9],
     ["0 12 * * *\n0 30 3 * * *", "expression", "0 30 3 * * *", 11],
     ["0 12 * * *\n30 25 * * *", "hour", "25", 14],
+    ["0   12 * * *\n\n\t0 30 3 * * *", "expression", "0 30 3 * * *", 15],
   ])("of %j is a part of the text", (text, field, part, offset) => {
     expect(refused(text)).toMatchObject({ field, part, offset })
   })

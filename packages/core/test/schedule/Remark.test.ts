@@ -23,7 +23,7 @@ describe("a schedule that may not mean what it says", () => {
     ["0 */24 * * *", "uneven-step: No second step of 24 fits in a day, so only hour 0 matches."],
     [
       "0 0 */2 * *",
-      "uneven-step: Every 2 days begins anew with each month, and the gap at the end of a month is shorter (after day 31 comes day 1).",
+      "uneven-step: Every 2 days begins anew with each month, and the gap at the end of a month is not 2 days (after day 31 comes day 1).",
     ],
     [
       "0 0 1 */5 *",

@@ -24,17 +24,17 @@ const longMonth =
 const habits: readonly Habit[] = [
   {
     pattern: /^\?$/,
-    what: () => "? is for Quartz and Amazon EventBridge",
+    what: () => "? is syntax of Quartz and Amazon EventBridge",
     plain: () => "*",
   },
   {
     pattern: /^H(?:$|[/(])/,
-    what: () => "H is for Jenkins, which spreads its jobs by a hash",
+    what: () => "H is syntax of Jenkins, which spreads its jobs by a hash",
     remedy: "write a fixed number in its place, and */15 for H/15",
   },
   {
     pattern: /~/,
-    what: () => "~ is for OpenBSD, which picks a number at random",
+    what: () => "~ is syntax of OpenBSD, which picks a number at random",
     remedy: "write a fixed number in its place",
   },
   { pattern: /\+(?=\d)/g, what: () => "a number has no sign", plain: () => "" },
@@ -72,7 +72,7 @@ const habits: readonly Habit[] = [
   {
     pattern: /^\d*C$/,
     fields: [2, 4],
-    what: () => "C is for the calendars of Quartz, which are not known here",
+    what: () => "C is syntax of Quartz, whose calendars are not known here",
     remedy: "write the days themselves",
   },
   {

@@ -27,7 +27,11 @@ const zoned = (pasted: Pasted): Finding | undefined => {
 const inZone = (pasted: Pasted, what: string, line: string, name: string): Finding => {
   const zone = Zone.make(Zone.canonical(name))
   if (Result.isFailure(zone)) {
-    return cron(pasted, `${what}, and ${quote(name)} is none: write ${zone.failure.expected}`, undefined)
+    return cron(
+      pasted,
+      `${what}, and ${quote(name)} is no zone name: write ${zone.failure.expected}`,
+      undefined,
+    )
   }
   const plain = alone(line)
   const finding = cron(pasted, what, plain, `give the five fields alone, and the zone ${zone.success.name}`)
@@ -47,8 +51,8 @@ const nicknamed = (pasted: Pasted): Finding | undefined => {
   if (line !== undefined) {
     const what =
       words.length === 1
-        ? `${text} is a nickname of cron, which is not taken here`
-        : "a schedule has no command, and a nickname is not taken with one"
+        ? `${text} is a nickname of cron, which is not accepted here`
+        : "a schedule has no command behind it"
     return cron(pasted, what, line)
   }
   return undefined
@@ -82,11 +86,12 @@ const isZoneLike = (word: string): boolean =>
 
 const short = (command: string): string => (command.length > 40 ? `${command.slice(0, 40)}…` : command)
 
-/** Returns the five fields, or the nickname, of a line that may have a command. */
-const alone = (line: string): string => {
+/** Returns the five fields of a line that may have a command; `undefined` when it has more fields. */
+const alone = (line: string): string | undefined => {
   const words = line.trim().split(/\s+/)
-  const nickname = Nickname.lineOf(words[0]!)
-  return nickname ?? words.slice(0, 5).join(" ")
+  // A sixth field may be a weekday: then the first is one of seconds.
+  if (words[5] !== undefined && FieldCount.isField(words[5])) return undefined
+  return Nickname.lineOf(words[0]!) ?? words.slice(0, 5).join(" ")
 }
 
 /** A line of a text of several. */
@@ -104,7 +109,7 @@ export const recogniseLines = (
   lines: readonly Line[],
   one: (line: Line) => Finding | undefined,
 ): Finding | undefined => {
-  const isJob = ({ text }: Line): boolean => !/^#|^[A-Z_]+\s*=\s*\S*$/i.test(text)
+  const isJob = ({ text }: Line): boolean => !/^#|^[A-Z_]+\s*=/i.test(text)
   const jobs = lines.filter(isJob)
   const isLine = ({ text }: Line): boolean => {
     const words = text.split(/\s+/)
@@ -121,7 +126,7 @@ export const recogniseLines = (
   if (jobs.length === 1) return only(reads, jobs[0]!, lines, one)
   if (!reads(severalLines)) {
     const remedy = "give each a check of its own, or write them as lines of OnCalendar, which has several"
-    return cron({ reads }, `these are ${jobs.length} cron lines, and one is taken here`, undefined, remedy)
+    return cron({ reads }, `these are ${jobs.length} cron lines, and one is accepted here`, undefined, remedy)
   }
   const wrong = jobs.find(({ text }) => !reads(text))
   if (wrong === undefined) {

@@ -7,6 +7,7 @@ type Six = readonly [string, ...Quartz.Five]
 
 /** Whether a word can be a field of cron in some dialect: numbers, signs, and names of months and weekdays. */
 export const isField = (word: string): boolean =>
+  /[\da-z*?~]/i.test(word) &&
   /^(?:[\d*?,/\-#LWCH~+.:]|sun|mon|tue|wed|thu|fri|sat|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)+$/i.test(
     word,
   )
@@ -14,10 +15,10 @@ export const isField = (word: string): boolean =>
 /** Recognises what has not five fields; returns `undefined` for the rest. */
 export const recognise = (pasted: Pasted): Finding | undefined => {
   const { words } = pasted
-  if (words.length < 4 || words.length > 7 || !words.every(isField)) return undefined
+  if (!words.every(isField)) return undefined
   if (words.length === 4) return four(pasted)
   if (words.length === 7) return seven(pasted)
-  return words.length === 6 ? six(pasted, words as unknown as Six) : undefined // safe because six words are six
+  return words.length === 6 ? six(pasted, words as unknown as Six) : undefined // safe because of the count
 }
 
 const four = (pasted: Pasted): Finding | undefined => {

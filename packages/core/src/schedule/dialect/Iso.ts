@@ -75,12 +75,12 @@ const own = ({ text, reads }: Pasted): Finding | undefined => {
     return { what: "this is a spelling of systemd alone", rewritten: spelling, isCron: false }
   }
   if (Never.isWritten(text)) {
-    return { what: '"never" is not taken here', remedy: "leave the schedule out", isCron: false }
+    return { what: '"never" is not accepted here', remedy: "leave the schedule out", isCron: false }
   }
   if (!/^every\s/i.test(text)) return undefined
   if (!reads(example)) {
     const remedy = "cron has days of the week and of the month"
-    return { what: "an interval is not taken here", remedy, isCron: false }
+    return { what: "an interval is not accepted here", remedy, isCron: false }
   }
   // What is wrong in an interval, its own reader has said.
   if (Interval.isBegun(text)) return undefined
