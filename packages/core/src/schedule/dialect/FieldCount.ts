@@ -44,11 +44,15 @@ const six = (pasted: Pasted, words: Six): Finding => {
   const last = words[5]
   const isAmazon = (words[2] === "?" || words[4] === "?") && words[3] !== "?" && last !== "?"
   if (isAmazon) {
-    return timed(pasted, "this is an expression of Amazon EventBridge, with a year at the end", {
-      second: "0",
-      five,
-      year: last,
-    })
+    return timed(
+      pasted,
+      "this is an expression of Amazon EventBridge, with a year at the end (whose rules run in UTC)",
+      {
+        second: "0",
+        five,
+        year: last,
+      },
+    )
   }
   if (words.some((word) => word.includes("?"))) {
     return timed(pasted, "this is a Quartz expression, with seconds in front", {

@@ -57,7 +57,7 @@ const spanOf = (text: string): Span | undefined => {
 }
 
 const days: readonly (readonly [pattern: RegExp, weekday: string])[] = [
-  [/^(?:day|daily|night|nightly|morning|evening)$/i, "*"],
+  [/^(?:day|daily)$/i, "*"],
   [/^weekdays?$/i, "1-5"],
   [/^weekends?$/i, "0,6"],
   [/^sun(?:day)?s?$/i, "0"],
