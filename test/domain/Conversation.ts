@@ -194,11 +194,12 @@ const policyOf = (body: Request["body"], before: Check.Policy): Check.Policy => 
 }
 
 const scheduleOf = ({ schedule, tz, timeout }: Json, before: Schedule.Schedule): Schedule.Schedule => {
-  const known = before.kind === "every" ? "UTC" : before.zone.name
+  const known = Schedule.zoneOf(before).name
   const zone = Result.getOrThrow(Zone.make(typeof tz === "string" ? Zone.canonical(tz) : known))
   if (typeof schedule === "string") return Result.getOrThrow(Schedule.parse(schedule, zone))
   if (typeof timeout === "number") return Every.make(timeout * second)
-  return before.kind === "every" ? before : Result.getOrThrow(Schedule.parse(before.expression, zone))
+  const expression = Schedule.expressionOf(before)
+  return expression === undefined ? before : Result.getOrThrow(Schedule.parse(expression, zone))
 }
 
 const text = (instant: Instant | undefined): string | null =>

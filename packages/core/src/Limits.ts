@@ -82,6 +82,11 @@ export const blindAfter: Span = 30_000
  */
 export const expressionLength = 1000
 
+/** Most days between two slots of an interval: ten years. */
+export const intervalDays = 3650
+/** Most weeks between two slots of an interval: ten years. */
+export const intervalWeeks = 520
+
 /** A signal is diagnosed as one of another zone when it comes at most this long after a slot there. */
 export const zoneTolerance: Span = 5 * minute
 /**

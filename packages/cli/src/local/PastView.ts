@@ -13,13 +13,12 @@ import * as Show from "./Show.ts"
 
 const title = ({ id, details: { name, slug } }: Check): string => plain(name || slug || id)
 
-const zoneOf = ({ policy: { schedule } }: Check): Zone.Zone =>
-  schedule.kind === "every" ? Zone.utc : schedule.zone
+const zoneOf = ({ policy: { schedule } }: Check): Zone.Zone => Schedule.zoneOf(schedule)
 
 /** Returns a schedule as people write it, with its zone unless that is UTC. */
 export const scheduleText = (schedule: Schedule.Schedule): string => {
   const text = Schedule.print(schedule).replaceAll("\n", " | ")
-  return schedule.kind === "every" || schedule.zone === Zone.utc ? text : `${text} ${schedule.zone.name}`
+  return Schedule.zoneOf(schedule) === Zone.utc ? text : `${text} ${Schedule.zoneOf(schedule).name}`
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
@@ -183,7 +182,7 @@ const because = (
 
 /** Returns the text of a schedule with its zone unless that is UTC. */
 export const withZone = (text: string, schedule: Schedule.Schedule): string =>
-  schedule.kind === "every" || schedule.zone === Zone.utc ? text : `${text} ${schedule.zone.name}`
+  Schedule.zoneOf(schedule) === Zone.utc ? text : `${text} ${Schedule.zoneOf(schedule).name}`
 
 const evidence = ({ schedule, evidence: { expected, met, extra } }: Guess): string =>
   schedule.kind === "every"

@@ -43,7 +43,7 @@ export const repeated = (policy: Policy, signals: readonly Instant[]): Repeated 
   const [newest, ...older] = signals
   const { schedule } = policy
   const isInTime = (at: Instant): boolean => slotBefore(schedule, at, Limits.zoneTolerance) !== undefined
-  if (newest === undefined || schedule.kind === "every" || signals.some(isInTime)) return undefined
+  if (newest === undefined || !("zone" in schedule) || signals.some(isInTime)) return undefined
   const late = ({ offset }: Fit): number => ZoneExamples.offsetAt(schedule.zone, newest) - offset
   const found = fits(policy, newest).filter((fit) => late(fit) % hour === 0)
   let agreed: readonly Fit[] = found
@@ -60,7 +60,7 @@ export const repeated = (policy: Policy, signals: readonly Instant[]): Repeated 
 
 /** Returns the slots shortly before an instant at all offsets other than the schedule's own. */
 const fits = ({ schedule, grace }: Policy, at: Instant): readonly Fit[] => {
-  if (schedule.kind === "every") return []
+  if (!("zone" in schedule)) return []
   const next = Schedule.next(schedule, at)
   const following = next === undefined ? undefined : Schedule.next(schedule, next)
   // With slots close to each other, some offset always fits.

@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import * as Limits from "../Limits.ts"
 import * as Shown from "../Shown.ts"
 import { second } from "../Time.ts"
+import * as Schedule from "../Schedule.ts"
 import * as Zone from "../Zone.ts"
 import * as ChannelChoice from "./ChannelChoice.ts"
 import * as ExtensionFields from "./ExtensionFields.ts"
@@ -186,8 +187,7 @@ export const fields = {
     isAtBirth: true,
     example: "15 5 * * *",
     mayBeAbsent: true,
-    show: ({ check: { policy } }) =>
-      policy.schedule.kind === "every" ? undefined : policy.schedule.expression,
+    show: ({ check: { policy } }) => Schedule.expressionOf(policy.schedule),
     set: (change, expression) => {
       change.when = { ...change.when, expression }
     },
@@ -200,8 +200,7 @@ export const fields = {
     isAtBirth: true,
     example: "Europe/Riga",
     mayBeAbsent: true,
-    show: ({ check: { policy } }) =>
-      policy.schedule.kind === "every" ? undefined : policy.schedule.zone.name,
+    show: ({ check: { policy } }) => ("zone" in policy.schedule ? policy.schedule.zone.name : undefined),
     set: (change, name) => {
       change.when = { ...change.when, zone: Zone.canonical(name) }
     },

@@ -79,9 +79,10 @@ export const field = Field.make<readonly Window[]>({
 export const show = (window: QuietWindow): Field.Json => {
   if ("from" in window) return { from: Format.instant(window.from), to: Format.instant(window.to) }
   const duration = Format.seconds(window.duration)
-  return window.schedule.kind === "every"
-    ? { every: Format.seconds(window.schedule.period), duration }
-    : { schedule: window.schedule.expression, tz: window.schedule.zone.name, duration }
+  const { schedule } = window
+  return schedule.kind === "every"
+    ? { every: Format.seconds(schedule.period), duration }
+    : { schedule: Schedule.expressionOf(schedule)!, tz: Schedule.zoneOf(schedule).name, duration }
 }
 
 /**

@@ -38,7 +38,7 @@ export const of = ({ details, policy: { schedule } }: Plan): When => {
   const { period = Limits.defaultPeriod, zone = defaultZone } = remembered(details)
   return schedule.kind === "every"
     ? { period: schedule.period, expression: undefined, zone }
-    : { period, expression: schedule.expression, zone: schedule.zone.name }
+    : { period, expression: Schedule.expressionOf(schedule), zone: Schedule.zoneOf(schedule).name }
 }
 
 /** Returns the details with the period or zone that the schedule does not use. */
