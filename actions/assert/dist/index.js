@@ -1489,8 +1489,20 @@ const tags = {
 const mayPass = (status) => status === 408 || status === 429 || status >= 500;
 const refusal = ({ status, text }) => {
 	const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused");
-	const reason = /^\s*\{.*"error"\s*:\s*"((?:[^"\\]|\\.)+)"/s.exec(text)?.[1] ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
-	return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}`, { status });
+	const { error, detail } = parsed(text);
+	const reason = error ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
+	return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}${detail ? ` (${detail})` : ""}`, { status });
+};
+const parsed = (text) => {
+	try {
+		const { error, detail } = JSON.parse(text);
+		return {
+			...typeof error === "string" && { error },
+			...typeof detail === "string" && { detail }
+		};
+	} catch {
+		return {};
+	}
 };
 /**
 * Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); 0 when it is absent,
@@ -1513,7 +1525,7 @@ const connect = (destination) => {
 	const requests = requestsOf(destination);
 	const { text, json } = requests;
 	return {
-		checks: checksOf(requests),
+		checks: checksOf(requests, destination.defaults ?? "own"),
 		channels: channelsOf(requests),
 		/** Returns the badges by tag; those of the whole project are under `*`. */
 		badges: async () => (await json("/badges/")).badges,
@@ -1552,8 +1564,15 @@ const post = (body = {}, isOnce = false) => ({
 });
 const remove = { method: "DELETE" };
 const queryOf = (fields) => new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]));
-const checksOf = ({ text, json }) => {
+const checksOf = ({ text, json }, defaults) => {
 	const path = (id) => `/checks/${encodeURIComponent(id)}`;
+	const ask = ({ remarks = false }, isWrite) => {
+		const query = queryOf({
+			...isWrite && defaults === "own" && { defaults },
+			...remarks && { remarks: 1 }
+		});
+		return query.size === 0 ? "" : `?${query}`;
+	};
 	return {
 		/** Returns all checks of the project, or those that carry every one of the tags and have the slug. */
 		list: async (filter = {}) => {
@@ -1562,11 +1581,11 @@ const checksOf = ({ text, json }) => {
 			return (await json(`/checks/?${query}`)).checks;
 		},
 		/** Returns a check by its id or its `unique_key`. */
-		get: (id) => json(path(id)),
+		get: (id, asked = {}) => json(path(id) + ask(asked, false)),
 		/** Creates a check, or updates the one that `unique` finds, and returns it. */
-		create: (policy) => json("/checks/", post(policy, !policy.unique?.length)),
+		create: (policy, asked = {}) => json(`/checks/${ask(asked, true)}`, post(policy, !policy.unique?.length)),
 		/** Changes the fields that are given and no others; returns the check as it is then. */
-		update: (id, policy) => json(path(id), post(policy)),
+		update: (id, change, asked = {}) => json(path(id) + ask(asked, true), post(change)),
 		/** Stops expecting signals until the check is resumed or pinged. */
 		pause: (id) => json(`${path(id)}/pause`, post()),
 		/**

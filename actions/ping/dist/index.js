@@ -1115,8 +1115,20 @@ const tags = {
 const mayPass = (status) => status === 408 || status === 429 || status >= 500;
 const refusal = ({ status, text }) => {
 	const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused");
-	const reason = /^\s*\{.*"error"\s*:\s*"((?:[^"\\]|\\.)+)"/s.exec(text)?.[1] ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
-	return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}`, { status });
+	const { error, detail } = parsed(text);
+	const reason = error ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
+	return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}${detail ? ` (${detail})` : ""}`, { status });
+};
+const parsed = (text) => {
+	try {
+		const { error, detail } = JSON.parse(text);
+		return {
+			...typeof error === "string" && { error },
+			...typeof detail === "string" && { detail }
+		};
+	} catch {
+		return {};
+	}
 };
 /**
 * Returns the milliseconds that Retry-After asks for, in seconds or as a date (RFC 9110 §10.2.3); 0 when it is absent,
@@ -1185,7 +1197,10 @@ const join = (target) => {
 	const { pingKey, slug, create } = target;
 	const url = `${root}/${encodeURIComponent(pingKey)}/${encodeURIComponent(slug)}`;
 	if (!create) return url;
-	const query = new URLSearchParams({ create: "1" });
+	const query = new URLSearchParams({
+		create: "1",
+		defaults: "own"
+	});
 	for (const [key, value] of Object.entries(create === true ? {} : create)) if (value !== void 0) query.set(key, String(value));
 	return `${url}?${query}`;
 };

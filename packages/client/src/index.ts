@@ -6,7 +6,8 @@ export { ClientError } from "./retry.ts"
 export type { Fetch, Patience, Reason } from "./retry.ts"
 
 /**
- * How a check begins that does not exist yet. Spans in seconds; without `timeout` or `schedule`, the period is 1 day.
+ * How a check begins that does not exist yet, with the defaults of Overdue, which Healthchecks ignores. Spans in
+ * seconds; without `timeout` or `schedule`, the period is 1 day.
  */
 export interface Create {
   readonly name?: string
@@ -176,7 +177,7 @@ const join = (target: Exclude<Target, string | URL>): string => {
   const { pingKey, slug, create } = target
   const url = `${root}/${encodeURIComponent(pingKey)}/${encodeURIComponent(slug)}`
   if (!create) return url
-  const query = new URLSearchParams({ create: "1" })
+  const query = new URLSearchParams({ create: "1", defaults: "own" })
   for (const [key, value] of Object.entries(create === true ? {} : create)) {
     if (value !== undefined) query.set(key, String(value))
   }

@@ -17,13 +17,17 @@ export interface Silenced {
   readonly silenced_until: string | null
 }
 
-/** The fields that Overdue has beyond Healthchecks. Answers leave out those at their defaults. */
+/** The fields that Overdue has beyond Healthchecks. Answers leave out those that are as Healthchecks would have them. */
 export interface Extensions {
+  /** How long before its slot a signal may come, and still be taken for that slot. */
+  readonly early?: number
   /** How long a run may take; `null`, the default, is as long as `grace`. */
   readonly max_runtime?: number | "never" | null
   /** A success that comes sooner after its start counts as a failure. */
   readonly min_runtime?: number | null
   readonly start_satisfies?: boolean
+  /** Whether a new or resumed check expects its first signal by its next slot. */
+  readonly armed?: boolean
   readonly runs?: "latest" | "every"
   /** Down at `failures` of the last `out_of` outcomes, up after `recoveries` successes in a row; 1 each. */
   readonly alert?: { readonly failures?: number; readonly out_of?: number; readonly recoveries?: number }
@@ -33,8 +37,8 @@ export interface Extensions {
 }
 
 /**
- * What can be set of a check. Spans in seconds, 60 … 31,536,000. A field that is absent is left as it is; of a new
- * check, at its default.
+ * What can be set of a check. Spans in seconds, to the millisecond, up to 31,536,000. A field that is absent is left as
+ * it is; of a new check, at its default.
  */
 export interface CheckPolicy extends Extensions {
   readonly name?: string
@@ -48,7 +52,8 @@ export interface CheckPolicy extends Extensions {
   readonly schedule?: string
   readonly tz?: string
   readonly manual_resume?: boolean
-  readonly methods?: "" | "POST"
+  /** In capitals, separated by spaces; empty: all. Healthchecks takes `POST` alone. */
+  readonly methods?: string
   readonly start_kw?: string
   readonly success_kw?: string
   readonly failure_kw?: string
@@ -66,8 +71,14 @@ export interface NewCheck extends CheckPolicy {
   readonly unique?: readonly ("name" | "slug" | "tags" | "timeout" | "grace")[]
 }
 
+/** What is changed of a check. */
+export interface CheckChange extends CheckPolicy {
+  /** Expects the next signal as if the last one had come now, whatever changes. */
+  readonly restart?: boolean
+}
+
 /**
- * A check as the server answers it. Instants in ISO 8601, spans in whole seconds. A read-only key sees `unique_key` in
+ * A check as the server answers it. Instants in ISO 8601, spans in seconds. A read-only key sees `unique_key` in
  * place of id and URLs.
  */
 export interface Check extends Extensions {
@@ -83,7 +94,7 @@ export interface Check extends Extensions {
   readonly last_ping: string | null
   readonly next_ping: string | null
   readonly manual_resume: boolean
-  readonly methods: "" | "POST"
+  readonly methods: string
   readonly start_kw: string
   readonly success_kw: string
   readonly failure_kw: string
@@ -109,6 +120,17 @@ export interface Check extends Extensions {
   readonly silenced_until?: string
 }
 
+/** What an answer holds besides the check. */
+export interface Remarked {
+  /** What the check probably does not mean; only where it was asked for, and only from Overdue. */
+  readonly remarks?: readonly { readonly code: string; readonly text: string }[]
+}
+
+/** What an answer is to hold besides the check. */
+export interface Asked {
+  readonly remarks?: boolean
+}
+
 /** The URLs of the badge of one tag, in several formats. Those with a 3 show late apart from up. */
 export interface Badge {
   readonly svg: string
@@ -127,6 +149,11 @@ export interface Destination extends Patience {
   readonly apiKey: string
   /** Sent with every request. */
   readonly headers?: Record<string, string>
+  /**
+   * Whose defaults and bounds hold for checks that are created and changed. `own`, the default, are those of Overdue,
+   * which Healthchecks ignores; `healthchecks` are those of its API.
+   */
+  readonly defaults?: "own" | "healthchecks"
 }
 
 /** The calls of the management API on one project. Each rejects with a `ClientError` unless it succeeds. */
@@ -137,7 +164,7 @@ export const connect = (destination: Destination) => {
   const requests = requestsOf(destination)
   const { text, json } = requests
   return {
-    checks: checksOf(requests),
+    checks: checksOf(requests, destination.defaults ?? "own"),
     channels: channelsOf(requests),
     /** Returns the badges by tag; those of the whole project are under `*`. */
     badges: async () => (await json<{ readonly badges: Readonly<Record<string, Badge>> }>("/badges/")).badges,
@@ -183,8 +210,15 @@ const remove: Method = { method: "DELETE" }
 const queryOf = (fields: Readonly<Record<string, string | number>>): URLSearchParams =>
   new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]))
 
-const checksOf = ({ text, json }: Requests) => {
+const checksOf = ({ text, json }: Requests, defaults: "own" | "healthchecks") => {
   const path = (id: string): string => `/checks/${encodeURIComponent(id)}`
+  const ask = ({ remarks = false }: Asked, isWrite: boolean): string => {
+    const query = queryOf({
+      ...(isWrite && defaults === "own" && { defaults }),
+      ...(remarks && { remarks: 1 }),
+    })
+    return query.size === 0 ? "" : `?${query}`
+  }
   return {
     /** Returns all checks of the project, or those that carry every one of the tags and have the slug. */
     list: async (filter: { readonly tags?: readonly string[]; readonly slug?: string } = {}) => {
@@ -193,11 +227,13 @@ const checksOf = ({ text, json }: Requests) => {
       return (await json<{ readonly checks: readonly Check[] }>(`/checks/?${query}`)).checks
     },
     /** Returns a check by its id or its `unique_key`. */
-    get: (id: string) => json<Check>(path(id)),
+    get: (id: string, asked: Asked = {}) => json<Check & Remarked>(path(id) + ask(asked, false)),
     /** Creates a check, or updates the one that `unique` finds, and returns it. */
-    create: (policy: NewCheck) => json<Check>("/checks/", post(policy, !policy.unique?.length)),
+    create: (policy: NewCheck, asked: Asked = {}) =>
+      json<Check & Remarked>(`/checks/${ask(asked, true)}`, post(policy, !policy.unique?.length)),
     /** Changes the fields that are given and no others; returns the check as it is then. */
-    update: (id: string, policy: CheckPolicy) => json<Check>(path(id), post(policy)),
+    update: (id: string, change: CheckChange, asked: Asked = {}) =>
+      json<Check & Remarked>(path(id) + ask(asked, true), post(change)),
     /** Stops expecting signals until the check is resumed or pinged. */
     pause: (id: string) => json<Check>(`${path(id)}/pause`, post()),
     /**

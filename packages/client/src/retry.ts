@@ -151,9 +151,22 @@ const mayPass = (status: number): boolean => status === 408 || status === 429 ||
 const refusal = ({ status, text }: Reply): ClientError => {
   const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused")
   // The management API answers {"error": "…"}, the ping API a line of text, a proxy in between a page of HTML.
-  const reason =
-    /^\s*\{.*"error"\s*:\s*"((?:[^"\\]|\\.)+)"/s.exec(text)?.[1] ?? /^[^<{\n]{1,200}/.exec(text)?.[0]
-  return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}`, { status })
+  const { error, detail } = parsed(text)
+  const reason = error ?? /^[^<{\n]{1,200}/.exec(text)?.[0]
+  return new ClientError(
+    tag,
+    `the server answered ${status}${reason ? `: ${reason}` : ""}${detail ? ` (${detail})` : ""}`,
+    { status },
+  )
+}
+
+const parsed = (text: string): { readonly error?: string; readonly detail?: string } => {
+  try {
+    const { error, detail } = JSON.parse(text)
+    return { ...(typeof error === "string" && { error }), ...(typeof detail === "string" && { detail }) }
+  } catch {
+    return {}
+  }
 }
 
 /**

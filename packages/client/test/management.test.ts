@@ -30,15 +30,29 @@ describe("the management API", () => {
       "creates",
       (api) => api.checks.create({ name: "Backup", grace: 60, unique: ["name"] }),
       check,
-      ["POST", "/api/v3/checks/", { name: "Backup", grace: 60, unique: ["name"] }],
+      ["POST", "/api/v3/checks/?defaults=own", { name: "Backup", grace: 60, unique: ["name"] }],
       check,
     ],
     [
       "updates",
       (api) => api.checks.update("u", { tags: "" }),
       check,
-      ["POST", "/api/v3/checks/u", { tags: "" }],
+      ["POST", "/api/v3/checks/u?defaults=own", { tags: "" }],
       check,
+    ],
+    [
+      "updates from now on, and asks for remarks",
+      (api) => api.checks.update("u", { restart: true }, { remarks: true }),
+      check,
+      ["POST", "/api/v3/checks/u?defaults=own&remarks=1", { restart: true }],
+      check,
+    ],
+    [
+      "reads remarks",
+      (api) => api.checks.get("u", { remarks: true }),
+      { ...check, remarks: [] },
+      ["GET", "/api/v3/checks/u?remarks=1"],
+      { ...check, remarks: [] },
     ],
     ["pauses", (api) => api.checks.pause("u"), check, ["POST", "/api/v3/checks/u/pause", {}], check],
     ["resumes", (api) => api.checks.resume("u"), check, ["POST", "/api/v3/checks/u/resume", {}], check],
@@ -125,6 +139,13 @@ describe("the management API", () => {
     expect(() => connect({ baseUrl: "example", apiKey: "k" })).toThrow(
       expect.objectContaining({ _tag: "InvalidTarget" }),
     )
+  })
+
+  it("creates with the defaults of Healthchecks when it is told to", async () => {
+    await using server = await listen([{ status: 201, body: "{}" }])
+    const api = connect({ baseUrl: server.url, apiKey: "k", defaults: "healthchecks" })
+    await api.checks.create({ name: "n" })
+    expect(server.received[0]!.url).toBe("/api/v3/checks/")
   })
 
   it("says so when something else than the API answers", async () => {

@@ -14,11 +14,11 @@ describe("the address of a signal", () => {
     [{ baseUrl: "https://x.test", pingKey: "k", slug: "db" }, "https://x.test/ping/k/db"],
     [
       { baseUrl: "https://x.test", pingKey: "k", slug: "db", create: true },
-      "https://x.test/ping/k/db?create=1",
+      "https://x.test/ping/k/db?create=1&defaults=own",
     ],
     [
       { baseUrl: "https://x.test", pingKey: "k", slug: "a/b", create: { schedule: "5 4 * * *", grace: 60 } },
-      "https://x.test/ping/k/a%2Fb?create=1&schedule=5+4+*+*+*&grace=60",
+      "https://x.test/ping/k/a%2Fb?create=1&defaults=own&schedule=5+4+*+*+*&grace=60",
     ],
   ])("%j is %s", (target, url) => {
     expect(address(target).href).toBe(url)

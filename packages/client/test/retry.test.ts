@@ -153,6 +153,12 @@ describe("a refusal", () => {
   it.each([
     [400, "invalid url format", "Invalid", "the server answered 400: invalid url format"],
     [401, '{"error": "wrong api key"}', "Denied", "the server answered 401: wrong api key"],
+    [
+      400,
+      '{"error": "tz is \\"wrong\\"", "detail": "write Europe/Riga"}',
+      "Invalid",
+      'the server answered 400: tz is "wrong" (write Europe/Riga)',
+    ],
     [403, "", "Denied", "the server answered 403"],
     [404, "not found", "NotFound", "the server answered 404: not found"],
     [404, "<!doctype html><h1>x</h1>", "NotFound", "the server answered 404"],

@@ -30,6 +30,9 @@ export const scheduleLength = 100
 /** Characters of all tags of a check together: the width of Healthchecks' column. */
 export const tagsLength = 500
 
+/** Characters of all HTTP methods together that count as a ping: room for every method there is. */
+export const methodsLength = 100
+
 /** Characters of a comma-separated list of keywords. */
 export const keywordsLength = 200
 

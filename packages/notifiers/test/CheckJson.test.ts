@@ -2,7 +2,7 @@ import * as Cron from "@overdue/core/schedule/Cron"
 import * as Every from "@overdue/core/schedule/Every"
 import type { Json } from "@overdue/core/document/Field"
 import * as CheckJson from "@overdue/notifiers/CheckJson"
-import { noFilters } from "@overdue/core/Check"
+import { healthchecksPolicy, noFilters } from "@overdue/core/Check"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import fc from "fast-check"
@@ -16,13 +16,13 @@ describe("the JSON of a check", () => {
   it("has the fields of API v3 in its order", () => {
     const alert = Alerts.make({
       details: { description: "every night", channels: ["b", "a"] },
-      policy: { schedule: Every.make(90 * minute), grace: 61_500, runs: "latest" },
+      policy: { ...healthchecksPolicy, schedule: Every.make(90 * minute), grace: 61_500 },
       state: { status: "down", pings: 7, lastPing: Alerts.at - minute, lastDuration: 2999 },
     })
     const root = "https://overdue.example"
     expect(CheckJson.print(CheckJson.make(alert, { root }))).toBe(
       '{"name": "Nightly backup", "slug": "nightly-backup", "tags": "prod db", "desc": "every night", ' +
-        '"grace": 61, "n_pings": 7, "status": "down", "started": false, ' +
+        '"grace": 61.5, "n_pings": 7, "status": "down", "started": false, ' +
         '"last_ping": "2026-01-31T11:59:00+00:00", "next_ping": null, "manual_resume": false, "methods": "", ' +
         '"subject": "", "subject_fail": "", "start_kw": "", "success_kw": "", "failure_kw": "", ' +
         '"filter_subject": false, "filter_body": false, "filter_http_body": false, ' +
@@ -72,7 +72,7 @@ describe("the JSON of a check", () => {
     } as const
     const json = CheckJson.make(Alerts.make({ policy }), noLinks)
     expect(json).toMatchObject({
-      methods: "",
+      methods: "GET HEAD",
       max_runtime: 7200,
       runs: "every",
       alert: { failures: 2, out_of: 3, recoveries: 1 },

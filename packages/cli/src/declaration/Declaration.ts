@@ -18,10 +18,12 @@ export interface CheckDeclaration {
   readonly schedule?: string
   readonly tz?: string
   readonly grace?: Span
+  readonly early?: Span
   /** A length of time, or `never`. */
   readonly max_runtime?: Span | null
   readonly min_runtime?: Span | null
   readonly start_satisfies?: boolean
+  readonly armed?: boolean
   readonly runs?: "latest" | "every"
   readonly alert?: { readonly failures?: number; readonly out_of?: number; readonly recoveries?: number }
   readonly quiet?: readonly (
@@ -33,7 +35,7 @@ export interface CheckDeclaration {
   readonly remind_every?: Span | null
   readonly notify_on_first_ping?: boolean
   readonly manual_resume?: boolean
-  readonly methods?: "" | "POST"
+  readonly methods?: string | readonly string[]
   readonly start_kw?: string
   readonly success_kw?: string
   readonly failure_kw?: string

@@ -3,6 +3,7 @@ import * as Result from "effect/Result"
 import type { Channel } from "../Channel.ts"
 import * as Check from "../Check.ts"
 import type { Access } from "../Project.ts"
+import * as Policy from "../Policy.ts"
 import type { Any, Change, Json, Table, View } from "./Field.ts"
 import * as When from "./When.ts"
 
@@ -58,20 +59,28 @@ export const shower = (table: Table): ((view: View, access?: Access) => Document
   }
 }
 
+/** What a plan is based on. */
+export interface Base {
+  /** The check that is changed; a new one has the defaults. */
+  readonly existing?: Check.Plan | undefined
+  /** By default Healthchecks'. */
+  readonly defaults?: Defaults
+  /** All channels of the project. */
+  readonly channels: readonly Channel[]
+}
+
 /**
- * Returns a function that makes the plan of a check from values, based on `existing` or, for a new check, on
- * Healthchecks' defaults. It fails with a message in Healthchecks' words.
+ * Returns a function that makes the plan of a check from values, based on an existing check or on defaults. It fails
+ * with a message in Healthchecks' words, or in those of `Policy.refusal`, whose fields Healthchecks does not have.
  *
  * When the policy does not change, the plan holds the same object, by which commands see that the deadline stays.
  */
 export const planner = (table: Table) => {
   const setters = writable(table).map(([name, { set }]) => ({ name, set: set! }))
+  const nameOf = namer(table)
   return (
     values: Values,
-    {
-      existing = blank,
-      channels,
-    }: { readonly existing?: Check.Plan | undefined; readonly channels: readonly Channel[] },
+    { channels, defaults = "healthchecks", existing = blanks[defaults] }: Base,
   ): Result.Result<Check.Plan, string> => {
     const { details, policy } = existing
     const change: Change = { channels, details, policy, when: When.of(existing), quiet: undefined }
@@ -86,9 +95,16 @@ export const planner = (table: Table) => {
     const quiet = quietOf(change)
     if (Result.isFailure(quiet)) return Result.fail(quiet.failure)
     const planned: Check.Policy = { ...change.policy, schedule: schedule.success, quiet: quiet.success }
+    const isSame = Check.isSamePolicy(planned, policy)
+    // A policy that was stored before it would have been refused can be left as it is.
+    const refusal = isSame ? undefined : Policy.refusal(planned)
+    if (refusal !== undefined) {
+      const { field, expected } = refusal
+      return Result.fail(`json validation error: ${nameOf(field)}: expected ${expected}`)
+    }
     return Result.succeed({
       details: When.remember(change.details, change.when),
-      policy: Check.isSamePolicy(planned, policy) ? policy : planned,
+      policy: isSame ? policy : planned,
     })
   }
 }
@@ -102,4 +118,13 @@ const quietOf = ({ policy, quiet, when }: Change): Result.Result<Check.Policy["q
   return typeof windows === "string" ? Result.fail(windows) : Result.succeed(windows)
 }
 
-const blank: Check.Plan = { details: Check.noDetails, policy: Check.healthchecksPolicy }
+const blanks: Readonly<Record<Defaults, Check.Plan>> = {
+  healthchecks: { details: Check.noDetails, policy: Check.healthchecksPolicy },
+  own: { details: Check.noDetails, policy: Check.defaultPolicy },
+}
+
+/** Returns a function from the name of a field in code, `alert.failures`, to its name in documents. */
+const namer = (table: Table): ((field: string) => string) => {
+  const names = new Map(Object.entries(table).map(([name, { code }]) => [code, name]))
+  return (field) => names.get(field) ?? names.get(field.replace(/\..*/, "")) ?? field
+}

@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Limits from "../Limits.ts"
 import * as Shown from "../Shown.ts"
-import { second } from "../Time.ts"
+import * as Nickname from "../schedule/Nickname.ts"
 import * as Schedule from "../Schedule.ts"
 import * as Zone from "../Zone.ts"
 import * as ChannelChoice from "./ChannelChoice.ts"
@@ -63,13 +63,14 @@ export const fields = {
   grace: Field.make({
     sentence: "How late a signal may be.",
     schema: Schemas.period,
+    own: Schemas.spanBetween(0, Limits.longestPeriod),
     form: span,
     code: "grace",
     isAtBirth: true,
     example: 1800,
-    show: ({ check }) => Format.seconds(check.policy.grace),
+    show: ({ check }) => Format.exactSeconds(check.policy.grace),
     set: (change, grace) => {
-      change.policy = { ...change.policy, grace: grace * second }
+      change.policy = { ...change.policy, grace: Schemas.toSpan(grace) }
     },
   }),
   n_pings: Field.make({
@@ -98,15 +99,19 @@ export const fields = {
     show: ({ check, blind }) => Format.instantOrNull(Shown.nextPingAt(check, blind)),
   }),
   manual_resume: policyFlag("manualResume", "While paused, signals are logged and change nothing."),
-  methods: Field.make({
-    sentence: "HTTP methods that count as a ping: all, or POST alone.",
+  methods: Field.make<string>({
+    sentence: "HTTP methods that count as a ping, such as POST; unless given, all.",
     schema: Schemas.oneOf(["", "POST"]),
-    form: { is: "choice", of: ["", "POST"] },
+    own: Schemas.methods,
+    form: { is: "words", by: " " },
     code: "methods",
     example: "POST",
-    show: ({ check }) => (check.policy.methods.join() === "POST" ? "POST" : ""),
+    show: ({ check }) => check.policy.methods.join(" "),
     set: (change, methods) => {
-      change.policy = { ...change.policy, methods: methods === "" ? [] : [methods] }
+      change.policy = {
+        ...change.policy,
+        methods: [...new Set(methods.split(" "))].filter((method) => method !== ""),
+      }
     },
   }),
   subject: legacySubject("successKeywords", "success_kw"),
@@ -168,20 +173,23 @@ export const fields = {
   timeout: Field.make({
     sentence: "How long it is from one signal to the next. A check has either this or a schedule.",
     schema: Schemas.period,
+    own: Schemas.spanBetween(1, Limits.longestPeriod),
     form: span,
     code: "every",
     isAtBirth: true,
     example: 7200,
     mayBeAbsent: true,
     show: ({ check: { policy } }) =>
-      policy.schedule.kind === "every" ? Format.seconds(policy.schedule.period) : undefined,
+      policy.schedule.kind === "every" ? Format.exactSeconds(policy.schedule.period) : undefined,
     set: (change, timeout) => {
-      change.when = { ...change.when, period: timeout * second, expression: undefined }
+      change.when = { ...change.when, period: Schemas.toSpan(timeout), expression: undefined }
     },
   }),
   schedule: Field.make({
     sentence: "When a signal is expected: a cron expression of five fields, or one of systemd's OnCalendar.",
     schema: Schemas.schedule.annotate({ examples: ["15 5 * * *", "Mon..Fri 09:00"] }),
+    own: Schemas.ownSchedule,
+    explain: Schemas.explainSchedule,
     form: text,
     code: "cron",
     isAtBirth: true,
@@ -189,12 +197,13 @@ export const fields = {
     mayBeAbsent: true,
     show: ({ check: { policy } }) => Schedule.expressionOf(policy.schedule),
     set: (change, expression) => {
-      change.when = { ...change.when, expression }
+      change.when = { ...change.when, expression: Nickname.expand(expression) ?? expression }
     },
   }),
   tz: Field.make({
     sentence: "IANA time zone of the schedule.",
     schema: Schemas.zone.annotate({ default: "UTC" }),
+    explain: Schemas.explainZone,
     form: text,
     code: "zone",
     isAtBirth: true,

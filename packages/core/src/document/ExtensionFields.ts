@@ -2,7 +2,7 @@
 import * as Schema from "effect/Schema"
 import type { Policy } from "../Check.ts"
 import * as Limits from "../Limits.ts"
-import { second, type Span } from "../Time.ts"
+import type { Span } from "../Time.ts"
 import * as Field from "./Field.ts"
 import { policyFlag } from "./FieldKinds.ts"
 import * as Format from "./Format.ts"
@@ -11,7 +11,7 @@ import * as Schemas from "./Schemas.ts"
 
 type Spans = "maxRuntime" | "minRuntime" | "remindEvery"
 
-const span = (shortest: Span) => Schemas.wholeNumber(shortest / second, Limits.longestPeriod / second)
+const span = (shortest: Span) => Schemas.spanBetween(shortest, Limits.longestPeriod)
 
 const spanOrNone = (shortest: Span) =>
   Schema.NullOr(span(shortest)).annotate({ message: "is neither a number nor null" })
@@ -19,7 +19,7 @@ const spanOrNone = (shortest: Span) =>
 const set =
   (key: Spans) =>
   (change: Field.Change, value: number | "never" | null): void => {
-    const span = value === null ? undefined : value === "never" ? value : value * second
+    const span = value === null ? undefined : value === "never" ? value : Schemas.toSpan(value)
     change.policy = { ...change.policy, [key]: span }
   }
 
@@ -44,31 +44,47 @@ const beyond = { isBeyond: true, mayBeAbsent: true } as const
 
 /** The fields, by their names in documents. */
 export const fields = {
+  early: Field.make({
+    ...beyond,
+    sentence: "How long before its slot a signal may come, and still be taken for that slot.",
+    schema: Schemas.spanBetween(0, Limits.longestEarly),
+    form: { is: "span" },
+    code: "early",
+    example: 120,
+    show: ({ check: { policy } }) => Format.exactSeconds(policy.early),
+    set: (change, early) => {
+      change.policy = { ...change.policy, early: Schemas.toSpan(early) }
+    },
+  }),
   max_runtime: Field.make({
     ...beyond,
     sentence: "How long a run may take; never lets it run for ever, and null allows as long as grace.",
-    schema: Schema.Union([span(second), Schema.Literal("never"), Schema.Null]).annotate({
+    schema: Schema.Union([span(1), Schema.Literal("never"), Schema.Null]).annotate({
       message: "is neither a number of seconds, nor never, nor null",
     }),
     form: { is: "span", or: [null, "never"] },
     code: "maxRuntime",
     example: 7200,
     show: ({ check: { policy } }) =>
-      policy.maxRuntime === "never" ? policy.maxRuntime : (Format.seconds(policy.maxRuntime) ?? null),
+      policy.maxRuntime === "never" ? policy.maxRuntime : (Format.exactSeconds(policy.maxRuntime) ?? null),
     set: set("maxRuntime"),
   }),
   min_runtime: Field.make({
     ...beyond,
     sentence: "How long a run takes at least: a success that comes sooner is a failure.",
-    schema: spanOrNone(second),
+    schema: spanOrNone(1),
     form: { is: "span", or: [null] },
     code: "minRuntime",
     example: 5,
-    show: ({ check: { policy } }) => Format.seconds(policy.minRuntime) ?? null,
+    show: ({ check: { policy } }) => Format.exactSeconds(policy.minRuntime) ?? null,
     set: set("minRuntime"),
   }),
   start_satisfies: {
     ...policyFlag("startSatisfies", "An open start postpones the deadline to the slot after the start."),
+    ...beyond,
+  },
+  armed: {
+    ...policyFlag("armed", "A new or resumed check expects its first signal by its next slot."),
     ...beyond,
   },
   runs: Field.make<Policy["runs"]>({
@@ -106,7 +122,7 @@ export const fields = {
     form: { is: "span", or: [null] },
     code: "remindEvery",
     example: 3600,
-    show: ({ check: { policy } }) => Format.seconds(policy.remindEvery) ?? null,
+    show: ({ check: { policy } }) => Format.exactSeconds(policy.remindEvery) ?? null,
     set: set("remindEvery"),
   }),
   silenced_until: Field.make({

@@ -73,6 +73,11 @@ interface Common {
    * would show.
    */
   readonly isBeyond?: true
+  /**
+   * Returns more about a value that the field refuses than its schema's message, which is in the words of Healthchecks;
+   * `undefined` when there is no more to say.
+   */
+  readonly explain?: (value: unknown) => string | undefined
   /** Kept for old clients; newer fields do the same. */
   readonly isLegacy?: true
   /** The URL of a ping that creates its check may set the field. */
@@ -89,6 +94,8 @@ interface Common {
 export interface Field<A> extends Common {
   /** Decodes and describes the value. Its messages continue a sentence that begins with the field's name. */
   readonly schema: Schema.Codec<A, unknown>
+  /** Reads the value at our own doors, where bounds that only Healthchecks sets do not hold; by default `schema`. */
+  readonly own?: Schema.Codec<A, unknown>
   /** A value that differs from every default, for documents and tests. */
   readonly example?: A
   /**
@@ -101,6 +108,7 @@ export interface Field<A> extends Common {
 /** A field whose type of value is not known. */
 export interface Any extends Common {
   readonly schema: Schema.Codec<unknown, unknown>
+  readonly own?: Schema.Codec<unknown, unknown>
   readonly example?: unknown
   readonly set?: (change: Change, value: never) => string | void
 }
@@ -113,7 +121,18 @@ export type Table = Readonly<Record<string, Any>>
  * have spans in seconds, so there the sentence gets the unit that people need not write.
  */
 export const make = <A>(field: Field<A>): Field<A> => {
-  const { sentence, form } = field
+  const { sentence, form, own } = field
   const description = form?.is === "span" ? `${sentence} In seconds.` : sentence
-  return { ...field, schema: field.schema.annotate({ description }) }
+  return {
+    ...field,
+    schema: field.schema.annotate({ description }),
+    ...(own !== undefined && { own: own.annotate({ description }) }),
+  }
 }
+
+/** Returns a table whose fields are read as at our own doors. */
+export const ownTable = <T extends Table>(table: T): T =>
+  // safe because `own` and `schema` of a field read the same type
+  Object.fromEntries(
+    Object.entries(table).map(([name, field]) => [name, { ...field, schema: field.own ?? field.schema }]),
+  ) as unknown as T

@@ -5,7 +5,7 @@ import * as Field from "./Field.ts"
 import * as Schemas from "./Schemas.ts"
 
 type Texts = "slug" | "tags" | "description"
-type Flags = "manualResume" | "startSatisfies" | "notifyOnFirstPing"
+type Flags = "manualResume" | "startSatisfies" | "armed" | "notifyOnFirstPing"
 type FilterFlags = "subject" | "body" | "httpBody" | "defaultFail"
 type Keywords = "startKeywords" | "successKeywords" | "failureKeywords"
 

@@ -12,18 +12,18 @@ import * as Field from "./Field.ts"
 import * as Format from "./Format.ts"
 import * as Schemas from "./Schemas.ts"
 
-const duration = Schemas.wholeNumber(Limits.shortestQuiet / second, Limits.longestPeriod / second).annotate({
+const duration = Schemas.spanBetween(Limits.shortestQuiet, Limits.longestPeriod).annotate({
   description: "Seconds that it stays open.",
 })
 
 const recurring = Schema.Struct({
-  schedule: Schemas.schedule.annotate({ description: "When the window opens." }),
+  schedule: Schemas.ownSchedule.annotate({ description: "When the window opens." }),
   tz: Schema.optionalKey(Schemas.zone),
   duration,
 })
 
 const periodic = Schema.Struct({
-  every: Schemas.period.annotate({
+  every: Schemas.spanBetween(1, Limits.longestPeriod).annotate({
     description: "The window opens every so many seconds, counted from 1970.",
   }),
   duration,
@@ -57,6 +57,16 @@ export const windowsIn = (zone: Zone.Zone | undefined) =>
     ]).annotate({ message: "is not a quiet window" }),
   ).check(Schema.isMaxLength(Limits.quietWindows, { message: "is too long" }))
 
+/** Returns what is wrong with the schedule or the zone of the first window in which one of them is. */
+const explain = (value: unknown): string | undefined => {
+  for (const window of Array.isArray(value) ? value : []) {
+    const { schedule, tz }: { readonly schedule?: unknown; readonly tz?: unknown } = Object(window)
+    const found = Schemas.explainSchedule(schedule) ?? Schemas.explainZone(tz)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
 /** The field `quiet`. `from` is inclusive and `to` exclusive; both are rounded down to the second. */
 export const field = Field.make<readonly Window[]>({
   isBeyond: true,
@@ -65,6 +75,7 @@ export const field = Field.make<readonly Window[]>({
   schema: windowsIn(undefined),
   form: { is: "windows" },
   code: "quiet",
+  explain,
   example: [{ schedule: "0 22 * * *", tz: "Europe/Riga", duration: 28_800 }],
   show: ({ check: { policy } }) => policy.quiet.map(show),
   set: (change, windows) => {
@@ -78,10 +89,10 @@ export const field = Field.make<readonly Window[]>({
 /** Returns a window as documents have it. */
 export const show = (window: QuietWindow): Field.Json => {
   if ("from" in window) return { from: Format.instant(window.from), to: Format.instant(window.to) }
-  const duration = Format.seconds(window.duration)
+  const duration = Format.exactSeconds(window.duration)
   const { schedule } = window
   return schedule.kind === "every"
-    ? { every: Format.seconds(schedule.period), duration }
+    ? { every: Format.exactSeconds(schedule.period), duration }
     : { schedule: Schedule.expressionOf(schedule)!, tz: Schedule.zoneOf(schedule).name, duration }
 }
 
@@ -92,11 +103,14 @@ export const show = (window: QuietWindow): Field.Json => {
 export const parse = (window: Window, zone: Zone.Zone): QuietWindow => {
   if ("from" in window) return span(window, window.tz === undefined ? zone : zoneNamed(window.tz))
   if ("every" in window) {
-    return { schedule: Every.make(window.every * second), duration: window.duration * second }
+    return {
+      schedule: Every.make(Schemas.toSpan(window.every)),
+      duration: Schemas.toSpan(window.duration),
+    }
   }
   return {
-    schedule: Result.getOrThrow(Schedule.parse(window.schedule, zoneNamed(window.tz ?? "UTC"))),
-    duration: window.duration * second,
+    schedule: Result.getOrThrow(Schedule.read(window.schedule, zoneNamed(window.tz ?? "UTC"))),
+    duration: Schemas.toSpan(window.duration),
   }
 }
 

@@ -5,7 +5,7 @@
 import * as Limits from "../Limits.ts"
 import * as LocalTime from "../LocalTime.ts"
 import * as Schedule from "../Schedule.ts"
-import { second } from "../Time.ts"
+import { second, type Span } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -50,7 +50,26 @@ export const wholeNumber = (smallest: number, largest: number) =>
     Schema.isInt(),
   )
 
-/** A period or grace, in seconds. */
+/**
+ * Returns the schema of a span in seconds, to the millisecond, between two spans (inclusive). Healthchecks has whole
+ * seconds only, so it is for fields that Healthchecks lacks, and for our own doors.
+ */
+export const spanBetween = (shortest: Span, longest: Span) =>
+  Schema.Number.annotate({ message: "is not a number" }).check(
+    Schema.isFinite({ message: "is not a number" }),
+    // In floating point, a year in milliseconds is off by less than that.
+    rule(
+      (seconds: number) => Math.abs(toSpan(seconds) - seconds * second) < 1e-4,
+      "has more than three decimals",
+    ),
+    Schema.isGreaterThanOrEqualTo(shortest / second, { message: "is too small" }),
+    Schema.isLessThanOrEqualTo(longest / second, { message: "is too large" }),
+  )
+
+/** Returns the span of a number of seconds, to the millisecond. */
+export const toSpan = (seconds: number): Span => Math.round(seconds * second)
+
+/** A period or grace as Healthchecks takes it, in whole seconds. */
 export const period = wholeNumber(Limits.shortestPeriod / second, Limits.longestPeriod / second)
 
 /** An instant as ISO 8601 text with an offset from UTC: `2026-12-24T22:00:00Z`. */
@@ -75,15 +94,38 @@ export const localTime = Schema.String.annotate({
 /** A URL. Only described as one, not checked. */
 export const url = Schema.String.annotate({ format: "uri" })
 
-/** A cron or OnCalendar expression that is due at least once. */
-export const schedule = textUpTo(Limits.scheduleLength).check(
+const isSchedule = (read: typeof Schedule.read) =>
   rule(
-    (text: string) => Result.isSuccess(Schedule.validate(text, Zone.utc)),
+    (text: string) => Result.isSuccess(read(text, Zone.utc)),
     "is not a valid cron or OnCalendar expression",
-  ),
-)
+  )
+
+/** A cron or OnCalendar expression that is due at least once. */
+export const schedule = textUpTo(Limits.scheduleLength).check(isSchedule(Schedule.readExact))
+
+/** A schedule as people write it at our own doors. */
+export const ownSchedule = textUpTo(Limits.expressionLength).check(isSchedule(Schedule.read))
+
+/** Returns which dialect of schedules a text is that is refused, and what to write. */
+export const explainSchedule = (value: unknown): string | undefined => {
+  const read = typeof value === "string" ? Schedule.readExact(value, Zone.utc) : undefined
+  return read !== undefined && Result.isFailure(read) ? read.failure.message : undefined
+}
 
 /** The name of a time zone, current or legacy. */
 export const zone = text.check(
   rule((name: string) => Result.isSuccess(Zone.make(Zone.canonical(name))), "is not a valid timezone"),
+)
+
+/** Returns what to write in place of a name that no time zone has. */
+export const explainZone = (value: unknown): string | undefined => {
+  const read = typeof value === "string" ? Zone.make(Zone.canonical(value)) : undefined
+  return read !== undefined && Result.isFailure(read) ? read.failure.message : undefined
+}
+
+/** Names of HTTP methods, separated by spaces. */
+export const methods = textUpTo(Limits.methodsLength).check(
+  Schema.isPattern(/^(?:[A-Z]+(?: [A-Z]+)*)?$/u, {
+    message: "is not a list of HTTP methods in capitals, separated by spaces",
+  }),
 )

@@ -2,6 +2,7 @@
 import type { Channel } from "@overdue/core/Channel"
 import type * as Check from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
+import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Awake from "../Awake.ts"
@@ -17,6 +18,8 @@ export interface Input<E> {
   readonly match?: Omit<Store.Match, "project"> | undefined
   /** By how much the project's limit of checks is multiplied; by default 1. */
   readonly limitFactor?: number
+  /** From when on an existing check that matched is expected; see `Start`. */
+  readonly from?: Start
   /**
    * Returns what the new check is to be or, when a check matched, what `existing` is to become; may fail. `channels`
    * are those of the project. Pure.
@@ -26,6 +29,12 @@ export interface Input<E> {
     channels: readonly Channel[],
   ) => Result.Result<Check.Plan, E>
 }
+
+/**
+ * From when on a changed check is expected: `anchor` counts on from its last signal, as Healthchecks does, and `now`
+ * from the change, whatever changed. `undefined`: from now when the schedule or its zone changed, else from the anchor.
+ */
+export type Start = "anchor" | "now" | undefined
 
 /** A check, and whether it is new. */
 export interface Created {
@@ -61,7 +70,7 @@ export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
       const check =
         existing === undefined
           ? Birth.make(parent, fresh, plan.success, now)
-          : revise(changes, existing, plan.success, now)
+          : revise(changes, existing, { plan: plan.success, now, from: input.from })
       changes.put(check)
       return changes.decide(Result.succeed({ check, created: existing === undefined }))
     },
@@ -69,16 +78,27 @@ export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
   return yield* Effect.fromResult(result)
 })
 
+/** What a check becomes, and when. */
+export interface Revision {
+  readonly plan: Check.Plan
+  readonly now: Instant
+  readonly from: Start
+}
+
 /**
  * Returns the check with the details and the policy of a plan. A policy that is the same object as before leaves the
- * deadline alone.
+ * deadline alone, unless the check is to be expected from now on.
  */
-export const revise = (changes: Changes, check: Check.Check, plan: Check.Plan, now: number): Check.Check => {
-  const configured =
-    plan.policy === check.policy
-      ? check
-      : changes.step(check, { type: "configure", policy: plan.policy }, now).check
-  return { ...configured, details: plan.details }
+export const revise = (
+  changes: Changes,
+  check: Check.Check,
+  { plan: { details, policy }, now, from }: Revision,
+): Check.Check => {
+  const isSame = policy === check.policy && from !== "now"
+  const configured = isSame
+    ? check
+    : changes.step(check, { type: "configure", policy, ...(from !== undefined && { from }) }, now).check
+  return { ...configured, details }
 }
 
 const refuse = <E>(error: E): Store.Decision<Result.Result<never, E>> => ({ result: Result.fail(error) })

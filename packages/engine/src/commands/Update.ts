@@ -12,6 +12,8 @@ import * as Subject from "./Subject.ts"
 
 /** What is asked for. */
 export interface Input<E> extends Subject.Subject {
+  /** From when on the check is expected; see `Create.Start`. */
+  readonly from?: Create.Start
   /** Returns what the check is to become, or fails. `channels` are those of the project. Pure. */
   readonly plan: (existing: Check, channels: readonly Channel[]) => Result.Result<Plan, E>
 }
@@ -33,7 +35,11 @@ export const run = Effect.fn("Update.run")(function* <E>(input: Input<E>) {
       const plan = input.plan(existing.success, owner.channels)
       if (Result.isFailure(plan)) return { result: Result.fail(plan.failure) }
       const changes = new Changes(loaded)
-      const check = Create.revise(changes, existing.success, plan.success, now)
+      const check = Create.revise(changes, existing.success, {
+        plan: plan.success,
+        now,
+        from: input.from,
+      })
       changes.put(check)
       return changes.decide(Result.succeed(check))
     },

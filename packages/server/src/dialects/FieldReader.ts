@@ -16,23 +16,43 @@ export interface Options<E> {
   readonly adapt?: (name: string, value: unknown) => unknown
 }
 
+/** Why a field is refused. */
+export interface Refusal {
+  /** A sentence that begins with the name of the field. */
+  readonly text: string
+  /** What helps to correct the value; `undefined` when `text` says it all. */
+  readonly detail: string | undefined
+}
+
 /**
  * Returns what reads a JSON object by a table of fields, of which only those are read that can be set. Fields that the
  * table does not have are ignored. Fails with a sentence about the first field, in alphabetical order, that is wrong.
  */
-export const make = <T extends Table, E = unknown>(
+export const make = <T extends Table, E = unknown>(table: T, options: Options<E> = {}) => {
+  const read = explaining(table, options)
+  return (body: Readonly<Record<string, unknown>>): Result.Result<Values<T & E>, string> =>
+    Result.mapError(read(body), ({ text }) => text)
+}
+
+/** Returns the same as `make`, and fails with more than a sentence where a field has more to say. */
+export const explaining = <T extends Table, E = unknown>(
   table: T,
   { extra, adapt = (_, value) => value }: Options<E> = {},
 ) => {
   const readers = [...CheckDocument.writable(table), ...Object.entries<Any>(extra ?? {})]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { schema }]) => ({ name, read: Schema.decodeUnknownResult(schema) }))
-  return (body: Readonly<Record<string, unknown>>): Result.Result<Values<T & E>, string> => {
+    .map(([name, { schema, explain }]) => ({ name, explain, read: Schema.decodeUnknownResult(schema) }))
+  return (body: Readonly<Record<string, unknown>>): Result.Result<Values<T & E>, Refusal> => {
     const values: Record<string, unknown> = {}
-    for (const { name, read } of readers) {
+    for (const { name, read, explain } of readers) {
       if (!Object.hasOwn(body, name)) continue
       const value = read(adapt(name, body[name]))
-      if (Result.isFailure(value)) return Result.fail(Sentence.of(value.failure.issue, name))
+      if (Result.isFailure(value)) {
+        return Result.fail({
+          text: Sentence.of(value.failure.issue, name),
+          detail: explain?.(body[name]),
+        })
+      }
       values[name] = value.success
     }
     return Result.succeed(values as Values<T & E>) // safe because each value went through the schema of its field

@@ -1,6 +1,7 @@
 /** What a request asks of a check: the fields that it names, read and checked. */
 import { fields, type Fields } from "@overdue/core/document/CheckFields"
-import type { Table } from "@overdue/core/document/Field"
+import type { Defaults } from "@overdue/core/document/CheckDocument"
+import { ownTable, type Table } from "@overdue/core/document/Field"
 import * as FieldReader from "../../FieldReader.ts"
 import { ofRequests } from "./Versions.ts"
 
@@ -13,7 +14,13 @@ const asPython = (name: string, value: unknown): unknown =>
 
 /** Returns what reads a JSON object by a table of fields, as Healthchecks does. */
 export const reader = <T extends Table>(table: T) =>
-  FieldReader.make(table, { extra: ofRequests, adapt: asPython })
+  FieldReader.explaining(table, { extra: ofRequests, adapt: asPython })
 
-/** Reads what the API knows: versions differ in what they make of it, not in what they take. */
-export const read = reader(fields)
+/**
+ * What reads the fields that the API knows: versions differ in what they make of them, not in what they take. Requests
+ * that ask for our own defaults are not read in the ways of Healthchecks.
+ */
+export const readers: Readonly<Record<Defaults, ReturnType<typeof reader<Fields>>>> = {
+  healthchecks: reader(fields),
+  own: FieldReader.explaining(ownTable(fields), { extra: ofRequests }),
+}

@@ -32,6 +32,10 @@ export const ofRequests = {
     sentence: "When a check equals the request in all of these fields, it is updated instead.",
     schema: Schemas.listOf(Schemas.oneOf(["name", "slug", "tags", "timeout", "grace"])),
   }),
+  restart: Field.make({
+    sentence: "Of an update: expect the next signal as if the last one had come now, whatever changes.",
+    schema: Schemas.flag,
+  }),
 }
 
 const { name, slug, status } = CheckFields.fields

@@ -16,7 +16,8 @@ const answer = (outbound: Outbound) => () => Effect.succeed(outbound)
 
 /** Handlers of everything that an operation can be refused for, by tag. */
 export const ofRefusal = {
-  BadRequest: ({ text }: BadRequest) => Effect.succeed(json(400, { error: text })),
+  BadRequest: ({ text, detail }: BadRequest) =>
+    Effect.succeed(json(400, { error: text, ...(detail !== undefined && { detail }) })),
   ChannelInvalid: (error: ChannelInvalid) => Effect.succeed(json(400, { error: error.message })),
   ChannelNotFound: answer(notFound("the project has no channel with this id")),
   CheckForbidden: answer(empty(403)),

@@ -41,14 +41,12 @@ const respond = Effect.fnUntraced(function* (endpoint: Endpoint, inbound: Inboun
   const operation = operationOf(endpoint, inbound.method)
   if (operation === undefined) return empty(405, { allow: Object.keys(endpoint.methods).join(", ") })
   const { root } = yield* Site
-  const open: Open = {
-    ...found,
-    root,
-    header: inbound.header,
-    query: new URLSearchParams(inbound.query),
-  }
+  const query = new URLSearchParams(inbound.query)
+  // Servers of Healthchecks ignore the parameter, so clients can always send it.
+  const defaults = query.getAll("defaults").at(-1) === "own" ? "own" : "healthchecks"
+  const open: Open = { ...found, root, header: inbound.header, query, defaults }
   if (operation.access === "none") return yield* operation.run(open)
-  const body = inbound.method === "POST" ? yield* RequestBody.read(inbound) : {}
+  const body = inbound.method === "POST" ? yield* RequestBody.read(inbound, defaults) : {}
   const caller = yield* Access.open(inbound, { need: operation.access, key: yield* keyOf(inbound, body) })
   const { project, access } = caller
   return yield* operation.run({ ...open, project, access, body })

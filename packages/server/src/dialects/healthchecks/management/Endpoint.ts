@@ -1,6 +1,7 @@
 /** The endpoints of the management API: what one consists of, and what its operations receive. */
 import type { Access, Project } from "@overdue/core/Project"
 import type { ChannelInvalid } from "@overdue/core/Notifier"
+import type { Defaults } from "@overdue/core/document/CheckDocument"
 import type { StoreError } from "@overdue/core/Store"
 import type {
   ChannelNotFound,
@@ -17,8 +18,14 @@ import type { Services } from "../../Dialect.ts"
 import type { Version } from "../checks/Versions.ts"
 import type { OperationId } from "./OperationId.ts"
 
-/** The request is invalid; `text` says why, in the words of Healthchecks. */
-export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", { text: Schema.String }) {}
+/**
+ * The request is invalid; `text` says why, in the words of Healthchecks, and `detail` what helps to correct it where
+ * those do not.
+ */
+export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", {
+  text: Schema.String,
+  detail: Schema.optionalKey(Schema.String),
+}) {}
 
 /** Why an operation does not succeed. */
 export type Refusal =
@@ -37,6 +44,8 @@ export interface Open {
   readonly version: Version
   readonly header: (name: string) => string | undefined
   readonly query: URLSearchParams
+  /** By which defaults and bounds the request is read: Healthchecks', unless it says `?defaults=own`. */
+  readonly defaults: Defaults
   /** The parameters in the path, by the names in `Endpoint.path`. */
   readonly path: Readonly<Record<string, string>>
   /** The root of the site, without a slash at the end. */

@@ -1,4 +1,7 @@
-/** The diagnosis of a ping or a flip: why it had the effect that it had. Part of the details. */
+/**
+ * Remarks for people, each with a code for programs: the diagnosis of a ping or a flip, which is part of the details,
+ * and what is remarked on about the policy of a check, for those who ask.
+ */
 import type { Code } from "@overdue/core/Diagnosis"
 import * as Schema from "effect/Schema"
 
@@ -21,4 +24,10 @@ export const schema = Schema.Array(
 ).annotate({
   description:
     "Why the ping or the change had the effect that it had: a code for programs, a sentence for people. A detail.",
+})
+
+/** What the API returns about the policy of a check with `?remarks=1`. */
+export const ofPolicy = Schema.Array(Schema.Struct({ code: Schema.String, text: Schema.String })).annotate({
+  description:
+    "What the check probably does not mean, such as a grace longer than its period: a code for programs, a sentence for people. Only with `?remarks=1`.",
 })

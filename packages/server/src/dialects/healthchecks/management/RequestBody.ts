@@ -1,4 +1,5 @@
 /** The JSON object in the body of a POST, whatever its content type says. */
+import type { Defaults } from "@overdue/core/document/CheckDocument"
 import * as Effect from "effect/Effect"
 import type { Inbound } from "../../../http/Http.ts"
 import * as Body from "../../Body.ts"
@@ -12,8 +13,9 @@ const sentences: Readonly<Record<Body.BodyInvalid["reason"], string>> = {
 
 /** Returns the object; an empty body stands for an empty one. Fails in Healthchecks' words. */
 export const read = Effect.fnUntraced(
-  function* (inbound: Inbound) {
-    return yield* Effect.fromResult(Body.json(yield* Body.bytes(inbound), keepFractions))
+  function* (inbound: Inbound, defaults: Defaults) {
+    const reviver = defaults === "own" ? undefined : keepFractions
+    return yield* Effect.fromResult(Body.json(yield* Body.bytes(inbound), reviver))
   },
   Effect.mapError(({ reason }) => new BadRequest({ text: sentences[reason] })),
 )

@@ -1,6 +1,10 @@
 /** The check that a ping by slug may create, as its query describes it: `?create=1&timeout=…`. */
 import * as Check from "@overdue/core/Check"
+import * as ChannelChoice from "@overdue/core/document/ChannelChoice"
+import type { Defaults } from "@overdue/core/document/CheckDocument"
+import * as Schemas from "@overdue/core/document/Schemas"
 import * as Limits from "@overdue/core/Limits"
+import * as Policy from "@overdue/core/Policy"
 import * as Schedule from "@overdue/core/Schedule"
 import { second, type Span } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
@@ -9,13 +13,13 @@ import type * as Birth from "@overdue/engine/commands/Birth"
 import * as Channels from "@overdue/engine/queries/Channels"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as ChannelChoice from "@overdue/core/document/ChannelChoice"
+import * as Schema from "effect/Schema"
 
 /**
  * Reads the query. `create=1`, exactly, asks for creation, as in Healthchecks. Beyond that, `name`, `tags`, `timeout`
  * and `grace` (whole seconds), `schedule` (cron or OnCalendar), `tz` and `channels` (as in the management API)
- * describe the check. Returns `undefined` when no check is to be created, or a sentence about a parameter that is
- * invalid.
+ * describe the check, and `defaults=own` bases it on our own defaults. Returns `undefined` when no check is to be
+ * created, or a sentence about a parameter that is invalid.
  */
 export const read = Effect.fnUntraced(function* (query: URLSearchParams, project: string) {
   const blueprint = parse(query)
@@ -26,37 +30,79 @@ export const read = Effect.fnUntraced(function* (query: URLSearchParams, project
   return { ...blueprint, details: { ...blueprint.details, channels: channels.success } }
 })
 
+/** What differs between the ways of Healthchecks and our own. */
+interface Ways {
+  readonly policy: Check.Policy
+  readonly schedule: typeof Schedule.read
+  readonly shortestPeriod: Span
+  readonly shortestGrace: Span
+  /** How seconds are written. */
+  readonly seconds: RegExp
+  readonly expected: string
+}
+
+const ways: Readonly<Record<Defaults, Ways>> = {
+  healthchecks: {
+    policy: Check.healthchecksPolicy,
+    schedule: Schedule.readExact,
+    shortestPeriod: Limits.shortestPeriod,
+    shortestGrace: Limits.shortestPeriod,
+    seconds: /^\d{1,9}$/,
+    expected: "whole seconds",
+  },
+  own: {
+    policy: Check.defaultPolicy,
+    schedule: Schedule.read,
+    shortestPeriod: 1,
+    shortestGrace: 0,
+    seconds: /^\d{1,9}(?:\.\d{1,3})?$/,
+    expected: "seconds",
+  },
+}
+
 /** Reads everything but the channels, which depend on the project. */
 const parse = (query: URLSearchParams): Birth.Blueprint | string | undefined => {
   if (query.getAll("create").at(-1) !== "1") return undefined
-  const timeout = seconds(query, "timeout", Limits.defaultPeriod)
+  const way = ways[query.getAll("defaults").at(-1) === "own" ? "own" : "healthchecks"]
+  const timeout = seconds(query, { field: "timeout", shortest: way.shortestPeriod, way })
   if (typeof timeout === "string") return timeout
-  const grace = seconds(query, "grace", Limits.defaultGrace)
+  const grace = seconds(query, { field: "grace", shortest: way.shortestGrace, way })
   if (typeof grace === "string") return grace
-  const schedule = scheduleOf(query) ?? Every.make(timeout)
+  const schedule = scheduleOf(query, way)
   if (typeof schedule === "string") return schedule
-  const name = query.get("name") ?? undefined
-  const tags = query.get("tags") ?? ""
-  if (name !== undefined && name.length > Limits.nameLength) {
-    return `name: expected at most ${Limits.nameLength} characters`
+  const wrong = texts.find(({ field, isRight }) => !isRight(query.get(field) ?? ""))
+  if (wrong !== undefined) return `${wrong.field}: expected at most ${wrong.longest} characters`
+  const policy: Check.Policy = {
+    ...way.policy,
+    schedule: schedule ?? (timeout === undefined ? way.policy.schedule : Every.make(timeout)),
+    grace: grace ?? way.policy.grace,
   }
-  if (tags.length > Limits.tagsLength) return `tags: expected at most ${Limits.tagsLength} characters`
-  return {
-    details: { tags, ...(name === undefined ? {} : { name }) },
-    policy: { ...Check.healthchecksPolicy, schedule, grace },
-  }
+  const refusal = Policy.refusal(policy)
+  if (refusal !== undefined) return `${refusal.field}: expected ${refusal.expected}`
+  const name = query.get("name")
+  return { details: { tags: query.get("tags") ?? "", ...(name !== null && { name }) }, policy }
 }
 
-const seconds = (query: URLSearchParams, field: string, otherwise: Span): Span | string => {
+const texts = (
+  [
+    ["name", Limits.nameLength],
+    ["tags", Limits.tagsLength],
+  ] as const
+).map(([field, longest]) => ({ field, longest, isRight: Schema.is(Schemas.textUpTo(longest)) }))
+
+const seconds = (
+  query: URLSearchParams,
+  { field, shortest, way }: { readonly field: string; readonly shortest: Span; readonly way: Ways },
+): Span | string | undefined => {
   const given = query.get(field)
-  if (given === null) return otherwise
-  const span = /^\d{1,9}$/.test(given) ? Number(given) * second : -1
-  return span >= Limits.shortestPeriod && span <= Limits.longestPeriod
+  if (given === null) return undefined
+  const span = way.seconds.test(given) ? Schemas.toSpan(Number(given)) : -1
+  return span >= shortest && span <= Limits.longestPeriod
     ? span
-    : `${field}: expected whole seconds from ${Limits.shortestPeriod / second} to ${Limits.longestPeriod / second}`
+    : `${field}: expected ${way.expected} from ${shortest / second} to ${Limits.longestPeriod / second}`
 }
 
-const scheduleOf = (query: URLSearchParams): Schedule.Schedule | string | undefined => {
+const scheduleOf = (query: URLSearchParams, way: Ways): Schedule.Schedule | string | undefined => {
   const expression = query.get("schedule")
   if (expression === null) return undefined
   if (expression.length > Limits.scheduleLength) {
@@ -64,6 +110,6 @@ const scheduleOf = (query: URLSearchParams): Schedule.Schedule | string | undefi
   }
   const zone = Zone.make(Zone.canonical(query.get("tz") ?? "UTC"))
   if (Result.isFailure(zone)) return `tz: expected ${zone.failure.expected}`
-  const parsed = Schedule.validate(expression, zone.success)
+  const parsed = way.schedule(expression, zone.success)
   return Result.isFailure(parsed) ? `schedule: ${parsed.failure.message}` : parsed.success
 }

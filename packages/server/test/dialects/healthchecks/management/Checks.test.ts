@@ -219,7 +219,9 @@ describe("what Healthchecks does not know", () => {
   const extension = {
     max_runtime: 1800,
     min_runtime: 5,
+    early: 0.5,
     start_satisfies: true,
+    armed: true,
     runs: "every",
     alert: { failures: 2, out_of: 3, recoveries: 4 },
     quiet: [
@@ -243,7 +245,9 @@ describe("what Healthchecks does not know", () => {
     const defaults = {
       max_runtime: null,
       min_runtime: null,
+      early: 0,
       start_satisfies: false,
+      armed: false,
       runs: "latest",
       alert: {},
       quiet: [],
@@ -263,7 +267,10 @@ describe("what Healthchecks does not know", () => {
       return (await server.ask("GET", `/api/v3/checks/${check.uuid}`)).json().status
     }
     expect([await status(""), await status("/fail"), await status("/fail")]).toEqual(["up", "up", "down"])
-    await update(server, check, { alert: {}, quiet: [{ schedule: "* * * * *", duration: 120 }] })
+    await update(server, check, {
+      alert: {},
+      quiet: [{ from: "2026-06-15T00:00:00Z", to: "2026-06-17T00:00:00Z" }],
+    })
     await status("")
     await server.advance(30 * hour)
     expect((await server.ask("GET", `/api/v3/checks/${check.uuid}`)).json().status).toBe("up")
@@ -287,6 +294,10 @@ describe("what Healthchecks does not know", () => {
     [{ alert: 2 }, "alert is not an object"],
     [{ alert: { failures: 33 } }, "alert.failures is too large"],
     [{ alert: { failures: 3, out_of: 2 } }, "alert has more failures than out_of"],
+    [{ early: -1 }, "early is too small"],
+    [{ early: 86_401 }, "early is too large"],
+    [{ early: 0.0005 }, "early has more than three decimals"],
+    [{ armed: 1 }, "armed is not a boolean"],
     [{ quiet: {} }, "quiet is not an array"],
     [{ quiet: [5] }, "an item in 'quiet' is not a quiet window"],
     [{ quiet: [{ schedule: "0 22 * * *", duration: 5 }] }, "quiet[0].duration is too small"],

@@ -50,6 +50,7 @@ describe("the OpenAPI document", () => {
       expect(query.map((parameter: Document) => parameter.name)).toEqual([
         "rid",
         "create",
+        "defaults",
         "name",
         "tags",
         "grace",

@@ -1,6 +1,7 @@
 /** The endpoints of checks: list, get, create, update, pause, resume, delete. */
-import type { Check } from "@overdue/core/Check"
-import { second } from "@overdue/core/Time"
+import type { Channel } from "@overdue/core/Channel"
+import type { Check, Plan } from "@overdue/core/Check"
+import * as Policy from "@overdue/core/Policy"
 import type * as Store from "@overdue/core/Store"
 import * as Create from "@overdue/engine/commands/Create"
 import * as Delete from "@overdue/engine/commands/Delete"
@@ -15,6 +16,7 @@ import { empty, json } from "../../../../http/Http.ts"
 import { dialogues, uniqueKey } from "../../checks/Versions.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
 import * as Spec from "../../checks/Spec.ts"
+import * as Schemas from "@overdue/core/document/Schemas"
 import * as When from "@overdue/core/document/When"
 
 const list = Effect.fnUntraced(function* (request: Authorized) {
@@ -41,7 +43,8 @@ const create = Effect.fnUntraced(function* (request: Authorized) {
   const { check, created } = yield* Create.run({
     project: request.project.id,
     match: matchOf(spec),
-    plan: (existing, channels) => refusable(dialogues[request.version].plan(spec, { existing, channels })),
+    from: startOf(request, spec),
+    plan: planOf(request, spec),
   })
   return yield* answer(created ? 201 : 200, request, check)
 })
@@ -52,7 +55,8 @@ const update = Effect.fnUntraced(function* (request: Authorized) {
   const check = yield* Update.run({
     project: request.project.id,
     id,
-    plan: (existing, channels) => refusable(dialogues[request.version].plan(spec, { existing, channels })),
+    from: startOf(request, spec),
+    plan: planOf(request, spec),
   })
   return yield* answer(200, request, check)
 })
@@ -109,9 +113,14 @@ export const byUniqueKey = ({ project, path }: Authorized) =>
 /** Whether the request asks for the fields that Healthchecks does not have. */
 export const wantsDetails = (query: URLSearchParams): boolean => query.getAll("details").at(-1) === "1"
 
-/** Returns an answer that shows a check. */
+const wantsRemarks = (query: URLSearchParams): boolean => query.getAll("remarks").at(-1) === "1"
+
+/** Returns an answer that shows a check, with remarks when they are asked for. */
 export const answer = Effect.fnUntraced(function* (status: number, request: Authorized, check: Check) {
-  return json(status, (yield* shown(request, [check]))[0])
+  const [document] = yield* shown(request, [check])
+  if (!wantsRemarks(request.query)) return json(status, document)
+  const remarks = Policy.remarks(check.policy, yield* Clock.currentTimeMillis)
+  return json(status, { ...document, remarks })
 })
 
 const shown = Effect.fnUntraced(function* (request: Authorized, checks: readonly Check[]) {
@@ -122,13 +131,27 @@ const shown = Effect.fnUntraced(function* (request: Authorized, checks: readonly
   return checks.map((check) => show({ check, now, blind, root, api: `/api/v${version}` }, access))
 })
 
-const specOf = ({ body }: Authorized) =>
+/** Clients of Healthchecks see an error and nothing else, so its detail is for those who ask. */
+const specOf = ({ body, defaults, query }: Authorized) =>
   Effect.fromResult(
-    Result.mapError(Spec.read(body), (text) => new BadRequest({ text: `json validation error: ${text}` })),
+    Result.mapError(Spec.readers[defaults](body), ({ text, detail }) => {
+      const isTold = detail !== undefined && (defaults === "own" || wantsRemarks(query))
+      return new BadRequest({ text: `json validation error: ${text}`, ...(isTold && { detail }) })
+    }),
   )
 
-const refusable = <A>(planned: Result.Result<A, string>): Result.Result<A, BadRequest> =>
-  Result.mapError(planned, (text) => new BadRequest({ text }))
+/** Returns the function that makes the plan of the check from what the request asks for. */
+const planOf =
+  ({ version, defaults }: Authorized, spec: Spec.Spec) =>
+  (existing: Check | undefined, channels: readonly Channel[]): Result.Result<Plan, BadRequest> =>
+    Result.mapError(
+      dialogues[version].plan(spec, { existing, channels, defaults }),
+      (text) => new BadRequest({ text }),
+    )
+
+/** Healthchecks counts on from the last signal, whatever changes. */
+const startOf = ({ defaults }: Authorized, { restart }: Spec.Spec): Create.Start =>
+  restart === true ? "now" : defaults === "own" ? undefined : "anchor"
 
 /**
  * Returns what `unique` asks to match; `undefined` when it lists a field that the request leaves out: no check
@@ -140,8 +163,8 @@ const matchOf = (spec: Spec.Spec): Omit<Store.Match, "project"> | undefined => {
   const match: { -readonly [K in keyof Store.Match]?: Store.Match[K] } = {}
   for (const field of unique) {
     // A check with a schedule keeps its last period, and Healthchecks compares that one.
-    if (field === "timeout") match.where = (check) => When.of(check).period === timeout! * second
-    else if (field === "grace") match.grace = grace! * second
+    if (field === "timeout") match.where = (check) => When.of(check).period === Schemas.toSpan(timeout!)
+    else if (field === "grace") match.grace = Schemas.toSpan(grace!)
     else match[field] = spec[field]!
   }
   return match

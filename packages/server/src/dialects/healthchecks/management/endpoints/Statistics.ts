@@ -67,7 +67,8 @@ const zoneOf = Effect.fnUntraced(function* (query: URLSearchParams, { policy }: 
   const name = query.getAll("tz").at(-1)
   if (name === undefined) return Schedule.zoneOf(policy.schedule)
   const zone = Zone.make(Zone.canonical(name))
-  return Result.isSuccess(zone) ? zone.success : yield* new BadRequest({ text: "tz is not a valid timezone" })
+  if (Result.isSuccess(zone)) return zone.success
+  return yield* new BadRequest({ text: "tz is not a valid timezone", detail: zone.failure.message })
 })
 
 const windowOf = Effect.fnUntraced(function* (query: URLSearchParams, zone: Zone.Zone) {

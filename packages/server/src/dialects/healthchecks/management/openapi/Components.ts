@@ -11,6 +11,7 @@ import * as Silence from "../endpoints/Silence.ts"
 import * as Statistics from "../endpoints/Statistics.ts"
 import type { Description } from "@overdue/core/Notifier"
 import type { Any, Table } from "@overdue/core/document/Field"
+import * as Remarks from "../Remarks.ts"
 import type { Component, JsonSchema } from "./Doc.ts"
 
 /** Returns the components of the newest version of the API: with the fields of a table, and the kinds of channels. */
@@ -42,7 +43,14 @@ export const components = (
   },
   Error: {
     type: "object",
-    properties: { error: { type: "string", description: "A sentence that says what is wrong." } },
+    properties: {
+      error: { type: "string", description: "A sentence that says what is wrong." },
+      detail: {
+        type: "string",
+        description:
+          "What helps to correct it: of a schedule, which dialect it is, and what to write. Only with `remarks=1` or `defaults=own`.",
+      },
+    },
     required: ["error"],
   },
 })
@@ -70,9 +78,13 @@ const check = (table: Table): JsonSchema => {
   const shown = Object.entries(table).filter(([, { show }]) => show !== undefined)
   return {
     type: "object",
-    properties: Object.fromEntries(
-      shown.map(([name, field]) => [name, withoutBounds(convert(field.schema))]),
-    ),
+    properties: {
+      ...Object.fromEntries(
+        // A check may have been made at one of our own doors.
+        shown.map(([name, { schema, own = schema }]) => [name, withoutBounds(convert(own))]),
+      ),
+      remarks: convert(Remarks.ofPolicy),
+    },
     required: shown
       .filter(([, { mayBeAbsent, shownTo }]) => mayBeAbsent === undefined && shownTo === undefined)
       .map(([name]) => name),

@@ -20,6 +20,23 @@ const silenced = {
   tag: { description: "Only checks that have this tag.", schema: string },
 } as const
 
+const remarks = {
+  remarks: {
+    description:
+      "`1` adds `remarks`: what the check probably does not mean, and to an error its `detail`. Healthchecks does not have this.",
+    schema: { type: "string", enum: ["1"] },
+  },
+} as const
+
+const ofWrites = {
+  defaults: {
+    description:
+      "`own` reads the request as all doors of Overdue but this API do: a new check has Overdue's defaults, a changed schedule counts from now, and spans may be shorter than a minute, and fractions of a second. Errors have their `detail`. Without it, all that is as in Healthchecks.",
+    schema: { type: "string", enum: ["own"] },
+  },
+  ...remarks,
+} as const
+
 const aCheck = json("The check.", ref("Check"))
 
 const docs: Readonly<Record<OperationId, Doc>> = {
@@ -41,6 +58,7 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     summary: "Create a check",
     description:
       "With `unique`, the API first looks for a check with the same values in the listed fields, and updates the oldest match instead of creating another check.",
+    query: ofWrites,
     body: ref("CheckInput"),
     answers: {
       200: json("The existing check that matched, as updated.", ref("Check")),
@@ -48,11 +66,12 @@ const docs: Readonly<Record<OperationId, Doc>> = {
       403: empty("The project has reached its limit of checks. Delete checks, or raise the limit."),
     },
   },
-  getCheck: { tag: "Checks", summary: "Get a check", answers: { 200: aCheck } },
+  getCheck: { tag: "Checks", summary: "Get a check", query: remarks, answers: { 200: aCheck } },
   updateCheck: {
     tag: "Checks",
     summary: "Update a check",
     description: "Fields that are not in the request keep their values.",
+    query: ofWrites,
     body: ref("CheckInput"),
     answers: { 200: aCheck },
   },

@@ -42,6 +42,13 @@ const creation: readonly DescribedParameter[] = [
     description: "`1` creates the check when the project has none with this slug.",
     schema: { type: "string", enum: ["1"] },
   },
+  {
+    name: "defaults",
+    in: "query",
+    description:
+      "`own` creates the check with the defaults of Overdue rather than those of Healthchecks, and allows spans of less than a minute. Ignored when the check exists.",
+    schema: { type: "string", enum: ["own"] },
+  },
   ...Object.entries<Any>(fields)
     .filter(([, { isAtBirth }]) => isAtBirth === true)
     .map(([name]): DescribedParameter => ({

@@ -1,0 +1,27 @@
+/**
+ * Policies: what users configure of a check, why some are refused, and what is remarked on about others.
+ *
+ * Every door that takes a policy asks the same two questions about it, so that none accepts what another refuses.
+ */
+import * as Refusals from "./policy/Refusal.ts"
+import * as Remarks from "./policy/Remarks.ts"
+import type { Refusal } from "./policy/Refusal.ts"
+import type { Remark } from "./policy/Remark.ts"
+import type { Policy } from "./policy/Terms.ts"
+import type { Instant } from "./Time.ts"
+
+export * from "./policy/Terms.ts"
+export type { Refusal } from "./policy/Refusal.ts"
+export type { Remark } from "./policy/Remark.ts"
+
+/**
+ * Returns why a policy cannot mean anything; `undefined` when it can: its shortest run is not shorter than its longest,
+ * its quiet windows leave no time, its schedule is never due, or its counts of failures are out of range.
+ */
+export const refusal = (self: Policy): Refusal | undefined => Refusals.of(self)
+
+/**
+ * Returns what a policy probably does not mean, seen from an instant: a grace that hides a missed slot, slots in the
+ * check's own quiet windows, a schedule that has ended. The most important remark is the first.
+ */
+export const remarks = (self: Policy, now: Instant): readonly Remark[] => Remarks.of(self, now)

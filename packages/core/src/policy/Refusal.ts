@@ -1,0 +1,56 @@
+/** Why a policy is refused that cannot mean anything, though each of its values alone could. */
+import * as Limits from "../Limits.ts"
+import * as Schedule from "../Schedule.ts"
+import type { Instant } from "../Time.ts"
+import * as Wording from "../Wording.ts"
+import * as Zone from "../Zone.ts"
+import * as QuietTime from "./QuietTime.ts"
+import type { AlertPolicy, Policy } from "./Terms.ts"
+
+/** What is wrong with a policy. */
+export interface Refusal {
+  /** The field by its name in code, with a dot before a part: `alert.failures`. */
+  readonly field: string
+  /** What the field should be instead; continues a sentence after "expected". */
+  readonly expected: string
+}
+
+/** Returns why a policy cannot mean anything; `undefined` when it can. The work is bounded. */
+export const of = (policy: Policy): Refusal | undefined =>
+  ofSchedule(policy.schedule) ?? ofAlert(policy.alert) ?? ofRuntimes(policy) ?? ofQuiet(policy)
+
+const year2000: Instant = Date.UTC(2000, 0, 1)
+
+/** As in Healthchecks, a schedule is refused when it is never due after the year 2000 begins in UTC. */
+const ofSchedule = (schedule: Schedule.Schedule): Refusal | undefined =>
+  !("zone" in schedule) || Schedule.next({ ...schedule, zone: Zone.utc }, year2000) !== undefined
+    ? undefined
+    : { field: "schedule", expected: "a schedule that fires at least once after the year 2000 begins" }
+
+const ofAlert = ({ failures, outOf, recoveries }: AlertPolicy): Refusal | undefined => {
+  const most = Limits.outcomes
+  const isCount = (value: number, least = 1): boolean =>
+    Number.isInteger(value) && value >= least && value <= most
+  const count = `a whole number from 1 to ${most}`
+  if (!isCount(failures)) return { field: "alert.failures", expected: count }
+  if (!isCount(recoveries)) return { field: "alert.recoveries", expected: count }
+  return isCount(outOf, failures)
+    ? undefined
+    : { field: "alert.outOf", expected: `a whole number from ${failures} (failures) to ${most}` }
+}
+
+const ofRuntimes = ({ minRuntime, maxRuntime, grace }: Policy): Refusal | undefined => {
+  const allowed = maxRuntime ?? grace
+  if (minRuntime === undefined || allowed === "never" || minRuntime < allowed) return undefined
+  const why = maxRuntime === undefined ? ", which is the grace as long as nothing else is said" : ""
+  return { field: "minRuntime", expected: `less than the ${Wording.span(allowed)} that a run may take${why}` }
+}
+
+const ofQuiet = ({ quiet }: Policy): Refusal | undefined =>
+  QuietTime.leavesSome(quiet)
+    ? undefined
+    : {
+        field: "quiet",
+        expected:
+          "windows that leave some time: these cover all of it, so that nothing would ever be expected",
+      }

@@ -1,0 +1,77 @@
+/** What is remarked on about a policy: it is accepted, and probably does not mean what it says. */
+import * as CountedTime from "../CountedTime.ts"
+import * as Deadline from "../Deadline.ts"
+import * as Schedule from "../Schedule.ts"
+import type { Instant, Span } from "../Time.ts"
+import * as Wording from "../Wording.ts"
+import type { Remark } from "./Remark.ts"
+import { defaultPolicy, type Policy } from "./Terms.ts"
+
+/** Coming slots that are looked at: a month of daily ones. */
+const slotsSeen = 31
+
+/** Returns the remarks on a policy, seen from an instant. */
+export const of = (policy: Policy, now: Instant): readonly Remark[] => {
+  const slots = policy.schedule.kind === "every" ? [] : Schedule.upcoming(policy.schedule, now, slotsSeen)
+  const gap = smallestGap(policy.schedule, slots)
+  return [
+    ...Schedule.remarks(policy.schedule, now),
+    ...inQuiet(policy, now, slots),
+    ...longGrace(policy, gap),
+    ...longRun(policy),
+    ...wideEarly(policy, gap),
+  ]
+}
+
+const smallestGap = (schedule: Schedule.Schedule, slots: readonly Instant[]): Span | undefined => {
+  if (schedule.kind === "every") return schedule.period
+  const gaps = slots.slice(1).map((slot, index) => slot - slots[index]!)
+  return gaps.length === 0 ? undefined : Math.min(...gaps)
+}
+
+const longGrace = ({ grace }: Policy, gap: Span | undefined): readonly Remark[] => {
+  if (gap === undefined || grace <= gap) return []
+  const text =
+    `The grace of ${Wording.span(grace)} is longer than the ${Wording.span(gap)} from one expected signal to the next, ` +
+    "so nobody is told of one that is missing when the next one comes. Shorten the grace."
+  return [{ code: "grace-exceeds-gap", text }]
+}
+
+const longRun = ({ maxRuntime, grace, startSatisfies }: Policy): readonly Remark[] => {
+  const isLonger = maxRuntime === "never" || (maxRuntime !== undefined && maxRuntime > grace)
+  if (!isLonger || startSatisfies) return []
+  const may = maxRuntime === "never" ? "for as long as it likes" : Wording.span(maxRuntime)
+  const text =
+    `A run may take ${may}, but its success is late ${Wording.span(grace)} after the slot, because an open start ` +
+    "does not postpone that. Let a start satisfy, or lengthen the grace."
+  return [{ code: "late-before-overrun", text }]
+}
+
+const inQuiet = (policy: Policy, now: Instant, slots: readonly Instant[]): readonly Remark[] => {
+  if (policy.quiet.length === 0 || slots.length === 0) return []
+  if (Deadline.slotAfter(policy, now, false) === undefined) {
+    const text = "Every slot lies in a quiet window of the check itself, so nothing is ever expected of it."
+    return [{ code: "always-quiet", text }]
+  }
+  const waived = slots.filter((slot) => isQuiet(policy, slot))
+  const [first] = waived
+  if (first === undefined) return []
+  const zone = Schedule.zoneOf(policy.schedule)
+  const text =
+    `${waived.length} of the next ${slots.length} slots lie in a quiet window of the check itself, the first at ` +
+    `${Wording.instant(first, zone)}: nothing is expected then.`
+  return [{ code: "slots-in-quiet", text }]
+}
+
+const isQuiet = ({ quiet }: Policy, at: Instant): boolean =>
+  CountedTime.between({ quiet, blind: [] }, at, at + 1) === 0
+
+/** The default is not remarked on: nobody has chosen it, and it does no harm where slots are close. */
+const wideEarly = ({ early, schedule }: Policy, gap: Span | undefined): readonly Remark[] => {
+  if (schedule.kind === "every" || gap === undefined) return []
+  if (early === defaultPolicy.early || early * 4 < gap) return []
+  const text =
+    `A signal ${Wording.span(early)} early is not always taken for its slot: it must also be nearer than a quarter of ` +
+    `the ${Wording.span(gap)} between two slots.`
+  return [{ code: "early-exceeds-gap", text }]
+}
