@@ -155,8 +155,7 @@ export interface ChecksFilter {
 /** Whether a check has the slug and all tags that a filter asks for. */
 export const passes = (filter: ChecksFilter, check: Check.Check): boolean => {
   if (filter.slug !== undefined && check.details.slug !== filter.slug) return false
-  const tags = Check.tags(check)
-  return filter.tags?.every((tag) => tags.includes(tag)) ?? true
+  return filter.tags?.every((tag) => Check.tags(check).includes(tag)) ?? true
 }
 
 /** How often a check flipped for one reason. */
