@@ -2,22 +2,22 @@
 import type { Unit } from "@overdue/core/Calendar"
 import type { Check } from "@overdue/core/Check"
 import * as Shown from "@overdue/core/Shown"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as PlanInput from "../PlanInput.ts"
 import * as Checks from "../queries/Checks.ts"
 import * as Replay from "../queries/Replay.ts"
 import * as Statistics from "../queries/Statistics.ts"
 import * as WindowInput from "./WindowInput.ts"
+import * as SteadyClock from "../SteadyClock.ts"
 
 /** Returns the status to show at this moment. */
 export const status = Effect.fnUntraced(function* (check: Check) {
-  return Shown.statusAt(check, yield* Clock.currentTimeMillis, yield* Checks.blind)
+  return Shown.statusAt(check, yield* SteadyClock.now, yield* Checks.blind)
 })
 
 /** Returns the report of a window. Fails with `PlanInvalid` when the window is empty. */
 export const statistics = Effect.fnUntraced(function* (check: Check, window: WindowInput.WindowInput) {
-  const given = WindowInput.parse(window, yield* Clock.currentTimeMillis)
+  const given = WindowInput.parse(window, yield* SteadyClock.now)
   return yield* Statistics.over(check, yield* Effect.fromResult(given))
 })
 
@@ -28,7 +28,7 @@ export const statisticsBy = Effect.fnUntraced(function* (
   window: WindowInput.WindowInput,
 ) {
   const zone = yield* Effect.fromResult(WindowInput.zone(window.zone))
-  const given = WindowInput.parse(window, yield* Clock.currentTimeMillis)
+  const given = WindowInput.parse(window, yield* SteadyClock.now)
   return yield* Statistics.by(check, yield* Effect.fromResult(given), { unit, zone })
 })
 

@@ -1,7 +1,7 @@
 /** The length of a silence as people write it in code. */
 import * as Limits from "@overdue/core/Limits"
 import type { Instant } from "@overdue/core/Time"
-import * as Clock from "effect/Clock"
+import * as SteadyClock from "../SteadyClock.ts"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -19,7 +19,7 @@ export type SilenceInput =
 
 /** Returns when a silence ends that begins now. Fails with `PlanInvalid` when it is no length of time or too long. */
 export const until = Effect.fnUntraced(function* (input: SilenceInput) {
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* SteadyClock.now
   if (!("until" in input)) {
     const ends = endOf(input.for, now)
     if (ends >= now && ends <= now + Limits.longestSilence) return ends

@@ -241,6 +241,17 @@ const signals = [
   ),
 ]
 
+const clocks = [
+  kind(
+    "turn back",
+    fc.record({
+      by: fc.constantFrom(0, minute, hour, 5 * hour),
+      ifAheadBy: fc.constantFrom(undefined, minute),
+    }),
+    ({ by, ifAheadBy }, store, now) => store.turnBack(now - by, minute, ifAheadBy),
+  ),
+]
+
 const outcomes: fc.Arbitrary<(now: Instant) => DeliveryOutcome> = fc.constantFrom(
   () => ({ status: "delivered" as const }),
   (now: Instant) => ({ status: "delivered" as const, remember: { at: now } }),
@@ -295,4 +306,4 @@ const deliveries = [
 ]
 
 /** Every kind of command. Signals and deliveries are listed twice, because it takes many of them to get anywhere. */
-export const all = [...projects, ...checks, ...signals, ...signals, ...deliveries, ...deliveries]
+export const all = [...projects, ...checks, ...clocks, ...signals, ...signals, ...deliveries, ...deliveries]
