@@ -116,7 +116,7 @@ const held: Readonly<Record<string, Held>> = {
   "PlanInput, a check in code": {
     has: membersOf("packages/engine/src/PlanInput.ts", "PlanInput"),
     // In code, a cron expression and one of OnCalendar are not told apart by guessing.
-    must: (table) => [...inCode(table), "onCalendar"],
+    must: (table) => [...inCode(table), "onCalendar", "schedule"],
   },
   "the filters of a check in code": {
     has: membersOf("packages/core/src/policy/Terms.ts", "Filters").map((name) => `filters.${name}`),

@@ -7,6 +7,8 @@ interface Common {
   readonly help: string
   /** One letter, without the dash. */
   readonly short?: string
+  /** Another name of the flag, without the dashes. */
+  readonly alias?: string
   /** The environment variable that is read when the flag is absent; an empty one counts as absent. */
   readonly env?: string
 }
@@ -118,9 +120,9 @@ const find = (flags: Flags, word: string): { readonly name: string; readonly isN
     const name = Object.keys(flags).find((name) => flags[name]!.short === word.slice(1))
     if (name !== undefined) return { name, isNegated: false }
   } else {
-    const name = word.slice(2)
+    const name = named(flags, word.slice(2))
     if (Object.hasOwn(flags, name)) return { name, isNegated: false }
-    const positive = name.startsWith("no-") ? name.slice(3) : ""
+    const positive = name.startsWith("no-") ? named(flags, name.slice(3)) : ""
     if (Object.hasOwn(flags, positive) && !takesValue(flags[positive]!)) {
       return { name: positive, isNegated: true }
     }
@@ -132,6 +134,10 @@ const find = (flags: Flags, word: string): { readonly name: string; readonly isN
   const hint = near === undefined ? "" : `; did you mean ${near}?`
   throw new UsageError(`there is no flag ${word}${hint}`)
 }
+
+/** Returns the name of the flag that has the word as its alias; the word itself when none has. */
+const named = (flags: Flags, word: string): string =>
+  Object.keys(flags).find((name) => flags[name]!.alias === word) ?? word
 
 const read = (name: string, flag: Flag, given: readonly string[] | undefined, environment: Environment) => {
   const fallback = flag.env === undefined ? undefined : environment[flag.env] || undefined

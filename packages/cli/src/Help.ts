@@ -101,6 +101,7 @@ const meaning = (flag: Flag): string => {
     flag.kind === "text" && flag.choices !== undefined
       ? flag.choices.map((choice) => choice || '""').join(", ")
       : undefined,
+    flag.alias === undefined ? undefined : `or --${flag.alias}`,
     flag.kind === "texts" ? "may be repeated" : undefined,
     flag.kind === "text" && flag.default !== undefined ? `default ${flag.default}` : undefined,
     flag.env,

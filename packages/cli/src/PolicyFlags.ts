@@ -18,9 +18,17 @@ const set: Texts = {
 
 /** Returns a flag for each field, under its name with dashes, and `--set` for all of them. */
 export const of = (known: Fields): Readonly<Record<string, Flag>> & { readonly set: Texts } => ({
-  ...Object.fromEntries([...known.values()].map((field) => [flagName(field.name), flagOf(field)])),
+  ...Object.fromEntries(
+    [...known.values()].map((field) => {
+      const alias = aliases[field.name]
+      return [flagName(field.name), { ...flagOf(field), ...(alias !== undefined && { alias }) }]
+    }),
+  ),
   set,
 })
+
+/** Flags that do something are looked for under the verb. */
+const aliases: Readonly<Record<string, string>> = { armed: "arm" }
 
 /** What was given for the flags, by their names. */
 type Given = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
@@ -77,16 +85,19 @@ const asHelp = (sentence: string): string =>
 const fromFlag = (form: Form, value: unknown): unknown =>
   form.is === "windows" && typeof value === "string" ? Written.parse(value) : value
 
-const convert = ({ form }: WrittenField, label: string, value: unknown): Json => {
+/** What a server would refuse is refused before anything is sent. */
+const convert = ({ form, problem, plain }: WrittenField, label: string, value: unknown): Json => {
   const outcome = Written.read(form, value)
   if (typeof outcome === "string") throw new UsageError(`${label} ${outcome}, not ${JSON.stringify(value)}`)
-  return outcome.value
+  const wrong = problem(outcome.value, label)
+  if (wrong !== undefined) throw new UsageError(wrong)
+  return plain(outcome.value)
 }
 
 /** What the values of the flags are, for the details of a command's help. */
 export const notation = [
   "Values",
-  '  SPAN    a length of time: 90s, 15m, 2h, 1d, "1h 30m"',
+  '  SPAN    a length of time: 90s, 15m, 2h, 1d, "1h 30m", 200ms',
   "  COUNTS  numbers by name: failures=2,out_of=3,recoveries=1",
   '  JSON    a list of windows: [{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": "8h"}],',
   '          or [{"from": "2026-12-24T18:00", "to": "2026-12-27"}] on the clock of the check\'s own zone',

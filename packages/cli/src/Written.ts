@@ -2,6 +2,7 @@
 import type { Form, Json } from "@overdue/core/document/Field"
 import * as Format from "@overdue/core/document/Format"
 import * as LocalTime from "@overdue/core/LocalTime"
+import * as Nickname from "@overdue/core/schedule/Nickname"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import * as Span from "./Span.ts"
@@ -97,7 +98,7 @@ const words = (separator: string, value: unknown): Outcome => {
 const span = (value: unknown, or: readonly (string | null)[] = []): Outcome => {
   const special = or.find((word) => word === value || (word === null && value === "null"))
   if (special !== undefined) return { value: special }
-  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return { value }
+  if (typeof value === "number" && Number.isFinite(value) && value >= 0) return { value }
   try {
     if (typeof value === "string") return { value: Span.parse("", value)! }
   } catch {
@@ -140,7 +141,9 @@ const window = (value: unknown): { readonly [key: string]: Json } | undefined =>
   const { schedule, every, tz, duration, from, to } = record(value)
   const length = span(duration)
   if (typeof schedule === "string" && (tz === undefined || typeof tz === "string")) {
-    return typeof length === "string" ? undefined : { schedule, tz: tz ?? "UTC", duration: length.value }
+    return typeof length === "string"
+      ? undefined
+      : { schedule: Nickname.expand(schedule) ?? schedule, tz: tz ?? "UTC", duration: length.value }
   }
   if (every !== undefined) {
     const period = span(every)

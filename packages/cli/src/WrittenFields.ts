@@ -3,6 +3,8 @@ import type { Check } from "@overdue/client/management"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
 import * as CheckFields from "@overdue/core/document/CheckFields"
 import type { Any, Form, Json, Table } from "@overdue/core/document/Field"
+import * as Nickname from "@overdue/core/schedule/Nickname"
+import * as Zone from "@overdue/core/Zone"
 import * as Sentence from "@overdue/server/dialects/Sentence"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -14,10 +16,17 @@ export interface WrittenField {
   /** What it is, for people. */
   readonly sentence: string
   readonly form: Form
-  /** Returns what is wrong with a document's value, in a sentence that begins with the field's name; `undefined`: nothing. */
-  readonly problem: (value: Json) => string | undefined
-  /** The default, which a check has as long as the field was never set. */
-  readonly otherwise: Json
+  /**
+   * Returns what is wrong with a document's value, in a sentence that begins with `label`, by default the field's name;
+   * `undefined`: nothing.
+   */
+  readonly problem: (value: Json, label?: string) => string | undefined
+  /** Returns a right value as every server takes it: a cron line for a nickname, the present name of a zone. */
+  readonly plain: (value: Json) => Json
+  /** The value that is meant when a server leaves the field out of its answer: the default of Healthchecks. */
+  readonly absent: Json
+  /** The value that a check of ours has as long as the field was never set. */
+  readonly usual: Json
 }
 
 /** Those that everybody asks for come first. */
@@ -39,39 +48,52 @@ export const of = (table: Table): ReadonlyMap<string, WrittenField> => {
 
 const written = (name: string, field: Any): WrittenField => ({
   name,
-  problem: problemOf(name, Schema.decodeUnknownResult(field.schema)),
+  problem: problemOf(name, field),
+  plain: (value) => (typeof value === "string" ? (plain[name]?.(value) ?? value) : value),
   sentence: field.sentence,
   form: field.form ?? { is: "text" },
-  otherwise: CheckDocument.defaultOf(field, "healthchecks") ?? (name === "tz" ? "UTC" : ""),
+  absent: defaultOf(name, field, "healthchecks"),
+  usual: defaultOf(name, field, "own"),
 })
 
-const problemOf =
-  (name: string, decode: (value: unknown) => Result.Result<unknown, Schema.SchemaError>) =>
-  (value: Json): string | undefined => {
+const plain: Readonly<Record<string, (value: string) => string>> = {
+  schedule: (text) => Nickname.expand(text) ?? text,
+  tz: Zone.canonical,
+}
+
+const defaultOf = (name: string, field: Any, defaults: CheckDocument.Defaults): Json =>
+  CheckDocument.defaultOf(field, defaults) ?? (name === "tz" ? "UTC" : "")
+
+const problemOf = (name: string, { schema, own = schema, explain }: Any): WrittenField["problem"] => {
+  const decode = Schema.decodeUnknownResult(own)
+  return (value, label = name) => {
     const read = decode(value)
-    return Result.isFailure(read) ? Sentence.of(read.failure.issue, name) : undefined
+    if (Result.isSuccess(read)) return undefined
+    const detail = explain?.(value)
+    return `${Sentence.of(read.failure.issue, label)}${detail === undefined ? "" : `: ${detail}`}`
   }
+}
 
 /** All fields. */
 export const fields = of(CheckFields.fields)
 
-/** Returns the value of a field; its default when the server leaves it out of its answer. */
-export const valueOf = (check: Check, { name, otherwise }: WrittenField): Json => {
+/** Returns the value of a field, also when the server leaves it out of its answer. */
+export const valueOf = (check: Check, { name, absent }: WrittenField): Json => {
   // A check that is expected every so often follows no schedule, and the reverse.
   if (name === "timeout" && check.schedule !== undefined) return null
-  if ((name === "schedule" || name === "tz") && check.schedule === undefined) return otherwise
+  if ((name === "schedule" || name === "tz") && check.schedule === undefined) return absent
   const answered = check as unknown as Readonly<Record<string, Json | undefined>> // safe because answers are JSON
-  return answered[name] ?? otherwise
+  return answered[name] ?? absent
 }
 
-/** Returns the fields that are not at their defaults, as people write them. */
+/** Returns the fields that are not as a new check of ours has them, as people write them. */
 export const told = (
   check: Check,
   known: ReadonlyMap<string, WrittenField> = fields,
 ): readonly (readonly [name: string, value: Json])[] =>
   [...known.values()].flatMap((field): readonly (readonly [string, Json])[] => {
     const value = valueOf(check, field)
-    const isUsual = value === null || equal(value, field.otherwise)
+    const isUsual = value === null || equal(value, field.usual)
     return isUsual ? [] : [[field.name, Written.write(field.form, value)]]
   })
 

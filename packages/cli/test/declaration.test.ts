@@ -9,7 +9,7 @@ import * as CheckDocument from "@overdue/core/document/CheckDocument"
 import * as CheckFields from "@overdue/core/document/CheckFields"
 import { describe, expect, it } from "vitest"
 
-const defaults = Object.fromEntries([...fields.values()].map(({ name, otherwise }) => [name, otherwise]))
+const defaults = Object.fromEntries([...fields.values()].map(({ name, absent }) => [name, absent]))
 
 const check = (given: Partial<Check>): Check =>
   // safe because every field that is read here has its default
@@ -36,7 +36,7 @@ const named = channel("6", "night")
 const load = (text: string): Promise<unknown> => File.load("-", Readable.from([text]))
 
 const changes = async (text: string, inventory: Changeset.Inventory, prune = false) =>
-  Changeset.make(Declaration.read(await load(text)), inventory, { prune, environment: {} }).changes
+  Changeset.make(Declaration.read(await load(text)), inventory, { prune, environment: {}, now: 0 }).changes
 
 describe("a project that is exported and applied to itself", () => {
   const inventory: Changeset.Inventory = {
@@ -117,7 +117,7 @@ describe("a quiet window with local times", () => {
 describe("a file with mistakes", () => {
   it("is refused with the place of every value that the server would refuse", async () => {
     const file = `checks:
-      - {slug: a, name: ${"x".repeat(101)}, timeout: 1s}
+      - {slug: a, name: ${"x".repeat(101)}, timeout: 0s}
       - {slug: B, schedule: "61 * * * *", tz: Mars/Base, alert: {failures: 3, out_of: 2}}`
     let message = ""
     try {

@@ -7,6 +7,7 @@ import type { Unit } from "@overdue/core/Calendar"
 import type { Channel } from "@overdue/core/Channel"
 import type { Check, ShownStatus } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
+import type { Remark } from "@overdue/core/Policy"
 import type { Project } from "@overdue/core/Project"
 import type { Comparison } from "@overdue/core/Replay"
 import type { Action } from "@overdue/core/Signal"
@@ -26,13 +27,13 @@ import * as Resume from "./commands/Resume.ts"
 import * as Silence from "./commands/Silence.ts"
 import * as Update from "./commands/Update.ts"
 import type * as Engine from "./Engine.ts"
+import * as Ensure from "./monitor/Ensure.ts"
 import * as Opening from "./monitor/Opening.ts"
 import { arrival, type PingOptions } from "./monitor/PingOptions.ts"
 import * as Queries from "./monitor/Queries.ts"
 import { Signals } from "./monitor/Signals.ts"
 import * as SilenceInput from "./monitor/SilenceInput.ts"
 import type * as WindowInput from "./monitor/WindowInput.ts"
-import * as Wrap from "./monitor/Wrap.ts"
 import * as PlanInput from "./PlanInput.ts"
 import * as Checks from "./queries/Checks.ts"
 import * as Flips from "./queries/Flips.ts"
@@ -80,7 +81,10 @@ export class Monitor extends Signals implements AsyncDisposable {
   /** Creates a check. Rejects with `PlanInvalid`, which names the field, or `CheckLimitReached`. */
   async create(input: PlanInput.PlanInput): Promise<Check> {
     const created = await this.#run(
-      Create.run({ project: this.project.id, plan: () => PlanInput.plan(this.#withChannels(input)) }),
+      Create.run({
+        project: this.project.id,
+        plan: (_, channels) => PlanInput.plan({ channels: this.#channels, ...input }, undefined, channels),
+      }),
     )
     return created.check
   }
@@ -100,43 +104,35 @@ export class Monitor extends Signals implements AsyncDisposable {
    * ```
    */
   async ensure(input: PlanInput.PlanInput & { readonly slug: string }): Promise<Check> {
-    const created = await this.#run(
-      Create.run({
-        project: this.project.id,
-        match: { slug: input.slug },
-        plan: (existing) =>
-          existing === undefined
-            ? PlanInput.plan(this.#withChannels({ name: input.slug, ...input }))
-            : PlanInput.plan(input, existing),
-      }),
-    )
-    return created.check
+    const ensured = Ensure.run({ project: this.project.id, input, channels: this.#channels })
+    return (await this.#run(ensured)).check
   }
 
-  /** Changes the given fields. Rejects with `PlanInvalid` or `CheckNotFound`. */
-  update(id: string, input: PlanInput.PlanInput): Promise<Check> {
+  /**
+   * Changes the given fields. When the schedule or its zone changes, or with `restart`, the check is expected as if its
+   * last signal had come now. Rejects with `PlanInvalid` or `CheckNotFound`.
+   */
+  update(
+    id: string,
+    input: PlanInput.PlanInput,
+    { restart = false }: { readonly restart?: boolean } = {},
+  ): Promise<Check> {
     return this.#run(
-      Update.run({ project: this.project.id, id, plan: (existing) => PlanInput.plan(input, existing) }),
+      Update.run({
+        project: this.project.id,
+        id,
+        from: restart ? "now" : undefined,
+        plan: (existing, channels) => PlanInput.plan(input, existing, channels),
+      }),
     )
   }
 
   /**
-   * Runs a job and signals its start and its success or, when it throws or rejects, its failure with the stack as body.
-   * Returns what the job returns, and rejects as it does.
-   *
-   * @example
-   * ```ts
-   * import * as Monitor from "@overdue/engine/Monitor"
-   *
-   * await using monitor = await Monitor.make()
-   * const check = await monitor.ensure({ slug: "backup", every: "1 day", maxRuntime: "2 hours" })
-   * const copied = await monitor.wrap(check.id, async () => 42)
-   * const [finish, start] = await monitor.pings(check.id)
-   * console.log(copied, start?.kind, finish?.kind) // → 42 start success
-   * ```
+   * Returns what a check probably does not mean, such as a grace longer than its period; creating and changing it
+   * accept that in silence.
    */
-  wrap<A>(id: string, job: () => A | Promise<A>): Promise<A> {
-    return Wrap.run(this, id, job)
+  remarks(id: string): Promise<readonly Remark[]> {
+    return this.#ask(id, Queries.remarks)
   }
 
   /** Pauses a check: no signal is expected until it is resumed or, by default, until its next signal. */
@@ -253,10 +249,6 @@ export class Monitor extends Signals implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
-  }
-
-  #withChannels(input: PlanInput.PlanInput): PlanInput.PlanInput {
-    return { channels: this.#channels, ...input }
   }
 
   #silence(which: Silence.Which, until: Instant | undefined) {

@@ -1,15 +1,16 @@
 /** A check as people write it in code, with spans as "5 minutes" and schedules as text, and its details and policy. */
+import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
-import * as LocalTime from "@overdue/core/LocalTime"
-import * as Schedule from "@overdue/core/Schedule"
+import * as Policy from "@overdue/core/Policy"
 import * as Slug from "@overdue/core/Slug"
-import type { Instant, Span } from "@overdue/core/Time"
-import * as Zone from "@overdue/core/Zone"
-import * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
+import type * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
+import { PlanInvalid } from "./planInput/PlanInvalid.ts"
+import * as Timing from "./planInput/Timing.ts"
+import * as Values from "./planInput/Values.ts"
+
+export { PlanInvalid } from "./planInput/PlanInvalid.ts"
 
 /** A length of time: `"5 minutes"`, a number of milliseconds, or an Effect `Duration`. */
 export type SpanInput = Duration.Input
@@ -18,16 +19,18 @@ export type SpanInput = Duration.Input
  * An instant: a `Date`, a number of milliseconds since 1970, or ISO 8601 text, which is on the wall clock of a zone
  * when it has no offset: `"2026-12-24T22:00"`.
  */
-export type InstantInput = Date | number | string
+export type InstantInput = Timing.InstantInput
 
-/** When a check is expected: exactly one of `every`, `cron` and `onCalendar`. */
+/** When a check is expected: exactly one of `every`, `cron`, `onCalendar` and `schedule`. */
 export interface ScheduleInput {
   readonly every?: SpanInput
-  /** Five fields, as in crontab(5). */
+  /** Five fields, as in crontab(5), or a nickname such as `@daily`. */
   readonly cron?: string
   /** A calendar event, as in systemd.time(7). */
   readonly onCalendar?: string
-  /** IANA name of the time zone of `cron` or `onCalendar`; by default UTC. */
+  /** Either of both, told apart as the management API does. */
+  readonly schedule?: string
+  /** IANA name of the time zone of the schedule; by default UTC. Alone, it changes the zone of the present schedule. */
   readonly zone?: string
 }
 
@@ -48,7 +51,7 @@ export interface PlanInput extends ScheduleInput {
   readonly slug?: string
   readonly tags?: string | readonly string[]
   readonly description?: string
-  /** Ids of channels. */
+  /** Ids of channels of the project. */
   readonly channels?: readonly string[]
   readonly grace?: SpanInput
   /** `undefined` means as long as grace. */
@@ -68,173 +71,184 @@ export interface PlanInput extends ScheduleInput {
   readonly filters?: Partial<Check.Filters>
 }
 
-/** A field has an invalid value. `field` is its path, such as `alert.failures`; `expected` says what is allowed. */
-export class PlanInvalid extends Schema.TaggedError<PlanInvalid>()("PlanInvalid", {
-  field: Schema.String,
-  expected: Schema.String,
-}) {
-  override get message(): string {
-    return `${this.field}: expected ${this.expected}`
-  }
-}
-
 /**
- * Returns what `input` makes of an existing check or, by default, of a new one. Fails with the first invalid field.
+ * Returns what `input` makes of an existing check or, by default, of a new one. Fails with the first invalid field, of
+ * whatever type its value is. `channels` are those of the project; without them, ids of channels are taken as they are.
  * When the policy stays the same it is the same object, by which commands see that the deadline stays.
  */
 export const plan = (
   input: PlanInput,
   base: Check.Plan = { details: Check.noDetails, policy: Check.defaultPolicy },
+  channels?: readonly Channel[],
 ): Result.Result<Check.Plan, PlanInvalid> => {
   try {
-    return Result.succeed({ details: detailsOf(input, base.details), policy: policyOf(input, base.policy) })
+    Values.members("", input, names)
+    const details = detailsOf(input, base.details, channels)
+    return Result.succeed({ details, policy: policyOf(input, base.policy) })
   } catch (error) {
     if (error instanceof PlanInvalid) return Result.fail(error)
     throw error
   }
 }
 
-const detailsOf = (input: PlanInput, base: Check.Details): Check.Details => ({
-  name: text("name", input.name, base.name, Limits.nameLength),
-  slug: slugOf(input.slug ?? base.slug),
-  tags:
-    typeof input.tags === "object"
-      ? text("tags", input.tags.join(" "), "", Limits.tagsLength)
-      : text("tags", input.tags, base.tags, Limits.tagsLength),
-  description: input.description ?? base.description,
-  channels: input.channels ?? base.channels,
+/** Returns a slug that names a check. Fails for an empty one. */
+export const slug = (value: unknown): Result.Result<string, PlanInvalid> =>
+  typeof value === "string" && value !== "" && Slug.isValid(value)
+    ? Result.succeed(value)
+    : Result.fail(new PlanInvalid({ field: "slug", expected: `1 to ${slugRule}` }))
+
+const slugRule = `${Limits.slugLength} characters of a-z, 0-9, - and _`
+
+const names = [
+  "name",
+  "slug",
+  "tags",
+  "description",
+  "channels",
+  ...Timing.names,
+  "grace",
+  "early",
+  "maxRuntime",
+  "minRuntime",
+  "startSatisfies",
+  "armed",
+  "runs",
+  "alert",
+  "quiet",
+  "remindEvery",
+  "notifyOnFirstPing",
+  "manualResume",
+  "methods",
+  "filters",
+] as const satisfies readonly (keyof PlanInput)[]
+
+const detailsOf = (
+  input: PlanInput,
+  base: Check.Details,
+  channels: readonly Channel[] | undefined,
+): Check.Details => ({
+  name: Values.given(input.name, base.name, (value) => Values.text("name", value, Limits.nameLength)),
+  slug: Values.given(input.slug, base.slug, slugOf),
+  tags: Values.given(input.tags, base.tags, tagsOf),
+  description: Values.given(input.description, base.description, (value) =>
+    Values.text("description", value),
+  ),
+  channels: Values.given(input.channels, base.channels, (value) => [
+    ...new Set(Values.listOf("channels", value, (field, id) => channelOf(field, id, channels))),
+  ]),
   extension: base.extension,
 })
 
+const slugOf = (value: unknown): string => {
+  const slug = Values.text("slug", value)
+  return Slug.isValid(slug) ? slug : Values.refuse("slug", `at most ${slugRule}`)
+}
+
+const tagsOf = (value: unknown): string =>
+  Values.text(
+    "tags",
+    Array.isArray(value) ? Values.listOf("tags", value, Values.text).join(" ") : value,
+    Limits.tagsLength,
+  )
+
+const channelOf = (field: string, value: unknown, channels: readonly Channel[] | undefined): string => {
+  const id = Values.text(field, value)
+  return channels === undefined || channels.some((channel) => channel.id === id)
+    ? id
+    : Values.refuse(field, `the id of a channel of the project, which ${JSON.stringify(id)} is not`)
+}
+
+const longest = Limits.longestPeriod
+
 const policyOf = (input: PlanInput, base: Check.Policy): Check.Policy => {
-  const schedule = scheduleOf(input) ?? base.schedule
+  const schedule = Timing.schedule(input, base.schedule) ?? base.schedule
+  const flag = (field: "startSatisfies" | "armed" | "notifyOnFirstPing" | "manualResume"): boolean =>
+    Values.given(input[field], base[field], (value) => Values.flag(field, value))
   const policy: Check.Policy = {
     schedule,
-    grace: input.grace === undefined ? base.grace : spanOf("grace", input.grace, 0, Limits.longestPeriod),
+    grace: Values.given(input.grace, base.grace, (value) =>
+      Values.span("grace", value, { shortest: 0, longest }),
+    ),
     maxRuntime: optional(input, "maxRuntime", base.maxRuntime, (value) =>
-      value === "never" ? value : spanOf("maxRuntime", value, 1, Limits.longestPeriod),
+      value === "never" ? value : Values.span("maxRuntime", value, { shortest: 1, longest }),
     ),
     minRuntime: optional(input, "minRuntime", base.minRuntime, (value) =>
-      spanOf("minRuntime", value, 1, Limits.longestPeriod),
+      Values.span("minRuntime", value, { shortest: 1, longest }),
     ),
-    early: input.early === undefined ? base.early : spanOf("early", input.early, 0, Limits.longestEarly),
-    startSatisfies: input.startSatisfies ?? base.startSatisfies,
-    armed: input.armed ?? base.armed,
-    runs: input.runs ?? base.runs,
-    alert: alertOf({ ...base.alert, ...input.alert }),
-    quiet: input.quiet === undefined ? base.quiet : quietOf(input.quiet, clockOf(input, schedule)),
+    early: Values.given(input.early, base.early, (value) =>
+      Values.span("early", value, { shortest: 0, longest: Limits.longestEarly }),
+    ),
+    startSatisfies: flag("startSatisfies"),
+    armed: flag("armed"),
+    runs: Values.given(input.runs, base.runs, (value) => Values.oneOf("runs", value, ["latest", "every"])),
+    alert: Values.given(input.alert, base.alert, (value) => alertOf(value, base.alert)),
+    quiet: Values.given(input.quiet, base.quiet, (value) =>
+      Timing.quiet(value, Timing.clock(input, schedule)),
+    ),
     remindEvery: optional(input, "remindEvery", base.remindEvery, (value) =>
-      spanOf("remindEvery", value, Limits.shortestReminder, Limits.longestPeriod),
+      Values.span("remindEvery", value, { shortest: Limits.shortestReminder, longest }),
     ),
-    notifyOnFirstPing: input.notifyOnFirstPing ?? base.notifyOnFirstPing,
-    manualResume: input.manualResume ?? base.manualResume,
-    methods: input.methods?.map((method) => method.toUpperCase()) ?? base.methods,
-    filters: { ...base.filters, ...input.filters },
+    notifyOnFirstPing: flag("notifyOnFirstPing"),
+    manualResume: flag("manualResume"),
+    methods: Values.given(input.methods, base.methods, methodsOf),
+    filters: Values.given(input.filters, base.filters, (value) => filtersOf(value, base.filters)),
   }
-  return Check.isSamePolicy(policy, base) ? base : policy
-}
-
-const refuse = (field: string, expected: string): never => {
-  throw new PlanInvalid({ field, expected })
-}
-
-const text = (field: string, given: string | undefined, otherwise: string, longest: number): string => {
-  const value = given ?? otherwise
-  return value.length <= longest ? value : refuse(field, `at most ${longest} characters`)
-}
-
-const slugOf = (slug: string): string =>
-  Slug.isValid(slug) ? slug : refuse("slug", `at most ${Limits.slugLength} characters of a-z, 0-9, - and _`)
-
-const spanOf = (field: string, input: SpanInput, shortest: Span, longest: Span): Span => {
-  const span = Option.map(Duration.fromInput(input), Duration.toMillis)
-  if (Option.isNone(span)) return refuse(field, 'a span such as "5 minutes", or a number of milliseconds')
-  const value = Math.round(span.value)
-  return value >= shortest && value <= longest
-    ? value
-    : refuse(field, `a span from ${shortest} ms to ${longest} ms`)
+  if (Check.isSamePolicy(policy, base)) return base
+  const refusal = Policy.refusal(policy)
+  if (refusal === undefined) return policy
+  const field =
+    refusal.field === "schedule" ? (Timing.names.find((name) => name in input) ?? "schedule") : refusal.field
+  return Values.refuse(field, refusal.expected)
 }
 
 /** Reads a field that may be set to `undefined`, which is different from leaving it out. */
-const optional = <K extends keyof PlanInput, A>(
+const optional = <A>(
   input: PlanInput,
-  field: K,
+  field: "maxRuntime" | "minRuntime" | "remindEvery",
   otherwise: A | undefined,
-  read: (value: NonNullable<PlanInput[K]>) => A,
+  read: (value: unknown) => A,
 ): A | undefined => {
   if (!(field in input)) return otherwise
   const value = input[field]
   return value === undefined ? undefined : read(value)
 }
 
-const scheduleOf = (input: ScheduleInput, field = ""): Schedule.Schedule | undefined => {
-  const given = [input.every, input.cron, input.onCalendar].filter((value) => value !== undefined)
-  if (given.length === 0) return undefined
-  if (given.length > 1) return refuse(`${field}schedule`, "one of every, cron and onCalendar")
-  if (input.every !== undefined) {
-    const period = spanOf(`${field}every`, input.every, 1, Limits.longestPeriod)
-    return Result.getOrThrow(Schedule.decode({ kind: "every", period }))
+const counts = ["failures", "outOf", "recoveries"] as const
+
+/** Whether the counts are numbers in range is for `Policy.refusal` to say. */
+const alertOf = (value: unknown, base: Check.AlertPolicy): Check.AlertPolicy => {
+  const { failures, outOf, recoveries } = Values.members("alert", value, counts)
+  const count = (part: unknown, otherwise: number): number =>
+    Values.given(part, otherwise, (number) => (typeof number === "number" ? number : Number.NaN))
+  return {
+    failures: count(failures, base.failures),
+    outOf: count(outOf, base.outOf),
+    recoveries: count(recoveries, base.recoveries),
   }
-  const zone = zoneNamed(input.zone ?? "UTC", field)
-  const kind = input.cron !== undefined ? "cron" : "onCalendar"
-  const parsed = Schedule.decode({
-    kind,
-    expression: (input.cron ?? input.onCalendar)!,
-    zone: zone.name,
+}
+
+const methodsOf = (value: unknown): readonly string[] => {
+  const methods = Values.listOf("methods", value, (field, method) => {
+    const name = Values.text(field, method).toUpperCase()
+    return /^[A-Z]+$/.test(name) ? name : Values.refuse(field, "the name of an HTTP method, such as POST")
   })
-  return Result.isFailure(parsed) ? refuse(`${field}${kind}`, parsed.failure.message) : parsed.success
+  Values.text("methods", methods.join(" "), Limits.methodsLength)
+  return [...new Set(methods)]
 }
 
-const zoneNamed = (name: string, field = ""): Zone.Zone => {
-  const zone = Zone.make(name)
-  return Result.isFailure(zone) ? refuse(`${field}zone`, zone.failure.expected) : zone.success
-}
+const switches = ["subject", "body", "httpBody", "defaultFail"] as const
+const keywords = ["startKeywords", "successKeywords", "failureKeywords"] as const
 
-const clockOf = ({ zone }: ScheduleInput, schedule: Schedule.Schedule): Zone.Zone =>
-  zone === undefined ? Schedule.zoneOf(schedule) : zoneNamed(zone)
-
-/** Returns an instant; local times are in `zone`. Fails with what was expected in its place. */
-export const instant = (input: InstantInput, zone: Zone.Zone): Result.Result<Instant, string> => {
-  if (typeof input === "string")
-    return Result.mapError(LocalTime.read(input, zone), ({ expected }) => expected)
-  const at = Number(input)
-  return Number.isSafeInteger(at)
-    ? Result.succeed(at)
-    : Result.fail("a valid Date, a whole number of milliseconds, or ISO 8601 text")
-}
-
-const instantOf = (field: string, input: InstantInput, zone: Zone.Zone): Instant => {
-  const at = instant(input, zone)
-  return Result.isFailure(at) ? refuse(field, at.failure) : at.success
-}
-
-const alertOf = (alert: Check.AlertPolicy): Check.AlertPolicy => {
-  const isCount = (value: number): boolean =>
-    Number.isInteger(value) && value >= 1 && value <= Limits.outcomes
-  if (!isCount(alert.failures)) return refuse("alert.failures", `a whole number from 1 to ${Limits.outcomes}`)
-  if (!isCount(alert.recoveries))
-    return refuse("alert.recoveries", `a whole number from 1 to ${Limits.outcomes}`)
-  return isCount(alert.outOf) && alert.outOf >= alert.failures
-    ? alert
-    : refuse("alert.outOf", `a whole number from ${alert.failures} (failures) to ${Limits.outcomes}`)
-}
-
-const quietOf = (windows: readonly QuietInput[], zone: Zone.Zone): readonly Check.QuietWindow[] => {
-  if (windows.length > Limits.quietWindows) return refuse("quiet", `at most ${Limits.quietWindows} windows`)
-  return windows.map((window, index): Check.QuietWindow => {
-    const field = `quiet[${index}].`
-    if ("from" in window) {
-      const from = instantOf(field + "from", window.from, zone)
-      const to = instantOf(field + "to", window.to, zone)
-      return from < to ? { from, to } : refuse(field + "to", "two instants, from before to")
-    }
-    const schedule = scheduleOf(window, field)
-    if (schedule === undefined) {
-      return refuse(field + "schedule", "cron, onCalendar or every: when the window opens")
-    }
-    return {
-      schedule,
-      duration: spanOf(field + "duration", window.duration, Limits.shortestQuiet, Limits.longestPeriod),
-    }
-  })
+const filtersOf = (value: unknown, base: Check.Filters): Check.Filters => {
+  const parts = Values.members("filters", value, [...switches, ...keywords])
+  const filters: { -readonly [K in keyof Check.Filters]: Check.Filters[K] } = { ...base }
+  for (const name of switches) {
+    filters[name] = Values.given(parts[name], base[name], (part) => Values.flag(`filters.${name}`, part))
+  }
+  for (const name of keywords) {
+    filters[name] = Values.given(parts[name], base[name], (part) =>
+      Values.text(`filters.${name}`, part, Limits.keywordsLength),
+    )
+  }
+  return filters
 }

@@ -118,6 +118,45 @@ describe("overdue checks", () => {
     expect(await listed("--status", "down")).toEqual(["a"])
   })
 
+  it("creates a check that is armed, and says what it probably does not mean", async () => {
+    const options = ["--slug", "job", "--schedule", "@hourly", "--grace", "2h"]
+    const { code, stderr } = await cli.run(["checks", "create", ...options])
+    expect([code, stderr]).toEqual([
+      0,
+      "note: The grace of 2 hours is longer than the 1 hour from one expected signal to the next, so nobody is told of one that is missing when the next one comes. Shorten the grace.\n",
+    ])
+    const [check] = await api.checks.list()
+    expect(check).toMatchObject({ schedule: "0 * * * *", armed: true, start_satisfies: true, early: 60 })
+    expect(await said("checks", "show", "job")).toContain("\n  note: The grace of 2 hours is longer")
+    const { stderr: noted } = await cli.run(["checks", "update", "job", "--grace", "90m"])
+    expect(noted).toMatch(/^note: The grace of 1 hour 30 minutes/)
+    const quietly = await cli.run(["checks", "update", "job", "--grace", "10m", "--json"])
+    expect(quietly.stderr).toBe("")
+    expect(JSON.parse(quietly.stdout).remarks).toEqual([])
+  })
+
+  it("arms and disarms a check by either name of the flag", async () => {
+    await said("checks", "create", "--slug", "job", "--no-arm")
+    expect((await api.checks.list())[0]).not.toHaveProperty("armed")
+    await said("checks", "update", "job", "--arm")
+    expect((await api.checks.list())[0]).toMatchObject({ armed: true })
+    await said("checks", "update", "job", "--no-armed", "--early", "1500ms")
+    const [check] = await api.checks.list()
+    expect(check).not.toHaveProperty("armed")
+    expect(check).toMatchObject({ early: 1.5 })
+  })
+
+  it("expects a check from now on when it is told to, whatever else changes", async () => {
+    const { uuid = "" } = await api.checks.create({ slug: "job", timeout: 3600 })
+    await said("ping", "--check", uuid)
+    const check = await api.checks.get(uuid)
+    expect(await said("checks", "update", "job", "--restart")).toBe(
+      "job: changed when the next signal is expected\n",
+    )
+    const [restarted] = await api.checks.list()
+    expect(Date.parse(restarted!.next_ping!)).toBeGreaterThanOrEqual(Date.parse(check.next_ping!))
+  })
+
   it("updates instead of making another when told what is unique", async () => {
     await said("checks", "create", "--slug", "one", "--unique", "slug")
     await said("checks", "create", "--slug", "one", "--unique", "slug", "--name", "One")
@@ -141,10 +180,17 @@ describe("overdue checks", () => {
       '--grace is a length of time such as 90s, 15m, 2h or 1d, not "soon"',
     ],
     [["update", "backup", "--set", "grce=1"], 2, "did you mean grace?"],
+    [["update", "backup", "--timeout", "0s"], 2, "--timeout is too small"],
     [
-      ["update", "backup", "--timeout", "5s"],
+      ["update", "backup", "--schedule", "61 * * * *"],
+      2,
+      '--schedule is not a valid cron or OnCalendar expression: minute: "61"',
+    ],
+    [["create", "--tz", "Riga", "--schedule", "daily"], 2, '--tz is not a valid timezone: zone: "Riga"'],
+    [
+      ["update", "backup", "--min-runtime", "2h", "--grace", "1h"],
       1,
-      "the server answered 400: json validation error: timeout is too small",
+      "the server answered 400: json validation error: min_runtime: expected less than the 1 hour that a run may take",
     ],
     [["resume", "backup"], 1, "the server answered 409: check is not paused"],
     [["delete", "backup"], 2, "this needs a confirmation, and standard input is no terminal: add --yes"],
@@ -292,6 +338,32 @@ checks:
     expect(await api.checks.list({ slug: "a" })).toMatchObject([{ grace: 60 }])
   })
 
+  it("notes what a check probably does not mean, when it plans and when it applies", async () => {
+    const path = file("noted.yaml", "checks: [{ slug: a, timeout: 5m }, { slug: b }]")
+    const note =
+      "    note: The grace of 1 hour is longer than the 5 minutes from one expected signal to the next"
+    for (const flag of ["--plan", "--yes"]) {
+      const { stdout } = await cli.run(["apply", path, flag])
+      expect(stdout.split("\n").filter((line) => line.includes("note:"))).toEqual([
+        expect.stringContaining(note),
+      ])
+    }
+    expect((await cli.run(["apply", path, "--plan"])).stdout).toBe("Nothing to change: 2 unchanged\n")
+  })
+
+  it("plans nothing of a file that the server would refuse", async () => {
+    await api.checks.create({ slug: "b", min_runtime: 600 })
+    const path = file("refused.yaml", "checks: [{ slug: a }, { slug: b, max_runtime: 5m }]")
+    for (const flag of ["--plan", "--yes"]) {
+      const { code, stdout, stderr } = await cli.run(["apply", path, flag])
+      expect([code, stdout]).toEqual([1, ""])
+      expect(stderr).toContain(
+        'check "b": min_runtime: expected less than the 5 minutes that a run may take\n',
+      )
+    }
+    expect(await api.checks.list()).toHaveLength(1)
+  })
+
   it("asks nobody: without a terminal it needs --yes", async () => {
     const { code, stderr } = await cli.run(["apply", file("one.yaml", "checks: [{ slug: a }]")])
     expect(code).toBe(2)
@@ -357,7 +429,15 @@ checks:
     ],
     [
       "checks: [{ slug: a, channels: nobody }]",
-      "create check: the server answered 400: invalid channel identifier: nobody (0 of 1 change made; correct what was refused and apply the file again for the rest)",
+      'the server would refuse:\n  check "a": invalid channel identifier: nobody\n',
+    ],
+    [
+      "checks: [{ slug: b }, { slug: a, min_runtime: 2h }]",
+      'the server would refuse:\n  check "a": min_runtime: expected less than the 1 hour that a run may take',
+    ],
+    [
+      "checks: [{ slug: a }, { slug: b, schedule: 61 * * * * }]",
+      'checks[1].schedule is not a valid cron or OnCalendar expression: minute: "61"',
     ],
     ["checks: [", "cannot be read: "],
   ])("refuses %j with a sentence", async (text, sentence) => {

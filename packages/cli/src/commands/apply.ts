@@ -23,7 +23,8 @@ export const command: Command = {
   flags,
   details: [
     "FILE is YAML, JSON, or TypeScript with a default export; - is standard input. What it does not mention",
-    "stays as it is. Checks are found by slug, or without one by name; channels by name.",
+    "stays as it is. Checks are found by slug, or without one by name; channels by name. A file with a",
+    "mistake changes nothing. A note says what a check probably does not mean.",
     "",
     "  channels:",
     "    - name: ops",
@@ -58,7 +59,7 @@ export const command: Command = {
       const changeset = Changeset.make(
         wanted,
         { checks, channels },
-        { prune: given.prune, environment: io.environment },
+        { prune: given.prune, environment: io.environment, now: Date.now() },
       )
       const { changes } = changeset
       io.stdout.write(Changeset.print(changeset, paint(io)))
@@ -74,7 +75,7 @@ export const command: Command = {
           await Changeset.perform(change, api)
         } catch (error) {
           throw new Failure(
-            `${change.is}: ${Caught.message(error)} (${index} of ${counted} made; ` +
+            `${Changeset.title(change)}: ${Caught.message(error)} (${index} of ${counted} made; ` +
               "correct what was refused and apply the file again for the rest)",
             { cause: error },
           )

@@ -2,14 +2,18 @@
 import type { Channel, Check, CheckPolicy, Management } from "@overdue/client/management"
 import type { Json } from "@overdue/core/document/Field"
 import * as Zone from "@overdue/core/Zone"
+import * as ChannelChoice from "@overdue/core/document/ChannelChoice"
+import type { Remark } from "@overdue/core/Policy"
 import * as Result from "effect/Result"
 import { Failure } from "../Failure.ts"
 import type { Environment } from "../Io.ts"
+import * as Notes from "../Notes.ts"
 import * as Select from "../Select.ts"
 import { plain } from "../Style.ts"
 import type { Paint } from "../Style.ts"
 import * as Written from "../Written.ts"
 import { equal, fields, valueOf } from "../WrittenFields.ts"
+import * as Planned from "./Planned.ts"
 import { isDeclarable, type ChannelDeclaration, type Wanted, type WantedCheck } from "./Declaration.ts"
 
 /** A field of a check before and after, in the words of the management API. */
@@ -22,8 +26,13 @@ export interface Difference {
 /** One call of the management API. */
 export type Change =
   | { readonly is: "create channel"; readonly channel: ChannelDeclaration }
-  | { readonly is: "create check"; readonly check: WantedCheck }
-  | { readonly is: "update check"; readonly check: Check; readonly differences: readonly Difference[] }
+  | { readonly is: "create check"; readonly check: WantedCheck; readonly remarks: readonly Remark[] }
+  | {
+      readonly is: "update check"
+      readonly check: Check
+      readonly differences: readonly Difference[]
+      readonly remarks: readonly Remark[]
+    }
   | { readonly is: "delete check"; readonly check: Check }
   | { readonly is: "delete channel"; readonly channel: Channel }
 
@@ -35,18 +44,27 @@ export interface Changeset {
   readonly unchanged: number
 }
 
+/** How changes are found. */
+export interface Options {
+  /** Whether what the file does not mention is deleted. */
+  readonly prune: boolean
+  readonly environment: Environment
+  /** In epoch milliseconds: remarks are about what comes after it. */
+  readonly now: number
+}
+
 /** What a project has now. */
 export interface Inventory {
   readonly checks: readonly Check[]
   readonly channels: readonly Channel[]
 }
 
-/** Returns the changes from what a project has to what is wanted. Fails with a `Failure` when that is ambiguous. */
-export const make = (
-  wanted: Wanted,
-  project: Inventory,
-  { prune, environment }: { readonly prune: boolean; readonly environment: Environment },
-): Changeset => {
+/**
+ * Returns the changes from what a project has to what is wanted. Fails with a `Failure` when that is ambiguous, or when
+ * the server would refuse a check, so that nothing is changed then.
+ */
+export const make = (wanted: Wanted, project: Inventory, { prune, environment, now }: Options): Changeset => {
+  const refused: string[] = []
   const matched = wanted.checks.map((check) => {
     const existing = find(check, project.checks)
     return { check: inZone(check, existing), existing }
@@ -56,12 +74,17 @@ export const make = (
     .map((channel) => ({ ...channel, value: filled(channel, environment) }))
   const changes: Change[] = newChannels.map((channel) => ({ is: "create channel", channel }))
   for (const { check, existing } of matched) {
-    if (existing === undefined) changes.push({ is: "create check", check })
-    else {
-      const found = differences(check, existing, project.channels, wanted.channels)
-      if (found.length > 0) changes.push({ is: "update check", check: existing, differences: found })
-    }
+    const found =
+      existing === undefined ? [] : differences(check, existing, project.channels, wanted.channels)
+    if (existing !== undefined && found.length === 0) continue
+    const judged = Planned.judge(check.fields, existing, now)
+    const { remarks } = judged
+    const refusal = judged.refusal ?? wrongChannels(check, project.channels, wanted.channels)
+    if (refusal !== undefined) refused.push(`check ${JSON.stringify(check.key)}: ${refusal}`)
+    if (existing === undefined) changes.push({ is: "create check", check, remarks })
+    else changes.push({ is: "update check", check: existing, differences: found, remarks })
   }
+  if (refused.length > 0) throw new Failure(`the server would refuse:\n  ${refused.join("\n  ")}`)
   if (prune) {
     const kept = new Set(matched.map(({ existing }) => existing))
     const keptNames = new Set(wanted.channels.map(({ name }) => name))
@@ -138,6 +161,19 @@ const idsOf = (list: Json, channels: readonly Channel[]): readonly string[] => {
   const idOf = (word: string) =>
     (channels.find(({ id }) => id === word) ?? channels.find(({ name }) => name === word))?.id ?? word
   return Written.listOf(",", list).map(idOf).toSorted()
+}
+
+/** Returns why the server would refuse the channels of a check; `undefined` when it would not. */
+const wrongChannels = (
+  { fields: { channels: choice } }: WantedCheck,
+  channels: readonly Channel[],
+  coming: readonly ChannelDeclaration[],
+): string | undefined => {
+  if (typeof choice !== "string") return undefined
+  const fresh = coming.filter(({ name }) => !channels.some((channel) => channel.name === name))
+  const known = [...channels, ...fresh.map(({ name }) => ({ id: name, name }))]
+  const found = ChannelChoice.resolve(choice, known)
+  return Result.isFailure(found) ? found.failure : undefined
 }
 
 const all = (channels: readonly Channel[], coming: readonly ChannelDeclaration[]): readonly string[] => {
@@ -234,6 +270,7 @@ const describe = (change: Change, paint: Paint): readonly string[] => {
         ...given.map(([name, value]) =>
           paint("green", `    ${name.padEnd(width)}  ${valueText(name, value)}`),
         ),
+        ...notes(change.remarks),
         "",
       ]
     }
@@ -245,9 +282,27 @@ const describe = (change: Change, paint: Paint): readonly string[] => {
           ({ field, from, to }) =>
             `    ${field.padEnd(width)}  ${paint("red", valueText(field, from))} → ${paint("green", valueText(field, to))}`,
         ),
+        ...notes(change.remarks),
         "",
       ]
     }
+  }
+}
+
+const notes = (remarks: readonly Remark[]): readonly string[] =>
+  Notes.lines(remarks).map((line) => `    ${line}`)
+
+/** Returns what a change is about, for messages: `create check "backup"`. */
+export const title = (change: Change): string => {
+  switch (change.is) {
+    case "create channel":
+    case "delete channel":
+      return `${change.is} ${JSON.stringify(change.channel.name)}`
+    case "create check":
+      return `${change.is} ${JSON.stringify(change.check.key)}`
+    case "update check":
+    case "delete check":
+      return `${change.is} ${JSON.stringify(Select.title(change.check))}`
   }
 }
 

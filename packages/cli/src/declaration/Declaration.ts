@@ -5,7 +5,7 @@ import { nearest } from "../Nearest.ts"
 import * as Written from "../Written.ts"
 import { fields, type WrittenField } from "../WrittenFields.ts"
 
-/** A length of time: `"45s"`, `"15m"`, `"1h 30m"`; a number is seconds. */
+/** A length of time: `"45s"`, `"15m"`, `"1h 30m"`, `"200ms"`; a number is seconds. */
 export type Span = string | number
 
 /** A check, found by its slug, or without one by its name. Fields that are left out stay as they are. */
@@ -125,9 +125,9 @@ const check = (
       problems.push(`${place}.${name}: it ${outcome}, not ${brief(value)}`)
       continue
     }
-    values[name] = outcome.value
     const problem = field.problem(outcome.value)
     if (problem !== undefined) problems.push(`${place}.${problem}`)
+    values[name] = field.plain(outcome.value)
   }
   if (values["timeout"] !== undefined && values["schedule"] !== undefined) {
     problems.push(`${place}: timeout and schedule both say when signals are expected: give one`)

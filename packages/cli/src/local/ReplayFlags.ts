@@ -14,6 +14,9 @@ export const flags = {
     help: "when a signal is expected instead: a cron or OnCalendar expression",
   },
   tz: { kind: "text", value: "ZONE", help: "the schedule's time zone" },
+  early: { kind: "text", value: "SPAN", help: "how early a signal may be for its slot" },
+  "start-satisfies": { kind: "toggle", help: "an open start postpones the deadline to the next slot" },
+  armed: { kind: "toggle", alias: "arm", help: "a new or resumed check expects its first signal" },
   "max-runtime": { kind: "text", value: "SPAN", help: "how long a run may take, or never for no limit" },
   "min-runtime": {
     kind: "text",
@@ -46,9 +49,9 @@ export interface PolicyChanges extends PlanInput {
 
 /** Returns what the flags change. Fails with a `UsageError` for a wrong value; a schedule is not read here. */
 export const read = (given: Given): PolicyChanges => {
-  const span = (name: keyof Given): number | undefined => {
+  const span = (name: "grace" | "timeout" | "early" | "max-runtime" | "min-runtime" | "remind-every") => {
     const seconds = Span.parse(`--${name}`, given[name])
-    return seconds === undefined ? undefined : seconds * 1000
+    return seconds === undefined ? undefined : Math.round(seconds * 1000)
   }
   if (given.schedule !== undefined && given.timeout !== undefined) {
     throw new UsageError("--timeout and --schedule both say when signals are expected: give one")
@@ -58,6 +61,9 @@ export const read = (given: Given): PolicyChanges => {
     every: span("timeout"),
     expression: given.schedule,
     zone: given.tz,
+    early: span("early"),
+    startSatisfies: given["start-satisfies"],
+    armed: given.armed,
     maxRuntime: given["max-runtime"] === "never" ? "never" : span("max-runtime"),
     minRuntime: span("min-runtime"),
     runs: given.runs,
@@ -92,6 +98,7 @@ export const words = (given: Given): string =>
   Object.keys(flags)
     .flatMap((name) => {
       const value = given[name as keyof Given] // safe because these are its keys
+      if (typeof value === "boolean") return [`--${value ? "" : "no-"}${name}`]
       return value === undefined ? [] : [`--${name} ${/^[\w.:/-]+$/.test(value) ? value : `'${value}'`}`]
     })
     .join(" ")

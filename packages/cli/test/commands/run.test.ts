@@ -65,7 +65,7 @@ describe("a job that succeeds", () => {
     ]
     expect((await overdue.run(["run", ...options, "--", "true"])).code).toBe(0)
     expect(server.received[1]!.url).toBe(
-      `/ping/key/db/0?create=1&grace=900&schedule=5+4+*+*+*&tz=Europe%2FRiga&rid=${rid(server.received[1]!)}`,
+      `/ping/key/db/0?create=1&defaults=own&grace=900&schedule=5+4+*+*+*&tz=Europe%2FRiga&rid=${rid(server.received[1]!)}`,
     )
   })
 })

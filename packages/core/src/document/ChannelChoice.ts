@@ -5,7 +5,7 @@ import * as Result from "effect/Result"
 /** Returns the ids of the chosen channels, each once. Fails with a message in Healthchecks' words. */
 export const resolve = (
   choice: string,
-  channels: readonly Channel[],
+  channels: readonly Pick<Channel, "id" | "name">[],
 ): Result.Result<readonly string[], string> => {
   if (choice === "*") return Result.succeed(channels.map(({ id }) => id))
   if (choice === "") return Result.succeed([])

@@ -1,6 +1,7 @@
 /** What a monitor answers about one of its checks, with windows, zones and plans as people write them in code. */
 import type { Unit } from "@overdue/core/Calendar"
 import type { Check } from "@overdue/core/Check"
+import * as Policy from "@overdue/core/Policy"
 import * as Shown from "@overdue/core/Shown"
 import * as Effect from "effect/Effect"
 import * as PlanInput from "../PlanInput.ts"
@@ -13,6 +14,11 @@ import * as SteadyClock from "../SteadyClock.ts"
 /** Returns the status to show at this moment. */
 export const status = Effect.fnUntraced(function* (check: Check) {
   return Shown.statusAt(check, yield* SteadyClock.now, yield* Checks.blind)
+})
+
+/** Returns what the policy of a check probably does not mean. */
+export const remarks = Effect.fnUntraced(function* ({ policy }: Check) {
+  return Policy.remarks(policy, yield* SteadyClock.now)
 })
 
 /** Returns the report of a window. Fails with `PlanInvalid` when the window is empty. */

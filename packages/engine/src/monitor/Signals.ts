@@ -1,7 +1,8 @@
-/** The signals of a monitor's jobs, one method for each. */
+/** The signals of a monitor's jobs: one method for each, and one for those of a whole run. */
 import type { Action } from "@overdue/core/Signal"
 import type * as Receive from "../commands/Receive.ts"
 import type { PingOptions } from "./PingOptions.ts"
+import * as Wrap from "./Wrap.ts"
 
 /** Takes signals for checks by their ids. */
 export abstract class Signals {
@@ -36,6 +37,25 @@ export abstract class Signals {
   /** Logs a message that changes nothing. */
   log(id: string, options: PingOptions = {}): Promise<Receive.Receipt> {
     return this.signal(id, "log", options)
+  }
+
+  /**
+   * Runs a job and signals its start and its success or, when it throws or rejects, its failure with the stack as body.
+   * Returns what the job returns, and rejects as it does.
+   *
+   * @example
+   * ```ts
+   * import * as Monitor from "@overdue/engine/Monitor"
+   *
+   * await using monitor = await Monitor.make()
+   * const check = await monitor.ensure({ slug: "backup", every: "1 day", maxRuntime: "2 hours" })
+   * const copied = await monitor.wrap(check.id, async () => 42)
+   * const [finish, start] = await monitor.pings(check.id)
+   * console.log(copied, start?.kind, finish?.kind) // → 42 start success
+   * ```
+   */
+  wrap<A>(id: string, job: () => A | Promise<A>): Promise<A> {
+    return Wrap.run(this, id, job)
   }
 
   protected abstract signal(id: string, action: Action, options: PingOptions): Promise<Receive.Receipt>

@@ -6,7 +6,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { instant, type InstantInput, PlanInvalid, type SpanInput } from "../PlanInput.ts"
+import { type InstantInput, PlanInvalid, type SpanInput } from "../PlanInput.ts"
+import { instant } from "../planInput/Timing.ts"
 import * as WindowInput from "./WindowInput.ts"
 
 /**

@@ -3,7 +3,8 @@ import type { Interval } from "@overdue/core/CountedTime"
 import type { Instant } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
-import { instant, PlanInvalid, type InstantInput } from "../PlanInput.ts"
+import { PlanInvalid, type InstantInput } from "../PlanInput.ts"
+import { instant } from "../planInput/Timing.ts"
 import * as Statistics from "../queries/Statistics.ts"
 
 /**
@@ -41,4 +42,7 @@ const at = (
 
 /** Returns the time zone with a name, by default UTC. Fails when there is none. */
 export const zone = (name = "UTC"): Result.Result<Zone.Zone, PlanInvalid> =>
-  Result.mapError(Zone.make(name), ({ expected }) => new PlanInvalid({ field: "zone", expected }))
+  Result.mapError(
+    Zone.make(Zone.canonical(name)),
+    ({ expected }) => new PlanInvalid({ field: "zone", expected }),
+  )

@@ -2,6 +2,7 @@
 import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Failure.ts"
+import * as Notes from "../../Notes.ts"
 import * as Server from "../../Server.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
@@ -30,6 +31,9 @@ export const command: Command = {
     "Examples",
     "  overdue checks create --name 'Nightly backup' --slug backup --schedule '0 3 * * *' --tz Europe/Riga",
     "  overdue checks create --slug backup --unique slug --grace 30m",
+    "  overdue checks create --slug report --timeout 1d --no-arm",
+    "",
+    "A new check is armed: it expects its first signal within the period, or by the next time of the schedule.",
     "",
     PolicyFlags.notation,
   ].join("\n"),
@@ -45,8 +49,9 @@ export const command: Command = {
     })
     const policy = PolicyFlags.read(given)
     const check = await Server.use(given, (api) =>
-      api.checks.create({ ...policy, ...(unique.length > 0 && { unique }) }),
+      api.checks.create({ ...policy, ...(unique.length > 0 && { unique }) }, { remarks: true }),
     )
+    if (!given.json) Notes.print(io, check.remarks)
     io.stdout.write(
       given.json
         ? `${JSON.stringify(check, undefined, 2)}\n`

@@ -1,10 +1,11 @@
 /** `overdue checks show`: a page about one check, with its last pings and flips. */
 import * as Arguments from "../../Arguments.ts"
-import type { Check, Flip, Ping } from "@overdue/client/management"
+import type { Check, Flip, Ping, Remarked } from "@overdue/client/management"
 import { told } from "../../WrittenFields.ts"
 import { ago, due, expected } from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
 import type { Io } from "../../Io.ts"
+import * as Notes from "../../Notes.ts"
 import * as Server from "../../Server.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
@@ -35,9 +36,9 @@ export const command: Command = {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const words = Arguments.one(positionals, Arguments.check)
     const { check, pings, flips } = await Server.use(given, async (api) => {
-      const check = await Select.one(api, words)
-      const id = check.uuid ?? ""
-      const [pings, flips] = await Promise.all([
+      const { uuid: id = "" } = await Select.one(api, words)
+      const [check, pings, flips] = await Promise.all([
+        api.checks.get(id, { remarks: true }),
         api.checks.pings(id, { details: true }),
         api.checks.flips(id, { details: true }),
       ])
@@ -52,7 +53,7 @@ export const command: Command = {
   },
 }
 
-const page = (check: Check, pings: readonly Ping[], flips: readonly Flip[], io: Io): string => {
+const page = (check: Check & Remarked, pings: readonly Ping[], flips: readonly Flip[], io: Io): string => {
   const now = Date.now()
   const { last_ping, ping_url = "–", uuid = "–", started, n_pings } = check
   const facts: readonly (readonly [string, string])[] = [
@@ -75,6 +76,7 @@ const page = (check: Check, pings: readonly Ping[], flips: readonly Flip[], io: 
   return [
     colour("bold", Select.title(check)),
     ...facts.map(([name, value]) => `  ${name.padEnd(widest)}  ${plain(value)}`),
+    ...Notes.lines(check.remarks).map((line) => `  ${line}`),
     "",
     pings.length === 0 ? "no pings yet\n" : table(pings.slice(0, most), pingColumns, layout),
     flips.length === 0 ? "no flips yet\n" : table(flips.slice(0, most), flipColumns, layout),
