@@ -31,6 +31,7 @@ const seed = Effect.gen(function* () {
     zone: "UTC",
     checkLimit: checks,
     pingLogLimit: 100,
+    silencedUntil: undefined,
     createdAt: Date.now(),
   }
   yield* store.createProject({ project, keys: [] })

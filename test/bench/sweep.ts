@@ -32,7 +32,8 @@ const directory = mkdtempSync(join(tmpdir(), "overdue-bench-"))
 
 /** Everything that sweeping needs, over a database of its own. Nobody is ever blind: no clock runs. */
 const engine = (filename: string) =>
-  Layer.mergeAll(Awake.layer, LocalBell.layer).pipe(
+  Awake.layer.pipe(
+    Layer.provideMerge(LocalBell.layer),
     Layer.provideMerge(Sqlite.layer({ filename })),
     Layer.provideMerge(Layer.succeed(Settings, Object.assign({}, defaults, { blindAfter: undefined }))),
   )
@@ -60,6 +61,7 @@ const fill = Effect.fnUntraced(function* (stored: number) {
     zone: "UTC",
     checkLimit: stored,
     pingLogLimit: 100,
+    silencedUntil: undefined,
     createdAt: start,
   }
   yield* store.createProject({ project, keys: [] })

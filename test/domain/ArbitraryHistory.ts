@@ -194,8 +194,8 @@ export const check = (
 }
 
 /** Any check with anything happening to it. */
-export const history = (clock: "forwards" | "any" = "forwards"): fc.Arbitrary<History> =>
-  scale.chain((scale) =>
+export const history = (clock: "forwards" | "any" = "forwards", on?: TimeScale): fc.Arbitrary<History> =>
+  (on === undefined ? scale : fc.constant(on)).chain((scale) =>
     fc
       .record({
         scale: fc.constant(scale),

@@ -1,6 +1,7 @@
 /** Expressions from the grammars of cron and OnCalendar, every zone that this runtime knows, and instants that hurt. */
 import type * as Schedule from "@overdue/core/Schedule"
 import * as Cron from "@overdue/core/schedule/Cron"
+import * as Interval from "@overdue/core/schedule/Interval"
 import * as OnCalendar from "@overdue/core/schedule/OnCalendar"
 import * as ZoneNames from "@overdue/core/schedule/ZoneNames"
 import type { Instant } from "@overdue/core/Time"
@@ -254,12 +255,53 @@ export const onCalendarExpression = (): fc.Arbitrary<string> =>
     .map((lines) => lines.join("\n"))
     .filter((text) => Result.isSuccess(OnCalendar.parse(text, Zone.utc)))
 
-/** A schedule of either language, and the text that it was read from. */
-export const written = (): fc.Arbitrary<Cron.Cron | OnCalendar.OnCalendar> =>
+/** Two or three cron lines of five fields, seldom of six, with blank lines between some. */
+export const cronLines = (): fc.Arbitrary<string> =>
+  fc
+    .array(
+      fc.tuple(
+        cronExpression(fc.constantFrom(5, 5, 5, 5, 5, 5, 5, 6)),
+        fc.constantFrom("\n", "\n\n", "  \n"),
+      ),
+      {
+        minLength: 2,
+        maxLength: 3,
+      },
+    )
+    .map((lines) => lines.flat().join(""))
+
+/** An interval in days or weeks from a date of 1970 to 2100, with or without a time of day. */
+export const intervalText = (): fc.Arbitrary<string> =>
+  fc
+    .record({
+      unit: fc.constantFrom("day", "Week"),
+      count: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 520 })),
+      day: fc.oneof(fc.nat(47_000), fc.integer({ min: 18_000, max: 22_000 })),
+      time: fc.option(
+        fc.oneof(
+          fc.integer({ min: 0, max: 23 }).map((hour) => hour * 3600),
+          fc.nat(1439).map((minute) => minute * 60),
+        ),
+        { nil: undefined },
+      ),
+    })
+    .map(({ unit, count, day, time }) => {
+      const date = new Date(day * 86_400_000).toISOString().slice(0, 10)
+      const clock = time === undefined ? "" : ` ${new Date(time * 1000).toISOString().slice(11, 16)}`
+      return `every ${count === 1 ? unit : `${count} ${unit}s`} from ${date}${clock}`
+    })
+
+/** A schedule of any language, and the text that it was read from. */
+export const written = (): fc.Arbitrary<Schedule.Timetable> =>
   zone().chain((zone) =>
     fc.oneof(
-      cronExpression().map((text) => Result.getOrThrow(Cron.parse(text, zone))),
-      onCalendarExpression().map((text) => Result.getOrThrow(OnCalendar.parse(text, zone))),
+      { weight: 3, arbitrary: cronExpression().map((text) => Result.getOrThrow(Cron.parse(text, zone))) },
+      { weight: 1, arbitrary: cronLines().map((text) => Result.getOrThrow(Cron.parse(text, zone))) },
+      { weight: 1, arbitrary: intervalText().map((text) => Result.getOrThrow(Interval.parse(text, zone))) },
+      {
+        weight: 3,
+        arbitrary: onCalendarExpression().map((text) => Result.getOrThrow(OnCalendar.parse(text, zone))),
+      },
     ),
   )
 

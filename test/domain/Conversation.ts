@@ -115,7 +115,7 @@ class Conversation {
     if (verb === "pause" || verb === "resume") this.#step(tracked, { type: verb })
     else if (request.method === "POST") {
       const policy = policyOf(request.body, tracked.check.policy)
-      this.#step(tracked, { type: "configure", policy })
+      this.#step(tracked, { type: "configure", policy, from: "anchor" })
     } else if (request.method === "DELETE") this.#tracked.delete(name)
     return this.#compare(tracked, version, answer)
   }
@@ -123,7 +123,7 @@ class Conversation {
   #create(request: Request, id: string, answer: Answer): { ours: unknown; theirs: unknown } | undefined {
     const [, version] = created.exec(request.path) ?? []
     if (request.method !== "POST" || answer.status !== 201) return undefined
-    const policy = policyOf(request.body, { ...Check.defaultPolicy, runs: "latest" })
+    const policy = policyOf(request.body, Check.healthchecksPolicy)
     const check = Check.make({ id, project: "P", badgeKey: "", createdAt: this.now, policy })
     const tracked = { check, flips: [], pings: [] }
     this.#tracked.set(id, tracked)
@@ -194,11 +194,12 @@ const policyOf = (body: Request["body"], before: Check.Policy): Check.Policy => 
 }
 
 const scheduleOf = ({ schedule, tz, timeout }: Json, before: Schedule.Schedule): Schedule.Schedule => {
-  const known = before.kind === "every" ? "UTC" : before.zone.name
+  const known = Schedule.zoneOf(before).name
   const zone = Result.getOrThrow(Zone.make(typeof tz === "string" ? Zone.canonical(tz) : known))
   if (typeof schedule === "string") return Result.getOrThrow(Schedule.parse(schedule, zone))
   if (typeof timeout === "number") return Every.make(timeout * second)
-  return before.kind === "every" ? before : Result.getOrThrow(Schedule.parse(before.expression, zone))
+  const expression = Schedule.expressionOf(before)
+  return expression === undefined ? before : Result.getOrThrow(Schedule.parse(expression, zone))
 }
 
 const text = (instant: Instant | undefined): string | null =>

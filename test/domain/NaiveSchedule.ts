@@ -23,7 +23,29 @@ export const occurrences = (
   return [...all].toSorted((a, b) => a - b)
 }
 
-export const cron = (expression: string, zone: string): ReadonlyArray<NaiveSchedule> => {
+/** Of each line on its own. */
+export const cron = (expression: string, zone: string): ReadonlyArray<NaiveSchedule> =>
+  expression
+    .trim()
+    .split(/\s*\n\s*/)
+    .map((line) => cronLine(line, zone))
+
+/** Days are counted one by one from the date. */
+export const interval = (text: string, zone: string): ReadonlyArray<NaiveSchedule> => {
+  const words = text.trim().toLowerCase().split(/\s+/)
+  const [, number, unit] = /^\d/.test(words[1]!) ? words : ["", "1", words[1]!]
+  const days = Number(number) * (unit!.startsWith("week") ? 7 : 1)
+  const [, date, time = "00:00"] = words.slice(words.indexOf("from"))
+  const start = Date.parse(`${date}T00:00:00Z`) / 86_400_000
+  const matches = (wall: number): boolean => {
+    const today = Math.floor(wall / 86_400)
+    const clock = new Date(wall * 1000).toISOString().slice(11, 19)
+    return clock === `${time}:00` && today >= start && (today - start) % days === 0
+  }
+  return [{ matches, habit: "once", zone, step: 60 }]
+}
+
+function cronLine(expression: string, zone: string): NaiveSchedule {
   const words = expression.toUpperCase().trim().split(/\s+/)
   const six = words.length === 6
   const [minute, hour, day, month, weekday] = words.slice(-5) as [string, string, string, string, string]
@@ -45,7 +67,7 @@ export const cron = (expression: string, zone: string): ReadonlyArray<NaiveSched
     )
   }
   const fixed = !six && !minute.startsWith("*") && !hour.startsWith("*")
-  return [{ matches, habit: fixed ? "once" : "real", zone, step: six ? 1 : 60 }]
+  return { matches, habit: fixed ? "once" : "real", zone, step: six ? 1 : 60 }
 }
 
 export const onCalendar = (expression: string, zone: string): ReadonlyArray<NaiveSchedule> =>

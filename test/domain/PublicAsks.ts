@@ -58,7 +58,7 @@ const told = (policy: Partial<Check.Policy>, events: readonly Event[], until?: I
 const cron = (expression: string, zone = "UTC"): Schedule.Schedule =>
   Result.getOrThrow(Schedule.parse(expression, Result.getOrThrow(Zone.make(zone))))
 
-const healthchecks: Partial<Check.Policy> = { runs: "latest" }
+const healthchecks: Partial<Check.Policy> = Check.healthchecksPolicy
 
 const flaky: readonly Event[] = [
   [at("2026-01-01T00:00Z"), "success"],

@@ -1,7 +1,9 @@
-/** The laws of schedules: each clause of law 10, for both languages, in every zone, around changes of the clock. */
+/** The laws of schedules: each clause of law 10, for each language, in every zone, around changes of the clock. */
 import * as Schedule from "@overdue/core/Schedule"
 import * as Cron from "@overdue/core/schedule/Cron"
+import * as Interval from "@overdue/core/schedule/Interval"
 import * as OnCalendar from "@overdue/core/schedule/OnCalendar"
+import type { ScheduleError } from "@overdue/core/schedule/ScheduleError"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import * as fc from "fast-check"
@@ -11,17 +13,19 @@ import * as Naive from "./NaiveSchedule.ts"
 import * as ArbitrarySchedule from "./ArbitrarySchedule.ts"
 import { underSeeds } from "./Seeds.ts"
 
-type Written = Cron.Cron | OnCalendar.OnCalendar
+type Written = Schedule.Timetable
 
 const hour = 3600
 
-const parse = (schedule: Written, text: string): Written =>
-  schedule.kind === "cron"
-    ? Result.getOrThrow(Cron.parse(text, schedule.zone))
-    : Result.getOrThrow(OnCalendar.parse(text, schedule.zone))
+const languages = { cron: Cron, onCalendar: OnCalendar, interval: Interval }
+
+const parse = ({ kind, zone }: Written, text: string): Written =>
+  Result.getOrThrow<Written, ScheduleError>(languages[kind].parse(text, zone))
+
+const opinions = { cron: Naive.cron, onCalendar: Naive.onCalendar, interval: Naive.interval }
 
 const naive = ({ kind, expression, zone }: Written): ReadonlyArray<Naive.NaiveSchedule> =>
-  kind === "cron" ? Naive.cron(expression, zone.name) : Naive.onCalendar(expression, zone.name)
+  opinions[kind](expression, zone.name)
 
 /** What a schedule means: everything but how it was typed. */
 const meaning = (schedule: Written): unknown => ({ ...schedule, expression: undefined })
@@ -64,14 +68,39 @@ describe("a schedule", () => {
     ),
   )
 
+  shown(10, "nothing that matches lies between, a few hours before and after slots of intervals", () =>
+    underSeeds(
+      fc.property(
+        ArbitrarySchedule.zone(),
+        ArbitrarySchedule.intervalText(),
+        fc.nat(200),
+        fc.integer({ min: -20 * hour, max: 10 * hour }),
+        (zone, text, count, aside) => {
+          const interval = Result.getOrThrow(Interval.parse(text, zone))
+          const slot = interval.first + count * interval.days * 24 * hour
+          agrees(interval, (slot + aside) * 1000, 30)
+        },
+      ),
+      40,
+    ),
+  )
+
   shown(10, "nothing that matches lies between, at the next change of the clock of every zone", () => {
-    const expressions = ["*/30 * * * *", "15,45 0-4,22,23 * * *", "*:0/30"]
+    const expressions = [
+      "*/30 * * * *",
+      "15,45 0-4,22,23 * * *",
+      "*:0/30",
+      "30 0-4,22,23 * * *\n*/20 * * * *",
+      "every day from 2025-12-31 02:30",
+    ]
     let cases = 0
     for (const zone of ArbitrarySchedule.allZones) {
       const start = Date.UTC(2026, 0, 1) / 1000
       const change = Zone.nextTransition(zone, start, start + 400 * 24 * hour)?.second ?? start
       for (const expression of expressions) {
-        agrees(Result.getOrThrow(Schedule.parse(expression, zone)), (change - 2 * hour) * 1000, 5)
+        // safe because all of them are texts in a zone
+        const schedule = Result.getOrThrow(Schedule.readExact(expression, zone)) as Written
+        agrees(schedule, (change - 2 * hour) * 1000, 5)
         cases++
       }
     }

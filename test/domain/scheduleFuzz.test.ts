@@ -7,6 +7,7 @@
 import * as Limits from "@overdue/core/Limits"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Cron from "@overdue/core/schedule/Cron"
+import * as Interval from "@overdue/core/schedule/Interval"
 import * as OnCalendar from "@overdue/core/schedule/OnCalendar"
 import { ScheduleError } from "@overdue/core/schedule/ScheduleError"
 import * as Zone from "@overdue/core/Zone"
@@ -30,13 +31,14 @@ const calm = (what: string, act: () => void): void => {
   if (best > longest) expect.fail(`${what} takes ${best.toFixed(1)} ms`)
 }
 
-/** Reads a text in both languages and asks for the next slots; errors must be ours and point into the text. */
+/** Reads a text in each language and asks for the next slots; errors must be ours and point into the text. */
 const survives = (text: string, zone: Zone.Zone, after: number): void => {
   calm(`reading ${JSON.stringify(text.slice(0, 200))}`, () => {
     Cron.parse(text, zone)
     OnCalendar.parse(text, zone)
+    Interval.parse(text, zone)
   })
-  for (const parse of [Cron.parse, OnCalendar.parse]) {
+  for (const parse of [Cron.parse, OnCalendar.parse, Interval.parse]) {
     const schedule: Result.Result<Schedule.Schedule, ScheduleError> = parse(text, zone)
     if (Result.isFailure(schedule)) {
       expect(schedule.failure).toBeInstanceOf(ScheduleError)
@@ -79,7 +81,12 @@ const alphabet = [
 
 const scrambled = fc.array(fc.constantFrom(...alphabet), { maxLength: 60 }).map((pieces) => pieces.join(""))
 
-const grammatical = fc.oneof(ArbitrarySchedule.cronExpression(), ArbitrarySchedule.onCalendarExpression())
+const grammatical = fc.oneof(
+  { weight: 4, arbitrary: ArbitrarySchedule.cronExpression() },
+  { weight: 4, arbitrary: ArbitrarySchedule.onCalendarExpression() },
+  { weight: 1, arbitrary: ArbitrarySchedule.cronLines() },
+  { weight: 1, arbitrary: ArbitrarySchedule.intervalText() },
+)
 
 /** A valid expression with a few characters changed, dropped, doubled or brought in. */
 const mutated = fc
@@ -93,6 +100,94 @@ const mutated = fc
       return current.slice(0, at) + piece + current.slice(at + removed)
     }, text),
   )
+
+/** Reads a text as every door does: errors are ours and short, and a line that is offered is read, and plain. */
+const isAnswered = (text: string): void => {
+  for (const reading of [Schedule.read, Schedule.readExact, Schedule.validate]) {
+    calm(`reading ${JSON.stringify(text.slice(0, 200))}`, () => reading(text, Zone.utc))
+    const schedule: Result.Result<Schedule.Schedule, ScheduleError> = reading(text, Zone.utc)
+    if (Result.isSuccess(schedule)) {
+      calm(`asking ${JSON.stringify(text)}`, () => Schedule.remarks(schedule.success, 0))
+      continue
+    }
+    const { offset, part, message, rewritten, rewrittenZone } = schedule.failure
+    expect(offset).toBeGreaterThanOrEqual(0)
+    expect(offset).toBeLessThanOrEqual(text.length)
+    expect(part.length).toBeLessThanOrEqual(Limits.expressionLength)
+    expect(message.length).toBeLessThan(longestMessage)
+    if (rewrittenZone !== undefined) Result.getOrThrow(Zone.make(rewrittenZone))
+    if (rewritten === undefined) continue
+    expect(rewritten).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u)
+    Result.getOrThrow(reading(rewritten, Zone.utc))
+    Result.getOrThrow(Schedule.read(rewritten, Zone.utc))
+  }
+}
+
+/** Characters: the text itself, of which most messages repeat a hundred, may be named once in what was expected. */
+const longestMessage = 3 * Limits.expressionLength
+
+/** What other dialects are made of. */
+const foreign = fc
+  .tuple(
+    fc.array(
+      fc.oneof(
+        fc.constantFrom(...alphabet),
+        fc.constantFrom(
+          ..."? 0 0/5 12 L-3 15W 6L 6#3 MON-FRI FRI-MON Monday 2026 H H/15 cron( rate( ) @daily @every 5m PT5M every day at 3am".split(
+            " ",
+          ),
+          ..."CRON_TZ=Europe/Riga TZ= MAILTO=root # /usr/bin/x root ; \\n OnCalendar= “ ” ' – ∗ 9:30 60 24 never from 2026-01-05 UTC PST R/ RRULE:".split(
+            " ",
+          ),
+          "\u034f",
+          "\u200b",
+          "\ud800",
+          "\n",
+        ),
+      ),
+      { maxLength: 12 },
+    ),
+    fc.constantFrom(" ", " ", " ", "", "\n"),
+  )
+  .map(([words, between]) => words.join(between))
+
+describe("whatever is pasted", () => {
+  shown(10, `is read or answered in less than ${longest} ms, with lines that are read`, () =>
+    underSeeds(fc.property(fc.oneof(foreign, foreign, scrambled, mutated), isAnswered), 4000),
+  )
+
+  shown(10, "is answered when it is hostile", () =>
+    underSeeds(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: "binary", maxLength: 300 }),
+          fc
+            .tuple(foreign, fc.integer({ min: 1, max: 1000 }), foreign)
+            .map(([piece, times, end]) => piece.repeat(times).slice(0, 10_000) + end),
+        ),
+        isAnswered,
+      ),
+      600,
+    ),
+  )
+
+  it.each([
+    ["blanks in the middle", `0 3${" ".repeat(990)}* *`],
+    ["blanks and a semicolon", `0 3 * * *${" ".repeat(980)};x`],
+    ["commas and blanks", ", ".repeat(499)],
+    ["quotes", `"${"'".repeat(997)}`],
+    ["invisible characters", "\u200b".repeat(1000)],
+    ["digits", "1".repeat(1000)],
+    ["durations", "1d".repeat(500)],
+    ["lines", "0 3 * * *\n".repeat(99)],
+    ["comments", "#\n".repeat(490)],
+    ["NULs", "\u0000".repeat(1000)],
+    ["lone surrogates", "\ud83d".repeat(1000)],
+    ["an almost interval", `every 2 weeks from ${" ".repeat(970)}x`],
+    ["a megabyte of intervals", "every 2 weeks from ".repeat(50_000)],
+    ["a megabyte of nicknames", "@daily\n".repeat(150_000)],
+  ])("%s: calm", (_, text) => isAnswered(text))
+})
 
 describe("whatever is typed", () => {
   const kinds = [

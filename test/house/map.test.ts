@@ -1,6 +1,9 @@
 /** The documents for whoever changes the project say what is so. */
 import { existsSync, globSync, readFileSync } from "node:fs"
 import { join, normalize } from "node:path"
+import { defaultPolicy, healthchecksPolicy, noFilters, type Policy } from "@overdue/core/Check"
+import * as Schedule from "@overdue/core/Schedule"
+import * as Wording from "@overdue/core/Wording"
 import { parseAst } from "rolldown/parseAst"
 import { describe, expect, it } from "vitest"
 
@@ -26,6 +29,35 @@ describe.each(documents)("%s", (file) => {
     expect(
       named.filter((name) => !known.includes(name) && !existsSync(join(root, "node_modules/.bin", name))),
     ).toEqual([])
+  })
+})
+
+describe("the table of defaults in DOMAIN.md", () => {
+  const rows = Array.from(
+    textOf("DOMAIN.md").matchAll(/^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|$/gm),
+    ([, field, own, healthchecks]) => [field!, [own!, healthchecks!]] as const,
+  )
+  const said = ({ schedule, grace, early, alert, methods, filters, quiet, ...policy }: Policy) => ({
+    ...Object.fromEntries(
+      Object.entries(policy).map(([field, value]) => [field, value === undefined ? "none" : String(value)]),
+    ),
+    schedule: Schedule.print(schedule),
+    grace: Wording.span(grace),
+    early: Wording.span(early),
+    maxRuntime: policy.maxRuntime === undefined ? "as long as grace" : String(policy.maxRuntime),
+    alert: `${alert.failures} of ${alert.outOf}, ${alert.recoveries} recovery`,
+    methods: methods.length === 0 ? "any" : methods.join(),
+    filters: filters === noFilters ? "none" : "some",
+    quiet: quiet.length === 0 ? "none" : "some",
+  })
+
+  it("has every field of a policy, with what it is in both", () => {
+    const [own, theirs] = [said(defaultPolicy), said(healthchecksPolicy)]
+    const expected = Object.keys(own).map((field) => [
+      field,
+      [own[field as keyof typeof own], theirs[field as keyof typeof theirs]],
+    ])
+    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(expected))
   })
 })
 

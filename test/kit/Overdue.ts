@@ -52,6 +52,8 @@ export const at = (folder: string, environment: Environment = {}): Commands => {
   const own = {
     PATH: process.env.PATH ?? "",
     HOME: folder,
+    // The zone of the machine must not matter, which is tried by running tests under several.
+    ...(process.env.TZ !== undefined && { TZ: process.env.TZ }),
     // Shared between the tests, so that each start does not strip the types again.
     XDG_CACHE_HOME: join(tmpdir(), "overdue-cli-cache"),
   }

@@ -15,6 +15,8 @@ const mutated = [
   "packages/core/src/Machine.ts",
   "packages/core/src/Deadline.ts",
   "packages/core/src/machine/Draft.ts",
+  "packages/core/src/machine/Failures.ts",
+  "packages/core/src/machine/Settling.ts",
   "packages/core/src/machine/Outcomes.ts",
   "packages/core/src/machine/Runs.ts",
 ]
@@ -30,9 +32,9 @@ const copied = [
 ]
 
 const tests = [
-  "packages/core/test/{Machine,Deadline,CountedTime,Shown,Replay,Statistics}.test.ts",
+  "packages/core/test/{Machine,Deadline,CountedTime,Shown,Telling,Replay,Statistics}.test.ts",
   "packages/core/test/machine/*.test.ts",
-  "test/domain/{machine,transcripts,completeSearch}.test.ts",
+  "test/domain/{machine,transcripts,completeSearch,oneFailure,edits,telling,reported}.test.ts",
 ]
 
 interface Mutant {

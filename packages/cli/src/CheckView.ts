@@ -20,7 +20,8 @@ const colours: Readonly<Record<Status, Colour>> = {
 export const columns = (now: number): readonly Column<Check>[] => [
   {
     title: "STATUS",
-    text: ({ status, started }) => (started ? `${status} ▸` : status),
+    text: ({ status, started, silenced_until }) =>
+      `${status}${started ? " ▸" : ""}${silenced_until === undefined ? "" : " (silent)"}`,
     colour: ({ status }) => colours[status],
   },
   { title: "NAME", text: title, isElastic: true },

@@ -99,7 +99,8 @@ export const notation = [
   "Values",
   '  SPAN    a length of time: 90s, 15m, 2h, 1d, "1h 30m", 200ms',
   "  COUNTS  numbers by name: failures=2,out_of=3,recoveries=1",
-  '  JSON    a list of windows: [{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": "8h"}]',
+  '  JSON    a list of windows: [{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": "8h"}],',
+  '          or [{"from": "2026-12-24T18:00", "to": "2026-12-27"}] on the clock of the check\'s own zone',
 ].join("\n")
 
 /** The flags for all fields. */

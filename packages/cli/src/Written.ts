@@ -1,12 +1,22 @@
 /** Values of fields as people write them in flags and files, and as documents have them. */
 import type { Form, Json } from "@overdue/core/document/Field"
-import * as Reading from "@overdue/core/policy/Reading"
+import * as Format from "@overdue/core/document/Format"
+import * as LocalTime from "@overdue/core/LocalTime"
+import * as Nickname from "@overdue/core/schedule/Nickname"
+import * as Zone from "@overdue/core/Zone"
+import * as Result from "effect/Result"
 import * as Span from "./Span.ts"
 
 /** A value as documents have it, or a text that says what it should have been. */
 export type Outcome = { readonly value: Json } | string
 
-/** Returns the document's value for one that somebody wrote. */
+/** The shapes of quiet windows, for messages. */
+export const windowShapes = "{schedule, tz, duration}, {every, duration} and {from, to, tz}"
+
+/**
+ * Returns the document's value for one that somebody wrote. Local times in windows stay as they are written, unless the
+ * window has a `tz`: they are on the clock of the check's zone, which `inZone` and the server know.
+ */
 export const read = (form: Form, value: unknown): Outcome => {
   switch (form.is) {
     case "text":
@@ -25,11 +35,17 @@ export const read = (form: Form, value: unknown): Outcome => {
       return counts(form.of, typeof value === "string" ? pairs(value) : value)
     case "windows": {
       const found = Array.isArray(value) ? value.map(window) : [undefined]
-      return found.every((window) => window !== undefined)
-        ? { value: found }
-        : "is a list of {schedule, tz, duration}, {every, duration} and {from, to}"
+      return found.every((window) => window !== undefined) ? { value: found } : `is a list of ${windowShapes}`
     }
   }
+}
+
+/** Returns the document's value with instants in place of the local times in its windows, which are in a zone. */
+export const inZone = (form: Form, value: Json, zone: Zone.Zone): Json => {
+  if (form.is !== "windows") return value
+  // safe because `read` makes windows of nothing else
+  const windows = value as readonly (Once | { readonly [key: string]: Json })[]
+  return windows.map((window) => ("from" in window ? { ...once(window as Once, zone) } : window))
 }
 
 /** Returns the value of a text on a command line: what it is as JSON, or the text itself. */
@@ -117,14 +133,17 @@ const pairs = (text: string): unknown => {
     : undefined
 }
 
-/** Returns a quiet window as the server writes it: with a zone, spans in seconds, instants to the second in UTC. */
+/**
+ * Returns a quiet window as the server writes it: with a zone, spans in seconds, instants to the second in UTC. Local
+ * times stay.
+ */
 const window = (value: unknown): { readonly [key: string]: Json } | undefined => {
-  const { schedule, every, tz = "UTC", duration, from, to } = record(value)
+  const { schedule, every, tz, duration, from, to } = record(value)
   const length = span(duration)
-  if (typeof schedule === "string" && typeof tz === "string") {
+  if (typeof schedule === "string" && (tz === undefined || typeof tz === "string")) {
     return typeof length === "string"
       ? undefined
-      : { schedule: Reading.plain(schedule), tz, duration: length.value }
+      : { schedule: Nickname.expand(schedule) ?? schedule, tz: tz ?? "UTC", duration: length.value }
   }
   if (every !== undefined) {
     const period = span(every)
@@ -132,9 +151,32 @@ const window = (value: unknown): { readonly [key: string]: Json } | undefined =>
       ? undefined
       : { every: period.value, duration: length.value }
   }
-  const [start, end] = [from, to].map((at) => Date.parse(String(at)))
-  const instant = (at: number) => `${new Date(at).toISOString().slice(0, 19)}+00:00`
-  return start! >= 0 && end! >= 0 ? { from: instant(start!), to: instant(end!) } : undefined
+  return typeof from === "string" && typeof to === "string" && (tz === undefined || typeof tz === "string")
+    ? { ...once({ from, to, ...(tz !== undefined && { tz }) }) }
+    : undefined
+}
+
+/** A window that is open once. */
+interface Once {
+  readonly from: string
+  readonly to: string
+  readonly tz?: string
+}
+
+/**
+ * Returns the window with instants where its own `tz`, or the zone of the check, says which they are. What is no time,
+ * or no zone, stays: the schema of the field says what is wrong with it.
+ */
+const once = (window: Once, otherwise?: Zone.Zone): Once => {
+  const own = window.tz === undefined ? undefined : Zone.make(Zone.canonical(window.tz))
+  if (own !== undefined && Result.isFailure(own)) return window
+  const zone = own?.success ?? otherwise
+  const texts = [window.from, window.to]
+  if (zone === undefined && !texts.every(LocalTime.hasOffset)) return window
+  const [from, to] = texts.map((text) => LocalTime.read(text, zone ?? Zone.utc))
+  return Result.isSuccess(from!) && Result.isSuccess(to!)
+    ? { from: Format.instant(from.success), to: Format.instant(to.success) }
+    : window
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -3,7 +3,7 @@ import type { Check } from "@overdue/client/management"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
 import * as CheckFields from "@overdue/core/document/CheckFields"
 import type { Any, Form, Json, Table } from "@overdue/core/document/Field"
-import * as Reading from "@overdue/core/policy/Reading"
+import * as Nickname from "@overdue/core/schedule/Nickname"
 import * as Zone from "@overdue/core/Zone"
 import * as Sentence from "@overdue/server/dialects/Sentence"
 import * as Result from "effect/Result"
@@ -57,7 +57,7 @@ const written = (name: string, field: Any): WrittenField => ({
 })
 
 const plain: Readonly<Record<string, (value: string) => string>> = {
-  schedule: Reading.plain,
+  schedule: (text) => Nickname.expand(text) ?? text,
   tz: Zone.canonical,
 }
 

@@ -72,6 +72,48 @@ describe("a project that is exported and applied to itself", () => {
   })
 })
 
+describe("a quiet window with local times", () => {
+  const quiet = [{ from: "2026-12-24T22:00:00+00:00", to: "2026-12-26T22:00:00+00:00" }]
+  const file = (window: string, more = "") => `checks: [{slug: riga, quiet: [${window}]${more}}]`
+
+  it.each([
+    ["{from: 2026-12-25, to: 2026-12-27}", ""],
+    ["{from: 2026-12-25, to: 2026-12-27}", ", schedule: daily, tz: Europe/Riga"],
+    ["{from: 2026-12-24 17:00, to: 2026-12-26T17:00, tz: America/New_York}", ", tz: Europe/Riga"],
+    ["{from: 2026-12-25T00:00+02:00, to: 2026-12-26T22:00Z}", ", schedule: daily, tz: Asia/Tokyo"],
+  ])("is what the server has of it already: %s%s", async (window, more) => {
+    const riga = check({
+      slug: "riga",
+      timeout: undefined as never,
+      schedule: "daily",
+      tz: "Europe/Riga",
+      quiet,
+    })
+    const found = await changes(file(window, more), { checks: [riga], channels: [] })
+    const isMoved = more.includes("Tokyo")
+    const differences = [{ field: "tz", from: "Europe/Riga", to: "Asia/Tokyo" }]
+    expect(found).toMatchObject(isMoved ? [{ is: "update check", differences }] : [])
+  })
+
+  it("is sent as instants, in UTC when the check is new and the file names no zone", async () => {
+    const inventory = { checks: [], channels: [] }
+    const [plain] = await changes(file("{from: 2026-12-24 22:00, to: 2026-12-26 22:00}"), inventory)
+    expect(plain).toMatchObject({ is: "create check", check: { fields: { quiet } } })
+    const text = file("{from: 2026-12-25, to: 2026-12-27}", ", tz: Europe/Riga")
+    expect((await changes(text, inventory))[0]).toMatchObject({ check: { fields: { quiet } } })
+  })
+
+  it.each([
+    ["{from: 2026-02-30, to: 2026-03-02}", "checks[0].quiet[0].from is not an instant"],
+    ["{from: 2026-03-02, to: 2026-03-01}", "checks[0].an item in 'quiet' ends before it begins"],
+    ["{from: 2026-03-02, to: 2026-03-03, tz: Riga}", "checks[0].quiet[0].tz is not a valid timezone"],
+    ["{from: 5, to: 6}", "it is a list of {schedule, tz, duration}"],
+  ])("is refused when it is wrong: %s", async (window, message) => {
+    const document = await load(file(window))
+    expect(() => Declaration.read(document)).toThrow(message)
+  })
+})
+
 describe("a file with mistakes", () => {
   it("is refused with the place of every value that the server would refuse", async () => {
     const file = `checks:

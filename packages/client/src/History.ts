@@ -40,6 +40,8 @@ export interface Flip {
   readonly reason?: string
   /** Whether the deadline behind it was moved, because the server itself had not been running. */
   readonly blind?: boolean
+  /** Whether it happened in a quiet window. */
+  readonly quiet?: boolean
   readonly rid?: string | null
   /** Seconds that the run took, or had been taking. */
   readonly duration?: number | null

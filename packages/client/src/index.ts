@@ -32,8 +32,11 @@ export type Target =
       readonly create?: boolean | Create
     }
 
-/** What a signal says. A number is an exit status, 0 … 255: 0 is a success, the others are failures. */
-export type Kind = "success" | "start" | "fail" | "log" | number
+/**
+ * What a signal says. A number is an exit status, 0 … 255: 0 is a success, the others are failures. `cancel` ends a run
+ * that neither succeeded nor failed; only Overdue has it.
+ */
+export type Kind = "success" | "start" | "fail" | "cancel" | "log" | number
 
 /** What a signal carries, and how long it is tried. */
 export interface PingOptions extends Patience {

@@ -8,6 +8,15 @@ export { ClientError } from "./retry.ts"
 export type { Channel, ChannelChange, ChannelDetails, NewChannel, QuietWindow, Switches } from "./Channel.ts"
 export type { Flip, Ping, Remark, Report, Statistics, Status, Unit } from "./History.ts"
 
+/** How long checks are silent: for so many seconds, or until an instant in ISO 8601 with its offset. */
+export type Silence = { readonly for: number } | { readonly until: string }
+
+/** What was silenced beyond a single check. */
+export interface Silenced {
+  readonly checks: number
+  readonly silenced_until: string | null
+}
+
 /** The fields that Overdue has beyond Healthchecks. Answers leave out those that are as Healthchecks would have them. */
 export interface Extensions {
   /** How long before its slot a signal may come, and still be taken for that slot. */
@@ -107,6 +116,8 @@ export interface Check extends Extensions {
   readonly resume_url?: string
   readonly channels?: string
   readonly unique_key?: string
+  /** When the silence ends that somebody has asked for. */
+  readonly silenced_until?: string
 }
 
 /** What an answer holds besides the check. */
@@ -229,6 +240,18 @@ const checksOf = ({ text, json }: Requests, defaults: "own" | "healthchecks") =>
      * Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it.
      */
     resume: (id: string) => json<Check>(`${path(id)}/resume`, post()),
+    /**
+     * Keeps alerts of the check back, and tells what is still down when the silence ends. Only Overdue has silence.
+     */
+    silence: (id: string, silence: Silence) => json<Check>(`${path(id)}/silence`, post(silence)),
+    /** Ends the silence of a check. */
+    endSilence: (id: string) => json<Check>(`${path(id)}/silence`, remove),
+    /** Silences the checks that have the tag or, without one, all of the project and those that are created meanwhile. */
+    silenceAll: (silence: Silence, { tag }: { readonly tag?: string } = {}) =>
+      json<Silenced>(`/silence?${queryOf(tag === undefined ? {} : { tag })}`, post(silence)),
+    /** Ends the silence of the checks that have the tag or, without one, of all. */
+    endSilenceOfAll: ({ tag }: { readonly tag?: string } = {}) =>
+      json<Silenced>(`/silence?${queryOf(tag === undefined ? {} : { tag })}`, remove),
     /** Deletes a check with its pings and flips; returns it as it last was. */
     delete: (id: string) => json<Check>(path(id), remove),
     /** Returns the pings that the server keeps, newest first, at most 1,000. Only Overdue has `details`. */

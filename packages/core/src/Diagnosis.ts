@@ -5,6 +5,7 @@ import * as CountedTime from "./CountedTime.ts"
 import * as Deadline from "./Deadline.ts"
 import type { Finding, Remark } from "./diagnosis/Finding.ts"
 import * as Offset from "./diagnosis/Offset.ts"
+import * as ZoneExamples from "./diagnosis/ZoneExamples.ts"
 import type { Flip } from "./Flip.ts"
 import * as Limits from "./Limits.ts"
 import * as Runs from "./machine/Runs.ts"
@@ -13,6 +14,7 @@ import * as Signal from "./Signal.ts"
 import type { Kind, Ping } from "./Ping.ts"
 import type { Instant } from "./Time.ts"
 import * as Wording from "./Wording.ts"
+import type * as Zone from "./Zone.ts"
 
 export type { Code, Finding, Remark } from "./diagnosis/Finding.ts"
 
@@ -60,7 +62,7 @@ export const ofPing = (self: Case): readonly Finding[] => {
   const found: (Finding | undefined)[] = [...ofMeaning(self, ping)]
   if (ping.kind === "start") found.push(ofStart(self, ping, older))
   if (ping.kind === "success" || ping.kind === "fail") {
-    found.push(ofDuration(self, ping), ofTime(self, ping, lastSignal(older)))
+    found.push(ofDuration(self, ping), ofTime(self, ping, older))
   }
   return found.filter((finding) => finding !== undefined)
 }
@@ -129,30 +131,38 @@ const ofDuration = ({ policy, blind = [] }: Case, { at, rid, duration }: Known):
   return by > 0 ? { code: "overran", by, allowed: maxRuntime, rid } : undefined
 }
 
-/** Finds that a success or failure came at a time at which none was expected, judged by the signal before it. */
-const ofTime = (self: Case, { at }: Known, last: Known | undefined): Finding | undefined => {
-  const other = elsewhere(self, at)
+/** Finds that a success or failure came at a time at which none was expected, judged by the signals before it. */
+const ofTime = (self: Case, ping: Known, older: readonly Known[]): Finding | undefined => {
+  const { policy } = self
+  const { schedule, grace } = policy
+  const { at } = ping
+  const other = elsewhere(self, [ping, ...older])
+  const [last] = lastSignals(older, 1)
   if (other !== undefined || last === undefined) return other
-  const { schedule, grace } = self.policy
-  const slot = Schedule.next(schedule, last.at)
+  const slot = Deadline.slotAfter(policy, last.at, true)
   if (slot === undefined || slot <= at) return undefined
   const by = slot - at
   // A period is counted from the last signal, and jobs jitter: a signal is early when it is earlier by more than grace.
   if (schedule.kind === "every") return by > grace ? { code: "too-early", by, slot } : undefined
-  return by < at - last.at
-    ? { code: "too-early", by, slot }
+  // The policy takes a signal that comes so little early for one of the slot.
+  if (Deadline.slotAfter(policy, at, true) !== slot) return undefined
+  if (by < at - last.at) return { code: "too-early", by, slot }
+  // A long run that ended after the next slot does not make the run of that slot a second one.
+  const own = Schedule.next(schedule, beganAt(last))
+  return own !== undefined && own <= beganAt(ping)
+    ? undefined
     : { code: "duplicate-run", since: last.at, rid: last.rid, isOpen: false }
 }
 
 /** Finds the slot that was missed, and whether the last signal was meant for it. */
 const ofMiss = (self: Case, flipAt: Instant): readonly Finding[] => {
   const { policy, pings, blind } = self
-  const last = lastSignal(pings)
+  const [last] = lastSignals(pings, 1)
   if (last === undefined) return []
   let anchor = last.at
   // Between the last signal and the slot that took the check down there may be misses that the alert policy tolerated.
   for (let slots = 0; slots <= Limits.outcomes; slots++) {
-    const slot = Schedule.next(policy.schedule, anchor)
+    const slot = Deadline.slotAfter(policy, anchor, slots === 0)
     if (slot === undefined) return []
     const stops = { quiet: policy.quiet, blind: blind ?? [] }
     const late = CountedTime.advance(stops, slot, policy.grace)
@@ -161,7 +171,7 @@ const ofMiss = (self: Case, flipAt: Instant): readonly Finding[] => {
       const missed: Finding = { code: "missed-slot", slot, expected, grace: policy.grace }
       const by = slot - last.at
       const isEarly = policy.schedule.kind !== "every" && slots === 0 && by <= policy.grace
-      return [missed, isEarly ? ({ code: "too-early", by, slot } as const) : elsewhere(self, last.at)].filter(
+      return [missed, isEarly ? ({ code: "too-early", by, slot } as const) : elsewhere(self, pings)].filter(
         (finding) => finding !== undefined,
       )
     }
@@ -170,14 +180,32 @@ const ofMiss = (self: Case, flipAt: Instant): readonly Finding[] => {
   return []
 }
 
-/** Finds that a signal far from any slot would be near one in another time zone. */
-const elsewhere = ({ policy }: Case, at: Instant): Finding | undefined => {
-  const found = Offset.find(policy, at)
-  return found === undefined ? undefined : { code: "another-zone", ...found }
+/**
+ * Finds that the last signal, far from any slot, would be near one in another time zone; or that the last few would,
+ * each of them late within grace.
+ */
+const elsewhere = ({ policy }: Case, pings: readonly Known[]): Finding | undefined => {
+  const signals = lastSignals(pings, Limits.zoneSignals).map(beganAt)
+  const found = signals[0] === undefined ? undefined : Offset.find(policy, signals[0])
+  if (found !== undefined) return { code: "another-zone", ...found }
+  const repeated = signals.length < Limits.zoneSignals ? undefined : Offset.repeated(policy, signals)
+  if (repeated === undefined) return undefined
+  const { slot, offset, lateBy } = repeated
+  return { code: "another-zone", slot, offset, row: { signals: signals.length, lateBy } }
 }
 
-const lastSignal = (pings: readonly Known[]): Known | undefined =>
-  pings.find(({ kind }) => kind === "success" || kind === "fail")
+/** Returns the newest successes and failures, at most `count`. */
+const lastSignals = (pings: readonly Known[], count: number): readonly Known[] => {
+  const found: Known[] = []
+  for (const ping of pings) {
+    if (found.length === count) break
+    if (ping.kind === "success" || ping.kind === "fail") found.push(ping)
+  }
+  return found
+}
+
+/** Returns when the run of a signal began, as far as that is known: jobs follow the clock with their starts. */
+const beganAt = ({ at, duration = 0 }: Known): Instant => at - duration
 
 /** Returns a finding as a sentence, with instants on the wall clock of the check's zone. */
 export const sentence = (finding: Finding, policy: Policy): string => {
@@ -188,7 +216,7 @@ export const sentence = (finding: Finding, policy: Policy): string => {
     case "too-early":
       return `The signal came ${Wording.span(finding.by)} before its slot at ${when(finding.slot)}, for which another one is expected.`
     case "another-zone":
-      return `No slot was near, but in a zone that is UTC${finding.offset} the schedule has one at that time: the job's clock may be in another zone than ${zone.name}.`
+      return inAnotherZone(finding, zone)
     case "too-short":
       return `The run took ${Wording.span(finding.duration)}; less than ${Wording.span(finding.minimum)} counts as a failure.`
     case "overran":
@@ -214,6 +242,18 @@ export const sentence = (finding: Finding, policy: Policy): string => {
     case "paused":
       return "The check is paused until somebody resumes it."
   }
+}
+
+const inAnotherZone = (
+  { slot, offset, row }: Extract<Finding, { code: "another-zone" }>,
+  zone: Zone.Zone,
+): string => {
+  const there = `in a zone that is UTC${offset}`
+  const examples = ZoneExamples.of(ZoneExamples.parse(offset), slot, 2).join(" or ")
+  const where = `the job's clock may be in another zone than ${zone.name}${examples === "" ? "" : `, such as ${examples}`}.`
+  if (row === undefined) return `No slot was near, but ${there} the schedule has one at that time: ${where}`
+  const direction = row.lateBy < 0 ? "before" : "after"
+  return `Each of the last ${row.signals} signals came about ${Wording.span(Math.abs(row.lateBy))} ${direction} its slot, but in time for one ${there}: ${where}`
 }
 
 const meaning: Readonly<Record<Kind, string>> = {

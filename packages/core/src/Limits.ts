@@ -70,6 +70,9 @@ export const longestEarly: Span = day
  */
 export const waivedWindows = 400
 
+/** Longest silence that somebody can ask for. */
+export const longestSilence: Span = 365 * day
+
 /** Shortest time between two reminders. */
 export const shortestReminder: Span = minute
 
@@ -82,12 +85,22 @@ export const blindAfter: Span = 30_000
  */
 export const expressionLength = 1000
 
+/** Most days between two slots of an interval: ten years. */
+export const intervalDays = 3650
+/** Most weeks between two slots of an interval: ten years. */
+export const intervalWeeks = 520
+
 /** A signal is diagnosed as one of another zone when it comes at most this long after a slot there. */
 export const zoneTolerance: Span = 5 * minute
 /**
  * Shortest gap between slots for which another zone is diagnosed: with closer slots, some zone always fits by chance.
  */
 export const zoneGap: Span = 3 * hour
+
+/**
+ * Signals in a row that have to agree on another zone when each is within grace: one or two may just have been late.
+ */
+export const zoneSignals = 3
 
 /** Events from which a schedule is guessed: the first ones. */
 export const guessEvents = 5_000

@@ -42,7 +42,8 @@ export interface Ping extends Origin {
  * Returns the duration to show for each ping, in the order of the given ones, which is newest first.
  *
  * As in Healthchecks' ping log, a success or failure is paired with the last start of the same run id at most 72 hours
- * before it, whatever the policy says about runs. `undefined` for pings without such a start.
+ * before it, whatever the policy says about runs; a cancellation uses it up. `undefined` for pings without such a
+ * start.
  */
 export const pairedDurations = (
   pings: readonly Pick<Ping, "kind" | "rid" | "at">[],
@@ -53,7 +54,7 @@ export const pairedDurations = (
     const ping = pings[index]!
     if (ping.kind === "start") {
       started.set(ping.rid, ping.at)
-    } else if (ping.kind === "success" || ping.kind === "fail") {
+    } else if (ping.kind === "success" || ping.kind === "fail" || ping.kind === "cancel") {
       const startedAt = started.get(ping.rid)
       started.delete(ping.rid)
       if (startedAt !== undefined && ping.at - startedAt <= Limits.pairedDuration) {

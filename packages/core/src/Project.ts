@@ -16,6 +16,8 @@ export interface Project {
   readonly checkLimit: number
   /** How many logged pings of each check are kept. */
   readonly pingLogLimit: number
+  /** Until when (exclusive) new checks of the project are silent, too; `undefined` when nobody asked for silence. */
+  readonly silencedUntil: Instant | undefined
   readonly createdAt: Instant
 }
 

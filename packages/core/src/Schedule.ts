@@ -1,22 +1,28 @@
 /** Schedules: when signals are expected. The registry of their kinds, and what every kind can do. */
 import * as Result from "effect/Result"
+import * as Limits from "./Limits.ts"
 import * as Cron from "./schedule/Cron.ts"
+import * as Dialect from "./schedule/Dialect.ts"
 import * as Every from "./schedule/Every.ts"
+import * as Interval from "./schedule/Interval.ts"
+import * as Never from "./schedule/Never.ts"
+import * as Nickname from "./schedule/Nickname.ts"
 import * as OnCalendar from "./schedule/OnCalendar.ts"
+import type { Remark } from "./schedule/Remark.ts"
 import { ScheduleError } from "./schedule/ScheduleError.ts"
 import type { Warning } from "./schedule/Warning.ts"
 import * as Whitespace from "./schedule/Whitespace.ts"
 import type { Instant } from "./Time.ts"
 import * as Zone from "./Zone.ts"
 
-/** When signals are expected: after each period, or at the slots of a cron or OnCalendar expression. */
-export type Schedule = Every.Every | Cron.Cron | OnCalendar.OnCalendar
+/** When signals are expected: after each period, at the slots of a text in a zone, or never. */
+export type Schedule = Every.Every | Timetable | Never.Never
 
 /** A schedule on the wall clock of a zone, whose slots do not depend on when the last signal came. */
-export type Timetable = Cron.Cron | OnCalendar.OnCalendar
+export type Timetable = Cron.Cron | OnCalendar.OnCalendar | Interval.Interval
 
 /** A schedule as plain JSON: `{kind: "cron", expression: "15 5 * * *", zone: "Europe/Riga"}`. */
-export type Encoded = Every.Encoded | Cron.Encoded | OnCalendar.Encoded
+export type Encoded = Every.Encoded | Cron.Encoded | OnCalendar.Encoded | Interval.Encoded | Never.Encoded
 
 /** The name of a kind of schedule. */
 export type Kind = Schedule["kind"]
@@ -27,6 +33,7 @@ interface Language<S, E> {
   readonly print: (self: S) => string
   readonly explain: (self: S) => string
   readonly warnings: (self: S, after: Instant) => readonly Warning[]
+  readonly remarks: (self: S) => readonly Remark[]
   readonly encode: (self: S) => E
   readonly decode: (encoded: E) => Result.Result<S, ScheduleError>
 }
@@ -35,7 +42,13 @@ type Languages = {
   readonly [K in Kind]: Language<Extract<Schedule, { kind: K }>, Extract<Encoded, { kind: K }>>
 }
 
-const languages: Languages = { every: Every, cron: Cron, onCalendar: OnCalendar }
+const languages: Languages = {
+  every: Every,
+  cron: Cron,
+  onCalendar: OnCalendar,
+  interval: Interval,
+  never: Never,
+}
 
 /** The names of all kinds, in the order in which documents list them. */
 export const kinds = Object.keys(languages) as readonly Kind[] // safe because it is typed by `Languages`
@@ -74,7 +87,7 @@ export const iterate = function* (self: Schedule, after: Instant): Generator<Ins
   return undefined
 }
 
-/** Returns the canonical text. For cron and OnCalendar, parsing it returns the same schedule. */
+/** Returns the canonical text. For all kinds but `every`, parsing it returns the same schedule. */
 export const print = (self: Schedule): string => language(self).print(self)
 
 /** Returns the schedule in English: "at 05:15 on weekdays, Europe/Riga; skipped when the clock jumps over it". */
@@ -86,8 +99,25 @@ export const explain = (self: Schedule): string => language(self).explain(self)
 export const warnings = (self: Schedule, after: Instant): readonly Warning[] =>
   language(self).warnings(self, after)
 
-/** Returns the time zone of a schedule; UTC for a period, which needs none. */
-export const zoneOf = (self: Schedule): Zone.Zone => (self.kind === "every" ? Zone.utc : self.zone)
+/**
+ * Returns what is strange about a schedule, so that it may not mean what its author meant: the most important first.
+ * `ended` says that it was due until `after`, and never will be again.
+ */
+export const remarks = (self: Schedule, after: Instant): readonly Remark[] => {
+  const strange = language(self).remarks(self)
+  if (self.kind === "never" || next(self, after) !== undefined) return strange
+  const text = "It will never be due again: every time that it names is past."
+  return [{ code: "ended", text }, ...strange]
+}
+
+/** Returns the time zone of a schedule; UTC for a period and for `never`, which need none. */
+export const zoneOf = (self: Schedule): Zone.Zone => ("zone" in self ? self.zone : Zone.utc)
+
+/** Returns the text of a schedule as it was typed, which `parse` reads; `undefined` for a period, which has none. */
+export const expressionOf = (self: Schedule): string | undefined => {
+  if (self.kind === "every") return undefined
+  return self.kind === "never" ? Never.print() : self.expression
+}
 
 /**
  * Returns the language of a text by the rule of the Healthchecks API: five words on one line are cron, everything else
@@ -97,22 +127,64 @@ export const detect = (text: string): "cron" | "onCalendar" =>
   Whitespace.countOnOneLine(text) === 5 ? "cron" : "onCalendar"
 
 /**
- * Parses an expression in the language that `detect` finds. Fails with the part that is wrong and what was expected.
+ * Parses the text of a schedule of any kind but `every`: cron, also in several lines, OnCalendar, an interval, "never".
+ * Fails with the part that is wrong and what was expected.
+ *
+ * A schedule that is never due is no failure here. What people type is for `read`, `readExact` or `validate`.
  */
-export const parse = (text: string, zone: Zone.Zone): Result.Result<Timetable, ScheduleError> =>
-  detect(text) === "cron" ? Cron.parse(text, zone) : OnCalendar.parse(text, zone)
+export const parse = (text: string, zone: Zone.Zone): Result.Result<Schedule, ScheduleError> => {
+  if (detect(text) === "cron") {
+    const cron = Cron.parse(text, zone)
+    // Cron lines are by far the most, so an interval of five words is looked for only when the text is none.
+    return Result.isSuccess(cron) || !Interval.isBegun(text) ? cron : Interval.parse(text, zone)
+  }
+  // No OnCalendar line has five words.
+  if (text.length <= Limits.expressionLength && Whitespace.isLinesOf(text, 5)) return Cron.parse(text, zone)
+  if (Interval.isBegun(text)) return Interval.parse(text, zone)
+  return Never.isWritten(text) ? Result.succeed(Never.never) : OnCalendar.parse(text, zone)
+}
 
 /**
- * Parses an expression as `parse` does, and also fails for one that is never due after the year 2000 begins in UTC, as
- * Healthchecks does: `1999-01-01` is refused, `2020-01-01` is not.
+ * Reads a text as Healthchecks does, to the letter: one cron line or an OnCalendar expression, which is due at least
+ * once after the year 2000 begins in UTC. `1999-01-01` is refused, `2020-01-01` is not. Fails with the dialect that the
+ * text is in, and what to write instead.
  */
-export const validate = (text: string, zone: Zone.Zone): Result.Result<Timetable, ScheduleError> => {
-  const schedule = parse(text, zone)
-  if (Result.isFailure(schedule)) return schedule
-  if (next({ ...schedule.success, zone: Zone.utc }, year2000) !== undefined) return schedule
-  const expected = "a schedule that fires at least once after the year 2000 begins"
-  return Result.fail(new ScheduleError({ field: "expression", part: text, expected, offset: 0 }))
-}
+export const validate = (
+  text: string,
+  zone: Zone.Zone,
+): Result.Result<Cron.Cron | OnCalendar.OnCalendar, ScheduleError> => explained(text, zone, asHealthchecks)
+
+/**
+ * Reads a text as people type it: everything that `readExact` reads, and the nicknames `@hourly`, `@daily`,
+ * `@midnight`, `@weekly`, `@monthly`, `@yearly` and `@annually`, in any case. The schedule of a nickname has the cron
+ * line that it means as its expression.
+ *
+ * @example
+ * ```ts
+ * import { Schedule, Zone } from "@overdue/core"
+ * import * as Result from "effect/Result"
+ *
+ * const texts = ["@daily", "0 12 * * 1-5\n0 10 * * 6", "every 2 weeks from 2026-01-05 09:00", "never"]
+ * for (const text of texts) {
+ *   const schedule = Result.getOrThrow(Schedule.read(text, Zone.utc))
+ *   console.log(Schedule.explain(schedule))
+ * }
+ * // → at 00:00 every day, UTC
+ * // → at 12:00 on weekdays, UTC; and at 10:00 on Saturdays, UTC
+ * // → every 2 weeks on Monday at 09:00, UTC, from 2026-01-05
+ * // → never
+ * ```
+ */
+export const read = (text: string, zone: Zone.Zone): Result.Result<Schedule, ScheduleError> =>
+  explained(text, zone, asTyped)
+
+/**
+ * Reads a text as the management API takes it: everything that `validate` reads, and what the API of Healthchecks
+ * cannot say: several cron lines, an interval, and "never". It reads the expression of every schedule that `read`
+ * returns, but no nickname, because Healthchecks refuses those.
+ */
+export const readExact = (text: string, zone: Zone.Zone): Result.Result<Schedule, ScheduleError> =>
+  explained(text, zone, exactly)
 
 /** Returns a schedule as plain JSON, for a row or a message. */
 export const encode = (self: Schedule): Encoded => language(self).encode(self)
@@ -128,6 +200,43 @@ export const decode = (encoded: Encoded): Result.Result<Schedule, ScheduleError>
 }
 
 const year2000: Instant = Date.UTC(2000, 0, 1)
+
+type Reading<S extends Schedule> = (text: string, zone: Zone.Zone) => Result.Result<S, ScheduleError>
+
+const asHealthchecks: Reading<Cron.Cron | OnCalendar.OnCalendar> = (text, zone) =>
+  detect(text) === "cron" ? due(text, Cron.parse(text, zone)) : due(text, OnCalendar.parse(text, zone))
+
+const exactly: Reading<Schedule> = (text, zone) => due(text, parse(text, zone))
+
+const asTyped: Reading<Schedule> = (text, zone) => {
+  const expanded = Nickname.expand(text)
+  const schedule = expanded === undefined ? undefined : exactly(expanded, zone)
+  return schedule !== undefined && Result.isSuccess(schedule) ? schedule : exactly(text, zone)
+}
+
+/** Reads a text, and says of one that is refused what it is and what to write instead. */
+const explained = <S extends Schedule>(
+  text: string,
+  zone: Zone.Zone,
+  reading: Reading<S>,
+): Result.Result<S, ScheduleError> => {
+  const schedule = reading(text, zone)
+  if (Result.isSuccess(schedule)) return schedule
+  const reads = (line: string): boolean => Result.isSuccess(reading(line, zone))
+  return Result.fail(Dialect.explain(text, schedule.failure, reads))
+}
+
+/** Refuses a schedule that is never due after the year 2000 begins, unless it says so itself. */
+const due = <S extends Schedule>(
+  text: string,
+  schedule: Result.Result<S, ScheduleError>,
+): Result.Result<S, ScheduleError> => {
+  if (Result.isFailure(schedule)) return schedule
+  const found: Schedule = schedule.success
+  if (!("zone" in found) || next({ ...found, zone: Zone.utc }, year2000) !== undefined) return schedule
+  const expected = "a schedule that fires at least once after the year 2000 begins"
+  return Result.fail(new ScheduleError({ field: "expression", part: text, expected, offset: 0 }))
+}
 
 const language = ({ kind }: { readonly kind: Kind }): Language<Schedule, Encoded> =>
   languages[kind] as Language<Schedule, Encoded> // safe because the kind picks the module

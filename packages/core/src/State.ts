@@ -84,3 +84,23 @@ export interface State {
   /** The instant of the last flip, or of the creation. No later flip is dated before it, even if the clock steps back. */
   readonly flippedAt: Instant
 }
+
+/**
+ * Whether something is recorded in a state that lies after `now`, and that would keep the check's deadlines or alerts
+ * away until then. The machine's event `clock` cuts all of it.
+ */
+export const isAhead = (state: Ahead, now: Instant): boolean =>
+  isAfter(state.anchor, now) ||
+  isAfter(state.toldAt, now) ||
+  state.runs.some(({ startedAt }) => startedAt > now) ||
+  isAfter(state.failure?.missed, now) ||
+  isAfter(state.failure?.at, now)
+
+/** The part of a state that is recorded ahead when the clock is. */
+export type Ahead = Pick<State, "anchor" | "toldAt" | "runs" | "failure" | "tellAt" | "flippedAt">
+
+/** Whether `isAhead`, or whether a flip after `now` is kept back, perhaps for longer than it would be from now on. */
+export const mayBeAhead = (state: Ahead, now: Instant): boolean =>
+  isAhead(state, now) || (state.tellAt !== undefined && state.flippedAt > now)
+
+const isAfter = (at: Instant | undefined, now: Instant): boolean => at !== undefined && at > now

@@ -109,17 +109,13 @@ export interface Decision<A> {
 }
 
 /** Whether a check is the one that a match describes. */
-export const matches = (match: Match, check: Check.Check): boolean => {
-  const { details, policy } = check
-  return (
-    check.project === match.project &&
-    (match.name === undefined || details.name === match.name) &&
-    (match.slug === undefined || details.slug === match.slug) &&
-    (match.tags === undefined || details.tags === match.tags) &&
-    (match.grace === undefined || policy.grace === match.grace) &&
-    (match.where === undefined || match.where(check))
-  )
-}
+export const matches = (match: Match, check: Check.Check): boolean =>
+  check.project === match.project &&
+  (match.name === undefined || check.details.name === match.name) &&
+  (match.slug === undefined || check.details.slug === match.slug) &&
+  (match.tags === undefined || check.details.tags === match.tags) &&
+  (match.grace === undefined || check.policy.grace === match.grace) &&
+  (match.where === undefined || match.where(check))
 
 /**
  * How an attempt at a delivery ended. `postponed`: nothing was tried because of the channel's quiet hours, which is no
@@ -159,9 +155,7 @@ export interface ChecksFilter {
 /** Whether a check has the slug and all tags that a filter asks for. */
 export const passes = (filter: ChecksFilter, check: Check.Check): boolean => {
   if (filter.slug !== undefined && check.details.slug !== filter.slug) return false
-  if (filter.tags === undefined || filter.tags.length === 0) return true
-  const tags = Check.tags(check)
-  return filter.tags.every((tag) => tags.includes(tag))
+  return filter.tags?.every((tag) => Check.tags(check).includes(tag)) ?? true
 }
 
 /** How often a check flipped for one reason. */
@@ -221,6 +215,12 @@ export class Store extends Context.Service<
       threshold: Span | undefined,
       valid?: Span,
     ) => Effect<Interval | undefined, StoreError>
+    /**
+     * Cuts to `now` what a clock recorded that was ahead and is set back: blind spans, when deliveries are due (those
+     * under way at most `lease` later), and once no check `isAhead`, the note of being awake. Returns checks that
+     * `mayBeAhead` (`State`). With `ifAheadBy`, does nothing unless the note lies further than that after `now`.
+     */
+    readonly turnBack: (now: Instant, lease: Span, ifAheadBy?: Span) => Effect<readonly string[], StoreError>
 
     /**
      * Claims due deliveries, the oldest first, under a lease. Deliveries of one check to one channel are claimed in
@@ -290,6 +290,8 @@ export class Store extends Context.Service<
     readonly projectByPingKey: (pingKey: string) => Effect<Project | undefined, StoreError>
     readonly projectByBadgeKey: (badgeKey: string) => Effect<Project | undefined, StoreError>
     readonly createProject: (created: NewProject) => Effect<void, StoreError>
+    /** Sets or ends the silence of new checks; those that exist stay as they are. */
+    readonly silenceProject: (id: string, until: Instant | undefined) => Effect<boolean, StoreError>
     readonly apiKey: (digest: string) => Effect<ApiKey | undefined, StoreError>
     readonly apiKeys: (project: string) => Effect<readonly ApiKey[], StoreError>
     readonly createApiKey: (key: ApiKey) => Effect<void, StoreError>

@@ -6,6 +6,7 @@
  */
 import * as Result from "effect/Result"
 import { ScheduleError } from "./schedule/ScheduleError.ts"
+import * as ZoneHint from "./schedule/ZoneHint.ts"
 import * as ZoneNames from "./schedule/ZoneNames.ts"
 
 /** A time zone. There is one object for each name, so that zones can be compared by identity. */
@@ -98,12 +99,17 @@ const zones = new Map<string, Zone>([[utc.name, utc]])
  * A legacy name is a zone of its own. An API that stores names converts them first, see `canonical`.
  */
 export const make = (name: string): Result.Result<Zone, ScheduleError> => {
+  const zone = find(name)
+  return zone === undefined ? Result.fail(unknown(name, 0)) : Result.succeed(zone)
+}
+
+/** Returns the zone with a name, as `make` does; `undefined` when there is none. */
+export const find = (name: string): Zone | undefined => {
   const known = zones.get(name)
-  if (known !== undefined) return Result.succeed(known)
+  if (known !== undefined) return known
   const zone = isName(name) ? load(name) : undefined
-  if (zone === undefined) return Result.fail(unknown(name, 0))
-  zones.set(name, zone)
-  return Result.succeed(zone)
+  if (zone !== undefined) zones.set(name, zone)
+  return zone
 }
 
 /**
@@ -117,7 +123,7 @@ export const unknown = (name: string, offset: number): ScheduleError =>
   new ScheduleError({
     field: "zone",
     part: name,
-    expected: `an IANA time zone name in its own spelling, such as ${likeliest(name)}`,
+    expected: `an IANA time zone name${ZoneHint.of(name)}`,
     offset,
   })
 
@@ -219,12 +225,6 @@ const isName = (name: string): boolean => {
   if (ZoneNames.all.has(name)) return true
   supported ??= new Set(Intl.supportedValuesOf("timeZone"))
   return supported.has(name)
-}
-
-const likeliest = (name: string): string => {
-  const lower = name.toLowerCase()
-  for (const known of ZoneNames.all) if (known.toLowerCase() === lower) return known
-  return "Europe/Riga or UTC"
 }
 
 const read = (table: Memory, index: number): readonly Segment[] => {

@@ -125,6 +125,75 @@ describe("advice from what a job has done", () => {
     expect(evidence).toMatchObject({ skipped: 1, lateness: { count: 3, most: minute } })
   })
 
+  it("is to take signals that come a little before their slots, and not a grace of a day", () => {
+    const schedule = Result.getOrThrow(Schedule.parse("0 3 * * *", Zone.utc))
+    const always = Replay.advise(successes(beats("0 3 * * *", "UTC", 30, [-40])), { schedule })
+    expect(always).toMatchObject({ grace: minute, early: minute })
+    expect(always.evidence).toMatchObject({
+      skipped: 0,
+      tooEarly: 0,
+      lateness: { count: 29, most: 0 },
+      earliness: { count: 30, p50: 40 * second, most: 40 * second },
+    })
+    const sometimes = Replay.advise(successes(beats("0 3 * * *", "UTC", 30, [20, -200, 300])), { schedule })
+    expect(sometimes).toMatchObject({ grace: 6 * minute, early: 4 * minute, evidence: { skipped: 0 } })
+    const share = Replay.advise(successes(beats("0 3 * * *", "UTC", 30, [-200, 0, -20, 0, 0, 0])), {
+      schedule,
+      quantile: 0.8,
+    })
+    expect(share).toMatchObject({ early: minute, evidence: { tooEarly: 5 } })
+  })
+
+  it("is to take no signal before its slot when none came so, or when there are no slots", () => {
+    const schedule = Result.getOrThrow(Schedule.parse("0 3 * * *", Zone.utc))
+    const advice = Replay.advise(successes(beats("0 3 * * *", "UTC", 100, lags)), { schedule })
+    expect(advice).toMatchObject({ early: 0, evidence: { tooEarly: 0, earliness: { most: 0 } } })
+    const hourly = Replay.advise(successes([0, 50, 100].map((minutes) => monday + minutes * minute)), {
+      schedule: Every.make(hour),
+    })
+    expect(hourly).toMatchObject({ early: undefined, evidence: { earliness: undefined } })
+    expect(Replay.advise([])).toMatchObject({ early: undefined, evidence: { earliness: undefined } })
+  })
+
+  it("keeps early below a quarter of the gap between slots: what comes before that is late", () => {
+    const schedule = Result.getOrThrow(Schedule.parse("*/5 * * * *", Zone.utc))
+    const early = (seconds: number) =>
+      Replay.advise(successes(beats("*/5 * * * *", "UTC", 30, [-seconds])), { schedule })
+    expect(early(74)).toMatchObject({ grace: minute, early: 74 * second })
+    expect(early(75)).toMatchObject({ grace: 4 * minute, early: 0 })
+  })
+
+  it("takes a signal before a slot for an extra one when the slot's own comes nearer to it", () => {
+    const schedule = Result.getOrThrow(Schedule.parse("0 * * * *", Zone.utc))
+    const twice = beats("0 * * * *", "UTC", 20, [-5 * 60]).flatMap((at) => [
+      at,
+      at + 5 * minute + 10 * second,
+    ])
+    expect(Replay.advise(successes(twice), { schedule })).toMatchObject({
+      grace: minute,
+      early: 0,
+      evidence: { skipped: 0, lateness: { most: 10 * second } },
+    })
+    // Five and a half hours late is nearer to the next slot, which however has a signal of its own.
+    const sixHourly = Result.getOrThrow(Schedule.parse("0 */6 * * *", Zone.utc))
+    const late = beats("0 */6 * * *", "UTC", 20, [10, 10, 5.5 * 3600, 10])
+    expect(Replay.advise(successes(late), { schedule: sixHourly })).toMatchObject({
+      grace: 5 * hour + 35 * minute,
+      early: 0,
+      evidence: { skipped: 0 },
+    })
+  })
+
+  it("counts the slot that was skipped when the next signal comes early for another one", () => {
+    const schedule = Result.getOrThrow(Schedule.parse("0 3 * * *", Zone.utc))
+    const instants = beats("0 3 * * *", "UTC", 10, [-40]).filter((_, index) => index !== 4)
+    expect(Replay.advise(successes(instants), { schedule })).toMatchObject({
+      grace: minute,
+      early: minute,
+      evidence: { skipped: 1, lateness: { count: 8 } },
+    })
+  })
+
   it("is a round maximum for runs that were seen from start to finish", () => {
     const events = [10, 20, 15, 95].flatMap((minutes, index): readonly Replay.Happening[] => [
       { at: monday + index * 3 * hour, event: { type: "start", rid: `${index}` } },

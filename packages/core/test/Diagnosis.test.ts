@@ -96,6 +96,116 @@ describe("a signal of a check that has a calendar", () => {
   })
 })
 
+describe("a job on the clock of another zone", () => {
+  const inUtc = policy({ schedule: written("0 3 * * *", "UTC"), grace: 30 * minute })
+
+  it.each([
+    ["2026-02-01T13:15:20Z", "+13:45", "Pacific/Chatham"],
+    ["2026-07-01T14:15:20Z", "+12:45", "Pacific/Chatham"],
+    ["2026-07-01T05:30:20Z", "-02:30", "America/St_Johns"],
+    ["2026-07-01T12:30:20Z", "-09:30", "Pacific/Marquesas"],
+    ["2026-07-01T18:15:20Z", "+08:45", "Australia/Eucla"],
+    ["2026-07-01T21:15:20Z", "+05:45", "Asia/Kathmandu"],
+    ["2026-07-01T13:00:20Z", "-10:00", "Pacific/Honolulu"],
+  ])("is recognised at %s by its offset, %s, and such a zone is named", (at, offset, name) => {
+    const findings = Diagnosis.ofPing({ policy: inUtc, pings: [ping(at)] })
+    expect(findings).toMatchObject([{ code: "another-zone", offset }])
+    expect(said(inUtc, findings)).toEqual([
+      `No slot was near, but in a zone that is UTC${offset} the schedule has one at that time: ` +
+        `the job's clock may be in another zone than UTC, such as ${name}.`,
+    ])
+  })
+
+  /** Days in July on which the job came at a time in UTC, newest first. */
+  const days = (times: readonly string[]) =>
+    times.map((time, index) => ping(`2026-07-${String(10 - index).padStart(2, "0")}T${time}Z`))
+  const patient = policy({ schedule: written("0 3 * * *", "Europe/Berlin"), grace: 3 * hour })
+
+  it("is recognised within grace when the last three signals agree", () => {
+    const pings = days(["03:00:20", "03:04:10", "03:00:00", "09:00:00"])
+    const findings = Diagnosis.ofPing({ policy: patient, pings })
+    const slot = Date.parse("2026-07-10T03:00:00Z")
+    const row = { signals: 3, lateBy: 2 * hour }
+    expect(findings).toEqual([{ code: "another-zone", slot, offset: "+00:00", row }])
+    expect(said(patient, findings)).toEqual([
+      "Each of the last 3 signals came about 2 hours after its slot, but in time for one in a zone that is UTC+00:00: " +
+        "the job's clock may be in another zone than Europe/Berlin, such as UTC.",
+    ])
+    const missed = flip("2026-07-11T04:00:00Z", {})
+    expect(Diagnosis.ofFlip({ policy: patient, pings }, missed)).toMatchObject([
+      { code: "missed-slot" },
+      { code: "another-zone", row },
+    ])
+  })
+
+  it("is recognised when it is an hour late with an hour of grace, and an hour early with a day of it", () => {
+    const late = policy({ schedule: written("0 3 * * *", "Europe/Berlin"), grace: hour + minute })
+    const anHour = days(["02:00:20", "02:00:10", "02:00:40"])
+    expect(Diagnosis.ofPing({ policy: late, pings: anHour })).toMatchObject([
+      { code: "another-zone", offset: "+01:00", row: { lateBy: hour } },
+    ])
+    const lenient = policy({ schedule: written("0 3 * * *", "Europe/Berlin"), grace: 24 * hour })
+    const findings = Diagnosis.ofPing({ policy: lenient, pings: days(["00:00:20", "00:00:10", "00:00:40"]) })
+    expect(findings).toMatchObject([{ code: "another-zone", offset: "+03:00", row: { lateBy: -hour } }])
+    expect(said(lenient, findings)[0]).toContain("came about 1 hour before its slot")
+  })
+
+  it.each([
+    ["two signals", ["03:00:20", "03:00:20"]],
+    ["one that was late", ["03:00:20", "01:00:20", "01:00:20"]],
+    ["three that do not agree", ["03:00:20", "02:00:20", "03:00:20"]],
+    ["a job that is late by what no zone is", ["01:40:20", "01:40:10", "01:40:40"]],
+    [
+      "a job that is late by half an hour, which zones that differ by an hour are not",
+      ["01:30:20", "01:30:10", "01:30:40"],
+    ],
+    ["a job that is in time", ["01:00:20", "01:00:20", "01:00:20"]],
+  ])("is not suspected within grace of %s", (_, times) => {
+    expect(Diagnosis.ofPing({ policy: patient, pings: days(times) })).toEqual([])
+  })
+
+  it("is not suspected of three signals of one slot", () => {
+    const pings = ["03:02:00", "03:01:00", "03:00:00"].map((time) => ping(`2026-07-10T${time}Z`))
+    expect(Diagnosis.ofPing({ policy: patient, pings }).map(({ code }) => code)).not.toContain("another-zone")
+  })
+})
+
+describe("a long run", () => {
+  const job = policy({ schedule: written("0 3 * * *", "UTC"), grace: hour, maxRuntime: 6 * hour })
+  const ended = (at: string, duration: number) => ping(at, { duration })
+
+  it("is judged by its start: it ended where another zone has a slot, and began at its own", () => {
+    const pings = [
+      ended("2026-03-03T05:02:00Z", 2 * hour + 115 * second),
+      ended("2026-03-02T05:10:00Z", 2 * hour + 595 * second),
+    ]
+    expect(Diagnosis.ofPing({ policy: job, pings })).toEqual([])
+    expect(Diagnosis.ofPing({ policy: job, pings: [ping("2026-03-03T05:02:00Z")] })).toMatchObject([
+      { code: "another-zone" },
+    ])
+    const missed = flip("2026-03-04T04:00:00Z", {})
+    expect(Diagnosis.ofFlip({ policy: job, pings }, missed)).toMatchObject([{ code: "missed-slot" }])
+  })
+
+  it("is judged by its start: it began where another zone has a slot", () => {
+    const pings = [ended("2026-03-03T03:10:00Z", 2 * hour + 595 * second)]
+    expect(Diagnosis.ofPing({ policy: job, pings })).toMatchObject([
+      { code: "another-zone", slot: Date.parse("2026-03-03T01:00:00Z"), offset: "+02:00" },
+    ])
+  })
+
+  it("that ends after the next slot does not make the run of that slot a second one", () => {
+    const busy = policy({ schedule: written("0 */4 * * *", "UTC"), grace: 4 * hour, maxRuntime: 8 * hour })
+    const pings = [
+      ended("2026-03-02T10:00:00Z", 2 * hour - 5 * second),
+      ended("2026-03-02T09:30:00Z", 5 * hour + 29 * minute),
+    ]
+    expect(Diagnosis.ofPing({ policy: busy, pings })).toEqual([])
+    const twice = [ended("2026-03-02T10:00:00Z", minute), ended("2026-03-02T09:30:00Z", minute)]
+    expect(Diagnosis.ofPing({ policy: busy, pings: twice })).toMatchObject([{ code: "duplicate-run" }])
+  })
+})
+
 describe("a signal of a check that has a period", () => {
   const by = (at: string) =>
     Diagnosis.ofPing({ policy: hourly, pings: [ping(at), ping("2026-03-02T00:00:00Z")] })

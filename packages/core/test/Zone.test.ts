@@ -45,6 +45,44 @@ describe("a zone's name", () => {
     expect(Result.getOrThrow(Result.flip(Zone.make("europe/RIGA"))).expected).toContain("Europe/Riga")
   })
 
+  it.each([
+    ["PST", "America/Los_Angeles for PST"],
+    ["cest", "Europe/Berlin for cest"],
+    ["Pacific Standard Time", "America/Los_Angeles for Pacific Standard Time"],
+    [
+      "GMT+2",
+      "Etc/GMT-2 is always 2 hours ahead of UTC; that of a city, such as Europe/Riga, follows its clock changes",
+    ],
+    ["UTC-05:00", "Etc/GMT+5 is always 5 hours behind UTC; that of a city, such as America/New_York"],
+    ["+1", "Etc/GMT-1 is always 1 hour ahead of UTC"],
+    ["+0530", "that of a city, such as Asia/Kolkata"],
+    ["-14", "such as Europe/Riga or UTC"],
+    ["Z", ": UTC"],
+    ["utc", ": UTC"],
+    ["+00:00", ": UTC"],
+    ["america/new york", "America/New_York, in this spelling"],
+    ["Berlin", "Europe/Berlin, with its area"],
+    ["Kiev", "Europe/Kyiv, with its area"],
+    ["buenos aires", "America/Argentina/Buenos_Aires, with its area"],
+    ["Europe/Berln", "perhaps Europe/Berlin"],
+    ["Amercia/New_York", "perhaps America/New_York"],
+    ["Nowhere", "such as Europe/Riga or UTC"],
+    ["Riga".repeat(1000), "such as Europe/Riga or UTC"],
+  ])("%.40s, which is none, gets a hint: %s", (name, hint) => {
+    expect(Result.getOrThrow(Result.flip(Zone.make(name))).expected).toContain(hint)
+  })
+
+  it("is hinted at with names that are zones", () => {
+    const names = ["PST", "CDT", "IST", "BRT", "GMT+7", "+12:45", "-3:30", "Riga", "Eurpe/Paris", "Kiev"]
+    for (const name of names) {
+      const { expected } = Result.getOrThrow(Result.flip(Zone.make(name)))
+      const offered = expected.match(/[A-Z][a-z]+\/[\w/+-]+/g)!
+      expect(offered.length).toBeGreaterThan(0)
+      for (const zone of offered)
+        expect([name, zone, Result.isSuccess(Zone.make(zone))]).toEqual([name, zone, true])
+    }
+  })
+
   it("is converted to the current one as Healthchecks does", () => {
     expect(Zone.canonical("Europe/Kiev")).toBe("Europe/Kyiv")
     expect(Zone.canonical("US/Pacific")).toBe("America/Los_Angeles")

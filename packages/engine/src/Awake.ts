@@ -1,15 +1,21 @@
 /**
- * Records when a node of the installation was awake, so that time in which none was is not held against a job.
+ * Records when a node of the installation was awake, so that time in which none was is not held against a job; and
+ * keeps the node's clock by the wall clock.
  *
- * Every decision asks this service first, which most times costs one comparison of numbers.
+ * Every decision asks this service first, which most times costs two comparisons of numbers.
  */
+import * as Bell from "@overdue/core/Bell"
+import * as Limits from "@overdue/core/Limits"
 import * as Store from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Following from "./awake/Following.ts"
+import * as Outbox from "./Outbox.ts"
 import { Settings } from "./Settings.ts"
+import * as SteadyClock from "./SteadyClock.ts"
+import * as TurnBack from "./TurnBack.ts"
 
 /**
  * How old the stored note may become while this node is awake. Until it is that old the node may have decided
@@ -26,6 +32,8 @@ export class Awake extends Context.Service<
   {
     /** Must be run before a decision at `now`; afterwards every blind span up to `now` is stored. */
     readonly note: (now: Instant) => Effect.Effect<void, Store.StoreError>
+    /** Follows the wall clock when it has been set and has stayed so; see `SteadyClock`. Logs one line for each step. */
+    readonly keepUp: Effect.Effect<void, Store.StoreError>
     /**
      * Writes a note, to find out whether the store can be written to; fails as the store does. Anybody may ask for the
      * health of a server, so within a second all get the same answer.
@@ -38,33 +46,58 @@ export class Awake extends Context.Service<
 export const layer = Layer.effect(
   Awake,
   Effect.gen(function* () {
-    const store = yield* Store.Store
+    const services = yield* Effect.context<Store.Store | Bell.Bell>()
+    const steady = yield* SteadyClock.SteadyClock
     const { blindAfter } = yield* Settings
     const valid = Math.min(noteEvery, blindAfter ?? noteEvery)
-    let notedAt = -Infinity
+    // By time that really passed: the instant of the note without the steps of the clock that were followed.
+    let notedAt: Instant | undefined
+    const sinceNote = (now: Instant): Span =>
+      notedAt === undefined ? Infinity : now - steady.stepped() - notedAt
+
     const write = Effect.fnUntraced(function* (now: Instant) {
-      const span = yield* store.awake(now, blindAfter, valid)
-      notedAt = now
+      const store = yield* Store.Store
+      if (notedAt === undefined) yield* TurnBack.run(now, blindAfter ?? Limits.blindAfter)
+      // A node that was awake all the time knows that somebody was, whatever clock the stored note is of.
+      const wasAwake = blindAfter === undefined || sinceNote(now) <= blindAfter
+      const span = yield* store.awake(now, wasAwake ? undefined : blindAfter, valid)
+      notedAt = now - steady.stepped()
       if (span !== undefined) {
         yield* Effect.logWarning(
           `nobody was awake from ${new Date(span.from).toISOString()} to ${new Date(span.to).toISOString()}: ` +
             "deadlines inside that time move on",
         )
       }
+      if (blindAfter !== undefined) yield* endBlindness(now, blindAfter)
     })
-    const prove = yield* Effect.cachedWithTTL(Effect.flatMap(Clock.currentTimeMillis, write), proofHolds)
+    const writeHere = (now: Instant) => Effect.provide(write(now), services)
     return {
-      note: (now) =>
-        blindAfter === undefined || (now >= notedAt && now - notedAt < valid) ? Effect.void : write(now),
-      prove,
+      note: (now) => (Math.abs(sinceNote(now)) < valid ? Effect.void : writeHere(now)),
+      keepUp: Effect.provide(Following.make(steady), services),
+      prove: yield* Effect.cachedWithTTL(
+        Effect.suspend(() => writeHere(steady.nowUnsafe())),
+        proofHolds,
+      ),
     }
   }),
 )
 
+/**
+ * Ends blind spans that reach further than `blindAfter` into the future. Another node stored them whose clock is ahead;
+ * this one is awake, and knows that nobody knows the future.
+ */
+const endBlindness = Effect.fnUntraced(function* (now: Instant, blindAfter: Span) {
+  const store = yield* Store.Store
+  const blind = yield* store.blind
+  if (blind.some(({ to }) => to > now + blindAfter)) yield* store.turnBack(now, Outbox.lease)
+})
+
 /** Returns the present instant for a decision, with every blind span up to it stored. */
 export const decisionAt = Effect.gen(function* () {
   const awake = yield* Awake
-  const now = yield* Clock.currentTimeMillis
+  // The decision need not wait for a store that cannot take back what was recorded ahead: the sweeper goes on trying.
+  yield* Effect.ignore(awake.keepUp)
+  const now = yield* SteadyClock.now
   yield* awake.note(now)
   return now
 })

@@ -9,6 +9,7 @@ import * as LocalBell from "./LocalBell.ts"
 import * as Outbox from "./Outbox.ts"
 import * as Retention from "./Retention.ts"
 import * as Settings from "./Settings.ts"
+import * as SteadyClock from "./SteadyClock.ts"
 import * as Sweeper from "./Sweeper.ts"
 import * as Trouble from "./Trouble.ts"
 
@@ -36,7 +37,8 @@ export const layer = (ingredients: Ingredients): Layer.Layer<Services, StoreErro
  */
 export const still = (ingredients: Ingredients): Layer.Layer<Services, StoreError> =>
   Receive.layer.pipe(
-    Layer.provideMerge(Layer.mergeAll(Awake.layer, LocalBell.layer, Trouble.layer)),
+    Layer.provideMerge(Awake.layer),
+    Layer.provideMerge(Layer.mergeAll(LocalBell.layer, Trouble.layer, SteadyClock.layer)),
     Layer.provideMerge(Layer.merge(ingredients.store, ingredients.notifiers)),
     Layer.provideMerge(settingsLayer(ingredients)),
   )

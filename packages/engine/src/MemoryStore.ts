@@ -11,6 +11,7 @@ import type { Reason } from "@overdue/core/Flip"
 import type { Ping } from "@overdue/core/Ping"
 import type { ApiKey } from "@overdue/core/Project"
 import { type FlipCount, passes, type PingSummary, Store, StoreError } from "@overdue/core/Store"
+import { isAhead, mayBeAhead } from "@overdue/core/State"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -159,6 +160,12 @@ const projectRecords = (tables: Tables.Tables) => {
         for (const key of first) keys.set(key.digest, key)
         return Effect.void
       }),
+    silenceProject: (id, silencedUntil) =>
+      Effect.sync(() => {
+        const project = projects.get(id)
+        if (project !== undefined) projects.set(id, { ...project, silencedUntil })
+        return project !== undefined
+      }),
     apiKey: (digest) => Effect.sync(() => keys.get(digest)),
     apiKeys: (project) => Effect.sync(() => [...keys.values()].filter((key) => key.project === project)),
     createApiKey: (key: ApiKey) =>
@@ -176,6 +183,7 @@ const projectRecords = (tables: Tables.Tables) => {
 const upkeep = (tables: Tables.Tables) =>
   ({
     awake: (now, threshold, valid = 0) => Effect.sync(() => awake(tables, now, threshold, valid)),
+    turnBack: (now, lease, ifAheadBy) => Effect.sync(() => turnBack(tables, now, lease, ifAheadBy)),
     blind: Effect.sync(() => [...tables.blind]),
     activity: Effect.sync(() => ({
       lastPing: tables.pings || undefined,
@@ -207,6 +215,27 @@ const awake = (
   const span = { from: from + valid, to: now }
   tables.blind.push(span)
   return span
+}
+
+const turnBack = (
+  tables: Tables.Tables,
+  now: Instant,
+  lease: Span,
+  ifAheadBy: Span | undefined,
+): readonly string[] => {
+  if (ifAheadBy !== undefined && (tables.awakeAt ?? now) <= now + ifAheadBy) return []
+  if (Tables.cutBlind(tables, now)) {
+    for (const entry of tables.checks.values()) {
+      const { check } = entry
+      if ((check.state.deadline ?? now) <= now) continue
+      entry.check = { ...check, state: { ...check.state, deadline: now } }
+    }
+  }
+  Deliveries.turnBack(tables.deliveries, now, lease)
+  const ahead = Tables.find(tables, ({ state }) => mayBeAhead(state, now))
+  const isDone = !ahead.some(({ state }) => isAhead(state, now))
+  if (isDone && tables.awakeAt !== undefined) tables.awakeAt = Math.min(tables.awakeAt, now)
+  return ahead.map(({ id }) => id)
 }
 
 const flipCounts = (tables: Tables.Tables, project: string): readonly FlipCount[] =>

@@ -13,6 +13,7 @@ import type { Comparison } from "@overdue/core/Replay"
 import type { Action } from "@overdue/core/Signal"
 import type { Report } from "@overdue/core/Statistics"
 import type * as Store from "@overdue/core/Store"
+import type { Instant } from "@overdue/core/Time"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -23,14 +24,16 @@ import * as Delete from "./commands/Delete.ts"
 import * as Pause from "./commands/Pause.ts"
 import * as Receive from "./commands/Receive.ts"
 import * as Resume from "./commands/Resume.ts"
+import * as Silence from "./commands/Silence.ts"
 import * as Update from "./commands/Update.ts"
 import type * as Engine from "./Engine.ts"
 import * as Ensure from "./monitor/Ensure.ts"
 import * as Opening from "./monitor/Opening.ts"
 import { arrival, type PingOptions } from "./monitor/PingOptions.ts"
 import * as Queries from "./monitor/Queries.ts"
+import { Signals } from "./monitor/Signals.ts"
+import * as SilenceInput from "./monitor/SilenceInput.ts"
 import type * as WindowInput from "./monitor/WindowInput.ts"
-import * as Wrap from "./monitor/Wrap.ts"
 import * as PlanInput from "./PlanInput.ts"
 import * as Checks from "./queries/Checks.ts"
 import * as Flips from "./queries/Flips.ts"
@@ -62,13 +65,14 @@ export const make = async (options: Opening.Options = {}): Promise<Monitor> => {
 }
 
 /** A running engine, with the checks of one project. Must be closed, which `await using` does. */
-export class Monitor implements AsyncDisposable {
+export class Monitor extends Signals implements AsyncDisposable {
   /** Runs effects with the services of the engine: for programs that use Effect, and for servers. */
   readonly runtime: Opening.Runtime
   readonly project: Project
   readonly #channels: readonly string[]
 
   constructor(runtime: Opening.Runtime, started: Opening.Started) {
+    super()
     this.runtime = runtime
     this.project = started.project
     this.#channels = started.channels
@@ -131,50 +135,6 @@ export class Monitor implements AsyncDisposable {
     return this.#ask(id, Queries.remarks)
   }
 
-  /**
-   * Signals that the job has succeeded.
-   *
-   * This and the other signals resolve once they are durable, and reject with `CheckNotFound`, `SignalInvalid` or
-   * `StoreError`.
-   */
-  success(id: string, options: PingOptions = {}): Promise<Receive.Receipt> {
-    return this.#signal(id, "success", options)
-  }
-
-  /** Signals that the job has started. */
-  start(id: string, options: PingOptions = {}): Promise<Receive.Receipt> {
-    return this.#signal(id, "start", options)
-  }
-
-  /** Signals that the job has failed. */
-  fail(id: string, options: PingOptions = {}): Promise<Receive.Receipt> {
-    return this.#signal(id, "fail", options)
-  }
-
-  /** Logs a message that changes nothing. */
-  log(id: string, options: PingOptions = {}): Promise<Receive.Receipt> {
-    return this.#signal(id, "log", options)
-  }
-
-  /**
-   * Runs a job and signals its start and its success or, when it throws or rejects, its failure with the stack as body.
-   * Returns what the job returns, and rejects as it does.
-   *
-   * @example
-   * ```ts
-   * import * as Monitor from "@overdue/engine/Monitor"
-   *
-   * await using monitor = await Monitor.make()
-   * const check = await monitor.ensure({ slug: "backup", every: "1 day", maxRuntime: "2 hours" })
-   * const copied = await monitor.wrap(check.id, async () => 42)
-   * const [finish, start] = await monitor.pings(check.id)
-   * console.log(copied, start?.kind, finish?.kind) // → 42 start success
-   * ```
-   */
-  wrap<A>(id: string, job: () => A | Promise<A>): Promise<A> {
-    return Wrap.run(this, id, job)
-  }
-
   /** Pauses a check: no signal is expected until it is resumed or, by default, until its next signal. */
   pause(id: string): Promise<Check> {
     return this.#run(Pause.run({ project: this.project.id, id }))
@@ -183,6 +143,29 @@ export class Monitor implements AsyncDisposable {
   /** Resumes a check, which is then as a new one. Rejects with `CheckNotPaused` when it is not paused. */
   resume(id: string): Promise<Check> {
     return this.#run(Resume.run({ project: this.project.id, id }))
+  }
+
+  /**
+   * Silences checks, and returns them: everything is expected and recorded as before, and what is still down when the
+   * silence ends is told then. Rejects with `PlanInvalid`.
+   *
+   * @example
+   * ```ts
+   * import * as Monitor from "@overdue/engine/Monitor"
+   *
+   * await using monitor = await Monitor.make()
+   * await monitor.ensure({ slug: "backup", tags: "db" })
+   * const [check] = await monitor.silence({ tag: "db" }, { for: "2 hours" })
+   * console.log(check?.details.slug, check?.state.silencedUntil !== undefined) // → backup true
+   * ```
+   */
+  async silence(which: Silence.Which, length: SilenceInput.SilenceInput): Promise<readonly Check[]> {
+    return this.#run(Effect.flatMap(SilenceInput.until(length), (until) => this.#silence(which, until)))
+  }
+
+  /** Ends the silence of checks, and returns them. */
+  endSilence(which: Silence.Which): Promise<readonly Check[]> {
+    return this.#run(this.#silence(which, undefined))
   }
 
   /** Deletes a check with its log, and returns it as it was. */
@@ -226,12 +209,8 @@ export class Monitor implements AsyncDisposable {
     return this.#ask(id, (check) => Queries.statistics(check, window))
   }
 
-  /** Returns a report for each unit of the calendar, the oldest first. `zone` is by default UTC. */
-  statisticsBy(
-    id: string,
-    unit: Unit,
-    window: WindowInput.WindowInput & { readonly zone?: string } = {},
-  ): Promise<readonly Report[]> {
+  /** Returns a report for each unit of the calendar in the window's zone, the oldest first. */
+  statisticsBy(id: string, unit: Unit, window: WindowInput.WindowInput = {}): Promise<readonly Report[]> {
     return this.#ask(id, (check) => Queries.statisticsBy(check, unit, window))
   }
 
@@ -244,8 +223,8 @@ export class Monitor implements AsyncDisposable {
   }
 
   /**
-   * Returns a grace and a maximum runtime that would have raised no false alarm, with the evidence, and a guess of the
-   * schedule. `quantile` is the share of signals that may come without an alarm, 0 to 1, by default 1; `zone` is the
+   * Returns a grace, how early a signal may be, and a maximum runtime that would have raised no false alarm, with the
+   * evidence, and a guess of the schedule. `quantile` is the share of signals that may come without an alarm, 0 to 1, by default 1; `zone` is the
    * time zone for a guessed cron line, by default the check's.
    */
   advise(
@@ -272,6 +251,10 @@ export class Monitor implements AsyncDisposable {
     return this.close()
   }
 
+  #silence(which: Silence.Which, until: Instant | undefined) {
+    return Silence.run({ project: this.project.id, which, until })
+  }
+
   #own(id: string): Effect.Effect<Check, CheckNotFound | Store.StoreError, Engine.Services> {
     return Effect.catchTag(Checks.get(this.project.id, id), "CheckForbidden", () =>
       Effect.fail(new CheckNotFound({ check: id })),
@@ -282,7 +265,7 @@ export class Monitor implements AsyncDisposable {
     return this.#run(Effect.flatMap(this.#own(id), query))
   }
 
-  #signal(id: string, action: Action, options: PingOptions): Promise<Receive.Receipt> {
+  protected signal(id: string, action: Action, options: PingOptions): Promise<Receive.Receipt> {
     return this.#run(
       Effect.gen(function* () {
         const receive = yield* Receive.Receive

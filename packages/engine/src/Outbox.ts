@@ -12,7 +12,6 @@ import * as Diagnosis from "@overdue/core/Diagnosis"
 import * as Notifier from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
 import { hour, minute, second, type Instant, type Span } from "@overdue/core/Time"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
@@ -20,9 +19,10 @@ import * as Random from "effect/Random"
 import * as Failure from "./Failure.ts"
 import { Settings } from "./Settings.ts"
 import * as Trouble from "./Trouble.ts"
+import * as SteadyClock from "./SteadyClock.ts"
 
 /** Longer than any notifier may take, so that no other node claims a delivery that is being sent. */
-const lease: Span = 2 * minute
+export const lease: Span = 2 * minute
 
 /** How long a notifier may take, well within the lease, so that one that never answers does not hold its place. */
 const answerWithin: Span = 90 * second
@@ -63,7 +63,7 @@ export const messages = (
 /** Attempts one message, and settles every delivery in it. */
 const attempt = Effect.fnUntraced(function* (message: Message) {
   const store = yield* Store.Store
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* SteadyClock.now
   const wanted: Claim[] = []
   for (const claim of message) {
     const kept = keptBack(claim, now)
@@ -127,7 +127,7 @@ const briefed = ({ alert, memory }: Claim, blind: Blind): ToldAlert => {
 
 const settle = Effect.fnUntraced(function* (message: Message, verdict: Notifier.Verdict) {
   const store = yield* Store.Store
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* SteadyClock.now
   const { channel } = message[0]
   if (verdict.type === "permanent") {
     yield* store.disableChannel(channel.id, verdict.why)
@@ -182,7 +182,7 @@ const claim = Effect.fnUntraced(function* (running: FiberSet.FiberSet<void, Stor
   const { deliveriesAtOnce } = yield* Settings
   const free = deliveriesAtOnce - (yield* FiberSet.size(running))
   if (free <= 0) return 0
-  const claims = yield* store.claimDeliveries(yield* Clock.currentTimeMillis, free, lease)
+  const claims = yield* store.claimDeliveries(yield* SteadyClock.now, free, lease)
   const several = new Set(notifier.kinds.filter(({ takesSeveral }) => takesSeveral).map(({ kind }) => kind))
   for (const message of messages(claims, (kind) => several.has(kind))) {
     const sending = Effect.catchCause(attempt(message), (cause) =>

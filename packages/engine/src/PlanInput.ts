@@ -15,6 +15,12 @@ export { PlanInvalid } from "./planInput/PlanInvalid.ts"
 /** A length of time: `"5 minutes"`, a number of milliseconds, or an Effect `Duration`. */
 export type SpanInput = Duration.Input
 
+/**
+ * An instant: a `Date`, a number of milliseconds since 1970, or ISO 8601 text, which is on the wall clock of a zone
+ * when it has no offset: `"2026-12-24T22:00"`.
+ */
+export type InstantInput = Timing.InstantInput
+
 /** When a check is expected: exactly one of `every`, `cron`, `onCalendar` and `schedule`. */
 export interface ScheduleInput {
   readonly every?: SpanInput
@@ -30,11 +36,11 @@ export interface ScheduleInput {
 
 /**
  * A maintenance window: recurring, for `duration` from each slot of a schedule; or once, from `from` (inclusive) to
- * `to` (exclusive), as numbers in milliseconds since 1970.
+ * `to` (exclusive). Local times are in the `zone` of the plan or, without one, in that of the check's schedule.
  */
 export type QuietInput =
   | (ScheduleInput & { readonly duration: SpanInput })
-  | { readonly from: Date | number; readonly to: Date | number }
+  | { readonly from: InstantInput; readonly to: InstantInput }
 
 /**
  * What a check is to be. A field that is left out keeps its value, or has its default in a new check; see
@@ -155,10 +161,11 @@ const channelOf = (field: string, value: unknown, channels: readonly Channel[] |
 const longest = Limits.longestPeriod
 
 const policyOf = (input: PlanInput, base: Check.Policy): Check.Policy => {
+  const schedule = Timing.schedule(input, base.schedule) ?? base.schedule
   const flag = (field: "startSatisfies" | "armed" | "notifyOnFirstPing" | "manualResume"): boolean =>
     Values.given(input[field], base[field], (value) => Values.flag(field, value))
   const policy: Check.Policy = {
-    schedule: Timing.schedule(input, base.schedule) ?? base.schedule,
+    schedule,
     grace: Values.given(input.grace, base.grace, (value) =>
       Values.span("grace", value, { shortest: 0, longest }),
     ),
@@ -175,7 +182,9 @@ const policyOf = (input: PlanInput, base: Check.Policy): Check.Policy => {
     armed: flag("armed"),
     runs: Values.given(input.runs, base.runs, (value) => Values.oneOf("runs", value, ["latest", "every"])),
     alert: Values.given(input.alert, base.alert, (value) => alertOf(value, base.alert)),
-    quiet: Values.given(input.quiet, base.quiet, Timing.quiet),
+    quiet: Values.given(input.quiet, base.quiet, (value) =>
+      Timing.quiet(value, Timing.clock(input, schedule)),
+    ),
     remindEvery: optional(input, "remindEvery", base.remindEvery, (value) =>
       Values.span("remindEvery", value, { shortest: Limits.shortestReminder, longest }),
     ),

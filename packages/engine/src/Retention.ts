@@ -1,10 +1,10 @@
 /** Retention: deletes records that are not needed any more. Pings are pruned elsewhere, when one more is logged. */
 import * as Store from "@overdue/core/Store"
 import { day, hour, minute, type Instant, type Span } from "@overdue/core/Time"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Trouble from "./Trouble.ts"
+import * as SteadyClock from "./SteadyClock.ts"
 
 /** How long flips are kept. Healthchecks keeps them for three months. */
 export const flips: Span = 400 * day
@@ -32,9 +32,8 @@ export const prune = Effect.fnUntraced(function* (now: Instant) {
 const loop = Effect.gen(function* () {
   yield* Effect.sleep(firstAfter)
   while (true) {
-    yield* Effect.catchCause(
-      Effect.uninterruptible(Effect.flatMap(Clock.currentTimeMillis, prune)),
-      (cause) => Trouble.report("old records could not be pruned and will be later", cause),
+    yield* Effect.catchCause(Effect.uninterruptible(Effect.flatMap(SteadyClock.now, prune)), (cause) =>
+      Trouble.report("old records could not be pruned and will be later", cause),
     )
     yield* Effect.sleep(pruneEvery)
   }

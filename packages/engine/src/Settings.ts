@@ -12,7 +12,10 @@ export interface Settings {
   readonly blindAfter: Span | undefined
   /** Bytes of a ping's body that are kept. */
   readonly pingBodyLimit: number
-  /** How long the sweeper rests when nothing is due: the longest delay that it adds to an alert. */
+  /**
+   * How long the sweeper rests when nothing is due. That and the time that it leaves to signals which are on their way
+   * into a commit, 100 ms to 5 s (`Receive.settledUntil`), is the longest delay that it adds to an alert.
+   */
   readonly sweepEvery: Span
   /** How long the outbox rests when nothing is due, unless the bell rings. */
   readonly pollEvery: Span

@@ -3,15 +3,15 @@
  */
 import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Awake from "./Awake.ts"
 import * as Bell from "@overdue/core/Bell"
 import { Changes } from "./Changes.ts"
-import * as Failure from "./Failure.ts"
+import * as EachAlone from "./EachAlone.ts"
+import * as Receive from "./commands/Receive.ts"
 import { Settings } from "./Settings.ts"
+import * as SteadyClock from "./SteadyClock.ts"
 import * as Trouble from "./Trouble.ts"
 
 /** The most checks that are settled in one transaction. */
@@ -24,33 +24,23 @@ const atOnce = 500
  * could be settled.
  */
 export const sweep = Effect.fnUntraced(function* (now: Instant) {
-  const store = yield* Store.Store
   const awake = yield* Awake.Awake
   yield* awake.note(now)
+  return yield* settleDue(now)
+})
+
+const settleDue = Effect.fnUntraced(function* (now: Instant) {
+  const store = yield* Store.Store
   const stuck = new Set<string>()
   let flips = 0
   while (true) {
     const found = yield* store.due(now, atOnce + stuck.size)
     const due = found.filter((id) => !stuck.has(id))
     if (due.length === 0) return flips
-    const together = yield* Effect.exit(settle(due, now))
-    if (Exit.isSuccess(together)) {
-      flips += together.value
-      continue
-    }
-    if (!Failure.mayBeOneRecordsFault(together.cause)) return yield* together
-    const before = stuck.size
-    for (const id of due) {
-      const alone = yield* Effect.exit(settle([id], now))
-      if (Exit.isSuccess(alone)) {
-        flips += alone.value
-        continue
-      }
-      if (!Failure.mayBeOneRecordsFault(alone.cause)) return yield* alone
-      stuck.add(id)
-      yield* Effect.logError(`check ${id} could not be settled: ${Failure.detail(alone.cause)}`)
-    }
-    if (stuck.size === before + due.length) return yield* together
+    const done = yield* EachAlone.run(due, "settled", (ids) => settle(ids, now))
+    for (const flipped of done.results) flips += flipped
+    for (const id of done.stuck) stuck.add(id)
+    if (done.results.length === 0 && done.cause !== undefined) return yield* Effect.failCause(done.cause)
   }
 })
 
@@ -71,15 +61,27 @@ const settle = Effect.fnUntraced(function* (due: readonly string[], now: Instant
   return settled.flipped
 })
 
+/** One look at what is due, as far as no signal that came in time can still be on its way. */
+const look = Effect.gen(function* () {
+  const awake = yield* Awake.Awake
+  const { settledUntil } = yield* Receive.Receive
+  const steady = yield* SteadyClock.SteadyClock
+  yield* awake.keepUp
+  const now = steady.nowUnsafe()
+  const until = settledUntil(now)
+  yield* awake.note(now)
+  yield* settleDue(until)
+})
+
 /** Retries after every failure, bugs included, because an engine that does not sweep alerts nobody. */
 const loop = Effect.gen(function* () {
   const { sweepEvery } = yield* Settings
+  const steady = yield* SteadyClock.SteadyClock
   while (true) {
-    yield* Effect.catchCause(
-      Effect.uninterruptible(Effect.flatMap(Clock.currentTimeMillis, sweep)),
-      (cause) => Trouble.report("the sweeper could not do its work and will try again", cause),
+    yield* Effect.catchCause(Effect.uninterruptible(look), (cause) =>
+      Trouble.report("the sweeper could not do its work and will try again", cause),
     )
-    yield* Effect.sleep(sweepEvery)
+    yield* steady.sleep(sweepEvery)
   }
 })
 

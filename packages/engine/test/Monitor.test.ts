@@ -1,4 +1,5 @@
 import type { Alert } from "@overdue/core/Alert"
+import type { Policy } from "@overdue/core/Check"
 import * as Monitor from "@overdue/engine/Monitor"
 import { describe, expect, it } from "vitest"
 
@@ -120,9 +121,34 @@ describe("an embedded monitor", () => {
     [{ remindEvery: 10 }, "remindEvery"],
     [{ quiet: [{ cron: "0 22 * * *", duration: "1 second" as const }] }, "quiet[0].duration"],
     [{ quiet: [{ from: 2, to: 1 }] }, "quiet[0].to"],
+    [{ quiet: [{ from: new Date(Number.NaN), to: 1 }] }, "quiet[0].from"],
+    [{ quiet: [{ from: 0, to: "2026-02-30" }] }, "quiet[0].to"],
+    [{ quiet: [{ from: 0, to: "2026-01-01" }], zone: "Europe/Atlantis" }, "zone"],
   ])("refuses the plan %j and names the field %s", async (input, field) => {
     await using monitor = await Monitor.make()
     await expect(monitor.create(input)).rejects.toMatchObject({ _tag: "PlanInvalid", field })
+  })
+
+  it("reads local times in quiet windows on the clock of the plan, or of the check that it has", async () => {
+    await using monitor = await Monitor.make()
+    const quiet = [{ from: "2026-12-24 18:00", to: new Date("2026-12-27T00:00:00Z") }]
+    const opens = ({ policy }: { policy: Policy }) =>
+      policy.quiet.map((window) => ("from" in window ? new Date(window.from).toISOString() : undefined))
+    const plain = await monitor.create({ quiet })
+    expect(opens(plain)).toEqual(["2026-12-24T18:00:00.000Z"])
+    expect(opens(await monitor.create({ quiet, zone: "Asia/Kolkata" }))).toEqual(["2026-12-24T12:30:00.000Z"])
+    const { id } = await monitor.create({ cron: "0 3 * * *", zone: "America/St_Johns" })
+    expect(opens(await monitor.update(id, { quiet }))).toEqual(["2026-12-24T21:30:00.000Z"])
+  })
+
+  it("reads local times in windows of statistics on the clock of their zone, or in UTC", async () => {
+    await using monitor = await Monitor.make()
+    const { id } = await monitor.create({})
+    const window = { from: "2026-03-01", to: "2026-04-01" }
+    const { from, to } = await monitor.statistics(id, window)
+    expect([from, to]).toEqual([Date.UTC(2026, 2, 1), Date.UTC(2026, 3, 1)])
+    const [month, ...more] = await monitor.statisticsBy(id, "month", { ...window, zone: "Europe/Riga" })
+    expect([month!.to - month!.from, more]).toEqual([(31 * 24 - 1) * 3_600_000, []])
   })
 
   it("tells the statistics of a check over a window, and unit by unit", async () => {
@@ -166,7 +192,9 @@ describe("an embedded monitor", () => {
     const { id } = await monitor.create({})
     const invalid = (field: string) => ({ _tag: "PlanInvalid", field })
     await expect(monitor.statistics(id, { from: 2, to: 1 })).rejects.toMatchObject(invalid("to"))
-    await expect(monitor.statistics(id, { from: new Date("soon") })).rejects.toMatchObject(invalid("to"))
+    await expect(monitor.statistics(id, { from: new Date("soon") })).rejects.toMatchObject(invalid("from"))
+    await expect(monitor.statistics(id, { to: "2026-02-30" })).rejects.toMatchObject(invalid("to"))
+    await expect(monitor.statistics(id, { zone: "Riga" })).rejects.toMatchObject(invalid("zone"))
     await expect(monitor.statisticsBy(id, "day", { zone: "Riga" })).rejects.toMatchObject(invalid("zone"))
     await expect(monitor.replay(id, { cron: "61 * * * *" })).rejects.toMatchObject(invalid("cron"))
     await expect(monitor.advise("nobody")).rejects.toMatchObject({ _tag: "CheckNotFound" })

@@ -59,7 +59,7 @@ describe("a plan in code", () => {
     [{ quiet: {} }, "quiet"],
     [{ quiet: [null] }, "quiet[0]"],
     [{ quiet: [{ from: 1, until: 2 }] }, "quiet[0].until"],
-    [{ quiet: [{ from: null, to: 2 }] }, "quiet[0].to"],
+    [{ quiet: [{ from: null, to: 2 }] }, "quiet[0].from"],
     [{ quiet: [{ duration: "1 hour" }] }, "quiet[0].schedule"],
     [{ quiet: [{ cron: "0 25 * * *", duration: "1 hour" }] }, "quiet[0].cron"],
     [{ quiet: [{ cron: "0 1 * * *" }] }, "quiet[0].duration"],

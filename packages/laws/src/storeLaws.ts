@@ -19,6 +19,7 @@ import { pruning } from "./store/Pruning.ts"
 import { reopening } from "./store/Reopening.ts"
 import { selections } from "./store/Selections.ts"
 import { sharing } from "./store/Sharing.ts"
+import { turningBack } from "./store/TurningBack.ts"
 import { turns } from "./store/Turns.ts"
 import { unitsOfWork } from "./store/UnitsOfWork.ts"
 import type { Law } from "./store/StoreFixture.ts"
@@ -59,6 +60,7 @@ export const storeLaws = (name: string, source: Place.Source): void => {
     projects(law)
     pruning(law)
     awake(law)
+    turningBack(law)
     reopening(Place.placeOf(source))
     sharing(Place.sharedPlaceOf(source))
     agreement(open)

@@ -55,6 +55,15 @@ export const optional = <A>(read: (value: Value | undefined) => A, value: Value 
 /** Returns the value to store: null for `undefined`. */
 export const orNull = <A extends Value>(value: A | undefined): A | null => value ?? null
 
+/** Returns what `read` reads; `undefined` when it cannot be read. */
+export const readable = <A>(read: () => A): A | undefined => {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
+
 /** Runs a statement once for each list of parameters and returns its rows, each read by `read`. */
 export const query = <A>(
   connection: Connection,

@@ -15,6 +15,7 @@ import * as Flips from "./tables/Flips.ts"
 import * as Pings from "./tables/Pings.ts"
 import * as Projects from "./tables/Projects.ts"
 import * as Prune from "./tables/Prune.ts"
+import * as TurnBack from "./tables/TurnBack.ts"
 
 /** Returns the store in a database whose schema is the newest. */
 export const make = (database: Database, flavour: Flavour): Store.Store["Service"] => ({
@@ -23,6 +24,8 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
   due: (now, limit) => Checks.due(database, flavour, { now, limit }),
   awake: (now, threshold, valid = 0) =>
     database.transaction((connection) => Awake.note(connection, flavour, { now, threshold, valid })),
+  turnBack: (now, lease, ifAheadBy) =>
+    database.transaction((connection) => TurnBack.run(connection, flavour, { now, lease, ifAheadBy })),
 
   claimDeliveries: (now, limit, lease) =>
     Effect.flatMap(Deliveries.isAnyDue(database, now), (isAny) =>
@@ -65,6 +68,7 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
   projectByPingKey: (pingKey) => Projects.byPingKey(database, pingKey),
   projectByBadgeKey: (badgeKey) => Projects.byBadgeKey(database, badgeKey),
   createProject: (created) => database.transaction((connection) => Projects.create(connection, created)),
+  silenceProject: (id, until) => Projects.silence(database, id, until),
   apiKey: (digest) => Projects.key(database, digest),
   apiKeys: (project) => Projects.keys(database, project),
   createApiKey: (key) => Effect.asVoid(Projects.createKey(database, key)),

@@ -116,6 +116,7 @@ const seed = Effect.gen(function* () {
     zone: "UTC",
     checkLimit: 500,
     pingLogLimit: 1_000_000,
+    silencedUntil: undefined,
     createdAt,
   }
   yield* store.createProject({ project, keys: [] })

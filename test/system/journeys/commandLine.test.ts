@@ -66,6 +66,8 @@ describe("overdue checks", () => {
     )
     const page = await said("checks", "show", "backup")
     expect(page).toMatch(/^Backup\n {2}status +down\n {2}expected +every 1d\n/)
+    // The table may cut the sentence, so it stands above as well.
+    expect(page).toMatch(/\n {2}remark +The job ended with exit status 3\.\n/)
     expect(page).toMatch(/\n#1 +fail 3 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ /)
     expect(page).toMatch(
       /\ndown +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ +fail +The job ended with exit status 3\.\n$/,
@@ -83,6 +85,16 @@ describe("overdue checks", () => {
     ])
     expect(await said("checks", "delete", "backup", "--yes")).toBe("deleted Backup\n")
     expect(await said("checks", "list")).toBe("no checks\n")
+  })
+
+  it("shows that the last ping fits another time zone, and names such a zone", async () => {
+    const kathmandu = new Date(Date.now() + (5 * 60 + 45) * 60_000)
+    const schedule = `${kathmandu.getUTCMinutes()} ${kathmandu.getUTCHours()} * * *`
+    await api.checks.create({ slug: "away", schedule, tz: "UTC", grace: 60 })
+    await said("ping", "--slug", "away")
+    expect(await said("checks", "show", "away")).toMatch(
+      /\n {2}remark +No slot was near, but in a zone that is UTC\+05:45 .*, such as Asia\/Kathmandu\.\n/,
+    )
   })
 
   it("lists by tag, slug and status, in the order asked for", async () => {
@@ -390,7 +402,7 @@ checks:
         "checks[3]: it needs a slug or a name, by which apply finds it again",
         "checks[4]: timeout and schedule both say when signals are expected: give one",
         'checks[5].alert: it has failures, out_of and recoveries, each a whole number from 1, not {"failures":0}',
-        'checks[6].quiet: it is a list of {schedule, tz, duration}, {every, duration} and {from, to}, not [{"schedule":"* * * * *"}]',
+        'checks[6].quiet: it is a list of {schedule, tz, duration}, {every, duration} and {from, to, tz}, not [{"schedule":"* * * * *"}]',
         'checks[7]: it is a mapping of fields, not "just text"',
         "checks[7]: it needs a slug or a name, by which apply finds it again",
         'checks: two have the slug "b"',

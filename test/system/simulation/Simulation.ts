@@ -106,6 +106,7 @@ const furnish = Effect.fnUntraced(function* (
       zone: "UTC",
       checkLimit: 10_000,
       pingLogLimit: 1_000_000,
+      silencedUntil: undefined,
     },
     keys: [],
   })

@@ -1,4 +1,4 @@
-/** `overdue advise`: the grace time and maximum runtime that the stored pings of a check suggest. */
+/** `overdue advise`: the grace time, how early, and the maximum runtime that the stored pings of a check suggest. */
 import * as Arguments from "../Arguments.ts"
 import type { Command } from "../Command.ts"
 import { UsageError } from "../Failure.ts"
@@ -26,7 +26,7 @@ export const command: Command = {
   name: "advise",
   usage: ["advise CHECK [--quantile SHARE]"],
   description:
-    "Suggests a grace time and maximum runtime without false alarms. CHECK is an id, slug or name.",
+    "Suggests a grace time, how early signals may be, and a maximum runtime. CHECK is an id, slug or name.",
   flags,
   details: [
     "The advice comes from the stored pings; it also says which schedule they seem to follow.",

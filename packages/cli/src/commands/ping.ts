@@ -26,9 +26,11 @@ export const command: Command = {
   name: "ping",
   usage: ["ping --check ID [KIND]", "ping --slug SLUG [--create …] [KIND]"],
   description:
-    "Sends one signal to a check. KIND is success (the default), start, fail, log, or an exit status 0 … 255.",
+    "Sends one signal to a check. KIND is success (the default), start, fail, cancel, log, or an exit status.",
   flags,
   details: [
+    "cancel ends a run that has neither succeeded nor failed. Healthchecks does not have it.",
+    "",
     "Examples",
     "  ./backup; overdue ping --slug backup $?",
     "  df -h / | overdue ping --slug disk log --body -",
@@ -65,12 +67,13 @@ const kind = (word: string) => {
     case "success":
     case "start":
     case "fail":
+    case "cancel":
     case "log":
       return word
   }
   if (/^\d{1,3}$/.test(word) && Number(word) <= 255) return Number(word)
   throw new UsageError(
-    `the kind of a ping is success, start, fail, log, or an exit status 0 … 255, not ${JSON.stringify(word)}`,
+    `the kind of a ping is success, start, fail, log, cancel, or an exit status 0 … 255, not ${JSON.stringify(word)}`,
   )
 }
 

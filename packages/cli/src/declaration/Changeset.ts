@@ -1,6 +1,7 @@
 /** The changes that make a project what a file declares: found, printed, and made one by one. */
 import type { Channel, Check, CheckPolicy, Management } from "@overdue/client/management"
 import type { Json } from "@overdue/core/document/Field"
+import * as Zone from "@overdue/core/Zone"
 import * as ChannelChoice from "@overdue/core/document/ChannelChoice"
 import type { Remark } from "@overdue/core/Policy"
 import * as Result from "effect/Result"
@@ -64,7 +65,10 @@ export interface Inventory {
  */
 export const make = (wanted: Wanted, project: Inventory, { prune, environment, now }: Options): Changeset => {
   const refused: string[] = []
-  const matched = wanted.checks.map((check) => ({ check, existing: find(check, project.checks) }))
+  const matched = wanted.checks.map((check) => {
+    const existing = find(check, project.checks)
+    return { check: inZone(check, existing), existing }
+  })
   const newChannels = wanted.channels
     .filter((channel) => !exists(channel, project.channels))
     .map((channel) => ({ ...channel, value: filled(channel, environment) }))
@@ -103,6 +107,18 @@ const find = ({ by, key }: WantedCheck, checks: readonly Check[]): Check | undef
     )
   }
   return found
+}
+
+/** Returns a check with its local times read in its zone: the one that is wanted, that it has, or UTC. */
+const inZone = (wanted: WantedCheck, existing: Check | undefined): WantedCheck => {
+  const { tz = existing?.tz } = wanted.fields
+  const zone = Zone.make(Zone.canonical(typeof tz === "string" ? tz : "UTC"))
+  if (Result.isFailure(zone)) return wanted
+  const read = Object.entries(wanted.fields).map(([name, value]) => {
+    const { form } = fields.get(name) ?? {}
+    return [name, form === undefined ? value : Written.inZone(form, value, zone.success)] as const
+  })
+  return { ...wanted, fields: Object.fromEntries(read) }
 }
 
 const exists = ({ name, kind }: ChannelDeclaration, channels: readonly Channel[]): boolean => {

@@ -29,7 +29,8 @@ export interface CheckDeclaration {
   readonly quiet?: readonly (
     | { readonly schedule: string; readonly tz?: string; readonly duration: Span }
     | { readonly every: Span; readonly duration: Span }
-    | { readonly from: string; readonly to: string }
+    /** Without an offset or a `tz`, times are on the clock of the check's own `tz`. */
+    | { readonly from: string; readonly to: string; readonly tz?: string }
   )[]
   readonly remind_every?: Span | null
   readonly notify_on_first_ping?: boolean

@@ -1,6 +1,7 @@
 /** A check's past in a database: replayed under another policy, or read for advice. */
 import type { Check } from "@overdue/core/Check"
 import type { Comparison } from "@overdue/core/Replay"
+import * as Schedule from "@overdue/core/Schedule"
 import * as Store from "@overdue/core/Store"
 import type { Zone } from "@overdue/core/Zone"
 import * as PlanInput from "@overdue/engine/PlanInput"
@@ -58,17 +59,25 @@ const asPlan = (
   { policy: { schedule } }: Check,
 ): PlanInput.PlanInput => {
   if (expression !== undefined) {
-    const own = schedule.kind === "every" ? undefined : schedule.zone.name
+    const own = "zone" in schedule ? schedule.zone.name : undefined
     const zone = Expression.zone(changes.zone ?? own)
-    const { kind } = Expression.read(expression, zone)
-    return { ...changes, zone: zone.name, [kind]: expression }
+    return { ...changes, zone: zone.name, ...asWritten(Expression.read(expression, zone)) }
   }
   if (changes.zone === undefined) return changes
-  if (schedule.kind !== "every" && changes.every === undefined) {
-    return { ...changes, [schedule.kind]: schedule.expression }
+  if ("zone" in schedule && changes.every === undefined) {
+    return { ...changes, ...asWritten(schedule) }
   }
   throw new UsageError(
     "--tz is the time zone of a schedule, and this check has none: add --schedule, or leave out --tz",
+  )
+}
+
+/** A plan has cron and OnCalendar expressions, and no other kind of text. */
+const asWritten = (schedule: Schedule.Schedule): Pick<PlanInput.PlanInput, "cron" | "onCalendar"> => {
+  if (schedule.kind === "cron") return { cron: schedule.expression }
+  if (schedule.kind === "onCalendar") return { onCalendar: schedule.expression }
+  throw new UsageError(
+    `a policy is replayed with a cron or OnCalendar expression, not with ${JSON.stringify(Schedule.print(schedule))}`,
   )
 }
 
@@ -77,7 +86,7 @@ export interface Advised extends Replay.Advised {
   readonly check: Check
 }
 
-/** Returns which grace and maximum runtime the stored pings of a check suggest. */
+/** Returns which grace, `early` and maximum runtime the stored pings of a check suggest. */
 export const advise = (
   { database, project }: Place,
   words: string,

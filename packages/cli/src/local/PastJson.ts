@@ -40,15 +40,18 @@ export const advice = ({ check, present, guessed }: Advised): unknown => ({
   })),
 })
 
-const adviceOf = ({ schedule, grace, maxRuntime, evidence }: Advice) => ({
+const adviceOf = ({ schedule, grace, early, maxRuntime, evidence }: Advice) => ({
   schedule: schedule === undefined ? null : scheduleText(schedule),
   grace: grace === undefined ? null : grace / 1000,
+  early: early === undefined ? null : early / 1000,
   max_runtime: maxRuntime === undefined ? null : maxRuntime / 1000,
   signals: evidence.signals,
   skipped: evidence.skipped,
   late: evidence.late,
+  too_early: evidence.tooEarly,
   overran: evidence.overran,
   lateness: inSeconds(evidence.lateness),
+  earliness: inSeconds(evidence.earliness),
   runtime: inSeconds(evidence.runtime),
 })
 

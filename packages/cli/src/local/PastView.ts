@@ -13,13 +13,12 @@ import * as Show from "./Show.ts"
 
 const title = ({ id, details: { name, slug } }: Check): string => plain(name || slug || id)
 
-const zoneOf = ({ policy: { schedule } }: Check): Zone.Zone =>
-  schedule.kind === "every" ? Zone.utc : schedule.zone
+const zoneOf = ({ policy: { schedule } }: Check): Zone.Zone => Schedule.zoneOf(schedule)
 
 /** Returns a schedule as people write it, with its zone unless that is UTC. */
 export const scheduleText = (schedule: Schedule.Schedule): string => {
   const text = Schedule.print(schedule).replaceAll("\n", " | ")
-  return schedule.kind === "every" || schedule.zone === Zone.utc ? text : `${text} ${schedule.zone.name}`
+  return Schedule.zoneOf(schedule) === Zone.utc ? text : `${text} ${Schedule.zoneOf(schedule).name}`
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
@@ -109,6 +108,7 @@ export const advice = (io: Io, { check, present, guessed }: Advised): void => {
         advised: optional(present.grace),
         why: because(present.evidence.lateness, "late"),
       },
+      ...earlyRow(policy, present),
       {
         title: "max runtime",
         now: runtime === "never" ? runtime : Span.print(runtime),
@@ -136,10 +136,25 @@ export const advice = (io: Io, { check, present, guessed }: Advised): void => {
   ])
   if (isOther(guessed, policy.schedule)) {
     io.stdout.write(
-      `\nWith ${scheduleText(guessed.schedule!)}, a grace time of ${optional(guessed.grace)} would be enough\n`,
+      `\nWith ${scheduleText(guessed.schedule!)}, a grace time of ${optional(guessed.grace)} would be enough${
+        guessed.early === undefined || guessed.early === 0 ? "" : `, and ${optional(guessed.early)} early`
+      }\n`,
     )
   }
 }
+
+/** A period has no slots that a signal could come early for. */
+const earlyRow = (policy: Check["policy"], { early, evidence }: Advice) =>
+  early === undefined
+    ? []
+    : [
+        {
+          title: "early",
+          now: Span.print(policy.early),
+          advised: optional(early),
+          why: because(evidence.earliness, "early"),
+        },
+      ]
 
 const optional = (span: Milliseconds | undefined): string => (span === undefined ? "–" : length(span))
 
@@ -150,19 +165,24 @@ const because = (
   spans:
     | { readonly count: number; readonly p50: number; readonly p95: number; readonly most: number }
     | undefined,
-  word: "late" | "long",
+  word: "late" | "early" | "long",
 ): string => {
-  if (spans === undefined) return word === "late" ? "no signal was expected yet" : "no run began with a start"
-  if (word === "late" && spans.most === 0) return `none of ${counted(spans.count, "signal")} came late`
+  if (spans === undefined) return word === "long" ? "no run began with a start" : "no signal was expected yet"
+  if (word !== "long" && spans.most === 0) return `none of ${counted(spans.count, "signal")} came ${word}`
   const [half, nearly, most] = [spans.p50, spans.p95, spans.most].map(length)
-  return word === "late"
-    ? `${counted(spans.count, "signal")}: half within ${half}, 95 % within ${nearly}, the latest ${most} late`
-    : `${counted(spans.count, "run")}: half took ${half}, 95 % at most ${nearly}, the longest ${most}`
+  switch (word) {
+    case "late":
+      return `${counted(spans.count, "signal")}: half within ${half}, 95 % within ${nearly}, the latest ${most} late`
+    case "early":
+      return `${counted(spans.count, "signal")}: half at most ${half} early, 95 % at most ${nearly}, the earliest ${most}`
+    case "long":
+      return `${counted(spans.count, "run")}: half took ${half}, 95 % at most ${nearly}, the longest ${most}`
+  }
 }
 
 /** Returns the text of a schedule with its zone unless that is UTC. */
 export const withZone = (text: string, schedule: Schedule.Schedule): string =>
-  schedule.kind === "every" || schedule.zone === Zone.utc ? text : `${text} ${schedule.zone.name}`
+  Schedule.zoneOf(schedule) === Zone.utc ? text : `${text} ${Schedule.zoneOf(schedule).name}`
 
 const evidence = ({ schedule, evidence: { expected, met, extra } }: Guess): string =>
   schedule.kind === "every"

@@ -209,6 +209,8 @@ describe("overdue channels", () => {
       const { code, stderr } = await add("--quiet", wrong)
       expect([wrong, code, stderr]).toEqual([wrong, 2, expect.stringContaining("--quiet is a list of")])
     }
+    const { stderr } = await add("--quiet", '[{"from": "2026-02-30", "to": "2026-03-02"}]')
+    expect(stderr).toContain("quiet[0].from is not an instant such as 2026-12-24T22:00:00Z")
   })
 
   it("says why a channel cannot be told, and exits with 1", async () => {

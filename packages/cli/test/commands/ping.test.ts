@@ -65,8 +65,14 @@ describe("overdue ping", () => {
   })
 
   it.each([
-    [["sucess"], 'the kind of a ping is success, start, fail, log, or an exit status 0 … 255, not "sucess"'],
-    [["256"], 'the kind of a ping is success, start, fail, log, or an exit status 0 … 255, not "256"'],
+    [
+      ["sucess"],
+      'the kind of a ping is success, start, fail, log, cancel, or an exit status 0 … 255, not "sucess"',
+    ],
+    [
+      ["256"],
+      'the kind of a ping is success, start, fail, log, cancel, or an exit status 0 … 255, not "256"',
+    ],
     [["start", "fail"], 'unexpected argument "fail": a ping has one kind'],
     [["--rid", "7"], '--rid is a UUID such as 123e4567-e89b-42d3-a456-426614174000, not "7"'],
   ])("refuses %j with 2", async (args, sentence) => {

@@ -1,5 +1,8 @@
+import * as Schedule from "@overdue/core/Schedule"
 import * as Every from "@overdue/core/schedule/Every"
 import { hour, minute } from "@overdue/core/Time"
+import * as Zone from "@overdue/core/Zone"
+import * as Result from "effect/Result"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import * as PastDatabase from "../PastDatabase.ts"
@@ -15,10 +18,18 @@ const backup: PastDatabase.Job = {
   ]).flat(),
 }
 
+/** At the full hour, or rather two minutes before it. */
+const hasty: PastDatabase.Job = {
+  slug: "hasty",
+  policy: { schedule: Result.getOrThrow(Schedule.parse("0 * * * *", Zone.utc)) },
+  signals: Array.from({ length: 6 }, (_, index): PastDatabase.Signal => [index === 0 ? 58 : 60, "success"]),
+}
+
 const open = async () => {
   const overdue = await Overdue.make()
   await PastDatabase.write(join(overdue.folder, "overdue.db"), "home", [
     backup,
+    hasty,
     { slug: "silent", policy: {}, signals: [] },
   ])
   return overdue
@@ -134,12 +145,24 @@ describe("overdue advise", () => {
     )
   })
 
+  it("says how early signals come, and advises to take them so", async () => {
+    const { stdout } = await overdue.run(["advise", "hasty"])
+    const [, , , grace, early] = stdout.split("\n")
+    expect(grace).toMatch(/^grace +1h +1m +none of 5 signals came late$/)
+    expect(early).toMatch(
+      /^early +\d+\w +2m +6 signals: half at most 2m early, 95 % at most 2m, the earliest 2m$/,
+    )
+    const { present } = JSON.parse((await overdue.run(["advise", "hasty", "--json"])).stdout)
+    expect(present).toMatchObject({ grace: 60, early: 120, too_early: 0, earliness: { count: 6, most: 120 } })
+  })
+
   it("tolerates as many alarms as it is told to, and says the same to programs", async () => {
     const { stdout } = await overdue.run(["advise", "backup", "--quantile", "0.8", "--json"])
     const { present, guesses } = JSON.parse(stdout)
     expect(present).toMatchObject({
       schedule: "every hour",
       grace: 60,
+      early: null,
       max_runtime: 180,
       signals: 10,
       late: 1,

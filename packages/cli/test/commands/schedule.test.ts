@@ -48,6 +48,15 @@ describe("overdue schedule next", () => {
     expect(stdout).toBe("Tue 2030-01-01 00:00:00 -03:30\nno further times\n")
   })
 
+  it("reads a time without an offset on the clock of the zone, and never on that of the machine", async () => {
+    const next = (after: string) =>
+      overdue.run(["schedule", "next", "0 3 * * *", "--tz", "Asia/Kolkata", "-n", "1", "--after", after])
+    for (const after of ["2026-06-15 02:59:59", "2026-06-15", "2026-06-14T21:29:59Z"]) {
+      expect(await next(after)).toMatchObject({ code: 0, stdout: "Mon 2026-06-15 03:00:00 +05:30\n" })
+    }
+    expect((await next("2026-06-15T03:00")).stdout).toBe("Tue 2026-06-16 03:00:00 +05:30\n")
+  })
+
   it("takes an expression that the shell has split", async () => {
     const { stdout } = await overdue.run([
       "schedule",
@@ -70,16 +79,39 @@ describe("overdue schedule next", () => {
     [
       ["next", "* * * * *", "--tz", "Riga"],
       2,
-      'there is no time zone "Riga"; use an IANA name such as Europe/Riga, or UTC',
+      'there is no time zone "Riga"; use an IANA time zone name: Europe/Riga',
     ],
     [["next", "* * * * *", "--count", "0"], 2, '--count is a whole number from 1 to 1000, not "0"'],
     [["next", "* * * * *", "--after", "soon"], 2, "--after is an instant such as 2026-03-29T00:00:00Z"],
+    [["next", "* * * * *", "--after", "2026-02-30"], 2, "expected a day from 01 to 28 in month 2026-02"],
     [["next", "0 25 * * *"], 1, 'hour: "25" is not valid: expected '],
     [["lint"], 2, "give at least one schedule, each in quotes"],
   ])("%j exits with %d: %s", async (args, expected, sentence) => {
     const { code, stdout, stderr } = await overdue.run(["schedule", ...args])
     expect({ code, stdout }).toEqual({ code: expected, stdout: "" })
     expect(stderr).toContain(sentence)
+  })
+})
+
+describe("overdue schedule, given another dialect of cron,", () => {
+  it.each([
+    [["explain", "@daily"], "at 00:00 every day, UTC\n"],
+    [["explain", "0 12 * * *\n30 17 * * *"], "at 12:00 every day, UTC; and at 17:30 every day, UTC\n"],
+    [
+      ["explain", "every", "2", "weeks", "from", "2026-01-05"],
+      "every 2 weeks on Monday at 00:00, UTC, from 2026-01-05\n",
+    ],
+    [["next", "never"], "no further times\n"],
+  ])("reads what it can: %j", async (args, printed) => {
+    expect(await overdue.run(["schedule", ...args])).toMatchObject({ code: 0, stdout: printed })
+  })
+
+  it.each(["explain", "next"])("says what to write instead: %s", async (command) => {
+    const { code, stderr } = await overdue.run(["schedule", command, "0 0 12 ? * MON-FRI"])
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      'this is a Quartz expression, with seconds in front: write "0 12 * * MON-FRI" instead',
+    )
   })
 })
 
@@ -99,6 +131,21 @@ describe("overdue schedule lint", () => {
     expect(stdout).toMatch(
       /^\* \* \* \* \*: valid\nday-of-month: "32" is not valid: expected .+\n {2}0 0 32 \* \*\n {6}\^\^\n$/,
     )
+  })
+
+  it("says what a schedule may not mean, after what clock changes do to it", async () => {
+    const { code, stdout } = await overdue.run(["schedule", "lint", "*/45 3 * * *", "--tz", "Europe/Riga"])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /^\*\/45 3 \* \* \*: valid, with warnings\n(?: {2}The clock .+\n)+ {2}Every 45 minutes .+\n$/,
+    )
+  })
+
+  it("takes lines, and what to write instead of another dialect", async () => {
+    const { code, stdout } = await overdue.run(["schedule", "lint", "0 12 * * *\n30 17 * * *", "@reboot"])
+    expect(code).toBe(1)
+    expect(stdout).toContain("0 12 * * * | 30 17 * * *: valid\n")
+    expect(stdout).toContain("@reboot is an event and no time")
   })
 
   it("takes warnings for mistakes when strict", async () => {

@@ -6,8 +6,17 @@ import type { Instant, Span } from "../Time.ts"
 export type Finding =
   /** The signal came `by` before the slot, for which another signal is still expected. */
   | { readonly code: "too-early"; readonly by: Span; readonly slot: Instant }
-  /** The signal is near no slot in the check's zone, but near one at another `offset` from UTC: the job may be in another zone. */
-  | { readonly code: "another-zone"; readonly slot: Instant; readonly offset: string }
+  /**
+   * The signal is near no slot in the check's zone, but near one at another `offset` from UTC: the job may be in another
+   * zone. With `row`, the signal is within grace of a slot, and the last `signals` all came `lateBy` later than theirs;
+   * a negative number is earlier.
+   */
+  | {
+      readonly code: "another-zone"
+      readonly slot: Instant
+      readonly offset: string
+      readonly row?: { readonly signals: number; readonly lateBy: number }
+    }
   /** The run took less than the minimum runtime. */
   | { readonly code: "too-short"; readonly duration: Span; readonly minimum: Span }
   /** The run took `by` longer than `allowed`; `by` is 0 when it was still running. */

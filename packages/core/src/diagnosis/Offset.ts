@@ -1,25 +1,10 @@
-/** Offsets: whether a signal that is near no slot of its schedule would be near one at another offset from UTC. */
+/** Offsets: whether signals that are near no slot of their schedule would be near one at another offset from UTC. */
 import type { Policy } from "../Check.ts"
 import * as Limits from "../Limits.ts"
 import * as Schedule from "../Schedule.ts"
-import { minute, second, type Instant, type Span } from "../Time.ts"
+import { hour, type Instant, type Span } from "../Time.ts"
 import * as Zone from "../Zone.ts"
-
-/** The offsets from UTC in use anywhere, in minutes. */
-const inUse: readonly number[] = [
-  // The whole hours from UTC-12:00 to UTC+14:00; then those with half and quarter hours.
-  ...Array.from({ length: 27 }, (_, index) => (index - 12) * 60),
-  -570,
-  -210,
-  210,
-  270,
-  330,
-  345,
-  390,
-  570,
-  630,
-  765,
-]
+import * as ZoneExamples from "./ZoneExamples.ts"
 
 /** A slot at another offset from UTC. */
 export interface Found {
@@ -29,41 +14,77 @@ export interface Found {
   readonly offset: string
 }
 
+/** A slot at another offset, and how much later than its own slot each signal came; a negative number is earlier. */
+export interface Repeated extends Found {
+  readonly lateBy: number
+}
+
+/** A slot at an offset, in milliseconds. */
+interface Fit {
+  readonly slot: Instant
+  readonly offset: number
+}
+
 /**
- * Returns the slot, among all offsets, that is nearest before the signal; `undefined` when the signal is near a slot at
- * its own offset, when no other offset fits, or when slots are so close that some offset always would.
+ * Returns the slot, among all offsets in use, that is nearest before the signal; `undefined` when the signal is near a
+ * slot at its own offset, when no other offset fits, or when slots are so close that some offset always would.
  */
-export const find = ({ schedule, grace }: Policy, at: Instant): Found | undefined => {
-  if (schedule.kind === "every" || slotBefore(schedule, at, grace) !== undefined) return undefined
+export const find = (policy: Policy, at: Instant): Found | undefined => {
+  if (slotBefore(policy.schedule, at, policy.grace) !== undefined) return undefined
+  const fit = nearest(fits(policy, at))
+  return fit === undefined ? undefined : { slot: fit.slot, offset: ZoneExamples.print(fit.offset) }
+}
+
+/**
+ * Returns the slot nearest before the newest signal at the offset at which each of several signals, newest first, has a
+ * slot of its own, whole hours away from the one that it is late for. Grace hides such a mistake from the machine.
+ */
+export const repeated = (policy: Policy, signals: readonly Instant[]): Repeated | undefined => {
+  const [newest, ...older] = signals
+  const { schedule } = policy
+  const isInTime = (at: Instant): boolean => slotBefore(schedule, at, Limits.zoneTolerance) !== undefined
+  if (newest === undefined || !("zone" in schedule) || signals.some(isInTime)) return undefined
+  const late = ({ offset }: Fit): number => ZoneExamples.offsetAt(schedule.zone, newest) - offset
+  const found = fits(policy, newest).filter((fit) => late(fit) % hour === 0)
+  let agreed: readonly Fit[] = found
+  for (const at of older) {
+    // Two signals of one slot say no more than one.
+    const isAgreed = ({ offset, slot }: Fit) => agreed.some((fit) => fit.offset === offset && slot < fit.slot)
+    agreed = fits(policy, at).filter(isAgreed)
+  }
+  const fit = nearest(found.filter(({ offset }) => agreed.some((fit) => fit.offset === offset)))
+  return fit === undefined
+    ? undefined
+    : { slot: fit.slot, offset: ZoneExamples.print(fit.offset), lateBy: late(fit) }
+}
+
+/** Returns the slots shortly before an instant at all offsets other than the schedule's own. */
+const fits = ({ schedule, grace }: Policy, at: Instant): readonly Fit[] => {
+  if (!("zone" in schedule)) return []
   const next = Schedule.next(schedule, at)
   const following = next === undefined ? undefined : Schedule.next(schedule, next)
   // With slots close to each other, some offset always fits.
-  if (next === undefined || following === undefined || following - next < Limits.zoneGap) return undefined
-  const own = Zone.offsetAt(schedule.zone, Math.floor(at / second)) * second
+  if (next === undefined || following === undefined || following - next < Limits.zoneGap) return []
+  const own = ZoneExamples.offsetAt(schedule.zone, at)
   const inUtc = { ...schedule, zone: Zone.utc }
-  let nearest: { readonly slot: Instant; readonly minutes: number } | undefined
-  for (const minutes of inUse) {
-    const offset = minutes * minute
-    if (offset === own) continue
-    const shown = slotBefore(inUtc, at + offset, Math.min(grace, Limits.zoneTolerance))
-    if (shown === undefined) continue
-    const slot = shown - offset
-    // Of equally near slots the one at UTC wins, because most servers run on UTC.
-    if (nearest === undefined || slot > nearest.slot || (slot === nearest.slot && minutes === 0)) {
-      nearest = { slot, minutes }
-    }
-  }
-  return nearest === undefined ? undefined : { slot: nearest.slot, offset: print(nearest.minutes) }
+  return ZoneExamples.offsetsAt(at).flatMap((offset): readonly Fit[] => {
+    const shown =
+      offset === own ? undefined : slotBefore(inUtc, at + offset, Math.min(grace, Limits.zoneTolerance))
+    return shown === undefined ? [] : [{ slot: shown - offset, offset }]
+  })
 }
+
+/** Of equally near slots the one at UTC wins, because most servers run on UTC. */
+const nearest = ([first, ...others]: readonly Fit[]): Fit | undefined =>
+  first === undefined
+    ? undefined
+    : others.reduce(
+        (best, fit) => (fit.slot > best.slot || (fit.slot === best.slot && fit.offset === 0) ? fit : best),
+        first,
+      )
 
 /** Returns the first slot of the last `within` milliseconds up to `at` (inclusive); `undefined` when there is none. */
 const slotBefore = (schedule: Schedule.Schedule, at: Instant, within: Span): Instant | undefined => {
   const slot = Schedule.next(schedule, at - within - 1)
   return slot !== undefined && slot <= at ? slot : undefined
-}
-
-const print = (minutes: number): string => {
-  const size = Math.abs(minutes)
-  const two = (number: number): string => String(number).padStart(2, "0")
-  return `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`
 }

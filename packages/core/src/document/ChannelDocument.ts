@@ -5,6 +5,7 @@ import type * as Channel from "../Channel.ts"
 import type * as CheckDocument from "./CheckDocument.ts"
 import type { Json } from "./Field.ts"
 import * as Format from "./Format.ts"
+import * as Zone from "../Zone.ts"
 import * as QuietField from "./QuietField.ts"
 import * as Schemas from "./Schemas.ts"
 
@@ -16,9 +17,9 @@ export const switches = {
   up: Schema.optionalKey(flag("Whether it is told that a check came up again.")),
   reminders: Schema.optionalKey(flag("Whether it is told again of a check that stays down.")),
   quiet: Schema.optionalKey(
-    QuietField.windows.annotate({
+    QuietField.windowsIn(Zone.utc).annotate({
       description:
-        "Hours in which it is not told that checks go down. When they end, it is told of those that are still down.",
+        "Hours in which it is not told that checks go down. When they end, it is told of those that are still down. Local times are in UTC, unless a window has a tz.",
     }),
   ),
 }
@@ -39,7 +40,7 @@ const Switches = Schema.Struct(switches)
 /** Returns the switches that the fields of a document set; those that it leaves out are absent. */
 export const read = ({ quiet, ...flags }: typeof Switches.Type): Partial<Channel.Switches> => ({
   ...flags,
-  ...(quiet !== undefined && { quiet: quiet.map(QuietField.parse) }),
+  ...(quiet !== undefined && { quiet: quiet.map((window) => QuietField.parse(window, Zone.utc)) }),
 })
 
 const decodeSwitches = Schema.decodeUnknownResult(Switches)

@@ -83,7 +83,7 @@ export const planner = (table: Table) => {
     { channels, defaults = "healthchecks", existing = blanks[defaults] }: Base,
   ): Result.Result<Check.Plan, string> => {
     const { details, policy } = existing
-    const change: Change = { channels, details, policy, when: When.of(existing) }
+    const change: Change = { channels, details, policy, when: When.of(existing), quiet: undefined }
     for (const { name, set } of setters) {
       const value = values[name]
       if (value === undefined || (name === "timeout" && values["schedule"] !== undefined)) continue
@@ -92,7 +92,9 @@ export const planner = (table: Table) => {
     }
     const schedule = When.schedule(change.when)
     if (Result.isFailure(schedule)) return Result.fail(schedule.failure)
-    const planned: Check.Policy = { ...change.policy, schedule: schedule.success }
+    const quiet = quietOf(change)
+    if (Result.isFailure(quiet)) return Result.fail(quiet.failure)
+    const planned: Check.Policy = { ...change.policy, schedule: schedule.success, quiet: quiet.success }
     const isSame = Check.isSamePolicy(planned, policy)
     // A policy that was stored before it would have been refused can be left as it is.
     const refusal = isSame ? undefined : Policy.refusal(planned)
@@ -105,6 +107,15 @@ export const planner = (table: Table) => {
       policy: isSame ? policy : planned,
     })
   }
+}
+
+/** Returns the windows that were set; those that the check has when none were. */
+const quietOf = ({ policy, quiet, when }: Change): Result.Result<Check.Policy["quiet"], string> => {
+  if (quiet === undefined) return Result.succeed(policy.quiet)
+  const zone = When.zoneOf(when)
+  if (Result.isFailure(zone)) return Result.fail(zone.failure)
+  const windows = quiet(zone.success)
+  return typeof windows === "string" ? Result.fail(windows) : Result.succeed(windows)
 }
 
 const blanks: Readonly<Record<Defaults, Check.Plan>> = {

@@ -6,8 +6,9 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Limits from "../Limits.ts"
-import * as Reading from "../policy/Reading.ts"
 import * as Shown from "../Shown.ts"
+import * as Nickname from "../schedule/Nickname.ts"
+import * as Schedule from "../Schedule.ts"
 import * as Zone from "../Zone.ts"
 import * as ChannelChoice from "./ChannelChoice.ts"
 import * as ExtensionFields from "./ExtensionFields.ts"
@@ -194,9 +195,9 @@ export const fields = {
     isAtBirth: true,
     example: "15 5 * * *",
     mayBeAbsent: true,
-    show: ({ check: { policy } }) => Reading.expressionOf(policy.schedule),
+    show: ({ check: { policy } }) => Schedule.expressionOf(policy.schedule),
     set: (change, expression) => {
-      change.when = { ...change.when, expression: Reading.plain(expression) }
+      change.when = { ...change.when, expression: Nickname.expand(expression) ?? expression }
     },
   }),
   tz: Field.make({

@@ -125,6 +125,15 @@ export const fields = {
     show: ({ check: { policy } }) => Format.exactSeconds(policy.remindEvery) ?? null,
     set: set("remindEvery"),
   }),
+  silenced_until: Field.make({
+    ...beyond,
+    sentence: "When the silence ends that somebody has asked for; absent when there is none.",
+    schema: Schemas.instant,
+    show: ({ check: { state }, now }) =>
+      state.silencedUntil !== undefined && state.silencedUntil > now
+        ? Format.instant(state.silencedUntil)
+        : undefined,
+  }),
   notify_on_first_ping: {
     ...policyFlag(
       "notifyOnFirstPing",

@@ -10,6 +10,7 @@ import type * as Check from "../Check.ts"
 import type { Blind } from "../Deadline.ts"
 import type { Access } from "../Project.ts"
 import type { Instant } from "../Time.ts"
+import type { Zone } from "../Zone.ts"
 import type { When } from "./When.ts"
 
 /** A JSON value. */
@@ -37,6 +38,11 @@ export interface Change {
   policy: Check.Policy
   /** Kept apart until every field is set, because `schedule` wins over `timeout`, and `tz` may come without either. */
   when: When
+  /**
+   * Reads the quiet windows that were set, or says why they cannot be read; `undefined` leaves them as they are. Called
+   * when every field is set, because local times in windows are on the wall clock of the check's zone.
+   */
+  quiet: ((zone: Zone) => readonly Check.QuietWindow[] | string) | undefined
 }
 
 /**

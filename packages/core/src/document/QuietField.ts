@@ -1,9 +1,9 @@
-/** The field of quiet windows: `{schedule, tz, duration}` and `{every, duration}` recur, `{from, to}` is open once. */
+/** The field of quiet windows: `{schedule, tz, duration}` and `{every, duration}` recur, `{from, to, tz}` is open once. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { QuietWindow } from "../Check.ts"
 import * as Limits from "../Limits.ts"
-import * as Reading from "../policy/Reading.ts"
+import * as LocalTime from "../LocalTime.ts"
 import * as Schedule from "../Schedule.ts"
 import * as Every from "../schedule/Every.ts"
 import { second, type Instant } from "../Time.ts"
@@ -29,16 +29,33 @@ const periodic = Schema.Struct({
   duration,
 })
 
-const once = Schema.Struct({ from: Schemas.instant, to: Schemas.instant }).check(
-  Schemas.rule(({ from, to }) => Date.parse(from) < Date.parse(to), "ends before it begins"),
-)
+const once = Schema.Struct({
+  from: Schemas.localTime.annotate({ description: "When the window opens." }),
+  to: Schemas.localTime.annotate({ description: "When the window closes." }),
+  tz: Schema.optionalKey(
+    Schemas.zone.annotate({
+      description: "On whose wall clock times without an offset are; by default the check's zone.",
+    }),
+  ),
+})
 
-type Window = typeof recurring.Type | typeof periodic.Type | typeof once.Type
+type Once = typeof once.Type
+type Window = typeof recurring.Type | typeof periodic.Type | Once
 
-/** Windows as documents have them. */
-export const windows = Schemas.listOf(
-  Schema.Union([recurring, periodic, once]).annotate({ message: "is not a quiet window" }),
-).check(Schema.isMaxLength(Limits.quietWindows, { message: "is too long" }))
+const reversed = "ends before it begins"
+
+/**
+ * Returns the schema of windows as documents have them, whose local times are in a zone; `undefined` when that is known
+ * only later, and whether a window ends before it begins may be found only then.
+ */
+export const windowsIn = (zone: Zone.Zone | undefined) =>
+  Schemas.listOf(
+    Schema.Union([
+      recurring,
+      periodic,
+      once.check(Schemas.rule((window: Once) => mayBeOpen(window, zone), reversed)),
+    ]).annotate({ message: "is not a quiet window" }),
+  ).check(Schema.isMaxLength(Limits.quietWindows, { message: "is too long" }))
 
 /** Returns what is wrong with the schedule or the zone of the first window in which one of them is. */
 const explain = (value: unknown): string | undefined => {
@@ -55,14 +72,17 @@ export const field = Field.make<readonly Window[]>({
   isBeyond: true,
   mayBeAbsent: true,
   sentence: "Windows in which nothing is expected: time in them does not count.",
-  schema: windows,
+  schema: windowsIn(undefined),
   form: { is: "windows" },
   code: "quiet",
   explain,
   example: [{ schedule: "0 22 * * *", tz: "Europe/Riga", duration: 28_800 }],
   show: ({ check: { policy } }) => policy.quiet.map(show),
   set: (change, windows) => {
-    change.policy = { ...change.policy, quiet: windows.map(parse) }
+    change.quiet = (zone) => {
+      const read = windows.map((window) => parse(window, zone))
+      return read.every(isOpen) ? read : `json validation error: an item in 'quiet' ${reversed}`
+    }
   },
 })
 
@@ -70,29 +90,52 @@ export const field = Field.make<readonly Window[]>({
 export const show = (window: QuietWindow): Field.Json => {
   if ("from" in window) return { from: Format.instant(window.from), to: Format.instant(window.to) }
   const duration = Format.exactSeconds(window.duration)
-  return window.schedule.kind === "every"
-    ? { every: Format.exactSeconds(window.schedule.period), duration }
-    : {
-        schedule: Reading.expressionOf(window.schedule)!,
-        tz: Schedule.zoneOf(window.schedule).name,
-        duration,
-      }
+  const { schedule } = window
+  return schedule.kind === "every"
+    ? { every: Format.exactSeconds(schedule.period), duration }
+    : { schedule: Schedule.expressionOf(schedule)!, tz: Schedule.zoneOf(schedule).name, duration }
 }
 
-/** Returns the window of a document. Does not fail, because the schema has validated every part of the window. */
-export const parse = (window: Window): QuietWindow => {
-  if ("from" in window) return { from: at(window.from), to: at(window.to) }
+/**
+ * Returns the window of a document, whose local times are in a zone unless it has a `tz`. Does not fail, because the
+ * schema has validated every part of the window.
+ */
+export const parse = (window: Window, zone: Zone.Zone): QuietWindow => {
+  if ("from" in window) return span(window, window.tz === undefined ? zone : zoneNamed(window.tz))
   if ("every" in window) {
     return {
       schedule: Every.make(Schemas.toSpan(window.every)),
       duration: Schemas.toSpan(window.duration),
     }
   }
-  const zone = Result.getOrThrow(Zone.make(Zone.canonical(window.tz ?? "UTC")))
   return {
-    schedule: Result.getOrThrow(Reading.own(window.schedule, zone)),
+    schedule: Result.getOrThrow(Schedule.read(window.schedule, zoneNamed(window.tz ?? "UTC"))),
     duration: Schemas.toSpan(window.duration),
   }
 }
 
-const at = (text: string): Instant => Math.floor(Date.parse(text) / second) * second
+const zoneNamed = (name: string): Zone.Zone => Result.getOrThrow(Zone.make(Zone.canonical(name)))
+
+const span = ({ from, to }: Once, zone: Zone.Zone): Extract<QuietWindow, { from: Instant }> => ({
+  from: at(from, zone),
+  to: at(to, zone),
+})
+
+const at = (text: string, zone: Zone.Zone): Instant => {
+  // The schema has read it in UTC. In some zones the first hours of 1970, or the last of 9999, are out of bounds.
+  const read = Result.getOrElse(LocalTime.read(text, zone), () =>
+    Result.getOrThrow(LocalTime.read(text, Zone.utc)),
+  )
+  return Math.floor(read / second) * second
+}
+
+const isOpen = (window: QuietWindow): boolean => !("from" in window) || window.from < window.to
+
+/** Whether a window is open for a while in its zone or, where that is not known, in some zone. */
+const mayBeOpen = (window: Once, otherwise: Zone.Zone | undefined): boolean => {
+  const { from, to, tz } = window
+  const zone = tz === undefined ? otherwise : zoneNamed(tz)
+  // Of an instant and a local time any may be the first, as long as the zone is not known.
+  if (zone === undefined && LocalTime.hasOffset(from) !== LocalTime.hasOffset(to)) return true
+  return isOpen(span(window, zone ?? Zone.utc))
+}

@@ -3,7 +3,8 @@
  * of Healthchecks.
  */
 import * as Limits from "../Limits.ts"
-import * as Reading from "../policy/Reading.ts"
+import * as LocalTime from "../LocalTime.ts"
+import * as Schedule from "../Schedule.ts"
 import { second, type Span } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 import * as Result from "effect/Result"
@@ -71,32 +72,43 @@ export const toSpan = (seconds: number): Span => Math.round(seconds * second)
 /** A period or grace as Healthchecks takes it, in whole seconds. */
 export const period = wholeNumber(Limits.shortestPeriod / second, Limits.longestPeriod / second)
 
-/** An instant as ISO 8601 text: `2026-12-24T22:00:00Z`. */
+/** An instant as ISO 8601 text with an offset from UTC: `2026-12-24T22:00:00Z`. */
 export const instant = Schema.String.annotate({ message: "is not a string", format: "date-time" }).check(
   rule(
-    (text: string) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)),
+    (text: string) => LocalTime.hasOffset(text) && Result.isSuccess(LocalTime.read(text, Zone.utc)),
     "is not an instant such as 2026-12-24T22:00:00Z",
+  ),
+)
+
+/** An instant as ISO 8601 text; without an offset, it is on a wall clock that the document names elsewhere. */
+export const localTime = Schema.String.annotate({
+  message: "is not a string",
+  examples: ["2026-12-24T22:00:00Z", "2026-12-24T22:00", "2026-12-24"],
+}).check(
+  rule(
+    (text: string) => Result.isSuccess(LocalTime.read(text, Zone.utc)),
+    "is not an instant such as 2026-12-24T22:00:00Z, nor a local time such as 2026-12-24T22:00",
   ),
 )
 
 /** A URL. Only described as one, not checked. */
 export const url = Schema.String.annotate({ format: "uri" })
 
-const isSchedule = (read: typeof Reading.own) =>
+const isSchedule = (read: typeof Schedule.read) =>
   rule(
     (text: string) => Result.isSuccess(read(text, Zone.utc)),
     "is not a valid cron or OnCalendar expression",
   )
 
 /** A cron or OnCalendar expression that is due at least once. */
-export const schedule = textUpTo(Limits.scheduleLength).check(isSchedule(Reading.exact))
+export const schedule = textUpTo(Limits.scheduleLength).check(isSchedule(Schedule.readExact))
 
 /** A schedule as people write it at our own doors. */
-export const ownSchedule = textUpTo(Limits.expressionLength).check(isSchedule(Reading.own))
+export const ownSchedule = textUpTo(Limits.expressionLength).check(isSchedule(Schedule.read))
 
 /** Returns which dialect of schedules a text is that is refused, and what to write. */
 export const explainSchedule = (value: unknown): string | undefined => {
-  const read = typeof value === "string" ? Reading.exact(value, Zone.utc) : undefined
+  const read = typeof value === "string" ? Schedule.readExact(value, Zone.utc) : undefined
   return read !== undefined && Result.isFailure(read) ? read.failure.message : undefined
 }
 

@@ -6,7 +6,6 @@
  */
 import type { Details, Plan } from "../Check.ts"
 import * as Limits from "../Limits.ts"
-import * as Reading from "../policy/Reading.ts"
 import * as Schedule from "../Schedule.ts"
 import * as Every from "../schedule/Every.ts"
 import type { Span } from "../Time.ts"
@@ -39,7 +38,7 @@ export const of = ({ details, policy: { schedule } }: Plan): When => {
   const { period = Limits.defaultPeriod, zone = defaultZone } = remembered(details)
   return schedule.kind === "every"
     ? { period: schedule.period, expression: undefined, zone }
-    : { period, expression: Reading.expressionOf(schedule), zone: Schedule.zoneOf(schedule).name }
+    : { period, expression: Schedule.expressionOf(schedule), zone: Schedule.zoneOf(schedule).name }
 }
 
 /** Returns the details with the period or zone that the schedule does not use. */
@@ -57,15 +56,16 @@ export const remember = (details: Details, { period, expression, zone }: When): 
   return { ...details, extension }
 }
 
+/** Returns the zone of a check, also of one whose schedule needs none. Fails with a message in Healthchecks' words. */
+export const zoneOf = ({ zone: name }: When): Result.Result<Zone.Zone, string> =>
+  Result.mapError(Zone.make(name), () => "json validation error: tz is not a valid timezone")
+
 /** Returns the engine's schedule. Fails with a message in Healthchecks' words. */
-export const schedule = ({
-  period,
-  expression,
-  zone: name,
-}: When): Result.Result<Schedule.Schedule, string> => {
+export const schedule = (when: When): Result.Result<Schedule.Schedule, string> => {
+  const { period, expression } = when
   if (expression === undefined) return Result.succeed(Every.make(period))
-  const zone = Zone.make(name)
-  if (Result.isFailure(zone)) return Result.fail("json validation error: tz is not a valid timezone")
+  const zone = zoneOf(when)
+  if (Result.isFailure(zone)) return Result.fail(zone.failure)
   return Result.mapError(
     Schedule.parse(expression, zone.success),
     () => "json validation error: schedule is not a valid cron or OnCalendar expression",

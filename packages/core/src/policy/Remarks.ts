@@ -4,7 +4,6 @@ import * as Deadline from "../Deadline.ts"
 import * as Schedule from "../Schedule.ts"
 import type { Instant, Span } from "../Time.ts"
 import * as Wording from "../Wording.ts"
-import * as Reading from "./Reading.ts"
 import type { Remark } from "./Remark.ts"
 import { defaultPolicy, type Policy } from "./Terms.ts"
 
@@ -16,7 +15,7 @@ export const of = (policy: Policy, now: Instant): readonly Remark[] => {
   const slots = policy.schedule.kind === "every" ? [] : Schedule.upcoming(policy.schedule, now, slotsSeen)
   const gap = smallestGap(policy.schedule, slots)
   return [
-    ...Reading.remarks(policy.schedule, now),
+    ...Schedule.remarks(policy.schedule, now),
     ...inQuiet(policy, now, slots),
     ...longGrace(policy, gap),
     ...longRun(policy),

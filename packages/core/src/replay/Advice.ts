@@ -1,12 +1,13 @@
-/** Advice: the grace and the maximum runtime that would have raised no false alarm for a job's past. */
+/** Advice: the grace, `early` and maximum runtime that would have raised no false alarm for a job's past. */
 import type { Run } from "../Check.ts"
 import * as Check from "../Check.ts"
 import * as Limits from "../Limits.ts"
 import * as Runs from "../machine/Runs.ts"
 import * as Guess from "./Guess.ts"
 import type { Happening } from "./Happening.ts"
+import { Punctuality } from "./Punctuality.ts"
 import { distribution, Samples, type Distribution } from "./Samples.ts"
-import * as Schedule from "../Schedule.ts"
+import type * as Schedule from "../Schedule.ts"
 import { percentile } from "../statistics/Runs.ts"
 import { day, hour, minute, type Instant, type Span } from "../Time.ts"
 import * as Zone from "../Zone.ts"
@@ -21,7 +22,7 @@ export interface Options {
   readonly zones?: readonly Zone.Zone[]
 }
 
-/** A grace and a maximum runtime, with the evidence for them. */
+/** A grace, `early` and maximum runtime, with the evidence for them. */
 export interface Advice {
   /** As given, or the most likely guess; `undefined` when there are too few signals to guess from. */
   readonly schedule: Schedule.Schedule | undefined
@@ -29,6 +30,12 @@ export interface Advice {
   readonly guesses: readonly Guess.Guess[]
   /** Rounded up, at least a minute; `undefined` without a schedule. */
   readonly grace: Span | undefined
+  /**
+   * How early a signal may be and still count for the slot after it: rounded up, but shorter than a quarter of the gap
+   * between slots, and 0 when no signal was early. `undefined` without a schedule, and for a period, which has no slots
+   * to be early for.
+   */
+  readonly early: Span | undefined
   /** Rounded up, at least a minute; `undefined` when no run has both start and finish. */
   readonly maxRuntime: Span | undefined
   readonly evidence: Evidence
@@ -39,14 +46,18 @@ export interface Evidence {
   /** Successes and failures. */
   readonly signals: number
   /**
-   * How late signals came, 0 for those in time, in milliseconds. Without those that skipped a whole slot, whose
+   * How late signals came, 0 for those in time or early, in milliseconds. Without those that skipped a whole slot, whose
    * lateness is not known. `undefined` when there are none.
    */
   readonly lateness: Distribution | undefined
+  /** How early signals came, 0 for the others, in milliseconds. `undefined` when there are none, and for a period. */
+  readonly earliness: Distribution | undefined
   /** Signals that came only after the slot after theirs. */
   readonly skipped: number
   /** Signals that would have raised an alarm under the advised grace. */
   readonly late: number
+  /** Signals that came earlier than the advised `early`, so that another one would have been expected. */
+  readonly tooEarly: number
   /** How long runs took, in milliseconds; `undefined` when none has both start and finish. */
   readonly runtime: Distribution | undefined
   /** Runs that would have raised an alarm under the advised maximum runtime. */
@@ -63,7 +74,7 @@ export const advise = (events: Iterable<Happening>, options: Options = {}): Advi
   const settle = (): void => {
     isGuessing = false
     guesses = Guess.guesses(beats(heads), zones)
-    watching.schedule = guesses[0]?.schedule
+    watching.follow(guesses[0]?.schedule)
     for (const happening of heads) watching.add(happening)
   }
   for (const happening of events) {
@@ -71,24 +82,7 @@ export const advise = (events: Iterable<Happening>, options: Options = {}): Advi
     else if (heads.push(happening) === Limits.guessEvents) settle()
   }
   if (isGuessing) settle()
-  const lateness = watching.lateness.sorted()
-  const runtimes = watching.runtimes.sorted()
-  const grace = watching.schedule === undefined ? undefined : enough(lateness, quantile)
-  const maxRuntime = runtimes.length === 0 ? undefined : enough(runtimes, quantile)
-  return {
-    schedule: watching.schedule,
-    guesses,
-    grace,
-    maxRuntime,
-    evidence: {
-      signals: watching.signals,
-      lateness: distribution(lateness),
-      skipped: watching.skipped,
-      late: grace === undefined ? 0 : countFrom(lateness, grace),
-      runtime: distribution(runtimes),
-      overran: maxRuntime === undefined ? 0 : countFrom(runtimes, maxRuntime),
-    },
-  }
+  return watching.advise(guesses, quantile)
 }
 
 /**
@@ -106,16 +100,20 @@ const beats = (events: readonly Happening[]): readonly Instant[] => {
 }
 
 class Watching {
-  schedule: Schedule.Schedule | undefined
-  readonly lateness = new Samples()
-  readonly runtimes = new Samples()
-  signals = 0
-  skipped = 0
-  #anchor: Instant | undefined
+  readonly #runtimes = new Samples()
+  #punctuality: Punctuality | undefined
+  #schedule: Schedule.Schedule | undefined
+  #signals = 0
   #runs: readonly Run[] = Runs.none
 
   constructor(schedule: Schedule.Schedule | undefined) {
-    this.schedule = schedule
+    this.follow(schedule)
+  }
+
+  /** Measures the signals that are added from now on by a schedule. */
+  follow(schedule: Schedule.Schedule | undefined): void {
+    this.#schedule = schedule
+    this.#punctuality = schedule === undefined ? undefined : new Punctuality(schedule)
   }
 
   add({ at, event }: Happening): void {
@@ -128,11 +126,13 @@ class Watching {
         return this.#finish(at, event.type, event.rid)
       case "pause":
       case "resume":
-        // Nothing was expected during the pause, so the next signal can be neither late nor early.
-        this.#anchor = undefined
+        this.#punctuality?.restart()
         this.#runs = Runs.none
         return
       case "cancel":
+        this.#runs = Runs.finish(this.#runs, Check.defaultPolicy, { type: "cancel", rid: event.rid }).runs
+        this.#punctuality?.restart()
+        return
       case "log":
       case "ignored":
       case "silence":
@@ -144,23 +144,47 @@ class Watching {
   }
 
   #finish(at: Instant, type: "success" | "fail", rid: string | undefined): void {
-    this.signals += 1
+    this.#signals += 1
     const { runs, closed } = Runs.finish(this.#runs, Check.defaultPolicy, { type, rid })
     this.#runs = runs
-    if (closed !== undefined) this.runtimes.add(at - closed.startedAt)
-    if (this.#anchor !== undefined && this.schedule !== undefined)
-      this.#expect(this.schedule, this.#anchor, at)
-    this.#anchor = at
+    if (closed !== undefined) this.#runtimes.add(at - closed.startedAt)
+    this.#punctuality?.add(at)
   }
 
-  #expect(schedule: Schedule.Schedule, anchor: Instant, at: Instant): void {
-    const slot = Schedule.next(schedule, anchor)
-    if (slot === undefined || slot >= at) return this.lateness.add(0)
-    const following = Schedule.next(schedule, slot)
-    if (following !== undefined && following <= at) this.skipped += 1
-    else this.lateness.add(at - slot)
+  /** Returns the advice. No event may be added afterwards. */
+  advise(guesses: readonly Guess.Guess[], quantile: number): Advice {
+    const punctuality = this.#punctuality
+    punctuality?.finish()
+    const lateness = punctuality?.lateness.sorted() ?? none
+    const earliness = punctuality?.earliness.sorted() ?? none
+    const runtimes = this.#runtimes.sorted()
+    const grace = punctuality === undefined ? undefined : enough(lateness, quantile)
+    const early =
+      punctuality === undefined || punctuality.isOfPeriod
+        ? undefined
+        : Math.min(enoughBefore(earliness, quantile), punctuality.bound)
+    const maxRuntime = runtimes.length === 0 ? undefined : enough(runtimes, quantile)
+    return {
+      schedule: this.#schedule,
+      guesses,
+      grace,
+      early,
+      maxRuntime,
+      evidence: {
+        signals: this.#signals,
+        lateness: distribution(lateness),
+        earliness: distribution(earliness),
+        skipped: punctuality?.skipped ?? 0,
+        late: grace === undefined ? 0 : countFrom(lateness, grace),
+        tooEarly: early === undefined ? 0 : countFrom(earliness, early + 1),
+        runtime: distribution(runtimes),
+        overran: maxRuntime === undefined ? 0 : countFrom(runtimes, maxRuntime),
+      },
+    }
   }
 }
+
+const none = new Float64Array()
 
 /**
  * A round span that is longer than the given share of the spans: a signal that takes exactly the allowed span is too
@@ -168,6 +192,12 @@ class Watching {
  */
 const enough = (sorted: Float64Array, quantile: number): Span =>
   sorted.length === 0 ? minute : rounded(percentile(sorted, quantile) + 1)
+
+/** A round span that the given share of the spans is no longer than; 0 when that share has no length. */
+const enoughBefore = (sorted: Float64Array, quantile: number): Span => {
+  const longest = sorted.length === 0 ? 0 : percentile(sorted, quantile)
+  return longest === 0 ? 0 : rounded(longest)
+}
 
 const rounded = (span: Span): Span => {
   const unit = span < hour ? minute : span < 6 * hour ? 5 * minute : span < day ? 15 * minute : hour

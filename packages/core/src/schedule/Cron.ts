@@ -1,8 +1,9 @@
 /**
  * Cron expressions, as Healthchecks reads them (cronsim 2.7, which follows Debian's crontab(5)).
  *
- * Five fields, or six with seconds first. It differs from cronsim where that contradicts itself around clock changes:
- * here every result is later than `after`, and no occurrence is missed or invented.
+ * Five fields, or six with seconds first; the schedule of several lines is their union. It differs from cronsim where
+ * that contradicts itself around clock changes: here every result is later than `after`, and no occurrence is missed or
+ * invented.
  */
 import * as Result from "effect/Result"
 import * as Limits from "../Limits.ts"
@@ -12,19 +13,18 @@ import * as Bits from "./Bits.ts"
 import * as Civil from "./Civil.ts"
 import * as CronReader from "./CronReader.ts"
 import * as CronField from "./CronField.ts"
+import * as CronText from "./CronText.ts"
 import * as Pattern from "./Pattern.ts"
 import * as Regime from "./Regime.ts"
+import * as Remark from "./Remark.ts"
+import * as ScheduleErrors from "./ScheduleError.ts"
 import { ScheduleError } from "./ScheduleError.ts"
 import * as Sentence from "./Sentence.ts"
 import * as Warning from "./Warning.ts"
 import * as Whitespace from "./Whitespace.ts"
 
-/** A cron expression that was read, in a time zone. */
-export interface Cron {
-  readonly kind: "cron"
-  /** The text as it was typed. */
-  readonly expression: string
-  readonly zone: Zone.Zone
+/** One line of an expression. */
+export interface Line {
   readonly pattern: Pattern.Pattern
   /**
    * Whether it names fixed times of the day, which a clock change neither loses nor repeats: it has five fields, and
@@ -33,12 +33,27 @@ export interface Cron {
   readonly fixed: boolean
 }
 
-/** Returns the schedule of an expression. The error names the first wrong field from the left. */
+/** A cron expression that was read, in a time zone. It is its own first line, because hardly any has a second. */
+export interface Cron extends Line {
+  readonly kind: "cron"
+  /** The text as it was typed, with line feeds between its lines. */
+  readonly expression: string
+  readonly zone: Zone.Zone
+  /** The lines after the first. */
+  readonly more: readonly Line[]
+}
+
+const none: readonly Line[] = []
+
+/**
+ * Returns the schedule of an expression: of the union of its lines, where it has several. The error names the first
+ * wrong field of the first wrong line.
+ */
 export const parse = (expression: string, zone: Zone.Zone): Result.Result<Cron, ScheduleError> => {
   if (expression.length > Limits.expressionLength) return Result.fail(tooLong(expression))
   const reader = CronReader.of(expression)
   const count = reader.count
-  if (count !== 5 && count !== 6) return Result.fail(wrongCount(expression, count))
+  if (count !== 5 && count !== 6) return parseLines(expression, zone, count)
   const first = count - 5
   let secondsLow = 1
   let secondsHigh = 0
@@ -101,6 +116,32 @@ export const parse = (expression: string, zone: Zone.Zone): Result.Result<Cron, 
     zone,
     pattern,
     fixed: count === 5 && !minuteStar && !hourStar,
+    more: none,
+  })
+}
+
+/** Each line is judged alone; blank ones are ignored. An expression of one line has a wrong count of words. */
+const parseLines = (
+  expression: string,
+  zone: Zone.Zone,
+  count: number,
+): Result.Result<Cron, ScheduleError> => {
+  const lines = linesOf(expression)
+  if (lines.length < 2) return Result.fail(wrongCount(expression, count))
+  const read: Cron[] = []
+  for (const { text, offset } of lines) {
+    const line = parse(text, zone)
+    if (Result.isFailure(line)) return Result.fail(ScheduleErrors.moved(line.failure, offset))
+    read.push(line.success)
+  }
+  const [{ pattern, fixed }, ...more] = read as [Cron, ...Cron[]] // safe because there are two lines or more
+  return Result.succeed({
+    kind: "cron",
+    expression,
+    zone,
+    pattern,
+    fixed,
+    more: more.map(({ pattern, fixed }) => ({ pattern, fixed })),
   })
 }
 
@@ -108,9 +149,8 @@ export const parse = (expression: string, zone: Zone.Zone): Result.Result<Cron, 
 export const next = (self: Cron, after: Instant): Instant | undefined => {
   const second = Math.floor(after / 1000)
   if (!(Math.abs(second) <= Zone.farthest)) return undefined
-  const found = self.fixed
-    ? Regime.once(self.pattern, self.zone, second)
-    : Regime.real(self.pattern, self.zone, second)
+  let found = nextOf(self, self.zone, second)
+  for (const line of self.more) found = Math.min(found, nextOf(line, self.zone, second))
   return found <= Zone.farthest ? found * 1000 : undefined
 }
 
@@ -118,34 +158,38 @@ export const next = (self: Cron, after: Instant): Instant | undefined => {
  * Returns the canonical text: one spelling for every set, with a leading `*` where that decides how the fields work
  * together. Reading it back gives the same schedule.
  */
-export const print = (self: Cron): string => {
-  const { pattern } = self
-  const words = Whitespace.split({ text: self.expression, offset: 0 })
-  const stars = words.slice(-5).map((word) => word.text.startsWith("*"))
-  const seconds = Bits.listOfSixty(pattern.secondsLow, pattern.secondsHigh)
-  const minutes = Bits.listOfSixty(pattern.minutesLow, pattern.minutesHigh)
-  return [
-    ...(words.length === 6 ? [CronField.printPlain(CronField.second, seconds)] : []),
-    CronField.print(CronField.minute, minutes, stars[0]!),
-    CronField.print(CronField.hour, Bits.list(pattern.hours), stars[1]!),
-    CronField.print(CronField.dayOfMonth, Bits.list(pattern.days, 1), stars[2]!, lastDays(pattern)),
-    CronField.printPlain(CronField.month, Bits.list(pattern.months)),
-    CronField.print(CronField.dayOfWeek, Bits.list(pattern.weekdays), stars[4]!, weekdaysOfMonth(pattern)),
-  ].join(" ")
-}
+export const print = (self: Cron): string =>
+  textsOf(self)
+    .map((text, index) => CronText.print(text, linesIn(self)[index]!.pattern))
+    .join("\n")
 
 /** Returns the schedule in English: "at 05:15 on weekdays, Europe/Riga; …". */
 export const explain = (self: Cron): string => {
-  const sentence = `${Sentence.of(self.pattern)}, ${self.zone.name}`
-  if (!Zone.changes(self.zone)) return sentence
-  return self.fixed
-    ? `${sentence}; when the clock jumps over it, due as soon as the jump is over`
-    : `${sentence}; follows elapsed time when the clock changes`
+  const { zone } = self
+  const lines = linesIn(self)
+  const habits = lines.map(({ fixed }) => habitOf(fixed))
+  const sentences = lines.map(({ pattern }) => `${Sentence.of(pattern)}, ${zone.name}`)
+  if (!Zone.changes(zone)) return sentences.join("; and ")
+  if (new Set(habits).size === 1) return `${sentences.join("; and ")}; ${habits[0]!}`
+  return sentences.map((sentence, index) => `${sentence} (${habits[index]!})`).join("; and ")
 }
 
-/** Returns what the clock changes within a year after an instant do to the schedule. */
+/** Returns what the clock changes within a year after an instant do to each line. */
 export const warnings = (self: Cron, after: Instant): readonly Warning.Warning[] =>
-  Warning.of(self.pattern, self.zone, self.fixed ? "once" : "real", after)
+  linesIn(self)
+    .flatMap(({ pattern, fixed }) =>
+      Warning.of(Pattern.search(pattern), self.zone, fixed ? "once" : "real", after),
+    )
+    .toSorted((a, b) => a.at - b.at)
+
+/** Returns what is strange about each line. */
+export const remarks = (self: Cron): readonly Remark.Remark[] => {
+  const texts = textsOf(self)
+  return linesIn(self).flatMap(({ pattern }, index) => {
+    const words = Whitespace.split({ text: texts[index]!, offset: 0 }).map((word) => word.text)
+    return Remark.inLine(Remark.ofCron(words, pattern), index, texts.length)
+  })
+}
 
 /** A schedule as plain data. */
 export interface Encoded {
@@ -167,17 +211,23 @@ export const decode = (encoded: Encoded): Result.Result<Cron, ScheduleError> => 
   return Result.isFailure(zone) ? Result.fail(zone.failure) : parse(encoded.expression, zone.success)
 }
 
-const lastDays = ({ daysFromEnd, rare }: Pattern.Pattern): readonly string[] => [
-  ...(daysFromEnd === 0 ? [] : ["L"]),
-  ...(rare?.lastWorkday === true ? ["LW"] : []),
-]
+const nextOf = ({ pattern, fixed }: Line, zone: Zone.Zone, second: number): number =>
+  fixed ? Regime.once(pattern, zone, second) : Regime.real(pattern, zone, second)
 
-const weekdaysOfMonth = ({ rare }: Pattern.Pattern): readonly string[] => {
-  const nth = (rare?.nthWeekdays ?? []).flatMap((days, index) =>
-    Bits.list(days).map((day) => `${day}#${index + 1}`),
-  )
-  return [...nth, ...Bits.list(rare?.lastWeekdays ?? 0).map((day) => `${day}L`)]
-}
+/** Returns the lines of a text that are not blank. */
+const linesOf = (text: string): readonly Whitespace.Piece[] =>
+  Whitespace.lines({ text, offset: 0 }).filter((line) => line.text !== "")
+
+const linesIn = (self: Cron): readonly Line[] => [self, ...self.more]
+
+/** Returns the text of each line. */
+const textsOf = ({ expression, more }: Cron): readonly string[] =>
+  more.length === 0 ? [expression] : linesOf(expression).map(({ text }) => text)
+
+const habitOf = (fixed: boolean): string =>
+  fixed
+    ? "when the clock jumps over it, due as soon as the jump is over"
+    : "follows elapsed time when the clock changes"
 
 const startsWithStar = (reader: CronReader.CronReader): boolean =>
   reader.text.charCodeAt(reader.from) === 0x2a

@@ -1,6 +1,7 @@
 /** The schedule with a fixed period, counted from the last signal: "every 5 minutes". */
 import * as Result from "effect/Result"
 import { day, hour, minute, second, week, type Instant, type Span } from "../Time.ts"
+import type { Remark } from "./Remark.ts"
 import { ScheduleError } from "./ScheduleError.ts"
 import type { Warning } from "./Warning.ts"
 
@@ -29,6 +30,9 @@ export const explain = (self: Every): string => `${print(self)}, counted from th
 
 /** Returns no warnings: clock changes do not concern a period. */
 export const warnings = (): readonly Warning[] => []
+
+/** Returns no remarks: a period is what it says. */
+export const remarks = (): readonly Remark[] => []
 
 /** A schedule as plain data. */
 export interface Encoded {

@@ -12,6 +12,7 @@ import * as Bits from "./Bits.ts"
 import * as Field from "./OnCalendarField.ts"
 import * as Pattern from "./Pattern.ts"
 import * as Regime from "./Regime.ts"
+import * as Remark from "./Remark.ts"
 import { ScheduleError } from "./ScheduleError.ts"
 import * as Sentence from "./Sentence.ts"
 import * as Warning from "./Warning.ts"
@@ -92,8 +93,17 @@ export const explain = (self: OnCalendar): string => {
 /** Returns what the clock changes within a year after an instant do to each line. */
 export const warnings = (self: OnCalendar, after: Instant): readonly Warning.Warning[] =>
   self.lines
-    .flatMap(({ pattern, zone }) => Warning.of(pattern, zone ?? self.zone, "skipping", after))
+    .flatMap(({ pattern, zone }) => Warning.of(Pattern.search(pattern), zone ?? self.zone, "skipping", after))
     .toSorted((a, b) => a.at - b.at)
+
+/** Returns what is strange about each line. */
+export const remarks = ({ expression, lines }: OnCalendar): readonly Remark.Remark[] => {
+  const texts = Whitespace.lines(Whitespace.strip({ text: expression, offset: 0 }))
+  return lines.flatMap(({ pattern }, index) => {
+    const words = Whitespace.split(texts[index]!).map((word) => word.text)
+    return Remark.inLine(Remark.ofCalendar(words, pattern), index, lines.length)
+  })
+}
 
 /** A schedule as plain data. */
 export interface Encoded {
@@ -126,10 +136,10 @@ const readLine = (line: Piece): Line | ScheduleError => {
 const splitZone = (line: Piece): readonly [rest: Piece, zone: Zone.Zone | undefined] => {
   const last = line.text.includes(" ") ? Whitespace.split(line).at(-1) : undefined
   if (last === undefined || /^[0-9*]/.test(last.text)) return [line, undefined]
-  const zone = Zone.make(last.text)
-  if (Result.isFailure(zone)) return [line, undefined]
+  const zone = Zone.find(last.text)
+  if (zone === undefined) return [line, undefined]
   const before = { text: line.text.slice(0, last.offset - line.offset), offset: line.offset }
-  return [Whitespace.strip(before), zone.success]
+  return [Whitespace.strip(before), zone]
 }
 
 const readPattern = (line: Piece): Pattern.Pattern | ScheduleError => {
@@ -153,7 +163,7 @@ const readPattern = (line: Piece): Pattern.Pattern | ScheduleError => {
 const tooMany = (words: readonly Piece[], line: Piece): ScheduleError => {
   const last = words.at(-1)!
   if (/^[A-Za-z]+\/|^[A-Z]{3,}$|^\+/.test(last.text)) {
-    return Result.isSuccess(Zone.make(last.text))
+    return Zone.find(last.text) !== undefined
       ? Field.fail("zone", last, "a space before the zone, not a tab")
       : Zone.unknown(last.text, last.offset)
   }

@@ -104,6 +104,12 @@ export const next = (self: Pattern, wall: number, latest: number): number => {
   return nextFrom(self, year, month, latest)
 }
 
+/** Returns `next` of one pattern, for what looks for wall times without knowing what they come from. */
+export const search =
+  (self: Pattern) =>
+  (wall: number, latest: number): number =>
+    next(self, wall, latest)
+
 /** Returns the matching days of a month that begins on day number `first`; bit 0 is the first of the month. */
 export const daysIn = (self: Pattern, first: number, length: number): number => {
   const within = length === 31 ? everyDay : (1 << length) - 1

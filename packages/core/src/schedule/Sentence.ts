@@ -15,6 +15,12 @@ export const of = (self: Pattern.Pattern): string => {
 export const and = (items: readonly string[], word = "and"): string =>
   items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1)!}`
 
+/** Returns the name of a weekday: 0 is Sunday, 6 is Saturday. */
+export const weekday = (number: number): string => weekdays[number]!
+
+/** Returns the name of a month, 1–12. */
+export const month = (number: number): string => months[number - 1]!
+
 /** The most times of day that are listed one by one; more are hard to read. */
 const listed = 6
 

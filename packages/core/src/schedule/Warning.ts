@@ -2,7 +2,6 @@
 import type { Instant } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 import * as Civil from "./Civil.ts"
-import * as Pattern from "./Pattern.ts"
 import * as Sentence from "./Sentence.ts"
 
 /** A clock change that concerns a schedule. */
@@ -16,6 +15,9 @@ export interface Warning {
   readonly message: string
 }
 
+/** Returns the first wall time of a schedule from `wall` (inclusive) on, in seconds; later than `latest` if there is none. */
+export type Search = (wall: number, latest: number) => number
+
 /** What a schedule does at gaps and overlaps: the functions of `Regime`. */
 export type Habit = "once" | "real" | "skipping"
 
@@ -25,19 +27,14 @@ const horizon = 366 * Civil.secondsInDay
 /** The most times that a message lists. */
 const shown = 3
 
-/** Returns a warning for each clock change that concerns the pattern, in the order in which they come. */
-export const of = (
-  pattern: Pattern.Pattern,
-  zone: Zone.Zone,
-  habit: Habit,
-  after: Instant,
-): readonly Warning[] => {
+/** Returns a warning for each clock change that concerns the wall times of a search, in the order in which they come. */
+export const of = (search: Search, zone: Zone.Zone, habit: Habit, after: Instant): readonly Warning[] => {
   const start = Math.floor(after / 1000)
   const warnings: Warning[] = []
   if (!(Math.abs(start) + horizon <= Zone.farthest)) return warnings
   let change = Zone.nextTransition(zone, start, start + horizon)
   while (change !== undefined) {
-    const warning = about(change, pattern, zone, habit)
+    const warning = about(change, search, zone, habit)
     if (warning !== undefined) warnings.push(warning)
     change = Zone.nextTransition(zone, change.second, start + horizon)
   }
@@ -46,13 +43,13 @@ export const of = (
 
 const about = (
   change: Zone.Transition,
-  pattern: Pattern.Pattern,
+  search: Search,
   zone: Zone.Zone,
   habit: Habit,
 ): Warning | undefined => {
   const before = change.second + change.before
   const after = change.second + change.after
-  const { times, more } = matches(pattern, Math.min(before, after), Math.max(before, after))
+  const { times, more } = matches(search, Math.min(before, after), Math.max(before, after))
   if (times.length === 0) return undefined
   const kind = after > before ? "gap" : "overlap"
   const which = more ? `${times.join(", ")} and others` : Sentence.and(times)
@@ -78,16 +75,16 @@ const inOverlap = (habit: Habit, many: boolean): string => {
 
 /** Returns the first matching times from `from` (inclusive) to `until` (exclusive), and whether there are more. */
 const matches = (
-  pattern: Pattern.Pattern,
+  search: Search,
   from: number,
   until: number,
 ): { readonly times: readonly string[]; readonly more: boolean } => {
   const times: string[] = []
-  let wall = Pattern.next(pattern, from, until)
+  let wall = search(from, until)
   while (wall < until) {
     if (times.length === shown) return { times, more: true }
     times.push(timeOf(wall))
-    wall = Pattern.next(pattern, wall + 1, until)
+    wall = search(wall + 1, until)
   }
   return { times, more: false }
 }

@@ -15,7 +15,13 @@ const rare = new Set([
   0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
 ])
 
-/** Returns how many words a text has, or −1 when a line feed stands between two of them. */
+/** More words than any line of cron has. */
+const many = 7
+
+/**
+ * Returns how many words a text has, or −1 when a line feed stands between two of them. Of more than seven words none
+ * is looked at after the seventh.
+ */
 export const countOnOneLine = (text: string): number => {
   let count = 0
   let inside = false
@@ -28,10 +34,17 @@ export const countOnOneLine = (text: string): number => {
     } else if (!inside) {
       if (broken) return -1
       inside = true
-      count++
+      if (++count === many) return count
     }
   }
   return count
+}
+
+/** Whether a text has line feeds, and each line of it that is not blank has `count` words. */
+export const isLinesOf = (text: string, count: number): boolean => {
+  if (!text.includes("\n")) return false
+  const counts = text.split("\n").map(countOnOneLine)
+  return counts.every((words) => words === count || words === 0) && counts.includes(count)
 }
 
 /** A piece of a text, and where in the text it begins. */
@@ -59,4 +72,14 @@ export const split = ({ text, offset }: Piece): Piece[] => {
     if (at > from) words.push({ text: text.slice(from, at), offset: offset + from })
   }
   return words
+}
+
+/** Returns the lines of a piece, each without the white space at its ends. */
+export const lines = ({ text, offset }: Piece): readonly Piece[] => {
+  let from = offset
+  return text.split("\n").map((line) => {
+    const piece = strip({ text: line, offset: from })
+    from += line.length + 1
+    return piece
+  })
 }

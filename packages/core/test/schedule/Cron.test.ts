@@ -278,3 +278,54 @@ describe("a warning", () => {
     expect(Cron.warnings(parse("30 3 * * *", "Europe/Riga"), 8.64e15)).toEqual([])
   })
 })
+
+describe("a cron expression of several lines", () => {
+  const lines = (text: string, zone = "Europe/Riga"): Cron.Cron =>
+    Result.getOrThrow(Cron.parse(text, Result.getOrThrow(Zone.make(zone))))
+  const after = Date.parse("2021-03-27T12:00:00Z")
+
+  it("is due when any of them is", () => {
+    const schedule = lines("0 12 * * *\n\n  30 17 * * 1-5  \n")
+    const found = [1, 2, 3].reduce<number[]>(
+      (slots) => [...slots, Cron.next(schedule, slots.at(-1) ?? after)!],
+      [],
+    )
+    expect(found.map((at) => new Date(at).toISOString())).toEqual([
+      "2021-03-28T09:00:00.000Z",
+      "2021-03-29T09:00:00.000Z",
+      "2021-03-29T14:30:00.000Z",
+    ])
+  })
+
+  it("judges each line alone when the clock changes", () => {
+    // The clock jumps from 03:00 to 04:00: the first line is made up for, the second follows elapsed time.
+    const made = lines("30 3 * * *\n*/30 3 * * *")
+    expect(Cron.next(made, after)).toBe(Date.parse("2021-03-28T01:00:00Z"))
+    expect(Cron.next(made, Date.parse("2021-03-28T01:00:00Z"))).toBe(Date.parse("2021-03-29T00:00:00Z"))
+    expect(Cron.warnings(made, after).map(({ message }) => message.slice(message.lastIndexOf(": ")))).toEqual(
+      [
+        ": it is due at 04:00, when the jump is over",
+        ": they are skipped",
+        ": it is due the first time only",
+        ": they are due both times",
+        ": it is due at 04:00, when the jump is over",
+        ": they are skipped",
+      ],
+    )
+  })
+
+  it("ends when all of them have ended", () => {
+    expect(Cron.next(lines("0 0 */31 2 1#5\n0 0 */31 2 2#5", "UTC"), after)).toBeUndefined()
+    expect(Cron.next(lines("0 0 */31 2 1#5\n0 3 * * *", "UTC"), after)).toBe(
+      Date.parse("2021-03-28T03:00:00Z"),
+    )
+  })
+
+  it.each([
+    ["0 12 * * *\n0 25 * * *", "hour", "25", 13],
+    ["0 12 * * *\n\n 0 17 * *", "expression", "0 17 * *", 13],
+    ["0 12 * * *\ndaily at noon", "expression", "daily at noon", 11],
+  ])("is refused with the place of the mistake: %j", (text, field, part, offset) => {
+    expect(Cron.parse(text, Zone.utc)).toMatchObject({ failure: { field, part, offset } })
+  })
+})

@@ -1,6 +1,7 @@
 /** The creation of a check, within the limit of its project, whether a person or a ping asked for it. */
 import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
+import * as Machine from "@overdue/core/Machine"
 import type { LoadedProject } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Result from "effect/Result"
@@ -59,6 +60,16 @@ export const room = (parent: Parent): Result.Result<void, CheckLimitReached> => 
     : Result.fail(new CheckLimitReached({ limit }))
 }
 
-/** Returns the new check, in the state of one that has had no signal. */
-export const make = (parent: Parent, identity: Fresh, plan: Check.Plan, createdAt: Instant): Check.Check =>
-  Check.make({ ...identity, ...plan, project: parent.project.id, createdAt })
+/** Returns the new check, in the state of one that has had no signal; silent when its project is. */
+export const make = (
+  { project }: Parent,
+  identity: Fresh,
+  plan: Check.Plan,
+  createdAt: Instant,
+): Check.Check => {
+  const check = Check.make({ ...identity, ...plan, project: project.id, createdAt })
+  const { silencedUntil } = project
+  return silencedUntil === undefined || silencedUntil <= createdAt
+    ? check
+    : Machine.step(check, { type: "silence", until: silencedUntil }, createdAt).check
+}

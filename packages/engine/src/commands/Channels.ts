@@ -6,10 +6,10 @@ import * as Notifier from "@overdue/core/Notifier"
 import type { Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { ChannelNotFound, ProjectNotFound } from "../CommandError.ts"
 import { Ids } from "../Ids.ts"
+import * as SteadyClock from "../SteadyClock.ts"
 
 /** What a new channel is to be. */
 export interface NewChannel {
@@ -36,7 +36,7 @@ export const create = Effect.fn("Channels.create")(function* (input: NewChannel)
     kind: input.kind,
     value,
     switches: input.switches,
-    createdAt: yield* Clock.currentTimeMillis,
+    createdAt: yield* SteadyClock.now,
   })
   yield* store.createChannel(channel)
   return channel
@@ -89,7 +89,7 @@ export const test = Effect.fn("Channels.test")(function* (project: string, id: s
   const channel = yield* find(project, id)
   const owner = yield* store.project(project)
   if (owner === undefined) return yield* new ProjectNotFound({ project })
-  const verdict = yield* notifier.notify(example(ids.next(), owner, yield* Clock.currentTimeMillis), channel)
+  const verdict = yield* notifier.notify(example(ids.next(), owner, yield* SteadyClock.now), channel)
   if (verdict.type === "delivered" && channel.disabled !== undefined) {
     yield* store.disableChannel(channel.id, undefined)
   }

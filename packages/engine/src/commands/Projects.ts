@@ -2,9 +2,9 @@
 import type { ApiKey, Project } from "@overdue/core/Project"
 import * as Limits from "@overdue/core/Limits"
 import * as Store from "@overdue/core/Store"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Ids } from "../Ids.ts"
+import * as SteadyClock from "../SteadyClock.ts"
 
 /** What a new project is to be. */
 export interface NewProject {
@@ -24,7 +24,7 @@ export interface NewProject {
 export const create = Effect.fn("Projects.create")(function* (input: NewProject) {
   const store = yield* Store.Store
   const ids = yield* Ids
-  const createdAt = yield* Clock.currentTimeMillis
+  const createdAt = yield* SteadyClock.now
   const project: Project = {
     id: ids.next(),
     name: input.name,
@@ -33,6 +33,7 @@ export const create = Effect.fn("Projects.create")(function* (input: NewProject)
     zone: input.zone ?? "UTC",
     checkLimit: input.checkLimit ?? Limits.checksPerProject,
     pingLogLimit: input.pingLogLimit ?? Limits.pingsPerCheck,
+    silencedUntil: undefined,
     createdAt,
   }
   const keys = (input.keys ?? []).map((key): ApiKey => ({ ...key, project: project.id, createdAt }))

@@ -6,9 +6,9 @@
  * and how many one check may have.
  */
 import * as Store from "@overdue/core/Store"
+import type { Instant } from "@overdue/core/Time"
 import * as Bell from "@overdue/core/Bell"
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -20,9 +20,11 @@ import * as Failure from "../Failure.ts"
 import { Ids } from "../Ids.ts"
 import * as RateLimit from "../RateLimit.ts"
 import { Settings } from "../Settings.ts"
+import * as SteadyClock from "../SteadyClock.ts"
 import * as Trouble from "../Trouble.ts"
 import * as Birth from "./Birth.ts"
 import * as Batch from "./receive/Batch.ts"
+import { UnderWay } from "./receive/UnderWay.ts"
 
 export type { Arrival, Outcome, Receipt, Refusal, Target } from "./receive/Batch.ts"
 
@@ -42,6 +44,11 @@ export class Receive extends Context.Service<
      * is refused.
      */
     readonly submit: (arrival: Batch.Arrival, done: (exit: Batch.Outcome) => void) => void
+    /**
+     * Returns up to when deadlines may be settled at `now`, the present instant: until then no signal can still be on
+     * its way into a commit; see `UnderWay`.
+     */
+    readonly settledUntil: (now: Instant) => Instant
   }
 >()("@overdue/engine/Receive") {}
 
@@ -50,23 +57,33 @@ export const layer = Layer.effect(
   Receive,
   Effect.gen(function* () {
     const settings = yield* Settings
-    const clock = yield* Clock.Clock
+    const steady = yield* SteadyClock.SteadyClock
     const commit = yield* committer
     const arrived = Latch.makeUnsafe(false)
     const limit =
       settings.signalsPerMinute === undefined ? undefined : RateLimit.make(settings.signalsPerMinute)
+    const underWay = new UnderWay()
     let waiting: Batch.Waiting[] = []
     let isClosed = false
 
     const submit = (arrival: Batch.Arrival, done: (exit: Batch.Outcome) => void): void => {
-      const at = clock.currentTimeMillisUnsafe()
+      const at = steady.nowUnsafe()
       // Signals in process come from the host's own code, which can limit them itself.
       if (limit !== undefined && arrival.signal.via !== "process") {
         const seconds = limit.take(Batch.nameOf(arrival.target), at)
         if (seconds > 0) return done(Exit.fail(new RateLimited({ seconds })))
       }
       if (isClosed || waiting.length >= settings.pingsWaiting) return done(Exit.fail(tooBusy(isClosed)))
-      waiting.push({ arrival, at, done })
+      const signal: Batch.Waiting = {
+        arrival,
+        at,
+        done: (exit) => {
+          underWay.remove(signal, steady.nowUnsafe(), Exit.isSuccess(exit))
+          done(exit)
+        },
+      }
+      underWay.add(signal)
+      waiting.push(signal)
       arrived.openUnsafe()
     }
 
@@ -95,6 +112,7 @@ export const layer = Layer.effect(
 
     return {
       submit,
+      settledUntil: (now) => underWay.settledUntil(now),
       receive: (arrival) =>
         Effect.callback<Batch.Receipt, Batch.Refusal | Store.StoreError>((resume) => submit(arrival, resume)),
     }
@@ -108,6 +126,7 @@ const committer = Effect.gen(function* () {
   const bell = yield* Bell.Bell
   const trouble = yield* Trouble.Trouble
   const ids = yield* Ids
+  const steady = yield* SteadyClock.SteadyClock
 
   /** Decides and commits a batch in one unit of work. */
   const decide = Effect.fnUntraced(function* (batch: readonly Batch.Waiting[], isCreating: boolean) {
@@ -157,9 +176,22 @@ const committer = Effect.gen(function* () {
           : refuse(batch, cause),
     })
 
+  /** The clock may have been set back since a signal arrived, whose instant must not lie ahead of it. */
+  const inTime = (batch: readonly Batch.Waiting[]): readonly Batch.Waiting[] => {
+    const now = steady.nowUnsafe()
+    return batch.map((signal) => (signal.at > now ? { ...signal, at: now } : signal))
+  }
+
+  const begin = Effect.fnUntraced(function* (batch: readonly Batch.Waiting[]) {
+    yield* Effect.ignore(awake.keepUp)
+    const signals = inTime(batch)
+    yield* awake.note(signals[signals.length - 1]!.at)
+    return signals
+  })
+
   return (batch: readonly Batch.Waiting[]): Effect.Effect<void> =>
-    Effect.matchCauseEffect(awake.note(batch[batch.length - 1]!.at), {
-      onSuccess: () => settle(batch, false),
+    Effect.matchCauseEffect(begin(batch), {
+      onSuccess: (signals) => settle(signals, false),
       onFailure: (cause) => refuse(batch, cause),
     })
 })

@@ -96,6 +96,14 @@ export const retry = (self: Table, id: string, now: Instant): boolean => {
   return true
 }
 
+/** Makes pending deliveries due at `now` at the latest, and those under way when `lease` has passed. */
+export const turnBack = (self: Table, now: Instant, lease: Span): void => {
+  for (const entry of self.pending) {
+    const latest = entry.isLeased ? now + lease : now
+    if (entry.delivery.dueAt > latest) entry.delivery = { ...entry.delivery, dueAt: latest }
+  }
+}
+
 /** Returns the newest deliveries for which `is` holds, newest first. */
 export const list = (
   self: Table,

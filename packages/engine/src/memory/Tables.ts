@@ -205,6 +205,16 @@ export const prune = (tables: Tables, { deliveries, flips, blind }: Store.Expiry
   return pruned + removeWhere(tables.blind, ({ to }) => to < blind).length
 }
 
+/** Lets blind spans end at `now` at the latest, and returns whether any reached further. */
+export const cutBlind = ({ blind }: Tables, now: Instant): boolean => {
+  const isAny = blind.some(({ to }) => to > now)
+  if (isAny) {
+    const cut = blind.map(({ from, to }) => ({ from, to: Math.min(to, now) }))
+    blind.splice(0, blind.length, ...cut.filter(({ from, to }) => from < to))
+  }
+  return isAny
+}
+
 /** Identifies what a kind of channel remembers: for which channel, and of which outage. */
 export interface Memory {
   readonly channel: string

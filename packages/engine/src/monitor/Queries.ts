@@ -3,38 +3,38 @@ import type { Unit } from "@overdue/core/Calendar"
 import type { Check } from "@overdue/core/Check"
 import * as Policy from "@overdue/core/Policy"
 import * as Shown from "@overdue/core/Shown"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as PlanInput from "../PlanInput.ts"
 import * as Checks from "../queries/Checks.ts"
 import * as Replay from "../queries/Replay.ts"
 import * as Statistics from "../queries/Statistics.ts"
 import * as WindowInput from "./WindowInput.ts"
+import * as SteadyClock from "../SteadyClock.ts"
 
 /** Returns the status to show at this moment. */
 export const status = Effect.fnUntraced(function* (check: Check) {
-  return Shown.statusAt(check, yield* Clock.currentTimeMillis, yield* Checks.blind)
+  return Shown.statusAt(check, yield* SteadyClock.now, yield* Checks.blind)
 })
 
 /** Returns what the policy of a check probably does not mean. */
 export const remarks = Effect.fnUntraced(function* ({ policy }: Check) {
-  return Policy.remarks(policy, yield* Clock.currentTimeMillis)
+  return Policy.remarks(policy, yield* SteadyClock.now)
 })
 
 /** Returns the report of a window. Fails with `PlanInvalid` when the window is empty. */
 export const statistics = Effect.fnUntraced(function* (check: Check, window: WindowInput.WindowInput) {
-  const given = WindowInput.parse(window, yield* Clock.currentTimeMillis)
+  const given = WindowInput.parse(window, yield* SteadyClock.now)
   return yield* Statistics.over(check, yield* Effect.fromResult(given))
 })
 
-/** Returns a report for each unit of the calendar, the oldest first. `zone` is by default UTC. */
+/** Returns a report for each unit of the calendar in the window's zone, the oldest first. */
 export const statisticsBy = Effect.fnUntraced(function* (
   check: Check,
   unit: Unit,
-  window: WindowInput.WindowInput & { readonly zone?: string },
+  window: WindowInput.WindowInput,
 ) {
   const zone = yield* Effect.fromResult(WindowInput.zone(window.zone))
-  const given = WindowInput.parse(window, yield* Clock.currentTimeMillis)
+  const given = WindowInput.parse(window, yield* SteadyClock.now)
   return yield* Statistics.by(check, yield* Effect.fromResult(given), { unit, zone })
 })
 

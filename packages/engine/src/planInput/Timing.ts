@@ -1,9 +1,10 @@
 /** When a check is expected, and when it is quiet, as code says it: read, or refused with a `PlanInvalid` that is thrown. */
 import type * as Check from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
-import * as Reading from "@overdue/core/policy/Reading"
+import * as LocalTime from "@overdue/core/LocalTime"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Every from "@overdue/core/schedule/Every"
+import type { Instant } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import * as Values from "./Values.ts"
@@ -54,7 +55,7 @@ const expressionOf = (
   expression: string,
   { kind, zone }: { readonly kind: "cron" | "onCalendar" | "schedule"; readonly zone: Zone.Zone },
 ): Schedule.Schedule => {
-  const read = Reading.own(expression, zone)
+  const read = Schedule.read(expression, zone)
   // This reading knows other dialects, and what to write instead.
   if (Result.isFailure(read)) return refuse(field, read.failure.message)
   if (kind === "schedule" || read.success.kind === kind) return read.success
@@ -67,23 +68,43 @@ const languages = {
   onCalendar: "an OnCalendar expression",
 } as const
 
-/** Returns quiet windows. */
-export const quiet = (value: unknown): readonly Check.QuietWindow[] => {
-  const windows = Values.listOf("quiet", value, windowOf)
+/** Returns the zone of local times in a plan: the one that it names, or that of its schedule. */
+export const clock = ({ zone }: Input, schedule: Schedule.Schedule): Zone.Zone =>
+  zone === undefined ? Schedule.zoneOf(schedule) : zoneOf("zone", zone)
+
+/** An instant: a `Date`, a number of milliseconds since 1970, or ISO 8601 text, with an offset or on a wall clock. */
+export type InstantInput = Date | number | string
+
+/** Returns an instant; local times are in `zone`. Fails with what was expected in its place. */
+export const instant = (value: unknown, zone: Zone.Zone): Result.Result<Instant, string> => {
+  if (typeof value === "string") {
+    return Result.mapError(LocalTime.read(value, zone), ({ expected }) => expected)
+  }
+  const at = value instanceof Date || typeof value === "number" ? Number(value) : Number.NaN
+  return Number.isSafeInteger(at)
+    ? Result.succeed(at)
+    : Result.fail("a valid Date, a whole number of milliseconds, or ISO 8601 text")
+}
+
+const instantOf = (field: string, value: unknown, zone: Zone.Zone): Instant => {
+  const at = instant(value, zone)
+  return Result.isFailure(at) ? refuse(field, at.failure) : at.success
+}
+
+/** Returns quiet windows, whose local times are in a zone. */
+export const quiet = (value: unknown, zone: Zone.Zone): readonly Check.QuietWindow[] => {
+  const windows = Values.listOf("quiet", value, (path, window) => windowOf(path, window, zone))
   return windows.length > Limits.quietWindows
     ? refuse("quiet", `at most ${Limits.quietWindows} windows`)
     : windows
 }
 
-const windowOf = (path: string, value: unknown): Check.QuietWindow => {
+const windowOf = (path: string, value: unknown, zone: Zone.Zone): Check.QuietWindow => {
   const window = Values.members(path, value, ["from", "to", "duration", ...names])
   if ("from" in window) {
-    const [from, to] = [window.from, window.to].map((at) =>
-      at instanceof Date || typeof at === "number" ? Number(at) : Number.NaN,
-    ) as [number, number] // safe because two are mapped
-    return Number.isSafeInteger(from) && Number.isSafeInteger(to) && from < to
-      ? { from, to }
-      : refuse(`${path}.to`, "two instants, from before to")
+    const from = instantOf(`${path}.from`, window.from, zone)
+    const to = instantOf(`${path}.to`, window.to, zone)
+    return from < to ? { from, to } : refuse(`${path}.to`, "two instants, from before to")
   }
   const opening = schedule(window, undefined, `${path}.`)
   if (opening === undefined) {

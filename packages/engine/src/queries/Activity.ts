@@ -1,13 +1,13 @@
 /** Queries for monitoring: of a project, and of the whole installation. */
 import * as Shown from "@overdue/core/Shown"
 import * as Store from "@overdue/core/Store"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as SteadyClock from "../SteadyClock.ts"
 
 /** Returns a project's checks with their statuses at `now`, and how often each flipped for each reason. */
 export const ofProject = Effect.fnUntraced(function* (project: string) {
   const store = yield* Store.Store
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* SteadyClock.now
   const blind = yield* store.blind
   const checks = yield* store.checks(project, {})
   return {

@@ -2,8 +2,8 @@
 import * as Check from "@overdue/core/Check"
 import * as Shown from "@overdue/core/Shown"
 import * as Store from "@overdue/core/Store"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as SteadyClock from "../SteadyClock.ts"
 
 /**
  * Returns the statuses of the checks of a project that have a tag, or of all for `*`; `undefined` when no project has
@@ -35,7 +35,7 @@ export const tags = Effect.fnUntraced(function* (project: string) {
 
 const statuses = Effect.fnUntraced(function* (checks: readonly Check.Check[]) {
   const store = yield* Store.Store
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* SteadyClock.now
   const blind = yield* store.blind
   return checks.map((check) => Shown.statusAt(check, now, blind))
 })

@@ -2,10 +2,10 @@
 import type { Check } from "@overdue/core/Check"
 import type * as Statistics from "@overdue/core/Statistics"
 import * as Store from "@overdue/core/Store"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Retention from "../Retention.ts"
 import * as Pings from "./Pings.ts"
+import * as SteadyClock from "../SteadyClock.ts"
 
 /** The input of `Statistics` and `Replay`, oldest first, with the pings as they are listed. */
 export interface History extends Statistics.History {
@@ -18,7 +18,7 @@ export interface History extends Statistics.History {
  */
 export const ofCheck = Effect.fnUntraced(function* (check: Check) {
   const store = yield* Store.Store
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* SteadyClock.now
   const flips = yield* store.flips(check.id, {})
   const pings = yield* store.pings(check.id, { limit: yield* Pings.kept(check.project) })
   const { state } = check

@@ -18,6 +18,9 @@ const expressions: readonly (readonly [string, string])[] = [
   ["0 0 L * *", "America/New_York"],
   ["Mon..Fri *-*-* 09:30", "Asia/Tokyo"],
   ["weekly\nmonthly", "UTC"],
+  ["0 12 * * 1-5\n0 10 * * 6", "Europe/Riga"],
+  ["every 2 weeks from 2026-01-05 09:00", "Europe/Riga"],
+  ["never", "UTC"],
 ]
 
 const schedules: fc.Arbitrary<Schedule.Schedule> = fc.oneof(

@@ -59,6 +59,9 @@ const projects = [
     store.createApiKey(StoreFixture.apiKey(n, { project: StoreFixture.projectId(project) })),
   ),
   kind("delete a key", n, (n, store) => store.deleteApiKey(StoreFixture.apiKey(n).digest)),
+  kind("silence a project", fc.record({ n, until: fc.constantFrom(undefined, 7) }), ({ n, until }, store) =>
+    store.silenceProject(StoreFixture.projectId(n), until),
+  ),
   kind("find a key", n, (n, store) => store.apiKey(StoreFixture.apiKey(n).digest)),
   kind("create a channel", fc.record({ n, project: n }), ({ n, project }, store) =>
     store.createChannel(StoreFixture.channel(n, { project: StoreFixture.projectId(project) })),
@@ -89,7 +92,12 @@ const details = fc.record({
 })
 const policy = fc.record({
   grace: fc.constantFrom(minute, hour),
+  early: fc.constantFrom(0, minute),
+  startSatisfies: fc.boolean(),
+  armed: fc.boolean(),
   runs: fc.constantFrom("latest" as const, "every" as const),
+  alert: fc.constantFrom({ failures: 1, outOf: 1, recoveries: 1 }, { failures: 2, outOf: 3, recoveries: 1 }),
+  quiet: fc.constantFrom([], [{ schedule: StoreFixture.nightly, duration: 8 * hour }]),
   remindEvery: fc.constantFrom(undefined, hour),
 })
 
@@ -97,11 +105,23 @@ const events: fc.Arbitrary<Machine.Event> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      type: fc.constantFrom("success" as const, "fail" as const, "start" as const, "log" as const),
+      type: fc.constantFrom(
+        "success" as const,
+        "fail" as const,
+        "start" as const,
+        "cancel" as const,
+        "log" as const,
+      ),
       rid: fc.constantFrom(undefined, StoreFixture.checkId(8)),
     }),
   },
-  fc.record({ type: fc.constantFrom("pause" as const, "resume" as const, "tick" as const) }),
+  fc.record({
+    type: fc.constantFrom("pause" as const, "resume" as const, "clock" as const, "tick" as const),
+  }),
+  fc.record({
+    type: fc.constant("silence" as const),
+    until: fc.constantFrom(undefined, StoreFixture.start + hour, StoreFixture.start + 24 * hour),
+  }),
 )
 
 /** Applies an event to every check that a selection finds. */
@@ -221,6 +241,17 @@ const signals = [
   ),
 ]
 
+const clocks = [
+  kind(
+    "turn back",
+    fc.record({
+      by: fc.constantFrom(0, minute, hour, 5 * hour),
+      ifAheadBy: fc.constantFrom(undefined, minute),
+    }),
+    ({ by, ifAheadBy }, store, now) => store.turnBack(now - by, minute, ifAheadBy),
+  ),
+]
+
 const outcomes: fc.Arbitrary<(now: Instant) => DeliveryOutcome> = fc.constantFrom(
   () => ({ status: "delivered" as const }),
   (now: Instant) => ({ status: "delivered" as const, remember: { at: now } }),
@@ -275,4 +306,4 @@ const deliveries = [
 ]
 
 /** Every kind of command. Signals and deliveries are listed twice, because it takes many of them to get anywhere. */
-export const all = [...projects, ...checks, ...signals, ...signals, ...deliveries, ...deliveries]
+export const all = [...projects, ...checks, ...clocks, ...signals, ...signals, ...deliveries, ...deliveries]

@@ -31,6 +31,21 @@ const projectRecords = (law: Law): void => {
     }),
   )
 
+  law("may be silent until an instant, and is so until somebody ends it", (store) =>
+    Effect.gen(function* () {
+      yield* store.createProject({ project: project(1), keys: [] })
+      yield* store.createProject({ project: project(2, { silencedUntil: 7 }), keys: [] })
+      expect(yield* store.silenceProject(projectId(1), 9)).toBe(true)
+      expect(yield* store.silenceProject(projectId(2), undefined)).toBe(true)
+      expect(yield* store.silenceProject(projectId(3), 9)).toBe(false)
+      expect(yield* store.projects).toEqual([project(1, { silencedUntil: 9 }), project(2)])
+      const loaded = yield* store.transact({ projects: [projectId(1)] }, (loaded) => ({
+        result: loaded.project(projectId(1))?.project.silencedUntil,
+      }))
+      expect(loaded).toBe(9)
+    }),
+  )
+
   law("is found by the key of its badges", (store) =>
     Effect.gen(function* () {
       for (const n of [1, 2]) yield* store.createProject({ project: project(n), keys: [] })

@@ -41,6 +41,7 @@ export const project = (n: number, given: Partial<Project> = {}): Project => ({
   zone: "Europe/Riga",
   checkLimit: 500,
   pingLogLimit: 100,
+  silencedUntil: undefined,
   createdAt: start,
   ...given,
 })

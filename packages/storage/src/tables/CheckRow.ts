@@ -1,5 +1,6 @@
 /** A check as a row: its policy is one text, its state one column a field, so that a ping writes only those. */
 import type * as Check from "@overdue/core/Check"
+import type { Ahead } from "@overdue/core/State"
 import type { Instant } from "@overdue/core/Time"
 import type { Row as Values, Value } from "../Connection.ts"
 import * as MarksText from "../MarksText.ts"
@@ -108,6 +109,15 @@ export const read = (row: Values): Stored => {
     },
   }
 }
+
+/** Returns what may be recorded ahead of the clock; `row` has anchor, told_at, as_of, runs and marks. */
+export const readAhead = ([anchor, toldAt, flippedAt, runs, marks]: Values): Ahead => ({
+  anchor: Row.optional(Row.integer, anchor),
+  toldAt: Row.optional(Row.integer, toldAt),
+  flippedAt: Row.integer(flippedAt),
+  runs: readRuns(runs),
+  ...MarksText.decode(Row.optional(Row.text, marks) ?? null),
+})
 
 /** Returns the values of `planColumns`. */
 export const plan = ({ details, policy }: Check.Check): Values => [

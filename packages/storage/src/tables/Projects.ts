@@ -1,14 +1,26 @@
 /** The statements about projects and their API keys. */
 import type { Access, ApiKey, Project } from "@overdue/core/Project"
 import type { NewProject } from "@overdue/core/Store"
+import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 
-const columns = "p.id, p.name, p.ping_key, p.badge_key, p.zone, p.check_limit, p.ping_log_limit, p.created_at"
+const columns =
+  "p.id, p.name, p.ping_key, p.badge_key, p.zone, p.check_limit, p.ping_log_limit, p.silenced_until, p.created_at"
 
-const read = ([id, name, pingKey, badgeKey, zone, checkLimit, pingLogLimit, createdAt]: Values): Project => ({
+const read = ([
+  id,
+  name,
+  pingKey,
+  badgeKey,
+  zone,
+  checkLimit,
+  pingLogLimit,
+  silencedUntil,
+  createdAt,
+]: Values): Project => ({
   id: Row.text(id),
   name: Row.text(name),
   pingKey: Row.optional(Row.text, pingKey),
@@ -16,6 +28,7 @@ const read = ([id, name, pingKey, badgeKey, zone, checkLimit, pingLogLimit, crea
   zone: Row.text(zone),
   checkLimit: Row.integer(checkLimit),
   pingLogLimit: Row.integer(pingLogLimit),
+  silencedUntil: Row.optional(Row.integer, silencedUntil),
   createdAt: Row.integer(createdAt),
 })
 
@@ -64,8 +77,8 @@ export const lock = Effect.fnUntraced(function* (
 /** Inserts a project and its first keys, in a transaction; fails with reason `constraint` when one of them is taken. */
 export const create = Effect.fnUntraced(function* (connection: Connection, { project, keys }: NewProject) {
   yield* connection.execute(
-    `INSERT INTO projects (id, name, ping_key, badge_key, zone, check_limit, ping_log_limit, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO projects (id, name, ping_key, badge_key, zone, check_limit, ping_log_limit, silenced_until, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       [
         project.id,
@@ -75,12 +88,20 @@ export const create = Effect.fnUntraced(function* (connection: Connection, { pro
         project.zone,
         project.checkLimit,
         project.pingLogLimit,
+        Row.orNull(project.silencedUntil),
         project.createdAt,
       ],
     ],
   )
   for (const key of keys) yield* createKey(connection, key)
 })
+
+/** Sets or ends the silence of new checks; returns whether there is such a project. */
+export const silence = (connection: Connection, id: string, until: Instant | undefined) =>
+  Effect.map(
+    connection.execute("UPDATE projects SET silenced_until = ? WHERE id = ?", [[Row.orNull(until), id]]),
+    (changed) => changed > 0,
+  )
 
 const access = Row.word<Access>({ "read-write": true, "read-only": true })
 

@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers"
 import type { Switches } from "@overdue/core/Channel"
 import type { Description } from "@overdue/core/Notifier"
 import * as ChannelDocument from "@overdue/core/document/ChannelDocument"
+import * as Sentence from "@overdue/server/dialects/Sentence"
 import * as Result from "effect/Result"
 import * as Caught from "../../Caught.ts"
 import type { Command } from "../../Command.ts"
@@ -28,7 +29,7 @@ const flags = {
   quiet: {
     kind: "text",
     value: "JSON",
-    help: 'hours in which it is told of no outage: [{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": "8h"}]',
+    help: 'hours in which it is told of no outage, in UTC unless a tz is named: [{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": "8h"}]',
   },
   ...Place.projectFlags,
 } as const satisfies Flags
@@ -100,7 +101,8 @@ const switches = ({ down, up, reminders, quiet }: Values<typeof flags>): Partial
   const windows = Written.read({ is: "windows" }, Written.parse(quiet))
   const read = typeof windows === "string" ? undefined : ChannelDocument.decode({ quiet: windows.value })
   if (read === undefined || Result.isFailure(read)) {
-    throw new UsageError(`--quiet is a list of {schedule, tz, duration}, {every, duration} and {from, to}`)
+    const why = read === undefined ? "" : `: ${Sentence.of(read.failure.issue)}`
+    throw new UsageError(`--quiet is a list of ${Written.windowShapes}${why}`)
   }
   return { ...chosen, ...read.success }
 }

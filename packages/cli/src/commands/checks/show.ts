@@ -62,11 +62,13 @@ const page = (check: Check & Remarked, pings: readonly Ping[], flips: readonly F
     ["last ping", last_ping === null ? "never" : `${ago(last_ping, now)} ago, ${n_pings} in all`],
     ["due", due(check, now)],
     ["grace", Span.exact(check.grace)],
+    ...(check.silenced_until === undefined ? [] : [["silent until", check.silenced_until] as const]),
     ["id", uuid],
     ["ping URL", ping_url],
     ...told(check)
       .filter(([name]) => !covered.has(name))
       .map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const),
+    ...remarks(pings, flips).map((text) => ["remark", text] as const),
   ]
   const widest = Math.max(...facts.map(([name]) => name.length))
   const colour = paint(io)
@@ -79,6 +81,13 @@ const page = (check: Check & Remarked, pings: readonly Ping[], flips: readonly F
     pings.length === 0 ? "no pings yet\n" : table(pings.slice(0, most), pingColumns, layout),
     flips.length === 0 ? "no flips yet\n" : table(flips.slice(0, most), flipColumns, layout),
   ].join("\n")
+}
+
+/** What is said of the last signal and the last flip, whole, because the table may cut it; each sentence once. */
+const remarks = (pings: readonly Ping[], flips: readonly Flip[]): readonly string[] => {
+  const signal = pings.find(({ type }) => type === "success" || type === "fail")
+  const said = [...(signal?.diagnosis ?? []), ...(flips[0]?.diagnosis ?? [])]
+  return [...new Set(said.map(({ text }) => text))]
 }
 
 const pingColumns = [
@@ -94,7 +103,10 @@ const flipColumns = [
   // Without details, as from Healthchecks, a flip to down looks like one to any other status but up.
   { title: "FLIP", text: ({ up, to }: Flip) => to ?? (up === 1 ? "up" : "not up") },
   { title: "AT", text: ({ timestamp }: Flip) => instant(timestamp) },
-  { title: "REASON", text: ({ reason }: Flip) => reason ?? "–" },
+  {
+    title: "REASON",
+    text: ({ reason, quiet }: Flip) => `${reason ?? "–"}${quiet === true ? " (quiet)" : ""}`,
+  },
   { title: "REMARK", text: ({ diagnosis }: Flip) => diagnosis?.[0]?.text ?? "–", isElastic: true as const },
 ]
 

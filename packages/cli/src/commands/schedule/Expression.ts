@@ -24,9 +24,7 @@ export const zoneFlag = {
 export const zone = (name = "UTC"): Zone.Zone => {
   const zone = Zone.make(Zone.canonical(name))
   if (Result.isSuccess(zone)) return zone.success
-  throw new UsageError(
-    `there is no time zone ${JSON.stringify(name)}; use an IANA name such as Europe/Riga, or UTC`,
-  )
+  throw new UsageError(`there is no time zone ${JSON.stringify(name)}; use ${zone.failure.expected}`)
 }
 
 /** Returns the one expression; a shell may have split it, so that `0 3 * * *` comes as five arguments. */
@@ -37,9 +35,9 @@ export const text = (positionals: readonly string[], rest: readonly string[] = [
   return words.join(" ")
 }
 
-/** Returns the schedule of an expression. Fails with a `Failure` that marks what is wrong. */
+/** Returns the schedule of an expression, as people type it. Fails with a `Failure` that marks what is wrong. */
 export const read = (expression: string, zone: Zone.Zone): Schedule.Schedule => {
-  const schedule = Schedule.validate(expression, zone)
+  const schedule = Schedule.read(expression, zone)
   if (Result.isSuccess(schedule)) return schedule.success
   throw new Failure(complain(expression, schedule.failure))
 }

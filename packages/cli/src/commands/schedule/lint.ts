@@ -15,7 +15,8 @@ const flags = {
 export const command: Command = {
   name: "schedule lint",
   usage: ["schedule lint EXPR … [--tz ZONE] [--strict]"],
-  description: "Checks expressions, each in quotes, and warns what clock changes will do to them.",
+  description:
+    "Checks expressions, each in quotes, and warns what clock changes will do to them and what they may not mean.",
   flags,
   details: "Exit codes\n  0  all are valid      1  one is not, or with --strict one has warnings",
 
@@ -27,15 +28,20 @@ export const command: Command = {
     const zone = Expression.zone(given.tz)
     let isValid = true
     for (const expression of expressions) {
-      const schedule = Schedule.validate(expression, zone)
+      const schedule = Schedule.read(expression, zone)
       if (Result.isFailure(schedule)) {
         io.stdout.write(`${Expression.complain(expression, schedule.failure)}\n`)
         isValid = false
         continue
       }
-      const warnings = Schedule.warnings(schedule.success, Date.now())
-      io.stdout.write(`${expression}: ${warnings.length === 0 ? "valid" : "valid, with warnings"}\n`)
-      for (const { message } of warnings) io.stdout.write(`  ${message}\n`)
+      const now = Date.now()
+      const warnings = [
+        ...Schedule.warnings(schedule.success, now).map(({ message }) => message),
+        ...Schedule.remarks(schedule.success, now).map(({ text }) => text),
+      ]
+      const title = expression.trim().replaceAll(/\s*\n\s*/g, " | ")
+      io.stdout.write(`${title}: ${warnings.length === 0 ? "valid" : "valid, with warnings"}\n`)
+      for (const warning of warnings) io.stdout.write(`  ${warning}\n`)
       if (given.strict && warnings.length > 0) isValid = false
     }
     return isValid ? 0 : 1

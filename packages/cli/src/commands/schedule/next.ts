@@ -1,5 +1,9 @@
 /** `overdue schedule next`: the next times that a schedule is due, on the clock of its zone. */
+import * as LocalTime from "@overdue/core/LocalTime"
 import * as Schedule from "@overdue/core/Schedule"
+import type { Instant } from "@overdue/core/Time"
+import type { Zone } from "@overdue/core/Zone"
+import * as Result from "effect/Result"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Failure.ts"
 import { parse, whole } from "../../Flags.ts"
@@ -11,7 +15,7 @@ const flags = {
   after: {
     kind: "text",
     value: "INSTANT",
-    help: "list the times after this one, such as 2026-03-29T00:00:00Z; by default after now",
+    help: "list the times after this one: 2026-03-29T00:00:00Z, or 2026-03-29 00:00 in the zone of --tz; by default after now",
   },
   json: { kind: "switch", help: "print a JSON list of instants in UTC" },
   ...Expression.zoneFlag,
@@ -26,12 +30,8 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals, rest } = parse(flags, args, io.environment)
     const count = whole("--count", given.count, { least: 1, most: 1000 }) ?? 5
-    const after = given.after === undefined ? Date.now() : Date.parse(given.after)
-    if (Number.isNaN(after))
-      throw new UsageError(
-        `--after is an instant such as 2026-03-29T00:00:00Z, not ${JSON.stringify(given.after)}`,
-      )
     const zone = Expression.zone(given.tz)
+    const after = given.after === undefined ? Date.now() : read(given.after, zone)
     const schedule = Expression.read(Expression.text(positionals, rest), zone)
     const instants = Schedule.upcoming(schedule, after, count)
     if (given.json) {
@@ -42,4 +42,13 @@ export const command: Command = {
     }
     return 0
   },
+}
+
+const read = (text: string, zone: Zone): Instant => {
+  const at = LocalTime.read(text, zone)
+  if (Result.isSuccess(at)) return at.success
+  throw new UsageError(
+    `--after is an instant such as 2026-03-29T00:00:00Z, or a local time such as 2026-03-29T00:00, ` +
+      `not ${JSON.stringify(text)}: expected ${at.failure.expected}`,
+  )
 }

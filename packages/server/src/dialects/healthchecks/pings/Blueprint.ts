@@ -5,8 +5,7 @@ import type { Defaults } from "@overdue/core/document/CheckDocument"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as Limits from "@overdue/core/Limits"
 import * as Policy from "@overdue/core/Policy"
-import * as Reading from "@overdue/core/policy/Reading"
-import type * as Schedule from "@overdue/core/Schedule"
+import * as Schedule from "@overdue/core/Schedule"
 import { second, type Span } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Every from "@overdue/core/schedule/Every"
@@ -34,7 +33,7 @@ export const read = Effect.fnUntraced(function* (query: URLSearchParams, project
 /** What differs between the ways of Healthchecks and our own. */
 interface Ways {
   readonly policy: Check.Policy
-  readonly schedule: typeof Reading.own
+  readonly schedule: typeof Schedule.read
   readonly shortestPeriod: Span
   readonly shortestGrace: Span
   /** How seconds are written. */
@@ -45,7 +44,7 @@ interface Ways {
 const ways: Readonly<Record<Defaults, Ways>> = {
   healthchecks: {
     policy: Check.healthchecksPolicy,
-    schedule: Reading.exact,
+    schedule: Schedule.readExact,
     shortestPeriod: Limits.shortestPeriod,
     shortestGrace: Limits.shortestPeriod,
     seconds: /^\d{1,9}$/,
@@ -53,7 +52,7 @@ const ways: Readonly<Record<Defaults, Ways>> = {
   },
   own: {
     policy: Check.defaultPolicy,
-    schedule: Reading.own,
+    schedule: Schedule.read,
     shortestPeriod: 1,
     shortestGrace: 0,
     seconds: /^\d{1,9}(?:\.\d{1,3})?$/,

@@ -1,4 +1,4 @@
-/** Parses the paths of pings as the URL table of Healthchecks does. */
+/** Parses the paths of pings as the URL table of Healthchecks does, and `/cancel`, which Healthchecks does not have. */
 import * as Uuid from "@overdue/core/Uuid"
 import type { Action } from "@overdue/core/Signal"
 
@@ -17,8 +17,8 @@ export interface PingUrl {
   readonly exitStatus: number | undefined
 }
 
-const byId = new RegExp(`^(?:/ping)?/(${Uuid.source})(?:/(start|fail|log|[0-9]+)?)?$`)
-const bySlug = /^\/ping\/([A-Za-z0-9_-]+)\/([A-Za-z0-9_-]+)(?:\/(start|fail|log|[0-9]+))?$/
+const byId = new RegExp(`^(?:/ping)?/(${Uuid.source})(?:/(start|fail|log|cancel|[0-9]+)?)?$`)
+const bySlug = /^\/ping\/([A-Za-z0-9_-]+)\/([A-Za-z0-9_-]+)(?:\/(start|fail|log|cancel|[0-9]+))?$/
 
 /** Parses a path. Returns `undefined` when it is not the path of a ping. */
 export const parse = (path: string): PingUrl | undefined => {
@@ -35,6 +35,7 @@ const suffix = (text: string | undefined): Pick<PingUrl, "action" | "exitStatus"
     case "start":
     case "fail":
     case "log":
+    case "cancel":
       return { action: text, exitStatus: undefined }
   }
   return { action: "success", exitStatus: Number(text) }

@@ -53,7 +53,7 @@ describe("a channel", () => {
   it.each([
     [{ up: "no" }, "json validation error: up is not a boolean"],
     [{ quiet: {} }, "json validation error: quiet is not an array"],
-    [{ quiet: [{ schedule: "never" }] }, /^json validation error: quiet\S* is not a/],
+    [{ quiet: [{ schedule: "whenever" }] }, /^json validation error: quiet\S* is not a/],
   ])("stays as it is when a change is wrong: %j", async (body, error) => {
     await using server = await HttpHost.open()
     const { id } = (await server.ask("POST", path, { body: { kind: "callback" } })).json()

@@ -280,7 +280,14 @@ describe("what Healthchecks does not know", () => {
     [{ max_runtime: 0 }, "max_runtime is too small"],
     [{ max_runtime: "ever" }, "max_runtime is neither a number of seconds, nor never, nor null"],
     [{ quiet: [{ schedule: "daily" }] }, "quiet[0].duration is missing"],
-    [{ quiet: [{ from: "2026-12-24" }] }, "quiet[0].from is not an instant such as 2026-12-24T22:00:00Z"],
+    [
+      { quiet: [{ from: "2026-02-30" }] },
+      "quiet[0].from is not an instant such as 2026-12-24T22:00:00Z, nor a local time such as 2026-12-24T22:00",
+    ],
+    [
+      { quiet: [{ from: "2026-12-24", to: "2026-12-27", tz: "Riga" }] },
+      "quiet[0].tz is not a valid timezone",
+    ],
     [{ min_runtime: "5" }, "min_runtime is neither a number nor null"],
     [{ remind_every: 5 }, "remind_every is too small"],
     [{ runs: "some" }, "runs has unexpected value"],

@@ -141,6 +141,7 @@ describe("what Healthchecks does not know", () => {
         to: "down",
         reason: "overran",
         blind: false,
+        quiet: false,
         rid,
         duration: 60,
         diagnosis: [

@@ -12,6 +12,8 @@ describe("a path that is a ping", () => {
     [`/${id}/fail`, { target: { id }, action: "fail", exitStatus: undefined }],
     [`/ping/${id}/start`, { target: { id }, action: "start", exitStatus: undefined }],
     [`/ping/${id}/log`, { target: { id }, action: "log", exitStatus: undefined }],
+    [`/ping/${id}/cancel`, { target: { id }, action: "cancel", exitStatus: undefined }],
+    ["/ping/key/cancel", { target: { pingKey: "key", slug: "cancel" }, ...success }],
     [`/ping/${id}/0`, { target: { id }, action: "success", exitStatus: 0 }],
     [`/ping/${id}/255`, { target: { id }, action: "success", exitStatus: 255 }],
     [`/ping/${id}/256`, { target: { id }, action: "success", exitStatus: 256 }],

@@ -115,7 +115,8 @@ export const wantsDetails = (query: URLSearchParams): boolean => query.getAll("d
 
 const wantsRemarks = (query: URLSearchParams): boolean => query.getAll("remarks").at(-1) === "1"
 
-const answer = Effect.fnUntraced(function* (status: number, request: Authorized, check: Check) {
+/** Returns an answer that shows a check, with remarks when they are asked for. */
+export const answer = Effect.fnUntraced(function* (status: number, request: Authorized, check: Check) {
   const [document] = yield* shown(request, [check])
   if (!wantsRemarks(request.query)) return json(status, document)
   const remarks = Policy.remarks(check.policy, yield* Clock.currentTimeMillis)

@@ -75,6 +75,12 @@ export const Output = Schema.Struct({
       description: "Whether the deadline was postponed because the service itself was not running. A detail.",
     }),
   ),
+  quiet: Schema.optionalKey(
+    Schema.Boolean.annotate({
+      description:
+        "Whether it happened in a quiet window of the check. Of one to `down` the channels are told when the window closes. A detail.",
+    }),
+  ),
   rid: Schema.optionalKey(
     Schema.NullOr(Schema.String).annotate({
       description: "Id of the run that caused the change, if it has one. A detail.",
@@ -100,6 +106,7 @@ const inDetail = (flip: Flip): typeof Output.Type => ({
   to: flip.to,
   reason: flip.reason,
   blind: flip.blind,
+  quiet: flip.quiet,
   rid: flip.rid ?? null,
   duration: flip.duration === undefined ? null : flip.duration / second,
 })

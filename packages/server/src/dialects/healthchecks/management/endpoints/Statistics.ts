@@ -2,8 +2,10 @@
 import type { Check } from "@overdue/core/Check"
 import * as Calendar from "@overdue/core/Calendar"
 import type { Interval } from "@overdue/core/CountedTime"
+import * as LocalTime from "@overdue/core/LocalTime"
+import * as Schedule from "@overdue/core/Schedule"
 import type { Report } from "@overdue/core/Statistics"
-import { second, type Span } from "@overdue/core/Time"
+import { second, type Instant, type Span } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Statistics from "@overdue/engine/queries/Statistics"
 import * as Clock from "effect/Clock"
@@ -32,8 +34,9 @@ const byKey = Effect.fnUntraced(function* (request: Authorized) {
 })
 
 const answer = Effect.fnUntraced(function* ({ query }: Authorized, check: Check) {
-  const window = yield* windowOf(query)
-  const calendar = yield* calendarOf(query, check, window)
+  const zone = yield* zoneOf(query, check)
+  const window = yield* windowOf(query, zone)
+  const calendar = yield* calendarOf(query, zone, window)
   const whole = shown(yield* Statistics.over(check, window))
   if (calendar === undefined) return json(200, whole)
   const reports = yield* Statistics.by(check, window, calendar)
@@ -59,27 +62,40 @@ export const endpoints: readonly Endpoint[] = [
   },
 ]
 
-const windowOf = Effect.fnUntraced(function* (query: URLSearchParams) {
-  const [from, to] = [Flips.instantOf(query, "start"), Flips.instantOf(query, "end")]
+/** Returns the zone that the query names; by default the one of the check's schedule. */
+const zoneOf = Effect.fnUntraced(function* (query: URLSearchParams, { policy }: Check) {
+  const name = query.getAll("tz").at(-1)
+  if (name === undefined) return Schedule.zoneOf(policy.schedule)
+  const zone = Zone.make(Zone.canonical(name))
+  if (Result.isSuccess(zone)) return zone.success
+  return yield* new BadRequest({ text: "tz is not a valid timezone", detail: zone.failure.message })
+})
+
+const windowOf = Effect.fnUntraced(function* (query: URLSearchParams, zone: Zone.Zone) {
+  const [from, to] = [instantOf(query, "start", zone), instantOf(query, "end", zone)]
   if (Number.isNaN(from)) return yield* new BadRequest({ text: "start is not a valid timestamp" })
   if (Number.isNaN(to)) return yield* new BadRequest({ text: "end is not a valid timestamp" })
   const window = Statistics.window({ from, to }, yield* Clock.currentTimeMillis)
   return window.from < window.to ? window : yield* new BadRequest({ text: "start is not before end" })
 })
 
+/**
+ * Returns an instant that is written in Unix seconds, as in the parameters of Healthchecks, or in ISO 8601; `undefined`
+ * when it is absent, `NaN` when it is neither.
+ */
+const instantOf = (query: URLSearchParams, name: string, zone: Zone.Zone): Instant | undefined => {
+  const text = query.getAll(name).at(-1)
+  const read = text === undefined ? undefined : LocalTime.read(text, zone)
+  return read !== undefined && Result.isSuccess(read) ? read.success : Flips.instantOf(query, name)
+}
+
 /** Returns how the window is cut into units; `undefined` when the query does not ask for that. */
-const calendarOf = Effect.fnUntraced(function* (query: URLSearchParams, { policy }: Check, window: Interval) {
-  const name = query.getAll("tz").at(-1)
-  const zone = name === undefined ? undefined : Zone.make(Zone.canonical(name))
-  if (zone !== undefined && Result.isFailure(zone)) {
-    return yield* new BadRequest({ text: "tz is not a valid timezone", detail: zone.failure.message })
-  }
+const calendarOf = Effect.fnUntraced(function* (query: URLSearchParams, zone: Zone.Zone, window: Interval) {
   const by = query.getAll("by").at(-1)
   if (by === undefined) return undefined
   const unit = units.find((unit) => unit === by)
   if (unit === undefined) return yield* new BadRequest({ text: `by is none of ${units.join(", ")}` })
-  const own = policy.schedule.kind === "every" ? Zone.utc : policy.schedule.zone
-  const calendar = { unit, zone: zone?.success ?? own }
+  const calendar = { unit, zone }
   let count = 0
   for (const _ of Calendar.cut(window, unit, calendar.zone)) {
     count += 1

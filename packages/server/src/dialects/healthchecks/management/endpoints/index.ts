@@ -7,10 +7,12 @@ import * as Documentation from "./Documentation.ts"
 import * as Flips from "./Flips.ts"
 import * as Pings from "./Pings.ts"
 import * as Service from "./Service.ts"
+import * as Silence from "./Silence.ts"
 import * as Statistics from "./Statistics.ts"
 
 const described: readonly Endpoint[] = [
   ...Checks.endpoints,
+  ...Silence.endpoints,
   ...Pings.endpoints,
   ...Flips.endpoints,
   ...Statistics.endpoints,

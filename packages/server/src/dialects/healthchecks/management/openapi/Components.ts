@@ -7,6 +7,7 @@ import { ofRequests, tableOf } from "../../checks/Versions.ts"
 import * as Channels from "../endpoints/Channels.ts"
 import * as Flips from "../endpoints/Flips.ts"
 import * as Pings from "../endpoints/Pings.ts"
+import * as Silence from "../endpoints/Silence.ts"
 import * as Statistics from "../endpoints/Statistics.ts"
 import type { Description } from "@overdue/core/Notifier"
 import type { Any, Table } from "@overdue/core/document/Field"
@@ -20,6 +21,8 @@ export const components = (
 ): Readonly<Record<Component, JsonSchema> & Record<string, JsonSchema>> => ({
   Check: check(table),
   CheckInput: checkInput(table),
+  SilenceInput: convert(Silence.Input),
+  Silence: convert(Silence.Output),
   Ping: convert(Pings.Output),
   Flip: convert(Flips.Output),
   Statistics: convert(Statistics.Output),

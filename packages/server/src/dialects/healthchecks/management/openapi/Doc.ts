@@ -35,6 +35,8 @@ export type JsonSchema = { readonly [key: string]: Json }
 export type Component =
   | "Check"
   | "CheckInput"
+  | "SilenceInput"
+  | "Silence"
   | "Ping"
   | "Flip"
   | "Statistics"

@@ -5,12 +5,19 @@ import { empty, json, listOf, object, ref, text, type Doc } from "./Doc.ts"
 
 const string = { type: "string" } as const
 const instant = { type: "integer", minimum: 0, maximum: Flips.latestInstant } as const
+const localTime = { anyOf: [instant, { type: "string", examples: ["2026-06-15T12:30"] }] } as const
+const localTimes =
+  "a Unix timestamp in seconds or ISO 8601; without an offset, it is on the clock of the time zone `tz`"
 
 const details = {
   details: {
     description: "`1` adds fields that the API of Healthchecks does not have: those marked as details.",
     schema: { type: "string", enum: ["1"] },
   },
+} as const
+
+const silenced = {
+  tag: { description: "Only checks that have this tag.", schema: string },
 } as const
 
 const remarks = {
@@ -86,6 +93,33 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     summary: "Delete a check",
     answers: { 200: json("The deleted check, as it was before.", ref("Check")) },
   },
+  silenceCheck: {
+    tag: "Checks",
+    summary: "Silence a check",
+    description:
+      "Keeps alerts of the check back. Signals go on being expected, recorded and shown. When the silence ends, the channels are told if the check is down then; they are told at once that an outage is over which they know of.",
+    body: ref("SilenceInput"),
+    answers: { 200: aCheck },
+  },
+  endSilence: {
+    tag: "Checks",
+    summary: "End the silence of a check",
+    answers: { 200: aCheck },
+  },
+  silenceProject: {
+    tag: "Checks",
+    summary: "Silence all checks of the project, or those that have a tag",
+    description: "Without a tag, checks that are created during the silence are silent, too.",
+    query: silenced,
+    body: ref("SilenceInput"),
+    answers: { 200: json("What was silenced.", ref("Silence")) },
+  },
+  endSilenceOfProject: {
+    tag: "Checks",
+    summary: "End the silence of all checks of the project, or of those that have a tag",
+    query: silenced,
+    answers: { 200: json("What is not silent any more.", ref("Silence")) },
+  },
   listPings: {
     tag: "History",
     summary: "List the pings of a check",
@@ -132,8 +166,8 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     description:
       "Returns how long the check was up, down, paused or unknown, its outages, and its runs, from `start` to `end`. By default the window is the last 30 days.",
     query: {
-      start: { description: "Start of the window, inclusive, a Unix timestamp in seconds.", schema: instant },
-      end: { description: "End of the window, exclusive, a Unix timestamp in seconds.", schema: instant },
+      start: { description: `Start of the window, inclusive, ${localTimes}.`, schema: localTime },
+      end: { description: `End of the window, exclusive, ${localTimes}.`, schema: localTime },
       by: {
         description:
           "Adds the same figures for each hour, day, week or month of the window, at most 1000 of them.",
@@ -141,7 +175,7 @@ const docs: Readonly<Record<OperationId, Doc>> = {
       },
       tz: {
         description:
-          "Time zone in which `by` cuts the window. By default the time zone of the check's schedule.",
+          "Time zone of local times, and in which `by` cuts the window. By default the time zone of the check's schedule.",
         schema: string,
       },
     },

@@ -110,6 +110,9 @@ const operation = (
   },
 })
 
+const cancelling =
+  "Ends the run that `rid` names, or all runs without an id, as if it had not been: it neither succeeded nor failed, and its slot is waived. Healthchecks does not have this."
+
 /** The paths of the ping API. */
 export const pingPaths: Document["paths"] = {
   "/ping/{uuid}": operation(
@@ -121,10 +124,12 @@ export const pingPaths: Document["paths"] = {
   "/ping/{uuid}/start": operation("pingStart", "Report a start", [id, rid]),
   "/ping/{uuid}/fail": operation("pingFail", "Report a failure", [id, rid]),
   "/ping/{uuid}/log": operation("pingLog", "Log a message without changing the status", [id, rid]),
+  "/ping/{uuid}/cancel": operation("pingCancel", "Cancel a run", [id, rid], cancelling),
   "/ping/{ping_key}/{slug}": operation("pingBySlug", "Report a success by slug", bySlug),
   "/ping/{ping_key}/{slug}/start": operation("pingStartBySlug", "Report a start by slug", bySlug),
   "/ping/{ping_key}/{slug}/fail": operation("pingFailBySlug", "Report a failure by slug", bySlug),
   "/ping/{ping_key}/{slug}/log": operation("pingLogBySlug", "Log a message by slug", bySlug),
+  "/ping/{ping_key}/{slug}/cancel": operation("pingCancelBySlug", "Cancel a run by slug", bySlug, cancelling),
   "/ping/{ping_key}/{slug}/{exit_status}": operation(
     "pingExitStatusBySlug",
     "Report an exit status by slug",

@@ -1,0 +1,52 @@
+/** Which checks a silence is about, as flags and arguments name them, and what was silenced, for people. */
+import type { Check, Management, Silenced } from "@overdue/client/management"
+import * as Arguments from "./Arguments.ts"
+import { UsageError } from "./Failure.ts"
+import type { Flags } from "./Flags.ts"
+import * as Select from "./Select.ts"
+import * as Server from "./Server.ts"
+
+/** Name the checks, unless arguments do. */
+export const flags = {
+  tag: { kind: "text", value: "TAG", help: "all checks that have this tag" },
+  all: { kind: "switch", help: "all checks of the project, and those that are created meanwhile" },
+  json: Server.jsonFlag,
+  ...Server.flags,
+} as const satisfies Flags
+
+/** Which checks: those that arguments name, those with a tag, or all. */
+export type Which =
+  | { readonly is: "named"; readonly words: readonly string[] }
+  | { readonly is: "tag"; readonly tag: string }
+  | { readonly is: "all" }
+
+/** Returns which checks are meant. Fails with a `UsageError` unless they are named in exactly one way. */
+export const which = (
+  { tag, all }: { readonly tag: string | undefined; readonly all: boolean },
+  words: readonly string[],
+): Which => {
+  const ways = [words.length > 0, tag !== undefined, all].filter((isUsed) => isUsed).length
+  if (ways > 1) throw new UsageError("name checks, or give --tag TAG, or --all: one of the three")
+  if (tag !== undefined) return { is: "tag", tag }
+  return all ? { is: "all" } : { is: "named", words: Arguments.several(words, Arguments.check) }
+}
+
+/** What is done to checks, one by one or together. */
+export interface Act {
+  readonly one: (api: Management, id: string) => Promise<Check>
+  readonly many: (api: Management, filter: { readonly tag?: string }) => Promise<Silenced>
+}
+
+/** Does it. Looks up all checks before it touches the first, so that a misspelt one changes nothing. */
+export const perform = async (
+  api: Management,
+  which: Which,
+  act: Act,
+): Promise<readonly Check[] | Silenced> => {
+  if (which.is !== "named") return await act.many(api, which.is === "tag" ? { tag: which.tag } : {})
+  const chosen: Check[] = []
+  for (const words of which.words) chosen.push(await Select.one(api, words))
+  const after: Check[] = []
+  for (const { uuid = "" } of chosen) after.push(await act.one(api, uuid))
+  return after
+}

@@ -1,0 +1,72 @@
+/** `overdue snooze`: keeps the alerts of checks back for a while, and tells what is still down then. */
+import * as LocalTime from "@overdue/core/LocalTime"
+import * as Zone from "@overdue/core/Zone"
+import * as Result from "effect/Result"
+import type { Silence } from "@overdue/client/management"
+import type { Command } from "../Command.ts"
+import { UsageError } from "../Failure.ts"
+import { parse } from "../Flags.ts"
+import type { Flags } from "../Flags.ts"
+import * as Select from "../Select.ts"
+import * as Server from "../Server.ts"
+import * as Silent from "../Silent.ts"
+import * as Span from "../Span.ts"
+
+const flags = {
+  ...Silent.flags,
+  tz: { kind: "text", value: "ZONE", default: "UTC", help: "time zone of TIME when it has no offset" },
+} as const satisfies Flags
+
+export const command: Command = {
+  name: "snooze",
+  usage: ["snooze CHECK … SPAN|TIME", "snooze --tag TAG SPAN|TIME", "snooze --all SPAN|TIME"],
+  description: "Keeps alerts back for a length of time, or until a time. CHECK is an id, a slug, or a name.",
+  flags,
+  details: [
+    "Signals go on being expected and recorded. What is still down when the silence ends is told then; that",
+    "an outage is over which was told before, is told at once.",
+    "",
+    "Examples",
+    "  overdue snooze backup 2h",
+    "  overdue snooze --tag db '2026-12-24 08:00' --tz Europe/Riga",
+    "  overdue unsnooze backup",
+  ].join("\n"),
+
+  async run(args, io) {
+    const { flags: given, positionals } = parse(flags, args, io.environment)
+    const length = positionals.at(-1)
+    if (length === undefined) throw new UsageError("say how long, or until when: overdue snooze backup 2h")
+    const silence = read(length, given.tz ?? "UTC")
+    const which = Silent.which(given, positionals.slice(0, -1))
+    const done = await Server.use(given, (api) =>
+      Silent.perform(api, which, {
+        one: (api, id) => api.checks.silence(id, silence),
+        many: (api, filter) => api.checks.silenceAll(silence, filter),
+      }),
+    )
+    if (given.json) io.stdout.write(`${JSON.stringify(done, undefined, 2)}\n`)
+    else if ("silenced_until" in done)
+      io.stdout.write(`snoozed ${counted(done.checks)} until ${done.silenced_until}\n`)
+    else {
+      for (const check of done)
+        io.stdout.write(`snoozed ${Select.title(check)} until ${check.silenced_until ?? "now"}\n`)
+    }
+    return 0
+  },
+}
+
+/** `1 check`, `3 checks` */
+const counted = (count: number): string => `${count} check${count === 1 ? "" : "s"}`
+
+const read = (text: string, tz: string): Silence => {
+  if (/^(\d+[smhdw]?\s*)+$/.test(text)) return { for: Span.parse("the length", text)! }
+  const zone = Zone.make(Zone.canonical(tz))
+  if (Result.isFailure(zone)) throw new UsageError(`--tz is ${zone.failure.expected}`)
+  const until = LocalTime.read(text, zone.success)
+  if (Result.isFailure(until)) {
+    throw new UsageError(
+      `the last argument is a length of time such as 2h, or a time such as 2026-12-24T08:00; ${until.failure.message}`,
+    )
+  }
+  return { until: new Date(until.success).toISOString() }
+}

@@ -1,0 +1,29 @@
+/** `overdue unsnooze`: ends the silence of checks. */
+import type { Command } from "../Command.ts"
+import { parse } from "../Flags.ts"
+import * as Select from "../Select.ts"
+import * as Server from "../Server.ts"
+import * as Silent from "../Silent.ts"
+
+export const command: Command = {
+  name: "unsnooze",
+  usage: ["unsnooze CHECK …", "unsnooze --tag TAG", "unsnooze --all"],
+  description: "Ends the silence of checks; what is down is told now. CHECK is an id, a slug, or a name.",
+  flags: Silent.flags,
+
+  async run(args, io) {
+    const { flags: given, positionals } = parse(Silent.flags, args, io.environment)
+    const which = Silent.which(given, positionals)
+    const done = await Server.use(given, (api) =>
+      Silent.perform(api, which, {
+        one: (api, id) => api.checks.endSilence(id),
+        many: (api, filter) => api.checks.endSilenceOfAll(filter),
+      }),
+    )
+    if (given.json) io.stdout.write(`${JSON.stringify(done, undefined, 2)}\n`)
+    else if ("silenced_until" in done)
+      io.stdout.write(`ended the silence of ${done.checks} check${done.checks === 1 ? "" : "s"}\n`)
+    else for (const check of done) io.stdout.write(`ended the silence of ${Select.title(check)}\n`)
+    return 0
+  },
+}

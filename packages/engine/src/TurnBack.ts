@@ -1,0 +1,51 @@
+/**
+ * What an engine does when its clock was set back: nothing that was recorded ahead of it may keep a deadline or an alert
+ * away until the clock is there again.
+ */
+import * as Bell from "@overdue/core/Bell"
+import * as State from "@overdue/core/State"
+import * as Store from "@overdue/core/Store"
+import type { Instant, Span } from "@overdue/core/Time"
+import * as Effect from "effect/Effect"
+import { Changes } from "./Changes.ts"
+import * as EachAlone from "./EachAlone.ts"
+import * as Outbox from "./Outbox.ts"
+
+/** The most checks whose clock is cut in one transaction. */
+const atOnce = 500
+
+/**
+ * Cuts what is recorded after `now`; with `ifAheadBy` only when the stored note of being awake lies further than that
+ * after `now`. A check that cannot be cut is logged and left as it is.
+ */
+export const run = Effect.fnUntraced(function* (now: Instant, ifAheadBy?: Span) {
+  const store = yield* Store.Store
+  const tried = new Set<string>()
+  while (true) {
+    const ahead = yield* store.turnBack(now, Outbox.lease, ifAheadBy)
+    const ids = ahead.filter((id) => !tried.has(id))
+    if (ids.length === 0) return
+    for (let first = 0; first < ids.length; first += atOnce) {
+      const part = ids.slice(first, first + atOnce)
+      yield* EachAlone.run(part, "cut to the present", (some) => cut(some, now))
+      for (const id of part) tried.add(id)
+    }
+  }
+})
+
+/** Applies the machine's event `clock` to checks in one unit of work. */
+const cut = Effect.fnUntraced(function* (ids: readonly string[], now: Instant) {
+  const store = yield* Store.Store
+  const bell = yield* Bell.Bell
+  const isTold = yield* store.transact({ checks: ids }, (loaded) => {
+    const changes = new Changes(loaded)
+    for (const id of ids) {
+      const check = loaded.check(id)
+      // Somebody else may have been faster.
+      if (check !== undefined && State.mayBeAhead(check.state, now))
+        changes.step(check, { type: "clock" }, now)
+    }
+    return changes.decide(changes.isTold)
+  })
+  if (isTold) bell.ring()
+})

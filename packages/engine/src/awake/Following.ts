@@ -1,0 +1,52 @@
+/** Following the wall clock when it was set: what is recorded ahead of a clock that was set back is taken back. */
+import { second, type Instant, type Span } from "@overdue/core/Time"
+import * as Effect from "effect/Effect"
+import type * as SteadyClock from "../SteadyClock.ts"
+import * as TurnBack from "../TurnBack.ts"
+
+/**
+ * When, after a clock was set back, is looked again for what was recorded ahead: at once, and when decisions that were on
+ * their way have come to an end.
+ */
+const looksAfter: readonly Span[] = [0, 10 * second]
+
+/** Returns what follows a step that is ripe. It does nothing while it is being run already. */
+export const make = (steady: SteadyClock.SteadyClock) => {
+  let isRunning = false
+  let looks: readonly Instant[] = []
+
+  const follow = Effect.fnUntraced(function* (step: SteadyClock.Step) {
+    // Blind spans are cut before anybody decides by the new time, under which they would lie in the future.
+    if (step.by < 0) yield* TurnBack.run(step.to)
+    steady.follow()
+    const now = passed(steady)
+    looks = step.by < 0 ? looksAfter.map((after) => now + after) : looks
+    yield* Effect.logWarning(
+      `the clock was set ${step.by < 0 ? "back" : "forward"} by ${Math.abs(step.by) / second} s and has stayed so ` +
+        `for a minute: it is followed, from ${new Date(step.to).toISOString()} on`,
+    )
+    if (step.by < 0) yield* look()
+  })
+
+  const look = Effect.fnUntraced(function* () {
+    yield* TurnBack.run(steady.nowUnsafe())
+    looks = looks.slice(1)
+  })
+
+  return Effect.suspend(() => {
+    if (isRunning) return Effect.void
+    const step = steady.ripe()
+    const [next = Infinity] = looks
+    if (step === undefined && passed(steady) < next) return Effect.void
+    isRunning = true
+    return Effect.uninterruptible(
+      Effect.ensuring(
+        step === undefined ? look() : follow(step),
+        Effect.sync(() => (isRunning = false)),
+      ),
+    )
+  })
+}
+
+/** The present instant without the steps that were followed, which grows as time passes. */
+const passed = (steady: SteadyClock.SteadyClock): Instant => steady.nowUnsafe() - steady.stepped()

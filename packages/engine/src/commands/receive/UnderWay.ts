@@ -1,0 +1,62 @@
+/** Signals that have arrived and are not committed yet, and how long commits take. */
+import { minute, second, type Instant, type Span } from "@overdue/core/Time"
+
+/**
+ * Bounds of the time that is left to the signals of other nodes. What took longer than the upper bound would have held
+ * up every alert for as long.
+ */
+export const shortestSlack: Span = 100
+/** See `shortestSlack`. */
+export const longestSlack: Span = 5 * second
+
+/** Other nodes may be slower than this one. */
+const factor = 2
+
+/** A signal on its way into a commit. */
+interface Arrived {
+  readonly at: Instant
+}
+
+/** The signals of this node that are under way. */
+export class UnderWay {
+  readonly #arrived = new Set<Arrived>()
+  /** The slowest commit since `#since`, and in the minute before that. */
+  #slowest: Span = 0
+  #slowestBefore: Span = 0
+  #since: Instant = -Infinity
+
+  /** Adds a signal that has arrived. */
+  add(signal: Arrived): void {
+    this.#arrived.add(signal)
+  }
+
+  /** Removes a signal that was committed or refused at `now`. */
+  remove(signal: Arrived, now: Instant, isCommitted: boolean): void {
+    this.#arrived.delete(signal)
+    if (!isCommitted) return
+    this.#turn(now)
+    this.#slowest = Math.max(this.#slowest, now - signal.at)
+  }
+
+  /**
+   * Returns up to when nothing that arrived in time can still be under way: for this node until just before its oldest
+   * signal that is; for others as long before `now` as commits take, which is twice as long as the slowest one here
+   * within the last minute or two, but not less than 100 ms and not more than 5 s.
+   */
+  settledUntil(now: Instant): Instant {
+    this.#turn(now)
+    const slowest = Math.max(this.#slowest, this.#slowestBefore)
+    let until = now - Math.min(Math.max(factor * slowest, shortestSlack), longestSlack)
+    for (const { at } of this.#arrived) until = Math.min(until, at - 1)
+    return until
+  }
+
+  /** Forgets commits that are long past; also those of a time that lies ahead since the clock was set back. */
+  #turn(now: Instant): void {
+    const age = Math.abs(now - this.#since)
+    if (age < minute) return
+    this.#slowestBefore = age < 2 * minute ? this.#slowest : 0
+    this.#slowest = 0
+    this.#since = now
+  }
+}
