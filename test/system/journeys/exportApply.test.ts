@@ -71,8 +71,20 @@ const expectSame = async (from: HttpHost, to: HttpHost): Promise<void> => {
 
 const texts = fc.oneof(fc.string({ maxLength: 40 }), fc.string({ unit: "grapheme", maxLength: 20 }))
 const zones = fc.constantFrom("UTC", "Europe/Riga", "Europe/Kiev", "America/New_York", "Asia/Kathmandu")
-const crons = fc.constantFrom("*/5 * * * *", "15 5 * * mon-fri", "0 0 L * *", " 0  3 * * 7", "30 2 29 2 *")
+const crons = fc.constantFrom(
+  "*/5 * * * *",
+  "15 5 * * mon-fri",
+  "0 0 L * *",
+  " 0  3 * * 7",
+  "30 2 29 2 *",
+  "0 12 * * 1-5\n0 10 * * 6",
+)
 const calendars = fc.constantFrom("Mon..Fri *-*-* 09:30", "weekly\nmonthly", "*:*:30", "2020-01-01", "daily")
+const others = fc.constantFrom(
+  "never",
+  "every 2 weeks from 2026-01-05 09:00",
+  "every 10 days from 2026-01-05",
+)
 const milliseconds = (shortest: number, longest = 30 * day) =>
   fc.oneof(
     fc.integer({ min: shortest, max: longest }),
@@ -94,6 +106,7 @@ const inputs: fc.Arbitrary<PlanInput.PlanInput> = fc
         fc.record({ every: milliseconds(1) }),
         fc.record({ cron: fc.oneof(crons, fc.constant("@Weekly")), zone: zones }),
         fc.record({ onCalendar: calendars, zone: zones }),
+        fc.record({ schedule: fc.oneof(others, fc.constant("@Daily")), zone: zones }),
       ),
       name: texts,
       tags: texts,
@@ -130,7 +143,7 @@ const documents = (span: fc.Arbitrary<number>, grace: fc.Arbitrary<number>): fc.
       tags: texts,
       timeout: span,
       grace,
-      schedule: fc.oneof(crons, calendars),
+      schedule: fc.oneof(crons, calendars, others),
       tz: zones,
       early: fc.constantFrom(0, 0.001, 60, 86_400),
       max_runtime: fc.oneof(fc.constantFrom("never", null), seconds(0.001)),
