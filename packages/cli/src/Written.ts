@@ -134,7 +134,7 @@ const pairs = (text: string): unknown => {
 }
 
 /**
- * Returns a quiet window as the server writes it: with a zone, spans in seconds, instants to the second in UTC. Local
+ * Returns a quiet window as the server writes it: with a zone, spans in seconds, instants in UTC. Local
  * times stay.
  */
 const window = (value: unknown): { readonly [key: string]: Json } | undefined => {
@@ -175,7 +175,7 @@ const once = (window: Once, otherwise?: Zone.Zone): Once => {
   if (zone === undefined && !texts.every(LocalTime.hasOffset)) return window
   const [from, to] = texts.map((text) => LocalTime.read(text, zone ?? Zone.utc))
   return Result.isSuccess(from!) && Result.isSuccess(to!)
-    ? { from: Format.instant(from.success), to: Format.instant(to.success) }
+    ? { from: Format.preciseInstant(from.success), to: Format.preciseInstant(to.success) }
     : window
 }
 

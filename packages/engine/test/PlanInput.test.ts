@@ -59,6 +59,8 @@ describe("a plan in code", () => {
     [{ quiet: {} }, "quiet"],
     [{ quiet: [null] }, "quiet[0]"],
     [{ quiet: [{ from: 1, until: 2 }] }, "quiet[0].until"],
+    [{ quiet: [{ from: -1, to: 2 }] }, "quiet[0].from"],
+    [{ quiet: [{ from: 0, to: 253_402_300_800_000 }] }, "quiet[0].to"],
     [{ quiet: [{ from: null, to: 2 }] }, "quiet[0].from"],
     [{ quiet: [{ duration: "1 hour" }] }, "quiet[0].schedule"],
     [{ quiet: [{ cron: "0 25 * * *", duration: "1 hour" }] }, "quiet[0].cron"],

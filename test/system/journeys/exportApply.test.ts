@@ -123,7 +123,7 @@ const inputs: fc.Arbitrary<PlanInput.PlanInput> = fc
         fc.oneof(
           fc.record({ cron: crons, zone: zones, duration: milliseconds(minute, 3 * hour) }),
           fc.record({ every: milliseconds(hour), duration: milliseconds(minute, hour) }),
-          once.map(([from, length]) => ({ from: from * 1000, to: (from + length) * 1000 })),
+          once.map(([from, length]) => ({ from: from * 999, to: from * 999 + length })),
         ),
       ),
       remindEvery: fc.oneof(fc.constant(undefined), milliseconds(minute)),

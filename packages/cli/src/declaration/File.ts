@@ -7,7 +7,7 @@ import type { Check, Channel } from "@overdue/client/management"
 import * as Caught from "../Caught.ts"
 import type { Json } from "@overdue/core/document/Field"
 import * as Written from "../Written.ts"
-import { told } from "../WrittenFields.ts"
+import * as WrittenFields from "../WrittenFields.ts"
 import { isDeclarable } from "./Declaration.ts"
 import { byName } from "../CheckView.ts"
 import { Failure } from "../Failure.ts"
@@ -57,10 +57,14 @@ export const print = (checks: readonly Check[], channels: readonly Channel[]): s
 }
 
 const declared = (check: Check, names: ReadonlyMap<string, string>): Readonly<Record<string, Json>> => {
+  const tags = Written.listOf(" ", check.tags)
+  const told = Object.fromEntries(
+    WrittenFields.told(check).filter(([name]) => name !== "tags" || tags.length > 0),
+  )
   const ids = (check.channels ?? "").split(",").filter((id) => id !== "")
   return {
-    ...Object.fromEntries(told(check)),
-    ...(typeof check.tags === "string" && check.tags !== "" && { tags: Written.listOf(" ", check.tags) }),
+    ...told,
+    ...(tags.length > 0 && { tags }),
     ...(ids.length > 0 && { channels: ids.map((id) => names.get(id) ?? id) }),
   }
 }

@@ -6,7 +6,7 @@ import * as Limits from "../Limits.ts"
 import * as LocalTime from "../LocalTime.ts"
 import * as Schedule from "../Schedule.ts"
 import * as Every from "../schedule/Every.ts"
-import { second, type Instant } from "../Time.ts"
+import type { Instant } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 import * as Field from "./Field.ts"
 import * as Format from "./Format.ts"
@@ -67,7 +67,7 @@ const explain = (value: unknown): string | undefined => {
   return undefined
 }
 
-/** The field `quiet`. `from` is inclusive and `to` exclusive; both are rounded down to the second. */
+/** The field `quiet`. `from` is inclusive and `to` exclusive. */
 export const field = Field.make<readonly Window[]>({
   isBeyond: true,
   mayBeAbsent: true,
@@ -88,7 +88,9 @@ export const field = Field.make<readonly Window[]>({
 
 /** Returns a window as documents have it. */
 export const show = (window: QuietWindow): Field.Json => {
-  if ("from" in window) return { from: Format.instant(window.from), to: Format.instant(window.to) }
+  if ("from" in window) {
+    return { from: Format.preciseInstant(window.from), to: Format.preciseInstant(window.to) }
+  }
   const duration = Format.exactSeconds(window.duration)
   const { schedule } = window
   return schedule.kind === "every"
@@ -121,13 +123,9 @@ const span = ({ from, to }: Once, zone: Zone.Zone): Extract<QuietWindow, { from:
   to: at(to, zone),
 })
 
-const at = (text: string, zone: Zone.Zone): Instant => {
+const at = (text: string, zone: Zone.Zone): Instant =>
   // The schema has read it in UTC. In some zones the first hours of 1970, or the last of 9999, are out of bounds.
-  const read = Result.getOrElse(LocalTime.read(text, zone), () =>
-    Result.getOrThrow(LocalTime.read(text, Zone.utc)),
-  )
-  return Math.floor(read / second) * second
-}
+  Result.getOrElse(LocalTime.read(text, zone), () => Result.getOrThrow(LocalTime.read(text, Zone.utc)))
 
 const isOpen = (window: QuietWindow): boolean => !("from" in window) || window.from < window.to
 

@@ -86,9 +86,13 @@ export const instant = (value: unknown, zone: Zone.Zone): Result.Result<Instant,
     : Result.fail("a valid Date, a whole number of milliseconds, or ISO 8601 text")
 }
 
+/** The years are those in which an instant can be written, so that every door can show it. */
 const instantOf = (field: string, value: unknown, zone: Zone.Zone): Instant => {
   const at = instant(value, zone)
-  return Result.isFailure(at) ? refuse(field, at.failure) : at.success
+  if (Result.isFailure(at)) return refuse(field, at.failure)
+  return at.success >= 0 && at.success <= LocalTime.latest
+    ? at.success
+    : refuse(field, "an instant in the years 1970 to 9999")
 }
 
 /** Returns quiet windows, whose local times are in a zone. */
