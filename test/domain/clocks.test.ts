@@ -226,7 +226,7 @@ describe("a wall clock that is set wrong and put right", () => {
 
   // So that the law cannot come to hold of nothing.
   afterAll(() => {
-    for (const count of Object.values(compared)) expect(count).toBeGreaterThan(10)
+    for (const count of Object.values(compared)) expect(count).toBeGreaterThan(2)
   })
 
   holds(
