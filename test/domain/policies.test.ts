@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { Check, Replay, Schedule } from "@overdue/core"
+import { type Check, Replay, Schedule } from "@overdue/core"
 import { day, type Instant } from "@overdue/core/Time"
 import * as PlanInput from "@overdue/engine/PlanInput"
 import * as Result from "effect/Result"

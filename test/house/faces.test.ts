@@ -98,11 +98,11 @@ interface Held {
 
 const held: Readonly<Record<string, Held>> = {
   "the typed client's CheckPolicy": {
-    has: membersOf("packages/client/src/management.ts", "CheckPolicy"),
+    has: membersOf("packages/client/src/Check.ts", "CheckPolicy"),
     must: (table) => namesOf(table, isWritten),
   },
   "the typed client's Check": {
-    has: membersOf("packages/client/src/management.ts", "Check"),
+    has: membersOf("packages/client/src/Check.ts", "Check"),
     must: (table) => namesOf(tableOf(3, table), isShown),
   },
   "the typed client's Create": {

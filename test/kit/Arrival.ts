@@ -2,7 +2,7 @@
 import type * as Receive from "@overdue/engine/commands/Receive"
 
 /** What a signal says. */
-export type Action = "success" | "start" | "fail" | "log"
+export type Action = "success" | "start" | "fail" | "cancel" | "log"
 
 /** Returns what arrives when a target is pinged by GET from 192.0.2.7. */
 export const overHttp = (

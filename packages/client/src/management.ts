@@ -1,135 +1,24 @@
 /** The management API, version 3, typed: checks, their history, channels, badges. Fields are named as on the wire. */
 import { ClientError, send } from "./retry.ts"
-import type { Channel, ChannelChange, ChannelDetails, NewChannel, QuietWindow } from "./Channel.ts"
-import type { Flip, Ping, Statistics, Status, Unit } from "./History.ts"
+import type { Channel, ChannelChange, ChannelDetails, NewChannel } from "./Channel.ts"
+import type { Silence, Silenced, NewCheck, CheckChange, Check, Remarked, Asked } from "./Check.ts"
+import type { Flip, Ping, Statistics, Unit } from "./History.ts"
 import type { Patience, Request } from "./retry.ts"
 
 export { ClientError } from "./retry.ts"
+export type {
+  Silence,
+  Silenced,
+  Extensions,
+  CheckPolicy,
+  NewCheck,
+  CheckChange,
+  Check,
+  Remarked,
+  Asked,
+} from "./Check.ts"
 export type { Channel, ChannelChange, ChannelDetails, NewChannel, QuietWindow, Switches } from "./Channel.ts"
 export type { Flip, Ping, Remark, Report, Statistics, Status, Unit } from "./History.ts"
-
-/** How long checks are silent: for so many seconds, or until an instant in ISO 8601 with its offset. */
-export type Silence = { readonly for: number } | { readonly until: string }
-
-/** What was silenced beyond a single check. */
-export interface Silenced {
-  readonly checks: number
-  readonly silenced_until: string | null
-}
-
-/** The fields that Overdue has beyond Healthchecks. Answers leave out those that are as Healthchecks would have them. */
-export interface Extensions {
-  /** How long before its slot a signal may come, and still be taken for that slot. */
-  readonly early?: number
-  /** How long a run may take; `null`, the default, is as long as `grace`. */
-  readonly max_runtime?: number | "never" | null
-  /** A success that comes sooner after its start counts as a failure. */
-  readonly min_runtime?: number | null
-  readonly start_satisfies?: boolean
-  /** Whether a new or resumed check expects its first signal by its next slot. */
-  readonly armed?: boolean
-  readonly runs?: "latest" | "every"
-  /** Down at `failures` of the last `out_of` outcomes, up after `recoveries` successes in a row; 1 each. */
-  readonly alert?: { readonly failures?: number; readonly out_of?: number; readonly recoveries?: number }
-  readonly quiet?: readonly QuietWindow[]
-  readonly remind_every?: number | null
-  readonly notify_on_first_ping?: boolean
-}
-
-/**
- * What can be set of a check. Spans in seconds, to the millisecond, up to 31,536,000. A field that is absent is left as
- * it is; of a new check, at its default.
- */
-export interface CheckPolicy extends Extensions {
-  readonly name?: string
-  readonly slug?: string
-  /** Separated by spaces. */
-  readonly tags?: string
-  readonly desc?: string
-  readonly timeout?: number
-  readonly grace?: number
-  /** Cron or OnCalendar; wins over `timeout`. */
-  readonly schedule?: string
-  readonly tz?: string
-  readonly manual_resume?: boolean
-  /** In capitals, separated by spaces; empty: all. Healthchecks takes `POST` alone. */
-  readonly methods?: string
-  readonly start_kw?: string
-  readonly success_kw?: string
-  readonly failure_kw?: string
-  readonly filter_subject?: boolean
-  readonly filter_body?: boolean
-  readonly filter_http_body?: boolean
-  readonly filter_default_fail?: boolean
-  /** Ids or exact names separated by commas; `*` is all of the project, empty none. */
-  readonly channels?: string
-}
-
-/** A check to create. */
-export interface NewCheck extends CheckPolicy {
-  /** Updates the check with the same values in these fields, if there is one, instead of creating another. */
-  readonly unique?: readonly ("name" | "slug" | "tags" | "timeout" | "grace")[]
-}
-
-/** What is changed of a check. */
-export interface CheckChange extends CheckPolicy {
-  /** Expects the next signal as if the last one had come now, whatever changes. */
-  readonly restart?: boolean
-}
-
-/**
- * A check as the server answers it. Instants in ISO 8601, spans in seconds. A read-only key sees `unique_key` in
- * place of id and URLs.
- */
-export interface Check extends Extensions {
-  readonly name: string
-  readonly slug: string
-  readonly tags: string
-  readonly desc: string
-  readonly grace: number
-  readonly n_pings: number
-  readonly status: Status
-  /** Whether a run has started and not ended. */
-  readonly started: boolean
-  readonly last_ping: string | null
-  readonly next_ping: string | null
-  readonly manual_resume: boolean
-  readonly methods: string
-  readonly start_kw: string
-  readonly success_kw: string
-  readonly failure_kw: string
-  readonly filter_subject: boolean
-  readonly filter_body: boolean
-  readonly filter_http_body: boolean
-  readonly filter_default_fail: boolean
-  readonly badge_url?: string
-  readonly last_duration?: number
-  /** Only of a check with a period. */
-  readonly timeout?: number
-  /** Only of a check with a schedule; so is `tz`. */
-  readonly schedule?: string
-  readonly tz?: string
-  readonly uuid?: string
-  readonly ping_url?: string
-  readonly update_url?: string
-  readonly pause_url?: string
-  readonly resume_url?: string
-  readonly channels?: string
-  readonly unique_key?: string
-  /** When the silence ends that somebody has asked for. */
-  readonly silenced_until?: string
-}
-
-/** What an answer holds besides the check. */
-export interface Remarked {
-  /** What the check probably does not mean; only where it was asked for, and only from Overdue. */
-  readonly remarks?: readonly { readonly code: string; readonly text: string }[]
-}
-
-/** What an answer is to hold besides the check. */
-export interface Asked {
-  readonly remarks?: boolean
-}
 
 /** The URLs of the badge of one tag, in several formats. Those with a 3 show late apart from up. */
 export interface Badge {
@@ -164,7 +53,7 @@ export const connect = (destination: Destination) => {
   const requests = requestsOf(destination)
   const { text, json } = requests
   return {
-    checks: checksOf(requests, destination.defaults ?? "own"),
+    checks: { ...checksOf(requests, destination.defaults ?? "own"), ...historyOf(requests) },
     channels: channelsOf(requests),
     /** Returns the badges by tag; those of the whole project are under `*`. */
     badges: async () => (await json<{ readonly badges: Readonly<Record<string, Badge>> }>("/badges/")).badges,
@@ -210,8 +99,9 @@ const remove: Method = { method: "DELETE" }
 const queryOf = (fields: Readonly<Record<string, string | number>>): URLSearchParams =>
   new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]))
 
-const checksOf = ({ text, json }: Requests, defaults: "own" | "healthchecks") => {
-  const path = (id: string): string => `/checks/${encodeURIComponent(id)}`
+const pathOf = (id: string): string => `/checks/${encodeURIComponent(id)}`
+
+const checksOf = ({ json }: Requests, defaults: "own" | "healthchecks") => {
   const ask = ({ remarks = false }: Asked, isWrite: boolean): string => {
     const query = queryOf({
       ...(isWrite && defaults === "own" && { defaults }),
@@ -227,25 +117,25 @@ const checksOf = ({ text, json }: Requests, defaults: "own" | "healthchecks") =>
       return (await json<{ readonly checks: readonly Check[] }>(`/checks/?${query}`)).checks
     },
     /** Returns a check by its id or its `unique_key`. */
-    get: (id: string, asked: Asked = {}) => json<Check & Remarked>(path(id) + ask(asked, false)),
+    get: (id: string, asked: Asked = {}) => json<Check & Remarked>(pathOf(id) + ask(asked, false)),
     /** Creates a check, or updates the one that `unique` finds, and returns it. */
     create: (policy: NewCheck, asked: Asked = {}) =>
       json<Check & Remarked>(`/checks/${ask(asked, true)}`, post(policy, !policy.unique?.length)),
     /** Changes the fields that are given and no others; returns the check as it is then. */
     update: (id: string, change: CheckChange, asked: Asked = {}) =>
-      json<Check & Remarked>(path(id) + ask(asked, true), post(change)),
+      json<Check & Remarked>(pathOf(id) + ask(asked, true), post(change)),
     /** Stops expecting signals until the check is resumed or pinged. */
-    pause: (id: string) => json<Check>(`${path(id)}/pause`, post()),
+    pause: (id: string) => json<Check>(`${pathOf(id)}/pause`, post()),
     /**
      * Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it.
      */
-    resume: (id: string) => json<Check>(`${path(id)}/resume`, post()),
+    resume: (id: string) => json<Check>(`${pathOf(id)}/resume`, post()),
     /**
      * Keeps alerts of the check back, and tells what is still down when the silence ends. Only Overdue has silence.
      */
-    silence: (id: string, silence: Silence) => json<Check>(`${path(id)}/silence`, post(silence)),
+    silence: (id: string, silence: Silence) => json<Check>(`${pathOf(id)}/silence`, post(silence)),
     /** Ends the silence of a check. */
-    endSilence: (id: string) => json<Check>(`${path(id)}/silence`, remove),
+    endSilence: (id: string) => json<Check>(`${pathOf(id)}/silence`, remove),
     /** Silences the checks that have the tag or, without one, all of the project and those that are created meanwhile. */
     silenceAll: (silence: Silence, { tag }: { readonly tag?: string } = {}) =>
       json<Silenced>(`/silence?${queryOf(tag === undefined ? {} : { tag })}`, post(silence)),
@@ -253,14 +143,20 @@ const checksOf = ({ text, json }: Requests, defaults: "own" | "healthchecks") =>
     endSilenceOfAll: ({ tag }: { readonly tag?: string } = {}) =>
       json<Silenced>(`/silence?${queryOf(tag === undefined ? {} : { tag })}`, remove),
     /** Deletes a check with its pings and flips; returns it as it last was. */
-    delete: (id: string) => json<Check>(path(id), remove),
+    delete: (id: string) => json<Check>(pathOf(id), remove),
+  }
+}
+
+/** What was recorded of checks. */
+const historyOf = ({ text, json }: Requests) => {
+  return {
     /** Returns the pings that the server keeps, newest first, at most 1,000. Only Overdue has `details`. */
     pings: async (id: string, { details = false }: { readonly details?: boolean } = {}) => {
       const query = details ? "?details=1" : ""
-      return (await json<{ readonly pings: readonly Ping[] }>(`${path(id)}/pings/${query}`)).pings
+      return (await json<{ readonly pings: readonly Ping[] }>(`${pathOf(id)}/pings/${query}`)).pings
     },
     /** Returns the body of ping number `n`, as text. */
-    pingBody: (id: string, n: number) => text(`${path(id)}/pings/${n}/body`),
+    pingBody: (id: string, n: number) => text(`${pathOf(id)}/pings/${n}/body`),
     /**
      * Returns flips, newest first: of the last so many `seconds`, or from `start` (inclusive) to `end` (exclusive) in
      * Unix seconds. Only Overdue has `details`.
@@ -279,7 +175,7 @@ const checksOf = ({ text, json }: Requests, defaults: "own" | "healthchecks") =>
     ) => {
       const query = queryOf(window)
       if (details) query.set("details", "1")
-      return (await json<{ readonly flips: readonly Flip[] }>(`${path(id)}/flips/?${query}`)).flips
+      return (await json<{ readonly flips: readonly Flip[] }>(`${pathOf(id)}/flips/?${query}`)).flips
     },
     /**
      * Returns uptime, outages and runs from `start` to `end` in Unix seconds, by default of the last 30 days; `tz` is
@@ -293,7 +189,7 @@ const checksOf = ({ text, json }: Requests, defaults: "own" | "healthchecks") =>
         readonly by?: Unit
         readonly tz?: string
       } = {},
-    ) => json<Statistics>(`${path(id)}/statistics?${queryOf(query)}`),
+    ) => json<Statistics>(`${pathOf(id)}/statistics?${queryOf(query)}`),
   }
 }
 

@@ -125,7 +125,7 @@ class Judge implements SteadyClock {
   nowUnsafe = (): Instant => {
     const wall = this.#clock.currentTimeMillisUnsafe()
     this.#look(wall)
-    return this.#pending === undefined ? wall : Math.floor(this.#monotonic + this.#skew)
+    return this.#pending === undefined ? wall : Math.round(this.#monotonic + this.#skew)
   }
 
   ripe = (): Step | undefined => {

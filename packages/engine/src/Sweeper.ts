@@ -61,8 +61,11 @@ const settle = Effect.fnUntraced(function* (due: readonly string[], now: Instant
   return settled.flipped
 })
 
-/** One look at what is due, as far as no signal that came in time can still be on its way. */
-const look = Effect.gen(function* () {
+/**
+ * What the loop does each time: keeps the clock up, notes that this node is awake, and settles what is due, as far as no
+ * signal that came in time can still be on its way.
+ */
+export const look = Effect.gen(function* () {
   const awake = yield* Awake.Awake
   const { settledUntil } = yield* Receive.Receive
   const steady = yield* SteadyClock.SteadyClock

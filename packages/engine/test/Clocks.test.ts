@@ -27,7 +27,7 @@ interface Node {
   readonly clock: WrongClock.WrongClock
   readonly lines: string[]
   readonly told: EngineFixture.Told[]
-  /** Opened when its units of work may go on; it is open at first. */
+  /** Opened when its commits of signals may go on; it is open at first. */
   readonly commits: Latch.Latch
   readonly stop: Effect.Effect<void>
 }
@@ -43,7 +43,11 @@ const start = Effect.fnUntraced(function* (store: Stored, ahead: Span = 0) {
   const scope = Scope.makeUnsafe()
   const slow: Stored = {
     ...store,
-    transact: (selection, decide) => Effect.andThen(commits.await, store.transact(selection, decide)),
+    transact: (selection, decide) =>
+      // Only signals are looked for by slugs, too.
+      selection.slugs === undefined
+        ? store.transact(selection, decide)
+        : Effect.andThen(commits.await, store.transact(selection, decide)),
   }
   const services = yield* EngineFixture.layer({
     told,

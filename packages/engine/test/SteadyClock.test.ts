@@ -131,7 +131,7 @@ describe("a wall clock that is set, forward or back", () => {
         fc.integer(),
       ),
       lasts: fc.array(fc.integer({ min: 0, max: 20 * second }), { minLength: 1, maxLength: 3 }),
-      then: fc.integer({ min: 0, max: 2 * hour }),
+      rests: fc.integer({ min: 0, max: 2 * hour }),
     })
     fc.assert(
       fc.property(fc.array(deed), (deeds) => {
@@ -144,11 +144,11 @@ describe("a wall clock that is set, forward or back", () => {
           expect(Math.abs(machine.now - start - passed)).toBeLessThanOrEqual(SteadyClock.tolerance)
           expect(machine.steady.ripe()).toBeUndefined()
         }
-        for (const { by, lasts, then } of deeds) {
+        for (const { by, lasts, rests } of deeds) {
           machine.wall += by
           for (const span of lasts) pass(Math.min(span, 19 * second))
           machine.wall -= by
-          pass(then)
+          pass(rests)
         }
       }),
     )

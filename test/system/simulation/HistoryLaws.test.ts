@@ -68,6 +68,22 @@ describe("the judgement of a history", () => {
     expect(broken(() => ({ blind: [{ from: hour, to: 3 * hour }] }))).toContain(4)
   })
 
+  it("sees what is recorded ahead of the clock", () => {
+    expect(broken(() => ({ now: hour }))).toContain(18)
+    expect(broken(() => ({ blind: [{ from: 2 * hour, to: 3 * hour }] }))).toContain(18)
+  })
+
+  it("sees a reminder that the record does not tell", () => {
+    const told = ({ life }: HistoryLaws.Evidence) => {
+      const reminder = { ...life.deliveries[0]!, id: `c.2.x.${hour}`, occasion: "reminder" } as const
+      const deliveries = [...life.deliveries]
+      // Where it belongs in the order of its channel.
+      deliveries.splice(1, 0, reminder)
+      return { life: { ...life, deliveries }, arrived: deliveries.map(({ id }) => id) }
+    }
+    expect(broken(told)).toEqual([13])
+  })
+
   it("sees a delivery that was not written, written twice, or never arrived", () => {
     const withDeliveries = (
       pick: (ids: HistoryLaws.Evidence["life"]["deliveries"]) => HistoryLaws.Evidence["life"]["deliveries"],

@@ -1,8 +1,10 @@
 /** Asks a whole history whether it kept the laws, whatever befell the processes that made it. */
+import * as Alert from "@overdue/core/Alert"
 import type { Check } from "@overdue/core/Check"
 import type { Blind } from "@overdue/core/Deadline"
 import type * as Flip from "@overdue/core/Flip"
 import * as Machine from "@overdue/core/Machine"
+import * as State from "@overdue/core/State"
 import type { Instant } from "@overdue/core/Time"
 import { isDeepStrictEqual } from "node:util"
 import type { Life } from "./Journal.ts"
@@ -37,11 +39,13 @@ export const violations = (evidence: Evidence): readonly Violation[] => {
     at,
     what,
   })
+  const replaying = replayed(evidence)
   return [
     ...alternation(life.flips, violation),
-    ...replay(evidence, violation),
-    ...delivery(evidence, violation),
+    ...replay(evidence, replaying, violation),
+    ...delivery(evidence, replaying, violation),
     ...record(evidence, violation),
+    ...present(evidence, violation),
   ]
 }
 
@@ -55,15 +59,39 @@ const alternation = (flips: readonly Flip.Flip[], found: Found): readonly Violat
     return isNext ? [] : [found(2, `flip ${text(flip)} follows ${text(before)}`, flip.at)]
   })
 
-/** Laws 1 and 4: the record alone gives the flips and the state that many processes have made. */
-const replay = ({ life, stored, blind, now }: Evidence, found: Found): readonly Violation[] => {
+/** What a record gives by itself. */
+interface Replayed {
+  readonly check: Check
+  readonly flips: readonly Flip.Flip[]
+  readonly tells: readonly Alert.Telling[]
+}
+
+const replayed = ({ life, blind, now }: Evidence): Replayed => {
   let check = life.made
   const flips: Flip.Flip[] = []
-  for (const { at, event } of [...life.happened, { at: now, event: { type: "tick" } as const }]) {
-    const step = Machine.step(check, event, at, blind)
+  const tells: Alert.Telling[] = []
+  for (const one of [...life.happened, { at: now, event: { type: "tick" } as const, blind }]) {
+    const { at, event } = one
+    if (event.type === "look") {
+      const { deadline } = check.state
+      if (deadline !== undefined && deadline > at)
+        check = { ...check, state: { ...check.state, deadline: at } }
+      continue
+    }
+    const step = Machine.step(check, event, at, one.blind ?? blind)
     check = step.check
     flips.push(...step.flips)
+    tells.push(...step.tells)
   }
+  return { check, flips, tells }
+}
+
+/** Laws 1 and 4: the record alone gives the flips and the state that many processes have made. */
+const replay = (
+  { life, stored, blind, now }: Evidence,
+  { check, flips }: Replayed,
+  found: Found,
+): readonly Violation[] => {
   for (let index = 0; index < Math.max(flips.length, life.flips.length); index++) {
     const [replayed, made] = [flips[index], life.flips[index]]
     if (isDeepStrictEqual(replayed, made)) continue
@@ -75,27 +103,35 @@ const replay = ({ life, stored, blind, now }: Evidence, found: Found): readonly 
     : [found(4, `replayed, the state ${JSON.stringify(settled)} is ${JSON.stringify(check.state)}`)]
 }
 
-/** Law 13: one delivery for each told flip and channel, and all of them have arrived, in their order. */
-const delivery = ({ life, stored, arrived }: Evidence, found: Found): readonly Violation[] => {
+/**
+ * Laws 13 and 17: one delivery for each flip and reminder that the record tells and each channel, no other, and all of
+ * them have arrived, in their order.
+ */
+const delivery = (
+  { life, stored, arrived }: Evidence,
+  { tells }: Replayed,
+  found: Found,
+): readonly Violation[] => {
   const violations: Violation[] = []
   const ids = new Set(life.deliveries.map(({ id }) => id))
-  if (ids.size < life.deliveries.length) violations.push(found(13, "a delivery was written twice"))
-  for (const flip of life.flips) {
-    // One that silence made is told as the policy says that it was settled under: either is right here.
-    if (flip.from === "new" && flip.to === "up" && flip.reason !== "success") continue
-    if (flip.from === "new" && flip.to === "up") continue
-    const isTold = flip.to === "down" || (flip.from === "down" && flip.to === "up")
-    for (const channel of stored.details.channels) {
-      if (ids.has(`${stored.id}.${flip.n}.${channel}`) === isTold) continue
-      violations.push(found(13, `${text(flip)} ${isTold ? "has no delivery" : "is told"}`, flip.at))
-    }
+  const ofFlips = life.deliveries.filter(({ occasion }) => occasion === "flip")
+  if (new Set(ofFlips.map(({ id }) => id)).size < ofFlips.length) {
+    violations.push(found(13, "a delivery was written twice"))
+  }
+  // A reminder of the same instant comes again when the clock was set back to before it; it is one delivery.
+  const told = new Map(Alert.deliveries(stored, tells).map((delivery) => [delivery.id, delivery]))
+  for (const [id, { at }] of told) if (!ids.has(id)) violations.push(found(13, `${id} has no delivery`, at))
+  for (const { id, at } of life.deliveries) {
+    if (!told.has(id)) violations.push(found(13, `${id} is told, and its record does not say so`, at))
   }
   const first = [...new Set(arrived)]
   for (const { id, at } of life.deliveries) {
     if (!first.includes(id)) violations.push(found(13, `delivery ${id} never arrived`, at))
   }
   for (const channel of stored.details.channels) {
-    const written = life.deliveries.filter((delivery) => delivery.channel === channel).map(({ id }) => id)
+    const written = [
+      ...new Set(life.deliveries.filter((delivery) => delivery.channel === channel).map(({ id }) => id)),
+    ]
     const came = first.filter((id) => written.includes(id))
     if (!isDeepStrictEqual(came, written)) {
       const wrong = came.findIndex((id, index) => id !== written[index])
@@ -105,6 +141,12 @@ const delivery = ({ life, stored, arrived }: Evidence, found: Found): readonly V
   for (const id of first) if (!ids.has(id)) violations.push(found(13, `${id} arrived and was never written`))
   return violations
 }
+
+/** Law 18: once all clocks have been right for long, nothing is recorded ahead of them. */
+const present = ({ stored, blind, now }: Evidence, found: Found): readonly Violation[] =>
+  State.isAhead(stored.state, now) || blind.some(({ to }) => to > now)
+    ? [found(18, `recorded ahead of ${new Date(now).toISOString()}: ${JSON.stringify(stored.state)}`)]
+    : []
 
 /** What was acknowledged is on record, once. */
 const record = ({ life, stored, acknowledged }: Evidence, found: Found): readonly Violation[] => {

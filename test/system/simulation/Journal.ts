@@ -1,15 +1,20 @@
 /** The journal: what really was written, in the order in which it was, and what people were told of it. */
-import type * as Check from "@overdue/core/Check"
-import type * as Machine from "@overdue/core/Machine"
 import type { Delivery } from "@overdue/core/Alert"
+import type * as Check from "@overdue/core/Check"
+import type { Blind } from "@overdue/core/Deadline"
 import type { Flip } from "@overdue/core/Flip"
+import * as Machine from "@overdue/core/Machine"
 import type * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
+import { isDeepStrictEqual } from "node:util"
 
 /** Something that happened to a check, as its record says. */
 export interface Happened {
   readonly at: Instant
-  readonly event: Machine.Event
+  /** `look`: what blind spans had moved on is looked at anew, because they were cut. */
+  readonly event: Machine.Event | { readonly type: "look" }
+  /** The blind spans that were known then; by default those that are known in the end. */
+  readonly blind?: Blind
 }
 
 /** A check as it was made, and all that happened to it since. */
@@ -22,47 +27,58 @@ export interface Life {
   readonly deliveries: Delivery[]
 }
 
+/** A decision that was written, with what is known of who made it. */
+export interface Written {
+  readonly decision: Store.Decision<unknown>
+  /** What it was made on. */
+  readonly loaded: Store.Loaded
+  /** What may have been the reason, if it was no ping: what a command does, or the sweeper. */
+  readonly maybe: readonly Happened[]
+}
+
 export class Journal {
   readonly lives = new Map<string, Life>()
   /** One line each, in order; of a check where it is about one. */
   readonly lines: { readonly at: Instant; readonly check: string | undefined; readonly text: string }[] = []
+  /** Decisions that nothing explains, by their checks. */
+  readonly unexplained: { readonly check: string; readonly at: Instant }[] = []
 
   note(at: Instant, text: string, check?: string): void {
     this.lines.push({ at, check, text })
   }
 
-  /** A decision that was written. `before` gives the checks as they were loaded. */
-  wrote(decision: Store.Decision<unknown>, before: (id: string) => Check.Check | undefined): void {
+  /** A check that was made. */
+  made(check: Check.Check): void {
+    this.lives.set(check.id, { made: check, happened: [], pings: [], flips: [], deliveries: [] })
+  }
+
+  /** Blind spans were cut, so every check is looked at anew. */
+  cut(at: Instant): void {
+    for (const { happened } of this.lives.values()) happened.push({ at, event: { type: "look" } })
+  }
+
+  wrote({ decision, loaded, maybe }: Written): void {
     for (const check of decision.checks ?? []) {
-      const old = before(check.id)
-      if (old === undefined) {
-        this.lives.set(check.id, { made: check, happened: [], pings: [], flips: [], deliveries: [] })
-        continue
-      }
+      const old = loaded.check(check.id)!
       const life = this.lives.get(check.id)! // safe because it was loaded, and so was written before
       const isOfCheck = ({ check: id }: { readonly check: string }): boolean => id === check.id
-      life.pings.push(...(decision.pings ?? []).filter(isOfCheck).map(({ n }) => n))
+      const pings = (decision.pings ?? []).filter(isOfCheck)
+      life.pings.push(...pings.map(({ n }) => n))
       life.flips.push(...(decision.flips ?? []).filter(isOfCheck))
       life.deliveries.push(...(decision.deliveries ?? []).filter(isOfCheck))
-      life.happened.push(...eventsOf(decision, old, check))
+      if (check === old) continue
+      const { blind } = loaded
+      if (pings.length > 0) {
+        life.happened.push(...pings.map(({ at, kind, rid }) => ({ at, event: { type: kind, rid }, blind })))
+        continue
+      }
+      const reason = maybe.find((one) => isReason(one, blind, old, check))
+      if (reason !== undefined) life.happened.push({ ...reason, blind })
+      else this.unexplained.push({ check: check.id, at: check.state.flippedAt })
     }
   }
 }
 
-/** What a decision says has happened to a check. Silence that was settled is no event. */
-const eventsOf = (
-  decision: Store.Decision<unknown>,
-  old: Check.Check,
-  check: Check.Check,
-): readonly Happened[] => {
-  const pings = (decision.pings ?? []).filter((ping) => ping.check === check.id)
-  if (pings.length > 0) return pings.map(({ at, kind, rid }) => ({ at, event: { type: kind, rid } }))
-  const byPerson = decision.flips?.find(
-    (flip) => flip.check === check.id && (flip.reason === "paused" || flip.reason === "resumed"),
-  )
-  if (byPerson !== undefined) {
-    return [{ at: byPerson.at, event: { type: byPerson.reason === "paused" ? "pause" : "resume" } }]
-  }
-  if (check.policy === old.policy) return []
-  return [{ at: check.state.flippedAt, event: { type: "configure", policy: check.policy } }]
-}
+/** Whether an event made one check of the other, in one step. */
+const isReason = ({ at, event }: Happened, blind: Blind, old: Check.Check, check: Check.Check): boolean =>
+  event.type !== "look" && isDeepStrictEqual(Machine.step(old, event, at, blind).check, check)

@@ -1,10 +1,12 @@
 /** A node: one process of the engine, which can be killed, frozen and lied to by its clock. */
+import type * as Machine from "@overdue/core/Machine"
 import { Notifier, type Verdict } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
 import { minute, second, type Instant, type Span } from "@overdue/core/Time"
 import * as Engine from "@overdue/engine/Engine"
+import { BootTime, SteadyClock } from "@overdue/engine/SteadyClock"
 import * as Clock from "effect/Clock"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
@@ -12,8 +14,9 @@ import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
+import { isDeepStrictEqual } from "node:util"
 import type { SeededRandom } from "../../kit/SeededRandom.ts"
-import type { Journal } from "./Journal.ts"
+import type { Happened, Journal } from "./Journal.ts"
 
 /** What all nodes share. */
 export interface Surroundings {
@@ -36,13 +39,30 @@ export interface Condition {
   ahead: Span
   /** Open unless the process is frozen. */
   readonly thawed: Latch.Latch
+  /** What its sweeper did last, which may be the reason of what is written next. */
+  readonly swept: { tick: Instant; readonly cuts: Instant[] }
 }
+
+/** What a command does, which may be the reason of what is written while it runs. */
+export interface Deed {
+  readonly event: Machine.Event
+  /** When it decided; `undefined` until it does. */
+  at: Instant | undefined
+}
+
+/** The command that is being run, if any. */
+export const Doing = Context.Reference<Deed | undefined>("test/simulation/Doing", {
+  defaultValue: () => undefined,
+})
 
 export interface Node {
   readonly services: Context.Context<Engine.Services>
   readonly condition: Condition
-  /** Runs a command as this process does. */
-  readonly run: <A, E>(command: Effect.Effect<A, E, Engine.Services>) => Effect.Effect<A, E>
+  /** Runs a command as this process does; `event` is what it lets happen to a check. */
+  readonly run: <A, E>(
+    command: Effect.Effect<A, E, Engine.Services>,
+    event: Machine.Event,
+  ) => Effect.Effect<A, E>
 }
 
 /** An engine that looks every few minutes, so that months pass in seconds. */
@@ -50,7 +70,12 @@ const settings = { sweepEvery: 5 * minute, pollEvery: 5 * minute, blindAfter: 20
 
 /** Starts a process. Its scope is never closed: one that is killed has no time to tidy up. */
 export const start = Effect.fnUntraced(function* (surroundings: Surroundings) {
-  const condition: Condition = { isDead: false, ahead: 0, thawed: Latch.makeUnsafe(true) }
+  const condition: Condition = {
+    isDead: false,
+    ahead: 0,
+    thawed: Latch.makeUnsafe(true),
+    swept: { tick: 0, cuts: [] },
+  }
   const clock = clockOf(surroundings.clock, condition)
   const services = yield* Layer.build(
     Engine.layer({
@@ -61,12 +86,27 @@ export const start = Effect.fnUntraced(function* (surroundings: Surroundings) {
   ).pipe(
     Effect.provideService(Scope.Scope, Scope.makeUnsafe()),
     Effect.provideService(Clock.Clock, clock),
+    // These machines never sleep.
+    Effect.provideService(BootTime, () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6),
     Effect.provideService(Random.Random, randomOf(surroundings.random)),
   )
   return {
     services,
     condition,
-    run: (command) => Effect.provideService(Effect.provide(command, services), Clock.Clock, clock),
+    run: (command, event) =>
+      Effect.suspend(() => {
+        const deed: Deed = { event, at: undefined }
+        const steady = Context.get(services, SteadyClock)
+        const { ripe, follow, stepped, sleep } = steady
+        const watched = { ripe, follow, stepped, sleep, nowUnsafe: () => (deed.at = steady.nowUnsafe()) }
+        return command.pipe(
+          Effect.provideService(SteadyClock, watched),
+          Effect.provide(services),
+          Effect.provideService(SteadyClock, watched),
+          Effect.provideService(Doing, deed),
+          Effect.provideService(Clock.Clock, clock),
+        )
+      }),
   } satisfies Node
 })
 
@@ -111,22 +151,48 @@ const storeOf = (surroundings: Surroundings, condition: Condition): Store.Store[
     // An hourly look at everything would be most of the work of a simulation; once a day forgets as much.
     prune: (expiry) =>
       surroundings.random.happens(1 / 24) ? through(store.prune(expiry)) : Effect.succeed(0),
-    transact: (selection, decide) =>
-      through(
-        Effect.suspend(() => {
-          let written: (() => void) | undefined
-          return Effect.tap(
-            store.transact(selection, (loaded) => {
-              const decision = decide(loaded)
-              written = () => journal.wrote(decision, loaded.check)
-              return decision
-            }),
-            () => Effect.sync(() => written?.()),
-          )
+    due: (now, limit) => {
+      condition.swept.tick = now
+      return through(store.due(now, limit))
+    },
+    turnBack: (now, lease, ifAheadBy) => {
+      condition.swept.cuts.unshift(now)
+      condition.swept.cuts.splice(20)
+      return through(
+        Effect.gen(function* () {
+          const before = yield* store.blind
+          const ids = yield* store.turnBack(now, lease, ifAheadBy)
+          if (!isDeepStrictEqual(yield* store.blind, before)) journal.cut(now)
+          return ids
         }),
-      ),
+      )
+    },
+    transact: (selection, decide) =>
+      Effect.gen(function* () {
+        const deed = yield* Doing
+        let written: (() => void) | undefined
+        return yield* through(
+          Effect.tap(
+            Effect.suspend(() =>
+              store.transact(selection, (loaded) => {
+                const decision = decide(loaded)
+                written = () => journal.wrote({ decision, loaded, maybe: reasons(condition, deed) })
+                return decision
+              }),
+            ),
+            () => Effect.sync(() => written?.()),
+          ),
+        )
+      }),
   }
 }
+
+/** What may be the reason of something that a process writes. */
+const reasons = ({ swept }: Condition, deed: Deed | undefined): readonly Happened[] => [
+  ...(deed?.at === undefined ? [] : [{ at: deed.at, event: deed.event }]),
+  { at: swept.tick, event: { type: "tick" } },
+  ...swept.cuts.map((at) => ({ at, event: { type: "clock" } as const })),
+]
 
 const refused = (
   reason: "busy" | "unavailable" | "unknown-outcome",

@@ -6,8 +6,11 @@
  */
 import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
+import type * as Machine from "@overdue/core/Machine"
 import * as Store from "@overdue/core/Store"
 import { day, minute, type Instant } from "@overdue/core/Time"
+import * as Awake from "@overdue/engine/Awake"
+import { Changes } from "@overdue/engine/Changes"
 import * as Pause from "@overdue/engine/commands/Pause"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as Resume from "@overdue/engine/commands/Resume"
@@ -40,6 +43,8 @@ export interface Outcome {
     readonly deliveries: number
     readonly arrivals: number
     readonly blindSpans: number
+    /** How often what was recorded ahead of a clock that was set back was cut. */
+    readonly cuts: number
   }
   /** What led to the first violation, a few lines. */
   readonly story: readonly string[]
@@ -124,7 +129,7 @@ const furnish = Effect.fnUntraced(function* (
     }),
   )
   yield* store.transact({}, () => ({ result: undefined, checks }))
-  journal.wrote({ result: undefined, checks }, () => undefined)
+  for (const check of checks) journal.made(check)
   return checks.map(({ id }) => id)
 })
 
@@ -199,6 +204,7 @@ class Cluster {
             onSuccess: () => this.note(action.type, check),
             onFailure: () => this.note(`${action.type} was refused`, check),
           }),
+          action,
         ),
       ),
       settle,
@@ -251,8 +257,21 @@ const commandOf = (id: string, action: Exclude<Workload.Action, { type: "ping" }
         Update.run({ project, id, plan: ({ details }) => Result.succeed({ details, policy }) }),
       )
     }
+    case "silence":
+      return happen(id, action)
   }
 }
+
+/** Applies an event to a check, as a command does. */
+const happen = Effect.fnUntraced(function* (id: string, event: Machine.Event) {
+  const store = yield* Store.Store
+  const now = yield* Awake.decisionAt
+  yield* store.transact({ checks: [id] }, (loaded) => {
+    const changes = new Changes(loaded)
+    changes.step(loaded.check(id)!, event, now)
+    return changes.decide(undefined)
+  })
+})
 
 /** Lets what was begun get as far as it does at this moment. */
 const settle = Effect.repeat(Effect.yieldNow, { times: 4 }).pipe(Effect.asVoid)
@@ -260,7 +279,12 @@ const settle = Effect.repeat(Effect.yieldNow, { times: 4 }).pipe(Effect.asVoid)
 const verdict = Effect.fnUntraced(function* (seed: number, cluster: Cluster) {
   const { store, journal, arrived } = cluster.surroundings
   const blind = yield* store.blind
-  const violations: HistoryLaws.Violation[] = []
+  const violations: HistoryLaws.Violation[] = journal.unexplained.map(({ check, at }) => ({
+    law: 4,
+    check,
+    at,
+    what: "something was written, and no event explains it",
+  }))
   const lives = [...journal.lives.values()]
   const byCheck = Map.groupBy(arrived, (id) => id.slice(0, id.indexOf(".")))
   for (const id of cluster.checks) {
@@ -288,6 +312,10 @@ const verdict = Effect.fnUntraced(function* (seed: number, cluster: Cluster) {
       deliveries: lives.reduce((sum, life) => sum + life.deliveries.length, 0),
       arrivals: arrived.length,
       blindSpans: blind.length,
+      cuts: lives.reduce(
+        (sum, { happened }) => sum + happened.filter(({ event }) => event.type === "clock").length,
+        0,
+      ),
     },
     story: storyOf(journal, violations[0]),
     digest: digestOf(journal, arrived),

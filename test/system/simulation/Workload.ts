@@ -16,11 +16,12 @@ export interface Size {
 export type Action =
   | {
       readonly type: "ping"
-      readonly kind: "success" | "fail" | "start" | "log"
+      readonly kind: "success" | "fail" | "start" | "cancel" | "log"
       readonly rid: string | undefined
     }
   | { readonly type: "pause" | "resume" }
   | { readonly type: "configure"; readonly policy: Check.Policy }
+  | { readonly type: "silence"; readonly until: Instant | undefined }
 
 export type Fault =
   /** The process is gone between one moment and the next, and comes back later. */
@@ -63,7 +64,7 @@ const riga = Result.getOrThrow(Zone.make("Europe/Riga"))
 const written = (text: string): Schedule.Schedule => Result.getOrThrow(Schedule.parse(text, riga))
 
 const policy = (random: SeededRandom): Check.Policy => ({
-  ...Check.defaultPolicy,
+  ...random.pick([Check.defaultPolicy, Check.healthchecksPolicy]),
   schedule: random.pick([
     Every.make(4 * hour),
     Every.make(9 * hour),
@@ -75,7 +76,9 @@ const policy = (random: SeededRandom): Check.Policy => ({
   grace: random.pick([5 * minute, 40 * minute, 2 * hour]),
   maxRuntime: random.pick([undefined, undefined, "never", 20 * minute]),
   minRuntime: random.pick([undefined, undefined, undefined, minute]),
-  startSatisfies: random.happens(0.2),
+  early: random.pick([0, minute, hour]),
+  armed: random.happens(0.5),
+  startSatisfies: random.happens(0.3),
   runs: random.pick(["every", "latest"]),
   alert: random.pick([
     { failures: 1, outOf: 1, recoveries: 1 },
@@ -104,12 +107,12 @@ const job = (
     const late = random.happens(0.05) ? random.between(0, 3 * 60) * minute : random.between(0, 90) * second
     const takes = random.happens(0.05) ? random.between(0, 90) * minute : random.between(5, 300) * second
     const rid = random.happens(0.8) ? `run ${check}.${run}` : undefined
-    const ping = (at: Instant, kind: "success" | "fail" | "start" | "log"): void => {
+    const ping = (at: Instant, kind: "success" | "fail" | "start" | "cancel" | "log"): void => {
       moments.push({ at, check, action: { type: "ping", kind, rid } })
     }
     if (hasRuns) ping(at + late, "start")
     if (hasRuns && random.happens(0.02)) continue
-    ping(at + late + takes, random.happens(0.05) ? "fail" : "success")
+    ping(at + late + takes, random.happens(0.05) ? random.pick(["fail", "cancel"]) : "success")
     if (random.happens(0.05)) ping(at + late + takes + random.between(0, 60) * second, "log")
     if (random.happens(0.03)) ping(at + late + takes + random.between(0, 90) * minute, "success")
     // A period is counted from the last signal.
@@ -124,6 +127,7 @@ const people = (random: SeededRandom, check: number, to: Instant): readonly Mome
       { type: "pause" },
       { type: "resume" },
       { type: "configure", policy: policy(random) },
+      { type: "silence", until: random.happens(0.8) ? at + random.between(1, 72) * hour : undefined },
     ])
     moments.push({ at: at + random.between(0, 1439) * minute, check, action })
     if (action.type === "pause") {
@@ -141,7 +145,7 @@ const faults = (random: SeededRandom, { nodes }: Size, to: Instant): readonly Mo
   }
   for (let at = from; at < to; at += random.between(1, 40) * hour) {
     const node = random.between(0, nodes - 1)
-    switch (random.between(0, 6)) {
+    switch (random.between(0, 7)) {
       case 0:
       case 1:
         between(
@@ -159,9 +163,13 @@ const faults = (random: SeededRandom, { nodes }: Size, to: Instant): readonly Mo
           random.pick([minute, 10 * minute, hour]),
         )
         break
-      case 3: {
-        const ahead = random.pick([-10 * minute, -second, 5 * second, 2 * minute, hour])
-        between({ type: "clock", node, ahead }, { type: "clock", node, ahead: 0 }, at, 10 * hour)
+      case 3:
+      case 7: {
+        // Some are put right before anybody follows them.
+        const ahead =
+          random.pick([1, -1]) * random.pick([900, 5 * second, 2 * minute, 10 * minute, hour, day])
+        const longest = random.pick([50 * second, 10 * minute, 10 * hour])
+        between({ type: "clock", node, ahead }, { type: "clock", node, ahead: 0 }, at, longest)
         break
       }
       case 4:

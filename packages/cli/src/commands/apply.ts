@@ -48,10 +48,11 @@ export const command: Command = {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const [path, ...surplus] = positionals
     if (path === undefined || surplus.length > 0) throw new UsageError("name one file: overdue apply FILE")
-    const [File, Declaration, Changeset] = await Promise.all([
+    const [File, Declaration, Changeset, ChangesetText] = await Promise.all([
       import("../declaration/File.ts"),
       import("../declaration/Declaration.ts"),
       import("../declaration/Changeset.ts"),
+      import("../declaration/ChangesetText.ts"),
     ])
     const wanted = Declaration.read(await File.load(path, io.stdin))
     return await Server.use(given, async (api) => {
@@ -62,7 +63,7 @@ export const command: Command = {
         { prune: given.prune, environment: io.environment, now: Date.now() },
       )
       const { changes } = changeset
-      io.stdout.write(Changeset.print(changeset, paint(io)))
+      io.stdout.write(ChangesetText.print(changeset, paint(io)))
       if (given.plan) return changes.length === 0 ? 0 : 3
       if (changes.length === 0) return 0
       const counted = `${changes.length} change${changes.length === 1 ? "" : "s"}`

@@ -1,4 +1,4 @@
-/** The changes that make a project what a file declares: found, printed, and made one by one. */
+/** The changes that make a project what a file declares: found, and made one by one. */
 import type { Channel, Check, CheckPolicy, Management } from "@overdue/client/management"
 import type { Json } from "@overdue/core/document/Field"
 import * as Zone from "@overdue/core/Zone"
@@ -7,10 +7,7 @@ import type { Remark } from "@overdue/core/Policy"
 import * as Result from "effect/Result"
 import { Failure } from "../Failure.ts"
 import type { Environment } from "../Io.ts"
-import * as Notes from "../Notes.ts"
 import * as Select from "../Select.ts"
-import { plain } from "../Style.ts"
-import type { Paint } from "../Style.ts"
 import * as Written from "../Written.ts"
 import { equal, fields, valueOf } from "../WrittenFields.ts"
 import * as Planned from "./Planned.ts"
@@ -239,59 +236,6 @@ const filled = ({ name: channel, value }: ChannelDeclaration, environment: Envir
   )
 }
 
-/** Returns the text for people: a block for each change, with old values in red and new ones in green. */
-export const print = ({ changes, unchanged }: Changeset, paint: Paint): string => {
-  const lines = changes.flatMap((change) => describe(change, paint))
-  const counts = (["create", "update", "delete"] as const)
-    .map((verb) => [verb, changes.filter(({ is }) => is.startsWith(verb)).length] as const)
-    .filter(([, count]) => count > 0)
-    .map(([verb, count]) => `${count} to ${verb}`)
-  const heading = changes.length === 0 ? "Nothing to change" : "Changes"
-  const summary = [...counts, `${unchanged} unchanged`].join(", ")
-  return `${[...lines, paint("bold", `${heading}: ${summary}`)].join("\n")}\n`
-}
-
-const describe = (change: Change, paint: Paint): readonly string[] => {
-  switch (change.is) {
-    case "create channel":
-      return [paint("green", `+ channel ${plain(change.channel.name)} (${plain(change.channel.kind)})`), ""]
-    case "delete channel":
-      return [paint("red", `- channel ${plain(change.channel.name)} (${plain(change.channel.kind)})`), ""]
-    case "delete check":
-      return [paint("red", `- check ${Select.title(change.check)}`), ""]
-    case "create check": {
-      const given = [...fields.keys()].flatMap((name) => {
-        const value = change.check.fields[name]
-        return value === undefined ? [] : [[name, value] as const]
-      })
-      const width = Math.max(...given.map(([name]) => name.length))
-      return [
-        paint("green", `+ check ${plain(change.check.key)}`),
-        ...given.map(([name, value]) =>
-          paint("green", `    ${name.padEnd(width)}  ${valueText(name, value)}`),
-        ),
-        ...notes(change.remarks),
-        "",
-      ]
-    }
-    case "update check": {
-      const width = Math.max(...change.differences.map(({ field }) => field.length))
-      return [
-        paint("yellow", `~ check ${Select.title(change.check)}`),
-        ...change.differences.map(
-          ({ field, from, to }) =>
-            `    ${field.padEnd(width)}  ${paint("red", valueText(field, from))} → ${paint("green", valueText(field, to))}`,
-        ),
-        ...notes(change.remarks),
-        "",
-      ]
-    }
-  }
-}
-
-const notes = (remarks: readonly Remark[]): readonly string[] =>
-  Notes.lines(remarks).map((line) => `    ${line}`)
-
 /** Returns what a change is about, for messages: `create check "backup"`. */
 export const title = (change: Change): string => {
   switch (change.is) {
@@ -304,10 +248,4 @@ export const title = (change: Change): string => {
     case "delete check":
       return `${change.is} ${JSON.stringify(Select.title(change.check))}`
   }
-}
-
-const valueText = (name: string, value: Json): string => {
-  if (value === null || value === "") return "none"
-  const written = Written.write(fields.get(name)!.form, value)
-  return plain(typeof written === "string" ? written : JSON.stringify(written))
 }

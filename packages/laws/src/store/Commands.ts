@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { Changes } from "@overdue/engine/Changes"
 import * as Checks from "./Checks.ts"
+import { events, policy } from "./Happenings.ts"
 import * as StoreFixture from "./StoreFixture.ts"
 
 /** A command, and what it is called in a report. */
@@ -90,40 +91,6 @@ const details = fc.record({
   tags,
   channels: fc.uniqueArray(n, { maxLength: 2 }).map((channels) => channels.map(StoreFixture.channelId)),
 })
-const policy = fc.record({
-  grace: fc.constantFrom(minute, hour),
-  early: fc.constantFrom(0, minute),
-  startSatisfies: fc.boolean(),
-  armed: fc.boolean(),
-  runs: fc.constantFrom("latest" as const, "every" as const),
-  alert: fc.constantFrom({ failures: 1, outOf: 1, recoveries: 1 }, { failures: 2, outOf: 3, recoveries: 1 }),
-  quiet: fc.constantFrom([], [{ schedule: StoreFixture.nightly, duration: 8 * hour }]),
-  remindEvery: fc.constantFrom(undefined, hour),
-})
-
-const events: fc.Arbitrary<Machine.Event> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      type: fc.constantFrom(
-        "success" as const,
-        "fail" as const,
-        "start" as const,
-        "cancel" as const,
-        "log" as const,
-      ),
-      rid: fc.constantFrom(undefined, StoreFixture.checkId(8)),
-    }),
-  },
-  fc.record({
-    type: fc.constantFrom("pause" as const, "resume" as const, "clock" as const, "tick" as const),
-  }),
-  fc.record({
-    type: fc.constant("silence" as const),
-    until: fc.constantFrom(undefined, StoreFixture.start + hour, StoreFixture.start + 24 * hour),
-  }),
-)
-
 /** Applies an event to every check that a selection finds. */
 const stepAll = (store: StoreFixture.Stored, selection: Selection, event: Machine.Event, now: Instant) =>
   store.transact(selection, (loaded) => {
