@@ -4,7 +4,7 @@
  *
  * Every decision asks this service first, which most times costs two comparisons of numbers.
  */
-import * as Bell from "@overdue/core/Bell"
+import type * as Bell from "@overdue/core/Bell"
 import * as Limits from "@overdue/core/Limits"
 import * as Store from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"

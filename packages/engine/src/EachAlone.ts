@@ -1,6 +1,6 @@
 /** Work on many checks together, and on each alone when one of them may keep the others from it. */
 import type * as Store from "@overdue/core/Store"
-import * as Cause from "effect/Cause"
+import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Failure from "./Failure.ts"

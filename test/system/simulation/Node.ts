@@ -97,7 +97,9 @@ export const start = Effect.fnUntraced(function* (surroundings: Surroundings) {
       Effect.suspend(() => {
         const deed: Deed = { event, at: undefined }
         const steady = Context.get(services, SteadyClock)
-        const watched = { ...steady, nowUnsafe: () => (deed.at = steady.nowUnsafe()) }
+        const { ripe, follow, stepped, sleep } = steady
+        const nowUnsafe = () => (deed.at = steady.nowUnsafe())
+        const watched = { nowUnsafe, ripe, follow, stepped, sleep }
         return command.pipe(
           Effect.provideService(SteadyClock, watched),
           Effect.provide(services),
