@@ -62,11 +62,13 @@ export const BootTime = Context.Reference<() => Span | undefined>("@overdue/engi
 })
 
 /** What is read of the runtime, where it is Node or one like it. */
-const hosted = globalThis as {
+interface Runtime {
   readonly process?: {
     readonly getBuiltinModule?: (name: "node:os") => { readonly uptime: () => number } | undefined
   }
 }
+
+const hosted = globalThis as Runtime // safe because each part is looked for before it is used
 
 /** The clock in use; by default the wall clock as it is. */
 export const SteadyClock = Context.Reference<SteadyClock>("@overdue/engine/SteadyClock", {

@@ -1,4 +1,5 @@
 import { hour, minute, second, type Instant, type Span } from "@overdue/core/Time"
+import * as Monitor from "@overdue/engine/Monitor"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -131,7 +132,7 @@ describe("a wall clock that is set, forward or back", () => {
         fc.integer(),
       ),
       lasts: fc.array(fc.integer({ min: 0, max: 20 * second }), { minLength: 1, maxLength: 3 }),
-      rests: fc.integer({ min: 0, max: 2 * hour }),
+      rightFor: fc.integer({ min: 0, max: 2 * hour }),
     })
     fc.assert(
       fc.property(fc.array(deed), (deeds) => {
@@ -144,11 +145,11 @@ describe("a wall clock that is set, forward or back", () => {
           expect(Math.abs(machine.now - start - passed)).toBeLessThanOrEqual(SteadyClock.tolerance)
           expect(machine.steady.ripe()).toBeUndefined()
         }
-        for (const { by, lasts, rests } of deeds) {
+        for (const { by, lasts, rightFor } of deeds) {
           machine.wall += by
           for (const span of lasts) pass(Math.min(span, 19 * second))
           machine.wall -= by
-          pass(rests)
+          pass(rightFor)
         }
       }),
     )
@@ -226,6 +227,26 @@ describe("the clock of a test that replaces the runtime's", () => {
     expect(steady.nowUnsafe()).toBe(start - hour)
     vi.advanceTimersByTime(5 * hour)
     expect(steady.nowUnsafe()).toBe(start + 4 * hour)
+  })
+
+  it("is the clock of a whole engine", async () => {
+    vi.useFakeTimers({ now: start, toFake: ["Date", "setTimeout", "clearTimeout"] })
+    const pass = async (span: Span): Promise<void> => {
+      for (let passed = 0; passed < span; passed += 10 * second) {
+        await vi.advanceTimersByTimeAsync(10 * second)
+        for (let turns = 0; turns < 5; turns++) await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    const told: string[] = []
+    await using monitor = await Monitor.make({
+      onAlert: ({ at, status }) => void told.push(`${status} at ${at}`),
+      settings: { sweepEvery: 10 * second, pollEvery: 10 * second },
+    })
+    const check = await monitor.ensure({ slug: "backup", every: "1 hour", grace: "1 minute" })
+    await pass(10 * second)
+    await monitor.success(check.id)
+    await pass(2 * hour)
+    expect(told).toEqual([`down at ${start + 10 * second + hour + minute}`])
   })
 
   it("is the runtime's otherwise", () => {

@@ -98,7 +98,8 @@ export const start = Effect.fnUntraced(function* (surroundings: Surroundings) {
         const deed: Deed = { event, at: undefined }
         const steady = Context.get(services, SteadyClock)
         const { ripe, follow, stepped, sleep } = steady
-        const watched = { ripe, follow, stepped, sleep, nowUnsafe: () => (deed.at = steady.nowUnsafe()) }
+        const nowUnsafe = () => (deed.at = steady.nowUnsafe())
+        const watched = { nowUnsafe, ripe, follow, stepped, sleep }
         return command.pipe(
           Effect.provideService(SteadyClock, watched),
           Effect.provide(services),
