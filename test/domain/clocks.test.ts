@@ -238,7 +238,7 @@ const isSignal = ({ type }: Machine.Event): boolean =>
   type === "success" || type === "fail" || type === "start" || type === "cancel"
 
 describe("a wall clock that is set wrong and put right", () => {
-  const compared = { steady: 0, untouched: 0, bounded: 0, recovered: 0 }
+  const compared = { untouched: 0, bounded: 0, recovered: 0 }
 
   // So that the law cannot come to hold of nothing.
   afterAll(() => {
@@ -256,7 +256,6 @@ describe("a wall clock that is set wrong and put right", () => {
           if ((stepped.isSame && twin.isSame) || isDeepStrictEqual(stepped, twin)) continue
           expect(stepped).toEqual(twin)
         }
-        compared.steady += both.length
       },
     ),
     50,
