@@ -88,7 +88,7 @@ const course = (lasts: fc.Arbitrary<Span>, only: (event: Machine.Event) => boole
           moments: fc.oneof(ArbitraryHistory.moments(scale, "forwards"), regular(scale), regular(scale)),
           nodes: fc.array(fc.nat({ max: 1 }), { minLength: units, maxLength: units }),
           hasTwo: fc.boolean(),
-          sweepEvery: fc.constantFrom(5 * second, 20 * second),
+          sweepEvery: fc.constantFrom(10 * second, 25 * second),
           step: fc.record({ at: fc.integer({ min: 1, max: 30 * scale.unit }), by, lasts }),
         })
         .map(({ policy, moments, nodes, hasTwo, sweepEvery, step }) => ({
@@ -137,9 +137,14 @@ class World {
   }
 }
 
+/** When it is over: the clock must keep the right time for a minute, too, and somebody has to look. */
+const overAt = ({ step, sweepEvery }: Course): Instant => step.at + step.lasts + patience + 3 * sweepEvery
+
 /** What is stored at a true instant. */
 interface Record {
   readonly now: Instant
+  /** Whether nothing has changed since the record before. */
+  readonly isSame: boolean
   readonly check: Check.Check
   readonly flips: readonly Flip[]
   readonly deliveries: readonly TrackedDelivery[]
@@ -185,14 +190,25 @@ const live = Effect.fnUntraced(function* (course: Course, step: Step | undefined
   )
   yield* store.transact({}, () => ({ result: undefined, checks: [check] }))
   const records: Record[] = []
+  const over = overAt(course)
   const note = Effect.gen(function* () {
-    records.push({
-      now: world.now,
-      check: (yield* store.check(check.id))!,
-      flips: yield* store.flips(check.id, {}),
-      deliveries: yield* store.deliveries({ limit: 1000 }),
-      blind: yield* store.blind,
-    })
+    const now = world.now
+    const found = (yield* store.check(check.id))!
+    const last = records.at(-1)
+    // Most sweeps change nothing. What is taken back without a change of the check shows once it is over.
+    const isSame = last?.check === found && !(last.now < over && over <= now) && now < until - sweepEvery
+    records.push(
+      isSame
+        ? { ...last, now, isSame }
+        : {
+            now,
+            isSame,
+            check: found,
+            flips: yield* store.flips(check.id, {}),
+            deliveries: yield* store.deliveries({ limit: 1000 }),
+            blind: yield* store.blind,
+          },
+    )
   })
   const waiting = [...moments]
   for (let at = createdAt; at <= until; at += sweepEvery) {
@@ -225,7 +241,7 @@ const isSignal = ({ type }: Machine.Event): boolean =>
   type === "success" || type === "fail" || type === "start" || type === "cancel"
 
 describe("a wall clock that is set wrong and put right", () => {
-  const compared = { steady: 0, untouched: 0, bounded: 0, recovered: 0 }
+  const compared = { untouched: 0, bounded: 0, recovered: 0 }
 
   // So that the law cannot come to hold of nothing.
   afterAll(() => {
@@ -240,22 +256,20 @@ describe("a wall clock that is set wrong and put right", () => {
       (course) => {
         const both = bothOf(course)
         for (const [stepped, twin] of both) {
-          if (isDeepStrictEqual(stepped, twin)) continue
+          if ((stepped.isSame && twin.isSame) || isDeepStrictEqual(stepped, twin)) continue
           expect(stepped).toEqual(twin)
         }
-        compared.steady += both.length
       },
     ),
-    60,
+    50,
   )
 
   holds(
     18,
     "A wall clock that steps and comes back changes no deadline for longer than the step lasted.",
     fc.property(course(fc.oneof(long(5 * minute), long(20 * minute), long(3 * hour)), isSignal), (course) => {
-      const { step, sweepEvery, moments } = course
-      // The clock must keep the right time for a minute, too, and somebody has to look.
-      const over = step.at + step.lasts + patience + 3 * sweepEvery
+      const { step, moments } = course
+      const over = overAt(course)
       const both = bothOf(course)
       const before = both.findLast(([{ now }]) => now < step.at)?.[0].check.state
       const isTouched = moments.some(({ at }) => step.at <= at && at <= over)
@@ -263,7 +277,7 @@ describe("a wall clock that is set wrong and put right", () => {
       expect(first).toBeGreaterThan(0)
       let isRecovered = false
       for (const [index, [stepped, twin]] of both.entries()) {
-        if (index < first) continue
+        if (index < first || (stepped.isSame && twin.isSame)) continue
         const { check, now, blind } = stepped
         const { state } = check
         // 1. Nothing is recorded ahead of the time that it is.
@@ -290,6 +304,6 @@ describe("a wall clock that is set wrong and put right", () => {
         compared.recovered += 1
       }
     }),
-    80,
+    70,
   )
 })
