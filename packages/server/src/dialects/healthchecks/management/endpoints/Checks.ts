@@ -9,7 +9,7 @@ import * as Pause from "@overdue/engine/commands/Pause"
 import * as Resume from "@overdue/engine/commands/Resume"
 import * as Update from "@overdue/engine/commands/Update"
 import * as Checks from "@overdue/engine/queries/Checks"
-import * as Clock from "effect/Clock"
+import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { empty, json } from "../../../../http/Http.ts"
@@ -119,13 +119,13 @@ const wantsRemarks = (query: URLSearchParams): boolean => query.getAll("remarks"
 export const answer = Effect.fnUntraced(function* (status: number, request: Authorized, check: Check) {
   const [document] = yield* shown(request, [check])
   if (!wantsRemarks(request.query)) return json(status, document)
-  const remarks = Policy.remarks(check.policy, yield* Clock.currentTimeMillis)
+  const remarks = Policy.remarks(check.policy, yield* SteadyClock.now)
   return json(status, { ...document, remarks })
 })
 
 const shown = Effect.fnUntraced(function* (request: Authorized, checks: readonly Check[]) {
   const { version, root, access } = request
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* SteadyClock.now
   const blind = yield* Checks.blind
   const { show } = dialogues[version]
   return checks.map((check) => show({ check, now, blind, root, api: `/api/v${version}` }, access))

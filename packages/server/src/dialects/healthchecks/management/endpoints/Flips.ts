@@ -4,7 +4,7 @@ import type { Check } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
 import * as Diagnosis from "@overdue/engine/queries/Diagnosis"
 import * as Flips from "@overdue/engine/queries/Flips"
-import * as Clock from "effect/Clock"
+import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { empty, json } from "../../../../http/Http.ts"
@@ -29,7 +29,7 @@ const byKey = Effect.fnUntraced(function* (request: Authorized) {
 })
 
 const list = Effect.fnUntraced(function* ({ query }: Authorized, check: Check) {
-  const range = rangeOf(query, yield* Clock.currentTimeMillis)
+  const range = rangeOf(query, yield* SteadyClock.now)
   if (range === undefined) return empty(400)
   const flips = yield* Flips.list(check.id, range)
   if (!wantsDetails(query)) return json(200, { flips: flips.map(shown) })

@@ -6,7 +6,7 @@ import * as Format from "@overdue/core/document/Format"
 import * as Schemas from "@overdue/core/document/Schemas"
 import { second, type Instant } from "@overdue/core/Time"
 import * as Silence from "@overdue/engine/commands/Silence"
-import * as Clock from "effect/Clock"
+import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -45,7 +45,7 @@ const decode = Schema.decodeUnknownResult(Input)
 const untilOf = Effect.fnUntraced(function* ({ body }: Authorized) {
   const read = decode(body)
   if (Result.isFailure(read)) return yield* invalid(Sentence.of(read.failure.issue))
-  const now = yield* Clock.currentTimeMillis
+  const now = yield* SteadyClock.now
   const { for: seconds, until } = read.success
   const ends =
     until === undefined ? now + (seconds ?? 0) * second : Result.getOrThrow(LocalTime.read(until, Zone.utc))

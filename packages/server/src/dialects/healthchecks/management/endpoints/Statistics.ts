@@ -8,7 +8,7 @@ import type { Report } from "@overdue/core/Statistics"
 import { second, type Instant, type Span } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Statistics from "@overdue/engine/queries/Statistics"
-import * as Clock from "effect/Clock"
+import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -75,7 +75,7 @@ const windowOf = Effect.fnUntraced(function* (query: URLSearchParams, zone: Zone
   const [from, to] = [instantOf(query, "start", zone), instantOf(query, "end", zone)]
   if (Number.isNaN(from)) return yield* new BadRequest({ text: "start is not a valid timestamp" })
   if (Number.isNaN(to)) return yield* new BadRequest({ text: "end is not a valid timestamp" })
-  const window = Statistics.window({ from, to }, yield* Clock.currentTimeMillis)
+  const window = Statistics.window({ from, to }, yield* SteadyClock.now)
   return window.from < window.to ? window : yield* new BadRequest({ text: "start is not before end" })
 })
 
