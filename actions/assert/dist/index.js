@@ -1525,7 +1525,10 @@ const connect = (destination) => {
 	const requests = requestsOf(destination);
 	const { text, json } = requests;
 	return {
-		checks: checksOf(requests, destination.defaults ?? "own"),
+		checks: {
+			...checksOf(requests, destination.defaults ?? "own"),
+			...historyOf(requests)
+		},
 		channels: channelsOf(requests),
 		/** Returns the badges by tag; those of the whole project are under `*`. */
 		badges: async () => (await json("/badges/")).badges,
@@ -1564,8 +1567,8 @@ const post = (body = {}, isOnce = false) => ({
 });
 const remove = { method: "DELETE" };
 const queryOf = (fields) => new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]));
-const checksOf = ({ text, json }, defaults) => {
-	const path = (id) => `/checks/${encodeURIComponent(id)}`;
+const pathOf = (id) => `/checks/${encodeURIComponent(id)}`;
+const checksOf = ({ json }, defaults) => {
 	const ask = ({ remarks = false }, isWrite) => {
 		const query = queryOf({
 			...isWrite && defaults === "own" && { defaults },
@@ -1581,26 +1584,41 @@ const checksOf = ({ text, json }, defaults) => {
 			return (await json(`/checks/?${query}`)).checks;
 		},
 		/** Returns a check by its id or its `unique_key`. */
-		get: (id, asked = {}) => json(path(id) + ask(asked, false)),
+		get: (id, asked = {}) => json(pathOf(id) + ask(asked, false)),
 		/** Creates a check, or updates the one that `unique` finds, and returns it. */
 		create: (policy, asked = {}) => json(`/checks/${ask(asked, true)}`, post(policy, !policy.unique?.length)),
 		/** Changes the fields that are given and no others; returns the check as it is then. */
-		update: (id, change, asked = {}) => json(path(id) + ask(asked, true), post(change)),
+		update: (id, change, asked = {}) => json(pathOf(id) + ask(asked, true), post(change)),
 		/** Stops expecting signals until the check is resumed or pinged. */
-		pause: (id) => json(`${path(id)}/pause`, post()),
+		pause: (id) => json(`${pathOf(id)}/pause`, post()),
 		/**
 		* Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it.
 		*/
-		resume: (id) => json(`${path(id)}/resume`, post()),
+		resume: (id) => json(`${pathOf(id)}/resume`, post()),
+		/**
+		* Keeps alerts of the check back, and tells what is still down when the silence ends. Only Overdue has silence.
+		*/
+		silence: (id, silence) => json(`${pathOf(id)}/silence`, post(silence)),
+		/** Ends the silence of a check. */
+		endSilence: (id) => json(`${pathOf(id)}/silence`, remove),
+		/** Silences the checks that have the tag or, without one, all of the project and those that are created meanwhile. */
+		silenceAll: (silence, { tag } = {}) => json(`/silence?${queryOf(tag === void 0 ? {} : { tag })}`, post(silence)),
+		/** Ends the silence of the checks that have the tag or, without one, of all. */
+		endSilenceOfAll: ({ tag } = {}) => json(`/silence?${queryOf(tag === void 0 ? {} : { tag })}`, remove),
 		/** Deletes a check with its pings and flips; returns it as it last was. */
-		delete: (id) => json(path(id), remove),
+		delete: (id) => json(pathOf(id), remove)
+	};
+};
+/** What was recorded of checks. */
+const historyOf = ({ text, json }) => {
+	return {
 		/** Returns the pings that the server keeps, newest first, at most 1,000. Only Overdue has `details`. */
 		pings: async (id, { details = false } = {}) => {
 			const query = details ? "?details=1" : "";
-			return (await json(`${path(id)}/pings/${query}`)).pings;
+			return (await json(`${pathOf(id)}/pings/${query}`)).pings;
 		},
 		/** Returns the body of ping number `n`, as text. */
-		pingBody: (id, n) => text(`${path(id)}/pings/${n}/body`),
+		pingBody: (id, n) => text(`${pathOf(id)}/pings/${n}/body`),
 		/**
 		* Returns flips, newest first: of the last so many `seconds`, or from `start` (inclusive) to `end` (exclusive) in
 		* Unix seconds. Only Overdue has `details`.
@@ -1608,13 +1626,13 @@ const checksOf = ({ text, json }, defaults) => {
 		flips: async (id, { details = false, ...window } = {}) => {
 			const query = queryOf(window);
 			if (details) query.set("details", "1");
-			return (await json(`${path(id)}/flips/?${query}`)).flips;
+			return (await json(`${pathOf(id)}/flips/?${query}`)).flips;
 		},
 		/**
 		* Returns uptime, outages and runs from `start` to `end` in Unix seconds, by default of the last 30 days; `tz` is
 		* the zone of the units in `by`. Only Overdue has statistics.
 		*/
-		statistics: (id, query = {}) => json(`${path(id)}/statistics?${queryOf(query)}`)
+		statistics: (id, query = {}) => json(`${pathOf(id)}/statistics?${queryOf(query)}`)
 	};
 };
 const channelsOf = ({ text, json }) => {
