@@ -1,5 +1,6 @@
 /** Channels: where alerts go, and which alerts each channel wants. The meaning of `value` is up to the notifier. */
 import type { QuietWindow } from "./policy/Terms.ts"
+import * as QuietTime from "./policy/QuietTime.ts"
 import * as CountedTime from "./CountedTime.ts"
 import type { Instant } from "./Time.ts"
 
@@ -75,5 +76,5 @@ export const wants = (
 export const quietUntil = ({ switches }: Pick<Channel, "switches">, now: Instant): Instant | undefined => {
   if (switches.quiet.length === 0) return undefined
   const end = CountedTime.outside({ quiet: switches.quiet, blind: [] }, now)
-  return end === undefined || end === now ? undefined : end
+  return end === now || !QuietTime.leavesSome(switches.quiet) ? undefined : end
 }

@@ -2,11 +2,12 @@
  * Deadlines: when a check is expected, overdue, or to be told of. All functions are pure; `undefined` means never.
  */
 import * as CountedTime from "./CountedTime.ts"
-import * as Limits from "./Limits.ts"
 import type { Policy } from "./policy/Terms.ts"
+import * as Limits from "./Limits.ts"
 import * as Schedule from "./Schedule.ts"
 import type { Run, State } from "./State.ts"
-import type { Instant } from "./Time.ts"
+import * as Stops from "./Stops.ts"
+import { hour, type Instant } from "./Time.ts"
 
 /** Spans in which no node of the installation was awake. They do not count towards any deadline. */
 export type Blind = readonly CountedTime.Interval[]
@@ -70,11 +71,10 @@ export const next = (
   let due: Due | undefined
   const slot = nextSlot(policy, state)
   if (slot !== undefined) {
-    const at = lateBy(policy, blind, slot)
-    if (at !== undefined) due = { kind: "late", at, slot }
+    due = { kind: "late", at: lateBy(policy, blind, slot), slot }
   }
-  for (const run of state.runs) {
-    if (run.overran) continue
+  const run = oldest(state.runs)
+  if (run !== undefined) {
     const at = overrunAt(policy, run, blind)
     if (at !== undefined && (due === undefined || at < due.at)) due = { kind: "overrun", at, run }
   }
@@ -99,13 +99,24 @@ export const slotAfter = (policy: Policy, after: Instant, isSignal: boolean): In
   let slot = Schedule.next(schedule, after)
   if (schedule.kind === "every") return slot === undefined ? undefined : outside(policy, slot)
   if (slot !== undefined && isSignal && isEarly(policy, after, slot)) slot = Schedule.next(schedule, slot)
-  if (quiet.length === 0) return slot
-  for (let steps = 0; slot !== undefined && steps < Limits.waivedWindows; steps++) {
-    const opens = outside(policy, slot)
-    if (opens === slot) return slot
-    slot = opens === undefined ? undefined : Schedule.next(schedule, opens - 1)
+  return quiet.length === 0 || slot === undefined ? slot : notWaived(policy, slot)
+}
+
+/** Returns the first slot from `first` on that lies in no quiet window; `undefined` when none does for years. */
+const notWaived = ({ schedule, quiet }: Policy, first: Instant): Instant | undefined => {
+  const stops: CountedTime.Stops = { quiet, blind: neverBlind }
+  const budget = Stops.budget()
+  let slot = first
+  let next = Stops.after(stops, slot, budget)
+  for (let stop = next(slot + 1); stop !== undefined; stop = next(slot + 1)) {
+    if (stop.to <= slot) continue
+    const later = Schedule.next(schedule, stop.to - 1)
+    if (later === undefined || later > first + Limits.stopHorizon) return undefined
+    slot = later
+    // To pass the windows in between one by one would take long where slots are far apart.
+    if (slot - stop.to > hour) next = Stops.after(stops, slot, budget)
   }
-  return undefined
+  return slot
 }
 
 /**
@@ -114,7 +125,7 @@ export const slotAfter = (policy: Policy, after: Instant, isSignal: boolean): In
  */
 export const anchorAfterMiss = (policy: Policy, blind: Blind, slot: Instant): Instant => {
   const expected = blind.length === 0 ? slot : CountedTime.outside(stops(policy, blind), slot)
-  if (expected === undefined || expected === slot) return slot
+  if (expected === slot) return slot
   const last = expected - 1
   const { schedule } = policy
   if (schedule.kind === "every") return last - ((last - slot) % schedule.period)
@@ -122,15 +133,21 @@ export const anchorAfterMiss = (policy: Policy, blind: Blind, slot: Instant): In
 }
 
 /** Returns the first instant at or after `at` at which the channels of a check may be told that it is down. */
-export const tellableAt = (
-  policy: Policy,
-  silencedUntil: Instant | undefined,
-  at: Instant,
-): Instant | undefined => outside(policy, silencedUntil === undefined ? at : Math.max(at, silencedUntil))
+export const tellableAt = (policy: Policy, silencedUntil: Instant | undefined, at: Instant): Instant =>
+  outside(policy, silencedUntil === undefined ? at : Math.max(at, silencedUntil))
 
 /** Returns the first instant at or after `at` that lies in no quiet window. */
-export const outside = ({ quiet }: Policy, at: Instant): Instant | undefined =>
+export const outside = ({ quiet }: Policy, at: Instant): Instant =>
   quiet.length === 0 ? at : CountedTime.outside({ quiet, blind: neverBlind }, at)
+
+/** The run that started first of those that have not overrun: none of the others can overrun before it. */
+const oldest = (runs: readonly Run[]): Run | undefined => {
+  let found: Run | undefined
+  for (const run of runs) {
+    if (!run.overran && (found === undefined || run.startedAt < found.startedAt)) found = run
+  }
+  return found
+}
 
 /** The slot whose deadline is computed; `undefined` when none is expected. */
 const nextSlot = (policy: Policy, state: State): Instant | undefined => {
@@ -160,14 +177,14 @@ const isEarly = ({ schedule, early }: Policy, at: Instant, slot: Instant): boole
 /**
  * Counted time begins when a slot's blind span has ended, so that even without grace the slot is not late before.
  */
-const lateBy = (policy: Policy, blind: Blind, slot: Instant): Instant | undefined =>
+const lateBy = (policy: Policy, blind: Blind, slot: Instant): Instant =>
   CountedTime.advance(stops(policy, blind), slot, policy.grace)
 
 const reminderAt = (policy: Policy, state: State, blind: Blind, from: Instant): Instant | undefined => {
   const { toldAt, silencedUntil } = state
   if (policy.remindEvery === undefined || toldAt === undefined) return undefined
   const at = CountedTime.advance(stops(policy, blind), toldAt, policy.remindEvery)
-  return at === undefined ? undefined : tellableAt(policy, silencedUntil, Math.max(at, from))
+  return tellableAt(policy, silencedUntil, Math.max(at, from))
 }
 
 const stops = ({ quiet }: Policy, blind: Blind): CountedTime.Stops => ({ quiet, blind })

@@ -56,19 +56,20 @@ export const quietWindows = 16
 export const shortestQuiet: Span = minute
 
 /**
- * Openings of quiet windows that the computation of one deadline may skip, of all windows of the policy together, so
- * that its work is bounded. Enough for a week of one-minute windows, or a year of hourly ones.
+ * How often the quiet windows of a policy may open on one day, all of them together: every quarter of an hour. What
+ * opens more often is meant to be one longer window.
  */
-export const stopSteps = 10_000
+export const quietOpenings = 96
+/**
+ * Openings of quiet windows that the computation of one deadline looks at, so that its work is bounded: more than a year
+ * of as many as there may be.
+ */
+export const stopSteps = 40_000
+/** How far the computation of one deadline looks for openings of quiet windows. */
+export const stopHorizon: Span = 10 * 365 * day
 
 /** How early a signal may be for its slot at most. */
 export const longestEarly: Span = day
-
-/**
- * Quiet windows with slots in them that are skipped in the search for a slot outside: more than a year of nightly ones.
- * A check whose slots all lie in windows expects nothing.
- */
-export const waivedWindows = 400
 
 /** Longest silence that somebody can ask for. */
 export const longestSilence: Span = 365 * day

@@ -30,6 +30,7 @@ export type Kind = Schedule["kind"]
 /** What the module of each kind exports. */
 interface Language<S, E> {
   readonly next: (self: S, after: Instant) => Instant | undefined
+  readonly perDay: (self: S) => number
   readonly print: (self: S) => string
   readonly explain: (self: S) => string
   readonly warnings: (self: S, after: Instant) => readonly Warning[]
@@ -86,6 +87,9 @@ export const iterate = function* (self: Schedule, after: Instant): Generator<Ins
   for (let at = next(self, after); at !== undefined; at = next(self, at)) yield at
   return undefined
 }
+
+/** Returns how many slots a day has at most, clock changes aside; less than 1 when days without any are regular. */
+export const perDay = (self: Schedule): number => language(self).perDay(self)
 
 /** Returns the canonical text. For all kinds but `every`, parsing it returns the same schedule. */
 export const print = (self: Schedule): string => language(self).print(self)

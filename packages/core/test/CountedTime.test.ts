@@ -1,7 +1,11 @@
 import type { QuietWindow } from "@overdue/core/Check"
 import * as CountedTime from "@overdue/core/CountedTime"
 import * as Limits from "@overdue/core/Limits"
+import * as Schedule from "@overdue/core/Schedule"
 import * as Every from "@overdue/core/schedule/Every"
+import { day, hour, minute } from "@overdue/core/Time"
+import * as Zone from "@overdue/core/Zone"
+import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
 
 const none: CountedTime.Stops = { quiet: [], blind: [] }
@@ -80,8 +84,9 @@ describe("a recurring window", () => {
 
   it("is one long stop when it opens again before it closes", () => {
     const stops = quiet({ schedule: Every.make(100), duration: 250 })
-    expect(CountedTime.outside(stops, 0)).toBeUndefined()
-    expect(CountedTime.advance(stops, 0, 10)).toBeUndefined()
+    const last = Limits.stopSteps * 100
+    expect(CountedTime.outside(stops, 0)).toBe(last + 250)
+    expect(CountedTime.advance(stops, 0, 10)).toBe(last + 260)
     expect(CountedTime.between(stops, 0, 1000)).toBe(0)
   })
 
@@ -92,14 +97,46 @@ describe("a recurring window", () => {
   })
 })
 
+describe("a recurring window in Berlin, whose clock goes back at 03:00 on 2026-10-25", () => {
+  const berlin = Result.getOrThrow(Zone.make("Europe/Berlin"))
+  const window = (text: string, duration: number): CountedTime.Stops =>
+    quiet({ schedule: Result.getOrThrow(Schedule.parse(text, berlin)), duration })
+  const clock = (at: number) => new Date(at).toISOString().slice(8, 16)
+  const end = (stops: CountedTime.Stops, at: string) => clock(CountedTime.outside(stops, Date.parse(at)))
+
+  it("closes when the clock shows that its duration has passed", () => {
+    expect(end(window("30 1 * * *", 3 * hour), "2026-10-25T00:00:00Z")).toBe("25T03:30")
+    expect(end(window("30 1 * * *", 3 * hour), "2026-10-24T00:00:00Z")).toBe("24T02:30")
+  })
+
+  it("stays open for the first opening when the second of the same hour closes before", () => {
+    // 02:50 opens before the change, and 03:20 comes only after it; the opening at 02:00 after it lasts to 02:30.
+    const stops = window("0,50 2 25 10 *", 30 * minute)
+    const often = window("*/10 * * * *", 5 * minute)
+    expect(end(stops, "2026-10-25T00:55:00Z")).toBe("25T02:20")
+    expect(end(stops, "2026-10-25T01:40:00Z")).toBe("25T02:20")
+    expect(end(often, "2026-10-25T02:02:00Z")).toBe("25T02:05")
+  })
+
+  it("is found however long ago it opened", () => {
+    const year = window("0 0 1 1 *", 364 * day)
+    expect(end(year, "2026-12-30T12:00:00Z")).toBe("30T23:00")
+    expect(end(year, "2026-12-30T23:00:00Z")).toBe("30T23:00")
+    const winter = window("*/15 * * 1-2 *", 40 * day)
+    expect(end(winter, "2026-04-09T12:00:00Z")).toBe("09T21:45")
+    expect(end(winter, "2026-04-09T21:45:00Z")).toBe("09T21:45")
+  })
+})
+
 describe("a clock that is stopped more often than anybody looks", () => {
   const often = quiet({ schedule: Every.make(10), duration: 9 })
 
   it("counts the rest as plain time, so that its deadline comes all the same", () => {
-    const steps = Limits.stopSteps / 2
-    expect(CountedTime.advance(often, 9, steps)).toBe(steps * 10)
-    expect(CountedTime.advance(often, 9, steps + 100)).toBe(steps * 10 + 109)
+    const stops = Limits.stopSteps + 1
+    expect(CountedTime.advance(often, 9, stops)).toBe(stops * 10)
+    expect(CountedTime.advance(often, 9, stops + 100)).toBe(stops * 10 + 109)
     const twice = quiet(...often.quiet, ...often.quiet)
-    expect(CountedTime.advance(twice, 9, steps)).toBe((steps / 2) * 10 + 9 + steps / 2)
+    const pairs = (Limits.stopSteps + 2) / 2
+    expect(CountedTime.advance(twice, 9, pairs + 100)).toBe(pairs * 10 + 109)
   })
 })

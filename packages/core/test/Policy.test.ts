@@ -32,9 +32,19 @@ describe("a policy that cannot mean anything is refused", () => {
     ["quiet", { quiet: [window("0 0 * * *", 24 * hour, "Europe/Riga")] }],
     ["quiet", { quiet: [{ schedule: Every.make(90 * second), duration: 90 * second }] }],
     ["quiet", { quiet: [window("0 0 * * *", 12 * hour), window("0 12 * * *", 12 * hour)] }],
+    ["quiet", { quiet: [window("* 9-17 * * 1-5", minute)] }],
+    ["quiet", { quiet: [window("*/30 * * * *", minute), window("5-55/10 6-20 * * *", minute)] }],
+    ["quiet", { quiet: [window("*/15 * 1-31 * *", 15 * minute)] }],
     ["quiet", { quiet: [window("0 0 * * 1-5", day), window("0 0 * * 6", 2 * day)] }],
   ])("for its %s: %j", (field, given) => {
     expect(Policy.refusal(policy(given))).toMatchObject({ field })
+  })
+
+  it("with a sentence that says what to write for a window in many pieces", () => {
+    expect(Policy.refusal(policy({ quiet: [window("* 9-17 * * 1-5", minute)] }))?.expected).toBe(
+      "windows that open at most 96 times a day, not 540: write one that stays open longer for many short ones in a " +
+        "row, such as 0 22 * * * for 8 hours",
+    )
   })
 
   it("with a sentence that says what is allowed", () => {
@@ -52,7 +62,7 @@ describe("a policy that means something is accepted", () => {
     ["a date that is past", { schedule: expression("2020-01-01") }],
     ["a window once, however long", { quiet: [{ from: 0, to: 100 * 365 * day }] }],
     ["nights", { quiet: [window("0 22 * * *", 8 * hour, "Europe/Berlin")] }],
-    ["all days but one", { quiet: [window("* * * * 1-6", minute)] }],
+    ["all days but one", { quiet: [window("*/15 * * * 1-6", 15 * minute)] }],
     ["all days but the first of a month", { quiet: [window("0 0 2-31 * *", day)] }],
     ["all months but one", { quiet: [window("0 0 * 1-6,8-12 *", day)] }],
     [

@@ -1,72 +1,40 @@
-/** Whether quiet windows leave any time outside. */
-import * as CountedTime from "../CountedTime.ts"
+/** Whether quiet windows leave time outside, and whether they can be looked through. */
+import * as Limits from "../Limits.ts"
 import * as Schedule from "../Schedule.ts"
+import * as Stops from "../Stops.ts"
 import { day, type Instant, type Span } from "../Time.ts"
+import type { Recurring } from "./Recurring.ts"
 import type { QuietWindow } from "./Terms.ts"
 
-type Recurring = Extract<QuietWindow, { readonly duration: Span }>
+/** Where the search begins: a year with a February 29. */
+const start: Instant = Date.UTC(2024, 0, 1)
+/** More than a year. */
+const longest: Span = 400 * day
 
-/** Where the search begins: the days of a week, and the first days of months. 2024-01-01 was a Monday. */
-const starts: readonly Instant[] = [
-  ...Array.from({ length: 7 }, (_, weekday) => Date.UTC(2024, 0, 1) + weekday * day),
-  ...Array.from({ length: 11 }, (_, month) => Date.UTC(2024, month + 1, 1)),
-]
-
-/** How far is looked from each start: more than a month. */
-const horizon: Span = 35 * day
-/** Openings of one window that are looked at from the first start: a month of minutes. */
-const firstOpenings = 45_000
-/** The same from each of the others: a day of minutes. */
-const openings = 1500
-/** Pauses of one window, from one start, that are compared with the other windows. */
-const pauses = 3
+/** Returns what quiet windows should be instead; `undefined` when they can be kept. Continues a sentence after "expected". */
+export const refusal = (windows: readonly QuietWindow[]): string | undefined => {
+  const openings = Math.ceil(
+    recurring(windows).reduce((sum, { schedule }) => sum + Schedule.perDay(schedule), 0),
+  )
+  if (openings > Limits.quietOpenings) {
+    return (
+      `windows that open at most ${Limits.quietOpenings} times a day, not ${openings}: write one that stays open longer ` +
+      "for many short ones in a row, such as 0 22 * * * for 8 hours"
+    )
+  }
+  return leavesSome(windows)
+    ? undefined
+    : "windows that leave some time: these cover all of it, so that nothing would ever be expected"
+}
 
 /**
- * Whether any time is outside of all windows that recur; the others end by themselves.
- *
- * Free time begins where a window closes, so only such instants are tried. The work is bounded, and windows that leave
- * time only in a few hours of a year, or after openings without number, are taken for ones that leave none.
+ * Whether windows leave time between them in the course of a year; those that do not recur end by themselves. Exact for
+ * windows that open no more often than they may.
  */
 export const leavesSome = (windows: readonly QuietWindow[]): boolean => {
-  const recurring = windows.filter((window): window is Recurring => "duration" in window)
-  if (recurring.length === 0) return true
-  // A window without any pause decides it alone, and would make the other tests slow.
-  if (recurring.some(isEndless)) return false
-  const isFree = (at: Instant): boolean =>
-    CountedTime.between({ quiet: recurring, blind: [] }, at, at + 1) > 0
-  return starts.some(
-    (start, index) =>
-      isFree(start) || recurring.some((window) => closingsOf(window, start, index)?.some(isFree)),
-  )
+  const stop = Stops.after({ quiet: recurring(windows), blind: [] }, start)(start)
+  return stop === undefined || stop.to < start + longest
 }
 
-const isEndless = (window: Recurring): boolean =>
-  starts.every((start, index) => closingsOf(window, start, index) === undefined)
-
-/** Returns where a window closes before it opens again, from a start on; `undefined` when it always opens again before. */
-const closingsOf = (
-  { schedule, duration }: Recurring,
-  start: Instant,
-  index: number,
-): readonly Instant[] | undefined => {
-  const most = index === 0 ? firstOpenings : openings
-  const found: Instant[] = []
-  let opens = openingAfter(schedule, start - 1)
-  for (let count = 0; opens !== undefined && count < most && found.length < pauses; count++) {
-    if (count > 0 && opens > start + horizon) break
-    const next = openingAfter(schedule, opens)
-    if (next === undefined || next > opens + duration) found.push(closing(schedule, duration, opens))
-    opens = next
-  }
-  return opens !== undefined && found.length === 0 ? undefined : found
-}
-
-/** The end on the wall clock, which a clock change moves by up to a day: the first free instant, if there is one. */
-const closing = (schedule: Schedule.Schedule, duration: Span, opens: Instant): Instant =>
-  CountedTime.outside({ quiet: [{ schedule, duration }], blind: [] }, opens) ?? opens + duration
-
-/** A period is counted from 1970, because no signal is there to count from. */
-const openingAfter = (schedule: Schedule.Schedule, after: Instant): Instant | undefined =>
-  schedule.kind === "every"
-    ? (Math.floor(after / schedule.period) + 1) * schedule.period
-    : Schedule.next(schedule, after)
+const recurring = (windows: readonly QuietWindow[]): readonly Recurring[] =>
+  windows.filter((window) => "duration" in window)

@@ -46,11 +46,7 @@ const ofRuntimes = ({ minRuntime, maxRuntime, grace }: Policy): Refusal | undefi
   return { field: "minRuntime", expected: `less than the ${Wording.span(allowed)} that a run may take${why}` }
 }
 
-const ofQuiet = ({ quiet }: Policy): Refusal | undefined =>
-  QuietTime.leavesSome(quiet)
-    ? undefined
-    : {
-        field: "quiet",
-        expected:
-          "windows that leave some time: these cover all of it, so that nothing would ever be expected",
-      }
+const ofQuiet = ({ quiet }: Policy): Refusal | undefined => {
+  const expected = QuietTime.refusal(quiet)
+  return expected === undefined ? undefined : { field: "quiet", expected }
+}

@@ -2,13 +2,16 @@
 import * as CountedTime from "../CountedTime.ts"
 import * as Deadline from "../Deadline.ts"
 import * as Schedule from "../Schedule.ts"
-import type { Instant, Span } from "../Time.ts"
+import { day, type Instant, type Span } from "../Time.ts"
 import * as Wording from "../Wording.ts"
 import type { Remark } from "./Remark.ts"
 import { defaultPolicy, type Policy } from "./Terms.ts"
 
 /** Coming slots that are looked at: a month of daily ones. */
 const slotsSeen = 31
+
+/** How far a check is looked at for which nothing is expected. */
+const year: Span = 365 * day
 
 /** Returns the remarks on a policy, seen from an instant. */
 export const of = (policy: Policy, now: Instant): readonly Remark[] => {
@@ -52,8 +55,9 @@ const inQuiet = (policy: Policy, now: Instant, slots: readonly Instant[]): reado
   const [first] = waived
   if (first === undefined) return []
   // Looking for a slot outside takes long, so it is looked for only when none was seen.
-  if (waived.length === slots.length && Deadline.slotAfter(policy, now, false) === undefined) {
-    const text = "Every slot lies in a quiet window of the check itself, so nothing is ever expected of it."
+  if (waived.length === slots.length && (Deadline.slotAfter(policy, now, false) ?? Infinity) > now + year) {
+    const text =
+      "Every slot of the coming year lies in a quiet window of the check itself, so nothing is expected of it."
     return [{ code: "always-quiet", text }]
   }
   const zone = Schedule.zoneOf(policy.schedule)

@@ -19,6 +19,13 @@ export const nextOfSixty = (low: number, high: number, from: number): number => 
 /** Whether `value` (0–31) is a member. */
 export const has = (bits: number, value: number): boolean => ((bits >>> value) & 1) === 1
 
+/** Returns how many members a 32-bit set has. */
+export const count = (bits: number): number => {
+  let members = 0
+  for (let rest = bits; rest !== 0; rest &= rest - 1) members++
+  return members
+}
+
 /** Returns the set of `first` to `last`, both inclusive, 0–29. */
 export const range = (first: number, last: number): number => (2 << last) - (1 << first)
 

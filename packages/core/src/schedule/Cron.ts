@@ -154,6 +154,10 @@ export const next = (self: Cron, after: Instant): Instant | undefined => {
   return found <= Zone.farthest ? found * 1000 : undefined
 }
 
+/** Returns how many slots a day has at most, clock changes aside. */
+export const perDay = (self: Cron): number =>
+  self.more.reduce((sum, { pattern }) => sum + Pattern.perDay(pattern), Pattern.perDay(self.pattern))
+
 /**
  * Returns the canonical text: one spelling for every set, with a leading `*` where that decides how the fields work
  * together. Reading it back gives the same schedule.

@@ -18,6 +18,9 @@ export const make = (period: Span): Every => ({ kind: "every", period })
 /** Returns the instant one period after `after`. */
 export const next = (self: Every, after: Instant): Instant => after + self.period
 
+/** Returns how many periods a day has. */
+export const perDay = (self: Every): number => day / self.period
+
 /** Returns the period in the largest unit that divides it: "every 90 minutes". */
 export const print = (self: Every): string => {
   const [name, length] = units.find(([, length]) => self.period % length === 0) ?? millisecond

@@ -76,6 +76,9 @@ export const next = (self: Interval, after: Instant): Instant | undefined => {
   return found <= Zone.farthest ? found * 1000 : undefined
 }
 
+/** Returns how many slots a day has: a part of one. */
+export const perDay = (self: Interval): number => 1 / self.days
+
 /** Returns the canonical text, in weeks where they fit: "every 2 weeks from 2026-01-05 09:00". */
 export const print = (self: Interval): string => `${every(self)} from ${Civil.format(self.first)}`
 

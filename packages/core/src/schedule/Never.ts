@@ -18,6 +18,9 @@ export const isWritten = (text: string): boolean => /^\s*never\s*$/i.test(text)
 /** Returns `undefined`, because there is no slot. */
 export const next = (): undefined => undefined
 
+/** Returns 0. */
+export const perDay = (): number => 0
+
 /** Returns the text of the schedule: "never". */
 export const print = (): string => "never"
 

@@ -80,6 +80,10 @@ export const next = (self: OnCalendar, after: Instant): Instant | undefined => {
   return found === Pattern.never ? undefined : found * 1000
 }
 
+/** Returns how many slots a day has at most, clock changes aside. */
+export const perDay = (self: OnCalendar): number =>
+  self.lines.reduce((sum, { pattern }) => sum + Pattern.perDay(pattern), 0)
+
 /** Returns the canonical text, much as systemd prints it. Reading it back gives the same schedule. */
 export const print = (self: OnCalendar): string => self.lines.map(printLine).join("\n")
 

@@ -128,6 +128,12 @@ export const daysIn = (self: Pattern, first: number, length: number): number => 
   return (self.either ? dates | weekdays : dates & weekdays) & within
 }
 
+/** Returns how many times of a day match. */
+export const perDay = (self: Pattern): number =>
+  Bits.count(self.hours) *
+  (Bits.count(self.minutesLow) + Bits.count(self.minutesHigh)) *
+  (Bits.count(self.secondsLow) + Bits.count(self.secondsHigh))
+
 /** Returns the earliest matching second of a day that is not before `second`, or −1. */
 export const nextTime = (self: Pattern, second: number): number => {
   const hour = (second / 3600) | 0
