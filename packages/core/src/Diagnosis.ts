@@ -4,19 +4,18 @@ import type { Policy, Run } from "./Check.ts"
 import * as CountedTime from "./CountedTime.ts"
 import * as Deadline from "./Deadline.ts"
 import type { Finding, Remark } from "./diagnosis/Finding.ts"
+import * as Nearness from "./diagnosis/Nearness.ts"
 import * as Offset from "./diagnosis/Offset.ts"
-import * as ZoneExamples from "./diagnosis/ZoneExamples.ts"
+import { sentence } from "./diagnosis/Sentence.ts"
 import type { Flip } from "./Flip.ts"
 import * as Limits from "./Limits.ts"
 import * as Runs from "./machine/Runs.ts"
-import * as Schedule from "./Schedule.ts"
 import * as Signal from "./Signal.ts"
-import type { Kind, Ping } from "./Ping.ts"
+import type { Ping } from "./Ping.ts"
 import type { Instant } from "./Time.ts"
-import * as Wording from "./Wording.ts"
-import type * as Zone from "./Zone.ts"
 
 export type { Code, Finding, Remark } from "./diagnosis/Finding.ts"
+export { sentence } from "./diagnosis/Sentence.ts"
 
 /** What the diagnosis uses of a ping. */
 export type Known = Pick<Ping, "at" | "kind" | "rid" | "duration" | "exitStatus" | "method" | "scheme">
@@ -27,6 +26,11 @@ export interface Case {
   readonly policy: Policy
   /** The pings of the check up to the one in question, newest first. More of them can explain more. */
   readonly pings: readonly Known[]
+  /**
+   * When the check was made; given only when `pings` has every ping up to the one in question. Without it, a check of
+   * which no signal is known may have had some.
+   */
+  readonly createdAt?: Instant
   /** Spans in which no node was awake; by default none. */
   readonly blind?: Deadline.Blind
   /**
@@ -48,7 +52,10 @@ export const ofAlert = (
   const { policy } = check
   const { since: at, reason, rid } = outage
   const pings = lastPing !== undefined && lastPing.at <= at ? [lastPing] : []
-  return remarks(ofFlip({ ...known, policy, pings }, { at, reason, rid }), policy)
+  // A success is remembered for ever, a failure until somebody resumes the check, also when their pings are pruned.
+  const isHeard = lastPing !== undefined || (check.state.lastPing ?? check.state.lastSuccess) !== undefined
+  const never = isHeard ? {} : { createdAt: check.createdAt }
+  return remarks(ofFlip({ ...known, ...never, policy, pings }, { at, reason, rid }), policy)
 }
 
 /** Returns findings with their sentences. */
@@ -112,7 +119,8 @@ const ofStart = ({ policy, blind }: Case, ping: Known, older: readonly Known[]):
   let open: readonly Run[] = Runs.none
   for (const { kind, rid, at } of older.toReversed()) {
     if (kind === "start") open = Runs.begin(open, policy, { rid, at }).runs
-    else if (kind === "success" || kind === "fail") open = Runs.finish(open, policy, { type: kind, rid }).runs
+    else if (kind === "success" || kind === "fail" || kind === "cancel")
+      open = Runs.finish(open, policy, { type: kind, rid }).runs
   }
   const run = open.findLast((run) => ping.at < (Deadline.overrunAt(policy, run, blind) ?? Infinity))
   return run === undefined
@@ -146,45 +154,86 @@ const ofTime = (self: Case, ping: Known, older: readonly Known[]): Finding | und
   if (schedule.kind === "every") return by > grace ? { code: "too-early", by, slot } : undefined
   // The policy takes a signal that comes so little early for one of the slot.
   if (Deadline.slotAfter(policy, at, true) !== slot) return undefined
+  // Nothing is expected at a waived slot, but a job may keep to it, at its end or its start.
+  if ([at, beganAt(ping)].some((at) => Nearness.isOfWaived(policy, last.at, slot, at))) return undefined
   if (by < at - last.at) return { code: "too-early", by, slot }
   // A long run that ended after the next slot does not make the run of that slot a second one.
-  const own = Schedule.next(schedule, beganAt(last))
+  const own = Deadline.slotAfter({ ...policy, quiet: [] }, beganAt(last), true)
   return own !== undefined && own <= beganAt(ping)
     ? undefined
     : { code: "duplicate-run", since: last.at, rid: last.rid, isOpen: false }
 }
 
-/** Finds the slot that was missed, and whether the last signal was meant for it. */
+/** Finds the slot that was missed, and what the last signal says about that, or that there never was one. */
 const ofMiss = (self: Case, flipAt: Instant): readonly Finding[] => {
-  const { policy, pings, blind } = self
+  const { pings, createdAt } = self
   const [last] = lastSignals(pings, 1)
-  if (last === undefined) return []
-  let anchor = last.at
-  // Between the last signal and the slot that took the check down there may be misses that the alert policy tolerated.
+  if (last === undefined) {
+    if (createdAt === undefined) return []
+    const missed = missedSlot(self, createdAt, false, flipAt)
+    // The check may have been armed, or its policy changed, long after it was made.
+    const isKnown = missed !== undefined && missed.late === flipAt
+    return [...(isKnown ? [missed.finding] : []), { code: "never-heard", createdAt }]
+  }
+  const missed = missedSlot(self, last.at, true, flipAt)
+  if (missed === undefined) return []
+  const early = missed.isFirst ? ofEarly(self.policy, last, missed.finding.slot) : undefined
+  const other = elsewhere(self, pings)
+  // A row of signals says by how much each of them was early. A single one may fit another zone by chance.
+  const why = other?.row === undefined ? [early, other] : [other]
+  return [missed.finding, ...why.filter((finding) => finding !== undefined)]
+}
+
+/** A slot that was missed. */
+interface Missed {
+  readonly finding: Extract<Finding, { code: "missed-slot" }>
+  /** When it was missed: after grace. */
+  readonly late: Instant
+  /** Whether no slot was missed before it. */
+  readonly isFirst: boolean
+}
+
+/** Returns the first slot counted from `from` that can have taken a check down at `flipAt`. */
+const missedSlot = (
+  { policy, blind = [] }: Case,
+  from: Instant,
+  isSignal: boolean,
+  flipAt: Instant,
+): Missed | undefined => {
+  const { quiet, grace } = policy
+  const stops = { quiet, blind }
+  let anchor = from
+  // Before the slot that took the check down there may be misses that the alert policy tolerated.
   for (let slots = 0; slots <= Limits.outcomes; slots++) {
-    const slot = Deadline.slotAfter(policy, anchor, slots === 0)
-    if (slot === undefined) return []
-    const stops = { quiet: policy.quiet, blind: blind ?? [] }
-    const late = CountedTime.advance(stops, slot, policy.grace)
+    const isFirst = slots === 0
+    const slot = Deadline.slotAfter(policy, anchor, isFirst && isSignal)
+    if (slot === undefined) return undefined
+    const late = CountedTime.advance(stops, slot, grace)
     if (late !== undefined && late >= flipAt) {
       const expected = CountedTime.outside(stops, slot) ?? slot
-      const missed: Finding = { code: "missed-slot", slot, expected, grace: policy.grace }
-      const by = slot - last.at
-      const isEarly = policy.schedule.kind !== "every" && slots === 0 && by <= policy.grace
-      return [missed, isEarly ? ({ code: "too-early", by, slot } as const) : elsewhere(self, pings)].filter(
-        (finding) => finding !== undefined,
-      )
+      return { finding: { code: "missed-slot", slot, expected, grace }, late, isFirst }
     }
     anchor = slot
   }
-  return []
+  return undefined
 }
+
+/** Finds that a signal came shortly before a slot, and not for a slot before that. */
+const ofEarly = ({ schedule, grace }: Policy, signal: Known, slot: Instant): Finding | undefined => {
+  const by = slot - signal.at
+  const isOfEarlier = (at: Instant): boolean => Nearness.isNearerToEarlier(schedule, at, slot)
+  return schedule.kind === "every" || by > grace || isOfEarlier(signal.at) || isOfEarlier(beganAt(signal))
+    ? undefined
+    : { code: "too-early", by, slot }
+}
+
+type Elsewhere = Extract<Finding, { code: "another-zone" }>
 
 /**
  * Finds that the last signal, far from any slot, would be near one in another time zone; or that the last few would,
  * each of them late within grace.
  */
-const elsewhere = ({ policy }: Case, pings: readonly Known[]): Finding | undefined => {
+const elsewhere = ({ policy }: Case, pings: readonly Known[]): Elsewhere | undefined => {
   const signals = lastSignals(pings, Limits.zoneSignals).map(beganAt)
   const found = signals[0] === undefined ? undefined : Offset.find(policy, signals[0])
   if (found !== undefined) return { code: "another-zone", ...found }
@@ -206,61 +255,3 @@ const lastSignals = (pings: readonly Known[], count: number): readonly Known[] =
 
 /** Returns when the run of a signal began, as far as that is known: jobs follow the clock with their starts. */
 const beganAt = ({ at, duration = 0 }: Known): Instant => at - duration
-
-/** Returns a finding as a sentence, with instants on the wall clock of the check's zone. */
-export const sentence = (finding: Finding, policy: Policy): string => {
-  const zone = Schedule.zoneOf(policy.schedule)
-  const when = (at: Instant): string => Wording.instant(at, zone)
-  const run = (rid: string | undefined): string => (rid === undefined ? "A run" : `Run ${rid}`)
-  switch (finding.code) {
-    case "too-early":
-      return `The signal came ${Wording.span(finding.by)} before its slot at ${when(finding.slot)}, for which another one is expected.`
-    case "another-zone":
-      return inAnotherZone(finding, zone)
-    case "too-short":
-      return `The run took ${Wording.span(finding.duration)}; less than ${Wording.span(finding.minimum)} counts as a failure.`
-    case "overran":
-      return finding.by === 0
-        ? `${run(finding.rid)} was still open after ${Wording.span(finding.allowed)}, the longest that it may take.`
-        : `${run(finding.rid)} took ${Wording.span(finding.by)} longer than the ${Wording.span(finding.allowed)} that it may take.`
-    case "missed-slot":
-      return finding.grace === 0
-        ? `No signal came by ${when(finding.expected)}.`
-        : `No signal came for ${when(finding.expected)} within the ${Wording.span(finding.grace)} by which it may be late.`
-    case "duplicate-run":
-      return finding.isOpen
-        ? `${run(finding.rid)} had been open since ${when(finding.since)} when this one started.`
-        : `The slot had its signal at ${when(finding.since)} already.`
-    case "filtered":
-      return finding.keyword === undefined
-        ? `No keyword was found, which makes it ${meaning[finding.kind]}.`
-        : `The keyword ${JSON.stringify(finding.keyword)} makes it ${meaning[finding.kind]}.`
-    case "exit-status":
-      return `The job ended with exit status ${finding.exitStatus}.`
-    case "method":
-      return `Requests with method ${finding.method} do not count for this check.`
-    case "paused":
-      return "The check is paused until somebody resumes it."
-  }
-}
-
-const inAnotherZone = (
-  { slot, offset, row }: Extract<Finding, { code: "another-zone" }>,
-  zone: Zone.Zone,
-): string => {
-  const there = `in a zone that is UTC${offset}`
-  const examples = ZoneExamples.of(ZoneExamples.parse(offset), slot, 2).join(" or ")
-  const where = `the job's clock may be in another zone than ${zone.name}${examples === "" ? "" : `, such as ${examples}`}.`
-  if (row === undefined) return `No slot was near, but ${there} the schedule has one at that time: ${where}`
-  const direction = row.lateBy < 0 ? "before" : "after"
-  return `Each of the last ${row.signals} signals came about ${Wording.span(Math.abs(row.lateBy))} ${direction} its slot, but in time for one ${there}: ${where}`
-}
-
-const meaning: Readonly<Record<Kind, string>> = {
-  success: "a success",
-  start: "a start",
-  fail: "a failure",
-  cancel: "a cancellation",
-  log: "a log entry",
-  ignored: "nothing that counts",
-}

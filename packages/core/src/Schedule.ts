@@ -8,11 +8,12 @@ import * as Interval from "./schedule/Interval.ts"
 import * as Never from "./schedule/Never.ts"
 import * as Nickname from "./schedule/Nickname.ts"
 import * as OnCalendar from "./schedule/OnCalendar.ts"
+import * as Remarks from "./schedule/Remark.ts"
 import type { Remark } from "./schedule/Remark.ts"
 import { ScheduleError } from "./schedule/ScheduleError.ts"
 import type { Warning } from "./schedule/Warning.ts"
 import * as Whitespace from "./schedule/Whitespace.ts"
-import type { Instant } from "./Time.ts"
+import { day, type Instant } from "./Time.ts"
 import * as Zone from "./Zone.ts"
 
 /** When signals are expected: after each period, at the slots of a text in a zone, or never. */
@@ -105,13 +106,15 @@ export const warnings = (self: Schedule, after: Instant): readonly Warning[] =>
 
 /**
  * Returns what is strange about a schedule, so that it may not mean what its author meant: the most important first.
- * `ended` says that it was due until `after`, and never will be again.
+ * `ended` says that it was due until `after`, and never will be again; `never-due` that it never was either.
  */
 export const remarks = (self: Schedule, after: Instant): readonly Remark[] => {
   const strange = language(self).remarks(self)
   if (self.kind === "never" || next(self, after) !== undefined) return strange
-  const text = "It will never be due again: every time that it names is past."
-  return [{ code: "ended", text }, ...strange]
+  const wasDue = next(self, beforeAll) !== undefined
+  // The other kinds are due after a jump instead.
+  const isJumped = self.kind === "onCalendar" && OnCalendar.isNaming(self, wasDue ? after : beforeAll)
+  return [Remarks.ofEnd(wasDue, isJumped), ...strange]
 }
 
 /** Returns the time zone of a schedule; UTC for a period and for `never`, which need none. */
@@ -202,6 +205,9 @@ export const decode = (encoded: Encoded): Result.Result<Schedule, ScheduleError>
   }
   return language(encoded).decode(encoded)
 }
+
+/** Earlier than the wall time 1970-01-01 00:00 in every zone: OnCalendar has nothing before it. */
+const beforeAll: Instant = -2 * day
 
 const year2000: Instant = Date.UTC(2000, 0, 1)
 

@@ -1,6 +1,8 @@
+import type { Alert } from "@overdue/core/Alert"
 import * as Check from "@overdue/core/Check"
 import * as Diagnosis from "@overdue/core/Diagnosis"
 import type { Flip } from "@overdue/core/Flip"
+import * as Machine from "@overdue/core/Machine"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Every from "@overdue/core/schedule/Every"
 import { hour, minute, second } from "@overdue/core/Time"
@@ -75,6 +77,11 @@ describe("a signal of a check that has a calendar", () => {
     ])
   })
 
+  it("is a duplicate when its slot had a signal already that came a little early", () => {
+    const pings = [ping("2026-03-03T00:20:00Z"), ping("2026-03-02T23:59:30Z")]
+    expect(codes(...pings)).toEqual(["duplicate-run"])
+  })
+
   it("is of another zone when it has a slot there", () => {
     const pings = [ping("2026-03-03T02:00:30Z"), ping("2026-03-02T02:00:30Z")]
     const findings = Diagnosis.ofPing({ policy: nightly, pings })
@@ -93,6 +100,72 @@ describe("a signal of a check that has a calendar", () => {
   it("is of no other zone when slots are so close that some zone always fits", () => {
     const busy = policy({ schedule: written("0 * * * *", "Europe/Riga"), grace: minute })
     expect(Diagnosis.ofPing({ policy: busy, pings: [ping("2026-03-03T02:30:00Z")] })).toEqual([])
+  })
+})
+
+describe("a signal near a slot that a quiet window waives", () => {
+  /** Every night at three; nothing is expected in the nights to Sunday, such as 2026-03-08. */
+  const weekend = policy({
+    schedule: written("0 3 * * *", "UTC"),
+    grace: hour,
+    quiet: [{ schedule: written("0 2 * * 0", "UTC"), duration: 2 * hour }],
+  })
+  const about = (...pings: Diagnosis.Known[]) => Diagnosis.ofPing({ policy: weekend, pings })
+  const saturday = ping("2026-03-07T03:10:00Z")
+
+  it.each([
+    ["at it", "2026-03-08T03:00:00Z", {}],
+    ["earlier in the night than the one before", "2026-03-08T03:05:00Z", {}],
+    ["later in the night", "2026-03-08T03:59:00Z", {}],
+    ["later than grace", "2026-03-08T11:20:00Z", {}],
+    ["a little early", "2026-03-08T02:59:30Z", {}],
+    ["half an hour early", "2026-03-08T02:30:00Z", {}],
+    ["at the end of a run that began at it", "2026-03-08T16:00:30Z", { duration: 13 * hour }],
+  ])("is as expected %s", (_, at, more) => {
+    expect(about(ping(at, more), saturday).filter(({ code }) => code !== "overran")).toEqual([])
+  })
+
+  it("is as expected when all slots of some days are waived", () => {
+    const office = policy({
+      schedule: written("0 * * * *", "UTC"),
+      grace: 5 * minute,
+      quiet: [{ schedule: written("30 17 * * 5", "UTC"), duration: 62 * hour }],
+    })
+    const friday = ping("2026-03-06T17:01:00Z")
+    for (const at of ["2026-03-06T18:01:00Z", "2026-03-07T11:02:00Z", "2026-03-09T05:58:00Z"]) {
+      expect(Diagnosis.ofPing({ policy: office, pings: [ping(at), friday] })).toEqual([])
+    }
+    const early = Diagnosis.ofPing({ policy: office, pings: [ping("2026-03-09T07:50:00Z"), friday] })
+    expect(early).toMatchObject([{ code: "too-early", slot: Date.parse("2026-03-09T08:00:00Z") }])
+  })
+
+  it("is too early when it is nearer to the slot that is expected next", () => {
+    expect(about(ping("2026-03-09T01:40:00Z"), saturday)).toMatchObject([
+      { code: "too-early", by: 80 * minute, slot: Date.parse("2026-03-09T03:00:00Z") },
+    ])
+  })
+
+  it("is a duplicate when there was one already, for it or for the slot before", () => {
+    const twice = about(ping("2026-03-08T03:20:00Z"), ping("2026-03-08T03:00:30Z"), saturday)
+    expect(twice).toMatchObject([{ code: "duplicate-run", since: Date.parse("2026-03-08T03:00:30Z") }])
+    expect(about(ping("2026-03-08T03:20:00Z"), ping("2026-03-08T02:59:30Z"))).toMatchObject([
+      { code: "duplicate-run" },
+    ])
+    expect(about(ping("2026-03-07T03:40:00Z"), saturday)).toMatchObject([{ code: "duplicate-run" }])
+  })
+
+  it("did not come too early for a slot that was missed after it", () => {
+    const hourly = policy({
+      schedule: written("0 * * * *", "UTC"),
+      grace: 2 * hour,
+      quiet: [{ schedule: written("50 2 * * *", "UTC"), duration: 15 * minute }],
+    })
+    const missed = flip("2026-03-08T06:00:00Z", {})
+    const of = (at: string, more: Partial<Diagnosis.Known> = {}) =>
+      Diagnosis.ofFlip({ policy: hourly, pings: [ping(at, more)] }, missed).map(({ code }) => code)
+    expect(of("2026-03-08T03:10:00Z")).toEqual(["missed-slot"])
+    expect(of("2026-03-08T03:50:00Z")).toEqual(["missed-slot", "too-early"])
+    expect(of("2026-03-08T03:50:00Z", { duration: 49 * minute })).toEqual(["missed-slot"])
   })
 })
 
@@ -135,6 +208,26 @@ describe("a job on the clock of another zone", () => {
     expect(Diagnosis.ofFlip({ policy: patient, pings }, missed)).toMatchObject([
       { code: "missed-slot" },
       { code: "another-zone", row },
+    ])
+  })
+
+  it("is recognised in a row that came early for a slot that was missed, in place of how early", () => {
+    const pings = days(["00:00:20", "00:00:10", "00:00:40"])
+    const lenient = policy({ schedule: written("0 3 * * *", "Europe/Berlin"), grace: 24 * hour })
+    const missed = flip("2026-07-11T01:00:00Z", {})
+    expect(Diagnosis.ofFlip({ policy: lenient, pings }, missed)).toMatchObject([
+      { code: "missed-slot", slot: Date.parse("2026-07-10T01:00:00Z") },
+      { code: "another-zone", offset: "+03:00", row: { signals: 3, lateBy: -hour } },
+    ])
+  })
+
+  it("may be the reason for a single signal that came early for a slot that was missed", () => {
+    const strict = policy({ schedule: written("0 3 * * *", "Europe/Berlin"), grace: hour })
+    const missed = flip("2026-07-10T02:00:00Z", {})
+    expect(Diagnosis.ofFlip({ policy: strict, pings: days(["00:00:20"]) }, missed)).toMatchObject([
+      { code: "missed-slot" },
+      { code: "too-early", by: hour - 20 * second },
+      { code: "another-zone", offset: "+03:00" },
     ])
   })
 
@@ -283,6 +376,21 @@ describe("a run", () => {
     expect(Diagnosis.ofPing({ policy: bounded, pings: pings.slice(1) })).toEqual([])
   })
 
+  it("does not count as open any more once it was cancelled", () => {
+    const of = (runs: Check.Policy["runs"], rid: string | undefined) =>
+      Diagnosis.ofPing({
+        policy: { ...bounded, runs },
+        pings: [
+          ping("2026-03-02T01:05:00Z", { kind: "start", rid: "b" }),
+          ping("2026-03-02T01:02:00Z", { kind: "cancel", rid }),
+          ping("2026-03-02T01:00:00Z", { kind: "start", rid: "a" }),
+        ],
+      })
+    expect(of("every", "a")).toEqual([])
+    expect(of("latest", "a")).toEqual([])
+    expect(of("every", "c")).toMatchObject([{ code: "duplicate-run", rid: "a" }])
+  })
+
   it("does not count as open any more once it has overrun", () => {
     const pings = [
       ping("2026-03-02T01:15:00Z", { kind: "start", rid: "b" }),
@@ -384,6 +492,51 @@ describe("a flip", () => {
     expect(Diagnosis.ofFlip({ policy: nightly, pings: [] }, flip("2026-03-03T01:00:00Z", {}))).toEqual([])
   })
 
+  describe("for a missed slot of a check that was never heard of", () => {
+    const createdAt = Date.parse("2026-03-02T10:00:00Z")
+    const since =
+      "No success or failure had ever come since the check was made at 2026-03-02 12:00 Europe/Riga."
+    const of = (at: string, more: Partial<Diagnosis.Case> = {}) =>
+      Diagnosis.ofFlip({ policy: nightly, pings: [], createdAt, ...more }, flip(at, { from: "new" }))
+
+    it("says so, and names the slot", () => {
+      const findings = of("2026-03-03T01:00:00Z")
+      expect(findings).toMatchObject([
+        { code: "missed-slot", expected: Date.parse(night) },
+        { code: "never-heard" },
+      ])
+      expect(said(nightly, findings)).toEqual([
+        "No signal came for 2026-03-03 02:00 Europe/Riga within the 1 hour by which it may be late.",
+        since,
+      ])
+    })
+
+    it("names the slot after those that were tolerated", () => {
+      const slot = Date.parse("2026-03-05T00:00:00Z")
+      expect(of("2026-03-05T01:00:00Z")).toMatchObject([
+        { code: "missed-slot", slot },
+        { code: "never-heard" },
+      ])
+    })
+
+    it("says so of one that has had starts and messages only", () => {
+      const pings = [
+        ping("2026-03-02T22:00:00Z", { kind: "log" }),
+        ping("2026-03-02T11:00:00Z", { kind: "start" }),
+      ]
+      expect(of("2026-03-03T01:00:00Z", { pings })).toMatchObject([
+        { code: "missed-slot" },
+        { code: "never-heard" },
+      ])
+    })
+
+    it("names no slot that it cannot know, because the check was armed after it was made", () => {
+      expect(said(nightly, of("2026-03-03T00:30:00Z"))).toEqual([since])
+      const never = policy({ schedule: written("never", "UTC") })
+      expect(of("2026-03-03T01:00:00Z", { policy: never })).toEqual([{ code: "never-heard", createdAt }])
+    })
+  })
+
   it("for a run that overran names the run and what it may take", () => {
     const findings = Diagnosis.ofFlip(
       { policy: hourly, pings: [] },
@@ -407,5 +560,41 @@ describe("a flip", () => {
     for (const reason of ["success", "paused", "resumed"] as const) {
       expect(Diagnosis.ofFlip({ policy: hourly, pings: [ping(night)] }, flip(night, { reason }))).toEqual([])
     }
+  })
+})
+
+describe("an alert", () => {
+  const createdAt = Date.parse("2026-03-02T10:00:00Z")
+  const made = Check.make({ id: "c", project: "p", badgeKey: "b", createdAt, policy: nightly })
+  const alert = (check: Check.Check, lastPing: Diagnosis.Known | undefined): Alert => {
+    const at = Date.parse("2026-03-03T01:00:00Z")
+    return {
+      id: "c.1.x",
+      occasion: "flip",
+      status: "down",
+      reason: "missed",
+      at,
+      check,
+      project: { id: "p", name: "p", zone: "UTC" },
+      lastPing: lastPing as Alert["lastPing"], // safe because a diagnosis uses no more of it
+      outage: { id: "c.1", since: at, until: undefined, reason: "missed", rid: undefined },
+    }
+  }
+  const codes = (check: Check.Check, lastPing?: Diagnosis.Known) =>
+    Diagnosis.ofAlert(alert(check, lastPing), {}).map(({ code }) => code)
+
+  it("about a check that was never heard of says so", () => {
+    const { check } = Machine.step(made, { type: "tick" }, Date.parse("2026-03-03T02:00:00Z"))
+    expect(check.state.status).toBe("down")
+    expect(codes(check)).toEqual(["missed-slot", "never-heard"])
+  })
+
+  it("does not say so of a check whose signals are no longer kept", () => {
+    const heard = Machine.step(made, { type: "success" }, Date.parse("2026-03-02T10:30:00Z")).check
+    const paused = Machine.step(heard, { type: "pause" }, Date.parse("2026-03-02T11:00:00Z")).check
+    const resumed = Machine.step(paused, { type: "resume" }, Date.parse("2026-03-02T12:00:00Z")).check
+    expect(codes(heard)).toEqual([])
+    expect(codes(resumed)).toEqual([])
+    expect(codes(heard, ping("2026-03-02T10:30:00Z"))).toEqual(["missed-slot"])
   })
 })

@@ -23,6 +23,8 @@ export type Finding =
   | { readonly code: "overran"; readonly by: Span; readonly allowed: Span; readonly rid: string | undefined }
   /** No signal came for the slot. It was expected at `expected`, and might have been late by `grace`. */
   | { readonly code: "missed-slot"; readonly slot: Instant; readonly expected: Instant; readonly grace: Span }
+  /** No success or failure has come since the check was made at `createdAt`, though it expects one. */
+  | { readonly code: "never-heard"; readonly createdAt: Instant }
   /** The slot already had its signal at `since`; or, when `isOpen`, another run had been open since then without overrunning. */
   | {
       readonly code: "duplicate-run"

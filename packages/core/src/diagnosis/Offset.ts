@@ -2,8 +2,9 @@
 import type { Policy } from "../Check.ts"
 import * as Limits from "../Limits.ts"
 import * as Schedule from "../Schedule.ts"
-import { hour, type Instant, type Span } from "../Time.ts"
+import { hour, type Instant } from "../Time.ts"
 import * as Zone from "../Zone.ts"
+import { slotBefore } from "./Nearness.ts"
 import * as ZoneExamples from "./ZoneExamples.ts"
 
 /** A slot at another offset from UTC. */
@@ -82,9 +83,3 @@ const nearest = ([first, ...others]: readonly Fit[]): Fit | undefined =>
         (best, fit) => (fit.slot > best.slot || (fit.slot === best.slot && fit.offset === 0) ? fit : best),
         first,
       )
-
-/** Returns the first slot of the last `within` milliseconds up to `at` (inclusive); `undefined` when there is none. */
-const slotBefore = (schedule: Schedule.Schedule, at: Instant, within: Span): Instant | undefined => {
-  const slot = Schedule.next(schedule, at - within - 1)
-  return slot !== undefined && slot <= at ? slot : undefined
-}

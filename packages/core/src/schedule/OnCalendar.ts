@@ -100,6 +100,12 @@ export const warnings = (self: OnCalendar, after: Instant): readonly Warning.War
     .flatMap(({ pattern, zone }) => Warning.of(Pattern.search(pattern), zone ?? self.zone, "skipping", after))
     .toSorted((a, b) => a.at - b.at)
 
+/** Whether a line names a time that its zone's clock has not shown by an instant, though it may jump over it. */
+export const isNaming = (self: OnCalendar, after: Instant): boolean =>
+  self.lines.some(({ pattern, zone }) =>
+    Regime.isNaming(pattern, zone ?? self.zone, Math.floor(after / 1000)),
+  )
+
 /** Returns what is strange about each line. */
 export const remarks = ({ expression, lines }: OnCalendar): readonly Remark.Remark[] => {
   const texts = Whitespace.lines(Whitespace.strip({ text: expression, offset: 0 }))

@@ -6,7 +6,7 @@
  * | `real`     | nothing                      | both passes             |
  * | `skipping` | nothing                      | first pass              |
  *
- * Each function returns the first instant after `after` (exclusive), in whole seconds, or `never`.
+ * `once`, `real` and `skipping` return the first instant after `after` (exclusive), in whole seconds, or `never`.
  */
 import * as Zone from "../Zone.ts"
 import * as Civil from "./Civil.ts"
@@ -47,7 +47,7 @@ export const real = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number): 
 
 /** For OnCalendar. Also returns `never` as soon as nothing can come before `bound`. */
 export const skipping = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number, bound: number): number => {
-  let start = Math.max(Zone.latestWall(zone, after) + 1, 0)
+  let start = startOf(zone, after)
   for (;;) {
     const wall = Pattern.next(pattern, start, end2199)
     if (wall === Pattern.never || wall - Zone.widestOffset > bound) return Pattern.never
@@ -57,3 +57,9 @@ export const skipping = (pattern: Pattern.Pattern, zone: Zone.Zone, after: numbe
     start = shown
   }
 }
+
+/** Whether an OnCalendar pattern has a wall time that the clock has not shown by `after`, though it may jump over it. */
+export const isNaming = (pattern: Pattern.Pattern, zone: Zone.Zone, after: number): boolean =>
+  Pattern.next(pattern, startOf(zone, after), end2199) !== Pattern.never
+
+const startOf = (zone: Zone.Zone, after: number): number => Math.max(Zone.latestWall(zone, after) + 1, 0)

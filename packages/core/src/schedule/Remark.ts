@@ -4,10 +4,19 @@ import * as Civil from "./Civil.ts"
 import * as Pattern from "./Pattern.ts"
 import * as Sentence from "./Sentence.ts"
 
+/** The code of a remark on a schedule, for programs: it does not change between releases. */
+export type Code =
+  | "ended"
+  | "never-due"
+  | "uneven-step"
+  | "every-minute"
+  | "either-day"
+  | "skips-months"
+  | "leap-years"
+
 /** Something that a schedule probably does not mean, or that surprises many. */
 export interface Remark {
-  /** Stable, for programs. */
-  readonly code: "ended" | "uneven-step" | "every-minute" | "either-day" | "skips-months" | "leap-years"
+  readonly code: Code
   /** A sentence: what the schedule does, and what to write for what was probably meant. */
   readonly text: string
 }
@@ -45,6 +54,21 @@ export const ofCalendar = (words: readonly string[], pattern: Pattern.Pattern): 
     ...steps({ text: hour, name: "hour", first: 0, size: 24, round: "day" }),
     ...rareDays(pattern, "*-*~01"),
   ]
+}
+
+/**
+ * Returns the remark on a schedule that has no more slots. `wasDue`: it has had some. `isJumped`: it names times, to
+ * come or, of one that was never due, at all; and the clock jumps over each of them.
+ */
+export const ofEnd = (wasDue: boolean, isJumped: boolean): Remark => {
+  if (wasDue) {
+    const jumped = isJumped ? ", or the clock jumps over it" : ""
+    return { code: "ended", text: `It will never be due again: every time that it names is past${jumped}.` }
+  }
+  const text = isJumped
+    ? "It is never due: the clock jumps over every time that it names."
+    : "It is never due: the calendar has no such day."
+  return { code: "never-due", text }
 }
 
 /** Returns the remarks on line number `index` + 1 of `count`, which name it when there are several. */
@@ -117,7 +141,8 @@ const rareDays = (pattern: Pattern.Pattern, lastDay: string): readonly Remark[] 
     return []
   const months = Bits.list(pattern.months)
   if (months.every((month) => month === 2)) {
-    return [{ code: "leap-years", text: "February 29 comes in leap years only." }]
+    // That it has no later day is said of the schedule, which is never due.
+    return first > 29 ? [] : [{ code: "leap-years", text: "February 29 comes in leap years only." }]
   }
   const short = months.filter((month) => Civil.daysInMonth(2001, month) < first)
   if (short.length === 0) return []

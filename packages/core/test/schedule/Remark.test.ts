@@ -64,6 +64,52 @@ describe("a schedule that may not mean what it says", () => {
   })
 })
 
+describe("a schedule that is not due any more", () => {
+  const berlin = Result.getOrThrow(Zone.make("Europe/Berlin"))
+  const now = Date.UTC(2026, 0, 1)
+  const of = (text: string) =>
+    Schedule.remarks(Result.getOrThrow(Schedule.parse(text, berlin)), now).map(
+      ({ code, text }) => `${code}: ${text}`,
+    )
+
+  const ended = "ended: It will never be due again: every time that it names is past"
+  it.each([
+    ["whose times are past", "2020-01-01", `${ended}.`],
+    ["of which one is past in its own zone", "2026-01-01 00:30", `${ended}.`],
+    [
+      "whose only time is jumped over",
+      "2026-03-29 02:30",
+      "never-due: It is never due: the clock jumps over every time that it names.",
+    ],
+    [
+      "whose only time was jumped over",
+      "2020-03-29 02:30",
+      "never-due: It is never due: the clock jumps over every time that it names.",
+    ],
+    ["of which one was jumped over", "2020-03-28,29 02:30", `${ended}.`],
+    ["whose last time will be jumped over", "2025,2026-03-29 02:30", `${ended}, or the clock jumps over it.`],
+    [
+      "of which another line will be jumped over in its own zone",
+      "2020-01-01\n2026-03-08 02:30 America/New_York",
+      `${ended}, or the clock jumps over it.`,
+    ],
+    [
+      "on a day that is in no calendar",
+      "2026-02-30",
+      "never-due: It is never due: the calendar has no such day.",
+    ],
+    ["on another weekday", "Mon 2026-03-29", "never-due: It is never due: the calendar has no such day."],
+  ])("%s is told why: %j", (_, text, remark) => {
+    expect(of(text)).toEqual([remark])
+  })
+
+  it("is none that the clock only moves, or jumps over in some years", () => {
+    expect(of("30 2 29 3 *")).toEqual([])
+    expect(of("*-03-29 02:30")).toEqual([])
+    expect(of("every 3650 days from 2026-03-29 02:30")).toEqual([])
+  })
+})
+
 describe("a schedule that means what it says", () => {
   it.each([
     "*/15 * * * *",

@@ -36,11 +36,14 @@ export const ofFlips = Effect.fnUntraced(function* (check: Check, flips: readonl
   const store = yield* Store.Store
   const blind = yield* store.blind
   const pings = yield* store.pings(check.id, { limit: yield* Pings.kept(check.project) })
-  const { policy } = check
+  const { policy, createdAt } = check
+  // The pings of a check are numbered from 1.
+  const isWhole = pings.length === 0 ? check.state.pings === 0 : pings.at(-1)!.n === 1
   let newest = 0
   return flips.map((flip) => {
     while (newest < pings.length && pings[newest]!.at > flip.at) newest += 1
     const known = pings.slice(newest, newest + reach)
-    return Diagnosis.remarks(Diagnosis.ofFlip({ policy, blind, pings: known }, flip), policy)
+    const made = isWhole && newest + reach >= pings.length ? { createdAt } : {}
+    return Diagnosis.remarks(Diagnosis.ofFlip({ policy, blind, pings: known, ...made }, flip), policy)
   })
 })

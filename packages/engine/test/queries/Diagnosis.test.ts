@@ -42,6 +42,17 @@ describe("the diagnoses of a check's flips", () => {
     }).pipe(Effect.provide(still)),
   )
 
+  it.effect("say that nothing had ever come, also when a signal came later", () =>
+    Effect.gen(function* () {
+      const policy = { schedule: Every.make(hour), grace: minute, armed: true }
+      const { check } = yield* EngineFixture.furnish(policy)
+      yield* TestClock.adjust(3 * hour)
+      yield* EngineFixture.ping({ id: check.id })
+      const remarks = yield* Diagnosis.ofFlips(check, yield* Flips.list(check.id))
+      expect(codes(remarks)).toEqual([[], ["missed-slot", "never-heard"]])
+    }).pipe(Effect.provide(still)),
+  )
+
   it.effect("have nothing to say of a flip whose pings are no longer kept", () =>
     Effect.gen(function* () {
       const { check } = yield* EngineFixture.furnish({ schedule: Every.make(hour), grace: minute })

@@ -11,6 +11,7 @@ const codes: Readonly<Record<Code, true>> = {
   "too-short": true,
   overran: true,
   "missed-slot": true,
+  "never-heard": true,
   "duplicate-run": true,
   filtered: true,
   "exit-status": true,
