@@ -95,10 +95,19 @@ export const instant = (value: unknown, zone: Zone.Zone): Result.Result<Instant,
   if (typeof value === "string") {
     return Result.mapError(LocalTime.read(value, zone), ({ expected }) => expected)
   }
-  const at = value instanceof Date || typeof value === "number" ? Number(value) : Number.NaN
+  const at = millisecondsOf(value)
   return Number.isSafeInteger(at)
     ? Result.succeed(at)
     : Result.fail("a valid Date, a whole number of milliseconds, or ISO 8601 text")
+}
+
+/** What only claims to be a `Date` throws. */
+const millisecondsOf = (value: unknown): number => {
+  try {
+    return value instanceof Date || typeof value === "number" ? Number(value) : Number.NaN
+  } catch {
+    return Number.NaN
+  }
 }
 
 /** The years are those in which an instant can be written, so that every door can show it. */
