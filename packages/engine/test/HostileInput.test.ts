@@ -53,14 +53,14 @@ const never: Readonly<Record<string, unknown>> = {
   "a revoked list": revoked([]),
 }
 
+const names =
+  `name slug tags description channels every cron onCalendar schedule zone grace early maxRuntime minRuntime
+  startSatisfies armed runs alert quiet remindEvery notifyOnFirstPing manualResume methods filters`.split(
+    /\s+/,
+  )
+
 const fields: Readonly<Record<string, (value: unknown) => object>> = {
-  ...Object.fromEntries(
-    [
-      ...["name", "slug", "tags", "description", "channels", "every", "cron", "onCalendar", "schedule"],
-      ...["zone", "grace", "early", "maxRuntime", "minRuntime", "startSatisfies", "armed", "runs", "alert"],
-      ...["quiet", "remindEvery", "notifyOnFirstPing", "manualResume", "methods", "filters"],
-    ].map((field) => [field, (value: unknown) => ({ [field]: value })]),
-  ),
+  ...Object.fromEntries(names.map((field) => [field, (value: unknown) => ({ [field]: value })])),
   "alert.failures": (failures) => ({ alert: { failures } }),
   "alert.recoveries": (recoveries) => ({ alert: { recoveries } }),
   "filters.body": (body) => ({ filters: { body } }),
