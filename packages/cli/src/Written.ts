@@ -14,8 +14,8 @@ export type Outcome = { readonly value: Json } | string
 export const windowShapes = "{schedule, tz, duration}, {every, duration} and {from, to, tz}"
 
 /**
- * Returns the document's value for one that somebody wrote. Local times in windows stay as they are written, unless the
- * window has a `tz`: they are on the clock of the check's zone, which `inZone` and the server know.
+ * Returns the document's value for one that somebody wrote. Schedules and local times in windows stay as they are written,
+ * unless the window has a `tz`: they are on the clock of the check's zone, which `inZone` and the server know.
  */
 export const read = (form: Form, value: unknown): Outcome => {
   switch (form.is) {
@@ -40,12 +40,18 @@ export const read = (form: Form, value: unknown): Outcome => {
   }
 }
 
-/** Returns the document's value with instants in place of the local times in its windows, which are in a zone. */
+/**
+ * Returns the document's value as the server will answer it: windows without a `tz` are on the clock of a zone, so their
+ * schedules get that `tz`, and instants take the place of their local times.
+ */
 export const inZone = (form: Form, value: Json, zone: Zone.Zone): Json => {
   if (form.is !== "windows") return value
   // safe because `read` makes windows of nothing else
   const windows = value as readonly (Once | { readonly [key: string]: Json })[]
-  return windows.map((window) => ("from" in window ? { ...once(window as Once, zone) } : window))
+  return windows.map((window) => {
+    if ("from" in window) return { ...once(window as Once, zone) }
+    return "schedule" in window ? { tz: zone.name, ...window } : window
+  })
 }
 
 /** Returns the value of a text on a command line: what it is as JSON, or the text itself. */
@@ -134,8 +140,8 @@ const pairs = (text: string): unknown => {
 }
 
 /**
- * Returns a quiet window as the server writes it: with a zone, spans in seconds, instants in UTC. Local
- * times stay.
+ * Returns a quiet window as the server writes it: spans in seconds, instants in UTC. A schedule and local times of
+ * which the window does not say the zone stay without one.
  */
 const window = (value: unknown): { readonly [key: string]: Json } | undefined => {
   const { schedule, every, tz, duration, from, to } = record(value)
@@ -143,7 +149,11 @@ const window = (value: unknown): { readonly [key: string]: Json } | undefined =>
   if (typeof schedule === "string" && (tz === undefined || typeof tz === "string")) {
     return typeof length === "string"
       ? undefined
-      : { schedule: Nickname.expand(schedule) ?? schedule, tz: tz ?? "UTC", duration: length.value }
+      : {
+          schedule: Nickname.expand(schedule) ?? schedule,
+          ...(tz !== undefined && { tz: Zone.canonical(tz) }),
+          duration: length.value,
+        }
   }
   if (every !== undefined) {
     const period = span(every)

@@ -114,6 +114,70 @@ describe("a quiet window with local times", () => {
   })
 })
 
+describe("a quiet window with a schedule", () => {
+  const file = (more: string, tz = "") =>
+    `checks: [{slug: job, quiet: [{schedule: 0 2 * * *, duration: 1h${tz}}]${more}}]`
+  const inZone = (tz: string) => [{ schedule: "0 2 * * *", tz, duration: 3600 }]
+  const berlin = check({
+    slug: "job",
+    timeout: undefined as never,
+    schedule: "0 5 * * *",
+    tz: "Europe/Berlin",
+    quiet: inZone("Europe/Berlin"),
+  })
+
+  it.each([
+    ["", "", "UTC"],
+    [", tz: Europe/Kiev, schedule: daily", "", "Europe/Kyiv"],
+    [", tz: Europe/Riga, timeout: 1h", "", "Europe/Riga"],
+    [", tz: Europe/Riga, schedule: daily", ", tz: Asia/Calcutta", "Asia/Kolkata"],
+  ])("is on the clock of a new check: %s%s", async (more, tz, zone) => {
+    const [change] = await changes(file(more, tz), { checks: [], channels: [] })
+    expect(change).toMatchObject({ check: { fields: { quiet: inZone(zone) } } })
+  })
+
+  it("is what the server has of it already, and moves with the zone of the file", async () => {
+    const inventory = { checks: [berlin], channels: [] }
+    expect(await changes(file(""), inventory)).toEqual([])
+    expect(await changes(file(", schedule: 0 5 * * *, tz: Europe/Berlin"), inventory)).toEqual([])
+    const moved = await changes(file(", schedule: 0 5 * * *, tz: Asia/Tokyo"), inventory)
+    expect(moved).toMatchObject([
+      {
+        differences: [
+          { field: "tz", to: "Asia/Tokyo" },
+          { field: "quiet", from: inZone("Europe/Berlin"), to: inZone("Asia/Tokyo") },
+        ],
+      },
+    ])
+  })
+
+  it("is exported with its zone, so that it stays when the zone of the check is edited", async () => {
+    const text = File.print([berlin], [])
+    expect(text.match(/tz: Europe\/Berlin/g)).toHaveLength(2)
+    const edited = text.replace("tz: Europe/Berlin", "tz: Asia/Tokyo")
+    expect(await changes(edited, { checks: [berlin], channels: [] })).toMatchObject([
+      { differences: [{ field: "tz" }] },
+    ])
+  })
+
+  it("of a check with a period is in the zone that the file names, which no answer shows", async () => {
+    const known = check({ slug: "job", timeout: 3600, quiet: inZone("Europe/Riga") })
+    const found = await changes(file(", timeout: 1h, tz: Europe/Riga"), { checks: [known], channels: [] })
+    expect(found).toEqual([])
+  })
+
+  it("sends a period and a zone that take the place of a schedule, without that schedule", async () => {
+    const [change] = await changes(file(", timeout: 1h, tz: Europe/Riga"), {
+      checks: [berlin],
+      channels: [],
+    })
+    let sent: unknown
+    const update = async (_: string, fields: unknown) => void (sent = fields)
+    await Changeset.perform(change!, { checks: { update } } as never) // nothing else is called
+    expect(sent).toEqual({ timeout: 3600, tz: "Europe/Riga", quiet: inZone("Europe/Riga") })
+  })
+})
+
 describe("a file with mistakes", () => {
   it("is refused with the place of every value that the server would refuse", async () => {
     const file = `checks:

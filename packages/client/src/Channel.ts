@@ -2,12 +2,13 @@
 
 /**
  * A time that does not count, in seconds: a duration after each time of a schedule, or every so many seconds; or a span
- * of time, once.
+ * of time, once. Without a `tz`, a schedule and times without an offset are on the clock of the check that the window is
+ * set for, and in UTC for a channel. Answers name the zone of every schedule, and have times with an offset.
  */
 export type QuietWindow =
   | { readonly schedule: string; readonly tz?: string; readonly duration: number }
   | { readonly every: number; readonly duration: number }
-  | { readonly from: string; readonly to: string }
+  | { readonly from: string; readonly to: string; readonly tz?: string }
 
 /** What a channel is told. Answers leave out what is as in a new channel: everything, at any hour. */
 export interface Switches {

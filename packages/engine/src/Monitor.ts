@@ -25,8 +25,10 @@ import * as Pause from "./commands/Pause.ts"
 import * as Receive from "./commands/Receive.ts"
 import * as Resume from "./commands/Resume.ts"
 import * as Silence from "./commands/Silence.ts"
+import type { Subject } from "./commands/Subject.ts"
 import * as Update from "./commands/Update.ts"
 import type * as Engine from "./Engine.ts"
+import * as Asked from "./monitor/Asked.ts"
 import * as Ensure from "./monitor/Ensure.ts"
 import * as Opening from "./monitor/Opening.ts"
 import { arrival, type PingOptions } from "./monitor/PingOptions.ts"
@@ -83,7 +85,7 @@ export class Monitor extends Signals implements AsyncDisposable {
     const created = await this.#run(
       Create.run({
         project: this.project.id,
-        plan: (_, channels) => PlanInput.plan({ channels: this.#channels, ...input }, undefined, channels),
+        plan: (_, channels) => PlanInput.birth(input, { channels: this.#channels }, channels),
       }),
     )
     return created.check
@@ -115,15 +117,13 @@ export class Monitor extends Signals implements AsyncDisposable {
   update(
     id: string,
     input: PlanInput.PlanInput,
-    { restart = false }: { readonly restart?: boolean } = {},
+    options: { readonly restart?: boolean } = {},
   ): Promise<Check> {
-    return this.#run(
-      Update.run({
-        project: this.project.id,
-        id,
-        from: restart ? "now" : undefined,
-        plan: (existing, channels) => PlanInput.plan(input, existing, channels),
-      }),
+    const plan = (existing: Check, channels: readonly Channel[]) => PlanInput.plan(input, existing, channels)
+    return this.#on(id, (subject) =>
+      Effect.flatMap(Asked.restart(options), (restart) =>
+        Update.run({ ...subject, from: restart ? "now" : undefined, plan }),
+      ),
     )
   }
 
@@ -137,12 +137,12 @@ export class Monitor extends Signals implements AsyncDisposable {
 
   /** Pauses a check: no signal is expected until it is resumed or, by default, until its next signal. */
   pause(id: string): Promise<Check> {
-    return this.#run(Pause.run({ project: this.project.id, id }))
+    return this.#on(id, Pause.run)
   }
 
   /** Resumes a check, which is then as a new one. Rejects with `CheckNotPaused` when it is not paused. */
   resume(id: string): Promise<Check> {
-    return this.#run(Resume.run({ project: this.project.id, id }))
+    return this.#on(id, Resume.run)
   }
 
   /**
@@ -170,7 +170,7 @@ export class Monitor extends Signals implements AsyncDisposable {
 
   /** Deletes a check with its log, and returns it as it was. */
   delete(id: string): Promise<Check> {
-    return this.#run(Delete.run({ project: this.project.id, id }))
+    return this.#on(id, Delete.run)
   }
 
   /**
@@ -178,7 +178,7 @@ export class Monitor extends Signals implements AsyncDisposable {
    * there is none.
    */
   check(id: string): Promise<Check> {
-    return this.#run(this.#own(id))
+    return this.#on(id, (subject) => this.#own(subject))
   }
 
   /** Returns the checks of this monitor's project, in order of creation. */
@@ -255,19 +255,24 @@ export class Monitor extends Signals implements AsyncDisposable {
     return Silence.run({ project: this.project.id, which, until })
   }
 
-  #own(id: string): Effect.Effect<Check, CheckNotFound | Store.StoreError, Engine.Services> {
-    return Effect.catchTag(Checks.get(this.project.id, id), "CheckForbidden", () =>
+  #on<A, E>(id: string, command: (subject: Subject) => Effect.Effect<A, E, Engine.Services>): Promise<A> {
+    return this.#run(Effect.flatMap(Asked.id(id), (id) => command({ project: this.project.id, id })))
+  }
+
+  #own({ project, id }: Subject): Effect.Effect<Check, CheckNotFound | Store.StoreError, Engine.Services> {
+    return Effect.catchTag(Checks.get(project, id), "CheckForbidden", () =>
       Effect.fail(new CheckNotFound({ check: id })),
     )
   }
 
   #ask<A, E>(id: string, query: (check: Check) => Effect.Effect<A, E, Engine.Services>): Promise<A> {
-    return this.#run(Effect.flatMap(this.#own(id), query))
+    return this.#on(id, (subject) => Effect.flatMap(this.#own(subject), query))
   }
 
   protected signal(id: string, action: Action, options: PingOptions): Promise<Receive.Receipt> {
-    return this.#run(
-      Effect.gen(function* () {
+    return this.#on(
+      id,
+      Effect.fnUntraced(function* ({ id }) {
         const receive = yield* Receive.Receive
         const { pingBodyLimit } = yield* Settings.Settings
         return yield* receive.receive(yield* Effect.fromResult(arrival(id, action, options, pingBodyLimit)))

@@ -3,10 +3,13 @@ import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
 import * as Policy from "@overdue/core/Policy"
+import type * as Schedule from "@overdue/core/Schedule"
 import * as Slug from "@overdue/core/Slug"
+import type * as Zone from "@overdue/core/Zone"
+import * as When from "@overdue/core/document/When"
 import type * as Duration from "effect/Duration"
-import * as Result from "effect/Result"
-import { PlanInvalid } from "./planInput/PlanInvalid.ts"
+import type * as Result from "effect/Result"
+import type { PlanInvalid } from "./planInput/PlanInvalid.ts"
 import * as Timing from "./planInput/Timing.ts"
 import * as Values from "./planInput/Values.ts"
 
@@ -30,17 +33,23 @@ export interface ScheduleInput {
   readonly onCalendar?: string
   /** Either of both, told apart as the management API does. */
   readonly schedule?: string
-  /** IANA name of the time zone of the schedule; by default UTC. Alone, it changes the zone of the present schedule. */
+  /**
+   * IANA name of the time zone of the schedule and, unless they name their own, of the quiet windows; by default UTC.
+   * Alone, it changes the zone of the present schedule.
+   */
   readonly zone?: string
 }
 
 /**
  * A maintenance window: recurring, for `duration` from each slot of a schedule; or once, from `from` (inclusive) to
- * `to` (exclusive). Local times are in the `zone` of the plan or, without one, in that of the check's schedule.
+ * `to` (exclusive).
+ *
+ * Its schedule or local times are in its own `zone`. Without one they are in that of the plan or, when the plan has none
+ * and no schedule, in that of the check. A window keeps the zone in which it was read when only the check's changes.
  */
 export type QuietInput =
   | (ScheduleInput & { readonly duration: SpanInput })
-  | { readonly from: InstantInput; readonly to: InstantInput }
+  | { readonly from: InstantInput; readonly to: InstantInput; readonly zone?: string }
 
 /**
  * What a check is to be. A field that is left out keeps its value, or has its default in a new check; see
@@ -78,24 +87,42 @@ export interface PlanInput extends ScheduleInput {
  */
 export const plan = (
   input: PlanInput,
-  base: Check.Plan = { details: Check.noDetails, policy: Check.defaultPolicy },
+  base: Check.Plan = blank,
   channels?: readonly Channel[],
-): Result.Result<Check.Plan, PlanInvalid> => {
-  try {
-    Values.members("", input, names)
-    const details = detailsOf(input, base.details, channels)
-    return Result.succeed({ details, policy: policyOf(input, base.policy) })
-  } catch (error) {
-    if (error instanceof PlanInvalid) return Result.fail(error)
-    throw error
-  }
+): Result.Result<Check.Plan, PlanInvalid> =>
+  Values.attempt(() => planOf(Values.members("", input, names), base, channels))
+
+/** Returns what `input` makes of a new check, as `plan` does. `usual` is what it may leave out. */
+export const birth = (
+  input: PlanInput,
+  usual: Pick<PlanInput, "name" | "channels">,
+  channels: readonly Channel[],
+): Result.Result<Check.Plan, PlanInvalid> =>
+  Values.attempt(() => planOf({ ...usual, ...Values.members("", input, names) }, blank, channels))
+
+const blank: Check.Plan = { details: Check.noDetails, policy: Check.defaultPolicy }
+
+/** The fields of an input as they are given, of any type. */
+type Given = { readonly [K in keyof PlanInput]?: unknown }
+
+const planOf = (input: Given, base: Check.Plan, channels: readonly Channel[] | undefined): Check.Plan => {
+  const details = detailsOf(input, base.details, channels)
+  const schedule = Timing.schedule(input, { present: base.policy.schedule }) ?? base.policy.schedule
+  const zone = Timing.clock(input, schedule, When.of(base).zone)
+  const policy = policyOf(input, base.policy, { schedule, zone })
+  // The zone of a period is remembered where the management API keeps it, so that all doors know the same.
+  const when = { ...When.of({ details, policy }), zone: zone.name }
+  return { details: When.remember(details, when), policy }
 }
 
-/** Returns a slug that names a check. Fails for an empty one. */
-export const slug = (value: unknown): Result.Result<string, PlanInvalid> =>
-  typeof value === "string" && value !== "" && Slug.isValid(value)
-    ? Result.succeed(value)
-    : Result.fail(new PlanInvalid({ field: "slug", expected: `1 to ${slugRule}` }))
+/** Returns the slug of an input, which names a check. Fails for an empty one, and without one. */
+export const slug = (input: PlanInput): Result.Result<string, PlanInvalid> =>
+  Values.attempt(() => {
+    const { slug } = Values.members("", input, names)
+    return typeof slug === "string" && slug !== "" && Slug.isValid(slug)
+      ? slug
+      : Values.refuse("slug", `1 to ${slugRule}`)
+  })
 
 const slugRule = `${Limits.slugLength} characters of a-z, 0-9, - and _`
 
@@ -123,7 +150,7 @@ const names = [
 ] as const satisfies readonly (keyof PlanInput)[]
 
 const detailsOf = (
-  input: PlanInput,
+  input: Given,
   base: Check.Details,
   channels: readonly Channel[] | undefined,
 ): Check.Details => ({
@@ -147,7 +174,7 @@ const slugOf = (value: unknown): string => {
 const tagsOf = (value: unknown): string =>
   Values.text(
     "tags",
-    Array.isArray(value) ? Values.listOf("tags", value, Values.text).join(" ") : value,
+    Values.isList("tags", value) ? Values.listOf("tags", value, Values.text).join(" ") : value,
     Limits.tagsLength,
   )
 
@@ -160,8 +187,11 @@ const channelOf = (field: string, value: unknown, channels: readonly Channel[] |
 
 const longest = Limits.longestPeriod
 
-const policyOf = (input: PlanInput, base: Check.Policy): Check.Policy => {
-  const schedule = Timing.schedule(input, base.schedule) ?? base.schedule
+const policyOf = (
+  input: Given,
+  base: Check.Policy,
+  { schedule, zone }: { readonly schedule: Schedule.Schedule; readonly zone: Zone.Zone },
+): Check.Policy => {
   const flag = (field: "startSatisfies" | "armed" | "notifyOnFirstPing" | "manualResume"): boolean =>
     Values.given(input[field], base[field], (value) => Values.flag(field, value))
   const policy: Check.Policy = {
@@ -182,9 +212,7 @@ const policyOf = (input: PlanInput, base: Check.Policy): Check.Policy => {
     armed: flag("armed"),
     runs: Values.given(input.runs, base.runs, (value) => Values.oneOf("runs", value, ["latest", "every"])),
     alert: Values.given(input.alert, base.alert, (value) => alertOf(value, base.alert)),
-    quiet: Values.given(input.quiet, base.quiet, (value) =>
-      Timing.quiet(value, Timing.clock(input, schedule)),
-    ),
+    quiet: Values.given(input.quiet, base.quiet, (value) => Timing.quiet(value, zone)),
     remindEvery: optional(input, "remindEvery", base.remindEvery, (value) =>
       Values.span("remindEvery", value, { shortest: Limits.shortestReminder, longest }),
     ),
@@ -203,7 +231,7 @@ const policyOf = (input: PlanInput, base: Check.Policy): Check.Policy => {
 
 /** Reads a field that may be set to `undefined`, which is different from leaving it out. */
 const optional = <A>(
-  input: PlanInput,
+  input: Given,
   field: "maxRuntime" | "minRuntime" | "remindEvery",
   otherwise: A | undefined,
   read: (value: unknown) => A,

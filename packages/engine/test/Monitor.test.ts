@@ -1,5 +1,6 @@
 import type { Alert } from "@overdue/core/Alert"
 import type { Policy } from "@overdue/core/Check"
+import * as Schedule from "@overdue/core/Schedule"
 import * as Monitor from "@overdue/engine/Monitor"
 import { describe, expect, it } from "vitest"
 
@@ -139,6 +140,48 @@ describe("an embedded monitor", () => {
     expect(opens(await monitor.create({ quiet, zone: "Asia/Kolkata" }))).toEqual(["2026-12-24T12:30:00.000Z"])
     const { id } = await monitor.create({ cron: "0 3 * * *", zone: "America/St_Johns" })
     expect(opens(await monitor.update(id, { quiet }))).toEqual(["2026-12-24T21:30:00.000Z"])
+  })
+
+  it("reads schedules of quiet windows on the clock of the plan, or of the check that it has", async () => {
+    await using monitor = await Monitor.make()
+    const night = { cron: "0 2 * * *", duration: "1 hour" } as const
+    const quiet = [night]
+    const zones = ({ policy }: { policy: Policy }) =>
+      policy.quiet.map((window) => ("schedule" in window ? Schedule.zoneOf(window.schedule).name : undefined))
+    expect(zones(await monitor.create({ quiet }))).toEqual(["UTC"])
+    expect(zones(await monitor.create({ quiet, cron: "0 5 * * *" }))).toEqual(["UTC"])
+    const { id } = await monitor.create({ quiet, cron: "0 5 * * *", zone: "Europe/Berlin" })
+    expect(zones(await monitor.check(id))).toEqual(["Europe/Berlin"])
+    // The window was read when it was set, and stays what it was read as.
+    expect(zones(await monitor.update(id, { zone: "Asia/Tokyo" }))).toEqual(["Europe/Berlin"])
+    expect(zones(await monitor.update(id, { quiet }))).toEqual(["Asia/Tokyo"])
+    expect(zones(await monitor.update(id, { quiet, zone: "Europe/Kiev" }))).toEqual(["Europe/Kyiv"])
+    const own = { ...night, zone: "America/New_York" }
+    expect(zones(await monitor.update(id, { quiet: [own, night] }))).toEqual([
+      "America/New_York",
+      "Europe/Kyiv",
+    ])
+    expect(zones(await monitor.update(id, { quiet, every: "1 hour" }))).toEqual(["UTC"])
+  })
+
+  it("reads quiet windows of a check with a period on the clock that it was given", async () => {
+    await using monitor = await Monitor.make()
+    const quiet = [
+      { cron: "0 2 * * *", duration: "1 hour" },
+      { from: "2026-12-24 18:00", to: "2026-12-24 20:00" },
+      { from: "2026-12-24 18:00", to: "2026-12-24 20:00", zone: "UTC" },
+    ] as const
+    const { id } = await monitor.create({ every: "1 hour", zone: "Asia/Kolkata" })
+    for (const { policy } of [
+      await monitor.create({ every: "1 hour", zone: "Asia/Kolkata", quiet }),
+      await monitor.update(id, { quiet }),
+    ]) {
+      expect(policy.quiet).toMatchObject([
+        { schedule: { zone: { name: "Asia/Kolkata" } } },
+        { from: Date.parse("2026-12-24T12:30:00Z"), to: Date.parse("2026-12-24T14:30:00Z") },
+        { from: Date.parse("2026-12-24T18:00:00Z"), to: Date.parse("2026-12-24T20:00:00Z") },
+      ])
+    }
   })
 
   it("reads local times in windows of statistics on the clock of their zone, or in UTC", async () => {

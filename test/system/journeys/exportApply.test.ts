@@ -103,7 +103,7 @@ const inputs: fc.Arbitrary<PlanInput.PlanInput> = fc
   .record(
     {
       timing: fc.oneof(
-        fc.record({ every: milliseconds(1) }),
+        fc.record({ every: milliseconds(1), zone: zones }, { requiredKeys: ["every"] }),
         fc.record({ cron: fc.oneof(crons, fc.constant("@Weekly")), zone: zones }),
         fc.record({ onCalendar: calendars, zone: zones }),
         fc.record({ schedule: fc.oneof(others, fc.constant("@Daily")), zone: zones }),
@@ -121,7 +121,10 @@ const inputs: fc.Arbitrary<PlanInput.PlanInput> = fc
       alert: fc.record({ failures: counts, outOf: counts, recoveries: counts }),
       quiet: windowsOf(
         fc.oneof(
-          fc.record({ cron: crons, zone: zones, duration: milliseconds(minute, 3 * hour) }),
+          fc.record(
+            { cron: crons, zone: zones, duration: milliseconds(minute, 3 * hour) },
+            { requiredKeys: ["cron", "duration"] },
+          ),
           fc.record({ every: milliseconds(hour), duration: milliseconds(minute, hour) }),
           once.map(([from, length]) => ({ from: from * 999, to: from * 999 + length })),
         ),
@@ -153,7 +156,10 @@ const documents = (span: fc.Arbitrary<number>, grace: fc.Arbitrary<number>): fc.
       runs: fc.constantFrom("latest", "every"),
       alert: fc.record({ failures: counts, out_of: counts, recoveries: counts }, { requiredKeys: [] }),
       quiet: windowsOf(
-        fc.record({ schedule: crons, tz: zones, duration: fc.integer({ min: 60, max: 9000 }) }),
+        fc.record(
+          { schedule: crons, tz: zones, duration: fc.integer({ min: 60, max: 9000 }) },
+          { requiredKeys: ["schedule", "duration"] },
+        ),
       ),
       remind_every: fc.oneof(fc.constant(null), seconds(60)),
       notify_on_first_ping: fc.boolean(),

@@ -106,7 +106,7 @@ const find = ({ by, key }: WantedCheck, checks: readonly Check[]): Check | undef
   return found
 }
 
-/** Returns a check with its local times read in its zone: the one that is wanted, that it has, or UTC. */
+/** Returns a check with its quiet windows in its zone: the one that is wanted, that it has, or UTC. */
 const inZone = (wanted: WantedCheck, existing: Check | undefined): WantedCheck => {
   const { tz = existing?.tz } = wanted.fields
   const zone = Zone.make(Zone.canonical(typeof tz === "string" ? tz : "UTC"))
@@ -142,6 +142,8 @@ const differences = (
     const { name: field, form } = known
     const value = wanted.fields[field]
     if (value === undefined) return []
+    // No answer shows the zone of a check without a schedule, which is only for reading its quiet windows.
+    if (field === "tz" && check.schedule === undefined && wanted.fields["schedule"] === undefined) return []
     const from = valueOf(check, known)
     if (field !== "channels") {
       // Lists of words are equal when their words are, however they are spaced.
@@ -208,11 +210,14 @@ export const perform = async (change: Change, api: Management): Promise<void> =>
   }
 }
 
-/** The server takes a zone only together with a schedule, so a changed zone brings the present schedule along. */
+/**
+ * The server takes a zone only together with a schedule, so a changed zone brings the present schedule along, unless a
+ * period takes its place.
+ */
 const policy = (check: Check, differences: readonly Difference[]): CheckPolicy => {
   const values: Record<string, Json> = Object.fromEntries(differences.map(({ field, to }) => [field, to]))
-  if ("tz" in values && !("schedule" in values) && check.schedule !== undefined)
-    values.schedule = check.schedule
+  const isAlone = "tz" in values && !("schedule" in values) && !("timeout" in values)
+  if (isAlone && check.schedule !== undefined) values.schedule = check.schedule
   return values
 }
 

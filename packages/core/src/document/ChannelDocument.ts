@@ -19,7 +19,7 @@ export const switches = {
   quiet: Schema.optionalKey(
     QuietField.windowsIn(Zone.utc).annotate({
       description:
-        "Hours in which it is not told that checks go down. When they end, it is told of those that are still down. Local times are in UTC, unless a window has a tz.",
+        "Hours in which it is not told that checks go down. When they end, it is told of those that are still down. Schedules and local times are in UTC, unless a window has a tz.",
     }),
   ),
 }

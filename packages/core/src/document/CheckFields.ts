@@ -201,7 +201,7 @@ export const fields = {
     },
   }),
   tz: Field.make({
-    sentence: "IANA time zone of the schedule.",
+    sentence: "IANA time zone of the schedule, and of quiet windows that name none.",
     schema: Schemas.zone.annotate({ default: "UTC" }),
     explain: Schemas.explainZone,
     form: text,

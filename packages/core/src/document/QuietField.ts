@@ -18,7 +18,11 @@ const duration = Schemas.spanBetween(Limits.shortestQuiet, Limits.longestPeriod)
 
 const recurring = Schema.Struct({
   schedule: Schemas.ownSchedule.annotate({ description: "When the window opens." }),
-  tz: Schema.optionalKey(Schemas.zone),
+  tz: Schema.optionalKey(
+    Schemas.zone.annotate({
+      description: "On whose wall clock the schedule is; by default the check's zone when the window is set.",
+    }),
+  ),
   duration,
 })
 
@@ -71,7 +75,8 @@ const explain = (value: unknown): string | undefined => {
 export const field = Field.make<readonly Window[]>({
   isBeyond: true,
   mayBeAbsent: true,
-  sentence: "Windows in which nothing is expected: time in them does not count.",
+  sentence:
+    "Windows in which nothing is expected: time in them does not count. One without a tz is on the wall clock of the check, and stays on it when only the check's tz is changed.",
   schema: windowsIn(undefined),
   form: { is: "windows" },
   code: "quiet",
@@ -99,7 +104,7 @@ export const show = (window: QuietWindow): Field.Json => {
 }
 
 /**
- * Returns the window of a document, whose local times are in a zone unless it has a `tz`. Does not fail, because the
+ * Returns the window of a document, whose schedule or local times are in a zone unless it has a `tz`. Does not fail, because the
  * schema has validated every part of the window.
  */
 export const parse = (window: Window, zone: Zone.Zone): QuietWindow => {
@@ -111,7 +116,7 @@ export const parse = (window: Window, zone: Zone.Zone): QuietWindow => {
     }
   }
   return {
-    schedule: Result.getOrThrow(Schedule.read(window.schedule, zoneNamed(window.tz ?? "UTC"))),
+    schedule: Result.getOrThrow(Schedule.read(window.schedule, zoneNamed(window.tz ?? zone.name))),
     duration: Schemas.toSpan(window.duration),
   }
 }

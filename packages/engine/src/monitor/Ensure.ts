@@ -16,13 +16,13 @@ export interface Input {
  * also without a slug: an empty one is that of many checks.
  */
 export const run = Effect.fnUntraced(function* ({ project, input, channels }: Input) {
-  const slug = yield* Effect.fromResult(PlanInput.slug(input.slug))
+  const slug = yield* Effect.fromResult(PlanInput.slug(input))
   return yield* Create.run({
     project,
     match: { slug },
     plan: (existing, all) =>
       existing === undefined
-        ? PlanInput.plan({ name: slug, channels, ...input }, undefined, all)
+        ? PlanInput.birth(input, { name: slug, channels }, all)
         : PlanInput.plan(input, existing, all),
   })
 })

@@ -18,16 +18,23 @@ export type Input = { readonly [K in (typeof names)[number]]?: unknown }
 const { refuse, text } = Values
 const longest = Limits.longestPeriod
 
-/** Returns the schedule that is asked for; `undefined` when none is. `present` is the one of which a zone alone is. */
+/** What a schedule is read with. */
+interface Setting {
+  /** The schedule of which a zone alone is. */
+  readonly present?: Schedule.Schedule
+  /** The zone of a schedule that names none; by default UTC. */
+  readonly otherwise?: Zone.Zone
+  /** What stands before the names of fields in an error. */
+  readonly path?: string
+}
+
+/** Returns the schedule that is asked for; `undefined` when none is. */
 export const schedule = (
   input: Input,
-  present?: Schedule.Schedule,
-  path = "",
+  { present, otherwise = Zone.utc, path = "" }: Setting,
 ): Schedule.Schedule | undefined => {
-  const kinds = (["every", "cron", "onCalendar", "schedule"] as const).filter(
-    (name) => input[name] !== undefined,
-  )
-  const zone = Values.given(input.zone, Zone.utc, (value) => zoneOf(`${path}zone`, value))
+  const kinds = kindsOf(input)
+  const zone = Values.given(input.zone, otherwise, (value) => zoneOf(`${path}zone`, value))
   const [kind] = kinds
   if (kind === undefined) return input.zone === undefined ? undefined : moved(present, zone)
   const field = path + kind
@@ -35,6 +42,9 @@ export const schedule = (
   if (kind === "every") return Every.make(Values.span(field, input.every, { shortest: 1, longest }))
   return expressionOf(field, text(field, input[kind]), { kind, zone })
 }
+
+const kindsOf = (input: Input) =>
+  (["every", "cron", "onCalendar", "schedule"] as const).filter((name) => input[name] !== undefined)
 
 /** Returns a schedule in another zone; `undefined` when it has none. */
 const moved = (present: Schedule.Schedule | undefined, zone: Zone.Zone): Schedule.Schedule | undefined => {
@@ -68,9 +78,14 @@ const languages = {
   onCalendar: "an OnCalendar expression",
 } as const
 
-/** Returns the zone of local times in a plan: the one that it names, or that of its schedule. */
-export const clock = ({ zone }: Input, schedule: Schedule.Schedule): Zone.Zone =>
-  zone === undefined ? Schedule.zoneOf(schedule) : zoneOf("zone", zone)
+/**
+ * Returns the zone of a check, on whose clock its quiet windows are unless they say another: the one that the plan names,
+ * also for a period, which needs none; that of the schedule which the plan sets; or the one that the check has.
+ */
+export const clock = (input: Input, schedule: Schedule.Schedule, present: string): Zone.Zone => {
+  if (input.zone !== undefined) return zoneOf("zone", input.zone)
+  return kindsOf(input).length > 0 ? Schedule.zoneOf(schedule) : (Zone.find(present) ?? Zone.utc)
+}
 
 /** An instant: a `Date`, a number of milliseconds since 1970, or ISO 8601 text, with an offset or on a wall clock. */
 export type InstantInput = Date | number | string
@@ -80,10 +95,19 @@ export const instant = (value: unknown, zone: Zone.Zone): Result.Result<Instant,
   if (typeof value === "string") {
     return Result.mapError(LocalTime.read(value, zone), ({ expected }) => expected)
   }
-  const at = value instanceof Date || typeof value === "number" ? Number(value) : Number.NaN
+  const at = millisecondsOf(value)
   return Number.isSafeInteger(at)
     ? Result.succeed(at)
     : Result.fail("a valid Date, a whole number of milliseconds, or ISO 8601 text")
+}
+
+/** What only claims to be a `Date` throws. */
+const millisecondsOf = (value: unknown): number => {
+  try {
+    return value instanceof Date || typeof value === "number" ? Number(value) : Number.NaN
+  } catch {
+    return Number.NaN
+  }
 }
 
 /** The years are those in which an instant can be written, so that every door can show it. */
@@ -95,7 +119,7 @@ const instantOf = (field: string, value: unknown, zone: Zone.Zone): Instant => {
     : refuse(field, "an instant in the years 1970 to 9999")
 }
 
-/** Returns quiet windows, whose local times are in a zone. */
+/** Returns quiet windows, whose schedules and local times are in a zone unless they name another. */
 export const quiet = (value: unknown, zone: Zone.Zone): readonly Check.QuietWindow[] => {
   const windows = Values.listOf("quiet", value, (path, window) => windowOf(path, window, zone))
   return windows.length > Limits.quietWindows
@@ -105,12 +129,9 @@ export const quiet = (value: unknown, zone: Zone.Zone): readonly Check.QuietWind
 
 const windowOf = (path: string, value: unknown, zone: Zone.Zone): Check.QuietWindow => {
   const window = Values.members(path, value, ["from", "to", "duration", ...names])
-  if ("from" in window) {
-    const from = instantOf(`${path}.from`, window.from, zone)
-    const to = instantOf(`${path}.to`, window.to, zone)
-    return from < to ? { from, to } : refuse(`${path}.to`, "two instants, from before to")
-  }
-  const opening = schedule(window, undefined, `${path}.`)
+  if ("from" in window) return onceOf(path, Values.members(path, value, ["from", "to", "zone"]), zone)
+  if ("to" in window) return refuse(`${path}.from`, "an instant: when the window opens")
+  const opening = schedule(window, { otherwise: zone, path: `${path}.` })
   if (opening === undefined) {
     return refuse(`${path}.schedule`, "cron, onCalendar, schedule or every: when the window opens")
   }
@@ -119,4 +140,16 @@ const windowOf = (path: string, value: unknown, zone: Zone.Zone): Check.QuietWin
     schedule: opening,
     duration: Values.span(`${path}.duration`, window.duration, { shortest, longest }),
   }
+}
+
+/** Returns a window that is open once, whose local times are in its own zone or the other one. */
+const onceOf = (
+  path: string,
+  window: { readonly from?: unknown; readonly to?: unknown; readonly zone?: unknown },
+  otherwise: Zone.Zone,
+): Check.QuietWindow => {
+  const zone = Values.given(window.zone, otherwise, (value) => zoneOf(`${path}.zone`, value))
+  const from = instantOf(`${path}.from`, window.from, zone)
+  const to = instantOf(`${path}.to`, window.to, zone)
+  return from < to ? { from, to } : refuse(`${path}.to`, "two instants, from before to")
 }

@@ -5,11 +5,31 @@
 import type { Span } from "@overdue/core/Time"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import { PlanInvalid } from "./PlanInvalid.ts"
 
 /** Throws a `PlanInvalid`. */
 export const refuse = (field: string, expected: string): never => {
   throw new PlanInvalid({ field, expected })
+}
+
+/** Returns what is read, or the `PlanInvalid` that is thrown meanwhile. */
+export const attempt = <A>(read: () => A): Result.Result<A, PlanInvalid> => {
+  try {
+    return Result.succeed(read())
+  } catch (error) {
+    if (error instanceof PlanInvalid) return Result.fail(error)
+    throw error
+  }
+}
+
+/** Looks at a value, of which getters and proxies may throw anything: that is no fault of the engine. */
+const looking = <A>(field: string, look: () => A): A => {
+  try {
+    return look()
+  } catch {
+    return refuse(field, "a value that can be read")
+  }
 }
 
 /** Returns a field as it is read; one that is left out or `undefined` keeps its value. */
@@ -40,31 +60,63 @@ export const oneOf = <const A extends string>(field: string, value: unknown, wor
   words.find((word) => word === value) ??
   refuse(field, words.map((word) => JSON.stringify(word)).join(" or "))
 
-/** Returns a list of what `item` reads; the path of an item is `field[0]`. */
+/** Whether a value is a list. */
+export const isList = (field: string, value: unknown): value is readonly unknown[] =>
+  looking(field, () => Array.isArray(value))
+
+/**
+ * Returns a list of what `item` reads; the path of an item is `field[0]`. A hole is read as `undefined`, which `map` would
+ * pass over.
+ */
 export const listOf = <A>(
   field: string,
   value: unknown,
   item: (field: string, value: unknown) => A,
-): readonly A[] =>
-  Array.isArray(value)
-    ? value.map((part: unknown, index) => item(`${field}[${index}]`, part))
-    : refuse(field, "a list")
+): readonly A[] => {
+  if (!isList(field, value)) return refuse(field, "a list")
+  const { length } = looking(field, () => ({ length: value.length }))
+  const items: A[] = []
+  for (let index = 0; index < length; index++) {
+    const path = `${field}[${index}]`
+    items.push(
+      item(
+        path,
+        looking(path, () => value[index]),
+      ),
+    )
+  }
+  return items
+}
 
-/** Returns an object that has none but the known keys. `field` is the path of the object; empty for the whole input. */
+/**
+ * Returns the members of an object that has none but the known keys: each read once, those that it lacks absent. `field`
+ * is the path of the object; empty for the whole input.
+ */
 export const members = <K extends string>(
   field: string,
   value: unknown,
   known: readonly K[],
 ): { readonly [key in K]?: unknown } => {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return refuse(field, "an object")
+  if (typeof value !== "object" || value === null || !isRecord(field, value))
+    return refuse(field, "an object")
   const names: readonly string[] = known
-  const unknown = Object.keys(value).find((key) => !names.includes(key))
-  if (unknown !== undefined) {
-    const path = field === "" ? unknown : `${field}.${unknown}`
-    return refuse(path, `no field of this name: there are ${known.join(", ")}`)
+  const path = (key: string): string => (field === "" ? key : `${field}.${key}`)
+  const unknown = looking(field, () => Object.keys(value)).find((key) => !names.includes(key))
+  if (unknown !== undefined)
+    return refuse(path(unknown), `no field of this name: there are ${known.join(", ")}`)
+  const given: Partial<Record<string, unknown>> = value
+  const members: { [key in K]?: unknown } = {}
+  for (const key of known) {
+    looking(path(key), () => {
+      if (key in given) members[key] = given[key]
+    })
   }
-  return value
+  return members
 }
+
+/** A list, `Date` or `Map` has no members, so that whatever it was to say would be passed over. */
+const isRecord = (field: string, value: object): boolean =>
+  looking(field, () => Object.prototype.toString.call(value) === "[object Object]")
 
 const units = ["weeks", "days", "hours", "minutes", "seconds", "milliseconds", "microseconds", "nanoseconds"]
 
@@ -74,7 +126,7 @@ export const span = (
   value: unknown,
   { shortest, longest }: { readonly shortest: Span; readonly longest: Span },
 ): Span => {
-  const given = milliseconds(value)
+  const given = looking(field, () => milliseconds(value))
   if (given === undefined) return refuse(field, 'a span such as "5 minutes", or a number of milliseconds')
   const span = Math.round(given)
   return span >= shortest && span <= longest

@@ -70,6 +70,58 @@ describe("a quiet window with local times", () => {
   })
 })
 
+describe("a quiet window with a schedule", () => {
+  const night = { schedule: "0 2 * * *", duration: 3600 }
+  const inZone = (tz: string) => ({ quiet: [{ ...night, tz }] })
+
+  const save = async (server: HttpHost, body: unknown, uuid = "") =>
+    (await server.ask("POST", `/api/v3/checks/${uuid}`, { body })).json()
+
+  it.each([
+    [{ schedule: "0 3 * * *", tz: "Europe/Berlin" }, "Europe/Berlin"],
+    [{ schedule: "0 3 * * *", tz: "Europe/Kiev" }, "Europe/Kyiv"],
+    [{ schedule: "0 3 * * *" }, "UTC"],
+    [{ timeout: 3600, tz: "Europe/Berlin" }, "Europe/Berlin"],
+    [{ timeout: 3600 }, "UTC"],
+    [{}, "UTC"],
+  ])("is on the clock of the check: %j", async (when, tz) => {
+    await using server = await HttpHost.open()
+    for (const body of [
+      { ...when, quiet: [night] },
+      { quiet: [night], ...when },
+    ]) {
+      const check = await save(server, body)
+      expect(check).toMatchObject(inZone(tz))
+      // What is answered says the same when it is sent back.
+      const { uuid, quiet } = check
+      expect(await save(server, { quiet }, uuid)).toEqual(check)
+    }
+  })
+
+  it("is on the clock that the check has when only the window is changed, and stays when only the zone is", async () => {
+    await using server = await HttpHost.open()
+    for (const body of [{ schedule: "0 3 * * *" }, { timeout: 3600 }]) {
+      const { uuid } = await save(server, { ...body, tz: "Europe/Berlin" })
+      expect(await save(server, { quiet: [night] }, uuid)).toMatchObject(inZone("Europe/Berlin"))
+      expect(await save(server, { ...body, tz: "Asia/Tokyo" }, uuid)).toMatchObject(inZone("Europe/Berlin"))
+      expect(await save(server, { quiet: [night] }, uuid)).toMatchObject(inZone("Asia/Tokyo"))
+      const both = { ...body, tz: "America/New_York", quiet: [night] }
+      expect(await save(server, both, uuid)).toMatchObject(inZone("America/New_York"))
+    }
+  })
+
+  it("is on a clock of its own when it says so, and that of a channel in UTC", async () => {
+    await using server = await HttpHost.open()
+    const quiet = [{ ...night, tz: "Asia/Kolkata" }]
+    const check = await save(server, { schedule: "0 3 * * *", tz: "Europe/Berlin", quiet })
+    expect(check).toMatchObject({ quiet })
+    const channel = { name: "ops", kind: "callback", value: {}, quiet: [night] }
+    expect((await server.ask("POST", "/api/v3/channels/", { body: channel })).json()).toMatchObject(
+      inZone("UTC"),
+    )
+  })
+})
+
 describe("statistics from and to a local time", () => {
   const windowOf = async (query: string) => {
     await using server = await HttpHost.open()
