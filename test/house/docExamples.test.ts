@@ -16,7 +16,7 @@ const starts = [
   "core/src/Schedule.ts next",
   "engine/src/Monitor.ts ensure",
   "engine/src/Monitor.ts make",
-  "engine/src/Monitor.ts wrap",
+  "engine/src/monitor/Signals.ts wrap",
   "laws/src/storeLaws.ts storeLaws",
   "notifiers/src/index.ts layer",
   "server/src/Server.ts handler",

@@ -79,6 +79,12 @@ export const format = (wall: number): string => {
   return `${date} ${formatTime(wall - day * secondsInDay)}`
 }
 
+/** Returns a wall time as text, with seconds in any case: "2021-03-28 03:30:00". */
+export const formatExactly = (wall: number): string => {
+  const text = format(wall)
+  return wall % 60 === 0 ? `${text}:00` : text
+}
+
 /** Returns a second of the day as text: "03:30", with seconds unless they are 0. */
 export const formatTime = (second: number): string => {
   const shown = `${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}`

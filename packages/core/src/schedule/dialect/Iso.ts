@@ -1,4 +1,9 @@
 /** Dates and rules of other standards: an instant, ISO 8601 repetition, iCalendar's RRULE; and beyond Healthchecks' reading. */
+import * as Result from "effect/Result"
+import * as LocalTime from "../../LocalTime.ts"
+import { second } from "../../Time.ts"
+import * as Zone from "../../Zone.ts"
+import * as Civil from "../Civil.ts"
 import * as Interval from "../Interval.ts"
 import * as Never from "../Never.ts"
 import { quote, type Finding, type Pasted } from "./Finding.ts"
@@ -54,11 +59,8 @@ const utcOf = (text: string): string | undefined => {
   if (found === null) return undefined
   const [, date, clock, seconds = ":00", offset] = found
   if (clock === undefined || offset === undefined) return undefined
-  const zone = /^Z$/i.test(offset) ? "Z" : offset.replace(/^(...):?(..)$/, "$1:$2")
-  const at = Date.parse(`${date}T${clock}${seconds}${zone}`)
-  // `Date.parse` takes February 30 for March 2.
-  const isDate = !Number.isNaN(at) && new Date(`${date}T00:00:00Z`).toISOString().startsWith(date!)
-  return isDate ? new Date(at).toISOString().slice(0, 19).replace("T", " ") : undefined
+  const at = LocalTime.read(`${date}T${clock}${seconds}${offset}`, Zone.utc)
+  return Result.isFailure(at) ? undefined : Civil.formatExactly(Math.floor(at.success / second))
 }
 
 const spellings: ReadonlyMap<string, string> = new Map([
