@@ -22,9 +22,7 @@ export const refusal = (windows: readonly QuietWindow[]): string | undefined => 
       "for many short ones in a row, such as 0 22 * * * for 8 hours"
     )
   }
-  return leavesSome(windows)
-    ? undefined
-    : "windows that leave some time: these cover all of it, so that nothing would ever be expected"
+  return leavesSome(windows) ? undefined : "windows that leave some time: these cover all of it"
 }
 
 /**

@@ -54,6 +54,19 @@ describe("a channel", () => {
     [{ up: "no" }, "json validation error: up is not a boolean"],
     [{ quiet: {} }, "json validation error: quiet is not an array"],
     [{ quiet: [{ schedule: "whenever" }] }, /^json validation error: quiet\S* is not a/],
+    [
+      { quiet: [{ schedule: "0 0 * * *", duration: 86_400 }] },
+      "quiet: expected windows that leave some time: these cover all of it",
+    ],
+    [
+      {
+        quiet: [
+          { schedule: "* 22 * * *", duration: 60 },
+          { every: 600, duration: 60 },
+        ],
+      },
+      /not 204: write one/,
+    ],
   ])("stays as it is when a change is wrong: %j", async (body, error) => {
     await using server = await HttpHost.open()
     const { id } = (await server.ask("POST", path, { body: { kind: "callback" } })).json()

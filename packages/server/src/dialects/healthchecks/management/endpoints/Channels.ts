@@ -1,5 +1,5 @@
 /** The endpoints of channels: list, and, beyond Healthchecks, create, update, delete and test. */
-import type { Channel } from "@overdue/core/Channel"
+import type { Channel, Switches } from "@overdue/core/Channel"
 import * as ChannelDocument from "@overdue/core/document/ChannelDocument"
 import * as Limits from "@overdue/core/Limits"
 import type { Verdict } from "@overdue/core/Notifier"
@@ -23,23 +23,25 @@ const list = Effect.fnUntraced(function* ({ project, query }: Authorized) {
 })
 
 const create = Effect.fnUntraced(function* ({ project, body }: Authorized) {
-  const { name = "", kind, value = {}, ...switches } = yield* Effect.fromResult(read(decodeNew(body), body))
+  const { name = "", kind, value = {}, ...given } = yield* Effect.fromResult(read(decodeNew(body), body))
+  const switches = yield* Effect.fromResult(switchesOf(given))
   const channel = yield* ChannelCommands.create({
     project: project.id,
     name,
     kind,
     value,
-    switches: ChannelDocument.read(switches),
+    switches,
   })
   return json(201, shown(channel))
 })
 
 const update = Effect.fnUntraced(function* ({ project, path, body }: Authorized) {
-  const { name, value, ...switches } = yield* Effect.fromResult(read(decodeChange(body), body))
+  const { name, value, ...given } = yield* Effect.fromResult(read(decodeChange(body), body))
+  const switches = yield* Effect.fromResult(switchesOf(given))
   const channel = yield* ChannelCommands.update(project.id, path["uuid"]!, {
     ...(name !== undefined && { name }),
     ...(value !== undefined && { value }),
-    switches: ChannelDocument.read(switches),
+    switches,
   })
   return json(200, shown(channel))
 })
@@ -111,6 +113,14 @@ const read = <A>(decoded: Result.Result<A, Schema.SchemaError>, { quiet }: Autho
       ...(detail !== undefined && { detail }),
     })
   })
+
+const switchesOf = (
+  given: Parameters<typeof ChannelDocument.read>[0],
+): Result.Result<Partial<Switches>, BadRequest> => {
+  const switches = ChannelDocument.read(given)
+  const refusal = ChannelDocument.refusal(switches)
+  return refusal === undefined ? Result.succeed(switches) : Result.fail(new BadRequest({ text: refusal }))
+}
 
 /**
  * A channel as the API returns it: without its configuration, which may hold secrets. Switches are there when they are
