@@ -27,7 +27,7 @@ export const targetFlags = {
   schedule: {
     kind: "text",
     value: "EXPR",
-    help: "when a signal is expected instead: a cron or OnCalendar expression",
+    help: "when a signal is expected instead: a cron or OnCalendar expression, every 2 weeks from a date, or never",
   },
   tz: { kind: "text", value: "ZONE", help: "the schedule's time zone, such as Europe/Riga" },
   grace: { kind: "text", value: "SPAN", help: "how late a signal may be, and how long a run may take" },

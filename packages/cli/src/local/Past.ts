@@ -72,13 +72,11 @@ const asPlan = (
   )
 }
 
-/** A plan has cron and OnCalendar expressions, and no other kind of text. */
-const asWritten = (schedule: Schedule.Schedule): Pick<PlanInput.PlanInput, "cron" | "onCalendar"> => {
+/** The fields of a plan keep the kinds of text apart whose reading differs. */
+const asWritten = (schedule: Schedule.Schedule): PlanInput.PlanInput => {
   if (schedule.kind === "cron") return { cron: schedule.expression }
   if (schedule.kind === "onCalendar") return { onCalendar: schedule.expression }
-  throw new UsageError(
-    `a policy is replayed with a cron or OnCalendar expression, not with ${JSON.stringify(Schedule.print(schedule))}`,
-  )
+  return { schedule: Schedule.print(schedule) }
 }
 
 /** Advice, and the check that it is for. */

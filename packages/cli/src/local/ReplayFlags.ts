@@ -11,7 +11,7 @@ export const flags = {
   schedule: {
     kind: "text",
     value: "EXPR",
-    help: "when a signal is expected instead: a cron or OnCalendar expression",
+    help: "when a signal is expected instead: a cron or OnCalendar expression, every 2 weeks from a date, or never",
   },
   tz: { kind: "text", value: "ZONE", help: "the schedule's time zone" },
   early: { kind: "text", value: "SPAN", help: "how early a signal may be for its slot" },

@@ -83,6 +83,17 @@ describe("overdue replay", () => {
     expect(changed.alerts.map(({ at }: { at: string }) => at.slice(11, 16))).toEqual(["10:12", "11:12"])
   })
 
+  it.each([
+    ["never", ["10:12", "11:12"]],
+    ["every 1 day from 2026-03-02 06:00", ["10:12", "11:12"]],
+    ["0 8 * * *\n0 9 * * *", ["08:05", "08:12", "09:05", "09:12", "10:12", "11:12"]],
+  ])("takes every kind of schedule: %j", async (schedule, told) => {
+    const { code, stdout, stderr } = await overdue.run(["replay", "backup", "--schedule", schedule, "--json"])
+    expect([code, stderr]).toEqual([0, ""])
+    const { changed } = JSON.parse(stdout)
+    expect(changed.alerts.map(({ at }: { at: string }) => at.slice(11, 16))).toEqual(told)
+  })
+
   it("takes what our own defaults are made of, on or off", async () => {
     const flags = ["--start-satisfies", "--no-arm", "--early", "90s"]
     const { code, stdout } = await overdue.run(["replay", "backup", ...flags])
