@@ -102,10 +102,10 @@ export const slotAfter = (policy: Policy, after: Instant, isSignal: boolean): In
   return quiet.length === 0 || slot === undefined ? slot : notWaived(policy, slot)
 }
 
-/** Returns the first slot from `first` on that lies in no quiet window; `undefined` when none does for years. */
+/** Returns the first slot from `first` on that lies in no quiet window; `undefined` when none does for long. */
 const notWaived = ({ schedule, quiet }: Policy, first: Instant): Instant | undefined => {
   const stops: CountedTime.Stops = { quiet, blind: neverBlind }
-  const budget = Stops.budget()
+  const budget: Stops.Budget = { openings: Limits.waivingSteps }
   let slot = first
   let next = Stops.after(stops, slot, budget)
   for (let stop = next(slot + 1); stop !== undefined; stop = next(slot + 1)) {
@@ -116,7 +116,7 @@ const notWaived = ({ schedule, quiet }: Policy, first: Instant): Instant | undef
     // To pass the windows in between one by one would take long where slots are far apart.
     if (slot - stop.to > hour) next = Stops.after(stops, slot, budget)
   }
-  return slot
+  return budget.openings < 0 ? undefined : slot
 }
 
 /**

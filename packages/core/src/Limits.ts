@@ -65,6 +65,11 @@ export const quietOpenings = 96
  * of as many as there may be.
  */
 export const stopSteps = 40_000
+/**
+ * The same in the search for a slot outside of them: more than a year of hourly ones. A check whose slots all lie in
+ * windows for longer expects nothing.
+ */
+export const waivingSteps = 10_000
 /** How far the computation of one deadline looks for openings of quiet windows. */
 export const stopHorizon: Span = 10 * 365 * day
 

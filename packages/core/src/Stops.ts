@@ -28,9 +28,6 @@ export interface Budget {
   openings: number
 }
 
-/** Returns what one computation may look at: `Limits.stopSteps` openings. */
-export const budget = (): Budget => ({ openings: Limits.stopSteps })
-
 /**
  * Returns a function that returns stop after stop, in their order: of those that end after `start`. Stops that overlap
  * or touch are one. The first may have begun by `start`, and then its beginning is not exact. Of the others it returns
@@ -42,7 +39,7 @@ export const budget = (): Budget => ({ openings: Limits.stopSteps })
 export const after = (
   stops: Stops,
   start: Instant,
-  left: Budget = budget(),
+  left: Budget = { openings: Limits.stopSteps },
 ): ((until: Instant) => Interval | undefined) => {
   const heads = headsAfter(stops, start)
   const take = (head: Head): void => {

@@ -57,7 +57,7 @@ const inQuiet = (policy: Policy, now: Instant, slots: readonly Instant[]): reado
   // Looking for a slot outside takes long, so it is looked for only when none was seen.
   if (waived.length === slots.length && (Deadline.slotAfter(policy, now, false) ?? Infinity) > now + year) {
     const text =
-      "Every slot of the coming year lies in a quiet window of the check itself, so nothing is expected of it."
+      "Every slot that can be foreseen lies in a quiet window of the check itself, so nothing is expected of it."
     return [{ code: "always-quiet", text }]
   }
   const zone = Schedule.zoneOf(policy.schedule)

@@ -65,6 +65,8 @@ describe("a text of another dialect is rewritten", () => {
     ["0 0 * * monday-friday", "0 0 * * MON-FRI"],
     ["0 0 * Sept *", "0 0 * SEP *"],
     ["0 9.5 * * *", "30 9 * * *"],
+    ["0 0 22-4 * * ?", "0 22-23,0-4 * * *"],
+    ["at(2026-12-01T00:00:00)", "2026-12-01 00:00:00"],
     ["0 3 ? * MON", "0 3 * * MON"],
     ["every monday at 9 pm", "0 21 * * 1"],
     ["weekdays at 9:30", "30 9 * * 1-5"],

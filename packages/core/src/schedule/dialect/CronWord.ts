@@ -3,6 +3,8 @@ import * as Calendar from "./Calendar.ts"
 import { cron, quote, type Finding, type Pasted } from "./Finding.ts"
 import * as FieldCount from "./FieldCount.ts"
 import type * as Quartz from "./Quartz.ts"
+import * as Weekday from "./Weekday.ts"
+import * as WrappedRange from "./WrappedRange.ts"
 
 interface Habit {
   /** The fields, 0–4, in which it is looked for; all when absent. */
@@ -13,9 +15,6 @@ interface Habit {
   readonly plain?: (match: string, ...groups: readonly string[]) => string
   readonly remedy?: string
 }
-
-const weekdays = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
-const weekdayNumber = (name: string): number => weekdays.indexOf(name.slice(0, 3).toUpperCase())
 
 const longWeekday = /\b(?:sunday|monday|tuesday|tues|wednesday|thursday|thurs|thur|friday|saturday)s?\b/gi
 const longMonth =
@@ -42,7 +41,7 @@ const habits: readonly Habit[] = [
     pattern: longWeekday,
     fields: [4],
     what: () => "a weekday has three letters",
-    plain: (name) => weekdays[weekdayNumber(name)]!,
+    plain: (name) => Weekday.names[Weekday.number(name)]!,
   },
   {
     pattern: longMonth,
@@ -54,7 +53,7 @@ const habits: readonly Habit[] = [
     pattern: /\b(sun|mon|tue|wed|thu|fri|sat)L\b/gi,
     fields: [4],
     what: () => "before an L stands a number",
-    plain: (_, name) => `${weekdayNumber(name)}L`,
+    plain: (_, name) => `${Weekday.number(name)}L`,
   },
   {
     pattern: /\b([0-7])#L\b/gi,
@@ -147,26 +146,10 @@ const beforeLast = (pasted: Pasted): Finding | undefined => {
   return cron(pasted, "cron here has no days before the last one", undefined, remedy)
 }
 
-const lasts = [59, 23, 31, 12, 6]
-const firsts = [0, 0, 1, 1, 0]
-
 /** A range that goes past the end of its field: `22-2`, `FRI-MON`. */
 const wrapped = (pasted: Pasted): Finding | undefined => {
-  let isWrapped = false
-  const plain = pasted.words.map((word, field) =>
-    word.replace(/(^|,)(\d{1,2}|[a-z]{3})-(\d{1,2}|[a-z]{3})(?=,|$)/gi, (range, comma, low, high) => {
-      const [first = -1, last = -1] = [low, high].map((end: string) =>
-        /\d/.test(end) ? Number(end) : weekdayNumber(end),
-      )
-      if (first < 0 || last < 0 || last >= first || (field === 3 && !/\d/.test(range))) return range
-      isWrapped = true
-      const isNamed = !/\d/.test(low)
-      const show = (end: number): string => (isNamed ? weekdays[end]! : String(end))
-      const upper = first === lasts[field] ? show(first) : `${show(first)}-${show(lasts[field]!)}`
-      const lower = last === firsts[field] ? show(last) : `${show(firsts[field]!)}-${show(last)}`
-      return `${comma}${upper},${lower}`
-    }),
-  )
-  if (!isWrapped) return undefined
-  return cron(pasted, "a range does not wrap around", plain.join(" "), "write the range as two")
+  const words = WrappedRange.split(pasted.words)
+  return words === undefined
+    ? undefined
+    : cron(pasted, "a range does not wrap around", words.join(" "), "write the range as two")
 }

@@ -2,6 +2,7 @@
 import * as Calendar from "./Calendar.ts"
 import { cron, quote, type Finding, type Pasted } from "./Finding.ts"
 import * as Quartz from "./Quartz.ts"
+import * as WrappedRange from "./WrappedRange.ts"
 
 type Six = readonly [string, ...Quartz.Five]
 
@@ -105,7 +106,8 @@ interface Timed {
 const timed = (pasted: Pasted, what: string, { second, five, year }: Timed): Finding => {
   const nearest = five[2].toUpperCase()
   if (/\d+W/.test(nearest)) return cron(pasted, `${what}, and ${nearestWorkday(nearest)}`, undefined)
-  const line = isZero(second) && Quartz.isOpen(year) ? Quartz.cronLine(five) : undefined
+  const whole = isZero(second) && Quartz.isOpen(year) ? Quartz.cronLine(five) : undefined
+  const line = whole === undefined ? undefined : (WrappedRange.split(whole.split(" "))?.join(" ") ?? whole)
   const lacks = !Quartz.isOpen(year)
     ? "cron has no year"
     : isZero(second)

@@ -12,7 +12,7 @@ const form = /^(\d{4}-\d\d-\d\d)(?:[T\s](\d\d:\d\d)(:\d\d)?(?:[.,]\d+)?\s*(Z|[+-
 
 /** Recognises what other standards write; returns `undefined` for the rest. */
 export const recognise = (pasted: Pasted): Finding | undefined =>
-  rule(pasted) ?? repetition(pasted) ?? instant(pasted) ?? own(pasted)
+  rule(pasted) ?? repetition(pasted) ?? once(pasted) ?? instant(pasted) ?? own(pasted)
 
 const example = "every 2 weeks from 2026-01-05 09:00"
 
@@ -37,6 +37,16 @@ const repetition = ({ text, reads }: Pasted): Finding | undefined => {
   const name = unit[2]!.toUpperCase() === "W" ? "week" : "day"
   const line = `every ${unit[1] === "1" ? name : `${unit[1]} ${name}s`} from ${from}`
   return reads(line) ? { what, rewritten: line, zone: "UTC", isCron: false } : { what, remedy, isCron: false }
+}
+
+/** `at(2026-12-01T00:00:00)`: EventBridge reads it in the zone of the schedule. */
+const once = ({ text, reads }: Pasted): Finding | undefined => {
+  const [, date, clock] = /^at\s*\(\s*(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)\s*\)$/i.exec(text) ?? []
+  if (date === undefined) return undefined
+  const what = "this is one instant in EventBridge's words, which an OnCalendar expression can say"
+  const line = `${date} ${clock}`
+  if (reads(line)) return { what, rewritten: line, isCron: false }
+  return { what, remedy: "it would have to be a time of the years 2000 to 2199 that there is", isCron: false }
 }
 
 /** `2026-11-27T03:00:00Z`. */

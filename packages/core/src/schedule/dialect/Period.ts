@@ -17,6 +17,13 @@ export const recognise = (pasted: Pasted): Finding | undefined => {
 }
 
 const period = (span: Span): Finding => {
+  if (span === 0) {
+    return {
+      what: "a period of no length is no schedule",
+      remedy: "say how often a signal is expected (`timeout`), at least every second",
+      isCron: false,
+    }
+  }
   const seconds = span % second === 0 ? `, ${span / second} seconds` : ""
   return {
     what: "this is a period, which is no schedule",

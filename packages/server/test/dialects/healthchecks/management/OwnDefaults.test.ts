@@ -124,7 +124,7 @@ describe("a restart", () => {
 describe("a policy that cannot mean anything", () => {
   it.each([
     [{ min_runtime: 3600 }, "min_runtime: expected less than the 1 hour that a run may take"],
-    [{ quiet: [{ every: 60, duration: 60 }] }, "quiet: expected windows that leave some time"],
+    [{ quiet: [{ every: 3600, duration: 3600 }] }, "quiet: expected windows that leave some time"],
   ])("is refused: %j", async (body, sentence) => {
     await using server = await HttpHost.open()
     for (const query of ["", "?defaults=own"]) {
