@@ -52,6 +52,10 @@ export const read = (given: Given, known: Fields = fields): CheckPolicy => {
     }
     policy[name] = convert(field, `--set ${name}`, Written.parse(text))
   }
+  // The server would take the schedule alone, and `update` would say that it changed both.
+  if (policy["timeout"] !== undefined && policy["schedule"] !== undefined) {
+    throw new UsageError("timeout and schedule both say when signals are expected: give one")
+  }
   return policy
 }
 

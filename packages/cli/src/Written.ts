@@ -145,11 +145,18 @@ const pairs = (text: string): unknown => {
  */
 const window = (value: unknown): { readonly [key: string]: Json } | undefined => {
   const { schedule, every, tz, duration, from, to } = record(value)
+  // The schema of the field refuses what a window does not have.
+  const others = (...names: readonly string[]) =>
+    // safe because it comes from JSON or YAML, or is refused by its name
+    Object.fromEntries(Object.entries(record(value)).filter(([name]) => !names.includes(name))) as {
+      readonly [key: string]: Json
+    }
   const length = span(duration)
   if (typeof schedule === "string" && (tz === undefined || typeof tz === "string")) {
     return typeof length === "string"
       ? undefined
       : {
+          ...others("schedule", "tz", "duration"),
           schedule: Nickname.expand(schedule) ?? schedule,
           ...(tz !== undefined && { tz: Zone.canonical(tz) }),
           duration: length.value,
@@ -159,10 +166,10 @@ const window = (value: unknown): { readonly [key: string]: Json } | undefined =>
     const period = span(every)
     return typeof length === "string" || typeof period === "string"
       ? undefined
-      : { every: period.value, duration: length.value }
+      : { ...others("every", "duration"), every: period.value, duration: length.value }
   }
   return typeof from === "string" && typeof to === "string" && (tz === undefined || typeof tz === "string")
-    ? { ...once({ from, to, ...(tz !== undefined && { tz }) }) }
+    ? { ...others("from", "to", "tz"), ...once({ from, to, ...(tz !== undefined && { tz }) }) }
     : undefined
 }
 

@@ -107,6 +107,18 @@ describe("a quiet window with local times", () => {
     ["{from: 2026-02-30, to: 2026-03-02}", "checks[0].quiet[0].from is not an instant"],
     ["{from: 2026-03-02, to: 2026-03-01}", "checks[0].an item in 'quiet' ends before it begins"],
     ["{from: 2026-03-02, to: 2026-03-03, tz: Riga}", "checks[0].quiet[0].tz is not a valid timezone"],
+    [
+      "{from: 2026-03-02, to: 2026-03-03, zone: UTC}",
+      "checks[0].quiet[0].zone is unknown: a window with from",
+    ],
+    [
+      "{schedule: daily, duration: 1h, to: 2026-03-03}",
+      "checks[0].quiet[0].to is unknown: a window with sched",
+    ],
+    [
+      "{every: 1d, duration: 1h, tz: UTC}",
+      "checks[0].quiet[0].tz is unknown: a window with every has every and",
+    ],
     ["{from: 5, to: 6}", "it is a list of {schedule, tz, duration}"],
   ])("is refused when it is wrong: %s", async (window, message) => {
     const document = await load(file(window))

@@ -115,6 +115,14 @@ describe("a remark", () => {
       { schedule: expression("0 3 * * *"), quiet: [window("0 2 * * *", 2 * hour)] },
     ],
     [
+      ["always-quiet"],
+      "a window of the whole coming year, and not of the grace beyond its period",
+      { schedule: Every.make(5 * minute), quiet: [{ from: 0, to: Date.UTC(2190, 0) }] },
+    ],
+    [[], "a window of less than a year", { quiet: [{ from: 0, to: at + 365 * day }] }],
+    [["window-past"], "a window that ends now", { quiet: [{ from: 0, to: at }] }],
+    [[], "a window that ends later", { quiet: [{ from: 0, to: at + 1 }] }],
+    [
       ["early-exceeds-gap"],
       "a quarter of the gap",
       { schedule: expression("0 * * * *"), early: 15 * minute },
@@ -133,6 +141,10 @@ describe("a remark", () => {
     expect(Policy.remarks(nightly, at).map(({ text }) => text)).toEqual([
       "4 of the next 31 slots lie in a quiet window of the check itself, the first at " +
         "2026-01-10 03:00 Europe/Riga: nothing is expected then.",
+    ])
+    const once = policy({ quiet: [{ from: 0, to: Date.UTC(2026, 0, 2) }] })
+    expect(Policy.remarks(once, at).map(({ text }) => text)).toEqual([
+      "The quiet window to 2026-01-02 00:00 UTC is past; nothing is quiet by it any more. Remove it, or correct its dates.",
     ])
   })
 })

@@ -211,6 +211,10 @@ describe("overdue channels", () => {
     }
     const { stderr } = await add("--quiet", '[{"from": "2026-02-30", "to": "2026-03-02"}]')
     expect(stderr).toContain("quiet[0].from is not an instant such as 2026-12-24T22:00:00Z")
+    const zoned = await add("--quiet", '[{"schedule": "0 22 * * *", "duration": "8h", "zone": "Asia/Tokyo"}]')
+    expect([zoned.code, zoned.stderr]).toEqual([2, expect.stringContaining("its time zone is called tz")])
+    const late = await add("--quiet", '[{"schedule": "0 25 * * *", "duration": "8h"}]')
+    expect(late.stderr).toContain('expression: hour: "25"')
   })
 
   it("says why a channel cannot be told, and exits with 1", async () => {

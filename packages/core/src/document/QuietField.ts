@@ -5,6 +5,7 @@ import type { QuietWindow } from "../Check.ts"
 import * as Limits from "../Limits.ts"
 import * as LocalTime from "../LocalTime.ts"
 import * as Schedule from "../Schedule.ts"
+import * as Period from "../schedule/dialect/Period.ts"
 import * as Every from "../schedule/Every.ts"
 import type { Instant } from "../Time.ts"
 import * as Zone from "../Zone.ts"
@@ -15,6 +16,14 @@ import * as Schemas from "./Schemas.ts"
 const duration = Schemas.spanBetween(Limits.shortestQuiet, Limits.longestPeriod).annotate({
   description: "Seconds that it stays open.",
 })
+
+/**
+ * Keeps the members that a window does not have, so that they can be refused: without them it would be another window
+ * than the one that is meant, and nobody would know.
+ */
+const keeping = <F extends Schema.Struct.Fields>(struct: Schema.Struct<F>): Schema.Struct<F> =>
+  // safe because `isWhole` refuses what is kept
+  Schema.StructWithRest(struct, [Schema.Record(Schema.String, Schema.Unknown)]) as unknown as Schema.Struct<F>
 
 const recurring = Schema.Struct({
   schedule: Schemas.ownSchedule.annotate({ description: "When the window opens." }),
@@ -46,26 +55,54 @@ const once = Schema.Struct({
 type Once = typeof once.Type
 type Window = typeof recurring.Type | typeof periodic.Type | Once
 
-const reversed = "ends before it begins"
+/** The members of each kind of window. */
+const members = {
+  schedule: ["schedule", "tz", "duration"],
+  every: ["every", "duration"],
+  from: ["from", "to", "tz"],
+} as const
+
+const kindOf = (window: Window): keyof typeof members =>
+  "schedule" in window ? "schedule" : "every" in window ? "every" : "from"
+
+/** Refuses the first member that a window does not have, by its name. */
+const isWhole = Schema.makeFilter(
+  (window: Window) => {
+    const kind = kindOf(window)
+    const known: readonly string[] = members[kind]
+    const other = Object.keys(window).find((name) => !known.includes(name))
+    if (other === undefined) return undefined
+    const hint = other === "zone" && known.includes("tz") ? "; its time zone is called tz" : ""
+    const names = known.join(", ").replace(/, (?=\w+$)/u, " and ")
+    return { path: [other], issue: `is unknown: a window with ${kind} has ${names}${hint}` }
+  },
+  { toJsonSchema: () => ({}) },
+)
 
 /**
  * Returns the schema of windows as documents have them, whose local times are in a zone; `undefined` when that is known
- * only later, and whether a window ends before it begins may be found only then.
+ * only later, and whether a window is open at all may be found only then.
  */
 export const windowsIn = (zone: Zone.Zone | undefined) =>
   Schemas.listOf(
     Schema.Union([
-      recurring,
-      periodic,
-      once.check(Schemas.rule((window: Once) => mayBeOpen(window, zone), reversed)),
-    ]).annotate({ message: "is not a quiet window" }),
+      keeping(recurring),
+      keeping(periodic),
+      keeping(once).check(
+        Schema.makeFilter((window: Once) => closedBecause(window, zone), { toJsonSchema: () => ({}) }),
+      ),
+    ])
+      .annotate({ message: "is not a quiet window" })
+      .check(isWhole),
   ).check(Schema.isMaxLength(Limits.quietWindows, { message: "is too long" }))
 
 /** Returns what is wrong with the schedule or the zone of the first window in which one of them is. */
-const explain = (value: unknown): string | undefined => {
+export const explain = (value: unknown): string | undefined => {
   for (const window of Array.isArray(value) ? value : []) {
     const { schedule, tz }: { readonly schedule?: unknown; readonly tz?: unknown } = Object(window)
-    const found = Schemas.explainSchedule(schedule) ?? Schemas.explainZone(tz)
+    const found =
+      Schemas.explainSchedule(schedule)?.replace(Period.place, "the period of the window (`every`") ??
+      Schemas.explainZone(tz)
     if (found !== undefined) return found
   }
   return undefined
@@ -85,8 +122,12 @@ export const field = Field.make<readonly Window[]>({
   show: ({ check: { policy } }) => policy.quiet.map(show),
   set: (change, windows) => {
     change.quiet = (zone) => {
-      const read = windows.map((window) => parse(window, zone))
-      return read.every(isOpen) ? read : `json validation error: an item in 'quiet' ${reversed}`
+      const wrong = windows
+        .map((window) => ("from" in window ? closedBecause(window, zone) : undefined))
+        .find((text) => text !== undefined)
+      return wrong === undefined
+        ? windows.map((window) => parse(window, zone))
+        : `json validation error: an item in 'quiet' ${wrong}`
     }
   },
 })
@@ -132,13 +173,16 @@ const at = (text: string, zone: Zone.Zone): Instant =>
   // The schema has read it in UTC. In some zones the first hours of 1970, or the last of 9999, are out of bounds.
   Result.getOrElse(LocalTime.read(text, zone), () => Result.getOrThrow(LocalTime.read(text, Zone.utc)))
 
-const isOpen = (window: QuietWindow): boolean => !("from" in window) || window.from < window.to
-
-/** Whether a window is open for a while in its zone or, where that is not known, in some zone. */
-const mayBeOpen = (window: Once, otherwise: Zone.Zone | undefined): boolean => {
+/** Returns why a window is open in no zone that it may be in, as the end of a sentence; `undefined` when it may be open. */
+const closedBecause = (window: Once, otherwise: Zone.Zone | undefined): string | undefined => {
   const { from, to, tz } = window
   const zone = tz === undefined ? otherwise : zoneNamed(tz)
+  const isMixed = LocalTime.hasOffset(from) !== LocalTime.hasOffset(to)
   // Of an instant and a local time any may be the first, as long as the zone is not known.
-  if (zone === undefined && LocalTime.hasOffset(from) !== LocalTime.hasOffset(to)) return true
-  return isOpen(span(window, zone ?? Zone.utc))
+  if (zone === undefined && isMixed) return undefined
+  const found = span(window, zone ?? Zone.utc)
+  if (found.from < found.to) return undefined
+  const written = span(window, Zone.utc)
+  if (!isMixed && written.from < written.to) return "is never open: the clock is put forward over it"
+  return found.from === found.to ? "ends when it begins" : "ends before it begins"
 }

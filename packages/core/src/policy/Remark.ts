@@ -8,6 +8,7 @@ export type Code =
   | "late-before-overrun"
   | "slots-in-quiet"
   | "always-quiet"
+  | "window-past"
   | "early-exceeds-gap"
 
 /** One remark. */

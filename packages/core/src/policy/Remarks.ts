@@ -17,10 +17,14 @@ const year: Span = 365 * day
 export const of = (policy: Policy, now: Instant): readonly Remark[] => {
   const slots = policy.schedule.kind === "every" ? [] : Schedule.upcoming(policy.schedule, now, slotsSeen)
   const gap = smallestGap(policy.schedule, slots)
+  const quiet = inQuiet(policy, now, slots)
+  const isNeverExpected = quiet.some(({ code }) => code === "always-quiet")
   return [
     ...Schedule.remarks(policy.schedule, now),
-    ...inQuiet(policy, now, slots),
-    ...longGrace(policy, gap),
+    ...quiet,
+    ...pastWindows(policy, now),
+    // Of what is never expected, it would hide why nobody is told.
+    ...(isNeverExpected ? [] : longGrace(policy, gap)),
     ...longRun(policy),
     ...wideEarly(policy, gap),
   ]
@@ -51,6 +55,12 @@ const longRun = ({ maxRuntime, grace, startSatisfies }: Policy): readonly Remark
 }
 
 const inQuiet = (policy: Policy, now: Instant, slots: readonly Instant[]): readonly Remark[] => {
+  if (policy.quiet.length > 0 && policy.schedule.kind === "every") {
+    if (Deadline.outside(policy, now) <= now + year) return []
+    const text =
+      "The whole coming year lies in quiet windows of the check itself, so nothing is expected of it. Shorten them."
+    return [{ code: "always-quiet", text }]
+  }
   const waived = policy.quiet.length === 0 ? [] : slots.filter((slot) => isQuiet(policy, slot))
   const [first] = waived
   if (first === undefined) return []
@@ -66,6 +76,15 @@ const inQuiet = (policy: Policy, now: Instant, slots: readonly Instant[]): reado
     `${Wording.instant(first, zone)}: nothing is expected then.`
   return [{ code: "slots-in-quiet", text }]
 }
+
+const pastWindows = ({ quiet, schedule }: Policy, now: Instant): readonly Remark[] =>
+  quiet.flatMap((window): readonly Remark[] => {
+    if (!("from" in window) || window.to > now) return []
+    const text =
+      `The quiet window to ${Wording.instant(window.to, Schedule.zoneOf(schedule))} is past; nothing is quiet by it ` +
+      "any more. Remove it, or correct its dates."
+    return [{ code: "window-past", text }]
+  })
 
 const isQuiet = ({ quiet }: Policy, at: Instant): boolean =>
   CountedTime.between({ quiet, blind: [] }, at, at + 1) === 0

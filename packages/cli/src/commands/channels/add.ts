@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers"
 import type { Switches } from "@overdue/core/Channel"
 import type { Description } from "@overdue/core/Notifier"
 import * as ChannelDocument from "@overdue/core/document/ChannelDocument"
+import * as QuietField from "@overdue/core/document/QuietField"
 import * as Sentence from "@overdue/server/dialects/Sentence"
 import * as Result from "effect/Result"
 import * as Caught from "../../Caught.ts"
@@ -101,8 +102,10 @@ const switches = ({ down, up, reminders, quiet }: Values<typeof flags>): Partial
   const windows = Written.read({ is: "windows" }, Written.parse(quiet))
   const read = typeof windows === "string" ? undefined : ChannelDocument.decode({ quiet: windows.value })
   if (read === undefined || Result.isFailure(read)) {
-    const why = read === undefined ? "" : `: ${Sentence.of(read.failure.issue)}`
-    throw new UsageError(`--quiet is a list of ${Written.windowShapes}${why}`)
+    const why = read === undefined ? undefined : Sentence.of(read.failure.issue)
+    const detail = typeof windows === "string" ? undefined : QuietField.explain(windows.value)
+    const sentences = [`--quiet is a list of ${Written.windowShapes}`, why, detail]
+    throw new UsageError(sentences.filter((sentence) => sentence !== undefined).join(": "))
   }
   return { ...chosen, ...read.success }
 }

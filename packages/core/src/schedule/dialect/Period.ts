@@ -10,11 +10,14 @@ export const recognise = (pasted: Pasted): Finding | undefined => {
   const span = spanOf((inside?.slice(1).find((group) => group !== undefined) ?? "").trim())
   if (span !== undefined) return period(span)
   if (/^@every\b|^rate\s*\(/i.test(text)) {
-    const remedy = "set it as the period of the check (`timeout`)"
+    const remedy = `set it as ${place})`
     return { what: "this is a period, which is no schedule", remedy, isCron: false }
   }
   return twelveHours(pasted) ?? english(pasted) ?? nickname(pasted)
 }
+
+/** Where a period of a check goes, in a remedy; what reads other things puts their place instead of it. */
+export const place = "the period of the check (`timeout`"
 
 const period = (span: Span): Finding => {
   if (span === 0) {
@@ -27,7 +30,7 @@ const period = (span: Span): Finding => {
   const seconds = span % second === 0 ? `, ${span / second} seconds` : ""
   return {
     what: "this is a period, which is no schedule",
-    remedy: `set it as the period of the check (\`timeout\`${seconds}) instead of a schedule`,
+    remedy: `set it as ${place}${seconds}) instead of a schedule`,
     isCron: false,
   }
 }

@@ -307,7 +307,7 @@ describe("what Healthchecks does not know", () => {
     ],
     [
       { quiet: [{ from: "2026-12-24T18:00:00Z", to: "2026-12-24T18:00:00Z" }] },
-      "an item in 'quiet' ends before it begins",
+      "an item in 'quiet' ends when it begins",
     ],
     [{ quiet: Array.from({ length: 17 }, () => ({ schedule: "daily", duration: 60 })) }, "quiet is too long"],
   ])("is refused when it is wrong: %j", async (body, error) => {

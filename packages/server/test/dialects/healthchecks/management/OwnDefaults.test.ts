@@ -157,6 +157,10 @@ describe("the detail of an error", () => {
       },
       /^hour: "25"/,
     ],
+    [
+      { quiet: [{ schedule: "@every 5m", duration: 60 }] },
+      /set it as the period of the window \(`every`, 300 seconds\) instead of a schedule/,
+    ],
     [{ quiet: [{ schedule: "0 1 * * *", tz: "Nowhere/Land", duration: 60 }] }, /^zone: "Nowhere\/Land"/],
   ] as const
 
@@ -172,6 +176,40 @@ describe("the detail of an error", () => {
       }
       expect(Object.keys(await errorOf(server, path, body))).toEqual(["error"])
     }
+  })
+})
+
+describe("a quiet window that is not what it seems", () => {
+  const schedule = { schedule: "0 22 * * *", duration: 28_800 }
+  const once = { from: "2026-01-01", to: "2026-01-02" }
+  const refused: readonly (readonly [string, unknown])[] = [
+    [
+      "quiet[0].zone is unknown: a window with schedule has schedule, tz and duration; its time zone is called tz",
+      { ...schedule, zone: "America/New_York" },
+    ],
+    [
+      "quiet[0].from is unknown: a window with schedule has schedule, tz and duration",
+      { ...schedule, ...once },
+    ],
+    ["quiet[0].until is unknown: a window with from has from, to and tz", { ...once, until: 5 }],
+    [
+      "quiet[0].tz is unknown: a window with every has every and duration",
+      { every: 600, duration: 60, tz: "UTC" },
+    ],
+    ["an item in 'quiet' ends when it begins", { ...once, to: once.from }],
+    ["an item in 'quiet' ends before it begins", { ...once, to: "2025-12-31" }],
+    [
+      "an item in 'quiet' is never open: the clock is put forward over it",
+      { from: "2026-03-29T02:00", to: "2026-03-29T03:00", tz: "Europe/Berlin" },
+    ],
+  ]
+
+  it.each(refused)("is refused, because %s", async (sentence, window) => {
+    await using server = await HttpHost.open()
+    const error = `json validation error: ${sentence}`
+    expect(await errorOf(server, "/api/v3/checks/", { quiet: [window], unheard: 1 })).toEqual({ error })
+    const channel = { name: "ops", kind: "callback", quiet: [window] }
+    expect(await errorOf(server, "/api/v3/channels/", channel)).toEqual({ error })
   })
 })
 
