@@ -31,7 +31,10 @@ describe("the silence of a check", () => {
     [{ for: null }, "for is not a number"],
     [{ until: null }, "until is not a string"],
     [{ until: 4_000_000_000_000 }, "until is not a string"],
-    [{ until: "soon" }, "until is not an instant such as 2026-12-24T22:00:00Z"],
+    [
+      { until: "soon" },
+      "until is not an instant such as 2026-12-24T22:00:00Z, nor a local time such as 2026-12-24T22:00",
+    ],
     [{ until: "2020-01-01T00:00:00Z" }, "until is past; to end a silence, use DELETE"],
     [{ until: "9000-01-01T00:00:00Z" }, "until is too far away: a year at most"],
   ])("is refused as %j, and what was silent stays so", async (body, why) => {
