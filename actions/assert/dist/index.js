@@ -1568,6 +1568,8 @@ const post = (body = {}, isOnce = false) => ({
 const remove = { method: "DELETE" };
 const queryOf = (fields) => new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]));
 const pathOf = (id) => `/checks/${encodeURIComponent(id)}`;
+/** A tag that is there but `undefined` was to be set, and must not mean all checks: the server refuses an empty one. */
+const silenceOf = (filter) => `/silence?${queryOf("tag" in filter ? { tag: filter.tag ?? "" } : {})}`;
 const checksOf = ({ json }, defaults) => {
 	const ask = ({ remarks = false }, isWrite) => {
 		const query = queryOf({
@@ -1602,9 +1604,9 @@ const checksOf = ({ json }, defaults) => {
 		/** Ends the silence of a check. */
 		endSilence: (id) => json(`${pathOf(id)}/silence`, remove),
 		/** Silences the checks that have the tag or, without one, all of the project and those that are created meanwhile. */
-		silenceAll: (silence, { tag } = {}) => json(`/silence?${queryOf(tag === void 0 ? {} : { tag })}`, post(silence)),
+		silenceAll: (silence, filter = {}) => json(silenceOf(filter), post(silence)),
 		/** Ends the silence of the checks that have the tag or, without one, of all. */
-		endSilenceOfAll: ({ tag } = {}) => json(`/silence?${queryOf(tag === void 0 ? {} : { tag })}`, remove),
+		endSilenceOfAll: (filter = {}) => json(silenceOf(filter), remove),
 		/** Deletes a check with its pings and flips; returns it as it last was. */
 		delete: (id) => json(pathOf(id), remove)
 	};

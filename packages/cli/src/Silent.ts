@@ -1,10 +1,12 @@
 /** Which checks a silence is about, as flags and arguments name them, and what was silenced, for people. */
 import type { Check, Management, Silenced } from "@overdue/client/management"
+import { isTag } from "@overdue/core/Check"
 import * as Arguments from "./Arguments.ts"
-import { UsageError } from "./Failure.ts"
+import { Failure, UsageError } from "./Failure.ts"
 import type { Flags } from "./Flags.ts"
 import * as Select from "./Select.ts"
 import * as Server from "./Server.ts"
+import { plain } from "./Style.ts"
 
 /** Name the checks, unless arguments do. */
 export const flags = {
@@ -27,8 +29,20 @@ export const which = (
 ): Which => {
   const ways = [words.length > 0, tag !== undefined, all].filter((isUsed) => isUsed).length
   if (ways > 1) throw new UsageError("name checks, or give --tag TAG, or --all: one of the three")
-  if (tag !== undefined) return { is: "tag", tag }
-  return all ? { is: "all" } : { is: "named", words: Arguments.several(words, Arguments.check) }
+  if (tag !== undefined) return { is: "tag", tag: tagOf(tag) }
+  if (all) return { is: "all" }
+  if (words.some((word) => word.trim() === "")) throw new UsageError("the name of a check is empty")
+  return { is: "named", words: Arguments.several(words, Arguments.check) }
+}
+
+/** An empty tag is a variable that a script forgot to set, and must not mean all checks. */
+const tagOf = (text: string): string => {
+  if (isTag(text)) return text
+  throw new UsageError(
+    text.trim() === ""
+      ? "--tag is empty: name a tag, or give --all for all checks"
+      : `--tag is one tag, without spaces, not ${JSON.stringify(text)}`,
+  )
 }
 
 /** What is done to checks, one by one or together. */
@@ -37,13 +51,21 @@ export interface Act {
   readonly many: (api: Management, filter: { readonly tag?: string }) => Promise<Silenced>
 }
 
-/** Does it. Looks up all checks before it touches the first, so that a misspelt one changes nothing. */
+/**
+ * Does it. Looks up all checks before it touches the first, so that a misspelt one changes nothing. Fails with a
+ * `Failure` when no check has the tag.
+ */
 export const perform = async (
   api: Management,
   which: Which,
   act: Act,
 ): Promise<readonly Check[] | Silenced> => {
-  if (which.is !== "named") return await act.many(api, which.is === "tag" ? { tag: which.tag } : {})
+  if (which.is === "all") return await act.many(api, {})
+  if (which.is === "tag") {
+    const done = await act.many(api, { tag: which.tag })
+    if (done.checks === 0) throw new Failure(`no check has the tag ${plain(which.tag)}`)
+    return done
+  }
   const chosen: Check[] = []
   for (const words of which.words) chosen.push(await Select.one(api, words))
   const after: Check[] = []

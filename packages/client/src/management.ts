@@ -101,6 +101,10 @@ const queryOf = (fields: Readonly<Record<string, string | number>>): URLSearchPa
 
 const pathOf = (id: string): string => `/checks/${encodeURIComponent(id)}`
 
+/** A tag that is there but `undefined` was to be set, and must not mean all checks: the server refuses an empty one. */
+const silenceOf = (filter: { readonly tag?: string }): string =>
+  `/silence?${queryOf("tag" in filter ? { tag: filter.tag ?? "" } : {})}`
+
 const checksOf = ({ json }: Requests, defaults: "own" | "healthchecks") => {
   const ask = ({ remarks = false }: Asked, isWrite: boolean): string => {
     const query = queryOf({
@@ -137,11 +141,10 @@ const checksOf = ({ json }: Requests, defaults: "own" | "healthchecks") => {
     /** Ends the silence of a check. */
     endSilence: (id: string) => json<Check>(`${pathOf(id)}/silence`, remove),
     /** Silences the checks that have the tag or, without one, all of the project and those that are created meanwhile. */
-    silenceAll: (silence: Silence, { tag }: { readonly tag?: string } = {}) =>
-      json<Silenced>(`/silence?${queryOf(tag === undefined ? {} : { tag })}`, post(silence)),
+    silenceAll: (silence: Silence, filter: { readonly tag?: string } = {}) =>
+      json<Silenced>(silenceOf(filter), post(silence)),
     /** Ends the silence of the checks that have the tag or, without one, of all. */
-    endSilenceOfAll: ({ tag }: { readonly tag?: string } = {}) =>
-      json<Silenced>(`/silence?${queryOf(tag === undefined ? {} : { tag })}`, remove),
+    endSilenceOfAll: (filter: { readonly tag?: string } = {}) => json<Silenced>(silenceOf(filter), remove),
     /** Deletes a check with its pings and flips; returns it as it last was. */
     delete: (id: string) => json<Check>(pathOf(id), remove),
   }

@@ -101,6 +101,9 @@ export const make = (given: {
   return { id, project, badgeKey, createdAt, details, policy, state: initialState(policy, createdAt) }
 }
 
+/** Whether a text can be one tag of a check: it is not empty and has no spaces, which separate tags. */
+export const isTag = (text: string): boolean => /^\S+$/u.test(text)
+
 /** Returns the check's tags as a list. */
 export const tags = (self: Check): readonly string[] =>
   self.details.tags.split(/\s+/).filter((tag) => tag !== "")

@@ -147,7 +147,8 @@ export class Monitor extends Signals implements AsyncDisposable {
 
   /**
    * Silences checks, and returns them: everything is expected and recorded as before, and what is still down when the
-   * silence ends is told then. Rejects with `PlanInvalid`.
+   * silence ends is told then. Returns none when no check has the tag. Rejects with `PlanInvalid` when the silence would
+   * end by now (`endSilence` is for that) or in more than a year, and when it is not clear which checks are meant.
    *
    * @example
    * ```ts
@@ -163,7 +164,7 @@ export class Monitor extends Signals implements AsyncDisposable {
     return this.#run(Effect.flatMap(SilenceInput.until(length), (until) => this.#silence(which, until)))
   }
 
-  /** Ends the silence of checks, and returns them. */
+  /** Ends the silence of checks, and returns them. Rejects with `PlanInvalid` when it is not clear which are meant. */
   endSilence(which: Silence.Which): Promise<readonly Check[]> {
     return this.#run(this.#silence(which, undefined))
   }
@@ -252,7 +253,9 @@ export class Monitor extends Signals implements AsyncDisposable {
   }
 
   #silence(which: Silence.Which, until: Instant | undefined) {
-    return Silence.run({ project: this.project.id, which, until })
+    return Effect.flatMap(SilenceInput.which(which), (which) =>
+      Silence.run({ project: this.project.id, which, until }),
+    )
   }
 
   #on<A, E>(id: string, command: (subject: Subject) => Effect.Effect<A, E, Engine.Services>): Promise<A> {

@@ -162,4 +162,86 @@ describe("a monitor", () => {
       expect(policy.schedule).toMatchObject({ expression: "0 0 * * *", zone: { name: "Asia/Tokyo" } })
     }
   })
+
+  const silences: readonly (readonly [unknown, string, string])[] = [
+    [null, "length", "an object"],
+    ["2 hours", "length", "an object"],
+    [{}, "for", 'for, a span such as "2 hours", or until, an instant'],
+    [{ fro: 1 }, "length.fro", "no field of this name"],
+    [{ for: 60_000, until: 9e12 }, "for", "either for or until, not both"],
+    [{ for: 0 }, "for", "to end a silence, use endSilence"],
+    [{ for: -1 }, "for", "to end a silence, use endSilence"],
+    [{ for: "400 days" }, "for", "a year at most"],
+    [{ until: 0 }, "until", "this one is past; to end a silence, use endSilence"],
+    [{ until: "2020-01-01" }, "until", "this one is past; to end a silence, use endSilence"],
+    [{ until: 9e12 }, "until", "an instant within a year"],
+    [{ until: "2999-01-01", zone: "Mars/X" }, "zone", "an IANA time zone name"],
+    [{ until: "2999-01-01", zone: 5 }, "zone", "text"],
+  ]
+
+  it.each(silences)(
+    "refuses a silence of %j, and what is silent stays so",
+    async (length, field, expected) => {
+      await using monitor = await Monitor.make()
+      await monitor.create({ tags: "db" })
+      await monitor.silence("all", { for: "1 hour" })
+      const before = await monitor.checks()
+      await expect(monitor.silence("all", length as never)).rejects.toMatchObject({
+        _tag: "PlanInvalid",
+        field,
+        expected: expect.stringContaining(expected),
+      })
+      expect(await monitor.checks()).toEqual(before)
+    },
+  )
+
+  const whichs: readonly (readonly [unknown, string])[] = [
+    ["x", "which"],
+    [undefined, "which"],
+    [{}, "which"],
+    [{ check: "x" }, "which.check"],
+    [{ id: "x", tag: "db" }, "which"],
+    [{ id: 5 }, "which.id"],
+    [{ tag: undefined }, "which"],
+    [{ tag: 5 }, "which.tag"],
+    [{ tag: "" }, "which.tag"],
+    [{ tag: " " }, "which.tag"],
+    [{ tag: "db nightly" }, "which.tag"],
+  ]
+
+  it.each(whichs)("refuses to silence %j, and to end that", async (which, field) => {
+    await using monitor = await Monitor.make()
+    await monitor.create({ tags: "db nightly" })
+    const refusal = { _tag: "PlanInvalid", field }
+    await expect(monitor.silence(which as never, { for: "1 hour" })).rejects.toMatchObject(refusal)
+    await expect(monitor.endSilence(which as never)).rejects.toMatchObject(refusal)
+    expect((await monitor.checks())[0]!.state.silencedUntil).toBeUndefined()
+  })
+
+  it("refuses for silence whatever it refuses elsewhere", async () => {
+    await using monitor = await Monitor.make()
+    await monitor.create({})
+    const whichs = { "a tag that cannot be read": broken("tag"), ...never }
+    for (const [what, value] of Object.entries(whichs)) {
+      for (const call of [
+        () => monitor.silence(value as never, { for: "1 hour" }),
+        () => monitor.endSilence(value as never),
+        () => monitor.silence("all", value as never),
+        () => monitor.silence("all", { for: value as never }),
+        () => monitor.silence("all", { until: value as never }),
+        () => monitor.silence("all", { until: "2999-01-01", zone: value as never }),
+      ]) {
+        const refused = await call().then(
+          () => "accepted",
+          ({ _tag }) => _tag,
+        )
+        expect([what, refused]).toEqual([what, "PlanInvalid"])
+      }
+    }
+  })
+
+  it("silences no check when none has the tag", async () => {
+    await using monitor = await Monitor.make()
+    expect(await monitor.silence({ tag: "nope" }, { for: "1 hour" })).toEqual([])
+  })
 })

@@ -36,8 +36,10 @@ export const command: Command = {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const length = positionals.at(-1)
     if (length === undefined) throw new UsageError("say how long, or until when: overdue snooze backup 2h")
+    const words = positionals.slice(0, -1)
+    refuseSplit(words.at(-1), length)
     const silence = read(length, given.tz ?? "UTC")
-    const which = Silent.which(given, positionals.slice(0, -1))
+    const which = Silent.which(given, words)
     const done = await Server.use(given, (api) =>
       Silent.perform(api, which, {
         one: (api, id) => api.checks.silence(id, silence),
@@ -58,8 +60,23 @@ export const command: Command = {
 /** `1 check`, `3 checks` */
 const counted = (count: number): string => `${count} check${count === 1 ? "" : "s"}`
 
+/** What was meant as one argument came as two: the first of them would be taken for a check. */
+const refuseSplit = (before: string | undefined, last: string): void => {
+  if (before === undefined) return
+  const isLength = /^\d+[smhdw]$/.test(before) && /^\d+[smhdw]$/.test(last)
+  const isTime = /^\d{4}-\d\d-\d\d$/.test(before) && /^\d\d?:\d\d/.test(last)
+  if (isLength) throw new UsageError(`put a length of several words in quotes: "${before} ${last}"`)
+  if (isTime) throw new UsageError(`put the time in quotes: "${before} ${last}"`)
+}
+
+const toEnd = "to end a silence, use overdue unsnooze"
+
 const read = (text: string, tz: string): Silence => {
-  if (/^(\d+[smhdw]?\s*)+$/.test(text)) return { for: Span.parse("the length", text)! }
+  if (/^(\d+[smhdw]?\s*)+$/.test(text)) {
+    const seconds = Span.parse("the length", text)!
+    if (seconds <= 0) throw new UsageError(`${text} is no time at all; ${toEnd}`)
+    return { for: seconds }
+  }
   const zone = Zone.make(Zone.canonical(tz))
   if (Result.isFailure(zone)) throw new UsageError(`--tz is ${zone.failure.expected}`)
   const until = LocalTime.read(text, zone.success)
@@ -68,5 +85,6 @@ const read = (text: string, tz: string): Silence => {
       `the last argument is a length of time such as 2h, or a time such as 2026-12-24T08:00; ${until.failure.message}`,
     )
   }
+  if (until.success <= Date.now()) throw new UsageError(`${text} is past; ${toEnd}`)
   return { until: new Date(until.success).toISOString() }
 }

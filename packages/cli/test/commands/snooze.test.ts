@@ -60,9 +60,40 @@ describe("overdue snooze", () => {
     [["backup", "--all", "2h"], "one of the three"],
     [["backup", "2026-02-30 08:00"], "a day from 01 to 28"],
     [["backup", "2026-12-24 08:00", "--tz", "Mars/X"], "--tz is an IANA time zone name"],
+    [["--tag", "", "1h"], "--tag is empty: name a tag, or give --all for all checks"],
+    [["--tag= ", "1h"], "--tag is empty"],
+    [["--tag", "db nightly", "1h"], '--tag is one tag, without spaces, not "db nightly"'],
+    [["", "1h"], "the name of a check is empty"],
+    [["backup", "2020-01-01"], "2020-01-01 is past; to end a silence, use overdue unsnooze"],
+    [["backup", "0"], "0 is no time at all; to end a silence, use overdue unsnooze"],
+    [["backup", "0h"], "0h is no time at all"],
+    [["backup", "2h", "30m"], 'put a length of several words in quotes: "2h 30m"'],
+    [["backup", "2999-12-24", "08:00"], 'put the time in quotes: "2999-12-24 08:00"'],
   ])("refuses %j with 2, and silences nothing", async (args, sentence) => {
     const { code, stderr } = await cli.run(["snooze", ...args])
     expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)])
+    expect(await silent()).toEqual([])
+  })
+
+  it("does not end the silence of everything, or of nothing, for a tag that is not set or nowhere", async () => {
+    await cli.run(["snooze", "--all", "1h"])
+    for (const tag of ["", " ", "db nightly"]) {
+      expect((await cli.run(["unsnooze", "--tag", tag])).code).toBe(2)
+    }
+    const { code, stderr } = await cli.run(["unsnooze", "--tag", "nope"])
+    expect([code, stderr]).toEqual([1, expect.stringContaining("no check has the tag nope")])
+    expect(await silent()).toEqual(["backup", "report"])
+  })
+
+  it("fails when no check has the tag, for nothing was silenced", async () => {
+    const { code, stdout, stderr } = await cli.run(["snooze", "--tag", "nope", "1h"])
+    expect([code, stdout, stderr]).toEqual([1, "", expect.stringContaining("no check has the tag nope")])
+  })
+
+  it("is of no check when a program passes on a tag that is not set", async () => {
+    const filter = { tag: undefined } as never // what the compiler refuses
+    await expect(api.checks.silenceAll({ for: 60 }, filter)).rejects.toThrow("tag is empty")
+    await expect(api.checks.endSilenceOfAll(filter)).rejects.toThrow("tag is empty")
     expect(await silent()).toEqual([])
   })
 

@@ -1,6 +1,8 @@
 /** The endpoints of silence, beyond Healthchecks: no alerts of a check, a tag or the project until an instant. */
+import * as Check from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
 import * as LocalTime from "@overdue/core/LocalTime"
+import * as Schedule from "@overdue/core/Schedule"
 import * as Zone from "@overdue/core/Zone"
 import * as Format from "@overdue/core/document/Format"
 import * as Schemas from "@overdue/core/document/Schemas"
@@ -15,22 +17,27 @@ import * as Sentence from "../../../Sentence.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
 import * as Checks from "./Checks.ts"
 
+const toEnd = "to end a silence, use DELETE"
+
+const seconds = Schema.Number.annotate({ message: "is not a number" }).check(
+  Schemas.rule((value: number) => Number.isInteger(value), "is not a whole number"),
+  Schema.isGreaterThanOrEqualTo(1, { message: `is too small: 1 second at least; ${toEnd}` }),
+  Schema.isLessThanOrEqualTo(Limits.longestSilence / second, { message: "is too large: a year at most" }),
+  Schema.isInt(),
+)
+
 /** The body of a request for silence: how long it lasts, or when it ends. */
 export const Input = Schema.Struct({
   for: Schema.optionalKey(
-    Schemas.wholeNumber(0, Limits.longestSilence / second).annotate({
-      description: "How many seconds the silence lasts; 0 ends it.",
-    }),
+    seconds.annotate({ description: "How many seconds the silence lasts, instead of when it ends." }),
   ),
   until: Schema.optionalKey(
-    Schemas.instant.annotate({ description: "When the silence ends, instead of how long it lasts." }),
+    Schemas.localTime.annotate({
+      description:
+        "When the silence ends, instead of how long it lasts. Without an offset from UTC it is on the wall clock of the check's schedule; for several checks it needs its offset.",
+    }),
   ),
-}).check(
-  Schemas.rule(
-    (body) => (body.for === undefined) !== (body.until === undefined),
-    "needs either for, in seconds, or until, an instant",
-  ),
-)
+})
 
 /** What was silenced beyond a single check. */
 export const Output = Schema.Struct({
@@ -42,38 +49,63 @@ export const Output = Schema.Struct({
 
 const decode = Schema.decodeUnknownResult(Input)
 
-const untilOf = Effect.fnUntraced(function* ({ body }: Authorized) {
+/** Returns when the silence ends that is asked for. Without a zone, a local time is refused. */
+const untilOf: Ends = Effect.fnUntraced(function* ({ body }: Authorized, zone?: Zone.Zone) {
+  if ("for" in body && "until" in body) return yield* invalid("give either for or until, not both")
   const read = decode(body)
   if (Result.isFailure(read)) return yield* invalid(Sentence.of(read.failure.issue))
   const now = yield* SteadyClock.now
   const { for: seconds, until } = read.success
-  const ends =
-    until === undefined ? now + (seconds ?? 0) * second : Result.getOrThrow(LocalTime.read(until, Zone.utc))
-  if (ends > now + Limits.longestSilence) return yield* invalid("until is too far away: a year at most")
-  return ends > now ? ends : undefined
+  if (seconds !== undefined) return now + seconds * second
+  if (until === undefined) return yield* invalid("give either for, in seconds, or until, an instant")
+  if (zone === undefined && !LocalTime.hasOffset(until)) {
+    return yield* invalid("until needs its offset from UTC for several checks: 2026-12-24T22:00:00Z")
+  }
+  const ends = LocalTime.read(until, zone ?? Zone.utc)
+  // A text that can be read in UTC may be outside of the years 1970 to 9999 in another zone.
+  if (Result.isFailure(ends)) return yield* invalid(`until is not ${ends.failure.expected}`)
+  if (ends.success <= now) return yield* invalid(`until is past; ${toEnd}`)
+  if (ends.success > now + Limits.longestSilence) {
+    return yield* invalid("until is too far away: a year at most")
+  }
+  return ends.success
 })
 
 const invalid = (sentence: string) => new BadRequest({ text: `json validation error: ${sentence}` })
 
-const ofCheck = (until: (request: Authorized) => Effect.Effect<Instant | undefined, BadRequest>) =>
+type Ends = (request: Authorized, zone?: Zone.Zone) => Effect.Effect<Instant | undefined, BadRequest>
+
+const ofCheck = (until: Ends) =>
   Effect.fnUntraced(function* (request: Authorized) {
-    const { id } = yield* Checks.named(request)
+    const { id, policy } = yield* Checks.named(request)
     const [check] = yield* Silence.run({
       project: request.project.id,
       which: { id },
-      until: yield* until(request),
+      until: yield* until(request, Schedule.zoneOf(policy.schedule)),
     })
     return yield* Checks.answer(200, request, check!)
   })
 
-const ofProject = (until: (request: Authorized) => Effect.Effect<Instant | undefined, BadRequest>) =>
+const ofProject = (until: Ends) =>
   Effect.fnUntraced(function* (request: Authorized) {
-    const tag = request.query.getAll("tag").at(-1)
+    const which = yield* whichOf(request.query)
     const ends = yield* until(request)
-    const which: Silence.Which = tag === undefined || tag === "" ? "all" : { tag }
     const checks = yield* Silence.run({ project: request.project.id, which, until: ends })
     return json(200, { checks: checks.length, silenced_until: Format.instantOrNull(ends) })
   })
+
+/** An empty tag is one that a script forgot to set, and must not mean all checks. */
+const whichOf = (query: URLSearchParams): Effect.Effect<Silence.Which, BadRequest> => {
+  const [tag, ...others] = query.getAll("tag")
+  if (tag === undefined) return Effect.succeed("all")
+  if (others.length > 0) return Effect.fail(new BadRequest({ text: "tag is given more than once: name one" }))
+  if (Check.isTag(tag)) return Effect.succeed({ tag })
+  const text =
+    tag.trim() === ""
+      ? "tag is empty: name a tag, or leave the parameter out for all checks"
+      : "tag has spaces, which separate tags: name one"
+  return Effect.fail(new BadRequest({ text }))
+}
 
 const never = () => Effect.succeed(undefined)
 
