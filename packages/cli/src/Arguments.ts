@@ -33,11 +33,18 @@ export const one = (given: readonly string[], { noun, by }: Meaning): string => 
       `unexpected argument ${JSON.stringify(others[0])}: this command takes one ${noun} (put a name with spaces in quotes)`,
     )
   }
+  refuseEmpty(given, noun)
   return first
 }
 
 /** Returns the arguments. Fails with a `UsageError` when there is none. */
 export const several = (given: readonly string[], { noun, by }: Meaning): readonly string[] => {
   if (given.length === 0) throw new UsageError(`name at least one ${noun} by ${by}`)
+  refuseEmpty(given, noun)
   return given
+}
+
+/** An empty word is a variable that a script forgot to set, and must not find what happens to have no name. */
+const refuseEmpty = (given: readonly string[], noun: string): void => {
+  if (given.some((word) => word.trim() === "")) throw new UsageError(`the name of a ${noun} is empty`)
 }

@@ -31,7 +31,6 @@ export const which = (
   if (ways > 1) throw new UsageError("name checks, or give --tag TAG, or --all: one of the three")
   if (tag !== undefined) return { is: "tag", tag: tagOf(tag) }
   if (all) return { is: "all" }
-  if (words.some((word) => word.trim() === "")) throw new UsageError("the name of a check is empty")
   return { is: "named", words: Arguments.several(words, Arguments.check) }
 }
 

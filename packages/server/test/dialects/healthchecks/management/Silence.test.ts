@@ -100,6 +100,7 @@ describe("the silence of a tag", () => {
     ["tag", "tag is empty: name a tag, or leave the parameter out for all checks"],
     ["tag=%20%09", "tag is empty: name a tag, or leave the parameter out for all checks"],
     ["tag=db+nightly", "tag has spaces, which separate tags: name one"],
+    ["tags=db", '"tags" is unknown: the parameter is tag'],
     ["tag=db&tag=web", "tag is given more than once: name one"],
   ])("is refused for ?%s, whether it begins or ends", async (query, error) => {
     await using server = await HttpHost.open()

@@ -96,6 +96,12 @@ const ofProject = (until: Ends) =>
 
 /** An empty tag is one that a script forgot to set, and must not mean all checks. */
 const whichOf = (query: URLSearchParams): Effect.Effect<Silence.Which, BadRequest> => {
+  const unknown = [...query.keys()].find((name) => name !== "tag")
+  if (unknown !== undefined) {
+    return Effect.fail(
+      new BadRequest({ text: `${JSON.stringify(unknown)} is unknown: the parameter is tag` }),
+    )
+  }
   const [tag, ...others] = query.getAll("tag")
   if (tag === undefined) return Effect.succeed("all")
   if (others.length > 0) return Effect.fail(new BadRequest({ text: "tag is given more than once: name one" }))
