@@ -185,7 +185,7 @@ interface Once {
  * or no zone, stays: the schema of the field says what is wrong with it.
  */
 const once = (window: Once, otherwise?: Zone.Zone): Once => {
-  const own = window.tz === undefined ? undefined : Zone.make(Zone.canonical(window.tz))
+  const own = window.tz === undefined ? undefined : Zone.read(window.tz)
   if (own !== undefined && Result.isFailure(own)) return window
   const zone = own?.success ?? otherwise
   const texts = [window.from, window.to]

@@ -140,6 +140,9 @@ export const tellableAt = (policy: Policy, silencedUntil: Instant | undefined, a
 export const outside = ({ quiet }: Policy, at: Instant): Instant =>
   quiet.length === 0 ? at : CountedTime.outside({ quiet, blind: neverBlind }, at)
 
+/** Whether an instant lies in a quiet window. */
+export const isQuiet = (policy: Policy, at: Instant): boolean => outside(policy, at) !== at
+
 /** The run that started first of those that have not overrun: none of the others can overrun before it. */
 const oldest = (runs: readonly Run[]): Run | undefined => {
   let found: Run | undefined

@@ -209,8 +209,8 @@ const missedSlot = (
     const slot = Deadline.slotAfter(policy, anchor, isFirst && isSignal)
     if (slot === undefined) return undefined
     const late = CountedTime.advance(stops, slot, grace)
-    if (late !== undefined && late >= flipAt) {
-      const expected = CountedTime.outside(stops, slot) ?? slot
+    if (late >= flipAt) {
+      const expected = CountedTime.outside(stops, slot)
       return { finding: { code: "missed-slot", slot, expected, grace }, late, isFirst }
     }
     anchor = slot

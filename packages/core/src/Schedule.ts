@@ -193,6 +193,16 @@ export const read = (text: string, zone: Zone.Zone): Result.Result<Schedule, Sch
 export const readExact = (text: string, zone: Zone.Zone): Result.Result<Schedule, ScheduleError> =>
   explained(text, zone, exactly)
 
+/**
+ * Whether a schedule is due at least once after the year 2000 begins in UTC, which Healthchecks demands; `never` is no
+ * failure to be due. `everDue` says what is expected of one that is not.
+ */
+export const isEverDue = (self: Schedule): boolean =>
+  !("zone" in self) || next({ ...self, zone: Zone.utc }, year2000) !== undefined
+
+/** What is expected of a schedule that never is: continues a sentence after "expected". */
+export const everDue = "a schedule that fires at least once after the year 2000 begins"
+
 /** Returns a schedule as plain JSON, for a row or a message. */
 export const encode = (self: Schedule): Encoded => language(self).encode(self)
 
@@ -241,11 +251,8 @@ const due = <S extends Schedule>(
   text: string,
   schedule: Result.Result<S, ScheduleError>,
 ): Result.Result<S, ScheduleError> => {
-  if (Result.isFailure(schedule)) return schedule
-  const found: Schedule = schedule.success
-  if (!("zone" in found) || next({ ...found, zone: Zone.utc }, year2000) !== undefined) return schedule
-  const expected = "a schedule that fires at least once after the year 2000 begins"
-  return Result.fail(new ScheduleError({ field: "expression", part: text, expected, offset: 0 }))
+  if (Result.isFailure(schedule) || isEverDue(schedule.success)) return schedule
+  return Result.fail(new ScheduleError({ field: "expression", part: text, expected: everDue, offset: 0 }))
 }
 
 const language = ({ kind }: { readonly kind: Kind }): Language<Schedule, Encoded> =>

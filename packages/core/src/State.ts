@@ -74,10 +74,7 @@ export interface State {
    * kept back.
    */
   readonly toldAt: Instant | undefined
-  /**
-   * While it is kept back that the check is down: when the channels are told, unless the check comes up before.
-   * `undefined` also when quiet windows never end.
-   */
+  /** While it is kept back that the check is down: when the channels are told, unless the check comes up before. */
   readonly tellAt: Instant | undefined
   /** Until when (exclusive) the channels are not told of new outages; `undefined` when nobody asked for silence. */
   readonly silencedUntil: Instant | undefined

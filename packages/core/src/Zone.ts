@@ -118,6 +118,9 @@ export const find = (name: string): Zone | undefined => {
  */
 export const canonical = (name: string): string => ZoneNames.legacy.get(name) ?? name
 
+/** Returns the zone that people name: an old name stands for the current one. Fails as `make` does. */
+export const read = (name: string): Result.Result<Zone, ScheduleError> => make(canonical(name))
+
 /** Returns the error for an unknown name at `offset` of a text. */
 export const unknown = (name: string, offset: number): ScheduleError =>
   new ScheduleError({
@@ -210,12 +213,12 @@ const chunkAt = (table: Memory, index: number): readonly Segment[] => {
   if (index >= 0 && index < listed) {
     // Filled one by one, so that the list stays dense.
     while (table.chunks.length <= index) table.chunks.push(undefined)
-    return (table.chunks[index] ??= read(table, index))
+    return (table.chunks[index] ??= readChunk(table, index))
   }
   let chunk = table.farChunks.get(index)
   if (chunk === undefined) {
     if (table.farChunks.size >= keptFar) table.farChunks.clear()
-    table.farChunks.set(index, (chunk = read(table, index)))
+    table.farChunks.set(index, (chunk = readChunk(table, index)))
   }
   return chunk
 }
@@ -227,7 +230,7 @@ const isName = (name: string): boolean => {
   return supported.has(name)
 }
 
-const read = (table: Memory, index: number): readonly Segment[] => {
+const readChunk = (table: Memory, index: number): readonly Segment[] => {
   const start = index * chunkLength
   const segments: Segment[] = []
   let from = start

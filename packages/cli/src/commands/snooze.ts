@@ -77,7 +77,7 @@ const read = (text: string, tz: string): Silence => {
     if (seconds <= 0) throw new UsageError(`${text} is no time at all; ${toEnd}`)
     return { for: seconds }
   }
-  const zone = Zone.make(Zone.canonical(tz))
+  const zone = Zone.read(tz)
   if (Result.isFailure(zone)) throw new UsageError(`--tz is ${zone.failure.expected}`)
   const until = LocalTime.read(text, zone.success)
   if (Result.isFailure(until)) {

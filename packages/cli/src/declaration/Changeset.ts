@@ -109,7 +109,7 @@ const find = ({ by, key }: WantedCheck, checks: readonly Check[]): Check | undef
 /** Returns a check with its quiet windows in its zone: the one that is wanted, that it has, or UTC. */
 const inZone = (wanted: WantedCheck, existing: Check | undefined): WantedCheck => {
   const { tz = existing?.tz } = wanted.fields
-  const zone = Zone.make(Zone.canonical(typeof tz === "string" ? tz : "UTC"))
+  const zone = Zone.read(typeof tz === "string" ? tz : "UTC")
   if (Result.isFailure(zone)) return wanted
   const read = Object.entries(wanted.fields).map(([name, value]) => {
     const { form } = fields.get(name) ?? {}

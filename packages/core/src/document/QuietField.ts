@@ -162,7 +162,7 @@ export const parse = (window: Window, zone: Zone.Zone): QuietWindow => {
   }
 }
 
-const zoneNamed = (name: string): Zone.Zone => Result.getOrThrow(Zone.make(Zone.canonical(name)))
+const zoneNamed = (name: string): Zone.Zone => Result.getOrThrow(Zone.read(name))
 
 const span = ({ from, to }: Once, zone: Zone.Zone): Extract<QuietWindow, { from: Instant }> => ({
   from: at(from, zone),

@@ -114,12 +114,12 @@ export const explainSchedule = (value: unknown): string | undefined => {
 
 /** The name of a time zone, current or legacy. */
 export const zone = text.check(
-  rule((name: string) => Result.isSuccess(Zone.make(Zone.canonical(name))), "is not a valid timezone"),
+  rule((name: string) => Result.isSuccess(Zone.read(name)), "is not a valid timezone"),
 )
 
 /** Returns what to write in place of a name that no time zone has. */
 export const explainZone = (value: unknown): string | undefined => {
-  const read = typeof value === "string" ? Zone.make(Zone.canonical(value)) : undefined
+  const read = typeof value === "string" ? Zone.read(value) : undefined
   return read !== undefined && Result.isFailure(read) ? read.failure.message : undefined
 }
 

@@ -104,7 +104,7 @@ export const flip = (draft: Draft, to: Status, cause: Cause): void => {
   const { status: from, toldAt } = state
   state.flips += 1
   state.flippedAt = Math.max(at, state.flippedAt)
-  const quiet = Deadline.outside(policy, at) !== at
+  const quiet = Deadline.isQuiet(policy, at)
   const flipped: Flip = {
     check: check.id,
     n: state.flips,

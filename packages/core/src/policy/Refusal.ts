@@ -1,9 +1,7 @@
 /** Why a policy is refused that cannot mean anything, though each of its values alone could. */
 import * as Limits from "../Limits.ts"
 import * as Schedule from "../Schedule.ts"
-import type { Instant } from "../Time.ts"
 import * as Wording from "../Wording.ts"
-import * as Zone from "../Zone.ts"
 import * as QuietTime from "./QuietTime.ts"
 import type { AlertPolicy, Policy } from "./Terms.ts"
 
@@ -19,13 +17,8 @@ export interface Refusal {
 export const of = (policy: Policy): Refusal | undefined =>
   ofSchedule(policy.schedule) ?? ofAlert(policy.alert) ?? ofRuntimes(policy) ?? ofQuiet(policy)
 
-const year2000: Instant = Date.UTC(2000, 0, 1)
-
-/** As in Healthchecks, a schedule is refused when it is never due after the year 2000 begins in UTC. */
 const ofSchedule = (schedule: Schedule.Schedule): Refusal | undefined =>
-  !("zone" in schedule) || Schedule.next({ ...schedule, zone: Zone.utc }, year2000) !== undefined
-    ? undefined
-    : { field: "schedule", expected: "a schedule that fires at least once after the year 2000 begins" }
+  Schedule.isEverDue(schedule) ? undefined : { field: "schedule", expected: Schedule.everDue }
 
 const ofAlert = ({ failures, outOf, recoveries }: AlertPolicy): Refusal | undefined => {
   const most = Limits.outcomes

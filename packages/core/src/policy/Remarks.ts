@@ -1,5 +1,4 @@
 /** What is remarked on about a policy: it is accepted, and probably does not mean what it says. */
-import * as CountedTime from "../CountedTime.ts"
 import * as Deadline from "../Deadline.ts"
 import * as Schedule from "../Schedule.ts"
 import { day, type Instant, type Span } from "../Time.ts"
@@ -61,7 +60,7 @@ const inQuiet = (policy: Policy, now: Instant, slots: readonly Instant[]): reado
       "The whole coming year lies in quiet windows of the check itself, so nothing is expected of it. Shorten them."
     return [{ code: "always-quiet", text }]
   }
-  const waived = policy.quiet.length === 0 ? [] : slots.filter((slot) => isQuiet(policy, slot))
+  const waived = policy.quiet.length === 0 ? [] : slots.filter((slot) => Deadline.isQuiet(policy, slot))
   const [first] = waived
   if (first === undefined) return []
   // Looking for a slot outside takes long, so it is looked for only when none was seen.
@@ -85,9 +84,6 @@ const pastWindows = ({ quiet, schedule }: Policy, now: Instant): readonly Remark
       "any more. Remove it, or correct its dates."
     return [{ code: "window-past", text }]
   })
-
-const isQuiet = ({ quiet }: Policy, at: Instant): boolean =>
-  CountedTime.between({ quiet, blind: [] }, at, at + 1) === 0
 
 /** The default is not remarked on: nobody has chosen it, and it does no harm where slots are close. */
 const wideEarly = ({ early, schedule }: Policy, gap: Span | undefined): readonly Remark[] => {

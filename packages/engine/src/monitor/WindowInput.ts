@@ -42,7 +42,4 @@ const at = (
 
 /** Returns the time zone with a name, by default UTC. Fails when there is none. */
 export const zone = (name = "UTC"): Result.Result<Zone.Zone, PlanInvalid> =>
-  Result.mapError(
-    Zone.make(Zone.canonical(name)),
-    ({ expected }) => new PlanInvalid({ field: "zone", expected }),
-  )
+  Result.mapError(Zone.read(name), ({ expected }) => new PlanInvalid({ field: "zone", expected }))

@@ -55,7 +55,7 @@ const moved = (present: Schedule.Schedule | undefined, zone: Zone.Zone): Schedul
 }
 
 const zoneOf = (field: string, value: unknown): Zone.Zone => {
-  const zone = Zone.make(Zone.canonical(text(field, value)))
+  const zone = Zone.read(text(field, value))
   return Result.isFailure(zone) ? refuse(field, zone.failure.expected) : zone.success
 }
 

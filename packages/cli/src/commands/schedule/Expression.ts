@@ -22,7 +22,7 @@ export const zoneFlag = {
  * Returns the zone with a name; an old name stands for the current one. Fails with a `UsageError` when there is none.
  */
 export const zone = (name = "UTC"): Zone.Zone => {
-  const zone = Zone.make(Zone.canonical(name))
+  const zone = Zone.read(name)
   if (Result.isSuccess(zone)) return zone.success
   throw new UsageError(`there is no time zone ${JSON.stringify(name)}; use ${zone.failure.expected}`)
 }

@@ -25,7 +25,7 @@ const zoned = (pasted: Pasted): Finding | undefined => {
 }
 
 const inZone = (pasted: Pasted, what: string, line: string, name: string): Finding => {
-  const zone = Zone.make(Zone.canonical(name))
+  const zone = Zone.read(name)
   if (Result.isFailure(zone)) {
     return cron(
       pasted,

@@ -1,5 +1,6 @@
 /** Lengths of time and plain English in place of a schedule: "5 minutes", "@every 5m", "PT5M", "every day at 3am". */
 import { day, hour, minute, second, week, type Span } from "../../Time.ts"
+import * as Civil from "../Civil.ts"
 import * as Nickname from "../Nickname.ts"
 import { quote, type Finding, type Pasted } from "./Finding.ts"
 
@@ -113,7 +114,7 @@ const english = ({ text, reads }: Pasted): Finding | undefined => {
 const nickname = ({ text, reads }: Pasted): Finding | undefined => {
   const epoch = /^@(\d{1,11})$/.exec(text)
   if (epoch !== null) {
-    const line = `${new Date(Number(epoch[1]) * second).toISOString().slice(0, 19).replace("T", " ")} UTC`
+    const line = `${Civil.formatExactly(Number(epoch[1]))} UTC`
     return { what: "this is one instant", rewritten: reads(line) ? line : undefined, isCron: false }
   }
   if (/^@reboot\b/i.test(text)) {

@@ -1,4 +1,5 @@
 /** Fields as Quartz and Amazon EventBridge write them: `?`, weekdays from 1 (Sunday) to 7, and steps from 0. */
+import * as Weekday from "./Weekday.ts"
 
 /** The five fields that both cron and Quartz have. */
 export type Five = readonly [minute: string, hour: string, day: string, month: string, weekday: string]
@@ -23,8 +24,6 @@ const shifted = (field: string): string | undefined => {
   const terms = field.split(",").map(shiftedTerm)
   return terms.includes(undefined) ? undefined : terms.join(",")
 }
-
-const names = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 
 const shiftedTerm = (term: string): string | undefined => {
   const upper = term.toUpperCase()
@@ -53,6 +52,6 @@ const shiftedTerm = (term: string): string | undefined => {
 /** Returns a weekday of Quartz with 0 for Sunday; `undefined` when it is none. */
 const numberOf = (text: string): number | undefined => {
   if (/^[1-7]$/.test(text)) return Number(text) - 1
-  const index = names.indexOf(text)
+  const index = Weekday.names.indexOf(text)
   return index < 0 ? undefined : index
 }

@@ -108,7 +108,7 @@ const scheduleOf = (query: URLSearchParams, way: Ways): Schedule.Schedule | stri
   if (expression.length > Limits.scheduleLength) {
     return `schedule: expected at most ${Limits.scheduleLength} characters`
   }
-  const zone = Zone.make(Zone.canonical(query.get("tz") ?? "UTC"))
+  const zone = Zone.read(query.get("tz") ?? "UTC")
   if (Result.isFailure(zone)) return `tz: expected ${zone.failure.expected}`
   const parsed = way.schedule(expression, zone.success)
   return Result.isFailure(parsed) ? `schedule: ${parsed.failure.message}` : parsed.success

@@ -66,7 +66,7 @@ export const endpoints: readonly Endpoint[] = [
 const zoneOf = Effect.fnUntraced(function* (query: URLSearchParams, { policy }: Check) {
   const name = query.getAll("tz").at(-1)
   if (name === undefined) return Schedule.zoneOf(policy.schedule)
-  const zone = Zone.make(Zone.canonical(name))
+  const zone = Zone.read(name)
   if (Result.isSuccess(zone)) return zone.success
   return yield* new BadRequest({ text: "tz is not a valid timezone", detail: zone.failure.message })
 })
