@@ -6,11 +6,10 @@ import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Awake from "./Awake.ts"
-import * as Bell from "@overdue/core/Bell"
-import { Changes } from "./Changes.ts"
 import * as EachAlone from "./EachAlone.ts"
 import * as Receive from "./commands/Receive.ts"
 import { Settings } from "./Settings.ts"
+import * as StepEach from "./StepEach.ts"
 import * as SteadyClock from "./SteadyClock.ts"
 import * as Trouble from "./Trouble.ts"
 
@@ -45,21 +44,10 @@ const settleDue = Effect.fnUntraced(function* (now: Instant) {
 })
 
 /** Settles checks in one unit of work, and returns how many flips that made. */
-const settle = Effect.fnUntraced(function* (due: readonly string[], now: Instant) {
-  const store = yield* Store.Store
-  const bell = yield* Bell.Bell
-  const settled = yield* store.transact({ checks: due }, (loaded) => {
-    const changes = new Changes(loaded)
-    let flipped = 0
-    for (const id of due) {
-      const check = loaded.check(id)
-      if (check !== undefined) flipped += changes.step(check, { type: "tick" }, now).flips.length
-    }
-    return changes.decide({ flipped, isTold: changes.isTold })
-  })
-  if (settled.isTold) bell.ring()
-  return settled.flipped
-})
+const settle = (due: readonly string[], now: Instant) =>
+  Effect.map(StepEach.run(due, { event: { type: "tick" }, now }), (steps) =>
+    steps.reduce((sum, { flips }) => sum + flips.length, 0),
+  )
 
 /**
  * What the loop does each time: keeps the clock up, notes that this node is awake, and settles what is due, as far as no

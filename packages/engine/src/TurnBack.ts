@@ -2,14 +2,13 @@
  * What an engine does when its clock was set back: nothing that was recorded ahead of it may keep a deadline or an alert
  * away until the clock is there again.
  */
-import * as Bell from "@overdue/core/Bell"
 import * as State from "@overdue/core/State"
 import * as Store from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
-import { Changes } from "./Changes.ts"
 import * as EachAlone from "./EachAlone.ts"
 import * as Outbox from "./Outbox.ts"
+import * as StepEach from "./StepEach.ts"
 
 /** The most checks whose clock is cut in one transaction. */
 const atOnce = 500
@@ -33,19 +32,10 @@ export const run = Effect.fnUntraced(function* (now: Instant, ifAheadBy?: Span) 
   }
 })
 
-/** Applies the machine's event `clock` to checks in one unit of work. */
-const cut = Effect.fnUntraced(function* (ids: readonly string[], now: Instant) {
-  const store = yield* Store.Store
-  const bell = yield* Bell.Bell
-  const isTold = yield* store.transact({ checks: ids }, (loaded) => {
-    const changes = new Changes(loaded)
-    for (const id of ids) {
-      const check = loaded.check(id)
-      // Somebody else may have been faster.
-      if (check !== undefined && State.mayBeAhead(check.state, now))
-        changes.step(check, { type: "clock" }, now)
-    }
-    return changes.decide(changes.isTold)
+/** Applies the machine's event `clock` to checks in one unit of work. Somebody else may have been faster. */
+const cut = (ids: readonly string[], now: Instant) =>
+  StepEach.run(ids, {
+    event: { type: "clock" },
+    now,
+    concerns: ({ state }) => State.mayBeAhead(state, now),
   })
-  if (isTold) bell.ring()
-})

@@ -20,6 +20,7 @@ import * as Remark from "./Remark.ts"
 import * as ScheduleErrors from "./ScheduleError.ts"
 import { ScheduleError } from "./ScheduleError.ts"
 import * as Sentence from "./Sentence.ts"
+import * as TextInZone from "./TextInZone.ts"
 import * as Warning from "./Warning.ts"
 import * as Whitespace from "./Whitespace.ts"
 
@@ -196,24 +197,13 @@ export const remarks = (self: Cron): readonly Remark.Remark[] => {
 }
 
 /** A schedule as plain data. */
-export interface Encoded {
-  readonly kind: "cron"
-  readonly expression: string
-  readonly zone: string
-}
+export type Encoded = TextInZone.Encoded<"cron">
 
 /** Returns the schedule as plain data, for a row or a message. */
-export const encode = (self: Cron): Encoded => ({
-  kind: "cron",
-  expression: self.expression,
-  zone: self.zone.name,
-})
+export const encode: (self: Cron) => Encoded = TextInZone.encode
 
-/** Returns the schedule of plain data. Fails when the zone or the expression is wrong. */
-export const decode = (encoded: Encoded): Result.Result<Cron, ScheduleError> => {
-  const zone = Zone.make(encoded.zone)
-  return Result.isFailure(zone) ? Result.fail(zone.failure) : parse(encoded.expression, zone.success)
-}
+/** Returns the schedule of plain data. Fails when the zone or the text is wrong. */
+export const decode = TextInZone.decoder(parse)
 
 const nextOf = ({ pattern, fixed }: Line, zone: Zone.Zone, second: number): number =>
   fixed ? Regime.once(pattern, zone, second) : Regime.real(pattern, zone, second)

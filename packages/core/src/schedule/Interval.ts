@@ -12,6 +12,7 @@ import * as Civil from "./Civil.ts"
 import type { Remark } from "./Remark.ts"
 import { ScheduleError } from "./ScheduleError.ts"
 import * as Sentence from "./Sentence.ts"
+import * as TextInZone from "./TextInZone.ts"
 import * as Warning from "./Warning.ts"
 
 /** An interval that was read, in a time zone. */
@@ -101,24 +102,13 @@ export const warnings = (self: Interval, after: Instant): readonly Warning.Warni
 export const remarks = (): readonly Remark[] => []
 
 /** A schedule as plain data. */
-export interface Encoded {
-  readonly kind: "interval"
-  readonly expression: string
-  readonly zone: string
-}
+export type Encoded = TextInZone.Encoded<"interval">
 
 /** Returns the schedule as plain data, for a row or a message. */
-export const encode = (self: Interval): Encoded => ({
-  kind: "interval",
-  expression: self.expression,
-  zone: self.zone.name,
-})
+export const encode: (self: Interval) => Encoded = TextInZone.encode
 
 /** Returns the schedule of plain data. Fails when the zone or the text is wrong. */
-export const decode = (encoded: Encoded): Result.Result<Interval, ScheduleError> => {
-  const zone = Zone.make(encoded.zone)
-  return Result.isFailure(zone) ? Result.fail(zone.failure) : parse(encoded.expression, zone.success)
-}
+export const decode = TextInZone.decoder(parse)
 
 /** Returns a function that finds the first wall time of a slot from `wall` (inclusive) on. */
 const search =

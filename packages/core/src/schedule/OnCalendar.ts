@@ -15,6 +15,7 @@ import * as Regime from "./Regime.ts"
 import * as Remark from "./Remark.ts"
 import { ScheduleError } from "./ScheduleError.ts"
 import * as Sentence from "./Sentence.ts"
+import * as TextInZone from "./TextInZone.ts"
 import * as Warning from "./Warning.ts"
 import * as Whitespace from "./Whitespace.ts"
 
@@ -116,24 +117,13 @@ export const remarks = ({ expression, lines }: OnCalendar): readonly Remark.Rema
 }
 
 /** A schedule as plain data. */
-export interface Encoded {
-  readonly kind: "onCalendar"
-  readonly expression: string
-  readonly zone: string
-}
+export type Encoded = TextInZone.Encoded<"onCalendar">
 
 /** Returns the schedule as plain data, for a row or a message. */
-export const encode = (self: OnCalendar): Encoded => ({
-  kind: "onCalendar",
-  expression: self.expression,
-  zone: self.zone.name,
-})
+export const encode: (self: OnCalendar) => Encoded = TextInZone.encode
 
-/** Returns the schedule of plain data. Fails when the zone or the expression is wrong. */
-export const decode = (encoded: Encoded): Result.Result<OnCalendar, ScheduleError> => {
-  const zone = Zone.make(encoded.zone)
-  return Result.isFailure(zone) ? Result.fail(zone.failure) : parse(encoded.expression, zone.success)
-}
+/** Returns the schedule of plain data. Fails when the zone or the text is wrong. */
+export const decode = TextInZone.decoder(parse)
 
 const readLine = (line: Piece): Line | ScheduleError => {
   const [rest, zone] = splitZone(line)

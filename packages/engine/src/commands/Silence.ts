@@ -7,9 +7,8 @@ import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Awake from "../Awake.ts"
-import * as Bell from "@overdue/core/Bell"
-import { Changes } from "../Changes.ts"
 import { CheckNotFound, ProjectNotFound } from "../CommandError.ts"
+import * as StepEach from "../StepEach.ts"
 
 /** Which checks of a project: one, those that have a tag now, or all, those that are created meanwhile included. */
 export type Which = { readonly id: string } | { readonly tag: string } | "all"
@@ -58,17 +57,10 @@ const some = Effect.fnUntraced(function* (
   ids: readonly string[],
   until: Instant | undefined,
 ) {
-  const store = yield* Store.Store
-  const bell = yield* Bell.Bell
-  const now = yield* Awake.decisionAt
-  const { checks, isTold } = yield* store.transact({ checks: ids }, (loaded) => {
-    const changes = new Changes(loaded)
-    const checks = ids.flatMap((id) => {
-      const check = loaded.check(id)
-      return check?.project === project ? [changes.step(check, { type: "silence", until }, now).check] : []
-    })
-    return changes.decide({ checks, isTold: changes.isTold })
+  const steps = yield* StepEach.run(ids, {
+    event: { type: "silence", until },
+    now: yield* Awake.decisionAt,
+    concerns: (check) => check.project === project,
   })
-  if (isTold) bell.ring()
-  return checks
+  return steps.map(({ check }) => check)
 })
