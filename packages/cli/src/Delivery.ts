@@ -1,6 +1,7 @@
 /** Sends signals: those kept on disk first, and what cannot be sent now is kept there for later. */
 import { address, ClientError, ping } from "@overdue/client"
 import type { Kind, Patience, Receipt, Target } from "@overdue/client"
+import { counted } from "./Counted.ts"
 import * as Caught from "./Caught.ts"
 import { fetch } from "./Fetch.ts"
 import * as Spool from "./Spool.ts"
@@ -107,7 +108,7 @@ export const flush = async (spool: string, { say, abort }: Terms): Promise<Set<s
         return "keep"
       }
     })
-    if (sent > 0) say(`sent ${sent} signal${sent === 1 ? "" : "s"} kept from earlier`)
+    if (sent > 0) say(`sent ${counted(sent, "signal")} kept from earlier`)
     if (refused > 0)
       say(`${refused} kept signal${refused === 1 ? " was" : "s were"} refused by the server, and deleted`)
   } catch (error) {

@@ -153,9 +153,9 @@ export interface ChecksFilter {
 }
 
 /** Whether a check has the slug and all tags that a filter asks for. */
-export const passes = (filter: ChecksFilter, check: Check.Check): boolean => {
-  if (filter.slug !== undefined && check.details.slug !== filter.slug) return false
-  return filter.tags?.every((tag) => Check.tags(check).includes(tag)) ?? true
+export const passes = ({ slug, tags = [] }: ChecksFilter, check: Check.Check): boolean => {
+  const own = tags.length === 0 ? [] : Check.tags(check)
+  return (slug === undefined || check.details.slug === slug) && tags.every((tag) => own.includes(tag))
 }
 
 /** How often a check flipped for one reason. */

@@ -15,15 +15,15 @@ const units: readonly (readonly [name: string, length: Span])[] = [
 export const span = (length: Span): string => {
   const first = units.findIndex(([, unit]) => length >= unit)
   if (first === -1) return "0 seconds"
-  const [, unit] = units[first]!
-  const larger = counted(Math.floor(length / unit), first)
+  const [name, unit] = units[first]!
+  const larger = counted(Math.floor(length / unit), name)
   const next = units[first + 1]
   const rest = next === undefined || next[1] < second ? 0 : Math.floor((length % unit) / next[1])
-  return rest === 0 ? larger : `${larger} ${counted(rest, first + 1)}`
+  return rest === 0 ? larger : `${larger} ${counted(rest, next![0])}`
 }
 
-const counted = (count: number, unit: number): string =>
-  `${count} ${units[unit]![0]}${count === 1 ? "" : "s"}`
+/** Returns a number with its noun: `1 minute`, `3 minutes`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
 
 /** Returns an instant on the wall clock of a zone, rounded down to the second: `2026-03-02 02:00 Europe/Riga`. */
 export const instant = (at: Instant, zone: Zone.Zone): string => {

@@ -6,6 +6,7 @@ import { confirm, yesFlag } from "../Confirm.ts"
 import * as Server from "../Server.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
+import { counted } from "../Counted.ts"
 import { paint } from "../Style.ts"
 
 const flags = {
@@ -66,8 +67,8 @@ export const command: Command = {
       io.stdout.write(ChangesetText.print(changeset, paint(io)))
       if (given.plan) return changes.length === 0 ? 0 : 3
       if (changes.length === 0) return 0
-      const counted = `${changes.length} change${changes.length === 1 ? "" : "s"}`
-      if (!(await confirm(io, given.yes, `Make ${counted}?`))) {
+      const all = counted(changes.length, "change")
+      if (!(await confirm(io, given.yes, `Make ${all}?`))) {
         io.stdout.write("nothing was changed\n")
         return 1
       }
@@ -76,13 +77,13 @@ export const command: Command = {
           await Changeset.perform(change, api)
         } catch (error) {
           throw new Failure(
-            `${Changeset.title(change)}: ${Caught.message(error)} (${index} of ${counted} made; ` +
+            `${Changeset.title(change)}: ${Caught.message(error)} (${index} of ${all} made; ` +
               "correct what was refused and apply the file again for the rest)",
             { cause: error },
           )
         }
       }
-      io.stdout.write(`made ${counted}\n`)
+      io.stdout.write(`made ${all}\n`)
       return 0
     })
   },

@@ -4,6 +4,7 @@ import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import type { Silence } from "@overdue/client/management"
 import type { Command } from "../Command.ts"
+import { counted } from "../Counted.ts"
 import { UsageError } from "../Failure.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
@@ -48,7 +49,7 @@ export const command: Command = {
     )
     if (given.json) io.stdout.write(`${JSON.stringify(done, undefined, 2)}\n`)
     else if ("silenced_until" in done)
-      io.stdout.write(`snoozed ${counted(done.checks)} until ${done.silenced_until}\n`)
+      io.stdout.write(`snoozed ${counted(done.checks, "check")} until ${done.silenced_until}\n`)
     else {
       for (const check of done)
         io.stdout.write(`snoozed ${Select.title(check)} until ${check.silenced_until ?? "now"}\n`)
@@ -56,9 +57,6 @@ export const command: Command = {
     return 0
   },
 }
-
-/** `1 check`, `3 checks` */
-const counted = (count: number): string => `${count} check${count === 1 ? "" : "s"}`
 
 /** What was meant as one argument came as two: the first of them would be taken for a check. */
 const refuseSplit = (before: string | undefined, last: string): void => {

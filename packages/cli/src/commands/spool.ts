@@ -1,4 +1,5 @@
 /** `overdue spool`: the signals that are kept on this machine until a server takes them. */
+import { counted } from "../Counted.ts"
 import type { Command } from "../Command.ts"
 import { UsageError } from "../Failure.ts"
 import { flush } from "../Delivery.ts"
@@ -41,15 +42,17 @@ export const command: Command = {
       case "send": {
         await flush(folder, { spool: folder, say })
         const left = (await Spool.list(folder)).length
-        say(left === 0 ? "no signals are kept" : `${counted(left)} could not be sent and will be tried again`)
+        say(
+          left === 0
+            ? "no signals are kept"
+            : `${counted(left, "signal")} could not be sent and will be tried again`,
+        )
         return left === 0 ? 0 : 1
       }
       case "clear":
-        say(`deleted ${counted(await Spool.clear(folder))}`)
+        say(`deleted ${counted(await Spool.clear(folder), "signal")}`)
         return 0
     }
     throw new UsageError(`spool takes list, send or clear, not ${JSON.stringify(word)}`)
   },
 }
-
-const counted = (signals: number): string => `${signals} signal${signals === 1 ? "" : "s"}`

@@ -1,5 +1,6 @@
 /** `overdue unsnooze`: ends the silence of checks. */
 import type { Command } from "../Command.ts"
+import { counted } from "../Counted.ts"
 import { parse } from "../Flags.ts"
 import * as Select from "../Select.ts"
 import * as Server from "../Server.ts"
@@ -22,7 +23,7 @@ export const command: Command = {
     )
     if (given.json) io.stdout.write(`${JSON.stringify(done, undefined, 2)}\n`)
     else if ("silenced_until" in done)
-      io.stdout.write(`ended the silence of ${done.checks} check${done.checks === 1 ? "" : "s"}\n`)
+      io.stdout.write(`ended the silence of ${counted(done.checks, "check")}\n`)
     else for (const check of done) io.stdout.write(`ended the silence of ${Select.title(check)}\n`)
     return 0
   },

@@ -26,11 +26,10 @@ export interface CheckDeclaration {
   readonly armed?: boolean
   readonly runs?: "latest" | "every"
   readonly alert?: { readonly failures?: number; readonly out_of?: number; readonly recoveries?: number }
-  readonly quiet?: readonly /** Without a `tz`, the schedule is on the clock of the check's own `tz`, as local times below are. */
-  (
+  /** Without a `tz`, a schedule and local times are on the clock of the check's own `tz`. */
+  readonly quiet?: readonly (
     | { readonly schedule: string; readonly tz?: string; readonly duration: Span }
     | { readonly every: Span; readonly duration: Span }
-    /** Without an offset or a `tz`, times are on the clock of the check's own `tz`. */
     | { readonly from: string; readonly to: string; readonly tz?: string }
   )[]
   readonly remind_every?: Span | null

@@ -1,7 +1,6 @@
 /** A check's past in a database: replayed under another policy, or read for advice. */
 import type { Check } from "@overdue/core/Check"
 import type { Comparison } from "@overdue/core/Replay"
-import * as Schedule from "@overdue/core/Schedule"
 import * as Store from "@overdue/core/Store"
 import type { Zone } from "@overdue/core/Zone"
 import * as PlanInput from "@overdue/engine/PlanInput"
@@ -61,22 +60,14 @@ const asPlan = (
   if (expression !== undefined) {
     const own = "zone" in schedule ? schedule.zone.name : undefined
     const zone = Expression.zone(changes.zone ?? own)
-    return { ...changes, zone: zone.name, ...asWritten(Expression.read(expression, zone)) }
+    // The plan reads it again, but this reading marks what is wrong.
+    Expression.read(expression, zone)
+    return { ...changes, zone: zone.name, schedule: expression }
   }
-  if (changes.zone === undefined) return changes
-  if ("zone" in schedule && changes.every === undefined) {
-    return { ...changes, ...asWritten(schedule) }
-  }
+  if (changes.zone === undefined || ("zone" in schedule && changes.every === undefined)) return changes
   throw new UsageError(
     "--tz is the time zone of a schedule, and this check has none: add --schedule, or leave out --tz",
   )
-}
-
-/** The fields of a plan keep the kinds of text apart whose reading differs. */
-const asWritten = (schedule: Schedule.Schedule): PlanInput.PlanInput => {
-  if (schedule.kind === "cron") return { cron: schedule.expression }
-  if (schedule.kind === "onCalendar") return { onCalendar: schedule.expression }
-  return { schedule: Schedule.print(schedule) }
 }
 
 /** Advice, and the check that it is for. */

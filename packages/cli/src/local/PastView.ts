@@ -7,6 +7,7 @@ import * as Zone from "@overdue/core/Zone"
 import type { Io } from "../Io.ts"
 import { wall } from "../commands/schedule/Expression.ts"
 import * as Span from "../Span.ts"
+import { counted } from "../Counted.ts"
 import { plain, type Colour } from "../Style.ts"
 import type { Advised, Compared } from "./Past.ts"
 import * as Show from "./Show.ts"
@@ -15,13 +16,13 @@ const title = ({ id, details: { name, slug } }: Check): string => plain(name || 
 
 const zoneOf = ({ policy: { schedule } }: Check): Zone.Zone => Schedule.zoneOf(schedule)
 
-/** Returns a schedule as people write it, with its zone unless that is UTC. */
-export const scheduleText = (schedule: Schedule.Schedule): string => {
-  const text = Schedule.print(schedule).replaceAll("\n", " | ")
-  return Schedule.zoneOf(schedule) === Zone.utc ? text : `${text} ${Schedule.zoneOf(schedule).name}`
-}
+/** Returns the text of a schedule with its zone unless that is UTC. */
+export const withZone = (text: string, schedule: Schedule.Schedule): string =>
+  Schedule.zoneOf(schedule) === Zone.utc ? text : `${text} ${Schedule.zoneOf(schedule).name}`
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
+/** Returns a schedule as people write it, with its zone unless that is UTC. */
+export const scheduleText = (schedule: Schedule.Schedule): string =>
+  withZone(Schedule.print(schedule).replaceAll("\n", " | "), schedule)
 
 /** Prints both policies in numbers, and then every alert of either. `words` are the flags that changed the policy. */
 export const comparison = (io: Io, { check, a, b, onlyA, onlyB }: Compared, words: string): void => {
@@ -179,10 +180,6 @@ const because = (
       return `${counted(spans.count, "run")}: half took ${half}, 95 % at most ${nearly}, the longest ${most}`
   }
 }
-
-/** Returns the text of a schedule with its zone unless that is UTC. */
-export const withZone = (text: string, schedule: Schedule.Schedule): string =>
-  Schedule.zoneOf(schedule) === Zone.utc ? text : `${text} ${Schedule.zoneOf(schedule).name}`
 
 const evidence = ({ schedule, evidence: { expected, met, extra } }: Guess): string =>
   schedule.kind === "every"

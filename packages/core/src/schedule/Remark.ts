@@ -1,4 +1,5 @@
 /** What is strange about a schedule that is valid: it may not mean what its author meant. */
+import { counted } from "../Wording.ts"
 import * as Bits from "./Bits.ts"
 import * as Civil from "./Civil.ts"
 import * as Pattern from "./Pattern.ts"
@@ -110,8 +111,6 @@ const even = (name: Field["name"], step: number): string => {
     ? "A list of months says which are meant."
     : "An even distance is a period, not a schedule."
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
 
 /** `* 9 * * *`: sixty times an hour, where the hours are named one by one. */
 const everyMinute = (hour: string, { minutesLow, minutesHigh }: Pattern.Pattern): readonly Remark[] => {

@@ -8,6 +8,7 @@ import type { Services } from "../../Dialect.ts"
 import * as Answer from "./Answer.ts"
 import type { Authorized, Endpoint, Method, Open, Operation } from "./Endpoint.ts"
 import { endpoints } from "./endpoints/index.ts"
+import * as Asked from "../checks/Asked.ts"
 import type { Version } from "../checks/Versions.ts"
 import * as RequestBody from "./RequestBody.ts"
 import * as Router from "./Router.ts"
@@ -42,8 +43,7 @@ const respond = Effect.fnUntraced(function* (endpoint: Endpoint, inbound: Inboun
   if (operation === undefined) return empty(405, { allow: Object.keys(endpoint.methods).join(", ") })
   const { root } = yield* Site
   const query = new URLSearchParams(inbound.query)
-  // Servers of Healthchecks ignore the parameter, so clients can always send it.
-  const defaults = query.getAll("defaults").at(-1) === "own" ? "own" : "healthchecks"
+  const defaults = Asked.defaults(query)
   const open: Open = { ...found, root, header: inbound.header, query, defaults }
   if (operation.access === "none") return yield* operation.run(open)
   const body = inbound.method === "POST" ? yield* RequestBody.read(inbound, defaults) : {}

@@ -14,6 +14,7 @@ import * as Channels from "@overdue/engine/queries/Channels"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Asked from "../checks/Asked.ts"
 
 /**
  * Reads the query. `create=1`, exactly, asks for creation, as in Healthchecks. Beyond that, `name`, `tags`, `timeout`
@@ -63,7 +64,7 @@ const ways: Readonly<Record<Defaults, Ways>> = {
 /** Reads everything but the channels, which depend on the project. */
 const parse = (query: URLSearchParams): Birth.Blueprint | string | undefined => {
   if (query.getAll("create").at(-1) !== "1") return undefined
-  const way = ways[query.getAll("defaults").at(-1) === "own" ? "own" : "healthchecks"]
+  const way = ways[Asked.defaults(query)]
   const timeout = seconds(query, { field: "timeout", shortest: way.shortestPeriod, way })
   if (typeof timeout === "string") return timeout
   const grace = seconds(query, { field: "grace", shortest: way.shortestGrace, way })

@@ -107,7 +107,7 @@ const decodeChange = Schema.decodeUnknownResult(Change)
 /** Healthchecks cannot change channels, so no client of it is surprised by a detail. */
 const read = <A>(decoded: Result.Result<A, Schema.SchemaError>, { quiet }: Authorized["body"]) =>
   Result.mapError(decoded, ({ issue }) => {
-    const detail = QuietField.field.explain?.(quiet)
+    const detail = QuietField.explain(quiet)
     return new BadRequest({
       text: `json validation error: ${Sentence.of(issue)}`,
       ...(detail !== undefined && { detail }),
