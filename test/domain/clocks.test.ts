@@ -9,10 +9,11 @@ import type { TrackedDelivery } from "@overdue/core/Alert"
 import type { Flip } from "@overdue/core/Flip"
 import { day, hour, minute, second, type Instant, type Span } from "@overdue/core/Time"
 import * as Awake from "@overdue/engine/Awake"
-import { Changes } from "@overdue/engine/Changes"
+
 import type * as Engine from "@overdue/engine/Engine"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import { BootTime, patience } from "@overdue/engine/SteadyClock"
+import * as StepEach from "@overdue/engine/StepEach"
 import * as Sweeper from "@overdue/engine/Sweeper"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -152,15 +153,8 @@ interface Record {
 }
 
 /** Applies an event as a command does, by the clock of its node. */
-const apply = Effect.fnUntraced(function* (id: string, event: Machine.Event) {
-  const store = yield* Store.Store
-  const now = yield* Awake.decisionAt
-  yield* store.transact({ checks: [id] }, (loaded) => {
-    const changes = new Changes(loaded)
-    changes.step(loaded.check(id)!, event, now)
-    return changes.decide(undefined)
-  })
-})
+const apply = (id: string, event: Machine.Event) =>
+  Effect.flatMap(Awake.decisionAt, (now) => StepEach.run([id], { event, now }))
 
 /** Lets a course happen with the step or without, and returns what is stored after every moment and sweep. */
 const live = Effect.fnUntraced(function* (course: Course, step: Step | undefined) {

@@ -6,14 +6,14 @@
  */
 import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
-import type * as Machine from "@overdue/core/Machine"
 import * as Store from "@overdue/core/Store"
 import { day, minute, type Instant } from "@overdue/core/Time"
-import * as Awake from "@overdue/engine/Awake"
-import { Changes } from "@overdue/engine/Changes"
+
+import type * as Engine from "@overdue/engine/Engine"
 import * as Pause from "@overdue/engine/commands/Pause"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as Resume from "@overdue/engine/commands/Resume"
+import * as Silence from "@overdue/engine/commands/Silence"
 import * as Update from "@overdue/engine/commands/Update"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Clock from "effect/Clock"
@@ -245,7 +245,10 @@ class Cluster {
   }
 }
 
-const commandOf = (id: string, action: Exclude<Workload.Action, { type: "ping" }>) => {
+const commandOf = (
+  id: string,
+  action: Exclude<Workload.Action, { type: "ping" }>,
+): Effect.Effect<void, unknown, Engine.Services> => {
   switch (action.type) {
     case "pause":
       return Effect.asVoid(Pause.run({ project, id }))
@@ -258,20 +261,9 @@ const commandOf = (id: string, action: Exclude<Workload.Action, { type: "ping" }
       )
     }
     case "silence":
-      return happen(id, action)
+      return Effect.asVoid(Silence.run({ project, which: { id }, until: action.until }))
   }
 }
-
-/** Applies an event to a check, as a command does. */
-const happen = Effect.fnUntraced(function* (id: string, event: Machine.Event) {
-  const store = yield* Store.Store
-  const now = yield* Awake.decisionAt
-  yield* store.transact({ checks: [id] }, (loaded) => {
-    const changes = new Changes(loaded)
-    changes.step(loaded.check(id)!, event, now)
-    return changes.decide(undefined)
-  })
-})
 
 /** Lets what was begun get as far as it does at this moment. */
 const settle = Effect.repeat(Effect.yieldNow, { times: 4 }).pipe(Effect.asVoid)
