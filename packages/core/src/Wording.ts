@@ -25,6 +25,10 @@ export const span = (length: Span): string => {
 /** Returns a number with its noun: `1 minute`, `3 minutes`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
 
+/** Returns an offset from UTC as ISO 8601 has it, `+02:00`; what is less than a minute is left out. */
+export const offset = (ahead: Span): string =>
+  `${ahead < 0 ? "-" : "+"}${Civil.formatTime(Math.floor(Math.abs(ahead) / minute) * 60)}`
+
 /** Returns an instant on the wall clock of a zone, rounded down to the second: `2026-03-02 02:00 Europe/Riga`. */
 export const instant = (at: Instant, zone: Zone.Zone): string => {
   const seconds = Math.floor(at / second)

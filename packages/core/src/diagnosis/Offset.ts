@@ -3,6 +3,7 @@ import type { Policy } from "../Check.ts"
 import * as Limits from "../Limits.ts"
 import * as Schedule from "../Schedule.ts"
 import { hour, type Instant } from "../Time.ts"
+import * as Wording from "../Wording.ts"
 import * as Zone from "../Zone.ts"
 import { slotBefore } from "./Nearness.ts"
 import * as ZoneExamples from "./ZoneExamples.ts"
@@ -33,7 +34,7 @@ interface Fit {
 export const find = (policy: Policy, at: Instant): Found | undefined => {
   if (slotBefore(policy.schedule, at, policy.grace) !== undefined) return undefined
   const fit = nearest(fits(policy, at))
-  return fit === undefined ? undefined : { slot: fit.slot, offset: ZoneExamples.print(fit.offset) }
+  return fit === undefined ? undefined : { slot: fit.slot, offset: Wording.offset(fit.offset) }
 }
 
 /**
@@ -56,7 +57,7 @@ export const repeated = (policy: Policy, signals: readonly Instant[]): Repeated 
   const fit = nearest(found.filter(({ offset }) => agreed.some((fit) => fit.offset === offset)))
   return fit === undefined
     ? undefined
-    : { slot: fit.slot, offset: ZoneExamples.print(fit.offset), lateBy: late(fit) }
+    : { slot: fit.slot, offset: Wording.offset(fit.offset), lateBy: late(fit) }
 }
 
 /** Returns the slots shortly before an instant at all offsets other than the schedule's own. */

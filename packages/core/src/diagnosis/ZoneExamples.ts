@@ -47,14 +47,7 @@ export const of = (offset: number, at: Instant, count: number): readonly string[
 export const offsetAt = (zone: Zone.Zone, at: Instant): number =>
   Zone.offsetAt(zone, Math.floor(at / second)) * second
 
-/** Returns an offset in milliseconds as ISO 8601 has it, `+02:00`; what is less than a minute is left out. */
-export const print = (offset: number): string => {
-  const size = Math.floor(Math.abs(offset) / minute)
-  const two = (number: number): string => String(number).padStart(2, "0")
-  return `${offset < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`
-}
-
-/** Returns the milliseconds of an offset that was printed. */
+/** Returns the milliseconds of an offset that `Wording.offset` wrote. */
 export const parse = (text: string): number => {
   const size = (Number(text.slice(1, 3)) * 60 + Number(text.slice(4))) * minute
   return text.startsWith("-") ? -size : size

@@ -55,21 +55,17 @@ const once = Schema.Struct({
 type Once = typeof once.Type
 type Window = typeof recurring.Type | typeof periodic.Type | Once
 
-/** The members of each kind of window. */
-const members = {
-  schedule: ["schedule", "tz", "duration"],
-  every: ["every", "duration"],
-  from: ["from", "to", "tz"],
-} as const
+/** Each kind of window by the member that tells it. */
+const kinds = { schedule: recurring, every: periodic, from: once }
 
-const kindOf = (window: Window): keyof typeof members =>
+const kindOf = (window: Window): keyof typeof kinds =>
   "schedule" in window ? "schedule" : "every" in window ? "every" : "from"
 
 /** Refuses the first member that a window does not have, by its name. */
 const isWhole = Schema.makeFilter(
   (window: Window) => {
     const kind = kindOf(window)
-    const known: readonly string[] = members[kind]
+    const known = Object.keys(kinds[kind].fields)
     const other = Object.keys(window).find((name) => !known.includes(name))
     if (other === undefined) return undefined
     const hint = other === "zone" && known.includes("tz") ? "; its time zone is called tz" : ""

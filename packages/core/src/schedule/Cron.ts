@@ -51,7 +51,7 @@ const none: readonly Line[] = []
  * wrong field of the first wrong line.
  */
 export const parse = (expression: string, zone: Zone.Zone): Result.Result<Cron, ScheduleError> => {
-  if (expression.length > Limits.expressionLength) return Result.fail(tooLong(expression))
+  if (expression.length > Limits.expressionLength) return Result.fail(ScheduleErrors.tooLong(expression))
   const reader = CronReader.of(expression)
   const count = reader.count
   if (count !== 5 && count !== 6) return parseLines(expression, zone, count)
@@ -246,14 +246,6 @@ const rareOf = (reader: CronReader.CronReader): Pattern.Rare | undefined => {
     years: undefined,
   }
 }
-
-const tooLong = (expression: string): ScheduleError =>
-  new ScheduleError({
-    field: "expression",
-    part: `${expression.slice(0, 20)}…`,
-    expected: `at most ${Limits.expressionLength} characters, not ${expression.length}`,
-    offset: Limits.expressionLength,
-  })
 
 const wrongCount = (expression: string, count: number): ScheduleError => {
   const expected =

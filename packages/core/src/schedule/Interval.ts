@@ -10,7 +10,7 @@ import type { Instant } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 import * as Civil from "./Civil.ts"
 import type { Remark } from "./Remark.ts"
-import { ScheduleError } from "./ScheduleError.ts"
+import { ScheduleError, tooLong } from "./ScheduleError.ts"
 import * as Sentence from "./Sentence.ts"
 import * as TextInZone from "./TextInZone.ts"
 import * as Warning from "./Warning.ts"
@@ -39,10 +39,7 @@ const grammar =
 
 /** Returns the schedule of a text. The error names what is wrong: the form, the number, the date, or the time. */
 export const parse = (text: string, zone: Zone.Zone): Result.Result<Interval, ScheduleError> => {
-  if (text.length > Limits.expressionLength) {
-    const expected = `at most ${Limits.expressionLength} characters, not ${text.length}`
-    return fail(text, "expression", `${text.slice(0, 20)}…`, expected)
-  }
+  if (text.length > Limits.expressionLength) return Result.fail(tooLong(text))
   const found = grammar.exec(text)
   if (found === null) return fail(text, "expression", text, form)
   const [, count = "1", unit, date, year, month, day, time, hour, minute, second = "0"] = found

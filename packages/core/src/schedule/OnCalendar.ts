@@ -13,7 +13,7 @@ import * as Field from "./OnCalendarField.ts"
 import * as Pattern from "./Pattern.ts"
 import * as Regime from "./Regime.ts"
 import * as Remark from "./Remark.ts"
-import { ScheduleError } from "./ScheduleError.ts"
+import { ScheduleError, tooLong } from "./ScheduleError.ts"
 import * as Sentence from "./Sentence.ts"
 import * as TextInZone from "./TextInZone.ts"
 import * as Warning from "./Warning.ts"
@@ -56,11 +56,7 @@ const order =
 
 /** Returns the schedule of an expression. The error names the first wrong field of the first wrong line. */
 export const parse = (expression: string, zone: Zone.Zone): Result.Result<OnCalendar, ScheduleError> => {
-  if (expression.length > Limits.expressionLength) {
-    const part = { text: `${expression.slice(0, 20)}…`, offset: Limits.expressionLength }
-    const expected = `at most ${Limits.expressionLength} characters, not ${expression.length}`
-    return Result.fail(Field.fail("expression", part, expected))
-  }
+  if (expression.length > Limits.expressionLength) return Result.fail(tooLong(expression))
   const lines: Line[] = []
   for (const piece of Field.cut(Whitespace.strip({ text: expression, offset: 0 }), "\n")) {
     const line = readLine(Whitespace.strip(piece))

@@ -1,5 +1,6 @@
 /** The error of every text that is no schedule. */
 import * as Schema from "effect/Schema"
+import * as Limits from "../Limits.ts"
 
 /**
  * The text is no schedule, or one that is never due.
@@ -25,6 +26,15 @@ export class ScheduleError extends Schema.TaggedError<ScheduleError>()("Schedule
 
 /** UTF-16 units of the wrong part that the message repeats. */
 const shown = 100
+
+/** Returns the error of an expression that is longer than any may be. */
+export const tooLong = (expression: string): ScheduleError =>
+  new ScheduleError({
+    field: "expression",
+    part: `${expression.slice(0, 20)}…`,
+    expected: `at most ${Limits.expressionLength} characters, not ${expression.length}`,
+    offset: Limits.expressionLength,
+  })
 
 /** Returns the error of a text that begins at `offset` of a longer one, which nothing rewrites. */
 export const moved = (self: ScheduleError, offset: number): ScheduleError =>

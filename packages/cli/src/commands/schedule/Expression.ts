@@ -2,6 +2,7 @@
 import * as Schedule from "@overdue/core/Schedule"
 import type { ScheduleError } from "@overdue/core/schedule/ScheduleError"
 import type { Instant } from "@overdue/core/Time"
+import * as Wording from "@overdue/core/Wording"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import { Failure, UsageError } from "../../Failure.ts"
@@ -56,9 +57,6 @@ export const wall = (at: Instant, zone: Zone.Zone): string => {
   const offset = Zone.offsetAt(zone, Math.floor(at / 1000))
   const shifted = new Date(at + offset * 1000)
   const weekday = shifted.toUTCString().slice(0, 3)
-  const sign = offset < 0 ? "-" : "+"
-  const minutes = Math.floor(Math.abs(offset) / 60)
-  const two = (value: number) => String(value).padStart(2, "0")
   const clock = shifted.toISOString().slice(0, 19).replace("T", " ")
-  return `${weekday} ${clock} ${sign}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+  return `${weekday} ${clock} ${Wording.offset(offset * 1000)}`
 }
