@@ -1,7 +1,7 @@
 /** How checks look in a table and in sentences: columns, order, and what is expected when. */
 import type { Check, Status } from "@overdue/client/management"
 import { title } from "./Select.ts"
-import type { Colour } from "./Style.ts"
+import { oneLine, type Colour } from "./Style.ts"
 import * as Span from "./Span.ts"
 import type { Column } from "./Table.ts"
 
@@ -57,7 +57,7 @@ export const count = (checks: readonly Check[]): string => {
 /** Returns when signals are expected: `every 1h`, or the schedule, with its zone unless that is UTC. */
 export const expected = ({ schedule, tz = "UTC", timeout = 0 }: Check): string => {
   if (schedule === undefined) return `every ${Span.exact(timeout)}`
-  return tz === "UTC" ? schedule : `${schedule} ${tz}`
+  return tz === "UTC" ? oneLine(schedule) : `${oneLine(schedule)} ${tz}`
 }
 
 /** Returns how far off the next signal is: `in 5m`, `2h late`, or `–` when none is expected. */

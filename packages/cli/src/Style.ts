@@ -17,6 +17,9 @@ export const paint = ({ stdout, environment }: Io): Paint => {
 /** Returns a text on one line and without control characters: what users call a check must not control the terminal. */
 export const plain = (text: string): string => text.replace(/\p{Cc}+/gu, " ").trim()
 
+/** Returns a schedule on one line: several cron lines, of which a space between them would make something else. */
+export const oneLine = (schedule: string): string => schedule.trim().replaceAll(/\s*\n\s*/g, " | ")
+
 const wide =
   /\p{Extended_Pictographic}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}/u
 

@@ -1,8 +1,11 @@
 /** What a file declares, what it cannot, and what applying it changes. */
 import { Readable } from "node:stream"
 import * as Changeset from "@overdue/cli/declaration/Changeset"
+import { expected } from "@overdue/cli/CheckView"
+import * as ChangesetText from "@overdue/cli/declaration/ChangesetText"
 import * as Declaration from "@overdue/cli/declaration/Declaration"
 import * as File from "@overdue/cli/declaration/File"
+import type { Paint } from "@overdue/cli/Style"
 import { fields } from "@overdue/cli/WrittenFields"
 import type { Channel, Check } from "@overdue/client/management"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
@@ -69,6 +72,23 @@ describe("a project that is exported and applied to itself", () => {
     expect(found.filter(({ is }) => is === "delete channel")).toEqual([
       { is: "delete channel", channel: named },
     ])
+  })
+})
+
+describe("a schedule of several cron lines", () => {
+  const lines = "0 9 * * 1-5\n0 12 * * 6"
+
+  it("is shown as several, before and after", async () => {
+    const plain: Paint = (_, text) => text
+    const present = check({ slug: "lines", schedule: lines, tz: "Europe/Riga" })
+    const found = await changes("checks: [{slug: lines, schedule: '0 9 * * *'}]", {
+      checks: [present],
+      channels: [],
+    })
+    expect(ChangesetText.print({ changes: found, unchanged: 0 }, plain)).toContain(
+      "0 9 * * 1-5 | 0 12 * * 6 → 0 9 * * *",
+    )
+    expect(expected(present)).toBe("0 9 * * 1-5 | 0 12 * * 6 Europe/Riga")
   })
 })
 

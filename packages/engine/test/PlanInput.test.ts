@@ -125,6 +125,19 @@ describe("a plan in code", () => {
     }
   })
 
+  it.each(["never", "every 2 weeks from 2026-01-05 09:00"])(
+    "says which field %j is for, when it stands in another",
+    (text) => {
+      for (const field of ["cron", "onCalendar"] as const) {
+        const said = wrong({ [field]: text })!
+        expect([said.field, said.expected]).toEqual([
+          field,
+          expect.stringMatching(/is for the field schedule$/),
+        ])
+      }
+    },
+  )
+
   it("takes what people write: nicknames, old names of zones, both languages", () => {
     const read = (input: PlanInput.PlanInput) => Result.getOrThrow(PlanInput.plan(input)).policy.schedule
     expect(read({ cron: "@daily", zone: "Europe/Kiev" })).toMatchObject({

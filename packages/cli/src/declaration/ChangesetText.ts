@@ -3,7 +3,7 @@ import type { Json } from "@overdue/core/document/Field"
 import type { Remark } from "@overdue/core/Policy"
 import * as Notes from "../Notes.ts"
 import * as Select from "../Select.ts"
-import { plain, type Paint } from "../Style.ts"
+import { oneLine, plain, type Paint } from "../Style.ts"
 import * as Written from "../Written.ts"
 import { fields } from "../WrittenFields.ts"
 import type { Change, Changeset } from "./Changeset.ts"
@@ -64,5 +64,6 @@ const notes = (remarks: readonly Remark[]): readonly string[] =>
 const valueText = (name: string, value: Json): string => {
   if (value === null || value === "") return "none"
   const written = Written.write(fields.get(name)!.form, value)
-  return plain(typeof written === "string" ? written : JSON.stringify(written))
+  const text = typeof written === "string" ? written : JSON.stringify(written)
+  return plain(name === "schedule" ? oneLine(text) : text)
 }

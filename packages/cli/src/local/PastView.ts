@@ -8,7 +8,7 @@ import type { Io } from "../Io.ts"
 import { wall } from "../commands/schedule/Expression.ts"
 import * as Span from "../Span.ts"
 import { counted } from "../Counted.ts"
-import { plain, type Colour } from "../Style.ts"
+import { oneLine, plain, type Colour } from "../Style.ts"
 import type { Advised, Compared } from "./Past.ts"
 import * as Show from "./Show.ts"
 
@@ -22,7 +22,7 @@ export const withZone = (text: string, schedule: Schedule.Schedule): string =>
 
 /** Returns a schedule as people write it, with its zone unless that is UTC. */
 export const scheduleText = (schedule: Schedule.Schedule): string =>
-  withZone(Schedule.print(schedule).replaceAll("\n", " | "), schedule)
+  withZone(oneLine(Schedule.print(schedule)), schedule)
 
 /** Prints both policies in numbers, and then every alert of either. `words` are the flags that changed the policy. */
 export const comparison = (io: Io, { check, a, b, onlyA, onlyB }: Compared, words: string): void => {

@@ -69,6 +69,9 @@ const expressionOf = (
   // This reading knows other dialects, and what to write instead.
   if (Result.isFailure(read)) return refuse(field, read.failure.message)
   if (kind === "schedule" || read.success.kind === kind) return read.success
+  if (read.success.kind === "never" || read.success.kind === "interval") {
+    return refuse(field, `${languages[kind]}; ${JSON.stringify(expression.trim())} is for the field schedule`)
+  }
   const strict = Schedule.decode({ kind, expression, zone: zone.name })
   return refuse(field, Result.isFailure(strict) ? strict.failure.message : languages[kind])
 }

@@ -3,6 +3,7 @@ import * as Schedule from "@overdue/core/Schedule"
 import * as Result from "effect/Result"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Failure.ts"
+import { oneLine } from "../../Style.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Expression from "./Expression.ts"
@@ -39,8 +40,7 @@ export const command: Command = {
         ...Schedule.warnings(schedule.success, now).map(({ message }) => message),
         ...Schedule.remarks(schedule.success, now).map(({ text }) => text),
       ]
-      const title = expression.trim().replaceAll(/\s*\n\s*/g, " | ")
-      io.stdout.write(`${title}: ${warnings.length === 0 ? "valid" : "valid, with warnings"}\n`)
+      io.stdout.write(`${oneLine(expression)}: ${warnings.length === 0 ? "valid" : "valid, with warnings"}\n`)
       for (const warning of warnings) io.stdout.write(`  ${warning}\n`)
       if (given.strict && warnings.length > 0) isValid = false
     }

@@ -1,12 +1,13 @@
 /** Dates and rules of other standards: an instant, ISO 8601 repetition, iCalendar's RRULE; and beyond Healthchecks' reading. */
 import * as Result from "effect/Result"
 import * as LocalTime from "../../LocalTime.ts"
-import { second } from "../../Time.ts"
+import { day, second } from "../../Time.ts"
 import * as Zone from "../../Zone.ts"
 import * as Civil from "../Civil.ts"
 import * as Interval from "../Interval.ts"
 import * as Never from "../Never.ts"
 import { quote, type Finding, type Pasted } from "./Finding.ts"
+import * as Period from "./Period.ts"
 
 const form = /^(\d{4}-\d\d-\d\d)(?:[T\s](\d\d:\d\d)(:\d\d)?(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?$/i
 
@@ -19,10 +20,25 @@ const example = "every 2 weeks from 2026-01-05 09:00"
 /** `RRULE:FREQ=DAILY`. */
 const rule = ({ text, reads }: Pasted): Finding | undefined => {
   if (!/^(?:RRULE\s*:|DTSTART|(?:[A-Z]+=[^;\s]+;)*FREQ=)/i.test(text)) return undefined
-  const other = reads(example) ? `, and ${quote(example)} every other one` : ""
-  const remedy = `in cron, ${quote("0 9 * * 1")} is Mondays at 09:00${other}`
+  const frequency = /FREQ=([A-Z]+)/i.exec(text)?.[1]?.toUpperCase() ?? ""
+  const [line, meaning] = rules.get(frequency) ?? weekly
+  const other = line === weekly[0] && reads(example) ? `, and ${quote(example)} every other one` : ""
+  const remedy = `in cron, ${quote(line)} is ${meaning}${other}`
   return { what: "this is a rule of iCalendar (RFC 5545)", remedy, isCron: false }
 }
+
+type Example = readonly [line: string, meaning: string]
+
+const weekly: Example = ["0 9 * * 1", "Mondays at 09:00"]
+
+/** What is nearest to a rule by its frequency; which time it is of may stand elsewhere, so nothing is rewritten. */
+const rules: ReadonlyMap<string, Example> = new Map([
+  ["HOURLY", ["0 * * * *", "every hour"]],
+  ["DAILY", ["0 9 * * *", "every day at 09:00"]],
+  ["WEEKLY", weekly],
+  ["MONTHLY", ["0 9 1 * *", "the 1st of each month at 09:00"]],
+  ["YEARLY", ["0 9 1 1 *", "January 1 at 09:00"]],
+])
 
 /** `R/2024-01-01T00:00:00Z/P1D`. */
 const repetition = ({ text, reads }: Pasted): Finding | undefined => {
@@ -31,12 +47,25 @@ const repetition = ({ text, reads }: Pasted): Finding | undefined => {
   const what = "this is an ISO 8601 repeating interval"
   const remedy = reads(example) ? `days and weeks are written as ${quote(example)}` : "write it in cron"
   const [, count, start, length] = found
+  const span = Period.spanOf(length!)
+  if (span !== undefined && span % day !== 0) return { ...Period.finding(span), what }
+  const monthly = /^P1M$/i.test(length!) ? monthlyFrom(start!) : undefined
+  if (monthly !== undefined)
+    return { what, remedy: `in cron, each month is ${quote(monthly)}`, isCron: false }
   const unit = /^P(\d{1,4})([DW])$/i.exec(length!)
   const from = utcOf(start!)
   if (count !== "" || unit === null || from === undefined) return { what, remedy, isCron: false }
   const name = unit[2]!.toUpperCase() === "W" ? "week" : "day"
   const line = `every ${unit[1] === "1" ? name : `${unit[1]} ${name}s`} from ${from}`
   return reads(line) ? { what, rewritten: line, zone: "UTC", isCron: false } : { what, remedy, isCron: false }
+}
+
+/** Returns the cron line of a day of the month and a time, as they are written; `undefined` for a text that has none. */
+const monthlyFrom = (text: string): string | undefined => {
+  const [, date, clock] = form.exec(text) ?? []
+  if (date === undefined || clock === undefined) return undefined
+  const [hour, minute] = clock.split(":").map(Number)
+  return `${minute} ${hour} ${Number(date.slice(8))} * *`
 }
 
 /** `at(2026-12-01T00:00:00)`: EventBridge reads it in the zone of the schedule. */

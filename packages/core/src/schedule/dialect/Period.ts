@@ -9,7 +9,7 @@ export const recognise = (pasted: Pasted): Finding | undefined => {
   const { text } = pasted
   const inside = /^@every\s+([^]+)$|^rate\s*\(([^]*)\)$|^every\s+([^]+)$|^([^]+)$/i.exec(text)
   const span = spanOf((inside?.slice(1).find((group) => group !== undefined) ?? "").trim())
-  if (span !== undefined) return period(span)
+  if (span !== undefined) return finding(span)
   if (/^@every\b|^rate\s*\(/i.test(text)) {
     const remedy = `set it as ${place})`
     return { what: "this is a period, which is no schedule", remedy, isCron: false }
@@ -20,7 +20,8 @@ export const recognise = (pasted: Pasted): Finding | undefined => {
 /** Where a period of a check goes, in a remedy; what reads other things puts their place instead of it. */
 export const place = "the period of the check (`timeout`"
 
-const period = (span: Span): Finding => {
+/** Returns what is said of a period in place of a schedule. */
+export const finding = (span: Span): Finding => {
   if (span === 0) {
     return {
       what: "a period of no length is no schedule",
@@ -46,7 +47,7 @@ const units: readonly (readonly [pattern: RegExp, length: Span])[] = [
 ]
 
 /** Returns the length of "5m", "1h30m", "5 minutes", "hour", "PT5M" and "P1D"; `undefined` for the rest. */
-const spanOf = (text: string): Span | undefined => {
+export const spanOf = (text: string): Span | undefined => {
   if (text.length > 40) return undefined
   const iso = /^P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?$/i.exec(
     text,
