@@ -1,11 +1,11 @@
 /** Engines under wall clocks that are set wrong and put right again, against a world in which nobody touched a clock. */
+import type { TrackedDelivery } from "@overdue/core/Delivery"
 import * as Check from "@overdue/core/Check"
 import type { Interval } from "@overdue/core/CountedTime"
 import * as Machine from "@overdue/core/Machine"
 import * as Channel from "@overdue/core/Channel"
 import * as State from "@overdue/core/State"
 import * as Store from "@overdue/core/Store"
-import type { TrackedDelivery } from "@overdue/core/Alert"
 import type { Flip } from "@overdue/core/Flip"
 import { day, hour, minute, second, type Instant, type Span } from "@overdue/core/Time"
 import * as Awake from "@overdue/engine/Awake"

@@ -28,6 +28,8 @@ export interface Extensions {
   readonly quiet?: readonly QuietWindow[]
   readonly remind_every?: number | null
   readonly notify_on_first_ping?: boolean
+  /** Slugs and tags, separated by spaces, of checks without which it cannot work: while one is down, alerts are held. */
+  readonly after?: string
 }
 
 /**

@@ -1,5 +1,4 @@
-/** Alerts: what a channel is told. Deliveries: alerts on their way to one channel each. */
-import type { Channel } from "./Channel.ts"
+/** Alerts: what a channel is told. */
 import type { Check } from "./Check.ts"
 import type { Remark } from "./diagnosis/Finding.ts"
 import type * as Flip from "./Flip.ts"
@@ -56,6 +55,18 @@ export interface ToldAlert extends Alert {
    * the `remember` of its `delivered` verdict. `undefined` when it remembered nothing.
    */
   readonly memory: unknown
+  /** Earlier alerts of the check that this channel could not be told, the oldest first, at most ten. Mostly empty. */
+  readonly untold: readonly Untold[]
+}
+
+/** An alert that a channel was to be told of, and could not be. */
+export interface Untold {
+  /** Id of its delivery. */
+  readonly id: string
+  readonly occasion: "flip" | "reminder"
+  readonly status: "up" | "down"
+  readonly reason: Flip.Reason
+  readonly at: Instant
 }
 
 /** What a channel is told in one message. */
@@ -67,51 +78,6 @@ export interface Told {
   readonly othersDown: number
 }
 
-/** A flip that a channel is told of, or a reminder of it. */
-export interface Delivery {
-  /** Made from check, flip, occasion and channel, so that no delivery can be written twice. */
-  readonly id: string
-  readonly check: string
-  readonly channel: string
-  /** Number of the flip among those of its check. */
-  readonly flip: number
-  readonly occasion: "flip" | "reminder"
-  readonly at: Instant
-}
-
-/**
- * How far a delivery has come. `skipped`: the channel does not want this alert. `dead`: given up; a person can retry
- * it.
- */
-export type DeliveryStatus = "pending" | "delivered" | "skipped" | "dead"
-
-/** A delivery with its progress. */
-export interface TrackedDelivery extends Delivery {
-  readonly status: DeliveryStatus
-  /** How many attempts have begun. */
-  readonly attempts: number
-  /** When the next attempt is due; while one is under way, when its lease ends. */
-  readonly dueAt: Instant
-  /** Why the last attempt failed, or why the delivery was put off; `undefined` when neither happened. */
-  readonly error: string | undefined
-}
-
-/** A delivery that a worker holds under a lease, with everything needed to send it. */
-export interface Claim {
-  readonly delivery: TrackedDelivery
-  readonly alert: Alert
-  readonly channel: Channel
-  /** What the notifier remembered of the alert's outage for this channel; `undefined` when nothing. */
-  readonly memory: unknown
-  /** How many checks of the project are down, the alert's own included. */
-  readonly down: number
-  /**
-   * Whether the channel was not told that the outage began, because it did not want that alert. Its end is then no
-   * news.
-   */
-  readonly beganUntold: boolean
-}
-
 /** That the channels of a check are told of one of its flips or, as a reminder, of the last one again. */
 export interface Telling {
   readonly at: Instant
@@ -119,19 +85,6 @@ export interface Telling {
   /** Number of the flip among those of the check. */
   readonly flip: number
 }
-
-/** Returns the deliveries of what the channels of a check are told: one for each telling and each channel. */
-export const deliveries = (check: Check, tellings: readonly Telling[]): readonly Delivery[] =>
-  tellings.flatMap(({ at, occasion, flip }) =>
-    check.details.channels.map((channel) => ({
-      id: `${check.id}.${flip}.${channel}${occasion === "reminder" ? `.${at}` : ""}`,
-      check: check.id,
-      channel,
-      flip,
-      occasion,
-      at,
-    })),
-  )
 
 /**
  * Returns the number of the flip that began the outage which a flip is about; `undefined` when it is about none.

@@ -43,6 +43,10 @@ export interface Channel {
   readonly lastSuccess: Instant | undefined
   /** The last failed attempt; `undefined` when none has failed. */
   readonly lastError: Failed | undefined
+  /** When the first attempt failed since one last succeeded; `undefined` while it works. */
+  readonly failingSince: Instant | undefined
+  /** Since when every attempt was answered that there is no such channel; `undefined` when the last one was not. */
+  readonly goneSince: Instant | undefined
   readonly createdAt: Instant
 }
 
@@ -60,6 +64,8 @@ export const make = (
   disabled: undefined,
   lastSuccess: undefined,
   lastError: undefined,
+  failingSince: undefined,
+  goneSince: undefined,
 })
 
 /** Whether a channel wants an alert, quiet hours aside. A test alert always goes through. */

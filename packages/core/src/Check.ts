@@ -31,6 +31,8 @@ export interface Details {
   readonly description: string
   /** Ids of the channels that are told about its flips. */
   readonly channels: readonly string[]
+  /** Slugs and tags of the checks without which it cannot work, separated by spaces; see `Dependence`. */
+  readonly after: string
   /** Data that only one API dialect uses, by the name of the dialect: JSON that the engine keeps and never reads. */
   readonly extension: Readonly<Record<string, unknown>>
 }
@@ -60,6 +62,7 @@ export const noDetails: Details = {
   tags: "",
   description: "",
   channels: [],
+  after: "",
   extension: {},
 }
 
@@ -101,9 +104,19 @@ export const make = (given: {
   return { id, project, badgeKey, createdAt, details, policy, state: initialState(policy, createdAt) }
 }
 
+/** Returns what people call a check: its name, or else its slug, or else its id. */
+export const title = ({ id, details }: Pick<Check, "id" | "details">): string =>
+  details.name || details.slug || id
+
 /** Whether a text can be one tag of a check: it is not empty and has no spaces, which separate tags. */
 export const isTag = (text: string): boolean => /^\S+$/u.test(text)
 
 /** Returns the check's tags as a list. */
-export const tags = (self: Check): readonly string[] =>
-  self.details.tags.split(/\s+/).filter((tag) => tag !== "")
+export const tags = (self: Pick<Check, "details">): readonly string[] => words(self.details.tags)
+
+/** Returns what the check depends on as a list of slugs and tags. */
+export const after = (self: Pick<Check, "details">): readonly string[] => words(self.details.after)
+
+const words = (text: string): readonly string[] =>
+  text === "" ? noWords : text.split(/\s+/).filter((word) => word !== "")
+const noWords: readonly string[] = []

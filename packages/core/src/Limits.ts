@@ -30,6 +30,9 @@ export const scheduleLength = 100
 /** Characters of all tags of a check together: the width of Healthchecks' column. */
 export const tagsLength = 500
 
+/** Characters of all slugs and tags together that a check depends on. */
+export const afterLength = 500
+
 /** Characters of all HTTP methods together that count as a ping: room for every method there is. */
 export const methodsLength = 100
 

@@ -8,8 +8,9 @@ import type { Channel } from "./Channel.ts"
 import type { Span } from "./Time.ts"
 
 /**
- * How an attempt to tell a channel ended. `retry`: it may work later, but not before `after` has passed. `permanent`:
- * it will never work, and the channel is disabled. `skipped`: the channel does not want this alert.
+ * How an attempt to tell a channel ended. `retry`: it may work later, but not before `after` has passed. `refused`: this
+ * message will never work, and others may. `permanent`: no message will, because there is no such channel; it is
+ * disabled once that has been so for an hour. `skipped`: the channel does not want this alert.
  */
 export type Verdict =
   | {
@@ -21,6 +22,7 @@ export type Verdict =
     }
   | { readonly type: "skipped" }
   | { readonly type: "retry"; readonly why: string; readonly after?: Span | undefined }
+  | { readonly type: "refused"; readonly why: string }
   | { readonly type: "permanent"; readonly why: string }
 
 /**

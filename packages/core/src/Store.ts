@@ -2,10 +2,10 @@
 import * as Context from "effect/Context"
 import type { Effect } from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Claim, Delivery, DeliveryStatus, TrackedDelivery } from "./Alert.ts"
 import type { Channel } from "./Channel.ts"
 import * as Check from "./Check.ts"
 import type { Interval } from "./CountedTime.ts"
+import type * as Deliveries from "./Delivery.ts"
 import type { Flip, Reason } from "./Flip.ts"
 import type { Ping } from "./Ping.ts"
 import type { ApiKey, Project } from "./Project.ts"
@@ -105,7 +105,7 @@ export interface Decision<A> {
   readonly pings?: readonly Ping[]
   readonly flips?: readonly Flip[]
   /** Without effect when the id exists already, or when the channel is not one of the check's project. */
-  readonly deliveries?: readonly Delivery[]
+  readonly deliveries?: readonly Deliveries.Delivery[]
 }
 
 /** Whether a check is the one that a match describes. */
@@ -116,25 +116,6 @@ export const matches = (match: Match, check: Check.Check): boolean =>
   (match.tags === undefined || check.details.tags === match.tags) &&
   (match.grace === undefined || check.policy.grace === match.grace) &&
   (match.where === undefined || match.where(check))
-
-/**
- * How an attempt at a delivery ended. `postponed`: nothing was tried because of the channel's quiet hours, which is no
- * failure.
- */
-export type DeliveryOutcome =
-  | {
-      readonly status: "delivered"
-      /** What the channel's kind remembers of the outage from now on, as JSON; when absent, as before. */
-      readonly remember?: unknown
-    }
-  | { readonly status: "skipped" }
-  | {
-      readonly status: "pending"
-      readonly dueAt: Instant
-      readonly error: string
-      readonly postponed?: boolean
-    }
-  | { readonly status: "dead"; readonly error: string }
 
 /** A page of a list that is newest first: at most `limit` items, all with numbers below `before`. */
 export interface Page {
@@ -224,33 +205,36 @@ export class Store extends Context.Service<
 
     /**
      * Claims due deliveries, the oldest first, under a lease. Deliveries of one check to one channel are claimed in
-     * their order, one at a time. Due deliveries to a disabled channel become dead, with the channel's reason as error.
+     * their order, one at a time; one that has failed is superseded by a newer one. What is pending to a disabled channel
+     * becomes dead, with the channel's reason as error.
      */
     readonly claimDeliveries: (
       now: Instant,
       limit: number,
       lease: Span,
-    ) => Effect<readonly Claim[], StoreError>
+    ) => Effect<readonly Deliveries.Claim[], StoreError>
     /**
      * Ends an attempt at `now`, and records on the channel its success or error and what its kind remembers. Without
-     * effect when the lease had ended and another attempt began.
+     * effect when the lease had ended and another attempt began. A success of a channel that was failing makes due what
+     * waits for it, and what `repairChannel` would, except for messages that were refused.
      */
     readonly settleDelivery: (
       id: string,
       attempt: number,
-      outcome: DeliveryOutcome,
+      outcome: Deliveries.DeliveryOutcome,
       now: Instant,
-    ) => Effect<void, StoreError>
-    /** Newest first; of all projects unless one is given. */
-    readonly deliveries: (filter: {
-      readonly project?: string
-      readonly check?: string
-      readonly channel?: string
-      readonly status?: DeliveryStatus
-      readonly limit: number
-    }) => Effect<readonly TrackedDelivery[], StoreError>
-    /** Makes a dead delivery due again. */
+    ) => Effect<Deliveries.Settled, StoreError>
+    /** Newest first. */
+    readonly deliveries: (
+      filter: Deliveries.DeliveriesFilter,
+    ) => Effect<readonly Deliveries.TrackedDelivery[], StoreError>
+    readonly delivery: (id: string) => Effect<Deliveries.TrackedDelivery | undefined, StoreError>
+    /** How many deliveries are pending to each channel of a project that has any, by the channel's id. */
+    readonly waiting: (project: string) => Effect<ReadonlyMap<string, number>, StoreError>
+    /** Makes a delivery due again that is dead, superseded or dropped. */
     readonly retryDelivery: (id: string, now: Instant) => Effect<boolean, StoreError>
+    /** Gives up a delivery that is pending, dead or superseded. */
+    readonly dropDelivery: (id: string, now: Instant) => Effect<boolean, StoreError>
 
     readonly check: (id: string) => Effect<Check.Check | undefined, StoreError>
     readonly checkByBadgeKey: (badgeKey: string) => Effect<Check.Check | undefined, StoreError>
@@ -282,8 +266,13 @@ export class Store extends Context.Service<
       id: string,
       change: Pick<Channel, "name" | "value" | "switches">,
     ) => Effect<boolean, StoreError>
-    /** Stops sending to it for a reason; `undefined` as the reason starts it again. */
-    readonly disableChannel: (id: string, reason: string | undefined) => Effect<void, StoreError>
+    /** Stops sending to it for a reason. */
+    readonly disableChannel: (id: string, reason: string) => Effect<void, StoreError>
+    /**
+     * Starts sending to it again, as to one that works: what waits is due at once, and so is the newest dead delivery of
+     * each check that is down without the channel's knowledge, or up while the channel was told that it is down.
+     */
+    readonly repairChannel: (id: string, now: Instant) => Effect<boolean, StoreError>
 
     readonly projects: Effect<readonly Project[], StoreError>
     readonly project: (id: string) => Effect<Project | undefined, StoreError>

@@ -1,4 +1,4 @@
-import * as Alert from "@overdue/core/Alert"
+import * as Delivery from "@overdue/core/Delivery"
 import type { Check } from "@overdue/core/Check"
 import { describe, expect, it } from "vitest"
 import { at, every, Timeline } from "./Timeline.ts"
@@ -14,7 +14,7 @@ describe("the deliveries of what the channels are told", () => {
   const check = withChannels(timeline, "x", "y")
 
   it("are one for each told flip and channel, at the instant at which they are told", () => {
-    const deliveries = Alert.deliveries(check, tellsOf(timeline))
+    const deliveries = Delivery.of(check, tellsOf(timeline))
     expect(deliveries.map(({ flip, channel, at }) => [flip, channel, at])).toEqual([
       [2, "x", at(15)],
       [2, "y", at(15)],
@@ -32,20 +32,19 @@ describe("the deliveries of what the channels are told", () => {
   })
 
   it("have ids that no other has, and the same each time", () => {
-    const ids = Alert.deliveries(check, tellsOf(timeline)).map((delivery) => delivery.id)
+    const ids = Delivery.of(check, tellsOf(timeline)).map((delivery) => delivery.id)
     expect(new Set(ids).size).toBe(4)
-    expect(Alert.deliveries(check, tellsOf(timeline)).map((delivery) => delivery.id)).toEqual(ids)
+    expect(Delivery.of(check, tellsOf(timeline)).map((delivery) => delivery.id)).toEqual(ids)
   })
 
   it("are none without a channel", () => {
-    expect(Alert.deliveries(withChannels(timeline), tellsOf(timeline))).toEqual([])
+    expect(Delivery.of(withChannels(timeline), tellsOf(timeline))).toEqual([])
   })
 })
 
 describe("the deliveries of a reminder", () => {
   const check = withChannels(Timeline.of(every(10, 5)).fail(0), "x", "y")
-  const of = (minutes: number) =>
-    Alert.deliveries(check, [{ at: at(minutes), occasion: "reminder", flip: 1 }])
+  const of = (minutes: number) => Delivery.of(check, [{ at: at(minutes), occasion: "reminder", flip: 1 }])
 
   it("are one for each channel, with ids that differ from reminder to reminder", () => {
     expect(of(30)).toEqual([

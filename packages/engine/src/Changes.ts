@@ -1,5 +1,5 @@
 /** Changes: what a unit of work is going to write, collected step by step. */
-import * as Alert from "@overdue/core/Alert"
+import * as Delivery from "@overdue/core/Delivery"
 import type { Check } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
 import * as Machine from "@overdue/core/Machine"
@@ -16,7 +16,7 @@ export class Changes {
   readonly #checks = new Map<string, Check>()
   readonly #pings: Ping[] = []
   readonly #flips: Flip[] = []
-  readonly #deliveries: Alert.Delivery[] = []
+  readonly #deliveries: Delivery.Delivery[] = []
 
   constructor(loaded: Store.Loaded) {
     this.#loaded = loaded
@@ -42,7 +42,7 @@ export class Changes {
     const step = Machine.step(check, event, now, this.#loaded.blind)
     this.#checks.set(check.id, step.check)
     if (step.flips.length > 0) this.#flips.push(...step.flips)
-    if (step.tells.length > 0) this.#deliveries.push(...Alert.deliveries(step.check, step.tells))
+    if (step.tells.length > 0) this.#deliveries.push(...Delivery.of(step.check, step.tells))
     return step
   }
 

@@ -10,6 +10,7 @@ import * as Outbox from "./Outbox.ts"
 import * as Retention from "./Retention.ts"
 import * as Settings from "./Settings.ts"
 import * as SteadyClock from "./SteadyClock.ts"
+import * as StoreLog from "./StoreLog.ts"
 import * as Sweeper from "./Sweeper.ts"
 import * as Trouble from "./Trouble.ts"
 
@@ -39,7 +40,7 @@ export const still = (ingredients: Ingredients): Layer.Layer<Services, StoreErro
   Receive.layer.pipe(
     Layer.provideMerge(Awake.layer),
     Layer.provideMerge(Layer.mergeAll(LocalBell.layer, Trouble.layer, SteadyClock.layer)),
-    Layer.provideMerge(Layer.merge(ingredients.store, ingredients.notifiers)),
+    Layer.provideMerge(Layer.merge(StoreLog.observed(ingredients.store), ingredients.notifiers)),
     Layer.provideMerge(settingsLayer(ingredients)),
   )
 

@@ -64,7 +64,7 @@ const outbox = (tables: Tables.Tables) => {
       ),
     settleDelivery: (id, attempt, outcome, now) =>
       Effect.sync(() => Claims.settle(tables, { id, attempt, outcome, now })),
-    deliveries: ({ project, check, channel, status, limit }) =>
+    deliveries: ({ project, check, channel, status, cause, limit }) =>
       Effect.sync(() =>
         Deliveries.list(
           deliveries,
@@ -72,11 +72,23 @@ const outbox = (tables: Tables.Tables) => {
             (project === undefined || checks.get(delivery.check)!.check.project === project) &&
             (check === undefined || delivery.check === check) &&
             (channel === undefined || delivery.channel === channel) &&
-            (status === undefined || delivery.status === status),
+            (status === undefined || delivery.status === status) &&
+            (cause === undefined || delivery.cause === cause),
           limit,
         ),
       ),
+    delivery: (id) => Effect.sync(() => deliveries.all.get(id)?.delivery),
+    waiting: (project) =>
+      Effect.sync(() => {
+        const counts = new Map<string, number>()
+        for (const { delivery } of deliveries.pending) {
+          if (checks.get(delivery.check)!.check.project !== project) continue
+          counts.set(delivery.channel, (counts.get(delivery.channel) ?? 0) + 1)
+        }
+        return counts
+      }),
     retryDelivery: (id, now) => Effect.sync(() => Deliveries.retry(deliveries, id, now)),
+    dropDelivery: (id, now) => Effect.sync(() => Deliveries.drop(deliveries, id, now)),
   } satisfies Part
 }
 
@@ -128,6 +140,15 @@ const channelRecords = (tables: Tables.Tables) => {
       Effect.sync(() => {
         const channel = channels.get(id)
         if (channel !== undefined) channels.set(id, { ...channel, disabled: reason })
+      }),
+    repairChannel: (id, now) =>
+      Effect.sync(() => {
+        const channel = channels.get(id)
+        if (channel === undefined) return false
+        const working = { disabled: undefined, failingSince: undefined, goneSince: undefined }
+        channels.set(id, { ...channel, ...working })
+        Claims.release(tables, id, now, true)
+        return true
       }),
   } satisfies Part
 }

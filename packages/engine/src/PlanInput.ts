@@ -60,6 +60,8 @@ export interface PlanInput extends ScheduleInput {
   readonly slug?: string
   readonly tags?: string | readonly string[]
   readonly description?: string
+  /** Slugs and tags of checks without which it cannot work: while one of them is down, its alerts are held. */
+  readonly after?: string | readonly string[]
   /** Ids of channels of the project. */
   readonly channels?: readonly string[]
   readonly grace?: SpanInput
@@ -132,6 +134,7 @@ const names = [
   "tags",
   "description",
   "channels",
+  "after",
   ...Timing.names,
   "grace",
   "early",
@@ -156,7 +159,8 @@ const detailsOf = (
 ): Check.Details => ({
   name: Values.given(input.name, base.name, (value) => Values.text("name", value, Limits.nameLength)),
   slug: Values.given(input.slug, base.slug, slugOf),
-  tags: Values.given(input.tags, base.tags, tagsOf),
+  tags: Values.given(input.tags, base.tags, words("tags", Limits.tagsLength)),
+  after: Values.given(input.after, base.after, words("after", Limits.afterLength)),
   description: Values.given(input.description, base.description, (value) =>
     Values.text("description", value),
   ),
@@ -171,12 +175,15 @@ const slugOf = (value: unknown): string => {
   return Slug.isValid(slug) ? slug : Values.refuse("slug", `at most ${slugRule}`)
 }
 
-const tagsOf = (value: unknown): string =>
-  Values.text(
-    "tags",
-    Values.isList("tags", value) ? Values.listOf("tags", value, Values.text).join(" ") : value,
-    Limits.tagsLength,
-  )
+/** Reads words, as a list or as one text with spaces between them. */
+const words =
+  (field: "tags" | "after", longest: number) =>
+  (value: unknown): string =>
+    Values.text(
+      field,
+      Values.isList(field, value) ? Values.listOf(field, value, Values.text).join(" ") : value,
+      longest,
+    )
 
 const channelOf = (field: string, value: unknown, channels: readonly Channel[] | undefined): string => {
   const id = Values.text(field, value)

@@ -5,7 +5,7 @@ import * as Store from "@overdue/core/Store"
 import * as Every from "@overdue/core/schedule/Every"
 import { day, hour, minute, second } from "@overdue/core/Time"
 import * as Receive from "@overdue/engine/commands/Receive"
-import * as Outbox from "@overdue/engine/Outbox"
+import * as Outcome from "@overdue/engine/outbox/Outcome"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import * as Arrival from "../../../test/kit/Arrival.ts"
@@ -18,6 +18,7 @@ const deliveries = Effect.gen(function* () {
 
 const failing = { type: "retry", why: "503" } as const
 const delivered = { type: "delivered" } as const
+const unlessUp = ({ alerts: [{ status }] }: Told): Verdict => (status === "up" ? delivered : failing)
 
 /** Remembers an issue of whatever outage it is told of. */
 const remembering =
@@ -69,34 +70,6 @@ describe("a delivery", () => {
     }).pipe(Effect.provide(EngineFixture.layer({ told, verdicts: [{ type: "skipped" }], loops: true })))
   })
 
-  it.effect("that never will work disables its channel with the reason, and can be retried", () => {
-    const told: EngineFixture.Told[] = []
-    return Effect.gen(function* () {
-      const store = yield* Store.Store
-      const { check, channel } = yield* EngineFixture.furnish()
-      yield* EngineFixture.ping({ id: check.id }, "fail")
-      yield* TestClock.adjust(second)
-      expect((yield* store.channel(channel.id))?.disabled).toBe("gone")
-      const [dead] = yield* deliveries
-      expect(dead).toMatchObject({ status: "dead", error: "gone" })
-
-      // What comes now is not even tried.
-      yield* EngineFixture.ping({ id: check.id })
-      yield* TestClock.adjust(second)
-      expect(told).toHaveLength(1)
-
-      yield* store.disableChannel(channel.id, undefined)
-      expect(yield* store.retryDelivery(dead!.id, 0)).toBe(true)
-      yield* TestClock.adjust(second)
-      expect(told).toHaveLength(2)
-      expect((yield* deliveries)[0]).toMatchObject({ status: "delivered" })
-    }).pipe(
-      Effect.provide(
-        EngineFixture.layer({ told, verdicts: [{ type: "permanent", why: "gone" }, delivered], loops: true }),
-      ),
-    )
-  })
-
   it.effect("waits for the one before it, so that up never overtakes down", () => {
     const told: EngineFixture.Told[] = []
     return Effect.gen(function* () {
@@ -104,8 +77,23 @@ describe("a delivery", () => {
       yield* EngineFixture.ping({ id: check.id }, "fail")
       yield* EngineFixture.ping({ id: check.id })
       yield* TestClock.adjust(hour)
-      expect(told.map(({ alert }) => alert.status)).toEqual(["down", "down", "up"])
-    }).pipe(Effect.provide(EngineFixture.layer({ told, verdicts: [failing, delivered], loops: true })))
+      expect(told.map(({ alert }) => alert.status)).toEqual(["down", "up"])
+    }).pipe(Effect.provide(EngineFixture.layer({ told, loops: true })))
+  })
+
+  it.effect("that has failed does not hold up a newer one, which tells of it", () => {
+    const told: EngineFixture.Told[] = []
+    return Effect.gen(function* () {
+      const { check } = yield* EngineFixture.furnish()
+      yield* EngineFixture.ping({ id: check.id }, "fail")
+      yield* TestClock.adjust(hour)
+      const attempts = told.length
+      yield* EngineFixture.ping({ id: check.id })
+      yield* TestClock.adjust(0)
+      expect(told.slice(attempts).map(({ alert }) => alert.status)).toEqual(["up"])
+      expect(told.at(-1)!.alert.untold).toMatchObject([{ status: "down", reason: "fail", at: 0 }])
+      expect((yield* deliveries).map(({ status }) => status)).toEqual(["superseded", "delivered"])
+    }).pipe(Effect.provide(EngineFixture.layer({ told, verdicts: [unlessUp], loops: true })))
   })
 })
 
@@ -289,36 +277,39 @@ describe("a channel with quiet hours", () => {
 })
 
 describe("what follows from a failed attempt", () => {
-  const after = (attempts: number, wait?: number) =>
-    Outbox.outcomeOf({ type: "retry", why: "503", after: wait }, attempts, 0, 0.5)
+  const after = (failures: number, wait?: number, chance = 1) =>
+    Outcome.of({
+      verdict: { type: "retry", why: "503", after: wait },
+      failures,
+      goneSince: undefined,
+      now: 0,
+      chance,
+    })
 
-  it("is a wait that doubles up to an hour", () => {
-    expect([1, 2, 3, 11, 12, 13, 20].map((attempts) => after(attempts))).toMatchObject(
-      [2 * second, 4 * second, 8 * second, 2048 * second, hour, hour, hour].map((dueAt) => ({
-        status: "pending",
-        dueAt,
-      })),
+  it("is a wait that doubles up to ten minutes", () => {
+    expect([0, 1, 2, 8, 9, 10, 20].map((failures) => after(failures))).toMatchObject(
+      [2, 4, 8, 512, 600, 600, 600].map((seconds) => ({ status: "pending", dueAt: seconds * second })),
     )
   })
 
-  it("is spread by chance to half of it and one and a half times", () => {
-    const at = (chance: number) => Outbox.outcomeOf(failing, 3, 0, chance)
-    expect([at(0), at(1)]).toMatchObject([{ dueAt: 4 * second }, { dueAt: 12 * second }])
+  it("is spread by chance to half of it", () => {
+    expect([after(2, 0, 0), after(2, 0, 1)]).toMatchObject([{ dueAt: 4 * second }, { dueAt: 8 * second }])
   })
 
   it("is at least the wait that the receiver asked for, within reason", () => {
-    expect(after(1, minute)).toMatchObject({ dueAt: minute })
-    expect(after(1, 100 * hour)).toMatchObject({ dueAt: 2 * hour })
+    expect(after(0, minute)).toMatchObject({ dueAt: minute })
+    expect(after(0, 100 * hour)).toMatchObject({ dueAt: hour })
   })
 
   it("is a dead letter after about a day, with the last reason", () => {
-    expect(after(Outbox.maximumAttempts)).toEqual({
+    expect(after(Outcome.mostFailures - 1)).toEqual({
       status: "dead",
-      error: `given up after ${Outbox.maximumAttempts} attempts: 503`,
+      cause: "exhausted",
+      error: `given up after ${Outcome.mostFailures} attempts: 503`,
     })
     let waited = 0
-    for (let attempts = 1; attempts < Outbox.maximumAttempts; attempts++) {
-      const outcome = after(attempts)
+    for (let failures = 0; failures < Outcome.mostFailures - 1; failures++) {
+      const outcome = after(failures, 0, 0.5)
       if (outcome.status === "pending") waited += outcome.dueAt
     }
     expect(waited).toBeGreaterThan(20 * hour)

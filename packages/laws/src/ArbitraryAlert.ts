@@ -69,6 +69,16 @@ export const alerts: fc.Arbitrary<ToldAlert> = fc
     lastPing: optional(pings),
     since: optional(instants),
     rid: optional(ids),
+    untold: fc.array(
+      fc.record({
+        id: ids,
+        occasion: fc.constantFrom("flip", "reminder"),
+        status: fc.constantFrom("up", "down"),
+        reason: fc.constantFrom("missed", "fail", "success"),
+        at: instants,
+      }),
+      { maxLength: 2 },
+    ),
     remarks: fc.array(fc.record({ code: fc.constantFrom("missed-slot", "exit-status"), text: texts }), {
       maxLength: 2,
     }),
@@ -95,6 +105,7 @@ export const alerts: fc.Arbitrary<ToldAlert> = fc
       },
       remarks: given.remarks,
       memory: undefined,
+      untold: given.untold,
     }
   })
 

@@ -10,12 +10,14 @@ import { describe, it } from "vitest"
 import { agreement } from "./store/Agreement.ts"
 import { awake } from "./store/Awake.ts"
 import { channels } from "./store/Channels.ts"
+import { holds } from "./store/Holds.ts"
 import { logs } from "./store/Logs.ts"
 import { outages } from "./store/Outages.ts"
 import { outbox } from "./store/Outbox.ts"
 import * as Place from "./store/Place.ts"
 import { projects } from "./store/Projects.ts"
 import { pruning } from "./store/Pruning.ts"
+import { repairs } from "./store/Repairs.ts"
 import { reopening } from "./store/Reopening.ts"
 import { selections } from "./store/Selections.ts"
 import { sharing } from "./store/Sharing.ts"
@@ -57,6 +59,8 @@ export const storeLaws = (name: string, source: Place.Source): void => {
     outages(law)
     channels(law)
     turns(law)
+    repairs(law)
+    holds(law)
     projects(law)
     pruning(law)
     awake(law)

@@ -71,14 +71,22 @@ export const once = (
 export const end = (verdict: Verdict): Conversation => ({ type: "end", verdict })
 
 /**
- * Returns what a response means to most kinds, as in Healthchecks: an `accepted` status is a delivery, 410 Gone
- * disables the channel, and everything else is retried.
+ * Returns what a response means to most kinds: an `accepted` status is a delivery, 410 Gone says that there is no such
+ * channel, and other 4xx refuse the message. The rest may pass: 408, 425, 429, 5xx and what the protocol does not know.
  *
- * `why` never quotes the response, because a target may echo secrets that it was sent.
+ * Healthchecks tries everything thrice, and takes 410 at its word. `why` never quotes the response, because a target may
+ * echo secrets that it was sent.
  */
 export const verdictOf = (response: NotifyResponse, accepted: readonly number[]): Verdict => {
   const { status, retryAfter } = response
   if (accepted.includes(status)) return { type: "delivered" }
-  if (status === 410) return { type: "permanent", why: "the target is gone for good (status 410)" }
-  return { type: "retry", why: `the target answered with status ${status}`, after: retryAfter }
+  if (status === 410) return { type: "permanent", why: "the target is gone (status 410)" }
+  const why = `the target answered with status ${status}`
+  const isFinal = status >= 400 && status < 500 && !passing.includes(status)
+  return isFinal
+    ? { type: "refused", why: `${why}, which refuses this message` }
+    : { type: "retry", why, after: retryAfter }
 }
+
+/** Request Timeout, Too Early and Too Many Requests (RFC 9110 §15.5.9, RFC 8470, RFC 6585). */
+const passing: readonly number[] = [408, 425, 429]

@@ -5,7 +5,7 @@ import * as Limits from "./Limits.ts"
 import { optional, rule, text } from "./Setting.ts"
 import * as Template from "./Template.ts"
 
-/** The statuses of a successful delivery. */
+/** The statuses of a successful delivery, as in Healthchecks. */
 export const accepted: readonly number[] = [200, 201, 202, 204]
 
 const method = Schema.Literals(["GET", "POST", "PUT"]).annotate({ message: "GET, POST or PUT" })

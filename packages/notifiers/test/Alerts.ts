@@ -35,6 +35,7 @@ export const make = (given: Given = {}): ToldAlert => {
     outage: { id: `${checkId}.1`, since: at, until: undefined, reason: "missed", rid: undefined },
     remarks: [],
     memory: undefined,
+    untold: [],
     ...given.alert,
   }
 }

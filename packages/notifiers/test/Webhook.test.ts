@@ -223,13 +223,18 @@ describe("a webhook's answer", () => {
     expect(accepted).toEqual(delivered)
   })
 
-  it("of 410 Gone ends the channel; every other is worth another attempt", () => {
+  it("of 410 Gone says that there is no such channel, of another 4xx that the message is refused", () => {
     expect(verdict(410)).toMatchObject({ type: "permanent" })
-    for (const status of [302, 400, 401, 403, 404, 405, 500]) {
-      expect(verdict(status)).toMatchObject({
-        type: "retry",
-        why: `the target answered with status ${status}`,
-      })
+    for (const status of [400, 401, 403, 404, 405, 413, 422, 451]) {
+      const why = `the target answered with status ${status}, which refuses this message`
+      expect(verdict(status)).toEqual({ type: "refused", why })
+    }
+  })
+
+  it("of trouble, and of whatever the protocol does not know, is worth another attempt", () => {
+    for (const status of [100, 203, 302, 408, 425, 429, 500, 502, 503, 504, 507, 599]) {
+      const why = `the target answered with status ${status}`
+      expect(verdict(status)).toMatchObject({ type: "retry", why })
     }
   })
 

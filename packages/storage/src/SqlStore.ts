@@ -15,6 +15,7 @@ import * as Flips from "./tables/Flips.ts"
 import * as Pings from "./tables/Pings.ts"
 import * as Projects from "./tables/Projects.ts"
 import * as Prune from "./tables/Prune.ts"
+import * as Settlements from "./tables/Settlements.ts"
 import * as TurnBack from "./tables/TurnBack.ts"
 
 /** Returns the store in a database whose schema is the newest. */
@@ -34,9 +35,14 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
         : Effect.succeed([]),
     ),
   settleDelivery: (id, attempt, outcome, now) =>
-    database.transaction((connection) => Claims.settle(connection, flavour, { id, attempt, outcome, now })),
+    database.transaction((connection) =>
+      Settlements.settle(connection, flavour, { id, attempt, outcome, now }),
+    ),
   deliveries: (filter) => Deliveries.list(database, filter),
+  delivery: (id) => Deliveries.byId(database, id),
+  waiting: (project) => Deliveries.waiting(database, project),
   retryDelivery: (id, now) => Deliveries.retry(database, id, now),
+  dropDelivery: (id, now) => Deliveries.drop(database, id, now),
 
   check: (id) => Effect.map(Checks.byIds(database, [id]), ([stored]) => stored?.check),
   checkByBadgeKey: (badgeKey) => Effect.map(Checks.byBadgeKey(database, badgeKey), (stored) => stored?.check),
@@ -62,6 +68,12 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
   deleteChannel: (id) => database.transaction((connection) => Channels.remove(connection, flavour, id)),
   updateChannel: (id, change) => Channels.update(database, id, change),
   disableChannel: (id, reason) => Channels.disable(database, id, reason),
+  repairChannel: (id, now) =>
+    database.transaction((connection) =>
+      Effect.tap(Channels.enable(connection, id), () =>
+        Deliveries.release(connection, { channel: id, now, withRefused: true }),
+      ),
+    ),
 
   projects: Projects.all(database),
   project: (id) => Projects.byId(database, id),
@@ -161,6 +173,11 @@ const write = Effect.fnUntraced(function* (
       connection,
       flips.map((flip) => ({ owner: owner(flip.check), flip })),
     )
+    const over = flips.filter(({ from }) => from === "down")
+    if (over.length > 0) {
+      const projects = new Set(over.map(({ check }) => owner(check).project))
+      yield* Deliveries.unhold(connection, [...projects], over[0]!.at)
+    }
   }
   if (deliveries.length > 0) {
     yield* Deliveries.insert(
@@ -168,7 +185,11 @@ const write = Effect.fnUntraced(function* (
       deliveries.map((delivery) => ({ owner: owner(delivery.check), delivery })),
     )
   }
-  if (deleted.length > 0) yield* Pings.remove(connection, yield* Checks.remove(connection, deleted))
+  if (deleted.length > 0) {
+    const down = deleted.map((id) => known.get(id)).filter((one) => one?.check.state.status === "down")
+    for (const one of down) yield* Deliveries.unhold(connection, [one!.project], one!.check.state.flippedAt)
+    yield* Pings.remove(connection, yield* Checks.remove(connection, deleted))
+  }
 })
 
 /** Returns what finds the row of a check by its id. Rows that were not loaded, such as new ones, are read for it. */

@@ -1,4 +1,5 @@
-import * as Alert from "@overdue/core/Alert"
+import type * as Alert from "@overdue/core/Alert"
+import * as Delivery from "@overdue/core/Delivery"
 import * as Check from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
 import * as Machine from "@overdue/core/Machine"
@@ -29,7 +30,7 @@ const evidence = (): HistoryLaws.Evidence => {
     flips.push(...step.flips)
     tells.push(...step.tells)
   }
-  const deliveries = Alert.deliveries(stored, tells)
+  const deliveries = Delivery.of(stored, tells)
   const life = { made, happened, pings: [1, 2], flips, deliveries: [...deliveries] }
   const arrived = deliveries.map(({ id }) => id)
   return { life, stored, blind: [], now: 2 * hour, acknowledged: [1, 2], arrived }

@@ -1,5 +1,6 @@
 /** Asks a whole history whether it kept the laws, whatever befell the processes that made it. */
-import * as Alert from "@overdue/core/Alert"
+import type * as Alert from "@overdue/core/Alert"
+import * as Delivery from "@overdue/core/Delivery"
 import type { Check } from "@overdue/core/Check"
 import type { Blind } from "@overdue/core/Deadline"
 import type * as Flip from "@overdue/core/Flip"
@@ -119,7 +120,7 @@ const delivery = (
     violations.push(found(13, "a delivery was written twice"))
   }
   // A reminder of the same instant comes again when the clock was set back to before it; it is one delivery.
-  const told = new Map(Alert.deliveries(stored, tells).map((delivery) => [delivery.id, delivery]))
+  const told = new Map(Delivery.of(stored, tells).map((delivery) => [delivery.id, delivery]))
   for (const [id, { at }] of told) if (!ids.has(id)) violations.push(found(13, `${id} has no delivery`, at))
   for (const { id, at } of life.deliveries) {
     if (!told.has(id)) violations.push(found(13, `${id} is told, and its record does not say so`, at))

@@ -1,5 +1,5 @@
 /** The journal: what really was written, in the order in which it was, and what people were told of it. */
-import type { Delivery } from "@overdue/core/Alert"
+import type { Delivery } from "@overdue/core/Delivery"
 import type * as Check from "@overdue/core/Check"
 import type { Blind } from "@overdue/core/Deadline"
 import type { Flip } from "@overdue/core/Flip"

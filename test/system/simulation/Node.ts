@@ -24,7 +24,7 @@ export interface Surroundings {
   readonly random: SeededRandom
   readonly journal: Journal
   readonly clock: Clock.Clock
-  /** Ids of deliveries that arrived somewhere, in the order in which they did. */
+  /** Ids of deliveries that arrived somewhere or were told of by later ones, in the order in which they were. */
   readonly arrived: string[]
   storeRefuses: boolean
   notifierRefuses: boolean
@@ -241,7 +241,7 @@ const notifierOf = (surroundings: Surroundings, condition: Condition): Notifier[
       Effect.suspend((): Effect.Effect<Verdict> => {
         const { random, clock, arrived, isCalm, notifierRefuses } = surroundings
         const arrive = Effect.sync(() => {
-          arrived.push(alert.id)
+          arrived.push(...alert.untold.map(({ id }) => id), alert.id)
           return delivered
         })
         if (isCalm) return arrive

@@ -34,6 +34,8 @@ export interface CheckDeclaration {
   )[]
   readonly remind_every?: Span | null
   readonly notify_on_first_ping?: boolean
+  /** Slugs and tags of checks without which it cannot work: while one of them is down, its alerts are held. */
+  readonly after?: string | readonly string[]
   readonly manual_resume?: boolean
   readonly methods?: string | readonly string[]
   readonly start_kw?: string

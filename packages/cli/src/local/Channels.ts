@@ -10,7 +10,7 @@ import * as Projects from "./Projects.ts"
 import { use } from "./Session.ts"
 
 /** What may be printed of a channel. */
-export interface ChannelRow extends Omit<Channel, "value" | "project" | "switches" | "lastError"> {
+export interface ChannelRow extends Omit<Channel, "value" | "project" | "switches" | "goneSince"> {
   /** How many checks use it. */
   readonly checks: number
 }
@@ -26,14 +26,15 @@ export const list = ({ database, project }: Place): Promise<readonly ChannelRow[
       const owner = yield* Projects.find(project)
       const checks = yield* store.checks(owner.id, {})
       return (yield* store.channels(owner.id)).map(
-        ({ id, name, kind, disabled, lastSuccess, createdAt }): ChannelRow => ({
-          id,
-          name,
-          kind,
-          disabled,
-          lastSuccess,
-          createdAt,
-          checks: checks.filter(({ details }) => details.channels.includes(id)).length,
+        ({
+          value: _value,
+          project: _project,
+          switches: _switches,
+          goneSince: _gone,
+          ...row
+        }): ChannelRow => ({
+          ...row,
+          checks: checks.filter(({ details }) => details.channels.includes(row.id)).length,
         }),
       )
     }),

@@ -1,6 +1,8 @@
 /** Work on a database without a server; it may run while a server uses the same file. */
+import type { Bell } from "@overdue/core/Bell"
 import type { Notifier } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
+import * as LocalBell from "@overdue/engine/LocalBell"
 import * as Notifiers from "@overdue/notifiers"
 import * as Cause from "effect/Cause"
 import type * as Effect from "effect/Effect"
@@ -12,7 +14,7 @@ import { Failure, UsageError } from "../Failure.ts"
 import type { Database } from "./Database.ts"
 
 /** The services that the engine's commands and queries need. */
-export type Services = Store.Store | Notifier
+export type Services = Store.Store | Notifier | Bell
 
 /** Runs work on a database that exists. Whatever the engine refuses becomes a `Failure` that says why. */
 export const use = async <A, E>(
@@ -25,6 +27,7 @@ export const use = async <A, E>(
     Layer.mergeAll(
       await database.layer(),
       Notifiers.layer(options),
+      LocalBell.layer,
       Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]),
     ),
   )

@@ -4,7 +4,7 @@ import type { Policy } from "../Check.ts"
 import * as Limits from "../Limits.ts"
 import type { Span } from "../Time.ts"
 import * as Field from "./Field.ts"
-import { policyFlag } from "./FieldKinds.ts"
+import { detail, policyFlag } from "./FieldKinds.ts"
 import * as Format from "./Format.ts"
 import * as QuietField from "./QuietField.ts"
 import * as Schemas from "./Schemas.ts"
@@ -44,6 +44,15 @@ const beyond = { isBeyond: true, mayBeAbsent: true } as const
 
 /** The fields, by their names in documents. */
 export const fields = {
+  after: Field.make({
+    ...detail("after"),
+    ...beyond,
+    sentence:
+      "Slugs and tags of checks without which this one cannot work: while one of them is down, its alerts are held.",
+    schema: Schemas.textUpTo(Limits.afterLength),
+    form: { is: "words", by: " " },
+    example: "database network",
+  }),
   early: Field.make({
     ...beyond,
     sentence: "How long before its slot a signal may come, and still be taken for that slot.",

@@ -4,7 +4,7 @@ import type * as Check from "../Check.ts"
 import * as Field from "./Field.ts"
 import * as Schemas from "./Schemas.ts"
 
-type Texts = "slug" | "tags" | "description"
+type Texts = "slug" | "tags" | "description" | "after"
 type Flags = "manualResume" | "startSatisfies" | "armed" | "notifyOnFirstPing"
 type FilterFlags = "subject" | "body" | "httpBody" | "defaultFail"
 type Keywords = "startKeywords" | "successKeywords" | "failureKeywords"

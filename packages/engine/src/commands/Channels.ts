@@ -1,5 +1,6 @@
 /** Commands that create, change, delete and try channels. */
 import type { Alert, Told } from "@overdue/core/Alert"
+import * as Bell from "@overdue/core/Bell"
 import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import * as Notifier from "@overdue/core/Notifier"
@@ -67,7 +68,9 @@ export const update = Effect.fn("Channels.update")(function* (project: string, i
     switches: { ...channel.switches, ...change.switches },
   }
   if (!(yield* store.updateChannel(id, changed))) return yield* new ChannelNotFound({ channel: id })
-  return { ...channel, ...changed }
+  // Whoever changes where it leads, or how, believes that it works now.
+  if (change.value !== undefined) yield* repair(id)
+  return (yield* store.channel(id)) ?? { ...channel, ...changed }
 })
 
 /** Deletes a channel and returns it. Fails with `ChannelNotFound` when the project has no such channel. */
@@ -79,8 +82,8 @@ export const remove = Effect.fn("Channels.remove")(function* (project: string, i
 })
 
 /**
- * Tells a channel at once, and once, that a check named TEST is down, and returns the verdict. A delivery enables a
- * disabled channel again. Fails with `ChannelNotFound` when the project has no such channel.
+ * Tells a channel at once, and once, that a check named TEST is down, and returns the verdict. When that works, the
+ * channel is taken for one that works again: it is enabled, and told what waits for it and what is still down. Fails with `ChannelNotFound` when the project has no such channel.
  */
 export const test = Effect.fn("Channels.test")(function* (project: string, id: string) {
   const store = yield* Store.Store
@@ -90,10 +93,16 @@ export const test = Effect.fn("Channels.test")(function* (project: string, id: s
   const owner = yield* store.project(project)
   if (owner === undefined) return yield* new ProjectNotFound({ project })
   const verdict = yield* notifier.notify(example(ids.next(), owner, yield* SteadyClock.now), channel)
-  if (verdict.type === "delivered" && channel.disabled !== undefined) {
-    yield* store.disableChannel(channel.id, undefined)
-  }
+  if (verdict.type === "delivered") yield* repair(channel.id)
   return verdict
+})
+
+/** Takes a channel for one that works: it is told at once what waits for it, and what is down that it was not told. */
+const repair = Effect.fnUntraced(function* (id: string) {
+  const store = yield* Store.Store
+  const bell = yield* Bell.Bell
+  yield* store.repairChannel(id, yield* SteadyClock.now)
+  bell.ring()
 })
 
 const find = Effect.fnUntraced(function* (project: string, id: string) {
@@ -119,5 +128,9 @@ const example = (id: string, { id: project, name, zone }: Project, now: Instant)
     lastPing: undefined,
     outage: { id: `${id}.1`, since: now, until: undefined, reason: "missed", rid: undefined },
   }
-  return { alerts: [{ ...alert, remarks: [], memory: undefined }], project: alert.project, othersDown: 0 }
+  return {
+    alerts: [{ ...alert, remarks: [], memory: undefined, untold: [] }],
+    project: alert.project,
+    othersDown: 0,
+  }
 }

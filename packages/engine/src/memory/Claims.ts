@@ -1,12 +1,21 @@
 /** Claimed deliveries in memory: what is needed to send them, and what settling them changes on their channel. */
+import {
+  isKeptBack,
+  type Claim,
+  type DeliveryOutcome,
+  type Settled,
+  type TrackedDelivery,
+} from "@overdue/core/Delivery"
 import * as Alert from "@overdue/core/Alert"
-import type { DeliveryOutcome } from "@overdue/core/Store"
+import { title } from "@overdue/core/Check"
+import * as Dependence from "@overdue/core/Dependence"
 import type { Instant } from "@overdue/core/Time"
+import type { Flip } from "@overdue/core/Flip"
 import * as Deliveries from "./Deliveries.ts"
 import * as Tables from "./Tables.ts"
 
 /** Returns a claimed delivery with its alert. */
-export const of = (tables: Tables.Tables, delivery: Alert.TrackedDelivery): Alert.Claim => {
+export const of = (tables: Tables.Tables, delivery: TrackedDelivery): Claim => {
   const { check, pings, flips } = tables.checks.get(delivery.check)!
   const { id, name, zone } = tables.projects.get(check.project)!
   const flip = flips.find(({ n }) => n === delivery.flip)!
@@ -25,42 +34,80 @@ export const of = (tables: Tables.Tables, delivery: Alert.TrackedDelivery): Aler
       began === undefined ? undefined : Alert.outage(check.id, began, ofOutage(began), ofOutage(began + 1)),
   }
   const { channel } = delivery
+  const down = Tables.find(tables, (other) => other.project === id && other.state.status === "down")
+  const holder = Dependence.among(down)(check)
   return {
     delivery,
     alert,
     channel: tables.channels.get(channel)!,
     memory:
       began === undefined ? undefined : Tables.recall(tables, { channel, check: check.id, flip: began }),
-    down: Tables.find(tables, (other) => other.project === id && other.state.status === "down").length,
+    down: down.length,
+    heldBy: holder === undefined ? undefined : title(holder),
+    untold: Deliveries.untold(tables.deliveries, delivery).map((one) => untold(one, ofOutage(one.flip)!)),
     beganUntold: began !== undefined && flip.n !== began && wasSkipped(tables, check.id, began, channel),
   }
 }
 
+const untold = ({ id, occasion, at }: TrackedDelivery, { to, reason }: Flip): Alert.Untold => ({
+  id,
+  occasion,
+  at,
+  status: to === "down" ? "down" : "up",
+  reason,
+})
+
 const wasSkipped = (tables: Tables.Tables, check: string, flip: number, channel: string): boolean =>
   tables.deliveries.all.get(`${check}.${flip}.${channel}`)?.delivery.status === "skipped"
 
+/** An attempt that has ended. */
+export interface Ended {
+  readonly id: string
+  readonly attempt: number
+  readonly outcome: DeliveryOutcome
+  readonly now: Instant
+}
+
 /** Ends an attempt, and records on its channel how it ended. Without effect when another attempt has begun. */
-export const settle = (
-  tables: Tables.Tables,
-  attempt: {
-    readonly id: string
-    readonly attempt: number
-    readonly outcome: DeliveryOutcome
-    readonly now: Instant
-  },
-): void => {
-  const { id, outcome, now } = attempt
-  const delivery = Deliveries.settle(tables.deliveries, id, attempt.attempt, outcome)
-  if (delivery === undefined) return
+export const settle = (tables: Tables.Tables, { id, attempt, outcome, now }: Ended): Settled => {
+  const before = tables.deliveries.all.get(id)?.delivery
+  const delivery = Deliveries.settle(tables.deliveries, id, attempt, outcome, now)
+  if (delivery === undefined) return { isHeld: false, turn: undefined }
   const channel = tables.channels.get(delivery.channel)!
+  const isFailing = channel.failingSince !== undefined
   if (outcome.status === "delivered") {
-    tables.channels.set(channel.id, { ...channel, lastSuccess: now })
-    if (outcome.remember === undefined) return
-    const { check, flip } = delivery
-    const began = Alert.outageBegan(tables.checks.get(check)!.flips.find(({ n }) => n === flip)!)
-    if (began === undefined) return
-    Tables.remember(tables, { channel: channel.id, check, flip: began }, outcome.remember)
-  } else if ("error" in outcome && !("postponed" in outcome && outcome.postponed)) {
-    tables.channels.set(channel.id, { ...channel, lastError: { at: now, why: outcome.error } })
+    tables.channels.set(channel.id, {
+      ...channel,
+      lastSuccess: now,
+      failingSince: undefined,
+      goneSince: undefined,
+    })
+    remember(tables, delivery, outcome.remember)
+    if (isKeptBack(before?.cause)) Deliveries.skipReminders(tables.deliveries, delivery, now)
+    if (isFailing) release(tables, channel.id, now, false)
+    return { isHeld: true, turn: isFailing ? "recovered" : undefined }
   }
+  const isNote = outcome.status !== "skipped" && (outcome.status !== "pending" || outcome.cause === "failed")
+  if (!isNote) return { isHeld: true, turn: undefined }
+  const isGone = outcome.status === "pending" ? outcome.isGone === true : outcome.cause === "disabled"
+  tables.channels.set(channel.id, {
+    ...channel,
+    lastError: { at: now, why: outcome.error },
+    failingSince: channel.failingSince ?? now,
+    goneSince: isGone ? (channel.goneSince ?? now) : undefined,
+  })
+  const isNew = !isFailing && outcome.cause !== "disabled"
+  return { isHeld: true, turn: isNew ? "failed" : undefined }
+}
+
+const remember = (tables: Tables.Tables, { channel, check, flip }: TrackedDelivery, value: unknown): void => {
+  if (value === undefined) return
+  const began = Alert.outageBegan(tables.checks.get(check)!.flips.find(({ n }) => n === flip)!)
+  if (began !== undefined) Tables.remember(tables, { channel, check, flip: began }, value)
+}
+
+/** Makes due at once what waits for a channel that works again, and what it was never told of. */
+export const release = (tables: Tables.Tables, channel: string, now: Instant, withRefused: boolean): void => {
+  const present = (check: string) => tables.checks.get(check)!.check.state
+  Deliveries.release(tables.deliveries, { channel, now, withRefused, present })
 }

@@ -1,7 +1,7 @@
 /** Deliveries in memory, with their leases. */
-import type { Delivery, TrackedDelivery } from "@overdue/core/Alert"
+import type { Delivery, DeliveryOutcome, TrackedDelivery } from "@overdue/core/Delivery"
 import type { Channel } from "@overdue/core/Channel"
-import type { DeliveryOutcome } from "@overdue/core/Store"
+import type { Status } from "@overdue/core/State"
 import type { Instant, Span } from "@overdue/core/Time"
 
 interface Entry {
@@ -31,7 +31,16 @@ export const add = (self: Table, delivery: Delivery): void => {
   self.count += 1
   const entry: Entry = {
     n: self.count,
-    delivery: { ...delivery, status: "pending", attempts: 0, dueAt: delivery.at, error: undefined },
+    delivery: {
+      ...delivery,
+      status: "pending",
+      cause: undefined,
+      attempts: 0,
+      failures: 0,
+      dueAt: delivery.at,
+      error: undefined,
+      settledAt: undefined,
+    },
     isLeased: false,
   }
   self.all.set(delivery.id, entry)
@@ -49,7 +58,10 @@ export const remove = (self: Table, is: (delivery: TrackedDelivery) => boolean):
   return before - self.all.size
 }
 
-/** Claims due deliveries, the oldest first, for the time of the lease. Those to disabled channels become dead. */
+/**
+ * Claims due deliveries, the oldest first, for the time of the lease. Those to disabled channels become dead, and those
+ * that have failed are superseded by newer ones that are due.
+ */
 export const claim = (
   self: Table,
   channels: ReadonlyMap<string, Channel>,
@@ -58,10 +70,11 @@ export const claim = (
   const { now, limit, lease } = request
   for (const entry of self.pending) {
     const reason = channels.get(entry.delivery.channel)?.disabled
-    if (reason !== undefined && entry.delivery.dueAt <= now) {
-      end(self, entry, { status: "dead", error: reason })
+    if (reason !== undefined && (!entry.isLeased || entry.delivery.dueAt <= now)) {
+      end(self, entry, { status: "dead", cause: "disabled", error: reason }, now)
     }
   }
+  supersede(self, now)
   const first = turns(self, now)
   const claimed = [...self.pending]
     .filter((entry) => entry.delivery.dueAt <= now && first.get(route(entry.delivery)) === entry)
@@ -80,21 +93,116 @@ export const settle = (
   id: string,
   attempt: number,
   outcome: DeliveryOutcome,
+  now: Instant,
 ): TrackedDelivery | undefined => {
   const entry = self.all.get(id)
   if (entry === undefined || !entry.isLeased || entry.delivery.attempts !== attempt) return undefined
-  end(self, entry, outcome)
+  end(self, entry, outcome, now)
   return entry.delivery
 }
 
-/** Makes a dead delivery due again. Returns false when there is no such dead delivery. */
+/** Makes a delivery due again that was given up. Returns false when there is no such delivery. */
 export const retry = (self: Table, id: string, now: Instant): boolean => {
   const entry = self.all.get(id)
-  if (entry === undefined || entry.delivery.status !== "dead") return false
-  entry.delivery = { ...entry.delivery, status: "pending", dueAt: now }
-  self.pending.add(entry)
+  if (entry === undefined || !["dead", "superseded", "dropped"].includes(entry.delivery.status)) return false
+  revive(self, entry, now)
   return true
 }
+
+const revive = (self: Table, entry: Entry, now: Instant): void => {
+  entry.delivery = {
+    ...entry.delivery,
+    status: "pending",
+    cause: undefined,
+    failures: 0,
+    dueAt: now,
+    settledAt: undefined,
+  }
+  self.pending.add(entry)
+}
+
+/** Gives up a delivery, also one that is being sent. Returns false when there is none to give up. */
+export const drop = (self: Table, id: string, now: Instant): boolean => {
+  const entry = self.all.get(id)
+  if (entry === undefined || !["pending", "dead", "superseded"].includes(entry.delivery.status)) return false
+  entry.isLeased = false
+  entry.delivery = { ...entry.delivery, status: "dropped", cause: undefined, settledAt: now }
+  self.pending.delete(entry)
+  return true
+}
+
+/** Which deliveries are sent when a channel works again. */
+export interface Recovery {
+  readonly channel: string
+  readonly now: Instant
+  /** Whether messages count as well that the receiver has refused. */
+  readonly withRefused: boolean
+  /** Returns the present status of a check, and the number of the flip that made it. */
+  readonly present: (check: string) => { readonly status: Status; readonly flips: number }
+}
+
+/** Makes due at once what waits for a channel that works again, and what it was never told of. */
+export const release = (self: Table, { channel, now, withRefused, present }: Recovery): void => {
+  const own = Array.from(self.all.values()).filter(({ delivery }) => delivery.channel === channel)
+  for (const entry of own) {
+    const { delivery } = entry
+    const isWaiting = delivery.status === "pending" && delivery.cause === "failed" && !entry.isLeased
+    if (isWaiting && delivery.dueAt > now) entry.delivery = { ...delivery, dueAt: now }
+  }
+  const isAny = (check: string, flip: number, ...statuses: readonly TrackedDelivery["status"][]): boolean =>
+    own.some(
+      ({ delivery: other }) =>
+        other.check === check && other.flip === flip && statuses.includes(other.status),
+    )
+  const newest = new Map<string, Entry>()
+  for (const entry of own) {
+    const { status, cause, check, flip } = entry.delivery
+    if (status !== "dead" || (cause === "refused" && !withRefused)) continue
+    const now = present(check)
+    const isNews = now.status === "down" || (now.status === "up" && isAny(check, flip - 1, "delivered"))
+    if (flip === now.flips && isNews) newest.set(check, entry)
+  }
+  for (const entry of newest.values()) {
+    if (!isAny(entry.delivery.check, entry.delivery.flip, "pending", "delivered")) revive(self, entry, now)
+  }
+}
+
+/** Makes due at once the deliveries that are held and for which `is` holds. */
+export const unhold = (self: Table, is: (delivery: Delivery) => boolean, now: Instant): void => {
+  for (const entry of self.pending) {
+    const { delivery } = entry
+    const isHeld = delivery.cause === "held" && !entry.isLeased && delivery.dueAt > now
+    if (isHeld && is(delivery)) entry.delivery = { ...delivery, dueAt: now }
+  }
+}
+
+/** Skips what was to remind a channel of an outage of which it has just been told. */
+export const skipReminders = (self: Table, of: Delivery, now: Instant): void => {
+  for (const entry of self.pending) {
+    const { check, channel, flip, occasion } = entry.delivery
+    const isOfSame = check === of.check && channel === of.channel && flip === of.flip
+    if (!isOfSame || occasion !== "reminder" || entry.isLeased) continue
+    end(self, entry, { status: "skipped" }, now)
+  }
+}
+
+/** Returns what was given up before a delivery to the same channel, and of which nothing later has told; newest last. */
+export const untold = (self: Table, of: Delivery): readonly TrackedDelivery[] => {
+  const before = Array.from(self.all.values(), ({ delivery }) => delivery).filter(
+    ({ check, channel }) => check === of.check && channel === of.channel,
+  )
+  const index = before.findIndex(({ id }) => id === of.id)
+  const earlier = before.slice(0, index)
+  return earlier
+    .filter(({ status, flip }, n) => {
+      if (status !== "superseded" && status !== "dead") return false
+      return !earlier.slice(n + 1).some((later) => later.status === "delivered" && later.flip >= flip)
+    })
+    .slice(-mostUntold)
+}
+
+/** At most so many alerts that were not told are told of. */
+const mostUntold = 10
 
 /** Makes pending deliveries due at `now` at the latest, and those under way when `lease` has passed. */
 export const turnBack = (self: Table, now: Instant, lease: Span): void => {
@@ -115,15 +223,36 @@ export const list = (
     .filter(is)
     .slice(0, limit)
 
-const end = (self: Table, entry: Entry, outcome: DeliveryOutcome): void => {
+const end = (self: Table, entry: Entry, outcome: DeliveryOutcome, now: Instant): void => {
+  const { delivery } = entry
+  const cause = "cause" in outcome ? outcome.cause : undefined
+  const isPending = outcome.status === "pending"
   entry.isLeased = false
   entry.delivery = {
-    ...entry.delivery,
+    ...delivery,
     status: outcome.status,
-    dueAt: outcome.status === "pending" ? outcome.dueAt : entry.delivery.dueAt,
+    cause,
+    failures: delivery.failures + (cause === "failed" ? 1 : 0),
+    dueAt: isPending ? outcome.dueAt : delivery.dueAt,
     error: "error" in outcome ? outcome.error : undefined,
+    settledAt: isPending ? undefined : now,
   }
-  if (outcome.status !== "pending") self.pending.delete(entry)
+  if (!isPending) self.pending.delete(entry)
+}
+
+/** What has failed does not hold up a newer alert that is due, which tells of it. What is being sent is waited for. */
+const supersede = (self: Table, now: Instant): void => {
+  const newest = new Map<string, number>()
+  for (const { n, delivery } of self.pending) {
+    const key = route(delivery)
+    if (delivery.dueAt <= now) newest.set(key, Math.max(n, newest.get(key) ?? 0))
+  }
+  for (const entry of self.pending) {
+    const { delivery, isLeased, n } = entry
+    if (delivery.cause !== "failed" || isLeased || n >= (newest.get(route(delivery)) ?? 0)) continue
+    entry.delivery = { ...delivery, status: "superseded", cause: undefined, settledAt: now }
+    self.pending.delete(entry)
+  }
 }
 
 /** Returns, for each check and channel, the delivery whose turn it is: the one that is being sent, or the oldest. */

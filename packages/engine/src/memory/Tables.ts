@@ -1,5 +1,5 @@
 /** The records of a memory store, and how units of work read and change them. */
-import type { Delivery } from "@overdue/core/Alert"
+import type { Delivery } from "@overdue/core/Delivery"
 import type { Check } from "@overdue/core/Check"
 import type { Channel } from "@overdue/core/Channel"
 import type { Interval } from "@overdue/core/CountedTime"
@@ -162,16 +162,25 @@ export const write = (tables: Tables, decision: Store.Decision<unknown>): void =
     const { flips } = tables.checks.get(flip.check)!
     flips.push(flip)
     flips.sort((a, b) => a.n - b.n)
+    if (flip.from === "down") unhold(tables, flip.check, flip.at)
   }
   for (const delivery of decision.deliveries ?? []) {
     const { check } = tables.checks.get(delivery.check)!
     if (!isLeftOut(tables, delivery, check)) Deliveries.add(tables.deliveries, delivery)
   }
   for (const id of decision.deleted ?? []) {
+    const gone = tables.checks.get(id)
+    if (gone?.check.state.status === "down") unhold(tables, id, gone.check.state.flippedAt)
     tables.checks.delete(id)
     forget(tables, (memory) => memory.check === id)
     Deliveries.remove(tables.deliveries, (delivery) => delivery.check === id)
   }
+}
+
+/** What is held in the project of a check may be held by it, and is looked at anew. */
+const unhold = (tables: Tables, id: string, at: Instant): void => {
+  const { project } = tables.checks.get(id)!.check
+  Deliveries.unhold(tables.deliveries, ({ check }) => tables.checks.get(check)?.check.project === project, at)
 }
 
 /** Adds a ping to the log of its check, and prunes those that the project does not keep. */

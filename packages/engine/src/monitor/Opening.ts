@@ -4,8 +4,9 @@ import type * as Notifier from "@overdue/core/Notifier"
 import type { Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as References from "effect/References"
 import * as CallbackNotifier from "../CallbackNotifier.ts"
 import * as ChannelCommands from "../commands/Channels.ts"
 import * as Projects from "../commands/Projects.ts"
@@ -40,7 +41,10 @@ export interface Started {
   readonly channels: readonly string[]
 }
 
-/** Starts the engine. Rejects with a `StoreError`, and leaves nothing running, when the store cannot be opened. */
+/**
+ * Starts the engine, which logs warnings and errors only: its host has news of its own. Rejects with a `StoreError`, and leaves
+ * nothing running, when the store cannot be opened.
+ */
 export const open = async (
   options: Options,
 ): Promise<{ readonly runtime: Runtime; readonly started: Started }> => {
@@ -51,7 +55,7 @@ export const open = async (
       notifiers:
         options.onAlert === undefined ? notifiers : CallbackNotifier.layer(options.onAlert, notifiers),
       settings: options.settings,
-    }),
+    }).pipe(Layer.provideMerge(Layer.succeed(References.MinimumLogLevel, "Warn"))),
   )
   try {
     const started = await runtime.runPromise(

@@ -1,6 +1,6 @@
 /** Laws of channels: what they note of their deliveries, how they are changed, and which deliveries are theirs. */
+import type { DeliveryOutcome } from "@overdue/core/Delivery"
 import { everything } from "@overdue/core/Channel"
-import type { DeliveryOutcome } from "@overdue/core/Store"
 import { hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
@@ -30,7 +30,7 @@ const notes = (law: Law): void => {
       ])
       const ends: readonly (readonly [DeliveryOutcome, readonly unknown[]])[] = [
         [
-          { status: "pending", dueAt: start + 2 * minute, error: "status 503" },
+          { status: "pending", cause: "failed", dueAt: start + 2 * minute, error: "status 503" },
           [undefined, { at: start + minute, why: "status 503" }],
         ],
         [Telling.delivered, [start + 2 * minute, { at: start + minute, why: "status 503" }]],
@@ -43,7 +43,7 @@ const notes = (law: Law): void => {
         expect(yield* noted).toEqual(after)
       }
       yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + hour)
-      const gone = { status: "dead", error: "status 410" } as const
+      const gone = { status: "dead", cause: "exhausted", error: "status 410" } as const
       yield* Telling.tellAll(store, start + hour, () => gone)
       expect(yield* noted).toEqual([start + 2 * minute, { at: start + hour, why: "status 410" }])
     }),
@@ -58,10 +58,12 @@ const notes = (law: Law): void => {
       const error = "quiet hours"
       const dueAt = start + hour
       yield* store.settleDelivery(id, 2, Telling.delivered, start + minute)
-      yield* store.settleDelivery(id, 1, { status: "pending", dueAt, error, postponed: true }, start + minute)
+      yield* store.settleDelivery(id, 1, { status: "pending", cause: "quiet", dueAt, error }, start + minute)
       yield* store.settleDelivery(id, 1, Telling.delivered, start + 2 * minute)
       expect(yield* store.channel(channelId(1))).toEqual(StoreFixture.channel(1))
-      expect(yield* store.deliveries({ limit: 1 })).toMatchObject([{ status: "pending", dueAt, error }])
+      expect(yield* store.deliveries({ limit: 1 })).toMatchObject([
+        { status: "pending", cause: "quiet", failures: 0, dueAt, error },
+      ])
       const [skipped] = yield* store.claimDeliveries(dueAt, 1, minute)
       yield* store.settleDelivery(id, skipped!.delivery.attempts, { status: "skipped" }, dueAt)
       expect(yield* store.channel(channelId(1))).toEqual(StoreFixture.channel(1))

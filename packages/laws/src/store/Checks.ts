@@ -74,6 +74,7 @@ const details: fc.Arbitrary<Check.Details> = fc.record({
   tags: texts,
   description: texts,
   channels: fc.uniqueArray(fc.integer({ min: 1, max: 9 }).map(StoreFixture.channelId), { maxLength: 4 }),
+  after: fc.constantFrom("", "database", "db network"),
   extension: fc.dictionary(
     fc.stringMatching(/^[a-z]{1,9}$/),
     // JSON has no negative zero.

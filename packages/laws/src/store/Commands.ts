@@ -1,5 +1,6 @@
 /** Arbitrary commands to a store. They use few names, so that they often concern the same records. */
-import type { DeliveryOutcome, Selection, StoreError } from "@overdue/core/Store"
+import type { DeliveryOutcome } from "@overdue/core/Delivery"
+import type { Selection, StoreError } from "@overdue/core/Store"
 import { hour, minute, type Instant } from "@overdue/core/Time"
 import type * as Machine from "@overdue/core/Machine"
 import * as Effect from "effect/Effect"
@@ -68,10 +69,12 @@ const projects = [
     store.createChannel(StoreFixture.channel(n, { project: StoreFixture.projectId(project) })),
   ),
   kind("delete a channel", n, (n, store) => store.deleteChannel(StoreFixture.channelId(n))),
-  kind(
-    "disable a channel",
-    fc.record({ n, reason: fc.constantFrom(undefined, "status 410") }),
-    ({ n, reason }, store) => store.disableChannel(StoreFixture.channelId(n), reason),
+  kind("disable a channel", n, (n, store) => store.disableChannel(StoreFixture.channelId(n), "status 410")),
+  kind("repair a channel", n, (n, store, now) => store.repairChannel(StoreFixture.channelId(n), now)),
+  kind("count what waits", n, (n, store) =>
+    Effect.map(store.waiting(StoreFixture.projectId(n)), (counts) =>
+      [...counts].map(([channel, count]) => `${channel} ${count}`).sort(),
+    ),
   ),
   kind(
     "change a channel",
@@ -90,6 +93,7 @@ const details = fc.record({
   slug: slugs,
   tags,
   channels: fc.uniqueArray(n, { maxLength: 2 }).map((channels) => channels.map(StoreFixture.channelId)),
+  after: fc.constantFrom("", "", "a", "x b"),
 })
 /** Applies an event to every check that a selection finds. */
 const stepAll = (store: StoreFixture.Stored, selection: Selection, event: Machine.Event, now: Instant) =>
@@ -222,10 +226,17 @@ const clocks = [
 const outcomes: fc.Arbitrary<(now: Instant) => DeliveryOutcome> = fc.constantFrom(
   () => ({ status: "delivered" as const }),
   (now: Instant) => ({ status: "delivered" as const, remember: { at: now } }),
-  (now: Instant) => ({ status: "pending" as const, dueAt: now + 30_000, error: "quiet", postponed: true }),
   () => ({ status: "skipped" as const }),
-  () => ({ status: "dead" as const, error: "refused" }),
-  (now: Instant) => ({ status: "pending" as const, dueAt: now + 30_000, error: "status 503" }),
+  () => ({ status: "dead" as const, cause: "refused" as const, error: "status 400" }),
+  () => ({ status: "dead" as const, cause: "disabled" as const, error: "status 410" }),
+  () => ({ status: "dead" as const, cause: "exhausted" as const, error: "status 500" }),
+  ...(["failed", "quiet", "held", "stopped"] as const).map((cause) => (now: Instant) => ({
+    status: "pending" as const,
+    cause,
+    dueAt: now + 30_000,
+    error: cause,
+    ...(cause === "failed" && now % 2 === 0 && { isGone: true }),
+  })),
 )
 
 /** Returns one of the existing deliveries, by its place in their list. */
@@ -257,13 +268,20 @@ const deliveries = [
   kind("retry a delivery", fc.nat({ max: 20 }), (place, store, now) =>
     Effect.flatMap(nth(store, place), (found) => store.retryDelivery(found?.id ?? "none", now)),
   ),
+  kind("drop a delivery", fc.nat({ max: 20 }), (place, store, now) =>
+    Effect.flatMap(nth(store, place), (found) => store.dropDelivery(found?.id ?? "none", now)),
+  ),
+  kind("read a delivery", fc.nat({ max: 20 }), (place, store) =>
+    Effect.flatMap(nth(store, place), (found) => store.delivery(found?.id ?? "none")),
+  ),
   kind(
     "list deliveries",
     fc.record(
       {
         check: n.map(StoreFixture.checkId),
         channel: n.map(StoreFixture.channelId),
-        status: fc.constantFrom("pending", "delivered", "skipped", "dead"),
+        status: fc.constantFrom("pending", "delivered", "skipped", "superseded", "dead", "dropped"),
+        cause: fc.constantFrom("failed", "quiet", "held", "refused", "disabled", "exhausted"),
         limit: limits,
       },
       { requiredKeys: ["limit"] },

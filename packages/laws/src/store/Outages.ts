@@ -1,6 +1,5 @@
 /** Laws of outages: what a claim says about one, and what is remembered of it when a delivery is settled. */
-import type { Claim } from "@overdue/core/Alert"
-import type { DeliveryOutcome } from "@overdue/core/Store"
+import type { Claim, DeliveryOutcome } from "@overdue/core/Delivery"
 import { day, hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
@@ -163,18 +162,18 @@ const endings = (law: Law): void => {
   law("end untold when the channel was not told of the begin, and are news when it was", (store) =>
     Effect.gen(function* () {
       yield* Telling.furnish(store)
-      for (const [n, status] of [
-        [1, "skipped"],
-        [3, "delivered"],
-        [5, "dead"],
-      ] as const) {
+      const outcomes: readonly DeliveryOutcome[] = [
+        { status: "skipped" },
+        { status: "delivered" },
+        { status: "dead", cause: "exhausted", error: "gone" },
+      ]
+      for (const [index, outcome] of outcomes.entries()) {
+        const n = 2 * index + 1
         yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + n * minute)
-        yield* Telling.tellAll(store, start + n * minute, () =>
-          status === "dead" ? { status, error: "gone" } : { status },
-        )
+        yield* Telling.tellAll(store, start + n * minute, () => outcome)
         yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + (n + 1) * minute)
         const [up] = yield* Telling.tellAll(store, start + (n + 1) * minute)
-        expect([status, up!.beganUntold]).toEqual([status, status === "skipped"])
+        expect([outcome, up!.beganUntold]).toEqual([outcome, outcome.status === "skipped"])
       }
     }),
   )

@@ -1,6 +1,5 @@
 /** Laws of deliveries: each is written once, held by one worker, and settled once. */
-import type { Claim } from "@overdue/core/Alert"
-import type { DeliveryOutcome } from "@overdue/core/Store"
+import type { Claim, DeliveryOutcome } from "@overdue/core/Delivery"
 import { minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
@@ -75,9 +74,12 @@ const deliveries = (law: Law): void => {
         occasion: "flip",
         at: failed,
         status: "pending",
+        cause: undefined,
         attempts: 0,
+        failures: 0,
         dueAt: failed,
         error: undefined,
+        settledAt: undefined,
       })
       expect(yield* store.claimDeliveries(failed - 1, 9, lease)).toEqual([])
     }),
@@ -95,7 +97,12 @@ const deliveries = (law: Law): void => {
       )
       yield* StoreFixture.happen(store, [checkId(2)], { type: "fail" }, failed + 1)
       const claim = yield* claimOne(store)
-      yield* store.settleDelivery(claim.delivery.id, 1, { status: "dead", error: "no" }, start)
+      yield* store.settleDelivery(
+        claim.delivery.id,
+        1,
+        { status: "dead", cause: "exhausted", error: "no" },
+        start,
+      )
       const channels = (filter: Parameters<StoreFixture.Stored["deliveries"]>[0]) =>
         Effect.map(store.deliveries(filter), (found) => found.map(({ channel }) => channel))
       expect(yield* channels({ limit: 9 })).toEqual([3, 2, 1].map(channelId))
@@ -178,7 +185,7 @@ const outcomes = (law: Law): void => {
   const ends: readonly (readonly [string, DeliveryOutcome])[] = [
     ["delivered", { status: "delivered" }],
     ["skipped", { status: "skipped" }],
-    ["dead", { status: "dead", error: "refused" }],
+    ["dead", { status: "dead", cause: "exhausted", error: "refused" }],
   ]
   for (const [name, outcome] of ends) {
     law(`that ends as ${name} is the last one`, (store) =>
@@ -198,12 +205,19 @@ const outcomes = (law: Law): void => {
       yield* failing(store)
       const { delivery } = yield* claimOne(store)
       const dueAt = failed + 5 * minute
-      yield* store.settleDelivery(delivery.id, 1, { status: "pending", dueAt, error: "status 503" }, start)
+      yield* store.settleDelivery(
+        delivery.id,
+        1,
+        { status: "pending", cause: "failed", dueAt, error: "status 503" },
+        start,
+      )
       expect(yield* store.claimDeliveries(dueAt - 1, 9, lease)).toEqual([])
       const [again] = yield* store.claimDeliveries(dueAt, 9, lease)
       expect(again?.delivery).toEqual({
         ...delivery,
+        cause: "failed",
         attempts: 2,
+        failures: 1,
         dueAt: dueAt + lease,
         error: "status 503",
       })
@@ -222,7 +236,12 @@ const lateOutcomes = (law: Law): void => {
       const { delivery } = yield* claimOne(store)
       expect(attempts(yield* store.claimDeliveries(failed + lease, 9, lease))).toEqual([2])
       const before = yield* store.deliveries({ limit: 9 })
-      yield* store.settleDelivery(delivery.id, 1, { status: "dead", error: "late" }, start)
+      yield* store.settleDelivery(
+        delivery.id,
+        1,
+        { status: "dead", cause: "exhausted", error: "late" },
+        start,
+      )
       expect(yield* store.deliveries({ limit: 9 })).toEqual(before)
       yield* store.settleDelivery(delivery.id, 2, { status: "delivered" }, start)
       const dead = yield* store.deliveries({ limit: 9, status: "dead" })
@@ -247,15 +266,20 @@ const lateOutcomes = (law: Law): void => {
       yield* store.settleDelivery("no such delivery", 1, { status: "delivered" }, start)
       expect(yield* store.deliveries({ limit: 9, status: "pending" })).toHaveLength(2)
       const { delivery } = yield* claimOne(store)
-      yield* store.settleDelivery(delivery.id, 1, { status: "pending", dueAt: failed + 9, error: "a" }, start)
-      yield* store.settleDelivery(delivery.id, 1, { status: "dead", error: "b" }, start)
+      yield* store.settleDelivery(
+        delivery.id,
+        1,
+        { status: "pending", cause: "failed", dueAt: failed + 9, error: "a" },
+        start,
+      )
+      yield* store.settleDelivery(delivery.id, 1, { status: "dead", cause: "exhausted", error: "b" }, start)
       expect(yield* store.deliveries({ limit: 9, status: "dead" })).toEqual([])
       const [again] = yield* store.claimDeliveries(failed + 9, 9, lease)
       yield* store.settleDelivery(delivery.id, again!.delivery.attempts, { status: "delivered" }, start)
       yield* store.settleDelivery(
         delivery.id,
         again!.delivery.attempts,
-        { status: "dead", error: "c" },
+        { status: "dead", cause: "exhausted", error: "c" },
         start,
       )
       expect(yield* store.deliveries({ limit: 9, status: "dead" })).toEqual([])

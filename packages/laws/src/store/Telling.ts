@@ -1,6 +1,5 @@
 /** Checks that tell one channel, and the telling of whatever is due: for the laws of outages and of channels. */
-import type { Claim } from "@overdue/core/Alert"
-import type { DeliveryOutcome } from "@overdue/core/Store"
+import type { Claim, DeliveryOutcome } from "@overdue/core/Delivery"
 import { hour, minute, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as StoreFixture from "./StoreFixture.ts"

@@ -1,6 +1,7 @@
 /**
  * Laws of the order of deliveries: of one check to one channel, dead ones, and those to disabled or deleted channels.
  */
+import type { DeliveryOutcome } from "@overdue/core/Delivery"
 import { minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
@@ -27,7 +28,10 @@ const claim = (store: StoreFixture.Stored, now: number, limit = 100) =>
 
 /** Registers the laws. */
 export const turns = (law: Law): void => {
-  describe("the deliveries of one check to one channel", () => order(law))
+  describe("the deliveries of one check to one channel", () => {
+    order(law)
+    superseding(law)
+  })
   describe("a dead delivery", () => deadDeliveries(law))
   describe("a channel that is disabled", () => disabledChannels(law))
   describe("a channel that is deleted", () => deletedChannels(law))
@@ -53,29 +57,106 @@ const order = (law: Law): void => {
     }),
   )
 
-  law("wait for an older one that is to be repeated; those to others do not", (store) =>
+  for (const cause of ["quiet", "held", "stopped"] as const) {
+    law(`wait for an older one that waits because of ${cause}; those to others do not`, (store) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 2)
+        yield* alternate(store, 1, 2)
+        yield* alternate(store, 2, 1)
+        const now = start + 10 * minute
+        for (const { id, channel } of yield* claim(store, now)) {
+          const isSlow = id.startsWith(checkId(1)) && channel === channelId(1)
+          const later = { status: "pending", cause, dueAt: now + minute, error: "later" } as const
+          yield* store.settleDelivery(id, 1, isSlow ? later : { status: "delivered" }, start)
+        }
+        expect(yield* claim(store, now)).toMatchObject([{ flip: 3, channel: channelId(2) }])
+        expect(yield* claim(store, now + minute)).toMatchObject([
+          { flip: 2, channel: channelId(1) },
+          { flip: 3, channel: channelId(2) },
+        ])
+      }),
+    )
+  }
+}
+
+const superseding = (law: Law): void => {
+  law(
+    "do not wait for an older one that has failed: it is superseded, and the newer one tells of it",
+    (store) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 1)
+        yield* store.deleteChannel(channelId(2))
+        yield* alternate(store, 1, 1)
+        const now = start + 10 * minute
+        const [down] = yield* claim(store, now)
+        yield* store.settleDelivery(down!.id, 1, failed(now + minute), now)
+        expect(yield* claim(store, now)).toEqual([])
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, now)
+        const [up] = yield* store.claimDeliveries(now, 9, lease)
+        expect(up).toMatchObject({ delivery: { flip: 3 }, alert: { status: "up" } })
+        expect(up!.untold).toEqual([
+          { id: down!.id, occasion: "flip", status: "down", reason: "fail", at: start + minute },
+        ])
+        expect(yield* store.deliveries({ status: "superseded", limit: 9 })).toMatchObject([
+          { id: down!.id, error: "status 503", settledAt: now },
+        ])
+        yield* store.settleDelivery(up!.delivery.id, 1, { status: "delivered" }, now)
+        // What was told of is not told of again.
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, now)
+        expect(yield* store.claimDeliveries(now, 9, lease)).toMatchObject([{ untold: [] }])
+      }),
+  )
+
+  law("are waited for by a newer one while they are being sent", (store) =>
     Effect.gen(function* () {
-      yield* StoreFixture.furnish(store, 2)
-      yield* alternate(store, 1, 2)
-      yield* alternate(store, 2, 1)
+      yield* StoreFixture.furnish(store, 1)
+      yield* store.deleteChannel(channelId(2))
+      yield* alternate(store, 1, 1)
       const now = start + 10 * minute
-      for (const { id, channel } of yield* claim(store, now)) {
-        const isSlow = id.startsWith(checkId(1)) && channel === channelId(1)
-        yield* store.settleDelivery(
-          id,
-          1,
-          isSlow ? { status: "pending", dueAt: now + minute, error: "status 500" } : { status: "delivered" },
-          start,
-        )
-      }
-      expect(yield* claim(store, now)).toMatchObject([{ flip: 3, channel: channelId(2) }])
-      expect(yield* claim(store, now + minute)).toMatchObject([
-        { flip: 2, channel: channelId(1) },
-        { flip: 3, channel: channelId(2) },
-      ])
+      const [down] = yield* claim(store, now)
+      yield* store.settleDelivery(down!.id, 1, failed(now), now)
+      expect(yield* claim(store, now)).toHaveLength(1)
+      yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, now)
+      expect(yield* claim(store, now)).toEqual([])
+      yield* store.settleDelivery(down!.id, 2, failed(now + minute), now)
+      expect(yield* claim(store, now)).toMatchObject([{ flip: 3 }])
     }),
   )
+
+  law(
+    "tell of the last ten that could not be told, those that were given up too, the oldest first",
+    (store) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 1)
+        yield* store.deleteChannel(channelId(2))
+        yield* alternate(store, 1, 1)
+        const [first] = yield* claim(store, start + minute)
+        yield* store.settleDelivery(
+          first!.id,
+          1,
+          { status: "dead", cause: "refused", error: "status 400" },
+          start,
+        )
+        for (let n = 2; n <= 12; n++) {
+          const type = n % 2 === 1 ? "fail" : "success"
+          const now = start + n * minute
+          yield* StoreFixture.happen(store, [checkId(1)], { type }, now)
+          const [one] = yield* store.claimDeliveries(now, 9, lease)
+          expect(one!.untold.map(({ at }) => (at - start) / minute)).toEqual(
+            Array.from({ length: n - 1 }, (_, index) => index + 1).slice(-10),
+          )
+          yield* store.settleDelivery(one!.delivery.id, 1, failed(now + minute), now)
+        }
+      }),
+  )
 }
+
+const failed = (dueAt: number): DeliveryOutcome => ({
+  status: "pending",
+  cause: "failed",
+  dueAt,
+  error: "status 503",
+})
 
 const deadDeliveries = (law: Law): void => {
   law("is due again when it is retried, and only a dead one can be", (store) =>
@@ -84,7 +165,7 @@ const deadDeliveries = (law: Law): void => {
       yield* alternate(store, 1, 1)
       const now = start + 10 * minute
       const [first, second] = yield* claim(store, now)
-      yield* store.settleDelivery(first!.id, 1, { status: "dead", error: "gone" }, start)
+      yield* store.settleDelivery(first!.id, 1, { status: "dead", cause: "exhausted", error: "gone" }, start)
       yield* store.settleDelivery(second!.id, 1, { status: "delivered" }, start)
       expect(yield* store.retryDelivery(second!.id, now)).toBe(false)
       expect(yield* store.retryDelivery("no such delivery", now)).toBe(false)
@@ -103,7 +184,7 @@ const deadDeliveries = (law: Law): void => {
       yield* alternate(store, 1, 3)
       const now = start + 10 * minute
       const [second] = yield* claim(store, now)
-      yield* store.settleDelivery(second!.id, 1, { status: "dead", error: "gone" }, start)
+      yield* store.settleDelivery(second!.id, 1, { status: "dead", cause: "exhausted", error: "gone" }, start)
       const [third] = yield* claim(store, now)
       expect(third?.flip).toBe(3)
       // The younger one is being sent: the retried one waits until that has ended.
@@ -120,7 +201,7 @@ const deadDeliveries = (law: Law): void => {
       yield* alternate(store, 1, 1)
       const now = start + 10 * minute
       const [first] = yield* claim(store, now)
-      yield* store.settleDelivery(first!.id, 1, { status: "dead", error: "gone" }, start)
+      yield* store.settleDelivery(first!.id, 1, { status: "dead", cause: "exhausted", error: "gone" }, start)
       yield* store.retryDelivery(first!.id, now)
       yield* store.settleDelivery(first!.id, 1, { status: "delivered" }, start)
       expect(yield* store.deliveries({ limit: 9, status: "delivered" })).toEqual([])
@@ -147,46 +228,27 @@ const disabledChannels = (law: Law): void => {
     }),
   )
 
-  law("leaves alone what is not due yet", (store) =>
+  law("is not sent later what is not due yet, but for what is being sent", (store) =>
     Effect.gen(function* () {
-      yield* StoreFixture.furnish(store, 1)
+      yield* StoreFixture.furnish(store, 2)
       yield* alternate(store, 1, 1)
       const now = start + 10 * minute
-      for (const { id } of yield* claim(store, now)) {
-        yield* store.settleDelivery(
-          id,
-          1,
-          { status: "pending", dueAt: now + minute, error: "status 503" },
-          start,
-        )
-      }
+      for (const { id } of yield* claim(store, now))
+        yield* store.settleDelivery(id, 1, failed(now + minute), now)
+      yield* alternate(store, 2, 1)
+      const sending = yield* claim(store, now)
+      expect(sending).toHaveLength(2)
+      yield* store.disableChannel(channelId(1), "status 410")
       yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, now)
-      yield* store.disableChannel(channelId(1), "status 410")
-      expect(yield* claim(store, now)).toEqual([])
+      expect(yield* claim(store, now)).toMatchObject([{ flip: 3, channel: channelId(2) }])
       const dead = yield* store.deliveries({ limit: 9, status: "dead" })
-      expect(dead.map(({ flip, channel }) => [flip, channel])).toEqual([[3, channelId(1)]])
-      yield* store.disableChannel(channelId(1), undefined)
-      expect(yield* claim(store, now + minute)).toMatchObject([
-        { flip: 2, channel: channelId(1) },
-        { flip: 2, channel: channelId(2) },
+      expect(dead.map(({ check, flip, channel, cause }) => [check, flip, channel, cause])).toEqual([
+        [checkId(1), 3, channelId(1), "disabled"],
+        [checkId(1), 2, channelId(1), "disabled"],
       ])
-    }),
-  )
-
-  law("is sent what follows once it works again, and what is retried", (store) =>
-    Effect.gen(function* () {
-      yield* StoreFixture.furnish(store, 1)
-      yield* store.deleteChannel(channelId(2))
-      yield* store.disableChannel(channelId(1), "status 410")
-      yield* alternate(store, 1, 1)
-      const now = start + 10 * minute
-      expect(yield* claim(store, now)).toEqual([])
-      yield* store.disableChannel(channelId(1), undefined)
-      expect((yield* store.channel(channelId(1)))?.disabled).toBeUndefined()
-      expect(yield* claim(store, now)).toEqual([])
-      const [dead] = yield* store.deliveries({ limit: 1, status: "dead" })
-      yield* store.retryDelivery(dead!.id, now)
-      expect(yield* claim(store, now)).toMatchObject([{ flip: 2 }])
+      const late = sending.find(({ channel }) => channel === channelId(1))
+      yield* store.settleDelivery(late!.id, 1, { status: "delivered" }, now)
+      expect(yield* store.deliveries({ limit: 9, status: "delivered" })).toMatchObject([{ id: late!.id }])
     }),
   )
 }

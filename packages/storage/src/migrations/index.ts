@@ -3,6 +3,7 @@ import type { Types } from "../Flavour.ts"
 import * as First from "./0001.ts"
 import * as Second from "./0002.ts"
 import * as Third from "./0003.ts"
+import * as Fourth from "./0004.ts"
 
 /** One change of the schema. */
 export interface Migration {
@@ -13,4 +14,4 @@ export interface Migration {
 }
 
 /** All migrations, by ascending version. */
-export const all: readonly Migration[] = [First, Second, Third]
+export const all: readonly Migration[] = [First, Second, Third, Fourth]

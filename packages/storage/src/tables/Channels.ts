@@ -9,9 +9,9 @@ import * as Checks from "./Checks.ts"
 
 /** The columns that `read` reads: of channels `h`, and of the projects `p` that they belong to. */
 export const columns = `h.id, p.id, h.name, h.kind, h.value, h.tells_down, h.tells_up, h.tells_reminders, h.quiet,
-  h.disabled, h.last_success, h.last_error_at, h.last_error, h.created_at`
+  h.disabled, h.last_success, h.last_error_at, h.last_error, h.failing_since, h.gone_since, h.created_at`
 /** How many columns those are. */
-export const width = 14
+export const width = 16
 const tables = "channels h JOIN projects p ON p.key = h.project"
 
 /** Returns the channel of a row; throws when it cannot be read. */
@@ -30,7 +30,9 @@ export const read = (row: Values): Channel => ({
   disabled: Row.optional(Row.text, row[9]),
   lastSuccess: Row.optional(Row.integer, row[10]),
   lastError: row[11] === null ? undefined : { at: Row.integer(row[11]), why: Row.text(row[12]) },
-  createdAt: Row.integer(row[13]),
+  failingSince: Row.optional(Row.integer, row[13]),
+  goneSince: Row.optional(Row.integer, row[14]),
+  createdAt: Row.integer(row[15]),
 })
 
 /** Returns the channels of a project in order of creation. */
@@ -53,11 +55,21 @@ const change = ({ name, value, switches }: Pick<Channel, "name" | "value" | "swi
   QuietText.print(switches.quiet),
 ]
 
-const written = ["id", "kind", "disabled", "last_success", "last_error_at", "last_error", "created_at"]
+const written = [
+  "id",
+  "kind",
+  "disabled",
+  "last_success",
+  "last_error_at",
+  "last_error",
+  "failing_since",
+  "gone_since",
+  "created_at",
+]
 
 /** Inserts a channel; fails with reason `constraint` when its project does not exist or its id is taken. */
 export const create = (connection: Connection, channel: Channel) => {
-  const { id, project, kind, disabled, lastSuccess, lastError, createdAt } = channel
+  const { id, project, kind, disabled, lastSuccess, lastError, failingSince, goneSince, createdAt } = channel
   const columns = [...changeable, ...written]
   return connection.execute(
     `INSERT INTO channels (project, ${columns.join(", ")})
@@ -72,6 +84,8 @@ export const create = (connection: Connection, channel: Channel) => {
         Row.orNull(lastSuccess),
         Row.orNull(lastError?.at),
         Row.orNull(lastError?.why),
+        Row.orNull(failingSince),
+        Row.orNull(goneSince),
         createdAt,
       ],
     ],
@@ -106,8 +120,16 @@ export const remove = Effect.fnUntraced(function* (connection: Connection, flavo
   return true
 })
 
-/** Disables a channel for a reason, or enables it again without one. */
-export const disable = (connection: Connection, id: string, reason: string | undefined) =>
-  Effect.asVoid(
-    connection.execute("UPDATE channels SET disabled = ? WHERE id = ?", [[Row.orNull(reason), id]]),
+/** Disables a channel for a reason. */
+export const disable = (connection: Connection, id: string, reason: string) =>
+  Effect.asVoid(connection.execute("UPDATE channels SET disabled = ? WHERE id = ?", [[reason, id]]))
+
+/** Enables a channel, and takes back that it is failing; returns whether there is one. */
+export const enable = (connection: Connection, id: string) =>
+  Effect.map(
+    connection.execute(
+      "UPDATE channels SET disabled = NULL, failing_since = NULL, gone_since = NULL WHERE id = ?",
+      [[id]],
+    ),
+    (changes) => changes > 0,
   )

@@ -43,7 +43,16 @@ export const stateColumns = [
 ]
 
 /** The columns of what people set, in the order of `plan`. */
-export const planColumns = ["name", "slug", "tags", "description", "channels", "extension", "policy"]
+export const planColumns = [
+  "name",
+  "slug",
+  "tags",
+  "description",
+  "channels",
+  "depends_on",
+  "extension",
+  "policy",
+]
 
 const ownColumns = [
   "key",
@@ -75,8 +84,8 @@ export const read = (row: Values): Stored => {
     key: Row.integer(key),
     project: Row.integer(project),
     pingLogLimit: Row.integer(pingLogLimit),
-    lookAt: Row.optional(Row.integer, row[28]),
-    lastLogged: Row.optional(Row.integer, row[29]),
+    lookAt: Row.optional(Row.integer, row[29]),
+    lastLogged: Row.optional(Row.integer, row[30]),
     check: {
       id: Row.text(id),
       project: Row.text(projectId),
@@ -88,23 +97,24 @@ export const read = (row: Values): Stored => {
         tags: Row.text(row[9]),
         description: Row.text(row[10]),
         channels: readChannels(row[11]),
-        extension: readExtension(row[12]),
+        after: Row.optional(Row.text, row[12]) ?? "",
+        extension: readExtension(row[13]),
       },
-      policy: PolicyText.decode(Row.text(row[13])),
+      policy: PolicyText.decode(Row.text(row[14])),
       state: {
-        status: status(row[14]),
-        lastPing: Row.optional(Row.integer, row[15]),
-        lastSuccess: Row.optional(Row.integer, row[16]),
-        lastDuration: Row.optional(Row.integer, row[17]),
-        pings: Row.integer(row[18]),
-        flips: Row.integer(row[19]),
-        runs: readRuns(row[20]),
-        outcomes: { failed: Row.integer(row[21]), count: Row.integer(row[22]) },
-        anchor: Row.optional(Row.integer, row[23]),
-        deadline: Row.optional(Row.integer, row[24]),
-        toldAt: Row.optional(Row.integer, row[25]),
-        flippedAt: Row.integer(row[26]),
-        ...MarksText.decode(Row.optional(Row.text, row[27]) ?? null),
+        status: status(row[15]),
+        lastPing: Row.optional(Row.integer, row[16]),
+        lastSuccess: Row.optional(Row.integer, row[17]),
+        lastDuration: Row.optional(Row.integer, row[18]),
+        pings: Row.integer(row[19]),
+        flips: Row.integer(row[20]),
+        runs: readRuns(row[21]),
+        outcomes: { failed: Row.integer(row[22]), count: Row.integer(row[23]) },
+        anchor: Row.optional(Row.integer, row[24]),
+        deadline: Row.optional(Row.integer, row[25]),
+        toldAt: Row.optional(Row.integer, row[26]),
+        flippedAt: Row.integer(row[27]),
+        ...MarksText.decode(Row.optional(Row.text, row[28]) ?? null),
       },
     },
   }
@@ -126,6 +136,7 @@ export const plan = ({ details, policy }: Check.Check): Values => [
   details.tags,
   details.description,
   writeChannels(details.channels),
+  details.after === "" ? null : details.after,
   writeExtension(details.extension),
   PolicyText.encode(policy),
 ]

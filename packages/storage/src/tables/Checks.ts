@@ -72,6 +72,18 @@ export const ofProject = (connection: Connection, project: string, { slug }: Che
     ? Row.query(connection, `${CheckRow.selection} WHERE p.id = ? ORDER BY c.key`, [[project]], CheckRow.read)
     : withSlug(connection, { project, slug }, "")
 
+/** Returns the checks of a project, by its key, that are down, in order of creation. */
+export const down = (connection: Connection, project: Value) =>
+  Effect.map(
+    Row.query(
+      connection,
+      `${CheckRow.selection} WHERE c.project = ? AND c.status = 'down' ORDER BY c.key`,
+      [[project]],
+      CheckRow.read,
+    ),
+    (found) => found.map(({ check }) => check),
+  )
+
 /**
  * Returns the ids of at most `limit` checks whose deadline is at or before `now`, the oldest deadline first. Checks whose
  * `look_at` comes before their deadline get it as their `look_at` on the way, a few in each transaction so that pings

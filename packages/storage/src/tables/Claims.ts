@@ -1,6 +1,8 @@
-/** Deliveries on their way, in SQL: claimed with all it takes to tell a channel, and settled with what that leaves behind. */
+/** Deliveries on their way, in SQL: claimed with all it takes to tell a channel. */
+import type { Claim } from "@overdue/core/Delivery"
+import * as Dependence from "@overdue/core/Dependence"
 import * as Alert from "@overdue/core/Alert"
-import type { DeliveryOutcome } from "@overdue/core/Store"
+import { title, type Check } from "@overdue/core/Check"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -9,6 +11,7 @@ import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 import * as Channels from "./Channels.ts"
 import * as CheckRow from "./CheckRow.ts"
+import * as Checks from "./Checks.ts"
 import * as Deliveries from "./Deliveries.ts"
 import * as Flips from "./Flips.ts"
 import * as Pings from "./Pings.ts"
@@ -21,20 +24,24 @@ export const claim = Effect.fnUntraced(function* (
 ) {
   const { now, limit, lease } = request
   yield* connection.execute(
-    `UPDATE deliveries SET status = 'dead', is_leased = 0,
+    `UPDATE deliveries SET status = 'dead', cause = 'disabled', is_leased = 0, settled_at = ?,
       error = (SELECT h.disabled FROM channels h WHERE h.key = deliveries.channel_key)
-    WHERE status = 'pending' AND due_at <= ?
+    WHERE status = 'pending' AND (is_leased = 0 OR due_at <= ?)
       AND EXISTS (SELECT 1 FROM channels h WHERE h.key = deliveries.channel_key AND h.disabled IS NOT NULL)`,
-    [[now]],
+    [[now, now]],
   )
+  yield* connection.execute(superseding, [[now, now]])
   const rows = yield* connection.query(inTurn + flavour.lock("d", false), [[now, now, limit]])
   const down = yield* countDown(connection, rows)
-  const held: Alert.Claim[] = []
+  const holders = holdersIn(connection)
+  const held: Claim[] = []
   for (const row of rows) {
     // One damaged row must not keep everybody's alerts: its delivery waits until somebody has corrected it.
     const claimed = yield* Effect.result(hold(connection, row, now + lease))
-    if (Result.isSuccess(claimed)) held.push({ ...claimed.success, down: down.get(row[1]) ?? 0 })
-    else if (claimed.failure.reason !== "corrupt") return yield* Effect.fail(claimed.failure)
+    if (Result.isSuccess(claimed)) {
+      const heldBy = yield* holders(claimed.success.alert.check, row[1]!)
+      held.push({ ...claimed.success, heldBy, down: down.get(row[1]) ?? 0 })
+    } else if (claimed.failure.reason !== "corrupt") return yield* Effect.fail(claimed.failure)
     else {
       yield* connection.execute("UPDATE deliveries SET error = ?, due_at = ? WHERE key = ?", [
         [claimed.failure.detail, now + lease, Row.integer(row[0])],
@@ -57,24 +64,74 @@ const countDown = Effect.fnUntraced(function* (connection: Connection, rows: rea
   return new Map(projects.map((project, index) => [project, counts[index]!]))
 })
 
+/** Returns what finds the holder of a check, given the key of its project. Most checks depend on none, and cost nothing. */
+const holdersIn = (connection: Connection) => {
+  const known = new Map<Values[number], Dependence.Holder>()
+  return Effect.fnUntraced(function* (check: Check, project: Values[number]) {
+    if (check.details.after === "") return undefined
+    let holder = known.get(project)
+    if (holder === undefined) {
+      holder = Dependence.among(yield* Checks.down(connection, project))
+      known.set(project, holder)
+    }
+    const found = holder(check)
+    return found === undefined ? undefined : title(found)
+  })
+}
+
 const hold = Effect.fnUntraced(function* (connection: Connection, row: Values, until: Instant) {
   const { key, delivery, alert, ...claimed } = yield* Row.one(row, readClaim)
   const lastPing = yield* Pings.lastBy(connection, delivery.check, delivery.at)
+  const untold = yield* Row.query(connection, earlier, [[key]], readUntold)
   const attempts = delivery.attempts + 1
   yield* connection.execute("UPDATE deliveries SET attempts = ?, due_at = ?, is_leased = 1 WHERE key = ?", [
     [attempts, until, key],
   ])
-  return { ...claimed, delivery: { ...delivery, attempts, dueAt: until }, alert: { ...alert, lastPing } }
+  return {
+    ...claimed,
+    untold: untold.toReversed(),
+    delivery: { ...delivery, attempts, dueAt: until },
+    alert: { ...alert, lastPing },
+  }
+})
+
+/** At most so many alerts that were not told are told of. */
+const mostUntold = 10
+
+/** What was given up on the way from the check of a delivery to its channel, and of which nothing later has told. */
+const earlier = `SELECT o.id, o.occasion, o.at, f.to_status, f.reason
+  FROM deliveries d
+    JOIN deliveries o ON o.check_key = d.check_key AND o.channel_key = d.channel_key AND o.key < d.key
+      AND o.status IN ('superseded', 'dead')
+    JOIN flips f ON f.check_key = o.check_key AND f.n = o.flip
+  WHERE d.key = ?
+    AND NOT EXISTS (SELECT 1 FROM deliveries t WHERE t.check_key = o.check_key AND t.flip >= o.flip
+      AND t.channel_key = o.channel_key AND t.status = 'delivered' AND t.key > o.key AND t.key < d.key)
+  ORDER BY o.key DESC LIMIT ${mostUntold}`
+
+const readUntold = ([id, occasion, at, to, why]: Values): Alert.Untold => ({
+  id: Row.text(id),
+  occasion: Deliveries.occasion(occasion),
+  at: Row.integer(at),
+  status: Flips.status(to) === "down" ? "down" : "up",
+  reason: Flips.reason(why),
 })
 
 /** The number of the flip that began the outage which flip `f` is about; null when it is about none (`Alert.outageBegan`). */
-const began = "CASE WHEN f.to_status = 'down' THEN f.n WHEN f.from_status = 'down' THEN f.n - 1 END"
+export const began = "CASE WHEN f.to_status = 'down' THEN f.n WHEN f.from_status = 'down' THEN f.n - 1 END"
 
 const own = `d.key, d.project, f.n, f.from_status, f.to_status, f.reason, p.name, p.zone,
   b.at, b.reason, b.rid, e.at, m.value,
   EXISTS (SELECT 1 FROM deliveries s WHERE s.check_key = d.check_key AND s.channel_key = d.channel_key
     AND s.flip = ${began} AND s.flip < f.n AND s.occasion = 'flip' AND s.status = 'skipped')`
 const ownWidth = 14
+
+/** What has failed does not hold up a newer alert that is due, which tells of it. What is being sent is waited for. */
+const superseding = `UPDATE deliveries SET status = 'superseded', cause = NULL, settled_at = ?
+  WHERE status = 'pending' AND key IN (
+    SELECT o.key FROM deliveries n
+      JOIN deliveries o ON o.check_key = n.check_key AND o.channel_key = n.channel_key AND o.key < n.key
+    WHERE n.status = 'pending' AND n.due_at <= ? AND o.status = 'pending' AND o.cause = 'failed' AND o.is_leased = 0)`
 
 /**
  * What is due and has its turn: nothing older goes from its check to its channel, and nothing younger is being sent
@@ -133,67 +190,3 @@ const readClaim = (row: Values) => {
 
 /** PostgreSQL has truth values of its own; the driver may hand them over as such, or as SQLite's numbers. */
 const isTrue = (value: unknown): boolean => value === true || value === 1
-
-/**
- * Ends the attempt that holds the delivery, if it is this one, and notes on its channel how it ended. To be run in a
- * transaction. The channel is locked first, as by those who delete it.
- */
-export const settle = Effect.fnUntraced(function* (
-  connection: Connection,
-  flavour: Flavour,
-  attempt: {
-    readonly id: string
-    readonly attempt: number
-    readonly outcome: DeliveryOutcome
-    readonly now: Instant
-  },
-) {
-  const { id, outcome, now } = attempt
-  const notes = noteOf(outcome, now)
-  const lock = flavour.lock("h", true)
-  if (notes !== undefined && lock !== "") {
-    yield* connection.query(
-      `SELECT h.key FROM channels h WHERE h.key = (SELECT channel_key FROM deliveries WHERE id = ?)${lock}`,
-      [[id]],
-    )
-  }
-  const changed = yield* end(connection, id, attempt.attempt, outcome)
-  if (changed === 0 || notes === undefined) return
-  const { columns, values } = notes
-  yield* connection.execute(
-    `UPDATE channels SET ${columns} WHERE key = (SELECT channel_key FROM deliveries WHERE id = ?)`,
-    [[...values, id]],
-  )
-  if (outcome.status !== "delivered" || outcome.remember === undefined) return
-  yield* connection.execute(remembering, [[JSON.stringify(outcome.remember), id]])
-})
-
-const noteOf = (outcome: DeliveryOutcome, now: Instant) => {
-  if (outcome.status === "delivered") return { columns: "last_success = ?", values: [now] }
-  if (outcome.status === "skipped" || (outcome.status === "pending" && outcome.postponed === true))
-    return undefined
-  return { columns: "last_error_at = ?, last_error = ?", values: [now, outcome.error] }
-}
-
-/** Returns 1 when the attempt held the delivery, 0 when it did not (any more). */
-const end = (connection: Connection, id: string, attempt: number, outcome: DeliveryOutcome) => {
-  const { status } = outcome
-  const error = "error" in outcome ? outcome.error : null
-  const held = "WHERE id = ? AND status = 'pending' AND is_leased = 1 AND attempts = ?"
-  return status === "pending"
-    ? connection.execute(`UPDATE deliveries SET is_leased = 0, error = ?, due_at = ? ${held}`, [
-        [error, outcome.dueAt, id, attempt],
-      ])
-    : connection.execute(`UPDATE deliveries SET is_leased = 0, error = ?, status = ? ${held}`, [
-        [error, status, id, attempt],
-      ])
-}
-
-/** What began too long ago to be kept cannot be remembered any more. */
-const remembering = `INSERT INTO memories (channel_key, check_key, flip, value)
-  SELECT d.channel_key, d.check_key, b.n, ?
-  FROM deliveries d
-    JOIN flips f ON f.check_key = d.check_key AND f.n = d.flip
-    JOIN flips b ON b.check_key = d.check_key AND b.n = ${began}
-  WHERE d.id = ?
-  ON CONFLICT (channel_key, check_key, flip) DO UPDATE SET value = excluded.value`

@@ -1,20 +1,45 @@
 /** The statements about deliveries, which are the outbox: those that wait, and what became of the others. */
-import type { Delivery, DeliveryStatus, TrackedDelivery } from "@overdue/core/Alert"
+import type {
+  DeliveriesFilter,
+  Delivery,
+  DeliveryCause,
+  DeliveryStatus,
+  TrackedDelivery,
+} from "@overdue/core/Delivery"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
 import * as Row from "../Row.ts"
 
 /** The columns that `read` reads, of `tables`. */
-export const columns = "c.id, h.id, d.id, d.flip, d.occasion, d.at, d.status, d.attempts, d.due_at, d.error"
+export const columns = `c.id, h.id, d.id, d.flip, d.occasion, d.at, d.status, d.cause, d.attempts, d.failures, d.due_at,
+  d.error, d.settled_at`
 /** How many columns those are. */
-export const width = 10
+export const width = 13
 /** Deliveries `d`, the checks `c` that they are of and the channels `h` that they go to. */
 export const tables =
   "deliveries d JOIN checks c ON c.key = d.check_key JOIN channels h ON h.key = d.channel_key"
 
-const occasion = Row.word<Delivery["occasion"]>({ flip: true, reminder: true })
-const status = Row.word<DeliveryStatus>({ pending: true, delivered: true, skipped: true, dead: true })
+/** Reads an occasion. */
+export const occasion = Row.word<Delivery["occasion"]>({ flip: true, reminder: true })
+const status = Row.word<DeliveryStatus>({
+  pending: true,
+  delivered: true,
+  skipped: true,
+  superseded: true,
+  dead: true,
+  dropped: true,
+})
+/** Reads a cause. */
+export const cause = Row.word<DeliveryCause>({
+  failed: true,
+  quiet: true,
+  held: true,
+  stopped: true,
+  refused: true,
+  disabled: true,
+  exhausted: true,
+})
 
 /** Returns the delivery of a row; throws when it cannot be read. */
 export const read = (row: Values): TrackedDelivery => ({
@@ -25,9 +50,12 @@ export const read = (row: Values): TrackedDelivery => ({
   occasion: occasion(row[4]),
   at: Row.integer(row[5]),
   status: status(row[6]),
-  attempts: Row.integer(row[7]),
-  dueAt: Row.integer(row[8]),
-  error: Row.optional(Row.text, row[9]),
+  cause: Row.optional(cause, row[7]),
+  attempts: Row.integer(row[8]),
+  failures: Row.integer(row[9]),
+  dueAt: Row.integer(row[10]),
+  error: Row.optional(Row.text, row[11]),
+  settledAt: Row.optional(Row.integer, row[12]),
 })
 
 /** Inserts deliveries, except those that exist and those to a channel that the project of the check does not have. */
@@ -68,14 +96,72 @@ export const isAnyDue = (connection: Connection, now: Instant) =>
     (rows) => rows.length > 0,
   )
 
-/** Makes a dead delivery pending and due; returns whether there was one. */
+/** Makes a delivery pending and due that was given up; returns whether there was one. */
 export const retry = (connection: Connection, id: string, now: Instant) =>
   Effect.map(
     connection.execute(
-      "UPDATE deliveries SET status = 'pending', due_at = ? WHERE id = ? AND status = 'dead'",
+      `UPDATE deliveries SET ${anew} WHERE id = ? AND status IN ('dead', 'superseded', 'dropped')`,
       [[now, id]],
     ),
     (changed) => changed > 0,
+  )
+
+/** Gives up a delivery, also one that is being sent; returns whether there was one to give up. */
+export const drop = (connection: Connection, id: string, now: Instant) =>
+  Effect.map(
+    connection.execute(
+      `UPDATE deliveries SET status = 'dropped', cause = NULL, is_leased = 0, settled_at = ?
+      WHERE id = ? AND status IN ('pending', 'dead', 'superseded')`,
+      [[now, id]],
+    ),
+    (changed) => changed > 0,
+  )
+
+const anew = "status = 'pending', cause = NULL, failures = 0, settled_at = NULL, due_at = ?"
+
+/** Which deliveries are sent when a channel works again. */
+export interface Recovery {
+  readonly channel: string
+  readonly now: Instant
+  /** Whether messages count as well that the receiver has refused. */
+  readonly withRefused: boolean
+}
+
+/**
+ * Makes due at once what waits for a channel that works again; and the newest delivery that was given up of each check
+ * that is down without the channel's knowledge, or up while the channel was told that it is down.
+ */
+export const release = Effect.fnUntraced(function* (
+  connection: Connection,
+  { channel, now, withRefused }: Recovery,
+) {
+  const own = "(SELECT key FROM channels WHERE id = ?)"
+  yield* connection.execute(
+    `UPDATE deliveries SET due_at = ?
+    WHERE channel_key = ${own} AND status = 'pending' AND cause = 'failed' AND is_leased = 0 AND due_at > ?`,
+    [[now, channel, now]],
+  )
+  yield* connection.execute(
+    `UPDATE deliveries SET ${anew} WHERE status = 'dead' AND key IN (
+      SELECT max(d.key) FROM deliveries d JOIN checks c ON c.key = d.check_key
+      WHERE d.channel_key = ${own} AND d.status = 'dead'${withRefused ? "" : " AND d.cause <> 'refused'"}
+        AND d.flip = c.flips
+        AND (c.status = 'down' OR c.status = 'up' AND EXISTS (SELECT 1 FROM deliveries b
+          WHERE b.check_key = d.check_key AND b.flip = d.flip - 1 AND b.channel_key = d.channel_key
+            AND b.status = 'delivered'))
+        AND NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.check_key = d.check_key AND o.flip = d.flip
+          AND o.channel_key = d.channel_key AND o.status IN ('pending', 'delivered'))
+      GROUP BY d.check_key)`,
+    [[now, channel]],
+  )
+})
+
+/** Makes due at once what is held in some projects, because a check there is not down any more. */
+export const unhold = (connection: Connection, projects: readonly number[], now: Instant) =>
+  connection.execute(
+    `UPDATE deliveries SET due_at = ?
+    WHERE project = ? AND status = 'pending' AND cause = 'held' AND is_leased = 0 AND due_at > ?`,
+    projects.map((project) => [now, project, now]),
   )
 
 /** Returns the key of the newest delivery of all; `undefined` when there is none. */
@@ -91,23 +177,33 @@ export const countPending = (connection: Connection) =>
     (count) => count ?? 0,
   )
 
+/** Returns how many deliveries wait for each channel of a project that any wait for. */
+export const waiting = (connection: Connection, project: string) =>
+  Effect.map(
+    Row.query(
+      connection,
+      `SELECT h.id, count(*) FROM projects p JOIN channels h ON h.project = p.key
+        JOIN deliveries d ON d.channel_key = h.key AND d.status = 'pending'
+      WHERE p.id = ? GROUP BY h.id`,
+      [[project]],
+      ([id, count]) => [Row.text(id), Row.integer(count)] as const,
+    ),
+    (counts): ReadonlyMap<string, number> => new Map(counts),
+  )
+
+/** Returns the delivery with an id; `undefined` when there is none. */
+export const byId = (connection: Connection, id: string) =>
+  Row.first(connection, `SELECT ${columns} FROM ${tables} WHERE d.id = ?`, [id], read)
+
 /** Returns at most `limit` deliveries that pass the filter, the newest first. */
-export const list = (
-  connection: Connection,
-  filter: {
-    readonly project?: string
-    readonly check?: string
-    readonly channel?: string
-    readonly status?: DeliveryStatus
-    readonly limit: number
-  },
-) => {
-  const { project, check, channel, status, limit } = filter
+export const list = (connection: Connection, filter: DeliveriesFilter) => {
+  const { project, check, channel, status, cause, limit } = filter
   const conditions: (readonly [string, Value | undefined])[] = [
     ["d.project = (SELECT key FROM projects WHERE id = ?)", project],
     ["c.id = ?", check],
     ["h.id = ?", channel],
     ["d.status = ?", status],
+    ["d.cause = ?", cause],
   ]
   const given = conditions.filter((condition): condition is [string, Value] => condition[1] !== undefined)
   const where = given.length === 0 ? "" : `WHERE ${given.map(([condition]) => condition).join(" AND ")}`

@@ -56,7 +56,9 @@ const sentence = (verdict: Verdict): string => {
       return "nothing was sent: the channel is not set up for alerts that a check is down"
     case "retry":
       return `the test alert was not delivered: ${verdict.why}. A real alert would be sent again`
+    case "refused":
+      return `the test alert was not delivered: ${verdict.why}. A real alert would not be sent again`
     case "permanent":
-      return `the test alert was not delivered: ${verdict.why}. A real alert would disable the channel`
+      return `the test alert was not delivered: ${verdict.why}. The channel is disabled when that stays so for an hour`
   }
 }

@@ -1,0 +1,53 @@
+/**
+ * Dependence: a check that cannot work while another is down keeps its alerts back until that one is up again.
+ *
+ * A check names what it comes `after` by slug or by tag. Checks that depend on each other in a circle must not silence
+ * each other: of those that are down, the one that went down first is told.
+ */
+import { after, tags, type Check } from "./Check.ts"
+
+/** The check that keeps the alerts of another one back; `undefined` when none does. */
+export type Holder = (check: Check) => Check | undefined
+
+/** Returns what finds the holders of checks. `down` are all checks of their project that are down. */
+export const among = (down: readonly Check[]): Holder => {
+  const named = byName(down)
+  return (check) =>
+    after(check)
+      .flatMap((word) => named.get(word) ?? [])
+      .find((other) => other.id !== check.id && !(isBefore(check, other) && reaches(other, check, named)))
+}
+
+/** Checks by everything that names them. */
+type Named = ReadonlyMap<string, readonly Check[]>
+
+const byName = (checks: readonly Check[]): Named => {
+  const named = new Map<string, Check[]>()
+  for (const check of checks) {
+    for (const word of new Set([check.details.slug, ...tags(check)])) {
+      const others = named.get(word)
+      if (others === undefined) named.set(word, [check])
+      else others.push(check)
+    }
+  }
+  return named
+}
+
+/** The order in which checks went down, with the ids as the last word, so that all nodes see the same. */
+const isBefore = (a: Check, b: Check): boolean =>
+  a.state.flippedAt < b.state.flippedAt || (a.state.flippedAt === b.state.flippedAt && a.id < b.id)
+
+/** Whether one check depends on another, perhaps by way of further ones that are down. */
+const reaches = (from: Check, to: Check, named: Named): boolean => {
+  const seen = new Set([from.id])
+  const open = [from]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const other of after(next).flatMap((word) => named.get(word) ?? [])) {
+      if (other.id === to.id) return true
+      if (seen.has(other.id)) continue
+      seen.add(other.id)
+      open.push(other)
+    }
+  }
+  return false
+}

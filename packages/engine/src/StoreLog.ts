@@ -1,0 +1,65 @@
+/**
+ * What is logged of units of work, whoever has them done: each flip, with the name of its check and the reason, and that
+ * one took long.
+ */
+import { title, type Check } from "@overdue/core/Check"
+import type { Flip } from "@overdue/core/Flip"
+import { Store, type Decision, type Loaded, type Selection } from "@overdue/core/Store"
+import { second, type Span } from "@overdue/core/Time"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Quoted from "./Quoted.ts"
+
+/** A unit of work that takes longer is worth a line: pings wait for it. */
+const slow: Span = second
+
+/** The shortest time between two lines about that. */
+const quietFor: Span = 10 * second
+
+/** Returns the layer of a store, with its units of work logged. */
+export const observed = <E>(store: Layer.Layer<Store, E>): Layer.Layer<Store, E> =>
+  Layer.effect(Store, Effect.map(Store, observe)).pipe(Layer.provideMerge(store))
+
+const observe = (store: Store["Service"]): Store["Service"] => {
+  let saidAt = -Infinity
+
+  const noteSlow = Effect.fnUntraced(function* (took: Span, now: Span) {
+    if (took <= slow || now - saidAt < quietFor) return
+    saidAt = now
+    const seconds = (took / second).toFixed(1)
+    yield* Effect.logWarning(`the store took ${seconds} s for one unit of work, and signals wait for it`)
+  })
+
+  const transact = Effect.fnUntraced(function* <A>(
+    selection: Selection,
+    decide: (loaded: Loaded) => Decision<A>,
+  ) {
+    let decided: Decision<A> | undefined
+    const before = yield* monotonic
+    const result = yield* store.transact(selection, (loaded) => (decided = decide(loaded)))
+    const now = yield* monotonic
+    yield* noteSlow(now - before, now)
+    if (decided?.flips !== undefined && decided.flips.length > 0) yield* noteFlips(decided)
+    return result
+  })
+
+  return { ...store, transact }
+}
+
+const monotonic: Effect.Effect<Span> = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
+
+const noteFlips = Effect.fnUntraced(function* ({ flips = [], checks = [] }: Decision<unknown>) {
+  const byId = new Map(checks.map((check) => [check.id, check]))
+  for (const flip of flips) yield* Effect.logInfo(lineOf(flip, byId.get(flip.check)))
+})
+
+const lineOf = ({ to, reason, blind, quiet }: Flip, check: Check | undefined): string => {
+  const name = check === undefined ? "a check" : `check ${Quoted.of(title(check))}`
+  const notes = [
+    reason,
+    ...(quiet ? ["in a quiet window"] : []),
+    ...(blind ? ["after nobody was awake"] : []),
+  ]
+  return `${name} is ${to} (${notes.join(", ")})`
+}

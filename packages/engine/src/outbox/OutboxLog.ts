@@ -1,0 +1,51 @@
+/** What the outbox logs: how each delivery ended, that a channel begins to fail, and that it works again. */
+import { title } from "@overdue/core/Check"
+import type { Claim, DeliveryOutcome, Settled } from "@overdue/core/Delivery"
+import type { Instant } from "@overdue/core/Time"
+import * as Wording from "@overdue/core/Wording"
+import * as Effect from "effect/Effect"
+import * as Quoted from "../Quoted.ts"
+
+/** Logs how an attempt ended. Only its first failure is a line of its own, not each that follows. */
+export const ended = Effect.fnUntraced(function* (
+  claim: Claim,
+  outcome: DeliveryOutcome,
+  { isHeld, turn }: Settled,
+  now: Instant,
+) {
+  if (!isHeld) return
+  const { channel } = claim
+  const name = channelOf(claim)
+  const news = newsOf(claim)
+  if (turn === "failed" && "error" in outcome) {
+    yield* Effect.logWarning(`${name} fails: ${outcome.error}; it is to be told that ${news}`)
+  }
+  if (turn === "recovered") {
+    const since = channel.failingSince
+    yield* Effect.logInfo(
+      `${name} works again${since === undefined ? "" : ` after ${Wording.span(now - since)}`}`,
+    )
+  }
+  switch (outcome.status) {
+    case "delivered":
+      return yield* Effect.logInfo(`${name} was told that ${news}`)
+    case "skipped":
+      return yield* Effect.logDebug(`${name} need not be told that ${news}`)
+    case "pending":
+      return yield* Effect.logDebug(`${name} is to be told later that ${news}: ${outcome.error}`)
+    case "dead":
+      return yield* Effect.logWarning(`${name} is not told that ${news}: ${outcome.error}`)
+  }
+})
+
+/** Logs that a channel is disabled. */
+export const disabled = (claim: Claim, why: string) =>
+  Effect.logWarning(
+    `${channelOf(claim)} is disabled: ${why}; test or change it when it is mended, and it is told what is still down`,
+  )
+
+const channelOf = ({ channel: { id, name, kind } }: Claim): string =>
+  `channel ${Quoted.of(name || id)} (${kind})`
+
+const newsOf = ({ alert: { check, status, occasion, reason } }: Claim): string =>
+  `${Quoted.of(title(check))} is ${occasion === "reminder" ? "still " : ""}${status} (${reason})`

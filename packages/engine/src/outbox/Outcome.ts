@@ -1,0 +1,95 @@
+/** Outcomes of deliveries: of those that are not sent now, and of those that were, by the notifier's verdict. Pure. */
+import * as Channel from "@overdue/core/Channel"
+import type { Claim, DeliveryOutcome } from "@overdue/core/Delivery"
+import type { Verdict } from "@overdue/core/Notifier"
+import { hour, minute, second, type Instant, type Span } from "@overdue/core/Time"
+
+/** The longest wait after the first failed attempt. Each further wait is twice as long, up to `longestWait`. */
+const shortestWait: Span = 2 * second
+const longestWait: Span = 10 * minute
+
+/** The longest wait that a receiver can ask for. */
+const longestAskedWait: Span = hour
+
+/** Failed attempts after which a delivery is given up: with the waits above, about a day of them. */
+export const mostFailures = 200
+
+/** How long a receiver must say that there is no such channel until that is believed. */
+export const goneAfter: Span = hour
+
+/**
+ * How often it is looked whether what an alert is held by still is down. Mostly that is noticed at once, when it comes
+ * up; but what a check depends on may also be changed.
+ */
+const heldFor: Span = minute
+
+/**
+ * Returns the outcome of a delivery that is not sent now, because its channel is disabled, has quiet hours, or does not
+ * want the alert, or because the check depends on one that is down; `undefined` for one that is sent.
+ */
+export const keptBack = (claim: Claim, now: Instant): DeliveryOutcome | undefined => {
+  const { alert, channel } = claim
+  if (channel.disabled !== undefined) return { status: "dead", cause: "disabled", error: channel.disabled }
+  if (!Channel.wants(channel, alert) || isNoNews(claim)) return { status: "skipped" }
+  if (alert.status === "up") return undefined
+  if (claim.heldBy !== undefined) {
+    return { status: "pending", cause: "held", dueAt: now + heldFor, error: `held: ${claim.heldBy} is down` }
+  }
+  const until = Channel.quietUntil(channel, now)
+  if (until === undefined) return undefined
+  const error = `the channel has quiet hours until ${new Date(until).toISOString()}`
+  return { status: "pending", cause: "quiet", dueAt: until, error }
+}
+
+/**
+ * Whether an alert says nothing to a channel from which alerts may have been kept back: that an outage began which is
+ * over by now, or that one is over of which it was not told.
+ */
+const isNoNews = ({ alert, channel, beganUntold }: Claim): boolean => {
+  if (channel.switches.quiet.length === 0 && alert.check.details.after === "") return false
+  return alert.status === "up" ? beganUntold : alert.outage?.until !== undefined
+}
+
+/** What an attempt was. */
+export interface Attempted {
+  readonly verdict: Verdict
+  /** How many attempts have failed before. */
+  readonly failures: number
+  /** Since when the receiver has been saying that there is no such channel; `undefined` when it has not. */
+  readonly goneSince: Instant | undefined
+  readonly now: Instant
+  /** 0 to 1: spreads retries, so that a wait is between half of its usual length and all of it. */
+  readonly chance: number
+}
+
+/** Returns the outcome of an attempt. */
+export const of = (attempted: Attempted): DeliveryOutcome => {
+  const { verdict, goneSince, now } = attempted
+  switch (verdict.type) {
+    case "delivered":
+    case "skipped":
+      return { status: verdict.type }
+    case "refused":
+      return { status: "dead", cause: "refused", error: verdict.why }
+    case "permanent":
+      return goneSince !== undefined && now - goneSince >= goneAfter
+        ? { status: "dead", cause: "disabled", error: verdict.why }
+        : again(attempted, verdict.why, { isGone: true })
+    case "retry":
+      return again(attempted, verdict.why, { after: verdict.after })
+  }
+}
+
+const again = (
+  { failures, now, chance }: Attempted,
+  why: string,
+  { after = 0, isGone = false }: { readonly after?: Span | undefined; readonly isGone?: boolean },
+): DeliveryOutcome => {
+  if (failures + 1 >= mostFailures) {
+    const error = `given up after ${mostFailures} attempts: ${why}`
+    return { status: "dead", cause: "exhausted", error }
+  }
+  const usual = Math.min(shortestWait * 2 ** failures, longestWait)
+  const wait = Math.max(Math.round((usual * (1 + chance)) / 2), Math.min(after, longestAskedWait))
+  return { status: "pending", cause: "failed", dueAt: now + wait, error: why, ...(isGone && { isGone }) }
+}
