@@ -16,6 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as References from "effect/References"
 import * as TestClock from "effect/testing/TestClock"
 import { keys } from "./Keys.ts"
 
@@ -35,13 +36,13 @@ export interface Given extends Server.Options {
   /** Of the project whose keys are known. */
   readonly checkLimit?: number | undefined
   readonly store?: Layer.Layer<Store, StoreError>
-  /** Takes every line that is logged, with its cause; without it they are printed. */
+  /** Takes every line that is logged, with its cause; without it warnings and errors are printed. */
   readonly log?: string[]
 }
 
 const logger = (log: string[] | undefined): Layer.Layer<never> =>
   log === undefined
-    ? Layer.empty
+    ? Layer.succeed(References.MinimumLogLevel, "Warn")
     : Logger.layer([Logger.map(Logger.formatLogFmt, (line) => void log.push(line))])
 
 /** What a request may say; without a key it has the read-write one. */

@@ -2,6 +2,7 @@
 import type { Alert, Telling, Untold } from "./Alert.ts"
 import type { Channel } from "./Channel.ts"
 import type { Check } from "./Check.ts"
+import type { Reason } from "./Flip.ts"
 import type { Instant } from "./Time.ts"
 
 /** A flip that a channel is told of, or a reminder of it. */
@@ -31,6 +32,10 @@ export type DeliveryCause = "failed" | "quiet" | "held" | "stopped" | "refused" 
 
 /** A delivery with its progress. */
 export interface TrackedDelivery extends Delivery {
+  /** What the check has become by its flip. */
+  readonly to: "up" | "down"
+  /** The reason of the flip. */
+  readonly reason: Reason
   readonly status: DeliveryStatus
   /** Why it waits or is dead; `undefined` when it does neither, or waits for its first attempt. */
   readonly cause: DeliveryCause | undefined

@@ -47,6 +47,11 @@ export const pingBody = 10_000
 
 /** Checks that a project may have, unless the operator sets another limit. */
 export const checksPerProject = 500
+/** Deliveries that the API lists unless it is asked for another number. */
+export const deliveriesListed = 100
+/** The most of anything that the API lists at once. */
+export const mostListed = 1000
+
 /** Logged pings that are kept of each check, unless the operator sets another limit. */
 export const pingsPerCheck = 100
 

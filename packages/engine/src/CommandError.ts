@@ -76,6 +76,26 @@ export class ChannelNotFound extends Schema.TaggedError<ChannelNotFound>()("Chan
   }
 }
 
+/** The project has no delivery with this id. */
+export class DeliveryNotFound extends Schema.TaggedError<DeliveryNotFound>()("DeliveryNotFound", {
+  delivery: Schema.String,
+}) {
+  override get message(): string {
+    return `no such alert: ${this.delivery}`
+  }
+}
+
+/** The delivery has come to an end at which this cannot be done with it. */
+export class DeliverySettled extends Schema.TaggedError<DeliverySettled>()("DeliverySettled", {
+  delivery: Schema.String,
+  /** What has become of it. */
+  status: Schema.String,
+}) {
+  override get message(): string {
+    return `the alert is ${this.status} already`
+  }
+}
+
 /** There is no project with this id. */
 export class ProjectNotFound extends Schema.TaggedError<ProjectNotFound>()("ProjectNotFound", {
   project: Schema.String,

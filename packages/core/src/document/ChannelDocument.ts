@@ -30,6 +30,10 @@ export const deliveries = {
   disabled: Schema.NullOr(Schema.String).annotate({
     description: "Why nothing is sent any more; null while the channel works.",
   }),
+  failing_since: Schema.NullOr(Schemas.instant).annotate({
+    description: "When the first attempt failed since one last worked; null while attempts work.",
+  }),
+  waiting: Schema.Int.annotate({ description: "How many alerts wait to be sent to it." }),
   last_success: Schema.NullOr(Schemas.instant).annotate({ description: "When it was last told something." }),
   last_error: Schema.NullOr(Schema.Struct({ at: Schemas.instant, error: Schema.String })).annotate({
     description: "The last attempt that failed, and why.",
@@ -64,12 +68,13 @@ export const show = ({ switches }: Channel.Channel): CheckDocument.Document => {
 }
 
 /** Returns the fields that say how deliveries fare. */
-export const showDeliveries = ({
-  disabled,
-  lastSuccess,
-  lastError,
-}: Channel.Channel): Readonly<Record<keyof typeof deliveries, Json>> => ({
+export const showDeliveries = (
+  { disabled, failingSince, lastSuccess, lastError }: Channel.Channel,
+  waiting: number,
+): Readonly<Record<keyof typeof deliveries, Json>> => ({
   disabled: disabled ?? null,
+  failing_since: Format.instantOrNull(failingSince),
+  waiting,
   last_success: Format.instantOrNull(lastSuccess),
   last_error: lastError === undefined ? null : { at: Format.instant(lastError.at), error: lastError.why },
 })

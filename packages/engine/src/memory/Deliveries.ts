@@ -1,6 +1,7 @@
 /** Deliveries in memory, with their leases. */
 import type { Delivery, DeliveryOutcome, TrackedDelivery } from "@overdue/core/Delivery"
 import type { Channel } from "@overdue/core/Channel"
+import type { Flip } from "@overdue/core/Flip"
 import type { Status } from "@overdue/core/State"
 import type { Instant, Span } from "@overdue/core/Time"
 
@@ -25,14 +26,16 @@ export interface Table {
 /** Returns a table without deliveries. */
 export const make = (): Table => ({ all: new Map(), pending: new Set(), count: 0 })
 
-/** Adds a delivery, unless its id exists. */
-export const add = (self: Table, delivery: Delivery): void => {
+/** Adds a delivery of a flip, unless its id exists. */
+export const add = (self: Table, delivery: Delivery, { to, reason }: Flip): void => {
   if (self.all.has(delivery.id)) return
   self.count += 1
   const entry: Entry = {
     n: self.count,
     delivery: {
       ...delivery,
+      to: to === "down" ? "down" : "up",
+      reason,
       status: "pending",
       cause: undefined,
       attempts: 0,

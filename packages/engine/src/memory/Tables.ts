@@ -165,8 +165,13 @@ export const write = (tables: Tables, decision: Store.Decision<unknown>): void =
     if (flip.from === "down") unhold(tables, flip.check, flip.at)
   }
   for (const delivery of decision.deliveries ?? []) {
-    const { check } = tables.checks.get(delivery.check)!
-    if (!isLeftOut(tables, delivery, check)) Deliveries.add(tables.deliveries, delivery)
+    const { check, flips } = tables.checks.get(delivery.check)!
+    if (isLeftOut(tables, delivery, check)) continue
+    Deliveries.add(
+      tables.deliveries,
+      delivery,
+      flips.find(({ n }) => n === delivery.flip)!,
+    )
   }
   for (const id of decision.deleted ?? []) {
     const gone = tables.checks.get(id)

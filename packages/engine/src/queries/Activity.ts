@@ -4,7 +4,10 @@ import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import * as SteadyClock from "../SteadyClock.ts"
 
-/** Returns a project's checks with their statuses at `now`, and how often each flipped for each reason. */
+/**
+ * Returns a project's checks with their statuses at `now`, how often each flipped for each reason, and its channels with
+ * what waits for them.
+ */
 export const ofProject = Effect.fnUntraced(function* (project: string) {
   const store = yield* Store.Store
   const now = yield* SteadyClock.now
@@ -14,6 +17,8 @@ export const ofProject = Effect.fnUntraced(function* (project: string) {
     now,
     checks: checks.map((check) => ({ check, status: Shown.statusAt(check, now, blind) })),
     flips: yield* store.flipCounts(project),
+    channels: yield* store.channels(project),
+    waiting: yield* store.waiting(project),
   }
 })
 

@@ -73,6 +73,8 @@ const deliveries = (law: Law): void => {
         flip: 2,
         occasion: "flip",
         at: failed,
+        to: "down",
+        reason: "fail",
         status: "pending",
         cause: undefined,
         attempts: 0,

@@ -140,7 +140,6 @@ const superseding = `UPDATE deliveries SET status = 'superseded', cause = NULL, 
 const inTurn = `SELECT ${own}, ${Deliveries.columns}, ${Channels.columns}, ${CheckRow.columns}
   FROM ${Deliveries.tables}
     JOIN projects p ON p.key = d.project
-    JOIN flips f ON f.check_key = d.check_key AND f.n = d.flip
     LEFT JOIN flips b ON b.check_key = d.check_key AND b.n = ${began}
     LEFT JOIN flips e ON e.check_key = d.check_key AND e.n = 1 + ${began}
     LEFT JOIN memories m ON m.channel_key = d.channel_key AND m.check_key = d.check_key AND m.flip = ${began}

@@ -10,15 +10,18 @@ import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
 import * as Row from "../Row.ts"
+import * as Flips from "./Flips.ts"
 
 /** The columns that `read` reads, of `tables`. */
 export const columns = `c.id, h.id, d.id, d.flip, d.occasion, d.at, d.status, d.cause, d.attempts, d.failures, d.due_at,
-  d.error, d.settled_at`
+  d.error, d.settled_at, f.to_status, f.reason`
 /** How many columns those are. */
-export const width = 13
-/** Deliveries `d`, the checks `c` that they are of and the channels `h` that they go to. */
-export const tables =
-  "deliveries d JOIN checks c ON c.key = d.check_key JOIN channels h ON h.key = d.channel_key"
+export const width = 15
+/** Deliveries `d`, the checks `c` and flips `f` that they are of, and the channels `h` that they go to. */
+export const tables = `deliveries d
+    JOIN checks c ON c.key = d.check_key
+    JOIN flips f ON f.check_key = d.check_key AND f.n = d.flip
+    JOIN channels h ON h.key = d.channel_key`
 
 /** Reads an occasion. */
 export const occasion = Row.word<Delivery["occasion"]>({ flip: true, reminder: true })
@@ -56,6 +59,8 @@ export const read = (row: Values): TrackedDelivery => ({
   dueAt: Row.integer(row[10]),
   error: Row.optional(Row.text, row[11]),
   settledAt: Row.optional(Row.integer, row[12]),
+  to: Flips.status(row[13]) === "down" ? "down" : "up",
+  reason: Flips.reason(row[14]),
 })
 
 /** Inserts deliveries, except those that exist and those to a channel that the project of the check does not have. */

@@ -1,5 +1,6 @@
 /** The answers of the management API when it refuses a request. */
 import type { ChannelInvalid } from "@overdue/core/Notifier"
+import type { DeliverySettled } from "@overdue/engine/CommandError"
 import * as Effect from "effect/Effect"
 import type { TooManyRequests } from "../../../access/Access.ts"
 import { empty, json, text, type Outbound } from "../../../http/Http.ts"
@@ -20,6 +21,8 @@ export const ofRefusal = {
     Effect.succeed(json(400, { error: text, ...(detail !== undefined && { detail }) })),
   ChannelInvalid: (error: ChannelInvalid) => Effect.succeed(json(400, { error: error.message })),
   ChannelNotFound: answer(notFound("the project has no channel with this id")),
+  DeliveryNotFound: answer(notFound("the project has no alert with this id")),
+  DeliverySettled: ({ message }: DeliverySettled) => Effect.succeed(json(409, { error: message })),
   CheckForbidden: answer(empty(403)),
   CheckLimitReached: answer(empty(403)),
   CheckNotFound: answer(notFound("no check has this id")),

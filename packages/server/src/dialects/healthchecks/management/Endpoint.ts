@@ -9,6 +9,8 @@ import type {
   CheckLimitReached,
   CheckNotFound,
   CheckNotPaused,
+  DeliveryNotFound,
+  DeliverySettled,
   ProjectNotFound,
 } from "@overdue/engine/CommandError"
 import * as Schema from "effect/Schema"
@@ -36,6 +38,8 @@ export type Refusal =
   | CheckLimitReached
   | CheckNotFound
   | CheckNotPaused
+  | DeliveryNotFound
+  | DeliverySettled
   | ProjectNotFound
   | StoreError
 

@@ -24,6 +24,7 @@ const parameters: Readonly<Record<string, string>> = {
   uuid: Uuid.source,
   unique_key: "[A-z0-9]{40}",
   n: "[0-9]+",
+  delivery: `${Uuid.source}\\.[0-9]+\\.${Uuid.source}(?:\\.-?[0-9]+)?`,
 }
 
 /** Returns a router that tries the endpoints in order. */

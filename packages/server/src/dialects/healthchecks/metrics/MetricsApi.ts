@@ -35,11 +35,11 @@ export const handle: Handler<Services> = Effect.fnUntraced(function* (inbound) {
   const caller = yield* Access.open(inbound, { need: "read", key })
   // The key is stored in the configuration of another program, so Healthchecks refuses one that could write.
   if (caller.by === "key" && caller.access !== "read-only") return empty(403)
-  const { checks, flips, now } = yield* Activity.ofProject(caller.project.id)
+  const { checks, ...measured } = yield* Activity.ofProject(caller.project.id)
   const observed = checks.map((each) => ({ ...each, uniqueKey: uniqueKey(each.check.id) }))
   return {
     status: 200,
     headers: { "content-type": Exposition.contentType, "cache-control": "no-store" },
-    body: Exposition.print(ProjectMetrics.make(observed, flips, now)),
+    body: Exposition.print(ProjectMetrics.make({ ...measured, observed })),
   }
 }, Effect.catchTags(refusals))

@@ -1,4 +1,5 @@
 /** The metrics of a project: those of Healthchecks, and more with the prefix `overdue_`. */
+import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import type { FlipCount } from "@overdue/core/Store"
 import { second, type Instant } from "@overdue/core/Time"
@@ -12,12 +13,18 @@ export interface Observed {
   readonly uniqueKey: string
 }
 
-/** Returns the metrics of a project at `now`. */
-export const make = (
-  observed: readonly Observed[],
-  flips: readonly FlipCount[],
-  now: Instant,
-): readonly Metric[] => [
+/** What there is to be measured of a project. */
+export interface Measured {
+  readonly observed: readonly Observed[]
+  readonly flips: readonly FlipCount[]
+  readonly channels: readonly Channel[]
+  /** How many deliveries wait for channels, by their ids. */
+  readonly waiting: ReadonlyMap<string, number>
+  readonly now: Instant
+}
+
+/** Returns the metrics of a project. */
+export const make = ({ observed, flips, channels, waiting, now }: Measured): readonly Metric[] => [
   perCheck("hc_check_up", "Whether the check is currently up (1 for yes, 0 for no).", observed, (of) =>
     bit(of.status !== "down"),
   ),
@@ -57,7 +64,37 @@ export const make = (
     },
   ),
   flipCounts(observed, flips),
+  perChannel("overdue_channel_up", "Whether the last alert reached the channel.", channels, (channel) =>
+    bit(channel.disabled === undefined && channel.failingSince === undefined),
+  ),
+  perChannel(
+    "overdue_channel_waiting",
+    "How many alerts wait to be sent.",
+    channels,
+    ({ id }) => waiting.get(id) ?? 0,
+  ),
+  perChannel(
+    "overdue_channel_failing_seconds",
+    "How long no alert has reached the channel, since the first that did not.",
+    channels,
+    ({ failingSince }) => (failingSince === undefined ? 0 : inSeconds(Math.max(0, now - failingSince))!),
+  ),
 ]
+
+const perChannel = (
+  name: string,
+  help: string,
+  channels: readonly Channel[],
+  valueOf: (channel: Channel) => number,
+): Metric =>
+  gauge(
+    name,
+    help,
+    channels.map((channel) => ({
+      labels: { channel: channel.name, kind: channel.kind, id: channel.id },
+      value: valueOf(channel),
+    })),
+  )
 
 const gauge = (name: string, help: string, samples: readonly Sample[]): Metric => ({
   name,

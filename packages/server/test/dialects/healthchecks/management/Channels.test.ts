@@ -45,7 +45,16 @@ describe("a channel", () => {
       { ...channel, name: "Ours", reminders: false },
     ])
     expect((await server.ask("GET", `${path}?details=1`)).json().channels).toEqual([
-      { ...channel, name: "Ours", reminders: false, disabled: null, last_success: null, last_error: null },
+      {
+        ...channel,
+        name: "Ours",
+        reminders: false,
+        disabled: null,
+        failing_since: null,
+        waiting: 0,
+        last_success: null,
+        last_error: null,
+      },
     ])
     expect((await server.ask("POST", path + id, { body: { up: true }, key: keys.other })).status).toBe(404)
   })

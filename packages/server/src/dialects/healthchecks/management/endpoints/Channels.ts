@@ -18,7 +18,9 @@ import { wantsDetails } from "./Checks.ts"
 
 const list = Effect.fnUntraced(function* ({ project, query }: Authorized) {
   const channels = yield* Channels.list(project.id)
-  const details = wantsDetails(query) ? ChannelDocument.showDeliveries : () => ({})
+  if (!wantsDetails(query)) return json(200, { channels: channels.map(shown) })
+  const waiting = yield* Channels.waiting(project.id)
+  const details = (channel: Channel) => ChannelDocument.showDeliveries(channel, waiting.get(channel.id) ?? 0)
   return json(200, { channels: channels.map((channel) => ({ ...shown(channel), ...details(channel) })) })
 })
 

@@ -3,6 +3,7 @@ import type { Endpoint } from "../Endpoint.ts"
 import * as Badges from "./Badges.ts"
 import * as Channels from "./Channels.ts"
 import * as Checks from "./Checks.ts"
+import * as Deliveries from "./Deliveries.ts"
 import * as Documentation from "./Documentation.ts"
 import * as Flips from "./Flips.ts"
 import * as Pings from "./Pings.ts"
@@ -17,6 +18,7 @@ const described: readonly Endpoint[] = [
   ...Flips.endpoints,
   ...Statistics.endpoints,
   ...Channels.endpoints,
+  ...Deliveries.endpoints,
   ...Badges.endpoints,
   ...Service.endpoints,
 ]

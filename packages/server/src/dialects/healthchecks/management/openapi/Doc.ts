@@ -43,6 +43,7 @@ export type Component =
   | "Channel"
   | "ChannelInput"
   | "ChannelChange"
+  | "Delivery"
   | "BadgeUrls"
   | "Error"
 

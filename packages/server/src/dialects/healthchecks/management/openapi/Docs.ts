@@ -1,5 +1,6 @@
 /** The documentation of every operation, in the order in which the OpenAPI document lists them. */
 import * as Flips from "../endpoints/Flips.ts"
+import * as ChannelDocs from "./ChannelDocs.ts"
 import type { OperationId } from "../OperationId.ts"
 import { empty, json, listOf, object, ref, text, type Doc } from "./Doc.ts"
 import { details, instant, localTime, localTimes, ofWrites, remarks, silenced, string } from "./Parameters.ts"
@@ -151,50 +152,7 @@ const docs: Readonly<Record<OperationId, Doc>> = {
       400: json("A query parameter is wrong; the error says which one, and what is expected.", ref("Error")),
     },
   },
-  listChannels: {
-    tag: "Channels",
-    summary: "List channels",
-    description: "Lists the channels, such as webhooks, that the project's checks can send alerts to.",
-    query: details,
-    answers: { 200: listOf("channels", "Channel") },
-  },
-  createChannel: {
-    tag: "Channels",
-    summary: "Create a channel",
-    body: ref("ChannelInput"),
-    answers: {
-      201: json("The new channel. Its configuration is never returned: it may hold secrets.", ref("Channel")),
-    },
-  },
-  updateChannel: {
-    tag: "Channels",
-    summary: "Update a channel",
-    description:
-      "Changes the fields that the request names. A `value` replaces the whole configuration; the kind stays.",
-    body: ref("ChannelChange"),
-    answers: { 200: json("The changed channel.", ref("Channel")) },
-  },
-  deleteChannel: {
-    tag: "Channels",
-    summary: "Delete a channel",
-    answers: { 200: json("The deleted channel, as it was before.", ref("Channel")) },
-  },
-  testChannel: {
-    tag: "Channels",
-    summary: "Test a channel",
-    description:
-      "Sends one alert about an example check. A channel that was disabled because its deliveries failed is enabled again when the test is delivered.",
-    answers: {
-      200: json(
-        "The test alert was delivered, or the channel is configured not to send it (`skipped`).",
-        object({ result: { type: "string", enum: ["delivered", "skipped"] } }),
-      ),
-      502: json(
-        "The test alert could not be delivered. `retry`: it may work later. `permanent`: the configuration must be changed. `error` says why.",
-        object({ result: { type: "string", enum: ["retry", "permanent"] }, error: string }),
-      ),
-    },
-  },
+  ...ChannelDocs.docs,
   listBadges: {
     tag: "Badges",
     summary: "List badges",

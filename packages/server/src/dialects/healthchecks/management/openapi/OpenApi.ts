@@ -119,6 +119,7 @@ const describe = (path: string, method: Method, { id, access }: Operation): Desc
 
 /** Answers of operations on one check or channel that the project does not have. */
 const missing = (path: string): Readonly<Record<string, Answer>> => {
+  if (path.includes("{delivery}")) return { 404: failure("The project has no alert with this id.") }
   if (!path.includes("{uuid}")) return {}
   if (path.startsWith("/channels/")) return { 404: failure("The project has no channel with this id.") }
   const notFound = path.includes("{n}")
@@ -142,6 +143,7 @@ const pathParameters = (path: string): readonly DescribedParameter[] =>
 
 const ofWhat = (path: string): string => {
   if (path.startsWith("/channels/")) return "Id of the channel, a UUID in lower case."
+  if (path.startsWith("/deliveries/")) return "Id of the delivery, as the list of deliveries has it."
   if (path.startsWith("/notifications/")) return "Id of the message."
   return "Id of the check, a UUID in lower case. To get a check, its flips or its statistics, its `unique_key` can be used instead."
 }
