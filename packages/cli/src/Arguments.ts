@@ -14,6 +14,9 @@ export const check: Meaning = { noun: "check", by: "its id, slug or name" }
 /** A channel, as every command that takes one finds it. */
 export const channel: Meaning = { noun: "channel", by: "its name or id" }
 
+/** An alert on its way to a channel, as every command that takes one finds it. */
+export const alert: Meaning = { noun: "alert", by: "its id, as `overdue alerts list` shows it" }
+
 /** An API key, as every command that takes one finds it. */
 export const key: Meaning = { noun: "key", by: "its first characters, as `overdue keys list` prints them" }
 

@@ -33,6 +33,10 @@ export interface Channel extends Switches {
 export interface ChannelDetails extends Channel {
   /** Why nothing is sent any more; `null` while the channel works. */
   readonly disabled: string | null
+  /** When the first attempt failed since one last worked; `null` while attempts work. */
+  readonly failing_since: string | null
+  /** How many alerts wait to be sent to it. */
+  readonly waiting: number
   readonly last_success: string | null
   readonly last_error: { readonly at: string; readonly error: string } | null
 }

@@ -2,6 +2,7 @@
 import { ClientError, send } from "./retry.ts"
 import type { Channel, ChannelChange, ChannelDetails, NewChannel } from "./Channel.ts"
 import type { Silence, Silenced, NewCheck, CheckChange, Check, Remarked, Asked } from "./Check.ts"
+import type { DeliveriesFilter, Delivery } from "./Delivery.ts"
 import type { Flip, Ping, Statistics, Unit } from "./History.ts"
 import type { Patience, Request } from "./retry.ts"
 
@@ -18,6 +19,7 @@ export type {
   Asked,
 } from "./Check.ts"
 export type { Channel, ChannelChange, ChannelDetails, NewChannel, QuietWindow, Switches } from "./Channel.ts"
+export type { DeliveriesFilter, Delivery, DeliveryStatus } from "./Delivery.ts"
 export type { Flip, Ping, Remark, Report, Statistics, Status, Unit } from "./History.ts"
 
 /** The URLs of the badge of one tag, in several formats. Those with a 3 show late apart from up. */
@@ -55,6 +57,7 @@ export const connect = (destination: Destination) => {
   return {
     checks: { ...checksOf(requests, destination.defaults ?? "own"), ...historyOf(requests) },
     channels: channelsOf(requests),
+    deliveries: deliveriesOf(requests),
     /** Returns the badges by tag; those of the whole project are under `*`. */
     badges: async () => (await json<{ readonly badges: Readonly<Record<string, Badge>> }>("/badges/")).badges,
     /** Resolves when the server and its database work. */
@@ -212,5 +215,20 @@ const channelsOf = ({ text, json }: Requests) => {
     delete: async (id: string) => void (await text(path(id), remove)),
     /** Sends a test alert. Rejects when the channel could not deliver it. */
     test: async (id: string) => void (await text(`${path(id)}/test`, post({}, true))),
+  }
+}
+
+const deliveriesOf = ({ json }: Requests) => {
+  const path = (id: string): string => `/deliveries/${encodeURIComponent(id)}`
+  return {
+    /** Returns alerts on their way to channels, newest first. */
+    list: async (filter: DeliveriesFilter = {}) =>
+      (await json<{ readonly deliveries: readonly Delivery[] }>(`/deliveries/?${queryOf({ ...filter })}`))
+        .deliveries,
+    get: (id: string) => json<Delivery>(path(id)),
+    /** Sends an alert again that was given up. Rejects with `Conflict` when it was not. */
+    retry: (id: string) => json<Delivery>(`${path(id)}/retry`, post({}, true)),
+    /** Gives up an alert. Rejects with `Conflict` when it has come to its end already. */
+    drop: (id: string) => json<Delivery>(`${path(id)}/drop`, post({}, true)),
   }
 }

@@ -16,7 +16,14 @@ export const commands: Registry = {
   schedule: { summary: "explain, list and check schedules", load: () => import("./schedule/index.ts") },
   projects: { summary: "list and create projects in a database", load: () => import("./projects/index.ts") },
   keys: { summary: "manage API keys in a database", load: () => import("./keys/index.ts") },
-  channels: { summary: "manage channels in a database", load: () => import("./channels/index.ts") },
+  channels: {
+    summary: "say who is told: list, add, test, … channels",
+    load: () => import("./channels/index.ts"),
+  },
+  alerts: {
+    summary: "list alerts, and send them again or give them up",
+    load: () => import("./alerts/index.ts"),
+  },
   replay: { summary: "show what another policy would have alerted", load: () => import("./replay.ts") },
   advise: { summary: "suggest a grace time without false alarms", load: () => import("./advise.ts") },
   completion: { summary: "print a completion script for a shell", load: () => import("./completion.ts") },

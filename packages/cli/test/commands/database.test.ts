@@ -165,13 +165,17 @@ describe("overdue channels", () => {
       /^added ops\n {2}id {2}\S{36}\n$/,
     )
     const listed = await overdue.run(["channels", "list"])
-    expect(listed.stdout).toMatch(/^NAME +KIND +STATE +CHECKS +CREATED \(UTC\) +ID\nops +webhook +works +0 /)
+    expect(listed.stdout).toMatch(
+      /^NAME +KIND +STATE +WAITING +LAST TOLD +CHECKS +ID\nops +webhook +works +– +never +0 /,
+    )
     const json = await overdue.run(["channels", "list", "--json"])
     expect(listed.stdout + json.stdout).not.toContain("hunter2")
     expect(JSON.parse(json.stdout)[0]).toMatchObject({
       name: "ops",
       kind: "webhook",
       disabled: null,
+      failing_since: null,
+      waiting: 0,
       checks: 0,
     })
     const told = await overdue.run(["channels", "test", "ops", "--allow-private-targets"])
@@ -198,13 +202,9 @@ describe("overdue channels", () => {
         ...flags,
       ])
     const hours = '[{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": "8h"}]'
-    const { switches } = await parsed(add("--no-up", "--quiet", hours, "--json"))
-    expect(switches).toMatchObject({
-      down: true,
-      up: false,
-      reminders: true,
-      quiet: [{ duration: 28_800_000 }],
-    })
+    const added = await parsed(add("--no-up", "--quiet", hours, "--json"))
+    expect(added).toMatchObject({ up: false, quiet: [{ schedule: "0 22 * * *", duration: 28_800 }] })
+    expect(Object.keys(added).toSorted()).toEqual(["id", "kind", "name", "quiet", "up"])
     for (const wrong of ["night", '[{"schedule": "0 22 * * *", "duration": "1s"}]', "{}"]) {
       const { code, stderr } = await add("--quiet", wrong)
       expect([wrong, code, stderr]).toEqual([wrong, 2, expect.stringContaining("--quiet is a list of")])
@@ -225,7 +225,10 @@ describe("overdue channels", () => {
     const refused = await overdue.run(["channels", "test", "ops"])
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("private address")])
     const failed = await overdue.run(["channels", "test", "ops", "--allow-private-targets", "--json"])
-    expect([failed.code, JSON.parse(failed.stdout).type]).toEqual([1, "retry"])
+    expect([failed.code, JSON.parse(failed.stdout)]).toEqual([
+      1,
+      { result: "failed", why: "the target answered with status 503" },
+    ])
   })
 
   it("reads a value from a file or from standard input", async () => {
@@ -264,7 +267,8 @@ describe("the commands on a database", () => {
   it.each([
     ["projects", ["list", "create"]],
     ["keys", ["list", "create", "rotate", "revoke"]],
-    ["channels", ["list", "add", "test", "remove"]],
+    ["channels", ["list", "add", "update", "test", "remove"]],
+    ["alerts", ["list", "show", "retry", "drop"]],
   ])("tell a newcomer what %s takes", async (group, words) => {
     await using overdue = await open()
     const { stdout } = await overdue.run([group, "--help"])

@@ -2,16 +2,10 @@
 import type { Channel } from "@overdue/core/Channel"
 import { title } from "@overdue/core/Check"
 import type { DeliveriesFilter, TrackedDelivery } from "@overdue/core/Delivery"
+import type { Named } from "@overdue/core/document/DeliveryDocument"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import { DeliveryNotFound } from "../CommandError.ts"
-
-/** A delivery with what people call its check and its channel. */
-export interface Named extends TrackedDelivery {
-  readonly checkName: string
-  readonly channelName: string
-  readonly kind: string
-}
 
 /** Returns deliveries of a project, newest first. */
 export const list = Effect.fnUntraced(function* (project: string, filter: Omit<DeliveriesFilter, "project">) {

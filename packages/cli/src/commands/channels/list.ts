@@ -1,22 +1,25 @@
 /** `overdue channels list`: the channels of a project and whether they work, without their secrets. */
+import * as Alerting from "../../alerting/Alerting.ts"
+import type { ChannelRow } from "../../alerting/Alerting.ts"
 import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
 import { parse } from "../../Flags.ts"
-import * as Place from "../../local/Place.ts"
 import * as Show from "../../local/Show.ts"
+import * as Span from "../../Span.ts"
 
 export const command: Command = {
   name: "channels list",
   usage: ["channels list [--project NAME]"],
   description: "Lists the channels of a project, without their values, which hold secrets.",
-  flags: Place.projectFlags,
+  flags: Alerting.flags,
 
   async run(args, io) {
-    const { flags: given, positionals } = parse(Place.projectFlags, args, io.environment)
+    const { flags: given, positionals } = parse(Alerting.flags, args, io.environment)
     Arguments.none(positionals)
-    const { list } = await import("../../local/Channels.ts")
-    const channels = await list(Place.read(given, io))
-    if (given.json) Show.json(io, channels.map(Show.isoInstants))
+    const alerting = await Alerting.open(given, io)
+    const channels = await alerting.channels()
+    const now = Date.now()
+    if (given.json) Show.json(io, channels)
     else if (channels.length === 0) io.stdout.write("no channels\n")
     else {
       Show.rows(io, channels, [
@@ -24,15 +27,30 @@ export const command: Command = {
         { title: "KIND", text: ({ kind }) => kind },
         {
           title: "STATE",
-          text: ({ disabled }) => (disabled === undefined ? "works" : `disabled: ${disabled}`),
-          colour: ({ disabled }) => (disabled === undefined ? "green" : "red"),
+          text: (channel) => stateOf(channel, now),
+          colour: ({ disabled, failing_since }) =>
+            disabled === null && failing_since === null ? "green" : "red",
           isElastic: true,
         },
+        { title: "WAITING", text: ({ waiting }) => (waiting === 0 ? "–" : String(waiting)) },
+        {
+          title: "LAST TOLD",
+          text: ({ last_success }) => (last_success === null ? "never" : ago(last_success, now)),
+        },
         { title: "CHECKS", text: ({ checks }) => String(checks) },
-        { title: "CREATED (UTC)", text: ({ createdAt }) => Show.instant(createdAt) },
         { title: "ID", text: ({ id }) => id, colour: () => "dim" },
       ])
     }
     return 0
   },
+}
+
+const ago = (at: string, now: number): string => `${Span.print(now - Date.parse(at))} ago`
+
+/** What an operator must know first: that nothing gets through, since when, and why. */
+const stateOf = ({ disabled, failing_since, last_error }: ChannelRow, now: number): string => {
+  if (disabled !== null) return `disabled: ${disabled}`
+  if (failing_since === null) return "works"
+  const why = last_error === null ? "" : `: ${last_error.error}`
+  return `fails for ${Span.print(now - Date.parse(failing_since))}${why}`
 }

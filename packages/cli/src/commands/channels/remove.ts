@@ -1,14 +1,14 @@
 /** `overdue channels remove`: deletes channels, together with the alerts that still wait for them. */
+import * as Alerting from "../../alerting/Alerting.ts"
 import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
-import * as Place from "../../local/Place.ts"
 import * as Show from "../../local/Show.ts"
 import { plain } from "../../Style.ts"
 
-const flags = { yes: yesFlag, ...Place.projectFlags } as const satisfies Flags
+const flags = { yes: yesFlag, ...Alerting.flags } as const satisfies Flags
 
 export const command: Command = {
   name: "channels remove",
@@ -19,16 +19,15 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const words = Arguments.several(positionals, Arguments.channel)
-    const { find, remove } = await import("../../local/Channels.ts")
-    const where = Place.read(given, io)
-    const channels = await find(where, words)
+    const alerting = await Alerting.open(given, io, { says: true })
+    const channels = await Alerting.find(alerting, words)
     const names = channels.map(({ name, id }) => plain(name) || id).join(", ")
     const question = `Remove ${names}? Alerts that wait to be delivered there are dropped.`
     if (!(await confirm(io, given.yes, question))) {
       io.stderr.write("nothing was changed\n")
       return 1
     }
-    await remove(where, channels)
+    for (const { id } of channels) await alerting.remove(id)
     if (given.json)
       Show.json(
         io,

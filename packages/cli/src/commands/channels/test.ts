@@ -1,10 +1,10 @@
 /** `overdue channels test`: one test alert, and what became of it. */
-import type { Verdict } from "@overdue/core/Notifier"
+import * as Alerting from "../../alerting/Alerting.ts"
+import type { Tested } from "../../alerting/Alerting.ts"
 import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
-import * as Place from "../../local/Place.ts"
 import * as Show from "../../local/Show.ts"
 import { plain } from "../../Style.ts"
 
@@ -12,9 +12,9 @@ const flags = {
   "allow-private-targets": {
     kind: "switch",
     env: "OVERDUE_ALLOW_PRIVATE_TARGETS",
-    help: "let channels reach loopback and private addresses, as the server may be allowed to",
+    help: "without a server: reach loopback and private addresses, as the server may be allowed to",
   },
-  ...Place.projectFlags,
+  ...Alerting.flags,
 } as const satisfies Flags
 
 export const command: Command = {
@@ -23,7 +23,11 @@ export const command: Command = {
   description: "Sends one alert at once: that a check called TEST is down. CHANNEL is a name or an id.",
   flags,
   details: [
-    "A disabled channel that delivers the alert is enabled again.",
+    "The server sends it, when an API key is known and no database is named: what it may reach, and through which",
+    "proxy, is then as for real alerts. Without a server, this machine sends it.",
+    "",
+    "When it is delivered, the channel is taken for one that works again: it is enabled, and told what waits for it and",
+    "what is down that it was never told of.",
     "",
     "Exit codes",
     "  0  the alert was delivered, or the channel is not set up for alerts of this kind",
@@ -33,32 +37,28 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const words = Arguments.one(positionals, Arguments.channel)
-    const { find, test } = await import("../../local/Channels.ts")
-    const where = Place.read(given, io)
-    const [channel] = await find(where, [words])
+    const means = { allowPrivateTargets: given["allow-private-targets"], says: true }
+    const alerting = await Alerting.open(given, io, means)
+    const [channel] = await Alerting.find(alerting, [words])
     // safe because one was asked for
-    const verdict = await test(where, channel!, { allowPrivateTargets: given["allow-private-targets"] })
-    const isFine = verdict.type === "delivered" || verdict.type === "skipped"
-    if (given.json) Show.json(io, verdict)
+    const tested = await alerting.test(channel!.id)
+    const isFine = tested.result !== "failed"
+    if (given.json) Show.json(io, tested)
     else {
-      const line = `${plain(channel!.name)}: ${sentence(verdict)}\n`
+      const line = `${plain(channel!.name) || channel!.id}: ${sentence(tested)}\n`
       ;(isFine ? io.stdout : io.stderr).write(line)
     }
     return isFine ? 0 : 1
   },
 }
 
-const sentence = (verdict: Verdict): string => {
-  switch (verdict.type) {
+const sentence = ({ result, why }: Tested): string => {
+  switch (result) {
     case "delivered":
       return "the test alert was delivered"
     case "skipped":
       return "nothing was sent: the channel is not set up for alerts that a check is down"
-    case "retry":
-      return `the test alert was not delivered: ${verdict.why}. A real alert would be sent again`
-    case "refused":
-      return `the test alert was not delivered: ${verdict.why}. A real alert would not be sent again`
-    case "permanent":
-      return `the test alert was not delivered: ${verdict.why}. The channel is disabled when that stays so for an hour`
+    case "failed":
+      return `the test alert was not delivered${why ? `: ${why}` : ""}`
   }
 }

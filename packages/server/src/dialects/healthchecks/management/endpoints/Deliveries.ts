@@ -1,6 +1,5 @@
 /** The endpoints of deliveries, beyond Healthchecks: which alerts reached which channel, and why others did not. */
-import * as Format from "@overdue/core/document/Format"
-import * as Schemas from "@overdue/core/document/Schemas"
+import * as DeliveryDocument from "@overdue/core/document/DeliveryDocument"
 import type { DeliveriesFilter } from "@overdue/core/Delivery"
 import * as Limits from "@overdue/core/Limits"
 import * as Slug from "@overdue/core/Slug"
@@ -10,15 +9,11 @@ import * as Channels from "@overdue/engine/queries/Channels"
 import * as Checks from "@overdue/engine/queries/Checks"
 import * as Deliveries from "@overdue/engine/queries/Deliveries"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import { uniqueKey } from "../../checks/Versions.ts"
 import { json } from "../../../../http/Http.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
-import * as Flips from "./Flips.ts"
 
-/** What has become of a delivery. `held` is one of those that the store has as pending. */
-export const statuses = ["pending", "held", "delivered", "skipped", "superseded", "dead", "dropped"] as const
-type Status = (typeof statuses)[number]
+type Status = (typeof DeliveryDocument.statuses)[number]
 
 const parameters = ["check", "channel", "status", "limit", "api_key"]
 
@@ -47,7 +42,7 @@ const filterOf = Effect.fnUntraced(function* ({ project, query }: Authorized) {
   }
   const [check, channel, status] = ["check", "channel", "status"].map((name) => query.get(name) ?? undefined)
   if (status !== undefined && !isStatus(status)) {
-    return yield* new BadRequest({ text: `status is one of ${statuses.join(", ")}` })
+    return yield* new BadRequest({ text: `status is one of ${DeliveryDocument.statuses.join(", ")}` })
   }
   const limit = Number(query.get("limit") ?? Limits.deliveriesListed)
   if (!Number.isInteger(limit) || limit < 1 || limit > Limits.mostListed) {
@@ -64,7 +59,7 @@ const filterOf = Effect.fnUntraced(function* ({ project, query }: Authorized) {
   } satisfies Omit<DeliveriesFilter, "project">
 })
 
-const isStatus = (text: string): text is Status => statuses.some((status) => status === text)
+const isStatus = (text: string): text is Status => DeliveryDocument.statuses.some((status) => status === text)
 
 /** Returns the id of the check with an id, a unique key or a slug; null when the project has none. */
 const checkOf = Effect.fnUntraced(function* (project: string, word: string) {
@@ -103,61 +98,10 @@ export const endpoints: readonly Endpoint[] = [
   },
 ]
 
-/** A delivery as the API returns it. */
-export const Output = Schema.Struct({
-  id: Schema.optionalKey(
-    Schema.String.annotate({ description: "Not for a read-only key: it contains the id of the check." }),
-  ),
-  check: Schema.optionalKey(
-    Schema.String.annotate({ description: "Id of the check; a read-only key sees `unique_key` instead." }),
-  ),
-  unique_key: Schema.optionalKey(
-    Schema.String.annotate({ description: "Names the check for a read-only key." }),
-  ),
-  check_name: Schema.String,
-  channel: Schema.String.annotate({ description: "Id of the channel." }),
-  channel_name: Schema.String,
-  kind: Schema.String.annotate({ description: "Kind of the channel." }),
-  occasion: Schema.Literals(["flip", "reminder"]).annotate({
-    description: "`reminder`: the check was down already.",
-  }),
-  check_status: Schema.Literals(["up", "down"]).annotate({
-    description: "What the channel is told that the check is.",
-  }),
-  reason: Flips.reason,
-  at: Schemas.instant.annotate({ description: "When the check changed, or the reminder was due." }),
-  status: Schema.Literals(statuses).annotate({
-    description:
-      "`held`: not told while a check is down that this one comes after. `skipped`: the channel did not want it, or it was no news any more. `superseded`: a newer alert of the check tells of it. `dead`: given up. `dropped`: given up by a person.",
-  }),
-  attempts: Schema.Int,
-  error: Schema.NullOr(Schema.String).annotate({
-    description: "Why it waits, or why the last attempt failed.",
-  }),
-  next_attempt: Schema.NullOr(Schemas.instant).annotate({
-    description: "When it is tried again; null when it is not.",
-  }),
-  settled_at: Schema.NullOr(Schemas.instant).annotate({
-    description: "When it came to its end; null while it has not.",
-  }),
-})
-
 /** Ids of deliveries contain that of the check, which is the secret of its ping URL. */
 const shownTo =
   ({ access }: Authorized) =>
-  (of: Deliveries.Named): typeof Output.Encoded => ({
+  (of: DeliveryDocument.Named): DeliveryDocument.Document => ({
     ...(access === "read-only" ? { unique_key: uniqueKey(of.check) } : { id: of.id, check: of.check }),
-    check_name: of.checkName,
-    channel: of.channel,
-    channel_name: of.channelName,
-    kind: of.kind,
-    occasion: of.occasion,
-    check_status: of.to,
-    reason: of.reason,
-    at: Format.instant(of.at),
-    status: of.cause === "held" ? "held" : of.status,
-    attempts: of.attempts,
-    error: of.error ?? null,
-    next_attempt: of.status === "pending" ? Format.instant(of.dueAt) : null,
-    settled_at: Format.instantOrNull(of.settledAt),
+    ...DeliveryDocument.show(of),
   })

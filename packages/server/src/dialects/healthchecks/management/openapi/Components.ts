@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
 import { ofRequests, tableOf } from "../../checks/Versions.ts"
 import * as Channels from "../endpoints/Channels.ts"
-import * as Deliveries from "../endpoints/Deliveries.ts"
+import * as DeliveryDocument from "@overdue/core/document/DeliveryDocument"
 import * as Flips from "../endpoints/Flips.ts"
 import * as Pings from "../endpoints/Pings.ts"
 import * as Silence from "../endpoints/Silence.ts"
@@ -30,7 +30,7 @@ export const components = (
   Channel: convert(Channels.Output),
   ChannelInput: withValues(convert(Channels.Input), kinds),
   ChannelChange: withValues(convert(Channels.Change), kinds),
-  Delivery: convert(Deliveries.Output),
+  Delivery: convert(DeliveryDocument.Output),
   ...Object.fromEntries(kinds.map((kind) => [nameOfValue(kind), valueOf(kind)])),
   BadgeUrls: {
     type: "object",

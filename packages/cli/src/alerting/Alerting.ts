@@ -1,0 +1,80 @@
+/**
+ * Who is told what: the channels of a project and the alerts on their way to them, over the API of a server, or in a
+ * database, whether or not a server runs on it.
+ */
+import type {
+  Channel,
+  ChannelChange,
+  ChannelDetails,
+  DeliveriesFilter,
+  Delivery,
+  NewChannel,
+} from "@overdue/client/management"
+import type { Flags, Values } from "../Flags.ts"
+import type { Io } from "../Io.ts"
+import { pick, type Naming } from "../local/Pick.ts"
+import * as Place from "../local/Place.ts"
+import * as Server from "../Server.ts"
+import { defaultUrl } from "../Target.ts"
+
+/** A channel, how its deliveries fare, and how many checks use it. */
+export interface ChannelRow extends ChannelDetails {
+  readonly checks: number
+}
+
+/** What became of a test alert. */
+export interface Tested {
+  readonly result: "delivered" | "skipped" | "failed"
+  /** Why it failed, and what that means for real alerts; `undefined` unless it did. */
+  readonly why: string | undefined
+}
+
+/** The channels of a project and its alerts. Every call fails with a `Failure` that says why it was refused. */
+export interface Alerting {
+  readonly channels: () => Promise<readonly ChannelRow[]>
+  readonly add: (channel: NewChannel) => Promise<Channel>
+  readonly change: (id: string, change: ChannelChange) => Promise<Channel>
+  readonly test: (id: string) => Promise<Tested>
+  readonly remove: (id: string) => Promise<void>
+  readonly deliveries: (filter: DeliveriesFilter) => Promise<readonly Delivery[]>
+  readonly retry: (id: string) => Promise<Delivery>
+  readonly drop: (id: string) => Promise<Delivery>
+}
+
+/** What every command on channels and alerts takes. */
+export const flags = {
+  ...Server.flags,
+  ...Place.projectFlags,
+} as const satisfies Flags
+
+/** Private addresses, for the commands that send something from here. */
+export interface Means {
+  readonly allowPrivateTargets: boolean
+}
+
+/**
+ * Opens what flags and environment name: the server when a key is known and no database is named, else the database.
+ * `says` prints which, for commands that do something there.
+ */
+export const open = async (
+  given: Values<typeof flags>,
+  io: Io,
+  { allowPrivateTargets = false, says = false }: Partial<Means> & { readonly says?: boolean } = {},
+): Promise<Alerting> => {
+  const { url = defaultUrl, database } = given
+  if (given["api-key"] !== undefined && database === undefined) {
+    if (says) io.stderr.write(`asking the server at ${new URL(url).origin}\n`)
+    const { ofServer } = await import("./OfServer.ts")
+    return ofServer(given)
+  }
+  const { ofDatabase } = await import("./OfDatabase.ts")
+  return ofDatabase(Place.read(given, io), { allowPrivateTargets })
+}
+
+const naming: Naming<ChannelRow> = { noun: "channel", id: ({ id }) => id, names: ({ name }) => [name] }
+
+/** Returns the channels that are named by name or id. Fails unless all of them exist. */
+export const find = async (alerting: Alerting, words: readonly string[]): Promise<readonly ChannelRow[]> => {
+  const channels = await alerting.channels()
+  return words.map((word) => pick(channels, word, naming))
+}

@@ -1,0 +1,38 @@
+/** Channels and alerts over the API of a server. */
+import { ClientError, type Management } from "@overdue/client/management"
+import type { Values } from "../Flags.ts"
+import * as Server from "../Server.ts"
+import type { Alerting, Tested } from "./Alerting.ts"
+
+/** Returns the channels and alerts of the project whose key is given. */
+export const ofServer = (given: Values<typeof Server.flags>): Alerting => {
+  const call = <A>(ask: (api: Management) => Promise<A>): Promise<A> => Server.use(given, ask)
+  return {
+    channels: () =>
+      call(async ({ channels, checks }) => {
+        const [found, used] = await Promise.all([channels.details(), checks.list()])
+        return found.map((channel) => ({
+          ...channel,
+          checks: used.filter((check) => (check.channels ?? "").split(",").includes(channel.id)).length,
+        }))
+      }),
+    add: (channel) => call((api) => api.channels.create(channel)),
+    change: (id, change) => call((api) => api.channels.update(id, change)),
+    test: (id) => call(({ channels }) => tested(channels.test(id))),
+    remove: (id) => call((api) => api.channels.delete(id)),
+    deliveries: (filter) => call((api) => api.deliveries.list(filter)),
+    retry: (id) => call((api) => api.deliveries.retry(id)),
+    drop: (id) => call((api) => api.deliveries.drop(id)),
+  }
+}
+
+/** The server answers 502 when it could not deliver, with the reason. */
+const tested = async (answer: Promise<void>): Promise<Tested> => {
+  try {
+    await answer
+    return { result: "delivered", why: undefined }
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.status !== 502) throw error
+    return { result: "failed", why: error.message.replace(/^the server answered 502:? ?/, "") }
+  }
+}

@@ -1,0 +1,45 @@
+/** `overdue channels update`: changes where a channel leads, its name, and what it is told. */
+import * as Alerting from "../../alerting/Alerting.ts"
+import * as Setup from "../../alerting/Setup.ts"
+import * as Arguments from "../../Arguments.ts"
+import type { Command } from "../../Command.ts"
+import { UsageError } from "../../Failure.ts"
+import { parse } from "../../Flags.ts"
+import type { Flags } from "../../Flags.ts"
+import * as Show from "../../local/Show.ts"
+import { plain } from "../../Style.ts"
+
+const flags = {
+  name: { kind: "text", value: "NAME", help: "another name" },
+  ...Setup.flags,
+  ...Alerting.flags,
+} as const satisfies Flags
+
+export const command: Command = {
+  name: "channels update",
+  usage: ["channels update CHANNEL [--name NAME] [--value JSON|@FILE] [--no-up …]"],
+  description: "Changes what is given of a channel, and nothing else. CHANNEL is a name or an id.",
+  flags,
+  reference: Setup.reference,
+  details:
+    "A value replaces all settings of the channel. The channel is then taken for one that works: it is enabled, and told\nwhat waits for it and what is down that it was never told of.",
+
+  async run(args, io) {
+    const { flags: given, positionals } = parse(flags, args, io.environment)
+    const words = Arguments.one(positionals, Arguments.channel)
+    const change = {
+      ...(given.name !== undefined && { name: given.name }),
+      ...(await Setup.read(given, io)),
+    }
+    if (Object.keys(change).length === 0) {
+      throw new UsageError("nothing is to be changed: give --name, --value, --quiet, --no-up, …")
+    }
+    const alerting = await Alerting.open(given, io)
+    const [found] = await Alerting.find(alerting, [words])
+    // safe because one was asked for
+    const channel = await alerting.change(found!.id, change)
+    if (given.json) Show.json(io, channel)
+    else io.stdout.write(`changed ${plain(channel.name) || channel.id}\n`)
+    return 0
+  },
+}
