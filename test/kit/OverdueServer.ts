@@ -7,6 +7,8 @@ import * as Overdue from "./Overdue.ts"
 export interface Options {
   readonly args?: readonly string[]
   readonly environment?: Overdue.Environment
+  /** Whether its channels may reach this machine; by default they may. */
+  readonly allowPrivateTargets?: boolean
 }
 
 export class OverdueServer implements AsyncDisposable {
@@ -19,14 +21,18 @@ export class OverdueServer implements AsyncDisposable {
   }
 
   /** Starts a server over `overdue.db` in a folder, and waits for its first line; fails with what it says instead. */
-  static async start(folder: string, { args = [], environment = {} }: Options = {}): Promise<OverdueServer> {
+  static async start(
+    folder: string,
+    { args = [], environment = {}, allowPrivateTargets = true }: Options = {},
+  ): Promise<OverdueServer> {
+    const allowed = allowPrivateTargets ? ["--allow-private-targets"] : []
     const database = `sqlite:${join(folder, "overdue.db")}`
     const running = Overdue.at(folder, {
       OVERDUE_API_KEY: keys.readWrite,
       OVERDUE_API_KEY_READONLY: keys.readOnly,
       OVERDUE_PING_KEY: keys.ping,
       ...environment,
-    }).start(["serve", "--port", "0", "--database", database, "--allow-private-targets", ...args])
+    }).start(["serve", "--port", "0", "--database", database, ...allowed, ...args])
     const [, url = ""] = await running.printed(/^overdue is listening on (http:\/\/\S+)\n/)
     return new OverdueServer(url, running)
   }

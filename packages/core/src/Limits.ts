@@ -1,5 +1,5 @@
 /** Every limit of the domain, with its unit and its source. */
-import { day, hour, minute, type Span } from "./Time.ts"
+import { day, hour, minute, second, type Span } from "./Time.ts"
 
 /** Shortest period or grace that the Healthchecks APIs accept as input. */
 export const shortestPeriod: Span = minute
@@ -47,6 +47,12 @@ export const pingBody = 10_000
 
 /** Checks that a project may have, unless the operator sets another limit. */
 export const checksPerProject = 500
+/**
+ * How long a program that is told to stop waits for clients to finish, and then for receivers of alerts: together less
+ * than the ten seconds after which container runtimes kill it.
+ */
+export const patience: Span = 4 * second
+
 /** Deliveries that the API lists unless it is asked for another number. */
 export const deliveriesListed = 100
 /** The most of anything that the API lists at once. */

@@ -6,6 +6,7 @@
  */
 import type { Claim, DeliveryOutcome } from "@overdue/core/Delivery"
 import * as Bell from "@overdue/core/Bell"
+import * as Limits from "@overdue/core/Limits"
 import * as Notifier from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
 import { minute, second, type Span } from "@overdue/core/Time"
@@ -26,9 +27,6 @@ export const lease: Span = 2 * minute
 
 /** How long a notifier may take, well within the lease, so that one that never answers does not hold its place. */
 const answerWithin: Span = 90 * second
-
-/** How long a stopping outbox waits for deliveries that are being sent, before it cuts them short. */
-const patience: Span = 5 * second
 
 /** Attempts one message, and settles every delivery in it. To be run uninterruptibly: only the telling itself is cut. */
 const attempt = Effect.fnUntraced(function* (message: Message.Message) {
@@ -135,7 +133,7 @@ const loop = Effect.fnUntraced(function* (running: FiberSet.FiberSet<void, Store
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const running = yield* FiberSet.make<void, Store.StoreError>()
-    yield* Effect.addFinalizer(() => Effect.timeoutOption(FiberSet.awaitEmpty(running), patience))
+    yield* Effect.addFinalizer(() => Effect.timeoutOption(FiberSet.awaitEmpty(running), Limits.patience))
     yield* Effect.forkScoped(loop(running))
   }),
 )

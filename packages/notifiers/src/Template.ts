@@ -1,5 +1,5 @@
 /** Templates: texts with placeholders, as in Healthchecks' webhooks: `$NAME is $STATUS`. */
-import type { Alert } from "@overdue/core/Alert"
+import type { ToldAlert, Untold } from "@overdue/core/Alert"
 import * as Check from "@overdue/core/Check"
 import * as Format from "@overdue/core/document/Format"
 import * as CheckJson from "./CheckJson.ts"
@@ -22,9 +22,9 @@ export const fill = (template: string, placeholders: readonly Placeholder[]): st
   }, head)
 }
 
-/** Returns the placeholders for every part of a request, in Healthchecks' order. */
-export const placeholders = (alert: Alert, links: Links): readonly Placeholder[] => {
-  const { check } = alert
+/** Returns the placeholders for every part of a request: those of Healthchecks in its order, and then our own. */
+export const placeholders = (alert: ToldAlert, links: Links): readonly Placeholder[] => {
+  const { check, outage } = alert
   const { name, slug, tags } = check.details
   return [
     ["$CODE", () => check.id],
@@ -37,11 +37,18 @@ export const placeholders = (alert: Alert, links: Links): readonly Placeholder[]
     ["$JSON", () => CheckJson.print(CheckJson.make(alert, links))],
     ["$EXITSTATUS", () => String(alert.lastPing?.exitStatus ?? -1)],
     ...Check.tags(check).map((tag, index): Placeholder => [`$TAG${index + 1}`, () => tag]),
+    ["$REASON", () => outage?.reason ?? alert.reason],
+    ["$SINCE", () => (outage?.since === undefined ? "" : Format.instant(outage.since))],
+    ["$OCCASION", () => alert.occasion],
+    ["$UNTOLD", () => alert.untold.map(untold).join("; ")],
   ]
 }
 
+const untold = ({ occasion, status, reason, at }: Untold): string =>
+  `${occasion === "reminder" ? "still " : ""}${status} (${reason}) at ${Format.instant(at)}`
+
 /** Returns the placeholders for the body of a request only: the body of the last ping. */
-export const bodyPlaceholders = (alert: Alert): readonly Placeholder[] => {
+export const bodyPlaceholders = (alert: Pick<ToldAlert, "lastPing">): readonly Placeholder[] => {
   const body = () => utf8.decode(alert.lastPing?.body)
   return [
     ["$BODY_JSON", () => CheckJson.print(body())],

@@ -1,4 +1,5 @@
 /** The kind `webhook`: a request that the user composes, one for down and one for up, as in Healthchecks. */
+import type { ToldAlert } from "@overdue/core/Alert"
 import * as Schema from "effect/Schema"
 import { end, once, verdictOf, type HttpKind } from "./HttpKind.ts"
 import * as Limits from "./Limits.ts"
@@ -117,12 +118,12 @@ export const webhook: HttpKind<Config> = {
     const filled = Object.entries(headers).map(
       ([name, value]) => [name, Template.headerValue(Template.fill(value, anywhere))] as const,
     )
-    const hasKey = filled.some(([name]) => name.toLowerCase() === "idempotency-key")
+    const given = new Set(filled.map(([name]) => name.toLowerCase()))
+    const own = ownHeaders(alert).filter(([name]) => !given.has(name.toLowerCase()))
     const request = {
       method,
       url: Template.fill(url, Template.percentEncoded(anywhere)),
-      // The same at every attempt, so that a receiver recognizes a repeated delivery.
-      headers: Object.fromEntries(hasKey ? filled : [...filled, ["Idempotency-Key", alert.id]]),
+      headers: Object.fromEntries([...filled, ...own]),
       body:
         body === "" || method === "GET"
           ? undefined
@@ -131,6 +132,14 @@ export const webhook: HttpKind<Config> = {
     return once(request, (response) => verdictOf(response, accepted))
   },
 }
+
+/** Headers that every request has, unless the user sets them otherwise. */
+const ownHeaders = ({ id, occasion }: ToldAlert): readonly (readonly [name: string, value: string])[] => [
+  // The same at every attempt, so that a receiver recognizes a repeated delivery.
+  ["Idempotency-Key", id],
+  // So that a reminder is not taken for a new outage.
+  ["Overdue-Occasion", occasion],
+]
 
 const sideOf = (config: Config, status: "down" | "up") =>
   status === "down"

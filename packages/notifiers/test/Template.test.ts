@@ -20,6 +20,10 @@ describe("a template", () => {
     ["$TAG1", "prod"],
     ["$TAG2", "db"],
     ["$EXITSTATUS", "-1"],
+    ["$REASON", "missed"],
+    ["$SINCE", "2026-01-31T12:00:00+00:00"],
+    ["$OCCASION", "flip"],
+    ["[$UNTOLD]", "[]"],
     ["$TAG10", "prod0"],
     ["$TAG3", "$TAG3"],
     ["$NAMEs", "Nightly backups"],
@@ -30,6 +34,23 @@ describe("a template", () => {
     ["", ""],
   ])("with %s reads %s", (template, text) => {
     expect(Template.fill(template, everywhere)).toBe(text)
+  })
+
+  it("says what the channel could not be told before, and why the check was down that is up", () => {
+    const up = Alerts.make({
+      alert: {
+        status: "up",
+        reason: "success",
+        outage: { id: "1", since: Alerts.at, until: Alerts.at, reason: "overran", rid: undefined },
+        untold: [
+          { id: "1", occasion: "flip", status: "down", reason: "overran", at: Alerts.at },
+          { id: "2", occasion: "reminder", status: "down", reason: "overran", at: Alerts.at + 3_600_000 },
+        ],
+      },
+    })
+    expect(Template.fill("$STATUS $REASON: $UNTOLD", Template.placeholders(up, noLinks))).toBe(
+      "up overran: down (overran) at 2026-01-31T12:00:00+00:00; still down (overran) at 2026-01-31T13:00:00+00:00",
+    )
   })
 
   it("leaves alone what values contain", () => {

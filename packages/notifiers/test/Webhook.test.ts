@@ -165,9 +165,20 @@ describe("a webhook that is told", () => {
 
   it("can tell a repeated delivery by the header Idempotency-Key, unless it has one of its own", () => {
     const url_down = "https://hooks.example/"
-    expect(sent({ url_down }).headers).toEqual({ "Idempotency-Key": Alerts.make().id })
+    expect(sent({ url_down }).headers).toMatchObject({ "Idempotency-Key": Alerts.make().id })
     expect(sent({ url_down, headers_down: { "idempotency-key": "$CODE" } }).headers).toEqual({
       "idempotency-key": Alerts.checkId,
+      "Overdue-Occasion": "flip",
+    })
+  })
+
+  it.each(["flip", "reminder", "test"] as const)("can tell by a header that it is a %s", (occasion) => {
+    const alert = Alerts.make({ alert: { occasion } })
+    const url_down = "https://hooks.example/"
+    expect(sent({ url_down }, alert).headers).toMatchObject({ "Overdue-Occasion": occasion })
+    expect(sent({ url_down, headers_down: { "overdue-occasion": "mine" } }, alert).headers).toEqual({
+      "overdue-occasion": "mine",
+      "Idempotency-Key": alert.id,
     })
   })
 
@@ -203,6 +214,7 @@ describe("a webhook that is told", () => {
       ["__proto__", "a"],
       ["constructor", "b"],
       ["Idempotency-Key", Alerts.make().id],
+      ["Overdue-Occasion", "flip"],
     ])
   })
 })

@@ -4,6 +4,7 @@ import type { Socket } from "node:net"
 import { isHeadOnly, isStream, plainAddress, type Inbound, type Outbound, type Serve } from "./Http.ts"
 import * as Bodies from "./Bodies.ts"
 import * as Streams from "./Streams.ts"
+import * as Limits from "@overdue/core/Limits"
 import * as Target from "./Target.ts"
 
 /** Where to listen, and the limits that are not the usual ones. */
@@ -35,7 +36,7 @@ export interface Listening {
   readonly port: number
   /**
    * Stops accepting connections, finishes the requests in flight, and ends event streams. Connections that are still
-   * open after `patience` milliseconds, by default 10,000, are closed. Resolves when there are none.
+   * open after `patience` milliseconds, by default 4,000, are closed. Resolves when there are none.
    */
   readonly close: (patience?: number) => Promise<void>
 }
@@ -181,7 +182,7 @@ const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => 
 const head = (status: string): string =>
   [`HTTP/1.1 ${status}`, "connection: close", "content-length: 0", "", ""].join("\r\n")
 
-const close = (server: Http.Server, patience = 10_000): Promise<void> =>
+const close = (server: Http.Server, patience: number = Limits.patience): Promise<void> =>
   new Promise((resolve) => {
     const impatience = setTimeout(() => server.closeAllConnections(), patience)
     server.close(() => {

@@ -1,4 +1,5 @@
 /** An SMTP server for e-mail pings, with limits on the time, memory and connections that clients can take. */
+import * as CoreLimits from "@overdue/core/Limits"
 import type { AddressInfo } from "node:net"
 import { Settings } from "@overdue/engine/Settings"
 import * as Trouble from "@overdue/engine/Trouble"
@@ -35,7 +36,7 @@ export interface Listening {
   readonly port: number
   /**
    * Stops accepting connections, and answers the messages that have begun. Connections that are still open after
-   * `patience` milliseconds, by default 10,000, are closed.
+   * `patience` milliseconds, by default 4,000, are closed.
    */
   readonly close: (patience?: number) => Promise<void>
 }
@@ -100,7 +101,7 @@ export const listen = async (services: Context.Context<Services>, options: Optio
   return {
     url: `smtp://${host}:${port}`,
     port,
-    close: async (patience = 10_000) => {
+    close: async (patience = CoreLimits.patience) => {
       await new Promise<void>((resolve) => {
         server.options.closeTimeout = patience
         server.close(resolve)
