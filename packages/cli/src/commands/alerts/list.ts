@@ -35,7 +35,7 @@ export const command: Command = {
     else if (found.length === 0) io.stdout.write("no alerts\n")
     else {
       Show.rows(io, found, [
-        { title: "AT (UTC)", text: ({ at }) => Show.instant(Date.parse(at)) },
+        { title: "AT (UTC)", text: ({ at }) => at.slice(0, "2026-01-31T12:00".length).replace("T", " ") },
         { title: "ALERT", text: Alerts.newsOf, isElastic: true },
         { title: "CHANNEL", text: ({ channel_name }) => channel_name, isElastic: true },
         { title: "STATUS", text: ({ status }) => status, colour: Alerts.colourOf },

@@ -2,10 +2,10 @@
 import * as Alerting from "../../alerting/Alerting.ts"
 import type { ChannelRow } from "../../alerting/Alerting.ts"
 import * as Arguments from "../../Arguments.ts"
+import { ago } from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
 import { parse } from "../../Flags.ts"
 import * as Show from "../../local/Show.ts"
-import * as Span from "../../Span.ts"
 
 export const command: Command = {
   name: "channels list",
@@ -35,7 +35,7 @@ export const command: Command = {
         { title: "WAITING", text: ({ waiting }) => (waiting === 0 ? "–" : String(waiting)) },
         {
           title: "LAST TOLD",
-          text: ({ last_success }) => (last_success === null ? "never" : ago(last_success, now)),
+          text: ({ last_success }) => (last_success === null ? "never" : `${ago(last_success, now)} ago`),
         },
         { title: "CHECKS", text: ({ checks }) => String(checks) },
         { title: "ID", text: ({ id }) => id, colour: () => "dim" },
@@ -45,12 +45,10 @@ export const command: Command = {
   },
 }
 
-const ago = (at: string, now: number): string => `${Span.print(now - Date.parse(at))} ago`
-
 /** What an operator must know first: that nothing gets through, since when, and why. */
 const stateOf = ({ disabled, failing_since, last_error }: ChannelRow, now: number): string => {
   if (disabled !== null) return `disabled: ${disabled}`
   if (failing_since === null) return "works"
   const why = last_error === null ? "" : `: ${last_error.error}`
-  return `fails for ${Span.print(now - Date.parse(failing_since))}${why}`
+  return `fails for ${ago(failing_since, now)}${why}`
 }
