@@ -104,7 +104,10 @@ export interface Decision<A> {
   /** A ping also prunes the pings of its check that the project does not keep any more. */
   readonly pings?: readonly Ping[]
   readonly flips?: readonly Flip[]
-  /** Without effect when the id exists already, or when the channel is not one of the check's project. */
+  /**
+   * Without effect when the id exists already, or when the channel is not one of the check's project. Those of the same
+   * check and channel that have failed are superseded, unless the channel does not want the new one.
+   */
   readonly deliveries?: readonly Deliveries.Delivery[]
 }
 
@@ -205,8 +208,8 @@ export class Store extends Context.Service<
 
     /**
      * Claims due deliveries, the oldest first, under a lease. Deliveries of one check to one channel are claimed in
-     * their order, one at a time; one that has failed is superseded by a newer one. What is pending to a disabled channel
-     * becomes dead, with the channel's reason as error.
+     * their order, one at a time; of one channel at most `Limits.deliveriesPerChannel` at once, and of one that fails
+     * `Limits.deliveriesToFailing`. What is pending to a disabled channel becomes dead, with the channel's reason.
      */
     readonly claimDeliveries: (
       now: Instant,
@@ -215,7 +218,8 @@ export class Store extends Context.Service<
     ) => Effect<readonly Deliveries.Claim[], StoreError>
     /**
      * Ends an attempt at `now`, and records on the channel its success or error and what its kind remembers. Without
-     * effect when the lease had ended and another attempt began. A success of a channel that was failing makes due what
+     * effect when the lease had ended and another attempt began. One that has failed is superseded when a newer one
+     * waits that the channel wants. A success of a channel that was failing makes due what
      * waits for it, and what `repairChannel` would, except for messages that were refused.
      */
     readonly settleDelivery: (

@@ -10,6 +10,7 @@ import { describe, it } from "vitest"
 import { agreement } from "./store/Agreement.ts"
 import { awake } from "./store/Awake.ts"
 import { channels } from "./store/Channels.ts"
+import { goneChannels } from "./store/GoneChannels.ts"
 import { holds } from "./store/Holds.ts"
 import { logs } from "./store/Logs.ts"
 import { outages } from "./store/Outages.ts"
@@ -59,6 +60,7 @@ export const storeLaws = (name: string, source: Place.Source): void => {
     outages(law)
     channels(law)
     turns(law)
+    goneChannels(law)
     repairs(law)
     holds(law)
     projects(law)

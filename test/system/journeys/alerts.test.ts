@@ -91,8 +91,12 @@ describe("an alert that the receiver refuses", () => {
 describe("a channel whose receiver is away", () => {
   it("is listed as failing, and since when, and is sent all that waits once a test gets through", async () => {
     using folder = Folder.make()
-    const { receiver, answers } = await receiverThat(Receiver.status(503))
-    await using _receiver = receiver
+    // It is away until the operator has tried it.
+    let isTried = false
+    await using receiver = await Receiver.listen(({ body }) => {
+      isTried ||= body.startsWith("TEST")
+      return Receiver.status(isTried ? 200 : 503)
+    })
     const { server, operator, check } = await open(folder, receiver.url)
     await using _server = server
     for (const name of ["backup", "report"]) await (await check(name))("/fail")
@@ -104,7 +108,6 @@ describe("a channel whose receiver is away", () => {
     expect(listed.stdout).toMatch(
       /\nops +webhook +fails for \S+: the target answered with status 503 +2 +never +2 +\S{36}\n$/,
     )
-    answers(Receiver.status(200))
     const test = await operator.run(["channels", "test", "ops"])
     expect([test.code, test.stdout, test.stderr]).toEqual([
       0,

@@ -12,6 +12,7 @@ import * as Dependence from "@overdue/core/Dependence"
 import type { Instant } from "@overdue/core/Time"
 import type { Flip } from "@overdue/core/Flip"
 import * as Deliveries from "./Deliveries.ts"
+import * as Recovery from "./Recovery.ts"
 import * as Tables from "./Tables.ts"
 
 /** Returns a claimed delivery with its alert. */
@@ -44,7 +45,7 @@ export const of = (tables: Tables.Tables, delivery: TrackedDelivery): Claim => {
       began === undefined ? undefined : Tables.recall(tables, { channel, check: check.id, flip: began }),
     down: down.length,
     heldBy: holder === undefined ? undefined : title(holder),
-    untold: Deliveries.untold(tables.deliveries, delivery).map((one) => untold(one, ofOutage(one.flip)!)),
+    untold: Recovery.untold(tables.deliveries, delivery).map((one) => untold(one, ofOutage(one.flip)!)),
     beganUntold: began !== undefined && flip.n !== began && wasSkipped(tables, check.id, began, channel),
   }
 }
@@ -83,7 +84,7 @@ export const settle = (tables: Tables.Tables, { id, attempt, outcome, now }: End
       goneSince: undefined,
     })
     remember(tables, delivery, outcome.remember)
-    if (isKeptBack(before?.cause)) Deliveries.skipReminders(tables.deliveries, delivery, now)
+    if (isKeptBack(before?.cause)) Recovery.skipReminders(tables.deliveries, delivery, now)
     if (isFailing) release(tables, channel.id, now, false)
     return { isHeld: true, turn: isFailing ? "recovered" : undefined }
   }
@@ -96,6 +97,7 @@ export const settle = (tables: Tables.Tables, { id, attempt, outcome, now }: End
     failingSince: channel.failingSince ?? now,
     goneSince: isGone ? (channel.goneSince ?? now) : undefined,
   })
+  if (outcome.status === "pending") Deliveries.giveWay(tables.deliveries, id, channel, now)
   const isNew = !isFailing && outcome.cause !== "disabled"
   return { isHeld: true, turn: isNew ? "failed" : undefined }
 }
@@ -109,5 +111,5 @@ const remember = (tables: Tables.Tables, { channel, check, flip }: TrackedDelive
 /** Makes due at once what waits for a channel that works again, and what it was never told of. */
 export const release = (tables: Tables.Tables, channel: string, now: Instant, withRefused: boolean): void => {
   const present = (check: string) => tables.checks.get(check)!.check.state
-  Deliveries.release(tables.deliveries, { channel, now, withRefused, present })
+  Recovery.release(tables.deliveries, { channel, now, withRefused, present })
 }

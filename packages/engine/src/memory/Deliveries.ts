@@ -1,11 +1,12 @@
 /** Deliveries in memory, with their leases. */
 import type { Delivery, DeliveryOutcome, TrackedDelivery } from "@overdue/core/Delivery"
-import type { Channel } from "@overdue/core/Channel"
+import { wants, type Channel } from "@overdue/core/Channel"
 import type { Flip } from "@overdue/core/Flip"
-import type { Status } from "@overdue/core/State"
+import * as Limits from "@overdue/core/Limits"
 import type { Instant, Span } from "@overdue/core/Time"
 
-interface Entry {
+/** A delivery, and its place. */
+export interface Entry {
   /** Number of the delivery in order of creation. */
   readonly n: number
   delivery: TrackedDelivery
@@ -17,6 +18,8 @@ interface Entry {
 export interface Table {
   /** By id, in order of creation. */
   readonly all: Map<string, Entry>
+  /** The same by check and channel, in order of creation. */
+  readonly routes: Map<string, Entry[]>
   /** Those with status pending, so that a claim need not scan everything that was ever sent. */
   readonly pending: Set<Entry>
   /** How many were ever added. */
@@ -24,10 +27,15 @@ export interface Table {
 }
 
 /** Returns a table without deliveries. */
-export const make = (): Table => ({ all: new Map(), pending: new Set(), count: 0 })
+export const make = (): Table => ({
+  all: new Map(),
+  routes: new Map(),
+  pending: new Set(),
+  count: 0,
+})
 
-/** Adds a delivery of a flip, unless its id exists. */
-export const add = (self: Table, delivery: Delivery, { to, reason }: Flip): void => {
+/** Adds a delivery of a flip to a channel, unless its id exists, and supersedes those that have failed. */
+export const add = (self: Table, delivery: Delivery, { to, reason }: Flip, channel: Channel): void => {
   if (self.all.has(delivery.id)) return
   self.count += 1
   const entry: Entry = {
@@ -48,6 +56,26 @@ export const add = (self: Table, delivery: Delivery, { to, reason }: Flip): void
   }
   self.all.set(delivery.id, entry)
   self.pending.add(entry)
+  const key = route(delivery)
+  const others = self.routes.get(key)
+  if (others === undefined) self.routes.set(key, [entry])
+  else others.push(entry)
+  if (!isWanted(entry, channel)) return
+  for (const older of self.pending) {
+    if (older.delivery.cause !== "failed" || older.isLeased || !isNewer(entry, older)) continue
+    supersede(self, older, delivery.at)
+  }
+}
+
+const isNewer = (a: Entry, b: Entry): boolean => a.n > b.n && route(a.delivery) === route(b.delivery)
+
+/** What a channel does not want tells it of nothing. */
+const isWanted = ({ delivery: { occasion, to } }: Entry, channel: Channel): boolean =>
+  wants(channel, { occasion, status: to })
+
+const supersede = (self: Table, entry: Entry, now: Instant): void => {
+  entry.delivery = { ...entry.delivery, status: "superseded", cause: undefined, settledAt: now }
+  self.pending.delete(entry)
 }
 
 /** Removes the deliveries for which `is` holds, and returns how many there were. */
@@ -57,13 +85,17 @@ export const remove = (self: Table, is: (delivery: TrackedDelivery) => boolean):
     if (!is(entry.delivery)) continue
     self.all.delete(id)
     self.pending.delete(entry)
+    const key = route(entry.delivery)
+    const others = self.routes.get(key)!.filter((other) => other !== entry)
+    if (others.length === 0) self.routes.delete(key)
+    else self.routes.set(key, others)
   }
   return before - self.all.size
 }
 
 /**
- * Claims due deliveries, the oldest first, for the time of the lease. Those to disabled channels become dead, and those
- * that have failed are superseded by newer ones that are due.
+ * Claims due deliveries, the oldest first, for the time of the lease: as many of each channel as may be sent at once.
+ * Those to disabled channels become dead.
  */
 export const claim = (
   self: Table,
@@ -77,17 +109,41 @@ export const claim = (
       end(self, entry, { status: "dead", cause: "disabled", error: reason }, now)
     }
   }
-  supersede(self, now)
   const first = turns(self, now)
+  const taken = leased(self, now)
   const claimed = [...self.pending]
     .filter((entry) => entry.delivery.dueAt <= now && first.get(route(entry.delivery)) === entry)
     .sort((a, b) => a.delivery.dueAt - b.delivery.dueAt || a.n - b.n)
+    .filter(({ delivery: { channel } }) => {
+      const count = taken.get(channel) ?? 0
+      const isFailing = channels.get(channel)?.failingSince !== undefined
+      if (count >= (isFailing ? Limits.deliveriesToFailing : Limits.deliveriesPerChannel)) return false
+      taken.set(channel, count + 1)
+      return true
+    })
     .slice(0, limit)
   return claimed.map((entry) => {
     entry.isLeased = true
     entry.delivery = { ...entry.delivery, attempts: entry.delivery.attempts + 1, dueAt: now + lease }
     return entry.delivery
   })
+}
+
+/** Returns how many deliveries to each channel are being sent. */
+const leased = (self: Table, now: Instant): Map<string, number> => {
+  const counts = new Map<string, number>()
+  for (const { delivery, isLeased } of self.pending) {
+    if (!isLeased || delivery.dueAt <= now) continue
+    counts.set(delivery.channel, (counts.get(delivery.channel) ?? 0) + 1)
+  }
+  return counts
+}
+
+/** Supersedes a delivery that has failed, if a newer one waits that tells of it. */
+export const giveWay = (self: Table, id: string, channel: Channel, now: Instant): void => {
+  const entry = self.all.get(id)!
+  const isTold = [...self.pending].some((newer) => isNewer(newer, entry) && isWanted(newer, channel))
+  if (isTold) supersede(self, entry, now)
 }
 
 /** Ends an attempt and returns the delivery; `undefined` when another attempt holds it, or none. */
@@ -112,7 +168,8 @@ export const retry = (self: Table, id: string, now: Instant): boolean => {
   return true
 }
 
-const revive = (self: Table, entry: Entry, now: Instant): void => {
+/** Makes a delivery due again that was given up. */
+export const revive = (self: Table, entry: Entry, now: Instant): void => {
   entry.delivery = {
     ...entry.delivery,
     status: "pending",
@@ -134,79 +191,6 @@ export const drop = (self: Table, id: string, now: Instant): boolean => {
   return true
 }
 
-/** Which deliveries are sent when a channel works again. */
-export interface Recovery {
-  readonly channel: string
-  readonly now: Instant
-  /** Whether messages count as well that the receiver has refused. */
-  readonly withRefused: boolean
-  /** Returns the present status of a check, and the number of the flip that made it. */
-  readonly present: (check: string) => { readonly status: Status; readonly flips: number }
-}
-
-/** Makes due at once what waits for a channel that works again, and what it was never told of. */
-export const release = (self: Table, { channel, now, withRefused, present }: Recovery): void => {
-  const own = Array.from(self.all.values()).filter(({ delivery }) => delivery.channel === channel)
-  for (const entry of own) {
-    const { delivery } = entry
-    const isWaiting = delivery.status === "pending" && delivery.cause === "failed" && !entry.isLeased
-    if (isWaiting && delivery.dueAt > now) entry.delivery = { ...delivery, dueAt: now }
-  }
-  const isAny = (check: string, flip: number, ...statuses: readonly TrackedDelivery["status"][]): boolean =>
-    own.some(
-      ({ delivery: other }) =>
-        other.check === check && other.flip === flip && statuses.includes(other.status),
-    )
-  const newest = new Map<string, Entry>()
-  for (const entry of own) {
-    const { status, cause, check, flip } = entry.delivery
-    if (status !== "dead" || (cause === "refused" && !withRefused)) continue
-    const now = present(check)
-    const isNews = now.status === "down" || (now.status === "up" && isAny(check, flip - 1, "delivered"))
-    if (flip === now.flips && isNews) newest.set(check, entry)
-  }
-  for (const entry of newest.values()) {
-    if (!isAny(entry.delivery.check, entry.delivery.flip, "pending", "delivered")) revive(self, entry, now)
-  }
-}
-
-/** Makes due at once the deliveries that are held and for which `is` holds. */
-export const unhold = (self: Table, is: (delivery: Delivery) => boolean, now: Instant): void => {
-  for (const entry of self.pending) {
-    const { delivery } = entry
-    const isHeld = delivery.cause === "held" && !entry.isLeased && delivery.dueAt > now
-    if (isHeld && is(delivery)) entry.delivery = { ...delivery, dueAt: now }
-  }
-}
-
-/** Skips what was to remind a channel of an outage of which it has just been told. */
-export const skipReminders = (self: Table, of: Delivery, now: Instant): void => {
-  for (const entry of self.pending) {
-    const { check, channel, flip, occasion } = entry.delivery
-    const isOfSame = check === of.check && channel === of.channel && flip === of.flip
-    if (!isOfSame || occasion !== "reminder" || entry.isLeased) continue
-    end(self, entry, { status: "skipped" }, now)
-  }
-}
-
-/** Returns what was given up before a delivery to the same channel, and of which nothing later has told; newest last. */
-export const untold = (self: Table, of: Delivery): readonly TrackedDelivery[] => {
-  const before = Array.from(self.all.values(), ({ delivery }) => delivery).filter(
-    ({ check, channel }) => check === of.check && channel === of.channel,
-  )
-  const index = before.findIndex(({ id }) => id === of.id)
-  const earlier = before.slice(0, index)
-  return earlier
-    .filter(({ status, flip }, n) => {
-      if (status !== "superseded" && status !== "dead") return false
-      return !earlier.slice(n + 1).some((later) => later.status === "delivered" && later.flip >= flip)
-    })
-    .slice(-mostUntold)
-}
-
-/** At most so many alerts that were not told are told of. */
-const mostUntold = 10
-
 /** Makes pending deliveries due at `now` at the latest, and those under way when `lease` has passed. */
 export const turnBack = (self: Table, now: Instant, lease: Span): void => {
   for (const entry of self.pending) {
@@ -226,7 +210,8 @@ export const list = (
     .filter(is)
     .slice(0, limit)
 
-const end = (self: Table, entry: Entry, outcome: DeliveryOutcome, now: Instant): void => {
+/** Ends an attempt, or what need not be attempted. */
+export const end = (self: Table, entry: Entry, outcome: DeliveryOutcome, now: Instant): void => {
   const { delivery } = entry
   const cause = "cause" in outcome ? outcome.cause : undefined
   const isPending = outcome.status === "pending"
@@ -243,21 +228,6 @@ const end = (self: Table, entry: Entry, outcome: DeliveryOutcome, now: Instant):
   if (!isPending) self.pending.delete(entry)
 }
 
-/** What has failed does not hold up a newer alert that is due, which tells of it. What is being sent is waited for. */
-const supersede = (self: Table, now: Instant): void => {
-  const newest = new Map<string, number>()
-  for (const { n, delivery } of self.pending) {
-    const key = route(delivery)
-    if (delivery.dueAt <= now) newest.set(key, Math.max(n, newest.get(key) ?? 0))
-  }
-  for (const entry of self.pending) {
-    const { delivery, isLeased, n } = entry
-    if (delivery.cause !== "failed" || isLeased || n >= (newest.get(route(delivery)) ?? 0)) continue
-    entry.delivery = { ...delivery, status: "superseded", cause: undefined, settledAt: now }
-    self.pending.delete(entry)
-  }
-}
-
 /** Returns, for each check and channel, the delivery whose turn it is: the one that is being sent, or the oldest. */
 const turns = (self: Table, now: Instant): ReadonlyMap<string, Entry> => {
   const first = new Map<string, Entry>()
@@ -270,4 +240,5 @@ const turns = (self: Table, now: Instant): ReadonlyMap<string, Entry> => {
   return first
 }
 
-const route = (delivery: Delivery): string => `${delivery.check} ${delivery.channel}`
+/** Returns a text that is the same for deliveries from one check to one channel. */
+export const route = (delivery: Delivery): string => `${delivery.check} ${delivery.channel}`

@@ -9,6 +9,7 @@ import type { ApiKey, Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Deliveries from "./Deliveries.ts"
+import * as Recovery from "./Recovery.ts"
 
 /** A check with its log, oldest first. */
 export interface Entry {
@@ -167,11 +168,8 @@ export const write = (tables: Tables, decision: Store.Decision<unknown>): void =
   for (const delivery of decision.deliveries ?? []) {
     const { check, flips } = tables.checks.get(delivery.check)!
     if (isLeftOut(tables, delivery, check)) continue
-    Deliveries.add(
-      tables.deliveries,
-      delivery,
-      flips.find(({ n }) => n === delivery.flip)!,
-    )
+    const flip = flips.find(({ n }) => n === delivery.flip)!
+    Deliveries.add(tables.deliveries, delivery, flip, tables.channels.get(delivery.channel)!)
   }
   for (const id of decision.deleted ?? []) {
     const gone = tables.checks.get(id)
@@ -185,7 +183,7 @@ export const write = (tables: Tables, decision: Store.Decision<unknown>): void =
 /** What is held in the project of a check may be held by it, and is looked at anew. */
 const unhold = (tables: Tables, id: string, at: Instant): void => {
   const { project } = tables.checks.get(id)!.check
-  Deliveries.unhold(tables.deliveries, ({ check }) => tables.checks.get(check)?.check.project === project, at)
+  Recovery.unhold(tables.deliveries, ({ check }) => tables.checks.get(check)?.check.project === project, at)
 }
 
 /** Adds a ping to the log of its check, and prunes those that the project does not keep. */

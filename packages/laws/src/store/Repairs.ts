@@ -1,5 +1,6 @@
 /** Laws of channels that fail and work again, of what is told then, and of what a person gives up. */
 import type { DeliveryOutcome } from "@overdue/core/Delivery"
+import * as Limits from "@overdue/core/Limits"
 import { hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
@@ -11,7 +12,10 @@ const { channelId, checkId, start } = StoreFixture
 
 /** Registers the laws. */
 export const repairs = (law: Law): void => {
-  describe("a channel that fails", () => failing(law))
+  describe("a channel that fails", () => {
+    failing(law)
+    sharing(law)
+  })
   describe("a channel that works again", () => {
     working(law)
     refusing(law)
@@ -93,6 +97,34 @@ const failing = (law: Law): void => {
       const counts = yield* waiting
       expect([counts.get(channelId(1)), counts.get(channelId(2))]).toEqual([1, 2])
       expect(yield* store.waiting(StoreFixture.projectId(2))).toEqual(new Map())
+    }),
+  )
+}
+
+const sharing = (law: Law): void => {
+  law("is sent one delivery at a time, and one that works many, so that it holds up nobody else", (store) =>
+    Effect.gen(function* () {
+      const count = 2 * Limits.deliveriesPerChannel
+      yield* StoreFixture.furnish(store, count)
+      const now = start + minute
+      const ids = Array.from({ length: count }, (_, index) => checkId(index + 1))
+      yield* StoreFixture.happen(store, ids, { type: "fail" }, now)
+      const perChannel = (claims: readonly { readonly channel: { readonly id: string } }[]) =>
+        [1, 2].map((n) => claims.filter(({ channel }) => channel.id === channelId(n)).length)
+      const first = yield* store.claimDeliveries(now, 4 * count, minute)
+      expect(perChannel(first)).toEqual([Limits.deliveriesPerChannel, Limits.deliveriesPerChannel])
+      expect(yield* store.claimDeliveries(now, 4 * count, minute)).toEqual([])
+      for (const { channel, delivery } of first) {
+        const isFirst = channel.id === channelId(1)
+        const outcome: DeliveryOutcome = isFirst ? failed(now) : { status: "delivered" }
+        yield* store.settleDelivery(delivery.id, 1, outcome, now)
+      }
+      const next = yield* store.claimDeliveries(now, 4 * count, minute)
+      expect(perChannel(next)).toEqual([Limits.deliveriesToFailing, Limits.deliveriesPerChannel])
+      expect(yield* store.claimDeliveries(now, 4 * count, minute)).toEqual([])
+      // What nobody has settled in time is another's to send.
+      const late = yield* store.claimDeliveries(now + minute, 4 * count, minute)
+      expect(perChannel(late)).toEqual([Limits.deliveriesToFailing, Limits.deliveriesPerChannel])
     }),
   )
 }

@@ -1,6 +1,4 @@
-/**
- * Laws of the order of deliveries: of one check to one channel, dead ones, and those to disabled or deleted channels.
- */
+/** Laws of the order of deliveries: of one check to one channel, and of dead ones. */
 import type { DeliveryOutcome } from "@overdue/core/Delivery"
 import { minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -13,15 +11,19 @@ const { channelId, checkId, start } = StoreFixture
 const lease = minute
 
 /** Fails a check at 1 minute, lets it succeed at 2, and so on. */
-const alternate = Effect.fnUntraced(function* (store: StoreFixture.Stored, check: number, times: number) {
+export const alternate = Effect.fnUntraced(function* (
+  store: StoreFixture.Stored,
+  check: number,
+  times: number,
+) {
   for (let n = 1; n <= times; n++) {
     const type = n % 2 === 1 ? "fail" : "success"
     yield* StoreFixture.happen(store, [checkId(check)], { type }, start + n * minute)
   }
 })
 
-/** Returns which flips are claimed, and for which channels. */
-const claim = (store: StoreFixture.Stored, now: number, limit = 100) =>
+/** Claims for a minute, and returns which flips are claimed, and for which channels. */
+export const claim = (store: StoreFixture.Stored, now: number, limit = 100) =>
   Effect.map(store.claimDeliveries(now, limit, lease), (claims) =>
     claims.map(({ delivery }) => ({ flip: delivery.flip, channel: delivery.channel, id: delivery.id })),
   )
@@ -31,10 +33,9 @@ export const turns = (law: Law): void => {
   describe("the deliveries of one check to one channel", () => {
     order(law)
     superseding(law)
+    telling(law)
   })
   describe("a dead delivery", () => deadDeliveries(law))
-  describe("a channel that is disabled", () => disabledChannels(law))
-  describe("a channel that is deleted", () => deletedChannels(law))
 }
 
 const order = (law: Law): void => {
@@ -107,6 +108,23 @@ const superseding = (law: Law): void => {
       }),
   )
 
+  law("do not give way to a newer one that the channel does not want", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 1)
+      yield* store.deleteChannel(channelId(2))
+      const { name, value, switches } = StoreFixture.channel(1)
+      yield* store.updateChannel(channelId(1), { name, value, switches: { ...switches, up: false } })
+      yield* alternate(store, 1, 1)
+      const now = start + 10 * minute
+      const [down] = yield* claim(store, now)
+      yield* store.settleDelivery(down!.id, 1, failed(now), now)
+      yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, now)
+      expect(yield* claim(store, now)).toMatchObject([{ flip: 2 }])
+      yield* store.settleDelivery(down!.id, 2, failed(now), now)
+      expect(yield* claim(store, now)).toMatchObject([{ flip: 2 }])
+    }),
+  )
+
   law("are waited for by a newer one while they are being sent", (store) =>
     Effect.gen(function* () {
       yield* StoreFixture.furnish(store, 1)
@@ -122,7 +140,9 @@ const superseding = (law: Law): void => {
       expect(yield* claim(store, now)).toMatchObject([{ flip: 3 }])
     }),
   )
+}
 
+const telling = (law: Law): void => {
   law(
     "tell of the last ten that could not be told, those that were given up too, the oldest first",
     (store) =>
@@ -205,74 +225,6 @@ const deadDeliveries = (law: Law): void => {
       yield* store.retryDelivery(first!.id, now)
       yield* store.settleDelivery(first!.id, 1, { status: "delivered" }, start)
       expect(yield* store.deliveries({ limit: 9, status: "delivered" })).toEqual([])
-    }),
-  )
-}
-
-const disabledChannels = (law: Law): void => {
-  law("is sent nothing: what is due to it becomes dead for the channel's reason", (store) =>
-    Effect.gen(function* () {
-      yield* StoreFixture.furnish(store, 1)
-      yield* alternate(store, 1, 2)
-      const now = start + 10 * minute
-      yield* store.disableChannel(channelId(1), "status 410")
-      yield* store.disableChannel(channelId(9), "no such channel")
-      expect((yield* store.channel(channelId(1)))?.disabled).toBe("status 410")
-      expect(yield* claim(store, start)).toEqual([])
-      expect(yield* claim(store, now)).toMatchObject([{ flip: 2, channel: channelId(2) }])
-      const dead = yield* store.deliveries({ limit: 9, status: "dead" })
-      expect(dead.map(({ flip, channel, error }) => [flip, channel, error])).toEqual([
-        [3, channelId(1), "status 410"],
-        [2, channelId(1), "status 410"],
-      ])
-    }),
-  )
-
-  law("is not sent later what is not due yet, but for what is being sent", (store) =>
-    Effect.gen(function* () {
-      yield* StoreFixture.furnish(store, 2)
-      yield* alternate(store, 1, 1)
-      const now = start + 10 * minute
-      for (const { id } of yield* claim(store, now))
-        yield* store.settleDelivery(id, 1, failed(now + minute), now)
-      yield* alternate(store, 2, 1)
-      const sending = yield* claim(store, now)
-      expect(sending).toHaveLength(2)
-      yield* store.disableChannel(channelId(1), "status 410")
-      yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, now)
-      expect(yield* claim(store, now)).toMatchObject([{ flip: 3, channel: channelId(2) }])
-      const dead = yield* store.deliveries({ limit: 9, status: "dead" })
-      expect(dead.map(({ check, flip, channel, cause }) => [check, flip, channel, cause])).toEqual([
-        [checkId(1), 3, channelId(1), "disabled"],
-        [checkId(1), 2, channelId(1), "disabled"],
-      ])
-      const late = sending.find(({ channel }) => channel === channelId(1))
-      yield* store.settleDelivery(late!.id, 1, { status: "delivered" }, now)
-      expect(yield* store.deliveries({ limit: 9, status: "delivered" })).toMatchObject([{ id: late!.id }])
-    }),
-  )
-}
-
-const deletedChannels = (law: Law): void => {
-  law("is taken from its checks, with its deliveries; what follows is not for it", (store) =>
-    Effect.gen(function* () {
-      yield* StoreFixture.furnish(store, 2)
-      yield* alternate(store, 1, 1)
-      expect(yield* store.deleteChannel(channelId(1))).toBe(true)
-      expect(yield* store.deleteChannel(channelId(1))).toBe(false)
-      expect(yield* store.channel(channelId(1))).toBeUndefined()
-      expect(yield* store.channels(StoreFixture.projectId(1))).toEqual([StoreFixture.channel(2)])
-      for (const n of [1, 2]) {
-        expect((yield* store.check(checkId(n)))?.details.channels).toEqual([channelId(2)])
-      }
-      yield* alternate(store, 2, 1)
-      const left = yield* store.deliveries({ limit: 9 })
-      expect(left.map(({ check, channel }) => [check, channel])).toEqual([
-        [checkId(2), channelId(2)],
-        [checkId(1), channelId(2)],
-      ])
-      const claims = yield* claim(store, start + 10 * minute)
-      expect(claims.map(({ channel }) => channel)).toEqual([2, 2].map(channelId))
     }),
   )
 }

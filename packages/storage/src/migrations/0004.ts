@@ -23,6 +23,7 @@ export const statements = ({ integer, text }: Types): readonly string[] => [
     WHERE status = 'pending' AND error IS NOT NULL`,
   `CREATE INDEX deliveries_held ON deliveries (project) WHERE status = 'pending' AND cause = 'held'`,
   `CREATE INDEX deliveries_waiting ON deliveries (channel_key) WHERE status = 'pending'`,
+  `CREATE INDEX deliveries_leased ON deliveries (channel_key, due_at) WHERE status = 'pending' AND is_leased = 1`,
 
   `ALTER TABLE channels ADD COLUMN failing_since ${integer}`,
   `ALTER TABLE channels ADD COLUMN gone_since ${integer}`,

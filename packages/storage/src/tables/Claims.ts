@@ -3,10 +3,11 @@ import type { Claim } from "@overdue/core/Delivery"
 import * as Dependence from "@overdue/core/Dependence"
 import * as Alert from "@overdue/core/Alert"
 import { title, type Check } from "@overdue/core/Check"
+import * as Limits from "@overdue/core/Limits"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Connection, Row as Values } from "../Connection.ts"
+import type { Connection, Row as Values, Value } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 import * as Channels from "./Channels.ts"
@@ -27,11 +28,15 @@ export const claim = Effect.fnUntraced(function* (
     `UPDATE deliveries SET status = 'dead', cause = 'disabled', is_leased = 0, settled_at = ?,
       error = (SELECT h.disabled FROM channels h WHERE h.key = deliveries.channel_key)
     WHERE status = 'pending' AND (is_leased = 0 OR due_at <= ?)
-      AND EXISTS (SELECT 1 FROM channels h WHERE h.key = deliveries.channel_key AND h.disabled IS NOT NULL)`,
+      AND channel_key IN (SELECT h.key FROM channels h WHERE h.disabled IS NOT NULL)`,
     [[now, now]],
   )
-  yield* connection.execute(superseding, [[now, now]])
-  const rows = yield* connection.query(inTurn + flavour.lock("d", false), [[now, now, limit]])
+  const due = yield* inTurn(connection, flavour, now, limit)
+  if (due.length === 0) return []
+  const rows = yield* connection.query(
+    whole,
+    due.map((key) => [key]),
+  )
   const down = yield* countDown(connection, rows)
   const holders = holdersIn(connection)
   const held: Claim[] = []
@@ -126,30 +131,89 @@ const own = `d.key, d.project, f.n, f.from_status, f.to_status, f.reason, p.name
     AND s.flip = ${began} AND s.flip < f.n AND s.occasion = 'flip' AND s.status = 'skipped')`
 const ownWidth = 14
 
-/** What has failed does not hold up a newer alert that is due, which tells of it. What is being sent is waited for. */
-const superseding = `UPDATE deliveries SET status = 'superseded', cause = NULL, settled_at = ?
-  WHERE status = 'pending' AND key IN (
-    SELECT o.key FROM deliveries n
-      JOIN deliveries o ON o.check_key = n.check_key AND o.channel_key = n.channel_key AND o.key < n.key
-    WHERE n.status = 'pending' AND n.due_at <= ? AND o.status = 'pending' AND o.cause = 'failed' AND o.is_leased = 0)`
+/**
+ * Returns the keys of deliveries that are due and have their turn, the oldest first: of each channel as many as may be
+ * sent at once. Channels that have so many are left out of the next look, so that they hold up nobody else.
+ */
+const inTurn = Effect.fnUntraced(function* (
+  connection: Connection,
+  flavour: Flavour,
+  now: Instant,
+  limit: number,
+) {
+  const sending = yield* Row.query(connection, underWay, [[now]], readChannel)
+  const counts = new Map(sending.map(({ channel, count }) => [channel, count]))
+  const full = new Set(sending.filter(({ count, most }) => count >= most).map(({ channel }) => channel))
+  const taken = new Set<number>()
+  while (true) {
+    const others = padded([...full])
+    const marks = others.map(() => "?").join(", ")
+    const statement = `${turns} AND d.channel_key NOT IN (${marks}) ORDER BY d.due_at, d.key LIMIT ?`
+    const found = yield* Row.query(
+      connection,
+      statement + flavour.lock("d", false),
+      [[now, now, ...others, limit]],
+      readTurn,
+    )
+    const before = full.size
+    for (const { key, channel, most } of found) {
+      if (full.has(channel) || taken.has(key) || taken.size === limit) continue
+      const count = (counts.get(channel) ?? 0) + 1
+      taken.add(key)
+      counts.set(channel, count)
+      if (count >= most) full.add(channel)
+    }
+    if (taken.size === limit || full.size === before) return [...taken]
+  }
+})
+
+/** Keys count from 1. Lists of a few lengths only, because a statement is prepared for each. */
+const padded = (keys: readonly number[]): readonly number[] => {
+  const length = 2 ** Math.ceil(Math.log2(Math.max(1, keys.length)))
+  return [...keys, ...Array.from({ length: length - keys.length }, () => 0)]
+}
+
+const mostOf = (failingSince: Value | undefined): number =>
+  failingSince === null ? Limits.deliveriesPerChannel : Limits.deliveriesToFailing
+
+/** How many deliveries to each channel are being sent. */
+const underWay = `SELECT d.channel_key, count(*), max(h.failing_since)
+  FROM deliveries d JOIN channels h ON h.key = d.channel_key
+  WHERE d.status = 'pending' AND d.is_leased = 1 AND d.due_at > ? GROUP BY d.channel_key`
+
+const readChannel = ([channel, count, failingSince]: Values) => ({
+  channel: Row.integer(channel),
+  count: Row.integer(count),
+  most: mostOf(failingSince),
+})
 
 /**
  * What is due and has its turn: nothing older goes from its check to its channel, and nothing younger is being sent
  * (which happens when a dead delivery is tried again).
  */
-const inTurn = `SELECT ${own}, ${Deliveries.columns}, ${Channels.columns}, ${CheckRow.columns}
-  FROM ${Deliveries.tables}
-    JOIN projects p ON p.key = d.project
-    LEFT JOIN flips b ON b.check_key = d.check_key AND b.n = ${began}
-    LEFT JOIN flips e ON e.check_key = d.check_key AND e.n = 1 + ${began}
-    LEFT JOIN memories m ON m.channel_key = d.channel_key AND m.check_key = d.check_key AND m.flip = ${began}
+const turns = `SELECT d.key, d.channel_key, h.failing_since
+  FROM deliveries d JOIN channels h ON h.key = d.channel_key
   WHERE d.status = 'pending' AND d.due_at <= ?
     AND NOT EXISTS (SELECT 1 FROM deliveries o
       WHERE o.status = 'pending' AND o.check_key = d.check_key AND o.channel_key = d.channel_key AND o.key < d.key)
     AND NOT EXISTS (SELECT 1 FROM deliveries o
       WHERE o.status = 'pending' AND o.check_key = d.check_key AND o.channel_key = d.channel_key AND o.key > d.key
-        AND o.is_leased = 1 AND o.due_at > ?)
-  ORDER BY d.due_at, d.key LIMIT ?`
+        AND o.is_leased = 1 AND o.due_at > ?)`
+
+const readTurn = ([key, channel, failingSince]: Values) => ({
+  key: Row.integer(key),
+  channel: Row.integer(channel),
+  most: mostOf(failingSince),
+})
+
+/** A delivery with all that it takes to tell of it. */
+const whole = `SELECT ${own}, ${Deliveries.columns}, ${Channels.columns}, ${CheckRow.columns}
+  FROM ${Deliveries.tables}
+    JOIN projects p ON p.key = d.project
+    LEFT JOIN flips b ON b.check_key = d.check_key AND b.n = ${began}
+    LEFT JOIN flips e ON e.check_key = d.check_key AND e.n = 1 + ${began}
+    LEFT JOIN memories m ON m.channel_key = d.channel_key AND m.check_key = d.check_key AND m.flip = ${began}
+  WHERE d.key = ?`
 
 const readClaim = (row: Values) => {
   const [key, , n, from, to, why, projectName, zone, begunAt, begunBy, rid, endedAt, memory, untold] = row

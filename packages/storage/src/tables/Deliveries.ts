@@ -88,7 +88,32 @@ export const insert = Effect.fnUntraced(function* (
       return [[owner.project, owner.key, channel.key, id, flip, delivery.occasion, at, at]]
     }),
   )
+  yield* connection.execute(
+    `UPDATE deliveries SET ${superseded} WHERE key IN (SELECT o.key FROM ${newer}
+      JOIN deliveries o ON o.check_key = n.check_key AND o.channel_key = n.channel_key AND o.key < n.key
+        AND o.status = 'pending' AND o.cause = 'failed' AND o.is_leased = 0
+      WHERE n.id = ? AND n.status = 'pending' AND ${wanted})`,
+    deliveries.map(({ delivery: { at, id } }) => [at, id]),
+  )
 })
+
+const superseded = "status = 'superseded', cause = NULL, settled_at = ?"
+
+/** A delivery `n` that is newer than others, with its channel and its flip. */
+const newer =
+  "deliveries n JOIN channels h ON h.key = n.channel_key JOIN flips f ON f.check_key = n.check_key AND f.n = n.flip"
+/** Whether the channel wants it (`Channel.wants`). What it does not want tells it of nothing. */
+const wanted = `1 = CASE WHEN n.occasion = 'reminder' THEN h.tells_reminders
+  WHEN f.to_status = 'down' THEN h.tells_down ELSE h.tells_up END`
+
+/** Supersedes a delivery that has failed, if a newer one waits that tells of it. */
+export const giveWay = (connection: Connection, id: string, now: Instant) =>
+  connection.execute(
+    `UPDATE deliveries SET ${superseded} WHERE id = ? AND status = 'pending' AND EXISTS (SELECT 1 FROM ${newer}
+      WHERE n.check_key = deliveries.check_key AND n.channel_key = deliveries.channel_key AND n.key > deliveries.key
+        AND n.status = 'pending' AND ${wanted})`,
+    [[now, id]],
+  )
 
 const insertion = `INSERT INTO deliveries (project, check_key, channel_key, id, flip, occasion, at, due_at, status,
     attempts, is_leased)

@@ -44,6 +44,7 @@ export const settle = Effect.fnUntraced(function* (connection: Connection, flavo
   const isFailing = channel.failingSince !== undefined
   if (outcome.status === "pending" || outcome.status === "dead") {
     yield* connection.execute(failing, [[...failure(outcome, now), channel.id]])
+    if (outcome.status === "pending") yield* Deliveries.giveWay(connection, id, now)
     return isFailing || isOfChannel(outcome) ? quietly : { isHeld: true, turn: "failed" as const }
   }
   yield* connection.execute(working, [[now, channel.id]])
