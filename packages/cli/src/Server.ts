@@ -32,7 +32,13 @@ export const use = async <A>(
 }
 
 /** What to look at when a call fails for a reason outside of the call. */
-const advice = ({ _tag }: ClientError, url: string): string => {
+const advice = ({ _tag, status, message }: ClientError, url: string): string => {
+  // A server that says why says more than can be guessed here.
+  if (status === 403) {
+    return message.includes(": ")
+      ? ""
+      : "; most likely the project has as many checks as its limit allows: delete some that are no longer needed, or raise the limit of the project"
+  }
   if (_tag === "Denied") {
     return "; check --api-key or OVERDUE_API_KEY: changes need a key that is not read-only"
   }

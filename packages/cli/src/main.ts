@@ -8,14 +8,15 @@ if (refusal !== undefined) {
   process.stderr.write(`${refusal}\n`)
   process.exit(1)
 }
-const { homedir } = process.getBuiltinModule("node:os")
-const { join } = process.getBuiltinModule("node:path")
+const [os, path] = [process.getBuiltinModule("node:os"), process.getBuiltinModule("node:path")]
 
 // Without a compile cache, parsing would take half of a start. Node's default place for the cache is shared between
 // users, so another user could leave code there for a job of root to run: hence a private one.
 process
   .getBuiltinModule("node:module")
-  .enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "overdue", "code"))
+  .enableCompileCache(
+    path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "overdue", "code"),
+  )
 const { dispatch } = await import("./Dispatch.ts")
 
 const { env: environment, stdin, stdout, stderr } = process

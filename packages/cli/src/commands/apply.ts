@@ -41,8 +41,10 @@ export const command: Command = {
     "      channels: [ops]",
     "",
     "Exit codes",
-    "  0  the project is as the file says    1  a change was refused, or not confirmed",
-    "  2  this command line is wrong         3  with --plan: there are changes to make",
+    "  0  the project is as the file says",
+    "  1  a change was refused, or not confirmed",
+    "  2  this command line is wrong",
+    "  3  with --plan: there are changes to make",
   ].join("\n"),
 
   async run(args, io) {

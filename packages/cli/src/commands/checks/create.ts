@@ -1,7 +1,9 @@
 /** `overdue checks create`: a check and its ping URL, or with --unique the check that exists already. */
 import * as Arguments from "../../Arguments.ts"
+import * as CheckView from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Failure.ts"
+import * as Json from "../../Json.ts"
 import * as Notes from "../../Notes.ts"
 import * as Server from "../../Server.ts"
 import { parse } from "../../Flags.ts"
@@ -48,15 +50,21 @@ export const command: Command = {
       return field
     })
     const policy = PolicyFlags.read(given)
-    const check = await Server.use(given, (api) =>
-      api.checks.create({ ...policy, ...(unique.length > 0 && { unique }) }, { remarks: true }),
-    )
-    if (!given.json) Notes.print(io, check.remarks)
+    const { check, channels } = await Server.use(given, async (api) => {
+      const fields = { ...policy, ...(unique.length > 0 && { unique }) }
+      const check = await api.checks.create(fields, { remarks: true })
+      return { check, channels: CheckView.tellsNobody(check) ? await api.channels.list() : [] }
+    })
+    if (given.json) {
+      Json.print(io, check)
+      return 0
+    }
+    Notes.print(io, check.remarks)
     io.stdout.write(
-      given.json
-        ? `${JSON.stringify(check, undefined, 2)}\n`
-        : `${Select.title(check)}\n  id        ${check.uuid ?? ""}\n  ping URL  ${check.ping_url ?? ""}\n`,
+      `${Select.title(check)}\n  id        ${check.uuid ?? ""}\n  ping URL  ${check.ping_url ?? ""}\n`,
     )
+    const advice = CheckView.advice([check], channels)
+    if (advice !== undefined) Notes.print(io, [{ text: advice }])
     return 0
   },
 }

@@ -12,6 +12,7 @@ import * as Silence from "../endpoints/Silence.ts"
 import * as Statistics from "../endpoints/Statistics.ts"
 import type { Description } from "@overdue/core/Notifier"
 import type { Any, Table } from "@overdue/core/document/Field"
+import * as CheckDetails from "../CheckDetails.ts"
 import * as Remarks from "../Remarks.ts"
 import type { Component, JsonSchema } from "./Doc.ts"
 
@@ -84,6 +85,9 @@ const check = (table: Table): JsonSchema => {
       ...Object.fromEntries(
         // A check may have been made at one of our own doors.
         shown.map(([name, { schema, own = schema }]) => [name, withoutBounds(convert(own))]),
+      ),
+      ...Object.fromEntries(
+        Object.entries(CheckDetails.fields).map(([name, schema]) => [name, convert(schema)]),
       ),
       remarks: convert(Remarks.ofPolicy),
     },

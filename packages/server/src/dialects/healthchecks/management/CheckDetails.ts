@@ -1,0 +1,46 @@
+/** The details of a check, which Healthchecks does not have: since when it is as it is, and why. */
+import type { Check } from "@overdue/core/Check"
+import type { Blind } from "@overdue/core/Deadline"
+import * as Format from "@overdue/core/document/Format"
+import * as Schemas from "@overdue/core/document/Schemas"
+import * as Machine from "@overdue/core/Machine"
+import type { Instant } from "@overdue/core/Time"
+import * as Diagnosis from "@overdue/engine/queries/Diagnosis"
+import * as Flips from "@overdue/engine/queries/Flips"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Reason from "./Reason.ts"
+import * as Remarks from "./Remarks.ts"
+
+/** The schemas of the details, by their names in documents. */
+export const fields = {
+  since: Schemas.instant.annotate({
+    description:
+      "When the check became new, up, down or paused; a check that is late in its grace is still up. A detail.",
+  }),
+  running_since: Schema.NullOr(Schemas.instant).annotate({
+    description: "When the oldest run that has not ended started; null when none is open. A detail.",
+  }),
+  reason: Schema.NullOr(Reason.schema).annotate({
+    description: "Why the check is down; null unless it is, or when that is no longer stored. A detail.",
+  }),
+  diagnosis: Remarks.schema.annotate({
+    description: "Sentences about the reason, each with a code for programs. A detail.",
+  }),
+}
+
+const output = Schema.Struct(fields)
+
+/** Returns the details of a check at `now`. */
+export const of = Effect.fnUntraced(function* (check: Check, now: Instant, blind: Blind) {
+  const { state } = Machine.settled(check, now, blind)
+  const isDown = state.status === "down"
+  const [flip] = isDown ? yield* Flips.list(check.id, { from: state.flippedAt }) : []
+  const [diagnosis = []] = flip === undefined ? [] : yield* Diagnosis.ofFlips(check, [flip])
+  return {
+    since: Format.preciseInstant(state.flippedAt),
+    running_since: state.runs[0] === undefined ? null : Format.preciseInstant(state.runs[0].startedAt),
+    reason: flip?.to === "down" ? flip.reason : null,
+    diagnosis,
+  } satisfies typeof output.Type
+})
