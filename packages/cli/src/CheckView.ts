@@ -114,7 +114,10 @@ export const running = ({ running_since }: Detailed, now: number): string =>
 
 /** Returns why the check is down, in a sentence if there is one; `undefined` when it is not, or nobody knows. */
 export const why = ({ status, reason, diagnosis }: Listed): string | undefined =>
-  status !== "down" ? undefined : (diagnosis?.[0]?.text ?? meanings[reason ?? ""] ?? reason ?? undefined)
+  status !== "down" ? undefined : (diagnosis?.[0]?.text ?? (reason ? meaning(reason) : undefined))
+
+/** Returns what a reason means, in a sentence if there is one. */
+export const meaning = (reason: string): string => meanings[reason] ?? reason
 
 const meanings: Readonly<Record<string, string>> = {
   fail: "The job reported a failure.",

@@ -1,5 +1,6 @@
 /** The server that management commands talk to, as flags and environment name it. */
 import { ClientError, connect } from "@overdue/client/management"
+import type { Fetch } from "@overdue/client"
 import type { Management } from "@overdue/client/management"
 import { Failure, UsageError } from "./Failure.ts"
 import type { Flags, Values } from "./Flags.ts"
@@ -18,13 +19,15 @@ export const jsonFlag = { kind: "switch", help: "print the server's answer as JS
 export const use = async <A>(
   given: Values<typeof flags>,
   call: (api: Management) => Promise<A>,
+  { fetch }: { readonly fetch?: Fetch } = {},
 ): Promise<A> => {
   const { url = defaultUrl, "api-key": apiKey } = given
   if (apiKey === undefined) {
     throw new UsageError("this command needs an API key: give --api-key KEY, or set OVERDUE_API_KEY")
   }
   try {
-    return await call(connect({ baseUrl: site(url), apiKey, attempts: 3, total: 30_000 }))
+    const patience = { attempts: 3, total: 30_000, ...(fetch !== undefined && { fetch }) }
+    return await call(connect({ baseUrl: site(url), apiKey, ...patience }))
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
     throw new Failure(`${error.message}${advice(error, url)}`, { cause: error })

@@ -198,14 +198,15 @@ const historyOf = ({ text, json }: Requests) => {
       return (await json<{ readonly flips: readonly Flip[] }>(`${pathOf(id)}/flips/?${query}`)).flips
     },
     /**
-     * Returns uptime, outages and runs from `start` to `end` in Unix seconds, by default of the last 30 days; `tz` is
-     * the zone of the units in `by`. Only Overdue has statistics.
+     * Returns uptime, outages and runs from `start` to `end`, in Unix seconds or ISO 8601, by default of the last 30
+     * days; `tz` is the zone of the units in `by`, and of times without an offset, by default that of the check. Only
+     * Overdue has statistics.
      */
     statistics: (
       id: string,
       query: {
-        readonly start?: number
-        readonly end?: number
+        readonly start?: number | string
+        readonly end?: number | string
         readonly by?: Unit
         readonly tz?: string
       } = {},

@@ -2,6 +2,7 @@
 import * as Arguments from "../../Arguments.ts"
 import type { Channel, Flip, Ping, Remarked } from "@overdue/client/management"
 import { told } from "../../WrittenFields.ts"
+import * as History from "../../History.ts"
 import * as CheckView from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
 import type { Io } from "../../Io.ts"
@@ -81,8 +82,8 @@ const page = ({ check, pings, flips, channels = [] }: Found, io: Io): string => 
       ? "a read-only key does not see pings\n"
       : pings.length === 0
         ? "no pings yet\n"
-        : table(pings.slice(0, most), pingColumns, layout),
-    flips.length === 0 ? "no flips yet\n" : table(flips.slice(0, most), flipColumns, layout),
+        : table(pings.slice(0, most), History.pingColumns, layout),
+    flips.length === 0 ? "no flips yet\n" : table(flips.slice(0, most), History.flipColumns, layout),
   ].join("\n")
 }
 
@@ -96,7 +97,7 @@ const factsOf = ({ check, pings, flips, channels = [] }: Found, now: number): re
   const why = isDown ? reasonOf(check, flips) : undefined
   const facts: readonly (Fact | undefined)[] = [
     ["status", status],
-    since && isDown ? ["down since", `${instant(since)}, for ${ago(since, now)}`] : undefined,
+    since && isDown ? ["down since", `${History.instant(since)}, for ${ago(since, now)}`] : undefined,
     why === undefined ? undefined : ["why", why],
     check.started ? ["run", openRun(check, now)] : undefined,
     ["expected", expected(check)],
@@ -111,14 +112,16 @@ const factsOf = ({ check, pings, flips, channels = [] }: Found, now: number): re
     ...told(check)
       .filter(([name]) => !covered.has(name))
       .map(([name, value]): Fact => [name, typeof value === "string" ? value : JSON.stringify(value)]),
-    ...remarks(pings ?? [], flips, isDown).map((text): Fact => ["remark", text]),
+    ...remarks(pings ?? [], flips, isDown)
+      .filter((text) => text !== why)
+      .map((text): Fact => ["remark", text]),
   ]
   return facts.filter((fact) => fact !== undefined)
 }
 
 const openRun = (check: CheckView.Listed, now: number): string =>
   check.running_since
-    ? `${CheckView.running(check, now)}, since ${instant(check.running_since)}`
+    ? `${CheckView.running(check, now)}, since ${History.instant(check.running_since)}`
     : "started, and not ended"
 
 /** Returns why the check is down, also from a server that says it of flips only. */
@@ -143,35 +146,3 @@ const remarks = (pings: readonly Ping[], flips: readonly Flip[], isDown: boolean
   const said = [...(signal?.diagnosis ?? []), ...(flips[0]?.diagnosis ?? [])]
   return [...new Set(said.filter(({ code }) => !isDown || !ofTiming.has(code)).map(({ text }) => text))]
 }
-
-const pingColumns = [
-  { title: "PING", text: ({ n }: Ping) => `#${n}` },
-  { title: "TYPE", text: ({ type, exit_status }: Ping) => `${type}${exit_status ? ` ${exit_status}` : ""}` },
-  { title: "AT", text: ({ date }: Ping) => instant(date) },
-  { title: "TOOK", text: ({ duration }: Ping) => (duration === undefined ? "–" : `${duration}s`), rank: 3 },
-  {
-    title: "FROM",
-    text: ({ remote_addr, method, scheme }: Ping) => `${remote_addr} ${scheme} ${method}`,
-    rank: 1,
-  },
-  { title: "AGENT", text: ({ ua }: Ping) => ua || "–", isElastic: true as const, rank: 2 },
-]
-
-const flipColumns = [
-  // Without details, as from Healthchecks, a flip to down looks like one to any other status but up.
-  { title: "FLIP", text: ({ up, to }: Flip) => to ?? (up === 1 ? "up" : "not up") },
-  { title: "AT", text: ({ timestamp }: Flip) => instant(timestamp) },
-  {
-    title: "REASON",
-    text: ({ reason, quiet }: Flip) => `${reason ?? "–"}${quiet === true ? " (quiet)" : ""}`,
-  },
-  {
-    title: "REMARK",
-    text: ({ diagnosis }: Flip) => diagnosis?.[0]?.text ?? "–",
-    isElastic: true as const,
-    rank: 1,
-  },
-]
-
-/** To the second: `2026-01-31 12:00:00Z`. */
-const instant = (text: string): string => `${text.slice(0, 19).replace("T", " ")}Z`

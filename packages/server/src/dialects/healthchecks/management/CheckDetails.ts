@@ -33,14 +33,17 @@ const output = Schema.Struct(fields)
 
 /** Returns the details of a check at `now`. */
 export const of = Effect.fnUntraced(function* (check: Check, now: Instant, blind: Blind) {
-  const { state } = Machine.settled(check, now, blind)
+  // A deadline that has just passed may not be stored yet.
+  const settled = Machine.step(check, { type: "tick" }, now, blind)
+  const { state } = settled.check
   const isDown = state.status === "down"
-  const [flip] = isDown ? yield* Flips.list(check.id, { from: state.flippedAt }) : []
-  const [diagnosis = []] = flip === undefined ? [] : yield* Diagnosis.ofFlips(check, [flip])
+  const [stored] = isDown ? yield* Flips.list(check.id, { from: state.flippedAt }) : []
+  const flip = settled.flips.at(-1) ?? stored
+  const [diagnosis = []] = !isDown || flip === undefined ? [] : yield* Diagnosis.ofFlips(check, [flip])
   return {
     since: Format.preciseInstant(state.flippedAt),
     running_since: state.runs[0] === undefined ? null : Format.preciseInstant(state.runs[0].startedAt),
-    reason: flip?.to === "down" ? flip.reason : null,
+    reason: isDown && flip?.to === "down" ? flip.reason : null,
     diagnosis,
   } satisfies typeof output.Type
 })
