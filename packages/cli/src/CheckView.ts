@@ -104,7 +104,7 @@ export const due = (check: Listed, now: number): string => {
   if (started) return running(check, now)
   if (status === "down") return since === undefined ? "–" : `for ${ago(since, now)}`
   if (next_ping === null) return "–"
-  const ahead = Date.parse(next_ping) - now
+  const ahead = at(next_ping) - now
   return ahead >= 0 ? `in ${Span.print(ahead)}` : `${Span.print(-ahead)} late`
 }
 
@@ -154,5 +154,7 @@ export const advice = (checks: readonly Check[], channels: readonly Channel[]): 
 }
 
 /** Returns the time since an instant in ISO 8601: `2h 5m`; `0s` for one that is still to come. */
-export const ago = (instant: string, now: number): string =>
-  Span.print(Math.max(0, now - Date.parse(instant)))
+export const ago = (instant: string, now: number): string => Span.print(Math.max(0, now - at(instant)))
+
+/** Returns an instant of a server's answer in epoch milliseconds. */
+export const at = (instant: string): number => Date.parse(instant)

@@ -9,8 +9,8 @@ export const one = async (api: Management, words: string): Promise<Check> =>
   among(await api.checks.list(), words)
 
 /** Returns the only one of the checks that is meant. Fails with a `Failure`, as `one` does. */
-export const among = (checks: readonly Check[], words: string): Check => {
-  const rules: readonly ((check: Check) => boolean)[] = [
+export const among = <A extends Check>(checks: readonly A[], words: string): A => {
+  const rules: readonly ((check: A) => boolean)[] = [
     (check) => idOf(check) === words.toLowerCase(),
     ({ slug }) => slug === words,
     ({ name }) => name === words,

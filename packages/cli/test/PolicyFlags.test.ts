@@ -90,7 +90,7 @@ describe("a field that was set by its flag", () => {
     }
     if (form.is === "choice") {
       const other = form.of.find((word) => word !== usual)!
-      return [{ name, set: { [flag]: other }, unset: { [flag]: String(usual) } }]
+      return [{ name, set: { [flag]: other }, unset: { [flag]: usual as string } }]
     }
     const set = { [flag]: form.is === "counts" ? "failures=2,out_of=3" : text }
     if (name === "schedule") return [{ name, set, unset: { timeout: "default" } }]

@@ -130,6 +130,8 @@ export interface Detailed {
   readonly running_since?: string | null
   /** Why the check is down; null unless it is. */
   readonly reason?: string | null
+  /** Takes pings by e-mail; absent when the server takes none, and for read-only keys. */
+  readonly email?: string
   readonly diagnosis?: readonly Remark[]
 }
 

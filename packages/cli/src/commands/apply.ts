@@ -2,7 +2,7 @@
 import * as Caught from "../Caught.ts"
 import type { Command } from "../Command.ts"
 import { Failure, UsageError } from "../Failure.ts"
-import { confirm, yesFlag } from "../Confirm.ts"
+import { confirm, expectAnswer, yesFlag } from "../Confirm.ts"
 import * as Server from "../Server.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
@@ -66,10 +66,13 @@ export const command: Command = {
         { prune: given.prune, environment: io.environment, now: Date.now() },
       )
       const { changes } = changeset
+      const all = counted(changes.length, "change")
+      // Whoever cannot be asked is told so, and not after thousands of lines.
+      const isSure = given.yes || given.plan || changes.length === 0
+      expectAnswer(io, isSure, `${all} to make (--plan lists them): `)
       io.stdout.write(ChangesetText.print(changeset, paint(io)))
       if (given.plan) return changes.length === 0 ? 0 : 3
       if (changes.length === 0) return 0
-      const all = counted(changes.length, "change")
       if (!(await confirm(io, given.yes, `Make ${all}?`))) {
         io.stdout.write("nothing was changed\n")
         return 1

@@ -1,7 +1,8 @@
 /** `overdue events`: what happened to the checks of a project, in the order in which it happened. */
 import type { Flip, Management, Ping } from "@overdue/client/management"
 import * as Arguments from "../Arguments.ts"
-import { meaning, type Listed } from "../CheckView.ts"
+import * as CheckView from "../CheckView.ts"
+import type { Listed } from "../CheckView.ts"
 import type { Command } from "../Command.ts"
 import { counted } from "../Counted.ts"
 import { parse } from "../Flags.ts"
@@ -62,7 +63,7 @@ export const command: Command = {
     const past = await Server.use(given, async (api) => {
       const all = await api.checks.list({ tags: given.tag, details: true })
       const chosen = given.check.length === 0 ? all : given.check.map((words) => Select.among(all, words))
-      return await Pool.map([...new Set(chosen)], (check) => read(api, check as Listed, from))
+      return await Pool.map([...new Set(chosen)], (check) => read(api, check, from))
     })
     const events = past
       .flatMap((past) => eventsOf(past, given.all))
@@ -90,9 +91,9 @@ interface Past {
 const read = async (api: Management, check: Listed, from: number): Promise<Past> => {
   const { uuid, since, last_ping, started } = check
   const id = Select.idOf(check)
-  const isStill = since !== undefined && Date.parse(since) < from
+  const isStill = since !== undefined && CheckView.at(since) < from
   const isSilent =
-    !started && (last_ping === null ? check.n_pings === 0 : Date.parse(last_ping) + 1000 < from)
+    !started && (last_ping === null ? check.n_pings === 0 : CheckView.at(last_ping) + 1000 < from)
   const start = Math.min(Math.floor(from / 1000), 9_999_999_999)
   const [flips, pings] = await Promise.all([
     isStill ? [] : api.checks.flips(id, { details: true, start: Math.max(0, start) }),
@@ -114,11 +115,11 @@ const eventsOf = ({ check, flips, pings = [] }: Past, isAll: boolean): readonly 
   const changed = flips.map((flip): Event => {
     const to = flip.to ?? (flip.up === 1 ? "up" : "not up")
     return {
-      at: Date.parse(flip.timestamp),
+      at: CheckView.at(flip.timestamp),
       check,
       isFlip: true,
       what: flip.from === undefined ? to : `${flip.from} → ${to}`,
-      why: flip.diagnosis?.[0]?.text ?? (flip.reason === undefined ? "–" : meaning(flip.reason)),
+      why: flip.diagnosis?.[0]?.text ?? (flip.reason === undefined ? "–" : CheckView.meaning(flip.reason)),
       colour: to === "down" ? "red" : to === "up" ? "green" : "yellow",
     }
   })
@@ -127,7 +128,7 @@ const eventsOf = ({ check, flips, pings = [] }: Past, isAll: boolean): readonly 
     ...changed,
     ...pings
       .map((ping): Event => ({
-        at: Date.parse(ping.date),
+        at: CheckView.at(ping.date),
         check,
         isFlip: false,
         what: History.kind(ping),
@@ -157,7 +158,7 @@ const remark = (io: Io, past: readonly Past[], from: number): void => {
   }
   const cut = past.filter(({ pings = [] }) => {
     const oldest = pings.at(-1)
-    return oldest !== undefined && oldest.n > 1 && Date.parse(oldest.date) > from
+    return oldest !== undefined && oldest.n > 1 && CheckView.at(oldest.date) > from
   }).length
   if (cut > 0)
     io.stderr.write(`note: of ${counted(cut, "check")}, the first pings of that time are no longer kept\n`)

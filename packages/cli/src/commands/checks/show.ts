@@ -109,6 +109,7 @@ const factsOf = ({ check, pings, flips, channels = [] }: Found, now: number): re
     tells === undefined ? undefined : ["tells", tells],
     uuid === undefined ? undefined : ["id", uuid],
     ping_url === undefined ? undefined : ["ping URL", ping_url],
+    check.email === undefined ? undefined : ["e-mail", check.email],
     ...told(check)
       .filter(([name]) => !covered.has(name))
       .map(([name, value]): Fact => [name, typeof value === "string" ? value : JSON.stringify(value)]),

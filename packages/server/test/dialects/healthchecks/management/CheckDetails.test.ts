@@ -1,7 +1,7 @@
 /** What `details=1` adds to a check: since when it is as it is, and why. */
 import { hour, minute, second } from "@overdue/core/Time"
 import { describe, expect, it } from "vitest"
-import { HttpHost } from "../../../../../../test/kit/HttpHost.ts"
+import { HttpHost, site } from "../../../../../../test/kit/HttpHost.ts"
 import { keys } from "../../../../../../test/kit/Keys.ts"
 
 const open = async () => {
@@ -65,6 +65,17 @@ describe("the details of a check", () => {
       reason: "missed",
       diagnosis: [{ code: "missed-slot" }],
     })
+  })
+
+  it("have an address for mail where mail arrives, for those who may ping", async () => {
+    for (const takesEmail of [true, false]) {
+      await using server = await HttpHost.open({ site: { ...site, takesEmail } })
+      const { uuid } = (await server.ask("POST", "/api/v3/checks/", { body: {} })).json()
+      const of = async (key: string) =>
+        (await server.ask("GET", "/api/v3/checks/?details=1", { key })).json().checks[0].email
+      expect(await of(keys.readWrite)).toBe(takesEmail ? `${uuid}@example.org` : undefined)
+      expect(await of(keys.readOnly)).toBeUndefined()
+    }
   })
 
   it("are given to those who ask, and to nobody else", async () => {

@@ -132,7 +132,10 @@ const shown = Effect.fnUntraced(function* (request: Authorized, checks: readonly
   const documents = checks.map((check) => show({ check, now, blind, root, api: `/api/v${version}` }, access))
   if (!wantsDetails(request.query)) return documents
   return yield* Effect.forEach(checks, (check, index) =>
-    Effect.map(CheckDetails.of(check, now, blind), (details) => ({ ...documents[index], ...details })),
+    Effect.map(CheckDetails.of(check, { now, blind, access }), (details) => ({
+      ...documents[index],
+      ...details,
+    })),
   )
 })
 

@@ -86,9 +86,7 @@ const check = (table: Table): JsonSchema => {
         // A check may have been made at one of our own doors.
         shown.map(([name, { schema, own = schema }]) => [name, withoutBounds(convert(own))]),
       ),
-      ...Object.fromEntries(
-        Object.entries(CheckDetails.fields).map(([name, schema]) => [name, convert(schema)]),
-      ),
+      ...detailsOf(CheckDetails.output),
       remarks: convert(Remarks.ofPolicy),
     },
     required: shown
@@ -96,6 +94,11 @@ const check = (table: Table): JsonSchema => {
       .map(([name]) => name),
   }
 }
+
+/** The properties of an object's schema. */
+const detailsOf = (schema: Schema.Top): Readonly<Record<string, JsonSchema>> =>
+  // safe because it is an object's
+  convert(schema)["properties"] as Readonly<Record<string, JsonSchema>>
 
 const checkInput = (table: Table): JsonSchema => ({
   type: "object",
