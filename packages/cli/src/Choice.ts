@@ -7,6 +7,7 @@ import { Failure, UsageError } from "./Failure.ts"
 import type { Flags } from "./Flags.ts"
 import type { Io } from "./Io.ts"
 import * as Select from "./Select.ts"
+import * as Server from "./Server.ts"
 import { plain } from "./Style.ts"
 
 /** Names the checks, unless arguments do. */
@@ -83,7 +84,7 @@ export const each = async <A>(
       if (!(error instanceof ClientError) || ids.length === 1) throw error
       const done = checks.slice(0, index).map(Select.title).join(", ")
       throw new Failure(
-        `${Select.title(checks[index]!)}: ${error.message} (${index} of ${counted(ids.length, "check")} done${done === "" ? "" : `: ${done}`}; the others are as they were)`,
+        `${Select.title(checks[index]!)}: ${Server.why(error)} (${index} of ${counted(ids.length, "check")} done${done === "" ? "" : `: ${done}`}; the others are as they were)`,
         { cause: error },
       )
     }

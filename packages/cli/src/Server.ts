@@ -2,6 +2,7 @@
 import { ClientError, connect } from "@overdue/client/management"
 import type { Fetch } from "@overdue/client"
 import type { Management } from "@overdue/client/management"
+import * as Caught from "./Caught.ts"
 import { Failure, UsageError } from "./Failure.ts"
 import type { Flags, Values } from "./Flags.ts"
 import { defaultUrl, site } from "./Target.ts"
@@ -35,13 +36,9 @@ export const use = async <A>(
 }
 
 /** What to look at when a call fails for a reason outside of the call. */
-const advice = ({ _tag, status, message }: ClientError, url: string): string => {
-  // A server that says why says more than can be guessed here.
-  if (status === 403) {
-    return message.includes(": ")
-      ? ""
-      : "; most likely the project has as many checks as its limit allows: delete some that are no longer needed, or raise the limit of the project"
-  }
+const advice = (error: ClientError, url: string): string => {
+  const { _tag, status } = error
+  if (status === 403) return ofLimit(error)
   if (_tag === "Denied") {
     return "; check --api-key or OVERDUE_API_KEY: changes need a key that is not read-only"
   }
@@ -50,3 +47,13 @@ const advice = ({ _tag, status, message }: ClientError, url: string): string => 
   }
   return ""
 }
+
+/** Returns why one of several calls failed, for a message that names it. */
+export const why = (error: unknown): string =>
+  Caught.message(error) + (error instanceof ClientError ? ofLimit(error) : "")
+
+/** A key that is wrong gets a 401. A server that says why it answers 403 says more than can be guessed here. */
+const ofLimit = ({ status, message }: ClientError): string =>
+  status !== 403 || message.includes(": ")
+    ? ""
+    : "; most likely the project has as many checks as its limit allows: delete some that are no longer needed, or raise the limit of the project"

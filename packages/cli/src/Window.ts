@@ -77,6 +77,14 @@ export const read = (given: Values<typeof flags>, now: number): Window => {
   }
 }
 
+/** Returns a window for people, and on whose clock it is. */
+export const print = ({ start, end = "now" }: Window, tz: string | undefined): string => {
+  const text = `${start} to ${end}`.replaceAll(/\.\d+Z/g, "Z")
+  if (tz !== undefined) return `${text}, ${tz}`
+  const isLocal = [start, end].some((side) => side !== "now" && !side.endsWith("Z"))
+  return isLocal ? `${text}, on the clock of each check's zone` : text
+}
+
 /** A time without an offset is left to the zone of each check. */
 const side = (text: string, at: number): string =>
   /^\d{4}-/.test(text) && !LocalTime.hasOffset(text) ? text.replace(" ", "T") : new Date(at).toISOString()

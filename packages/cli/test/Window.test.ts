@@ -5,6 +5,20 @@ import { describe, expect, it } from "vitest"
 const now = Date.parse("2026-03-02T03:00:00Z")
 const none = { month: undefined, week: undefined, since: undefined, until: undefined, tz: undefined }
 
+describe("a window for people", () => {
+  it.each([
+    [{ start: "2026-01-31T03:00:00.123Z" }, undefined, "2026-01-31T03:00:00Z to now"],
+    [
+      { start: "2026-10-01", end: "2026-11-01" },
+      undefined,
+      "2026-10-01 to 2026-11-01, on the clock of each check's zone",
+    ],
+    [{ start: "2026-10-01", end: "2026-11-01" }, "Europe/Riga", "2026-10-01 to 2026-11-01, Europe/Riga"],
+  ])("%j in %s is %s", (window, tz, text) => {
+    expect(Window.print(window, tz)).toBe(text)
+  })
+})
+
 describe("the window of a report", () => {
   it.each([
     [{}, { start: "2026-01-31T03:00:00.000Z" }],

@@ -1,5 +1,4 @@
 /** `overdue apply`: brings a project in line with a file, once somebody has seen the changes and confirmed them. */
-import * as Caught from "../Caught.ts"
 import type { Command } from "../Command.ts"
 import { Failure, UsageError } from "../Failure.ts"
 import { confirm, expectAnswer, yesFlag } from "../Confirm.ts"
@@ -82,7 +81,7 @@ export const command: Command = {
           await Changeset.perform(change, api)
         } catch (error) {
           throw new Failure(
-            `${Changeset.title(change)}: ${Caught.message(error)} (${index} of ${all} made; ` +
+            `${Changeset.title(change)}: ${Server.why(error)} (${index} of ${all} made; ` +
               "correct what was refused and apply the file again for the rest)",
             { cause: error },
           )

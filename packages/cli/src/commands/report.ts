@@ -64,9 +64,7 @@ export const command: Command = {
     else {
       const all =
         rows.length === 1 ? rows : [...rows, { title: `all ${counted(rows.length, "check")}`, ...total }]
-      io.stdout.write(
-        `${window.start} to ${window.end ?? "now"}${given.tz === undefined ? "" : `, ${given.tz}`}\n\n`,
-      )
+      io.stdout.write(`${Window.print(window, given.tz)}\n\n`)
       io.stdout.write(table(all, columns, { columns: columnsOf(io), paint: paint(io) }))
     }
     return 0

@@ -1,4 +1,5 @@
 import { connect } from "@overdue/client/management"
+import { writeFileSync } from "node:fs"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import * as Folder from "../../../../test/kit/Folder.ts"
 import { keys } from "../../../../test/kit/Keys.ts"
@@ -86,6 +87,21 @@ describe("a check that tells nobody", () => {
   })
 })
 
+describe("a check that is made without a slug", () => {
+  it.each([
+    [["--name", "Nightly backup, of all"], "nightly-backup-of-all"],
+    [["--name", "夜間"], "SLUG"],
+    [[], "SLUG"],
+  ])("of %j is said to be pinged by its URL only, and how to give it the slug %s", async (args, slug) => {
+    const { code, stderr } = await cli.run(["checks", "create", ...args, "--channels", "*"])
+    const [{ uuid } = {}] = await api.checks.list()
+    expect([code, stderr]).toEqual([
+      0,
+      `note: without a slug, the check is pinged by its URL only, not by \`overdue ping --slug\`: \`overdue checks update ${uuid} --slug ${slug}\`\n`,
+    ])
+  })
+})
+
 describe("a read-only key", () => {
   beforeEach(async () => {
     const { ping_url = "" } = await api.checks.create({ name: "Backup", slug: "backup", channels: "ops" })
@@ -105,7 +121,8 @@ describe("a read-only key", () => {
       baseUrl: overdue.url,
       apiKey: keys.readOnly,
     }).checks.list()
-    expect((await cli.run(["checks", "show", unique_key.slice(0, 8)], readOnly)).stdout).toBe(stdout)
+    const again = await cli.run(["checks", "show", unique_key.slice(0, 8)], readOnly)
+    expect(again.stdout).toMatch(/^Backup\n {2}status +down\n/)
   })
 
   it("lists checks, and says of none that it tells nobody", async () => {
@@ -236,6 +253,20 @@ describe("a list with --exit-code", () => {
 })
 
 describe("a server that takes no more checks", () => {
+  it("is not taken for one that refuses the key by apply, either", async () => {
+    await using server = await listen(({ method, url }) =>
+      method === "POST"
+        ? { status: 403, body: "" }
+        : { status: 200, body: url.includes("channels") ? '{"channels": []}' : '{"checks": []}' },
+    )
+    const path = `${cli.folder}/many.yaml`
+    writeFileSync(path, "checks: [{ slug: a }]")
+    const { code, stderr } = await cli.run(["apply", path, "--yes", "--url", server.url])
+    expect(code).toBe(1)
+    expect(stderr).toContain("most likely the project has as many checks as its limit allows")
+    expect(stderr).not.toContain("key")
+  })
+
   it.each([
     [
       '{"error": "check limit of 500 reached; raise it"}',

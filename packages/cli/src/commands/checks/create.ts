@@ -1,4 +1,7 @@
 /** `overdue checks create`: a check and its ping URL, or with --unique the check that exists already. */
+import type { Check } from "@overdue/client/management"
+import * as Limits from "@overdue/core/Limits"
+import * as Slug from "@overdue/core/Slug"
 import * as Arguments from "../../Arguments.ts"
 import * as CheckView from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
@@ -65,6 +68,12 @@ export const command: Command = {
     )
     const advice = CheckView.advice([check], channels)
     if (advice !== undefined) Notes.print(io, [{ text: advice }])
+    if (check.slug === "") Notes.print(io, [{ text: withoutSlug(check) }])
     return 0
   },
 }
+
+/** A name does not make a slug in this version of the API, and whoever pings by slug would only be told "not found". */
+const withoutSlug = ({ name, uuid = "" }: Check): string =>
+  "without a slug, the check is pinged by its URL only, not by `overdue ping --slug`: " +
+  `\`overdue checks update ${uuid} --slug ${Slug.fromName(name).slice(0, Limits.slugLength) || "SLUG"}\``
