@@ -85,7 +85,7 @@ export const page = async (command: Command, width = 100): Promise<string> => {
     ),
     "",
     ...((await command.reference?.()) ?? []).flatMap(({ title, rows }) => [
-      title,
+      ...wrap(title, width),
       ...columns(rows, width),
       "",
     ]),
@@ -100,7 +100,10 @@ export const page = async (command: Command, width = 100): Promise<string> => {
 const columns = (rows: readonly (readonly [string, string])[], width: number): readonly string[] => {
   const first = Math.max(0, ...rows.map(([left]) => left.length))
   if (first + 4 > width / 2 && rows.some(([, right]) => first + 4 + right.length > width)) {
-    return rows.flatMap(([left, right]) => [`  ${left}`, ...hanging("      ", right, width)])
+    return rows.flatMap(([left, right]) => [
+      ...hanging("  ", left, width),
+      ...hanging("      ", right, width),
+    ])
   }
   return rows.flatMap(([left, right]) => hanging(`  ${left.padEnd(first)}  `, right, width))
 }
@@ -131,7 +134,7 @@ const reflow = (text: string, width: number): readonly string[] => {
     }
     end()
     if (isTitle) title = line
-    const before = row.exec(line)?.[0] ?? (title === "Exit codes" ? "  " : undefined)
+    const before = row.exec(line)?.[0] ?? (title === "" || title === "Examples" ? undefined : "  ")
     const isLong = line.length > width && before !== undefined && before.length < width / 2
     lines.push(...(isLong ? hanging(before, line.slice(before.length), width) : [line]))
   }

@@ -125,7 +125,8 @@ export const notation = [
   '  JSON    a list of windows: [{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": "8h"}],',
   '          or [{"from": "2026-12-24T18:00", "to": "2026-12-27"}] on the clock of the check\'s own zone;',
   "          none: no window",
-  "  Other texts and lists are unset by an empty text: --desc ''. A schedule is by --timeout SPAN.",
+  "",
+  "Other texts and lists are unset by an empty text: --desc ''. A schedule is by --timeout SPAN.",
 ].join("\n")
 
 /** The flags for all fields. */

@@ -4,6 +4,7 @@ import type { Command } from "../Command.ts"
 import * as Listing from "../Listing.ts"
 import * as Server from "../Server.ts"
 import { parse } from "../Flags.ts"
+import { plainLines } from "../Style.ts"
 
 export const command: Command = {
   name: "export",
@@ -22,7 +23,9 @@ export const command: Command = {
       checks: await api.checks.list(),
       channels: await Listing.channels(api),
     }))
-    io.stdout.write(print(checks, channels ?? []))
+    const text = print(checks, channels ?? [])
+    // A terminal would obey what stands in a name; a file has it as it is.
+    io.stdout.write(io.stdout.isTTY ? plainLines(text) : text)
     if (channels === undefined) {
       io.stderr.write(
         "overdue export: this key is read-only, so the file has no channels, nor which of them a check tells; " +
