@@ -119,7 +119,9 @@ describe("the packed packages, installed together,", () => {
       const [line] = await once(server.stdout.setEncoding("utf8"), "data")
       const env = { ...environment, OVERDUE_URL: /http:\S+/.exec(String(line))?.[0] ?? "" }
       await run(node, [overdue, "ping", "--slug", "backup", "--create"], { env })
-      expect((await run(node, [overdue, "checks", "list"], { env })).stdout).toMatch(/\nup +backup /)
+      // Widths of such letters are known to a package of its own.
+      await run(node, [overdue, "checks", "create", "--slug", "wide", "--name", "日本"], { env })
+      expect((await run(node, [overdue, "checks", "list"], { env })).stdout).toMatch(/\nup +backup [^]*\nnew +日本 /)
     } finally {
       server.kill()
     }
