@@ -121,7 +121,9 @@ describe("the packed packages, installed together,", () => {
       await run(node, [overdue, "ping", "--slug", "backup", "--create"], { env })
       // Widths of such letters are known to a package of its own.
       await run(node, [overdue, "checks", "create", "--slug", "wide", "--name", "日本"], { env })
-      expect((await run(node, [overdue, "checks", "list"], { env })).stdout).toMatch(/\nup +backup [^]*\nnew +日本 /)
+      expect((await run(node, [overdue, "checks", "list"], { env })).stdout).toMatch(
+        /\nup +backup [^]*\nnew +日本 /,
+      )
     } finally {
       server.kill()
     }
