@@ -11,7 +11,7 @@ import * as Flips from "@overdue/engine/queries/Flips"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Site } from "../../../Site.ts"
-import * as Reason from "./Reason.ts"
+import * as Reason from "@overdue/core/document/Reason"
 import * as Remarks from "./Remarks.ts"
 
 /** The details as the API returns them. */

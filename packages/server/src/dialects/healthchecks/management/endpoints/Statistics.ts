@@ -17,7 +17,7 @@ import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as Format from "@overdue/core/document/Format"
 import { byUniqueKey, named } from "./Checks.ts"
-import * as Reason from "../Reason.ts"
+import * as Reason from "@overdue/core/document/Reason"
 import * as Flips from "./Flips.ts"
 
 /** The most calendar units in one answer: six weeks of hours, or three years of days. */

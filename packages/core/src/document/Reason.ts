@@ -1,4 +1,4 @@
-/** Why the status of a check changed, as the API says it. */
+/** Why the status of a check changed, as documents say it. */
 import * as Schema from "effect/Schema"
 
 /** The reason of a flip. */
