@@ -1530,6 +1530,7 @@ const connect = (destination) => {
 			...historyOf(requests)
 		},
 		channels: channelsOf(requests),
+		deliveries: deliveriesOf(requests),
 		/** Returns the badges by tag; those of the whole project are under `*`. */
 		badges: async () => (await json("/badges/")).badges,
 		/** Resolves when the server and its database work. */
@@ -1571,9 +1572,10 @@ const pathOf = (id) => `/checks/${encodeURIComponent(id)}`;
 /** A tag that is there but `undefined` was to be set, and must not mean all checks: the server refuses an empty one. */
 const silenceOf = (filter) => `/silence?${queryOf("tag" in filter ? { tag: filter.tag ?? "" } : {})}`;
 const checksOf = ({ json }, defaults) => {
-	const ask = ({ remarks = false }, isWrite) => {
+	const ask = ({ details = false, remarks = false }, isWrite) => {
 		const query = queryOf({
 			...isWrite && defaults === "own" && { defaults },
+			...details && { details: 1 },
 			...remarks && { remarks: 1 }
 		});
 		return query.size === 0 ? "" : `?${query}`;
@@ -1583,6 +1585,7 @@ const checksOf = ({ json }, defaults) => {
 		list: async (filter = {}) => {
 			const query = new URLSearchParams(filter.tags?.map((tag) => ["tag", tag]));
 			if (filter.slug !== void 0) query.set("slug", filter.slug);
+			if (filter.details === true) query.set("details", "1");
 			return (await json(`/checks/?${query}`)).checks;
 		},
 		/** Returns a check by its id or its `unique_key`. */
@@ -1631,8 +1634,9 @@ const historyOf = ({ text, json }) => {
 			return (await json(`${pathOf(id)}/flips/?${query}`)).flips;
 		},
 		/**
-		* Returns uptime, outages and runs from `start` to `end` in Unix seconds, by default of the last 30 days; `tz` is
-		* the zone of the units in `by`. Only Overdue has statistics.
+		* Returns uptime, outages and runs from `start` to `end`, in Unix seconds or ISO 8601, by default of the last 30
+		* days; `tz` is the zone of the units in `by`, and of times without an offset, by default that of the check. Only
+		* Overdue has statistics.
 		*/
 		statistics: (id, query = {}) => json(`${pathOf(id)}/statistics?${queryOf(query)}`)
 	};
@@ -1652,6 +1656,18 @@ const channelsOf = ({ text, json }) => {
 		delete: async (id) => void await text(path(id), remove),
 		/** Sends a test alert. Rejects when the channel could not deliver it. */
 		test: async (id) => void await text(`${path(id)}/test`, post({}, true))
+	};
+};
+const deliveriesOf = ({ json }) => {
+	const path = (id) => `/deliveries/${encodeURIComponent(id)}`;
+	return {
+		/** Returns alerts on their way to channels, newest first. */
+		list: async (filter = {}) => (await json(`/deliveries/?${queryOf({ ...filter })}`)).deliveries,
+		get: (id) => json(path(id)),
+		/** Sends an alert again that was given up. Rejects with `Conflict` when it was not. */
+		retry: (id) => json(`${path(id)}/retry`, post({}, true)),
+		/** Gives up an alert. Rejects with `Conflict` when it has come to its end already. */
+		drop: (id) => json(`${path(id)}/drop`, post({}, true))
 	};
 };
 /** The selected checks as the server knows them, judged by what the step expects. */

@@ -18,22 +18,27 @@ export const dispatch = async (args: readonly string[], io: Io): Promise<number>
     case "unknown":
       return await refuse(found, io)
     case "group": {
-      const { group, overview } = await import("./Help.ts")
+      const Help = await import("./Help.ts")
       const isAsked = asksHelp || found.next !== undefined
-      const text = found.group === undefined ? overview(commands) : group(found.group, found.path)
-      ;(isAsked ? io.stdout : io.stderr).write(text)
+      const output = isAsked ? io.stdout : io.stderr
+      const width = Help.columnsOf(output)
+      output.write(
+        found.group === undefined
+          ? Help.overview(commands, width)
+          : Help.group(found.group, found.path, width),
+      )
       return isAsked ? 0 : 2
     }
     case "command":
       if (asksHelp || wantsHelp(found.command, found.rest)) {
-        const { page } = await import("./Help.ts")
-        io.stdout.write(await page(found.command))
+        const Help = await import("./Help.ts")
+        io.stdout.write(await Help.page(found.command, Help.columnsOf(io.stdout)))
         return 0
       }
       try {
         return await found.command.run(found.rest, io, commands)
       } catch (error) {
-        return report(error, found.path.join(" "), io)
+        return await report(error, found.path.join(" "), io)
       }
   }
 }
@@ -104,11 +109,13 @@ const wantsHelp = (command: Command, args: readonly string[]): boolean => {
   return false
 }
 
-const report = (error: unknown, name: string, io: Io): number => {
+const report = async (error: unknown, name: string, io: Io): Promise<number> => {
   const tag = error instanceof Error && "_tag" in error ? error._tag : undefined
   if (tag !== "UsageError" && tag !== "Failure") throw error
+  // A message may hold what a server has answered, such as a name that somebody gave to a check.
+  const { plainLines } = await import("./Style.ts")
   // safe because a tag was read from an Error
-  io.stderr.write(`overdue ${name}: ${(error as Error).message}\n`)
+  io.stderr.write(`overdue ${name}: ${plainLines((error as Error).message)}\n`)
   if (tag === "Failure") return 1
   io.stderr.write(`Run \`overdue help ${name}\` for help.\n`)
   return 2

@@ -1,9 +1,15 @@
 /** The text of --help, made from the registry and from the flags of a command. */
 import type { Command, Group, Registry } from "./Command.ts"
 import type { Flag } from "./Flags.ts"
+import type { Output } from "./Io.ts"
+import { wrap } from "./Width.ts"
+
+/** Returns how wide help is on a stream: as its terminal, but from 60 to 100 columns, which people like to read. */
+export const columnsOf = ({ isTTY, columns }: Output): number =>
+  isTTY === true && columns ? Math.min(100, Math.max(60, columns)) : 100
 
 /** Returns the first page: every command with its summary, and where to start. */
-export const overview = (commands: Registry): string =>
+export const overview = (commands: Registry, width: number): string =>
   [
     "overdue knows when a job is overdue.",
     "",
@@ -11,32 +17,46 @@ export const overview = (commands: Registry): string =>
     "  overdue COMMAND [OPTIONS]",
     "",
     "Commands",
-    ...columns(Object.entries(commands).map(([name, { summary }]) => [name, summary])),
+    ...columns(
+      Object.entries(commands).map(([name, { summary }]) => [name, summary]),
+      width,
+    ),
     "",
     "Start here",
-    "  overdue serve                                   run the server on this machine",
-    "  overdue run --slug backup --create -- ./backup  monitor a job, wherever it runs",
+    ...columns(
+      [
+        ["overdue serve", "run the server on this machine"],
+        ["overdue run --slug backup --create -- ./backup", "monitor a job, wherever it runs"],
+      ],
+      width,
+    ),
     "",
     "Environment",
-    ...columns([
-      ["OVERDUE_URL", "the server, https://… (default http://127.0.0.1:8000)"],
-      ["OVERDUE_PING_KEY", "the project's ping key, for pings by slug"],
-      ["OVERDUE_API_KEY", "an API key, for commands that manage checks"],
-    ]),
+    ...columns(
+      [
+        ["OVERDUE_URL", "the server, https://… (default http://127.0.0.1:8000)"],
+        ["OVERDUE_PING_KEY", "the project's ping key, for pings by slug"],
+        ["OVERDUE_API_KEY", "an API key, for commands that manage checks"],
+      ],
+      width,
+    ),
     "",
-    "`overdue help COMMAND` explains a command; `overdue --version` prints the version.",
+    ...wrap("`overdue help COMMAND` explains a command; `overdue --version` prints the version.", width),
     "",
   ].join("\n")
 
 /** Returns the page of a word that has commands below it. */
-export const group = ({ description, commands }: Group, path: readonly string[]): string =>
+export const group = ({ description, commands }: Group, path: readonly string[], width: number): string =>
   [
     `Usage: overdue ${path.join(" ")} COMMAND [OPTIONS]`,
     "",
-    description,
+    ...wrap(description, width),
     "",
     "Commands",
-    ...columns(Object.entries(commands).map(([name, { summary }]) => [name, summary])),
+    ...columns(
+      Object.entries(commands).map(([name, { summary }]) => [name, summary]),
+      width,
+    ),
     "",
     `\`overdue help ${path.join(" ")} COMMAND\` explains a command.`,
     "",
@@ -46,47 +66,80 @@ export const group = ({ description, commands }: Group, path: readonly string[])
  * Returns the page of a command: usage, what it does, its flags with their environment variables, its reference and the
  * details.
  */
-export const page = async (command: Command): Promise<string> => {
+export const page = async (command: Command, width = 100): Promise<string> => {
   const flags = Object.entries(command.flags)
   return [
-    ...command.usage.map((line, index) => `${index === 0 ? "Usage: " : "       "}overdue ${line}`),
+    ...command.usage.flatMap((line, index) =>
+      hanging(index === 0 ? "Usage: " : "       ", `overdue ${line}`, width),
+    ),
     "",
-    command.description,
+    ...wrap(command.description, width),
     "",
     "Options",
-    ...columns([
-      ...flags.map(([name, flag]): [string, string] => [words(name, flag), meaning(flag)]),
-      ["-h, --help", "print this text"],
-    ]),
+    ...columns(
+      [
+        ...flags.map(([name, flag]): [string, string] => [words(name, flag), meaning(flag)]),
+        ["-h, --help", "print this text"],
+      ],
+      width,
+    ),
     "",
-    ...((await command.reference?.()) ?? []).flatMap(({ title, rows }) => [title, ...columns(rows), ""]),
-    ...(command.details === undefined ? [] : [command.details, ""]),
+    ...((await command.reference?.()) ?? []).flatMap(({ title, rows }) => [
+      ...wrap(title, width),
+      ...columns(rows, width),
+      "",
+    ]),
+    ...(command.details === undefined ? [] : [...reflow(command.details, width), ""]),
   ].join("\n")
 }
 
-/** Lays out two columns: the first as wide as its widest cell, the second wrapped so that lines have 100 characters. */
-const columns = (rows: readonly (readonly [string, string])[]): readonly string[] => {
-  const width = Math.max(0, ...rows.map(([left]) => left.length))
-  const indent = " ".repeat(width + 4)
-  return rows.flatMap(([left, right]) =>
-    wrap(right, 100 - indent.length).map((line, index) =>
-      index === 0 ? `  ${left.padEnd(width)}  ${line}` : indent + line,
-    ),
-  )
+/**
+ * Lays out two columns: the first as wide as its widest cell, the second wrapped to the width. A first column that takes
+ * more than half of it has its second one below.
+ */
+const columns = (rows: readonly (readonly [string, string])[], width: number): readonly string[] => {
+  const first = Math.max(0, ...rows.map(([left]) => left.length))
+  if (first + 4 > width / 2 && rows.some(([, right]) => first + 4 + right.length > width)) {
+    return rows.flatMap(([left, right]) => [
+      ...hanging("  ", left, width),
+      ...hanging("      ", right, width),
+    ])
+  }
+  return rows.flatMap(([left, right]) => hanging(`  ${left.padEnd(first)}  `, right, width))
 }
 
-const wrap = (text: string, width: number): readonly string[] => {
+/** Wraps a text, with what stands before its first line, and as many blanks before the others. */
+const hanging = (before: string, text: string, width: number): readonly string[] =>
+  wrap(text, width - before.length).map((line, index) =>
+    index === 0 ? before + line : " ".repeat(before.length) + line,
+  )
+
+/** What is indented and has two columns: a word, and after some blanks its meaning. */
+const row = /^( +\S.*? {2,})(?=\S)/
+
+/** Wraps paragraphs, and rows that are too long. Examples stay as they are, to be copied. */
+const reflow = (text: string, width: number): readonly string[] => {
   const lines: string[] = []
-  let line = ""
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else {
-      line = line === "" ? word : `${line} ${word}`
-    }
+  let paragraph: string[] = []
+  let title = ""
+  const end = (): void => {
+    if (paragraph.length > 0) lines.push(...wrap(paragraph.join(" "), width))
+    paragraph = []
   }
-  return [...lines, line]
+  for (const line of text.split("\n")) {
+    const isTitle = /^[A-Z]\w+( \w+)?$/.test(line)
+    if (line !== "" && !line.startsWith(" ") && !isTitle) {
+      paragraph.push(line)
+      continue
+    }
+    end()
+    if (isTitle) title = line
+    const before = row.exec(line)?.[0] ?? (title === "" || title === "Examples" ? undefined : "  ")
+    const isLong = line.length > width && before !== undefined && before.length < width / 2
+    lines.push(...(isLong ? hanging(before, line.slice(before.length), width) : [line]))
+  }
+  end()
+  return lines
 }
 
 const words = (name: string, flag: Flag): string => {

@@ -89,8 +89,26 @@ const asHelp = (sentence: string): string =>
 const fromFlag = (form: Form, value: unknown): unknown =>
   form.is === "windows" && typeof value === "string" ? Written.parse(value) : value
 
+/** The words that unset a field, and make it as in a new check, where a text could not mean something else. */
+const resets = (name: string, { is }: Form): readonly unknown[] => {
+  if (is === "counts" || is === "windows") return ["default", "none", "null", "", null]
+  if (name === "tz") return ["default", ""]
+  return is === "span" ? ["default"] : []
+}
+
 /** What a server would refuse is refused before anything is sent. */
-const convert = ({ form, problem, plain }: WrittenField, label: string, value: unknown): Json => {
+const convert = (field: WrittenField, label: string, value: unknown): Json => {
+  const { name, form, problem, plain, usual } = field
+  if (resets(name, form).includes(value)) {
+    if (name !== "timeout") return usual
+    // A new check of ours is expected every so often.
+    if (typeof usual === "number") return usual
+  }
+  if (name === "schedule" && (value === "" || value === "none" || value === null)) {
+    throw new UsageError(
+      `${label}: to expect a signal every so often again, give --timeout SPAN, such as --timeout 1d`,
+    )
+  }
   const outcome = Written.read(form, value)
   if (typeof outcome === "string") throw new UsageError(`${label} ${outcome}, not ${JSON.stringify(value)}`)
   const wrong = problem(outcome.value, label)
@@ -101,10 +119,14 @@ const convert = ({ form, problem, plain }: WrittenField, label: string, value: u
 /** What the values of the flags are, for the details of a command's help. */
 export const notation = [
   "Values",
-  '  SPAN    a length of time: 90s, 15m, 2h, 1d, "1h 30m", 200ms',
-  "  COUNTS  numbers by name: failures=2,out_of=3,recoveries=1",
+  '  SPAN    a length of time: 90s, 15m, 2h, 1d, "1h 30m", 200ms; default: as in a new check;',
+  "          none: of a reminder and of the least and the longest runtime, that there is none",
+  "  COUNTS  numbers by name: failures=2,out_of=3,recoveries=1; default: 1 each",
   '  JSON    a list of windows: [{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": "8h"}],',
-  '          or [{"from": "2026-12-24T18:00", "to": "2026-12-27"}] on the clock of the check\'s own zone',
+  '          or [{"from": "2026-12-24T18:00", "to": "2026-12-27"}] on the clock of the check\'s own zone;',
+  "          none: no window",
+  "",
+  "Other texts and lists are unset by an empty text: --desc ''. A schedule is by --timeout SPAN.",
 ].join("\n")
 
 /** The flags for all fields. */

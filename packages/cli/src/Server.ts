@@ -1,6 +1,8 @@
 /** The server that management commands talk to, as flags and environment name it. */
 import { ClientError, connect } from "@overdue/client/management"
+import type { Fetch } from "@overdue/client"
 import type { Management } from "@overdue/client/management"
+import * as Caught from "./Caught.ts"
 import { Failure, UsageError } from "./Failure.ts"
 import type { Flags, Values } from "./Flags.ts"
 import { defaultUrl, site } from "./Target.ts"
@@ -18,13 +20,15 @@ export const jsonFlag = { kind: "switch", help: "print the server's answer as JS
 export const use = async <A>(
   given: Values<typeof flags>,
   call: (api: Management) => Promise<A>,
+  { fetch }: { readonly fetch?: Fetch } = {},
 ): Promise<A> => {
   const { url = defaultUrl, "api-key": apiKey } = given
   if (apiKey === undefined) {
     throw new UsageError("this command needs an API key: give --api-key KEY, or set OVERDUE_API_KEY")
   }
   try {
-    return await call(connect({ baseUrl: site(url), apiKey, attempts: 3, total: 30_000 }))
+    const patience = { attempts: 3, total: 30_000, ...(fetch !== undefined && { fetch }) }
+    return await call(connect({ baseUrl: site(url), apiKey, ...patience }))
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
     throw new Failure(`${error.message}${advice(error, url)}`, { cause: error })
@@ -32,7 +36,9 @@ export const use = async <A>(
 }
 
 /** What to look at when a call fails for a reason outside of the call. */
-const advice = ({ _tag }: ClientError, url: string): string => {
+const advice = (error: ClientError, url: string): string => {
+  const { _tag, status } = error
+  if (status === 403) return ofLimit(error)
   if (_tag === "Denied") {
     return "; check --api-key or OVERDUE_API_KEY: changes need a key that is not read-only"
   }
@@ -41,3 +47,13 @@ const advice = ({ _tag }: ClientError, url: string): string => {
   }
   return ""
 }
+
+/** Returns why one of several calls failed, for a message that names it. */
+export const why = (error: unknown): string =>
+  Caught.message(error) + (error instanceof ClientError ? ofLimit(error) : "")
+
+/** A key that is wrong gets a 401. A server that says why it answers 403 says more than can be guessed here. */
+const ofLimit = ({ status, message }: ClientError): string =>
+  status !== 403 || message.includes(": ")
+    ? ""
+    : "; most likely the project has as many checks as its limit allows: delete some that are no longer needed, or raise the limit of the project"

@@ -1,10 +1,9 @@
 /** Which checks a silence is about, as flags and arguments name them, and what was silenced, for people. */
 import type { Check, Management, Silenced } from "@overdue/client/management"
-import { isTag } from "@overdue/core/Check"
 import * as Arguments from "./Arguments.ts"
+import * as Choice from "./Choice.ts"
 import { Failure, UsageError } from "./Failure.ts"
 import type { Flags } from "./Flags.ts"
-import * as Select from "./Select.ts"
 import * as Server from "./Server.ts"
 import { plain } from "./Style.ts"
 
@@ -29,19 +28,10 @@ export const which = (
 ): Which => {
   const ways = [words.length > 0, tag !== undefined, all].filter((isUsed) => isUsed).length
   if (ways > 1) throw new UsageError("name checks, or give --tag TAG, or --all: one of the three")
-  if (tag !== undefined) return { is: "tag", tag: tagOf(tag) }
+  if (tag !== undefined)
+    return { is: "tag", tag: Choice.tagOf(tag, "name a tag, or give --all for all checks") }
   if (all) return { is: "all" }
   return { is: "named", words: Arguments.several(words, Arguments.check) }
-}
-
-/** An empty tag is a variable that a script forgot to set, and must not mean all checks. */
-const tagOf = (text: string): string => {
-  if (isTag(text)) return text
-  throw new UsageError(
-    text.trim() === ""
-      ? "--tag is empty: name a tag, or give --all for all checks"
-      : `--tag is one tag, without spaces, not ${JSON.stringify(text)}`,
-  )
 }
 
 /** What is done to checks, one by one or together. */
@@ -65,9 +55,5 @@ export const perform = async (
     if (done.checks === 0) throw new Failure(`no check has the tag ${plain(which.tag)}`)
     return done
   }
-  const chosen: Check[] = []
-  for (const words of which.words) chosen.push(await Select.one(api, words))
-  const after: Check[] = []
-  for (const { uuid = "" } of chosen) after.push(await act.one(api, uuid))
-  return after
+  return await Choice.each(Choice.named(await api.checks.list(), which.words), (id) => act.one(api, id))
 }

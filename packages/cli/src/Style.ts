@@ -14,30 +14,29 @@ export const paint = ({ stdout, environment }: Io): Paint => {
   return (colour, text) => (isOn ? styleText(colour, text, { validateStream: false }) : text)
 }
 
+/** Characters that turn the direction of what follows them, on its own line and perhaps on the next (UAX #9). */
+const bidi = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
 /** Returns a text on one line and without control characters: what users call a check must not control the terminal. */
-export const plain = (text: string): string => text.replace(/\p{Cc}+/gu, " ").trim()
+export const plain = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(bidi, "")
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
+    .trim()
+
+/** Returns a text of several lines without other control characters than line breaks and tabs. */
+export const plainLines = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(bidi, "")
+    .replaceAll("\r\n", "\n")
+    .replace(/[^\P{Cc}\n\t]+/gu, " ")
+
+/** Returns how many columns the terminal has that a table is printed to; `undefined` when it is printed to none. */
+export const columnsOf = ({ stdout }: Io): number | undefined =>
+  // Some pseudo-terminals say 0 when nobody has set their size.
+  stdout.isTTY === true ? stdout.columns || 80 : undefined
 
 /** Returns a schedule on one line: several cron lines, of which a space between them would make something else. */
 export const oneLine = (schedule: string): string => schedule.trim().replaceAll(/\s*\n\s*/g, " | ")
-
-const wide =
-  /\p{Extended_Pictographic}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}/u
-
-/** Returns how many columns a text takes on a terminal. */
-export const width = (text: string): number => {
-  let columns = 0
-  for (const character of text)
-    columns += /\p{M}|\u200d|\ufe0f/u.test(character) ? 0 : wide.test(character) ? 2 : 1
-  return columns
-}
-
-/** Returns the text, cut to so many columns with an ellipsis at the end when it is longer. */
-export const fit = (text: string, columns: number): string => {
-  if (width(text) <= columns) return text
-  let kept = ""
-  for (const character of text) {
-    if (width(kept + character) > columns - 1) break
-    kept += character
-  }
-  return `${kept}…`
-}

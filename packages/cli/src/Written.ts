@@ -100,9 +100,16 @@ const words = (separator: string, value: unknown): Outcome => {
   return isList ? { value: list.join(separator) } : "is text, or a list of texts"
 }
 
-/** The words of `or` stay as they are; on a command line, null is written as a word as well. */
+/** How people write that there is no length of time, where there may be none. */
+const none: readonly unknown[] = [null, "null", "none", "never", ""]
+
+/** The words of `or` stay as they are, and win over the words for null. */
 const span = (value: unknown, or: readonly (string | null)[] = []): Outcome => {
-  const special = or.find((word) => word === value || (word === null && value === "null"))
+  const special = or.includes(value as string) // safe because it is compared, and no more
+    ? (value as string | null) // safe because it was just found among those
+    : or.includes(null) && none.includes(value)
+      ? null
+      : undefined
   if (special !== undefined) return { value: special }
   if (typeof value === "number" && Number.isFinite(value) && value >= 0) return { value }
   try {
@@ -110,7 +117,8 @@ const span = (value: unknown, or: readonly (string | null)[] = []): Outcome => {
   } catch {
     // The message below goes with the name of the field.
   }
-  return `is a length of time such as 90s, 15m, 2h or 1d${or.map((word) => `, or ${String(word)}`).join("")}`
+  const words = [...(or.includes(null) ? ["none"] : []), ...or.filter((word) => word !== null)]
+  return `is a length of time such as 90s, 15m, 2h or 1d${words.map((word) => `, or ${word}`).join("")}`
 }
 
 /** Parts that are left out are what the server takes them for: as many `out_of` as `failures`, and 1 for the others. */

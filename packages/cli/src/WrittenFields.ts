@@ -61,8 +61,10 @@ const plain: Readonly<Record<string, (value: string) => string>> = {
   tz: Zone.canonical,
 }
 
-const defaultOf = (name: string, field: Any, defaults: CheckDocument.Defaults): Json =>
-  CheckDocument.defaultOf(field, defaults) ?? (name === "tz" ? "UTC" : "")
+const defaultOf = (name: string, field: Any, defaults: CheckDocument.Defaults): Json => {
+  const shown = CheckDocument.defaultOf(field, defaults)
+  return shown === undefined ? (name === "tz" ? "UTC" : "") : shown
+}
 
 const problemOf = (name: string, { schema, own = schema, explain }: Any): WrittenField["problem"] => {
   const decode = Schema.decodeUnknownResult(own)

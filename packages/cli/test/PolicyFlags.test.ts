@@ -1,5 +1,13 @@
-/** What the flags for the fields of a check refuse. */
+/** The flags for the fields of a check: what they refuse, and that each can be unset. */
 import * as PolicyFlags from "@overdue/cli/PolicyFlags"
+import * as Written from "@overdue/cli/Written"
+import { fields } from "@overdue/cli/WrittenFields"
+import * as Check from "@overdue/core/Check"
+import * as CheckDocument from "@overdue/core/document/CheckDocument"
+import * as CheckFields from "@overdue/core/document/CheckFields"
+import type { Json } from "@overdue/core/document/Field"
+import * as Channel from "@overdue/core/Channel"
+import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
 
 describe("the flags for the fields of a check", () => {
@@ -15,5 +23,90 @@ describe("the flags for the fields of a check", () => {
     expect(() => PolicyFlags.read({ quiet })).toThrow(
       "--quiet[0].zone is unknown: a window with schedule has",
     )
+  })
+
+  it.each(["", "none"])("say what to write in place of the schedule %j", (schedule) => {
+    expect(() => PolicyFlags.read({ schedule })).toThrow("give --timeout SPAN")
+  })
+
+  it.each([
+    ["grace", ""],
+    ["grace", "none"],
+    ["timeout", ""],
+    ["early", "never"],
+  ])("refuse --%s %j, which could be a mistake as well as a wish", (flag, value) => {
+    expect(() => PolicyFlags.read({ [flag]: value })).toThrow("is a length of time such as 90s")
+  })
+})
+
+describe("a field that was set by its flag", () => {
+  const channel = Channel.make({
+    id: "c",
+    project: "",
+    name: "ops",
+    kind: "webhook",
+    value: {},
+    createdAt: 0,
+  })
+  const plan = CheckDocument.planner(CheckFields.fields)
+  const fresh: Check.Plan = { details: Check.noDetails, policy: Check.defaultPolicy }
+  const apply = (existing: Check.Plan, given: Parameters<typeof PolicyFlags.read>[0]): Check.Plan =>
+    Result.getOrThrow(
+      plan({ ...PolicyFlags.read(given) }, { existing, defaults: "own", channels: [channel] }),
+    )
+  const shown = (plan: Check.Plan) => {
+    const check = Check.make({ id: "", project: "", badgeKey: "", createdAt: 0, ...plan })
+    return CheckDocument.shower(CheckFields.fields)({ check, now: 0, blind: [], root: undefined, api: "" })
+  }
+
+  /** What unsets a field of a form: every word that may. */
+  const words: Readonly<Record<string, readonly (string | boolean)[]>> = {
+    text: [""],
+    words: [""],
+    span: ["default"],
+    counts: ["default", "none", "null", ""],
+    windows: ["default", "none", "null", "[]", ""],
+  }
+  const special: Readonly<Record<string, readonly string[]>> = {
+    remind_every: ["never", "none", "null", "", "default"],
+    min_runtime: ["never", "none", "null", "", "default"],
+    max_runtime: ["none", "null", "", "default"],
+    tz: ["", "default", "UTC"],
+  }
+
+  interface Case {
+    readonly name: string
+    readonly set: Readonly<Record<string, string | boolean>>
+    readonly unset: Readonly<Record<string, string | boolean>>
+  }
+  const cases = [...fields.values()].flatMap((field): readonly Case[] => {
+    const { name, form, usual } = field
+    const example = CheckFields.fields[name as keyof typeof CheckFields.fields].example as Json
+    const written = Written.write(form, example)
+    const text = typeof written === "string" ? written : JSON.stringify(written)
+    const flag = name.replaceAll("_", "-")
+    if (form.is === "flag") {
+      return [{ name, set: { [flag]: usual !== true }, unset: { [flag]: usual === true } }]
+    }
+    if (form.is === "choice") {
+      const other = form.of.find((word) => word !== usual)!
+      return [{ name, set: { [flag]: other }, unset: { [flag]: usual as string } }]
+    }
+    const set = { [flag]: form.is === "counts" ? "failures=2,out_of=3" : text }
+    if (name === "schedule") return [{ name, set, unset: { timeout: "default" } }]
+    return (special[name] ?? words[form.is]!).map((word) => ({ name, set, unset: { [flag]: word } }))
+  })
+
+  it.each(cases)("$name is as before once it is unset by $unset", ({ name, set, unset }) => {
+    // A zone is that of a schedule.
+    const before = name === "tz" ? apply(fresh, { schedule: "0 3 * * *" }) : fresh
+    const after = apply(before, set)
+    expect(shown(after)).not.toEqual(shown(before))
+    const restored = apply(after, unset)
+    expect(shown(restored)).toEqual(shown(before))
+  })
+
+  it("is one of every field of the table", () => {
+    expect(new Set(cases.map(({ name }) => name))).toEqual(new Set(fields.keys()))
   })
 })

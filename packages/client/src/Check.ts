@@ -1,6 +1,6 @@
 /** Checks as the management API takes and answers them. */
 import type { QuietWindow } from "./Channel.ts"
-import type { Status } from "./History.ts"
+import type { Remark, Status } from "./History.ts"
 
 /** How long checks are silent: for so many seconds, or until an instant in ISO 8601 with its offset. */
 export type Silence = { readonly for: number } | { readonly until: string }
@@ -122,7 +122,28 @@ export interface Remarked {
   readonly remarks?: readonly { readonly code: string; readonly text: string }[]
 }
 
+/** Since when a check is as it is, and why; only where details were asked for, and only from Overdue. */
+export interface Detailed {
+  /** When the check became new, up, down or paused; one that is late in its grace is still up. */
+  readonly since?: string
+  /** When the oldest run that has not ended started; null when none is open. */
+  readonly running_since?: string | null
+  /** Why the check is down; null unless it is. */
+  readonly reason?: string | null
+  /** Takes pings by e-mail; absent when the server takes none, and for read-only keys. */
+  readonly email?: string
+  readonly diagnosis?: readonly Remark[]
+}
+
 /** What an answer is to hold besides the check. */
 export interface Asked {
+  readonly details?: boolean
   readonly remarks?: boolean
+}
+
+/** Which checks are listed: those that carry every one of the tags and have the slug. */
+export interface ChecksFilter {
+  readonly tags?: readonly string[]
+  readonly slug?: string
+  readonly details?: boolean
 }

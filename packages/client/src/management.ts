@@ -1,7 +1,17 @@
 /** The management API, version 3, typed: checks, their history, channels, badges. Fields are named as on the wire. */
 import { ClientError, send } from "./retry.ts"
 import type { Channel, ChannelChange, ChannelDetails, NewChannel } from "./Channel.ts"
-import type { Silence, Silenced, NewCheck, CheckChange, Check, Remarked, Asked } from "./Check.ts"
+import type {
+  Silence,
+  Silenced,
+  NewCheck,
+  CheckChange,
+  Check,
+  Remarked,
+  Asked,
+  Detailed,
+  ChecksFilter,
+} from "./Check.ts"
 import type { DeliveriesFilter, Delivery } from "./Delivery.ts"
 import type { Flip, Ping, Statistics, Unit } from "./History.ts"
 import type { Patience, Request } from "./retry.ts"
@@ -17,6 +27,8 @@ export type {
   Check,
   Remarked,
   Asked,
+  Detailed,
+  ChecksFilter,
 } from "./Check.ts"
 export type { Channel, ChannelChange, ChannelDetails, NewChannel, QuietWindow, Switches } from "./Channel.ts"
 export type { DeliveriesFilter, Delivery, DeliveryStatus } from "./Delivery.ts"
@@ -109,22 +121,24 @@ const silenceOf = (filter: { readonly tag?: string }): string =>
   `/silence?${queryOf("tag" in filter ? { tag: filter.tag ?? "" } : {})}`
 
 const checksOf = ({ json }: Requests, defaults: "own" | "healthchecks") => {
-  const ask = ({ remarks = false }: Asked, isWrite: boolean): string => {
+  const ask = ({ details = false, remarks = false }: Asked, isWrite: boolean): string => {
     const query = queryOf({
       ...(isWrite && defaults === "own" && { defaults }),
+      ...(details && { details: 1 }),
       ...(remarks && { remarks: 1 }),
     })
     return query.size === 0 ? "" : `?${query}`
   }
   return {
     /** Returns all checks of the project, or those that carry every one of the tags and have the slug. */
-    list: async (filter: { readonly tags?: readonly string[]; readonly slug?: string } = {}) => {
+    list: async (filter: ChecksFilter = {}) => {
       const query = new URLSearchParams(filter.tags?.map((tag) => ["tag", tag]))
       if (filter.slug !== undefined) query.set("slug", filter.slug)
-      return (await json<{ readonly checks: readonly Check[] }>(`/checks/?${query}`)).checks
+      if (filter.details === true) query.set("details", "1")
+      return (await json<{ readonly checks: readonly (Check & Detailed)[] }>(`/checks/?${query}`)).checks
     },
     /** Returns a check by its id or its `unique_key`. */
-    get: (id: string, asked: Asked = {}) => json<Check & Remarked>(pathOf(id) + ask(asked, false)),
+    get: (id: string, asked: Asked = {}) => json<Check & Remarked & Detailed>(pathOf(id) + ask(asked, false)),
     /** Creates a check, or updates the one that `unique` finds, and returns it. */
     create: (policy: NewCheck, asked: Asked = {}) =>
       json<Check & Remarked>(`/checks/${ask(asked, true)}`, post(policy, !policy.unique?.length)),
@@ -184,14 +198,15 @@ const historyOf = ({ text, json }: Requests) => {
       return (await json<{ readonly flips: readonly Flip[] }>(`${pathOf(id)}/flips/?${query}`)).flips
     },
     /**
-     * Returns uptime, outages and runs from `start` to `end` in Unix seconds, by default of the last 30 days; `tz` is
-     * the zone of the units in `by`. Only Overdue has statistics.
+     * Returns uptime, outages and runs from `start` to `end`, in Unix seconds or ISO 8601, by default of the last 30
+     * days; `tz` is the zone of the units in `by`, and of times without an offset, by default that of the check. Only
+     * Overdue has statistics.
      */
     statistics: (
       id: string,
       query: {
-        readonly start?: number
-        readonly end?: number
+        readonly start?: number | string
+        readonly end?: number | string
         readonly by?: Unit
         readonly tz?: string
       } = {},

@@ -25,6 +25,20 @@ describe("the management API", () => {
       ["GET", "/api/v3/checks/?tag=prod&tag=a%26b&slug=db"],
       [],
     ],
+    [
+      "lists with details",
+      (api) => api.checks.list({ details: true }),
+      { checks: [{ ...check, since: "2026-06-15T12:30:00+00:00" }] },
+      ["GET", "/api/v3/checks/?details=1"],
+      [{ ...check, since: "2026-06-15T12:30:00+00:00" }],
+    ],
+    [
+      "gets with details",
+      (api) => api.checks.get("u", { details: true }),
+      check,
+      ["GET", "/api/v3/checks/u?details=1"],
+      check,
+    ],
     ["gets", (api) => api.checks.get("u/1"), check, ["GET", "/api/v3/checks/u%2F1"], check],
     [
       "creates",

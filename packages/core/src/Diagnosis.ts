@@ -3,7 +3,7 @@ import type { Alert } from "./Alert.ts"
 import type { Policy, Run } from "./Check.ts"
 import * as CountedTime from "./CountedTime.ts"
 import * as Deadline from "./Deadline.ts"
-import type { Finding, Remark } from "./diagnosis/Finding.ts"
+import type { Code, Finding, Remark } from "./diagnosis/Finding.ts"
 import * as Nearness from "./diagnosis/Nearness.ts"
 import * as Offset from "./diagnosis/Offset.ts"
 import { sentence } from "./diagnosis/Sentence.ts"
@@ -83,7 +83,7 @@ export const ofFlip = (self: Case, flip: Pick<Flip, "at" | "reason" | "rid">): r
   switch (flip.reason) {
     case "fail":
     case "too-short":
-      return pings[0]?.at === flip.at ? ofPing(self) : []
+      return pings[0]?.at === flip.at ? ofPing(self).filter(({ code }) => !ofTiming.has(code)) : []
     case "overran": {
       const allowed = policy.maxRuntime ?? policy.grace
       return allowed === "never" ? [] : [{ code: "overran", by: 0, allowed, rid: flip.rid }]
@@ -96,6 +96,9 @@ export const ofFlip = (self: Case, flip: Pick<Flip, "at" | "reason" | "rid">): r
       return []
   }
 }
+
+/** When a signal came is no reason why a job failed, and misleads whoever looks for that. */
+const ofTiming: ReadonlySet<Code> = new Set(["too-early", "another-zone", "duplicate-run"])
 
 const ofMeaning = ({ policy, text }: Case, ping: Known): readonly Finding[] => {
   const { filters, methods } = policy

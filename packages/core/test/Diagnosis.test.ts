@@ -446,6 +446,25 @@ describe("what a signal means", () => {
   })
 })
 
+describe("a flip of a failing signal", () => {
+  it.each([
+    ["too early", "2026-03-02T20:00:00Z"],
+    ["in another zone", "2026-03-03T03:00:00Z"],
+    ["after another one", "2026-03-02T00:07:00Z"],
+  ])("that came %s says nothing of that, which is not why the job failed", (_, at) => {
+    const pings = [
+      { ...ping(at), kind: "fail" as const, exitStatus: 3 },
+      ping("2026-03-02T00:05:00Z"),
+      ping("2026-03-01T00:05:00Z"),
+    ]
+    const failed = { ...flip(at, {}), reason: "fail" as const }
+    expect(Diagnosis.ofPing({ policy: nightly, pings }).length).toBeGreaterThan(1)
+    expect(Diagnosis.ofFlip({ policy: nightly, pings }, failed)).toEqual([
+      { code: "exit-status", exitStatus: 3 },
+    ])
+  })
+})
+
 describe("a flip", () => {
   const night = "2026-03-03T00:00:00Z"
 

@@ -9,6 +9,8 @@ export class Site extends Context.Service<
     readonly root: string
     /** The domain of the e-mail addresses of checks. */
     readonly pingEmailDomain: string
+    /** Whether mail to that domain arrives, so that the addresses of checks are shown; by default not. */
+    readonly takesEmail?: boolean
     /** The secret under which API keys are digested and badges are signed. */
     readonly secret: string
     /** The key to the metrics of the whole installation; without it, nobody gets them. */
@@ -25,6 +27,7 @@ export const below = (site: Site["Service"], path: string): Site["Service"] => (
   get pingEmailDomain() {
     return site.pingEmailDomain
   },
+  ...(site.takesEmail !== undefined && { takesEmail: site.takesEmail }),
   secret: site.secret,
   metricsKey: site.metricsKey,
 })

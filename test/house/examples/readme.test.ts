@@ -8,6 +8,7 @@ import * as Config from "@overdue/cli/serve/Config"
 import * as Limits from "@overdue/core/Limits"
 import * as Folder from "../../kit/Folder.ts"
 import { keys } from "../../kit/Keys.ts"
+import { main } from "../../kit/Overdue.ts"
 import { OverdueServer } from "../../kit/OverdueServer.ts"
 
 const root = new URL("../../..", import.meta.url).pathname
@@ -34,7 +35,7 @@ const transcript = (block: string): readonly Line[] =>
     })
 
 const noKeys = { OVERDUE_API_KEY: "", OVERDUE_API_KEY_READONLY: "", OVERDUE_PING_KEY: "" }
-const [started, firstCheck] = blocks("console")
+const [started, firstCheck, firstChannel] = blocks("console")
 
 describe("the README", () => {
   it("shows what the first start prints", async () => {
@@ -60,6 +61,21 @@ describe("the README", () => {
     const { stdout } = await run("bash", ["-c", script.join("\n")])
     const printed = stdout.split("\u001e").slice(0, -1)
     expect(printed.map((output) => output.trim())).toEqual(lines.map(({ output }) => output.trim()))
+  })
+
+  it("leads to a check that tells somebody, by the command line", async () => {
+    using folder = Folder.make()
+    await using overdue = await OverdueServer.start(folder.path)
+    const { status } = await overdue.api("POST", "/api/v3/checks/", { name: "backup", timeout: 3600 })
+    expect(status).toBe(201)
+    const script = transcript(firstChannel!)
+      .map(({ command }) => command.replace("hcw_…", keys.readWrite))
+      .map((command) => command.replace("npx -y pnpm@12 overdue", `'${process.execPath}' '${main}'`))
+    const { stdout } = await run("bash", ["-ec", script.join("\n")], {
+      cwd: folder.path,
+      env: { ...process.env, HOME: folder.path, OVERDUE_URL: overdue.url },
+    })
+    expect(stdout).toMatch(/^added ops\n[^]*backup: changed channels\n[^]*\nnew +backup .* ops /)
   })
 
   it("embeds an engine in ten lines", async () => {

@@ -45,6 +45,14 @@ function file(name: string, text: string): string {
 }
 
 describe("overdue checks", () => {
+  beforeEach(async () => {
+    await api.channels.create({
+      name: "ops",
+      kind: "webhook",
+      value: { method_down: "POST", url_down: "http://127.0.0.1:9" },
+    })
+  })
+
   it("makes, shows, changes, pauses, resumes and deletes a check", async () => {
     const made = await said(
       "checks",
@@ -57,17 +65,22 @@ describe("overdue checks", () => {
       "1d",
       "--tags",
       "db",
+      "--channels",
+      "ops",
     )
     const [check] = await api.checks.list()
     expect(made).toBe(`Backup\n  id        ${check!.uuid}\n  ping URL  ${check!.ping_url}\n`)
     await said("ping", "--slug", "backup", "3")
     expect(await said("checks", "list")).toMatch(
-      /^STATUS +NAME +SLUG +EXPECTED +LAST PING +DUE +TAGS +ID\ndown +Backup +backup +every 1d +\d+s ago +– +db +[0-9a-f-]{36}\n$/,
+      /^STATUS +NAME +SLUG +EXPECTED +LAST PING +DUE +WHY +TAGS +TELLS +ID\ndown +Backup +backup +every 1d +\d+s ago +for \d+s +The job ended with exit status 3\. +db +ops +[0-9a-f-]{36}\n$/,
     )
     const page = await said("checks", "show", "backup")
-    expect(page).toMatch(/^Backup\n {2}status +down\n {2}expected +every 1d\n/)
-    // The table may cut the sentence, so it stands above as well.
-    expect(page).toMatch(/\n {2}remark +The job ended with exit status 3\.\n/)
+    expect(page).toMatch(
+      /^Backup\n {2}status +down\n {2}down since +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ, for \d+s\n {2}why +The job ended with exit status 3\.\n {2}expected +every 1d\n/,
+    )
+    expect(page).toMatch(/\n {2}tells +ops\n/)
+    // The table may cut the sentence, so it stands above as well; and there once.
+    expect(page).not.toContain("remark")
     expect(page).toMatch(/\n#1 +fail 3 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ /)
     expect(page).toMatch(
       /\ndown +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ +fail +The job ended with exit status 3\.\n$/,
@@ -119,7 +132,7 @@ describe("overdue checks", () => {
   })
 
   it("creates a check that is armed, and says what it probably does not mean", async () => {
-    const options = ["--slug", "job", "--schedule", "@hourly", "--grace", "2h"]
+    const options = ["--slug", "job", "--schedule", "@hourly", "--grace", "2h", "--channels", "ops"]
     const { code, stderr } = await cli.run(["checks", "create", ...options])
     expect([code, stderr]).toEqual([
       0,
@@ -136,7 +149,7 @@ describe("overdue checks", () => {
   })
 
   it("arms and disarms a check by either name of the flag", async () => {
-    await said("checks", "create", "--slug", "job", "--no-arm")
+    await said("checks", "create", "--slug", "job", "--no-arm", "--channels", "ops")
     expect((await api.checks.list())[0]).not.toHaveProperty("armed")
     await said("checks", "update", "job", "--arm")
     expect((await api.checks.list())[0]).toMatchObject({ armed: true })
@@ -147,7 +160,7 @@ describe("overdue checks", () => {
   })
 
   it("expects a check from now on when it is told to, whatever else changes", async () => {
-    const { uuid = "" } = await api.checks.create({ slug: "job", timeout: 3600 })
+    const { uuid = "" } = await api.checks.create({ slug: "job", timeout: 3600, channels: "ops" })
     await said("ping", "--check", uuid)
     const check = await api.checks.get(uuid)
     expect(await said("checks", "update", "job", "--restart")).toBe(
@@ -158,7 +171,7 @@ describe("overdue checks", () => {
   })
 
   it("updates instead of making another when told what is unique", async () => {
-    await said("checks", "create", "--slug", "one", "--unique", "slug")
+    await said("checks", "create", "--slug", "one", "--unique", "slug", "--channels", "ops")
     await said("checks", "create", "--slug", "one", "--unique", "slug", "--name", "One")
     expect(await api.checks.list()).toMatchObject([{ slug: "one", name: "One" }])
   })
@@ -365,9 +378,12 @@ checks:
   })
 
   it("asks nobody: without a terminal it needs --yes", async () => {
-    const { code, stderr } = await cli.run(["apply", file("one.yaml", "checks: [{ slug: a }]")])
-    expect(code).toBe(2)
-    expect(stderr).toContain("this needs a confirmation, and standard input is no terminal: add --yes")
+    const { code, stdout, stderr } = await cli.run(["apply", file("one.yaml", "checks: [{ slug: a }]")])
+    // Whoever cannot be asked need not read what would be done.
+    expect([code, stdout]).toEqual([2, ""])
+    expect(stderr).toContain(
+      "1 change to make (--plan lists them): this needs a confirmation, and standard input is no terminal: add --yes",
+    )
     expect(await api.checks.list()).toEqual([])
   })
 
@@ -474,11 +490,19 @@ describe("overdue export", () => {
 
 describe("overdue watch", () => {
   it("without a terminal writes a line for each change, until it is interrupted", async () => {
-    const { ping_url = "" } = await api.checks.create({ name: "Backup" })
+    const value = { method_down: "POST", url_down: "http://127.0.0.1:9" }
+    await api.channels.create({ name: "ops", kind: "webhook", value })
+    const { ping_url = "", uuid = "" } = await api.checks.create({ name: "Backup", channels: "*" })
+    await api.checks.create({ name: "Lonely" })
     const { child, printed, ended } = cli.start(["watch", "--interval", "1s"])
     await printed(/new {13}Backup\n/)
+    await printed(/new {13}Lonely \(tells nobody\)\n/)
     await cli.run(["ping", "--check", ping_url, "fail"])
     await printed(/new → down {6}Backup\n/)
+    await api.checks.update(uuid, { name: "Backup of all" })
+    await printed(/renamed {9}Backup → Backup of all\n/)
+    await api.checks.delete(uuid)
+    await printed(/deleted {9}Backup of all\n/)
     child.kill("SIGINT")
     expect(await ended).toMatchObject({ code: 0, stderr: "" })
   })

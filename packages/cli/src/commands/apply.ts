@@ -1,8 +1,7 @@
 /** `overdue apply`: brings a project in line with a file, once somebody has seen the changes and confirmed them. */
-import * as Caught from "../Caught.ts"
 import type { Command } from "../Command.ts"
 import { Failure, UsageError } from "../Failure.ts"
-import { confirm, yesFlag } from "../Confirm.ts"
+import { confirm, expectAnswer, yesFlag } from "../Confirm.ts"
 import * as Server from "../Server.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
@@ -41,8 +40,10 @@ export const command: Command = {
     "      channels: [ops]",
     "",
     "Exit codes",
-    "  0  the project is as the file says    1  a change was refused, or not confirmed",
-    "  2  this command line is wrong         3  with --plan: there are changes to make",
+    "  0  the project is as the file says",
+    "  1  a change was refused, or not confirmed",
+    "  2  this command line is wrong",
+    "  3  with --plan: there are changes to make",
   ].join("\n"),
 
   async run(args, io) {
@@ -64,10 +65,13 @@ export const command: Command = {
         { prune: given.prune, environment: io.environment, now: Date.now() },
       )
       const { changes } = changeset
+      const all = counted(changes.length, "change")
+      // Whoever cannot be asked is told so, and not after thousands of lines.
+      const isSure = given.yes || given.plan || changes.length === 0
+      expectAnswer(io, isSure, `${all} to make (--plan lists them): `)
       io.stdout.write(ChangesetText.print(changeset, paint(io)))
       if (given.plan) return changes.length === 0 ? 0 : 3
       if (changes.length === 0) return 0
-      const all = counted(changes.length, "change")
       if (!(await confirm(io, given.yes, `Make ${all}?`))) {
         io.stdout.write("nothing was changed\n")
         return 1
@@ -77,7 +81,7 @@ export const command: Command = {
           await Changeset.perform(change, api)
         } catch (error) {
           throw new Failure(
-            `${Changeset.title(change)}: ${Caught.message(error)} (${index} of ${all} made; ` +
+            `${Changeset.title(change)}: ${Server.why(error)} (${index} of ${all} made; ` +
               "correct what was refused and apply the file again for the rest)",
             { cause: error },
           )

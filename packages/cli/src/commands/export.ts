@@ -1,8 +1,10 @@
 /** `overdue export`: the checks and channels of a project as a file for `overdue apply`. */
 import * as Arguments from "../Arguments.ts"
 import type { Command } from "../Command.ts"
+import * as Listing from "../Listing.ts"
 import * as Server from "../Server.ts"
 import { parse } from "../Flags.ts"
+import { plainLines } from "../Style.ts"
 
 export const command: Command = {
   name: "export",
@@ -17,14 +19,23 @@ export const command: Command = {
     const { flags: given, positionals } = parse(Server.flags, args, io.environment)
     Arguments.none(positionals)
     const { print } = await import("../declaration/File.ts")
-    const [checks, channels] = await Server.use(given, (api) =>
-      Promise.all([api.checks.list(), api.channels.list()]),
-    )
-    io.stdout.write(print(checks, channels))
-    for (const { name, slug, uuid } of checks) {
+    const { checks, channels } = await Server.use(given, async (api) => ({
+      checks: await api.checks.list(),
+      channels: await Listing.channels(api),
+    }))
+    const text = print(checks, channels ?? [])
+    // A terminal would obey what stands in a name; a file has it as it is.
+    io.stdout.write(io.stdout.isTTY ? plainLines(text) : text)
+    if (channels === undefined) {
+      io.stderr.write(
+        "overdue export: this key is read-only, so the file has no channels, nor which of them a check tells; " +
+          "checks that are applied from it tell those that they tell already\n",
+      )
+    }
+    for (const { name, slug, uuid, unique_key } of checks) {
       if (name === "" && slug === "") {
         io.stderr.write(
-          `overdue export: the check ${uuid} has neither slug nor name, so apply cannot find it again; give it one of them\n`,
+          `overdue export: the check ${uuid ?? unique_key} has neither slug nor name, so apply cannot find it again; give it one of them\n`,
         )
       }
     }

@@ -7,6 +7,7 @@ import type { Command } from "../Command.ts"
 import { counted } from "../Counted.ts"
 import { UsageError } from "../Failure.ts"
 import { parse } from "../Flags.ts"
+import * as Json from "../Json.ts"
 import type { Flags } from "../Flags.ts"
 import * as Select from "../Select.ts"
 import * as Server from "../Server.ts"
@@ -47,7 +48,7 @@ export const command: Command = {
         many: (api, filter) => api.checks.silenceAll(silence, filter),
       }),
     )
-    if (given.json) io.stdout.write(`${JSON.stringify(done, undefined, 2)}\n`)
+    if (given.json) Json.print(io, done)
     else if ("silenced_until" in done)
       io.stdout.write(`snoozed ${counted(done.checks, "check")} until ${done.silenced_until}\n`)
     else {

@@ -2,6 +2,7 @@
 import type { Command } from "../Command.ts"
 import { counted } from "../Counted.ts"
 import { parse } from "../Flags.ts"
+import * as Json from "../Json.ts"
 import * as Select from "../Select.ts"
 import * as Server from "../Server.ts"
 import * as Silent from "../Silent.ts"
@@ -21,7 +22,7 @@ export const command: Command = {
         many: (api, filter) => api.checks.endSilenceOfAll(filter),
       }),
     )
-    if (given.json) io.stdout.write(`${JSON.stringify(done, undefined, 2)}\n`)
+    if (given.json) Json.print(io, done)
     else if ("silenced_until" in done)
       io.stdout.write(`ended the silence of ${counted(done.checks, "check")}\n`)
     else for (const check of done) io.stdout.write(`ended the silence of ${Select.title(check)}\n`)

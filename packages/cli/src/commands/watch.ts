@@ -1,17 +1,20 @@
 /** `overdue watch`: the status of a project's checks, live: a page on a terminal, a line for each change elsewhere. */
 import * as Arguments from "../Arguments.ts"
-import type { Check, Status } from "@overdue/client/management"
-import { bySeverity, columns, count } from "../CheckView.ts"
+import type { Status } from "@overdue/client/management"
+import * as CheckView from "../CheckView.ts"
 import type { Command } from "../Command.ts"
+import { counted } from "../Counted.ts"
 import type { Io } from "../Io.ts"
 import { UsageError } from "../Failure.ts"
+import * as Listing from "../Listing.ts"
 import * as Server from "../Server.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 import * as Select from "../Select.ts"
 import * as Span from "../Span.ts"
-import { paint } from "../Style.ts"
+import { columnsOf, paint, plain } from "../Style.ts"
 import { table } from "../Table.ts"
+import { fit } from "../Width.ts"
 
 const flags = {
   tag: {
@@ -44,7 +47,7 @@ export const command: Command = {
     let isFirst = true
     while (!stop.signal.aborted) {
       try {
-        display(await Server.use(given, (api) => api.checks.list({ tags: given.tag })))
+        display(await Server.use(given, (api) => Listing.load(api, { tags: given.tag })))
       } catch (error) {
         // A wrong flag or key ends the command at its first request. A server that fails later is shown, and asked
         // again.
@@ -60,7 +63,7 @@ export const command: Command = {
 }
 
 /** Shows the checks as they are now, or why they are not known. */
-type Display = (now: readonly Check[] | Error) => void
+type Display = (now: Listing.Listing | Error) => void
 
 const home = "\u001b[H"
 const clearLine = "\u001b[K"
@@ -69,52 +72,84 @@ const clearScreen = "\u001b[2J"
 
 /** Draws over the last picture, line by line, so that nothing flickers. */
 const screen = (io: Io): Display => {
-  let last: readonly Check[] = []
+  let last: Listing.Listing = { checks: [], channels: [] }
   io.stdout.write(clearScreen)
   return (now) => {
-    if (Array.isArray(now)) last = now
-    const problem = now instanceof Error ? paint(io)("red", now.message) : ""
-    const lines = frame(last, problem, io).split("\n")
-    const rows = "rows" in io.stdout && typeof io.stdout.rows === "number" ? io.stdout.rows : lines.length
-    const shown =
-      lines.length <= rows ? lines : [...lines.slice(0, rows - 1), `… ${lines.length - rows + 1} more lines`]
-    io.stdout.write(home + shown.map((line) => line + clearLine).join("\n") + clearBelow)
+    if (!(now instanceof Error)) last = now
+    const problem = now instanceof Error ? now.message : ""
+    const lines = frame(last, problem, io)
+    io.stdout.write(home + lines.map((line) => line + clearLine).join("\n") + clearBelow)
   }
 }
 
-/** Returns the text of a page; `problem` stands in place of the time when the last request failed. */
-export const frame = (checks: readonly Check[], problem: string, io: Io): string => {
+/**
+ * Returns the lines of a page, none longer than the terminal is wide and not more than it has rows: those that do not fit
+ * are counted. `problem` stands in place of the time when the last request failed.
+ */
+export const frame = ({ checks, channels }: Listing.Listing, problem: string, io: Io): readonly string[] => {
   const now = new Date()
-  const heading = `${paint(io)("bold", `${checks.length} checks`)}  ${count(checks)}  ${problem || now.toISOString().slice(11, 19)}`
-  const shape = columns(now.getTime()).filter(({ title }) => title !== "ID")
-  const rows = checks.toSorted(bySeverity)
-  return `${heading}\n\n${table(rows, shape, { columns: io.stdout.columns, paint: paint(io) })}`.trimEnd()
+  const { columns = 80, rows: height } = { columns: columnsOf(io), rows: rowsOf(io) }
+  const colour = paint(io)
+  const counts = `${counted(checks.length, "check")}  ${CheckView.count(checks)}`
+  const heading = plain(`${counts}  ${problem || now.toISOString().slice(11, 19)}`)
+  const sorted = checks.toSorted(CheckView.bySeverity)
+  // The heading, an empty line and the titles stand above the checks, and how many are left out below them.
+  const room = height === undefined ? sorted.length : Math.max(1, height - 3)
+  const isCut = sorted.length > room
+  const shown = isCut ? sorted.slice(0, Math.max(1, room - 1)) : sorted
+  const left = sorted.slice(shown.length)
+  const shape = CheckView.columns(shown, now.getTime(), channels).filter(({ title }) => title !== "ID")
+  const lines = table(shown, shape, { columns, paint: colour }).trimEnd().split("\n")
+  const page = [
+    colour(problem === "" ? "bold" : "red", fit(heading, columns)),
+    "",
+    ...lines,
+    ...(isCut ? [fit(`… and ${CheckView.count(left)}`, columns)] : []),
+  ]
+  return height === undefined || page.length <= height ? page : [page[0]!, ...page.slice(3)].slice(0, height)
 }
 
-/** A line for each check at first, then one for each that changes. */
+const rowsOf = ({ stdout }: Io): number | undefined =>
+  "rows" in stdout && typeof stdout.rows === "number" && stdout.rows > 0 ? stdout.rows : undefined
+
+/** What was said of a check before. */
+interface Known {
+  readonly status: Status
+  readonly title: string
+}
+
+/** A line for each check at first, then one for each that changes, is renamed, or is deleted. */
 const log = (io: Io): Display => {
-  const known = new Map<string, Status>()
+  const known = new Map<string, Known>()
   let problem = ""
   return (now) => {
     const at = new Date().toISOString().slice(0, 19)
+    const say = (what: string, title: string) => io.stdout.write(`${at}Z  ${what.padEnd(14)}  ${title}\n`)
     if (now instanceof Error) {
-      if (problem !== now.message) io.stdout.write(`${at}Z  ${now.message}\n`)
+      if (problem !== now.message) io.stdout.write(`${at}Z  ${plain(now.message)}\n`)
       problem = now.message
       return
     }
     if (problem !== "") io.stdout.write(`${at}Z  the server answers again\n`)
     problem = ""
     const seen = new Set<string>()
-    for (const check of now.toSorted(bySeverity)) {
-      const key = check.uuid ?? check.unique_key ?? check.name
-      seen.add(key)
+    for (const check of now.checks.toSorted(CheckView.bySeverity)) {
+      const key = Select.idOf(check)
+      const title = Select.title(check)
       const before = known.get(key)
-      if (before === check.status) continue
-      known.set(key, check.status)
-      const change = before === undefined ? check.status : `${before} → ${check.status}`
-      io.stdout.write(`${at}Z  ${change.padEnd(14)}  ${Select.title(check)}\n`)
+      seen.add(key)
+      known.set(key, { status: check.status, title })
+      if (before !== undefined && before.title !== title) say("renamed", `${before.title} → ${title}`)
+      if (before?.status === check.status) continue
+      const change = before === undefined ? check.status : `${before.status} → ${check.status}`
+      const isLonely = before === undefined && CheckView.tellsNobody(check)
+      say(change, isLonely ? `${title} (tells nobody)` : title)
     }
-    for (const key of known.keys()) if (!seen.has(key)) known.delete(key)
+    for (const [key, { title }] of known) {
+      if (seen.has(key)) continue
+      known.delete(key)
+      say("deleted", title)
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 /** Comparisons and advice as JSON, for programs: spans in seconds, instants in ISO 8601. */
 import type { Advice, Replayed } from "@overdue/core/Replay"
 import type { Advised, Compared } from "./Past.ts"
-import { scheduleText, withZone } from "./PastView.ts"
+import { isEnough, scheduleText, withZone } from "./PastView.ts"
 
 /** Returns what `overdue replay --json` prints. */
 export const comparison = ({ check, a, b, onlyA, onlyB }: Compared): unknown => ({
@@ -31,7 +31,13 @@ const outageJson = ({ start, end, reason, duration }: Replayed["outages"][number
 export const advice = ({ check, present, guessed }: Advised): unknown => ({
   check: check.id,
   schedule: scheduleText(check.policy.schedule),
-  present: adviceOf(present),
+  policy: {
+    grace: check.policy.grace / 1000,
+    early: check.policy.early / 1000,
+    max_runtime: maxRuntimeOf(check.policy),
+  },
+  is_enough: isEnough(present),
+  advised: adviceOf(present),
   guessed: adviceOf(guessed),
   guesses: guessed.guesses.map(({ text, schedule, confidence, evidence }) => ({
     schedule: withZone(text, schedule),
@@ -40,7 +46,19 @@ export const advice = ({ check, present, guessed }: Advised): unknown => ({
   })),
 })
 
-const adviceOf = ({ schedule, grace, early, maxRuntime, evidence }: Advice) => ({
+const maxRuntimeOf = ({ maxRuntime, grace }: Advised["check"]["policy"]): number | "never" =>
+  maxRuntime === "never" ? maxRuntime : (maxRuntime ?? grace) / 1000
+
+/** Of too few signals, the evidence is told, and no advice. */
+const adviceOf = (advice: Advice) => told(isEnough(advice) ? advice : { evidence: advice.evidence })
+
+const told = ({
+  schedule,
+  grace,
+  early,
+  maxRuntime,
+  evidence,
+}: Partial<Advice> & Pick<Advice, "evidence">) => ({
   schedule: schedule === undefined ? null : scheduleText(schedule),
   grace: grace === undefined ? null : grace / 1000,
   early: early === undefined ? null : early / 1000,

@@ -88,6 +88,12 @@ const alertText = (alert: Alert | undefined): string => {
 const colour = (alert: Alert | undefined): Colour =>
   alert === undefined ? "dim" : alert.status === "down" ? "red" : "green"
 
+/** How many signals advice takes: the latest of two says nothing about the hundredth. */
+const fewest = 5
+
+/** Whether there are enough signals to advise anything. */
+export const isEnough = ({ evidence: { signals } }: Advice): boolean => signals >= fewest
+
 /**
  * Prints the present values beside the advised ones with the evidence, and then the schedules that the signals may
  * follow.
@@ -98,7 +104,9 @@ export const advice = (io: Io, { check, present, guessed }: Advised): void => {
   io.stdout.write(
     `${title(check)}, ${scheduleText(policy.schedule)}, ${counted(signals, "signal")} on record\n\n`,
   )
-  if (signals < 2) return void io.stdout.write("that is too few to advise anything\n")
+  if (!isEnough(present)) {
+    return void io.stdout.write(`that is too few to advise anything; it takes ${fewest}\n`)
+  }
   const runtime = policy.maxRuntime ?? policy.grace
   Show.rows(
     io,

@@ -1,17 +1,13 @@
 /** How the commands on a database print what they found: as a table for people, or as JSON for programs. */
 import type { Io } from "../Io.ts"
-import { paint } from "../Style.ts"
+import { columnsOf, paint } from "../Style.ts"
 import { table, type Column } from "../Table.ts"
 
-/** Prints a value as JSON; `undefined` becomes null. */
-export const json = (io: Io, value: unknown): void => {
-  io.stdout.write(`${JSON.stringify(value, (_, inner: unknown) => inner ?? null, 2)}\n`)
-}
+export { print as json } from "../Json.ts"
 
 /** Prints items as a table that fits the terminal, if there is one. */
 export const rows = <A>(io: Io, items: readonly A[], columns: readonly Column<A>[]): void => {
-  const terminal = io.stdout.isTTY ? io.stdout.columns : undefined
-  io.stdout.write(table(items, columns, { columns: terminal, paint: paint(io) }))
+  io.stdout.write(table(items, columns, { columns: columnsOf(io), paint: paint(io) }))
 }
 
 /** Returns an instant to the minute, in UTC: `2026-01-31 12:00`. */

@@ -43,6 +43,8 @@ export const run = async (config: Config, io: Io): Promise<number> => {
       get pingEmailDomain() {
         return config.pingEmailDomain ?? new URL(root.current).hostname
       },
+      // Whoever names a domain for the addresses has its mail delivered here, be it over HTTP.
+      takesEmail: config.smtp !== undefined || config.pingEmailDomain !== undefined,
       secret,
       ...(config.metricsKey === undefined ? {} : { metricsKey: config.metricsKey }),
     }

@@ -31,6 +31,7 @@ const open = async () => {
     backup,
     hasty,
     { slug: "silent", policy: {}, signals: [] },
+    { ...hasty, slug: "scarce", signals: hasty.signals.slice(0, 4) },
   ])
   return overdue
 }
@@ -163,13 +164,15 @@ describe("overdue advise", () => {
     expect(early).toMatch(
       /^early +\d+\w +2m +6 signals: half at most 2m early, 95 % at most 2m, the earliest 2m$/,
     )
-    const { present } = JSON.parse((await overdue.run(["advise", "hasty", "--json"])).stdout)
+    const { advised: present, policy } = JSON.parse((await overdue.run(["advise", "hasty", "--json"])).stdout)
     expect(present).toMatchObject({ grace: 60, early: 120, too_early: 0, earliness: { count: 6, most: 120 } })
+    // What is advised cannot be mistaken for what is.
+    expect(policy).toMatchObject({ grace: 3600, max_runtime: 3600 })
   })
 
   it("tolerates as many alarms as it is told to, and says the same to programs", async () => {
     const { stdout } = await overdue.run(["advise", "backup", "--quantile", "0.8", "--json"])
-    const { present, guesses } = JSON.parse(stdout)
+    const { advised: present, guesses } = JSON.parse(stdout)
     expect(present).toMatchObject({
       schedule: "every hour",
       grace: 60,
@@ -184,7 +187,14 @@ describe("overdue advise", () => {
 
   it("says so when there is too little to go by", async () => {
     const { code, stdout } = await overdue.run(["advise", "silent"])
-    expect([code, stdout.split("\n").at(-2)]).toEqual([0, "that is too few to advise anything"])
+    expect([code, stdout.split("\n").at(-2)]).toEqual([0, "that is too few to advise anything; it takes 5"])
+  })
+
+  it("advises nothing from a few signals, to people and to programs", async () => {
+    const { stdout } = await overdue.run(["advise", "scarce"])
+    expect(stdout.split("\n").slice(2)).toEqual(["that is too few to advise anything; it takes 5", ""])
+    const told = JSON.parse((await overdue.run(["advise", "scarce", "--json"])).stdout)
+    expect(told).toMatchObject({ is_enough: false, advised: { grace: null, max_runtime: null, signals: 4 } })
   })
 
   it.each(["0", "1.1", "half", "", "-1"])("refuses the quantile %j", async (quantile) => {

@@ -2,6 +2,7 @@
 import * as Schema from "effect/Schema"
 import type { TrackedDelivery } from "../Delivery.ts"
 import * as Format from "./Format.ts"
+import * as Reason from "./Reason.ts"
 import * as Schemas from "./Schemas.ts"
 
 /** A delivery with what people call its check and its channel. */
@@ -13,9 +14,6 @@ export interface Named extends TrackedDelivery {
 
 /** What has become of a delivery. `held` is one of those that are pending. */
 export const statuses = ["pending", "held", "delivered", "skipped", "superseded", "dead", "dropped"] as const
-
-/** Why the status of a check changed. */
-const reason = Schema.Literals(["success", "fail", "too-short", "missed", "overran", "paused", "resumed"])
 
 /** The fields. */
 export const Output = Schema.Struct({
@@ -40,7 +38,7 @@ export const Output = Schema.Struct({
   check_status: Schema.Literals(["up", "down"]).annotate({
     description: "What the channel is told that the check is.",
   }),
-  reason: reason.annotate({ description: "Why the status changed." }),
+  reason: Reason.schema,
   at: Schemas.instant.annotate({ description: "When the check changed, or the reminder was due." }),
   status: Schema.Literals(statuses).annotate({
     description:

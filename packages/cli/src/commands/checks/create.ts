@@ -1,7 +1,12 @@
 /** `overdue checks create`: a check and its ping URL, or with --unique the check that exists already. */
+import type { Check } from "@overdue/client/management"
+import * as Limits from "@overdue/core/Limits"
+import * as Slug from "@overdue/core/Slug"
 import * as Arguments from "../../Arguments.ts"
+import * as CheckView from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Failure.ts"
+import * as Json from "../../Json.ts"
 import * as Notes from "../../Notes.ts"
 import * as Server from "../../Server.ts"
 import { parse } from "../../Flags.ts"
@@ -48,15 +53,27 @@ export const command: Command = {
       return field
     })
     const policy = PolicyFlags.read(given)
-    const check = await Server.use(given, (api) =>
-      api.checks.create({ ...policy, ...(unique.length > 0 && { unique }) }, { remarks: true }),
-    )
-    if (!given.json) Notes.print(io, check.remarks)
+    const { check, channels } = await Server.use(given, async (api) => {
+      const fields = { ...policy, ...(unique.length > 0 && { unique }) }
+      const check = await api.checks.create(fields, { remarks: true })
+      return { check, channels: CheckView.tellsNobody(check) ? await api.channels.list() : [] }
+    })
+    if (given.json) {
+      Json.print(io, check)
+      return 0
+    }
+    Notes.print(io, check.remarks)
     io.stdout.write(
-      given.json
-        ? `${JSON.stringify(check, undefined, 2)}\n`
-        : `${Select.title(check)}\n  id        ${check.uuid ?? ""}\n  ping URL  ${check.ping_url ?? ""}\n`,
+      `${Select.title(check)}\n  id        ${check.uuid ?? ""}\n  ping URL  ${check.ping_url ?? ""}\n`,
     )
+    const advice = CheckView.advice([check], channels)
+    if (advice !== undefined) Notes.print(io, [{ text: advice }])
+    if (check.slug === "") Notes.print(io, [{ text: withoutSlug(check) }])
     return 0
   },
 }
+
+/** A name does not make a slug in this version of the API, and whoever pings by slug would only be told "not found". */
+const withoutSlug = ({ name, uuid = "" }: Check): string =>
+  "without a slug, the check is pinged by its URL only, not by `overdue ping --slug`: " +
+  `\`overdue checks update ${uuid} --slug ${Slug.fromName(name).slice(0, Limits.slugLength) || "SLUG"}\``

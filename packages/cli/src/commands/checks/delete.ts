@@ -1,39 +1,47 @@
 /** `overdue checks delete`: deletes checks with their pings and flips, once somebody has confirmed it. */
-import type { Check } from "@overdue/client/management"
-import * as Arguments from "../../Arguments.ts"
+import * as Choice from "../../Choice.ts"
 import type { Command } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
+import { counted } from "../../Counted.ts"
+import * as Json from "../../Json.ts"
 import * as Server from "../../Server.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Select from "../../Select.ts"
 
 const flags = {
+  ...Choice.flags,
   yes: yesFlag,
   json: Server.jsonFlag,
   ...Server.flags,
 } as const satisfies Flags
 
+/** How many names a question lists. */
+const most = 10
+
 export const command: Command = {
   name: "checks delete",
-  usage: ["checks delete CHECK … [--yes]"],
+  usage: ["checks delete CHECK … [--yes]", "checks delete --tag TAG [--yes]"],
   description: "Deletes checks with their whole history. CHECK is an id, a slug, or a name.",
   flags,
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    const named = Arguments.several(positionals, Arguments.check)
+    const which = Choice.which(given.tag, positionals)
     return await Server.use(given, async (api) => {
-      const chosen: Check[] = []
-      for (const words of named) chosen.push(await Select.one(api, words))
-      const titles = chosen.map(Select.title).join(", ")
-      if (!(await confirm(io, given.yes, `Delete ${titles}, with all pings and flips?`))) {
+      const chosen = await Choice.find(api, which)
+      chosen.forEach(Select.changeable)
+      const titles = chosen.map(Select.title)
+      const others = titles.length - most
+      const listed = titles.slice(0, most).join(", ") + (others > 0 ? ` and ${others} more` : "")
+      const what = titles.length === 1 ? listed : `${counted(titles.length, "check")} (${listed})`
+      if (!(await confirm(io, given.yes, `Delete ${what}, with all pings and flips?`))) {
         io.stdout.write("nothing was changed\n")
         return 1
       }
-      const deleted: Check[] = []
-      for (const { uuid = "" } of chosen) deleted.push(await api.checks.delete(uuid))
-      io.stdout.write(given.json ? `${JSON.stringify(deleted, undefined, 2)}\n` : `deleted ${titles}\n`)
+      const deleted = await Choice.each(chosen, (id) => api.checks.delete(id))
+      if (given.json) Json.print(io, deleted)
+      else io.stdout.write(`deleted ${titles.join(", ")}\n`)
       return 0
     })
   },

@@ -4,6 +4,7 @@ import { act } from "./Act.ts"
 export const command = act({
   name: "pause",
   done: "paused",
+  doing: "pausing",
   description: "Expects no signals from the checks until they are resumed or pinged.",
   call: (api, id) => api.checks.pause(id),
 })

@@ -1,17 +1,20 @@
 /** `overdue checks show`: a page about one check, with its last pings and flips. */
 import * as Arguments from "../../Arguments.ts"
-import type { Check, Flip, Ping, Remarked } from "@overdue/client/management"
+import type { Channel, Flip, Ping, Remarked } from "@overdue/client/management"
 import { told } from "../../WrittenFields.ts"
-import { ago, due, expected } from "../../CheckView.ts"
+import * as History from "../../History.ts"
+import * as CheckView from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
 import type { Io } from "../../Io.ts"
+import * as Json from "../../Json.ts"
+import * as Listing from "../../Listing.ts"
 import * as Notes from "../../Notes.ts"
 import * as Server from "../../Server.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Span from "../../Span.ts"
 import * as Select from "../../Select.ts"
-import { paint, plain } from "../../Style.ts"
+import { columnsOf, paint, plain } from "../../Style.ts"
 import { table } from "../../Table.ts"
 
 const flags = {
@@ -23,7 +26,7 @@ const flags = {
 const most = 10
 
 /** Fields that have a line of their own, in other words. */
-const covered: ReadonlySet<string> = new Set(["name", "timeout", "schedule", "tz", "grace"])
+const covered: ReadonlySet<string> = new Set(["name", "timeout", "schedule", "tz", "grace", "channels"])
 
 export const command: Command = {
   name: "checks show",
@@ -31,84 +34,116 @@ export const command: Command = {
   description:
     "Shows one check with its last pings and flips. CHECK is an id, the beginning of one, a slug, or a name.",
   flags,
+  details: "With a read-only key, the pings, the ping URL and the channels are left out.",
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const words = Arguments.one(positionals, Arguments.check)
-    const { check, pings, flips } = await Server.use(given, async (api) => {
-      const { uuid: id = "" } = await Select.one(api, words)
-      const [check, pings, flips] = await Promise.all([
-        api.checks.get(id, { remarks: true }),
-        api.checks.pings(id, { details: true }),
+    const found = await Server.use(given, async (api): Promise<Found> => {
+      const chosen = await Select.one(api, words)
+      const id = Select.idOf(chosen)
+      const [check, pings, flips, channels] = await Promise.all([
+        api.checks.get(id, { details: true, remarks: true }),
+        // A read-only key may not see them.
+        chosen.uuid === undefined ? undefined : api.checks.pings(id, { details: true }),
         api.checks.flips(id, { details: true }),
+        chosen.uuid === undefined ? undefined : Listing.channels(api),
       ])
-      return { check, pings, flips }
+      return { check, pings, flips, channels }
     })
-    io.stdout.write(
-      given.json
-        ? `${JSON.stringify({ ...check, pings, flips }, undefined, 2)}\n`
-        : page(check, pings, flips, io),
-    )
+    const { check, pings, flips } = found
+    if (given.json) Json.print(io, { ...check, ...(pings !== undefined && { pings }), flips })
+    else io.stdout.write(page(found, io))
     return 0
   },
 }
 
-const page = (check: Check & Remarked, pings: readonly Ping[], flips: readonly Flip[], io: Io): string => {
-  const now = Date.now()
-  const { last_ping, ping_url = "–", uuid = "–", started, n_pings } = check
-  const facts: readonly (readonly [string, string])[] = [
-    ["status", `${check.status}${started ? ", a run is open" : ""}`],
-    ["expected", expected(check)],
-    ["last ping", last_ping === null ? "never" : `${ago(last_ping, now)} ago, ${n_pings} in all`],
-    ["due", due(check, now)],
-    ["grace", Span.exact(check.grace)],
-    ...(check.silenced_until === undefined ? [] : [["silent until", check.silenced_until] as const]),
-    ["id", uuid],
-    ["ping URL", ping_url],
-    ...told(check)
-      .filter(([name]) => !covered.has(name))
-      .map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const),
-    ...remarks(pings, flips).map((text) => ["remark", text] as const),
-  ]
+/** What is shown; without pings and channels when the key is read-only. */
+interface Found {
+  readonly check: CheckView.Listed & Remarked
+  readonly pings: readonly Ping[] | undefined
+  readonly flips: readonly Flip[]
+  readonly channels: readonly Channel[] | undefined
+}
+
+const page = ({ check, pings, flips, channels = [] }: Found, io: Io): string => {
+  const facts = factsOf({ check, pings, flips, channels }, Date.now())
   const widest = Math.max(...facts.map(([name]) => name.length))
   const colour = paint(io)
-  const layout = { columns: io.stdout.isTTY ? io.stdout.columns : undefined, paint: colour }
+  const layout = { columns: columnsOf(io), paint: colour }
+  const advice = CheckView.advice([check], channels)
+  const notes = [...(check.remarks ?? []), ...(advice === undefined ? [] : [{ text: advice }])]
   return [
     colour("bold", Select.title(check)),
     ...facts.map(([name, value]) => `  ${name.padEnd(widest)}  ${plain(value)}`),
-    ...Notes.lines(check.remarks).map((line) => `  ${line}`),
+    ...Notes.lines(notes).map((line) => `  ${line}`),
     "",
-    pings.length === 0 ? "no pings yet\n" : table(pings.slice(0, most), pingColumns, layout),
-    flips.length === 0 ? "no flips yet\n" : table(flips.slice(0, most), flipColumns, layout),
+    pings === undefined
+      ? "a read-only key does not see pings\n"
+      : pings.length === 0
+        ? "no pings yet\n"
+        : table(pings.slice(0, most), History.pingColumns, layout),
+    flips.length === 0 ? "no flips yet\n" : table(flips.slice(0, most), History.flipColumns, layout),
   ].join("\n")
 }
 
-/** What is said of the last signal and the last flip, whole, because the table may cut it; each sentence once. */
-const remarks = (pings: readonly Ping[], flips: readonly Flip[]): readonly string[] => {
-  const signal = pings.find(({ type }) => type === "success" || type === "fail")
-  const said = [...(signal?.diagnosis ?? []), ...(flips[0]?.diagnosis ?? [])]
-  return [...new Set(said.map(({ text }) => text))]
+type Fact = readonly [name: string, value: string]
+
+const factsOf = ({ check, pings, flips, channels = [] }: Found, now: number): readonly Fact[] => {
+  const { last_ping, ping_url, uuid, status, since, n_pings } = check
+  const { ago, due, expected } = CheckView
+  const tells = CheckView.tells(check, channels)
+  const isDown = status === "down"
+  const why = isDown ? reasonOf(check, flips) : undefined
+  const facts: readonly (Fact | undefined)[] = [
+    ["status", status],
+    since && isDown ? ["down since", `${History.instant(since)}, for ${ago(since, now)}`] : undefined,
+    why === undefined ? undefined : ["why", why],
+    check.started ? ["run", openRun(check, now)] : undefined,
+    ["expected", expected(check)],
+    ["last ping", last_ping === null ? "never" : `${ago(last_ping, now)} ago, ${n_pings} in all`],
+    // Of an open run and of an outage, the lines above say more.
+    check.started || isDown ? undefined : ["due", due(check, now)],
+    ["grace", Span.exact(check.grace)],
+    check.silenced_until === undefined ? undefined : ["silent until", check.silenced_until],
+    tells === undefined ? undefined : ["tells", tells],
+    uuid === undefined ? undefined : ["id", uuid],
+    ping_url === undefined ? undefined : ["ping URL", ping_url],
+    check.email === undefined ? undefined : ["e-mail", check.email],
+    ...told(check)
+      .filter(([name]) => !covered.has(name))
+      .map(([name, value]): Fact => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+    ...remarks(pings ?? [], flips, isDown)
+      .filter((text) => text !== why)
+      .map((text): Fact => ["remark", text]),
+  ]
+  return facts.filter((fact) => fact !== undefined)
 }
 
-const pingColumns = [
-  { title: "PING", text: ({ n }: Ping) => `#${n}` },
-  { title: "TYPE", text: ({ type, exit_status }: Ping) => `${type}${exit_status ? ` ${exit_status}` : ""}` },
-  { title: "AT", text: ({ date }: Ping) => instant(date) },
-  { title: "TOOK", text: ({ duration }: Ping) => (duration === undefined ? "–" : `${duration}s`) },
-  { title: "FROM", text: ({ remote_addr, method, scheme }: Ping) => `${remote_addr} ${scheme} ${method}` },
-  { title: "AGENT", text: ({ ua }: Ping) => ua || "–", isElastic: true as const },
-]
+const openRun = (check: CheckView.Listed, now: number): string =>
+  check.running_since
+    ? `${CheckView.running(check, now)}, since ${History.instant(check.running_since)}`
+    : "started, and not ended"
 
-const flipColumns = [
-  // Without details, as from Healthchecks, a flip to down looks like one to any other status but up.
-  { title: "FLIP", text: ({ up, to }: Flip) => to ?? (up === 1 ? "up" : "not up") },
-  { title: "AT", text: ({ timestamp }: Flip) => instant(timestamp) },
-  {
-    title: "REASON",
-    text: ({ reason, quiet }: Flip) => `${reason ?? "–"}${quiet === true ? " (quiet)" : ""}`,
-  },
-  { title: "REMARK", text: ({ diagnosis }: Flip) => diagnosis?.[0]?.text ?? "–", isElastic: true as const },
-]
+/** Returns why the check is down, also from a server that says it of flips only. */
+const reasonOf = (check: CheckView.Listed, flips: readonly Flip[]): string | undefined => {
+  const flip = flips[0]
+  return CheckView.why({
+    ...check,
+    reason: check.reason ?? flip?.reason ?? null,
+    diagnosis: check.diagnosis ?? flip?.diagnosis ?? [],
+  })
+}
 
-/** To the second: `2026-01-31 12:00:00Z`. */
-const instant = (text: string): string => `${text.slice(0, 19).replace("T", " ")}Z`
+/** What a signal was beside its outcome: interesting while all is well, misleading where somebody looks for a failure. */
+const ofTiming: ReadonlySet<string> = new Set(["too-early", "another-zone", "duplicate-run"])
+
+/**
+ * What is said of the last signal and the last flip, whole, because the table may cut it; each sentence once. While the
+ * check is down, only what may be the reason.
+ */
+const remarks = (pings: readonly Ping[], flips: readonly Flip[], isDown: boolean): readonly string[] => {
+  const signal = pings.find(({ type }) => type === "success" || type === "fail")
+  const said = [...(signal?.diagnosis ?? []), ...(flips[0]?.diagnosis ?? [])]
+  return [...new Set(said.filter(({ code }) => !isDown || !ofTiming.has(code)).map(({ text }) => text))]
+}

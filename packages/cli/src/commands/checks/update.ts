@@ -1,7 +1,10 @@
-/** `overdue checks update`: changes the fields of a check that the flags name. */
-import * as Arguments from "../../Arguments.ts"
+/** `overdue checks update`: changes the fields of checks that the flags name. */
+import type { CheckChange } from "@overdue/client/management"
+import * as CheckView from "../../CheckView.ts"
+import * as Choice from "../../Choice.ts"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Failure.ts"
+import * as Json from "../../Json.ts"
 import * as Notes from "../../Notes.ts"
 import * as Server from "../../Server.ts"
 import { parse } from "../../Flags.ts"
@@ -11,6 +14,7 @@ import * as Select from "../../Select.ts"
 
 const flags = {
   ...PolicyFlags.policyFlags,
+  ...Choice.flags,
   restart: {
     kind: "switch",
     help: "expect the next signal as if the last one had come now, whatever else changes",
@@ -19,33 +23,44 @@ const flags = {
   ...Server.flags,
 } as const satisfies Flags
 
+/** What tells one check from another. */
+const own = ["name", "slug"] as const
+
 export const command: Command = {
   name: "checks update",
-  usage: ["checks update CHECK --FIELD VALUE …"],
+  usage: ["checks update CHECK … --FIELD VALUE …", "checks update --tag TAG --FIELD VALUE …"],
   description: "Changes the fields that the flags name, and no others. CHECK is an id, a slug, or a name.",
   flags,
   details: `A changed schedule or time zone counts from now on.\n\n${PolicyFlags.notation}`,
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
-    const words = Arguments.one(positionals, Arguments.check)
+    const which = Choice.which(given.tag, positionals)
     const policy = PolicyFlags.read(given)
     const changed = [...Object.keys(policy), ...(given.restart ? ["when the next signal is expected"] : [])]
     if (changed.length === 0) throw new UsageError("name at least one field to change, such as --grace 30m")
-    const check = await Server.use(given, async (api) => {
-      const { uuid = "" } = await Select.one(api, words)
-      return await api.checks.update(
-        uuid,
-        { ...policy, ...(given.restart && { restart: true }) },
-        { remarks: true },
-      )
+    const change: CheckChange = { ...policy, ...(given.restart && { restart: true }) }
+    const { checks, channels } = await Server.use(given, async (api) => {
+      const chosen = await Choice.find(api, which)
+      const name = own.find((name) => policy[name] !== undefined && policy[name] !== "")
+      if (chosen.length > 1 && name !== undefined) {
+        throw new UsageError(`--${name} tells one check from the others: change it for one check at a time`)
+      }
+      Choice.announce(io, which, chosen, "updating")
+      const checks = await Choice.each(chosen, (id) => api.checks.update(id, change, { remarks: true }))
+      const isLonely = checks.some(CheckView.tellsNobody)
+      return { checks, channels: isLonely ? await api.channels.list() : [] }
     })
-    if (!given.json) Notes.print(io, check.remarks)
-    io.stdout.write(
-      given.json
-        ? `${JSON.stringify(check, undefined, 2)}\n`
-        : `${Select.title(check)}: changed ${changed.join(", ")}\n`,
-    )
+    if (given.json) {
+      Json.print(io, which.is === "named" && which.words.length === 1 ? checks[0] : checks)
+      return 0
+    }
+    for (const check of checks) {
+      Notes.print(io, check.remarks)
+      io.stdout.write(`${Select.title(check)}: changed ${changed.join(", ")}\n`)
+    }
+    const advice = CheckView.advice(checks, channels)
+    if (advice !== undefined) Notes.print(io, [{ text: advice }])
     return 0
   },
 }

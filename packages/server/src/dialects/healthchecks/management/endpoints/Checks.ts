@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { empty, json } from "../../../../http/Http.ts"
 import { dialogues, uniqueKey } from "../../checks/Versions.ts"
+import * as CheckDetails from "../CheckDetails.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
 import * as Spec from "../../checks/Spec.ts"
 import * as Schemas from "@overdue/core/document/Schemas"
@@ -128,7 +129,14 @@ const shown = Effect.fnUntraced(function* (request: Authorized, checks: readonly
   const now = yield* SteadyClock.now
   const blind = yield* Checks.blind
   const { show } = dialogues[version]
-  return checks.map((check) => show({ check, now, blind, root, api: `/api/v${version}` }, access))
+  const documents = checks.map((check) => show({ check, now, blind, root, api: `/api/v${version}` }, access))
+  if (!wantsDetails(request.query)) return documents
+  return yield* Effect.forEach(checks, (check, index) =>
+    Effect.map(CheckDetails.of(check, { now, blind, access }), (details) => ({
+      ...documents[index],
+      ...details,
+    })),
+  )
 })
 
 /** Clients of Healthchecks see an error and nothing else, so its detail is for those who ask. */

@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { empty, json } from "../../../../http/Http.ts"
 import type { Authorized, Endpoint } from "../Endpoint.ts"
+import * as Reason from "@overdue/core/document/Reason"
 import * as Remarks from "../Remarks.ts"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as Format from "@overdue/core/document/Format"
@@ -39,17 +40,6 @@ const list = Effect.fnUntraced(function* ({ query }: Authorized, check: Check) {
   })
 })
 
-/** Why the status of a check changed. */
-export const reason = Schema.Literals([
-  "success",
-  "fail",
-  "too-short",
-  "missed",
-  "overran",
-  "paused",
-  "resumed",
-]).annotate({ description: "Why the status changed." })
-
 const status = Schema.Literals(["new", "up", "down", "paused"])
 
 /** The endpoints. */
@@ -69,7 +59,7 @@ export const Output = Schema.Struct({
   }),
   from: Schema.optionalKey(status),
   to: Schema.optionalKey(status),
-  reason: Schema.optionalKey(reason),
+  reason: Schema.optionalKey(Reason.schema),
   blind: Schema.optionalKey(
     Schema.Boolean.annotate({
       description: "Whether the deadline was postponed because the service itself was not running. A detail.",

@@ -17,6 +17,7 @@ import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as Format from "@overdue/core/document/Format"
 import { byUniqueKey, named } from "./Checks.ts"
+import * as Reason from "@overdue/core/document/Reason"
 import * as Flips from "./Flips.ts"
 
 /** The most calendar units in one answer: six weeks of hours, or three years of days. */
@@ -115,7 +116,7 @@ const Outage = Schema.Struct({
     description: "Start of the outage; null when it began before the stored history.",
   }),
   end: Schema.NullOr(Schemas.instant).annotate({ description: "End of the outage; null while it lasts." }),
-  reason: Schema.NullOr(Flips.reason),
+  reason: Schema.NullOr(Reason.schema),
   duration: span("Duration in seconds, until now while it lasts."),
   blind: Schema.Boolean.annotate({
     description: "Whether the outage began late because the service itself was not running.",

@@ -12,6 +12,7 @@ import * as Silence from "../endpoints/Silence.ts"
 import * as Statistics from "../endpoints/Statistics.ts"
 import type { Description } from "@overdue/core/Notifier"
 import type { Any, Table } from "@overdue/core/document/Field"
+import * as CheckDetails from "../CheckDetails.ts"
 import * as Remarks from "../Remarks.ts"
 import type { Component, JsonSchema } from "./Doc.ts"
 
@@ -85,6 +86,7 @@ const check = (table: Table): JsonSchema => {
         // A check may have been made at one of our own doors.
         shown.map(([name, { schema, own = schema }]) => [name, withoutBounds(convert(own))]),
       ),
+      ...detailsOf(CheckDetails.output),
       remarks: convert(Remarks.ofPolicy),
     },
     required: shown
@@ -92,6 +94,11 @@ const check = (table: Table): JsonSchema => {
       .map(([name]) => name),
   }
 }
+
+/** The properties of an object's schema. */
+const detailsOf = (schema: Schema.Top): Readonly<Record<string, JsonSchema>> =>
+  // safe because it is an object's
+  convert(schema)["properties"] as Readonly<Record<string, JsonSchema>>
 
 const checkInput = (table: Table): JsonSchema => ({
   type: "object",

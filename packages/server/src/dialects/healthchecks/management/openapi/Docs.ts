@@ -18,6 +18,7 @@ const docs: Readonly<Record<OperationId, Doc>> = {
           "Returns only checks with this tag. Repeat the parameter to ask for checks that have all of several tags.",
         schema: { type: "array", items: string },
       },
+      ...details,
     },
     answers: { 200: listOf("checks", "Check") },
   },
@@ -34,7 +35,12 @@ const docs: Readonly<Record<OperationId, Doc>> = {
       403: empty("The project has reached its limit of checks. Delete checks, or raise the limit."),
     },
   },
-  getCheck: { tag: "Checks", summary: "Get a check", query: remarks, answers: { 200: aCheck } },
+  getCheck: {
+    tag: "Checks",
+    summary: "Get a check",
+    query: { ...details, ...remarks },
+    answers: { 200: aCheck },
+  },
   updateCheck: {
     tag: "Checks",
     summary: "Update a check",

@@ -1,0 +1,41 @@
+/** How pings and flips look in a table. */
+import type { Flip, Ping } from "@overdue/client/management"
+import type { Column } from "./Table.ts"
+
+/** The columns of a table of pings. */
+export const pingColumns: readonly Column<Ping>[] = [
+  { title: "PING", text: ({ n }) => `#${n}` },
+  { title: "TYPE", text: (ping) => kind(ping) },
+  { title: "AT", text: ({ date }) => instant(date) },
+  {
+    title: "TOOK",
+    text: ({ duration }) => (duration === undefined ? "–" : `${duration}s`),
+    rank: 3,
+  },
+  {
+    title: "FROM",
+    text: ({ remote_addr, method, scheme }) => `${remote_addr} ${scheme} ${method}`,
+    rank: 1,
+  },
+  { title: "AGENT", text: ({ ua }) => ua || "–", isElastic: true, rank: 2 },
+]
+
+/** The columns of a table of flips. */
+export const flipColumns: readonly Column<Flip>[] = [
+  // Without details, as from Healthchecks, a flip to down looks like one to any other status but up.
+  { title: "FLIP", text: ({ up, to }) => to ?? (up === 1 ? "up" : "not up") },
+  { title: "AT", text: ({ timestamp }) => instant(timestamp) },
+  { title: "REASON", text: ({ reason, quiet }) => `${reason ?? "–"}${quiet === true ? " (quiet)" : ""}` },
+  {
+    title: "REMARK",
+    text: ({ diagnosis }) => diagnosis?.[0]?.text ?? "–",
+    isElastic: true,
+    rank: 1,
+  },
+]
+
+/** Returns what a ping reported: `success`, or `fail 3` with an exit status. */
+export const kind = ({ type, exit_status }: Ping): string => `${type}${exit_status ? ` ${exit_status}` : ""}`
+
+/** Returns an instant to the second: `2026-01-31 12:00:00Z`. */
+export const instant = (text: string): string => `${text.slice(0, 19).replace("T", " ")}Z`
