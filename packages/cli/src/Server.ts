@@ -2,6 +2,7 @@
 import { ClientError, connect } from "@overdue/client/management"
 import type { Management } from "@overdue/client/management"
 import { Failure, UsageError } from "./Failure.ts"
+import { fetch } from "./Fetch.ts"
 import type { Flags, Values } from "./Flags.ts"
 import { defaultUrl, site } from "./Target.ts"
 
@@ -24,7 +25,7 @@ export const use = async <A>(
     throw new UsageError("this command needs an API key: give --api-key KEY, or set OVERDUE_API_KEY")
   }
   try {
-    return await call(connect({ baseUrl: site(url), apiKey, attempts: 3, total: 30_000 }))
+    return await call(connect({ baseUrl: site(url), apiKey, attempts: 3, total: 30_000, fetch }))
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
     throw new Failure(`${error.message}${advice(error, url)}`, { cause: error })

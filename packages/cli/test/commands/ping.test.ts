@@ -41,7 +41,9 @@ describe("overdue ping", () => {
     await using overdue = await Overdue.make({ OVERDUE_URL: "http://127.0.0.1:1", OVERDUE_CHECK: id })
     expect((await overdue.run(["ping", "start"])).code).toBe(1)
     expect((await overdue.run(["ping", "fail"])).code).toBe(0)
-    expect((await overdue.run(["spool", "list"])).stdout).toMatch(/^\S+Z {2}fail +127\.0\.0\.1:1\n$/)
+    expect((await overdue.run(["spool", "list"])).stdout).toMatch(
+      /\n\S+Z {2}\S+ +fail +7a3f2c1e… +127\.0\.0\.1:1\n$/,
+    )
     expect(await overdue.run(["spool", "send"])).toMatchObject({
       code: 1,
       stdout: "1 signal could not be sent and will be tried again\n",
