@@ -18,8 +18,10 @@ import type { Writer } from "./Writer.ts"
 export interface End {
   /** The exit code that a shell would report: the exit status, 128 + the number of a signal, 127 when not found, 126 when not executable. */
   readonly code: number
-  /** The signal that ended it, or why it could not be started; `undefined` when it exited. */
-  readonly remark: string | undefined
+  /** The signal that ended it; `undefined` when it exited, or could not be started. */
+  readonly signal: NodeJS.Signals | undefined
+  /** Why it could not be started, in the words of a shell; `undefined` when it was. */
+  readonly problem: string | undefined
   /** When it ended, epoch milliseconds. */
   readonly at: number
   /** Resolves when everything is passed on that the job has written. Never rejects. */
@@ -63,18 +65,18 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
     const passedOn = output.passOn(child)
     // safe because these are the arguments of the event
     const [status, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null]
-    const end = { at: Date.now(), passedOn: passedOn() }
-    if (signal === null) return { ...end, code: status ?? 1, remark: undefined }
-    return { ...end, code: 128 + constants.signals[signal], remark: `killed by ${signal}` }
+    const end = { at: Date.now(), passedOn: passedOn(), problem: undefined }
+    if (signal === null) return { ...end, code: status ?? 1, signal: undefined }
+    return { ...end, code: 128 + constants.signals[signal], signal }
   } finally {
     stop()
   }
 }
 
 const unable = (word: string, error: unknown): End => {
-  const end = { at: Date.now(), passedOn: Promise.resolve() }
-  if (Caught.code(error) === "ENOENT") return { ...end, code: 127, remark: `${word}: command not found` }
-  return { ...end, code: 126, remark: `${word} cannot be run: ${Caught.message(error)}` }
+  const end = { at: Date.now(), passedOn: Promise.resolve(), signal: undefined }
+  if (Caught.code(error) === "ENOENT") return { ...end, code: 127, problem: `${word}: command not found` }
+  return { ...end, code: 126, problem: `${word} cannot be run: ${Caught.message(error)}` }
 }
 
 /** Where the output of a job goes. */
@@ -138,10 +140,13 @@ const stdio = (output: Output["stdio"], others: readonly number[]): StdioOptions
   return Array.from(all, (entry) => entry ?? "ignore")
 }
 
+/** Whether we run at a terminal, where Ctrl-C and Ctrl-\ reach the whole foreground group. */
+export const isAtTerminal = (): boolean => isatty(0) || isatty(1) || isatty(2)
+
 /** Passes our signals on to the job. Returns what ends that. */
 const forward = (child: ChildProcess): (() => void) => {
-  // At a terminal Ctrl-C and Ctrl-\ reach the whole foreground group without us; we only must not end before the job.
-  const isTerminal = isatty(0) || isatty(1) || isatty(2)
+  // What reaches the job without us is not sent twice; we only must not end before it.
+  const isTerminal = isAtTerminal()
   const listeners = forwarded.map((signal) => {
     const comesAnyway = isTerminal && (signal === "SIGINT" || signal === "SIGQUIT")
     return [signal, comesAnyway ? () => {} : () => void child.kill(signal)] as const
