@@ -93,7 +93,7 @@ export const ping = async (target: Target, options: PingOptions = {}): Promise<R
     headers = {},
   } = options
   const url = address(target)
-  if (kind !== "success") url.pathname = url.pathname.replace(/\/?$/, `/${kind}`)
+  if (kind !== "success") url.pathname = `${url.pathname.replace(/\/+$/, "")}/${kind}`
   if (rid) url.searchParams.set("rid", rid)
   const limit = options.bodyLimit ?? bodyLimits.get(url.origin) ?? defaultBodyLimit
   const reply = await send(

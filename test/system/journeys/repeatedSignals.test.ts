@@ -49,7 +49,7 @@ describe("a signal with a key that is logged already", () => {
     await using server = await OverdueServer.start(folder.path)
     const path = `${keys.ping}/fresh?create=1`
     const answers = await Promise.all(Array.from({ length: 5 }, () => ping(server, path, "k")))
-    expect(answers.map(([status]) => status).toSorted()).toEqual([200, 200, 200, 200, 201])
+    expect(answers.filter(([status]) => status === 201)).toHaveLength(1)
     expect((await server.api("GET", "/api/v3/checks/?slug=fresh")).json["checks"]).toMatchObject([
       { n_pings: 1 },
     ])
