@@ -187,13 +187,13 @@ export const address = (target: Target): URL => {
   const text = typeof target === "string" || target instanceof URL ? String(target) : join(target)
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^https?:$/.test(url.protocol) || ofKind.test(url.pathname)) {
-    throw new ClientError("InvalidTarget", "a ping URL begins with http:// or https:// and has no /start")
+    throw new ClientError("InvalidTarget", "a ping URL begins with http or https and has no /start")
   }
   return url
 }
 
 /** Behind an id, or behind a ping key and a slug, which may itself be such a word: `/ping/key/start`. */
-const ofKind = /\/([\da-f-]{36}|ping\/.+\/.+)\/(start|fail|log|cancel|\d+)\/*$/
+const ofKind = /\/([^/]{36}|ping\/.+\/.+)\/(start|fail|log|cancel|\d+)\/?$/
 
 const join = (target: Exclude<Target, string | URL>): string => {
   const base = String(target.baseUrl).replace(/\/+$/, "")

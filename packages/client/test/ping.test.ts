@@ -30,7 +30,7 @@ describe("the address of a signal", () => {
       expect(() => address(text)).toThrow(
         expect.objectContaining({
           _tag: "InvalidTarget",
-          message: "a ping URL begins with http:// or https:// and has no /start",
+          message: "a ping URL begins with http or https and has no /start",
         }),
       )
     },
