@@ -79,6 +79,7 @@ export const through = async (
       url: proxy,
       options: {
         ...options,
+        agent: false,
         path: whole.href,
         ...(username !== "" && { auth: `${decoded(username)}:${decoded(password)}` }),
         headers: { ...headers, ...credentials, Host: url.host },
@@ -94,7 +95,7 @@ export const through = async (
     options: {
       ...options,
       ...(headers && { headers }),
-      agent: false,
+      // Only without an agent is it called.
       createConnection: () => connect({ socket, host, ...(isIP(host) === 0 && { servername: host }) }),
     },
   }

@@ -80,7 +80,10 @@ const pingUrl = (text: string): string => {
     return text
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
-    throw new UsageError(`${flag}: ${error.message}`)
+    const [, kind] = /\/(\w+)\/*$/.exec(new URL(text).pathname) ?? []
+    throw new UsageError(
+      `${flag}: leave out /${kind} at the end of the ping URL; \`overdue ping\` takes the kind as an argument, and \`overdue run\` sends start and end itself`,
+    )
   }
 }
 
