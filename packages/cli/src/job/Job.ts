@@ -46,7 +46,7 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
   const { environment, tail } = surroundings
   // Looked at before we open any of our own.
   const others = Descriptors.inherited()
-  const output = tail === undefined ? inherits : await outputOf(tail, surroundings)
+  const output = tail === undefined ? inherits : outputOf(tail, surroundings)
   let child: ChildProcess
   try {
     child = spawn(words[0]!, words.slice(1), { stdio: stdio(output.stdio, others), env: environment })
@@ -94,13 +94,13 @@ const inherits: Output = {
   passOn: () => () => Promise.resolve(),
 }
 
-const outputOf = async (tail: Tail, { writers, say }: Surroundings): Promise<Output> => {
+const outputOf = (tail: Tail, { writers, say }: Surroundings): Output => {
   if (process.platform === "win32") return Streams.output(tail, writers)
   // Where both lead to one place, one pipe keeps the order in which the job writes.
   const isOne = isSame()
   let pipes: readonly Pipe.Pipe[]
   try {
-    pipes = await Pipe.make(isOne ? 1 : 2)
+    pipes = Pipe.make(isOne ? 1 : 2)
   } catch (error) {
     say(`the output of the job is not reported, because no pipe could be made: ${Caught.message(error)}`)
     return inherits

@@ -4,7 +4,7 @@
  * What Node calls a pipe is a pair of sockets: opening /dev/stdout then fails with ENXIO, and a write without a reader
  * is ECONNRESET. Node cannot call pipe(2), but a FIFO whose name is removed is the same thing; `mkfifo` takes 1 ms.
  */
-import { spawn } from "node:child_process"
+import { spawnSync } from "node:child_process"
 import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -18,12 +18,12 @@ export interface Pipe {
   readonly write: number
 }
 
-/** Makes so many pipes; nothing of them is left in the file system. Rejects when the temporary directory takes none. */
-export const make = async (count: number): Promise<readonly Pipe[]> => {
+/** Makes so many pipes; nothing of them is left in the file system. Throws when the temporary directory takes none. */
+export const make = (count: number): readonly Pipe[] => {
   const folder = mkdtempSync(join(tmpdir(), "overdue-run-"))
   try {
     const paths = Array.from({ length: count }, (_, index) => join(folder, String(index)))
-    await mkfifo(paths)
+    mkfifo(paths)
     return paths.map(open)
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -42,10 +42,9 @@ const open = (path: string): Pipe => {
   return { read, write: openSync(path, constants.O_WRONLY) }
 }
 
-const mkfifo = (paths: readonly string[]): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const refuse = (why: string) => reject(new Error(`mkfifo: ${why}`))
-    spawn("mkfifo", ["-m", "600", ...paths], { stdio: "ignore" })
-      .once("error", (error) => refuse(Caught.message(error)))
-      .once("exit", (code, signal) => (code === 0 ? resolve() : refuse(`ended by ${signal ?? code}`)))
-  })
+/** Not in the background: the job would wait for whatever else begins meanwhile. */
+const mkfifo = (paths: readonly string[]): void => {
+  const { error, status, signal } = spawnSync("mkfifo", ["-m", "600", ...paths], { stdio: "ignore" })
+  if (error !== undefined) throw new Error(`mkfifo: ${Caught.message(error)}`)
+  if (status !== 0) throw new Error(`mkfifo: ended by ${signal ?? status}`)
+}

@@ -102,7 +102,7 @@ describe("--network-timeout", () => {
     const answered = Promise.withResolvers<void>()
     await using server = await listen((_, n) => {
       // Tries of the same signal would follow each other: the first is answered when a second could have come.
-      if (n === 0) setTimeout(answered.resolve, 5500)
+      if (n === 0) setTimeout(() => answered.resolve(), 5500)
       return { write: (response) => void answered.promise.then(() => response.end("OK")) }
     })
     await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })
