@@ -2,7 +2,6 @@
 import { address } from "@overdue/client"
 import type { Target as Check } from "@overdue/client"
 import { randomUUID } from "node:crypto"
-import { setTimeout } from "node:timers/promises"
 import type { Command } from "../Command.ts"
 import { UsageError } from "../Failure.ts"
 import { defaultBodyLimit, deliver, sendOthers, timeoutFlag, timeoutOf } from "../Delivery.ts"
@@ -10,6 +9,7 @@ import { parse, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 import type { Environment } from "../Io.ts"
 import * as ExitCodes from "../job/ExitCodes.ts"
+import * as Haste from "../job/Haste.ts"
 import * as Job from "../job/Job.ts"
 import * as Tail from "../job/Tail.ts"
 import * as Writer from "../job/Writer.ts"
@@ -104,15 +104,13 @@ export const command: Command = {
     const job = Job.run(rest, { environment: told(io.environment, target, rid), writers, tail, say })
     const begin = given.start ? deliver({ target, kind: "start", rid, at: startedAt }, terms) : undefined
     const aside = sendOthers(target, { ...terms, abort: others.signal })
-    const { code, signal, problem, at, passedOn } = await job
+    const { code, signal, problem, asked, at, passedOn } = await job
 
     // The job is over, so a signal is for the report: it is not sent any more, but kept for later.
-    const hurry = () => {
+    const haste = Haste.listen(asked, () => {
       for (const stop of [abort, others]) stop.abort(new Error("interrupted"))
-    }
-    const hurried = ["SIGTERM", "SIGINT", "SIGHUP"]
-    for (const signal of hurried) process.once(signal, hurry)
-    await passedOn
+    })
+    const isStuck = await Promise.race([passedOn.then(() => false), haste.overdue.then(() => true)])
     // As in a shell: why nothing was run is always said, and what everybody sees or expects never.
     if (problem !== undefined) print(problem)
     if (signal !== undefined && signal !== "SIGPIPE" && signal !== "SIGINT") say(`killed by ${signal}`)
@@ -127,22 +125,14 @@ export const command: Command = {
     ]
     const body = report(tail, lines, limit)
     await deliver({ target, kind, rid, at, startedAt, body, bodyLimit: limit }, terms)
-    const patience = globalThis.setTimeout(() => others.abort(new Error("not now")), othersMayTake)
+    const patience = setTimeout(() => others.abort(new Error("not now")), othersMayTake)
     await aside
     clearTimeout(patience)
-    for (const signal of hurried) process.off(signal, hurry)
-    if (signal === "SIGINT" && Job.isAtTerminal()) await interrupt()
+    haste.stop()
+    if (isStuck) await Haste.end(haste.asked() ?? "SIGTERM")
+    if (signal === "SIGINT" && Job.isAtTerminal()) await Haste.end("SIGINT")
     return code
   },
-}
-
-/**
- * Ends this process by SIGINT, as the job was. A shell ends its script or loop when Ctrl-C ends what it waits for, but
- * goes on after the exit code 130. Resolves, after a second, only where signals do not end processes.
- */
-const interrupt = async (): Promise<void> => {
-  process.kill(process.pid, "SIGINT")
-  await setTimeout(1000)
 }
 
 /** Returns what the job finds in its environment: ours, and how it may speak of its run. */

@@ -22,6 +22,8 @@ export interface End {
   readonly signal: NodeJS.Signals | undefined
   /** Why it could not be started, in the words of a shell; `undefined` when it was. */
   readonly problem: string | undefined
+  /** The signal that asked it to end by way of us, the last one; `undefined` when none did. */
+  readonly asked: NodeJS.Signals | undefined
   /** When it ended, epoch milliseconds. */
   readonly at: number
   /** Resolves when everything is passed on that the job has written. Never rejects. */
@@ -41,6 +43,9 @@ export interface Surroundings {
 
 const forwarded = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const
 
+/** Those that ask for an end. */
+const ending: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"]
+
 /** Runs a command until its process has ended. Never rejects. */
 export const run = async (words: readonly string[], surroundings: Surroundings): Promise<End> => {
   const { environment, tail } = surroundings
@@ -55,7 +60,7 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
   } finally {
     output.given()
   }
-  const stop = forward(child)
+  const { stop, asked } = forward(child)
   try {
     const problem = await new Promise<Error | undefined>((resolve) => {
       child.once("spawn", () => resolve(undefined))
@@ -65,7 +70,7 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
     const passedOn = output.passOn(child)
     // safe because these are the arguments of the event
     const [status, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null]
-    const end = { at: Date.now(), passedOn: passedOn(), problem: undefined }
+    const end = { at: Date.now(), passedOn: passedOn(), problem: undefined, asked: asked() }
     if (signal === null) return { ...end, code: status ?? 1, signal: undefined }
     return { ...end, code: 128 + constants.signals[signal], signal }
   } finally {
@@ -74,7 +79,7 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
 }
 
 const unable = (word: string, error: unknown): End => {
-  const end = { at: Date.now(), passedOn: Promise.resolve(), signal: undefined }
+  const end = { at: Date.now(), passedOn: Promise.resolve(), signal: undefined, asked: undefined }
   if (Caught.code(error) === "ENOENT") return { ...end, code: 127, problem: `${word}: command not found` }
   return { ...end, code: 126, problem: `${word} cannot be run: ${Caught.message(error)}` }
 }
@@ -143,16 +148,19 @@ const stdio = (output: Output["stdio"], others: readonly number[]): StdioOptions
 /** Whether we run at a terminal, where Ctrl-C and Ctrl-\ reach the whole foreground group. */
 export const isAtTerminal = (): boolean => isatty(0) || isatty(1) || isatty(2)
 
-/** Passes our signals on to the job. Returns what ends that. */
-const forward = (child: ChildProcess): (() => void) => {
+/** Passes our signals on to the job, until it is stopped. */
+const forward = (child: ChildProcess) => {
   // What reaches the job without us is not sent twice; we only must not end before it.
   const isTerminal = isAtTerminal()
-  const listeners = forwarded.map((signal) => {
+  let asked: NodeJS.Signals | undefined
+  const listener = (signal: NodeJS.Signals) => {
+    if (ending.includes(signal)) asked = signal
     const comesAnyway = isTerminal && (signal === "SIGINT" || signal === "SIGQUIT")
-    return [signal, comesAnyway ? () => {} : () => void child.kill(signal)] as const
-  })
-  for (const [signal, listener] of listeners) process.on(signal, listener)
-  return () => {
-    for (const [signal, listener] of listeners) process.off(signal, listener)
+    if (!comesAnyway) child.kill(signal)
   }
+  for (const signal of forwarded) process.on(signal, listener)
+  const stop = () => {
+    for (const signal of forwarded) process.off(signal, listener)
+  }
+  return { stop, asked: () => asked }
 }

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
@@ -161,6 +163,39 @@ describe("a standard output on a full disk", () => {
     expect(it.server.received.map(path)).toContain(`/ping/${id}/4`)
   })
 })
+
+describe("a reader that never reads", () => {
+  it.each([
+    ["runs", "exec seq 100000000"],
+    ["has ended", "head -c 100000 /dev/zero; echo end >&2; exit 3"],
+  ])("does not keep run from its end by SIGTERM while the job %s", async (_, job) => {
+    await using it = await world()
+    // The shell reads nothing of the pipe before run is gone, and then says how it ended.
+    const line = 'mkfifo never; "$@" | { read x <never; }; echo "${PIPESTATUS[0]}"'
+    const words = [process.execPath, Overdue.main, "run", "--", "sh", "-c", `echo $PPID >pid; ${job}`]
+    const { environment, folder } = it.overdue
+    const child = spawn("bash", ["-c", line, "bash", ...words], { cwd: folder, env: environment })
+    const pid = join(folder, "pid")
+    const inner = await expect
+      .poll(() => (existsSync(pid) ? readFileSync(pid, "utf8") : ""), { timeout: 20_000 })
+      .toMatch(/\d\n/)
+      .then(() => Number(readFileSync(pid, "utf8")))
+    await it.server.count(1)
+    process.kill(inner, "SIGTERM")
+    await expect.poll(() => isAlive(inner), { timeout: 20_000 }).toBe(false)
+    writeFileSync(join(folder, "never"), "\n")
+    const [printed] = await once(child.stdout.setEncoding("utf8"), "data")
+    expect(printed).toBe("143\n")
+  })
+})
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
 
 describe("a job that leaves something in the background", () => {
   it("is reported when it ends, with what was written until then, and the rest is written all the same", async () => {
