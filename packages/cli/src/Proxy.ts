@@ -75,8 +75,11 @@ export const through = async (
     const { username, password } = url
     const whole = new URL(url)
     whole.username = whole.password = whole.hash = ""
+    // What stands in the URL of a request is for the server that answers it in the end.
+    const plain = new URL(proxy)
+    plain.username = plain.password = ""
     return {
-      url: proxy,
+      url: plain,
       options: {
         ...options,
         agent: false,

@@ -125,6 +125,7 @@ describe("overdue behind a proxy", () => {
     expect(proxy.asked[0]).toContain(credentials)
     expect(server.received).toHaveLength(words[0] === "run" ? 2 : 1)
     expect(server.received[0]!.headers["proxy-authorization"]).toBeUndefined()
+    expect(server.received[0]!.headers.authorization).toBeUndefined()
   })
 
   it("reaches https through a tunnel, and judges the certificate of the server", async () => {

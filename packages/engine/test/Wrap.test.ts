@@ -165,6 +165,19 @@ describe("a job of a check that", () => {
   })
 })
 
+describe("a signal that the store will never take", () => {
+  it("is told as lost, and holds up no other", async () => {
+    await using world = await opened()
+    const { monitor, id, told, state } = world
+    state.is = "constraint"
+    await monitor.wrap(id, () => 1)
+    expect(told.map(({ isKept }) => isKept)).toEqual([false, false])
+    state.is = "well"
+    await monitor.wrap(id, () => 2)
+    expect(await world.kinds()).toEqual(["start", "success"])
+  })
+})
+
 describe("wrapped jobs", () => {
   it("may be nested", async () => {
     await using world = await opened()

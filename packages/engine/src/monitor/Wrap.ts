@@ -2,6 +2,7 @@
  * What `Monitor.wrap` does: a job, with signals of its start and of its end. The monitor never decides over the job: it
  * runs whatever the store does, and its result and its error are its own.
  */
+import { StoreError } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import { day, second } from "@overdue/core/Time"
 import { CheckNotFound, SignalInvalid } from "../CommandError.ts"
@@ -222,9 +223,12 @@ class Run {
   }
 }
 
-/** Whether a further try cannot help: there is no such check, or it is none that a check can have. */
+/** Whether a further try cannot help: there is no such check, or the store will never take this one signal. */
 const isFinal = (error: unknown): boolean =>
-  error instanceof CheckNotFound || error instanceof SignalInvalid || error instanceof PlanInvalid
+  error instanceof CheckNotFound ||
+  error instanceof SignalInvalid ||
+  error instanceof PlanInvalid ||
+  (error instanceof StoreError && error.reason === "constraint")
 
 /** Returns the stack or text of what was thrown, which may be anything, and may fail when it is looked at. */
 const textOf = (error: unknown): string => {
