@@ -62,7 +62,7 @@ export const command: Command = {
     "it. A monitor that cannot be reached changes neither its result nor its exit code. The job writes to pipes,",
     "as in `job | cat`: a program that asks for a terminal sees none, unless --no-output is given. What it leaves",
     "in the background goes on, and its output with it. To outlive a terminal, write `overdue run -- nohup job`:",
-    "an outer nohup protects overdue only.",
+    "an outer nohup is forgotten, because Node lets every signal end it.",
     "",
     "The job finds in its environment",
     "  OVERDUE_RUN_ID    the id of this run",
