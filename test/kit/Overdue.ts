@@ -39,6 +39,8 @@ export interface Running {
 /** The command in a folder. */
 export interface Commands {
   readonly folder: string
+  /** What it finds in its environment. */
+  readonly environment: Environment
   readonly start: (args: readonly string[], environment?: Environment) => Running
   /** Runs a command line to its end; nothing comes from standard input. */
   readonly run: (args: readonly string[], environment?: Environment) => Promise<Ended>
@@ -70,7 +72,7 @@ export const at = (folder: string, environment: Environment = {}): Commands => {
     child.stdin.end()
     return ended
   }
-  return { folder, start, run }
+  return { folder, environment: { ...own, ...environment }, start, run }
 }
 
 /** Returns the command in a new and empty folder. */

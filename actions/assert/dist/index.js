@@ -1399,6 +1399,7 @@ const reader = () => {
 		whole,
 		items,
 		refuse,
+		problems,
 		finish
 	};
 };
@@ -1490,16 +1491,12 @@ const mayPass = (status) => status === 408 || status === 429 || status >= 500;
 const refusal = ({ status, text }) => {
 	const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused");
 	const { error, detail } = parsed(text);
-	const reason = error ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
-	return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}${detail ? ` (${detail})` : ""}`, { status });
+	const reason = typeof error === "string" ? error : /^[^<{\n]{1,200}/.exec(text)?.[0];
+	return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}${typeof detail === "string" ? ` (${detail})` : ""}`, { status });
 };
 const parsed = (text) => {
 	try {
-		const { error, detail } = JSON.parse(text);
-		return {
-			...typeof error === "string" && { error },
-			...typeof detail === "string" && { detail }
-		};
+		return JSON.parse(text) ?? {};
 	} catch {
 		return {};
 	}

@@ -1116,16 +1116,12 @@ const mayPass = (status) => status === 408 || status === 429 || status >= 500;
 const refusal = ({ status, text }) => {
 	const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused");
 	const { error, detail } = parsed(text);
-	const reason = error ?? /^[^<{\n]{1,200}/.exec(text)?.[0];
-	return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}${detail ? ` (${detail})` : ""}`, { status });
+	const reason = typeof error === "string" ? error : /^[^<{\n]{1,200}/.exec(text)?.[0];
+	return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}${typeof detail === "string" ? ` (${detail})` : ""}`, { status });
 };
 const parsed = (text) => {
 	try {
-		const { error, detail } = JSON.parse(text);
-		return {
-			...typeof error === "string" && { error },
-			...typeof detail === "string" && { detail }
-		};
+		return JSON.parse(text) ?? {};
 	} catch {
 		return {};
 	}
@@ -1146,7 +1142,7 @@ const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
 	});
 });
 /** Signals to a check: `ping` sends one, `wrap` sends those of a whole run. */
-const defaultBodyLimit = 1e4;
+const defaultBodyLimit$1 = 1e4;
 const bodyLimits = /* @__PURE__ */ new Map();
 /**
 * Sends one signal, tries again where that may help, and resolves once the server has stored it. Rejects with a
@@ -1165,31 +1161,42 @@ const bodyLimits = /* @__PURE__ */ new Map();
 * ```
 */
 const ping = async (target, options = {}) => {
-	const { kind = "success", rid, body, headers } = options;
+	const { kind = "success", rid, body, key = "location" in globalThis ? void 0 : freshId(), headers = {} } = options;
 	const url = address$1(target);
-	if (kind !== "success") url.pathname = url.pathname.replace(/\/?$/, `/${kind}`);
+	if (kind !== "success") url.pathname = `${url.pathname.replace(/\/+$/, "")}/${kind}`;
 	if (rid) url.searchParams.set("rid", rid);
-	const limit = options.bodyLimit ?? bodyLimits.get(url.origin) ?? defaultBodyLimit;
+	const limit = options.bodyLimit ?? bodyLimits.get(url.origin) ?? defaultBodyLimit$1;
 	const reply = await send$1(url, {
 		method: "POST",
-		...headers && { headers },
+		headers: {
+			...key && { "Idempotency-Key": key },
+			...headers
+		},
 		...body && { body: head(body, limit) }
 	}, options);
-	const stored = reply.headers.get("Ping-Body-Limit");
-	const bodyLimit = stored && /^\d+$/.test(stored) ? Number(stored) : void 0;
+	const stored = Number(reply.headers.get("Ping-Body-Limit") ?? -1);
+	const bodyLimit = stored >= 0 ? stored : void 0;
 	if (bodyLimit !== void 0) bodyLimits.set(url.origin, bodyLimit);
 	return {
 		isNew: reply.status === 201,
 		bodyLimit
 	};
 };
-/** Returns the ping URL of a target. Throws a `ClientError` when that is no HTTP URL. */
+/** Pages and workers in a browser have a `location`; servers have none. */
+/** Browsers offer randomUUID on secure pages only. */
+const freshId = () => globalThis.crypto?.randomUUID?.();
+/**
+* Returns the ping URL of a target. Throws a `ClientError` when that is no HTTP URL, or the URL of one kind of signal,
+* such as `…/start`: the kind would be added to it once more.
+*/
 const address$1 = (target) => {
 	const text = typeof target === "string" || target instanceof URL ? String(target) : join(target);
 	const url = URL.canParse(text) ? new URL(text) : void 0;
-	if (!url || !/^https?:$/.test(url.protocol)) throw new ClientError("InvalidTarget", "a ping URL begins with http:// or https:// and a host");
+	if (!url || !/^https?:$/.test(url.protocol) || ofKind.test(url.pathname)) throw new ClientError("InvalidTarget", "a ping URL begins with http or https and has no /start");
 	return url;
 };
+/** Behind an id, or behind a ping key and a slug, which may itself be such a word: `/ping/key/start`. */
+const ofKind = /\/([^/]{36}|ping\/.+\/.+)\/(start|fail|log|cancel|\d+)\/?$/;
 const join = (target) => {
 	const base = String(target.baseUrl).replace(/\/+$/, "");
 	const root = /\/ping$|^https:\/\/hc-ping\.com$/.test(base) ? base : `${base}/ping`;
@@ -1298,6 +1305,7 @@ const reader = () => {
 		whole,
 		items,
 		refuse,
+		problems,
 		finish
 	};
 };
@@ -1324,7 +1332,7 @@ const address = (read, name, value) => {
 	read.refuse(`${name} must begin with https:// or http:// and a host`);
 };
 /** Returns the job of an environment. */
-const read$1 = (environment) => {
+const read$2 = (environment) => {
 	const of = (name) => environment[`GITHUB_${name}`] || void 0;
 	const server = of("SERVER_URL") ?? "https://github.com";
 	const run = of("RUN_ID");
@@ -1345,14 +1353,32 @@ const read$1 = (environment) => {
 		facts
 	};
 };
-/** Returns the body of a signal: the given text, what happened, the link, the facts. */
-const report = (job, headline, text) => [
-	...text === void 0 ? [] : [text, ""],
-	`${headline}: ${job.title}`,
-	...job.link === "" ? [] : [job.link],
-	...job.facts.map(([name, value]) => `${name}: ${value}`),
-	""
-].join("\n");
+/**
+* Returns the body of a signal: the given text, what happened, the link, the facts. Of a text that is too long for the
+* server the end is kept, and all the rest with it.
+*/
+const report = (job, { headline, text, limit }) => {
+	const rest = [
+		`${headline}: ${job.title}`,
+		...job.link === "" ? [] : [job.link],
+		...job.facts.map(([name, value]) => `${name}: ${value}`),
+		""
+	].join("\n");
+	if (text === void 0) return rest;
+	const kept = end(text, limit - Buffer.byteLength(rest) - 2);
+	return kept === "" ? rest : `${kept}\n\n${rest}`;
+};
+const mark = "[…]\n";
+/** Returns the end of a text in at most so many bytes, behind a mark when it is cut, without half a character. */
+const end = (text, limit) => {
+	const bytes = Buffer.from(text);
+	if (bytes.length <= limit) return text;
+	const room = limit - Buffer.byteLength(mark);
+	if (room <= 0) return "";
+	let from = bytes.length - room;
+	while (from < bytes.length && (bytes[from] & 192) === 128) from++;
+	return mark + bytes.subarray(from).toString();
+};
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {
 	const ALIAS = Symbol.for("yaml.alias");
 	const DOC = Symbol.for("yaml.document");
@@ -7938,15 +7964,111 @@ const textOf = (value, name) => {
 	const member = memberOf(value, name);
 	return typeof member === "string" ? member : void 0;
 };
+/**
+* What GitHub says of jobs, steps and check runs:
+* https://docs.github.com/en/actions/reference/workflows-and-actions/contexts and
+* https://docs.github.com/en/rest/checks/runs. What was skipped has not done what the check waits for.
+*/
+const words = {
+	success: {
+		kind: "success",
+		word: "success"
+	},
+	neutral: {
+		kind: "success",
+		word: "neutral"
+	},
+	failure: {
+		kind: "fail",
+		word: "failure"
+	},
+	fail: {
+		kind: "fail",
+		word: "failure"
+	},
+	failed: {
+		kind: "fail",
+		word: "failure"
+	},
+	skipped: {
+		kind: "fail",
+		word: "skipped"
+	},
+	timed_out: {
+		kind: "fail",
+		word: "timed out"
+	},
+	startup_failure: {
+		kind: "fail",
+		word: "failure at the start"
+	},
+	action_required: {
+		kind: "fail",
+		word: "action required"
+	},
+	stale: {
+		kind: "fail",
+		word: "stale"
+	},
+	cancelled: "cancelled",
+	canceled: "cancelled"
+};
+/**
+* Returns the outcome; `undefined` sends nothing. What is no outcome is a mistake, and a failure: an empty status is
+* most likely that of a step that never ran, or whose name is misspelt.
+*/
+const read$1 = (inputs, { mode, isKnown }) => {
+	const onCancel = inputs.oneOf("on-cancel", [
+		"log",
+		"fail",
+		"success",
+		"nothing"
+	]) ?? "log";
+	const status = inputs.text("status")?.trim().toLowerCase();
+	if (status === void 0 || status === "") {
+		if (isKnown) inputs.refuse("status is empty, as of an expression that names no step, job or output, or one that has not run; it is told as a failure");
+		return {
+			kind: "fail",
+			word: "unknown outcome"
+		};
+	}
+	const known = Object.hasOwn(words, status) ? words[status] : void 0;
+	if (known === "cancelled") return onCancel === "nothing" ? void 0 : {
+		kind: onCancel,
+		word: "cancelled"
+	};
+	if (known !== void 0) return known;
+	if (/^\d{1,3}$/.test(status) && Number(status) <= 255) return {
+		kind: Number(status),
+		word: `exit status ${status}`
+	};
+	if (mode === "once" && (status === "start" || status === "log")) return {
+		kind: status,
+		word: status
+	};
+	const more = mode === "once" ? ", start, log" : "";
+	inputs.refuse(`status is success, failure, cancelled${more}, or an exit status 0 … 255, not ${JSON.stringify(status)}`);
+	return {
+		kind: "fail",
+		word: "unknown outcome"
+	};
+};
+/** What the step is to do, read from its inputs. */
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Returns what the step is to do. Throws `InvalidInputs`. */
-const read = (environment) => {
+/**
+* Returns what the step is to do. An input that is wrong has its default, and stands among the problems: whatever is
+* wrong with a step, its check must hear of it.
+*/
+const read = (environment, stage) => {
 	const inputs = reader();
 	const mode = inputs.oneOf("mode", ["job", "once"]) ?? "job";
-	const step = {
+	return {
 		mode,
 		check: check(inputs, environment),
-		outcome: outcome(inputs, mode),
+		outcome: read$1(inputs, {
+			mode,
+			isKnown: mode === "once" || stage === "post"
+		}),
 		body: inputs.text("body"),
 		isStrict: inputs.flag("strict"),
 		retries: inputs.whole("retries", {
@@ -7957,10 +8079,9 @@ const read = (environment) => {
 			least: 1,
 			most: 600
 		}) ?? 30) * 1e3,
-		token: inputs.text("token")
+		token: inputs.text("token"),
+		problems: inputs.problems
 	};
-	inputs.finish();
-	return step;
 };
 /** Returns the texts that must not appear in a log. */
 const secrets = (check) => {
@@ -7987,6 +8108,17 @@ const check = (inputs, environment) => {
 	}).filter(([, value]) => value !== void 0);
 	if (given.length > 1) inputs.refuse(`${given.map(([name]) => name).join(" and ")} each name a check: give only one of them`);
 	if (create !== void 0 && slug === void 0) inputs.refuse("create needs the slug of the check: give slug");
+	if (given.length > 1) return {
+		is: "missing",
+		why: "several checks are named"
+	};
+	if (url !== void 0 && !isPingUrl(url)) {
+		inputs.refuse("url is the ping URL of the check alone: leave out /start or the like at its end");
+		return {
+			is: "missing",
+			why: "url is no ping URL"
+		};
+	}
 	if (url !== void 0) return {
 		is: "url",
 		url
@@ -8016,6 +8148,14 @@ const check = (inputs, environment) => {
 		create
 	};
 };
+const isPingUrl = (url) => {
+	try {
+		address$1(url);
+		return true;
+	} catch {
+		return false;
+	}
+};
 const beginning = (inputs) => {
 	const spans = {
 		least: 60,
@@ -8038,40 +8178,6 @@ const beginning = (inputs) => {
 	if (fields.timeout !== void 0 && fields.schedule !== void 0) inputs.refuse("timeout and schedule both say when signals are expected: give one");
 	return Object.fromEntries(given);
 };
-const outcome = (inputs, mode) => {
-	const onCancel = inputs.oneOf("on-cancel", [
-		"log",
-		"fail",
-		"success",
-		"nothing"
-	]) ?? "log";
-	const status = inputs.text("status") ?? "success";
-	switch (status) {
-		case "success": return {
-			kind: "success",
-			word: "success"
-		};
-		case "failure":
-		case "fail": return {
-			kind: "fail",
-			word: "failure"
-		};
-		case "cancelled": return onCancel === "nothing" ? void 0 : {
-			kind: onCancel,
-			word: "cancelled"
-		};
-	}
-	if (/^\d{1,3}$/.test(status) && Number(status) <= 255) return {
-		kind: Number(status),
-		word: `exit status ${status}`
-	};
-	if (mode === "once" && (status === "start" || status === "log")) return {
-		kind: status,
-		word: status
-	};
-	const more = mode === "once" ? ", start, log" : "";
-	inputs.refuse(`status is success, failure, cancelled${more}, or an exit status 0 … 255, not ${JSON.stringify(status)}`);
-};
 /** The step as the runner calls it: a start when the job begins and its outcome when it ends; or one signal. */
 const environment = process.env;
 /** A signal could not be delivered: a warning, or with `strict` a failure of the step. */
@@ -8083,15 +8189,35 @@ const main = async () => {
 	if (!isPost) saveState("stage", "begun");
 	let isStrict = false;
 	try {
-		const step = read(environment);
+		const step = read(environment, isPost ? "post" : "main");
 		isStrict = step.isStrict;
 		for (const secret of secrets(step.check)) setSecret(secret);
-		await (isPost ? finish(step) : step.mode === "job" ? start(step) : once(step));
+		if (step.problems.length > 0) await confess(step, isPost);
+		else await (isPost ? finish(step) : step.mode === "job" ? start(step) : once(step));
 	} catch (error) {
-		if (error instanceof InvalidInputs) setFailed(`the inputs of the step are wrong: ${error.message}`);
-		else if (!(error instanceof Trouble)) throw error;
+		if (!(error instanceof Trouble)) throw error;
 		else if (isStrict) setFailed(error.message);
 		else warning(error.message, { title: "Not monitored" });
+	}
+};
+/** Tells the check of a step that is written wrongly, for it would hear nothing else, and fails the step. */
+const confess = async (step, isPost) => {
+	const problem = `the inputs of the step are wrong: ${step.problems.join("; ")}`;
+	setFailed(problem);
+	if (step.check.is === "missing") return;
+	const text = [step.body, problem].filter((part) => part !== void 0).join("\n\n");
+	const particulars = isPost ? sinceStart() : {};
+	try {
+		await send({
+			...step,
+			body: text
+		}, {
+			kind: "fail",
+			word: "failure"
+		}, particulars);
+	} catch (error) {
+		if (!(error instanceof Trouble)) throw error;
+		info(error.message);
 	}
 };
 const start = async (step) => {
@@ -8106,16 +8232,17 @@ const start = async (step) => {
 	}, { rid });
 };
 const finish = async (step) => {
-	const startedAt = Number(getState("startedAt"));
 	if (step.outcome === void 0) {
 		info("the job was cancelled and on-cancel is `nothing`, so no signal is sent");
 		return;
 	}
-	await send(step, step.outcome, {
-		rid: getState("rid"),
-		took: ` after ${printSpan((Date.now() - startedAt) / 1e3)}`
-	});
+	await send(step, step.outcome, sinceStart());
 };
+/** Returns what the end of a run carries. */
+const sinceStart = () => ({
+	rid: getState("rid"),
+	took: ` after ${printSpan((Date.now() - Number(getState("startedAt"))) / 1e3)}`
+});
 const once = async (step) => {
 	if (step.outcome === void 0) {
 		info("the job was cancelled and on-cancel is `nothing`, so no signal is sent");
@@ -8123,6 +8250,8 @@ const once = async (step) => {
 	}
 	await send(step, step.outcome, {});
 };
+/** Bytes of a body that a server is assumed to store until it says otherwise. */
+const defaultBodyLimit = 1e4;
 const send = async (step, { kind, word }, { rid, took = "" }) => {
 	const isFirst = getState("stage") === "";
 	if (isFirst) setOutput("sent", "false");
@@ -8132,16 +8261,23 @@ const send = async (step, { kind, word }, { rid, took = "" }) => {
 		followsRedirects: true
 	});
 	const target = await resolve(step, fetch);
+	const limit = Number(getState("bodyLimit")) || defaultBodyLimit;
 	try {
-		const { isNew } = await ping(target, {
+		const { isNew, bodyLimit } = await ping(target, {
 			kind,
 			...rid !== void 0 && { rid },
-			body: report(read$1(environment), `${word}${took}`, step.body),
+			body: report(read$2(environment), {
+				headline: `${word}${took}`,
+				text: step.body,
+				limit
+			}),
+			bodyLimit: limit,
 			attempts: step.retries + 1,
 			total: step.maxWait,
 			fetch
 		});
 		if (isFirst) {
+			if (bodyLimit !== void 0 && step.mode === "job") saveState("bodyLimit", String(bodyLimit));
 			setOutput("sent", "true");
 			setOutput("created", String(isNew));
 		}

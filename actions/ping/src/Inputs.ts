@@ -25,6 +25,8 @@ export interface Reader {
   readonly items: (name: string) => readonly string[]
   /** Adds a mistake. */
   readonly refuse: (sentence: string) => void
+  /** The mistakes so far. */
+  readonly problems: readonly string[]
   /** Throws `InvalidInputs` when there are mistakes. */
   readonly finish: () => void
 }
@@ -87,7 +89,7 @@ export const reader = (): Reader => {
     if (problems.length > 0) throw new InvalidInputs(problems.join("; "))
   }
 
-  return { text, flag, oneOf, span, whole, items, refuse, finish }
+  return { text, flag, oneOf, span, whole, items, refuse, problems, finish }
 }
 
 /** Returns seconds as text in the two largest units, rounded down: `3d 4h`, `2m 5s`. */

@@ -36,12 +36,41 @@ export const read = (environment: Environment): Job => {
   }
 }
 
-/** Returns the body of a signal: the given text, what happened, the link, the facts. */
-export const report = (job: Job, headline: string, text: string | undefined): string =>
-  [
-    ...(text === undefined ? [] : [text, ""]),
+/** What the body of a signal is made of. */
+export interface Report {
+  /** What happened. */
+  readonly headline: string
+  /** The text of the step; `undefined` without one. */
+  readonly text: string | undefined
+  /** How many bytes the server stores. */
+  readonly limit: number
+}
+
+/**
+ * Returns the body of a signal: the given text, what happened, the link, the facts. Of a text that is too long for the
+ * server the end is kept, and all the rest with it.
+ */
+export const report = (job: Job, { headline, text, limit }: Report): string => {
+  const rest = [
     `${headline}: ${job.title}`,
     ...(job.link === "" ? [] : [job.link]),
     ...job.facts.map(([name, value]) => `${name}: ${value}`),
     "",
   ].join("\n")
+  if (text === undefined) return rest
+  const kept = end(text, limit - Buffer.byteLength(rest) - 2)
+  return kept === "" ? rest : `${kept}\n\n${rest}`
+}
+
+const mark = "[…]\n"
+
+/** Returns the end of a text in at most so many bytes, behind a mark when it is cut, without half a character. */
+const end = (text: string, limit: number): string => {
+  const bytes = Buffer.from(text)
+  if (bytes.length <= limit) return text
+  const room = limit - Buffer.byteLength(mark)
+  if (room <= 0) return ""
+  let from = bytes.length - room
+  while (from < bytes.length && (bytes[from]! & 0xc0) === 0x80) from++
+  return mark + bytes.subarray(from).toString()
+}

@@ -1,7 +1,9 @@
 /** What the step is to do, read from its inputs. */
-import type { Create, Kind } from "@overdue/client"
+import { address as addressOf } from "@overdue/client"
+import type { Create } from "@overdue/client"
 import { address, reader } from "./Inputs.ts"
 import type { Reader } from "./Inputs.ts"
+import * as Outcome from "./Outcome.ts"
 
 /** The check that the inputs name, or why they name none: in runs from forks, secrets are empty. */
 export type Named =
@@ -21,7 +23,7 @@ export interface Step {
   readonly mode: "job" | "once"
   readonly check: Named
   /** The outcome by `status` and `on-cancel`; `undefined` sends nothing. */
-  readonly outcome: Outcome | undefined
+  readonly outcome: Outcome.Outcome | undefined
   readonly body: string | undefined
   readonly isStrict: boolean
   /** Further tries after the first. */
@@ -29,33 +31,34 @@ export interface Step {
   /** Limit of all tries of one signal together, in milliseconds. */
   readonly maxWait: number
   readonly token: string | undefined
-}
-
-/** What is reported of the job. */
-export interface Outcome {
-  readonly kind: Kind
-  /** For people: `success`, `failure`, `cancelled`, `exit status 3`. */
-  readonly word: string
+  /** What is wrong with the inputs, a sentence for each mistake; the step is then told as a failure. */
+  readonly problems: readonly string[]
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Returns what the step is to do. Throws `InvalidInputs`. */
-export const read = (environment: Readonly<Record<string, string | undefined>>): Step => {
+/**
+ * Returns what the step is to do. An input that is wrong has its default, and stands among the problems: whatever is
+ * wrong with a step, its check must hear of it.
+ */
+export const read = (
+  environment: Readonly<Record<string, string | undefined>>,
+  stage: "main" | "post",
+): Step => {
   const inputs = reader()
   const mode = inputs.oneOf("mode", ["job", "once"]) ?? "job"
-  const step: Step = {
+  return {
     mode,
     check: check(inputs, environment),
-    outcome: outcome(inputs, mode),
+    // The steps whose outcome it may be have not run when a job begins.
+    outcome: Outcome.read(inputs, { mode, isKnown: mode === "once" || stage === "post" }),
     body: inputs.text("body"),
     isStrict: inputs.flag("strict"),
     retries: inputs.whole("retries", { least: 0, most: 10 }) ?? 3,
     maxWait: (inputs.span("max-wait", { least: 1, most: 600 }) ?? 30) * 1000,
     token: inputs.text("token"),
+    problems: inputs.problems,
   }
-  inputs.finish()
-  return step
 }
 
 /** Returns the texts that must not appear in a log. */
@@ -86,11 +89,17 @@ const check = (inputs: Reader, environment: Readonly<Record<string, string | und
     inputs.refuse(`slug has lower-case letters, digits, - and _ only, not ${JSON.stringify(slug)}`)
   }
   const given = Object.entries({ url, id, slug }).filter(([, value]) => value !== undefined)
-  if (given.length > 1)
+  if (given.length > 1) {
     inputs.refuse(`${given.map(([name]) => name).join(" and ")} each name a check: give only one of them`)
+  }
   if (create !== undefined && slug === undefined)
     inputs.refuse("create needs the slug of the check: give slug")
 
+  if (given.length > 1) return { is: "missing", why: "several checks are named" }
+  if (url !== undefined && !isPingUrl(url)) {
+    inputs.refuse("url is the ping URL of the check alone: leave out /start or the like at its end")
+    return { is: "missing", why: "url is no ping URL" }
+  }
   if (url !== undefined) return { is: "url", url }
   if (id === undefined && slug === undefined) {
     return { is: "missing", why: "no check is named, because url, id and slug are empty" }
@@ -103,6 +112,15 @@ const check = (inputs: Reader, environment: Readonly<Record<string, string | und
     return { is: "missing", why: "slug needs a ping key, and ping-key and OVERDUE_PING_KEY are empty" }
   }
   return { is: "slug", baseUrl, pingKey, slug, create }
+}
+
+const isPingUrl = (url: string): boolean => {
+  try {
+    addressOf(url)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const beginning = (inputs: Reader): Create | undefined => {
@@ -130,27 +148,4 @@ const beginning = (inputs: Reader): Create | undefined => {
   }
   // safe because only absent fields are left out
   return Object.fromEntries(given) as Create
-}
-
-const outcome = (inputs: Reader, mode: "job" | "once"): Outcome | undefined => {
-  const onCancel = inputs.oneOf("on-cancel", ["log", "fail", "success", "nothing"]) ?? "log"
-  const status = inputs.text("status") ?? "success"
-  switch (status) {
-    case "success":
-      return { kind: "success", word: "success" }
-    case "failure":
-    case "fail":
-      return { kind: "fail", word: "failure" }
-    case "cancelled":
-      return onCancel === "nothing" ? undefined : { kind: onCancel, word: "cancelled" }
-  }
-  if (/^\d{1,3}$/.test(status) && Number(status) <= 255) {
-    return { kind: Number(status), word: `exit status ${status}` }
-  }
-  if (mode === "once" && (status === "start" || status === "log")) return { kind: status, word: status }
-  const more = mode === "once" ? ", start, log" : ""
-  inputs.refuse(
-    `status is success, failure, cancelled${more}, or an exit status 0 … 255, not ${JSON.stringify(status)}`,
-  )
-  return undefined
 }

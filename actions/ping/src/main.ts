@@ -4,8 +4,9 @@ import { ClientError, ping } from "@overdue/client"
 import type { Fetch as HttpFetch, Kind, Target } from "@overdue/client"
 import { randomUUID } from "node:crypto"
 import * as Fetch from "./Fetch.ts"
-import { InvalidInputs, printSpan } from "./Inputs.ts"
+import { printSpan } from "./Inputs.ts"
 import * as Job from "./Job.ts"
+import type { Outcome } from "./Outcome.ts"
 import * as OwnSchedule from "./OwnSchedule.ts"
 import * as Step from "./Step.ts"
 
@@ -22,15 +23,30 @@ const main = async (): Promise<void> => {
   if (!isPost) core.saveState("stage", "begun")
   let isStrict = false
   try {
-    const step = Step.read(environment)
+    const step = Step.read(environment, isPost ? "post" : "main")
     isStrict = step.isStrict
     for (const secret of Step.secrets(step.check)) core.setSecret(secret)
-    await (isPost ? finish(step) : step.mode === "job" ? start(step) : once(step))
+    if (step.problems.length > 0) await confess(step, isPost)
+    else await (isPost ? finish(step) : step.mode === "job" ? start(step) : once(step))
   } catch (error) {
-    if (error instanceof InvalidInputs) core.setFailed(`the inputs of the step are wrong: ${error.message}`)
-    else if (!(error instanceof Trouble)) throw error
+    if (!(error instanceof Trouble)) throw error
     else if (isStrict) core.setFailed(error.message)
     else core.warning(error.message, { title: "Not monitored" })
+  }
+}
+
+/** Tells the check of a step that is written wrongly, for it would hear nothing else, and fails the step. */
+const confess = async (step: Step.Step, isPost: boolean): Promise<void> => {
+  const problem = `the inputs of the step are wrong: ${step.problems.join("; ")}`
+  core.setFailed(problem)
+  if (step.check.is === "missing") return
+  const text = [step.body, problem].filter((part) => part !== undefined).join("\n\n")
+  const particulars = isPost ? sinceStart() : {}
+  try {
+    await send({ ...step, body: text }, { kind: "fail", word: "failure" }, particulars)
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error
+    core.info(error.message)
   }
 }
 
@@ -45,16 +61,18 @@ const start = async (step: Step.Step): Promise<void> => {
 }
 
 const finish = async (step: Step.Step): Promise<void> => {
-  const startedAt = Number(core.getState("startedAt"))
   if (step.outcome === undefined) {
     core.info("the job was cancelled and on-cancel is `nothing`, so no signal is sent")
     return
   }
-  await send(step, step.outcome, {
-    rid: core.getState("rid"),
-    took: ` after ${printSpan((Date.now() - startedAt) / 1000)}`,
-  })
+  await send(step, step.outcome, sinceStart())
 }
+
+/** Returns what the end of a run carries. */
+const sinceStart = (): Particulars => ({
+  rid: core.getState("rid"),
+  took: ` after ${printSpan((Date.now() - Number(core.getState("startedAt"))) / 1000)}`,
+})
 
 const once = async (step: Step.Step): Promise<void> => {
   if (step.outcome === undefined) {
@@ -70,7 +88,10 @@ interface Particulars {
   readonly took?: string
 }
 
-const send = async (step: Step.Step, { kind, word }: Step.Outcome, { rid, took = "" }: Particulars) => {
+/** Bytes of a body that a server is assumed to store until it says otherwise. */
+const defaultBodyLimit = 10_000
+
+const send = async (step: Step.Step, { kind, word }: Outcome, { rid, took = "" }: Particulars) => {
   const isFirst = core.getState("stage") === ""
   if (isFirst) core.setOutput("sent", "false")
   const fetch = Fetch.make({
@@ -79,16 +100,19 @@ const send = async (step: Step.Step, { kind, word }: Step.Outcome, { rid, took =
     followsRedirects: true,
   })
   const target = await resolve(step, fetch)
+  const limit = Number(core.getState("bodyLimit")) || defaultBodyLimit
   try {
-    const { isNew } = await ping(target, {
+    const { isNew, bodyLimit } = await ping(target, {
       kind,
       ...(rid !== undefined && { rid }),
-      body: Job.report(Job.read(environment), `${word}${took}`, step.body),
+      body: Job.report(Job.read(environment), { headline: `${word}${took}`, text: step.body, limit }),
+      bodyLimit: limit,
       attempts: step.retries + 1,
       total: step.maxWait,
       fetch,
     })
     if (isFirst) {
+      if (bodyLimit !== undefined && step.mode === "job") core.saveState("bodyLimit", String(bodyLimit))
       core.setOutput("sent", "true")
       core.setOutput("created", String(isNew))
     }

@@ -1,39 +1,64 @@
 /** `fetch` for signals over node:http: the global one takes 45 ms to load, as long as the whole rest of a start. */
 import type { IncomingMessage } from "node:http"
 import type { Fetch } from "@overdue/client"
+import type { Asked } from "./Proxy.ts"
 
 type Init = Parameters<Fetch>[1]
 
 /** Servers redirect from http to https, and perhaps from one host to another; a longer chain is most likely a loop. */
 const mostRedirects = 5
 
-/** Sends a request over node:http and follows redirects. */
+/** Sends a request over node:http, through the proxy that the environment names, and follows redirects. */
 export const fetch: Fetch = async (url, init) => {
   let address = new URL(url)
+  let headers = init.headers
   for (let redirects = 0; ; redirects++) {
-    const response = await once(address, init)
-    const { statusCode: status = 0, headers } = response
-    const location = status >= 300 && status < 400 ? headers.location : undefined
+    const response = await once(address, { ...init, ...(headers && { headers }) })
+    const { statusCode: status = 0, headers: answered } = response
+    const location = status >= 300 && status < 400 ? answered.location : undefined
     if (location === undefined || redirects === mostRedirects) {
       return {
         status,
-        headers: { get: (name) => [headers[name.toLowerCase()]].flat()[0] ?? null },
+        headers: { get: (name) => [answered[name.toLowerCase()]].flat()[0] ?? null },
         text: () => text(response),
       }
     }
     // Unlike in a browser, method and body stay: the server has moved, and the signal is the same.
     response.resume()
-    address = new URL(location, address)
+    const next = new URL(location, address)
+    // A key is for the server that it was given for.
+    if (next.host !== address.host) {
+      headers = Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !isSecret.test(name)))
+    }
+    address = next
   }
 }
 
-const once = (url: URL, { method, headers, body = "", signal }: Init): Promise<IncomingMessage> => {
+/** Looked at first, so that nothing more is loaded where the environment names no proxy. */
+const isProxied = ["http_proxy", "https_proxy", "all_proxy"].some(
+  (name) => process.env[name] || process.env[name.toUpperCase()],
+)
+
+const isSecret = /^(x-api-key|authorization)$/i
+
+const once = async (url: URL, { method, headers, body = "", signal }: Init): Promise<IncomingMessage> => {
+  const direct: Asked = {
+    method,
+    headers: { ...headers, "Content-Length": Buffer.byteLength(body) },
+    signal,
+  }
+  const to = isProxied ? await proxied(url, direct) : { url, options: direct }
   // Not imported: an import reads all names of the module, and reading WebSocket loads as much as `fetch` does.
-  const { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http")
-  const options = { method, headers: { ...headers, "Content-Length": Buffer.byteLength(body) }, signal }
+  const { request } = process.getBuiltinModule(to.url.protocol === "https:" ? "node:https" : "node:http")
   return new Promise((resolve, reject) => {
-    request(url, options, resolve).once("error", reject).end(body)
+    request(to.url, to.options, resolve).once("error", reject).end(body)
   })
+}
+
+const proxied = async (url: URL, options: Asked) => {
+  const Proxy = await import("./Proxy.ts")
+  const proxy = Proxy.of(url, process.env)
+  return proxy === undefined ? { url, options } : await Proxy.through(proxy, url, options)
 }
 
 const text = async (response: IncomingMessage): Promise<string> => {

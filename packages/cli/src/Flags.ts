@@ -131,6 +131,9 @@ const find = (flags: Flags, word: string): { readonly name: string; readonly isN
     word,
     Object.keys(flags).map((name) => `--${name}`),
   )
+  if (/^-\d/.test(word)) {
+    throw new UsageError(`there is no flag ${word}; if it is an argument, write -- before it`)
+  }
   const hint = near === undefined ? "" : `; did you mean ${near}?`
   throw new UsageError(`there is no flag ${word}${hint}`)
 }

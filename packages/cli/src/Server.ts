@@ -4,6 +4,7 @@ import type { Fetch } from "@overdue/client"
 import type { Management } from "@overdue/client/management"
 import * as Caught from "./Caught.ts"
 import { Failure, UsageError } from "./Failure.ts"
+import { fetch } from "./Fetch.ts"
 import type { Flags, Values } from "./Flags.ts"
 import { defaultUrl, site } from "./Target.ts"
 
@@ -20,14 +21,14 @@ export const jsonFlag = { kind: "switch", help: "print the server's answer as JS
 export const use = async <A>(
   given: Values<typeof flags>,
   call: (api: Management) => Promise<A>,
-  { fetch }: { readonly fetch?: Fetch } = {},
+  { fetch: through = fetch }: { readonly fetch?: Fetch } = {},
 ): Promise<A> => {
   const { url = defaultUrl, "api-key": apiKey } = given
   if (apiKey === undefined) {
     throw new UsageError("this command needs an API key: give --api-key KEY, or set OVERDUE_API_KEY")
   }
   try {
-    const patience = { attempts: 3, total: 30_000, ...(fetch !== undefined && { fetch }) }
+    const patience = { attempts: 3, total: 30_000, fetch: through }
     return await call(connect({ baseUrl: site(url), apiKey, ...patience }))
   } catch (error) {
     if (!(error instanceof ClientError)) throw error

@@ -19,6 +19,8 @@ export interface Entry {
   /** When the run began that it ends, epoch milliseconds. */
   readonly startedAt: number | undefined
   readonly body: Buffer
+  /** Names the signal, so that a server takes it once; `undefined` in entries of older versions. */
+  readonly key?: string | undefined
 }
 
 /** `--no-spool`: loses what cannot be sent. */
@@ -28,16 +30,19 @@ export const flag = {
   help: "lose signals that cannot be sent; without it they are kept in OVERDUE_SPOOL or ~/.local/state/overdue/spool",
 } as const satisfies Switch
 
-/** What became of an entry: `keep` leaves it in the queue and ends the flush, the others take it out. */
+/** What became of an entry: `keep` leaves it in the queue and ends the flush of its server, the others take it out. */
 export type Verdict = "sent" | "refused" | "keep"
 
 /** What a flush did. */
 export interface Flushed {
   readonly sent: number
   readonly refused: number
-  /** Whether entries are left: kept, or being sent by another process. */
+  /** Whether entries that were to be sent are left: kept, or being sent by another process. */
   readonly isPending: boolean
 }
+
+/** Returns whether an entry is to be sent. */
+export type Which = (entry: Entry) => boolean
 
 /** With more entries the oldest are deleted. At ten thousand bytes of body each, the queue takes at most some 15 MB. */
 const mostEntries = 1000
@@ -77,26 +82,60 @@ export const add = async (folder: string, entry: Entry): Promise<number> => {
 /** Returns the entries, oldest first. Those that cannot be read are left out. */
 export const list = async (folder: string): Promise<readonly Entry[]> => {
   const entries = await Promise.all((await names(folder)).map((name) => read(join(folder, name))))
-  return entries.filter((entry) => entry !== undefined)
+  return entries.filter((entry) => entry !== undefined && entry !== "damaged")
 }
 
 /**
- * Hands the entries to `send`, oldest first, one at a time, until one is to be kept. A process takes an entry by
- * renaming it, so that only one sends it; when that process dies, the next one takes the entry over.
+ * Hands entries to `send`, oldest first and one at a time for each server, until one is to be kept; servers are
+ * independent of each other, so that one that is away holds up no other. A process takes an entry by renaming it, so that
+ * only one sends it; when that process dies, the next one takes the entry over. What is damaged is deleted, and what
+ * cannot be read is left alone.
  */
-export const flush = async (folder: string, send: (entry: Entry) => Promise<Verdict>): Promise<Flushed> => {
-  let sent = 0
+export const flush = async (
+  folder: string,
+  send: (entry: Entry) => Promise<Verdict>,
+  which: Which = () => true,
+): Promise<Flushed> => {
+  const queues = new Map<string, string[]>()
   let refused = 0
   for (const name of await names(folder)) {
+    const entry = await read(join(folder, name))
+    if (entry === undefined) continue
+    if (entry === "damaged") {
+      await rm(join(folder, name), { force: true })
+      refused++
+    } else if (which(entry)) {
+      const { origin } = new URL(entry.url)
+      queues.set(origin, [...(queues.get(origin) ?? []), name])
+    }
+  }
+  const flushed = await Promise.all([...queues.values()].map((queue) => inTurn(folder, queue, send)))
+  return {
+    sent: flushed.reduce((sum, { sent }) => sum + sent, 0),
+    refused: flushed.reduce((sum, { refused }) => sum + refused, refused),
+    isPending: flushed.some(({ isPending }) => isPending),
+  }
+}
+
+const inTurn = async (
+  folder: string,
+  queue: readonly string[],
+  send: (entry: Entry) => Promise<Verdict>,
+): Promise<Flushed> => {
+  let sent = 0
+  let refused = 0
+  for (const name of queue) {
     const taken = await take(folder, name)
-    if (taken === undefined) return { sent, refused, isPending: true }
-    const entry = await read(taken)
-    const verdict = entry === undefined ? "refused" : await send(entry)
+    // Gone: another process has sent it since.
+    if (taken === "gone") continue
+    if (taken === "busy") return { sent, refused, isPending: true }
+    const entry = await read(taken.path)
+    const verdict = entry === undefined ? "keep" : entry === "damaged" ? "refused" : await send(entry)
     if (verdict === "keep") {
-      await rename(taken, join(folder, `${stem(name)}.json`))
+      await rename(taken.path, join(folder, `${stem(name)}.json`))
       return { sent, refused, isPending: true }
     }
-    await rm(taken, { force: true })
+    await rm(taken.path, { force: true })
     if (verdict === "sent") sent++
     else refused++
   }
@@ -105,9 +144,13 @@ export const flush = async (folder: string, send: (entry: Entry) => Promise<Verd
 
 /** Deletes all entries. Resolves to how many there were. */
 export const clear = async (folder: string): Promise<number> => {
-  const all = await names(folder)
-  for (const name of all) await rm(join(folder, name), { force: true })
-  return all.length
+  let deleted = 0
+  for (const name of await names(folder)) {
+    if ((await read(join(folder, name))) === undefined) continue
+    await rm(join(folder, name), { force: true })
+    deleted++
+  }
+  return deleted
 }
 
 /**
@@ -126,23 +169,27 @@ const names = async (folder: string): Promise<readonly string[]> => {
 
 const stem = (name: string): string => name.slice(0, name.indexOf("."))
 
-/** Returns the path of the taken entry; `undefined` when another process has it. */
-const take = async (folder: string, name: string): Promise<string | undefined> => {
+/** Takes an entry. `busy`: another process is sending it; `gone`: it has. */
+const take = async (folder: string, name: string): Promise<{ readonly path: string } | "busy" | "gone"> => {
   const owner = /\.(\d+)\.taken$/.exec(name)?.[1]
-  const target = join(folder, `${stem(name)}.${process.pid}.taken`)
+  const path = join(folder, `${stem(name)}.${process.pid}.taken`)
   try {
     if (owner !== undefined && isAlive(Number(owner))) {
       // The change time of a file is that of its renaming.
       const { ctimeMs } = await stat(join(folder, name))
-      if (Date.now() - ctimeMs < staleAfter) return undefined
+      if (Date.now() - ctimeMs < staleAfter) return "busy"
     }
-    await rename(join(folder, name), target)
-    return target
+    await rename(join(folder, name), path)
+    return { path }
   } catch (error) {
-    if (Caught.code(error) === "ENOENT") return undefined
+    // Sent, or taken: the order of its check then forbids to go on with the next.
+    if (Caught.code(error) === "ENOENT") return (await isTaken(folder, name)) ? "busy" : "gone"
     throw error
   }
 }
+
+const isTaken = async (folder: string, name: string): Promise<boolean> =>
+  (await names(folder)).some((other) => stem(other) === stem(name))
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -154,12 +201,47 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-const read = async (path: string): Promise<Entry | undefined> => {
+/** The largest file that may be an entry: `ping --body -` takes any body. */
+const mostBytes = 50_000_000
+
+/** `undefined`: it is none of ours to read, such as a directory, a device, or the file of another user. */
+const read = async (path: string): Promise<Entry | "damaged" | undefined> => {
+  let text: string
   try {
-    const { url, kind, rid, at, startedAt, body } = JSON.parse(await readFile(path, "utf8"))
-    if (typeof url !== "string" || typeof at !== "number" || typeof body !== "string") return undefined
-    return { url, kind, rid, at, startedAt, body: Buffer.from(body, "base64") }
+    const { size } = await stat(path).then((found) => (found.isFile() ? found : { size: Infinity }))
+    if (size > mostBytes) return undefined
+    text = await readFile(path, "utf8")
   } catch {
     return undefined
   }
+  try {
+    return parsed(JSON.parse(text)) ?? "damaged"
+  } catch {
+    return "damaged"
+  }
 }
+
+const parsed = (value: Record<string, unknown>): Entry | undefined => {
+  const { url, kind = "success", rid, at, startedAt, body, key } = value
+  if (typeof url !== "string" || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    return undefined
+  if (!isKind(kind) || !isInstant(at) || typeof body !== "string") return undefined
+  return {
+    url,
+    kind,
+    rid: typeof rid === "string" ? rid : undefined,
+    at,
+    startedAt: isInstant(startedAt) ? startedAt : undefined,
+    body: Buffer.from(body, "base64"),
+    ...(typeof key === "string" && { key }),
+  }
+}
+
+const isKind = (value: unknown): value is Kind =>
+  typeof value === "number"
+    ? Number.isInteger(value) && value >= 0 && value <= 255
+    : ["success", "start", "fail", "cancel", "log"].some((kind) => kind === value)
+
+/** Within what a `Date` can tell. */
+const isInstant = (value: unknown): value is number =>
+  typeof value === "number" && Math.abs(value) <= 8_640_000_000_000_000

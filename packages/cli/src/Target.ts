@@ -1,4 +1,5 @@
 /** Which check a signal is for: its id or ping URL, or its slug, from flags and environment. */
+import { address, ClientError } from "@overdue/client"
 import type { Create, Target } from "@overdue/client"
 import { UsageError } from "./Failure.ts"
 import type { Flags, Values } from "./Flags.ts"
@@ -63,13 +64,27 @@ export const read = (flags: Values<typeof targetFlags>): Target => {
   }
   if (create) throw new UsageError("--create needs the slug of the check: add --slug SLUG")
   if (check === undefined) throw new UsageError("name the check with --check ID or --slug SLUG")
-  if (check.includes("://")) return site(check, "--check (or OVERDUE_CHECK)")
+  if (check.includes("://")) return pingUrl(check)
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(check)) {
     throw new UsageError(
       "--check is an id such as 7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c, or a ping URL; for a slug, use --slug",
     )
   }
   return { baseUrl: site(url), id: check.toLowerCase() }
+}
+
+const pingUrl = (text: string): string => {
+  const flag = "--check (or OVERDUE_CHECK)"
+  try {
+    address(site(text, flag))
+    return text
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error
+    const [, kind] = /\/(\w+)\/*$/.exec(new URL(text).pathname) ?? []
+    throw new UsageError(
+      `${flag}: leave out /${kind} at the end of the ping URL; \`overdue ping\` takes the kind as an argument, and \`overdue run\` sends start and end itself`,
+    )
+  }
 }
 
 const beginning = (flags: Values<typeof targetFlags>): Create => {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The `overdue` command as a process: arguments, environment and streams go in, the exit code comes out. */
+import type { Io } from "./Io.ts"
 import * as NodeVersion from "./NodeVersion.ts"
 
 // Nothing else is imported before this is known, and nothing that an old Node lacks: it would end in a stack trace.
@@ -17,9 +18,24 @@ process
   .enableCompileCache(
     path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "overdue", "code"),
   )
+
+// A reader that is gone (`… | head`) is no error to report, and must not become the exit code of a job.
+const deaf = (output: NodeJS.WriteStream) =>
+  output.listenerCount("error") > 0 ? output : output.on("error", () => {})
+
 const { dispatch } = await import("./Dispatch.ts")
 
-const { env: environment, stdin, stdout, stderr } = process
-// A reader that is gone (`… | head`) is no error to report, and must not become the exit code of a job.
-for (const output of [stdout, stderr]) output.on("error", () => {})
-process.exitCode = await dispatch(process.argv.slice(2), { environment, stdin, stdout, stderr })
+// A stream of Node's makes a pipe non-blocking for everybody who shares it, so each is made only when it is used.
+const io: Io = {
+  environment: process.env,
+  get stdin() {
+    return process.stdin
+  },
+  get stdout() {
+    return deaf(process.stdout)
+  },
+  get stderr() {
+    return deaf(process.stderr)
+  },
+}
+process.exitCode = await dispatch(process.argv.slice(2), io)

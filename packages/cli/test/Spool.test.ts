@@ -1,5 +1,6 @@
 import * as Spool from "@overdue/cli/Spool"
-import { readdir, rename, writeFile } from "node:fs/promises"
+import { execFileSync } from "node:child_process"
+import { mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import * as Folder from "../../../test/kit/Folder.ts"
@@ -59,6 +60,77 @@ describe("a spool", () => {
     expect(await Spool.flush(spool.path, send)).toEqual({ sent: 1, refused: 0, isPending: true })
     await Spool.flush(spool.path, send)
     expect(seen).toEqual([1, 2, 2, 3])
+  })
+
+  it("keeps nobody's entries for a server that is away but its own, and each in its order", async () => {
+    using spool = folder()
+    const of = (host: string, at: number) => ({ ...entry(at), url: `https://${host}/ping/secret` })
+    for (const [host, at] of [
+      ["dead", 1],
+      ["live", 2],
+      ["dead", 3],
+      ["other", 4],
+      ["live", 5],
+    ] as const) {
+      await Spool.add(spool.path, of(host, at))
+    }
+    const seen: string[] = []
+    const send = async ({ url, at }: Spool.Entry): Promise<Spool.Verdict> => {
+      const { host } = new URL(url)
+      seen.push(`${host} ${at}`)
+      return host === "dead" ? "keep" : "sent"
+    }
+    expect(await Spool.flush(spool.path, send)).toEqual({ sent: 3, refused: 0, isPending: true })
+    expect(seen.filter((line) => line.startsWith("dead"))).toEqual(["dead 1"])
+    expect(seen.filter((line) => line.startsWith("live"))).toEqual(["live 2", "live 5"])
+    expect((await Spool.list(spool.path)).map(({ at }) => at)).toEqual([1, 3])
+  })
+
+  it("sends only what it is asked for", async () => {
+    using spool = folder()
+    for (const at of [1, 2, 3]) await Spool.add(spool.path, entry(at))
+    const { seen, send } = sender()
+    await Spool.flush(spool.path, send, ({ at }) => at === 2)
+    expect(seen).toEqual([2])
+    expect((await Spool.list(spool.path)).map(({ at }) => at)).toEqual([1, 3])
+  })
+
+  it.each([
+    ["{", 1],
+    ["null", 1],
+    ["[]", 1],
+    ["", 1],
+    [JSON.stringify({ url: "no address", at: 1, body: "" }), 1],
+    [JSON.stringify({ url: "file:///etc/passwd", at: 1, body: "" }), 1],
+    [JSON.stringify({ url: "https://x.test", at: 1e99, body: "" }), 1],
+    [JSON.stringify({ url: "https://x.test", at: 1, kind: "../../admin", body: "" }), 1],
+    [JSON.stringify({ url: "https://x.test", at: 1, kind: 256, body: "" }), 1],
+  ])("drops an entry that says %j, and sends the others", async (text, refused) => {
+    using spool = folder()
+    await Spool.add(spool.path, entry(1))
+    await writeFile(join(spool.path, "000000000000000-0123456789ab.json"), text)
+    const { seen, send } = sender()
+    expect(await Spool.list(spool.path)).toEqual([entry(1)])
+    expect(await Spool.flush(spool.path, send)).toEqual({ sent: 1, refused, isPending: false })
+    expect(seen).toEqual([1])
+  })
+
+  it("leaves alone what is no entry: folders, pipes, links to nothing, and files of others", async () => {
+    using spool = folder()
+    await Spool.add(spool.path, entry(1))
+    const name = (n: number) => join(spool.path, `00000000000000${n}-0123456789ab.json`)
+    await mkdir(name(0))
+    execFileSync("mkfifo", [name(2)])
+    await symlink("/nonexistent", name(3))
+    await symlink("/dev/zero", name(4))
+    await writeFile(join(spool.path, "notes.txt"), "mine")
+    const before = (await readdir(spool.path)).filter((file) => !file.includes("000000000000001-"))
+    const { seen, send } = sender()
+    expect(await Spool.flush(spool.path, send)).toEqual({ sent: 1, refused: 0, isPending: false })
+    expect(seen).toEqual([1])
+    await Spool.add(spool.path, entry(1))
+    expect(await Spool.clear(spool.path)).toBe(1)
+    expect(await readdir(spool.path)).toEqual(before)
   })
 
   it("flushed by many at once sends each entry once", async () => {

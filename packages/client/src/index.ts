@@ -43,11 +43,17 @@ export interface PingOptions extends Patience {
   /** Default `success`. */
   readonly kind?: Kind
   /** The run that the signal belongs to, a UUID. */
-  readonly rid?: string
+  readonly rid?: string | undefined
   /** Stored with the ping. Its first `bodyLimit` bytes are sent, never half a character. */
-  readonly body?: string | Uint8Array
+  readonly body?: string | Uint8Array | undefined
   /** In bytes. Default: what this server last said that it stores (`Ping-Body-Limit`), until then 10,000. */
   readonly bodyLimit?: number
+  /**
+   * Names this signal, so that Overdue takes it once however often it arrives (`Idempotency-Key`): 1 to 64 visible
+   * ASCII characters. Default: a new UUID, the same for each try; none in a browser, where a header of our own would
+   * ask for leave first (CORS preflight).
+   */
+  readonly key?: string
   readonly headers?: Record<string, string>
 }
 
@@ -79,22 +85,36 @@ const bodyLimits = new Map<string, number>()
  * ```
  */
 export const ping = async (target: Target, options: PingOptions = {}): Promise<Receipt> => {
-  const { kind = "success", rid, body, headers } = options
+  const {
+    kind = "success",
+    rid,
+    body,
+    key = "location" in globalThis ? undefined : freshId(),
+    headers = {},
+  } = options
   const url = address(target)
-  if (kind !== "success") url.pathname = url.pathname.replace(/\/?$/, `/${kind}`)
+  if (kind !== "success") url.pathname = `${url.pathname.replace(/\/+$/, "")}/${kind}`
   if (rid) url.searchParams.set("rid", rid)
   const limit = options.bodyLimit ?? bodyLimits.get(url.origin) ?? defaultBodyLimit
   const reply = await send(
     url,
     // Always POST: a check may be set to ignore other methods.
-    { method: "POST", ...(headers && { headers }), ...(body && { body: head(body, limit) }) },
+    {
+      method: "POST",
+      headers: { ...(key && { "Idempotency-Key": key }), ...headers },
+      ...(body && { body: head(body, limit) }),
+    },
     options,
   )
-  const stored = reply.headers.get("Ping-Body-Limit")
-  const bodyLimit = stored && /^\d+$/.test(stored) ? Number(stored) : undefined
+  const stored = Number(reply.headers.get("Ping-Body-Limit") ?? -1)
+  const bodyLimit = stored >= 0 ? stored : undefined
   if (bodyLimit !== undefined) bodyLimits.set(url.origin, bodyLimit)
   return { isNew: reply.status === 201, bodyLimit }
 }
+
+/** Pages and workers in a browser have a `location`; servers have none. */
+/** Browsers offer randomUUID on secure pages only. */
+const freshId = () => globalThis.crypto?.randomUUID?.()
 
 /** How the signals of a run are sent. */
 export interface WrapOptions extends Patience {
@@ -131,11 +151,11 @@ export const wrap = async <A>(
   options: WrapOptions = {},
 ): Promise<Awaited<A>> => {
   const { now = Date.now, onError } = options
-  // Browsers offer randomUUID on secure pages only; without it the run is timed as the newest one.
-  const rid = globalThis.crypto?.randomUUID?.()
+  // Without an id the run is timed as the newest one.
+  const rid = freshId()
   const signal = async (kind: Kind, body?: string) => {
     try {
-      await ping(target, { total: 10_000, ...options, kind, ...(rid && { rid }), ...(body && { body }) })
+      await ping(target, { total: 10_000, ...options, kind, rid, body })
     } catch (error) {
       try {
         onError?.(error)
@@ -159,15 +179,21 @@ export const wrap = async <A>(
   return result
 }
 
-/** Returns the ping URL of a target. Throws a `ClientError` when that is no HTTP URL. */
+/**
+ * Returns the ping URL of a target. Throws a `ClientError` when that is no HTTP URL, or the URL of one kind of signal,
+ * such as `…/start`: the kind would be added to it once more.
+ */
 export const address = (target: Target): URL => {
   const text = typeof target === "string" || target instanceof URL ? String(target) : join(target)
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new ClientError("InvalidTarget", "a ping URL begins with http:// or https:// and a host")
+  if (!url || !/^https?:$/.test(url.protocol) || ofKind.test(url.pathname)) {
+    throw new ClientError("InvalidTarget", "a ping URL begins with http or https and has no /start")
   }
   return url
 }
+
+/** Behind an id, or behind a ping key and a slug, which may itself be such a word: `/ping/key/start`. */
+const ofKind = /\/([^/]{36}|ping\/.+\/.+)\/(start|fail|log|cancel|\d+)\/?$/
 
 const join = (target: Exclude<Target, string | URL>): string => {
   const base = String(target.baseUrl).replace(/\/+$/, "")

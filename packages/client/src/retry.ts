@@ -152,18 +152,17 @@ const refusal = ({ status, text }: Reply): ClientError => {
   const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused")
   // The management API answers {"error": "…"}, the ping API a line of text, a proxy in between a page of HTML.
   const { error, detail } = parsed(text)
-  const reason = error ?? /^[^<{\n]{1,200}/.exec(text)?.[0]
+  const reason = typeof error === "string" ? error : /^[^<{\n]{1,200}/.exec(text)?.[0]
   return new ClientError(
     tag,
-    `the server answered ${status}${reason ? `: ${reason}` : ""}${detail ? ` (${detail})` : ""}`,
+    `the server answered ${status}${reason ? `: ${reason}` : ""}${typeof detail === "string" ? ` (${detail})` : ""}`,
     { status },
   )
 }
 
-const parsed = (text: string): { readonly error?: string; readonly detail?: string } => {
+const parsed = (text: string): { readonly error?: unknown; readonly detail?: unknown } => {
   try {
-    const { error, detail } = JSON.parse(text)
-    return { ...(typeof error === "string" && { error }), ...(typeof detail === "string" && { detail }) }
+    return JSON.parse(text) ?? {}
   } catch {
     return {}
   }

@@ -1,4 +1,5 @@
 import { address, ping } from "@overdue/client"
+import type { PingOptions } from "@overdue/client"
 import { assert, describe, expect, it } from "vitest"
 import { listen, ok } from "../../../test/kit/Receiver.ts"
 
@@ -30,11 +31,67 @@ describe("the address of a signal", () => {
       expect(() => address(text)).toThrow(
         expect.objectContaining({
           _tag: "InvalidTarget",
-          message: "a ping URL begins with http:// or https:// and a host",
+          message: "a ping URL begins with http or https and has no /start",
         }),
       )
     },
   )
+})
+
+describe("a ping URL that ends with a kind of signal", () => {
+  it.each(["start", "fail", "log", "cancel", "0", "255", "start/"])("/%s is refused", (end) => {
+    for (const url of [
+      `https://x.test/ping/${id}/${end}`,
+      `https://x.test/a/ping/k/db/${end}?x=1`,
+      `https://hc-ping.com/${id}/${end}`,
+    ]) {
+      expect(() => address(url)).toThrow("has no /start")
+    }
+  })
+
+  it.each([
+    `https://x.test/ping/${id}`,
+    "https://x.test/ping/k/start",
+    "https://x.test/ping/k/7",
+    "https://x.test/ping/k/restart",
+  ])("%s does not", (url) => {
+    expect(address(url).href).toBe(url)
+  })
+})
+
+describe("the key of a signal", () => {
+  const keyOf = async (options: PingOptions, answers: readonly number[]) => {
+    const keys: (string | undefined)[] = []
+    const fetch = async (_: unknown, { headers }: { headers?: Record<string, string> }) => {
+      keys.push(headers?.["Idempotency-Key"])
+      return new Response("", { status: answers[keys.length - 1] ?? 200 })
+    }
+    await ping("https://x.test/ping/x", { fetch, sleep: async () => {}, ...options })
+    return keys
+  }
+
+  it("is the same for each try, and another for each signal", async () => {
+    const one = await keyOf({}, [503, 503])
+    const other = await keyOf({}, [])
+    expect(one).toHaveLength(3)
+    expect(new Set(one).size).toBe(1)
+    expect(one[0]).toMatch(/^[0-9a-f-]{36}$/)
+    expect(other[0]).not.toBe(one[0])
+  })
+
+  it("is the given one, and one of the headers goes first", async () => {
+    expect(await keyOf({ key: "k" }, [])).toEqual(["k"])
+    expect(await keyOf({ key: "k", headers: { "Idempotency-Key": "mine" } }, [])).toEqual(["mine"])
+  })
+
+  it("is none in a browser, which would ask for leave first", async () => {
+    Object.defineProperty(globalThis, "location", { value: {}, configurable: true })
+    try {
+      expect(await keyOf({}, [])).toEqual([undefined])
+    } finally {
+      Reflect.deleteProperty(globalThis, "location")
+    }
+  })
 })
 
 describe("a signal", () => {

@@ -38,6 +38,19 @@ export interface Ping extends Origin {
   readonly duration: Span | undefined
 }
 
+/** A ping to log. */
+export interface NewPing extends Ping {
+  /** Names the signal among those of its check, so that it is logged once; `undefined` when the sender gave no name. */
+  readonly idempotencyKey?: string | undefined
+}
+
+/**
+ * Returns an idempotency key that a sender may give (the header `Idempotency-Key`), 1 to 64 visible ASCII characters;
+ * `undefined` for any other text, with which the signal is taken as one without a key: Healthchecks ignores the header.
+ */
+export const idempotencyKey = (text: string | undefined): string | undefined =>
+  text !== undefined && /^[!-~]{1,64}$/.test(text) ? text : undefined
+
 /**
  * Returns the duration to show for each ping, in the order of the given ones, which is newest first.
  *

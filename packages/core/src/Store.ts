@@ -7,7 +7,7 @@ import * as Check from "./Check.ts"
 import type { Interval } from "./CountedTime.ts"
 import type * as Deliveries from "./Delivery.ts"
 import type { Flip, Reason } from "./Flip.ts"
-import type { Ping } from "./Ping.ts"
+import type { Kind, NewPing, Ping } from "./Ping.ts"
 import type { ApiKey, Project } from "./Project.ts"
 import type { Instant, Span } from "./Time.ts"
 
@@ -51,6 +51,8 @@ export interface Selection {
   readonly match?: Match
   /** Projects to lock: no other unit of work that names one of them runs meanwhile, on this node or another. */
   readonly projects?: readonly string[]
+  /** Idempotency keys, for the pings of the selected checks that have one of them. */
+  readonly keys?: readonly string[]
 }
 
 /** A slug within a project. */
@@ -82,8 +84,17 @@ export interface Loaded {
   readonly match: Check.Check | undefined
   /** Only of projects that the selection names. */
   readonly project: (id: string) => LoadedProject | undefined
+  /** Returns the ping of a check with one of the selection's keys, as long as the project keeps it in the log. */
+  readonly logged: (check: string, key: string) => LoggedSignal | undefined
   /** Spans in which no node was awake. */
   readonly blind: readonly Interval[]
+}
+
+/** A signal that is logged already. */
+export interface LoggedSignal {
+  /** Number of the ping among those of its check. */
+  readonly n: number
+  readonly kind: Kind
 }
 
 /** A project with what commands need of it. */
@@ -102,7 +113,7 @@ export interface Decision<A> {
   /** Ids of checks to delete with everything of theirs, even what this decision writes. */
   readonly deleted?: readonly string[]
   /** A ping also prunes the pings of its check that the project does not keep any more. */
-  readonly pings?: readonly Ping[]
+  readonly pings?: readonly NewPing[]
   readonly flips?: readonly Flip[]
   /**
    * Without effect when the id exists already, or when the channel is not one of the check's project. Those of the same

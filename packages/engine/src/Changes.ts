@@ -3,7 +3,7 @@ import * as Delivery from "@overdue/core/Delivery"
 import type { Check } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
 import * as Machine from "@overdue/core/Machine"
-import type { Ping } from "@overdue/core/Ping"
+import type { NewPing } from "@overdue/core/Ping"
 import type * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 
@@ -14,7 +14,7 @@ import type { Instant } from "@overdue/core/Time"
 export class Changes {
   readonly #loaded: Store.Loaded
   readonly #checks = new Map<string, Check>()
-  readonly #pings: Ping[] = []
+  readonly #pings: NewPing[] = []
   readonly #flips: Flip[] = []
   readonly #deliveries: Delivery.Delivery[] = []
 
@@ -47,7 +47,7 @@ export class Changes {
   }
 
   /** Adds a ping to log. */
-  log(ping: Ping): void {
+  log(ping: NewPing): void {
     this.#pings.push(ping)
   }
 

@@ -50,7 +50,7 @@ export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited"
 
 /** A field of a signal that was given in process is invalid. */
 export class SignalInvalid extends Schema.TaggedError<SignalInvalid>()("SignalInvalid", {
-  field: Schema.Literals(["rid", "exitStatus"]),
+  field: Schema.Literals(["rid", "exitStatus", "key"]),
   expected: Schema.String,
 }) {
   override get message(): string {

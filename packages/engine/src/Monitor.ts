@@ -36,6 +36,8 @@ import * as Queries from "./monitor/Queries.ts"
 import { Signals } from "./monitor/Signals.ts"
 import * as SilenceInput from "./monitor/SilenceInput.ts"
 import type * as WindowInput from "./monitor/WindowInput.ts"
+import * as Wrap from "./monitor/Wrap.ts"
+import * as Wrapping from "./monitor/Wrapping.ts"
 import * as PlanInput from "./PlanInput.ts"
 import * as Checks from "./queries/Checks.ts"
 import * as Flips from "./queries/Flips.ts"
@@ -44,6 +46,7 @@ import type * as Replay from "./queries/Replay.ts"
 import * as Settings from "./Settings.ts"
 
 export type { Options } from "./monitor/Opening.ts"
+export type { OnTrouble, Trouble, WrapOptions } from "./monitor/Wrap.ts"
 
 /**
  * Starts an engine. Rejects with a `StoreError` when its store cannot be opened.
@@ -63,7 +66,7 @@ export type { Options } from "./monitor/Opening.ts"
  */
 export const make = async (options: Opening.Options = {}): Promise<Monitor> => {
   const { runtime, started } = await Opening.open(options)
-  return new Monitor(runtime, started)
+  return new Monitor(runtime, started, options.onTrouble)
 }
 
 /** A running engine, with the checks of one project. Must be closed, which `await using` does. */
@@ -73,11 +76,14 @@ export class Monitor extends Signals implements AsyncDisposable {
   readonly project: Project
   readonly #channels: readonly string[]
 
-  constructor(runtime: Opening.Runtime, started: Opening.Started) {
+  protected readonly wraps: Wrap.Wraps
+
+  constructor(runtime: Opening.Runtime, started: Opening.Started, onTrouble?: Wrap.OnTrouble) {
     super()
     this.runtime = runtime
     this.project = started.project
     this.#channels = started.channels
+    this.wraps = new Wrap.Wraps(Wrapping.world(runtime, started.now, onTrouble))
   }
 
   /** Creates a check. Rejects with `PlanInvalid`, which names the field, or `CheckLimitReached`. */
@@ -241,11 +247,12 @@ export class Monitor extends Signals implements AsyncDisposable {
   }
 
   /**
-   * Stops the engine: commits the signals that have arrived, settles the deliveries that are being sent, and closes the
-   * store.
+   * Stops the engine: tries the signals of `wrap` that wait once more, for at most 5 seconds, commits the signals that
+   * have arrived, settles the deliveries that are being sent, and closes the store.
    */
-  close(): Promise<void> {
-    return this.runtime.dispose()
+  async close(): Promise<void> {
+    await this.wraps.close()
+    await this.runtime.dispose()
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -15,8 +15,10 @@ import * as Values from "./planInput/Values.ts"
 
 export { PlanInvalid } from "./planInput/PlanInvalid.ts"
 
-/** A length of time: `"5 minutes"`, a number of milliseconds, or an Effect `Duration`. */
-export type SpanInput = Duration.Input
+type Unit = "ms" | "s" | "m" | "h" | "d" | "w"
+
+/** A length of time: `"5 minutes"`, `"1h"`, `"1h 30m"`, a number of milliseconds, or an Effect `Duration`. */
+export type SpanInput = Duration.Input | `${number}${Unit}` | `${number}${Unit} ${number}${Unit}`
 
 /**
  * An instant: a `Date`, a number of milliseconds since 1970, or ISO 8601 text, which is on the wall clock of a zone

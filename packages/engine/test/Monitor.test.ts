@@ -35,6 +35,27 @@ describe("an embedded monitor", () => {
     expect(await monitor.checks({ slug: "report" })).toHaveLength(1)
   })
 
+  it("takes spans as the command line does, and refuses a zone that there is not, whatever the schedule", async () => {
+    await using monitor = await Monitor.make()
+    const quiet = [{ cron: "0 1 * * *", duration: "90 seconds" }] as const
+    const { policy } = await monitor.ensure({
+      slug: "a",
+      every: "1h 30m",
+      grace: "5m",
+      maxRuntime: "2h",
+      quiet,
+    })
+    expect(policy.schedule).toMatchObject({ period: 5_400_000 })
+    expect(policy).toMatchObject({ grace: 300_000, maxRuntime: 7_200_000, quiet: [{ duration: 90_000 }] })
+    for (const when of [{ every: "1h" }, { cron: "0 5 * * *" }, {}] as const) {
+      const made = monitor.ensure({ slug: "b", ...when, zone: "Mars/X" })
+      await expect(made).rejects.toMatchObject({ _tag: "PlanInvalid", field: "zone" })
+    }
+    await expect(monitor.ensure({ slug: "b", every: "90" as never })).rejects.toMatchObject({
+      field: "every",
+    })
+  })
+
   it("tells its callback of alerts, and again when that throws", async () => {
     const alerts: Alert[] = []
     const told = Promise.withResolvers<void>()

@@ -19,6 +19,7 @@ import * as Place from "./store/Place.ts"
 import { projects } from "./store/Projects.ts"
 import { pruning } from "./store/Pruning.ts"
 import { repairs } from "./store/Repairs.ts"
+import { repeats } from "./store/Repeats.ts"
 import { reopening } from "./store/Reopening.ts"
 import { selections } from "./store/Selections.ts"
 import { sharing } from "./store/Sharing.ts"
@@ -56,6 +57,7 @@ export const storeLaws = (name: string, source: Place.Source): void => {
     unitsOfWork(law)
     writing(law)
     logs(law)
+    repeats(law)
     outbox(law)
     outages(law)
     channels(law)

@@ -132,7 +132,9 @@ const load = Effect.fnUntraced(function* (connection: Connection, flavour: Flavo
           Store.matches(match, check),
         )
   if (matched !== undefined) note([matched])
+  const logged = yield* Pings.byKeys(connection, selection.keys ?? [])
   const loaded: Loaded = {
+    logged: (check, key) => logged.get(Pings.keyText(check, key)),
     check: (id) => known.get(id)?.check,
     slug: (key) => slugs.get(Store.slugText(key)) ?? [],
     match: matched?.check,

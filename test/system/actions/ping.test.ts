@@ -69,6 +69,7 @@ describe("a job with the step", () => {
       stage: "started",
       rid: main.outputs.rid,
       startedAt: expect.stringMatching(/^\d{13}$/),
+      bodyLimit: "10000",
     })
     expect(post.outputs).toEqual({})
     expect([main.summary, post.summary]).toEqual(["", ""])
@@ -121,6 +122,87 @@ describe("a job with the step", () => {
     const check = await api.checks.create({ name: "body" })
     await job({ inputs: { url: check.ping_url!, body: "42 tables" } })
     expect((await history(check)).bodies[0]).toBe(`42 tables\n\nstarted: Nightly / build\n${facts}`)
+  })
+})
+
+describe("a status", () => {
+  it.each([
+    ["Success", "success"],
+    ["neutral", "success"],
+    ["FAILED", "fail"],
+    ["skipped", "fail"],
+    ["timed_out", "fail"],
+    ["action_required", "fail"],
+    ["stale", "fail"],
+    ["startup_failure", "fail"],
+    ["canceled", "log"],
+  ])("%j, as GitHub knows it, is told as %s", async (status, type) => {
+    const check = await api.checks.create({ name: "words" })
+    const { main, post } = await job({ inputs: { url: check.ping_url!, status } })
+    expect([main.code, post.code]).toEqual([0, 0])
+    expect(types((await history(check)).pings)).toEqual(["start", type])
+  })
+
+  it.each([
+    ["", "status is empty"],
+    [" \t", "status is empty"],
+  ])("%j at the end of the job is a failure of the step, and is told as one", async (status, sentence) => {
+    const check = await api.checks.create({ name: "empty" })
+    const { main, post } = await job({ inputs: { url: check.ping_url!, status } })
+    expect([main.code, post.code]).toEqual([0, 1])
+    expect(post.annotations[0]).toMatchObject({ level: "error", text: expect.stringContaining(sentence) })
+    const { pings, bodies, check: after } = await history(check)
+    expect(types(pings)).toEqual(["start", "fail"])
+    expect(pings[1]!.rid).toBe(main.outputs["rid"])
+    expect(bodies[1]).toContain(sentence)
+    expect(after.status).toBe("down")
+  })
+
+  it.each(["", " ", "256", "-1", "null", "true", "ok", "in_progress"])(
+    "%j in mode: once is a failure of the step, and is told as one",
+    async (status) => {
+      const check = await api.checks.create({ name: "wrong" })
+      const { main } = await job({ inputs: { url: check.ping_url!, mode: "once", status } })
+      expect(main.code).toBe(1)
+      const { pings, bodies } = await history(check)
+      expect(types(pings)).toEqual(["fail"])
+      expect(bodies[0]).toContain("the inputs of the step are wrong: status is ")
+    },
+  )
+
+  it.each([
+    { status: "good" },
+    { retries: "many" },
+    { "on-cancel": "cry" },
+    { create: "true" },
+    { mode: "twice" },
+  ])("that is never told, because of %j, is told as a failure at once", async (wrong) => {
+    const check = await api.checks.create({ name: "told" })
+    const { main, post } = await job({ inputs: { url: check.ping_url!, ...wrong } })
+    expect([main.code, post.code]).toEqual([1, 0])
+    expect(types((await history(check)).pings)).toEqual(["fail"])
+  })
+})
+
+describe("a body that is longer than the server stores", () => {
+  it("is cut to its end, and the link and the facts are kept", async () => {
+    const check = await api.checks.create({ name: "long" })
+    await job({ inputs: { url: check.ping_url!, body: `${"ä".repeat(20_000)}the end` } })
+    const { bodies } = await history(check)
+    for (const body of bodies) {
+      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(10_000)
+      expect(Buffer.byteLength(body)).toBeGreaterThan(9_990)
+      expect(body).toMatch(/^\[…\]\nä+the end\n\n/)
+      expect(body.endsWith(facts)).toBe(true)
+    }
+  })
+
+  it("is cut to what the server said at the start", async () => {
+    await using server = await listen({ status: 200, headers: { "Ping-Body-Limit": "600" }, body: "OK" })
+    await job({ inputs: { url: `${server.url}/ping/x`, body: "x".repeat(5000) } })
+    const [, end] = server.received
+    expect(end!.bytes.length).toBe(600)
+    expect(end!.body.endsWith(facts)).toBe(true)
   })
 })
 
@@ -371,6 +453,10 @@ describe("a step that is written wrongly", () => {
     [{ retries: "11" }, 'retries is a whole number from 0 to 10, not "11"'],
     [{ "max-wait": "1y" }, 'max-wait is a length of time such as 90s, 15m, 2h or 1d, not "1y"'],
     [{ "max-wait": "1h" }, 'max-wait is at least 1s and at most 10m, not "1h"'],
+    [
+      { url: "http://x.test/ping/7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c/start" },
+      "leave out /start or the like",
+    ],
     [{ url: "x.test/secret" }, "url must begin with https:// or http:// and a host"],
     [{ server: "x.test" }, "server must begin with https:// or http:// and a host"],
     [{ id: "7" }, "id must be a UUID, such as 7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c"],

@@ -1,7 +1,7 @@
 /** `overdue ping`: one signal to a check; what cannot be sent is kept on this machine. */
 import type { Command } from "../Command.ts"
 import { UsageError } from "../Failure.ts"
-import { deliver } from "../Delivery.ts"
+import { deliver, sendOthers, timeoutFlag, timeoutOf } from "../Delivery.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 import * as Spool from "../Spool.ts"
@@ -16,9 +16,13 @@ const flags = {
     value: "TEXT",
     help: "text to store with the ping; - reads standard input",
   },
+  "network-timeout": timeoutFlag,
   spool: Spool.flag,
   quiet: { kind: "switch", short: "q", help: "print nothing" },
 } as const satisfies Flags
+
+/** Milliseconds for which kept signals of other checks may hold up whoever waits for this one. */
+const othersMayTake = 1000
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -37,7 +41,8 @@ export const command: Command = {
     "",
     "Exit codes",
     "  0  the server has stored the signal, or it is kept on this machine and sent with the next one",
-    "  1  the signal is lost: the server refused it, it could not be kept, or it is a start, which is never kept",
+    "  1  the signal is lost: the server refused it, it could not be kept, or it is a start, which is never kept;",
+    "     or it is not known whether it arrived",
   ].join("\n"),
 
   async run(args, io) {
@@ -51,14 +56,19 @@ export const command: Command = {
       )
     const target = Target.read(given)
     const body = given.body === "-" ? await everything(io.stdin) : given.body && Buffer.from(given.body)
-    const { is } = await deliver(
-      { target, kind: kind(word), rid: given.rid, at: Date.now(), body: body || undefined },
-      {
-        spool: given.spool ? Spool.directory(io.environment) : undefined,
-        say: (line) => void (given.quiet || io.stderr.write(`overdue ping: ${line}\n`)),
-      },
-    )
-    return is === "lost" ? 1 : 0
+    const terms = {
+      spool: given.spool ? Spool.directory(io.environment) : undefined,
+      say: (line: string) => void (given.quiet || io.stderr.write(`overdue ping: ${line}\n`)),
+      timeout: timeoutOf(given["network-timeout"]),
+    }
+    const signal = { target, kind: kind(word), rid: given.rid, at: Date.now(), body: body || undefined }
+    const others = new AbortController()
+    const aside = sendOthers(target, { ...terms, abort: others.signal })
+    const { is } = await deliver(signal, terms)
+    const patience = setTimeout(() => others.abort(new Error("not now")), othersMayTake)
+    await aside
+    clearTimeout(patience)
+    return is === "sent" || is === "kept" ? 0 : 1
   },
 }
 
@@ -72,6 +82,12 @@ const kind = (word: string) => {
       return word
   }
   if (/^\d{1,3}$/.test(word) && Number(word) <= 255) return Number(word)
+  // A script that lost its `$?` must not be told apart from one that succeeded by chance.
+  if (word.trim() === "") {
+    throw new UsageError(
+      "the kind of the ping is empty, as of a variable that is not set; leave it out for a success",
+    )
+  }
   throw new UsageError(
     `the kind of a ping is success, start, fail, log, cancel, or an exit status 0 … 255, not ${JSON.stringify(word)}`,
   )

@@ -1,17 +1,28 @@
 /** `overdue run`: runs a job and reports its start and its end. The monitor is never in the way of the job. */
+import { address } from "@overdue/client"
+import type { Target as Check } from "@overdue/client"
 import { randomUUID } from "node:crypto"
 import type { Command } from "../Command.ts"
 import { UsageError } from "../Failure.ts"
-import { defaultBodyLimit, deliver } from "../Delivery.ts"
+import { defaultBodyLimit, deliver, sendOthers, timeoutFlag, timeoutOf } from "../Delivery.ts"
 import { parse, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
-import * as Job from "../Job.ts"
+import type { Environment } from "../Io.ts"
+import * as ExitCodes from "../job/ExitCodes.ts"
+import * as Haste from "../job/Haste.ts"
+import * as Job from "../job/Job.ts"
+import * as Tail from "../job/Tail.ts"
+import * as Writer from "../job/Writer.ts"
 import * as Spool from "../Spool.ts"
-import * as Tail from "../Tail.ts"
 import * as Target from "../Target.ts"
 
 const flags = {
   ...Target.targetFlags,
+  "exit-codes": {
+    kind: "text",
+    value: "LIST",
+    help: "what is reported for exit statuses, such as 1=success,3=log,100-120=0; words are success, fail, log, cancel",
+  },
   output: {
     kind: "switch",
     isOn: true,
@@ -23,12 +34,16 @@ const flags = {
     help: "how many bytes from the end of the output are sent; by default as many as the server keeps",
   },
   start: { kind: "switch", isOn: true, help: "report only the end of the job, not its start" },
+  "network-timeout": timeoutFlag,
   spool: Spool.flag,
   quiet: { kind: "switch", short: "q", help: "print nothing about the monitor on stderr" },
 } as const satisfies Flags
 
 /** Bytes of output that are remembered: the hosted Healthchecks keeps so many, ten times the usual default. */
 const mostBody = 100_000
+
+/** Milliseconds for which kept signals of other checks may hold us up once the job is reported. */
+const othersMayTake = 1000
 
 export const command: Command = {
   name: "run",
@@ -40,10 +55,23 @@ export const command: Command = {
     "Examples",
     "  overdue run --slug backup -- pg_dump -f /backup/db.sql db",
     "  overdue run --slug nightly --create --schedule '0 3 * * *' --tz Europe/Riga -- ./nightly.sh",
+    "  overdue run --slug mirror --exit-codes 23-24=success -- rsync -a /data/ backup:/data/",
     "  overdue run -c 7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c -- sh -c 'one && two'",
     "",
     "The job comes first: it starts at once, its output passes through unchanged, and signals are forwarded to",
-    "it. A monitor that cannot be reached changes neither its result nor its exit code.",
+    "it. A monitor that cannot be reached changes neither its result nor its exit code. The job writes to pipes,",
+    "as in `job | cat`: a program that asks for a terminal sees none, unless --no-output is given. What it leaves",
+    "in the background goes on, and its output with it. To outlive a terminal, write `overdue run -- nohup job`:",
+    "an outer nohup is forgotten, because Node lets every signal end it.",
+    "",
+    "The job finds in its environment",
+    "  OVERDUE_RUN_ID    the id of this run",
+    "  OVERDUE_PING_URL  the ping URL of the check, a secret: curl -d 'half done' \"$OVERDUE_PING_URL/log\"",
+    "",
+    "--exit-codes changes what is reported, never the exit code of run. A run that ends in `log` stays open on",
+    "the server, which waits for its end; `cancel` closes it without an outcome.",
+    "",
+    "Proxies are taken from http_proxy, https_proxy, all_proxy and no_proxy, as by curl.",
     "",
     "Exit codes",
     "  that of the command; 128 + n when signal n ended it; 127 when it was not found, 126 when it could",
@@ -58,39 +86,66 @@ export const command: Command = {
       )
     }
     const target = Target.read(given)
+    const reported = ExitCodes.parse(given["exit-codes"])
     const bodyLimit = whole("--body-limit", given["body-limit"], { least: 0, most: 10_000_000 })
+    const timeout = timeoutOf(given["network-timeout"])
     const tail = given.output ? Tail.make(Math.max(1, bodyLimit ?? mostBody)) : undefined
-    const abort = new AbortController()
-    const say = (line: string) => void (given.quiet || io.stderr.write(`overdue run: ${line}\n`))
-    const terms = {
-      spool: given.spool ? Spool.directory(io.environment) : undefined,
-      say,
-      abort: abort.signal,
-    }
+    const writers = { 1: Writer.make(1), 2: Writer.make(2) }
+    // Whoever reads our stderr may be gone, which is no business of the job.
+    const print = (line: string) =>
+      void writers[2].write(Buffer.from(`overdue run: ${line}\n`)).catch(() => {})
+    const say = (line: string) => void (given.quiet || print(line))
+    const [abort, others] = [new AbortController(), new AbortController()]
+    const spool = given.spool ? Spool.directory(io.environment) : undefined
+    const terms = { spool, say, abort: abort.signal, timeout }
     const rid = randomUUID()
 
     const startedAt = Date.now()
-    const job = Job.run(rest, { ...io, tail, isTerminal: io.stdin.isTTY === true })
+    const job = Job.run(rest, { environment: told(io.environment, target, rid), writers, tail, say })
     const begin = given.start ? deliver({ target, kind: "start", rid, at: startedAt }, terms) : undefined
-    const { code, remark } = await job
-    const at = Date.now()
-    if (remark !== undefined) io.stderr.write(`overdue run: ${remark}\n`)
+    const aside = sendOthers(target, { ...terms, abort: others.signal })
+    const { code, signal, problem, asked, at, passedOn } = await job
 
     // The job is over, so a signal is for the report: it is not sent any more, but kept for later.
-    const hurry = () => abort.abort(new Error("interrupted"))
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.once(signal, hurry)
+    const haste = Haste.listen(asked, () => {
+      for (const stop of [abort, others]) stop.abort(new Error("interrupted"))
+    })
+    const isStuck = await Promise.race([passedOn.then(() => false), haste.overdue.then(() => true)])
+    // As in a shell: why nothing was run is always said, and what everybody sees or expects never.
+    if (problem !== undefined) print(problem)
+    if (signal !== undefined && signal !== "SIGPIPE" && signal !== "SIGINT") say(`killed by ${signal}`)
     const started = await begin
     const learned = started?.is === "sent" ? started.receipt.bodyLimit : undefined
     const limit = bodyLimit ?? learned ?? defaultBodyLimit
-    const body = report(tail, remark, limit)
-    await deliver({ target, kind: code, rid, at, startedAt, body, bodyLimit: limit }, terms)
+    const kind = reported(code)
+    const lines = [
+      ...(problem === undefined ? [] : [problem]),
+      ...(signal === undefined ? [] : [`killed by ${signal}`]),
+      ...(kind === code ? [] : [`exit status ${code}, reported as ${kind}`]),
+    ]
+    const body = report(tail, lines, limit)
+    await deliver({ target, kind, rid, at, startedAt, body, bodyLimit: limit }, terms)
+    const patience = setTimeout(() => others.abort(new Error("not now")), othersMayTake)
+    await aside
+    clearTimeout(patience)
+    haste.stop()
+    if (isStuck) await Haste.end(haste.asked() ?? "SIGTERM")
+    if (signal === "SIGINT" && Job.isAtTerminal()) await Haste.end("SIGINT")
     return code
   },
 }
 
-/** Returns the end of the output; its last line says what ended the job, unless it exited. */
-const report = (tail: Tail.Tail | undefined, remark: string | undefined, limit: number): Buffer => {
-  const line = Buffer.from(remark === undefined ? "" : `overdue: ${remark}\n`).subarray(0, limit)
-  const output = tail?.bytes(limit - line.length) ?? Buffer.alloc(0)
-  return Buffer.concat([output, line])
+/** Returns what the job finds in its environment: ours, and how it may speak of its run. */
+const told = (environment: Environment, target: Check, rid: string): Environment => {
+  const url = address(target)
+  // How the check is created is said already, and a kind is added to the end.
+  url.search = ""
+  return { ...environment, OVERDUE_RUN_ID: rid, OVERDUE_PING_URL: url.href.replace(/\/+$/, "") }
+}
+
+/** Returns the end of the output; the last lines say what ended the job, unless it exited, and what was made of that. */
+const report = (tail: Tail.Tail | undefined, lines: readonly string[], limit: number): Buffer => {
+  const end = Buffer.from(lines.map((line) => `overdue: ${line}\n`).join("")).subarray(0, limit)
+  const output = tail?.bytes(limit - end.length) ?? Buffer.alloc(0)
+  return Buffer.concat([output, end])
 }

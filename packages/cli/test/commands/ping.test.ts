@@ -41,12 +41,69 @@ describe("overdue ping", () => {
     await using overdue = await Overdue.make({ OVERDUE_URL: "http://127.0.0.1:1", OVERDUE_CHECK: id })
     expect((await overdue.run(["ping", "start"])).code).toBe(1)
     expect((await overdue.run(["ping", "fail"])).code).toBe(0)
-    expect((await overdue.run(["spool", "list"])).stdout).toMatch(/^\S+Z {2}fail +127\.0\.0\.1:1\n$/)
+    expect((await overdue.run(["spool", "list"])).stdout).toMatch(
+      /\n\S+Z {2}\S+ +fail +7a3f2c1e… +127\.0\.0\.1:1\n$/,
+    )
     expect(await overdue.run(["spool", "send"])).toMatchObject({
       code: 1,
       stdout: "1 signal could not be sent and will be tried again\n",
     })
     expect((await overdue.run(["spool", "clear"])).stdout).toBe("deleted 1 signal\n")
+  })
+
+  it("is not held up by kept signals for servers that are away, and these hold up no others", async () => {
+    await using silent = await listen("hang")
+    await using server = await listen()
+    await using overdue = await Overdue.make({ OVERDUE_CHECK: id })
+    const { add, directory } = await import("@overdue/cli/Spool")
+    const spool = directory({ XDG_STATE_HOME: `${overdue.folder}/.local/state` })
+    const kept = { kind: 1, rid: undefined, startedAt: undefined, body: Buffer.from("kept") } as const
+    const at = Date.now()
+    await add(spool, { ...kept, url: `${silent.url}/ping/${id}`, at: at - 9000 })
+    await add(spool, { ...kept, url: `http://127.0.0.1:1/ping/${id}`, at: at - 8000 })
+    await add(spool, { ...kept, url: `${server.url}/ping/key/other`, at: at - 7000 })
+    await add(spool, { ...kept, url: `${server.url}/ping/${id}`, at: at - 6000 })
+    const begunAt = performance.now()
+    const ended = await overdue.run(["ping"], { OVERDUE_URL: server.url })
+    expect(ended).toMatchObject({ code: 0 })
+    // The silent server has five seconds for an answer; it is not waited for.
+    expect(performance.now() - begunAt).toBeLessThan(4500)
+    const paths = server.received.map(({ url }) => url)
+    expect(paths.filter((path) => path.startsWith(`/ping/${id}`))).toEqual([`/ping/${id}/1`, `/ping/${id}`])
+    expect(paths).toContain("/ping/key/other/1")
+    const { stdout } = await overdue.run(["spool", "list"])
+    expect(stdout.split("\n")[0]).toMatch(/^SINCE +AGE +SIGNAL +CHECK +SERVER$/)
+    expect(stdout.match(/7a3f2c1e… +127\.0\.0\.1/g)).toHaveLength(2)
+    expect(stdout).not.toContain(id)
+  })
+
+  it("lists kept signals by slug, and shows nothing of the ping key", async () => {
+    await using overdue = await Overdue.make({
+      OVERDUE_URL: "http://127.0.0.1:1",
+      OVERDUE_PING_KEY: "sesame-sesame",
+    })
+    for (const slug of ["db", "a-longer-name"]) await overdue.run(["ping", "--slug", slug])
+    const { stdout } = await overdue.run(["spool"])
+    expect(stdout).toMatch(/ success +db +127/)
+    expect(stdout).toMatch(/ success +a-longer-name +127/)
+    expect(stdout).not.toContain("sesame")
+  })
+
+  it("names a signal, the same for each try and from the spool", async () => {
+    await using server = await listen((_, n) => (n < 2 ? "drop" : n < 5 ? { status: 503 } : { status: 200 }))
+    await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })
+    expect((await overdue.run(["ping"])).stderr).toContain("kept on this machine")
+    await server.count(3)
+    const { received } = server
+    await overdue.run(["spool", "send"])
+    await overdue.run(["spool", "send"])
+    await overdue.run(["spool", "send"])
+    const keys = received.map(({ headers }) => headers["idempotency-key"])
+    expect(keys.length).toBeGreaterThanOrEqual(6)
+    expect(new Set(keys).size).toBe(1)
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/)
+    await overdue.run(["ping"])
+    expect(received.at(-1)!.headers["idempotency-key"]).not.toBe(keys[0])
   })
 
   it("writes what waited for more than a day to the log only", async () => {
@@ -64,6 +121,31 @@ describe("overdue ping", () => {
     expect(server.received[0]!.body).toBe("sent late: this happened 2020-01-01T00:00:00.000Z\n\nold")
   })
 
+  it.each(["start", "fail", "log", "0", "137", "start/", "start?rid=1"])(
+    "refuses a ping URL that ends in /%s, as run does, and sends nothing",
+    async (end) => {
+      await using server = await listen()
+      await using overdue = await Overdue.make()
+      for (const path of [`/ping/${id}/${end}`, `/ping/key/slug/${end}`]) {
+        for (const words of [["ping"], ["run", "--", "true"]]) {
+          const [command = "", ...rest] = words
+          const { code, stderr } = await overdue.run([command, "--check", server.url + path, ...rest])
+          expect(code).toBe(2)
+          expect(stderr).toContain(`leave out /${end.replace(/[/?].*/, "")} at the end of the ping URL`)
+          expect(stderr).not.toContain(id)
+        }
+      }
+      expect(server.received).toEqual([])
+    },
+  )
+
+  it("takes a ping URL whose slug is the name of a kind", async () => {
+    await using server = await listen()
+    await using overdue = await Overdue.make()
+    expect((await overdue.run(["ping", "--check", `${server.url}/ping/key/start`])).code).toBe(0)
+    expect(server.received[0]!.url).toBe("/ping/key/start")
+  })
+
   it.each([
     [
       ["sucess"],
@@ -72,6 +154,13 @@ describe("overdue ping", () => {
     [
       ["256"],
       'the kind of a ping is success, start, fail, log, cancel, or an exit status 0 … 255, not "256"',
+    ],
+    [[""], "the kind of the ping is empty, as of a variable that is not set; leave it out for a success"],
+    [[" "], "the kind of the ping is empty, as of a variable that is not set; leave it out for a success"],
+    [["-1"], "there is no flag -1; if it is an argument, write -- before it"],
+    [
+      ["--", "-1"],
+      'the kind of a ping is success, start, fail, log, cancel, or an exit status 0 … 255, not "-1"',
     ],
     [["start", "fail"], 'unexpected argument "fail": a ping has one kind'],
     [["--rid", "7"], '--rid is a UUID such as 123e4567-e89b-42d3-a456-426614174000, not "7"'],

@@ -137,7 +137,7 @@ describe("signals", () => {
     await asked.promise
     child.kill("SIGTERM")
     expect((await ended).code).toBe(5)
-    expect((await overdue.run(["spool"])).stdout).toMatch(/^\S+Z {2}5 +127\.0\.0\.1:\d+\n$/)
+    expect((await overdue.run(["spool"])).stdout).toMatch(/\n\S+Z {2}\S+ +5 +7a3f2c1e… +127\.0\.0\.1:\d+\n$/)
   })
 })
 

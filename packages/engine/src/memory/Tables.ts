@@ -4,7 +4,7 @@ import type { Check } from "@overdue/core/Check"
 import type { Channel } from "@overdue/core/Channel"
 import type { Interval } from "@overdue/core/CountedTime"
 import type { Flip, Reason } from "@overdue/core/Flip"
-import type { Ping } from "@overdue/core/Ping"
+import type { NewPing, Ping } from "@overdue/core/Ping"
 import type { ApiKey, Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
@@ -16,6 +16,8 @@ export interface Entry {
   check: Check
   /** Only those that the project keeps. */
   readonly pings: Ping[]
+  /** Numbers of those that have an idempotency key, by key. */
+  readonly keys: Map<string, number>
   readonly flips: Flip[]
   /** How often it flipped for each reason in flips that were pruned. */
   readonly forgotten: Map<Reason, number>
@@ -77,6 +79,11 @@ export const load = (tables: Tables, selection: Store.Selection): Store.Loaded =
       slugs.find(({ key }) => key.project === project && key.slug === slug)?.checks ?? [],
     match: matched,
     project: (id) => projects.get(id),
+    logged: (check, key) => {
+      const entry = tables.checks.get(check)
+      const number = entry?.keys.get(key)
+      return number === undefined ? undefined : entry?.pings.find(({ n }) => n === number)
+    },
     blind: [...tables.blind],
   }
 }
@@ -155,7 +162,7 @@ export const write = (tables: Tables, decision: Store.Decision<unknown>): void =
   for (const check of decision.checks ?? []) {
     const entry = tables.checks.get(check.id)
     if (entry === undefined)
-      tables.checks.set(check.id, { check, pings: [], flips: [], forgotten: new Map() })
+      tables.checks.set(check.id, { check, pings: [], keys: new Map(), flips: [], forgotten: new Map() })
     else entry.check = check
   }
   for (const ping of decision.pings ?? []) log(tables, ping)
@@ -187,14 +194,18 @@ const unhold = (tables: Tables, id: string, at: Instant): void => {
 }
 
 /** Adds a ping to the log of its check, and prunes those that the project does not keep. */
-const log = (tables: Tables, ping: Ping): void => {
-  const { check, pings } = tables.checks.get(ping.check)!
+const log = (tables: Tables, { idempotencyKey, ...ping }: NewPing): void => {
+  const { check, pings, keys } = tables.checks.get(ping.check)!
+  if (idempotencyKey !== undefined) keys.set(idempotencyKey, ping.n)
   tables.pings += 1
   pings.push(ping)
   pings.sort((a, b) => a.n - b.n)
   const oldest = pings.at(-1)!.n - tables.projects.get(check.project)!.pingLogLimit
   const kept = pings.findIndex(({ n }) => n > oldest)
-  pings.splice(0, kept)
+  const pruned = pings.splice(0, kept)
+  if (pruned.length > 0 && keys.size > 0) {
+    for (const [key, n] of keys) if (n <= oldest) keys.delete(key)
+  }
 }
 
 /** Deletes old records, and returns how many. */

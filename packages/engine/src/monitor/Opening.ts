@@ -3,6 +3,7 @@ import type { Alert } from "@overdue/core/Alert"
 import type * as Notifier from "@overdue/core/Notifier"
 import type { Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
+import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -13,6 +14,8 @@ import * as Projects from "../commands/Projects.ts"
 import * as Engine from "../Engine.ts"
 import * as MemoryStore from "../MemoryStore.ts"
 import type * as Settings from "../Settings.ts"
+import * as SteadyClock from "../SteadyClock.ts"
+import type * as Wrap from "./Wrap.ts"
 
 /** What a monitor is made of. */
 export interface Options {
@@ -25,6 +28,11 @@ export interface Options {
    * again later, even after a restart.
    */
   readonly onAlert?: (alert: Alert) => void | Promise<void>
+  /**
+   * Called with each signal of `wrap` that could not be stored, and with each that is lost. By default, the log says so.
+   * What it throws is ignored.
+   */
+  readonly onTrouble?: Wrap.OnTrouble
   /** Settings that differ from `Settings.defaults`. */
   readonly settings?: Partial<Settings.Settings>
   /** Name of the project in which this monitor's checks are; by default `default`. Created when it does not exist. */
@@ -39,6 +47,7 @@ export interface Started {
   readonly project: Project
   /** Ids of the channels that a new check tells, unless it names its own. */
   readonly channels: readonly string[]
+  readonly now: () => Instant
 }
 
 /**
@@ -72,7 +81,8 @@ const start = Effect.fnUntraced(function* (name: string, hasCallback: boolean) {
   const store = yield* Store.Store
   const project = (yield* store.projects).find((existing) => existing.name === name)
   const owner = project ?? (yield* Projects.create({ name }))
-  if (!hasCallback) return { project: owner, channels: [] } satisfies Started
+  const { nowUnsafe: now } = yield* SteadyClock.SteadyClock
+  if (!hasCallback) return { project: owner, channels: [], now } satisfies Started
   const channels = yield* store.channels(owner.id)
   const channel =
     channels.find(({ kind }) => kind === CallbackNotifier.kind) ??
@@ -82,5 +92,5 @@ const start = Effect.fnUntraced(function* (name: string, hasCallback: boolean) {
       kind: CallbackNotifier.kind,
       value: {},
     }))
-  return { project: owner, channels: [channel.id] } satisfies Started
+  return { project: owner, channels: [channel.id], now } satisfies Started
 })

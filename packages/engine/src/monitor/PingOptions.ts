@@ -1,5 +1,5 @@
 /** What a signal in process may carry, and the signal that is made of it. */
-import type { Origin } from "@overdue/core/Ping"
+import { idempotencyKey, type Origin } from "@overdue/core/Ping"
 import type { Action } from "@overdue/core/Signal"
 import * as Uuid from "@overdue/core/Uuid"
 import * as Result from "effect/Result"
@@ -14,16 +14,21 @@ export interface PingOptions {
   readonly exitStatus?: number | undefined
   /** Kept up to `Settings.pingBodyLimit` bytes. */
   readonly body?: string | Uint8Array | undefined
+  /**
+   * Names the signal among those of its check, 1 to 64 visible ASCII characters: given twice, it is taken once, for as
+   * long as its ping is kept.
+   */
+  readonly key?: string | undefined
 }
 
 /**
- * Returns the signal for a check, with the first `bodyLimit` bytes of its body. Fails when `rid` or `exitStatus` is
- * invalid.
+ * Returns the signal for a check, with the first `bodyLimit` bytes of its body. Fails when `rid`, `exitStatus` or
+ * `key` is invalid.
  */
 export const arrival = (
   id: string,
   action: Action,
-  { rid, exitStatus, body }: PingOptions,
+  { rid, exitStatus, body, key }: PingOptions,
   bodyLimit: number,
 ): Result.Result<Arrival, SignalInvalid> => {
   const run = typeof rid === "string" ? Uuid.parse(rid) : undefined
@@ -34,8 +39,13 @@ export const arrival = (
     const expected = `a whole number from 0 to 255, not ${String(exitStatus)}`
     return Result.fail(new SignalInvalid({ field: "exitStatus", expected }))
   }
+  if (key !== undefined && idempotencyKey(key) === undefined) {
+    const expected = `1 to 64 visible ASCII characters, not ${JSON.stringify(key)}`
+    return Result.fail(new SignalInvalid({ field: "key", expected }))
+  }
   return Result.succeed({
     target: { id },
+    key,
     signal: { via: "process", action, exitStatus },
     rid: run,
     origin: { ...here, body: bytesOf(body, bodyLimit) },

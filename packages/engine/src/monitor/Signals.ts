@@ -2,7 +2,7 @@
 import type { Action } from "@overdue/core/Signal"
 import type * as Receive from "../commands/Receive.ts"
 import type { PingOptions } from "./PingOptions.ts"
-import * as Wrap from "./Wrap.ts"
+import type * as Wrap from "./Wrap.ts"
 
 /** Takes signals for checks by their ids. */
 export abstract class Signals {
@@ -41,7 +41,11 @@ export abstract class Signals {
 
   /**
    * Runs a job and signals its start and its success or, when it throws or rejects, its failure with the stack as body.
-   * Returns what the job returns, and rejects as it does.
+   * Returns what the job returns, and rejects as it does, and as nothing else: the job runs whatever the store does.
+   *
+   * Signals that cannot be stored are told to `onTrouble`, by default in the log, kept in memory, and stored later in
+   * their order, each with the time at which it happened in its body: up to 1000 of them, then the oldest give way.
+   * `close` tries them once more. An end is waited for, 10 seconds at most.
    *
    * @example
    * ```ts
@@ -54,9 +58,12 @@ export abstract class Signals {
    * console.log(copied, start?.kind, finish?.kind) // → 42 start success
    * ```
    */
-  wrap<A>(id: string, job: () => A | Promise<A>): Promise<A> {
-    return Wrap.run(this, id, job)
+  wrap<A>(id: string, job: () => A | Promise<A>, options: Wrap.WrapOptions = {}): Promise<A> {
+    return this.wraps.run(this, id, job, options)
   }
+
+  /** What wraps jobs, and keeps the signals that could not be stored. */
+  protected abstract readonly wraps: Wrap.Wraps
 
   protected abstract signal(id: string, action: Action, options: PingOptions): Promise<Receive.Receipt>
 }

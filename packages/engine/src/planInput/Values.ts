@@ -7,6 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { PlanInvalid } from "./PlanInvalid.ts"
+import * as SpanText from "./SpanText.ts"
 
 /** Throws a `PlanInvalid`. */
 export const refuse = (field: string, expected: string): never => {
@@ -127,7 +128,8 @@ export const span = (
   { shortest, longest }: { readonly shortest: Span; readonly longest: Span },
 ): Span => {
   const given = looking(field, () => milliseconds(value))
-  if (given === undefined) return refuse(field, 'a span such as "5 minutes", or a number of milliseconds')
+  if (given === undefined)
+    return refuse(field, 'a span such as "5 minutes" or "1h 30m", or a number of milliseconds')
   const span = Math.round(given)
   return span >= shortest && span <= longest
     ? span
@@ -137,6 +139,8 @@ export const span = (
 /** Effect takes NaN, and objects without a known unit, for no time at all. */
 const milliseconds = (value: unknown): number | undefined => {
   if (typeof value === "number") return Number.isNaN(value) ? undefined : value
+  const written = typeof value === "string" ? SpanText.parse(value) : undefined
+  if (written !== undefined) return written
   if (typeof value !== "string" && typeof value !== "bigint" && !isLength(value)) return undefined
   // safe because what is no input of a duration fails
   const duration = Duration.fromInput(value as Duration.Input)

@@ -126,6 +126,7 @@ export const step = (
   event: Machine.Event,
   now: Instant,
   body?: Uint8Array,
+  idempotencyKey?: string,
 ): void => {
   const { logged } = changes.step(found, event, now)
   if (logged === undefined) return
@@ -142,6 +143,7 @@ export const step = (
     method: "GET",
     userAgent: "laws/1",
     body,
+    idempotencyKey,
   })
 }
 

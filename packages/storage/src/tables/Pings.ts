@@ -1,7 +1,7 @@
 /** The statements about the log of pings. */
 import type { Check } from "@overdue/core/Check"
 import type * as Ping from "@overdue/core/Ping"
-import { StoreError, type Page, type PingSummary } from "@overdue/core/Store"
+import { StoreError, type LoggedSignal, type Page, type PingSummary } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
@@ -104,6 +104,27 @@ export const lastBy = (connection: Connection, check: string, at: Instant) =>
 export const last = (connection: Connection) =>
   Row.first(connection, "SELECT max(key) FROM pings", [], ([key]) => Row.optional(Row.integer, key))
 
+/** Returns a text for maps, which only the same key of the same check has: ids have no space. */
+export const keyText = (check: string, key: string): string => `${check} ${key}`
+
+/** Returns the pings with idempotency keys that their projects keep, by `keyText`. */
+export const byKeys = Effect.fnUntraced(function* (connection: Connection, keys: readonly string[]) {
+  const found = new Map<string, LoggedSignal>()
+  if (keys.length === 0) return found
+  const rows = yield* connection.query(
+    `SELECT c.id, l.idempotency_key, l.n, l.kind
+     FROM pings l JOIN checks c ON c.key = l.check_key JOIN projects p ON p.key = c.project
+     JOIN pings newest ON newest.key = c.last_logged
+     WHERE l.idempotency_key = ? AND l.n > newest.n - p.ping_log_limit`,
+    keys.map((key) => [key]),
+  )
+  for (const row of rows) {
+    const name = keyText(Row.text(row[0]), Row.text(row[1]))
+    found.set(name, { n: Row.integer(row[2]), kind: kind(row[3]) })
+  }
+  return found
+})
+
 /**
  * Inserts pings and returns, by the keys of their checks, the key of the newest ping of each. Every `pruneEvery` pings of
  * a check, deletes those that its project no longer keeps. Fails with reason `constraint` when a number is logged already.
@@ -111,7 +132,7 @@ export const last = (connection: Connection) =>
 export const insert = Effect.fnUntraced(function* (
   connection: Connection,
   flavour: Flavour,
-  pings: readonly { readonly owner: Owner; readonly ping: Ping.Ping }[],
+  pings: readonly { readonly owner: Owner; readonly ping: Ping.NewPing }[],
 ) {
   const newest = new Map<number, number>()
   const numbers = new Map<number, number>()
@@ -141,6 +162,7 @@ export const insert = Effect.fnUntraced(function* (
       ping.method,
       ping.userAgent,
       Row.orNull(ping.body),
+      Row.orNull(ping.idempotencyKey),
     ])
     newest.set(owner.key, key)
     if (ping.n % Math.max(pruneEvery, owner.pingLogLimit) === 0)
@@ -163,8 +185,8 @@ const numberTaken = ({ check, n }: Ping.Ping): StoreError =>
   })
 
 const insertion = `INSERT INTO pings (key, project, check_key, previous, n, at, kind, rid, exit_status, duration, scheme,
-    remote_address, method, user_agent, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    remote_address, method, user_agent, body, idempotency_key)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /** Deletes the logs of checks, each named by the key of its newest ping. */
 export const remove = (connection: Connection, newest: readonly number[]) =>

@@ -29,6 +29,8 @@ export interface Arrival {
   /** Id of the run, a lower-case UUID; `undefined` when the signal names none. */
   readonly rid: string | undefined
   readonly origin: Ping.Origin
+  /** Names the signal, which is taken once for as long as its ping is logged; see `Ping.idempotencyKey`. */
+  readonly key?: string | undefined
 }
 
 /** The confirmation that a signal is durable. */
@@ -67,8 +69,10 @@ export const nameOf = (target: Target): string => ("id" in target ? target.id : 
 export const selectionOf = (batch: readonly Waiting[], isCreating: boolean): Store.Selection => {
   const checks = new Set<string>()
   const slugs = new Map<string, Store.SlugKey>()
+  const keys = new Set<string>()
   for (const { arrival } of batch) {
-    const { target } = arrival
+    const { target, key } = arrival
+    if (key !== undefined) keys.add(key)
     if ("id" in target) checks.add(target.id)
     else slugs.set(Store.slugText(target), { project: target.project, slug: target.slug })
   }
@@ -76,6 +80,7 @@ export const selectionOf = (batch: readonly Waiting[], isCreating: boolean): Sto
     checks: [...checks],
     slugs: [...slugs.values()],
     projects: isCreating ? [...new Set([...slugs.values()].map(({ project }) => project))] : [],
+    keys: [...keys],
   }
 }
 
@@ -97,7 +102,7 @@ export const decide = (
   loaded: Store.Loaded,
 ): Store.Decision<Batch> => {
   const changes = new Changes(loaded)
-  const work: Work = { changes, loaded, born: new Map() }
+  const work: Work = { changes, loaded, born: new Map(), taken: new Map() }
   const decided = batch.map((waiting, index) => decideOne(waiting, work, fresh?.[index]))
   return changes.decide({ decided, isTold: changes.isTold })
 }
@@ -107,6 +112,8 @@ interface Work {
   readonly loaded: Store.Loaded
   /** Checks that this unit of work has created, by project and slug. */
   readonly born: Map<string, Check.Check>
+  /** Signals with a key that this unit of work has taken, by check and key. */
+  readonly taken: Map<string, Store.LoggedSignal>
 }
 
 const decideOne = (waiting: Waiting, work: Work, fresh: Birth.Fresh | undefined): Decided => {
@@ -116,12 +123,12 @@ const decideOne = (waiting: Waiting, work: Work, fresh: Birth.Fresh | undefined)
     const check = changes.check(target.id)
     return check === undefined
       ? Exit.fail(new CheckNotFound({ check: target.id }))
-      : take(check, waiting, changes, false)
+      : take(check, waiting, work, false)
   }
   const found = loaded.slug(target)
   if (found.length > 1) return Exit.fail(new SlugAmbiguous({ slug: target.slug }))
   const existing = found[0] ?? work.born.get(Store.slugText(target))
-  if (existing !== undefined) return take(changes.current(existing), waiting, changes, false)
+  if (existing !== undefined) return take(changes.current(existing), waiting, work, false)
   if (target.create === undefined) return Exit.fail(new CheckNotFound({ check: target.slug }))
   return fresh === undefined ? "to be created" : create(waiting, target, target.create, work, fresh)
 }
@@ -130,9 +137,10 @@ const create = (
   waiting: Waiting,
   target: Store.SlugKey,
   blueprint: Birth.Blueprint,
-  { changes, loaded, born }: Work,
+  work: Work,
   fresh: Birth.Fresh,
 ): Outcome => {
+  const { loaded, born } = work
   const project = loaded.project(target.project)
   if (project === undefined) return Exit.fail(new CheckNotFound({ check: target.slug }))
   const parent: Birth.Parent = { ...project, bornNow: born.size, limitFactor: Birth.pingFactor }
@@ -141,12 +149,22 @@ const create = (
   const plan = Birth.ofBlueprint(target.slug, blueprint, project.channels)
   const check = Birth.make(parent, fresh, plan, waiting.at)
   born.set(Store.slugText(target), check)
-  return take(check, waiting, changes, true)
+  return take(check, waiting, work, true)
 }
 
-/** Steps the check, and logs the ping. */
-const take = (check: Check.Check, { arrival, at }: Waiting, changes: Changes, created: boolean): Outcome => {
-  const { signal, rid, origin } = arrival
+/** Steps the check, and logs the ping; unless it is logged already, which changes nothing and is answered alike. */
+const take = (
+  check: Check.Check,
+  { arrival, at }: Waiting,
+  { changes, loaded, taken }: Work,
+  created: boolean,
+): Outcome => {
+  const { signal, rid, origin, key } = arrival
+  const name = key === undefined ? undefined : `${check.id} ${key}`
+  if (key !== undefined && name !== undefined) {
+    const before = taken.get(name) ?? loaded.logged(check.id, key)
+    if (before !== undefined) return Exit.succeed({ check, n: before.n, kind: before.kind, created: false })
+  }
   const step = changes.step(check, { type: Signal.classify(check.policy, signal), rid }, at)
   const logged = step.logged!
   changes.log({
@@ -158,6 +176,8 @@ const take = (check: Check.Check, { arrival, at }: Waiting, changes: Changes, cr
     rid,
     exitStatus: signal.via === "email" ? undefined : signal.exitStatus,
     duration: logged.duration,
+    ...(key !== undefined && { idempotencyKey: key }),
   })
+  if (name !== undefined) taken.set(name, { n: logged.n, kind: logged.kind })
   return Exit.succeed({ check: step.check, n: logged.n, kind: logged.kind, created })
 }

@@ -2,6 +2,7 @@
  * The ping API. It must be fast, so it answers from callbacks, without a fiber. Each ping takes four steps: read the
  * request, find its target, read its body, and submit it to `Receive`.
  */
+import { idempotencyKey } from "@overdue/core/Ping"
 import * as Slug from "@overdue/core/Slug"
 import * as Store from "@overdue/core/Store"
 import * as Birth from "@overdue/engine/commands/Birth"
@@ -90,6 +91,7 @@ class Desk {
     const arrival: Receive.Arrival = {
       target,
       rid: rid ?? undefined,
+      key: idempotencyKey(inbound.header("idempotency-key")),
       origin: Origin.of(inbound, body, this.#protection.trusts),
       signal: {
         via: "http",

@@ -29,7 +29,7 @@ export interface DescribedOperation {
 /** A Parameter Object. */
 export interface DescribedParameter {
   readonly name: string
-  readonly in: "path" | "query"
+  readonly in: "path" | "query" | "header"
   readonly required?: true
   readonly description: string
   readonly schema: JsonSchema

@@ -35,6 +35,13 @@ const rid: DescribedParameter = {
   description: "Id of the run, a UUID: pairs the start and the end of one run when runs overlap.",
   schema: { type: "string", format: "uuid" },
 }
+const key: DescribedParameter = {
+  name: "Idempotency-Key",
+  in: "header",
+  description:
+    "Names the signal among those of its check, 1 to 64 visible ASCII characters, such as a UUID: sent again, it changes nothing, for as long as its ping is kept. Other values are ignored.",
+  schema: string,
+}
 const creation: readonly DescribedParameter[] = [
   {
     name: "create",
@@ -59,7 +66,7 @@ const creation: readonly DescribedParameter[] = [
     })),
 ]
 
-const bySlug: readonly DescribedParameter[] = [...address, rid, ...creation]
+const bySlug: readonly DescribedParameter[] = [...address, rid, key, ...creation]
 
 const text = { "text/plain": { schema: string } }
 
@@ -118,13 +125,13 @@ export const pingPaths: Document["paths"] = {
   "/ping/{uuid}": operation(
     "pingSuccess",
     "Report a success",
-    [id, rid],
+    [id, rid, key],
     "Any HTTP method works, and so does the path without `/ping`. The path may end in the exit status of the job (`/ping/{uuid}/3`): 0 reports a success, 1 to 255 a failure. The first bytes of the body are stored, as many as Ping-Body-Limit in the answer says.",
   ),
-  "/ping/{uuid}/start": operation("pingStart", "Report a start", [id, rid]),
-  "/ping/{uuid}/fail": operation("pingFail", "Report a failure", [id, rid]),
-  "/ping/{uuid}/log": operation("pingLog", "Log a message without changing the status", [id, rid]),
-  "/ping/{uuid}/cancel": operation("pingCancel", "Cancel a run", [id, rid], cancelling),
+  "/ping/{uuid}/start": operation("pingStart", "Report a start", [id, rid, key]),
+  "/ping/{uuid}/fail": operation("pingFail", "Report a failure", [id, rid, key]),
+  "/ping/{uuid}/log": operation("pingLog", "Log a message without changing the status", [id, rid, key]),
+  "/ping/{uuid}/cancel": operation("pingCancel", "Cancel a run", [id, rid, key], cancelling),
   "/ping/{ping_key}/{slug}": operation("pingBySlug", "Report a success by slug", bySlug),
   "/ping/{ping_key}/{slug}/start": operation("pingStartBySlug", "Report a start by slug", bySlug),
   "/ping/{ping_key}/{slug}/fail": operation("pingFailBySlug", "Report a failure by slug", bySlug),
@@ -133,7 +140,7 @@ export const pingPaths: Document["paths"] = {
   "/ping/{ping_key}/{slug}/{exit_status}": operation(
     "pingExitStatusBySlug",
     "Report an exit status by slug",
-    [...address, exitStatus, rid, ...creation],
+    [...address, exitStatus, rid, key, ...creation],
     "An exit status of 0 reports a success, 1 to 255 a failure.",
   ),
 }

@@ -1,4 +1,4 @@
-import * as Tail from "@overdue/cli/Tail"
+import * as Tail from "@overdue/cli/job/Tail"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 

@@ -1,0 +1,166 @@
+/** A job as a child process: its output is passed on while the end of it is remembered, and it gets our signals. */
+import { spawn } from "node:child_process"
+import type { ChildProcess, StdioOptions } from "node:child_process"
+import { once } from "node:events"
+import { closeSync, fstatSync } from "node:fs"
+import { constants } from "node:os"
+import { isatty } from "node:tty"
+import * as Caught from "../Caught.ts"
+import type { Environment } from "../Io.ts"
+import * as Descriptors from "./Descriptors.ts"
+import * as Pipe from "./Pipe.ts"
+import * as Relay from "./Relay.ts"
+import * as Streams from "./Streams.ts"
+import type { Tail } from "./Tail.ts"
+import type { Writer } from "./Writer.ts"
+
+/** How a job ended. */
+export interface End {
+  /** The exit code that a shell would report: the exit status, 128 + the number of a signal, 127 when not found, 126 when not executable. */
+  readonly code: number
+  /** The signal that ended it; `undefined` when it exited, or could not be started. */
+  readonly signal: NodeJS.Signals | undefined
+  /** Why it could not be started, in the words of a shell; `undefined` when it was. */
+  readonly problem: string | undefined
+  /** The signal that asked it to end by way of us, the last one; `undefined` when none did. */
+  readonly asked: NodeJS.Signals | undefined
+  /** When it ended, epoch milliseconds. */
+  readonly at: number
+  /** Resolves when everything is passed on that the job has written. Never rejects. */
+  readonly passedOn: Promise<void>
+}
+
+/** What a job is run with. */
+export interface Surroundings {
+  readonly environment: Environment
+  /** Our own standard output and error, by their numbers. */
+  readonly writers: { readonly 1: Writer; readonly 2: Writer }
+  /** Remembers the output; `undefined` gives the job our own output, so that it may see a terminal. */
+  readonly tail: Tail | undefined
+  /** Prints one line for the person who reads stderr. */
+  readonly say: (line: string) => void
+}
+
+const forwarded = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const
+
+/** Those that ask for an end. */
+const ending: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"]
+
+/** Runs a command until its process has ended. Never rejects. */
+export const run = async (words: readonly string[], surroundings: Surroundings): Promise<End> => {
+  const { environment, tail } = surroundings
+  // Looked at before we open any of our own.
+  const others = Descriptors.inherited()
+  const output = tail === undefined ? inherits : outputOf(tail, surroundings)
+  let child: ChildProcess
+  try {
+    child = spawn(words[0]!, words.slice(1), { stdio: stdio(output.stdio, others), env: environment })
+  } catch (error) {
+    return unable(words[0]!, error)
+  } finally {
+    output.given()
+  }
+  const { stop, asked } = forward(child)
+  try {
+    const problem = await new Promise<Error | undefined>((resolve) => {
+      child.once("spawn", () => resolve(undefined))
+      child.once("error", resolve)
+    })
+    if (problem !== undefined) return unable(words[0]!, problem)
+    const passedOn = output.passOn(child)
+    // safe because these are the arguments of the event
+    const [status, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null]
+    const end = { at: Date.now(), passedOn: passedOn(), problem: undefined, asked: asked() }
+    if (signal === null) return { ...end, code: status ?? 1, signal: undefined }
+    return { ...end, code: 128 + constants.signals[signal], signal }
+  } finally {
+    stop()
+  }
+}
+
+const unable = (word: string, error: unknown): End => {
+  const end = { at: Date.now(), passedOn: Promise.resolve(), signal: undefined, asked: undefined }
+  if (Caught.code(error) === "ENOENT") return { ...end, code: 127, problem: `${word}: command not found` }
+  return { ...end, code: 126, problem: `${word} cannot be run: ${Caught.message(error)}` }
+}
+
+/** Where the output of a job goes. */
+interface Output {
+  readonly stdio: readonly ["pipe" | "inherit" | number, "pipe" | "inherit" | number]
+  /** To be called once the job has its ends, or has not begun. */
+  readonly given: () => void
+  /** Begins to pass on; returns what is to be called at the end of the job, and resolves when all is passed on. */
+  readonly passOn: (child: ChildProcess) => () => Promise<void>
+}
+
+const inherits: Output = {
+  stdio: ["inherit", "inherit"],
+  given: () => {},
+  passOn: () => () => Promise.resolve(),
+}
+
+const outputOf = (tail: Tail, { writers, say }: Surroundings): Output => {
+  if (process.platform === "win32") return Streams.output(tail, writers)
+  // Where both lead to one place, one pipe keeps the order in which the job writes.
+  const isOne = isSame()
+  let pipes: readonly Pipe.Pipe[]
+  try {
+    pipes = Pipe.make(isOne ? 1 : 2)
+  } catch (error) {
+    say(`the output of the job is not reported, because no pipe could be made: ${Caught.message(error)}`)
+    return inherits
+  }
+  const [out, err = out] = [pipes[0]!, pipes[1]]
+  return {
+    stdio: [out.write, err.write],
+    given: () => pipes.forEach(({ write }) => closeSync(write)),
+    passOn: () => {
+      const relays = pipes.map(({ read }, index) => {
+        const to = index === 0 ? 1 : 2
+        return Relay.start({ from: read, to, writer: writers[to], tail })
+      })
+      const done = relays.map((relay, index) => relay.done.catch(lost(index === 0 ? "output" : "error", say)))
+      return async () => {
+        for (const { over } of relays) over()
+        await Promise.all(done)
+      }
+    },
+  }
+}
+
+/** A reader that went away is nothing to talk about; a full disk is. */
+const lost = (name: string, say: (line: string) => void) => (error: unknown) => {
+  if (Caught.code(error) !== "EPIPE") say(`the standard ${name} cannot be written: ${Caught.message(error)}`)
+}
+
+const isSame = (): boolean => {
+  const [out, err] = [fstatSync(1), fstatSync(2)]
+  return out.dev === err.dev && out.ino === err.ino && out.rdev === err.rdev
+}
+
+/** Standard input is ours, and so is what a shell has opened for the job besides. */
+const stdio = (output: Output["stdio"], others: readonly number[]): StdioOptions => {
+  const all: ("ignore" | "inherit" | "pipe" | number)[] = ["inherit", ...output]
+  for (const number of others) all[number] = "inherit"
+  return Array.from(all, (entry) => entry ?? "ignore")
+}
+
+/** Whether we run at a terminal, where Ctrl-C and Ctrl-\ reach the whole foreground group. */
+export const isAtTerminal = (): boolean => isatty(0) || isatty(1) || isatty(2)
+
+/** Passes our signals on to the job, until it is stopped. */
+const forward = (child: ChildProcess) => {
+  // What reaches the job without us is not sent twice; we only must not end before it.
+  const isTerminal = isAtTerminal()
+  let asked: NodeJS.Signals | undefined
+  const listener = (signal: NodeJS.Signals) => {
+    if (ending.includes(signal)) asked = signal
+    const comesAnyway = isTerminal && (signal === "SIGINT" || signal === "SIGQUIT")
+    if (!comesAnyway) child.kill(signal)
+  }
+  for (const signal of forwarded) process.on(signal, listener)
+  const stop = () => {
+    for (const signal of forwarded) process.off(signal, listener)
+  }
+  return { stop, asked: () => asked }
+}
