@@ -46,7 +46,7 @@ export const userAgentLength = 200
 export const pingBody = 10_000
 
 /** Checks that a project may have, unless the operator sets another limit. */
-export const checksPerProject = 500
+export const checksPerProject = 10_000
 /**
  * How long a program that is told to stop waits for clients to finish, and then for receivers of alerts: together less
  * than the ten seconds after which container runtimes kill it.

@@ -4,8 +4,10 @@ import * as Store from "@overdue/core/Store"
 import * as Keys from "@overdue/server/access/Keys"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { Failure } from "../Failure.ts"
 import { pick, type Naming } from "./Pick.ts"
 import type { Place } from "./Place.ts"
+import * as Secret from "../serve/Secret.ts"
 import * as Projects from "./Projects.ts"
 import { use } from "./Session.ts"
 
@@ -45,13 +47,13 @@ export const list = ({ database, project }: Place): Promise<readonly KeyRow[]> =
     }),
   )
 
-/** Creates a key and returns it. */
-export const create = (place: Place, access: Access): Promise<MadeKey> =>
+/** Creates a key, the given one or else a random one, and returns it. Fails when the given one exists already. */
+export const create = (place: Place, access: Access, given?: string): Promise<MadeKey> =>
   use(
     place.database,
     Effect.gen(function* () {
       const { id } = yield* Projects.find(place.project)
-      return yield* make(place, id, access)
+      return yield* make(place, id, access, given)
     }),
   )
 
@@ -63,7 +65,7 @@ export const find = (place: Place, words: readonly string[]): Promise<readonly A
       const store = yield* Store.Store
       const { id } = yield* Projects.find(place.project)
       const keys = yield* store.apiKeys(id)
-      const secret = yield* Projects.secretOf(place.database, place.secret)
+      const secret = Secret.of(place.database)
       return words.map((word) => {
         const digest = Keys.digest(secret, word)
         return keys.find((key) => key.digest === digest) ?? pick(keys, word, naming)
@@ -93,14 +95,21 @@ export const rotate = (place: Place, old: ApiKey): Promise<MadeKey> =>
     }),
   )
 
-const make = Effect.fnUntraced(function* (place: Place, project: string, access: Access) {
+const make = Effect.fnUntraced(function* (
+  place: Place,
+  project: string,
+  access: Access,
+  key = Keys.generate(access),
+) {
   const store = yield* Store.Store
-  const secret = yield* Projects.secretOf(place.database, place.secret)
-  const key = Keys.generate(access)
+  const secret = Secret.of(place.database)
   const stored: ApiKey = {
     ...Keys.stored(secret, key, access),
     project,
     createdAt: yield* Clock.currentTimeMillis,
+  }
+  if ((yield* store.apiKey(stored.digest)) !== undefined) {
+    throw new Failure("the key exists already; `overdue keys list` shows the keys of a project")
   }
   yield* store.createApiKey(stored)
   return { key, ...rowOf(stored) } satisfies MadeKey

@@ -69,7 +69,6 @@ export const create = (
     readonly checkLimit?: number | undefined
     readonly pingLogLimit?: number | undefined
   },
-  environmentSecret: string | undefined,
 ): Promise<Created> =>
   use(
     database,
@@ -78,7 +77,7 @@ export const create = (
       if ((yield* store.projects).some(({ name }) => name === given.name)) {
         throw new Failure(`there is a project ${JSON.stringify(given.name)} already; choose another name`)
       }
-      const secret = yield* secretOf(database, environmentSecret)
+      const secret = Secret.of(database)
       const keys = {
         apiKey: Keys.generate("read-write"),
         apiKeyReadOnly: Keys.generate("read-only"),
@@ -97,24 +96,3 @@ export const create = (
       return { project, keys }
     }),
   )
-
-/**
- * Returns the installation's secret, and makes it for a database without keys. Fails where there are keys and no
- * secret: the server has it from its environment, and would refuse keys that are hashed with another one.
- */
-export const secretOf = Effect.fnUntraced(function* (
-  database: Database,
-  fromEnvironment: string | undefined,
-) {
-  const secret = fromEnvironment ?? Secret.kept(database)
-  if (secret !== undefined) return secret
-  const store = yield* Store.Store
-  for (const { id } of yield* store.projects) {
-    if ((yield* store.apiKeys(id)).length === 0) continue
-    throw new Failure(
-      `the secret that keys are hashed with is not in ${database.secretFile ?? "the environment"}; ` +
-        "set OVERDUE_SECRET to the value that the server has",
-    )
-  }
-  return Secret.of(database)
-})

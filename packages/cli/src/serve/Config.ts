@@ -5,7 +5,6 @@ import * as RateLimit from "@overdue/engine/RateLimit"
 import { UsageError } from "../Failure.ts"
 import type { Environment } from "../Io.ts"
 import * as Database from "../local/Database.ts"
-import * as Place from "../local/Place.ts"
 import { parse as parseFlags, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 
@@ -126,7 +125,6 @@ export interface Config {
   /** As it was given: `VirtualHosts` reads it. */
   readonly hostsOf: readonly string[]
   readonly allowPrivateTargets: boolean
-  readonly secret: string | undefined
   readonly metricsKey: string | undefined
   readonly pingBodyLimit: number | undefined
   /** For the project that the first start creates. */
@@ -159,7 +157,7 @@ export const parse = (args: readonly string[], environment: Environment): Config
   return {
     host,
     port: whole("--port", given.port ?? flags.port.default, ports)!,
-    database: Database.parse(given.database),
+    database: Database.parse(given.database, environment),
     siteRoot: siteRoot(given["site-root"]),
     smtp: smtp(host, given),
     pingEmailDomain: given["ping-email-domain"]?.toLowerCase(),
@@ -174,7 +172,6 @@ export const parse = (args: readonly string[], environment: Environment): Config
     },
     hostsOf: given["host-of"],
     allowPrivateTargets: given["allow-private-targets"],
-    secret: Place.secret({ environment }),
     metricsKey: environment["OVERDUE_METRICS_KEY"] || undefined,
     pingBodyLimit: whole("OVERDUE_PING_BODY_LIMIT", environment["OVERDUE_PING_BODY_LIMIT"] || undefined, {
       least: 0,

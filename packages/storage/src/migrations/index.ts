@@ -4,6 +4,7 @@ import * as First from "./0001.ts"
 import * as Second from "./0002.ts"
 import * as Third from "./0003.ts"
 import * as Fourth from "./0004.ts"
+import * as Sixth from "./0006.ts"
 
 /** One change of the schema. */
 export interface Migration {
@@ -14,4 +15,4 @@ export interface Migration {
 }
 
 /** All migrations, by ascending version. */
-export const all: readonly Migration[] = [First, Second, Third, Fourth]
+export const all: readonly Migration[] = [First, Second, Third, Fourth, Sixth]

@@ -30,15 +30,11 @@ export const command: Command = {
     if (name.trim() === "") throw new UsageError("the name of a project cannot be empty")
     if (name.length > 100) throw new UsageError("the name of a project has at most 100 characters")
     const { create } = await import("../../local/Projects.ts")
-    const { project, keys } = await create(
-      Database.parse(given.database),
-      {
-        name,
-        checkLimit: whole("--check-limit", given["check-limit"], bounds),
-        pingLogLimit: whole("--ping-limit", given["ping-limit"], bounds),
-      },
-      Place.secret(io),
-    )
+    const { project, keys } = await create(Database.parse(given.database, io.environment), {
+      name,
+      checkLimit: whole("--check-limit", given["check-limit"], bounds),
+      pingLogLimit: whole("--ping-limit", given["ping-limit"], bounds),
+    })
     if (given.json) {
       Show.json(io, { ...Show.isoInstants(project), ...keys })
       return 0

@@ -22,7 +22,7 @@ export const command: Command = {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     Arguments.none(positionals)
     const { list } = await import("../../local/Projects.ts")
-    const projects = (await list(Database.parse(given.database))).map((project) => ({
+    const projects = (await list(Database.parse(given.database, io.environment))).map((project) => ({
       ...project,
       pingKey: given["show-ping-keys"]
         ? project.pingKey
