@@ -181,6 +181,18 @@ const projectRecords = (tables: Tables.Tables) => {
         for (const key of first) keys.set(key.digest, key)
         return Effect.void
       }),
+    updateProject: (id, change) =>
+      Effect.suspend(() => {
+        const project = projects.get(id)
+        if (project === undefined) return Effect.succeed(false)
+        const { pingKey } = change
+        const isTaken = [...projects.values()].some((other) => other.id !== id && other.pingKey === pingKey)
+        if (pingKey !== undefined && isTaken) return refuse("Another project has the same ping key.")
+        const { name, badgeKey, checkLimit, pingLogLimit } = change
+        projects.set(id, { ...project, name, pingKey, badgeKey, checkLimit, pingLogLimit })
+        return Effect.succeed(true)
+      }),
+    deleteProject: (id) => Effect.sync(() => deleteProject(tables, id)),
     silenceProject: (id, silencedUntil) =>
       Effect.sync(() => {
         const project = projects.get(id)
@@ -269,6 +281,14 @@ const flipCounts = (tables: Tables.Tables, project: string): readonly FlipCount[
     })
 
 const summarize = ({ body, ...ping }: Ping): PingSummary => ({ ...ping, bodySize: body?.byteLength ?? 0 })
+
+const deleteProject = (tables: Tables.Tables, id: string): boolean => {
+  const deleted = Tables.find(tables, ({ project }) => project === id).map((check) => check.id)
+  Tables.write(tables, { result: undefined, deleted })
+  for (const channel of Tables.channelsOf(tables, id)) deleteChannel(tables, channel.id)
+  for (const { digest, project } of tables.keys.values()) if (project === id) tables.keys.delete(digest)
+  return tables.projects.delete(id)
+}
 
 const deleteChannel = (tables: Tables.Tables, id: string): boolean => {
   const channel = tables.channels.get(id)

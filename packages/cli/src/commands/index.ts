@@ -24,7 +24,6 @@ export const commands: Registry = {
     summary: "list alerts, and send them again or give them up",
     load: () => import("./alerts/index.ts"),
   },
-  channels: { summary: "manage channels in a database", load: () => import("./channels/index.ts") },
   backup: { summary: "write the database and its secret to one file", load: () => import("./backup.ts") },
   restore: { summary: "make a database from a backup", load: () => import("./restore.ts") },
   replay: { summary: "show what another policy would have alerted", load: () => import("./replay.ts") },

@@ -101,6 +101,7 @@ export const details = [
   "                           keys of the project that the first start creates; by default generated and shown",
   "  OVERDUE_SECRET           signs badges and hashes keys; by default generated and kept beside the database",
   "  OVERDUE_METRICS_KEY      key for /api/v3/metrics/, the metrics of the whole installation; by default closed",
+  "  OVERDUE_ADMIN_KEY        key for managing projects and API keys over HTTP, 32 characters; by default closed",
   "  OVERDUE_PING_BODY_LIMIT  bytes of a ping's body that are stored (default 10000)",
   "",
   "Exit codes",
@@ -126,6 +127,7 @@ export interface Config {
   readonly hostsOf: readonly string[]
   readonly allowPrivateTargets: boolean
   readonly metricsKey: string | undefined
+  readonly adminKey: string | undefined
   readonly pingBodyLimit: number | undefined
   /** For the project that the first start creates. */
   readonly apiKey: string | undefined
@@ -173,6 +175,7 @@ export const parse = (args: readonly string[], environment: Environment): Config
     hostsOf: given["host-of"],
     allowPrivateTargets: given["allow-private-targets"],
     metricsKey: environment["OVERDUE_METRICS_KEY"] || undefined,
+    adminKey: key("OVERDUE_ADMIN_KEY", environment, /^[\x21-\x7e]{32}$/, "32 printable characters"),
     pingBodyLimit: whole("OVERDUE_PING_BODY_LIMIT", environment["OVERDUE_PING_BODY_LIMIT"] || undefined, {
       least: 0,
       most: 10_000_000,

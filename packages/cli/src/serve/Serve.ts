@@ -54,7 +54,8 @@ export const run = async (config: Config, io: Io): Promise<number> => {
         return config.pingEmailDomain ?? new URL(root.current).hostname
       },
       secret,
-      ...(config.metricsKey === undefined ? {} : { metricsKey: config.metricsKey }),
+      metricsKey: config.metricsKey,
+      adminKey: config.adminKey,
     }
     const services = engineServices.pipe(
       Context.add(Site, site),

@@ -90,7 +90,7 @@ describe("what is checked comes in this order", () => {
     await using full = await HttpHost.open({ checkLimit: 0 })
     expect(await full.ask("POST", "/api/v3/checks/", { body: { channels: "x" } })).toMatchObject({
       status: 403,
-      text: "",
+      text: expect.stringContaining("check limit reached: the project has its 0 checks"),
     })
     await using server = await HttpHost.open({ checkLimit: 1 })
     const answer = await server.ask("POST", "/api/v3/checks/", { body: { channels: "x" } })

@@ -7,6 +7,7 @@ import * as Deliveries from "./Deliveries.ts"
 import * as Documentation from "./Documentation.ts"
 import * as Flips from "./Flips.ts"
 import * as Pings from "./Pings.ts"
+import * as Projects from "./Projects.ts"
 import * as Service from "./Service.ts"
 import * as Silence from "./Silence.ts"
 import * as Statistics from "./Statistics.ts"
@@ -20,6 +21,7 @@ const described: readonly Endpoint[] = [
   ...Channels.endpoints,
   ...Deliveries.endpoints,
   ...Badges.endpoints,
+  ...Projects.endpoints,
   ...Service.endpoints,
 ]
 

@@ -3,11 +3,12 @@
  */
 import * as Schema from "effect/Schema"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
-import { ofRequests, tableOf } from "../../checks/Versions.ts"
+import { ofBirth, ofRequests, tableOf } from "../../checks/Versions.ts"
 import * as Channels from "../endpoints/Channels.ts"
 import * as DeliveryDocument from "@overdue/core/document/DeliveryDocument"
 import * as Flips from "../endpoints/Flips.ts"
 import * as Pings from "../endpoints/Pings.ts"
+import * as Projects from "../endpoints/Projects.ts"
 import * as Silence from "../endpoints/Silence.ts"
 import * as Statistics from "../endpoints/Statistics.ts"
 import type { Description } from "@overdue/core/Notifier"
@@ -32,6 +33,11 @@ export const components = (
   ChannelChange: withValues(convert(Channels.Change), kinds),
   Delivery: convert(DeliveryDocument.Output),
   ...Object.fromEntries(kinds.map((kind) => [nameOfValue(kind), valueOf(kind)])),
+  Project: convert(Projects.Output),
+  ProjectInput: convert(Projects.Input),
+  ProjectChange: convert(Projects.Change),
+  Key: convert(Projects.KeyOutput),
+  KeyInput: convert(Projects.KeyInput),
   BadgeUrls: {
     type: "object",
     description:
@@ -97,7 +103,7 @@ const checkInput = (table: Table): JsonSchema => ({
   type: "object",
   properties: {
     ...Object.fromEntries(
-      [...CheckDocument.writable(table), ...Object.entries<Any>(ofRequests)].map(inputOf),
+      [...CheckDocument.writable(table), ...Object.entries<Any>({ ...ofRequests, ...ofBirth })].map(inputOf),
     ),
     api_key: {
       type: "string",

@@ -7,6 +7,10 @@ import { details, instant, localTime, localTimes, ofWrites, remarks, silenced, s
 
 const aCheck = json("The check.", ref("Check"))
 
+const aProject = json("The project.", ref("Project"))
+const notOperator = json("The key is not the operator's.", ref("Error"))
+const taken = json("The name, or the key, is taken.", ref("Error"))
+
 const docs: Readonly<Record<OperationId, Doc>> = {
   listChecks: {
     tag: "Checks",
@@ -31,7 +35,8 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     answers: {
       200: json("The existing check that matched, as updated.", ref("Check")),
       201: json("The new check.", ref("Check")),
-      403: empty("The project has reached its limit of checks. Delete checks, or raise the limit."),
+      403: json("The project has reached its limit of checks, which the error names.", ref("Error")),
+      409: json("Another check has the `uuid` or the `badge_key`.", ref("Error")),
     },
   },
   getCheck: { tag: "Checks", summary: "Get a check", query: remarks, answers: { 200: aCheck } },
@@ -153,6 +158,50 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     },
   },
   ...ChannelDocs.docs,
+  listProjects: {
+    tag: "Projects",
+    summary: "List the projects of the installation",
+    answers: { 200: listOf("projects", "Project"), 403: notOperator },
+  },
+  createProject: {
+    tag: "Projects",
+    summary: "Create a project",
+    description: "The answer holds its two API keys as `api_key` and `api_key_readonly`, this once.",
+    body: ref("ProjectInput"),
+    answers: { 201: json("The new project.", ref("Project")), 403: notOperator, 409: taken },
+  },
+  getProject: { tag: "Projects", summary: "Get a project", answers: { 200: aProject, 403: notOperator } },
+  updateProject: {
+    tag: "Projects",
+    summary: "Update a project",
+    description: "Fields that are not in the request keep their values.",
+    body: ref("ProjectChange"),
+    answers: { 200: aProject, 403: notOperator, 409: taken },
+  },
+  deleteProject: {
+    tag: "Projects",
+    summary: "Delete a project with its checks, channels and keys",
+    query: { confirm: { description: "The name of the project, which must be given.", schema: string } },
+    answers: { 200: aProject, 400: json("The name is not confirmed.", ref("Error")), 403: notOperator },
+  },
+  listKeys: {
+    tag: "Projects",
+    summary: "List the API keys of a project",
+    description: "Of each key the first characters are known, and no more.",
+    answers: { 200: listOf("keys", "Key"), 403: notOperator },
+  },
+  createKey: {
+    tag: "Projects",
+    summary: "Create an API key of a project",
+    description: "The answer holds the whole key as `key`, this once.",
+    body: ref("KeyInput"),
+    answers: { 201: json("The new key.", ref("Key")), 403: notOperator, 409: taken },
+  },
+  deleteKey: {
+    tag: "Projects",
+    summary: "Delete an API key, which is refused at once",
+    answers: { 200: json("The key that was deleted.", ref("Key")), 403: notOperator },
+  },
   listBadges: {
     tag: "Badges",
     summary: "List badges",
