@@ -13,6 +13,7 @@ export const commands: Registry = {
   watch: { summary: "watch the status of checks live", load: () => import("./watch.ts") },
   apply: { summary: "bring a project in line with a file", load: () => import("./apply.ts") },
   export: { summary: "print a project as a file for apply", load: () => import("./export.ts") },
+  import: { summary: "move in from another server", load: () => import("./import/index.ts") },
   schedule: { summary: "explain, list and check schedules", load: () => import("./schedule/index.ts") },
   projects: { summary: "list and create projects in a database", load: () => import("./projects/index.ts") },
   keys: { summary: "manage API keys in a database", load: () => import("./keys/index.ts") },

@@ -26,6 +26,8 @@ export type OperationId =
   | "getDelivery"
   | "retryDelivery"
   | "dropDelivery"
+  | "getOwnProject"
+  | "updateOwnProject"
   | "listProjects"
   | "createProject"
   | "getProject"

@@ -201,7 +201,8 @@ const decodeNew = Schema.decodeUnknownResult(Input)
 const decodeChange = Schema.decodeUnknownResult(Change)
 const decodeKey = Schema.decodeUnknownResult(KeyInput)
 
-const read = <A>(
+/** Returns the body of a request as a schema reads it. Fails with a sentence in Healthchecks' words. */
+export const read = <A>(
   decode: (body: unknown) => Result.Result<A, Schema.SchemaError>,
   body: Operated["body"],
 ): Effect.Effect<A, BadRequest> =>

@@ -6,6 +6,7 @@ import * as Checks from "./Checks.ts"
 import * as Deliveries from "./Deliveries.ts"
 import * as Documentation from "./Documentation.ts"
 import * as Flips from "./Flips.ts"
+import * as OwnProject from "./OwnProject.ts"
 import * as Pings from "./Pings.ts"
 import * as Projects from "./Projects.ts"
 import * as Service from "./Service.ts"
@@ -21,6 +22,7 @@ const described: readonly Endpoint[] = [
   ...Channels.endpoints,
   ...Deliveries.endpoints,
   ...Badges.endpoints,
+  ...OwnProject.endpoints,
   ...Projects.endpoints,
   ...Service.endpoints,
 ]

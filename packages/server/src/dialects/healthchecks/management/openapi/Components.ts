@@ -7,6 +7,7 @@ import { ofBirth, ofRequests, tableOf } from "../../checks/Versions.ts"
 import * as Channels from "../endpoints/Channels.ts"
 import * as DeliveryDocument from "@overdue/core/document/DeliveryDocument"
 import * as Flips from "../endpoints/Flips.ts"
+import * as OwnProject from "../endpoints/OwnProject.ts"
 import * as Pings from "../endpoints/Pings.ts"
 import * as Projects from "../endpoints/Projects.ts"
 import * as Silence from "../endpoints/Silence.ts"
@@ -33,6 +34,8 @@ export const components = (
   ChannelChange: withValues(convert(Channels.Change), kinds),
   Delivery: convert(DeliveryDocument.Output),
   ...Object.fromEntries(kinds.map((kind) => [nameOfValue(kind), valueOf(kind)])),
+  OwnProject: convert(OwnProject.Output),
+  OwnProjectChange: convert(OwnProject.Change),
   Project: convert(Projects.Output),
   ProjectInput: convert(Projects.Input),
   ProjectChange: convert(Projects.Change),

@@ -45,6 +45,8 @@ export type Component =
   | "ChannelChange"
   | "Delivery"
   | "Project"
+  | "OwnProject"
+  | "OwnProjectChange"
   | "ProjectInput"
   | "ProjectChange"
   | "Key"

@@ -158,6 +158,17 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     },
   },
   ...ChannelDocs.docs,
+  getOwnProject: {
+    tag: "Projects",
+    summary: "Get the project of the API key",
+    answers: { 200: json("The project; its ping key only for a key that may write.", ref("OwnProject")) },
+  },
+  updateOwnProject: {
+    tag: "Projects",
+    summary: "Change the ping key or the badge key of the project of the API key",
+    body: ref("OwnProjectChange"),
+    answers: { 200: json("The project.", ref("OwnProject")), 409: taken },
+  },
   listProjects: {
     tag: "Projects",
     summary: "List the projects of the installation",

@@ -54,7 +54,7 @@ const chapters = [
   {
     name: "Projects",
     description:
-      "Projects and their API keys, for whoever operates the installation: with the key that the server has as `OVERDUE_ADMIN_KEY`, and with no other.",
+      "The project of the API key; and all projects and their API keys for whoever operates the installation, with the key that the server has as `OVERDUE_ADMIN_KEY` and with no other.",
   },
   { name: "Service", description: "Health, metrics and documentation of the service itself." },
 ] as const
