@@ -1,33 +1,53 @@
 /** `overdue export`: the checks and channels of a project as a file for `overdue apply`. */
+import type { Check } from "@overdue/client/management"
 import * as Arguments from "../Arguments.ts"
 import type { Command } from "../Command.ts"
 import * as Server from "../Server.ts"
 import { parse } from "../Flags.ts"
+import type { Flags } from "../Flags.ts"
+import { plain } from "../Style.ts"
+
+const flags = {
+  ids: { kind: "switch", help: "with the ids and badge keys, which checks keep on another server" },
+  ...Server.flags,
+} as const satisfies Flags
 
 export const command: Command = {
   name: "export",
-  usage: ["export > FILE"],
+  usage: ["export [--ids] > FILE"],
   description: "Prints the checks and channels of the project as YAML, for `overdue apply`.",
-  flags: Server.flags,
+  flags,
   details:
     "The values of channels are secrets that the server never shows: add them before you apply the\n" +
-    "file to another project.",
+    "file to another project. Without --ids, a check that the file creates gets a new id.\n" +
+    "The server may be one of Healthchecks; `overdue import` moves in from there.",
 
   async run(args, io) {
-    const { flags: given, positionals } = parse(Server.flags, args, io.environment)
+    const { flags: given, positionals } = parse(flags, args, io.environment)
     Arguments.none(positionals)
     const { print } = await import("../declaration/File.ts")
     const [checks, channels] = await Server.use(given, (api) =>
       Promise.all([api.checks.list(), api.channels.list()]),
     )
-    io.stdout.write(print(checks, channels))
-    for (const { name, slug, uuid } of checks) {
-      if (name === "" && slug === "") {
-        io.stderr.write(
-          `overdue export: the check ${uuid} has neither slug nor name, so apply cannot find it again; give it one of them\n`,
-        )
-      }
-    }
+    io.stdout.write(print(checks, channels, given.ids))
+    if (!given.ids) for (const line of unappliable(checks)) io.stderr.write(`overdue export: ${line}\n`)
     return 0
   },
+}
+
+/** Returns a sentence for each check that apply cannot tell from others in a file without ids. */
+const unappliable = (checks: readonly Check[]): readonly string[] => {
+  const wordsOf = ({ name, slug }: Check) => (slug === "" ? `name ${plain(name)}` : `slug ${slug}`)
+  const nameless = checks.filter(({ name, slug }) => name === "" && slug === "")
+  const named = checks.filter(({ name, slug }) => name !== "" || slug !== "")
+  const twice = named.map(wordsOf).filter((words, index, all) => all.indexOf(words) < index)
+  return [
+    ...nameless.map(
+      ({ uuid }) =>
+        `the check ${uuid} has neither slug nor name, so apply cannot find it again; give it one of them, or export with --ids`,
+    ),
+    ...[...new Set(twice)].map(
+      (words) => `several checks have the ${words}, so apply cannot tell them apart; export with --ids`,
+    ),
+  ]
 }

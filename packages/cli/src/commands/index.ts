@@ -15,8 +15,11 @@ export const commands: Registry = {
   export: { summary: "print a project as a file for apply", load: () => import("./export.ts") },
   import: { summary: "move in from another server", load: () => import("./import/index.ts") },
   schedule: { summary: "explain, list and check schedules", load: () => import("./schedule/index.ts") },
-  projects: { summary: "list and create projects in a database", load: () => import("./projects/index.ts") },
-  keys: { summary: "manage API keys in a database", load: () => import("./keys/index.ts") },
+  projects: {
+    summary: "manage projects, their limits and ping keys",
+    load: () => import("./projects/index.ts"),
+  },
+  keys: { summary: "manage the API keys of a project", load: () => import("./keys/index.ts") },
   channels: {
     summary: "say who is told: list, add, test, … channels",
     load: () => import("./channels/index.ts"),

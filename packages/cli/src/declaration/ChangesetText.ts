@@ -33,9 +33,15 @@ const describe = (change: Change, paint: Paint): readonly string[] => {
         const value = change.check.fields[name]
         return value === undefined ? [] : [[name, value] as const]
       })
-      const width = Math.max(...given.map(([name]) => name.length))
+      const { birth, fields: set } = change.check
+      const kept = [
+        ...(birth.uuid === undefined ? [] : [["id", birth.uuid] as const]),
+        ...(birth.badge_key === undefined ? [] : [["badge_key", birth.badge_key] as const]),
+      ]
+      const width = Math.max(...[...given, ...kept].map(([name]) => name.length))
       return [
-        paint("green", `+ check ${plain(change.check.key)}`),
+        paint("green", `+ check ${plain(String(set["slug"] || set["name"] || change.check.key))}`),
+        ...kept.map(([name, value]) => paint("green", `    ${name.padEnd(width)}  ${value}`)),
         ...given.map(([name, value]) =>
           paint("green", `    ${name.padEnd(width)}  ${valueText(name, value)}`),
         ),

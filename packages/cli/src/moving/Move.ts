@@ -1,5 +1,11 @@
 /** What is to be done for a project of Overdue to take over from one of Healthchecks, and the doing of it. */
-import { ClientError, type Channel, type Check, type Management, type NewCheck } from "@overdue/client/management"
+import {
+  ClientError,
+  type Channel,
+  type Check,
+  type Management,
+  type NewCheck,
+} from "@overdue/client/management"
 import * as Zone from "@overdue/core/Zone"
 import * as Uuid from "@overdue/core/Uuid"
 import { Failure } from "../Failure.ts"
@@ -123,7 +129,8 @@ const created = async (api: Management, policy: NewCheck, uuid: string): Promise
   try {
     return await api.checks.create(policy)
   } catch (error) {
-    const isLost = error instanceof ClientError && ["TimedOut", "Unreachable", "Unavailable"].includes(error._tag)
+    const isLost =
+      error instanceof ClientError && ["TimedOut", "Unreachable", "Unavailable"].includes(error._tag)
     if (!isLost) throw error
     try {
       return await api.checks.get(uuid)

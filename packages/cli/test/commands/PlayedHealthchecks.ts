@@ -26,7 +26,13 @@ export class PlayedHealthchecks implements AsyncDisposable {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // safe because it listens on TCP
   }
 
-  static async open({ checks, channels, badges, version = 3, first = [] }: Played): Promise<PlayedHealthchecks> {
+  static async open({
+    checks,
+    channels,
+    badges,
+    version = 3,
+    first = [],
+  }: Played): Promise<PlayedHealthchecks> {
     const asked: string[] = []
     const waiting = [...first]
     const lists: Readonly<Record<string, unknown>> = { checks, channels, badges }
@@ -35,9 +41,13 @@ export class PlayedHealthchecks implements AsyncDisposable {
       const instead = waiting.shift()
       if (instead !== undefined) return void response.writeHead(instead.status, instead.headers).end("busy")
       const [, asks, name = ""] = /^\/api\/v(\d)\/(\w+)\/$/.exec(request.url ?? "") ?? []
-      if (request.headers["x-api-key"] !== key) return void response.writeHead(401).end('{"error": "wrong api key"}')
-      if (Number(asks) > version || lists[name] === undefined) return void response.writeHead(404).end("<h1>Not Found</h1>")
-      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ [name]: lists[name] }))
+      if (request.headers["x-api-key"] !== key)
+        return void response.writeHead(401).end('{"error": "wrong api key"}')
+      if (Number(asks) > version || lists[name] === undefined)
+        return void response.writeHead(404).end("<h1>Not Found</h1>")
+      response
+        .writeHead(200, { "content-type": "application/json" })
+        .end(JSON.stringify({ [name]: lists[name] }))
     })
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
     return new PlayedHealthchecks(server, asked)
@@ -73,8 +83,12 @@ export const recorded = (): readonly Readonly<Record<string, unknown>>[] => {
     const { steps }: { readonly steps: readonly Step[] } = JSON.parse(line)
     for (const { request, expect } of steps) {
       const document = expect?.json
-      if (request === undefined || document?.ping_url === undefined || !request.path.startsWith("/api/v3/")) continue
-      const { n_pings, last_ping, next_ping, last_duration, ...rest } = { ...document } as Record<string, unknown> // safe because it is an object
+      if (request === undefined || document?.ping_url === undefined || !request.path.startsWith("/api/v3/"))
+        continue
+      const { n_pings, last_ping, next_ping, last_duration, ...rest } = { ...document } as Record<
+        string,
+        unknown
+      > // safe because it is an object
       for (const name of Object.keys(rest)) if (/url$|^uuid$|^channels$/.test(name)) delete rest[name]
       if (JSON.stringify(rest).includes("<") || JSON.stringify(rest).includes("{{")) continue
       found.set(JSON.stringify(rest), { n_pings, last_ping, next_ping, last_duration, ...rest })

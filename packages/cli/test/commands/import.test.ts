@@ -85,7 +85,11 @@ describe("moving in from a Healthchecks", () => {
 
   it("expects a check that was heard of there, so that a job that died meanwhile is noticed", async () => {
     await using house = await open()
-    const documents = [withIds(1), withIds(2, { ...simple, status: "new" }), withIds(3, { ...simple, status: "paused" })]
+    const documents = [
+      withIds(1),
+      withIds(2, { ...simple, status: "new" }),
+      withIds(3, { ...simple, status: "paused" }),
+    ]
     await using old = await PlayedHealthchecks.open({ checks: documents })
     await house.move(old, "--yes")
     expect((await house.checks()).map(({ armed, status }) => [armed, status])).toEqual([
@@ -125,7 +129,11 @@ describe("moving in from a Healthchecks", () => {
     expect(first.stdout).toMatch(/the channel "ops" \(webhook\), which 1 of the checks tell/)
     expect(first.stdout).toMatch(/the channel "boss" \(sms\)/)
     const value = { url_down: "http://127.0.0.1:9/" }
-    const { json } = await house.server.api("POST", "/api/v3/channels/", { name: "ops", kind: "webhook", value })
+    const { json } = await house.server.api("POST", "/api/v3/channels/", {
+      name: "ops",
+      kind: "webhook",
+      value,
+    })
     expect((await house.move(old, "--yes")).stdout).not.toContain('"ops"')
     expect((await house.checks())[0]).toMatchObject({ channels: json["id"] })
     expect((await house.move(old, "--yes")).stdout).toContain("0 changes to make, 1 check unchanged")
@@ -136,7 +144,10 @@ describe("moving in from a Healthchecks", () => {
     const documents = [withIds(1, { ...simple, schedule: "* * * * * */30", tz: "UTC" }), withIds(2)]
     await using old = await PlayedHealthchecks.open({ checks: documents })
     const { code, stderr } = await house.move(old, "--yes")
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/create check "Nightly": the server answered 400/)])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/create check "Nightly": the server answered 400/),
+    ])
     expect((await house.checks()).map(({ uuid }) => uuid)).toEqual([uuid(2)])
   })
 
@@ -147,7 +158,10 @@ describe("moving in from a Healthchecks", () => {
     const environment = { OVERDUE_DATABASE: `sqlite:${house.overdue.folder}/overdue.db` }
     await house.overdue.run(["projects", "set", "default", "--check-limit", "3"], environment)
     const { code, stderr } = await house.move(old, "--yes")
-    expect([code, stderr]).toEqual([1, expect.stringContaining("check limit reached: the project has its 3 checks")])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("check limit reached: the project has its 3 checks"),
+    ])
     expect(stderr).toContain("1 further change: not tried; import again")
     await house.overdue.run(["projects", "set", "default", "--check-limit", "9"], environment)
     expect((await house.move(old, "--yes")).code).toBe(0)
@@ -174,7 +188,11 @@ describe("an old server", () => {
     expect(code).toBe(0)
     expect(stdout).toContain("the badges of single checks: the server does not tell their addresses")
     expect(stdout).toContain("the channels: the server does not tell them")
-    expect((await house.checks())[0]).toMatchObject({ uuid: uuid(1), tz: "Europe/Kyiv", schedule: "0 3 * * *" })
+    expect((await house.checks())[0]).toMatchObject({
+      uuid: uuid(1),
+      tz: "Europe/Kyiv",
+      schedule: "0 3 * * *",
+    })
     expect((await house.move(old, "--yes")).stdout).toContain("0 changes to make")
   })
 })
@@ -201,7 +219,10 @@ describe("a server that is in the way", () => {
       first: [{ status: 302, headers: { location: `${location}/api/v3/checks/` } }],
     })
     const { code, stderr } = await house.move(old, "--yes")
-    expect([code, stderr]).toEqual([1, expect.stringContaining(`it leads to ${location}, where the key was not sent`)])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(`it leads to ${location}, where the key was not sent`),
+    ])
     expect(thief.asked).toEqual([])
   })
 
@@ -209,9 +230,15 @@ describe("a server that is in the way", () => {
     await using house = await open()
     await using empty = await PlayedHealthchecks.open({ checks: [], version: 1 })
     const wrongKey = await house.move(empty, "--key", "W".repeat(32))
-    expect([wrongKey.code, wrongKey.stderr]).toEqual([1, expect.stringContaining("--key is an API key of the project there")])
+    expect([wrongKey.code, wrongKey.stderr]).toEqual([
+      1,
+      expect.stringContaining("--key is an API key of the project there"),
+    ])
     const wrongSite = await house.move({ url: `${empty.url}/somewhere` })
-    expect([wrongSite.code, wrongSite.stderr]).toEqual([1, expect.stringContaining("but not as Healthchecks does")])
+    expect([wrongSite.code, wrongSite.stderr]).toEqual([
+      1,
+      expect.stringContaining("but not as Healthchecks does"),
+    ])
     const readOnly = await PlayedHealthchecks.open({ checks: [{ ...simple, unique_key: "0".repeat(40) }] })
     const noIds = await house.move(readOnly)
     expect([noIds.code, noIds.stderr]).toEqual([1, expect.stringContaining("the key shows no ids of checks")])
@@ -235,8 +262,20 @@ describe("moving from one Overdue to another", () => {
   it("keeps ids, badges and the ping key", async () => {
     await using house = await open()
     await using before = await open()
-    const made = await before.server.api("POST", "/api/v3/checks/", { name: "a", slug: "a", schedule: "0 3 * * *", tz: "Europe/Riga" })
-    const { code } = await house.move(before.server, "--key", keys.readWrite, "--yes", "--ping-key", keys.ping)
+    const made = await before.server.api("POST", "/api/v3/checks/", {
+      name: "a",
+      slug: "a",
+      schedule: "0 3 * * *",
+      tz: "Europe/Riga",
+    })
+    const { code } = await house.move(
+      before.server,
+      "--key",
+      keys.readWrite,
+      "--yes",
+      "--ping-key",
+      keys.ping,
+    )
     expect(code).toBe(0)
     const [check] = await house.checks()
     expect(check!["uuid"]).toBe(made.json["uuid"])

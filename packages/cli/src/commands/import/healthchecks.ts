@@ -21,8 +21,18 @@ const flags = {
     env: "HEALTHCHECKS_API_KEY",
     help: "an API key of the project there that may read and write; a read-only one sees no ids",
   },
-  "ping-key": { kind: "text", value: "KEY", help: "the ping key of the project there, for ping URLs by slug" },
-  to: { kind: "text", value: "URL", env: "OVERDUE_URL", default: defaultUrl, help: "address of the new server" },
+  "ping-key": {
+    kind: "text",
+    value: "KEY",
+    help: "the ping key of the project there, for ping URLs by slug",
+  },
+  to: {
+    kind: "text",
+    value: "URL",
+    env: "OVERDUE_URL",
+    default: defaultUrl,
+    help: "address of the new server",
+  },
   "api-key": {
     kind: "text",
     value: "KEY",
@@ -41,7 +51,7 @@ const flags = {
 
 export const command: Command = {
   name: "import healthchecks",
-  usage: ["import healthchecks --url URL --key KEY [--ping-key KEY] [--to URL] [--api-key KEY] [--plan]"],
+  usage: ["import healthchecks --url URL --key KEY [--ping-key KEY] [--to URL] [--plan]"],
   description:
     "Moves checks with their ids, badges and all settings, and says what stays behind. Repeating it changes nothing.",
   flags,
@@ -82,7 +92,13 @@ export const command: Command = {
       return plan.steps.length === 0 ? 0 : 3
     }
     if (!given.json) io.stdout.write(planned(plan))
-    if (!(await confirm(io, given.yes, `Make ${counted(plan.steps.length, "change")} at ${new URL(to).origin}?`))) {
+    if (
+      !(await confirm(
+        io,
+        given.yes,
+        `Make ${counted(plan.steps.length, "change")} at ${new URL(to).origin}?`,
+      ))
+    ) {
       io.stdout.write("nothing was changed\n")
       return 1
     }
@@ -158,8 +174,15 @@ const planned = ({ steps, unchanged, left }: Plan): string => {
         return "~ key of the project's badges"
     }
   })
-  const staying = left.length === 0 ? [] : ["", "What stays behind:", ...left.map((sentence) => `- ${plain(sentence)}`)]
-  return [...lines, ...staying, "", `${counted(steps.length, "change")} to make, ${counted(unchanged, "check")} unchanged`, ""].join("\n")
+  const staying =
+    left.length === 0 ? [] : ["", "What stays behind:", ...left.map((sentence) => `- ${plain(sentence)}`)]
+  return [
+    ...lines,
+    ...staying,
+    "",
+    `${counted(steps.length, "change")} to make, ${counted(unchanged, "check")} unchanged`,
+    "",
+  ].join("\n")
 }
 
 const report = (io: Io, isJson: boolean, { plan, done, failed }: Outcome & { readonly plan: Plan }): void => {
@@ -181,5 +204,6 @@ const report = (io: Io, isJson: boolean, { plan, done, failed }: Outcome & { rea
     return
   }
   io.stdout.write(`made ${counted(done, "change")}\n`)
-  for (const { what, why } of failed) io.stderr.write(`overdue import healthchecks: ${plain(what)}: ${plain(why)}\n`)
+  for (const { what, why } of failed)
+    io.stderr.write(`overdue import healthchecks: ${plain(what)}: ${plain(why)}\n`)
 }
