@@ -52,8 +52,7 @@ const flags = {
 export const command: Command = {
   name: "import healthchecks",
   usage: ["import healthchecks --url URL --key KEY [--ping-key KEY] [--to URL] [--plan]"],
-  description:
-    "Moves checks with their ids, badges and all settings, and says what stays behind. Repeating it changes nothing.",
+  description: "Moves checks with their ids, badges and settings. Repeating it changes nothing.",
   flags,
   details: [
     "Example",

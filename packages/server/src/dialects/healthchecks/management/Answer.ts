@@ -3,7 +3,8 @@ import type { ChannelInvalid } from "@overdue/core/Notifier"
 import type { DeliverySettled } from "@overdue/engine/CommandError"
 import * as Effect from "effect/Effect"
 import type { TooManyRequests } from "../../../access/Access.ts"
-import { empty, json, text, type Outbound } from "../../../http/Http.ts"
+import { empty, text, type Outbound } from "../../../http/Http.ts"
+import { json } from "../Json.ts"
 import type {
   ChannelExists,
   CheckExists,

@@ -5,7 +5,7 @@ import * as Commands from "@overdue/engine/commands/Projects"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Keys from "../../../../access/Keys.ts"
-import { json } from "../../../../http/Http.ts"
+import { json } from "../../Json.ts"
 import type { Authorized, Endpoint } from "../Endpoint.ts"
 import * as Projects from "./Projects.ts"
 
