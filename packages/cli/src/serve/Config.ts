@@ -229,7 +229,9 @@ const proxies = (list: string | undefined): Proxies.Trust => {
 
 const siteRoot = (text: string | undefined): string | undefined => {
   if (text === undefined) return undefined
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+  const isWhole = /^https?:\/\//.test(text) && URL.canParse(text)
+  const { search, hash, username } = new URL(isWhole ? text : "http://_")
+  if (!isWhole || search + hash + username !== "") {
     throw new UsageError(
       `--site-root is a URL such as https://overdue.example.org, not ${JSON.stringify(text)}`,
     )

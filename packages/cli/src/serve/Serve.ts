@@ -17,6 +17,7 @@ import type { Io } from "../Io.ts"
 import * as Session from "../local/Session.ts"
 import type { Config } from "./Config.ts"
 import * as Email from "./Email.ts"
+import * as EveryAddress from "./EveryAddress.ts"
 import * as Fingerprint from "./Fingerprint.ts"
 import * as FirstStart from "./FirstStart.ts"
 import * as Listening from "./Listening.ts"
@@ -27,8 +28,9 @@ import * as VirtualHosts from "./VirtualHosts.ts"
 export const run = async (config: Config, io: Io): Promise<number> => {
   const dialects = VirtualHosts.dialects(config.hostsOf)
   const stopped = signalled()
+  const linked = EveryAddress.isEvery(config.host) ? EveryAddress.reachable() : config.host
   const root = {
-    current: config.siteRoot ?? (config.port === 0 ? "" : NodeServer.urlOf(config.host, config.port)),
+    current: config.siteRoot ?? (config.port === 0 ? "" : NodeServer.urlOf(linked, config.port)),
   }
   const { database } = config
   const opened: Fingerprint.Opened = { isProven: false }
@@ -71,7 +73,9 @@ export const run = async (config: Config, io: Io): Promise<number> => {
       NodeServer.listen(Server.serve(services, { dialects }), config),
     )
     open.push(http)
-    root.current ||= http.url
+    root.current ||= NodeServer.urlOf(linked, http.port)
+    if (config.siteRoot === undefined && linked !== config.host)
+      io.stderr.write(`overdue serve: ${EveryAddress.warning(root.current)}\n`)
     const smtp = config.smtp === undefined ? undefined : await Email.listen(services, config.smtp)
     if (smtp !== undefined) open.push(smtp)
     io.stdout.write(`overdue is listening on ${http.url}\n`)

@@ -107,7 +107,7 @@ describe("what is checked comes in this order", () => {
 describe("a body", () => {
   it.each([
     ["is not UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d)],
-    ["begins with a byte order mark", "\uFEFF{}"],
+    ["is nothing but a byte order mark", "\uFEFF"],
     ["is blank", " "],
     ["is nested too deep to read", "[".repeat(200_000) + "]".repeat(200_000)],
   ])("that %s cannot be parsed, or is no object", async (_, body) => {
