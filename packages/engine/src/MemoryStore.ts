@@ -17,6 +17,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Claims from "./memory/Claims.ts"
 import * as Deliveries from "./memory/Deliveries.ts"
+import * as Removal from "./memory/Removal.ts"
 import * as Tables from "./memory/Tables.ts"
 
 /** Some of the methods of a store. */
@@ -135,7 +136,7 @@ const channelRecords = (tables: Tables.Tables) => {
         if (channel !== undefined) channels.set(id, { ...channel, ...change })
         return channel !== undefined
       }),
-    deleteChannel: (id) => Effect.sync(() => deleteChannel(tables, id)),
+    deleteChannel: (id) => Effect.sync(() => Removal.channel(tables, id)),
     disableChannel: (id, reason) =>
       Effect.sync(() => {
         const channel = channels.get(id)
@@ -192,7 +193,7 @@ const projectRecords = (tables: Tables.Tables) => {
         projects.set(id, { ...project, name, pingKey, badgeKey, checkLimit, pingLogLimit })
         return Effect.succeed(true)
       }),
-    deleteProject: (id) => Effect.sync(() => deleteProject(tables, id)),
+    deleteProject: (id) => Effect.sync(() => Removal.project(tables, id)),
     silenceProject: (id, silencedUntil) =>
       Effect.sync(() => {
         const project = projects.get(id)
@@ -281,25 +282,3 @@ const flipCounts = (tables: Tables.Tables, project: string): readonly FlipCount[
     })
 
 const summarize = ({ body, ...ping }: Ping): PingSummary => ({ ...ping, bodySize: body?.byteLength ?? 0 })
-
-const deleteProject = (tables: Tables.Tables, id: string): boolean => {
-  const deleted = Tables.find(tables, ({ project }) => project === id).map((check) => check.id)
-  Tables.write(tables, { result: undefined, deleted })
-  for (const channel of Tables.channelsOf(tables, id)) deleteChannel(tables, channel.id)
-  for (const { digest, project } of tables.keys.values()) if (project === id) tables.keys.delete(digest)
-  return tables.projects.delete(id)
-}
-
-const deleteChannel = (tables: Tables.Tables, id: string): boolean => {
-  const channel = tables.channels.get(id)
-  if (channel === undefined) return false
-  for (const entry of tables.checks.values()) {
-    const { project, details } = entry.check
-    if (project !== channel.project || !details.channels.includes(id)) continue
-    const channels = details.channels.filter((other) => other !== id)
-    entry.check = { ...entry.check, details: { ...details, channels } }
-  }
-  Deliveries.remove(tables.deliveries, (delivery) => delivery.channel === id)
-  Tables.forget(tables, (memory) => memory.channel === id)
-  return tables.channels.delete(id)
-}

@@ -49,7 +49,7 @@ export const sentence = ({ projects, checks, channels, keys, pings, bytes, versi
   ].join(", ")
 
 /** Returns a backup's content for programs: everything but the secret. */
-export const forPrograms = ({ secret: _, fingerprint, takenAt, ...content }: Content) => ({
+export const forPrograms = ({ fingerprint, takenAt, ...content }: Content) => ({
   ...content,
   takenAt: new Date(takenAt).toISOString(),
   secret: fingerprint === undefined ? "unproven" : "proven",

@@ -167,7 +167,7 @@ const moving = (document: SourceCheck, isArming: boolean): Moving | undefined =>
   policy["success_kw"] ??= textOf(document["subject"]) ?? ""
   policy["failure_kw"] ??= textOf(document["subject_fail"]) ?? ""
   const title = JSON.stringify(textOf(policy["name"]) || textOf(policy["slug"]) || uuid)
-  return { uuid, title, policy: policy as NewCheck, isPaused: status === "paused" } // safe because each field has its type
+  return { uuid, title, policy, isPaused: status === "paused" }
 }
 
 /** Servers before v3.5 show the id in addresses only. */

@@ -41,11 +41,12 @@ export const read = async (origin: Origin): Promise<Source> => {
     optional(origin, version, "badges"),
   ])
   const [channels, badges] = documents
+  const badge = member(member(badges, "*"), "svg")
   return {
     version,
     checks,
     channels: Array.isArray(channels) ? channels.filter(isChannel) : undefined,
-    badge: textAt(textAt(badges, "*"), "svg"),
+    badge: typeof badge === "string" ? badge : undefined,
   }
 }
 
@@ -81,7 +82,7 @@ const get = async (origin: Origin, version: Source["version"], name: string): Pr
       { method: "GET", headers: { "X-Api-Key": origin.key } },
       { ...patience, fetch: following },
     )
-    return textAt(parsed(text), name)
+    return member(parsed(text), name)
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
     if (error._tag === "NotFound") return undefined
@@ -101,8 +102,7 @@ const parsed = (text: string): unknown => {
   }
 }
 
-const textAt = <A>(value: unknown, name: string): A | undefined =>
-  isRecord(value) ? (value[name] as A | undefined) : undefined // safe because callers look at what it is
+const member = (value: unknown, name: string): unknown => (isRecord(value) ? value[name] : undefined)
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)

@@ -8,6 +8,7 @@ import fc from "fast-check"
 import { Changes } from "@overdue/engine/Changes"
 import * as Checks from "./Checks.ts"
 import { events, policy } from "./Happenings.ts"
+import { rename } from "./Rename.ts"
 import * as StoreFixture from "./StoreFixture.ts"
 
 /** A command, and what it is called in a report. */
@@ -64,21 +65,7 @@ const projects = [
   kind("silence a project", fc.record({ n, until: fc.constantFrom(undefined, 7) }), ({ n, until }, store) =>
     store.silenceProject(StoreFixture.projectId(n), until),
   ),
-  kind(
-    "change a project",
-    fc.record({ n, pingKey: fc.constantFrom(undefined, "p", "q") }),
-    ({ n, pingKey }, store) =>
-      Effect.flatMap(store.project(StoreFixture.projectId(n)), (project) =>
-        store.updateProject(StoreFixture.projectId(n), {
-          name: "changed",
-          badgeKey: "b",
-          checkLimit: 7,
-          // Stores need not agree on when pings go that a lower limit does not keep.
-          pingLogLimit: project?.pingLogLimit ?? 1,
-          pingKey,
-        }),
-      ),
-  ),
+  kind("rename a project", fc.record({ n, pingKey: fc.constantFrom(undefined, "p", "q") }), rename),
   kind("delete a project", n, (n, store) => store.deleteProject(StoreFixture.projectId(n))),
   kind("find a key", n, (n, store) => store.apiKey(StoreFixture.apiKey(n).digest)),
   kind("create a channel", fc.record({ n, project: n }), ({ n, project }, store) =>

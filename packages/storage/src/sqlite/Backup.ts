@@ -4,9 +4,17 @@
  * It is a SQLite database of its own, whose `settings` hold the secret and the time, followed by a digest of all of it:
  * `PRAGMA integrity_check` does not notice a bit that flipped inside of a text.
  */
-import { closeSync, copyFileSync, linkSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs"
-import { fsyncSync, ftruncateSync, writeSync } from "node:fs"
-import { createHash } from "node:crypto"
+import {
+  closeSync,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs"
 import { dirname } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { StoreError } from "@overdue/core/Store"
@@ -16,6 +24,7 @@ import * as Migrations from "../migrations/index.ts"
 import * as Driver from "./Driver.ts"
 import { place, translate } from "./Failure.ts"
 import * as Privacy from "./Privacy.ts"
+import * as Seal from "./Seal.ts"
 
 /** What is in a backup. */
 export interface Content {
@@ -33,10 +42,6 @@ export interface Content {
   /** Of the secret, as the database knows it; `undefined` when it knows none. */
   readonly fingerprint: string | undefined
 }
-
-const mark = Buffer.from("OVBKSHA2")
-const digestLength = 32
-const trailerLength = mark.length + digestLength
 
 const settings = { secret: "backup secret", takenAt: "backup taken at" }
 
@@ -70,7 +75,7 @@ export const make = ({ database, target, secret, takenAt, isReplacing }: Making)
     keep.run(settings.takenAt, String(takenAt))
     copy.exec(`PRAGMA application_id = ${Driver.backupId}`)
     copy.close()
-    seal(draft)
+    Seal.put(draft)
     const content = read(draft)
     publish(draft, target, isReplacing)
     return content
@@ -88,8 +93,8 @@ export const read = (file: string): Content => {
   const bytes = statSync(file, { throwIfNoEntry: false })
   if (bytes === undefined) return refuse("does not exist. Name a file that `overdue backup` has written.")
   if (bytes.isDirectory()) return refuse("is a directory. Name a file that `overdue backup` has written.")
-  if (!isSealed(file)) {
-    const why = isSqlite(file)
+  if (!Seal.isWhole(file)) {
+    const why = Seal.isSqlite(file)
       ? "is a database, or a backup that was cut off or changed"
       : "is not a backup, or was damaged"
     return refuse(`${why}. Name another file that \`overdue backup\` has written.`)
@@ -156,7 +161,7 @@ export const restore = ({ file, database, secretFile, isReplacing }: Restoring):
   const draft = `${database}.part-${process.pid}`
   return drafted(draft, database, () => {
     copyFileSync(file, draft)
-    unseal(draft)
+    Seal.remove(draft)
     using copy = new DatabaseSync(draft)
     // Without it, the secret would stay in the file where its row was.
     copy.exec("PRAGMA secure_delete = ON")
@@ -165,7 +170,7 @@ export const restore = ({ file, database, secretFile, isReplacing }: Restoring):
     forget.run(settings.takenAt)
     copy.exec(`PRAGMA application_id = ${Driver.applicationId}`)
     copy.close()
-    flush(draft)
+    Seal.flush(draft)
     // A log of the database that was there would be taken for the new one's.
     for (const end of ["-wal", "-shm", "-journal"]) rmSync(database + end, { force: true })
     writeSecret(secretFile, content.secret)
@@ -227,7 +232,7 @@ const drafted = (draft: string, target: string, work: () => Content): Content =>
 /** Gives a whole draft its name. */
 const publish = (draft: string, target: string, isReplacing: boolean): void => {
   if (isReplacing || !linked(draft, target)) renameSync(draft, target)
-  flush(dirname(target))
+  Seal.flush(dirname(target))
 }
 
 /** Whether the file got a name that nothing had. Some disks know no second names. */
@@ -247,7 +252,7 @@ const linked = (draft: string, target: string): boolean => {
 const writeSecret = (file: string, secret: string): void => {
   const draft = `${file}.part-${process.pid}`
   try {
-    withFile(draft, "wx", (fd) => {
+    Seal.withFile(draft, "wx", (fd) => {
       writeSync(fd, `${secret}\n`)
       fsyncSync(fd)
     })
@@ -257,55 +262,3 @@ const writeSecret = (file: string, secret: string): void => {
     throw cause
   }
 }
-
-const withFile = <A>(file: string, flags: string, work: (fd: number) => A): A => {
-  const fd = openSync(file, flags, Privacy.mode)
-  try {
-    return work(fd)
-  } finally {
-    closeSync(fd)
-  }
-}
-
-const flush = (file: string): void => withFile(file, "r", fsyncSync)
-
-/** Returns the digest of the first `length` bytes of a file. */
-const digestOf = (fd: number, length: number): Buffer => {
-  const hash = createHash("sha256")
-  const chunk = Buffer.alloc(1024 * 1024)
-  for (let at = 0; at < length;) {
-    const size = readSync(fd, chunk, 0, Math.min(chunk.length, length - at), at)
-    if (size === 0) break
-    hash.update(chunk.subarray(0, size))
-    at += size
-  }
-  return hash.digest()
-}
-
-/** Adds the digest of a file to its end. */
-const seal = (file: string): void =>
-  withFile(file, "r+", (fd) => {
-    const { size } = statSync(file)
-    const trailer = Buffer.concat([mark, digestOf(fd, size)])
-    writeSync(fd, trailer, 0, trailer.length, size)
-    fsyncSync(fd)
-  })
-
-const isSealed = (file: string): boolean =>
-  withFile(file, "r", (fd) => {
-    const length = statSync(file).size - trailerLength
-    if (length <= 0) return false
-    const trailer = Buffer.alloc(trailerLength)
-    readSync(fd, trailer, 0, trailerLength, length)
-    return Buffer.concat([mark, digestOf(fd, length)]).equals(trailer)
-  })
-
-const unseal = (file: string): void =>
-  withFile(file, "r+", (fd) => ftruncateSync(fd, statSync(file).size - trailerLength))
-
-const isSqlite = (file: string): boolean =>
-  withFile(file, "r", (fd) => {
-    const head = Buffer.alloc(16)
-    readSync(fd, head, 0, head.length, 0)
-    return head.toString("latin1").startsWith("SQLite format 3")
-  })

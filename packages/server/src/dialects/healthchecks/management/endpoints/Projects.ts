@@ -16,7 +16,7 @@ import { Site } from "../../../../Site.ts"
 import * as Sentence from "../../../Sentence.ts"
 import { BadRequest, type Endpoint, type Operated } from "../Endpoint.ts"
 
-const list = Effect.fnUntraced(function* (_: Operated) {
+const list = Effect.fnUntraced(function* () {
   const store = yield* Store.Store
   return json(200, { projects: yield* Effect.forEach(yield* store.projects, shown) })
 })
@@ -130,7 +130,7 @@ export const endpoints: readonly Endpoint[] = [
 
 const count = Schemas.wholeNumber(1, 1_000_000)
 const pingKey = Schema.String.check(
-  Schema.isPattern(/^[A-Za-z0-9_\-]{1,64}$/u, {
+  Schema.isPattern(/^[A-Za-z0-9_-]{1,64}$/u, {
     message: "is not 1 to 64 characters of a-z, A-Z, 0-9, - and _",
   }),
 )
