@@ -82,7 +82,7 @@ describe("the document for operators", () => {
         .replaceAll("https://overdue.example.org", server.url)
         .replaceAll("https://hc.example.org", old.url),
     )
-    expect(commands.length).toBeGreaterThan(8)
+    expect(commands.length).toBeGreaterThan(7)
     const env = {
       ...environment,
       PATH: path,
