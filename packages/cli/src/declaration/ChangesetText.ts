@@ -69,8 +69,10 @@ const notes = (remarks: readonly Remark[]): readonly string[] =>
   Notes.lines(remarks).map((line) => `    ${line}`)
 
 /** Returns what people call a check that a file declares; its id when they do not. */
-const nameOf = ({ fields: { slug, name }, key }: WantedCheck): string =>
-  [slug, name].find((word) => typeof word === "string" && word !== "")?.toString() ?? key
+const nameOf = ({ fields: { slug, name }, key }: WantedCheck): string => {
+  if (typeof slug === "string" && slug !== "") return slug
+  return typeof name === "string" && name !== "" ? name : key
+}
 
 const valueText = (name: string, value: Json): string => {
   if (value === null || value === "") return "none"
