@@ -1528,6 +1528,11 @@ const connect = (destination) => {
 		},
 		channels: channelsOf(requests),
 		deliveries: deliveriesOf(requests),
+		/** What of the project itself can be read and changed. Only Overdue has this. */
+		project: {
+			get: () => json("/project/"),
+			update: (change) => json("/project/", post(change))
+		},
 		/** Returns the badges by tag; those of the whole project are under `*`. */
 		badges: async () => (await json("/badges/")).badges,
 		/** Resolves when the server and its database work. */

@@ -65,6 +65,10 @@ export interface CheckPolicy extends Extensions {
 export interface NewCheck extends CheckPolicy {
   /** Updates the check with the same values in these fields, if there is one, instead of creating another. */
   readonly unique?: readonly ("name" | "slug" | "tags" | "timeout" | "grace")[]
+  /** The id that it keeps from another server, and with it its ping URL. Healthchecks ignores it. */
+  readonly uuid?: string
+  /** The key in the address of its badge that it keeps from another server. Healthchecks ignores it. */
+  readonly badge_key?: string
 }
 
 /** What is changed of a check. */

@@ -44,6 +44,26 @@ export interface Badge {
   readonly shields3: string
 }
 
+/** The project of an API key. */
+export interface Project {
+  readonly id: string
+  readonly name: string
+  /** Absent for a key that may not write. */
+  readonly ping_key?: string | null
+  readonly badge_key: string
+  readonly check_limit: number
+  readonly ping_limit: number
+  readonly created: string
+}
+
+/** What a project may change of its addresses. Those with the key before stop working. */
+export interface ProjectChange {
+  readonly ping_key?: string
+  /** Makes a new ping key. */
+  readonly rotate_ping_key?: boolean
+  readonly badge_key?: string
+}
+
 /** The server and the project that calls go to, and how patient they are. */
 export interface Destination extends Patience {
   /** The site, without `/api/v3`. */
@@ -70,6 +90,11 @@ export const connect = (destination: Destination) => {
     checks: { ...checksOf(requests, destination.defaults ?? "own"), ...historyOf(requests) },
     channels: channelsOf(requests),
     deliveries: deliveriesOf(requests),
+    /** What of the project itself can be read and changed. Only Overdue has this. */
+    project: {
+      get: () => json<Project>("/project/"),
+      update: (change: ProjectChange) => json<Project>("/project/", post(change)),
+    },
     /** Returns the badges by tag; those of the whole project are under `*`. */
     badges: async () => (await json<{ readonly badges: Readonly<Record<string, Badge>> }>("/badges/")).badges,
     /** Resolves when the server and its database work. */

@@ -46,7 +46,7 @@ export const userAgentLength = 200
 export const pingBody = 10_000
 
 /** Checks that a project may have, unless the operator sets another limit. */
-export const checksPerProject = 500
+export const checksPerProject = 10_000
 /** Deliveries to one channel that are sent at the same time, so that a slow receiver does not hold up the others. */
 export const deliveriesPerChannel = 32
 /** The same to a channel that fails: one attempt says as much as many, and when it works, all that waits is sent. */

@@ -32,5 +32,7 @@ export interface ApiKey {
   readonly access: Access
   /** The first characters of the key, by which people tell keys apart. */
   readonly hint: string
+  /** What people call it; empty when they do not. */
+  readonly label: string
   readonly createdAt: Instant
 }

@@ -186,6 +186,9 @@ export interface NewProject {
   readonly keys: readonly ApiKey[]
 }
 
+/** What may change of a project. */
+export type ProjectChange = Pick<Project, "name" | "pingKey" | "badgeKey" | "checkLimit" | "pingLogLimit">
+
 /** Reads of one record return `undefined`, and changes return false, when there is no such record. */
 export class Store extends Context.Service<
   Store,
@@ -294,6 +297,13 @@ export class Store extends Context.Service<
     readonly projectByPingKey: (pingKey: string) => Effect<Project | undefined, StoreError>
     readonly projectByBadgeKey: (badgeKey: string) => Effect<Project | undefined, StoreError>
     readonly createProject: (created: NewProject) => Effect<void, StoreError>
+    /**
+     * Pings that a lower limit does not keep are gone with the next ping of their check at the latest. Fails with reason
+     * `constraint` when another project has the ping key.
+     */
+    readonly updateProject: (id: string, change: ProjectChange) => Effect<boolean, StoreError>
+    /** Deletes it with its checks, channels and keys, and all that belongs to those. */
+    readonly deleteProject: (id: string) => Effect<boolean, StoreError>
     /** Sets or ends the silence of new checks; those that exist stay as they are. */
     readonly silenceProject: (id: string, until: Instant | undefined) => Effect<boolean, StoreError>
     readonly apiKey: (digest: string) => Effect<ApiKey | undefined, StoreError>

@@ -29,6 +29,42 @@ export class SlugAmbiguous extends Schema.TaggedError<SlugAmbiguous>()("SlugAmbi
   }
 }
 
+/** A new check was to have an id, or the key of a badge, that another check has; of this project or of another. */
+export class CheckExists extends Schema.TaggedError<CheckExists>()("CheckExists", {
+  field: Schema.Literals(["id", "badge key"]),
+  /** The id or the key. */
+  taken: Schema.String,
+}) {
+  override get message(): string {
+    return `there is a check with the ${this.field} ${this.taken} already`
+  }
+}
+
+/** There is a channel of this name in the project, by which people and files name it. */
+export class ChannelExists extends Schema.TaggedError<ChannelExists>()("ChannelExists", {
+  name: Schema.String,
+}) {
+  override get message(): string {
+    return `there is a channel ${JSON.stringify(this.name)} already; give this one another name`
+  }
+}
+
+/** The ping key of one project was to be that of another as well. */
+export class PingKeyTaken extends Schema.TaggedError<PingKeyTaken>()("PingKeyTaken", {}) {
+  override get message(): string {
+    return "another project has this ping key; choose another one"
+  }
+}
+
+/** The project has no API key with this id. */
+export class KeyNotFound extends Schema.TaggedError<KeyNotFound>()("KeyNotFound", {
+  key: Schema.String,
+}) {
+  override get message(): string {
+    return `no such key: ${this.key}`
+  }
+}
+
 /** The project has as many checks as it may have. */
 export class CheckLimitReached extends Schema.TaggedError<CheckLimitReached>()("CheckLimitReached", {
   limit: Schema.Int,

@@ -17,6 +17,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Claims from "./memory/Claims.ts"
 import * as Deliveries from "./memory/Deliveries.ts"
+import * as Removal from "./memory/Removal.ts"
 import * as Tables from "./memory/Tables.ts"
 
 /** Some of the methods of a store. */
@@ -135,7 +136,7 @@ const channelRecords = (tables: Tables.Tables) => {
         if (channel !== undefined) channels.set(id, { ...channel, ...change })
         return channel !== undefined
       }),
-    deleteChannel: (id) => Effect.sync(() => deleteChannel(tables, id)),
+    deleteChannel: (id) => Effect.sync(() => Removal.channel(tables, id)),
     disableChannel: (id, reason) =>
       Effect.sync(() => {
         const channel = channels.get(id)
@@ -181,6 +182,18 @@ const projectRecords = (tables: Tables.Tables) => {
         for (const key of first) keys.set(key.digest, key)
         return Effect.void
       }),
+    updateProject: (id, change) =>
+      Effect.suspend(() => {
+        const project = projects.get(id)
+        if (project === undefined) return Effect.succeed(false)
+        const { pingKey } = change
+        const isTaken = [...projects.values()].some((other) => other.id !== id && other.pingKey === pingKey)
+        if (pingKey !== undefined && isTaken) return refuse("Another project has the same ping key.")
+        const { name, badgeKey, checkLimit, pingLogLimit } = change
+        projects.set(id, { ...project, name, pingKey, badgeKey, checkLimit, pingLogLimit })
+        return Effect.succeed(true)
+      }),
+    deleteProject: (id) => Effect.sync(() => Removal.project(tables, id)),
     silenceProject: (id, silencedUntil) =>
       Effect.sync(() => {
         const project = projects.get(id)
@@ -269,17 +282,3 @@ const flipCounts = (tables: Tables.Tables, project: string): readonly FlipCount[
     })
 
 const summarize = ({ body, ...ping }: Ping): PingSummary => ({ ...ping, bodySize: body?.byteLength ?? 0 })
-
-const deleteChannel = (tables: Tables.Tables, id: string): boolean => {
-  const channel = tables.channels.get(id)
-  if (channel === undefined) return false
-  for (const entry of tables.checks.values()) {
-    const { project, details } = entry.check
-    if (project !== channel.project || !details.channels.includes(id)) continue
-    const channels = details.channels.filter((other) => other !== id)
-    entry.check = { ...entry.check, details: { ...details, channels } }
-  }
-  Deliveries.remove(tables.deliveries, (delivery) => delivery.channel === id)
-  Tables.forget(tables, (memory) => memory.channel === id)
-  return tables.channels.delete(id)
-}

@@ -2,12 +2,13 @@
 import type * as Monitor from "@overdue/engine/Monitor"
 import * as Context from "effect/Context"
 import * as Access from "./access/Access.ts"
-import type { Dialect, Services } from "./dialects/Dialect.ts"
+import * as Base from "./http/Base.ts"
+import type { Dialect, Services, Take } from "./dialects/Dialect.ts"
 import * as Dialects from "./dialects/index.ts"
 import * as Mounts from "./dialects/Mounts.ts"
 import * as Routes from "./dialects/Routes.ts"
 import * as Health from "./Health.ts"
-import { text, type Serve } from "./http/Http.ts"
+import { text, type Outbound, type Serve } from "./http/Http.ts"
 import * as WebRequest from "./http/WebRequest.ts"
 import * as InboundEmail from "./mail/InboundEmail.ts"
 import { Site } from "./Site.ts"
@@ -30,8 +31,13 @@ const own = [Health.route, InboundEmail.route]
 export const serve = (services: Context.Context<Services>, options: Options = {}): Serve => {
   const ofServer = Routes.open("server", own, services)
   const ofDialects = Mounts.open(options.dialects ?? Dialects.dialects, services)
+  const take: Take = (inbound, done) => ofServer(inbound, done) || ofDialects(inbound, done)
+  const site = Context.get(services, Site)
   return (inbound, done) => {
-    if (!ofServer(inbound, done) && !ofDialects(inbound, done)) done(notFound)
+    const base = Base.of(site.root)
+    const asked = base === "" ? inbound : Base.below(base, inbound)
+    const answered = base === "" ? done : (outbound: Outbound) => done(Mounts.relocated(outbound, base))
+    if (!take(asked.path.includes("%") ? Base.plain(asked) : asked, answered)) done(notFound)
   }
 }
 

@@ -15,6 +15,8 @@ export class Site extends Context.Service<
     readonly secret: string
     /** The key to the metrics of the whole installation; without it, nobody gets them. */
     readonly metricsKey?: string | undefined
+    /** The key of whoever operates the installation, for all projects; without it, nobody may. */
+    readonly adminKey?: string | undefined
   }
 >()("@overdue/server/Site") {}
 
@@ -30,4 +32,5 @@ export const below = (site: Site["Service"], path: string): Site["Service"] => (
   ...(site.takesEmail !== undefined && { takesEmail: site.takesEmail }),
   secret: site.secret,
   metricsKey: site.metricsKey,
+  adminKey: site.adminKey,
 })

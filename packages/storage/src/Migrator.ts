@@ -1,6 +1,7 @@
 /** Brings a database to the newest schema, forwards only, and refuses one that is newer than this program. */
 import { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
+import * as Admission from "./Admission.ts"
 import type { Database } from "./Connection.ts"
 import type { Flavour } from "./Flavour.ts"
 import * as Migrations from "./migrations/index.ts"
@@ -12,6 +13,8 @@ export interface Target {
   readonly flavour: Flavour
   /** Names the database in errors, at the beginning of a sentence. */
   readonly place: string
+  /** Asked last; when it refuses, nothing was changed. By default everybody may open the database. */
+  readonly admit?: Admission.Admit | undefined
 }
 
 /**
@@ -20,7 +23,7 @@ export interface Target {
  * migrations that this program does not know.
  */
 export const migrate = Effect.fnUntraced(function* (
-  { database, flavour, place }: Target,
+  { database, flavour, place, admit }: Target,
   migrations: readonly Migrations.Migration[] = Migrations.all,
 ) {
   const { types } = flavour
@@ -42,7 +45,7 @@ export const migrate = Effect.fnUntraced(function* (
         for (const statement of statements(types)) yield* connection.execute(statement)
         yield* connection.execute("INSERT INTO migrations (version, name) VALUES (?, ?)", [[version, name]])
       }
-      return undefined
+      return admit === undefined ? undefined : yield* Admission.ask(connection, admit, place)
     }),
   )
 })

@@ -80,6 +80,8 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
   projectByPingKey: (pingKey) => Projects.byPingKey(database, pingKey),
   projectByBadgeKey: (badgeKey) => Projects.byBadgeKey(database, badgeKey),
   createProject: (created) => database.transaction((connection) => Projects.create(connection, created)),
+  updateProject: (id, change) => Projects.update(database, id, change),
+  deleteProject: (id) => database.transaction((connection) => Projects.remove(connection, flavour, id)),
   silenceProject: (id, until) => Projects.silence(database, id, until),
   apiKey: (digest) => Projects.key(database, digest),
   apiKeys: (project) => Projects.keys(database, project),

@@ -3,6 +3,7 @@ import { Store, type StoreError } from "@overdue/core/Store"
 import { second, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { Admit } from "./Admission.ts"
 import * as Migrator from "./Migrator.ts"
 import * as SqlStore from "./SqlStore.ts"
 import * as Driver from "./sqlite/Driver.ts"
@@ -17,13 +18,15 @@ import { flavour } from "./sqlite/Flavour.ts"
 export const layer = (options: {
   readonly filename: string
   readonly patience?: Span
+  /** Decides whether the database may be opened; by default it may. */
+  readonly admit?: Admit
 }): Layer.Layer<Store, StoreError> =>
   Layer.effect(
     Store,
     Effect.gen(function* () {
-      const { filename, patience = 5 * second } = options
+      const { filename, patience = 5 * second, admit } = options
       const database = yield* Driver.open({ filename, patience })
-      yield* Migrator.migrate({ database, flavour, place: place(filename) })
+      yield* Migrator.migrate({ database, flavour, place: place(filename), admit })
       return SqlStore.make(database, flavour)
     }),
   )

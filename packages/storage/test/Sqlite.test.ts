@@ -63,7 +63,8 @@ describe("a database that is opened again", () => {
     const [projects, checks, ...others] = before
     // Earlier versions did not know what the newest failure stands for.
     const past = checks.map((check) => ({ ...check, state: { ...check.state, failure: undefined } }))
-    expect(after).toEqual([projects.map((project) => ({ ...project, zone: "UTC" })), past, ...others])
+    const raised = projects.map((project) => ({ ...project, zone: "UTC", checkLimit: 10_000 }))
+    expect(after).toEqual([raised, past, ...others])
     expect([after[3], after[4]]).toEqual([expect.arrayContaining([expect.anything()]), expect.anything()])
   })
 

@@ -483,7 +483,7 @@ describe("overdue export", () => {
     const { code, stderr } = await cli.run(["export"])
     expect(code).toBe(0)
     expect(stderr).toBe(
-      `overdue export: the check ${uuid} has neither slug nor name, so apply cannot find it again; give it one of them\n`,
+      `overdue export: the check ${uuid} has neither slug nor name, so apply cannot find it again; give it one of them, or export with --ids\n`,
     )
   })
 })

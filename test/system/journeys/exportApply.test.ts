@@ -229,3 +229,50 @@ describe("a project that is exported and applied to an empty one", () => {
     await expect(read(await exported(from))).rejects.toThrow(sentence)
   })
 })
+
+describe("a project that is exported with ids", () => {
+  const exportedWithIds = async (host: HttpHost): Promise<string> =>
+    File.print(await api(host).checks.list(), await api(host).channels.list(), true)
+
+  const identities = async (host: HttpHost) =>
+    (await checksOf(host)).map(({ id, badgeKey, details: { name, slug } }) => [id, badgeKey, name, slug])
+
+  it("keeps the ids and badge keys of its checks elsewhere, even of those without a name or with that of another", async () => {
+    await using from = await HttpHost.open()
+    await using to = await HttpHost.open()
+    for (const body of [{}, {}, { name: "twin" }, { name: "twin" }, { slug: "a" }]) await raw(from, "", body)
+    const text = await exportedWithIds(from)
+    await apply(to, text)
+    const [there, here] = [await identities(from), await identities(to)]
+    expect(here).toHaveLength(there.length)
+    expect(here).toEqual(expect.arrayContaining(there))
+    expect(await changes(to, text)).toEqual([])
+    expect(await changes(from, text)).toEqual([])
+  })
+
+  it("changes the check that has the id, whatever it is called by now", async () => {
+    await using host = await HttpHost.open()
+    await raw(host, "", { slug: "a", name: "before" })
+    const text = await exportedWithIds(host)
+    await apply(host, text.replace("slug: a", "slug: b").replace("name: before", "name: after"))
+    expect((await identities(host)).map(([, , name, slug]) => [name, slug])).toEqual([["after", "b"]])
+  })
+
+  it("is refused before anything is changed when a check is there under another id", async () => {
+    await using from = await HttpHost.open()
+    await using to = await HttpHost.open()
+    await raw(from, "", { slug: "a" })
+    await raw(to, "", { slug: "a" })
+    const text = (await exportedWithIds(from)).replace(/(?<=id: )\S/, (digit) => (digit === "7" ? "8" : "7"))
+    await expect(changes(to, text)).rejects.toThrow("and ids cannot change")
+  })
+
+  it.each(["x", "7", "[]", "0A1B2C3D-0000-4000-8000-00000000000A"])("refuses the id %s", async (id) => {
+    await expect(read(`checks:\n  - id: ${id}\n    slug: a`)).rejects.toThrow(
+      "checks[0].id: it is a UUID in lower case",
+    )
+    await expect(read(`checks:\n  - badge_key: ${id}\n    slug: a`)).rejects.toThrow(
+      "checks[0].badge_key: it is a UUID",
+    )
+  })
+})

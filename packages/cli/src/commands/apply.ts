@@ -23,7 +23,8 @@ export const command: Command = {
   flags,
   details: [
     "FILE is YAML, JSON, or TypeScript with a default export; - is standard input. What it does not mention",
-    "stays as it is. Checks are found by slug, or without one by name; channels by name. A file with a",
+    "stays as it is. Checks are found by id, by slug, or without one by name; channels by name. A check that",
+    "is created with an id keeps it, and with it its ping URL (`overdue export --ids`). A file with a",
     "mistake changes nothing. A note says what a check probably does not mean.",
     "",
     "  channels:",

@@ -64,6 +64,7 @@ export const make = (wanted: Wanted, project: Inventory, { prune, environment, n
   const refused: string[] = []
   const matched = wanted.checks.map((check) => {
     const existing = find(check, project.checks)
+    if (existing === undefined) refused.push(...clashes(check, project.checks))
     return { check: inZone(check, existing), existing }
   })
   const newChannels = wanted.channels
@@ -104,6 +105,16 @@ const find = ({ by, key }: WantedCheck, checks: readonly Check[]): Check | undef
     )
   }
   return found
+}
+
+/** An id is for good: a check that is there already under another one would be there twice. */
+const clashes = ({ by, key, fields }: WantedCheck, checks: readonly Check[]): readonly string[] => {
+  const { slug } = fields
+  if (by !== "uuid" || typeof slug !== "string" || slug === "") return []
+  const other = checks.find((check) => check.slug === slug)
+  return other === undefined
+    ? []
+    : [`check ${JSON.stringify(slug)}: it has the id ${other.uuid}, not ${key}, and ids cannot change`]
 }
 
 /** Returns a check with its quiet windows in its zone: the one that is wanted, that it has, or UTC. */
@@ -193,9 +204,16 @@ export const perform = async (change: Change, api: Management): Promise<void> =>
     case "create channel":
       await api.channels.create({ ...change.channel, value: change.channel.value })
       return
-    case "create check":
-      await api.checks.create(change.check.fields)
+    case "create check": {
+      const { fields, birth } = change.check
+      const made = await api.checks.create({ ...fields, ...birth })
+      if (birth.uuid !== undefined && made.uuid !== birth.uuid) {
+        throw new Failure(
+          `the server gave it the id ${made.uuid} instead: it does not let a check keep its id; leave id out of the file`,
+        )
+      }
       return
+    }
     case "update check": {
       const { uuid = "" } = change.check
       await api.checks.update(uuid, policy(change.check, change.differences))

@@ -7,6 +7,7 @@ import { oneLine, plain, type Paint } from "../Style.ts"
 import * as Written from "../Written.ts"
 import { fields } from "../WrittenFields.ts"
 import type { Change, Changeset } from "./Changeset.ts"
+import type { WantedCheck } from "./Declaration.ts"
 
 /** Returns the text for people: a block for each change, with old values in red and new ones in green. */
 export const print = ({ changes, unchanged }: Changeset, paint: Paint): string => {
@@ -33,9 +34,15 @@ const describe = (change: Change, paint: Paint): readonly string[] => {
         const value = change.check.fields[name]
         return value === undefined ? [] : [[name, value] as const]
       })
-      const width = Math.max(...given.map(([name]) => name.length))
+      const { birth } = change.check
+      const kept = [
+        ...(birth.uuid === undefined ? [] : [["id", birth.uuid] as const]),
+        ...(birth.badge_key === undefined ? [] : [["badge_key", birth.badge_key] as const]),
+      ]
+      const width = Math.max(...[...given, ...kept].map(([name]) => name.length))
       return [
-        paint("green", `+ check ${plain(change.check.key)}`),
+        paint("green", `+ check ${plain(nameOf(change.check))}`),
+        ...kept.map(([name, value]) => paint("green", `    ${name.padEnd(width)}  ${value}`)),
         ...given.map(([name, value]) =>
           paint("green", `    ${name.padEnd(width)}  ${valueText(name, value)}`),
         ),
@@ -60,6 +67,12 @@ const describe = (change: Change, paint: Paint): readonly string[] => {
 
 const notes = (remarks: readonly Remark[]): readonly string[] =>
   Notes.lines(remarks).map((line) => `    ${line}`)
+
+/** Returns what people call a check that a file declares; its id when they do not. */
+const nameOf = ({ fields: { slug, name }, key }: WantedCheck): string => {
+  if (typeof slug === "string" && slug !== "") return slug
+  return typeof name === "string" && name !== "" ? name : key
+}
 
 const valueText = (name: string, value: Json): string => {
   if (value === null || value === "") return "none"

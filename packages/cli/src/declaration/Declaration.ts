@@ -1,5 +1,6 @@
 /** What a file declares a project to be: its checks and channels, read with the place of every mistake. */
 import type { Json } from "@overdue/core/document/Field"
+import * as Uuid from "@overdue/core/Uuid"
 import { Failure } from "../Failure.ts"
 import { nearest } from "../Nearest.ts"
 import * as Written from "../Written.ts"
@@ -8,7 +9,7 @@ import { fields, type WrittenField } from "../WrittenFields.ts"
 /** A length of time: `"45s"`, `"15m"`, `"1h 30m"`, `"200ms"`; a number is seconds. */
 export type Span = string | number
 
-/** A check, found by its slug, or without one by its name. Fields that are left out stay as they are. */
+/** A check, found by its id, its slug or its name, by the first of them that is given. What is left out stays as it is. */
 export interface CheckDeclaration {
   readonly name?: string
   readonly slug?: string
@@ -49,6 +50,14 @@ export interface CheckDeclaration {
   readonly channels?: string | readonly string[]
 }
 
+/** What a new check keeps from another server. */
+export interface Identity {
+  /** The UUID, by which the check is found again. */
+  readonly id?: string
+  /** The key in the address of its badge. */
+  readonly badge_key?: string
+}
+
 /** A channel, found by its name. The server never shows a value, so a change of the value is not noticed. */
 export interface ChannelDeclaration {
   readonly name: string
@@ -60,7 +69,7 @@ export interface ChannelDeclaration {
 /** The content of a file. */
 export interface Declaration {
   readonly channels?: readonly ChannelDeclaration[]
-  readonly checks?: readonly CheckDeclaration[]
+  readonly checks?: readonly (CheckDeclaration & Identity)[]
 }
 
 /**
@@ -75,8 +84,10 @@ export const isDeclarable = (name: string, channels: readonly { readonly name: s
 
 /** A declared check that was read: how to find it, and its fields in the words of the management API. */
 export interface WantedCheck {
-  readonly by: "slug" | "name"
+  readonly by: "uuid" | "slug" | "name"
   readonly key: string
+  /** What it keeps from another server when it is created. */
+  readonly birth: { readonly uuid?: string; readonly badge_key?: string }
   readonly fields: Readonly<Record<string, Json>>
 }
 
@@ -115,10 +126,15 @@ const check = (
   problems: string[],
 ): WantedCheck => {
   const values: Record<string, Json> = {}
-  for (const [name, value] of Object.entries(members(item, place, problems))) {
+  const { id, badge_key, ...written } = members(item, place, problems)
+  const birth = {
+    ...uuidOf("uuid", id, `${place}.id`, problems),
+    ...uuidOf("badge_key", badge_key, `${place}.badge_key`, problems),
+  }
+  for (const [name, value] of Object.entries(written)) {
     const field = known.get(name)
     if (field === undefined) {
-      const near = nearest(name, [...known.keys()])
+      const near = nearest(name, ["id", "badge_key", ...known.keys()])
       problems.push(`${place}.${name}: unknown field${near === undefined ? "" : `; did you mean ${near}?`}`)
       continue
     }
@@ -135,9 +151,24 @@ const check = (
     problems.push(`${place}: timeout and schedule both say when signals are expected: give one`)
   }
   const [slug, name] = [textOf(values["slug"]), textOf(values["name"])]
+  if (birth.uuid !== undefined) return { by: "uuid", key: birth.uuid, birth, fields: values }
   if (slug === "" && name === "")
     problems.push(`${place}: it needs a slug or a name, by which apply finds it again`)
-  return slug === "" ? { by: "name", key: name, fields: values } : { by: "slug", key: slug, fields: values }
+  return slug === ""
+    ? { by: "name", key: name, birth, fields: values }
+    : { by: "slug", key: slug, birth, fields: values }
+}
+
+const uuidOf = (
+  name: "uuid" | "badge_key",
+  value: unknown,
+  place: string,
+  problems: string[],
+): WantedCheck["birth"] => {
+  if (value === undefined) return {}
+  if (typeof value === "string" && Uuid.isValid(value)) return { [name]: value }
+  problems.push(`${place}: it is a UUID in lower case, not ${brief(value)}`)
+  return {}
 }
 
 const channel = (item: unknown, place: string, problems: string[]): ChannelDeclaration => {

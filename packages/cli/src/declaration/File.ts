@@ -28,8 +28,11 @@ export const load = async (path: string, stdin: NodeJS.ReadableStream): Promise<
   }
 }
 
-/** Returns a project as YAML. Applying it to the same project changes nothing. */
-export const print = (checks: readonly Check[], channels: readonly Channel[]): string => {
+/**
+ * Returns a project as YAML. Applying it to the same project changes nothing. `hasIds` adds the ids and the badge keys,
+ * which checks keep on another server.
+ */
+export const print = (checks: readonly Check[], channels: readonly Channel[], hasIds = false): string => {
   const names = new Map(channels.map(({ id, name }) => [id, isDeclarable(name, channels) ? name : id]))
   const left = channels.filter(({ name }) => !isDeclarable(name, channels)).length
   const document = new Document({
@@ -38,7 +41,10 @@ export const print = (checks: readonly Check[], channels: readonly Channel[]): s
         .filter(({ name }) => isDeclarable(name, channels))
         .map(({ name, kind }) => ({ name, kind })),
     }),
-    checks: checks.toSorted(byName).map((check) => declared(check, names)),
+    checks: checks.toSorted(byName).map((check) => ({
+      ...(hasIds && identity(check)),
+      ...declared(check, names),
+    })),
   })
   if (channels.length > 0) {
     document.commentBefore =
@@ -66,6 +72,14 @@ const declared = (check: Check, names: ReadonlyMap<string, string>): Readonly<Re
     ...told,
     ...(tags.length > 0 && { tags }),
     ...(ids.length > 0 && { channels: ids.map((id) => names.get(id) ?? id) }),
+  }
+}
+
+const identity = ({ uuid, badge_url }: Check): Readonly<Record<string, Json>> => {
+  const badgeKey = /\/b\/[23]\/([0-9a-f-]{36})\.svg$/.exec(badge_url ?? "")?.[1]
+  return {
+    ...(uuid !== undefined && { id: uuid }),
+    ...(badgeKey !== undefined && { badge_key: badgeKey }),
   }
 }
 

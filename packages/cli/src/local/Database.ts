@@ -5,7 +5,9 @@
 import { existsSync } from "node:fs"
 import type { Store, StoreError } from "@overdue/core/Store"
 import type * as Layer from "effect/Layer"
+import type { Admit } from "@overdue/storage/Admission"
 import { Failure, UsageError } from "../Failure.ts"
+import type { Environment } from "../Io.ts"
 
 /** `--database`: where the database is. */
 export const flag = {
@@ -18,16 +20,20 @@ export const flag = {
 
 /** A database that this program can open. */
 export interface Database {
+  /** The file of the database; `undefined` where it has none. */
+  readonly file: string | undefined
+  /** The installation's secret from the environment; `undefined`: `secretFile` has it. */
+  readonly secret: string | undefined
   /** The file in which the installation's secret is kept; `undefined` where nothing outlives the server. */
   readonly secretFile: string | undefined
   /** Fails with a `Failure` or a `UsageError` unless there is a database that commands can work on. */
   readonly expect: () => void
   /** Loads the store's module: commands that only read an address do without it. */
-  readonly layer: () => Promise<Layer.Layer<Store, StoreError>>
+  readonly layer: (admit: Admit) => Promise<Layer.Layer<Store, StoreError>>
 }
 
 /** Returns the database at what follows the scheme; `undefined` when it is no address. */
-type Opener = (rest: string) => Database | undefined
+type Opener = (rest: string) => Omit<Database, "secret"> | undefined
 
 /** A path, also as `///absolute`. Not `//host/…`, and not a `file:` URI, which SQLite would read as options. */
 const path = /^(?:\/\/(?=\/))?(?!\/\/)(?!file:)(.+)$/is
@@ -37,6 +43,7 @@ const sqlite: Opener = (rest) => {
   if (filename === undefined) return undefined
   const isKept = filename !== ":memory:"
   return {
+    file: isKept ? filename : undefined,
     secretFile: isKept ? `${filename}.secret` : undefined,
     expect: () => {
       if (!isKept) {
@@ -49,17 +56,20 @@ const sqlite: Opener = (rest) => {
         `there is no database in ${filename}; name another file with --database, or create it with \`overdue serve\``,
       )
     },
-    layer: async () => (await import("@overdue/storage/Sqlite")).layer({ filename }),
+    layer: async (admit) => (await import("@overdue/storage/Sqlite")).layer({ filename, admit }),
   }
 }
 
 const openers: ReadonlyMap<string, Opener> = new Map([["sqlite", sqlite]])
 
-/** Returns the database at an address. Fails with a `UsageError` for an address of another kind. */
-export const parse = (address: string = flag.default): Database => {
+/**
+ * Returns the database at an address, with the secret that the environment has. Fails with a `UsageError` for an address
+ * of another kind.
+ */
+export const parse = (address: string = flag.default, environment: Environment): Database => {
   const [, scheme = "", rest = ""] = /^([a-z]+):(.*)$/s.exec(address) ?? []
   const database = openers.get(scheme)?.(rest)
-  if (database !== undefined) return database
+  if (database !== undefined) return { ...database, secret: environment["OVERDUE_SECRET"] || undefined }
   // The address is not repeated: it may hold a password.
   throw new UsageError(
     "--database is sqlite:FILE, where FILE is a path such as ./overdue.db or /var/lib/overdue.db, or sqlite::memory:",

@@ -3,13 +3,11 @@ import type { Flags, Values } from "../Flags.ts"
 import type { Io } from "../Io.ts"
 import * as Database from "./Database.ts"
 
-/** A database, a project in it, and the secret that its keys are hashed with. */
+/** A database, and a project in it. */
 export interface Place {
   readonly database: Database.Database
   /** Name or id; `undefined` when the flags name none. */
   readonly project: string | undefined
-  /** From the environment; `undefined`: the file beside the database has it. */
-  readonly secret: string | undefined
 }
 
 /** What every command on a database takes. */
@@ -29,12 +27,10 @@ export const projectFlags = {
 } as const satisfies Flags
 
 /** Returns the place that the flags and the environment name. Fails with a `UsageError` for a wrong address. */
-export const read = (given: Values<typeof projectFlags>, { environment }: Io): Place => ({
-  database: Database.parse(given.database),
+export const read = (
+  given: Values<typeof projectFlags>,
+  { environment }: Pick<Io, "environment">,
+): Place => ({
+  database: Database.parse(given.database, environment),
   project: given.project,
-  secret: secret({ environment }),
 })
-
-/** Returns the installation's secret from the environment; `undefined` when it is not set there. */
-export const secret = ({ environment }: Pick<Io, "environment">): string | undefined =>
-  environment["OVERDUE_SECRET"] || undefined

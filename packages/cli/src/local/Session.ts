@@ -11,21 +11,31 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { Failure, UsageError } from "../Failure.ts"
+import * as Fingerprint from "../serve/Fingerprint.ts"
 import type { Database } from "./Database.ts"
 
 /** The services that the engine's commands and queries need. */
 export type Services = Store.Store | Notifier | Bell
 
-/** Runs work on a database that exists. Whatever the engine refuses becomes a `Failure` that says why. */
+/** How work is done. */
+export interface Options extends Pick<Notifiers.Options, "allowPrivateTargets"> {
+  /** API keys that prove, to a database from before there were fingerprints, that the secret is its own. */
+  readonly keys?: readonly string[]
+}
+
+/**
+ * Runs work on a database that exists, unless the secret at hand is another one's. Whatever the engine refuses becomes a
+ * `Failure` that says why.
+ */
 export const use = async <A, E>(
   database: Database,
   work: Effect.Effect<A, E, Services>,
-  options: Pick<Notifiers.Options, "allowPrivateTargets"> = {},
+  { keys, ...options }: Options = {},
 ): Promise<A> => {
   database.expect()
   const runtime = ManagedRuntime.make(
     Layer.mergeAll(
-      await database.layer(),
+      await database.layer(Fingerprint.admit(database, keys)),
       Notifiers.layer(options),
       LocalBell.layer,
       Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]),

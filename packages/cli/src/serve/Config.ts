@@ -5,7 +5,6 @@ import * as RateLimit from "@overdue/engine/RateLimit"
 import { UsageError } from "../Failure.ts"
 import type { Environment } from "../Io.ts"
 import * as Database from "../local/Database.ts"
-import * as Place from "../local/Place.ts"
 import { parse as parseFlags, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 
@@ -102,6 +101,7 @@ export const details = [
   "                           keys of the project that the first start creates; by default generated and shown",
   "  OVERDUE_SECRET           signs badges and hashes keys; by default generated and kept beside the database",
   "  OVERDUE_METRICS_KEY      key for /api/v3/metrics/, the metrics of the whole installation; by default closed",
+  "  OVERDUE_ADMIN_KEY        key for managing projects and API keys over HTTP, 32 characters; by default closed",
   "  OVERDUE_PING_BODY_LIMIT  bytes of a ping's body that are stored (default 10000)",
   "",
   "Exit codes",
@@ -126,8 +126,8 @@ export interface Config {
   /** As it was given: `VirtualHosts` reads it. */
   readonly hostsOf: readonly string[]
   readonly allowPrivateTargets: boolean
-  readonly secret: string | undefined
   readonly metricsKey: string | undefined
+  readonly adminKey: string | undefined
   readonly pingBodyLimit: number | undefined
   /** For the project that the first start creates. */
   readonly apiKey: string | undefined
@@ -159,7 +159,7 @@ export const parse = (args: readonly string[], environment: Environment): Config
   return {
     host,
     port: whole("--port", given.port ?? flags.port.default, ports)!,
-    database: Database.parse(given.database),
+    database: Database.parse(given.database, environment),
     siteRoot: siteRoot(given["site-root"]),
     smtp: smtp(host, given),
     pingEmailDomain: given["ping-email-domain"]?.toLowerCase(),
@@ -174,8 +174,8 @@ export const parse = (args: readonly string[], environment: Environment): Config
     },
     hostsOf: given["host-of"],
     allowPrivateTargets: given["allow-private-targets"],
-    secret: Place.secret({ environment }),
     metricsKey: environment["OVERDUE_METRICS_KEY"] || undefined,
+    adminKey: key("OVERDUE_ADMIN_KEY", environment, /^[\x21-\x7e]{32}$/, "32 printable characters"),
     pingBodyLimit: whole("OVERDUE_PING_BODY_LIMIT", environment["OVERDUE_PING_BODY_LIMIT"] || undefined, {
       least: 0,
       most: 10_000_000,
@@ -229,7 +229,9 @@ const proxies = (list: string | undefined): Proxies.Trust => {
 
 const siteRoot = (text: string | undefined): string | undefined => {
   if (text === undefined) return undefined
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+  const isWhole = /^https?:\/\//.test(text) && URL.canParse(text)
+  const { search, hash, username } = new URL(isWhole ? text : "http://_")
+  if (!isWhole || search + hash + username !== "") {
     throw new UsageError(
       `--site-root is a URL such as https://overdue.example.org, not ${JSON.stringify(text)}`,
     )

@@ -32,6 +32,34 @@ export const run = Effect.fnUntraced(function* (config: Config, secret: string) 
   return made
 })
 
+/**
+ * Returns a sentence for each key of the environment that is none of the database's: it counts only at the first start,
+ * and whoever changed it since believes that it opens something.
+ */
+export const strangers = Effect.fnUntraced(function* (config: Config, secret: string) {
+  const store = yield* Store.Store
+  const sentences: string[] = []
+  const keys = [
+    ["OVERDUE_API_KEY", config.apiKey, ""],
+    ["OVERDUE_API_KEY_READONLY", config.apiKeyReadOnly, "--read-only "],
+  ] as const
+  for (const [name, key, flag] of keys) {
+    if (key === undefined || (yield* store.apiKey(Keys.digest(secret, key))) !== undefined) continue
+    sentences.push(
+      `${name} is not a key of this database and opens nothing: it counts only at the first start. ` +
+        `Add it with \`overdue keys create ${flag}--from ${name}\`, or unset it`,
+    )
+  }
+  const { pingKey } = config
+  if (pingKey !== undefined && (yield* store.projectByPingKey(pingKey)) === undefined) {
+    sentences.push(
+      "OVERDUE_PING_KEY is not the ping key of a project of this database: it counts only at the first start. " +
+        "Set it with `overdue projects set NAME --ping-key KEY`, or unset it",
+    )
+  }
+  return sentences
+})
+
 /** Returns the generated keys as a text for people; an empty one when there are none. */
 export const describe = (made: MadeKeys): string => {
   const rows = [

@@ -5,15 +5,13 @@ import * as Caught from "../Caught.ts"
 import { Failure } from "../Failure.ts"
 import type { Database } from "../local/Database.ts"
 
-/** Returns the secret of a database, which the first call generates. Fails with a `Failure`. */
-export const of = (database: Database): string => {
-  const { secretFile } = database
-  return secretFile === undefined ? make() : (read(secretFile) ?? create(secretFile))
-}
+/** Returns the secret of a database, from the environment or its file, which is made where it is missing. Fails with a `Failure`. */
+export const of = ({ secret, secretFile }: Database): string =>
+  secret ?? (secretFile === undefined ? make() : (read(secretFile) ?? create(secretFile)))
 
-/** Returns the secret that is kept beside a database; `undefined` when there is none. */
-export const kept = ({ secretFile }: Database): string | undefined =>
-  secretFile === undefined ? undefined : read(secretFile)
+/** Returns the secret from the environment or beside the database; `undefined` when there is none. */
+export const known = ({ secret, secretFile }: Database): string | undefined =>
+  secret ?? (secretFile === undefined ? undefined : read(secretFile))
 
 const make = (): string => randomBytes(32).toString("base64url")
 

@@ -3,17 +3,22 @@ import { StoreError, type Store } from "@overdue/core/Store"
 import * as Engine from "@overdue/engine/Engine"
 import * as Notifiers from "@overdue/notifiers"
 import * as NodeServer from "@overdue/server/http/NodeServer"
+import * as Access from "@overdue/server/access/Access"
 import { Protection } from "@overdue/server/access/Protection"
 import * as Server from "@overdue/server/Server"
 import { Site } from "@overdue/server/Site"
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { Failure } from "../Failure.ts"
 import type { Io } from "../Io.ts"
+import * as Session from "../local/Session.ts"
 import type { Config } from "./Config.ts"
 import * as Email from "./Email.ts"
+import * as EveryAddress from "./EveryAddress.ts"
+import * as Fingerprint from "./Fingerprint.ts"
 import * as FirstStart from "./FirstStart.ts"
 import * as Listening from "./Listening.ts"
 import * as Secret from "./Secret.ts"
@@ -23,18 +28,25 @@ import * as VirtualHosts from "./VirtualHosts.ts"
 export const run = async (config: Config, io: Io): Promise<number> => {
   const dialects = VirtualHosts.dialects(config.hostsOf)
   const stopped = signalled()
+  const linked = EveryAddress.isEvery(config.host) ? EveryAddress.reachable() : config.host
   const root = {
-    current: config.siteRoot ?? (config.port === 0 ? "" : NodeServer.urlOf(config.host, config.port)),
+    current: config.siteRoot ?? (config.port === 0 ? "" : NodeServer.urlOf(linked, config.port)),
   }
+  const { database } = config
+  const opened: Fingerprint.Opened = { isProven: false }
+  const keysAtHand = [config.apiKey, config.apiKeyReadOnly].filter((key) => key !== undefined)
+  const admit = Fingerprint.admit(database, keysAtHand, opened)
   const runtime = ManagedRuntime.make(
-    engine(config, await config.database.layer(), () => root.current || undefined),
+    engine(config, await database.layer(admit), () => root.current || undefined),
   )
   const open: { readonly close: () => Promise<void> }[] = []
   try {
     // First, so that a database that is refused is left alone, without a secret beside it.
     const engineServices = await runtime.context()
-    const secret = config.secret ?? Secret.of(config.database)
+    const secret = Secret.of(database)
     const keys = await runtime.runPromise(FirstStart.run(config, secret))
+    for (const sentence of await runtime.runPromise(FirstStart.strangers(config, secret)))
+      io.stderr.write(`overdue serve: ${sentence}\n`)
     const site: Site["Service"] = {
       // Known only once the port is known.
       get root() {
@@ -46,14 +58,26 @@ export const run = async (config: Config, io: Io): Promise<number> => {
       // Whoever names a domain for the addresses has its mail delivered here, be it over HTTP.
       takesEmail: config.smtp !== undefined || config.pingEmailDomain !== undefined,
       secret,
-      ...(config.metricsKey === undefined ? {} : { metricsKey: config.metricsKey }),
+      metricsKey: config.metricsKey,
+      adminKey: config.adminKey,
     }
-    const services = engineServices.pipe(Context.add(Site, site), Context.add(Protection, config.protection))
+    const services = engineServices.pipe(
+      Context.add(Site, site),
+      Context.add(Protection, config.protection),
+      Context.add(
+        Access.Witness,
+        opened.isProven
+          ? undefined
+          : Fingerprint.witness((key) => Session.use(database, Effect.void, { keys: [key] })),
+      ),
+    )
     const http = await Listening.open({ ...config, flags: { host: "--host", port: "--port" } }, () =>
       NodeServer.listen(Server.serve(services, { dialects }), config),
     )
     open.push(http)
-    root.current ||= http.url
+    root.current ||= NodeServer.urlOf(linked, http.port)
+    if (config.siteRoot === undefined && linked !== config.host)
+      io.stderr.write(`overdue serve: ${EveryAddress.warning(root.current)}\n`)
     const smtp = config.smtp === undefined ? undefined : await Email.listen(services, config.smtp)
     if (smtp !== undefined) open.push(smtp)
     io.stdout.write(`overdue is listening on ${http.url}\n`)

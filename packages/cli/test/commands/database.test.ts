@@ -104,7 +104,7 @@ describe("overdue keys", () => {
     expect(stdout).not.toContain(made.key)
     const listed = (await overdue.run(["keys", "list", "--json"])).stdout
     expect(JSON.parse(listed)).toEqual([
-      { id: made.id, access: "read-only", hint: made.hint, createdAt: made.createdAt },
+      { id: made.id, access: "read-only", hint: made.hint, label: "", createdAt: made.createdAt },
     ])
   })
 

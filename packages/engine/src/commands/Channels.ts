@@ -8,7 +8,7 @@ import type { Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
-import { ChannelNotFound, ProjectNotFound } from "../CommandError.ts"
+import { ChannelExists, ChannelNotFound, ProjectNotFound } from "../CommandError.ts"
 import { Ids } from "../Ids.ts"
 import * as SteadyClock from "../SteadyClock.ts"
 
@@ -23,13 +23,15 @@ export interface NewChannel {
 }
 
 /**
- * Creates a channel and returns it. Fails with `ChannelInvalid` when the kind is unknown or does not accept the value.
+ * Creates a channel and returns it. Fails with `ChannelInvalid` when the kind is unknown or does not accept the value,
+ * and with `ChannelExists` when another channel of the project has the name.
  */
 export const create = Effect.fn("Channels.create")(function* (input: NewChannel) {
   const store = yield* Store.Store
   const notifier = yield* Notifier.Notifier
   const ids = yield* Ids
   const value = yield* Effect.fromResult(notifier.parse(input.kind, input.value))
+  yield* expectFree(input.project, input.name)
   const channel = Channel.make({
     id: ids.next(),
     project: input.project,
@@ -51,8 +53,8 @@ export interface Change {
 }
 
 /**
- * Changes a channel and returns it. Fails with `ChannelNotFound` when the project has no such channel, and with
- * `ChannelInvalid` when its kind does not accept the value.
+ * Changes a channel and returns it. Fails with `ChannelNotFound` when the project has no such channel, with
+ * `ChannelInvalid` when its kind does not accept the value, and with `ChannelExists` when another one has the name.
  */
 export const update = Effect.fn("Channels.update")(function* (project: string, id: string, change: Change) {
   const store = yield* Store.Store
@@ -62,6 +64,7 @@ export const update = Effect.fn("Channels.update")(function* (project: string, i
     change.value === undefined
       ? channel.value
       : yield* Effect.fromResult(notifier.parse(channel.kind, change.value))
+  if (change.name !== undefined && change.name !== channel.name) yield* expectFree(project, change.name)
   const changed = {
     name: change.name ?? channel.name,
     value,
@@ -103,6 +106,14 @@ const repair = Effect.fnUntraced(function* (id: string) {
   const bell = yield* Bell.Bell
   yield* store.repairChannel(id, yield* SteadyClock.now)
   bell.ring()
+})
+
+/** Checks, files and people name channels, and none of them could say which of two is meant. */
+const expectFree = Effect.fnUntraced(function* (project: string, name: string) {
+  if (name === "") return
+  const store = yield* Store.Store
+  const channels = yield* store.channels(project)
+  if (channels.some((channel) => channel.name === name)) yield* new ChannelExists({ name })
 })
 
 const find = Effect.fnUntraced(function* (project: string, id: string) {

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Awake from "../Awake.ts"
 import { Changes } from "../Changes.ts"
-import { type CheckLimitReached, ProjectNotFound } from "../CommandError.ts"
+import { CheckExists, type CheckLimitReached, ProjectNotFound } from "../CommandError.ts"
 import { Ids } from "../Ids.ts"
 import * as Birth from "./Birth.ts"
 
@@ -16,6 +16,8 @@ export interface Input<E> {
   readonly project: string
   /** Fields by which an existing check is found, which is then updated; without it a check is always created. */
   readonly match?: Omit<Store.Match, "project"> | undefined
+  /** The id and the badge key that a new check keeps, from another server; what is left out is made. */
+  readonly identity?: Partial<Birth.Fresh>
   /** By how much the project's limit of checks is multiplied; by default 1. */
   readonly limitFactor?: number
   /** From when on an existing check that matched is expected; see `Start`. */
@@ -44,23 +46,37 @@ export interface Created {
 }
 
 /**
- * Creates or updates a check and returns it. Fails with the error of `plan`, with `CheckLimitReached`, or with
+ * Creates or updates a check and returns it. Fails with the error of `plan`, with `CheckExists`, `CheckLimitReached`, or
  * `ProjectNotFound`.
  */
 export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
   const store = yield* Store.Store
   const now = yield* Awake.decisionAt
-  const fresh = Birth.fresh(yield* Ids)
+  const { id, badgeKey } = input.identity ?? {}
+  const made = Birth.fresh(yield* Ids)
+  const fresh: Birth.Fresh = { id: id ?? made.id, badgeKey: badgeKey ?? made.badgeKey }
+  // Nothing breaks when two checks get the same badge key at once: the older one has the badge.
+  const hasBadge = badgeKey === undefined ? undefined : yield* store.checkByBadgeKey(badgeKey)
   const selection: Store.Selection = {
     projects: [input.project],
+    ...(id === undefined ? {} : { checks: [id] }),
     ...(input.match === undefined ? {} : { match: { ...input.match, project: input.project } }),
   }
   const result = yield* store.transact(
     selection,
-    (loaded): Store.Decision<Result.Result<Created, E | CheckLimitReached | ProjectNotFound>> => {
+    (
+      loaded,
+    ): Store.Decision<Result.Result<Created, E | CheckExists | CheckLimitReached | ProjectNotFound>> => {
       const project = loaded.project(input.project)
       if (project === undefined) return refuse(new ProjectNotFound({ project: input.project }))
       const existing = loaded.match
+      const clash = id === undefined ? undefined : loaded.check(id)
+      if (clash !== undefined && clash.id !== existing?.id) {
+        return refuse(new CheckExists({ field: "id", taken: clash.id }))
+      }
+      if (existing === undefined && hasBadge !== undefined) {
+        return refuse(new CheckExists({ field: "badge key", taken: hasBadge.badgeKey }))
+      }
       const parent: Birth.Parent = { ...project, limitFactor: input.limitFactor ?? 1 }
       const room = existing === undefined ? Birth.room(parent) : Result.void
       if (Result.isFailure(room)) return refuse(room.failure)

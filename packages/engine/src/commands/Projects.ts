@@ -1,8 +1,9 @@
-/** The command that creates a project. */
+/** Commands that create, change and delete projects. */
 import type { ApiKey, Project } from "@overdue/core/Project"
 import * as Limits from "@overdue/core/Limits"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
+import { PingKeyTaken, ProjectNotFound } from "../CommandError.ts"
 import { Ids } from "../Ids.ts"
 import * as SteadyClock from "../SteadyClock.ts"
 
@@ -11,6 +12,8 @@ export interface NewProject {
   readonly name: string
   /** Part of the ping URLs by slug; `undefined` when the project has no such URLs. */
   readonly pingKey?: string | undefined
+  /** Part of the addresses of badges; by default a new one is made. */
+  readonly badgeKey?: string | undefined
   readonly keys?: readonly Omit<ApiKey, "project" | "createdAt">[]
   /** IANA name of the time zone in which its people read instants; by default UTC. */
   readonly zone?: string
@@ -20,7 +23,7 @@ export interface NewProject {
   readonly pingLogLimit?: number
 }
 
-/** Creates a project with its first API keys, and returns it. */
+/** Creates a project with its first API keys, and returns it. Fails with `PingKeyTaken`. */
 export const create = Effect.fn("Projects.create")(function* (input: NewProject) {
   const store = yield* Store.Store
   const ids = yield* Ids
@@ -29,7 +32,7 @@ export const create = Effect.fn("Projects.create")(function* (input: NewProject)
     id: ids.next(),
     name: input.name,
     pingKey: input.pingKey,
-    badgeKey: ids.next(),
+    badgeKey: input.badgeKey ?? ids.next(),
     zone: input.zone ?? "UTC",
     checkLimit: input.checkLimit ?? Limits.checksPerProject,
     pingLogLimit: input.pingLogLimit ?? Limits.pingsPerCheck,
@@ -37,6 +40,42 @@ export const create = Effect.fn("Projects.create")(function* (input: NewProject)
     createdAt,
   }
   const keys = (input.keys ?? []).map((key): ApiKey => ({ ...key, project: project.id, createdAt }))
+  yield* expectFree(project.pingKey, project.id)
   yield* store.createProject({ project, keys })
   return project
+})
+
+/**
+ * Changes what is given of a project, and returns it. Fails with `ProjectNotFound`, and with `PingKeyTaken` when another
+ * project has the ping key.
+ */
+export const update = Effect.fn("Projects.update")(function* (
+  id: string,
+  change: Partial<Store.ProjectChange>,
+) {
+  const store = yield* Store.Store
+  const project = yield* store.project(id)
+  if (project === undefined) return yield* new ProjectNotFound({ project: id })
+  if (change.pingKey !== undefined) yield* expectFree(change.pingKey, id)
+  const changed = { ...project, ...change }
+  if (!(yield* store.updateProject(id, changed))) return yield* new ProjectNotFound({ project: id })
+  return changed
+})
+
+/**
+ * Deletes a project with its checks, channels and keys, and returns it. Fails with `ProjectNotFound`.
+ */
+export const remove = Effect.fn("Projects.remove")(function* (id: string) {
+  const store = yield* Store.Store
+  const project = yield* store.project(id)
+  if (project === undefined || !(yield* store.deleteProject(id))) {
+    return yield* new ProjectNotFound({ project: id })
+  }
+  return project
+})
+
+const expectFree = Effect.fnUntraced(function* (pingKey: string | undefined, id: string) {
+  const store = yield* Store.Store
+  const owner = pingKey === undefined ? undefined : yield* store.projectByPingKey(pingKey)
+  if (owner !== undefined && owner.id !== id) yield* new PingKeyTaken()
 })

@@ -8,6 +8,7 @@ import fc from "fast-check"
 import { Changes } from "@overdue/engine/Changes"
 import * as Checks from "./Checks.ts"
 import { events, policy } from "./Happenings.ts"
+import { rename } from "./Rename.ts"
 import * as StoreFixture from "./StoreFixture.ts"
 
 /** A command, and what it is called in a report. */
@@ -64,6 +65,8 @@ const projects = [
   kind("silence a project", fc.record({ n, until: fc.constantFrom(undefined, 7) }), ({ n, until }, store) =>
     store.silenceProject(StoreFixture.projectId(n), until),
   ),
+  kind("rename a project", fc.record({ n, pingKey: fc.constantFrom(undefined, "p", "q") }), rename),
+  kind("delete a project", n, (n, store) => store.deleteProject(StoreFixture.projectId(n))),
   kind("find a key", n, (n, store) => store.apiKey(StoreFixture.apiKey(n).digest)),
   kind("create a channel", fc.record({ n, project: n }), ({ n, project }, store) =>
     store.createChannel(StoreFixture.channel(n, { project: StoreFixture.projectId(project) })),

@@ -12,7 +12,10 @@ const reasonOf = (effect: Effect.Effect<void, StoreError>) =>
 
 /** Registers the laws. */
 export const projects = (law: Law): void => {
-  describe("a project", () => projectRecords(law))
+  describe("a project", () => {
+    projectRecords(law)
+    projectChanges(law)
+  })
   describe("an API key", () => apiKeys(law))
   describe("a channel", () => channels(law))
 }
@@ -81,6 +84,47 @@ const projectRecords = (law: Law): void => {
         yield* store.createProject({ project: project(n, { pingKey: undefined }), keys: [] })
       }
       expect(yield* store.projects).toHaveLength(2)
+    }),
+  )
+}
+
+const projectChanges = (law: Law): void => {
+  law("changes in what may change, and keeps the rest", (store) =>
+    Effect.gen(function* () {
+      for (const n of [1, 2])
+        yield* store.createProject({ project: project(n), keys: [apiKey(n, { project: projectId(n) })] })
+      const change = { name: "new", pingKey: "new", badgeKey: "b", checkLimit: 7, pingLogLimit: 8 }
+      expect(yield* store.updateProject(projectId(1), change)).toBe(true)
+      expect(yield* store.updateProject(projectId(3), { ...change, pingKey: "none" })).toBe(false)
+      expect(yield* store.projects).toEqual([project(1, change), project(2)])
+      expect(yield* store.projectByPingKey("new")).toEqual(project(1, change))
+      const taken = { ...change, pingKey: "ping-key-2" }
+      expect(yield* reasonOf(Effect.asVoid(store.updateProject(projectId(1), taken)))).toBe("constraint")
+      expect(yield* store.updateProject(projectId(2), { ...change, pingKey: undefined })).toBe(true)
+      expect((yield* store.project(projectId(2)))?.pingKey).toBeUndefined()
+    }),
+  )
+
+  law("goes with its checks, channels and keys, and leaves those of others alone", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 2)
+      const other = project(2)
+      yield* store.createProject({ project: other, keys: [apiKey(2, { project: other.id })] })
+      yield* store.createApiKey(apiKey(1))
+      yield* StoreFixture.create(store, StoreFixture.check(7, { project: other.id }))
+      const [of1, of7] = [StoreFixture.checkId(1), StoreFixture.checkId(7)]
+      yield* StoreFixture.happen(store, [of1, of7], { type: "fail" }, StoreFixture.start + 1)
+      expect(yield* store.deleteProject(projectId(1))).toBe(true)
+      expect(yield* store.deleteProject(projectId(1))).toBe(false)
+      expect(yield* store.projects).toEqual([other])
+      expect(yield* store.check(of1)).toBeUndefined()
+      expect([yield* store.pings(of1, { limit: 9 }), yield* store.flips(of1, {})]).toEqual([[], []])
+      expect([yield* store.channels(projectId(1)), yield* store.apiKeys(projectId(1))]).toEqual([[], []])
+      expect(yield* store.deliveries({ limit: 9 })).toEqual([])
+      expect(yield* store.apiKey(apiKey(2).digest)).toBeDefined()
+      expect((yield* store.check(of7))?.state.status).toBe("down")
+      expect(yield* store.pings(of7, { limit: 9 })).toHaveLength(1)
+      yield* store.createProject({ project: project(1), keys: [apiKey(1)] })
     }),
   )
 }

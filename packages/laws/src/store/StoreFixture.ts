@@ -52,6 +52,7 @@ export const apiKey = (n: number, given: Partial<ApiKey> = {}): ApiKey => ({
   project: projectId(1),
   access: "read-write",
   hint: `${n}xyz`,
+  label: `key ${n}`,
   createdAt: start,
   ...given,
 })

@@ -53,6 +53,11 @@ export const Authorize = Context.Reference<Authorize | undefined>("@overdue/serv
   defaultValue: () => undefined,
 })
 
+/** Is told each API key that has opened something; by default nobody is. It must not throw. */
+export const Witness = Context.Reference<((key: string) => void) | undefined>("@overdue/server/Witness", {
+  defaultValue: () => undefined,
+})
+
 /** The request carries no API key, and no host application grants it access. */
 export class KeyMissing extends Schema.TaggedError<KeyMissing>()("KeyMissing", {}) {}
 
@@ -90,6 +95,7 @@ export const open = Effect.fnUntraced(function* (
   const digest = Keys.digest((yield* Site).secret, key)
   const opened = yield* Projects.byApiKey(digest)
   if (opened === undefined) return yield* new KeyWrong()
+  ;(yield* Witness)?.(key)
   const caller = yield* permit({ by: "key", ...opened }, need)
   const seconds = yield* Protection.take(digest)
   return seconds > 0 ? yield* new TooManyRequests({ seconds }) : caller

@@ -1,5 +1,5 @@
 /** API keys: how they are generated, and the keyed digest under which they are stored and looked up. */
-import { createHmac, randomInt } from "node:crypto"
+import { createHash, createHmac, randomInt, timingSafeEqual } from "node:crypto"
 import type { Access, ApiKey } from "@overdue/core/Project"
 
 /** The length of every API key. Healthchecks treats a key of another length as missing. */
@@ -27,11 +27,18 @@ export const stored = (
   secret: string,
   key: string,
   access: Access,
+  label: string = "",
 ): Omit<ApiKey, "project" | "createdAt"> => ({
   digest: digest(secret, key),
   access,
   hint: key.slice(0, 8),
+  label,
 })
+
+/** Whether two keys are the same, in a time that does not reveal how much of them is. */
+export const isSame = (given: string, key: string): boolean => timingSafeEqual(hash(given), hash(key))
+
+const hash = (text: string): Buffer => createHash("sha256").update(text).digest()
 
 const random = (characters: string, count: number): string => {
   let made = ""

@@ -22,7 +22,14 @@ const usual = 1024 * 1024
 /** The most bytes of a form, by default: a megabyte of `a=1&a=1&…` takes `formData()` most of a second to parse. */
 const usualForm = 64 * 1024
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+const decoder = new TextDecoder("utf-8", { fatal: true })
+
+/** What a byte order mark of UTF-16 says; tools of Windows write one, as they write that of UTF-8. */
+const decoderOf = ([first, second]: Uint8Array) => {
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le", { fatal: true })
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be", { fatal: true })
+  return decoder
+}
 
 /** Returns the whole body; empty when there is none. Fails when it is longer than `longest` bytes, by default 1 MiB. */
 export const bytes = Effect.fnUntraced(function* (inbound: Inbound, longest = usual) {
@@ -42,7 +49,7 @@ export const json = (bytes: Uint8Array, reviver?: Reviver): Result.Result<Fields
   if (bytes.length === 0) return Result.succeed({})
   let value: unknown
   try {
-    value = JSON.parse(decoder.decode(bytes), reviver)
+    value = JSON.parse(decoderOf(bytes).decode(bytes), reviver)
   } catch {
     return Result.fail(new BodyInvalid({ reason: "unreadable" }))
   }

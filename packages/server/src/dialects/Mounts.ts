@@ -48,7 +48,8 @@ const mounted =
       done(relocated(outbound, mount)),
     )
 
-const relocated = (outbound: Outbound, mount: string): Outbound => {
+/** Returns the same answer with a mount before the path that it redirects to. */
+export const relocated = (outbound: Outbound, mount: string): Outbound => {
   const { location } = outbound.headers
   // Two slashes begin the name of another host (RFC 3986 §4.2).
   return typeof location === "string" && /^\/(?!\/)/.test(location)

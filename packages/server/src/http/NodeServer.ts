@@ -58,7 +58,7 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
       write(request, response, outbound, streams)
     }
     if (Bodies.isAnnouncedTooLarge(request)) return done(Bodies.tooLarge)
-    const target = Target.parse(request.url ?? "/")
+    const target = Target.parse(request.url ?? "/", request.method)
     if (target === undefined) return done(Target.answer(request.method, request.url))
     serve(inboundOf(request, target, { bodies, refuse: done }), done)
   }

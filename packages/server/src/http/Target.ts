@@ -15,9 +15,10 @@ const absolute = /^https?:\/\/([^/?#@\s]+)(\/[^?#]*)?(?:\?([^#]*))?$/i
 
 /**
  * Returns the parts of a target. A server must accept a whole URL, too, whose host counts more than `Host` (RFC 9112
- * §3.2.2). Returns `undefined` when the target is neither a path nor a whole URL: `*`, or the authority of a CONNECT.
+ * §3.2.2). Returns `undefined` when the target is neither a path nor a whole URL: `*`, which a proxy may have as a URL
+ * without a path (§3.2.4), or the authority of a CONNECT.
  */
-export const parse = (target: string): Target | undefined => {
+export const parse = (target: string, method?: string): Target | undefined => {
   // Nearly every target is a path, and pings must be fast.
   if (target.startsWith("/")) {
     const mark = target.indexOf("?")
@@ -26,6 +27,7 @@ export const parse = (target: string): Target | undefined => {
       : { host: undefined, path: target.slice(0, mark), query: target.slice(mark + 1) }
   }
   const [, host, path, query = ""] = absolute.exec(target) ?? []
+  if (method === "OPTIONS" && path === undefined && !target.includes("?")) return undefined
   return host === undefined ? undefined : { host, path: path || "/", query }
 }
 
@@ -37,4 +39,4 @@ const refused = text(
 
 /** Returns the answer to a request whose target `parse` does not take. `OPTIONS *` asks the server itself how it is. */
 export const answer = (method: string | undefined, target: string | undefined): Outbound =>
-  method === "OPTIONS" && target === "*" ? ready : refused
+  method === "OPTIONS" && (target === "*" || absolute.test(target ?? "")) ? ready : refused

@@ -7,7 +7,7 @@ import * as Projects from "@overdue/engine/queries/Projects"
 import { Settings } from "@overdue/engine/Settings"
 import * as Effect from "effect/Effect"
 import * as Limits from "./Limits.ts"
-import type { Mail } from "./Mail.ts"
+import * as Mail from "./Mail.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as MailReader from "./MailReader.ts"
 
@@ -44,7 +44,7 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
   const { pingBodyLimit } = yield* Settings
   const recipients = yield* Effect.forEach(message.to, resolve, { concurrency: "unbounded" })
   // Only a sender who knows an address can make the server parse a message.
-  const mail: Mail = recipients.some(({ target }) => target !== undefined)
+  const mail: Mail.Mail = recipients.some(({ target }) => target !== undefined)
     ? yield* read(message.data)
     : { subject: "", text: "" }
   if (mail.isSource)
@@ -57,7 +57,11 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
         : submit({
             target,
             rid: undefined,
-            signal: { via: "email", subject: mail.subject, text: () => mail.text },
+            signal: {
+              via: "email",
+              subject: Mail.searched(mail.subject),
+              text: () => Mail.searched(mail.text),
+            },
             origin: {
               scheme: "email",
               remoteAddress: message.remoteAddress,
@@ -83,9 +87,15 @@ const log = (recipient: string, outcome: Outcome): Effect.Effect<void> =>
 
 /** Returns the check that a recipient stands for, as far as it can be told without the store; `undefined`: none. */
 const resolve = Effect.fnUntraced(function* (address: string) {
-  const mailbox = Mailbox.parse(address.split("@", 1)[0]!)
-  if (mailbox === undefined) return { hint: "nobody", target: undefined }
-  return { hint: Mailbox.hint(mailbox), target: yield* targetOf(mailbox) }
+  const mailboxes = Mailbox.parse(address.slice(0, Math.max(address.lastIndexOf("@"), 0)))
+  for (const mailbox of mailboxes) {
+    const target = yield* targetOf(mailbox)
+    if (target !== undefined) return { hint: Mailbox.hint(mailbox), target }
+  }
+  const [first] = mailboxes
+  const isPostmaster = /^postmaster(?:@|$)/i.test(address)
+  const nobody = isPostmaster ? "postmaster" : "nobody"
+  return { hint: first === undefined ? nobody : Mailbox.hint(first), target: undefined }
 })
 
 const targetOf = Effect.fnUntraced(function* (mailbox: Mailbox.Mailbox) {
@@ -93,8 +103,17 @@ const targetOf = Effect.fnUntraced(function* (mailbox: Mailbox.Mailbox) {
     const store = yield* Store.Store
     return (yield* store.check(mailbox.id)) === undefined ? undefined : { id: mailbox.id }
   }
-  const project = yield* Projects.byPingKey(mailbox.pingKey)
+  const project = (yield* Projects.byPingKey(mailbox.pingKey)) ?? (yield* inAnyCase(mailbox.pingKey))
   return project === undefined ? undefined : { project: project.id, slug: mailbox.slug }
+})
+
+/** Relays may change the case of an address, and old ping keys have capitals. */
+const inAnyCase = Effect.fnUntraced(function* (pingKey: string) {
+  const store = yield* Store.Store
+  const same = (yield* store.projects).filter(
+    (project) => project.pingKey?.toLowerCase() === pingKey.toLowerCase(),
+  )
+  return same.length === 1 ? same[0] : undefined
 })
 
 const read = (data: Uint8Array) =>

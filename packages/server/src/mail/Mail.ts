@@ -11,6 +11,15 @@ export interface Mail {
   readonly isSource?: true
 }
 
+/**
+ * Returns a text as it is searched: as it is and, when that differs, with single spaces between its words. People read a
+ * phrase as such across the end of a line, and see no difference in a space that does not break.
+ */
+export const searched = (text: string): string => {
+  const words = text.split(/\s+/).join(" ").trim()
+  return words === text.trim() ? text : `${text}\n${words}`
+}
+
 /** Returns a message that could not be parsed. */
 export const unread = (raw: Uint8Array): Mail => ({
   subject: Headers.read(raw).get("subject") ?? "",

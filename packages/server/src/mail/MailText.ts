@@ -22,8 +22,27 @@ export const read = async (raw: Uint8Array): Promise<Mail> => {
 
 const textOf = (email: Email, raw: Uint8Array): string => {
   const { text, html, attachments } = email
+  const inline = attachments.filter(isShown).map(contentOf)
   if (text === undefined && html === undefined && attachments.length === 0) return bodyOf(raw)
-  return [text ?? "", html === undefined ? "" : shown(html)].filter((part) => part !== "").join("\n")
+  const parts = [text ?? "", html === undefined ? "" : shown(html), ...inline]
+  return parts.filter((part) => part !== "").join("\n")
+}
+
+type Attachment = Email["attachments"][number]
+
+/** Whether mail clients show a part, although the parser takes everything for an attachment that it does not know. */
+const isShown = ({ disposition, mimeType }: Attachment): boolean =>
+  disposition !== "attachment" &&
+  /^(?:text\/(?!calendar\b)|application\/(?:json|xml|x-ndjson|yaml)\b)/i.test(mimeType)
+
+/** In a charset that is not told, as UTF-8, or as what is written where that is not. */
+const contentOf = ({ content }: Attachment): string => {
+  if (typeof content === "string") return content
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(content)
+  } catch {
+    return new TextDecoder("windows-1252").decode(content)
+  }
 }
 
 /** Returns everything after the first empty line, for a multipart message without a boundary. */

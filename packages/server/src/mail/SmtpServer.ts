@@ -9,6 +9,7 @@ import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "s
 import type { Services } from "../dialects/Dialect.ts"
 import { Site } from "../Site.ts"
 import * as EmailPing from "./EmailPing.ts"
+import * as Leniency from "./Leniency.ts"
 import * as Limits from "./Limits.ts"
 import * as Mailbox from "./Mailbox.ts"
 
@@ -48,7 +49,7 @@ export const listen = async (services: Context.Context<Services>, options: Optio
   const limit = EmailPing.bytesNeeded(Context.get(services, Settings).pingBodyLimit)
   /** Messages that are being stored, whether or not their senders still wait. */
   const messages = new Set<Promise<void>>()
-  const server = new SMTPServer({
+  const server = new LenientServer({
     name: Context.get(services, Site).pingEmailDomain,
     disabledCommands: [
       "AUTH",
@@ -109,6 +110,36 @@ export const listen = async (services: Context.Context<Services>, options: Optio
       })
       await Promise.all(messages)
     },
+  }
+}
+
+/** How often it is looked whether a client that speaks too soon has been greeted: for more than a second. */
+const early = 100
+
+/** Takes what well-meant clients send that the parser does not know, and the commands that come before the greeting. */
+class LenientServer extends SMTPServer {
+  override connect(...args: Parameters<SMTPServer["connect"]>): void {
+    const before = new Set(this.connections)
+    super.connect(...args)
+    for (const connection of this.connections) if (!before.has(connection)) hear(connection)
+  }
+}
+
+type Connection = SMTPServer["connections"] extends Set<infer A> ? A : never
+
+/** `printf "EHLO x\r\nMAIL …" | nc` says everything at once; a tenth of a second later it is greeted. */
+const hear = (connection: Connection): void => {
+  const take = connection._onCommand.bind(connection)
+  let waited = 0
+  connection._onCommand = (command, callback) => {
+    if (!connection._ready && waited < early) {
+      waited++
+      setTimeout(() => connection._onCommand(command, callback), 20).unref()
+      return
+    }
+    waited = 0
+    // Lines of an authentication are not commands; there is none here.
+    take(Buffer.from(Leniency.tolerated(command.toString())), callback)
   }
 }
 
@@ -179,7 +210,7 @@ const data = (
     const { mailFrom, rcptTo } = envelope
     done({
       remoteAddress,
-      from: mailFrom === false ? "" : mailFrom.address,
+      from: mailFrom === false ? "" : Leniency.sender(mailFrom.address),
       to: rcptTo.map(({ address }) => address),
       data: Buffer.concat(kept),
     })

@@ -24,10 +24,18 @@ describe("where a ping came from", () => {
     ["192.0.2.1, 198.51.100.1, 10.0.0.1", "192.0.2.1"],
     ["192.0.2.1:4711, 10.0.0.1", "192.0.2.1"],
     ["2001:db8::1", "2001:db8::1"],
-    ["[2001:db8::1]:80", "[2001:db8::1]:80"],
+    ["[2001:db8::1]:80", "2001:db8::1"],
+    ["[2001:db8::1]", "2001:db8::1"],
+    ['"[2001:db8::1]:4711"', "2001:db8::1"],
+    ["::ffff:192.0.2.1", "192.0.2.1"],
+    ["192.0.2.1:", "192.0.2.1"],
+    ["unknown, 192.0.2.1", "unknown"],
+    ["[x]:80", "[x]:80"],
+    [",", "10.0.0.9"],
     ["", "10.0.0.9"],
     ["' OR 1=1", "10.0.0.9"],
-    [",192.0.2.1", "10.0.0.9"],
+    [",192.0.2.1", "192.0.2.1"],
+    [" , 192.0.2.1 ,, 10.0.0.1", "192.0.2.1"],
   ])("is, when everybody is trusted, the first that is said to have forwarded it: %j", (header, address) => {
     expect(from(header)).toBe(address)
   })
@@ -41,6 +49,8 @@ describe("where a ping came from", () => {
       ["203.0.113.66, 192.0.2.1", "192.0.2.1"],
       ["203.0.113.66, 192.0.2.1, 10.0.0.2, 10.0.0.1", "192.0.2.1"],
       ["10.0.0.3, 10.0.0.2", "10.0.0.3"],
+      ["203.0.113.66, [2001:db8::7]:443, 10.0.0.1:8080", "2001:db8::7"],
+      ["192.0.2.1, ::ffff:10.0.0.1", "192.0.2.1"],
       ["203.0.113.66, nonsense!, 10.0.0.1", "10.0.0.9"],
     ])("is the last that none of them is: %j", (header, address) => {
       expect(from(header, trusts)).toBe(address)
@@ -57,6 +67,12 @@ describe("where a ping came from", () => {
   it.each([
     ["https", "https"],
     ["http", "http"],
+    ["HTTPS", "https"],
+    [" https , http", "https"],
+    ["http,https", "http"],
+    [",https", "https"],
+    ["https;q=1", "http"],
+    ["", "http"],
     ["gopher", "http"],
     ["", "http"],
   ])("is told with its scheme: %j", (header, scheme) => {

@@ -1,3 +1,4 @@
+import * as Projects from "@overdue/engine/commands/Projects"
 import * as Settings from "@overdue/engine/Settings"
 import * as EmailPing from "@overdue/server/mail/EmailPing"
 import * as Effect from "effect/Effect"
@@ -63,6 +64,34 @@ describe("a message to a check", () => {
     })
     await receive(fixture, { to: [`${check.id}@${domain}`], data })
     expect((await fixture.pings(check)).map((ping) => ping.kind)).toEqual([kind])
+  })
+
+  it.each([
+    ["the end of a line", "the backup\r\n  has failed\r\n"],
+    ["a space that does not break", "the backup\u00a0has\u202ffailed"],
+    ["several spaces", "backup   has\tfailed"],
+  ])("finds a phrase across %s", async (_case, text) => {
+    await using fixture = await MailFixture.open()
+    const inBody = await fixture.check({ body: true, failureKeywords: "backup has failed" })
+    const inSubject = await fixture.check({ subject: true, failureKeywords: "backup has failed" })
+    const subject = `=?utf-8?B?${Buffer.from(text.replace(/\r\n/g, "")).toString("base64")}?=`
+    await receive(fixture, { to: [`${inBody.id}@${domain}`], data: source("x", text) })
+    await receive(fixture, { to: [`${inSubject.id}@${domain}`], data: source(subject, "") })
+    for (const check of [inBody, inSubject])
+      expect((await fixture.pings(check)).map(({ kind }) => kind)).toEqual(["fail"])
+  })
+
+  it("reaches its check by a ping key whose case a relay has changed, unless two have it", async () => {
+    await using fixture = await MailFixture.open()
+    const check = await fixture.check({}, "nightly")
+    const to = [`${keys.ping.toUpperCase()}+NIGHTLY@${domain}`]
+    expect(await receive(fixture, { to })).toEqual(["received"])
+    await fixture.monitor.runtime.runPromise(
+      Projects.create({ name: "twin", pingKey: "PINGkey0123456789abcd" }),
+    )
+    expect(await receive(fixture, { to })).toEqual(["unknown check"])
+    expect(await receive(fixture, { to: [`${keys.ping}+nightly@${domain}`] })).toEqual(["received"])
+    expect(await fixture.pings(check)).toHaveLength(2)
   })
 
   it("pings each of several checks", async () => {

@@ -119,6 +119,27 @@ describe("the text of a message", () => {
     expect(text).toBe(shown)
   })
 
+  it.each([
+    ["text/csv", "state;FAILED"],
+    ["text/markdown", "# FAILED"],
+    ["text/x-log", "FAILED"],
+    ["application/json", '{"state": "FAILED"}'],
+  ])("is that of a message whose only part is %s, which mail clients show", async (type, content) => {
+    const { text } = await read(["Subject: x", `Content-Type: ${type}`, "", content])
+    expect(text).toContain(content)
+  })
+
+  it("is not that of an attachment, nor of what nobody reads", async () => {
+    for (const head of [
+      "Content-Type: text/csv\r\nContent-Disposition: attachment; filename=a.csv",
+      "Content-Type: application/octet-stream",
+      "Content-Type: text/calendar",
+    ]) {
+      const { text } = await read(["Subject: x", head, "", "FAILED"])
+      expect(text).not.toContain("FAILED")
+    }
+  })
+
   it("holds nothing of a message within the message", async () => {
     const { text, subject } = await read([
       "Subject: outer",

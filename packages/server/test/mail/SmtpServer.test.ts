@@ -156,7 +156,12 @@ describe("a conversation", () => {
     ["recipients before the sender", [`RCPT TO:<x@${domain}>`], /^503 /],
     ["a message before recipients", ["MAIL FROM:<a@b.example>", "DATA"], /^503 /],
     ["what is no command", ["SHELL"], /^500 /],
-    ["an address without brackets", ["MAIL FROM:a@b.example"], /^501 /],
+    ["a sender that is none at all", ["MAIL FROM:"], /^501 /],
+    ["half a bracket", ["MAIL FROM:<a@b.example"], /^501 /],
+    ["a sender that is called otherwise", ["MAIL TO:<a@b.example>"], /^501 /],
+    ["a recipient without a domain", ["MAIL FROM:<>", "RCPT TO:<someone>"], /^550 /],
+    ["a recipient without an address", ["MAIL FROM:<>", "RCPT TO:<>"], /^501 /],
+    ["a control character", ["MAIL FROM:<a\u0001b@b.example>"], /^501 /],
   ])("refuses %s", async (_case, commands, reply) => {
     await using post = await Post.open()
     using talk = await post.greeted()
@@ -196,6 +201,121 @@ describe("a conversation", () => {
     using talk = await post.greeted()
     talk.say("x".repeat(20_000))
     expect(await talk.end()).toMatch(/421 /)
+  })
+})
+
+describe("a sender that cannot be taught", () => {
+  it.each([
+    ["MAIL FROM:cron@host.example", "cron@host.example"],
+    ["MAIL FROM: cron@host.example", "cron@host.example"],
+    ["MAIL FROM: <cron@host.example>", "cron@host.example"],
+    ["MAIL FROM:< cron@host.example >", "cron@host.example"],
+    ["mail from:<cron@host.example>", "cron@host.example"],
+    ["Mail  From : <cron@host.example> ", "cron@host.example"],
+    ["MAIL FROM <cron@host.example>", "cron@host.example"],
+    ['MAIL FROM:"The Cron" <cron@host.example>', "cron@host.example"],
+    ["MAIL FROM:<cron@host.example> SIZE=100 BODY=8BITMIME", "cron@host.example"],
+    ["MAIL FROM:cron@host.example size=100", "cron@host.example"],
+    ["MAIL FROM:<cron@host.example>SIZE=100", "cron@host.example"],
+    ["MAIL FROM:<@relay.example:cron@host.example>", "cron@host.example"],
+    ["MAIL FROM:<root>", "root"],
+    ["MAIL FROM:root", "root"],
+    ["MAIL FROM:<root@>", "root"],
+    ["MAIL FROM:<a@b@host.example>", "a=b@host.example"],
+    ["MAIL FROM:<ilo.@h>", "ilo.@h"],
+    ["MAIL FROM:<a..b@host_x>", "a..b@host_x"],
+    ["MAIL FROM:<a@[192.0.2.1]>", "a@[192.0.2.1]"],
+    ["MAIL FROM:<>", ""],
+    ["MAIL FROM: <>", ""],
+  ])("may say %s", async (line, sender) => {
+    await using post = await Post.open()
+    const check = await post.fixture.check()
+    using talk = await post.greeted()
+    expect(await talk.ask(line)).toMatch(/^250 /)
+    expect(await talk.ask(`RCPT TO:<${check.id}@${domain}>`)).toMatch(/^250 /)
+    await talk.ask("DATA")
+    expect(await talk.ask("Subject: x\r\n\r\n.")).toBe("250 OK")
+    expect(await post.fixture.pings(check)).toMatchObject([{ userAgent: `Email from ${sender}` }])
+  })
+
+  it.each([
+    (id: string) => `RCPT TO:${id}@${domain}`,
+    (id: string) => `RCPT TO: <${id}@${domain}>`,
+    (id: string) => `rcpt to:< ${id}@${domain} >`,
+    (id: string) => `RCPT TO:<${id.toUpperCase()}@${domain}.>`,
+    (id: string) => `RCPT TO:<healthchecks+${id}@${domain}>`,
+    (id: string) => `RCPT TO:<${id}+daily@${domain}>`,
+    (id: string) => `RCPT TO:Backup <${id}@${domain}> NOTIFY=NEVER`,
+    (id: string) => `RCPT TO:<@relay.example:${id}@${domain}>`,
+    () => `RCPT TO:<${keys.ping.toUpperCase()}+Nightly@${domain}>`,
+    () => `RCPT TO:<${keys.ping}+nightly+daily@${domain}>`,
+  ])("reaches its check by %s", async (line) => {
+    await using post = await Post.open()
+    const check = await post.fixture.check({}, "nightly")
+    using talk = await post.greeted()
+    await talk.ask("MAIL FROM:<>")
+    expect(await talk.ask(line(check.id))).toMatch(/^250 /)
+    await talk.ask("DATA")
+    expect(await talk.ask("Subject: x\r\n\r\n.")).toBe("250 OK")
+    expect(await post.fixture.pings(check)).toHaveLength(1)
+  })
+
+  it.each([
+    "EHLO my printer",
+    "HELO my printer",
+    "EHLO drücker",
+    "ehlo host_x",
+    "EHLO [192.0.2.1]",
+    "EHLO -",
+    "HELO (none)",
+  ])("may be called as it likes: %s", async (line) => {
+    await using post = await Post.open()
+    using talk = await SocketDialogue.open(post.listening.port)
+    await talk.hear(/^220 /)
+    expect(await talk.ask(line)).toMatch(/^250[ -]/)
+    expect(await talk.ask("MAIL FROM:<>")).toMatch(/^250 /)
+  })
+
+  it("may say everything before it is greeted, as a script with netcat does", async () => {
+    await using post = await Post.open()
+    const check = await post.fixture.check()
+    using talk = await SocketDialogue.open(post.listening.port)
+    const lines = [
+      "EHLO x",
+      "MAIL FROM:<>",
+      `RCPT TO:<${check.id}@${domain}>`,
+      "DATA",
+      "Subject: x",
+      "",
+      "a",
+      ".",
+      "QUIT",
+      "",
+    ]
+    talk.say(lines.join("\r\n"))
+    await talk.end()
+    expect(talk.heard).toMatch(/^220 .*\r\n250-[^]*\r\n354 [^]*\r\n250 OK\r\n221 /)
+    expect(await post.fixture.pings(check)).toHaveLength(1)
+  })
+
+  it("may write to the postmaster, whom every server has", async () => {
+    await using post = await Post.open()
+    using talk = await post.greeted()
+    await talk.ask("MAIL FROM:<>")
+    for (const address of ["postmaster", `postmaster@${domain}`, `Postmaster@${domain}.`])
+      expect(await talk.ask(`RCPT TO:<${address}>`)).toMatch(/^250 /)
+    expect(await talk.ask("RCPT TO:<postmaster@elsewhere.example>")).toMatch(/^550 /)
+    await talk.ask("DATA")
+    expect(await talk.ask("Subject: x\r\n\r\n.")).toBe("250 OK")
+  })
+
+  it("still cannot be a browser that a page has sent here", async () => {
+    await using post = await Post.open()
+    using talk = await SocketDialogue.open(post.listening.port)
+    talk.say("POST / HTTP/1.1\r\nHost: x\r\n\r\nEHLO x\r\n")
+    await talk.end()
+    expect(talk.heard).toMatch(/\r\n421 /)
+    expect(talk.heard).not.toMatch(/\r\n250/)
   })
 })
 

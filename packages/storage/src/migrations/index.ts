@@ -5,6 +5,7 @@ import * as Second from "./0002.ts"
 import * as Third from "./0003.ts"
 import * as Fourth from "./0004.ts"
 import * as Fifth from "./0005.ts"
+import * as Sixth from "./0006.ts"
 
 /** One change of the schema. */
 export interface Migration {
@@ -15,4 +16,4 @@ export interface Migration {
 }
 
 /** All migrations, by ascending version. */
-export const all: readonly Migration[] = [First, Second, Third, Fourth, Fifth]
+export const all: readonly Migration[] = [First, Second, Third, Fourth, Fifth, Sixth]

@@ -14,6 +14,7 @@ import * as Schedule from "effect/Schedule"
 import * as Semaphore from "effect/Semaphore"
 import type { Connection, Database, Row } from "../Connection.ts"
 import { place, translate } from "./Failure.ts"
+import * as Privacy from "./Privacy.ts"
 
 /** Which database to open. */
 export interface Options {
@@ -27,7 +28,10 @@ export interface Options {
 const wait: Span = 50
 
 /** "OVER": says in the file's header whose database it is. */
-const applicationId = 0x4f564552
+export const applicationId = 0x4f564552
+
+/** "OVBK": a backup, which holds the secret and must be restored before it is used. */
+export const backupId = 0x4f56424b
 
 /**
  * What is set in every database. Pings touch a few rows all over the file, so smaller pages write a fifth less; 8 MiB of
@@ -55,9 +59,15 @@ export const open = ({ filename, patience }: Options) =>
         Effect.try({ try: () => connect(filename), catch: (cause) => translated(cause, filename) }),
       ),
       (sqlite) => Effect.sync(() => sqlite.close()),
-    ),
+    ).pipe(Effect.tap(() => keepPrivate(filename))),
     (sqlite) => make(sqlite, { filename, patience }),
   )
+
+const keepPrivate = (filename: string) =>
+  Effect.suspend(() => {
+    const sentence = Privacy.narrow(filename)
+    return sentence === undefined ? Effect.void : Effect.logWarning(sentence)
+  })
 
 /** Tries again while another process holds the lock. Only then is a schedule made: it costs more than a statement. */
 const patiently = <A>(patience: Span, effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
@@ -73,6 +83,7 @@ const patiently = <A>(patience: Span, effect: Effect.Effect<A, StoreError>): Eff
   )
 
 const connect = (filename: string): DatabaseSync => {
+  Privacy.create(filename)
   const sqlite = new DatabaseSync(filename, { timeout: wait })
   try {
     claim(sqlite, filename)
@@ -89,6 +100,12 @@ const claim = (sqlite: DatabaseSync, filename: string): void => {
   const found = sqlite.prepare("PRAGMA application_id").get()?.["application_id"]
   if (found === applicationId) return
   const tables = sqlite.prepare("SELECT count(*) AS n FROM sqlite_schema").get()?.["n"]
+  if (found === backupId) {
+    throw new StoreError({
+      reason: "failed",
+      detail: `${place(filename)} is a backup. Restore it with \`overdue restore\`, and open what that makes.`,
+    })
+  }
   if (found !== 0 || tables !== 0) {
     throw new StoreError({
       reason: "failed",

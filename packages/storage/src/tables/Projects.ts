@@ -1,11 +1,13 @@
 /** The statements about projects and their API keys. */
 import type { Access, ApiKey, Project } from "@overdue/core/Project"
-import type { NewProject } from "@overdue/core/Store"
+import type { NewProject, ProjectChange } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
+import * as Checks from "./Checks.ts"
+import * as Pings from "./Pings.ts"
 
 const columns =
   "p.id, p.name, p.ping_key, p.badge_key, p.zone, p.check_limit, p.ping_log_limit, p.silenced_until, p.created_at"
@@ -96,6 +98,38 @@ export const create = Effect.fnUntraced(function* (connection: Connection, { pro
   for (const key of keys) yield* createKey(connection, key)
 })
 
+/** Changes a project; returns whether there is one with the id. */
+export const update = (connection: Connection, id: string, change: ProjectChange) =>
+  Effect.map(
+    connection.execute(
+      "UPDATE projects SET name = ?, ping_key = ?, badge_key = ?, check_limit = ?, ping_log_limit = ? WHERE id = ?",
+      [
+        [
+          change.name,
+          Row.orNull(change.pingKey),
+          change.badgeKey,
+          change.checkLimit,
+          change.pingLogLimit,
+          id,
+        ],
+      ],
+    ),
+    (changed) => changed > 0,
+  )
+
+/** Deletes a project and all that belongs to it, in a transaction; returns whether there was one. */
+export const remove = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, id: string) {
+  yield* lock(connection, flavour, [id])
+  const checks = yield* Row.query(
+    connection,
+    "SELECT c.id FROM checks c JOIN projects p ON p.key = c.project WHERE p.id = ?",
+    [[id]],
+    ([check]) => Row.text(check),
+  )
+  yield* Pings.remove(connection, yield* Checks.remove(connection, checks))
+  return (yield* connection.execute("DELETE FROM projects WHERE id = ?", [[id]])) > 0
+})
+
 /** Sets or ends the silence of new checks; returns whether there is such a project. */
 export const silence = (connection: Connection, id: string, until: Instant | undefined) =>
   Effect.map(
@@ -105,14 +139,15 @@ export const silence = (connection: Connection, id: string, until: Instant | und
 
 const access = Row.word<Access>({ "read-write": true, "read-only": true })
 
-const keyColumns = "k.digest, p.id, k.access, k.hint, k.created_at"
+const keyColumns = "k.digest, p.id, k.access, k.hint, k.label, k.created_at"
 const keyTables = "api_keys k JOIN projects p ON p.key = k.project"
 
-const readKey = ([digest, project, granted, hint, createdAt]: Values): ApiKey => ({
+const readKey = ([digest, project, granted, hint, label, createdAt]: Values): ApiKey => ({
   digest: Row.text(digest),
   project: Row.text(project),
   access: access(granted),
   hint: Row.text(hint),
+  label: Row.text(label),
   createdAt: Row.integer(createdAt),
 })
 
@@ -132,9 +167,9 @@ export const keys = (connection: Connection, project: string) =>
 /** Inserts an API key; fails with reason `constraint` when its digest is taken or its project does not exist. */
 export const createKey = (connection: Connection, given: ApiKey) =>
   connection.execute(
-    `INSERT INTO api_keys (project, digest, access, hint, created_at)
-    VALUES ((SELECT key FROM projects WHERE id = ?), ?, ?, ?, ?)`,
-    [[given.project, given.digest, given.access, given.hint, given.createdAt]],
+    `INSERT INTO api_keys (project, digest, access, hint, label, created_at)
+    VALUES ((SELECT key FROM projects WHERE id = ?), ?, ?, ?, ?, ?)`,
+    [[given.project, given.digest, given.access, given.hint, given.label, given.createdAt]],
   )
 
 /** Deletes the API key with a digest; returns whether there was one. */

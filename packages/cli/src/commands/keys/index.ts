@@ -1,9 +1,10 @@
-/** `overdue keys`: the API keys of a project, managed in the database itself. */
+/** `overdue keys`: the API keys of a project, managed over the API of a server or in its database. */
 import type { Group } from "../../Command.ts"
 
 export const command: Group = {
   name: "keys",
-  description: "Manages the API keys of a project in a database, whether or not a server runs on it.",
+  description:
+    "Manages the API keys of a project: of a server, with --url and --admin-key, or in a database itself.",
   commands: {
     list: { summary: "list the keys by their first characters", load: () => import("./list.ts") },
     create: { summary: "create a key", load: () => import("./create.ts") },

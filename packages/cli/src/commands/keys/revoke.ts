@@ -4,10 +4,10 @@ import type { Command } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
-import * as Place from "../../local/Place.ts"
+import * as Installation from "../../installation/Installation.ts"
 import * as Show from "../../local/Show.ts"
 
-const flags = { yes: yesFlag, ...Place.projectFlags } as const satisfies Flags
+const flags = { yes: yesFlag, ...Installation.projectFlags } as const satisfies Flags
 
 export const command: Command = {
   name: "keys revoke",
@@ -19,16 +19,16 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const words = Arguments.several(positionals, Arguments.key)
-    const { find, revoke, rowOf } = await import("../../local/Keys.ts")
-    const where = Place.read(given, io)
-    const keys = await find(where, words)
+    const installation = await Installation.open(given, io)
+    const { id: project } = await Installation.project(installation, given.project)
+    const keys = await Installation.keys(installation, project, words)
     const hints = keys.map(({ hint }) => `${hint}…`).join(", ")
     if (!(await confirm(io, given.yes, `Revoke ${hints}? Programs that use it are refused at once.`))) {
       io.stderr.write("nothing was changed\n")
       return 1
     }
-    await revoke(where, keys)
-    if (given.json) Show.json(io, keys.map(rowOf).map(Show.isoInstants))
+    for (const { id } of keys) await installation.deleteKey(project, id)
+    if (given.json) Show.json(io, keys.map(Show.isoInstants))
     else io.stdout.write(`revoked ${hints}\n`)
     return 0
   },

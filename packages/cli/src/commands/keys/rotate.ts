@@ -4,10 +4,10 @@ import type { Command } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
-import * as Place from "../../local/Place.ts"
+import * as Installation from "../../installation/Installation.ts"
 import * as Show from "../../local/Show.ts"
 
-const flags = { yes: yesFlag, ...Place.projectFlags } as const satisfies Flags
+const flags = { yes: yesFlag, ...Installation.projectFlags } as const satisfies Flags
 
 export const command: Command = {
   name: "keys rotate",
@@ -22,15 +22,17 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const words = Arguments.one(positionals, Arguments.key)
-    const { find, rotate } = await import("../../local/Keys.ts")
-    const where = Place.read(given, io)
-    const [old] = await find(where, [words])
+    const installation = await Installation.open(given, io)
+    const { id: project } = await Installation.project(installation, given.project)
+    const [old] = await Installation.keys(installation, project, [words])
     const question = `Revoke ${old!.hint}… and create a key in its place?` // safe because one was asked for
     if (!(await confirm(io, given.yes, question))) {
       io.stderr.write("nothing was changed\n")
       return 1
     }
-    const made = await rotate(where, old!)
+    const { id, access, label } = old!
+    const made = await installation.createKey(project, { access, label })
+    await installation.deleteKey(project, id)
     if (given.json) Show.json(io, Show.isoInstants(made))
     else io.stdout.write(`${made.key}\n`)
     return 0

@@ -1,20 +1,18 @@
 /** `overdue projects create`: a project with two API keys and a ping key, which are printed this once. */
 import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { UsageError } from "../../Failure.ts"
 import { parse, whole } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
-import * as Database from "../../local/Database.ts"
-import * as Place from "../../local/Place.ts"
+import * as Installation from "../../installation/Installation.ts"
+import * as Names from "./Names.ts"
 import * as Show from "../../local/Show.ts"
 
 const flags = {
-  "check-limit": { kind: "text", value: "N", help: "how many checks it may have", default: "500" },
+  "check-limit": { kind: "text", value: "N", help: "how many checks it may have", default: "10000" },
+  "ping-key": { kind: "text", value: "KEY", help: "its ping key; by default it is generated" },
   "ping-limit": { kind: "text", value: "N", help: "how many pings are kept of each check", default: "100" },
-  ...Place.databaseFlags,
+  ...Installation.flags,
 } as const satisfies Flags
-
-const bounds = { least: 1, most: 1_000_000 }
 
 export const command: Command = {
   name: "projects create",
@@ -27,18 +25,15 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const name = Arguments.one(positionals, { noun: "project", by: "a name of its own" })
-    if (name.trim() === "") throw new UsageError("the name of a project cannot be empty")
-    if (name.length > 100) throw new UsageError("the name of a project has at most 100 characters")
-    const { create } = await import("../../local/Projects.ts")
-    const { project, keys } = await create(
-      Database.parse(given.database),
-      {
-        name,
-        checkLimit: whole("--check-limit", given["check-limit"], bounds),
-        pingLogLimit: whole("--ping-limit", given["ping-limit"], bounds),
-      },
-      Place.secret(io),
-    )
+    Names.expectName(name)
+    const settings = {
+      name,
+      checkLimit: whole("--check-limit", given["check-limit"], Names.bounds),
+      pingLogLimit: whole("--ping-limit", given["ping-limit"], Names.bounds),
+      pingKey: Names.pingKey(given["ping-key"]),
+    }
+    const installation = await Installation.open(given, io)
+    const { project, ...keys } = await installation.createProject(settings)
     if (given.json) {
       Show.json(io, { ...Show.isoInstants(project), ...keys })
       return 0

@@ -3,26 +3,25 @@ import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
-import * as Database from "../../local/Database.ts"
-import * as Place from "../../local/Place.ts"
+import * as Installation from "../../installation/Installation.ts"
 import * as Show from "../../local/Show.ts"
 
 const flags = {
   "show-ping-keys": { kind: "switch", help: "print ping keys in full, not only their first characters" },
-  ...Place.databaseFlags,
+  ...Installation.flags,
 } as const satisfies Flags
 
 export const command: Command = {
   name: "projects list",
   usage: ["projects list [--database URL]"],
-  description: "Lists the projects of a database.",
+  description: "Lists the projects of a database, or of a server.",
   flags,
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     Arguments.none(positionals)
-    const { list } = await import("../../local/Projects.ts")
-    const projects = (await list(Database.parse(given.database))).map((project) => ({
+    const installation = await Installation.open(given, io)
+    const projects = (await installation.projects()).map((project) => ({
       ...project,
       pingKey: given["show-ping-keys"]
         ? project.pingKey

@@ -7,6 +7,7 @@ import * as Schemas from "@overdue/core/document/Schemas"
 import * as Limits from "@overdue/core/Limits"
 import * as Shown from "@overdue/core/Shown"
 import * as Slug from "@overdue/core/Slug"
+import * as Uuid from "@overdue/core/Uuid"
 import * as Schema from "effect/Schema"
 
 /** A version of the API. They differ in the fields below, and in the endpoints that they have (`since`, `until`). */
@@ -35,6 +36,18 @@ export const ofRequests = {
   restart: Field.make({
     sentence: "Of an update: expect the next signal as if the last one had come now, whatever changes.",
     schema: Schemas.flag,
+  }),
+}
+
+/** Fields of the creation of a check, which keeps what it had on another server. */
+export const ofBirth = {
+  uuid: Field.make({
+    sentence: "Of a new check: the id that it keeps, from another server, and with it its ping URL.",
+    schema: Schemas.text.check(Schemas.rule((text) => Uuid.isValid(text), "is not a UUID in lower case")),
+  }),
+  badge_key: Field.make({
+    sentence: "Of a new check: the key in the address of its badge that it keeps, from another server.",
+    schema: Schemas.text.check(Schemas.rule((text) => Uuid.isValid(text), "is not a UUID in lower case")),
   }),
 }
 

@@ -3,7 +3,14 @@ import type { ChannelInvalid } from "@overdue/core/Notifier"
 import type { DeliverySettled } from "@overdue/engine/CommandError"
 import * as Effect from "effect/Effect"
 import type { TooManyRequests } from "../../../access/Access.ts"
-import { empty, json, text, type Outbound } from "../../../http/Http.ts"
+import { empty, text, type Outbound } from "../../../http/Http.ts"
+import { json } from "../Json.ts"
+import type {
+  ChannelExists,
+  CheckExists,
+  CheckLimitReached,
+  PingKeyTaken,
+} from "@overdue/engine/CommandError"
 import type { BadRequest } from "./Endpoint.ts"
 
 /**
@@ -20,17 +27,33 @@ export const ofRefusal = {
   BadRequest: ({ text, detail }: BadRequest) =>
     Effect.succeed(json(400, { error: text, ...(detail !== undefined && { detail }) })),
   ChannelInvalid: (error: ChannelInvalid) => Effect.succeed(json(400, { error: error.message })),
+  ChannelExists: ({ message }: ChannelExists) => Effect.succeed(json(409, { error: message })),
   ChannelNotFound: answer(notFound("the project has no channel with this id")),
   DeliveryNotFound: answer(notFound("the project has no alert with this id")),
   DeliverySettled: ({ message }: DeliverySettled) => Effect.succeed(json(409, { error: message })),
   CheckForbidden: answer(empty(403)),
-  CheckLimitReached: answer(empty(403)),
+  // Healthchecks says nothing, so that a full project looks like a wrong key.
+  CheckLimitReached: ({ limit }: CheckLimitReached) =>
+    Effect.succeed(
+      json(403, {
+        error: `check limit reached: the project has its ${limit} checks; the operator can raise it`,
+      }),
+    ),
+  CheckExists: ({ message }: CheckExists) => Effect.succeed(json(409, { error: message })),
+  KeyNotFound: answer(notFound("the project has no API key with this id")),
+  PingKeyTaken: ({ message }: PingKeyTaken) => Effect.succeed(json(409, { error: message })),
   CheckNotFound: answer(notFound("no check has this id")),
   CheckNotPaused: answer(text(409, "check is not paused")),
   KeyMissing: answer(json(401, { error: "missing api key" })),
   KeyWrong: answer(wrongKey),
   // The project was deleted while the request was handled.
   ProjectNotFound: answer(empty(403)),
+  NotOperator: answer(
+    json(403, {
+      error:
+        "this is for the operator: send the key that the server has as OVERDUE_ADMIN_KEY; without one, nobody may",
+    }),
+  ),
   ReadOnly: answer(wrongKey),
   TooManyRequests: ({ seconds }: TooManyRequests) =>
     Effect.succeed(json(429, { error: "rate limit exceeded" }, { "retry-after": String(seconds) })),

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Access from "../../../access/Access.ts"
 import * as Keys from "../../../access/Keys.ts"
+import * as Operator from "../../../access/Operator.ts"
 import { empty, type Handler, type Inbound } from "../../../http/Http.ts"
 import { Site } from "../../../Site.ts"
 import type { Services } from "../../Dialect.ts"
@@ -12,6 +13,8 @@ import * as Asked from "../checks/Asked.ts"
 import type { Version } from "../checks/Versions.ts"
 import * as RequestBody from "./RequestBody.ts"
 import * as Router from "./Router.ts"
+
+const noProject = Answer.notFound("there is no project with this id")
 
 const router = Router.make(endpoints)
 
@@ -47,6 +50,11 @@ const respond = Effect.fnUntraced(function* (endpoint: Endpoint, inbound: Inboun
   const open: Open = { ...found, root, header: inbound.header, query, defaults }
   if (operation.access === "none") return yield* operation.run(open)
   const body = inbound.method === "POST" ? yield* RequestBody.read(inbound, defaults) : {}
+  if (operation.access === "operate") {
+    yield* Operator.expect(yield* keyOf(inbound, {}))
+    const answered = operation.run({ ...open, body })
+    return yield* Effect.catchTag(answered, "ProjectNotFound", () => Effect.succeed(noProject))
+  }
   const caller = yield* Access.open(inbound, { need: operation.access, key: yield* keyOf(inbound, body) })
   const { project, access } = caller
   return yield* operation.run({ ...open, project, access, body })

@@ -4,13 +4,17 @@ import type { ChannelInvalid } from "@overdue/core/Notifier"
 import type { Defaults } from "@overdue/core/document/CheckDocument"
 import type { StoreError } from "@overdue/core/Store"
 import type {
+  ChannelExists,
   ChannelNotFound,
+  CheckExists,
   CheckForbidden,
   CheckLimitReached,
   CheckNotFound,
   CheckNotPaused,
   DeliveryNotFound,
   DeliverySettled,
+  KeyNotFound,
+  PingKeyTaken,
   ProjectNotFound,
 } from "@overdue/engine/CommandError"
 import * as Schema from "effect/Schema"
@@ -33,13 +37,17 @@ export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", {
 export type Refusal =
   | BadRequest
   | ChannelInvalid
+  | ChannelExists
   | ChannelNotFound
+  | CheckExists
   | CheckForbidden
   | CheckLimitReached
   | CheckNotFound
   | CheckNotPaused
   | DeliveryNotFound
   | DeliverySettled
+  | KeyNotFound
+  | PingKeyTaken
   | ProjectNotFound
   | StoreError
 
@@ -64,18 +72,28 @@ export interface Authorized extends Open {
   readonly body: Readonly<Record<string, unknown>>
 }
 
+/** A request of whoever operates the installation, with the operator's key. */
+export interface Operated extends Open {
+  readonly body: Authorized["body"]
+}
+
 /** Methods that operations may have. */
 export type Method = "GET" | "POST" | "DELETE"
 
 /**
- * An operation, with the access that it requires: `read` accepts a read-only key, `write` does not, `none` needs no
- * key.
+ * An operation, with the access that it requires: `read` accepts a read-only key, `write` does not, `operate` needs the
+ * operator's key, `none` needs no key.
  */
 export type Operation =
   | {
       readonly id: OperationId
       readonly access: "read" | "write"
       readonly run: (request: Authorized) => Effect<Outbound, Refusal, Services>
+    }
+  | {
+      readonly id: OperationId
+      readonly access: "operate"
+      readonly run: (request: Operated) => Effect<Outbound, Refusal, Services>
     }
   | {
       readonly id: OperationId

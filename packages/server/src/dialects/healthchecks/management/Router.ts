@@ -25,6 +25,7 @@ const parameters: Readonly<Record<string, string>> = {
   unique_key: "[A-z0-9]{40}",
   n: "[0-9]+",
   delivery: `${Uuid.source}\\.[0-9]+\\.${Uuid.source}(?:\\.-?[0-9]+)?`,
+  key: "[0-9a-f]{12}",
 }
 
 /** Returns a router that tries the endpoints in order. */

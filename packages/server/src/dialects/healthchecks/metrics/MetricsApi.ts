@@ -10,7 +10,7 @@ import { empty, type Handler, type Outbound } from "../../../http/Http.ts"
 import * as Exposition from "./Exposition.ts"
 import * as ProjectMetrics from "./ProjectMetrics.ts"
 
-const path = new RegExp(`^/projects/${Uuid.source}/(?:metrics/|(?:checks/)?metrics/(?<key>[A-Za-z0-9_-]+))$`)
+const path = new RegExp(`^/projects/${Uuid.source}/(?:metrics/?|(?:checks/)?metrics/(?<key>[A-Za-z0-9_-]+))$`)
 
 const answer = (outbound: Outbound) => () => Effect.succeed(outbound)
 

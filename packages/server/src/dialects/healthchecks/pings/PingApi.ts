@@ -157,6 +157,8 @@ const refuse = Effect.fnUntraced(
     return wrong
   },
   Effect.catchTags({
+    // No identity was asked for.
+    CheckExists: Effect.die,
     CheckLimitReached: () => Effect.succeed(PingAnswers.notFound),
     ProjectNotFound: () => Effect.succeed(PingAnswers.notFound),
   }),

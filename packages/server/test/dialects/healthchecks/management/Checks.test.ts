@@ -1,5 +1,7 @@
 /** What requests make of checks, beyond what the recordings of Healthchecks show. */
 import { hour, minute } from "@overdue/core/Time"
+import * as Store from "@overdue/core/Store"
+import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { type Document, HttpHost } from "../../../../../../test/kit/HttpHost.ts"
 import { keys } from "../../../../../../test/kit/Keys.ts"
@@ -174,8 +176,15 @@ describe("channels", () => {
     const add = async (name: string) =>
       (await server.ask("POST", "/api/v3/channels/", { body: { name, kind: "callback" } })).json().id
     const [a, b]: readonly string[] = [await add("A"), await add("B, or C")]
-    await add("twice")
-    await add("twice")
+    const twice = await add("twice")
+    await server.run(
+      Effect.gen(function* () {
+        // As an earlier version took it.
+        const store = yield* Store.Store
+        const channel = (yield* store.channel(twice))!
+        yield* store.createChannel({ ...channel, id: "00000000-0000-4000-8000-00000000000a" })
+      }),
+    )
     const check = await create(server, { channels: `A,${b}` })
     expect(check.channels).toBe([a!, b!].sort((x, y) => (x < y ? -1 : 1)).join(","))
     expect((await update(server, check, { channels: "A,A" })).channels).toBe(a)

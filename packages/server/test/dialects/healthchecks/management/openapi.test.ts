@@ -178,3 +178,14 @@ describe("the page for people", () => {
     expect((await server.ask("GET", "/api/v1/docs", { key: "" })).status).toBe(404)
   })
 })
+
+describe("the numbers of the document", () => {
+  it("are those that JSON has, which generated clients need not tell from words", async () => {
+    await using server = await HttpHost.open()
+    const { text, json } = await server.ask("GET", "/api/v3/openapi.json")
+    expect(text).not.toMatch(/Infinity|NaN/)
+    const { up, uptime } = json().components.schemas.Statistics.properties
+    expect(up).toEqual({ type: "number" })
+    expect(uptime.anyOf).toEqual([{ type: "number" }, { type: "null" }])
+  })
+})

@@ -2,7 +2,7 @@
 import * as Badges from "@overdue/engine/queries/Badges"
 import * as Effect from "effect/Effect"
 import * as BadgeApi from "../../badges/BadgeApi.ts"
-import { json } from "../../../../http/Http.ts"
+import { json } from "../../Json.ts"
 import { Site } from "../../../../Site.ts"
 import type { Authorized, Endpoint } from "../Endpoint.ts"
 

@@ -12,8 +12,10 @@ import * as Checks from "@overdue/engine/queries/Checks"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { empty, json } from "../../../../http/Http.ts"
-import { dialogues, uniqueKey } from "../../checks/Versions.ts"
+import { empty } from "../../../../http/Http.ts"
+import { json } from "../../Json.ts"
+import { dialogues, ofBirth, uniqueKey } from "../../checks/Versions.ts"
+import * as FieldReader from "../../../FieldReader.ts"
 import * as CheckDetails from "../CheckDetails.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
 import * as Spec from "../../checks/Spec.ts"
@@ -41,8 +43,10 @@ const getByUniqueKey = Effect.fnUntraced(function* (request: Authorized) {
 
 const create = Effect.fnUntraced(function* (request: Authorized) {
   const spec = yield* specOf(request)
+  const identity = yield* identityOf(request)
   const { check, created } = yield* Create.run({
     project: request.project.id,
+    identity,
     match: matchOf(spec),
     from: startOf(request, spec),
     plan: planOf(request, spec),
@@ -147,6 +151,22 @@ const specOf = ({ body, defaults, query }: Authorized) =>
       return new BadRequest({ text: `json validation error: ${text}`, ...(isTold && { detail }) })
     }),
   )
+
+const readIdentity = FieldReader.make({}, { extra: ofBirth })
+
+/** Returns what a new check keeps from another server. Healthchecks, and its older versions here, ignore it. */
+const identityOf = ({ version, body }: Authorized) => {
+  if (version < 3) return Effect.succeed({})
+  return Effect.fromResult(
+    Result.mapBoth(readIdentity(body), {
+      onFailure: (text) => new BadRequest({ text: `json validation error: ${text}` }),
+      onSuccess: ({ uuid, badge_key }) => ({
+        ...(uuid !== undefined && { id: uuid }),
+        ...(badge_key !== undefined && { badgeKey: badge_key }),
+      }),
+    }),
+  )
+}
 
 /** Returns the function that makes the plan of the check from what the request asks for. */
 const planOf =

@@ -10,7 +10,7 @@ import * as Checks from "@overdue/engine/queries/Checks"
 import * as Deliveries from "@overdue/engine/queries/Deliveries"
 import * as Effect from "effect/Effect"
 import { uniqueKey } from "../../checks/Versions.ts"
-import { json } from "../../../../http/Http.ts"
+import { json } from "../../Json.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
 
 type Status = (typeof DeliveryDocument.statuses)[number]

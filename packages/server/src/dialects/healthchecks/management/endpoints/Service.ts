@@ -1,10 +1,11 @@
 /** The endpoints of the service itself, and callbacks of providers. None of them requires the key of a project. */
-import { createHash, timingSafeEqual } from "node:crypto"
 import { second } from "@overdue/core/Time"
 import * as Activity from "@overdue/engine/queries/Activity"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { empty, json, text } from "../../../../http/Http.ts"
+import { empty, text } from "../../../../http/Http.ts"
+import { json } from "../../Json.ts"
+import * as Keys from "../../../../access/Keys.ts"
 import * as Health from "../../../../Health.ts"
 import { Site } from "../../../../Site.ts"
 import type { Endpoint, Open, Operation } from "../Endpoint.ts"
@@ -20,7 +21,7 @@ const status: Operation = {
 /** Metrics of the installation, in the format of Healthchecks. */
 const metrics = Effect.fnUntraced(function* ({ header }: Open) {
   const { metricsKey } = yield* Site
-  if (metricsKey === undefined || !isSame(header("x-metrics-key") ?? "", metricsKey)) return empty(403)
+  if (metricsKey === undefined || !Keys.isSame(header("x-metrics-key") ?? "", metricsKey)) return empty(403)
   const { lastPing, lastDelivery, pending } = yield* Activity.ofInstallation
   return json(200, {
     ts: Math.floor((yield* Clock.currentTimeMillis) / second),
@@ -44,8 +45,3 @@ export const endpoints: readonly Endpoint[] = [
   { path: "/notifications/{uuid}/status", methods: { POST: taken("reportNotification", "") }, isPlain: true },
   { path: "/bounces/", methods: { POST: taken("reportBounce", "OK") }, isPlain: true },
 ]
-
-/** Compares in constant time. */
-const isSame = (given: string, key: string): boolean => timingSafeEqual(digest(given), digest(key))
-
-const digest = (text: string): Buffer => createHash("sha256").update(text).digest()

@@ -6,7 +6,9 @@ import * as Checks from "./Checks.ts"
 import * as Deliveries from "./Deliveries.ts"
 import * as Documentation from "./Documentation.ts"
 import * as Flips from "./Flips.ts"
+import * as OwnProject from "./OwnProject.ts"
 import * as Pings from "./Pings.ts"
+import * as Projects from "./Projects.ts"
 import * as Service from "./Service.ts"
 import * as Silence from "./Silence.ts"
 import * as Statistics from "./Statistics.ts"
@@ -20,6 +22,8 @@ const described: readonly Endpoint[] = [
   ...Channels.endpoints,
   ...Deliveries.endpoints,
   ...Badges.endpoints,
+  ...OwnProject.endpoints,
+  ...Projects.endpoints,
   ...Service.endpoints,
 ]
 

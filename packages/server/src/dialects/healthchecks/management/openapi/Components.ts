@@ -3,11 +3,13 @@
  */
 import * as Schema from "effect/Schema"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
-import { ofRequests, tableOf } from "../../checks/Versions.ts"
+import { ofBirth, ofRequests, tableOf } from "../../checks/Versions.ts"
 import * as Channels from "../endpoints/Channels.ts"
 import * as DeliveryDocument from "@overdue/core/document/DeliveryDocument"
 import * as Flips from "../endpoints/Flips.ts"
+import * as OwnProject from "../endpoints/OwnProject.ts"
 import * as Pings from "../endpoints/Pings.ts"
+import * as Projects from "../endpoints/Projects.ts"
 import * as Silence from "../endpoints/Silence.ts"
 import * as Statistics from "../endpoints/Statistics.ts"
 import type { Description } from "@overdue/core/Notifier"
@@ -33,6 +35,13 @@ export const components = (
   ChannelChange: withValues(convert(Channels.Change), kinds),
   Delivery: convert(DeliveryDocument.Output),
   ...Object.fromEntries(kinds.map((kind) => [nameOfValue(kind), valueOf(kind)])),
+  OwnProject: convert(OwnProject.Output),
+  OwnProjectChange: convert(OwnProject.Change),
+  Project: convert(Projects.Output),
+  ProjectInput: convert(Projects.Input),
+  ProjectChange: convert(Projects.Change),
+  Key: convert(Projects.KeyOutput),
+  KeyInput: convert(Projects.KeyInput),
   BadgeUrls: {
     type: "object",
     description:
@@ -104,7 +113,7 @@ const checkInput = (table: Table): JsonSchema => ({
   type: "object",
   properties: {
     ...Object.fromEntries(
-      [...CheckDocument.writable(table), ...Object.entries<Any>(ofRequests)].map(inputOf),
+      [...CheckDocument.writable(table), ...Object.entries<Any>({ ...ofRequests, ...ofBirth })].map(inputOf),
     ),
     api_key: {
       type: "string",
@@ -127,14 +136,23 @@ const withoutBounds = (schema: JsonSchema): JsonSchema => {
   return rest
 }
 
+const isNoNumber = (value: unknown): boolean =>
+  JSON.stringify(value) === '{"type":"string","enum":["Infinity","-Infinity","NaN"]}'
+
 const convert = (schema: Schema.Constraint): JsonSchema =>
   // safe because removing keys and values leaves a schema
   tidy(Schema.toJsonSchemaDocument(schema).schema) as JsonSchema
 
-/** Removes what says nothing to a reader: the bounds of JavaScript's integers, and `additionalProperties: true`. */
+/**
+ * Removes what says nothing to a reader: the bounds of JavaScript's integers, `additionalProperties: true`, and the words
+ * for numbers that JSON does not have, none of which is ever an answer.
+ */
 const tidy = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(tidy)
+  if (Array.isArray(value)) return value.filter((item) => !isNoNumber(item)).map(tidy)
   if (typeof value !== "object" || value === null) return value
+  const { anyOf, ...rest } = value as JsonSchema // safe because it is a part of one
+  const [only, ...others] = Array.isArray(anyOf) ? anyOf.filter((item) => !isNoNumber(item)) : []
+  if (only !== undefined && others.length === 0) return tidy({ ...Object(only), ...rest })
   return Object.fromEntries(
     Object.entries(value)
       .filter(

@@ -4,7 +4,7 @@ import type { Json } from "@overdue/core/document/Field"
 /** What the OpenAPI document says of one operation. */
 export interface Doc {
   /** The chapter that the operation is listed in. */
-  readonly tag: "Pings" | "Checks" | "History" | "Channels" | "Badges" | "Service"
+  readonly tag: "Pings" | "Checks" | "History" | "Channels" | "Badges" | "Projects" | "Service"
   readonly summary: string
   readonly description?: string
   /** Query parameters by name. All of them are optional. */
@@ -44,6 +44,13 @@ export type Component =
   | "ChannelInput"
   | "ChannelChange"
   | "Delivery"
+  | "Project"
+  | "OwnProject"
+  | "OwnProjectChange"
+  | "ProjectInput"
+  | "ProjectChange"
+  | "Key"
+  | "KeyInput"
   | "BadgeUrls"
   | "Error"
 

@@ -2,6 +2,7 @@
 import * as Flips from "../endpoints/Flips.ts"
 import * as ChannelDocs from "./ChannelDocs.ts"
 import type { OperationId } from "../OperationId.ts"
+import * as ProjectDocs from "./ProjectDocs.ts"
 import { empty, json, listOf, object, ref, text, type Doc } from "./Doc.ts"
 import { details, instant, localTime, localTimes, ofWrites, remarks, silenced, string } from "./Parameters.ts"
 
@@ -32,7 +33,8 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     answers: {
       200: json("The existing check that matched, as updated.", ref("Check")),
       201: json("The new check.", ref("Check")),
-      403: empty("The project has reached its limit of checks. Delete checks, or raise the limit."),
+      403: json("The project has reached its limit of checks, which the error names.", ref("Error")),
+      409: json("Another check has the `uuid` or the `badge_key`.", ref("Error")),
     },
   },
   getCheck: {
@@ -159,6 +161,7 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     },
   },
   ...ChannelDocs.docs,
+  ...ProjectDocs.docs,
   listBadges: {
     tag: "Badges",
     summary: "List badges",

@@ -51,6 +51,11 @@ const chapters = [
   { name: "History", description: "The pings that arrived, the changes of status, and statistics." },
   { name: "Channels", description: "A channel is where alerts go when a check goes down or comes up again." },
   { name: "Badges", description: "Images and JSON documents that show the status of checks in public." },
+  {
+    name: "Projects",
+    description:
+      "The project of the API key; and all projects and their API keys for whoever operates the installation, with the key that the server has as `OVERDUE_ADMIN_KEY` and with no other.",
+  },
   { name: "Service", description: "Health, metrics and documentation of the service itself." },
 ] as const
 
@@ -122,6 +127,7 @@ const missing = (path: string): Readonly<Record<string, Answer>> => {
   if (path.includes("{delivery}")) return { 404: failure("The project has no alert with this id.") }
   if (!path.includes("{uuid}")) return {}
   if (path.startsWith("/channels/")) return { 404: failure("The project has no channel with this id.") }
+  if (path.startsWith("/projects/")) return { 404: failure("There is no project, or no key, with this id.") }
   const notFound = path.includes("{n}")
     ? "No check has this id, or the check keeps no ping with this number and a body."
     : "No check has this id."
@@ -144,6 +150,7 @@ const pathParameters = (path: string): readonly DescribedParameter[] =>
 const ofWhat = (path: string): string => {
   if (path.startsWith("/channels/")) return "Id of the channel, a UUID in lower case."
   if (path.startsWith("/deliveries/")) return "Id of the delivery, as the list of deliveries has it."
+  if (path.startsWith("/projects/")) return "Id of the project, a UUID in lower case, or of the key."
   if (path.startsWith("/notifications/")) return "Id of the message."
   return "Id of the check, a UUID in lower case. To get a check, its flips or its statistics, its `unique_key` can be used instead."
 }

@@ -1,0 +1,208 @@
+/** `overdue import healthchecks`: the checks of a project of Healthchecks, with their ids and badges. */
+import { ClientError, connect, type Management } from "@overdue/client/management"
+import * as Arguments from "../../Arguments.ts"
+import * as Caught from "../../Caught.ts"
+import type { Command } from "../../Command.ts"
+import { confirm, yesFlag } from "../../Confirm.ts"
+import { counted } from "../../Counted.ts"
+import { Failure, UsageError } from "../../Failure.ts"
+import { parse } from "../../Flags.ts"
+import type { Flags } from "../../Flags.ts"
+import type { Io } from "../../Io.ts"
+import type { Plan } from "../../moving/Move.ts"
+import { plain } from "../../Style.ts"
+import { defaultUrl, site } from "../../Target.ts"
+
+const flags = {
+  url: { kind: "text", value: "URL", help: "address of the server to move from, without /api" },
+  key: {
+    kind: "text",
+    value: "KEY",
+    env: "HEALTHCHECKS_API_KEY",
+    help: "an API key of the project there that may read and write; a read-only one sees no ids",
+  },
+  "ping-key": {
+    kind: "text",
+    value: "KEY",
+    help: "the ping key of the project there, for ping URLs by slug",
+  },
+  to: {
+    kind: "text",
+    value: "URL",
+    env: "OVERDUE_URL",
+    default: defaultUrl,
+    help: "address of the new server",
+  },
+  "api-key": {
+    kind: "text",
+    value: "KEY",
+    env: "OVERDUE_API_KEY",
+    help: "an API key of the project to move into",
+  },
+  arm: {
+    kind: "switch",
+    isOn: true,
+    help: "expect nothing of a check here before its first signal, also of one that was heard of there",
+  },
+  plan: { kind: "switch", help: "show what would be done, and do nothing" },
+  yes: yesFlag,
+  json: { kind: "switch", help: "print the report as JSON" },
+} as const satisfies Flags
+
+export const command: Command = {
+  name: "import healthchecks",
+  usage: ["import healthchecks --url URL --key KEY [--ping-key KEY] [--to URL] [--plan]"],
+  description: "Moves checks with their ids, badges and settings. Repeating it changes nothing.",
+  flags,
+  details: [
+    "Example",
+    "  overdue import healthchecks --url https://hc.example.org --key hcw_… --ping-key … \\",
+    "    --to https://overdue.example.org --api-key hcw_… --plan",
+    "",
+    "Ping URLs and mail addresses by id go on working once the name of the old server leads to the new one;",
+    "those by slug with --ping-key. Badges by tag are signed with the secret of the server: they go on working",
+    "when the first start of the new one has the SECRET_KEY of the old one as OVERDUE_SECRET.",
+    "A check that was up or down there is expected here by its next slot, so that a job that died meanwhile",
+    "is noticed, unless --no-arm is given. The API of Healthchecks does not tell the settings of channels.",
+    "",
+    "Exit codes",
+    "  0  all is moved               1  something was refused, or not confirmed",
+    "  2  this command line is wrong  3  with --plan: there is something to do",
+  ].join("\n"),
+
+  async run(args, io) {
+    const { flags: given, positionals } = parse(flags, args, io.environment)
+    Arguments.none(positionals)
+    const { url, key, "api-key": apiKey, to = defaultUrl } = given
+    if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url))
+      throw new UsageError("--url is the address of the server to move from, such as https://hc.example.org")
+    if (key === undefined) throw new UsageError("the server to move from needs a key: give --key KEY")
+    if (apiKey === undefined)
+      throw new UsageError("the server to move to needs a key: give --api-key KEY, or set OVERDUE_API_KEY")
+    const Source = await import("../../moving/Source.ts")
+    const Move = await import("../../moving/Move.ts")
+    const source = await Source.read({ url: site(url), key })
+    // As Healthchecks reads them, whose policies they are.
+    const api = connect({ baseUrl: site(to), apiKey, defaults: "healthchecks", attempts: 8, total: 300_000 })
+    const target = await here(api, to)
+    const plan = Move.plan(source, target, { pingKey: given["ping-key"], isArming: given.arm })
+    if (given.plan || plan.steps.length === 0) {
+      report(io, given.json, { plan, done: 0, failed: [] })
+      return plan.steps.length === 0 ? 0 : 3
+    }
+    if (!given.json) io.stdout.write(planned(plan))
+    if (
+      !(await confirm(
+        io,
+        given.yes,
+        `Make ${counted(plan.steps.length, "change")} at ${new URL(to).origin}?`,
+      ))
+    ) {
+      io.stdout.write("nothing was changed\n")
+      return 1
+    }
+    const outcome = await perform(plan, api, io)
+    report(io, given.json, { plan, ...outcome })
+    return outcome.failed.length === 0 ? 0 : 1
+  },
+}
+
+/** What became of a plan. */
+interface Outcome {
+  readonly done: number
+  readonly failed: readonly { readonly what: string; readonly why: string }[]
+}
+
+const perform = async (plan: Plan, api: Management, io: Io): Promise<Outcome> => {
+  const Move = await import("../../moving/Move.ts")
+  const Progress = await import("../../moving/Progress.ts")
+  const progress = Progress.make(io.stderr, plan.steps.length)
+  const failed: { what: string; why: string }[] = []
+  let done = 0
+  for (const [index, step] of plan.steps.entries()) {
+    progress.show(index)
+    try {
+      await Move.perform(step, api)
+      done++
+    } catch (error) {
+      if (!(error instanceof ClientError) && !(error instanceof Failure)) throw error
+      failed.push({ what: Move.title(step), why: Caught.message(error) })
+      // What one check is refused for need not be true of the next, but these are of all.
+      const isOver =
+        error instanceof Failure || ["Denied", "Unreachable", "TimedOut", "Unavailable"].includes(error._tag)
+      if (!isOver) continue
+      const rest = plan.steps.length - index - 1
+      if (rest > 0) failed.push({ what: counted(rest, "further change"), why: "not tried; import again" })
+      break
+    }
+  }
+  progress.end()
+  return { done, failed }
+}
+
+const here = async (api: Management, to: string) => {
+  try {
+    const [checks, channels, project] = await Promise.all([
+      api.checks.list(),
+      api.channels.list(),
+      api.project.get(),
+    ])
+    return { checks, channels, pingKey: project.ping_key ?? undefined, badgeKey: project.badge_key }
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error
+    const advice =
+      error._tag === "Denied"
+        ? "; --api-key is a key of the new project that may write"
+        : error._tag === "NotFound"
+          ? "; --to is the address of a server of Overdue"
+          : ""
+    throw new Failure(`${new URL(to).origin}: ${error.message}${advice}`, { cause: error })
+  }
+}
+
+const planned = ({ steps, unchanged, left }: Plan): string => {
+  const lines = steps.map((step) => {
+    switch (step.is) {
+      case "create":
+        return `+ check ${plain(step.check.title)}  ${step.check.uuid}${step.check.isPaused ? "  (paused)" : ""}`
+      case "update":
+        return `~ check ${plain(step.check.title)}  ${step.check.uuid}  ${step.fields.join(", ")}`
+      case "ping key":
+        return "~ ping key of the project"
+      case "badge key":
+        return "~ key of the project's badges"
+    }
+  })
+  const staying =
+    left.length === 0 ? [] : ["", "What stays behind:", ...left.map((sentence) => `- ${plain(sentence)}`)]
+  return [
+    ...lines,
+    ...staying,
+    "",
+    `${counted(steps.length, "change")} to make, ${counted(unchanged, "check")} unchanged`,
+    "",
+  ].join("\n")
+}
+
+const report = (io: Io, isJson: boolean, { plan, done, failed }: Outcome & { readonly plan: Plan }): void => {
+  if (isJson) {
+    const count = (is: string) => plan.steps.filter((step) => step.is === is).length
+    const document = {
+      create: count("create"),
+      update: count("update"),
+      unchanged: plan.unchanged,
+      done,
+      failed,
+      left: plan.left,
+    }
+    io.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`)
+    return
+  }
+  if (done === 0 && failed.length === 0) {
+    io.stdout.write(planned(plan))
+    return
+  }
+  io.stdout.write(`made ${counted(done, "change")}\n`)
+  for (const { what, why } of failed)
+    io.stderr.write(`overdue import healthchecks: ${plain(what)}: ${plain(why)}\n`)
+}

@@ -1,0 +1,76 @@
+/** Backups of a database: made, looked at and restored, with the secret that belongs to it. */
+import { StoreError } from "@overdue/core/Store"
+import type { Content } from "@overdue/storage/sqlite/Backup"
+import * as Backup from "@overdue/storage/sqlite/Backup"
+import * as Effect from "effect/Effect"
+import { counted } from "../Counted.ts"
+import { Failure, UsageError } from "../Failure.ts"
+import * as Fingerprint from "../serve/Fingerprint.ts"
+import * as Secret from "../serve/Secret.ts"
+import type { Database } from "./Database.ts"
+import { use } from "./Session.ts"
+
+/** Writes a backup of a database, also while a server uses it. */
+export const make = async (database: Database, target: string, isReplacing: boolean): Promise<Content> => {
+  // Refuses another secret than the database's own, which would make a backup of no use.
+  await use(database, Effect.void)
+  const { file } = onDisk(database)
+  const secret = Secret.of(database)
+  return told(() => Backup.make({ database: file, target, secret, takenAt: Date.now(), isReplacing }))
+}
+
+/** Returns what is in a backup. Fails unless it is whole and its secret is the database's own. */
+export const look = (file: string): Content => told(() => matching(file, Backup.read(file)))
+
+/** Makes the database of a backup, with its secret beside it. */
+export const restore = (file: string, database: Database, isReplacing: boolean): Content => {
+  const target = onDisk(database)
+  const { secret } = look(file)
+  if (database.secret !== undefined && database.secret !== secret) {
+    throw new Failure(
+      "OVERDUE_SECRET is another secret than the backup's, under which its keys and badges were made; unset it, or set it to that one",
+    )
+  }
+  return told(() =>
+    Backup.restore({ file, database: target.file, secretFile: target.secretFile, isReplacing }),
+  )
+}
+
+/** Returns a backup's content as a line for people. */
+export const sentence = ({ projects, checks, channels, keys, pings, bytes, version }: Content): string =>
+  [
+    counted(projects, "project"),
+    counted(checks, "check"),
+    counted(channels, "channel"),
+    counted(keys, "API key"),
+    counted(pings, "ping"),
+    `${(bytes / 1_000_000).toFixed(1)} MB`,
+    `schema version ${version}`,
+  ].join(", ")
+
+/** Returns a backup's content for programs: everything but the secret. */
+export const forPrograms = ({ fingerprint, takenAt, ...content }: Content) => ({
+  ...content,
+  takenAt: new Date(takenAt).toISOString(),
+  secret: fingerprint === undefined ? "unproven" : "proven",
+})
+
+const matching = (file: string, content: Content): Content => {
+  const { fingerprint, secret } = content
+  if (secret !== "" && (fingerprint === undefined || fingerprint === Fingerprint.of(secret))) return content
+  throw new Failure(`${file} holds another secret than that of its database; use an earlier backup`)
+}
+
+const onDisk = (database: Database): { readonly file: string; readonly secretFile: string } => {
+  const { file, secretFile } = database
+  if (file !== undefined && secretFile !== undefined) return { file, secretFile }
+  throw new UsageError("a database in memory has no backup; name a file: --database sqlite:FILE")
+}
+
+const told = <A>(work: () => A): A => {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof StoreError ? new Failure(error.detail, { cause: error }) : error
+  }
+}

@@ -1,0 +1,215 @@
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync, rmSync } from "node:fs"
+import { DatabaseSync } from "node:sqlite"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import * as Overdue from "../../../../test/kit/Overdue.ts"
+import { OverdueServer } from "../../../../test/kit/OverdueServer.ts"
+
+/** A folder with a database of two checks, which nothing serves from. */
+const furnished = async () => {
+  const overdue = await Overdue.make()
+  const server = await OverdueServer.start(overdue.folder)
+  for (const name of ["one", "two"]) await server.api("POST", "/api/v3/checks/", { name, slug: name })
+  await server.stop()
+  return overdue
+}
+
+const names = async (server: OverdueServer) => {
+  const { json } = await server.api("GET", "/api/v3/checks/")
+  return (json["checks"] as { readonly name: string }[]).map(({ name }) => name)
+}
+
+const badges = async (server: OverdueServer) => (await server.api("GET", "/api/v3/badges/")).json["badges"]
+
+const withoutHost = (value: unknown) => JSON.stringify(value).replace(/http:\/\/[^/]+/g, "")
+
+describe("a backup of a database that a server uses", () => {
+  it("is restored elsewhere with its keys and badges, and nobody else can read it", async () => {
+    await using overdue = await Overdue.make()
+    await using server = await OverdueServer.start(overdue.folder)
+    for (const name of ["one", "two"]) await server.api("POST", "/api/v3/checks/", { name, tags: "a" })
+    const made = await overdue.run(["backup", "b.backup"])
+    expect([made.code, made.stderr]).toEqual([0, ""])
+    expect(made.stdout).toMatch(
+      /^b\.backup is written: 1 project, 2 checks, 0 channels, 2 API keys, 0 pings, \d\.\d MB, schema version \d+\n$/,
+    )
+    expect(statSync(join(overdue.folder, "b.backup")).mode & 0o777).toBe(0o600)
+    const before = withoutHost(await badges(server))
+    const checked = await overdue.run(["backup", "--check", "b.backup", "--json"])
+    expect(JSON.parse(checked.stdout)).toMatchObject({ projects: 1, checks: 2, keys: 2, secret: "proven" })
+    expect(made.stdout + checked.stdout).not.toContain(
+      readFileSync(join(overdue.folder, "overdue.db.secret"), "utf8").trim(),
+    )
+
+    await using other = await Overdue.make()
+    copyFileSync(join(overdue.folder, "b.backup"), join(other.folder, "b.backup"))
+    const restored = await other.run(["restore", "b.backup"])
+    expect([restored.code, restored.stderr]).toEqual([0, ""])
+    for (const end of ["", ".secret"])
+      expect(statSync(join(other.folder, `overdue.db${end}`)).mode & 0o777).toBe(0o600)
+    await using second = await OverdueServer.start(other.folder)
+    expect(await names(second)).toEqual(["one", "two"])
+    expect(withoutHost(await badges(second))).toBe(before)
+  })
+
+  it("leaves nothing of the secret in the database that is made from it", async () => {
+    await using overdue = await furnished()
+    await overdue.run(["backup", "b.backup"])
+    const secret = readFileSync(join(overdue.folder, "overdue.db.secret"), "utf8").trim()
+    expect(readFileSync(join(overdue.folder, "b.backup")).includes(secret)).toBe(true)
+    await overdue.run(["restore", "b.backup", "--database", "sqlite:new.db"])
+    expect(readFileSync(join(overdue.folder, "new.db")).includes(secret)).toBe(false)
+  })
+
+  it("lets it answer pings, though there is much to copy", async () => {
+    await using overdue = await Overdue.make()
+    await using server = await OverdueServer.start(overdue.folder)
+    const { json } = await server.api("POST", "/api/v3/checks/", { name: "pinged" })
+    const desc = "x".repeat(100_000)
+    for (let n = 0; n < 100; n++) await server.api("POST", "/api/v3/checks/", { name: `${n}`, desc })
+    const progress: { stdout?: string } = {}
+    void overdue.run(["backup", "b.backup", "--json"]).then(({ stdout }) => (progress.stdout = stdout))
+    const statuses: number[] = []
+    while (progress.stdout === undefined) statuses.push((await fetch(String(json["ping_url"]))).status)
+    const content = JSON.parse(progress.stdout)
+    expect(content.bytes).toBeGreaterThan(10_000_000)
+    expect(statuses.length).toBeGreaterThan(10)
+    expect(new Set(statuses)).toEqual(new Set([200]))
+  }, 60_000)
+})
+
+describe("a backup that cannot be written", () => {
+  it.each([
+    [["backup", "taken"], "taken exists already. Name another file, or add --force to replace it."],
+    [["backup", "folder"], "folder is a directory. Name a file."],
+    [["backup", "nowhere/b"], "the directory nowhere does not exist"],
+    [["backup"], "name the file by its path"],
+    [["backup", "b", "--database", "sqlite:other.db"], "there is no database in other.db"],
+    [["backup", "b", "--database", "sqlite::memory:"], "a database in memory"],
+  ])("is refused: %j", async (args, sentence) => {
+    await using overdue = await furnished()
+    writeFileSync(join(overdue.folder, "taken"), "mine")
+    mkdirSync(join(overdue.folder, "folder"))
+    const before = readdirSync(overdue.folder)
+    const { code, stderr } = await overdue.run(args)
+    expect(stderr).toContain(sentence)
+    expect(code).not.toBe(0)
+    expect(readFileSync(join(overdue.folder, "taken"), "utf8")).toBe("mine")
+    expect(readdirSync(overdue.folder)).toEqual(before)
+  })
+
+  it("replaces a file with --force only, and then as a whole", async () => {
+    await using overdue = await furnished()
+    writeFileSync(join(overdue.folder, "taken"), "mine")
+    expect((await overdue.run(["backup", "taken", "--force"])).code).toBe(0)
+    expect((await overdue.run(["backup", "--check", "taken"])).code).toBe(0)
+  })
+})
+
+describe("a file that is no whole backup", () => {
+  const damaged: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
+    ["is cut off", (bytes) => bytes.subarray(0, bytes.length - 5000)],
+    ["lost its last byte", (bytes) => bytes.subarray(0, -1)],
+    ["is empty", () => Buffer.alloc(0)],
+    ["is a text", () => Buffer.from("not a backup ".repeat(1000))],
+    [
+      "has one wrong bit in a text",
+      (bytes) => {
+        const changed = Buffer.from(bytes)
+        const at = changed.indexOf("Hier steht")
+        changed[at] = changed[at]! ^ 1
+        return changed
+      },
+    ],
+  ]
+  it.each(damaged)("is refused, and nothing is changed, when it %s", async (_, damage) => {
+    await using overdue = await Overdue.make()
+    const server = await OverdueServer.start(overdue.folder)
+    await server.api("POST", "/api/v3/checks/", { name: "one", desc: "Hier steht etwas" })
+    await server.stop()
+    await overdue.run(["backup", "b"])
+    const path = join(overdue.folder, "b")
+    const bytes = readFileSync(path)
+    writeFileSync(path, damage(bytes))
+    const files = readdirSync(overdue.folder)
+    for (const args of [
+      ["backup", "--check", "b"],
+      ["restore", "b", "--database", "sqlite:new.db"],
+      ["restore", "b", "--force"],
+    ]) {
+      const { code, stderr } = await overdue.run(args)
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/^overdue (backup|restore): b .*\.\n$/)])
+      expect(stderr).not.toMatch(/ {4}at /)
+    }
+    expect(readdirSync(overdue.folder)).toEqual(files)
+  })
+
+  it("is refused when a newer version has written it, or it is a database", async () => {
+    await using overdue = await furnished()
+    const { stderr } = await overdue.run(["backup", "--check", "overdue.db"])
+    expect(stderr).toContain("overdue.db is a database, or a backup that was cut off or changed")
+    using sqlite = new DatabaseSync(join(overdue.folder, "overdue.db"))
+    sqlite.exec("INSERT INTO migrations VALUES (99, 'the future')")
+    const newer = await overdue.run(["backup", "b"])
+    expect([newer.code, newer.stderr]).toEqual([1, expect.stringContaining("has schema version 99")])
+  })
+
+  it("is no database to serve from", async () => {
+    await using overdue = await furnished()
+    await overdue.run(["backup", "b"])
+    const { code, stderr } = await overdue.run(["serve", "--port", "0", "--database", "sqlite:b"])
+    expect([code, stderr]).toEqual([1, expect.stringContaining("Restore it with `overdue restore`")])
+    expect((await overdue.run(["backup", "--check", "b"])).code).toBe(0)
+  })
+})
+
+describe("restoring over a database", () => {
+  it("needs --force, and then replaces it with its log", async () => {
+    await using overdue = await furnished()
+    await overdue.run(["backup", "b"])
+    const server = await OverdueServer.start(overdue.folder)
+    await server.api("POST", "/api/v3/checks/", { name: "three" })
+    await server.stop("SIGKILL")
+    const refused = await overdue.run(["restore", "b"])
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("exists already")])
+    expect((await overdue.run(["restore", "b", "--force"])).code).toBe(0)
+    await using second = await OverdueServer.start(overdue.folder)
+    expect(await names(second)).toEqual(["one", "two"])
+  })
+
+  it("is refused while a server has it open", async () => {
+    await using overdue = await furnished()
+    await overdue.run(["backup", "b"])
+    await using server = await OverdueServer.start(overdue.folder)
+    const { code, stderr } = await overdue.run(["restore", "b", "--force"])
+    expect([code, stderr]).toEqual([1, expect.stringContaining("is in use by another process")])
+    expect((await server.api("POST", "/api/v3/checks/", { name: "three" })).status).toBe(201)
+    expect(await names(server)).toEqual(["one", "two", "three"])
+  })
+
+  it("replaces one that is damaged", async () => {
+    await using overdue = await furnished()
+    await overdue.run(["backup", "b"])
+    writeFileSync(join(overdue.folder, "overdue.db"), "rubbish".repeat(1000))
+    expect((await overdue.run(["restore", "b", "--force"])).code).toBe(0)
+    await using server = await OverdueServer.start(overdue.folder)
+    expect(await names(server)).toEqual(["one", "two"])
+  })
+
+  it("does not replace a secret without a database, unless it is told to", async () => {
+    await using overdue = await furnished()
+    await overdue.run(["backup", "b"])
+    rmSync(join(overdue.folder, "overdue.db"))
+    const { code, stderr } = await overdue.run(["restore", "b"])
+    expect([code, stderr]).toEqual([1, expect.stringContaining("overdue.db.secret exists already")])
+  })
+
+  it("is refused when the environment has another secret", async () => {
+    await using overdue = await furnished()
+    await overdue.run(["backup", "b"])
+    const environment = { OVERDUE_SECRET: "another secret than that" }
+    const args = ["restore", "b", "--database", "sqlite:new.db"]
+    const { code, stderr } = await overdue.run(args, environment)
+    expect([code, stderr]).toEqual([1, expect.stringContaining("OVERDUE_SECRET is another secret")])
+  })
+})

@@ -1,0 +1,286 @@
+import { describe, expect, it } from "vitest"
+import { keys } from "../../../../test/kit/Keys.ts"
+import * as Overdue from "../../../../test/kit/Overdue.ts"
+import { OverdueServer } from "../../../../test/kit/OverdueServer.ts"
+import { key, PlayedHealthchecks, recorded, uuid, type Played } from "./PlayedHealthchecks.ts"
+
+/** A new server to move into, and the command. */
+const open = async () => {
+  const overdue = await Overdue.make()
+  const server = await OverdueServer.start(overdue.folder)
+  return {
+    overdue,
+    server,
+    move: (from: { readonly url: string }, ...args: readonly string[]) =>
+      overdue.run(["import", "healthchecks", "--url", from.url, "--key", key, ...args], {
+        OVERDUE_URL: server.url,
+        OVERDUE_API_KEY: keys.readWrite,
+      }),
+    checks: async () => {
+      const { json } = await server.api("GET", "/api/v3/checks/")
+      return json["checks"] as readonly Readonly<Record<string, unknown>>[]
+    },
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]()
+      await overdue[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const simple = { name: "Nightly", slug: "nightly", tags: "a b", grace: 300, timeout: 600, status: "up" }
+
+const withIds = (n: number, document: object = simple) => ({
+  ...document,
+  uuid: uuid(n),
+  ping_url: `https://hc.example.org/ping/${uuid(n)}`,
+})
+
+describe("moving in from a Healthchecks", () => {
+  it("keeps every setting, id and badge of all kinds of checks that were recorded of one", async () => {
+    await using house = await open()
+    const documents = recorded()
+    expect(documents.length).toBeGreaterThan(200)
+    const badges = { "*": { svg: "https://hc.example.org/badge/0ldbadgekey/abcdefgh-2.svg" } }
+    await using old = await PlayedHealthchecks.open({ checks: documents, channels: [], badges })
+    const moved = await house.move(old, "--yes", "--ping-key", "0ldpingkey")
+    expect([moved.code, moved.stderr]).toEqual([0, ""])
+    expect(moved.stdout).toContain(`made ${documents.length + 2} changes`)
+    const checks = await house.checks()
+    const own = /url$|^n_pings$|_ping$|^status$|^started$|^last_duration$|^channels$|^armed$|^silenced/
+    const settings = (document: object) =>
+      Object.fromEntries(
+        Object.entries(document).filter(([name, value]) => !own.test(name) && value !== undefined),
+      )
+    expect(checks.map(settings)).toEqual(documents.map(settings))
+    expect(checks.map(({ badge_url }) => String(badge_url).replace(/.*\/b/, ""))).toEqual(
+      documents.map(({ badge_url }) => String(badge_url).replace(/.*\/b/, "")),
+    )
+    const paused = (all: readonly Readonly<Record<string, unknown>>[]) =>
+      all.filter(({ status }) => status === "paused").map(({ uuid }) => uuid)
+    expect(paused(checks)).toEqual(paused(documents))
+    expect(paused(checks).length).toBeGreaterThan(0)
+    for (const path of [`/ping/${uuid(7)}`, `/ping/${uuid(7)}/start`])
+      expect((await fetch(house.server.url + path)).status).toBe(200)
+    const project = (await house.server.api("GET", "/api/v3/project/")).json
+    expect(project).toMatchObject({ ping_key: "0ldpingkey", badge_key: "0ldbadgekey" })
+    const again = await house.move(old, "--yes", "--ping-key", "0ldpingkey")
+    expect([again.code, again.stdout]).toEqual([
+      0,
+      expect.stringContaining(`0 changes to make, ${documents.length} checks unchanged`),
+    ])
+    expect(await house.checks()).toHaveLength(documents.length)
+  }, 60_000)
+
+  it("shows what it would do with --plan, and does nothing", async () => {
+    await using house = await open()
+    await using old = await PlayedHealthchecks.open({ checks: [withIds(1)] })
+    const { code, stdout } = await house.move(old, "--plan")
+    expect(stdout).toContain(`+ check "Nightly"  ${uuid(1)}`)
+    expect(stdout).toContain("1 change to make")
+    expect([code, await house.checks()]).toEqual([3, []])
+    const unsaid = await house.move(old)
+    expect([unsaid.code, unsaid.stderr]).toEqual([2, expect.stringContaining("add --yes")])
+    expect(await house.checks()).toEqual([])
+  })
+
+  it("expects a check that was heard of there, so that a job that died meanwhile is noticed", async () => {
+    await using house = await open()
+    const documents = [
+      withIds(1),
+      withIds(2, { ...simple, status: "new" }),
+      withIds(3, { ...simple, status: "paused" }),
+    ]
+    await using old = await PlayedHealthchecks.open({ checks: documents })
+    await house.move(old, "--yes")
+    expect((await house.checks()).map(({ armed, status }) => [armed, status])).toEqual([
+      [true, "new"],
+      [undefined, "new"],
+      [undefined, "paused"],
+    ])
+    await using other = await open()
+    await other.move(old, "--yes", "--no-arm")
+    expect((await other.checks()).map(({ armed }) => armed)).toEqual([undefined, undefined, undefined])
+  })
+
+  it("follows what was changed there since", async () => {
+    await using house = await open()
+    await using old = await PlayedHealthchecks.open({ checks: [withIds(1), withIds(2)] })
+    await house.move(old, "--yes")
+    await using since = await PlayedHealthchecks.open({
+      checks: [withIds(1), withIds(2, { ...simple, name: "Renamed", grace: 60 })],
+    })
+    const { stdout } = await house.move(since, "--yes")
+    expect(stdout).toContain(`~ check "Renamed"  ${uuid(2)}  grace, name`)
+    expect((await house.checks()).map(({ name, grace }) => [name, grace])).toEqual([
+      ["Nightly", 300],
+      ["Renamed", 60],
+    ])
+  })
+
+  it("says which channels stay behind, and assigns those that were added here", async () => {
+    await using house = await open()
+    const channels = [
+      { id: uuid(1, "c"), name: "ops", kind: "webhook" },
+      { id: uuid(2, "c"), name: "boss", kind: "sms" },
+    ]
+    const checks = [withIds(1, { ...simple, channels: `${uuid(1, "c")},${uuid(2, "c")}` })]
+    await using old = await PlayedHealthchecks.open({ checks, channels })
+    const first = await house.move(old, "--yes")
+    expect(first.stdout).toMatch(/the channel "ops" \(webhook\), which 1 of the checks tell/)
+    expect(first.stdout).toMatch(/the channel "boss" \(sms\)/)
+    const value = { url_down: "http://127.0.0.1:9/" }
+    const { json } = await house.server.api("POST", "/api/v3/channels/", {
+      name: "ops",
+      kind: "webhook",
+      value,
+    })
+    expect((await house.move(old, "--yes")).stdout).not.toContain('"ops"')
+    expect((await house.checks())[0]).toMatchObject({ channels: json["id"] })
+    expect((await house.move(old, "--yes")).stdout).toContain("0 changes to make, 1 check unchanged")
+  })
+
+  it("goes on after a check that is refused, says which, and ends with 1", async () => {
+    await using house = await open()
+    const documents = [withIds(1, { ...simple, schedule: "* * * * * */30", tz: "UTC" }), withIds(2)]
+    await using old = await PlayedHealthchecks.open({ checks: documents })
+    const { code, stderr } = await house.move(old, "--yes")
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/create check "Nightly": the server answered 400/),
+    ])
+    expect((await house.checks()).map(({ uuid }) => uuid)).toEqual([uuid(2)])
+  })
+
+  it("stops at the limit of the project, and says so", async () => {
+    await using house = await open()
+    const checks = Array.from({ length: 5 }, (_, n) => withIds(n))
+    await using old = await PlayedHealthchecks.open({ checks })
+    const environment = { OVERDUE_DATABASE: `sqlite:${house.overdue.folder}/overdue.db` }
+    await house.overdue.run(["projects", "set", "default", "--check-limit", "3"], environment)
+    const { code, stderr } = await house.move(old, "--yes")
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("check limit reached: the project has its 3 checks"),
+    ])
+    expect(stderr).toContain("1 further change: not tried; import again")
+    await house.overdue.run(["projects", "set", "default", "--check-limit", "9"], environment)
+    expect((await house.move(old, "--yes")).code).toBe(0)
+    expect(await house.checks()).toHaveLength(5)
+  })
+})
+
+describe("an old server", () => {
+  it.each([1, 2] as const)("of version %i of the API is read by its addresses", async (version) => {
+    await using house = await open()
+    const ofOld = {
+      name: "Old",
+      tags: "",
+      grace: 3600,
+      n_pings: 1,
+      status: "started",
+      ping_url: `https://hc.example.org/ping/${uuid(1)}`,
+      update_url: `https://hc.example.org/api/v1/checks/${uuid(1)}`,
+      schedule: "0 3 * * *",
+      tz: "Europe/Kiev",
+    }
+    await using old = await PlayedHealthchecks.open({ checks: [ofOld], version })
+    const { code, stdout } = await house.move(old, "--yes")
+    expect(code).toBe(0)
+    expect(stdout).toContain("the badges of single checks: the server does not tell their addresses")
+    expect(stdout).toContain("the channels: the server does not tell them")
+    expect((await house.checks())[0]).toMatchObject({
+      uuid: uuid(1),
+      tz: "Europe/Kyiv",
+      schedule: "0 3 * * *",
+    })
+    expect((await house.move(old, "--yes")).stdout).toContain("0 changes to make")
+  })
+})
+
+describe("a server that is in the way", () => {
+  const busy: readonly (readonly [string, NonNullable<Played["first"]>])[] = [
+    ["fails at first", [{ status: 500 }, { status: 502 }]],
+    ["asks for patience", [{ status: 429, headers: { "retry-after": "1" } }]],
+    ["leads to another path of itself", [{ status: 301, headers: { location: "/api/v3/checks/" } }]],
+  ]
+  it.each(busy)("is read all the same when it %s", async (_, first) => {
+    await using house = await open()
+    await using old = await PlayedHealthchecks.open({ checks: [withIds(1)], first })
+    expect((await house.move(old, "--yes")).code).toBe(0)
+    expect(await house.checks()).toHaveLength(1)
+  })
+
+  it("does not get the key when another host leads to it", async () => {
+    await using house = await open()
+    await using thief = await PlayedHealthchecks.open({ checks: [] })
+    const location = thief.url.replace("127.0.0.1", "localhost")
+    await using old = await PlayedHealthchecks.open({
+      checks: [],
+      first: [{ status: 302, headers: { location: `${location}/api/v3/checks/` } }],
+    })
+    const { code, stderr } = await house.move(old, "--yes")
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining(`it leads to ${location}, where the key was not sent`),
+    ])
+    expect(thief.asked).toEqual([])
+  })
+
+  it("is named when it is no Healthchecks, when the key is wrong, and when nobody answers", async () => {
+    await using house = await open()
+    await using empty = await PlayedHealthchecks.open({ checks: [], version: 1 })
+    const wrongKey = await house.move(empty, "--key", "W".repeat(32))
+    expect([wrongKey.code, wrongKey.stderr]).toEqual([
+      1,
+      expect.stringContaining("--key is an API key of the project there"),
+    ])
+    const wrongSite = await house.move({ url: `${empty.url}/somewhere` })
+    expect([wrongSite.code, wrongSite.stderr]).toEqual([
+      1,
+      expect.stringContaining("but not as Healthchecks does"),
+    ])
+    const readOnly = await PlayedHealthchecks.open({ checks: [{ ...simple, unique_key: "0".repeat(40) }] })
+    const noIds = await house.move(readOnly)
+    expect([noIds.code, noIds.stderr]).toEqual([1, expect.stringContaining("the key shows no ids of checks")])
+    await readOnly[Symbol.asyncDispose]()
+  })
+
+  it.each([
+    [["--key", "x"], "--url is the address of the server to move from"],
+    [["--url", "hc.example.org", "--key", "x"], "--url is the address of the server to move from"],
+    [["--url", "http://127.0.0.1:9"], "the server to move from needs a key"],
+    [["--url", "http://127.0.0.1:9", "--key", "x"], "the server to move to needs a key"],
+    [["--url", "http://127.0.0.1:9", "--key", "x", "y"], "unexpected argument"],
+  ])("is not asked when the command line is wrong: %j", async (args, sentence) => {
+    await using overdue = await Overdue.make()
+    const { code, stderr } = await overdue.run(["import", "healthchecks", ...args])
+    expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)])
+  })
+})
+
+describe("moving from one Overdue to another", () => {
+  it("keeps ids, badges and the ping key", async () => {
+    await using house = await open()
+    await using before = await open()
+    const made = await before.server.api("POST", "/api/v3/checks/", {
+      name: "a",
+      slug: "a",
+      schedule: "0 3 * * *",
+      tz: "Europe/Riga",
+    })
+    const { code } = await house.move(
+      before.server,
+      "--key",
+      keys.readWrite,
+      "--yes",
+      "--ping-key",
+      keys.ping,
+    )
+    expect(code).toBe(0)
+    const [check] = await house.checks()
+    expect(check!["uuid"]).toBe(made.json["uuid"])
+    expect((await fetch(`${house.server.url}/ping/${keys.ping}/a`)).status).toBe(200)
+    const badge = new URL(String(made.json["badge_url"])).pathname
+    expect((await fetch(house.server.url + badge)).status).toBe(200)
+  })
+})

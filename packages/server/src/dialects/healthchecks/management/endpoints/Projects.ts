@@ -1,0 +1,243 @@
+/** The endpoints of projects and their API keys, beyond Healthchecks: for whoever operates the installation. */
+import * as Limits from "@overdue/core/Limits"
+import type { ApiKey, Project } from "@overdue/core/Project"
+import * as Format from "@overdue/core/document/Format"
+import * as Schemas from "@overdue/core/document/Schemas"
+import * as Store from "@overdue/core/Store"
+import * as KeyCommands from "@overdue/engine/commands/Keys"
+import * as Commands from "@overdue/engine/commands/Projects"
+import { ProjectNotFound } from "@overdue/engine/CommandError"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Keys from "../../../../access/Keys.ts"
+import { json } from "../../Json.ts"
+import { Site } from "../../../../Site.ts"
+import * as Sentence from "../../../Sentence.ts"
+import { BadRequest, type Endpoint, type Operated } from "../Endpoint.ts"
+
+const list = Effect.fnUntraced(function* () {
+  const store = yield* Store.Store
+  return json(200, { projects: yield* Effect.forEach(yield* store.projects, shown) })
+})
+
+const get = Effect.fnUntraced(function* ({ path }: Operated) {
+  return json(200, yield* shown(yield* named(path["uuid"]!)))
+})
+
+const create = Effect.fnUntraced(function* ({ body }: Operated) {
+  const { name, ping_key, badge_key, check_limit, ping_limit } = yield* read(decodeNew, body)
+  const store = yield* Store.Store
+  if ((yield* store.projects).some((project) => project.name === name)) {
+    return json(409, { error: `there is a project ${JSON.stringify(name)} already; choose another name` })
+  }
+  const { secret } = yield* Site
+  const [apiKey, readOnly] = [Keys.generate("read-write"), Keys.generate("read-only")]
+  const project = yield* Commands.create({
+    name,
+    pingKey: ping_key ?? Keys.generatePingKey(),
+    ...(badge_key !== undefined && { badgeKey: badge_key }),
+    keys: [Keys.stored(secret, apiKey, "read-write"), Keys.stored(secret, readOnly, "read-only")],
+    ...(check_limit !== undefined && { checkLimit: check_limit }),
+    ...(ping_limit !== undefined && { pingLogLimit: ping_limit }),
+  })
+  return json(201, { ...(yield* shown(project)), api_key: apiKey, api_key_readonly: readOnly })
+})
+
+const update = Effect.fnUntraced(function* ({ path, body }: Operated) {
+  const { rotate_ping_key, ...given } = yield* read(decodeChange, body)
+  const { name, badge_key, check_limit, ping_limit } = given
+  const store = yield* Store.Store
+  const id = path["uuid"]!
+  if ((yield* store.projects).some((project) => project.name === name && project.id !== id)) {
+    return json(409, { error: `there is a project ${JSON.stringify(name)} already; choose another name` })
+  }
+  const pingKey = rotate_ping_key === true ? Keys.generatePingKey() : given.ping_key
+  const project = yield* Commands.update(id, {
+    ...(name !== undefined && { name }),
+    ...(pingKey !== undefined && { pingKey }),
+    ...(badge_key !== undefined && { badgeKey: badge_key }),
+    ...(check_limit !== undefined && { checkLimit: check_limit }),
+    ...(ping_limit !== undefined && { pingLogLimit: ping_limit }),
+  })
+  return json(200, yield* shown(project))
+})
+
+const remove = Effect.fnUntraced(function* ({ path, query }: Operated) {
+  const project = yield* named(path["uuid"]!)
+  if (query.get("confirm") !== project.name) {
+    return yield* new BadRequest({
+      text: "this deletes all checks of the project: confirm it with ?confirm= and the name of the project",
+    })
+  }
+  const document = yield* shown(project)
+  yield* Commands.remove(project.id)
+  return json(200, document)
+})
+
+const listKeys = Effect.fnUntraced(function* ({ path }: Operated) {
+  const store = yield* Store.Store
+  const project = yield* named(path["uuid"]!)
+  return json(200, { keys: (yield* store.apiKeys(project.id)).map(shownKey) })
+})
+
+const createKey = Effect.fnUntraced(function* ({ path, body }: Operated) {
+  const { access = "read-write", label = "", key = Keys.generate(access) } = yield* read(decodeKey, body)
+  const store = yield* Store.Store
+  const stored = Keys.stored((yield* Site).secret, key, access, label)
+  if ((yield* store.apiKey(stored.digest)) !== undefined)
+    return json(409, { error: "the key exists already" })
+  return json(201, { ...shownKey(yield* KeyCommands.create(path["uuid"]!, stored)), key })
+})
+
+const removeKey = Effect.fnUntraced(function* ({ path }: Operated) {
+  return json(200, shownKey(yield* KeyCommands.remove((yield* named(path["uuid"]!)).id, path["key"]!)))
+})
+
+/** The endpoints. */
+export const endpoints: readonly Endpoint[] = [
+  {
+    path: "/projects/",
+    methods: {
+      GET: { id: "listProjects", access: "operate", run: list },
+      POST: { id: "createProject", access: "operate", run: create },
+    },
+    since: 3,
+  },
+  {
+    path: "/projects/{uuid}",
+    methods: {
+      GET: { id: "getProject", access: "operate", run: get },
+      POST: { id: "updateProject", access: "operate", run: update },
+      DELETE: { id: "deleteProject", access: "operate", run: remove },
+    },
+    since: 3,
+  },
+  {
+    path: "/projects/{uuid}/keys/",
+    methods: {
+      GET: { id: "listKeys", access: "operate", run: listKeys },
+      POST: { id: "createKey", access: "operate", run: createKey },
+    },
+    since: 3,
+  },
+  {
+    path: "/projects/{uuid}/keys/{key}",
+    methods: { DELETE: { id: "deleteKey", access: "operate", run: removeKey } },
+    since: 3,
+  },
+]
+
+const count = Schemas.wholeNumber(1, 1_000_000)
+const pingKey = Schema.String.check(
+  Schema.isPattern(/^[A-Za-z0-9_-]{1,64}$/u, {
+    message: "is not 1 to 64 characters of a-z, A-Z, 0-9, - and _",
+  }),
+)
+const name = Schemas.textUpTo(Limits.nameLength).check(Schema.isPattern(/\S/u, { message: "is empty" }))
+
+/** The body of a request that changes a project: what is left out stays. */
+export const Change = Schema.Struct({
+  name: Schema.optionalKey(name.annotate({ description: "Name of the project, which no other one has." })),
+  check_limit: Schema.optionalKey(count.annotate({ description: "How many checks it may have." })),
+  ping_limit: Schema.optionalKey(count.annotate({ description: "How many pings are kept of each check." })),
+  ping_key: Schema.optionalKey(
+    pingKey.annotate({
+      description: "Part of the ping URLs by slug; those with the one before stop working.",
+    }),
+  ),
+  rotate_ping_key: Schema.optionalKey(
+    Schemas.flag.annotate({ description: "Make a new ping key; those with the one before stop working." }),
+  ),
+  badge_key: Schema.optionalKey(
+    pingKey.annotate({ description: "Part of the addresses of badges by tag, from another server." }),
+  ),
+})
+
+const { rotate_ping_key: _, ...ofNew } = Change.fields
+
+/** The body of a request that creates a project. */
+export const Input = Schema.Struct({ ...ofNew, name })
+
+const accessOf = Schemas.oneOf(["read-write", "read-only"])
+
+/** The body of a request that creates an API key. */
+export const KeyInput = Schema.Struct({
+  access: Schema.optionalKey(accessOf.annotate({ description: "By default `read-write`." })),
+  label: Schema.optionalKey(
+    Schemas.textUpTo(Limits.nameLength).annotate({ description: "What people call it." }),
+  ),
+  key: Schema.optionalKey(
+    Schema.String.check(
+      Schema.isPattern(/^[\x21-\x7e]{32}$/u, { message: "is not 32 printable characters" }),
+    ).annotate({ description: "The key itself, from another server; by default it is generated." }),
+  ),
+})
+
+/** A project as the API returns it. */
+export const Output = Schema.Struct({
+  id: Schema.String,
+  name: Schema.String,
+  ping_key: Schema.NullOr(Schema.String),
+  badge_key: Schema.String,
+  check_limit: Schema.Int,
+  ping_limit: Schema.Int,
+  checks: Schema.Int.annotate({ description: "How many checks it has." }),
+  channels: Schema.Int,
+  keys: Schema.Int,
+  created: Schema.String,
+})
+
+/** An API key as the API returns it: without the key. */
+export const KeyOutput = Schema.Struct({
+  id: Schema.String.annotate({ description: "The beginning of the key's digest." }),
+  access: accessOf,
+  hint: Schema.String.annotate({ description: "The first characters of the key." }),
+  label: Schema.String,
+  created: Schema.String,
+})
+
+const decodeNew = Schema.decodeUnknownResult(Input)
+const decodeChange = Schema.decodeUnknownResult(Change)
+const decodeKey = Schema.decodeUnknownResult(KeyInput)
+
+/** Returns the body of a request as a schema reads it. Fails with a sentence in Healthchecks' words. */
+export const read = <A>(
+  decode: (body: unknown) => Result.Result<A, Schema.SchemaError>,
+  body: Operated["body"],
+): Effect.Effect<A, BadRequest> =>
+  Effect.fromResult(
+    Result.mapError(
+      decode(body),
+      ({ issue }) => new BadRequest({ text: `json validation error: ${Sentence.of(issue)}` }),
+    ),
+  )
+
+const named = Effect.fnUntraced(function* (id: string) {
+  const store = yield* Store.Store
+  return (yield* store.project(id)) ?? (yield* new ProjectNotFound({ project: id }))
+})
+
+const shown = Effect.fnUntraced(function* (project: Project) {
+  const store = yield* Store.Store
+  return {
+    id: project.id,
+    name: project.name,
+    ping_key: project.pingKey ?? null,
+    badge_key: project.badgeKey,
+    check_limit: project.checkLimit,
+    ping_limit: project.pingLogLimit,
+    checks: (yield* store.checks(project.id, {})).length,
+    channels: (yield* store.channels(project.id)).length,
+    keys: (yield* store.apiKeys(project.id)).length,
+    created: Format.instantOrNull(project.createdAt),
+  }
+})
+
+const shownKey = (key: ApiKey) => ({
+  id: KeyCommands.idOf(key),
+  access: key.access,
+  hint: key.hint,
+  label: key.label,
+  created: Format.instantOrNull(key.createdAt),
+})

@@ -1,0 +1,41 @@
+/** The files of a database are for its owner alone: they hold addresses of checks, and the secrets of channels. */
+import { chmodSync, closeSync, openSync, statSync } from "node:fs"
+import { inMemory, place } from "./Failure.ts"
+
+/** Read and written by the owner, and by nobody else; a umask may take away more. */
+export const mode = 0o600
+
+const others = 0o077
+
+/** Makes the file of a new database, which SQLite would make readable for everybody. Leaves one that exists alone. */
+export const create = (filename: string): void => {
+  if (filename === inMemory) return
+  try {
+    closeSync(openSync(filename, "wx", mode))
+  } catch {
+    // It exists, or cannot be made: SQLite, which opens it next, says why.
+  }
+}
+
+/**
+ * Takes the files of a database from other users of the machine, where they have access. Returns a sentence for the
+ * operator; `undefined` when nobody else had any.
+ */
+export const narrow = (filename: string): string | undefined => {
+  if (filename === inMemory || process.platform === "win32") return undefined
+  const wide = ["", "-wal", "-shm"].map((end) => filename + end).filter(isWide)
+  if (wide.length === 0) return undefined
+  for (const file of wide) {
+    try {
+      chmodSync(file, statSync(file).mode & 0o700)
+    } catch {
+      // Of another owner: the sentence below says so.
+    }
+  }
+  return wide.some(isWide)
+    ? `${place(filename)} can be read by other users of this machine, and its mode cannot be changed. Change its owner, or mount its disk with permissions.`
+    : `${place(filename)} could be read by other users of this machine. Its mode is 600 now.`
+}
+
+const isWide = (file: string): boolean =>
+  ((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & others) !== 0
