@@ -4,7 +4,7 @@ import type { Check } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
 import * as Machine from "@overdue/core/Machine"
 import type { NewPing } from "@overdue/core/Ping"
-import type * as Store from "@overdue/core/Store"
+import type * as UnitOfWork from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 
 /**
@@ -12,13 +12,13 @@ import type { Instant } from "@overdue/core/Time"
  * decision.
  */
 export class Changes {
-  readonly #loaded: Store.Loaded
+  readonly #loaded: UnitOfWork.Loaded
   readonly #checks = new Map<string, Check>()
   readonly #pings: NewPing[] = []
   readonly #flips: Flip[] = []
   readonly #deliveries: Delivery.Delivery[] = []
 
-  constructor(loaded: Store.Loaded) {
+  constructor(loaded: UnitOfWork.Loaded) {
     this.#loaded = loaded
   }
 
@@ -57,7 +57,7 @@ export class Changes {
   }
 
   /** Returns the decision to write all changes, with a result. */
-  decide<A>(result: A): Store.Decision<A> {
+  decide<A>(result: A): UnitOfWork.Decision<A> {
     return {
       result,
       checks: [...this.#checks.values()],

@@ -4,7 +4,8 @@
  */
 import { title, type Check } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
-import { Store, type Decision, type Loaded, type Selection } from "@overdue/core/Store"
+import { Store } from "@overdue/core/Store"
+import type { Decision, Loaded, Selection } from "@overdue/core/UnitOfWork"
 import { second, type Span } from "@overdue/core/Time"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"

@@ -1,7 +1,8 @@
 /** The store over SQL: one implementation for every database that has a connection and a flavour. */
 import type * as Check from "@overdue/core/Check"
-import type { Decision, Loaded, LoadedProject, Selection } from "@overdue/core/Store"
+import type { Decision, Loaded, LoadedProject, Selection } from "@overdue/core/UnitOfWork"
 import * as Store from "@overdue/core/Store"
+import * as UnitOfWork from "@overdue/core/UnitOfWork"
 import * as Effect from "effect/Effect"
 import type { Connection, Database } from "./Connection.ts"
 import type { Flavour } from "./Flavour.ts"
@@ -124,21 +125,21 @@ const load = Effect.fnUntraced(function* (connection: Connection, flavour: Flavo
   note(yield* Checks.lockByIds(connection, flavour, selection.checks ?? []))
   const slugs = new Map<string, readonly Check.Check[]>()
   for (const key of selection.slugs ?? []) {
-    slugs.set(Store.slugText(key), note(yield* Checks.lockBySlug(connection, flavour, key)))
+    slugs.set(UnitOfWork.slugText(key), note(yield* Checks.lockBySlug(connection, flavour, key)))
   }
   const { match } = selection
   const matched =
     match === undefined
       ? undefined
       : (yield* Checks.lockByMatch(connection, flavour, match)).find(({ check }) =>
-          Store.matches(match, check),
+          UnitOfWork.matches(match, check),
         )
   if (matched !== undefined) note([matched])
   const logged = yield* Pings.byKeys(connection, selection.keys ?? [])
   const loaded: Loaded = {
     logged: (check, key) => logged.get(Pings.keyText(check, key)),
     check: (id) => known.get(id)?.check,
-    slug: (key) => slugs.get(Store.slugText(key)) ?? [],
+    slug: (key) => slugs.get(UnitOfWork.slugText(key)) ?? [],
     match: matched?.check,
     project: (id) => projects.get(id),
     blind: yield* Awake.blind(connection),

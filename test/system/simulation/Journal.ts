@@ -4,7 +4,7 @@ import type * as Check from "@overdue/core/Check"
 import type { Blind } from "@overdue/core/Deadline"
 import type { Flip } from "@overdue/core/Flip"
 import * as Machine from "@overdue/core/Machine"
-import type * as Store from "@overdue/core/Store"
+import type * as UnitOfWork from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import { isDeepStrictEqual } from "node:util"
 
@@ -29,9 +29,9 @@ export interface Life {
 
 /** A decision that was written, with what is known of who made it. */
 export interface Written {
-  readonly decision: Store.Decision<unknown>
+  readonly decision: UnitOfWork.Decision<unknown>
   /** What it was made on. */
-  readonly loaded: Store.Loaded
+  readonly loaded: UnitOfWork.Loaded
   /** What may have been the reason, if it was no ping: what a command does, or the sweeper. */
   readonly maybe: readonly Happened[]
 }

@@ -2,7 +2,7 @@
 import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import * as Machine from "@overdue/core/Machine"
-import type { LoadedProject } from "@overdue/core/Store"
+import type { LoadedProject } from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Result from "effect/Result"
 import { CheckLimitReached } from "../CommandError.ts"

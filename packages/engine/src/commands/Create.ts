@@ -2,6 +2,7 @@
 import type { Channel } from "@overdue/core/Channel"
 import type * as Check from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
+import type * as UnitOfWork from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -15,7 +16,7 @@ import * as Birth from "./Birth.ts"
 export interface Input<E> {
   readonly project: string
   /** Fields by which an existing check is found, which is then updated; without it a check is always created. */
-  readonly match?: Omit<Store.Match, "project"> | undefined
+  readonly match?: Omit<UnitOfWork.Match, "project"> | undefined
   /** The id and the badge key that a new check keeps, from another server; what is left out is made. */
   readonly identity?: Partial<Birth.Fresh>
   /** By how much the project's limit of checks is multiplied; by default 1. */
@@ -57,7 +58,7 @@ export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
   const fresh: Birth.Fresh = { id: id ?? made.id, badgeKey: badgeKey ?? made.badgeKey }
   // Nothing breaks when two checks get the same badge key at once: the older one has the badge.
   const hasBadge = badgeKey === undefined ? undefined : yield* store.checkByBadgeKey(badgeKey)
-  const selection: Store.Selection = {
+  const selection: UnitOfWork.Selection = {
     projects: [input.project],
     ...(id === undefined ? {} : { checks: [id] }),
     ...(input.match === undefined ? {} : { match: { ...input.match, project: input.project } }),
@@ -66,7 +67,7 @@ export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
     selection,
     (
       loaded,
-    ): Store.Decision<Result.Result<Created, E | CheckExists | CheckLimitReached | ProjectNotFound>> => {
+    ): UnitOfWork.Decision<Result.Result<Created, E | CheckExists | CheckLimitReached | ProjectNotFound>> => {
       const project = loaded.project(input.project)
       if (project === undefined) return refuse(new ProjectNotFound({ project: input.project }))
       const existing = loaded.match
@@ -117,4 +118,4 @@ export const revise = (
   return { ...configured, details }
 }
 
-const refuse = <E>(error: E): Store.Decision<Result.Result<never, E>> => ({ result: Result.fail(error) })
+const refuse = <E>(error: E): UnitOfWork.Decision<Result.Result<never, E>> => ({ result: Result.fail(error) })

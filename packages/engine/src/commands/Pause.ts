@@ -1,6 +1,7 @@
 /** The command that pauses a check: no signal is expected until it is resumed or, by default, until its next signal. */
 import type { Check } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
+import type * as UnitOfWork from "@overdue/core/UnitOfWork"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Awake from "../Awake.ts"
@@ -17,7 +18,7 @@ export const run = Effect.fn("Pause.run")(function* (subject: Subject.Subject) {
   const now = yield* Awake.decisionAt
   const result = yield* store.transact(
     { checks: [subject.id] },
-    (loaded): Store.Decision<Result.Result<Check, CheckNotFound>> => {
+    (loaded): UnitOfWork.Decision<Result.Result<Check, CheckNotFound>> => {
       const existing = Subject.find(loaded, subject)
       if (Result.isFailure(existing)) return { result: existing }
       const changes = new Changes(loaded)

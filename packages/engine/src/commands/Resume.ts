@@ -1,6 +1,7 @@
 /** The command that resumes a paused check, which is then as a new one. */
 import type { Check } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
+import type * as UnitOfWork from "@overdue/core/UnitOfWork"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Awake from "../Awake.ts"
@@ -14,7 +15,7 @@ export const run = Effect.fn("Resume.run")(function* (subject: Subject.Subject) 
   const now = yield* Awake.decisionAt
   const result = yield* store.transact(
     { checks: [subject.id] },
-    (loaded): Store.Decision<Result.Result<Check, CheckNotFound | CheckNotPaused>> => {
+    (loaded): UnitOfWork.Decision<Result.Result<Check, CheckNotFound | CheckNotPaused>> => {
       const existing = Subject.find(loaded, subject)
       if (Result.isFailure(existing)) return { result: existing }
       const changes = new Changes(loaded)

@@ -1,6 +1,6 @@
 /** The check that a command is about, named with its project: no command reaches a check of another project. */
 import type { Check } from "@overdue/core/Check"
-import type { Loaded } from "@overdue/core/Store"
+import type { Loaded } from "@overdue/core/UnitOfWork"
 import * as Result from "effect/Result"
 import { CheckNotFound } from "../CommandError.ts"
 

@@ -2,6 +2,7 @@
 import type { Channel } from "@overdue/core/Channel"
 import type { Check, Plan } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
+import type * as UnitOfWork from "@overdue/core/UnitOfWork"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Awake from "../Awake.ts"
@@ -27,7 +28,7 @@ export const run = Effect.fn("Update.run")(function* <E>(input: Input<E>) {
   const now = yield* Awake.decisionAt
   const result = yield* store.transact(
     { checks: [input.id], projects: [input.project] },
-    (loaded): Store.Decision<Result.Result<Check, E | CheckNotFound>> => {
+    (loaded): UnitOfWork.Decision<Result.Result<Check, E | CheckNotFound>> => {
       const existing = Subject.find(loaded, input)
       if (Result.isFailure(existing)) return { result: Result.fail(existing.failure) }
       const owner = loaded.project(input.project)

@@ -6,7 +6,8 @@ import type { Interval } from "@overdue/core/CountedTime"
 import type { Flip, Reason } from "@overdue/core/Flip"
 import type { NewPing, Ping } from "@overdue/core/Ping"
 import type { ApiKey, Project } from "@overdue/core/Project"
-import * as Store from "@overdue/core/Store"
+import type * as Store from "@overdue/core/Store"
+import * as UnitOfWork from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Deliveries from "./Deliveries.ts"
 import * as Recovery from "./Recovery.ts"
@@ -53,7 +54,7 @@ export const make = (): Tables => ({
 })
 
 /** Returns what a selection finds. */
-export const load = (tables: Tables, selection: Store.Selection): Store.Loaded => {
+export const load = (tables: Tables, selection: UnitOfWork.Selection): UnitOfWork.Loaded => {
   const found = new Map<string, Check>()
   const note = (check: Check): Check => {
     found.set(check.id, check)
@@ -70,7 +71,8 @@ export const load = (tables: Tables, selection: Store.Selection): Store.Loaded =
     ),
   }))
   const { match } = selection
-  const matched = match === undefined ? undefined : find(tables, (check) => Store.matches(match, check))[0]
+  const matched =
+    match === undefined ? undefined : find(tables, (check) => UnitOfWork.matches(match, check))[0]
   if (matched !== undefined) note(matched)
   const projects = new Map((selection.projects ?? []).map((id) => [id, loadProject(tables, id)]))
   return {
@@ -99,7 +101,7 @@ export const find = (tables: Tables, is: (check: Check) => boolean): readonly Ch
 export const channelsOf = (tables: Tables, project: string): readonly Channel[] =>
   [...tables.channels.values()].filter((channel) => channel.project === project)
 
-const loadProject = (tables: Tables, id: string): Store.LoadedProject | undefined => {
+const loadProject = (tables: Tables, id: string): UnitOfWork.LoadedProject | undefined => {
   const project = tables.projects.get(id)
   if (project === undefined) return undefined
   const checkCount = find(tables, (check) => check.project === id).length
@@ -112,8 +114,8 @@ const loadProject = (tables: Tables, id: string): Store.LoadedProject | undefine
  */
 export const objection = (
   tables: Tables,
-  loaded: Store.Loaded,
-  decision: Store.Decision<unknown>,
+  loaded: UnitOfWork.Loaded,
+  decision: UnitOfWork.Decision<unknown>,
 ): string | undefined => {
   const known = new Map<string, Check>()
   for (const check of decision.checks ?? []) {
@@ -158,7 +160,7 @@ const isLeftOut = (tables: Tables, { id, channel }: Delivery, check: Check): boo
   tables.deliveries.all.has(id) || tables.channels.get(channel)?.project !== check.project
 
 /** Writes a decision to which there is no objection. */
-export const write = (tables: Tables, decision: Store.Decision<unknown>): void => {
+export const write = (tables: Tables, decision: UnitOfWork.Decision<unknown>): void => {
   for (const check of decision.checks ?? []) {
     const entry = tables.checks.get(check.id)
     if (entry === undefined)

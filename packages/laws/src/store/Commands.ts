@@ -1,6 +1,7 @@
 /** Arbitrary commands to a store. They use few names, so that they often concern the same records. */
 import type { DeliveryOutcome } from "@overdue/core/Delivery"
-import type { Selection, StoreError } from "@overdue/core/Store"
+import type { StoreError } from "@overdue/core/Store"
+import type { Selection } from "@overdue/core/UnitOfWork"
 import { hour, minute, type Instant } from "@overdue/core/Time"
 import type * as Machine from "@overdue/core/Machine"
 import * as Effect from "effect/Effect"

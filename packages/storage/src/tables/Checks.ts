@@ -1,6 +1,7 @@
 /** The statements about checks; `CheckRow` reads and writes their rows. */
 import type * as Check from "@overdue/core/Check"
-import type { ChecksFilter, Match, SlugKey } from "@overdue/core/Store"
+import type { ChecksFilter } from "@overdue/core/Store"
+import type { Match, SlugKey } from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Database, Row as Values, Value } from "../Connection.ts"

@@ -1,7 +1,8 @@
 /** The statements about the log of pings. */
 import type { Check } from "@overdue/core/Check"
 import type * as Ping from "@overdue/core/Ping"
-import { StoreError, type LoggedSignal, type Page, type PingSummary } from "@overdue/core/Store"
+import { StoreError, type Page, type PingSummary } from "@overdue/core/Store"
+import type { LoggedSignal } from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"

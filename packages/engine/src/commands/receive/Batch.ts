@@ -4,7 +4,8 @@
 import type * as Check from "@overdue/core/Check"
 import type * as Ping from "@overdue/core/Ping"
 import * as Signal from "@overdue/core/Signal"
-import * as Store from "@overdue/core/Store"
+import type * as Store from "@overdue/core/Store"
+import * as UnitOfWork from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
@@ -63,18 +64,18 @@ export interface Waiting {
 export type Decided = Outcome | "to be created"
 
 /** Returns a name of the check that a target is about, whether or not the check exists. */
-export const nameOf = (target: Target): string => ("id" in target ? target.id : Store.slugText(target))
+export const nameOf = (target: Target): string => ("id" in target ? target.id : UnitOfWork.slugText(target))
 
 /** Returns what the unit of work reads. Projects are read only when checks are to be created in them. */
-export const selectionOf = (batch: readonly Waiting[], isCreating: boolean): Store.Selection => {
+export const selectionOf = (batch: readonly Waiting[], isCreating: boolean): UnitOfWork.Selection => {
   const checks = new Set<string>()
-  const slugs = new Map<string, Store.SlugKey>()
+  const slugs = new Map<string, UnitOfWork.SlugKey>()
   const keys = new Set<string>()
   for (const { arrival } of batch) {
     const { target, key } = arrival
     if (key !== undefined) keys.add(key)
     if ("id" in target) checks.add(target.id)
-    else slugs.set(Store.slugText(target), { project: target.project, slug: target.slug })
+    else slugs.set(UnitOfWork.slugText(target), { project: target.project, slug: target.slug })
   }
   return {
     checks: [...checks],
@@ -99,8 +100,8 @@ export interface Batch {
 export const decide = (
   batch: readonly Waiting[],
   fresh: readonly Birth.Fresh[] | undefined,
-  loaded: Store.Loaded,
-): Store.Decision<Batch> => {
+  loaded: UnitOfWork.Loaded,
+): UnitOfWork.Decision<Batch> => {
   const changes = new Changes(loaded)
   const work: Work = { changes, loaded, born: new Map(), taken: new Map() }
   const decided = batch.map((waiting, index) => decideOne(waiting, work, fresh?.[index]))
@@ -109,11 +110,11 @@ export const decide = (
 
 interface Work {
   readonly changes: Changes
-  readonly loaded: Store.Loaded
+  readonly loaded: UnitOfWork.Loaded
   /** Checks that this unit of work has created, by project and slug. */
   readonly born: Map<string, Check.Check>
   /** Signals with a key that this unit of work has taken, by check and key. */
-  readonly taken: Map<string, Store.LoggedSignal>
+  readonly taken: Map<string, UnitOfWork.LoggedSignal>
 }
 
 const decideOne = (waiting: Waiting, work: Work, fresh: Birth.Fresh | undefined): Decided => {
@@ -127,7 +128,7 @@ const decideOne = (waiting: Waiting, work: Work, fresh: Birth.Fresh | undefined)
   }
   const found = loaded.slug(target)
   if (found.length > 1) return Exit.fail(new SlugAmbiguous({ slug: target.slug }))
-  const existing = found[0] ?? work.born.get(Store.slugText(target))
+  const existing = found[0] ?? work.born.get(UnitOfWork.slugText(target))
   if (existing !== undefined) return take(changes.current(existing), waiting, work, false)
   if (target.create === undefined) return Exit.fail(new CheckNotFound({ check: target.slug }))
   return fresh === undefined ? "to be created" : create(waiting, target, target.create, work, fresh)
@@ -135,7 +136,7 @@ const decideOne = (waiting: Waiting, work: Work, fresh: Birth.Fresh | undefined)
 
 const create = (
   waiting: Waiting,
-  target: Store.SlugKey,
+  target: UnitOfWork.SlugKey,
   blueprint: Birth.Blueprint,
   work: Work,
   fresh: Birth.Fresh,
@@ -148,7 +149,7 @@ const create = (
   if (Result.isFailure(room)) return Exit.fail(room.failure)
   const plan = Birth.ofBlueprint(target.slug, blueprint, project.channels)
   const check = Birth.make(parent, fresh, plan, waiting.at)
-  born.set(Store.slugText(target), check)
+  born.set(UnitOfWork.slugText(target), check)
   return take(check, waiting, work, true)
 }
 

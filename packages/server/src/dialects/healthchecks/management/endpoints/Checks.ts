@@ -2,7 +2,7 @@
 import type { Channel } from "@overdue/core/Channel"
 import type { Check, Plan } from "@overdue/core/Check"
 import * as Policy from "@overdue/core/Policy"
-import type * as Store from "@overdue/core/Store"
+import type * as UnitOfWork from "@overdue/core/UnitOfWork"
 import * as Create from "@overdue/engine/commands/Create"
 import * as Delete from "@overdue/engine/commands/Delete"
 import * as Pause from "@overdue/engine/commands/Pause"
@@ -185,10 +185,10 @@ const startOf = ({ defaults }: Authorized, { restart }: Spec.Spec): Create.Start
  * Returns what `unique` asks to match; `undefined` when it lists a field that the request leaves out: no check
  * matches.
  */
-const matchOf = (spec: Spec.Spec): Omit<Store.Match, "project"> | undefined => {
+const matchOf = (spec: Spec.Spec): Omit<UnitOfWork.Match, "project"> | undefined => {
   const { unique = [], timeout, grace } = spec
   if (unique.length === 0 || unique.some((field) => spec[field] === undefined)) return undefined
-  const match: { -readonly [K in keyof Store.Match]?: Store.Match[K] } = {}
+  const match: { -readonly [K in keyof UnitOfWork.Match]?: UnitOfWork.Match[K] } = {}
   for (const field of unique) {
     // A check with a schedule keeps its last period, and Healthchecks compares that one.
     if (field === "timeout") match.where = (check) => When.of(check).period === Schemas.toSpan(timeout!)
