@@ -5,6 +5,8 @@ import * as RateLimit from "@overdue/engine/RateLimit"
 import { UsageError } from "../Failure.ts"
 import type { Environment } from "../Io.ts"
 import * as Database from "../local/Database.ts"
+import * as Span from "../Span.ts"
+import * as Log from "./Log.ts"
 import { parse as parseFlags, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 
@@ -92,6 +94,14 @@ export const flags = {
     env: "OVERDUE_ALLOW_PRIVATE_TARGETS",
     help: "let channels reach loopback and private addresses",
   },
+  "blind-after": {
+    kind: "text",
+    value: "SPAN",
+    env: "OVERDUE_BLIND_AFTER",
+    default: "30s",
+    help: "time in which the server did not run does not count when it was longer; never counts all of it, as Healthchecks does",
+  },
+  ...Log.flags,
 } as const satisfies Flags
 
 /** What the help of `overdue serve` says beyond the flags. */
@@ -126,6 +136,9 @@ export interface Config {
   /** As it was given: `VirtualHosts` reads it. */
   readonly hostsOf: readonly string[]
   readonly allowPrivateTargets: boolean
+  /** In milliseconds; `undefined`: all time counts. */
+  readonly blindAfter: number | undefined
+  readonly log: Log.Style
   readonly metricsKey: string | undefined
   readonly adminKey: string | undefined
   readonly pingBodyLimit: number | undefined
@@ -174,6 +187,8 @@ export const parse = (args: readonly string[], environment: Environment): Config
     },
     hostsOf: given["host-of"],
     allowPrivateTargets: given["allow-private-targets"],
+    blindAfter: blindAfter(given["blind-after"] ?? flags["blind-after"].default),
+    log: Log.read(given),
     metricsKey: environment["OVERDUE_METRICS_KEY"] || undefined,
     adminKey: key("OVERDUE_ADMIN_KEY", environment, /^[\x21-\x7e]{32}$/, "32 printable characters"),
     pingBodyLimit: whole("OVERDUE_PING_BODY_LIMIT", environment["OVERDUE_PING_BODY_LIMIT"] || undefined, {
@@ -212,6 +227,14 @@ const smtp = (
     port,
     certificate: cert === undefined || key === undefined ? undefined : { cert, key },
   }
+}
+
+/** Shorter spans than a few seconds would be blind whenever the machine is busy. */
+const blindAfter = (text: string): number | undefined => {
+  if (text === "never") return undefined
+  const span = Span.parse("--blind-after", text)
+  if (span !== undefined && span >= 5 && span <= 86_400) return span * 1000
+  throw new UsageError("--blind-after is never, or a length of time from 5s to 1d")
 }
 
 const rate = (name: string, text: string | undefined): RateLimit.RateLimit | undefined => {

@@ -10,7 +10,6 @@ import { Site } from "@overdue/server/Site"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { Failure } from "../Failure.ts"
 import type { Io } from "../Io.ts"
@@ -21,6 +20,7 @@ import * as EveryAddress from "./EveryAddress.ts"
 import * as Fingerprint from "./Fingerprint.ts"
 import * as FirstStart from "./FirstStart.ts"
 import * as Listening from "./Listening.ts"
+import * as Log from "./Log.ts"
 import * as Secret from "./Secret.ts"
 import * as VirtualHosts from "./VirtualHosts.ts"
 
@@ -83,7 +83,10 @@ export const run = async (config: Config, io: Io): Promise<number> => {
     io.stdout.write(`overdue is listening on ${http.url}\n`)
     if (smtp !== undefined) io.stdout.write(`pings by e-mail are taken on ${smtp.url}\n`)
     io.stdout.write(FirstStart.describe(keys))
-    await stopped
+    const place = database.file ?? "memory"
+    await runtime.runPromise(Effect.logInfo(`started at ${http.url} on the database in ${place}`))
+    const signal = await stopped
+    await runtime.runPromise(Effect.logInfo(`stopping on ${signal}`))
     return 0
   } catch (error) {
     if (error instanceof StoreError) throw new Failure(error.detail)
@@ -105,17 +108,17 @@ const engine = (config: Config, store: Layer.Layer<Store, StoreError>, siteRoot:
     settings: {
       ...(config.pingBodyLimit === undefined ? {} : { pingBodyLimit: config.pingBodyLimit }),
       signalsPerMinute: config.signalsPerMinute,
+      blindAfter: config.blindAfter,
     },
-    // Logs go to stderr: scripts wait for lines on stdout.
-  }).pipe(Layer.provideMerge(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])))
+  }).pipe(Layer.provideMerge(Log.layer(config.log)))
 
-/** Resolves at the first SIGTERM or SIGINT. A second one ends the process, as it does by default. */
-const signalled = (): Promise<void> =>
+/** Resolves at the first SIGTERM or SIGINT, to its name. A second one ends the process, as it does by default. */
+const signalled = (): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
-    const stop = (): void => {
+    const stop = (signal: NodeJS.Signals): void => {
       process.off("SIGTERM", stop)
       process.off("SIGINT", stop)
-      resolve()
+      resolve(signal)
     }
     process.on("SIGTERM", stop)
     process.on("SIGINT", stop)

@@ -15,7 +15,7 @@ import * as Exit from "effect/Exit"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Awake from "../Awake.ts"
-import { RateLimited } from "../CommandError.ts"
+import * as CommandError from "../CommandError.ts"
 import * as Failure from "../Failure.ts"
 import { Ids } from "../Ids.ts"
 import * as RateLimit from "../RateLimit.ts"
@@ -24,6 +24,7 @@ import * as SteadyClock from "../SteadyClock.ts"
 import * as Trouble from "../Trouble.ts"
 import * as Birth from "./Birth.ts"
 import * as Batch from "./receive/Batch.ts"
+import { RefusalLog } from "./receive/RefusalLog.ts"
 import { UnderWay } from "./receive/UnderWay.ts"
 
 export type { Arrival, Outcome, Receipt, Refusal, Target } from "./receive/Batch.ts"
@@ -63,6 +64,7 @@ export const layer = Layer.effect(
     const limit =
       settings.signalsPerMinute === undefined ? undefined : RateLimit.make(settings.signalsPerMinute)
     const underWay = new UnderWay()
+    const refusals = new RefusalLog()
     let waiting: Batch.Waiting[] = []
     let isClosed = false
 
@@ -71,7 +73,10 @@ export const layer = Layer.effect(
       // Signals in process come from the host's own code, which can limit them itself.
       if (limit !== undefined && arrival.signal.via !== "process") {
         const seconds = limit.take(Batch.nameOf(arrival.target), at)
-        if (seconds > 0) return done(Exit.fail(new RateLimited({ seconds })))
+        if (seconds > 0) {
+          refusals.note("RateLimited")
+          return done(Exit.fail(new CommandError.RateLimited({ seconds })))
+        }
       }
       if (isClosed || waiting.length >= settings.pingsWaiting) return done(Exit.fail(tooBusy(isClosed)))
       const signal: Batch.Waiting = {
@@ -79,6 +84,7 @@ export const layer = Layer.effect(
         at,
         done: (exit) => {
           underWay.remove(signal, steady.nowUnsafe(), Exit.isSuccess(exit))
+          if (Exit.isFailure(exit)) noteRefusal(refusals, exit.cause)
           done(exit)
         },
       }
@@ -100,6 +106,7 @@ export const layer = Layer.effect(
     })
 
     yield* Effect.forkScoped(loop)
+    yield* Effect.forkScoped(refusals.run(steady))
     // Runs before the loop is interrupted, so that signals that have arrived are still committed and answered.
     yield* Effect.addFinalizer(() =>
       Effect.suspend(() => {
@@ -195,6 +202,14 @@ const committer = Effect.gen(function* () {
       onFailure: (cause) => refuse(batch, cause),
     })
 })
+
+/** Failures of the store are logged where they happen. */
+const noteRefusal = (refusals: RefusalLog, cause: Cause.Cause<Batch.Refusal | Store.StoreError>): void => {
+  const error = Cause.squash(cause)
+  if (error instanceof CommandError.CheckNotFound) refusals.note("CheckNotFound")
+  else if (error instanceof CommandError.SlugAmbiguous) refusals.note("SlugAmbiguous")
+  else if (error instanceof CommandError.CheckLimitReached) refusals.note("CheckLimitReached")
+}
 
 const tooBusy = (isClosed: boolean): Store.StoreError =>
   new Store.StoreError({

@@ -1,0 +1,47 @@
+/** Logs how many signals were refused, and why: at most a line every ten seconds, however many somebody sends. */
+import { second, type Span } from "@overdue/core/Time"
+import * as Effect from "effect/Effect"
+import type * as SteadyClock from "../../SteadyClock.ts"
+import type { Refusal } from "./Batch.ts"
+
+/** Time between two lines. */
+const quietFor: Span = 10 * second
+
+/** Why signals are refused, in a sentence that names no check: the id of a check is the secret of its ping URL. */
+const reasons: Readonly<Record<Refusal["_tag"], string>> = {
+  CheckNotFound: "there is no such check",
+  SlugAmbiguous: "several checks have the slug",
+  CheckLimitReached: "the project has as many checks as it may have",
+  RateLimited: "too many came for one check",
+}
+
+/** Counts refusals until they are logged. */
+export class RefusalLog {
+  readonly #counts = new Map<Refusal["_tag"], number>()
+
+  /** Counts one. */
+  note(tag: Refusal["_tag"]): void {
+    this.#counts.set(tag, (this.#counts.get(tag) ?? 0) + 1)
+  }
+
+  /** Logs what was counted, again and again. */
+  run(clock: Pick<SteadyClock.SteadyClock, "sleep">): Effect.Effect<never> {
+    return Effect.forever(
+      Effect.andThen(
+        clock.sleep(quietFor),
+        Effect.suspend(() => this.#write()),
+      ),
+    )
+  }
+
+  #write(): Effect.Effect<void> {
+    if (this.#counts.size === 0) return Effect.void
+    const counts = [...this.#counts]
+    this.#counts.clear()
+    const sentence = counts.map(([tag, count]) => `${count} because ${reasons[tag]}`).join(", ")
+    // Anybody can ask for what does not exist.
+    const isOfStrangers = counts.every(([tag]) => tag === "CheckNotFound")
+    const log = isOfStrangers ? Effect.logInfo : Effect.logWarning
+    return log(`signals were refused in the last ${quietFor / second} s: ${sentence}`)
+  }
+}
