@@ -17,7 +17,8 @@ export const command: Command = {
     "  zsh   overdue completion zsh > ~/.zfunc/_overdue    (with fpath+=~/.zfunc before compinit)",
     "  fish  overdue completion fish > ~/.config/fish/completions/overdue.fish",
     "",
-    "Checks and tags are completed when OVERDUE_API_KEY is set and the server, OVERDUE_URL, answers within 300 ms; the",
+    "Checks and tags are completed when OVERDUE_API_KEY is set and the server, OVERDUE_URL, answers within 300 ms, or",
+    "what OVERDUE_COMPLETION_WAIT says, such as 2s; the",
     "scripts ask for them with `overdue completion words`.",
   ].join("\n"),
 

@@ -3,6 +3,7 @@ import { connect, type Check } from "@overdue/client/management"
 import type { Command } from "../Command.ts"
 import { takesValue, type Flag } from "../Flags.ts"
 import type { Environment } from "../Io.ts"
+import * as Span from "../Span.ts"
 import { defaultUrl } from "../Target.ts"
 
 /** Names that are looked up while somebody waits for the shell. */
@@ -14,8 +15,11 @@ export const sources: readonly Source[] = ["checks", "tags", "zones"]
 /** Words, or where they come from. */
 export type Candidates = readonly string[] | Source
 
-/** How long a shell waits for a server, in milliseconds. People take more for a hanging terminal. */
-const patience = 300
+/** How long a shell waits for a server, in milliseconds, unless somebody says. People take more for a hanging terminal. */
+const usualPatience = 300
+
+const patienceOf = ({ OVERDUE_COMPLETION_WAIT: wait = "" }: Environment): number =>
+  /^\d+(ms|s)$/.test(wait) ? Span.parse("OVERDUE_COMPLETION_WAIT", wait)! * 1000 : usualPatience
 
 const byValue: Readonly<Record<string, Source>> = {
   SLUG: "checks",
@@ -50,6 +54,7 @@ export const lookUp = async (source: Source, environment: Environment): Promise<
   if (source === "zones") return Intl.supportedValuesOf("timeZone")
   const { OVERDUE_URL: baseUrl = defaultUrl, OVERDUE_API_KEY: apiKey } = environment
   if (!apiKey) return []
+  const patience = patienceOf(environment)
   try {
     const api = connect({ baseUrl, apiKey, attempts: 1, timeout: patience, total: patience })
     return wordsOf(source, await api.checks.list())
