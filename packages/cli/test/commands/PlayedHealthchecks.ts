@@ -40,7 +40,7 @@ export class PlayedHealthchecks implements AsyncDisposable {
       asked.push(request.url ?? "")
       const instead = waiting.shift()
       if (instead !== undefined) return void response.writeHead(instead.status, instead.headers).end("busy")
-      const [, asks, name = ""] = /^\/api\/v(\d)\/(\w+)\/$/.exec(request.url ?? "") ?? []
+      const [, asks, name = ""] = /^\/api\/v(\d)\/(\w+)\/(?:\?.*)?$/.exec(request.url ?? "") ?? []
       if (request.headers["x-api-key"] !== key)
         return void response.writeHead(401).end('{"error": "wrong api key"}')
       if (Number(asks) > version || lists[name] === undefined)

@@ -1,3 +1,5 @@
+import { once } from "node:events"
+import { createServer } from "node:net"
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync, rmSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { join } from "node:path"
@@ -78,11 +80,19 @@ describe("a backup of a database that a server uses", () => {
   }, 60_000)
 })
 
+/** Something that has a name among files and is none. */
+const listening = async (path: string): Promise<Disposable> => {
+  const server = createServer().listen(path)
+  await once(server, "listening")
+  return { [Symbol.dispose]: () => void server.close() }
+}
+
 describe("a backup that cannot be written", () => {
   it.each([
     [["backup", "taken"], "taken exists already. Name another file, or add --force to replace it."],
     [["backup", "folder"], "folder is a directory. Name a file."],
     [["backup", "nowhere/b"], "the directory nowhere does not exist"],
+    [["backup", "socket", "--force"], "socket is no file. Name a file."],
     [["backup"], "name the file by its path"],
     [["backup", "b", "--database", "sqlite:other.db"], "there is no database in other.db"],
     [["backup", "b", "--database", "sqlite::memory:"], "a database in memory"],
@@ -90,6 +100,7 @@ describe("a backup that cannot be written", () => {
     await using overdue = await furnished()
     writeFileSync(join(overdue.folder, "taken"), "mine")
     mkdirSync(join(overdue.folder, "folder"))
+    using _ = await listening(join(overdue.folder, "socket"))
     const before = readdirSync(overdue.folder)
     const { code, stderr } = await overdue.run(args)
     expect(stderr).toContain(sentence)

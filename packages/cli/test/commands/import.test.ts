@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises"
+import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { keys } from "../../../../test/kit/Keys.ts"
 import * as Overdue from "../../../../test/kit/Overdue.ts"
@@ -282,5 +284,26 @@ describe("moving from one Overdue to another", () => {
     expect((await fetch(`${house.server.url}/ping/${keys.ping}/a`)).status).toBe(200)
     const badge = new URL(String(made.json["badge_url"])).pathname
     expect((await fetch(house.server.url + badge)).status).toBe(200)
+  })
+})
+
+describe("a project of Healthchecks as a file", () => {
+  it("is exported from there with ids, applied here, and applied again without a change", async () => {
+    await using house = await open()
+    const checks = recorded().slice(0, 30)
+    await using old = await PlayedHealthchecks.open({ checks, channels: [] })
+    const there = { OVERDUE_URL: old.url, OVERDUE_API_KEY: key }
+    const { code, stdout, stderr } = await house.overdue.run(["export", "--ids"], there)
+    expect([code, stderr]).toEqual([0, ""])
+    await writeFile(join(house.overdue.folder, "checks.yaml"), stdout)
+    const here = { OVERDUE_URL: house.server.url, OVERDUE_API_KEY: keys.readWrite }
+    const applied = await house.overdue.run(["apply", "checks.yaml", "--yes"], here)
+    expect([applied.code, applied.stderr]).toEqual([0, ""])
+    const identities = (all: readonly Readonly<Record<string, unknown>>[]) =>
+      all.map((check) => [check["uuid"], String(check["badge_url"]).replace(/.*\/b\//, "")])
+    const made = identities(await house.checks())
+    expect(made).toHaveLength(checks.length)
+    expect(made).toEqual(expect.arrayContaining(identities(checks)))
+    expect((await house.overdue.run(["apply", "checks.yaml", "--plan"], here)).code).toBe(0)
   })
 })

@@ -189,6 +189,8 @@ const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.me
 const expectFree = (target: string, isReplacing: boolean): void => {
   const found = statSync(target, { throwIfNoEntry: false })
   if (found?.isDirectory() === true) throw failed(`${target} is a directory. Name a file.`)
+  // A device or a pipe would be gone, and a plain file in its place.
+  if (found !== undefined && !found.isFile()) throw failed(`${target} is no file. Name a file.`)
   if (found !== undefined && !isReplacing) {
     throw failed(`${target} exists already. Name another file, or add --force to replace it.`)
   }
