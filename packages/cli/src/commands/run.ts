@@ -100,16 +100,17 @@ export const command: Command = {
     const terms = { spool, say, abort: abort.signal, timeout }
     const rid = randomUUID()
 
+    // Once the job is over, a signal is for the report: it is not sent any more, but kept for later.
+    const haste = Haste.listen(() => {
+      for (const stop of [abort, others]) stop.abort(new Error("interrupted"))
+    })
     const startedAt = Date.now()
     const job = Job.run(rest, { environment: told(io.environment, target, rid), writers, tail, say })
     const begin = given.start ? deliver({ target, kind: "start", rid, at: startedAt }, terms) : undefined
     const aside = sendOthers(target, { ...terms, abort: others.signal })
     const { code, signal, problem, asked, at, passedOn } = await job
 
-    // The job is over, so a signal is for the report: it is not sent any more, but kept for later.
-    const haste = Haste.listen(asked, () => {
-      for (const stop of [abort, others]) stop.abort(new Error("interrupted"))
-    })
+    haste.begin(asked)
     const isStuck = await Promise.race([passedOn.then(() => false), haste.overdue.then(() => true)])
     // As in a shell: why nothing was run is always said, and what everybody sees or expects never.
     if (problem !== undefined) print(problem)

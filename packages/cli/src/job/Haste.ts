@@ -7,27 +7,39 @@ export interface Haste {
   readonly asked: () => NodeJS.Signals | undefined
   /** Resolves when an end is asked for; a second after the end of a job that was asked, too. */
   readonly overdue: Promise<void>
+  /** To be called when the job has ended. `before` is the signal that asked it to end, if any did. */
+  readonly begin: (before: NodeJS.Signals | undefined) => void
   readonly stop: () => void
 }
 
 const signals = ["SIGTERM", "SIGINT", "SIGHUP"] as const
 
-/** Begins to listen, and calls `hurry` for each signal. `before` is the signal that asked the job to end, if any did. */
-export const listen = (before: NodeJS.Signals | undefined, hurry: () => void): Haste => {
-  let asked = before
+/**
+ * Listens, and calls `hurry` for each signal after the end of the job. To be called before the job begins: were the first
+ * listeners of a signal removed before the last are there, one that comes just then would be lost.
+ */
+export const listen = (hurry: () => void): Haste => {
+  let asked: NodeJS.Signals | undefined
+  let isOver = false
+  let timer: NodeJS.Timeout | undefined
   const { promise: overdue, resolve } = Promise.withResolvers<void>()
   const listener = (signal: NodeJS.Signals) => {
+    if (!isOver) return
     asked = signal
     resolve()
     hurry()
   }
   for (const signal of signals) process.on(signal, listener)
-  const timer = before === undefined ? undefined : globalThis.setTimeout(resolve, 1000)
+  const begin = (before: NodeJS.Signals | undefined) => {
+    isOver = true
+    asked = before
+    if (before !== undefined) timer = globalThis.setTimeout(resolve, 1000)
+  }
   const stop = () => {
     clearTimeout(timer)
     for (const signal of signals) process.off(signal, listener)
   }
-  return { asked: () => asked, overdue, stop }
+  return { asked: () => asked, overdue, begin, stop }
 }
 
 /**
