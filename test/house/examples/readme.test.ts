@@ -10,6 +10,7 @@ import * as Folder from "../../kit/Folder.ts"
 import { keys } from "../../kit/Keys.ts"
 import { main } from "../../kit/Overdue.ts"
 import { OverdueServer } from "../../kit/OverdueServer.ts"
+import * as Receiver from "../../kit/Receiver.ts"
 
 const root = new URL("../../..", import.meta.url).pathname
 const readme = readFileSync(join(root, "README.md"), "utf8")
@@ -66,16 +67,19 @@ describe("the README", () => {
   it("leads to a check that tells somebody, by the command line", async () => {
     using folder = Folder.make()
     await using overdue = await OverdueServer.start(folder.path)
+    await using receiver = await Receiver.listen()
     const { status } = await overdue.api("POST", "/api/v3/checks/", { name: "backup", timeout: 3600 })
     expect(status).toBe(201)
     const script = transcript(firstChannel!)
       .map(({ command }) => command.replace("hcw_…", keys.readWrite))
       .map((command) => command.replace("npx -y pnpm@12 overdue", `'${process.execPath}' '${main}'`))
+      .map((command) => command.replaceAll("https://example.org/alerts", receiver.url))
     const { stdout } = await run("bash", ["-ec", script.join("\n")], {
       cwd: folder.path,
       env: { ...process.env, HOME: folder.path, OVERDUE_URL: overdue.url },
     })
-    expect(stdout).toMatch(/^added ops\n[^]*backup: changed channels\n[^]*\nnew +backup .* ops /)
+    expect(stdout).toMatch(/^added ops\n[^]*backup: changed channels\n[^]*\nnew +backup .* ops [^]*\nops: the test alert was delivered\n$/)
+    expect(receiver.received).toHaveLength(1)
   })
 
   it("embeds an engine in ten lines", async () => {
