@@ -78,7 +78,9 @@ describe("the README", () => {
       cwd: folder.path,
       env: { ...process.env, HOME: folder.path, OVERDUE_URL: overdue.url },
     })
-    expect(stdout).toMatch(/^added ops\n[^]*backup: changed channels\n[^]*\nnew +backup .* ops [^]*\nops: the test alert was delivered\n$/)
+    expect(stdout).toMatch(
+      /^added ops\n[^]*backup: changed channels\n[^]*\nnew +backup .* ops [^]*\nops: the test alert was delivered\n$/,
+    )
     expect(receiver.received).toHaveLength(1)
   })
 

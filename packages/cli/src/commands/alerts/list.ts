@@ -35,12 +35,16 @@ export const command: Command = {
     else if (found.length === 0) io.stdout.write("no alerts\n")
     else {
       Show.rows(io, found, [
-        { title: "AT (UTC)", text: ({ at }) => at.slice(0, "2026-01-31T12:00".length).replace("T", " ") },
+        {
+          title: "AT (UTC)",
+          text: ({ at }) => at.slice(0, "2026-01-31T12:00".length).replace("T", " "),
+          rank: 3,
+        },
         { title: "ALERT", text: Alerts.newsOf, isElastic: true },
-        { title: "CHANNEL", text: ({ channel_name }) => channel_name, isElastic: true },
+        { title: "CHANNEL", text: ({ channel_name }) => channel_name, isElastic: true, rank: 2 },
         { title: "STATUS", text: ({ status }) => status, colour: Alerts.colourOf },
-        { title: "WHY", text: ({ error }) => error ?? "–", isElastic: true },
-        { title: "ID", text: Alerts.shortOf, colour: () => "dim" },
+        { title: "WHY", text: ({ error }) => error ?? "–", isElastic: true, rank: 1 },
+        { title: "ID", text: Alerts.shortOf, colour: () => "dim", rank: 4 },
       ])
     }
     return 0

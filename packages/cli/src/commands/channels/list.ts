@@ -24,7 +24,7 @@ export const command: Command = {
     else {
       Show.rows(io, channels, [
         { title: "NAME", text: ({ name }) => name || "–", isElastic: true },
-        { title: "KIND", text: ({ kind }) => kind },
+        { title: "KIND", text: ({ kind }) => kind, rank: 3 },
         {
           title: "STATE",
           text: (channel) => stateOf(channel, now),
@@ -32,13 +32,14 @@ export const command: Command = {
             disabled === null && failing_since === null ? "green" : "red",
           isElastic: true,
         },
-        { title: "WAITING", text: ({ waiting }) => (waiting === 0 ? "–" : String(waiting)) },
+        { title: "WAITING", text: ({ waiting }) => (waiting === 0 ? "–" : String(waiting)), rank: 1 },
         {
           title: "LAST TOLD",
           text: ({ last_success }) => (last_success === null ? "never" : `${ago(last_success, now)} ago`),
+          rank: 2,
         },
-        { title: "CHECKS", text: ({ checks }) => String(checks) },
-        { title: "ID", text: ({ id }) => id, colour: () => "dim" },
+        { title: "CHECKS", text: ({ checks }) => String(checks), rank: 4 },
+        { title: "ID", text: ({ id }) => id, colour: () => "dim", rank: 5 },
       ])
     }
     return 0

@@ -31,8 +31,8 @@ export const command: Command = {
         { title: "KEY", text: ({ hint }) => `${hint}…` },
         { title: "ACCESS", text: ({ access }) => access },
         ...(keys.some(({ label }) => label !== "") ? [label] : []),
-        { title: "CREATED (UTC)", text: ({ createdAt }) => Show.instant(createdAt) },
-        { title: "ID", text: ({ id }) => id, colour: () => "dim" },
+        { title: "CREATED (UTC)", text: ({ createdAt }) => Show.instant(createdAt), rank: 1 },
+        { title: "ID", text: ({ id }) => id, colour: () => "dim", rank: 2 },
       ])
     }
     return 0

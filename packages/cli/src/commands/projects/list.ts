@@ -33,11 +33,11 @@ export const command: Command = {
       Show.rows(io, projects, [
         { title: "NAME", text: ({ name }) => name, isElastic: true },
         { title: "CHECKS", text: ({ checks, checkLimit }) => `${checks} of ${checkLimit}` },
-        { title: "CHANNELS", text: ({ channels }) => String(channels) },
-        { title: "API KEYS", text: ({ keys }) => String(keys) },
-        { title: "PING KEY", text: ({ pingKey }) => pingKey ?? "–" },
-        { title: "CREATED (UTC)", text: ({ createdAt }) => Show.instant(createdAt) },
-        { title: "ID", text: ({ id }) => id, colour: () => "dim" },
+        { title: "CHANNELS", text: ({ channels }) => String(channels), rank: 2 },
+        { title: "API KEYS", text: ({ keys }) => String(keys), rank: 3 },
+        { title: "PING KEY", text: ({ pingKey }) => pingKey ?? "–", rank: 1 },
+        { title: "CREATED (UTC)", text: ({ createdAt }) => Show.instant(createdAt), rank: 4 },
+        { title: "ID", text: ({ id }) => id, colour: () => "dim", rank: 5 },
       ])
     }
     return 0
