@@ -1,6 +1,7 @@
 /** Logs how many signals were refused, and why: at most a line every ten seconds, however many somebody sends. */
 import { second, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
 import type * as SteadyClock from "../../SteadyClock.ts"
 import type { Refusal } from "./Batch.ts"
 
@@ -18,26 +19,26 @@ const reasons: Readonly<Record<Refusal["_tag"], string>> = {
 /** Counts refusals until they are logged. */
 export class RefusalLog {
   readonly #counts = new Map<Refusal["_tag"], number>()
+  readonly #isAny = Latch.makeUnsafe(false)
 
   /** Counts one. */
   note(tag: Refusal["_tag"]): void {
     this.#counts.set(tag, (this.#counts.get(tag) ?? 0) + 1)
+    this.#isAny.openUnsafe()
   }
 
-  /** Logs what was counted, again and again. */
+  /** Logs what was counted, again and again; sleeps only when there is something to wait for. */
   run(clock: Pick<SteadyClock.SteadyClock, "sleep">): Effect.Effect<never> {
+    const write = Effect.suspend(() => this.#write())
     return Effect.forever(
-      Effect.andThen(
-        clock.sleep(quietFor),
-        Effect.suspend(() => this.#write()),
-      ),
+      this.#isAny.await.pipe(Effect.andThen(clock.sleep(quietFor)), Effect.andThen(write)),
     )
   }
 
   #write(): Effect.Effect<void> {
-    if (this.#counts.size === 0) return Effect.void
     const counts = [...this.#counts]
     this.#counts.clear()
+    this.#isAny.closeUnsafe()
     const sentence = counts.map(([tag, count]) => `${count} because ${reasons[tag]}`).join(", ")
     // Anybody can ask for what does not exist.
     const isOfStrangers = counts.every(([tag]) => tag === "CheckNotFound")
