@@ -18,6 +18,11 @@ export const among = (down: readonly Check[]): Holder => {
       .find((other) => other.id !== check.id && !(isBefore(check, other) && reaches(other, check, named)))
 }
 
+/** Whether a changed check may hold, or be held by, others than before. */
+export const mayDiffer = ({ details: before }: Check, { details: after }: Check): boolean =>
+  before !== after &&
+  (before.after !== after.after || before.slug !== after.slug || before.tags !== after.tags)
+
 /** Checks by everything that names them. */
 type Named = ReadonlyMap<string, readonly Check[]>
 

@@ -48,9 +48,15 @@ export const pingBody = 10_000
 /** Checks that a project may have, unless the operator sets another limit. */
 export const checksPerProject = 10_000
 /** Deliveries to one channel that are sent at the same time, so that a slow receiver does not hold up the others. */
-export const deliveriesPerChannel = 32
+export const deliveriesPerChannel = 24
 /** The same to a channel that fails: one attempt says as much as many, and when it works, all that waits is sent. */
 export const deliveriesToFailing = 1
+
+/**
+ * How often a message is tried, all in all, that its receiver refuses: again when the channel recovers, for the refusal
+ * may have been a proxy's that was just being set up.
+ */
+export const refusals = 5
 
 /**
  * How long a program that is told to stop waits for clients to finish, and then for receivers of alerts: together less

@@ -10,11 +10,11 @@ import * as Limits from "@overdue/core/Limits"
 import * as Notifier from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
 import { minute, second, type Span } from "@overdue/core/Time"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import * as Failure from "./Failure.ts"
 import * as Message from "./outbox/Message.ts"
 import * as OutboxLog from "./outbox/OutboxLog.ts"
 import * as Outcome from "./outbox/Outcome.ts"
@@ -102,10 +102,9 @@ const claim = Effect.fnUntraced(function* (running: FiberSet.FiberSet<void, Stor
   const claims = yield* store.claimDeliveries(yield* SteadyClock.now, free, lease)
   const several = new Set(notifier.kinds.filter(({ takesSeveral }) => takesSeveral).map(({ kind }) => kind))
   for (const message of Message.of(claims, (kind) => several.has(kind))) {
+    // Cut short by the end of this node, it is given back, which is no failure.
     const sending = Effect.catchCause(attempt(message), (cause) =>
-      Effect.logError(
-        `delivery ${message[0].delivery.id} was not settled and will be sent again: ${Failure.detail(cause)}`,
-      ),
+      Cause.hasInterruptsOnly(cause) ? Effect.void : OutboxLog.unsettled(message[0], cause),
     )
     // The channel's next delivery waits for this one, so ring when it has ended.
     yield* FiberSet.run(running, Effect.uninterruptible(Effect.ensuring(sending, Effect.sync(bell.ring))))

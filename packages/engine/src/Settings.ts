@@ -19,7 +19,10 @@ export interface Settings {
   readonly sweepEvery: Span
   /** How long the outbox rests when nothing is due, unless the bell rings. */
   readonly pollEvery: Span
-  /** The most deliveries that are sent at the same time. */
+  /**
+   * The most deliveries that are sent at the same time; of one channel far fewer (`Limits.deliveriesPerChannel`), so that
+   * many channels must be slow at once before others wait for them.
+   */
   readonly deliveriesAtOnce: number
   /** The most pings that are committed in one transaction (group commit). */
   readonly pingsAtOnce: number
@@ -38,7 +41,7 @@ export const defaults: Settings = {
   pingBodyLimit: Limits.pingBody,
   sweepEvery: 200,
   pollEvery: 500,
-  deliveriesAtOnce: 64,
+  deliveriesAtOnce: 384,
   pingsAtOnce: 256,
   pingsWaiting: 20_000,
   signalsPerMinute: undefined,

@@ -1,5 +1,6 @@
 /** The store over SQL: one implementation for every database that has a connection and a flavour. */
 import type * as Check from "@overdue/core/Check"
+import * as Dependence from "@overdue/core/Dependence"
 import type { Decision, Loaded, LoadedProject, Selection } from "@overdue/core/UnitOfWork"
 import * as Store from "@overdue/core/Store"
 import * as UnitOfWork from "@overdue/core/UnitOfWork"
@@ -172,6 +173,10 @@ const write = Effect.fnUntraced(function* (
     logged.delete(stored.key)
   }
   if (changed.length > 0) yield* Checks.update(connection, changed)
+  for (const { stored, check } of changed) {
+    if (!Dependence.mayDiffer(stored.check, check)) continue
+    yield* Deliveries.unhold(connection, [stored.project], check.state.flippedAt)
+  }
   if (logged.size > 0) yield* Checks.noteLogged(connection, [...logged])
   if (flips.length > 0) {
     yield* Flips.insert(

@@ -217,7 +217,7 @@ describe("overdue checks", () => {
     [
       ["list", "--url", "http://127.0.0.1:1"],
       1,
-      "the server cannot be reached; check that a server runs at http://127.0.0.1:1",
+      "the server cannot be reached (ECONNREFUSED); check that a server runs at http://127.0.0.1:1",
     ],
   ])("%j exits with %d: %s", async (args, expected, sentence) => {
     await api.checks.create({ name: "Backup", slug: "backup" })

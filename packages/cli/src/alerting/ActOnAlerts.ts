@@ -1,5 +1,5 @@
 /** What is done with several alerts, one after another: those that are named, or those that a filter chooses. */
-import type { Delivery, DeliveryStatus } from "@overdue/client/management"
+import type { DeliveriesFilter, Delivery, DeliveryStatus } from "@overdue/client/management"
 import { counted } from "../Counted.ts"
 import { confirm, yesFlag } from "../Confirm.ts"
 import { Failure, UsageError } from "../Failure.ts"
@@ -29,7 +29,8 @@ export const run = async (args: readonly string[], io: Io, act: Act): Promise<nu
   const { flags: given, positionals } = parse(flags, args, io.environment)
   const { verb, done, usual, one } = act
   const filter = Alerts.filterOf(given)
-  const isFiltered = Object.keys(filter).length > 0
+  const { limit: _, ...choice } = filter
+  const isFiltered = Object.keys(choice).length > 0
   if (positionals.length > 0 && isFiltered) {
     throw new UsageError(
       "name alerts by their ids, or choose them with --check, --channel and --status, not both",
@@ -40,9 +41,7 @@ export const run = async (args: readonly string[], io: Io, act: Act): Promise<nu
   }
   const alerting = await Alerting.open(given, io, { says: true })
   const chosen = isFiltered
-    ? (await alerting.deliveries(filter)).filter(
-        ({ status }) => filter.status !== undefined || usual.includes(status),
-      )
+    ? await chosenBy(alerting, filter, usual)
     : await Alerts.named(alerting, positionals)
   if (chosen.length === 0) {
     io.stdout.write(`no alerts to ${verb}\n`)
@@ -55,9 +54,10 @@ export const run = async (args: readonly string[], io: Io, act: Act): Promise<nu
   }
   const results: Delivery[] = []
   for (const { id } of chosen) {
+    if (id === undefined)
+      throw new Failure("this key is read-only: alerts are changed with one that may write")
     try {
-      // safe because a key that may change alerts sees their ids
-      results.push(await one(alerting, id!))
+      results.push(await one(alerting, id))
     } catch (error) {
       if (!(error instanceof Failure) || results.length === 0) throw error
       throw new Failure(`${error.message}; ${results.length} of ${chosen.length} were ${done}`, {
@@ -70,4 +70,16 @@ export const run = async (args: readonly string[], io: Io, act: Act): Promise<nu
     for (const result of results)
       io.stdout.write(`${done}: ${plain(Alerts.newsOf(result))} → ${plain(result.channel_name)}\n`)
   return 0
+}
+
+/** Asked for each status by itself: a server lists only so many alerts of all. */
+const chosenBy = async (
+  alerting: Alerting.Alerting,
+  filter: DeliveriesFilter,
+  usual: readonly DeliveryStatus[],
+): Promise<readonly Delivery[]> => {
+  const statuses = filter.status === undefined ? usual : [filter.status]
+  const limit = filter.limit ?? Alerts.mostListed
+  const found = await Promise.all(statuses.map((status) => alerting.deliveries({ ...filter, status, limit })))
+  return found.flat().slice(0, limit)
 }

@@ -10,6 +10,7 @@ import type {
   Delivery,
   NewChannel,
 } from "@overdue/client/management"
+import { UsageError } from "../Failure.ts"
 import type { Flags, Values } from "../Flags.ts"
 import type { Io } from "../Io.ts"
 import { pick, type Naming } from "../local/Pick.ts"
@@ -64,11 +65,21 @@ export const open = async (
   const { url = defaultUrl, database } = given
   if (given["api-key"] !== undefined && database === undefined) {
     if (says) io.stderr.write(`asking the server at ${new URL(url).origin}\n`)
+    if (given.project !== undefined) await expectProject(given, given.project)
     const { ofServer } = await import("./OfServer.ts")
     return ofServer(given)
   }
   const { ofDatabase } = await import("./OfDatabase.ts")
   return ofDatabase(Place.read(given, io), { allowPrivateTargets })
+}
+
+/** The key names the project, so another one that is named can only be a mistake. */
+const expectProject = async (given: Values<typeof flags>, words: string): Promise<void> => {
+  const { id, name } = await Server.use(given, (api) => api.project.get())
+  if (words === name || words === id) return
+  throw new UsageError(
+    `the API key is one of the project ${JSON.stringify(name)}, not of ${JSON.stringify(words)}; give a key of that project, or name a database`,
+  )
 }
 
 const naming: Naming<ChannelRow> = { noun: "channel", id: ({ id }) => id, names: ({ name }) => [name] }

@@ -17,7 +17,7 @@ const statuses: readonly DeliveryStatus[] = [
 ]
 
 /** The most that a server lists at once. */
-const mostListed = 1000
+export const mostListed = 1000
 
 /** Flags that choose alerts. */
 export const flags = {

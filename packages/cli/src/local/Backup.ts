@@ -14,9 +14,11 @@ import { use } from "./Session.ts"
 export const make = async (database: Database, target: string, isReplacing: boolean): Promise<Content> => {
   // Refuses another secret than the database's own, which would make a backup of no use.
   await use(database, Effect.void)
-  const { file } = onDisk(database)
+  const { file, secretFile } = onDisk(database)
   const secret = Secret.of(database)
-  return told(() => Backup.make({ database: file, target, secret, takenAt: Date.now(), isReplacing }))
+  return told(() =>
+    Backup.make({ database: file, secretFile, target, secret, takenAt: Date.now(), isReplacing }),
+  )
 }
 
 /** Returns what is in a backup. Fails unless it is whole and its secret is the database's own. */

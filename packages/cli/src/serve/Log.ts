@@ -57,9 +57,10 @@ export const layer = ({ format, level }: Style): Layer.Layer<never> =>
     Layer.succeed(References.MinimumLogLevel, levelOf[level]),
   )
 
-/** An entry as one line of JSON: `time` in ISO 8601, `level` and `message`, and with a bug its `cause`. */
-const json = Logger.make(({ date, logLevel, message, cause }) =>
+/** An entry as one line of JSON: `time` in ISO 8601, `level`, `message` and what belongs to it, and the `cause` of a bug. */
+const json = Logger.make(({ date, logLevel, message, cause, fiber }) =>
   JSON.stringify({
+    ...fiber.getRef(References.CurrentLogAnnotations),
     time: date.toISOString(),
     level: logLevel.toLowerCase(),
     message: [message].flat().map(String).join(" "),

@@ -1,5 +1,6 @@
 /** What becomes of deliveries in memory when a channel works again, when what they wait for is over, and when one is told. */
 import type { Delivery, TrackedDelivery } from "@overdue/core/Delivery"
+import * as Limits from "@overdue/core/Limits"
 import type { Status } from "@overdue/core/State"
 import type { Instant } from "@overdue/core/Time"
 import { end, revive, route, type Entry, type Table } from "./Deliveries.ts"
@@ -8,7 +9,7 @@ import { end, revive, route, type Entry, type Table } from "./Deliveries.ts"
 export interface Recovery {
   readonly channel: string
   readonly now: Instant
-  /** Whether messages count as well that the receiver has refused. */
+  /** Whether messages count as well that the receiver has refused again and again (`Limits.refusals`). */
   readonly withRefused: boolean
   /** Returns the present status of a check, and the number of the flip that made it. */
   readonly present: (check: string) => { readonly status: Status; readonly flips: number }
@@ -29,8 +30,9 @@ export const release = (self: Table, { channel, now, withRefused, present }: Rec
     )
   const newest = new Map<string, Entry>()
   for (const entry of own) {
-    const { status, cause, check, flip } = entry.delivery
-    if (status !== "dead" || (cause === "refused" && !withRefused)) continue
+    const { status, cause, check, flip, attempts } = entry.delivery
+    const isRefused = cause === "refused" && attempts >= Limits.refusals
+    if (status !== "dead" || (isRefused && !withRefused)) continue
     const now = present(check)
     const isNews = now.status === "down" || (now.status === "up" && isAny(check, flip - 1, "delivered"))
     if (flip === now.flips && isNews) newest.set(check, entry)

@@ -2,6 +2,7 @@
 import type { Delivery } from "@overdue/core/Delivery"
 import type { Check } from "@overdue/core/Check"
 import type { Channel } from "@overdue/core/Channel"
+import * as Dependence from "@overdue/core/Dependence"
 import type { Interval } from "@overdue/core/CountedTime"
 import type { Flip, Reason } from "@overdue/core/Flip"
 import type { NewPing, Ping } from "@overdue/core/Ping"
@@ -165,7 +166,10 @@ export const write = (tables: Tables, decision: UnitOfWork.Decision<unknown>): v
     const entry = tables.checks.get(check.id)
     if (entry === undefined)
       tables.checks.set(check.id, { check, pings: [], keys: new Map(), flips: [], forgotten: new Map() })
-    else entry.check = check
+    else {
+      if (Dependence.mayDiffer(entry.check, check)) unhold(tables, check.id, check.state.flippedAt)
+      entry.check = check
+    }
   }
   for (const ping of decision.pings ?? []) log(tables, ping)
   for (const flip of decision.flips ?? []) {

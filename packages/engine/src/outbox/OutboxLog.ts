@@ -3,7 +3,9 @@ import { title } from "@overdue/core/Check"
 import type { Claim, DeliveryOutcome, Settled } from "@overdue/core/Delivery"
 import type { Instant } from "@overdue/core/Time"
 import * as Wording from "@overdue/core/Wording"
+import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Failure from "../Failure.ts"
 import * as Quoted from "../Quoted.ts"
 
 /** Logs how an attempt ended. Only its first failure is a line of its own, not each that follows. */
@@ -37,6 +39,12 @@ export const ended = Effect.fnUntraced(function* (
       return yield* Effect.logWarning(`${name} is not told that ${news}: ${outcome.error}`)
   }
 })
+
+/** Logs that nobody knows how an attempt ended. Ids of deliveries are not logged: they contain that of the check. */
+export const unsettled = (claim: Claim, cause: Cause.Cause<unknown>) =>
+  Effect.logError(
+    `${channelOf(claim)} is told again that ${newsOf(claim)}, because the attempt was not settled: ${Failure.detail(cause)}`,
+  )
 
 /** Logs that a channel is disabled. */
 export const disabled = (claim: Claim, why: string) =>

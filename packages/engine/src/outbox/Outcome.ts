@@ -46,6 +46,10 @@ export const keptBack = (claim: Claim, now: Instant): DeliveryOutcome | undefine
  * over by now, or that one is over of which it was not told.
  */
 const isNoNews = ({ alert, channel, beganUntold }: Claim): boolean => {
+  const { status } = alert.check.state
+  // No all-clear would follow: somebody has paused the check meanwhile, or resumed it.
+  const isTakenOut = status === "paused" || status === "new"
+  if (alert.status === "down" && alert.outage?.until !== undefined && isTakenOut) return true
   if (channel.switches.quiet.length === 0 && alert.check.details.after === "") return false
   return alert.status === "up" ? beganUntold : alert.outage?.until !== undefined
 }

@@ -176,6 +176,10 @@ describe("an engine that is stopped while an alert is being sent", () => {
   it.effect("stops within seconds, and the alert is sent again by the next one", () => {
     const first: EngineFixture.Told[] = []
     const second_: EngineFixture.Told[] = []
+    const lines: string[] = []
+    const logger = Logger.make(
+      ({ message, logLevel }) => void lines.push(`${logLevel}: ${[message].flat().join(" ")}`),
+    )
     return Effect.gen(function* () {
       const store = yield* Store.Store
       const shared = Layer.succeed(Store.Store, store)
@@ -190,10 +194,11 @@ describe("an engine that is stopped while an alert is being sent", () => {
         return check.id
       }).pipe(Effect.provide(hanging))
       expect(yield* deliveries).toMatchObject([{ status: "pending", cause: "stopped", failures: 0 }])
+      expect(lines.filter((line) => /^(Warn|Error)/.test(line))).toEqual([])
       const next = EngineFixture.layer({ told: second_, loops: true, store: shared })
       yield* Effect.provide(TestClock.adjust(0), next)
       expect(second_.map(({ alert }) => [alert.check.id, alert.id])).toEqual([[id, first[0]!.alert.id]])
       expect(yield* deliveries).toMatchObject([{ status: "delivered", attempts: 2 }])
-    }).pipe(Effect.provide(EngineFixture.layer()))
+    }).pipe(Effect.provide(EngineFixture.layer()), Effect.provide(Logger.layer([logger])))
   })
 })

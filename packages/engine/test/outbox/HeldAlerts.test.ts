@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import type * as Check from "@overdue/core/Check"
+import type { Verdict } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
 import { hour, minute, second } from "@overdue/core/Time"
+import * as Pause from "@overdue/engine/commands/Pause"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import * as EngineFixture from "../../../../test/kit/EngineFixture.ts"
@@ -117,9 +119,31 @@ describe("a check that cannot work while another is down", () => {
         const check = loaded.check(id)!
         return { result: 0, checks: [{ ...check, details: { ...check.details, after: "" } }] }
       })
-      yield* TestClock.adjust(minute)
+      yield* TestClock.adjust(second)
       expect(newsOf(told)).toEqual(["db down", "web down"])
     }).pipe(Effect.provide(EngineFixture.layer({ told, settings, loops: true })))
+  })
+})
+
+describe("a check that is paused while its alert waits", () => {
+  it.effect("is not told to be down, since nobody would be told that it is not", () => {
+    const told: EngineFixture.Told[] = []
+    const receiver: { verdict: Verdict } = { verdict: { type: "retry", why: "503" } }
+    return Effect.gen(function* () {
+      const of = yield* furnish({ web: "" })
+      const { project } = (yield* (yield* Store.Store).check(of("web").id))!
+      yield* EngineFixture.ping(of("web"), "fail")
+      yield* TestClock.adjust(minute)
+      yield* Pause.run({ project, id: of("web").id })
+      const attempts = told.length
+      receiver.verdict = { type: "delivered" }
+      yield* TestClock.adjust(hour)
+      expect(told).toHaveLength(attempts)
+    }).pipe(
+      Effect.provide(
+        EngineFixture.layer({ told, settings, verdicts: [() => receiver.verdict], loops: true }),
+      ),
+    )
   })
 })
 

@@ -59,6 +59,7 @@ const releasing = (law: Law): void => {
     ["is up again", { type: "success" }],
     ["is paused", { type: "pause" }],
     ["is deleted", undefined],
+    ["is not named any more", "rename"],
   ] as const) {
     law(`is due at once when the one ${how}`, (store) =>
       Effect.gen(function* () {
@@ -70,7 +71,12 @@ const releasing = (law: Law): void => {
         yield* store.settleDelivery(claim!.delivery.id, 1, held, now)
         expect(yield* store.claimDeliveries(now + minute, 9, minute)).toEqual([])
         const later = now + 2 * minute
-        if (end !== undefined) yield* StoreFixture.happen(store, [checkId(1)], end, later)
+        if (end === "rename") {
+          yield* store.transact({ checks: [checkId(1)] }, (loaded) => {
+            const check = loaded.check(checkId(1))!
+            return { result: 0, checks: [{ ...check, details: { ...check.details, slug: "other" } }] }
+          })
+        } else if (end !== undefined) yield* StoreFixture.happen(store, [checkId(1)], end, later)
         else {
           yield* store.transact({ checks: [checkId(1)] }, () => ({ result: 0, deleted: [checkId(1)] }))
         }

@@ -187,21 +187,31 @@ const working = (law: Law): void => {
 }
 
 const refusing = (law: Law): void => {
-  law("is not sent again by itself what it has refused, and is when a person says that it works", (store) =>
-    Effect.gen(function* () {
-      yield* Telling.furnish(store, 2)
-      const now = start + minute
-      yield* attempt(store, { n: 1, type: "fail", now }, refused)
-      yield* attempt(store, { n: 2, type: "fail", now }, { status: "delivered" })
-      expect(yield* store.claimDeliveries(now, 9, minute)).toEqual([])
-      yield* store.disableChannel(channelId(1), "status 410")
-      expect(yield* store.repairChannel(channelId(1), now)).toBe(true)
-      expect(yield* store.repairChannel(channelId(9), now)).toBe(false)
-      expect((yield* store.channel(channelId(1)))!.disabled).toBeUndefined()
-      expect(yield* store.claimDeliveries(now, 9, minute)).toMatchObject([
-        { delivery: { check: checkId(1), failures: 0 } },
-      ])
-    }),
+  law(
+    "is sent a few times what it has refused, and then again only when a person says that it works",
+    (store) =>
+      Effect.gen(function* () {
+        yield* Telling.furnish(store, 9)
+        const now = start + minute
+        const attempts: number[] = []
+        yield* attempt(store, { n: 1, type: "fail", now }, refused)
+        for (let n = 2; n <= 8; n++) {
+          yield* attempt(store, { n, type: "fail", now }, { status: "delivered" })
+          for (const { delivery } of yield* store.claimDeliveries(now, 9, minute)) {
+            expect(delivery.check).toBe(checkId(1))
+            attempts.push(delivery.attempts)
+            yield* store.settleDelivery(delivery.id, delivery.attempts, refused, now)
+          }
+        }
+        expect(attempts).toEqual(Array.from({ length: Limits.refusals - 1 }, (_, index) => index + 2))
+        yield* store.disableChannel(channelId(1), "status 410")
+        expect(yield* store.repairChannel(channelId(1), now)).toBe(true)
+        expect(yield* store.repairChannel(channelId(9), now)).toBe(false)
+        expect((yield* store.channel(channelId(1)))!.disabled).toBeUndefined()
+        expect(yield* store.claimDeliveries(now, 9, minute)).toMatchObject([
+          { delivery: { check: checkId(1), failures: 0 } },
+        ])
+      }),
   )
 
   law("is told of an outage once, though it has many deliveries that were given up", (store) =>

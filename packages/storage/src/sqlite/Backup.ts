@@ -15,7 +15,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs"
-import { dirname } from "node:path"
+import { dirname, resolve } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { StoreError } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
@@ -48,6 +48,7 @@ const settings = { secret: "backup secret", takenAt: "backup taken at" }
 /** How a backup is made. */
 export interface Making {
   readonly database: string
+  readonly secretFile: string
   /** The file to write. */
   readonly target: string
   readonly secret: string
@@ -60,8 +61,9 @@ export interface Making {
  * Writes a backup, which is whole once it has its name, and returns its content. Other processes can read and write the
  * database meanwhile. Throws a `StoreError` whose detail says what to do; nothing is left behind then.
  */
-export const make = ({ database, target, secret, takenAt, isReplacing }: Making): Content => {
+export const make = ({ database, secretFile, target, secret, takenAt, isReplacing }: Making): Content => {
   expectFree(target, isReplacing)
+  expectAnother(target, [...filesOf(database), secretFile])
   const draft = `${target}.part-${process.pid}`
   return drafted(draft, target, () => {
     // SQLite would make the file readable for everybody; it takes one that is empty.
@@ -152,6 +154,7 @@ export interface Restoring {
 export const restore = ({ file, database, secretFile, isReplacing }: Restoring): Content => {
   const content = read(file)
   expectFree(database, isReplacing)
+  for (const target of [...filesOf(database), secretFile]) expectAnother(target, [file])
   if (!isReplacing && exists(secretFile)) {
     throw failed(
       `${secretFile} exists already, with a secret that may be another one. Move it away, or add --force.`,
@@ -197,6 +200,22 @@ const expectFree = (target: string, isReplacing: boolean): void => {
   if (statSync(dirname(target), { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw failed(`the directory ${dirname(target)} does not exist. Make it, or name another file.`)
   }
+}
+
+const filesOf = (database: string): readonly string[] =>
+  ["", "-wal", "-shm", "-journal"].map((end) => database + end)
+
+/** Whatever a file is called, and by whichever link: what is replaced must not be what is read. */
+const expectAnother = (target: string, files: readonly string[]): void => {
+  const own = files.find((file) => isSame(target, file))
+  if (own === undefined) return
+  throw failed(`${target} is the same file as ${own}. Name another file.`)
+}
+
+const isSame = (a: string, b: string): boolean => {
+  if (resolve(a) === resolve(b)) return true
+  const [one, other] = [a, b].map((file) => statSync(file, { throwIfNoEntry: false, bigint: true }))
+  return one !== undefined && other !== undefined && one.dev === other.dev && one.ino === other.ino
 }
 
 /** Only a process that is alone with a database can take it out of WAL mode. */

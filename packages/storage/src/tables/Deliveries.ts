@@ -6,6 +6,7 @@ import type {
   DeliveryStatus,
   TrackedDelivery,
 } from "@overdue/core/Delivery"
+import * as Limits from "@overdue/core/Limits"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
@@ -153,7 +154,7 @@ const anew = "status = 'pending', cause = NULL, failures = 0, settled_at = NULL,
 export interface Recovery {
   readonly channel: string
   readonly now: Instant
-  /** Whether messages count as well that the receiver has refused. */
+  /** Whether messages count as well that the receiver has refused again and again (`Limits.refusals`). */
   readonly withRefused: boolean
 }
 
@@ -174,7 +175,8 @@ export const release = Effect.fnUntraced(function* (
   yield* connection.execute(
     `UPDATE deliveries SET ${anew} WHERE status = 'dead' AND key IN (
       SELECT max(d.key) FROM deliveries d JOIN checks c ON c.key = d.check_key
-      WHERE d.channel_key = ${own} AND d.status = 'dead'${withRefused ? "" : " AND d.cause <> 'refused'"}
+      WHERE d.channel_key = ${own} AND d.status = 'dead'
+        AND (d.cause <> 'refused' OR d.attempts < ?)
         AND d.flip = c.flips
         AND (c.status = 'down' OR c.status = 'up' AND EXISTS (SELECT 1 FROM deliveries b
           WHERE b.check_key = d.check_key AND b.flip = d.flip - 1 AND b.channel_key = d.channel_key
@@ -182,7 +184,7 @@ export const release = Effect.fnUntraced(function* (
         AND NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.check_key = d.check_key AND o.flip = d.flip
           AND o.channel_key = d.channel_key AND o.status IN ('pending', 'delivered'))
       GROUP BY d.check_key)`,
-    [[now, channel]],
+    [[now, channel, withRefused ? Number.MAX_SAFE_INTEGER : Limits.refusals]],
   )
 })
 

@@ -18,6 +18,13 @@ import type { BadRequest } from "./Endpoint.ts"
  */
 export const notFound = (what: string): Outbound => json(404, { error: `not found: ${what}` })
 
+const limitSentence = ({ limit }: CheckLimitReached): string =>
+  `check limit reached: the project has its ${limit} checks; the operator can raise it`
+
+/** Returns the refusal of a check beyond the limit for whoever reads more than Healthchecks says. */
+export const limitReached = (error: CheckLimitReached): Outbound =>
+  json(403, { error: limitSentence(error) }, { "overdue-error": limitSentence(error) })
+
 const wrongKey = json(401, { error: "wrong api key" })
 
 const answer = (outbound: Outbound) => () => Effect.succeed(outbound)
@@ -32,13 +39,9 @@ export const ofRefusal = {
   DeliveryNotFound: answer(notFound("the project has no alert with this id")),
   DeliverySettled: ({ message }: DeliverySettled) => Effect.succeed(json(409, { error: message })),
   CheckForbidden: answer(empty(403)),
-  // Healthchecks says nothing, so that a full project looks like a wrong key.
-  CheckLimitReached: ({ limit }: CheckLimitReached) =>
-    Effect.succeed(
-      json(403, {
-        error: `check limit reached: the project has its ${limit} checks; the operator can raise it`,
-      }),
-    ),
+  // As in Healthchecks, where a full project looks like a wrong key, but for a header.
+  CheckLimitReached: (error: CheckLimitReached) =>
+    Effect.succeed(empty(403, { "overdue-error": limitSentence(error) })),
   CheckExists: ({ message }: CheckExists) => Effect.succeed(json(409, { error: message })),
   KeyNotFound: answer(notFound("the project has no API key with this id")),
   PingKeyTaken: ({ message }: PingKeyTaken) => Effect.succeed(json(409, { error: message })),

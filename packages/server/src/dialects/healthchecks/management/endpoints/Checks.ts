@@ -17,6 +17,7 @@ import { json } from "../../Json.ts"
 import { dialogues, ofBirth, uniqueKey } from "../../checks/Versions.ts"
 import * as FieldReader from "../../../FieldReader.ts"
 import * as CheckDetails from "../CheckDetails.ts"
+import * as Answer from "../Answer.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
 import * as Spec from "../../checks/Spec.ts"
 import * as Schemas from "@overdue/core/document/Schemas"
@@ -44,13 +45,22 @@ const getByUniqueKey = Effect.fnUntraced(function* (request: Authorized) {
 const create = Effect.fnUntraced(function* (request: Authorized) {
   const spec = yield* specOf(request)
   const identity = yield* identityOf(request)
-  const { check, created } = yield* Create.run({
-    project: request.project.id,
-    identity,
-    match: matchOf(spec),
-    from: startOf(request, spec),
-    plan: planOf(request, spec),
-  })
+  const made = yield* Effect.result(
+    Create.run({
+      project: request.project.id,
+      identity,
+      match: matchOf(spec),
+      from: startOf(request, spec),
+      plan: planOf(request, spec),
+    }),
+  )
+  if (Result.isFailure(made)) {
+    const { failure } = made
+    const isTold =
+      failure._tag === "CheckLimitReached" && (request.defaults === "own" || wantsRemarks(request.query))
+    return isTold ? Answer.limitReached(failure) : yield* Effect.fail(failure)
+  }
+  const { check, created } = made.success
   return yield* answer(created ? 201 : 200, request, check)
 })
 
