@@ -183,6 +183,49 @@ describe("a channel whose receiver is away", () => {
   })
 })
 
+describe("what an operator does with alerts", () => {
+  it("reaches those that he means, however many others there are, and needs a choice", async () => {
+    using folder = Folder.make()
+    const answer = ({ body }: Receiver.Received) => Receiver.status(body.startsWith("first") ? 404 : 200)
+    await using receiver = await Receiver.listen(answer)
+    const { server, operator, check } = await open(folder, receiver.url)
+    await using _ = server
+    await (
+      await check("first")
+    )("/fail")
+    const ping = await check("busy")
+    for (let n = 0; n < 60; n++) await ping(n % 2 === 0 ? "/fail" : "")
+    await eventually(
+      () => operator.run(["alerts", "list", "--status", "pending", "--json"]),
+      ({ stdout }) => JSON.parse(stdout).length === 0,
+    )
+    const choice = ["alerts", "retry", "--channel", "ops", "--limit", "5", "--yes"]
+    expect((await operator.run(choice)).stdout).toBe("sent again: first is down (fail) → ops\n")
+    const all = await operator.run(["alerts", "drop", "--limit", "1000", "--yes"])
+    expect([all.code, all.stderr]).toEqual([
+      2,
+      expect.stringContaining("name alerts by their ids, or choose them"),
+    ])
+    const reader = Overdue.at(folder.path, { OVERDUE_URL: server.url, OVERDUE_API_KEY: keys.readOnly })
+    expect((await reader.run(["alerts", "list", "--channel", "ops", "--limit", "1"])).code).toBe(0)
+    const change = await reader.run(["alerts", "retry", "--check", "busy", "--status", "delivered", "--yes"])
+    expect([change.code, change.stderr]).toEqual([1, expect.stringContaining("this key is read-only")])
+  })
+
+  it("is refused for another project than the key's", async () => {
+    using folder = Folder.make()
+    await using receiver = await Receiver.listen()
+    const { server, operator } = await open(folder, receiver.url)
+    await using _ = server
+    const wrong = await operator.run(["channels", "remove", "ops", "--project", "other", "--yes"])
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringContaining('the API key is one of the project "default", not of "other"'),
+    ])
+    expect((await operator.run(["channels", "list", "--project", "default"])).stdout).toContain("ops")
+  })
+})
+
 describe("a channel on this machine, which the server may not reach", () => {
   it("says so at once, and is told what is down when the server may, without a word from anybody", async () => {
     using folder = Folder.make()
@@ -228,8 +271,9 @@ describe("a server that is told to stop", () => {
     })
     await Promise.all(clients.map((socket) => once(socket, "connect")))
     const began = performance.now()
-    const { code } = await server.stop()
+    const { code, stderr } = await server.stop()
     expect([code, performance.now() - began < 10 * second]).toEqual([0, true])
+    expect(stderr).not.toMatch(/level=ERROR|[0-9a-f]{8}-[0-9a-f]{4}-/)
     for (const socket of clients) socket.destroy()
     answers(Receiver.status(200))
     await using _next = await OverdueServer.start(folder.path)

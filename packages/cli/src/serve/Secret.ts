@@ -1,6 +1,7 @@
 /** The installation's secret: generated once, and kept beside the database in a file that only its owner can read. */
 import { randomBytes } from "node:crypto"
 import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs"
+import * as Privacy from "@overdue/storage/sqlite/Privacy"
 import * as Caught from "../Caught.ts"
 import { Failure } from "../Failure.ts"
 import type { Database } from "../local/Database.ts"
@@ -12,6 +13,12 @@ export const of = ({ secret, secretFile }: Database): string =>
 /** Returns the secret from the environment or beside the database; `undefined` when there is none. */
 export const known = ({ secret, secretFile }: Database): string | undefined =>
   secret ?? (secretFile === undefined ? undefined : read(secretFile))
+
+/** Takes the file of a secret from other users of the machine. Returns a sentence; `undefined` when they had no access. */
+export const narrow = ({ secret, secretFile }: Database): string | undefined =>
+  secret !== undefined || secretFile === undefined
+    ? undefined
+    : Privacy.narrowed(`The secret in ${secretFile}`, [secretFile])
 
 const make = (): string => randomBytes(32).toString("base64url")
 
@@ -26,7 +33,7 @@ const read = (file: string): string | undefined => {
     )
   }
   throw new Failure(
-    `the secret in ${file} is shorter than 16 characters; restore the file, or delete it and create new keys`,
+    `the secret in ${file} is shorter than 16 characters; restore the file from a backup, or set OVERDUE_SECRET to the value that the keys were made under`,
   )
 }
 

@@ -44,6 +44,8 @@ export const run = async (config: Config, io: Io): Promise<number> => {
     // First, so that a database that is refused is left alone, without a secret beside it.
     const engineServices = await runtime.context()
     const secret = Secret.of(database)
+    const exposed = Secret.narrow(database)
+    if (exposed !== undefined) io.stderr.write(`overdue serve: ${exposed}\n`)
     const keys = await runtime.runPromise(FirstStart.run(config, secret))
     for (const sentence of await runtime.runPromise(FirstStart.strangers(config, secret)))
       io.stderr.write(`overdue serve: ${sentence}\n`)

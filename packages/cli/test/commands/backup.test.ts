@@ -1,6 +1,16 @@
 import { once } from "node:events"
 import { createServer } from "node:net"
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync, rmSync } from "node:fs"
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  rmSync,
+} from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
@@ -107,6 +117,36 @@ describe("a backup that cannot be written", () => {
     expect(code).not.toBe(0)
     expect(readFileSync(join(overdue.folder, "taken"), "utf8")).toBe("mine")
     expect(readdirSync(overdue.folder)).toEqual(before)
+  })
+
+  it("never replaces what it is made from, by whatever name", async () => {
+    await using overdue = await furnished()
+    const path = (name: string) => join(overdue.folder, name)
+    symlinkSync(path("overdue.db"), path("symlink"))
+    linkSync(path("overdue.db"), path("hardlink"))
+    for (const target of [
+      "overdue.db",
+      path("overdue.db"),
+      "./x/../overdue.db",
+      "overdue.db-wal",
+      "overdue.db-shm",
+      "overdue.db.secret",
+      "symlink",
+      "hardlink",
+    ]) {
+      const { code, stderr } = await overdue.run(["backup", target, "--force"])
+      expect([target, code, stderr]).toEqual([
+        target,
+        1,
+        expect.stringMatching(/is the same file as|does not exist/),
+      ])
+    }
+    await overdue.run(["backup", "b.backup"])
+    const onto = await overdue.run(["restore", "b.backup", "--database", "sqlite:b.backup", "--force"])
+    expect([onto.code, onto.stderr]).toEqual([1, expect.stringContaining("is the same file as")])
+    expect((await overdue.run(["backup", "--check", "b.backup"])).code).toBe(0)
+    await using server = await OverdueServer.start(overdue.folder)
+    expect(await names(server)).toEqual(["one", "two"])
   })
 
   it("replaces a file with --force only, and then as a whole", async () => {

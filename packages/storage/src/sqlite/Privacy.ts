@@ -21,9 +21,17 @@ export const create = (filename: string): void => {
  * Takes the files of a database from other users of the machine, where they have access. Returns a sentence for the
  * operator; `undefined` when nobody else had any.
  */
-export const narrow = (filename: string): string | undefined => {
-  if (filename === inMemory || process.platform === "win32") return undefined
-  const wide = ["", "-wal", "-shm"].map((end) => filename + end).filter(isWide)
+export const narrow = (filename: string): string | undefined =>
+  filename === inMemory
+    ? undefined
+    : narrowed(
+        place(filename),
+        ["", "-wal", "-shm"].map((end) => filename + end),
+      )
+
+/** Does the same with files that have one name for people. */
+export const narrowed = (name: string, files: readonly string[]): string | undefined => {
+  const wide = process.platform === "win32" ? [] : files.filter(isWide)
   if (wide.length === 0) return undefined
   for (const file of wide) {
     try {
@@ -33,8 +41,8 @@ export const narrow = (filename: string): string | undefined => {
     }
   }
   return wide.some(isWide)
-    ? `${place(filename)} can be read by other users of this machine, and its mode cannot be changed. Change its owner, or mount its disk with permissions.`
-    : `${place(filename)} could be read by other users of this machine. Its mode is 600 now.`
+    ? `${name} can be read by other users of this machine, and its mode cannot be changed. Change its owner, or mount its disk with permissions.`
+    : `${name} could be read by other users of this machine. Its mode is 600 now.`
 }
 
 const isWide = (file: string): boolean =>

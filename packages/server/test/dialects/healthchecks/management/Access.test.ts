@@ -88,10 +88,16 @@ describe("what is checked comes in this order", () => {
 
   it("the limit of checks, before the channels", async () => {
     await using full = await HttpHost.open({ checkLimit: 0 })
+    const sentence = "check limit reached: the project has its 0 checks; the operator can raise it"
     expect(await full.ask("POST", "/api/v3/checks/", { body: { channels: "x" } })).toMatchObject({
       status: 403,
-      text: expect.stringContaining("check limit reached: the project has its 0 checks"),
+      headers: { "overdue-error": sentence },
+      text: "",
     })
+    for (const query of ["defaults=own", "remarks=1"]) {
+      const told = await full.ask("POST", `/api/v3/checks/?${query}`, { body: { channels: "x" } })
+      expect([told.status, told.json()]).toEqual([403, { error: sentence }])
+    }
     await using server = await HttpHost.open({ checkLimit: 1 })
     const answer = await server.ask("POST", "/api/v3/checks/", { body: { channels: "x" } })
     expect([answer.status, answer.json()]).toEqual([400, { error: "invalid channel identifier: x" }])

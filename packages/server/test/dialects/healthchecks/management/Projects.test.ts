@@ -81,7 +81,10 @@ describe("a project over the API", () => {
     expect((await server.ask("GET", `/ping/${ping_key}/a`, { key: "" })).text).toBe("OK")
     expect((await server.ask("GET", "/api/v3/checks/")).json().checks).toEqual([])
     const full = await create(api_key)
-    expect([full.status, full.json().error]).toEqual([403, expect.stringContaining("has its 1 checks")])
+    expect([full.status, full.headers["overdue-error"]]).toEqual([
+      403,
+      expect.stringContaining("has its 1 checks"),
+    ])
     expect((await ask(server, "POST", id, { check_limit: 2 })).json().check_limit).toBe(2)
     expect((await create(api_key)).status).toBe(201)
   })
