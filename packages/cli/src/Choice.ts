@@ -15,6 +15,18 @@ export const flags = {
   tag: { kind: "text", short: "t", value: "TAG", help: "all checks that have this tag" },
 } as const satisfies Flags
 
+/** `--tag` of commands that only look, which may be given several times. */
+export const tagsFlag = {
+  kind: "texts",
+  short: "t",
+  value: "TAG",
+  help: "only checks with this tag; given several times, with all of them",
+} as const
+
+/** Returns the tags that are given. Fails with a `UsageError` when one is empty. */
+export const tags = (given: readonly string[]): readonly string[] =>
+  given.map((tag) => tagOf(tag, "name a tag"))
+
 /** Which checks: those that arguments name, or those with a tag. */
 export type Which =
   | { readonly is: "named"; readonly words: readonly string[] }

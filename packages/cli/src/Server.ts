@@ -41,7 +41,7 @@ const advice = (error: ClientError, url: string): string => {
   const { _tag, status } = error
   if (status === 403) return ofLimit(error)
   if (_tag === "Denied") {
-    return "; check --api-key or OVERDUE_API_KEY: changes need a key that is not read-only"
+    return "; check --api-key or OVERDUE_API_KEY: changes, and the list of channels, need a key that is not read-only"
   }
   if (_tag === "Unreachable" || _tag === "TimedOut") {
     return `; check that a server runs at ${new URL(url).origin}, or name another with --url or OVERDUE_URL`

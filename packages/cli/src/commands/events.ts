@@ -1,4 +1,5 @@
 /** `overdue events`: what happened to the checks of a project, in the order in which it happened. */
+import * as Choice from "../Choice.ts"
 import type { Flip, Management, Ping } from "@overdue/client/management"
 import * as Arguments from "../Arguments.ts"
 import * as CheckView from "../CheckView.ts"
@@ -26,12 +27,7 @@ const flags = {
     help: "from a time, or so long ago: 2h, 2026-10-01T08:00",
   },
   until: { kind: "text", value: "TIME", help: "to a time, exclusive; by default now" },
-  tag: {
-    kind: "texts",
-    short: "t",
-    value: "TAG",
-    help: "only checks with this tag; given several times, with all of them",
-  },
+  tag: Choice.tagsFlag,
   check: { kind: "texts", short: "c", value: "CHECK", help: "only this check: its id, slug or name" },
   all: { kind: "switch", help: "every ping, also those that are as expected" },
   ...Window.zoneFlag,
@@ -61,7 +57,7 @@ export const command: Command = {
     const from = Window.instant("--since", given.since ?? flags.since.default, now, zone)
     const to = given.until === undefined ? Infinity : Window.instant("--until", given.until, now, zone)
     const past = await Server.use(given, async (api) => {
-      const all = await api.checks.list({ tags: given.tag, details: true })
+      const all = await api.checks.list({ tags: Choice.tags(given.tag), details: true })
       const chosen = given.check.length === 0 ? all : given.check.map((words) => Select.among(all, words))
       return await Pool.map([...new Set(chosen)], (check) => read(api, check, from))
     })

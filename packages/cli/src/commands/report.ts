@@ -1,4 +1,5 @@
 /** `overdue report`: uptime, outages and runs of checks over a month, a week, or any time. */
+import * as Choice from "../Choice.ts"
 import type { Check, Report } from "@overdue/client/management"
 import type { Command } from "../Command.ts"
 import { counted } from "../Counted.ts"
@@ -17,12 +18,7 @@ import * as Window from "../Window.ts"
 
 const flags = {
   ...Window.flags,
-  tag: {
-    kind: "texts",
-    short: "t",
-    value: "TAG",
-    help: "only checks with this tag; given several times, with all of them",
-  },
+  tag: Choice.tagsFlag,
   csv: { kind: "switch", help: "print comma-separated values, spans in seconds" },
   json: {
     kind: "switch",
@@ -50,7 +46,7 @@ export const command: Command = {
     if (given.csv && given.json) throw new UsageError("give --csv or --json, not both")
     const window = Window.read(given, Date.now())
     const rows = await Server.use(given, async (api) => {
-      const all = await api.checks.list({ tags: given.tag })
+      const all = await api.checks.list({ tags: Choice.tags(given.tag) })
       const chosen = positionals.length === 0 ? all : positionals.map((words) => Select.among(all, words))
       const query = { ...window, ...(given.tz !== undefined && { tz: given.tz }) }
       return await Pool.map([...new Set(chosen)].toSorted(CheckView.byName), async (check) =>

@@ -1,4 +1,5 @@
 /** `overdue watch`: the status of a project's checks, live: a page on a terminal, a line for each change elsewhere. */
+import * as Choice from "../Choice.ts"
 import * as Arguments from "../Arguments.ts"
 import type { Status } from "@overdue/client/management"
 import * as CheckView from "../CheckView.ts"
@@ -17,12 +18,7 @@ import { table } from "../Table.ts"
 import { fit } from "../Width.ts"
 
 const flags = {
-  tag: {
-    kind: "texts",
-    short: "t",
-    value: "TAG",
-    help: "only checks with this tag; given several times, with all of them",
-  },
+  tag: Choice.tagsFlag,
   interval: { kind: "text", value: "SPAN", default: "5s", help: "time between two requests to the server" },
   ...Server.flags,
 } as const satisfies Flags
@@ -47,7 +43,7 @@ export const command: Command = {
     let isFirst = true
     while (!stop.signal.aborted) {
       try {
-        display(await Server.use(given, (api) => Listing.load(api, { tags: given.tag })))
+        display(await Server.use(given, (api) => Listing.load(api, { tags: Choice.tags(given.tag) })))
       } catch (error) {
         // A wrong flag or key ends the command at its first request. A server that fails later is shown, and asked
         // again.

@@ -1,4 +1,5 @@
 /** `overdue checks list`: the checks of a project as a table, or as JSON. */
+import * as Choice from "../../Choice.ts"
 import * as Arguments from "../../Arguments.ts"
 import * as CheckView from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
@@ -11,12 +12,7 @@ import { columnsOf, paint } from "../../Style.ts"
 import { table } from "../../Table.ts"
 
 const flags = {
-  tag: {
-    kind: "texts",
-    short: "t",
-    value: "TAG",
-    help: "only checks with this tag; given several times, with all of them",
-  },
+  tag: Choice.tagsFlag,
   slug: { kind: "text", short: "s", value: "SLUG", help: "only checks with this slug" },
   status: {
     kind: "text",
@@ -55,7 +51,8 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     Arguments.none(positionals)
-    const { tag: tags, slug, status, sort } = given
+    const { slug, status, sort } = given
+    const tags = Choice.tags(given.tag)
     const { checks: all, channels } = await Server.use(given, async (api) => {
       const filter = { tags, ...(slug !== undefined && { slug }) }
       // Programs get what the API answers to everybody.

@@ -5,6 +5,7 @@ import { parse, whole } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Installation from "../../installation/Installation.ts"
 import * as Names from "./Names.ts"
+import { plain } from "../../Style.ts"
 import * as Show from "../../local/Show.ts"
 
 const flags = {
@@ -40,7 +41,7 @@ export const command: Command = {
     }
     io.stdout.write(
       [
-        `created ${name}; its keys are printed only this once`,
+        `created ${plain(name)}; its keys are printed only this once`,
         `  API key            ${keys.apiKey}`,
         `  read-only API key  ${keys.apiKeyReadOnly}`,
         `  ping key           ${keys.pingKey}`,
