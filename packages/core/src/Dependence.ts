@@ -5,6 +5,7 @@
  * each other: of those that are down, the one that went down first is told.
  */
 import { after, tags, type Check } from "./Check.ts"
+import type { Remark } from "./policy/Remark.ts"
 
 /** The check that keeps the alerts of another one back; `undefined` when none does. */
 export type Holder = (check: Check) => Check | undefined
@@ -16,6 +17,19 @@ export const among = (down: readonly Check[]): Holder => {
     after(check)
       .flatMap((word) => named.get(word) ?? [])
       .find((other) => other.id !== check.id && !(isBefore(check, other) && reaches(other, check, named)))
+}
+
+/**
+ * Returns what is to be said of a check that names others which do not exist. `others` are all checks of its project; it
+ * does not depend on itself.
+ */
+export const remarks = (check: Check, others: readonly Check[]): readonly Remark[] => {
+  const named = byName(others.filter(({ id }) => id !== check.id))
+  const unknown = after(check).filter((word) => !named.has(word))
+  if (unknown.length === 0) return []
+  const words = unknown.map((word) => JSON.stringify(word)).join(", ")
+  const text = `It is to come after ${words}, which is the slug or tag of no other check, and so holds none of its alerts.`
+  return [{ code: "after-nothing", text }]
 }
 
 /** Whether a changed check may hold, or be held by, others than before. */

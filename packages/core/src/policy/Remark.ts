@@ -10,6 +10,7 @@ export type Code =
   | "always-quiet"
   | "window-past"
   | "early-exceeds-gap"
+  | "after-nothing"
 
 /** One remark. */
 export interface Remark {

@@ -1,4 +1,5 @@
 /** The endpoints of checks: list, get, create, update, pause, resume, delete. */
+import * as Dependence from "@overdue/core/Dependence"
 import type { Channel } from "@overdue/core/Channel"
 import type { Check, Plan } from "@overdue/core/Check"
 import * as Policy from "@overdue/core/Policy"
@@ -134,7 +135,11 @@ const wantsRemarks = (query: URLSearchParams): boolean => query.getAll("remarks"
 export const answer = Effect.fnUntraced(function* (status: number, request: Authorized, check: Check) {
   const [document] = yield* shown(request, [check])
   if (!wantsRemarks(request.query)) return json(status, document)
-  const remarks = Policy.remarks(check.policy, yield* SteadyClock.now)
+  const others = check.details.after === "" ? [] : yield* Checks.list(request.project.id)
+  const remarks = [
+    ...Policy.remarks(check.policy, yield* SteadyClock.now),
+    ...Dependence.remarks(check, others),
+  ]
   return json(status, { ...document, remarks })
 })
 
