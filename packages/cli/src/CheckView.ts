@@ -100,11 +100,13 @@ export const expected = ({ schedule, tz = "UTC", timeout = 0 }: Check): string =
  * long the check has been down, `for 2h`, instead; `–` when none is expected.
  */
 export const due = (check: Listed, now: number): string => {
-  const { status, since, next_ping, started } = check
+  const { status, since, started } = check
   if (started) return running(check, now)
   if (status === "down") return since === undefined ? "–" : `for ${ago(since, now)}`
-  if (next_ping === null) return "–"
-  const ahead = at(next_ping) - now
+  // Healthchecks says nothing of new checks, some of which are expected.
+  const next = check.next_ping ?? check.expected_at
+  if (next === null || next === undefined) return "–"
+  const ahead = at(next) - now
   return ahead >= 0 ? `in ${Span.print(ahead)}` : `${Span.print(-ahead)} late`
 }
 

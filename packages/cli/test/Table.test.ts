@@ -104,6 +104,8 @@ describe("what a list says of a check", () => {
   it.each([
     [{ next_ping: "2026-06-15T12:05:00Z" }, "in 5m"],
     [{ next_ping: "2026-06-15T10:00:00Z", status: "grace" }, "2h late"],
+    [{ status: "new", expected_at: "2026-06-15T12:30:00Z" }, "in 30m"],
+    [{ status: "new", expected_at: null }, "–"],
     [{}, "–"],
     [
       { started: true, next_ping: "2026-06-15T10:00:00Z", running_since: "2026-06-15T10:01:00Z" },

@@ -132,6 +132,8 @@ export interface Detailed {
   readonly since?: string
   /** When the oldest run that has not ended started; null when none is open. */
   readonly running_since?: string | null
+  /** When a signal is expected, also of a new check that is armed. */
+  readonly expected_at?: string | null
   /** Why the check is down; null unless it is. */
   readonly reason?: string | null
   /** Takes pings by e-mail; absent when the server takes none, and for read-only keys. */

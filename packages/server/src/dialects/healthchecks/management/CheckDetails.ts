@@ -1,5 +1,6 @@
 /** The details of a check, which Healthchecks does not have: since when it is as it is, and why. */
 import type { Check } from "@overdue/core/Check"
+import * as Deadline from "@overdue/core/Deadline"
 import type { Blind } from "@overdue/core/Deadline"
 import * as Format from "@overdue/core/document/Format"
 import * as Schemas from "@overdue/core/document/Schemas"
@@ -22,6 +23,10 @@ export const output = Schema.Struct({
   }),
   running_since: Schema.NullOr(Schemas.instant).annotate({
     description: "When the oldest run that has not ended started; null when none is open. A detail.",
+  }),
+  expected_at: Schema.NullOr(Schemas.instant).annotate({
+    description:
+      "When a signal is expected, also of a new check that is armed; null when none is, or while the check is down. A detail.",
   }),
   reason: Schema.NullOr(Reason.schema).annotate({
     description: "Why the check is down; null unless it is, or when that is no longer stored. A detail.",
@@ -52,11 +57,14 @@ export const of = Effect.fnUntraced(function* (check: Check, { now, blind, acces
   const isDown = state.status === "down"
   const [stored] = isDown ? yield* Flips.list(check.id, { from: state.flippedAt }) : []
   const flip = settled.flips.at(-1) ?? stored
+  const isExpected = state.status === "up" || state.status === "new"
+  const expected = isExpected ? Deadline.expectedAt(settled.check, blind) : undefined
   const { pingEmailDomain, takesEmail } = yield* Site
   const [diagnosis = []] = !isDown || flip === undefined ? [] : yield* Diagnosis.ofFlips(check, [flip])
   return {
     since: Format.preciseInstant(state.flippedAt),
     running_since: state.runs[0] === undefined ? null : Format.preciseInstant(state.runs[0].startedAt),
+    expected_at: expected === undefined ? null : Format.instant(expected),
     reason: isDown && flip?.to === "down" ? flip.reason : null,
     diagnosis,
     ...(takesEmail === true && access === "read-write" && { email: `${check.id}@${pingEmailDomain}` }),

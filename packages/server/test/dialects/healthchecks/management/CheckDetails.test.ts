@@ -87,4 +87,23 @@ describe("the details of a check", () => {
       )
     }
   })
+
+  it("say when a signal is expected, also of a new check that is armed", async () => {
+    await using server = await HttpHost.open()
+    const created = async (query: string, body: object) =>
+      (
+        await server.ask("POST", `/api/v3/checks/${query}`, { body: { timeout: 3600, grace: 600, ...body } })
+      ).json()
+    const expectedAt = async (uuid: string) =>
+      (await server.ask("GET", `/api/v3/checks/${uuid}?details=1`)).json().expected_at
+    const armed = await created("?defaults=own", {})
+    const usual = await created("", {})
+    expect(await expectedAt(armed.uuid)).toBe("2026-06-15T13:30:00+00:00")
+    expect(await expectedAt(usual.uuid)).toBeNull()
+    await server.advance(minute)
+    await server.ask("POST", `/ping/${usual.uuid}`)
+    expect(await expectedAt(usual.uuid)).toBe("2026-06-15T13:31:00+00:00")
+    await server.ask("POST", `/ping/${usual.uuid}/fail`)
+    expect(await expectedAt(usual.uuid)).toBeNull()
+  })
 })
