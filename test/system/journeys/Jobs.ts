@@ -50,6 +50,11 @@ export const jobs: readonly Case[] = [
     script: 'job sh -c "yes; exit 9" | head -n 1; echo "${PIPESTATUS[@]}"',
   },
   {
+    name: "has no reader left when it writes",
+    script:
+      'job sh -c "until test -e gone; do :; done; seq 3000" | { exec <&-; : >gone; }; echo "${PIPESTATUS[0]}"',
+  },
+  {
     name: "ignores SIGPIPE",
     script:
       'job sh -c \'trap "" PIPE; seq 100000 2>/dev/null || exit 7\' | head -n 1; echo "${PIPESTATUS[@]}"',

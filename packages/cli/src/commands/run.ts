@@ -73,6 +73,9 @@ export const command: Command = {
     "",
     "Proxies are taken from http_proxy, https_proxy, all_proxy and no_proxy, as by curl.",
     "",
+    "A job that exits with 0 has not succeeded when something that it wrote could not be passed on: it would have",
+    "met the error itself, as a full disk (1), a reader that went away (141) or a file at its limit (153).",
+    "",
     "Exit codes",
     "  that of the command; 128 + n when signal n ended it; 127 when it was not found, 126 when it could",
     "  not be run; 2 when this command line is wrong, and then nothing was run",
@@ -108,10 +111,14 @@ export const command: Command = {
     const job = Job.run(rest, { environment: told(io.environment, target, rid), writers, tail, say })
     const begin = given.start ? deliver({ target, kind: "start", rid, at: startedAt }, terms) : undefined
     const aside = sendOthers(target, { ...terms, abort: others.signal })
-    const { code, signal, problem, asked, at, passedOn } = await job
+    const { code: ownCode, signal, problem, asked, at, passedOn } = await job
 
     haste.begin(asked)
-    const isStuck = await Promise.race([passedOn.then(() => false), haste.overdue.then(() => true)])
+    const passed = await Promise.race([passedOn, haste.overdue.then(() => "stuck" as const)])
+    const isStuck = passed === "stuck"
+    const loss = isStuck ? undefined : passed
+    // A job that could write its output itself would have met the error, and not ended well.
+    const code = ownCode === 0 && loss !== undefined ? loss.code : ownCode
     // As in a shell: why nothing was run is always said, and what everybody sees or expects never.
     if (problem !== undefined) print(problem)
     if (signal !== undefined && signal !== "SIGPIPE" && signal !== "SIGINT") say(`killed by ${signal}`)
@@ -122,6 +129,7 @@ export const command: Command = {
     const lines = [
       ...(problem === undefined ? [] : [problem]),
       ...(signal === undefined ? [] : [`killed by ${signal}`]),
+      ...(loss === undefined ? [] : [loss.sentence]),
       ...(kind === code ? [] : [`exit status ${code}, reported as ${kind}`]),
     ]
     const body = report(tail, lines, limit)

@@ -26,8 +26,18 @@ export interface End {
   readonly asked: NodeJS.Signals | undefined
   /** When it ended, epoch milliseconds. */
   readonly at: number
-  /** Resolves when everything is passed on that the job has written. Never rejects. */
-  readonly passedOn: Promise<void>
+  /**
+   * Resolves when everything is passed on that the job has written, or cannot be: then to what was lost. Never rejects.
+   */
+  readonly passedOn: Promise<Loss | undefined>
+}
+
+/** Output of a job that could not be passed on. */
+export interface Loss {
+  /** The exit code that a shell would most likely have seen: the job would have met the error itself. */
+  readonly code: number
+  /** What was lost and why, for the report. */
+  readonly sentence: string
 }
 
 /** What a job is run with. */
@@ -79,7 +89,7 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
 }
 
 const unable = (word: string, error: unknown): End => {
-  const end = { at: Date.now(), passedOn: Promise.resolve(), signal: undefined, asked: undefined }
+  const end = { at: Date.now(), passedOn: Promise.resolve(undefined), signal: undefined, asked: undefined }
   if (Caught.code(error) === "ENOENT") return { ...end, code: 127, problem: `${word}: command not found` }
   return { ...end, code: 126, problem: `${word} cannot be run: ${Caught.message(error)}` }
 }
@@ -90,17 +100,17 @@ interface Output {
   /** To be called once the job has its ends, or has not begun. */
   readonly given: () => void
   /** Begins to pass on; returns what is to be called at the end of the job, and resolves when all is passed on. */
-  readonly passOn: (child: ChildProcess) => () => Promise<void>
+  readonly passOn: (child: ChildProcess) => () => Promise<Loss | undefined>
 }
 
 const inherits: Output = {
   stdio: ["inherit", "inherit"],
   given: () => {},
-  passOn: () => () => Promise.resolve(),
+  passOn: () => () => Promise.resolve(undefined),
 }
 
 const outputOf = (tail: Tail, { writers, say }: Surroundings): Output => {
-  if (process.platform === "win32") return Streams.output(tail, writers)
+  if (process.platform === "win32") return Streams.output(tail, writers, lost(say))
   // Where both lead to one place, one pipe keeps the order in which the job writes.
   const isOne = isSame()
   let pipes: readonly Pipe.Pipe[]
@@ -119,18 +129,35 @@ const outputOf = (tail: Tail, { writers, say }: Surroundings): Output => {
         const to = index === 0 ? 1 : 2
         return Relay.start({ from: read, to, writer: writers[to], tail })
       })
-      const done = relays.map((relay, index) => relay.done.catch(lost(index === 0 ? "output" : "error", say)))
+      const done = relays.map((relay, index) =>
+        relay.done.then(() => undefined, lost(say)(index === 0 ? "output" : "error")),
+      )
       return async () => {
         for (const { over } of relays) over()
-        await Promise.all(done)
+        return (await Promise.all(done)).find((loss) => loss !== undefined)
       }
     },
   }
 }
 
-/** A reader that went away is nothing to talk about; a full disk is. */
-const lost = (name: string, say: (line: string) => void) => (error: unknown) => {
-  if (Caught.code(error) !== "EPIPE") say(`the standard ${name} cannot be written: ${Caught.message(error)}`)
+/**
+ * Without us the job would have met the error: a reader that went away ends it by SIGPIPE, of which a shell says nothing,
+ * a limit of the size of files by SIGXFSZ, and on a full disk a program says so and exits with 1.
+ */
+const lost =
+  (say: (line: string) => void) =>
+  (name: string) =>
+  (error: unknown): Loss => {
+    const isUnread = Caught.code(error) === "EPIPE"
+    const reason = isUnread ? "its reader went away" : Caught.message(error)
+    const sentence = `the standard ${name} cannot be written: ${reason}`
+    if (!isUnread) say(sentence)
+    return { code: codes[Caught.code(error) ?? ""] ?? 1, sentence }
+  }
+
+const codes: Readonly<Record<string, number>> = {
+  EPIPE: 128 + (constants.signals.SIGPIPE ?? 13),
+  EFBIG: 128 + (constants.signals.SIGXFSZ ?? 25),
 }
 
 const isSame = (): boolean => {

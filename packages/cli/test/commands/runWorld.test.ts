@@ -162,6 +162,32 @@ describe("a standard output on a full disk", () => {
     expect(stderr).toContain("the standard output cannot be written: ENOSPC")
     expect(it.server.received.map(path)).toContain(`/ping/${id}/4`)
   })
+
+  it.skipIf(!existsSync("/dev/full")).each([
+    ["on a full disk", `"$@" >/dev/full`, 1, "the standard output cannot be written: ENOSPC"],
+    ["of stderr on a full disk", `"$@" 2>/dev/full`, 1, "the standard error cannot be written: ENOSPC"],
+    ["at its limit", `ulimit -f 4; "$@" >out`, 153, "the standard output cannot be written: EFBIG"],
+    [
+      "whose reader has gone",
+      `"$@" | { exec <&-; : >gone; }; exit "\${PIPESTATUS[0]}"`,
+      141,
+      "the standard output cannot be written: its reader went away",
+    ],
+  ])("%s is no success of a job that wrote it and exits with 0", async (_, line, code, sentence) => {
+    await using it = await world()
+    const wait = line.includes("gone") ? "until test -e gone; do :; done; " : ""
+    const script = `${wait}seq 5000; echo err >&2`
+    const words = [process.execPath, Overdue.main, "run", "--", "sh", "-c", script]
+    const { environment, folder } = it.overdue
+    const child = spawn("bash", ["-c", line, "bash", ...words], {
+      cwd: folder,
+      env: environment,
+      stdio: "ignore",
+    })
+    expect(await once(child, "close")).toEqual([code, null])
+    expect(path(it.server.received[1]!)).toBe(`/ping/${id}/${code}`)
+    expect(it.server.received[1]!.body).toContain(`overdue: ${sentence}`)
+  })
 })
 
 describe("a reader that never reads", () => {
