@@ -30,8 +30,11 @@ export const flag = {
   help: "lose signals that cannot be sent; without it they are kept in OVERDUE_SPOOL or ~/.local/state/overdue/spool",
 } as const satisfies Switch
 
-/** What became of an entry: `keep` leaves it in the queue and ends the flush of its server, the others take it out. */
-export type Verdict = "sent" | "refused" | "keep"
+/**
+ * What became of an entry: `keep` leaves it in the queue and ends the flush of its server, `skip` leaves all of its check,
+ * the others take it out.
+ */
+export type Verdict = "sent" | "refused" | "keep" | "skip"
 
 /** What a flush did. */
 export interface Flushed {
@@ -40,6 +43,9 @@ export interface Flushed {
   /** Whether entries that were to be sent are left: kept, or being sent by another process. */
   readonly isPending: boolean
 }
+
+/** Returns the check of a ping URL: what says how it is created makes no other check of it. */
+export const place = ({ origin, pathname }: URL): string => `${origin}${pathname.replace(/\/+$/, "")}`
 
 /** Returns whether an entry is to be sent. */
 export type Which = (entry: Entry) => boolean
@@ -66,14 +72,19 @@ export const add = async (folder: string, entry: Entry): Promise<number> => {
   const { at, body } = entry
   const name = `${String(at).padStart(15, "0")}-${randomBytes(6).toString("hex")}`
   const draft = join(folder, `${name}.draft`)
-  const file = await open(draft, "wx", 0o600)
   try {
-    await file.writeFile(JSON.stringify({ ...entry, body: body.toString("base64") }))
-    await file.sync()
-  } finally {
-    await file.close()
+    const file = await open(draft, "wx", 0o600)
+    try {
+      await file.writeFile(JSON.stringify({ ...entry, body: body.toString("base64") }))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(draft, join(folder, `${name}.json`))
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {})
+    throw error
   }
-  await rename(draft, join(folder, `${name}.json`))
   const surplus = (await names(folder)).slice(0, -mostEntries)
   for (const name of surplus) await rm(join(folder, name), { force: true })
   return surplus.length
@@ -89,14 +100,29 @@ export const list = async (folder: string): Promise<readonly Entry[]> => {
  * Hands entries to `send`, oldest first and one at a time for each server, until one is to be kept; servers are
  * independent of each other, so that one that is away holds up no other. A process takes an entry by renaming it, so that
  * only one sends it; when that process dies, the next one takes the entry over. What is damaged is deleted, and what
- * cannot be read is left alone.
+ * cannot be read is left alone. Sends what others add meanwhile, too: they may have left it to this process.
  */
 export const flush = async (
   folder: string,
   send: (entry: Entry) => Promise<Verdict>,
   which: Which = () => true,
 ): Promise<Flushed> => {
-  const queues = new Map<string, string[]>()
+  let [sent, refused] = [0, 0]
+  for (;;) {
+    const round = await once(folder, send, which)
+    sent += round.sent
+    refused += round.refused
+    if (round.isPending || round.sent + round.refused === 0)
+      return { sent, refused, isPending: round.isPending }
+  }
+}
+
+const once = async (
+  folder: string,
+  send: (entry: Entry) => Promise<Verdict>,
+  which: Which,
+): Promise<Flushed> => {
+  const queues = new Map<string, Place[]>()
   let refused = 0
   for (const name of await names(folder)) {
     const entry = await read(join(folder, name))
@@ -105,8 +131,8 @@ export const flush = async (
       await rm(join(folder, name), { force: true })
       refused++
     } else if (which(entry)) {
-      const { origin } = new URL(entry.url)
-      queues.set(origin, [...(queues.get(origin) ?? []), name])
+      const url = new URL(entry.url)
+      queues.set(url.origin, [...(queues.get(url.origin) ?? []), { name, check: place(url) }])
     }
   }
   const flushed = await Promise.all([...queues.values()].map((queue) => inTurn(folder, queue, send)))
@@ -117,29 +143,39 @@ export const flush = async (
   }
 }
 
+/** The file of an entry, and the check that it is for. */
+interface Place {
+  readonly name: string
+  readonly check: string
+}
+
 const inTurn = async (
   folder: string,
-  queue: readonly string[],
+  queue: readonly Place[],
   send: (entry: Entry) => Promise<Verdict>,
 ): Promise<Flushed> => {
   let sent = 0
   let refused = 0
-  for (const name of queue) {
+  const skipped = new Set<string>()
+  for (const { name, check } of queue) {
+    if (skipped.has(check)) continue
     const taken = await take(folder, name)
     // Gone: another process has sent it since.
     if (taken === "gone") continue
     if (taken === "busy") return { sent, refused, isPending: true }
     const entry = await read(taken.path)
     const verdict = entry === undefined ? "keep" : entry === "damaged" ? "refused" : await send(entry)
-    if (verdict === "keep") {
+    if (verdict === "keep" || verdict === "skip") {
       await rename(taken.path, join(folder, `${stem(name)}.json`))
-      return { sent, refused, isPending: true }
+      if (verdict === "keep") return { sent, refused, isPending: true }
+      skipped.add(check)
+      continue
     }
     await rm(taken.path, { force: true })
     if (verdict === "sent") sent++
     else refused++
   }
-  return { sent, refused, isPending: false }
+  return { sent, refused, isPending: skipped.size > 0 }
 }
 
 /** Deletes all entries. Resolves to how many there were. */
@@ -233,7 +269,8 @@ const parsed = (value: Record<string, unknown>): Entry | undefined => {
     at,
     startedAt: isInstant(startedAt) ? startedAt : undefined,
     body: Buffer.from(body, "base64"),
-    ...(typeof key === "string" && { key }),
+    // Anything else would break the header in which it is sent, and with it the queue.
+    ...(typeof key === "string" && /^[!-~]{1,64}$/.test(key) && { key }),
   }
 }
 

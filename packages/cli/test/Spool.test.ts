@@ -86,6 +86,41 @@ describe("a spool", () => {
     expect((await Spool.list(spool.path)).map(({ at }) => at)).toEqual([1, 3])
   })
 
+  it("passes over a check whose entry is to be skipped, and sends those of the others of its server", async () => {
+    using spool = folder()
+    const of = (check: string, at: number) => ({ ...entry(at), url: `https://x.test/ping/key/${check}` })
+    for (const [check, at] of [
+      ["gone", 1],
+      ["gone", 2],
+      ["live", 3],
+    ] as const) {
+      await Spool.add(spool.path, of(check, at))
+    }
+    const { seen, send } = sender("skip")
+    expect(await Spool.flush(spool.path, send)).toEqual({ sent: 1, refused: 0, isPending: true })
+    expect(seen).toEqual([1, 3])
+    expect((await Spool.list(spool.path)).map(({ at }) => at)).toEqual([1, 2])
+  })
+
+  it("sends also what is added meanwhile", async () => {
+    using spool = folder()
+    await Spool.add(spool.path, entry(1))
+    const seen: number[] = []
+    const send = async ({ at }: Spool.Entry): Promise<Spool.Verdict> => {
+      seen.push(at)
+      if (at < 3) await Spool.add(spool.path, entry(at + 1))
+      return "sent"
+    }
+    expect(await Spool.flush(spool.path, send)).toEqual({ sent: 3, refused: 0, isPending: false })
+    expect(seen).toEqual([1, 2, 3])
+  })
+
+  it.each(["a\nb", "", "ü", "x".repeat(65)])("forgets the key %j, which no header can have", async (key) => {
+    using spool = folder()
+    await Spool.add(spool.path, { ...entry(1), key })
+    expect(await Spool.list(spool.path)).toEqual([entry(1)])
+  })
+
   it("sends only what it is asked for", async () => {
     using spool = folder()
     for (const at of [1, 2, 3]) await Spool.add(spool.path, entry(at))
