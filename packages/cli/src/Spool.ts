@@ -1,27 +1,15 @@
 /** The queue of signals that could not be sent: a directory with a file for each, whose name is its place. */
 import { randomBytes } from "node:crypto"
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises"
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises"
 import { homedir } from "node:os"
 import { join } from "node:path"
-import type { Kind } from "@overdue/client"
 import * as Caught from "./Caught.ts"
+import { read } from "./Entry.ts"
+import type { Entry } from "./Entry.ts"
 import type { Environment } from "./Io.ts"
 import type { Switch } from "./Flags.ts"
 
-/** A signal in the queue. */
-export interface Entry {
-  /** The ping URL without the kind, a secret. */
-  readonly url: string
-  readonly kind: Kind
-  readonly rid: string | undefined
-  /** When it happened, epoch milliseconds. */
-  readonly at: number
-  /** When the run began that it ends, epoch milliseconds. */
-  readonly startedAt: number | undefined
-  readonly body: Buffer
-  /** Names the signal, so that a server takes it once; `undefined` in entries of older versions. */
-  readonly key?: string | undefined
-}
+export type { Entry } from "./Entry.ts"
 
 /** `--no-spool`: loses what cannot be sent. */
 export const flag = {
@@ -56,10 +44,18 @@ const mostEntries = 1000
 /** Milliseconds after which the process that took an entry counts as dead, although its number may be in use again. */
 const staleAfter = 600_000
 
-/** Returns the directory of the queue: `OVERDUE_SPOOL`, or a place below the home directory. */
-export const directory = (environment: Environment): string => {
+/**
+ * Returns the directory of the queue: `OVERDUE_SPOOL`, or a place below the home directory; `undefined` for a user
+ * without one.
+ */
+export const directory = (environment: Environment): string | undefined => {
   const { OVERDUE_SPOOL, XDG_STATE_HOME } = environment
-  return OVERDUE_SPOOL || join(XDG_STATE_HOME || join(homedir(), ".local", "state"), "overdue", "spool")
+  if (OVERDUE_SPOOL) return OVERDUE_SPOOL
+  try {
+    return join(XDG_STATE_HOME || join(homedir(), ".local", "state"), "overdue", "spool")
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -85,6 +81,7 @@ export const add = async (folder: string, entry: Entry): Promise<number> => {
     await rm(draft, { force: true }).catch(() => {})
     throw error
   }
+  for (const old of await drafts(folder)) await rm(join(folder, old), { force: true })
   const surplus = (await names(folder)).slice(0, -mostEntries)
   for (const name of surplus) await rm(join(folder, name), { force: true })
   return surplus.length
@@ -178,9 +175,10 @@ const inTurn = async (
   return { sent, refused, isPending: skipped.size > 0 }
 }
 
-/** Deletes all entries. Resolves to how many there were. */
+/** Deletes all entries, and drafts of processes that died. Resolves to how many entries there were. */
 export const clear = async (folder: string): Promise<number> => {
   let deleted = 0
+  for (const name of await drafts(folder)) await rm(join(folder, name), { force: true })
   for (const name of await names(folder)) {
     if ((await read(join(folder, name))) === undefined) continue
     await rm(join(folder, name), { force: true })
@@ -201,6 +199,17 @@ const names = async (folder: string): Promise<readonly string[]> => {
     if (Caught.code(error) === "ENOENT") return []
     throw error
   }
+}
+
+/** Unfinished entries that nobody writes any more. */
+const drafts = async (folder: string): Promise<readonly string[]> => {
+  const found: string[] = []
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!/^\d{15,}-[0-9a-f]{12}\.draft$/.test(name)) continue
+    const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Infinity }))
+    if (Date.now() - mtimeMs >= staleAfter) found.push(name)
+  }
+  return found
 }
 
 const stem = (name: string): string => name.slice(0, name.indexOf("."))
@@ -236,49 +245,3 @@ const isAlive = (pid: number): boolean => {
     return Caught.code(error) === "EPERM"
   }
 }
-
-/** The largest file that may be an entry: `ping --body -` takes any body. */
-const mostBytes = 50_000_000
-
-/** `undefined`: it is none of ours to read, such as a directory, a device, or the file of another user. */
-const read = async (path: string): Promise<Entry | "damaged" | undefined> => {
-  let text: string
-  try {
-    const { size } = await stat(path).then((found) => (found.isFile() ? found : { size: Infinity }))
-    if (size > mostBytes) return undefined
-    text = await readFile(path, "utf8")
-  } catch {
-    return undefined
-  }
-  try {
-    return parsed(JSON.parse(text)) ?? "damaged"
-  } catch {
-    return "damaged"
-  }
-}
-
-const parsed = (value: Record<string, unknown>): Entry | undefined => {
-  const { url, kind = "success", rid, at, startedAt, body, key } = value
-  if (typeof url !== "string" || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    return undefined
-  if (!isKind(kind) || !isInstant(at) || typeof body !== "string") return undefined
-  return {
-    url,
-    kind,
-    rid: typeof rid === "string" ? rid : undefined,
-    at,
-    startedAt: isInstant(startedAt) ? startedAt : undefined,
-    body: Buffer.from(body, "base64"),
-    // Anything else would break the header in which it is sent, and with it the queue.
-    ...(typeof key === "string" && /^[!-~]{1,64}$/.test(key) && { key }),
-  }
-}
-
-const isKind = (value: unknown): value is Kind =>
-  typeof value === "number"
-    ? Number.isInteger(value) && value >= 0 && value <= 255
-    : ["success", "start", "fail", "cancel", "log"].some((kind) => kind === value)
-
-/** Within what a `Date` can tell. */
-const isInstant = (value: unknown): value is number =>
-  typeof value === "number" && Math.abs(value) <= 8_640_000_000_000_000

@@ -1,6 +1,6 @@
 import * as Spool from "@overdue/cli/Spool"
 import { execFileSync } from "node:child_process"
-import { mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises"
+import { mkdir, readdir, rename, symlink, utimes, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import * as Folder from "../../../test/kit/Folder.ts"
@@ -211,6 +211,19 @@ describe("a spool", () => {
     }
     expect(await Spool.add(spool.path, entry(9))).toBe(1)
     expect((await Spool.list(spool.path)).map(({ at }) => at).filter((at) => at !== 5)).toEqual([9])
+  })
+
+  it("deletes drafts that a process left when it died, and none that may be written", async () => {
+    using spool = folder()
+    await mkdir(spool.path)
+    const name = (n: number) => join(spool.path, `00000000000000${n}-0123456789ab.draft`)
+    for (const n of [1, 2]) await writeFile(name(n), "")
+    await utimes(name(1), 0, 0)
+    await Spool.add(spool.path, entry(3))
+    expect((await readdir(spool.path)).filter((file) => file.endsWith(".draft"))).toHaveLength(1)
+    await utimes(name(2), 0, 0)
+    expect(await Spool.clear(spool.path)).toBe(1)
+    expect(await readdir(spool.path)).toEqual([])
   })
 
   it("lies where the environment says", () => {

@@ -149,6 +149,7 @@ const told = (environment: Environment, target: Check, rid: string): Environment
   const url = address(target)
   // How the check is created is said already, and a kind is added to the end.
   url.search = ""
+  url.hash = ""
   return { ...environment, OVERDUE_RUN_ID: rid, OVERDUE_PING_URL: url.href.replace(/\/+$/, "") }
 }
 

@@ -57,7 +57,7 @@ describe("overdue ping", () => {
     await using server = await listen()
     await using overdue = await Overdue.make({ OVERDUE_CHECK: id })
     const { add, directory } = await import("@overdue/cli/Spool")
-    const spool = directory({ XDG_STATE_HOME: `${overdue.folder}/.local/state` })
+    const spool = directory({ XDG_STATE_HOME: `${overdue.folder}/.local/state` })!
     const kept = { kind: 1, rid: undefined, startedAt: undefined, body: Buffer.from("kept") } as const
     const at = Date.now()
     await add(spool, { ...kept, url: `${silent.url}/ping/${id}`, at: at - 9000 })
@@ -140,6 +140,18 @@ describe("overdue ping", () => {
     ])
   })
 
+  it("says why a spool that is a file can neither be listed nor cleared", async () => {
+    await using overdue = await Overdue.make({ OVERDUE_SPOOL: "/dev/null" })
+    for (const [word = "", done] of [
+      ["list", "read"],
+      ["clear", "cleared"],
+    ]) {
+      const { code, stderr } = await overdue.run(["spool", word])
+      expect(code).toBe(1)
+      expect(stderr).toMatch(new RegExp(`^overdue spool: /dev/null cannot be ${done}: ENOTDIR.*\n$`))
+    }
+  })
+
   it("lists kept signals by slug, and shows nothing of the ping key", async () => {
     await using overdue = await Overdue.make({
       OVERDUE_URL: "http://127.0.0.1:1",
@@ -173,7 +185,7 @@ describe("overdue ping", () => {
     await using server = await listen()
     await using overdue = await Overdue.make()
     const { add, directory } = await import("@overdue/cli/Spool")
-    const spool = directory({ XDG_STATE_HOME: `${overdue.folder}/.local/state` })
+    const spool = directory({ XDG_STATE_HOME: `${overdue.folder}/.local/state` })!
     const body = Buffer.from("old")
     const url = `${server.url}/x`
     await add(spool, { url, kind: 0, rid, at: Date.UTC(2020, 0, 1), startedAt: undefined, body })

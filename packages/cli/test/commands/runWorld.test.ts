@@ -42,6 +42,15 @@ describe("a job finds in its environment", () => {
     expect((await it.overdue.run(args)).stdout).toBe(`${it.server.url}/ping/key/db\n`)
   })
 
+  it("a ping URL to which a kind can be added, whatever is behind the # of the address", async () => {
+    await using it = await world()
+    const check = `${it.server.url}/ping/${id}#details`
+    const args = ["run", "--", "printenv", "OVERDUE_PING_URL"]
+    expect((await it.overdue.run(args, { OVERDUE_CHECK: check })).stdout).toBe(
+      `${it.server.url}/ping/${id}\n`,
+    )
+  })
+
   it("its own run when another run is around it", async () => {
     await using it = await world()
     const inner = [process.execPath, Overdue.main, "run", "--", "printenv", "OVERDUE_RUN_ID"]
@@ -117,6 +126,24 @@ describe("--network-timeout", () => {
     const { code, stderr } = await it.overdue.run(["ping", "--network-timeout", span])
     expect(code).toBe(2)
     expect(stderr).toContain("--network-timeout is a")
+  })
+})
+
+describe("a user without a home directory", () => {
+  // Only root can become such a user.
+  it.skipIf(process.getuid?.() !== 0)("has the job run all the same", async () => {
+    await using it = await world({ OVERDUE_URL: "http://127.0.0.1:1" })
+    const { environment } = it.overdue
+    const options = { uid: 4_000_001, gid: 4_000_001, cwd: "/", stdio: "pipe" } as const
+    const env = { PATH: environment.PATH, OVERDUE_URL: environment.OVERDUE_URL, OVERDUE_CHECK: id }
+    const words = [Overdue.main, "run", "--", "sh", "-c", "echo ran; exit 3"]
+    const child = spawn(process.execPath, words, { ...options, env })
+    const printed = { out: "", err: "" }
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (printed.out += text))
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (printed.err += text))
+    expect(await once(child, "close")).toEqual([3, null])
+    expect(printed.out).toBe("ran\n")
+    expect(printed.err).toMatch(/; this signal \(3\) is lost\n$/)
   })
 })
 
