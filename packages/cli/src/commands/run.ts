@@ -11,6 +11,7 @@ import type { Environment } from "../Io.ts"
 import * as ExitCodes from "../job/ExitCodes.ts"
 import * as Haste from "../job/Haste.ts"
 import * as Job from "../job/Job.ts"
+import * as Signals from "../job/Signals.ts"
 import * as Tail from "../job/Tail.ts"
 import * as Writer from "../job/Writer.ts"
 import * as Spool from "../Spool.ts"
@@ -138,8 +139,8 @@ export const command: Command = {
     await aside
     clearTimeout(patience)
     haste.stop()
-    if (isStuck) await Haste.end(haste.asked() ?? "SIGTERM")
-    if (signal === "SIGINT" && Job.isAtTerminal()) await Haste.end("SIGINT")
+    if (isStuck) await haste.end(haste.asked() ?? "SIGTERM")
+    if (signal === "SIGINT" && Signals.isAtTerminal()) await haste.end("SIGINT")
     return code
   },
 }

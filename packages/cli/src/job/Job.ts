@@ -4,12 +4,13 @@ import type { ChildProcess, StdioOptions } from "node:child_process"
 import { once } from "node:events"
 import { closeSync, fstatSync } from "node:fs"
 import { constants } from "node:os"
-import { isatty } from "node:tty"
+import { setImmediate } from "node:timers/promises"
 import * as Caught from "../Caught.ts"
 import type { Environment } from "../Io.ts"
 import * as Descriptors from "./Descriptors.ts"
 import * as Pipe from "./Pipe.ts"
 import * as Relay from "./Relay.ts"
+import * as Signals from "./Signals.ts"
 import * as Streams from "./Streams.ts"
 import type { Tail } from "./Tail.ts"
 import type { Writer } from "./Writer.ts"
@@ -51,11 +52,6 @@ export interface Surroundings {
   readonly say: (line: string) => void
 }
 
-const forwarded = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const
-
-/** Those that ask for an end. */
-const ending: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"]
-
 /** Runs a command until its process has ended. Never rejects. */
 export const run = async (words: readonly string[], surroundings: Surroundings): Promise<End> => {
   const { environment, tail } = surroundings
@@ -70,7 +66,7 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
   } finally {
     output.given()
   }
-  const { stop, asked } = forward(child)
+  const { stop, asked } = Signals.forward(child)
   try {
     const problem = await new Promise<Error | undefined>((resolve) => {
       child.once("spawn", () => resolve(undefined))
@@ -80,7 +76,10 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
     const passedOn = output.passOn(child)
     // safe because these are the arguments of the event
     const [status, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null]
-    const end = { at: Date.now(), passedOn: passedOn(), problem: undefined, asked: asked() }
+    const at = Date.now()
+    // A signal that came before the end may be told only after it, and was for the job all the same.
+    await setImmediate()
+    const end = { at, passedOn: passedOn(), problem: undefined, asked: asked() }
     if (signal === null) return { ...end, code: status ?? 1, signal: undefined }
     return { ...end, code: 128 + constants.signals[signal], signal }
   } finally {
@@ -170,24 +169,4 @@ const stdio = (output: Output["stdio"], others: readonly number[]): StdioOptions
   const all: ("ignore" | "inherit" | "pipe" | number)[] = ["inherit", ...output]
   for (const number of others) all[number] = "inherit"
   return Array.from(all, (entry) => entry ?? "ignore")
-}
-
-/** Whether we run at a terminal, where Ctrl-C and Ctrl-\ reach the whole foreground group. */
-export const isAtTerminal = (): boolean => isatty(0) || isatty(1) || isatty(2)
-
-/** Passes our signals on to the job, until it is stopped. */
-const forward = (child: ChildProcess) => {
-  // What reaches the job without us is not sent twice; we only must not end before it.
-  const isTerminal = isAtTerminal()
-  let asked: NodeJS.Signals | undefined
-  const listener = (signal: NodeJS.Signals) => {
-    if (ending.includes(signal)) asked = signal
-    const comesAnyway = isTerminal && (signal === "SIGINT" || signal === "SIGQUIT")
-    if (!comesAnyway) child.kill(signal)
-  }
-  for (const signal of forwarded) process.on(signal, listener)
-  const stop = () => {
-    for (const signal of forwarded) process.off(signal, listener)
-  }
-  return { stop, asked: () => asked }
 }
