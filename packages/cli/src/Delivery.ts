@@ -2,10 +2,12 @@
 import { address, ClientError, ping } from "@overdue/client"
 import type { Kind, Patience, Receipt, Target } from "@overdue/client"
 import { randomUUID } from "node:crypto"
+import { setTimeout } from "node:timers/promises"
 import { counted } from "./Counted.ts"
+import { ForeignAnswer, ofPingServer } from "./Answer.ts"
 import * as Caught from "./Caught.ts"
 import { UsageError } from "./Failure.ts"
-import { fetch } from "./Fetch.ts"
+import { fetchOfPing } from "./Fetch.ts"
 import type { Text } from "./Flags.ts"
 import { whole } from "./job/Tail.ts"
 import * as Span from "./Span.ts"
@@ -69,7 +71,7 @@ const patience = ({ timeout = defaultTimeout, abort }: Terms): Patience => ({
   attempts: 3,
   timeout,
   total: 2 * timeout,
-  fetch,
+  fetch: ofPingServer(fetchOfPing),
   ...(abort && { signal: abort }),
 })
 
@@ -89,17 +91,17 @@ export const deliver = async (signal: Signal, terms: Terms): Promise<Outcome> =>
   const { target, kind, rid, body, bodyLimit } = signal
   const { spool, say } = terms
   const key = randomUUID()
-  const check = place(address(target))
-  const earlier = spool === undefined ? undefined : await ahead(spool, check, terms)
+  const earlier = spool === undefined ? undefined : await ahead(spool, signal, terms)
   // Of one check, what happened earlier arrives earlier. And a server that just failed for a kept signal is not asked
   // again: that would only hold up the job.
   let problem: unknown
-  const tries = Tries.watch(fetch)
-  if (!earlier?.isAway) {
+  const tries = Tries.watch(fetchOfPing)
+  const isBehind = earlier?.isPending === true && kind !== "start"
+  if (!earlier?.isAway && !isBehind) {
     try {
       const receipt = await ping(target, {
         ...patience(terms),
-        fetch: tries.fetch,
+        fetch: ofPingServer(tries.fetch),
         kind,
         key,
         headers,
@@ -112,10 +114,14 @@ export const deliver = async (signal: Signal, terms: Terms): Promise<Outcome> =>
       problem = error
     }
   }
-  const sentence = problem === undefined ? "the server still cannot be reached" : Caught.message(problem)
+  const unasked = isBehind && !earlier.isAway ? "another process still sends earlier signals" : undefined
+  const sentence =
+    problem === undefined ? (unasked ?? "the server still cannot be reached") : Caught.message(problem)
   const canWait = spool !== undefined && kind !== "start" && (problem === undefined || mayPass(problem))
   if (canWait && (await keep(spool, { ...signal, key }, say))) {
     say(`${sentence}; this signal is kept on this machine and sent with the next one`)
+    // The other process sends it too, unless it had just looked for the last time.
+    if (unasked !== undefined) await ahead(spool, { ...signal, kind: "start" }, terms)
     return { is: "kept" }
   }
   if (tries.mayHaveArrived()) {
@@ -126,10 +132,25 @@ export const deliver = async (signal: Signal, terms: Terms): Promise<Outcome> =>
   return { is: "lost" }
 }
 
-/** Sends the kept signals of a check, in no more time than a signal may take. */
-const ahead = (spool: string, check: string, terms: Terms) => {
+/** Milliseconds between two looks at a queue that another process is sending. */
+const look = 50
+
+/**
+ * Sends the kept signals of the check of a signal, in no more time than that may take. It waits as long for another
+ * process that is sending them; a start, which says nothing of how a run ends, does not wait.
+ */
+const ahead = async (spool: string, { target, kind }: Signal, terms: Terms): Promise<Flushed> => {
+  const check = Spool.place(address(target))
   const end = Date.now() + 2 * (terms.timeout ?? defaultTimeout)
-  return flush(spool, terms, { which: ({ url }) => place(new URL(url)) === check, end })
+  for (;;) {
+    const flushed = await flush(spool, terms, {
+      which: ({ url }) => Spool.place(new URL(url)) === check,
+      end,
+    })
+    const isOver = kind === "start" || Date.now() + look >= end || terms.abort?.aborted === true
+    if (flushed.isAway || !flushed.isPending || isOver) return flushed
+    await setTimeout(look)
+  }
 }
 
 /**
@@ -138,8 +159,9 @@ const ahead = (spool: string, check: string, terms: Terms) => {
  */
 export const sendOthers = async (target: Target, terms: Terms): Promise<void> => {
   const { spool } = terms
-  const check = place(address(target))
-  if (spool !== undefined) await flush(spool, terms, { which: ({ url }) => place(new URL(url)) !== check })
+  const check = Spool.place(address(target))
+  if (spool !== undefined)
+    await flush(spool, terms, { which: ({ url }) => Spool.place(new URL(url)) !== check })
 }
 
 /** Which signals are sent, and until when, in epoch milliseconds. */
@@ -148,14 +170,23 @@ interface Part {
   readonly end?: number
 }
 
+/** What became of kept signals. */
+interface Flushed {
+  /** Whether a server did not answer. */
+  readonly isAway: boolean
+  /** Whether some are left, perhaps because another process is sending them. */
+  readonly isPending: boolean
+}
+
 /** Sends kept signals; each server is asked no more once it has failed, which makes it away. Never rejects. */
 export const flush = async (
   spool: string,
   terms: Terms,
   { which, end = Infinity }: Part = {},
-): Promise<{ readonly isAway: boolean }> => {
+): Promise<Flushed> => {
   const { say, abort } = terms
   let isAway = false
+  let isPending = false
   const send = async (entry: Spool.Entry): Promise<Spool.Verdict> => {
     if (abort?.aborted || Date.now() >= end) {
       isAway = true
@@ -176,11 +207,14 @@ export const flush = async (
     } catch (error) {
       if (!mayPass(error)) return "refused"
       isAway = true
-      return "keep"
+      // A page may stand at the address of one check only.
+      return error instanceof ClientError && error.cause instanceof ForeignAnswer ? "skip" : "keep"
     }
   }
   try {
-    const { sent, refused } = await Spool.flush(spool, send, which)
+    const flushed = await Spool.flush(spool, send, which)
+    const { sent, refused } = flushed
+    isPending = flushed.isPending
     if (sent > 0) say(`sent ${counted(sent, "signal")} kept from earlier`)
     if (refused > 0)
       say(
@@ -189,7 +223,7 @@ export const flush = async (
   } catch (error) {
     say(`the signals kept in ${spool} cannot be read: ${Caught.message(error)}`)
   }
-  return { isAway }
+  return { isAway, isPending }
 }
 
 /** Puts a signal in the queue; resolves to whether it is there. */
@@ -240,6 +274,3 @@ const mayPass = (error: unknown): boolean => {
       return false
   }
 }
-
-/** A check as its signals name it: what says how it is created makes no other check of it. */
-const place = ({ origin, pathname }: URL): string => `${origin}${pathname.replace(/\/+$/, "")}`

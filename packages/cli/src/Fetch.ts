@@ -8,8 +8,19 @@ type Init = Parameters<Fetch>[1]
 /** Servers redirect from http to https, and perhaps from one host to another; a longer chain is most likely a loop. */
 const mostRedirects = 5
 
+/** Bytes of an answer to a signal that are read: it is a line of text, and an answer without end must not fill memory. */
+const mostOfPing = 65_536
+
+/** Bytes of any other answer that are read: ten thousand checks take some 20 MB. */
+const mostOfOthers = 268_435_456
+
 /** Sends a request over node:http, through the proxy that the environment names, and follows redirects. */
-export const fetch: Fetch = async (url, init) => {
+export const fetch: Fetch = (url, init) => follow(url, init, mostOfOthers)
+
+/** Sends a signal in the same way; of an answer, 64 KiB are read at most. */
+export const fetchOfPing: Fetch = (url, init) => follow(url, init, mostOfPing)
+
+const follow = async (url: Parameters<Fetch>[0], init: Init, most: number): ReturnType<Fetch> => {
   let address = new URL(url)
   let headers = init.headers
   for (let redirects = 0; ; redirects++) {
@@ -20,11 +31,11 @@ export const fetch: Fetch = async (url, init) => {
       return {
         status,
         headers: { get: (name) => [answered[name.toLowerCase()]].flat()[0] ?? null },
-        text: () => text(response),
+        text: () => text(response, most),
       }
     }
     // Unlike in a browser, method and body stay: the server has moved, and the signal is the same.
-    response.resume()
+    response.destroy()
     const next = new URL(location, address)
     // A key is for the server that it was given for.
     if (next.host !== address.host) {
@@ -61,8 +72,14 @@ const proxied = async (url: URL, options: Asked) => {
   return proxy === undefined ? { url, options } : await Proxy.through(proxy, url, options)
 }
 
-const text = async (response: IncomingMessage): Promise<string> => {
+/** Returns the beginning of an answer, and cuts the connection where there is more. */
+const text = async (response: IncomingMessage, most: number): Promise<string> => {
   const chunks: Uint8Array[] = []
-  for await (const chunk of response) chunks.push(chunk)
-  return Buffer.concat(chunks).toString()
+  let length = 0
+  for await (const chunk of response) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length >= most) break
+  }
+  return Buffer.concat(chunks).subarray(0, most).toString()
 }

@@ -1,27 +1,15 @@
 /** The queue of signals that could not be sent: a directory with a file for each, whose name is its place. */
 import { randomBytes } from "node:crypto"
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises"
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises"
 import { homedir } from "node:os"
 import { join } from "node:path"
-import type { Kind } from "@overdue/client"
 import * as Caught from "./Caught.ts"
+import { read } from "./Entry.ts"
+import type { Entry } from "./Entry.ts"
 import type { Environment } from "./Io.ts"
 import type { Switch } from "./Flags.ts"
 
-/** A signal in the queue. */
-export interface Entry {
-  /** The ping URL without the kind, a secret. */
-  readonly url: string
-  readonly kind: Kind
-  readonly rid: string | undefined
-  /** When it happened, epoch milliseconds. */
-  readonly at: number
-  /** When the run began that it ends, epoch milliseconds. */
-  readonly startedAt: number | undefined
-  readonly body: Buffer
-  /** Names the signal, so that a server takes it once; `undefined` in entries of older versions. */
-  readonly key?: string | undefined
-}
+export type { Entry } from "./Entry.ts"
 
 /** `--no-spool`: loses what cannot be sent. */
 export const flag = {
@@ -30,8 +18,11 @@ export const flag = {
   help: "lose signals that cannot be sent; without it they are kept in OVERDUE_SPOOL or ~/.local/state/overdue/spool",
 } as const satisfies Switch
 
-/** What became of an entry: `keep` leaves it in the queue and ends the flush of its server, the others take it out. */
-export type Verdict = "sent" | "refused" | "keep"
+/**
+ * What became of an entry: `keep` leaves it in the queue and ends the flush of its server, `skip` leaves all of its check,
+ * the others take it out.
+ */
+export type Verdict = "sent" | "refused" | "keep" | "skip"
 
 /** What a flush did. */
 export interface Flushed {
@@ -40,6 +31,9 @@ export interface Flushed {
   /** Whether entries that were to be sent are left: kept, or being sent by another process. */
   readonly isPending: boolean
 }
+
+/** Returns the check of a ping URL: what says how it is created makes no other check of it. */
+export const place = ({ origin, pathname }: URL): string => `${origin}${pathname.replace(/\/+$/, "")}`
 
 /** Returns whether an entry is to be sent. */
 export type Which = (entry: Entry) => boolean
@@ -50,10 +44,18 @@ const mostEntries = 1000
 /** Milliseconds after which the process that took an entry counts as dead, although its number may be in use again. */
 const staleAfter = 600_000
 
-/** Returns the directory of the queue: `OVERDUE_SPOOL`, or a place below the home directory. */
-export const directory = (environment: Environment): string => {
+/**
+ * Returns the directory of the queue: `OVERDUE_SPOOL`, or a place below the home directory; `undefined` for a user
+ * without one.
+ */
+export const directory = (environment: Environment): string | undefined => {
   const { OVERDUE_SPOOL, XDG_STATE_HOME } = environment
-  return OVERDUE_SPOOL || join(XDG_STATE_HOME || join(homedir(), ".local", "state"), "overdue", "spool")
+  if (OVERDUE_SPOOL) return OVERDUE_SPOOL
+  try {
+    return join(XDG_STATE_HOME || join(homedir(), ".local", "state"), "overdue", "spool")
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -66,14 +68,20 @@ export const add = async (folder: string, entry: Entry): Promise<number> => {
   const { at, body } = entry
   const name = `${String(at).padStart(15, "0")}-${randomBytes(6).toString("hex")}`
   const draft = join(folder, `${name}.draft`)
-  const file = await open(draft, "wx", 0o600)
   try {
-    await file.writeFile(JSON.stringify({ ...entry, body: body.toString("base64") }))
-    await file.sync()
-  } finally {
-    await file.close()
+    const file = await open(draft, "wx", 0o600)
+    try {
+      await file.writeFile(JSON.stringify({ ...entry, body: body.toString("base64") }))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(draft, join(folder, `${name}.json`))
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {})
+    throw error
   }
-  await rename(draft, join(folder, `${name}.json`))
+  for (const old of await drafts(folder)) await rm(join(folder, old), { force: true })
   const surplus = (await names(folder)).slice(0, -mostEntries)
   for (const name of surplus) await rm(join(folder, name), { force: true })
   return surplus.length
@@ -89,14 +97,29 @@ export const list = async (folder: string): Promise<readonly Entry[]> => {
  * Hands entries to `send`, oldest first and one at a time for each server, until one is to be kept; servers are
  * independent of each other, so that one that is away holds up no other. A process takes an entry by renaming it, so that
  * only one sends it; when that process dies, the next one takes the entry over. What is damaged is deleted, and what
- * cannot be read is left alone.
+ * cannot be read is left alone. Sends what others add meanwhile, too: they may have left it to this process.
  */
 export const flush = async (
   folder: string,
   send: (entry: Entry) => Promise<Verdict>,
   which: Which = () => true,
 ): Promise<Flushed> => {
-  const queues = new Map<string, string[]>()
+  let [sent, refused] = [0, 0]
+  for (;;) {
+    const round = await once(folder, send, which)
+    sent += round.sent
+    refused += round.refused
+    if (round.isPending || round.sent + round.refused === 0)
+      return { sent, refused, isPending: round.isPending }
+  }
+}
+
+const once = async (
+  folder: string,
+  send: (entry: Entry) => Promise<Verdict>,
+  which: Which,
+): Promise<Flushed> => {
+  const queues = new Map<string, Place[]>()
   let refused = 0
   for (const name of await names(folder)) {
     const entry = await read(join(folder, name))
@@ -105,8 +128,8 @@ export const flush = async (
       await rm(join(folder, name), { force: true })
       refused++
     } else if (which(entry)) {
-      const { origin } = new URL(entry.url)
-      queues.set(origin, [...(queues.get(origin) ?? []), name])
+      const url = new URL(entry.url)
+      queues.set(url.origin, [...(queues.get(url.origin) ?? []), { name, check: place(url) }])
     }
   }
   const flushed = await Promise.all([...queues.values()].map((queue) => inTurn(folder, queue, send)))
@@ -117,34 +140,45 @@ export const flush = async (
   }
 }
 
+/** The file of an entry, and the check that it is for. */
+interface Place {
+  readonly name: string
+  readonly check: string
+}
+
 const inTurn = async (
   folder: string,
-  queue: readonly string[],
+  queue: readonly Place[],
   send: (entry: Entry) => Promise<Verdict>,
 ): Promise<Flushed> => {
   let sent = 0
   let refused = 0
-  for (const name of queue) {
+  const skipped = new Set<string>()
+  for (const { name, check } of queue) {
+    if (skipped.has(check)) continue
     const taken = await take(folder, name)
     // Gone: another process has sent it since.
     if (taken === "gone") continue
     if (taken === "busy") return { sent, refused, isPending: true }
     const entry = await read(taken.path)
     const verdict = entry === undefined ? "keep" : entry === "damaged" ? "refused" : await send(entry)
-    if (verdict === "keep") {
+    if (verdict === "keep" || verdict === "skip") {
       await rename(taken.path, join(folder, `${stem(name)}.json`))
-      return { sent, refused, isPending: true }
+      if (verdict === "keep") return { sent, refused, isPending: true }
+      skipped.add(check)
+      continue
     }
     await rm(taken.path, { force: true })
     if (verdict === "sent") sent++
     else refused++
   }
-  return { sent, refused, isPending: false }
+  return { sent, refused, isPending: skipped.size > 0 }
 }
 
-/** Deletes all entries. Resolves to how many there were. */
+/** Deletes all entries, and drafts of processes that died. Resolves to how many entries there were. */
 export const clear = async (folder: string): Promise<number> => {
   let deleted = 0
+  for (const name of await drafts(folder)) await rm(join(folder, name), { force: true })
   for (const name of await names(folder)) {
     if ((await read(join(folder, name))) === undefined) continue
     await rm(join(folder, name), { force: true })
@@ -165,6 +199,17 @@ const names = async (folder: string): Promise<readonly string[]> => {
     if (Caught.code(error) === "ENOENT") return []
     throw error
   }
+}
+
+/** Unfinished entries that nobody writes any more. */
+const drafts = async (folder: string): Promise<readonly string[]> => {
+  const found: string[] = []
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!/^\d{15,}-[0-9a-f]{12}\.draft$/.test(name)) continue
+    const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Infinity }))
+    if (Date.now() - mtimeMs >= staleAfter) found.push(name)
+  }
+  return found
 }
 
 const stem = (name: string): string => name.slice(0, name.indexOf("."))
@@ -200,48 +245,3 @@ const isAlive = (pid: number): boolean => {
     return Caught.code(error) === "EPERM"
   }
 }
-
-/** The largest file that may be an entry: `ping --body -` takes any body. */
-const mostBytes = 50_000_000
-
-/** `undefined`: it is none of ours to read, such as a directory, a device, or the file of another user. */
-const read = async (path: string): Promise<Entry | "damaged" | undefined> => {
-  let text: string
-  try {
-    const { size } = await stat(path).then((found) => (found.isFile() ? found : { size: Infinity }))
-    if (size > mostBytes) return undefined
-    text = await readFile(path, "utf8")
-  } catch {
-    return undefined
-  }
-  try {
-    return parsed(JSON.parse(text)) ?? "damaged"
-  } catch {
-    return "damaged"
-  }
-}
-
-const parsed = (value: Record<string, unknown>): Entry | undefined => {
-  const { url, kind = "success", rid, at, startedAt, body, key } = value
-  if (typeof url !== "string" || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    return undefined
-  if (!isKind(kind) || !isInstant(at) || typeof body !== "string") return undefined
-  return {
-    url,
-    kind,
-    rid: typeof rid === "string" ? rid : undefined,
-    at,
-    startedAt: isInstant(startedAt) ? startedAt : undefined,
-    body: Buffer.from(body, "base64"),
-    ...(typeof key === "string" && { key }),
-  }
-}
-
-const isKind = (value: unknown): value is Kind =>
-  typeof value === "number"
-    ? Number.isInteger(value) && value >= 0 && value <= 255
-    : ["success", "start", "fail", "cancel", "log"].some((kind) => kind === value)
-
-/** Within what a `Date` can tell. */
-const isInstant = (value: unknown): value is number =>
-  typeof value === "number" && Math.abs(value) <= 8_640_000_000_000_000

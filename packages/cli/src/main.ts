@@ -13,11 +13,18 @@ const [os, path] = [process.getBuiltinModule("node:os"), process.getBuiltinModul
 
 // Without a compile cache, parsing would take half of a start. Node's default place for the cache is shared between
 // users, so another user could leave code there for a job of root to run: hence a private one.
-process
-  .getBuiltinModule("node:module")
-  .enableCompileCache(
-    path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "overdue", "code"),
-  )
+const cache = (): string | undefined => {
+  try {
+    return process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache")
+  } catch {
+    // Neither HOME nor an entry for this user, as in a container: the job runs all the same.
+    return undefined
+  }
+}
+const folder = cache()
+if (folder !== undefined) {
+  process.getBuiltinModule("node:module").enableCompileCache(path.join(folder, "overdue", "code"))
+}
 
 // A reader that is gone (`… | head`) is no error to report, and must not become the exit code of a job.
 const deaf = (output: NodeJS.WriteStream) =>

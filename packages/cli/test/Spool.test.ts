@@ -1,6 +1,6 @@
 import * as Spool from "@overdue/cli/Spool"
 import { execFileSync } from "node:child_process"
-import { mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises"
+import { mkdir, readdir, rename, symlink, utimes, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import * as Folder from "../../../test/kit/Folder.ts"
@@ -84,6 +84,41 @@ describe("a spool", () => {
     expect(seen.filter((line) => line.startsWith("dead"))).toEqual(["dead 1"])
     expect(seen.filter((line) => line.startsWith("live"))).toEqual(["live 2", "live 5"])
     expect((await Spool.list(spool.path)).map(({ at }) => at)).toEqual([1, 3])
+  })
+
+  it("passes over a check whose entry is to be skipped, and sends those of the others of its server", async () => {
+    using spool = folder()
+    const of = (check: string, at: number) => ({ ...entry(at), url: `https://x.test/ping/key/${check}` })
+    for (const [check, at] of [
+      ["gone", 1],
+      ["gone", 2],
+      ["live", 3],
+    ] as const) {
+      await Spool.add(spool.path, of(check, at))
+    }
+    const { seen, send } = sender("skip")
+    expect(await Spool.flush(spool.path, send)).toEqual({ sent: 1, refused: 0, isPending: true })
+    expect(seen).toEqual([1, 3])
+    expect((await Spool.list(spool.path)).map(({ at }) => at)).toEqual([1, 2])
+  })
+
+  it("sends also what is added meanwhile", async () => {
+    using spool = folder()
+    await Spool.add(spool.path, entry(1))
+    const seen: number[] = []
+    const send = async ({ at }: Spool.Entry): Promise<Spool.Verdict> => {
+      seen.push(at)
+      if (at < 3) await Spool.add(spool.path, entry(at + 1))
+      return "sent"
+    }
+    expect(await Spool.flush(spool.path, send)).toEqual({ sent: 3, refused: 0, isPending: false })
+    expect(seen).toEqual([1, 2, 3])
+  })
+
+  it.each(["a\nb", "", "ü", "x".repeat(65)])("forgets the key %j, which no header can have", async (key) => {
+    using spool = folder()
+    await Spool.add(spool.path, { ...entry(1), key })
+    expect(await Spool.list(spool.path)).toEqual([entry(1)])
   })
 
   it("sends only what it is asked for", async () => {
@@ -176,6 +211,19 @@ describe("a spool", () => {
     }
     expect(await Spool.add(spool.path, entry(9))).toBe(1)
     expect((await Spool.list(spool.path)).map(({ at }) => at).filter((at) => at !== 5)).toEqual([9])
+  })
+
+  it("deletes drafts that a process left when it died, and none that may be written", async () => {
+    using spool = folder()
+    await mkdir(spool.path)
+    const name = (n: number) => join(spool.path, `00000000000000${n}-0123456789ab.draft`)
+    for (const n of [1, 2]) await writeFile(name(n), "")
+    await utimes(name(1), 0, 0)
+    await Spool.add(spool.path, entry(3))
+    expect((await readdir(spool.path)).filter((file) => file.endsWith(".draft"))).toHaveLength(1)
+    await utimes(name(2), 0, 0)
+    expect(await Spool.clear(spool.path)).toBe(1)
+    expect(await readdir(spool.path)).toEqual([])
   })
 
   it("lies where the environment says", () => {

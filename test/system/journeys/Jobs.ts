@@ -50,6 +50,11 @@ export const jobs: readonly Case[] = [
     script: 'job sh -c "yes; exit 9" | head -n 1; echo "${PIPESTATUS[@]}"',
   },
   {
+    name: "has no reader left when it writes",
+    script:
+      'job sh -c "until test -e gone; do :; done; seq 3000" | { exec <&-; : >gone; }; echo "${PIPESTATUS[0]}"',
+  },
+  {
     name: "ignores SIGPIPE",
     script:
       'job sh -c \'trap "" PIPE; seq 100000 2>/dev/null || exit 7\' | head -n 1; echo "${PIPESTATUS[@]}"',
@@ -73,6 +78,25 @@ export const jobs: readonly Case[] = [
   },
   { name: "uses a descriptor of the shell", script: "job sh -c 'echo x >&7' 7>seven" },
   { name: "uses two of them", script: "exec 3<in 9>nine; job sh -c 'cat <&3 >&9'" },
+  ...[4, 12, 16, 17, 40].flatMap((n): readonly Case[] => [
+    {
+      name: `writes to a pipe of the shell by descriptor ${n}`,
+      script: `{ job bash -c 'echo y >&${n}'; } ${n}>&1 | cat`,
+    },
+    {
+      name: `writes to /dev/null by descriptor ${n}`,
+      script: `job bash -c 'echo y >&${n} && echo done' ${n}>/dev/null`,
+    },
+    {
+      name: `reads a here-document by descriptor ${n}`,
+      script: `job bash -c 'cat <&${n}' ${n}<<<text`,
+    },
+  ]),
+  {
+    name: "writes to a process of the shell",
+    script:
+      'mkfifo done; exec {fd}> >(cat; echo >done); job bash -c "echo y >&$fd"; exec {fd}>&-; read <done',
+  },
   { name: "locks by a descriptor of the shell", script: "job flock -n 9 9>lock && echo locked" },
   {
     name: "keeps its lock in the background",

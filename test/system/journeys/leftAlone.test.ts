@@ -137,4 +137,11 @@ describe.skipIf(!hasPython)("at a terminal, under `overdue run`, a job that", ()
     const [plain, under] = await Promise.all([atTerminal(one, plainly), atTerminal(one, monitored)])
     expect(under).toEqual(plain)
   })
+
+  it("does not catch SIGINT ends by one that was sent to run alone", async () => {
+    // Job control, or the shell would have its background ignore SIGINT.
+    const start = `set -m; "$NODE" "$MAIN" run --quiet --check "$CHECK" --`
+    const script = `mkfifo go; ${start} sh -c 'echo >go; exec sleep 1000' & read x <go; kill -INT $!; wait $!; echo "=$?"`
+    expect((await atTerminal({ name: "", script }, "")).stdout).toContain("=130")
+  })
 })

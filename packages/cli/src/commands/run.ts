@@ -11,6 +11,7 @@ import type { Environment } from "../Io.ts"
 import * as ExitCodes from "../job/ExitCodes.ts"
 import * as Haste from "../job/Haste.ts"
 import * as Job from "../job/Job.ts"
+import * as Signals from "../job/Signals.ts"
 import * as Tail from "../job/Tail.ts"
 import * as Writer from "../job/Writer.ts"
 import * as Spool from "../Spool.ts"
@@ -73,6 +74,9 @@ export const command: Command = {
     "",
     "Proxies are taken from http_proxy, https_proxy, all_proxy and no_proxy, as by curl.",
     "",
+    "A job that exits with 0 has not succeeded when something that it wrote could not be passed on: it would have",
+    "met the error itself, as a full disk (1), a reader that went away (141) or a file at its limit (153).",
+    "",
     "Exit codes",
     "  that of the command; 128 + n when signal n ended it; 127 when it was not found, 126 when it could",
     "  not be run; 2 when this command line is wrong, and then nothing was run",
@@ -108,10 +112,14 @@ export const command: Command = {
     const job = Job.run(rest, { environment: told(io.environment, target, rid), writers, tail, say })
     const begin = given.start ? deliver({ target, kind: "start", rid, at: startedAt }, terms) : undefined
     const aside = sendOthers(target, { ...terms, abort: others.signal })
-    const { code, signal, problem, asked, at, passedOn } = await job
+    const { code: ownCode, signal, problem, asked, at, passedOn } = await job
 
     haste.begin(asked)
-    const isStuck = await Promise.race([passedOn.then(() => false), haste.overdue.then(() => true)])
+    const passed = await Promise.race([passedOn, haste.overdue.then(() => "stuck" as const)])
+    const isStuck = passed === "stuck"
+    const loss = isStuck ? undefined : passed
+    // A job that could write its output itself would have met the error, and not ended well.
+    const code = ownCode === 0 && loss !== undefined ? loss.code : ownCode
     // As in a shell: why nothing was run is always said, and what everybody sees or expects never.
     if (problem !== undefined) print(problem)
     if (signal !== undefined && signal !== "SIGPIPE" && signal !== "SIGINT") say(`killed by ${signal}`)
@@ -122,6 +130,7 @@ export const command: Command = {
     const lines = [
       ...(problem === undefined ? [] : [problem]),
       ...(signal === undefined ? [] : [`killed by ${signal}`]),
+      ...(loss === undefined ? [] : [loss.sentence]),
       ...(kind === code ? [] : [`exit status ${code}, reported as ${kind}`]),
     ]
     const body = report(tail, lines, limit)
@@ -130,8 +139,8 @@ export const command: Command = {
     await aside
     clearTimeout(patience)
     haste.stop()
-    if (isStuck) await Haste.end(haste.asked() ?? "SIGTERM")
-    if (signal === "SIGINT" && Job.isAtTerminal()) await Haste.end("SIGINT")
+    if (isStuck) await haste.end(haste.asked() ?? "SIGTERM")
+    if (signal === "SIGINT" && Signals.isAtTerminal()) await haste.end("SIGINT")
     return code
   },
 }
@@ -141,6 +150,7 @@ const told = (environment: Environment, target: Check, rid: string): Environment
   const url = address(target)
   // How the check is created is said already, and a kind is added to the end.
   url.search = ""
+  url.hash = ""
   return { ...environment, OVERDUE_RUN_ID: rid, OVERDUE_PING_URL: url.href.replace(/\/+$/, "") }
 }
 

@@ -36,6 +36,11 @@ export const command: Command = {
         `unexpected argument ${JSON.stringify(surplus[0])}: give one of list, send and clear`,
       )
     const folder = Spool.directory(io.environment)
+    if (folder === undefined) {
+      throw new Failure(
+        "this user has no home directory, so no signals are kept; set OVERDUE_SPOOL to a directory",
+      )
+    }
     const say = (line: string) => void io.stdout.write(`${line}\n`)
     switch (word) {
       case "list": {
@@ -58,7 +63,7 @@ export const command: Command = {
         return left === 0 ? 0 : 1
       }
       case "clear":
-        say(`deleted ${counted(await Spool.clear(folder), "signal")}`)
+        say(`deleted ${counted(await clearedIn(folder), "signal")}`)
         return 0
     }
     throw new UsageError(`spool takes list, send or clear, not ${JSON.stringify(word)}`)
@@ -70,6 +75,14 @@ const entriesIn = async (folder: string): Promise<readonly Spool.Entry[]> => {
     return await Spool.list(folder)
   } catch (error) {
     throw new Failure(`${folder} cannot be read: ${Caught.message(error)}`, { cause: error })
+  }
+}
+
+const clearedIn = async (folder: string): Promise<number> => {
+  try {
+    return await Spool.clear(folder)
+  } catch (error) {
+    throw new Failure(`${folder} cannot be cleared: ${Caught.message(error)}`, { cause: error })
   }
 }
 

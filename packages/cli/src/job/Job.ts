@@ -4,12 +4,13 @@ import type { ChildProcess, StdioOptions } from "node:child_process"
 import { once } from "node:events"
 import { closeSync, fstatSync } from "node:fs"
 import { constants } from "node:os"
-import { isatty } from "node:tty"
+import { setImmediate } from "node:timers/promises"
 import * as Caught from "../Caught.ts"
 import type { Environment } from "../Io.ts"
 import * as Descriptors from "./Descriptors.ts"
 import * as Pipe from "./Pipe.ts"
 import * as Relay from "./Relay.ts"
+import * as Signals from "./Signals.ts"
 import * as Streams from "./Streams.ts"
 import type { Tail } from "./Tail.ts"
 import type { Writer } from "./Writer.ts"
@@ -26,8 +27,18 @@ export interface End {
   readonly asked: NodeJS.Signals | undefined
   /** When it ended, epoch milliseconds. */
   readonly at: number
-  /** Resolves when everything is passed on that the job has written. Never rejects. */
-  readonly passedOn: Promise<void>
+  /**
+   * Resolves when everything is passed on that the job has written, or cannot be: then to what was lost. Never rejects.
+   */
+  readonly passedOn: Promise<Loss | undefined>
+}
+
+/** Output of a job that could not be passed on. */
+export interface Loss {
+  /** The exit code that a shell would most likely have seen: the job would have met the error itself. */
+  readonly code: number
+  /** What was lost and why, for the report. */
+  readonly sentence: string
 }
 
 /** What a job is run with. */
@@ -40,11 +51,6 @@ export interface Surroundings {
   /** Prints one line for the person who reads stderr. */
   readonly say: (line: string) => void
 }
-
-const forwarded = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const
-
-/** Those that ask for an end. */
-const ending: readonly NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"]
 
 /** Runs a command until its process has ended. Never rejects. */
 export const run = async (words: readonly string[], surroundings: Surroundings): Promise<End> => {
@@ -60,7 +66,7 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
   } finally {
     output.given()
   }
-  const { stop, asked } = forward(child)
+  const { stop, asked } = Signals.forward(child)
   try {
     const problem = await new Promise<Error | undefined>((resolve) => {
       child.once("spawn", () => resolve(undefined))
@@ -70,7 +76,10 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
     const passedOn = output.passOn(child)
     // safe because these are the arguments of the event
     const [status, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null]
-    const end = { at: Date.now(), passedOn: passedOn(), problem: undefined, asked: asked() }
+    const at = Date.now()
+    // A signal that came before the end may be told only after it, and was for the job all the same.
+    await setImmediate()
+    const end = { at, passedOn: passedOn(), problem: undefined, asked: asked() }
     if (signal === null) return { ...end, code: status ?? 1, signal: undefined }
     return { ...end, code: 128 + constants.signals[signal], signal }
   } finally {
@@ -79,7 +88,7 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
 }
 
 const unable = (word: string, error: unknown): End => {
-  const end = { at: Date.now(), passedOn: Promise.resolve(), signal: undefined, asked: undefined }
+  const end = { at: Date.now(), passedOn: Promise.resolve(undefined), signal: undefined, asked: undefined }
   if (Caught.code(error) === "ENOENT") return { ...end, code: 127, problem: `${word}: command not found` }
   return { ...end, code: 126, problem: `${word} cannot be run: ${Caught.message(error)}` }
 }
@@ -90,17 +99,17 @@ interface Output {
   /** To be called once the job has its ends, or has not begun. */
   readonly given: () => void
   /** Begins to pass on; returns what is to be called at the end of the job, and resolves when all is passed on. */
-  readonly passOn: (child: ChildProcess) => () => Promise<void>
+  readonly passOn: (child: ChildProcess) => () => Promise<Loss | undefined>
 }
 
 const inherits: Output = {
   stdio: ["inherit", "inherit"],
   given: () => {},
-  passOn: () => () => Promise.resolve(),
+  passOn: () => () => Promise.resolve(undefined),
 }
 
 const outputOf = (tail: Tail, { writers, say }: Surroundings): Output => {
-  if (process.platform === "win32") return Streams.output(tail, writers)
+  if (process.platform === "win32") return Streams.output(tail, writers, lost(say))
   // Where both lead to one place, one pipe keeps the order in which the job writes.
   const isOne = isSame()
   let pipes: readonly Pipe.Pipe[]
@@ -119,18 +128,35 @@ const outputOf = (tail: Tail, { writers, say }: Surroundings): Output => {
         const to = index === 0 ? 1 : 2
         return Relay.start({ from: read, to, writer: writers[to], tail })
       })
-      const done = relays.map((relay, index) => relay.done.catch(lost(index === 0 ? "output" : "error", say)))
+      const done = relays.map((relay, index) =>
+        relay.done.then(() => undefined, lost(say)(index === 0 ? "output" : "error")),
+      )
       return async () => {
         for (const { over } of relays) over()
-        await Promise.all(done)
+        return (await Promise.all(done)).find((loss) => loss !== undefined)
       }
     },
   }
 }
 
-/** A reader that went away is nothing to talk about; a full disk is. */
-const lost = (name: string, say: (line: string) => void) => (error: unknown) => {
-  if (Caught.code(error) !== "EPIPE") say(`the standard ${name} cannot be written: ${Caught.message(error)}`)
+/**
+ * Without us the job would have met the error: a reader that went away ends it by SIGPIPE, of which a shell says nothing,
+ * a limit of the size of files by SIGXFSZ, and on a full disk a program says so and exits with 1.
+ */
+const lost =
+  (say: (line: string) => void) =>
+  (name: string) =>
+  (error: unknown): Loss => {
+    const isUnread = Caught.code(error) === "EPIPE"
+    const reason = isUnread ? "its reader went away" : Caught.message(error)
+    const sentence = `the standard ${name} cannot be written: ${reason}`
+    if (!isUnread) say(sentence)
+    return { code: codes[Caught.code(error) ?? ""] ?? 1, sentence }
+  }
+
+const codes: Readonly<Record<string, number>> = {
+  EPIPE: 128 + (constants.signals.SIGPIPE ?? 13),
+  EFBIG: 128 + (constants.signals.SIGXFSZ ?? 25),
 }
 
 const isSame = (): boolean => {
@@ -143,24 +169,4 @@ const stdio = (output: Output["stdio"], others: readonly number[]): StdioOptions
   const all: ("ignore" | "inherit" | "pipe" | number)[] = ["inherit", ...output]
   for (const number of others) all[number] = "inherit"
   return Array.from(all, (entry) => entry ?? "ignore")
-}
-
-/** Whether we run at a terminal, where Ctrl-C and Ctrl-\ reach the whole foreground group. */
-export const isAtTerminal = (): boolean => isatty(0) || isatty(1) || isatty(2)
-
-/** Passes our signals on to the job, until it is stopped. */
-const forward = (child: ChildProcess) => {
-  // What reaches the job without us is not sent twice; we only must not end before it.
-  const isTerminal = isAtTerminal()
-  let asked: NodeJS.Signals | undefined
-  const listener = (signal: NodeJS.Signals) => {
-    if (ending.includes(signal)) asked = signal
-    const comesAnyway = isTerminal && (signal === "SIGINT" || signal === "SIGQUIT")
-    if (!comesAnyway) child.kill(signal)
-  }
-  for (const signal of forwarded) process.on(signal, listener)
-  const stop = () => {
-    for (const signal of forwarded) process.off(signal, listener)
-  }
-  return { stop, asked: () => asked }
 }

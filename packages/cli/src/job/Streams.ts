@@ -8,24 +8,28 @@ import type { Writer } from "./Writer.ts"
 const silence = 1000
 
 /** Returns the output of a job that passes it on. */
-export const output = (tail: Tail, writers: { readonly 1: Writer; readonly 2: Writer }) => ({
+export const output = <Loss>(
+  tail: Tail,
+  writers: { readonly 1: Writer; readonly 2: Writer },
+  lost: (name: string) => (error: unknown) => Loss,
+) => ({
   stdio: ["pipe", "pipe"] as const,
   given: () => {},
   passOn: (child: ChildProcess) => {
     const ended = Promise.withResolvers<void>()
     const done = [
-      pass(child.stdout, writers[1], tail, ended.promise),
-      pass(child.stderr, writers[2], tail, ended.promise),
+      pass(child.stdout, writers[1], tail, ended.promise).then(() => undefined, lost("output")),
+      pass(child.stderr, writers[2], tail, ended.promise).then(() => undefined, lost("error")),
     ]
     return async () => {
       ended.resolve()
-      await Promise.all(done)
+      return (await Promise.all(done)).find((loss) => loss !== undefined)
     }
   },
 })
 
 const pass = (from: Readable | null, to: Writer, tail: Tail, ended: Promise<void>): Promise<void> =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     if (from === null) return resolve()
     let timer: NodeJS.Timeout | undefined
     const done = () => {
@@ -42,10 +46,16 @@ const pass = (from: Readable | null, to: Writer, tail: Tail, ended: Promise<void
       tail.push(chunk)
       clearTimeout(timer)
       from.pause()
-      to.write(chunk).then(() => {
-        from.resume()
-        if (isOver) wait()
-      }, done)
+      to.write(chunk).then(
+        () => {
+          from.resume()
+          if (isOver) wait()
+        },
+        (error) => {
+          reject(error)
+          done()
+        },
+      )
     })
     from.once("end", done)
     from.once("error", done)

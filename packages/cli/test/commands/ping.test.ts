@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { listen } from "../../../../test/kit/Receiver.ts"
+import type { Answer } from "../../../../test/kit/Receiver.ts"
 import * as Overdue from "../../../../test/kit/Overdue.ts"
 
 const id = "7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c"
@@ -56,7 +57,7 @@ describe("overdue ping", () => {
     await using server = await listen()
     await using overdue = await Overdue.make({ OVERDUE_CHECK: id })
     const { add, directory } = await import("@overdue/cli/Spool")
-    const spool = directory({ XDG_STATE_HOME: `${overdue.folder}/.local/state` })
+    const spool = directory({ XDG_STATE_HOME: `${overdue.folder}/.local/state` })!
     const kept = { kind: 1, rid: undefined, startedAt: undefined, body: Buffer.from("kept") } as const
     const at = Date.now()
     await add(spool, { ...kept, url: `${silent.url}/ping/${id}`, at: at - 9000 })
@@ -75,6 +76,80 @@ describe("overdue ping", () => {
     expect(stdout.split("\n")[0]).toMatch(/^SINCE +AGE +SIGNAL +CHECK +SERVER$/)
     expect(stdout.match(/7a3f2c1e… +127\.0\.0\.1/g)).toHaveLength(2)
     expect(stdout).not.toContain(id)
+  })
+
+  it.concurrent.each([
+    ["a page that was not found", { status: 404, body: "<!doctype html><p>nothing" }],
+    ["a page that forbids", { status: 403, body: "\n<html>no</html>" }],
+    ["the page of a captive portal", { status: 200, body: "<html>Welcome to our hotel</html>" }],
+    ["a long text", { status: 200, body: "x".repeat(5000) }],
+    ["a redirect without end", { status: 302, headers: { Location: "/login" } }],
+    ["a redirect to nowhere", { status: 302 }],
+    ["a proxy that wants a password", { status: 407, body: "no" }],
+    ["a network that wants a login", { status: 511, body: "no" }],
+    [
+      "an answer without end",
+      {
+        write: (response) => {
+          const more = () => {
+            while (!response.destroyed && response.write("x".repeat(65_536)));
+          }
+          response.on("drain", more).on("error", () => {})
+          more()
+        },
+      },
+    ],
+  ] as const satisfies readonly (readonly [string, Answer])[])(
+    "keeps its signal, and the one kept before, when the answer is %s",
+    async (_, answer) => {
+      await using server = await listen(answer)
+      await using overdue = await Overdue.make({ OVERDUE_URL: "http://127.0.0.1:1", OVERDUE_CHECK: id })
+      const { stderr } = await overdue.run(["ping"], { OVERDUE_URL: server.url })
+      expect(stderr).toMatch(/something else than a ping server answered \d+\); this signal is kept/)
+      expect(await overdue.run(["ping", "fail"], { OVERDUE_URL: server.url })).toMatchObject({ code: 0 })
+      expect((await overdue.run(["spool", "send"], { OVERDUE_URL: server.url })).stdout).toBe(
+        "2 signals could not be sent and will be tried again\n",
+      )
+    },
+  )
+
+  it("does not overtake kept signals of its check that another process is sending", async () => {
+    const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    await using server = await listen(async (_, n) => {
+      if (n > 0) return { status: 200, body: "OK" }
+      asked.resolve()
+      await answer.promise
+      return { status: 200, body: "OK" }
+    })
+    await using overdue = await Overdue.make({ OVERDUE_CHECK: id, OVERDUE_URL: server.url })
+    for (const kind of ["1", "2"]) await overdue.run(["ping", kind], { http_proxy: "http://127.0.0.1:1" })
+    const other = overdue.start(["spool", "send"])
+    await asked.promise
+    const late = await overdue.run(["ping", "fail", "--network-timeout", "100ms"])
+    expect(late).toMatchObject({ code: 0 })
+    expect(late.stderr).toContain("another process still sends earlier signals; this signal is kept")
+    const waiting = overdue.start(["ping", "log"])
+    answer.resolve()
+    expect((await other.ended).code).toBe(0)
+    expect((await waiting.ended).code).toBe(0)
+    expect(server.received.map(({ url }) => url.replace(`/ping/${id}/`, ""))).toEqual([
+      "1",
+      "2",
+      "fail",
+      "log",
+    ])
+  })
+
+  it("says why a spool that is a file can neither be listed nor cleared", async () => {
+    await using overdue = await Overdue.make({ OVERDUE_SPOOL: "/dev/null" })
+    for (const [word = "", done] of [
+      ["list", "read"],
+      ["clear", "cleared"],
+    ]) {
+      const { code, stderr } = await overdue.run(["spool", word])
+      expect(code).toBe(1)
+      expect(stderr).toMatch(new RegExp(`^overdue spool: /dev/null cannot be ${done}: ENOTDIR.*\n$`))
+    }
   })
 
   it("lists kept signals by slug, and shows nothing of the ping key", async () => {
@@ -110,7 +185,7 @@ describe("overdue ping", () => {
     await using server = await listen()
     await using overdue = await Overdue.make()
     const { add, directory } = await import("@overdue/cli/Spool")
-    const spool = directory({ XDG_STATE_HOME: `${overdue.folder}/.local/state` })
+    const spool = directory({ XDG_STATE_HOME: `${overdue.folder}/.local/state` })!
     const body = Buffer.from("old")
     const url = `${server.url}/x`
     await add(spool, { url, kind: 0, rid, at: Date.UTC(2020, 0, 1), startedAt: undefined, body })

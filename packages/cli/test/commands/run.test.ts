@@ -101,19 +101,19 @@ describe("a job that fails", () => {
 })
 
 describe("signals", () => {
-  it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const)(
-    "%s reaches the job, which may end in its own way",
-    async (signal) => {
-      await using server = await listen()
-      await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })
-      const program = `process.on("${signal}", () => { console.log("got it"); process.exit(7) }); setInterval(() => {}, 1e6); console.log("ready")`
-      const { child, printed, ended } = overdue.start(["run", "--", process.execPath, "-e", program])
-      await printed(/ready/)
-      child.kill(signal)
-      expect(await ended).toMatchObject({ code: 7, stdout: "ready\ngot it\n" })
-      expect(path(server.received[1]!)).toBe(`/ping/${id}/7`)
-    },
-  )
+  it.concurrent.each([
+    ...(["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGIO"] as const),
+    ...(["SIGCONT", "SIGWINCH", "SIGTSTP"] as const),
+  ])("%s reaches the job, which may end in its own way", async (signal) => {
+    await using server = await listen()
+    await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })
+    const program = `process.on("${signal}", () => { console.log("got it"); process.exit(7) }); setInterval(() => {}, 1e6); console.log("ready")`
+    const { child, printed, ended } = overdue.start(["run", "--", process.execPath, "-e", program])
+    await printed(/ready/)
+    child.kill(signal)
+    expect(await ended).toMatchObject({ code: 7, stdout: "ready\ngot it\n" })
+    expect(path(server.received[1]!)).toBe(`/ping/${id}/7`)
+  })
 
   it("that end the job end in 128 + n", async () => {
     await using server = await listen()
@@ -125,20 +125,44 @@ describe("signals", () => {
     expect(path(server.received[1]!)).toBe(`/ping/${id}/143`)
   })
 
-  it("after the job end the reporting, and the report is kept", async () => {
-    const asked = Promise.withResolvers<void>()
-    await using server = await listen((request) => {
-      if (path(request).endsWith("/start")) return ok
-      asked.resolve()
-      return "hang"
-    })
-    await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })
-    const { child, ended } = overdue.start(["run", "--", "sh", "-c", "exit 5"])
-    await asked.promise
-    child.kill("SIGTERM")
-    expect((await ended).code).toBe(5)
-    expect((await overdue.run(["spool"])).stdout).toMatch(/\n\S+Z {2}\S+ +5 +7a3f2c1e… +127\.0\.0\.1:\d+\n$/)
-  })
+  it.concurrent.each(["SIGUSR1", "SIGUSR2", "SIGALRM"] as const)(
+    "that come after the end of the job, such as %s, change nothing",
+    async (signal) => {
+      const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      await using server = await listen(async (request) => {
+        if (path(request).endsWith("/start")) return ok
+        asked.resolve()
+        await answer.promise
+        return ok
+      })
+      await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })
+      const { child, ended } = overdue.start(["run", "--", "sh", "-c", "exit 5"])
+      await asked.promise
+      child.kill(signal)
+      answer.resolve()
+      expect(await ended).toMatchObject({ code: 5, signal: null, stderr: "" })
+    },
+  )
+
+  it.concurrent.each(["SIGTERM", "SIGQUIT"] as const)(
+    "after the job, as %s, end the reporting, and the report is kept",
+    async (signal) => {
+      const asked = Promise.withResolvers<void>()
+      await using server = await listen((request) => {
+        if (path(request).endsWith("/start")) return ok
+        asked.resolve()
+        return "hang"
+      })
+      await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })
+      const { child, ended } = overdue.start(["run", "--", "sh", "-c", "exit 5"])
+      await asked.promise
+      child.kill(signal)
+      expect((await ended).code).toBe(5)
+      expect((await overdue.run(["spool"])).stdout).toMatch(
+        /\n\S+Z {2}\S+ +5 +7a3f2c1e… +127\.0\.0\.1:\d+\n$/,
+      )
+    },
+  )
 })
 
 describe("output of any size", () => {

@@ -42,6 +42,15 @@ describe("a job finds in its environment", () => {
     expect((await it.overdue.run(args)).stdout).toBe(`${it.server.url}/ping/key/db\n`)
   })
 
+  it("a ping URL to which a kind can be added, whatever is behind the # of the address", async () => {
+    await using it = await world()
+    const check = `${it.server.url}/ping/${id}#details`
+    const args = ["run", "--", "printenv", "OVERDUE_PING_URL"]
+    expect((await it.overdue.run(args, { OVERDUE_CHECK: check })).stdout).toBe(
+      `${it.server.url}/ping/${id}\n`,
+    )
+  })
+
   it("its own run when another run is around it", async () => {
     await using it = await world()
     const inner = [process.execPath, Overdue.main, "run", "--", "printenv", "OVERDUE_RUN_ID"]
@@ -120,6 +129,24 @@ describe("--network-timeout", () => {
   })
 })
 
+describe("a user without a home directory", () => {
+  // Only root can become such a user.
+  it.skipIf(process.getuid?.() !== 0)("has the job run all the same", async () => {
+    await using it = await world({ OVERDUE_URL: "http://127.0.0.1:1" })
+    const { environment } = it.overdue
+    const options = { uid: 4_000_001, gid: 4_000_001, cwd: "/", stdio: "pipe" } as const
+    const env = { PATH: environment.PATH, OVERDUE_URL: environment.OVERDUE_URL, OVERDUE_CHECK: id }
+    const words = [Overdue.main, "run", "--", "sh", "-c", "echo ran; exit 3"]
+    const child = spawn(process.execPath, words, { ...options, env })
+    const printed = { out: "", err: "" }
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (printed.out += text))
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (printed.err += text))
+    expect(await once(child, "close")).toEqual([3, null])
+    expect(printed.out).toBe("ran\n")
+    expect(printed.err).toMatch(/; this signal \(3\) is lost\n$/)
+  })
+})
+
 describe("a temporary directory", () => {
   it("that cannot be written leaves the job its output, which is then not reported", async () => {
     await using it = await world({ TMPDIR: "/dev/null/no" })
@@ -161,6 +188,32 @@ describe("a standard output on a full disk", () => {
     expect(code).toBe(4)
     expect(stderr).toContain("the standard output cannot be written: ENOSPC")
     expect(it.server.received.map(path)).toContain(`/ping/${id}/4`)
+  })
+
+  it.skipIf(!existsSync("/dev/full")).each([
+    ["on a full disk", `"$@" >/dev/full`, 1, "the standard output cannot be written: ENOSPC"],
+    ["of stderr on a full disk", `"$@" 2>/dev/full`, 1, "the standard error cannot be written: ENOSPC"],
+    ["at its limit", `ulimit -f 4; "$@" >out`, 153, "the standard output cannot be written: EFBIG"],
+    [
+      "whose reader has gone",
+      `"$@" | { exec <&-; : >gone; }; exit "\${PIPESTATUS[0]}"`,
+      141,
+      "the standard output cannot be written: its reader went away",
+    ],
+  ])("%s is no success of a job that wrote it and exits with 0", async (_, line, code, sentence) => {
+    await using it = await world()
+    const wait = line.includes("gone") ? "until test -e gone; do :; done; " : ""
+    const script = `${wait}seq 5000; echo err >&2`
+    const words = [process.execPath, Overdue.main, "run", "--", "sh", "-c", script]
+    const { environment, folder } = it.overdue
+    const child = spawn("bash", ["-c", line, "bash", ...words], {
+      cwd: folder,
+      env: environment,
+      stdio: "ignore",
+    })
+    expect(await once(child, "close")).toEqual([code, null])
+    expect(path(it.server.received[1]!)).toBe(`/ping/${id}/${code}`)
+    expect(it.server.received[1]!.body).toContain(`overdue: ${sentence}`)
   })
 })
 
