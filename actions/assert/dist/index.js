@@ -1312,33 +1312,83 @@ function warning(message, properties = {}) {
 function info(message) {
 	process.stdout.write(message + os.EOL);
 }
-/** The runner's own HTTP client as a `fetch`: proxies, and the exceptions from them, are those of the runner. */
-/** Returns a `fetch` over the runner's client. */
-const make = ({ userAgent, timeout, followsRedirects }) => {
-	const client = new HttpClient(userAgent, [], {
-		socketTimeout: timeout,
-		allowRedirects: followsRedirects
-	});
-	return async (url, { method, headers, body = "", signal }) => {
-		signal.throwIfAborted();
-		const content = typeof body === "string" ? body : Buffer.from(body).toString();
-		const { message } = await abortable(client.request(method, String(url), content, headers), signal);
-		const chunks = [];
-		const read = async () => {
-			for await (const chunk of message) chunks.push(chunk);
-		};
-		await abortable(read(), signal);
-		const text = Buffer.concat(chunks).toString();
-		return {
-			status: message.statusCode ?? 0,
-			headers: { get: (name) => [message.headers[name.toLowerCase()]].flat()[0] ?? null },
-			text: async () => text
-		};
+/** A `fetch` for a step: proxies, and the exceptions from them, are those of the runner's own HTTP client. */
+/** Servers redirect from http to https, and perhaps from one host to another; a longer chain is most likely a loop. */
+const mostRedirects = 5;
+/**
+* Returns a `fetch` that ends with its signal, whatever the server does. Requests are made here and not by the toolkit,
+* which only half closes the socket of a server that does not answer, and then waits for it.
+*/
+const make = ({ userAgent, limit, followsRedirects }) => async (url, init) => {
+	let address = new URL(url);
+	let headers = init.headers ?? {};
+	for (let redirects = 0;; redirects++) {
+		const response = await once$1(address, userAgent, {
+			...init,
+			headers
+		});
+		const next = followsRedirects && redirects < mostRedirects ? destination(response, address) : void 0;
+		if (next === void 0) return await answer(response, limit, init.signal);
+		response.destroy();
+		if (next.host !== address.host) headers = withoutSecrets(headers);
+		address = next;
+	}
+};
+/** Returns where a redirect leads; `undefined` when the answer is none, or leads where no signal should go. */
+const destination = ({ statusCode = 0, headers }, from) => {
+	if (![
+		301,
+		302,
+		303,
+		307,
+		308
+	].includes(statusCode) || headers.location === void 0) return void 0;
+	if (!URL.canParse(headers.location, from.href)) return void 0;
+	const to = new URL(headers.location, from);
+	return to.protocol === "https:" || to.protocol === from.protocol ? to : void 0;
+};
+const withoutSecrets = (headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization"));
+const once$1 = (url, userAgent, { method, headers, body = "", signal }) => {
+	const client = new HttpClient(userAgent);
+	const { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
+	const options = {
+		method,
+		headers: {
+			"User-Agent": client.userAgent ?? userAgent,
+			...headers,
+			"Content-Length": Buffer.byteLength(body)
+		},
+		signal,
+		agent: client.getAgent(url.href)
 	};
+	const response = new Promise((resolve, reject) => {
+		request(url, options, resolve).on("error", reject).end(body);
+	});
+	return abortable(response, signal);
+};
+const answer = async (response, limit, signal) => {
+	const text = await abortable(read$1(response, limit), signal);
+	return {
+		status: response.statusCode ?? 0,
+		headers: { get: (name) => [response.headers[name.toLowerCase()]].flat()[0] ?? null },
+		text: async () => text
+	};
+};
+/** Reads so many bytes at most, and closes the connection then. Rejects when it is cut inside the answer. */
+const read$1 = async (response, limit) => {
+	const chunks = [];
+	let length = 0;
+	for await (const chunk of response) {
+		chunks.push(chunk);
+		length += chunk.length;
+		if (length >= limit) break;
+	}
+	return Buffer.concat(chunks).subarray(0, limit).toString();
 };
 /** Rejects as soon as the signal aborts, whatever becomes of the promise. */
 const abortable = (promise, signal) => new Promise((resolve, reject) => {
 	const abort = () => reject(signal.reason);
+	if (signal.aborted) abort();
 	signal.addEventListener("abort", abort, { once: true });
 	promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
 });
@@ -1424,6 +1474,15 @@ const printSpan = (seconds) => {
 const address = (read, name, value) => {
 	if (value === void 0 || URL.canParse(value) && /^https?:\/\//.test(value)) return value;
 	read.refuse(`${name} must begin with https:// or http:// and a host`);
+};
+/** A stage of a step: one run of its program by the runner. */
+/**
+* Runs a stage, and ends the process when it is over: a look-up of a name, or the tunnel of a proxy, that was given up
+* would keep it for minutes. State and outputs are in their files by then; the log is flushed first.
+*/
+const run = async (main) => {
+	await main();
+	process.stdout.write("", () => process.exit());
 };
 /** The only error that this package raises. Its message never contains the address, which may be a secret. */
 var ClientError = class extends Error {
@@ -1877,6 +1936,8 @@ const main = async () => {
 		else warning(`no verdict: ${error.message}`, { title: "Checks were not asked" });
 	}
 };
+/** Bytes of an answer that are read: some ten thousand checks. A longer list is no verdict. */
+const answerLimit = 16777216;
 /** Returns the first answer that is as expected, or the last one when the wait is over. */
 const settle = async (question) => {
 	const { server, apiKey, retries, maxWait, interval } = question;
@@ -1884,7 +1945,7 @@ const settle = async (question) => {
 	if (apiKey === void 0) throw new NoVerdict("there is no API key, because api-key and OVERDUE_API_KEY are empty");
 	const fetch = make({
 		userAgent: "overdue-action-assert",
-		timeout: maxWait,
+		limit: answerLimit,
 		followsRedirects: false
 	});
 	const api = connect({
@@ -1939,7 +2000,7 @@ const report = async (question, { findings, badge }) => {
 };
 const count = (findings) => findings.length === 1 ? "1 check" : `${findings.length} checks`;
 const line = ({ ok, name, status, reason }) => `${ok ? "✓" : "✗"} ${name}: ${ok ? status : reason}`;
-await main();
+await run(main);
 export {};
 
 //# sourceMappingURL=index.js.map
