@@ -1498,18 +1498,18 @@ var ClientError = class extends Error {
 };
 /** Sends a request and resolves to the answer if that is 2xx. Rejects with a `ClientError` for everything else. */
 const send = async (url, request, patience = {}) => {
-	const { attempts = 4, timeout = 1e4, total = 6e4, backoff = 500, signal } = patience;
-	const { now = Date.now, random = Math.random, sleep = pause } = patience;
+	const { attempts = 4, timeout = 1e4, total = 6e4, backoff = 500, signal, now = Date.now, random = Math.random, sleep = pause } = patience;
 	const { isOnce, ...init } = request;
 	const end = now() + total;
 	for (let attempt = 1;; attempt++) {
 		const outcome = await once(url, init, Math.min(timeout, Math.max(1, end - now())), patience);
-		if (!(outcome instanceof ClientError) && outcome.status < 300) return outcome;
+		const isAnswer = "text" in outcome;
+		if (isAnswer && outcome.status < 300) return outcome;
 		signal?.throwIfAborted();
-		const error = outcome instanceof ClientError ? outcome : refusal(outcome);
-		const { status = 0 } = error;
+		const error = isAnswer ? refusal(outcome) : outcome;
+		const { status } = error;
 		const isWorthwhile = isOnce ? status === 429 || status === 503 : !status || mayPass(status);
-		const asked = outcome instanceof ClientError ? 0 : retryAfter(outcome.headers.get("Retry-After"), now());
+		const asked = isAnswer ? retryAfter(outcome.headers.get("Retry-After"), now()) : 0;
 		const wait = Math.max(asked, backoff * 2 ** (attempt - 1) * (1 - random() / 2));
 		if (!isWorthwhile || attempt >= attempts || now() + wait >= end) throw error;
 		await sleep(wait, signal);
@@ -1529,15 +1529,16 @@ const once = async (url, init, timeout, patience) => {
 			text: await response.text()
 		};
 	} catch (cause) {
-		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server cannot be reached${detail(cause)}`, { cause });
+		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server cannot be reached${between(" (", codeOf(cause), ")")}`, { cause });
 	}
 };
 /** `fetch` says only "fetch failed"; its cause has the code that helps, such as ECONNREFUSED. */
-const detail = (error) => {
+const codeOf = (error) => {
 	const known = error;
-	const code = known?.cause?.code ?? known?.code;
-	return typeof code === "string" ? ` (${code})` : "";
+	return known?.cause?.code ?? known?.code;
 };
+/** Returns a text between two others; nothing when it is empty or no text. */
+const between = (before, text, after = "") => text && typeof text === "string" ? before + text + after : "";
 const tags = {
 	400: "Invalid",
 	401: "Denied",
@@ -1549,9 +1550,8 @@ const tags = {
 const mayPass = (status) => status === 408 || status === 429 || status >= 500;
 const refusal = ({ status, text }) => {
 	const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused");
-	const { error, detail } = parsed(text);
-	const reason = typeof error === "string" ? error : /^[^<{\n]{1,200}/.exec(text)?.[0];
-	return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}${typeof detail === "string" ? ` (${detail})` : ""}`, { status });
+	const { error = /^[^<{\n]{1,200}/.exec(text)?.[0], detail } = parsed(text);
+	return new ClientError(tag, `the server answered ${status}${between(": ", error)}${between(" (", detail, ")")}`, { status });
 };
 const parsed = (text) => {
 	try {

@@ -1064,18 +1064,18 @@ var ClientError = class extends Error {
 };
 /** Sends a request and resolves to the answer if that is 2xx. Rejects with a `ClientError` for everything else. */
 const send$1 = async (url, request, patience = {}) => {
-	const { attempts = 4, timeout = 1e4, total = 6e4, backoff = 500, signal } = patience;
-	const { now = Date.now, random = Math.random, sleep = pause } = patience;
+	const { attempts = 4, timeout = 1e4, total = 6e4, backoff = 500, signal, now = Date.now, random = Math.random, sleep = pause } = patience;
 	const { isOnce, ...init } = request;
 	const end = now() + total;
 	for (let attempt = 1;; attempt++) {
 		const outcome = await once$2(url, init, Math.min(timeout, Math.max(1, end - now())), patience);
-		if (!(outcome instanceof ClientError) && outcome.status < 300) return outcome;
+		const isAnswer = "text" in outcome;
+		if (isAnswer && outcome.status < 300) return outcome;
 		signal?.throwIfAborted();
-		const error = outcome instanceof ClientError ? outcome : refusal(outcome);
-		const { status = 0 } = error;
+		const error = isAnswer ? refusal(outcome) : outcome;
+		const { status } = error;
 		const isWorthwhile = isOnce ? status === 429 || status === 503 : !status || mayPass(status);
-		const asked = outcome instanceof ClientError ? 0 : retryAfter(outcome.headers.get("Retry-After"), now());
+		const asked = isAnswer ? retryAfter(outcome.headers.get("Retry-After"), now()) : 0;
 		const wait = Math.max(asked, backoff * 2 ** (attempt - 1) * (1 - random() / 2));
 		if (!isWorthwhile || attempt >= attempts || now() + wait >= end) throw error;
 		await sleep(wait, signal);
@@ -1095,15 +1095,16 @@ const once$2 = async (url, init, timeout, patience) => {
 			text: await response.text()
 		};
 	} catch (cause) {
-		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server cannot be reached${detail(cause)}`, { cause });
+		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server cannot be reached${between(" (", codeOf(cause), ")")}`, { cause });
 	}
 };
 /** `fetch` says only "fetch failed"; its cause has the code that helps, such as ECONNREFUSED. */
-const detail = (error) => {
+const codeOf = (error) => {
 	const known = error;
-	const code = known?.cause?.code ?? known?.code;
-	return typeof code === "string" ? ` (${code})` : "";
+	return known?.cause?.code ?? known?.code;
 };
+/** Returns a text between two others; nothing when it is empty or no text. */
+const between = (before, text, after = "") => text && typeof text === "string" ? before + text + after : "";
 const tags = {
 	400: "Invalid",
 	401: "Denied",
@@ -1115,9 +1116,8 @@ const tags = {
 const mayPass = (status) => status === 408 || status === 429 || status >= 500;
 const refusal = ({ status, text }) => {
 	const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused");
-	const { error, detail } = parsed(text);
-	const reason = typeof error === "string" ? error : /^[^<{\n]{1,200}/.exec(text)?.[0];
-	return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}${typeof detail === "string" ? ` (${detail})` : ""}`, { status });
+	const { error = /^[^<{\n]{1,200}/.exec(text)?.[0], detail } = parsed(text);
+	return new ClientError(tag, `the server answered ${status}${between(": ", error)}${between(" (", detail, ")")}`, { status });
 };
 const parsed = (text) => {
 	try {
@@ -1174,12 +1174,12 @@ const ping = async (target, options = {}) => {
 		},
 		...body && { body: head(body, limit) }
 	}, options);
+	if (/^\s*</.test(reply.text)) throw new ClientError("Refused", "a web page answered", { status: reply.status });
 	const stored = Number(reply.headers.get("Ping-Body-Limit") ?? -1);
-	const bodyLimit = stored >= 0 ? stored : void 0;
-	if (bodyLimit !== void 0) bodyLimits.set(url.origin, bodyLimit);
+	if (stored >= 0) bodyLimits.set(url.origin, stored);
 	return {
 		isNew: reply.status === 201,
-		bodyLimit
+		bodyLimit: stored >= 0 ? stored : void 0
 	};
 };
 /** Pages and workers in a browser have a `location`; servers have none. */
@@ -1191,9 +1191,11 @@ const freshId = () => globalThis.crypto?.randomUUID?.();
 */
 const address$1 = (target) => {
 	const text = typeof target === "string" || target instanceof URL ? String(target) : join(target);
-	const url = URL.canParse(text) ? new URL(text) : void 0;
-	if (!url || !/^https?:$/.test(url.protocol) || ofKind.test(url.pathname)) throw new ClientError("InvalidTarget", "a ping URL begins with http or https and has no /start");
-	return url;
+	if (URL.canParse(text)) {
+		const url = new URL(text);
+		if (/^https?:$/.test(url.protocol) && !ofKind.test(url.pathname)) return url;
+	}
+	throw new ClientError("InvalidTarget", "a ping URL begins with http or https and has no /start");
 };
 /** Behind an id, or behind a ping key and a slug, which may itself be such a word: `/ping/key/start`. */
 const ofKind = /\/([^/]{36}|ping\/.+\/.+)\/(start|fail|log|cancel|\d+)\/?$/;
@@ -1208,14 +1210,14 @@ const join = (target) => {
 		create: "1",
 		defaults: "own"
 	});
-	for (const [key, value] of Object.entries(create === true ? {} : create)) if (value !== void 0) query.set(key, String(value));
+	for (const [key, value] of Object.entries(create)) if (value !== void 0) query.set(key, String(value));
 	return `${url}?${query}`;
 };
 /** Returns the first bytes of a body, up to the limit, without a character that the limit would cut in two. */
 const head = (body, limit) => {
 	const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-	let end = Math.min(limit, bytes.length);
-	if (end < bytes.length) for (let back = 0; back < 3 && end > 0 && (bytes[end] & 192) === 128; back++) end--;
+	let end = limit;
+	while (end > 0 && limit - end < 3 && (bytes[end] & 192) === 128) end--;
 	return bytes.subarray(0, end);
 };
 /** A `fetch` for a step: proxies, and the exceptions from them, are those of the runner's own HTTP client. */
