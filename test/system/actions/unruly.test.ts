@@ -117,6 +117,40 @@ describe("a proxy that never makes its tunnel", () => {
   }, 30_000)
 })
 
+describe("a web page in place of an answer", () => {
+  const page: Answer = {
+    status: 200,
+    headers: { "Content-Type": "text/html" },
+    body: "<!DOCTYPE html>Log in",
+  }
+
+  it("is no delivery, and no verdict", async () => {
+    await using portal = await listen(({ url }) =>
+      url === "/login" ? page : { status: 302, headers: { Location: "/login" } },
+    )
+    const main = await run("ping", "main", { inputs: { id: uuid, server: portal.url } })
+    expect(main.outputs.sent).toBe("false")
+    expect(main.annotations).toMatchObject([
+      { level: "warning", text: expect.stringContaining("a web page answered") },
+    ])
+    await using site = await listen(page)
+    const asked = await run("assert", "main", { inputs: { slugs: "up", server: site.url, "api-key": "key" } })
+    expect(asked.outputs.result).toBe("no-verdict")
+  })
+})
+
+describe("a repository that does not answer", () => {
+  it("leaves time for the signal", async () => {
+    await using github = await listen("hang")
+    await using server = await listen()
+    const inputs = { server: server.url, "ping-key": "key", slug: "x", create: "true", schedule: "workflow" }
+    const environment = { GITHUB_API_URL: github.url }
+    const main = await run("ping", "main", { inputs: { ...inputs, "max-wait": "2s" }, environment })
+    expect(main.outputs.sent).toBe("true")
+    expect(main.annotations).toMatchObject([{ text: expect.stringContaining("no check is created") }])
+  })
+})
+
 describe("a redirect", () => {
   it("may be relative, and is followed with method and body", async () => {
     await using server = await listen([{ status: 301, headers: { Location: "../moved?x=1" } }, ok])
