@@ -1312,33 +1312,83 @@ function warning(message, properties = {}) {
 function info(message) {
 	process.stdout.write(message + os.EOL);
 }
-/** The runner's own HTTP client as a `fetch`: proxies, and the exceptions from them, are those of the runner. */
-/** Returns a `fetch` over the runner's client. */
-const make = ({ userAgent, timeout, followsRedirects }) => {
-	const client = new HttpClient(userAgent, [], {
-		socketTimeout: timeout,
-		allowRedirects: followsRedirects
-	});
-	return async (url, { method, headers, body = "", signal }) => {
-		signal.throwIfAborted();
-		const content = typeof body === "string" ? body : Buffer.from(body).toString();
-		const { message } = await abortable(client.request(method, String(url), content, headers), signal);
-		const chunks = [];
-		const read = async () => {
-			for await (const chunk of message) chunks.push(chunk);
-		};
-		await abortable(read(), signal);
-		const text = Buffer.concat(chunks).toString();
-		return {
-			status: message.statusCode ?? 0,
-			headers: { get: (name) => [message.headers[name.toLowerCase()]].flat()[0] ?? null },
-			text: async () => text
-		};
+/** A `fetch` for a step: proxies, and the exceptions from them, are those of the runner's own HTTP client. */
+/** Servers redirect from http to https, and perhaps from one host to another; a longer chain is most likely a loop. */
+const mostRedirects = 5;
+/**
+* Returns a `fetch` that ends with its signal, whatever the server does. Requests are made here and not by the toolkit,
+* which only half closes the socket of a server that does not answer, and then waits for it.
+*/
+const make = ({ userAgent, limit, followsRedirects }) => async (url, init) => {
+	let address = new URL(url);
+	let headers = init.headers ?? {};
+	for (let redirects = 0;; redirects++) {
+		const response = await once$1(address, userAgent, {
+			...init,
+			headers
+		});
+		const next = followsRedirects && redirects < mostRedirects ? destination(response, address) : void 0;
+		if (next === void 0) return await answer(response, limit, init.signal);
+		response.destroy();
+		if (next.host !== address.host) headers = withoutSecrets(headers);
+		address = next;
+	}
+};
+/** Returns where a redirect leads; `undefined` when the answer is none, or leads where no signal should go. */
+const destination = ({ statusCode = 0, headers }, from) => {
+	if (![
+		301,
+		302,
+		303,
+		307,
+		308
+	].includes(statusCode) || headers.location === void 0) return void 0;
+	if (!URL.canParse(headers.location, from.href)) return void 0;
+	const to = new URL(headers.location, from);
+	return to.protocol === "https:" || to.protocol === from.protocol ? to : void 0;
+};
+const withoutSecrets = (headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization"));
+const once$1 = (url, userAgent, { method, headers, body = "", signal }) => {
+	const client = new HttpClient(userAgent);
+	const { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
+	const options = {
+		method,
+		headers: {
+			"User-Agent": client.userAgent ?? userAgent,
+			...headers,
+			"Content-Length": Buffer.byteLength(body)
+		},
+		signal,
+		agent: client.getAgent(url.href)
 	};
+	const response = new Promise((resolve, reject) => {
+		request(url, options, resolve).on("error", reject).end(body);
+	});
+	return abortable(response, signal);
+};
+const answer = async (response, limit, signal) => {
+	const text = await abortable(read$1(response, limit), signal);
+	return {
+		status: response.statusCode ?? 0,
+		headers: { get: (name) => [response.headers[name.toLowerCase()]].flat()[0] ?? null },
+		text: async () => text
+	};
+};
+/** Reads so many bytes at most, and closes the connection then. Rejects when it is cut inside the answer. */
+const read$1 = async (response, limit) => {
+	const chunks = [];
+	let length = 0;
+	for await (const chunk of response) {
+		chunks.push(chunk);
+		length += chunk.length;
+		if (length >= limit) break;
+	}
+	return Buffer.concat(chunks).subarray(0, limit).toString();
 };
 /** Rejects as soon as the signal aborts, whatever becomes of the promise. */
 const abortable = (promise, signal) => new Promise((resolve, reject) => {
 	const abort = () => reject(signal.reason);
+	if (signal.aborted) abort();
 	signal.addEventListener("abort", abort, { once: true });
 	promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
 });
@@ -1425,6 +1475,15 @@ const address = (read, name, value) => {
 	if (value === void 0 || URL.canParse(value) && /^https?:\/\//.test(value)) return value;
 	read.refuse(`${name} must begin with https:// or http:// and a host`);
 };
+/** A stage of a step: one run of its program by the runner. */
+/**
+* Runs a stage, and ends the process when it is over: a look-up of a name, or the tunnel of a proxy, that was given up
+* would keep it for minutes. State and outputs are in their files by then; the log is flushed first.
+*/
+const run = async (main) => {
+	await main();
+	process.stdout.write("", () => process.exit());
+};
 /** The only error that this package raises. Its message never contains the address, which may be a secret. */
 var ClientError = class extends Error {
 	_tag;
@@ -1439,18 +1498,18 @@ var ClientError = class extends Error {
 };
 /** Sends a request and resolves to the answer if that is 2xx. Rejects with a `ClientError` for everything else. */
 const send = async (url, request, patience = {}) => {
-	const { attempts = 4, timeout = 1e4, total = 6e4, backoff = 500, signal } = patience;
-	const { now = Date.now, random = Math.random, sleep = pause } = patience;
+	const { attempts = 4, timeout = 1e4, total = 6e4, backoff = 500, signal, now = Date.now, random = Math.random, sleep = pause } = patience;
 	const { isOnce, ...init } = request;
 	const end = now() + total;
 	for (let attempt = 1;; attempt++) {
 		const outcome = await once(url, init, Math.min(timeout, Math.max(1, end - now())), patience);
-		if (!(outcome instanceof ClientError) && outcome.status < 300) return outcome;
+		const isAnswer = "text" in outcome;
+		if (isAnswer && outcome.status < 300) return outcome;
 		signal?.throwIfAborted();
-		const error = outcome instanceof ClientError ? outcome : refusal(outcome);
-		const { status = 0 } = error;
+		const error = isAnswer ? refusal(outcome) : outcome;
+		const { status } = error;
 		const isWorthwhile = isOnce ? status === 429 || status === 503 : !status || mayPass(status);
-		const asked = outcome instanceof ClientError ? 0 : retryAfter(outcome.headers.get("Retry-After"), now());
+		const asked = isAnswer ? retryAfter(outcome.headers.get("Retry-After"), now()) : 0;
 		const wait = Math.max(asked, backoff * 2 ** (attempt - 1) * (1 - random() / 2));
 		if (!isWorthwhile || attempt >= attempts || now() + wait >= end) throw error;
 		await sleep(wait, signal);
@@ -1470,15 +1529,16 @@ const once = async (url, init, timeout, patience) => {
 			text: await response.text()
 		};
 	} catch (cause) {
-		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server cannot be reached${detail(cause)}`, { cause });
+		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server cannot be reached${between(" (", codeOf(cause), ")")}`, { cause });
 	}
 };
 /** `fetch` says only "fetch failed"; its cause has the code that helps, such as ECONNREFUSED. */
-const detail = (error) => {
+const codeOf = (error) => {
 	const known = error;
-	const code = known?.cause?.code ?? known?.code;
-	return typeof code === "string" ? ` (${code})` : "";
+	return known?.cause?.code ?? known?.code;
 };
+/** Returns a text between two others; nothing when it is empty or no text. */
+const between = (before, text, after = "") => text && typeof text === "string" ? before + text + after : "";
 const tags = {
 	400: "Invalid",
 	401: "Denied",
@@ -1490,9 +1550,8 @@ const tags = {
 const mayPass = (status) => status === 408 || status === 429 || status >= 500;
 const refusal = ({ status, text }) => {
 	const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused");
-	const { error, detail } = parsed(text);
-	const reason = typeof error === "string" ? error : /^[^<{\n]{1,200}/.exec(text)?.[0];
-	return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}${typeof detail === "string" ? ` (${detail})` : ""}`, { status });
+	const { error = /^[^<{\n]{1,200}/.exec(text)?.[0], detail } = parsed(text);
+	return new ClientError(tag, `the server answered ${status}${between(": ", error)}${between(" (", detail, ")")}`, { status });
 };
 const parsed = (text) => {
 	try {
@@ -1877,6 +1936,8 @@ const main = async () => {
 		else warning(`no verdict: ${error.message}`, { title: "Checks were not asked" });
 	}
 };
+/** Bytes of an answer that are read: some ten thousand checks. A longer list is no verdict. */
+const answerLimit = 16777216;
 /** Returns the first answer that is as expected, or the last one when the wait is over. */
 const settle = async (question) => {
 	const { server, apiKey, retries, maxWait, interval } = question;
@@ -1884,7 +1945,7 @@ const settle = async (question) => {
 	if (apiKey === void 0) throw new NoVerdict("there is no API key, because api-key and OVERDUE_API_KEY are empty");
 	const fetch = make({
 		userAgent: "overdue-action-assert",
-		timeout: maxWait,
+		limit: answerLimit,
 		followsRedirects: false
 	});
 	const api = connect({
@@ -1939,7 +2000,7 @@ const report = async (question, { findings, badge }) => {
 };
 const count = (findings) => findings.length === 1 ? "1 check" : `${findings.length} checks`;
 const line = ({ ok, name, status, reason }) => `${ok ? "✓" : "✗"} ${name}: ${ok ? status : reason}`;
-await main();
+await run(main);
 export {};
 
 //# sourceMappingURL=index.js.map

@@ -2,6 +2,7 @@
 import * as core from "@actions/core"
 import * as Fetch from "@overdue/action-ping/Fetch"
 import { InvalidInputs, printSpan } from "@overdue/action-ping/Inputs"
+import * as Stage from "@overdue/action-ping/Stage"
 import { ClientError, connect } from "@overdue/client/management"
 import { setTimeout as sleep } from "node:timers/promises"
 import { ask } from "./Answer.ts"
@@ -35,6 +36,9 @@ const main = async (): Promise<void> => {
   }
 }
 
+/** Bytes of an answer that are read: some ten thousand checks. A longer list is no verdict. */
+const answerLimit = 16_777_216
+
 /** Returns the first answer that is as expected, or the last one when the wait is over. */
 const settle = async (question: Question.Question): Promise<Answer> => {
   const { server, apiKey, retries, maxWait, interval } = question
@@ -42,7 +46,11 @@ const settle = async (question: Question.Question): Promise<Answer> => {
     throw new NoVerdict("the server is not named, because server and OVERDUE_URL are empty")
   if (apiKey === undefined)
     throw new NoVerdict("there is no API key, because api-key and OVERDUE_API_KEY are empty")
-  const fetch = Fetch.make({ userAgent: "overdue-action-assert", timeout: maxWait, followsRedirects: false })
+  const fetch = Fetch.make({
+    userAgent: "overdue-action-assert",
+    limit: answerLimit,
+    followsRedirects: false,
+  })
   const api = connect({ baseUrl: server, apiKey, attempts: retries + 1, total: maxWait, fetch })
   const end = Date.now() + question.wait
   for (;;) {
@@ -109,4 +117,4 @@ const count = (findings: readonly Finding[]): string =>
 const line = ({ ok, name, status, reason }: Finding): string =>
   `${ok ? "✓" : "✗"} ${name}: ${ok ? status : reason}`
 
-await main()
+await Stage.run(main)

@@ -1064,24 +1064,24 @@ var ClientError = class extends Error {
 };
 /** Sends a request and resolves to the answer if that is 2xx. Rejects with a `ClientError` for everything else. */
 const send$1 = async (url, request, patience = {}) => {
-	const { attempts = 4, timeout = 1e4, total = 6e4, backoff = 500, signal } = patience;
-	const { now = Date.now, random = Math.random, sleep = pause } = patience;
+	const { attempts = 4, timeout = 1e4, total = 6e4, backoff = 500, signal, now = Date.now, random = Math.random, sleep = pause } = patience;
 	const { isOnce, ...init } = request;
 	const end = now() + total;
 	for (let attempt = 1;; attempt++) {
-		const outcome = await once$1(url, init, Math.min(timeout, Math.max(1, end - now())), patience);
-		if (!(outcome instanceof ClientError) && outcome.status < 300) return outcome;
+		const outcome = await once$2(url, init, Math.min(timeout, Math.max(1, end - now())), patience);
+		const isAnswer = "text" in outcome;
+		if (isAnswer && outcome.status < 300) return outcome;
 		signal?.throwIfAborted();
-		const error = outcome instanceof ClientError ? outcome : refusal(outcome);
-		const { status = 0 } = error;
+		const error = isAnswer ? refusal(outcome) : outcome;
+		const { status } = error;
 		const isWorthwhile = isOnce ? status === 429 || status === 503 : !status || mayPass(status);
-		const asked = outcome instanceof ClientError ? 0 : retryAfter(outcome.headers.get("Retry-After"), now());
+		const asked = isAnswer ? retryAfter(outcome.headers.get("Retry-After"), now()) : 0;
 		const wait = Math.max(asked, backoff * 2 ** (attempt - 1) * (1 - random() / 2));
 		if (!isWorthwhile || attempt >= attempts || now() + wait >= end) throw error;
 		await sleep(wait, signal);
 	}
 };
-const once$1 = async (url, init, timeout, patience) => {
+const once$2 = async (url, init, timeout, patience) => {
 	const limit = AbortSignal.timeout(timeout);
 	const signal = patience.signal ? AbortSignal.any([patience.signal, limit]) : limit;
 	try {
@@ -1095,15 +1095,16 @@ const once$1 = async (url, init, timeout, patience) => {
 			text: await response.text()
 		};
 	} catch (cause) {
-		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server cannot be reached${detail(cause)}`, { cause });
+		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server cannot be reached${between(" (", codeOf(cause), ")")}`, { cause });
 	}
 };
 /** `fetch` says only "fetch failed"; its cause has the code that helps, such as ECONNREFUSED. */
-const detail = (error) => {
+const codeOf = (error) => {
 	const known = error;
-	const code = known?.cause?.code ?? known?.code;
-	return typeof code === "string" ? ` (${code})` : "";
+	return known?.cause?.code ?? known?.code;
 };
+/** Returns a text between two others; nothing when it is empty or no text. */
+const between = (before, text, after = "") => text && typeof text === "string" ? before + text + after : "";
 const tags = {
 	400: "Invalid",
 	401: "Denied",
@@ -1115,9 +1116,8 @@ const tags = {
 const mayPass = (status) => status === 408 || status === 429 || status >= 500;
 const refusal = ({ status, text }) => {
 	const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused");
-	const { error, detail } = parsed(text);
-	const reason = typeof error === "string" ? error : /^[^<{\n]{1,200}/.exec(text)?.[0];
-	return new ClientError(tag, `the server answered ${status}${reason ? `: ${reason}` : ""}${typeof detail === "string" ? ` (${detail})` : ""}`, { status });
+	const { error = /^[^<{\n]{1,200}/.exec(text)?.[0], detail } = parsed(text);
+	return new ClientError(tag, `the server answered ${status}${between(": ", error)}${between(" (", detail, ")")}`, { status });
 };
 const parsed = (text) => {
 	try {
@@ -1174,12 +1174,12 @@ const ping = async (target, options = {}) => {
 		},
 		...body && { body: head(body, limit) }
 	}, options);
+	if (/^\s*</.test(reply.text)) throw new ClientError("Refused", "a web page answered", { status: reply.status });
 	const stored = Number(reply.headers.get("Ping-Body-Limit") ?? -1);
-	const bodyLimit = stored >= 0 ? stored : void 0;
-	if (bodyLimit !== void 0) bodyLimits.set(url.origin, bodyLimit);
+	if (stored >= 0) bodyLimits.set(url.origin, stored);
 	return {
 		isNew: reply.status === 201,
-		bodyLimit
+		bodyLimit: stored >= 0 ? stored : void 0
 	};
 };
 /** Pages and workers in a browser have a `location`; servers have none. */
@@ -1191,9 +1191,11 @@ const freshId = () => globalThis.crypto?.randomUUID?.();
 */
 const address$1 = (target) => {
 	const text = typeof target === "string" || target instanceof URL ? String(target) : join(target);
-	const url = URL.canParse(text) ? new URL(text) : void 0;
-	if (!url || !/^https?:$/.test(url.protocol) || ofKind.test(url.pathname)) throw new ClientError("InvalidTarget", "a ping URL begins with http or https and has no /start");
-	return url;
+	if (URL.canParse(text)) {
+		const url = new URL(text);
+		if (/^https?:$/.test(url.protocol) && !ofKind.test(url.pathname)) return url;
+	}
+	throw new ClientError("InvalidTarget", "a ping URL begins with http or https and has no /start");
 };
 /** Behind an id, or behind a ping key and a slug, which may itself be such a word: `/ping/key/start`. */
 const ofKind = /\/([^/]{36}|ping\/.+\/.+)\/(start|fail|log|cancel|\d+)\/?$/;
@@ -1208,43 +1210,93 @@ const join = (target) => {
 		create: "1",
 		defaults: "own"
 	});
-	for (const [key, value] of Object.entries(create === true ? {} : create)) if (value !== void 0) query.set(key, String(value));
+	for (const [key, value] of Object.entries(create)) if (value !== void 0) query.set(key, String(value));
 	return `${url}?${query}`;
 };
 /** Returns the first bytes of a body, up to the limit, without a character that the limit would cut in two. */
 const head = (body, limit) => {
 	const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-	let end = Math.min(limit, bytes.length);
-	if (end < bytes.length) for (let back = 0; back < 3 && end > 0 && (bytes[end] & 192) === 128; back++) end--;
+	let end = limit;
+	while (end > 0 && limit - end < 3 && (bytes[end] & 192) === 128) end--;
 	return bytes.subarray(0, end);
 };
-/** The runner's own HTTP client as a `fetch`: proxies, and the exceptions from them, are those of the runner. */
-/** Returns a `fetch` over the runner's client. */
-const make = ({ userAgent, timeout, followsRedirects }) => {
-	const client = new HttpClient(userAgent, [], {
-		socketTimeout: timeout,
-		allowRedirects: followsRedirects
-	});
-	return async (url, { method, headers, body = "", signal }) => {
-		signal.throwIfAborted();
-		const content = typeof body === "string" ? body : Buffer.from(body).toString();
-		const { message } = await abortable(client.request(method, String(url), content, headers), signal);
-		const chunks = [];
-		const read = async () => {
-			for await (const chunk of message) chunks.push(chunk);
-		};
-		await abortable(read(), signal);
-		const text = Buffer.concat(chunks).toString();
-		return {
-			status: message.statusCode ?? 0,
-			headers: { get: (name) => [message.headers[name.toLowerCase()]].flat()[0] ?? null },
-			text: async () => text
-		};
+/** A `fetch` for a step: proxies, and the exceptions from them, are those of the runner's own HTTP client. */
+/** Servers redirect from http to https, and perhaps from one host to another; a longer chain is most likely a loop. */
+const mostRedirects = 5;
+/**
+* Returns a `fetch` that ends with its signal, whatever the server does. Requests are made here and not by the toolkit,
+* which only half closes the socket of a server that does not answer, and then waits for it.
+*/
+const make = ({ userAgent, limit, followsRedirects }) => async (url, init) => {
+	let address = new URL(url);
+	let headers = init.headers ?? {};
+	for (let redirects = 0;; redirects++) {
+		const response = await once$1(address, userAgent, {
+			...init,
+			headers
+		});
+		const next = followsRedirects && redirects < mostRedirects ? destination(response, address) : void 0;
+		if (next === void 0) return await answer(response, limit, init.signal);
+		response.destroy();
+		if (next.host !== address.host) headers = withoutSecrets(headers);
+		address = next;
+	}
+};
+/** Returns where a redirect leads; `undefined` when the answer is none, or leads where no signal should go. */
+const destination = ({ statusCode = 0, headers }, from) => {
+	if (![
+		301,
+		302,
+		303,
+		307,
+		308
+	].includes(statusCode) || headers.location === void 0) return void 0;
+	if (!URL.canParse(headers.location, from.href)) return void 0;
+	const to = new URL(headers.location, from);
+	return to.protocol === "https:" || to.protocol === from.protocol ? to : void 0;
+};
+const withoutSecrets = (headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization"));
+const once$1 = (url, userAgent, { method, headers, body = "", signal }) => {
+	const client = new HttpClient(userAgent);
+	const { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
+	const options = {
+		method,
+		headers: {
+			"User-Agent": client.userAgent ?? userAgent,
+			...headers,
+			"Content-Length": Buffer.byteLength(body)
+		},
+		signal,
+		agent: client.getAgent(url.href)
 	};
+	const response = new Promise((resolve, reject) => {
+		request(url, options, resolve).on("error", reject).end(body);
+	});
+	return abortable(response, signal);
+};
+const answer = async (response, limit, signal) => {
+	const text = await abortable(read$3(response, limit), signal);
+	return {
+		status: response.statusCode ?? 0,
+		headers: { get: (name) => [response.headers[name.toLowerCase()]].flat()[0] ?? null },
+		text: async () => text
+	};
+};
+/** Reads so many bytes at most, and closes the connection then. Rejects when it is cut inside the answer. */
+const read$3 = async (response, limit) => {
+	const chunks = [];
+	let length = 0;
+	for await (const chunk of response) {
+		chunks.push(chunk);
+		length += chunk.length;
+		if (length >= limit) break;
+	}
+	return Buffer.concat(chunks).subarray(0, limit).toString();
 };
 /** Rejects as soon as the signal aborts, whatever becomes of the promise. */
 const abortable = (promise, signal) => new Promise((resolve, reject) => {
 	const abort = () => reject(signal.reason);
+	if (signal.aborted) abort();
 	signal.addEventListener("abort", abort, { once: true });
 	promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
 });
@@ -7915,7 +7967,7 @@ const fromDisk = async ({ environment }, path) => {
 		return;
 	}
 };
-const fromRepository = async ({ environment, token, fetch }, path) => {
+const fromRepository = async ({ environment, token, fetch, patience }, path) => {
 	const { GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_WORKFLOW_SHA } = environment;
 	if (token === void 0 || !GITHUB_API_URL || !GITHUB_REPOSITORY) return void 0;
 	try {
@@ -7925,7 +7977,7 @@ const fromRepository = async ({ environment, token, fetch }, path) => {
 				Accept: "application/vnd.github.raw+json",
 				Authorization: `Bearer ${token}`
 			},
-			signal: AbortSignal.timeout(1e4)
+			signal: AbortSignal.timeout(Math.min(patience, 1e4))
 		});
 		return response.status === 200 ? await response.text() : void 0;
 	} catch {
@@ -7963,6 +8015,15 @@ const memberOf = (value, name) => typeof value === "object" && value !== null ? 
 const textOf = (value, name) => {
 	const member = memberOf(value, name);
 	return typeof member === "string" ? member : void 0;
+};
+/** A stage of a step: one run of its program by the runner. */
+/**
+* Runs a stage, and ends the process when it is over: a look-up of a name, or the tunnel of a proxy, that was given up
+* would keep it for minutes. State and outputs are in their files by then; the log is flushed first.
+*/
+const run = async (main) => {
+	await main();
+	process.stdout.write("", () => process.exit());
 };
 /**
 * What GitHub says of jobs, steps and check runs:
@@ -8252,15 +8313,20 @@ const once = async (step) => {
 };
 /** Bytes of a body that a server is assumed to store until it says otherwise. */
 const defaultBodyLimit = 1e4;
+/** Bytes of an answer to a ping that are read; it is a line of text. */
+const answerLimit = 65536;
+/** Bytes of a workflow file that are read; none in use is as long. */
+const workflowLimit = 1048576;
+const fetchOf = (limit) => make({
+	userAgent: "overdue-action-ping",
+	limit,
+	followsRedirects: true
+});
 const send = async (step, { kind, word }, { rid, took = "" }) => {
 	const isFirst = getState("stage") === "";
 	if (isFirst) setOutput("sent", "false");
-	const fetch = make({
-		userAgent: "overdue-action-ping",
-		timeout: step.maxWait,
-		followsRedirects: true
-	});
-	const target = await resolve(step, fetch);
+	const end = Date.now() + step.maxWait;
+	const target = await resolve(step);
 	const limit = Number(getState("bodyLimit")) || defaultBodyLimit;
 	try {
 		const { isNew, bodyLimit } = await ping(target, {
@@ -8273,8 +8339,8 @@ const send = async (step, { kind, word }, { rid, took = "" }) => {
 			}),
 			bodyLimit: limit,
 			attempts: step.retries + 1,
-			total: step.maxWait,
-			fetch
+			total: Math.max(1, end - Date.now()),
+			fetch: fetchOf(answerLimit)
 		});
 		if (isFirst) {
 			if (bodyLimit !== void 0 && step.mode === "job") saveState("bodyLimit", String(bodyLimit));
@@ -8289,7 +8355,7 @@ const send = async (step, { kind, word }, { rid, took = "" }) => {
 };
 const label = (kind) => typeof kind === "number" ? `the signal "exit status ${kind}"` : `the signal "${kind}"`;
 /** Returns the check as the client names it, with the schedule of the workflow if that is asked for. */
-const resolve = async ({ check, token }, fetch) => {
+const resolve = async ({ check, token, maxWait }) => {
 	switch (check.is) {
 		case "missing": throw new Trouble(`no signal is sent: ${check.why} (in runs from forks, secrets are empty)`);
 		case "url": return check.url;
@@ -8304,7 +8370,8 @@ const resolve = async ({ check, token }, fetch) => {
 			const own = await find({
 				environment,
 				token,
-				fetch
+				fetch: fetchOf(workflowLimit),
+				patience: maxWait / 2
 			});
 			if (typeof own !== "string") {
 				const { schedule, tz } = own;
@@ -8322,7 +8389,7 @@ const resolve = async ({ check, token }, fetch) => {
 		}
 	}
 };
-await main();
+await run(main);
 export {};
 
 //# sourceMappingURL=index.js.map

@@ -16,6 +16,8 @@ export interface World {
   /** Reads the repository; `undefined`: only the disk and the event are read. */
   readonly token: string | undefined
   readonly fetch: Fetch
+  /** How long the repository may take to answer, in milliseconds; 10,000 at most. */
+  readonly patience: number
 }
 
 /** Returns the only schedule of the workflow, or a text that says why there is none. */
@@ -45,7 +47,7 @@ const fromDisk = async ({ environment }: World, path: string): Promise<string | 
 }
 
 const fromRepository = async (
-  { environment, token, fetch }: World,
+  { environment, token, fetch, patience }: World,
   path: string,
 ): Promise<string | undefined> => {
   const { GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_WORKFLOW_SHA } = environment
@@ -55,7 +57,7 @@ const fromRepository = async (
     const response = await fetch(`${GITHUB_API_URL}/repos/${GITHUB_REPOSITORY}/contents/${path}${query}`, {
       method: "GET",
       headers: { Accept: "application/vnd.github.raw+json", Authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(Math.min(patience, 10_000)),
     })
     return response.status === 200 ? await response.text() : undefined
   } catch {

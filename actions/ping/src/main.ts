@@ -8,6 +8,7 @@ import { printSpan } from "./Inputs.ts"
 import * as Job from "./Job.ts"
 import type { Outcome } from "./Outcome.ts"
 import * as OwnSchedule from "./OwnSchedule.ts"
+import * as Stage from "./Stage.ts"
 import * as Step from "./Step.ts"
 
 const environment = process.env
@@ -91,15 +92,20 @@ interface Particulars {
 /** Bytes of a body that a server is assumed to store until it says otherwise. */
 const defaultBodyLimit = 10_000
 
+/** Bytes of an answer to a ping that are read; it is a line of text. */
+const answerLimit = 65_536
+
+/** Bytes of a workflow file that are read; none in use is as long. */
+const workflowLimit = 1_048_576
+
+const fetchOf = (limit: number): HttpFetch =>
+  Fetch.make({ userAgent: "overdue-action-ping", limit, followsRedirects: true })
+
 const send = async (step: Step.Step, { kind, word }: Outcome, { rid, took = "" }: Particulars) => {
   const isFirst = core.getState("stage") === ""
   if (isFirst) core.setOutput("sent", "false")
-  const fetch = Fetch.make({
-    userAgent: "overdue-action-ping",
-    timeout: step.maxWait,
-    followsRedirects: true,
-  })
-  const target = await resolve(step, fetch)
+  const end = Date.now() + step.maxWait
+  const target = await resolve(step)
   const limit = Number(core.getState("bodyLimit")) || defaultBodyLimit
   try {
     const { isNew, bodyLimit } = await ping(target, {
@@ -108,8 +114,8 @@ const send = async (step: Step.Step, { kind, word }: Outcome, { rid, took = "" }
       body: Job.report(Job.read(environment), { headline: `${word}${took}`, text: step.body, limit }),
       bodyLimit: limit,
       attempts: step.retries + 1,
-      total: step.maxWait,
-      fetch,
+      total: Math.max(1, end - Date.now()),
+      fetch: fetchOf(answerLimit),
     })
     if (isFirst) {
       if (bodyLimit !== undefined && step.mode === "job") core.saveState("bodyLimit", String(bodyLimit))
@@ -127,7 +133,7 @@ const label = (kind: Kind): string =>
   typeof kind === "number" ? `the signal "exit status ${kind}"` : `the signal "${kind}"`
 
 /** Returns the check as the client names it, with the schedule of the workflow if that is asked for. */
-const resolve = async ({ check, token }: Step.Step, fetch: HttpFetch): Promise<Target> => {
+const resolve = async ({ check, token, maxWait }: Step.Step): Promise<Target> => {
   switch (check.is) {
     case "missing":
       throw new Trouble(`no signal is sent: ${check.why} (in runs from forks, secrets are empty)`)
@@ -139,7 +145,12 @@ const resolve = async ({ check, token }: Step.Step, fetch: HttpFetch): Promise<T
       const { create, ...slug } = check
       if (create === undefined) return slug
       if (create.schedule !== "workflow") return { ...slug, create }
-      const own = await OwnSchedule.find({ environment, token, fetch })
+      const own = await OwnSchedule.find({
+        environment,
+        token,
+        fetch: fetchOf(workflowLimit),
+        patience: maxWait / 2,
+      })
       if (typeof own !== "string") {
         const { schedule, tz } = own
         return { ...slug, create: { ...(tz !== undefined && { tz }), ...create, schedule } }
@@ -151,4 +162,4 @@ const resolve = async ({ check, token }: Step.Step, fetch: HttpFetch): Promise<T
   }
 }
 
-await main()
+await Stage.run(main)

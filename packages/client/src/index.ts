@@ -106,20 +106,25 @@ export const ping = async (target: Target, options: PingOptions = {}): Promise<R
     },
     options,
   )
+  // The page to log in to a network, or that of a site that has no ping server: nobody has stored the signal.
+  if (/^\s*</.test(reply.text)) {
+    throw new ClientError("Refused", "a web page answered", { status: reply.status })
+  }
   const stored = Number(reply.headers.get("Ping-Body-Limit") ?? -1)
-  const bodyLimit = stored >= 0 ? stored : undefined
-  if (bodyLimit !== undefined) bodyLimits.set(url.origin, bodyLimit)
-  return { isNew: reply.status === 201, bodyLimit }
+  if (stored >= 0) bodyLimits.set(url.origin, stored)
+  return { isNew: reply.status === 201, bodyLimit: stored >= 0 ? stored : undefined }
 }
 
 /** Pages and workers in a browser have a `location`; servers have none. */
 /** Browsers offer randomUUID on secure pages only. */
 const freshId = () => globalThis.crypto?.randomUUID?.()
 
+const ignore = () => {}
+
 /** How the signals of a run are sent. */
 export interface WrapOptions extends Patience {
-  /** Called for each signal that could not be delivered. The job does not notice. */
-  readonly onError?: (error: unknown) => void
+  /** Called for each signal that could not be delivered. What it throws or rejects with is ignored. */
+  readonly onError?: (error: unknown) => unknown
   readonly headers?: Record<string, string>
 }
 
@@ -153,30 +158,30 @@ export const wrap = async <A>(
   const { now = Date.now, onError } = options
   // Without an id the run is timed as the newest one.
   const rid = freshId()
-  const signal = async (kind: Kind, body?: string) => {
-    try {
-      await ping(target, { total: 10_000, ...options, kind, rid, body })
-    } catch (error) {
-      try {
-        onError?.(error)
-      } catch {
-        // An error in the report of a failed signal does not disturb the job either.
-      }
-    }
+  const signal = (kind: Kind, body?: string) => {
+    const sent = ping(target, { total: 10_000, ...options, kind, rid, body })
+    // An error in the report of a failed signal does not disturb the job either, and the job does not wait for it.
+    sent.catch(onError).catch(ignore)
+    return sent.catch(ignore)
   }
   const startedAt = now()
   const took = () => `${(now() - startedAt) / 1000} s`
   const started = signal("start")
-  let result: Awaited<A>
   try {
-    result = await job(rid)
+    const result = await job(rid)
+    // Inside the try, because a signal never rejects.
+    await started.then(() => signal("success", `finished in ${took()}`))
+    return result
   } catch (error) {
-    const said = (error instanceof Error && error.stack) || String(error)
-    await started.then(() => signal("fail", `failed after ${took()}\n\n${said}`))
+    let said = ""
+    try {
+      said = `\n\n${(error instanceof Error && error.stack) || String(error)}`
+    } catch {
+      // Anything can be thrown, such as an object without a prototype, which no text can be made of.
+    }
+    await started.then(() => signal("fail", `failed after ${took()}${said}`))
     throw error
   }
-  await started.then(() => signal("success", `finished in ${took()}`))
-  return result
 }
 
 /**
@@ -185,11 +190,11 @@ export const wrap = async <A>(
  */
 export const address = (target: Target): URL => {
   const text = typeof target === "string" || target instanceof URL ? String(target) : join(target)
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url || !/^https?:$/.test(url.protocol) || ofKind.test(url.pathname)) {
-    throw new ClientError("InvalidTarget", "a ping URL begins with http or https and has no /start")
+  if (URL.canParse(text)) {
+    const url = new URL(text)
+    if (/^https?:$/.test(url.protocol) && !ofKind.test(url.pathname)) return url
   }
-  return url
+  throw new ClientError("InvalidTarget", "a ping URL begins with http or https and has no /start")
 }
 
 /** Behind an id, or behind a ping key and a slug, which may itself be such a word: `/ping/key/start`. */
@@ -204,7 +209,7 @@ const join = (target: Exclude<Target, string | URL>): string => {
   const url = `${root}/${encodeURIComponent(pingKey)}/${encodeURIComponent(slug)}`
   if (!create) return url
   const query = new URLSearchParams({ create: "1", defaults: "own" })
-  for (const [key, value] of Object.entries(create === true ? {} : create)) {
+  for (const [key, value] of Object.entries(create)) {
     if (value !== undefined) query.set(key, String(value))
   }
   return `${url}?${query}`
@@ -213,10 +218,9 @@ const join = (target: Exclude<Target, string | URL>): string => {
 /** Returns the first bytes of a body, up to the limit, without a character that the limit would cut in two. */
 const head = (body: string | Uint8Array, limit: number): Uint8Array<ArrayBuffer> => {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
-  let end = Math.min(limit, bytes.length)
+  let end = limit
   // UTF-8: continuation bytes are 10xxxxxx. At most three belong to one character; more is not text.
-  if (end < bytes.length)
-    for (let back = 0; back < 3 && end > 0 && (bytes[end]! & 0xc0) === 0x80; back++) end--
+  while (end > 0 && limit - end < 3 && (bytes[end]! & 0xc0) === 0x80) end--
   // safe because fetch sends any Uint8Array; the type only excludes shared memory
   return bytes.subarray(0, end) as Uint8Array<ArrayBuffer>
 }

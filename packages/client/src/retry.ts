@@ -10,7 +10,7 @@ export type Reason =
   | "NotFound" // 404
   | "Conflict" // 409: several checks have the slug, or a check to resume is not paused
   | "RateLimited" // 429, still after the last attempt
-  | "Refused" // any other 4xx
+  | "Refused" // any other 4xx, or an answer that is not that of such a server: a web page
   | "Unavailable" // 5xx or 408, still after the last attempt
   | "Unreachable" // no answer: DNS, connection, TLS
   | "TimedOut" // no answer in time
@@ -91,18 +91,27 @@ export interface Request {
 
 /** Sends a request and resolves to the answer if that is 2xx. Rejects with a `ClientError` for everything else. */
 export const send = async (url: string | URL, request: Request, patience: Patience = {}): Promise<Reply> => {
-  const { attempts = 4, timeout = 10_000, total = 60_000, backoff = 500, signal } = patience
-  const { now = Date.now, random = Math.random, sleep = pause } = patience
+  const {
+    attempts = 4,
+    timeout = 10_000,
+    total = 60_000,
+    backoff = 500,
+    signal,
+    now = Date.now,
+    random = Math.random,
+    sleep = pause,
+  } = patience
   const { isOnce, ...init } = request
   const end = now() + total
   for (let attempt = 1; ; attempt++) {
     const outcome = await once(url, init, Math.min(timeout, Math.max(1, end - now())), patience)
-    if (!(outcome instanceof ClientError) && outcome.status < 300) return outcome
+    const isAnswer = "text" in outcome
+    if (isAnswer && outcome.status < 300) return outcome
     signal?.throwIfAborted()
-    const error = outcome instanceof ClientError ? outcome : refusal(outcome)
-    const { status = 0 } = error
+    const error = isAnswer ? refusal(outcome) : outcome
+    const { status } = error
     const isWorthwhile = isOnce ? status === 429 || status === 503 : !status || mayPass(status)
-    const asked = outcome instanceof ClientError ? 0 : retryAfter(outcome.headers.get("Retry-After"), now())
+    const asked = isAnswer ? retryAfter(outcome.headers.get("Retry-After"), now()) : 0
     const wait = Math.max(asked, backoff * 2 ** (attempt - 1) * (1 - random() / 2))
     if (!isWorthwhile || attempt >= attempts || now() + wait >= end) throw error
     await sleep(wait, signal)
@@ -125,17 +134,22 @@ const once = async (
   } catch (cause) {
     return limit.aborted
       ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause })
-      : new ClientError("Unreachable", `the server cannot be reached${detail(cause)}`, { cause })
+      : new ClientError("Unreachable", `the server cannot be reached${between(" (", codeOf(cause), ")")}`, {
+          cause,
+        })
   }
 }
 
 /** `fetch` says only "fetch failed"; its cause has the code that helps, such as ECONNREFUSED. */
-const detail = (error: unknown): string => {
+const codeOf = (error: unknown): unknown => {
   // safe because the properties are only looked at
   const known = error as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } } | undefined
-  const code = known?.cause?.code ?? known?.code
-  return typeof code === "string" ? ` (${code})` : ""
+  return known?.cause?.code ?? known?.code
 }
+
+/** Returns a text between two others; nothing when it is empty or no text. */
+const between = (before: string, text: unknown, after = ""): string =>
+  text && typeof text === "string" ? before + text + after : ""
 
 const tags: Record<number, Reason> = {
   400: "Invalid",
@@ -151,11 +165,10 @@ const mayPass = (status: number): boolean => status === 408 || status === 429 ||
 const refusal = ({ status, text }: Reply): ClientError => {
   const tag = tags[status] ?? (mayPass(status) ? "Unavailable" : "Refused")
   // The management API answers {"error": "…"}, the ping API a line of text, a proxy in between a page of HTML.
-  const { error, detail } = parsed(text)
-  const reason = typeof error === "string" ? error : /^[^<{\n]{1,200}/.exec(text)?.[0]
+  const { error = /^[^<{\n]{1,200}/.exec(text)?.[0], detail } = parsed(text)
   return new ClientError(
     tag,
-    `the server answered ${status}${reason ? `: ${reason}` : ""}${typeof detail === "string" ? ` (${detail})` : ""}`,
+    `the server answered ${status}${between(": ", error)}${between(" (", detail, ")")}`,
     { status },
   )
 }

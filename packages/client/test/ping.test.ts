@@ -115,6 +115,27 @@ describe("a signal", () => {
     expect(server.received[0]!.url).toBe(`/ping/k/s/start?create=1&rid=${rid}`)
   })
 
+  it.each([200, 201])(
+    "is not delivered when %d and a web page come back, as from a network that wants a login",
+    async (status) => {
+      await using server = await listen({ status, body: "\n<!doctype html><title>Welcome</title>" })
+      await expect(ping(server.url)).rejects.toMatchObject({
+        _tag: "Refused",
+        status,
+        message: "a web page answered",
+      })
+      expect(server.received.length).toBe(1)
+    },
+  )
+
+  it.each(["OK", "Created", "OK (not found)", "OK (rate limited)", "", '{"ok":true}'])(
+    "is delivered when a server answers %j",
+    async (body) => {
+      await using server = await listen({ status: 200, body })
+      expect(await ping(server.url)).toMatchObject({ isNew: false })
+    },
+  )
+
   it("says whether it made its check and what the server keeps of a body", async () => {
     await using server = await listen([
       { status: 201, body: "Created" },

@@ -65,6 +65,36 @@ describe("a job that fails", () => {
     await expect(wrap(server.url, () => Promise.reject("no"))).rejects.toBe("no")
     expect(server.received[1]!.body).toMatch(/\n\nno$/)
   })
+
+  it.each([
+    ["an object without a prototype", Object.create(null)],
+    [
+      "an object that makes no text",
+      {
+        toString: () => {
+          throw new Error("no text")
+        },
+      },
+    ],
+    [
+      "an error without a stack",
+      Object.defineProperty(new Error("mine"), "stack", {
+        get: () => {
+          throw new Error("no stack")
+        },
+      }),
+    ],
+    ["an error whose stack makes no text", Object.assign(new Error("mine"), { stack: Object.create(null) })],
+  ])("fails with exactly what it threw, and is told, when that is %s", async (_, thrown) => {
+    await using server = await listen()
+    const caught = await wrap(`${server.url}/x`, () => Promise.reject(thrown)).then(
+      () => expect.unreachable(),
+      (error: unknown) => error,
+    )
+    expect(caught === thrown).toBe(true)
+    expect(new URL(server.received[1]!.url, server.url).pathname).toBe("/x/fail")
+    expect(server.received[1]!.body).toMatch(/^failed after \d+(\.\d+)? s$/)
+  })
 })
 
 describe("a monitor that is away", () => {
@@ -92,6 +122,23 @@ describe("a monitor that is away", () => {
       throw new Error("in the report")
     }
     expect(await wrap("not a url", () => 42, { onError })).toBe(42)
+  })
+})
+
+describe("a report of signals that is itself asynchronous", () => {
+  it("may reject, which nobody hears of", async () => {
+    const unhandled: unknown[] = []
+    const hear = (reason: unknown) => unhandled.push(reason)
+    process.on("unhandledRejection", hear)
+    expect(await wrap("not a url", () => 42, { onError: () => Promise.reject(new Error("late")) })).toBe(42)
+    // Node tells of rejections when the microtasks are done.
+    await new Promise(setImmediate)
+    process.off("unhandledRejection", hear)
+    expect(unhandled).toEqual([])
+  })
+
+  it("may never end, and holds up nothing", async () => {
+    expect(await wrap("not a url", () => 42, { onError: () => new Promise(() => {}) })).toBe(42)
   })
 })
 

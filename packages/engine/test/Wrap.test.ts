@@ -230,6 +230,32 @@ describe("wrapped jobs", () => {
   })
 })
 
+describe("a report of trouble that is asynchronous", () => {
+  it.each(["Monitor.make", "wrap"])("may reject in %s, which nobody hears of", async (place) => {
+    const unhandled: unknown[] = []
+    const hear = (reason: unknown) => unhandled.push(reason)
+    process.on("unhandledRejection", hear)
+    const { state, layer } = faulty()
+    const options = { onTrouble: () => Promise.reject(new Error("in the report")) }
+    await using monitor = await Monitor.make({ store: layer, ...(place === "Monitor.make" && options) })
+    const { id } = await monitor.ensure({ slug: "job" })
+    state.is = "full"
+    expect(await monitor.wrap(id, () => 42, place === "wrap" ? options : {})).toBe(42)
+    // Node tells of rejections when the microtasks are done.
+    await new Promise(setImmediate)
+    process.off("unhandledRejection", hear)
+    expect(unhandled).toEqual([])
+  })
+
+  it("may never end, and holds up nothing", async () => {
+    const { state, layer } = faulty()
+    await using monitor = await Monitor.make({ store: layer, onTrouble: () => new Promise(() => {}) })
+    const { id } = await monitor.ensure({ slug: "job" })
+    state.is = "full"
+    expect(await monitor.wrap(id, () => 42)).toBe(42)
+  })
+})
+
 describe("signals that wait when the monitor is closed", () => {
   it("are tried once more", async () => {
     const world = await opened()

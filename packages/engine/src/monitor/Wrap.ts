@@ -27,8 +27,8 @@ export interface Trouble {
   readonly isKept: boolean
 }
 
-/** Is called with each signal that could not be stored. What it throws is ignored. */
-export type OnTrouble = (trouble: Trouble) => void
+/** Is called with each signal that could not be stored, and not waited for. What it throws or rejects with is ignored. */
+export type OnTrouble = (trouble: Trouble) => unknown
 
 /** How a job is wrapped. */
 export interface WrapOptions {
@@ -215,11 +215,9 @@ class Run {
 
   #tell({ kind, at }: Sent, error: unknown, isKept: boolean): void {
     const { onTrouble, id } = this.#parts
-    try {
-      onTrouble({ check: id, kind, at, error, isKept })
-    } catch {
-      // An error in the report of a failed signal does not disturb the job either.
-    }
+    const report = async () => onTrouble({ check: id, kind, at, error, isKept })
+    // An error in the report of a failed signal does not disturb the job either.
+    report().catch(() => {})
   }
 }
 
