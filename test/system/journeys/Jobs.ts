@@ -16,6 +16,12 @@ export const jobs: readonly Case[] = [
   { name: "ends in 255", script: "job sh -c 'exit 255'" },
   { name: "kills itself", script: "job sh -c 'echo so far; kill -9 $$'" },
   { name: "ends by SIGTERM", script: "job sh -c 'kill $$'" },
+  { name: "ends by a real-time signal", script: "job sh -c 'kill -34 $$'" },
+  {
+    name: "prints and ends by a real-time signal",
+    script: "job sh -c 'echo so far; sleep 0.1; kill -64 $$'",
+  },
+  { name: "has no name", script: "job '' 2>/dev/null" },
   { name: "dumps", script: "job sh -c 'ulimit -c 0; kill -ABRT $$'" },
   { name: "writes to both streams", script: "job sh -c 'echo out; echo err >&2'" },
   { name: "writes without a newline", script: "job printf '%s' abc" },
@@ -52,7 +58,7 @@ export const jobs: readonly Case[] = [
   {
     name: "has no reader left when it writes",
     script:
-      'job sh -c "until test -e gone; do :; done; seq 3000" | { exec <&-; : >gone; }; echo "${PIPESTATUS[0]}"',
+      'mkfifo p; job sh -c "until test -e gone; do :; done; seq 3000" >p & exec 3<p; exec 3<&-; : >gone; wait $!; echo $?',
   },
   {
     name: "ignores SIGPIPE",

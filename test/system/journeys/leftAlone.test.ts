@@ -73,7 +73,7 @@ const traceOf = async (
 }
 
 /** What bash says of its own child that a signal ended; under `overdue run` the job is not its child. */
-const ofBash = /^(\S+: line \d+: +\d+ )?(Killed|Terminated|Aborted).*\n/gm
+const ofBash = /^(\S+: line \d+: +\d+ )?(Killed|Terminated|Aborted|Real-time signal).*\n/gm
 
 const filesIn = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(

@@ -43,6 +43,9 @@ const flags = {
 /** Bytes of output that are remembered: the hosted Healthchecks keeps so many, ten times the usual default. */
 const mostBody = 100_000
 
+/** Milliseconds from the end of the job to its report, after which that says when the end was: servers take the time of arrival. */
+const slow = 1000
+
 /** Milliseconds for which kept signals of other checks may hold us up once the job is reported. */
 const othersMayTake = 1000
 
@@ -118,12 +121,12 @@ export const command: Command = {
     const passed = await Promise.race([passedOn, haste.overdue.then(() => "stuck" as const)])
     const isStuck = passed === "stuck"
     const loss = isStuck ? undefined : passed
-    // A job that could write its output itself would have met the error, and not ended well.
-    const code = ownCode === 0 && loss !== undefined ? loss.code : ownCode
+    const code = codeOf({ code: ownCode, signal }, loss)
     // As in a shell: why nothing was run is always said, and what everybody sees or expects never.
     if (problem !== undefined) print(problem)
     if (signal !== undefined && signal !== "SIGPIPE" && signal !== "SIGINT") say(`killed by ${signal}`)
     const started = await begin
+    const mayTime = started?.is === "sent" || started?.is === "unknown"
     const learned = started?.is === "sent" ? started.receipt.bodyLimit : undefined
     const limit = bodyLimit ?? learned ?? defaultBodyLimit
     const kind = reported(code)
@@ -131,6 +134,9 @@ export const command: Command = {
       ...(problem === undefined ? [] : [problem]),
       ...(signal === undefined ? [] : [`killed by ${signal}`]),
       ...(loss === undefined ? [] : [loss.sentence]),
+      ...(!mayTime || Date.now() - at < slow
+        ? []
+        : [`ended ${new Date(at).toISOString()} after ${at - startedAt} ms`]),
       ...(kind === code ? [] : [`exit status ${code}, reported as ${kind}`]),
     ]
     const body = report(tail, lines, limit)
@@ -145,6 +151,13 @@ export const command: Command = {
   },
 }
 
+/**
+ * Returns the exit code of the job, or what it would most likely have been, had the job met the error that we met. It
+ * learns only that its output is read no more.
+ */
+const codeOf = ({ code, signal }: Pick<Job.End, "code" | "signal">, loss: Job.Loss | undefined): number =>
+  loss !== undefined && (code === 0 || signal === "SIGPIPE") ? loss.code : code
+
 /** Returns what the job finds in its environment: ours, and how it may speak of its run. */
 const told = (environment: Environment, target: Check, rid: string): Environment => {
   const url = address(target)
@@ -156,7 +169,12 @@ const told = (environment: Environment, target: Check, rid: string): Environment
 
 /** Returns the end of the output; the last lines say what ended the job, unless it exited, and what was made of that. */
 const report = (tail: Tail.Tail | undefined, lines: readonly string[], limit: number): Buffer => {
-  const end = Buffer.from(lines.map((line) => `overdue: ${line}\n`).join("")).subarray(0, limit)
+  const text = lines.map((line) => `overdue: ${line}\n`).join("")
+  const end = Buffer.from(text).subarray(0, limit)
   const output = tail?.bytes(limit - end.length) ?? Buffer.alloc(0)
-  return Buffer.concat([output, end])
+  if (end.length === 0 || output.length === 0 || output.at(-1) === newline)
+    return Buffer.concat([output, end])
+  return Buffer.concat([output, Buffer.from("\n"), end]).subarray(-limit)
 }
+
+const newline = 0x0a

@@ -7,6 +7,7 @@ import { constants } from "node:os"
 import { setImmediate } from "node:timers/promises"
 import * as Caught from "../Caught.ts"
 import type { Environment } from "../Io.ts"
+import * as Death from "./Death.ts"
 import * as Descriptors from "./Descriptors.ts"
 import * as Pipe from "./Pipe.ts"
 import * as Relay from "./Relay.ts"
@@ -19,8 +20,8 @@ import type { Writer } from "./Writer.ts"
 export interface End {
   /** The exit code that a shell would report: the exit status, 128 + the number of a signal, 127 when not found, 126 when not executable. */
   readonly code: number
-  /** The signal that ended it; `undefined` when it exited, or could not be started. */
-  readonly signal: NodeJS.Signals | undefined
+  /** The signal that ended it, by its name or as `signal 34`; `undefined` when it exited, or could not be started. */
+  readonly signal: string | undefined
   /** Why it could not be started, in the words of a shell; `undefined` when it was. */
   readonly problem: string | undefined
   /** The signal that asked it to end by way of us, the last one; `undefined` when none did. */
@@ -73,13 +74,17 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
       child.once("error", resolve)
     })
     if (problem !== undefined) return unable(words[0]!, problem)
-    const passedOn = output.passOn(child)
+    let silent: number | undefined
+    const passedOn = output.passOn(child, () => (silent ??= Death.signalOf(child.pid)))
     // safe because these are the arguments of the event
     const [status, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null]
     const at = Date.now()
     // A signal that came before the end may be told only after it, and was for the job all the same.
     await setImmediate()
     const end = { at, passedOn: passedOn(), problem: undefined, asked: asked() }
+    if (signal === null && status === 0 && silent) {
+      return { ...end, code: 128 + silent, signal: `signal ${silent}` }
+    }
     if (signal === null) return { ...end, code: status ?? 1, signal: undefined }
     return { ...end, code: 128 + constants.signals[signal], signal }
   } finally {
@@ -89,7 +94,9 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
 
 const unable = (word: string, error: unknown): End => {
   const end = { at: Date.now(), passedOn: Promise.resolve(undefined), signal: undefined, asked: undefined }
-  if (Caught.code(error) === "ENOENT") return { ...end, code: 127, problem: `${word}: command not found` }
+  if (word === "" || Caught.code(error) === "ENOENT") {
+    return { ...end, code: 127, problem: `${word || "''"}: command not found` }
+  }
   return { ...end, code: 126, problem: `${word} cannot be run: ${Caught.message(error)}` }
 }
 
@@ -99,7 +106,7 @@ interface Output {
   /** To be called once the job has its ends, or has not begun. */
   readonly given: () => void
   /** Begins to pass on; returns what is to be called at the end of the job, and resolves when all is passed on. */
-  readonly passOn: (child: ChildProcess) => () => Promise<Loss | undefined>
+  readonly passOn: (child: ChildProcess, ended: () => void) => () => Promise<Loss | undefined>
 }
 
 const inherits: Output = {
@@ -123,10 +130,10 @@ const outputOf = (tail: Tail, { writers, say }: Surroundings): Output => {
   return {
     stdio: [out.write, err.write],
     given: () => pipes.forEach(({ write }) => closeSync(write)),
-    passOn: () => {
+    passOn: (_, ended) => {
       const relays = pipes.map(({ read }, index) => {
         const to = index === 0 ? 1 : 2
-        return Relay.start({ from: read, to, writer: writers[to], tail })
+        return Relay.start({ from: read, to, writer: writers[to], tail, ended })
       })
       const done = relays.map((relay, index) =>
         relay.done.then(() => undefined, lost(say)(index === 0 ? "output" : "error")),

@@ -12,6 +12,8 @@ export interface Route {
   readonly to: number
   readonly writer: Writer
   readonly tail: Tail
+  /** Called at once when nothing has the writing end any more. */
+  readonly ended: () => void
 }
 
 /** A relay at work. */
@@ -41,7 +43,7 @@ const pipeSize = 1_048_576
 const chunkSize = 65_536
 
 /** Begins to pass on, at the pace of the reader. */
-export const start = ({ from, to, writer, tail }: Route): Relay => {
+export const start = ({ from, to, writer, tail, ended }: Route): Relay => {
   const { promise: done, resolve, reject } = Promise.withResolvers<void>()
   const buffer = Buffer.allocUnsafe(chunkSize)
   let isWriting = false
@@ -99,7 +101,10 @@ export const start = ({ from, to, writer, tail }: Route): Relay => {
 
   // With `onread` nothing is read ahead of what is passed on, which a process in our place could not know of.
   const socket = new Socket({ fd: from, readable: true, writable: false, onread: { buffer, callback: take } })
-  socket.once("end", () => finish())
+  socket.once("end", () => {
+    ended()
+    finish()
+  })
   socket.once("error", () => finish())
   socket.resume()
 

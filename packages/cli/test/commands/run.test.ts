@@ -89,7 +89,7 @@ describe("a job that fails", () => {
   it.each([
     ["nonesuch", 127, "nonesuch: command not found"],
     ["/", 126, "/ cannot be run: "],
-    ["", 126, " cannot be run: "],
+    ["", 127, "'': command not found"],
   ])("because %j cannot begin is %d, as in a shell", async (word, expected, sentence) => {
     await using server = await listen()
     await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })

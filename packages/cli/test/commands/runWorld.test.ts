@@ -121,6 +121,17 @@ describe("--network-timeout", () => {
     expect(server.received).toHaveLength(1)
   })
 
+  it("of a start that is not answered in time lets the report say when the job ended", async () => {
+    await using server = await listen((request) =>
+      path(request).endsWith("/start") ? "hang" : { status: 200, body: "OK" },
+    )
+    await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })
+    await overdue.run(["run", "--network-timeout", "700ms", "--", "printf", "x"])
+    const report = server.received.at(-1)!
+    expect(path(report)).toBe(`/ping/${id}/0`)
+    expect(report.body).toMatch(/^x\noverdue: ended \S+Z after \d+ ms\n$/)
+  })
+
   it.each(["0", "50ms", "11m", "soon"])("%j is refused", async (span) => {
     await using it = await world()
     const { code, stderr } = await it.overdue.run(["ping", "--network-timeout", span])
@@ -195,15 +206,21 @@ describe("a standard output on a full disk", () => {
     ["of stderr on a full disk", `"$@" 2>/dev/full`, 1, "the standard error cannot be written: ENOSPC"],
     ["at its limit", `ulimit -f 4; "$@" >out`, 153, "the standard output cannot be written: EFBIG"],
     [
+      "far behind its limit",
+      `ulimit -f 4; MUCH=1 "$@" >out`,
+      153,
+      "the standard output cannot be written: EFBIG",
+    ],
+    [
       "whose reader has gone",
-      `"$@" | { exec <&-; : >gone; }; exit "\${PIPESTATUS[0]}"`,
+      `mkfifo p; "$@" >p & exec 3<p; exec 3<&-; : >gone; wait $!`,
       141,
       "the standard output cannot be written: its reader went away",
     ],
   ])("%s is no success of a job that wrote it and exits with 0", async (_, line, code, sentence) => {
     await using it = await world()
     const wait = line.includes("gone") ? "until test -e gone; do :; done; " : ""
-    const script = `${wait}seq 5000; echo err >&2`
+    const script = line.includes("MUCH") ? "exec seq 500000" : `${wait}seq 5000; echo err >&2`
     const words = [process.execPath, Overdue.main, "run", "--", "sh", "-c", script]
     const { environment, folder } = it.overdue
     const child = spawn("bash", ["-c", line, "bash", ...words], {
@@ -213,7 +230,7 @@ describe("a standard output on a full disk", () => {
     })
     expect(await once(child, "close")).toEqual([code, null])
     expect(path(it.server.received[1]!)).toBe(`/ping/${id}/${code}`)
-    expect(it.server.received[1]!.body).toContain(`overdue: ${sentence}`)
+    expect(it.server.received[1]!.body).toContain(`\noverdue: ${sentence}`)
   })
 })
 
