@@ -127,7 +127,7 @@ export const perform = async (step: Step, api: Management): Promise<void> => {
 /** An answer may be lost: then the second try finds what the first has made. */
 const created = async (api: Management, policy: NewCheck, uuid: string): Promise<Check> => {
   try {
-    return await api.checks.create(policy)
+    return await api.checks.create(policy, { remarks: true })
   } catch (error) {
     const isLost =
       error instanceof ClientError && ["TimedOut", "Unreachable", "Unavailable"].includes(error._tag)
