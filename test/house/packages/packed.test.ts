@@ -19,7 +19,13 @@ const clone = packed.file("clone")
 /** What the first command in the clone printed on both streams, installation included. */
 let first: { readonly stdout: string; readonly stderr: string }
 
-const pnpm = (...args: readonly string[]) => run("npx", ["-y", "pnpm@12", ...args], { cwd: clone })
+/** Who clones has no pnpm around: the one that runs these tests tells those within it not to install. */
+const outside = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith("pnpm_config_")),
+)
+
+const pnpm = (...args: readonly string[]) =>
+  run("npx", ["-y", "pnpm@12", ...args], { cwd: clone, env: outside })
 
 beforeAll(async () => {
   const left = new Set(["node_modules", "dist", ".git", ".types", ".tmp"])
