@@ -86,6 +86,9 @@ export interface Telling {
   readonly flip: number
 }
 
+/** Returns what a channel is told that a check is after a flip: only `down` is an outage. */
+export const status = ({ to }: Pick<Flip.Flip, "to">): Alert["status"] => (to === "down" ? "down" : "up")
+
 /**
  * Returns the number of the flip that began the outage which a flip is about; `undefined` when it is about none.
  *

@@ -12,11 +12,16 @@ export type Holder = (check: Check) => Check | undefined
 
 /** Returns what finds the holders of checks. `down` are all checks of their project that are down. */
 export const among = (down: readonly Check[]): Holder => {
-  const named = byName(down)
-  return (check) =>
-    after(check)
-      .flatMap((word) => named.get(word) ?? [])
-      .find((other) => other.id !== check.id && !(isBefore(check, other) && reaches(other, check, named)))
+  let named: Named | undefined
+  return (check) => {
+    const words = after(check)
+    // Most checks depend on none, and cost nothing.
+    if (words.length === 0) return undefined
+    const known = (named ??= byName(down))
+    return words
+      .flatMap((word) => known.get(word) ?? [])
+      .find((other) => other.id !== check.id && !(isBefore(check, other) && reaches(other, check, known)))
+  }
 }
 
 /**

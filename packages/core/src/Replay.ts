@@ -3,6 +3,7 @@
  *
  * Events are read once, oldest first, from any iterable: a generator over a log of millions will do.
  */
+import { status as statusOf } from "./Alert.ts"
 import * as Check from "./Check.ts"
 import type { Blind } from "./Deadline.ts"
 import type * as Flip from "./Flip.ts"
@@ -153,8 +154,8 @@ class Replaying {
   #apply({ check, flips, tells }: Machine.Step): Check.Check {
     this.#flips.push(...flips)
     for (const { at, occasion, flip } of tells) {
-      const { to, reason } = this.#flips[flip - 1]! // safe because flips are numbered from 1
-      this.#alerts.push({ at, occasion, status: to === "down" ? "down" : "up", reason })
+      const told = this.#flips[flip - 1]! // safe because flips are numbered from 1
+      this.#alerts.push({ at, occasion, status: statusOf(told), reason: told.reason })
     }
     return (this.#check = check)
   }

@@ -10,7 +10,6 @@ import * as Alert from "@overdue/core/Alert"
 import { title } from "@overdue/core/Check"
 import * as Dependence from "@overdue/core/Dependence"
 import type { Instant } from "@overdue/core/Time"
-import type { Flip } from "@overdue/core/Flip"
 import * as Deliveries from "./Deliveries.ts"
 import * as Recovery from "./Recovery.ts"
 import * as Tables from "./Tables.ts"
@@ -25,7 +24,7 @@ export const of = (tables: Tables.Tables, delivery: TrackedDelivery): Claim => {
   const alert: Alert.Alert = {
     id: delivery.id,
     occasion: delivery.occasion,
-    status: flip.to === "down" ? "down" : "up",
+    status: Alert.status(flip),
     reason: flip.reason,
     at: delivery.at,
     check,
@@ -45,16 +44,16 @@ export const of = (tables: Tables.Tables, delivery: TrackedDelivery): Claim => {
       began === undefined ? undefined : Tables.recall(tables, { channel, check: check.id, flip: began }),
     down: down.length,
     heldBy: holder === undefined ? undefined : title(holder),
-    untold: Recovery.untold(tables.deliveries, delivery).map((one) => untold(one, ofOutage(one.flip)!)),
+    untold: Recovery.untold(tables.deliveries, delivery).map(untold),
     beganUntold: began !== undefined && flip.n !== began && wasSkipped(tables, check.id, began, channel),
   }
 }
 
-const untold = ({ id, occasion, at }: TrackedDelivery, { to, reason }: Flip): Alert.Untold => ({
+const untold = ({ id, occasion, at, to: status, reason }: TrackedDelivery): Alert.Untold => ({
   id,
   occasion,
   at,
-  status: to === "down" ? "down" : "up",
+  status,
   reason,
 })
 

@@ -1,4 +1,5 @@
 /** Deliveries in memory, with their leases. */
+import * as Alert from "@overdue/core/Alert"
 import type { Delivery, DeliveryOutcome, TrackedDelivery } from "@overdue/core/Delivery"
 import { wants, type Channel } from "@overdue/core/Channel"
 import type { Flip } from "@overdue/core/Flip"
@@ -35,15 +36,15 @@ export const make = (): Table => ({
 })
 
 /** Adds a delivery of a flip to a channel, unless its id exists, and supersedes those that have failed. */
-export const add = (self: Table, delivery: Delivery, { to, reason }: Flip, channel: Channel): void => {
+export const add = (self: Table, delivery: Delivery, flip: Flip, channel: Channel): void => {
   if (self.all.has(delivery.id)) return
   self.count += 1
   const entry: Entry = {
     n: self.count,
     delivery: {
       ...delivery,
-      to: to === "down" ? "down" : "up",
-      reason,
+      to: Alert.status(flip),
+      reason: flip.reason,
       status: "pending",
       cause: undefined,
       attempts: 0,
@@ -57,17 +58,15 @@ export const add = (self: Table, delivery: Delivery, { to, reason }: Flip, chann
   self.all.set(delivery.id, entry)
   self.pending.add(entry)
   const key = route(delivery)
-  const others = self.routes.get(key)
-  if (others === undefined) self.routes.set(key, [entry])
-  else others.push(entry)
+  const others = self.routes.get(key) ?? []
+  self.routes.set(key, others)
+  others.push(entry)
   if (!isWanted(entry, channel)) return
-  for (const older of self.pending) {
-    if (older.delivery.cause !== "failed" || older.isLeased || !isNewer(entry, older)) continue
+  for (const older of others) {
+    if (older.delivery.status !== "pending" || older.delivery.cause !== "failed" || older.isLeased) continue
     supersede(self, older, delivery.at)
   }
 }
-
-const isNewer = (a: Entry, b: Entry): boolean => a.n > b.n && route(a.delivery) === route(b.delivery)
 
 /** What a channel does not want tells it of nothing. */
 const isWanted = ({ delivery: { occasion, to } }: Entry, channel: Channel): boolean =>
@@ -142,7 +141,9 @@ const leased = (self: Table, now: Instant): Map<string, number> => {
 /** Supersedes a delivery that has failed, if a newer one waits that tells of it. */
 export const giveWay = (self: Table, id: string, channel: Channel, now: Instant): void => {
   const entry = self.all.get(id)!
-  const isTold = [...self.pending].some((newer) => isNewer(newer, entry) && isWanted(newer, channel))
+  const isTold = self.routes
+    .get(route(entry.delivery))!
+    .some((newer) => newer.n > entry.n && newer.delivery.status === "pending" && isWanted(newer, channel))
   if (isTold) supersede(self, entry, now)
 }
 

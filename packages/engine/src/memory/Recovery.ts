@@ -23,22 +23,24 @@ export const release = (self: Table, { channel, now, withRefused, present }: Rec
     const isWaiting = delivery.status === "pending" && delivery.cause === "failed" && !entry.isLeased
     if (isWaiting && delivery.dueAt > now) entry.delivery = { ...delivery, dueAt: now }
   }
-  const isAny = (check: string, flip: number, ...statuses: readonly TrackedDelivery["status"][]): boolean =>
-    own.some(
-      ({ delivery: other }) =>
-        other.check === check && other.flip === flip && statuses.includes(other.status),
-    )
+  const isAny = (of: Delivery, flip: number, ...statuses: readonly TrackedDelivery["status"][]): boolean =>
+    self.routes
+      .get(route(of))!
+      .some(({ delivery: other }) => other.flip === flip && statuses.includes(other.status))
   const newest = new Map<string, Entry>()
   for (const entry of own) {
-    const { status, cause, check, flip, attempts } = entry.delivery
+    const { delivery } = entry
+    const { status, cause, check, flip, attempts } = delivery
     const isRefused = cause === "refused" && attempts >= Limits.refusals
     if (status !== "dead" || (isRefused && !withRefused)) continue
-    const now = present(check)
-    const isNews = now.status === "down" || (now.status === "up" && isAny(check, flip - 1, "delivered"))
-    if (flip === now.flips && isNews) newest.set(check, entry)
+    const state = present(check)
+    const isNews =
+      state.status === "down" || (state.status === "up" && isAny(delivery, flip - 1, "delivered"))
+    if (flip === state.flips && isNews) newest.set(check, entry)
   }
   for (const entry of newest.values()) {
-    if (!isAny(entry.delivery.check, entry.delivery.flip, "pending", "delivered")) revive(self, entry, now)
+    const { delivery } = entry
+    if (!isAny(delivery, delivery.flip, "pending", "delivered")) revive(self, entry, now)
   }
 }
 

@@ -118,7 +118,7 @@ const readUntold = ([id, occasion, at, to, why]: Values): Alert.Untold => ({
   id: Row.text(id),
   occasion: Deliveries.occasion(occasion),
   at: Row.integer(at),
-  status: Flips.status(to) === "down" ? "down" : "up",
+  status: Alert.status({ to: Flips.status(to) }),
   reason: Flips.reason(why),
 })
 
@@ -234,7 +234,7 @@ const readClaim = (row: Values) => {
   const alert: Omit<Alert.Alert, "lastPing"> = {
     id: delivery.id,
     occasion: delivery.occasion,
-    status: flip.to === "down" ? "down" : "up",
+    status: Alert.status(flip),
     reason: Flips.reason(why),
     at: delivery.at,
     check,

@@ -1,4 +1,5 @@
 /** The statements about deliveries, which are the outbox: those that wait, and what became of the others. */
+import * as Alert from "@overdue/core/Alert"
 import type {
   DeliveriesFilter,
   Delivery,
@@ -60,7 +61,7 @@ export const read = (row: Values): TrackedDelivery => ({
   dueAt: Row.integer(row[10]),
   error: Row.optional(Row.text, row[11]),
   settledAt: Row.optional(Row.integer, row[12]),
-  to: Flips.status(row[13]) === "down" ? "down" : "up",
+  to: Alert.status({ to: Flips.status(row[13]) }),
   reason: Flips.reason(row[14]),
 })
 
