@@ -1182,7 +1182,6 @@ const ping = async (target, options = {}) => {
 		bodyLimit: stored >= 0 ? stored : void 0
 	};
 };
-/** Pages and workers in a browser have a `location`; servers have none. */
 /** Browsers offer randomUUID on secure pages only. */
 const freshId = () => globalThis.crypto?.randomUUID?.();
 /**

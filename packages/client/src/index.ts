@@ -89,6 +89,7 @@ export const ping = async (target: Target, options: PingOptions = {}): Promise<R
     kind = "success",
     rid,
     body,
+    // Pages and workers in a browser have a location; servers have none.
     key = "location" in globalThis ? undefined : freshId(),
     headers = {},
   } = options
@@ -115,7 +116,6 @@ export const ping = async (target: Target, options: PingOptions = {}): Promise<R
   return { isNew: reply.status === 201, bodyLimit: stored >= 0 ? stored : undefined }
 }
 
-/** Pages and workers in a browser have a `location`; servers have none. */
 /** Browsers offer randomUUID on secure pages only. */
 const freshId = () => globalThis.crypto?.randomUUID?.()
 

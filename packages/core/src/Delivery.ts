@@ -23,10 +23,19 @@ export interface Delivery {
  */
 export type DeliveryStatus = "pending" | "delivered" | "skipped" | "superseded" | "dead" | "dropped"
 
+/** What can be sent again when a person wants it. */
+export const retriable: readonly DeliveryStatus[] = ["dead", "superseded", "dropped"]
+
+/** What a person can give up. */
+export const droppable: readonly DeliveryStatus[] = ["pending", "dead", "superseded"]
+
+/** What the channel was to be told and does not know, unless something later has told of it. */
+export const untold: readonly DeliveryStatus[] = ["superseded", "dead"]
+
 /**
- * Why a pending delivery waits: its last attempt `failed`, the channel has `quiet` hours, or it is `held` because what
- * its check depends on is down, or the node was `stopped` that was sending it. Why a dead one is: the receiver `refused` this message, the channel is `disabled`, or
- * all attempts are `exhausted`.
+ * Why a pending delivery waits: its last attempt `failed`, the channel has `quiet` hours, it is `held` because what its
+ * check depends on is down, or the node was `stopped` that was sending it. Why a dead one is: the receiver `refused` this
+ * message, the channel is `disabled`, or all attempts are `exhausted`.
  */
 export type DeliveryCause = "failed" | "quiet" | "held" | "stopped" | "refused" | "disabled" | "exhausted"
 
@@ -89,6 +98,30 @@ export type DeliveryOutcome =
       readonly isGone?: boolean
     }
   | { readonly status: "dead"; readonly cause: "refused" | "disabled" | "exhausted"; readonly error: string }
+
+/** An attempt that has ended. */
+export interface Ended {
+  /** Id of the delivery. */
+  readonly id: string
+  /** Number of the attempt; see `TrackedDelivery.attempts`. */
+  readonly attempt: number
+  readonly outcome: DeliveryOutcome
+  readonly now: Instant
+}
+
+/** An outcome that says something bad of the channel. */
+export type Failed = Extract<DeliveryOutcome, { readonly error: string }>
+
+/** Whether an attempt has failed, or its channel is disabled; otherwise it has worked, or nothing was tried. */
+export const isFailed = (outcome: DeliveryOutcome): outcome is Failed =>
+  outcome.status === "dead" || (outcome.status === "pending" && outcome.cause === "failed")
+
+/** Whether the receiver says that there is no such channel. */
+export const isGone = (outcome: Failed): boolean =>
+  outcome.status === "pending" ? outcome.isGone === true : outcome.cause === "disabled"
+
+/** Whether an outcome is a first failure of its channel: that it is disabled, somebody has been told before. */
+export const isTurn = (outcome: Failed): boolean => outcome.cause !== "disabled"
 
 /** What settling an attempt has changed. */
 export interface Settled {

@@ -52,6 +52,9 @@ export const deliveriesPerChannel = 24
 /** The same to a channel that fails: one attempt says as much as many, and when it works, all that waits is sent. */
 export const deliveriesToFailing = 1
 
+/** Earlier alerts that a channel could not be told, and of which the next message to it tells. */
+export const untoldAlerts = 10
+
 /**
  * How often a message is tried, all in all, that its receiver refuses: again when the channel recovers, for the refusal
  * may have been a proxy's that was just being set up.

@@ -144,8 +144,8 @@ export class Store extends Context.Service<
     /**
      * Ends an attempt at `now`, and records on the channel its success or error and what its kind remembers. Without
      * effect when the lease had ended and another attempt began. One that has failed is superseded when a newer one
-     * waits that the channel wants. A success of a channel that was failing makes due what
-     * waits for it, and what `repairChannel` would, except for messages that were refused `Limits.refusals` times.
+     * waits that the channel wants. A success of a channel that was failing makes due what waits for it, and what
+     * `repairChannel` would, except for messages that were refused `Limits.refusals` times.
      */
     readonly settleDelivery: (
       id: string,

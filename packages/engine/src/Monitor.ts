@@ -231,8 +231,8 @@ export class Monitor extends Signals implements AsyncDisposable {
 
   /**
    * Returns a grace, how early a signal may be, and a maximum runtime that would have raised no false alarm, with the
-   * evidence, and a guess of the schedule. `quantile` is the share of signals that may come without an alarm, 0 to 1, by default 1; `zone` is the
-   * time zone for a guessed cron line, by default the check's.
+   * evidence, and a guess of the schedule. `quantile` is the share of signals that may come without an alarm, 0 to 1, by
+   * default 1; `zone` is the time zone for a guessed cron line, by default the check's.
    */
   advise(
     id: string,

@@ -7,9 +7,9 @@ import type { Flip } from "@overdue/core/Flip"
 import { Store } from "@overdue/core/Store"
 import type { Decision, Loaded, Selection } from "@overdue/core/UnitOfWork"
 import { second, type Span } from "@overdue/core/Time"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Monotonic from "./Monotonic.ts"
 import * as Quoted from "./Quoted.ts"
 
 /** A unit of work that takes longer is worth a line: pings wait for it. */
@@ -37,9 +37,9 @@ const observe = (store: Store["Service"]): Store["Service"] => {
     decide: (loaded: Loaded) => Decision<A>,
   ) {
     let decided: Decision<A> | undefined
-    const before = yield* monotonic
+    const before = yield* Monotonic.now
     const result = yield* store.transact(selection, (loaded) => (decided = decide(loaded)))
-    const now = yield* monotonic
+    const now = yield* Monotonic.now
     yield* noteSlow(now - before, now)
     if (decided?.flips !== undefined && decided.flips.length > 0) yield* noteFlips(decided)
     return result
@@ -47,8 +47,6 @@ const observe = (store: Store["Service"]): Store["Service"] => {
 
   return { ...store, transact }
 }
-
-const monotonic: Effect.Effect<Span> = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
 
 const noteFlips = Effect.fnUntraced(function* ({ flips = [], checks = [] }: Decision<unknown>) {
   const byId = new Map(checks.map((check) => [check.id, check]))

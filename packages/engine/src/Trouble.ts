@@ -7,10 +7,10 @@
 import { StoreError } from "@overdue/core/Store"
 import { second, type Span } from "@overdue/core/Time"
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Monotonic from "./Monotonic.ts"
 
 /** Shortest time between two lines about the same reason. */
 const quietFor: Span = 10 * second
@@ -36,8 +36,6 @@ export class Trouble extends Context.Service<
   }
 >()("@overdue/engine/Trouble") {}
 
-const monotonic: Effect.Effect<Span> = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
-
 interface Noted {
   /** On the monotonic clock, so that a clock that is set back silences nothing. */
   at: Span
@@ -59,17 +57,17 @@ export const layer: Layer.Layer<Trouble> = Layer.sync(Trouble, () => {
   return {
     begin: Effect.fnUntraced(function* (error) {
       if (error.reason === "constraint" || error.reason === "corrupt") return
-      last = { error, at: yield* monotonic }
+      last = { error, at: yield* Monotonic.now }
     }),
     over: () => {
       last = undefined
     },
     standing: Effect.gen(function* () {
-      if (last === undefined || (yield* monotonic) - last.at >= quietFor) return
+      if (last === undefined || (yield* Monotonic.now) - last.at >= quietFor) return
       return yield* last.error
     }),
     note: Effect.fnUntraced(function* ({ reason, detail }) {
-      const now = yield* monotonic
+      const now = yield* Monotonic.now
       const before = noted.get(reason)
       if (before !== undefined && now - before.at < quietFor) {
         before.unsaid += 1

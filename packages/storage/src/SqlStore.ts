@@ -4,6 +4,7 @@ import * as Dependence from "@overdue/core/Dependence"
 import type { Decision, Loaded, LoadedProject, Selection } from "@overdue/core/UnitOfWork"
 import * as Store from "@overdue/core/Store"
 import * as UnitOfWork from "@overdue/core/UnitOfWork"
+import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Database } from "./Connection.ts"
 import type { Flavour } from "./Flavour.ts"
@@ -173,21 +174,12 @@ const write = Effect.fnUntraced(function* (
     logged.delete(stored.key)
   }
   if (changed.length > 0) yield* Checks.update(connection, changed)
-  for (const { stored, check } of changed) {
-    if (!Dependence.mayDiffer(stored.check, check)) continue
-    yield* Deliveries.unhold(connection, [stored.project], check.state.flippedAt)
-  }
   if (logged.size > 0) yield* Checks.noteLogged(connection, [...logged])
   if (flips.length > 0) {
     yield* Flips.insert(
       connection,
       flips.map((flip) => ({ owner: owner(flip.check), flip })),
     )
-    const over = flips.filter(({ from }) => from === "down")
-    if (over.length > 0) {
-      const projects = new Set(over.map(({ check }) => owner(check).project))
-      yield* Deliveries.unhold(connection, [...projects], over[0]!.at)
-    }
   }
   if (deliveries.length > 0) {
     yield* Deliveries.insert(
@@ -195,9 +187,18 @@ const write = Effect.fnUntraced(function* (
       deliveries.map((delivery) => ({ owner: owner(delivery.check), delivery })),
     )
   }
+  // What is held may be held by a check that depends on others now, has come up, or is deleted.
+  const loosened = new Map<number, Instant>()
+  for (const { stored, check } of changed) {
+    if (Dependence.mayDiffer(stored.check, check)) loosened.set(stored.project, check.state.flippedAt)
+  }
+  for (const { check, from, at } of flips) if (from === "down") loosened.set(owner(check).project, at)
+  for (const id of deleted) {
+    const gone = known.get(id)
+    if (gone?.check.state.status === "down") loosened.set(gone.project, gone.check.state.flippedAt)
+  }
+  if (loosened.size > 0) yield* Deliveries.unhold(connection, loosened)
   if (deleted.length > 0) {
-    const down = deleted.map((id) => known.get(id)).filter((one) => one?.check.state.status === "down")
-    for (const one of down) yield* Deliveries.unhold(connection, [one!.project], one!.check.state.flippedAt)
     yield* Pings.remove(connection, yield* Checks.remove(connection, deleted))
   }
 })

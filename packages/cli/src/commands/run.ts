@@ -43,7 +43,10 @@ const flags = {
 /** Bytes of output that are remembered: the hosted Healthchecks keeps so many, ten times the usual default. */
 const mostBody = 100_000
 
-/** Milliseconds from the end of the job to its report, after which that says when the end was: servers take the time of arrival. */
+/**
+ * Milliseconds from the end of the job to its report, after which that says when the end was: servers take the time of
+ * arrival.
+ */
 const slow = 1000
 
 /** Milliseconds for which kept signals of other checks may hold us up once the job is reported. */

@@ -18,7 +18,10 @@ import type { Writer } from "./Writer.ts"
 
 /** How a job ended. */
 export interface End {
-  /** The exit code that a shell would report: the exit status, 128 + the number of a signal, 127 when not found, 126 when not executable. */
+  /**
+   * The exit code that a shell would report: the exit status, 128 + the number of a signal, 127 when not found, 126 when
+   * not executable.
+   */
   readonly code: number
   /** The signal that ended it, by its name or as `signal 34`; `undefined` when it exited, or could not be started. */
   readonly signal: string | undefined

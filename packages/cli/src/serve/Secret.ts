@@ -6,7 +6,10 @@ import * as Caught from "../Caught.ts"
 import { Failure } from "../Failure.ts"
 import type { Database } from "../local/Database.ts"
 
-/** Returns the secret of a database, from the environment or its file, which is made where it is missing. Fails with a `Failure`. */
+/**
+ * Returns the secret of a database, from the environment or its file, which is made where it is missing. Fails with a
+ * `Failure`.
+ */
 export const of = ({ secret, secretFile }: Database): string =>
   secret ?? (secretFile === undefined ? make() : (read(secretFile) ?? create(secretFile)))
 

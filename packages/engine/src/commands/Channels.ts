@@ -86,7 +86,8 @@ export const remove = Effect.fn("Channels.remove")(function* (project: string, i
 
 /**
  * Tells a channel at once, and once, that a check named TEST is down, and returns the verdict. When that works, the
- * channel is taken for one that works again: it is enabled, and told what waits for it and what is still down. Fails with `ChannelNotFound` when the project has no such channel.
+ * channel is taken for one that works again: it is enabled, and told what waits for it and what is still down. Fails
+ * with `ChannelNotFound` when the project has no such channel.
  */
 export const test = Effect.fn("Channels.test")(function* (project: string, id: string) {
   const store = yield* Store.Store

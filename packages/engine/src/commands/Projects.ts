@@ -56,7 +56,7 @@ export const update = Effect.fn("Projects.update")(function* (
   const store = yield* Store.Store
   const project = yield* store.project(id)
   if (project === undefined) return yield* new ProjectNotFound({ project: id })
-  if (change.pingKey !== undefined) yield* expectFree(change.pingKey, id)
+  yield* expectFree(change.pingKey, id)
   const changed = { ...project, ...change }
   if (!(yield* store.updateProject(id, changed))) return yield* new ProjectNotFound({ project: id })
   return changed

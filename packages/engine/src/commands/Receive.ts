@@ -14,8 +14,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Awake from "../Awake.ts"
-import * as CommandError from "../CommandError.ts"
+import { RateLimited } from "../CommandError.ts"
 import * as Failure from "../Failure.ts"
 import { Ids } from "../Ids.ts"
 import * as RateLimit from "../RateLimit.ts"
@@ -74,8 +75,9 @@ export const layer = Layer.effect(
       if (limit !== undefined && arrival.signal.via !== "process") {
         const seconds = limit.take(Batch.nameOf(arrival.target), at)
         if (seconds > 0) {
-          refusals.note("RateLimited")
-          return done(Exit.fail(new CommandError.RateLimited({ seconds })))
+          const refused = new RateLimited({ seconds })
+          refusals.note(refused)
+          return done(Exit.fail(refused))
         }
       }
       if (isClosed || waiting.length >= settings.pingsWaiting) return done(Exit.fail(tooBusy(isClosed)))
@@ -84,7 +86,8 @@ export const layer = Layer.effect(
         at,
         done: (exit) => {
           underWay.remove(signal, steady.nowUnsafe(), Exit.isSuccess(exit))
-          if (Exit.isFailure(exit)) noteRefusal(refusals, exit.cause)
+          const refused = Exit.findErrorOption(exit)
+          if (Option.isSome(refused)) refusals.note(refused.value)
           done(exit)
         },
       }
@@ -202,14 +205,6 @@ const committer = Effect.gen(function* () {
       onFailure: (cause) => refuse(batch, cause),
     })
 })
-
-/** Failures of the store are logged where they happen. */
-const noteRefusal = (refusals: RefusalLog, cause: Cause.Cause<Batch.Refusal | Store.StoreError>): void => {
-  const error = Cause.squash(cause)
-  if (error instanceof CommandError.CheckNotFound) refusals.note("CheckNotFound")
-  else if (error instanceof CommandError.SlugAmbiguous) refusals.note("SlugAmbiguous")
-  else if (error instanceof CommandError.CheckLimitReached) refusals.note("CheckLimitReached")
-}
 
 const tooBusy = (isClosed: boolean): Store.StoreError =>
   new Store.StoreError({

@@ -1,11 +1,6 @@
 /** Claimed deliveries in memory: what is needed to send them, and what settling them changes on their channel. */
-import {
-  isKeptBack,
-  type Claim,
-  type DeliveryOutcome,
-  type Settled,
-  type TrackedDelivery,
-} from "@overdue/core/Delivery"
+import * as Delivery from "@overdue/core/Delivery"
+import type { Claim, Settled, TrackedDelivery } from "@overdue/core/Delivery"
 import * as Alert from "@overdue/core/Alert"
 import { title } from "@overdue/core/Check"
 import * as Dependence from "@overdue/core/Dependence"
@@ -60,16 +55,8 @@ const untold = ({ id, occasion, at, to: status, reason }: TrackedDelivery): Aler
 const wasSkipped = (tables: Tables.Tables, check: string, flip: number, channel: string): boolean =>
   tables.deliveries.all.get(`${check}.${flip}.${channel}`)?.delivery.status === "skipped"
 
-/** An attempt that has ended. */
-export interface Ended {
-  readonly id: string
-  readonly attempt: number
-  readonly outcome: DeliveryOutcome
-  readonly now: Instant
-}
-
 /** Ends an attempt, and records on its channel how it ended. Without effect when another attempt has begun. */
-export const settle = (tables: Tables.Tables, { id, attempt, outcome, now }: Ended): Settled => {
+export const settle = (tables: Tables.Tables, { id, attempt, outcome, now }: Delivery.Ended): Settled => {
   const before = tables.deliveries.all.get(id)?.delivery
   const delivery = Deliveries.settle(tables.deliveries, id, attempt, outcome, now)
   if (delivery === undefined) return { isHeld: false, turn: undefined }
@@ -83,22 +70,19 @@ export const settle = (tables: Tables.Tables, { id, attempt, outcome, now }: End
       goneSince: undefined,
     })
     remember(tables, delivery, outcome.remember)
-    if (isKeptBack(before?.cause)) Recovery.skipReminders(tables.deliveries, delivery, now)
+    if (Delivery.isKeptBack(before?.cause)) Recovery.skipReminders(tables.deliveries, delivery, now)
     if (isFailing) release(tables, channel.id, now, false)
     return { isHeld: true, turn: isFailing ? "recovered" : undefined }
   }
-  const isNote = outcome.status !== "skipped" && (outcome.status !== "pending" || outcome.cause === "failed")
-  if (!isNote) return { isHeld: true, turn: undefined }
-  const isGone = outcome.status === "pending" ? outcome.isGone === true : outcome.cause === "disabled"
+  if (!Delivery.isFailed(outcome)) return { isHeld: true, turn: undefined }
   tables.channels.set(channel.id, {
     ...channel,
     lastError: { at: now, why: outcome.error },
     failingSince: channel.failingSince ?? now,
-    goneSince: isGone ? (channel.goneSince ?? now) : undefined,
+    goneSince: Delivery.isGone(outcome) ? (channel.goneSince ?? now) : undefined,
   })
   if (outcome.status === "pending") Deliveries.giveWay(tables.deliveries, id, channel, now)
-  const isNew = !isFailing && outcome.cause !== "disabled"
-  return { isHeld: true, turn: isNew ? "failed" : undefined }
+  return { isHeld: true, turn: !isFailing && Delivery.isTurn(outcome) ? "failed" : undefined }
 }
 
 const remember = (tables: Tables.Tables, { channel, check, flip }: TrackedDelivery, value: unknown): void => {

@@ -1,5 +1,6 @@
 /** Deliveries in memory, with their leases. */
 import * as Alert from "@overdue/core/Alert"
+import { droppable, retriable } from "@overdue/core/Delivery"
 import type { Delivery, DeliveryOutcome, TrackedDelivery } from "@overdue/core/Delivery"
 import { wants, type Channel } from "@overdue/core/Channel"
 import type { Flip } from "@overdue/core/Flip"
@@ -164,7 +165,7 @@ export const settle = (
 /** Makes a delivery due again that was given up. Returns false when there is no such delivery. */
 export const retry = (self: Table, id: string, now: Instant): boolean => {
   const entry = self.all.get(id)
-  if (entry === undefined || !["dead", "superseded", "dropped"].includes(entry.delivery.status)) return false
+  if (entry === undefined || !retriable.includes(entry.delivery.status)) return false
   revive(self, entry, now)
   return true
 }
@@ -185,7 +186,7 @@ export const revive = (self: Table, entry: Entry, now: Instant): void => {
 /** Gives up a delivery, also one that is being sent. Returns false when there is none to give up. */
 export const drop = (self: Table, id: string, now: Instant): boolean => {
   const entry = self.all.get(id)
-  if (entry === undefined || !["pending", "dead", "superseded"].includes(entry.delivery.status)) return false
+  if (entry === undefined || !droppable.includes(entry.delivery.status)) return false
   entry.isLeased = false
   entry.delivery = { ...entry.delivery, status: "dropped", cause: undefined, settledAt: now }
   self.pending.delete(entry)

@@ -1,5 +1,5 @@
 /** What becomes of deliveries in memory when a channel works again, when what they wait for is over, and when one is told. */
-import type { Delivery, TrackedDelivery } from "@overdue/core/Delivery"
+import { untold as givenUp, type Delivery, type TrackedDelivery } from "@overdue/core/Delivery"
 import * as Limits from "@overdue/core/Limits"
 import type { Status } from "@overdue/core/State"
 import type { Instant } from "@overdue/core/Time"
@@ -71,14 +71,9 @@ export const untold = (self: Table, of: Delivery): readonly TrackedDelivery[] =>
   let isBefore = false
   for (const { delivery } of self.routes.get(route(of))!.toReversed()) {
     if (isBefore && delivery.status === "delivered") told = Math.max(told, delivery.flip)
-    if (isBefore && isGivenUp(delivery) && delivery.flip > told) found.push(delivery)
+    if (isBefore && givenUp.includes(delivery.status) && delivery.flip > told) found.push(delivery)
     isBefore ||= delivery.id === of.id
-    if (found.length === mostUntold) break
+    if (found.length === Limits.untoldAlerts) break
   }
   return found.toReversed()
 }
-
-const isGivenUp = ({ status }: TrackedDelivery): boolean => status === "superseded" || status === "dead"
-
-/** At most so many alerts that were not told are told of. */
-const mostUntold = 10

@@ -1,5 +1,5 @@
 /** Signals of wrapped jobs that the store did not take: kept in memory, and tried again in their order. */
-import type { Instant, Span } from "@overdue/core/Time"
+import type { Span } from "@overdue/core/Time"
 import { minute, second } from "@overdue/core/Time"
 
 /** At most so many signals are kept; of more, the oldest give way. With their bodies they take some 20 MB. */
@@ -14,7 +14,6 @@ const longest: Span = minute
 /** A signal that is kept. */
 export interface Kept {
   readonly check: string
-  readonly at: Instant
   /** Tries once more. Resolves to whether that is the end of it, be it stored or given up. */
   readonly send: () => Promise<boolean>
   /** To be called when it gives way. */

@@ -51,8 +51,8 @@ export interface Started {
 }
 
 /**
- * Starts the engine, which logs warnings and errors only: its host has news of its own. Rejects with a `StoreError`, and leaves
- * nothing running, when the store cannot be opened.
+ * Starts the engine, which logs warnings and errors only: its host has news of its own. Rejects with a `StoreError`, and
+ * leaves nothing running, when the store cannot be opened.
  */
 export const open = async (
   options: Options,

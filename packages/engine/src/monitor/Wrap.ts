@@ -92,8 +92,14 @@ export class Wraps {
     options: WrapOptions = {},
   ): Promise<A> {
     const onTrouble = options.onTrouble ?? this.#world.onTrouble
-    const parts = { signals, id, world: this.#world, backlog: this.#backlog, onTrouble }
-    const run = new Run(parts, this.#underWay)
+    const run = new Run({
+      signals,
+      id,
+      world: this.#world,
+      backlog: this.#backlog,
+      underWay: this.#underWay,
+      onTrouble,
+    })
     run.begin()
     let result: A
     try {
@@ -113,6 +119,8 @@ interface Parts {
   readonly id: string
   readonly world: World
   readonly backlog: Backlog
+  /** The signals that are being stored. */
+  readonly underWay: Set<Promise<void>>
   readonly onTrouble: OnTrouble
 }
 
@@ -132,11 +140,8 @@ class Run {
   /** The start, while it waits to be tried again. */
   #start: Kept | undefined
 
-  readonly #underWay: Set<Promise<void>>
-
-  constructor(parts: Parts, underWay: Set<Promise<void>>) {
+  constructor(parts: Parts) {
     this.#parts = parts
-    this.#underWay = underWay
   }
 
   begin(): void {
@@ -160,9 +165,10 @@ class Run {
   }
 
   #noted(sent: Sent): Promise<void> {
-    const underWay = this.#signal(sent).finally(() => this.#underWay.delete(underWay))
-    this.#underWay.add(underWay)
-    return underWay
+    const { underWay } = this.#parts
+    const noted = this.#signal(sent).finally(() => underWay.delete(noted))
+    underWay.add(noted)
+    return noted
   }
 
   /** Sends a signal, or keeps it. Never rejects. */
@@ -195,7 +201,6 @@ class Run {
     let last: unknown
     const kept: Kept = {
       check: id,
-      at: sent.at,
       send: async () => {
         try {
           await this.#send(sent, true)

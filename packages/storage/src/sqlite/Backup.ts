@@ -22,7 +22,7 @@ import type { Instant } from "@overdue/core/Time"
 import * as Admission from "../Admission.ts"
 import * as Migrations from "../migrations/index.ts"
 import * as Driver from "./Driver.ts"
-import { place, translate } from "./Failure.ts"
+import { messageOf, place, translate } from "./Failure.ts"
 import * as Privacy from "./Privacy.ts"
 import * as Seal from "./Seal.ts"
 
@@ -63,7 +63,7 @@ export interface Making {
  */
 export const make = ({ database, secretFile, target, secret, takenAt, isReplacing }: Making): Content => {
   expectFree(target, isReplacing)
-  expectAnother(target, [...filesOf(database), secretFile])
+  expectAnother(target, [...Privacy.filesOf(database), secretFile])
   const draft = `${target}.part-${process.pid}`
   return drafted(draft, target, () => {
     // SQLite would make the file readable for everybody; it takes one that is empty.
@@ -154,7 +154,7 @@ export interface Restoring {
 export const restore = ({ file, database, secretFile, isReplacing }: Restoring): Content => {
   const content = read(file)
   expectFree(database, isReplacing)
-  for (const target of [...filesOf(database), secretFile]) expectAnother(target, [file])
+  for (const target of [...Privacy.filesOf(database), secretFile]) expectAnother(target, [file])
   if (!isReplacing && exists(secretFile)) {
     throw failed(
       `${secretFile} exists already, with a secret that may be another one. Move it away, or add --force.`,
@@ -175,7 +175,8 @@ export const restore = ({ file, database, secretFile, isReplacing }: Restoring):
     copy.close()
     Seal.flush(draft)
     // A log of the database that was there would be taken for the new one's.
-    for (const end of ["-wal", "-shm", "-journal"]) rmSync(database + end, { force: true })
+    const [, ...logs] = Privacy.filesOf(database)
+    for (const log of logs) rmSync(log, { force: true })
     writeSecret(secretFile, content.secret)
     publish(draft, database, isReplacing)
     return content
@@ -186,8 +187,6 @@ const failed = (detail: string, cause?: unknown): StoreError =>
   new StoreError({ reason: "failed", detail, ...(cause !== undefined && { cause }) })
 
 const exists = (file: string): boolean => statSync(file, { throwIfNoEntry: false }) !== undefined
-
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
 const expectFree = (target: string, isReplacing: boolean): void => {
   const found = statSync(target, { throwIfNoEntry: false })
@@ -201,9 +200,6 @@ const expectFree = (target: string, isReplacing: boolean): void => {
     throw failed(`the directory ${dirname(target)} does not exist. Make it, or name another file.`)
   }
 }
-
-const filesOf = (database: string): readonly string[] =>
-  ["", "-wal", "-shm", "-journal"].map((end) => database + end)
 
 /** Whatever a file is called, and by whichever link: what is replaced must not be what is read. */
 const expectAnother = (target: string, files: readonly string[]): void => {
@@ -237,7 +233,7 @@ const drafted = (draft: string, target: string, work: () => Content): Content =>
   try {
     return work()
   } catch (cause) {
-    for (const end of ["", "-journal"]) rmSync(draft + end, { force: true })
+    for (const file of Privacy.filesOf(draft)) rmSync(file, { force: true })
     if (cause instanceof StoreError) throw cause
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
     const isFull = code === "ENOSPC" || code === "EDQUOT" || translate(cause, target).reason === "full"

@@ -31,7 +31,7 @@ export const place = (filename: string): string =>
  * kept what was written, which only the next start shows.
  */
 export const translate = (cause: unknown, filename: string, isCommit: boolean = false): StoreError => {
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = messageOf(cause)
   const failure = (reason: StoreError["reason"], detail: string) =>
     new StoreError({ reason, detail: `${place(filename)} ${detail}`, cause })
   switch (primary(cause)) {
@@ -73,6 +73,9 @@ export const translate = (cause: unknown, filename: string, isCommit: boolean = 
       return failure("failed", `refused a statement (${message}). Please report this as a bug.`)
   }
 }
+
+/** Returns the message of whatever was thrown. */
+export const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
 const primary = (cause: unknown): number | undefined =>
   cause instanceof Error && "errcode" in cause && typeof cause.errcode === "number"

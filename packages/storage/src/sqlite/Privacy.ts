@@ -7,6 +7,14 @@ export const mode = 0o600
 
 const others = 0o077
 
+/** Returns the files that a database may have: its own, and the logs beside it. */
+export const filesOf = (filename: string): readonly [string, ...string[]] => [
+  filename,
+  `${filename}-wal`,
+  `${filename}-shm`,
+  `${filename}-journal`,
+]
+
 /** Makes the file of a new database, which SQLite would make readable for everybody. Leaves one that exists alone. */
 export const create = (filename: string): void => {
   if (filename === inMemory) return
@@ -22,12 +30,7 @@ export const create = (filename: string): void => {
  * operator; `undefined` when nobody else had any.
  */
 export const narrow = (filename: string): string | undefined =>
-  filename === inMemory
-    ? undefined
-    : narrowed(
-        place(filename),
-        ["", "-wal", "-shm"].map((end) => filename + end),
-      )
+  filename === inMemory ? undefined : narrowed(place(filename), filesOf(filename))
 
 /** Does the same with files that have one name for people. */
 export const narrowed = (name: string, files: readonly string[]): string | undefined => {

@@ -1,5 +1,5 @@
 /** Deliveries on their way, in SQL: claimed with all it takes to tell a channel. */
-import type { Claim } from "@overdue/core/Delivery"
+import * as Delivery from "@overdue/core/Delivery"
 import * as Dependence from "@overdue/core/Dependence"
 import * as Alert from "@overdue/core/Alert"
 import { title, type Check } from "@overdue/core/Check"
@@ -39,7 +39,7 @@ export const claim = Effect.fnUntraced(function* (
   )
   const down = yield* countDown(connection, rows)
   const holders = holdersIn(connection)
-  const held: Claim[] = []
+  const held: Delivery.Claim[] = []
   for (const row of rows) {
     // One damaged row must not keep everybody's alerts: its delivery waits until somebody has corrected it.
     const claimed = yield* Effect.result(hold(connection, row, now + lease))
@@ -100,19 +100,16 @@ const hold = Effect.fnUntraced(function* (connection: Connection, row: Values, u
   }
 })
 
-/** At most so many alerts that were not told are told of. */
-const mostUntold = 10
-
 /** What was given up on the way from the check of a delivery to its channel, and of which nothing later has told. */
 const earlier = `SELECT o.id, o.occasion, o.at, f.to_status, f.reason
   FROM deliveries d
     JOIN deliveries o ON o.check_key = d.check_key AND o.channel_key = d.channel_key AND o.key < d.key
-      AND o.status IN ('superseded', 'dead')
+      AND o.status IN (${Deliveries.words(Delivery.untold)})
     JOIN flips f ON f.check_key = o.check_key AND f.n = o.flip
   WHERE d.key = ?
     AND NOT EXISTS (SELECT 1 FROM deliveries t WHERE t.check_key = o.check_key AND t.flip >= o.flip
       AND t.channel_key = o.channel_key AND t.status = 'delivered' AND t.key > o.key AND t.key < d.key)
-  ORDER BY o.key DESC LIMIT ${mostUntold}`
+  ORDER BY o.key DESC LIMIT ${Limits.untoldAlerts}`
 
 const readUntold = ([id, occasion, at, to, why]: Values): Alert.Untold => ({
   id: Row.text(id),

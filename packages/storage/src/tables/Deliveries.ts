@@ -1,5 +1,6 @@
 /** The statements about deliveries, which are the outbox: those that wait, and what became of the others. */
 import * as Alert from "@overdue/core/Alert"
+import { droppable, retriable } from "@overdue/core/Delivery"
 import type {
   DeliveriesFilter,
   Delivery,
@@ -45,6 +46,10 @@ export const cause = Row.word<DeliveryCause>({
   disabled: true,
   exhausted: true,
 })
+
+/** Returns statuses as a list in SQL. */
+export const words = (statuses: readonly DeliveryStatus[]): string =>
+  statuses.map((status) => `'${status}'`).join(", ")
 
 /** Returns the delivery of a row; throws when it cannot be read. */
 export const read = (row: Values): TrackedDelivery => ({
@@ -131,10 +136,9 @@ export const isAnyDue = (connection: Connection, now: Instant) =>
 /** Makes a delivery pending and due that was given up; returns whether there was one. */
 export const retry = (connection: Connection, id: string, now: Instant) =>
   Effect.map(
-    connection.execute(
-      `UPDATE deliveries SET ${anew} WHERE id = ? AND status IN ('dead', 'superseded', 'dropped')`,
-      [[now, id]],
-    ),
+    connection.execute(`UPDATE deliveries SET ${anew} WHERE id = ? AND status IN (${words(retriable)})`, [
+      [now, id],
+    ]),
     (changed) => changed > 0,
   )
 
@@ -143,7 +147,7 @@ export const drop = (connection: Connection, id: string, now: Instant) =>
   Effect.map(
     connection.execute(
       `UPDATE deliveries SET status = 'dropped', cause = NULL, is_leased = 0, settled_at = ?
-      WHERE id = ? AND status IN ('pending', 'dead', 'superseded')`,
+      WHERE id = ? AND status IN (${words(droppable)})`,
       [[now, id]],
     ),
     (changed) => changed > 0,
@@ -189,12 +193,12 @@ export const release = Effect.fnUntraced(function* (
   )
 })
 
-/** Makes due at once what is held in some projects, because a check there is not down any more. */
-export const unhold = (connection: Connection, projects: readonly number[], now: Instant) =>
+/** Makes due what is held in projects, from the instants on at which a check there ceased to be down. */
+export const unhold = (connection: Connection, projects: ReadonlyMap<number, Instant>) =>
   connection.execute(
     `UPDATE deliveries SET due_at = ?
     WHERE project = ? AND status = 'pending' AND cause = 'held' AND is_leased = 0 AND due_at > ?`,
-    projects.map((project) => [now, project, now]),
+    Array.from(projects, ([project, at]) => [at, project, at]),
   )
 
 /** Returns the key of the newest delivery of all; `undefined` when there is none. */

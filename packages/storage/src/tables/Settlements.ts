@@ -1,5 +1,6 @@
 /** Attempts that have ended, in SQL: what becomes of the delivery, and what that leaves behind on its channel. */
-import { isKeptBack, type DeliveryOutcome, type Settled } from "@overdue/core/Delivery"
+import * as Delivery from "@overdue/core/Delivery"
+import type { Ended, Failed, Settled } from "@overdue/core/Delivery"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Value } from "../Connection.ts"
@@ -7,14 +8,6 @@ import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 import * as Claims from "./Claims.ts"
 import * as Deliveries from "./Deliveries.ts"
-
-/** An attempt that has ended. */
-export interface Ended {
-  readonly id: string
-  readonly attempt: number
-  readonly outcome: DeliveryOutcome
-  readonly now: Instant
-}
 
 const notHeld: Settled = { isHeld: false, turn: undefined }
 const quietly: Settled = { isHeld: true, turn: undefined }
@@ -25,8 +18,8 @@ const quietly: Settled = { isHeld: true, turn: undefined }
  */
 export const settle = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, ended: Ended) {
   const { id, outcome, now } = ended
-  const says = outcome.status !== "skipped" && (outcome.status !== "pending" || outcome.cause === "failed")
-  const channel = says
+  const isOfChannel = outcome.status === "delivered" || Delivery.isFailed(outcome)
+  const channel = isOfChannel
     ? yield* Row.first(
         connection,
         `SELECT h.id, h.failing_since, d.cause FROM deliveries d JOIN channels h ON h.key = d.channel_key
@@ -42,34 +35,32 @@ export const settle = Effect.fnUntraced(function* (connection: Connection, flavo
   if ((yield* end(connection, ended)) === 0) return notHeld
   if (channel === undefined) return quietly
   const isFailing = channel.failingSince !== undefined
-  if (outcome.status === "pending" || outcome.status === "dead") {
+  if (Delivery.isFailed(outcome)) {
     yield* connection.execute(failing, [[...failure(outcome, now), channel.id]])
     if (outcome.status === "pending") yield* Deliveries.giveWay(connection, id, now)
-    return isFailing || isOfChannel(outcome) ? quietly : { isHeld: true, turn: "failed" as const }
+    return isFailing || !Delivery.isTurn(outcome) ? quietly : { isHeld: true, turn: "failed" as const }
   }
   yield* connection.execute(working, [[now, channel.id]])
   if (outcome.status === "delivered" && outcome.remember !== undefined) {
     yield* connection.execute(remembering, [[JSON.stringify(outcome.remember), id]])
   }
-  if (isKeptBack(channel.cause)) yield* connection.execute(skipping, [[now, id]])
+  if (Delivery.isKeptBack(channel.cause)) yield* connection.execute(skipping, [[now, id]])
   if (!isFailing) return quietly
   yield* Deliveries.release(connection, { channel: channel.id, now, withRefused: false })
   return { isHeld: true, turn: "recovered" as const }
 })
 
-type Failed = Exclude<DeliveryOutcome, { readonly status: "delivered" | "skipped" }>
-
-/** What is dead because its channel is disabled says nothing new of the channel. */
-const isOfChannel = (outcome: Failed): boolean => outcome.status === "dead" && outcome.cause === "disabled"
-
 const working = "UPDATE channels SET last_success = ?, failing_since = NULL, gone_since = NULL WHERE id = ?"
 const failing = `UPDATE channels SET last_error_at = ?, last_error = ?,
     failing_since = coalesce(failing_since, ?), gone_since = CASE ? WHEN 1 THEN coalesce(gone_since, ?) END
   WHERE id = ?`
-const failure = (outcome: Failed, now: Instant): readonly Value[] => {
-  const isGone = outcome.status === "pending" ? outcome.isGone === true : outcome.cause === "disabled"
-  return [now, outcome.error, now, isGone ? 1 : 0, now]
-}
+const failure = (outcome: Failed, now: Instant): readonly Value[] => [
+  now,
+  outcome.error,
+  now,
+  Delivery.isGone(outcome) ? 1 : 0,
+  now,
+]
 
 /** Returns 1 when the attempt held the delivery, 0 when it did not (any more). */
 const end = (connection: Connection, { id, attempt, outcome, now }: Ended) => {

@@ -1,4 +1,5 @@
 /** Logs how many signals were refused, and why: at most a line every ten seconds, however many somebody sends. */
+import type { StoreError } from "@overdue/core/Store"
 import { second, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
@@ -16,13 +17,14 @@ const reasons: Readonly<Record<Refusal["_tag"], string>> = {
   RateLimited: "too many came for one check",
 }
 
-/** Counts refusals until they are logged. */
+/** Counts refusals until they are logged. Failures of the store are logged where they happen. */
 export class RefusalLog {
   readonly #counts = new Map<Refusal["_tag"], number>()
   readonly #isAny = Latch.makeUnsafe(false)
 
   /** Counts one. */
-  note(tag: Refusal["_tag"]): void {
+  note({ _tag: tag }: Refusal | StoreError): void {
+    if (tag === "StoreError") return
     this.#counts.set(tag, (this.#counts.get(tag) ?? 0) + 1)
     this.#isAny.openUnsafe()
   }

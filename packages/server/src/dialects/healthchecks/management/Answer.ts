@@ -1,6 +1,5 @@
 /** The answers of the management API when it refuses a request. */
 import type { ChannelInvalid } from "@overdue/core/Notifier"
-import type { DeliverySettled } from "@overdue/engine/CommandError"
 import * as Effect from "effect/Effect"
 import type { TooManyRequests } from "../../../access/Access.ts"
 import { empty, text, type Outbound } from "../../../http/Http.ts"
@@ -9,6 +8,7 @@ import type {
   ChannelExists,
   CheckExists,
   CheckLimitReached,
+  DeliverySettled,
   PingKeyTaken,
 } from "@overdue/engine/CommandError"
 import type { BadRequest } from "./Endpoint.ts"
