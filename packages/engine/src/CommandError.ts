@@ -49,6 +49,22 @@ export class ChannelExists extends Schema.TaggedError<ChannelExists>()("ChannelE
   }
 }
 
+/** There is a project of this name in the installation, by which people and commands name it. */
+export class ProjectExists extends Schema.TaggedError<ProjectExists>()("ProjectExists", {
+  name: Schema.String,
+}) {
+  override get message(): string {
+    return `there is a project ${JSON.stringify(this.name)} already; choose another name`
+  }
+}
+
+/** There is an API key that is the same; of this project or of another. */
+export class KeyExists extends Schema.TaggedError<KeyExists>()("KeyExists", {}) {
+  override get message(): string {
+    return "the key exists already; the list of keys shows those of a project"
+  }
+}
+
 /** The ping key of one project was to be that of another as well. */
 export class PingKeyTaken extends Schema.TaggedError<PingKeyTaken>()("PingKeyTaken", {}) {
   override get message(): string {

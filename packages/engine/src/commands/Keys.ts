@@ -2,7 +2,7 @@
 import type { ApiKey } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
-import { KeyNotFound, ProjectNotFound } from "../CommandError.ts"
+import { KeyExists, KeyNotFound, ProjectNotFound } from "../CommandError.ts"
 import * as SteadyClock from "../SteadyClock.ts"
 
 /** Characters of a digest that name a key: as many as nobody else's key begins with by chance. */
@@ -11,13 +11,14 @@ export const idLength = 12
 /** Returns the id of a key: the beginning of its digest, which opens nothing. */
 export const idOf = ({ digest }: ApiKey): string => digest.slice(0, idLength)
 
-/** Stores a key of a project and returns it. Fails with `ProjectNotFound`, and with a `StoreError` when the key exists. */
+/** Stores a key of a project and returns it. Fails with `ProjectNotFound`, and with `KeyExists`. */
 export const create = Effect.fn("Keys.create")(function* (
   project: string,
   key: Omit<ApiKey, "project" | "createdAt">,
 ) {
   const store = yield* Store.Store
   if ((yield* store.project(project)) === undefined) return yield* new ProjectNotFound({ project })
+  if ((yield* store.apiKey(key.digest)) !== undefined) return yield* new KeyExists()
   const stored: ApiKey = { ...key, project, createdAt: yield* SteadyClock.now }
   yield* store.createApiKey(stored)
   return stored

@@ -3,7 +3,7 @@ import type { ApiKey, Project } from "@overdue/core/Project"
 import * as Limits from "@overdue/core/Limits"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
-import { PingKeyTaken, ProjectNotFound } from "../CommandError.ts"
+import { PingKeyTaken, ProjectExists, ProjectNotFound } from "../CommandError.ts"
 import { Ids } from "../Ids.ts"
 import * as SteadyClock from "../SteadyClock.ts"
 
@@ -23,7 +23,7 @@ export interface NewProject {
   readonly pingLogLimit?: number
 }
 
-/** Creates a project with its first API keys, and returns it. Fails with `PingKeyTaken`. */
+/** Creates a project with its first API keys, and returns it. Fails with `ProjectExists` and `PingKeyTaken`. */
 export const create = Effect.fn("Projects.create")(function* (input: NewProject) {
   const store = yield* Store.Store
   const ids = yield* Ids
@@ -40,14 +40,14 @@ export const create = Effect.fn("Projects.create")(function* (input: NewProject)
     createdAt,
   }
   const keys = (input.keys ?? []).map((key): ApiKey => ({ ...key, project: project.id, createdAt }))
-  yield* expectFree(project.pingKey, project.id)
+  yield* expectFree(project.id, project)
   yield* store.createProject({ project, keys })
   return project
 })
 
 /**
- * Changes what is given of a project, and returns it. Fails with `ProjectNotFound`, and with `PingKeyTaken` when another
- * project has the ping key.
+ * Changes what is given of a project, and returns it. Fails with `ProjectNotFound`, and with `ProjectExists` or
+ * `PingKeyTaken` when another project has the name or the ping key.
  */
 export const update = Effect.fn("Projects.update")(function* (
   id: string,
@@ -56,15 +56,13 @@ export const update = Effect.fn("Projects.update")(function* (
   const store = yield* Store.Store
   const project = yield* store.project(id)
   if (project === undefined) return yield* new ProjectNotFound({ project: id })
-  yield* expectFree(change.pingKey, id)
+  yield* expectFree(id, change)
   const changed = { ...project, ...change }
   if (!(yield* store.updateProject(id, changed))) return yield* new ProjectNotFound({ project: id })
   return changed
 })
 
-/**
- * Deletes a project with its checks, channels and keys, and returns it. Fails with `ProjectNotFound`.
- */
+/** Deletes a project with its checks, channels and keys, and returns it. Fails with `ProjectNotFound`. */
 export const remove = Effect.fn("Projects.remove")(function* (id: string) {
   const store = yield* Store.Store
   const project = yield* store.project(id)
@@ -74,8 +72,15 @@ export const remove = Effect.fn("Projects.remove")(function* (id: string) {
   return project
 })
 
-const expectFree = Effect.fnUntraced(function* (pingKey: string | undefined, id: string) {
+const expectFree = Effect.fnUntraced(function* (
+  id: string,
+  { name, pingKey }: Partial<Pick<Project, "name" | "pingKey">>,
+) {
   const store = yield* Store.Store
+  if (name !== undefined && (yield* store.projects).some((other) => other.name === name && other.id !== id)) {
+    return yield* new ProjectExists({ name })
+  }
   const owner = pingKey === undefined ? undefined : yield* store.projectByPingKey(pingKey)
-  if (owner !== undefined && owner.id !== id) yield* new PingKeyTaken()
+  if (owner !== undefined && owner.id !== id) return yield* new PingKeyTaken()
+  return undefined
 })

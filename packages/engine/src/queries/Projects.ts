@@ -1,7 +1,25 @@
-/** Queries for the project that a key gives access to. */
+/** Queries about projects, and for the one that a key gives access to. */
 import type { Access, Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
+
+/** A project, and how much it has of everything. */
+export interface Counted extends Project {
+  readonly checks: number
+  readonly channels: number
+  readonly keys: number
+}
+
+/** Returns how much a project has of everything. */
+export const counted = Effect.fnUntraced(function* (project: Project) {
+  const store = yield* Store.Store
+  return {
+    ...project,
+    checks: (yield* store.checks(project.id, {})).length,
+    channels: (yield* store.channels(project.id)).length,
+    keys: (yield* store.apiKeys(project.id)).length,
+  } satisfies Counted
+})
 
 /** A project, and the access that a key gives to it. */
 export interface Opened {

@@ -35,6 +35,16 @@ export const stored = (
   label,
 })
 
+/** Returns the two keys of a new project, and what is stored of them. */
+export const pair = (secret: string) => {
+  const [apiKey, apiKeyReadOnly] = [generate("read-write"), generate("read-only")]
+  return {
+    apiKey,
+    apiKeyReadOnly,
+    stored: [stored(secret, apiKey, "read-write"), stored(secret, apiKeyReadOnly, "read-only")],
+  }
+}
+
 /** Whether two keys are the same, in a time that does not reveal how much of them is. */
 export const isSame = (given: string, key: string): boolean => timingSafeEqual(hash(given), hash(key))
 

@@ -9,7 +9,9 @@ import type {
   CheckExists,
   CheckLimitReached,
   DeliverySettled,
+  KeyExists,
   PingKeyTaken,
+  ProjectExists,
 } from "@overdue/engine/CommandError"
 import type { BadRequest } from "./Endpoint.ts"
 
@@ -43,12 +45,14 @@ export const ofRefusal = {
   CheckLimitReached: (error: CheckLimitReached) =>
     Effect.succeed(empty(403, { "overdue-error": limitSentence(error) })),
   CheckExists: ({ message }: CheckExists) => Effect.succeed(json(409, { error: message })),
+  KeyExists: ({ message }: KeyExists) => Effect.succeed(json(409, { error: message })),
   KeyNotFound: answer(notFound("the project has no API key with this id")),
   PingKeyTaken: ({ message }: PingKeyTaken) => Effect.succeed(json(409, { error: message })),
   CheckNotFound: answer(notFound("no check has this id")),
   CheckNotPaused: answer(text(409, "check is not paused")),
   KeyMissing: answer(json(401, { error: "missing api key" })),
   KeyWrong: answer(wrongKey),
+  ProjectExists: ({ message }: ProjectExists) => Effect.succeed(json(409, { error: message })),
   // The project was deleted while the request was handled.
   ProjectNotFound: answer(empty(403)),
   NotOperator: answer(

@@ -13,8 +13,10 @@ import type {
   CheckNotPaused,
   DeliveryNotFound,
   DeliverySettled,
+  KeyExists,
   KeyNotFound,
   PingKeyTaken,
+  ProjectExists,
   ProjectNotFound,
 } from "@overdue/engine/CommandError"
 import * as Schema from "effect/Schema"
@@ -46,8 +48,10 @@ export type Refusal =
   | CheckNotPaused
   | DeliveryNotFound
   | DeliverySettled
+  | KeyExists
   | KeyNotFound
   | PingKeyTaken
+  | ProjectExists
   | ProjectNotFound
   | StoreError
 

@@ -1,8 +1,11 @@
-/** The JSON object in the body of a POST, whatever its content type says. */
+/** The JSON object in the body of a POST, whatever its content type says, and what an endpoint makes of it. */
 import type { Defaults } from "@overdue/core/document/CheckDocument"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
 import type { Inbound } from "../../../http/Http.ts"
 import * as Body from "../../Body.ts"
+import * as Sentence from "../../Sentence.ts"
 import { BadRequest } from "./Endpoint.ts"
 
 const sentences: Readonly<Record<Body.BodyInvalid["reason"], string>> = {
@@ -19,6 +22,21 @@ export const read = Effect.fnUntraced(
   },
   Effect.mapError(({ reason }) => new BadRequest({ text: sentences[reason] })),
 )
+
+/** Returns the refusal of a body for what is in it, in Healthchecks' words; `detail` helps to correct it. */
+export const invalid = (sentence: string, detail?: string): BadRequest =>
+  new BadRequest({
+    text: `json validation error: ${sentence}`,
+    ...(detail !== undefined && { detail }),
+  })
+
+/** Returns a body as a schema decodes it; `explain` returns what helps to correct it. */
+export const decoded = <A>(
+  decode: (body: unknown) => Result.Result<A, Schema.SchemaError>,
+  body: Body.Fields,
+  explain: (body: Body.Fields) => string | undefined = () => undefined,
+): Effect.Effect<A, BadRequest> =>
+  Effect.fromResult(Result.mapError(decode(body), ({ issue }) => invalid(Sentence.of(issue), explain(body))))
 
 /** Healthchecks takes 60 as a number of seconds and refuses 60.0; JavaScript alone cannot tell them apart. */
 const keepFractions: Body.Reviver = (_key, value, context) =>

@@ -11,9 +11,9 @@ import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { json } from "../../Json.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
+import * as RequestBody from "../RequestBody.ts"
 import * as QuietField from "@overdue/core/document/QuietField"
 import * as Schemas from "@overdue/core/document/Schemas"
-import * as Sentence from "../../../Sentence.ts"
 import { wantsDetails } from "./Checks.ts"
 
 const list = Effect.fnUntraced(function* ({ project, query }: Authorized) {
@@ -25,7 +25,7 @@ const list = Effect.fnUntraced(function* ({ project, query }: Authorized) {
 })
 
 const create = Effect.fnUntraced(function* ({ project, body }: Authorized) {
-  const { name = "", kind, value = {}, ...given } = yield* Effect.fromResult(read(decodeNew(body), body))
+  const { name = "", kind, value = {}, ...given } = yield* RequestBody.decoded(decodeNew, body, explain)
   const switches = yield* Effect.fromResult(switchesOf(given))
   const channel = yield* ChannelCommands.create({
     project: project.id,
@@ -38,7 +38,7 @@ const create = Effect.fnUntraced(function* ({ project, body }: Authorized) {
 })
 
 const update = Effect.fnUntraced(function* ({ project, path, body }: Authorized) {
-  const { name, value, ...given } = yield* Effect.fromResult(read(decodeChange(body), body))
+  const { name, value, ...given } = yield* RequestBody.decoded(decodeChange, body, explain)
   const switches = yield* Effect.fromResult(switchesOf(given))
   const channel = yield* ChannelCommands.update(project.id, path["uuid"]!, {
     ...(name !== undefined && { name }),
@@ -107,14 +107,7 @@ const decodeNew = Schema.decodeUnknownResult(Input)
 const decodeChange = Schema.decodeUnknownResult(Change)
 
 /** Healthchecks cannot change channels, so no client of it is surprised by a detail. */
-const read = <A>(decoded: Result.Result<A, Schema.SchemaError>, { quiet }: Authorized["body"]) =>
-  Result.mapError(decoded, ({ issue }) => {
-    const detail = QuietField.explain(quiet)
-    return new BadRequest({
-      text: `json validation error: ${Sentence.of(issue)}`,
-      ...(detail !== undefined && { detail }),
-    })
-  })
+const explain = ({ quiet }: Authorized["body"]) => QuietField.explain(quiet)
 
 const switchesOf = (
   given: Parameters<typeof ChannelDocument.read>[0],

@@ -20,6 +20,7 @@ import * as FieldReader from "../../../FieldReader.ts"
 import * as CheckDetails from "../CheckDetails.ts"
 import * as Answer from "../Answer.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
+import * as RequestBody from "../RequestBody.ts"
 import * as Spec from "../../checks/Spec.ts"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as When from "@overdue/core/document/When"
@@ -43,27 +44,23 @@ const getByUniqueKey = Effect.fnUntraced(function* (request: Authorized) {
   return check === undefined ? empty(404) : yield* answer(200, request, check)
 })
 
-const create = Effect.fnUntraced(function* (request: Authorized) {
-  const spec = yield* specOf(request)
-  const identity = yield* identityOf(request)
-  const made = yield* Effect.result(
-    Create.run({
+const create = Effect.fnUntraced(
+  function* (request: Authorized) {
+    const spec = yield* specOf(request)
+    const { check, created } = yield* Create.run({
       project: request.project.id,
-      identity,
+      identity: yield* identityOf(request),
       match: matchOf(spec),
       from: startOf(request, spec),
       plan: planOf(request, spec),
-    }),
-  )
-  if (Result.isFailure(made)) {
-    const { failure } = made
-    const isTold =
-      failure._tag === "CheckLimitReached" && (request.defaults === "own" || wantsRemarks(request.query))
-    return isTold ? Answer.limitReached(failure) : yield* Effect.fail(failure)
-  }
-  const { check, created } = made.success
-  return yield* answer(created ? 201 : 200, request, check)
-})
+    })
+    return yield* answer(created ? 201 : 200, request, check)
+  },
+  (creating, request) =>
+    readsMore(request)
+      ? Effect.catchTag(creating, "CheckLimitReached", (error) => Effect.succeed(Answer.limitReached(error)))
+      : creating,
+)
 
 const update = Effect.fnUntraced(function* (request: Authorized) {
   const { id } = yield* named(request)
@@ -158,13 +155,14 @@ const shown = Effect.fnUntraced(function* (request: Authorized, checks: readonly
   )
 })
 
-/** Clients of Healthchecks see an error and nothing else, so its detail is for those who ask. */
-const specOf = ({ body, defaults, query }: Authorized) =>
+/** Clients of Healthchecks see an error and nothing else, so what helps to correct it is for those who ask. */
+const readsMore = ({ defaults, query }: Authorized): boolean => defaults === "own" || wantsRemarks(query)
+
+const specOf = (request: Authorized) =>
   Effect.fromResult(
-    Result.mapError(Spec.readers[defaults](body), ({ text, detail }) => {
-      const isTold = detail !== undefined && (defaults === "own" || wantsRemarks(query))
-      return new BadRequest({ text: `json validation error: ${text}`, ...(isTold && { detail }) })
-    }),
+    Result.mapError(Spec.readers[request.defaults](request.body), ({ text, detail }) =>
+      RequestBody.invalid(text, readsMore(request) ? detail : undefined),
+    ),
   )
 
 const readIdentity = FieldReader.make({}, { extra: ofBirth })
@@ -174,7 +172,7 @@ const identityOf = ({ version, body }: Authorized) => {
   if (version < 3) return Effect.succeed({})
   return Effect.fromResult(
     Result.mapBoth(readIdentity(body), {
-      onFailure: (text) => new BadRequest({ text: `json validation error: ${text}` }),
+      onFailure: (text) => RequestBody.invalid(text),
       onSuccess: ({ uuid, badge_key }) => ({
         ...(uuid !== undefined && { id: uuid }),
         ...(badge_key !== undefined && { badgeKey: badge_key }),

@@ -1,24 +1,18 @@
 /** The endpoints of the project whose key a request has: what of its addresses a project may choose by itself. */
-import type { Project } from "@overdue/core/Project"
-import * as Format from "@overdue/core/document/Format"
 import * as Commands from "@overdue/engine/commands/Projects"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import * as Keys from "../../../../access/Keys.ts"
 import { json } from "../../Json.ts"
 import type { Authorized, Endpoint } from "../Endpoint.ts"
+import * as RequestBody from "../RequestBody.ts"
 import * as Projects from "./Projects.ts"
 
-const get = ({ project, access }: Authorized) => Effect.succeed(json(200, shown(project, access)))
+const get = ({ project, access }: Authorized) =>
+  Effect.succeed(json(200, Projects.settingsOf(project, access)))
 
 const update = Effect.fnUntraced(function* ({ project, access, body }: Authorized) {
-  const { ping_key, rotate_ping_key, badge_key } = yield* Projects.read(decode, body)
-  const pingKey = rotate_ping_key === true ? Keys.generatePingKey() : ping_key
-  const changed = yield* Commands.update(project.id, {
-    ...(pingKey !== undefined && { pingKey }),
-    ...(badge_key !== undefined && { badgeKey: badge_key }),
-  })
-  return json(200, shown(changed, access))
+  const change = Projects.changeOf(yield* RequestBody.decoded(decode, body))
+  return json(200, Projects.settingsOf(yield* Commands.update(project.id, change), access))
 })
 
 /** The endpoints. */
@@ -40,7 +34,7 @@ export const Change = Schema.Struct({ ping_key, rotate_ping_key, badge_key })
 
 const decode = Schema.decodeUnknownResult(Change)
 
-/** The project as the API returns it. A read-only key does not see the ping key, with which it could ping. */
+/** The project as the API returns it; its ping key only to a key that may write. */
 export const Output = Schema.Struct({
   id: Schema.String,
   name: Schema.String,
@@ -49,14 +43,4 @@ export const Output = Schema.Struct({
   check_limit: Schema.Int,
   ping_limit: Schema.Int,
   created: Schema.String,
-})
-
-const shown = (project: Project, access: Authorized["access"]) => ({
-  id: project.id,
-  name: project.name,
-  ...(access === "read-write" && { ping_key: project.pingKey ?? null }),
-  badge_key: project.badgeKey,
-  check_limit: project.checkLimit,
-  ping_limit: project.pingLogLimit,
-  created: Format.instantOrNull(project.createdAt),
 })

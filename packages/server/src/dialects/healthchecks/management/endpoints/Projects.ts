@@ -1,20 +1,20 @@
 /** The endpoints of projects and their API keys, beyond Healthchecks: for whoever operates the installation. */
 import * as Limits from "@overdue/core/Limits"
-import type { ApiKey, Project } from "@overdue/core/Project"
+import type { Access, ApiKey, Project } from "@overdue/core/Project"
 import * as Format from "@overdue/core/document/Format"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as Store from "@overdue/core/Store"
 import * as KeyCommands from "@overdue/engine/commands/Keys"
 import * as Commands from "@overdue/engine/commands/Projects"
 import { ProjectNotFound } from "@overdue/engine/CommandError"
+import * as Projects from "@overdue/engine/queries/Projects"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Keys from "../../../../access/Keys.ts"
 import { json } from "../../Json.ts"
 import { Site } from "../../../../Site.ts"
-import * as Sentence from "../../../Sentence.ts"
 import { BadRequest, type Endpoint, type Operated } from "../Endpoint.ts"
+import * as RequestBody from "../RequestBody.ts"
 
 const list = Effect.fnUntraced(function* () {
   const store = yield* Store.Store
@@ -26,42 +26,42 @@ const get = Effect.fnUntraced(function* ({ path }: Operated) {
 })
 
 const create = Effect.fnUntraced(function* ({ body }: Operated) {
-  const { name, ping_key, badge_key, check_limit, ping_limit } = yield* read(decodeNew, body)
-  const store = yield* Store.Store
-  if ((yield* store.projects).some((project) => project.name === name)) {
-    return json(409, { error: `there is a project ${JSON.stringify(name)} already; choose another name` })
-  }
+  const { name, ...given } = yield* RequestBody.decoded(decodeNew, body)
   const { secret } = yield* Site
-  const [apiKey, readOnly] = [Keys.generate("read-write"), Keys.generate("read-only")]
+  const keys = Keys.pair(secret)
   const project = yield* Commands.create({
+    pingKey: Keys.generatePingKey(),
+    ...changeOf(given),
     name,
-    pingKey: ping_key ?? Keys.generatePingKey(),
-    ...(badge_key !== undefined && { badgeKey: badge_key }),
-    keys: [Keys.stored(secret, apiKey, "read-write"), Keys.stored(secret, readOnly, "read-only")],
-    ...(check_limit !== undefined && { checkLimit: check_limit }),
-    ...(ping_limit !== undefined && { pingLogLimit: ping_limit }),
+    keys: keys.stored,
   })
-  return json(201, { ...(yield* shown(project)), api_key: apiKey, api_key_readonly: readOnly })
+  return json(201, {
+    ...(yield* shown(project)),
+    api_key: keys.apiKey,
+    api_key_readonly: keys.apiKeyReadOnly,
+  })
 })
 
 const update = Effect.fnUntraced(function* ({ path, body }: Operated) {
-  const { rotate_ping_key, ...given } = yield* read(decodeChange, body)
-  const { name, badge_key, check_limit, ping_limit } = given
-  const store = yield* Store.Store
-  const id = path["uuid"]!
-  if ((yield* store.projects).some((project) => project.name === name && project.id !== id)) {
-    return json(409, { error: `there is a project ${JSON.stringify(name)} already; choose another name` })
-  }
+  const project = yield* Commands.update(
+    path["uuid"]!,
+    changeOf(yield* RequestBody.decoded(decodeChange, body)),
+  )
+  return json(200, yield* shown(project))
+})
+
+/** Returns what a request changes of a project. */
+export const changeOf = (given: typeof Change.Type): Partial<Store.ProjectChange> => {
+  const { name, badge_key, check_limit, ping_limit, rotate_ping_key } = given
   const pingKey = rotate_ping_key === true ? Keys.generatePingKey() : given.ping_key
-  const project = yield* Commands.update(id, {
+  return {
     ...(name !== undefined && { name }),
     ...(pingKey !== undefined && { pingKey }),
     ...(badge_key !== undefined && { badgeKey: badge_key }),
     ...(check_limit !== undefined && { checkLimit: check_limit }),
     ...(ping_limit !== undefined && { pingLogLimit: ping_limit }),
-  })
-  return json(200, yield* shown(project))
-})
+  }
+}
 
 const remove = Effect.fnUntraced(function* ({ path, query }: Operated) {
   const project = yield* named(path["uuid"]!)
@@ -82,11 +82,12 @@ const listKeys = Effect.fnUntraced(function* ({ path }: Operated) {
 })
 
 const createKey = Effect.fnUntraced(function* ({ path, body }: Operated) {
-  const { access = "read-write", label = "", key = Keys.generate(access) } = yield* read(decodeKey, body)
-  const store = yield* Store.Store
+  const {
+    access = "read-write",
+    label = "",
+    key = Keys.generate(access),
+  } = yield* RequestBody.decoded(decodeKey, body)
   const stored = Keys.stored((yield* Site).secret, key, access, label)
-  if ((yield* store.apiKey(stored.digest)) !== undefined)
-    return json(409, { error: "the key exists already" })
   return json(201, { ...shownKey(yield* KeyCommands.create(path["uuid"]!, stored)), key })
 })
 
@@ -201,37 +202,26 @@ const decodeNew = Schema.decodeUnknownResult(Input)
 const decodeChange = Schema.decodeUnknownResult(Change)
 const decodeKey = Schema.decodeUnknownResult(KeyInput)
 
-/** Returns the body of a request as a schema reads it. Fails with a sentence in Healthchecks' words. */
-export const read = <A>(
-  decode: (body: unknown) => Result.Result<A, Schema.SchemaError>,
-  body: Operated["body"],
-): Effect.Effect<A, BadRequest> =>
-  Effect.fromResult(
-    Result.mapError(
-      decode(body),
-      ({ issue }) => new BadRequest({ text: `json validation error: ${Sentence.of(issue)}` }),
-    ),
-  )
-
 const named = Effect.fnUntraced(function* (id: string) {
   const store = yield* Store.Store
   return (yield* store.project(id)) ?? (yield* new ProjectNotFound({ project: id }))
 })
 
-const shown = Effect.fnUntraced(function* (project: Project) {
-  const store = yield* Store.Store
-  return {
-    id: project.id,
-    name: project.name,
-    ping_key: project.pingKey ?? null,
-    badge_key: project.badgeKey,
-    check_limit: project.checkLimit,
-    ping_limit: project.pingLogLimit,
-    checks: (yield* store.checks(project.id, {})).length,
-    channels: (yield* store.channels(project.id)).length,
-    keys: (yield* store.apiKeys(project.id)).length,
-    created: Format.instantOrNull(project.createdAt),
-  }
+const shown = (project: Project) =>
+  Effect.map(Projects.counted(project), ({ checks, channels, keys }) => {
+    const { created, ...settings } = settingsOf(project, "read-write")
+    return { ...settings, checks, channels, keys, created }
+  })
+
+/** Returns what is set of a project. A read-only key does not see the ping key, with which it could ping. */
+export const settingsOf = (project: Project, access: Access) => ({
+  id: project.id,
+  name: project.name,
+  ...(access === "read-write" && { ping_key: project.pingKey ?? null }),
+  badge_key: project.badgeKey,
+  check_limit: project.checkLimit,
+  ping_limit: project.pingLogLimit,
+  created: Format.instantOrNull(project.createdAt),
 })
 
 const shownKey = (key: ApiKey) => ({

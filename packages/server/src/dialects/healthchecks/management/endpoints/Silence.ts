@@ -13,8 +13,8 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { json } from "../../Json.ts"
-import * as Sentence from "../../../Sentence.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
+import * as RequestBody from "../RequestBody.ts"
 import * as Checks from "./Checks.ts"
 
 const toEnd = "to end a silence, use DELETE"
@@ -51,27 +51,27 @@ const decode = Schema.decodeUnknownResult(Input)
 
 /** Returns when the silence ends that is asked for. Without a zone, a local time is refused. */
 const untilOf: Ends = Effect.fnUntraced(function* ({ body }: Authorized, zone?: Zone.Zone) {
-  if ("for" in body && "until" in body) return yield* invalid("give either for or until, not both")
-  const read = decode(body)
-  if (Result.isFailure(read)) return yield* invalid(Sentence.of(read.failure.issue))
+  if ("for" in body && "until" in body)
+    return yield* RequestBody.invalid("give either for or until, not both")
+  const { for: seconds, until } = yield* RequestBody.decoded(decode, body)
   const now = yield* SteadyClock.now
-  const { for: seconds, until } = read.success
   if (seconds !== undefined) return now + seconds * second
-  if (until === undefined) return yield* invalid("give either for, in seconds, or until, an instant")
+  if (until === undefined)
+    return yield* RequestBody.invalid("give either for, in seconds, or until, an instant")
   if (zone === undefined && !LocalTime.hasOffset(until)) {
-    return yield* invalid("until needs its offset from UTC for several checks: 2026-12-24T22:00:00Z")
+    return yield* RequestBody.invalid(
+      "until needs its offset from UTC for several checks: 2026-12-24T22:00:00Z",
+    )
   }
   const ends = LocalTime.read(until, zone ?? Zone.utc)
   // A text that can be read in UTC may be outside of the years 1970 to 9999 in another zone.
-  if (Result.isFailure(ends)) return yield* invalid(`until is not ${ends.failure.expected}`)
-  if (ends.success <= now) return yield* invalid(`until is past; ${toEnd}`)
+  if (Result.isFailure(ends)) return yield* RequestBody.invalid(`until is not ${ends.failure.expected}`)
+  if (ends.success <= now) return yield* RequestBody.invalid(`until is past; ${toEnd}`)
   if (ends.success > now + Limits.longestSilence) {
-    return yield* invalid("until is too far away: a year at most")
+    return yield* RequestBody.invalid("until is too far away: a year at most")
   }
   return ends.success
 })
-
-const invalid = (sentence: string) => new BadRequest({ text: `json validation error: ${sentence}` })
 
 type Ends = (request: Authorized, zone?: Zone.Zone) => Effect.Effect<Instant | undefined, BadRequest>
 
