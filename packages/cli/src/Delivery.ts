@@ -153,15 +153,31 @@ const ahead = async (spool: string, { target, kind }: Signal, terms: Terms): Pro
   }
 }
 
-/**
- * Sends the kept signals of other checks than one. They are no business of the job at hand, so `terms.abort` may end it
- * at any time. Never rejects.
- */
-export const sendOthers = async (target: Target, terms: Terms): Promise<void> => {
+/** Kept signals of other checks, which are being sent beside the job at hand. */
+export interface Others {
+  /** Leaves the rest for another time, at once. */
+  readonly leave: (why: Error) => void
+  /** To be called when the job at hand is reported: resolves when all are sent, and leaves the rest after a second. */
+  readonly end: () => Promise<void>
+}
+
+/** Milliseconds for which kept signals of other checks may hold up whoever waits for this one. */
+const othersMayTake = 1000
+
+/** Begins to send the kept signals of other checks than one, which are no business of the job at hand. Never rejects. */
+export const sendOthers = (target: Target, terms: Terms): Others => {
   const { spool } = terms
   const check = Spool.place(address(target))
-  if (spool !== undefined)
-    await flush(spool, terms, { which: ({ url }) => Spool.place(new URL(url)) !== check })
+  const abort = new AbortController()
+  const which: Spool.Which = ({ url }) => Spool.place(new URL(url)) !== check
+  const sent = spool === undefined ? undefined : flush(spool, { ...terms, abort: abort.signal }, { which })
+  const leave = (why: Error) => abort.abort(why)
+  const end = async () => {
+    const patience = globalThis.setTimeout(() => leave(new Error("not now")), othersMayTake)
+    await sent
+    clearTimeout(patience)
+  }
+  return { leave, end }
 }
 
 /** Which signals are sent, and until when, in epoch milliseconds. */

@@ -6,7 +6,7 @@ import type { Asked } from "./Proxy.ts"
 type Init = Parameters<Fetch>[1]
 
 /** Servers redirect from http to https, and perhaps from one host to another; a longer chain is most likely a loop. */
-const mostRedirects = 5
+const usualRedirects = 5
 
 /** Bytes of an answer to a signal that are read: it is a line of text, and an answer without end must not fill memory. */
 const mostOfPing = 65_536
@@ -14,13 +14,32 @@ const mostOfPing = 65_536
 /** Bytes of any other answer that are read: ten thousand checks take some 20 MB. */
 const mostOfOthers = 268_435_456
 
+/** An answer whose bytes can be read as they came: text is made of some only with a loss. */
+export interface Answer extends Awaited<ReturnType<Fetch>> {
+  readonly bytes: () => Promise<Buffer>
+}
+
 /** Sends a request over node:http, through the proxy that the environment names, and follows redirects. */
-export const fetch: Fetch = (url, init) => follow(url, init, mostOfOthers)
+export const fetch = (...[url, init]: Parameters<Fetch>) => follow(url, init, { most: mostOfOthers })
 
-/** Sends a signal in the same way; of an answer, 64 KiB are read at most. */
-export const fetchOfPing: Fetch = (url, init) => follow(url, init, mostOfPing)
+/** Sends a request in the same way, and answers a redirect itself. */
+export const fetchOnce = (...[url, init]: Parameters<Fetch>) =>
+  follow(url, init, { most: mostOfOthers, redirects: 0 })
 
-const follow = async (url: Parameters<Fetch>[0], init: Init, most: number): ReturnType<Fetch> => {
+/** Sends a signal as `fetch` does; of an answer, 64 KiB are read at most. */
+export const fetchOfPing = (...[url, init]: Parameters<Fetch>) => follow(url, init, { most: mostOfPing })
+
+interface Bounds {
+  /** Bytes of the answer. */
+  readonly most: number
+  readonly redirects?: number
+}
+
+const follow = async (
+  url: string | URL,
+  init: Init,
+  { most, redirects: mostRedirects = usualRedirects }: Bounds,
+): Promise<Answer> => {
   let address = new URL(url)
   let headers = init.headers
   for (let redirects = 0; ; redirects++) {
@@ -28,10 +47,12 @@ const follow = async (url: Parameters<Fetch>[0], init: Init, most: number): Retu
     const { statusCode: status = 0, headers: answered } = response
     const location = status >= 300 && status < 400 ? answered.location : undefined
     if (location === undefined || redirects === mostRedirects) {
+      const bytes = () => beginning(response, most)
       return {
         status,
         headers: { get: (name) => [answered[name.toLowerCase()]].flat()[0] ?? null },
-        text: () => text(response, most),
+        bytes,
+        text: async () => (await bytes()).toString(),
       }
     }
     // Unlike in a browser, method and body stay: the server has moved, and the signal is the same.
@@ -73,7 +94,7 @@ const proxied = async (url: URL, options: Asked) => {
 }
 
 /** Returns the beginning of an answer, and cuts the connection where there is more. */
-const text = async (response: IncomingMessage, most: number): Promise<string> => {
+const beginning = async (response: IncomingMessage, most: number): Promise<Buffer> => {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of response) {
@@ -81,5 +102,5 @@ const text = async (response: IncomingMessage, most: number): Promise<string> =>
     length += chunk.length
     if (length >= most) break
   }
-  return Buffer.concat(chunks).subarray(0, most).toString()
+  return Buffer.concat(chunks).subarray(0, most)
 }

@@ -21,9 +21,6 @@ const flags = {
   quiet: { kind: "switch", short: "q", help: "print nothing" },
 } as const satisfies Flags
 
-/** Milliseconds for which kept signals of other checks may hold up whoever waits for this one. */
-const othersMayTake = 1000
-
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 export const command: Command = {
@@ -62,12 +59,9 @@ export const command: Command = {
       timeout: timeoutOf(given["network-timeout"]),
     }
     const signal = { target, kind: kind(word), rid: given.rid, at: Date.now(), body: body || undefined }
-    const others = new AbortController()
-    const aside = sendOthers(target, { ...terms, abort: others.signal })
+    const others = sendOthers(target, terms)
     const { is } = await deliver(signal, terms)
-    const patience = setTimeout(() => others.abort(new Error("not now")), othersMayTake)
-    await aside
-    clearTimeout(patience)
+    await others.end()
     return is === "sent" || is === "kept" ? 0 : 1
   },
 }

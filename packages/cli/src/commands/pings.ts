@@ -4,6 +4,7 @@ import type { Ping } from "@overdue/client/management"
 import * as Arguments from "../Arguments.ts"
 import type { Command } from "../Command.ts"
 import { Failure, UsageError } from "../Failure.ts"
+import { fetch } from "../Fetch.ts"
 import { parse, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 import * as History from "../History.ts"
@@ -113,11 +114,7 @@ const keepingBytes =
   (last: { bytes?: Uint8Array }): Fetch =>
   async (url, init) => {
     const response = await fetch(url, init)
-    const bytes = new Uint8Array(await response.arrayBuffer())
+    const bytes = await response.bytes()
     last.bytes = bytes
-    return {
-      status: response.status,
-      headers: response.headers,
-      text: async () => new TextDecoder().decode(bytes),
-    }
+    return { ...response, text: async () => bytes.toString() }
   }

@@ -49,9 +49,6 @@ const mostBody = 100_000
  */
 const slow = 1000
 
-/** Milliseconds for which kept signals of other checks may hold us up once the job is reported. */
-const othersMayTake = 1000
-
 export const command: Command = {
   name: "run",
   usage: ["run --check ID [OPTIONS] -- COMMAND [ARGUMENT …]", "run --slug SLUG [--create …] -- COMMAND …"],
@@ -105,19 +102,21 @@ export const command: Command = {
     const print = (line: string) =>
       void writers[2].write(Buffer.from(`overdue run: ${line}\n`)).catch(() => {})
     const say = (line: string) => void (given.quiet || print(line))
-    const [abort, others] = [new AbortController(), new AbortController()]
+    const abort = new AbortController()
     const spool = given.spool ? Spool.directory(io.environment) : undefined
     const terms = { spool, say, abort: abort.signal, timeout }
     const rid = randomUUID()
 
     // Once the job is over, a signal is for the report: it is not sent any more, but kept for later.
+    const hurry = new Error("interrupted")
     const haste = Haste.listen(() => {
-      for (const stop of [abort, others]) stop.abort(new Error("interrupted"))
+      abort.abort(hurry)
+      others.leave(hurry)
     })
     const startedAt = Date.now()
     const job = Job.run(rest, { environment: told(io.environment, target, rid), writers, tail, say })
     const begin = given.start ? deliver({ target, kind: "start", rid, at: startedAt }, terms) : undefined
-    const aside = sendOthers(target, { ...terms, abort: others.signal })
+    const others = sendOthers(target, terms)
     const { code: ownCode, signal, problem, asked, at, passedOn } = await job
 
     haste.begin(asked)
@@ -144,9 +143,7 @@ export const command: Command = {
     ]
     const body = report(tail, lines, limit)
     await deliver({ target, kind, rid, at, startedAt, body, bodyLimit: limit }, terms)
-    const patience = setTimeout(() => others.abort(new Error("not now")), othersMayTake)
-    await aside
-    clearTimeout(patience)
+    await others.end()
     haste.stop()
     if (isStuck) await haste.end(haste.asked() ?? "SIGTERM")
     if (signal === "SIGINT" && Signals.isAtTerminal()) await haste.end("SIGINT")

@@ -3,6 +3,7 @@ import { connect, type Check } from "@overdue/client/management"
 import type { Command } from "../Command.ts"
 import { takesValue, type Flag } from "../Flags.ts"
 import type { Environment } from "../Io.ts"
+import { fetch } from "../Fetch.ts"
 import * as Span from "../Span.ts"
 import { defaultUrl } from "../Target.ts"
 
@@ -56,7 +57,7 @@ export const lookUp = async (source: Source, environment: Environment): Promise<
   if (!apiKey) return []
   const patience = patienceOf(environment)
   try {
-    const api = connect({ baseUrl, apiKey, attempts: 1, timeout: patience, total: patience })
+    const api = connect({ baseUrl, apiKey, attempts: 1, timeout: patience, total: patience, fetch })
     return wordsOf(source, await api.checks.list())
   } catch {
     // What is typed goes on, and the command will say what is wrong.

@@ -3,7 +3,7 @@
  * database, whether or not a server runs on it.
  */
 import type { Access } from "@overdue/core/Project"
-import { Failure, UsageError } from "../Failure.ts"
+import { Failure } from "../Failure.ts"
 import type { Flags, Values } from "../Flags.ts"
 import type { Io } from "../Io.ts"
 import * as Database from "../local/Database.ts"
@@ -112,14 +112,10 @@ export const projectFlags = { project: Place.projectFlags.project, ...flags } as
 export const open = async (given: Values<typeof flags>, io: Io): Promise<Installation> => {
   const { url, "admin-key": adminKey, database } = given
   if (url !== undefined && adminKey !== undefined && database === undefined) {
-    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-      throw new UsageError(
-        `--url is the address of a server, such as ${JSON.stringify("https://overdue.example.org")}`,
-      )
-    }
+    const address = site(url)
     const { ofServer } = await import("./OfServer.ts")
-    io.stderr.write(`on the server ${new URL(url).origin}\n`)
-    return ofServer({ url: site(url), adminKey })
+    io.stderr.write(`on the server ${new URL(address).origin}\n`)
+    return ofServer({ url: address, adminKey })
   }
   const opened = Database.parse(database, io.environment)
   if (url !== undefined) {

@@ -1,6 +1,7 @@
 /** An installation over the API of its server. */
 import { ClientError, send } from "@overdue/client/retry"
 import { Failure } from "../Failure.ts"
+import { fetch } from "../Fetch.ts"
 import type { Installation, KeyRow, ProjectRow, ProjectSettings } from "./Installation.ts"
 
 /** The site, without `/api/v3`, and the operator's key. */
@@ -38,7 +39,7 @@ export const ofServer = (server: Server): Installation => {
           ...(body !== undefined && { body: JSON.stringify(body) }),
           isOnce: method === "POST",
         },
-        { attempts: 3, total: 30_000 },
+        { attempts: 3, total: 30_000, fetch },
       )
       return JSON.parse(text)
     } catch (error) {

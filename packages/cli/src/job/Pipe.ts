@@ -5,7 +5,7 @@
  * is ECONNRESET. Node cannot call pipe(2), but a FIFO whose name is removed is the same thing; `mkfifo` takes 1 ms.
  */
 import { spawnSync } from "node:child_process"
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs"
+import { constants, mkdtempSync, openSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Caught from "../Caught.ts"
@@ -28,12 +28,6 @@ export const make = (count: number): readonly Pipe[] => {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** Closes both ends. */
-export const close = ({ read, write }: Pipe): void => {
-  closeSync(read)
-  closeSync(write)
 }
 
 /** The reading end first: a writer would wait for it. */

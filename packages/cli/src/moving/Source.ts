@@ -1,6 +1,7 @@
 /** A Healthchecks server, of whatever age, as somebody who moves away from it reads it. */
 import { ClientError, send, type Fetch } from "@overdue/client/retry"
 import { Failure } from "../Failure.ts"
+import { fetchOnce } from "../Fetch.ts"
 
 /** A check as any version of the API answers it; old versions lack some of the fields. */
 export type SourceCheck = Readonly<Record<string, unknown>>
@@ -120,11 +121,11 @@ const mostRedirects = 5
 const following: Fetch = async (url, init) => {
   let address = new URL(url)
   for (let redirects = 0; ; redirects++) {
-    const response = await fetch(address, { ...init, redirect: "manual" })
+    const response = await fetchOnce(address, init)
     const location = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null
     if (location === null) return response
     const next = new URL(location, address)
-    await response.arrayBuffer()
+    await response.text()
     const isDowngrade = address.protocol === "https:" && next.protocol !== "https:"
     const refusal =
       next.hostname !== address.hostname || isDowngrade
@@ -134,7 +135,7 @@ const following: Fetch = async (url, init) => {
           : undefined
     if (refusal !== undefined) {
       const text = JSON.stringify({ error: refusal })
-      return { status: response.status, headers: response.headers, text: async () => text }
+      return { ...response, text: async () => text }
     }
     address = next
   }

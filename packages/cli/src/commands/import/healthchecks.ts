@@ -6,9 +6,11 @@ import type { Command } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
 import { counted } from "../../Counted.ts"
 import { Failure, UsageError } from "../../Failure.ts"
+import { fetch } from "../../Fetch.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import type { Io } from "../../Io.ts"
+import * as Json from "../../Json.ts"
 import type { Plan } from "../../moving/Move.ts"
 import { plain } from "../../Style.ts"
 import { defaultUrl, site } from "../../Target.ts"
@@ -83,7 +85,14 @@ export const command: Command = {
     const Move = await import("../../moving/Move.ts")
     const source = await Source.read({ url: site(url), key })
     // As Healthchecks reads them, whose policies they are.
-    const api = connect({ baseUrl: site(to), apiKey, defaults: "healthchecks", attempts: 8, total: 300_000 })
+    const api = connect({
+      baseUrl: site(to, "--to (or OVERDUE_URL)"),
+      apiKey,
+      defaults: "healthchecks",
+      attempts: 8,
+      total: 300_000,
+      fetch,
+    })
     const target = await here(api, to)
     const plan = Move.plan(source, target, { pingKey: given["ping-key"], isArming: given.arm })
     if (given.plan || plan.steps.length === 0) {
@@ -187,15 +196,14 @@ const planned = ({ steps, unchanged, left }: Plan): string => {
 const report = (io: Io, isJson: boolean, { plan, done, failed }: Outcome & { readonly plan: Plan }): void => {
   if (isJson) {
     const count = (is: string) => plan.steps.filter((step) => step.is === is).length
-    const document = {
+    Json.print(io, {
       create: count("create"),
       update: count("update"),
       unchanged: plan.unchanged,
       done,
       failed,
       left: plan.left,
-    }
-    io.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`)
+    })
     return
   }
   if (done === 0 && failed.length === 0) {

@@ -2,6 +2,7 @@
  * JSON as Healthchecks spells it: as Python's `json.dumps` does, with a space after each comma and colon, and everything
  * but ASCII escaped. Scripts grep for `"status": "down"`.
  */
+import { escape } from "@overdue/core/JsonText"
 import type { HeaderFields, TextOutbound } from "../../http/Http.ts"
 
 /**
@@ -40,6 +41,3 @@ const notAscii = /[\u007f-\uffff]/g
 
 const quoted = (text: string): string =>
   plain.test(text) ? `"${text}"` : JSON.stringify(text).replace(notAscii, escape)
-
-/** Escapes one UTF-16 unit, so that what lies beyond 16 bits becomes the pair that JSON wants (RFC 8259 §7). */
-const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`
