@@ -73,7 +73,7 @@ export const layer = (
   )
 }
 
-/** A project with one channel, and a check that tells it. */
+/** A project of its own, with one channel, and a check that tells it. */
 export const furnish = Effect.fnUntraced(function* (
   policy: Partial<Check.Policy> = {},
   details: Partial<Check.Details> = {},
@@ -81,7 +81,7 @@ export const furnish = Effect.fnUntraced(function* (
 ) {
   const store = yield* Store.Store
   const ids = yield* Ids
-  const project = yield* Projects.create({ name: "test" })
+  const project = yield* Projects.create({ name: `test ${ids.next()}` })
   const channel = Channel.make({
     id: ids.next(),
     project: project.id,
