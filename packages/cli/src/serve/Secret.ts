@@ -1,6 +1,7 @@
 /** The installation's secret: generated once, and kept beside the database in a file that only its owner can read. */
 import { randomBytes } from "node:crypto"
 import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs"
+import * as Link from "@overdue/storage/sqlite/Link"
 import * as Privacy from "@overdue/storage/sqlite/Privacy"
 import * as Caught from "../Caught.ts"
 import { Failure } from "../Failure.ts"
@@ -41,7 +42,8 @@ const read = (file: string): string | undefined => {
 }
 
 /** The file is written in full before it gets its name, so that two servers that start at once find a whole secret. */
-const create = (file: string): string => {
+const create = (name: string): string => {
+  const file = Link.target(name)
   const draft = `${file}.${process.pid}`
   try {
     writeFileSync(draft, make() + "\n", { mode: 0o600, flag: "wx", flush: true })

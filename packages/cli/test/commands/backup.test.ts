@@ -3,6 +3,7 @@ import { createServer } from "node:net"
 import {
   copyFileSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -154,6 +155,68 @@ describe("a backup that cannot be written", () => {
     writeFileSync(join(overdue.folder, "taken"), "mine")
     expect((await overdue.run(["backup", "taken", "--force"])).code).toBe(0)
     expect((await overdue.run(["backup", "--check", "taken"])).code).toBe(0)
+  })
+})
+
+describe("a database whose files are links to another disk", () => {
+  /** A folder whose `overdue.db` and secret are links into `disk`, where nothing is yet. */
+  const linked = async () => {
+    const overdue = await Overdue.make()
+    mkdirSync(join(overdue.folder, "disk"))
+    for (const end of ["", ".secret"])
+      symlinkSync(join("disk", `kept.db${end}`), join(overdue.folder, `overdue.db${end}`))
+    return overdue
+  }
+  const modes = (folder: string) =>
+    Object.fromEntries(
+      readdirSync(join(folder, "disk")).map((name) => [
+        name,
+        (statSync(join(folder, "disk", name)).mode & 0o777).toString(8),
+      ]),
+    )
+  const isStillLinked = (folder: string) =>
+    ["overdue.db", "overdue.db.secret"].every((name) => lstatSync(join(folder, name)).isSymbolicLink())
+
+  it("is served from there, and nobody else can read it", async () => {
+    await using overdue = await linked()
+    await using server = await OverdueServer.start(overdue.folder)
+    await server.api("POST", "/api/v3/checks/", { name: "one" })
+    expect(isStillLinked(overdue.folder)).toBe(true)
+    expect(modes(overdue.folder)).toEqual({
+      "kept.db": "600",
+      "kept.db-shm": "600",
+      "kept.db-wal": "600",
+      "kept.db.secret": "600",
+    })
+  })
+
+  it("is restored there, when there is one and when there is none yet", async () => {
+    await using whole = await furnished()
+    expect((await whole.run(["backup", "b.backup"])).code).toBe(0)
+    await using overdue = await linked()
+    for (const words of [[], ["--force"]]) {
+      const args = ["restore", join(whole.folder, "b.backup"), ...words]
+      expect(await overdue.run(args)).toMatchObject({ code: 0, stderr: "" })
+      expect(isStillLinked(overdue.folder)).toBe(true)
+      expect(Object.values(modes(overdue.folder))).toEqual(["600", "600"])
+      await using server = await OverdueServer.start(overdue.folder)
+      expect(await names(server)).toEqual(["one", "two"])
+    }
+    expect(await overdue.run(["restore", join(whole.folder, "b.backup")])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("exists already"),
+    })
+  })
+
+  it("says so while that disk is not there", async () => {
+    await using overdue = await linked()
+    rmSync(join(overdue.folder, "disk"), { recursive: true })
+    await using whole = await furnished()
+    await whole.run(["backup", "b.backup"])
+    expect(await overdue.run(["restore", join(whole.folder, "b.backup")])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/directory .*disk does not exist/),
+    })
   })
 })
 

@@ -98,9 +98,12 @@ describe("which installation is managed", () => {
     expect((await house.beside("projects", "list")).stderr).toBe("")
   })
 
-  it("is refused with the sentence of the server when the key is not the operator's", async () => {
+  it.each([
+    ["of a project", keys.readWrite],
+    ["of another length", "operator"],
+  ])("is refused with the sentence of the server when the key is one %s", async (_, key) => {
     await using house = await open()
-    const given = ["--url", house.server.url, "--admin-key", keys.readWrite]
+    const given = ["--url", house.server.url, "--admin-key", key]
     const { code, stderr } = await house.laptop.run(["projects", "list", ...given])
     expect([code, stderr]).toEqual([
       1,

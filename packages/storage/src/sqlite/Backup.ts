@@ -23,6 +23,7 @@ import * as Admission from "../Admission.ts"
 import * as Migrations from "../migrations/index.ts"
 import * as Driver from "./Driver.ts"
 import { messageOf, place, translate } from "./Failure.ts"
+import * as Link from "./Link.ts"
 import * as Privacy from "./Privacy.ts"
 import * as Seal from "./Seal.ts"
 
@@ -61,7 +62,8 @@ export interface Making {
  * Writes a backup, which is whole once it has its name, and returns its content. Other processes can read and write the
  * database meanwhile. Throws a `StoreError` whose detail says what to do; nothing is left behind then.
  */
-export const make = ({ database, secretFile, target, secret, takenAt, isReplacing }: Making): Content => {
+export const make = ({ database, secretFile, secret, takenAt, isReplacing, ...to }: Making): Content => {
+  const target = Link.target(to.target)
   expectFree(target, isReplacing)
   expectAnother(target, [...Privacy.filesOf(database), secretFile])
   const draft = `${target}.part-${process.pid}`
@@ -151,8 +153,10 @@ export interface Restoring {
  * what to do when the backup is not whole, when there is a database and it is not to be replaced, or when another process
  * has it open; nothing was changed then.
  */
-export const restore = ({ file, database, secretFile, isReplacing }: Restoring): Content => {
+export const restore = ({ file, isReplacing, ...names }: Restoring): Content => {
   const content = read(file)
+  // A file in place of a link would be on another disk than the database has been.
+  const [database, secretFile] = [Link.target(names.database), Link.target(names.secretFile)]
   expectFree(database, isReplacing)
   for (const target of [...Privacy.filesOf(database), secretFile]) expectAnother(target, [file])
   if (!isReplacing && exists(secretFile)) {

@@ -1,25 +1,24 @@
 /** The files of a database are for its owner alone: they hold addresses of checks, and the secrets of channels. */
 import { chmodSync, closeSync, openSync, statSync } from "node:fs"
 import { inMemory, place } from "./Failure.ts"
+import * as Link from "./Link.ts"
 
 /** Read and written by the owner, and by nobody else; a umask may take away more. */
 export const mode = 0o600
 
 const others = 0o077
 
-/** Returns the files that a database may have: its own, and the logs beside it. */
-export const filesOf = (filename: string): readonly [string, ...string[]] => [
-  filename,
-  `${filename}-wal`,
-  `${filename}-shm`,
-  `${filename}-journal`,
-]
+/** Returns the files that a database may have: its own, and its logs, which SQLite keeps beside the file and no link. */
+export const filesOf = (filename: string): readonly [string, ...string[]] => {
+  const file = Link.target(filename)
+  return [file, `${file}-wal`, `${file}-shm`, `${file}-journal`]
+}
 
 /** Makes the file of a new database, which SQLite would make readable for everybody. Leaves one that exists alone. */
 export const create = (filename: string): void => {
   if (filename === inMemory) return
   try {
-    closeSync(openSync(filename, "wx", mode))
+    closeSync(openSync(Link.target(filename), "wx", mode))
   } catch {
     // It exists, or cannot be made: SQLite, which opens it next, says why.
   }

@@ -34,7 +34,7 @@ export const handler =
     const { endpoint, path } = found
     const answer = respond(endpoint, inbound, { version, path })
     if (endpoint.isPlain) return answer
-    const headers = cors(endpoint)
+    const headers = cors(endpoint, inbound)
     return Effect.map(answer, (outbound) => ({ ...outbound, headers: { ...outbound.headers, ...headers } }))
   }
 
@@ -51,7 +51,7 @@ const respond = Effect.fnUntraced(function* (endpoint: Endpoint, inbound: Inboun
   if (operation.access === "none") return yield* operation.run(open)
   const body = inbound.method === "POST" ? yield* RequestBody.read(inbound, defaults) : {}
   if (operation.access === "operate") {
-    yield* Operator.expect(yield* keyOf(inbound, {}))
+    yield* Operator.expect(inbound.header("x-api-key"))
     const answered = operation.run({ ...open, body })
     return yield* Effect.catchTag(answered, "ProjectNotFound", () => Effect.succeed(noProject))
   }
@@ -81,9 +81,15 @@ const operationOf = (endpoint: Endpoint, method: string): Operation | undefined 
 
 const anyOrigin = { "access-control-allow-origin": "*" }
 
-const cors = (endpoint: Endpoint): Readonly<Record<string, string>> => ({
+/**
+ * Healthchecks allows a page of another site only `X-Api-Key`, so that it can send JSON as plain text alone. Whoever asks
+ * for `Content-Type` gets it as well; it opens nothing, because a key is needed in any case.
+ */
+const cors = (endpoint: Endpoint, { header }: Inbound): Readonly<Record<string, string>> => ({
   ...anyOrigin,
-  "access-control-allow-headers": "X-Api-Key",
+  "access-control-allow-headers": /\bcontent-type\b/i.test(header("access-control-request-headers") ?? "")
+    ? "X-Api-Key, Content-Type"
+    : "X-Api-Key",
   "access-control-allow-methods": [...Object.keys(endpoint.methods), "OPTIONS"].join(", "),
   "access-control-max-age": "600",
 })

@@ -158,6 +158,18 @@ describe("a browser of another site", () => {
       "access-control-max-age": "600",
     })
   })
+
+  it.each([
+    ["content-type,x-api-key", "X-Api-Key, Content-Type"],
+    ["X-Api-Key, Content-Type", "X-Api-Key, Content-Type"],
+    ["x-api-key", "X-Api-Key"],
+    ["x-content-typed", "X-Api-Key"],
+  ])("may send a body as JSON when it asks for the header: %s", async (asked, allowed) => {
+    await using server = await HttpHost.open()
+    const headers = { "access-control-request-headers": asked, "access-control-request-method": "POST" }
+    const preflight = await server.ask("OPTIONS", "/api/v3/checks/", { key: "", headers })
+    expect([preflight.status, preflight.headers["access-control-allow-headers"]]).toEqual([204, allowed])
+  })
 })
 
 describe("a path", () => {
