@@ -68,7 +68,8 @@ const tests = (
     const report = join(scratch, `${filters.length}-${environment["TZ"]?.replace("/", "-")}.json`)
     const args = ["run", "--config", "test/vitest.config.ts", "--reporter=dot", "--reporter=json"]
     const all = [...args, `--outputFile.json=${report}`, ...filters]
-    const { code, output } = await command(bin("vitest"), all, environment)
+    // It keeps a token with the data of its user, whose home may be anywhere: below /proc, Node's mkdir never returns.
+    const { code, output } = await command(bin("vitest"), all, { XDG_DATA_HOME: scratch, ...environment })
     let counted: { numPassedTests: number; numFailedTests: number }
     try {
       counted = JSON.parse(readFileSync(report, "utf8"))
