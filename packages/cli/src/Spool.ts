@@ -1,11 +1,12 @@
 /** The queue of signals that could not be sent: a directory with a file for each, whose name is its place. */
 import { randomBytes } from "node:crypto"
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises"
+import { open, readdir, rename, rm, stat } from "node:fs/promises"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import * as Caught from "./Caught.ts"
 import { read } from "./Entry.ts"
 import type { Entry } from "./Entry.ts"
+import * as Folder from "./Folder.ts"
 import type { Environment } from "./Io.ts"
 import type { Switch } from "./Flags.ts"
 
@@ -64,7 +65,7 @@ export const directory = (environment: Environment): string | undefined => {
  */
 export const add = async (folder: string, entry: Entry): Promise<number> => {
   // Ping URLs are secrets: only this user may read them.
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  Folder.make(folder)
   const { at, body } = entry
   const name = `${String(at).padStart(15, "0")}-${randomBytes(6).toString("hex")}`
   const draft = join(folder, `${name}.draft`)

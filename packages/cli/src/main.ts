@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The `overdue` command as a process: arguments, environment and streams go in, the exit code comes out. */
+import * as Folder from "./Folder.ts"
 import type { Io } from "./Io.ts"
 import * as NodeVersion from "./NodeVersion.ts"
 
@@ -13,17 +14,13 @@ const [os, path] = [process.getBuiltinModule("node:os"), process.getBuiltinModul
 
 // Without a compile cache, parsing would take half of a start. Node's default place for the cache is shared between
 // users, so another user could leave code there for a job of root to run: hence a private one.
-const cache = (): string | undefined => {
-  try {
-    return process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache")
-  } catch {
-    // Neither HOME nor an entry for this user, as in a container: the job runs all the same.
-    return undefined
-  }
-}
-const folder = cache()
-if (folder !== undefined) {
-  process.getBuiltinModule("node:module").enableCompileCache(path.join(folder, "overdue", "code"))
+try {
+  const home = process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache")
+  const folder = path.join(home, "overdue", "code")
+  Folder.make(folder)
+  process.getBuiltinModule("node:module").enableCompileCache(folder)
+} catch {
+  // No home, as in a container, or one that cannot be written: the job runs all the same.
 }
 
 // A reader that is gone (`… | head`) is no error to report, and must not become the exit code of a job.

@@ -158,6 +158,15 @@ describe("a user without a home directory", () => {
   })
 })
 
+describe("a home below /proc, where nothing can be made", () => {
+  it.skipIf(process.platform !== "linux")("has the job run all the same", async () => {
+    await using it = await world({ OVERDUE_URL: "http://127.0.0.1:1", HOME: "/proc", XDG_CACHE_HOME: "" })
+    const ended = await it.overdue.run(["run", "--", "sh", "-c", "echo ran; exit 3"])
+    expect(ended).toMatchObject({ code: 3, stdout: "ran\n" })
+    expect(ended.stderr).toMatch(/this signal \(3\) is lost/)
+  })
+})
+
 describe("a temporary directory", () => {
   it("that cannot be written leaves the job its output, which is then not reported", async () => {
     await using it = await world({ TMPDIR: "/dev/null/no" })
