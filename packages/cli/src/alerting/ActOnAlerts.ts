@@ -1,5 +1,6 @@
 /** What is done with several alerts, one after another: those that are named, or those that a filter chooses. */
 import type { DeliveriesFilter, Delivery, DeliveryStatus } from "@overdue/client/management"
+import { mostListed } from "@overdue/core/Limits"
 import { counted } from "../Counted.ts"
 import { confirm, yesFlag } from "../Confirm.ts"
 import { Failure, UsageError } from "../Failure.ts"
@@ -79,7 +80,7 @@ const chosenBy = async (
   usual: readonly DeliveryStatus[],
 ): Promise<readonly Delivery[]> => {
   const statuses = filter.status === undefined ? usual : [filter.status]
-  const limit = filter.limit ?? Alerts.mostListed
+  const limit = filter.limit ?? mostListed
   const found = await Promise.all(statuses.map((status) => alerting.deliveries({ ...filter, status, limit })))
   return found.flat().slice(0, limit)
 }

@@ -82,6 +82,16 @@ const expectProject = async (given: Values<typeof flags>, words: string): Promis
   )
 }
 
+/** Returns channels with how many checks use each. `used` has the ids of the channels of every check. */
+export const withUse = (
+  channels: readonly ChannelDetails[],
+  used: readonly (readonly string[])[],
+): readonly ChannelRow[] => {
+  const counts = new Map<string, number>()
+  for (const id of used.flat()) counts.set(id, (counts.get(id) ?? 0) + 1)
+  return channels.map((channel) => ({ ...channel, checks: counts.get(channel.id) ?? 0 }))
+}
+
 const naming: Naming<ChannelRow> = { noun: "channel", id: ({ id }) => id, names: ({ name }) => [name] }
 
 /** Returns the channels that are named by name or id. Fails unless all of them exist. */
