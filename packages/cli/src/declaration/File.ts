@@ -51,7 +51,7 @@ export const print = (checks: readonly Check[], channels: readonly Channel[], ha
       " The values of channels are secrets and not exported: add them before you apply this to another project." +
       (left === 0
         ? ""
-        : `\n Left out: ${left} of the channels, whose name is empty, * or not theirs alone, or has a comma. apply --prune keeps them.`)
+        : `\n Left out: ${left} of the channels, whose name is empty, or not theirs alone, or one that no channel can be given now. apply --prune keeps them.`)
   }
   // Lists of words are easier to read on one line.
   visit(document, {

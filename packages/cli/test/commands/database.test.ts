@@ -252,6 +252,12 @@ describe("overdue channels", () => {
     ],
     [["add", "webhook", "x", "--value", "@none"], 1, "none cannot be read (ENOENT)"],
     [["add", "pigeon", "x", "--value", "{}"], 1, "kind: expected"],
+    [["add", "webhook", "a,b", "--value", "{}"], 1, "name: expected a name without commas"],
+    [
+      ["add", "webhook", "x", "--value", "{}", "--quiet", '[{"every": "1d", "duration": "1d"}]'],
+      1,
+      "quiet: expected windows that leave some time",
+    ],
     [["add", "webhook", "x", "--value", '{"url_down":"hunter2"}'], 1, "url_down: expected"],
     [["test", "nobody"], 1, 'there is no channel "nobody"'],
     [["remove", "--yes"], 2, "name at least one channel"],
