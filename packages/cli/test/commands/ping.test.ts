@@ -85,6 +85,8 @@ describe("overdue ping", () => {
     ["a long text", { status: 200, body: "x".repeat(5000) }],
     ["a redirect without end", { status: 302, headers: { Location: "/login" } }],
     ["a redirect to nowhere", { status: 302 }],
+    ["a redirect to no address", { status: 302, headers: { Location: "http://%/" } }],
+    ["a redirect to another protocol", { status: 302, headers: { Location: "ftp://127.0.0.1/" } }],
     ["a proxy that wants a password", { status: 407, body: "no" }],
     ["a network that wants a login", { status: 511, body: "no" }],
     [
