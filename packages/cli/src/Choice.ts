@@ -2,7 +2,7 @@
 import { ClientError, type Check, type Management } from "@overdue/client/management"
 import { isTag } from "@overdue/core/Check"
 import * as Arguments from "./Arguments.ts"
-import { counted } from "./Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import { Failure, UsageError } from "./Failure.ts"
 import type { Flags } from "./Flags.ts"
 import type { Io } from "./Io.ts"

@@ -1,7 +1,7 @@
 /** What is done with several alerts, one after another: those that are named, or those that a filter chooses. */
 import type { DeliveriesFilter, Delivery, DeliveryStatus } from "@overdue/client/management"
 import { mostListed } from "@overdue/core/Limits"
-import { counted } from "../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import { confirm, yesFlag } from "../Confirm.ts"
 import { Failure, UsageError } from "../Failure.ts"
 import { parse } from "../Flags.ts"

@@ -5,7 +5,7 @@ import { confirm, expectAnswer, yesFlag } from "../Confirm.ts"
 import * as Server from "../Server.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
-import { counted } from "../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import { paint } from "../Style.ts"
 
 const flags = {

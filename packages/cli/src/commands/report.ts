@@ -2,7 +2,7 @@
 import * as Choice from "../Choice.ts"
 import type { Check, Report } from "@overdue/client/management"
 import type { Command } from "../Command.ts"
-import { counted } from "../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import { UsageError } from "../Failure.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"

@@ -1,5 +1,5 @@
 /** `overdue spool`: the signals that are kept on this machine until a server takes them. */
-import { counted } from "../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import type { Command } from "../Command.ts"
 import * as Caught from "../Caught.ts"
 import { Failure, UsageError } from "../Failure.ts"

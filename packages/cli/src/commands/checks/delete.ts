@@ -2,7 +2,7 @@
 import * as Choice from "../../Choice.ts"
 import type { Command } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
-import { counted } from "../../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import * as Json from "../../Json.ts"
 import * as Server from "../../Server.ts"
 import { parse } from "../../Flags.ts"

@@ -2,7 +2,7 @@
 import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
-import { counted } from "../../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Installation from "../../installation/Installation.ts"
