@@ -69,7 +69,7 @@ export const find = async (
 }
 
 /** Returns the checks that the words mean, each once. */
-export const named = (checks: readonly Check[], words: readonly string[]): readonly Check[] => [
+export const named = <A extends Check>(checks: readonly A[], words: readonly string[]): readonly A[] => [
   ...new Set(words.map((word) => Select.among(checks, word))),
 ]
 

@@ -42,10 +42,10 @@ export const shortOf = ({ id = "" }: Pick<Delivery, "id">): string =>
     .map((part) => (part.length === 36 ? part.slice(0, 8) : part))
     .join(".")
 
-/** Returns the alerts that are named by ids, whole or short. Fails unless each names one. */
+/** Returns the alerts that are named by ids, whole or short, each once. Fails unless each names one. */
 export const named = async (alerting: Alerting, words: readonly string[]): Promise<readonly Delivery[]> => {
   const known = await alerting.deliveries({ limit: mostListed })
-  return words.map((word) => {
+  const chosen = words.map((word) => {
     const found = known.filter((one) => isNamed(one, word.toLowerCase()))
     if (found.length === 1) return found[0]!
     throw new Failure(
@@ -54,6 +54,7 @@ export const named = async (alerting: Alerting, words: readonly string[]): Promi
         : `${JSON.stringify(word)} fits several alerts; name one by its whole id, which --json shows`,
     )
   })
+  return [...new Set(chosen)]
 }
 
 const isNamed = (delivery: Delivery, word: string): boolean => {

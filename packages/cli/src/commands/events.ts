@@ -52,14 +52,15 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     Arguments.none(positionals)
+    const words = Arguments.any(given.check, Arguments.check)
     const zone = Window.zone(given.tz ?? "UTC")
     const now = Date.now()
     const from = Window.instant("--since", given.since ?? flags.since.default, now, zone)
     const to = given.until === undefined ? Infinity : Window.instant("--until", given.until, now, zone)
     const past = await Server.use(given, async (api) => {
       const all = await api.checks.list({ tags: Choice.tags(given.tag), details: true })
-      const chosen = given.check.length === 0 ? all : given.check.map((words) => Select.among(all, words))
-      return await Pool.map([...new Set(chosen)], (check) => read(api, check, from))
+      const chosen = words.length === 0 ? all : Choice.named(all, words)
+      return await Pool.map(chosen, (check) => read(api, check, from))
     })
     const events = past
       .flatMap((past) => eventsOf(past, given.all))
