@@ -11,6 +11,7 @@ import type { Flags } from "../Flags.ts"
 import * as History from "../History.ts"
 import type { Io } from "../Io.ts"
 import * as Json from "../Json.ts"
+import * as NamedZone from "../NamedZone.ts"
 import * as Pool from "../Pool.ts"
 import * as Select from "../Select.ts"
 import * as Server from "../Server.ts"
@@ -53,7 +54,7 @@ export const command: Command = {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     Arguments.none(positionals)
     const words = Arguments.any(given.check, Arguments.check)
-    const zone = Window.zone(given.tz ?? "UTC")
+    const zone = NamedZone.read(given.tz ?? "UTC")
     const now = Date.now()
     const from = Window.instant("--since", given.since ?? flags.since.default, now, zone)
     const to = given.until === undefined ? Infinity : Window.instant("--until", given.until, now, zone)

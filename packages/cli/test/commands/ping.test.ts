@@ -78,6 +78,16 @@ describe("overdue ping", () => {
     expect(stdout).not.toContain(id)
   })
 
+  it("shows no text of a server that a terminal would obey", async () => {
+    await using server = await listen({ status: 400, body: "no \u001b[2Jsuch \u202ething" })
+    await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })
+    const { code, stderr } = await overdue.run(["ping"])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("the server answered 400: no  [2Jsuch thing; "),
+    ])
+  })
+
   it.concurrent.each([
     ["a page that was not found", { status: 404, body: "<!doctype html><p>nothing" }],
     ["a page that forbids", { status: 403, body: "\n<html>no</html>" }],
