@@ -1219,42 +1219,53 @@ const head = (body, limit) => {
 	while (end > 0 && limit - end < 3 && (bytes[end] & 192) === 128) end--;
 	return bytes.subarray(0, end);
 };
-/** A `fetch` for a step: proxies, and the exceptions from them, are those of the runner's own HTTP client. */
-/** Servers redirect from http to https, and perhaps from one host to another; a longer chain is most likely a loop. */
-const mostRedirects = 5;
 /**
-* Returns a `fetch` that ends with its signal, whatever the server does. Requests are made here and not by the toolkit,
-* which only half closes the socket of a server that does not answer, and then waits for it.
+* Returns where an answer leads. Unlike in a browser, method and body stay: the server has moved, and the request is the
+* same. Keys are for the host that they were given for, and stay behind at another. `undefined` when the answer is no
+* redirect, or leads where nothing should go: to no address of the web, or from TLS to plain text.
 */
-const make = ({ userAgent, limit, followsRedirects }) => async (url, init) => {
-	let address = new URL(url);
-	let headers = init.headers ?? {};
-	for (let redirects = 0;; redirects++) {
-		const response = await once$1(address, userAgent, {
-			...init,
-			headers
-		});
-		const next = followsRedirects && redirects < mostRedirects ? destination(response, address) : void 0;
-		if (next === void 0) return await answer(response, limit, init.signal);
-		response.destroy();
-		if (next.host !== address.host) headers = withoutSecrets(headers);
-		address = next;
-	}
-};
-/** Returns where a redirect leads; `undefined` when the answer is none, or leads where no signal should go. */
-const destination = ({ statusCode = 0, headers }, from) => {
-	if (![
+const next = ({ status, location }, { address, headers }) => {
+	if (!location || ![
 		301,
 		302,
 		303,
 		307,
 		308
-	].includes(statusCode) || headers.location === void 0) return void 0;
-	if (!URL.canParse(headers.location, from.href)) return void 0;
-	const to = new URL(headers.location, from);
-	return to.protocol === "https:" || to.protocol === from.protocol ? to : void 0;
+	].includes(status)) return void 0;
+	if (!URL.canParse(location, address.href)) return void 0;
+	const to = new URL(location, address);
+	if (to.protocol !== "https:" && to.protocol !== address.protocol) return void 0;
+	return {
+		address: to,
+		headers: to.host === address.host ? headers : withoutSecrets(headers)
+	};
 };
-const withoutSecrets = (headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization"));
+const withoutSecrets = (headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(x-api-key|authorization)$/i.test(name)));
+/** A `fetch` for a step: proxies, and the exceptions from them, are those of the runner's own HTTP client. */
+/**
+* Returns a `fetch` that ends with its signal, whatever the server does. Requests are made here and not by the toolkit,
+* which only half closes the socket of a server that does not answer, and then waits for it.
+*/
+const make = ({ userAgent, limit, followsRedirects }) => async (url, init) => {
+	let hop = {
+		address: new URL(url),
+		headers: init.headers ?? {}
+	};
+	for (let redirects = 0;; redirects++) {
+		const response = await once$1(hop.address, userAgent, {
+			...init,
+			headers: { ...hop.headers }
+		});
+		const { statusCode: status = 0, headers } = response;
+		const next$1 = followsRedirects && redirects < 5 ? next({
+			status,
+			location: headers.location
+		}, hop) : void 0;
+		if (next$1 === void 0) return await answer(response, limit, init.signal);
+		response.destroy();
+		hop = next$1;
+	}
+};
 const once$1 = (url, userAgent, { method, headers, body = "", signal }) => {
 	const client = new HttpClient(userAgent);
 	const { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");

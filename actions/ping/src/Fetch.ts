@@ -2,20 +2,18 @@
 import { HttpClient } from "@actions/http-client"
 import type { IncomingMessage } from "node:http"
 import type { Fetch } from "@overdue/client"
+import * as Redirect from "@overdue/client/redirect"
 
 /** How requests are sent. */
 export interface Through {
   readonly userAgent: string
   /** Bytes of an answer that are read; the rest is cut off, so that no server can fill the memory. */
   readonly limit: number
-  /** Must be false for requests with a key in a header of its own: another host would get it. */
+  /** False where another host could only refuse, because no key goes there: the redirect then says more. */
   readonly followsRedirects: boolean
 }
 
 type Init = Parameters<Fetch>[1]
-
-/** Servers redirect from http to https, and perhaps from one host to another; a longer chain is most likely a loop. */
-const mostRedirects = 5
 
 /**
  * Returns a `fetch` that ends with its signal, whatever the server does. Requests are made here and not by the toolkit,
@@ -24,29 +22,17 @@ const mostRedirects = 5
 export const make =
   ({ userAgent, limit, followsRedirects }: Through): Fetch =>
   async (url, init) => {
-    let address = new URL(url)
-    let headers = init.headers ?? {}
+    let hop: Redirect.Hop = { address: new URL(url), headers: init.headers ?? {} }
     for (let redirects = 0; ; redirects++) {
-      const response = await once(address, userAgent, { ...init, headers })
-      const next = followsRedirects && redirects < mostRedirects ? destination(response, address) : undefined
+      const response = await once(hop.address, userAgent, { ...init, headers: { ...hop.headers } })
+      const { statusCode: status = 0, headers } = response
+      const isFollowed = followsRedirects && redirects < Redirect.mostRedirects
+      const next = isFollowed ? Redirect.next({ status, location: headers.location }, hop) : undefined
       if (next === undefined) return await answer(response, limit, init.signal)
       response.destroy()
-      if (next.host !== address.host) headers = withoutSecrets(headers)
-      // Unlike in a browser, method and body stay: the server has moved, and the signal is the same.
-      address = next
+      hop = next
     }
   }
-
-/** Returns where a redirect leads; `undefined` when the answer is none, or leads where no signal should go. */
-const destination = ({ statusCode = 0, headers }: IncomingMessage, from: URL): URL | undefined => {
-  if (![301, 302, 303, 307, 308].includes(statusCode) || headers.location === undefined) return undefined
-  if (!URL.canParse(headers.location, from.href)) return undefined
-  const to = new URL(headers.location, from)
-  return to.protocol === "https:" || to.protocol === from.protocol ? to : undefined
-}
-
-const withoutSecrets = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "authorization"))
 
 const once = (url: URL, userAgent: string, { method, headers, body = "", signal }: Init) => {
   // A new one each time, because the toolkit would take the agent of http for https as well.

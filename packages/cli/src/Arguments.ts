@@ -41,8 +41,13 @@ export const one = (given: readonly string[], { noun, by }: Meaning): string => 
 }
 
 /** Returns the arguments. Fails with a `UsageError` when there is none. */
-export const several = (given: readonly string[], { noun, by }: Meaning): readonly string[] => {
-  if (given.length === 0) throw new UsageError(`name at least one ${noun} by ${by}`)
+export const several = (given: readonly string[], meaning: Meaning): readonly string[] => {
+  if (given.length === 0) throw new UsageError(`name at least one ${meaning.noun} by ${meaning.by}`)
+  return any(given, meaning)
+}
+
+/** Returns the arguments, of which there may be none. Fails with a `UsageError` when one is empty. */
+export const any = (given: readonly string[], { noun }: Meaning): readonly string[] => {
   refuseEmpty(given, noun)
   return given
 }

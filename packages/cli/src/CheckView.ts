@@ -1,6 +1,6 @@
 /** How checks look in a table and in sentences: columns, order, and what is expected when. */
 import type { Channel, Check, Detailed, Status } from "@overdue/client/management"
-import { counted } from "./Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import { title } from "./Select.ts"
 import { oneLine, plain, type Colour } from "./Style.ts"
 import * as Span from "./Span.ts"

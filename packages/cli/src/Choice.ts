@@ -2,7 +2,7 @@
 import { ClientError, type Check, type Management } from "@overdue/client/management"
 import { isTag } from "@overdue/core/Check"
 import * as Arguments from "./Arguments.ts"
-import { counted } from "./Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import { Failure, UsageError } from "./Failure.ts"
 import type { Flags } from "./Flags.ts"
 import type { Io } from "./Io.ts"
@@ -69,7 +69,7 @@ export const find = async (
 }
 
 /** Returns the checks that the words mean, each once. */
-export const named = (checks: readonly Check[], words: readonly string[]): readonly Check[] => [
+export const named = <A extends Check>(checks: readonly A[], words: readonly string[]): readonly A[] => [
   ...new Set(words.map((word) => Select.among(checks, word))),
 ]
 

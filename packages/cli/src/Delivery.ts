@@ -3,7 +3,7 @@ import { address, ClientError, ping } from "@overdue/client"
 import type { Kind, Patience, Receipt, Target } from "@overdue/client"
 import { randomUUID } from "node:crypto"
 import { setTimeout } from "node:timers/promises"
-import { counted } from "./Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import { ForeignAnswer, ofPingServer } from "./Answer.ts"
 import * as Caught from "./Caught.ts"
 import { UsageError } from "./Failure.ts"
@@ -116,7 +116,7 @@ export const deliver = async (signal: Signal, terms: Terms): Promise<Outcome> =>
   }
   const unasked = isBehind && !earlier.isAway ? "another process still sends earlier signals" : undefined
   const sentence =
-    problem === undefined ? (unasked ?? "the server still cannot be reached") : Caught.message(problem)
+    problem === undefined ? (unasked ?? "the server still cannot be reached") : await inPlain(problem)
   const canWait = spool !== undefined && kind !== "start" && (problem === undefined || mayPass(problem))
   if (canWait && (await keep(spool, { ...signal, key }, say))) {
     say(`${sentence}; this signal is kept on this machine and sent with the next one`)
@@ -131,6 +131,10 @@ export const deliver = async (signal: Signal, terms: Terms): Promise<Outcome> =>
   say(`${sentence}; this signal (${kind}) is lost`)
   return { is: "lost" }
 }
+
+/** A message may hold what a server has answered, which a terminal must not obey. Loaded when something went wrong only. */
+const inPlain = async (problem: unknown): Promise<string> =>
+  (await import("./Style.ts")).plain(Caught.message(problem))
 
 /** Milliseconds between two looks at a queue that another process is sending. */
 const look = 50

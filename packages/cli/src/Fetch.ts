@@ -1,12 +1,10 @@
 /** `fetch` for signals over node:http: the global one takes 45 ms to load, as long as the whole rest of a start. */
 import type { IncomingMessage } from "node:http"
 import type { Fetch } from "@overdue/client"
+import * as Redirect from "@overdue/client/redirect"
 import type { Asked } from "./Proxy.ts"
 
 type Init = Parameters<Fetch>[1]
-
-/** Servers redirect from http to https, and perhaps from one host to another; a longer chain is most likely a loop. */
-const usualRedirects = 5
 
 /** Bytes of an answer to a signal that are read: it is a line of text, and an answer without end must not fill memory. */
 const mostOfPing = 65_536
@@ -22,7 +20,7 @@ export interface Answer extends Awaited<ReturnType<Fetch>> {
 /** Sends a request over node:http, through the proxy that the environment names, and follows redirects. */
 export const fetch = (...[url, init]: Parameters<Fetch>) => follow(url, init, { most: mostOfOthers })
 
-/** Sends a request in the same way, and answers a redirect itself. */
+/** Sends a request in the same way, and returns a redirect as the answer, for who follows by rules of its own. */
 export const fetchOnce = (...[url, init]: Parameters<Fetch>) =>
   follow(url, init, { most: mostOfOthers, redirects: 0 })
 
@@ -38,15 +36,14 @@ interface Bounds {
 const follow = async (
   url: string | URL,
   init: Init,
-  { most, redirects: mostRedirects = usualRedirects }: Bounds,
+  { most, redirects: mostRedirects = Redirect.mostRedirects }: Bounds,
 ): Promise<Answer> => {
-  let address = new URL(url)
-  let headers = init.headers
+  let hop: Redirect.Hop = { address: new URL(url), headers: init.headers ?? {} }
   for (let redirects = 0; ; redirects++) {
-    const response = await once(address, { ...init, ...(headers && { headers }) })
+    const response = await once(hop.address, { ...init, headers: { ...hop.headers } })
     const { statusCode: status = 0, headers: answered } = response
-    const location = status >= 300 && status < 400 ? answered.location : undefined
-    if (location === undefined || redirects === mostRedirects) {
+    const next = Redirect.next({ status, location: answered.location }, hop)
+    if (next === undefined || redirects === mostRedirects) {
       const bytes = () => beginning(response, most)
       return {
         status,
@@ -55,14 +52,8 @@ const follow = async (
         text: async () => (await bytes()).toString(),
       }
     }
-    // Unlike in a browser, method and body stay: the server has moved, and the signal is the same.
     response.destroy()
-    const next = new URL(location, address)
-    // A key is for the server that it was given for.
-    if (next.host !== address.host) {
-      headers = Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !isSecret.test(name)))
-    }
-    address = next
+    hop = next
   }
 }
 
@@ -70,8 +61,6 @@ const follow = async (
 const isProxied = ["http_proxy", "https_proxy", "all_proxy"].some(
   (name) => process.env[name] || process.env[name.toUpperCase()],
 )
-
-const isSecret = /^(x-api-key|authorization)$/i
 
 const once = async (url: URL, { method, headers, body = "", signal }: Init): Promise<IncomingMessage> => {
   const direct: Asked = {

@@ -9,11 +9,11 @@ import { fields, type WrittenField } from "./WrittenFields.ts"
 
 type Fields = ReadonlyMap<string, WrittenField>
 
-/** Sets any field, also one that newer servers know. */
+/** Sets a field by its name in the API. */
 const set: Texts = {
   kind: "texts",
   value: "FIELD=VALUE",
-  help: 'any field of the management API, the value as JSON or as text: alert={"failures":3}',
+  help: 'any of these fields by its name in the management API, the value as JSON or as text: alert={"failures":3}',
 }
 
 /** Returns a flag for each field, under its name with dashes, and `--set` for all of them. */

@@ -1,6 +1,7 @@
 /** Which check a signal is for: its id or ping URL, or its slug, from flags and environment. */
 import { address, ClientError } from "@overdue/client"
 import type { Create, Target } from "@overdue/client"
+import * as Uuid from "@overdue/core/Uuid"
 import { UsageError } from "./Failure.ts"
 import type { Flags, Values } from "./Flags.ts"
 import * as Span from "./Span.ts"
@@ -65,12 +66,13 @@ export const read = (flags: Values<typeof targetFlags>): Target => {
   if (create) throw new UsageError("--create needs the slug of the check: add --slug SLUG")
   if (check === undefined) throw new UsageError("name the check with --check ID or --slug SLUG")
   if (check.includes("://")) return pingUrl(check)
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(check)) {
+  const id = Uuid.parse(check)
+  if (id === undefined) {
     throw new UsageError(
       "--check is an id such as 7a3f2c1e-0b5d-4f6a-9c8b-1d2e3f4a5b6c, or a ping URL; for a slug, use --slug",
     )
   }
-  return { baseUrl: site(url), id: check.toLowerCase() }
+  return { baseUrl: site(url), id }
 }
 
 const pingUrl = (text: string): string => {

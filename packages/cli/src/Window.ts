@@ -4,6 +4,7 @@ import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import { UsageError } from "./Failure.ts"
 import type { Flags, Values } from "./Flags.ts"
+import * as NamedZone from "./NamedZone.ts"
 import * as Span from "./Span.ts"
 
 /** A window as the statistics take it: local times without an offset are on the clock of a zone. */
@@ -39,13 +40,6 @@ export const flags = {
 /** The window of a report without flags. */
 export const usual = "30d"
 
-/** Returns the zone with a name. Fails with a `UsageError` when there is none. */
-export const zone = (name: string): Zone.Zone => {
-  const zone = Zone.read(name)
-  if (Result.isSuccess(zone)) return zone.success
-  throw new UsageError(`there is no time zone ${JSON.stringify(name)}; use ${zone.failure.expected}`)
-}
-
 /**
  * Returns the instant of a text, in epoch milliseconds: so long before `now`, or a time on the clock of the zone. Fails
  * with a `UsageError` that begins with the flag.
@@ -64,7 +58,7 @@ export const read = (given: Values<typeof flags>, now: number): Window => {
   const { month, week, since, until, tz } = given
   const ways = [month, week, since ?? until].filter((way) => way !== undefined).length
   if (ways > 1) throw new UsageError("give one of --month, --week, and --since with --until")
-  const clock = zone(tz ?? "UTC")
+  const clock = NamedZone.read(tz ?? "UTC")
   const today = new Date(now + Zone.offsetAt(clock, Math.floor(now / 1000)) * 1000)
   if (month !== undefined) return ofMonth(month, today)
   if (week !== undefined) return ofWeek(week, today)

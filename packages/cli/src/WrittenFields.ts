@@ -99,6 +99,13 @@ export const told = (
     return isUsual ? [] : [[field.name, Written.write(field.form, value)]]
   })
 
+/** Returns those of the named fields in which a check is not as it was. */
+export const differing = (names: readonly string[], before: Check, after: Check): readonly string[] =>
+  names.filter((name) => {
+    const field = fields.get(name)
+    return field !== undefined && !equal(valueOf(before, field), valueOf(after, field))
+  })
+
 /** Whether two values are equal; the order of keys does not matter. */
 export const equal = (a: Json, b: Json): boolean => canonical(a) === canonical(b)
 

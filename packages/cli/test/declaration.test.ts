@@ -67,6 +67,14 @@ describe("a project that is exported and applied to itself", () => {
     })
   })
 
+  it("is not changed at all when a new channel has a name by which no check could choose it", async () => {
+    const text = "{channels: [{name: '*', kind: webhook, value: {}}], checks: [{slug: fresh}]}"
+    await expect(changes(text, { checks: [], channels: [] })).rejects.toThrow(
+      'channel "*": name: expected another name than *',
+    )
+    expect(await changes("channels: [{name: '*', kind: webhook}]", inventory)).toEqual([])
+  })
+
   it("loses a channel that it could name and does not", async () => {
     const found = await changes("checks: []", inventory, true)
     expect(found.filter(({ is }) => is === "delete channel")).toEqual([

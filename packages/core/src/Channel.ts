@@ -2,7 +2,9 @@
 import type { QuietWindow } from "./policy/Terms.ts"
 import * as QuietTime from "./policy/QuietTime.ts"
 import * as CountedTime from "./CountedTime.ts"
+import * as Limits from "./Limits.ts"
 import type { Instant } from "./Time.ts"
+import * as Uuid from "./Uuid.ts"
 
 /** Which alerts a channel wants, whatever its kind. */
 export interface Switches {
@@ -31,6 +33,7 @@ export interface Channel {
   /** Lower-case UUID. */
   readonly id: string
   readonly project: string
+  /** Unique in the project, or empty; see `nameRefusal`. */
   readonly name: string
   /** One of the kinds that the notifier knows. */
   readonly kind: string
@@ -52,6 +55,19 @@ export interface Channel {
 
 /** The switches of a channel that wants every alert, at any hour. */
 export const everything: Switches = { down: true, up: true, reminders: true, quiet: [] }
+
+/**
+ * Returns what the name of a channel should be instead; `undefined` when a channel can be called that. Continues a
+ * sentence after "expected". Checks list the ids and names of channels separated by commas, and `*` is all of them.
+ */
+export const nameRefusal = (name: string): string | undefined => {
+  if (name === "*") return "another name than *, which stands for all channels"
+  if (name.includes(",")) return "a name without commas, which separate the channels of a check"
+  if (Uuid.isValid(name)) return "a name that cannot be taken for the id of a channel"
+  if (/\p{Cc}/u.test(name) || !name.isWellFormed()) return "one line without control characters"
+  if (name !== name.trim()) return "a name without blanks before and after it"
+  return Array.from(name).length > Limits.nameLength ? `at most ${Limits.nameLength} characters` : undefined
+}
 
 /** Returns a new channel. It wants every alert, except for what its switches say otherwise. */
 export const make = (

@@ -23,6 +23,20 @@ export interface Delivery {
  */
 export type DeliveryStatus = "pending" | "delivered" | "skipped" | "superseded" | "dead" | "dropped"
 
+/** What is said to have become of a delivery: its status, or `held` for those of the pending ones that are held. */
+export const shownStatuses = [
+  "pending",
+  "held",
+  "delivered",
+  "skipped",
+  "superseded",
+  "dead",
+  "dropped",
+] as const
+
+/** One of them. */
+export type ShownStatus = (typeof shownStatuses)[number]
+
 /** What can be sent again when a person wants it. */
 export const retriable: readonly DeliveryStatus[] = ["dead", "superseded", "dropped"]
 
@@ -143,6 +157,14 @@ export interface DeliveriesFilter {
   readonly cause?: DeliveryCause
   readonly limit: number
 }
+
+/** Returns what is said to have become of a delivery. */
+export const shownStatus = ({ status, cause }: Pick<TrackedDelivery, "status" | "cause">): ShownStatus =>
+  cause === "held" ? "held" : status
+
+/** Returns the filter that finds what has become this. Those that are held are found as pending ones, too. */
+export const filterOf = (status: ShownStatus): Pick<DeliveriesFilter, "status" | "cause"> =>
+  status === "held" ? { status: "pending", cause: "held" } : { status }
 
 /** Returns the deliveries of what the channels of a check are told: one for each telling and each channel. */
 export const of = (check: Check, tellings: readonly Telling[]): readonly Delivery[] =>

@@ -26,7 +26,8 @@ export type Verdict =
   | { readonly type: "permanent"; readonly why: string }
 
 /**
- * The kind of a channel is unknown, or its value is not one that the kind accepts.
+ * The kind of a channel is unknown, its value is not one that the kind accepts, or it can have no such name or quiet
+ * hours.
  *
  * `field` is the path of the wrong field, `expected` says what is allowed there. Neither quotes the value, which may
  * hold secrets.

@@ -21,6 +21,22 @@ export interface Project {
   readonly createdAt: Instant
 }
 
+/** What a key is made of that somebody chooses. */
+export interface KeyShape {
+  readonly pattern: RegExp
+  /** For messages: continues a sentence such as "it is". */
+  readonly words: string
+}
+
+/** The keys in the URLs of pings by slug, and of badges: no character of them has to be escaped. */
+export const urlKey: KeyShape = {
+  pattern: /^[A-Za-z0-9_-]{1,64}$/u,
+  words: "1 to 64 characters of a-z, A-Z, 0-9, - and _",
+}
+
+/** API keys: Healthchecks takes one of another length for a missing one. */
+export const apiKey: KeyShape = { pattern: /^[\x21-\x7e]{32}$/u, words: "32 printable characters" }
+
 /** What an API key may do. */
 export type Access = "read-write" | "read-only"
 

@@ -1,4 +1,5 @@
 /** Spans and instants in plain English. */
+import { counted } from "./Counted.ts"
 import * as Civil from "./schedule/Civil.ts"
 import { day, hour, minute, second, type Instant, type Span } from "./Time.ts"
 import * as Zone from "./Zone.ts"
@@ -21,9 +22,6 @@ export const span = (length: Span): string => {
   const rest = next === undefined || next[1] < second ? 0 : Math.floor((length % unit) / next[1])
   return rest === 0 ? larger : `${larger} ${counted(rest, next![0])}`
 }
-
-/** Returns a number with its noun: `1 minute`, `3 minutes`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`
 
 /** Returns an offset from UTC as ISO 8601 has it, `+02:00`; what is less than a minute is left out. */
 export const offset = (ahead: Span): string =>

@@ -1,10 +1,12 @@
 /** What is done with several alerts, one after another: those that are named, or those that a filter chooses. */
 import type { DeliveriesFilter, Delivery, DeliveryStatus } from "@overdue/client/management"
-import { counted } from "../Counted.ts"
+import { mostListed } from "@overdue/core/Limits"
+import { counted } from "@overdue/core/Counted"
 import { confirm, yesFlag } from "../Confirm.ts"
 import { Failure, UsageError } from "../Failure.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
+import * as InTurn from "../InTurn.ts"
 import type { Io } from "../Io.ts"
 import * as Show from "../local/Show.ts"
 import { plain } from "../Style.ts"
@@ -44,27 +46,17 @@ export const run = async (args: readonly string[], io: Io, act: Act): Promise<nu
     ? await chosenBy(alerting, filter, usual)
     : await Alerts.named(alerting, positionals)
   if (chosen.length === 0) {
-    io.stdout.write(`no alerts to ${verb}\n`)
+    if (given.json) Show.json(io, [])
+    else io.stdout.write(`no alerts to ${verb}\n`)
     return 0
   }
   const question = `${verb[0]!.toUpperCase()}${verb.slice(1)} ${counted(chosen.length, "alert")}?`
-  if (isFiltered && !(await confirm(io, given.yes, question))) {
-    io.stderr.write("nothing was changed\n")
-    return 1
-  }
-  const results: Delivery[] = []
-  for (const { id } of chosen) {
+  if (isFiltered && !(await confirm(io, given.yes, question))) return 1
+  const results = await InTurn.each(chosen, done, async ({ id }) => {
     if (id === undefined)
       throw new Failure("this key is read-only: alerts are changed with one that may write")
-    try {
-      results.push(await one(alerting, id))
-    } catch (error) {
-      if (!(error instanceof Failure) || results.length === 0) throw error
-      throw new Failure(`${error.message}; ${results.length} of ${chosen.length} were ${done}`, {
-        cause: error,
-      })
-    }
-  }
+    return await one(alerting, id)
+  })
   if (given.json) Show.json(io, results)
   else
     for (const result of results)
@@ -79,7 +71,7 @@ const chosenBy = async (
   usual: readonly DeliveryStatus[],
 ): Promise<readonly Delivery[]> => {
   const statuses = filter.status === undefined ? usual : [filter.status]
-  const limit = filter.limit ?? Alerts.mostListed
+  const limit = filter.limit ?? mostListed
   const found = await Promise.all(statuses.map((status) => alerting.deliveries({ ...filter, status, limit })))
   return found.flat().slice(0, limit)
 }

@@ -13,7 +13,7 @@ import type {
 import { UsageError } from "../Failure.ts"
 import type { Flags, Values } from "../Flags.ts"
 import type { Io } from "../Io.ts"
-import { pick, type Naming } from "../local/Pick.ts"
+import { pick, type Naming } from "../Pick.ts"
 import * as Place from "../local/Place.ts"
 import * as Server from "../Server.ts"
 import { defaultUrl } from "../Target.ts"
@@ -82,10 +82,20 @@ const expectProject = async (given: Values<typeof flags>, words: string): Promis
   )
 }
 
-const naming: Naming<ChannelRow> = { noun: "channel", id: ({ id }) => id, names: ({ name }) => [name] }
+/** Returns channels with how many checks use each. `used` has the ids of the channels of every check. */
+export const withUse = (
+  channels: readonly ChannelDetails[],
+  used: readonly (readonly string[])[],
+): readonly ChannelRow[] => {
+  const counts = new Map<string, number>()
+  for (const id of used.flat()) counts.set(id, (counts.get(id) ?? 0) + 1)
+  return channels.map((channel) => ({ ...channel, checks: counts.get(channel.id) ?? 0 }))
+}
 
-/** Returns the channels that are named by name or id. Fails unless all of them exist. */
+const naming: Naming<ChannelRow> = { noun: "channel", id: ({ id }) => id, names: [({ name }) => name] }
+
+/** Returns the channels that are named by name or id, each once. Fails unless all of them exist. */
 export const find = async (alerting: Alerting, words: readonly string[]): Promise<readonly ChannelRow[]> => {
   const channels = await alerting.channels()
-  return words.map((word) => pick(channels, word, naming))
+  return [...new Set(words.map((word) => pick(channels, word, naming)))]
 }

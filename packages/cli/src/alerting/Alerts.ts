@@ -1,30 +1,23 @@
 /** Alerts as a command line names them: by a filter, or by the short ids that lists show. */
 import type { DeliveriesFilter, Delivery, DeliveryStatus } from "@overdue/client/management"
+import { shownStatuses } from "@overdue/core/Delivery"
+import { deliveriesListed, mostListed } from "@overdue/core/Limits"
 import { Failure, UsageError } from "../Failure.ts"
 import type { Flags, Values } from "../Flags.ts"
 import { whole } from "../Flags.ts"
 import type { Colour } from "../Style.ts"
 import type { Alerting } from "./Alerting.ts"
 
-const statuses: readonly DeliveryStatus[] = [
-  "pending",
-  "held",
-  "delivered",
-  "skipped",
-  "superseded",
-  "dead",
-  "dropped",
-]
-
-/** The most that a server lists at once. */
-export const mostListed = 1000
-
 /** Flags that choose alerts. */
 export const flags = {
   check: { kind: "text", value: "CHECK", help: "only alerts of this check: its id or slug" },
   channel: { kind: "text", value: "CHANNEL", help: "only alerts to this channel: its id or name" },
-  status: { kind: "text", value: "STATUS", choices: statuses, help: "only alerts of which this became" },
-  limit: { kind: "text", value: "N", help: "at most so many, up to 1000; 100 unless given" },
+  status: { kind: "text", value: "STATUS", choices: shownStatuses, help: "only alerts of which this became" },
+  limit: {
+    kind: "text",
+    value: "N",
+    help: `at most so many, up to ${mostListed}; ${deliveriesListed} unless given`,
+  },
 } as const satisfies Flags
 
 /** Returns what the flags choose. An empty word is a variable that a script forgot to set, and chooses nothing. */
@@ -49,10 +42,10 @@ export const shortOf = ({ id = "" }: Pick<Delivery, "id">): string =>
     .map((part) => (part.length === 36 ? part.slice(0, 8) : part))
     .join(".")
 
-/** Returns the alerts that are named by ids, whole or short. Fails unless each names one. */
+/** Returns the alerts that are named by ids, whole or short, each once. Fails unless each names one. */
 export const named = async (alerting: Alerting, words: readonly string[]): Promise<readonly Delivery[]> => {
   const known = await alerting.deliveries({ limit: mostListed })
-  return words.map((word) => {
+  const chosen = words.map((word) => {
     const found = known.filter((one) => isNamed(one, word.toLowerCase()))
     if (found.length === 1) return found[0]!
     throw new Failure(
@@ -61,6 +54,7 @@ export const named = async (alerting: Alerting, words: readonly string[]): Promi
         : `${JSON.stringify(word)} fits several alerts; name one by its whole id, which --json shows`,
     )
   })
+  return [...new Set(chosen)]
 }
 
 const isNamed = (delivery: Delivery, word: string): boolean => {

@@ -1,13 +1,14 @@
 /** Channels and alerts in a database. Values of channels hold secrets, and are never printed. */
-import type { Channel, Delivery } from "@overdue/client/management"
+import type { Channel, ChannelDetails, Delivery } from "@overdue/client/management"
 import type * as Core from "@overdue/core/Channel"
 import * as ChannelDocument from "@overdue/core/document/ChannelDocument"
 import * as DeliveryDocument from "@overdue/core/document/DeliveryDocument"
 import type { Verdict } from "@overdue/core/Notifier"
 import type { Project } from "@overdue/core/Project"
-import * as Store from "@overdue/core/Store"
 import * as Commands from "@overdue/engine/commands/Channels"
 import * as DeliveryCommands from "@overdue/engine/commands/Deliveries"
+import * as Channels from "@overdue/engine/queries/Channels"
+import * as Checks from "@overdue/engine/queries/Checks"
 import * as Deliveries from "@overdue/engine/queries/Deliveries"
 import * as Sentence from "@overdue/server/dialects/Sentence"
 import * as Effect from "effect/Effect"
@@ -16,7 +17,7 @@ import { Failure } from "../Failure.ts"
 import type { Place } from "../local/Place.ts"
 import * as Projects from "../local/Projects.ts"
 import { use, type Services } from "../local/Session.ts"
-import type { Alerting, ChannelRow, Means, Tested } from "./Alerting.ts"
+import { withUse, type Alerting, type Means, type Tested } from "./Alerting.ts"
 
 /** Returns the channels and alerts of a project in a database. */
 export const ofDatabase = ({ database, project }: Place, means: Means): Alerting => {
@@ -45,46 +46,25 @@ export const ofDatabase = ({ database, project }: Place, means: Means): Alerting
       ),
     test: (channel) => within(({ id }) => Effect.map(Commands.test(id, channel), tested)),
     remove: (channel) => within(({ id }) => Effect.asVoid(Commands.remove(id, channel))),
-    deliveries: ({ check, channel, status, limit = 100 }) =>
-      within((owner) =>
-        Effect.gen(function* () {
-          const store = yield* Store.Store
-          const checks = check === undefined ? [] : yield* store.checks(owner.id, {})
-          const named = checks.find(({ id, details }) => id === check || details.slug === check)
-          const channels = channel === undefined ? [] : yield* store.channels(owner.id)
-          const told = channels.find(({ id, name }) => id === channel || name === channel)
-          if ((check !== undefined && named === undefined) || (channel !== undefined && told === undefined)) {
-            return []
-          }
-          const found = yield* Deliveries.list(owner.id, {
-            limit,
-            ...(named !== undefined && { check: named.id }),
-            ...(told !== undefined && { channel: told.id }),
-            ...(status === "held"
-              ? { status: "pending", cause: "held" }
-              : status !== undefined && { status }),
-          })
-          return found.map(delivery)
-        }),
-      ),
+    deliveries: (filter) =>
+      within(({ id }) => Effect.map(Deliveries.list(id, filter), (found) => found.map(delivery))),
     retry: (id) => within((owner) => Effect.map(DeliveryCommands.retry({ project: owner.id, id }), delivery)),
     drop: (id) => within((owner) => Effect.map(DeliveryCommands.drop({ project: owner.id, id }), delivery)),
   }
 }
 
 const rows = Effect.fnUntraced(function* (project: string) {
-  const store = yield* Store.Store
-  const checks = yield* store.checks(project, {})
-  const waiting = yield* store.waiting(project)
-  return (yield* store.channels(project)).map((channel): ChannelRow => {
-    const { id } = channel
-    const details = ChannelDocument.showDeliveries(channel, waiting.get(id) ?? 0)
-    return {
-      ...shown(channel),
-      ...(details as Omit<ChannelRow, keyof Channel | "checks">), // safe because these are its fields
-      checks: checks.filter(({ details }) => details.channels.includes(id)).length,
-    }
+  const waiting = yield* Channels.waiting(project)
+  const channels = (yield* Channels.list(project)).map((channel): ChannelDetails => {
+    const details = ChannelDocument.showDeliveries(channel, waiting.get(channel.id) ?? 0)
+    // safe because these are its fields
+    return { ...shown(channel), ...(details as Omit<ChannelDetails, keyof Channel>) }
   })
+  const checks = yield* Checks.list(project)
+  return withUse(
+    channels,
+    checks.map(({ details }) => details.channels),
+  )
 })
 
 const shown = (channel: Core.Channel): Channel => ({

@@ -2,7 +2,7 @@
 import { ClientError, type Management } from "@overdue/client/management"
 import type { Values } from "../Flags.ts"
 import * as Server from "../Server.ts"
-import type { Alerting, Tested } from "./Alerting.ts"
+import { withUse, type Alerting, type Tested } from "./Alerting.ts"
 
 /** Returns the channels and alerts of the project whose key is given. */
 export const ofServer = (given: Values<typeof Server.flags>): Alerting => {
@@ -11,10 +11,10 @@ export const ofServer = (given: Values<typeof Server.flags>): Alerting => {
     channels: () =>
       call(async ({ channels, checks }) => {
         const [found, used] = await Promise.all([channels.details(), checks.list()])
-        return found.map((channel) => ({
-          ...channel,
-          checks: used.filter((check) => (check.channels ?? "").split(",").includes(channel.id)).length,
-        }))
+        return withUse(
+          found,
+          used.map((check) => (check.channels ?? "").split(",")),
+        )
       }),
     add: (channel) => call((api) => api.channels.create(channel)),
     change: (id, change) => call((api) => api.channels.update(id, change)),

@@ -5,7 +5,7 @@ import { confirm, expectAnswer, yesFlag } from "../Confirm.ts"
 import * as Server from "../Server.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
-import { counted } from "../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import { paint } from "../Style.ts"
 
 const flags = {
@@ -73,10 +73,7 @@ export const command: Command = {
       io.stdout.write(ChangesetText.print(changeset, paint(io)))
       if (given.plan) return changes.length === 0 ? 0 : 3
       if (changes.length === 0) return 0
-      if (!(await confirm(io, given.yes, `Make ${all}?`))) {
-        io.stdout.write("nothing was changed\n")
-        return 1
-      }
+      if (!(await confirm(io, given.yes, `Make ${all}?`))) return 1
       for (const [index, change] of changes.entries()) {
         try {
           await Changeset.perform(change, api)

@@ -5,12 +5,13 @@ import * as Arguments from "../Arguments.ts"
 import * as CheckView from "../CheckView.ts"
 import type { Listed } from "../CheckView.ts"
 import type { Command } from "../Command.ts"
-import { counted } from "../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 import * as History from "../History.ts"
 import type { Io } from "../Io.ts"
 import * as Json from "../Json.ts"
+import * as NamedZone from "../NamedZone.ts"
 import * as Pool from "../Pool.ts"
 import * as Select from "../Select.ts"
 import * as Server from "../Server.ts"
@@ -52,14 +53,15 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     Arguments.none(positionals)
-    const zone = Window.zone(given.tz ?? "UTC")
+    const words = Arguments.any(given.check, Arguments.check)
+    const zone = NamedZone.read(given.tz ?? "UTC")
     const now = Date.now()
     const from = Window.instant("--since", given.since ?? flags.since.default, now, zone)
     const to = given.until === undefined ? Infinity : Window.instant("--until", given.until, now, zone)
     const past = await Server.use(given, async (api) => {
       const all = await api.checks.list({ tags: Choice.tags(given.tag), details: true })
-      const chosen = given.check.length === 0 ? all : given.check.map((words) => Select.among(all, words))
-      return await Pool.map([...new Set(chosen)], (check) => read(api, check, from))
+      const chosen = words.length === 0 ? all : Choice.named(all, words)
+      return await Pool.map(chosen, (check) => read(api, check, from))
     })
     const events = past
       .flatMap((past) => eventsOf(past, given.all))

@@ -1,4 +1,5 @@
 /** `overdue ping`: one signal to a check; what cannot be sent is kept on this machine. */
+import * as Uuid from "@overdue/core/Uuid"
 import type { Command } from "../Command.ts"
 import { UsageError } from "../Failure.ts"
 import { deliver, sendOthers, timeoutFlag, timeoutOf } from "../Delivery.ts"
@@ -20,8 +21,6 @@ const flags = {
   spool: Spool.flag,
   quiet: { kind: "switch", short: "q", help: "print nothing" },
 } as const satisfies Flags
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 export const command: Command = {
   name: "ping",
@@ -47,7 +46,7 @@ export const command: Command = {
     const [word = "success", ...surplus] = [...positionals, ...(rest ?? [])]
     if (surplus.length > 0)
       throw new UsageError(`unexpected argument ${JSON.stringify(surplus[0])}: a ping has one kind`)
-    if (given.rid !== undefined && !uuid.test(given.rid))
+    if (given.rid !== undefined && Uuid.parse(given.rid) === undefined)
       throw new UsageError(
         `--rid is a UUID such as 123e4567-e89b-42d3-a456-426614174000, not ${JSON.stringify(given.rid)}`,
       )
@@ -87,8 +86,8 @@ const kind = (word: string) => {
   )
 }
 
+/** Loaded only for who needs it: a ping from a script must start fast. */
 const everything = async (stream: NodeJS.ReadableStream): Promise<Buffer> => {
-  const chunks: Buffer[] = []
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks)
+  const { buffer } = await import("node:stream/consumers")
+  return await buffer(stream)
 }

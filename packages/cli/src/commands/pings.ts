@@ -54,7 +54,7 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const words = Arguments.one(positionals, Arguments.check)
-    const limit = whole("--limit", given.limit, { least: 1, most: 1000 }) ?? 20
+    const limit = whole("--limit", given.limit ?? flags.limit.default, { least: 1, most: 1000 })
     const n = given.body === "last" ? "last" : whole("--body", given.body, { least: 1, most: 1e15 })
     if (n !== undefined && given.json) throw new UsageError("a body is no JSON: give --body or --json")
     if (n === undefined && given.raw) throw new UsageError("--raw is about a body: add --body NUMBER")

@@ -1,8 +1,9 @@
 /** `overdue report`: uptime, outages and runs of checks over a month, a week, or any time. */
 import * as Choice from "../Choice.ts"
 import type { Check, Report } from "@overdue/client/management"
+import * as Arguments from "../Arguments.ts"
 import type { Command } from "../Command.ts"
-import { counted } from "../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import { UsageError } from "../Failure.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
@@ -44,12 +45,13 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     if (given.csv && given.json) throw new UsageError("give --csv or --json, not both")
+    const words = Arguments.any(positionals, Arguments.check)
     const window = Window.read(given, Date.now())
     const rows = await Server.use(given, async (api) => {
       const all = await api.checks.list({ tags: Choice.tags(given.tag) })
-      const chosen = positionals.length === 0 ? all : positionals.map((words) => Select.among(all, words))
+      const chosen = words.length === 0 ? all : Choice.named(all, words)
       const query = { ...window, ...(given.tz !== undefined && { tz: given.tz }) }
-      return await Pool.map([...new Set(chosen)].toSorted(CheckView.byName), async (check) =>
+      return await Pool.map(chosen.toSorted(CheckView.byName), async (check) =>
         rowOf(check, await api.checks.statistics(Select.idOf(check), query)),
       )
     })

@@ -1,10 +1,9 @@
 /** `overdue snooze`: keeps the alerts of checks back for a while, and tells what is still down then. */
 import * as LocalTime from "@overdue/core/LocalTime"
-import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import type { Silence } from "@overdue/client/management"
 import type { Command } from "../Command.ts"
-import { counted } from "../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import { UsageError } from "../Failure.ts"
 import { parse } from "../Flags.ts"
 import * as Json from "../Json.ts"
@@ -13,6 +12,8 @@ import * as Select from "../Select.ts"
 import * as Server from "../Server.ts"
 import * as Silent from "../Silent.ts"
 import * as Span from "../Span.ts"
+import { plain } from "../Style.ts"
+import * as NamedZone from "../NamedZone.ts"
 
 const flags = {
   ...Silent.flags,
@@ -50,10 +51,12 @@ export const command: Command = {
     )
     if (given.json) Json.print(io, done)
     else if ("silenced_until" in done)
-      io.stdout.write(`snoozed ${counted(done.checks, "check")} until ${done.silenced_until}\n`)
+      io.stdout.write(
+        `snoozed ${counted(done.checks, "check")} until ${plain(done.silenced_until ?? "now")}\n`,
+      )
     else {
       for (const check of done)
-        io.stdout.write(`snoozed ${Select.title(check)} until ${check.silenced_until ?? "now"}\n`)
+        io.stdout.write(`snoozed ${Select.title(check)} until ${plain(check.silenced_until ?? "now")}\n`)
     }
     return 0
   },
@@ -76,9 +79,7 @@ const read = (text: string, tz: string): Silence => {
     if (seconds <= 0) throw new UsageError(`${text} is no time at all; ${toEnd}`)
     return { for: seconds }
   }
-  const zone = Zone.read(tz)
-  if (Result.isFailure(zone)) throw new UsageError(`--tz is ${zone.failure.expected}`)
-  const until = LocalTime.read(text, zone.success)
+  const until = LocalTime.read(text, NamedZone.read(tz))
   if (Result.isFailure(until)) {
     throw new UsageError(
       `the last argument is a length of time such as 2h, or a time such as 2026-12-24T08:00; ${until.failure.message}`,

@@ -1,5 +1,5 @@
 /** `overdue spool`: the signals that are kept on this machine until a server takes them. */
-import { counted } from "../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import type { Command } from "../Command.ts"
 import * as Caught from "../Caught.ts"
 import { Failure, UsageError } from "../Failure.ts"
@@ -8,7 +8,7 @@ import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 import * as Span from "../Span.ts"
 import * as Spool from "../Spool.ts"
-import { paint } from "../Style.ts"
+import { columnsOf, paint } from "../Style.ts"
 import { table } from "../Table.ts"
 import type { Column } from "../Table.ts"
 
@@ -47,9 +47,7 @@ export const command: Command = {
         const entries = await entriesIn(folder)
         if (entries.length === 0) say("no signals are kept")
         else
-          io.stdout.write(
-            table(entries, columns(Date.now()), { columns: io.stdout.columns, paint: paint(io) }),
-          )
+          io.stdout.write(table(entries, columns(Date.now()), { columns: columnsOf(io), paint: paint(io) }))
         return 0
       }
       case "send": {

@@ -1,6 +1,6 @@
 /** `overdue unsnooze`: ends the silence of checks. */
 import type { Command } from "../Command.ts"
-import { counted } from "../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import { parse } from "../Flags.ts"
 import * as Json from "../Json.ts"
 import * as Select from "../Select.ts"

@@ -4,9 +4,9 @@ import * as Arguments from "../Arguments.ts"
 import type { Status } from "@overdue/client/management"
 import * as CheckView from "../CheckView.ts"
 import type { Command } from "../Command.ts"
-import { counted } from "../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import type { Io } from "../Io.ts"
-import { UsageError } from "../Failure.ts"
+import { Failure, UsageError } from "../Failure.ts"
 import * as Listing from "../Listing.ts"
 import * as Server from "../Server.ts"
 import { parse } from "../Flags.ts"
@@ -34,8 +34,9 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     Arguments.none(positionals)
-    const interval = Span.parse("--interval", given.interval) ?? 5
-    if (interval < 1) throw new UsageError("--interval is at least 1s")
+    const interval = Span.parse("--interval", given.interval ?? flags.interval.default)!
+    // A timer for more than 24 days would end at once.
+    if (interval < 1 || interval > 86_400) throw new UsageError("--interval is at least 1s and at most 1d")
     const stop = new AbortController()
     const end = () => stop.abort()
     for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end)
@@ -47,7 +48,7 @@ export const command: Command = {
       } catch (error) {
         // A wrong flag or key ends the command at its first request. A server that fails later is shown, and asked
         // again.
-        if (isFirst || !(error instanceof Error)) throw error
+        if (isFirst || !(error instanceof Failure)) throw error
         display(error)
       }
       isFirst = false
@@ -59,7 +60,7 @@ export const command: Command = {
 }
 
 /** Shows the checks as they are now, or why they are not known. */
-type Display = (now: Listing.Listing | Error) => void
+type Display = (now: Listing.Listing | Failure) => void
 
 const home = "\u001b[H"
 const clearLine = "\u001b[K"
@@ -71,8 +72,8 @@ const screen = (io: Io): Display => {
   let last: Listing.Listing = { checks: [], channels: [] }
   io.stdout.write(clearScreen)
   return (now) => {
-    if (!(now instanceof Error)) last = now
-    const problem = now instanceof Error ? now.message : ""
+    if (!(now instanceof Failure)) last = now
+    const problem = now instanceof Failure ? now.message : ""
     const lines = frame(last, problem, io)
     io.stdout.write(home + lines.map((line) => line + clearLine).join("\n") + clearBelow)
   }
@@ -121,7 +122,7 @@ const log = (io: Io): Display => {
   return (now) => {
     const at = new Date().toISOString().slice(0, 19)
     const say = (what: string, title: string) => io.stdout.write(`${at}Z  ${what.padEnd(14)}  ${title}\n`)
-    if (now instanceof Error) {
+    if (now instanceof Failure) {
       if (problem !== now.message) io.stdout.write(`${at}Z  ${plain(now.message)}\n`)
       problem = now.message
       return

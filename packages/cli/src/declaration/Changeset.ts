@@ -1,5 +1,6 @@
 /** The changes that make a project what a file declares: found, and made one by one. */
 import type { Channel, Check, CheckPolicy, Management } from "@overdue/client/management"
+import { nameRefusal } from "@overdue/core/Channel"
 import type { Json } from "@overdue/core/document/Field"
 import * as Zone from "@overdue/core/Zone"
 import * as ChannelChoice from "@overdue/core/document/ChannelChoice"
@@ -70,6 +71,10 @@ export const make = (wanted: Wanted, project: Inventory, { prune, environment, n
   const newChannels = wanted.channels
     .filter((channel) => !exists(channel, project.channels))
     .map((channel) => ({ ...channel, value: filled(channel, environment) }))
+  for (const { name } of newChannels) {
+    const expected = nameRefusal(name)
+    if (expected !== undefined) refused.push(`channel ${JSON.stringify(name)}: name: expected ${expected}`)
+  }
   const changes: Change[] = newChannels.map((channel) => ({ is: "create channel", channel }))
   for (const { check, existing } of matched) {
     const found =

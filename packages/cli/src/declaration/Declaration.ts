@@ -1,4 +1,5 @@
 /** What a file declares a project to be: its checks and channels, read with the place of every mistake. */
+import { nameRefusal } from "@overdue/core/Channel"
 import type { Json } from "@overdue/core/document/Field"
 import * as Uuid from "@overdue/core/Uuid"
 import { Failure } from "../Failure.ts"
@@ -73,13 +74,12 @@ export interface Declaration {
 }
 
 /**
- * Whether a file can name a channel of a project. In the API commas separate names and `*` is all of them, so a channel
- * with such a name can only be given by its id.
+ * Whether a file can name a channel of a project. One with a name that no channel can be given any more, or that is not
+ * its own, can only be given by its id.
  */
 export const isDeclarable = (name: string, channels: readonly { readonly name: string }[]): boolean =>
   name !== "" &&
-  name !== "*" &&
-  !name.includes(",") &&
+  nameRefusal(name) === undefined &&
   channels.filter((channel) => channel.name === name).length === 1
 
 /** A declared check that was read: how to find it, and its fields in the words of the management API. */

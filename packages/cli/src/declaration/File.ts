@@ -1,6 +1,7 @@
 /** A declaration as a file: YAML, JSON, or TypeScript with a default export. */
 import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
+import { text } from "node:stream/consumers"
 import { pathToFileURL } from "node:url"
 import { Document, isScalar, parse, visit } from "yaml"
 import type { Check, Channel } from "@overdue/client/management"
@@ -19,7 +20,7 @@ export const load = async (path: string, stdin: NodeJS.ReadableStream): Promise<
       const module: { readonly default?: unknown } = await import(pathToFileURL(resolve(path)).href)
       return module.default
     }
-    const content: unknown = parse(path === "-" ? await everything(stdin) : await readFile(path, "utf8"))
+    const content: unknown = parse(path === "-" ? await text(stdin) : await readFile(path, "utf8"))
     // An alias within its own anchor makes a value that contains itself, which nothing can be declared with.
     JSON.stringify(content)
     return content
@@ -51,7 +52,7 @@ export const print = (checks: readonly Check[], channels: readonly Channel[], ha
       " The values of channels are secrets and not exported: add them before you apply this to another project." +
       (left === 0
         ? ""
-        : `\n Left out: ${left} of the channels, whose name is empty, * or not theirs alone, or has a comma. apply --prune keeps them.`)
+        : `\n Left out: ${left} of the channels, whose name is empty, or not theirs alone, or one that no channel can be given now. apply --prune keeps them.`)
   }
   // Lists of words are easier to read on one line.
   visit(document, {
@@ -81,10 +82,4 @@ const identity = ({ uuid, badge_url }: Check): Readonly<Record<string, Json>> =>
     ...(uuid !== undefined && { id: uuid }),
     ...(badgeKey !== undefined && { badge_key: badgeKey }),
   }
-}
-
-const everything = async (stream: NodeJS.ReadableStream): Promise<string> => {
-  const chunks: Buffer[] = []
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks).toString()
 }

@@ -3,13 +3,12 @@
  * database, whether or not a server runs on it.
  */
 import type { Access } from "@overdue/core/Project"
-import { Failure } from "../Failure.ts"
 import type { Flags, Values } from "../Flags.ts"
 import type { Io } from "../Io.ts"
 import * as Database from "../local/Database.ts"
-import { pick, type Naming } from "../local/Pick.ts"
+import { pick, type Naming } from "../Pick.ts"
 import * as Place from "../local/Place.ts"
-import { severalProjects } from "../local/Projects.ts"
+import * as Projects from "../local/Projects.ts"
 import { site } from "../Target.ts"
 
 /** A project, and how much it has of everything. */
@@ -128,34 +127,29 @@ export const open = async (given: Values<typeof flags>, io: Io): Promise<Install
   return ofDatabase(opened)
 }
 
-const projectNaming: Naming<ProjectRow> = { noun: "project", id: ({ id }) => id, names: ({ name }) => [name] }
 const keyNaming: Naming<KeyRow> = {
   noun: "key",
   id: ({ id }) => id,
-  names: ({ hint, label }) => [hint, label],
+  names: [({ hint }) => hint, ({ label }) => label],
 }
 
 /** Returns the project with a name or id; without one, the only project. Fails when it is not exactly one. */
-export const project = async (installation: Installation, words: string | undefined): Promise<ProjectRow> => {
-  const projects = await installation.projects()
-  if (words !== undefined) return pick(projects, words, projectNaming)
-  const [first, ...others] = projects
-  if (first !== undefined && others.length === 0) return first
-  throw new Failure(severalProjects(projects))
-}
+export const project = async (installation: Installation, words: string | undefined): Promise<ProjectRow> =>
+  Projects.among(await installation.projects(), words)
 
-/** Returns the keys that are named by their first characters, id, label, or in full. Fails unless all of them exist. */
+/** Returns the keys that are named by their first characters, id, label, or in full, each once. Fails unless all of them exist. */
 export const keys = async (
   installation: Installation,
   project: string,
   words: readonly string[],
 ): Promise<readonly KeyRow[]> => {
   const known = await installation.keys(project)
-  return words.map((word) => {
+  const chosen = words.map((word) => {
     const id = installation.idOfKey(word)
     const whole = known.find((key) => key.id === id)
     // A server does not digest a key that it is not given; its first characters say as much.
     const isWhole = id === undefined && word.length === 32
     return whole ?? pick(known, isWhole ? word.slice(0, 8) : word, keyNaming)
   })
+  return [...new Set(chosen)]
 }

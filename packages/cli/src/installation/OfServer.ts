@@ -44,7 +44,7 @@ export const ofServer = (server: Server): Installation => {
       return JSON.parse(text)
     } catch (error) {
       if (error instanceof SyntaxError)
-        throw new Failure(`${server.url} answers, but is no server of Overdue`)
+        throw new Failure(`${new URL(server.url).origin} answers, but is no server of Overdue`)
       if (!(error instanceof ClientError)) throw error
       const advice = error._tag === "NotFound" ? " (an earlier version does not have this)" : ""
       throw new Failure(`${error.message}${advice}`, { cause: error })

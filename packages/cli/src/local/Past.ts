@@ -8,7 +8,7 @@ import * as Replay from "@overdue/engine/queries/Replay"
 import * as Effect from "effect/Effect"
 import { UsageError } from "../Failure.ts"
 import * as Expression from "../commands/schedule/Expression.ts"
-import { pick, type Naming } from "./Pick.ts"
+import { pick, type Naming } from "../Pick.ts"
 import type { Place } from "./Place.ts"
 import type { PolicyChanges } from "./ReplayFlags.ts"
 import * as Projects from "./Projects.ts"
@@ -17,7 +17,7 @@ import { use } from "./Session.ts"
 const naming: Naming<Check> = {
   noun: "check",
   id: ({ id }) => id,
-  names: ({ details: { slug, name } }) => [slug, name],
+  names: [({ details }) => details.slug, ({ details }) => details.name],
 }
 
 /** Without a project, the check may be of any. */

@@ -1,4 +1,5 @@
 /** The policy that `overdue replay` compares with, as flags say it. */
+import * as Limits from "@overdue/core/Limits"
 import type { PlanInput } from "@overdue/engine/PlanInput"
 import { UsageError } from "../Failure.ts"
 import { whole, type Flags, type Values } from "../Flags.ts"
@@ -85,7 +86,7 @@ export const read = (given: Given): PolicyChanges => {
 }
 
 const alert = (given: Given) => {
-  const bounds = { least: 1, most: 32 }
+  const bounds = { least: 1, most: Limits.outcomes }
   const failures = whole("--failures", given.failures, bounds)
   const outOf = whole("--out-of", given["out-of"], bounds) ?? failures
   const recoveries = whole("--recoveries", given.recoveries, bounds)

@@ -1,4 +1,5 @@
 /** The settings of `overdue serve`, from flags and environment. */
+import { apiKey, urlKey, type KeyShape } from "@overdue/core/Project"
 import type { Protection } from "@overdue/server/access/Protection"
 import * as Proxies from "@overdue/server/access/Proxies"
 import * as RateLimit from "@overdue/engine/RateLimit"
@@ -190,24 +191,14 @@ export const parse = (args: readonly string[], environment: Environment): Config
     blindAfter: blindAfter(given["blind-after"] ?? flags["blind-after"].default),
     log: Log.read(given),
     metricsKey: environment["OVERDUE_METRICS_KEY"] || undefined,
-    adminKey: key("OVERDUE_ADMIN_KEY", environment, /^[\x21-\x7e]{32}$/, "32 printable characters"),
+    adminKey: key("OVERDUE_ADMIN_KEY", environment, apiKey),
     pingBodyLimit: whole("OVERDUE_PING_BODY_LIMIT", environment["OVERDUE_PING_BODY_LIMIT"] || undefined, {
       least: 0,
       most: 10_000_000,
     }),
-    apiKey: key("OVERDUE_API_KEY", environment, /^[\x21-\x7e]{32}$/, "32 printable characters"),
-    apiKeyReadOnly: key(
-      "OVERDUE_API_KEY_READONLY",
-      environment,
-      /^[\x21-\x7e]{32}$/,
-      "32 printable characters",
-    ),
-    pingKey: key(
-      "OVERDUE_PING_KEY",
-      environment,
-      /^[A-Za-z0-9_-]{1,64}$/,
-      "up to 64 characters of a-z, A-Z, 0-9, - and _",
-    ),
+    apiKey: key("OVERDUE_API_KEY", environment, apiKey),
+    apiKeyReadOnly: key("OVERDUE_API_KEY_READONLY", environment, apiKey),
+    pingKey: key("OVERDUE_PING_KEY", environment, urlKey),
   }
 }
 
@@ -263,13 +254,8 @@ const siteRoot = (text: string | undefined): string | undefined => {
 }
 
 /** Returns a key from the environment. A wrong one is a secret all the same, and is not repeated. */
-const key = (
-  name: string,
-  environment: Environment,
-  pattern: RegExp,
-  expected: string,
-): string | undefined => {
+const key = (name: string, environment: Environment, { pattern, words }: KeyShape): string | undefined => {
   const given = environment[name] || undefined
-  if (given !== undefined && !pattern.test(given)) throw new UsageError(`${name} must be ${expected}`)
+  if (given !== undefined && !pattern.test(given)) throw new UsageError(`${name} must be ${words}`)
   return given
 }

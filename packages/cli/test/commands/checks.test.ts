@@ -185,6 +185,21 @@ describe("changes of several checks", () => {
     expect(stdout).toBe("a: changed grace\nc: changed grace\n")
   })
 
+  it("say of each check which fields are not as they were", async () => {
+    await cli.run(["checks", "update", "a", "--grace", "5m"])
+    const again = ["checks", "update", "a", "b", "--grace", "5m", "--desc", ""]
+    expect((await cli.run(again)).stdout).toBe("a: unchanged\nb: changed grace\n")
+    const json = JSON.parse((await cli.run([...again, "--json"])).stdout)
+    expect(json.map(({ slug, grace }: { slug: string; grace: number }) => [slug, grace])).toEqual([
+      ["a", 300],
+      ["b", 300],
+    ])
+    await cli.run(["checks", "update", "a", "--schedule", "0 3 * * *", "--tz", "Europe/Riga"])
+    const zoned = await cli.run(["checks", "update", "a", "--tz", "Asia/Tokyo"])
+    expect(zoned.stdout).toBe("a: changed tz\n")
+    expect((await api.checks.list()).map(({ tz }) => tz)).toContain("Asia/Tokyo")
+  })
+
   it("delete only what was agreed to", async () => {
     const asked = await cli.run(["checks", "delete", "--tag", "db"])
     expect(asked).toMatchObject({ code: 2, stdout: "" })

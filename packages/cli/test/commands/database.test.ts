@@ -122,6 +122,13 @@ describe("overdue keys", () => {
     await expect(stat(join(overdue.folder, "overdue.db.secret"))).rejects.toMatchObject({ code: "ENOENT" })
   })
 
+  it("revokes a key once that is named twice", async () => {
+    await using overdue = await open("home")
+    const key = (await overdue.run(["keys", "create", "--label", "laptop"])).stdout.trim()
+    const { code, stdout } = await overdue.run(["keys", "revoke", "laptop", key, "--yes"])
+    expect([code, stdout]).toEqual([0, `revoked ${key.slice(0, 8)}…\n`])
+  })
+
   it("asks which project when there are several, and takes its name or id", async () => {
     await using overdue = await open("home", "work")
     const { code, stderr } = await overdue.run(["keys", "list"])
@@ -231,6 +238,13 @@ describe("overdue channels", () => {
     ])
   })
 
+  it("has no alerts to send again, and says so to programs as a list", async () => {
+    await using overdue = await open("home")
+    const retry = ["alerts", "retry", "--channel", "ops", "--yes"]
+    expect((await overdue.run(retry)).stdout).toBe("no alerts to send again\n")
+    expect(await parsed(overdue.run([...retry, "--json"]))).toEqual([])
+  })
+
   it("reads a value from a file or from standard input", async () => {
     await using overdue = await open("home")
     const value = '{"url_up":"https://up.example.org"}'
@@ -244,6 +258,7 @@ describe("overdue channels", () => {
 
   it.each([
     [["add", "webhook"], 2, "name the kind of the channel and the channel"],
+    [["add", "webhook", "", "--value", "{}"], 2, "the name of a channel is empty"],
     [["add", "webhook", "x"], 2, "the channel needs its settings: add --value JSON"],
     [
       ["add", "webhook", "x", "--value", "{hunter2"],
@@ -252,6 +267,12 @@ describe("overdue channels", () => {
     ],
     [["add", "webhook", "x", "--value", "@none"], 1, "none cannot be read (ENOENT)"],
     [["add", "pigeon", "x", "--value", "{}"], 1, "kind: expected"],
+    [["add", "webhook", "a,b", "--value", "{}"], 1, "name: expected a name without commas"],
+    [
+      ["add", "webhook", "x", "--value", "{}", "--quiet", '[{"every": "1d", "duration": "1d"}]'],
+      1,
+      "quiet: expected windows that leave some time",
+    ],
     [["add", "webhook", "x", "--value", '{"url_down":"hunter2"}'], 1, "url_down: expected"],
     [["test", "nobody"], 1, 'there is no channel "nobody"'],
     [["remove", "--yes"], 2, "name at least one channel"],

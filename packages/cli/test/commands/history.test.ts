@@ -235,6 +235,7 @@ describe("overdue report", () => {
     [["--month", "soon"], 2, "--month is this, last, or one such as 2026-10"],
     [["--csv", "--json"], 2, "give --csv or --json, not both"],
     [["bakup"], 1, 'did you mean "backup"?'],
+    [["backup", ""], 2, "the name of a check is empty"],
   ])("%j ends with %d: %s", async (args, expected, sentence) => {
     const { code, stdout, stderr } = await cli.run(["report", ...args])
     expect([code, stdout, stderr]).toEqual([expected, "", expect.stringContaining(sentence)])

@@ -42,6 +42,8 @@ describe.each(ways)("projects, managed %s the server's database,", (way) => {
     expect(set.stdout).toBe("stage has 0 of 20000 checks, and keeps 100 pings of each\n")
     const rotated = await run("projects", "set", "stage", "--rotate-ping-key", "--json")
     expect(JSON.parse(rotated.stdout).pingKey).not.toBe(made.pingKey)
+    const renamed = JSON.parse((await run("projects", "set", "stage", "--ping-limit", "5", "--json")).stdout)
+    expect(renamed).toMatchObject({ pingLogLimit: 5, pingKey: expect.stringMatching(/^\w{4}…$/) })
     const listed = JSON.parse((await run("projects", "list", "--json")).stdout)
     expect(listed.map(({ name }: { name: string }) => name)).toEqual(["default", "stage"])
     expect((await run("projects", "delete", "stage")).stderr).toContain("add --yes")
@@ -55,7 +57,10 @@ describe.each(ways)("projects, managed %s the server's database,", (way) => {
   it.each([
     [["projects", "set", "default"], 2, "nothing is to be changed"],
     [["projects", "set", "default", "--check-limit", "0"], 2, "--check-limit is a whole number"],
-    [["projects", "set", "default", "--ping-key", "a b"], 2, "--ping-key has up to 64 characters"],
+    [["projects", "set", "default", "--ping-key", "a b"], 2, "--ping-key is 1 to 64 characters"],
+    [["projects", "set", "default", "--badge-key", "a/b"], 2, "--badge-key is 1 to 64 characters"],
+    [["projects", "set", "default", "--name", "x".repeat(101)], 2, "has at most 100 characters"],
+    [["keys", "create", "--label", "x".repeat(101)], 2, "the label of a key has at most 100 characters"],
     [["projects", "set", "default", "--ping-key", "a", "--rotate-ping-key"], 2, "give one of them"],
     [["projects", "set", "nowhere", "--name", "x"], 1, 'there is no project "nowhere"'],
     [["projects", "create", "default"], 1, 'there is a project "default" already'],

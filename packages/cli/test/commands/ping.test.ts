@@ -78,6 +78,16 @@ describe("overdue ping", () => {
     expect(stdout).not.toContain(id)
   })
 
+  it("shows no text of a server that a terminal would obey", async () => {
+    await using server = await listen({ status: 400, body: "no \u001b[2Jsuch \u202ething" })
+    await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })
+    const { code, stderr } = await overdue.run(["ping"])
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("the server answered 400: no  [2Jsuch thing; "),
+    ])
+  })
+
   it.concurrent.each([
     ["a page that was not found", { status: 404, body: "<!doctype html><p>nothing" }],
     ["a page that forbids", { status: 403, body: "\n<html>no</html>" }],
@@ -85,6 +95,8 @@ describe("overdue ping", () => {
     ["a long text", { status: 200, body: "x".repeat(5000) }],
     ["a redirect without end", { status: 302, headers: { Location: "/login" } }],
     ["a redirect to nowhere", { status: 302 }],
+    ["a redirect to no address", { status: 302, headers: { Location: "http://%/" } }],
+    ["a redirect to another protocol", { status: 302, headers: { Location: "ftp://127.0.0.1/" } }],
     ["a proxy that wants a password", { status: 407, body: "no" }],
     ["a network that wants a login", { status: 511, body: "no" }],
     [

@@ -32,9 +32,14 @@ describe("a command on a network that has a proxy", () => {
     const empty = { status: 200, body: JSON.stringify({ checks: [], channels: [], badges: {} }) }
     await using proxy = await listen((request) => (request.url.startsWith(server) ? status(401) : empty))
     await using overdue = await Overdue.make({ http_proxy: proxy.url })
-    const from = ["--url", "http://old.invalid", "--key", "k"]
-    const to = ["--to", server, "--api-key", key]
-    const { code } = await overdue.run(["import", "healthchecks", ...from, ...to])
+    const { code } = await overdue.run([
+      "import",
+      "healthchecks",
+      "--url=http://old.invalid",
+      "--key=k",
+      `--to=${server}`,
+      `--api-key=${key}`,
+    ])
     expect([code, proxy.received.some(({ url }) => url.startsWith(`${server}/api/v3/`))]).toEqual([1, true])
   })
 })

@@ -6,7 +6,6 @@ import type * as CheckDocument from "./CheckDocument.ts"
 import type { Json } from "./Field.ts"
 import * as Format from "./Format.ts"
 import * as Zone from "../Zone.ts"
-import * as QuietTime from "../policy/QuietTime.ts"
 import * as QuietField from "./QuietField.ts"
 import * as Schemas from "./Schemas.ts"
 
@@ -47,12 +46,6 @@ export const read = ({ quiet, ...flags }: typeof Switches.Type): Partial<Channel
   ...flags,
   ...(quiet !== undefined && { quiet: quiet.map((window) => QuietField.parse(window, Zone.utc)) }),
 })
-
-/** Returns why switches are refused that are well-formed; `undefined` when they are not. Names the field. */
-export const refusal = ({ quiet = [] }: Partial<Channel.Switches>): string | undefined => {
-  const expected = QuietTime.refusal(quiet)
-  return expected === undefined ? undefined : `quiet: expected ${expected}`
-}
 
 const decodeSwitches = Schema.decodeUnknownResult(Switches)
 

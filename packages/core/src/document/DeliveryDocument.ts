@@ -1,19 +1,16 @@
 /** A delivery as documents have it: what it says, to whom, and how far it has come. */
 import * as Schema from "effect/Schema"
-import type { TrackedDelivery } from "../Delivery.ts"
+import * as Delivery from "../Delivery.ts"
 import * as Format from "./Format.ts"
 import * as Reason from "./Reason.ts"
 import * as Schemas from "./Schemas.ts"
 
 /** A delivery with what people call its check and its channel. */
-export interface Named extends TrackedDelivery {
+export interface Named extends Delivery.TrackedDelivery {
   readonly checkName: string
   readonly channelName: string
   readonly kind: string
 }
-
-/** What has become of a delivery. `held` is one of those that are pending. */
-export const statuses = ["pending", "held", "delivered", "skipped", "superseded", "dead", "dropped"] as const
 
 /** The fields. */
 export const Output = Schema.Struct({
@@ -40,7 +37,7 @@ export const Output = Schema.Struct({
   }),
   reason: Reason.schema,
   at: Schemas.instant.annotate({ description: "When the check changed, or the reminder was due." }),
-  status: Schema.Literals(statuses).annotate({
+  status: Schema.Literals(Delivery.shownStatuses).annotate({
     description:
       "`held`: not told while a check is down that this one comes after. `skipped`: the channel did not want it, or it was no news any more. `superseded`: a newer alert of the check tells of it. `dead`: given up. `dropped`: given up by a person.",
   }),
@@ -69,7 +66,7 @@ export const show = (of: Named): Document => ({
   check_status: of.to,
   reason: of.reason,
   at: Format.instant(of.at),
-  status: of.cause === "held" ? "held" : of.status,
+  status: Delivery.shownStatus(of),
   attempts: of.attempts,
   error: of.error ?? null,
   next_attempt: of.status === "pending" ? Format.instant(of.dueAt) : null,

@@ -1,5 +1,5 @@
 /** What is strange about a schedule that is valid: it may not mean what its author meant. */
-import { counted } from "../Wording.ts"
+import { counted } from "../Counted.ts"
 import * as Bits from "./Bits.ts"
 import * as Civil from "./Civil.ts"
 import * as Pattern from "./Pattern.ts"

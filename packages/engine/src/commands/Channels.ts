@@ -4,6 +4,7 @@ import * as Bell from "@overdue/core/Bell"
 import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import * as Notifier from "@overdue/core/Notifier"
+import * as QuietTime from "@overdue/core/policy/QuietTime"
 import type { Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
@@ -23,13 +24,15 @@ export interface NewChannel {
 }
 
 /**
- * Creates a channel and returns it. Fails with `ChannelInvalid` when the kind is unknown or does not accept the value,
- * and with `ChannelExists` when another channel of the project has the name.
+ * Creates a channel and returns it. Fails with `ChannelInvalid` when the kind is unknown or does not accept the value, or
+ * when no channel can have the name or the quiet hours; and with `ChannelExists` when another channel of the project has
+ * the name.
  */
 export const create = Effect.fn("Channels.create")(function* (input: NewChannel) {
   const store = yield* Store.Store
   const notifier = yield* Notifier.Notifier
   const ids = yield* Ids
+  yield* expectValid(input)
   const value = yield* Effect.fromResult(notifier.parse(input.kind, input.value))
   yield* expectFree(input.project, input.name)
   const channel = Channel.make({
@@ -54,19 +57,22 @@ export interface Change {
 
 /**
  * Changes a channel and returns it. Fails with `ChannelNotFound` when the project has no such channel, with
- * `ChannelInvalid` when its kind does not accept the value, and with `ChannelExists` when another one has the name.
+ * `ChannelInvalid` when its kind does not accept the value, or no channel can have the name or the quiet hours, and with
+ * `ChannelExists` when another one has the name. A name that is not changed is not judged.
  */
 export const update = Effect.fn("Channels.update")(function* (project: string, id: string, change: Change) {
   const store = yield* Store.Store
   const notifier = yield* Notifier.Notifier
   const channel = yield* find(project, id)
+  const name = change.name === channel.name ? undefined : change.name
+  yield* expectValid({ ...change, name })
   const value =
     change.value === undefined
       ? channel.value
       : yield* Effect.fromResult(notifier.parse(channel.kind, change.value))
-  if (change.name !== undefined && change.name !== channel.name) yield* expectFree(project, change.name)
+  if (name !== undefined) yield* expectFree(project, name)
   const changed = {
-    name: change.name ?? channel.name,
+    name: name ?? channel.name,
     value,
     switches: { ...channel.switches, ...change.switches },
   }
@@ -107,6 +113,20 @@ const repair = Effect.fnUntraced(function* (id: string) {
   const bell = yield* Bell.Bell
   yield* store.repairChannel(id, yield* SteadyClock.now)
   bell.ring()
+})
+
+const expectValid = Effect.fnUntraced(function* ({
+  name = "",
+  switches: { quiet = [] } = {},
+}: {
+  readonly name?: string | undefined
+  readonly switches?: Partial<Channel.Switches>
+}) {
+  const ofName = Channel.nameRefusal(name)
+  if (ofName !== undefined) return yield* new Notifier.ChannelInvalid({ field: "name", expected: ofName })
+  const ofQuiet = QuietTime.refusal(quiet)
+  if (ofQuiet !== undefined) return yield* new Notifier.ChannelInvalid({ field: "quiet", expected: ofQuiet })
+  return undefined
 })
 
 /** Checks, files and people name channels, and none of them could say which of two is meant. */

@@ -1,16 +1,47 @@
 /** Queries about deliveries: what becomes of alerts on their way to channels. */
 import type { Channel } from "@overdue/core/Channel"
 import { title } from "@overdue/core/Check"
-import type { DeliveriesFilter, TrackedDelivery } from "@overdue/core/Delivery"
+import * as Delivery from "@overdue/core/Delivery"
 import type { Named } from "@overdue/core/document/DeliveryDocument"
+import * as Limits from "@overdue/core/Limits"
+import * as Slug from "@overdue/core/Slug"
 import * as Store from "@overdue/core/Store"
+import * as Uuid from "@overdue/core/Uuid"
 import * as Effect from "effect/Effect"
 import { DeliveryNotFound } from "../CommandError.ts"
 
-/** Returns deliveries of a project, newest first. */
-export const list = Effect.fnUntraced(function* (project: string, filter: Omit<DeliveriesFilter, "project">) {
+/** Which deliveries somebody asks for, in words. */
+export interface Asked {
+  /** Id or slug of a check, or what else names it to whoever asks. */
+  readonly check?: string
+  /** Id or name of a channel. */
+  readonly channel?: string
+  readonly status?: Delivery.ShownStatus
+  /** At most `Limits.mostListed`, by default `Limits.deliveriesListed`. */
+  readonly limit?: number
+}
+
+/**
+ * Returns deliveries of a project, newest first; none when it has no such check or channel. `aliasOf` returns another
+ * name of a check, from its id.
+ */
+export const list = Effect.fnUntraced(function* (
+  project: string,
+  { check: word, channel: name, status, limit = Limits.deliveriesListed }: Asked,
+  aliasOf?: (id: string) => string,
+) {
   const store = yield* Store.Store
-  return yield* named(project, yield* store.deliveries({ ...filter, project }))
+  const check = word === undefined ? undefined : yield* checkOf(project, word, aliasOf)
+  const channel = name === undefined ? undefined : yield* channelOf(project, name)
+  if ((word !== undefined && check === undefined) || (name !== undefined && channel === undefined)) return []
+  const found = yield* store.deliveries({
+    project,
+    limit,
+    ...(check !== undefined && { check }),
+    ...(channel !== undefined && { channel }),
+    ...(status !== undefined && Delivery.filterOf(status)),
+  })
+  return yield* named(project, found)
 })
 
 /** Returns a delivery. Fails with `DeliveryNotFound` when the project has none with this id. */
@@ -21,8 +52,28 @@ export const get = Effect.fnUntraced(function* (project: string, id: string) {
   return delivery ?? (yield* new DeliveryNotFound({ delivery: id }))
 })
 
+/** Returns the id of the check of a name; `undefined` when the project has none. An id is not looked up. */
+const checkOf = Effect.fnUntraced(function* (
+  project: string,
+  word: string,
+  aliasOf: (id: string) => string | undefined = () => undefined,
+) {
+  if (Uuid.isValid(word)) return word
+  const store = yield* Store.Store
+  const [bySlug] = Slug.isValid(word) ? yield* store.checks(project, { slug: word }) : []
+  if (bySlug !== undefined) return bySlug.id
+  return (yield* store.checks(project, {})).find(({ id }) => aliasOf(id) === word)?.id
+})
+
+/** Returns the id of the channel of an id or a name; `undefined` when the project has none. */
+const channelOf = Effect.fnUntraced(function* (project: string, word: string) {
+  const store = yield* Store.Store
+  const channels = yield* store.channels(project)
+  return channels.find(({ id, name }) => id === word || name === word)?.id
+})
+
 /** Leaves out what is not of the project. */
-const named = Effect.fnUntraced(function* (project: string, deliveries: readonly TrackedDelivery[]) {
+const named = Effect.fnUntraced(function* (project: string, deliveries: readonly Delivery.TrackedDelivery[]) {
   const store = yield* Store.Store
   const channels = new Map<string, Channel>((yield* store.channels(project)).map((one) => [one.id, one]))
   const names = new Map<string, string>()

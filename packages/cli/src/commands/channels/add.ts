@@ -1,6 +1,7 @@
 /** `overdue channels add`: a channel, whose value comes from the command line, a file or standard input. */
 import * as Alerting from "../../alerting/Alerting.ts"
 import * as Setup from "../../alerting/Setup.ts"
+import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Failure.ts"
 import { parse } from "../../Flags.ts"
@@ -36,6 +37,7 @@ export const command: Command = {
         `unexpected argument ${JSON.stringify(surplus[0])}: this command takes a kind and one name`,
       )
     }
+    Arguments.any(positionals, Arguments.channel)
     if (given.value === undefined) {
       throw new UsageError("the channel needs its settings: add --value JSON or --value @FILE")
     }

@@ -5,6 +5,7 @@ import type { Command } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
+import * as InTurn from "../../InTurn.ts"
 import * as Show from "../../local/Show.ts"
 import { plain } from "../../Style.ts"
 
@@ -23,11 +24,8 @@ export const command: Command = {
     const channels = await Alerting.find(alerting, words)
     const names = channels.map(({ name, id }) => plain(name) || id).join(", ")
     const question = `Remove ${names}? Alerts that wait to be delivered there are dropped.`
-    if (!(await confirm(io, given.yes, question))) {
-      io.stderr.write("nothing was changed\n")
-      return 1
-    }
-    for (const { id } of channels) await alerting.remove(id)
+    if (!(await confirm(io, given.yes, question))) return 1
+    await InTurn.each(channels, "removed", ({ id }) => alerting.remove(id))
     if (given.json)
       Show.json(
         io,

@@ -45,7 +45,7 @@ export const command: Command = {
     const isFine = tested.result !== "failed"
     if (given.json) Show.json(io, tested)
     else {
-      const line = `${plain(channel!.name) || channel!.id}: ${sentence(tested)}\n`
+      const line = `${plain(channel!.name) || channel!.id}: ${plain(sentence(tested))}\n`
       ;(isFine ? io.stdout : io.stderr).write(line)
     }
     return isFine ? 0 : 1

@@ -2,7 +2,7 @@
 import * as Choice from "../../Choice.ts"
 import type { Command } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
-import { counted } from "../../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import * as Json from "../../Json.ts"
 import * as Server from "../../Server.ts"
 import { parse } from "../../Flags.ts"
@@ -35,10 +35,7 @@ export const command: Command = {
       const others = titles.length - most
       const listed = titles.slice(0, most).join(", ") + (others > 0 ? ` and ${others} more` : "")
       const what = titles.length === 1 ? listed : `${counted(titles.length, "check")} (${listed})`
-      if (!(await confirm(io, given.yes, `Delete ${what}, with all pings and flips?`))) {
-        io.stdout.write("nothing was changed\n")
-        return 1
-      }
+      if (!(await confirm(io, given.yes, `Delete ${what}, with all pings and flips?`))) return 1
       const deleted = await Choice.each(chosen, (id) => api.checks.delete(id))
       if (given.json) Json.print(io, deleted)
       else io.stdout.write(`deleted ${titles.join(", ")}\n`)

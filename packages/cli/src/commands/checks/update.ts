@@ -11,6 +11,7 @@ import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as PolicyFlags from "../../PolicyFlags.ts"
 import * as Select from "../../Select.ts"
+import * as WrittenFields from "../../WrittenFields.ts"
 
 const flags = {
   ...PolicyFlags.policyFlags,
@@ -37,10 +38,10 @@ export const command: Command = {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const which = Choice.which(given.tag, positionals)
     const policy = PolicyFlags.read(given)
-    const changed = [...Object.keys(policy), ...(given.restart ? ["when the next signal is expected"] : [])]
-    if (changed.length === 0) throw new UsageError("name at least one field to change, such as --grace 30m")
+    if (Object.keys(policy).length === 0 && !given.restart)
+      throw new UsageError("name at least one field to change, such as --grace 30m")
     const change: CheckChange = { ...policy, ...(given.restart && { restart: true }) }
-    const { checks, channels } = await Server.use(given, async (api) => {
+    const { before, checks, channels } = await Server.use(given, async (api) => {
       const chosen = await Choice.find(api, which)
       const name = own.find((name) => policy[name] !== undefined && policy[name] !== "")
       if (chosen.length > 1 && name !== undefined) {
@@ -49,15 +50,19 @@ export const command: Command = {
       Choice.announce(io, which, chosen, "updating")
       const checks = await Choice.each(chosen, (id) => api.checks.update(id, change, { remarks: true }))
       const isLonely = checks.some(CheckView.tellsNobody)
-      return { checks, channels: isLonely ? await api.channels.list() : [] }
+      return { before: chosen, checks, channels: isLonely ? await api.channels.list() : [] }
     })
     if (given.json) {
       Json.print(io, which.is === "named" && which.words.length === 1 ? checks[0] : checks)
       return 0
     }
-    for (const check of checks) {
+    for (const [index, check] of checks.entries()) {
+      const changed = WrittenFields.differing(Object.keys(policy), before[index]!, check)
+      const what = [...changed, ...(given.restart ? ["when the next signal is expected"] : [])]
       Notes.print(io, check.remarks)
-      io.stdout.write(`${Select.title(check)}: changed ${changed.join(", ")}\n`)
+      io.stdout.write(
+        `${Select.title(check)}: ${what.length === 0 ? "unchanged" : `changed ${what.join(", ")}`}\n`,
+      )
     }
     const advice = CheckView.advice(checks, channels)
     if (advice !== undefined) Notes.print(io, [{ text: advice }])

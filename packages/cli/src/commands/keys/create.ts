@@ -1,4 +1,5 @@
 /** `overdue keys create`: an API key, printed this once and alone, for scripts. */
+import { apiKey } from "@overdue/core/Project"
 import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Failure.ts"
@@ -7,6 +8,7 @@ import type { Flags } from "../../Flags.ts"
 import * as Installation from "../../installation/Installation.ts"
 import type { Environment } from "../../Io.ts"
 import * as Show from "../../local/Show.ts"
+import * as Names from "../projects/Names.ts"
 
 const flags = {
   "read-only": { kind: "switch", help: "create a key that can read everything and change nothing" },
@@ -14,7 +16,7 @@ const flags = {
   from: {
     kind: "text",
     value: "VARIABLE",
-    help: "take the key from this environment variable: 32 printable characters; by default it is generated",
+    help: `take the key from this environment variable: ${apiKey.words}; by default it is generated`,
   },
   ...Installation.projectFlags,
 } as const satisfies Flags
@@ -29,6 +31,7 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     Arguments.none(positionals)
+    if (given.label !== undefined) Names.expectText("the label of a key", given.label)
     const key = chosen(given.from, io.environment)
     const installation = await Installation.open(given, io)
     const { id } = await Installation.project(installation, given.project)
@@ -44,6 +47,6 @@ export const command: Command = {
 const chosen = (variable: string | undefined, environment: Environment): string | undefined => {
   if (variable === undefined) return undefined
   const key = Object.hasOwn(environment, variable) ? environment[variable] : undefined
-  if (key !== undefined && /^[\x21-\x7e]{32}$/.test(key)) return key
-  throw new UsageError(`the environment variable ${variable} must hold a key: 32 printable characters`)
+  if (key !== undefined && apiKey.pattern.test(key)) return key
+  throw new UsageError(`the environment variable ${variable} must hold a key: ${apiKey.words}`)
 }

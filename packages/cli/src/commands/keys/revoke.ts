@@ -5,6 +5,7 @@ import { confirm, yesFlag } from "../../Confirm.ts"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Installation from "../../installation/Installation.ts"
+import * as InTurn from "../../InTurn.ts"
 import * as Show from "../../local/Show.ts"
 
 const flags = { yes: yesFlag, ...Installation.projectFlags } as const satisfies Flags
@@ -23,11 +24,9 @@ export const command: Command = {
     const { id: project } = await Installation.project(installation, given.project)
     const keys = await Installation.keys(installation, project, words)
     const hints = keys.map(({ hint }) => `${hint}…`).join(", ")
-    if (!(await confirm(io, given.yes, `Revoke ${hints}? Programs that use it are refused at once.`))) {
-      io.stderr.write("nothing was changed\n")
+    if (!(await confirm(io, given.yes, `Revoke ${hints}? Programs that use it are refused at once.`)))
       return 1
-    }
-    for (const { id } of keys) await installation.deleteKey(project, id)
+    await InTurn.each(keys, "revoked", ({ id }) => installation.deleteKey(project, id))
     if (given.json) Show.json(io, keys.map(Show.isoInstants))
     else io.stdout.write(`revoked ${hints}\n`)
     return 0

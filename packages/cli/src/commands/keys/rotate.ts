@@ -26,15 +26,13 @@ export const command: Command = {
     const { id: project } = await Installation.project(installation, given.project)
     const [old] = await Installation.keys(installation, project, [words])
     const question = `Revoke ${old!.hint}… and create a key in its place?` // safe because one was asked for
-    if (!(await confirm(io, given.yes, question))) {
-      io.stderr.write("nothing was changed\n")
-      return 1
-    }
+    if (!(await confirm(io, given.yes, question))) return 1
     const { id, access, label } = old!
     const made = await installation.createKey(project, { access, label })
-    await installation.deleteKey(project, id)
+    // Before the old one is gone: a new key is known to nobody else, also when the next call fails.
     if (given.json) Show.json(io, Show.isoInstants(made))
     else io.stdout.write(`${made.key}\n`)
+    await installation.deleteKey(project, id)
     return 0
   },
 }

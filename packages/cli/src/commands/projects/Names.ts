@@ -1,17 +1,29 @@
-/** What projects may be called and set to, in the words of an error message. */
+/** What projects and keys may be called and set to, in the words of an error message. */
+import * as Limits from "@overdue/core/Limits"
+import { urlKey } from "@overdue/core/Project"
 import { UsageError } from "../../Failure.ts"
 
 /** Bounds of limits, both inclusive. */
-export const bounds = { least: 1, most: 1_000_000 }
+export const bounds = { least: 1, most: Limits.mostPerProject }
 
 /** Fails with a `UsageError` unless a project may have the name. */
 export const expectName = (name: string): void => {
   if (name.trim() === "") throw new UsageError("the name of a project cannot be empty")
-  if (name.length > 100) throw new UsageError("the name of a project has at most 100 characters")
+  expectText("the name of a project", name)
 }
 
-/** Returns a ping key as it is. Fails with a `UsageError` when no ping URL could have it. */
-export const pingKey = (key: string | undefined): string | undefined => {
-  if (key === undefined || /^[A-Za-z0-9_-]{1,64}$/.test(key)) return key
-  throw new UsageError("--ping-key has up to 64 characters of a-z, A-Z, 0-9, - and _")
+/** Fails with a `UsageError` unless a text may be a name or a label; `what` says of what. */
+export const expectText = (what: string, text: string): void => {
+  if (Array.from(text).length > Limits.nameLength)
+    throw new UsageError(`${what} has at most ${Limits.nameLength} characters`)
 }
+
+/** Returns a ping key or a badge key as it is. Fails with a `UsageError` when no URL could have it. */
+export const keyOf = (flag: string, key: string | undefined): string | undefined => {
+  if (key === undefined || urlKey.pattern.test(key)) return key
+  throw new UsageError(`${flag} is ${urlKey.words}`)
+}
+
+/** Returns the first characters of a ping key, by which people know it: whoever has all of it can ping. */
+export const hintOf = (pingKey: string | undefined): string | undefined =>
+  pingKey && `${pingKey.slice(0, 4)}…`

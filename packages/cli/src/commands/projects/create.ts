@@ -1,4 +1,5 @@
 /** `overdue projects create`: a project with two API keys and a ping key, which are printed this once. */
+import * as Limits from "@overdue/core/Limits"
 import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
 import { parse, whole } from "../../Flags.ts"
@@ -9,9 +10,19 @@ import { plain } from "../../Style.ts"
 import * as Show from "../../local/Show.ts"
 
 const flags = {
-  "check-limit": { kind: "text", value: "N", help: "how many checks it may have", default: "10000" },
+  "check-limit": {
+    kind: "text",
+    value: "N",
+    help: "how many checks it may have",
+    default: String(Limits.checksPerProject),
+  },
   "ping-key": { kind: "text", value: "KEY", help: "its ping key; by default it is generated" },
-  "ping-limit": { kind: "text", value: "N", help: "how many pings are kept of each check", default: "100" },
+  "ping-limit": {
+    kind: "text",
+    value: "N",
+    help: "how many pings are kept of each check",
+    default: String(Limits.pingsPerCheck),
+  },
   ...Installation.flags,
 } as const satisfies Flags
 
@@ -31,7 +42,7 @@ export const command: Command = {
       name,
       checkLimit: whole("--check-limit", given["check-limit"], Names.bounds),
       pingLogLimit: whole("--ping-limit", given["ping-limit"], Names.bounds),
-      pingKey: Names.pingKey(given["ping-key"]),
+      pingKey: Names.keyOf("--ping-key", given["ping-key"]),
     }
     const installation = await Installation.open(given, io)
     const { project, ...keys } = await installation.createProject(settings)

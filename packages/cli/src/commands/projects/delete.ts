@@ -2,12 +2,13 @@
 import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
-import { counted } from "../../Counted.ts"
+import { counted } from "@overdue/core/Counted"
 import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Installation from "../../installation/Installation.ts"
 import * as Show from "../../local/Show.ts"
 import { plain } from "../../Style.ts"
+import * as Names from "./Names.ts"
 
 const flags = { yes: yesFlag, ...Installation.flags } as const satisfies Flags
 
@@ -29,12 +30,9 @@ export const command: Command = {
       counted(project.channels, "channel"),
       counted(project.keys, "API key"),
     ].join(", ")
-    if (!(await confirm(io, given.yes, `Delete ${name} with ${all}? It cannot be brought back.`))) {
-      io.stderr.write("nothing was changed\n")
-      return 1
-    }
+    if (!(await confirm(io, given.yes, `Delete ${name} with ${all}? It cannot be brought back.`))) return 1
     await installation.deleteProject(project)
-    if (given.json) Show.json(io, Show.isoInstants(project))
+    if (given.json) Show.json(io, Show.isoInstants({ ...project, pingKey: Names.hintOf(project.pingKey) }))
     else io.stdout.write(`deleted ${name} with ${all}\n`)
     return 0
   },

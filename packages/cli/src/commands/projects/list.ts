@@ -5,6 +5,7 @@ import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Installation from "../../installation/Installation.ts"
 import * as Show from "../../local/Show.ts"
+import * as Names from "./Names.ts"
 
 const flags = {
   "show-ping-keys": { kind: "switch", help: "print ping keys in full, not only their first characters" },
@@ -23,9 +24,7 @@ export const command: Command = {
     const installation = await Installation.open(given, io)
     const projects = (await installation.projects()).map((project) => ({
       ...project,
-      pingKey: given["show-ping-keys"]
-        ? project.pingKey
-        : project.pingKey && `${project.pingKey.slice(0, 4)}…`,
+      pingKey: given["show-ping-keys"] ? project.pingKey : Names.hintOf(project.pingKey),
     }))
     if (given.json) Show.json(io, projects.map(Show.isoInstants))
     else if (projects.length === 0) io.stdout.write("no projects\n")

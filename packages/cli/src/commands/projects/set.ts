@@ -35,8 +35,8 @@ export const command: Command = {
       name,
       checkLimit: whole("--check-limit", given["check-limit"], Names.bounds),
       pingLogLimit: whole("--ping-limit", given["ping-limit"], Names.bounds),
-      pingKey: Names.pingKey(given["ping-key"]),
-      badgeKey: given["badge-key"],
+      pingKey: Names.keyOf("--ping-key", given["ping-key"]),
+      badgeKey: Names.keyOf("--badge-key", given["badge-key"]),
     }
     if (settings.pingKey !== undefined && rotatesPingKey)
       throw new UsageError("--ping-key and --rotate-ping-key both choose a ping key: give one of them")
@@ -45,8 +45,10 @@ export const command: Command = {
     const installation = await Installation.open(given, io)
     const { id } = await Installation.project(installation, words)
     const project = await installation.updateProject(id, { ...settings, rotatesPingKey })
-    if (given.json) Show.json(io, Show.isoInstants(project))
-    else {
+    if (given.json) {
+      const pingKey = rotatesPingKey ? project.pingKey : Names.hintOf(project.pingKey)
+      Show.json(io, Show.isoInstants({ ...project, pingKey }))
+    } else {
       const { checks, checkLimit, pingLogLimit, pingKey } = project
       const lines = [
         `${plain(project.name)} has ${checks} of ${checkLimit} checks, and keeps ${pingLogLimit} pings of each`,

@@ -7,6 +7,7 @@ import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import { Failure, UsageError } from "../../Failure.ts"
 import type { Flags } from "../../Flags.ts"
+import * as NamedZone from "../../NamedZone.ts"
 
 /** `--tz`: the zone in which an expression is read. */
 export const zoneFlag = {
@@ -19,14 +20,8 @@ export const zoneFlag = {
   },
 } as const satisfies Flags
 
-/**
- * Returns the zone with a name; an old name stands for the current one. Fails with a `UsageError` when there is none.
- */
-export const zone = (name = "UTC"): Zone.Zone => {
-  const zone = Zone.read(name)
-  if (Result.isSuccess(zone)) return zone.success
-  throw new UsageError(`there is no time zone ${JSON.stringify(name)}; use ${zone.failure.expected}`)
-}
+/** Returns the zone with a name, which is UTC without one. Fails with a `UsageError` when there is none. */
+export const zone = (name = "UTC"): Zone.Zone => NamedZone.read(name)
 
 /** Returns the one expression; a shell may have split it, so that `0 3 * * *` comes as five arguments. */
 export const text = (positionals: readonly string[], rest: readonly string[] = []): string => {

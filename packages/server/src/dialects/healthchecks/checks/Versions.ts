@@ -39,15 +39,18 @@ export const ofRequests = {
   }),
 }
 
+/** The schema of a UUID. Only lower case is taken, for ids are compared as they are written. */
+const uuid = Schemas.text.check(Schemas.rule(Uuid.isValid, "is not a UUID in lower case"))
+
 /** Fields of the creation of a check, which keeps what it had on another server. */
 export const ofBirth = {
   uuid: Field.make({
     sentence: "Of a new check: the id that it keeps, from another server, and with it its ping URL.",
-    schema: Schemas.text.check(Schemas.rule((text) => Uuid.isValid(text), "is not a UUID in lower case")),
+    schema: uuid,
   }),
   badge_key: Field.make({
     sentence: "Of a new check: the key in the address of its badge that it keeps, from another server.",
-    schema: Schemas.text.check(Schemas.rule((text) => Uuid.isValid(text), "is not a UUID in lower case")),
+    schema: uuid,
   }),
 }
 

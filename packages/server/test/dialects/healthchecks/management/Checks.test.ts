@@ -175,7 +175,7 @@ describe("channels", () => {
     await using server = await HttpHost.open()
     const add = async (name: string) =>
       (await server.ask("POST", "/api/v3/channels/", { body: { name, kind: "callback" } })).json().id
-    const [a, b]: readonly string[] = [await add("A"), await add("B, or C")]
+    const [a, b]: readonly string[] = [await add("A"), await add("B or C")]
     const twice = await add("twice")
     await server.run(
       Effect.gen(function* () {

@@ -1,16 +1,15 @@
 /** The endpoints of channels: list, and, beyond Healthchecks, create, update, delete and test. */
-import type { Channel, Switches } from "@overdue/core/Channel"
+import type { Channel } from "@overdue/core/Channel"
 import * as ChannelDocument from "@overdue/core/document/ChannelDocument"
 import * as Limits from "@overdue/core/Limits"
 import type { Verdict } from "@overdue/core/Notifier"
 import * as ChannelCommands from "@overdue/engine/commands/Channels"
 import * as Channels from "@overdue/engine/queries/Channels"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { json } from "../../Json.ts"
-import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
+import type { Authorized, Endpoint } from "../Endpoint.ts"
 import * as RequestBody from "../RequestBody.ts"
 import * as QuietField from "@overdue/core/document/QuietField"
 import * as Schemas from "@overdue/core/document/Schemas"
@@ -26,20 +25,14 @@ const list = Effect.fnUntraced(function* ({ project, query }: Authorized) {
 
 const create = Effect.fnUntraced(function* ({ project, body }: Authorized) {
   const { name = "", kind, value = {}, ...given } = yield* RequestBody.decoded(decodeNew, body, explain)
-  const switches = yield* Effect.fromResult(switchesOf(given))
-  const channel = yield* ChannelCommands.create({
-    project: project.id,
-    name,
-    kind,
-    value,
-    switches,
-  })
+  const switches = ChannelDocument.read(given)
+  const channel = yield* ChannelCommands.create({ project: project.id, name, kind, value, switches })
   return json(201, shown(channel))
 })
 
 const update = Effect.fnUntraced(function* ({ project, path, body }: Authorized) {
   const { name, value, ...given } = yield* RequestBody.decoded(decodeChange, body, explain)
-  const switches = yield* Effect.fromResult(switchesOf(given))
+  const switches = ChannelDocument.read(given)
   const channel = yield* ChannelCommands.update(project.id, path["uuid"]!, {
     ...(name !== undefined && { name }),
     ...(value !== undefined && { value }),
@@ -108,14 +101,6 @@ const decodeChange = Schema.decodeUnknownResult(Change)
 
 /** Healthchecks cannot change channels, so no client of it is surprised by a detail. */
 const explain = ({ quiet }: Authorized["body"]) => QuietField.explain(quiet)
-
-const switchesOf = (
-  given: Parameters<typeof ChannelDocument.read>[0],
-): Result.Result<Partial<Switches>, BadRequest> => {
-  const switches = ChannelDocument.read(given)
-  const refusal = ChannelDocument.refusal(switches)
-  return refusal === undefined ? Result.succeed(switches) : Result.fail(new BadRequest({ text: refusal }))
-}
 
 /**
  * A channel as the API returns it: without its configuration, which may hold secrets. Switches are there when they are

@@ -1,6 +1,6 @@
 /** The endpoints of projects and their API keys, beyond Healthchecks: for whoever operates the installation. */
 import * as Limits from "@overdue/core/Limits"
-import type { Access, ApiKey, Project } from "@overdue/core/Project"
+import { apiKey, urlKey, type Access, type ApiKey, type KeyShape, type Project } from "@overdue/core/Project"
 import * as Format from "@overdue/core/document/Format"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as Store from "@overdue/core/Store"
@@ -129,12 +129,11 @@ export const endpoints: readonly Endpoint[] = [
   },
 ]
 
-const count = Schemas.wholeNumber(1, 1_000_000)
-const pingKey = Schema.String.check(
-  Schema.isPattern(/^[A-Za-z0-9_-]{1,64}$/u, {
-    message: "is not 1 to 64 characters of a-z, A-Z, 0-9, - and _",
-  }),
-)
+const keyOf = ({ pattern, words }: KeyShape) =>
+  Schema.String.check(Schema.isPattern(pattern, { message: `is not ${words}` }))
+
+const count = Schemas.wholeNumber(1, Limits.mostPerProject)
+const pingKey = keyOf(urlKey)
 const name = Schemas.textUpTo(Limits.nameLength).check(Schema.isPattern(/\S/u, { message: "is empty" }))
 
 /** The body of a request that changes a project: what is left out stays. */
@@ -169,9 +168,9 @@ export const KeyInput = Schema.Struct({
     Schemas.textUpTo(Limits.nameLength).annotate({ description: "What people call it." }),
   ),
   key: Schema.optionalKey(
-    Schema.String.check(
-      Schema.isPattern(/^[\x21-\x7e]{32}$/u, { message: "is not 32 printable characters" }),
-    ).annotate({ description: "The key itself, from another server; by default it is generated." }),
+    keyOf(apiKey).annotate({
+      description: "The key itself, from another server; by default it is generated.",
+    }),
   ),
 })
 

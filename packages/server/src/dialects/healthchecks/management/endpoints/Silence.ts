@@ -14,6 +14,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { json } from "../../Json.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
+import * as Query from "../Query.ts"
 import * as RequestBody from "../RequestBody.ts"
 import * as Checks from "./Checks.ts"
 
@@ -95,23 +96,20 @@ const ofProject = (until: Ends) =>
   })
 
 /** An empty tag is one that a script forgot to set, and must not mean all checks. */
-const whichOf = (query: URLSearchParams): Effect.Effect<Silence.Which, BadRequest> => {
-  const unknown = [...query.keys()].find((name) => name !== "tag")
-  if (unknown !== undefined) {
-    return Effect.fail(
-      new BadRequest({ text: `${JSON.stringify(unknown)} is unknown: the parameter is tag` }),
-    )
-  }
+const whichOf = Effect.fnUntraced(function* (
+  query: URLSearchParams,
+): Effect.fn.Return<Silence.Which, BadRequest> {
+  yield* Query.expectOnly(query, ["tag"])
   const [tag, ...others] = query.getAll("tag")
-  if (tag === undefined) return Effect.succeed("all")
-  if (others.length > 0) return Effect.fail(new BadRequest({ text: "tag is given more than once: name one" }))
-  if (Check.isTag(tag)) return Effect.succeed({ tag })
+  if (tag === undefined) return "all"
+  if (others.length > 0) return yield* new BadRequest({ text: "tag is given more than once: name one" })
+  if (Check.isTag(tag)) return { tag }
   const text =
     tag.trim() === ""
       ? "tag is empty: name a tag, or leave the parameter out for all checks"
       : "tag has spaces, which separate tags: name one"
-  return Effect.fail(new BadRequest({ text }))
-}
+  return yield* new BadRequest({ text })
+})
 
 const never = () => Effect.succeed(undefined)
 

@@ -1,6 +1,6 @@
 /** The documentation of the operations on channels, and on alerts on their way to them. */
+import { shownStatuses } from "@overdue/core/Delivery"
 import * as Limits from "@overdue/core/Limits"
-import * as DeliveryDocument from "@overdue/core/document/DeliveryDocument"
 import { json, listOf, object, ref, type Doc } from "./Doc.ts"
 import { details, string } from "./Parameters.ts"
 
@@ -61,7 +61,7 @@ export const docs = {
       channel: { description: "Only alerts to this channel: its id or name.", schema: string },
       status: {
         description: "Only alerts of which this has become.",
-        schema: { type: "string", enum: DeliveryDocument.statuses },
+        schema: { type: "string", enum: shownStatuses },
       },
       limit: {
         description: "At most so many.",
