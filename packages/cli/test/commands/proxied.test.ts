@@ -33,8 +33,8 @@ describe("a command on a network that has a proxy", () => {
     await using proxy = await listen((request) => (request.url.startsWith(server) ? status(401) : empty))
     await using overdue = await Overdue.make({ http_proxy: proxy.url })
     const { code } = await overdue.run([
-      ...["import", "healthchecks", "--url", "http://old.invalid", "--key", "k"],
-      ...["--to", server, "--api-key", key],
+      ..."import healthchecks --url http://old.invalid --key k".split(" "),
+      ...`--to ${server} --api-key ${key}`.split(" "),
     ])
     expect([code, proxy.received.some(({ url }) => url.startsWith(`${server}/api/v3/`))]).toEqual([1, true])
   })
