@@ -220,8 +220,7 @@ const absent = ({ id, name, kind }: SourceChannel, checks: readonly SourceCheck[
 }
 
 const untold = (source: Source, pingKey: string | undefined): readonly string[] => [
-  ...(source.channels === undefined ? ["the channels: the server does not tell them"] : []),
-  ...(source.badge === undefined ? ["the key of badges by tag: the server does not tell it"] : []),
+  ...source.untold,
   ...(source.checks.some((check) => check["badge_url"] === undefined)
     ? ["the badges of single checks: the server does not tell their addresses (Healthchecks before v3.10)"]
     : []),

@@ -12,6 +12,8 @@ import type { Flags } from "../../Flags.ts"
 import type { Io } from "../../Io.ts"
 import * as Json from "../../Json.ts"
 import type { Plan } from "../../moving/Move.ts"
+import type { Waiting } from "../../moving/Waiting.ts"
+import type { Progress } from "../../moving/Progress.ts"
 import { plain } from "../../Style.ts"
 import { defaultUrl, site } from "../../Target.ts"
 
@@ -51,6 +53,8 @@ const flags = {
   json: { kind: "switch", help: "print the report as JSON" },
 } as const satisfies Flags
 
+const toFlag = "--to (or OVERDUE_URL)"
+
 export const command: Command = {
   name: "import healthchecks",
   usage: ["import healthchecks --url URL --key KEY [--ping-key KEY] [--to URL] [--plan]"],
@@ -83,17 +87,19 @@ export const command: Command = {
       throw new UsageError("the server to move to needs a key: give --api-key KEY, or set OVERDUE_API_KEY")
     const Source = await import("../../moving/Source.ts")
     const Move = await import("../../moving/Move.ts")
-    const source = await Source.read({ url: site(url), key })
+    const Waiting = await import("../../moving/Waiting.ts")
+    const progress = (await import("../../moving/Progress.ts")).make(io.stderr)
+    const say = (line: string) => progress.say(`overdue import healthchecks: ${plain(line)}`)
+    const source = await Source.read({ url, key, say })
+    const waiting = Waiting.watch({ host: new URL(site(to, toFlag)).host, fetch, say })
     // As Healthchecks reads them, whose policies they are.
     const api = connect({
-      baseUrl: site(to, "--to (or OVERDUE_URL)"),
+      baseUrl: site(to, toFlag),
       apiKey,
       defaults: "healthchecks",
-      attempts: 8,
-      total: 300_000,
-      fetch,
+      ...waiting.patience,
     })
-    const target = await here(api, to)
+    const target = await here(api, to, waiting)
     const plan = Move.plan(source, target, { pingKey: given["ping-key"], isArming: given.arm })
     if (given.plan || plan.steps.length === 0) {
       report(io, given.json, { plan, done: 0, failed: [] })
@@ -110,7 +116,7 @@ export const command: Command = {
       io.stdout.write("nothing was changed\n")
       return 1
     }
-    const outcome = await perform(plan, api, io)
+    const outcome = await perform(plan, api, progress)
     report(io, given.json, { plan, ...outcome })
     return outcome.failed.length === 0 ? 0 : 1
   },
@@ -122,14 +128,12 @@ interface Outcome {
   readonly failed: readonly { readonly what: string; readonly why: string }[]
 }
 
-const perform = async (plan: Plan, api: Management, io: Io): Promise<Outcome> => {
+const perform = async (plan: Plan, api: Management, progress: Progress): Promise<Outcome> => {
   const Move = await import("../../moving/Move.ts")
-  const Progress = await import("../../moving/Progress.ts")
-  const progress = Progress.make(io.stderr, plan.steps.length)
   const failed: { what: string; why: string }[] = []
   let done = 0
   for (const [index, step] of plan.steps.entries()) {
-    progress.show(index)
+    progress.show(index, plan.steps.length)
     try {
       await Move.perform(step, api)
       done++
@@ -138,7 +142,8 @@ const perform = async (plan: Plan, api: Management, io: Io): Promise<Outcome> =>
       failed.push({ what: Move.title(step), why: Caught.message(error) })
       // What one check is refused for need not be true of the next, but these are of all.
       const isOver =
-        error instanceof Failure || ["Denied", "Unreachable", "TimedOut", "Unavailable"].includes(error._tag)
+        error instanceof Failure ||
+        ["Denied", "Unreachable", "TimedOut", "Unavailable", "RateLimited"].includes(error._tag)
       if (!isOver) continue
       const rest = plan.steps.length - index - 1
       if (rest > 0) failed.push({ what: counted(rest, "further change"), why: "not tried; import again" })
@@ -149,13 +154,12 @@ const perform = async (plan: Plan, api: Management, io: Io): Promise<Outcome> =>
   return { done, failed }
 }
 
-const here = async (api: Management, to: string) => {
+const here = async (api: Management, to: string, waiting: Waiting) => {
   try {
-    const [checks, channels, project] = await Promise.all([
-      api.checks.list(),
-      api.channels.list(),
-      api.project.get(),
-    ])
+    // One after the other, so that one that has to be waited for is said once.
+    const checks = await api.checks.list()
+    const channels = await api.channels.list()
+    const project = await api.project.get()
     return { checks, channels, pingKey: project.ping_key ?? undefined, badgeKey: project.badge_key }
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
@@ -165,7 +169,7 @@ const here = async (api: Management, to: string) => {
         : error._tag === "NotFound"
           ? "; --to is the address of a server of Overdue"
           : ""
-    throw new Failure(`${new URL(to).origin}: ${error.message}${advice}`, { cause: error })
+    throw new Failure(`${new URL(to).origin}: ${waiting.end(error)}${advice}`, { cause: error })
   }
 }
 
