@@ -29,6 +29,13 @@ export const fetchOnce = (...[url, init]: Parameters<Fetch>) =>
 /** Sends a signal as `fetch` does; of an answer, 64 KiB are read at most. */
 export const fetchOfPing = (...[url, init]: Parameters<Fetch>) => follow(url, init, { most: mostOfPing })
 
+/** Returns where a redirect leads; `undefined` when that is no address that a request can be sent to. */
+export const locationOf = (location: string | undefined, from: URL): URL | undefined => {
+  const next =
+    location !== undefined && URL.canParse(location, from.href) ? new URL(location, from) : undefined
+  return next !== undefined && /^https?:$/.test(next.protocol) ? next : undefined
+}
+
 interface Bounds {
   /** Bytes of the answer. */
   readonly most: number
@@ -45,8 +52,8 @@ const follow = async (
   for (let redirects = 0; ; redirects++) {
     const response = await once(address, { ...init, ...(headers && { headers }) })
     const { statusCode: status = 0, headers: answered } = response
-    const location = status >= 300 && status < 400 ? answered.location : undefined
-    if (location === undefined || redirects === mostRedirects) {
+    const next = status >= 300 && status < 400 ? locationOf(answered.location, address) : undefined
+    if (next === undefined || redirects === mostRedirects) {
       const bytes = () => beginning(response, most)
       return {
         status,
@@ -57,7 +64,6 @@ const follow = async (
     }
     // Unlike in a browser, method and body stay: the server has moved, and the signal is the same.
     response.destroy()
-    const next = new URL(location, address)
     // A key is for the server that it was given for.
     if (next.host !== address.host) {
       headers = Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => !isSecret.test(name)))

@@ -7,7 +7,7 @@ import { Failure, UsageError } from "./Failure.ts"
 import { fetch } from "./Fetch.ts"
 import type { Flags, Values } from "./Flags.ts"
 import * as Healthchecks from "./Healthchecks.ts"
-import { defaultUrl, site } from "./Target.ts"
+import { defaultUrl, key, site } from "./Target.ts"
 
 /** The address of the server, and a key that names the project. */
 export const flags = {
@@ -35,7 +35,7 @@ export const use = async <A>(
   if (apiKey === undefined) {
     throw new UsageError("this command needs an API key: give --api-key KEY, or set OVERDUE_API_KEY")
   }
-  const api = connect({ baseUrl: site(url), apiKey, attempts: 3, total: 30_000, fetch: through })
+  const api = connect({ baseUrl: site(url), apiKey: key(apiKey), attempts: 3, total: 30_000, fetch: through })
   try {
     return await call(api)
   } catch (error) {

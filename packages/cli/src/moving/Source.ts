@@ -1,7 +1,7 @@
 /** A Healthchecks server, of whatever age, as somebody who moves away from it reads it. */
 import { ClientError, insteadOfJson, send, type Fetch } from "@overdue/client/retry"
 import { Failure } from "../Failure.ts"
-import { fetchOnce } from "../Fetch.ts"
+import { fetchOnce, locationOf } from "../Fetch.ts"
 import * as Waiting from "./Waiting.ts"
 
 /** A check as any version of the API answers it; old versions lack some of the fields. */
@@ -57,8 +57,10 @@ export const read = async (origin: Origin): Promise<Source> => {
     channels: listed,
     badge: typeof badge === "string" ? badge : undefined,
     untold: [
-      ...(listed !== undefined ? [] : [`the channels: ${channels.why}`]),
-      ...(typeof badge === "string" ? [] : [`the key of badges by tag: ${badges.why}`]),
+      ...(listed !== undefined ? [] : [`the channels: ${channels.why ?? "the server does not tell them"}`]),
+      ...(typeof badge === "string"
+        ? []
+        : [`the key of badges by tag: ${badges.why ?? "the server does not tell it"}`]),
     ],
   }
 }
@@ -86,7 +88,7 @@ const checksOf = async (reading: Reading): Promise<Pick<Source, "version" | "che
 /** Older servers do not have all lists, and a server that fails with one can still be left. */
 const optional = async (reading: Reading, version: Source["version"], name: string) => {
   try {
-    return { value: await get(reading, version, name), why: "the server does not tell them" }
+    return { value: await get(reading, version, name), why: undefined }
   } catch (error) {
     if (error instanceof Failure) return { value: undefined, why: error.message }
     throw error
@@ -157,16 +159,18 @@ const following: Fetch = async (url, init) => {
     const response = await fetchOnce(address, init)
     const location = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null
     if (location === null) return response
-    const next = new URL(location, address)
+    const next = locationOf(location, address)
     await response.text()
-    const isDowngrade = address.protocol === "https:" && next.protocol !== "https:"
+    const isDowngrade = address.protocol === "https:" && next?.protocol !== "https:"
     const refusal =
-      next.hostname !== address.hostname || isDowngrade
-        ? `it leads to ${next.origin}, where the key was not sent; if that is the server, give it as --url`
-        : redirects === mostRedirects
-          ? "it leads from one address to another without end"
-          : undefined
-    if (refusal !== undefined) {
+      next === undefined
+        ? "it leads to what is no address of a site"
+        : next.hostname !== address.hostname || isDowngrade
+          ? `it leads to ${next.origin}, where the key was not sent; if that is the server, give it as --url`
+          : redirects === mostRedirects
+            ? "it leads from one address to another without end"
+            : undefined
+    if (next === undefined || refusal !== undefined) {
       const text = JSON.stringify({ error: refusal })
       return { ...response, text: async () => text }
     }

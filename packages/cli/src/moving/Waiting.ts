@@ -26,6 +26,8 @@ export interface Clock extends Pick<Patience, "now" | "random"> {
 
 /** Patience that is watched. */
 export interface Waiting {
+  /** To be called before each request that has tries of its own. */
+  readonly begin: () => void
   readonly patience: Patience
   /** Returns why a request failed, and what that means for whoever was patient. */
   readonly end: (error: ClientError) => string
@@ -37,6 +39,9 @@ export const watch = ({ host, fetch, say, clock = {} }: Asked): Waiting => {
   let tries = 1
   let asked = 0
   return {
+    begin: () => {
+      tries = 1
+    },
     patience: {
       ...clock,
       attempts,

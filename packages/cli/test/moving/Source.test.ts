@@ -83,6 +83,16 @@ describe("a server whose answer cannot be read", () => {
   })
 })
 
+describe("a server that leads elsewhere", () => {
+  it.each(["http://", "ftp://127.0.0.1/x", "mailto:a@example.org"])(
+    "is not asked again: %s",
+    async (location) => {
+      const { outcome, asked } = await read({ status: 302, headers: { Location: location } })
+      expect([asked.length, outcome]).toEqual([1, expect.stringContaining("what is no address of a site")])
+    },
+  )
+})
+
 describe("the address of a server", () => {
   it.each(["", "/", "//", "/api", "/api/v3", "/api/v3/", "?a=b#c"])("may end in %j", async (end) => {
     expect((await read(checks, end)).asked[0]).toBe("/api/v3/checks/")
