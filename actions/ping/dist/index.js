@@ -1075,34 +1075,32 @@ const send$1 = async (url, request, patience = {}) => {
 		const error = isAnswer ? refusal(outcome) : outcome;
 		const { status } = error;
 		const isWorthwhile = isOnce ? status === 429 || status === 503 : !status || mayPass(status);
-		const asked = isAnswer ? retryAfter(outcome.headers.get("Retry-After"), now()) : 0;
-		const wait = Math.max(asked, backoff * 2 ** (attempt - 1) * (1 - random() / 2));
+		const wait = Math.max(isAnswer ? retryAfter(outcome.headers.get("Retry-After"), now()) : 0, backoff * 2 ** (attempt - 1) * (1 - random() / 2));
 		if (!isWorthwhile || attempt >= attempts || now() + wait >= end) throw error;
-		await sleep(wait, signal);
+		await sleep(wait, signal, error);
 	}
 };
 const once$2 = async (url, init, timeout, patience) => {
 	const limit = AbortSignal.timeout(timeout);
 	const signal = patience.signal ? AbortSignal.any([patience.signal, limit]) : limit;
+	let problem = "cannot be reached";
 	try {
 		const response = await (patience.fetch ?? fetch)(url, {
 			...init,
 			signal
 		});
+		problem = "answered in part";
 		return {
 			status: response.status,
 			headers: response.headers,
 			text: await response.text()
 		};
 	} catch (cause) {
-		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server cannot be reached${between(" (", codeOf(cause), ")")}`, { cause });
+		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server ${problem}${between(" (", codeOf(cause), ")")}`, { cause });
 	}
 };
 /** `fetch` says only "fetch failed"; its cause has the code that helps, such as ECONNREFUSED. */
-const codeOf = (error) => {
-	const known = error;
-	return known?.cause?.code ?? known?.code;
-};
+const codeOf = (error) => error?.cause?.code ?? error?.code;
 /** Returns a text between two others; nothing when it is empty or no text. */
 const between = (before, text, after = "") => text && typeof text === "string" ? before + text + after : "";
 const tags = {
@@ -1132,7 +1130,7 @@ const parsed = (text) => {
 */
 const retryAfter = (value, now) => {
 	if (!value) return 0;
-	return Math.max(0, /^\s*\d+\s*$/.test(value) ? Number(value) * 1e3 : Date.parse(value) - now || 0);
+	return Math.max(0, Number(value) >= 0 ? Number(value) * 1e3 : Date.parse(value) - now || 0);
 };
 const pause = (milliseconds, signal) => new Promise((resolve, reject) => {
 	const timer = setTimeout(resolve, milliseconds);

@@ -4,7 +4,7 @@ import type { Kind, Patience, Receipt, Target } from "@overdue/client"
 import { randomUUID } from "node:crypto"
 import { setTimeout } from "node:timers/promises"
 import { counted } from "@overdue/core/Counted"
-import { ForeignAnswer, ofPingServer } from "./Answer.ts"
+import * as Answer from "./Answer.ts"
 import * as Caught from "./Caught.ts"
 import { UsageError } from "./Failure.ts"
 import { fetchOfPing } from "./Fetch.ts"
@@ -71,7 +71,6 @@ const patience = ({ timeout = defaultTimeout, abort }: Terms): Patience => ({
   attempts: 3,
   timeout,
   total: 2 * timeout,
-  fetch: ofPingServer(fetchOfPing),
   ...(abort && { signal: abort }),
 })
 
@@ -101,7 +100,7 @@ export const deliver = async (signal: Signal, terms: Terms): Promise<Outcome> =>
     try {
       const receipt = await ping(target, {
         ...patience(terms),
-        fetch: ofPingServer(tries.fetch),
+        fetch: Answer.ofPingServer(tries.fetch, kind),
         kind,
         key,
         headers,
@@ -109,6 +108,8 @@ export const deliver = async (signal: Signal, terms: Terms): Promise<Outcome> =>
         ...(body !== undefined && { body }),
         ...(bodyLimit !== undefined && { bodyLimit }),
       })
+      const lost = tries.hasCreatedPlainly() ? Answer.described(target) : []
+      if (lost.length > 0) say(Answer.withoutDescription(lost))
       return { is: "sent", receipt }
     } catch (error) {
       problem = error
@@ -116,8 +117,10 @@ export const deliver = async (signal: Signal, terms: Terms): Promise<Outcome> =>
   }
   const unasked = isBehind && !earlier.isAway ? "another process still sends earlier signals" : undefined
   const sentence =
-    problem === undefined ? (unasked ?? "the server still cannot be reached") : await inPlain(problem)
-  const canWait = spool !== undefined && kind !== "start" && (problem === undefined || mayPass(problem))
+    problem === undefined
+      ? (unasked ?? "the server still cannot be reached")
+      : await inPlain(Answer.explained(problem, kind))
+  const canWait = spool !== undefined && kind !== "start" && (problem === undefined || Tries.mayPass(problem))
   if (canWait && (await keep(spool, { ...signal, key }, say))) {
     say(`${sentence}; this signal is kept on this machine and sent with the next one`)
     // The other process sends it too, unless it had just looked for the last time.
@@ -133,8 +136,7 @@ export const deliver = async (signal: Signal, terms: Terms): Promise<Outcome> =>
 }
 
 /** A message may hold what a server has answered, which a terminal must not obey. Loaded when something went wrong only. */
-const inPlain = async (problem: unknown): Promise<string> =>
-  (await import("./Style.ts")).plain(Caught.message(problem))
+const inPlain = async (sentence: string): Promise<string> => (await import("./Style.ts")).plain(sentence)
 
 /** Milliseconds between two looks at a queue that another process is sending. */
 const look = 50
@@ -213,11 +215,12 @@ export const flush = async (
       return "keep"
     }
     try {
-      const isStale = Date.now() - entry.at > staleAfter
+      const kind = Date.now() - entry.at > staleAfter ? "log" : entry.kind
       await ping(entry.url, {
         ...patience(terms),
         attempts: 1,
-        kind: isStale ? "log" : entry.kind,
+        fetch: Answer.ofPingServer(fetchOfPing, kind),
+        kind,
         headers,
         body: annotated(entry),
         ...(entry.key !== undefined && { key: entry.key }),
@@ -225,10 +228,10 @@ export const flush = async (
       })
       return "sent"
     } catch (error) {
-      if (!mayPass(error)) return "refused"
+      if (!Tries.mayPass(error)) return "refused"
       isAway = true
       // A page may stand at the address of one check only.
-      return error instanceof ClientError && error.cause instanceof ForeignAnswer ? "skip" : "keep"
+      return error instanceof ClientError && error.cause instanceof Answer.ForeignAnswer ? "skip" : "keep"
     }
   }
   try {
@@ -274,23 +277,4 @@ const annotated = ({ at, startedAt, body }: Spool.Entry): Buffer => {
   const note = Buffer.from(`sent late: this happened ${new Date(at).toISOString()}${began}\n\n`)
   const room = defaultBodyLimit - note.length
   return Buffer.concat([note, body.length <= room ? body : whole(body.subarray(-room))])
-}
-
-/** Whether a later try may succeed. Anything but a `ClientError` is an interruption, after which it may. */
-const mayPass = (error: unknown): boolean => {
-  if (!(error instanceof ClientError)) return true
-  switch (error._tag) {
-    case "Unreachable":
-    case "TimedOut":
-    case "Unavailable":
-    case "RateLimited":
-      return true
-    case "InvalidTarget":
-    case "Invalid":
-    case "Denied":
-    case "NotFound":
-    case "Conflict":
-    case "Refused":
-      return false
-  }
 }

@@ -6,7 +6,8 @@ import * as Caught from "./Caught.ts"
 import { Failure, UsageError } from "./Failure.ts"
 import { fetch } from "./Fetch.ts"
 import type { Flags, Values } from "./Flags.ts"
-import { defaultUrl, site } from "./Target.ts"
+import * as Healthchecks from "./Healthchecks.ts"
+import { defaultUrl, key, site } from "./Target.ts"
 
 /** The address of the server, and a key that names the project. */
 export const flags = {
@@ -17,23 +18,40 @@ export const flags = {
 /** `--json`: for programs, what the server answered. */
 export const jsonFlag = { kind: "switch", help: "print the server's answer as JSON" } as const
 
+/** How the management API is called. */
+export interface Terms {
+  readonly fetch?: Fetch
+  /** What a server of Healthchecks cannot do of this, and what to do instead, after "the server is one of Healthchecks, ". */
+  readonly lacks?: string
+}
+
 /** Calls the management API. Fails with a `UsageError` without a key, and with a `Failure` when the server refuses. */
 export const use = async <A>(
   given: Values<typeof flags>,
   call: (api: Management) => Promise<A>,
-  { fetch: through = fetch }: { readonly fetch?: Fetch } = {},
+  { fetch: through = fetch, lacks }: Terms = {},
 ): Promise<A> => {
   const { url = defaultUrl, "api-key": apiKey } = given
   if (apiKey === undefined) {
     throw new UsageError("this command needs an API key: give --api-key KEY, or set OVERDUE_API_KEY")
   }
+  const api = connect({ baseUrl: site(url), apiKey: key(apiKey), attempts: 3, total: 30_000, fetch: through })
   try {
-    const patience = { attempts: 3, total: 30_000, fetch: through }
-    return await call(connect({ baseUrl: site(url), apiKey, ...patience }))
+    return await call(api)
   } catch (error) {
+    if (lacks !== undefined && (await isLacking(error, api))) {
+      throw new Failure(`the server is one of Healthchecks, ${lacks}`, { cause: error })
+    }
     if (!(error instanceof ClientError)) throw error
     throw new Failure(`${error.message}${advice(error, url)}`, { cause: error })
   }
+}
+
+/** Whether a call failed because the server is one of Healthchecks, which has no such endpoint. */
+const isLacking = async (error: unknown, api: Management): Promise<boolean> => {
+  const refusal = error instanceof Failure ? error.cause : error
+  if (!(refusal instanceof ClientError) || (refusal.status !== 404 && refusal.status !== 405)) return false
+  return await Healthchecks.isOne(api).catch(() => false)
 }
 
 /** What to look at when a call fails for a reason outside of the call. */

@@ -34,6 +34,10 @@ export const which = (
   return { is: "named", words: Arguments.several(words, Arguments.check) }
 }
 
+/** What of this a server of Healthchecks cannot do. */
+export const lacks =
+  "which cannot keep alerts back: pause the check with `overdue checks pause` until its next ping, or take its channels away with `overdue checks update CHECK --channels ''`"
+
 /** What is done to checks, one by one or together. */
 export interface Act {
   readonly one: (api: Management, id: string) => Promise<Check>

@@ -98,6 +98,16 @@ const beginning = (flags: Values<typeof targetFlags>): Create => {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Create
 }
 
+/** Returns a key that a request can carry. Fails with a `UsageError` that does not repeat it: it is a secret. */
+export const key = (text: string, flag = "--api-key (or OVERDUE_API_KEY)"): string => {
+  if (/^[!-~]+$/.test(text)) return text
+  throw new UsageError(
+    text === ""
+      ? `${flag} is empty`
+      : `${flag} has a space, a line break or another character that no key has; perhaps it came with the rest of a file`,
+  )
+}
+
 /** Returns an address that is one. Fails with a `UsageError` that does not repeat it: a ping URL is a secret. */
 export const site = (url: string, flag = "--url (or OVERDUE_URL)"): string => {
   if (!URL.canParse(url) || !/^https?:/.test(url)) {

@@ -21,6 +21,10 @@ export interface WrittenField {
    * `undefined`: nothing.
    */
   readonly problem: (value: Json, label?: string) => string | undefined
+  /** Returns the same of a server of Healthchecks, whose bounds are narrower. */
+  readonly problemThere: (value: Json, label?: string) => string | undefined
+  /** Whether Healthchecks does not have the field. */
+  readonly isBeyond: boolean
   /** Returns a right value as every server takes it: a cron line for a nickname, the present name of a zone. */
   readonly plain: (value: Json) => Json
   /** The value that is meant when a server leaves the field out of its answer: the default of Healthchecks. */
@@ -48,7 +52,9 @@ export const of = (table: Table): ReadonlyMap<string, WrittenField> => {
 
 const written = (name: string, field: Any): WrittenField => ({
   name,
-  problem: problemOf(name, field),
+  problem: problemOf(name, field, field.own),
+  problemThere: problemOf(name, field),
+  isBeyond: field.isBeyond === true,
   plain: (value) => (typeof value === "string" ? (plain[name]?.(value) ?? value) : value),
   sentence: field.sentence,
   form: field.form ?? { is: "text" },
@@ -66,8 +72,12 @@ const defaultOf = (name: string, field: Any, defaults: CheckDocument.Defaults): 
   return shown === undefined ? (name === "tz" ? "UTC" : "") : shown
 }
 
-const problemOf = (name: string, { schema, own = schema, explain }: Any): WrittenField["problem"] => {
-  const decode = Schema.decodeUnknownResult(own)
+const problemOf = (
+  name: string,
+  { schema, explain }: Any,
+  bounds: Any["schema"] = schema,
+): WrittenField["problem"] => {
+  const decode = Schema.decodeUnknownResult(bounds)
   return (value, label = name) => {
     const read = decode(value)
     if (Result.isSuccess(read)) return undefined

@@ -1,5 +1,5 @@
 /** The management API, version 3, typed: checks, their history, channels, badges. Fields are named as on the wire. */
-import { ClientError, send } from "./retry.ts"
+import { ClientError, insteadOfJson, send } from "./retry.ts"
 import type { Channel, ChannelChange, ChannelDetails, NewChannel } from "./Channel.ts"
 import type {
   Silence,
@@ -122,7 +122,7 @@ const requestsOf = (destination: Destination): Requests => {
     try {
       return JSON.parse(answer)
     } catch (cause) {
-      throw new ClientError("Refused", "the server answered something else than JSON", { cause })
+      throw new ClientError("Refused", insteadOfJson(answer), { cause })
     }
   }
   return { text, json }

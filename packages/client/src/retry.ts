@@ -12,7 +12,7 @@ export type Reason =
   | "RateLimited" // 429, still after the last attempt
   | "Refused" // any other 4xx, or an answer that is not that of such a server: a web page
   | "Unavailable" // 5xx or 408, still after the last attempt
-  | "Unreachable" // no answer: DNS, connection, TLS
+  | "Unreachable" // no answer, or not a whole one: DNS, connection, TLS
   | "TimedOut" // no answer in time
 
 /** The only error that this package raises. Its message never contains the address, which may be a secret. */
@@ -67,7 +67,8 @@ export interface Patience {
   readonly fetch?: Fetch
   readonly now?: () => number
   readonly random?: () => number
-  readonly sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>
+  /** Waits until the next try; the error says why the last one failed. */
+  readonly sleep?: (milliseconds: number, signal?: AbortSignal, error?: ClientError) => Promise<unknown>
 }
 
 /** An answer that has arrived in full. */
@@ -111,10 +112,12 @@ export const send = async (url: string | URL, request: Request, patience: Patien
     const error = isAnswer ? refusal(outcome) : outcome
     const { status } = error
     const isWorthwhile = isOnce ? status === 429 || status === 503 : !status || mayPass(status)
-    const asked = isAnswer ? retryAfter(outcome.headers.get("Retry-After"), now()) : 0
-    const wait = Math.max(asked, backoff * 2 ** (attempt - 1) * (1 - random() / 2))
+    const wait = Math.max(
+      isAnswer ? retryAfter(outcome.headers.get("Retry-After"), now()) : 0,
+      backoff * 2 ** (attempt - 1) * (1 - random() / 2),
+    )
     if (!isWorthwhile || attempt >= attempts || now() + wait >= end) throw error
-    await sleep(wait, signal)
+    await sleep(wait, signal, error)
   }
 }
 
@@ -126,25 +129,29 @@ const once = async (
 ): Promise<Reply | ClientError> => {
   const limit = AbortSignal.timeout(timeout)
   const signal = patience.signal ? AbortSignal.any([patience.signal, limit]) : limit
+  let problem = "cannot be reached"
   try {
     // Not called as a method of `patience`: in browsers, `fetch` fails with another `this`.
     const call = patience.fetch ?? fetch
     const response = await call(url, { ...init, signal })
+    problem = "answered in part"
     return { status: response.status, headers: response.headers, text: await response.text() }
   } catch (cause) {
     return limit.aborted
       ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause })
-      : new ClientError("Unreachable", `the server cannot be reached${between(" (", codeOf(cause), ")")}`, {
+      : // safe because the properties of what was thrown are only looked at
+        new ClientError("Unreachable", `the server ${problem}${between(" (", codeOf(cause as Coded), ")")}`, {
           cause,
         })
   }
 }
 
 /** `fetch` says only "fetch failed"; its cause has the code that helps, such as ECONNREFUSED. */
-const codeOf = (error: unknown): unknown => {
-  // safe because the properties are only looked at
-  const known = error as { readonly code?: unknown; readonly cause?: { readonly code?: unknown } } | undefined
-  return known?.cause?.code ?? known?.code
+const codeOf = (error: Coded | undefined): unknown => error?.cause?.code ?? error?.code
+
+interface Coded {
+  readonly code?: unknown
+  readonly cause?: { readonly code?: unknown }
 }
 
 /** Returns a text between two others; nothing when it is empty or no text. */
@@ -187,7 +194,15 @@ const parsed = (text: string): { readonly error?: unknown; readonly detail?: unk
  */
 export const retryAfter = (value: string | null, now: number): number => {
   if (!value) return 0
-  return Math.max(0, /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now || 0)
+  return Math.max(0, Number(value) >= 0 ? Number(value) * 1000 : Date.parse(value) - now || 0)
+}
+
+/** Returns what was answered instead of JSON, in a sentence. */
+export const insteadOfJson = (text: string): string => {
+  if (/^\s*</.test(text)) return "a web page answered, such as one to log in, and not the API"
+  return /^\s*[{[]/.test(text)
+    ? "the server's answer is no valid JSON, and most likely not whole"
+    : "the server answered something else than JSON"
 }
 
 const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>

@@ -162,12 +162,13 @@ describe("the management API", () => {
     expect(server.received[0]!.url).toBe("/api/v3/checks/")
   })
 
-  it("says so when something else than the API answers", async () => {
-    await using server = await listen([{ status: 200, body: "<html>" }])
+  it.each([
+    ["<html>", "a web page answered, such as one to log in, and not the API"],
+    ['{"checks": [', "the server's answer is no valid JSON, and most likely not whole"],
+    ["OK", "the server answered something else than JSON"],
+  ])("says so when something else than the API answers: %s", async (body, message) => {
+    await using server = await listen([{ status: 200, body }])
     const api = connect({ baseUrl: server.url, apiKey: "k" })
-    await expect(api.checks.list()).rejects.toMatchObject({
-      _tag: "Refused",
-      message: "the server answered something else than JSON",
-    })
+    await expect(api.checks.list()).rejects.toMatchObject({ _tag: "Refused", message })
   })
 })

@@ -38,6 +38,14 @@ describe("a server in trouble", () => {
     expect(server.received.length).toBe(3)
   })
 
+  it("that breaks off its answer is not said to be out of reach", async () => {
+    await using server = await listen("drop midway")
+    await expect(ping(server.url, { attempts: 1 })).rejects.toMatchObject({
+      _tag: "Unreachable",
+      message: expect.stringContaining("the server answered in part"),
+    })
+  })
+
   it("that stays silent is given up after the time-out and asked again", async () => {
     await using server = await listen(["hang", ok])
     await ping(server.url, { ...virtualTime(), timeout: 50 })
@@ -102,6 +110,17 @@ describe("waiting", () => {
     const patience = virtualTime(now)
     await ping(server.url, patience)
     expect(patience.waits).toEqual([9000])
+  })
+
+  it("knows why it begins and for how long", async () => {
+    await using server = await listen(["drop", { status: 429, headers: { "Retry-After": "7" } }, ok])
+    const told: unknown[] = []
+    const sleep: NonNullable<Patience["sleep"]> = async (wait, _, error) => told.push([error?._tag, wait])
+    await ping(server.url, { ...virtualTime(), sleep })
+    expect(told).toEqual([
+      ["Unreachable", 500],
+      ["RateLimited", 7000],
+    ])
   })
 
   it("is not begun when Retry-After asks for more than the total", async () => {

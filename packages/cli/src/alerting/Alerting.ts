@@ -18,8 +18,8 @@ import * as Place from "../local/Place.ts"
 import * as Server from "../Server.ts"
 import { defaultUrl } from "../Target.ts"
 
-/** A channel, how its deliveries fare, and how many checks use it. */
-export interface ChannelRow extends ChannelDetails {
+/** A channel, how its deliveries fare unless the server is one of Healthchecks, and how many checks use it. */
+export interface ChannelRow extends Channel, Partial<Omit<ChannelDetails, keyof Channel>> {
   readonly checks: number
 }
 
@@ -75,7 +75,8 @@ export const open = async (
 
 /** The key names the project, so another one that is named can only be a mistake. */
 const expectProject = async (given: Values<typeof flags>, words: string): Promise<void> => {
-  const { id, name } = await Server.use(given, (api) => api.project.get())
+  const lacks = "whose API does not tell the project of a key: leave --project out"
+  const { id, name } = await Server.use(given, (api) => api.project.get(), { lacks })
   if (words === name || words === id) return
   throw new UsageError(
     `the API key is one of the project ${JSON.stringify(name)}, not of ${JSON.stringify(words)}; give a key of that project, or name a database`,

@@ -4,9 +4,15 @@ import type { Values } from "../Flags.ts"
 import * as Server from "../Server.ts"
 import { withUse, type Alerting, type Tested } from "./Alerting.ts"
 
+const lacksChannels =
+  "whose API only lists channels: add, change, test and remove them on its pages (Integrations)"
+
+const lacksAlerts = "whose API does not tell what became of alerts: its pages do, in the log of a check"
+
 /** Returns the channels and alerts of the project whose key is given. */
 export const ofServer = (given: Values<typeof Server.flags>): Alerting => {
-  const call = <A>(ask: (api: Management) => Promise<A>): Promise<A> => Server.use(given, ask)
+  const call = <A>(ask: (api: Management) => Promise<A>, lacks = lacksChannels): Promise<A> =>
+    Server.use(given, ask, { lacks })
   return {
     channels: () =>
       call(async ({ channels, checks }) => {
@@ -20,9 +26,9 @@ export const ofServer = (given: Values<typeof Server.flags>): Alerting => {
     change: (id, change) => call((api) => api.channels.update(id, change)),
     test: (id) => call(({ channels }) => tested(channels.test(id))),
     remove: (id) => call((api) => api.channels.delete(id)),
-    deliveries: (filter) => call((api) => api.deliveries.list(filter)),
-    retry: (id) => call((api) => api.deliveries.retry(id)),
-    drop: (id) => call((api) => api.deliveries.drop(id)),
+    deliveries: (filter) => call((api) => api.deliveries.list(filter), lacksAlerts),
+    retry: (id) => call((api) => api.deliveries.retry(id), lacksAlerts),
+    drop: (id) => call((api) => api.deliveries.drop(id), lacksAlerts),
   }
 }
 

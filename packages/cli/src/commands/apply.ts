@@ -2,6 +2,8 @@
 import type { Command } from "../Command.ts"
 import { Failure, UsageError } from "../Failure.ts"
 import { confirm, expectAnswer, yesFlag } from "../Confirm.ts"
+import * as Healthchecks from "../Healthchecks.ts"
+import * as Notes from "../Notes.ts"
 import * as Server from "../Server.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
@@ -59,11 +61,15 @@ export const command: Command = {
     ])
     const wanted = Declaration.read(await File.load(path, io.stdin))
     return await Server.use(given, async (api) => {
-      const [checks, channels] = await Promise.all([api.checks.list(), api.channels.list()])
+      const [checks, channels, isHealthchecks] = await Promise.all([
+        api.checks.list(),
+        api.channels.list(),
+        Healthchecks.isOne(api),
+      ])
       const changeset = Changeset.make(
         wanted,
         { checks, channels },
-        { prune: given.prune, environment: io.environment, now: Date.now() },
+        { prune: given.prune, environment: io.environment, now: Date.now(), isHealthchecks },
       )
       const { changes } = changeset
       const all = counted(changes.length, "change")
@@ -71,6 +77,8 @@ export const command: Command = {
       const isSure = given.yes || given.plan || changes.length === 0
       expectAnswer(io, isSure, `${all} to make (--plan lists them): `)
       io.stdout.write(ChangesetText.print(changeset, paint(io)))
+      if (isHealthchecks && changes.some(({ is }) => is === "create check"))
+        Notes.print(io, [Healthchecks.unarmed])
       if (given.plan) return changes.length === 0 ? 0 : 3
       if (changes.length === 0) return 0
       if (!(await confirm(io, given.yes, `Make ${all}?`))) return 1

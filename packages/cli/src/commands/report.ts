@@ -1,6 +1,6 @@
 /** `overdue report`: uptime, outages and runs of checks over a month, a week, or any time. */
 import * as Choice from "../Choice.ts"
-import type { Check, Report } from "@overdue/client/management"
+import type { Check, Management, Report } from "@overdue/client/management"
 import * as Arguments from "../Arguments.ts"
 import type { Command } from "../Command.ts"
 import { counted } from "@overdue/core/Counted"
@@ -28,6 +28,8 @@ const flags = {
   ...Server.flags,
 } as const satisfies Flags
 
+const lacks = "which keeps no statistics: `overdue events --since 30d` lists when checks went up and down"
+
 export const command: Command = {
   name: "report",
   usage: ["report [CHECK …] [--month MONTH | --week WEEK | --since TIME [--until TIME]] [--tag TAG …]"],
@@ -47,14 +49,15 @@ export const command: Command = {
     if (given.csv && given.json) throw new UsageError("give --csv or --json, not both")
     const words = Arguments.any(positionals, Arguments.check)
     const window = Window.read(given, Date.now())
-    const rows = await Server.use(given, async (api) => {
+    const ask = async (api: Management) => {
       const all = await api.checks.list({ tags: Choice.tags(given.tag) })
       const chosen = words.length === 0 ? all : Choice.named(all, words)
       const query = { ...window, ...(given.tz !== undefined && { tz: given.tz }) }
       return await Pool.map(chosen.toSorted(CheckView.byName), async (check) =>
         rowOf(check, await api.checks.statistics(Select.idOf(check), query)),
       )
-    })
+    }
+    const rows = await Server.use(given, ask, { lacks })
     const total = sum(rows)
     if (given.json) Json.print(io, { ...window, checks: rows.map(inJson), total: figuresInJson(total) })
     else if (given.csv) io.stdout.write(csv(rows))

@@ -43,11 +43,14 @@ export const command: Command = {
     refuseSplit(words.at(-1), length)
     const silence = read(length, given.tz ?? "UTC")
     const which = Silent.which(given, words)
-    const done = await Server.use(given, (api) =>
-      Silent.perform(api, which, {
-        one: (api, id) => api.checks.silence(id, silence),
-        many: (api, filter) => api.checks.silenceAll(silence, filter),
-      }),
+    const done = await Server.use(
+      given,
+      (api) =>
+        Silent.perform(api, which, {
+          one: (api, id) => api.checks.silence(id, silence),
+          many: (api, filter) => api.checks.silenceAll(silence, filter),
+        }),
+      { lacks: Silent.lacks },
     )
     if (given.json) Json.print(io, done)
     else if ("silenced_until" in done)

@@ -16,11 +16,14 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(Silent.flags, args, io.environment)
     const which = Silent.which(given, positionals)
-    const done = await Server.use(given, (api) =>
-      Silent.perform(api, which, {
-        one: (api, id) => api.checks.endSilence(id),
-        many: (api, filter) => api.checks.endSilenceOfAll(filter),
-      }),
+    const done = await Server.use(
+      given,
+      (api) =>
+        Silent.perform(api, which, {
+          one: (api, id) => api.checks.endSilence(id),
+          many: (api, filter) => api.checks.endSilenceOfAll(filter),
+        }),
+      { lacks: Silent.lacks },
     )
     if (given.json) Json.print(io, done)
     else if ("silenced_until" in done)

@@ -11,6 +11,7 @@ import type { Environment } from "../Io.ts"
 import * as Select from "../Select.ts"
 import * as Written from "../Written.ts"
 import { equal, fields, valueOf } from "../WrittenFields.ts"
+import * as Foreign from "./Foreign.ts"
 import * as Planned from "./Planned.ts"
 import { isDeclarable, type ChannelDeclaration, type Wanted, type WantedCheck } from "./Declaration.ts"
 
@@ -49,6 +50,8 @@ export interface Options {
   readonly environment: Environment
   /** In epoch milliseconds: remarks are about what comes after it. */
   readonly now: number
+  /** Whether the server is one of Healthchecks, which has fewer fields, and channels that only its pages change. */
+  readonly isHealthchecks?: boolean
 }
 
 /** What a project has now. */
@@ -61,7 +64,8 @@ export interface Inventory {
  * Returns the changes from what a project has to what is wanted. Fails with a `Failure` when that is ambiguous, or when
  * the server would refuse a check, so that nothing is changed then.
  */
-export const make = (wanted: Wanted, project: Inventory, { prune, environment, now }: Options): Changeset => {
+export const make = (wanted: Wanted, project: Inventory, options: Options): Changeset => {
+  const { prune, environment, now, isHealthchecks = false } = options
   const refused: string[] = []
   const matched = wanted.checks.map((check) => {
     const existing = find(check, project.checks)
@@ -80,14 +84,19 @@ export const make = (wanted: Wanted, project: Inventory, { prune, environment, n
     const found =
       existing === undefined ? [] : differences(check, existing, project.channels, wanted.channels)
     if (existing !== undefined && found.length === 0) continue
-    const judged = Planned.judge(check.fields, existing, now)
+    const judged = Planned.judge(check.fields, existing, {
+      now,
+      defaults: isHealthchecks ? "healthchecks" : "own",
+    })
     const { remarks } = judged
-    const refusal = judged.refusal ?? wrongChannels(check, project.channels, wanted.channels)
+    const refusal =
+      (isHealthchecks ? Foreign.ofCheck(check, existing) : undefined) ??
+      judged.refusal ??
+      wrongChannels(check, project.channels, wanted.channels)
     if (refusal !== undefined) refused.push(`check ${JSON.stringify(check.key)}: ${refusal}`)
     if (existing === undefined) changes.push({ is: "create check", check, remarks })
     else changes.push({ is: "update check", check: existing, differences: found, remarks })
   }
-  if (refused.length > 0) throw new Failure(`the server would refuse:\n  ${refused.join("\n  ")}`)
   if (prune) {
     const kept = new Set(matched.map(({ existing }) => existing))
     const keptNames = new Set(wanted.channels.map(({ name }) => name))
@@ -98,6 +107,14 @@ export const make = (wanted: Wanted, project: Inventory, { prune, environment, n
       if (isMissing) changes.push({ is: "delete channel", channel })
     }
   }
+  for (const change of changes) {
+    const isOfChannel = change.is === "create channel" || change.is === "delete channel"
+    if (isHealthchecks && isOfChannel) refused.push(Foreign.ofChannel(change.is, change.channel.name))
+  }
+  if (refused.length > 0)
+    throw new Failure(
+      `the server${isHealthchecks ? ", which is one of Healthchecks," : ""} would refuse:\n  ${refused.join("\n  ")}`,
+    )
   const touched = changes.filter(({ is }) => !is.startsWith("delete")).length
   return { changes, unchanged: wanted.checks.length + wanted.channels.length - touched }
 }

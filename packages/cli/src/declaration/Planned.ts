@@ -20,13 +20,17 @@ const plan = CheckDocument.planner(ownTable(CheckFields.fields))
 type Values = Readonly<Record<string, Json>>
 
 /**
- * Returns what is said about a check with the values of a file, seen from `now`: a new one, or what an existing one
- * becomes. What cannot be planned here is left to the server.
+ * Returns what is said about a check with the values of a file, seen from `now`: a new one with the defaults of its
+ * server, or what an existing one becomes. What cannot be planned here is left to the server.
  */
-export const judge = (values: Values, existing: Check | undefined, now: number): Judgement => {
+export const judge = (
+  values: Values,
+  existing: Check | undefined,
+  { now, defaults }: { readonly now: number; readonly defaults: CheckDocument.Defaults },
+): Judgement => {
   const base = existing === undefined ? undefined : planOf(existing)
   if (base !== undefined && Result.isFailure(base)) return { refusal: undefined, remarks: [] }
-  const planned = plan(withoutChannels(values), { existing: base?.success, defaults: "own", channels: [] })
+  const planned = plan(withoutChannels(values), { existing: base?.success, defaults, channels: [] })
   return Result.isFailure(planned)
     ? { refusal: planned.failure.replace(/^json validation error: /, ""), remarks: [] }
     : { refusal: undefined, remarks: Policy.remarks(planned.success.policy, now) }

@@ -9,7 +9,7 @@ import * as Database from "../local/Database.ts"
 import { pick, type Naming } from "../Pick.ts"
 import * as Place from "../local/Place.ts"
 import * as Projects from "../local/Projects.ts"
-import { site } from "../Target.ts"
+import { key, site } from "../Target.ts"
 
 /** A project, and how much it has of everything. */
 export interface ProjectRow {
@@ -114,7 +114,7 @@ export const open = async (given: Values<typeof flags>, io: Io): Promise<Install
     const address = site(url)
     const { ofServer } = await import("./OfServer.ts")
     io.stderr.write(`on the server ${new URL(address).origin}\n`)
-    return ofServer({ url: address, adminKey })
+    return ofServer({ url: address, adminKey: key(adminKey, "--admin-key (or OVERDUE_ADMIN_KEY)") })
   }
   const opened = Database.parse(database, io.environment)
   if (url !== undefined) {

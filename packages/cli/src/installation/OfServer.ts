@@ -46,7 +46,10 @@ export const ofServer = (server: Server): Installation => {
       if (error instanceof SyntaxError)
         throw new Failure(`${new URL(server.url).origin} answers, but is no server of Overdue`)
       if (!(error instanceof ClientError)) throw error
-      const advice = error._tag === "NotFound" ? " (an earlier version does not have this)" : ""
+      const advice =
+        error._tag !== "NotFound"
+          ? ""
+          : "; an earlier version, and a server of Healthchecks, do not have this: there, projects and keys are managed on its pages"
       throw new Failure(`${error.message}${advice}`, { cause: error })
     }
   }

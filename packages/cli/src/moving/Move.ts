@@ -8,7 +8,9 @@ import {
 } from "@overdue/client/management"
 import * as Zone from "@overdue/core/Zone"
 import * as Uuid from "@overdue/core/Uuid"
+import type { Json } from "@overdue/core/document/Field"
 import { Failure } from "../Failure.ts"
+import { equal, fields } from "../WrittenFields.ts"
 import type { Source, SourceChannel, SourceCheck } from "./Source.ts"
 
 /** A check that moves, and what it is to be. */
@@ -34,6 +36,8 @@ export interface Plan {
   readonly unchanged: number
   /** Sentences about what stays behind. */
   readonly left: readonly string[]
+  /** Whose bounds hold for the checks: those of Overdue when the old server shows fields that only Overdue has. */
+  readonly defaults: "own" | "healthchecks"
 }
 
 /** What the new project has. */
@@ -66,9 +70,10 @@ export const plan = (source: Source, target: Target, { pingKey, isArming }: Opti
   const assigned = channelsOf(source, target, left)
   const here = new Map(target.checks.map((check) => [check.uuid, check]))
   const steps: Step[] = []
+  const isOurs = source.checks.some((document) => beyond.some(({ name }) => document[name] !== undefined))
   let unchanged = 0
   for (const document of source.checks) {
-    const check = moving(document, isArming)
+    const check = moving(document, { isArming, isOurs })
     if (check === undefined) {
       throw new Failure(
         "the key shows no ids of checks, so it may only read; give --key an API key that may read and write",
@@ -79,8 +84,11 @@ export const plan = (source: Source, target: Target, { pingKey, isArming }: Opti
     const wanted = { ...check, policy: { ...check.policy, ...(channels !== undefined && { channels }) } }
     if (existing === undefined) steps.push({ is: "create", check: wanted })
     else {
-      const fields = differences(wanted.policy, existing)
-      if (fields.length > 0) steps.push({ is: "update", check: wanted, fields })
+      const changed = [
+        ...differences(wanted.policy, existing),
+        ...(isPausing(check, existing) ? ["paused"] : []),
+      ]
+      if (changed.length > 0) steps.push({ is: "update", check: wanted, fields: changed })
       else unchanged++
     }
   }
@@ -88,7 +96,25 @@ export const plan = (source: Source, target: Target, { pingKey, isArming }: Opti
   if (badgeKey !== undefined && badgeKey !== target.badgeKey) steps.push({ is: "badge key", key: badgeKey })
   if (pingKey !== undefined && pingKey !== target.pingKey) steps.push({ is: "ping key", key: pingKey })
   left.push(...untold(source, pingKey))
-  return { steps, unchanged, left }
+  return { steps, unchanged, left, defaults: isOurs ? "own" : "healthchecks" }
+}
+
+/**
+ * Fails with a `Failure` when another project of the new server has the checks already, because it is the old one as
+ * well: there, they cannot have their ids twice.
+ */
+export const expectElsewhere = async ({ steps }: Plan, api: Management): Promise<void> => {
+  const first = steps.find((step) => step.is === "create")
+  if (first === undefined) return
+  try {
+    await api.checks.get(first.check.uuid)
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.status !== 403) return
+    throw new Failure(
+      "another project of the new server has these checks, and an id cannot be there twice: are --url and --to the same server? To copy a project there, use `overdue export` and `overdue apply`",
+      { cause: error },
+    )
+  }
 }
 
 /** Makes one step. Rejects as the management API does. */
@@ -107,12 +133,11 @@ export const perform = async (step: Step, api: Management): Promise<void> => {
     }
     case "update": {
       const { policy, uuid } = step.check
-      const fields = new Set<string>(step.fields)
-      if (fields.has("tz") && policy.schedule !== undefined) fields.add("schedule")
-      await api.checks.update(
-        uuid,
-        Object.fromEntries(Object.entries(policy).filter(([name]) => fields.has(name))),
-      )
+      const changed = new Set<string>(step.fields)
+      if (changed.has("tz") && policy.schedule !== undefined) changed.add("schedule")
+      const change = Object.entries(policy).filter(([name]) => changed.has(name))
+      if (change.length > 0) await api.checks.update(uuid, Object.fromEntries(change))
+      if (changed.has("paused")) await api.checks.pause(uuid)
       return
     }
     case "ping key":
@@ -146,13 +171,25 @@ export const title = (step: Step): string =>
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
 
-const moving = (document: SourceCheck, isArming: boolean): Moving | undefined => {
+/** Fields that only servers of Overdue have; those leave them out when they are as at Healthchecks. */
+const beyond = [...fields.values()].filter(({ isBeyond }) => isBeyond)
+
+/** A pause there, which a move that was cut short has not made yet; or a later one, while the jobs still ping there. */
+const isPausing = ({ isPaused }: Moving, { status, n_pings }: Check): boolean =>
+  isPaused && status !== "paused" && n_pings === 0
+
+const moving = (
+  document: SourceCheck,
+  { isArming, isOurs }: { readonly isArming: boolean; readonly isOurs: boolean },
+): Moving | undefined => {
   const uuid = idOf(document)
   if (uuid === undefined) return undefined
   const badgeKey = /\/b\/[23]\/([0-9a-f-]{36})\.svg$/.exec(textOf(document["badge_url"]) ?? "")?.[1]
   const { timeout, grace, schedule, tz, status } = document
   const isHeardOf = status !== "new" && status !== "paused"
+  const ours = beyond.map(({ name, absent }) => [name, document[name] ?? absent])
   const policy: Record<string, unknown> = {
+    ...(isOurs && Object.fromEntries(ours)),
     uuid,
     ...(badgeKey !== undefined && { badge_key: badgeKey }),
     ...(typeof grace === "number" && { grace }),
@@ -182,8 +219,15 @@ const notCompared = new Set(["uuid", "badge_key", "armed"])
 const differences = (policy: NewCheck, existing: Check): readonly string[] => {
   const answered = existing as unknown as Readonly<Record<string, unknown>> // safe because answers are JSON
   return Object.entries(policy).flatMap(([name, value]) =>
-    notCompared.has(name) || answered[name] === plain(name, value) ? [] : [name],
+    notCompared.has(name) || isSame(answered, name, value) ? [] : [name],
   )
+}
+
+const isSame = (answered: Readonly<Record<string, unknown>>, name: string, value: unknown): boolean => {
+  const { isBeyond, absent } = fields.get(name) ?? {}
+  const now = answered[name] ?? (isBeyond === true ? absent : undefined)
+  // safe because both are JSON
+  return now !== undefined && equal(now as Json, plain(name, value) as Json)
 }
 
 /** Old servers know zones by old names. */
@@ -220,8 +264,7 @@ const absent = ({ id, name, kind }: SourceChannel, checks: readonly SourceCheck[
 }
 
 const untold = (source: Source, pingKey: string | undefined): readonly string[] => [
-  ...(source.channels === undefined ? ["the channels: the server does not tell them"] : []),
-  ...(source.badge === undefined ? ["the key of badges by tag: the server does not tell it"] : []),
+  ...source.untold,
   ...(source.checks.some((check) => check["badge_url"] === undefined)
     ? ["the badges of single checks: the server does not tell their addresses (Healthchecks before v3.10)"]
     : []),

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest"
 import { keys } from "../../../../test/kit/Keys.ts"
 import * as Overdue from "../../../../test/kit/Overdue.ts"
 import { OverdueServer } from "../../../../test/kit/OverdueServer.ts"
+import { listen, type Answers } from "../../../../test/kit/Receiver.ts"
 import { key, PlayedHealthchecks, recorded, uuid, type Played } from "./PlayedHealthchecks.ts"
 
 /** A new server to move into, and the command. */
@@ -119,6 +120,18 @@ describe("moving in from a Healthchecks", () => {
     ])
   })
 
+  it("follows a pause there, until the jobs ping here", async () => {
+    await using house = await open()
+    await using old = await PlayedHealthchecks.open({ checks: [withIds(1), withIds(2)] })
+    await house.move(old, "--yes")
+    await fetch(`${house.server.url}/ping/${uuid(2)}`)
+    const paused = { ...simple, status: "paused" }
+    await using since = await PlayedHealthchecks.open({ checks: [withIds(1, paused), withIds(2, paused)] })
+    expect((await house.move(since, "--yes")).stdout).toContain(`~ check "Nightly"  ${uuid(1)}  paused`)
+    expect((await house.checks()).map(({ status }) => status)).toEqual(["paused", "up"])
+    expect((await house.move(since, "--yes")).stdout).toContain("0 changes to make")
+  })
+
   it("says which channels stay behind, and assigns those that were added here", async () => {
     await using house = await open()
     const channels = [
@@ -200,15 +213,20 @@ describe("an old server", () => {
 })
 
 describe("a server that is in the way", () => {
-  const busy: readonly (readonly [string, NonNullable<Played["first"]>])[] = [
-    ["fails at first", [{ status: 500 }, { status: 502 }]],
-    ["asks for patience", [{ status: 429, headers: { "retry-after": "1" } }]],
-    ["leads to another path of itself", [{ status: 301, headers: { location: "/api/v3/checks/" } }]],
+  const busy: readonly (readonly [string, NonNullable<Played["first"]>, RegExp])[] = [
+    ["fails at first", [{ status: 500 }, { status: 502 }], /answered 500: busy; trying again in 1s\n.*502/],
+    [
+      "asks for patience",
+      [{ status: 429, headers: { "retry-after": "1" } }],
+      /^overdue import healthchecks: 127.*:\d+: the server answered 429: busy; trying again in 1s\n$/,
+    ],
+    ["leads to another path of itself", [{ status: 301, headers: { location: "/api/v3/checks/" } }], /^$/],
   ]
-  it.each(busy)("is read all the same when it %s", async (_, first) => {
+  it.each(busy)("is read all the same when it %s", async (_, first, said) => {
     await using house = await open()
     await using old = await PlayedHealthchecks.open({ checks: [withIds(1)], first })
-    expect((await house.move(old, "--yes")).code).toBe(0)
+    const { code, stderr } = await house.move(old, "--yes")
+    expect([code, stderr]).toEqual([0, expect.stringMatching(said)])
     expect(await house.checks()).toHaveLength(1)
   })
 
@@ -253,6 +271,22 @@ describe("a server that is in the way", () => {
     [["--url", "http://127.0.0.1:9"], "the server to move from needs a key"],
     [["--url", "http://127.0.0.1:9", "--key", "x"], "the server to move to needs a key"],
     [["--url", "http://127.0.0.1:9", "--key", "x", "y"], "unexpected argument"],
+    [
+      ["--url", "http://127.0.0.1:9", "--key", "x\r", "--api-key", "x"],
+      "--key (or HEALTHCHECKS_API_KEY) has a",
+    ],
+    [
+      ["--url", "http://127.0.0.1:9", "--key", "", "--api-key", "x"],
+      "--key (or HEALTHCHECKS_API_KEY) is empty",
+    ],
+    [
+      ["--url", "http://127.0.0.1:9", "--key", "x", "--api-key", "x\n"],
+      "--api-key (or OVERDUE_API_KEY) has a",
+    ],
+    [
+      ["--url", "http://127.0.0.1:9", "--key", "x", "--api-key", "x", "--to", "hc"],
+      "--to (or OVERDUE_URL) is an",
+    ],
   ])("is not asked when the command line is wrong: %j", async (args, sentence) => {
     await using overdue = await Overdue.make()
     const { code, stderr } = await overdue.run(["import", "healthchecks", ...args])
@@ -260,7 +294,86 @@ describe("a server that is in the way", () => {
   })
 })
 
+/** Answers as a new project of Overdue does that takes one check, and then asks for more patience than anybody has. */
+const tiring: Answers = ({ method, url, body }, n) => {
+  const lists = { checks: [], channels: [], badge_key: "" }
+  if (method === "GET") return url.includes(uuid(1)) ? { status: 404 } : ok(lists)
+  return n < 5 ? ok(JSON.parse(body)) : { status: 429, headers: { "Retry-After": "9999" } }
+}
+
+const ok = (document: unknown) => ({ status: 200, body: JSON.stringify(document) })
+
+describe("a server to move to", () => {
+  it("that is busy for long is left for later, and what was not tried is counted", async () => {
+    await using house = await open()
+    await using old = await PlayedHealthchecks.open({ checks: [1, 2, 3, 4].map((n) => withIds(n)) })
+    await using busy = await listen(tiring)
+    const { code, stdout, stderr } = await house.move(old, "--yes", "--to", busy.url)
+    expect([code, stdout]).toEqual([1, expect.stringContaining("made 1 change")])
+    expect(stderr).toMatch(
+      /"Nightly": the server answered 429, and it asks to wait for 2h 46m; import again then/,
+    )
+    expect(stderr).toContain("2 further changes: not tried; import again")
+  })
+
+  it("that is the old one is found out before anything is changed there", async () => {
+    await using house = await open()
+    await house.server.api("POST", "/api/v3/checks/", { slug: "a" })
+    const environment = { OVERDUE_DATABASE: `sqlite:${house.overdue.folder}/overdue.db` }
+    const { stdout } = await house.overdue.run(["projects", "create", "second"], environment)
+    const [second = ""] = /hcw_\w+/.exec(stdout) ?? []
+    const args = ["--key", keys.readWrite, "--api-key", second, "--yes"]
+    const { code, stderr } = await house.move(house.server, ...args)
+    expect([code, stderr]).toEqual([1, expect.stringContaining("are --url and --to the same server?")])
+    const [mine, theirs] = await Promise.all(
+      [keys.readWrite, second].map(async (key) => {
+        const headers = { "X-Api-Key": key }
+        const answer = await fetch(`${house.server.url}/api/v3/project/`, { headers })
+        return ((await answer.json()) as { readonly badge_key: string }).badge_key // safe because it is a project
+      }),
+    )
+    expect(mine).not.toBe(theirs)
+    const same = await house.move(house.server, "--key", keys.readWrite, "--yes")
+    expect([same.code, same.stdout]).toEqual([0, expect.stringContaining("0 changes to make, 1 check")])
+  })
+})
+
+describe("checks that were called anything", () => {
+  it("keep their names, which do not control the terminal", async () => {
+    await using house = await open()
+    const names = ["🦄".repeat(100), "\u001b[31mred\u0007", "\u202eturned", "", "a\nb"]
+    const checks = names.map((name, n) => withIds(n, { ...simple, name }))
+    await using old = await PlayedHealthchecks.open({ checks })
+    const { code, stdout, stderr } = await house.move(old, "--yes")
+    expect([code, stderr]).toEqual([0, ""])
+    expect(stdout).not.toMatch(/[\u001b\u0007\u202e]/)
+    expect((await house.checks()).map(({ name }) => name)).toEqual(names)
+    expect((await house.move(old, "--yes")).stdout).toContain("0 changes to make, 5 checks unchanged")
+  })
+})
+
 describe("moving from one Overdue to another", () => {
+  it("keeps what only Overdue has, and the bounds that only Healthchecks sets are none", async () => {
+    await using house = await open()
+    await using before = await open()
+    const fields = { early: 300, alert: { failures: 2, out_of: 3 }, remind_every: 3600, after: "db" }
+    await before.server.api("POST", "/api/v3/checks/?defaults=own", { slug: "ours", grace: 30, ...fields })
+    await before.server.api("POST", "/api/v3/checks/?defaults=own", {
+      slug: "a",
+      methods: "GET",
+      armed: false,
+    })
+    await before.server.api("POST", "/api/v3/checks/", { slug: "theirs" })
+    const { code, stderr } = await house.move(before.server, "--key", keys.readWrite, "--yes")
+    expect([code, stderr]).toEqual([0, ""])
+    const own = /url$/
+    const settings = (checks: readonly object[]) =>
+      checks.map((check) => Object.entries(check).filter(([name]) => !own.test(name)))
+    expect(settings(await house.checks())).toEqual(settings(await before.checks()))
+    const again = await house.move(before.server, "--key", keys.readWrite, "--yes")
+    expect(again.stdout).toContain("0 changes to make, 3 checks unchanged")
+  })
+
   it("keeps ids, badges and the ping key", async () => {
     await using house = await open()
     await using before = await open()

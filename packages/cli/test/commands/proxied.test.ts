@@ -44,6 +44,28 @@ describe("a command on a network that has a proxy", () => {
   })
 })
 
+describe("a server that leads to what is no address", () => {
+  it.each(["http://", "ftp://127.0.0.1/x"])("has answered, and is not out of reach: %s", async (location) => {
+    await using house = await listen(status(302, { location }))
+    await using overdue = await Overdue.make({ OVERDUE_URL: house.url, OVERDUE_API_KEY: key })
+    const { code, stderr } = await overdue.run(["checks", "list"])
+    expect([code, stderr, house.received.length]).toEqual([1, expect.stringContaining("answered 302"), 1])
+  })
+})
+
+describe("a key that no request can carry", () => {
+  it.each([
+    "checks list --api-key",
+    "channels list --api-key",
+    "keys list --url http://127.0.0.1:9 --admin-key",
+  ])("is refused before any is sent, and not repeated: %s", async (words) => {
+    await using overdue = await Overdue.make({ OVERDUE_URL: "http://127.0.0.1:9" })
+    const { code, stderr } = await overdue.run([...words.split(" "), `${key}\r`])
+    expect([code, stderr]).toEqual([2, expect.stringContaining("a line break or another character")])
+    expect(stderr).not.toContain(key)
+  })
+})
+
 describe("a server that leads to another host", () => {
   it.each(["checks list", "pings backup --body last"])("does not get it the key: %s", async (words) => {
     await using thief = await listen(status(404))

@@ -29,13 +29,22 @@ export const command: Command = {
           title: "STATE",
           text: (channel) => stateOf(channel, now),
           colour: ({ disabled, failing_since }) =>
-            disabled === null && failing_since === null ? "green" : "red",
+            disabled === undefined
+              ? undefined
+              : disabled === null && failing_since === null
+                ? "green"
+                : "red",
           isElastic: true,
         },
-        { title: "WAITING", text: ({ waiting }) => (waiting === 0 ? "–" : String(waiting)), rank: 1 },
+        { title: "WAITING", text: ({ waiting = 0 }) => (waiting === 0 ? "–" : String(waiting)), rank: 1 },
         {
           title: "LAST TOLD",
-          text: ({ last_success }) => (last_success === null ? "never" : `${ago(last_success, now)} ago`),
+          text: ({ last_success }) =>
+            last_success === undefined
+              ? "–"
+              : last_success === null
+                ? "never"
+                : `${ago(last_success, now)} ago`,
           rank: 2,
         },
         { title: "CHECKS", text: ({ checks }) => String(checks), rank: 4 },
@@ -48,8 +57,10 @@ export const command: Command = {
 
 /** What an operator must know first: that nothing gets through, since when, and why. */
 const stateOf = ({ disabled, failing_since, last_error }: ChannelRow, now: number): string => {
+  // A server of Healthchecks does not tell.
+  if (disabled === undefined || failing_since === undefined) return "–"
   if (disabled !== null) return `disabled: ${disabled}`
   if (failing_since === null) return "works"
-  const why = last_error === null ? "" : `: ${last_error.error}`
+  const why = last_error ? `: ${last_error.error}` : ""
   return `fails for ${ago(failing_since, now)}${why}`
 }

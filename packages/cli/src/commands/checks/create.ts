@@ -6,6 +6,8 @@ import * as Arguments from "../../Arguments.ts"
 import * as CheckView from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Failure.ts"
+import * as Healthchecks from "../../Healthchecks.ts"
+import * as HealthchecksPolicy from "../../HealthchecksPolicy.ts"
 import * as Json from "../../Json.ts"
 import * as Notes from "../../Notes.ts"
 import * as Server from "../../Server.ts"
@@ -53,10 +55,14 @@ export const command: Command = {
       return field
     })
     const policy = PolicyFlags.read(given)
-    const { check, channels } = await Server.use(given, async (api) => {
+    const { check, channels, isUnarmed } = await Server.use(given, async (api) => {
       const fields = { ...policy, ...(unique.length > 0 && { unique }) }
+      await HealthchecksPolicy.expectKept(api, policy)
       const check = await api.checks.create(fields, { remarks: true })
-      return { check, channels: CheckView.tellsNobody(check) ? await api.channels.list() : [] }
+      const isLonely = CheckView.tellsNobody(check)
+      // A check of ours shows that it is armed.
+      const isUnarmed = check.armed !== true && policy.armed !== false && (await Healthchecks.isOne(api))
+      return { check, channels: isLonely ? await api.channels.list() : [], isUnarmed }
     })
     if (given.json) {
       Json.print(io, check)
@@ -68,6 +74,7 @@ export const command: Command = {
     )
     const advice = CheckView.advice([check], channels)
     if (advice !== undefined) Notes.print(io, [{ text: advice }])
+    if (isUnarmed && check.n_pings === 0) Notes.print(io, [Healthchecks.unarmed])
     if (check.slug === "") Notes.print(io, [{ text: withoutSlug(check) }])
     return 0
   },

@@ -4,6 +4,7 @@ import * as CheckView from "../../CheckView.ts"
 import * as Choice from "../../Choice.ts"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Failure.ts"
+import * as HealthchecksPolicy from "../../HealthchecksPolicy.ts"
 import * as Json from "../../Json.ts"
 import * as Notes from "../../Notes.ts"
 import * as Server from "../../Server.ts"
@@ -47,6 +48,7 @@ export const command: Command = {
       if (chosen.length > 1 && name !== undefined) {
         throw new UsageError(`--${name} tells one check from the others: change it for one check at a time`)
       }
+      await HealthchecksPolicy.expectKept(api, policy, given.restart ? ["--restart"] : [])
       Choice.announce(io, which, chosen, "updating")
       const checks = await Choice.each(chosen, (id) => api.checks.update(id, change, { remarks: true }))
       const isLonely = checks.some(CheckView.tellsNobody)

@@ -1,7 +1,6 @@
 /** `overdue import healthchecks`: the checks of a project of Healthchecks, with their ids and badges. */
 import { ClientError, connect, type Management } from "@overdue/client/management"
 import * as Arguments from "../../Arguments.ts"
-import * as Caught from "../../Caught.ts"
 import type { Command } from "../../Command.ts"
 import { confirm, yesFlag } from "../../Confirm.ts"
 import { counted } from "@overdue/core/Counted"
@@ -12,8 +11,10 @@ import type { Flags } from "../../Flags.ts"
 import type { Io } from "../../Io.ts"
 import * as Json from "../../Json.ts"
 import type { Plan } from "../../moving/Move.ts"
+import type { Waiting } from "../../moving/Waiting.ts"
+import type { Progress } from "../../moving/Progress.ts"
 import { plain } from "../../Style.ts"
-import { defaultUrl, site } from "../../Target.ts"
+import * as Target from "../../Target.ts"
 
 const flags = {
   url: { kind: "text", value: "URL", help: "address of the server to move from, without /api" },
@@ -32,7 +33,7 @@ const flags = {
     kind: "text",
     value: "URL",
     env: "OVERDUE_URL",
-    default: defaultUrl,
+    default: Target.defaultUrl,
     help: "address of the new server",
   },
   "api-key": {
@@ -50,6 +51,8 @@ const flags = {
   yes: yesFlag,
   json: { kind: "switch", help: "print the report as JSON" },
 } as const satisfies Flags
+
+const toFlag = "--to (or OVERDUE_URL)"
 
 export const command: Command = {
   name: "import healthchecks",
@@ -75,42 +78,34 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     Arguments.none(positionals)
-    const { url, key, "api-key": apiKey, to = defaultUrl } = given
+    const { url, key, "api-key": apiKey, to = Target.defaultUrl } = given
     if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url))
       throw new UsageError("--url is the address of the server to move from, such as https://hc.example.org")
     if (key === undefined) throw new UsageError("the server to move from needs a key: give --key KEY")
     if (apiKey === undefined)
       throw new UsageError("the server to move to needs a key: give --api-key KEY, or set OVERDUE_API_KEY")
+    const host = new URL(Target.site(to, toFlag)).host
+    Target.key(apiKey, "--api-key (or OVERDUE_API_KEY)")
     const Source = await import("../../moving/Source.ts")
     const Move = await import("../../moving/Move.ts")
-    const source = await Source.read({ url: site(url), key })
-    // As Healthchecks reads them, whose policies they are.
-    const api = connect({
-      baseUrl: site(to, "--to (or OVERDUE_URL)"),
-      apiKey,
-      defaults: "healthchecks",
-      attempts: 8,
-      total: 300_000,
-      fetch,
-    })
-    const target = await here(api, to)
+    const Waiting = await import("../../moving/Waiting.ts")
+    const progress = (await import("../../moving/Progress.ts")).make(io.stderr)
+    const say = (line: string) => progress.say(`overdue import healthchecks: ${plain(line)}`)
+    const source = await Source.read({ url, key: Target.key(key, "--key (or HEALTHCHECKS_API_KEY)"), say })
+    const waiting = Waiting.watch({ host, fetch, say })
+    const destination = { baseUrl: to, apiKey, ...waiting.patience }
+    const target = await here(connect(destination), to, waiting)
     const plan = Move.plan(source, target, { pingKey: given["ping-key"], isArming: given.arm })
+    const api = connect({ ...destination, defaults: plan.defaults })
+    await Move.expectElsewhere(plan, api)
     if (given.plan || plan.steps.length === 0) {
       report(io, given.json, { plan, done: 0, failed: [] })
       return plan.steps.length === 0 ? 0 : 3
     }
     if (!given.json) io.stdout.write(planned(plan))
-    if (
-      !(await confirm(
-        io,
-        given.yes,
-        `Make ${counted(plan.steps.length, "change")} at ${new URL(to).origin}?`,
-      ))
-    ) {
-      io.stdout.write("nothing was changed\n")
-      return 1
-    }
-    const outcome = await perform(plan, api, io)
+    const question = `Make ${counted(plan.steps.length, "change")} at ${new URL(to).origin}?`
+    if (!(await confirm(io, given.yes, question))) return 1
+    const outcome = await perform(plan, api, { progress, waiting })
     report(io, given.json, { plan, ...outcome })
     return outcome.failed.length === 0 ? 0 : 1
   },
@@ -122,23 +117,30 @@ interface Outcome {
   readonly failed: readonly { readonly what: string; readonly why: string }[]
 }
 
-const perform = async (plan: Plan, api: Management, io: Io): Promise<Outcome> => {
+const perform = async (
+  plan: Plan,
+  api: Management,
+  { progress, waiting }: { readonly progress: Progress; readonly waiting: Waiting },
+): Promise<Outcome> => {
   const Move = await import("../../moving/Move.ts")
-  const Progress = await import("../../moving/Progress.ts")
-  const progress = Progress.make(io.stderr, plan.steps.length)
   const failed: { what: string; why: string }[] = []
   let done = 0
   for (const [index, step] of plan.steps.entries()) {
-    progress.show(index)
+    progress.show(index, plan.steps.length)
+    waiting.begin()
     try {
       await Move.perform(step, api)
       done++
     } catch (error) {
       if (!(error instanceof ClientError) && !(error instanceof Failure)) throw error
-      failed.push({ what: Move.title(step), why: Caught.message(error) })
+      failed.push({
+        what: Move.title(step),
+        why: error instanceof ClientError ? waiting.end(error) : error.message,
+      })
       // What one check is refused for need not be true of the next, but these are of all.
       const isOver =
-        error instanceof Failure || ["Denied", "Unreachable", "TimedOut", "Unavailable"].includes(error._tag)
+        error instanceof Failure ||
+        ["Denied", "Unreachable", "TimedOut", "Unavailable", "RateLimited"].includes(error._tag)
       if (!isOver) continue
       const rest = plan.steps.length - index - 1
       if (rest > 0) failed.push({ what: counted(rest, "further change"), why: "not tried; import again" })
@@ -149,13 +151,12 @@ const perform = async (plan: Plan, api: Management, io: Io): Promise<Outcome> =>
   return { done, failed }
 }
 
-const here = async (api: Management, to: string) => {
+const here = async (api: Management, to: string, waiting: Waiting) => {
   try {
-    const [checks, channels, project] = await Promise.all([
-      api.checks.list(),
-      api.channels.list(),
-      api.project.get(),
-    ])
+    // One after the other, so that one that has to be waited for is said once.
+    const checks = await api.checks.list()
+    const channels = await api.channels.list()
+    const project = await api.project.get()
     return { checks, channels, pingKey: project.ping_key ?? undefined, badgeKey: project.badge_key }
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
@@ -165,7 +166,7 @@ const here = async (api: Management, to: string) => {
         : error._tag === "NotFound"
           ? "; --to is the address of a server of Overdue"
           : ""
-    throw new Failure(`${new URL(to).origin}: ${error.message}${advice}`, { cause: error })
+    throw new Failure(`${new URL(to).origin}: ${waiting.end(error)}${advice}`, { cause: error })
   }
 }
 

@@ -3,6 +3,7 @@ import type * as Receive from "@overdue/engine/commands/Receive"
 import * as Exit from "effect/Exit"
 import { text, type HeaderFields, type Outbound } from "../../../http/Http.ts"
 import * as SignalAnswers from "../../SignalAnswers.ts"
+import * as Asked from "../checks/Asked.ts"
 
 const headers: HeaderFields = { "access-control-allow-origin": "*", ...SignalAnswers.uncached }
 
@@ -30,16 +31,21 @@ export const ofBodyError = shared.ofBodyError
 /** Returns the answer to a ping that was refused, or that failed. */
 export const ofCause = shared.ofCause
 
+/** Returns the answer to a ping from its outcome, and from its query when it created its check. */
+export type OfOutcome = (outcome: Receive.Outcome, query: URLSearchParams) => Outbound
+
 /**
  * Returns the function from the outcome of a ping to its answer, which tells clients how many bytes of a body are
- * stored.
+ * stored. Those that described the check that it created learn that this was heeded, which Healthchecks does not do.
  */
-export const ofOutcome = (pingBodyLimit: number): ((outcome: Receive.Outcome) => Outbound) => {
+export const ofOutcome = (pingBodyLimit: number): OfOutcome => {
   const accepted = { ...headers, "ping-body-limit": String(pingBodyLimit) }
   const ok = text(200, "OK", accepted)
   const created = text(201, "Created", accepted)
-  return (outcome) => {
+  const createdAsOurs = text(201, "Created", { ...accepted, "preference-applied": "defaults=own" })
+  return (outcome, query) => {
     if (Exit.isFailure(outcome)) return ofCause(outcome.cause)
-    return outcome.value.created ? created : ok
+    if (!outcome.value.created) return ok
+    return Asked.defaults(query) === "own" ? createdAsOurs : created
   }
 }

@@ -56,7 +56,7 @@ class Desk {
   readonly #receive: Receive.Receive["Service"]
   readonly #protection: Protection
   readonly #pingBodyLimit: number
-  readonly #ofOutcome: (outcome: Receive.Outcome) => Outbound
+  readonly #ofOutcome: PingAnswers.OfOutcome
 
   constructor(services: Context.Context<Services>) {
     this.#services = services
@@ -87,7 +87,11 @@ class Desk {
     )
   }
 
-  #submit({ inbound, url, rid, done }: Ping, target: Receive.Target, body: Uint8Array | undefined): void {
+  #submit(
+    { inbound, url, query, rid, done }: Ping,
+    target: Receive.Target,
+    body: Uint8Array | undefined,
+  ): void {
     const arrival: Receive.Arrival = {
       target,
       rid: rid ?? undefined,
@@ -101,7 +105,7 @@ class Desk {
         text: () => decoder.decode(body),
       },
     }
-    this.#receive.submit(arrival, (outcome) => done(this.#ofOutcome(outcome)))
+    this.#receive.submit(arrival, (outcome) => done(this.#ofOutcome(outcome, query)))
   }
 
   /** Runs a step that needs the store, in a fiber. When the step fails, so does the ping. */

@@ -172,6 +172,17 @@ describe("a ping by slug", () => {
     expect(checks).toMatchObject([{ name: "job", slug: "job", timeout: 86_400, grace: 3_600, n_pings: 2 }])
   })
 
+  it("says that its description was taken, to whoever asks for our defaults", async () => {
+    await using server = await HttpHost.open()
+    const applied = async (query: string) => {
+      const { status, headers } = await ping(server, `/ping/${keys.ping}/${query}`)
+      return [status, headers["preference-applied"]]
+    }
+    expect(await applied("a?create=1&defaults=own&grace=60")).toEqual([201, "defaults=own"])
+    expect(await applied("a?create=1&defaults=own&grace=60")).toEqual([200, undefined])
+    expect(await applied("b?create=1&grace=60")).toEqual([201, undefined])
+  })
+
   it.each([
     ["timeout=59", /^timeout: expected whole seconds from 60 to 31536000/],
     ["grace=soon", /^grace: expected whole seconds/],
