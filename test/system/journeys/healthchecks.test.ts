@@ -154,7 +154,7 @@ describe("the checks of a project of Healthchecks", () => {
     expect((await run("checks", "update", "kept", ...restart))[2]).toContain(`${refused} --restart`)
     expect(there.asked.slice(from).filter((asked) => asked.startsWith("POST"))).toEqual([])
     const same = await run("checks", "update", "kept", "--early", "0s", "--no-arm")
-    expect(same.slice(0, 2)).toEqual([0, "kept: changed early, armed\n"])
+    expect(same.slice(0, 2)).toEqual([0, "kept: unchanged\n"])
   })
 })
 

@@ -2,8 +2,9 @@
 import { spawn } from "node:child_process"
 import type { ChildProcess, StdioOptions } from "node:child_process"
 import { once } from "node:events"
-import { closeSync, fstatSync } from "node:fs"
+import { closeSync, existsSync, fstatSync } from "node:fs"
 import { constants } from "node:os"
+import { delimiter, join } from "node:path"
 import { setImmediate } from "node:timers/promises"
 import * as Caught from "../Caught.ts"
 import type { Environment } from "../Io.ts"
@@ -66,7 +67,7 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
   try {
     child = spawn(words[0]!, words.slice(1), { stdio: stdio(output.stdio, others), env: environment })
   } catch (error) {
-    return unable(words[0]!, error)
+    return unable(words[0]!, error, environment)
   } finally {
     output.given()
   }
@@ -76,7 +77,7 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
       child.once("spawn", () => resolve(undefined))
       child.once("error", resolve)
     })
-    if (problem !== undefined) return unable(words[0]!, problem)
+    if (problem !== undefined) return unable(words[0]!, problem, environment)
     let silent: number | undefined
     const passedOn = output.passOn(child, () => (silent ??= Death.signalOf(child.pid)))
     // safe because these are the arguments of the event
@@ -95,13 +96,21 @@ export const run = async (words: readonly string[], surroundings: Surroundings):
   }
 }
 
-const unable = (word: string, error: unknown): End => {
+const unable = (word: string, error: unknown, environment: Environment): End => {
   const end = { at: Date.now(), passedOn: Promise.resolve(undefined), signal: undefined, asked: undefined }
-  if (word === "" || Caught.code(error) === "ENOENT") {
+  const code = Caught.code(error)
+  if (word === "" || code === "ENOENT" || (code === "EACCES" && isNowhere(word, environment))) {
     return { ...end, code: 127, problem: `${word || "''"}: command not found` }
   }
   return { ...end, code: 126, problem: `${word} cannot be run: ${Caught.message(error)}` }
 }
+
+/**
+ * Whether no directory of PATH has a command. The system also says that access is denied when it may not look into one
+ * of them; to a shell the command is not found then.
+ */
+const isNowhere = (word: string, { PATH = "" }: Environment): boolean =>
+  !word.includes("/") && PATH.split(delimiter).every((folder) => !existsSync(join(folder || ".", word)))
 
 /** Where the output of a job goes. */
 interface Output {

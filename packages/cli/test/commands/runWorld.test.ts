@@ -158,6 +158,23 @@ describe("a user without a home directory", () => {
   })
 })
 
+describe("a PATH with a directory that its user may not look into", () => {
+  // To root every directory is open, so the job is another user's.
+  it.skipIf(process.getuid?.() !== 0)(
+    "has a command that is in none of them not found, as in a shell",
+    async () => {
+      await using it = await world()
+      const closed = join(it.overdue.folder, "closed")
+      mkdirSync(closed, { mode: 0o700 })
+      const { OVERDUE_URL } = it.overdue.environment
+      const env = { PATH: `${closed}:/usr/bin:/bin`, HOME: "/nowhere", OVERDUE_URL, OVERDUE_CHECK: id }
+      const options = { uid: 4_000_001, gid: 4_000_001, cwd: "/", stdio: "ignore", env } as const
+      const child = spawn(process.execPath, [Overdue.main, "run", "--", "nonesuch"], options)
+      expect(await once(child, "close")).toEqual([127, null])
+    },
+  )
+})
+
 describe("a home below /proc, where nothing can be made", () => {
   it.skipIf(process.platform !== "linux")("has the job run all the same", async () => {
     await using it = await world({ OVERDUE_URL: "http://127.0.0.1:1", HOME: "/proc", XDG_CACHE_HOME: "" })

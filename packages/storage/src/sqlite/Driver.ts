@@ -13,7 +13,7 @@ import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
 import * as Semaphore from "effect/Semaphore"
 import type { Connection, Database, Row } from "../Connection.ts"
-import { place, translate } from "./Failure.ts"
+import { expectWritable, place, translate } from "./Failure.ts"
 import * as Privacy from "./Privacy.ts"
 
 /** Which database to open. */
@@ -86,6 +86,7 @@ const connect = (filename: string): DatabaseSync => {
   Privacy.create(filename)
   const sqlite = new DatabaseSync(filename, { timeout: wait })
   try {
+    expectWritable(filename)
     claim(sqlite, filename)
     sqlite.exec(settings)
   } catch (cause) {

@@ -74,6 +74,17 @@ export const translate = (cause: unknown, filename: string, isCommit: boolean = 
   }
 }
 
+/** Throws the StoreError of a file that this user may not write: SQLite opens it, and fails only at the first write. */
+export const expectWritable = (filename: string): void => {
+  if (filename === inMemory) return
+  try {
+    accessSync(filename, constants.W_OK)
+  } catch (cause) {
+    const detail = `${place(filename)} cannot be opened for writing: ${obstacle(filename)}`
+    throw new StoreError({ reason: "failed", detail, cause })
+  }
+}
+
 /** Returns the message of whatever was thrown. */
 export const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
