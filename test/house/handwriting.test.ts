@@ -1,5 +1,5 @@
 /** One handwriting in every package and action: lint keeps what it can, and is shown to; these tests read the rest. */
-import { apiKey, urlKey } from "@overdue/core/Project"
+import { apiKey, projectName, urlKey } from "@overdue/core/Project"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseAst } from "rolldown/parseAst"
@@ -172,5 +172,5 @@ it("a pattern in a schema has the flag u and no other: with others JSON Schema w
   const isByName = ({ given }: { readonly given: string }): boolean => given.startsWith("pattern,")
   expect(patterns.filter((one) => !isByName(one) && !/^\/.*\/u[,)]/.test(one.given))).toEqual([])
   expect(patterns.filter(isByName)).toHaveLength(1)
-  expect([apiKey, urlKey].map(({ pattern }) => pattern.flags)).toEqual(["u", "u"])
+  expect([apiKey, projectName, urlKey].map(({ pattern }) => pattern.flags)).toEqual(["u", "u", "u"])
 })

@@ -37,7 +37,9 @@ export const ofPingServer =
     const { status, headers } = response
     const text = await response.text()
     const isUnknownKind = kind === "cancel" && status === 404
-    if (isForeign(status, text) && !isUnknownKind) throw new ForeignAnswer(status)
+    // Nobody asked for a compressed answer, so it comes from something that does not look.
+    const isEncoded = /\S/.test(headers.get("content-encoding")?.replace("identity", "") ?? "")
+    if (isForeign(status, isEncoded ? "<" : text) && !isUnknownKind) throw new ForeignAnswer(status)
     return { status, headers, text: async () => text }
   }
 

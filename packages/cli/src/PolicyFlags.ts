@@ -71,7 +71,11 @@ const flagOf = ({ form, sentence }: WrittenField): Flag => {
     case "text":
       return { kind: "text", value: "TEXT", help }
     case "words":
-      return { kind: "text", value: "LIST", help }
+      return {
+        kind: "text",
+        value: "LIST",
+        help: `${help}; separated by ${form.by === "," ? "commas" : "spaces"}`,
+      }
     case "span":
       return { kind: "text", value: "SPAN", help }
     case "counts":

@@ -15,7 +15,7 @@ const [os, path] = [process.getBuiltinModule("node:os"), process.getBuiltinModul
 // Without a compile cache, parsing would take half of a start. Node's default place for the cache is shared between
 // users, so another user could leave code there for a job of root to run: hence a private one.
 try {
-  const home = process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache")
+  const home = process.env.XDG_CACHE_HOME || path.join(os.homedir() || os.userInfo().homedir, ".cache")
   const folder = path.join(home, "overdue", "code")
   Folder.make(folder)
   process.getBuiltinModule("node:module").enableCompileCache(folder)

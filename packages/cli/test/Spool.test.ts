@@ -2,7 +2,7 @@ import * as Spool from "@overdue/cli/Spool"
 import { execFileSync } from "node:child_process"
 import { mkdir, readdir, rename, symlink, utimes, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import * as Folder from "../../../test/kit/Folder.ts"
 
 /** A spool that is not there yet, in a folder that goes with the test. */
@@ -229,6 +229,9 @@ describe("a spool", () => {
   it("lies where the environment says", () => {
     expect(Spool.directory({ OVERDUE_SPOOL: "/s", XDG_STATE_HOME: "/x" })).toBe("/s")
     expect(Spool.directory({ XDG_STATE_HOME: "/x" })).toBe("/x/overdue/spool")
+    vi.stubEnv("HOME", "")
+    expect(Spool.directory({})).toMatch(/^\/.*\/\.local\/state\/overdue\/spool$/)
+    vi.unstubAllEnvs()
     expect(Spool.directory({})).toMatch(/\/\.local\/state\/overdue\/spool$/)
   })
 })

@@ -21,7 +21,7 @@ export interface Project {
   readonly createdAt: Instant
 }
 
-/** What a key is made of that somebody chooses. */
+/** What a key or a name is made of that somebody chooses. */
 export interface KeyShape {
   readonly pattern: RegExp
   /** For messages: continues a sentence such as "it is". */
@@ -32,6 +32,12 @@ export interface KeyShape {
 export const urlKey: KeyShape = {
   pattern: /^[A-Za-z0-9_-]{1,64}$/u,
   words: "1 to 64 characters of a-z, A-Z, 0-9, - and _",
+}
+
+/** The names of projects, by which commands find them. */
+export const projectName: KeyShape = {
+  pattern: /^[^\p{Cc}\s](?:[^\p{Cc}]*[^\p{Cc}\s])?$/u,
+  words: "one line, without blanks before and after it",
 }
 
 /** API keys: Healthchecks takes one of another length for a missing one. */

@@ -30,8 +30,9 @@ export const placeholders = (alert: ToldAlert, links: Links): readonly Placehold
     ["$CODE", () => check.id],
     ["$STATUS", () => alert.status],
     ["$NOW", () => Format.instant(alert.at)],
-    ["$NAME_JSON", () => CheckJson.print(name)],
-    ["$NAME", () => name],
+    // Healthchecks says nothing of a check that has a slug only, and nobody would know which one it is.
+    ["$NAME_JSON", () => CheckJson.print(name || slug)],
+    ["$NAME", () => name || slug],
     ["$SLUG", () => slug],
     ["$TAGS", () => tags],
     ["$JSON", () => CheckJson.print(CheckJson.make(alert, links))],

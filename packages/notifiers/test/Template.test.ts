@@ -54,6 +54,9 @@ describe("a template", () => {
   })
 
   it("leaves alone what values contain", () => {
+    const slugOnly = Alerts.make({ details: { name: "", slug: "nightly" } })
+    const ofSlug = Template.placeholders(slugOnly, noLinks)
+    expect(Template.fill("$NAME $NAME_JSON", ofSlug)).toBe('nightly "nightly"')
     const tricky = Alerts.make({ details: { name: "$TAG1", tags: "$NAME foo" } })
     expect(Template.fill("$NAME $TAG1 $$NAMETAG2", Template.placeholders(tricky, noLinks))).toBe(
       "$TAG1 $NAME $$TAG1TAG2",

@@ -2,9 +2,10 @@
  * The databases that `overdue` can open, by the scheme of their addresses: `sqlite:./overdue.db`. The one place that
  * knows them: everything else opens what it is given.
  */
-import { existsSync } from "node:fs"
+import { existsSync, lstatSync } from "node:fs"
 import type { Store, StoreError } from "@overdue/core/Store"
 import type * as Layer from "effect/Layer"
+import * as Link from "@overdue/storage/sqlite/Link"
 import type { Admit } from "@overdue/storage/Admission"
 import { Failure, UsageError } from "../Failure.ts"
 import type { Environment } from "../Io.ts"
@@ -44,7 +45,7 @@ const sqlite: Opener = (rest) => {
   const isKept = filename !== ":memory:"
   return {
     file: isKept ? filename : undefined,
-    secretFile: isKept ? `${filename}.secret` : undefined,
+    secretFile: isKept ? secretOf(filename) : undefined,
     expect: () => {
       if (!isKept) {
         throw new UsageError(
@@ -58,6 +59,13 @@ const sqlite: Opener = (rest) => {
     },
     layer: async (admit) => (await import("@overdue/storage/Sqlite")).layer({ filename, admit }),
   }
+}
+
+/** The secret is beside the database, not beside a link to it, unless it was put there. */
+const secretOf = (filename: string): string => {
+  const beside = `${filename}.secret`
+  const isThere = lstatSync(beside, { throwIfNoEntry: false }) !== undefined
+  return isThere ? beside : `${Link.target(filename)}.secret`
 }
 
 const openers: ReadonlyMap<string, Opener> = new Map([["sqlite", sqlite]])

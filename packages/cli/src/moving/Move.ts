@@ -72,12 +72,12 @@ export const plan = (source: Source, target: Target, { pingKey, isArming }: Opti
   const steps: Step[] = []
   const isOurs = source.checks.some((document) => beyond.some(({ name }) => document[name] !== undefined))
   let unchanged = 0
+  const nameless: SourceCheck[] = []
   for (const document of source.checks) {
     const check = moving(document, { isArming, isOurs })
     if (check === undefined) {
-      throw new Failure(
-        "the key shows no ids of checks, so it may only read; give --key an API key that may read and write",
-      )
+      nameless.push(document)
+      continue
     }
     const existing = here.get(check.uuid)
     const channels = assigned(document, existing)
@@ -92,6 +92,16 @@ export const plan = (source: Source, target: Target, { pingKey, isArming }: Opti
       else unchanged++
     }
   }
+  if (nameless.length > 0 && nameless.length === source.checks.length) {
+    throw new Failure(
+      "the key shows no ids of checks, so it may only read; give --key an API key that may read and write",
+    )
+  }
+  left.push(
+    ...nameless.map(
+      (document) => `the check ${titleOf(document) ?? "without a name"}: the server does not tell its id`,
+    ),
+  )
   const badgeKey = /\/badge\/([\w-]+)\//.exec(source.badge ?? "")?.[1]
   if (badgeKey !== undefined && badgeKey !== target.badgeKey) steps.push({ is: "badge key", key: badgeKey })
   if (pingKey !== undefined && pingKey !== target.pingKey) steps.push({ is: "ping key", key: pingKey })
@@ -203,8 +213,12 @@ const moving = (
   // Servers from before there were keywords for bodies have those for subjects only.
   policy["success_kw"] ??= textOf(document["subject"]) ?? ""
   policy["failure_kw"] ??= textOf(document["subject_fail"]) ?? ""
-  const title = JSON.stringify(textOf(policy["name"]) || textOf(policy["slug"]) || uuid)
-  return { uuid, title, policy, isPaused: status === "paused" }
+  return { uuid, title: titleOf(document) ?? JSON.stringify(uuid), policy, isPaused: status === "paused" }
+}
+
+const titleOf = (document: SourceCheck): string | undefined => {
+  const name = textOf(document["name"]) || textOf(document["slug"])
+  return name === undefined ? undefined : JSON.stringify(name)
 }
 
 /** Servers before v3.5 show the id in addresses only. */

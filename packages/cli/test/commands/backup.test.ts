@@ -208,6 +208,17 @@ describe("a database whose files are links to another disk", () => {
     })
   })
 
+  it("has its secret beside it, where also who opens it by its own name finds it", async () => {
+    await using whole = await furnished()
+    expect((await whole.run(["backup", "b.backup"])).code).toBe(0)
+    await using overdue = await Overdue.make()
+    mkdirSync(join(overdue.folder, "disk"))
+    symlinkSync(join("disk", "kept.db"), join(overdue.folder, "overdue.db"))
+    expect(await overdue.run(["restore", join(whole.folder, "b.backup")])).toMatchObject({ code: 0 })
+    expect(readdirSync(join(overdue.folder, "disk")).toSorted()).toEqual(["kept.db", "kept.db.secret"])
+    expect((await overdue.run(["keys", "list", "--database", "sqlite:disk/kept.db"])).code).toBe(0)
+  })
+
   it("says so while that disk is not there", async () => {
     await using overdue = await linked()
     rmSync(join(overdue.folder, "disk"), { recursive: true })

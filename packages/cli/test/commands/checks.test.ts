@@ -102,6 +102,18 @@ describe("a check that is made without a slug", () => {
   })
 })
 
+describe("a check that is made with a slug that another has", () => {
+  it("is said not to be pinged by it", async () => {
+    const create = ["checks", "create", "--slug", "twin", "--channels", "*"]
+    expect(await cli.run(create)).toMatchObject({ code: 0, stderr: "" })
+    expect(await cli.run([...create, "--unique", "slug"])).toMatchObject({ code: 0, stderr: "" })
+    expect(await cli.run(create)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("another check has the slug twin as well: neither can be pinged by it"),
+    })
+  })
+})
+
 describe("a read-only key", () => {
   beforeEach(async () => {
     const { ping_url = "" } = await api.checks.create({ name: "Backup", slug: "backup", channels: "ops" })

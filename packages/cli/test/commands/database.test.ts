@@ -51,6 +51,8 @@ describe("overdue projects", () => {
     [["create"], 2, "name the project by a name of its own"],
     [["create", "a", "b"], 2, 'unexpected argument "b": this command takes one project'],
     [["create", "home"], 1, 'there is a project "home" already'],
+    [["create", " x"], 2, "the name of a project is one line, without blanks before and after it"],
+    [["create", "a\u0007b"], 2, "the name of a project is one line"],
     [["create", "x", "--check-limit", "0"], 2, "--check-limit is a whole number"],
     [["list", "all"], 2, "this command takes flags only"],
     [["list", "--database", "mysql://root:hunter2@host/x"], 2, "--database is sqlite:FILE"],
@@ -196,6 +198,29 @@ describe("overdue channels", () => {
     expect((await overdue.run(["channels", "list"])).stdout).toBe("no channels\n")
   })
 
+  it("says whether an update has changed anything", async () => {
+    await using overdue = await open("home")
+    const value = JSON.stringify({ url_down: "http://127.0.0.1/" })
+    await overdue.run(["channels", "add", "webhook", "ops", "--value", value])
+    const update = async (...words: readonly string[]) =>
+      (await overdue.run(["channels", "update", "ops", ...words])).stdout
+    expect(await update("--name", "ops")).toBe("ops is as it was\n")
+    expect(await update("--no-up")).toBe("changed ops\n")
+    expect(await update("--no-up")).toBe("ops is as it was\n")
+    expect(await update("--value", value)).toBe("changed ops\n")
+  })
+
+  it.each([
+    ["list", "--check", "nosuch"],
+    ["list", "--channel", "nosuch"],
+    ["retry", "--check", "nosuch", "--yes"],
+    ["drop", "--channel", "nosuch", "--yes"],
+  ])("finds no alerts of what there is not: %s %s", async (...words) => {
+    await using overdue = await open("home")
+    const { code, stdout, stderr } = await overdue.run(["alerts", ...words])
+    expect([code, stdout, stderr]).toEqual([1, "", expect.stringMatching(/no such (check|channel): nosuch/)])
+  })
+
   it("adds a channel that is told less, and refuses hours that are none", async () => {
     await using overdue = await open("home")
     const add = (...flags: readonly string[]) =>
@@ -240,6 +265,7 @@ describe("overdue channels", () => {
 
   it("has no alerts to send again, and says so to programs as a list", async () => {
     await using overdue = await open("home")
+    await overdue.run(["channels", "add", "webhook", "ops", "--value", '{"url_down": "http://127.0.0.1/"}'])
     const retry = ["alerts", "retry", "--channel", "ops", "--yes"]
     expect((await overdue.run(retry)).stdout).toBe("no alerts to send again\n")
     expect(await parsed(overdue.run([...retry, "--json"]))).toEqual([])

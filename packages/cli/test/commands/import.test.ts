@@ -212,6 +212,24 @@ describe("an old server", () => {
   })
 })
 
+describe("checks without an id", () => {
+  it("stay behind by name when others have one, and say that the key may only read when none has", async () => {
+    await using house = await open()
+    const nameless = { ...simple, name: "Lost", unique_key: "a".repeat(40) }
+    await using old = await PlayedHealthchecks.open({ checks: [withIds(1), nameless] })
+    const { code, stdout } = await house.move(old, "--yes")
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('the check "Lost": the server does not tell its id'),
+    ])
+    expect(await house.checks()).toHaveLength(1)
+    await using blind = await PlayedHealthchecks.open({ checks: [nameless] })
+    expect((await house.move(blind, "--yes")).stderr).toContain(
+      "the key shows no ids of checks, so it may only read",
+    )
+  })
+})
+
 describe("a server that is in the way", () => {
   const busy: readonly (readonly [string, NonNullable<Played["first"]>, RegExp])[] = [
     ["fails at first", [{ status: 500 }, { status: 502 }], /answered 500: busy; trying again in 1s\n.*502/],

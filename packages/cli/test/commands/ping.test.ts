@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib"
 import { describe, expect, it } from "vitest"
 import { listen } from "../../../../test/kit/Receiver.ts"
 import type { Answer } from "../../../../test/kit/Receiver.ts"
@@ -92,6 +93,10 @@ describe("overdue ping", () => {
     ["a page that was not found", { status: 404, body: "<!doctype html><p>nothing" }],
     ["a page that forbids", { status: 403, body: "\n<html>no</html>" }],
     ["the page of a captive portal", { status: 200, body: "<html>Welcome to our hotel</html>" }],
+    [
+      "a page that is compressed, which nobody asked for",
+      { status: 200, headers: { "Content-Encoding": "gzip" }, body: gzipSync("<html>login</html>") },
+    ],
     ["a long text", { status: 200, body: "x".repeat(5000) }],
     ["a redirect without end", { status: 302, headers: { Location: "/login" } }],
     ["a redirect to nowhere", { status: 302 }],

@@ -8,7 +8,7 @@ import * as Slug from "@overdue/core/Slug"
 import * as Store from "@overdue/core/Store"
 import * as Uuid from "@overdue/core/Uuid"
 import * as Effect from "effect/Effect"
-import { DeliveryNotFound } from "../CommandError.ts"
+import { ChannelNotFound, CheckNotFound, DeliveryNotFound } from "../CommandError.ts"
 
 /** Which deliveries somebody asks for, in words. */
 export interface Asked {
@@ -22,8 +22,8 @@ export interface Asked {
 }
 
 /**
- * Returns deliveries of a project, newest first; none when it has no such check or channel. `aliasOf` returns another
- * name of a check, from its id.
+ * Returns deliveries of a project, newest first. Fails with `CheckNotFound` or `ChannelNotFound` when it has none of that
+ * name. `aliasOf` returns another name of a check, from its id.
  */
 export const list = Effect.fnUntraced(function* (
   project: string,
@@ -33,7 +33,8 @@ export const list = Effect.fnUntraced(function* (
   const store = yield* Store.Store
   const check = word === undefined ? undefined : yield* checkOf(project, word, aliasOf)
   const channel = name === undefined ? undefined : yield* channelOf(project, name)
-  if ((word !== undefined && check === undefined) || (name !== undefined && channel === undefined)) return []
+  if (word !== undefined && check === undefined) return yield* new CheckNotFound({ check: word })
+  if (name !== undefined && channel === undefined) return yield* new ChannelNotFound({ channel: name })
   const found = yield* store.deliveries({
     project,
     limit,
@@ -52,14 +53,17 @@ export const get = Effect.fnUntraced(function* (project: string, id: string) {
   return delivery ?? (yield* new DeliveryNotFound({ delivery: id }))
 })
 
-/** Returns the id of the check of a name; `undefined` when the project has none. An id is not looked up. */
+/** Returns the id of the check of a name; `undefined` when the project has none. */
 const checkOf = Effect.fnUntraced(function* (
   project: string,
   word: string,
   aliasOf: (id: string) => string | undefined = () => undefined,
 ) {
-  if (Uuid.isValid(word)) return word
   const store = yield* Store.Store
+  if (Uuid.isValid(word)) {
+    const found = yield* store.check(word)
+    return found?.project === project ? found.id : undefined
+  }
   const [bySlug] = Slug.isValid(word) ? yield* store.checks(project, { slug: word }) : []
   if (bySlug !== undefined) return bySlug.id
   return (yield* store.checks(project, {})).find(({ id }) => aliasOf(id) === word)?.id

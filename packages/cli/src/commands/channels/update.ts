@@ -1,4 +1,5 @@
 /** `overdue channels update`: changes where a channel leads, its name, and what it is told. */
+import type { ChannelChange } from "@overdue/client/management"
 import * as Alerting from "../../alerting/Alerting.ts"
 import * as Setup from "../../alerting/Setup.ts"
 import * as Arguments from "../../Arguments.ts"
@@ -39,7 +40,23 @@ export const command: Command = {
     // safe because one was asked for
     const channel = await alerting.change(found!.id, change)
     if (given.json) Show.json(io, channel)
-    else io.stdout.write(`changed ${plain(channel.name) || channel.id}\n`)
+    else {
+      const title = plain(channel.name) || channel.id
+      io.stdout.write(isChanged(found!, change) ? `changed ${title}\n` : `${title} is as it was\n`)
+    }
     return 0
   },
 }
+
+/**
+ * Whether something becomes different. No server tells the value of a channel, so one that is given counts as new; and one
+ * that is disabled or fails is taken for one that works.
+ */
+const isChanged = (before: Alerting.ChannelRow, { name, value, ...switches }: ChannelChange): boolean =>
+  value !== undefined ||
+  (before.disabled ?? before.failing_since ?? null) !== null ||
+  (name !== undefined && name !== before.name) ||
+  Object.entries(switches).some(
+    // safe because the switches of a change are those of a channel
+    ([key, after]) => JSON.stringify(after) !== JSON.stringify(before[key as keyof typeof switches]),
+  )

@@ -55,14 +55,16 @@ export const command: Command = {
       return field
     })
     const policy = PolicyFlags.read(given)
-    const { check, channels, isUnarmed } = await Server.use(given, async (api) => {
+    const { check, channels, isUnarmed, isAmbiguous } = await Server.use(given, async (api) => {
       const fields = { ...policy, ...(unique.length > 0 && { unique }) }
       await HealthchecksPolicy.expectKept(api, policy)
       const check = await api.checks.create(fields, { remarks: true })
       const isLonely = CheckView.tellsNobody(check)
       // A check of ours shows that it is armed.
       const isUnarmed = check.armed !== true && policy.armed !== false && (await Healthchecks.isOne(api))
-      return { check, channels: isLonely ? await api.channels.list() : [], isUnarmed }
+      const namesakes = check.slug === "" ? [] : await api.checks.list({ slug: check.slug })
+      const channels = isLonely ? await api.channels.list() : []
+      return { check, channels, isUnarmed, isAmbiguous: namesakes.length > 1 }
     })
     if (given.json) {
       Json.print(io, check)
@@ -76,6 +78,7 @@ export const command: Command = {
     if (advice !== undefined) Notes.print(io, [{ text: advice }])
     if (isUnarmed && check.n_pings === 0) Notes.print(io, [Healthchecks.unarmed])
     if (check.slug === "") Notes.print(io, [{ text: withoutSlug(check) }])
+    if (isAmbiguous) Notes.print(io, [{ text: ambiguous(check) }])
     return 0
   },
 }
@@ -84,3 +87,8 @@ export const command: Command = {
 const withoutSlug = ({ name, uuid = "" }: Check): string =>
   "without a slug, the check is pinged by its URL only, not by `overdue ping --slug`: " +
   `\`overdue checks update ${uuid} --slug ${Slug.fromName(name).slice(0, Limits.slugLength) || "SLUG"}\``
+
+/** A server takes no signal by a slug that several checks have. */
+const ambiguous = ({ slug, uuid = "" }: Check): string =>
+  `another check has the slug ${slug} as well: neither can be pinged by it from now on. ` +
+  `Give this one another, \`overdue checks update ${uuid} --slug SLUG\`, or create checks with --unique slug`

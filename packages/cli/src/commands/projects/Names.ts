@@ -1,6 +1,6 @@
 /** What projects and keys may be called and set to, in the words of an error message. */
 import * as Limits from "@overdue/core/Limits"
-import { urlKey } from "@overdue/core/Project"
+import { projectName, urlKey } from "@overdue/core/Project"
 import { UsageError } from "../../Failure.ts"
 
 /** Bounds of limits, both inclusive. */
@@ -10,6 +10,7 @@ export const bounds = { least: 1, most: Limits.mostPerProject }
 export const expectName = (name: string): void => {
   if (name.trim() === "") throw new UsageError("the name of a project cannot be empty")
   expectText("the name of a project", name)
+  if (!projectName.pattern.test(name)) throw new UsageError(`the name of a project is ${projectName.words}`)
 }
 
 /** Fails with a `UsageError` unless a text may be a name or a label; `what` says of what. */

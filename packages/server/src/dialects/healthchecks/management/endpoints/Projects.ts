@@ -1,6 +1,14 @@
 /** The endpoints of projects and their API keys, beyond Healthchecks: for whoever operates the installation. */
 import * as Limits from "@overdue/core/Limits"
-import { apiKey, urlKey, type Access, type ApiKey, type KeyShape, type Project } from "@overdue/core/Project"
+import {
+  apiKey,
+  projectName,
+  urlKey,
+  type Access,
+  type ApiKey,
+  type KeyShape,
+  type Project,
+} from "@overdue/core/Project"
 import * as Format from "@overdue/core/document/Format"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as Store from "@overdue/core/Store"
@@ -129,12 +137,15 @@ export const endpoints: readonly Endpoint[] = [
   },
 ]
 
-const keyOf = ({ pattern, words }: KeyShape) =>
-  Schema.String.check(Schema.isPattern(pattern, { message: `is not ${words}` }))
+const isShaped = ({ pattern, words }: KeyShape) => Schema.isPattern(pattern, { message: `is not ${words}` })
+const keyOf = (shape: KeyShape) => Schema.String.check(isShaped(shape))
 
 const count = Schemas.wholeNumber(1, Limits.mostPerProject)
 const pingKey = keyOf(urlKey)
-const name = Schemas.textUpTo(Limits.nameLength).check(Schema.isPattern(/\S/u, { message: "is empty" }))
+const name = Schemas.textUpTo(Limits.nameLength).check(
+  Schema.isPattern(/\S/u, { message: "is empty" }),
+  isShaped(projectName),
+)
 
 /** The body of a request that changes a project: what is left out stays. */
 export const Change = Schema.Struct({

@@ -73,7 +73,10 @@ export const docs = {
         },
       },
     },
-    answers: { 200: listOf("deliveries", "Delivery") },
+    answers: {
+      200: listOf("deliveries", "Delivery"),
+      404: json("The project has no such check or channel.", ref("Error")),
+    },
   },
   getDelivery: {
     tag: "Channels",
