@@ -51,6 +51,8 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>
   /** A text or bytes as they are; everything else as JSON. */
   readonly body?: unknown
+  /** Whether the bodies of strangers have taken their share of memory, so that no other one is read. */
+  readonly isCrowded?: boolean
 }
 
 /** An answer, read to its end. */
@@ -122,7 +124,7 @@ export class HttpHost implements AsyncDisposable {
   /** Returns a request. A path with its query arrives as it is given; those of a whole URL as a client sends them. */
   inbound(method: string, target: string, asked: Asked = {}): Inbound {
     const { host, path, query } = target.startsWith("/") ? split(target, this.#site.root) : partsOf(target)
-    const { key = keys.readWrite, headers = {}, body } = asked
+    const { key = keys.readWrite, headers = {}, body, isCrowded = false } = asked
     const bytes = bytesOf(body)
     const named = new Headers({ ...headers, ...(key === "" ? {} : { "x-api-key": key }) })
     return {
@@ -132,7 +134,11 @@ export class HttpHost implements AsyncDisposable {
       query,
       header: (name) => named.get(name) ?? undefined,
       hasBody: bytes !== undefined,
-      body: (limit) => Promise.resolve({ bytes: bytes!.subarray(0, limit), isCut: bytes!.length > limit }),
+      body: (limit, isKnown) =>
+        isCrowded && isKnown !== true
+          ? Promise.reject(new Error("no memory is left to strangers"))
+          : Promise.resolve({ bytes: bytes!.subarray(0, limit), isCut: bytes!.length > limit }),
+      isCrowded: () => isCrowded,
       remoteAddress: "192.0.2.7",
       scheme: "http",
     }

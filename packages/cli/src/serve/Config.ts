@@ -185,6 +185,7 @@ export const parse = (args: readonly string[], environment: Environment): Config
     protection: {
       trusts: proxies(given["trusted-proxies"]),
       requests: rate("--api-rate", given["api-rate"]),
+      wrongKeys: RateLimit.make(wrongKeys, networks),
     },
     hostsOf: given["host-of"],
     allowPrivateTargets: given["allow-private-targets"],
@@ -227,6 +228,11 @@ const blindAfter = (text: string): number | undefined => {
   if (span !== undefined && span >= 5 && span <= 86_400) return span * 1000
   throw new UsageError("--blind-after is never, or a length of time from 5s to 1d")
 }
+
+/** Wrong keys that a network may try in a minute: a script with an old key gets to know that it is wrong. */
+const wrongKeys = 60
+/** Networks whose wrong keys are counted. */
+const networks = 10_000
 
 const rate = (name: string, text: string | undefined): RateLimit.RateLimit | undefined => {
   const perMinute = whole(name, text, rates)

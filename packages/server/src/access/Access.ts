@@ -67,7 +67,7 @@ export class KeyWrong extends Schema.TaggedError<KeyWrong>()("KeyWrong", {}) {}
 /** The caller has read-only access, and the operation writes. */
 export class ReadOnly extends Schema.TaggedError<ReadOnly>()("ReadOnly", {}) {}
 
-/** The API key has been used as often in the last minute as the operator allows. */
+/** The API key, or wrong ones from the same network, were used as often in the last minute as the operator allows. */
 export class TooManyRequests extends Schema.TaggedError<TooManyRequests>()("TooManyRequests", {
   /** Whole seconds until the next request is accepted. */
   seconds: Schema.Int,
@@ -94,11 +94,19 @@ export const open = Effect.fnUntraced(function* (
   if (key === undefined) return yield* permit(yield* byHost(inbound), need)
   const digest = Keys.digest((yield* Site).secret, key)
   const opened = yield* Projects.byApiKey(digest)
-  if (opened === undefined) return yield* new KeyWrong()
+  if (opened === undefined) return yield* wrong(inbound)
   ;(yield* Witness)?.(key)
   const caller = yield* permit({ by: "key", ...opened }, need)
   const seconds = yield* Protection.take(digest)
   return seconds > 0 ? yield* new TooManyRequests({ seconds }) : caller
+})
+
+/** Fails because of a wrong key: the first ones of a network are told so, and further ones to wait. */
+export const wrong = Effect.fnUntraced(function* (
+  inbound: Inbound,
+): Effect.fn.Return<never, KeyWrong | TooManyRequests> {
+  const seconds = yield* Protection.takeWrongKey(inbound)
+  return yield* seconds > 0 ? new TooManyRequests({ seconds }) : new KeyWrong()
 })
 
 /** Returns the token of `Authorization: Bearer TOKEN` (RFC 6750 §2.1); `undefined` when the request has none. */

@@ -2,6 +2,8 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type { Inbound } from "../http/Http.ts"
+import * as Origin from "./Origin.ts"
 import type { Trust } from "./Proxies.ts"
 import * as Proxies from "./Proxies.ts"
 import type { RateLimit } from "@overdue/engine/RateLimit"
@@ -12,6 +14,8 @@ export interface Protection {
   readonly trusts: Trust
   /** Limits the requests of each API key; `undefined`: no limit. */
   readonly requests: RateLimit | undefined
+  /** Limits the wrong keys from each network; `undefined`: no limit. Right keys work whatever came before them. */
+  readonly wrongKeys?: RateLimit | undefined
 }
 
 /** Trusts every proxy, and limits nothing. */
@@ -20,6 +24,16 @@ export const defaults: Protection = { trusts: Proxies.everybody, requests: undef
 /** The settings of this server. */
 export const Protection = Context.Reference<Protection>("@overdue/server/Protection", {
   defaultValue: () => defaults,
+})
+
+/** Counts a wrong key. Returns 0, or, when there were too many, the whole seconds until the next one is looked at. */
+export const takeWrongKey = Effect.fnUntraced(function* (inbound: Inbound) {
+  const { wrongKeys, trusts } = yield* Protection
+  if (wrongKeys === undefined) return 0
+  // Where every proxy is trusted, everybody can invent an address.
+  const isKnown = trusts !== Proxies.everybody
+  const address = isKnown ? Origin.of(inbound, undefined, trusts).remoteAddress : inbound.remoteAddress
+  return wrongKeys.take(Proxies.network(address), yield* Clock.currentTimeMillis)
 })
 
 /** Counts a request. Returns 0, or, when it exceeds the limit, the whole seconds until the next one is accepted. */

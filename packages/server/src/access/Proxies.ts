@@ -23,6 +23,24 @@ export const parse = (list: string): Trust | { readonly wrong: string } => {
   }
 }
 
+/**
+ * Returns the network that one client may be expected to have: an IPv4 address, or the first 64 bits of an IPv6 address,
+ * of which the smallest customer has 2^64 (RFC 6177). What is no address is returned as it is.
+ */
+export const network = (address: string): string => {
+  const [bare = ""] = address.split("%")
+  if (isIP(bare) !== 6) return address
+  const [head = "", tail] = bare.split("::")
+  const [first, last] = [head, tail ?? ""].map((part) => (part === "" ? [] : part.split(":"))) as [
+    string[],
+    string[],
+  ] // safe because there are two
+  // An IPv4 address at the end stands for two groups, which are not among the first four.
+  const zeros = tail === undefined ? 0 : 8 - first.length - last.length
+  const groups = [...first, ...Array.from({ length: Math.max(0, zeros) }, () => "0"), ...last].slice(0, 4)
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`
+}
+
 const add = (trusted: BlockList, part: string): boolean => {
   const [address = "", bits, ...rest] = part.split("/")
   const version = isIP(address)

@@ -7,17 +7,23 @@ import { BodyTooLarge, type Inbound } from "../http/Http.ts"
 /** The body cannot be used. */
 export class BodyInvalid extends Schema.TaggedError<BodyInvalid>()("BodyInvalid", {
   /**
-   * `too long`: longer than the dialect or the server reads. `unreadable`: it does not have the format that it should
-   * have, or is incomplete. `other`: JSON, but not an object.
+   * `too long`: longer than the dialect or the server reads, of a stranger or at all. `unreadable`: it does not have the
+   * format that it should have, or is incomplete. `other`: JSON, but not an object.
    */
-  reason: Schema.Literals(["too long", "unreadable", "other"]),
+  reason: Schema.Literals(["too long", "too long of a stranger", "unreadable", "other"]),
 }) {}
 
 /** Values by name. Those of a form are strings, or lists of strings where a name occurs several times. */
 export type Fields = Readonly<Record<string, unknown>>
 
-/** The most bytes of JSON, by default: no request that describes a check is nearly as long. */
-const usual = 1024 * 1024
+/**
+ * The most bytes of JSON, by default: no request that describes a check is nearly as long, and to parse as much of the
+ * worst kind holds everybody else up for a few milliseconds.
+ */
+const usual = 128 * 1024
+
+/** The most bytes of a body that has to say by itself who sent it. */
+export const ofStrangers = 16 * 1024
 
 /** The most bytes of a form, by default: a megabyte of `a=1&a=1&…` takes `formData()` most of a second to parse. */
 const usualForm = 64 * 1024
@@ -31,30 +37,44 @@ const decoderOf = ([first, second]: Uint8Array) => {
   return decoder
 }
 
-/** Returns the whole body; empty when there is none. Fails when it is longer than `longest` bytes, by default 1 MiB. */
-export const bytes = Effect.fnUntraced(function* (inbound: Inbound, longest = usual) {
+/** How a body is read. */
+export interface Reading {
+  /** The most bytes of it. */
+  readonly longest?: number | undefined
+  /** Whether it is known who sent it. Of a stranger, at most 16 KiB are read. */
+  readonly isKnown: boolean
+}
+
+/** Returns the whole body; empty when there is none. Fails when it is longer than it may be, by default 128 KiB. */
+export const bytes = Effect.fnUntraced(function* (inbound: Inbound, reading: Reading) {
   if (!inbound.hasBody) return new Uint8Array()
+  const { longest = usual, isKnown } = reading
+  const limit = isKnown ? longest : Math.min(longest, ofStrangers)
+  const tooLong = new BodyInvalid({ reason: isKnown ? "too long" : "too long of a stranger" })
+  // Nothing of it is worth waiting for.
+  if (!isKnown && Number(inbound.header("content-length") ?? 0) > limit) return yield* tooLong
   const body = yield* Effect.tryPromise({
-    try: () => inbound.body(longest),
+    try: () => inbound.body(limit, isKnown),
     catch: (error) => new BodyInvalid({ reason: error instanceof BodyTooLarge ? "too long" : "unreadable" }),
   })
-  return body.isCut ? yield* new BodyInvalid({ reason: "too long" }) : body.bytes
+  return body.isCut ? yield* tooLong : body.bytes
 })
 
-/** The reviver of `JSON.parse`, whose context holds the source text of a number. */
-export type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown
-
-/** Parses a JSON object. An empty body stands for an empty object. */
-export const json = (bytes: Uint8Array, reviver?: Reviver): Result.Result<Fields, BodyInvalid> => {
-  if (bytes.length === 0) return Result.succeed({})
+/** Parses a JSON object, and returns it with its source. An empty body stands for an empty object. */
+export const json = (
+  bytes: Uint8Array,
+): Result.Result<{ readonly fields: Fields; readonly source: string }, BodyInvalid> => {
+  if (bytes.length === 0) return Result.succeed({ fields: {}, source: "" })
+  let source: string
   let value: unknown
   try {
-    value = JSON.parse(decoderOf(bytes).decode(bytes), reviver)
+    source = decoderOf(bytes).decode(bytes)
+    value = JSON.parse(source)
   } catch {
     return Result.fail(new BodyInvalid({ reason: "unreadable" }))
   }
   return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Result.succeed(value as Fields) // safe because JSON has no other objects
+    ? Result.succeed({ fields: value as Fields, source }) // safe because JSON has no other objects
     : Result.fail(new BodyInvalid({ reason: "other" }))
 }
 
@@ -82,13 +102,14 @@ const isForm = (contentType: string): boolean =>
 
 /**
  * Returns the fields of a body: of a form when the content type says so, otherwise of a JSON object. Fails when it is
- * longer than `longest` bytes, by default 64 KiB of a form and 1 MiB of JSON.
+ * longer than it may be, by default 64 KiB of a form and 128 KiB of JSON.
  */
-export const fields = Effect.fnUntraced(function* (inbound: Inbound, longest?: number) {
+export const fields = Effect.fnUntraced(function* (inbound: Inbound, reading: Reading) {
   const contentType = inbound.header("content-type") ?? ""
-  const read = yield* bytes(inbound, longest ?? (isForm(contentType) ? usualForm : usual))
+  const longest = reading.longest ?? (isForm(contentType) ? usualForm : usual)
+  const read = yield* bytes(inbound, { ...reading, longest })
   if (read.length === 0) return {}
   return isForm(contentType)
     ? yield* form(new Uint8Array(read), contentType)
-    : yield* Effect.fromResult(json(read))
+    : (yield* Effect.fromResult(json(read))).fields
 })

@@ -1,10 +1,13 @@
 /** Request bodies of one server while they are read: each has a limit, and all together have one. */
 import type { IncomingMessage } from "node:http"
-import { BodyTooLarge, longestBody, text, type Body, type Outbound, type TextOutbound } from "./Http.ts"
+import { BodyTooLarge, longestBody, text, type Body, type Outbound } from "./Http.ts"
 import * as TryAgain from "./TryAgain.ts"
 
 /** Bytes of memory that all bodies may take together. */
 const together = 256 * 1024 * 1024
+
+/** Bytes that those of them may take whose senders have not shown that they know a key. */
+const ofStrangers = 64 * 1024 * 1024
 
 /** Answers a request whose body is longer than `longestBody`. */
 export const tooLarge = text(413, new BodyTooLarge().message)
@@ -19,49 +22,98 @@ export const isPresent = ({ headers }: IncomingMessage): boolean =>
 export const isAnnouncedTooLarge = ({ headers }: IncomingMessage): boolean =>
   headers["content-length"] !== undefined && Number(headers["content-length"]) > longestBody
 
-/** The bodies that one server is reading. */
+/** How a body is read. */
+export interface Reading {
+  /** The bytes that are kept. */
+  readonly limit: number
+  /** The sender has shown a key, or pings a check that there is. */
+  readonly isKnown: boolean
+  /** Answers the request when the body is not read to its end, so that the route need not. */
+  readonly refuse: (refusal: Outbound) => void
+}
+
+/**
+ * The bodies that one server is reading. Each takes its room before it arrives, so that none has to be given up half way
+ * because of others; and strangers leave most of the memory to clients.
+ */
 export class Bodies {
   #free: number
+  #freeToStrangers: number
 
-  constructor(bytes = together) {
+  constructor(bytes = together, strangers = Math.min(bytes, ofStrangers)) {
     this.#free = bytes
+    this.#freeToStrangers = strangers
   }
 
-  /**
-   * Resolves with the first `limit` bytes of a body, as `Inbound.body` describes. When the body is not read to its end,
-   * `refuse` has answered the request by then, so that the route need not.
-   */
-  read(request: IncomingMessage, limit: number, refuse: (refusal: Outbound) => void): Promise<Body> {
+  /** Whether the next body of a stranger, with `limit` bytes to keep, would be refused. */
+  isCrowded(limit: number): boolean {
+    return Math.min(this.#free, this.#freeToStrangers) < limit
+  }
+
+  /** Resolves with the first `limit` bytes of a body, as `Inbound.body` describes. */
+  read(request: IncomingMessage, { limit, isKnown, refuse }: Reading): Promise<Body> {
     return new Promise((resolve, reject) => {
-      const kept: Uint8Array[] = []
+      const room = Math.min(limit, Number(request.headers["content-length"] ?? limit))
+      const take = (bytes: number): void => {
+        this.#free -= bytes
+        if (!isKnown) this.#freeToStrangers -= bytes
+      }
+      const hasRoom = room <= (isKnown ? this.#free : Math.min(this.#free, this.#freeToStrangers))
+      if (!hasRoom) {
+        refuse(tooBusy)
+        return reject(new Error(tooBusy.body))
+      }
+      take(room)
+      const beginning = new Beginning(room)
       let size = 0
-      let held = 0
-      const take = (chunk: Buffer): void => {
-        if (size < limit) {
-          // A subarray keeps the memory of its whole chunk.
-          held += chunk.length
-          this.#free -= chunk.length
-          kept.push(chunk.subarray(0, limit - size))
-        }
+      const keep = (chunk: Buffer): void => {
+        beginning.add(chunk)
         size += chunk.length
-        if (size > longestBody) stop(tooLarge)
-        else if (this.#free < 0) stop(tooBusy)
+        if (size <= longestBody) return
+        request.off("data", keep)
+        refuse(tooLarge)
+        reject(new BodyTooLarge())
       }
-      const stop = (refusal: TextOutbound): void => {
-        request.off("data", take)
-        kept.length = 0
-        refuse(refusal)
-        reject(refusal === tooLarge ? new BodyTooLarge() : new Error(refusal.body))
-      }
-      request.on("data", take)
-      request.on("end", () => {
-        resolve({ bytes: kept.length === 1 ? kept[0]! : Buffer.concat(kept), isCut: size > limit })
-      })
+      request.on("data", keep)
+      request.on("end", () => resolve({ bytes: beginning.bytes(), isCut: size > limit }))
       request.on("error", reject)
       request.on("close", () => {
-        this.#free += held
+        take(-room)
         reject(new Error("the sender went away"))
       })
     })
   }
 }
+
+/** The beginning of a body: one piece of memory, however many pieces it arrives in. */
+class Beginning {
+  readonly #room: number
+  #kept: Buffer = nothing
+  #size = 0
+
+  constructor(room: number) {
+    this.#room = room
+  }
+
+  add(chunk: Buffer): void {
+    if (this.#size === this.#room) return
+    const wanted = chunk.subarray(0, this.#room - this.#size)
+    // Most bodies arrive whole, and are not copied. A part would keep the memory of its whole chunk.
+    if (this.#size === 0 && wanted.length === chunk.length) this.#kept = chunk
+    else {
+      if (this.#kept.length < this.#room) {
+        const kept = this.#kept
+        this.#kept = Buffer.allocUnsafeSlow(this.#room)
+        kept.copy(this.#kept)
+      }
+      wanted.copy(this.#kept, this.#size)
+    }
+    this.#size += wanted.length
+  }
+
+  bytes(): Uint8Array {
+    return this.#kept.subarray(0, this.#size)
+  }
+}
+
+const nothing = Buffer.alloc(0)

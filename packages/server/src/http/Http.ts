@@ -35,9 +35,12 @@ export interface Inbound {
   /**
    * Resolves with the first `limit` bytes of the body; the rest is read and dropped. Rejects with `BodyTooLarge` when
    * the client sends more than `longestBody`, and with another error when the body cannot be read to its end, because
-   * the client disconnected, say. May be called once.
+   * the client disconnected, say. May be called once. Unless the sender `isKnown`, which is to say that they have shown
+   * a key or ping a check that there is, the body has to fit into the memory that is left to strangers.
    */
-  readonly body: (limit: number) => Promise<Body>
+  readonly body: (limit: number, isKnown?: boolean) => Promise<Body>
+  /** Whether no such memory is left, so that it is worth while to find out who the sender is; by default never. */
+  readonly isCrowded?: (limit: number) => boolean
   /** The address of the socket's peer, whatever headers say; empty when the carrier does not know it. */
   readonly remoteAddress: string
   /** `http` or `https`. */

@@ -161,7 +161,8 @@ const inboundOf = (
     return typeof value === "object" ? value.join(", ") : value
   },
   hasBody: Bodies.isPresent(request),
-  body: (limit) => bodies.read(request, limit, refuse),
+  body: (limit, isKnown = false) => bodies.read(request, { limit, isKnown, refuse }),
+  isCrowded: (limit) => bodies.isCrowded(limit),
   remoteAddress: plainAddress(request.socket.remoteAddress ?? ""),
   scheme: "http",
 })

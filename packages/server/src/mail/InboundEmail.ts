@@ -80,9 +80,9 @@ const envelope = (
   }
 }
 
-/** Returns everything in a header that looks like an address. */
+/** Returns what looks like an address in the first words of a header: as many as all recipients with their names have. */
 const addresses = (value: string): readonly string[] =>
-  value.split(/[\s<>,;:"()]+/).filter((word) => /.@./.test(word))
+  value.split(/[\s<>,;:"()]+/, Limits.headerWords).filter((word) => /.@./.test(word))
 
 /** The route. */
 export const route: Route = {

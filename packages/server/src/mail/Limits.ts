@@ -9,6 +9,9 @@ export const readSize = 1024 * 1024
 /** Bytes at the start of a message that are searched for headers. */
 export const headerSize = 64 * 1024
 
+/** The most words of a header in which recipients are looked for. */
+export const headerWords = 1_000
+
 /** The most messages that are received over HTTP at once: the beginning of each is held in memory. */
 export const handedOver = 64
 

@@ -1,4 +1,5 @@
 /** E-mail addresses that stand for checks. */
+import { urlKey } from "@overdue/core/Project"
 import * as Uuid from "@overdue/core/Uuid"
 import { domainToASCII } from "node:url"
 import * as Slug from "@overdue/core/Slug"
@@ -12,22 +13,19 @@ export type Mailbox = { readonly id: string } | { readonly pingKey: string; read
  */
 export type Refusal = "elsewhere" | "no mailbox" | "postmaster"
 
-const isKey = /^[A-Za-z0-9_-]{1,64}$/
-
 /**
  * Parses the local part: the id of a check in any case, or `<ping key>+<slug>`. Either may have more after a plus, by
  * which people sort their mail, and an id something before one: `healthchecks+<id>`, `<id>+daily`. Returns what it can
  * stand for, the likeliest first; nothing when it is none of them.
  *
- * Unlike in Healthchecks, a ping key may have another length than 22 characters, because operators may choose theirs. A
- * slug is in lower case, so one in another case was changed on its way.
+ * A slug is in lower case, so one in another case was changed on its way.
  */
 export const parse = (local: string): readonly Mailbox[] => {
   const parts = local.replace(/^"(.*)"$/, "$1").split("+")
   const ids = parts.flatMap((part) => Uuid.parse(part) ?? []).map((id): Mailbox => ({ id }))
   const [pingKey = "", given = ""] = parts
   const slug = given.toLowerCase()
-  const isBySlug = isKey.test(pingKey) && slug !== "" && Slug.isValid(slug)
+  const isBySlug = urlKey.pattern.test(pingKey) && slug !== "" && Slug.isValid(slug)
   return isBySlug ? [{ pingKey, slug }, ...ids] : ids
 }
 

@@ -11,6 +11,8 @@ import { describe, expect, it } from "vitest"
 import { HttpHost, site } from "../../../../test/kit/HttpHost.ts"
 import { keys } from "../../../../test/kit/Keys.ts"
 
+const wrong = "W".repeat(32)
+
 /** Opens the door, and tells the caller or the tag of the refusal. */
 const open = (server: HttpHost, door: Access.Door, authorize?: Access.Authorize) =>
   server.run(
@@ -36,6 +38,54 @@ describe("a key", () => {
   ] as const)("%s, opens what it opens", async (_case, key, need, expected) => {
     await using server = await HttpHost.open()
     expect(await open(server, { need, key })).toEqual(expected)
+  })
+
+  it("that is wrong is answered so many times a minute; right ones work on", async () => {
+    await using server = await HttpHost.open()
+    const protection = { ...Protection.defaults, wrongKeys: RateLimit.make(2) }
+    const ask = (key: string, remoteAddress: string) =>
+      server.run(
+        Access.open({ ...server.inbound("GET", "/"), remoteAddress }, { need: "read", key }).pipe(
+          Effect.match({ onFailure: ({ _tag }) => _tag, onSuccess: ({ by }) => by }),
+          Effect.provideService(Protection.Protection, protection),
+        ),
+      )
+    for (const [key, from, expected] of [
+      [wrong, "192.0.2.7", "KeyWrong"],
+      [keys.readOnly, "192.0.2.7", "key"],
+      [wrong, "192.0.2.7", "KeyWrong"],
+      [wrong, "192.0.2.7", "TooManyRequests"],
+      [keys.readOnly, "192.0.2.7", "key"],
+      [wrong, "192.0.2.8", "KeyWrong"],
+      [wrong, "2001:db8::1", "KeyWrong"],
+      [wrong, "2001:db8:0:0:9::", "KeyWrong"],
+      [wrong, "2001:db8::ffff", "TooManyRequests"],
+      [wrong, "2001:db8:0:1::1", "KeyWrong"],
+    ] as const) {
+      expect([key, from, await ask(key, from)]).toEqual([key, from, expected])
+    }
+  })
+
+  it("that is wrong counts for the address behind a proxy only where that proxy is trusted", async () => {
+    await using server = await HttpHost.open()
+    const ask = (protection: Protection.Protection, forwarded: string) =>
+      server.run(
+        Access.open(server.inbound("GET", "/", { headers: { "x-forwarded-for": forwarded } }), {
+          need: "read",
+          key: wrong,
+        }).pipe(
+          Effect.flip,
+          Effect.map(({ _tag }) => _tag),
+          Effect.provideService(Protection.Protection, protection),
+        ),
+      )
+    const anybody = { ...Protection.defaults, wrongKeys: RateLimit.make(1) }
+    expect(await ask(anybody, "198.51.100.1")).toBe("KeyWrong")
+    expect(await ask(anybody, "198.51.100.2")).toBe("TooManyRequests")
+    const trusted = { ...anybody, trusts: (hop: string) => hop === "192.0.2.7", wrongKeys: RateLimit.make(1) }
+    expect(await ask(trusted, "198.51.100.1")).toBe("KeyWrong")
+    expect(await ask(trusted, "198.51.100.2")).toBe("KeyWrong")
+    expect(await ask(trusted, "198.51.100.2")).toBe("TooManyRequests")
   })
 
   it("opens so many times a minute as the operator allows; a refused one is not counted", async () => {

@@ -16,7 +16,7 @@ const request = (body: BodyInit, type?: string): Inbound =>
 
 const fields = (inbound: Inbound, longest?: number): Promise<unknown> =>
   Effect.runPromise(
-    Body.fields(inbound, longest).pipe(
+    Body.fields(inbound, { longest, isKnown: true }).pipe(
       Effect.catchTag("BodyInvalid", ({ reason }) => Effect.succeed(reason)),
     ),
   )
@@ -102,13 +102,30 @@ describe("the fields of a body", () => {
     expect(await fields(request("a=123456", urlencoded), 7)).toBe("too long")
   })
 
-  it("are read from 1 MiB of JSON and 64 KiB of a form, unless said otherwise", async () => {
+  it("are read from 128 KiB of JSON and 64 KiB of a form, unless said otherwise", async () => {
     const json = (size: number) => request(`{"a":"${"x".repeat(size - 8)}"}`, "application/json")
     const form = (size: number) => request(`a=${"x".repeat(size - 2)}`, urlencoded)
-    expect(await fields(json(2 ** 20))).toHaveProperty("a")
-    expect(await fields(json(2 ** 20 + 1))).toBe("too long")
+    expect(await fields(json(2 ** 17))).toHaveProperty("a")
+    expect(await fields(json(2 ** 17 + 1))).toBe("too long")
     expect(await fields(form(2 ** 16))).toHaveProperty("a")
     expect(await fields(form(2 ** 16 + 1))).toBe("too long")
+  })
+
+  it("are read from 16 KiB of a stranger, and not waited for when they say that they are longer", async () => {
+    const isKnown = false
+    const json = (size: number) => request(`{"a":"${"x".repeat(size - 8)}"}`, "application/json")
+    const read = (inbound: Inbound) =>
+      Effect.runPromise(
+        Effect.result(Effect.map(Body.fields(inbound, { isKnown }), (read) => Object.keys(read))),
+      )
+    expect(await read(json(2 ** 14))).toMatchObject({ success: ["a"] })
+    expect(await read(json(2 ** 14 + 1))).toMatchObject({ failure: { reason: "too long of a stranger" } })
+    const untouched = {
+      ...json(10),
+      header: (name: string) => (name === "content-length" ? String(2 ** 14 + 1) : undefined),
+      body: () => Promise.reject(new Error("was read")),
+    }
+    expect(await read(untouched)).toMatchObject({ failure: { reason: "too long of a stranger" } })
   })
 
   it("are read from a form of as many names as fit, without a pause that others would notice", async () => {

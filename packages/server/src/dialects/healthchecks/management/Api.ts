@@ -1,13 +1,15 @@
 /** The management API of Healthchecks, versions 1 to 3: finds the endpoint, checks the API key, and answers. */
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Access from "../../../access/Access.ts"
 import * as Keys from "../../../access/Keys.ts"
 import * as Operator from "../../../access/Operator.ts"
 import { empty, type Handler, type Inbound } from "../../../http/Http.ts"
 import { Site } from "../../../Site.ts"
 import type { Services } from "../../Dialect.ts"
+import type * as Body from "../../Body.ts"
 import * as Answer from "./Answer.ts"
-import type { Authorized, Endpoint, Method, Open, Operation } from "./Endpoint.ts"
+import type { Endpoint, Method, Open, Operation } from "./Endpoint.ts"
 import { endpoints } from "./endpoints/index.ts"
 import * as Asked from "../checks/Asked.ts"
 import type { Version } from "../checks/Versions.ts"
@@ -49,31 +51,48 @@ const respond = Effect.fnUntraced(function* (endpoint: Endpoint, inbound: Inboun
   const defaults = Asked.defaults(query)
   const open: Open = { ...found, root, header: inbound.header, query, defaults }
   if (operation.access === "none") return yield* operation.run(open)
-  const body = inbound.method === "POST" ? yield* RequestBody.read(inbound, defaults) : {}
   if (operation.access === "operate") {
-    yield* Operator.expect(inbound.header("x-api-key"))
+    yield* Operator.expect(inbound)
+    const body = yield* bodyOf(inbound, { defaults, isKnown: true })
     const answered = operation.run({ ...open, body })
     return yield* Effect.catchTag(answered, "ProjectNotFound", () => Effect.succeed(noProject))
   }
-  const caller = yield* Access.open(inbound, { need: operation.access, key: yield* keyOf(inbound, body) })
+  const { caller, body } = yield* callerOf(inbound, { need: operation.access, defaults })
   const { project, access } = caller
   return yield* operation.run({ ...open, project, access, body })
 }, Effect.catchTags(Answer.ofRefusal))
 
+const bodyOf = (inbound: Inbound, reading: Parameters<typeof RequestBody.read>[1]) =>
+  inbound.method === "POST" ? RequestBody.read(inbound, reading) : Effect.succeed<Body.Fields>({})
+
 /**
- * Returns the API key. As in Healthchecks, the body is read only without a header, and a key of another length is
- * missing.
+ * Returns who sent a request, and its body. A key in the header decides before the body is read; without one, as in
+ * Healthchecks, the key may be in the body, of which little is read unless a host application knows who it is.
  */
-const keyOf = (
-  { header }: Inbound,
-  body: Authorized["body"],
-): Effect.Effect<string | undefined, Access.KeyMissing> => {
-  const key = header("x-api-key") ?? body["api_key"]
-  if (key === undefined) return Effect.succeed(undefined)
-  return typeof key === "string" && key.length === Keys.length
+const callerOf = Effect.fnUntraced(function* (
+  inbound: Inbound,
+  { need, defaults }: { readonly need: Access.Need; readonly defaults: Open["defaults"] },
+) {
+  const header = inbound.header("x-api-key")
+  if (header !== undefined) {
+    const caller = yield* Access.open(inbound, { need, key: yield* whole(header) })
+    return { caller, body: yield* bodyOf(inbound, { defaults, isKnown: true }) }
+  }
+  const vouched = yield* Effect.result(Access.open(inbound, { need, key: undefined }))
+  const body = yield* bodyOf(inbound, { defaults, isKnown: Result.isSuccess(vouched) })
+  const key = body["api_key"]
+  const caller =
+    key === undefined
+      ? yield* Effect.fromResult(vouched)
+      : yield* Access.open(inbound, { need, key: yield* whole(key) })
+  return { caller, body }
+})
+
+/** Returns the key if it is one. As in Healthchecks, a key of another length is missing. */
+const whole = (key: unknown): Effect.Effect<string, Access.KeyMissing> =>
+  typeof key === "string" && key.length === Keys.length
     ? Effect.succeed(key)
     : Effect.fail(new Access.KeyMissing())
-}
 
 const operationOf = (endpoint: Endpoint, method: string): Operation | undefined =>
   // safe because it is one of the keys

@@ -11,14 +11,18 @@ import { BadRequest } from "./Endpoint.ts"
 const sentences: Readonly<Record<Body.BodyInvalid["reason"], string>> = {
   unreadable: "could not parse request body",
   "too long": "request body is too long",
+  "too long of a stranger": `request body is too long: without the header X-Api-Key, at most ${Body.ofStrangers} bytes are read`,
   other: "json validation error: value is not an object",
 }
 
 /** Returns the object; an empty body stands for an empty one. Fails in Healthchecks' words. */
 export const read = Effect.fnUntraced(
-  function* (inbound: Inbound, defaults: Defaults) {
-    const reviver = defaults === "own" ? undefined : keepFractions
-    return yield* Effect.fromResult(Body.json(yield* Body.bytes(inbound), reviver))
+  function* (
+    inbound: Inbound,
+    { defaults, isKnown }: { readonly defaults: Defaults; readonly isKnown: boolean },
+  ) {
+    const read = yield* Effect.fromResult(Body.json(yield* Body.bytes(inbound, { isKnown })))
+    return defaults === "own" ? read.fields : withFractions(read.fields, read.source)
   },
   Effect.mapError(({ reason }) => new BadRequest({ text: sentences[reason] })),
 )
@@ -38,8 +42,18 @@ export const decoded = <A>(
 ): Effect.Effect<A, BadRequest> =>
   Effect.fromResult(Result.mapError(decode(body), ({ issue }) => invalid(Sentence.of(issue), explain(body))))
 
-/** Healthchecks takes 60 as a number of seconds and refuses 60.0; JavaScript alone cannot tell them apart. */
-const keepFractions: Body.Reviver = (_key, value, context) =>
-  typeof value === "number" && Number.isInteger(value) && /[.eE]/.test(context?.source ?? "")
-    ? Number.NaN
-    : value
+/**
+ * Healthchecks takes 60 as a number of seconds and refuses 60.0; JavaScript alone cannot tell them apart. Only the source
+ * of these fields is looked at: a reviver, which sees the source of every value, makes parsing 28 times as slow.
+ */
+const withFractions = (fields: Body.Fields, source: string): Body.Fields => {
+  const written = [...source.matchAll(seconds)].filter(([, name = "", number = ""]) => {
+    return Number.isInteger(fields[name]) && /[.eE]/.test(number)
+  })
+  return written.length === 0
+    ? fields
+    : { ...fields, ...Object.fromEntries(written.map(([, name]) => [name, Number.NaN])) }
+}
+
+/** A key of JSON with its number; inside of a string, the quotes would have a backslash before them. */
+const seconds = /(?<!\\)"(timeout|grace)"\s*:\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g

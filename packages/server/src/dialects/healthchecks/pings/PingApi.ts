@@ -80,8 +80,19 @@ class Desk {
   #take(ping: Ping, target: Receive.Target): Promise<void> | void {
     const wrong = wrongIn(ping)
     if (wrong !== undefined) return this.#run(refuse(target, wrong), ping, ping.done)
-    if (!ping.inbound.hasBody) return this.#submit(ping, target, undefined)
-    return ping.inbound.body(this.#pingBodyLimit).then(
+    const { inbound } = ping
+    if (!inbound.hasBody) return this.#submit(ping, target, undefined)
+    // Who knows a ping key is known. Whether there is a check with the id is asked only when memory is short: usually
+    // the commit finds out.
+    if (!("id" in target)) return this.#read(ping, target, true)
+    if (inbound.isCrowded?.(this.#pingBodyLimit) !== true) return this.#read(ping, target, false)
+    return this.#run(isCheck(target.id), ping, (isKnown) =>
+      isKnown ? this.#read(ping, target, true) : ping.done(PingAnswers.notFound),
+    )
+  }
+
+  #read(ping: Ping, target: Receive.Target, isKnown: boolean): Promise<void> {
+    return ping.inbound.body(this.#pingBodyLimit, isKnown).then(
       ({ bytes }) => this.#submit(ping, target, bytes.length === 0 ? undefined : bytes),
       (error: unknown) => ping.done(PingAnswers.ofBodyError(error)),
     )
@@ -142,11 +153,15 @@ const aim = Effect.fnUntraced(function* ({ pingKey, slug }: PingUrl.BySlug, quer
   return { project: project.id, slug, create } satisfies Receive.Target
 })
 
+const isCheck = Effect.fnUntraced(function* (id: string) {
+  return (yield* (yield* Store.Store).check(id)) !== undefined
+})
+
 /** Returns the answer to an invalid ping: `wrong` if the check exists. Healthchecks creates it even for such a ping. */
 const refuse = Effect.fnUntraced(
   function* (target: Receive.Target, wrong: Outbound) {
+    if ("id" in target) return (yield* isCheck(target.id)) ? wrong : PingAnswers.notFound
     const store = yield* Store.Store
-    if ("id" in target) return (yield* store.check(target.id)) === undefined ? PingAnswers.notFound : wrong
     const { project, slug, create } = target
     const checks = yield* store.checks(project, { slug })
     if (checks.length > 1) return PingAnswers.ambiguous

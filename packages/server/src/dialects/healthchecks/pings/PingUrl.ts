@@ -1,4 +1,5 @@
 /** Parses the paths of pings as the URL table of Healthchecks does, and `/cancel`, which Healthchecks does not have. */
+import { urlKey } from "@overdue/core/Project"
 import * as Uuid from "@overdue/core/Uuid"
 import type { Action } from "@overdue/core/Signal"
 
@@ -25,7 +26,9 @@ export const parse = (path: string): PingUrl | undefined => {
   const id = byId.exec(path)
   if (id !== null) return { target: { id: id[1]! }, ...suffix(id[2]) }
   const slug = bySlug.exec(path)
-  return slug === null ? undefined : { target: { pingKey: slug[1]!, slug: slug[2]! }, ...suffix(slug[3]) }
+  return slug === null || !urlKey.pattern.test(slug[1]!)
+    ? undefined
+    : { target: { pingKey: slug[1]!, slug: slug[2]! }, ...suffix(slug[3]) }
 }
 
 const suffix = (text: string | undefined): Pick<PingUrl, "action" | "exitStatus"> => {

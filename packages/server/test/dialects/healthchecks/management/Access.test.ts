@@ -74,6 +74,9 @@ describe("what is checked comes in this order", () => {
     ["the body's form", { key: "", body: "{" }, 400, "could not parse request body"],
     ["the body's kind", { key: "", body: "[]" }, 400, "json validation error: value is not an object"],
     ["the key", { key: "", body: { timeout: 1 } }, 401, "missing api key"],
+    ["the key in the header, before the body", { key: "W".repeat(32), body: "{" }, 401, "wrong api key"],
+    ["a header of another length, before the body", { key: "W", body: "{" }, 401, "missing api key"],
+    ["a read-only key, before the body", { key: keys.readOnly, body: "{" }, 401, "wrong api key"],
     [
       "the fields",
       { body: { timeout: 1, channels: "x" } },
@@ -84,6 +87,29 @@ describe("what is checked comes in this order", () => {
     await using server = await HttpHost.open({ checkLimit: 0 })
     const answer = await server.ask("POST", "/api/v3/checks/", asked)
     expect([answer.status, answer.json()]).toEqual([status, { error }])
+  })
+
+  it("who it is, before the memory for the body is taken", async () => {
+    await using server = await HttpHost.open()
+    const ask = (key: string, body: unknown) =>
+      server.ask("POST", "/api/v3/checks/", { key, body, isCrowded: true })
+    expect((await ask(keys.readWrite, { name: "one" })).status).toBe(201)
+    expect((await ask("", { name: "two", api_key: keys.readWrite })).status).toBe(400)
+    expect((await ask("W".repeat(32), { name: "two" })).json()).toEqual({ error: "wrong api key" })
+  })
+
+  it("where the key is, before a long body", async () => {
+    await using server = await HttpHost.open()
+    const long = { desc: "x".repeat(2 ** 15) }
+    expect((await server.ask("POST", "/api/v3/checks/", { body: long })).status).toBe(201)
+    const answer = await server.ask("POST", "/api/v3/checks/", {
+      key: "",
+      body: { ...long, api_key: keys.readWrite },
+    })
+    expect([answer.status, answer.json()]).toEqual([
+      400,
+      { error: "request body is too long: without the header X-Api-Key, at most 16384 bytes are read" },
+    ])
   })
 
   it("the limit of checks, before the channels", async () => {
@@ -115,7 +141,7 @@ describe("a body", () => {
     ["is not UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d)],
     ["is nothing but a byte order mark", "\uFEFF"],
     ["is blank", " "],
-    ["is nested too deep to read", "[".repeat(200_000) + "]".repeat(200_000)],
+    ["is nested too deep to read", "[".repeat(60_000) + "]".repeat(60_000)],
   ])("that %s cannot be parsed, or is no object", async (_, body) => {
     await using server = await HttpHost.open()
     const answer = await server.ask("POST", "/api/v3/checks/", { body })
@@ -123,9 +149,9 @@ describe("a body", () => {
     expect(answer.json().error).toMatch(/^could not parse request body$|value is not an object$/)
   })
 
-  it("may not be longer than a megabyte", async () => {
+  it("may not be longer than 128 KiB", async () => {
     await using server = await HttpHost.open()
-    const answer = await server.ask("POST", "/api/v3/checks/", { body: { desc: "x".repeat(2 ** 20) } })
+    const answer = await server.ask("POST", "/api/v3/checks/", { body: { desc: "x".repeat(2 ** 17) } })
     expect([answer.status, answer.json()]).toEqual([400, { error: "request body is too long" }])
   })
 

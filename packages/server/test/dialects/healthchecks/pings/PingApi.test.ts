@@ -89,6 +89,20 @@ describe("a ping by id", () => {
     expect(kept.text).toBe(body.slice(0, 10_000))
   })
 
+  it("is taken with its body when the bodies of strangers leave them no room, if there is its check", async () => {
+    await using server = await HttpHost.open()
+    const id = await create(server, { slug: "job" })
+    const asked = { body: "x", isCrowded: true }
+    expect(await server.ask("POST", `/ping/${id}`, asked)).toMatchObject({ status: 200, text: "OK" })
+    expect(await server.ask("POST", `/ping/${keys.ping}/job`, asked)).toMatchObject({ status: 200 })
+    expect(await server.ask("POST", `/ping/${nobody}`, asked)).toMatchObject({
+      status: 404,
+      text: "not found",
+    })
+    const { pings } = (await server.ask("GET", `/api/v3/checks/${id}/pings/`)).json()
+    expect(pings).toHaveLength(2)
+  })
+
   it("is filtered by its body, which may be anything but UTF-8", async () => {
     await using server = await HttpHost.open()
     const id = await create(server, { filter_http_body: true, failure_kw: "FAILED", success_kw: "DONE" })

@@ -18,6 +18,7 @@ describe("a path that is a ping", () => {
     [`/ping/${id}/255`, { target: { id }, action: "success", exitStatus: 255 }],
     [`/ping/${id}/256`, { target: { id }, action: "success", exitStatus: 256 }],
     ["/ping/key/backup", { target: { pingKey: "key", slug: "backup" }, ...success }],
+    [`/ping/${"k".repeat(64)}/backup`, { target: { pingKey: "k".repeat(64), slug: "backup" }, ...success }],
     ["/ping/key/backup/7", { target: { pingKey: "key", slug: "backup" }, action: "success", exitStatus: 7 }],
     // No UUID in lower case, so it is a ping key and a slug.
     [`/ping/${id}/START`, { target: { pingKey: id, slug: "START" }, ...success }],
@@ -40,6 +41,7 @@ describe("a path that is no ping", () => {
     `/api/v3/checks/${id}`,
     `/${id}x`,
     "/ping/k%65y/backup",
+    `/ping/${"k".repeat(65)}/backup`,
   ])("%s", (path) => {
     expect(PingUrl.parse(path)).toBeUndefined()
   })
