@@ -1309,7 +1309,7 @@ function warning(message, properties = {}) {
 * Writes info to log with console.log.
 * @param message info message
 */
-function info(message) {
+function info$1(message) {
 	process.stdout.write(message + os.EOL);
 }
 /**
@@ -1486,6 +1486,12 @@ const address = (read, name, value) => {
 	if (value === void 0 || URL.canParse(value) && /^https?:\/\//.test(value)) return value;
 	read.refuse(`${name} must begin with https:// or http:// and a host`);
 };
+/** The log of a step, of which the runner takes some lines for commands. */
+/**
+* Prints a line for people. What others chose, such as the name of a check, becomes no command: the runner takes
+* `::name::` for one at the beginning of a line, blanks aside, and `##[name]` wherever it stands.
+*/
+const info = (text) => info$1(text.replaceAll(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, " ").replace(/^\s*::/, ": :").replaceAll("##[", "# #["));
 /** A stage of a step: one run of its program by the runner. */
 /**
 * Runs a stage, and ends the process when it is over: a look-up of a name, or the tunnel of a proxy, that was given up

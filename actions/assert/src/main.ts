@@ -2,6 +2,7 @@
 import * as core from "@actions/core"
 import * as Fetch from "@overdue/action-ping/Fetch"
 import { InvalidInputs, printSpan } from "@overdue/action-ping/Inputs"
+import * as Say from "@overdue/action-ping/Say"
 import * as Stage from "@overdue/action-ping/Stage"
 import { ClientError, connect } from "@overdue/client/management"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -64,7 +65,7 @@ const settle = async (question: Question.Question): Promise<Answer> => {
       throw new NoVerdict(outcome.message, { cause: outcome })
     }
     const pause = Math.min(interval, left)
-    core.info(
+    Say.info(
       `${progress(outcome)}; asking again in ${printSpan(pause / 1000)}, ${printSpan(left / 1000)} left`,
     )
     await sleep(pause)
@@ -98,7 +99,7 @@ const report = async (question: Question.Question, { findings, badge }: Answer):
   core.setOutput("down", down.join("\n"))
   core.setOutput("checks", JSON.stringify(findings))
   core.setOutput("badge", badge)
-  for (const finding of findings) core.info(line(finding))
+  for (const finding of findings) Say.info(line(finding))
   for (const { name, reason } of wrong) {
     if (question.mismatchFails) core.error(reason, { title: name })
     else core.warning(reason, { title: name })
@@ -106,7 +107,7 @@ const report = async (question: Question.Question, { findings, badge }: Answer):
   // Enterprise servers from before 2022 have no summary.
   if (question.withSummary && process.env.GITHUB_STEP_SUMMARY)
     await Summary.write(findings, headline, Date.now())
-  if (wrong.length === 0) core.info(headline)
+  if (wrong.length === 0) Say.info(headline)
   else if (question.mismatchFails) core.setFailed(headline)
   else core.warning(headline)
 }

@@ -8,6 +8,7 @@ import { printSpan } from "./Inputs.ts"
 import * as Job from "./Job.ts"
 import type { Outcome } from "./Outcome.ts"
 import * as OwnSchedule from "./OwnSchedule.ts"
+import * as Say from "./Say.ts"
 import * as Stage from "./Stage.ts"
 import * as Step from "./Step.ts"
 
@@ -47,7 +48,7 @@ const confess = async (step: Step.Step, isPost: boolean): Promise<void> => {
     await send({ ...step, body: text }, { kind: "fail", word: "failure" }, particulars)
   } catch (error) {
     if (!(error instanceof Trouble)) throw error
-    core.info(error.message)
+    Say.info(error.message)
   }
 }
 
@@ -63,7 +64,7 @@ const start = async (step: Step.Step): Promise<void> => {
 
 const finish = async (step: Step.Step): Promise<void> => {
   if (step.outcome === undefined) {
-    core.info("the job was cancelled and on-cancel is `nothing`, so no signal is sent")
+    Say.info("the job was cancelled and on-cancel is `nothing`, so no signal is sent")
     return
   }
   await send(step, step.outcome, sinceStart())
@@ -77,7 +78,7 @@ const sinceStart = (): Particulars => ({
 
 const once = async (step: Step.Step): Promise<void> => {
   if (step.outcome === undefined) {
-    core.info("the job was cancelled and on-cancel is `nothing`, so no signal is sent")
+    Say.info("the job was cancelled and on-cancel is `nothing`, so no signal is sent")
     return
   }
   await send(step, step.outcome, {})
@@ -122,7 +123,7 @@ const send = async (step: Step.Step, { kind, word }: Outcome, { rid, took = "" }
       core.setOutput("sent", "true")
       core.setOutput("created", String(isNew))
     }
-    core.info(`${label(kind)} was delivered${isNew ? ", and created the check" : ""}`)
+    Say.info(`${label(kind)} was delivered${isNew ? ", and created the check" : ""}`)
   } catch (error) {
     if (!(error instanceof ClientError)) throw error
     throw new Trouble(`${label(kind)} was not delivered: ${error.message}`, { cause: error })

@@ -57,8 +57,24 @@ export const bodyPlaceholders = (alert: Pick<ToldAlert, "lastPing">): readonly P
   ]
 }
 
-/** Returns the same placeholders for a URL: values that users choose freely are percent-encoded. */
-export const percentEncoded = (list: readonly Placeholder[]): readonly Placeholder[] =>
+/**
+ * Replaces the placeholders in a URL: values that users choose freely are percent-encoded. As in Healthchecks, that
+ * leaves slashes alone, but not in the path, where a value stays in its segment: tags may come from whoever pings.
+ */
+export const fillUrl = (url: string, list: readonly Placeholder[]): string => {
+  const end = url.search(/[?#]/)
+  const path = end < 0 ? url : url.slice(0, end)
+  const encoded = percentEncoded(list)
+  const inPath = encoded.map(([name, value]): Placeholder => [name, () => segment(value())])
+  return fill(path, inPath) + fill(url.slice(path.length), encoded)
+}
+
+/** A URL drops a segment of one dot, and the one before a segment of two, also when the dots are encoded once. */
+const segment = (encoded: string): string =>
+  /^\.+$/.test(encoded) ? encoded.replaceAll(".", "%252E") : encoded.replaceAll("/", "%2F")
+
+/** Returns the same placeholders with values that users choose freely percent-encoded. */
+const percentEncoded = (list: readonly Placeholder[]): readonly Placeholder[] =>
   list.map(([name, value]) => (raw.includes(name) ? [name, value] : [name, () => percentEncode(value())]))
 
 /**

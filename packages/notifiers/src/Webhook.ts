@@ -1,4 +1,5 @@
 /** The kind `webhook`: a request that the user composes, one for down and one for up, as in Healthchecks. */
+import { createHash } from "node:crypto"
 import type { ToldAlert } from "@overdue/core/Alert"
 import * as Schema from "effect/Schema"
 import { end, once, verdictOf, type HttpKind } from "./HttpKind.ts"
@@ -122,7 +123,7 @@ export const webhook: HttpKind<Config> = {
     const own = ownHeaders(alert).filter(([name]) => !given.has(name.toLowerCase()))
     const request = {
       method,
-      url: Template.fill(url, Template.percentEncoded(anywhere)),
+      url: Template.fillUrl(url, anywhere),
       headers: Object.fromEntries([...filled, ...own]),
       body:
         body === "" || method === "GET"
@@ -135,8 +136,9 @@ export const webhook: HttpKind<Config> = {
 
 /** Headers that every request has, unless the user sets them otherwise. */
 const ownHeaders = ({ id, occasion }: ToldAlert): readonly (readonly [name: string, value: string])[] => [
-  // The same at every attempt, so that a receiver recognizes a repeated delivery.
-  ["Idempotency-Key", id],
+  // The same at every attempt, so that a receiver recognizes a repeated delivery. The id itself holds that of the check,
+  // with which whoever is told could ping it.
+  ["Idempotency-Key", createHash("sha256").update(id).digest("hex").slice(0, 32)],
   // So that a reminder is not taken for a new outage.
   ["Overdue-Occasion", occasion],
 ]

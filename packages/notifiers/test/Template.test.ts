@@ -84,13 +84,52 @@ describe("a template", () => {
 
   it("in a URL has what users choose percent-encoded, and the rest as it is", () => {
     const check = { name: "a b/ü?&$%", slug: "a-b_c", tags: "x&y z" }
-    const list = Template.percentEncoded(Template.placeholders(Alerts.make({ details: check }), noLinks))
-    expect(Template.fill("$NAME", list)).toBe("a%20b/%C3%BC%3F%26%24%25")
-    expect(Template.fill("$CODE/$STATUS/$SLUG", list)).toBe(`${Alerts.checkId}/down/a-b_c`)
-    expect(Template.fill("$TAGS/$TAG1", list)).toBe("x%26y%20z/x%26y")
-    expect(Template.fill("$NOW", list)).toBe("2026-01-31T12%3A00%3A00%2B00%3A00")
-    expect(Template.fill("$NAME_JSON", list)).toBe("%22a%20b/%5Cu00fc%3F%26%24%25%22")
-    expect(decodeURIComponent(Template.fill("$JSON", list))).toMatch(/^\{"name": "a b\/\\u00fc\?&\$%", /)
+    const list = Template.placeholders(Alerts.make({ details: check }), noLinks)
+    const fill = (template: string) => Template.fillUrl(template, list)
+    expect(fill("?$NAME")).toBe("?a%20b/%C3%BC%3F%26%24%25")
+    expect(fill("$CODE/$STATUS/$SLUG")).toBe(`${Alerts.checkId}/down/a-b_c`)
+    expect(fill("$TAGS/$TAG1")).toBe("x%26y%20z/x%26y")
+    expect(fill("$NOW")).toBe("2026-01-31T12%3A00%3A00%2B00%3A00")
+    expect(fill("?$NAME_JSON")).toBe("?%22a%20b/%5Cu00fc%3F%26%24%25%22")
+    expect(decodeURIComponent(fill("?$JSON"))).toMatch(/^\?\{"name": "a b\/\\u00fc\?&\$%", /)
+  })
+
+  it("in the path of a URL stays in its segment, whatever its value", () => {
+    const template = "https://hooks.example/n/$NAME/t/.$TAG1/end?$NAME#$TAG1"
+    const hostile = fc.oneof(
+      fc.constantFrom(
+        "..",
+        ".",
+        "../../../admin/delete",
+        "/",
+        "\\..\\..",
+        "%2e%2e",
+        "%2F",
+        "a/..",
+        "?",
+        "#",
+        "@x.example",
+        "$TAG1",
+      ),
+      fc.string({ unit: "binary" }),
+      fc
+        .array(fc.constantFrom(".", "/", "\\", "%", "2", "e", "F", "?", "#", ":", "@"), { maxLength: 12 })
+        .map((parts) => parts.join("")),
+    )
+    fc.assert(
+      fc.property(hostile, hostile, (name, tag) => {
+        const alert = Alerts.make({ details: { name, tags: tag } })
+        const url = new URL(Template.fillUrl(template, Template.placeholders(alert, noLinks)))
+        const segments = url.pathname.split("/")
+        expect([url.host, segments.length, segments[1], segments[3], segments[5]]).toEqual([
+          "hooks.example",
+          6,
+          "n",
+          "t",
+          "end",
+        ])
+      }),
+    )
   })
 })
 

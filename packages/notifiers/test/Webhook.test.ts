@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import type { ToldAlert } from "@overdue/core/Alert"
 import type { Verdict } from "@overdue/core/Notifier"
 import { notifierLaws } from "@overdue/laws/notifierLaws"
@@ -18,6 +19,8 @@ const parse = Value.reader(webhook.config)
 const refused = (value: unknown) => Result.merge(parse(value))
 
 /** What it would do. */
+const keyOf = ({ id }: ToldAlert): string => createHash("sha256").update(id).digest("hex").slice(0, 32)
+
 const tell = (value: unknown, alert: ToldAlert = Alerts.make()) =>
   webhook.tell(Alerts.told(alert), Result.getOrThrow(parse(value)), noLinks)
 
@@ -165,7 +168,8 @@ describe("a webhook that is told", () => {
 
   it("can tell a repeated delivery by the header Idempotency-Key, unless it has one of its own", () => {
     const url_down = "https://hooks.example/"
-    expect(sent({ url_down }).headers).toMatchObject({ "Idempotency-Key": Alerts.make().id })
+    expect(sent({ url_down }).headers).toMatchObject({ "Idempotency-Key": keyOf(Alerts.make()) })
+    expect(keyOf(Alerts.make())).not.toContain(Alerts.checkId.slice(0, 8))
     expect(sent({ url_down, headers_down: { "idempotency-key": "$CODE" } }).headers).toEqual({
       "idempotency-key": Alerts.checkId,
       "Overdue-Occasion": "flip",
@@ -178,7 +182,7 @@ describe("a webhook that is told", () => {
     expect(sent({ url_down }, alert).headers).toMatchObject({ "Overdue-Occasion": occasion })
     expect(sent({ url_down, headers_down: { "overdue-occasion": "mine" } }, alert).headers).toEqual({
       "overdue-occasion": "mine",
-      "Idempotency-Key": alert.id,
+      "Idempotency-Key": keyOf(alert),
     })
   })
 
@@ -213,7 +217,7 @@ describe("a webhook that is told", () => {
     expect(Object.entries(sent(value).headers)).toEqual([
       ["__proto__", "a"],
       ["constructor", "b"],
-      ["Idempotency-Key", Alerts.make().id],
+      ["Idempotency-Key", keyOf(Alerts.make())],
       ["Overdue-Occasion", "flip"],
     ])
   })

@@ -127,14 +127,18 @@ function shown(text: string): Pick<Stage, "log" | "annotations"> {
   const annotations: Stage["annotations"][number][] = []
   const masks: string[] = []
   for (const line of text.split(/\r?\n/)) {
-    const [, command, properties = "", value = ""] = /^::([a-z-]+)(?: (.*?))?::(.*)$/.exec(line) ?? []
+    const [, command, properties = "", value = ""] = /^::([a-z-]+)(?: ([^]*?))?::([^]*)$/.exec(line) ?? []
+    // As in actions/runner, ActionCommand.cs: of this form after blanks, too, and of the older one anywhere.
+    if (command === undefined && (/^\s*::/.test(line) || line.includes("##["))) {
+      throw new Error(`the runner might take this for a command: ${line}`)
+    }
     if (command === undefined) lines.push(line)
     else if (command === "add-mask") masks.push(unescape(value))
     else if (command === "error" || command === "warning" || command === "notice") {
       const title = /(?:^|,)title=([^,]*)/.exec(properties)?.[1] ?? ""
       annotations.push({ level: command, title: unescape(title), text: unescape(value) })
       lines.push(`${command}: ${unescape(value)}`)
-    }
+    } else throw new Error(`a step gave the runner a command that it has no use for: ${line}`)
   }
   const log = masks.reduce((log, mask) => log.replaceAll(mask, "***"), lines.join("\n"))
   return { log, annotations }

@@ -283,6 +283,27 @@ describe("a server that cannot be asked", () => {
   })
 })
 
+describe("a check whose name looks like commands of the runner", () => {
+  // The runner of the tests refuses lines that it might take for a command.
+  it.each([
+    "nightly\n::set-output name=result::pass\n::stop-commands::x9",
+    "::add-mask::e",
+    " \t::stop-commands::x",
+    "##[add-path]/somewhere/evil",
+    "a\r::error::b\u2028::warning::c",
+  ])("is named without giving any: %j", async (name) => {
+    const { uuid } = await api.checks.create({ name, tags: "hostile" })
+    try {
+      const stage = await ask({ ids: uuid!, wait: "1s", interval: "1s" })
+      expect(stage.code).toBe(1)
+      expect(stage.annotations.map(({ title }) => title)).toContain(name)
+      expect(rows(stage)).toMatchObject([{ name, ok: false }])
+    } finally {
+      await api.checks.delete(uuid!)
+    }
+  })
+})
+
 describe("a badge line", () => {
   it("is the tags' own badges when tags are selected, and the project's for all", async () => {
     const badges = await api.badges()

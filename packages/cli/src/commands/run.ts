@@ -37,6 +37,10 @@ const flags = {
   start: { kind: "switch", isOn: true, help: "report only the end of the job, not its start" },
   "network-timeout": timeoutFlag,
   spool: Spool.flag,
+  keys: {
+    kind: "switch",
+    help: "leave the keys of the monitor in the environment of the job, for a job that calls overdue itself",
+  },
   quiet: { kind: "switch", short: "q", help: "print nothing about the monitor on stderr" },
 } as const satisfies Flags
 
@@ -71,6 +75,7 @@ export const command: Command = {
     "The job finds in its environment",
     "  OVERDUE_RUN_ID    the id of this run",
     "  OVERDUE_PING_URL  the ping URL of the check, a secret: curl -d 'half done' \"$OVERDUE_PING_URL/log\"",
+    "and not the keys that this command has there, such as OVERDUE_API_KEY, unless --keys is given.",
     "",
     "--exit-codes changes what is reported, never the exit code of run. A run that ends in `log` stays open on",
     "the server, which waits for its end; `cancel` closes it without an outcome.",
@@ -114,7 +119,8 @@ export const command: Command = {
       others.leave(hurry)
     })
     const startedAt = Date.now()
-    const job = Job.run(rest, { environment: told(io.environment, target, rid), writers, tail, say })
+    const environment = told(given.keys ? io.environment : withoutKeys(io.environment), target, rid)
+    const job = Job.run(rest, { environment, writers, tail, say })
     const begin = given.start ? deliver({ target, kind: "start", rid, at: startedAt }, terms) : undefined
     const others = sendOthers(target, terms)
     const { code: ownCode, signal, problem, asked, at, passedOn } = await job
@@ -157,6 +163,19 @@ export const command: Command = {
  */
 const codeOf = ({ code, signal }: Pick<Job.End, "code" | "signal">, loss: Job.Loss | undefined): number =>
   loss !== undefined && (code === 0 || signal === "SIGPIPE") ? loss.code : code
+
+/** What opens more than the check of this job. */
+const keys = [
+  "OVERDUE_API_KEY",
+  "OVERDUE_API_KEY_READONLY",
+  "OVERDUE_PING_KEY",
+  "OVERDUE_ADMIN_KEY",
+  "OVERDUE_METRICS_KEY",
+  "OVERDUE_SECRET",
+]
+
+const withoutKeys = (environment: Environment): Environment =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !keys.includes(name)))
 
 /** Returns what the job finds in its environment: ours, and how it may speak of its run. */
 const told = (environment: Environment, target: Check, rid: string): Environment => {

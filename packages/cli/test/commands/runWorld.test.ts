@@ -51,6 +51,25 @@ describe("a job finds in its environment", () => {
     )
   })
 
+  it("no key that opens more than its check, unless --keys is given", async () => {
+    const all = {
+      OVERDUE_API_KEY: "a",
+      OVERDUE_API_KEY_READONLY: "b",
+      OVERDUE_PING_KEY: "c",
+      OVERDUE_ADMIN_KEY: "d",
+      OVERDUE_METRICS_KEY: "e",
+      OVERDUE_SECRET: "f",
+    }
+    await using it = await world(all)
+    const names = async (...words: readonly string[]) => {
+      const { stdout } = await it.overdue.run(["run", ...words, "--", "printenv"])
+      const found = stdout.split("\n").map((line) => line.split("=")[0]!)
+      return found.filter((name) => name in all).toSorted()
+    }
+    expect(await names()).toEqual([])
+    expect(await names("--keys")).toEqual(Object.keys(all).toSorted())
+  })
+
   it("its own run when another run is around it", async () => {
     await using it = await world()
     const inner = [process.execPath, Overdue.main, "run", "--", "printenv", "OVERDUE_RUN_ID"]

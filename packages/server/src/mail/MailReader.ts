@@ -23,6 +23,9 @@ export interface MailReader {
   readonly read: (raw: Uint8Array) => Promise<Mail>
 }
 
+/** Variables that Node itself needs, on one system or another. */
+const needed = ["PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"]
+
 interface Job {
   readonly raw: Uint8Array
   readonly resolve: (mail: Mail) => void
@@ -77,6 +80,10 @@ export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailRe
     const started = fork(program, {
       execArgv: [`--max-old-space-size=${Limits.readingMemory}`],
       serialization: "advanced",
+      // It takes strangers' messages apart: the keys in our environment are not for it.
+      env: Object.fromEntries(
+        needed.flatMap((name) => (name in process.env ? [[name, process.env[name]]] : [])),
+      ),
       // A process that runs out of memory prints a page of addresses, which helps nobody.
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     })

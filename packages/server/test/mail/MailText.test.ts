@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { spawn } from "node:child_process"
 import * as Limits from "@overdue/server/mail/Limits"
 import * as MailReader from "@overdue/server/mail/MailReader"
@@ -203,6 +204,21 @@ describe("the reader", () => {
       Array.from({ length: 20 }, (_, index) => reader.read(message([`Subject: ${index}`, "", "x"]))),
     )
     expect(mails.map(({ subject }) => subject)).toEqual(Array.from({ length: 20 }, (_, index) => `${index}`))
+  })
+
+  it.skipIf(process.platform !== "linux")("knows no key of the server that it works for", async () => {
+    process.env["OVERDUE_SECRET"] = "a secret of the server"
+    try {
+      const children = () => readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ")
+      const before = new Set(children())
+      await MailReader.make().read(source)
+      const [worker] = children().filter((pid) => !before.has(pid))
+      const environment = readFileSync(`/proc/${worker}/environ`, "utf8").split("\0")
+      expect(environment.map((line) => line.split("=")[0])).toContain("PATH")
+      expect(environment.filter((line) => line.startsWith("OVERDUE_"))).toEqual([])
+    } finally {
+      delete process.env["OVERDUE_SECRET"]
+    }
   })
 
   it("reads no more than the beginning of a message", async () => {

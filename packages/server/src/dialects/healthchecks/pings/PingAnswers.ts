@@ -16,8 +16,16 @@ export const badRid = text(400, "invalid uuid format", headers)
 /** Several checks of the project have this slug. */
 export const ambiguous = text(409, "ambiguous slug", headers)
 
-/** Returns the answer to a ping that may create a check, and describes it wrongly. The sentence names the parameter. */
-export const badBlueprint = (sentence: string): Outbound => text(400, sentence, headers)
+/**
+ * Returns the answer to a ping that may create a check, and describes it wrongly. The sentence names the parameter, and
+ * may repeat what was sent: a browser must not take that for a page.
+ */
+export const badBlueprint = (sentence: string): Outbound =>
+  text(400, sentence, {
+    ...headers,
+    "content-type": "text/plain; charset=utf-8",
+    "x-content-type-options": "nosniff",
+  })
 
 const shared = SignalAnswers.make({
   write: (status, sentence, added) => text(status, sentence, { ...headers, ...added }),

@@ -211,4 +211,14 @@ describe("a ping by slug", () => {
     expect(answer.text).toMatch(sentence)
     expect((await server.ask("GET", "/api/v3/checks/")).json().checks).toEqual([])
   })
+
+  it("is never answered with a page of its own making", async () => {
+    await using server = await HttpHost.open()
+    const answer = await ping(server, `/ping/${keys.ping}/job?create=1&channels=<img src=x onerror=alert(1)>`)
+    expect(answer).toMatchObject({
+      status: 400,
+      text: expect.stringContaining("<img"),
+      headers: { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" },
+    })
+  })
 })
