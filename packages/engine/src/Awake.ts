@@ -14,6 +14,7 @@ import * as Layer from "effect/Layer"
 import * as Following from "./awake/Following.ts"
 import * as Outbox from "./Outbox.ts"
 import { Settings } from "./Settings.ts"
+import * as Standstill from "./Standstill.ts"
 import * as SteadyClock from "./SteadyClock.ts"
 import * as TurnBack from "./TurnBack.ts"
 
@@ -48,20 +49,27 @@ export const layer = Layer.effect(
   Effect.gen(function* () {
     const services = yield* Effect.context<Store.Store | Bell.Bell>()
     const steady = yield* SteadyClock.SteadyClock
+    const standstill = yield* Standstill.Standstill
     const { blindAfter } = yield* Settings
     const valid = Math.min(noteEvery, blindAfter ?? noteEvery)
     // By time that really passed: the instant of the note without the steps of the clock that were followed.
     let notedAt: Instant | undefined
+    let busyThen: Span = 0
     const sinceNote = (now: Instant): Span =>
       notedAt === undefined ? Infinity : now - steady.stepped() - notedAt
+    // A node that was too busy to note that it was awake was awake. Otherwise who keeps it busy could mute it.
+    const isBlind = (now: Instant, after: Span): boolean =>
+      sinceNote(now) - (standstill.busy() - busyThen) > after
 
     const write = Effect.fnUntraced(function* (now: Instant) {
       const store = yield* Store.Store
       if (notedAt === undefined) yield* TurnBack.run(now, blindAfter ?? Limits.blindAfter)
       // A node that was awake all the time knows that somebody was, whatever clock the stored note is of.
-      const wasAwake = blindAfter === undefined || sinceNote(now) <= blindAfter
+      standstill.look()
+      const wasAwake = blindAfter === undefined || !isBlind(now, blindAfter)
       const span = yield* store.awake(now, wasAwake ? undefined : blindAfter, valid)
       notedAt = now - steady.stepped()
+      busyThen = standstill.busy()
       if (span !== undefined) {
         yield* Effect.logWarning(
           `nobody was awake from ${new Date(span.from).toISOString()} to ${new Date(span.to).toISOString()}: ` +

@@ -9,6 +9,7 @@ import * as LocalBell from "./LocalBell.ts"
 import * as Outbox from "./Outbox.ts"
 import * as Retention from "./Retention.ts"
 import * as Settings from "./Settings.ts"
+import * as Standstill from "./Standstill.ts"
 import * as SteadyClock from "./SteadyClock.ts"
 import * as StoreLog from "./StoreLog.ts"
 import * as Sweeper from "./Sweeper.ts"
@@ -39,6 +40,7 @@ export const layer = (ingredients: Ingredients): Layer.Layer<Services, StoreErro
 export const still = (ingredients: Ingredients): Layer.Layer<Services, StoreError> =>
   Receive.layer.pipe(
     Layer.provideMerge(Awake.layer),
+    Layer.provideMerge(Standstill.layer),
     Layer.provideMerge(Layer.mergeAll(LocalBell.layer, Trouble.layer, SteadyClock.layer)),
     Layer.provideMerge(Layer.merge(StoreLog.observed(ingredients.store), ingredients.notifiers)),
     Layer.provideMerge(settingsLayer(ingredients)),

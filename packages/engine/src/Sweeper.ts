@@ -3,12 +3,14 @@
  */
 import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
+import * as Wording from "@overdue/core/Wording"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Awake from "./Awake.ts"
 import * as EachAlone from "./EachAlone.ts"
 import * as Receive from "./commands/Receive.ts"
 import { Settings } from "./Settings.ts"
+import * as Standstill from "./Standstill.ts"
 import * as StepEach from "./StepEach.ts"
 import * as SteadyClock from "./SteadyClock.ts"
 import * as Trouble from "./Trouble.ts"
@@ -57,21 +59,35 @@ export const look = Effect.gen(function* () {
   const awake = yield* Awake.Awake
   const { settledUntil } = yield* Receive.Receive
   const steady = yield* SteadyClock.SteadyClock
+  const standstill = yield* Standstill.Standstill
   yield* awake.keepUp
   const now = steady.nowUnsafe()
-  const until = settledUntil(now)
+  // Signals that came while this process stood still are read after this, and count from its beginning.
+  const until = Math.min(settledUntil(now), (standstill.look()?.from ?? Infinity) - 1)
+  yield* logged(standstill.news())
   yield* awake.note(now)
   yield* settleDue(until)
 })
+
+const logged = (stood: Standstill.Stood | undefined) =>
+  stood === undefined
+    ? Effect.void
+    : Effect.logWarning(
+        `${stood.isBusy ? "this process was overloaded" : "this process was not run"}: it did nothing for ` +
+          `${Wording.span(stood.to - stood.from)} until ${new Date(stood.to).toISOString()}; signals that waited count as of its beginning`,
+      )
 
 /** Retries after every failure, bugs included, because an engine that does not sweep alerts nobody. */
 const loop = Effect.gen(function* () {
   const { sweepEvery } = yield* Settings
   const steady = yield* SteadyClock.SteadyClock
+  const standstill = yield* Standstill.Standstill
   while (true) {
+    standstill.expect(undefined)
     yield* Effect.catchCause(Effect.uninterruptible(look), (cause) =>
       Trouble.report("the sweeper could not do its work and will try again", cause),
     )
+    standstill.expect(sweepEvery)
     yield* steady.sleep(sweepEvery)
   }
 })

@@ -21,6 +21,7 @@ import * as Failure from "../Failure.ts"
 import { Ids } from "../Ids.ts"
 import * as RateLimit from "../RateLimit.ts"
 import { Settings } from "../Settings.ts"
+import * as Standstill from "../Standstill.ts"
 import * as SteadyClock from "../SteadyClock.ts"
 import * as Trouble from "../Trouble.ts"
 import * as Birth from "./Birth.ts"
@@ -60,6 +61,7 @@ export const layer = Layer.effect(
   Effect.gen(function* () {
     const settings = yield* Settings
     const steady = yield* SteadyClock.SteadyClock
+    const standstill = yield* Standstill.Standstill
     const commit = yield* committer
     const arrived = Latch.makeUnsafe(false)
     const limit =
@@ -70,10 +72,12 @@ export const layer = Layer.effect(
     let isClosed = false
 
     const submit = (arrival: Batch.Arrival, done: (exit: Batch.Outcome) => void): void => {
-      const at = steady.nowUnsafe()
+      const now = steady.nowUnsafe()
+      // It may have waited at the door since this process stood still, and be in time.
+      const since = Math.min(now, standstill.look()?.from ?? now)
       // Signals in process come from the host's own code, which can limit them itself.
       if (limit !== undefined && arrival.signal.via !== "process") {
-        const seconds = limit.take(Batch.nameOf(arrival.target), at)
+        const seconds = limit.take(Batch.nameOf(arrival.target), now)
         if (seconds > 0) {
           const refused = new RateLimited({ seconds })
           refusals.note(refused)
@@ -83,7 +87,8 @@ export const layer = Layer.effect(
       if (isClosed || waiting.length >= settings.pingsWaiting) return done(Exit.fail(tooBusy(isClosed)))
       const signal: Batch.Waiting = {
         arrival,
-        at,
+        at: now,
+        since,
         done: (exit) => {
           underWay.remove(signal, steady.nowUnsafe(), Exit.isSuccess(exit))
           const refused = Exit.findErrorOption(exit)
@@ -189,7 +194,9 @@ const committer = Effect.gen(function* () {
   /** The clock may have been set back since a signal arrived, whose instant must not lie ahead of it. */
   const inTime = (batch: readonly Batch.Waiting[]): readonly Batch.Waiting[] => {
     const now = steady.nowUnsafe()
-    return batch.map((signal) => (signal.at > now ? { ...signal, at: now } : signal))
+    return batch.map((signal) =>
+      signal.at > now ? { ...signal, at: now, since: Math.min(signal.since, now) } : signal,
+    )
   }
 
   const begin = Effect.fnUntraced(function* (batch: readonly Batch.Waiting[]) {

@@ -3,6 +3,7 @@
  */
 import type * as Check from "@overdue/core/Check"
 import type * as Ping from "@overdue/core/Ping"
+import * as Deadline from "@overdue/core/Deadline"
 import * as Signal from "@overdue/core/Signal"
 import type * as Store from "@overdue/core/Store"
 import * as UnitOfWork from "@overdue/core/UnitOfWork"
@@ -54,8 +55,10 @@ export type Outcome = Exit.Exit<Receipt, Refusal | Store.StoreError>
 /** A signal that waits for its commit. */
 export interface Waiting {
   readonly arrival: Arrival
-  /** When it arrived. */
+  /** When it was read. */
   readonly at: Instant
+  /** Since when it may have waited at the door: earlier than `at` only when this process stood still meanwhile. */
+  readonly since: Instant
   /** Called exactly once, with the outcome. */
   readonly done: (exit: Outcome) => void
 }
@@ -153,10 +156,22 @@ const create = (
   return take(check, waiting, work, true)
 }
 
+/** Returns when a signal arrived: when it was read, unless it may have been in time for a deadline that passed before. */
+const arrivedAt = (
+  check: Check.Check,
+  { at, since }: Pick<Waiting, "at" | "since">,
+  blind: Deadline.Blind,
+): Instant => {
+  if (since === at) return at
+  const due = Deadline.next(check, blind)
+  const isDeadline = due !== undefined && (due.kind === "late" || due.kind === "overrun")
+  return isDeadline && due.at > since && due.at <= at ? due.at - 1 : at
+}
+
 /** Steps the check, and logs the ping; unless it is logged already, which changes nothing and is answered alike. */
 const take = (
   check: Check.Check,
-  { arrival, at }: Waiting,
+  { arrival, ...waited }: Waiting,
   { changes, loaded, taken }: Work,
   created: boolean,
 ): Outcome => {
@@ -166,6 +181,7 @@ const take = (
     const before = taken.get(name) ?? loaded.logged(check.id, key)
     if (before !== undefined) return Exit.succeed({ check, n: before.n, kind: before.kind, created: false })
   }
+  const at = arrivedAt(check, waited, loaded.blind)
   const step = changes.step(check, { type: Signal.classify(check.policy, signal), rid }, at)
   const logged = step.logged!
   changes.log({

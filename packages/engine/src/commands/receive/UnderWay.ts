@@ -14,7 +14,10 @@ const factor = 2
 
 /** A signal on its way into a commit. */
 interface Arrived {
+  /** When it was read. */
   readonly at: Instant
+  /** Since when it may have waited to be read. */
+  readonly since: Instant
 }
 
 /** The signals of this node that are under way. */
@@ -47,7 +50,7 @@ export class UnderWay {
     this.#turn(now)
     const slowest = Math.max(this.#slowest, this.#slowestBefore)
     let until = now - Math.min(Math.max(factor * slowest, shortestSlack), longestSlack)
-    for (const { at } of this.#arrived) until = Math.min(until, at - 1)
+    for (const { since } of this.#arrived) until = Math.min(until, since - 1)
     return until
   }
 

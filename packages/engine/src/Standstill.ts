@@ -1,0 +1,120 @@
+/**
+ * Standstills: times in which the event loop of this process did not turn, because one of its turns took long or the
+ * process was not run at all. Timers are served before sockets when it turns again, so deadlines would be settled before
+ * the signals are read that have waited at the door meanwhile.
+ */
+import { second, type Instant, type Span } from "@overdue/core/Time"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as SteadyClock from "./SteadyClock.ts"
+
+/** How late the loop may be. Garbage is collected and disks are waited for in less. */
+export const tolerance: Span = second
+
+/** How long after a standstill its signals are still being read. */
+export const draining: Span = second
+
+/** The part of a standstill in which a process that was busy has used a processor. One that was not run used none. */
+const busyShare = 0.1
+
+/** A standstill. */
+export interface Stood {
+  /** The last instant at which the loop is known to have turned. */
+  readonly from: Instant
+  readonly to: Instant
+  /** Whether this process itself was busy; otherwise it was not run, or waited for the system. */
+  readonly isBusy: boolean
+}
+
+/** What is known of standstills. */
+export interface Standstill {
+  /** To be called by whoever will look again within `span`, and when that is over, with `undefined`. */
+  readonly expect: (span: Span | undefined) => void
+  /** Returns the standstill whose signals may still be on their way in; `undefined` when there is none. */
+  readonly look: () => Stood | undefined
+  /** Returns for how long this process was too busy to turn its loop, together. */
+  readonly busy: () => Span
+  /** Returns the last standstill once, for the log. */
+  readonly news: () => Stood | undefined
+}
+
+/** Returns for how long this process has used a processor, in milliseconds; `undefined` where the runtime does not tell. */
+export const ProcessorTime = Context.Reference<() => Span | undefined>("@overdue/engine/ProcessorTime", {
+  defaultValue: () => {
+    const { process } = globalThis as Runtime // safe because each part is looked for before it is used
+    return () => {
+      const used = process?.cpuUsage?.()
+      return used === undefined ? undefined : (used.user + used.system) / 1000
+    }
+  },
+})
+
+interface Runtime {
+  readonly process?: { readonly cpuUsage?: () => { readonly user: number; readonly system: number } }
+}
+
+/** What is known in this process; by default nothing. */
+export const Standstill = Context.Reference<Standstill>("@overdue/engine/Standstill", {
+  defaultValue: () => ({ expect: () => {}, look: () => undefined, busy: () => 0, news: () => undefined }),
+})
+
+/** The layer that notices standstills between two looks of the sweeper. */
+export const layer: Layer.Layer<never> = Layer.effect(
+  Standstill,
+  Effect.gen(function* () {
+    return new Watch(yield* SteadyClock.SteadyClock, yield* ProcessorTime)
+  }),
+)
+
+class Watch implements Standstill {
+  readonly #steady: SteadyClock.SteadyClock
+  readonly #used: () => Span | undefined
+  #expected: { readonly at: Instant; readonly by: Instant; readonly used: Span | undefined } | undefined
+  #last: Stood | undefined
+  #news: Stood | undefined
+  #busy: Span = 0
+
+  constructor(steady: SteadyClock.SteadyClock, used: () => Span | undefined) {
+    this.#steady = steady
+    this.#used = used
+  }
+
+  expect = (span: Span | undefined): void => {
+    this.look()
+    const at = this.#passed()
+    this.#expected = span === undefined ? undefined : { at, by: at + span, used: this.#used() }
+  }
+
+  look = (): Stood | undefined => {
+    const now = this.#passed()
+    const expected = this.#expected
+    if (expected !== undefined && now - expected.by > tolerance) {
+      this.#expected = undefined
+      const span = now - expected.at
+      const used = this.#used()
+      const isBusy =
+        used !== undefined && expected.used !== undefined && used - expected.used >= busyShare * span
+      const shift = this.#steady.stepped()
+      this.#last = { from: expected.at + shift, to: now + shift, isBusy }
+      this.#news = this.#last
+      if (isBusy) this.#busy += span
+    }
+    const last = this.#last
+    if (last !== undefined && this.#steady.nowUnsafe() - last.to > draining) this.#last = undefined
+    return this.#last
+  }
+
+  busy = (): Span => this.#busy
+
+  news = (): Stood | undefined => {
+    const news = this.#news
+    this.#news = undefined
+    return news
+  }
+
+  /** The present instant without the steps that were followed, which grows as time passes. */
+  #passed(): Instant {
+    return this.#steady.nowUnsafe() - this.#steady.stepped()
+  }
+}
