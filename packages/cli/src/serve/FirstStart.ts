@@ -12,25 +12,49 @@ export interface MadeKeys {
   readonly pingKey?: string
 }
 
-/** Creates the project `default` unless there is a project. Returns the keys that it generated. */
+/**
+ * Creates the project `default` unless there is a project. Returns the keys that it generated; none when another server
+ * that was started at the same time was first.
+ */
 export const run = Effect.fnUntraced(function* (config: Config, secret: string) {
   const store = yield* Store.Store
-  if ((yield* store.projects).length > 0) return {} satisfies MadeKeys
+  const none: MadeKeys = {}
+  if ((yield* store.projects).length > 0) return none
   const made: MadeKeys = {
     ...(config.apiKey === undefined && { apiKey: Keys.generate("read-write") }),
     ...(config.apiKeyReadOnly === undefined && { apiKeyReadOnly: Keys.generate("read-only") }),
     ...(config.pingKey === undefined && { pingKey: Keys.generatePingKey() }),
   }
-  yield* Projects.create({
+  const project = {
+    id: firstId(secret),
     name: "default",
     pingKey: config.pingKey ?? made.pingKey,
     keys: [
       Keys.stored(secret, config.apiKey ?? made.apiKey!, "read-write"),
       Keys.stored(secret, config.apiKeyReadOnly ?? made.apiKeyReadOnly!, "read-only"),
     ],
-  })
-  return made
+  }
+  return yield* Projects.create(project).pipe(
+    Effect.as(made),
+    Effect.catchTag("ProjectExists", () => Effect.succeed(none)),
+    Effect.catchIf(
+      (error) => error._tag === "StoreError" && error.reason === "constraint",
+      () => Effect.succeed(none),
+    ),
+  )
 })
+
+/** Servers that start at once on one database have one secret, and so make one project. */
+const firstId = (secret: string): string => {
+  const digest = Keys.digest(secret, "the first project")
+  const groups = [
+    digest.slice(0, 8),
+    digest.slice(8, 12),
+    `4${digest.slice(13, 16)}`,
+    `8${digest.slice(17, 20)}`,
+  ]
+  return [...groups, digest.slice(20, 32)].join("-")
+}
 
 /**
  * Returns a sentence for each key of the environment that is none of the database's: it counts only at the first start,

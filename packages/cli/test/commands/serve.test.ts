@@ -48,3 +48,26 @@ describe("a setting that cannot be", () => {
     expect(stderr).not.toContain("short")
   })
 })
+
+describe("servers that start at once on a new database", () => {
+  it("make one project, whose keys one of them prints", async () => {
+    for (let round = 0; round < 3; round++) {
+      await using overdue = await Overdue.make()
+      const started = await Promise.all(
+        [1, 2, 3].map(async () => {
+          const server = overdue.start(["serve", "--port", "0"])
+          await server.printed(/^overdue is listening on /)
+          return server
+        }),
+      )
+      const { stdout } = await overdue.run(["projects", "list", "--json"])
+      expect(JSON.parse(stdout)).toMatchObject([{ name: "default" }])
+      for (const { child, ended } of started) {
+        child.kill()
+        await ended
+      }
+      const printed = started.filter(({ output }) => output.stdout.includes("API key"))
+      expect(printed).toHaveLength(1)
+    }
+  })
+})

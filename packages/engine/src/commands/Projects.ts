@@ -9,6 +9,8 @@ import * as SteadyClock from "../SteadyClock.ts"
 
 /** What a new project is to be. */
 export interface NewProject {
+  /** By default a new one; another project with the same is a `StoreError` of the reason `constraint`. */
+  readonly id?: string | undefined
   readonly name: string
   /** Part of the ping URLs by slug; `undefined` when the project has no such URLs. */
   readonly pingKey?: string | undefined
@@ -29,7 +31,7 @@ export const create = Effect.fn("Projects.create")(function* (input: NewProject)
   const ids = yield* Ids
   const createdAt = yield* SteadyClock.now
   const project: Project = {
-    id: ids.next(),
+    id: input.id ?? ids.next(),
     name: input.name,
     pingKey: input.pingKey,
     badgeKey: input.badgeKey ?? ids.next(),

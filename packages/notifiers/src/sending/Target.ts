@@ -24,7 +24,10 @@ export interface Target {
 /** Resolves as other programs on the machine do: hosts file, search domains, name servers. */
 export const systemResolve: Resolve = (host) => dns.lookup(host, { all: true })
 
-/** Returns the target of a URL, with the addresses of its host that are allowed. Fails for good when none is. */
+/**
+ * Returns the target of a URL, with the addresses of its host that are allowed. When none is, fails for good if the URL
+ * itself has the address, and otherwise for now: a name server may give another one in a minute.
+ */
 export const make = Effect.fnUntraced(function* (
   url: URL,
   options: { readonly resolve: Resolve; readonly isAllowed: (address: string) => boolean },
@@ -36,7 +39,10 @@ export const make = Effect.fnUntraced(function* (
       : yield* Effect.tryPromise({ try: () => options.resolve(url.hostname), catch: Unsent.ofError })
   if (found.length === 0) return yield* Unsent.forNow("the host name has no address")
   const addresses = found.filter(({ address }) => options.isAllowed(address))
-  if (addresses.length === 0) return yield* Unsent.forGood(refusal(url.hostname))
+  if (addresses.length === 0) {
+    const why = refusal(url.hostname)
+    return yield* literal === undefined ? Unsent.forNow(why) : Unsent.forGood(why)
+  }
   return { url, addresses }
 })
 

@@ -1,7 +1,7 @@
 /** The carrier for a socket of Node, with limits on the time, memory and connections that clients can take. */
 import * as Http from "node:http"
 import type { Socket } from "node:net"
-import { isHeadOnly, isStream, plainAddress, type Inbound, type Outbound, type Serve } from "./Http.ts"
+import { isHeadOnly, isStream, plainAddress, text, type Inbound, type Outbound, type Serve } from "./Http.ts"
 import * as Bodies from "./Bodies.ts"
 import * as Streams from "./Streams.ts"
 import * as Limits from "@overdue/core/Limits"
@@ -58,6 +58,7 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
       write(request, response, outbound, streams)
     }
     if (Bodies.isAnnouncedTooLarge(request)) return done(Bodies.tooLarge)
+    if (hasSeveralHosts(request)) return done(severalHosts)
     const target = Target.parse(request.url ?? "/", request.method)
     if (target === undefined) return done(Target.answer(request.method, request.url))
     serve(inboundOf(request, target, { bodies, refuse: done }), done)
@@ -145,6 +146,18 @@ const headOf = (outbound: Outbound): string[] => {
   }
   heads.set(outbound, head)
   return head
+}
+
+const severalHosts = text(400, "the request has several Host headers: send one")
+
+/** Node takes the first Host header, and a proxy before it perhaps the last: RFC 9112 §3.2 refuses both. */
+const hasSeveralHosts = ({ rawHeaders }: Http.IncomingMessage): boolean => {
+  let hosts = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!
+    if (name.length === 4 && name.toLowerCase() === "host") hosts++
+  }
+  return hosts > 1
 }
 
 const inboundOf = (

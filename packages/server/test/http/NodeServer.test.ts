@@ -88,6 +88,16 @@ describe("the target of a request", () => {
     expect(heard.slice(heard.indexOf("\r\n\r\n") + 4)).toBe(parts)
   })
 
+  it.each(["host: a\r\nhost: b", "Host: a\r\nhOST: a"])(
+    "is refused when hosts are named twice: %j",
+    async (hosts) => {
+      await using server = await open({}, told)
+      using talk = await SocketDialogue.open(server.port)
+      talk.say(`GET / HTTP/1.1\r\n${hosts}\r\nconnection: close\r\n\r\n`)
+      expect(await talk.end()).toMatch(/^HTTP\/1\.1 400 [^]*the request has several Host headers: send one$/)
+    },
+  )
+
   it.each([
     ["OPTIONS *", /^HTTP\/1\.1 204 /],
     ["GET *", /^HTTP\/1\.1 400 [^]*the request names no resource of this server/],

@@ -8,12 +8,14 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
 import { StoreError } from "@overdue/core/Store"
 import type { Span } from "@overdue/core/Time"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
 import * as Semaphore from "effect/Semaphore"
 import type { Connection, Database, Row } from "../Connection.ts"
 import { expectWritable, place, translate } from "./Failure.ts"
+import * as Presence from "./Presence.ts"
 import * as Privacy from "./Privacy.ts"
 
 /** Which database to open. */
@@ -122,6 +124,7 @@ const translated = (cause: unknown, filename: string): StoreError =>
 const once: readonly Row[] = [[]]
 
 const make = (sqlite: DatabaseSync, { filename, patience }: Options): Database => {
+  const presence = Presence.of(filename)
   const prepared = new Map<string, StatementSync>()
   const prepare = (sql: string): StatementSync => {
     const known = prepared.get(sql)
@@ -134,7 +137,7 @@ const make = (sqlite: DatabaseSync, { filename, patience }: Options): Database =
   }
 
   const attempt = <A>(work: () => A): Effect.Effect<A, StoreError> =>
-    Effect.try({ try: work, catch: (cause) => translate(cause, filename) })
+    Effect.try({ try: work, catch: (cause) => translated(cause, filename) })
 
   const connection: Connection = {
     query: (sql, each = once) =>
@@ -159,12 +162,30 @@ const make = (sqlite: DatabaseSync, { filename, patience }: Options): Database =
     if (sqlite.isTransaction) prepare("ROLLBACK").run()
   })
 
-  const begin = patiently(
-    patience,
+  /** Since when another process has been holding the lock. */
+  let heldSince: Span | undefined
+
+  /** Waits for a lock in turn with all others who do: it is not waited for anew by each of a queue. */
+  const inTurn = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
+    Effect.flatMap(Clock.monotonicTimeNanos, (nanos) => {
+      const now = Number(nanos) / 1e6
+      const left = heldSince === undefined ? patience : Math.max(0, patience - (now - heldSince))
+      return patiently(left, effect).pipe(
+        Effect.tap(() => Effect.sync(() => (heldSince = undefined))),
+        Effect.tapError(({ reason }) =>
+          Effect.sync(() => (heldSince = reason === "busy" ? (heldSince ?? now) : undefined)),
+        ),
+      )
+    })
+
+  const begin = inTurn(
     Effect.andThen(
       // A transaction may still be open: its own rollback failed with the disk.
       rollback,
-      attempt(() => void prepare("BEGIN IMMEDIATE").run()),
+      attempt(() => {
+        presence.expect()
+        prepare("BEGIN IMMEDIATE").run()
+      }),
     ),
   )
 
@@ -195,7 +216,7 @@ const make = (sqlite: DatabaseSync, { filename, patience }: Options): Database =
     )
 
   return {
-    query: (sql, each) => semaphore.withPermit(patiently(patience, connection.query(sql, each))),
+    query: (sql, each) => semaphore.withPermit(inTurn(connection.query(sql, each))),
     execute: (sql, each) => transaction(({ execute }) => execute(sql, each)),
     transaction,
   }

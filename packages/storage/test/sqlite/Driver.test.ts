@@ -1,3 +1,4 @@
+import { copyFileSync, renameSync, rmSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { StoreError } from "@overdue/core/Store"
 import * as StoreFixture from "@overdue/laws/store/StoreFixture"
@@ -18,6 +19,13 @@ const using = <A, E>(
   use: (database: Database) => Effect.Effect<A, E>,
   { filename = ":memory:", patience = 100 }: { readonly filename?: string; readonly patience?: number } = {},
 ): Promise<A> => Effect.runPromise(Effect.scoped(Effect.flatMap(Driver.open({ filename, patience }), use)))
+
+/** A connection of another process, as it were, that holds the lock. */
+const holding = (filename: string): DatabaseSync => {
+  const other = new DatabaseSync(filename)
+  other.exec("BEGIN IMMEDIATE")
+  return other
+}
 
 const refused = new StoreError({ reason: "failed", detail: "a unit that changed its mind" })
 
@@ -153,12 +161,6 @@ describe("a transaction", () => {
 
 describe("a database that another process is writing to", () => {
   /** Another connection that holds the lock for writing. */
-  const holding = (filename: string): DatabaseSync => {
-    const other = new DatabaseSync(filename)
-    other.exec("BEGIN IMMEDIATE")
-    return other
-  }
-
   it("is waited for", async () => {
     const filename = Files.fresh()
     await Files.using(filename, (store) =>
@@ -211,6 +213,71 @@ describe("a database that another process is writing to", () => {
         }),
       100,
     )
+  })
+})
+
+describe("a queue before a lock that another process holds", () => {
+  it("waits for it once, and not each anew", async () => {
+    const filename = Files.fresh()
+    await Files.using(
+      filename,
+      (store) =>
+        Effect.gen(function* () {
+          yield* StoreFixture.furnish(store, 1)
+          const other = holding(filename)
+          const begin = performance.now()
+          const signal = StoreFixture.happen(
+            store,
+            [StoreFixture.checkId(1)],
+            { type: "success" },
+            StoreFixture.start + 1,
+          )
+          const waiting = Array.from({ length: 10 }, () => Effect.flip(signal))
+          const errors = yield* Effect.all(waiting, { concurrency: "unbounded" })
+          expect(new Set(errors.map(({ reason }) => reason))).toEqual(new Set(["busy"]))
+          // Alone it waits for 600 ms, and each attempt after that for the 50 ms of SQLite itself.
+          expect(performance.now() - begin).toBeLessThan(3_000)
+          other.exec("ROLLBACK")
+          other.close()
+          yield* signal
+        }),
+      600,
+    )
+  })
+})
+
+describe("a database whose file is taken away while it is in use", () => {
+  it.each([
+    ["deleted", (filename: string) => rmSync(filename)],
+    [
+      "replaced",
+      (filename: string) => {
+        copyFileSync(filename, `${filename}.copy`)
+        renameSync(`${filename}.copy`, filename)
+      },
+    ],
+  ])("takes no more that would be lost, and says so: %s", async (_, take) => {
+    vi.useFakeTimers({ toFake: ["performance"] })
+    const filename = Files.fresh()
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 1)
+        const signal = StoreFixture.happen(
+          store,
+          [StoreFixture.checkId(1)],
+          { type: "success" },
+          StoreFixture.start + 1,
+        )
+        take(filename)
+        vi.advanceTimersByTime(1_001)
+        const error = yield* Effect.flip(signal)
+        expect([error.reason, error.detail]).toEqual([
+          "unavailable",
+          expect.stringContaining(`${filename} was deleted, or another file was put in its place`),
+        ])
+        expect((yield* Effect.flip(signal)).reason).toBe("unavailable")
+      }),
+    ).finally(() => vi.useRealTimers())
   })
 })
 
