@@ -10,6 +10,9 @@ export const redirects = 3
 /** Bytes of a response's body that are read. The status says enough, and a body may be endless. */
 export const answer = 16_384
 
+/** How long the body is waited for, once the status is known: a place among those that are sent is not for a slow one. */
+export const answerTime: Span = 2 * second
+
 /** The longest time by which a target can put off an alert with `Retry-After`. */
 export const longestRetryAfter: Span = day
 

@@ -27,8 +27,8 @@ export interface Options {
 export type Sender = (request: NotifyRequest) => Effect.Effect<NotifyResponse, Unsent.Unsent>
 
 /**
- * Returns a sender. The time limit includes name resolution, connection, redirects and response headers; the time that
- * is left is for the body. The addresses of every redirect are resolved and checked anew.
+ * Returns a sender. The time limit includes name resolution, connection, redirects and response headers; for the body are
+ * two seconds of what is left. The addresses of every redirect are resolved and checked anew.
  */
 export const make = (options: Options = {}): Sender => {
   const { timeout = Limits.attempt, resolve = Target.systemResolve, isAllowed = Address.isPublic } = options
@@ -60,7 +60,8 @@ export const make = (options: Options = {}): Sender => {
       const status = incoming.statusCode ?? 0
       const location = Redirect.isRedirect(status) ? incoming.headers.location : undefined
       if (location === undefined) {
-        const body = yield* Exchange.read(incoming, { limit: Limits.answer, time: yield* timeLeft })
+        const time = Math.min(yield* timeLeft, Limits.answerTime)
+        const body = yield* Exchange.read(incoming, { limit: Limits.answer, time })
         const now = yield* Clock.currentTimeMillis
         return { status, body, retryAfter: RetryAfter.parse(incoming.headers["retry-after"], now) }
       }

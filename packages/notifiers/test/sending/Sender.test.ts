@@ -417,7 +417,7 @@ describe("a target that takes its time", () => {
       yield* Effect.addFinalizer(() => Effect.sync(() => unsubscribe("http.client.response.finish", notice)))
       const sending = yield* Effect.forkChild(send(request(target.url)))
       yield* Effect.promise(() => headed.promise)
-      yield* TestClock.adjust("30 seconds")
+      yield* TestClock.adjust("2 seconds")
       const { status, body } = yield* Fiber.join(sending)
       expect(status).toBe(200)
       expect("slow").toContain(body)
