@@ -19,7 +19,6 @@ import * as Awake from "../Awake.ts"
 import { RateLimited } from "../CommandError.ts"
 import * as Failure from "../Failure.ts"
 import { Ids } from "../Ids.ts"
-import * as RateLimit from "../RateLimit.ts"
 import { Settings } from "../Settings.ts"
 import * as Standstill from "../Standstill.ts"
 import * as SteadyClock from "../SteadyClock.ts"
@@ -27,6 +26,7 @@ import * as Trouble from "../Trouble.ts"
 import * as Birth from "./Birth.ts"
 import * as Batch from "./receive/Batch.ts"
 import { RefusalLog } from "./receive/RefusalLog.ts"
+import { SignalLimit } from "./receive/SignalLimit.ts"
 import { UnderWay } from "./receive/UnderWay.ts"
 
 export type { Arrival, Outcome, Receipt, Refusal, Target } from "./receive/Batch.ts"
@@ -65,7 +65,7 @@ export const layer = Layer.effect(
     const commit = yield* committer
     const arrived = Latch.makeUnsafe(false)
     const limit =
-      settings.signalsPerMinute === undefined ? undefined : RateLimit.make(settings.signalsPerMinute)
+      settings.signalsPerMinute === undefined ? undefined : new SignalLimit(settings.signalsPerMinute)
     const underWay = new UnderWay()
     const refusals = new RefusalLog()
     let waiting: Batch.Waiting[] = []
@@ -76,13 +76,12 @@ export const layer = Layer.effect(
       // It may have waited at the door since this process stood still, and be in time.
       const since = Math.min(now, standstill.look()?.from ?? now)
       // Signals in process come from the host's own code, which can limit them itself.
-      if (limit !== undefined && arrival.signal.via !== "process") {
-        const seconds = limit.take(Batch.nameOf(arrival.target), now)
-        if (seconds > 0) {
-          const refused = new RateLimited({ seconds })
-          refusals.note(refused)
-          return done(Exit.fail(refused))
-        }
+      const counts = arrival.signal.via === "process" ? undefined : limit
+      const seconds = counts?.take(arrival.target, now)
+      if (seconds !== undefined && seconds > 0) {
+        const refused = new RateLimited({ seconds })
+        refusals.note(refused)
+        return done(Exit.fail(refused))
       }
       if (isClosed || waiting.length >= settings.pingsWaiting) return done(Exit.fail(tooBusy(isClosed)))
       const signal: Batch.Waiting = {
@@ -91,6 +90,8 @@ export const layer = Layer.effect(
         since,
         done: (exit) => {
           underWay.remove(signal, steady.nowUnsafe(), Exit.isSuccess(exit))
+          if (seconds === undefined && Exit.isSuccess(exit))
+            counts?.note(arrival.target, exit.value.check.id, now)
           const refused = Exit.findErrorOption(exit)
           if (Option.isSome(refused)) refusals.note(refused.value)
           done(exit)

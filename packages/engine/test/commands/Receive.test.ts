@@ -4,6 +4,7 @@ import * as Store from "@overdue/core/Store"
 import { second } from "@overdue/core/Time"
 import * as Awake from "@overdue/engine/Awake"
 import type * as Birth from "@overdue/engine/commands/Birth"
+import { SignalLimit } from "@overdue/engine/commands/receive/SignalLimit"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Effect from "effect/Effect"
@@ -89,10 +90,25 @@ describe("a check that has had all its signals of a minute", () => {
           _tag: "RateLimited",
           seconds: 30,
         })
-        expect(yield* EngineFixture.ping({ project: project.id, slug: "backup" })).toMatchObject({ n: 3 })
+        // Whose it is, is known only once a signal with that name was taken.
+        const bySlug = { project: project.id, slug: "backup" }
+        expect(yield* EngineFixture.ping(bySlug)).toMatchObject({ n: 3 })
+        expect(yield* Effect.flip(EngineFixture.ping(bySlug))).toMatchObject({ _tag: "RateLimited" })
+        const { check: other } = yield* EngineFixture.furnish()
+        expect(yield* EngineFixture.ping({ id: other.id })).toMatchObject({ n: 1 })
         yield* TestClock.adjust(30 * second)
         expect(yield* EngineFixture.ping({ id: check.id })).toMatchObject({ n: 4 })
+        expect(yield* Effect.flip(EngineFixture.ping(bySlug))).toMatchObject({ _tag: "RateLimited" })
       }).pipe(Effect.provide(EngineFixture.layer({ settings }))),
+  )
+
+  it.effect("leaves no trace of names that no check has", () =>
+    Effect.gen(function* () {
+      const limit = new SignalLimit(1)
+      for (let n = 0; n < 10; n++) expect(limit.take({ id: String(n) }, 0)).toBeUndefined()
+      limit.note({ id: "a" }, "a", 0)
+      expect([limit.take({ id: "a" }, 0), limit.take({ id: "0" }, 0)]).toEqual([60, undefined])
+    }),
   )
 
   it.effect("is limited by mail as over HTTP, and not in the process that sets the limit", () =>
