@@ -132,9 +132,10 @@ export class Store extends Context.Service<
     readonly turnBack: (now: Instant, lease: Span, ifAheadBy?: Span) => Effect<readonly string[], StoreError>
 
     /**
-     * Claims due deliveries, the oldest first, under a lease. Deliveries of one check to one channel are claimed in
-     * their order, one at a time; of one channel at most `Limits.deliveriesPerChannel` at once, and of one that fails
-     * `Limits.deliveriesToFailing`. What is pending to a disabled channel becomes dead, with the channel's reason.
+     * Claims due deliveries under a lease, of each channel the oldest first. Deliveries of one check to one channel are
+     * claimed in their order, one at a time; of one channel at most `Limits.deliveriesPerChannel` at once, and of one
+     * that fails `Limits.deliveriesToFailing`. When `limit` is less than all of them, channels take turns, beginning with
+     * those to which the least is being sent. What is pending to a disabled channel becomes dead, with the channel's reason.
      */
     readonly claimDeliveries: (
       now: Instant,
@@ -142,17 +143,15 @@ export class Store extends Context.Service<
       lease: Span,
     ) => Effect<readonly Deliveries.Claim[], StoreError>
     /**
-     * Ends an attempt at `now`, and records on the channel its success or error and what its kind remembers. Without
-     * effect when the lease had ended and another attempt began. One that has failed is superseded when a newer one
-     * waits that the channel wants. A success of a channel that was failing makes due what waits for it, and what
-     * `repairChannel` would, except for messages that were refused `Limits.refusals` times.
+     * Ends attempts, in the order in which they are given, and records on the channel of each its success or error and
+     * what its kind remembers. Returns what each has changed: nothing when its lease had ended and another attempt began.
+     * One that has failed is superseded when a newer one waits that the channel wants. A success of a channel that was
+     * failing makes due what waits for it, and what `repairChannel` would, except for messages that were refused
+     * `Limits.refusals` times.
      */
-    readonly settleDelivery: (
-      id: string,
-      attempt: number,
-      outcome: Deliveries.DeliveryOutcome,
-      now: Instant,
-    ) => Effect<Deliveries.Settled, StoreError>
+    readonly settleDeliveries: (
+      ended: readonly Deliveries.Ended[],
+    ) => Effect<readonly Deliveries.Settled[], StoreError>
     /** Newest first. */
     readonly deliveries: (
       filter: Deliveries.DeliveriesFilter,

@@ -38,7 +38,8 @@ export const run = Effect.fnUntraced(function* <A, R>(
     }
     if (!Failure.mayBeOneRecordsFault(alone.cause)) return yield* Effect.failCause(alone.cause)
     stuck.push(id)
-    yield* Effect.logError(`check ${id} could not be ${what}: ${Failure.detail(alone.cause)}`)
+    // Enough to find the check, too little to ping it.
+    yield* Effect.logError(`check ${id.slice(0, 8)}… could not be ${what}: ${Failure.detail(alone.cause)}`)
   }
   return { results, stuck, cause }
 })

@@ -63,8 +63,7 @@ const outbox = (tables: Tables.Tables) => {
           Claims.of(tables, delivery),
         ),
       ),
-    settleDelivery: (id, attempt, outcome, now) =>
-      Effect.sync(() => Claims.settle(tables, { id, attempt, outcome, now })),
+    settleDeliveries: (ended) => Effect.sync(() => ended.map((one) => Claims.settle(tables, one))),
     deliveries: ({ project, check, channel, status, cause, limit }) =>
       Effect.sync(() =>
         Deliveries.list(

@@ -11,6 +11,7 @@ import * as Notifier from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
 import { minute, second, type Span } from "@overdue/core/Time"
 import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
@@ -18,6 +19,7 @@ import * as Random from "effect/Random"
 import * as Message from "./outbox/Message.ts"
 import * as OutboxLog from "./outbox/OutboxLog.ts"
 import * as Outcome from "./outbox/Outcome.ts"
+import * as Settler from "./outbox/Settler.ts"
 import { Settings } from "./Settings.ts"
 import * as Trouble from "./Trouble.ts"
 import * as SteadyClock from "./SteadyClock.ts"
@@ -27,6 +29,9 @@ export const lease: Span = 2 * minute
 
 /** How long a notifier may take, well within the lease, so that one that never answers does not hold its place. */
 const answerWithin: Span = 90 * second
+
+/** Settles attempts, in groups; see `Settler`. */
+class Settle extends Context.Service<Settle, Settler.Settle>()("@overdue/engine/Outbox/Settle") {}
 
 /** Attempts one message, and settles every delivery in it. To be run uninterruptibly: only the telling itself is cut. */
 const attempt = Effect.fnUntraced(function* (message: Message.Message) {
@@ -82,10 +87,10 @@ const giveBack = Effect.fnUntraced(function* (message: Message.Message) {
 })
 
 const end = Effect.fnUntraced(function* (claim: Claim, outcome: DeliveryOutcome) {
-  const store = yield* Store.Store
+  const settle = yield* Settle
   const now = yield* SteadyClock.now
   const { id, attempts } = claim.delivery
-  yield* OutboxLog.ended(claim, outcome, yield* store.settleDelivery(id, attempts, outcome, now), now)
+  yield* OutboxLog.ended(claim, outcome, yield* settle({ id, attempt: attempts, outcome, now }), now)
 })
 
 /**
@@ -121,7 +126,10 @@ const loop = Effect.fnUntraced(function* (running: FiberSet.FiberSet<void, Store
   )
   while (true) {
     const claimed = yield* work
-    if (claimed === 0) yield* bell.wait(pollEvery)
+    if (claimed > 0) continue
+    yield* bell.wait(pollEvery)
+    // Deliveries that were settled together end one after the other, and make room together.
+    yield* Effect.yieldNow
   }
 })
 
@@ -133,6 +141,7 @@ export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const running = yield* FiberSet.make<void, Store.StoreError>()
     yield* Effect.addFinalizer(() => Effect.timeoutOption(FiberSet.awaitEmpty(running), Limits.patience))
-    yield* Effect.forkScoped(loop(running))
+    const settle = Settler.make(yield* Store.Store)
+    yield* Effect.forkScoped(Effect.provideService(loop(running), Settle, settle))
   }),
 )

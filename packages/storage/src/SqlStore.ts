@@ -37,9 +37,9 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
         ? database.transaction((connection) => Claims.claim(connection, flavour, { now, limit, lease }))
         : Effect.succeed([]),
     ),
-  settleDelivery: (id, attempt, outcome, now) =>
+  settleDeliveries: (ended) =>
     database.transaction((connection) =>
-      Settlements.settle(connection, flavour, { id, attempt, outcome, now }),
+      Effect.forEach(ended, (one) => Settlements.settle(connection, flavour, one)),
     ),
   deliveries: (filter) => Deliveries.list(database, filter),
   delivery: (id) => Deliveries.byId(database, id),

@@ -113,21 +113,25 @@ export const claim = (
   const taken = leased(self, now)
   const claimed = [...self.pending]
     .filter((entry) => entry.delivery.dueAt <= now && first.get(route(entry.delivery)) === entry)
-    .sort((a, b) => a.delivery.dueAt - b.delivery.dueAt || a.n - b.n)
-    .filter(({ delivery: { channel } }) => {
-      const count = taken.get(channel) ?? 0
+    .sort(byAge)
+    .flatMap((entry) => {
+      const { channel } = entry.delivery
+      const turn = taken.get(channel) ?? 0
       const isFailing = channels.get(channel)?.failingSince !== undefined
-      if (count >= (isFailing ? Limits.deliveriesToFailing : Limits.deliveriesPerChannel)) return false
-      taken.set(channel, count + 1)
-      return true
+      if (turn >= (isFailing ? Limits.deliveriesToFailing : Limits.deliveriesPerChannel)) return []
+      taken.set(channel, turn + 1)
+      return [{ entry, turn }]
     })
+    .sort((a, b) => a.turn - b.turn || byAge(a.entry, b.entry))
     .slice(0, limit)
-  return claimed.map((entry) => {
+  return claimed.map(({ entry }) => {
     entry.isLeased = true
     entry.delivery = { ...entry.delivery, attempts: entry.delivery.attempts + 1, dueAt: now + lease }
     return entry.delivery
   })
 }
+
+const byAge = (a: Entry, b: Entry): number => a.delivery.dueAt - b.delivery.dueAt || a.n - b.n
 
 /** Returns how many deliveries to each channel are being sent. */
 const leased = (self: Table, now: Instant): Map<string, number> => {

@@ -8,6 +8,7 @@ import * as Checks from "./Checks.ts"
 import type { Law } from "./StoreFixture.ts"
 import * as StoreFixture from "./StoreFixture.ts"
 import * as Telling from "./Telling.ts"
+import * as Settling from "./Settling.ts"
 
 const { channelId, checkId, start } = StoreFixture
 
@@ -39,7 +40,7 @@ const notes = (law: Law): void => {
       for (const [n, [outcome, after]] of ends.entries()) {
         const now = start + (n + 1) * minute
         const [claim] = yield* store.claimDeliveries(now, 1, minute)
-        yield* store.settleDelivery(claim!.delivery.id, claim!.delivery.attempts, outcome, now)
+        yield* Settling.one(store, claim!.delivery.id, claim!.delivery.attempts, outcome, now)
         expect(yield* noted).toEqual(after)
       }
       yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + hour)
@@ -57,15 +58,15 @@ const notes = (law: Law): void => {
       const { id } = claim!.delivery
       const error = "quiet hours"
       const dueAt = start + hour
-      yield* store.settleDelivery(id, 2, Telling.delivered, start + minute)
-      yield* store.settleDelivery(id, 1, { status: "pending", cause: "quiet", dueAt, error }, start + minute)
-      yield* store.settleDelivery(id, 1, Telling.delivered, start + 2 * minute)
+      yield* Settling.one(store, id, 2, Telling.delivered, start + minute)
+      yield* Settling.one(store, id, 1, { status: "pending", cause: "quiet", dueAt, error }, start + minute)
+      yield* Settling.one(store, id, 1, Telling.delivered, start + 2 * minute)
       expect(yield* store.channel(channelId(1))).toEqual(StoreFixture.channel(1))
       expect(yield* store.deliveries({ limit: 1 })).toMatchObject([
         { status: "pending", cause: "quiet", failures: 0, dueAt, error },
       ])
       const [skipped] = yield* store.claimDeliveries(dueAt, 1, minute)
-      yield* store.settleDelivery(id, skipped!.delivery.attempts, { status: "skipped" }, dueAt)
+      yield* Settling.one(store, id, skipped!.delivery.attempts, { status: "skipped" }, dueAt)
       expect(yield* store.channel(channelId(1))).toEqual(StoreFixture.channel(1))
     }),
   )

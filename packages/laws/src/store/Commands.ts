@@ -11,6 +11,7 @@ import * as Checks from "./Checks.ts"
 import { events, policy } from "./Happenings.ts"
 import { rename } from "./Rename.ts"
 import * as StoreFixture from "./StoreFixture.ts"
+import * as Settling from "./Settling.ts"
 
 /** A command, and what it is called in a report. */
 export interface Command {
@@ -266,7 +267,7 @@ const deliveries = [
       Effect.flatMap(nth(store, place), (found) =>
         found === undefined
           ? Effect.void
-          : store.settleDelivery(found.id, found.attempts - (isLate ? 1 : 0), outcome(now), now),
+          : Settling.one(store, found.id, found.attempts - (isLate ? 1 : 0), outcome(now), now),
       ),
   ),
   kind("retry a delivery", fc.nat({ max: 20 }), (place, store, now) =>

@@ -6,6 +6,7 @@ import { describe, expect } from "vitest"
 import * as StoreFixture from "./StoreFixture.ts"
 import type { Law } from "./StoreFixture.ts"
 import { alternate, claim } from "./Turns.ts"
+import * as Settling from "./Settling.ts"
 
 const { channelId, checkId, start } = StoreFixture
 
@@ -49,7 +50,7 @@ const disabledChannels = (law: Law): void => {
       for (const { id, channel } of yield* claim(store, now)) {
         const outcome: DeliveryOutcome =
           channel === channelId(1) ? quietly(now + minute) : { status: "delivered" }
-        yield* store.settleDelivery(id, 1, outcome, now)
+        yield* Settling.one(store, id, 1, outcome, now)
       }
       yield* alternate(store, 2, 1)
       const sending = yield* claim(store, now)
@@ -63,7 +64,7 @@ const disabledChannels = (law: Law): void => {
         [checkId(1), 2, channelId(1), "disabled"],
       ])
       const late = sending.find(({ channel }) => channel === channelId(1))
-      yield* store.settleDelivery(late!.id, 1, { status: "delivered" }, now)
+      yield* Settling.one(store, late!.id, 1, { status: "delivered" }, now)
       const told = yield* store.deliveries({ limit: 9, status: "delivered" })
       expect(told.map(({ id }) => id)).toContain(late!.id)
     }),

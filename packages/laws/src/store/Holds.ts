@@ -5,6 +5,7 @@ import { describe, expect } from "vitest"
 import type { Law } from "./StoreFixture.ts"
 import * as StoreFixture from "./StoreFixture.ts"
 import * as Telling from "./Telling.ts"
+import * as Settling from "./Settling.ts"
 
 const { channelId, checkId, start } = StoreFixture
 
@@ -68,7 +69,7 @@ const releasing = (law: Law): void => {
         yield* StoreFixture.happen(store, [1, 2].map(checkId), { type: "fail" }, now)
         const [claim] = yield* store.claimDeliveries(now, 9, minute)
         const held = { status: "pending", cause: "held", dueAt: now + hour, error: "held" } as const
-        yield* store.settleDelivery(claim!.delivery.id, 1, held, now)
+        yield* Settling.one(store, claim!.delivery.id, 1, held, now)
         expect(yield* store.claimDeliveries(now + minute, 9, minute)).toEqual([])
         const later = now + 2 * minute
         if (end === "rename") {
@@ -96,12 +97,12 @@ const reminding = (law: Law): void => {
         yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + minute)
         const [down] = yield* store.claimDeliveries(start + minute, 9, minute)
         const waiting = { status: "pending", cause, dueAt: now, error: cause } as const
-        yield* store.settleDelivery(down!.delivery.id, 1, waiting, start + minute)
+        yield* Settling.one(store, down!.delivery.id, 1, waiting, start + minute)
         if (isKept) yield* StoreFixture.happen(store, [checkId(1)], { type: "tick" }, start + hour + minute)
         const first = yield* store.claimDeliveries(now, 9, minute)
         expect(first).toMatchObject([{ delivery: { occasion: "flip" } }])
         if (!isKept) yield* StoreFixture.happen(store, [checkId(1)], { type: "tick" }, start + hour + minute)
-        yield* store.settleDelivery(down!.delivery.id, 2, { status: "delivered" }, now)
+        yield* Settling.one(store, down!.delivery.id, 2, { status: "delivered" }, now)
         const next = yield* store.claimDeliveries(now, 9, minute)
         expect(next.map(({ delivery }) => delivery.occasion)).toEqual(isKept ? [] : ["reminder"])
       }),

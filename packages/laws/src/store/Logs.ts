@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
 import * as StoreFixture from "./StoreFixture.ts"
 import type { Law } from "./StoreFixture.ts"
+import * as Settling from "./Settling.ts"
 
 const { checkId, start } = StoreFixture
 
@@ -156,12 +157,7 @@ const activity = (law: Law): void => {
       expect(second.lastPing).toBeGreaterThan(first.lastPing!)
       expect(second).toMatchObject({ lastDelivery: expect.any(Number), pending: 2 })
       const [claim] = yield* store.claimDeliveries(start + minute, 1, minute)
-      yield* store.settleDelivery(
-        claim!.delivery.id,
-        claim!.delivery.attempts,
-        { status: "delivered" },
-        start,
-      )
+      yield* Settling.one(store, claim!.delivery.id, claim!.delivery.attempts, { status: "delivered" }, start)
       expect(yield* store.activity).toEqual({ ...second, pending: 1 })
     }),
   )

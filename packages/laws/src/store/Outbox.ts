@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
 import * as StoreFixture from "./StoreFixture.ts"
 import type { Law } from "./StoreFixture.ts"
+import * as Settling from "./Settling.ts"
 
 const { channelId, checkId, start } = StoreFixture
 
@@ -22,7 +23,7 @@ const failing = Effect.fnUntraced(function* (store: StoreFixture.Stored) {
 const claimOne = Effect.fnUntraced(function* (store: StoreFixture.Stored) {
   const claims = yield* store.claimDeliveries(failed, 2, lease)
   for (const { delivery } of claims.slice(1)) {
-    yield* store.settleDelivery(delivery.id, delivery.attempts, { status: "delivered" }, start)
+    yield* Settling.one(store, delivery.id, delivery.attempts, { status: "delivered" }, start)
   }
   return claims[0]!
 })
@@ -99,7 +100,8 @@ const deliveries = (law: Law): void => {
       )
       yield* StoreFixture.happen(store, [checkId(2)], { type: "fail" }, failed + 1)
       const claim = yield* claimOne(store)
-      yield* store.settleDelivery(
+      yield* Settling.one(
+        store,
         claim.delivery.id,
         1,
         { status: "dead", cause: "exhausted", error: "no" },
@@ -194,7 +196,7 @@ const outcomes = (law: Law): void => {
       Effect.gen(function* () {
         yield* failing(store)
         const { delivery } = yield* claimOne(store)
-        yield* store.settleDelivery(delivery.id, 1, outcome, start)
+        yield* Settling.one(store, delivery.id, 1, outcome, start)
         const settled = (yield* store.deliveries({ limit: 9 })).find(({ id }) => id === delivery.id)
         expect(settled).toMatchObject({ attempts: 1, ...outcome })
         expect(yield* store.claimDeliveries(failed + 100 * lease, 9, lease)).toEqual([])
@@ -207,7 +209,8 @@ const outcomes = (law: Law): void => {
       yield* failing(store)
       const { delivery } = yield* claimOne(store)
       const dueAt = failed + 5 * minute
-      yield* store.settleDelivery(
+      yield* Settling.one(
+        store,
         delivery.id,
         1,
         { status: "pending", cause: "failed", dueAt, error: "status 503" },
@@ -223,7 +226,7 @@ const outcomes = (law: Law): void => {
         dueAt: dueAt + lease,
         error: "status 503",
       })
-      yield* store.settleDelivery(delivery.id, 2, { status: "delivered" }, start)
+      yield* Settling.one(store, delivery.id, 2, { status: "delivered" }, start)
       const settled = (yield* store.deliveries({ limit: 9 })).find(({ id }) => id === delivery.id)
       expect(settled).toMatchObject({ status: "delivered", attempts: 2, error: undefined })
     }),
@@ -238,14 +241,9 @@ const lateOutcomes = (law: Law): void => {
       const { delivery } = yield* claimOne(store)
       expect(attempts(yield* store.claimDeliveries(failed + lease, 9, lease))).toEqual([2])
       const before = yield* store.deliveries({ limit: 9 })
-      yield* store.settleDelivery(
-        delivery.id,
-        1,
-        { status: "dead", cause: "exhausted", error: "late" },
-        start,
-      )
+      yield* Settling.one(store, delivery.id, 1, { status: "dead", cause: "exhausted", error: "late" }, start)
       expect(yield* store.deliveries({ limit: 9 })).toEqual(before)
-      yield* store.settleDelivery(delivery.id, 2, { status: "delivered" }, start)
+      yield* Settling.one(store, delivery.id, 2, { status: "delivered" }, start)
       const dead = yield* store.deliveries({ limit: 9, status: "dead" })
       expect(dead).toEqual([])
     }),
@@ -255,7 +253,7 @@ const lateOutcomes = (law: Law): void => {
     Effect.gen(function* () {
       yield* failing(store)
       const { delivery } = yield* claimOne(store)
-      yield* store.settleDelivery(delivery.id, 1, { status: "delivered" }, start)
+      yield* Settling.one(store, delivery.id, 1, { status: "delivered" }, start)
       expect(yield* store.claimDeliveries(failed + 2 * lease, 9, lease)).toEqual([])
     }),
   )
@@ -264,21 +262,23 @@ const lateOutcomes = (law: Law): void => {
     Effect.gen(function* () {
       yield* failing(store)
       const [unclaimed] = yield* store.deliveries({ limit: 1 })
-      yield* store.settleDelivery(unclaimed!.id, 0, { status: "delivered" }, start)
-      yield* store.settleDelivery("no such delivery", 1, { status: "delivered" }, start)
+      yield* Settling.one(store, unclaimed!.id, 0, { status: "delivered" }, start)
+      yield* Settling.one(store, "no such delivery", 1, { status: "delivered" }, start)
       expect(yield* store.deliveries({ limit: 9, status: "pending" })).toHaveLength(2)
       const { delivery } = yield* claimOne(store)
-      yield* store.settleDelivery(
+      yield* Settling.one(
+        store,
         delivery.id,
         1,
         { status: "pending", cause: "failed", dueAt: failed + 9, error: "a" },
         start,
       )
-      yield* store.settleDelivery(delivery.id, 1, { status: "dead", cause: "exhausted", error: "b" }, start)
+      yield* Settling.one(store, delivery.id, 1, { status: "dead", cause: "exhausted", error: "b" }, start)
       expect(yield* store.deliveries({ limit: 9, status: "dead" })).toEqual([])
       const [again] = yield* store.claimDeliveries(failed + 9, 9, lease)
-      yield* store.settleDelivery(delivery.id, again!.delivery.attempts, { status: "delivered" }, start)
-      yield* store.settleDelivery(
+      yield* Settling.one(store, delivery.id, again!.delivery.attempts, { status: "delivered" }, start)
+      yield* Settling.one(
+        store,
         delivery.id,
         again!.delivery.attempts,
         { status: "dead", cause: "exhausted", error: "c" },

@@ -5,6 +5,7 @@ import { describe, expect } from "vitest"
 import { Changes } from "@overdue/engine/Changes"
 import * as StoreFixture from "./StoreFixture.ts"
 import type { Law } from "./StoreFixture.ts"
+import * as Settling from "./Settling.ts"
 
 const { checkId, start } = StoreFixture
 
@@ -23,7 +24,7 @@ const deliver = Effect.fnUntraced(function* (store: StoreFixture.Stored, now: nu
     const claims = yield* store.claimDeliveries(now, 10, minute)
     if (claims.length === 0) return
     for (const { delivery } of claims) {
-      yield* store.settleDelivery(delivery.id, delivery.attempts, { status: "delivered" }, start)
+      yield* Settling.one(store, delivery.id, delivery.attempts, { status: "delivered" }, start)
     }
   }
 })

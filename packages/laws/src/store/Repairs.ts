@@ -7,6 +7,7 @@ import { describe, expect } from "vitest"
 import type { Law } from "./StoreFixture.ts"
 import * as StoreFixture from "./StoreFixture.ts"
 import * as Telling from "./Telling.ts"
+import * as Settling from "./Settling.ts"
 
 const { channelId, checkId, start } = StoreFixture
 
@@ -42,7 +43,7 @@ const attempt = Effect.fnUntraced(function* (
 ) {
   yield* StoreFixture.happen(store, [checkId(n)], { type }, now)
   const [claim] = yield* store.claimDeliveries(now, 1, minute)
-  return yield* store.settleDelivery(claim!.delivery.id, claim!.delivery.attempts, outcome, now)
+  return yield* Settling.one(store, claim!.delivery.id, claim!.delivery.attempts, outcome, now)
 })
 
 const failing = (law: Law): void => {
@@ -93,7 +94,7 @@ const failing = (law: Law): void => {
       expect(yield* waiting).toEqual(new Map())
       yield* StoreFixture.happen(store, [1, 2].map(checkId), { type: "fail" }, start + minute)
       const [one] = yield* store.claimDeliveries(start + minute, 1, minute)
-      yield* store.settleDelivery(one!.delivery.id, 1, { status: "delivered" }, start + minute)
+      yield* Settling.one(store, one!.delivery.id, 1, { status: "delivered" }, start + minute)
       const counts = yield* waiting
       expect([counts.get(channelId(1)), counts.get(channelId(2))]).toEqual([1, 2])
       expect(yield* store.waiting(StoreFixture.projectId(2))).toEqual(new Map())
@@ -117,7 +118,7 @@ const sharing = (law: Law): void => {
       for (const { channel, delivery } of first) {
         const isFirst = channel.id === channelId(1)
         const outcome: DeliveryOutcome = isFirst ? failed(now) : { status: "delivered" }
-        yield* store.settleDelivery(delivery.id, 1, outcome, now)
+        yield* Settling.one(store, delivery.id, 1, outcome, now)
       }
       const next = yield* store.claimDeliveries(now, 4 * count, minute)
       expect(perChannel(next)).toEqual([Limits.deliveriesToFailing, Limits.deliveriesPerChannel])
@@ -200,7 +201,7 @@ const refusing = (law: Law): void => {
           for (const { delivery } of yield* store.claimDeliveries(now, 9, minute)) {
             expect(delivery.check).toBe(checkId(1))
             attempts.push(delivery.attempts)
-            yield* store.settleDelivery(delivery.id, delivery.attempts, refused, now)
+            yield* Settling.one(store, delivery.id, delivery.attempts, refused, now)
           }
         }
         expect(attempts).toEqual(Array.from({ length: Limits.refusals - 1 }, (_, index) => index + 2))
@@ -242,12 +243,12 @@ const dropping = (law: Law): void => {
       yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, now)
       const [sending, other] = yield* store.claimDeliveries(now, 9, minute)
       const { id } = sending!.delivery
-      yield* store.settleDelivery(other!.delivery.id, 1, { status: "delivered" }, now)
+      yield* Settling.one(store, other!.delivery.id, 1, { status: "delivered" }, now)
       expect(yield* store.dropDelivery(other!.delivery.id, now)).toBe(false)
       expect(yield* store.dropDelivery("no such delivery", now)).toBe(false)
       expect(yield* store.dropDelivery(id, now)).toBe(true)
       expect(yield* store.dropDelivery(id, now)).toBe(false)
-      expect(yield* store.settleDelivery(id, 1, { status: "delivered" }, now)).toMatchObject({
+      expect(yield* Settling.one(store, id, 1, { status: "delivered" }, now)).toMatchObject({
         isHeld: false,
       })
       expect(yield* store.delivery(id)).toMatchObject({ status: "dropped", cause: undefined, settledAt: now })

@@ -3,6 +3,7 @@ import type { Claim, DeliveryOutcome } from "@overdue/core/Delivery"
 import { hour, minute, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as StoreFixture from "./StoreFixture.ts"
+import * as Settling from "./Settling.ts"
 
 const { channelId, checkId, start } = StoreFixture
 
@@ -24,7 +25,7 @@ export const tellAll = Effect.fnUntraced(function* (
     if (claims.length === 0) return told
     for (const claim of claims) {
       told.push(claim)
-      yield* store.settleDelivery(claim.delivery.id, claim.delivery.attempts, outcome(claim), now)
+      yield* Settling.one(store, claim.delivery.id, claim.delivery.attempts, outcome(claim), now)
     }
   }
 })

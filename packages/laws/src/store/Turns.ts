@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
 import * as StoreFixture from "./StoreFixture.ts"
 import type { Law } from "./StoreFixture.ts"
+import * as Settling from "./Settling.ts"
 
 const { channelId, checkId, start } = StoreFixture
 
@@ -51,7 +52,7 @@ const order = (law: Law): void => {
         expect(claims).toHaveLength(1)
         expect(yield* claim(store, now)).toEqual([])
         told.push(claims[0]!.flip)
-        yield* store.settleDelivery(claims[0]!.id, 1, { status: "delivered" }, start)
+        yield* Settling.one(store, claims[0]!.id, 1, { status: "delivered" }, start)
       }
       expect(told).toEqual([2, 3, 4])
       expect(yield* claim(store, now)).toEqual([])
@@ -68,7 +69,7 @@ const order = (law: Law): void => {
         for (const { id, channel } of yield* claim(store, now)) {
           const isSlow = id.startsWith(checkId(1)) && channel === channelId(1)
           const later = { status: "pending", cause, dueAt: now + minute, error: "later" } as const
-          yield* store.settleDelivery(id, 1, isSlow ? later : { status: "delivered" }, start)
+          yield* Settling.one(store, id, 1, isSlow ? later : { status: "delivered" }, start)
         }
         expect(yield* claim(store, now)).toMatchObject([{ flip: 3, channel: channelId(2) }])
         expect(yield* claim(store, now + minute)).toMatchObject([
@@ -90,7 +91,7 @@ const superseding = (law: Law): void => {
         yield* alternate(store, 1, 1)
         const now = start + 10 * minute
         const [down] = yield* claim(store, now)
-        yield* store.settleDelivery(down!.id, 1, failed(now + minute), now)
+        yield* Settling.one(store, down!.id, 1, failed(now + minute), now)
         expect(yield* claim(store, now)).toEqual([])
         yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, now)
         const [up] = yield* store.claimDeliveries(now, 9, lease)
@@ -101,7 +102,7 @@ const superseding = (law: Law): void => {
         expect(yield* store.deliveries({ status: "superseded", limit: 9 })).toMatchObject([
           { id: down!.id, error: "status 503", settledAt: now },
         ])
-        yield* store.settleDelivery(up!.delivery.id, 1, { status: "delivered" }, now)
+        yield* Settling.one(store, up!.delivery.id, 1, { status: "delivered" }, now)
         // What was told of is not told of again.
         yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, now)
         expect(yield* store.claimDeliveries(now, 9, lease)).toMatchObject([{ untold: [] }])
@@ -117,10 +118,10 @@ const superseding = (law: Law): void => {
       yield* alternate(store, 1, 1)
       const now = start + 10 * minute
       const [down] = yield* claim(store, now)
-      yield* store.settleDelivery(down!.id, 1, failed(now), now)
+      yield* Settling.one(store, down!.id, 1, failed(now), now)
       yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, now)
       expect(yield* claim(store, now)).toMatchObject([{ flip: 2 }])
-      yield* store.settleDelivery(down!.id, 2, failed(now), now)
+      yield* Settling.one(store, down!.id, 2, failed(now), now)
       expect(yield* claim(store, now)).toMatchObject([{ flip: 2 }])
     }),
   )
@@ -132,11 +133,11 @@ const superseding = (law: Law): void => {
       yield* alternate(store, 1, 1)
       const now = start + 10 * minute
       const [down] = yield* claim(store, now)
-      yield* store.settleDelivery(down!.id, 1, failed(now), now)
+      yield* Settling.one(store, down!.id, 1, failed(now), now)
       expect(yield* claim(store, now)).toHaveLength(1)
       yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, now)
       expect(yield* claim(store, now)).toEqual([])
-      yield* store.settleDelivery(down!.id, 2, failed(now + minute), now)
+      yield* Settling.one(store, down!.id, 2, failed(now + minute), now)
       expect(yield* claim(store, now)).toMatchObject([{ flip: 3 }])
     }),
   )
@@ -151,7 +152,8 @@ const telling = (law: Law): void => {
         yield* store.deleteChannel(channelId(2))
         yield* alternate(store, 1, 1)
         const [first] = yield* claim(store, start + minute)
-        yield* store.settleDelivery(
+        yield* Settling.one(
+          store,
           first!.id,
           1,
           { status: "dead", cause: "refused", error: "status 400" },
@@ -165,7 +167,7 @@ const telling = (law: Law): void => {
           expect(one!.untold.map(({ at }) => (at - start) / minute)).toEqual(
             Array.from({ length: n - 1 }, (_, index) => index + 1).slice(-10),
           )
-          yield* store.settleDelivery(one!.delivery.id, 1, failed(now + minute), now)
+          yield* Settling.one(store, one!.delivery.id, 1, failed(now + minute), now)
         }
       }),
   )
@@ -185,8 +187,8 @@ const deadDeliveries = (law: Law): void => {
       yield* alternate(store, 1, 1)
       const now = start + 10 * minute
       const [first, second] = yield* claim(store, now)
-      yield* store.settleDelivery(first!.id, 1, { status: "dead", cause: "exhausted", error: "gone" }, start)
-      yield* store.settleDelivery(second!.id, 1, { status: "delivered" }, start)
+      yield* Settling.one(store, first!.id, 1, { status: "dead", cause: "exhausted", error: "gone" }, start)
+      yield* Settling.one(store, second!.id, 1, { status: "delivered" }, start)
       expect(yield* store.retryDelivery(second!.id, now)).toBe(false)
       expect(yield* store.retryDelivery("no such delivery", now)).toBe(false)
       expect(yield* store.retryDelivery(first!.id, now + minute)).toBe(true)
@@ -204,13 +206,13 @@ const deadDeliveries = (law: Law): void => {
       yield* alternate(store, 1, 3)
       const now = start + 10 * minute
       const [second] = yield* claim(store, now)
-      yield* store.settleDelivery(second!.id, 1, { status: "dead", cause: "exhausted", error: "gone" }, start)
+      yield* Settling.one(store, second!.id, 1, { status: "dead", cause: "exhausted", error: "gone" }, start)
       const [third] = yield* claim(store, now)
       expect(third?.flip).toBe(3)
       // The younger one is being sent: the retried one waits until that has ended.
       yield* store.retryDelivery(second!.id, now)
       expect(yield* claim(store, now)).toEqual([])
-      yield* store.settleDelivery(third!.id, 1, { status: "delivered" }, start)
+      yield* Settling.one(store, third!.id, 1, { status: "delivered" }, start)
       expect(yield* claim(store, now)).toMatchObject([{ flip: 2 }])
     }),
   )
@@ -221,9 +223,9 @@ const deadDeliveries = (law: Law): void => {
       yield* alternate(store, 1, 1)
       const now = start + 10 * minute
       const [first] = yield* claim(store, now)
-      yield* store.settleDelivery(first!.id, 1, { status: "dead", cause: "exhausted", error: "gone" }, start)
+      yield* Settling.one(store, first!.id, 1, { status: "dead", cause: "exhausted", error: "gone" }, start)
       yield* store.retryDelivery(first!.id, now)
-      yield* store.settleDelivery(first!.id, 1, { status: "delivered" }, start)
+      yield* Settling.one(store, first!.id, 1, { status: "delivered" }, start)
       expect(yield* store.deliveries({ limit: 9, status: "delivered" })).toEqual([])
     }),
   )

@@ -42,7 +42,8 @@ describe("a key", () => {
 
   it("that is wrong is answered so many times a minute; right ones work on", async () => {
     await using server = await HttpHost.open()
-    const protection = { ...Protection.defaults, wrongKeys: RateLimit.make(2) }
+    const { trusts, requests } = Protection.defaults
+    const protection = { trusts, requests, wrongKeys: RateLimit.make(2) }
     const ask = (key: string, remoteAddress: string) =>
       server.run(
         Access.open({ ...server.inbound("GET", "/"), remoteAddress }, { need: "read", key }).pipe(
@@ -79,10 +80,12 @@ describe("a key", () => {
           Effect.provideService(Protection.Protection, protection),
         ),
       )
-    const anybody = { ...Protection.defaults, wrongKeys: RateLimit.make(1) }
+    const { trusts, requests } = Protection.defaults
+    const anybody = { trusts, requests, wrongKeys: RateLimit.make(1) }
     expect(await ask(anybody, "198.51.100.1")).toBe("KeyWrong")
     expect(await ask(anybody, "198.51.100.2")).toBe("TooManyRequests")
-    const trusted = { ...anybody, trusts: (hop: string) => hop === "192.0.2.7", wrongKeys: RateLimit.make(1) }
+    const isOurs = (hop: string) => hop === "192.0.2.7"
+    const trusted = { trusts: isOurs, requests, wrongKeys: RateLimit.make(1) }
     expect(await ask(trusted, "198.51.100.1")).toBe("KeyWrong")
     expect(await ask(trusted, "198.51.100.2")).toBe("KeyWrong")
     expect(await ask(trusted, "198.51.100.2")).toBe("TooManyRequests")

@@ -6,6 +6,7 @@ import * as Third from "./0003.ts"
 import * as Fourth from "./0004.ts"
 import * as Fifth from "./0005.ts"
 import * as Sixth from "./0006.ts"
+import * as Seventh from "./0007.ts"
 
 /** One change of the schema. */
 export interface Migration {
@@ -16,4 +17,4 @@ export interface Migration {
 }
 
 /** All migrations, by ascending version. */
-export const all: readonly Migration[] = [First, Second, Third, Fourth, Fifth, Sixth]
+export const all: readonly Migration[] = [First, Second, Third, Fourth, Fifth, Sixth, Seventh]

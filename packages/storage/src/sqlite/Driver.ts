@@ -84,6 +84,23 @@ const patiently = <A>(patience: Span, effect: Effect.Effect<A, StoreError>): Eff
       }),
   )
 
+/** Returns what waits for a lock in turn with all others who do: it is not waited for anew by each of a queue. */
+const queue = (patience: Span) => {
+  /** Since when another process has been holding the lock. */
+  let heldSince: Span | undefined
+  return <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
+    Effect.flatMap(Clock.monotonicTimeNanos, (nanos) => {
+      const now = Number(nanos) / 1e6
+      const left = heldSince === undefined ? patience : Math.max(0, patience - (now - heldSince))
+      return patiently(left, effect).pipe(
+        Effect.tap(() => Effect.sync(() => (heldSince = undefined))),
+        Effect.tapError(({ reason }) =>
+          Effect.sync(() => (heldSince = reason === "busy" ? (heldSince ?? now) : undefined)),
+        ),
+      )
+    })
+}
+
 const connect = (filename: string): DatabaseSync => {
   Privacy.create(filename)
   const sqlite = new DatabaseSync(filename, { timeout: wait })
@@ -123,10 +140,10 @@ const translated = (cause: unknown, filename: string): StoreError =>
 
 const once: readonly Row[] = [[]]
 
-const make = (sqlite: DatabaseSync, { filename, patience }: Options): Database => {
-  const presence = Presence.of(filename)
+/** Returns what prepares each statement once. */
+const statements = (sqlite: DatabaseSync) => {
   const prepared = new Map<string, StatementSync>()
-  const prepare = (sql: string): StatementSync => {
+  return (sql: string): StatementSync => {
     const known = prepared.get(sql)
     if (known !== undefined) return known
     const statement = sqlite.prepare(sql)
@@ -135,6 +152,11 @@ const make = (sqlite: DatabaseSync, { filename, patience }: Options): Database =
     prepared.set(sql, statement)
     return statement
   }
+}
+
+const make = (sqlite: DatabaseSync, { filename, patience }: Options): Database => {
+  const presence = Presence.of(filename)
+  const prepare = statements(sqlite)
 
   const attempt = <A>(work: () => A): Effect.Effect<A, StoreError> =>
     Effect.try({ try: work, catch: (cause) => translated(cause, filename) })
@@ -162,21 +184,7 @@ const make = (sqlite: DatabaseSync, { filename, patience }: Options): Database =
     if (sqlite.isTransaction) prepare("ROLLBACK").run()
   })
 
-  /** Since when another process has been holding the lock. */
-  let heldSince: Span | undefined
-
-  /** Waits for a lock in turn with all others who do: it is not waited for anew by each of a queue. */
-  const inTurn = <A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
-    Effect.flatMap(Clock.monotonicTimeNanos, (nanos) => {
-      const now = Number(nanos) / 1e6
-      const left = heldSince === undefined ? patience : Math.max(0, patience - (now - heldSince))
-      return patiently(left, effect).pipe(
-        Effect.tap(() => Effect.sync(() => (heldSince = undefined))),
-        Effect.tapError(({ reason }) =>
-          Effect.sync(() => (heldSince = reason === "busy" ? (heldSince ?? now) : undefined)),
-        ),
-      )
-    })
+  const inTurn = queue(patience)
 
   const begin = inTurn(
     Effect.andThen(

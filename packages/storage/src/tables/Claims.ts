@@ -17,19 +17,18 @@ import * as Deliveries from "./Deliveries.ts"
 import * as Flips from "./Flips.ts"
 import * as Pings from "./Pings.ts"
 
-/** Claims what is due, the oldest first. To be run in a transaction. */
+/** Claims what is due and has its turn. To be run in a transaction. */
 export const claim = Effect.fnUntraced(function* (
   connection: Connection,
   flavour: Flavour,
   request: { readonly now: Instant; readonly limit: number; readonly lease: Span },
 ) {
   const { now, limit, lease } = request
+  // Mostly there is none, which is found out without a look at all that waits.
+  const disabled = yield* connection.query(waitingToDisabled)
   yield* connection.execute(
-    `UPDATE deliveries SET status = 'dead', cause = 'disabled', is_leased = 0, settled_at = ?,
-      error = (SELECT h.disabled FROM channels h WHERE h.key = deliveries.channel_key)
-    WHERE status = 'pending' AND (is_leased = 0 OR due_at <= ?)
-      AND channel_key IN (SELECT h.key FROM channels h WHERE h.disabled IS NOT NULL)`,
-    [[now, now]],
+    dying,
+    disabled.map(([channel, why]) => [now, why!, channel!, now]),
   )
   const due = yield* inTurn(connection, flavour, now, limit)
   if (due.length === 0) return []
@@ -55,6 +54,11 @@ export const claim = Effect.fnUntraced(function* (
   }
   return held
 })
+
+const waitingToDisabled = `SELECT h.key, h.disabled FROM channels h WHERE h.disabled IS NOT NULL
+  AND EXISTS (SELECT 1 FROM deliveries d WHERE d.status = 'pending' AND d.channel_key = h.key)`
+const dying = `UPDATE deliveries SET status = 'dead', cause = 'disabled', is_leased = 0, settled_at = ?, error = ?
+  WHERE status = 'pending' AND channel_key = ? AND (is_leased = 0 OR due_at <= ?)`
 
 /** Returns how many checks are down in each of the projects that claimed deliveries belong to, by the project's key. */
 const countDown = Effect.fnUntraced(function* (connection: Connection, rows: readonly Values[]) {
@@ -100,10 +104,13 @@ const hold = Effect.fnUntraced(function* (connection: Connection, row: Values, u
   }
 })
 
-/** What was given up on the way from the check of a delivery to its channel, and of which nothing later has told. */
+/**
+ * What was given up on the way from the check of a delivery to its channel, and of which nothing later has told. It is
+ * looked for among those of the check: the sum keeps the planner from all that ever went to the channel.
+ */
 const earlier = `SELECT o.id, o.occasion, o.at, f.to_status, f.reason
   FROM deliveries d
-    JOIN deliveries o ON o.check_key = d.check_key AND o.channel_key = d.channel_key AND o.key < d.key
+    JOIN deliveries o ON o.check_key = d.check_key AND o.channel_key + 0 = d.channel_key AND o.key < d.key
       AND o.status IN (${Deliveries.words(Delivery.untold)})
     JOIN flips f ON f.check_key = o.check_key AND f.n = o.flip
   WHERE d.key = ?
@@ -129,8 +136,8 @@ const own = `d.key, d.project, f.n, f.from_status, f.to_status, f.reason, p.name
 const ownWidth = 14
 
 /**
- * Returns the keys of deliveries that are due and have their turn, the oldest first: of each channel as many as may be
- * sent at once. Channels that have so many are left out of the next look, so that they hold up nobody else.
+ * Returns the keys of deliveries that are due and have their turn: of each channel as many as may be sent at once, the
+ * oldest first. When there is not room for all, channels take turns, and those to which the least is under way begin.
  */
 const inTurn = Effect.fnUntraced(function* (
   connection: Connection,
@@ -138,70 +145,95 @@ const inTurn = Effect.fnUntraced(function* (
   now: Instant,
   limit: number,
 ) {
-  const sending = yield* Row.query(connection, underWay, [[now]], readChannel)
-  const counts = new Map(sending.map(({ channel, count }) => [channel, count]))
-  const full = new Set(sending.filter(({ count, most }) => count >= most).map(({ channel }) => channel))
-  const taken = new Set<number>()
-  while (true) {
-    const others = padded([...full])
-    const marks = others.map(() => "?").join(", ")
-    const statement = `${turns} AND d.channel_key NOT IN (${marks}) ORDER BY d.due_at, d.key LIMIT ?`
-    const found = yield* Row.query(
-      connection,
-      statement + flavour.lock("d", false),
-      [[now, now, ...others, limit]],
-      readTurn,
+  const sending = yield* Row.query(
+    connection,
+    underWay,
+    [[now]],
+    ([channel, count]) => [Row.integer(channel), Row.integer(count)] as const,
+  )
+  const counts = new Map(sending)
+  const channels = (yield* Row.query(connection, dueChannels, [[now]], readChannel))
+    .map((channel) => ({ ...channel, sending: counts.get(channel.key) ?? 0 }))
+    .filter(({ sending, most }) => sending < most)
+    .toSorted((a, b) => a.sending - b.sending || a.dueAt - b.dueAt)
+    .slice(0, Math.max(limit, mostChannels))
+  /** What has its turn of a channel, with its place among what is sent to it. */
+  const look = (lock: string, channel: number, most: number) =>
+    Effect.map(connection.query(ofChannel + lock, [[now, now, channel, most]]), (rows) =>
+      rows.map(([key, dueAt], index) => ({
+        key: Row.integer(key),
+        channel,
+        dueAt: Row.integer(dueAt),
+        turn: (counts.get(channel) ?? 0) + index,
+      })),
     )
-    const before = full.size
-    for (const { key, channel, most } of found) {
-      if (full.has(channel) || taken.has(key) || taken.size === limit) continue
-      const count = (counts.get(channel) ?? 0) + 1
-      taken.add(key)
-      counts.set(channel, count)
-      if (count >= most) full.add(channel)
-    }
-    if (taken.size === limit || full.size === before) return [...taken]
-  }
+  const found = yield* Effect.forEach(channels, ({ key, sending, most }) =>
+    look("", key, Math.min(most - sending, limit)),
+  )
+  const chosen = byTurn(found.flat()).slice(0, limit)
+  const lock = flavour.lock("d", false)
+  if (lock === "") return chosen.map(({ key }) => key)
+  // Others may be claiming the same: of each channel as many are locked as are taken, and no more.
+  const shares = Map.groupBy(chosen, ({ channel }) => channel)
+  const locked = yield* Effect.forEach(shares, ([channel, share]) => look(lock, channel, share.length))
+  return byTurn(locked.flat()).map(({ key }) => key)
 })
 
-/** Keys count from 1. Lists of a few lengths only, because a statement is prepared for each. */
-const padded = (keys: readonly number[]): readonly number[] => {
-  const length = 2 ** Math.ceil(Math.log2(Math.max(1, keys.length)))
-  return [...keys, ...Array.from({ length: length - keys.length }, () => 0)]
+/** A delivery in its turn. */
+interface InTurn {
+  readonly key: number
+  readonly dueAt: Instant
+  /** How many to its channel are sent before it. */
+  readonly turn: number
 }
+
+const byTurn = <A extends InTurn>(list: readonly A[]): readonly A[] =>
+  list.toSorted((a, b) => a.turn - b.turn || a.dueAt - b.dueAt || a.key - b.key)
+
+/** Channels that one claim looks at; the next one looks at the others. */
+const mostChannels = 512
 
 const mostOf = (failingSince: Value | undefined): number =>
   failingSince === null ? Limits.deliveriesPerChannel : Limits.deliveriesToFailing
 
 /** How many deliveries to each channel are being sent. */
-const underWay = `SELECT d.channel_key, count(*), max(h.failing_since)
-  FROM deliveries d JOIN channels h ON h.key = d.channel_key
-  WHERE d.status = 'pending' AND d.is_leased = 1 AND d.due_at > ? GROUP BY d.channel_key`
+const underWay = `SELECT channel_key, count(*) FROM deliveries
+  WHERE status = 'pending' AND is_leased = 1 AND due_at > ? GROUP BY channel_key`
 
-const readChannel = ([channel, count, failingSince]: Values) => ({
-  channel: Row.integer(channel),
-  count: Row.integer(count),
+/** Channels to which something is due, found by skipping from one to the next, however much there is to each. */
+const dueChannels = `WITH RECURSIVE waiting (channel_key) AS (
+    SELECT min(channel_key) FROM deliveries WHERE status = 'pending'
+    UNION ALL
+    SELECT (SELECT min(n.channel_key) FROM deliveries n
+      WHERE n.status = 'pending' AND n.channel_key > waiting.channel_key)
+    FROM waiting WHERE waiting.channel_key IS NOT NULL
+  ), first (channel_key, due_at) AS (
+    SELECT w.channel_key, (SELECT min(d.due_at) FROM deliveries d
+      WHERE d.status = 'pending' AND d.channel_key = w.channel_key)
+    FROM waiting w WHERE w.channel_key IS NOT NULL
+  )
+  SELECT h.key, h.failing_since, first.due_at
+  FROM first JOIN channels h ON h.key = first.channel_key WHERE first.due_at <= ?`
+
+const readChannel = ([key, failingSince, dueAt]: Values) => ({
+  key: Row.integer(key),
   most: mostOf(failingSince),
+  dueAt: Row.integer(dueAt),
 })
 
 /**
- * What is due and has its turn: nothing older goes from its check to its channel, and nothing younger is being sent
- * (which happens when a dead delivery is tried again).
+ * What is due to a channel and has its turn: nothing older goes from its check to the channel, and nothing younger is
+ * being sent (which happens when a dead delivery is tried again).
  */
-const turns = `SELECT d.key, d.channel_key, h.failing_since
-  FROM deliveries d JOIN channels h ON h.key = d.channel_key
+const ofChannel = `SELECT d.key, d.due_at FROM deliveries d
   WHERE d.status = 'pending' AND d.due_at <= ?
     AND NOT EXISTS (SELECT 1 FROM deliveries o
       WHERE o.status = 'pending' AND o.check_key = d.check_key AND o.channel_key = d.channel_key AND o.key < d.key)
     AND NOT EXISTS (SELECT 1 FROM deliveries o
       WHERE o.status = 'pending' AND o.check_key = d.check_key AND o.channel_key = d.channel_key AND o.key > d.key
-        AND o.is_leased = 1 AND o.due_at > ?)`
-
-const readTurn = ([key, channel, failingSince]: Values) => ({
-  key: Row.integer(key),
-  channel: Row.integer(channel),
-  most: mostOf(failingSince),
-})
+        AND o.is_leased = 1 AND o.due_at > ?)
+    AND d.channel_key = ?
+  ORDER BY d.due_at, d.key LIMIT ?`
 
 /** A delivery with all that it takes to tell of it. */
 const whole = `SELECT ${own}, ${Deliveries.columns}, ${Channels.columns}, ${CheckRow.columns}

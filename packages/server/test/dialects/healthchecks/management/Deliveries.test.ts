@@ -25,7 +25,9 @@ const open = async () => {
         const store = yield* Store.Store
         const now = HttpHost.start
         for (const { delivery } of yield* store.claimDeliveries(now, 9, minute)) {
-          yield* store.settleDelivery(delivery.id, delivery.attempts, outcome(now), now)
+          yield* store.settleDeliveries([
+            { id: delivery.id, attempt: delivery.attempts, outcome: outcome(now), now },
+          ])
         }
       }),
     )

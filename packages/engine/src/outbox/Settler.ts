@@ -1,0 +1,78 @@
+/**
+ * Settles attempts in groups: those that end while others are being settled share the next transaction, as signals share
+ * their commits. In a mass outage each of its own would stand in the way of every ping.
+ */
+import type { Ended, Settled } from "@overdue/core/Delivery"
+import type * as Store from "@overdue/core/Store"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Failure from "../Failure.ts"
+
+/** The most attempts that are settled in one transaction. */
+const atOnce = 128
+
+/** Settles an attempt; fails as the store does. */
+export type Settle = (ended: Ended) => Effect.Effect<Settled, Store.StoreError>
+
+interface Waiting {
+  readonly ended: Ended
+  readonly done: (exit: Exit.Exit<Settled, Store.StoreError>) => void
+}
+
+/** Returns what settles attempts in a store. Whoever comes first settles for all who come meanwhile. */
+export const make = (store: Pick<Store.Store["Service"], "settleDeliveries">): Settle => {
+  let waiting: Waiting[] = []
+  let isSettling = false
+
+  const settleAll = Effect.gen(function* () {
+    // Other attempts that have just ended come along, and signals that have arrived go first.
+    yield* Effect.yieldNow
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, atOnce)
+      waiting = waiting.slice(atOnce)
+      yield* settle(store, batch)
+    }
+  })
+
+  return (ended) =>
+    Effect.uninterruptible(
+      Effect.suspend(() => {
+        let exit: Exit.Exit<Settled, Store.StoreError> | undefined
+        let told: Waiting["done"] = () => {}
+        waiting.push({
+          ended,
+          done: (found) => {
+            exit = found
+            told(found)
+          },
+        })
+        const settled = Effect.suspend(
+          () => exit ?? Effect.callback<Settled, Store.StoreError>((resume) => void (told = resume)),
+        )
+        if (isSettling) return settled
+        isSettling = true
+        return Effect.andThen(
+          Effect.ensuring(
+            settleAll,
+            Effect.sync(() => (isSettling = false)),
+          ),
+          settled,
+        )
+      }),
+    )
+}
+
+/** Settles a group; each alone when a single one may be at fault, so that one bad record does not keep the others. */
+const settle = (
+  store: Pick<Store.Store["Service"], "settleDeliveries">,
+  batch: readonly Waiting[],
+): Effect.Effect<void> =>
+  Effect.flatMap(Effect.exit(store.settleDeliveries(batch.map(({ ended }) => ended))), (exit) => {
+    if (Exit.isFailure(exit) && batch.length > 1 && Failure.mayBeOneRecordsFault(exit.cause)) {
+      return Effect.forEach(batch, (one) => settle(store, [one]), { discard: true })
+    }
+    batch.forEach(({ done }, index) =>
+      done(Exit.isSuccess(exit) ? Exit.succeed(exit.value[index]!) : Exit.failCause(exit.cause)),
+    )
+    return Effect.void
+  })
