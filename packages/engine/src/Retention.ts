@@ -15,9 +15,14 @@ const deliveries: Span = 30 * day
 /** Blind spans are needed to read the flips of their time, and a grace of a year reaches back twice as far. */
 const blind: Span = 2 * flips
 
-/** The first pruning waits, because a node that has just started has more urgent work. */
-const firstAfter: Span = minute
+/** The first pruning waits: a node that has just started has more urgent work, and its clock may not be set yet. */
+const firstAfter: Span = 10 * minute
 const pruneEvery: Span = hour
+
+/** For how long nothing is pruned after time seems to have leapt, so that a clock that is wrong can be set right. */
+const doubtfulFor: Span = day
+/** A leap: nobody is taken to have been asleep for longer without a doubt. */
+const leap: Span = 30 * day
 
 /** Deletes what is old enough at `now`, and returns how many records that were. */
 export const prune = Effect.fnUntraced(function* (now: Instant) {
@@ -29,11 +34,38 @@ export const prune = Effect.fnUntraced(function* (now: Instant) {
   })
 })
 
+/**
+ * Returns what prunes unless time has just leapt: by a clock that was set forward, or by a blind span of months. What a
+ * clock that is wrong calls old would be gone for good.
+ */
+export const make = Effect.gen(function* () {
+  const store = yield* Store.Store
+  const steady = yield* SteadyClock.SteadyClock
+  let stepped = steady.stepped()
+  let doubtfulUntil = -Infinity
+  return Effect.gen(function* () {
+    const now = steady.nowUnsafe()
+    const passed = now - steady.stepped()
+    const hasStepped = steady.stepped() - stepped > hour
+    stepped = steady.stepped()
+    const hasSlept = (yield* store.blind).some(({ from, to }) => to - from > leap && to > now - doubtfulFor)
+    if (hasStepped) doubtfulUntil = passed + doubtfulFor
+    if (hasSlept || passed < doubtfulUntil) {
+      yield* Effect.logWarning(
+        "old records are not pruned until time has gone on for a day: it has just leapt, and the clock may be wrong",
+      )
+      return 0
+    }
+    return yield* prune(now)
+  })
+})
+
 const loop = Effect.gen(function* () {
+  const pruneNow = yield* make
   yield* Effect.sleep(firstAfter)
   while (true) {
-    yield* Effect.catchCause(Effect.uninterruptible(Effect.flatMap(SteadyClock.now, prune)), (cause) =>
-      Trouble.report("old records could not be pruned and will be later", cause),
+    yield* Effect.catchCause(Effect.uninterruptible(pruneNow), (cause) =>
+      Effect.as(Trouble.report("old records could not be pruned and will be later", cause), 0),
     )
     yield* Effect.sleep(pruneEvery)
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Retention from "@overdue/engine/Retention"
 import * as Every from "@overdue/core/schedule/Every"
+import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Store from "@overdue/core/Store"
 import { day, hour } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -41,6 +42,45 @@ describe("an engine that runs for years", () => {
         }),
       ),
     ),
+  )
+
+  it.effect(
+    "deletes nothing for a day after its clock was set forward, or after months without anybody awake",
+    () =>
+      Effect.gen(function* () {
+        const { check } = yield* EngineFixture.furnish(policy)
+        yield* EngineFixture.ping({ id: check.id })
+        yield* EngineFixture.ping({ id: check.id }, "fail")
+        const clock = { now: hour, stepped: 0 }
+        const steady: SteadyClock.SteadyClock = {
+          nowUnsafe: () => clock.now,
+          ripe: () => undefined,
+          follow: () => {},
+          stepped: () => clock.stepped,
+          sleep: () => Effect.void,
+        }
+        const pruning = yield* Effect.provideService(Retention.make, SteadyClock.SteadyClock, steady)
+        expect(yield* pruning).toBe(0)
+        clock.now += 800 * day
+        clock.stepped += 800 * day
+        for (let hours = 0; hours < 24; hours++) {
+          expect([hours, yield* pruning]).toEqual([hours, 0])
+          clock.now += hour
+        }
+        // Set right meanwhile: nothing was lost.
+        clock.now -= 800 * day
+        clock.stepped -= 800 * day
+        expect(yield* pruning).toBe(0)
+        expect(yield* counts(check.id)).toMatchObject({ flips: 2 })
+        // Nobody was awake for two years.
+        const store = yield* Store.Store
+        yield* store.awake(clock.now, hour)
+        clock.now += 730 * day
+        yield* store.awake(clock.now, hour)
+        expect(yield* pruning).toBe(0)
+        clock.now += day + 1
+        expect(yield* pruning).toBeGreaterThan(0)
+      }).pipe(Effect.provide(EngineFixture.layer())),
   )
 
   it.effect("keeps blind spans for as long as a flip or a deadline may go by them", () =>
