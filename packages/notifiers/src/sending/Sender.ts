@@ -35,9 +35,11 @@ export const make = (options: Options = {}): Sender => {
   const certificateAuthorities = options.certificateAuthorities && [...options.certificateAuthorities]
 
   return Effect.fnUntraced(function* (request) {
+    // An answer that was read to its end has closed its socket; to abort it as well costs as much as the rest.
+    let isOver = false
     const controller = yield* Effect.acquireRelease(
       Effect.sync(() => new AbortController()),
-      (acquired) => Effect.sync(() => acquired.abort()),
+      (acquired) => Effect.sync(() => isOver || acquired.abort()),
     )
     const startedAt = yield* Clock.monotonicTimeNanos
     const timeLeft = Effect.map(Clock.monotonicTimeNanos, (now) =>
@@ -62,6 +64,7 @@ export const make = (options: Options = {}): Sender => {
       if (location === undefined) {
         const time = Math.min(yield* timeLeft, Limits.answerTime)
         const body = yield* Exchange.read(incoming, { limit: Limits.answer, time })
+        isOver = incoming.readableEnded
         const now = yield* Clock.currentTimeMillis
         return { status, body, retryAfter: RetryAfter.parse(incoming.headers["retry-after"], now) }
       }
