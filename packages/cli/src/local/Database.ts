@@ -64,8 +64,13 @@ const sqlite: Opener = (rest) => {
 /** The secret is beside the database, not beside a link to it, unless it was put there. */
 const secretOf = (filename: string): string => {
   const beside = `${filename}.secret`
-  const isThere = lstatSync(beside, { throwIfNoEntry: false }) !== undefined
-  return isThere ? beside : `${Link.target(filename)}.secret`
+  try {
+    lstatSync(beside)
+    return beside
+  } catch {
+    // Not there, or where nothing can be: whoever opens the database says so.
+    return `${Link.target(filename)}.secret`
+  }
 }
 
 const openers: ReadonlyMap<string, Opener> = new Map([["sqlite", sqlite]])

@@ -10,9 +10,9 @@ export const target = (name: string, followed: number = 0): string => {
   if (followed === mostFollowed) return name
   let next: string
   try {
-    next = readlinkSync(name)
+    next = resolve(realpathSync(dirname(name)), readlinkSync(name))
   } catch {
     return name
   }
-  return target(resolve(realpathSync(dirname(name)), next), followed + 1)
+  return target(next, followed + 1)
 }

@@ -23,7 +23,8 @@ export const of = (filename: string): Presence => {
       const now = performance.now()
       if (opened === undefined || (isThere && now - lookedAt < holds)) return
       lookedAt = now
-      isThere = look(filename) === opened
+      const found = look(filename)
+      isThere = found === opened || found === unknown
       if (isThere) return
       throw new StoreError({
         reason: "unavailable",
@@ -35,9 +36,16 @@ export const of = (filename: string): Presence => {
   }
 }
 
+/** What cannot be looked at may be there. */
+const unknown = "unknown"
+
 /** Returns what tells one file from another; `undefined` when there is none. */
 const look = (filename: string): string | undefined => {
   if (filename === inMemory) return undefined
-  const found = statSync(filename, { throwIfNoEntry: false, bigint: true })
-  return found === undefined ? undefined : `${found.dev} ${found.ino}`
+  try {
+    const found = statSync(filename, { throwIfNoEntry: false, bigint: true })
+    return found === undefined ? undefined : `${found.dev} ${found.ino}`
+  } catch {
+    return unknown
+  }
 }
