@@ -9,7 +9,7 @@ const spinner = new URL("../../kit/Spinner.ts", import.meta.url).pathname
 /** Longer than the shortest time that can be taken for blindness. */
 const long = 7_000
 
-/** A server with two checks that are up and due in five seconds, whose channel keeps what it is told. */
+/** A server with two checks that are up and due in six seconds, whose channel keeps what it is told. */
 const open = async () => {
   const folder = Folder.make()
   const receiver = await listen()
@@ -18,7 +18,7 @@ const open = async () => {
   const value = { url_down: `${receiver.url}/$SLUG`, url_up: `${receiver.url}/$SLUG` }
   await server.api("POST", "/api/v3/channels/", { name: "ops", kind: "webhook", value })
   const make = async (slug: string) => {
-    const fields = { name: slug, slug, timeout: 4, grace: 1, channels: "*" }
+    const fields = { name: slug, slug, timeout: 5, grace: 1, channels: "*" }
     const { json } = await server.api("POST", "/api/v3/checks/?defaults=own", fields)
     const url = String(json["ping_url"])
     await fetch(url)
