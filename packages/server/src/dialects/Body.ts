@@ -37,6 +37,9 @@ const decoderOf = ([first, second]: Uint8Array) => {
   return decoder
 }
 
+/** The most bytes that are read and dropped of a body that a stranger announces as longer than that. */
+const dropped = 1024 * 1024
+
 /** How a body is read. */
 export interface Reading {
   /** The most bytes of it. */
@@ -51,10 +54,12 @@ export const bytes = Effect.fnUntraced(function* (inbound: Inbound, reading: Rea
   const { longest = usual, isKnown } = reading
   const limit = isKnown ? longest : Math.min(longest, ofStrangers)
   const tooLong = new BodyInvalid({ reason: isKnown ? "too long" : "too long of a stranger" })
-  // Nothing of it is worth waiting for.
-  if (!isKnown && Number(inbound.header("content-length") ?? 0) > limit) return yield* tooLong
+  const announced = Number(inbound.header("content-length") ?? 0)
+  // Nothing of it is worth keeping; but a client that is cut off while it sends may never read why.
+  const kept = !isKnown && announced > limit ? 0 : limit
+  if (kept === 0 && announced > dropped) return yield* tooLong
   const body = yield* Effect.tryPromise({
-    try: () => inbound.body(limit, isKnown),
+    try: () => inbound.body(kept, isKnown),
     catch: (error) => new BodyInvalid({ reason: error instanceof BodyTooLarge ? "too long" : "unreadable" }),
   })
   return body.isCut ? yield* tooLong : body.bytes

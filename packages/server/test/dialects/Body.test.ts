@@ -111,7 +111,7 @@ describe("the fields of a body", () => {
     expect(await fields(form(2 ** 16 + 1))).toBe("too long")
   })
 
-  it("are read from 16 KiB of a stranger, and not waited for when they say that they are longer", async () => {
+  it("are read from 16 KiB of a stranger, and not waited for when they say that they are much longer", async () => {
     const isKnown = false
     const json = (size: number) => request(`{"a":"${"x".repeat(size - 8)}"}`, "application/json")
     const read = (inbound: Inbound) =>
@@ -120,9 +120,19 @@ describe("the fields of a body", () => {
       )
     expect(await read(json(2 ** 14))).toMatchObject({ success: ["a"] })
     expect(await read(json(2 ** 14 + 1))).toMatchObject({ failure: { reason: "too long of a stranger" } })
+    let kept: number | undefined
+    const body = (limit: number) => {
+      kept = limit
+      return Promise.resolve({ bytes: new Uint8Array(), isCut: true })
+    }
+    const header = (name: string) => (name === "content-length" ? String(2 ** 20) : undefined)
+    expect(await read({ ...json(10), header, body })).toMatchObject({
+      failure: { reason: "too long of a stranger" },
+    })
+    expect(kept).toBe(0)
     const untouched = {
       ...json(10),
-      header: (name: string) => (name === "content-length" ? String(2 ** 14 + 1) : undefined),
+      header: (name: string) => (name === "content-length" ? String(2 ** 20 + 1) : undefined),
       body: () => Promise.reject(new Error("was read")),
     }
     expect(await read(untouched)).toMatchObject({ failure: { reason: "too long of a stranger" } })
