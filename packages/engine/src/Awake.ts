@@ -65,7 +65,7 @@ export const layer = Layer.effect(
       const store = yield* Store.Store
       if (notedAt === undefined) yield* TurnBack.run(now, blindAfter ?? Limits.blindAfter)
       // A node that was awake all the time knows that somebody was, whatever clock the stored note is of.
-      standstill.look()
+      standstill.look(steady.nowUnsafe())
       const wasAwake = blindAfter === undefined || !isBlind(now, blindAfter)
       const span = yield* store.awake(now, wasAwake ? undefined : blindAfter, valid)
       notedAt = now - steady.stepped()

@@ -31,8 +31,8 @@ export interface Stood {
 export interface Standstill {
   /** To be called by whoever will look again within `span`, and when that is over, with `undefined`. */
   readonly expect: (span: Span | undefined) => void
-  /** Returns the standstill whose signals may still be on their way in; `undefined` when there is none. */
-  readonly look: () => Stood | undefined
+  /** Returns the standstill whose signals may still be on their way in at `now`, the present instant. */
+  readonly look: (now: Instant) => Stood | undefined
   /** Returns for how long this process was too busy to turn its loop, together. */
   readonly busy: () => Span
   /** Returns the last standstill once, for the log. */
@@ -81,27 +81,28 @@ class Watch implements Standstill {
   }
 
   expect = (span: Span | undefined): void => {
-    this.look()
-    const at = this.#passed()
+    const now = this.#steady.nowUnsafe()
+    this.look(now)
+    const at = now - this.#steady.stepped()
     this.#expected = span === undefined ? undefined : { at, by: at + span, used: this.#used() }
   }
 
-  look = (): Stood | undefined => {
-    const now = this.#passed()
+  look = (now: Instant): Stood | undefined => {
     const expected = this.#expected
-    if (expected !== undefined && now - expected.by > tolerance) {
+    // Without the steps that were followed, an instant grows as time passes.
+    if (expected !== undefined && now - this.#steady.stepped() - expected.by > tolerance) {
       this.#expected = undefined
-      const span = now - expected.at
+      const shift = this.#steady.stepped()
+      const span = now - shift - expected.at
       const used = this.#used()
       const isBusy =
         used !== undefined && expected.used !== undefined && used - expected.used >= busyShare * span
-      const shift = this.#steady.stepped()
-      this.#last = { from: expected.at + shift, to: now + shift, isBusy }
+      this.#last = { from: expected.at + shift, to: now, isBusy }
       this.#news = this.#last
       if (isBusy) this.#busy += span
     }
     const last = this.#last
-    if (last !== undefined && this.#steady.nowUnsafe() - last.to > draining) this.#last = undefined
+    if (last !== undefined && now - last.to > draining) this.#last = undefined
     return this.#last
   }
 
@@ -111,10 +112,5 @@ class Watch implements Standstill {
     const news = this.#news
     this.#news = undefined
     return news
-  }
-
-  /** The present instant without the steps that were followed, which grows as time passes. */
-  #passed(): Instant {
-    return this.#steady.nowUnsafe() - this.#steady.stepped()
   }
 }

@@ -63,7 +63,7 @@ export const look = Effect.gen(function* () {
   yield* awake.keepUp
   const now = steady.nowUnsafe()
   // Signals that came while this process stood still are read after this, and count from its beginning.
-  const until = Math.min(settledUntil(now), (standstill.look()?.from ?? Infinity) - 1)
+  const until = Math.min(settledUntil(now), (standstill.look(now)?.from ?? Infinity) - 1)
   yield* logged(standstill.news())
   yield* awake.note(now)
   yield* settleDue(until)

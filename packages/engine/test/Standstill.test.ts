@@ -46,7 +46,7 @@ describe("a process that was to look again", () => {
       for (const late of [0, 10, second]) {
         watch.expect(200)
         machine.pass(200 + late, 1)
-        expect([watch.look(), watch.busy(), watch.news()]).toEqual([undefined, 0, undefined])
+        expect([watch.look(machine.now), watch.busy(), watch.news()]).toEqual([undefined, 0, undefined])
       }
     }),
   )
@@ -57,7 +57,7 @@ describe("a process that was to look again", () => {
       const from = machine.now
       machine.pass(40 * second, 0.9)
       const stood = { from, to: machine.now, isBusy: true }
-      expect([watch.look(), watch.busy(), watch.news(), watch.news()]).toEqual([
+      expect([watch.look(machine.now), watch.busy(), watch.news(), watch.news()]).toEqual([
         stood,
         40 * second,
         stood,
@@ -70,7 +70,7 @@ describe("a process that was to look again", () => {
     watched((machine, watch) => {
       watch.expect(200)
       machine.pass(40 * second, 0)
-      expect([watch.look()?.isBusy, watch.busy()]).toEqual([false, 0])
+      expect([watch.look(machine.now)?.isBusy, watch.busy()]).toEqual([false, 0])
     }),
   )
 
@@ -78,12 +78,12 @@ describe("a process that was to look again", () => {
     watched((machine, watch) => {
       watch.expect(200)
       machine.pass(5 * second, 1)
-      const stood = watch.look()
+      const stood = watch.look(machine.now)
       machine.pass(Standstill.draining, 1)
       watch.expect(200)
-      expect(watch.look()).toEqual(stood)
+      expect(watch.look(machine.now)).toEqual(stood)
       machine.pass(1, 1)
-      expect(watch.look()).toBeUndefined()
+      expect(watch.look(machine.now)).toBeUndefined()
     }),
   )
 
@@ -93,7 +93,7 @@ describe("a process that was to look again", () => {
       machine.pass(200, 1)
       watch.expect(undefined)
       machine.pass(60 * second, 0)
-      expect(watch.look()).toBeUndefined()
+      expect(watch.look(machine.now)).toBeUndefined()
     }),
   )
 
@@ -102,7 +102,7 @@ describe("a process that was to look again", () => {
       watch.expect(200)
       machine.stepped += 86_400 * second
       machine.now += 86_400 * second + 200
-      expect(watch.look()).toBeUndefined()
+      expect(watch.look(machine.now)).toBeUndefined()
     }),
   )
 })

@@ -74,7 +74,7 @@ export const layer = Layer.effect(
     const submit = (arrival: Batch.Arrival, done: (exit: Batch.Outcome) => void): void => {
       const now = steady.nowUnsafe()
       // It may have waited at the door since this process stood still, and be in time.
-      const since = Math.min(now, standstill.look()?.from ?? now)
+      const since = Math.min(now, standstill.look(now)?.from ?? now)
       // Signals in process come from the host's own code, which can limit them itself.
       const counts = arrival.signal.via === "process" ? undefined : limit
       const seconds = counts?.take(arrival.target, now)
