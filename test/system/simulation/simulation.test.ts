@@ -23,7 +23,6 @@ const hold = async (seed: number, size: Size): Promise<Simulation.Outcome["count
   }
   // So that the laws cannot come to hold of nothing.
   expect(counts.acknowledged).toBeGreaterThan(counts.pings / 2)
-  expect(counts.blindSpans).toBeGreaterThan(0)
   expect(counts.arrivals).toBeGreaterThan(counts.deliveries)
   return counts
 }
@@ -34,8 +33,10 @@ describe("months of an installation whose processes die, freeze and have wrong c
     "A delivery exists for every told flip and every channel of its check, exactly one, whatever crashes.",
     async () => {
       let [deliveries, cuts] = [0, 0]
+      // Of any month, all may be well: in that of seed 3733141625, somebody was awake at all times.
       for (const [seed, size] of seeds) {
         const counts = await hold(seed, size)
+        expect(counts.blindSpans).toBeGreaterThan(0)
         deliveries += counts.deliveries
         cuts += counts.cuts
       }
