@@ -56,7 +56,7 @@ export const layer = Layer.effect(
     let notedAt: Instant | undefined
     let busyThen: Span = 0
     const sinceNote = (now: Instant): Span =>
-      notedAt === undefined ? Infinity : now - steady.stepped() - notedAt
+      notedAt === undefined ? Infinity : SteadyClock.unstepped(steady, now) - notedAt
     // A node that was too busy to note that it was awake was awake. Otherwise who keeps it busy could mute it.
     const isBlind = (now: Instant, after: Span): boolean =>
       sinceNote(now) - (standstill.busy() - busyThen) > after
@@ -64,11 +64,11 @@ export const layer = Layer.effect(
     const write = Effect.fnUntraced(function* (now: Instant) {
       const store = yield* Store.Store
       if (notedAt === undefined) yield* TurnBack.run(now, blindAfter ?? Limits.blindAfter)
-      // A node that was awake all the time knows that somebody was, whatever clock the stored note is of.
       standstill.look(steady.nowUnsafe())
+      // A node that was awake all the time knows that somebody was, whatever clock the stored note is of.
       const wasAwake = blindAfter === undefined || !isBlind(now, blindAfter)
       const span = yield* store.awake(now, wasAwake ? undefined : blindAfter, valid)
-      notedAt = now - steady.stepped()
+      notedAt = SteadyClock.unstepped(steady, now)
       busyThen = standstill.busy()
       if (span !== undefined) {
         yield* Effect.logWarning(

@@ -45,7 +45,7 @@ export const make = Effect.gen(function* () {
   let doubtfulUntil = -Infinity
   return Effect.gen(function* () {
     const now = steady.nowUnsafe()
-    const passed = now - steady.stepped()
+    const passed = SteadyClock.unstepped(steady, now)
     const hasStepped = steady.stepped() - stepped > hour
     stepped = steady.stepped()
     const hasSlept = (yield* store.blind).some(({ from, to }) => to - from > leap && to > now - doubtfulFor)

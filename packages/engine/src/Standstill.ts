@@ -7,6 +7,7 @@ import { second, type Instant, type Span } from "@overdue/core/Time"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { hosted } from "./Hosted.ts"
 import * as SteadyClock from "./SteadyClock.ts"
 
 /** How late the loop may be. Garbage is collected and disks are waited for in less. */
@@ -41,18 +42,11 @@ export interface Standstill {
 
 /** Returns for how long this process has used a processor, in milliseconds; `undefined` where the runtime does not tell. */
 export const ProcessorTime = Context.Reference<() => Span | undefined>("@overdue/engine/ProcessorTime", {
-  defaultValue: () => {
-    const { process } = globalThis as Runtime // safe because each part is looked for before it is used
-    return () => {
-      const used = process?.cpuUsage?.()
-      return used === undefined ? undefined : (used.user + used.system) / 1000
-    }
+  defaultValue: () => () => {
+    const used = hosted?.cpuUsage?.()
+    return used === undefined ? undefined : (used.user + used.system) / 1000
   },
 })
-
-interface Runtime {
-  readonly process?: { readonly cpuUsage?: () => { readonly user: number; readonly system: number } }
-}
 
 /** What is known in this process; by default nothing. */
 export const Standstill = Context.Reference<Standstill>("@overdue/engine/Standstill", {
@@ -83,21 +77,20 @@ class Watch implements Standstill {
   expect = (span: Span | undefined): void => {
     const now = this.#steady.nowUnsafe()
     this.look(now)
-    const at = now - this.#steady.stepped()
+    const at = SteadyClock.unstepped(this.#steady, now)
     this.#expected = span === undefined ? undefined : { at, by: at + span, used: this.#used() }
   }
 
   look = (now: Instant): Stood | undefined => {
     const expected = this.#expected
-    // Without the steps that were followed, an instant grows as time passes.
-    if (expected !== undefined && now - this.#steady.stepped() - expected.by > tolerance) {
+    const at = SteadyClock.unstepped(this.#steady, now)
+    if (expected !== undefined && at - expected.by > tolerance) {
       this.#expected = undefined
-      const shift = this.#steady.stepped()
-      const span = now - shift - expected.at
+      const span = at - expected.at
       const used = this.#used()
       const isBusy =
         used !== undefined && expected.used !== undefined && used - expected.used >= busyShare * span
-      this.#last = { from: expected.at + shift, to: now, isBusy }
+      this.#last = { from: now - span, to: now, isBusy }
       this.#news = this.#last
       if (isBusy) this.#busy += span
     }

@@ -11,6 +11,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { hosted } from "./Hosted.ts"
 
 /**
  * How far the wall clock may be from where it was before, by the monotonic clock, and is followed at once. Time servers
@@ -38,10 +39,7 @@ export interface SteadyClock {
   readonly ripe: () => Step | undefined
   /** Sets this clock to the wall clock. */
   readonly follow: () => void
-  /**
-   * Returns by how much followed steps have moved this clock, together. An instant minus this grows as time really
-   * passes, while the machine was asleep as well.
-   */
+  /** Returns by how much followed steps have moved this clock, together; see `unstepped`. */
   readonly stepped: () => Span
   /**
    * Sleeps. A sleep during which the monotonic clock stood still shows that timers do not go by it, as when a test
@@ -56,24 +54,21 @@ export interface SteadyClock {
  */
 export const BootTime = Context.Reference<() => Span | undefined>("@overdue/engine/BootTime", {
   defaultValue: () => {
-    const os = hosted.process?.getBuiltinModule?.("node:os")
+    const os = hosted?.getBuiltinModule?.("node:os")
     return () => (os === undefined ? undefined : os.uptime() * second)
   },
 })
-
-/** What is read of the runtime, where it is Node or one like it. */
-interface Runtime {
-  readonly process?: {
-    readonly getBuiltinModule?: (name: "node:os") => { readonly uptime: () => number } | undefined
-  }
-}
-
-const hosted = globalThis as Runtime // safe because each part is looked for before it is used
 
 /** The clock in use; by default the wall clock as it is. */
 export const SteadyClock = Context.Reference<SteadyClock>("@overdue/engine/SteadyClock", {
   defaultValue: () => plain,
 })
+
+/**
+ * Returns an instant of a clock without the steps that it has followed up to now: that grows as time really passes, while
+ * the machine was asleep as well.
+ */
+export const unstepped = (steady: SteadyClock, at: Instant): Instant => at - steady.stepped()
 
 /** The present instant by the clock in use. */
 export const now: Effect.Effect<Instant> = Effect.flatMap(SteadyClock, (steady) =>

@@ -7,6 +7,7 @@ import { day, hour } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import * as EngineFixture from "../../../test/kit/EngineFixture.ts"
+import { SetClock } from "../../../test/kit/SetClock.ts"
 
 const policy = { schedule: Every.make(365 * day), grace: 365 * day }
 
@@ -51,25 +52,16 @@ describe("an engine that runs for years", () => {
         const { check } = yield* EngineFixture.furnish(policy)
         yield* EngineFixture.ping({ id: check.id })
         yield* EngineFixture.ping({ id: check.id }, "fail")
-        const clock = { now: hour, stepped: 0 }
-        const steady: SteadyClock.SteadyClock = {
-          nowUnsafe: () => clock.now,
-          ripe: () => undefined,
-          follow: () => {},
-          stepped: () => clock.stepped,
-          sleep: () => Effect.void,
-        }
-        const pruning = yield* Effect.provideService(Retention.make, SteadyClock.SteadyClock, steady)
+        const clock = new SetClock(hour)
+        const pruning = yield* Effect.provideService(Retention.make, SteadyClock.SteadyClock, clock)
         expect(yield* pruning).toBe(0)
-        clock.now += 800 * day
-        clock.stepped += 800 * day
+        clock.step(800 * day)
         for (let hours = 0; hours < 24; hours++) {
           expect([hours, yield* pruning]).toEqual([hours, 0])
           clock.now += hour
         }
         // Set right meanwhile: nothing was lost.
-        clock.now -= 800 * day
-        clock.stepped -= 800 * day
+        clock.step(-800 * day)
         expect(yield* pruning).toBe(0)
         expect(yield* counts(check.id)).toMatchObject({ flips: 2 })
         // Nobody was awake for two years.

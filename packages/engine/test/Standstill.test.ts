@@ -5,31 +5,24 @@ import * as Standstill from "@overdue/engine/Standstill"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { SetClock } from "../../../test/kit/SetClock.ts"
 
 /** A clock and a processor that do what a test says. */
 class Machine {
-  now: Instant = 1_000_000
-  used: Span = 0
-  stepped: Span = 0
-  readonly services: Layer.Layer<never>
+  readonly clock = new SetClock(1_000_000)
+  readonly services = Standstill.layer.pipe(
+    Layer.provide(Layer.succeed(SteadyClock.SteadyClock, this.clock)),
+    Layer.provide(Layer.succeed(Standstill.ProcessorTime, () => this.#used)),
+  )
+  #used: Span = 0
 
-  constructor() {
-    const steady: SteadyClock.SteadyClock = {
-      nowUnsafe: () => this.now,
-      ripe: () => undefined,
-      follow: () => {},
-      stepped: () => this.stepped,
-      sleep: () => Effect.void,
-    }
-    this.services = Standstill.layer.pipe(
-      Layer.provide(Layer.succeed(SteadyClock.SteadyClock, steady)),
-      Layer.provide(Layer.succeed(Standstill.ProcessorTime, () => this.used)),
-    )
+  get now(): Instant {
+    return this.clock.now
   }
 
   pass(span: Span, share: number): void {
-    this.now += span
-    this.used += span * share
+    this.clock.now += span
+    this.#used += span * share
   }
 }
 
@@ -100,8 +93,8 @@ describe("a process that was to look again", () => {
   it.effect("while its clock was set, did not stand still for that", () =>
     watched((machine, watch) => {
       watch.expect(200)
-      machine.stepped += 86_400 * second
-      machine.now += 86_400 * second + 200
+      machine.clock.step(86_400 * second)
+      machine.pass(200, 0)
       expect(watch.look(machine.now)).toBeUndefined()
     }),
   )

@@ -1,7 +1,7 @@
 /** Following the wall clock when it was set: what is recorded ahead of a clock that was set back is taken back. */
 import { second, type Instant, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
-import type * as SteadyClock from "../SteadyClock.ts"
+import * as SteadyClock from "../SteadyClock.ts"
 import * as TurnBack from "../TurnBack.ts"
 
 /**
@@ -14,12 +14,13 @@ const looksAfter: readonly Span[] = [0, 10 * second]
 export const make = (steady: SteadyClock.SteadyClock) => {
   let isRunning = false
   let looks: readonly Instant[] = []
+  const unstepped = () => SteadyClock.unstepped(steady, steady.nowUnsafe())
 
   const follow = Effect.fnUntraced(function* (step: SteadyClock.Step) {
     // Blind spans are cut before anybody decides by the new time, under which they would lie in the future.
     if (step.by < 0) yield* TurnBack.run(step.to)
     steady.follow()
-    const now = passed(steady)
+    const now = unstepped()
     looks = step.by < 0 ? looksAfter.map((after) => now + after) : looks
     yield* Effect.logWarning(
       `the clock was set ${step.by < 0 ? "back" : "forward"} by ${Math.abs(step.by) / second} s and has stayed so ` +
@@ -37,7 +38,7 @@ export const make = (steady: SteadyClock.SteadyClock) => {
     if (isRunning) return Effect.void
     const step = steady.ripe()
     const [next = Infinity] = looks
-    if (step === undefined && passed(steady) < next) return Effect.void
+    if (step === undefined && unstepped() < next) return Effect.void
     isRunning = true
     return Effect.uninterruptible(
       Effect.ensuring(
@@ -47,6 +48,3 @@ export const make = (steady: SteadyClock.SteadyClock) => {
     )
   })
 }
-
-/** The present instant without the steps that were followed, which grows as time passes. */
-const passed = (steady: SteadyClock.SteadyClock): Instant => steady.nowUnsafe() - steady.stepped()

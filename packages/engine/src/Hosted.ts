@@ -1,0 +1,10 @@
+/** What is read of the runtime where it is Node or one like it. Each part is looked for before it is used. */
+interface Runtime {
+  readonly process?: {
+    readonly getBuiltinModule?: (name: "node:os") => { readonly uptime: () => number } | undefined
+    readonly cpuUsage?: () => { readonly user: number; readonly system: number }
+  }
+}
+
+/** The process as the runtime tells of it; `undefined` where it tells nothing. */
+export const hosted = (globalThis as Runtime).process // safe because every part of it is optional
