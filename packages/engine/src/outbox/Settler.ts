@@ -4,6 +4,7 @@
  */
 import type { Ended, Settled } from "@overdue/core/Delivery"
 import type * as Store from "@overdue/core/Store"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Failure from "../Failure.ts"
@@ -16,7 +17,7 @@ export type Settle = (ended: Ended) => Effect.Effect<Settled, Store.StoreError>
 
 interface Waiting {
   readonly ended: Ended
-  readonly done: (exit: Exit.Exit<Settled, Store.StoreError>) => void
+  readonly settled: Deferred.Deferred<Settled, Store.StoreError>
 }
 
 /** Returns what settles attempts in a store. Whoever comes first settles for all who come meanwhile. */
@@ -37,26 +38,16 @@ export const make = (store: Pick<Store.Store["Service"], "settleDeliveries">): S
   return (ended) =>
     Effect.uninterruptible(
       Effect.suspend(() => {
-        let exit: Exit.Exit<Settled, Store.StoreError> | undefined
-        let told: Waiting["done"] = () => {}
-        waiting.push({
-          ended,
-          done: (found) => {
-            exit = found
-            told(found)
-          },
-        })
-        const settled = Effect.suspend(
-          () => exit ?? Effect.callback<Settled, Store.StoreError>((resume) => void (told = resume)),
-        )
-        if (isSettling) return settled
+        const settled = Deferred.makeUnsafe<Settled, Store.StoreError>()
+        waiting.push({ ended, settled })
+        if (isSettling) return Deferred.await(settled)
         isSettling = true
         return Effect.andThen(
           Effect.ensuring(
             settleAll,
             Effect.sync(() => (isSettling = false)),
           ),
-          settled,
+          Deferred.await(settled),
         )
       }),
     )
@@ -71,8 +62,11 @@ const settle = (
     if (Exit.isFailure(exit) && batch.length > 1 && Failure.mayBeOneRecordsFault(exit.cause)) {
       return Effect.forEach(batch, (one) => settle(store, [one]), { discard: true })
     }
-    batch.forEach(({ done }, index) =>
-      done(Exit.isSuccess(exit) ? Exit.succeed(exit.value[index]!) : Exit.failCause(exit.cause)),
-    )
+    for (const [index, { settled }] of batch.entries()) {
+      Deferred.doneUnsafe(
+        settled,
+        Exit.map(exit, (all) => all[index]!),
+      )
+    }
     return Effect.void
   })
