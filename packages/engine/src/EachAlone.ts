@@ -1,5 +1,6 @@
 /** Work on many checks together, and on each alone when one of them may keep the others from it. */
 import type * as Store from "@overdue/core/Store"
+import * as Uuid from "@overdue/core/Uuid"
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -38,8 +39,7 @@ export const run = Effect.fnUntraced(function* <A, R>(
     }
     if (!Failure.mayBeOneRecordsFault(alone.cause)) return yield* Effect.failCause(alone.cause)
     stuck.push(id)
-    // Enough to find the check, too little to ping it.
-    yield* Effect.logError(`check ${id.slice(0, 8)}… could not be ${what}: ${Failure.detail(alone.cause)}`)
+    yield* Effect.logError(`check ${Uuid.hint(id)} could not be ${what}: ${Failure.detail(alone.cause)}`)
   }
   return { results, stuck, cause }
 })

@@ -1,6 +1,7 @@
 /** What wrapped jobs need of a running engine: its clock, sleeps that can be ended, and its log. */
 import { second } from "@overdue/core/Time"
 import type { Instant } from "@overdue/core/Time"
+import * as Uuid from "@overdue/core/Uuid"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Opening from "./Opening.ts"
@@ -33,8 +34,7 @@ const logging = (now: () => Instant): Wrap.OnTrouble => {
     if (isKept && Math.abs(now() - saidAt) < quietFor) return
     if (isKept) saidAt = now()
     const fate = isKept ? "is kept, and stored as soon as that is possible" : "is lost"
-    // The id of a check is what pings it.
-    const what = `the ${kind} of check ${check.slice(0, 8)}… at ${new Date(at).toISOString()} ${fate}`
+    const what = `the ${kind} of check ${Uuid.hint(check)} at ${new Date(at).toISOString()} ${fate}`
     const line = Effect.logWarning(`${what}: ${error instanceof Error ? error.message : String(error)}`)
     // Not in the engine, which may be closed by then.
     Effect.runFork(line)

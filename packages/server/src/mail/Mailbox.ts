@@ -48,4 +48,4 @@ const canonical = (domain: string): string => {
 
 /** Returns what logs show of a mailbox: enough to find the check, too little to ping it. */
 export const hint = (mailbox: Mailbox): string =>
-  "id" in mailbox ? `${mailbox.id.slice(0, 8)}…` : `…+${mailbox.slug}`
+  "id" in mailbox ? Uuid.hint(mailbox.id) : `…+${mailbox.slug}`
