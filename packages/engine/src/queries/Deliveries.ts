@@ -57,7 +57,7 @@ export const get = Effect.fnUntraced(function* (project: string, id: string) {
 const checkOf = Effect.fnUntraced(function* (
   project: string,
   word: string,
-  aliasOf: (id: string) => string | undefined = () => undefined,
+  aliasOf: ((id: string) => string) | undefined,
 ) {
   const store = yield* Store.Store
   if (Uuid.isValid(word)) {
@@ -65,7 +65,7 @@ const checkOf = Effect.fnUntraced(function* (
     return found?.project === project ? found.id : undefined
   }
   const [bySlug] = Slug.isValid(word) ? yield* store.checks(project, { slug: word }) : []
-  if (bySlug !== undefined) return bySlug.id
+  if (bySlug !== undefined || aliasOf === undefined) return bySlug?.id
   return (yield* store.checks(project, {})).find(({ id }) => aliasOf(id) === word)?.id
 })
 
