@@ -171,17 +171,17 @@ const arrivedAt = (
 /** Steps the check, and logs the ping; unless it is logged already, which changes nothing and is answered alike. */
 const take = (
   check: Check.Check,
-  { arrival, ...waited }: Waiting,
+  waiting: Waiting,
   { changes, loaded, taken }: Work,
   created: boolean,
 ): Outcome => {
-  const { signal, rid, origin, key } = arrival
+  const { signal, rid, origin, key } = waiting.arrival
   const name = key === undefined ? undefined : `${check.id} ${key}`
   if (key !== undefined && name !== undefined) {
     const before = taken.get(name) ?? loaded.logged(check.id, key)
     if (before !== undefined) return Exit.succeed({ check, n: before.n, kind: before.kind, created: false })
   }
-  const at = arrivedAt(check, waited, loaded.blind)
+  const at = arrivedAt(check, waiting, loaded.blind)
   const step = changes.step(check, { type: Signal.classify(check.policy, signal), rid }, at)
   const logged = step.logged!
   changes.log({
