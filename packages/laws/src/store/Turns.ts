@@ -79,6 +79,30 @@ const order = (law: Law): void => {
       }),
     )
   }
+
+  law("hold up none to another channel while they wait, of however many channels they are", (store) =>
+    Effect.gen(function* () {
+      const many = 600
+      const numbers = Array.from({ length: many }, (_, index) => index + 1)
+      yield* store.createProject({ project: StoreFixture.project(1), keys: [] })
+      for (const n of [...numbers, many + 1]) yield* store.createChannel(StoreFixture.channel(n))
+      const details = (channels: readonly number[]) => ({ details: { channels: channels.map(channelId) } })
+      yield* StoreFixture.create(
+        store,
+        StoreFixture.check(1, details(numbers)),
+        StoreFixture.check(2, details([many + 1])),
+      )
+      yield* alternate(store, 1, 1)
+      const now = start + 10 * minute
+      const claims = yield* claim(store, now, many)
+      const later = { status: "pending", cause: "quiet", dueAt: now + minute, error: "later" } as const
+      yield* store.settleDeliveries(claims.map(({ id }) => ({ id, attempt: 1, outcome: later, now })))
+      yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + 2 * minute)
+      yield* StoreFixture.happen(store, [checkId(2)], { type: "fail" }, start + 3 * minute)
+      expect(claims).toHaveLength(many)
+      expect(yield* claim(store, now, 8)).toMatchObject([{ channel: channelId(many + 1) }])
+    }),
+  )
 }
 
 const superseding = (law: Law): void => {

@@ -152,46 +152,54 @@ const inTurn = Effect.fnUntraced(function* (
     ([channel, count]) => [Row.integer(channel), Row.integer(count)] as const,
   )
   const counts = new Map(sending)
-  const channels = (yield* Row.query(connection, dueChannels, [[now]], readChannel))
-    .map((channel) => ({ ...channel, sending: counts.get(channel.key) ?? 0 }))
-    .filter(({ sending, most }) => sending < most)
-    .toSorted((a, b) => a.sending - b.sending || a.dueAt - b.dueAt)
-    .slice(0, Math.max(limit, mostChannels))
-  /** What has its turn of a channel, with its place among what is sent to it. */
-  const look = (lock: string, channel: number, most: number) =>
-    Effect.map(connection.query(ofChannel + lock, [[now, now, channel, most]]), (rows) =>
-      rows.map(([key, dueAt], index) => ({
-        key: Row.integer(key),
-        channel,
-        dueAt: Row.integer(dueAt),
-        turn: (counts.get(channel) ?? 0) + index,
-      })),
+  // The first that has its turn of each channel. Of more channels than may be claimed, the last get nothing.
+  const channels = (yield* Row.query(connection, channelsInTurn, [[now, now]], readChannel))
+    .map((one) => ({ ...one, turn: counts.get(one.channel) ?? 0 }))
+    .filter(({ turn, most }) => turn < most)
+  /** What has its turn of channels, of each at most so many, with its place among what is sent to it. */
+  const look = (lock: string, wanted: readonly (readonly [channel: number, most: number])[]) => {
+    const before = new Map(counts)
+    return Row.query(
+      connection,
+      ofChannel + lock,
+      wanted.map(([channel, most]) => [now, now, channel, most]),
+      (row): InTurn => {
+        const [key, dueAt, channel] = [Row.integer(row[0]), Row.integer(row[1]), Row.integer(row[2])]
+        const turn = before.get(channel) ?? 0
+        before.set(channel, turn + 1)
+        return { key, dueAt, channel, turn }
+      },
     )
-  const found = yield* Effect.forEach(channels, ({ key, sending, most }) =>
-    look("", key, Math.min(most - sending, limit)),
+  }
+  const found = yield* look(
+    "",
+    byTurn(channels)
+      .slice(0, limit)
+      .map(({ channel, turn, most }) => [channel, Math.min(most - turn, limit)] as const),
   )
-  const chosen = byTurn(found.flat()).slice(0, limit)
+  const chosen = byTurn(found).slice(0, limit)
   const lock = flavour.lock("d", false)
   if (lock === "") return chosen.map(({ key }) => key)
   // Others may be claiming the same: of each channel as many are locked as are taken, and no more.
   const shares = Map.groupBy(chosen, ({ channel }) => channel)
-  const locked = yield* Effect.forEach(shares, ([channel, share]) => look(lock, channel, share.length))
-  return byTurn(locked.flat()).map(({ key }) => key)
+  const locked = yield* look(
+    lock,
+    Array.from(shares, ([channel, share]) => [channel, share.length] as const),
+  )
+  return byTurn(locked).map(({ key }) => key)
 })
 
 /** A delivery in its turn. */
 interface InTurn {
   readonly key: number
   readonly dueAt: Instant
+  readonly channel: number
   /** How many to its channel are sent before it. */
   readonly turn: number
 }
 
 const byTurn = <A extends InTurn>(list: readonly A[]): readonly A[] =>
   list.toSorted((a, b) => a.turn - b.turn || a.dueAt - b.dueAt || a.key - b.key)
-
-/** Channels that one claim looks at; the next one looks at the others. */
-const mostChannels = 512
 
 const mostOf = (failingSince: Value | undefined): number =>
   failingSince === null ? Limits.deliveriesPerChannel : Limits.deliveriesToFailing
@@ -200,40 +208,42 @@ const mostOf = (failingSince: Value | undefined): number =>
 const underWay = `SELECT channel_key, count(*) FROM deliveries
   WHERE status = 'pending' AND is_leased = 1 AND due_at > ? GROUP BY channel_key`
 
-/** Channels to which something is due, found by skipping from one to the next, however much there is to each. */
-const dueChannels = `WITH RECURSIVE waiting (channel_key) AS (
+/**
+ * What is due and has its turn: nothing older goes from its check to its channel, and nothing younger is being sent (which
+ * happens when a dead delivery is tried again).
+ */
+const isInTurn = `d.status = 'pending' AND d.due_at <= ?
+  AND NOT EXISTS (SELECT 1 FROM deliveries o
+    WHERE o.status = 'pending' AND o.check_key = d.check_key AND o.channel_key = d.channel_key AND o.key < d.key)
+  AND NOT EXISTS (SELECT 1 FROM deliveries o
+    WHERE o.status = 'pending' AND o.check_key = d.check_key AND o.channel_key = d.channel_key AND o.key > d.key
+      AND o.is_leased = 1 AND o.due_at > ?)`
+
+/** What is due to a channel and has its turn, the oldest first. */
+const ofChannel = `SELECT d.key, d.due_at, d.channel_key FROM deliveries d
+  WHERE ${isInTurn} AND d.channel_key = ? ORDER BY d.due_at, d.key LIMIT ?`
+
+/** Channels to which something has its turn, found by skipping from one to the next, however much there is to each. */
+const channelsInTurn = `WITH RECURSIVE waiting (channel_key) AS (
     SELECT min(channel_key) FROM deliveries WHERE status = 'pending'
     UNION ALL
     SELECT (SELECT min(n.channel_key) FROM deliveries n
       WHERE n.status = 'pending' AND n.channel_key > waiting.channel_key)
     FROM waiting WHERE waiting.channel_key IS NOT NULL
-  ), first (channel_key, due_at) AS (
-    SELECT w.channel_key, (SELECT min(d.due_at) FROM deliveries d
-      WHERE d.status = 'pending' AND d.channel_key = w.channel_key)
+  ), first (channel_key, key) AS (
+    SELECT w.channel_key, (SELECT d.key FROM deliveries d
+      WHERE ${isInTurn} AND d.channel_key = w.channel_key ORDER BY d.due_at, d.key LIMIT 1)
     FROM waiting w WHERE w.channel_key IS NOT NULL
   )
-  SELECT h.key, h.failing_since, first.due_at
-  FROM first JOIN channels h ON h.key = first.channel_key WHERE first.due_at <= ?`
+  SELECT h.key, h.failing_since, d.due_at, d.key
+  FROM first JOIN channels h ON h.key = first.channel_key JOIN deliveries d ON d.key = first.key`
 
-const readChannel = ([key, failingSince, dueAt]: Values) => ({
-  key: Row.integer(key),
+const readChannel = ([channel, failingSince, dueAt, key]: Values) => ({
+  channel: Row.integer(channel),
   most: mostOf(failingSince),
   dueAt: Row.integer(dueAt),
+  key: Row.integer(key),
 })
-
-/**
- * What is due to a channel and has its turn: nothing older goes from its check to the channel, and nothing younger is
- * being sent (which happens when a dead delivery is tried again).
- */
-const ofChannel = `SELECT d.key, d.due_at FROM deliveries d
-  WHERE d.status = 'pending' AND d.due_at <= ?
-    AND NOT EXISTS (SELECT 1 FROM deliveries o
-      WHERE o.status = 'pending' AND o.check_key = d.check_key AND o.channel_key = d.channel_key AND o.key < d.key)
-    AND NOT EXISTS (SELECT 1 FROM deliveries o
-      WHERE o.status = 'pending' AND o.check_key = d.check_key AND o.channel_key = d.channel_key AND o.key > d.key
-        AND o.is_leased = 1 AND o.due_at > ?)
-    AND d.channel_key = ?
-  ORDER BY d.due_at, d.key LIMIT ?`
 
 /** A delivery with all that it takes to tell of it. */
 const whole = `SELECT ${own}, ${Deliveries.columns}, ${Channels.columns}, ${CheckRow.columns}
