@@ -189,13 +189,17 @@ const write = Effect.fnUntraced(function* (
   }
   // What is held may be held by a check that depends on others now, has come up, or is deleted.
   const loosened = new Map<number, Instant>()
-  for (const { stored, check } of changed) {
-    if (Dependence.mayDiffer(stored.check, check)) loosened.set(stored.project, check.state.flippedAt)
+  const loosen = (project: number, at: Instant): void => {
+    loosened.set(project, Math.min(at, loosened.get(project) ?? Infinity))
   }
-  for (const { check, from, at } of flips) if (from === "down") loosened.set(owner(check).project, at)
-  for (const id of deleted) {
-    const gone = known.get(id)
-    if (gone?.check.state.status === "down") loosened.set(gone.project, gone.check.state.flippedAt)
+  for (const { stored, check } of changed) {
+    if (Dependence.mayDiffer(stored.check, check)) loosen(stored.project, check.state.flippedAt)
+  }
+  for (const { check, from, at } of flips) if (from === "down") loosen(owner(check).project, at)
+  const unknown = deleted.filter((id) => !known.has(id))
+  const gone = unknown.length > 0 ? yield* Checks.byIds(connection, unknown) : []
+  for (const { project, check } of [...gone, ...deleted.flatMap((id) => known.get(id) ?? [])]) {
+    if (check.state.status === "down") loosen(project, check.state.flippedAt)
   }
   if (loosened.size > 0) yield* Deliveries.unhold(connection, loosened)
   if (deleted.length > 0) {

@@ -59,7 +59,8 @@ const releasing = (law: Law): void => {
   for (const [how, end] of [
     ["is up again", { type: "success" }],
     ["is paused", { type: "pause" }],
-    ["is deleted", undefined],
+    ["is deleted", { checks: [checkId(1)] }],
+    ["is deleted by who has not read it", {}],
     ["is not named any more", "rename"],
   ] as const) {
     law(`is due at once when the one ${how}`, (store) =>
@@ -77,10 +78,8 @@ const releasing = (law: Law): void => {
             const check = loaded.check(checkId(1))!
             return { result: 0, checks: [{ ...check, details: { ...check.details, slug: "other" } }] }
           })
-        } else if (end !== undefined) yield* StoreFixture.happen(store, [checkId(1)], end, later)
-        else {
-          yield* store.transact({ checks: [checkId(1)] }, () => ({ result: 0, deleted: [checkId(1)] }))
-        }
+        } else if ("type" in end) yield* StoreFixture.happen(store, [checkId(1)], end, later)
+        else yield* store.transact(end, () => ({ result: 0, deleted: [checkId(1)] }))
         expect(yield* holders(store, later)).toEqual([[checkId(2), undefined]])
       }),
     )
