@@ -41,6 +41,7 @@ const keepsItsDeadline = ({ check, blind }: Reached): boolean => {
   if (deadline === undefined) return true
   if (Machine.settled(check, deadline - 1, blind) !== check) return false
   const { state } = Machine.settled(check, deadline, blind)
+  if (isBound(check, blind)) return isSame({ ...state, deadline }, check.state)
   if (status !== "down" && check.policy.alert.failures === 1) return state.status === "down"
   return (
     state.outcomes !== check.state.outcomes ||
@@ -49,6 +50,16 @@ const keepsItsDeadline = ({ check, blind }: Reached): boolean => {
     state.toldAt !== check.state.toldAt
   )
 }
+
+/**
+ * Whether the stored deadline is only a lower bound, because quiet windows open very often before: then it is looked at
+ * again when it has passed, and until then nothing happens.
+ */
+export const isBound = (check: Check.Check, blind: readonly Interval[]): boolean =>
+  check.policy.quiet.length > 0 &&
+  [check.state.deadline, Deadline.next(check, blind, -Infinity, "hurried")?.at].every(
+    (at) => (at ?? Infinity) < (Deadline.next(check, blind)?.at ?? Infinity),
+  )
 
 /** A success a tick later does not bring an earlier deadline. */
 const succeedsLater = ({ check, now, tick, blind }: Reached): boolean => {
@@ -78,7 +89,10 @@ const resumesAsNew = ({ check, now, blind }: Reached): boolean => {
   // What is remembered for people stays, and so does a silence.
   const { lastSuccess, lastDuration, pings, flips, flippedAt, silencedUntil } = state
   const fresh = { ...made, lastSuccess, lastDuration, pings, flips, flippedAt, silencedUntil }
-  return isSame(state, { ...fresh, deadline: Deadline.next({ policy, state: fresh }, blind)?.at })
+  return isSame(state, {
+    ...fresh,
+    deadline: Deadline.next({ policy, state: fresh }, blind, now, "hurried")?.at,
+  })
 }
 
 /** More quiet time makes no deadline earlier, and none makes it plain. */

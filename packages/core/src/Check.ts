@@ -86,7 +86,10 @@ export const initialState = (policy: Policy, createdAt: Instant): State => {
     silencedUntil: undefined,
     flippedAt: createdAt,
   }
-  return { ...state, deadline: Deadline.next({ policy, state })?.at }
+  return {
+    ...state,
+    deadline: Deadline.next({ policy, state }, Deadline.neverBlind, -Infinity, "hurried")?.at,
+  }
 }
 
 /** Returns a new check. Details and policy that are not given are `noDetails` and `defaultPolicy`. */

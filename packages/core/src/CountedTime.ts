@@ -4,23 +4,24 @@ import type { Instant, Span } from "./Time.ts"
 
 export type { Interval, Stops } from "./Stops.ts"
 
-/** Returns the first instant at or after `at` at which the clock runs. */
-export const outside = (stops: Stops.Stops, at: Instant): Instant => advance(stops, at, 0)
+/** Returns the first instant at or after `at` at which the clock runs; a lower bound of it when the budget is used up. */
+export const outside = (stops: Stops.Stops, at: Instant, left?: Stops.Budget): Instant =>
+  advance(stops, at, 0, left)
 
 /**
  * Returns the first instant by which `span` of counted time has passed since `from`. When the clock stands still at
- * `from`, the span begins when it runs again, even a span of 0.
+ * `from`, the span begins when it runs again, even a span of 0. A lower bound of it when the budget is used up.
  */
-export const advance = (stops: Stops.Stops, from: Instant, span: Span): Instant => {
+export const advance = (stops: Stops.Stops, from: Instant, span: Span, left?: Stops.Budget): Instant => {
   if (isPlain(stops)) return from + span
-  const next = Stops.after(stops, from)
+  const next = Stops.after(stops, from, left)
   let t = from
-  let left = span
-  for (let stop = next(t + left); stop !== undefined; stop = next(t + left)) {
-    left -= Math.max(0, stop.from - t)
+  let rest = span
+  for (let stop = next(t + rest); stop !== undefined; stop = next(t + rest)) {
+    rest -= Math.max(0, stop.from - t)
     t = stop.to
   }
-  return t + left
+  return t + rest
 }
 
 /** Returns how much counted time passes from `from` to `to`; 0 when `to` is not later. */

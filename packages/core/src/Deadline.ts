@@ -35,25 +35,42 @@ interface Clocked {
   readonly state: State
 }
 
+/**
+ * How much work an instant is worth: `thorough` is exact; `hurried` may return a lower bound of it, when quiet windows
+ * open more than `Limits.hurriedSteps` times before.
+ */
+export type Care = "thorough" | "hurried"
+
 /** Returns when the next signal is expected: at the next slot, or at the end of the blind span in which the slot lies. */
-export const expectedAt = (self: Clocked, blind: Blind = neverBlind): Instant | undefined => {
-  const slot = nextSlot(self.policy, self.state)
-  return slot === undefined ? undefined : CountedTime.outside(stops(self.policy, blind), slot)
+export const expectedAt = (
+  self: Clocked,
+  blind: Blind = neverBlind,
+  care: Care = "thorough",
+): Instant | undefined => {
+  const slot = nextSlot(self, care)
+  return slot === undefined ? undefined : CountedTime.outside(stops(self.policy, blind), slot, Stops[care]())
 }
 
 /** Returns the deadline: the expected instant plus grace, in counted time. */
 export const lateAt = (self: Clocked, blind: Blind = neverBlind): Instant | undefined => {
-  const slot = nextSlot(self.policy, self.state)
-  return slot === undefined ? undefined : lateBy(self.policy, blind, slot)
+  const slot = nextSlot(self, "thorough")
+  return slot === undefined ? undefined : lateBy(self.policy, blind, slot, "thorough")
 }
 
 /**
  * Returns when a run has taken too long: its start plus the maximum runtime, in counted time; `undefined` when it may
  * run for ever.
  */
-export const overrunAt = (policy: Policy, run: Run, blind: Blind = neverBlind): Instant | undefined => {
+export const overrunAt = (
+  policy: Policy,
+  run: Run,
+  blind: Blind = neverBlind,
+  care: Care = "thorough",
+): Instant | undefined => {
   const allowed = policy.maxRuntime ?? policy.grace
-  return allowed === "never" ? undefined : CountedTime.advance(stops(policy, blind), run.startedAt, allowed)
+  return allowed === "never"
+    ? undefined
+    : CountedTime.advance(stops(policy, blind), run.startedAt, allowed, Stops[care]())
 }
 
 /**
@@ -66,22 +83,23 @@ export const next = (
   self: Clocked,
   blind: Blind = neverBlind,
   from: Instant = -Infinity,
+  care: Care = "thorough",
 ): Due | undefined => {
   const { policy, state } = self
   let due: Due | undefined
-  const slot = nextSlot(policy, state)
+  const slot = nextSlot(self, care)
   if (slot !== undefined) {
-    due = { kind: "late", at: lateBy(policy, blind, slot), slot }
+    due = { kind: "late", at: lateBy(policy, blind, slot, care), slot }
   }
   const run = oldest(state.runs)
   if (run !== undefined) {
-    const at = overrunAt(policy, run, blind)
+    const at = overrunAt(policy, run, blind, care)
     if (at !== undefined && (due === undefined || at < due.at)) due = { kind: "overrun", at, run }
   }
   const { tellAt } = state
   if (tellAt !== undefined && (due === undefined || tellAt < due.at))
     due = { kind: "announcement", at: tellAt }
-  const remindAt = reminderAt(policy, state, blind, from)
+  const remindAt = reminderAt(self, blind, from, care)
   if (remindAt !== undefined && (due === undefined || remindAt < due.at))
     due = { kind: "reminder", at: remindAt }
   return due
@@ -94,21 +112,29 @@ export const next = (
  * A period has no slots of its own to waive: when it ends in a quiet window, a signal is expected when the window
  * closes.
  */
-export const slotAfter = (policy: Policy, after: Instant, isSignal: boolean): Instant | undefined => {
+export const slotAfter = (
+  policy: Policy,
+  after: Instant,
+  isSignal: boolean,
+  care: Care = "thorough",
+): Instant | undefined => {
   const { schedule, quiet } = policy
   let slot = Schedule.next(schedule, after)
-  if (schedule.kind === "every") return slot === undefined ? undefined : outside(policy, slot)
+  if (schedule.kind === "every") return slot === undefined ? undefined : outside(policy, slot, care)
   if (slot !== undefined && isSignal && isEarly(policy, after, slot)) slot = Schedule.next(schedule, slot)
-  return quiet.length === 0 || slot === undefined ? slot : notWaived(policy, slot)
+  return quiet.length === 0 || slot === undefined ? slot : notWaived(policy, slot, care)
 }
 
-/** Returns the first slot from `first` on that lies in no quiet window; `undefined` when none does for long. */
-const notWaived = ({ schedule, quiet }: Policy, first: Instant): Instant | undefined => {
+/**
+ * Returns the first slot from `first` on that lies in no quiet window; `undefined` when none does for long. In a hurry,
+ * that is the first one of which it was not found out.
+ */
+const notWaived = ({ schedule, quiet }: Policy, first: Instant, care: Care): Instant | undefined => {
   const stops: CountedTime.Stops = { quiet, blind: neverBlind }
-  const budget: Stops.Budget = { openings: Limits.waivingSteps }
+  const budget: Stops.Budget = care === "hurried" ? Stops.hurried() : { openings: Limits.waivingSteps }
   let slot = first
   let next = Stops.after(stops, slot, budget)
-  for (let stop = next(slot + 1); stop !== undefined; stop = next(slot + 1)) {
+  for (let stop = next(slot + 1); stop !== undefined && budget.openings >= 0; stop = next(slot + 1)) {
     if (stop.to <= slot) continue
     const later = Schedule.next(schedule, stop.to - 1)
     if (later === undefined || later > first + Limits.stopHorizon) return undefined
@@ -116,7 +142,7 @@ const notWaived = ({ schedule, quiet }: Policy, first: Instant): Instant | undef
     // To pass the windows in between one by one would take long where slots are far apart.
     if (slot - stop.to > hour) next = Stops.after(stops, slot, budget)
   }
-  return budget.openings < 0 ? undefined : slot
+  return budget.openings < 0 && care === "thorough" ? undefined : slot
 }
 
 /**
@@ -133,15 +159,20 @@ export const anchorAfterMiss = (policy: Policy, blind: Blind, slot: Instant): In
 }
 
 /** Returns the first instant at or after `at` at which the channels of a check may be told that it is down. */
-export const tellableAt = (policy: Policy, silencedUntil: Instant | undefined, at: Instant): Instant =>
-  outside(policy, silencedUntil === undefined ? at : Math.max(at, silencedUntil))
+export const tellableAt = (
+  policy: Policy,
+  silencedUntil: Instant | undefined,
+  at: Instant,
+  care: Care = "thorough",
+): Instant => outside(policy, silencedUntil === undefined ? at : Math.max(at, silencedUntil), care)
 
 /** Returns the first instant at or after `at` that lies in no quiet window. */
-export const outside = ({ quiet }: Policy, at: Instant): Instant =>
-  quiet.length === 0 ? at : CountedTime.outside({ quiet, blind: neverBlind }, at)
+export const outside = ({ quiet }: Policy, at: Instant, care: Care = "thorough"): Instant =>
+  quiet.length === 0 ? at : CountedTime.outside({ quiet, blind: neverBlind }, at, Stops[care]())
 
 /** Whether an instant lies in a quiet window. */
-export const isQuiet = (policy: Policy, at: Instant): boolean => outside(policy, at) !== at
+export const isQuiet = ({ quiet }: Policy, at: Instant): boolean =>
+  quiet.length > 0 && Stops.holds({ quiet, blind: neverBlind }, at)
 
 /** The run that started first of those that have not overrun: none of the others can overrun before it. */
 const oldest = (runs: readonly Run[]): Run | undefined => {
@@ -153,16 +184,16 @@ const oldest = (runs: readonly Run[]): Run | undefined => {
 }
 
 /** The slot whose deadline is computed; `undefined` when none is expected. */
-const nextSlot = (policy: Policy, state: State): Instant | undefined => {
+const nextSlot = ({ policy, state }: Clocked, care: Care): Instant | undefined => {
   const { status, anchor, anchorIsSignal, runs } = state
   if (status !== "up" && status !== "new") return undefined
   const started = policy.startSatisfies && runs.length > 0 ? runs[runs.length - 1]!.startedAt : undefined
-  if (started !== undefined && started >= (anchor ?? started)) return slotAfter(policy, started, true)
+  if (started !== undefined && started >= (anchor ?? started)) return slotAfter(policy, started, true, care)
   if (anchor === undefined || (status === "new" && !policy.armed && started === undefined)) return undefined
-  const slot = slotAfter(policy, anchor, anchorIsSignal)
+  const slot = slotAfter(policy, anchor, anchorIsSignal, care)
   if (slot === undefined || started === undefined) return slot
   // The run may have started early for this slot, before somebody has changed the schedule.
-  const own = slotAfter(policy, started, true)
+  const own = slotAfter(policy, started, true, care)
   return own === undefined ? undefined : Math.max(own, slot)
 }
 
@@ -180,14 +211,19 @@ const isEarly = ({ schedule, early }: Policy, at: Instant, slot: Instant): boole
 /**
  * Counted time begins when a slot's blind span has ended, so that even without grace the slot is not late before.
  */
-const lateBy = (policy: Policy, blind: Blind, slot: Instant): Instant =>
-  CountedTime.advance(stops(policy, blind), slot, policy.grace)
+const lateBy = (policy: Policy, blind: Blind, slot: Instant, care: Care): Instant =>
+  CountedTime.advance(stops(policy, blind), slot, policy.grace, Stops[care]())
 
-const reminderAt = (policy: Policy, state: State, blind: Blind, from: Instant): Instant | undefined => {
+const reminderAt = (
+  { policy, state }: Clocked,
+  blind: Blind,
+  from: Instant,
+  care: Care,
+): Instant | undefined => {
   const { toldAt, silencedUntil } = state
   if (policy.remindEvery === undefined || toldAt === undefined) return undefined
-  const at = CountedTime.advance(stops(policy, blind), toldAt, policy.remindEvery)
-  return tellableAt(policy, silencedUntil, Math.max(at, from))
+  const at = CountedTime.advance(stops(policy, blind), toldAt, policy.remindEvery, Stops[care]())
+  return tellableAt(policy, silencedUntil, Math.max(at, from), care)
 }
 
 const stops = ({ quiet }: Policy, blind: Blind): CountedTime.Stops => ({ quiet, blind })

@@ -16,17 +16,24 @@ export interface Stops {
   readonly blind: readonly Interval[]
 }
 
-/** The first stop of one window or span that was not taken yet. `from` is infinite when none is left. */
+/** The first stop that was not taken yet of one window, or of all blind spans. `from` is infinite when none is left. */
 interface Head {
   from: Instant
   to: Instant
-  readonly window: Recurring.Recurring | undefined
+  /** What comes after it, where all up to `merged` is one stop already; `undefined` when nothing does. */
+  readonly after: ((head: Head, merged: Instant) => Interval | undefined) | undefined
 }
 
-/** How many openings of quiet windows may still be looked at. */
+/** How many openings of quiet windows may still be looked at; below 0 when there were more. */
 export interface Budget {
   openings: number
 }
+
+/** Returns the budget of what must be exact. */
+export const thorough = (): Budget => ({ openings: Limits.stopSteps })
+
+/** Returns the budget of what has to be quick, and may give a lower bound of an instant instead of the instant. */
+export const hurried = (): Budget => ({ openings: Limits.hurriedSteps })
 
 /**
  * Returns a function that returns stop after stop, in their order: of those that end after `start`. Stops that overlap
@@ -34,26 +41,19 @@ export interface Budget {
  * none that begins at `until` or later, because nobody needs the end of that one.
  *
  * The work is bounded: openings beyond the budget, or later than `Limits.stopHorizon`, are not looked at. Time counts
- * there, which makes deadlines too early. That people notice; no deadline at all they would not.
+ * there, which makes deadlines too early. That people notice; no deadline at all they would not. Each window costs one
+ * opening to begin with.
  */
 export const after = (
   stops: Stops,
   start: Instant,
-  left: Budget = { openings: Limits.stopSteps },
+  left: Budget = thorough(),
 ): ((until: Instant) => Interval | undefined) => {
-  const heads = headsAfter(stops, start)
-  const take = (head: Head): void => {
-    const { window } = head
-    const opens =
-      window === undefined || left.openings-- <= 0
-        ? undefined
-        : Recurring.opensAfter(window.schedule, Math.max(head.from, start))
-    if (window === undefined || opens === undefined || opens > start + Limits.stopHorizon) {
-      head.from = Infinity
-      return
-    }
-    head.from = opens
-    head.to = Recurring.closing(window.schedule, window.duration, opens)
+  const heads = headsAfter(stops, start, left)
+  const take = (head: Head, merged: Instant): void => {
+    const next = head.after?.(head, merged)
+    head.from = next?.from ?? Infinity
+    head.to = next?.to ?? Infinity
   }
   return (until) => {
     let head = first(heads)
@@ -62,32 +62,59 @@ export const after = (
     let to = head.to
     while (head !== undefined && head.from <= to) {
       to = Math.max(to, head.to)
-      take(head)
+      take(head, to)
       head = first(heads)
     }
     return { from, to }
   }
 }
 
-const headsAfter = ({ quiet, blind }: Stops, start: Instant): readonly Head[] => {
+const headsAfter = ({ quiet, blind }: Stops, start: Instant, left: Budget): readonly Head[] => {
   const heads: Head[] = []
-  const add = ({ from, to }: Interval, window?: Recurring.Recurring): void => {
-    if (from < to && to > start) heads.push({ from, to, window })
+  const add = ({ from, to }: Interval, after?: Head["after"]): void => {
+    if (from < to && to > start) heads.push({ from, to, after })
   }
+  left.openings -= quiet.length
   for (const window of quiet) {
     if ("from" in window) {
       add(window)
       continue
     }
     const { closes, opens } = Recurring.around(window, start)
-    if (closes > start) add({ from: start, to: closes }, window)
+    const after = openings(window, start, left)
+    if (closes > start) add({ from: start, to: closes }, after)
     else if (opens !== undefined) {
-      add({ from: opens, to: Recurring.closing(window.schedule, window.duration, opens) }, window)
+      add({ from: opens, to: Recurring.closing(window.schedule, window.duration, opens) }, after)
     }
   }
-  for (const interval of blind) add(interval)
+  if (blind.length > 0) {
+    const spans = blind.filter(({ from, to }) => from < to && to > start).toSorted((a, b) => a.from - b.from)
+    let taken = 0
+    if (spans.length > 0) add(spans[0]!, () => spans[++taken])
+  }
   return heads
 }
+
+/** Returns what returns the opening after the one of a head, within the budget and the horizon. */
+const openings =
+  (window: Recurring.Recurring, start: Instant, left: Budget) =>
+  (head: Head, merged: Instant): Interval | undefined => {
+    const { schedule, duration } = window
+    if (left.openings-- <= 0) return undefined
+    let from = Recurring.opensAfter(schedule, Math.max(head.from, start))
+    if (from !== undefined && merged - from > duration / 2) {
+      // It opens again and again while it is open. The last of these openings is enough.
+      const { closes, opens } = Recurring.around(window, merged)
+      if (closes > merged) return { from: merged, to: closes }
+      from = opens
+    }
+    if (from === undefined || from > start + Limits.stopHorizon) return undefined
+    return { from, to: Recurring.closing(schedule, duration, from) }
+  }
+
+/** Whether the clock stands still at an instant. */
+export const holds = (stops: Stops, at: Instant): boolean =>
+  headsAfter(stops, at, { openings: 0 }).some(({ from }) => from <= at)
 
 const first = (heads: readonly Head[]): Head | undefined => {
   let found: Head | undefined

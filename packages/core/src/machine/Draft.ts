@@ -51,9 +51,15 @@ export const finished = ({ check, policy, state }: Draft): Check => ({
   state,
 })
 
-/** Stores the next deadline, but never one before `at`, and returns what is due then. */
+/**
+ * Stores the next deadline, but never one before `at`, and returns what is due then. What lies ahead of the step may be
+ * a lower bound, which costs little work whatever the policy is; what the step passes is exact.
+ */
 export const schedule = (draft: Draft, at: Instant): Deadline.Due | undefined => {
-  const due = Deadline.next(draft, draft.blind, at)
+  let due = Deadline.next(draft, draft.blind, at, "hurried")
+  if (due !== undefined && due.at <= draft.now && draft.policy.quiet.length > 0) {
+    due = Deadline.next(draft, draft.blind, at)
+  }
   draft.state.deadline = due === undefined ? undefined : Math.max(at, due.at)
   return due
 }
@@ -148,9 +154,9 @@ export const remind = (draft: Draft, at: Instant): void => {
   tell(draft, { at, occasion: "reminder", flip: draft.state.flips })
 }
 
-/** Keeps it back from `at` on that the check is down, until the channels may be told. */
+/** Keeps it back from `at` on that the check is down, until the channels may be told, or to look again at that. */
 export const keepBack = ({ state, policy }: Draft, at: Instant): void => {
-  state.tellAt = Deadline.tellableAt(policy, state.silencedUntil, at)
+  state.tellAt = Deadline.tellableAt(policy, state.silencedUntil, at, "hurried")
 }
 
 /** Whether the check is down and its channels do not know. */

@@ -24,7 +24,7 @@ const pass = (draft: Draft.Draft, due: Deadline.Due, at: Instant): void => {
   const { state, policy, blind } = draft
   switch (due.kind) {
     case "late": {
-      const isBlind = due.at !== Deadline.lateAt(draft)
+      const isBlind = blind.length > 0 && due.at !== Deadline.lateAt(draft)
       const anchor = Deadline.anchorAfterMiss(policy, blind, due.slot)
       const judged = Failures.miss(state.failure, due.slot, anchor)
       Draft.anchor(draft, anchor, false)
@@ -38,7 +38,7 @@ const pass = (draft: Draft.Draft, due: Deadline.Due, at: Instant): void => {
     }
     case "overrun": {
       const { rid, startedAt } = due.run
-      const isBlind = due.at !== Deadline.overrunAt(policy, due.run)
+      const isBlind = blind.length > 0 && due.at !== Deadline.overrunAt(policy, due.run)
       state.runs = state.runs.map((run) => (run === due.run ? { ...run, overran: true } : run))
       const judged = Failures.overrun(state.failure, policy, at)
       return Draft.fail(draft, judged, {
@@ -50,7 +50,7 @@ const pass = (draft: Draft.Draft, due: Deadline.Due, at: Instant): void => {
       })
     }
     case "announcement":
-      return Draft.tellDown(draft, at)
+      return Deadline.isQuiet(policy, at) ? Draft.keepBack(draft, at) : Draft.tellDown(draft, at)
     case "reminder":
       return Draft.remind(draft, at)
   }

@@ -58,7 +58,7 @@ export const of = Effect.fnUntraced(function* (check: Check, { now, blind, acces
   const [stored] = isDown ? yield* Flips.list(check.id, { from: state.flippedAt }) : []
   const flip = settled.flips.at(-1) ?? stored
   const isExpected = state.status === "up" || state.status === "new"
-  const expected = isExpected ? Deadline.expectedAt(settled.check, blind) : undefined
+  const expected = isExpected ? Deadline.expectedAt(settled.check, blind, "hurried") : undefined
   const { pingEmailDomain, takesEmail } = yield* Site
   const [diagnosis = []] = !isDown || flip === undefined ? [] : yield* Diagnosis.ofFlips(check, [flip])
   return {
