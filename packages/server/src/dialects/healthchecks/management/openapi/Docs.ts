@@ -33,7 +33,10 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     answers: {
       200: json("The existing check that matched, as updated.", ref("Check")),
       201: json("The new check.", ref("Check")),
-      403: json("The project has reached its limit of checks, which the error names.", ref("Error")),
+      403: json(
+        "The project has reached its limit of checks, which the header `Overdue-Error` names. The body is empty, unless the query has `defaults=own` or `remarks=1`.",
+        ref("Error"),
+      ),
       409: json("Another check has the `uuid` or the `badge_key`.", ref("Error")),
     },
   },
