@@ -214,8 +214,8 @@ const expectAnother = (target: string, files: readonly string[]): void => {
 
 const isSame = (a: string, b: string): boolean => {
   if (resolve(a) === resolve(b)) return true
-  const [one, other] = [a, b].map((file) => statSync(file, { throwIfNoEntry: false, bigint: true }))
-  return one !== undefined && other !== undefined && one.dev === other.dev && one.ino === other.ino
+  const [one, other] = [Link.identity(a), Link.identity(b)]
+  return one !== undefined && one === other
 }
 
 /** Only a process that is alone with a database can take it out of WAL mode. */

@@ -1,5 +1,5 @@
-/** Symbolic links: a database may be on another disk than its name. */
-import { readlinkSync, realpathSync } from "node:fs"
+/** Links: a database may be on another disk than its name, and one file may have several names. */
+import { readlinkSync, realpathSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 
 /** As many links as Linux follows before it gives up. */
@@ -15,4 +15,11 @@ export const target = (name: string, followed: number = 0): string => {
     return name
   }
   return target(next, followed + 1)
+}
+
+/** Returns what tells the file that a name leads to from all others; `undefined` when there is none. */
+export const identity = (name: string): string | undefined => {
+  // NTFS numbers files with 64 bits, of which a double loses some.
+  const found = statSync(name, { throwIfNoEntry: false, bigint: true })
+  return found === undefined ? undefined : `${found.dev} ${found.ino}`
 }

@@ -1,8 +1,8 @@
 /** Whether the file of a database is still where it was: SQLite goes on writing into one that was deleted. */
-import { statSync } from "node:fs"
 import { StoreError } from "@overdue/core/Store"
 import type { Span } from "@overdue/core/Time"
 import { inMemory, place } from "./Failure.ts"
+import * as Link from "./Link.ts"
 
 /** How long what was seen is believed. A look takes a few microseconds. */
 const holds: Span = 1_000
@@ -39,12 +39,11 @@ export const of = (filename: string): Presence => {
 /** What cannot be looked at may be there. */
 const unknown = "unknown"
 
-/** Returns what tells one file from another; `undefined` when there is none. */
+/** Returns the identity of the file that is there now; `undefined` when there is none. */
 const look = (filename: string): string | undefined => {
   if (filename === inMemory) return undefined
   try {
-    const found = statSync(filename, { throwIfNoEntry: false, bigint: true })
-    return found === undefined ? undefined : `${found.dev} ${found.ino}`
+    return Link.identity(filename)
   } catch {
     return unknown
   }
