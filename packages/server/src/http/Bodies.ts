@@ -47,7 +47,7 @@ export class Bodies {
 
   /** Whether the next body of a stranger, with `limit` bytes to keep, would be refused. */
   isCrowded(limit: number): boolean {
-    return Math.min(this.#free, this.#freeToStrangers) < limit
+    return this.#freeTo(false) < limit
   }
 
   /** Resolves with the first `limit` bytes of a body, as `Inbound.body` describes. */
@@ -58,8 +58,7 @@ export class Bodies {
         this.#free -= bytes
         if (!isKnown) this.#freeToStrangers -= bytes
       }
-      const hasRoom = room <= (isKnown ? this.#free : Math.min(this.#free, this.#freeToStrangers))
-      if (!hasRoom) {
+      if (room > this.#freeTo(isKnown)) {
         refuse(tooBusy)
         return reject(new Error(tooBusy.body))
       }
@@ -82,6 +81,11 @@ export class Bodies {
         reject(new Error("the sender went away"))
       })
     })
+  }
+
+  /** Returns the bytes that the next body may take. */
+  #freeTo(isKnown: boolean): number {
+    return isKnown ? this.#free : Math.min(this.#free, this.#freeToStrangers)
   }
 }
 
