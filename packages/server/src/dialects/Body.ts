@@ -53,17 +53,19 @@ export const bytes = Effect.fnUntraced(function* (inbound: Inbound, reading: Rea
   if (!inbound.hasBody) return new Uint8Array()
   const { longest = usual, isKnown } = reading
   const limit = isKnown ? longest : Math.min(longest, ofStrangers)
-  const tooLong = new BodyInvalid({ reason: isKnown ? "too long" : "too long of a stranger" })
   const announced = Number(inbound.header("content-length") ?? 0)
-  // Nothing of it is worth keeping; but a client that is cut off while it sends may never read why.
-  const kept = !isKnown && announced > limit ? 0 : limit
-  if (kept === 0 && announced > dropped) return yield* tooLong
+  const isTooLong = !isKnown && announced > limit
+  if (isTooLong && announced > dropped) return yield* tooLong(reading)
   const body = yield* Effect.tryPromise({
-    try: () => inbound.body(kept, isKnown),
+    // Nothing of what is too long is worth keeping; but a client that is cut off while it sends may never read why.
+    try: () => inbound.body(isTooLong ? 0 : limit, isKnown),
     catch: (error) => new BodyInvalid({ reason: error instanceof BodyTooLarge ? "too long" : "unreadable" }),
   })
-  return body.isCut ? yield* tooLong : body.bytes
+  return body.isCut ? yield* tooLong(reading) : body.bytes
 })
+
+const tooLong = ({ isKnown }: Reading): BodyInvalid =>
+  new BodyInvalid({ reason: isKnown ? "too long" : "too long of a stranger" })
 
 /** Parses a JSON object, and returns it with its source. An empty body stands for an empty object. */
 export const json = (
