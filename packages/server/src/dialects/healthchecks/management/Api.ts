@@ -62,7 +62,7 @@ const respond = Effect.fnUntraced(function* (endpoint: Endpoint, inbound: Inboun
   return yield* operation.run({ ...open, project, access, body })
 }, Effect.catchTags(Answer.ofRefusal))
 
-const bodyOf = (inbound: Inbound, reading: Parameters<typeof RequestBody.read>[1]) =>
+const bodyOf = (inbound: Inbound, reading: RequestBody.Reading) =>
   inbound.method === "POST" ? RequestBody.read(inbound, reading) : Effect.succeed<Body.Fields>({})
 
 /**

@@ -15,12 +15,16 @@ const sentences: Readonly<Record<Body.BodyInvalid["reason"], string>> = {
   other: "json validation error: value is not an object",
 }
 
+/** How the object is read. */
+export interface Reading {
+  readonly defaults: Defaults
+  /** Whether it is known who sent it. Of a stranger, little is read. */
+  readonly isKnown: boolean
+}
+
 /** Returns the object; an empty body stands for an empty one. Fails in Healthchecks' words. */
 export const read = Effect.fnUntraced(
-  function* (
-    inbound: Inbound,
-    { defaults, isKnown }: { readonly defaults: Defaults; readonly isKnown: boolean },
-  ) {
+  function* (inbound: Inbound, { defaults, isKnown }: Reading) {
     const read = yield* Effect.fromResult(Body.json(yield* Body.bytes(inbound, { isKnown })))
     return defaults === "own" ? read.fields : withFractions(read.fields, read.source)
   },
