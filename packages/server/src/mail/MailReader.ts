@@ -81,9 +81,8 @@ export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailRe
       execArgv: [`--max-old-space-size=${Limits.readingMemory}`],
       serialization: "advanced",
       // It takes strangers' messages apart: the keys in our environment are not for it.
-      env: Object.fromEntries(
-        needed.flatMap((name) => (name in process.env ? [[name, process.env[name]]] : [])),
-      ),
+      // Node leaves out those that are undefined.
+      env: Object.fromEntries(needed.map((name) => [name, process.env[name]])),
       // A process that runs out of memory prints a page of addresses, which helps nobody.
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     })
