@@ -25,14 +25,15 @@ export const fill = (template: string, placeholders: readonly Placeholder[]): st
 /** Returns the placeholders for every part of a request: those of Healthchecks in its order, and then our own. */
 export const placeholders = (alert: ToldAlert, links: Links): readonly Placeholder[] => {
   const { check, outage } = alert
-  const { name, slug, tags } = check.details
+  const { slug, tags } = check.details
+  // Healthchecks says nothing of a check that has a slug only, and nobody would know which one it is.
+  const name = check.details.name || slug
   return [
     ["$CODE", () => check.id],
     ["$STATUS", () => alert.status],
     ["$NOW", () => Format.instant(alert.at)],
-    // Healthchecks says nothing of a check that has a slug only, and nobody would know which one it is.
-    ["$NAME_JSON", () => CheckJson.print(name || slug)],
-    ["$NAME", () => name || slug],
+    ["$NAME_JSON", () => CheckJson.print(name)],
+    ["$NAME", () => name],
     ["$SLUG", () => slug],
     ["$TAGS", () => tags],
     ["$JSON", () => CheckJson.print(CheckJson.make(alert, links))],
