@@ -53,8 +53,9 @@ export const make = (options: Options = {}): Sender => {
     let hop = yield* Effect.fromResult(Redirect.first(request))
     for (let redirects = 0; ; redirects++) {
       // Where a redirect leads is not for the channel to answer for: a captive portal may be gone in a minute.
-      const attempt =
-        redirects === 0 ? answered(hop) : Effect.mapError(answered(hop), ({ why }) => Unsent.forNow(why))
+      const attempt = Effect.mapError(answered(hop), (unsent) =>
+        redirects === 0 ? unsent : Unsent.forNow(unsent.why),
+      )
       const incoming = yield* Effect.timeoutOrElse(attempt, {
         duration: yield* timeLeft,
         orElse: () => Effect.fail(Unsent.forNow(`no answer within ${timeout / 1000} s`)),
