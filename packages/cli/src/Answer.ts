@@ -37,9 +37,8 @@ export const ofPingServer =
     const { status, headers } = response
     const text = await response.text()
     const isUnknownKind = kind === "cancel" && status === 404
-    // Nobody asked for a compressed answer, so it comes from something that does not look.
     const isEncoded = /\S/.test(headers.get("content-encoding")?.replace("identity", "") ?? "")
-    if (isForeign(status, isEncoded ? "<" : text) && !isUnknownKind) throw new ForeignAnswer(status)
+    if (isForeign(status, text, isEncoded) && !isUnknownKind) throw new ForeignAnswer(status)
     return { status, headers, text: async () => text }
   }
 
@@ -60,8 +59,9 @@ export const described = (target: Target): readonly string[] =>
 export const withoutDescription = (flags: readonly string[]): string =>
   `the server is one of Healthchecks: it created the check as all are there, without ${flags.join(", ")}; set that with \`overdue checks update\``
 
-const isForeign = (status: number, text: string): boolean => {
+const isForeign = (status: number, text: string, isEncoded: boolean): boolean => {
   if (status === 407 || status === 511 || (status >= 300 && status < 400)) return true
   if (status === 408 || status === 429 || status >= 500) return false
-  return text.length > mostText || /^\s*</.test(text)
+  // Nobody asked for a compressed answer, so it comes from something that does not look.
+  return isEncoded || text.length > mostText || /^\s*</.test(text)
 }
