@@ -1,7 +1,6 @@
 /** The queue of signals that could not be sent: a directory with a file for each, whose name is its place. */
 import { randomBytes } from "node:crypto"
 import { open, readdir, rename, rm, stat } from "node:fs/promises"
-import { homedir, userInfo } from "node:os"
 import { join } from "node:path"
 import * as Caught from "./Caught.ts"
 import { read } from "./Entry.ts"
@@ -53,9 +52,7 @@ export const directory = (environment: Environment): string | undefined => {
   const { OVERDUE_SPOOL, XDG_STATE_HOME } = environment
   if (OVERDUE_SPOOL) return OVERDUE_SPOOL
   try {
-    // An empty HOME would be the current directory, where the next job does not look.
-    const home = () => homedir() || userInfo().homedir
-    return join(XDG_STATE_HOME || join(home(), ".local", "state"), "overdue", "spool")
+    return join(XDG_STATE_HOME || join(Folder.home(), ".local", "state"), "overdue", "spool")
   } catch {
     return undefined
   }

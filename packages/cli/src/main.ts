@@ -10,12 +10,12 @@ if (refusal !== undefined) {
   process.stderr.write(`${refusal}\n`)
   process.exit(1)
 }
-const [os, path] = [process.getBuiltinModule("node:os"), process.getBuiltinModule("node:path")]
+const path = process.getBuiltinModule("node:path")
 
 // Without a compile cache, parsing would take half of a start. Node's default place for the cache is shared between
 // users, so another user could leave code there for a job of root to run: hence a private one.
 try {
-  const home = process.env.XDG_CACHE_HOME || path.join(os.homedir() || os.userInfo().homedir, ".cache")
+  const home = process.env.XDG_CACHE_HOME || path.join(Folder.home(), ".cache")
   const folder = path.join(home, "overdue", "code")
   Folder.make(folder)
   process.getBuiltinModule("node:module").enableCompileCache(folder)
