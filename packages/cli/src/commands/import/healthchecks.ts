@@ -85,7 +85,7 @@ export const command: Command = {
     if (apiKey === undefined)
       throw new UsageError("the server to move to needs a key: give --api-key KEY, or set OVERDUE_API_KEY")
     const host = new URL(Target.site(to, toFlag)).host
-    Target.key(apiKey, "--api-key (or OVERDUE_API_KEY)")
+    Target.key(apiKey)
     const Source = await import("../../moving/Source.ts")
     const Move = await import("../../moving/Move.ts")
     const Waiting = await import("../../moving/Waiting.ts")
