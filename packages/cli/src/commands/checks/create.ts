@@ -1,5 +1,5 @@
 /** `overdue checks create`: a check and its ping URL, or with --unique the check that exists already. */
-import type { Check } from "@overdue/client/management"
+import type { Check, CheckPolicy, Management } from "@overdue/client/management"
 import * as Limits from "@overdue/core/Limits"
 import * as Slug from "@overdue/core/Slug"
 import * as Arguments from "../../Arguments.ts"
@@ -55,16 +55,11 @@ export const command: Command = {
       return field
     })
     const policy = PolicyFlags.read(given)
-    const { check, channels, isUnarmed, isAmbiguous } = await Server.use(given, async (api) => {
+    const { check, notes } = await Server.use(given, async (api) => {
       const fields = { ...policy, ...(unique.length > 0 && { unique }) }
       await HealthchecksPolicy.expectKept(api, policy)
       const check = await api.checks.create(fields, { remarks: true })
-      const isLonely = CheckView.tellsNobody(check)
-      // A check of ours shows that it is armed.
-      const isUnarmed = check.armed !== true && policy.armed !== false && (await Healthchecks.isOne(api))
-      const namesakes = check.slug === "" ? [] : await api.checks.list({ slug: check.slug })
-      const channels = isLonely ? await api.channels.list() : []
-      return { check, channels, isUnarmed, isAmbiguous: namesakes.length > 1 }
+      return { check, notes: given.json ? [] : await notesOf(check, policy, api) }
     })
     if (given.json) {
       Json.print(io, check)
@@ -74,13 +69,25 @@ export const command: Command = {
     io.stdout.write(
       `${Select.title(check)}\n  id        ${check.uuid ?? ""}\n  ping URL  ${check.ping_url ?? ""}\n`,
     )
-    const advice = CheckView.advice([check], channels)
-    if (advice !== undefined) Notes.print(io, [{ text: advice }])
-    if (isUnarmed && check.n_pings === 0) Notes.print(io, [Healthchecks.unarmed])
-    if (check.slug === "") Notes.print(io, [{ text: withoutSlug(check) }])
-    if (isAmbiguous) Notes.print(io, [{ text: ambiguous(check) }])
+    Notes.print(io, notes)
     return 0
   },
+}
+
+/** Returns remarks for people on a check, beyond those of the server. */
+const notesOf = async (check: Check, { armed }: CheckPolicy, api: Management): Promise<Notes.Remarks> => {
+  const channels = CheckView.tellsNobody(check) ? await api.channels.list() : []
+  const advice = CheckView.advice([check], channels)
+  // A check of ours shows that it is armed.
+  const mayBeUnarmed = check.armed !== true && armed !== false && check.n_pings === 0
+  const isUnarmed = mayBeUnarmed && (await Healthchecks.isOne(api))
+  const namesakes = check.slug === "" ? [] : await api.checks.list({ slug: check.slug })
+  return [
+    ...(advice === undefined ? [] : [{ text: advice }]),
+    ...(isUnarmed ? [Healthchecks.unarmed] : []),
+    ...(check.slug === "" ? [{ text: withoutSlug(check) }] : []),
+    ...(namesakes.length > 1 ? [{ text: ambiguous(check) }] : []),
+  ]
 }
 
 /** A name does not make a slug in this version of the API, and whoever pings by slug would only be told "not found". */
