@@ -6,6 +6,7 @@ import { ago } from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
 import { parse } from "../../Flags.ts"
 import * as Show from "../../local/Show.ts"
+import type { Colour } from "../../Style.ts"
 
 export const command: Command = {
   name: "channels list",
@@ -28,23 +29,13 @@ export const command: Command = {
         {
           title: "STATE",
           text: (channel) => stateOf(channel, now),
-          colour: ({ disabled, failing_since }) =>
-            disabled === undefined
-              ? undefined
-              : disabled === null && failing_since === null
-                ? "green"
-                : "red",
+          colour: colourOf,
           isElastic: true,
         },
         { title: "WAITING", text: ({ waiting = 0 }) => (waiting === 0 ? "–" : String(waiting)), rank: 1 },
         {
           title: "LAST TOLD",
-          text: ({ last_success }) =>
-            last_success === undefined
-              ? "–"
-              : last_success === null
-                ? "never"
-                : `${ago(last_success, now)} ago`,
+          text: (channel) => lastToldOf(channel, now),
           rank: 2,
         },
         { title: "CHECKS", text: ({ checks }) => String(checks), rank: 4 },
@@ -63,4 +54,14 @@ const stateOf = ({ disabled, failing_since, last_error }: ChannelRow, now: numbe
   if (failing_since === null) return "works"
   const why = last_error ? `: ${last_error.error}` : ""
   return `fails for ${ago(failing_since, now)}${why}`
+}
+
+const colourOf = ({ disabled, failing_since }: ChannelRow): Colour | undefined => {
+  if (disabled === undefined) return undefined
+  return disabled === null && failing_since === null ? "green" : "red"
+}
+
+const lastToldOf = ({ last_success }: ChannelRow, now: number): string => {
+  if (last_success === undefined) return "–"
+  return last_success === null ? "never" : `${ago(last_success, now)} ago`
 }
