@@ -9,6 +9,7 @@ import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Show from "../../local/Show.ts"
 import { plain } from "../../Style.ts"
+import { equal } from "../../WrittenFields.ts"
 
 const flags = {
   name: { kind: "text", value: "NAME", help: "another name" },
@@ -58,5 +59,5 @@ const isChanged = (before: Alerting.ChannelRow, { name, value, ...switches }: Ch
   (name !== undefined && name !== before.name) ||
   Object.entries(switches).some(
     // safe because the switches of a change are those of a channel
-    ([key, after]) => JSON.stringify(after) !== JSON.stringify(before[key as keyof typeof switches]),
+    ([key, after]) => !equal(after, before[key as keyof typeof switches] ?? null),
   )
