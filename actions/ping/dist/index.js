@@ -1068,7 +1068,7 @@ const send$1 = async (url, request, patience = {}) => {
 	const { isOnce, ...init } = request;
 	const end = now() + total;
 	for (let attempt = 1;; attempt++) {
-		const outcome = await once$2(url, init, Math.min(timeout, Math.max(1, end - now())), patience);
+		const outcome = await once$1(url, init, Math.min(timeout, Math.max(1, end - now())), patience);
 		const isAnswer = "text" in outcome;
 		if (isAnswer && outcome.status < 300) return outcome;
 		signal?.throwIfAborted();
@@ -1080,7 +1080,7 @@ const send$1 = async (url, request, patience = {}) => {
 		await sleep(wait, signal, error);
 	}
 };
-const once$2 = async (url, init, timeout, patience) => {
+const once$1 = async (url, init, timeout, patience) => {
 	const limit = AbortSignal.timeout(timeout);
 	const signal = patience.signal ? AbortSignal.any([patience.signal, limit]) : limit;
 	let problem = "cannot be reached";
@@ -1250,7 +1250,7 @@ const make = ({ userAgent, limit, followsRedirects }) => async (url, init) => {
 		headers: init.headers ?? {}
 	};
 	for (let redirects = 0;; redirects++) {
-		const response = await once$1(hop.address, userAgent, {
+		const response = await once(hop.address, userAgent, {
 			...init,
 			headers: { ...hop.headers }
 		});
@@ -1264,7 +1264,7 @@ const make = ({ userAgent, limit, followsRedirects }) => async (url, init) => {
 		hop = next$1;
 	}
 };
-const once$1 = (url, userAgent, { method, headers, body = "", signal }) => {
+const once = (url, userAgent, { method, headers, body = "", signal }) => {
 	const client = new HttpClient(userAgent);
 	const { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
 	const options = {
@@ -8268,7 +8268,8 @@ const main = async () => {
 		isStrict = step.isStrict;
 		for (const secret of secrets(step.check)) setSecret(secret);
 		if (step.problems.length > 0) await confess(step, isPost);
-		else await (isPost ? finish(step) : step.mode === "job" ? start(step) : once(step));
+		else if (isPost) await finish(step, sinceStart());
+		else await (step.mode === "job" ? start(step) : finish(step, {}));
 	} catch (error) {
 		if (!(error instanceof Trouble)) throw error;
 		else if (isStrict) setFailed(error.message);
@@ -8306,25 +8307,19 @@ const start = async (step) => {
 		word: "started"
 	}, { rid });
 };
-const finish = async (step) => {
+/** Sends the outcome, of the whole job or as it is at this step, unless there is none to be sent. */
+const finish = async (step, particulars) => {
 	if (step.outcome === void 0) {
 		info("the job was cancelled and on-cancel is `nothing`, so no signal is sent");
 		return;
 	}
-	await send(step, step.outcome, sinceStart());
+	await send(step, step.outcome, particulars);
 };
 /** Returns what the end of a run carries. */
 const sinceStart = () => ({
 	rid: getState("rid"),
 	took: ` after ${printSpan((Date.now() - Number(getState("startedAt"))) / 1e3)}`
 });
-const once = async (step) => {
-	if (step.outcome === void 0) {
-		info("the job was cancelled and on-cancel is `nothing`, so no signal is sent");
-		return;
-	}
-	await send(step, step.outcome, {});
-};
 /** Bytes of a body that a server is assumed to store until it says otherwise. */
 const defaultBodyLimit = 1e4;
 /** Bytes of an answer to a ping that are read; it is a line of text. */

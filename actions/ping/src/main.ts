@@ -29,7 +29,8 @@ const main = async (): Promise<void> => {
     isStrict = step.isStrict
     for (const secret of Step.secrets(step.check)) core.setSecret(secret)
     if (step.problems.length > 0) await confess(step, isPost)
-    else await (isPost ? finish(step) : step.mode === "job" ? start(step) : once(step))
+    else if (isPost) await finish(step, sinceStart())
+    else await (step.mode === "job" ? start(step) : finish(step, {}))
   } catch (error) {
     if (!(error instanceof Trouble)) throw error
     else if (isStrict) core.setFailed(error.message)
@@ -62,12 +63,13 @@ const start = async (step: Step.Step): Promise<void> => {
   await send(step, { kind: "start", word: "started" }, { rid })
 }
 
-const finish = async (step: Step.Step): Promise<void> => {
+/** Sends the outcome, of the whole job or as it is at this step, unless there is none to be sent. */
+const finish = async (step: Step.Step, particulars: Particulars): Promise<void> => {
   if (step.outcome === undefined) {
     Say.info("the job was cancelled and on-cancel is `nothing`, so no signal is sent")
     return
   }
-  await send(step, step.outcome, sinceStart())
+  await send(step, step.outcome, particulars)
 }
 
 /** Returns what the end of a run carries. */
@@ -75,14 +77,6 @@ const sinceStart = (): Particulars => ({
   rid: core.getState("rid"),
   took: ` after ${printSpan((Date.now() - Number(core.getState("startedAt"))) / 1000)}`,
 })
-
-const once = async (step: Step.Step): Promise<void> => {
-  if (step.outcome === undefined) {
-    Say.info("the job was cancelled and on-cancel is `nothing`, so no signal is sent")
-    return
-  }
-  await send(step, step.outcome, {})
-}
 
 /** What a signal carries beyond its outcome. */
 interface Particulars {
