@@ -18,9 +18,9 @@ const noLinks = { root: undefined }
 const parse = Value.reader(webhook.config)
 const refused = (value: unknown) => Result.merge(parse(value))
 
-/** What it would do. */
 const keyOf = ({ id }: ToldAlert): string => createHash("sha256").update(id).digest("hex").slice(0, 32)
 
+/** What it would do. */
 const tell = (value: unknown, alert: ToldAlert = Alerts.make()) =>
   webhook.tell(Alerts.told(alert), Result.getOrThrow(parse(value)), noLinks)
 
