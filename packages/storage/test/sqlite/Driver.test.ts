@@ -1,6 +1,6 @@
 import { copyFileSync, renameSync, rmSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
-import { StoreError } from "@overdue/core/Store"
+import { StoreError, type Store } from "@overdue/core/Store"
 import * as StoreFixture from "@overdue/laws/store/StoreFixture"
 import type { Database } from "@overdue/storage/Connection"
 import * as Migrator from "@overdue/storage/Migrator"
@@ -20,12 +20,19 @@ const using = <A, E>(
   { filename = ":memory:", patience = 100 }: { readonly filename?: string; readonly patience?: number } = {},
 ): Promise<A> => Effect.runPromise(Effect.scoped(Effect.flatMap(Driver.open({ filename, patience }), use)))
 
-/** A connection of another process, as it were, that holds the lock. */
-const holding = (filename: string): DatabaseSync => {
+/** Takes the lock for writing, as another process would. Returns what releases it. */
+const hold = (filename: string): (() => void) => {
   const other = new DatabaseSync(filename)
   other.exec("BEGIN IMMEDIATE")
-  return other
+  return () => {
+    other.exec("ROLLBACK")
+    other.close()
+  }
 }
+
+/** A signal for the first check. */
+const signal = (store: Store["Service"]) =>
+  StoreFixture.happen(store, [StoreFixture.checkId(1)], { type: "success" }, StoreFixture.start + 1)
 
 const refused = new StoreError({ reason: "failed", detail: "a unit that changed its mind" })
 
@@ -160,20 +167,16 @@ describe("a transaction", () => {
 })
 
 describe("a database that another process is writing to", () => {
-  /** Another connection that holds the lock for writing. */
   it("is waited for", async () => {
     const filename = Files.fresh()
     await Files.using(filename, (store) =>
       Effect.gen(function* () {
         yield* StoreFixture.furnish(store, 1)
-        const other = holding(filename)
-        const ping = yield* Effect.forkChild(
-          StoreFixture.happen(store, [StoreFixture.checkId(1)], { type: "success" }, StoreFixture.start + 1),
-        )
+        const release = hold(filename)
+        const ping = yield* Effect.forkChild(signal(store))
         // The ping is tried, finds the lock and waits.
         yield* Effect.yieldNow
-        other.exec("ROLLBACK")
-        other.close()
+        release()
         yield* Fiber.join(ping)
         expect((yield* store.check(StoreFixture.checkId(1)))?.state.pings).toBe(2)
       }),
@@ -187,29 +190,16 @@ describe("a database that another process is writing to", () => {
       (store) =>
         Effect.gen(function* () {
           yield* StoreFixture.furnish(store, 1)
-          const other = holding(filename)
-          const error = yield* Effect.flip(
-            StoreFixture.happen(
-              store,
-              [StoreFixture.checkId(1)],
-              { type: "success" },
-              StoreFixture.start + 1,
-            ),
-          )
+          const release = hold(filename)
+          const error = yield* Effect.flip(signal(store))
           expect(error).toMatchObject({ reason: "busy", permanent: false })
           expect(error.detail).toBe(
             `The database ${filename} is held by another process. Try again, or stop the other process.`,
           )
           // Reading never waits for a writer.
           expect((yield* store.check(StoreFixture.checkId(1)))?.state.pings).toBe(1)
-          other.exec("ROLLBACK")
-          other.close()
-          yield* StoreFixture.happen(
-            store,
-            [StoreFixture.checkId(1)],
-            { type: "success" },
-            StoreFixture.start + 1,
-          )
+          release()
+          yield* signal(store)
         }),
       100,
     )
@@ -224,22 +214,15 @@ describe("a queue before a lock that another process holds", () => {
       (store) =>
         Effect.gen(function* () {
           yield* StoreFixture.furnish(store, 1)
-          const other = holding(filename)
+          const release = hold(filename)
           const begin = performance.now()
-          const signal = StoreFixture.happen(
-            store,
-            [StoreFixture.checkId(1)],
-            { type: "success" },
-            StoreFixture.start + 1,
-          )
-          const waiting = Array.from({ length: 10 }, () => Effect.flip(signal))
+          const waiting = Array.from({ length: 10 }, () => Effect.flip(signal(store)))
           const errors = yield* Effect.all(waiting, { concurrency: "unbounded" })
           expect(new Set(errors.map(({ reason }) => reason))).toEqual(new Set(["busy"]))
           // Alone it waits for 600 ms, and each attempt after that for the 50 ms of SQLite itself.
           expect(performance.now() - begin).toBeLessThan(3_000)
-          other.exec("ROLLBACK")
-          other.close()
-          yield* signal
+          release()
+          yield* signal(store)
         }),
       600,
     )
@@ -262,20 +245,14 @@ describe("a database whose file is taken away while it is in use", () => {
     await Files.using(filename, (store) =>
       Effect.gen(function* () {
         yield* StoreFixture.furnish(store, 1)
-        const signal = StoreFixture.happen(
-          store,
-          [StoreFixture.checkId(1)],
-          { type: "success" },
-          StoreFixture.start + 1,
-        )
         take(filename)
         vi.advanceTimersByTime(1_001)
-        const error = yield* Effect.flip(signal)
+        const error = yield* Effect.flip(signal(store))
         expect([error.reason, error.detail]).toEqual([
           "unavailable",
           expect.stringContaining(`${filename} was deleted, or another file was put in its place`),
         ])
-        expect((yield* Effect.flip(signal)).reason).toBe("unavailable")
+        expect((yield* Effect.flip(signal(store))).reason).toBe("unavailable")
       }),
     ).finally(() => vi.useRealTimers())
   })
