@@ -8,6 +8,7 @@ import { join } from "node:path"
 import * as Folder from "../kit/Folder.ts"
 import * as Overdue from "../kit/Overdue.ts"
 import { OverdueServer } from "../kit/OverdueServer.ts"
+import { median } from "./report/Quantile.ts"
 import * as Table from "./report/Table.ts"
 
 const sizes = [10, 100, 1_000]
@@ -48,9 +49,6 @@ const ask = async (url: string, key: string): Promise<{ readonly took: number; r
   if (answer.status !== 200) throw new Error(`a list was answered with ${answer.status}`)
   return { took, text }
 }
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
 
 let ready = ""
 const bare = createServer((_, response) => {

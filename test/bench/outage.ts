@@ -6,6 +6,7 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
 import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import * as Machine from "@overdue/core/Machine"
@@ -17,7 +18,9 @@ import * as Effect from "effect/Effect"
 import * as Folder from "../kit/Folder.ts"
 import { OverdueServer } from "../kit/OverdueServer.ts"
 import * as Load from "./ping/load.ts"
+import * as Quantile from "./report/Quantile.ts"
 import * as Table from "./report/Table.ts"
+import * as Project from "./seed/Project.ts"
 
 const stored = 100_000
 const atOnce = 5_000
@@ -38,17 +41,7 @@ interface Result {
 /** Stores checks that are up, of which the first `due` have their deadline at `at`, all with one channel. */
 const seed = Effect.fnUntraced(function* (due: number, url: string) {
   const store = yield* Store.Store
-  const project = {
-    id: crypto.randomUUID(),
-    name: "bench",
-    pingKey: undefined,
-    badgeKey: crypto.randomUUID(),
-    zone: "UTC",
-    checkLimit: stored,
-    pingLogLimit: 100,
-    silencedUntil: undefined,
-    createdAt: Date.now(),
-  }
+  const project = Project.make(stored)
   yield* store.createProject({ project, keys: [] })
   const channel = Channel.make({
     id: crypto.randomUUID(),
@@ -83,9 +76,6 @@ const seed = Effect.fnUntraced(function* (due: number, url: string) {
   return { at, others: made.slice(due).map(({ id }) => id) }
 })
 
-const quantile = (sorted: readonly number[], part: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]!
-
 const outage = async (due: number): Promise<Result> => {
   using folder = Folder.make()
   const arrivals: number[] = []
@@ -110,20 +100,20 @@ const outage = async (due: number): Promise<Result> => {
     let turn = 0
     const load = { port, connections, path: () => `/ping/${others[turn++ % others.length]!}` }
     const before = await Load.run({ ...load, milliseconds: left - 500 })
-    await new Promise((resolve) => setTimeout(resolve, at - Date.now()))
+    await setTimeout(at - Date.now())
     const rounds: Load.Measured[] = []
     const watch = (async () => {
       while (arrivals.length < due) rounds.push(await Load.run({ ...load, milliseconds: 500 }))
     })()
     await all.promise
     await watch
-    const delays = arrivals.map((arrival) => arrival - at).toSorted((a, b) => a - b)
+    const delay = Quantile.of(arrivals.map((arrival) => arrival - at))
     const during = rounds.toSorted((a, b) => b.p50 - a.p50)[0]!
     return {
       due,
-      p50: quantile(delays, 0.5),
-      p99: quantile(delays, 0.99),
-      last: delays.at(-1)!,
+      p50: delay(0.5),
+      p99: delay(0.99),
+      last: delay(1),
       before,
       during,
     }

@@ -12,6 +12,8 @@ import * as Store from "@overdue/core/Store"
 import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Effect from "effect/Effect"
 import * as Load from "./ping/load.ts"
+import { median } from "./report/Quantile.ts"
+import * as Project from "./seed/Project.ts"
 
 const connections = 64
 const checks = 10_000
@@ -23,17 +25,7 @@ const filename = join(directory, "overdue.db")
 
 const seed = Effect.gen(function* () {
   const store = yield* Store.Store
-  const project = {
-    id: crypto.randomUUID(),
-    name: "bench",
-    pingKey: undefined,
-    badgeKey: crypto.randomUUID(),
-    zone: "UTC",
-    checkLimit: checks,
-    pingLogLimit: 100,
-    silencedUntil: undefined,
-    createdAt: Date.now(),
-  }
+  const project = Project.make(checks)
   yield* store.createProject({ project, keys: [] })
   const seeded = Array.from({ length: checks }, () =>
     Check.make({
@@ -79,9 +71,6 @@ const processorTime = ({ pid }: ChildProcess): number => {
     return Number.NaN
   }
 }
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
 
 try {
   const ids = await Effect.runPromise(Effect.provide(seed, Sqlite.layer({ filename })))

@@ -7,6 +7,7 @@
 import * as Schedule from "@overdue/core/Schedule"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
+import { median } from "./report/Quantile.ts"
 import * as Table from "./report/Table.ts"
 import { contenders, instants, type Contender, type Step } from "./schedule/contenders.ts"
 import * as Memory from "./schedule/memory.ts"
@@ -141,10 +142,6 @@ function coldZones(): { readonly median: number; readonly worst: number } {
 
 function named(figures: ReadonlyArray<number>): Readonly<Record<string, number>> {
   return Object.fromEntries(figures.map((figure, index) => [contenders[index + 1]!.name, figure]))
-}
-
-function median(samples: ReadonlyArray<number>): number {
-  return samples.toSorted((a, b) => a - b)[samples.length >> 1]!
 }
 
 function geometricMean(figures: ReadonlyArray<number>): number {

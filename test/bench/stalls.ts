@@ -8,6 +8,7 @@ import * as Folder from "../kit/Folder.ts"
 import { keys } from "../kit/Keys.ts"
 import { OverdueServer } from "../kit/OverdueServer.ts"
 import { SocketDialogue } from "../kit/SocketDialogue.ts"
+import { median } from "./report/Quantile.ts"
 import * as Table from "./report/Table.ts"
 
 const rounds = 20
@@ -104,6 +105,11 @@ const headers64: readonly (readonly [string, string])[] = [
   ["many domains", filled(63 * KiB, ["To: a@é.x", ",a@é.x", ""])],
 ]
 
+const messages: readonly (readonly [string, string])[] = [
+  ["a folded header", filled(63 * KiB, ["Subject: a", "\r\n b", ""])],
+  ["elements", filled(900 * KiB, ["Subject: a\r\n\r\n<p>", "<b>", ""])],
+]
+
 const attacks: readonly Attack[] = [
   { door: "rival", name: "nothing", run: post("/nowhere", "") },
   ...jsons(1_000 * KiB).map(([name, body]) => ({
@@ -130,14 +136,7 @@ const attacks: readonly Attack[] = [
     name,
     run: post(`/inbound/email?to=${address}`, mail(header, "done")),
   })),
-  ...[
-    filled(63 * KiB, ["Subject: a", "\r\n b", ""]),
-    filled(900 * KiB, ["Subject: a\r\n\r\n<p>", "<b>", ""]),
-  ].map((data, index) => ({
-    door: "SMTP",
-    name: ["a folded header", "elements"][index]!,
-    run: bySmtp(data),
-  })),
+  ...messages.map(([name, data]) => ({ door: "SMTP", name, run: bySmtp(data) })),
   { door: "ping", name: "a body", run: post(`/ping/${uuid}`, "x".repeat(1_000 * KiB)) },
   { door: "ping", name: "a long query", run: post(`/ping/${uuid}?${"a=1&".repeat(3_500)}`, "") },
   {
@@ -146,9 +145,6 @@ const attacks: readonly Attack[] = [
     run: post(`/ping/${keys.ping}/new?create=1&tags=${"x+".repeat(6_000)}`, ""),
   },
 ]
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
 
 interface Result extends Omit<Attack, "run"> {
   readonly median: number

@@ -19,7 +19,9 @@ import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { median } from "./report/Quantile.ts"
 import * as Table from "./report/Table.ts"
+import * as Project from "./seed/Project.ts"
 
 const sizes = [10_000, 100_000, 1_000_000]
 const due = 10_000
@@ -53,17 +55,7 @@ interface Contender {
 const fill = Effect.fnUntraced(function* (stored: number) {
   const services = yield* Layer.build(engine(join(directory, `${stored}.db`)))
   const store = Context.get(services, Store)
-  const project = {
-    id: crypto.randomUUID(),
-    name: "bench",
-    pingKey: undefined,
-    badgeKey: crypto.randomUUID(),
-    zone: "UTC",
-    checkLimit: stored,
-    pingLogLimit: 100,
-    silencedUntil: undefined,
-    createdAt: start,
-  }
+  const project = Project.make(stored, start)
   yield* store.createProject({ project, keys: [] })
   const every = stored / due
   const hourly: string[] = []
@@ -129,9 +121,6 @@ let seed = 1
 const progress = (text: string): void => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`)
 }
-
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
 
 const bench = Effect.gen(function* () {
   const contenders = yield* Effect.forEach(sizes, fill)

@@ -1,5 +1,6 @@
 /** A load of HTTP requests over raw sockets, light enough to leave the machine to the server. */
 import { connect, type Socket } from "node:net"
+import * as Quantile from "../report/Quantile.ts"
 
 export interface Load {
   readonly port: number
@@ -51,13 +52,12 @@ export const run = async (load: Load): Promise<Measured> => {
     })
   await Promise.all(Array.from({ length: load.connections }, one))
   const elapsed = performance.now() - startedAt
-  latencies.sort((a, b) => a - b)
-  const at = (quantile: number): number => latencies[Math.floor(latencies.length * quantile)] ?? Number.NaN
+  const latency = Quantile.of(latencies)
   return {
     answers: latencies.length,
     rate: (latencies.length / elapsed) * 1000,
-    p50: at(0.5),
-    p99: at(0.99),
+    p50: latency(0.5),
+    p99: latency(0.99),
     refused,
   }
 }

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
+import { median } from "../report/Quantile.ts"
 import * as Table from "../report/Table.ts"
 
 export interface Contender {
@@ -38,7 +39,7 @@ export async function run(contenders: (url: string) => readonly Contender[]): Pr
     }
   }
   server.close()
-  const medians = figures.map((figures) => figures.toSorted((a, b) => a - b)[Math.floor(rounds / 2)]!)
+  const medians = figures.map(median)
   const rows = all.map(({ name }, index) => [
     name,
     Table.duration(medians[index]! * 1e6),
