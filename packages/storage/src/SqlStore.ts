@@ -22,87 +22,93 @@ import * as Settlements from "./tables/Settlements.ts"
 import * as TurnBack from "./tables/TurnBack.ts"
 
 /** Returns the store in a database whose schema is the newest. */
-export const make = (database: Database, flavour: Flavour): Store.Store["Service"] => ({
-  transact: (selection, decide) =>
-    database.transaction((connection) => unit({ connection, flavour, selection, decide })),
-  due: (now, limit) => Checks.due(database, flavour, { now, limit }),
-  awake: (now, threshold, valid = 0) =>
-    database.transaction((connection) => Awake.note(connection, flavour, { now, threshold, valid })),
-  turnBack: (now, lease, ifAheadBy) =>
-    database.transaction((connection) => TurnBack.run(connection, flavour, { now, lease, ifAheadBy })),
+export const make = (database: Database, flavour: Flavour): Store.Store["Service"] => {
+  const blind = Awake.reader()
+  return {
+    transact: (selection, decide) =>
+      database.transaction((connection) => unit({ connection, flavour, blind, selection, decide })),
+    due: (now, limit) => Checks.due(database, flavour, { now, limit }),
+    awake: (now, threshold, valid = 0) =>
+      database.transaction((connection) => Awake.note(connection, flavour, { now, threshold, valid })),
+    turnBack: (now, lease, ifAheadBy) =>
+      database.transaction((connection) => TurnBack.run(connection, flavour, { now, lease, ifAheadBy })),
 
-  claimDeliveries: (now, limit, lease) =>
-    Effect.flatMap(Deliveries.isAnyDue(database, now), (isAny) =>
-      isAny
-        ? database.transaction((connection) => Claims.claim(connection, flavour, { now, limit, lease }))
-        : Effect.succeed([]),
-    ),
-  settleDeliveries: (ended) =>
-    database.transaction((connection) =>
-      Effect.forEach(ended, (one) => Settlements.settle(connection, flavour, one)),
-    ),
-  deliveries: (filter) => Deliveries.list(database, filter),
-  delivery: (id) => Deliveries.byId(database, id),
-  waiting: (project) => Deliveries.waiting(database, project),
-  retryDelivery: (id, now) => Deliveries.retry(database, id, now),
-  dropDelivery: (id, now) => Deliveries.drop(database, id, now),
-
-  check: (id) => Effect.map(Checks.byIds(database, [id]), ([stored]) => stored?.check),
-  checkByBadgeKey: (badgeKey) => Effect.map(Checks.byBadgeKey(database, badgeKey), (stored) => stored?.check),
-  checks: (project, filter) =>
-    Effect.map(Checks.ofProject(database, project, filter), (found) =>
-      found.map(({ check }) => check).filter((check) => Store.passes(filter, check)),
-    ),
-  pings: (check, page) => Pings.page(database, check, page),
-  ping: (check, n) => Pings.byNumber(database, check, n),
-  flips: (check, range) => Flips.ofCheck(database, check, range),
-  flipCounts: (project) => Flips.counts(database, project),
-  blind: Awake.blind(database),
-  activity: Effect.all({
-    lastPing: Pings.last(database),
-    lastDelivery: Deliveries.last(database),
-    pending: Deliveries.countPending(database),
-  }),
-  prune: (expiry) => Prune.run(database, expiry),
-
-  channels: (project) => Channels.ofProject(database, project),
-  channel: (id) => Channels.byId(database, id),
-  createChannel: (channel) => Effect.asVoid(Channels.create(database, channel)),
-  deleteChannel: (id) => database.transaction((connection) => Channels.remove(connection, flavour, id)),
-  updateChannel: (id, change) => Channels.update(database, id, change),
-  disableChannel: (id, reason) => Channels.disable(database, id, reason),
-  repairChannel: (id, now) =>
-    database.transaction((connection) =>
-      Effect.tap(Channels.enable(connection, id), () =>
-        Deliveries.release(connection, { channel: id, now, withRefused: true }),
+    claimDeliveries: (now, limit, lease) =>
+      Effect.flatMap(Deliveries.isAnyDue(database, now), (isAny) =>
+        isAny
+          ? database.transaction((connection) => Claims.claim(connection, flavour, { now, limit, lease }))
+          : Effect.succeed([]),
       ),
-    ),
+    settleDeliveries: (ended) =>
+      database.transaction((connection) =>
+        Effect.forEach(ended, (one) => Settlements.settle(connection, flavour, one)),
+      ),
+    deliveries: (filter) => Deliveries.list(database, filter),
+    delivery: (id) => Deliveries.byId(database, id),
+    waiting: (project) => Deliveries.waiting(database, project),
+    retryDelivery: (id, now) => Deliveries.retry(database, id, now),
+    dropDelivery: (id, now) => Deliveries.drop(database, id, now),
 
-  projects: Projects.all(database),
-  project: (id) => Projects.byId(database, id),
-  projectByPingKey: (pingKey) => Projects.byPingKey(database, pingKey),
-  projectByBadgeKey: (badgeKey) => Projects.byBadgeKey(database, badgeKey),
-  createProject: (created) => database.transaction((connection) => Projects.create(connection, created)),
-  updateProject: (id, change) => Projects.update(database, id, change),
-  deleteProject: (id) => database.transaction((connection) => Projects.remove(connection, flavour, id)),
-  silenceProject: (id, until) => Projects.silence(database, id, until),
-  apiKey: (digest) => Projects.key(database, digest),
-  apiKeys: (project) => Projects.keys(database, project),
-  createApiKey: (key) => Effect.asVoid(Projects.createKey(database, key)),
-  deleteApiKey: (digest) => Projects.deleteKey(database, digest),
-})
+    check: (id) => Effect.map(Checks.byIds(database, [id]), ([stored]) => stored?.check),
+    checkByBadgeKey: (badgeKey) =>
+      Effect.map(Checks.byBadgeKey(database, badgeKey), (stored) => stored?.check),
+    checks: (project, filter) =>
+      Effect.map(Checks.ofProject(database, project, filter), (found) =>
+        found.map(({ check }) => check).filter((check) => Store.passes(filter, check)),
+      ),
+    pings: (check, page) => Pings.page(database, check, page),
+    ping: (check, n) => Pings.byNumber(database, check, n),
+    flips: (check, range) => Flips.ofCheck(database, check, range),
+    flipCounts: (project) => Flips.counts(database, project),
+    blind: blind(database),
+    activity: Effect.all({
+      lastPing: Pings.last(database),
+      lastDelivery: Deliveries.last(database),
+      pending: Deliveries.countPending(database),
+    }),
+    prune: (expiry) => Prune.run(database, expiry),
+
+    channels: (project) => Channels.ofProject(database, project),
+    channel: (id) => Channels.byId(database, id),
+    createChannel: (channel) => Effect.asVoid(Channels.create(database, channel)),
+    deleteChannel: (id) => database.transaction((connection) => Channels.remove(connection, flavour, id)),
+    updateChannel: (id, change) => Channels.update(database, id, change),
+    disableChannel: (id, reason) => Channels.disable(database, id, reason),
+    repairChannel: (id, now) =>
+      database.transaction((connection) =>
+        Effect.tap(Channels.enable(connection, id), () =>
+          Deliveries.release(connection, { channel: id, now, withRefused: true }),
+        ),
+      ),
+
+    projects: Projects.all(database),
+    project: (id) => Projects.byId(database, id),
+    projectByPingKey: (pingKey) => Projects.byPingKey(database, pingKey),
+    projectByBadgeKey: (badgeKey) => Projects.byBadgeKey(database, badgeKey),
+    createProject: (created) => database.transaction((connection) => Projects.create(connection, created)),
+    updateProject: (id, change) => Projects.update(database, id, change),
+    deleteProject: (id) => database.transaction((connection) => Projects.remove(connection, flavour, id)),
+    silenceProject: (id, until) => Projects.silence(database, id, until),
+    apiKey: (digest) => Projects.key(database, digest),
+    apiKeys: (project) => Projects.keys(database, project),
+    createApiKey: (key) => Effect.asVoid(Projects.createKey(database, key)),
+    deleteApiKey: (digest) => Projects.deleteKey(database, digest),
+  }
+}
 
 /** A unit of work, and where it runs. */
 interface Unit<A> {
   readonly connection: Connection
   readonly flavour: Flavour
+  readonly blind: Awake.Read
   readonly selection: Selection
   readonly decide: (loaded: Loaded) => Decision<A>
 }
 
 /** Reads what the selection names, decides, and writes the decision. */
-const unit = Effect.fnUntraced(function* <A>({ connection, flavour, selection, decide }: Unit<A>) {
-  const { loaded, known } = yield* load(connection, flavour, selection)
+const unit = Effect.fnUntraced(function* <A>(given: Unit<A>) {
+  const { connection, flavour, decide } = given
+  const { loaded, known } = yield* load(given)
   const decision = decide(loaded)
   yield* write(connection, flavour, { decision, known })
   return decision.result
@@ -112,7 +118,12 @@ const unit = Effect.fnUntraced(function* <A>({ connection, flavour, selection, d
 type Known = ReadonlyMap<string, CheckRow.Stored>
 
 /** Locks and reads what a selection names. Projects first: they are the widest locks. */
-const load = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, selection: Selection) {
+const load = Effect.fnUntraced(function* ({
+  connection,
+  flavour,
+  blind,
+  selection,
+}: Omit<Unit<unknown>, "decide">) {
   const known = new Map<string, CheckRow.Stored>()
   const note = (found: readonly CheckRow.Stored[]): readonly Check.Check[] =>
     found.map((stored) => {
@@ -144,7 +155,7 @@ const load = Effect.fnUntraced(function* (connection: Connection, flavour: Flavo
     slug: (key) => slugs.get(UnitOfWork.slugText(key)) ?? [],
     match: matched?.check,
     project: (id) => projects.get(id),
-    blind: yield* Awake.blind(connection),
+    blind: yield* blind(connection),
   }
   return { loaded, known }
 })

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { minute } from "@overdue/core/Time"
 import { storeLaws } from "@overdue/laws/storeLaws"
 import * as StoreFixture from "@overdue/laws/store/StoreFixture"
 import * as Migrations from "@overdue/storage/migrations/index"
@@ -80,6 +81,35 @@ describe("a database that is opened again", () => {
           _tag: "StoreError",
         })
       }),
+    )
+  })
+})
+
+describe("a store that shares its database with another", () => {
+  it("knows at once of blind spans that the other one stores, cuts or forgets", async () => {
+    const filename = Files.fresh()
+    const { start } = StoreFixture
+    const span = (from: number, to: number) => ({ from: start + from * minute, to: start + to * minute })
+    const known = (store: StoreFixture.Stored) => StoreFixture.read(store, {}, ({ blind }) => blind)
+    await Files.using(filename, (one) =>
+      Effect.promise(() =>
+        Files.using(filename, (other) =>
+          Effect.gen(function* () {
+            const expectKnown = Effect.fnUntraced(function* (...spans: readonly unknown[]) {
+              expect([yield* known(one), yield* one.blind]).toEqual([spans, spans])
+            })
+            yield* one.awake(start, minute)
+            yield* expectKnown()
+            yield* other.awake(start + 10 * minute, minute)
+            yield* other.awake(start + 90 * minute, minute)
+            yield* expectKnown(span(0, 10), span(10, 90))
+            yield* other.turnBack(start + 30 * minute, minute)
+            yield* expectKnown(span(0, 10), span(10, 30))
+            yield* other.prune({ deliveries: start, flips: start, blind: start + 20 * minute })
+            yield* expectKnown(span(10, 30))
+          }),
+        ),
+      ),
     )
   })
 })

@@ -7,6 +7,7 @@ import * as Fourth from "./0004.ts"
 import * as Fifth from "./0005.ts"
 import * as Sixth from "./0006.ts"
 import * as Seventh from "./0007.ts"
+import * as Eighth from "./0008.ts"
 
 /** One change of the schema. */
 export interface Migration {
@@ -17,4 +18,4 @@ export interface Migration {
 }
 
 /** All migrations, by ascending version. */
-export const all: readonly Migration[] = [First, Second, Third, Fourth, Fifth, Sixth, Seventh]
+export const all: readonly Migration[] = [First, Second, Third, Fourth, Fifth, Sixth, Seventh, Eighth]

@@ -1,19 +1,41 @@
 /** The statements about the last instant at which an engine ran, and about the spans in which none did. */
 import type { Interval } from "@overdue/core/CountedTime"
+import type { StoreError } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 
-/** Returns all blind spans, the oldest first. */
-export const blind = (connection: Connection) =>
+/** Reads all blind spans, the oldest first. */
+export type Read = (connection: Connection) => Effect.Effect<readonly Interval[], StoreError>
+
+/**
+ * Returns what reads blind spans. Every unit of work asks for them and they hardly ever change, so it remembers them,
+ * and reads only whether they are still the same: one number, which whatever changes them changes with them.
+ */
+export const reader = (): Read => {
+  let known: { readonly version: number | undefined; readonly spans: readonly Interval[] } | undefined
+  return Effect.fnUntraced(function* (connection: Connection) {
+    const version = yield* Row.first(connection, "SELECT blind_version FROM awake", [], ([number]) =>
+      Row.integer(number),
+    )
+    if (known === undefined || known.version !== version) known = { version, spans: yield* all(connection) }
+    return known.spans
+  })
+}
+
+const all = (connection: Connection) =>
   Row.query(
     connection,
     "SELECT from_at, to_at FROM blind_spans ORDER BY key",
     [[]],
     ([from, to]): Interval => ({ from: Row.integer(from), to: Row.integer(to) }),
   )
+
+/** Must run in the transaction that changes blind spans. */
+export const changed = (connection: Connection) =>
+  connection.execute("UPDATE awake SET blind_version = blind_version + 1", [[]])
 
 /** A note of an engine that it runs; see `Store.awake`. */
 export interface Note {
@@ -43,5 +65,6 @@ export const note = Effect.fnUntraced(function* (
   if (threshold === undefined || now - from <= threshold) return undefined
   const span: Interval = { from: from + valid, to: now }
   yield* connection.execute("INSERT INTO blind_spans (from_at, to_at) VALUES (?, ?)", [[span.from, span.to]])
+  yield* changed(connection)
   return span
 })

@@ -1,9 +1,10 @@
 /** Deletes old rows, a few in each transaction, so that pings never wait long for it. */
-import type { Expiry } from "@overdue/core/Store"
+import type { Expiry, StoreError } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Database, Row as Values } from "../Connection.ts"
 import * as Row from "../Row.ts"
+import * as Awake from "./Awake.ts"
 
 /** The largest number of rows that one transaction deletes. */
 const atOnce = 1_000
@@ -21,6 +22,8 @@ interface Old {
   readonly condition: string
   /** Returns the statement that runs for a row before its deletion, in the same transaction, given the condition. */
   readonly before?: (condition: string) => string
+  /** Runs once after a deletion, in the same transaction. */
+  readonly after?: (connection: Connection) => Effect.Effect<unknown, StoreError>
 }
 
 const oldDeliveries: Old = { table: "deliveries", condition: "status <> 'pending' AND at < ?" }
@@ -38,7 +41,7 @@ const oldFlips: Old = {
     ON CONFLICT (check_key, reason) DO UPDATE SET number = forgotten_flips.number + 1`,
 }
 
-const oldBlindSpans: Old = { table: "blind_spans", condition: "to_at < ?" }
+const oldBlindSpans: Old = { table: "blind_spans", condition: "to_at < ?", after: Awake.changed }
 
 /** Looks for the rows outside a transaction and deletes them by key: writing keeps all others from writing. */
 const drain = Effect.fnUntraced(function* (database: Database, old: Old, before: Instant) {
@@ -61,5 +64,7 @@ const drain = Effect.fnUntraced(function* (database: Database, old: Old, before:
 const remove = Effect.fnUntraced(function* (connection: Connection, old: Old, rows: readonly Values[]) {
   const condition = `${old.condition} AND key = ?`
   if (old.before !== undefined) yield* connection.execute(old.before(condition), rows)
-  return yield* connection.execute(`DELETE FROM ${old.table} WHERE ${condition}`, rows)
+  const deleted = yield* connection.execute(`DELETE FROM ${old.table} WHERE ${condition}`, rows)
+  if (old.after !== undefined) yield* old.after(connection)
+  return deleted
 })

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
+import * as Awake from "./Awake.ts"
 import * as CheckRow from "./CheckRow.ts"
 
 /** What is taken back; see `Store.turnBack`. */
@@ -31,6 +32,7 @@ export const run = Effect.fnUntraced(function* (
   const cut = yield* connection.execute("UPDATE blind_spans SET to_at = ? WHERE to_at > ?", [[now, now]])
   // A deadline is a lower bound, so that every check may be looked at early.
   if (gone + cut > 0) {
+    yield* Awake.changed(connection)
     yield* connection.execute("UPDATE checks SET deadline = ?, look_at = ? WHERE deadline > ?", [
       [now, now, now],
     ])
