@@ -95,7 +95,7 @@ const perform = async (
   }
   if ("email" in step) {
     const { remote_addr, from, to, data } = step.email
-    const message = { remoteAddress: remote_addr, from, to: [names.expand(to)] }
+    const message = { remoteAddress: remote_addr, network: remote_addr, from, to: [names.expand(to)] }
     await server.mail({ ...message, data: new TextEncoder().encode(names.expand(data)) })
     return []
   }

@@ -35,20 +35,18 @@ interface Clocked {
   readonly state: State
 }
 
-/**
- * How much work an instant is worth: `thorough` is exact; `hurried` may return a lower bound of it, when quiet windows
- * open more than `Limits.hurriedSteps` times before.
- */
-export type Care = "thorough" | "hurried"
+export type { Care } from "./Stops.ts"
 
 /** Returns when the next signal is expected: at the next slot, or at the end of the blind span in which the slot lies. */
 export const expectedAt = (
   self: Clocked,
   blind: Blind = neverBlind,
-  care: Care = "thorough",
+  care: Stops.Care = "thorough",
 ): Instant | undefined => {
   const slot = nextSlot(self, care)
-  return slot === undefined ? undefined : CountedTime.outside(stops(self.policy, blind), slot, Stops[care]())
+  return slot === undefined
+    ? undefined
+    : CountedTime.outside(stops(self.policy, blind), slot, Stops.budget(care))
 }
 
 /** Returns the deadline: the expected instant plus grace, in counted time. */
@@ -65,12 +63,12 @@ export const overrunAt = (
   policy: Policy,
   run: Run,
   blind: Blind = neverBlind,
-  care: Care = "thorough",
+  care: Stops.Care = "thorough",
 ): Instant | undefined => {
   const allowed = policy.maxRuntime ?? policy.grace
   return allowed === "never"
     ? undefined
-    : CountedTime.advance(stops(policy, blind), run.startedAt, allowed, Stops[care]())
+    : CountedTime.advance(stops(policy, blind), run.startedAt, allowed, Stops.budget(care))
 }
 
 /**
@@ -83,7 +81,7 @@ export const next = (
   self: Clocked,
   blind: Blind = neverBlind,
   from: Instant = -Infinity,
-  care: Care = "thorough",
+  care: Stops.Care = "thorough",
 ): Due | undefined => {
   const { policy, state } = self
   let due: Due | undefined
@@ -116,7 +114,7 @@ export const slotAfter = (
   policy: Policy,
   after: Instant,
   isSignal: boolean,
-  care: Care = "thorough",
+  care: Stops.Care = "thorough",
 ): Instant | undefined => {
   const { schedule, quiet } = policy
   let slot = Schedule.next(schedule, after)
@@ -129,9 +127,9 @@ export const slotAfter = (
  * Returns the first slot from `first` on that lies in no quiet window; `undefined` when none does for long. In a hurry,
  * that is the first one of which it was not found out.
  */
-const notWaived = ({ schedule, quiet }: Policy, first: Instant, care: Care): Instant | undefined => {
+const notWaived = ({ schedule, quiet }: Policy, first: Instant, care: Stops.Care): Instant | undefined => {
   const stops: CountedTime.Stops = { quiet, blind: neverBlind }
-  const budget: Stops.Budget = care === "hurried" ? Stops.hurried() : { openings: Limits.waivingSteps }
+  const budget: Stops.Budget = care === "hurried" ? Stops.budget(care) : { openings: Limits.waivingSteps }
   let slot = first
   let next = Stops.after(stops, slot, budget)
   for (let stop = next(slot + 1); stop !== undefined && budget.openings >= 0; stop = next(slot + 1)) {
@@ -163,12 +161,12 @@ export const tellableAt = (
   policy: Policy,
   silencedUntil: Instant | undefined,
   at: Instant,
-  care: Care = "thorough",
+  care: Stops.Care = "thorough",
 ): Instant => outside(policy, silencedUntil === undefined ? at : Math.max(at, silencedUntil), care)
 
 /** Returns the first instant at or after `at` that lies in no quiet window. */
-export const outside = ({ quiet }: Policy, at: Instant, care: Care = "thorough"): Instant =>
-  quiet.length === 0 ? at : CountedTime.outside({ quiet, blind: neverBlind }, at, Stops[care]())
+export const outside = ({ quiet }: Policy, at: Instant, care: Stops.Care = "thorough"): Instant =>
+  quiet.length === 0 ? at : CountedTime.outside({ quiet, blind: neverBlind }, at, Stops.budget(care))
 
 /** Whether an instant lies in a quiet window. */
 export const isQuiet = ({ quiet }: Policy, at: Instant): boolean =>
@@ -184,7 +182,7 @@ const oldest = (runs: readonly Run[]): Run | undefined => {
 }
 
 /** The slot whose deadline is computed; `undefined` when none is expected. */
-const nextSlot = ({ policy, state }: Clocked, care: Care): Instant | undefined => {
+const nextSlot = ({ policy, state }: Clocked, care: Stops.Care): Instant | undefined => {
   const { status, anchor, anchorIsSignal, runs } = state
   if (status !== "up" && status !== "new") return undefined
   const started = policy.startSatisfies && runs.length > 0 ? runs[runs.length - 1]!.startedAt : undefined
@@ -211,18 +209,18 @@ const isEarly = ({ schedule, early }: Policy, at: Instant, slot: Instant): boole
 /**
  * Counted time begins when a slot's blind span has ended, so that even without grace the slot is not late before.
  */
-const lateBy = (policy: Policy, blind: Blind, slot: Instant, care: Care): Instant =>
-  CountedTime.advance(stops(policy, blind), slot, policy.grace, Stops[care]())
+const lateBy = (policy: Policy, blind: Blind, slot: Instant, care: Stops.Care): Instant =>
+  CountedTime.advance(stops(policy, blind), slot, policy.grace, Stops.budget(care))
 
 const reminderAt = (
   { policy, state }: Clocked,
   blind: Blind,
   from: Instant,
-  care: Care,
+  care: Stops.Care,
 ): Instant | undefined => {
   const { toldAt, silencedUntil } = state
   if (policy.remindEvery === undefined || toldAt === undefined) return undefined
-  const at = CountedTime.advance(stops(policy, blind), toldAt, policy.remindEvery, Stops[care]())
+  const at = CountedTime.advance(stops(policy, blind), toldAt, policy.remindEvery, Stops.budget(care))
   return tellableAt(policy, silencedUntil, Math.max(at, from), care)
 }
 

@@ -29,11 +29,16 @@ export interface Budget {
   openings: number
 }
 
-/** Returns the budget of what must be exact. */
-export const thorough = (): Budget => ({ openings: Limits.stopSteps })
+/**
+ * How much work an instant is worth: `thorough` is exact; `hurried` may be a lower bound of it, when quiet windows open
+ * more than `Limits.hurriedSteps` times before.
+ */
+export type Care = "thorough" | "hurried"
 
-/** Returns the budget of what has to be quick, and may give a lower bound of an instant instead of the instant. */
-export const hurried = (): Budget => ({ openings: Limits.hurriedSteps })
+/** Returns the budget for so much care. */
+export const budget = (care: Care): Budget => ({
+  openings: care === "hurried" ? Limits.hurriedSteps : Limits.stopSteps,
+})
 
 /**
  * Returns a function that returns stop after stop, in their order: of those that end after `start`. Stops that overlap
@@ -47,7 +52,7 @@ export const hurried = (): Budget => ({ openings: Limits.hurriedSteps })
 export const after = (
   stops: Stops,
   start: Instant,
-  left: Budget = thorough(),
+  left: Budget = budget("thorough"),
 ): ((until: Instant) => Interval | undefined) => {
   const heads = headsAfter(stops, start, left)
   const take = (head: Head, merged: Instant): void => {

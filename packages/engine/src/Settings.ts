@@ -29,8 +29,9 @@ export interface Settings {
   /** The most pings that wait for a commit; further ones fail with `busy`. */
   readonly pingsWaiting: number
   /**
-   * The most signals of one check in a minute, by HTTP and e-mail together; further ones fail with `RateLimited`.
-   * Signals in process are not limited. `undefined`: no limit.
+   * The most signals of one check in a minute from one sender, by HTTP and e-mail together; further ones fail with
+   * `RateLimited`. From all senders together it is ten times as many. Signals in process are not limited. `undefined`:
+   * no limit.
    */
   readonly signalsPerMinute: number | undefined
 }

@@ -1,4 +1,6 @@
 /** What an operator sets against too much and against lies, on a real server. */
+import { once } from "node:events"
+import { request, type IncomingMessage } from "node:http"
 import { describe, expect, it } from "vitest"
 import * as Folder from "../../kit/Folder.ts"
 import { keys } from "../../kit/Keys.ts"
@@ -29,6 +31,25 @@ describe("a limit of pings", () => {
     expect(seconds).toBeLessThanOrEqual(30)
     expect((await ping(second))[0]).toBe(200)
     expect((await overdue.api("GET", `/api/v3/checks/${first}`)).json["n_pings"]).toBe(2)
+  })
+
+  it("is each sender's own: who has got to know the address of a check cannot keep its job from pinging", async () => {
+    using folder = Folder.make()
+    await using overdue = await OverdueServer.start(folder.path, { args: ["--ping-rate", "2"] })
+    const id = await createCheck(overdue)
+    const ping = async (localAddress: string, forwarded: string) => {
+      const headers = { "x-forwarded-for": forwarded }
+      const asked = request(`${overdue.url}/ping/${id}`, { localAddress, headers }).end()
+      const [answer] = (await once(asked, "response")) as [IncomingMessage] // safe because it is what the event has
+      answer.resume()
+      return answer.statusCode
+    }
+    // Whoever may claim to be somebody else is believed in the log, and counted as who he is.
+    const stranger: unknown[] = []
+    for (let index = 0; index < 6; index++) stranger.push(await ping("127.0.0.2", `192.0.2.${index}`))
+    expect(stranger).toEqual([200, 200, 429, 429, 429, 429])
+    expect([await ping("127.0.0.1", "192.0.2.1"), await ping("127.0.0.1", "192.0.2.1")]).toEqual([200, 200])
+    expect(await ping("127.0.0.1", "192.0.2.99")).toBe(429)
   })
 
   it("holds by slug, too, and not without being asked for", async () => {

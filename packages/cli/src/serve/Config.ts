@@ -70,7 +70,7 @@ export const flags = {
     kind: "text",
     value: "N",
     env: "OVERDUE_PING_RATE",
-    help: "limit of pings per minute for each check; further ones are answered 429, or 451 by e-mail. By default no limit",
+    help: "limit of pings per minute for each check and network they come from, ten times as many for each check; further ones are answered 429, or 451 by e-mail. By default no limit",
   },
   "api-rate": {
     kind: "text",

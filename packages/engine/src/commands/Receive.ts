@@ -77,7 +77,7 @@ export const layer = Layer.effect(
       const since = Math.min(now, standstill.look(now)?.from ?? now)
       // Signals in process come from the host's own code, which can limit them itself.
       const counts = arrival.signal.via === "process" ? undefined : limit
-      const seconds = counts?.take(arrival.target, now)
+      const seconds = counts?.take(arrival, now)
       if (seconds !== undefined && seconds > 0) {
         const refused = new RateLimited({ seconds })
         refusals.note(refused)
@@ -90,8 +90,7 @@ export const layer = Layer.effect(
         since,
         done: (exit) => {
           underWay.remove(signal, steady.nowUnsafe(), Exit.isSuccess(exit))
-          if (seconds === undefined && Exit.isSuccess(exit))
-            counts?.note(arrival.target, exit.value.check.id, now)
+          if (seconds === undefined && Exit.isSuccess(exit)) counts?.note(arrival, exit.value.check.id, now)
           const refused = Exit.findErrorOption(exit)
           if (Option.isSome(refused)) refusals.note(refused.value)
           done(exit)

@@ -4,7 +4,7 @@ import * as Store from "@overdue/core/Store"
 import { second } from "@overdue/core/Time"
 import * as Awake from "@overdue/engine/Awake"
 import type * as Birth from "@overdue/engine/commands/Birth"
-import { SignalLimit } from "@overdue/engine/commands/receive/SignalLimit"
+import { senders, SignalLimit } from "@overdue/engine/commands/receive/SignalLimit"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Effect from "effect/Effect"
@@ -105,10 +105,28 @@ describe("a check that has had all its signals of a minute", () => {
   it.effect("leaves no trace of names that no check has", () =>
     Effect.gen(function* () {
       const limit = new SignalLimit(1)
-      for (let n = 0; n < 10; n++) expect(limit.take({ id: String(n) }, 0)).toBeUndefined()
-      limit.note({ id: "a" }, "a", 0)
-      expect([limit.take({ id: "a" }, 0), limit.take({ id: "0" }, 0)]).toEqual([60, undefined])
+      const of = (id: string) => ({ target: { id } })
+      for (let n = 0; n < 10; n++) expect(limit.take(of(String(n)), 0)).toBeUndefined()
+      limit.note(of("a"), "a", 0)
+      expect([limit.take(of("a"), 0), limit.take(of("0"), 0)]).toEqual([60, undefined])
     }),
+  )
+
+  it.effect("takes those of another sender, until all of them together are ten times as many", () =>
+    Effect.gen(function* () {
+      const { check } = yield* EngineFixture.furnish()
+      const { receive } = yield* Receive.Receive
+      const from = (sender: string) => receive({ ...Arrival.overHttp({ id: check.id }), sender })
+      yield* Effect.repeat(from("a stranger"), { times: 1 })
+      for (let again = 0; again < 50; again++) {
+        expect(yield* Effect.flip(from("a stranger"))).toMatchObject({ _tag: "RateLimited", seconds: 30 })
+      }
+      for (let sender = 1; sender < senders; sender++) {
+        expect(yield* from(`job ${sender}`)).toMatchObject({ n: 2 * sender + 1 })
+        expect(yield* from(`job ${sender}`)).toMatchObject({ n: 2 * sender + 2 })
+      }
+      expect(yield* Effect.flip(from("one more"))).toMatchObject({ _tag: "RateLimited", seconds: 3 })
+    }).pipe(Effect.provide(EngineFixture.layer({ settings }))),
   )
 
   it.effect("is limited by mail as over HTTP, and not in the process that sets the limit", () =>

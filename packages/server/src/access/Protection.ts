@@ -26,14 +26,23 @@ export const Protection = Context.Reference<Protection>("@overdue/server/Protect
   defaultValue: () => defaults,
 })
 
+/**
+ * Returns the network that a request is certain to come from: of the socket's peer or, behind a proxy that the operator
+ * has named, of the client. Where every proxy is trusted, everybody can invent an address.
+ */
+export const networkOf = (inbound: Inbound, trusts: Trust): string => {
+  const isKnown = trusts !== Proxies.everybody
+  return Proxies.network(
+    isKnown ? Origin.of(inbound, undefined, trusts).remoteAddress : inbound.remoteAddress,
+  )
+}
+
 /** Counts a wrong key. Returns 0, or, when there were too many, the whole seconds until the next one is looked at. */
 export const takeWrongKey = Effect.fnUntraced(function* (inbound: Inbound) {
   const { wrongKeys, trusts } = yield* Protection
-  if (wrongKeys === undefined) return 0
-  // Where every proxy is trusted, everybody can invent an address.
-  const isKnown = trusts !== Proxies.everybody
-  const address = isKnown ? Origin.of(inbound, undefined, trusts).remoteAddress : inbound.remoteAddress
-  return wrongKeys.take(Proxies.network(address), yield* Clock.currentTimeMillis)
+  return wrongKeys === undefined
+    ? 0
+    : wrongKeys.take(networkOf(inbound, trusts), yield* Clock.currentTimeMillis)
 })
 
 /** Counts a request. Returns 0, or, when it exceeds the limit, the whole seconds until the next one is accepted. */

@@ -15,6 +15,8 @@ import * as MailReader from "./MailReader.ts"
 export interface Message {
   /** Address of the client that sent the message. */
   readonly remoteAddress: string
+  /** The network that the message is certain to come from; see `Protection.networkOf`. */
+  readonly network: string
   /** The sender of the envelope; empty for a bounce. */
   readonly from: string
   /** The recipients. Only the local parts are read: the domain was checked before. */
@@ -57,6 +59,7 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
         : submit({
             target,
             rid: undefined,
+            sender: message.network,
             signal: {
               via: "email",
               subject: Mail.searched(mail.subject),

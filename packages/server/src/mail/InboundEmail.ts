@@ -11,7 +11,7 @@ import type { Route } from "../dialects/Dialect.ts"
 import { BodyTooLarge, text, type Handler, type Inbound, type Outbound } from "../http/Http.ts"
 import * as TryAgain from "../http/TryAgain.ts"
 import * as Origin from "../access/Origin.ts"
-import { Protection } from "../access/Protection.ts"
+import { networkOf, Protection } from "../access/Protection.ts"
 import { Site } from "../Site.ts"
 import * as EmailPing from "./EmailPing.ts"
 import * as Headers from "./Headers.ts"
@@ -42,8 +42,10 @@ const receive: Handler<EmailPing.Needs | Site> = Effect.fnUntraced(
     if (to.length === 0) return badRequest(`no recipient is a ping address at ${pingEmailDomain}`)
     if (to.length > Limits.recipients)
       return badRequest(`a message has at most ${Limits.recipients} recipients`)
-    const { remoteAddress } = Origin.of(inbound, undefined, (yield* Protection).trusts)
-    yield* EmailPing.receive({ remoteAddress, from, to, data: raw })
+    const { trusts } = yield* Protection
+    const { remoteAddress } = Origin.of(inbound, undefined, trusts)
+    const network = networkOf(inbound, trusts)
+    yield* EmailPing.receive({ remoteAddress, network, from, to, data: raw })
     return text(200, "OK")
   },
   Effect.catchTag("RateLimited", ({ message, seconds }) =>

@@ -10,6 +10,7 @@ import type { Services } from "../dialects/Dialect.ts"
 import { Site } from "../Site.ts"
 import * as EmailPing from "./EmailPing.ts"
 import * as Leniency from "./Leniency.ts"
+import * as Proxies from "../access/Proxies.ts"
 import * as Limits from "./Limits.ts"
 import * as Mailbox from "./Mailbox.ts"
 
@@ -210,6 +211,7 @@ const data = (
     const { mailFrom, rcptTo } = envelope
     done({
       remoteAddress,
+      network: Proxies.network(remoteAddress),
       from: mailFrom === false ? "" : Leniency.sender(mailFrom.address),
       to: rcptTo.map(({ address }) => address),
       data: Buffer.concat(kept),

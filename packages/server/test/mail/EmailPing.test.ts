@@ -13,6 +13,7 @@ const receive = (fixture: MailFixture, message: Partial<EmailPing.Message>) =>
   Effect.runPromiseWith(fixture.services)(
     EmailPing.receive({
       remoteAddress: "192.0.2.9",
+      network: "192.0.2.9",
       from: "cron@example.org",
       to: [],
       data: source("Backup", "done"),
@@ -141,7 +142,7 @@ describe("a message to a check", () => {
     await receive(fixture, { to, data: new Uint8Array(), from: "" })
     const frugal = Object.assign({}, Settings.defaults, { pingBodyLimit: 0 })
     await Effect.runPromiseWith(fixture.services)(
-      EmailPing.receive({ remoteAddress: "", from: "", to, data: source("x", "y") }).pipe(
+      EmailPing.receive({ remoteAddress: "", network: "", from: "", to, data: source("x", "y") }).pipe(
         Effect.provideService(Settings.Settings, frugal),
       ),
     )

@@ -31,6 +31,11 @@ export interface Arrival {
   /** Id of the run, a lower-case UUID; `undefined` when the signal names none. */
   readonly rid: string | undefined
   readonly origin: Ping.Origin
+  /**
+   * Who has sent it as far as that is certain, such as the network that it came from, of at most 64 characters. Signals
+   * of one check and one sender are limited together; `undefined`: of unknown senders, all of them.
+   */
+  readonly sender?: string | undefined
   /** Names the signal, which is taken once for as long as its ping is logged; see `Ping.idempotencyKey`. */
   readonly key?: string | undefined
 }

@@ -16,7 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Origin from "../../../access/Origin.ts"
-import { Protection } from "../../../access/Protection.ts"
+import { networkOf, Protection } from "../../../access/Protection.ts"
 import type { Inbound, Outbound } from "../../../http/Http.ts"
 import type { DirectTake, Services } from "../../Dialect.ts"
 import * as Blueprint from "./Blueprint.ts"
@@ -56,13 +56,16 @@ class Desk {
   readonly #receive: Receive.Receive["Service"]
   readonly #protection: Protection
   readonly #pingBodyLimit: number
+  readonly #isLimited: boolean
   readonly #ofOutcome: PingAnswers.OfOutcome
 
   constructor(services: Context.Context<Services>) {
     this.#services = services
     this.#receive = Context.get(services, Receive.Receive)
     this.#protection = Context.get(services, Protection)
-    this.#pingBodyLimit = Context.get(services, Settings).pingBodyLimit
+    const { pingBodyLimit, signalsPerMinute } = Context.get(services, Settings)
+    this.#pingBodyLimit = pingBodyLimit
+    this.#isLimited = signalsPerMinute !== undefined
     this.#ofOutcome = PingAnswers.ofOutcome(this.#pingBodyLimit)
   }
 
@@ -103,11 +106,13 @@ class Desk {
     target: Receive.Target,
     body: Uint8Array | undefined,
   ): void {
+    const { trusts } = this.#protection
     const arrival: Receive.Arrival = {
       target,
       rid: rid ?? undefined,
       key: idempotencyKey(inbound.header("idempotency-key")),
-      origin: Origin.of(inbound, body, this.#protection.trusts),
+      origin: Origin.of(inbound, body, trusts),
+      ...(this.#isLimited && { sender: networkOf(inbound, trusts) }),
       signal: {
         via: "http",
         method: inbound.method,
