@@ -84,9 +84,9 @@ describe("a recurring window", () => {
 
   it("is one long stop when it opens again before it closes", () => {
     const stops = quiet({ schedule: Every.make(100), duration: 250 })
-    const last = (Limits.stopSteps - 1) * 100
-    expect(CountedTime.outside(stops, 0)).toBe(last + 250)
-    expect(CountedTime.advance(stops, 0, 10)).toBe(last + 260)
+    const ends = CountedTime.outside(stops, 0)
+    expect(ends).toBeGreaterThan(Limits.stopSteps * 100)
+    expect(CountedTime.advance(stops, 0, 10)).toBe(ends + 10)
     expect(CountedTime.between(stops, 0, 1000)).toBe(0)
   })
 
