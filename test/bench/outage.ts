@@ -26,7 +26,7 @@ const stored = 100_000
 const atOnce = 5_000
 const connections = 16
 /** From the end of seeding to the deadline: time to start the server, and to see how fast pings are without an outage. */
-const calm = 6_000
+const calm = 10_000
 
 interface Result {
   readonly due: number

@@ -4,6 +4,7 @@
  */
 import { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import type { Connection, Row, Value } from "./Connection.ts"
 
 /** A value is not what it must be. */
@@ -86,14 +87,17 @@ export const first = <A>(
 ): Effect.Effect<A | undefined, StoreError> =>
   Effect.map(query(connection, sql, [parameters], read), (found) => found[0])
 
-const reading = <A>(read: () => A): Effect.Effect<A, StoreError> => {
+/** Returns what `read` reads, or the error that says what is wrong with it. */
+export const tried = <A>(read: () => A): Result.Result<A, StoreError> => {
   try {
-    return Effect.succeed(read())
+    return Result.succeed(read())
   } catch (cause) {
-    if (cause instanceof Unreadable) return Effect.fail(corrupt(cause))
+    if (cause instanceof Unreadable) return Result.fail(corrupt(cause))
     throw cause
   }
 }
+
+const reading = <A>(read: () => A): Effect.Effect<A, StoreError> => Effect.fromResult(tried(read))
 
 const corrupt = (cause: Unreadable): StoreError =>
   new StoreError({

@@ -40,9 +40,7 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
           : Effect.succeed([]),
       ),
     settleDeliveries: (ended) =>
-      database.transaction((connection) =>
-        Effect.forEach(ended, (one) => Settlements.settle(connection, flavour, one)),
-      ),
+      database.transaction((connection) => Settlements.settleAll(connection, flavour, ended)),
     deliveries: (filter) => Deliveries.list(database, filter),
     delivery: (id) => Deliveries.byId(database, id),
     waiting: (project) => Deliveries.waiting(database, project),

@@ -1,5 +1,5 @@
 /** Arbitrary commands to a store. They use few names, so that they often concern the same records. */
-import type { DeliveryOutcome } from "@overdue/core/Delivery"
+import type { DeliveryOutcome, Ended } from "@overdue/core/Delivery"
 import type { StoreError } from "@overdue/core/Store"
 import type { Selection } from "@overdue/core/UnitOfWork"
 import { hour, minute, type Instant } from "@overdue/core/Time"
@@ -11,7 +11,6 @@ import * as Checks from "./Checks.ts"
 import { events, policy } from "./Happenings.ts"
 import { rename } from "./Rename.ts"
 import * as StoreFixture from "./StoreFixture.ts"
-import * as Settling from "./Settling.ts"
 
 /** A command, and what it is called in a report. */
 export interface Command {
@@ -228,8 +227,9 @@ const clocks = [
   ),
 ]
 
+/** Mostly that it was delivered: those are written together. */
 const outcomes: fc.Arbitrary<(now: Instant) => DeliveryOutcome> = fc.constantFrom(
-  () => ({ status: "delivered" as const }),
+  ...Array.from({ length: 8 }, () => () => ({ status: "delivered" as const })),
   (now: Instant) => ({ status: "delivered" as const, remember: { at: now } }),
   () => ({ status: "skipped" as const }),
   () => ({ status: "dead" as const, cause: "refused" as const, error: "status 400" }),
@@ -261,14 +261,21 @@ const deliveries = [
       ),
   ),
   kind(
-    "settle a delivery",
-    fc.record({ place: fc.nat({ max: 20 }), isLate: fc.boolean(), outcome: outcomes }),
-    ({ place, isLate, outcome }, store, now) =>
-      Effect.flatMap(nth(store, place), (found) =>
-        found === undefined
-          ? Effect.void
-          : Settling.one(store, found.id, found.attempts - (isLate ? 1 : 0), outcome(now), now),
-      ),
+    "settle deliveries",
+    fc.array(fc.record({ place: fc.nat({ max: 20 }), isLate: fc.boolean(), outcome: outcomes }), {
+      minLength: 1,
+      maxLength: 6,
+    }),
+    Effect.fnUntraced(function* (attempts, store, now) {
+      const ended: Ended[] = []
+      for (const { place, isLate, outcome } of attempts) {
+        const found = yield* nth(store, place)
+        if (found === undefined) continue
+        const attempt = found.attempts - (isLate ? 1 : 0)
+        ended.push({ id: found.id, attempt, outcome: outcome(now), now })
+      }
+      return yield* store.settleDeliveries(ended)
+    }),
   ),
   kind("retry a delivery", fc.nat({ max: 20 }), (place, store, now) =>
     Effect.flatMap(nth(store, place), (found) => store.retryDelivery(found?.id ?? "none", now)),

@@ -36,23 +36,48 @@ export const claim = Effect.fnUntraced(function* (
     whole,
     due.map((key) => [key]),
   )
+  const until = now + lease
+  const spoiled: Values[] = []
+  // One damaged row must not keep everybody's alerts: its delivery waits until somebody has corrected it.
+  const readable = <A>(key: Value, read: () => A): A | undefined => {
+    const tried = Row.tried(read)
+    if (Result.isSuccess(tried)) return tried.success
+    spoiled.push([tried.failure.detail, until, key])
+    return undefined
+  }
+  const found = rows.flatMap((row) => readable(row[0]!, () => readClaim(row)) ?? [])
+  const keys = found.map(({ key }) => [key])
+  const asked = found.map(({ key, delivery: { check, at } }) => ({ key, check, at }))
+  const last = yield* Pings.lastBy(connection, asked)
+  const untold = Map.groupBy(yield* connection.query(earlier, keys), ([key]) => key)
   const down = yield* countDown(connection, rows)
   const holders = holdersIn(connection)
-  const held: Delivery.Claim[] = []
-  for (const row of rows) {
-    // One damaged row must not keep everybody's alerts: its delivery waits until somebody has corrected it.
-    const claimed = yield* Effect.result(hold(connection, row, now + lease))
-    if (Result.isSuccess(claimed)) {
-      const heldBy = yield* holders(claimed.success.alert.check, row[1]!)
-      held.push({ ...claimed.success, heldBy, down: down.get(row[1]) ?? 0 })
-    } else if (claimed.failure.reason !== "corrupt") return yield* Effect.fail(claimed.failure)
-    else {
-      yield* connection.execute("UPDATE deliveries SET error = ?, due_at = ? WHERE key = ?", [
-        [claimed.failure.detail, now + lease, Row.integer(row[0])],
-      ])
-    }
+  const claims: Delivery.Claim[] = []
+  const taken: Values[] = []
+  for (const { key, project, delivery, alert, ...claim } of found) {
+    const ping = last.get(key)
+    const more = readable(key, () => ({
+      lastPing: ping === undefined ? undefined : Pings.read(ping),
+      untold: (untold.get(key) ?? []).map(readUntold).toReversed(),
+    }))
+    if (more === undefined) continue
+    const attempts = delivery.attempts + 1
+    taken.push([attempts, until, key])
+    claims.push({
+      ...claim,
+      untold: more.untold,
+      delivery: { ...delivery, attempts, dueAt: until },
+      alert: { ...alert, lastPing: more.lastPing },
+      heldBy: yield* holders(alert.check, project),
+      down: down.get(project) ?? 0,
+    })
   }
-  return held
+  yield* connection.execute(
+    "UPDATE deliveries SET attempts = ?, due_at = ?, is_leased = 1 WHERE key = ?",
+    taken,
+  )
+  yield* connection.execute("UPDATE deliveries SET error = ?, due_at = ? WHERE key = ?", spoiled)
+  return claims
 })
 
 const waitingToDisabled = `SELECT h.key, h.disabled FROM channels h WHERE h.disabled IS NOT NULL
@@ -88,27 +113,11 @@ const holdersIn = (connection: Connection) => {
   })
 }
 
-const hold = Effect.fnUntraced(function* (connection: Connection, row: Values, until: Instant) {
-  const { key, delivery, alert, ...claimed } = yield* Row.one(row, readClaim)
-  const lastPing = yield* Pings.lastBy(connection, delivery.check, delivery.at)
-  const untold = yield* Row.query(connection, earlier, [[key]], readUntold)
-  const attempts = delivery.attempts + 1
-  yield* connection.execute("UPDATE deliveries SET attempts = ?, due_at = ?, is_leased = 1 WHERE key = ?", [
-    [attempts, until, key],
-  ])
-  return {
-    ...claimed,
-    untold: untold.toReversed(),
-    delivery: { ...delivery, attempts, dueAt: until },
-    alert: { ...alert, lastPing },
-  }
-})
-
 /**
  * What was given up on the way from the check of a delivery to its channel, and of which nothing later has told. It is
  * looked for among those of the check: the sum keeps the planner from all that ever went to the channel.
  */
-const earlier = `SELECT o.id, o.occasion, o.at, f.to_status, f.reason
+const earlier = `SELECT d.key, o.id, o.occasion, o.at, f.to_status, f.reason
   FROM deliveries d
     JOIN deliveries o ON o.check_key = d.check_key AND o.channel_key + 0 = d.channel_key AND o.key < d.key
       AND o.status IN (${Deliveries.words(Delivery.untold)})
@@ -118,7 +127,7 @@ const earlier = `SELECT o.id, o.occasion, o.at, f.to_status, f.reason
       AND t.channel_key = o.channel_key AND t.status = 'delivered' AND t.key > o.key AND t.key < d.key)
   ORDER BY o.key DESC LIMIT ${Limits.untoldAlerts}`
 
-const readUntold = ([id, occasion, at, to, why]: Values): Alert.Untold => ({
+const readUntold = ([, id, occasion, at, to, why]: Values): Alert.Untold => ({
   id: Row.text(id),
   occasion: Deliveries.occasion(occasion),
   at: Row.integer(at),
@@ -255,7 +264,8 @@ const whole = `SELECT ${own}, ${Deliveries.columns}, ${Channels.columns}, ${Chec
   WHERE d.key = ?`
 
 const readClaim = (row: Values) => {
-  const [key, , n, from, to, why, projectName, zone, begunAt, begunBy, rid, endedAt, memory, untold] = row
+  const [key, project, n, from, to, why, projectName, zone, begunAt, begunBy, rid, endedAt, memory, untold] =
+    row
   const delivery = Deliveries.read(row.slice(ownWidth))
   const channel = Channels.read(row.slice(ownWidth + Deliveries.width))
   const { check } = CheckRow.read(row.slice(ownWidth + Deliveries.width + Channels.width))
@@ -282,6 +292,7 @@ const readClaim = (row: Values) => {
   }
   return {
     key: Row.integer(key),
+    project: Row.integer(project),
     delivery,
     alert,
     channel,

@@ -76,7 +76,8 @@ const readAll = (row: Values): Omit<Ping.Ping, "body"> => ({
   userAgent: Row.text(row[10]),
 })
 
-const read = (row: Values): Ping.Ping => ({ ...readAll(row), body: Row.optional(Row.bytes, row[11]) })
+/** Reads a ping with its body. */
+export const read = (row: Values): Ping.Ping => ({ ...readAll(row), body: Row.optional(Row.bytes, row[11]) })
 
 /** Returns a page of the pings that a check keeps, without reading their bodies. */
 export const page = (connection: Connection, check: string, { limit, before }: Page) =>
@@ -91,14 +92,23 @@ export const page = (connection: Connection, check: string, { limit, before }: P
 export const byNumber = (connection: Connection, check: string, n: number) =>
   Row.first(connection, `${kept} SELECT ${columns}, l.body ${from} WHERE l.n = ?`, [check, n], read)
 
-/** Returns the newest success or failure of a check at or before an instant; `undefined` when none is kept. */
-export const lastBy = (connection: Connection, check: string, at: Instant) =>
-  Row.first(
-    connection,
-    `${kept} SELECT ${columns}, l.body ${from} WHERE l.at <= ? AND l.kind IN ('success', 'fail')
-    ORDER BY l.n DESC LIMIT 1`,
-    [check, at],
-    read,
+/** A question for the last ping of a check at or before an instant. */
+export interface LastBy {
+  /** The key of the answer. */
+  readonly key: number
+  readonly check: string
+  readonly at: Instant
+}
+
+/** Returns the rows, to be read by `read`, of the newest success or failure for each question, where one is kept. */
+export const lastBy = (connection: Connection, asked: readonly LastBy[]) =>
+  Effect.map(
+    connection.query(
+      `${kept} SELECT ${columns}, l.body, CAST(? AS bigint) ${from}
+      WHERE l.at <= ? AND l.kind IN ('success', 'fail') ORDER BY l.n DESC LIMIT 1`,
+      asked.map(({ key, check, at }) => [check, key, at]),
+    ),
+    (rows) => new Map(rows.map((row) => [row[12], row])),
   )
 
 /** Returns the key of the newest ping of all; `undefined` when there is none. */

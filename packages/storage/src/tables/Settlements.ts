@@ -13,41 +13,107 @@ const notHeld: Settled = { isHeld: false, turn: undefined }
 const quietly: Settled = { isHeld: true, turn: undefined }
 
 /**
- * Ends the attempt that holds the delivery, if it is this one, and notes on its channel how it ended. To be run in a
- * transaction. The channel is locked first, as by those who delete it.
+ * Ends attempts that hold their deliveries, if they do, and notes on their channels how they ended. Returns what that has
+ * changed, in the order of the attempts. To be run in a transaction. Those that were delivered one after another, as most
+ * are in a mass outage, are written together.
  */
-export const settle = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, ended: Ended) {
+export const settleAll = Effect.fnUntraced(function* (
+  connection: Connection,
+  flavour: Flavour,
+  ended: readonly Ended[],
+) {
+  const settled: Settled[] = []
+  for (let next = 0; next < ended.length; next = settled.length) {
+    const [first] = ended.slice(next)
+    const other = ended.findIndex((one, index) => index >= next && !isDelivered(one))
+    const delivered = ended.slice(next, other < 0 ? undefined : other).filter(isDelivered)
+    if (delivered.length > 0) settled.push(...(yield* deliver(connection, flavour, delivered)))
+    else settled.push(yield* settle(connection, flavour, first!))
+  }
+  return settled
+})
+
+type Delivered = Ended & { readonly outcome: { readonly status: "delivered" } }
+const isDelivered = (ended: Ended): ended is Delivered => ended.outcome.status === "delivered"
+
+/** The channel of a delivery is locked before the delivery is written, as by those who delete it. */
+const channelsOf = (connection: Connection, flavour: Flavour, ended: readonly Ended[]) =>
+  Effect.map(
+    Row.query(
+      connection,
+      `SELECT d.id, h.id, h.failing_since, d.cause FROM deliveries d JOIN channels h ON h.key = d.channel_key
+      WHERE d.id = ?${flavour.lock("h", true)}`,
+      ended.map(({ id }) => [id]),
+      ([delivery, id, failingSince, cause]) =>
+        [
+          Row.text(delivery),
+          {
+            id: Row.text(id),
+            isFailing: Row.optional(Row.integer, failingSince) !== undefined,
+            cause: Row.optional(Deliveries.cause, cause),
+          },
+        ] as const,
+    ),
+    (found) => new Map(found),
+  )
+
+const deliver = Effect.fnUntraced(function* (
+  connection: Connection,
+  flavour: Flavour,
+  ended: readonly Delivered[],
+) {
+  const channels = yield* channelsOf(connection, flavour, ended)
+  const written = yield* connection.query(
+    `${ending} RETURNING id, attempts`,
+    ended.map(({ id, attempt, now }) => [null, null, "delivered", now, id, attempt]),
+  )
+  const attempts = new Set(written.map(([id, attempt]) => `${id} ${attempt}`))
+  const isHeld = ended.map(({ id, attempt }) => attempts.delete(`${id} ${attempt}`))
+  const recovered = new Set<string>()
+  const settled = ended.map(({ id, now }, index): Settled & { readonly release?: Recovered } => {
+    const channel = channels.get(id)
+    if (!isHeld[index]!) return notHeld
+    if (channel?.isFailing !== true || recovered.has(channel.id)) return quietly
+    recovered.add(channel.id)
+    return { isHeld: true, turn: "recovered", release: { channel: channel.id, now } }
+  })
+  const done = ended.filter((_, index) => isHeld[index]!)
+  yield* connection.execute(
+    working,
+    done.map(({ id, now }) => [now, channels.get(id)!.id]),
+  )
+  yield* connection.execute(
+    remembering,
+    done.flatMap(({ id, outcome: { remember } }) =>
+      remember === undefined ? [] : [[JSON.stringify(remember), id]],
+    ),
+  )
+  yield* connection.execute(
+    skipping,
+    done.flatMap(({ id, now }) => (Delivery.isKeptBack(channels.get(id)!.cause) ? [[now, id]] : [])),
+  )
+  for (const { release } of settled) {
+    if (release !== undefined) yield* Deliveries.release(connection, { ...release, withRefused: false })
+  }
+  return settled.map(({ isHeld, turn }): Settled => ({ isHeld, turn }))
+})
+
+/** A channel that works again, and since when. */
+interface Recovered {
+  readonly channel: string
+  readonly now: Instant
+}
+
+/** Settles an attempt that was not delivered. */
+const settle = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, ended: Ended) {
   const { id, outcome, now } = ended
-  const isOfChannel = outcome.status === "delivered" || Delivery.isFailed(outcome)
-  const channel = isOfChannel
-    ? yield* Row.first(
-        connection,
-        `SELECT h.id, h.failing_since, d.cause FROM deliveries d JOIN channels h ON h.key = d.channel_key
-        WHERE d.id = ?${flavour.lock("h", true)}`,
-        [id],
-        ([id, failingSince, cause]) => ({
-          id: Row.text(id),
-          failingSince: Row.optional(Row.integer, failingSince),
-          cause: Row.optional(Deliveries.cause, cause),
-        }),
-      )
-    : undefined
+  const isFailed = Delivery.isFailed(outcome)
+  const channel = isFailed ? (yield* channelsOf(connection, flavour, [ended])).get(id) : undefined
   if ((yield* end(connection, ended)) === 0) return notHeld
-  if (channel === undefined) return quietly
-  const isFailing = channel.failingSince !== undefined
-  if (Delivery.isFailed(outcome)) {
-    yield* connection.execute(failing, [[...failure(outcome, now), channel.id]])
-    if (outcome.status === "pending") yield* Deliveries.giveWay(connection, id, now)
-    return isFailing || !Delivery.isTurn(outcome) ? quietly : { isHeld: true, turn: "failed" as const }
-  }
-  yield* connection.execute(working, [[now, channel.id]])
-  if (outcome.status === "delivered" && outcome.remember !== undefined) {
-    yield* connection.execute(remembering, [[JSON.stringify(outcome.remember), id]])
-  }
-  if (Delivery.isKeptBack(channel.cause)) yield* connection.execute(skipping, [[now, id]])
-  if (!isFailing) return quietly
-  yield* Deliveries.release(connection, { channel: channel.id, now, withRefused: false })
-  return { isHeld: true, turn: "recovered" as const }
+  if (!isFailed || channel === undefined) return quietly
+  yield* connection.execute(failing, [[...failure(outcome, now), channel.id]])
+  if (outcome.status === "pending") yield* Deliveries.giveWay(connection, id, now)
+  return channel.isFailing || !Delivery.isTurn(outcome) ? quietly : { isHeld: true, turn: "failed" as const }
 })
 
 const working = "UPDATE channels SET last_success = ?, failing_since = NULL, gone_since = NULL WHERE id = ?"
@@ -62,9 +128,11 @@ const failure = (outcome: Failed, now: Instant): readonly Value[] => [
   now,
 ]
 
+const held = "WHERE id = ? AND status = 'pending' AND is_leased = 1 AND attempts = ?"
+const ending = `UPDATE deliveries SET is_leased = 0, error = ?, cause = ?, status = ?, settled_at = ? ${held}`
+
 /** Returns 1 when the attempt held the delivery, 0 when it did not (any more). */
 const end = (connection: Connection, { id, attempt, outcome, now }: Ended) => {
-  const held = "WHERE id = ? AND status = 'pending' AND is_leased = 1 AND attempts = ?"
   const { status } = outcome
   const error = "error" in outcome ? outcome.error : null
   const cause = "cause" in outcome ? outcome.cause : null
@@ -74,10 +142,7 @@ const end = (connection: Connection, { id, attempt, outcome, now }: Ended) => {
         `UPDATE deliveries SET is_leased = 0, error = ?, cause = ?, failures = failures + ?, due_at = ? ${held}`,
         [[error, cause, failures, outcome.dueAt, id, attempt]],
       )
-    : connection.execute(
-        `UPDATE deliveries SET is_leased = 0, error = ?, cause = ?, status = ?, settled_at = ? ${held}`,
-        [[error, cause, status, now, id, attempt]],
-      )
+    : connection.execute(ending, [[error, cause, status, now, id, attempt]])
 }
 
 /** Reminders of an outage of which the channel has just been told, after that was kept back. */
