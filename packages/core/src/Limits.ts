@@ -53,6 +53,13 @@ export const mostPerProject = 1_000_000
 export const deliveriesPerChannel = 24
 /** The same to a channel that fails: one attempt says as much as many, and when it works, all that waits is sent. */
 export const deliveriesToFailing = 1
+/** Deliveries of one project that are sent at the same time, so that what hangs there does not hold up other projects. */
+export const deliveriesPerProject = 96
+/**
+ * Deliveries to all channels that fail which are sent at the same time: many channels may lead to one host, and when that
+ * hangs, others go on.
+ */
+export const deliveriesToAllFailing = 192
 
 /** Earlier alerts that a channel could not be told, and of which the next message to it tells. */
 export const untoldAlerts = 10

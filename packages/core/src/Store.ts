@@ -133,9 +133,8 @@ export class Store extends Context.Service<
 
     /**
      * Claims due deliveries under a lease, of each channel the oldest first. Deliveries of one check to one channel are
-     * claimed in their order, one at a time; of one channel at most `Limits.deliveriesPerChannel` at once, and of one
-     * that fails `Limits.deliveriesToFailing`. When `limit` is less than all of them, channels take turns, beginning with
-     * those to which the least is being sent. What is pending to a disabled channel becomes dead, with the channel's reason.
+     * claimed in their order, one at a time, and of channels and projects only their share at once; see `Turns`. What is
+     * pending to a disabled channel becomes dead, with the channel's reason.
      */
     readonly claimDeliveries: (
       now: Instant,

@@ -9,7 +9,7 @@ import * as Bell from "@overdue/core/Bell"
 import * as Limits from "@overdue/core/Limits"
 import * as Notifier from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
-import { minute, second, type Span } from "@overdue/core/Time"
+import { minute, second, type Instant, type Span } from "@overdue/core/Time"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -29,6 +29,13 @@ export const lease: Span = 2 * minute
 
 /** How long a notifier may take, well within the lease, so that one that never answers does not hold its place. */
 const answerWithin: Span = 90 * second
+
+/**
+ * An attempt that takes longer than this is slow: its receiver hangs, or may. It does not keep its place, so that all
+ * places cannot be taken by what hangs, whoever that is; but there are only so many times as many of both together.
+ */
+const slowAfter: Span = 5 * second
+const mostTimes = 4
 
 /** Settles attempts, in groups; see `Settler`. */
 class Settle extends Context.Service<Settle, Settler.Settle>()("@overdue/engine/Outbox/Settle") {}
@@ -97,31 +104,48 @@ const end = Effect.fnUntraced(function* (claim: Claim, outcome: DeliveryOutcome)
  * Claims and starts to send due deliveries, as many as the settings allow at the same time. Returns how many it
  * claimed.
  */
-const claim = Effect.fnUntraced(function* (running: FiberSet.FiberSet<void, Store.StoreError>) {
+const claim = Effect.fnUntraced(function* ({ running, begun }: UnderWay) {
   const store = yield* Store.Store
   const notifier = yield* Notifier.Notifier
   const bell = yield* Bell.Bell
   const { deliveriesAtOnce } = yield* Settings
-  const free = deliveriesAtOnce - (yield* FiberSet.size(running))
+  const now = yield* SteadyClock.now
+  const { size } = begun
+  let slow = 0
+  for (const at of begun.values()) if (now - at >= slowAfter) slow += 1
+  const free = Math.min(deliveriesAtOnce - (size - slow), mostTimes * deliveriesAtOnce - size)
   if (free <= 0) return 0
-  const claims = yield* store.claimDeliveries(yield* SteadyClock.now, free, lease)
+  const claims = yield* store.claimDeliveries(now, free, lease)
   const several = new Set(notifier.kinds.filter(({ takesSeveral }) => takesSeveral).map(({ kind }) => kind))
   for (const message of Message.of(claims, (kind) => several.has(kind))) {
     // Cut short by the end of this node, it is given back, which is no failure.
     const sending = Effect.catchCause(attempt(message), (cause) =>
       Cause.hasInterruptsOnly(cause) ? Effect.void : OutboxLog.unsettled(message[0], cause),
     )
-    // The channel's next delivery waits for this one, so ring when it has ended.
-    yield* FiberSet.run(running, Effect.uninterruptible(Effect.ensuring(sending, Effect.sync(bell.ring))))
+    const { id } = message[0].delivery
+    begun.set(id, now)
+    const ended = Effect.sync(() => {
+      begun.delete(id)
+      // The channel's next delivery waits for this one.
+      bell.ring()
+    })
+    yield* FiberSet.run(running, Effect.uninterruptible(Effect.ensuring(sending, ended)))
   }
   return claims.length
 })
 
+/** Messages that are being sent. */
+interface UnderWay {
+  readonly running: FiberSet.FiberSet<void, Store.StoreError>
+  /** When each began, by the id of its first delivery. */
+  readonly begun: Map<string, Instant>
+}
+
 /** Retries after every failure, bugs included, because an outbox that does not send alerts nobody. */
-const loop = Effect.fnUntraced(function* (running: FiberSet.FiberSet<void, Store.StoreError>) {
+const loop = Effect.fnUntraced(function* (underWay: UnderWay) {
   const bell = yield* Bell.Bell
   const { pollEvery } = yield* Settings
-  const work = Effect.catchCause(Effect.uninterruptible(claim(running)), (cause) =>
+  const work = Effect.catchCause(Effect.uninterruptible(claim(underWay)), (cause) =>
     Effect.as(Trouble.report("the outbox could not do its work and will try again", cause), 0),
   )
   while (true) {
@@ -141,7 +165,8 @@ export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const running = yield* FiberSet.make<void, Store.StoreError>()
     yield* Effect.addFinalizer(() => Effect.timeoutOption(FiberSet.awaitEmpty(running), Limits.patience))
-    const settle = Settler.make(yield* Store.Store)
-    yield* Effect.forkScoped(Effect.provideService(loop(running), Settle, settle))
+    const begun: UnderWay["begun"] = new Map()
+    const settle = Settler.make(yield* Store.Store, () => begun.size)
+    yield* Effect.forkScoped(Effect.provideService(loop({ running, begun }), Settle, settle))
   }),
 )

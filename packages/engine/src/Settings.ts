@@ -20,8 +20,8 @@ export interface Settings {
   /** How long the outbox rests when nothing is due, unless the bell rings. */
   readonly pollEvery: Span
   /**
-   * The most deliveries that are sent at the same time; of one channel far fewer (`Limits.deliveriesPerChannel`), so that
-   * many channels must be slow at once before others wait for them.
+   * The most deliveries that are sent at the same time; channels and projects have only their share (`Turns`), and what
+   * takes longer than five seconds does not count until it is three times as many.
    */
   readonly deliveriesAtOnce: number
   /** The most pings that are committed in one transaction (group commit). */

@@ -4,8 +4,8 @@ import { droppable, retriable } from "@overdue/core/Delivery"
 import type { Delivery, DeliveryOutcome, TrackedDelivery } from "@overdue/core/Delivery"
 import { wants, type Channel } from "@overdue/core/Channel"
 import type { Flip } from "@overdue/core/Flip"
-import * as Limits from "@overdue/core/Limits"
 import type { Instant, Span } from "@overdue/core/Time"
+import * as Turns from "@overdue/core/Turns"
 
 /** A delivery, and its place. */
 export interface Entry {
@@ -58,7 +58,7 @@ export const add = (self: Table, delivery: Delivery, flip: Flip, channel: Channe
   }
   self.all.set(delivery.id, entry)
   self.pending.add(entry)
-  const key = route(delivery)
+  const key = routeOf(delivery)
   const others = self.routes.get(key) ?? []
   self.routes.set(key, others)
   others.push(entry)
@@ -85,7 +85,7 @@ export const remove = (self: Table, is: (delivery: TrackedDelivery) => boolean):
     if (!is(entry.delivery)) continue
     self.all.delete(id)
     self.pending.delete(entry)
-    const key = route(entry.delivery)
+    const key = routeOf(entry.delivery)
     const others = self.routes.get(key)!.filter((other) => other !== entry)
     if (others.length === 0) self.routes.delete(key)
     else self.routes.set(key, others)
@@ -94,8 +94,7 @@ export const remove = (self: Table, is: (delivery: TrackedDelivery) => boolean):
 }
 
 /**
- * Claims due deliveries, the oldest first, for the time of the lease: as many of each channel as may be sent at once.
- * Those to disabled channels become dead.
+ * Claims due deliveries, those that have their turn, for the time of the lease. Those to disabled channels become dead.
  */
 export const claim = (
   self: Table,
@@ -110,44 +109,32 @@ export const claim = (
     }
   }
   const first = turns(self, now)
-  const taken = leased(self, now)
-  const claimed = [...self.pending]
-    .filter((entry) => entry.delivery.dueAt <= now && first.get(route(entry.delivery)) === entry)
-    .sort(byAge)
-    .flatMap((entry) => {
-      const { channel } = entry.delivery
-      const turn = taken.get(channel) ?? 0
-      const isFailing = channels.get(channel)?.failingSince !== undefined
-      if (turn >= (isFailing ? Limits.deliveriesToFailing : Limits.deliveriesPerChannel)) return []
-      taken.set(channel, turn + 1)
-      return [{ entry, turn }]
-    })
-    .sort((a, b) => a.turn - b.turn || byAge(a.entry, b.entry))
-    .slice(0, limit)
-  return claimed.map(({ entry }) => {
+  const underWay = new Turns.UnderWay()
+  const waiting: Waiting[] = []
+  for (const entry of self.pending) {
+    const { channel: id, dueAt } = entry.delivery
+    const channel = channels.get(id)!
+    const route = { channel: id, project: channel.project, isFailing: channel.failingSince !== undefined }
+    if (entry.isLeased && dueAt > now) underWay.add(route)
+    const isInTurn = dueAt <= now && first.get(routeOf(entry.delivery)) === entry
+    if (isInTurn) waiting.push({ ...route, dueAt, n: entry.n, entry })
+  }
+  return Turns.choose(waiting, underWay, limit).map(({ entry }) => {
     entry.isLeased = true
     entry.delivery = { ...entry.delivery, attempts: entry.delivery.attempts + 1, dueAt: now + lease }
     return entry.delivery
   })
 }
 
-const byAge = (a: Entry, b: Entry): number => a.delivery.dueAt - b.delivery.dueAt || a.n - b.n
-
-/** Returns how many deliveries to each channel are being sent. */
-const leased = (self: Table, now: Instant): Map<string, number> => {
-  const counts = new Map<string, number>()
-  for (const { delivery, isLeased } of self.pending) {
-    if (!isLeased || delivery.dueAt <= now) continue
-    counts.set(delivery.channel, (counts.get(delivery.channel) ?? 0) + 1)
-  }
-  return counts
+interface Waiting extends Turns.Waiting {
+  readonly entry: Entry
 }
 
 /** Supersedes a delivery that has failed, if a newer one waits that tells of it. */
 export const giveWay = (self: Table, id: string, channel: Channel, now: Instant): void => {
   const entry = self.all.get(id)!
   const isTold = self.routes
-    .get(route(entry.delivery))!
+    .get(routeOf(entry.delivery))!
     .some((newer) => newer.n > entry.n && newer.delivery.status === "pending" && isWanted(newer, channel))
   if (isTold) supersede(self, entry, now)
 }
@@ -239,7 +226,7 @@ const turns = (self: Table, now: Instant): ReadonlyMap<string, Entry> => {
   const first = new Map<string, Entry>()
   const isHeld = (entry: Entry) => entry.isLeased && entry.delivery.dueAt > now
   for (const entry of self.pending) {
-    const key = route(entry.delivery)
+    const key = routeOf(entry.delivery)
     const other = first.get(key)
     if (other === undefined || (!isHeld(other) && (isHeld(entry) || entry.n < other.n))) first.set(key, entry)
   }
@@ -247,4 +234,4 @@ const turns = (self: Table, now: Instant): ReadonlyMap<string, Entry> => {
 }
 
 /** Returns a text that is the same for deliveries from one check to one channel. */
-export const route = (delivery: Delivery): string => `${delivery.check} ${delivery.channel}`
+export const routeOf = (delivery: Delivery): string => `${delivery.check} ${delivery.channel}`

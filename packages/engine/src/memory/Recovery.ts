@@ -3,7 +3,7 @@ import { untold as givenUp, type Delivery, type TrackedDelivery } from "@overdue
 import * as Limits from "@overdue/core/Limits"
 import type { Status } from "@overdue/core/State"
 import type { Instant } from "@overdue/core/Time"
-import { end, revive, route, type Entry, type Table } from "./Deliveries.ts"
+import { end, revive, routeOf, type Entry, type Table } from "./Deliveries.ts"
 
 /** Which deliveries are sent when a channel works again. */
 export interface Recovery {
@@ -25,7 +25,7 @@ export const release = (self: Table, { channel, now, withRefused, present }: Rec
   }
   const isAny = (of: Delivery, flip: number, ...statuses: readonly TrackedDelivery["status"][]): boolean =>
     self.routes
-      .get(route(of))!
+      .get(routeOf(of))!
       .some(({ delivery: other }) => other.flip === flip && statuses.includes(other.status))
   const newest = new Map<string, Entry>()
   for (const entry of own) {
@@ -69,7 +69,7 @@ export const untold = (self: Table, of: Delivery): readonly TrackedDelivery[] =>
   // The highest number of a flip that something later has told of.
   let told = 0
   let isBefore = false
-  for (const { delivery } of self.routes.get(route(of))!.toReversed()) {
+  for (const { delivery } of self.routes.get(routeOf(of))!.toReversed()) {
     if (isBefore && delivery.status === "delivered") told = Math.max(told, delivery.flip)
     if (isBefore && givenUp.includes(delivery.status) && delivery.flip > told) found.push(delivery)
     isBefore ||= delivery.id === of.id

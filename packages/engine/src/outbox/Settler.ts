@@ -20,14 +20,34 @@ interface Waiting {
   readonly settled: Deferred.Deferred<Settled, Store.StoreError>
 }
 
-/** Returns what settles attempts in a store. Whoever comes first settles for all who come meanwhile. */
-export const make = (store: Pick<Store.Store["Service"], "settleDeliveries">): Settle => {
+/** How often others are waited for at most, and how often in vain until no more come. */
+const rounds = 20
+const inVain = 3
+
+/**
+ * Returns what settles attempts in a store. Whoever comes first settles for all who come meanwhile. `underWay` says how
+ * many attempts have begun and are not settled.
+ */
+export const make = (
+  store: Pick<Store.Store["Service"], "settleDeliveries">,
+  underWay: () => number,
+): Settle => {
   let waiting: Waiting[] = []
   let isSettling = false
 
-  const settleAll = Effect.gen(function* () {
-    // Other attempts that have just ended come along, and signals that have arrived go first.
+  // Attempts of which the answers have just arrived come along, and signals that have arrived go first.
+  const gather = Effect.gen(function* () {
     yield* Effect.yieldNow
+    let seen = waiting.length
+    for (let round = 0, vain = 0; round < rounds && vain < inVain && seen < underWay(); round++) {
+      yield* Effect.yieldNow
+      vain = waiting.length === seen ? vain + 1 : 0
+      seen = waiting.length
+    }
+  })
+
+  const settleAll = Effect.gen(function* () {
+    yield* gather
     while (waiting.length > 0) {
       const batch = waiting.slice(0, atOnce)
       waiting = waiting.slice(atOnce)

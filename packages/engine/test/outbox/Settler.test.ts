@@ -5,13 +5,15 @@ import * as Store from "@overdue/core/Store"
 import * as Settler from "@overdue/engine/outbox/Settler"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 
 const ended = (id: string): Ended => ({ id, attempt: 1, outcome: { status: "delivered" }, now: 0 })
 
 /** A store that settles nothing, and keeps which groups it was given; what is bad fails its whole group. */
 const world = (bad: readonly string[] = [], reason: Store.StoreError["reason"] = "corrupt") => {
   const groups: string[][] = []
-  const settle = Settler.make({
+  const sending = { count: 0 }
+  const store: Pick<Store.Store["Service"], "settleDeliveries"> = {
     settleDeliveries: (all) =>
       Effect.gen(function* () {
         const ids = all.map(({ id }) => id)
@@ -20,8 +22,9 @@ const world = (bad: readonly string[] = [], reason: Store.StoreError["reason"] =
         if (ids.some((id) => bad.includes(id))) return yield* new Store.StoreError({ reason, detail: "bad" })
         return all.map((): Settled => ({ isHeld: true, turn: undefined }))
       }),
-  })
-  return { groups, settle: (id: string) => settle(ended(id)) }
+  }
+  const settle = Settler.make(store, () => sending.count)
+  return { groups, sending, settle: (id: string) => settle(ended(id)) }
 }
 
 const together = <A, E>(effects: readonly Effect.Effect<A, E>[]) =>
@@ -63,6 +66,20 @@ describe("attempts that end together", () => {
       yield* together([settle("first"), late, Effect.andThen(Effect.yieldNow, settle("later"))])
       expect(groups.flat().toSorted()).toEqual(["first", "late", "later"])
       expect(groups.length).toBeLessThan(3)
+    }),
+  )
+
+  it.effect("wait for those that are about to end, but not for those that take long", () =>
+    Effect.gen(function* () {
+      const { groups, sending, settle } = world()
+      sending.count = 4
+      const after = (turns: number, id: string) =>
+        Effect.andThen(Effect.repeat(Effect.yieldNow, { times: turns }), settle(id))
+      const fibers = [after(0, "a"), after(2, "b"), after(4, "c"), after(40, "late")].map((one) =>
+        Effect.forkChild(one),
+      )
+      for (const fiber of yield* Effect.all(fibers)) yield* Fiber.join(fiber)
+      expect(groups).toEqual([["a", "b", "c"], ["late"]])
     }),
   )
 })

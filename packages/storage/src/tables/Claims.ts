@@ -5,6 +5,7 @@ import * as Alert from "@overdue/core/Alert"
 import { title, type Check } from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
 import type { Instant, Span } from "@overdue/core/Time"
+import * as Turns from "@overdue/core/Turns"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
@@ -154,68 +155,65 @@ const inTurn = Effect.fnUntraced(function* (
   now: Instant,
   limit: number,
 ) {
-  const sending = yield* Row.query(
-    connection,
-    underWay,
-    [[now]],
-    ([channel, count]) => [Row.integer(channel), Row.integer(count)] as const,
-  )
-  const counts = new Map(sending)
+  const sending = yield* Row.query(connection, beingSent, [[now]], ([count, ...route]) => ({
+    count: Row.integer(count),
+    route: readRoute(route),
+  }))
+  const counted = () => {
+    const underWay = new Turns.UnderWay()
+    for (const { route, count } of sending) underWay.add(route, count)
+    return underWay
+  }
   // The first that has its turn of each channel. Of more channels than may be claimed, the last get nothing.
-  const channels = (yield* Row.query(connection, channelsInTurn, [[now, now]], readChannel))
-    .map((one) => ({ ...one, turn: counts.get(one.channel) ?? 0 }))
-    .filter(({ turn, most }) => turn < most)
-  /** What has its turn of channels, of each at most so many, with its place among what is sent to it. */
-  const look = (lock: string, wanted: readonly (readonly [channel: number, most: number])[]) => {
-    const before = new Map(counts)
-    return Row.query(
+  const heads = yield* Row.query(connection, headsInTurn, [[now, now]], ([dueAt, key, ...route]) => ({
+    ...readRoute(route),
+    dueAt: Row.integer(dueAt),
+    n: Row.integer(key),
+  }))
+  const channels = new Map(Turns.choose(heads, counted(), limit).map((head) => [head.channel, head]))
+  /** What has its turn of channels, of each at most so many. */
+  const look = (lock: string, wanted: readonly (readonly [channel: number, most: number])[]) =>
+    Row.query(
       connection,
       ofChannel + lock,
       wanted.map(([channel, most]) => [now, now, channel, most]),
-      (row): InTurn => {
-        const [key, dueAt, channel] = [Row.integer(row[0]), Row.integer(row[1]), Row.integer(row[2])]
-        const turn = before.get(channel) ?? 0
-        before.set(channel, turn + 1)
-        return { key, dueAt, channel, turn }
-      },
+      (row) => ({
+        ...channels.get(Row.integer(row[2]))!,
+        dueAt: Row.integer(row[1]),
+        n: Row.integer(row[0]),
+      }),
     )
-  }
+  const rooms = counted()
   const found = yield* look(
     "",
-    byTurn(channels)
-      .slice(0, limit)
-      .map(({ channel, turn, most }) => [channel, Math.min(most - turn, limit)] as const),
+    Array.from(channels, ([channel, head]) => [channel, Math.min(rooms.room(head), limit)] as const),
   )
-  const chosen = byTurn(found).slice(0, limit)
+  const chosen = Turns.choose(found, counted(), limit)
   const lock = flavour.lock("d", false)
-  if (lock === "") return chosen.map(({ key }) => key)
+  if (lock === "") return chosen.map(({ n }) => n)
   // Others may be claiming the same: of each channel as many are locked as are taken, and no more.
   const shares = Map.groupBy(chosen, ({ channel }) => channel)
   const locked = yield* look(
     lock,
     Array.from(shares, ([channel, share]) => [channel, share.length] as const),
   )
-  return byTurn(locked).map(({ key }) => key)
+  return Turns.choose(locked, counted(), limit).map(({ n }) => n)
 })
 
-/** A delivery in its turn. */
-interface InTurn {
-  readonly key: number
-  readonly dueAt: Instant
-  readonly channel: number
-  /** How many to its channel are sent before it. */
-  readonly turn: number
-}
+/** The columns of a channel `h` that say where its deliveries go. */
+const route = "h.key, h.project, h.failing_since"
 
-const byTurn = <A extends InTurn>(list: readonly A[]): readonly A[] =>
-  list.toSorted((a, b) => a.turn - b.turn || a.dueAt - b.dueAt || a.key - b.key)
-
-const mostOf = (failingSince: Value | undefined): number =>
-  failingSince === null ? Limits.deliveriesPerChannel : Limits.deliveriesToFailing
+const readRoute = ([channel, project, failingSince]: Values) => ({
+  channel: Row.integer(channel),
+  project: Row.integer(project),
+  isFailing: failingSince !== null,
+})
 
 /** How many deliveries to each channel are being sent. */
-const underWay = `SELECT channel_key, count(*) FROM deliveries
-  WHERE status = 'pending' AND is_leased = 1 AND due_at > ? GROUP BY channel_key`
+const beingSent = `SELECT s.count, ${route} FROM (
+    SELECT channel_key, count(*) AS count FROM deliveries
+    WHERE status = 'pending' AND is_leased = 1 AND due_at > ? GROUP BY channel_key
+  ) s JOIN channels h ON h.key = s.channel_key`
 
 /**
  * What is due and has its turn: nothing older goes from its check to its channel, and nothing younger is being sent (which
@@ -233,7 +231,7 @@ const ofChannel = `SELECT d.key, d.due_at, d.channel_key FROM deliveries d
   WHERE ${isInTurn} AND d.channel_key = ? ORDER BY d.due_at, d.key LIMIT ?`
 
 /** Channels to which something has its turn, found by skipping from one to the next, however much there is to each. */
-const channelsInTurn = `WITH RECURSIVE waiting (channel_key) AS (
+const headsInTurn = `WITH RECURSIVE waiting (channel_key) AS (
     SELECT min(channel_key) FROM deliveries WHERE status = 'pending'
     UNION ALL
     SELECT (SELECT min(n.channel_key) FROM deliveries n
@@ -244,15 +242,8 @@ const channelsInTurn = `WITH RECURSIVE waiting (channel_key) AS (
       WHERE ${isInTurn} AND d.channel_key = w.channel_key ORDER BY d.due_at, d.key LIMIT 1)
     FROM waiting w WHERE w.channel_key IS NOT NULL
   )
-  SELECT h.key, h.failing_since, d.due_at, d.key
+  SELECT d.due_at, d.key, ${route}
   FROM first JOIN channels h ON h.key = first.channel_key JOIN deliveries d ON d.key = first.key`
-
-const readChannel = ([channel, failingSince, dueAt, key]: Values) => ({
-  channel: Row.integer(channel),
-  most: mostOf(failingSince),
-  dueAt: Row.integer(dueAt),
-  key: Row.integer(key),
-})
 
 /** A delivery with all that it takes to tell of it. */
 const whole = `SELECT ${own}, ${Deliveries.columns}, ${Channels.columns}, ${CheckRow.columns}

@@ -1,0 +1,81 @@
+/**
+ * Turns: which deliveries are sent next, so that no channel, project or receiver that hangs holds up the others. Each has
+ * a share of what is sent at once, and channels take turns.
+ */
+import * as Limits from "./Limits.ts"
+import type { Instant } from "./Time.ts"
+
+/** Where a delivery goes. */
+export interface Route {
+  readonly channel: string | number
+  /** The project of the channel. */
+  readonly project: string | number
+  /** Whether the channel fails. */
+  readonly isFailing: boolean
+}
+
+/** A delivery that may be sent. */
+export interface Waiting extends Route {
+  readonly dueAt: Instant
+  /** Its place among all deliveries, in order of creation. */
+  readonly n: number
+}
+
+/** What is being sent: how much to each channel, of each project, and to channels that fail. */
+export class UnderWay {
+  readonly #ofChannel = new Map<Route["channel"], number>()
+  readonly #ofProject = new Map<Route["project"], number>()
+  #toFailing = 0
+
+  /** Adds deliveries that are being sent. */
+  add({ channel, project, isFailing }: Route, count: number = 1): void {
+    this.#ofChannel.set(channel, this.to(channel) + count)
+    this.#ofProject.set(project, (this.#ofProject.get(project) ?? 0) + count)
+    if (isFailing) this.#toFailing += count
+  }
+
+  /** Returns how many deliveries are being sent to a channel. */
+  to(channel: Route["channel"]): number {
+    return this.#ofChannel.get(channel) ?? 0
+  }
+
+  /** Returns how many more may be sent on a route. */
+  room({ channel, project, isFailing }: Route): number {
+    const most = isFailing ? Limits.deliveriesToFailing : Limits.deliveriesPerChannel
+    return Math.min(
+      most - this.to(channel),
+      Limits.deliveriesPerProject - (this.#ofProject.get(project) ?? 0),
+      isFailing ? Limits.deliveriesToAllFailing - this.#toFailing : Infinity,
+    )
+  }
+}
+
+/**
+ * Returns which of the waiting deliveries are sent next, at most `limit`, and adds them to what is under way. Of each
+ * channel they are the oldest; channels to which the least is being sent come first.
+ */
+export const choose = <A extends Waiting>(
+  waiting: readonly A[],
+  underWay: UnderWay,
+  limit: number,
+): readonly A[] => {
+  const places = new Map<Route["channel"], number>()
+  const inTurn = waiting
+    .toSorted(byAge)
+    .map((one) => {
+      const turn = places.get(one.channel) ?? underWay.to(one.channel)
+      places.set(one.channel, turn + 1)
+      return { one, turn }
+    })
+    .toSorted((a, b) => a.turn - b.turn || byAge(a.one, b.one))
+  const chosen: A[] = []
+  for (const { one } of inTurn) {
+    if (chosen.length >= limit) break
+    if (underWay.room(one) <= 0) continue
+    underWay.add(one)
+    chosen.push(one)
+  }
+  return chosen
+}
+
+const byAge = (a: Waiting, b: Waiting): number => a.dueAt - b.dueAt || a.n - b.n
