@@ -4,6 +4,7 @@
  * A delivery is written in the transaction of its flip, so none is lost. After a crash between sending and settling it
  * is sent again, with the same id.
  */
+import type { Blind } from "@overdue/core/Deadline"
 import type { Claim, DeliveryOutcome } from "@overdue/core/Delivery"
 import * as Bell from "@overdue/core/Bell"
 import * as Limits from "@overdue/core/Limits"
@@ -37,11 +38,14 @@ const answerWithin: Span = 90 * second
 const slowAfter: Span = 5 * second
 const mostTimes = 4
 
+/** Messages that are begun to be sent before others have their turn of the event loop: about 2 ms of work. */
+const startedAtOnce = 4
+
 /** Settles attempts, in groups; see `Settler`. */
 class Settle extends Context.Service<Settle, Settler.Settle>()("@overdue/engine/Outbox/Settle") {}
 
 /** Attempts one message, and settles every delivery in it. To be run uninterruptibly: only the telling itself is cut. */
-const attempt = Effect.fnUntraced(function* (message: Message.Message) {
+const attempt = Effect.fnUntraced(function* (message: Message.Message, blind: Blind) {
   const now = yield* SteadyClock.now
   const wanted: Claim[] = []
   for (const claim of message) {
@@ -52,14 +56,16 @@ const attempt = Effect.fnUntraced(function* (message: Message.Message) {
   const [first, ...others] = wanted
   if (first === undefined) return
   const told: Message.Message = [first, ...others]
-  yield* settle(told, yield* Effect.onInterrupt(Effect.interruptible(tell(told)), () => giveBack(told)))
+  yield* settle(
+    told,
+    yield* Effect.onInterrupt(Effect.interruptible(tell(told, blind)), () => giveBack(told)),
+  )
 })
 
 /** Tells the channel. When the notifier does not answer in time, the verdict is `retry`. */
-const tell = Effect.fnUntraced(function* (message: Message.Message) {
-  const store = yield* Store.Store
+const tell = Effect.fnUntraced(function* (message: Message.Message, blind: Blind) {
   const notifier = yield* Notifier.Notifier
-  const told = Message.told(message, yield* store.blind)
+  const told = Message.told(message, blind)
   return yield* Effect.timeoutOrElse(notifier.notify(told, message[0].channel), {
     duration: answerWithin,
     orElse: () =>
@@ -116,10 +122,14 @@ const claim = Effect.fnUntraced(function* ({ running, begun }: UnderWay) {
   const free = Math.min(deliveriesAtOnce - (size - slow), mostTimes * deliveriesAtOnce - size)
   if (free <= 0) return 0
   const claims = yield* store.claimDeliveries(now, free, lease)
+  if (claims.length === 0) return 0
+  const blind = yield* store.blind
   const several = new Set(notifier.kinds.filter(({ takesSeveral }) => takesSeveral).map(({ kind }) => kind))
-  for (const message of Message.of(claims, (kind) => several.has(kind))) {
+  for (const [index, message] of Message.of(claims, (kind) => several.has(kind)).entries()) {
+    // Signals that have arrived are read in between.
+    if (index > 0 && index % startedAtOnce === 0) yield* Effect.yieldNow
     // Cut short by the end of this node, it is given back, which is no failure.
-    const sending = Effect.catchCause(attempt(message), (cause) =>
+    const sending = Effect.catchCause(attempt(message, blind), (cause) =>
       Cause.hasInterruptsOnly(cause) ? Effect.void : OutboxLog.unsettled(message[0], cause),
     )
     const { id } = message[0].delivery

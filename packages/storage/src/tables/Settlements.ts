@@ -67,7 +67,7 @@ const deliver = Effect.fnUntraced(function* (
     `${ending} RETURNING id, attempts`,
     ended.map(({ id, attempt, now }) => [null, null, "delivered", now, id, attempt]),
   )
-  const attempts = new Set(written.map(([id, attempt]) => `${id} ${attempt}`))
+  const attempts = new Set(written.map(([id, attempt]) => `${Row.text(id)} ${Row.integer(attempt)}`))
   const isHeld = ended.map(({ id, attempt }) => attempts.delete(`${id} ${attempt}`))
   const recovered = new Set<string>()
   const settled = ended.map(({ id, now }, index): Settled & { readonly release?: Recovered } => {
