@@ -21,8 +21,8 @@ export interface Told {
   readonly othersDown: number
 }
 
-/** A verdict, what comes to one, or a notifier that never does. */
-export type Answer = Verdict | ((told: AllTold) => Verdict) | "silence"
+/** A verdict, what comes to one, perhaps after a while, or a notifier that never does. */
+export type Answer = Verdict | ((told: AllTold) => Verdict) | Effect.Effect<Verdict> | "silence"
 
 /** A notifier of the kind `test` that answers with the verdicts of a list, the last one over and over. */
 export const notifier = (
@@ -40,6 +40,7 @@ export const notifier = (
         messages.push(alerts.length)
         const answer = answers[Math.min(messages.length, answers.length) - 1]!
         if (answer === "silence") return Effect.never
+        if (Effect.isEffect(answer)) return answer
         return Effect.succeed(typeof answer === "function" ? answer(message) : answer)
       }),
   })

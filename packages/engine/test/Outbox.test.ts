@@ -3,7 +3,7 @@ import type { Told } from "@overdue/core/Alert"
 import type { Verdict } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
 import * as Every from "@overdue/core/schedule/Every"
-import { day, hour, minute, second } from "@overdue/core/Time"
+import { day, hour, minute, second, type Span } from "@overdue/core/Time"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as Outcome from "@overdue/engine/outbox/Outcome"
 import * as Effect from "effect/Effect"
@@ -18,6 +18,7 @@ const deliveries = Effect.gen(function* () {
 
 const failing = { type: "retry", why: "503" } as const
 const delivered = { type: "delivered" } as const
+const after = (span: Span) => Effect.delay(Effect.succeed(delivered), span)
 const unlessUp = ({ alerts: [{ status }] }: Told): Verdict => (status === "up" ? delivered : failing)
 
 /** Remembers an issue of whatever outage it is told of. */
@@ -57,6 +58,58 @@ describe("a delivery", () => {
     }).pipe(
       Effect.provide(EngineFixture.layer({ told, settings, verdicts: ["silence", delivered], loops: true })),
     )
+  })
+
+  it.effect("is sent by nobody else for as long as its notifier may take", () => {
+    const told: EngineFixture.Told[] = []
+    const settings = { sweepEvery: minute, pollEvery: second }
+    return Effect.gen(function* () {
+      const { check } = yield* EngineFixture.furnish()
+      yield* EngineFixture.ping({ id: check.id }, "fail")
+      yield* TestClock.adjust(3 * minute)
+      expect(told).toHaveLength(1)
+      expect(yield* deliveries).toMatchObject([{ status: "delivered", attempts: 1 }])
+    }).pipe(
+      Effect.provide(EngineFixture.layer({ told, settings, verdicts: [after(89 * second)], loops: true })),
+    )
+  })
+
+  it.effect("is followed at once by the next one to its channel", () => {
+    const told: EngineFixture.Told[] = []
+    const settings = { sweepEvery: hour, pollEvery: hour }
+    return Effect.gen(function* () {
+      const { check } = yield* EngineFixture.furnish()
+      yield* Effect.all(
+        [EngineFixture.ping({ id: check.id }, "fail"), EngineFixture.ping({ id: check.id })],
+        {
+          concurrency: "unbounded",
+        },
+      )
+      yield* TestClock.adjust(2 * second)
+      expect(told.map(({ alert }) => alert.status)).toEqual(["down", "up"])
+    }).pipe(Effect.provide(EngineFixture.layer({ told, settings, verdicts: [after(second)], loops: true })))
+  })
+
+  it.effect("is one of no more at a time than the settings say", () => {
+    const told: EngineFixture.Told[] = []
+    const settings = { deliveriesAtOnce: 2 }
+    return Effect.gen(function* () {
+      const { check } = yield* EngineFixture.furnish()
+      const store = yield* Store.Store
+      const ids = Array.from({ length: 5 }, (_, n) => `c0000000-0000-4000-8000-00000000000${n}`)
+      const checks = ids.map((id) => ({ ...check, id, badgeKey: id }))
+      yield* store.transact({}, () => ({ result: undefined, checks }))
+      yield* Effect.all(
+        ids.map((id) => EngineFixture.ping({ id }, "fail")),
+        { concurrency: "unbounded" },
+      )
+      const counts: number[] = []
+      for (const span of [100, second, second, second]) {
+        yield* TestClock.adjust(span)
+        counts.push(told.length)
+      }
+      expect(counts).toEqual([2, 4, 5, 5])
+    }).pipe(Effect.provide(EngineFixture.layer({ told, settings, verdicts: [after(second)], loops: true })))
   })
 
   it.effect("that a channel does not want is skipped, and never asked about again", () => {
@@ -167,6 +220,25 @@ describe("what a channel is told", () => {
     }).pipe(Effect.provide(EngineFixture.layer({ told, messages, takesSeveral: true, loops: true })))
   })
 
+  it.effect("is not a message to another channel, when its kind takes several", () => {
+    const told: EngineFixture.Told[] = []
+    const messages: number[] = []
+    return Effect.gen(function* () {
+      const { check, channel } = yield* EngineFixture.furnish()
+      const store = yield* Store.Store
+      const other = { ...channel, id: "d0000000-0000-4000-8000-000000000002", name: "other" }
+      yield* store.createChannel(other)
+      const channels = [channel.id, other.id]
+      const id = "c0000000-0000-4000-8000-000000000002"
+      const both = { ...check, id, badgeKey: id, details: { ...check.details, channels } }
+      yield* store.transact({}, () => ({ result: undefined, checks: [both] }))
+      yield* EngineFixture.ping({ id }, "fail")
+      yield* TestClock.adjust(second)
+      expect(messages).toEqual([1, 1])
+      expect(told.map(({ channel }) => channel.id).toSorted()).toEqual(channels.toSorted())
+    }).pipe(Effect.provide(EngineFixture.layer({ told, messages, takesSeveral: true, loops: true })))
+  })
+
   it.effect("is not told again to those of a message that were settled, when the message failed", () => {
     const told: EngineFixture.Told[] = []
     const messages: number[] = []
@@ -238,6 +310,20 @@ describe("a channel with quiet hours", () => {
     }).pipe(Effect.provide(EngineFixture.layer({ told, loops: true, settings })))
   })
 
+  it.effect("is not reminded in them", () => {
+    const told: EngineFixture.Told[] = []
+    const later = [{ from: hour, to: 8 * hour }]
+    const slowly = { ...settings, sweepEvery: minute, pollEvery: minute }
+    return Effect.gen(function* () {
+      const { check } = yield* EngineFixture.furnish({ remindEvery: 3 * hour }, {}, { quiet: later })
+      yield* EngineFixture.ping({ id: check.id }, "fail")
+      yield* TestClock.adjust(8 * hour - minute)
+      expect(told.map(({ alert }) => alert.occasion)).toEqual(["flip"])
+      yield* TestClock.adjust(2 * minute)
+      expect(told.slice(1).map(({ alert }) => alert.occasion)).toContain("reminder")
+    }).pipe(Effect.provide(EngineFixture.layer({ told, loops: true, settings: slowly })))
+  })
+
   it.effect("hears nothing of an outage that came and went in them", () => {
     const told: EngineFixture.Told[] = []
     return Effect.gen(function* () {
@@ -277,7 +363,7 @@ describe("a channel with quiet hours", () => {
 })
 
 describe("what follows from a failed attempt", () => {
-  const after = (failures: number, wait?: number, chance = 1) =>
+  const outcome = (failures: number, wait?: number, chance = 1) =>
     Outcome.of({
       verdict: { type: "retry", why: "503", after: wait },
       failures,
@@ -287,30 +373,30 @@ describe("what follows from a failed attempt", () => {
     })
 
   it("is a wait that doubles up to ten minutes", () => {
-    expect([0, 1, 2, 8, 9, 10, 20].map((failures) => after(failures))).toMatchObject(
+    expect([0, 1, 2, 8, 9, 10, 20].map((failures) => outcome(failures))).toMatchObject(
       [2, 4, 8, 512, 600, 600, 600].map((seconds) => ({ status: "pending", dueAt: seconds * second })),
     )
   })
 
   it("is spread by chance to half of it", () => {
-    expect([after(2, 0, 0), after(2, 0, 1)]).toMatchObject([{ dueAt: 4 * second }, { dueAt: 8 * second }])
+    expect([outcome(2, 0, 0), outcome(2, 0, 1)]).toMatchObject([{ dueAt: 4 * second }, { dueAt: 8 * second }])
   })
 
   it("is at least the wait that the receiver asked for, within reason", () => {
-    expect(after(0, minute)).toMatchObject({ dueAt: minute })
-    expect(after(0, 100 * hour)).toMatchObject({ dueAt: hour })
+    expect(outcome(0, minute)).toMatchObject({ dueAt: minute })
+    expect(outcome(0, 100 * hour)).toMatchObject({ dueAt: hour })
   })
 
   it("is a dead letter after about a day, with the last reason", () => {
-    expect(after(Outcome.mostFailures - 1)).toEqual({
+    expect(outcome(Outcome.mostFailures - 1)).toEqual({
       status: "dead",
       cause: "exhausted",
       error: `given up after ${Outcome.mostFailures} attempts: 503`,
     })
     let waited = 0
     for (let failures = 0; failures < Outcome.mostFailures - 1; failures++) {
-      const outcome = after(failures, 0, 0.5)
-      if (outcome.status === "pending") waited += outcome.dueAt
+      const ended = outcome(failures, 0, 0.5)
+      if (ended.status === "pending") waited += ended.dueAt
     }
     expect(waited).toBeGreaterThan(20 * hour)
     expect(waited).toBeLessThan(30 * hour)

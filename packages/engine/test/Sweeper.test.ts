@@ -47,6 +47,23 @@ describe("a sweeping engine", () => {
   )
 })
 
+describe("an outage of more checks than fit into one transaction", () => {
+  it.effect("is told in one look, of all of them", () =>
+    Effect.gen(function* () {
+      const { check } = yield* EngineFixture.furnish(policy)
+      const store = yield* Store.Store
+      const numbers = Array.from({ length: 1200 }, (_, n) => n)
+      const others = numbers.map((n) => ({ ...check, id: `check ${n}`, badgeKey: `badge ${n}` }))
+      yield* store.transact({}, () => ({ result: undefined, checks: others }))
+      yield* Effect.all(
+        [check, ...others].map(({ id }) => EngineFixture.ping({ id })),
+        { concurrency: "unbounded" },
+      )
+      expect(yield* Sweeper.sweep(hour + minute)).toBe(1 + others.length)
+    }).pipe(Effect.provide(EngineFixture.layer({ settings: { blindAfter: undefined } }))),
+  )
+})
+
 /** The memory store, where nothing can be decided about one check. */
 const spoiled = (
   failure: (check: string) => Effect.Effect<never, Store.StoreError>,

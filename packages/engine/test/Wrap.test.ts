@@ -186,6 +186,16 @@ describe("wrapped jobs", () => {
     expect(await world.kinds()).toEqual(["start", "start", "success", "success"])
   })
 
+  it("have a run id each, by which the ends of those that overlap are told apart", async () => {
+    await using world = await opened()
+    const { monitor, id } = world
+    await monitor.wrap(id, () => monitor.wrap(id, () => "inner"))
+    const rids = (await monitor.pings(id)).map(({ rid }) => rid)
+    expect(new Set(rids).size).toBe(2)
+    const [lastEnd, firstEnd, secondStart, firstStart] = rids
+    expect([firstStart, secondStart]).toEqual([lastEnd, firstEnd])
+  })
+
   it("may close the monitor", async () => {
     const world = await opened()
     const result = await world.monitor.wrap(world.id, async () => {

@@ -49,6 +49,21 @@ describe("pings that arrive while a commit is under way", () => {
     }).pipe(Effect.provide(EngineFixture.layer({ store: faulty([], counted) })))
   })
 
+  it.effect("are one when they have one key: a client that repeats a ping is not counted twice", () =>
+    Effect.gen(function* () {
+      const { check } = yield* EngineFixture.furnish()
+      const { receive } = yield* Receive.Receive
+      const arrival = { ...Arrival.overHttp({ id: check.id }), key: "a" }
+      const receipts = yield* Effect.all(
+        [arrival, arrival, { ...arrival, key: "b" }, arrival].map((one) => receive(one)),
+        { concurrency: "unbounded" },
+      )
+      expect(receipts.map(({ n }) => n)).toEqual([1, 1, 2, 1])
+      const store = yield* Store.Store
+      expect((yield* store.check(check.id))?.state.pings).toBe(2)
+    }).pipe(Effect.provide(EngineFixture.layer())),
+  )
+
   it.effect("are committed in parts no larger than the settings say", () => {
     const counted = { transactions: 0 }
     return Effect.gen(function* () {
@@ -100,6 +115,15 @@ describe("a check that has had all its signals of a minute", () => {
         expect(yield* EngineFixture.ping({ id: check.id })).toMatchObject({ n: 4 })
         expect(yield* Effect.flip(EngineFixture.ping(bySlug))).toMatchObject({ _tag: "RateLimited" })
       }).pipe(Effect.provide(EngineFixture.layer({ settings }))),
+  )
+
+  it.effect("has had each of them counted once, by whatever name it was known", () =>
+    Effect.gen(function* () {
+      const { project, check } = yield* EngineFixture.furnish({}, { slug: "backup" })
+      const names = [{ id: check.id }, { id: check.id }, { project: project.id, slug: "backup" }]
+      for (const name of [...names, names[0]!]) yield* EngineFixture.ping(name)
+      expect(yield* Effect.flip(EngineFixture.ping({ id: check.id }))).toMatchObject({ _tag: "RateLimited" })
+    }).pipe(Effect.provide(EngineFixture.layer({ settings: { signalsPerMinute: 4 } }))),
   )
 
   it.effect("leaves no trace of names that no check has", () =>

@@ -175,6 +175,23 @@ describe("a channel that works again after a long time", () => {
 })
 
 describe("an engine that is stopped while an alert is being sent", () => {
+  it.effect("waits for an answer that comes within seconds", () => {
+    const told: EngineFixture.Told[] = []
+    const slow = Effect.delay(Effect.succeed(delivered), 3 * second)
+    return Effect.gen(function* () {
+      const shared = Layer.succeed(Store.Store, yield* Store.Store)
+      yield* Effect.gen(function* () {
+        const { check } = yield* EngineFixture.furnish()
+        yield* EngineFixture.ping({ id: check.id }, "fail")
+        yield* TestClock.adjust(second)
+        expect(told).toHaveLength(1)
+        // The layer is closed while time passes: nobody moves the clock but the test.
+        yield* Effect.forkDetach(TestClock.adjust(6 * second))
+      }).pipe(Effect.provide(EngineFixture.layer({ told, verdicts: [slow], loops: true, store: shared })))
+      expect(yield* deliveries).toMatchObject([{ status: "delivered", attempts: 1 }])
+    }).pipe(Effect.provide(EngineFixture.layer()))
+  })
+
   it.effect("stops within seconds, and the alert is sent again by the next one", () => {
     const first: EngineFixture.Told[] = []
     const second_: EngineFixture.Told[] = []

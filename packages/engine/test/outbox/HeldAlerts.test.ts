@@ -4,7 +4,10 @@ import type { Verdict } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
 import { hour, minute, second } from "@overdue/core/Time"
 import * as Pause from "@overdue/engine/commands/Pause"
+import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import * as EngineFixture from "../../../../test/kit/EngineFixture.ts"
 
@@ -105,6 +108,30 @@ describe("a check that cannot work while another is down", () => {
       const reminders = ["db still down", "db still down", "db still down"]
       expect(newsOf(told).toSorted()).toEqual(["db down", ...reminders, "db up", "web down"])
     }).pipe(Effect.provide(EngineFixture.layer({ told, settings, loops: true })))
+  })
+
+  it.effect("is told of within a minute when the other came up just while it was being looked at", () => {
+    const told: EngineFixture.Told[] = []
+    const settling = Latch.makeUnsafe(true)
+    const store = Layer.effect(
+      Store.Store,
+      Effect.map(Store.Store, (store) => ({
+        ...store,
+        settleDeliveries: (ended) => Effect.andThen(settling.await, store.settleDeliveries(ended)),
+      })),
+    ).pipe(Layer.provide(MemoryStore.layer))
+    return Effect.gen(function* () {
+      const of = yield* furnish({ db: "", web: "db" })
+      yield* EngineFixture.ping(of("db"), "fail")
+      yield* TestClock.adjust(second)
+      settling.closeUnsafe()
+      yield* EngineFixture.ping(of("web"), "fail")
+      yield* TestClock.adjust(second)
+      yield* EngineFixture.ping(of("db"))
+      settling.openUnsafe()
+      yield* TestClock.adjust(minute + second)
+      expect(newsOf(told)).toEqual(["db down", "db up", "web down"])
+    }).pipe(Effect.provide(EngineFixture.layer({ told, settings, store, loops: true })))
   })
 
   it.effect("is told of when it does not depend on the other any more", () => {

@@ -1,0 +1,92 @@
+/**
+ * Plants bugs in what surrounds the core, one at a time, and counts how many of them the tests notice.
+ *
+ * The bugs are a list: what goes wrong there (a commit that is not waited for, a header that is sent on) are not the small
+ * changes that can be made by rule.
+ */
+import { readFileSync, writeFileSync } from "node:fs"
+import * as Copy from "./Copy.ts"
+import type { Area, Bug } from "./planted/Bug.ts"
+import { areas } from "./planted/index.ts"
+
+/** The share of the bugs of each area that must be noticed. */
+const target = 0.9
+
+/** Milliseconds after which a bug that makes a test wait for ever is noticed, and one that keeps all from ending. */
+const patience = { each: 30_000, together: 90_000 }
+
+/** Milliseconds for all tests without a bug. */
+const patienceBefore = { each: 60_000, together: 900_000 }
+
+/** Returns whether enough bugs are noticed. With a word, only those are planted whose file or sentence contains it. */
+export const run = async (word = ""): Promise<boolean> => {
+  const chosen = areas
+    .map(({ name, bugs }): Area => ({ name, bugs: bugs.filter((bug) => isNamed(bug, word)) }))
+    .filter(({ bugs }) => bugs.length > 0)
+  using copy = Copy.make()
+  const all = chosen.flatMap(({ bugs }) => bugs)
+  for (const bug of all) expectOnce(copy, bug)
+  await expectPassing(copy, [...new Set(all.flatMap(({ tests }) => tests))])
+  const noticed = new Set<Bug>()
+  for (const [index, bug] of all.entries()) {
+    const startedAt = performance.now()
+    const { is, failed, output } = await planted(copy, bug)
+    if (is === "broken") throw new Error(`${bug.what}: the tests cannot be run with this bug\n${output}`)
+    if (is !== "passed") noticed.add(bug)
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)
+    const verdict = is === "passed" ? "SURVIVED" : "noticed "
+    console.log(`${`${index + 1}/${all.length}`.padStart(6)} ${verdict} ${seconds} s  ${bug.what}`)
+    if (is !== "passed") console.log(`${" ".repeat(25)}by: ${failed[0] ?? is}`)
+  }
+  return judge(chosen, noticed)
+}
+
+const isNamed = ({ file, what }: Bug, word: string): boolean => file.includes(word) || what.includes(word)
+
+/** A bug whose place has changed would count as noticed, or as not, for nothing. */
+const expectOnce = (copy: Copy.Copy, { file, original, what }: Bug): void => {
+  const found = readFileSync(copy.file(file), "utf8").split(original).length - 1
+  if (found !== 1) throw new Error(`${what}: expected once in ${file}, found ${found} times:\n${original}`)
+}
+
+const expectPassing = async (copy: Copy.Copy, files: readonly string[]): Promise<void> => {
+  const startedAt = performance.now()
+  const { is, output } = await copy.test({ files, ...patienceBefore })
+  if (is !== "passed") throw new Error(`the tests do not pass without a bug\n${output}`)
+  console.log(`without a bug, all tests pass in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
+}
+
+const planted = async (copy: Copy.Copy, bug: Bug): Promise<Copy.Outcome> => {
+  const file = copy.file(bug.file)
+  const source = readFileSync(file, "utf8")
+  try {
+    writeFileSync(
+      file,
+      source.replace(bug.original, () => bug.replacement),
+    )
+    return await copy.test({ files: bug.tests, named: bug.named, ...patience })
+  } finally {
+    writeFileSync(file, source)
+  }
+}
+
+/** Prints a line for each area and for each bug that is not as it should be; returns whether all is well. */
+const judge = (chosen: readonly Area[], noticed: ReadonlySet<Bug>): boolean => {
+  const wrong: string[] = []
+  for (const { name, bugs } of chosen) {
+    const count = bugs.filter((bug) => noticed.has(bug)).length
+    const share = count / bugs.length
+    console.log(`${name.padEnd(14)} ${count} of ${bugs.length} noticed (${(share * 100).toFixed(1)}%)`)
+    if (share < target) wrong.push(`${name}: fewer than ${target * 100}% were noticed`)
+    for (const bug of bugs) {
+      const isNoticed = noticed.has(bug)
+      if (!isNoticed && bug.why === undefined)
+        wrong.push(`${name}: survived and is not explained: ${bug.what}`)
+      if (isNoticed && bug.why !== undefined)
+        wrong.push(`${name}: is explained, but was noticed: ${bug.what}`)
+      if (!isNoticed && bug.why !== undefined) console.log(`  survives: ${bug.what}. ${bug.why}`)
+    }
+  }
+  for (const line of wrong) console.error(line)
+  return wrong.length === 0
+}
