@@ -13,7 +13,7 @@ import { areas } from "./planted/index.ts"
 const target = 0.9
 
 /** Milliseconds after which a bug that makes a test wait for ever is noticed, and one that keeps all from ending. */
-const patience = { each: 30_000, together: 90_000 }
+const patience = { each: 20_000, together: 60_000 }
 
 /** Milliseconds for all tests without a bug. */
 const patienceBefore = { each: 60_000, together: 900_000 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { minute } from "@overdue/core/Time"
@@ -10,6 +10,8 @@ import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Driver from "@overdue/storage/sqlite/Driver"
 import { flavour } from "@overdue/storage/sqlite/Flavour"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import { describe, expect, it } from "vitest"
 import * as Files from "./Files.ts"
 
@@ -111,6 +113,61 @@ describe("a store that shares its database with another", () => {
         ),
       ),
     )
+  })
+})
+
+describe("the file of a database", () => {
+  const countPings = (filename: string): number => {
+    using sqlite = new DatabaseSync(filename)
+    return Number(sqlite.prepare("SELECT count(*) AS n FROM pings").get()?.["n"])
+  }
+
+  it.skipIf(process.platform === "win32")("is never readable for anybody but its owner", async () => {
+    const filename = Files.fresh()
+    const lines: unknown[] = []
+    const logger = Logger.make(({ message }) => lines.push(message))
+    const open = Effect.scoped(Layer.build(Sqlite.layer({ filename })))
+    await Effect.runPromise(Effect.provide(open, Logger.layer([logger])))
+    expect(statSync(filename).mode & 0o777).toBe(0o600)
+    // Or it would say that others could read it until then.
+    expect(lines).toEqual([])
+  })
+
+  it("has no ping in it that its project does not keep, once some were pruned", async () => {
+    const filename = Files.fresh()
+    const limit = 100
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 1)
+        // The check comes with one.
+        for (let n = 1; n < 2 * limit; n++) {
+          yield* StoreFixture.happen(
+            store,
+            [StoreFixture.checkId(1)],
+            { type: "success" },
+            StoreFixture.start + n,
+          )
+        }
+      }),
+    )
+    expect(countPings(filename)).toBe(limit)
+  })
+
+  it("has no ping in it of a project that is gone", async () => {
+    const filename = Files.fresh()
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 1)
+        yield* StoreFixture.happen(
+          store,
+          [StoreFixture.checkId(1)],
+          { type: "success" },
+          StoreFixture.start + 1,
+        )
+        yield* store.deleteProject(StoreFixture.projectId(1))
+      }),
+    )
+    expect(countPings(filename)).toBe(0)
   })
 })
 

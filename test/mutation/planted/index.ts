@@ -2,8 +2,12 @@
 import type { Area } from "./Bug.ts"
 import { engine } from "./Engine.ts"
 import { outbox } from "./Outbox.ts"
+import { sender } from "./Sender.ts"
+import { storage } from "./Storage.ts"
 
 export const areas: readonly Area[] = [
   { name: "engine", bugs: engine },
+  { name: "storage", bugs: storage },
   { name: "outbox", bugs: outbox },
+  { name: "notifiers", bugs: sender },
 ]

@@ -309,10 +309,13 @@ describe("a redirect", () => {
 describe("an answer", () => {
   it("is read to a bound, however much there is, and then the connection is closed", async () => {
     const gone = Promise.withResolvers<void>()
+    const chunk = "x".repeat(65_536)
+    let taken = 0
     const write = (response: ServerResponse): void => {
       response.on("close", gone.resolve)
       const more = (): void => {
-        while (response.write("x".repeat(65_536)));
+        do taken += chunk.length
+        while (response.write(chunk))
       }
       response.on("drain", more)
       more()
@@ -321,6 +324,8 @@ describe("an answer", () => {
     const { status, body } = await run(send(request(receiver.url)))
     expect({ status, length: body.length }).toEqual({ status: 200, length: Limits.answer })
     await gone.promise
+    // As much as the buffers of two sockets hold.
+    expect(taken).toBeLessThan(16 * 1024 * 1024)
   })
 
   it("that is not UTF-8 or breaks off counts as far as it came", async () => {
