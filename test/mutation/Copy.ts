@@ -8,7 +8,10 @@ const root = join(import.meta.dirname, "..", "..")
 
 /** How a run of tests ended. */
 export interface Outcome {
-  /** `timeout`: it was ended because it took too long. `broken`: a file of tests could not even be loaded. */
+  /**
+   * `timeout`: it was ended because it took too long. `broken`: a file of tests could not even be loaded, or none of its
+   * tests was meant.
+   */
   readonly is: "passed" | "failed" | "timeout" | "broken"
   /** The names of tests that failed. */
   readonly failed: readonly string[]
@@ -27,8 +30,8 @@ export interface Copy extends Disposable {
 export interface Tests {
   /** Parts of the paths of their files. */
   readonly files: readonly string[]
-  /** A part of their names; `undefined`: all in these files. */
-  readonly named?: string | undefined
+  /** Parts of their names, one of which each has; empty: all in these files. */
+  readonly named: readonly string[]
   /** Milliseconds that each may take. */
   readonly each: number
   /** Milliseconds that all may take together. */
@@ -78,9 +81,7 @@ const run = async (folder: string, { files, named, each, together }: Tests): Pro
       "--reporter=dot",
       "--reporter=json",
       `--outputFile.json=${report}`,
-      ...(named === undefined
-        ? []
-        : [`--testNamePattern=${named.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}`]),
+      ...(named.length === 0 ? [] : [`--testNamePattern=${named.map(escaped).join("|")}`]),
       ...files,
     ],
     {
@@ -104,9 +105,11 @@ const run = async (folder: string, { files, named, each, together }: Tests): Pro
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()))
   const { code, isLate } = await ended(child, together)
   if (isLate) return { is: "timeout", failed: [], output }
-  if (code === 0) return { is: "passed", failed: [], output }
-  return { ...judged(report), output }
+  return { ...judged(report, code), output }
 }
+
+/** Returns what matches a text as it is written. */
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 
 /** Resolves to the exit code of a process, which is ended with all that it has started when it takes too long. */
 const ended = (child: ChildProcess, most: number) =>
@@ -130,13 +133,12 @@ interface Report {
   }[]
 }
 
-const judged = (report: string): Pick<Outcome, "is" | "failed"> => {
+const judged = (report: string, code: number | null): Pick<Outcome, "is" | "failed"> => {
   if (!existsSync(report)) return { is: "broken", failed: [] }
   const { testResults }: Report = JSON.parse(readFileSync(report, "utf8"))
-  const failed = testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .filter(({ status }) => status === "failed")
-    .map(({ fullName }) => fullName)
+  const all = testResults.flatMap(({ assertionResults }) => assertionResults)
+  const failed = all.filter(({ status }) => status === "failed").map(({ fullName }) => fullName)
+  if (code === 0) return { is: all.some(({ status }) => status === "passed") ? "passed" : "broken", failed }
   const isBroken = testResults.some(
     ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
   )

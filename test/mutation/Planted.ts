@@ -26,7 +26,7 @@ export const run = async (word = ""): Promise<boolean> => {
   using copy = Copy.make()
   const all = chosen.flatMap(({ bugs }) => bugs)
   for (const bug of all) expectOnce(copy, bug)
-  await expectPassing(copy, [...new Set(all.flatMap(({ tests }) => tests))])
+  await expectPassing(copy, all)
   const noticed = new Set<Bug>()
   for (const [index, bug] of all.entries()) {
     const startedAt = performance.now()
@@ -49,11 +49,26 @@ const expectOnce = (copy: Copy.Copy, { file, original, what }: Bug): void => {
   if (found !== 1) throw new Error(`${what}: expected once in ${file}, found ${found} times:\n${original}`)
 }
 
-const expectPassing = async (copy: Copy.Copy, files: readonly string[]): Promise<void> => {
+/** Runs each of the tests once without a bug, so that what fails then is the doing of the bug. */
+const expectPassing = async (copy: Copy.Copy, bugs: readonly Bug[]): Promise<void> => {
   const startedAt = performance.now()
-  const { is, output } = await copy.test({ files, ...patienceBefore })
-  if (is !== "passed") throw new Error(`the tests do not pass without a bug\n${output}`)
+  const files = [...new Set(bugs.flatMap(({ tests }) => tests))]
+  const byNames = Map.groupBy(files, (file) =>
+    namesOf(bugs.filter(({ tests }) => tests.includes(file))).join("\n"),
+  )
+  for (const [names, files] of byNames) {
+    const named = names === "" ? [] : names.split("\n")
+    const { is, output } = await copy.test({ files, named, ...patienceBefore })
+    if (is !== "passed")
+      throw new Error(`${files.join(", ")}: the tests do not pass without a bug\n${output}`)
+  }
   console.log(`without a bug, all tests pass in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`)
+}
+
+/** Returns the parts of names by which bugs choose their tests; none when one of them may be noticed by any test. */
+const namesOf = (bugs: readonly Bug[]): readonly string[] => {
+  const names = bugs.map(({ named }) => named)
+  return names.includes(undefined) ? [] : [...new Set(names.filter((name) => name !== undefined))]
 }
 
 const planted = async (copy: Copy.Copy, bug: Bug): Promise<Copy.Outcome> => {
@@ -64,7 +79,7 @@ const planted = async (copy: Copy.Copy, bug: Bug): Promise<Copy.Outcome> => {
       file,
       source.replace(bug.original, () => bug.replacement),
     )
-    return await copy.test({ files: bug.tests, named: bug.named, ...patience })
+    return await copy.test({ files: bug.tests, named: namesOf([bug]), ...patience })
   } finally {
     writeFileSync(file, source)
   }

@@ -168,6 +168,27 @@ describe("a clock that is set back and stays so", () => {
   )
 })
 
+describe("a ping that waits for its commit while the clock is set back", () => {
+  it.effect("is stored at the new time at the latest, so that the next ones come after it", () =>
+    Effect.gen(function* () {
+      const store = yield* newStore
+      const node = yield* start(store, hour)
+      const [id, another] = [yield* furnish(node), yield* furnish(node)]
+      yield* TestClock.adjust(minute)
+      node.commits.closeUnsafe()
+      yield* pingAside(node, another)
+      yield* TestClock.adjust(0)
+      yield* pingAside(node, id)
+      node.clock.ahead = 0
+      yield* TestClock.adjust(2 * minute)
+      node.commits.openUnsafe()
+      yield* TestClock.adjust(second)
+      expect(node.lines.filter((line) => line.includes("the clock was set back"))).toHaveLength(1)
+      expect((yield* look(store, id)).anchor).toBe(3 * minute)
+    }),
+  )
+})
+
 describe("nodes whose clocks differ by minutes", () => {
   it.effect("are not blind while one of them is awake", () =>
     Effect.gen(function* () {

@@ -3,8 +3,9 @@ import * as Retention from "@overdue/engine/Retention"
 import * as Every from "@overdue/core/schedule/Every"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Store from "@overdue/core/Store"
-import { day, hour } from "@overdue/core/Time"
+import { day, hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import * as EngineFixture from "../../../test/kit/EngineFixture.ts"
 import { SetClock } from "../../../test/kit/SetClock.ts"
@@ -43,6 +44,25 @@ describe("an engine that runs for years", () => {
         }),
       ),
     ),
+  )
+
+  it.effect("deletes nothing in its first ten minutes, in which its clock may be set", () =>
+    Effect.gen(function* () {
+      const store = yield* Store.Store
+      const { check } = yield* EngineFixture.furnish(policy)
+      for (const action of ["success", "fail", "success"] as const) {
+        yield* EngineFixture.ping({ id: check.id }, action)
+      }
+      yield* TestClock.adjust(500 * day)
+      const settings = { sweepEvery: minute, pollEvery: minute, blindAfter: undefined }
+      const shared = Layer.succeed(Store.Store, store)
+      yield* Effect.gen(function* () {
+        yield* TestClock.adjust(10 * minute - 1)
+        expect(yield* counts(check.id)).toMatchObject({ flips: 3 })
+        yield* TestClock.adjust(1)
+        expect(yield* counts(check.id)).toMatchObject({ flips: 1 })
+      }).pipe(Effect.provide(EngineFixture.layer({ loops: true, settings, store: shared })))
+    }).pipe(Effect.provide(EngineFixture.layer({ settings: { blindAfter: undefined } }))),
   )
 
   it.effect(

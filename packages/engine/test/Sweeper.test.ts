@@ -6,6 +6,7 @@ import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Sweeper from "@overdue/engine/Sweeper"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as TestClock from "effect/testing/TestClock"
 import * as EngineFixture from "../../../test/kit/EngineFixture.ts"
 
@@ -62,6 +63,37 @@ describe("an outage of more checks than fit into one transaction", () => {
       expect(yield* Sweeper.sweep(hour + minute)).toBe(1 + others.length)
     }).pipe(Effect.provide(EngineFixture.layer({ settings: { blindAfter: undefined } }))),
   )
+})
+
+describe("more damaged checks than are looked at together", () => {
+  it.effect("keep no other from being settled", () => {
+    const isDamaged = (id: string) => id.startsWith("damaged")
+    const store = Layer.effect(
+      Store.Store,
+      Effect.map(Store.Store, (store) => ({
+        ...store,
+        transact: (selection, decide) =>
+          selection.checks?.some(isDamaged) === true
+            ? Effect.fail(new Store.StoreError({ reason: "corrupt", detail: "it is damaged" }))
+            : store.transact(selection, decide),
+      })),
+    ).pipe(Layer.provide(MemoryStore.layer))
+    return Effect.gen(function* () {
+      const { check } = yield* EngineFixture.furnish(policy)
+      yield* EngineFixture.ping({ id: check.id })
+      const store = yield* Store.Store
+      const up = (yield* store.check(check.id))!
+      const before = { ...up, state: { ...up.state, deadline: up.state.deadline! - 1 } }
+      const numbers = Array.from({ length: 600 }, (_, n) => n)
+      const damaged = numbers.map((n) => ({ ...before, id: `damaged ${n}`, badgeKey: `damaged ${n}` }))
+      yield* store.transact({}, () => ({ result: undefined, checks: damaged }))
+      expect(yield* Sweeper.sweep(hour + minute)).toBe(1)
+      expect((yield* flipsOf(check.id)).at(-1)).toMatchObject({ to: "down" })
+    }).pipe(
+      Effect.provide(Logger.layer([])),
+      Effect.provide(EngineFixture.layer({ store, settings: { blindAfter: undefined } })),
+    )
+  })
 })
 
 /** The memory store, where nothing can be decided about one check. */

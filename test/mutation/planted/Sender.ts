@@ -161,4 +161,11 @@ export const sender: readonly Bug[] = [
     replacement: "options.allowPrivateTargets !== false ? () => true : undefined",
     tests: ["packages/notifiers/test/Notifier.test.ts"],
   },
+  {
+    what: "a target that redirects slowly takes four times the time that an attempt has, and the place of others",
+    file: "packages/notifiers/src/sending/Sender.ts",
+    original: "duration: yield* timeLeft,",
+    replacement: "duration: timeout,",
+    tests: ofSender,
+  },
 ]

@@ -7,9 +7,11 @@ import type * as Birth from "@overdue/engine/commands/Birth"
 import { senders, SignalLimit } from "@overdue/engine/commands/receive/SignalLimit"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as Arrival from "../../../../test/kit/Arrival.ts"
 import * as EngineFixture from "../../../../test/kit/EngineFixture.ts"
@@ -265,6 +267,22 @@ describe("a commit that fails", () => {
       expect(counted.transactions - before).toBe(1)
     }).pipe(Effect.provide(EngineFixture.layer({ store: faulty([undefined!, "unknown-outcome"], counted) })))
   })
+})
+
+describe("a ping that comes when the engine has stopped", () => {
+  it.effect("is refused as busy, and not left without an answer", () =>
+    Effect.gen(function* () {
+      const scope = Scope.makeUnsafe()
+      const services = yield* Effect.provideService(Layer.build(EngineFixture.layer()), Scope.Scope, scope)
+      const { check } = yield* Effect.provide(EngineFixture.furnish(), services)
+      yield* Scope.close(scope, Exit.void)
+      const outcomes: unknown[] = []
+      const { submit } = Context.get(services, Receive.Receive)
+      submit(Arrival.overHttp({ id: check.id }), (outcome) => outcomes.push(outcome))
+      expect(outcomes).toHaveLength(1)
+      expect(JSON.stringify(outcomes)).toContain("the engine is shutting down")
+    }),
+  )
 })
 
 describe("a ping by id", () => {

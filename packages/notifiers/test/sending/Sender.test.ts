@@ -413,6 +413,41 @@ describe("a target that takes its time", () => {
     }),
   )
 
+  it.effect("with each redirect has no more time for all of them together", () =>
+    Effect.gen(function* () {
+      const [asked, found, redirected] = [
+        Promise.withResolvers<void>(),
+        Promise.withResolvers<void>(),
+        Promise.withResolvers<void>(),
+      ]
+      const location = "http://second.test/"
+      const receiver = yield* Effect.acquireRelease(
+        Effect.promise(() => Receiver.listen(Receiver.status(302, { location }))),
+        (receiver) => Effect.promise(() => receiver[Symbol.asyncDispose]()),
+      )
+      const resolve = async (host: string) => {
+        if (host === "second.test") {
+          redirected.resolve()
+          return new Promise<never>(() => {})
+        }
+        asked.resolve()
+        await found.promise
+        return toLoopback()
+      }
+      const slow = Sender.make({ isAllowed: isLoopback, resolve })
+      const url = `http://first.test:${receiver.port}/`
+      const sending = yield* Effect.forkChild(Effect.flip(slow(request(url))))
+      yield* Effect.promise(() => asked.promise)
+      yield* TestClock.adjust("20 seconds")
+      found.resolve()
+      yield* Effect.promise(() => redirected.promise)
+      yield* TestClock.adjust("9999 millis")
+      expect(sending.pollUnsafe()).toBeUndefined()
+      yield* TestClock.adjust("1 millis")
+      expect(yield* Fiber.join(sending)).toMatchObject({ permanent: false, why: "no answer within 30 s" })
+    }),
+  )
+
   it.effect("over its body has answered all the same once the status is there", () =>
     Effect.gen(function* () {
       const target = yield* stalling("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nslow")

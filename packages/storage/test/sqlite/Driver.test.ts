@@ -166,6 +166,50 @@ describe("a transaction", () => {
   })
 })
 
+describe("a disk that fails for a moment", () => {
+  /** Lets a statement fail once as SQLite does when its disk fails; to be used before it is prepared. */
+  const failing = (sql: string): Disposable => {
+    const prepare: unknown = Reflect.get(DatabaseSync.prototype, "prepare")
+    let isOver = false
+    const spy = vi.spyOn(DatabaseSync.prototype, "prepare")
+    spy.mockImplementation(function (this: DatabaseSync, text) {
+      const statement = Reflect.apply(prepare as DatabaseSync["prepare"], this, [text]) // safe because it is that method
+      const run = statement.run.bind(statement)
+      if (text !== sql) return statement
+      return Object.assign(statement, {
+        run: () => {
+          if (isOver) return run()
+          isOver = true
+          throw Object.assign(new Error("disk I/O error"), { code: "ERR_SQLITE_ERROR", errcode: 10 })
+        },
+      })
+    })
+    return { [Symbol.dispose]: () => spy.mockRestore() }
+  }
+
+  it("during a commit leaves unknown whether that happened, which is said", async () => {
+    using _ = failing("COMMIT")
+    await using((database) =>
+      Effect.gen(function* () {
+        const unit = database.transaction((connection) => connection.execute("CREATE TABLE t (n INTEGER)"))
+        expect(yield* Effect.flip(unit)).toMatchObject({ reason: "unknown-outcome" })
+        yield* unit
+      }),
+    )
+  })
+
+  it("during a rollback keeps no later transaction from beginning", async () => {
+    using _ = failing("ROLLBACK")
+    await using((database) =>
+      Effect.gen(function* () {
+        const refusing = database.transaction(() => Effect.fail(refused))
+        expect(yield* Effect.flip(refusing)).toBe(refused)
+        yield* database.execute("CREATE TABLE t (n INTEGER)")
+      }),
+    )
+  })
+})
+
 describe("a database that another process is writing to", () => {
   it("is waited for", async () => {
     const filename = Files.fresh()
