@@ -3,6 +3,7 @@ import type { Area } from "./Bug.ts"
 import { engine } from "./Engine.ts"
 import { outbox } from "./Outbox.ts"
 import { sender } from "./Sender.ts"
+import { server } from "./Server.ts"
 import { storage } from "./Storage.ts"
 
 export const areas: readonly Area[] = [
@@ -10,4 +11,5 @@ export const areas: readonly Area[] = [
   { name: "storage", bugs: storage },
   { name: "outbox", bugs: outbox },
   { name: "notifiers", bugs: sender },
+  { name: "server", bugs: server },
 ]

@@ -67,6 +67,16 @@ describe("a key", () => {
     }
   })
 
+  it("stands in no log, be it right or wrong", async () => {
+    const log: string[] = []
+    await using server = await HttpHost.open({ log })
+    const body = { api_key: wrong }
+    expect((await server.ask("POST", "/api/v3/checks/", { key: wrong })).status).toBe(401)
+    expect((await server.ask("POST", "/api/v3/checks/", { key: "", body })).status).toBe(401)
+    expect((await server.ask("GET", "/api/v3/checks/", { key: keys.readWrite })).status).toBe(200)
+    for (const key of [wrong, keys.readWrite]) expect(log.join("\n")).not.toContain(key)
+  })
+
   it("that is wrong counts for the address behind a proxy only where that proxy is trusted", async () => {
     await using server = await HttpHost.open()
     const ask = (protection: Protection.Protection, forwarded: string) =>
