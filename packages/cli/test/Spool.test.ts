@@ -1,7 +1,7 @@
 import * as Spool from "@overdue/cli/Spool"
 import { execFileSync } from "node:child_process"
-import { mkdir, readdir, rename, symlink, utimes, writeFile } from "node:fs/promises"
-import { join } from "node:path"
+import { mkdir, open, readdir, rename, symlink, utimes, writeFile } from "node:fs/promises"
+import { extname, join } from "node:path"
 import { describe, expect, it, vi } from "vitest"
 import * as Folder from "../../../test/kit/Folder.ts"
 
@@ -34,6 +34,26 @@ describe("a spool", () => {
     using spool = folder()
     for (const at of [1_700_000_000_002, 1_700_000_000_001, 999]) await Spool.add(spool.path, entry(at))
     expect(await Spool.list(spool.path)).toEqual([999, 1_700_000_000_001, 1_700_000_000_002].map(entry))
+  })
+
+  it("has an entry on the disk before it has its name, so that a power failure leaves none cut off", async () => {
+    using spool = folder()
+    await mkdir(spool.path)
+    const probe = await open(join(spool.path, "probe"), "w")
+    const names: (readonly string[])[] = []
+    const sync = vi.spyOn(Object.getPrototypeOf(probe) as typeof probe, "sync")
+    sync.mockImplementation(async function (this: typeof probe) {
+      names.push((await readdir(spool.path)).map((name) => extname(name)))
+      await this.datasync()
+    })
+    try {
+      await Spool.add(spool.path, entry(1))
+    } finally {
+      sync.mockRestore()
+      await probe.close()
+    }
+    expect(names.map((found) => found.toSorted())).toEqual([["", ".draft"]])
+    expect(await Spool.list(spool.path)).toEqual([entry(1)])
   })
 
   it("that does not exist is empty", async () => {

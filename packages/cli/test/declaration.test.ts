@@ -75,6 +75,10 @@ describe("a project that is exported and applied to itself", () => {
     expect(await changes("channels: [{name: '*', kind: webhook}]", inventory)).toEqual([])
   })
 
+  it("loses nothing that it does not name, unless it is told to", async () => {
+    expect(await changes("checks: [{slug: star}]", inventory)).toEqual([])
+  })
+
   it("loses a channel that it could name and does not", async () => {
     const found = await changes("checks: []", inventory, true)
     expect(found.filter(({ is }) => is === "delete channel")).toEqual([

@@ -1,5 +1,6 @@
 /** The bugs that are planted, area by area. */
 import type { Area } from "./Bug.ts"
+import { cli } from "./Cli.ts"
 import { engine } from "./Engine.ts"
 import { outbox } from "./Outbox.ts"
 import { sender } from "./Sender.ts"
@@ -12,4 +13,5 @@ export const areas: readonly Area[] = [
   { name: "outbox", bugs: outbox },
   { name: "notifiers", bugs: sender },
   { name: "server", bugs: server },
+  { name: "command line", bugs: cli },
 ]

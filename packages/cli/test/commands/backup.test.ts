@@ -14,6 +14,7 @@ import {
 } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { join } from "node:path"
+import * as Backup from "@overdue/storage/sqlite/Backup"
 import { describe, expect, it } from "vitest"
 import * as Overdue from "../../../../test/kit/Overdue.ts"
 import { OverdueServer } from "../../../../test/kit/OverdueServer.ts"
@@ -277,6 +278,27 @@ describe("a file that is no whole backup", () => {
     sqlite.exec("INSERT INTO migrations VALUES (99, 'the future')")
     const newer = await overdue.run(["backup", "b"])
     expect([newer.code, newer.stderr]).toEqual([1, expect.stringContaining("has schema version 99")])
+  })
+
+  it("is refused when the secret in it is not that of its database", async () => {
+    await using overdue = await furnished()
+    const [database, secretFile] = ["", ".secret"].map((end) => join(overdue.folder, `overdue.db${end}`))
+    Backup.make({
+      database: database!,
+      secretFile: secretFile!,
+      target: join(overdue.folder, "b"),
+      secret: "another secret than that",
+      takenAt: 0,
+      isReplacing: false,
+    })
+    for (const args of [
+      ["backup", "--check", "b"],
+      ["restore", "b", "--database", "sqlite:new.db"],
+    ]) {
+      const { code, stderr } = await overdue.run(args)
+      expect([code, stderr]).toEqual([1, expect.stringContaining("b holds another secret than that of")])
+    }
+    expect(readdirSync(overdue.folder)).not.toContain("new.db")
   })
 
   it("is no database to serve from", async () => {

@@ -198,6 +198,15 @@ describe("overdue ping", () => {
     expect(received.at(-1)!.headers["idempotency-key"]).not.toBe(keys[0])
   })
 
+  it("is rid of a kept signal that the server refuses, and sends the next one", async () => {
+    await using server = await listen([{ status: 404, body: "not found" }, { status: 200 }])
+    await using overdue = await Overdue.make({ OVERDUE_URL: server.url, OVERDUE_CHECK: id })
+    for (const kind of ["1", "2"]) await overdue.run(["ping", kind], { http_proxy: "http://127.0.0.1:1" })
+    const { stderr } = await overdue.run(["ping", "3"])
+    expect(stderr).toContain("1 kept signal was refused by the server or damaged, and deleted")
+    expect(server.received.map(({ url }) => url)).toEqual([1, 2, 3].map((kind) => `/ping/${id}/${kind}`))
+  })
+
   it("writes what waited for more than a day to the log only", async () => {
     await using server = await listen()
     await using overdue = await Overdue.make()

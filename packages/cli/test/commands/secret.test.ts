@@ -144,8 +144,10 @@ describe("the files of a database", () => {
 
   it("are for their owner alone", async () => {
     await using overdue = await Overdue.make()
-    await using _ = await OverdueServer.start(overdue.folder)
+    await using server = await OverdueServer.start(overdue.folder)
     expect(modes(overdue)).toEqual(["600", "600", "600", "600"])
+    // From the first moment on, or it would say that others could read them until then.
+    expect(server.output.stderr).not.toContain("could be read by other users")
   })
 
   it("are taken from others who could read them, which is said", async () => {

@@ -1,6 +1,10 @@
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { describe, expect, it } from "vitest"
 import * as Overdue from "../../../../test/kit/Overdue.ts"
+import * as Receiver from "../../../../test/kit/Receiver.ts"
 import { OverdueServer } from "../../../../test/kit/OverdueServer.ts"
+import { SocketDialogue } from "../../../../test/kit/SocketDialogue.ts"
 
 describe("a server that listens on every address", () => {
   it.each(["0.0.0.0", "::"])("hands out links that lead somewhere, and says which: %s", async (host) => {
@@ -32,6 +36,56 @@ describe("a server that listens on every address", () => {
     const args = ["--host", "0.0.0.0", "--site-root", "https://overdue.example.org/sub/"]
     await using server = await OverdueServer.start(overdue.folder, { args })
     expect(server.output.stderr).toBe("")
+  })
+})
+
+describe("a server that is started without flags", () => {
+  it("lets no channel reach the network of its machine", async () => {
+    await using overdue = await Overdue.make()
+    await using receiver = await Receiver.listen()
+    await using server = await OverdueServer.start(overdue.folder, { allowPrivateTargets: false })
+    const value = { url_down: receiver.url }
+    const { json } = await server.api("POST", "/api/v3/channels/", { name: "ops", kind: "webhook", value })
+    const { json: tried } = await server.api("POST", `/api/v3/channels/${String(json["id"])}/test`)
+    expect(JSON.stringify(tried)).toContain("is a private address")
+    expect(receiver.received).toEqual([])
+  })
+})
+
+describe("a setting of a server", () => {
+  it("--ping-rate limits the pings of a check", async () => {
+    await using overdue = await Overdue.make()
+    await using server = await OverdueServer.start(overdue.folder, { args: ["--ping-rate", "2"] })
+    const { json } = await server.api("POST", "/api/v3/checks/", { name: "job" })
+    const statuses: number[] = []
+    for (let n = 0; n < 3; n++) statuses.push((await fetch(String(json["ping_url"]))).status)
+    expect(statuses).toEqual([200, 200, 429])
+  })
+})
+
+describe("a server that is stopped", () => {
+  it("stores and answers a ping whose body is still on its way", async () => {
+    await using overdue = await Overdue.make()
+    await using server = await OverdueServer.start(overdue.folder)
+    const { json } = await server.api("POST", "/api/v3/checks/", { name: "job" })
+    const { port, pathname, host } = new URL(String(json["ping_url"]))
+    using client = await SocketDialogue.open(Number(port))
+    client.say(
+      `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\nexpect: 100-continue\r\ncontent-length: 4\r\n\r\n`,
+    )
+    await client.hear(/100 Continue/)
+    server.child.kill("SIGTERM")
+    const isOpen = () =>
+      fetch(`${server.url}/healthz`).then(
+        () => true,
+        () => false,
+      )
+    await expect.poll(isOpen, { timeout: 5000 }).toBe(false)
+    client.say("done")
+    await client.hear(/200 OK/)
+    expect((await server.ended).code).toBe(0)
+    using sqlite = new DatabaseSync(join(overdue.folder, "overdue.db"))
+    expect(sqlite.prepare("SELECT count(*) AS n FROM pings").get()).toEqual({ n: 1 })
   })
 })
 

@@ -3,6 +3,20 @@ import { describe, expect, it } from "vitest"
 
 const read = (...args: readonly string[]) => Config.parse(args, {})
 
+describe("a server for which nothing is set", () => {
+  it("is reached from its machine alone, and its channels reach no private network", () => {
+    expect(read()).toMatchObject({ host: "127.0.0.1", allowPrivateTargets: false })
+  })
+
+  it("looks at sixty wrong keys of a network in a minute, and at every key that is right", () => {
+    const { wrongKeys, requests } = read().protection
+    for (let n = 0; n < 60; n++) expect(wrongKeys!.take("192.0.2.7", 0)).toBe(0)
+    expect(wrongKeys!.take("192.0.2.7", 0)).toBeGreaterThan(0)
+    expect(wrongKeys!.take("192.0.2.8", 0)).toBe(0)
+    expect(requests).toBeUndefined()
+  })
+})
+
 describe("the time without a server that does not count", () => {
   it("is what is longer than thirty seconds, or than is asked for, or none", () => {
     expect(read().blindAfter).toBe(30_000)
