@@ -1,7 +1,7 @@
 /** A copy of the workspace in a temporary folder, whose tests run its own sources. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { constants, tmpdir } from "node:os"
 import { delimiter, dirname, join } from "node:path"
 
 const root = join(import.meta.dirname, "..", "..")
@@ -60,17 +60,34 @@ export const make = (): Copy => {
       cpSync(join(root, modules), file(modules), { recursive: true, verbatimSymlinks: true })
     }
   }
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  let running: ChildProcess | undefined
+  const stop = (signal: NodeJS.Signals): void => {
+    if (running !== undefined) kill(running)
+    remove()
+    process.exit(128 + constants.signals[signal])
+  }
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop)
   return {
     file,
-    test: (tests) => run(folder, tests),
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+    test: async (tests) => {
+      running = start(folder, tests)
+      const outcome = await outcomeOf(running, folder, tests)
+      running = undefined
+      return outcome
+    },
+    [Symbol.dispose]: () => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop)
+      remove()
+    },
   }
 }
 
-const run = async (folder: string, { files, named, each, together }: Tests): Promise<Outcome> => {
-  const report = join(folder, "report.json")
-  rmSync(report, { force: true })
-  const child = spawn(
+const reportIn = (folder: string): string => join(folder, "report.json")
+
+const start = (folder: string, { files, named, each }: Tests): ChildProcess => {
+  rmSync(reportIn(folder), { force: true })
+  return spawn(
     process.execPath,
     [
       join(folder, "node_modules", "vitest", "vitest.mjs"),
@@ -80,7 +97,7 @@ const run = async (folder: string, { files, named, each, together }: Tests): Pro
       `--testTimeout=${each}`,
       "--reporter=dot",
       "--reporter=json",
-      `--outputFile.json=${report}`,
+      `--outputFile.json=${reportIn(folder)}`,
       ...(named.length === 0 ? [] : [`--testNamePattern=${named.map(escaped).join("|")}`]),
       ...files,
     ],
@@ -100,31 +117,45 @@ const run = async (folder: string, { files, named, each, together }: Tests): Pro
       },
     },
   )
+}
+
+const outcomeOf = async (child: ChildProcess, folder: string, { together }: Tests): Promise<Outcome> => {
   let output = ""
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()))
-  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()))
+  child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()))
   const { code, isLate } = await ended(child, together)
   if (isLate) return { is: "timeout", failed: [], output }
-  return { ...judged(report, code), output }
+  return { ...judged(reportIn(folder), code), output }
 }
 
 /** Returns what matches a text as it is written. */
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 
-/** Resolves to the exit code of a process, which is ended with all that it has started when it takes too long. */
+/** Resolves to the exit code of a process, which is ended when it takes too long, and with it all that it has started. */
 const ended = (child: ChildProcess, most: number) =>
   new Promise<{ readonly code: number | null; readonly isLate: boolean }>((resolve, reject) => {
     let isLate = false
     const timer = setTimeout(() => {
       isLate = true
-      process.kill(-child.pid!, "SIGKILL")
+      kill(child)
     }, most)
     child.on("error", reject)
     child.on("close", (code) => {
       clearTimeout(timer)
+      // A bug may have left a job without the signal that was to end it.
+      kill(child)
       resolve({ code, isLate })
     })
   })
+
+/** Ends a process with all that it has started. */
+const kill = ({ pid }: ChildProcess): void => {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL")
+  } catch {
+    // It has ended by itself.
+  }
+}
 
 interface Report {
   readonly testResults: readonly {

@@ -25,7 +25,8 @@ export const run = async (word = ""): Promise<boolean> => {
     .filter(({ bugs }) => bugs.length > 0)
   using copy = Copy.make()
   const all = chosen.flatMap(({ bugs }) => bugs)
-  for (const bug of all) expectOnce(copy, bug)
+  if (all.length === 0) throw new Error(`no bug has ${JSON.stringify(word)} in its file or its sentence`)
+  expectPlaces(copy, all)
   await expectPassing(copy, all)
   const noticed = new Set<Bug>()
   for (const [index, bug] of all.entries()) {
@@ -44,9 +45,14 @@ export const run = async (word = ""): Promise<boolean> => {
 const isNamed = ({ file, what }: Bug, word: string): boolean => file.includes(word) || what.includes(word)
 
 /** A bug whose place has changed would count as noticed, or as not, for nothing. */
-const expectOnce = (copy: Copy.Copy, { file, original, what }: Bug): void => {
-  const found = readFileSync(copy.file(file), "utf8").split(original).length - 1
-  if (found !== 1) throw new Error(`${what}: expected once in ${file}, found ${found} times:\n${original}`)
+const expectPlaces = (copy: Copy.Copy, bugs: readonly Bug[]): void => {
+  const wrong = bugs.flatMap(({ file, original, replacement, what }) => {
+    const found = readFileSync(copy.file(file), "utf8").split(original).length - 1
+    return found === 1 && original !== replacement
+      ? []
+      : [`${what}: expected once in ${file}, found ${found} times: ${JSON.stringify(original)}`]
+  })
+  if (wrong.length > 0) throw new Error(wrong.join("\n"))
 }
 
 /** Runs each of the tests once without a bug, so that what fails then is the doing of the bug. */

@@ -70,7 +70,9 @@ describe("a delivery", () => {
       expect(told).toHaveLength(1)
       expect(yield* deliveries).toMatchObject([{ status: "delivered", attempts: 1 }])
     }).pipe(
-      Effect.provide(EngineFixture.layer({ told, settings, verdicts: [after(89 * second)], loops: true })),
+      Effect.provide(
+        EngineFixture.layer({ told, settings, verdicts: [after(89 * second), delivered], loops: true }),
+      ),
     )
   })
 
