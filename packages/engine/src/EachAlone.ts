@@ -17,13 +17,14 @@ export interface Done<A> {
 }
 
 /**
- * Works on checks, and logs of each on which that fails that it `could not be` what was tried. Fails as the work does
- * when no single check may be at fault.
+ * Works on checks, and logs of each on which that fails, and of which that is news, that it `could not be` what was
+ * tried. Fails as the work does when no single check may be at fault.
  */
 export const run = Effect.fnUntraced(function* <A, R>(
   ids: readonly string[],
   what: string,
   work: (ids: readonly string[]) => Effect.Effect<A, Store.StoreError, R>,
+  isNews: (id: string) => boolean = () => true,
 ): Effect.fn.Return<Done<A>, Store.StoreError, R> {
   const together = yield* Effect.exit(work(ids))
   if (Exit.isSuccess(together)) return { results: [together.value], stuck: [], cause: undefined }
@@ -39,6 +40,7 @@ export const run = Effect.fnUntraced(function* <A, R>(
     }
     if (!Failure.mayBeOneRecordsFault(alone.cause)) return yield* Effect.failCause(alone.cause)
     stuck.push(id)
+    if (!isNews(id)) continue
     yield* Effect.logError(`check ${Uuid.hint(id)} could not be ${what}: ${Failure.detail(alone.cause)}`)
   }
   return { results, stuck, cause }

@@ -2,8 +2,9 @@
  * The sweeper: turns silence into flips. It polls the store for checks whose deadline has passed; there are no timers.
  */
 import * as Store from "@overdue/core/Store"
-import type { Instant } from "@overdue/core/Time"
+import { hour, second, type Instant, type Span } from "@overdue/core/Time"
 import * as Wording from "@overdue/core/Wording"
+import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Awake from "./Awake.ts"
@@ -18,30 +19,50 @@ import * as Trouble from "./Trouble.ts"
 /** The most checks that are settled in one transaction. */
 const atOnce = 500
 
+/** How long a check that cannot be settled is left alone, and how long nothing more is said of it. */
+const restsFor: Span = 30 * second
+const quietFor: Span = hour
+
+/** Checks that could not be settled, because their rows are damaged for example. */
+type Stuck = Map<string, { readonly triedAt: Instant; readonly saidAt: Instant }>
+
+/** Whether less than a span lies between two instants, whichever is the later: clocks are set back. */
+const isWithin = (span: Span, one: Instant, other: Instant): boolean => Math.abs(one - other) < span
+
 /**
  * Settles every check whose deadline is at or before `now`, and returns how many flips that made.
  *
- * A check that cannot be settled, because its row is damaged for example, is logged and stays due. Fails when no check
- * could be settled.
+ * A check that cannot be settled is logged and stays due. Fails when no check could be settled.
  */
 export const sweep = Effect.fnUntraced(function* (now: Instant) {
   const awake = yield* Awake.Awake
   yield* awake.note(now)
-  return yield* settleDue(now)
+  return yield* settleDue(now, new Map())
 })
 
-const settleDue = Effect.fnUntraced(function* (now: Instant) {
+const settleDue = Effect.fnUntraced(function* (now: Instant, stuck: Stuck) {
   const store = yield* Store.Store
-  const stuck = new Set<string>()
+  const resting = new Set<string>()
+  for (const [id, { triedAt, saidAt }] of stuck) {
+    if (isWithin(restsFor, triedAt, now)) resting.add(id)
+    else if (!isWithin(quietFor, saidAt, now)) stuck.delete(id)
+  }
   let flips = 0
+  let isAny = false
+  let cause: Cause.Cause<Store.StoreError> | undefined
   while (true) {
-    const found = yield* store.due(now, atOnce + stuck.size)
-    const due = found.filter((id) => !stuck.has(id))
-    if (due.length === 0) return flips
-    const done = yield* EachAlone.run(due, "settled", (ids) => settle(ids, now))
+    const found = yield* store.due(now, atOnce + resting.size)
+    const due = found.filter((id) => !resting.has(id))
+    if (due.length === 0) return isAny || cause === undefined ? flips : yield* Effect.failCause(cause)
+    const isNews = (id: string) => !stuck.has(id)
+    const done = yield* EachAlone.run(due, "settled", (ids) => settle(ids, now), isNews)
     for (const flipped of done.results) flips += flipped
-    for (const id of done.stuck) stuck.add(id)
-    if (done.results.length === 0 && done.cause !== undefined) return yield* Effect.failCause(done.cause)
+    for (const id of done.stuck) {
+      resting.add(id)
+      stuck.set(id, { triedAt: now, saidAt: stuck.get(id)?.saidAt ?? now })
+    }
+    isAny ||= done.results.length > 0
+    cause ??= done.cause
   }
 })
 
@@ -55,7 +76,9 @@ const settle = (due: readonly string[], now: Instant) =>
  * What the loop does each time: keeps the clock up, notes that this node is awake, and settles what is due, as far as no
  * signal that came in time can still be on its way.
  */
-export const look = Effect.gen(function* () {
+export const look = Effect.suspend(() => lookOnce(new Map()))
+
+const lookOnce = Effect.fnUntraced(function* (stuck: Stuck) {
   const awake = yield* Awake.Awake
   const { settledUntil } = yield* Receive.Receive
   const steady = yield* SteadyClock.SteadyClock
@@ -66,7 +89,7 @@ export const look = Effect.gen(function* () {
   const until = Math.min(settledUntil(now), (standstill.look(now)?.from ?? Infinity) - 1)
   yield* logged(standstill.news())
   yield* awake.note(now)
-  yield* settleDue(until)
+  yield* settleDue(until, stuck)
 })
 
 const logged = (stood: Standstill.Stood | undefined) =>
@@ -82,9 +105,10 @@ const loop = Effect.gen(function* () {
   const { sweepEvery } = yield* Settings
   const steady = yield* SteadyClock.SteadyClock
   const standstill = yield* Standstill.Standstill
+  const stuck: Stuck = new Map()
   while (true) {
     standstill.expect(undefined)
-    yield* Effect.catchCause(Effect.uninterruptible(look), (cause) =>
+    yield* Effect.catchCause(Effect.uninterruptible(lookOnce(stuck)), (cause) =>
       Trouble.report("the sweeper could not do its work and will try again", cause),
     )
     standstill.expect(sweepEvery)

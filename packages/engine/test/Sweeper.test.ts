@@ -90,8 +90,7 @@ describe("more damaged checks than are looked at together", () => {
       const damaged = numbers.map((n) => ({ ...before, id: `damaged ${n}`, badgeKey: `damaged ${n}` }))
       yield* store.transact({}, () => ({ result: undefined, checks: damaged }))
       const now = hour + minute + second
-      // The damaged ones stay due, and that is said when there are no others.
-      yield* Effect.ignore(Sweeper.sweep(now))
+      expect(yield* Sweeper.sweep(now)).toBe(2)
       for (const { check } of [first, last]) {
         expect((yield* flipsOf(check.id)).at(-1)).toMatchObject({ to: "down" })
       }
@@ -119,6 +118,34 @@ const spoiled = (
   ).pipe(Layer.provide(MemoryStore.layer))
 
 describe("a check that cannot be settled", () => {
+  it.effect("is tried again every half minute, and is in the log once an hour", () => {
+    const which: { id?: string } = {}
+    const lines: string[] = []
+    const logger = Logger.make(({ message }) => lines.push(String(message)))
+    const settings = { blindAfter: undefined }
+    const store = spoiled(damaged, which)
+    return Effect.gen(function* () {
+      const { check: bad } = yield* EngineFixture.furnish(policy)
+      const { check: good } = yield* EngineFixture.furnish({ ...policy, schedule: Every.make(2 * hour) })
+      for (const { id } of [bad, good]) yield* EngineFixture.ping({ id })
+      which.id = bad.id
+      yield* TestClock.adjust(hour + minute + second)
+      const said = () => lines.filter((line) => line.includes("could not be settled"))
+      expect(said()).toHaveLength(1)
+      yield* TestClock.adjust(50 * minute)
+      expect(said()).toHaveLength(1)
+      yield* TestClock.adjust(15 * minute)
+      expect(said()).toHaveLength(2)
+      expect((yield* flipsOf(good.id)).at(-1)).toMatchObject({ to: "down", at: 2 * hour + minute })
+      delete which.id
+      yield* TestClock.adjust(31 * second)
+      expect((yield* flipsOf(bad.id)).at(-1)).toMatchObject({ to: "down", at: hour + minute })
+    }).pipe(
+      Effect.provide(EngineFixture.layer({ settings, loops: true, store })),
+      Effect.provide(Logger.layer([logger])),
+    )
+  })
+
   const damaged = (check: string) =>
     Effect.fail(new Store.StoreError({ reason: "corrupt", detail: `${check} is damaged` }))
   const mistake = (check: string) => Effect.die(new Error(`nobody thought of ${check}`))

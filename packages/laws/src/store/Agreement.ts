@@ -11,6 +11,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Checks from "./Checks.ts"
+import * as Command from "./Command.ts"
 import * as Commands from "./Commands.ts"
 import * as StoreFixture from "./StoreFixture.ts"
 
@@ -44,7 +45,7 @@ interface Model {
 type Command = fc.AsyncCommand<Model, StoreFixture.Stored>
 
 /** A command of fast-check that fails when the two stores answer differently. */
-const asCommand = (arbitrary: fc.Arbitrary<Commands.Command>): fc.Arbitrary<Command> =>
+const asCommand = (arbitrary: fc.Arbitrary<Command.Command>): fc.Arbitrary<Command> =>
   fc.record({ command: arbitrary, after: spans }).map(({ command, after }) => ({
     check: () => true,
     run: async (model, real) => {
@@ -72,7 +73,7 @@ const answer = async (effect: Effect.Effect<unknown, StorePort.StoreError>): Pro
   const error = Cause.squash(exit.cause)
   return error instanceof StorePort.StoreError
     ? { refused: error.reason }
-    : { threw: error instanceof Commands.Thrown ? "as told" : error }
+    : { threw: error instanceof Command.Thrown ? "as told" : error }
 }
 
 const compare = Effect.fnUntraced(function* (
@@ -112,8 +113,8 @@ export const look = Effect.fnUntraced(function* (store: StoreFixture.Stored, now
     })
   return yield* Effect.all({
     projects: store.projects,
-    ofProjects: Effect.forEach(Commands.numbers.map(StoreFixture.projectId), ofProject),
-    ofChecks: Effect.forEach(Commands.numbers.map(StoreFixture.checkId), ofCheck),
+    ofProjects: Effect.forEach(Command.numbers.map(StoreFixture.projectId), ofProject),
+    ofChecks: Effect.forEach(Command.numbers.map(StoreFixture.checkId), ofCheck),
     due: store.due(now + 1000 * hour, 1000),
     blind: store.blind,
   })

@@ -1,45 +1,19 @@
 /** Arbitrary commands to a store. They use few names, so that they often concern the same records. */
-import type { DeliveryOutcome, Ended } from "@overdue/core/Delivery"
-import type { StoreError } from "@overdue/core/Store"
 import type { Selection } from "@overdue/core/UnitOfWork"
 import { hour, minute, type Instant } from "@overdue/core/Time"
 import type * as Machine from "@overdue/core/Machine"
 import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { Changes } from "@overdue/engine/Changes"
+import { kind, limits, n, Thrown } from "./Command.ts"
+import { deliveries } from "./DeliveryCommands.ts"
 import * as Checks from "./Checks.ts"
 import { events, policy } from "./Happenings.ts"
 import { rename } from "./Rename.ts"
 import * as StoreFixture from "./StoreFixture.ts"
 
-/** A command, and what it is called in a report. */
-export interface Command {
-  readonly name: string
-  /** Runs the command on a store, and returns plain data to compare. */
-  readonly act: (store: StoreFixture.Stored, now: Instant) => Effect.Effect<unknown, StoreError>
-}
-
-/** Thrown by decisions of which a command wants that they throw. */
-export class Thrown extends Error {}
-
-/** The numbers of projects, checks, channels and keys alike. */
-export const numbers = [1, 2, 3, 4]
-
-const n = fc.constantFrom(...numbers)
 const slugs = fc.constantFrom("", "a", "b")
 const tags = fc.constantFrom("", "x", "x y")
-const limits = fc.integer({ min: 1, max: 6 })
-
-/** Returns the commands of one kind: their name, their argument, and what they do. */
-const kind = <A>(
-  name: string,
-  given: fc.Arbitrary<A>,
-  act: (given: A, store: StoreFixture.Stored, now: Instant) => Effect.Effect<unknown, StoreError>,
-): fc.Arbitrary<Command> =>
-  given.map((value) => ({
-    name: `${name} ${fc.stringify(value)}`,
-    act: (store, now) => act(value, store, now),
-  }))
 
 const projects = [
   kind(
@@ -224,81 +198,6 @@ const clocks = [
       ifAheadBy: fc.constantFrom(undefined, minute),
     }),
     ({ by, ifAheadBy }, store, now) => store.turnBack(now - by, minute, ifAheadBy),
-  ),
-]
-
-/** Mostly that it was delivered: those are written together. */
-const outcomes: fc.Arbitrary<(now: Instant) => DeliveryOutcome> = fc.constantFrom(
-  ...Array.from({ length: 8 }, () => () => ({ status: "delivered" as const })),
-  (now: Instant) => ({ status: "delivered" as const, remember: { at: now } }),
-  () => ({ status: "skipped" as const }),
-  () => ({ status: "dead" as const, cause: "refused" as const, error: "status 400" }),
-  () => ({ status: "dead" as const, cause: "disabled" as const, error: "status 410" }),
-  () => ({ status: "dead" as const, cause: "exhausted" as const, error: "status 500" }),
-  ...(["failed", "quiet", "held", "stopped"] as const).map((cause) => (now: Instant) => ({
-    status: "pending" as const,
-    cause,
-    dueAt: now + 30_000,
-    error: cause,
-    ...(cause === "failed" && now % 2 === 0 && { isGone: true }),
-  })),
-)
-
-/** Returns one of the existing deliveries, by its place in their list. */
-const nth = (store: StoreFixture.Stored, place: number) =>
-  Effect.map(store.deliveries({ limit: 100 }), (found) => found[place % Math.max(found.length, 1)])
-
-const deliveries = [
-  kind(
-    "claim deliveries",
-    fc.record({ limit: limits, lease: fc.constantFrom(minute, 5 * minute) }),
-    ({ limit, lease }, store, now) =>
-      Effect.map(store.claimDeliveries(now, limit, lease), (claims) =>
-        claims.map(({ alert, ...claim }) => ({
-          ...claim,
-          alert: { ...alert, check: Checks.plain(alert.check) },
-        })),
-      ),
-  ),
-  kind(
-    "settle deliveries",
-    fc.array(fc.record({ place: fc.nat({ max: 20 }), isLate: fc.boolean(), outcome: outcomes }), {
-      minLength: 1,
-      maxLength: 6,
-    }),
-    Effect.fnUntraced(function* (attempts, store, now) {
-      const ended: Ended[] = []
-      for (const { place, isLate, outcome } of attempts) {
-        const found = yield* nth(store, place)
-        if (found === undefined) continue
-        const attempt = found.attempts - (isLate ? 1 : 0)
-        ended.push({ id: found.id, attempt, outcome: outcome(now), now })
-      }
-      return yield* store.settleDeliveries(ended)
-    }),
-  ),
-  kind("retry a delivery", fc.nat({ max: 20 }), (place, store, now) =>
-    Effect.flatMap(nth(store, place), (found) => store.retryDelivery(found?.id ?? "none", now)),
-  ),
-  kind("drop a delivery", fc.nat({ max: 20 }), (place, store, now) =>
-    Effect.flatMap(nth(store, place), (found) => store.dropDelivery(found?.id ?? "none", now)),
-  ),
-  kind("read a delivery", fc.nat({ max: 20 }), (place, store) =>
-    Effect.flatMap(nth(store, place), (found) => store.delivery(found?.id ?? "none")),
-  ),
-  kind(
-    "list deliveries",
-    fc.record(
-      {
-        check: n.map(StoreFixture.checkId),
-        channel: n.map(StoreFixture.channelId),
-        status: fc.constantFrom("pending", "delivered", "skipped", "superseded", "dead", "dropped"),
-        cause: fc.constantFrom("failed", "quiet", "held", "refused", "disabled", "exhausted"),
-        limit: limits,
-      },
-      { requiredKeys: ["limit"] },
-    ),
-    (filter, store) => store.deliveries(filter),
   ),
 ]
 

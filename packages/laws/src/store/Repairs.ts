@@ -1,5 +1,5 @@
 /** Laws of channels that fail and work again, of what is told then, and of what a person gives up. */
-import type { Claim, DeliveryOutcome } from "@overdue/core/Delivery"
+import type { DeliveryOutcome } from "@overdue/core/Delivery"
 import * as Limits from "@overdue/core/Limits"
 import { hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -8,6 +8,7 @@ import type { Law } from "./StoreFixture.ts"
 import * as StoreFixture from "./StoreFixture.ts"
 import * as Telling from "./Telling.ts"
 import * as Settling from "./Settling.ts"
+import { shares } from "./Shares.ts"
 
 const { channelId, checkId, start } = StoreFixture
 
@@ -15,7 +16,7 @@ const { channelId, checkId, start } = StoreFixture
 export const repairs = (law: Law): void => {
   describe("a channel that fails", () => {
     failing(law)
-    sharing(law)
+    shares(law)
   })
   describe("a channel that works again", () => {
     working(law)
@@ -101,115 +102,6 @@ const failing = (law: Law): void => {
     }),
   )
 }
-
-const sharing = (law: Law): void => {
-  law("is sent one delivery at a time, and one that works many, so that it holds up nobody else", (store) =>
-    Effect.gen(function* () {
-      const count = 2 * Limits.deliveriesPerChannel
-      yield* StoreFixture.furnish(store, count)
-      const now = start + minute
-      const ids = Array.from({ length: count }, (_, index) => checkId(index + 1))
-      yield* StoreFixture.happen(store, ids, { type: "fail" }, now)
-      const perChannel = (claims: readonly { readonly channel: { readonly id: string } }[]) =>
-        [1, 2].map((n) => claims.filter(({ channel }) => channel.id === channelId(n)).length)
-      const first = yield* store.claimDeliveries(now, 4 * count, minute)
-      expect(perChannel(first)).toEqual([Limits.deliveriesPerChannel, Limits.deliveriesPerChannel])
-      expect(yield* store.claimDeliveries(now, 4 * count, minute)).toEqual([])
-      for (const { channel, delivery } of first) {
-        const isFirst = channel.id === channelId(1)
-        const outcome: DeliveryOutcome = isFirst ? failed(now) : { status: "delivered" }
-        yield* Settling.one(store, delivery.id, 1, outcome, now)
-      }
-      const next = yield* store.claimDeliveries(now, 4 * count, minute)
-      expect(perChannel(next)).toEqual([Limits.deliveriesToFailing, Limits.deliveriesPerChannel])
-      expect(yield* store.claimDeliveries(now, 4 * count, minute)).toEqual([])
-      // What nobody has settled in time is another's to send.
-      const late = yield* store.claimDeliveries(now + minute, 4 * count, minute)
-      expect(perChannel(late)).toEqual([Limits.deliveriesToFailing, Limits.deliveriesPerChannel])
-    }),
-  )
-
-  law(
-    "is sent no more, together with the others of its project, than leaves room for other projects",
-    (store) =>
-      Effect.gen(function* () {
-        const now = start + minute
-        yield* crowd(store, 1, 8, Limits.deliveriesPerProject / 4)
-        yield* crowd(store, 2, 1, 1)
-        yield* fail(store, now)
-        const claims = yield* store.claimDeliveries(now, 10 * Limits.deliveriesPerProject, minute)
-        expect(perProject(claims)).toEqual([Limits.deliveriesPerProject, 1])
-        // None is left out: those of one channel are not all that is sent of a project.
-        expect(new Set(claims.map(({ channel }) => channel.id)).size).toBe(9)
-        expect(yield* store.claimDeliveries(now, 10, minute)).toEqual([])
-        yield* Settling.one(store, claims[0]!.delivery.id, 1, { status: "delivered" }, now)
-        expect(perProject(yield* store.claimDeliveries(now, 10, minute))).toEqual([1, 0])
-      }),
-  )
-
-  law("is sent no more, together with all others that fail, than leaves room for those that work", (store) =>
-    Effect.gen(function* () {
-      const now = start + minute
-      const share = Limits.deliveriesToAllFailing
-      const each = Math.ceil((share + 10) / 3)
-      for (const project of [1, 2, 3]) yield* crowd(store, project, each, 1)
-      yield* crowd(store, 4, 1, 1)
-      yield* fail(store, now)
-      const most = 10 * share
-      const claims = yield* store.claimDeliveries(now, most, minute)
-      expect(claims).toHaveLength(3 * each + 1)
-      const attempts = claims.map(({ delivery, alert }) => {
-        const isFourth = alert.check.project === StoreFixture.projectId(4)
-        const outcome: DeliveryOutcome = isFourth ? { status: "delivered" } : failed(now)
-        return { id: delivery.id, attempt: 1, outcome, now }
-      })
-      yield* store.settleDeliveries(attempts)
-      yield* StoreFixture.happen(store, [checkId(4)], { type: "success" }, now)
-      const next = yield* store.claimDeliveries(now, most, minute)
-      expect(perProject(next, 4).reduce((sum, count) => sum + count)).toBe(share + 1)
-      expect(perProject(next, 4)[3]).toBe(1)
-      expect(yield* store.claimDeliveries(now, most, minute)).toEqual([])
-    }),
-  )
-}
-
-/** Makes a project with so many channels, to which as many alerts each are told when the check of its number fails. */
-const crowd = Effect.fnUntraced(function* (
-  store: StoreFixture.Stored,
-  project: number,
-  channels: number,
-  checks: number,
-) {
-  yield* store.createProject({ project: StoreFixture.project(project), keys: [] })
-  const ids = Array.from({ length: channels }, (_, index) => 1000 * project + index)
-  const own = { project: StoreFixture.projectId(project) }
-  for (const id of ids) yield* store.createChannel(StoreFixture.channel(id, own))
-  const details = { channels: ids.map(channelId) }
-  for (let index = 0; index < checks; index++) {
-    const number = index === 0 ? project : 1000 * project + index
-    yield* StoreFixture.create(store, { ...StoreFixture.check(number, { details }), ...own })
-  }
-})
-
-/** Lets all checks fail that are crowded. */
-const fail = Effect.fnUntraced(function* (store: StoreFixture.Stored, now: number) {
-  for (const { id } of yield* store.projects) {
-    const checks = yield* store.checks(id, {})
-    yield* StoreFixture.happen(
-      store,
-      checks.map((check) => check.id),
-      { type: "fail" },
-      now,
-    )
-  }
-})
-
-const perProject = (claims: readonly Claim[], projects: number = 2): readonly number[] =>
-  Array.from(
-    { length: projects },
-    (_, index) =>
-      claims.filter(({ alert }) => alert.check.project === StoreFixture.projectId(index + 1)).length,
-  )
 
 const working = (law: Law): void => {
   law("is sent at once all that waits for it, and not what waits for something else", (store) =>
