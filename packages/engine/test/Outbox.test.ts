@@ -92,19 +92,43 @@ describe("a delivery", () => {
     }).pipe(Effect.provide(EngineFixture.layer({ told, settings, verdicts: [after(second)], loops: true })))
   })
 
+  /** Lets so many checks fail at once. */
+  const failTogether = Effect.fnUntraced(function* (count: number) {
+    const { check } = yield* EngineFixture.furnish()
+    const store = yield* Store.Store
+    const ids = Array.from({ length: count }, (_, n) => `c0000000-0000-4000-8000-0000000000${10 + n}`)
+    const checks = ids.map((id) => ({ ...check, id, badgeKey: id }))
+    yield* store.transact({}, () => ({ result: undefined, checks }))
+    yield* Effect.all(
+      ids.map((id) => EngineFixture.ping({ id }, "fail")),
+      { concurrency: "unbounded" },
+    )
+  })
+
+  it.effect(
+    "whose receiver hangs gives its place to another, until such are three times as many at a time",
+    () => {
+      const told: EngineFixture.Told[] = []
+      const settings = { deliveriesAtOnce: 2 }
+      return Effect.gen(function* () {
+        yield* failTogether(20)
+        const counts: number[] = []
+        for (const seconds of [1, 3, 2, 5, 5, 3, 300]) {
+          yield* TestClock.adjust(seconds * second)
+          counts.push(told.length)
+        }
+        expect(counts).toEqual([2, 2, 4, 6, 8, 8, 20])
+      }).pipe(
+        Effect.provide(EngineFixture.layer({ told, settings, verdicts: [after(20 * second)], loops: true })),
+      )
+    },
+  )
+
   it.effect("is one of no more at a time than the settings say", () => {
     const told: EngineFixture.Told[] = []
     const settings = { deliveriesAtOnce: 2 }
     return Effect.gen(function* () {
-      const { check } = yield* EngineFixture.furnish()
-      const store = yield* Store.Store
-      const ids = Array.from({ length: 5 }, (_, n) => `c0000000-0000-4000-8000-00000000000${n}`)
-      const checks = ids.map((id) => ({ ...check, id, badgeKey: id }))
-      yield* store.transact({}, () => ({ result: undefined, checks }))
-      yield* Effect.all(
-        ids.map((id) => EngineFixture.ping({ id }, "fail")),
-        { concurrency: "unbounded" },
-      )
+      yield* failTogether(5)
       const counts: number[] = []
       for (const span of [100, second, second, second]) {
         yield* TestClock.adjust(span)

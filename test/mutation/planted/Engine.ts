@@ -114,10 +114,8 @@ export const engine: readonly Bug[] = [
   {
     what: "the sweeper rests after its first five hundred checks, so that a mass outage is told bit by bit",
     file: "packages/engine/src/Sweeper.ts",
-    original:
-      "if (done.results.length === 0 && done.cause !== undefined) return yield* Effect.failCause(done.cause)",
-    replacement: `if (done.results.length === 0 && done.cause !== undefined) return yield* Effect.failCause(done.cause)
-    return flips`,
+    original: "cause ??= done.cause",
+    replacement: "return flips",
     tests: ofSweeper,
   },
   {
@@ -203,9 +201,44 @@ export const engine: readonly Bug[] = [
   {
     what: "five hundred damaged checks keep all others from being settled",
     file: "packages/engine/src/Sweeper.ts",
-    original: "yield* store.due(now, atOnce + stuck.size)",
+    original: "yield* store.due(now, atOnce + resting.size)",
     replacement: "yield* store.due(now, atOnce)",
     tests: ofSweeper,
+  },
+  {
+    what: "five hundred damaged checks are told as the failure of all that come after them",
+    file: "packages/engine/src/Sweeper.ts",
+    original: "return isAny || cause === undefined ? flips : yield* Effect.failCause(cause)",
+    replacement: "return cause === undefined ? flips : yield* Effect.failCause(cause)",
+    tests: ofSweeper,
+  },
+  {
+    what: "a damaged check is tried five times a second, for ever",
+    file: "packages/engine/src/Sweeper.ts",
+    original: "if (isWithin(restsFor, triedAt, now)) resting.add(id)",
+    replacement: "if (isWithin(0, triedAt, now)) resting.add(id)",
+    tests: ofSweeper,
+  },
+  {
+    what: "a damaged check has a line in the log each time that it is tried",
+    file: "packages/engine/src/Sweeper.ts",
+    original: "const isNews = (id: string) => !stuck.has(id)",
+    replacement: "const isNews = (_: string) => true",
+    tests: ofSweeper,
+  },
+  {
+    what: "whoever has got to know the address of a check uses up the minute of its job",
+    file: "packages/engine/src/commands/receive/SignalLimit.ts",
+    original: '`${check} ${sender ?? ""}`',
+    replacement: "check",
+    tests: ["packages/engine/test/commands/Receive.test.ts"],
+  },
+  {
+    what: "a limit holds for each sender and not for all together, who may be very many",
+    file: "packages/engine/src/commands/receive/SignalLimit.ts",
+    original: " || this.#ofCheck.take(check, now)",
+    replacement: "",
+    tests: ["packages/engine/test/commands/Receive.test.ts"],
   },
   {
     what: "a node prunes as soon as it starts, when its clock may not be set yet",

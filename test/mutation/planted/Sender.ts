@@ -41,8 +41,8 @@ export const sender: readonly Bug[] = [
   {
     what: "a captive portal that redirects to a private address has the channel disabled",
     file: "packages/notifiers/src/sending/Sender.ts",
-    original: "redirects === 0 ? answered(hop)",
-    replacement: "redirects >= 0 ? answered(hop)",
+    original: "redirects === 0 ? unsent",
+    replacement: "redirects >= 0 ? unsent",
     tests: ofSender,
   },
   {

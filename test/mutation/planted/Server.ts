@@ -31,8 +31,8 @@ export const server: readonly Bug[] = [
   {
     what: "the bodies of strangers may take all the memory that there is for bodies",
     file: bodies,
-    original: "room <= (isKnown ? this.#free : Math.min(this.#free, this.#freeToStrangers))",
-    replacement: "room <= this.#free",
+    original: "isKnown ? this.#free : Math.min(this.#free, this.#freeToStrangers)",
+    replacement: "isKnown ? this.#free : this.#free",
     tests: ofBodies,
   },
   {

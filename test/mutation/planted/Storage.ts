@@ -4,6 +4,7 @@ import type { Bug } from "./Bug.ts"
 const driver = "packages/storage/src/sqlite/Driver.ts"
 const claims = "packages/storage/src/tables/Claims.ts"
 const settlements = "packages/storage/src/tables/Settlements.ts"
+const turns = "packages/core/src/Turns.ts"
 const ofStore = ["packages/storage/test/Sqlite.test.ts"]
 const ofDriver = ["packages/storage/test/sqlite/Driver.test.ts"]
 
@@ -81,23 +82,58 @@ export const storage: readonly Bug[] = [
   },
   {
     what: "the first channel with much to be told is served before all others",
-    file: claims,
-    original: "a.turn - b.turn || a.dueAt - b.dueAt || a.key - b.key",
-    replacement: "a.dueAt - b.dueAt || a.key - b.key",
+    file: turns,
+    original: "a.turn - b.turn || byAge(a.one, b.one)",
+    replacement: "byAge(a.one, b.one)",
     tests: ofStore,
   },
   {
     what: "one slow channel takes every place in which an alert can be sent",
-    file: claims,
-    original: "Math.min(most - turn, limit)",
-    replacement: "Math.max(most - turn, limit)",
+    file: turns,
+    original: "most - this.to(channel)",
+    replacement: "Infinity",
     tests: ofStore,
   },
   {
     what: "a channel that fails is tried with all that waits for it at a time",
-    file: claims,
-    original: "Limits.deliveriesPerChannel : Limits.deliveriesToFailing",
-    replacement: "Limits.deliveriesPerChannel : Limits.deliveriesPerChannel",
+    file: turns,
+    original: "isFailing ? Limits.deliveriesToFailing",
+    replacement: "isFailing ? Limits.deliveriesPerChannel",
+    tests: ofStore,
+  },
+  {
+    what: "one project with many channels that hang takes every place in which an alert can be sent",
+    file: turns,
+    original: "Limits.deliveriesPerProject - (this.#ofProject.get(project) ?? 0)",
+    replacement: "Infinity",
+    tests: ofStore,
+  },
+  {
+    what: "a host that hangs, with channels in all projects, takes every place in which an alert can be sent",
+    file: turns,
+    original: "isFailing ? Limits.deliveriesToAllFailing - this.#toFailing : Infinity",
+    replacement: "Infinity",
+    tests: ofStore,
+  },
+  {
+    what: "a blind span that was cut when the clock was set back goes on keeping deadlines away",
+    file: "packages/storage/src/tables/TurnBack.ts",
+    original: "yield* Awake.changed(connection)",
+    replacement: "",
+    tests: ofStore,
+  },
+  {
+    what: "a node does not know that nobody was awake, and turns checks down for it",
+    file: "packages/storage/src/tables/Awake.ts",
+    original: "  yield* changed(connection)",
+    replacement: "",
+    tests: ofStore,
+  },
+  {
+    what: "an attempt that was overtaken in its own group is told to have held the delivery",
+    file: settlements,
+    original: "attempts.delete(`${id} ${attempt}`)",
+    replacement: "attempts.size > 0",
     tests: ofStore,
   },
   {
@@ -124,15 +160,15 @@ export const storage: readonly Bug[] = [
   {
     what: "what waits for a channel that works again waits on for its own next attempt",
     file: settlements,
-    original: "yield* Deliveries.release(connection, { channel: channel.id, now, withRefused: false })",
-    replacement: "",
+    original: "if (release !== undefined) yield*",
+    replacement: "if (release === null) yield*",
     tests: ofStore,
   },
   {
     what: "a reminder is sent on top of the alert that was kept back until then",
     file: settlements,
-    original: "if (Delivery.isKeptBack(channel.cause)) yield*",
-    replacement: 'if (Delivery.isKeptBack(channel.cause) && id === "") yield*',
+    original: "Delivery.isKeptBack(channels.get(id)!.cause) ? [[now, id]] : []",
+    replacement: "Delivery.isKeptBack(channels.get(id)!.cause) ? [] : []",
     tests: ofStore,
   },
   {
@@ -232,8 +268,8 @@ export const storage: readonly Bug[] = [
   {
     what: "one damaged row keeps everybody's alerts from being sent",
     file: claims,
-    original: 'claimed.failure.reason !== "corrupt"',
-    replacement: 'claimed.failure.reason !== "full"',
+    original: "spoiled.push([tried.failure.detail, until, key])",
+    replacement: "throw tried.failure",
     tests: ofStore,
     named: "a row that Overdue did not write",
   },
