@@ -17,6 +17,7 @@ import * as Scope from "effect/Scope"
 import { isDeepStrictEqual } from "node:util"
 import type { SeededRandom } from "../../kit/SeededRandom.ts"
 import type { Happened, Journal } from "./Journal.ts"
+import type { Punctuality } from "./Punctuality.ts"
 
 /** What all nodes share. */
 export interface Surroundings {
@@ -26,6 +27,7 @@ export interface Surroundings {
   readonly clock: Clock.Clock
   /** Ids of deliveries that arrived somewhere or were told of by later ones, in the order in which they were. */
   readonly arrived: string[]
+  readonly punctuality: Punctuality
   storeRefuses: boolean
   notifierRefuses: boolean
   /** Nothing goes wrong any more. */
@@ -177,7 +179,11 @@ const storeOf = (surroundings: Surroundings, condition: Condition): Store.Store[
             Effect.suspend(() =>
               store.transact(selection, (loaded) => {
                 const decision = decide(loaded)
-                written = () => journal.wrote({ decision, loaded, maybe: reasons(condition, deed) })
+                written = () => {
+                  journal.wrote({ decision, loaded, maybe: reasons(condition, deed) })
+                  const ids = (decision.deliveries ?? []).map(({ id }) => id)
+                  surroundings.punctuality.wrote(ids, surroundings.clock.currentTimeMillisUnsafe())
+                }
                 return decision
               }),
             ),
@@ -241,7 +247,9 @@ const notifierOf = (surroundings: Surroundings, condition: Condition): Notifier[
       Effect.suspend((): Effect.Effect<Verdict> => {
         const { random, clock, arrived, isCalm, notifierRefuses } = surroundings
         const arrive = Effect.sync(() => {
-          arrived.push(...alert.untold.map(({ id }) => id), alert.id)
+          const ids = [...alert.untold.map(({ id }) => id), alert.id]
+          arrived.push(...ids)
+          surroundings.punctuality.came(ids, clock.currentTimeMillisUnsafe())
           return delivered
         })
         if (isCalm) return arrive

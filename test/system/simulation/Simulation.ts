@@ -30,6 +30,7 @@ import { SeededRandom } from "../../kit/SeededRandom.ts"
 import { Journal } from "./Journal.ts"
 import * as HistoryLaws from "./HistoryLaws.ts"
 import * as Node from "./Node.ts"
+import { Punctuality } from "./Punctuality.ts"
 import * as Workload from "./Workload.ts"
 
 export interface Outcome {
@@ -45,6 +46,8 @@ export interface Outcome {
     readonly blindSpans: number
     /** How often what was recorded ahead of a clock that was set back was cut. */
     readonly cuts: number
+    /** Alerts that had to arrive soon although a clock was wrong when they were decided. */
+    readonly underWrongClock: number
   }
   /** What led to the first violation, a few lines. */
   readonly story: readonly string[]
@@ -78,6 +81,7 @@ const simulate = Effect.fnUntraced(function* (seed: number, size: Workload.Size)
     journal,
     clock: yield* Clock.Clock,
     arrived: [],
+    punctuality: new Punctuality(),
     storeRefuses: false,
     notifierRefuses: false,
     isCalm: false,
@@ -156,6 +160,7 @@ class Cluster {
   inflict(fault: Workload.Fault): Effect.Effect<void, Store.StoreError> {
     const { surroundings } = this
     this.note(JSON.stringify(fault))
+    surroundings.punctuality.inflicted(fault, this.now)
     switch (fault.type) {
       case "start": {
         if (this.#nodes[fault.node] !== undefined) return Effect.void
@@ -269,7 +274,7 @@ const commandOf = (
 const settle = Effect.repeat(Effect.yieldNow, { times: 4 }).pipe(Effect.asVoid)
 
 const verdict = Effect.fnUntraced(function* (seed: number, cluster: Cluster) {
-  const { store, journal, arrived } = cluster.surroundings
+  const { store, journal, arrived, punctuality } = cluster.surroundings
   const blind = yield* store.blind
   const violations: HistoryLaws.Violation[] = journal.unexplained.map(({ check, at }) => ({
     law: 4,
@@ -293,6 +298,11 @@ const verdict = Effect.fnUntraced(function* (seed: number, cluster: Cluster) {
     )
   }
   const flips = lives.flatMap((life) => life.flips)
+  const { late, underWrongClock } = punctuality.judge(cluster.now)
+  for (const { id, at } of late) {
+    const check = id.slice(0, id.indexOf("."))
+    violations.push({ law: 18, check, at, what: `${id} was not told within an hour of being decided` })
+  }
   return {
     seed,
     violations,
@@ -308,6 +318,7 @@ const verdict = Effect.fnUntraced(function* (seed: number, cluster: Cluster) {
         (sum, { happened }) => sum + happened.filter(({ event }) => event.type === "clock").length,
         0,
       ),
+      underWrongClock,
     },
     story: storyOf(journal, violations[0]),
     digest: digestOf(journal, arrived),

@@ -167,7 +167,8 @@ const faults = (random: SeededRandom, { nodes }: Size, to: Instant): readonly Mo
       case 7: {
         // Some are put right before anybody follows them.
         const ahead =
-          random.pick([1, -1]) * random.pick([900, 5 * second, 2 * minute, 10 * minute, hour, day])
+          random.pick([1, -1]) *
+          random.pick([900, 5 * second, 2 * minute, 10 * minute, hour, day, 30 * day, 800 * day])
         const longest = random.pick([50 * second, 10 * minute, 10 * hour])
         between({ type: "clock", node, ahead }, { type: "clock", node, ahead: 0 }, at, longest)
         break

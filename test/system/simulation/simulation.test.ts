@@ -32,15 +32,17 @@ describe("months of an installation whose processes die, freeze and have wrong c
     13,
     "A delivery exists for every told flip and every channel of its check, exactly one, whatever crashes.",
     async () => {
-      let [deliveries, cuts] = [0, 0]
+      let [deliveries, cuts, underWrongClock] = [0, 0, 0]
       // Of any month, all may be well: in that of seed 3733141625, somebody was awake at all times.
       for (const [seed, size] of seeds) {
         const counts = await hold(seed, size)
         expect(counts.blindSpans).toBeGreaterThan(0)
         deliveries += counts.deliveries
         cuts += counts.cuts
+        underWrongClock += counts.underWrongClock
       }
       expect(cuts).toBeGreaterThan(20)
+      expect(underWrongClock).toBeGreaterThan(50)
       return deliveries
     },
   )
