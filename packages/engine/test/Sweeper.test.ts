@@ -123,7 +123,11 @@ describe("a check that cannot be settled", () => {
     const lines: string[] = []
     const logger = Logger.make(({ message }) => lines.push(String(message)))
     const settings = { blindAfter: undefined }
-    const store = spoiled(damaged, which)
+    let tries = 0
+    const store = spoiled((check) => {
+      tries += 1
+      return damaged(check)
+    }, which)
     return Effect.gen(function* () {
       const { check: bad } = yield* EngineFixture.furnish(policy)
       const { check: good } = yield* EngineFixture.furnish({ ...policy, schedule: Every.make(2 * hour) })
@@ -134,6 +138,9 @@ describe("a check that cannot be settled", () => {
       expect(said()).toHaveLength(1)
       yield* TestClock.adjust(50 * minute)
       expect(said()).toHaveLength(1)
+      // Each time together with what else is due, and alone.
+      expect(tries).toBeGreaterThan(190)
+      expect(tries).toBeLessThan(220)
       yield* TestClock.adjust(15 * minute)
       expect(said()).toHaveLength(2)
       expect((yield* flipsOf(good.id)).at(-1)).toMatchObject({ to: "down", at: 2 * hour + minute })

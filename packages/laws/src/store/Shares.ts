@@ -45,6 +45,17 @@ export const shares = (law: Law): void => {
     }),
   )
 
+  law("is sent what it may be in its turn, when there is not room for all that is due", (store) =>
+    Effect.gen(function* () {
+      yield* crowd(store, 1, 1, 9)
+      yield* fail(store, start + minute)
+      yield* crowd(store, 2, 2, 1)
+      yield* fail(store, start + 2 * minute)
+      const claims = yield* store.claimDeliveries(start + 3 * minute, 5, minute)
+      expect(perProject(claims)).toEqual([3, 2])
+    }),
+  )
+
   law(
     "is sent no more, together with the others of its project, than leaves room for other projects",
     (store) =>
