@@ -56,6 +56,10 @@ export const shares = (law: Law): void => {
     }),
   )
 
+  together(law)
+}
+
+const together = (law: Law): void => {
   law(
     "is sent no more, together with the others of its project, than leaves room for other projects",
     (store) =>
