@@ -8,11 +8,15 @@ import * as Exit from "effect/Exit"
 import { empty, isStream, text, type BodyStream, type Outbound } from "../http/Http.ts"
 import * as TryAgain from "../http/TryAgain.ts"
 import type { DirectRoute, Route, Services, Take } from "./Dialect.ts"
+import { Turnstile } from "./Turnstile.ts"
 
 const unavailable = text(503, TryAgain.noDatabase, TryAgain.headers)
 
 /** Returns the answer to a request from the exit of its handler. Failures are logged with the name of the route. */
 type Finish = (exit: Exit.Exit<Outbound, StoreError>) => Outbound
+
+/** All servers of a process share its event loop. */
+const turnstile = new Turnstile()
 
 /** Returns what answers a request by the first route that matches it. `group` precedes the names of routes in logs. */
 export const open = (
@@ -53,7 +57,9 @@ const inFiber = (
   const isMine = matcher(path)
   return (inbound, done) => {
     if (!isMine(inbound.path)) return false
-    run(handle(inbound), { onExit: (exit) => done(finish(exit)) })
+    turnstile.enter(() => {
+      run(handle(inbound), { onExit: (exit) => done(finish(exit)) })
+    })
     return true
   }
 }

@@ -3,6 +3,8 @@
  * but ASCII escaped. Scripts grep for `"status": "down"`.
  */
 import { escape } from "@overdue/core/JsonText"
+import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
 import type { HeaderFields, TextOutbound } from "../../http/Http.ts"
 
 /**
@@ -32,6 +34,37 @@ export const json = (status: number, body: unknown, headers: HeaderFields = {}):
   status,
   headers: { "content-type": "application/json", ...headers },
   body: print(body),
+})
+
+/** Items that are shown and printed before others have their turn of the event loop: a few milliseconds of work. */
+const atOnce = 16
+
+/** All lists of a process share its event loop and its memory, so one is made after the other. */
+const turns = Semaphore.makeUnsafe(1)
+
+/**
+ * Returns an answer whose body is a JSON object with one list, as `json` would. It is made bit by bit, so that signals
+ * come in between however long it is. `read` finds what is listed, and `show` returns the items for some of that.
+ */
+export const list = <A, E, R>(
+  name: string,
+  read: Effect.Effect<readonly A[], E, R>,
+  show: (some: readonly A[]) => Effect.Effect<readonly unknown[], E, R>,
+): Effect.Effect<TextOutbound, E, R> => turns.withPermit(make(name, read, show))
+
+const make = Effect.fnUntraced(function* <A, E, R>(
+  name: string,
+  read: Effect.Effect<readonly A[], E, R>,
+  show: (some: readonly A[]) => Effect.Effect<readonly unknown[], E, R>,
+) {
+  const listed = yield* read
+  const items: string[] = []
+  for (let next = 0; next < listed.length; next += atOnce) {
+    if (next > 0) yield* Effect.yieldNow
+    for (const item of yield* show(listed.slice(next, next + atOnce))) items.push(print(item))
+  }
+  const body = `{${quoted(name)}: [${items.join(", ")}]}`
+  return { status: 200, headers: { "content-type": "application/json" }, body } satisfies TextOutbound
 })
 
 /** A text that is the same in quotes. */

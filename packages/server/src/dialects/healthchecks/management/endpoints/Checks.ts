@@ -14,7 +14,7 @@ import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { empty } from "../../../../http/Http.ts"
-import { json } from "../../Json.ts"
+import * as Json from "../../Json.ts"
 import { dialogues, ofBirth, uniqueKey } from "../../checks/Versions.ts"
 import * as FieldReader from "../../../FieldReader.ts"
 import * as CheckDetails from "../CheckDetails.ts"
@@ -28,11 +28,12 @@ import * as When from "@overdue/core/document/When"
 const list = Effect.fnUntraced(function* (request: Authorized) {
   const { query } = request
   const slug = query.getAll("slug").at(-1)
-  const checks = yield* Checks.list(request.project.id, {
+  const moment = yield* presently
+  const checks = Checks.list(request.project.id, {
     ...(slug === undefined || slug === "" ? {} : { slug }),
     tags: query.getAll("tag"),
   })
-  return json(200, { checks: yield* shown(request, checks) })
+  return yield* Json.list("checks", checks, (some) => shown(request, some, moment))
 })
 
 const get = Effect.fnUntraced(function* (request: Authorized) {
@@ -130,20 +131,25 @@ const wantsRemarks = (query: URLSearchParams): boolean => query.getAll("remarks"
 
 /** Returns an answer that shows a check, with remarks when they are asked for. */
 export const answer = Effect.fnUntraced(function* (status: number, request: Authorized, check: Check) {
-  const [document] = yield* shown(request, [check])
-  if (!wantsRemarks(request.query)) return json(status, document)
+  const [document] = yield* shown(request, [check], yield* presently)
+  if (!wantsRemarks(request.query)) return Json.json(status, document)
   const others = check.details.after === "" ? [] : yield* Checks.list(request.project.id)
   const remarks = [
     ...Policy.remarks(check.policy, yield* SteadyClock.now),
     ...Dependence.remarks(check, others),
   ]
-  return json(status, { ...document, remarks })
+  return Json.json(status, { ...document, remarks })
 })
 
-const shown = Effect.fnUntraced(function* (request: Authorized, checks: readonly Check[]) {
+/** What the status of a check depends on besides the check. */
+const presently = Effect.all({ now: SteadyClock.now, blind: Checks.blind })
+
+const shown = Effect.fnUntraced(function* (
+  request: Authorized,
+  checks: readonly Check[],
+  { now, blind }: Effect.Success<typeof presently>,
+) {
   const { version, root, access } = request
-  const now = yield* SteadyClock.now
-  const blind = yield* Checks.blind
   const { show } = dialogues[version]
   const documents = checks.map((check) => show({ check, now, blind, root, api: `/api/v${version}` }, access))
   if (!wantsDetails(request.query)) return documents

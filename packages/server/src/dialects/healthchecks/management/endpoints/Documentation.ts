@@ -17,16 +17,26 @@ export const make = (endpoints: readonly Endpoint[]): readonly Endpoint[] => {
     type: string,
     print: (document: Document) => string,
     headers: Outbound["headers"] = {},
-  ): Operation => ({
-    id,
-    access: "none",
-    run: ({ root }: Open) =>
-      Effect.map(Notifier.Notifier, ({ kinds }) => ({
-        status: 200,
-        headers: { "content-type": type, "cache-control": `max-age=${maxAge}`, ...headers },
-        body: print(OpenApi.make([...endpoints, ...described], root, kinds)),
-      })),
-  })
+  ): Operation => {
+    // To make it takes tens of milliseconds, and everybody may ask for it.
+    const answers = new WeakMap<readonly Notifier.Description[], { root: string; answer: Outbound }>()
+    return {
+      id,
+      access: "none",
+      run: ({ root }: Open) =>
+        Effect.map(Notifier.Notifier, ({ kinds }) => {
+          const known = answers.get(kinds)
+          if (known?.root === root) return known.answer
+          const answer: Outbound = {
+            status: 200,
+            headers: { "content-type": type, "cache-control": `max-age=${maxAge}`, ...headers },
+            body: Buffer.from(print(OpenApi.make([...endpoints, ...described], root, kinds))),
+          }
+          answers.set(kinds, { root, answer })
+          return answer
+        }),
+    }
+  }
   const described: readonly Endpoint[] = [
     {
       path: "/openapi.json",
