@@ -45,10 +45,9 @@ const reader = MailReader.make()
 export const receive = Effect.fn("EmailPing.receive")(function* (message: Message) {
   const { pingBodyLimit } = yield* Settings
   const recipients = yield* Effect.forEach(message.to, resolve, { concurrency: "unbounded" })
-  // Only a sender who knows an address can make the server parse a message.
-  const mail: Mail.Mail = recipients.some(({ target }) => target !== undefined)
-    ? yield* read(message.data)
-    : { subject: "", text: "" }
+  // Only a sender who knows an address can make the server parse a message, and only where it depends on what it says.
+  const isRead = recipients.some((recipient) => recipient.isRead)
+  const mail: Mail.Mail = isRead ? yield* read(message.data) : { subject: "", text: "" }
   if (mail.isSource)
     yield* Effect.logWarning("an e-mail could not be parsed: its keywords are searched in the source")
   const results = yield* Effect.forEach(
@@ -88,26 +87,31 @@ const log = (recipient: string, outcome: Outcome): Effect.Effect<void> =>
     Effect.annotateLogs({ recipient, outcome }),
   )
 
-/** Returns the check that a recipient stands for, as far as it can be told without the store; `undefined`: none. */
+/** Returns what a recipient stands for: the target of the ping, and whether its checks judge a message by what it says. */
 const resolve = Effect.fnUntraced(function* (address: string) {
   const mailboxes = Mailbox.parse(address.slice(0, Math.max(address.lastIndexOf("@"), 0)))
   for (const mailbox of mailboxes) {
-    const target = yield* targetOf(mailbox)
-    if (target !== undefined) return { hint: Mailbox.hint(mailbox), target }
+    const found = yield* targetOf(mailbox)
+    if (found === undefined) continue
+    const isRead = found.checks.some(({ policy: { filters } }) => filters.subject || filters.body)
+    return { hint: Mailbox.hint(mailbox), target: found.target, isRead }
   }
   const [first] = mailboxes
   const isPostmaster = /^postmaster(?:@|$)/i.test(address)
   const nobody = isPostmaster ? "postmaster" : "nobody"
-  return { hint: first === undefined ? nobody : Mailbox.hint(first), target: undefined }
+  return { hint: first === undefined ? nobody : Mailbox.hint(first), target: undefined, isRead: false }
 })
 
 const targetOf = Effect.fnUntraced(function* (mailbox: Mailbox.Mailbox) {
+  const store = yield* Store.Store
   if ("id" in mailbox) {
-    const store = yield* Store.Store
-    return (yield* store.check(mailbox.id)) === undefined ? undefined : { id: mailbox.id }
+    const check = yield* store.check(mailbox.id)
+    return check === undefined ? undefined : { target: { id: mailbox.id }, checks: [check] }
   }
-  const project = (yield* Projects.byPingKey(mailbox.pingKey)) ?? (yield* inAnyCase(mailbox.pingKey))
-  return project === undefined ? undefined : { project: project.id, slug: mailbox.slug }
+  const { pingKey, slug } = mailbox
+  const project = (yield* Projects.byPingKey(pingKey)) ?? (yield* inAnyCase(pingKey))
+  if (project === undefined) return undefined
+  return { target: { project: project.id, slug }, checks: yield* store.checks(project.id, { slug }) }
 })
 
 /** Relays may change the case of an address, and old ping keys have capitals. */
