@@ -8,50 +8,12 @@ import * as Folder from "../kit/Folder.ts"
 import { keys } from "../kit/Keys.ts"
 import { OverdueServer } from "../kit/OverdueServer.ts"
 import { SocketDialogue } from "../kit/SocketDialogue.ts"
+import * as WorstBodies from "../kit/WorstBodies.ts"
 import { median } from "./report/Quantile.ts"
 import * as Table from "./report/Table.ts"
 
 const rounds = 20
-const KiB = 1024
-
-/** As long as `size` bytes, from a beginning, something that is repeated, and an end. */
-const filled = (size: number, [begin, unit, end]: readonly [string, string, string]): string =>
-  begin + unit.repeat(Math.max(0, Math.floor((size - begin.length - end.length) / unit.length))) + end
-
-const names = (size: number): string => {
-  const parts: string[] = []
-  for (let length = 2, n = 0; length < size - 20; n++) {
-    parts.push(`"${n.toString(36)}":1.0`)
-    length += parts.at(-1)!.length + 1
-  }
-  return `{${parts.join(",")}}`
-}
-
-/** Bodies of JSON that cost the most for their length. */
-const jsons = (size: number): readonly (readonly [string, string])[] => [
-  ["numbers", filled(size, ["[1", ",1", "]"])],
-  ["fractions", filled(size, ['{"a":[1.0', ",1.0", "]}"])],
-  ["objects", filled(size, ['{"a":[{}', ",{}", "]}"])],
-  ["names", names(size)],
-  ["depth", "[".repeat(size / 2) + "]".repeat(size / 2)],
-  ["escapes", filled(size, ['{"name":"', "\\u0000", '"}'])],
-  ["a long text", filled(size, ['{"desc":"', "x", '"}'])],
-  ["timeouts", filled(size, ["{", '"timeout":60.0,', '"timeout":60.0}'])],
-  ["blanks", filled(size, ['{"timeout"', " ", ":60}"])],
-  ["channels", filled(size, ['{"channels":"x', ",x", '"}'])],
-  ["tags", filled(size, ['{"tags":"x', " x", '"}'])],
-  ["unique", filled(size, ['{"unique":["name"', ',"name"', "]}"])],
-  [
-    "windows",
-    filled(size, [
-      '{"quiet":[{"cron":"0 0 * * *","duration":60}',
-      ',{"cron":"* * * * *","duration":60}',
-      "]}",
-    ]),
-  ],
-  ["a schedule", filled(size, ['{"schedule":"0', ",0", ' * * * *"}'])],
-]
-
+const { KiB } = WorstBodies
 interface Attack {
   readonly door: string
   readonly name: string
@@ -98,45 +60,33 @@ const bySmtp = (data: string) => async (): Promise<void> => {
   talk.socket.destroy()
 }
 
-const headers64: readonly (readonly [string, string])[] = [
-  ["a folded header", filled(63 * KiB, ["To: a", "\r\n b", ""])],
-  ["many headers", filled(63 * KiB, ["A: 1", "\r\nTo: b", ""])],
-  ["many addresses", filled(63 * KiB, ["To: a@ping.example", ",a@ping.example", ""])],
-  ["many domains", filled(63 * KiB, ["To: a@é.x", ",a@é.x", ""])],
-]
-
-const messages: readonly (readonly [string, string])[] = [
-  ["a folded header", filled(63 * KiB, ["Subject: a", "\r\n b", ""])],
-  ["elements", filled(900 * KiB, ["Subject: a\r\n\r\n<p>", "<b>", ""])],
-]
-
 const attacks: readonly Attack[] = [
   { door: "rival", name: "nothing", run: post("/nowhere", "") },
-  ...jsons(1_000 * KiB).map(([name, body]) => ({
+  ...WorstBodies.jsons(1_000 * KiB).map(([name, body]) => ({
     door: "API, no key",
     name,
     run: post("/api/v3/checks/", body),
   })),
-  ...jsons(16 * KiB - 20).map(([name, body]) => ({
+  ...WorstBodies.jsons(16 * KiB - 20).map(([name, body]) => ({
     door: "API, no key, 16 KiB",
     name,
     run: post("/api/v3/checks/", body),
   })),
-  ...jsons(128 * KiB - 20).flatMap(([name, body]) => [
+  ...WorstBodies.jsons(128 * KiB - 20).flatMap(([name, body]) => [
     { door: "API, create", name, run: post("/api/v3/checks/", body, withKey) },
     { door: "API, update, own", name, run: post(`${update}?defaults=own`, body, withKey) },
   ]),
-  ...headers64.map(([name, header]) => ({
+  ...WorstBodies.headers.map(([name, header]) => ({
     door: "/inbound/email",
     name,
     run: post("/inbound/email", mail(header, "done")),
   })),
-  ...headers64.map(([name, header]) => ({
+  ...WorstBodies.headers.map(([name, header]) => ({
     door: "/inbound/email?to=",
     name,
     run: post(`/inbound/email?to=${address}`, mail(header, "done")),
   })),
-  ...messages.map(([name, data]) => ({ door: "SMTP", name, run: bySmtp(data) })),
+  ...WorstBodies.messages.map(([name, data]) => ({ door: "SMTP", name, run: bySmtp(data) })),
   { door: "ping", name: "a body", run: post(`/ping/${uuid}`, "x".repeat(1_000 * KiB)) },
   { door: "ping", name: "a long query", run: post(`/ping/${uuid}?${"a=1&".repeat(3_500)}`, "") },
   {

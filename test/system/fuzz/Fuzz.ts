@@ -1,8 +1,8 @@
 /** Sends a real server hostile requests and mails, and watches that it answers, lives, and does not grow. */
-import { readFileSync } from "node:fs"
 import * as Folder from "../../kit/Folder.ts"
 import type * as Overdue from "../../kit/Overdue.ts"
 import { OverdueServer } from "../../kit/OverdueServer.ts"
+import * as ProcessFigures from "../../kit/ProcessFigures.ts"
 import * as Exchange from "./Exchange.ts"
 import * as HttpCase from "./HttpCase.ts"
 import * as MailCase from "./MailCase.ts"
@@ -170,19 +170,9 @@ class Session {
       this.#failures.push({ seed: this.#options.seed, kind, index, why, sent: printable(sent) })
     const total = this.#options.requests + this.#options.mails
     if (++this.#done % Math.ceil(total / 20) !== 0) return
-    const megabytes = memoryOf(this.#overdue.child.pid!)
+    const megabytes = ProcessFigures.memory(this.#overdue.child.pid!)
     this.#memory.push(megabytes)
     this.#options.onProgress?.(this.#done / total, megabytes)
-  }
-}
-
-/** What a process holds in memory now, in megabytes; 0 where the system does not say. */
-const memoryOf = (pid: number): number => {
-  try {
-    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]
-    return Math.round(Number(kilobytes ?? 0) / 1024)
-  } catch {
-    return 0
   }
 }
 

@@ -1,0 +1,35 @@
+/** What the system tells of another process, as far as it does: Linux alone has /proc. */
+import { readdirSync, readFileSync } from "node:fs"
+
+/** Returns what a process holds in memory now, in megabytes; 0 where the system does not say. */
+export const memory = (pid: number): number => {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(told(pid, "status"))?.[1]
+  return Math.round(Number(kilobytes ?? 0) / 1024)
+}
+
+/** Returns how many file descriptors a process has open, sockets among them; 0 where the system does not say. */
+export const descriptors = (pid: number): number => {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length
+  } catch {
+    return 0
+  }
+}
+
+/** Ticks a second in which /proc counts: `sysconf(_SC_CLK_TCK)`, the same on all Linux systems of today. */
+const ticks = 100
+
+/** Returns for how many seconds a process has used a processor; 0 where the system does not say. */
+export const processorTime = (pid: number): number => {
+  // The name before it may hold anything, brackets included.
+  const fields = told(pid, "stat").split(") ").at(-1)!.split(" ")
+  return fields.length < 13 ? 0 : (Number(fields[11]) + Number(fields[12])) / ticks
+}
+
+const told = (pid: number, file: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8")
+  } catch {
+    return ""
+  }
+}
