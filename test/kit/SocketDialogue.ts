@@ -20,9 +20,10 @@ export class SocketDialogue implements Disposable {
     this.#closed = new Promise((resolve) => socket.once("close", () => resolve()))
   }
 
-  static open(port: number): Promise<SocketDialogue> {
+  static open(port: number, from: { readonly localAddress?: string } = {}): Promise<SocketDialogue> {
     return new Promise((resolve, reject) => {
-      const socket = connect(port, "127.0.0.1", () => resolve(new SocketDialogue(socket)))
+      const to = { port, host: "127.0.0.1", ...from }
+      const socket = connect(to, () => resolve(new SocketDialogue(socket)))
       socket.once("error", reject)
     })
   }

@@ -6,6 +6,7 @@ import * as ProcessFigures from "../../kit/ProcessFigures.ts"
 import * as Exchange from "./Exchange.ts"
 import * as HttpCase from "./HttpCase.ts"
 import * as MailCase from "./MailCase.ts"
+import * as Prepared from "./Prepared.ts"
 import { SeededRandom } from "../../kit/SeededRandom.ts"
 import * as Smtp from "./Smtp.ts"
 
@@ -50,7 +51,7 @@ export const run = async (options: Options): Promise<Report> => {
     environment: { NODE_OPTIONS: "--max-old-space-size=96 --max-semi-space-size=8" },
   })
   const mailPort = Number((await overdue.printed(/^pings by e-mail .*:(\d+)$/m))[1])
-  const session = new Session(options, await prepare(overdue), overdue)
+  const session = new Session(options, await Prepared.make(overdue, domain), overdue)
   await Promise.race([
     overdue.ended,
     Promise.all([
@@ -59,36 +60,6 @@ export const run = async (options: Options): Promise<Report> => {
     ]),
   ])
   return session.report(await overdue.stop())
-}
-
-/** Makes checks of every kind that a signal can meet, and resolves to them and the badges of their tags. */
-const prepare = async (overdue: OverdueServer): Promise<HttpCase.Addresses> => {
-  const keywords = { start_kw: "START", success_kw: "SUCCESS,ok", failure_kw: "FAILED, ERROR" }
-  const kinds = [
-    {},
-    { schedule: "*/5 * * * *", tz: "Europe/Riga" },
-    { schedule: "Mon..Fri *-*-* 09:00" },
-    { filter_http_body: true, ...keywords },
-    { filter_subject: true, filter_body: true, filter_default_fail: true, ...keywords },
-    { methods: "POST", manual_resume: true },
-    { runs: "every", alert: { failures: 2, out_of: 3 } },
-  ]
-  const checks = await Promise.all(
-    Array.from({ length: 28 }, async (_, index) => {
-      const details = { name: `job ${index}`, slug: `job-${index}`, tags: `tag-${index % 5} all` }
-      const { json } = await overdue.api("POST", "/api/v3/checks/", {
-        ...details,
-        ...kinds[index % kinds.length],
-      })
-      return { id: String(json["uuid"]), badge: String(json["badge_url"]) }
-    }),
-  )
-  const { json } = await overdue.api("GET", "/api/v3/badges/")
-  const ofTags = Object.values(json["badges"] as Record<string, Record<string, string>>).flatMap(
-    Object.values,
-  )
-  const badges = [...ofTags, ...checks.map(({ badge }) => badge)].map((url) => new URL(String(url)).pathname)
-  return { checks: checks.map(({ id }) => id), badges, domain }
 }
 
 /** One run: its lanes take the next case until there is none. */
