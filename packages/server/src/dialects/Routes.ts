@@ -58,7 +58,11 @@ const inFiber = (
   return (inbound, done) => {
     if (!isMine(inbound.path)) return false
     turnstile.enter(() => {
-      run(handle(inbound), { onExit: (exit) => done(finish(exit)) })
+      // Suspended, so that a handler that throws at once is no different from one that fails.
+      run(
+        Effect.suspend(() => handle(inbound)),
+        { onExit: (exit) => done(finish(exit)) },
+      )
     })
     return true
   }

@@ -51,6 +51,9 @@ describe("a dialect that is added to the registry", () => {
     await using server = await HttpHost.open({ dialects: registry })
     expect((await server.ask("GET", "/echo/broken/x")).status).toBe(500)
     expect((await server.ask("GET", "/echo/broken-at-once")).status).toBe(500)
+    // Also when it has to wait for its turn.
+    const several = Array.from({ length: 3 }, () => server.ask("GET", "/echo/thrown"))
+    expect((await Promise.all(several)).map(({ status }) => status)).toEqual([500, 500, 500])
   })
 })
 

@@ -32,6 +32,13 @@ export const dialect: Dialect = {
       handle: ({ path }) => Effect.die(new Error(`is at fault`, { cause: path.length })),
     },
     {
+      name: "door that is broken at once",
+      path: "/thrown",
+      handle: () => {
+        throw new Error("is at fault before it has begun")
+      },
+    },
+    {
       name: "late direct door",
       open: () => (inbound, done) => {
         if (inbound.path !== "/late") return false
