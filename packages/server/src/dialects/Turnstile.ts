@@ -4,6 +4,7 @@
  * Node accepts one new connection at each turn (libuv 1.52), so a turn in which many such requests go on at once keeps
  * every job waiting that opens a connection to ping: behind 60 busy clients for ten seconds.
  */
+import { setImmediate } from "node:timers"
 
 /** Lets in what comes, in its order. */
 export class Turnstile {
