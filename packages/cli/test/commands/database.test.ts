@@ -207,6 +207,8 @@ describe("overdue channels", () => {
     expect(await update("--name", "ops")).toBe("ops is as it was\n")
     expect(await update("--no-up")).toBe("changed ops\n")
     expect(await update("--no-up")).toBe("ops is as it was\n")
+    expect(await update("--up")).toBe("changed ops\n")
+    expect(await update("--up", "--quiet", "[]")).toBe("ops is as it was\n")
     expect(await update("--value", value)).toBe("changed ops\n")
   })
 

@@ -1,4 +1,5 @@
 /** `overdue channels update`: changes where a channel leads, its name, and what it is told. */
+import { everything } from "@overdue/core/Channel"
 import type { ChannelChange } from "@overdue/client/management"
 import * as Alerting from "../../alerting/Alerting.ts"
 import * as Setup from "../../alerting/Setup.ts"
@@ -49,6 +50,9 @@ export const command: Command = {
   },
 }
 
+/** What a channel is told whose switches are not shown. */
+const defaults = { ...everything, quiet: [] }
+
 /**
  * Whether something becomes different. No server tells the value of a channel, so one that is given counts as new; and one
  * that is disabled or fails is taken for one that works.
@@ -57,7 +61,8 @@ const isChanged = (before: Alerting.ChannelRow, { name, value, ...switches }: Ch
   value !== undefined ||
   (before.disabled ?? before.failing_since ?? null) !== null ||
   (name !== undefined && name !== before.name) ||
-  Object.entries(switches).some(
-    // safe because the switches of a change are those of a channel
-    ([key, after]) => !equal(after, before[key as keyof typeof switches] ?? null),
-  )
+  Object.entries(switches).some(([key, after]) => {
+    const name = key as keyof typeof switches // safe because the switches of a change are those of a channel
+    // What is at its default is not shown.
+    return !equal(after, before[name] ?? defaults[name])
+  })
