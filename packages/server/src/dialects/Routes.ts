@@ -58,6 +58,8 @@ const inFiber = (
   return (inbound, done) => {
     if (!isMine(inbound.path)) return false
     turnstile.enter(() => {
+      // Whoever floods a server and leaves again would have it work on for nobody, also after it was told to stop.
+      if (inbound.isGone?.() === true) return
       // Suspended, so that a handler that throws at once is no different from one that fails.
       run(
         Effect.suspend(() => handle(inbound)),

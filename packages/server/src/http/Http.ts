@@ -41,6 +41,8 @@ export interface Inbound {
   readonly body: (limit: number, isKnown?: boolean) => Promise<Body>
   /** Whether no such memory is left, so that it is worth while to find out who the sender is; by default never. */
   readonly isCrowded?: (limit: number) => boolean
+  /** Whether nobody waits for the answer any more; by default never. */
+  readonly isGone?: () => boolean
   /** The address of the socket's peer, whatever headers say; empty when the carrier does not know it. */
   readonly remoteAddress: string
   /** `http` or `https`. */

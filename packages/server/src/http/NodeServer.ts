@@ -176,6 +176,7 @@ const inboundOf = (
   hasBody: Bodies.isPresent(request),
   body: (limit, isKnown = false) => bodies.read(request, { limit, isKnown, refuse }),
   isCrowded: (limit) => bodies.isCrowded(limit),
+  isGone: () => request.socket.destroyed,
   remoteAddress: plainAddress(request.socket.remoteAddress ?? ""),
   scheme: "http",
 })

@@ -1,5 +1,10 @@
 import { setImmediate } from "node:timers/promises"
+import type { Services } from "@overdue/server/dialects/Dialect"
+import * as Routes from "@overdue/server/dialects/Routes"
 import { Turnstile } from "@overdue/server/dialects/Turnstile"
+import { empty, type Inbound } from "@overdue/server/http/Http"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 
 describe("a turnstile", () => {
@@ -31,5 +36,28 @@ describe("a turnstile", () => {
     expect(begun).toEqual(["a"])
     await setImmediate()
     expect(begun).toEqual(["a", "b"])
+  })
+})
+
+describe("a request that waits for its turn", () => {
+  it("is not begun when its client has left meanwhile", async () => {
+    const begun: string[] = []
+    const route = {
+      name: "slow door",
+      path: "/slow/*",
+      handle: ({ path }: Inbound) => Effect.sync(() => (begun.push(path), empty(204))),
+    }
+    // safe because the route needs no service
+    const take = Routes.open("test", [route], Context.empty() as Context.Context<Services>)
+    const ask = (name: string, isGone: boolean) => {
+      // safe because nothing else is read of it
+      const inbound = { path: `/slow/${name}`, isGone: () => isGone } as unknown as Inbound
+      take(inbound, () => undefined)
+    }
+    ask("first", false)
+    ask("left", true)
+    ask("last", false)
+    for (let turn = 0; turn < 4; turn++) await setImmediate()
+    expect(begun).toEqual(["/slow/first", "/slow/last"])
   })
 })
