@@ -57,7 +57,7 @@ const keepsItsDeadline = ({ check, blind }: Reached): boolean => {
  */
 export const isBound = (check: Check.Check, blind: readonly Interval[]): boolean =>
   check.policy.quiet.length > 0 &&
-  [check.state.deadline, Deadline.next(check, blind, -Infinity, "hurried")?.at].every(
+  [check.state.deadline, Deadline.next(check, blind, "hurried")?.at].every(
     (at) => (at ?? Infinity) < (Deadline.next(check, blind)?.at ?? Infinity),
   )
 
@@ -91,7 +91,7 @@ const resumesAsNew = ({ check, now, blind }: Reached): boolean => {
   const fresh = { ...made, lastSuccess, lastDuration, pings, flips, flippedAt, silencedUntil }
   return isSame(state, {
     ...fresh,
-    deadline: Deadline.next({ policy, state: fresh }, blind, now, "hurried")?.at,
+    deadline: Deadline.next({ policy, state: fresh }, blind, "hurried", now)?.at,
   })
 }
 

@@ -88,7 +88,7 @@ export const initialState = (policy: Policy, createdAt: Instant): State => {
   }
   return {
     ...state,
-    deadline: Deadline.next({ policy, state }, Deadline.neverBlind, -Infinity, "hurried")?.at,
+    deadline: Deadline.next({ policy, state }, Deadline.neverBlind, "hurried")?.at,
   }
 }
 

@@ -4,17 +4,22 @@ import type { Instant, Span } from "./Time.ts"
 
 export type { Interval, Stops } from "./Stops.ts"
 
-/** Returns the first instant at or after `at` at which the clock runs; a lower bound of it when the budget is used up. */
-export const outside = (stops: Stops.Stops, at: Instant, left?: Stops.Budget): Instant =>
-  advance(stops, at, 0, left)
+/** Returns the first instant at or after `at` at which the clock runs; in a hurry, a lower bound of it. */
+export const outside = (stops: Stops.Stops, at: Instant, care?: Stops.Care): Instant =>
+  advance(stops, at, 0, care)
 
 /**
  * Returns the first instant by which `span` of counted time has passed since `from`. When the clock stands still at
- * `from`, the span begins when it runs again, even a span of 0. A lower bound of it when the budget is used up.
+ * `from`, the span begins when it runs again, even a span of 0. In a hurry, a lower bound of it.
  */
-export const advance = (stops: Stops.Stops, from: Instant, span: Span, left?: Stops.Budget): Instant => {
+export const advance = (
+  stops: Stops.Stops,
+  from: Instant,
+  span: Span,
+  care: Stops.Care = "thorough",
+): Instant => {
   if (isPlain(stops)) return from + span
-  const next = Stops.after(stops, from, left)
+  const next = Stops.after(stops, from, Stops.budget(care))
   let t = from
   let rest = span
   for (let stop = next(t + rest); stop !== undefined; stop = next(t + rest)) {

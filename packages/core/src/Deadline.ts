@@ -44,9 +44,7 @@ export const expectedAt = (
   care: Stops.Care = "thorough",
 ): Instant | undefined => {
   const slot = nextSlot(self, care)
-  return slot === undefined
-    ? undefined
-    : CountedTime.outside(stops(self.policy, blind), slot, Stops.budget(care))
+  return slot === undefined ? undefined : CountedTime.outside(stops(self.policy, blind), slot, care)
 }
 
 /** Returns the deadline: the expected instant plus grace, in counted time. */
@@ -68,7 +66,7 @@ export const overrunAt = (
   const allowed = policy.maxRuntime ?? policy.grace
   return allowed === "never"
     ? undefined
-    : CountedTime.advance(stops(policy, blind), run.startedAt, allowed, Stops.budget(care))
+    : CountedTime.advance(stops(policy, blind), run.startedAt, allowed, care)
 }
 
 /**
@@ -80,8 +78,8 @@ export const overrunAt = (
 export const next = (
   self: Clocked,
   blind: Blind = neverBlind,
-  from: Instant = -Infinity,
   care: Stops.Care = "thorough",
+  from: Instant = -Infinity,
 ): Due | undefined => {
   const { policy, state } = self
   let due: Due | undefined
@@ -166,7 +164,7 @@ export const tellableAt = (
 
 /** Returns the first instant at or after `at` that lies in no quiet window. */
 export const outside = ({ quiet }: Policy, at: Instant, care: Stops.Care = "thorough"): Instant =>
-  quiet.length === 0 ? at : CountedTime.outside({ quiet, blind: neverBlind }, at, Stops.budget(care))
+  quiet.length === 0 ? at : CountedTime.outside({ quiet, blind: neverBlind }, at, care)
 
 /** Whether an instant lies in a quiet window. */
 export const isQuiet = ({ quiet }: Policy, at: Instant): boolean =>
@@ -210,7 +208,7 @@ const isEarly = ({ schedule, early }: Policy, at: Instant, slot: Instant): boole
  * Counted time begins when a slot's blind span has ended, so that even without grace the slot is not late before.
  */
 const lateBy = (policy: Policy, blind: Blind, slot: Instant, care: Stops.Care): Instant =>
-  CountedTime.advance(stops(policy, blind), slot, policy.grace, Stops.budget(care))
+  CountedTime.advance(stops(policy, blind), slot, policy.grace, care)
 
 const reminderAt = (
   { policy, state }: Clocked,
@@ -220,7 +218,7 @@ const reminderAt = (
 ): Instant | undefined => {
   const { toldAt, silencedUntil } = state
   if (policy.remindEvery === undefined || toldAt === undefined) return undefined
-  const at = CountedTime.advance(stops(policy, blind), toldAt, policy.remindEvery, Stops.budget(care))
+  const at = CountedTime.advance(stops(policy, blind), toldAt, policy.remindEvery, care)
   return tellableAt(policy, silencedUntil, Math.max(at, from), care)
 }
 

@@ -56,9 +56,9 @@ export const finished = ({ check, policy, state }: Draft): Check => ({
  * a lower bound, which costs little work whatever the policy is; what the step passes is exact.
  */
 export const schedule = (draft: Draft, at: Instant): Deadline.Due | undefined => {
-  let due = Deadline.next(draft, draft.blind, at, "hurried")
+  let due = Deadline.next(draft, draft.blind, "hurried", at)
   if (due !== undefined && due.at <= draft.now && draft.policy.quiet.length > 0) {
-    due = Deadline.next(draft, draft.blind, at)
+    due = Deadline.next(draft, draft.blind, "thorough", at)
   }
   draft.state.deadline = due === undefined ? undefined : Math.max(at, due.at)
   return due

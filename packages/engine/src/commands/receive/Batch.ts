@@ -168,7 +168,7 @@ const arrivedAt = (
   blind: Deadline.Blind,
 ): Instant => {
   if (since === at) return at
-  const due = Deadline.next(check, blind, -Infinity, "hurried")
+  const due = Deadline.next(check, blind, "hurried")
   const isDeadline = due !== undefined && (due.kind === "late" || due.kind === "overrun")
   return isDeadline && due.at > since && due.at <= at ? due.at - 1 : at
 }
