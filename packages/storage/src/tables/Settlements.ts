@@ -23,14 +23,17 @@ export const settleAll = Effect.fnUntraced(function* (
   ended: readonly Ended[],
 ) {
   const settled: Settled[] = []
-  for (let next = 0; next < ended.length; next = settled.length) {
-    const [first] = ended.slice(next)
-    const other = ended.findIndex((one, index) => index >= next && !isDelivered(one))
-    const delivered = ended.slice(next, other < 0 ? undefined : other).filter(isDelivered)
-    if (delivered.length > 0) settled.push(...(yield* deliver(connection, flavour, delivered)))
-    else settled.push(yield* settle(connection, flavour, first!))
+  let delivered: Delivered[] = []
+  for (const one of ended) {
+    if (isDelivered(one)) {
+      delivered.push(one)
+      continue
+    }
+    settled.push(...(yield* deliver(connection, flavour, delivered)))
+    settled.push(yield* settle(connection, flavour, one))
+    delivered = []
   }
-  return settled
+  return [...settled, ...(yield* deliver(connection, flavour, delivered))]
 })
 
 type Delivered = Ended & { readonly outcome: { readonly status: "delivered" } }
@@ -62,6 +65,7 @@ const deliver = Effect.fnUntraced(function* (
   flavour: Flavour,
   ended: readonly Delivered[],
 ) {
+  if (ended.length === 0) return []
   const channels = yield* channelsOf(connection, flavour, ended)
   const written = yield* connection.query(
     `${ending} RETURNING id, attempts`,
@@ -69,13 +73,14 @@ const deliver = Effect.fnUntraced(function* (
   )
   const attempts = new Set(written.map(([id, attempt]) => `${Row.text(id)} ${Row.integer(attempt)}`))
   const isHeld = ended.map(({ id, attempt }) => attempts.delete(`${id} ${attempt}`))
-  const recovered = new Set<string>()
-  const settled = ended.map(({ id, now }, index): Settled & { readonly release?: Recovered } => {
+  /** When each channel was told something that has failed until then. */
+  const recovered = new Map<string, Instant>()
+  const settled = ended.map(({ id, now }, index): Settled => {
     const channel = channels.get(id)
     if (!isHeld[index]!) return notHeld
     if (channel?.isFailing !== true || recovered.has(channel.id)) return quietly
-    recovered.add(channel.id)
-    return { isHeld: true, turn: "recovered", release: { channel: channel.id, now } }
+    recovered.set(channel.id, now)
+    return { isHeld: true, turn: "recovered" }
   })
   const done = ended.filter((_, index) => isHeld[index]!)
   yield* connection.execute(
@@ -92,17 +97,11 @@ const deliver = Effect.fnUntraced(function* (
     skipping,
     done.flatMap(({ id, now }) => (Delivery.isKeptBack(channels.get(id)!.cause) ? [[now, id]] : [])),
   )
-  for (const { release } of settled) {
-    if (release !== undefined) yield* Deliveries.release(connection, { ...release, withRefused: false })
+  for (const [channel, now] of recovered) {
+    yield* Deliveries.release(connection, { channel, now, withRefused: false })
   }
-  return settled.map(({ isHeld, turn }): Settled => ({ isHeld, turn }))
+  return settled
 })
-
-/** A channel that works again, and since when. */
-interface Recovered {
-  readonly channel: string
-  readonly now: Instant
-}
 
 /** Settles an attempt that was not delivered. */
 const settle = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, ended: Ended) {
