@@ -1,4 +1,5 @@
 /** Settings by which an operator protects the server from its clients. */
+import type * as Ping from "@overdue/core/Ping"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -27,22 +28,21 @@ export const Protection = Context.Reference<Protection>("@overdue/server/Protect
 })
 
 /**
- * Returns the network that a request is certain to come from: of the socket's peer or, behind a proxy that the operator
- * has named, of the client. Where every proxy is trusted, everybody can invent an address.
+ * Returns the network that a request is certain to come from: of its origin, or, where every proxy is trusted and so
+ * everybody can invent an address, of the socket's peer.
  */
-export const networkOf = (inbound: Inbound, trusts: Trust): string => {
-  const isKnown = trusts !== Proxies.everybody
-  return Proxies.network(
-    isKnown ? Origin.of(inbound, undefined, trusts).remoteAddress : inbound.remoteAddress,
-  )
-}
+export const networkOf = (
+  peer: Pick<Inbound, "remoteAddress">,
+  origin: Pick<Ping.Origin, "remoteAddress">,
+  trusts: Trust,
+): string => Proxies.network((trusts === Proxies.everybody ? peer : origin).remoteAddress)
 
 /** Counts a wrong key. Returns 0, or, when there were too many, the whole seconds until the next one is looked at. */
 export const takeWrongKey = Effect.fnUntraced(function* (inbound: Inbound) {
   const { wrongKeys, trusts } = yield* Protection
-  return wrongKeys === undefined
-    ? 0
-    : wrongKeys.take(networkOf(inbound, trusts), yield* Clock.currentTimeMillis)
+  if (wrongKeys === undefined) return 0
+  const network = networkOf(inbound, Origin.of(inbound, undefined, trusts), trusts)
+  return wrongKeys.take(network, yield* Clock.currentTimeMillis)
 })
 
 /** Counts a request. Returns 0, or, when it exceeds the limit, the whole seconds until the next one is accepted. */

@@ -43,9 +43,9 @@ const receive: Handler<EmailPing.Needs | Site> = Effect.fnUntraced(
     if (to.length > Limits.recipients)
       return badRequest(`a message has at most ${Limits.recipients} recipients`)
     const { trusts } = yield* Protection
-    const { remoteAddress } = Origin.of(inbound, undefined, trusts)
-    const network = networkOf(inbound, trusts)
-    yield* EmailPing.receive({ remoteAddress, network, from, to, data: raw })
+    const origin = Origin.of(inbound, undefined, trusts)
+    const network = networkOf(inbound, origin, trusts)
+    yield* EmailPing.receive({ remoteAddress: origin.remoteAddress, network, from, to, data: raw })
     return text(200, "OK")
   },
   Effect.catchTag("RateLimited", ({ message, seconds }) =>

@@ -107,12 +107,13 @@ class Desk {
     body: Uint8Array | undefined,
   ): void {
     const { trusts } = this.#protection
+    const origin = Origin.of(inbound, body, trusts)
     const arrival: Receive.Arrival = {
       target,
       rid: rid ?? undefined,
       key: idempotencyKey(inbound.header("idempotency-key")),
-      origin: Origin.of(inbound, body, trusts),
-      ...(this.#isLimited && { sender: networkOf(inbound, trusts) }),
+      origin,
+      ...(this.#isLimited && { sender: networkOf(inbound, origin, trusts) }),
       signal: {
         via: "http",
         method: inbound.method,
