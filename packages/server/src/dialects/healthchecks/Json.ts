@@ -30,10 +30,13 @@ export const print = (value: unknown): string => {
 }
 
 /** Returns an answer whose body is JSON. */
-export const json = (status: number, body: unknown, headers: HeaderFields = {}): TextOutbound => ({
+export const json = (status: number, body: unknown, headers: HeaderFields = {}): TextOutbound =>
+  printed(status, print(body), headers)
+
+const printed = (status: number, body: string, headers: HeaderFields = {}): TextOutbound => ({
   status,
   headers: { "content-type": "application/json", ...headers },
-  body: print(body),
+  body,
 })
 
 /** Items that are shown and printed before others have their turn of the event loop: a few milliseconds of work. */
@@ -63,8 +66,7 @@ const make = Effect.fnUntraced(function* <A, E, R>(
     if (next > 0) yield* Effect.yieldNow
     for (const item of yield* show(listed.slice(next, next + atOnce))) items.push(print(item))
   }
-  const body = `{${quoted(name)}: [${items.join(", ")}]}`
-  return { status: 200, headers: { "content-type": "application/json" }, body } satisfies TextOutbound
+  return printed(200, `{${quoted(name)}: [${items.join(", ")}]}`)
 })
 
 /** A text that is the same in quotes. */
