@@ -26,7 +26,8 @@ export const run = async (word = ""): Promise<boolean> => {
   using copy = Copy.make()
   const all = chosen.flatMap(({ bugs }) => bugs)
   if (all.length === 0) throw new Error(`no bug has ${JSON.stringify(word)} in its file or its sentence`)
-  expectPlaces(copy, all)
+  const misplaced = misplacedIn((file) => readFileSync(copy.file(file), "utf8"), all)
+  if (misplaced.length > 0) throw new Error(misplaced.join("\n"))
   await expectPassing(copy, all)
   const noticed = new Set<Bug>()
   for (const [index, bug] of all.entries()) {
@@ -44,16 +45,17 @@ export const run = async (word = ""): Promise<boolean> => {
 
 const isNamed = ({ file, what }: Bug, word: string): boolean => file.includes(word) || what.includes(word)
 
-/** A bug whose place has changed would count as noticed, or as not, for nothing. */
-const expectPlaces = (copy: Copy.Copy, bugs: readonly Bug[]): void => {
-  const wrong = bugs.flatMap(({ file, original, replacement, what }) => {
-    const found = readFileSync(copy.file(file), "utf8").split(original).length - 1
+/**
+ * Returns a line for each bug whose text does not occur exactly once in its file. A bug whose place has changed would
+ * count as noticed, or as not, for nothing.
+ */
+export const misplacedIn = (textOf: (file: string) => string, bugs: readonly Bug[]): readonly string[] =>
+  bugs.flatMap(({ file, original, replacement, what }) => {
+    const found = textOf(file).split(original).length - 1
     return found === 1 && original !== replacement
       ? []
       : [`${what}: expected once in ${file}, found ${found} times: ${JSON.stringify(original)}`]
   })
-  if (wrong.length > 0) throw new Error(wrong.join("\n"))
-}
 
 /** Runs each of the tests once without a bug, so that what fails then is the doing of the bug. */
 const expectPassing = async (copy: Copy.Copy, bugs: readonly Bug[]): Promise<void> => {

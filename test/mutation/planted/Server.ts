@@ -59,8 +59,8 @@ export const server: readonly Bug[] = [
   {
     what: "whoever tries wrong keys escapes the limit by an invented X-Forwarded-For",
     file: "packages/server/src/access/Protection.ts",
-    original: "const isKnown = trusts !== Proxies.everybody",
-    replacement: "const isKnown = trusts !== undefined || trusts !== Proxies.everybody",
+    original: "trusts === Proxies.everybody ? peer : origin",
+    replacement: "trusts === undefined ? peer : origin",
     tests: ofKeys,
   },
   {
@@ -116,11 +116,8 @@ export const server: readonly Bug[] = [
   {
     what: "the id of a check stands in the log when a ping fails, with which whoever reads it can ping",
     file: "packages/server/src/dialects/Routes.ts",
-    original: "run(handle(inbound), { onExit: (exit) => done(finish(exit)) })",
-    replacement: `run(
-      Effect.tapCause(handle(inbound), () => Effect.logError(\`\${inbound.path} failed\`)),
-      { onExit: (exit) => done(finish(exit)) },
-    )`,
+    original: "Effect.suspend(() => handle(inbound))",
+    replacement: "Effect.tapCause(handle(inbound), () => Effect.logError(`${inbound.path} failed`))",
     tests: ["packages/server/test/dialects/Routes.test.ts"],
   },
   {

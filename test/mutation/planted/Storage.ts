@@ -160,8 +160,8 @@ export const storage: readonly Bug[] = [
   {
     what: "what waits for a channel that works again waits on for its own next attempt",
     file: settlements,
-    original: "if (release !== undefined) yield*",
-    replacement: "if (release === null) yield*",
+    original: "for (const [channel, now] of recovered) {",
+    replacement: "for (const [channel, now] of [...recovered].slice(0, 0)) {",
     tests: ofStore,
   },
   {
