@@ -55,6 +55,8 @@ export const deliveriesPerChannel = 24
 export const deliveriesToFailing = 1
 /** Deliveries of one project that are sent at the same time, so that what hangs there does not hold up other projects. */
 export const deliveriesPerProject = 96
+/** The same to all channels of one project that fail, so that those of it that work go on. */
+export const deliveriesToFailingOfProject = 48
 /**
  * Deliveries to all channels that fail which are sent at the same time: many channels may lead to one host, and when that
  * hangs, others go on.

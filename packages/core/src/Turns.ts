@@ -21,17 +21,20 @@ export interface Waiting extends Route {
   readonly n: number
 }
 
-/** What is being sent: how much to each channel, of each project, and to channels that fail. */
+/** What is being sent: how much to each channel, of each project, and to channels that fail, of each project and of all. */
 export class UnderWay {
   readonly #ofChannel = new Map<Route["channel"], number>()
   readonly #ofProject = new Map<Route["project"], number>()
+  readonly #toFailingOf = new Map<Route["project"], number>()
   #toFailing = 0
 
   /** Adds deliveries that are being sent. */
   add({ channel, project, isFailing }: Route, count: number = 1): void {
     this.#ofChannel.set(channel, this.to(channel) + count)
     this.#ofProject.set(project, (this.#ofProject.get(project) ?? 0) + count)
-    if (isFailing) this.#toFailing += count
+    if (!isFailing) return
+    this.#toFailingOf.set(project, (this.#toFailingOf.get(project) ?? 0) + count)
+    this.#toFailing += count
   }
 
   /** Returns how many deliveries are being sent to a channel. */
@@ -41,11 +44,13 @@ export class UnderWay {
 
   /** Returns how many more may be sent on a route. */
   room({ channel, project, isFailing }: Route): number {
-    const most = isFailing ? Limits.deliveriesToFailing : Limits.deliveriesPerChannel
+    const ofProject = Limits.deliveriesPerProject - (this.#ofProject.get(project) ?? 0)
+    if (!isFailing) return Math.min(Limits.deliveriesPerChannel - this.to(channel), ofProject)
     return Math.min(
-      most - this.to(channel),
-      Limits.deliveriesPerProject - (this.#ofProject.get(project) ?? 0),
-      isFailing ? Limits.deliveriesToAllFailing - this.#toFailing : Infinity,
+      Limits.deliveriesToFailing - this.to(channel),
+      Limits.deliveriesToFailingOfProject - (this.#toFailingOf.get(project) ?? 0),
+      Limits.deliveriesToAllFailing - this.#toFailing,
+      ofProject,
     )
   }
 }

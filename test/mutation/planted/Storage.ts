@@ -90,15 +90,15 @@ export const storage: readonly Bug[] = [
   {
     what: "one slow channel takes every place in which an alert can be sent",
     file: turns,
-    original: "most - this.to(channel)",
+    original: "Limits.deliveriesPerChannel - this.to(channel)",
     replacement: "Infinity",
     tests: ofStore,
   },
   {
     what: "a channel that fails is tried with all that waits for it at a time",
     file: turns,
-    original: "isFailing ? Limits.deliveriesToFailing",
-    replacement: "isFailing ? Limits.deliveriesPerChannel",
+    original: "Limits.deliveriesToFailing - this.to(channel)",
+    replacement: "Limits.deliveriesPerChannel - this.to(channel)",
     tests: ofStore,
   },
   {
@@ -111,7 +111,14 @@ export const storage: readonly Bug[] = [
   {
     what: "a host that hangs, with channels in all projects, takes every place in which an alert can be sent",
     file: turns,
-    original: "isFailing ? Limits.deliveriesToAllFailing - this.#toFailing : Infinity",
+    original: "Limits.deliveriesToAllFailing - this.#toFailing",
+    replacement: "Infinity",
+    tests: ofStore,
+  },
+  {
+    what: "channels that hang take every place of their project, so that the one that works is told nothing",
+    file: turns,
+    original: "Limits.deliveriesToFailingOfProject - (this.#toFailingOf.get(project) ?? 0)",
     replacement: "Infinity",
     tests: ofStore,
   },

@@ -82,27 +82,56 @@ const together = (law: Law): void => {
     Effect.gen(function* () {
       const now = start + minute
       const share = Limits.deliveriesToAllFailing
-      const each = Math.ceil((share + 10) / 3)
-      for (const project of [1, 2, 3]) yield* crowd(store, project, each, 1)
-      yield* crowd(store, 4, 1, 1)
-      yield* fail(store, now)
-      const most = 10 * share
-      const claims = yield* store.claimDeliveries(now, most, minute)
-      expect(claims).toHaveLength(3 * each + 1)
-      const attempts = claims.map(({ delivery, alert }) => {
-        const isFourth = alert.check.project === StoreFixture.projectId(4)
-        const outcome: DeliveryOutcome = isFourth ? { status: "delivered" } : failed(now)
-        return { id: delivery.id, attempt: 1, outcome, now }
-      })
-      yield* store.settleDeliveries(attempts)
-      yield* StoreFixture.happen(store, [checkId(4)], { type: "success" }, now)
-      const next = yield* store.claimDeliveries(now, most, minute)
-      expect(perProject(next, 4).reduce((sum, count) => sum + count)).toBe(share + 1)
-      expect(perProject(next, 4)[3]).toBe(1)
-      expect(yield* store.claimDeliveries(now, most, minute)).toEqual([])
+      const each = Math.ceil((share + 10) / 5)
+      for (const project of [1, 2, 3, 4, 5]) yield* crowd(store, project, each, 1)
+      yield* crowd(store, 6, 1, 1)
+      yield* failTo(store, now, (project) => project !== 6)
+      yield* StoreFixture.happen(store, [checkId(6)], { type: "success" }, now)
+      const next = yield* store.claimDeliveries(now + 1, 10 * share, minute)
+      expect(perProject(next, 6).reduce((sum, count) => sum + count)).toBe(share + 1)
+      expect(perProject(next, 6)[5]).toBe(1)
+      expect(yield* store.claimDeliveries(now + 1, 10 * share, minute)).toEqual([])
+    }),
+  )
+
+  law("leaves room to those of its project that work, however many of them fail", (store) =>
+    Effect.gen(function* () {
+      const now = start + minute
+      const share = Limits.deliveriesToFailingOfProject
+      yield* crowd(store, 1, share + 10, 1)
+      yield* failTo(store, now, () => true)
+      yield* store.createChannel(StoreFixture.channel(1))
+      const details = { channels: [channelId(1)] }
+      yield* StoreFixture.create(store, StoreFixture.check(2, { details }))
+      yield* StoreFixture.happen(store, [checkId(2)], { type: "fail" }, now + 1)
+      const claims = yield* store.claimDeliveries(now + 1, 10 * share, minute)
+      expect(claims).toHaveLength(share + 1)
+      expect(claims.map(({ channel }) => channel.id)).toContain(channelId(1))
+      expect(yield* store.claimDeliveries(now + 1, 10 * share, minute)).toEqual([])
     }),
   )
 }
+
+/** Lets all checks fail that are crowded, and the channels of some projects with them; those of others are told. */
+const failTo = Effect.fnUntraced(function* (
+  store: StoreFixture.Stored,
+  now: number,
+  isBad: (project: number) => boolean,
+) {
+  const bad = [1, 2, 3, 4, 5, 6].filter(isBad).map(StoreFixture.projectId)
+  yield* fail(store, now)
+  while (true) {
+    const claims = yield* store.claimDeliveries(now, 1000, minute)
+    if (claims.length === 0) return
+    const settle = ({ delivery, alert }: Claim) => {
+      const outcome: DeliveryOutcome = bad.includes(alert.check.project)
+        ? failed(now + 1)
+        : { status: "delivered" }
+      return { id: delivery.id, attempt: delivery.attempts, outcome, now }
+    }
+    yield* store.settleDeliveries(claims.map(settle))
+  }
+})
 
 /** Makes a project with so many channels, to which as many alerts each are told when the check of its number fails. */
 const crowd = Effect.fnUntraced(function* (
