@@ -19,6 +19,17 @@ const names = (size: number): string => {
   return `{${parts.join(",")}}`
 }
 
+const zones = ["Africa/Casablanca", "America/St_Johns", "Australia/Lord_Howe", "Europe/Berlin"]
+
+/** Windows that stay open for a year, while clocks change and they open again and again. */
+const yearLong = JSON.stringify({
+  quiet: Array.from({ length: 16 }, (_, index) => ({
+    schedule: `${index} 0 * * *`,
+    tz: zones[index % zones.length],
+    duration: 365 * 24 * 3600,
+  })),
+})
+
 /** Bodies of JSON that cost the most for their length. */
 export const jsons = (size: number): readonly Named[] => [
   ["numbers", filled(size, ["[1", ",1", "]"])],
@@ -41,6 +52,7 @@ export const jsons = (size: number): readonly Named[] => [
       "]}",
     ]),
   ],
+  ["windows of a year", yearLong],
   ["a schedule", filled(size, ['{"schedule":"0', ",0", ' * * * *"}'])],
 ]
 

@@ -20,8 +20,8 @@ export interface Stops {
 interface Head {
   from: Instant
   to: Instant
-  /** What comes after it, where all up to `merged` is one stop already; `undefined` when nothing does. */
-  readonly after: ((head: Head, merged: Instant) => Interval | undefined) | undefined
+  /** What comes after it; `undefined` when nothing does. */
+  readonly after: ((head: Head) => Interval | undefined) | undefined
 }
 
 /** How many openings of quiet windows may still be looked at; below 0 when there were more. */
@@ -55,8 +55,8 @@ export const after = (
   left: Budget = budget("thorough"),
 ): ((until: Instant) => Interval | undefined) => {
   const heads = headsAfter(stops, start, left)
-  const take = (head: Head, merged: Instant): void => {
-    const next = head.after?.(head, merged)
+  const take = (head: Head): void => {
+    const next = head.after?.(head)
     head.from = next?.from ?? Infinity
     head.to = next?.to ?? Infinity
   }
@@ -67,7 +67,7 @@ export const after = (
     let to = head.to
     while (head !== undefined && head.from <= to) {
       to = Math.max(to, head.to)
-      take(head, to)
+      take(head)
       head = first(heads)
     }
     return { from, to }
@@ -102,17 +102,10 @@ const headsAfter = ({ quiet, blind }: Stops, start: Instant, left: Budget): read
 
 /** Returns what returns the opening after the one of a head, within the budget and the horizon. */
 const openings =
-  (window: Recurring.Recurring, start: Instant, left: Budget) =>
-  (head: Head, merged: Instant): Interval | undefined => {
-    const { schedule, duration } = window
+  ({ schedule, duration }: Recurring.Recurring, start: Instant, left: Budget) =>
+  (head: Head): Interval | undefined => {
     if (left.openings-- <= 0) return undefined
-    let from = Recurring.opensAfter(schedule, Math.max(head.from, start))
-    if (from !== undefined && merged - from > duration / 2) {
-      // It opens again and again while it is open. The last of these openings is enough.
-      const { closes, opens } = Recurring.around(window, merged)
-      if (closes > merged) return { from: merged, to: closes }
-      from = opens
-    }
+    const from = Recurring.opensAfter(schedule, Math.max(head.from, start))
     if (from === undefined || from > start + Limits.stopHorizon) return undefined
     return { from, to: Recurring.closing(schedule, duration, from) }
   }
