@@ -3,6 +3,8 @@ import * as Http from "node:http"
 import type { Socket } from "node:net"
 import { isHeadOnly, isStream, plainAddress, text, type Inbound, type Outbound, type Serve } from "./Http.ts"
 import * as Bodies from "./Bodies.ts"
+import * as Crowd from "./Crowd.ts"
+import * as Doors from "./Doors.ts"
 import * as Streams from "./Streams.ts"
 import * as Limits from "@overdue/core/Limits"
 import * as Target from "./Target.ts"
@@ -12,7 +14,7 @@ export interface Options {
   readonly host: string
   /** 0 picks a free port. */
   readonly port: number
-  /** The most open connections, by default 10,000; further ones are closed at once. */
+  /** The most open connections, by default 10,000; a further one takes the place of one that asks for nothing. */
   readonly connections?: number | undefined
   readonly patience?: Partial<Patience>
 }
@@ -51,10 +53,13 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
   const { headers, request, keepAlive, silence } = { ...patience, ...options.patience }
   const bodies = new Bodies.Bodies()
   const streams = new Streams.Streams()
+  const crowd = new Crowd.Crowd(options.connections ?? defaultConnections)
+  let isOpen = true
   const answer = (request: Http.IncomingMessage, response: Http.ServerResponse): void => {
+    crowd.ask(request, response)
     const done = (outbound: Outbound): void => {
       // A connection that is kept alive would hold up a server that stops.
-      if (!server.listening) response.shouldKeepAlive = false
+      if (!isOpen) response.shouldKeepAlive = false
       write(request, response, outbound, streams)
     }
     if (Bodies.isAnnouncedTooLarge(request)) return done(Bodies.tooLarge)
@@ -63,40 +68,38 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
     if (target === undefined) return done(Target.answer(request.method, request.url))
     serve(inboundOf(request, target, { bodies, refuse: done }), done)
   }
-  const server = Http.createServer(
-    {
-      headersTimeout: headers,
-      requestTimeout: request,
-      keepAliveTimeout: keepAlive,
-      maxHeaderSize,
-      connectionsCheckingInterval: Math.min(1_000, headers),
-    },
-    answer,
-  )
-  server.timeout = silence
-  server.maxConnections = options.connections ?? defaultConnections
-  server.on("clientError", refuseMalformed)
-  // Its target is a host, as that of no other method. Not a 405, whose Allow would list the methods of a path.
-  server.on("connect", (_request, socket) => socket.end(head("400 Bad Request")))
-  server.on("checkContinue", (request, response) => {
-    if (!Bodies.isAnnouncedTooLarge(request)) response.writeContinue()
-    answer(request, response)
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject)
-    server.listen(options.port, options.host, () => {
-      server.off("error", reject)
-      resolve()
+  const make = (): Http.Server => {
+    const server = Http.createServer(
+      {
+        headersTimeout: headers,
+        requestTimeout: request,
+        keepAliveTimeout: keepAlive,
+        maxHeaderSize,
+        connectionsCheckingInterval: Math.min(1_000, headers),
+      },
+      answer,
+    )
+    server.timeout = silence
+    server.on("connection", (socket) => crowd.enter(socket))
+    server.on("clientError", refuseMalformed)
+    // Its target is a host, as that of no other method. Not a 405, whose Allow would list the methods of a path.
+    server.on("connect", (_request, socket) => socket.end(head("400 Bad Request")))
+    server.on("checkContinue", (request, response) => {
+      if (!Bodies.isAnnouncedTooLarge(request)) response.writeContinue()
+      answer(request, response)
     })
-  })
-  const { port } = server.address() as { port: number } // safe because it listens on TCP
+    return server
+  }
+  const servers = await Doors.open(make, options)
+  const port = Doors.portOf(servers[0])
   return {
     url: urlOf(options.host, port),
     port,
-    close: (patience) => {
-      const closed = close(server, patience)
+    close: async (patience) => {
+      isOpen = false
+      const closed = servers.map((server) => close(server, patience))
       streams.stop()
-      return closed
+      await Promise.all(closed)
     },
   }
 }

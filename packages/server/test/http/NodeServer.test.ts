@@ -185,24 +185,51 @@ describe("a client that takes its time", () => {
 })
 
 describe("a server with many clients", () => {
-  it("closes the door when it is full, and opens it again", async () => {
-    await using server = await open({ connections: 2 })
+  it("gives who comes the place of whoever has been asking for nothing for the longest time", async () => {
+    await using server = await open({ connections: 3 })
     using first = await SocketDialogue.open(server.port)
-    using second = await SocketDialogue.open(server.port)
-    for (const talk of [first, second]) {
+    using silent = await SocketDialogue.open(server.port)
+    using slow = await SocketDialogue.open(server.port)
+    const ask = async (talk: SocketDialogue): Promise<void> => {
+      talk.heard = ""
       talk.say("GET / HTTP/1.1\r\nhost: x\r\n\r\n")
       await talk.hear(/no body$/)
     }
+    for (const talk of [first, silent, slow]) await ask(talk)
+    slow.say(`${head}content-length: 5\r\n\r\nhe`)
+    await ask(first)
+    using fourth = await SocketDialogue.open(server.port)
+    await silent.end()
+    await ask(fourth)
+    using fifth = await SocketDialogue.open(server.port)
+    await slow.end()
+    await ask(fifth)
+    await ask(first)
+    await ask(fourth)
+    using sixth = await SocketDialogue.open(server.port)
+    await fifth.end()
+    for (const talk of [first, fourth, sixth]) await ask(talk)
+  })
+
+  it("is full when all are being answered, and lets in the next one when one has left", async () => {
+    const arrived: PromiseWithResolvers<void>[] = [Promise.withResolvers(), Promise.withResolvers()]
+    const answer = Promise.withResolvers<string>()
+    let asked = 0
+    await using server = await open({ connections: 2 }, () => {
+      arrived[asked++]?.resolve()
+      return answer.promise
+    })
+    using first = await SocketDialogue.open(server.port)
+    using second = await SocketDialogue.open(server.port)
+    for (const talk of [first, second]) talk.say("GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+    await Promise.all(arrived.map(({ promise }) => promise))
     using third = await SocketDialogue.open(server.port)
     expect(await third.end()).toBe("")
-    second.socket.destroy()
-    await second.end()
-    const isLetIn = async (): Promise<boolean> => {
-      using fourth = await SocketDialogue.open(server.port)
-      fourth.say("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
-      return (await fourth.end()).endsWith("no body")
-    }
-    while (!(await isLetIn()));
+    answer.resolve("at last")
+    for (const talk of [first, second]) await talk.hear(/at last$/)
+    using fourth = await SocketDialogue.open(server.port)
+    fourth.say("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+    expect(await fourth.end()).toMatch(/at last$/)
   })
 
   it("finishes what is in flight when it stops", async () => {

@@ -1,0 +1,65 @@
+/**
+ * The sockets of a server that listen on its port.
+ *
+ * Node accepts one new connection of a socket at each turn of the event loop (libuv 1.52), and turns in which much is
+ * asked for take tens of milliseconds: whoever opens a connection to ping waits for all who opened one before. Where the
+ * system hands connections to many sockets in equal parts, a port has many.
+ */
+import type { Server } from "node:net"
+
+/** Where to listen. */
+export interface Options {
+  readonly host: string
+  /** 0 picks a free port. */
+  readonly port: number
+}
+
+/** As many as let in five hundred connections in thirty turns. */
+export const most = 16
+
+/** Systems that share a port out between sockets of one process (`SO_REUSEPORT`); others refuse, or prefer one. */
+const sharing: readonly NodeJS.Platform[] = ["linux", "freebsd"]
+
+/**
+ * Returns servers that listen on one port: as many as it can have, and at least one. Rejects with Node's error when
+ * there is none (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`).
+ */
+export const open = async <S extends Server>(
+  make: () => S,
+  { host, port }: Options,
+): Promise<readonly [S, ...S[]]> => {
+  const shared = sharing.includes(process.platform)
+  // A port that is shared can be shared by another process of the same user as well, which would then get half of the
+  // connections: nobody else may be listening there. The system picks only ports that nobody has.
+  if (shared && port !== 0) await closed(await listening(make(), { host, port }))
+  const first = await listening(make(), { host, port, reusePort: shared })
+  const doors: [S, ...S[]] = [first]
+  while (shared && doors.length < most) {
+    const another = await listening(make(), { host, port: portOf(first), reusePort: true }).catch(
+      () => undefined,
+    )
+    if (another === undefined) break
+    doors.push(another)
+  }
+  return doors
+}
+
+/** Returns the port of a server that listens on TCP. */
+export const portOf = (server: Server): number => (server.address() as { port: number }).port
+
+const listening = <S extends Server>(
+  server: S,
+  options: Options & { readonly reusePort?: boolean },
+): Promise<S> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject)
+    server.listen(options, () => {
+      server.off("error", reject)
+      resolve(server)
+    })
+  })
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve())
+  })
