@@ -33,13 +33,17 @@ export const open = async <S extends Server>(
   // connections: nobody else may be listening there. The system picks only ports that nobody has.
   if (shared && port !== 0) await closed(await listening(make(), { host, port }))
   const first = await listening(make(), { host, port, reusePort: shared })
-  const doors: [S, ...S[]] = [first]
-  while (shared && doors.length < most) {
-    const another = await listening(make(), { host, port: portOf(first), reusePort: true }).catch(
-      () => undefined,
-    )
-    if (another === undefined) break
-    doors.push(another)
+  return shared ? [first, ...(await beside(first, make, host))] : [first]
+}
+
+/** Returns the further servers on the port of a first one, until the system refuses one. */
+const beside = async <S extends Server>(first: S, make: () => S, host: string): Promise<readonly S[]> => {
+  const doors: S[] = []
+  try {
+    for (let count = 1; count < most; count++)
+      doors.push(await listening(make(), { host, port: portOf(first), reusePort: true }))
+  } catch {
+    // The others do.
   }
   return doors
 }
