@@ -84,10 +84,15 @@ export const byKeyword = (
   return { kind: filters.defaultFail ? "fail" : "ignored", keyword: undefined }
 }
 
-const found = (keywords: string, text: string): string | undefined => {
-  for (const keyword of keywords.split(",")) {
-    const trimmed = keyword.trim()
-    if (trimmed !== "" && text.includes(trimmed)) return trimmed
-  }
-  return undefined
-}
+/** Returns all keywords of a policy, without the spaces around them. */
+export const keywords = (filters: Filters): readonly string[] =>
+  [filters.failureKeywords, filters.successKeywords, filters.startKeywords].flatMap(separated)
+
+const separated = (keywords: string): readonly string[] =>
+  keywords
+    .split(",")
+    .map((keyword) => keyword.trim())
+    .filter((keyword) => keyword !== "")
+
+const found = (keywords: string, text: string): string | undefined =>
+  separated(keywords).find((keyword) => text.includes(keyword))

@@ -4,13 +4,10 @@ import type { Bug } from "./Bug.ts"
 const access = "packages/server/src/access/Access.ts"
 const nodeServer = "packages/server/src/http/NodeServer.ts"
 const bodies = "packages/server/src/http/Bodies.ts"
-const doors = "packages/server/src/http/Doors.ts"
-const crowd = "packages/server/src/http/Crowd.ts"
 const managementApi = "packages/server/src/dialects/healthchecks/management/Api.ts"
 const ofKeys = ["packages/server/test/access/Access.test.ts"]
 const ofRequests = ["packages/server/test/dialects/healthchecks/management/Access.test.ts"]
 const ofNode = ["packages/server/test/http/NodeServer.test.ts"]
-const ofDoors = ["packages/server/test/http/Doors.test.ts"]
 const ofBodies = ["packages/server/test/http/Bodies.test.ts"]
 const ofPings = ["packages/server/test/dialects/healthchecks/pings/PingApi.test.ts"]
 
@@ -265,40 +262,5 @@ export const server: readonly Bug[] = [
     original: "if (size > longestBody) throw new BodyTooLarge()",
     replacement: "if (size > longestBody) break",
     tests: ["packages/server/test/Server.test.ts"],
-  },
-  {
-    what: "a port is shared with another process of the same user, which gets half of the pings",
-    file: doors,
-    original: "if (shared && port !== 0) await",
-    replacement: "if (shared && port < 0) await",
-    tests: ofDoors,
-  },
-  {
-    what: "a port has one socket, so that behind a flood of connections jobs wait for seconds",
-    file: doors,
-    original: "count < most; count++",
-    replacement: "count < 1; count++",
-    tests: ofDoors,
-  },
-  {
-    what: "connections that only stay keep jobs out",
-    file: crowd,
-    original: "exchange === undefined || !exchange.request.complete ||",
-    replacement: "exchange === undefined ||",
-    tests: ofNode,
-  },
-  {
-    what: "whoever has just asked gives way before whoever has been silent",
-    file: crowd,
-    original: "if (this.#exchanges.delete(socket)) this.#exchanges.set",
-    replacement: "if (this.#exchanges.has(socket)) this.#exchanges.set",
-    tests: ofNode,
-  },
-  {
-    what: "a request is cut off while it is being answered",
-    file: crowd,
-    original: "if (isWaitedFor(exchange)) {",
-    replacement: "if (left > 0) {",
-    tests: ofNode,
   },
 ]

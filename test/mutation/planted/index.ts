@@ -1,6 +1,7 @@
 /** The bugs that are planted, area by area. */
 import type { Area } from "./Bug.ts"
 import { cli } from "./Cli.ts"
+import { letIn } from "./Doors.ts"
 import { engine } from "./Engine.ts"
 import { outbox } from "./Outbox.ts"
 import { sender } from "./Sender.ts"
@@ -13,5 +14,6 @@ export const areas: readonly Area[] = [
   { name: "outbox", bugs: outbox },
   { name: "notifiers", bugs: sender },
   { name: "server", bugs: server },
+  { name: "doors", bugs: letIn },
   { name: "command line", bugs: cli },
 ]

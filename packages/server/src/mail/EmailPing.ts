@@ -1,5 +1,6 @@
 /** Receives an e-mail message as pings, one for each recipient, whether it came by SMTP or by HTTP. */
 import * as CoreLimits from "@overdue/core/Limits"
+import * as Signal from "@overdue/core/Signal"
 import * as Store from "@overdue/core/Store"
 import type { RateLimited } from "@overdue/engine/CommandError"
 import * as Receive from "@overdue/engine/commands/Receive"
@@ -7,7 +8,7 @@ import * as Projects from "@overdue/engine/queries/Projects"
 import { Settings } from "@overdue/engine/Settings"
 import * as Effect from "effect/Effect"
 import * as Limits from "./Limits.ts"
-import * as Mail from "./Mail.ts"
+import type * as Mail from "./Mail.ts"
 import * as Mailbox from "./Mailbox.ts"
 import * as MailReader from "./MailReader.ts"
 
@@ -36,6 +37,9 @@ export const bytesNeeded = (pingBodyLimit: number): number => Math.max(pingBodyL
 
 const reader = MailReader.make()
 
+/** A message of which nothing matters. */
+const empty: Mail.Mail = { subject: "", text: "" }
+
 /**
  * Returns the outcome for each recipient, once every ping is durable. An unknown address is an outcome and not an
  * error, as in Healthchecks, so that senders cannot find out which addresses exist. Fails when the store does, or with
@@ -46,8 +50,8 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
   const { pingBodyLimit } = yield* Settings
   const recipients = yield* Effect.forEach(message.to, resolve, { concurrency: "unbounded" })
   // Only a sender who knows an address can make the server parse a message, and only where it depends on what it says.
-  const isRead = recipients.some((recipient) => recipient.isRead)
-  const mail: Mail.Mail = isRead ? yield* read(message.data) : { subject: "", text: "" }
+  const keywords = [...new Set(recipients.flatMap((recipient) => recipient.keywords))]
+  const mail = keywords.length === 0 ? empty : yield* read(message, keywords)
   if (mail.isSource)
     yield* Effect.logWarning("an e-mail could not be parsed: its keywords are searched in the source")
   const results = yield* Effect.forEach(
@@ -61,8 +65,8 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
             sender: message.network,
             signal: {
               via: "email",
-              subject: Mail.searched(mail.subject),
-              text: () => Mail.searched(mail.text),
+              subject: mail.subject,
+              text: () => mail.text,
             },
             origin: {
               scheme: "email",
@@ -87,19 +91,21 @@ const log = (recipient: string, outcome: Outcome): Effect.Effect<void> =>
     Effect.annotateLogs({ recipient, outcome }),
   )
 
-/** Returns what a recipient stands for: the target of the ping, and whether its checks judge a message by what it says. */
+/** Returns what a recipient stands for: the target of the ping, and by which keywords its checks judge a message. */
 const resolve = Effect.fnUntraced(function* (address: string) {
   const mailboxes = Mailbox.parse(address.slice(0, Math.max(address.lastIndexOf("@"), 0)))
   for (const mailbox of mailboxes) {
     const found = yield* targetOf(mailbox)
     if (found === undefined) continue
-    const isRead = found.checks.some(({ policy: { filters } }) => filters.subject || filters.body)
-    return { hint: Mailbox.hint(mailbox), target: found.target, isRead }
+    const keywords = found.checks.flatMap(({ policy: { filters } }) =>
+      filters.subject || filters.body ? Signal.keywords(filters) : [],
+    )
+    return { hint: Mailbox.hint(mailbox), target: found.target, keywords }
   }
   const [first] = mailboxes
   const isPostmaster = /^postmaster(?:@|$)/i.test(address)
   const nobody = isPostmaster ? "postmaster" : "nobody"
-  return { hint: first === undefined ? nobody : Mailbox.hint(first), target: undefined, isRead: false }
+  return { hint: first === undefined ? nobody : Mailbox.hint(first), target: undefined, keywords: [] }
 })
 
 const targetOf = Effect.fnUntraced(function* (mailbox: Mailbox.Mailbox) {
@@ -123,9 +129,9 @@ const inAnyCase = Effect.fnUntraced(function* (pingKey: string) {
   return same.length === 1 ? same[0] : undefined
 })
 
-const read = (data: Uint8Array) =>
+const read = ({ data, network }: Message, keywords: readonly string[]) =>
   Effect.tryPromise({
-    try: () => reader.read(data),
+    try: () => reader.read({ raw: data, keywords, network }),
     catch: (cause) =>
       new Store.StoreError({ reason: "busy", detail: "too many e-mails are waiting to be read", cause }),
   })

@@ -5,12 +5,14 @@
  * which may be repeated; without it, those of the first header in `recipientHeaders` that names one. `?from=` is the
  * sender.
  */
+import type * as Ping from "@overdue/core/Ping"
 import { Settings } from "@overdue/engine/Settings"
 import * as Effect from "effect/Effect"
 import type { Route } from "../dialects/Dialect.ts"
-import { BodyTooLarge, text, type Handler, type Inbound, type Outbound } from "../http/Http.ts"
+import { BodyTooLarge, text, type Inbound, type Outbound } from "../http/Http.ts"
 import * as TryAgain from "../http/TryAgain.ts"
 import * as Origin from "../access/Origin.ts"
+import { Places } from "../access/Places.ts"
 import { networkOf, Protection } from "../access/Protection.ts"
 import { Site } from "../Site.ts"
 import * as EmailPing from "./EmailPing.ts"
@@ -27,11 +29,17 @@ const tooLarge = text(413, `a message has at most ${Limits.messageSize} bytes\n`
 const unreadable = badRequest("the message could not be read to its end; send it again")
 const busy = text(503, `${TryAgain.sentence("too many messages at once")}\n`, TryAgain.headers)
 
-/** Messages that this process is receiving. */
-let underWay = 0
+/** The places of messages that this process is receiving. */
+const places = new Places(Limits.handedOver)
 
-const receive: Handler<EmailPing.Needs | Site> = Effect.fnUntraced(
-  function* (inbound: Inbound) {
+/** Who hands over a message. */
+interface Sender {
+  readonly origin: Ping.Origin
+  readonly network: string
+}
+
+const receive = Effect.fnUntraced(
+  function* (inbound: Inbound, { origin, network }: Sender) {
     const { pingBodyLimit } = yield* Settings
     const { pingEmailDomain } = yield* Site
     const raw = yield* body(inbound, EmailPing.bytesNeeded(pingBodyLimit))
@@ -42,9 +50,6 @@ const receive: Handler<EmailPing.Needs | Site> = Effect.fnUntraced(
     if (to.length === 0) return badRequest(`no recipient is a ping address at ${pingEmailDomain}`)
     if (to.length > Limits.recipients)
       return badRequest(`a message has at most ${Limits.recipients} recipients`)
-    const { trusts } = yield* Protection
-    const origin = Origin.of(inbound, undefined, trusts)
-    const network = networkOf(inbound, origin, trusts)
     yield* EmailPing.receive({ remoteAddress: origin.remoteAddress, network, from, to, data: raw })
     return text(200, "OK")
   },
@@ -92,11 +97,14 @@ export const route: Route = {
   path: "/inbound/email",
   handle: (inbound) => {
     if (inbound.method !== "POST") return Effect.succeed(text(405, "", { allow: "POST" }))
-    if (underWay >= Limits.handedOver) return Effect.succeed(busy)
-    underWay++
-    return Effect.ensuring(
-      receive(inbound),
-      Effect.sync(() => underWay--),
-    )
+    return Effect.flatMap(Protection, ({ trusts }) => {
+      const origin = Origin.of(inbound, undefined, trusts)
+      const network = networkOf(inbound, origin, trusts)
+      if (!places.take(network)) return Effect.succeed(busy)
+      return Effect.ensuring(
+        receive(inbound, { origin, network }),
+        Effect.sync(() => places.leave(network)),
+      )
+    })
   },
 }

@@ -12,12 +12,23 @@ export interface Mail {
 }
 
 /**
- * Returns a text as it is searched: as it is and, when that differs, with single spaces between its words. People read a
- * phrase as such across the end of a line, and see no difference in a space that does not break.
+ * Returns what is left of a message when only those keywords are looked for: of its subject and its text the keywords
+ * that they contain, with commas between them, of which a keyword has none.
  */
-export const searched = (text: string): string => {
+export const condensed = ({ subject, text, ...rest }: Mail, keywords: readonly string[]): Mail => ({
+  subject: found(subject, keywords),
+  text: found(text, keywords),
+  ...rest,
+})
+
+/**
+ * A text is searched as it is and, when that differs, with single spaces between its words: people read a phrase as such
+ * across the end of a line, and see no difference in a space that does not break.
+ */
+const found = (text: string, keywords: readonly string[]): string => {
   const words = text.split(/\s+/).join(" ").trim()
-  return words === text.trim() ? text : `${text}\n${words}`
+  const searched = words === text.trim() ? text : `${text}\n${words}`
+  return keywords.filter((keyword) => searched.includes(keyword)).join()
 }
 
 /** Returns a message that could not be parsed. */

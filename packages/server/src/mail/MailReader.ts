@@ -1,12 +1,13 @@
 /**
- * Parses messages in a worker process, one after the other. A hostile message can cost its parser seconds and
- * hundreds of megabytes: pings must not wait for that, nor the server run out of memory. (A worker thread would not
- * do: one that runs out of memory can end the whole process.)
+ * Parses messages in a worker process, one after the other, and searches them for keywords. A hostile message can cost
+ * its parser seconds and hundreds of megabytes: pings must not wait for that, nor the server run out of memory. (A worker
+ * thread would not do: one that runs out of memory can end the whole process.)
  */
 import { fork, type ChildProcess } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import * as Limits from "./Limits.ts"
-import { unread, type Mail } from "./Mail.ts"
+import { condensed, unread, type Mail } from "./Mail.ts"
+import { MailQueue } from "./MailQueue.ts"
 
 /** Limits that are not the usual ones. */
 export interface Options {
@@ -14,14 +15,40 @@ export interface Options {
   readonly readingTime?: number
 }
 
+/** A message that is to be searched. */
+export interface Message {
+  readonly raw: Uint8Array
+  /** What is looked for in it. */
+  readonly keywords: readonly string[]
+  /** The network that it came from. */
+  readonly network: string
+}
+
 /** Parses messages. */
 export interface MailReader {
   /**
-   * Resolves with the message that begins with these bytes; with its source when parsing takes too much time or memory.
-   * Rejects when `Limits.waiting` messages are waiting.
+   * Resolves with the keywords in the message that begins with these bytes, as `Mail.condensed` tells them; with those in
+   * its source when parsing takes too much time or memory. Rejects when too many messages wait: `Limits.waiting`, or half
+   * as many of one network. Networks take turns.
    */
-  readonly read: (raw: Uint8Array) => Promise<Mail>
+  readonly read: (message: Message) => Promise<Mail>
 }
+
+/** What the worker is told to do. */
+export interface Order {
+  readonly raw: Uint8Array
+  readonly keywords: readonly string[]
+  /** The message is searched as it is. */
+  readonly isPlain: boolean
+}
+
+interface Job extends Message {
+  isPlain: boolean
+  readonly resolve: (mail: Mail) => void
+}
+
+/** Of a message whose source cannot be searched in time either. */
+const nothing: Mail = { subject: "", text: "", isSource: true }
 
 /** Variables that Node itself needs, on one system or another. */
 const needed = ["PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"]
@@ -36,9 +63,21 @@ const program = fileURLToPath(
   new URL(import.meta.url.endsWith(".ts") ? "./MailWorker.ts" : "./MailWorker.js", import.meta.url),
 )
 
+const launch = (): ChildProcess =>
+  fork(program, {
+    execArgv: [`--max-old-space-size=${Limits.readingMemory}`],
+    serialization: "advanced",
+    // It takes strangers' messages apart: the keys in our environment are not for it.
+    // Node leaves out those that are undefined.
+    env: Object.fromEntries(needed.map((name) => [name, process.env[name]])),
+    // A process that runs out of memory prints a page of addresses, which helps nobody.
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  })
+
 /** Makes a reader. Its worker starts with the first message, and stops when it has been idle for a while. */
 export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailReader => {
-  const jobs: Job[] = []
+  const queue = new MailQueue<Job>()
+  let current: Job | undefined
   let worker: ChildProcess | undefined
   let isReady = false
   let timer: NodeJS.Timeout | undefined
@@ -55,16 +94,22 @@ export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailRe
 
   const finish = (mail: Mail): void => {
     clearTimeout(timer)
-    jobs.shift()!.resolve(mail)
-    if (jobs.length > 0) return begin()
+    current?.resolve(mail)
+    current = queue.next()
+    if (current !== undefined) return begin(current)
     keepAlive(false)
     timer = setTimeout(stop, Limits.idleReader).unref()
   }
 
   const giveUp = (): void => {
+    const hasBegun = isReady
     stop()
-    const [stuck] = jobs
-    if (stuck !== undefined) finish(unread(stuck.raw))
+    if (current === undefined) return
+    // No message keeps a process from starting: the machine cannot have one.
+    if (!hasBegun) return finish(condensed(unread(current.raw), current.keywords))
+    if (current.isPlain) return finish(nothing)
+    current.isPlain = true
+    begin(current)
   }
 
   /** Sets whether a running worker keeps this process from ending. */
@@ -77,40 +122,35 @@ export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailRe
 
   /** Starts the worker. Messages are sent once it is ready, so that its start does not count as their parsing time. */
   const start = (): ChildProcess => {
-    const started = fork(program, {
-      execArgv: [`--max-old-space-size=${Limits.readingMemory}`],
-      serialization: "advanced",
-      // It takes strangers' messages apart: the keys in our environment are not for it.
-      // Node leaves out those that are undefined.
-      env: Object.fromEntries(needed.map((name) => [name, process.env[name]])),
-      // A process that runs out of memory prints a page of addresses, which helps nobody.
-      stdio: ["ignore", "ignore", "ignore", "ipc"],
-    })
+    const started = launch()
     started.on("error", giveUp)
     started.on("exit", giveUp)
     started.once("message", () => {
       isReady = true
       started.on("message", finish)
-      begin()
+      if (current !== undefined) begin(current)
     })
     return started
   }
 
-  const begin = (): void => {
+  const begin = ({ raw, keywords, isPlain }: Job): void => {
     clearTimeout(timer)
     worker ??= start()
     keepAlive(true)
     if (!isReady) return
     timer = setTimeout(giveUp, readingTime)
-    worker.send(jobs[0]!.raw)
+    worker.send({ raw, keywords, isPlain } satisfies Order)
   }
 
   return {
-    read: (raw) =>
+    read: (message) =>
       new Promise((resolve, reject) => {
-        if (jobs.length >= Limits.waiting) return reject(new RangeError("too many messages wait to be read"))
-        jobs.push({ raw: raw.subarray(0, Limits.readSize), resolve })
-        if (jobs.length === 1) begin()
+        const raw = message.raw.subarray(0, Limits.readSize)
+        const isAdded = queue.add({ ...message, raw, isPlain: false, resolve })
+        if (!isAdded) return reject(new RangeError("too many messages wait to be read"))
+        if (current !== undefined) return
+        current = queue.next()!
+        begin(current)
       }),
   }
 }

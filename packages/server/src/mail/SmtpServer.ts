@@ -10,6 +10,7 @@ import type { Services } from "../dialects/Dialect.ts"
 import { Site } from "../Site.ts"
 import * as EmailPing from "./EmailPing.ts"
 import * as Leniency from "./Leniency.ts"
+import { Places } from "../access/Places.ts"
 import * as Proxies from "../access/Proxies.ts"
 import * as Limits from "./Limits.ts"
 import * as Mailbox from "./Mailbox.ts"
@@ -46,7 +47,7 @@ export interface Listening {
 /** Starts listening. Rejects with Node's error when that fails, or when the certificate is not valid. */
 export const listen = async (services: Context.Context<Services>, options: Options): Promise<Listening> => {
   const connections = options.connections ?? Limits.connections
-  const sessions = new Sessions(options.session ?? Limits.session)
+  const sessions = new Sessions(options.session ?? Limits.session, connections)
   const limit = EmailPing.bytesNeeded(Context.get(services, Settings).pingBodyLimit)
   /** Messages that are being stored, whether or not their senders still wait. */
   const messages = new Set<Promise<void>>()
@@ -69,9 +70,11 @@ export const listen = async (services: Context.Context<Services>, options: Optio
     lenientAddressParsing: true,
     disableReverseLookup: true,
     logger: false,
-    onConnect: ({ id }, done) => {
-      sessions.begin(id, () => dismiss(server, (session) => session === id))
-      done()
+    onConnect: ({ id, remoteAddress }, done) => {
+      const isLetIn = sessions.begin(id, Proxies.network(remoteAddress), () =>
+        dismiss(server, (session) => session === id),
+      )
+      done(isLetIn ? null : reply(421, "4.7.0 Too many connections from your network, try again later"))
     },
     onRcptTo: ({ address }, _session, done) => done(refusal(services, address)),
     onData: (stream, session, done) => {
@@ -150,21 +153,29 @@ const hear = (connection: Connection): void => {
 class Sessions {
   /** Sessions in the middle of a message. */
   readonly busy = new Set<string>()
-  readonly #timers = new Map<string, NodeJS.Timeout>()
+  readonly #open = new Map<string, { readonly network: string; readonly timer: NodeJS.Timeout }>()
   readonly #longest: number
+  readonly #places: Places
 
-  constructor(longest: number) {
+  constructor(longest: number, most: number) {
     this.#longest = longest
+    this.#places = new Places(most)
   }
 
-  begin(id: string, onTooLong: () => void): void {
-    this.#timers.set(id, setTimeout(onTooLong, this.#longest).unref())
+  /** Returns false when the network has as many sessions as it may have. */
+  begin(id: string, network: string, onTooLong: () => void): boolean {
+    if (!this.#places.take(network)) return false
+    this.#open.set(id, { network, timer: setTimeout(onTooLong, this.#longest).unref() })
+    return true
   }
 
   end(id: string): void {
     this.busy.delete(id)
-    clearTimeout(this.#timers.get(id))
-    this.#timers.delete(id)
+    const session = this.#open.get(id)
+    if (session === undefined) return
+    this.#open.delete(id)
+    clearTimeout(session.timer)
+    this.#places.leave(session.network)
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Body, Inbound } from "@overdue/server/http/Http"
+import * as Limits from "@overdue/server/mail/Limits"
 import * as Server from "@overdue/server/Server"
 import { describe, expect, it } from "vitest"
 import { keys } from "../../../../test/kit/Keys.ts"
@@ -117,6 +119,41 @@ describe("a raw message that is handed over", () => {
     expect(answered).toBe(status)
     expect(said).toMatch(text)
     expect(await fixture.pings(check)).toEqual([])
+  })
+
+  it("finds half of the places taken by one network at most", async () => {
+    await using fixture = await MailFixture.open()
+    const check = await fixture.check()
+    const serve = Server.serve(fixture.services)
+    /** Hands a message over in the name of a network. Its body arrives when it is sent. */
+    const hand = (remoteAddress: string) => {
+      const body = Promise.withResolvers<Body>()
+      const answered = new Promise<number>((resolve) => {
+        const inbound: Inbound = {
+          method: "POST",
+          host: "",
+          path: "/inbound/email",
+          query: `to=${check.id}@${domain}`,
+          header: () => undefined,
+          hasBody: true,
+          body: () => body.promise,
+          remoteAddress,
+          scheme: "http",
+        }
+        serve(inbound, ({ status }) => resolve(status))
+      })
+      return { answered, send: () => body.resolve({ bytes: Buffer.from(source()), isCut: false }) }
+    }
+    const half = Limits.handedOver / 2
+    const strangers = Array.from({ length: half + 1 }, () => hand("192.0.2.1"))
+    expect(await strangers.at(-1)!.answered).toBe(503)
+    const jobs = Array.from({ length: half }, (_, index) => hand(`192.0.2.${100 + index}`))
+    expect(await hand("192.0.2.99").answered).toBe(503)
+    for (const { send } of [...strangers, ...jobs]) send()
+    expect(new Set(await Promise.all(jobs.map(({ answered }) => answered)))).toEqual(new Set([200]))
+    const again = hand("192.0.2.1")
+    again.send()
+    expect(await again.answered).toBe(200)
   })
 
   it("leaves other paths to others", async () => {

@@ -196,14 +196,21 @@ describe("a message that is no proper MIME", () => {
 })
 
 describe("the reader", () => {
-  const source = message(["Subject: hello", "", "world"])
+  /** A message in which words are looked for. */
+  const asked = (raw: Uint8Array, ...keywords: string[]) => ({ raw, keywords, network: "192.0.2.9" })
+  const source = asked(message(["Subject: hello", "", "the world"]), "hello", "world")
+  const found = { subject: "hello", text: "world" }
 
   it("reads messages in the order in which they came", async () => {
     const reader = MailReader.make()
     const mails = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => reader.read(message([`Subject: ${index}`, "", "x"]))),
+      Array.from({ length: 20 }, (_, index) =>
+        reader.read(asked(message([`Subject: number ${index}!`, "", "x"]), `number ${index}!`)),
+      ),
     )
-    expect(mails.map(({ subject }) => subject)).toEqual(Array.from({ length: 20 }, (_, index) => `${index}`))
+    expect(mails.map(({ subject }) => subject)).toEqual(
+      Array.from({ length: 20 }, (_, index) => `number ${index}!`),
+    )
   })
 
   it.skipIf(process.platform !== "linux")("knows no key of the server that it works for", async () => {
@@ -225,22 +232,22 @@ describe("the reader", () => {
     const reader = MailReader.make()
     const head = "Subject: long\r\n\r\nbeginning "
     const long = Buffer.from(head + "x".repeat(Limits.readSize) + " end")
-    const { text } = await reader.read(long)
-    expect(text).toContain("beginning")
-    expect(text).not.toContain("end")
-    expect(text.length).toBeLessThan(Limits.readSize)
+    expect(await reader.read(asked(long, "beginning", "end"))).toEqual({ subject: "", text: "beginning" })
   })
 
-  it("gives up on a message that keeps it too long, shows its source, and reads the next", async () => {
+  it("gives up on a message that keeps it too long, searches its source, and reads the next", async () => {
     const reader = MailReader.make({ readingTime: 300 })
     // Nested lists cost an HTML parser the square of their number.
     const hostile = message(["Content-Type: text/html", "", "<ul><li>".repeat(120_000)])
-    const [stuck, next] = await Promise.all([reader.read(hostile), reader.read(source)])
-    expect(stuck.text).toContain("<ul><li><ul>")
-    expect(next).toEqual({ subject: "hello", text: "world\n" })
+    const [stuck, next] = await Promise.all([
+      reader.read(asked(hostile, "<ul><li><ul>", "<ol>")),
+      reader.read(source),
+    ])
+    expect(stuck).toEqual({ subject: "", text: "<ul><li><ul>", isSource: true })
+    expect(next).toEqual(found)
   })
 
-  it("shows the source of a message that bursts its memory, and reads the next", async () => {
+  it("searches the source of a message that bursts its memory, and reads the next", async () => {
     const reader = MailReader.make({ readingTime: 30_000 })
     // A parser remembers each of half a million lines.
     const hostile = message([
@@ -251,17 +258,41 @@ describe("the reader", () => {
       "\r\n".repeat(500_000),
       "FAILED",
     ])
-    const [burst, next] = await Promise.all([reader.read(hostile), reader.read(source)])
-    expect(burst.text).toMatch(/Content-Type: text\/html\s+FAILED$/)
-    expect(burst).toMatchObject({ subject: "a bomb", isSource: true })
-    expect(next).toEqual({ subject: "hello", text: "world\n" })
+    const [burst, next] = await Promise.all([
+      reader.read(asked(hostile, "a bomb", "text/html FAILED")),
+      reader.read(source),
+    ])
+    expect(burst).toEqual({ subject: "a bomb", text: "a bomb,text/html FAILED", isSource: true })
+    expect(next).toEqual(found)
+  })
+
+  it("gives a message up whose source cannot even be searched in time, and reads the next", async () => {
+    const reader = MailReader.make({ readingTime: 300 })
+    const long = "a".repeat(500_000)
+    const hostile = message(["Content-Type: text/html", "", `${"<ul><li>".repeat(60_000)}${long}`])
+    const keywords = Array.from({ length: 2_000 }, (_, index) => `aa${index}`)
+    const [stuck, next] = await Promise.all([
+      reader.read(asked(hostile, "<ul>", ...keywords)),
+      reader.read(source),
+    ])
+    expect(stuck).toEqual({ subject: "", text: "", isSource: true })
+    expect(next).toEqual(found)
+  })
+
+  it("lets networks take turns, so that nobody waits for all messages of somebody else", async () => {
+    const reader = MailReader.make()
+    const ended: string[] = []
+    const read = (network: string) => reader.read({ ...source, network }).then(() => void ended.push(network))
+    await Promise.all([...Array.from({ length: 10 }, () => read("stranger")), read("job"), read("job")])
+    // The first one had begun when the job came.
+    expect(ended.slice(0, 5)).toEqual(["stranger", "stranger", "job", "stranger", "job"])
   })
 
   it("leaves the event loop alone meanwhile", async () => {
     const reader = MailReader.make({ readingTime: 1_000 })
     const done = new AbortController()
     const hostile = message(["Content-Type: text/html", "", "<ul><li>".repeat(120_000)])
-    void reader.read(hostile).then(() => done.abort())
+    void reader.read(asked(hostile, "x")).then(() => done.abort())
     let turns = 0
     while (!done.signal.aborted) {
       await new Promise((resolve) => setImmediate(resolve))
@@ -270,18 +301,24 @@ describe("the reader", () => {
     expect(turns).toBeGreaterThan(100)
   })
 
-  it("refuses when too many wait", async () => {
+  it("refuses when too many wait, and half of that of one network", async () => {
     const reader = MailReader.make()
-    const reading = Array.from({ length: Limits.waiting }, () => reader.read(source))
-    await expect(reader.read(source)).rejects.toThrow("too many messages")
-    await Promise.all(reading)
-    expect(await reader.read(source)).toEqual({ subject: "hello", text: "world\n" })
+    const from = (network: string, count: number) =>
+      Array.from({ length: count }, () => reader.read({ ...source, network }))
+    const first = reader.read({ ...source, network: "first" })
+    const reading = from("stranger", Limits.waiting / 2)
+    await expect(reader.read({ ...source, network: "stranger" })).rejects.toThrow("too many messages")
+    reading.push(...from("job", Limits.waiting / 2))
+    await expect(reader.read({ ...source, network: "another" })).rejects.toThrow("too many messages")
+    await Promise.all([first, ...reading])
+    expect(await reader.read(source)).toEqual(found)
   })
 
   it("does not keep a process alive, nor outlive it", async () => {
     const program = `
       const MailReader = await import(${JSON.stringify(import.meta.resolve("@overdue/server/mail/MailReader"))})
-      const { subject } = await MailReader.make().read(new TextEncoder().encode("Subject: x"))
+      const raw = new TextEncoder().encode("Subject: x")
+      const { subject } = await MailReader.make().read({ raw, keywords: ["x"], network: "" })
       process.stdout.write(subject)
     `
     const child = spawn(process.execPath, ["--input-type=module", "--eval", program], {

@@ -1,0 +1,27 @@
+/** A number of places, of which senders from one network may take half: a stranger leaves the other half to jobs. */
+export class Places {
+  readonly #most: number
+  readonly #taken = new Map<string, number>()
+  #sum = 0
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  /** Takes a place. Returns false when there is none, or when the network has as many as it may have. */
+  take(network: string): boolean {
+    const taken = this.#taken.get(network) ?? 0
+    if (this.#sum >= this.#most || taken >= Math.ceil(this.#most / 2)) return false
+    this.#taken.set(network, taken + 1)
+    this.#sum++
+    return true
+  }
+
+  /** Gives a place back that was taken. */
+  leave(network: string): void {
+    const left = this.#taken.get(network)! - 1 // safe because one was taken
+    if (left === 0) this.#taken.delete(network)
+    else this.#taken.set(network, left)
+    this.#sum--
+  }
+}

@@ -1,0 +1,90 @@
+/** Bugs of the doors of the server: how connections and mails are let in, and that strangers leave room for jobs. */
+import type { Bug } from "./Bug.ts"
+
+const doors = "packages/server/src/http/Doors.ts"
+const crowd = "packages/server/src/http/Crowd.ts"
+const places = "packages/server/src/access/Places.ts"
+const reader = "packages/server/src/mail/MailReader.ts"
+const ofDoors = ["packages/server/test/http/Doors.test.ts"]
+const ofNode = ["packages/server/test/http/NodeServer.test.ts"]
+const ofReader = ["packages/server/test/mail/MailText.test.ts"]
+
+export const letIn: readonly Bug[] = [
+  {
+    what: "a port is shared with another process of the same user, which gets half of the pings",
+    file: doors,
+    original: "if (shared && port !== 0) await",
+    replacement: "if (shared && port < 0) await",
+    tests: ofDoors,
+  },
+  {
+    what: "a port has one socket, so that behind a flood of connections jobs wait for seconds",
+    file: doors,
+    original: "count < most; count++",
+    replacement: "count < 1; count++",
+    tests: ofDoors,
+  },
+  {
+    what: "connections that only stay keep jobs out",
+    file: crowd,
+    original: "exchange === undefined || !exchange.request.complete ||",
+    replacement: "exchange === undefined ||",
+    tests: ofNode,
+  },
+  {
+    what: "whoever has just asked gives way before whoever has been silent",
+    file: crowd,
+    original: "if (this.#exchanges.delete(socket)) this.#exchanges.set",
+    replacement: "if (this.#exchanges.has(socket)) this.#exchanges.set",
+    tests: ofNode,
+  },
+  {
+    what: "a request is cut off while it is being answered",
+    file: crowd,
+    original: "if (isWaitedFor(exchange)) {",
+    replacement: "if (left > 0) {",
+    tests: ofNode,
+  },
+  {
+    what: "one stranger takes all places of mails, and the mails of jobs are refused",
+    file: places,
+    original: "taken >= Math.ceil(this.#most / 2)",
+    replacement: "taken >= this.#most",
+    tests: ["packages/server/test/mail"],
+  },
+  {
+    what: "a place is not given back, so that mails are refused after a while",
+    file: places,
+    original: "    this.#sum--\n",
+    replacement: "    this.#sum -= left === 0 ? 0 : 1\n",
+    tests: ["packages/server/test/mail"],
+  },
+  {
+    what: "places of a network are not given back, so that its mails are refused after a while",
+    file: places,
+    original: "else this.#taken.set(network, left)",
+    replacement: "else this.#taken.set(network, left + 1)",
+    tests: ["packages/server/test/mail"],
+  },
+  {
+    what: "the mail of a job is parsed after all mails that a stranger has sent",
+    file: "packages/server/src/mail/MailQueue.ts",
+    original: "    this.#waiting.delete(network)\n    if (items.length > 0)",
+    replacement: "    if (items.length === 0) this.#waiting.delete(network)\n    else",
+    tests: ofReader,
+  },
+  {
+    what: "a mail that cannot be searched keeps all others waiting for ever",
+    file: reader,
+    original: "if (current.isPlain) return finish(nothing)",
+    replacement: "if (current.isPlain && nothing.isSource !== true) return finish(nothing)",
+    tests: ofReader,
+  },
+  {
+    what: "a mail that cannot be parsed is not searched for what says that its job failed",
+    file: reader,
+    original: "    current.isPlain = true\n    begin(current)\n",
+    replacement: "    finish(nothing)\n",
+    tests: ofReader,
+  },
+]
