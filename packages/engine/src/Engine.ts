@@ -5,6 +5,7 @@ import type { Store, StoreError } from "@overdue/core/Store"
 import * as Layer from "effect/Layer"
 import * as Awake from "./Awake.ts"
 import * as Receive from "./commands/Receive.ts"
+import * as LogShare from "./LogShare.ts"
 import * as LocalBell from "./LocalBell.ts"
 import * as Outbox from "./Outbox.ts"
 import * as Retention from "./Retention.ts"
@@ -41,7 +42,8 @@ export const still = (ingredients: Ingredients): Layer.Layer<Services, StoreErro
   Receive.layer.pipe(
     Layer.provideMerge(Awake.layer),
     Layer.provideMerge(Standstill.layer),
-    Layer.provideMerge(Layer.mergeAll(LocalBell.layer, Trouble.layer, SteadyClock.layer)),
+    Layer.provideMerge(Layer.mergeAll(LocalBell.layer, Trouble.layer, LogShare.layer)),
+    Layer.provideMerge(SteadyClock.layer),
     Layer.provideMerge(Layer.merge(StoreLog.observed(ingredients.store), ingredients.notifiers)),
     Layer.provideMerge(settingsLayer(ingredients)),
   )

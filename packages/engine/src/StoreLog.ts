@@ -9,6 +9,7 @@ import type { Decision, Loaded, Selection } from "@overdue/core/UnitOfWork"
 import { second, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as LogShare from "./LogShare.ts"
 import * as Monotonic from "./Monotonic.ts"
 import * as Quoted from "./Quoted.ts"
 
@@ -50,7 +51,10 @@ const observe = (store: Store["Service"]): Store["Service"] => {
 
 const noteFlips = Effect.fnUntraced(function* ({ flips = [], checks = [] }: Decision<unknown>) {
   const byId = new Map(checks.map((check) => [check.id, check]))
-  for (const flip of flips) yield* Effect.logInfo(lineOf(flip, byId.get(flip.check)))
+  for (const flip of flips) {
+    const check = byId.get(flip.check)
+    yield* LogShare.ofProject(check?.project ?? "unknown", Effect.logInfo(lineOf(flip, check)))
+  }
 })
 
 const lineOf = ({ to, reason, blind, quiet }: Flip, check: Check | undefined): string => {

@@ -269,4 +269,18 @@ export const engine: readonly Bug[] = [
     replacement: "signal.at === Infinity ? { ...signal,",
     tests: ofClocks,
   },
+  {
+    what: "whoever may ping fills the log, and the disk with it",
+    file: "packages/engine/src/LogShare.ts",
+    original: "if (lines.take(subject, now) === 0) return line",
+    replacement: "if (lines.take(subject, now) >= 0) return line",
+    tests: ["packages/engine/test/LogShare.test.ts"],
+  },
+  {
+    what: "checks that flip without end fill the log",
+    file: "packages/engine/src/StoreLog.ts",
+    original: 'yield* LogShare.ofProject(check?.project ?? "unknown", Effect.logInfo(lineOf(flip, check)))',
+    replacement: "yield* Effect.logInfo(lineOf(flip, check))",
+    tests: ["packages/engine/test/LogShare.test.ts"],
+  },
 ]

@@ -6,6 +6,7 @@ import * as Wording from "@overdue/core/Wording"
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Failure from "../Failure.ts"
+import * as LogShare from "../LogShare.ts"
 import * as Quoted from "../Quoted.ts"
 
 /** Logs how an attempt ended. Only its first failure is a line of its own, not each that follows. */
@@ -20,23 +21,22 @@ export const ended = Effect.fnUntraced(function* (
   const name = channelOf(claim)
   const news = newsOf(claim)
   if (turn === "failed" && "error" in outcome) {
-    yield* Effect.logWarning(`${name} fails: ${outcome.error}; it is to be told that ${news}`)
+    yield* of(claim, Effect.logWarning(`${name} fails: ${outcome.error}; it is to be told that ${news}`))
   }
   if (turn === "recovered") {
     const since = channel.failingSince
-    yield* Effect.logInfo(
-      `${name} works again${since === undefined ? "" : ` after ${Wording.span(now - since)}`}`,
-    )
+    const after = since === undefined ? "" : ` after ${Wording.span(now - since)}`
+    yield* of(claim, Effect.logInfo(`${name} works again${after}`))
   }
   switch (outcome.status) {
     case "delivered":
-      return yield* Effect.logInfo(`${name} was told that ${news}`)
+      return yield* of(claim, Effect.logInfo(`${name} was told that ${news}`))
     case "skipped":
       return yield* Effect.logDebug(`${name} need not be told that ${news}`)
     case "pending":
       return yield* Effect.logDebug(`${name} is to be told later that ${news}: ${outcome.error}`)
     case "dead":
-      return yield* Effect.logWarning(`${name} is not told that ${news}: ${outcome.error}`)
+      return yield* of(claim, Effect.logWarning(`${name} is not told that ${news}: ${outcome.error}`))
   }
 })
 
@@ -48,9 +48,15 @@ export const unsettled = (claim: Claim, cause: Cause.Cause<unknown>) =>
 
 /** Logs that a channel is disabled. */
 export const disabled = (claim: Claim, why: string) =>
-  Effect.logWarning(
-    `${channelOf(claim)} is disabled: ${why}; test or change it when it is mended, and it is told what is still down`,
+  of(
+    claim,
+    Effect.logWarning(
+      `${channelOf(claim)} is disabled: ${why}; test or change it when it is mended, and it is told what is still down`,
+    ),
   )
+
+const of = ({ channel }: Claim, line: Effect.Effect<void>): Effect.Effect<void> =>
+  LogShare.ofProject(channel.project, line)
 
 const channelOf = ({ channel: { id, name, kind } }: Claim): string =>
   `channel ${Quoted.of(name || id)} (${kind})`

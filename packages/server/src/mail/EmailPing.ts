@@ -3,6 +3,7 @@ import * as CoreLimits from "@overdue/core/Limits"
 import * as Signal from "@overdue/core/Signal"
 import * as Store from "@overdue/core/Store"
 import type { RateLimited } from "@overdue/engine/CommandError"
+import * as LogShare from "@overdue/engine/LogShare"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as Projects from "@overdue/engine/queries/Projects"
 import { Settings } from "@overdue/engine/Settings"
@@ -52,8 +53,7 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
   // Only a sender who knows an address can make the server parse a message, and only where it depends on what it says.
   const keywords = [...new Set(recipients.flatMap((recipient) => recipient.keywords))]
   const mail = keywords.length === 0 ? empty : yield* read(message, keywords)
-  if (mail.isSource)
-    yield* Effect.logWarning("an e-mail could not be parsed: its keywords are searched in the source")
+  if (mail.isSource) yield* write(Effect.logWarning(unparsed))
   const results = yield* Effect.forEach(
     recipients,
     ({ target }) =>
@@ -87,9 +87,15 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
 
 /** Logs the outcome: senders are not told that an address is unknown. */
 const log = (recipient: string, outcome: Outcome): Effect.Effect<void> =>
-  (outcome === "received" ? Effect.logDebug("e-mail") : Effect.logInfo("e-mail")).pipe(
+  (outcome === "received" ? Effect.logDebug("e-mail") : write(Effect.logInfo("e-mail"))).pipe(
     Effect.annotateLogs({ recipient, outcome }),
   )
+
+/** Anybody can send mail to nobody. */
+const write = (line: Effect.Effect<void>): Effect.Effect<void> =>
+  Effect.flatMap(LogShare.LogShare, (share) => share.write("mail", line))
+
+const unparsed = "an e-mail could not be parsed: its keywords are searched in the source"
 
 /** Returns what a recipient stands for: the target of the ping, and by which keywords its checks judge a message. */
 const resolve = Effect.fnUntraced(function* (address: string) {
