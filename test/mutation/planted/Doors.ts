@@ -69,8 +69,8 @@ export const letIn: readonly Bug[] = [
   {
     what: "the mail of a job is parsed after all mails that a stranger has sent",
     file: "packages/server/src/mail/MailQueue.ts",
-    original: "    this.#waiting.delete(network)\n    if (items.length > 0)",
-    replacement: "    if (items.length === 0) this.#waiting.delete(network)\n    else",
+    original: "this.#spentBy(a) - this.#spentBy(b)",
+    replacement: "this.#spentBy(b) - this.#spentBy(a)",
     tests: ofReader,
   },
   {

@@ -5,6 +5,7 @@
  */
 import { fork, type ChildProcess } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import type { Span } from "@overdue/core/Time"
 import * as Limits from "./Limits.ts"
 import { condensed, unread, type Mail } from "./Mail.ts"
 import { MailQueue } from "./MailQueue.ts"
@@ -29,7 +30,7 @@ export interface MailReader {
   /**
    * Resolves with the keywords in the message that begins with these bytes, as `Mail.condensed` tells them; with those in
    * its source when parsing takes too much time or memory. Rejects when too many messages wait: `Limits.waiting`, or half
-   * as many of one network. Networks take turns.
+   * as many of one network.
    */
   readonly read: (message: Message) => Promise<Mail>
 }
@@ -44,6 +45,8 @@ export interface Order {
 
 interface Job extends Message {
   isPlain: boolean
+  /** When it was begun. */
+  since?: Span
   readonly resolve: (mail: Mail) => void
 }
 
@@ -94,7 +97,10 @@ export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailRe
 
   const finish = (mail: Mail): void => {
     clearTimeout(timer)
-    current?.resolve(mail)
+    if (current !== undefined) {
+      if (current.since !== undefined) queue.spend(current.network, performance.now() - current.since)
+      current.resolve(mail)
+    }
     current = queue.next()
     if (current !== undefined) return begin(current)
     keepAlive(false)
@@ -133,11 +139,13 @@ export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailRe
     return started
   }
 
-  const begin = ({ raw, keywords, isPlain }: Job): void => {
+  const begin = (job: Job): void => {
+    const { raw, keywords, isPlain } = job
     clearTimeout(timer)
     worker ??= start()
     keepAlive(true)
     if (!isReady) return
+    job.since ??= performance.now()
     timer = setTimeout(giveUp, readingTime)
     worker.send({ raw, keywords, isPlain } satisfies Order)
   }
