@@ -37,11 +37,17 @@ const isWithin = (span: Span, one: Instant, other: Instant): boolean => Math.abs
 export const sweep = Effect.fnUntraced(function* (now: Instant) {
   const awake = yield* Awake.Awake
   yield* awake.note(now)
-  return yield* settleDue(now, new Map())
+  return yield* settleDue(now, new Map(), () => new Map())
 })
 
-const settleDue = Effect.fnUntraced(function* (now: Instant, stuck: Stuck) {
+/** `announced` returns the checks whose messages are being read, as `Receive.announced` does. */
+const settleDue = Effect.fnUntraced(function* (
+  now: Instant,
+  stuck: Stuck,
+  announced: () => ReadonlyMap<string, Instant>,
+) {
   const store = yield* Store.Store
+  /** Left for the next look. */
   const resting = new Set<string>()
   for (const [id, { triedAt, saidAt }] of stuck) {
     if (isWithin(restsFor, triedAt, now)) resting.add(id)
@@ -52,6 +58,15 @@ const settleDue = Effect.fnUntraced(function* (now: Instant, stuck: Stuck) {
   let cause: Cause.Cause<Store.StoreError> | undefined
   while (true) {
     const found = yield* store.due(now, atOnce + resting.size)
+    // What arrives while others are settled is looked for each time.
+    const since = announced()
+    for (const id of found) {
+      const arrivedAt = since.get(id)
+      if (arrivedAt === undefined || resting.has(id)) continue
+      resting.add(id)
+      const settled = yield* EachAlone.run([id], "settled", (ids) => settle(ids, Math.min(now, arrivedAt)))
+      for (const flipped of settled.results) flips += flipped
+    }
     const due = found.filter((id) => !resting.has(id))
     if (due.length === 0) return isAny || cause === undefined ? flips : yield* Effect.failCause(cause)
     const isNews = (id: string) => !stuck.has(id)
@@ -80,7 +95,7 @@ export const look = Effect.suspend(() => lookOnce(new Map()))
 
 const lookOnce = Effect.fnUntraced(function* (stuck: Stuck) {
   const awake = yield* Awake.Awake
-  const { settledUntil } = yield* Receive.Receive
+  const { settledUntil, announced } = yield* Receive.Receive
   const steady = yield* SteadyClock.SteadyClock
   const standstill = yield* Standstill.Standstill
   yield* awake.keepUp
@@ -89,7 +104,7 @@ const lookOnce = Effect.fnUntraced(function* (stuck: Stuck) {
   const until = Math.min(settledUntil(now), (standstill.look(now)?.from ?? Infinity) - 1)
   yield* logged(standstill.news())
   yield* awake.note(now)
-  yield* settleDue(until, stuck)
+  yield* settleDue(until, stuck, () => announced(now))
 })
 
 const logged = (stood: Standstill.Stood | undefined) =>

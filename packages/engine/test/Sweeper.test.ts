@@ -2,12 +2,14 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Every from "@overdue/core/schedule/Every"
 import * as Store from "@overdue/core/Store"
 import { hour, minute, second } from "@overdue/core/Time"
+import * as Receive from "@overdue/engine/commands/Receive"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Sweeper from "@overdue/engine/Sweeper"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as TestClock from "effect/testing/TestClock"
+import * as Arrival from "../../../test/kit/Arrival.ts"
 import * as EngineFixture from "../../../test/kit/EngineFixture.ts"
 
 const policy = { schedule: Every.make(hour), grace: minute }
@@ -45,6 +47,68 @@ describe("a sweeping engine", () => {
       expect((yield* flipsOf(check.id)).at(-1)).toMatchObject({ to: "down", at: hour + minute })
       expect(yield* Sweeper.sweep(200 * hour)).toBe(0)
     }).pipe(Effect.provide(EngineFixture.layer({ settings: { blindAfter: undefined } }))),
+  )
+})
+
+describe("a message that is still being read when the deadline of its check passes", () => {
+  /** An engine that runs, with two checks whose deadlines pass at the same instant, one of which gets a message. */
+  const prepare = Effect.gen(function* () {
+    const { check } = yield* EngineFixture.furnish(policy)
+    const store = yield* Store.Store
+    const other = { ...check, id: "c0000000-0000-4000-8000-000000000002", badgeKey: "other" }
+    yield* store.transact({}, () => ({ result: undefined, checks: [other] }))
+    for (const { id } of [check, other]) yield* EngineFixture.ping({ id })
+    yield* TestClock.adjust(hour + minute - second)
+    return { check, other, receive: yield* Receive.Receive }
+  })
+  const isDown = (id: string) => Effect.map(flipsOf(id), (flips) => flips.at(-1)?.to === "down")
+
+  it.effect("is in time, and holds up no other check", () =>
+    Effect.gen(function* () {
+      const { check, other, receive } = yield* prepare
+      const { arrivedAt, over } = receive.announce([check.id])
+      yield* TestClock.adjust(5 * second)
+      expect([yield* isDown(check.id), yield* isDown(other.id)]).toEqual([false, true])
+      yield* receive.receive({ ...Arrival.overHttp({ id: check.id }), arrivedAt })
+      over()
+      yield* TestClock.adjust(minute)
+      expect(yield* isDown(check.id)).toBe(false)
+      const [ping] = yield* (yield* Store.Store).pings(check.id, { limit: 1 })
+      expect(ping?.at).toBe(hour + minute - 1)
+    }).pipe(Effect.provide(EngineFixture.layer({ loops: true }))),
+  )
+
+  it.effect("that turns out to be no signal leaves the deadline where it was", () =>
+    Effect.gen(function* () {
+      const { check, receive } = yield* prepare
+      const { over } = receive.announce([check.id])
+      yield* TestClock.adjust(5 * second)
+      expect(yield* isDown(check.id)).toBe(false)
+      over()
+      yield* TestClock.adjust(second)
+      expect((yield* flipsOf(check.id)).at(-1)).toMatchObject({ to: "down", at: hour + minute })
+    }).pipe(Effect.provide(EngineFixture.layer({ loops: true }))),
+  )
+
+  it.effect("and that arrived after it, does not put the alert off", () =>
+    Effect.gen(function* () {
+      const { check, receive } = yield* prepare
+      yield* TestClock.adjust(second)
+      receive.announce([check.id])
+      yield* TestClock.adjust(second)
+      expect(yield* isDown(check.id)).toBe(true)
+    }).pipe(Effect.provide(EngineFixture.layer({ loops: true }))),
+  )
+
+  it.effect("for ever, does not put the alert off for longer than half a minute", () =>
+    Effect.gen(function* () {
+      const { check, receive } = yield* prepare
+      receive.announce([check.id])
+      yield* TestClock.adjust(29 * second)
+      expect(yield* isDown(check.id)).toBe(false)
+      yield* TestClock.adjust(3 * second)
+      expect(yield* isDown(check.id)).toBe(true)
+    }).pipe(Effect.provide(EngineFixture.layer({ loops: true }))),
   )
 })
 

@@ -283,4 +283,32 @@ export const engine: readonly Bug[] = [
     replacement: "yield* Effect.logInfo(lineOf(flip, check))",
     tests: ["packages/engine/test/LogShare.test.ts"],
   },
+  {
+    what: "a check is called down while the message that says that it is up is being read",
+    file: "packages/engine/src/Sweeper.ts",
+    original: "settleDue(until, stuck, () => announced(now))",
+    replacement: "settleDue(until, stuck, () => new Map())",
+    tests: ofSweeper,
+  },
+  {
+    what: "messages that take long to read put the alerts of their check off for ever",
+    file: "packages/engine/src/commands/receive/UnderWay.ts",
+    original: "if (Math.abs(now - since) > longestReading) continue",
+    replacement: "if (now < since) continue",
+    tests: ofSweeper,
+  },
+  {
+    what: "messages that arrive after a deadline put its alert off",
+    file: "packages/engine/src/Sweeper.ts",
+    original: "settle(ids, Math.min(now, arrivedAt))",
+    replacement: "Effect.succeed(ids.length - 1)",
+    tests: ofSweeper,
+  },
+  {
+    what: "a mail that was in time counts as late, because it took long to read",
+    file: "packages/server/src/mail/EmailPing.ts",
+    original: "submitAll(message, recipients, mail, arrivedAt)",
+    replacement: "submitAll(message, recipients, mail, arrivedAt < 0 ? arrivedAt : undefined)",
+    tests: ["packages/server/test/mail/EmailPing.test.ts"],
+  },
 ]

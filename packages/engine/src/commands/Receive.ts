@@ -52,6 +52,17 @@ export class Receive extends Context.Service<
      * its way into a commit; see `UnderWay`.
      */
     readonly settledUntil: (now: Instant) => Instant
+    /**
+     * Says that a message for some checks has arrived and is being read: a deadline that passes meanwhile is not settled
+     * before `over` is called, but for 30 seconds at most. The signal counts as of its arrival when it is handed in with
+     * `arrivedAt`.
+     */
+    readonly announce: (checks: readonly string[]) => {
+      readonly arrivedAt: Instant
+      readonly over: () => void
+    }
+    /** Returns the checks whose messages are being read, with the instants before which their deadlines may be settled. */
+    readonly announced: (now: Instant) => ReadonlyMap<string, Instant>
   }
 >()("@overdue/engine/Receive") {}
 
@@ -74,7 +85,7 @@ export const layer = Layer.effect(
     const submit = (arrival: Batch.Arrival, done: (exit: Batch.Outcome) => void): void => {
       const now = steady.nowUnsafe()
       // It may have waited at the door since this process stood still, and be in time.
-      const since = Math.min(now, standstill.look(now)?.from ?? now)
+      const since = Math.min(now, arrival.arrivedAt ?? now, standstill.look(now)?.from ?? now)
       // Signals in process come from the host's own code, which can limit them itself.
       const counts = arrival.signal.via === "process" ? undefined : limit
       const seconds = counts?.take(arrival, now)
@@ -128,6 +139,11 @@ export const layer = Layer.effect(
     return {
       submit,
       settledUntil: (now) => underWay.settledUntil(now),
+      announce: (checks) => {
+        const arrivedAt = steady.nowUnsafe()
+        return { arrivedAt, over: underWay.announce({ checks, since: arrivedAt }) }
+      },
+      announced: (now) => underWay.announced(now),
       receive: (arrival) =>
         Effect.callback<Batch.Receipt, Batch.Refusal | Store.StoreError>((resume) => submit(arrival, resume)),
     }

@@ -2,6 +2,7 @@
 import * as CoreLimits from "@overdue/core/Limits"
 import * as Signal from "@overdue/core/Signal"
 import * as Store from "@overdue/core/Store"
+import type { Instant } from "@overdue/core/Time"
 import type { RateLimited } from "@overdue/engine/CommandError"
 import * as LogShare from "@overdue/engine/LogShare"
 import * as Receive from "@overdue/engine/commands/Receive"
@@ -48,12 +49,27 @@ const empty: Mail.Mail = { subject: "", text: "" }
  * received theirs, that is an outcome: a sender who tries again would ping them twice.
  */
 export const receive = Effect.fn("EmailPing.receive")(function* (message: Message) {
-  const { pingBodyLimit } = yield* Settings
   const recipients = yield* Effect.forEach(message.to, resolve, { concurrency: "unbounded" })
   // Only a sender who knows an address can make the server parse a message, and only where it depends on what it says.
   const keywords = [...new Set(recipients.flatMap((recipient) => recipient.keywords))]
-  const mail = keywords.length === 0 ? empty : yield* read(message, keywords)
-  if (mail.isSource) yield* write(Effect.logWarning(unparsed))
+  if (keywords.length === 0) return yield* submitAll(message, recipients, empty)
+  const { announce } = yield* Receive.Receive
+  const { arrivedAt, over } = announce(recipients.flatMap(({ checks }) => checks))
+  return yield* read(message, keywords).pipe(
+    Effect.tap((mail) => (mail.isSource ? write(Effect.logWarning(unparsed)) : Effect.void)),
+    Effect.flatMap((mail) => submitAll(message, recipients, mail, arrivedAt)),
+    Effect.ensuring(Effect.sync(over)),
+  )
+})
+
+/** Pings the checks of all recipients by a message that was read. */
+const submitAll = Effect.fnUntraced(function* (
+  message: Message,
+  recipients: readonly Recipient[],
+  mail: Mail.Mail,
+  arrivedAt?: Instant,
+) {
+  const { pingBodyLimit } = yield* Settings
   const results = yield* Effect.forEach(
     recipients,
     ({ target }) =>
@@ -62,6 +78,7 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
         : submit({
             target,
             rid: undefined,
+            arrivedAt,
             sender: message.network,
             signal: {
               via: "email",
@@ -97,8 +114,20 @@ const write = (line: Effect.Effect<void>): Effect.Effect<void> =>
 
 const unparsed = "an e-mail could not be parsed: its keywords are searched in the source"
 
-/** Returns what a recipient stands for: the target of the ping, and by which keywords its checks judge a message. */
-const resolve = Effect.fnUntraced(function* (address: string) {
+/** What a recipient stands for. */
+interface Recipient {
+  /** For the log. */
+  readonly hint: string
+  /** `undefined`: nobody. */
+  readonly target: Receive.Target | undefined
+  /** Ids of its checks, and the keywords by which they judge a message. */
+  readonly checks: readonly string[]
+  readonly keywords: readonly string[]
+}
+
+const resolve = Effect.fnUntraced(function* (
+  address: string,
+): Effect.fn.Return<Recipient, Store.StoreError, Store.Store> {
   const mailboxes = Mailbox.parse(address.slice(0, Math.max(address.lastIndexOf("@"), 0)))
   for (const mailbox of mailboxes) {
     const found = yield* targetOf(mailbox)
@@ -106,12 +135,18 @@ const resolve = Effect.fnUntraced(function* (address: string) {
     const keywords = found.checks.flatMap(({ policy: { filters } }) =>
       filters.subject || filters.body ? Signal.keywords(filters) : [],
     )
-    return { hint: Mailbox.hint(mailbox), target: found.target, keywords }
+    const checks = found.checks.map(({ id }) => id)
+    return { hint: Mailbox.hint(mailbox), target: found.target, checks, keywords }
   }
   const [first] = mailboxes
   const isPostmaster = /^postmaster(?:@|$)/i.test(address)
   const nobody = isPostmaster ? "postmaster" : "nobody"
-  return { hint: first === undefined ? nobody : Mailbox.hint(first), target: undefined, keywords: [] }
+  return {
+    hint: first === undefined ? nobody : Mailbox.hint(first),
+    target: undefined,
+    checks: [],
+    keywords: [],
+  }
 })
 
 const targetOf = Effect.fnUntraced(function* (mailbox: Mailbox.Mailbox) {

@@ -77,6 +77,14 @@ const launch = (): ChildProcess =>
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   })
 
+/** Sets whether a running worker keeps this process from ending. */
+const keepAlive = (worker: ChildProcess | undefined, isNeeded: boolean): void => {
+  for (const handle of [worker, worker?.channel]) {
+    if (isNeeded) handle?.ref()
+    else handle?.unref()
+  }
+}
+
 /** Makes a reader. Its worker starts with the first message, and stops when it has been idle for a while. */
 export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailReader => {
   const queue = new MailQueue<Job>()
@@ -103,7 +111,7 @@ export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailRe
     }
     current = queue.next()
     if (current !== undefined) return begin(current)
-    keepAlive(false)
+    keepAlive(worker, false)
     timer = setTimeout(stop, Limits.idleReader).unref()
   }
 
@@ -116,14 +124,6 @@ export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailRe
     if (current.isPlain) return finish(nothing)
     current.isPlain = true
     begin(current)
-  }
-
-  /** Sets whether a running worker keeps this process from ending. */
-  const keepAlive = (isNeeded: boolean): void => {
-    for (const handle of [worker, worker?.channel]) {
-      if (isNeeded) handle?.ref()
-      else handle?.unref()
-    }
   }
 
   /** Starts the worker. Messages are sent once it is ready, so that its start does not count as their parsing time. */
@@ -143,7 +143,7 @@ export const make = ({ readingTime = Limits.readingTime }: Options = {}): MailRe
     const { raw, keywords, isPlain } = job
     clearTimeout(timer)
     worker ??= start()
-    keepAlive(true)
+    keepAlive(worker, true)
     if (!isReady) return
     job.since ??= performance.now()
     timer = setTimeout(giveUp, readingTime)

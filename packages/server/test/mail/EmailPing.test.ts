@@ -1,6 +1,9 @@
+import type { Check } from "@overdue/core/Check"
+import * as Receive from "@overdue/engine/commands/Receive"
 import * as Projects from "@overdue/engine/commands/Projects"
 import * as Settings from "@overdue/engine/Settings"
 import * as EmailPing from "@overdue/server/mail/EmailPing"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { keys } from "../../../../test/kit/Keys.ts"
@@ -9,17 +12,17 @@ import { domain, MailFixture } from "./MailFixture.ts"
 const source = (subject: string, text: string): Uint8Array =>
   Buffer.from(`From: cron@example.org\r\nSubject: ${subject}\r\n\r\n${text}\r\n`)
 
-const receive = (fixture: MailFixture, message: Partial<EmailPing.Message>) =>
-  Effect.runPromiseWith(fixture.services)(
-    EmailPing.receive({
-      remoteAddress: "192.0.2.9",
-      network: "192.0.2.9",
-      from: "cron@example.org",
-      to: [],
-      data: source("Backup", "done"),
-      ...message,
-    }),
-  )
+const message = (given: Partial<EmailPing.Message>): EmailPing.Message => ({
+  remoteAddress: "192.0.2.9",
+  network: "192.0.2.9",
+  from: "cron@example.org",
+  to: [],
+  data: source("Backup", "done"),
+  ...given,
+})
+
+const receive = (fixture: MailFixture, given: Partial<EmailPing.Message>) =>
+  Effect.runPromiseWith(fixture.services)(EmailPing.receive(message(given)))
 
 describe("a message to a check", () => {
   it("is a success, logged with what it carried and where it came from", async () => {
@@ -150,5 +153,35 @@ describe("a message to a check", () => {
       ["", "Email from "],
       ["", "Email from "],
     ])
+  })
+})
+
+describe("a message that has to be read", () => {
+  it("counts as of its arrival, for checks that judge it by what it says", async () => {
+    await using fixture = await MailFixture.open()
+    const read = await fixture.check({ subject: true, failureKeywords: "FAILED" })
+    const plain = await fixture.check()
+    const real = Context.get(fixture.services, Receive.Receive)
+    const steps: unknown[] = []
+    const receive: Receive.Receive["Service"] = {
+      ...real,
+      announce: (checks) => {
+        steps.push(["announced", checks])
+        return { arrivedAt: 1_000, over: () => void steps.push("over") }
+      },
+      receive: (arrival) => {
+        steps.push(["taken", arrival.arrivedAt])
+        return real.receive(arrival)
+      },
+    }
+    const services = Context.add(fixture.services, Receive.Receive, receive)
+    const send = ({ id }: Check, data?: Uint8Array) =>
+      Effect.runPromiseWith(services)(
+        EmailPing.receive(message({ to: [`${id}@${domain}`], ...(data && { data }) })),
+      )
+    await send(plain)
+    expect(steps.splice(0)).toEqual([["taken", undefined]])
+    await send(read, source("job FAILED", ""))
+    expect(steps).toEqual([["announced", [read.id]], ["taken", 1_000], "over"])
   })
 })

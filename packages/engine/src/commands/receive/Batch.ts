@@ -36,6 +36,8 @@ export interface Arrival {
    * of one check and one sender are limited together; `undefined`: of unknown senders, all of them.
    */
   readonly sender?: string | undefined
+  /** When it arrived, if it had to be read since then; see `Receive.announce`. */
+  readonly arrivedAt?: Instant | undefined
   /** Names the signal, which is taken once for as long as its ping is logged; see `Ping.idempotencyKey`. */
   readonly key?: string | undefined
 }
@@ -62,7 +64,10 @@ export interface Waiting {
   readonly arrival: Arrival
   /** When it was read. */
   readonly at: Instant
-  /** Since when it may have waited at the door: earlier than `at` only when this process stood still meanwhile. */
+  /**
+   * Since when it may have waited: earlier than `at` only when this process stood still meanwhile, or had to find out what
+   * it means.
+   */
   readonly since: Instant
   /** Called exactly once, with the outcome. */
   readonly done: (exit: Outcome) => void

@@ -20,9 +20,22 @@ interface Arrived {
   readonly since: Instant
 }
 
+/** A message that has arrived, and has to be read before it is known what it signals. */
+interface Announced {
+  readonly checks: readonly string[]
+  readonly since: Instant
+}
+
+/**
+ * The longest that a message which is still being read keeps the deadlines of its checks from being settled: whoever
+ * can make that take long must not be able to put an alert off for ever.
+ */
+export const longestReading: Span = 30 * second
+
 /** The signals of this node that are under way. */
 export class UnderWay {
   readonly #arrived = new Set<Arrived>()
+  readonly #announced = new Set<Announced>()
   /** The slowest commit since `#since`, and in the minute before that. */
   #slowest: Span = 0
   #slowestBefore: Span = 0
@@ -39,6 +52,22 @@ export class UnderWay {
     if (!isCommitted) return
     this.#turn(now)
     this.#slowest = Math.max(this.#slowest, now - signal.at)
+  }
+
+  /** Adds a message for some checks that has arrived. Returns what removes it again. */
+  announce(message: Announced): () => void {
+    this.#announced.add(message)
+    return () => void this.#announced.delete(message)
+  }
+
+  /** Returns the checks for which messages are being read, each with the instant at which its oldest one arrived. */
+  announced(now: Instant): ReadonlyMap<string, Instant> {
+    const oldest = new Map<string, Instant>()
+    for (const { checks, since } of this.#announced) {
+      if (Math.abs(now - since) > longestReading) continue
+      for (const check of checks) oldest.set(check, Math.min(oldest.get(check) ?? since, since))
+    }
+    return oldest
   }
 
   /**
