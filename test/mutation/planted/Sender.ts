@@ -6,6 +6,8 @@ const ofSender = ["packages/notifiers/test/sending/Sender.test.ts"]
 const ofWebhook = ["packages/notifiers/test/Webhook.test.ts"]
 const ofTemplate = ["packages/notifiers/test/Template.test.ts"]
 
+const ofConnections = ["packages/notifiers/test/sending/Connections.test.ts"]
+
 export const sender: readonly Bug[] = [
   {
     what: "a redirect leads to the private network of the server, which was checked for the first request only",
@@ -167,5 +169,19 @@ export const sender: readonly Bug[] = [
     original: "duration: yield* timeLeft,",
     replacement: "duration: timeout,",
     tests: ofSender,
+  },
+  {
+    what: "a request goes out on a connection to an address that the name server no longer gives, and nobody checked",
+    file: "packages/notifiers/src/sending/Connections.ts",
+    original: ".toSorted()\n    .join()",
+    replacement: ".slice(0, 0)\n    .join()",
+    tests: ofConnections,
+  },
+  {
+    what: "an alert fails because its target closed a connection that was kept",
+    file: "packages/notifiers/src/sending/Exchange.ts",
+    original: "outgoing.reusedSocket && !options.signal.aborted",
+    replacement: "outgoing.reusedSocket && options.signal.aborted",
+    tests: ofConnections,
   },
 ]

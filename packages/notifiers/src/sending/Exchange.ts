@@ -1,4 +1,4 @@
-/** One HTTP request and its response over `node:http` or `node:https`, without redirects, retries or reused sockets. */
+/** One HTTP request and its response over `node:http` or `node:https`, without redirects or retries. */
 import * as http from "node:http"
 import * as https from "node:https"
 import type { LookupFunction } from "node:net"
@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import type { Span } from "@overdue/core/Time"
 import type { NotifyRequest } from "../HttpKind.ts"
 import * as Address from "./Address.ts"
+import type { Connections } from "./Connections.ts"
 import type { Resolved, Target } from "./Target.ts"
 import * as Unsent from "./Unsent.ts"
 
@@ -16,6 +17,8 @@ export interface Options {
   readonly signal: AbortSignal
   /** Certificates to trust instead of those that Node trusts. */
   readonly certificateAuthorities: SecureContextOptions["ca"]
+  /** Those that were kept; `undefined` connects anew. */
+  readonly connections: Connections | undefined
 }
 
 /** Sends a request, and succeeds when the status line and the headers of the response have arrived. */
@@ -34,11 +37,21 @@ export const open = (
       resume(Effect.fail(Unsent.ofError(cause)))
       return
     }
-    outgoing.on("error", (cause) => resume(Effect.fail(Unsent.ofError(cause))))
-    outgoing.once("close", () =>
-      resume(Effect.fail(Unsent.forNow("the connection was closed without an answer"))),
-    )
+    outgoing.on("error", (cause) => {
+      // The target may have closed a connection that was kept just as this request went out on it.
+      const isStale = outgoing.reusedSocket && !options.signal.aborted
+      resume(
+        isStale
+          ? open(target, request, { ...options, connections: undefined })
+          : Effect.fail(Unsent.ofError(cause)),
+      )
+    })
+    let isAnswered = false
+    outgoing.once("close", () => {
+      if (!isAnswered) resume(Effect.fail(Unsent.forNow("the connection was closed without an answer")))
+    })
     outgoing.once("response", (incoming) => {
+      isAnswered = true
       // Without a listener, a connection that breaks after the headers would be an uncaught exception.
       incoming.on("error", () => {})
       resume(Effect.succeed(incoming))
@@ -82,18 +95,18 @@ const begin = (
   { url, addresses }: Target,
   request: Message,
   body: Uint8Array | undefined,
-  { signal, certificateAuthorities: ca }: Options,
+  { signal, certificateAuthorities: ca, connections }: Options,
 ): http.ClientRequest => {
   const isTls = url.protocol === "https:"
   const literal = Address.ofHost(url.hostname)
-  const settings: https.RequestOptions = {
+  const settings: https.RequestOptions & Pick<Target, "addresses"> = {
     method: request.method,
     host: literal?.address ?? url.hostname,
     port: url.port === "" ? (isTls ? 443 : 80) : url.port,
     path: url.pathname + url.search,
     headers: framed(request, body),
-    // Keep-alive could reuse a socket to an address that the name server gave earlier, and that was not checked now.
-    agent: false,
+    agent: (isTls ? connections?.tls : connections?.plain) ?? false,
+    addresses,
     lookup: answering(addresses),
     signal,
   }

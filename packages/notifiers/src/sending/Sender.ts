@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import type { NotifyRequest, NotifyResponse } from "../HttpKind.ts"
 import * as Limits from "../Limits.ts"
 import * as Address from "./Address.ts"
+import * as Connections from "./Connections.ts"
 import * as Exchange from "./Exchange.ts"
 import * as Redirect from "./Redirect.ts"
 import * as RetryAfter from "./RetryAfter.ts"
@@ -32,6 +33,7 @@ export type Sender = (request: NotifyRequest) => Effect.Effect<NotifyResponse, U
  */
 export const make = (options: Options = {}): Sender => {
   const { timeout = Limits.attempt, resolve = Target.systemResolve, isAllowed = Address.isPublic } = options
+  const connections = Connections.make()
   const certificateAuthorities = options.certificateAuthorities && [...options.certificateAuthorities]
 
   return Effect.fnUntraced(function* (request) {
@@ -47,7 +49,8 @@ export const make = (options: Options = {}): Sender => {
     )
     const answered = Effect.fnUntraced(function* (hop: Redirect.Hop) {
       const target = yield* Target.make(hop.url, { resolve, isAllowed })
-      return yield* Exchange.open(target, hop, { signal: controller.signal, certificateAuthorities })
+      const { signal } = controller
+      return yield* Exchange.open(target, hop, { signal, certificateAuthorities, connections })
     })
 
     let hop = yield* Effect.fromResult(Redirect.first(request))
