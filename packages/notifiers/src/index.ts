@@ -40,19 +40,25 @@ export const layer = (options: Options = {}): Layer.Layer<Notifier> =>
   Layer.sync(Notifier, () => make(options))
 
 /** Returns the notifier without a layer. */
-export const make = (options: Options = {}): Notifier["Service"] => {
+export const make = (options: Options = {}): Notifier["Service"] =>
+  over(
+    Sender.make({
+      ...options,
+      isAllowed: options.allowPrivateTargets === true ? () => true : undefined,
+    }),
+    options,
+  )
+
+/** Returns the notifier that sends by a given sender. */
+export const over = (send: Sender.Sender, { siteRoot }: Pick<Options, "siteRoot">): Notifier["Service"] => {
   const byName = new Map(kinds.map((kind) => [kind.description.kind, kind]))
-  const { siteRoot } = options
   const means: Means = {
     links: {
       get root() {
         return (typeof siteRoot === "function" ? siteRoot() : siteRoot)?.replace(/\/+$/, "")
       },
     },
-    send: Sender.make({
-      ...options,
-      isAllowed: options.allowPrivateTargets === true ? () => true : undefined,
-    }),
+    send,
   }
   return {
     kinds: kinds.map(({ description }) => description),

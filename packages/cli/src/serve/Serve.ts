@@ -1,7 +1,7 @@
 /** A running server: started from its settings, and stopped by a signal. */
 import { StoreError, type Store } from "@overdue/core/Store"
 import * as Engine from "@overdue/engine/Engine"
-import * as Notifiers from "@overdue/notifiers"
+import * as Notifiers from "@overdue/notifiers/Threaded"
 import * as NodeServer from "@overdue/server/http/NodeServer"
 import * as Access from "@overdue/server/access/Access"
 import { Protection } from "@overdue/server/access/Protection"

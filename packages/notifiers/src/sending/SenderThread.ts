@@ -1,0 +1,109 @@
+/**
+ * A sender in a thread of its own: an alert costs the event loop of the server as little as possible, so that in an outage
+ * of many checks the jobs that still ping do not wait for the alerts.
+ */
+import { Worker } from "node:worker_threads"
+import type { Span } from "@overdue/core/Time"
+import * as Effect from "effect/Effect"
+import type { NotifyRequest, NotifyResponse } from "../HttpKind.ts"
+import type { Sender } from "./Sender.ts"
+import * as Unsent from "./Unsent.ts"
+
+/** How requests are sent, as what can be told to a thread. See the options of `Sender`. */
+export interface Options {
+  readonly allowPrivateTargets: boolean
+  readonly timeout?: Span | undefined
+  readonly certificateAuthorities?: readonly string[] | undefined
+}
+
+/** What the thread is told: to send a request, or to give it up. */
+export type Order = { readonly n: number; readonly request: NotifyRequest | undefined }
+
+/** What the thread tells: what became of a request. */
+export type Report = { readonly n: number } & (
+  | { readonly response: NotifyResponse }
+  | { readonly why: string; readonly permanent: boolean }
+)
+
+/** The thread beside this file: TypeScript in the workspace, JavaScript in the published package. */
+const program = new URL(
+  import.meta.url.endsWith(".ts") ? "./SenderWorker.ts" : "./SenderWorker.js",
+  import.meta.url,
+)
+
+/** Megabytes of heap: as many requests and answers at once as an outbox has take a tenth of it. */
+const memory = 256
+
+/**
+ * Returns a sender whose thread starts with the first request, keeps no process from ending, and is started again when it
+ * ends; what it was sending then fails for now. Stops with the scope.
+ */
+export const make = (options: Options) =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.sync(() => new Thread(options)),
+      (thread) => Effect.sync(() => thread.stop()),
+    ),
+    (thread): Sender => thread.send,
+  )
+
+type Resume = (result: Effect.Effect<NotifyResponse, Unsent.Unsent>) => void
+
+class Thread {
+  readonly #options: Options
+  readonly #waiting = new Map<number, Resume>()
+  #worker: Worker | undefined
+  #count = 0
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  readonly send: Sender = (request) =>
+    Effect.callback((resume) => {
+      const n = ++this.#count
+      this.#waiting.set(n, resume)
+      this.#worker ??= this.#start()
+      this.#tell({ n, request })
+      return Effect.sync(() => {
+        if (this.#waiting.delete(n)) this.#tell({ n, request: undefined })
+      })
+    })
+
+  stop(): void {
+    this.#ended("the server was stopped before an answer came")
+  }
+
+  #tell(order: Order): void {
+    this.#worker?.postMessage(order)
+  }
+
+  #start(): Worker {
+    const worker = new Worker(program, {
+      workerData: this.#options,
+      resourceLimits: { maxOldGenerationSizeMb: memory },
+    })
+    worker.unref()
+    worker.on("message", (report: Report) => {
+      const resume = this.#waiting.get(report.n)
+      this.#waiting.delete(report.n)
+      if ("response" in report) return resume?.(Effect.succeed(report.response))
+      const { why, permanent } = report
+      return resume?.(Effect.fail(new Unsent.Unsent({ why, permanent })))
+    })
+    const ended = () => {
+      if (this.#worker === worker) this.#ended("the thread that sends alerts has ended")
+    }
+    worker.on("error", ended)
+    worker.on("exit", ended)
+    return worker
+  }
+
+  #ended(why: string): void {
+    void this.#worker?.terminate()
+    this.#worker = undefined
+    const failed = [...this.#waiting.values()]
+    this.#waiting.clear()
+    for (const resume of failed) resume(Effect.fail(Unsent.forNow(why)))
+  }
+}

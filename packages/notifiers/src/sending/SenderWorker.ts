@@ -1,0 +1,39 @@
+/** The thread of `SenderThread`: sends what it is told to. */
+import { parentPort, workerData } from "node:worker_threads"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import type { NotifyResponse } from "../HttpKind.ts"
+import * as Sender from "./Sender.ts"
+import type { Options, Order, Report } from "./SenderThread.ts"
+import type { Unsent } from "./Unsent.ts"
+
+const { allowPrivateTargets, ...options } = workerData as Options // safe because SenderThread starts this
+const send = Sender.make({ ...options, isAllowed: allowPrivateTargets ? () => true : undefined })
+const underWay = new Map<number, Fiber.Fiber<NotifyResponse, Unsent>>()
+
+/** A defect is told as a failure: nobody here can do anything about it. */
+const reportOf = (n: number, exit: Exit.Exit<NotifyResponse, Unsent>): Report => {
+  if (Exit.isSuccess(exit)) return { n, response: exit.value }
+  const { why, permanent } = Option.getOrElse(Cause.findErrorOption(exit.cause), () => ({
+    why: "the request failed",
+    permanent: false,
+  }))
+  return { n, why, permanent }
+}
+
+parentPort!.on("message", ({ n, request }: Order) => {
+  if (request === undefined) {
+    const given = underWay.get(n)
+    if (given !== undefined) Effect.runFork(Fiber.interrupt(given))
+    return
+  }
+  const fiber = Effect.runFork(send(request))
+  underWay.set(n, fiber)
+  fiber.addObserver((exit) => {
+    underWay.delete(n)
+    parentPort!.postMessage(reportOf(n, exit))
+  })
+})
