@@ -57,6 +57,7 @@ class Thread {
 
   constructor(options: Options) {
     this.#options = options
+    this.#worker = this.#start()
   }
 
   readonly send: Sender = (request) =>
