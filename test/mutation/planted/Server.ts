@@ -196,9 +196,30 @@ export const server: readonly Bug[] = [
   {
     what: "a ping while the database is away is told that there is no such check, and its client gives up",
     file: "packages/server/src/dialects/SignalAnswers.ts",
-    original: '        case "StoreError":\n          return unavailable',
-    replacement: '        case "StoreError":\n          return notFound',
+    original: "? unavailable",
+    replacement: "? notFound",
     tests: ["packages/server/test/dialects/SignalAnswers.test.ts"],
+  },
+  {
+    what: "a ping of a damaged check is promised that waiting helps",
+    file: "packages/server/src/dialects/SignalAnswers.ts",
+    original: "return damage === undefined",
+    replacement: "return damage !== null",
+    tests: ["test/system/journeys/damagedRecords.test.ts"],
+  },
+  {
+    what: "a check whose record is damaged cannot be deleted, and spoils its project for ever",
+    file: "packages/engine/src/commands/Delete.ts",
+    original: "() => removeDamaged(subject),",
+    replacement: "(error) => Effect.fail(error),",
+    tests: ["test/system/journeys/damagedRecords.test.ts"],
+  },
+  {
+    what: "a list leaves out damaged records and keeps that to itself",
+    file: "packages/server/src/dialects/Routes.ts",
+    original: "(error) => leftOut.push(error)",
+    replacement: "() => undefined",
+    tests: ["test/system/journeys/damagedRecords.test.ts"],
   },
   {
     what: "the answer to a ping may be kept by a cache, which then answers in the place of the server",

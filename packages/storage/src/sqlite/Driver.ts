@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
 import * as Semaphore from "effect/Semaphore"
-import type { Connection, Database, Row } from "../Connection.ts"
+import type { Connection, Database, Row, Value } from "../Connection.ts"
 import { expectWritable, place, translate } from "./Failure.ts"
 import * as Presence from "./Presence.ts"
 import * as Privacy from "./Privacy.ts"
@@ -230,7 +230,30 @@ const make = (sqlite: DatabaseSync, { filename, patience }: Options): Database =
   }
 }
 
-const all = (statement: StatementSync, parameters: Row): readonly Row[] =>
-  statement.all(...input(parameters)) as unknown as readonly Row[] // safe because the statement returns arrays, and numbers for integers
+const all = (statement: StatementSync, parameters: Row): readonly Row[] => {
+  try {
+    return statement.all(...input(parameters)) as unknown as readonly Row[] // safe because the statement returns arrays, and numbers for integers
+  } catch (cause) {
+    if (!isOutOfRange(cause) || !/^\s*(?:SELECT|WITH)\b/.test(statement.sourceSQL)) throw cause
+    return inexactly(statement, parameters)
+  }
+}
+
+const isOutOfRange = (cause: unknown): boolean =>
+  cause instanceof RangeError && "code" in cause && cause.code === "ERR_OUT_OF_RANGE"
+
+/**
+ * Reads again rows of which one has an integer that no number is exact for, and which node:sqlite refuses for that, all of
+ * them. Only a damaged row has one: `Row` finds out which it is. What writes is not run twice.
+ */
+const inexactly = (statement: StatementSync, parameters: Row): readonly Row[] => {
+  statement.setReadBigInts(true)
+  try {
+    const rows = statement.all(...input(parameters)) as unknown as readonly (readonly (Value | bigint)[])[] // safe because the statement returns arrays
+    return rows.map((row) => row.map((value) => (typeof value === "bigint" ? Number(value) : value)))
+  } finally {
+    statement.setReadBigInts(false)
+  }
+}
 
 const input = (parameters: Row): SQLInputValue[] => parameters as SQLInputValue[] // safe because every Value is one; node:sqlite does not change it
