@@ -201,6 +201,13 @@ export const server: readonly Bug[] = [
     tests: ["packages/server/test/dialects/SignalAnswers.test.ts"],
   },
   {
+    what: "a server is healthy whose database is broken",
+    file: "packages/engine/src/Trouble.ts",
+    original: 'error.reason === "damaged") return',
+    replacement: 'error.reason === "damaged" || error.reason === "corrupt") return',
+    tests: ["packages/server/test/Health.test.ts"],
+  },
+  {
     what: "a ping of a damaged check is promised that waiting helps",
     file: "packages/server/src/dialects/SignalAnswers.ts",
     original: "return damage === undefined",
