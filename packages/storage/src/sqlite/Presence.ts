@@ -38,13 +38,19 @@ const always: Presence = {
   close: () => undefined,
 }
 
+/** A file of the log; without an identity until it was seen. */
+interface Log {
+  readonly name: string
+  identity: string | undefined
+}
+
 /** Returns the presence of a database that is there now; `applicationId` is in the header of its file. */
 export const of = (filename: string, applicationId: number): Presence => {
   if (filename === inMemory) return always
   const [file, ...beside] = Privacy.filesOf(filename)
   const opened = identityOf(filename)
   const head = headOf(file, applicationId)
-  const logs = beside.slice(0, 2).map((name) => ({ name, identity: undefined as string | undefined }))
+  const logs: Log[] = beside.slice(0, 2).map((name) => ({ name, identity: undefined }))
   let isNoted = false
   let lookedAt = performance.now()
   let wrong: Wrong | undefined
