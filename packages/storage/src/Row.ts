@@ -3,6 +3,7 @@
  * readers throw, and `record` adds whose value it is; `query` and `first` make a StoreError with reason `damaged` of that,
  * and `list` goes on without the record.
  */
+import * as InSlices from "@overdue/core/InSlices"
 import * as JsonText from "@overdue/core/JsonText"
 import { StoreError, type Damage } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
@@ -174,6 +175,9 @@ export interface Listed<A> {
   readonly damaged: readonly StoreError[]
 }
 
+/** Rows that are read before others have their turn: about a millisecond of work. */
+const listedAtOnce = 256
+
 /** Does the same as `query`, and leaves out the records that are damaged. */
 export const list = <A>(
   connection: Connection,
@@ -181,15 +185,17 @@ export const list = <A>(
   each: readonly Row[],
   read: (row: Row) => A,
 ): Effect.Effect<Listed<A>, StoreError> =>
-  Effect.map(connection.query(sql, each), (rows) => {
+  Effect.flatMap(connection.query(sql, each), (rows) => {
     const found: A[] = []
     const damaged: StoreError[] = []
-    for (const row of rows) {
-      const one = tried(() => read(row))
-      if (Result.isSuccess(one)) found.push(one.success)
-      else damaged.push(one.failure)
-    }
-    return { found, damaged }
+    return Effect.as(
+      InSlices.map(rows, listedAtOnce, (row) => {
+        const one = tried(() => read(row))
+        if (Result.isSuccess(one)) found.push(one.success)
+        else damaged.push(one.failure)
+      }),
+      { found, damaged },
+    )
   })
 
 /** Returns what `read` reads of a row. */

@@ -201,6 +201,20 @@ export const server: readonly Bug[] = [
     tests: ["packages/server/test/dialects/SignalAnswers.test.ts"],
   },
   {
+    what: "the badges of a project with thousands of tags hold up every ping while they are made",
+    file: "packages/server/src/http/SlicedBody.ts",
+    original: "if (++count % atOnce !== 0) continue",
+    replacement: "if (++count % atOnce !== -1) continue",
+    tests: ["packages/server/test/http/SlicedBody.test.ts"],
+  },
+  {
+    what: "badges of tags that are numbers change their order",
+    file: "packages/server/src/dialects/healthchecks/management/endpoints/Badges.ts",
+    original: "Object.keys(names),",
+    replacement: "Object.keys(names).toReversed(),",
+    tests: ["packages/server/test/http/SlicedBody.test.ts"],
+  },
+  {
     what: "a server is healthy whose database is broken",
     file: "packages/engine/src/Trouble.ts",
     original: 'error.reason === "damaged") return',
