@@ -12,11 +12,24 @@ import type { ApiKey, Project } from "./Project.ts"
 import type { Instant, Span } from "./Time.ts"
 import type { Decision, Loaded, Selection } from "./UnitOfWork.ts"
 
+/** Where a record is damaged. */
+export const Damage = Schema.Struct({
+  table: Schema.String,
+  /** Whose record it is, as logs may name it: `check 7a3f2c1e…`. */
+  record: Schema.String,
+  column: Schema.String,
+  /** Which part of the value is wrong, when the column holds JSON of which only a part is. */
+  field: Schema.optionalKey(Schema.String),
+})
+/** Where a record is damaged, as plain data. */
+export type Damage = typeof Damage.Type
+
 /**
  * The store could not do what was asked.
  *
  * `busy`, `unavailable`: a retry may work. `unknown-outcome`: the connection broke during a commit, which may or may
- * not have happened. The others need a person; `newer` is a store that a newer version of Overdue has migrated.
+ * not have happened. The others need a person: `newer` is a store that a newer version of Overdue has migrated,
+ * `corrupt` one whose file is broken, and `damaged` one record that cannot be read, while others can.
  */
 export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
   reason: Schema.Literals([
@@ -25,12 +38,15 @@ export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
     "unknown-outcome",
     "full",
     "corrupt",
+    "damaged",
     "newer",
     "constraint",
     "failed",
   ]),
   /** What happened and what to do about it, for the operator. Without secrets. */
   detail: Schema.String,
+  /** Which record it is that is `damaged`. */
+  damage: Schema.optionalKey(Damage),
   cause: Schema.optionalKey(Schema.Defect()),
 }) {
   override get message(): string {
@@ -100,7 +116,18 @@ export interface NewProject {
 /** What may change of a project. */
 export type ProjectChange = Pick<Project, "name" | "pingKey" | "badgeKey" | "checkLimit" | "pingLogLimit">
 
-/** Reads of one record return `undefined`, and changes return false, when there is no such record. */
+/**
+ * Is told of each damaged record that a list leaves out, by whoever reads the list. By default nobody is: that the store
+ * logs it is enough.
+ */
+export const LeftOut = Context.Reference<(error: StoreError) => void>("@overdue/core/LeftOut", {
+  defaultValue: () => () => undefined,
+})
+
+/**
+ * Reads of one record return `undefined`, and changes return false, when there is no such record. Lists leave out what
+ * is damaged, log that now and then, and tell `LeftOut`; all else fails for a damaged record, and for no other.
+ */
 export class Store extends Context.Service<
   Store,
   {
@@ -164,6 +191,8 @@ export class Store extends Context.Service<
     readonly dropDelivery: (id: string, now: Instant) => Effect<boolean, StoreError>
 
     readonly check: (id: string) => Effect<Check.Check | undefined, StoreError>
+    /** Deletes the check of a project with everything of its own, also when its record is damaged. */
+    readonly deleteCheck: (project: string, id: string) => Effect<boolean, StoreError>
     readonly checkByBadgeKey: (badgeKey: string) => Effect<Check.Check | undefined, StoreError>
     /** In order of creation. */
     readonly checks: (project: string, filter: ChecksFilter) => Effect<readonly Check.Check[], StoreError>

@@ -2,6 +2,8 @@
 import { StoreError } from "@overdue/core/Store"
 import * as Cause from "effect/Cause"
 
+const reasons: ReadonlySet<StoreError["reason"]> = new Set(["constraint", "corrupt", "damaged"])
+
 /**
  * Whether a single check or ping of the unit may have caused the failure: a damaged row, a violated constraint, or a
  * bug that only this record triggers. Such a failure wrote nothing, so the caller retries record by record, and only
@@ -9,7 +11,7 @@ import * as Cause from "effect/Cause"
  */
 export const mayBeOneRecordsFault = (cause: Cause.Cause<StoreError>): boolean => {
   const error = Cause.squash(cause)
-  return !(error instanceof StoreError) || error.reason === "constraint" || error.reason === "corrupt"
+  return !(error instanceof StoreError) || reasons.has(error.reason)
 }
 
 /** Returns the message of a failure, for the operator. */

@@ -97,6 +97,12 @@ const checksAndLogs = (tables: Tables.Tables) => {
   const { checks } = tables
   return {
     check: (id) => Effect.sync(() => checks.get(id)?.check),
+    deleteCheck: (project, id) =>
+      Effect.sync(() => {
+        if (checks.get(id)?.check.project !== project) return false
+        Tables.write(tables, { result: undefined, deleted: [id] })
+        return true
+      }),
     checkByBadgeKey: (badgeKey) =>
       Effect.sync(() => Tables.find(tables, (check) => check.badgeKey === badgeKey)[0]),
     checks: (project, filter) =>

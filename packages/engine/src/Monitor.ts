@@ -175,8 +175,8 @@ export class Monitor extends Signals implements AsyncDisposable {
     return this.#run(this.#silence(which, undefined))
   }
 
-  /** Deletes a check with its log, and returns it as it was. */
-  delete(id: string): Promise<Check> {
+  /** Deletes a check with its log, and returns it as it was; `undefined` when its record is damaged. */
+  delete(id: string): Promise<Check | undefined> {
     return this.#on(id, Delete.run)
   }
 

@@ -5,7 +5,7 @@
  * ten seconds.
  */
 import { StoreError } from "@overdue/core/Store"
-import { second, type Span } from "@overdue/core/Time"
+import { hour, second, type Span } from "@overdue/core/Time"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -14,14 +14,18 @@ import * as Monotonic from "./Monotonic.ts"
 
 /** Shortest time between two lines about the same reason. */
 const quietFor: Span = 10 * second
+/** The same for one damaged record, which somebody may ask for all day. */
+const quietOfDamaged: Span = hour
+/** Damaged records of which the lines are remembered; until one of them is forgotten, others are not logged. */
+const mostDamaged = 1_000
 
 /** Logs failures of the store, and knows whether signals can be committed. */
 export class Trouble extends Context.Service<
   Trouble,
   {
     /**
-     * Logs a failure, unless one with the same reason was logged less than ten seconds ago; those are counted, and the
-     * next line says how many.
+     * Logs a failure, unless one with the same reason was logged less than ten seconds ago, or one of the same damaged
+     * record less than an hour; those are counted, and the next line says how many.
      */
     readonly note: (error: StoreError) => Effect.Effect<void>
     /** To be called when signals could not be committed. One record that cannot be stored says nothing about others. */
@@ -52,11 +56,11 @@ export const report = Effect.fnUntraced(function* (what: string, cause: Cause.Ca
 
 /** The layer of the service; what was logged is remembered for as long as the layer is open. */
 export const layer: Layer.Layer<Trouble> = Layer.sync(Trouble, () => {
-  const noted = new Map<StoreError["reason"], Noted>()
+  const noted = new Map<string, Noted>()
   let last: { readonly error: StoreError; readonly at: Span } | undefined
   return {
     begin: Effect.fnUntraced(function* (error) {
-      if (error.reason === "constraint" || error.reason === "corrupt") return
+      if (error.reason === "constraint" || error.reason === "damaged") return
       last = { error, at: yield* Monotonic.now }
     }),
     over: () => {
@@ -68,12 +72,18 @@ export const layer: Layer.Layer<Trouble> = Layer.sync(Trouble, () => {
     }),
     note: Effect.fnUntraced(function* ({ reason, detail }) {
       const now = yield* Monotonic.now
-      const before = noted.get(reason)
-      if (before !== undefined && now - before.at < quietFor) {
+      const isDamaged = reason === "damaged"
+      const what = isDamaged ? detail : reason
+      const before = noted.get(what)
+      if (before !== undefined && now - before.at < (isDamaged ? quietOfDamaged : quietFor)) {
         before.unsaid += 1
         return
       }
-      noted.set(reason, { at: now, unsaid: 0 })
+      if (before === undefined && isDamaged && noted.size >= mostDamaged) {
+        for (const [other, { at }] of noted) if (now - at >= quietOfDamaged) noted.delete(other)
+        if (noted.size >= mostDamaged) return
+      }
+      noted.set(what, { at: now, unsaid: 0 })
       const unsaid =
         before === undefined || before.unsaid === 0
           ? ""

@@ -19,7 +19,7 @@ describe("an embedded monitor", () => {
     expect((await monitor.update(id, { grace: 60_000 })).policy.grace).toBe(60_000)
     expect((await monitor.pings(id)).map(({ kind }) => kind)).toEqual(["fail", "start", "success"])
     expect((await monitor.flips(id)).map(({ to }) => to)).toEqual(["new", "paused", "down", "up"])
-    expect((await monitor.delete(id)).id).toBe(id)
+    expect((await monitor.delete(id))?.id).toBe(id)
     expect(await monitor.checks()).toEqual([])
   })
 

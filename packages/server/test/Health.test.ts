@@ -57,6 +57,19 @@ describe("a service whose store", () => {
     expect(await health()).toBe(200)
   })
 
+  it("has a file that is broken where signals are written is not well, and with one damaged check it is", async () => {
+    const store = new FailingStore()
+    await using server = await HttpHost.open({ store: store.layer })
+    const { ping_url } = (await server.ask("POST", "/api/v3/checks/", { body: {} })).json()
+    const failing = async (reason: StoreError["reason"]) => {
+      store.only = "transact"
+      store.end = Effect.fail(new StoreError({ reason, detail: "The database is malformed." }))
+      await server.ask("POST", new URL(ping_url).pathname, { key: "" })
+      return (await server.ask("GET", "/healthz", { key: "" })).status
+    }
+    expect([await failing("damaged"), await failing("corrupt")]).toEqual([200, 503])
+  })
+
   it("is healthy can only be asked", async () => {
     await using server = await HttpHost.open()
     const answer = await server.ask("POST", "/healthz", { key: "" })

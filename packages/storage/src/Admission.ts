@@ -31,10 +31,10 @@ export const ask = Effect.fnUntraced(function* (connection: Connection, admit: A
     connection,
     "SELECT value FROM settings WHERE name = ?",
     [setting],
-    ([value]) => Row.text(value),
+    ([value]) => Row.text(value, "value"),
   )
   const digests = yield* Row.query(connection, "SELECT digest FROM api_keys", [[]], ([digest]) =>
-    Row.text(digest),
+    Row.text(digest, "digest"),
   )
   const admitted = admit({ fingerprint, digests })
   if (Result.isFailure(admitted)) {

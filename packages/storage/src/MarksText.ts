@@ -3,7 +3,6 @@
  * a check whose last signal was fine: its anchor is that signal's, no failure stands, nothing is kept back.
  */
 import type { Failure, State } from "@overdue/core/Check"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Row from "./Row.ts"
 
@@ -14,17 +13,17 @@ const Stored = Schema.Struct({
   anchorIsSignal: Schema.optionalKey(Schema.Literal(false)),
   failure: Schema.optionalKey(
     Schema.Struct({
-      missed: Schema.optionalKey(Schema.Int),
-      at: Schema.optionalKey(Schema.Int),
+      missed: Schema.optionalKey(Row.StoredInstant),
+      at: Schema.optionalKey(Row.StoredInstant),
       rid: Schema.optionalKey(Schema.String),
       isReported: Schema.optionalKey(Schema.Boolean),
     }),
   ),
-  tellAt: Schema.optionalKey(Schema.Int),
-  silencedUntil: Schema.optionalKey(Schema.Int),
+  tellAt: Schema.optionalKey(Row.StoredInstant),
+  silencedUntil: Schema.optionalKey(Row.StoredInstant),
 })
 
-const decodeStored = Schema.decodeUnknownResult(Schema.fromJsonString(Stored))
+const decodeStored = Row.document(Stored)
 
 const none: Marks = {
   anchorIsSignal: true,
@@ -49,9 +48,7 @@ export const encode = ({ anchorIsSignal, failure, tellAt, silencedUntil }: Marks
 /** Returns the marks of a text that `encode` wrote; throws when it is none. */
 export const decode = (text: string | null): Marks => {
   if (text === null) return none
-  const stored = decodeStored(text)
-  if (Result.isFailure(stored)) return Row.unreadable(`the marks of a check do not read as such (${text})`)
-  const { anchorIsSignal = true, failure, tellAt, silencedUntil } = stored.success
+  const { anchorIsSignal = true, failure, tellAt, silencedUntil } = decodeStored(text, "marks")
   return { anchorIsSignal, failure: failure && readFailure(failure), tellAt, silencedUntil }
 }
 

@@ -36,7 +36,7 @@ export const migrate = Effect.fnUntraced(function* (
         `CREATE TABLE IF NOT EXISTS migrations (version ${types.integer} NOT NULL PRIMARY KEY, name ${types.text} NOT NULL)${types.table}`,
       )
       const found = yield* Row.first(connection, "SELECT max(version) FROM migrations", [], ([max]) =>
-        Row.optional(Row.integer, max),
+        Row.optional(Row.integer, max, "version"),
       )
       const current = found ?? 0
       if (current > newest) return yield* Effect.fail(newer(place, current, newest))

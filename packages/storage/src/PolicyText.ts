@@ -3,8 +3,8 @@
  * migration.
  */
 import { noFilters, type Policy } from "@overdue/core/Check"
+import * as Limits from "@overdue/core/Limits"
 import * as Schedule from "@overdue/core/Schedule"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as QuietText from "./QuietText.ts"
 import * as Row from "./Row.ts"
@@ -12,21 +12,24 @@ import * as Row from "./Row.ts"
 /** How many texts the cache holds. Policies repeat a lot, and a hit costs a tenth of reading the text. */
 const cacheSize = 4096
 
+const outcomes = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: Limits.outcomes }))
+
 /** A field of policies that is missing here would be written and never read back: so it does not compile. */
 const fields = {
   schedule: QuietText.StoredSchedule,
-  grace: Schema.Int,
-  maxRuntime: Schema.optionalKey(Schema.Union([Schema.Int, Schema.Literal("never")])),
-  minRuntime: Schema.optionalKey(Schema.Int),
-  early: Schema.optionalKey(Schema.Int),
+  grace: Row.StoredSpan,
+  maxRuntime: Schema.optionalKey(Schema.Union([Row.StoredSpan, Schema.Literal("never")])),
+  minRuntime: Schema.optionalKey(Row.StoredSpan),
+  early: Schema.optionalKey(Row.StoredSpan),
   startSatisfies: Schema.optionalKey(Schema.Boolean),
   armed: Schema.optionalKey(Schema.Boolean),
   runs: Schema.optionalKey(Schema.Literals(["latest", "every"])),
-  alert: Schema.optionalKey(
-    Schema.Struct({ failures: Schema.Int, outOf: Schema.Int, recoveries: Schema.Int }),
-  ),
+  alert: Schema.optionalKey(Schema.Struct({ failures: outcomes, outOf: outcomes, recoveries: outcomes })),
   quiet: Schema.optionalKey(QuietText.Stored),
-  remindEvery: Schema.optionalKey(Schema.Int),
+  // Reminders are looked at one by one, so that those of each millisecond of a year would never come to an end.
+  remindEvery: Schema.optionalKey(
+    Row.StoredSpan.check(Schema.isGreaterThanOrEqualTo(Limits.shortestReminder)),
+  ),
   notifyOnFirstPing: Schema.optionalKey(Schema.Boolean),
   manualResume: Schema.optionalKey(Schema.Boolean),
   methods: Schema.optionalKey(Schema.Array(Schema.String)),
@@ -45,7 +48,7 @@ const fields = {
 
 const Stored = Schema.Struct(fields)
 
-const decodeStored = Schema.decodeUnknownResult(Schema.fromJsonString(Stored))
+const decodeStored = Row.document(Stored)
 const encodeStored = Schema.encodeUnknownSync(Schema.fromJsonString(Stored), { onExcessProperty: "error" })
 
 /**
@@ -92,14 +95,14 @@ export const encode = (policy: Policy): string => {
   return encodeStored(stored)
 }
 
+const column = "policy"
+
 const read = (text: string): Policy => {
-  const stored = decodeStored(text)
-  if (Result.isFailure(stored)) return Row.unreadable(`a policy does not read as one (${text})`)
-  const { schedule, quiet, ...rest } = stored.success
+  const { schedule, quiet, ...rest } = decodeStored(text, column)
   return {
     ...absent,
     ...rest,
-    schedule: QuietText.readSchedule(schedule),
-    quiet: quiet === undefined ? absent.quiet : QuietText.read(quiet),
+    schedule: QuietText.readSchedule(schedule, { column, field: "schedule" }),
+    quiet: quiet === undefined ? absent.quiet : QuietText.read(quiet, { column, field: "quiet" }),
   }
 }

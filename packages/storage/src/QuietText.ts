@@ -13,8 +13,8 @@ export const StoredSchedule = Schema.StructWithRest(Schema.Struct({ kind: Schema
 /** Quiet windows as a column keeps them, in JSON. */
 export const Stored = Schema.Array(
   Schema.Union([
-    Schema.Struct({ schedule: StoredSchedule, duration: Schema.Int }),
-    Schema.Struct({ from: Schema.Int, to: Schema.Int }),
+    Schema.Struct({ schedule: StoredSchedule, duration: Row.StoredSpan }),
+    Schema.Struct({ from: Row.StoredInstant, to: Row.StoredInstant }),
   ]),
 )
 
@@ -24,19 +24,36 @@ export const write = (windows: readonly QuietWindow[]): readonly unknown[] =>
     "schedule" in window ? { ...window, schedule: Schedule.encode(window.schedule) } : window,
   )
 
+/** Which column is read, and which part of it. */
+interface Place {
+  readonly column: string
+  readonly field: string
+}
+
 /** Returns the windows; throws when one of them has a schedule that is none. */
-export const read = (stored: typeof Stored.Type): readonly QuietWindow[] =>
-  stored.map((window) =>
-    "schedule" in window ? { ...window, schedule: readSchedule(window.schedule) } : window,
+export const read = (stored: typeof Stored.Type, { column, field }: Place): readonly QuietWindow[] =>
+  stored.map((window, index) =>
+    "schedule" in window
+      ? {
+          ...window,
+          schedule: readSchedule(window.schedule, { column, field: `${field}.${index}.schedule` }),
+        }
+      : window,
   )
 
 /** Returns the schedule; throws when it is none. */
-export const readSchedule = (stored: typeof StoredSchedule.Type): Schedule.Schedule => {
+export const readSchedule = (
+  stored: typeof StoredSchedule.Type,
+  { column, field }: Place,
+): Schedule.Schedule => {
   const schedule = decodeSchedule(stored as unknown as Schedule.Encoded) // safe because of what `decodeSchedule` catches
-  return schedule ?? Row.unreadable(`a schedule does not read as one (${JSON.stringify(stored)})`)
+  return (
+    schedule ??
+    Row.unreadable(column, `a schedule does not read as one (${Row.excerpt(JSON.stringify(stored))})`, field)
+  )
 }
 
-const decodeText = Schema.decodeUnknownResult(Schema.fromJsonString(Stored))
+const decodeText = Row.document(Stored)
 
 /** Returns a text that `parse` reads; `null` for no windows. */
 export const print = (windows: readonly QuietWindow[]): string | null =>
@@ -45,10 +62,8 @@ export const print = (windows: readonly QuietWindow[]): string | null =>
 /** Returns the windows of a text that `print` wrote; throws when it is none. */
 export const parse = (text: string | null): readonly QuietWindow[] => {
   if (text === null) return none
-  const stored = decodeText(text)
-  return Result.isSuccess(stored)
-    ? read(stored.success)
-    : Row.unreadable(`quiet windows do not read as such (${text})`)
+  const column = "quiet"
+  return read(decodeText(text, column), { column, field: column })
 }
 
 const none: readonly QuietWindow[] = []
@@ -59,7 +74,8 @@ const none: readonly QuietWindow[] = []
  */
 const decodeSchedule = (encoded: Schedule.Encoded): Schedule.Schedule | undefined => {
   try {
-    return Result.getOrUndefined(Schedule.decode(encoded))
+    const schedule = Result.getOrUndefined(Schedule.decode(encoded))
+    return schedule?.kind === "every" && schedule.period > Row.longest ? undefined : schedule
   } catch {
     return undefined
   }

@@ -51,7 +51,14 @@ describe("the text of a policy", () => {
       '{"schedule":{"kind":"cron","expression":"* * *","zone":"UTC"},"grace":1}',
       '{"schedule":{"kind":"cron","expression":5,"zone":"UTC"},"grace":1}',
       '{"schedule":{"kind":"every","period":1},"grace":1,"runs":"all"}',
+      // Beyond what a date can be once it is added to one.
+      '{"schedule":{"kind":"every","period":9000000000000000},"grace":1}',
+      '{"schedule":{"kind":"every","period":1},"grace":9000000000000000}',
+      '{"schedule":{"kind":"every","period":1},"grace":-1}',
+      '{"schedule":{"kind":"every","period":1},"grace":1,"quiet":[{"from":0,"to":9000000000000000}]}',
+      '{"schedule":{"kind":"every","period":1},"grace":1,"alert":{"failures":0,"outOf":1,"recoveries":1}}',
     ]
-    for (const text of texts) expect(() => PolicyText.decode(text), text).toThrow(/does not read as one/)
+    for (const text of texts)
+      expect(() => PolicyText.decode(text), text).toThrow(/^column policy(?:, field [a-zA-Z.0-9]+)?: /)
   })
 })

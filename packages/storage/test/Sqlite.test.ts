@@ -278,8 +278,13 @@ describe("a row that Overdue did not write", () => {
     await Files.using(filename, (store) =>
       Effect.gen(function* () {
         const policy = yield* Effect.flip(store.check(StoreFixture.checkId(1)))
-        expect(policy.reason).toBe("corrupt")
-        expect(policy.detail).toContain('a policy does not read as one ({"grace": 1})')
+        expect(policy).toMatchObject({
+          reason: "damaged",
+          damage: { table: "checks", record: "check c0000000…", column: "policy", field: "schedule" },
+        })
+        expect(policy.detail).toMatch(
+          /^the record of check c0000000… is damaged: column policy of table checks, field schedule: /,
+        )
         const status = yield* Effect.flip(store.check(StoreFixture.checkId(2)))
         expect(status.detail).toContain('"sleepy" is none of new, up, down, paused')
         expect((yield* store.check(StoreFixture.checkId(3)))?.state.status).toBe("up")
@@ -317,7 +322,7 @@ describe("a row that Overdue did not write", () => {
         ])
         const [waiting] = yield* store.deliveries({ check: StoreFixture.checkId(1), limit: 1 })
         expect(waiting).toMatchObject({ status: "pending", attempts: 0, dueAt: now + 1000 })
-        expect(waiting?.error).toContain("a policy does not read as one (spoiled)")
+        expect(waiting?.error).toContain("column policy of table checks: ")
         expect(yield* store.claimDeliveries(now + 999, 9, 1000)).toEqual([])
       }),
     )

@@ -6,6 +6,7 @@ const claims = "packages/storage/src/tables/Claims.ts"
 const settlements = "packages/storage/src/tables/Settlements.ts"
 const turns = "packages/core/src/Turns.ts"
 const ofStore = ["packages/storage/test/Sqlite.test.ts"]
+const ofDamage = ["packages/storage/test/Damage.test.ts", "test/system/journeys/damagedRecords.test.ts"]
 const ofDriver = ["packages/storage/test/sqlite/Driver.test.ts"]
 
 export const storage: readonly Bug[] = [
@@ -43,6 +44,41 @@ export const storage: readonly Bug[] = [
     original: "isThere = found === opened || found === unknown",
     replacement: "isThere = found === opened || found === unknown || found === undefined",
     tests: [...ofDriver, ...ofStore],
+  },
+  {
+    what: "pings go on into a log that was deleted, and are gone with the process",
+    file: "packages/storage/src/sqlite/Presence.ts",
+    original: 'return isLost ? "log lost" : undefined',
+    replacement: "return undefined",
+    tests: ofDriver,
+  },
+  {
+    what: "a log is begun anew before what the deleted one held is in the file",
+    file: "packages/storage/src/sqlite/Handle.ts",
+    original: 'throw Presence.failure(filename, "log lost")\n      close()',
+    replacement: "close()",
+    tests: ofDriver,
+  },
+  {
+    what: "two processes write to one database, each with a log that the other does not know",
+    file: "packages/storage/src/sqlite/Handle.ts",
+    original: "    expectAlone(filename)",
+    replacement: "",
+    tests: ofDriver,
+  },
+  {
+    what: "a server goes on with a log that somebody has put in the place of its own",
+    file: "packages/storage/src/sqlite/Presence.ts",
+    original: 'if (found !== undefined) return "log replaced"',
+    replacement: 'if (found !== undefined) return "log lost"',
+    tests: ofDriver,
+  },
+  {
+    what: "pings go on into a database file that was overwritten or cut short",
+    file: "packages/storage/src/sqlite/Presence.ts",
+    original: 'return head.isBroken() ? "broken" : wrongWithLog()',
+    replacement: "return wrongWithLog()",
+    tests: ofDriver,
   },
   {
     what: "other users of the machine can read the database, and with it every ping URL",
@@ -279,6 +315,41 @@ export const storage: readonly Bug[] = [
     replacement: "throw tried.failure",
     tests: ofStore,
     named: "a row that Overdue did not write",
+  },
+  {
+    what: "one damaged record keeps the whole list from being read",
+    file: "packages/storage/src/Row.ts",
+    original: "else damaged.push(one.failure)",
+    replacement: "else throw one.failure",
+    tests: ofDamage,
+  },
+  {
+    what: "an error repeats all of a damaged value, and fills the log",
+    file: "packages/storage/src/Row.ts",
+    original: "found.length > longestExcerpt",
+    replacement: "found.length < 0",
+    tests: ofDamage,
+  },
+  {
+    what: "an integer that no number is exact for keeps all rows beside it from being read",
+    file: driver,
+    original: "if (!isOutOfRange(cause) ||",
+    replacement: "if (isOutOfRange(cause) ||",
+    tests: ofDamage,
+  },
+  {
+    what: "an instant that no date can be is read, and ends the request that shows it",
+    file: "packages/storage/src/Row.ts",
+    original: "return found >= 0 && found <= last ?",
+    replacement: "return found >= 0 ?",
+    tests: ofDamage,
+  },
+  {
+    what: "a damaged record that a list leaves out is logged at every look",
+    file: "packages/storage/src/Omissions.ts",
+    original: "before !== undefined && now - before < quietFor",
+    replacement: "before !== undefined && now - before < 0",
+    tests: ["test/system/journeys/damagedRecords.test.ts"],
   },
   {
     what: "a channel that has failed for a day is said to fail since its last attempt",

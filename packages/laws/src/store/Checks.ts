@@ -1,5 +1,6 @@
 /** Arbitrary versions of check 1 of project 1, with any policy and state. */
 import type * as Check from "@overdue/core/Check"
+import * as Limits from "@overdue/core/Limits"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Every from "@overdue/core/schedule/Every"
 import * as Zone from "@overdue/core/Zone"
@@ -53,7 +54,7 @@ const policies: fc.Arbitrary<Check.Policy> = fc.record({
     ),
     { maxLength: 3 },
   ),
-  remindEvery: optional(spans),
+  remindEvery: optional(fc.integer({ min: Limits.shortestReminder, max: 400 * 24 * 3_600_000 })),
   notifyOnFirstPing: fc.boolean(),
   manualResume: fc.boolean(),
   methods: fc.subarray(["GET", "POST", "HEAD"]),

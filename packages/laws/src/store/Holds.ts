@@ -61,6 +61,7 @@ const releasing = (law: Law): void => {
     ["is paused", { type: "pause" }],
     ["is deleted", { checks: [checkId(1)] }],
     ["is deleted by who has not read it", {}],
+    ["is deleted though its record may be damaged", "delete"],
     ["is not named any more", "rename"],
   ] as const) {
     law(`is due at once when the one ${how}`, (store) =>
@@ -78,7 +79,8 @@ const releasing = (law: Law): void => {
             const check = loaded.check(checkId(1))!
             return { result: 0, checks: [{ ...check, details: { ...check.details, slug: "other" } }] }
           })
-        } else if ("type" in end) yield* StoreFixture.happen(store, [checkId(1)], end, later)
+        } else if (end === "delete") yield* store.deleteCheck(StoreFixture.projectId(1), checkId(1))
+        else if ("type" in end) yield* StoreFixture.happen(store, [checkId(1)], end, later)
         else yield* store.transact(end, () => ({ result: 0, deleted: [checkId(1)] }))
         expect(yield* holders(store, later)).toEqual([[checkId(2), undefined]])
       }),

@@ -212,6 +212,24 @@ const deletion = (law: Law): void => {
     }),
   )
 
+  law("a check is deleted with all that is its own by its project, and by no other", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 2)
+      yield* store.createProject({ project: StoreFixture.project(2), keys: [] })
+      yield* StoreFixture.happen(store, [checkId(1), checkId(2)], { type: "fail" }, start + 1)
+      expect(yield* store.deleteCheck(projectId(2), checkId(1))).toBe(false)
+      expect(yield* store.deleteCheck(projectId(1), checkId(9))).toBe(false)
+      expect(yield* store.check(checkId(1))).toBeDefined()
+      expect(yield* store.deleteCheck(projectId(1), checkId(1))).toBe(true)
+      expect(yield* store.deleteCheck(projectId(1), checkId(1))).toBe(false)
+      expect(yield* store.ping(checkId(1), 1)).toBeUndefined()
+      expect((yield* store.deliveries({ limit: 9 })).map(({ check }) => check)).toEqual([2, 2].map(checkId))
+      yield* StoreFixture.create(store, StoreFixture.check(1))
+      const [checks, pings, flips] = yield* everything(store)
+      expect([checks.map(({ id }) => id), pings, flips]).toEqual([[2, 1].map(checkId), [], []])
+    }),
+  )
+
   law("deletes even what it writes itself", (store) =>
     Effect.gen(function* () {
       yield* StoreFixture.furnish(store, 1)

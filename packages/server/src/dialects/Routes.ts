@@ -1,5 +1,5 @@
 /** Runs routes over an engine's services, and answers and logs their failures. */
-import { StoreError } from "@overdue/core/Store"
+import { LeftOut, StoreError } from "@overdue/core/Store"
 import * as Trouble from "@overdue/engine/Trouble"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { empty, isStream, text, type BodyStream, type Outbound } from "../http/Http.ts"
 import * as TryAgain from "../http/TryAgain.ts"
+import * as Damaged from "./Damaged.ts"
 import type { DirectRoute, Route, Services, Take } from "./Dialect.ts"
 import { Turnstile } from "./Turnstile.ts"
 
@@ -60,15 +61,22 @@ const inFiber = (
     turnstile.enter(() => {
       // Whoever floods a server and leaves again would have it work on for nobody, also after it was told to stop.
       if (inbound.isGone?.() === true) return
+      const leftOut: StoreError[] = []
       // Suspended, so that a handler that throws at once is no different from one that fails.
+      const handled = Effect.suspend(() => handle(inbound))
       run(
-        Effect.suspend(() => handle(inbound)),
-        { onExit: (exit) => done(finish(exit)) },
+        Effect.provideService(handled, LeftOut, (error) => leftOut.push(error)),
+        { onExit: (exit) => done(withWarning(finish(exit), leftOut)) },
       )
     })
     return true
   }
 }
+
+const withWarning = (outbound: Outbound, leftOut: readonly StoreError[]): Outbound =>
+  leftOut.length === 0
+    ? outbound
+    : { ...outbound, headers: { ...outbound.headers, ...Damaged.omitted(leftOut) } }
 
 const matcher = (path: string): ((asked: string) => boolean) => {
   if (!path.endsWith("*")) return (asked) => asked === path
@@ -81,6 +89,8 @@ const finisher =
   (exit) => {
     if (Exit.isFailure(exit)) {
       report(exit.cause)
+      const damage = Damaged.of(exit.cause)
+      if (damage !== undefined) return Damaged.answer(damage)
       return Cause.squash(exit.cause) instanceof StoreError ? unavailable : empty(500)
     }
     const { body } = exit.value

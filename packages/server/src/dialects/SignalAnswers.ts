@@ -6,6 +6,7 @@ import type { StoreError } from "@overdue/core/Store"
 import type * as Receive from "@overdue/engine/commands/Receive"
 import * as Cause from "effect/Cause"
 import * as Result from "effect/Result"
+import * as Damaged from "./Damaged.ts"
 import { BodyTooLarge, type HeaderFields, type Outbound } from "../http/Http.ts"
 import * as TryAgain from "../http/TryAgain.ts"
 
@@ -28,7 +29,8 @@ export interface Words {
 export interface SignalAnswers {
   /** Returns the answer from the error of `Inbound.body`: 413 or 400. */
   readonly ofBodyError: (error: unknown) => Outbound
-  /** Returns the answer from the cause of `Receive`: 429 or 503 with `Retry-After`, the dialect's own, or 500. */
+  /** Returns the answer from the cause of `Receive`: 429 or 503 with `Retry-After`, the dialect's own, or 500: for
+   * a damaged record, which waiting does not mend, too. */
   readonly ofCause: (cause: Cause.Cause<Receive.Refusal | StoreError>) => Outbound
 }
 
@@ -44,8 +46,12 @@ export const make = ({ write, notFound, ambiguous }: Words): SignalAnswers => {
       const error = Cause.findError(cause)
       if (Result.isFailure(error)) return failed
       switch (error.success._tag) {
-        case "StoreError":
-          return unavailable
+        case "StoreError": {
+          const { damage } = error.success
+          return damage === undefined
+            ? unavailable
+            : write(500, Damaged.sentence(damage), { ...uncached, ...Damaged.header(damage) })
+        }
         case "CheckNotFound":
         case "CheckLimitReached":
           return notFound

@@ -13,9 +13,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
 import * as Semaphore from "effect/Semaphore"
-import type { Connection, Database, Row } from "../Connection.ts"
+import type { Connection, Database, Row, Value } from "../Connection.ts"
 import { expectWritable, place, translate } from "./Failure.ts"
-import * as Presence from "./Presence.ts"
+import * as Handle from "./Handle.ts"
 import * as Privacy from "./Privacy.ts"
 
 /** Which database to open. */
@@ -58,11 +58,14 @@ export const open = ({ filename, patience }: Options) =>
     Effect.acquireRelease(
       patiently(
         patience,
-        Effect.try({ try: () => connect(filename), catch: (cause) => translated(cause, filename) }),
+        Effect.try({
+          try: () => Handle.open({ filename, applicationId, connect: () => connect(filename) }),
+          catch: (cause) => translated(cause, filename),
+        }),
       ),
-      (sqlite) => Effect.sync(() => sqlite.close()),
+      (handle) => Effect.sync(handle.close),
     ).pipe(Effect.tap(() => keepPrivate(filename))),
-    (sqlite) => make(sqlite, { filename, patience }),
+    (handle) => make(handle, { filename, patience }),
   )
 
 const keepPrivate = (filename: string) =>
@@ -140,65 +143,64 @@ const translated = (cause: unknown, filename: string): StoreError =>
 
 const once: readonly Row[] = [[]]
 
-/** Returns what prepares each statement once. */
-const statements = (sqlite: DatabaseSync) => {
-  const prepared = new Map<string, StatementSync>()
-  return (sql: string): StatementSync => {
-    const known = prepared.get(sql)
-    if (known !== undefined) return known
-    const statement = sqlite.prepare(sql)
-    // Half the cost of an object for each row.
-    statement.setReturnArrays(true)
-    prepared.set(sql, statement)
-    return statement
-  }
-}
+/** Does something with SQLite, and fails as it does. */
+type Attempt = <A>(work: () => A) => Effect.Effect<A, StoreError>
 
-const make = (sqlite: DatabaseSync, { filename, patience }: Options): Database => {
-  const presence = Presence.of(filename)
-  const prepare = statements(sqlite)
+const connectionOf = (prepare: Handle.Handle["prepare"], attempt: Attempt): Connection => ({
+  query: (sql, each = once) =>
+    attempt(() => {
+      const statement = prepare(sql)
+      if (each.length === 1) return all(statement, each[0]!)
+      const rows: Row[] = []
+      for (const parameters of each) rows.push(...all(statement, parameters))
+      return rows
+    }),
+  execute: (sql, each = once) =>
+    attempt(() => {
+      const statement = prepare(sql)
+      let changes = 0
+      for (const parameters of each) changes += Number(statement.run(...input(parameters)).changes)
+      return changes
+    }),
+})
 
-  const attempt = <A>(work: () => A): Effect.Effect<A, StoreError> =>
-    Effect.try({ try: work, catch: (cause) => translated(cause, filename) })
+const make = (handle: Handle.Handle, { filename, patience }: Options): Database => {
+  const { prepare } = handle
 
-  const connection: Connection = {
-    query: (sql, each = once) =>
-      attempt(() => {
-        const statement = prepare(sql)
-        if (each.length === 1) return all(statement, each[0]!)
-        const rows: Row[] = []
-        for (const parameters of each) rows.push(...all(statement, parameters))
-        return rows
-      }),
-    execute: (sql, each = once) =>
-      attempt(() => {
-        const statement = prepare(sql)
-        let changes = 0
-        for (const parameters of each) changes += Number(statement.run(...input(parameters)).changes)
-        return changes
-      }),
-  }
+  const attempt: Attempt = (work) => Effect.try({ try: work, catch: (cause) => translated(cause, filename) })
+  const connection = connectionOf(prepare, attempt)
 
   /** Only when a transaction is open: after some failures, such as a full disk, SQLite has rolled back by itself. */
   const rollback = attempt(() => {
-    if (sqlite.isTransaction) prepare("ROLLBACK").run()
+    if (handle.isTransaction()) prepare("ROLLBACK").run()
   })
 
   const inTurn = queue(patience)
+
+  /** What the operator has to be told once. */
+  let news: string | undefined
+  const tellNews = Effect.suspend(() => {
+    const told = news
+    news = undefined
+    return told === undefined ? Effect.void : Effect.logWarning(told)
+  })
 
   const begin = inTurn(
     Effect.andThen(
       // A transaction may still be open: its own rollback failed with the disk.
       rollback,
       attempt(() => {
-        presence.expect()
+        news = handle.expect() ?? news
         prepare("BEGIN IMMEDIATE").run()
       }),
     ),
   )
 
   const commit = Effect.try({
-    try: () => void prepare("COMMIT").run(),
+    try: () => {
+      prepare("COMMIT").run()
+      handle.note()
+    },
     catch: (cause) => translate(cause, filename, true),
   })
 
@@ -210,6 +212,7 @@ const make = (sqlite: DatabaseSync, { filename, patience }: Options): Database =
       Effect.uninterruptible(
         Effect.gen(function* () {
           yield* begin
+          if (news !== undefined) yield* tellNews
           const exit = yield* Effect.exit(
             Effect.tap(
               Effect.suspend(() => unit(connection)),
@@ -230,7 +233,30 @@ const make = (sqlite: DatabaseSync, { filename, patience }: Options): Database =
   }
 }
 
-const all = (statement: StatementSync, parameters: Row): readonly Row[] =>
-  statement.all(...input(parameters)) as unknown as readonly Row[] // safe because the statement returns arrays, and numbers for integers
+const all = (statement: StatementSync, parameters: Row): readonly Row[] => {
+  try {
+    return statement.all(...input(parameters)) as unknown as readonly Row[] // safe because the statement returns arrays, and numbers for integers
+  } catch (cause) {
+    if (!isOutOfRange(cause) || !/^\s*(?:SELECT|WITH)\b/.test(statement.sourceSQL)) throw cause
+    return inexactly(statement, parameters)
+  }
+}
+
+const isOutOfRange = (cause: unknown): boolean =>
+  cause instanceof RangeError && "code" in cause && cause.code === "ERR_OUT_OF_RANGE"
+
+/**
+ * Reads again rows of which one has an integer that no number is exact for, and which node:sqlite refuses for that, all of
+ * them. Only a damaged row has one: `Row` finds out which it is. What writes is not run twice.
+ */
+const inexactly = (statement: StatementSync, parameters: Row): readonly Row[] => {
+  statement.setReadBigInts(true)
+  try {
+    const rows = statement.all(...input(parameters)) as unknown as readonly (readonly (Value | bigint)[])[] // safe because the statement returns arrays
+    return rows.map((row) => row.map((value) => (typeof value === "bigint" ? Number(value) : value)))
+  } finally {
+    statement.setReadBigInts(false)
+  }
+}
 
 const input = (parameters: Row): SQLInputValue[] => parameters as SQLInputValue[] // safe because every Value is one; node:sqlite does not change it

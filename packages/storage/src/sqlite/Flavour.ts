@@ -15,7 +15,9 @@ export const flavour: Flavour = {
   lock: () => "",
   nextKeys: (connection, table, count) =>
     Effect.map(
-      Row.first(connection, `SELECT max(key) FROM ${table}`, [], ([max]) => Row.optional(Row.integer, max)),
+      Row.first(connection, `SELECT max(key) FROM ${table}`, [], ([max]) =>
+        Row.optional(Row.integer, max, "key"),
+      ),
       (max = 0) => Array.from({ length: count }, (_, index) => max + 1 + index),
     ),
   exclusively: () => Effect.void,

@@ -3,7 +3,7 @@ import type { Interval } from "@overdue/core/CountedTime"
 import type { StoreError } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
-import type { Connection } from "../Connection.ts"
+import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 
@@ -18,20 +18,24 @@ export const reader = (): Read => {
   let known: { readonly version: number | undefined; readonly spans: readonly Interval[] } | undefined
   return Effect.fnUntraced(function* (connection: Connection) {
     const version = yield* Row.first(connection, "SELECT blind_version FROM awake", [], ([number]) =>
-      Row.integer(number),
+      Row.integer(number, "blind_version"),
     )
     if (known === undefined || known.version !== version) known = { version, spans: yield* all(connection) }
     return known.spans
   })
 }
 
+/** Every unit of work reads them, so one that is damaged is left out: it keeps nothing but itself from being read. */
 const all = (connection: Connection) =>
-  Row.query(
-    connection,
-    "SELECT from_at, to_at FROM blind_spans ORDER BY key",
-    [[]],
-    ([from, to]): Interval => ({ from: Row.integer(from), to: Row.integer(to) }),
+  Effect.map(
+    Row.list(connection, "SELECT from_at, to_at FROM blind_spans ORDER BY key", [[]], read),
+    ({ found }) => found,
   )
+
+const read = ([from, to]: Values): Interval => ({
+  from: Row.instant(from, "from_at"),
+  to: Row.instant(to, "to_at"),
+})
 
 /** Must run in the transaction that changes blind spans. */
 export const changed = (connection: Connection) =>
@@ -53,7 +57,9 @@ export const note = Effect.fnUntraced(function* (
   { now, threshold, valid }: Note,
 ) {
   const lock = flavour.lock("awake", true)
-  const from = yield* Row.first(connection, `SELECT at FROM awake${lock}`, [], ([at]) => Row.integer(at))
+  const from = yield* Row.first(connection, `SELECT at FROM awake${lock}`, [], ([at]) =>
+    Row.integer(at, "at"),
+  )
   if (from === undefined) {
     yield* connection.execute("INSERT INTO awake (one, at) VALUES (1, ?) ON CONFLICT (one) DO NOTHING", [
       [now],

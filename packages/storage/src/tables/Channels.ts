@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as QuietText from "../QuietText.ts"
+import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 import * as Checks from "./Checks.ts"
 
@@ -15,29 +16,36 @@ export const width = 16
 const tables = "channels h JOIN projects p ON p.key = h.project"
 
 /** Returns the channel of a row; throws when it cannot be read. */
-export const read = (row: Values): Channel => ({
-  id: Row.text(row[0]),
-  project: Row.text(row[1]),
-  name: Row.text(row[2]),
-  kind: Row.text(row[3]),
-  value: Row.json(row[4], "the value of a channel"),
-  switches: {
-    down: Row.flag(row[5]),
-    up: Row.flag(row[6]),
-    reminders: Row.flag(row[7]),
-    quiet: QuietText.parse(Row.optional(Row.text, row[8]) ?? null),
-  },
-  disabled: Row.optional(Row.text, row[9]),
-  lastSuccess: Row.optional(Row.integer, row[10]),
-  lastError: row[11] === null ? undefined : { at: Row.integer(row[11]), why: Row.text(row[12]) },
-  failingSince: Row.optional(Row.integer, row[13]),
-  goneSince: Row.optional(Row.integer, row[14]),
-  createdAt: Row.integer(row[15]),
-})
+export const read = Row.record(
+  "channels",
+  ([id]) => RecordName.of("channel", id),
+  (row: Values): Channel => ({
+    id: Row.text(row[0], "id"),
+    project: Row.text(row[1], "project"),
+    name: Row.text(row[2], "name"),
+    kind: Row.text(row[3], "kind"),
+    value: Row.json(row[4], "value"),
+    switches: {
+      down: Row.flag(row[5], "tells_down"),
+      up: Row.flag(row[6], "tells_up"),
+      reminders: Row.flag(row[7], "tells_reminders"),
+      quiet: QuietText.parse(Row.optional(Row.text, row[8], "quiet") ?? null),
+    },
+    disabled: Row.optional(Row.text, row[9], "disabled"),
+    lastSuccess: Row.optional(Row.instant, row[10], "last_success"),
+    lastError:
+      row[11] === null
+        ? undefined
+        : { at: Row.instant(row[11], "last_error_at"), why: Row.text(row[12], "last_error") },
+    failingSince: Row.optional(Row.instant, row[13], "failing_since"),
+    goneSince: Row.optional(Row.instant, row[14], "gone_since"),
+    createdAt: Row.instant(row[15], "created_at"),
+  }),
+)
 
 /** Returns the channels of a project in order of creation. */
 export const ofProject = (connection: Connection, project: string) =>
-  Row.query(connection, `SELECT ${columns} FROM ${tables} WHERE p.id = ? ORDER BY h.key`, [[project]], read)
+  Row.list(connection, `SELECT ${columns} FROM ${tables} WHERE p.id = ? ORDER BY h.key`, [[project]], read)
 
 /** Returns the channel with an id; `undefined` when there is none. */
 export const byId = (connection: Connection, id: string) =>
@@ -112,7 +120,7 @@ export const remove = Effect.fnUntraced(function* (connection: Connection, flavo
     connection,
     `SELECT project FROM channels WHERE id = ?${flavour.lock("channels", true)}`,
     [id],
-    ([project]) => Row.integer(project),
+    ([project]) => Row.integer(project, "project"),
   )
   if (found === undefined) return false
   yield* Checks.withdrawChannel(connection, flavour, { project: found, channel: id })

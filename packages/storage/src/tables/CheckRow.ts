@@ -2,9 +2,11 @@
 import type * as Check from "@overdue/core/Check"
 import type { Ahead } from "@overdue/core/State"
 import type { Instant } from "@overdue/core/Time"
+import * as Schema from "effect/Schema"
 import type { Row as Values, Value } from "../Connection.ts"
 import * as MarksText from "../MarksText.ts"
 import * as PolicyText from "../PolicyText.ts"
+import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 
 /** A check as it is stored, and what the tables around it need to know of it. */
@@ -75,58 +77,77 @@ export const selection = `SELECT ${columns} FROM checks c JOIN projects p ON p.k
 const status = Row.word<Check.Status>({ new: true, up: true, down: true, paused: true })
 
 /**
+ * Returns what reads, with `read`, rows that begin as `selection` has them, once the columns of their projects are read.
+ */
+const ofProject = Row.record(
+  "projects",
+  ([id]) => RecordName.of("project", id),
+  ([id, pingLogLimit]: Values) => ({
+    id: Row.text(id, "id"),
+    pingLogLimit: Row.count(pingLogLimit, "ping_log_limit"),
+  }),
+)
+
+/**
  * Returns the check of a row; throws when it cannot be read. By hand and by position: a row is read for every ping, and
  * a schema would cost more than the database does.
  */
-export const read = (row: Values): Stored => {
-  const [projectId, pingLogLimit, key, project, id, badgeKey, createdAt] = row
-  return {
-    key: Row.integer(key),
-    project: Row.integer(project),
-    pingLogLimit: Row.integer(pingLogLimit),
-    lookAt: Row.optional(Row.integer, row[29]),
-    lastLogged: Row.optional(Row.integer, row[30]),
-    check: {
-      id: Row.text(id),
-      project: Row.text(projectId),
-      badgeKey: Row.text(badgeKey),
-      createdAt: Row.integer(createdAt),
-      details: {
-        name: Row.text(row[7]),
-        slug: Row.text(row[8]),
-        tags: Row.text(row[9]),
-        description: Row.text(row[10]),
-        channels: readChannels(row[11]),
-        after: Row.optional(Row.text, row[12]) ?? "",
-        extension: readExtension(row[13]),
+export const read = Row.record(
+  "checks",
+  (row) => RecordName.check(row[4]),
+  (row: Values): Stored => {
+    const project = ofProject(row)
+    return {
+      key: Row.integer(row[2], "key"),
+      project: Row.integer(row[3], "project"),
+      pingLogLimit: project.pingLogLimit,
+      lookAt: Row.optional(Row.instant, row[29], "look_at"),
+      lastLogged: Row.optional(Row.integer, row[30], "last_logged"),
+      check: {
+        id: Row.text(row[4], "id"),
+        project: project.id,
+        badgeKey: Row.text(row[5], "badge_key"),
+        createdAt: Row.instant(row[6], "created_at"),
+        details: {
+          name: Row.text(row[7], "name"),
+          slug: Row.text(row[8], "slug"),
+          tags: Row.text(row[9], "tags"),
+          description: Row.text(row[10], "description"),
+          channels: readChannels(row[11]),
+          after: Row.optional(Row.text, row[12], "depends_on") ?? "",
+          extension: readExtension(row[13]),
+        },
+        policy: PolicyText.decode(Row.text(row[14], "policy")),
+        state: {
+          status: status(row[15], "status"),
+          lastPing: Row.optional(Row.instant, row[16], "last_ping"),
+          lastSuccess: Row.optional(Row.instant, row[17], "last_success"),
+          lastDuration: Row.optional(Row.span, row[18], "last_duration"),
+          pings: Row.count(row[19], "pings"),
+          flips: Row.count(row[20], "flips"),
+          runs: readRuns(row[21]),
+          outcomes: {
+            failed: Row.count(row[22], "failed_outcomes"),
+            count: Row.count(row[23], "outcomes"),
+          },
+          anchor: Row.optional(Row.instant, row[24], "anchor"),
+          deadline: Row.optional(Row.instant, row[25], "deadline"),
+          toldAt: Row.optional(Row.instant, row[26], "told_at"),
+          flippedAt: Row.instant(row[27], "as_of"),
+          ...MarksText.decode(Row.optional(Row.text, row[28], "marks") ?? null),
+        },
       },
-      policy: PolicyText.decode(Row.text(row[14])),
-      state: {
-        status: status(row[15]),
-        lastPing: Row.optional(Row.integer, row[16]),
-        lastSuccess: Row.optional(Row.integer, row[17]),
-        lastDuration: Row.optional(Row.integer, row[18]),
-        pings: Row.integer(row[19]),
-        flips: Row.integer(row[20]),
-        runs: readRuns(row[21]),
-        outcomes: { failed: Row.integer(row[22]), count: Row.integer(row[23]) },
-        anchor: Row.optional(Row.integer, row[24]),
-        deadline: Row.optional(Row.integer, row[25]),
-        toldAt: Row.optional(Row.integer, row[26]),
-        flippedAt: Row.integer(row[27]),
-        ...MarksText.decode(Row.optional(Row.text, row[28]) ?? null),
-      },
-    },
-  }
-}
+    }
+  },
+)
 
 /** Returns what may be recorded ahead of the clock; `row` has anchor, told_at, as_of, runs and marks. */
 export const readAhead = ([anchor, toldAt, flippedAt, runs, marks]: Values): Ahead => ({
-  anchor: Row.optional(Row.integer, anchor),
-  toldAt: Row.optional(Row.integer, toldAt),
-  flippedAt: Row.integer(flippedAt),
+  anchor: Row.optional(Row.instant, anchor, "anchor"),
+  toldAt: Row.optional(Row.instant, toldAt, "told_at"),
+  flippedAt: Row.instant(flippedAt, "as_of"),
   runs: readRuns(runs),
-  ...MarksText.decode(Row.optional(Row.text, marks) ?? null),
+  ...MarksText.decode(Row.optional(Row.text, marks, "marks") ?? null),
 })
 
 /** Returns the values of `planColumns`. */
@@ -167,7 +188,7 @@ export const writeChannels = (channels: readonly string[]): string | null =>
 
 /** Returns the ids of channels that `writeChannels` wrote. */
 export const readChannels = (value: Value | undefined): readonly string[] =>
-  value === null ? none : Row.text(value).split(" ")
+  value === null ? none : Row.text(value, "channels").split(" ")
 
 type Extension = Check.Details["extension"]
 
@@ -176,20 +197,25 @@ const noExtension: Extension = {}
 const writeExtension = (extension: Extension): string | null =>
   Object.keys(extension).length === 0 ? null : JSON.stringify(extension)
 
+const decodeExtension = Row.document(Schema.Record(Schema.String, Schema.Unknown))
+
 const readExtension = (value: Value | undefined): Extension =>
-  value === null ? noExtension : (Row.json(value, "the extension of a check") as Extension) // safe because only `writeExtension` writes it
+  value === null ? noExtension : decodeExtension(value, "extension")
 
 const writeRuns = (runs: readonly Check.Run[]): string | null =>
   runs.length === 0
     ? null
     : JSON.stringify(runs.map(({ rid, startedAt, overran }) => [rid ?? null, startedAt, overran ? 1 : 0]))
 
-const readRuns = (value: Value | undefined): readonly Check.Run[] => {
-  if (value === null) return none
-  const runs = Row.json(value, "the open runs of a check") as readonly Values[] // safe because only `writeRuns` writes it
-  return runs.map(([rid, startedAt, overran]) => ({
-    rid: Row.optional(Row.text, rid),
-    startedAt: Row.integer(startedAt),
-    overran: Row.flag(overran),
-  }))
-}
+const decodeRuns = Row.document(
+  Schema.Array(Schema.Tuple([Schema.NullOr(Schema.String), Row.StoredInstant, Schema.Literals([0, 1])])),
+)
+
+const readRuns = (value: Value | undefined): readonly Check.Run[] =>
+  value === null
+    ? none
+    : decodeRuns(value, "runs").map(([rid, startedAt, overran]) => ({
+        rid: rid ?? undefined,
+        startedAt,
+        overran: overran === 1,
+      }))

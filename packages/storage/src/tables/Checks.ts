@@ -35,20 +35,17 @@ export const byBadgeKey = (connection: Connection, badgeKey: string) =>
   )
 
 /** Locks the checks of a project that have a slug, and returns them in order of creation. */
-export const lockBySlug = (connection: Connection, flavour: Flavour, key: SlugKey) =>
-  withSlug(connection, key, flavour.lock("c", true))
-
-const withSlug = (connection: Connection, { project, slug }: SlugKey, lock: string) =>
+export const lockBySlug = (connection: Connection, flavour: Flavour, { project, slug }: SlugKey) =>
   Row.query(
     connection,
-    `${CheckRow.selection} WHERE p.id = ? AND c.slug = ? ORDER BY c.key${lock}`,
+    `${CheckRow.selection} WHERE p.id = ? AND c.slug = ? ORDER BY c.key${flavour.lock("c", true)}`,
     [[project, slug]],
     CheckRow.read,
   )
 
 /**
- * Locks the checks of a project that may match and returns them in order of creation. They have the name, the slug and
- * the tags that are asked for; whether the rest matches is for the caller to see.
+ * Locks the checks of a project that may match and lists them in order of creation. They have the name, the slug and the
+ * tags that are asked for; whether the rest matches is for the caller to see.
  */
 export const lockByMatch = (connection: Connection, flavour: Flavour, match: Match) => {
   const { project, name, slug, tags } = match
@@ -59,7 +56,7 @@ export const lockByMatch = (connection: Connection, flavour: Flavour, match: Mat
     where.push(`c.${column} = ?`)
     parameters.push(value)
   }
-  return Row.query(
+  return Row.list(
     connection,
     `${CheckRow.selection} WHERE ${where.join(" AND ")} ORDER BY c.key${flavour.lock("c", true)}`,
     [parameters],
@@ -69,20 +66,23 @@ export const lockByMatch = (connection: Connection, flavour: Flavour, match: Mat
 
 /** Returns the checks of a project in order of creation: all of them, or those with the slug that the filter names. */
 export const ofProject = (connection: Connection, project: string, { slug }: ChecksFilter) =>
-  slug === undefined
-    ? Row.query(connection, `${CheckRow.selection} WHERE p.id = ? ORDER BY c.key`, [[project]], CheckRow.read)
-    : withSlug(connection, { project, slug }, "")
+  Row.list(
+    connection,
+    `${CheckRow.selection} WHERE p.id = ?${slug === undefined ? "" : " AND c.slug = ?"} ORDER BY c.key`,
+    [slug === undefined ? [project] : [project, slug]],
+    CheckRow.read,
+  )
 
 /** Returns the checks of a project, by its key, that are down, in order of creation. */
 export const down = (connection: Connection, project: Value) =>
   Effect.map(
-    Row.query(
+    Row.list(
       connection,
       `${CheckRow.selection} WHERE c.project = ? AND c.status = 'down' ORDER BY c.key`,
       [[project]],
       CheckRow.read,
     ),
-    (found) => found.map(({ check }) => check),
+    ({ found }) => found.map(({ check }) => check),
   )
 
 /**
@@ -111,10 +111,10 @@ const looking =
   "SELECT key, id, look_at, deadline FROM checks WHERE look_at <= ? ORDER BY look_at, key LIMIT ?"
 
 const readLook = ([key, id, lookAt, deadline]: Values) => ({
-  key: Row.integer(key),
-  id: Row.text(id),
-  lookAt: Row.integer(lookAt),
-  deadline: Row.optional(Row.integer, deadline),
+  key: Row.integer(key, "key"),
+  id: Row.text(id, "id"),
+  lookAt: Row.number(lookAt, "look_at"),
+  deadline: Row.optional(Row.number, deadline, "deadline"),
 })
 
 /** Inserts checks and returns the keys that they and their projects have. */
@@ -131,7 +131,11 @@ export const insert = (connection: Connection, checks: readonly Check.Check[]) =
       ...CheckRow.state(check.state),
       Row.orNull(check.state.deadline),
     ]),
-    ([id, key, project]) => ({ id: Row.text(id), key: Row.integer(key), project: Row.integer(project) }),
+    ([id, key, project]) => ({
+      id: Row.text(id, "id"),
+      key: Row.integer(key, "key"),
+      project: Row.integer(project, "project"),
+    }),
   )
 
 const givenColumns = [
@@ -206,13 +210,50 @@ export const noteLogged = (
 /** Deletes checks and returns the keys of the newest pings in their logs, which are still there. */
 export const remove = (connection: Connection, ids: readonly string[]) =>
   Effect.map(
-    Row.query(
-      connection,
-      "DELETE FROM checks WHERE id = ? RETURNING last_logged",
+    connection.query(
+      // A key that no ping can have is that of a damaged check, which is deleted all the same.
+      `DELETE FROM checks WHERE id = ?
+      RETURNING CASE WHEN last_logged BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER} THEN last_logged END`,
       ids.map((id) => [id]),
-      ([lastLogged]) => Row.optional(Row.integer, lastLogged),
     ),
-    (newest) => newest.filter((key) => key !== undefined),
+    (rows) => rows.flatMap(([newest]) => (typeof newest === "number" ? [newest] : [])),
+  )
+
+/** What the deletion of a check needs to know of it, whatever else of its record is damaged. */
+export interface Outline {
+  readonly id: string
+  /** Key of its project. */
+  readonly project: number
+  /** Since when it is down, as far as that can be read; `undefined` when it is not down. */
+  readonly downAt: Instant | undefined
+}
+
+/** Returns the outlines of the checks with these ids. */
+export const outlines = (connection: Connection, ids: readonly string[]) =>
+  Row.query(
+    connection,
+    "SELECT id, project, CASE WHEN status = 'down' THEN as_of END FROM checks WHERE id = ?",
+    ids.map((id) => [id]),
+    ([id, project, downAt]): Outline => ({
+      id: Row.text(id, "id"),
+      project: Row.integer(project, "project"),
+      downAt: Row.optional(Row.number, downAt, "as_of"),
+    }),
+  )
+
+/** Locks the check of a project with an id, and returns whether there is one. Its record may be damaged. */
+export const lockOf = (
+  connection: Connection,
+  flavour: Flavour,
+  { project, id }: { readonly project: string; readonly id: string },
+) =>
+  Effect.map(
+    connection.query(
+      `SELECT c.key FROM checks c JOIN projects p ON p.key = c.project
+      WHERE p.id = ? AND c.id = ?${flavour.lock("c", true)}`,
+      [[project, id]],
+    ),
+    (rows) => rows.length > 0,
   )
 
 /** Unassigns a channel from the checks of its project. */
@@ -225,7 +266,7 @@ export const withdrawChannel = Effect.fnUntraced(function* (
     connection,
     `SELECT key, channels FROM checks WHERE project = ? AND channels IS NOT NULL${flavour.lock("checks", true)}`,
     [[project]],
-    ([key, channels]) => ({ key: Row.integer(key), channels: CheckRow.readChannels(channels) }),
+    ([key, channels]) => ({ key: Row.integer(key, "key"), channels: CheckRow.readChannels(channels) }),
   )
   yield* connection.execute(
     "UPDATE checks SET channels = ? WHERE key = ?",

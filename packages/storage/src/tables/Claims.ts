@@ -11,9 +11,8 @@ import * as Result from "effect/Result"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
-import * as Channels from "./Channels.ts"
-import * as CheckRow from "./CheckRow.ts"
 import * as Checks from "./Checks.ts"
+import * as ClaimRow from "./ClaimRow.ts"
 import * as Deliveries from "./Deliveries.ts"
 import * as Flips from "./Flips.ts"
 import * as Pings from "./Pings.ts"
@@ -34,7 +33,7 @@ export const claim = Effect.fnUntraced(function* (
   const due = yield* inTurn(connection, flavour, now, limit)
   if (due.length === 0) return []
   const rows = yield* connection.query(
-    whole,
+    ClaimRow.selection,
     due.map((key) => [key]),
   )
   const until = now + lease
@@ -46,7 +45,7 @@ export const claim = Effect.fnUntraced(function* (
     spoiled.push([tried.failure.detail, until, key])
     return undefined
   }
-  const found = rows.flatMap((row) => readable(row[0]!, () => readClaim(row)) ?? [])
+  const found = rows.flatMap((row) => readable(row[0]!, () => ClaimRow.read(row)) ?? [])
   const keys = found.map(({ key }) => [key])
   const asked = found.map(({ key, delivery: { check, at } }) => ({ key, check, at }))
   const last = yield* Pings.lastBy(connection, asked)
@@ -56,19 +55,17 @@ export const claim = Effect.fnUntraced(function* (
   const claims: Delivery.Claim[] = []
   const taken: Values[] = []
   for (const { key, project, delivery, alert, ...claim } of found) {
+    // What is only told along with an alert is left out when it is damaged.
     const ping = last.get(key)
-    const more = readable(key, () => ({
-      lastPing: ping === undefined ? undefined : Pings.read(ping),
-      untold: (untold.get(key) ?? []).map(readUntold).toReversed(),
-    }))
-    if (more === undefined) continue
+    const lastPing = ping && Row.readable(() => Pings.read(ping))
+    const before = untold.get(key) ?? []
     const attempts = delivery.attempts + 1
     taken.push([attempts, until, key])
     claims.push({
       ...claim,
-      untold: more.untold,
+      untold: before.flatMap((row) => Row.readable(() => readUntold(row)) ?? []).toReversed(),
       delivery: { ...delivery, attempts, dueAt: until },
-      alert: { ...alert, lastPing: more.lastPing },
+      alert: { ...alert, lastPing },
       heldBy: yield* holders(alert.check, project),
       down: down.get(project) ?? 0,
     })
@@ -94,7 +91,7 @@ const countDown = Effect.fnUntraced(function* (connection: Connection, rows: rea
     connection,
     "SELECT count(*) FROM checks WHERE project = ? AND status = 'down'",
     projects.map((project) => [project]),
-    ([count]) => Row.integer(count),
+    ([count]) => Row.integer(count, "count"),
   )
   return new Map(projects.map((project, index) => [project, counts[index]!]))
 })
@@ -129,21 +126,12 @@ const earlier = `SELECT d.key, o.id, o.occasion, o.at, f.to_status, f.reason
   ORDER BY o.key DESC LIMIT ${Limits.untoldAlerts}`
 
 const readUntold = ([, id, occasion, at, to, why]: Values): Alert.Untold => ({
-  id: Row.text(id),
-  occasion: Deliveries.occasion(occasion),
-  at: Row.integer(at),
-  status: Alert.status({ to: Flips.status(to) }),
-  reason: Flips.reason(why),
+  id: Row.text(id, "id"),
+  occasion: Deliveries.occasion(occasion, "occasion"),
+  at: Row.instant(at, "at"),
+  status: Alert.status({ to: Flips.status(to, "to_status") }),
+  reason: Flips.reason(why, "reason"),
 })
-
-/** The number of the flip that began the outage which flip `f` is about; null when it is about none (`Alert.outageBegan`). */
-export const began = "CASE WHEN f.to_status = 'down' THEN f.n WHEN f.from_status = 'down' THEN f.n - 1 END"
-
-const own = `d.key, d.project, f.n, f.from_status, f.to_status, f.reason, p.name, p.zone,
-  b.at, b.reason, b.rid, e.at, m.value,
-  EXISTS (SELECT 1 FROM deliveries s WHERE s.check_key = d.check_key AND s.channel_key = d.channel_key
-    AND s.flip = ${began} AND s.flip < f.n AND s.occasion = 'flip' AND s.status = 'skipped')`
-const ownWidth = 14
 
 /**
  * Returns the keys of deliveries that are due and have their turn: of each channel as many as may be sent at once, the
@@ -156,7 +144,7 @@ const inTurn = Effect.fnUntraced(function* (
   limit: number,
 ) {
   const sending = yield* Row.query(connection, beingSent, [[now]], ([count, ...route]) => ({
-    count: Row.integer(count),
+    count: Row.integer(count, "count"),
     route: readRoute(route),
   }))
   const counted = () => {
@@ -167,8 +155,8 @@ const inTurn = Effect.fnUntraced(function* (
   // The first that has its turn of each channel. Of more channels than may be claimed, the last get nothing.
   const heads = yield* Row.query(connection, headsInTurn, [[now, now]], ([dueAt, key, ...route]) => ({
     ...readRoute(route),
-    dueAt: Row.integer(dueAt),
-    n: Row.integer(key),
+    dueAt: Row.number(dueAt, "due_at"),
+    n: Row.integer(key, "key"),
   }))
   const channels = new Map(Turns.choose(heads, counted(), limit).map((head) => [head.channel, head]))
   /** What has its turn of channels, of each at most so many. */
@@ -178,9 +166,9 @@ const inTurn = Effect.fnUntraced(function* (
       ofChannel + lock,
       wanted.map(([channel, most]) => [now, now, channel, most]),
       (row) => ({
-        ...channels.get(Row.integer(row[2]))!,
-        dueAt: Row.integer(row[1]),
-        n: Row.integer(row[0]),
+        ...channels.get(Row.integer(row[2], "channel_key"))!,
+        dueAt: Row.number(row[1], "due_at"),
+        n: Row.integer(row[0], "key"),
       }),
     )
   const rooms = counted()
@@ -204,8 +192,8 @@ const inTurn = Effect.fnUntraced(function* (
 const route = "h.key, h.project, h.failing_since"
 
 const readRoute = ([channel, project, failingSince]: Values) => ({
-  channel: Row.integer(channel),
-  project: Row.integer(project),
+  channel: Row.integer(channel, "key"),
+  project: Row.integer(project, "project"),
   isFailing: failingSince !== null,
 })
 
@@ -244,53 +232,3 @@ const headsInTurn = `WITH RECURSIVE waiting (channel_key) AS (
   )
   SELECT d.due_at, d.key, ${route}
   FROM first JOIN channels h ON h.key = first.channel_key JOIN deliveries d ON d.key = first.key`
-
-/** A delivery with all that it takes to tell of it. */
-const whole = `SELECT ${own}, ${Deliveries.columns}, ${Channels.columns}, ${CheckRow.columns}
-  FROM ${Deliveries.tables}
-    JOIN projects p ON p.key = d.project
-    LEFT JOIN flips b ON b.check_key = d.check_key AND b.n = ${began}
-    LEFT JOIN flips e ON e.check_key = d.check_key AND e.n = 1 + ${began}
-    LEFT JOIN memories m ON m.channel_key = d.channel_key AND m.check_key = d.check_key AND m.flip = ${began}
-  WHERE d.key = ?`
-
-const readClaim = (row: Values) => {
-  const [key, project, n, from, to, why, projectName, zone, begunAt, begunBy, rid, endedAt, memory, untold] =
-    row
-  const delivery = Deliveries.read(row.slice(ownWidth))
-  const channel = Channels.read(row.slice(ownWidth + Deliveries.width))
-  const { check } = CheckRow.read(row.slice(ownWidth + Deliveries.width + Channels.width))
-  const flip = { n: Row.integer(n), from: Flips.status(from), to: Flips.status(to) }
-  const first = Alert.outageBegan(flip)
-  const begin =
-    begunAt === null
-      ? undefined
-      : {
-          at: Row.integer(begunAt),
-          reason: Flips.reason(begunBy),
-          rid: Row.optional(Row.text, rid),
-        }
-  const end = endedAt === null ? undefined : { at: Row.integer(endedAt) }
-  const alert: Omit<Alert.Alert, "lastPing"> = {
-    id: delivery.id,
-    occasion: delivery.occasion,
-    status: Alert.status(flip),
-    reason: Flips.reason(why),
-    at: delivery.at,
-    check,
-    project: { id: check.project, name: Row.text(projectName), zone: Row.text(zone) },
-    outage: first === undefined ? undefined : Alert.outage(check.id, first, begin, end),
-  }
-  return {
-    key: Row.integer(key),
-    project: Row.integer(project),
-    delivery,
-    alert,
-    channel,
-    memory: memory === null ? undefined : Row.json(memory, "what a channel remembers of an outage"),
-    beganUntold: isTrue(untold),
-  }
-}
-
-/** PostgreSQL has truth values of its own; the driver may hand them over as such, or as SQLite's numbers. */
-const isTrue = (value: unknown): boolean => value === true || value === 1

@@ -12,6 +12,7 @@ import * as Limits from "@overdue/core/Limits"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
+import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 import * as Flips from "./Flips.ts"
 
@@ -52,23 +53,35 @@ export const words = (statuses: readonly DeliveryStatus[]): string =>
   statuses.map((status) => `'${status}'`).join(", ")
 
 /** Returns the delivery of a row; throws when it cannot be read. */
-export const read = (row: Values): TrackedDelivery => ({
-  check: Row.text(row[0]),
-  channel: Row.text(row[1]),
-  id: Row.text(row[2]),
-  flip: Row.integer(row[3]),
-  occasion: occasion(row[4]),
-  at: Row.integer(row[5]),
-  status: status(row[6]),
-  cause: Row.optional(cause, row[7]),
-  attempts: Row.integer(row[8]),
-  failures: Row.integer(row[9]),
-  dueAt: Row.integer(row[10]),
-  error: Row.optional(Row.text, row[11]),
-  settledAt: Row.optional(Row.integer, row[12]),
-  to: Alert.status({ to: Flips.status(row[13]) }),
-  reason: Flips.reason(row[14]),
-})
+export const read = Row.record(
+  "deliveries",
+  (row) => RecordName.of("alert", row[2]),
+  (row: Values): TrackedDelivery => ({
+    check: Row.text(row[0], "check_key"),
+    channel: Row.text(row[1], "channel_key"),
+    id: Row.text(row[2], "id"),
+    flip: Row.integer(row[3], "flip"),
+    occasion: occasion(row[4], "occasion"),
+    at: Row.instant(row[5], "at"),
+    status: status(row[6], "status"),
+    cause: Row.optional(cause, row[7], "cause"),
+    attempts: Row.count(row[8], "attempts"),
+    failures: Row.count(row[9], "failures"),
+    dueAt: Row.instant(row[10], "due_at"),
+    error: Row.optional(Row.text, row[11], "error"),
+    settledAt: Row.optional(Row.instant, row[12], "settled_at"),
+    ...ofFlip(row),
+  }),
+)
+
+const ofFlip = Row.record(
+  "flips",
+  (row) => RecordName.nth("flip", row[3], row[0]),
+  (row: Values) => ({
+    to: Alert.status({ to: Flips.status(row[13], "to_status") }),
+    reason: Flips.reason(row[14], "reason"),
+  }),
+)
 
 /** Inserts deliveries, except those that exist and those to a channel that the project of the check does not have. */
 export const insert = Effect.fnUntraced(function* (
@@ -83,7 +96,11 @@ export const insert = Effect.fnUntraced(function* (
     connection,
     "SELECT id, key, project FROM channels WHERE id = ?",
     Array.from(named, (id) => [id]),
-    ([id, key, project]) => ({ id: Row.text(id), key: Row.integer(key), project: Row.integer(project) }),
+    ([id, key, project]) => ({
+      id: Row.text(id, "id"),
+      key: Row.integer(key, "key"),
+      project: Row.integer(project, "project"),
+    }),
   )
   const channels = new Map(found.map((channel) => [channel.id, channel]))
   yield* connection.execute(
@@ -203,13 +220,15 @@ export const unhold = (connection: Connection, projects: ReadonlyMap<number, Ins
 
 /** Returns the key of the newest delivery of all; `undefined` when there is none. */
 export const last = (connection: Connection) =>
-  Row.first(connection, "SELECT max(key) FROM deliveries", [], ([key]) => Row.optional(Row.integer, key))
+  Row.first(connection, "SELECT max(key) FROM deliveries", [], ([key]) =>
+    Row.optional(Row.integer, key, "key"),
+  )
 
 /** Returns how many deliveries are pending. */
 export const countPending = (connection: Connection) =>
   Effect.map(
     Row.first(connection, "SELECT count(*) FROM deliveries WHERE status = 'pending'", [], ([count]) =>
-      Row.integer(count),
+      Row.integer(count, "count"),
     ),
     (count) => count ?? 0,
   )
@@ -223,7 +242,7 @@ export const waiting = (connection: Connection, project: string) =>
         JOIN deliveries d ON d.channel_key = h.key AND d.status = 'pending'
       WHERE p.id = ? GROUP BY h.id`,
       [[project]],
-      ([id, count]) => [Row.text(id), Row.integer(count)] as const,
+      ([id, count]) => [Row.text(id, "id"), Row.integer(count, "count")] as const,
     ),
     (counts): ReadonlyMap<string, number> => new Map(counts),
   )
@@ -244,7 +263,7 @@ export const list = (connection: Connection, filter: DeliveriesFilter) => {
   ]
   const given = conditions.filter((condition): condition is [string, Value] => condition[1] !== undefined)
   const where = given.length === 0 ? "" : `WHERE ${given.map(([condition]) => condition).join(" AND ")}`
-  return Row.query(
+  return Row.list(
     connection,
     `SELECT ${columns} FROM ${tables} ${where} ORDER BY d.key DESC LIMIT ?`,
     [[...given.map(([, value]) => value), limit]],

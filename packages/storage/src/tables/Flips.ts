@@ -4,6 +4,7 @@ import type { Flip, Reason } from "@overdue/core/Flip"
 import type { FlipCount } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import type { Connection, Row as Values } from "../Connection.ts"
+import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 
 const columns =
@@ -22,18 +23,22 @@ export const reason = Row.word<Reason>({
   resumed: true,
 })
 
-const read = ([check, n, at, from, to, why, isBlind, isQuiet, rid, duration]: Values): Flip => ({
-  check: Row.text(check),
-  n: Row.integer(n),
-  at: Row.integer(at),
-  from: status(from),
-  to: status(to),
-  reason: reason(why),
-  blind: Row.flag(isBlind),
-  quiet: Row.flag(isQuiet),
-  rid: Row.optional(Row.text, rid),
-  duration: Row.optional(Row.integer, duration),
-})
+const read = Row.record(
+  "flips",
+  ([check, n]) => RecordName.nth("flip", n, check),
+  ([check, n, at, from, to, why, isBlind, isQuiet, rid, duration]: Values): Flip => ({
+    check: Row.text(check, "check_key"),
+    n: Row.count(n, "n"),
+    at: Row.instant(at, "at"),
+    from: status(from, "from_status"),
+    to: status(to, "to_status"),
+    reason: reason(why, "reason"),
+    blind: Row.flag(isBlind, "is_blind"),
+    quiet: Row.flag(isQuiet, "is_quiet"),
+    rid: Row.optional(Row.text, rid, "rid"),
+    duration: Row.optional(Row.span, duration, "duration"),
+  }),
+)
 
 /** Returns the flips of a check at or after `from` and before `to`, the newest first. */
 export const ofCheck = (
@@ -41,7 +46,7 @@ export const ofCheck = (
   check: string,
   { from, to }: { readonly from?: Instant; readonly to?: Instant },
 ) =>
-  Row.query(
+  Row.list(
     connection,
     `SELECT ${columns} FROM checks c JOIN flips f ON f.check_key = c.key
     WHERE c.id = ? AND f.at >= ? AND f.at < ? ORDER BY f.n DESC`,
@@ -49,9 +54,19 @@ export const ofCheck = (
     read,
   )
 
+const readCount = Row.record(
+  "flips",
+  ([check]) => `flips of ${RecordName.check(check)}`,
+  ([check, why, count]: Values): FlipCount => ({
+    check: Row.text(check, "check_key"),
+    reason: reason(why, "reason"),
+    count: Row.count(count, "number"),
+  }),
+)
+
 /** Returns how often each check of a project flipped for each reason, pruned flips included. */
 export const counts = (connection: Connection, project: string) =>
-  Row.query(
+  Row.list(
     connection,
     `SELECT id, reason, CAST(sum(number) AS bigint) FROM (
       SELECT c.key AS key, c.id AS id, f.reason AS reason, 1 AS number
@@ -63,11 +78,7 @@ export const counts = (connection: Connection, project: string) =>
       WHERE p.id = ?
     ) AS counted GROUP BY key, id, reason ORDER BY key`,
     [[project, project]],
-    ([check, why, count]): FlipCount => ({
-      check: Row.text(check),
-      reason: reason(why),
-      count: Row.integer(count),
-    }),
+    readCount,
   )
 
 /** Inserts flips; fails with reason `constraint` when a check has one of that number already. */

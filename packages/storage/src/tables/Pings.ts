@@ -7,6 +7,7 @@ import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
+import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 
 /**
@@ -63,29 +64,40 @@ const kind = Row.word<Ping.Kind>({
 })
 
 const readAll = (row: Values): Omit<Ping.Ping, "body"> => ({
-  check: Row.text(row[0]),
-  n: Row.integer(row[1]),
-  at: Row.integer(row[2]),
-  kind: kind(row[3]),
-  rid: Row.optional(Row.text, row[4]),
-  exitStatus: Row.optional(Row.integer, row[5]),
-  duration: Row.optional(Row.integer, row[6]),
-  scheme: scheme(row[7]),
-  remoteAddress: Row.text(row[8]),
-  method: Row.text(row[9]),
-  userAgent: Row.text(row[10]),
+  check: Row.text(row[0], "check_key"),
+  n: Row.integer(row[1], "n"),
+  at: Row.instant(row[2], "at"),
+  kind: kind(row[3], "kind"),
+  rid: Row.optional(Row.text, row[4], "rid"),
+  exitStatus: Row.optional(Row.integer, row[5], "exit_status"),
+  duration: Row.optional(Row.span, row[6], "duration"),
+  scheme: scheme(row[7], "scheme"),
+  remoteAddress: Row.text(row[8], "remote_address"),
+  method: Row.text(row[9], "method"),
+  userAgent: Row.text(row[10], "user_agent"),
 })
 
+const record = <A>(readRow: (row: Values) => A) =>
+  Row.record("pings", ([check, n]) => RecordName.nth("ping", n, check), readRow)
+
 /** Reads a ping with its body. */
-export const read = (row: Values): Ping.Ping => ({ ...readAll(row), body: Row.optional(Row.bytes, row[11]) })
+export const read = record((row): Ping.Ping => ({
+  ...readAll(row),
+  body: Row.optional(Row.bytes, row[11], "body"),
+}))
+
+const readSummary = record((row): PingSummary => ({
+  ...readAll(row),
+  bodySize: Row.optional(Row.count, row[11], "body") ?? 0,
+}))
 
 /** Returns a page of the pings that a check keeps, without reading their bodies. */
 export const page = (connection: Connection, check: string, { limit, before }: Page) =>
-  Row.query(
+  Row.list(
     connection,
     `${kept} SELECT ${columns}, octet_length(l.body) ${from} WHERE l.n < ? ORDER BY l.n DESC LIMIT ?`,
     [[check, before ?? Number.MAX_SAFE_INTEGER, limit]],
-    (row): PingSummary => ({ ...readAll(row), bodySize: Row.optional(Row.integer, row[11]) ?? 0 }),
+    readSummary,
   )
 
 /** Returns the ping of a check with a number; `undefined` when it is not kept. */
@@ -113,10 +125,19 @@ export const lastBy = (connection: Connection, asked: readonly LastBy[]) =>
 
 /** Returns the key of the newest ping of all; `undefined` when there is none. */
 export const last = (connection: Connection) =>
-  Row.first(connection, "SELECT max(key) FROM pings", [], ([key]) => Row.optional(Row.integer, key))
+  Row.first(connection, "SELECT max(key) FROM pings", [], ([key]) => Row.optional(Row.integer, key, "key"))
 
 /** Returns a text for maps, which only the same key of the same check has: ids have no space. */
 export const keyText = (check: string, key: string): string => `${check} ${key}`
+
+const readKeyed = Row.record(
+  "pings",
+  ([check, , n]) => RecordName.nth("ping", n, check),
+  (row: Values): readonly [string, LoggedSignal] => [
+    keyText(Row.text(row[0], "check_key"), Row.text(row[1], "idempotency_key")),
+    { n: Row.integer(row[2], "n"), kind: kind(row[3], "kind") },
+  ],
+)
 
 /** Returns the pings with idempotency keys that their projects keep, by `keyText`. */
 export const byKeys = Effect.fnUntraced(function* (connection: Connection, keys: readonly string[]) {
@@ -130,8 +151,8 @@ export const byKeys = Effect.fnUntraced(function* (connection: Connection, keys:
     keys.map((key) => [key]),
   )
   for (const row of rows) {
-    const name = keyText(Row.text(row[0]), Row.text(row[1]))
-    found.set(name, { n: Row.integer(row[2]), kind: kind(row[3]) })
+    const [name, signal] = yield* Row.one(row, readKeyed)
+    found.set(name, signal)
   }
   return found
 })
@@ -192,7 +213,7 @@ export const insert = Effect.fnUntraced(function* (
 const numberTaken = ({ check, n }: Ping.Ping): StoreError =>
   new StoreError({
     reason: "constraint",
-    detail: `This contradicts what is stored: ping ${n} of check ${check} is logged already.`,
+    detail: `This contradicts what is stored: ${RecordName.nth("ping", n, check)} is logged already.`,
   })
 
 const insertion = `INSERT INTO pings (key, project, check_key, previous, n, at, kind, rid, exit_status, duration, scheme,

@@ -5,6 +5,7 @@ import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
+import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 import * as Checks from "./Checks.ts"
 import * as Pings from "./Pings.ts"
@@ -12,31 +13,25 @@ import * as Pings from "./Pings.ts"
 const columns =
   "p.id, p.name, p.ping_key, p.badge_key, p.zone, p.check_limit, p.ping_log_limit, p.silenced_until, p.created_at"
 
-const read = ([
-  id,
-  name,
-  pingKey,
-  badgeKey,
-  zone,
-  checkLimit,
-  pingLogLimit,
-  silencedUntil,
-  createdAt,
-]: Values): Project => ({
-  id: Row.text(id),
-  name: Row.text(name),
-  pingKey: Row.optional(Row.text, pingKey),
-  badgeKey: Row.text(badgeKey),
-  zone: Row.text(zone),
-  checkLimit: Row.integer(checkLimit),
-  pingLogLimit: Row.integer(pingLogLimit),
-  silencedUntil: Row.optional(Row.integer, silencedUntil),
-  createdAt: Row.integer(createdAt),
-})
+const read = Row.record(
+  "projects",
+  ([id]) => RecordName.of("project", id),
+  (row: Values): Project => ({
+    id: Row.text(row[0], "id"),
+    name: Row.text(row[1], "name"),
+    pingKey: Row.optional(Row.text, row[2], "ping_key"),
+    badgeKey: Row.text(row[3], "badge_key"),
+    zone: Row.text(row[4], "zone"),
+    checkLimit: Row.count(row[5], "check_limit"),
+    pingLogLimit: Row.count(row[6], "ping_log_limit"),
+    silencedUntil: Row.optional(Row.instant, row[7], "silenced_until"),
+    createdAt: Row.instant(row[8], "created_at"),
+  }),
+)
 
 /** Returns all projects in order of creation. */
 export const all = (connection: Connection) =>
-  Row.query(connection, `SELECT ${columns} FROM projects p ORDER BY p.key`, [[]], read)
+  Row.list(connection, `SELECT ${columns} FROM projects p ORDER BY p.key`, [[]], read)
 
 /** Returns the project with an id; `undefined` when there is none. */
 export const byId = (connection: Connection, id: string) =>
@@ -55,6 +50,8 @@ export const byBadgeKey = (connection: Connection, badgeKey: string) =>
     read,
   )
 
+const locking = "SELECT 1 FROM projects p WHERE p.id = ?"
+
 /**
  * Locks projects and returns those that exist, each with the number of its checks. Sorted by id, so that two units of
  * work that lock the same projects cannot wait for each other.
@@ -67,12 +64,12 @@ export const lock = Effect.fnUntraced(function* (
   const each = ids.toSorted().map((id) => [id])
   const clause = flavour.lock("p", true)
   // By itself, where there are locks: a statement that has waited for one still counts what was there before the wait.
-  if (clause !== "") yield* connection.query(`SELECT 1 FROM projects p WHERE p.id = ?${clause}`, each)
+  if (clause !== "") yield* connection.query(`${locking}${clause}`, each)
   return yield* Row.query(
     connection,
     `SELECT (SELECT count(*) FROM checks c WHERE c.project = p.key), ${columns} FROM projects p WHERE p.id = ?`,
     each,
-    ([checkCount, ...project]) => ({ checkCount: Row.integer(checkCount), project: read(project) }),
+    ([checkCount, ...project]) => ({ checkCount: Row.integer(checkCount, "count"), project: read(project) }),
   )
 })
 
@@ -119,12 +116,14 @@ export const update = (connection: Connection, id: string, change: ProjectChange
 
 /** Deletes a project and all that belongs to it, in a transaction; returns whether there was one. */
 export const remove = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, id: string) {
-  yield* lock(connection, flavour, [id])
+  // Not read: also one whose record is damaged is deleted.
+  const clause = flavour.lock("p", true)
+  if (clause !== "") yield* connection.query(`${locking}${clause}`, [[id]])
   const checks = yield* Row.query(
     connection,
     "SELECT c.id FROM checks c JOIN projects p ON p.key = c.project WHERE p.id = ?",
     [[id]],
-    ([check]) => Row.text(check),
+    ([check]) => Row.text(check, "id"),
   )
   yield* Pings.remove(connection, yield* Checks.remove(connection, checks))
   return (yield* connection.execute("DELETE FROM projects WHERE id = ?", [[id]])) > 0
@@ -142,14 +141,18 @@ const access = Row.word<Access>({ "read-write": true, "read-only": true })
 const keyColumns = "k.digest, p.id, k.access, k.hint, k.label, k.created_at"
 const keyTables = "api_keys k JOIN projects p ON p.key = k.project"
 
-const readKey = ([digest, project, granted, hint, label, createdAt]: Values): ApiKey => ({
-  digest: Row.text(digest),
-  project: Row.text(project),
-  access: access(granted),
-  hint: Row.text(hint),
-  label: Row.text(label),
-  createdAt: Row.integer(createdAt),
-})
+const readKey = Row.record(
+  "api_keys",
+  ([digest, project]) => `${RecordName.of("API key", digest)} of ${RecordName.of("project", project)}`,
+  ([digest, project, granted, hint, label, createdAt]: Values): ApiKey => ({
+    digest: Row.text(digest, "digest"),
+    project: Row.text(project, "project"),
+    access: access(granted, "access"),
+    hint: Row.text(hint, "hint"),
+    label: Row.text(label, "label"),
+    createdAt: Row.instant(createdAt, "created_at"),
+  }),
+)
 
 /** Returns the API key with a digest; `undefined` when there is none. */
 export const key = (connection: Connection, digest: string) =>
@@ -157,7 +160,7 @@ export const key = (connection: Connection, digest: string) =>
 
 /** Returns the API keys of a project in order of creation. */
 export const keys = (connection: Connection, project: string) =>
-  Row.query(
+  Row.list(
     connection,
     `SELECT ${keyColumns} FROM ${keyTables} WHERE p.id = ? ORDER BY k.key`,
     [[project]],

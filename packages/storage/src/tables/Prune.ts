@@ -49,7 +49,7 @@ const drain = Effect.fnUntraced(function* (database: Database, old: Old, before:
     database,
     `SELECT key FROM ${old.table} WHERE ${old.condition} LIMIT ${atOnce}`,
     [[before]],
-    ([key]) => Row.integer(key),
+    ([key]) => Row.integer(key, "key"),
   )
   let drained = 0
   while (true) {

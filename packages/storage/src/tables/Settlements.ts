@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import type { Connection, Value } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
-import * as Claims from "./Claims.ts"
+import * as ClaimRow from "./ClaimRow.ts"
 import * as Deliveries from "./Deliveries.ts"
 
 const notHeld: Settled = { isHeld: false, turn: undefined }
@@ -49,11 +49,11 @@ const channelsOf = (connection: Connection, flavour: Flavour, ended: readonly En
       ended.map(({ id }) => [id]),
       ([delivery, id, failingSince, cause]) =>
         [
-          Row.text(delivery),
+          Row.text(delivery, "id"),
           {
-            id: Row.text(id),
-            isFailing: Row.optional(Row.integer, failingSince) !== undefined,
-            cause: Row.optional(Deliveries.cause, cause),
+            id: Row.text(id, "id"),
+            isFailing: failingSince !== null,
+            cause: Row.readable(() => Row.optional(Deliveries.cause, cause, "cause")),
           },
         ] as const,
     ),
@@ -71,7 +71,7 @@ const deliver = Effect.fnUntraced(function* (
     `${ending} RETURNING id, attempts`,
     ended.map(({ id, attempt, now }) => [null, null, "delivered", now, id, attempt]),
   )
-  const attempts = new Set(written.map(([id, attempt]) => `${Row.text(id)} ${Row.integer(attempt)}`))
+  const attempts = new Set(written.map((row) => row.join(" ")))
   const isHeld = ended.map(({ id, attempt }) => attempts.delete(`${id} ${attempt}`))
   /** When each channel was told something that has failed until then. */
   const recovered = new Map<string, Instant>()
@@ -156,6 +156,6 @@ const remembering = `INSERT INTO memories (channel_key, check_key, flip, value)
   SELECT d.channel_key, d.check_key, b.n, ?
   FROM deliveries d
     JOIN flips f ON f.check_key = d.check_key AND f.n = d.flip
-    JOIN flips b ON b.check_key = d.check_key AND b.n = ${Claims.began}
+    JOIN flips b ON b.check_key = d.check_key AND b.n = ${ClaimRow.began}
   WHERE d.id = ?
   ON CONFLICT (channel_key, check_key, flip) DO UPDATE SET value = excluded.value`

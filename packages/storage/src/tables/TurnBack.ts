@@ -26,7 +26,9 @@ export const run = Effect.fnUntraced(function* (
   { now, lease, ifAheadBy }: Request,
 ) {
   const lock = flavour.lock("awake", true)
-  const note = yield* Row.first(connection, `SELECT at FROM awake${lock}`, [], ([at]) => Row.integer(at))
+  const note = yield* Row.first(connection, `SELECT at FROM awake${lock}`, [], ([at]) =>
+    Row.integer(at, "at"),
+  )
   if (ifAheadBy !== undefined && (note ?? now) <= now + ifAheadBy) return []
   const gone = yield* connection.execute("DELETE FROM blind_spans WHERE from_at >= ?", [[now]])
   const cut = yield* connection.execute("UPDATE blind_spans SET to_at = ? WHERE to_at > ?", [[now, now]])
@@ -59,6 +61,6 @@ const readState = ([id, ...row]: Values): {
   readonly id: string
   readonly state: State.Ahead | undefined
 } => ({
-  id: Row.text(id),
+  id: Row.text(id, "id"),
   state: Row.readable(() => CheckRow.readAhead(row)),
 })

@@ -28,7 +28,7 @@ export const flavour: Flavour = {
       connection,
       `SELECT nextval(pg_get_serial_sequence('${table}', 'key')) FROM generate_series(1, ?::int)`,
       [[count]],
-      ([key]) => Row.integer(key),
+      ([key]) => Row.integer(key, "key"),
     ),
   exclusively: (connection) =>
     // Its result has no value that a row could hold.

@@ -1,4 +1,13 @@
-import { copyFileSync, renameSync, rmSync } from "node:fs"
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { StoreError, type Store } from "@overdue/core/Store"
 import * as StoreFixture from "@overdue/laws/store/StoreFixture"
@@ -10,6 +19,7 @@ import { flavour } from "@overdue/storage/sqlite/Flavour"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Logger from "effect/Logger"
 import { describe, expect, it, vi } from "vitest"
 import * as Files from "../Files.ts"
 import * as Wal from "../Wal.ts"
@@ -297,6 +307,159 @@ describe("a database whose file is taken away while it is in use", () => {
           expect.stringContaining(`${filename} was deleted, or another file was put in its place`),
         ])
         expect((yield* Effect.flip(signal(store))).reason).toBe("unavailable")
+      }),
+    ).finally(() => vi.useRealTimers())
+  })
+})
+
+const notice = () => vi.advanceTimersByTime(1_001)
+
+/** What a machine that stops at once leaves on its disk. */
+const leftBehind = (filename: string): string => {
+  const copy = Files.fresh()
+  for (const end of ["", "-wal"]) if (existsSync(filename + end)) copyFileSync(filename + end, copy + end)
+  return copy
+}
+
+describe("a database whose log is taken away while it is in use", () => {
+  it.each([[["-wal"]], [["-shm"]], [["-wal", "-shm"]]])(
+    "keeps all that was acknowledged, before and after, and says what it has done: %s",
+    async (ends) => {
+      vi.useFakeTimers({ toFake: ["performance"] })
+      const filename = Files.fresh()
+      const lines: string[] = []
+      const left = await Files.using(filename, (store) =>
+        Effect.gen(function* () {
+          yield* StoreFixture.furnish(store, 1)
+          for (const end of ends) rmSync(filename + end)
+          yield* signal(store)
+          notice()
+          yield* signal(store)
+          const atOnce = leftBehind(filename)
+          yield* signal(store)
+          expect(existsSync(`${filename}-wal`)).toBe(true)
+          return [atOnce, leftBehind(filename)]
+        }).pipe(Effect.provide(Logger.layer([Logger.make(({ message }) => lines.push(String(message)))]))),
+      ).finally(() => vi.useRealTimers())
+      expect(lines).toEqual([
+        expect.stringContaining(
+          `${filename} has had its log deleted (-wal or -shm) while it was in use. Nothing is lost`,
+        ),
+      ])
+      for (const [index, file] of left.entries()) {
+        const pings = await Files.using(file, (store) => store.pings(StoreFixture.checkId(1), { limit: 9 }))
+        expect(pings.length).toBe(3 + index)
+      }
+    },
+  )
+
+  it("takes no more while another process has it open, which does not know its new log", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] })
+    const filename = Files.fresh()
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 1)
+        const other = new DatabaseSync(filename)
+        other.prepare("SELECT count(*) FROM checks").get()
+        for (const end of ["-wal", "-shm"]) rmSync(filename + end)
+        notice()
+        for (let n = 0; n < 2; n++) {
+          const error = yield* Effect.flip(signal(store))
+          expect([error.reason, error.detail]).toEqual([
+            "unavailable",
+            expect.stringContaining("stop the other processes that use it"),
+          ])
+          expect((yield* Effect.flip(store.check(StoreFixture.checkId(1)))).reason).toBe("unavailable")
+        }
+        other.close()
+        yield* signal(store)
+        expect(yield* store.pings(StoreFixture.checkId(1), { limit: 9 })).toHaveLength(2)
+      }).pipe(Effect.provide(Logger.layer([]))),
+    ).finally(() => vi.useRealTimers())
+  })
+
+  it("takes no more when another file has the name of its log", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] })
+    const filename = Files.fresh()
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 1)
+        copyFileSync(`${filename}-wal`, `${filename}.copy`)
+        renameSync(`${filename}.copy`, `${filename}-wal`)
+        notice()
+        for (let n = 0; n < 2; n++) {
+          const error = yield* Effect.flip(signal(store))
+          expect([error.reason, error.detail]).toEqual([
+            "unavailable",
+            expect.stringContaining("has had another file put in the place of its log"),
+          ])
+        }
+      }),
+    ).finally(() => vi.useRealTimers())
+  })
+})
+
+describe("a database whose file is overwritten while it is in use", () => {
+  it.each([
+    ["emptied", (filename: string) => truncateSync(filename, 0)],
+    ["cut in half", (filename: string) => truncateSync(filename, statSync(filename).size / 2)],
+    ["filled with something else", (filename: string) => writeFileSync(filename, "x".repeat(100_000))],
+    [
+      "the database of another program",
+      (filename: string) => {
+        const other = new DatabaseSync(`${filename}.other`)
+        other.exec("CREATE TABLE t (n)")
+        other.close()
+        writeFileSync(filename, readFileSync(`${filename}.other`))
+      },
+    ],
+  ])("takes no more that would be lost, and says so: %s", async (_, spoil) => {
+    vi.useFakeTimers({ toFake: ["performance"] })
+    const filename = Files.fresh()
+    await Files.using(filename, (store) => StoreFixture.furnish(store, 1))
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* signal(store)
+        spoil(filename)
+        notice()
+        // What is too short may be growing; so it is looked at twice.
+        yield* Effect.ignore(signal(store))
+        notice()
+        for (let n = 0; n < 2; n++) {
+          const error = yield* Effect.flip(signal(store))
+          expect([error.reason, error.detail]).toEqual([
+            "unavailable",
+            expect.stringContaining(`${filename} was cut short or overwritten while it was in use`),
+          ])
+        }
+      }),
+    ).finally(() => vi.useRealTimers())
+  })
+
+  it("takes no more that would be lost when it is an older copy of itself", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] })
+    const filename = Files.fresh()
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 1)
+        const checkpoint = () => {
+          const other = new DatabaseSync(filename)
+          other.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+          other.close()
+        }
+        checkpoint()
+        const copy = readFileSync(filename)
+        yield* StoreFixture.create(
+          store,
+          ...Array.from({ length: 50 }, (_, index) => StoreFixture.check(index + 2)),
+        )
+        checkpoint()
+        notice()
+        yield* signal(store)
+        writeFileSync(filename, copy)
+        notice()
+        const error = yield* Effect.flip(signal(store))
+        expect(error.detail).toContain("was cut short or overwritten")
       }),
     ).finally(() => vi.useRealTimers())
   })

@@ -4,8 +4,8 @@
  */
 import { escape } from "@overdue/core/JsonText"
 import * as Effect from "effect/Effect"
-import * as Semaphore from "effect/Semaphore"
-import type { HeaderFields, TextOutbound } from "../../http/Http.ts"
+import type { HeaderFields, Outbound, TextOutbound } from "../../http/Http.ts"
+import * as SlicedBody from "../../http/SlicedBody.ts"
 
 /**
  * Returns a JSON value as text; what `JSON.stringify` leaves out is left out.
@@ -42,9 +42,6 @@ const printed = (status: number, body: string, headers: HeaderFields = {}): Text
 /** Items that are shown and printed before others have their turn of the event loop: a few milliseconds of work. */
 const atOnce = 16
 
-/** All lists of a process share its event loop and its memory, so one is made after the other. */
-const turns = Semaphore.makeUnsafe(1)
-
 /**
  * Returns an answer whose body is a JSON object with one list, as `json` would. It is made bit by bit, so that signals
  * come in between however long it is. `read` finds what is listed, and `show` returns the items for some of that.
@@ -53,7 +50,31 @@ export const list = <A, E, R>(
   name: string,
   read: Effect.Effect<readonly A[], E, R>,
   show: (some: readonly A[]) => Effect.Effect<readonly unknown[], E, R>,
-): Effect.Effect<TextOutbound, E, R> => turns.withPermit(make(name, read, show))
+): Effect.Effect<TextOutbound, E, R> => SlicedBody.inTurn(make(name, read, show))
+
+/** Members that are printed before others have their turn: a millisecond of work. */
+const membersAtOnce = 64
+
+/** Returns an answer whose body is a JSON object with one object, as `json` would, of which `valueOf` makes the members. */
+export const dictionary = Effect.fnUntraced(function* (
+  name: string,
+  keys: readonly string[],
+  valueOf: (key: string) => unknown,
+) {
+  const pieces = function* () {
+    yield `{${quoted(name)}: {`
+    for (const [index, key] of keys.entries()) {
+      yield `${index === 0 ? "" : ", "}${quoted(key)}: ${print(valueOf(key))}`
+    }
+    yield "}}"
+  }
+  const body: Outbound = {
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body: yield* SlicedBody.of(pieces(), membersAtOnce),
+  }
+  return body
+})
 
 const make = Effect.fnUntraced(function* <A, E, R>(
   name: string,

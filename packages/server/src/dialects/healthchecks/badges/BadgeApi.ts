@@ -28,21 +28,27 @@ export const handle: Handler<Services> = (inbound) => {
   return "tag" in address ? ofTag(address) : ofCheck(address)
 }
 
-/** Returns the URLs of the badge of a tag by format. Those of badges with three states end in 3: `svg3`. */
+/**
+ * Returns what gives the URLs of the badge of a tag of a project by format. Those of badges with three states end in 3:
+ * `svg3`.
+ */
 export const urls = (
   { root, secret }: { readonly root: string; readonly secret: string },
   badgeKey: string,
-  tag: string,
-): Readonly<Record<string, string>> => {
-  const below = tag === "*" ? "" : `/${encodeURIComponent(tag)}`
-  const url = (format: Format, states: Badge.States): string =>
-    `${root}/badge/${badgeKey}/${Signature.make(secret, badgeKey, tag, states)}${below}.${format}`
-  return Object.fromEntries(
-    formats.flatMap((format) => [
-      [format, url(format, 2)],
-      [`${format}3`, url(format, 3)],
-    ]),
-  )
+): ((tag: string) => Readonly<Record<string, string>>) => {
+  const signer = Signature.signer(secret, badgeKey)
+  return (tag) => {
+    const sign = signer(tag)
+    const below = tag === "*" ? "" : `/${encodeURIComponent(tag)}`
+    const url = (format: Format, states: Badge.States): string =>
+      `${root}/badge/${badgeKey}/${sign(states)}${below}.${format}`
+    return Object.fromEntries(
+      formats.flatMap((format) => [
+        [format, url(format, 2)],
+        [`${format}3`, url(format, 3)],
+      ]),
+    )
+  }
 }
 
 interface TagAddress {

@@ -11,14 +11,26 @@ import type { States } from "@overdue/core/Badge"
 const length = 8
 const twoStates = "-2"
 
-/** Returns the signature for the badge of a tag in a project; `*` stands for all checks. */
-export const make = (secret: string, badgeKey: string, tag: string, states: States): string => {
+/** Returns the signature for the badge of a tag with so many states. */
+export type Sign = (states: States) => string
+
+/**
+ * Returns what signs the badges of a project by tag; `*` stands for all checks. A tag has a badge in six forms, and what
+ * costs is done once for it, and once for the project.
+ */
+export const signer = (secret: string, badgeKey: string): ((tag: string) => Sign) => {
   const key = createHash("sha1")
     .update(badgeKey + secret)
     .digest()
-  const digest = createHmac("sha1", key).update(tag).digest("base64url")
-  return digest.slice(0, length) + (states === 2 ? twoStates : "")
+  return (tag) => {
+    const digest = createHmac("sha1", key).update(tag).digest("base64url").slice(0, length)
+    return (states) => digest + (states === 2 ? twoStates : "")
+  }
 }
+
+/** Returns the signature for the badge of a tag in a project. */
+export const make = (secret: string, badgeKey: string, tag: string, states: States): string =>
+  signer(secret, badgeKey)(tag)(states)
 
 /** Returns how many states the badge with this signature has; `undefined` when the signature is wrong. */
 export const verify = (

@@ -1,8 +1,10 @@
 /** The answers of the management API when it refuses a request. */
 import type { ChannelInvalid } from "@overdue/core/Notifier"
+import type { Damage } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import type { TooManyRequests } from "../../../access/Access.ts"
 import { empty, text, type Outbound } from "../../../http/Http.ts"
+import * as Damaged from "../../Damaged.ts"
 import { json } from "../Json.ts"
 import type {
   ChannelExists,
@@ -26,6 +28,10 @@ const limitSentence = ({ limit }: CheckLimitReached): string =>
 /** Returns the refusal of a check beyond the limit for whoever reads more than Healthchecks says. */
 export const limitReached = (error: CheckLimitReached): Outbound =>
   json(403, { error: limitSentence(error) }, { "overdue-error": limitSentence(error) })
+
+/** Returns the answer to a request that is about a damaged record, with a sentence that says which part of it. */
+export const damaged = (damage: Damage): Outbound =>
+  json(500, { error: Damaged.sentence(damage) }, Damaged.header(damage))
 
 const wrongKey = json(401, { error: "wrong api key" })
 

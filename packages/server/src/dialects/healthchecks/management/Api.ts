@@ -1,4 +1,6 @@
 /** The management API of Healthchecks, versions 1 to 3: finds the endpoint, checks the API key, and answers. */
+import type { StoreError } from "@overdue/core/Store"
+import { Trouble } from "@overdue/engine/Trouble"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Access from "../../../access/Access.ts"
@@ -40,27 +42,37 @@ export const handler =
     return Effect.map(answer, (outbound) => ({ ...outbound, headers: { ...outbound.headers, ...headers } }))
   }
 
+const ofStoreError = Effect.fnUntraced(function* (error: StoreError) {
+  if (error.damage === undefined) return yield* error
+  const trouble = yield* Trouble
+  yield* trouble.note(error)
+  return Answer.damaged(error.damage)
+})
+
 type Found = Pick<Open, "version" | "path">
 
-const respond = Effect.fnUntraced(function* (endpoint: Endpoint, inbound: Inbound, found: Found) {
-  if (inbound.method === "OPTIONS" && !endpoint.isPlain) return empty(204)
-  const operation = operationOf(endpoint, inbound.method)
-  if (operation === undefined) return empty(405, { allow: Object.keys(endpoint.methods).join(", ") })
-  const { root } = yield* Site
-  const query = new URLSearchParams(inbound.query)
-  const defaults = Asked.defaults(query)
-  const open: Open = { ...found, root, header: inbound.header, query, defaults }
-  if (operation.access === "none") return yield* operation.run(open)
-  if (operation.access === "operate") {
-    yield* Operator.expect(inbound)
-    const body = yield* bodyOf(inbound, { defaults, isKnown: true })
-    const answered = operation.run({ ...open, body })
-    return yield* Effect.catchTag(answered, "ProjectNotFound", () => Effect.succeed(noProject))
-  }
-  const { caller, body } = yield* callerOf(inbound, { need: operation.access, defaults })
-  const { project, access } = caller
-  return yield* operation.run({ ...open, project, access, body })
-}, Effect.catchTags(Answer.ofRefusal))
+const respond = Effect.fnUntraced(
+  function* (endpoint: Endpoint, inbound: Inbound, found: Found) {
+    if (inbound.method === "OPTIONS" && !endpoint.isPlain) return empty(204)
+    const operation = operationOf(endpoint, inbound.method)
+    if (operation === undefined) return empty(405, { allow: Object.keys(endpoint.methods).join(", ") })
+    const { root } = yield* Site
+    const query = new URLSearchParams(inbound.query)
+    const defaults = Asked.defaults(query)
+    const open: Open = { ...found, root, header: inbound.header, query, defaults }
+    if (operation.access === "none") return yield* operation.run(open)
+    if (operation.access === "operate") {
+      yield* Operator.expect(inbound)
+      const body = yield* bodyOf(inbound, { defaults, isKnown: true })
+      const answered = operation.run({ ...open, body })
+      return yield* Effect.catchTag(answered, "ProjectNotFound", () => Effect.succeed(noProject))
+    }
+    const { caller, body } = yield* callerOf(inbound, { need: operation.access, defaults })
+    const { project, access } = caller
+    return yield* operation.run({ ...open, project, access, body })
+  },
+  Effect.catchTags({ ...Answer.ofRefusal, StoreError: ofStoreError }),
+)
 
 const bodyOf = (inbound: Inbound, reading: RequestBody.Reading) =>
   inbound.method === "POST" ? RequestBody.read(inbound, reading) : Effect.succeed<Body.Fields>({})

@@ -5,7 +5,8 @@ export interface Metric {
   readonly name: string
   readonly type: "gauge" | "counter"
   readonly help: string
-  readonly samples: readonly Sample[]
+  /** Made when they are asked for, as there may be many. */
+  readonly samples: Iterable<Sample>
 }
 
 /** A value with its labels. */
@@ -17,23 +18,23 @@ export interface Sample {
 /** The media type of the format. */
 export const contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-/** Returns the metrics as text. Metrics without samples are left out. */
-export const print = (metrics: readonly Metric[]): string =>
-  metrics
-    .filter(({ samples }) => samples.length > 0)
-    .map(({ name, type, help, samples }) =>
-      [`# HELP ${name} ${escapeHelp(help)}`, `# TYPE ${name} ${type}`, ...samples.map(line(name)), ""].join(
-        "\n",
-      ),
-    )
-    .join("\n")
-
-const line =
-  (name: string) =>
-  ({ labels, value }: Sample): string => {
-    const named = Object.entries(labels).map(([label, text]) => `${label}="${escape(text)}"`)
-    return `${name}${named.length === 0 ? "" : `{${named.join(", ")}}`} ${value}`
+/** Yields the text of metrics, a sample at a time. Metrics without samples are left out. */
+export const pieces = function* (metrics: readonly Metric[]): Generator<string, void> {
+  let isFirst = true
+  for (const { name, type, help, samples } of metrics) {
+    let head = `${isFirst ? "" : "\n"}# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`
+    for (const sample of samples) {
+      yield `${head}${line(name, sample)}\n`
+      head = ""
+      isFirst = false
+    }
   }
+}
+
+const line = (name: string, { labels, value }: Sample): string => {
+  const named = Object.entries(labels).map(([label, text]) => `${label}="${escape(text)}"`)
+  return `${name}${named.length === 0 ? "" : `{${named.join(", ")}}`} ${value}`
+}
 
 const escapeHelp = (text: string): string => text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")
 

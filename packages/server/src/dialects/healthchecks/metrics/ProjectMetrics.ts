@@ -1,9 +1,11 @@
 /** The metrics of a project: those of Healthchecks, and more with the prefix `overdue_`. */
 import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
+import * as InSlices from "@overdue/core/InSlices"
 import type { FlipCount } from "@overdue/core/Store"
 import { second, type Instant } from "@overdue/core/Time"
 import * as Shown from "@overdue/core/Shown"
+import * as Effect from "effect/Effect"
 import type { Metric, Sample } from "./Exposition.ts"
 
 /** A check at the time of the scrape. */
@@ -16,6 +18,8 @@ export interface Observed {
 /** What there is to be measured of a project. */
 export interface Measured {
   readonly observed: readonly Observed[]
+  /** Whether all checks with a tag are up, by the tag, in the order of tags. */
+  readonly tagsUp: ReadonlyMap<string, boolean>
   readonly flips: readonly FlipCount[]
   readonly channels: readonly Channel[]
   /** How many deliveries wait for channels, by their ids. */
@@ -24,7 +28,7 @@ export interface Measured {
 }
 
 /** Returns the metrics of a project. */
-export const make = ({ observed, flips, channels, waiting, now }: Measured): readonly Metric[] => [
+export const make = ({ observed, tagsUp, flips, channels, waiting, now }: Measured): readonly Metric[] => [
   perCheck("hc_check_up", "Whether the check is currently up (1 for yes, 0 for no).", observed, (of) =>
     bit(of.status !== "down"),
   ),
@@ -46,7 +50,7 @@ export const make = ({ observed, flips, channels, waiting, now }: Measured): rea
     observed,
     (of) => bit(of.status === "paused"),
   ),
-  tags(observed),
+  tags(tagsUp),
   gauge("hc_checks_total", "The total number of checks.", [{ labels: {}, value: observed.length }]),
   gauge("hc_checks_down_total", "The number of checks currently down.", [
     { labels: {}, value: observed.filter(({ status }) => status === "down").length },
@@ -96,7 +100,7 @@ const perChannel = (
     })),
   )
 
-const gauge = (name: string, help: string, samples: readonly Sample[]): Metric => ({
+const gauge = (name: string, help: string, samples: Iterable<Sample>): Metric => ({
   name,
   type: "gauge",
   help,
@@ -113,24 +117,40 @@ const perCheck = (
   gauge(
     name,
     help,
-    observed.flatMap((of) => {
+    each(observed, (of) => {
       const value = valueOf(of)
-      return value === undefined ? [] : [{ labels: labelsOf(of), value }]
+      return value === undefined ? undefined : { labels: labelsOf(of), value }
     }),
   )
 
-const tags = (observed: readonly Observed[]): Metric => {
-  const isUp = new Map<string, boolean>()
-  for (const { check, status } of observed) {
-    for (const tag of Check.tags(check)) isUp.set(tag, isUp.get(tag) !== false && status !== "down")
+/** Makes the samples of things that have one, one after the other. */
+const each = function* <A>(things: Iterable<A>, sampleOf: (thing: A) => Sample | undefined) {
+  for (const thing of things) {
+    const sample = sampleOf(thing)
+    if (sample !== undefined) yield sample
   }
-  const samples = Array.from(isUp, ([tag, up]) => ({ labels: { tag }, value: bit(up) }))
-  return gauge(
+}
+
+/** Checks whose tags are looked at before others have their turn: about a millisecond of work. */
+const atOnce = 64
+
+/** Returns whether all checks with a tag are up, by the tag, in the order of tags. */
+export const tagsUpOf = Effect.fnUntraced(function* (observed: readonly Observed[]) {
+  const isUp = new Map<string, boolean>()
+  yield* InSlices.map(observed, atOnce, ({ check, status }) => {
+    for (const tag of Check.tags(check)) isUp.set(tag, isUp.get(tag) !== false && status !== "down")
+  })
+  const sorted = yield* InSlices.sorted([...isUp.keys()])
+  const tagsUp: ReadonlyMap<string, boolean> = new Map(sorted.map((tag) => [tag, isUp.get(tag)!]))
+  return tagsUp
+})
+
+const tags = (tagsUp: ReadonlyMap<string, boolean>): Metric =>
+  gauge(
     "hc_tag_up",
     "Whether all checks with this tag are up (1 for yes, 0 for no).",
-    samples.sort((a, b) => (a.labels.tag < b.labels.tag ? -1 : 1)),
+    each(tagsUp, ([tag, up]) => ({ labels: { tag }, value: bit(up) })),
   )
-}
 
 const flipCounts = (observed: readonly Observed[], flips: readonly FlipCount[]): Metric => {
   const byId = new Map(observed.map((of) => [of.check.id, of]))
@@ -138,9 +158,9 @@ const flipCounts = (observed: readonly Observed[], flips: readonly FlipCount[]):
     name: "overdue_check_flips_total",
     type: "counter",
     help: "How often the status of the check changed, by reason.",
-    samples: flips.flatMap(({ check, reason, count }) => {
+    samples: each(flips, ({ check, reason, count }) => {
       const of = byId.get(check)
-      return of === undefined ? [] : [{ labels: { ...labelsOf(of), reason }, value: count }]
+      return of === undefined ? undefined : { labels: { ...labelsOf(of), reason }, value: count }
     }),
   }
 }

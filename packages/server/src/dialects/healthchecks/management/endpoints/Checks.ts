@@ -86,8 +86,12 @@ const resume = Effect.fnUntraced(function* (request: Authorized) {
 })
 
 const remove = Effect.fnUntraced(function* (request: Authorized) {
-  const { id } = yield* named(request)
-  return yield* answer(200, request, yield* Delete.run({ project: request.project.id, id }))
+  const id = request.path["uuid"]!
+  yield* Effect.catchTag(named(request), "StoreError", (error) =>
+    error.reason === "damaged" ? Effect.void : Effect.fail(error),
+  )
+  const deleted = yield* Delete.run({ project: request.project.id, id })
+  return deleted === undefined ? Json.json(200, { uuid: id }) : yield* answer(200, request, deleted)
 })
 
 /** The endpoints. */

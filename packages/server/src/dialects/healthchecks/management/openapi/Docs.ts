@@ -70,7 +70,12 @@ const docs: Readonly<Record<OperationId, Doc>> = {
   deleteCheck: {
     tag: "Checks",
     summary: "Delete a check",
-    answers: { 200: json("The deleted check, as it was before.", ref("Check")) },
+    answers: {
+      200: json(
+        "The deleted check, as it was before; only its `uuid` when its record was damaged.",
+        ref("Check"),
+      ),
+    },
   },
   silenceCheck: {
     tag: "Checks",

@@ -1,0 +1,105 @@
+/** A connection to a file whose log may be taken away: it saves what that holds, and begins another one. */
+import { DatabaseSync, type StatementSync } from "node:sqlite"
+import { StoreError } from "@overdue/core/Store"
+import { place } from "./Failure.ts"
+import * as Presence from "./Presence.ts"
+
+/** Which file is open, and how it is opened. */
+export interface Options {
+  readonly filename: string
+  readonly applicationId: number
+  readonly connect: () => DatabaseSync
+}
+
+/** An open connection. */
+export interface Handle {
+  /** Prepares each statement once. */
+  readonly prepare: (sql: string) => StatementSync
+  readonly isTransaction: () => boolean
+  /**
+   * Must be run before a transaction, outside of any. Throws a `StoreError` when nothing that is written would be kept.
+   * Returns a sentence for the operator when the log was lost, and saved.
+   */
+  readonly expect: () => string | undefined
+  /** To be called after a commit. */
+  readonly note: () => void
+  readonly close: () => void
+}
+
+/** Opens a connection. */
+export const open = ({ filename, applicationId, connect }: Options): Handle => {
+  const prepared = new Map<string, StatementSync>()
+  /** `undefined` while another process keeps us from opening it again. */
+  let sqlite: DatabaseSync | undefined = connect()
+  const presence = Presence.of(filename, applicationId)
+
+  const close = (): void => {
+    prepared.clear()
+    sqlite?.close()
+    sqlite = undefined
+  }
+
+  /**
+   * We still hold the log that was deleted, so all of it can be moved into the file; unless somebody reads what is older,
+   * for whom we wait. Whoever opens the file from then on does not know our log, nor we theirs: so it is left behind for
+   * another one, by nobody while others may still be using it.
+   */
+  const save = (): string | undefined => {
+    if (sqlite !== undefined) {
+      const moved = sqlite.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()
+      if (moved?.["busy"] !== 0) throw Presence.failure(filename, "log lost")
+      close()
+    }
+    expectAlone(filename)
+    sqlite = connect()
+    presence.renew()
+    return (
+      `${place(filename)} has had its log deleted (-wal or -shm) while it was in use. Nothing is lost: what it held ` +
+      "is in the file now, and another log is begun. Delete no file beside a database that is in use."
+    )
+  }
+
+  return {
+    prepare: (sql) => {
+      const known = prepared.get(sql)
+      if (known !== undefined) return known
+      if (sqlite === undefined) throw Presence.failure(filename, "log lost")
+      const statement = sqlite.prepare(sql)
+      // Half the cost of an object for each row.
+      statement.setReturnArrays(true)
+      prepared.set(sql, statement)
+      return statement
+    },
+    isTransaction: () => sqlite?.isTransaction === true,
+    expect: () => {
+      const wrong = sqlite === undefined ? "log lost" : presence.look()
+      if (wrong === undefined) return undefined
+      if (wrong !== "log lost") throw Presence.failure(filename, wrong)
+      return save()
+    },
+    note: presence.note,
+    close: () => {
+      close()
+      presence.close()
+    },
+  }
+}
+
+/** Throws a `StoreError` while another process has the file open: to take the whole file for oneself fails then. */
+const expectAlone = (filename: string): void => {
+  const probe = new DatabaseSync(filename, { timeout: 0 })
+  try {
+    probe.exec("PRAGMA locking_mode = EXCLUSIVE")
+    probe.prepare("SELECT count(*) FROM sqlite_schema").get()
+  } catch (cause) {
+    throw new StoreError({
+      reason: "unavailable",
+      detail:
+        `${place(filename)} has had its log deleted (-wal or -shm) while it was in use. What it held is in the file now; ` +
+        "stop the other processes that use it, which do not know that, and it is opened again.",
+      cause,
+    })
+  } finally {
+    probe.close()
+  }
+}

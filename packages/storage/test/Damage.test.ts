@@ -1,0 +1,185 @@
+/** Databases in which somebody has written what Overdue did not: every column of every table, with what it can hold. */
+import { copyFileSync } from "node:fs"
+import { DatabaseSync, type SQLInputValue } from "node:sqlite"
+import * as StoreModule from "@overdue/core/Store"
+import type { StoreError } from "@overdue/core/Store"
+import * as StoreFixture from "@overdue/laws/store/StoreFixture"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Logger from "effect/Logger"
+import { beforeAll, describe, expect, it } from "vitest"
+import * as Files from "./Files.ts"
+
+type Stored = StoreModule.Store["Service"]
+
+const { checkId, channelId, projectId, start } = StoreFixture
+
+const now = start + 1000
+
+/** Two checks in one project, of which the first is about to be damaged with all that belongs to it. */
+const furnish = async () => {
+  const filename = Files.fresh()
+  await Files.using(filename, (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 2)
+      const ids = [checkId(1), checkId(2)]
+      yield* StoreFixture.happen(store, ids, { type: "start", rid: undefined }, start + 5)
+      yield* StoreFixture.happen(store, ids, { type: "fail", rid: undefined }, now)
+      yield* store.createApiKey(StoreFixture.apiKey(1))
+      yield* store.awake(now, undefined)
+      yield* store.awake(now + 100_000, 1000)
+    }),
+  )
+  const sqlite = new DatabaseSync(filename)
+  sqlite.exec("UPDATE pings SET idempotency_key = 'key ' || key")
+  sqlite.exec(`UPDATE channels SET last_error_at = ${now}, last_error = 'refused'`)
+  sqlite.exec(
+    `INSERT INTO memories (channel_key, check_key, flip, value) SELECT DISTINCT channel_key, check_key, flip, '{}'
+     FROM deliveries`,
+  )
+  sqlite.close()
+  return filename
+}
+
+let furnished: Promise<string>
+beforeAll(() => (furnished = furnish()))
+
+/** Everything that is read of a store, by what reads it. */
+const reads = (store: Stored): Readonly<Record<string, Effect.Effect<unknown, StoreError>>> => ({
+  check: store.check(checkId(1)),
+  badge: store.checkByBadgeKey(StoreFixture.check(1).badgeKey),
+  checks: store.checks(projectId(1), {}),
+  pings: store.pings(checkId(1), { limit: 100 }),
+  ping: store.ping(checkId(1), 3),
+  flips: store.flips(checkId(1), {}),
+  flipCounts: store.flipCounts(projectId(1)),
+  deliveries: store.deliveries({ limit: 100 }),
+  waiting: store.waiting(projectId(1)),
+  channels: store.channels(projectId(1)),
+  channel: store.channel(channelId(1)),
+  projects: store.projects,
+  project: store.project(projectId(1)),
+  apiKeys: store.apiKeys(projectId(1)),
+  apiKey: store.apiKey(StoreFixture.apiKey(1).digest),
+  blind: store.blind,
+  activity: store.activity,
+  due: store.due(now, 100),
+  unit: store.transact({ checks: [checkId(1)], projects: [projectId(1)], keys: ["key 1"] }, () => ({
+    result: undefined,
+  })),
+  match: store.transact({ match: { project: projectId(1), name: "no check has it" } }, () => ({
+    result: undefined,
+  })),
+})
+
+/** What one check is read by, and all others. */
+const ofOne = new Set(["check", "badge", "ping", "channel", "project", "apiKey", "unit"])
+
+/** What must work for the second check, whatever is wrong with the first. */
+const ofOther = Effect.fnUntraced(function* (store: Stored) {
+  const checks = yield* store.checks(projectId(1), {})
+  expect(checks.map(({ id }) => id)).toContain(checkId(2))
+  expect((yield* store.check(checkId(2)))?.id).toBe(checkId(2))
+  yield* StoreFixture.happen(store, [checkId(2)], { type: "log", rid: undefined }, now)
+  expect((yield* store.flips(checkId(2), {})).length).toBeGreaterThan(0)
+  const claims = yield* store.claimDeliveries(now, 100, 1)
+  expect(claims.map(({ delivery }) => delivery.check)).toContain(checkId(2))
+  yield* store.settleDeliveries(
+    claims.map(({ delivery }) => ({
+      id: delivery.id,
+      attempt: delivery.attempts,
+      outcome: { status: "pending", cause: "stopped", dueAt: now, error: "" },
+      now,
+    })),
+  )
+})
+
+const texts = [
+  "",
+  "{",
+  "null",
+  "[]",
+  "42",
+  '"a"',
+  '[{"rid":1}]',
+  "[[1,2,3]]",
+  '{"__proto__":null}',
+  "zombie",
+  "\u0000",
+  '{"anchorIsSignal":9}',
+  '{"tellAt":9e15}',
+  '{"schedule":{"kind":"wat"},"grace":1}',
+  "x".repeat(20_000),
+]
+const integers = [-1, 0, 99, -9e15, 9e15, 9_223_372_036_854_775_807n, -9_223_372_036_854_775_808n]
+const values: readonly SQLInputValue[] = [null, ...texts, ...integers, new Uint8Array(3)]
+
+const tables: readonly (readonly [table: string, where: string])[] = [
+  ["checks", `id = '${checkId(1)}'`],
+  ["projects", `id = '${projectId(1)}'`],
+  ["channels", `id = '${channelId(1)}'`],
+  ["api_keys", "key = 1"],
+  ["pings", `check_key = 1`],
+  ["flips", `check_key = 1`],
+  ["deliveries", `check_key = 1`],
+  ["memories", `check_key = 1`],
+  ["blind_spans", "1 = 1"],
+]
+
+/** How records are found, not what is stored of them. */
+const links = new Set(["id", "project", "check_key", "channel_key", "digest", "badge_key", "slug"])
+
+describe("a column that holds what Overdue did not write", () => {
+  it.each(tables)("of %s is an error of that record, and of no other", async (table, where) => {
+    const filename = Files.fresh()
+    copyFileSync(await furnished, filename)
+    const editor = new DatabaseSync(filename)
+    editor.exec("PRAGMA foreign_keys = OFF")
+    const columns = editor
+      .prepare(`SELECT name FROM pragma_table_info('${table}')`)
+      .all()
+      .map(({ name }) => String(name))
+      .filter((name) => name !== "key")
+    let tried = 0
+    const lines: string[] = []
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        for (const column of columns) {
+          for (const value of values) {
+            const kept = editor.prepare(`SELECT rowid AS r, "${column}" AS v FROM ${table} WHERE ${where}`)
+            kept.setReadBigInts(true)
+            const rows = kept.all()
+            try {
+              editor.prepare(`UPDATE ${table} SET "${column}" = ? WHERE ${where}`).run(value)
+            } catch {
+              // A constraint of the table keeps the value out.
+              continue
+            }
+            tried++
+            const what = `${column} = ${JSON.stringify(typeof value === "bigint" ? Number(value) : value).slice(0, 40)}`
+            for (const [name, read] of Object.entries(reads(store))) {
+              const exit = yield* Effect.exit(read)
+              if (Exit.isSuccess(exit)) continue
+              const error = Cause.squash(exit.cause)
+              expect(error, `${name}: ${what}`).toBeInstanceOf(StoreModule.StoreError)
+              const { reason, detail, damage } = error as StoreError // safe because of the line above
+              expect([name, reason], `${what}: ${detail}`).toEqual([name, "damaged"])
+              expect(ofOne.has(name), `${name}: ${what}: ${detail}`).toBe(true)
+              expect(detail.length).toBeLessThan(400)
+              expect(detail).not.toContain(checkId(1))
+              expect(detail).toContain(`column ${damage?.column} of table ${damage?.table}`)
+              if (!links.has(column)) expect(damage, detail).toMatchObject({ table, column })
+            }
+            if (table !== "projects" && !links.has(column)) yield* ofOther(store)
+            const restore = editor.prepare(`UPDATE ${table} SET "${column}" = ? WHERE rowid = ?`)
+            for (const { r, v } of rows) restore.run(v!, r!)
+          }
+        }
+      }).pipe(Effect.provide(Logger.layer([Logger.make(({ message }) => lines.push(String(message)))]))),
+    )
+    editor.close()
+    expect(tried).toBeGreaterThan(columns.length)
+    for (const line of lines) expect(line.length).toBeLessThan(450)
+  })
+})
