@@ -1,6 +1,7 @@
 /** A running server: started from its settings, and stopped by a signal. */
 import { StoreError, type Store } from "@overdue/core/Store"
 import * as Engine from "@overdue/engine/Engine"
+import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Notifiers from "@overdue/notifiers"
 import * as NodeServer from "@overdue/server/http/NodeServer"
 import * as Access from "@overdue/server/access/Access"
@@ -112,7 +113,10 @@ const engine = (config: Config, store: Layer.Layer<Store, StoreError>, siteRoot:
       signalsPerMinute: config.signalsPerMinute,
       blindAfter: config.blindAfter,
     },
-  }).pipe(Layer.provideMerge(Log.layer(config.log)))
+  }).pipe(
+    Layer.provide(Layer.succeed(SteadyClock.Replaceable, false)),
+    Layer.provideMerge(Log.layer(config.log)),
+  )
 
 /** Resolves at the first SIGTERM or SIGINT, to its name. A second one ends the process, as it does by default. */
 const signalled = (): Promise<NodeJS.Signals> =>
