@@ -57,15 +57,15 @@ const inFiber = (
   const isMine = matcher(path)
   return (inbound, done) => {
     if (!isMine(inbound.path)) return false
-    turnstile.enter(() => {
-      // Whoever floods a server and leaves again would have it work on for nobody, also after it was told to stop.
-      if (inbound.isGone?.() === true) return
+    const begin = (): void => {
       // Suspended, so that a handler that throws at once is no different from one that fails.
       run(
         Effect.suspend(() => handle(inbound)),
         { onExit: (exit) => done(finish(exit)) },
       )
-    })
+    }
+    // Whoever floods a server and leaves again would have it work on for nobody, also after it was told to stop.
+    turnstile.enter(begin, inbound.isGone)
     return true
   }
 }

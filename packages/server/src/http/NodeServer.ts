@@ -35,8 +35,9 @@ export interface Listening {
   readonly url: string
   readonly port: number
   /**
-   * Stops accepting connections, finishes the requests in flight, and ends event streams. Connections that are still
-   * open after `patience` milliseconds, by default 4,000, are closed. Resolves when there are none.
+   * Stops accepting connections, finishes the requests in flight, and ends event streams. After `patience`
+   * milliseconds, by default 4,000, requests that have no answer yet get a 503, and connections that are still open are
+   * closed. Resolves when there are none.
    */
   readonly close: (patience?: number) => Promise<void>
 }
@@ -51,7 +52,10 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
   const { headers, request, keepAlive, silence } = { ...patience, ...options.patience }
   const bodies = new Bodies.Bodies()
   const streams = new Streams.Streams()
+  /** The open connections, each with the answer to its last request. */
+  const open = new Map<Socket, Http.ServerResponse | undefined>()
   const answer = (request: Http.IncomingMessage, response: Http.ServerResponse): void => {
+    open.set(request.socket, response)
     const done = (outbound: Outbound): void => {
       // A connection that is kept alive would hold up a server that stops.
       if (!server.listening) response.shouldKeepAlive = false
@@ -75,6 +79,10 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
   )
   server.timeout = silence
   server.maxConnections = options.connections ?? defaultConnections
+  server.on("connection", (socket) => {
+    open.set(socket, undefined)
+    socket.once("close", () => open.delete(socket))
+  })
   server.on("clientError", refuseMalformed)
   // Its target is a host, as that of no other method. Not a 405, whose Allow would list the methods of a path.
   server.on("connect", (_request, socket) => socket.end(head("400 Bad Request")))
@@ -94,7 +102,7 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
     url: urlOf(options.host, port),
     port,
     close: (patience) => {
-      const closed = close(server, patience)
+      const closed = close(server, () => open.values(), patience)
       streams.stop()
       return closed
     },
@@ -197,9 +205,30 @@ const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => 
 const head = (status: string): string =>
   [`HTTP/1.1 ${status}`, "connection: close", "content-length: 0", "", ""].join("\r\n")
 
-const close = (server: Http.Server, patience: number = Limits.patience): Promise<void> =>
+/** It may be a test of a channel whose receiver never answers. */
+const stopping = text(
+  503,
+  "the server was told to stop before it had an answer: what was asked for may have been done or not",
+)
+
+/** How long an answer may take to leave a program that stops, in milliseconds. */
+const parting = 100
+
+const close = (
+  server: Http.Server,
+  last: () => Iterable<Http.ServerResponse | undefined>,
+  patience: number = Limits.patience,
+): Promise<void> =>
   new Promise((resolve) => {
-    const impatience = setTimeout(() => server.closeAllConnections(), patience)
+    let impatience = setTimeout(() => {
+      for (const response of last()) {
+        if (response === undefined || response.headersSent || response.destroyed) continue
+        response.shouldKeepAlive = false
+        response.writeHead(stopping.status, headOf(stopping))
+        response.end(stopping.body)
+      }
+      impatience = setTimeout(() => server.closeAllConnections(), parting)
+    }, patience)
     server.close(() => {
       clearTimeout(impatience)
       resolve()
