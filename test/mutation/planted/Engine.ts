@@ -64,8 +64,8 @@ export const engine: readonly Bug[] = [
   {
     what: "each signal counts twice towards the limit of its check, so that jobs are refused too soon",
     file: receive,
-    original: "if (seconds === undefined && Exit.isSuccess(exit))",
-    replacement: "if (Exit.isSuccess(exit))",
+    original: "seconds === undefined && counts !== undefined ?",
+    replacement: "counts !== undefined ?",
     tests: ofReceive,
   },
   {
@@ -239,6 +239,20 @@ export const engine: readonly Bug[] = [
     original: '`${check} ${sender ?? ""}`',
     replacement: "check",
     tests: ["packages/engine/test/commands/Receive.test.ts"],
+  },
+  {
+    what: "a burst passes the limit of its check as long as nothing is known of that",
+    file: "packages/engine/src/commands/receive/Batch.ts",
+    original: "waiting.wait?.(check.id) ?? 0",
+    replacement: "(waiting.wait?.(check.id), 0)",
+    tests: ofReceive,
+  },
+  {
+    what: "a signal counts twice against the limit of its check when its commit is tried again",
+    file: receive,
+    original: "      if (check === undefined) seconds =",
+    replacement: "      seconds =",
+    tests: ofReceive,
   },
   {
     what: "a limit holds for each sender and not for all together, who may be very many",
