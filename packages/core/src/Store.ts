@@ -197,9 +197,10 @@ export class Store extends Context.Service<
     readonly disableChannel: (id: string, reason: string) => Effect<void, StoreError>
     /**
      * Starts sending to it again, as to one that works: what waits is due at once, and so is the newest dead delivery of
-     * each check that is down without the channel's knowledge, or up while the channel was told that it is down.
+     * each check that is down without the channel's knowledge, or up while the channel was told that it is down. `isTold`
+     * (by default not): somebody has just told it something, so it is known to work.
      */
-    readonly repairChannel: (id: string, now: Instant) => Effect<boolean, StoreError>
+    readonly repairChannel: (id: string, now: Instant, isTold?: boolean) => Effect<boolean, StoreError>
 
     readonly projects: Effect<readonly Project[], StoreError>
     readonly project: (id: string) => Effect<Project | undefined, StoreError>

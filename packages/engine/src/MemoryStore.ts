@@ -141,12 +141,13 @@ const channelRecords = (tables: Tables.Tables) => {
         const channel = channels.get(id)
         if (channel !== undefined) channels.set(id, { ...channel, disabled: reason })
       }),
-    repairChannel: (id, now) =>
+    repairChannel: (id, now, isTold = false) =>
       Effect.sync(() => {
         const channel = channels.get(id)
         if (channel === undefined) return false
         const working = { disabled: undefined, failingSince: undefined, goneSince: undefined }
-        channels.set(id, { ...channel, ...working })
+        const lastSuccess = isTold ? now : channel.lastSuccess
+        channels.set(id, { ...channel, ...working, lastSuccess })
         Claims.release(tables, id, now, true)
         return true
       }),

@@ -72,9 +72,9 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
     deleteChannel: (id) => database.transaction((connection) => Channels.remove(connection, flavour, id)),
     updateChannel: (id, change) => Channels.update(database, id, change),
     disableChannel: (id, reason) => Channels.disable(database, id, reason),
-    repairChannel: (id, now) =>
+    repairChannel: (id, now, isTold = false) =>
       database.transaction((connection) =>
-        Effect.tap(Channels.enable(connection, id), () =>
+        Effect.tap(Channels.enable(connection, id, isTold ? now : undefined), () =>
           Deliveries.release(connection, { channel: id, now, withRefused: true }),
         ),
       ),

@@ -116,6 +116,13 @@ export const storage: readonly Bug[] = [
     tests: ofStore,
   },
   {
+    what: "a channel that was just tried well waits until those of its project have timed out that hang",
+    file: turns,
+    original: "isProven ? Limits.deliveriesToProvenOfProject - (this.#toProvenOf.get(project) ?? 0) : 0",
+    replacement: "0",
+    tests: ofStore,
+  },
+  {
     what: "channels that hang take every place of their project, so that the one that works is told nothing",
     file: turns,
     original: "Limits.deliveriesToFailingOfProject - (this.#toFailingOf.get(project) ?? 0)",

@@ -157,7 +157,7 @@ const inTurn = Effect.fnUntraced(function* (
 ) {
   const sending = yield* Row.query(connection, beingSent, [[now]], ([count, ...route]) => ({
     count: Row.integer(count),
-    route: readRoute(route),
+    route: readRoute(route, now),
   }))
   const counted = () => {
     const underWay = new Turns.UnderWay()
@@ -166,7 +166,7 @@ const inTurn = Effect.fnUntraced(function* (
   }
   // The first that has its turn of each channel. Of more channels than may be claimed, the last get nothing.
   const heads = yield* Row.query(connection, headsInTurn, [[now, now]], ([dueAt, key, ...route]) => ({
-    ...readRoute(route),
+    ...readRoute(route, now),
     dueAt: Row.integer(dueAt),
     n: Row.integer(key),
   }))
@@ -201,13 +201,13 @@ const inTurn = Effect.fnUntraced(function* (
 })
 
 /** The columns of a channel `h` that say where its deliveries go. */
-const route = "h.key, h.project, h.failing_since"
+const route = "h.key, h.project, h.failing_since, h.last_success"
 
-const readRoute = ([channel, project, failingSince]: Values) => ({
-  channel: Row.integer(channel),
-  project: Row.integer(project),
-  isFailing: failingSince !== null,
-})
+const readRoute = ([channel, project, failing, success]: Values, now: Instant) => {
+  const [failingSince, lastSuccess] = [failing, success].map((at) => Row.optional(Row.integer, at))
+  const known = Turns.knownOf({ failingSince, lastSuccess }, now)
+  return { channel: Row.integer(channel), project: Row.integer(project), ...known }
+}
 
 /** How many deliveries to each channel are being sent. */
 const beingSent = `SELECT s.count, ${route} FROM (
