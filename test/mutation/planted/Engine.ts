@@ -174,7 +174,7 @@ export const engine: readonly Bug[] = [
     file: "packages/engine/src/SteadyClock.ts",
     original: "Math.min(Math.abs(apart), passed * slewing)",
     replacement: "Math.abs(apart)",
-    tests: ["packages/engine/test/SteadyClock.test.ts"],
+    tests: ["packages/engine/test/SteadyClock.test.ts", "test/domain/wrongClocks.test.ts"],
   },
   {
     what: "the time in which a laptop slept is taken for a clock that was set, and deadlines lag behind",
