@@ -32,6 +32,8 @@ interface Job {
 
 const sweepEvery = 200
 const until = 10 * minute
+/** For wrong times that last. */
+const longUntil = 25 * minute
 
 /** What the time of a check may seem longer or shorter by: half of the grace is a second at least. */
 const job: fc.Arbitrary<Job> = fc
@@ -42,6 +44,32 @@ const job: fc.Arbitrary<Job> = fc
     silentFrom: fc.oneof(fc.constant(Infinity), fc.integer({ min: 0, max: until - 2 * minute })),
   })
   .map(({ share, ...job }) => ({ ...job, every: Math.ceil(share * (job.period + job.grace / 2)) }))
+
+/** Steps forward that are kept for long enough to be followed, some of which are taken back, in the reverse order. */
+const lasting: fc.Arbitrary<readonly Setting[]> = fc
+  .array(
+    fc.record({
+      isBack: fc.boolean(),
+      by: fc.oneof(
+        fc.integer({ min: 2 * second, max: 3 * minute }),
+        fc.integer({ min: 1, max: 3650 }).map((days) => days * day),
+      ),
+      lasts: fc.integer({ min: 62 * second, max: 4 * minute }),
+    }),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((steps) => {
+    const made: Span[] = []
+    let [at, by] = [second, 0]
+    return steps.map((step) => {
+      const back = step.isBack ? made.pop() : undefined
+      if (back === undefined) made.push(step.by)
+      by += back === undefined ? step.by : -back
+      const setting = { at, by }
+      at += step.lasts
+      return setting
+    })
+  })
 
 /** Steps of any size, each of which is kept for less than a minute; most come back. */
 const settings: fc.Arbitrary<readonly Setting[]> = fc
@@ -68,7 +96,7 @@ const settings: fc.Arbitrary<readonly Setting[]> = fc
   })
   .map((steps) => [...steps, { at: steps.at(-1)!.at + 30 * second, by: 0 }])
 
-const live = Effect.fnUntraced(function* (jobs: readonly Job[], steps: readonly Setting[]) {
+const live = Effect.fnUntraced(function* (jobs: readonly Job[], steps: readonly Setting[], until: Instant) {
   const start = Date.UTC(2026, 0, 1)
   let passed = 0
   const millis = (): Instant => start + passed + (steps.findLast(({ at }) => at <= passed)?.by ?? 0)
@@ -117,14 +145,39 @@ const live = Effect.fnUntraced(function* (jobs: readonly Job[], steps: readonly 
   return watched
 })
 
+const run = (jobs: readonly Job[], steps: readonly Setting[], until: Instant) =>
+  Effect.runSync(
+    Effect.provideService(Effect.scoped(live(jobs, steps, until)), References.MinimumLogLevel, "None"),
+  )
+
+describe("a wall clock that is set forward and stays so, or is put right after minutes", () => {
+  holds(
+    undefined,
+    "A clock that is set forward raises no alarm, and one that is put right delays none for longer than it was wrong.",
+    fc.property(fc.array(job, { minLength: 1, maxLength: 4 }), lasting, (jobs, steps) => {
+      const isPutRight = steps.some(({ by }, index) => by < (steps[index - 1]?.by ?? 0))
+      for (const { job, lastAt, downAt } of run(jobs, steps, longUntil)) {
+        if (job.silentFrom > longUntil) {
+          expect(downAt).toBeUndefined()
+          continue
+        }
+        const due = lastAt + job.period + job.grace
+        expect(downAt).toBeGreaterThanOrEqual(due)
+        // A signal under the wrong clock counts from when it was put right.
+        if (!isPutRight) expect(downAt).toBeLessThanOrEqual(due + 100 + 3 * sweepEvery)
+        else if (due + 6 * minute < longUntil) expect(downAt).toBeLessThanOrEqual(due + 6 * minute)
+      }
+    }),
+    15,
+  )
+})
+
 describe("a wall clock that is wrong again and again, and keeps no time for a minute", () => {
   holds(
     undefined,
     "A clock that is wrong for seconds, however often and by whatever, raises no alarm and delays none.",
     fc.property(fc.array(job, { minLength: 1, maxLength: 6 }), settings, (jobs, steps) => {
-      const watched = Effect.runSync(
-        Effect.provideService(Effect.scoped(live(jobs, steps)), References.MinimumLogLevel, "None"),
-      )
+      const watched = run(jobs, steps, until)
       for (const { job, lastAt, downAt } of watched) {
         if (job.silentFrom > until) expect(downAt).toBeUndefined()
         else {

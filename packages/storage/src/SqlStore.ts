@@ -30,6 +30,8 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
     due: (now, limit) => Checks.due(database, flavour, { now, limit }),
     awake: (now, threshold, valid = 0) =>
       database.transaction((connection) => Awake.note(connection, flavour, { now, threshold, valid })),
+    stepped: (now, by) =>
+      database.transaction((connection) => Awake.stepped(connection, flavour, { now, by })),
     turnBack: (now, lease, ifAheadBy) =>
       database.transaction((connection) => TurnBack.run(connection, flavour, { now, lease, ifAheadBy })),
 

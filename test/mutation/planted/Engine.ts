@@ -170,6 +170,20 @@ export const engine: readonly Bug[] = [
     tests: ["packages/engine/test/SteadyClock.test.ts"],
   },
   {
+    what: "a clock that is set forward and stays so sets off the alert of every check",
+    file: "packages/engine/src/awake/Following.ts",
+    original: "    yield* record(step)\n",
+    replacement: "",
+    tests: ["packages/engine/test/Clocks.test.ts", "test/domain/wrongClocks.test.ts"],
+  },
+  {
+    what: "a clock that was set forward and is put right keeps alerts away for as long as it was ahead",
+    file: "packages/core/src/Steps.ts",
+    original: "    rest -= back\n    if (to + back > from)",
+    replacement: "    if (to > from)",
+    tests: ["packages/core/test/Steps.test.ts"],
+  },
+  {
     what: "small corrections of the clock, one after another, set off the alert of a check with a short grace",
     file: "packages/engine/src/SteadyClock.ts",
     original: "Math.min(Math.abs(apart), passed * slewing)",

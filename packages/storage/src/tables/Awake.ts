@@ -1,5 +1,6 @@
 /** The statements about the last instant at which an engine ran, and about the spans in which none did. */
 import type { Interval } from "@overdue/core/CountedTime"
+import * as Steps from "@overdue/core/Steps"
 import type { StoreError } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -28,14 +29,43 @@ export const reader = (): Read => {
 const all = (connection: Connection) =>
   Row.query(
     connection,
-    "SELECT from_at, to_at FROM blind_spans ORDER BY key",
+    "SELECT from_at, to_at, is_step FROM blind_spans ORDER BY key",
     [[]],
-    ([from, to]): Interval => ({ from: Row.integer(from), to: Row.integer(to) }),
+    ([from, to, isStep]): Interval => ({
+      from: Row.integer(from),
+      to: Row.integer(to),
+      ...(Row.flag(isStep) && { isStep: true }),
+    }),
   )
 
 /** Must run in the transaction that changes blind spans. */
 export const changed = (connection: Connection) =>
   connection.execute("UPDATE awake SET blind_version = blind_version + 1", [[]])
+
+/** Must run in the transaction that takes back what has moved deadlines on: each is a lower bound, and looked at again. */
+export const lookAgain = (connection: Connection, now: Instant) =>
+  connection.execute("UPDATE checks SET deadline = ?, look_at = ? WHERE deadline > ?", [[now, now, now]])
+
+/** Records a step of the clock, in a transaction; see `Store.stepped`. */
+export const stepped = Effect.fnUntraced(function* (
+  connection: Connection,
+  flavour: Flavour,
+  { now, by }: { readonly now: Instant; readonly by: Span },
+) {
+  const notes = yield* connection.query(`SELECT at FROM awake${flavour.lock("awake", true)}`)
+  if (notes.length === 0) return Math.min(0, by)
+  const known = yield* all(connection)
+  const { blind, rest } = Steps.after(known, now, by)
+  if (by < 0 && rest === by) return rest
+  yield* connection.execute("DELETE FROM blind_spans WHERE is_step = 1", [[]])
+  yield* connection.execute(
+    "INSERT INTO blind_spans (from_at, to_at, is_step) VALUES (?, ?, 1)",
+    Steps.among(blind).map(({ from, to }) => [from, to]),
+  )
+  yield* changed(connection)
+  if (by < 0) yield* lookAgain(connection, now)
+  return rest
+})
 
 /** A note of an engine that it runs; see `Store.awake`. */
 export interface Note {
