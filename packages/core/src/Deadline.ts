@@ -6,10 +6,14 @@ import type { Policy } from "./policy/Terms.ts"
 import * as Limits from "./Limits.ts"
 import * as Schedule from "./Schedule.ts"
 import type { Run, State } from "./State.ts"
+import * as Steps from "./Steps.ts"
 import * as Stops from "./Stops.ts"
 import { hour, type Instant } from "./Time.ts"
 
-/** Spans in which no node of the installation was awake. They do not count towards any deadline. */
+/**
+ * Spans in which no node of the installation was awake, which do not count towards any deadline, and those that its clock
+ * has leapt over.
+ */
 export type Blind = readonly CountedTime.Interval[]
 
 /** No blind spans. */
@@ -43,13 +47,13 @@ export const expectedAt = (
   blind: Blind = neverBlind,
   care: Stops.Care = "thorough",
 ): Instant | undefined => {
-  const slot = nextSlot(self, care)
+  const slot = nextSlot(self, blind, care)
   return slot === undefined ? undefined : CountedTime.outside(stops(self.policy, blind), slot, care)
 }
 
 /** Returns the deadline: the expected instant plus grace, in counted time. */
 export const lateAt = (self: Clocked, blind: Blind = neverBlind): Instant | undefined => {
-  const slot = nextSlot(self, "thorough")
+  const slot = nextSlot(self, blind, "thorough")
   return slot === undefined ? undefined : lateBy(self.policy, blind, slot, "thorough")
 }
 
@@ -66,7 +70,7 @@ export const overrunAt = (
   const allowed = policy.maxRuntime ?? policy.grace
   return allowed === "never"
     ? undefined
-    : CountedTime.advance(stops(policy, blind), run.startedAt, allowed, care)
+    : CountedTime.advance(stops(policy, blind), Steps.moved(run.startedAt, blind), allowed, care)
 }
 
 /**
@@ -83,7 +87,7 @@ export const next = (
 ): Due | undefined => {
   const { policy, state } = self
   let due: Due | undefined
-  const slot = nextSlot(self, care)
+  const slot = nextSlot(self, blind, care)
   if (slot !== undefined) {
     due = { kind: "late", at: lateBy(policy, blind, slot, care), slot }
   }
@@ -180,10 +184,12 @@ const oldest = (runs: readonly Run[]): Run | undefined => {
 }
 
 /** The slot whose deadline is computed; `undefined` when none is expected. */
-const nextSlot = ({ policy, state }: Clocked, care: Stops.Care): Instant | undefined => {
-  const { status, anchor, anchorIsSignal, runs } = state
+const nextSlot = ({ policy, state }: Clocked, blind: Blind, care: Stops.Care): Instant | undefined => {
+  const { status, anchorIsSignal, runs } = state
   if (status !== "up" && status !== "new") return undefined
-  const started = policy.startSatisfies && runs.length > 0 ? runs[runs.length - 1]!.startedAt : undefined
+  const isStarted = policy.startSatisfies && runs.length > 0
+  const started = isStarted ? Steps.moved(runs[runs.length - 1]!.startedAt, blind) : undefined
+  const anchor = state.anchor === undefined ? undefined : Steps.moved(state.anchor, blind)
   if (started !== undefined && started >= (anchor ?? started)) return slotAfter(policy, started, true, care)
   if (anchor === undefined || (status === "new" && !policy.armed && started === undefined)) return undefined
   const slot = slotAfter(policy, anchor, anchorIsSignal, care)
@@ -218,8 +224,11 @@ const reminderAt = (
 ): Instant | undefined => {
   const { toldAt, silencedUntil } = state
   if (policy.remindEvery === undefined || toldAt === undefined) return undefined
-  const at = CountedTime.advance(stops(policy, blind), toldAt, policy.remindEvery, care)
+  const at = CountedTime.advance(stops(policy, blind), Steps.moved(toldAt, blind), policy.remindEvery, care)
   return tellableAt(policy, silencedUntil, Math.max(at, from), care)
 }
 
-const stops = ({ quiet }: Policy, blind: Blind): CountedTime.Stops => ({ quiet, blind })
+const stops = ({ quiet }: Policy, blind: Blind): CountedTime.Stops => ({
+  quiet,
+  blind: Steps.without(blind),
+})

@@ -58,6 +58,13 @@ export const deliveriesPerProject = 96
 /** The same to all channels of one project that fail, so that those of it that work go on. */
 export const deliveriesToFailingOfProject = 48
 /**
+ * Deliveries of one project that may be sent at the same time to channels that were told something within `provenFor`,
+ * also when others have taken its share: of those that hang for the first time it is not known before their attempts end.
+ */
+export const deliveriesToProvenOfProject = 24
+/** For how long a channel is known to work that was told something. */
+export const provenFor: Span = minute
+/**
  * Deliveries to all channels that fail which are sent at the same time: many channels may lead to one host, and when that
  * hangs, others go on.
  */

@@ -7,6 +7,7 @@
 import * as Calendar from "./Calendar.ts"
 import type { Check } from "./Check.ts"
 import type { Interval } from "./CountedTime.ts"
+import * as Steps from "./Steps.ts"
 import type { Blind } from "./Deadline.ts"
 import type { Flip } from "./Flip.ts"
 import * as Machine from "./Machine.ts"
@@ -71,7 +72,7 @@ const prepare = (history: History, window: Interval): Prepared => {
     knownFrom: knownFrom(history),
     now: history.now,
     status: settled.check.state.status,
-    blind: merged(history.blind),
+    blind: merged(Steps.without(history.blind)),
   }
   return {
     history,

@@ -8,6 +8,8 @@ import type { Instant } from "./Time.ts"
 export interface Interval {
   readonly from: Instant
   readonly to: Instant
+  /** Set on a blind span of which nothing has passed: the clock has leapt over it; see `Steps`. */
+  readonly isStep?: true
 }
 
 /** When the clock stands still: in the quiet windows of a check, and in spans in which no node was awake. */

@@ -152,7 +152,13 @@ export class Store extends Context.Service<
       valid?: Span,
     ) => Effect<Interval | undefined, StoreError>
     /**
-     * Cuts to `now` what a clock recorded that was ahead and is set back: blind spans, when deliveries are due (those
+     * Records that the clock of a node has stepped by so much to `now`, in blind spans as `Steps.after` does. Deadlines
+     * that a span had moved on which is taken back are looked at again. Returns the rest, at most 0. Nothing is recorded
+     * before the first note of being awake.
+     */
+    readonly stepped: (now: Instant, by: Span) => Effect<Span, StoreError>
+    /**
+     * Cuts to `now` what a clock recorded that was ahead and is set back: blind spans (steps that end later are gone), when deliveries are due (those
      * under way at most `lease` later), and once no check `isAhead`, the note of being awake. Returns checks that
      * `mayBeAhead` (`State`). With `ifAheadBy`, does nothing unless the note lies further than that after `now`.
      */
@@ -226,9 +232,10 @@ export class Store extends Context.Service<
     readonly disableChannel: (id: string, reason: string) => Effect<void, StoreError>
     /**
      * Starts sending to it again, as to one that works: what waits is due at once, and so is the newest dead delivery of
-     * each check that is down without the channel's knowledge, or up while the channel was told that it is down.
+     * each check that is down without the channel's knowledge, or up while the channel was told that it is down. `isTold`
+     * (by default not): somebody has just told it something, so it is known to work.
      */
-    readonly repairChannel: (id: string, now: Instant) => Effect<boolean, StoreError>
+    readonly repairChannel: (id: string, now: Instant, isTold?: boolean) => Effect<boolean, StoreError>
 
     readonly projects: Effect<readonly Project[], StoreError>
     readonly project: (id: string) => Effect<Project | undefined, StoreError>

@@ -2,6 +2,7 @@
  * Turns: which deliveries are sent next, so that no channel, project or receiver that hangs holds up the others. Each has
  * a share of what is sent at once, and channels take turns.
  */
+import type { Channel } from "./Channel.ts"
 import * as Limits from "./Limits.ts"
 import type { Instant } from "./Time.ts"
 
@@ -12,6 +13,18 @@ export interface Route {
   readonly project: string | number
   /** Whether the channel fails. */
   readonly isFailing: boolean
+  /** Whether it is known to work: it was told something a moment ago. */
+  readonly isProven: boolean
+}
+
+/** Returns what is known at `now` of a channel that was last told something then, and has been failing since then. */
+export const knownOf = (
+  { lastSuccess, failingSince }: Pick<Channel, "lastSuccess" | "failingSince">,
+  now: Instant,
+): Pick<Route, "isFailing" | "isProven"> => {
+  const isFailing = failingSince !== undefined
+  const isProven = !isFailing && lastSuccess !== undefined && Math.abs(now - lastSuccess) < Limits.provenFor
+  return { isFailing, isProven }
 }
 
 /** A delivery that may be sent. */
@@ -21,17 +34,22 @@ export interface Waiting extends Route {
   readonly n: number
 }
 
-/** What is being sent: how much to each channel, of each project, and to channels that fail, of each project and of all. */
+/**
+ * What is being sent: how much to each channel, of each project, to channels that are known to work, and to channels that fail, of
+ * each project and of all.
+ */
 export class UnderWay {
   readonly #ofChannel = new Map<Route["channel"], number>()
   readonly #ofProject = new Map<Route["project"], number>()
   readonly #toFailingOf = new Map<Route["project"], number>()
+  readonly #toProvenOf = new Map<Route["project"], number>()
   #toFailing = 0
 
   /** Adds deliveries that are being sent. */
-  add({ channel, project, isFailing }: Route, count: number = 1): void {
+  add({ channel, project, isFailing, isProven }: Route, count: number = 1): void {
     this.#ofChannel.set(channel, this.to(channel) + count)
     this.#ofProject.set(project, (this.#ofProject.get(project) ?? 0) + count)
+    if (isProven) this.#toProvenOf.set(project, (this.#toProvenOf.get(project) ?? 0) + count)
     if (!isFailing) return
     this.#toFailingOf.set(project, (this.#toFailingOf.get(project) ?? 0) + count)
     this.#toFailing += count
@@ -43,8 +61,11 @@ export class UnderWay {
   }
 
   /** Returns how many more may be sent on a route. */
-  room({ channel, project, isFailing }: Route): number {
-    const ofProject = Limits.deliveriesPerProject - (this.#ofProject.get(project) ?? 0)
+  room({ channel, project, isFailing, isProven }: Route): number {
+    const ofProject = Math.max(
+      Limits.deliveriesPerProject - (this.#ofProject.get(project) ?? 0),
+      isProven ? Limits.deliveriesToProvenOfProject - (this.#toProvenOf.get(project) ?? 0) : 0,
+    )
     if (!isFailing) return Math.min(Limits.deliveriesPerChannel - this.to(channel), ofProject)
     return Math.min(
       Limits.deliveriesToFailing - this.to(channel),

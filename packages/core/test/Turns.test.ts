@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest"
 interface Given {
   readonly project?: string
   readonly isFailing?: boolean
+  readonly isProven?: boolean
 }
 
 /** So many deliveries to a channel, one due after the other, from `dueAt` on. */
@@ -12,9 +13,16 @@ const to = (
   channel: string,
   count: number,
   dueAt: number,
-  { project = "p", isFailing = false }: Given = {},
+  { project = "p", isFailing = false, isProven = false }: Given = {},
 ): readonly Turns.Waiting[] =>
-  Array.from({ length: count }, (_, n) => ({ channel, project, isFailing, dueAt: dueAt + n, n: dueAt + n }))
+  Array.from({ length: count }, (_, n) => ({
+    channel,
+    project,
+    isFailing,
+    isProven,
+    dueAt: dueAt + n,
+    n: dueAt + n,
+  }))
 
 /** How many are chosen for each channel, in the order in which the channels come. */
 const chosen = (
@@ -27,6 +35,27 @@ const chosen = (
       ([channel, { length }]) => [channel, length],
     ),
   )
+
+describe("a channel", () => {
+  const failingSince = undefined
+
+  it("is known to work for a minute after it was told something, unless it has failed since", () => {
+    const proven = { isFailing: false, isProven: true }
+    const unknown = { isFailing: false, isProven: false }
+    expect(Turns.knownOf({ lastSuccess: 5, failingSince }, 5)).toEqual(proven)
+    expect(Turns.knownOf({ lastSuccess: 5, failingSince }, 4 + Limits.provenFor)).toEqual(proven)
+    expect(Turns.knownOf({ lastSuccess: 5, failingSince }, 5 + Limits.provenFor)).toEqual(unknown)
+    expect(Turns.knownOf({ lastSuccess: undefined, failingSince }, 5)).toEqual(unknown)
+    expect(Turns.knownOf({ lastSuccess: 5, failingSince: 6 }, 6)).toEqual({
+      isFailing: true,
+      isProven: false,
+    })
+  })
+
+  it("is not known to work because of what a clock says that was ahead", () => {
+    expect(Turns.knownOf({ lastSuccess: 9 * Limits.provenFor, failingSince }, 5).isProven).toBe(false)
+  })
+})
 
 describe("deliveries that are due", () => {
   it("are sent in turns by channel, however much is due to one and for how long", () => {
@@ -42,7 +71,7 @@ describe("deliveries that are due", () => {
 
   it("begin with channels to which the least is being sent", () => {
     const underWay = new Turns.UnderWay()
-    underWay.add({ channel: "much", project: "p", isFailing: false }, 2)
+    underWay.add({ channel: "much", project: "p", isFailing: false, isProven: false }, 2)
     expect(chosen([...to("much", 5, 0), ...to("little", 5, 1000)], 3, underWay)).toEqual({
       little: 2,
       much: 1,
@@ -57,6 +86,14 @@ describe("deliveries that are due", () => {
     const others = to("other", 5, many, { project: "other" })
     expect(Turns.choose(crowd, new Turns.UnderWay(), many)).toHaveLength(Limits.deliveriesPerProject)
     expect(chosen([...crowd, ...others], many)["other"]).toBe(5)
+  })
+
+  it("are as many as ever to channels that were told something a moment ago, also when the share of the project is taken", () => {
+    const underWay = new Turns.UnderWay()
+    const hangs = { channel: "hangs", project: "p", isFailing: false, isProven: false }
+    underWay.add(hangs, Limits.deliveriesPerProject)
+    const waiting = [...to("good", 50, 9, { isProven: true }), ...to("unknown", 5, 0)]
+    expect(chosen(waiting, 100, underWay)).toEqual({ good: Limits.deliveriesToProvenOfProject })
   })
 
   it("leave room for channels that work, however many fail", () => {

@@ -76,7 +76,7 @@ export const layer = Layer.effect(
             "deadlines inside that time move on",
         )
       }
-      if (blindAfter !== undefined) yield* endBlindness(now, blindAfter)
+      yield* endBlindness(now, blindAfter ?? Limits.blindAfter)
     })
     const writeHere = (now: Instant) => Effect.provide(write(now), services)
     return {

@@ -147,12 +147,13 @@ const channelRecords = (tables: Tables.Tables) => {
         const channel = channels.get(id)
         if (channel !== undefined) channels.set(id, { ...channel, disabled: reason })
       }),
-    repairChannel: (id, now) =>
+    repairChannel: (id, now, isTold = false) =>
       Effect.sync(() => {
         const channel = channels.get(id)
         if (channel === undefined) return false
         const working = { disabled: undefined, failingSince: undefined, goneSince: undefined }
-        channels.set(id, { ...channel, ...working })
+        const lastSuccess = isTold ? now : channel.lastSuccess
+        channels.set(id, { ...channel, ...working, lastSuccess })
         Claims.release(tables, id, now, true)
         return true
       }),
@@ -222,6 +223,7 @@ const projectRecords = (tables: Tables.Tables) => {
 const upkeep = (tables: Tables.Tables) =>
   ({
     awake: (now, threshold, valid = 0) => Effect.sync(() => awake(tables, now, threshold, valid)),
+    stepped: (now, by) => Effect.sync(() => Tables.stepped(tables, now, by)),
     turnBack: (now, lease, ifAheadBy) => Effect.sync(() => turnBack(tables, now, lease, ifAheadBy)),
     blind: Effect.sync(() => [...tables.blind]),
     activity: Effect.sync(() => ({
@@ -263,13 +265,7 @@ const turnBack = (
   ifAheadBy: Span | undefined,
 ): readonly string[] => {
   if (ifAheadBy !== undefined && (tables.awakeAt ?? now) <= now + ifAheadBy) return []
-  if (Tables.cutBlind(tables, now)) {
-    for (const entry of tables.checks.values()) {
-      const { check } = entry
-      if ((check.state.deadline ?? now) <= now) continue
-      entry.check = { ...check, state: { ...check.state, deadline: now } }
-    }
-  }
+  Tables.cutBlind(tables, now)
   Deliveries.turnBack(tables.deliveries, now, lease)
   const ahead = Tables.find(tables, ({ state }) => mayBeAhead(state, now))
   const isDone = !ahead.some(({ state }) => isAhead(state, now))

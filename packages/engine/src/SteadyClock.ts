@@ -14,11 +14,21 @@ import * as Layer from "effect/Layer"
 import { hosted } from "./Hosted.ts"
 
 /**
- * How far the wall clock may be from where it was before, by the monotonic clock, and is followed at once. Time servers
- * correct what is below half a second by a slower or faster clock (ntpd steps from 128 ms on, chrony and
+ * How far the wall clock may be from where it was before, by the monotonic clock, and is no step but a correction. Time
+ * servers correct what is below half a second by a slower or faster clock (ntpd steps from 128 ms on, chrony and
  * systemd-timesyncd from 400 ms to 1 s).
  */
 export const tolerance: Span = second
+
+/**
+ * How much faster or slower this clock goes while it follows a correction. Corrections of a second, one after another,
+ * would otherwise add up to any span within a check's grace, and of a check that is expected every two seconds one is
+ * enough.
+ */
+export const slewing = 1 / 50
+
+/** How far apart the two clocks may be read: a process can lose its processor in between. */
+export const jitter: Span = 20
 
 /** How long the wall clock must keep a new time before that is followed. */
 export const patience: Span = minute
@@ -59,6 +69,14 @@ export const BootTime = Context.Reference<() => Span | undefined>("@overdue/engi
   },
 })
 
+/**
+ * Whether a clock that is put in place of the runtime's while the engine runs is a test's, and to be followed as it is.
+ * A host may do so in its tests, but in a server it is a wrong clock like any other.
+ */
+export const Replaceable = Context.Reference<boolean>("@overdue/engine/SteadyClock/Replaceable", {
+  defaultValue: () => true,
+})
+
 /** The clock in use; by default the wall clock as it is. */
 export const SteadyClock = Context.Reference<SteadyClock>("@overdue/engine/SteadyClock", {
   defaultValue: () => plain,
@@ -87,7 +105,7 @@ const plain: SteadyClock = {
 export const layer: Layer.Layer<never> = Layer.effect(
   SteadyClock,
   Effect.gen(function* () {
-    return new Judge(yield* Clock.Clock, yield* BootTime)
+    return new Judge(yield* Clock.Clock, yield* BootTime, yield* Replaceable)
   }),
 )
 
@@ -97,10 +115,11 @@ interface Pending {
   readonly since: Span
 }
 
-/** Judges a wall clock. `skew` is always the wall clock minus the monotonic clock. */
+/** Judges a wall clock. A skew is always the wall clock minus the monotonic clock. */
 class Judge implements SteadyClock {
   readonly #clock: Clock.Clock
   readonly #bootTime: () => Span | undefined
+  readonly #isReplaceable: boolean
   /** The skew that this clock has. */
   #skew: Span
   #monotonic: Span
@@ -111,9 +130,10 @@ class Judge implements SteadyClock {
   /** Whether the two clocks have anything to do with each other. */
   #isJudging = true
 
-  constructor(clock: Clock.Clock, bootTime: () => Span | undefined) {
+  constructor(clock: Clock.Clock, bootTime: () => Span | undefined, isReplaceable: boolean) {
     this.#clock = clock
     this.#bootTime = bootTime
+    this.#isReplaceable = isReplaceable
     this.#monotonic = this.#readMonotonic()
     this.#skew = clock.currentTimeMillisUnsafe() - this.#monotonic
     this.#asleep = this.#readAsleep(this.#monotonic)
@@ -122,7 +142,11 @@ class Judge implements SteadyClock {
   nowUnsafe = (): Instant => {
     const wall = this.#clock.currentTimeMillisUnsafe()
     this.#look(wall)
-    return this.#pending === undefined ? wall : Math.round(this.#monotonic + this.#skew)
+    const skew = wall - this.#monotonic
+    const apart = skew - this.#skew
+    if (this.#pending === undefined && Math.abs(apart) <= jitter) return wall
+    const ahead = this.#pending === undefined ? Math.sign(apart) * jitter : 0
+    return Math.round(this.#monotonic + this.#skew + ahead)
   }
 
   ripe = (): Step | undefined => {
@@ -168,11 +192,13 @@ class Judge implements SteadyClock {
   #look(wall: Instant): void {
     const monotonic = this.#readMonotonic()
     const skew = wall - monotonic
-    if (monotonic < this.#monotonic) this.#isJudging = false
+    const passed = monotonic - this.#monotonic
+    if (passed < 0) this.#isJudging = false
     this.#monotonic = monotonic
-    if (Math.abs(skew - this.#skew) > tolerance) this.#disagree(skew, monotonic)
+    const apart = skew - this.#skew
+    if (Math.abs(apart) > tolerance) this.#disagree(skew, monotonic)
     else {
-      this.#skew = skew
+      this.#skew += Math.sign(apart) * Math.min(Math.abs(apart), passed * slewing)
       this.#pending = undefined
     }
     if (this.#isJudging) return
@@ -186,7 +212,7 @@ class Judge implements SteadyClock {
       pending.skew = skew
       return
     }
-    if (isReplaced()) this.#isJudging = false
+    if (this.#isReplaceable && isReplaced()) this.#isJudging = false
     const asleep = this.#justAsleep(skew - this.#skew, monotonic)
     this.#skew += asleep
     // Boot time may be told in whole seconds.

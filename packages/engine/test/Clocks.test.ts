@@ -84,7 +84,7 @@ const look = Effect.fnUntraced(function* (store: Stored, id: string) {
 })
 
 describe("a clock that is set forward and stays so", () => {
-  it.effect("makes nobody blind, is followed after a minute, and is logged once", () =>
+  it.effect("makes nobody blind or overdue, is followed after a minute, and is logged once", () =>
     Effect.gen(function* () {
       const store = yield* newStore
       const node = yield* start(store)
@@ -94,14 +94,19 @@ describe("a clock that is set forward and stays so", () => {
       yield* TestClock.adjust(minute - second)
       expect((yield* look(store, id)).status).toBe("up")
       yield* TestClock.adjust(2 * second)
-      expect(yield* store.blind).toEqual([])
+      expect(yield* store.blind).toMatchObject([{ isStep: true }])
       expect(node.lines.filter((line) => line.includes("clock"))).toEqual([
         "the clock was set forward by 86400 s and has stayed so for a minute: it is followed, from 1970-01-02T00:11:00.200Z on",
       ])
+      expect((yield* look(store, id)).status).toBe("up")
+      // It has left 49 of its 61 minutes, by whatever clock.
+      yield* TestClock.adjust(50 * minute - 2 * second)
+      expect((yield* look(store, id)).status).toBe("up")
+      yield* TestClock.adjust(2 * second)
       const { status, last } = yield* look(store, id)
       expect({ status, at: last.at, blind: last.blind }).toEqual({
         status: "down",
-        at: hour + minute,
+        at: day + hour + minute,
         blind: false,
       })
     }),

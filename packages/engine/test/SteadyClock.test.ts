@@ -65,15 +65,40 @@ class Machine {
 }
 
 describe("a wall clock that is corrected by a second or less", () => {
-  it.each([-1000, -1, 1, 400, 1000])("is followed at once (%i ms)", (by) => {
+  it.each([-20, -1, 1, 20])("by what the two clocks are read apart, is followed at once (%i ms)", (by) => {
     const machine = new Machine()
     for (let times = 0; times < 5; times++) {
       machine.pass(10 * second)
       machine.wall += by
       expect(machine.now).toBe(machine.wall)
     }
+  })
+
+  it.each([-1000, -400, 400, 1000])("is followed within a minute, and no span seems longer (%i ms)", (by) => {
+    const machine = new Machine()
+    for (let times = 0; times < 5; times++) {
+      machine.wall += by
+      let before = machine.now
+      for (let passed = 0; passed < minute; passed += 500) {
+        machine.pass(500)
+        expect(Math.abs(machine.now - before - 500)).toBeLessThanOrEqual(500 * SteadyClock.slewing + 1)
+        before = machine.now
+      }
+      expect(machine.now).toBe(machine.wall)
+    }
     expect(machine.steady.ripe()).toBeUndefined()
     expect(machine.steady.stepped()).toBe(0)
+  })
+
+  it("again and again, is no faster for it", () => {
+    const machine = new Machine()
+    for (let passed = 0; passed < 50 * second; passed += 500) {
+      machine.wall += 400
+      machine.pass(500)
+      expect(machine.now - start).toBeLessThanOrEqual(
+        (passed + 500) * (1 + SteadyClock.slewing) + SteadyClock.jitter,
+      )
+    }
   })
 })
 
@@ -247,6 +272,17 @@ describe("the clock of a test that replaces the runtime's", () => {
     await monitor.success(check.id)
     await pass(2 * hour)
     expect(told).toEqual([`down at ${start + 10 * second + hour + minute}`])
+  })
+
+  it("is a wrong clock like any other where nobody may replace it", () => {
+    const steady = Effect.runSync(
+      Effect.scoped(
+        Layer.build(SteadyClock.layer.pipe(Layer.provide(Layer.succeed(SteadyClock.Replaceable, false)))),
+      ).pipe(Effect.map((services) => Context.get(services, SteadyClock.SteadyClock))),
+    )
+    const before = steady.nowUnsafe()
+    vi.useFakeTimers({ now: before + 3 * 24 * hour, toFake: ["Date"] })
+    expect(steady.nowUnsafe() - before).toBeLessThan(minute)
   })
 
   it("is the runtime's otherwise", () => {

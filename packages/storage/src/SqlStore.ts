@@ -34,6 +34,8 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
     due: (now, limit) => Checks.due(database, flavour, { now, limit }),
     awake: (now, threshold, valid = 0) =>
       database.transaction((connection) => Awake.note(connection, flavour, { now, threshold, valid })),
+    stepped: (now, by) =>
+      database.transaction((connection) => Awake.stepped(connection, flavour, { now, by })),
     turnBack: (now, lease, ifAheadBy) =>
       database.transaction((connection) => TurnBack.run(connection, flavour, { now, lease, ifAheadBy })),
 
@@ -76,9 +78,9 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
     deleteChannel: (id) => database.transaction((connection) => Channels.remove(connection, flavour, id)),
     updateChannel: (id, change) => Channels.update(database, id, change),
     disableChannel: (id, reason) => Channels.disable(database, id, reason),
-    repairChannel: (id, now) =>
+    repairChannel: (id, now, isTold = false) =>
       database.transaction((connection) =>
-        Effect.tap(Channels.enable(connection, id), () =>
+        Effect.tap(Channels.enable(connection, id, isTold ? now : undefined), () =>
           Deliveries.release(connection, { channel: id, now, withRefused: true }),
         ),
       ),

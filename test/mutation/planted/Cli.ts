@@ -13,6 +13,21 @@ const ofBackup = ["packages/cli/test/commands/backup.test.ts"]
 
 export const cli: readonly Bug[] = [
   {
+    what: "a server that was told to stop waits half a minute for a receiver that hangs",
+    file: "packages/cli/src/serve/Serve.ts",
+    original: "setTimeout(() => process.exit(0), span).unref()",
+    replacement: "setTimeout(() => span, span).unref()",
+    tests: ["packages/cli/test/commands/serve.test.ts"],
+    named: "whose receivers never answer",
+  },
+  {
+    what: "a server follows whatever stands in for its clock at once, and raises false alarms of every job",
+    file: "packages/cli/src/serve/Serve.ts",
+    original: "SteadyClock.Replaceable, false",
+    replacement: "SteadyClock.Replaceable, true",
+    tests: ["test/system/journeys/wrongClock.test.ts"],
+  },
+  {
     what: "other users of the machine can read the secret of a new installation",
     file: "packages/cli/src/serve/Secret.ts",
     original: "mode: 0o600, flag:",

@@ -64,8 +64,8 @@ export const engine: readonly Bug[] = [
   {
     what: "each signal counts twice towards the limit of its check, so that jobs are refused too soon",
     file: receive,
-    original: "if (seconds === undefined && Exit.isSuccess(exit))",
-    replacement: "if (Exit.isSuccess(exit))",
+    original: "seconds === undefined && counts !== undefined ?",
+    replacement: "counts !== undefined ?",
     tests: ofReceive,
   },
   {
@@ -170,6 +170,27 @@ export const engine: readonly Bug[] = [
     tests: ["packages/engine/test/SteadyClock.test.ts"],
   },
   {
+    what: "a clock that is set forward and stays so sets off the alert of every check",
+    file: "packages/engine/src/awake/Following.ts",
+    original: "    yield* record(step)\n",
+    replacement: "",
+    tests: ["packages/engine/test/Clocks.test.ts", "test/domain/wrongClocks.test.ts"],
+  },
+  {
+    what: "a clock that was set forward and is put right keeps alerts away for as long as it was ahead",
+    file: "packages/core/src/Steps.ts",
+    original: "    rest -= back\n    if (to + back > from)",
+    replacement: "    if (to > from)",
+    tests: ["packages/core/test/Steps.test.ts"],
+  },
+  {
+    what: "small corrections of the clock, one after another, set off the alert of a check with a short grace",
+    file: "packages/engine/src/SteadyClock.ts",
+    original: "Math.min(Math.abs(apart), passed * slewing)",
+    replacement: "Math.abs(apart)",
+    tests: ["packages/engine/test/SteadyClock.test.ts", "test/domain/wrongClocks.test.ts"],
+  },
+  {
     what: "the time in which a laptop slept is taken for a clock that was set, and deadlines lag behind",
     file: "packages/engine/src/SteadyClock.ts",
     original: "if (just < tolerance) return 0",
@@ -232,6 +253,20 @@ export const engine: readonly Bug[] = [
     original: '`${check} ${sender ?? ""}`',
     replacement: "check",
     tests: ["packages/engine/test/commands/Receive.test.ts"],
+  },
+  {
+    what: "a burst passes the limit of its check as long as nothing is known of that",
+    file: "packages/engine/src/commands/receive/Batch.ts",
+    original: "waiting.wait?.(check.id) ?? 0",
+    replacement: "(waiting.wait?.(check.id), 0)",
+    tests: ofReceive,
+  },
+  {
+    what: "a signal counts twice against the limit of its check when its commit is tried again",
+    file: receive,
+    original: "      if (check === undefined) seconds =",
+    replacement: "      seconds =",
+    tests: ofReceive,
   },
   {
     what: "a limit holds for each sender and not for all together, who may be very many",

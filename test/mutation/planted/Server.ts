@@ -13,6 +13,20 @@ const ofPings = ["packages/server/test/dialects/healthchecks/pings/PingApi.test.
 
 export const server: readonly Bug[] = [
   {
+    what: "requests of a flood that has left keep a server that stops busy, one in each turn of its loop",
+    file: "packages/server/src/dialects/Turnstile.ts",
+    original: "if (!next.isGone()) return next",
+    replacement: "return next.isGone() ? { ...next, begin: () => undefined } : next",
+    tests: ["packages/server/test/dialects/Turnstile.test.ts"],
+  },
+  {
+    what: "whoever waits for an answer when a server stops sees a connection that was reset",
+    file: nodeServer,
+    original: "for (const response of last()) {",
+    replacement: "for (const response of []) {",
+    tests: ofNode,
+  },
+  {
     what: "the body of a request is read before its key is looked at, so that strangers take the memory of clients",
     file: managementApi,
     original: `    const caller = yield* Access.open(inbound, { need, key: yield* whole(header) })
@@ -144,8 +158,8 @@ export const server: readonly Bug[] = [
   {
     what: "a connection that is kept open holds up a server that stops",
     file: nodeServer,
-    original: "    const impatience = setTimeout(() => server.closeAllConnections(), patience)",
-    replacement: "    const impatience = setTimeout(() => server.closeIdleConnections(), patience)",
+    original: "impatience = setTimeout(() => server.closeAllConnections(), parting)",
+    replacement: "impatience = setTimeout(() => server.closeIdleConnections(), parting)",
     tests: ["packages/server/test/http"],
   },
   {

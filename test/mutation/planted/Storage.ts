@@ -152,6 +152,13 @@ export const storage: readonly Bug[] = [
     tests: ofStore,
   },
   {
+    what: "a channel that was just tried well waits until those of its project have timed out that hang",
+    file: turns,
+    original: "isProven ? Limits.deliveriesToProvenOfProject - (this.#toProvenOf.get(project) ?? 0) : 0",
+    replacement: "0",
+    tests: ofStore,
+  },
+  {
     what: "channels that hang take every place of their project, so that the one that works is told nothing",
     file: turns,
     original: "Limits.deliveriesToFailingOfProject - (this.#toFailingOf.get(project) ?? 0)",
@@ -168,8 +175,8 @@ export const storage: readonly Bug[] = [
   {
     what: "a node does not know that nobody was awake, and turns checks down for it",
     file: "packages/storage/src/tables/Awake.ts",
-    original: "  yield* changed(connection)",
-    replacement: "",
+    original: "  yield* changed(connection)\n  return span",
+    replacement: "  return span",
     tests: ofStore,
   },
   {

@@ -170,6 +170,15 @@ const storeOf = (surroundings: Surroundings, condition: Condition): Store.Store[
         }),
       )
     },
+    stepped: (now, by) =>
+      through(
+        Effect.gen(function* () {
+          const before = yield* store.blind
+          const rest = yield* store.stepped(now, by)
+          if (by < 0 && !isDeepStrictEqual(yield* store.blind, before)) journal.cut(now)
+          return rest
+        }),
+      ),
     transact: (selection, decide) =>
       Effect.gen(function* () {
         const deed = yield* Doing

@@ -1,12 +1,14 @@
 /** A running server: started from its settings, and stopped by a signal. */
 import { StoreError, type Store } from "@overdue/core/Store"
 import * as Engine from "@overdue/engine/Engine"
+import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Notifiers from "@overdue/notifiers/Threaded"
 import * as NodeServer from "@overdue/server/http/NodeServer"
 import * as Access from "@overdue/server/access/Access"
 import { Protection } from "@overdue/server/access/Protection"
 import * as Server from "@overdue/server/Server"
 import { Site } from "@overdue/server/Site"
+import { second, type Span } from "@overdue/core/Time"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -24,6 +26,12 @@ import * as Log from "./Log.ts"
 import * as Secret from "./Secret.ts"
 import * as VirtualHosts from "./VirtualHosts.ts"
 
+/** How long a server may take to stop, of the ten seconds after which container runtimes kill it. */
+const stopsWithin: Span = 9.5 * second
+
+/** How long what is left over may take to end by itself once everything is closed, such as a request to a receiver. */
+const parting: Span = second / 2
+
 /** Runs a server until SIGTERM or SIGINT; resolves to the exit code. Fails with a `Failure` when it cannot start. */
 export const run = async (config: Config, io: Io): Promise<number> => {
   const dialects = VirtualHosts.dialects(config.hostsOf)
@@ -40,6 +48,7 @@ export const run = async (config: Config, io: Io): Promise<number> => {
     engine(config, await database.layer(admit), () => root.current || undefined),
   )
   const open: { readonly close: () => Promise<void> }[] = []
+  let isStopping = false
   try {
     // First, so that a database that is refused is left alone, without a secret beside it.
     const engineServices = await runtime.context()
@@ -88,6 +97,8 @@ export const run = async (config: Config, io: Io): Promise<number> => {
     const place = database.file ?? "memory"
     await runtime.runPromise(Effect.logInfo(`started at ${http.url} on the database in ${place}`))
     const signal = await stopped
+    isStopping = true
+    leaveAfter(stopsWithin)
     await runtime.runPromise(Effect.logInfo(`stopping on ${signal}`))
     return 0
   } catch (error) {
@@ -96,7 +107,16 @@ export const run = async (config: Config, io: Io): Promise<number> => {
   } finally {
     await Promise.all(open.map((port) => port.close()))
     await runtime.dispose()
+    if (isStopping) leaveAfter(parting)
   }
+}
+
+/**
+ * Ends the process after a while, if it has not ended by itself. Whatever was acknowledged is on disk, and whatever is
+ * still under way is nobody's any more.
+ */
+const leaveAfter = (span: Span): void => {
+  setTimeout(() => process.exit(0), span).unref()
 }
 
 /** `siteRoot` returns `undefined` while the port is still to be chosen. */
@@ -112,7 +132,10 @@ const engine = (config: Config, store: Layer.Layer<Store, StoreError>, siteRoot:
       signalsPerMinute: config.signalsPerMinute,
       blindAfter: config.blindAfter,
     },
-  }).pipe(Layer.provideMerge(Log.layer(config.log)))
+  }).pipe(
+    Layer.provide(Layer.succeed(SteadyClock.Replaceable, false)),
+    Layer.provideMerge(Log.layer(config.log)),
+  )
 
 /** Resolves at the first SIGTERM or SIGINT, to its name. A second one ends the process, as it does by default. */
 const signalled = (): Promise<NodeJS.Signals> =>

@@ -89,6 +89,26 @@ describe("a server that is stopped", () => {
   })
 })
 
+describe("a server that is told to stop while it tries channels whose receivers never answer", () => {
+  it("tells whoever waits for that, and ends within ten seconds", async () => {
+    await using overdue = await Overdue.make()
+    await using receiver = await Receiver.listen("hang")
+    await using server = await OverdueServer.start(overdue.folder)
+    const value = { url_down: receiver.url }
+    const { json } = await server.api("POST", "/api/v3/channels/", { name: "ops", kind: "webhook", value })
+    const tests = Array.from({ length: 8 }, () =>
+      server.api("POST", `/api/v3/channels/${String(json["id"])}/test`, {}),
+    )
+    await receiver.count(tests.length)
+    const before = performance.now()
+    const { code } = await server.stop()
+    expect([code, performance.now() - before < 10_000]).toEqual([0, true])
+    for (const { status, json } of await Promise.all(tests)) {
+      expect([status, json["text"]]).toEqual([503, expect.stringContaining("told to stop")])
+    }
+  })
+})
+
 describe("a setting that cannot be", () => {
   it.each([
     [{ OVERDUE_SITE_ROOT: "https://example.org/?x=1" }, "--site-root is a URL such as"],

@@ -1,5 +1,6 @@
 /** Settling: every deadline that has passed is applied at its own instant, the oldest first. */
 import * as Deadline from "../Deadline.ts"
+import * as Steps from "../Steps.ts"
 import type { Instant } from "../Time.ts"
 import * as Draft from "./Draft.ts"
 import * as Failures from "./Failures.ts"
@@ -24,7 +25,7 @@ const pass = (draft: Draft.Draft, due: Deadline.Due, at: Instant): void => {
   const { state, policy, blind } = draft
   switch (due.kind) {
     case "late": {
-      const isBlind = blind.length > 0 && due.at !== Deadline.lateAt(draft)
+      const isBlind = blind.length > 0 && due.at !== Deadline.lateAt(draft, Steps.among(blind))
       const anchor = Deadline.anchorAfterMiss(policy, blind, due.slot)
       const judged = Failures.miss(state.failure, due.slot, anchor)
       Draft.anchor(draft, anchor, false)
@@ -38,7 +39,7 @@ const pass = (draft: Draft.Draft, due: Deadline.Due, at: Instant): void => {
     }
     case "overrun": {
       const { rid, startedAt } = due.run
-      const isBlind = blind.length > 0 && due.at !== Deadline.overrunAt(policy, due.run)
+      const isBlind = blind.length > 0 && due.at !== Deadline.overrunAt(policy, due.run, Steps.among(blind))
       state.runs = state.runs.map((run) => (run === due.run ? { ...run, overran: true } : run))
       const judged = Failures.overrun(state.failure, policy, at)
       return Draft.fail(draft, judged, {

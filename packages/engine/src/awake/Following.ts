@@ -1,4 +1,5 @@
 /** Following the wall clock when it was set: what is recorded ahead of a clock that was set back is taken back. */
+import * as Store from "@overdue/core/Store"
 import { second, type Instant, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as SteadyClock from "../SteadyClock.ts"
@@ -14,11 +15,12 @@ const looksAfter: readonly Span[] = [0, 10 * second]
 export const make = (steady: SteadyClock.SteadyClock) => {
   let isRunning = false
   let looks: readonly Instant[] = []
+  /** By how much the clock was set back that has not come back; what is counted from then lies in the past already. */
+  let owed: Span = 0
   const unstepped = () => SteadyClock.unstepped(steady, steady.nowUnsafe())
 
   const follow = Effect.fnUntraced(function* (step: SteadyClock.Step) {
-    // Blind spans are cut before anybody decides by the new time, under which they would lie in the future.
-    if (step.by < 0) yield* TurnBack.run(step.to)
+    yield* record(step)
     steady.follow()
     const now = unstepped()
     looks = step.by < 0 ? looksAfter.map((after) => now + after) : looks
@@ -27,6 +29,14 @@ export const make = (steady: SteadyClock.SteadyClock) => {
         `for a minute: it is followed, from ${new Date(step.to).toISOString()} on`,
     )
     if (step.by < 0) yield* look()
+  })
+
+  // What is not due yet is not overdue because a clock was set. Followed at once: to record it twice would be wrong.
+  const record = Effect.fnUntraced(function* ({ by, to }: SteadyClock.Step) {
+    const store = yield* Store.Store
+    const returned = Math.max(0, Math.min(by, owed))
+    const rest = by === returned ? 0 : yield* store.stepped(to, by - returned)
+    owed -= rest + returned
   })
 
   const look = Effect.fnUntraced(function* () {

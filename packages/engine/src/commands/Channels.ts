@@ -78,7 +78,7 @@ export const update = Effect.fn("Channels.update")(function* (project: string, i
   }
   if (!(yield* store.updateChannel(id, changed))) return yield* new ChannelNotFound({ channel: id })
   // Whoever changes where it leads, or how, believes that it works now.
-  if (change.value !== undefined) yield* repair(id)
+  if (change.value !== undefined) yield* repair(id, false)
   return (yield* store.channel(id)) ?? { ...channel, ...changed }
 })
 
@@ -103,15 +103,15 @@ export const test = Effect.fn("Channels.test")(function* (project: string, id: s
   const owner = yield* store.project(project)
   if (owner === undefined) return yield* new ProjectNotFound({ project })
   const verdict = yield* notifier.notify(example(ids.next(), owner, yield* SteadyClock.now), channel)
-  if (verdict.type === "delivered") yield* repair(channel.id)
+  if (verdict.type === "delivered") yield* repair(channel.id, true)
   return verdict
 })
 
 /** Takes a channel for one that works: it is told at once what waits for it, and what is down that it was not told. */
-const repair = Effect.fnUntraced(function* (id: string) {
+const repair = Effect.fnUntraced(function* (id: string, isTold: boolean) {
   const store = yield* Store.Store
   const bell = yield* Bell.Bell
-  yield* store.repairChannel(id, yield* SteadyClock.now)
+  yield* store.repairChannel(id, yield* SteadyClock.now, isTold)
   bell.ring()
 })
 

@@ -95,13 +95,15 @@ export const layer = Layer.effect(
         return done(Exit.fail(refused))
       }
       if (isClosed || waiting.length >= settings.pingsWaiting) return done(Exit.fail(tooBusy(isClosed)))
+      const late = seconds === undefined && counts !== undefined ? counted(counts, arrival, now) : undefined
       const signal: Batch.Waiting = {
         arrival,
         at: now,
         since,
+        wait: late?.wait,
         done: (exit) => {
           underWay.remove(signal, steady.nowUnsafe(), Exit.isSuccess(exit))
-          if (seconds === undefined && Exit.isSuccess(exit)) counts?.note(arrival, exit.value.check.id, now)
+          late?.done(exit)
           const refused = Exit.findErrorOption(exit)
           if (Option.isSome(refused)) refusals.note(refused.value)
           done(exit)
@@ -149,6 +151,23 @@ export const layer = Layer.effect(
     }
   }),
 )
+
+/** Counts a signal whose check was not known at the door: once, though its batch may be decided several times. */
+const counted = (limit: SignalLimit, arrival: Batch.Arrival, now: Instant) => {
+  let check: string | undefined
+  let seconds = 0
+  return {
+    wait: (id: string): number => {
+      if (check === undefined) seconds = limit.count(id, arrival.sender, now)
+      check = id
+      return seconds
+    },
+    /** Remembers whose name it was, unless the check may not have been created after all. */
+    done: (exit: Batch.Outcome): void => {
+      if (check !== undefined && (seconds > 0 || Exit.isSuccess(exit))) limit.note(arrival, check)
+    },
+  }
+}
 
 /** Makes the function that commits a batch, and answers every signal in it. */
 const committer = Effect.gen(function* () {

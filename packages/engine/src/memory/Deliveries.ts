@@ -114,7 +114,7 @@ export const claim = (
   for (const entry of self.pending) {
     const { channel: id, dueAt } = entry.delivery
     const channel = channels.get(id)!
-    const route = { channel: id, project: channel.project, isFailing: channel.failingSince !== undefined }
+    const route = { channel: id, project: channel.project, ...Turns.knownOf(channel, now) }
     if (entry.isLeased && dueAt > now) underWay.add(route)
     const isInTurn = dueAt <= now && first.get(routeOf(entry.delivery)) === entry
     if (isInTurn) waiting.push({ ...route, dueAt, n: entry.n, entry })

@@ -9,7 +9,8 @@ import type { NewPing, Ping } from "@overdue/core/Ping"
 import type { ApiKey, Project } from "@overdue/core/Project"
 import type * as Store from "@overdue/core/Store"
 import * as UnitOfWork from "@overdue/core/UnitOfWork"
-import type { Instant } from "@overdue/core/Time"
+import * as Steps from "@overdue/core/Steps"
+import type { Instant, Span } from "@overdue/core/Time"
 import * as Deliveries from "./Deliveries.ts"
 import * as Recovery from "./Recovery.ts"
 
@@ -234,14 +235,32 @@ export const prune = (tables: Tables, { deliveries, flips, blind }: Store.Expiry
   return pruned + removeWhere(tables.blind, ({ to }) => to < blind).length
 }
 
-/** Lets blind spans end at `now` at the latest, and returns whether any reached further. */
-export const cutBlind = ({ blind }: Tables, now: Instant): boolean => {
-  const isAny = blind.some(({ to }) => to > now)
-  if (isAny) {
-    const cut = blind.map(({ from, to }) => ({ from, to: Math.min(to, now) }))
-    blind.splice(0, blind.length, ...cut.filter(({ from, to }) => from < to))
+/** Lets blind spans end at `now` at the latest. */
+export const cutBlind = (tables: Tables, now: Instant): void => {
+  const { blind } = tables
+  if (!blind.some(({ to }) => to > now)) return
+  const kept = blind.filter(({ to, isStep }) => isStep !== true || to <= now)
+  const cut = kept.map((span) => ({ ...span, to: Math.min(span.to, now) }))
+  blind.splice(0, blind.length, ...cut.filter(({ from, to }) => from < to))
+  lookAgain(tables, now)
+}
+
+/** Records a step of the clock; see `Store.stepped`. */
+export const stepped = (tables: Tables, now: Instant, by: Span): Span => {
+  if (tables.awakeAt === undefined) return Math.min(0, by)
+  const { blind, rest } = Steps.after(tables.blind, now, by)
+  tables.blind.splice(0, tables.blind.length, ...blind)
+  if (rest > by) lookAgain(tables, now)
+  return rest
+}
+
+/** Deadlines are lower bounds, so that every check may be looked at early. */
+const lookAgain = (tables: Tables, now: Instant): void => {
+  for (const entry of tables.checks.values()) {
+    const { check } = entry
+    if ((check.state.deadline ?? now) <= now) continue
+    entry.check = { ...check, state: { ...check.state, deadline: now } }
   }
-  return isAny
 }
 
 /** Identifies what a kind of channel remembers: for which channel, and of which outage. */

@@ -94,6 +94,19 @@ describe("pings that arrive while a commit is under way", () => {
   )
 })
 
+/** A store in which every unit of work is decided twice, as when the first commit finds the database busy. */
+const decidingTwice = Layer.effect(
+  Store.Store,
+  Effect.map(Store.Store, (store) => ({
+    ...store,
+    transact: ((selection, decide) =>
+      store.transact(selection, (loaded) => {
+        decide(loaded)
+        return decide(loaded)
+      })) satisfies typeof store.transact,
+  })),
+).pipe(Layer.provide(MemoryStore.layer))
+
 describe("a check that has had all its signals of a minute", () => {
   const settings = { signalsPerMinute: 2 }
 
@@ -107,15 +120,15 @@ describe("a check that has had all its signals of a minute", () => {
           _tag: "RateLimited",
           seconds: 30,
         })
-        // Whose it is, is known only once a signal with that name was taken.
         const bySlug = { project: project.id, slug: "backup" }
-        expect(yield* EngineFixture.ping(bySlug)).toMatchObject({ n: 3 })
         expect(yield* Effect.flip(EngineFixture.ping(bySlug))).toMatchObject({ _tag: "RateLimited" })
         const { check: other } = yield* EngineFixture.furnish()
         expect(yield* EngineFixture.ping({ id: other.id })).toMatchObject({ n: 1 })
         yield* TestClock.adjust(30 * second)
-        expect(yield* EngineFixture.ping({ id: check.id })).toMatchObject({ n: 4 })
-        expect(yield* Effect.flip(EngineFixture.ping(bySlug))).toMatchObject({ _tag: "RateLimited" })
+        expect(yield* EngineFixture.ping(bySlug)).toMatchObject({ n: 3 })
+        expect(yield* Effect.flip(EngineFixture.ping({ id: check.id }))).toMatchObject({
+          _tag: "RateLimited",
+        })
       }).pipe(Effect.provide(EngineFixture.layer({ settings }))),
   )
 
@@ -128,12 +141,47 @@ describe("a check that has had all its signals of a minute", () => {
     }).pipe(Effect.provide(EngineFixture.layer({ settings: { signalsPerMinute: 4 } }))),
   )
 
+  it.effect("has no more of them taken though all come at once, by two names, before any is", () =>
+    Effect.gen(function* () {
+      const { project, check } = yield* EngineFixture.furnish({}, { slug: "backup" })
+      const names = [{ id: check.id }, { project: project.id, slug: "backup" }]
+      const exits = yield* Effect.all(
+        Array.from({ length: 60 }, (_, n) => Effect.exit(EngineFixture.ping(names[n % 2]!))),
+        { concurrency: "unbounded" },
+      )
+      expect(exits.filter(Exit.isSuccess)).toHaveLength(5)
+      expect(JSON.stringify(exits.filter(Exit.isFailure)[54])).toContain("RateLimited")
+      const store = yield* Store.Store
+      expect(yield* store.check(check.id)).toMatchObject({ state: { pings: 5 } })
+    }).pipe(Effect.provide(EngineFixture.layer({ settings: { signalsPerMinute: 5, pingsAtOnce: 8 } }))),
+  )
+
+  it.effect("has no more of them taken when the first of them create it", () =>
+    Effect.gen(function* () {
+      const { project } = yield* EngineFixture.furnish()
+      const target = { project: project.id, slug: "new", create: { policy: Check.defaultPolicy } }
+      const exits = yield* Effect.all(
+        Array.from({ length: 30 }, () => Effect.exit(EngineFixture.ping(target))),
+        { concurrency: "unbounded" },
+      )
+      expect(exits.filter(Exit.isSuccess)).toHaveLength(2)
+    }).pipe(Effect.provide(EngineFixture.layer({ settings }))),
+  )
+
+  it.effect("has each counted once, though its commit is tried again", () =>
+    Effect.gen(function* () {
+      const { check } = yield* EngineFixture.furnish()
+      for (const n of [1, 2]) expect(yield* EngineFixture.ping({ id: check.id })).toMatchObject({ n })
+    }).pipe(Effect.provide(EngineFixture.layer({ settings, store: decidingTwice }))),
+  )
+
   it.effect("leaves no trace of names that no check has", () =>
     Effect.gen(function* () {
       const limit = new SignalLimit(1)
       const of = (id: string) => ({ target: { id } })
       for (let n = 0; n < 10; n++) expect(limit.take(of(String(n)), 0)).toBeUndefined()
-      limit.note(of("a"), "a", 0)
+      limit.note(of("a"), "a")
+      limit.count("a", undefined, 0)
       expect([limit.take(of("a"), 0), limit.take(of("0"), 0)]).toEqual([60, undefined])
     }),
   )

@@ -199,6 +199,7 @@ const clocks = [
     }),
     ({ by, ifAheadBy }, store, now) => store.turnBack(now - by, minute, ifAheadBy),
   ),
+  kind("step", fc.constantFrom(-hour, -minute, minute, hour), (by, store, now) => store.stepped(now, by)),
 ]
 
 /** Every kind of command. Signals and deliveries are listed twice, because it takes many of them to get anywhere. */

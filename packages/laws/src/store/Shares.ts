@@ -1,7 +1,7 @@
 /** Laws of the shares that channels and projects have of what is sent at once. */
 import type { Claim, DeliveryOutcome } from "@overdue/core/Delivery"
 import * as Limits from "@overdue/core/Limits"
-import { minute } from "@overdue/core/Time"
+import { hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { expect } from "vitest"
 import * as StoreFixture from "./StoreFixture.ts"
@@ -57,6 +57,7 @@ export const shares = (law: Law): void => {
   )
 
   together(law)
+  tried(law)
 }
 
 const together = (law: Law): void => {
@@ -73,7 +74,7 @@ const together = (law: Law): void => {
         // None is left out: those of one channel are not all that is sent of a project.
         expect(new Set(claims.map(({ channel }) => channel.id)).size).toBe(9)
         expect(yield* store.claimDeliveries(now, 10, minute)).toEqual([])
-        yield* Settling.one(store, claims[0]!.delivery.id, 1, { status: "delivered" }, now)
+        yield* Settling.one(store, claims[0]!.delivery.id, 1, { status: "skipped" }, now)
         expect(perProject(yield* store.claimDeliveries(now, 10, minute))).toEqual([1, 0])
       }),
   )
@@ -109,6 +110,42 @@ const together = (law: Law): void => {
       expect(claims.map(({ channel }) => channel.id)).toContain(channelId(1))
       expect(yield* store.claimDeliveries(now + 1, 10 * share, minute)).toEqual([])
     }),
+  )
+}
+
+const tried = (law: Law): void => {
+  law(
+    "is sent what waits for it as soon as it was tried well, though others have all of its project's share",
+    (store) =>
+      Effect.gen(function* () {
+        const now = start + minute
+        yield* crowd(store, 1, 1, 40)
+        yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, now)
+        const [first] = yield* store.claimDeliveries(now, 1, minute)
+        yield* Settling.one(store, first!.delivery.id, 1, failed(now + hour), now)
+        const others = Array.from({ length: Limits.deliveriesPerProject + 10 }, (_, index) => 5000 + index)
+        for (const id of others) {
+          yield* store.createChannel(StoreFixture.channel(id, { project: StoreFixture.projectId(1) }))
+        }
+        const details = { channels: others.map(channelId) }
+        const hanging = { ...StoreFixture.check(5000, { details }), project: StoreFixture.projectId(1) }
+        yield* StoreFixture.create(store, hanging)
+        yield* StoreFixture.happen(store, [checkId(5000)], { type: "fail" }, now)
+        const all = 10 * Limits.deliveriesPerProject
+        expect(yield* store.claimDeliveries(now, all, minute)).toHaveLength(Limits.deliveriesPerProject)
+        yield* fail(store, now)
+        expect(yield* store.claimDeliveries(now, all, minute)).toEqual([])
+        yield* store.repairChannel(channelId(1000), now)
+        expect(yield* store.claimDeliveries(now, all, minute)).toEqual([])
+        yield* store.repairChannel(channelId(1000), now, true)
+        expect((yield* store.channel(channelId(1000)))?.lastSuccess).toBe(now)
+        const claims = yield* store.claimDeliveries(now, all, minute)
+        expect(claims).toHaveLength(Limits.deliveriesToProvenOfProject)
+        expect(new Set(claims.map(({ channel }) => channel.id))).toEqual(new Set([channelId(1000)]))
+        expect(yield* store.claimDeliveries(now, all, minute)).toEqual([])
+        // Another minute says nothing of it any more.
+        expect(yield* store.claimDeliveries(now + Limits.provenFor - 1, all, minute)).toEqual([])
+      }),
   )
 }
 

@@ -20,11 +20,49 @@ const deadlineAt = Effect.fnUntraced(function* (store: StoreFixture.Stored, at: 
   return (yield* store.check(checkId(1)))?.state.deadline
 })
 
+const steps = (law: Law): void => {
+  law(
+    "what it had leapt over is taken back, from its newest step on, and deadlines are looked at again",
+    (store) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 1)
+        expect(yield* store.stepped(now, hour)).toBe(0)
+        expect(yield* store.blind).toEqual([])
+        yield* store.awake(start, undefined)
+        yield* StoreFixture.happen(store, [checkId(1)], success, start)
+        for (const at of [now, now + 2 * hour]) expect(yield* store.stepped(at, hour)).toBe(0)
+        expect(yield* StoreFixture.read(store, {}, ({ blind }) => blind)).toEqual([
+          { from: start, to: now, isStep: true },
+          { from: now + hour, to: now + 2 * hour, isStep: true },
+        ])
+        expect(yield* deadlineAt(store, ahead - 98 * hour)).toBe(start + 3 * hour + minute)
+        expect(yield* store.stepped(now + minute, -90 * minute)).toBe(0)
+        expect(yield* store.blind).toEqual([{ from: start, to: start + hour / 2, isStep: true }])
+        expect(yield* store.due(now + minute, 9)).toEqual([checkId(1)])
+        expect(yield* deadlineAt(store, now + minute)).toBe(start + 91 * minute)
+        expect(yield* store.stepped(now, -hour)).toBe(-hour / 2)
+        expect(yield* store.blind).toEqual([])
+        expect(yield* store.stepped(now, -hour)).toBe(-hour)
+      }),
+  )
+
+  law("by another node, what the first has leapt over is forgotten with what else lies ahead", (store) =>
+    Effect.gen(function* () {
+      yield* store.awake(start, minute)
+      yield* store.awake(now, minute)
+      yield* store.stepped(ahead, 99 * hour)
+      yield* store.turnBack(now - minute, minute)
+      expect(yield* store.blind).toEqual([{ from: start, to: now - minute }])
+    }),
+  )
+}
+
 /** Registers the laws. */
 export const turningBack = (law: Law): void => {
   describe("when a clock is set back", () => {
     times(law)
     checks(law)
+    steps(law)
   })
 }
 

@@ -58,9 +58,7 @@ const inFiber = (
   const isMine = matcher(path)
   return (inbound, done) => {
     if (!isMine(inbound.path)) return false
-    turnstile.enter(() => {
-      // Whoever floods a server and leaves again would have it work on for nobody, also after it was told to stop.
-      if (inbound.isGone?.() === true) return
+    const begin = (): void => {
       const leftOut: StoreError[] = []
       // Suspended, so that a handler that throws at once is no different from one that fails.
       const handled = Effect.suspend(() => handle(inbound))
@@ -68,7 +66,9 @@ const inFiber = (
         Effect.provideService(handled, LeftOut, (error) => leftOut.push(error)),
         { onExit: (exit) => done(withWarning(finish(exit), leftOut)) },
       )
-    })
+    }
+    // Whoever floods a server and leaves again would have it work on for nobody, also after it was told to stop.
+    turnstile.enter(begin, inbound.isGone)
     return true
   }
 }

@@ -6,15 +6,31 @@
  */
 import { setImmediate } from "node:timers"
 
+/** How many places of the list may be empty at least before it is moved up. */
+const compactAfter = 1_000
+
+/** Somebody who waits: what begins when it is let in, and whether it has left meanwhile. */
+interface Waiting {
+  readonly begin: () => void
+  readonly isGone: () => boolean
+}
+
+const stays = (): boolean => false
+
 /** Lets in what comes, in its order. */
 export class Turnstile {
-  #waiting: (() => void)[] = []
+  #waiting: Waiting[] = []
+  /** How many of those who wait were let in, or had left: to take one out of a long list moves all others. */
+  #past = 0
   /** Whether somebody was let in at this turn already. */
   #isUsed = false
 
-  /** Calls `begin` now, or at one of the next turns. It must not throw. */
-  enter(begin: () => void): void {
-    if (this.#isUsed) this.#waiting.push(begin)
+  /**
+   * Calls `begin` now, or at one of the next turns, unless whoever comes `isGone` by then: a flood that has left would
+   * keep those who come after it waiting, and a server that stops. Neither may throw.
+   */
+  enter(begin: () => void, isGone: () => boolean = stays): void {
+    if (this.#isUsed) this.#waiting.push({ begin, isGone })
     else this.#use(begin)
   }
 
@@ -26,7 +42,23 @@ export class Turnstile {
 
   readonly #turn = (): void => {
     this.#isUsed = false
-    const next = this.#waiting.shift()
-    if (next !== undefined) this.#use(next)
+    const next = this.#next()
+    if (next !== undefined) this.#use(next.begin)
+  }
+
+  #next(): Waiting | undefined {
+    while (this.#past < this.#waiting.length) {
+      const next = this.#waiting[this.#past]!
+      this.#past += 1
+      if (this.#past >= compactAfter && this.#past * 2 > this.#waiting.length) this.#compact()
+      if (!next.isGone()) return next
+    }
+    this.#compact()
+    return undefined
+  }
+
+  #compact(): void {
+    this.#waiting = this.#waiting.slice(this.#past)
+    this.#past = 0
   }
 }

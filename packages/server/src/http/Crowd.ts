@@ -39,6 +39,15 @@ export class Crowd {
     if (this.#exchanges.delete(socket)) this.#exchanges.set(socket, { request, response })
   }
 
+  /** Returns the answers to last requests that have not begun. */
+  unanswered(): readonly ServerResponse[] {
+    return [...this.#exchanges.values()].flatMap((exchange) =>
+      exchange === undefined || exchange.response.headersSent || exchange.response.destroyed
+        ? []
+        : [exchange.response],
+    )
+  }
+
   #makeRoom(): boolean {
     let left = looked
     for (const [socket, exchange] of this.#exchanges) {

@@ -37,8 +37,9 @@ export interface Listening {
   readonly url: string
   readonly port: number
   /**
-   * Stops accepting connections, finishes the requests in flight, and ends event streams. Connections that are still
-   * open after `patience` milliseconds, by default 4,000, are closed. Resolves when there are none.
+   * Stops accepting connections, finishes the requests in flight, and ends event streams. After `patience`
+   * milliseconds, by default 4,000, requests that have no answer yet get a 503, and connections that are still open are
+   * closed. Resolves when there are none.
    */
   readonly close: (patience?: number) => Promise<void>
 }
@@ -97,9 +98,9 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
     port,
     close: async (patience) => {
       isOpen = false
-      const closed = servers.map((server) => close(server, patience))
+      const closed = close(servers, crowd, patience)
       streams.stop()
-      await Promise.all(closed)
+      await closed
     },
   }
 }
@@ -200,12 +201,36 @@ const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => 
 const head = (status: string): string =>
   [`HTTP/1.1 ${status}`, "connection: close", "content-length: 0", "", ""].join("\r\n")
 
-const close = (server: Http.Server, patience: number = Limits.patience): Promise<void> =>
+/** It may be a test of a channel whose receiver never answers. */
+const stopping = text(
+  503,
+  "the server was told to stop before it had an answer: what was asked for may have been done or not",
+)
+
+/** How long an answer may take to leave a program that stops, in milliseconds. */
+const parting = 100
+
+const close = async (
+  servers: readonly Http.Server[],
+  crowd: Crowd.Crowd,
+  patience: number = Limits.patience,
+): Promise<void> => {
+  let impatience = setTimeout(() => {
+    for (const response of crowd.unanswered()) {
+      response.shouldKeepAlive = false
+      response.writeHead(stopping.status, headOf(stopping))
+      response.end(stopping.body)
+    }
+    impatience = setTimeout(() => {
+      for (const server of servers) server.closeAllConnections()
+    }, parting)
+  }, patience)
+  await Promise.all(servers.map(closed))
+  clearTimeout(impatience)
+}
+
+const closed = (server: Http.Server): Promise<void> =>
   new Promise((resolve) => {
-    const impatience = setTimeout(() => server.closeAllConnections(), patience)
-    server.close(() => {
-      clearTimeout(impatience)
-      resolve()
-    })
+    server.close(() => resolve())
     server.closeIdleConnections()
   })

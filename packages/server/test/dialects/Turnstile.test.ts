@@ -26,6 +26,25 @@ describe("a turnstile", () => {
     expect(begun.at(-1)).toBe("e")
   })
 
+  it("passes all who have left in one turn", async () => {
+    const turnstile = new Turnstile()
+    const begun: string[] = []
+    const come = (name: string, isGone: boolean): void =>
+      turnstile.enter(
+        () => begun.push(name),
+        () => isGone,
+      )
+    come("a", false)
+    for (let flood = 0; flood < 10_000; flood++) come("left", true)
+    come("b", false)
+    for (let flood = 0; flood < 10_000; flood++) come("left", true)
+    come("c", false)
+    await setImmediate()
+    expect(begun).toEqual(["a", "b"])
+    await setImmediate()
+    expect(begun).toEqual(["a", "b", "c"])
+  })
+
   it("lets in who comes while another one begins", async () => {
     const turnstile = new Turnstile()
     const begun: string[] = []

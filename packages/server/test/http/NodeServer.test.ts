@@ -248,4 +248,19 @@ describe("a server with many clients", () => {
     await closed
     await expect(SocketDialogue.open(server.port)).rejects.toThrow("ECONNREFUSED")
   })
+
+  it("tells whoever has no answer when its patience ends that it was stopped", async () => {
+    const arrived = Promise.withResolvers<void>()
+    const server = await open({}, () => {
+      arrived.resolve()
+      return new Promise(() => undefined)
+    })
+    using talk = await SocketDialogue.open(server.port)
+    talk.say("GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+    await arrived.promise
+    await server.close(10)
+    expect(await talk.end()).toMatch(
+      /^HTTP\/1\.1 503 [^]*connection: close[^]*told to stop before it had an answer/i,
+    )
+  })
 })

@@ -8,6 +8,7 @@ import * as Fifth from "./0005.ts"
 import * as Sixth from "./0006.ts"
 import * as Seventh from "./0007.ts"
 import * as Eighth from "./0008.ts"
+import * as Ninth from "./0009.ts"
 
 /** One change of the schema. */
 export interface Migration {
@@ -18,4 +19,4 @@ export interface Migration {
 }
 
 /** All migrations, by ascending version. */
-export const all: readonly Migration[] = [First, Second, Third, Fourth, Fifth, Sixth, Seventh, Eighth]
+export const all: readonly Migration[] = [First, Second, Third, Fourth, Fifth, Sixth, Seventh, Eighth, Ninth]

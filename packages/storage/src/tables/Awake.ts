@@ -1,5 +1,6 @@
 /** The statements about the last instant at which an engine ran, and about the spans in which none did. */
 import type { Interval } from "@overdue/core/CountedTime"
+import * as Steps from "@overdue/core/Steps"
 import type { StoreError } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -28,18 +29,44 @@ export const reader = (): Read => {
 /** Every unit of work reads them, so one that is damaged is left out: it keeps nothing but itself from being read. */
 const all = (connection: Connection) =>
   Effect.map(
-    Row.list(connection, "SELECT from_at, to_at FROM blind_spans ORDER BY key", [[]], read),
+    Row.list(connection, "SELECT from_at, to_at, is_step FROM blind_spans ORDER BY key", [[]], read),
     ({ found }) => found,
   )
 
-const read = ([from, to]: Values): Interval => ({
+const read = ([from, to, isStep]: Values): Interval => ({
   from: Row.instant(from, "from_at"),
   to: Row.instant(to, "to_at"),
+  ...(Row.flag(isStep, "is_step") && { isStep: true }),
 })
 
 /** Must run in the transaction that changes blind spans. */
 export const changed = (connection: Connection) =>
   connection.execute("UPDATE awake SET blind_version = blind_version + 1", [[]])
+
+/** Must run in the transaction that takes back what has moved deadlines on: each is a lower bound, and looked at again. */
+export const lookAgain = (connection: Connection, now: Instant) =>
+  connection.execute("UPDATE checks SET deadline = ?, look_at = ? WHERE deadline > ?", [[now, now, now]])
+
+/** Records a step of the clock, in a transaction; see `Store.stepped`. */
+export const stepped = Effect.fnUntraced(function* (
+  connection: Connection,
+  flavour: Flavour,
+  { now, by }: { readonly now: Instant; readonly by: Span },
+) {
+  const notes = yield* connection.query(`SELECT at FROM awake${flavour.lock("awake", true)}`)
+  if (notes.length === 0) return Math.min(0, by)
+  const known = yield* all(connection)
+  const { blind, rest } = Steps.after(known, now, by)
+  if (by < 0 && rest === by) return rest
+  yield* connection.execute("DELETE FROM blind_spans WHERE is_step = 1", [[]])
+  yield* connection.execute(
+    "INSERT INTO blind_spans (from_at, to_at, is_step) VALUES (?, ?, 1)",
+    Steps.among(blind).map(({ from, to }) => [from, to]),
+  )
+  yield* changed(connection)
+  if (by < 0) yield* lookAgain(connection, now)
+  return rest
+})
 
 /** A note of an engine that it runs; see `Store.awake`. */
 export interface Note {

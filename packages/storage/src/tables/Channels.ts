@@ -1,5 +1,6 @@
 /** The statements about channels. */
 import type { Channel } from "@overdue/core/Channel"
+import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
@@ -132,12 +133,16 @@ export const remove = Effect.fnUntraced(function* (connection: Connection, flavo
 export const disable = (connection: Connection, id: string, reason: string) =>
   Effect.asVoid(connection.execute("UPDATE channels SET disabled = ? WHERE id = ?", [[reason, id]]))
 
-/** Enables a channel, and takes back that it is failing; returns whether there is one. */
-export const enable = (connection: Connection, id: string) =>
+/**
+ * Enables a channel, takes back that it is failing, and notes when it was told something, if it was; returns whether there
+ * is one.
+ */
+export const enable = (connection: Connection, id: string, toldAt: Instant | undefined) =>
   Effect.map(
     connection.execute(
-      "UPDATE channels SET disabled = NULL, failing_since = NULL, gone_since = NULL WHERE id = ?",
-      [[id]],
+      `UPDATE channels SET disabled = NULL, failing_since = NULL, gone_since = NULL,
+        last_success = coalesce(?, last_success) WHERE id = ?`,
+      [[toldAt ?? null, id]],
     ),
     (changes) => changes > 0,
   )

@@ -145,7 +145,7 @@ const inTurn = Effect.fnUntraced(function* (
 ) {
   const sending = yield* Row.query(connection, beingSent, [[now]], ([count, ...route]) => ({
     count: Row.integer(count, "count"),
-    route: readRoute(route),
+    route: readRoute(route, now),
   }))
   const counted = () => {
     const underWay = new Turns.UnderWay()
@@ -154,7 +154,7 @@ const inTurn = Effect.fnUntraced(function* (
   }
   // The first that has its turn of each channel. Of more channels than may be claimed, the last get nothing.
   const heads = yield* Row.query(connection, headsInTurn, [[now, now]], ([dueAt, key, ...route]) => ({
-    ...readRoute(route),
+    ...readRoute(route, now),
     dueAt: Row.number(dueAt, "due_at"),
     n: Row.integer(key, "key"),
   }))
@@ -189,13 +189,16 @@ const inTurn = Effect.fnUntraced(function* (
 })
 
 /** The columns of a channel `h` that say where its deliveries go. */
-const route = "h.key, h.project, h.failing_since"
+const route = "h.key, h.project, h.failing_since, h.last_success"
 
-const readRoute = ([channel, project, failingSince]: Values) => ({
-  channel: Row.integer(channel, "key"),
-  project: Row.integer(project, "project"),
-  isFailing: failingSince !== null,
-})
+const readRoute = ([channel, project, failing, success]: Values, now: Instant) => {
+  // A channel with a damaged time has its turn as any other: it is left out where its row is read whole.
+  const [failingSince, lastSuccess] = [failing, success].map((at) =>
+    typeof at === "number" ? at : undefined,
+  )
+  const known = Turns.knownOf({ failingSince, lastSuccess }, now)
+  return { channel: Row.integer(channel, "key"), project: Row.integer(project, "project"), ...known }
+}
 
 /** How many deliveries to each channel are being sent. */
 const beingSent = `SELECT s.count, ${route} FROM (

@@ -30,21 +30,19 @@ export const run = Effect.fnUntraced(function* (
     Row.integer(at, "at"),
   )
   if (ifAheadBy !== undefined && (note ?? now) <= now + ifAheadBy) return []
-  const gone = yield* connection.execute("DELETE FROM blind_spans WHERE from_at >= ?", [[now]])
+  const ahead = "from_at >= ? OR (is_step = 1 AND to_at > ?)"
+  const gone = yield* connection.execute(`DELETE FROM blind_spans WHERE ${ahead}`, [[now, now]])
   const cut = yield* connection.execute("UPDATE blind_spans SET to_at = ? WHERE to_at > ?", [[now, now]])
-  // A deadline is a lower bound, so that every check may be looked at early.
   if (gone + cut > 0) {
     yield* Awake.changed(connection)
-    yield* connection.execute("UPDATE checks SET deadline = ?, look_at = ? WHERE deadline > ?", [
-      [now, now, now],
-    ])
+    yield* Awake.lookAgain(connection, now)
   }
   yield* connection.execute(hastening, [
     [now, 0, now],
     [now + lease, 1, now + lease],
   ])
-  const ahead = yield* Row.query(connection, looking, [[now, now, now]], readState)
-  const ids = ahead.filter(({ state }) => state === undefined || State.mayBeAhead(state, now))
+  const found = yield* Row.query(connection, looking, [[now, now, now]], readState)
+  const ids = found.filter(({ state }) => state === undefined || State.mayBeAhead(state, now))
   const isDone = !ids.some(({ state }) => state !== undefined && State.isAhead(state, now))
   if (isDone) yield* connection.execute("UPDATE awake SET at = ? WHERE at > ?", [[now, now]])
   return ids.map(({ id }) => id)

@@ -11,7 +11,7 @@ import type { Instant } from "@overdue/core/Time"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import { Changes } from "../../Changes.ts"
-import { type CheckLimitReached, CheckNotFound, type RateLimited, SlugAmbiguous } from "../../CommandError.ts"
+import { type CheckLimitReached, CheckNotFound, RateLimited, SlugAmbiguous } from "../../CommandError.ts"
 import * as Birth from "../Birth.ts"
 
 /** The check that a signal is for: by id, or by slug within a project. */
@@ -69,6 +69,11 @@ export interface Waiting {
    * it means.
    */
   readonly since: Instant
+  /**
+   * Counts the signal once its check is known, however often that is asked, and returns the whole seconds after which the
+   * check takes it; `undefined` when it was counted before, or is not limited.
+   */
+  readonly wait?: ((check: string) => number) | undefined
   /** Called exactly once, with the outcome. */
   readonly done: (exit: Outcome) => void
 }
@@ -186,6 +191,9 @@ const take = (
   created: boolean,
 ): Outcome => {
   const { signal, rid, origin, key } = waiting.arrival
+  // Of a burst whose check was not known at the door, no more may pass than of any other.
+  const seconds = waiting.wait?.(check.id) ?? 0
+  if (seconds > 0) return Exit.fail(new RateLimited({ seconds }))
   const name = key === undefined ? undefined : `${check.id} ${key}`
   if (key !== undefined && name !== undefined) {
     const before = taken.get(name) ?? loaded.logged(check.id, key)

@@ -27,23 +27,24 @@ export class SignalLimit {
 
   /**
    * Counts a signal before it is decided. Returns 0, or the whole seconds until the next signal of its sender for its
-   * check is taken; `undefined` when it is not known which check that is, so that the signal is to be counted by `note`.
+   * check is taken; `undefined` when it is not known which check that is, so that the signal is to be counted by `count`
+   * as soon as it is.
    */
   take({ target, sender }: Counted, now: Instant): number | undefined {
     const check = this.#checks.get(Batch.nameOf(target))
-    return check === undefined ? undefined : this.#count(check, sender, now)
+    return check === undefined ? undefined : this.count(check, sender, now)
   }
 
-  /** Counts a signal that was taken, and remembers its check by the name that it has in the signal. */
-  note({ target, sender }: Counted, check: string, now: Instant): void {
+  /** Remembers the check that has the name in a signal. */
+  note({ target }: Counted, check: string): void {
     const name = Batch.nameOf(target)
     this.#checks.delete(name)
     this.#checks.set(name, check)
     if (this.#checks.size > remembered) this.#checks.delete(this.#checks.keys().next().value!)
-    this.#count(check, sender, now)
   }
 
-  #count(check: string, sender: string | undefined, now: Instant): number {
+  /** Counts a signal of a check that is known, and returns what `take` does. */
+  count(check: string, sender: string | undefined, now: Instant): number {
     // What one sender sends too often does not count for all.
     return this.#ofSender.take(`${check} ${sender ?? ""}`, now) || this.#ofCheck.take(check, now)
   }
