@@ -1,6 +1,8 @@
-/** The body of a long answer, made of pieces while others have their turns of the event loop. */
+/** Long answers, made of pieces and sent while others have their turns of the event loop. */
+import { setImmediate } from "node:timers/promises"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
+import type { HeaderFields, Outbound } from "./Http.ts"
 
 /** All long answers of a process share its event loop and its memory, so one is made after the other. */
 const turns = Semaphore.makeUnsafe(1)
@@ -10,10 +12,14 @@ export const inTurn: <A, E, R>(making: Effect.Effect<A, E, R>) => Effect.Effect<
   turns.withPermits(1)
 
 /**
- * Returns pieces as one body in UTF-8. Each is made when it is asked for, and after each `atOnce` of them others have
- * their turn. As bytes, because a text of megabytes would be encoded all at once when it is sent.
+ * Returns an answer whose body are pieces in UTF-8. Each is made when it is asked for, and after each `atOnce` of them
+ * others have their turn. It is sent slice by slice as well: to encode, or to copy, megabytes at once takes long.
  */
-export const of = Effect.fnUntraced(function* (pieces: Iterable<string>, atOnce: number) {
+export const answer = Effect.fnUntraced(function* (
+  headers: HeaderFields,
+  pieces: Iterable<string>,
+  atOnce: number,
+) {
   const slices: Uint8Array[] = []
   let slice = ""
   let count = 0
@@ -24,5 +30,19 @@ export const of = Effect.fnUntraced(function* (pieces: Iterable<string>, atOnce:
     slice = ""
     yield* Effect.yieldNow
   }
-  return Buffer.concat([...slices, Buffer.from(slice)])
+  slices.push(Buffer.from(slice))
+  const length = slices.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const outbound: Outbound =
+    slices.length === 1
+      ? { status: 200, headers, body: slices[0]! }
+      : { status: 200, headers: { ...headers, "content-length": String(length) }, body: streamOf(slices) }
+  return outbound
 })
+
+/** A system that takes all at once would have all of it sent in one turn. */
+const streamOf = async function* (slices: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void> {
+  for (const slice of slices) {
+    yield slice
+    await setImmediate()
+  }
+}

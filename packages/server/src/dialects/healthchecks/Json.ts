@@ -4,7 +4,7 @@
  */
 import { escape } from "@overdue/core/JsonText"
 import * as Effect from "effect/Effect"
-import type { HeaderFields, Outbound, TextOutbound } from "../../http/Http.ts"
+import type { HeaderFields, TextOutbound } from "../../http/Http.ts"
 import * as SlicedBody from "../../http/SlicedBody.ts"
 
 /**
@@ -52,8 +52,8 @@ export const list = <A, E, R>(
   show: (some: readonly A[]) => Effect.Effect<readonly unknown[], E, R>,
 ): Effect.Effect<TextOutbound, E, R> => SlicedBody.inTurn(make(name, read, show))
 
-/** Members that are printed before others have their turn: a millisecond of work. */
-const membersAtOnce = 64
+/** Members that are printed before others have their turn: less than a millisecond of work. */
+const membersAtOnce = 16
 
 /** Returns an answer whose body is a JSON object with one object, as `json` would, of which `valueOf` makes the members. */
 export const dictionary = Effect.fnUntraced(function* (
@@ -68,12 +68,7 @@ export const dictionary = Effect.fnUntraced(function* (
     }
     yield "}}"
   }
-  const body: Outbound = {
-    status: 200,
-    headers: { "content-type": "application/json" },
-    body: yield* SlicedBody.of(pieces(), membersAtOnce),
-  }
-  return body
+  return yield* SlicedBody.answer({ "content-type": "application/json" }, pieces(), membersAtOnce)
 })
 
 const make = Effect.fnUntraced(function* <A, E, R>(

@@ -51,9 +51,6 @@ const measure = Effect.fnUntraced(function* (project: string) {
   }))
   const tagsUp = yield* ProjectMetrics.tagsUpOf(observed)
   const metrics = ProjectMetrics.make({ ...measured, observed, tagsUp })
-  return {
-    status: 200,
-    headers: { "content-type": Exposition.contentType, "cache-control": "no-store" },
-    body: yield* SlicedBody.of(Exposition.pieces(metrics), atOnce),
-  }
+  const headers = { "content-type": Exposition.contentType, "cache-control": "no-store" }
+  return yield* SlicedBody.answer(headers, Exposition.pieces(metrics), atOnce)
 })

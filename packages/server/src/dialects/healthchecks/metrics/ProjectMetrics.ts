@@ -18,8 +18,8 @@ export interface Observed {
 /** What there is to be measured of a project. */
 export interface Measured {
   readonly observed: readonly Observed[]
-  /** Whether all checks with a tag are up, by the tag, in the order of tags. */
-  readonly tagsUp: ReadonlyMap<string, boolean>
+  /** What `tagsUpOf` returned. */
+  readonly tagsUp: Iterable<Sample>
   readonly flips: readonly FlipCount[]
   readonly channels: readonly Channel[]
   /** How many deliveries wait for channels, by their ids. */
@@ -50,7 +50,7 @@ export const make = ({ observed, tagsUp, flips, channels, waiting, now }: Measur
     observed,
     (of) => bit(of.status === "paused"),
   ),
-  tags(tagsUp),
+  gauge("hc_tag_up", "Whether all checks with this tag are up (1 for yes, 0 for no).", tagsUp),
   gauge("hc_checks_total", "The total number of checks.", [{ labels: {}, value: observed.length }]),
   gauge("hc_checks_down_total", "The number of checks currently down.", [
     { labels: {}, value: observed.filter(({ status }) => status === "down").length },
@@ -134,23 +134,15 @@ const each = function* <A>(things: Iterable<A>, sampleOf: (thing: A) => Sample |
 /** Checks whose tags are looked at before others have their turn: about a millisecond of work. */
 const atOnce = 64
 
-/** Returns whether all checks with a tag are up, by the tag, in the order of tags. */
+/** Returns the samples that say of each tag, in the order of tags, whether all checks with it are up. */
 export const tagsUpOf = Effect.fnUntraced(function* (observed: readonly Observed[]) {
   const isUp = new Map<string, boolean>()
   yield* InSlices.map(observed, atOnce, ({ check, status }) => {
     for (const tag of Check.tags(check)) isUp.set(tag, isUp.get(tag) !== false && status !== "down")
   })
   const sorted = yield* InSlices.sorted([...isUp.keys()])
-  const tagsUp: ReadonlyMap<string, boolean> = new Map(sorted.map((tag) => [tag, isUp.get(tag)!]))
-  return tagsUp
+  return each(sorted, (tag) => ({ labels: { tag }, value: bit(isUp.get(tag) === true) }))
 })
-
-const tags = (tagsUp: ReadonlyMap<string, boolean>): Metric =>
-  gauge(
-    "hc_tag_up",
-    "Whether all checks with this tag are up (1 for yes, 0 for no).",
-    each(tagsUp, ([tag, up]) => ({ labels: { tag }, value: bit(up) })),
-  )
 
 const flipCounts = (observed: readonly Observed[], flips: readonly FlipCount[]): Metric => {
   const byId = new Map(observed.map((of) => [of.check.id, of]))
