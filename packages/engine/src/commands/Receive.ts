@@ -27,7 +27,7 @@ import * as Birth from "./Birth.ts"
 import * as Batch from "./receive/Batch.ts"
 import { RefusalLog } from "./receive/RefusalLog.ts"
 import { SignalLimit } from "./receive/SignalLimit.ts"
-import { UnderWay } from "./receive/UnderWay.ts"
+import { type Announcement, UnderWay } from "./receive/UnderWay.ts"
 
 export type { Arrival, Outcome, Receipt, Refusal, Target } from "./receive/Batch.ts"
 
@@ -57,10 +57,7 @@ export class Receive extends Context.Service<
      * before `over` is called, but for 30 seconds at most. The signal counts as of its arrival when it is handed in with
      * `arrivedAt`.
      */
-    readonly announce: (checks: readonly string[]) => {
-      readonly arrivedAt: Instant
-      readonly over: () => void
-    }
+    readonly announce: (checks: readonly string[]) => Announcement
     /** Returns the checks whose messages are being read, with the instants before which their deadlines may be settled. */
     readonly announced: (now: Instant) => ReadonlyMap<string, Instant>
   }
@@ -141,10 +138,7 @@ export const layer = Layer.effect(
     return {
       submit,
       settledUntil: (now) => underWay.settledUntil(now),
-      announce: (checks) => {
-        const arrivedAt = steady.nowUnsafe()
-        return { arrivedAt, over: underWay.announce({ checks, since: arrivedAt }) }
-      },
+      announce: (checks) => underWay.announce({ checks, since: steady.nowUnsafe() }),
       announced: (now) => underWay.announced(now),
       receive: (arrival) =>
         Effect.callback<Batch.Receipt, Batch.Refusal | Store.StoreError>((resume) => submit(arrival, resume)),

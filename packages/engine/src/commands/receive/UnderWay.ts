@@ -26,6 +26,12 @@ interface Announced {
   readonly since: Instant
 }
 
+/** That a message has arrived, until it is `over`. */
+export interface Announcement {
+  readonly arrivedAt: Instant
+  readonly over: () => void
+}
+
 /**
  * The longest that a message which is still being read keeps the deadlines of its checks from being settled: whoever
  * can make that take long must not be able to put an alert off for ever.
@@ -54,10 +60,10 @@ export class UnderWay {
     this.#slowest = Math.max(this.#slowest, now - signal.at)
   }
 
-  /** Adds a message for some checks that has arrived. Returns what removes it again. */
-  announce(message: Announced): () => void {
+  /** Adds a message for some checks that has arrived. */
+  announce(message: Announced): Announcement {
     this.#announced.add(message)
-    return () => void this.#announced.delete(message)
+    return { arrivedAt: message.since, over: () => void this.#announced.delete(message) }
   }
 
   /** Returns the checks for which messages are being read, each with the instant at which its oldest one arrived. */
