@@ -28,7 +28,7 @@ export type Damage = typeof Damage.Type
  * The store could not do what was asked.
  *
  * `busy`, `unavailable`: a retry may work. `unknown-outcome`: the connection broke during a commit, which may or may
- * not have happened. The others need a person: `newer` is a store that a newer version of Overdue has migrated,
+ * not have happened. `closed`: whoever opened the store has closed it, and is about to end. The others need a person: `newer` is a store that a newer version of Overdue has migrated,
  * `corrupt` one whose file is broken, and `damaged` one record that cannot be read, while others can.
  */
 export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
@@ -36,6 +36,7 @@ export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
     "busy",
     "unavailable",
     "unknown-outcome",
+    "closed",
     "full",
     "corrupt",
     "damaged",

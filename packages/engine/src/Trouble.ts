@@ -71,6 +71,8 @@ export const layer: Layer.Layer<Trouble> = Layer.sync(Trouble, () => {
       return yield* last.error
     }),
     note: Effect.fnUntraced(function* ({ reason, detail }) {
+      // Whoever closed it knows.
+      if (reason === "closed") return
       const now = yield* Monotonic.now
       const isDamaged = reason === "damaged"
       const what = isDamaged ? detail : reason

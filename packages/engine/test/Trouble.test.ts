@@ -18,6 +18,17 @@ const logging = (lines: string[]) =>
 
 const note = (error: StoreError) => Effect.flatMap(Trouble.Trouble, ({ note }) => note(error))
 
+describe("a store that was closed", () => {
+  it.effect("is no news: requests may be under way when a server is told to stop", () => {
+    const lines: string[] = []
+    const closed = new StoreError({ reason: "closed", detail: "The database was closed." })
+    return Effect.gen(function* () {
+      yield* note(closed)
+      expect(lines).toEqual([])
+    }).pipe(Effect.provide(logging(lines)))
+  })
+})
+
 describe("a store that keeps failing", () => {
   it.effect(
     "is told of once in ten seconds for each reason, in its own sentence, and how often it failed",

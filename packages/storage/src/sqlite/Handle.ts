@@ -31,7 +31,15 @@ export const open = ({ filename, applicationId, connect }: Options): Handle => {
   const prepared = new Map<string, StatementSync>()
   /** `undefined` while another process keeps us from opening it again. */
   let sqlite: DatabaseSync | undefined = connect()
+  let isClosed = false
   const presence = Presence.of(filename, applicationId)
+
+  /** Requests may be under way when a server is told to stop. */
+  const expectOpen = (): void => {
+    if (!isClosed) return
+    const detail = `${place(filename)} was closed, because the program that uses it stops. Ask again when it runs.`
+    throw new StoreError({ reason: "closed", detail })
+  }
 
   const close = (): void => {
     prepared.clear()
@@ -63,6 +71,7 @@ export const open = ({ filename, applicationId, connect }: Options): Handle => {
     prepare: (sql) => {
       const known = prepared.get(sql)
       if (known !== undefined) return known
+      expectOpen()
       if (sqlite === undefined) throw Presence.failure(filename, "log lost")
       const statement = sqlite.prepare(sql)
       // Half the cost of an object for each row.
@@ -72,6 +81,7 @@ export const open = ({ filename, applicationId, connect }: Options): Handle => {
     },
     isTransaction: () => sqlite?.isTransaction === true,
     expect: () => {
+      expectOpen()
       const wrong = sqlite === undefined ? "log lost" : presence.look()
       if (wrong === undefined) return undefined
       if (wrong !== "log lost") throw Presence.failure(filename, wrong)
@@ -79,6 +89,7 @@ export const open = ({ filename, applicationId, connect }: Options): Handle => {
     },
     note: presence.note,
     close: () => {
+      isClosed = true
       close()
       presence.close()
     },

@@ -46,6 +46,16 @@ const signal = (store: Store["Service"]) =>
 
 const refused = new StoreError({ reason: "failed", detail: "a unit that changed its mind" })
 
+describe("a connection that was closed", () => {
+  it("says so to whoever still asks, and asks for no report of a bug", async () => {
+    const database = await using(Effect.succeed)
+    const closed = { reason: "closed", detail: expect.stringContaining("was closed, because the program") }
+    expect(await Effect.runPromise(Effect.flip(database.query("SELECT 1")))).toMatchObject(closed)
+    const unit = database.transaction(({ query }) => query("SELECT 1"))
+    expect(await Effect.runPromise(Effect.flip(unit))).toMatchObject(closed)
+  })
+})
+
 describe("a connection", () => {
   it("waits for the disk with every commit, keeps a log, and checks foreign keys", () =>
     using(
