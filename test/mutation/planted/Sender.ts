@@ -6,6 +6,7 @@ const ofSender = ["packages/notifiers/test/sending/Sender.test.ts"]
 const ofWebhook = ["packages/notifiers/test/Webhook.test.ts"]
 const ofTemplate = ["packages/notifiers/test/Template.test.ts"]
 
+const ofThread = ["packages/notifiers/test/sending/SenderThread.test.ts"]
 const ofConnections = ["packages/notifiers/test/sending/Connections.test.ts"]
 
 export const sender: readonly Bug[] = [
@@ -183,5 +184,33 @@ export const sender: readonly Bug[] = [
     original: "outgoing.reusedSocket && !options.signal.aborted",
     replacement: "outgoing.reusedSocket && options.signal.aborted",
     tests: ofConnections,
+  },
+  {
+    what: "a thread that has ended is never started again, so that no alert arrives",
+    file: "packages/notifiers/src/sending/SenderThread.ts",
+    original: "    void this.#worker?.terminate()\n    this.#worker = undefined\n",
+    replacement: "    void this.#worker?.terminate()\n",
+    tests: ofThread,
+  },
+  {
+    what: "what a thread was sending when it ended waits for ever, and holds up its channel",
+    file: "packages/notifiers/src/sending/SenderThread.ts",
+    original: "for (const resume of failed) resume",
+    replacement: "for (const resume of failed.slice(1)) resume",
+    tests: ofThread,
+  },
+  {
+    what: "a request that was given up goes on in the thread",
+    file: "packages/notifiers/src/sending/SenderThread.ts",
+    original: "if (this.#waiting.delete(n)) this.#tell",
+    replacement: "if (!this.#waiting.delete(n)) this.#tell",
+    tests: ofThread,
+  },
+  {
+    what: "a server sends to private addresses although it was not allowed to",
+    file: "packages/notifiers/src/sending/SenderWorker.ts",
+    original: "isAllowed: allowPrivateTargets ? () => true : undefined",
+    replacement: "isAllowed: () => true",
+    tests: ofThread,
   },
 ]
