@@ -1,4 +1,6 @@
-/** A number of places, of which senders from one network may take half: a stranger leaves the other half to jobs. */
+/** Places that networks share: a stranger leaves half of them to jobs. */
+
+/** A number of places, of which senders from one network may take half. */
 export class Places {
   readonly #most: number
   readonly #taken = new Map<string, number>()

@@ -49,7 +49,7 @@ const beside = async <S extends Server>(first: S, make: () => S, host: string): 
 }
 
 /** Returns the port of a server that listens on TCP. */
-export const portOf = (server: Server): number => (server.address() as { port: number }).port
+export const portOf = (server: Server): number => (server.address() as { port: number }).port // safe because it listens on TCP
 
 const listening = <S extends Server>(
   server: S,
