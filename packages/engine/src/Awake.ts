@@ -51,6 +51,7 @@ export const layer = Layer.effect(
     const steady = yield* SteadyClock.SteadyClock
     const standstill = yield* Standstill.Standstill
     const { blindAfter } = yield* Settings
+    const following = Following.make(steady)
     const valid = Math.min(noteEvery, blindAfter ?? noteEvery)
     // By time that really passed: the instant of the note without the steps of the clock that were followed.
     let notedAt: Instant | undefined
@@ -63,12 +64,14 @@ export const layer = Layer.effect(
 
     const write = Effect.fnUntraced(function* (now: Instant) {
       const store = yield* Store.Store
+      // A step that is followed while the note is being written must not make it older.
+      const at = SteadyClock.unstepped(steady, now)
       if (notedAt === undefined) yield* TurnBack.run(now, blindAfter ?? Limits.blindAfter)
       standstill.look(steady.nowUnsafe())
       // A node that was awake all the time knows that somebody was, whatever clock the stored note is of.
       const wasAwake = blindAfter === undefined || !isBlind(now, blindAfter)
       const span = yield* store.awake(now, wasAwake ? undefined : blindAfter, valid)
-      notedAt = SteadyClock.unstepped(steady, now)
+      notedAt = at
       busyThen = standstill.busy()
       if (span !== undefined) {
         yield* Effect.logWarning(
@@ -78,10 +81,23 @@ export const layer = Layer.effect(
       }
       yield* endBlindness(now, blindAfter ?? Limits.blindAfter)
     })
+
+    /**
+     * Ends blind spans that reach further than `after` into the future. Another node stored them whose clock is ahead;
+     * this one is awake, and knows that nobody knows the future. Not those of a step that it is about to follow, or has
+     * followed while the note was written.
+     */
+    const endBlindness = Effect.fnUntraced(function* (noted: Instant, after: Span) {
+      const store = yield* Store.Store
+      const blind = yield* store.blind
+      const now = Math.max(noted, steady.nowUnsafe())
+      if (following.isFollowing() || !blind.some(({ to }) => to > now + after)) return
+      yield* store.turnBack(now, Outbox.lease)
+    })
     const writeHere = (now: Instant) => Effect.provide(write(now), services)
     return {
       note: (now) => (Math.abs(sinceNote(now)) < valid ? Effect.void : writeHere(now)),
-      keepUp: Effect.provide(Following.make(steady), services),
+      keepUp: Effect.provide(following.keepUp, services),
       prove: yield* Effect.cachedWithTTL(
         Effect.suspend(() => writeHere(steady.nowUnsafe())),
         proofHolds,
@@ -89,16 +105,6 @@ export const layer = Layer.effect(
     }
   }),
 )
-
-/**
- * Ends blind spans that reach further than `blindAfter` into the future. Another node stored them whose clock is ahead;
- * this one is awake, and knows that nobody knows the future.
- */
-const endBlindness = Effect.fnUntraced(function* (now: Instant, blindAfter: Span) {
-  const store = yield* Store.Store
-  const blind = yield* store.blind
-  if (blind.some(({ to }) => to > now + blindAfter)) yield* store.turnBack(now, Outbox.lease)
-})
 
 /** Returns the present instant for a decision, with every blind span up to it stored. */
 export const decisionAt = Effect.gen(function* () {

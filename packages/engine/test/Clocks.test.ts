@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Every from "@overdue/core/schedule/Every"
 import * as Store from "@overdue/core/Store"
 import { day, hour, minute, second, type Span } from "@overdue/core/Time"
+import * as Awake from "@overdue/engine/Awake"
 import * as Receive from "@overdue/engine/commands/Receive"
 import type * as Engine from "@overdue/engine/Engine"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
@@ -29,6 +30,10 @@ interface Node {
   readonly told: EngineFixture.Told[]
   /** Opened when its commits of signals may go on; it is open at first. */
   readonly commits: Latch.Latch
+  /** The same for its notes of being awake. */
+  readonly notes: Latch.Latch
+  /** The same for going on after a step of its clock was stored. */
+  readonly steps: Latch.Latch
   readonly stop: Effect.Effect<void>
 }
 
@@ -38,11 +43,18 @@ const policy = { schedule: Every.make(hour), grace: minute }
 const start = Effect.fnUntraced(function* (store: Stored, ahead: Span = 0) {
   const clock = WrongClock.over(yield* Clock.Clock)
   clock.ahead = ahead
-  const [lines, told, commits] = [[] as string[], [] as EngineFixture.Told[], Latch.makeUnsafe(true)]
+  const [lines, told] = [[] as string[], [] as EngineFixture.Told[]]
+  const [commits, notes, steps] = [true, true, true].map((isOpen) => Latch.makeUnsafe(isOpen)) as [
+    Latch.Latch,
+    Latch.Latch,
+    Latch.Latch,
+  ] // safe because there are three
   const logger = Logger.make(({ message }) => lines.push(String(message)))
   const scope = Scope.makeUnsafe()
   const slow: Stored = {
     ...store,
+    stepped: (...step) => Effect.tap(store.stepped(...step), () => steps.await),
+    awake: (...note) => Effect.andThen(notes.await, store.awake(...note)),
     transact: (selection, decide) =>
       // Only signals are looked for by slugs, too.
       selection.slugs === undefined
@@ -59,7 +71,16 @@ const start = Effect.fnUntraced(function* (store: Stored, ahead: Span = 0) {
     Layer.build,
     Effect.provideService(Scope.Scope, scope),
   )
-  return { services, clock, lines, told, commits, stop: Scope.close(scope, Exit.void) } satisfies Node
+  return {
+    services,
+    clock,
+    lines,
+    told,
+    commits,
+    notes,
+    steps,
+    stop: Scope.close(scope, Exit.void),
+  } satisfies Node
 })
 
 const newStore = Effect.map(Layer.build(MemoryStore.layer), (services) => Context.get(services, Store.Store))
@@ -109,6 +130,56 @@ describe("a clock that is set forward and stays so", () => {
         at: day + hour + minute,
         blind: false,
       })
+    }),
+  )
+})
+
+describe("a clock that is set forward while a note of being awake is written", () => {
+  const noticing: readonly (readonly [
+    who: string,
+    (node: Node, id: string) => Effect.Effect<unknown, unknown>,
+  ])[] = [
+    ["by a signal", pingAside],
+    ["by whoever else asks for the time", (node) => Context.get(node.services, Awake.Awake).keepUp],
+  ]
+
+  it.effect.each(noticing)("makes nobody blind, and is not forgotten, when it is noticed %s", ([, notice]) =>
+    Effect.gen(function* () {
+      const store = yield* newStore
+      const node = yield* start(store)
+      const [id, other] = [yield* furnish(node), yield* furnish(node)]
+      node.clock.ahead = day
+      yield* TestClock.adjust(minute - 6 * second)
+      node.notes.closeUnsafe()
+      yield* TestClock.adjust(8 * second)
+      yield* notice(node, other)
+      yield* TestClock.adjust(second)
+      const said = () => node.lines.filter((line) => !line.startsWith("check "))
+      expect(said()).toEqual([expect.stringContaining("the clock was set forward")])
+      node.notes.openUnsafe()
+      yield* TestClock.adjust(10 * second)
+      expect(yield* store.blind).toMatchObject([{ isStep: true }])
+      expect(said()).toHaveLength(1)
+      expect((yield* look(store, id)).status).toBe("up")
+    }),
+  )
+})
+
+describe("a clock that is set forward and is about to be followed", () => {
+  it.effect("is not forgotten when somebody notes meanwhile that he is awake", () =>
+    Effect.gen(function* () {
+      const store = yield* newStore
+      const node = yield* start(store)
+      const [id, other] = [yield* furnish(node), yield* furnish(node)]
+      node.clock.ahead = day
+      node.steps.closeUnsafe()
+      yield* TestClock.adjust(minute + 8 * second)
+      yield* pingAside(node, other)
+      yield* TestClock.adjust(second)
+      node.steps.openUnsafe()
+      yield* TestClock.adjust(10 * second)
+      expect(yield* store.blind).toMatchObject([{ isStep: true }])
+      expect((yield* look(store, id)).status).toBe("up")
     }),
   )
 })

@@ -144,8 +144,8 @@ export const engine: readonly Bug[] = [
   {
     what: "a node whose clock is a year ahead makes all others blind for a year",
     file: "packages/engine/src/Awake.ts",
-    original: "if (blind.some(({ to }) => to > now + blindAfter)) yield*",
-    replacement: "if (blind.some(({ to }) => to === Infinity)) yield*",
+    original: "|| !blind.some(({ to }) => to > now + after)) return",
+    replacement: "|| !blind.some(({ to }) => to === Infinity)) return",
     tests: ofClocks,
   },
   {
@@ -182,6 +182,34 @@ export const engine: readonly Bug[] = [
     original: "    rest -= back\n    if (to + back > from)",
     replacement: "    if (to > from)",
     tests: ["packages/core/test/Steps.test.ts"],
+  },
+  {
+    what: "a node whose clock is set forward while it notes that it was awake takes itself for blind",
+    file: "packages/engine/src/Awake.ts",
+    original: "      notedAt = at\n",
+    replacement: "      notedAt = SteadyClock.unstepped(steady, now)\n",
+    tests: ofClocks,
+  },
+  {
+    what: "a signal that waits for its commit while the clock is set forward makes the node blind",
+    file: receive,
+    original: "Math.max(0, stepped - signal.stepped)",
+    replacement: "0",
+    tests: ofClocks,
+  },
+  {
+    what: "a step of the clock that is stored is forgotten before it is followed, and every check is overdue",
+    file: "packages/engine/src/Awake.ts",
+    original: "following.isFollowing() || !blind",
+    replacement: "now < 0 || !blind",
+    tests: ofClocks,
+  },
+  {
+    what: "a note of being awake that is written while a clock is set forward makes every check overdue",
+    file: "packages/engine/src/Awake.ts",
+    original: "Math.max(noted, steady.nowUnsafe())",
+    replacement: "noted",
+    tests: ofClocks,
   },
   {
     what: "small corrections of the clock, one after another, set off the alert of a check with a short grace",
@@ -300,8 +328,8 @@ export const engine: readonly Bug[] = [
   {
     what: "a ping that waited while the clock was set back is stored ahead of it, and hides later ones from the check",
     file: receive,
-    original: "signal.at > now ? { ...signal,",
-    replacement: "signal.at === Infinity ? { ...signal,",
+    original: "Math.min(signal.at + by, now)",
+    replacement: "signal.at + by",
     tests: ofClocks,
   },
   {

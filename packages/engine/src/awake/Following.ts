@@ -1,4 +1,5 @@
 /** Following the wall clock when it was set: what is recorded ahead of a clock that was set back is taken back. */
+import type * as Bell from "@overdue/core/Bell"
 import * as Store from "@overdue/core/Store"
 import { second, type Instant, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -11,8 +12,16 @@ import * as TurnBack from "../TurnBack.ts"
  */
 const looksAfter: readonly Span[] = [0, 10 * second]
 
-/** Returns what follows a step that is ripe. It does nothing while it is being run already. */
-export const make = (steady: SteadyClock.SteadyClock) => {
+/** What follows steps of a clock. */
+export interface Following {
+  /** Follows a step that is ripe. It does nothing while it is being run already. */
+  readonly keepUp: Effect.Effect<void, Store.StoreError, Store.Store | Bell.Bell>
+  /** Whether a step is being followed: then the store may know of it before the clock does. */
+  readonly isFollowing: () => boolean
+}
+
+/** Returns what follows the steps of a clock. */
+export const make = (steady: SteadyClock.SteadyClock): Following => {
   let isRunning = false
   let looks: readonly Instant[] = []
   /** By how much the clock was set back that has not come back; what is counted from then lies in the past already. */
@@ -44,7 +53,7 @@ export const make = (steady: SteadyClock.SteadyClock) => {
     looks = looks.slice(1)
   })
 
-  return Effect.suspend(() => {
+  const keepUp = Effect.suspend(() => {
     if (isRunning) return Effect.void
     const step = steady.ripe()
     const [next = Infinity] = looks
@@ -57,4 +66,5 @@ export const make = (steady: SteadyClock.SteadyClock) => {
       ),
     )
   })
+  return { keepUp, isFollowing: () => isRunning }
 }

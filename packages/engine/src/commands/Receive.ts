@@ -97,6 +97,7 @@ export const layer = Layer.effect(
         arrival,
         at: now,
         since,
+        stepped: steady.stepped(),
         wait: late?.wait,
         done: (exit) => {
           underWay.remove(signal, steady.nowUnsafe(), Exit.isSuccess(exit))
@@ -220,17 +221,9 @@ const committer = Effect.gen(function* () {
           : refuse(batch, cause),
     })
 
-  /** The clock may have been set back since a signal arrived, whose instant must not lie ahead of it. */
-  const inTime = (batch: readonly Batch.Waiting[]): readonly Batch.Waiting[] => {
-    const now = steady.nowUnsafe()
-    return batch.map((signal) =>
-      signal.at > now ? { ...signal, at: now, since: Math.min(signal.since, now) } : signal,
-    )
-  }
-
   const begin = Effect.fnUntraced(function* (batch: readonly Batch.Waiting[]) {
     yield* Effect.ignore(awake.keepUp)
-    const signals = inTime(batch)
+    const signals = inTime(batch, steady)
     yield* awake.note(signals[signals.length - 1]!.at)
     return signals
   })
@@ -241,6 +234,23 @@ const committer = Effect.gen(function* () {
       onFailure: (cause) => refuse(batch, cause),
     })
 })
+
+/**
+ * The clock may have been set since a signal arrived: forward, and then the signal came as much later by it; or back, and
+ * then its instant must not lie ahead.
+ */
+const inTime = (
+  batch: readonly Batch.Waiting[],
+  steady: SteadyClock.SteadyClock,
+): readonly Batch.Waiting[] => {
+  const now = steady.nowUnsafe()
+  const stepped = steady.stepped()
+  return batch.map((signal) => {
+    const by = Math.max(0, stepped - signal.stepped)
+    const at = Math.min(signal.at + by, now)
+    return at === signal.at ? signal : { ...signal, at, since: Math.min(signal.since + by, now) }
+  })
+}
 
 const tooBusy = (isClosed: boolean): Store.StoreError =>
   new Store.StoreError({

@@ -7,7 +7,7 @@ import * as Deadline from "@overdue/core/Deadline"
 import * as Signal from "@overdue/core/Signal"
 import type * as Store from "@overdue/core/Store"
 import * as UnitOfWork from "@overdue/core/UnitOfWork"
-import type { Instant } from "@overdue/core/Time"
+import type { Instant, Span } from "@overdue/core/Time"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import { Changes } from "../../Changes.ts"
@@ -69,6 +69,8 @@ export interface Waiting {
    * it means.
    */
   readonly since: Instant
+  /** By how much the clock had stepped when it was read; see `SteadyClock.stepped`. */
+  readonly stepped: Span
   /**
    * Counts the signal once its check is known, however often that is asked, and returns the whole seconds after which the
    * check takes it; `undefined` when it was counted before, or is not limited.
