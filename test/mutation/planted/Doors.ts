@@ -76,15 +76,29 @@ export const letIn: readonly Bug[] = [
   {
     what: "a mail that cannot be searched keeps all others waiting for ever",
     file: reader,
-    original: "if (current.isPlain) return finish(nothing)",
-    replacement: "if (current.isPlain && nothing.isSource !== true) return finish(nothing)",
+    original: "else if (job.isPlain) job.resolve(nothing)",
+    replacement: "else if (job.isPlain) patient.add(job)",
     tests: ofReader,
   },
   {
     what: "a mail that cannot be parsed is not searched for what says that its job failed",
     file: reader,
-    original: "    current.isPlain = true\n    begin(current)\n",
-    replacement: "    finish(nothing)\n",
+    original: "else patient.add({ ...job, isPlain: true })",
+    replacement: "else job.resolve(nothing)",
+    tests: ofReader,
+  },
+  {
+    what: "the mail of a job waits for three seconds while a hostile one is parsed",
+    file: reader,
+    original: "(job) => patient.add(job))",
+    replacement: "(job) => job.resolve(nothing))",
+    tests: ofReader,
+  },
+  {
+    what: "a mail is not read where the machine can start no further process, though its source can be searched",
+    file: reader,
+    original: 'if (failure === "no worker") job.resolve(condensed(unread(job.raw), job.keywords))',
+    replacement: 'if (failure === "no worker") job.resolve(nothing)',
     tests: ofReader,
   },
 ]

@@ -22,7 +22,7 @@ export const server: readonly Bug[] = [
   {
     what: "whoever waits for an answer when a server stops sees a connection that was reset",
     file: nodeServer,
-    original: "for (const response of last()) {",
+    original: "for (const response of crowd.unanswered()) {",
     replacement: "for (const response of []) {",
     tests: ofNode,
   },
@@ -158,8 +158,8 @@ export const server: readonly Bug[] = [
   {
     what: "a connection that is kept open holds up a server that stops",
     file: nodeServer,
-    original: "impatience = setTimeout(() => server.closeAllConnections(), parting)",
-    replacement: "impatience = setTimeout(() => server.closeIdleConnections(), parting)",
+    original: "for (const server of servers) server.closeAllConnections()",
+    replacement: "for (const server of servers) server.closeIdleConnections()",
     tests: ["packages/server/test/http"],
   },
   {

@@ -24,7 +24,13 @@ export const nesting = 64
 /** How deep the elements of an HTML part may be nested. Text that is nested deeper is not read. */
 export const elements = 200
 
-/** Milliseconds that parsing one message may take. A hostile message of `readSize` bytes could take minutes. */
+/**
+ * Milliseconds that parsing one message may take at first: messages of people take a few, long reports a hundred. Those
+ * that take more are parsed anew by a process for such.
+ */
+export const firstTime = 300
+
+/** Milliseconds that parsing may take then. A hostile message of `readSize` bytes could take minutes. */
 export const readingTime = 3_000
 
 /** The most messages that may wait to be parsed. */
