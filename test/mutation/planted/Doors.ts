@@ -101,4 +101,11 @@ export const letIn: readonly Bug[] = [
     replacement: 'if (failure === "no worker") job.resolve(nothing)',
     tests: ofReader,
   },
+  {
+    what: "a connection may ask for thousands of things at once, and everybody waits for half a minute",
+    file: "packages/server/src/http/Pipeline.ts",
+    original: "if (count > most) {",
+    replacement: "if (count > 1000 * most) {",
+    tests: ofNode,
+  },
 ]

@@ -5,6 +5,7 @@ import { isHeadOnly, isStream, plainAddress, text, type Inbound, type Outbound, 
 import * as Bodies from "./Bodies.ts"
 import * as Crowd from "./Crowd.ts"
 import * as Doors from "./Doors.ts"
+import * as Pipeline from "./Pipeline.ts"
 import * as Streams from "./Streams.ts"
 import * as Limits from "@overdue/core/Limits"
 import * as Target from "./Target.ts"
@@ -81,7 +82,10 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
       answer,
     )
     server.timeout = silence
-    server.on("connection", (socket) => crowd.enter(socket))
+    server.on("connection", (socket) => {
+      crowd.enter(socket)
+      Pipeline.bound(socket)
+    })
     server.on("clientError", refuseMalformed)
     // Its target is a host, as that of no other method. Not a 405, whose Allow would list the methods of a path.
     server.on("connect", (_request, socket) => socket.end(head("400 Bad Request")))

@@ -1,5 +1,6 @@
 import type { Inbound } from "@overdue/server/http/Http"
 import * as NodeServer from "@overdue/server/http/NodeServer"
+import * as Pipeline from "@overdue/server/http/Pipeline"
 import { describe, expect, it } from "vitest"
 import { SocketDialogue } from "../../../../test/kit/SocketDialogue.ts"
 
@@ -181,6 +182,37 @@ describe("a client that takes its time", () => {
     await quick.hear(/no body$/)
     await server.close(50)
     await slow.end()
+  })
+})
+
+describe("a client that does not wait for answers", () => {
+  const ask = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`
+  const count = (heard: string): number => heard.split("HTTP/1.1 200 OK").length - 1
+
+  it("is answered a few requests at once, in their order, and may go on when it has its answers", async () => {
+    await using server = await open({}, async ({ path }) => path)
+    using talk = await SocketDialogue.open(server.port)
+    for (let round = 0; round < 20; round++) {
+      talk.heard = ""
+      talk.say(["/a", "/b", "/c", "/d"].map(ask).join(""))
+      await talk.hear(/\/a[^]*\/b[^]*\/c[^]*\/d$/)
+    }
+  })
+
+  it("has its connection closed when it sends more, whatever that costs, and others are not kept waiting", async () => {
+    let begun = 0
+    await using server = await open({}, async ({ path }) => {
+      if (path === "/flood") begun++
+      return path
+    })
+    const floods = await Promise.all(Array.from({ length: 50 }, () => SocketDialogue.open(server.port)))
+    for (const flood of floods) flood.say(ask("/flood").repeat(5_000))
+    using talk = await SocketDialogue.open(server.port)
+    talk.say(ask("/job"))
+    await talk.hear(/\/job$/)
+    const heard = await Promise.all(floods.map((flood) => flood.end()))
+    for (const all of heard) expect(count(all)).toBeLessThanOrEqual(Pipeline.most)
+    expect(begun).toBeLessThanOrEqual(floods.length * Pipeline.most)
   })
 })
 
