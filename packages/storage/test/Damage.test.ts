@@ -183,3 +183,25 @@ describe("a column that holds what Overdue did not write", () => {
     for (const line of lines) expect(line.length).toBeLessThan(450)
   })
 })
+
+describe("the number that says whether blind spans have changed", () => {
+  it.each([2n ** 53n + 1n, 2n ** 62n, -1n])(
+    "may be damaged (%s): they are read all the same",
+    async (value) => {
+      const filename = Files.fresh()
+      copyFileSync(await furnished, filename)
+      const sqlite = new DatabaseSync(filename)
+      sqlite.prepare("UPDATE awake SET blind_version = ?").run(value)
+      sqlite.close()
+      const [before, after] = await Files.using(filename, (store) =>
+        Effect.gen(function* () {
+          const before = yield* store.blind
+          yield* store.awake(now + 300_000, 1000)
+          return [before, yield* store.blind] as const
+        }),
+      )
+      expect(before.length).toBeGreaterThan(0)
+      expect(after.length).toBeGreaterThan(before.length)
+    },
+  )
+})

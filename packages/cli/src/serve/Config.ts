@@ -64,7 +64,7 @@ export const flags = {
     value: "N",
     env: "OVERDUE_MAX_CONNECTIONS",
     default: "10000",
-    help: "limit of open HTTP connections; further ones are closed at once",
+    help: "limit of open HTTP connections; a further one closes the one that has been silent for longest",
   },
   "ping-rate": {
     kind: "text",

@@ -16,12 +16,14 @@ export type Read = (connection: Connection) => Effect.Effect<readonly Interval[]
  * and reads only whether they are still the same: one number, which whatever changes them changes with them.
  */
 export const reader = (): Read => {
-  let known: { readonly version: number | undefined; readonly spans: readonly Interval[] } | undefined
+  let known: { readonly version: unknown; readonly spans: readonly Interval[] } | undefined
   return Effect.fnUntraced(function* (connection: Connection) {
     const version = yield* Row.first(connection, "SELECT blind_version FROM awake", [], ([number]) =>
-      Row.integer(number, "blind_version"),
+      Number.isSafeInteger(number) ? number : undefined,
     )
-    if (known === undefined || known.version !== version) known = { version, spans: yield* all(connection) }
+    // Without a number that can be read, they are read each time.
+    if (known === undefined || version === undefined || known.version !== version)
+      known = { version, spans: yield* all(connection) }
     return known.spans
   })
 }
