@@ -5,20 +5,44 @@
 import type { Interval } from "./Stops.ts"
 import type { Instant, Span } from "./Time.ts"
 
-/** Returns the blind spans without those that the clock has leapt over. */
+/** Blind spans, taken apart. */
+interface Parts {
+  readonly others: readonly Interval[]
+  readonly steps: readonly Interval[]
+  /** The steps as the clock has made them, the oldest first. */
+  readonly merged: readonly Interval[]
+}
+
+/** Every step of every check asks for them, and they hardly ever change: whoever changes them makes new ones. */
+const known = new WeakMap<readonly Interval[], Parts>()
+
+const partsOf = (blind: readonly Interval[]): Parts => {
+  const before = known.get(blind)
+  if (before !== undefined) return before
+  const parts = apart(blind)
+  known.set(blind, parts)
+  return parts
+}
+
+const apart = (blind: readonly Interval[]): Parts => {
+  const steps = blind.filter(isStep)
+  const others = steps.length === 0 ? blind : blind.filter((span) => !isStep(span))
+  return { others, steps, merged: merged(steps) }
+}
+
+/** Returns the blind spans without those that the clock has leapt over. The list must not be changed afterwards. */
 export const without = (blind: readonly Interval[]): readonly Interval[] =>
-  blind.some(isStep) ? blind.filter((span) => !isStep(span)) : blind
+  blind.length === 0 ? blind : partsOf(blind).others
 
-/** Returns the spans among blind spans that the clock has leapt over. */
+/** Returns the spans among blind spans that the clock has leapt over. The list must not be changed afterwards. */
 export const among = (blind: readonly Interval[]): readonly Interval[] =>
-  blind.length === 0 ? blind : blind.filter(isStep)
+  blind.length === 0 ? blind : partsOf(blind).steps
 
-/** Returns where an instant lies by the clock as it is now. */
+/** Returns where an instant lies by the clock as it is now. The list must not be changed afterwards. */
 export const moved = (at: Instant, blind: readonly Interval[]): Instant => {
-  const steps = among(blind)
-  if (steps.length === 0) return at
+  if (blind.length === 0) return at
   let moved = at
-  for (const { from, to } of merged(steps)) if (moved < to) moved += to - from
+  for (const { from, to } of partsOf(blind).merged) if (moved < to) moved += to - from
   return moved
 }
 
@@ -31,12 +55,11 @@ export const after = (
   now: Instant,
   by: Span,
 ): { readonly blind: readonly Interval[]; readonly rest: Span } => {
-  const others = without(blind)
-  if (by > 0)
-    return { blind: [...others, ...among(blind), { from: now - by, to: now, isStep: true }], rest: 0 }
+  const { others, steps, merged } = apart(blind)
+  if (by > 0) return { blind: [...others, ...steps, { from: now - by, to: now, isStep: true }], rest: 0 }
   let rest = by
   const left: Interval[] = []
-  for (const { from, to } of merged(among(blind)).toReversed()) {
+  for (const { from, to } of merged.toReversed()) {
     const back = Math.max(rest, from - to)
     rest -= back
     if (to + back > from) left.unshift({ from, to: to + back, isStep: true })
