@@ -28,8 +28,9 @@ export type Damage = typeof Damage.Type
  * The store could not do what was asked.
  *
  * `busy`, `unavailable`: a retry may work. `unknown-outcome`: the connection broke during a commit, which may or may
- * not have happened. `closed`: whoever opened the store has closed it, and is about to end. The others need a person: `newer` is a store that a newer version of Overdue has migrated,
- * `corrupt` one whose file is broken, and `damaged` one record that cannot be read, while others can.
+ * not have happened. `closed`: whoever opened the store has closed it, and is about to end. The others need a person:
+ * `newer` is a store that a newer version of Overdue has migrated, `corrupt` one whose file is broken, and `damaged` one
+ * record that cannot be read, while others can.
  */
 export class StoreError extends Schema.TaggedError<StoreError>()("StoreError", {
   reason: Schema.Literals([
@@ -159,9 +160,10 @@ export class Store extends Context.Service<
      */
     readonly stepped: (now: Instant, by: Span) => Effect<Span, StoreError>
     /**
-     * Cuts to `now` what a clock recorded that was ahead and is set back: blind spans (steps that end later are gone), when deliveries are due (those
-     * under way at most `lease` later), and once no check `isAhead`, the note of being awake. Returns checks that
-     * `mayBeAhead` (`State`). With `ifAheadBy`, does nothing unless the note lies further than that after `now`.
+     * Cuts to `now` what a clock recorded that was ahead and is set back: blind spans (steps that end later are gone),
+     * when deliveries are due (those under way at most `lease` later), and once no check `isAhead`, the note of being
+     * awake. Returns checks that `mayBeAhead` (`State`). With `ifAheadBy`, does nothing unless the note lies further than
+     * that after `now`.
      */
     readonly turnBack: (now: Instant, lease: Span, ifAheadBy?: Span) => Effect<readonly string[], StoreError>
 

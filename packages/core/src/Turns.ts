@@ -35,8 +35,8 @@ export interface Waiting extends Route {
 }
 
 /**
- * What is being sent: how much to each channel, of each project, to channels that are known to work, and to channels that fail, of
- * each project and of all.
+ * What is being sent: how much to each channel, of each project, to channels of each that are known to work, and to
+ * channels that fail, of each project and of all.
  */
 export class UnderWay {
   readonly #ofChannel = new Map<Route["channel"], number>()

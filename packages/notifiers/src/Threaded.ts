@@ -5,7 +5,7 @@ import * as Layer from "effect/Layer"
 import { over, type Options } from "./index.ts"
 import * as SenderThread from "./sending/SenderThread.ts"
 
-/** Returns the layer of the notifier. Its thread starts with the first alert, and stops with the layer. */
+/** Returns the layer of the notifier. Its thread starts and stops with the layer. */
 export const layer = (options: Options = {}): Layer.Layer<Notifier> => {
   const { allowPrivateTargets = false, timeout, certificateAuthorities } = options
   return Layer.effect(

@@ -151,8 +151,8 @@ export const server: readonly Bug[] = [
   {
     what: "the requests in flight are cut off when the server stops",
     file: nodeServer,
-    original: "    server.closeIdleConnections()\n",
-    replacement: "    server.closeAllConnections()\n",
+    original: "for (const server of servers) server.closeIdleConnections()",
+    replacement: "for (const server of servers) server.closeAllConnections()",
     tests: ofNode,
   },
   {

@@ -7,14 +7,12 @@
  */
 import * as http from "node:http"
 import * as https from "node:https"
+import { deliveriesPerChannel } from "@overdue/core/Limits"
 import type { Span } from "@overdue/core/Time"
 import type { Resolved } from "./Target.ts"
 
 /** How long a connection waits for the next request. Servers wait for longer, and are not to close it under a request. */
 const idle: Span = 3_000
-
-/** As many to one target as a channel has deliveries at once. */
-const most = 24
 
 /** Which addresses a request may be sent to, beside Node's own options. */
 interface Addressed {
@@ -23,7 +21,7 @@ interface Addressed {
 
 const settings: http.AgentOptions = {
   keepAlive: true,
-  maxFreeSockets: most,
+  maxFreeSockets: deliveriesPerChannel,
   timeout: idle,
   scheduling: "lifo",
 }

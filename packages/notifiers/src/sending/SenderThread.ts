@@ -35,8 +35,8 @@ const program = new URL(
 const memory = 256
 
 /**
- * Returns a sender whose thread starts with the first request, keeps no process from ending, and is started again when it
- * ends; what it was sending then fails for now. Stops with the scope.
+ * Returns a sender whose thread starts at once, as the first alert must not wait for it, and keeps no process from ending.
+ * One that has ended is started again with the next request; what it was sending fails for now. Stops with the scope.
  */
 export const make = (options: Options) =>
   Effect.map(

@@ -100,8 +100,8 @@ describe("a thread that sends", () => {
   it("that ends is started again, and what it was sending may be sent again", async () => {
     await using hanging = await Receiver.listen("hang")
     await using receiver = await Receiver.listen()
-    await using thread = await start()
     const started = once(process, "worker")
+    await using thread = await start()
     const failed = refusal(thread.send(request(hanging.url)))
     await hanging.count(1)
     // As when it runs out of memory.

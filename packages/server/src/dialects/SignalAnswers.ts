@@ -29,8 +29,10 @@ export interface Words {
 export interface SignalAnswers {
   /** Returns the answer from the error of `Inbound.body`: 413 or 400. */
   readonly ofBodyError: (error: unknown) => Outbound
-  /** Returns the answer from the cause of `Receive`: 429 or 503 with `Retry-After`, the dialect's own, or 500: for
-   * a damaged record, which waiting does not mend, too. */
+  /**
+   * Returns the answer from the cause of `Receive`: 429 or 503 with `Retry-After`, the dialect's own, or 500, also for a
+   * damaged record, which waiting does not mend.
+   */
   readonly ofCause: (cause: Cause.Cause<Receive.Refusal | StoreError>) => Outbound
 }
 

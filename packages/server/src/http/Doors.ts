@@ -63,7 +63,8 @@ const listening = <S extends Server>(
     })
   })
 
-const closed = (server: Server): Promise<void> =>
+/** Accepts no further connections; resolves when there are none any more. */
+export const closed = (server: Server): Promise<void> =>
   new Promise((resolve) => {
     server.close(() => resolve())
   })

@@ -229,12 +229,8 @@ const close = async (
       for (const server of servers) server.closeAllConnections()
     }, parting)
   }, patience)
-  await Promise.all(servers.map(closed))
+  const closed = servers.map(Doors.closed)
+  for (const server of servers) server.closeIdleConnections()
+  await Promise.all(closed)
   clearTimeout(impatience)
 }
-
-const closed = (server: Http.Server): Promise<void> =>
-  new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  })
