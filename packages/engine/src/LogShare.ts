@@ -2,20 +2,17 @@
  * Keeps what clients do from filling the log: of each project, and of mail to nobody, a number of lines a minute is
  * written, and the rest is counted.
  */
-import { second, type Span } from "@overdue/core/Time"
+import { second } from "@overdue/core/Time"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Monotonic from "./Monotonic.ts"
 import * as RateLimit from "./RateLimit.ts"
 import * as SteadyClock from "./SteadyClock.ts"
+import * as Tally from "./Tally.ts"
 
 /** Lines of one subject a minute: an outage of a hundred checks is told line by line, of each its fall and its alert. */
 export const perMinute = 300
-
-/** Time between two lines about lines that were left out. */
-const quietFor: Span = 10 * second
 
 /** Writes lines. */
 export interface LogShare {
@@ -36,32 +33,24 @@ export const ofProject = (project: string, line: Effect.Effect<void>): Effect.Ef
 export const layer: Layer.Layer<never> = Layer.effect(
   LogShare,
   Effect.gen(function* () {
-    const { sleep } = yield* SteadyClock.SteadyClock
     const lines = RateLimit.make(perMinute)
-    const left = new Map<string, number>()
-    const isAny = Latch.makeUnsafe(false)
-    const tell = Effect.suspend(() => {
-      const counted = [...left]
-      left.clear()
-      isAny.closeUnsafe()
-      return Effect.forEach(counted, ([subject, count]) =>
-        Effect.logWarning(
-          `${count} more lines about ${subject} were left out in the last ${quietFor / second} s: there are at most ${perMinute} a minute`,
-        ),
-      )
-    })
-    // Sleeps only when there is something to wait for.
-    yield* Effect.forkScoped(
-      Effect.forever(isAny.await.pipe(Effect.andThen(sleep(quietFor)), Effect.andThen(tell))),
-    )
+    const leftOut = new Tally.Tally<string>()
+    yield* Effect.forkScoped(leftOut.run(yield* SteadyClock.SteadyClock, tell))
     return {
       write: (subject, line) =>
-        Effect.flatMap(Monotonic.now, (now) => {
-          if (lines.take(subject, now) === 0) return line
-          left.set(subject, (left.get(subject) ?? 0) + 1)
-          isAny.openUnsafe()
-          return Effect.void
-        }),
+        Effect.flatMap(Monotonic.now, (now) =>
+          lines.take(subject, now) === 0 ? line : Effect.sync(() => leftOut.note(subject)),
+        ),
     }
   }),
 )
+
+const tell = (counts: readonly (readonly [string, number])[]): Effect.Effect<void> =>
+  Effect.forEach(
+    counts,
+    ([subject, count]) =>
+      Effect.logWarning(
+        `${count} more lines about ${subject} were left out in the last ${Tally.quietFor / second} s: there are at most ${perMinute} a minute`,
+      ),
+    { discard: true },
+  )
