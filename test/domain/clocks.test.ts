@@ -24,6 +24,7 @@ import { isDeepStrictEqual } from "node:util"
 import * as fc from "fast-check"
 import { afterAll, describe, expect } from "vitest"
 import * as EngineFixture from "../kit/EngineFixture.ts"
+import * as TwoClocks from "../kit/TwoClocks.ts"
 import * as ArbitraryHistory from "./ArbitraryHistory.ts"
 import { holds } from "./spec/Law.ts"
 
@@ -119,17 +120,10 @@ class World {
 
   /** A clock, with the steps or without. */
   clock(isStepping: boolean): Clock.Clock {
-    const millis = () => this.now + (isStepping ? this.#ahead : 0)
-    const nanos = () => BigInt(this.now) * 1_000_000n
-    return {
-      currentTimeMillisUnsafe: millis,
-      currentTimeMillis: Effect.sync(millis),
-      currentTimeNanosUnsafe: () => BigInt(millis()) * 1_000_000n,
-      currentTimeNanos: Effect.sync(() => BigInt(millis()) * 1_000_000n),
-      monotonicTimeNanosUnsafe: nanos,
-      monotonicTimeNanos: Effect.sync(nanos),
-      sleep: () => Effect.never,
-    }
+    return TwoClocks.make({
+      wall: () => this.now + (isStepping ? this.#ahead : 0),
+      monotonic: () => this.now,
+    })
   }
 
   get #ahead(): Span {

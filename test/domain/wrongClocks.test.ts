@@ -14,6 +14,7 @@ import * as References from "effect/References"
 import * as fc from "fast-check"
 import { describe, expect } from "vitest"
 import * as EngineFixture from "../kit/EngineFixture.ts"
+import * as TwoClocks from "../kit/TwoClocks.ts"
 import { holds } from "./spec/Law.ts"
 
 /** From when on the wall clock is wrong by how much. */
@@ -99,17 +100,10 @@ const settings: fc.Arbitrary<readonly Setting[]> = fc
 const live = Effect.fnUntraced(function* (jobs: readonly Job[], steps: readonly Setting[], until: Instant) {
   const start = Date.UTC(2026, 0, 1)
   let passed = 0
-  const millis = (): Instant => start + passed + (steps.findLast(({ at }) => at <= passed)?.by ?? 0)
-  const nanos = () => BigInt(passed) * 1_000_000n
-  const clock: Clock.Clock = {
-    currentTimeMillisUnsafe: millis,
-    currentTimeMillis: Effect.sync(millis),
-    currentTimeNanosUnsafe: () => BigInt(millis()) * 1_000_000n,
-    currentTimeNanos: Effect.sync(() => BigInt(millis()) * 1_000_000n),
-    monotonicTimeNanosUnsafe: nanos,
-    monotonicTimeNanos: Effect.sync(nanos),
-    sleep: () => Effect.never,
-  }
+  const clock = TwoClocks.make({
+    wall: () => start + passed + (steps.findLast(({ at }) => at <= passed)?.by ?? 0),
+    monotonic: () => passed,
+  })
   const services = yield* Layer.build(
     EngineFixture.layer().pipe(
       Layer.provide(Layer.succeed(Clock.Clock, clock)),

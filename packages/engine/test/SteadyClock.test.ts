@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as fc from "fast-check"
 import { afterEach, describe, expect, it, vi } from "vitest"
+import * as TwoClocks from "../../../test/kit/TwoClocks.ts"
 
 const start = Date.UTC(2026, 0, 1)
 
@@ -33,17 +34,11 @@ class Machine {
   }
 
   #clock(): Clock.Clock {
-    const millis = () => this.wall
-    const nanos = () => BigInt(Math.round(this.monotonic * 1e6))
-    return {
-      currentTimeMillisUnsafe: millis,
-      currentTimeMillis: Effect.sync(millis),
-      currentTimeNanosUnsafe: () => BigInt(this.wall) * 1_000_000n,
-      currentTimeNanos: Effect.sync(() => BigInt(this.wall) * 1_000_000n),
-      monotonicTimeNanosUnsafe: nanos,
-      monotonicTimeNanos: Effect.sync(nanos),
-      sleep: () => Effect.void,
-    }
+    return TwoClocks.make({
+      wall: () => this.wall,
+      monotonic: () => this.monotonic,
+      sleep: Effect.void,
+    })
   }
 
   get now(): Instant {
