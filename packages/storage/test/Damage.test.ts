@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Logger from "effect/Logger"
 import { beforeAll, describe, expect, it } from "vitest"
+import * as DamagedValues from "../../../test/kit/DamagedValues.ts"
 import * as Files from "./Files.ts"
 
 type Stored = StoreModule.Store["Service"]
@@ -96,23 +97,13 @@ const ofOther = Effect.fnUntraced(function* (store: Stored) {
 })
 
 const texts = [
-  "",
-  "{",
-  "null",
-  "[]",
-  "42",
+  ...DamagedValues.texts,
   '"a"',
-  '[{"rid":1}]',
-  "[[1,2,3]]",
-  '{"__proto__":null}',
-  "zombie",
-  "\u0000",
   '{"anchorIsSignal":9}',
-  '{"tellAt":9e15}',
   '{"schedule":{"kind":"wat"},"grace":1}',
   "x".repeat(20_000),
 ]
-const integers = [-1, 0, 99, -9e15, 9e15, 9_223_372_036_854_775_807n, -9_223_372_036_854_775_808n]
+const integers = [...DamagedValues.integers, 99]
 const values: readonly SQLInputValue[] = [null, ...texts, ...integers, new Uint8Array(3)]
 
 const tables: readonly (readonly [table: string, where: string])[] = [

@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import { afterAll, describe, expect, it } from "vitest"
 import * as Folder from "../../kit/Folder.ts"
 import { HttpHost } from "../../kit/HttpHost.ts"
+import * as DamagedValues from "../../kit/DamagedValues.ts"
 import { keys } from "../../kit/Keys.ts"
 
 const folder = Folder.make("damaged-records")
@@ -131,20 +132,10 @@ describe("a check whose record is damaged", () => {
 })
 
 const texts = [
-  "",
-  "{",
-  "null",
-  "[]",
-  "42",
-  '[{"rid":1}]',
-  "[[1,2,3]]",
-  '{"__proto__":null}',
-  "zombie",
-  "\u0000",
+  ...DamagedValues.texts,
   '{"healthchecks":{"period":"x","zone":5}}',
   '{"healthchecks":{"period":1e300}}',
   '{"healthchecks":5}',
-  '{"tellAt":9e15}',
   '{"failure":{"missed":8e15,"at":-8e15}}',
   '{"silencedUntil":8e15,"tellAt":8e15}',
   '{"schedule":{"kind":"every","period":1e14},"grace":100000000000000,"early":100000000000000}',
@@ -154,17 +145,7 @@ const texts = [
   '{"schedule":{"kind":"every","period":60000},"grace":1,"quiet":[{"schedule":{"kind":"every","period":60000},"duration":0}]}',
   '{"schedule":{"kind":"every","period":60000},"grace":1,"quiet":[{"from":8000000000000000,"to":-8000000000000000}]}',
 ]
-const integers = [
-  -1,
-  0,
-  33,
-  -8e15,
-  8e15,
-  -9e15,
-  9e15,
-  9_223_372_036_854_775_807n,
-  -9_223_372_036_854_775_808n,
-]
+const integers = [...DamagedValues.integers, 33, -8e15, 8e15]
 
 describe("whatever a column of a check holds", () => {
   it("keeps no other check from being listed, shown, pinged and told of", { timeout: 120_000 }, async () => {

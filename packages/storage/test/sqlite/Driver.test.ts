@@ -44,6 +44,14 @@ const hold = (filename: string): (() => void) => {
 const signal = (store: Store["Service"]) =>
   StoreFixture.happen(store, [StoreFixture.checkId(1)], { type: "success" }, StoreFixture.start + 1)
 
+/** Whatever is signalled is refused, however often, for now and with these words. */
+const refusesAll = Effect.fnUntraced(function* (store: Store["Service"], words: string) {
+  for (let n = 0; n < 2; n++) {
+    const error = yield* Effect.flip(signal(store))
+    expect([error.reason, error.detail]).toEqual(["unavailable", expect.stringContaining(words)])
+  }
+})
+
 const refused = new StoreError({ reason: "failed", detail: "a unit that changed its mind" })
 
 describe("a connection that was closed", () => {
@@ -374,11 +382,7 @@ describe("a database whose log is taken away while it is in use", () => {
         for (const end of ["-wal", "-shm"]) rmSync(filename + end)
         notice()
         for (let n = 0; n < 2; n++) {
-          const error = yield* Effect.flip(signal(store))
-          expect([error.reason, error.detail]).toEqual([
-            "unavailable",
-            expect.stringContaining("stop the other processes that use it"),
-          ])
+          yield* refusesAll(store, "stop the other processes that use it")
           expect((yield* Effect.flip(store.check(StoreFixture.checkId(1)))).reason).toBe("unavailable")
         }
         other.close()
@@ -397,13 +401,7 @@ describe("a database whose log is taken away while it is in use", () => {
         copyFileSync(`${filename}-wal`, `${filename}.copy`)
         renameSync(`${filename}.copy`, `${filename}-wal`)
         notice()
-        for (let n = 0; n < 2; n++) {
-          const error = yield* Effect.flip(signal(store))
-          expect([error.reason, error.detail]).toEqual([
-            "unavailable",
-            expect.stringContaining("has had another file put in the place of its log"),
-          ])
-        }
+        yield* refusesAll(store, "has had another file put in the place of its log")
       }),
     ).finally(() => vi.useRealTimers())
   })
@@ -435,13 +433,7 @@ describe("a database whose file is overwritten while it is in use", () => {
         // What is too short may be growing; so it is looked at twice.
         yield* Effect.ignore(signal(store))
         notice()
-        for (let n = 0; n < 2; n++) {
-          const error = yield* Effect.flip(signal(store))
-          expect([error.reason, error.detail]).toEqual([
-            "unavailable",
-            expect.stringContaining(`${filename} was cut short or overwritten while it was in use`),
-          ])
-        }
+        yield* refusesAll(store, `${filename} was cut short or overwritten while it was in use`)
       }),
     ).finally(() => vi.useRealTimers())
   })
