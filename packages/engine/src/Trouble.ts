@@ -4,6 +4,7 @@
  * A store that is away fails thousands of pings a second for the same reason, so each reason is logged at most once in
  * ten seconds.
  */
+import { Said } from "@overdue/core/Said"
 import { StoreError } from "@overdue/core/Store"
 import { hour, second, type Span } from "@overdue/core/Time"
 import * as Cause from "effect/Cause"
@@ -12,12 +13,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Monotonic from "./Monotonic.ts"
 
-/** Shortest time between two lines about the same reason. */
+/** Shortest time between two lines about the same reason, and for how long what kept signals from the store is believed. */
 const quietFor: Span = 10 * second
-/** The same for one damaged record, which somebody may ask for all day. */
-const quietOfDamaged: Span = hour
-/** Damaged records of which the lines are remembered; until one of them is forgotten, others are not logged. */
-const mostDamaged = 1_000
 
 /** Logs failures of the store, and knows whether signals can be committed. */
 export class Trouble extends Context.Service<
@@ -40,13 +37,6 @@ export class Trouble extends Context.Service<
   }
 >()("@overdue/engine/Trouble") {}
 
-interface Noted {
-  /** On the monotonic clock, so that a clock that is set back silences nothing. */
-  at: Span
-  /** Failures since then that were not logged. */
-  unsaid: number
-}
-
 /** Logs why `what` happened: a failure of the store by `note`, and everything else, which is a bug, with its cause. */
 export const report = Effect.fnUntraced(function* (what: string, cause: Cause.Cause<StoreError>) {
   const trouble = yield* Trouble
@@ -56,7 +46,9 @@ export const report = Effect.fnUntraced(function* (what: string, cause: Cause.Ca
 
 /** The layer of the service; what was logged is remembered for as long as the layer is open. */
 export const layer: Layer.Layer<Trouble> = Layer.sync(Trouble, () => {
-  const noted = new Map<string, Noted>()
+  const reasons = new Said(quietFor)
+  // One damaged record may be asked for all day.
+  const records = new Said(hour)
   let last: { readonly error: StoreError; readonly at: Span } | undefined
   return {
     begin: Effect.fnUntraced(function* (error) {
@@ -74,22 +66,9 @@ export const layer: Layer.Layer<Trouble> = Layer.sync(Trouble, () => {
       // Whoever closed it knows.
       if (reason === "closed") return
       const now = yield* Monotonic.now
-      const isDamaged = reason === "damaged"
-      const what = isDamaged ? detail : reason
-      const before = noted.get(what)
-      if (before !== undefined && now - before.at < (isDamaged ? quietOfDamaged : quietFor)) {
-        before.unsaid += 1
-        return
-      }
-      if (before === undefined && isDamaged && noted.size >= mostDamaged) {
-        for (const [other, { at }] of noted) if (now - at >= quietOfDamaged) noted.delete(other)
-        if (noted.size >= mostDamaged) return
-      }
-      noted.set(what, { at: now, unsaid: 0 })
-      const unsaid =
-        before === undefined || before.unsaid === 0
-          ? ""
-          : ` (and ${before.unsaid} times more since the last line)`
+      const before = reason === "damaged" ? records.again(detail, now) : reasons.again(reason, now)
+      if (before === undefined) return
+      const unsaid = before === 0 ? "" : ` (and ${before} times more since the last line)`
       yield* Effect.logError(`the store failed: ${detail}${unsaid}`)
     }),
   }

@@ -354,8 +354,8 @@ export const storage: readonly Bug[] = [
   {
     what: "a damaged record that a list leaves out is logged at every look",
     file: "packages/storage/src/Omissions.ts",
-    original: "before !== undefined && now - before < quietFor",
-    replacement: "before !== undefined && now - before < 0",
+    original: "if (said.again(error.detail, now) !== undefined)",
+    replacement: "if (now >= 0)",
     tests: ["test/system/journeys/damagedRecords.test.ts"],
   },
   {
