@@ -104,8 +104,22 @@ export const letIn: readonly Bug[] = [
   {
     what: "a connection may ask for thousands of things at once, and everybody waits for half a minute",
     file: "packages/server/src/http/Pipeline.ts",
-    original: "if (count > most) {",
-    replacement: "if (count > 1000 * most) {",
+    original: "if (count > most ||",
+    replacement: "if (count > 1000 * most ||",
+    tests: ofNode,
+  },
+  {
+    what: "whoever asks a little at a time, and never waits for an answer, fills the memory",
+    file: "packages/server/src/http/Pipeline.ts",
+    original: "|| unanswered() >= most) {",
+    replacement: "|| unanswered() >= 1000 * most) {",
+    tests: ofNode,
+  },
+  {
+    what: "a connection is closed after a few requests, although it has had its answers",
+    file: "packages/server/src/http/Crowd.ts",
+    original: "exchange.unanswered--",
+    replacement: "exchange.unanswered -= 0",
     tests: ofNode,
   },
 ]

@@ -2,10 +2,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 
-/** What is asked on a connection. */
+/** What is asked on a connection: the last request, and how many have no answer yet. */
 interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
+  unanswered: number
 }
 
 /** How many connections are looked at for one that can be given up. */
@@ -36,7 +37,19 @@ export class Crowd {
   /** To be called when the headers of a request have arrived. */
   ask(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request
-    if (this.#exchanges.delete(socket)) this.#exchanges.set(socket, { request, response })
+    const unanswered = 1 + this.unansweredOf(socket)
+    if (this.#exchanges.delete(socket)) this.#exchanges.set(socket, { request, response, unanswered })
+  }
+
+  /** To be called when the answer to a request begins. */
+  answer({ socket }: IncomingMessage): void {
+    const exchange = this.#exchanges.get(socket)
+    if (exchange !== undefined) exchange.unanswered--
+  }
+
+  /** Returns how many requests of a connection have no answer yet. */
+  unansweredOf(socket: Socket): number {
+    return this.#exchanges.get(socket)?.unanswered ?? 0
   }
 
   /** Returns the answers to last requests that have not begun. */

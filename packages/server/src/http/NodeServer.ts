@@ -62,6 +62,7 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
     const done = (outbound: Outbound): void => {
       // A connection that is kept alive would hold up a server that stops.
       if (!isOpen) response.shouldKeepAlive = false
+      crowd.answer(request)
       write(request, response, outbound, streams)
     }
     if (Bodies.isAnnouncedTooLarge(request)) return done(Bodies.tooLarge)
@@ -84,7 +85,7 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
     server.timeout = silence
     server.on("connection", (socket) => {
       crowd.enter(socket)
-      Pipeline.bound(socket)
+      Pipeline.bound(socket, () => crowd.unansweredOf(socket))
     })
     server.on("clientError", refuseMalformed)
     // Its target is a host, as that of no other method. Not a 405, whose Allow would list the methods of a path.

@@ -9,7 +9,10 @@ import type { IncomingMessage } from "node:http"
 import type { Socket } from "node:net"
 import { setImmediate } from "node:timers"
 
-/** Requests that a connection may send without waiting for an answer; with the next one it is closed. */
+/**
+ * Requests of a connection that may come in one turn of the event loop, and that may have no answer yet; with the next one
+ * it is closed.
+ */
 export const most = 4
 
 /** What stops a parser: it takes what follows for another protocol (`onHeadersComplete` in Node's `_http_common`). */
@@ -25,15 +28,18 @@ const asked = new Map<Socket, number>()
 
 const forget = (): void => asked.clear()
 
-/** Bounds a connection of a server: to be called when it is new. */
-export const bound = (socket: Socket): void => {
+/**
+ * Bounds a connection of a server: to be called when it is new. `unanswered` returns how many of its requests have no
+ * answer yet.
+ */
+export const bound = (socket: Socket, unanswered: () => number): void => {
   const { parser } = socket as { parser?: Parser } // safe because a parser without `onIncoming` is left as it is
   const take = parser?.onIncoming
   if (parser === undefined || take === undefined) return
   parser.onIncoming = function (request, shouldKeepAlive) {
     if (asked.size === 0) setImmediate(forget)
     const count = (asked.get(socket) ?? 0) + 1
-    if (count > most) {
+    if (count > most || unanswered() >= most) {
       // What was answered still goes out.
       socket.destroySoon()
       return stop

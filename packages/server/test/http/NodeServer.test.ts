@@ -199,6 +199,23 @@ describe("a client that does not wait for answers", () => {
     }
   })
 
+  it("has its connection closed when it asks for more before it has its answers, however slowly it asks", async () => {
+    const begun: string[] = []
+    const answer = Promise.withResolvers<string>()
+    await using server = await open({}, ({ path }) => {
+      begun.push(path)
+      return answer.promise
+    })
+    using talk = await SocketDialogue.open(server.port)
+    for (let n = 1; n <= Pipeline.most; n++) {
+      talk.say(ask(`/${n}`))
+      while (begun.length < n) await new Promise((resolve) => setImmediate(resolve))
+    }
+    talk.say(ask("/more"))
+    await talk.end()
+    expect(begun).toEqual(["/1", "/2", "/3", "/4"])
+  })
+
   it("has its connection closed when it sends more, whatever that costs, and others are not kept waiting", async () => {
     let begun = 0
     await using server = await open({}, async ({ path }) => {
