@@ -60,6 +60,17 @@ const bySmtp = (data: string) => async (): Promise<void> => {
   talk.socket.destroy()
 }
 
+/** Sends a body in pieces of a byte from many connections at once, until each has its answer or is closed. */
+const inPieces = (connections: number) => async (): Promise<void> => {
+  const head = `POST /ping/${uuid} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n`
+  const talks = await Promise.all(
+    Array.from({ length: connections }, () => SocketDialogue.open(Number(new URL(server.url).port))),
+  )
+  for (const talk of talks) talk.say(`${head}${"1\r\nx\r\n".repeat(20_000)}0\r\n\r\n`)
+  await Promise.all(talks.map((talk) => talk.hear(/^HTTP/).catch(() => undefined)))
+  for (const talk of talks) talk.socket.destroy()
+}
+
 const attacks: readonly Attack[] = [
   { door: "rival", name: "nothing", run: post("/nowhere", "") },
   ...WorstBodies.jsons(1_000 * KiB).map(([name, body]) => ({
@@ -89,6 +100,8 @@ const attacks: readonly Attack[] = [
   ...WorstBodies.messages.map(([name, data]) => ({ door: "SMTP", name, run: bySmtp(data) })),
   { door: "ping", name: "a body", run: post(`/ping/${uuid}`, "x".repeat(1_000 * KiB)) },
   { door: "ping", name: "a long query", run: post(`/ping/${uuid}?${"a=1&".repeat(3_500)}`, "") },
+  { door: "ping", name: "pieces of a byte", run: inPieces(1) },
+  { door: "ping, 50 connections", name: "pieces of a byte", run: inPieces(50) },
   {
     door: "ping",
     name: "create",

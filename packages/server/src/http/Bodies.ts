@@ -12,6 +12,13 @@ const ofStrangers = 64 * 1024 * 1024
 /** Answers a request whose body is longer than `longestBody`. */
 export const tooLarge = text(413, new BodyTooLarge().message)
 const tooBusy = text(503, TryAgain.sentence("too many requests at once"), TryAgain.headers)
+const tooManyPieces = text(
+  503,
+  TryAgain.sentence(
+    "the body comes in more small pieces than the server takes at once: send fewer, larger ones",
+  ),
+  TryAgain.headers,
+)
 
 /** Whether a request has a body (RFC 9112 §6.3). */
 export const isPresent = ({ headers }: IncomingMessage): boolean =>
@@ -39,6 +46,8 @@ export interface Reading {
 export class Bodies {
   #free: number
   #freeToStrangers: number
+  /** How the reading of a request's body is ended; `undefined` for one that is not being read, and will not be. */
+  readonly #endings = new WeakMap<IncomingMessage, ((refusal: typeof tooBusy) => void) | undefined>()
 
   constructor(bytes = together, strangers = Math.min(bytes, ofStrangers)) {
     this.#free = bytes
@@ -50,6 +59,13 @@ export class Bodies {
     return this.#freeTo(false) < limit
   }
 
+  /** Has a request refused whose body comes in too many pieces, and whose rest is lost. */
+  cutOff(request: IncomingMessage): void {
+    const end = this.#endings.get(request)
+    this.#endings.set(request, undefined)
+    end?.(tooManyPieces)
+  }
+
   /** Resolves with the first `limit` bytes of a body, as `Inbound.body` describes. */
   read(request: IncomingMessage, { limit, isKnown, refuse }: Reading): Promise<Body> {
     return new Promise((resolve, reject) => {
@@ -58,10 +74,13 @@ export class Bodies {
         this.#free -= bytes
         if (!isKnown) this.#freeToStrangers -= bytes
       }
-      if (room > this.#freeTo(isKnown)) {
-        refuse(tooBusy)
-        return reject(new Error(tooBusy.body))
+      const end = (refusal: typeof tooBusy): void => {
+        refuse(refusal)
+        reject(new Error(refusal.body))
       }
+      if (this.#endings.has(request)) return end(tooManyPieces)
+      if (room > this.#freeTo(isKnown)) return end(tooBusy)
+      this.#endings.set(request, end)
       take(room)
       const beginning = new Beginning(room)
       let size = 0

@@ -5,6 +5,7 @@ import { isHeadOnly, isStream, plainAddress, text, type Inbound, type Outbound, 
 import * as Bodies from "./Bodies.ts"
 import * as Crowd from "./Crowd.ts"
 import * as Doors from "./Doors.ts"
+import * as Parting from "./Parting.ts"
 import * as Pipeline from "./Pipeline.ts"
 import * as Streams from "./Streams.ts"
 import * as Limits from "@overdue/core/Limits"
@@ -85,11 +86,15 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
     server.timeout = silence
     server.on("connection", (socket) => {
       crowd.enter(socket)
-      Pipeline.bound(socket, () => crowd.unansweredOf(socket))
+      Parting.afterLastAnswer(socket)
+      Pipeline.bound(socket, {
+        unanswered: () => crowd.unansweredOf(socket),
+        cutOff: (request) => bodies.cutOff(request),
+      })
     })
     server.on("clientError", refuseMalformed)
     // Its target is a host, as that of no other method. Not a 405, whose Allow would list the methods of a path.
-    server.on("connect", (_request, socket) => socket.end(head("400 Bad Request")))
+    server.on("connect", (_request, socket: Socket) => refuse(socket, "400 Bad Request"))
     server.on("checkContinue", (request, response) => {
       if (!Bodies.isAnnouncedTooLarge(request)) response.writeContinue()
       answer(request, response)
@@ -199,7 +204,12 @@ const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => 
       : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
         ? "408 Request Timeout"
         : "400 Bad Request"
-  socket.end(head(status))
+  refuse(socket, status)
+}
+
+const refuse = (socket: Socket, status: string): void => {
+  socket.write(head(status))
+  Parting.part(socket)
 }
 
 /** Returns an answer without a body, as bytes for a socket. */

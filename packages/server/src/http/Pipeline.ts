@@ -6,8 +6,10 @@
  * minute, and fill the memory. Jobs, browsers and proxies wait for an answer before they ask again.
  */
 import type { IncomingMessage } from "node:http"
-import type { Socket } from "node:net"
+import { Socket } from "node:net"
 import { setImmediate } from "node:timers"
+import * as Parser from "./Parser.ts"
+import * as Pieces from "./Pieces.ts"
 
 /**
  * Requests of a connection that may come in one turn of the event loop, and that may have no answer yet; with the next one
@@ -15,36 +17,37 @@ import { setImmediate } from "node:timers"
  */
 export const most = 4
 
-/** What stops a parser: it takes what follows for another protocol (`onHeadersComplete` in Node's `_http_common`). */
-const stop = 2
-
-/** As far as it concerns us, Node's parser of a connection, which its types do not show. */
-interface Parser {
-  onIncoming?: (this: Parser, request: IncomingMessage, shouldKeepAlive: boolean) => number
-}
-
 /** Whoever has asked in this turn of the event loop, and how often. */
 const asked = new Map<Socket, number>()
 
 const forget = (): void => asked.clear()
 
-/**
- * Bounds a connection of a server: to be called when it is new. `unanswered` returns how many of its requests have no
- * answer yet.
- */
-export const bound = (socket: Socket, unanswered: () => number): void => {
-  const { parser } = socket as { parser?: Parser } // safe because a parser without `onIncoming` is left as it is
+/** What bounds a connection. */
+export interface Bounds {
+  /** Returns how many of its requests have no answer yet. */
+  readonly unanswered: () => number
+  /** Is called for a request whose body comes in too many pieces, the rest of which is thrown away. */
+  readonly cutOff: (request: IncomingMessage) => void
+}
+
+/** Bounds a connection of a server: to be called when it is new. */
+export const bound = (socket: Socket, { unanswered, cutOff }: Bounds): void => {
+  const parser = Parser.of(socket)
   const take = parser?.onIncoming
   if (parser === undefined || take === undefined) return
+  // Before Node's own listener, which gives the parser away.
+  socket.prependListener("close", () => Pieces.release(parser))
   parser.onIncoming = function (request, shouldKeepAlive) {
+    Pieces.release(parser)
     if (asked.size === 0) setImmediate(forget)
     const count = (asked.get(socket) ?? 0) + 1
     if (count > most || unanswered() >= most) {
-      // What was answered still goes out.
-      socket.destroySoon()
-      return stop
+      // What was answered still goes out. What still comes is not worth the time to throw it away.
+      Socket.prototype.destroySoon.call(socket)
+      return Parser.stop
     }
     asked.set(socket, count)
+    Pieces.bound(parser, request, () => cutOff(request))
     return take.call(this, request, shouldKeepAlive)
   }
 }

@@ -1,3 +1,6 @@
+import * as Http from "node:http"
+import type { Readable } from "node:stream"
+import { text } from "node:stream/consumers"
 import type { Inbound } from "@overdue/server/http/Http"
 import * as NodeServer from "@overdue/server/http/NodeServer"
 import * as Pipeline from "@overdue/server/http/Pipeline"
@@ -67,6 +70,133 @@ describe("a body", () => {
     talk.say(`${head}content-length: 100\r\n\r\nGET /smuggled HTTP/1.1\r\nhost: x\r\n\r\n`)
     const heard = await talk.end()
     expect(heard.match(/HTTP\/1\.1/g)).toHaveLength(1)
+  })
+})
+
+describe("a refusal", () => {
+  const rest = "x".repeat(1_000)
+
+  it.each([
+    [
+      "of what is still being sent",
+      `${head}content-length: 1000000\r\n\r\n`,
+      /^HTTP\/1\.1 200 [^]*not read$/,
+    ],
+    ["of what is not HTTP", "what?\r\n\r\n", /^HTTP\/1\.1 400 /],
+    ["of headers that do not end", `${head}a: ${"b".repeat(17_000)}`, /^HTTP\/1\.1 431 /],
+    ["of a proxy's request", "CONNECT a:1 HTTP/1.1\r\nhost: a\r\n\r\n", /^HTTP\/1\.1 400 /],
+  ])("%s is heard by whoever goes on sending, and reads later", async (_case, beginning, refusal) => {
+    await using server = await open({}, async () => "not read")
+    using talk = await SocketDialogue.open(server.port)
+    talk.say(beginning)
+    await talk.hear(/^HTTP/)
+    talk.heard = ""
+    using late = await SocketDialogue.open(server.port)
+    late.socket.pause()
+    late.say(beginning)
+    // What is sent once the answer is under way has the system throw the answer away when nobody takes it.
+    for (let piece = 0; piece < 200; piece++) {
+      late.say(rest)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    late.socket.resume()
+    expect(await late.end()).toMatch(refusal)
+  })
+
+  it("is not waited for by a connection that never ends: it is closed after a mebibyte", async () => {
+    await using server = await open({}, async () => "not read")
+    using talk = await SocketDialogue.open(server.port)
+    talk.say(`${head}content-length: 60000000\r\n\r\n`)
+    for (let piece = 0; piece < 50; piece++) talk.say("x".repeat(2 ** 20))
+    await talk.end()
+    expect(talk.socket.bytesWritten).toBeLessThan(30 * 2 ** 20)
+  })
+})
+
+describe("a body in small pieces", () => {
+  const inPieces = (count: number): string =>
+    `${head}transfer-encoding: chunked\r\n\r\n${"1\r\nx\r\n".repeat(count)}0\r\n\r\n`
+  const size = async ({ body }: Inbound): Promise<string> => `${(await body(10_000)).bytes.length} bytes`
+
+  it("is read whole when there are not more of them at once than a job's lines", async () => {
+    await using server = await open({}, size)
+    using talk = await SocketDialogue.open(server.port)
+    talk.say(inPieces(2_000))
+    await talk.hear(/200 OK[^]*2000 bytes$/)
+    talk.heard = ""
+    talk.say(inPieces(1_000))
+    await talk.hear(/200 OK[^]*1000 bytes$/)
+  })
+
+  it("is read whole however many there are, when they come one after the other", async () => {
+    await using server = await open({}, size)
+    using talk = await SocketDialogue.open(server.port)
+    talk.say(`${head}transfer-encoding: chunked\r\n\r\n`)
+    for (let piece = 0; piece < 3_000; piece += 100) {
+      talk.say("1\r\nx\r\n".repeat(100))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    talk.say("0\r\n\r\n")
+    await talk.hear(/200 OK[^]*3000 bytes$/)
+  })
+
+  it("is refused with what to do when there are more, is no request, and harms no later one", async () => {
+    const read: string[] = []
+    await using server = await open({}, async (inbound) => {
+      const text = await size(inbound)
+      read.push(text)
+      return text
+    })
+    for (let round = 0; round < 3; round++) {
+      using talk = await SocketDialogue.open(server.port)
+      talk.say(inPieces(3_000))
+      expect(await talk.end()).toMatch(
+        /^HTTP\/1\.1 503 [^]*retry-after: 5\r\n[^]*the body comes in more small pieces than [^]*: send fewer/,
+      )
+    }
+    expect(read).toEqual([])
+    // Node gives the parsers to whoever comes next, also to clients in this program.
+    const all = Array.from({ length: 10 })
+    const asked = all.map(async () => {
+      const response = await new Promise<Readable>((resolve) =>
+        Http.get(`${server.url}/`, { agent: false }, resolve),
+      )
+      return text(response)
+    })
+    expect(await Promise.all(asked)).toEqual(all.map(() => "0 bytes"))
+    const talks = await Promise.all(all.map(() => SocketDialogue.open(server.port)))
+    for (const talk of talks) talk.say(`${head}content-length: 3\r\n\r\nabc`)
+    await Promise.all(talks.map((talk) => talk.hear(/200 OK[^]*3 bytes$/)))
+    for (const talk of talks) talk[Symbol.dispose]()
+  })
+
+  it("is refused also when it is asked for only after all of it has come", async () => {
+    const wait = Promise.withResolvers<void>()
+    const begun = Promise.withResolvers<void>()
+    await using server = await open({}, async (inbound) => {
+      begun.resolve()
+      await wait.promise
+      return size(inbound)
+    })
+    using talk = await SocketDialogue.open(server.port)
+    talk.say(inPieces(5_000))
+    await begun.promise
+    await new Promise((resolve) => setImmediate(resolve))
+    wait.resolve()
+    await talk.hear(/^HTTP\/1\.1 503 [^]*small pieces/)
+  })
+
+  it("has its part when many connections send more than the server takes, and nobody waits for long", async () => {
+    await using server = await open({}, size)
+    const floods = await Promise.all(Array.from({ length: 100 }, () => SocketDialogue.open(server.port)))
+    using job = await SocketDialogue.open(server.port)
+    for (const flood of floods) flood.say(inPieces(1_500))
+    job.say(inPieces(50))
+    await job.hear(/200 OK[^]*50 bytes$/)
+    const heard = await Promise.all(floods.map((flood) => flood.hear(/HTTP\/1\.1 (200|503) /)))
+    const refused = heard.filter((all) => all.includes(" 503 ")).length
+    expect(refused).toBeGreaterThan(50)
+    for (const flood of floods) flood[Symbol.dispose]()
   })
 })
 
