@@ -25,5 +25,15 @@ export interface Database extends Connection {
    * Runs `unit` as one transaction: all that it writes is kept when it succeeds, and nothing when it does not. Others
    * wait until it ends, or see nothing of it.
    */
-  readonly transaction: <A>(unit: (connection: Connection) => Effect<A, StoreError>) => Effect<A, StoreError>
+  readonly transaction: <A>(
+    unit: (connection: Connection) => Effect<A, StoreError>,
+    durability?: Durability,
+  ) => Effect<A, StoreError>
 }
+
+/**
+ * Whether a transaction that succeeded outlasts a failure of the power or of the system (not only the end of the process,
+ * which all do): `at once`, as usual, or `with the next` one that does so at once. Until then it is lost as a whole or not at
+ * all. A database may always do so at once.
+ */
+export type Durability = "at once" | "with the next"

@@ -28,6 +28,9 @@ import * as TurnBack from "./tables/TurnBack.ts"
 export const make = (database: Database, flavour: Flavour): Store.Store["Service"] => {
   const blind = Awake.reader()
   const whole = Omissions.make()
+  // When the power fails, what is being sent, or was sent just before, is sent again under the same ids.
+  const sending = <A>(unit: Parameters<typeof database.transaction<A>>[0]) =>
+    database.transaction(unit, "with the next")
   return {
     transact: (selection, decide) =>
       database.transaction((connection) => unit({ connection, flavour, blind, selection, decide })),
@@ -42,11 +45,10 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
     claimDeliveries: (now, limit, lease) =>
       Effect.flatMap(Deliveries.isAnyDue(database, now), (isAny) =>
         isAny
-          ? database.transaction((connection) => Claims.claim(connection, flavour, { now, limit, lease }))
+          ? sending((connection) => Claims.claim(connection, flavour, { now, limit, lease }))
           : Effect.succeed([]),
       ),
-    settleDeliveries: (ended) =>
-      database.transaction((connection) => Settlements.settleAll(connection, flavour, ended)),
+    settleDeliveries: (ended) => sending((connection) => Settlements.settleAll(connection, flavour, ended)),
     deliveries: (filter) => whole(Deliveries.list(database, filter)),
     delivery: (id) => Deliveries.byId(database, id),
     waiting: (project) => Deliveries.waiting(database, project),

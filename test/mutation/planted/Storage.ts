@@ -25,6 +25,13 @@ export const storage: readonly Bug[] = [
     tests: ofDriver,
   },
   {
+    what: "once an alert was sent, no commit waits for the disk any more",
+    file: "packages/storage/src/sqlite/Handle.ts",
+    original: "if (durability === outlasts) return",
+    replacement: 'if (durability === outlasts || durability === "at once") return',
+    tests: ofDriver,
+  },
+  {
     what: "a database that another process holds for a moment fails at once",
     file: driver,
     original: "times: Math.ceil(patience / (2 * wait)),",
@@ -297,8 +304,8 @@ export const storage: readonly Bug[] = [
   {
     what: "a transaction that could not be rolled back keeps every later one from beginning",
     file: driver,
-    original: "      rollback,\n      attempt(() => {",
-    replacement: "      Effect.void,\n      attempt(() => {",
+    original: "        rollback,\n        attempt(() => {",
+    replacement: "        Effect.void,\n        attempt(() => {",
     tests: ofDriver,
   },
   {

@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
 import * as Semaphore from "effect/Semaphore"
-import type { Connection, Database, Row, Value } from "../Connection.ts"
+import type { Connection, Database, Durability, Row, Value } from "../Connection.ts"
 import { expectWritable, place, translate } from "./Failure.ts"
 import * as Handle from "./Handle.ts"
 import * as Privacy from "./Privacy.ts"
@@ -185,16 +185,19 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
     return told === undefined ? Effect.void : Effect.logWarning(told)
   })
 
-  const begin = inTurn(
-    Effect.andThen(
-      // A transaction may still be open: its own rollback failed with the disk.
-      rollback,
-      attempt(() => {
-        news = handle.expect() ?? news
-        prepare("BEGIN IMMEDIATE").run()
-      }),
-    ),
-  )
+  const beginning = (durability: Durability) =>
+    inTurn(
+      Effect.andThen(
+        // A transaction may still be open: its own rollback failed with the disk.
+        rollback,
+        attempt(() => {
+          news = handle.expect() ?? news
+          handle.outlast(durability)
+          prepare("BEGIN IMMEDIATE").run()
+        }),
+      ),
+    )
+  const begin = { "at once": beginning("at once"), "with the next": beginning("with the next") }
 
   const commit = Effect.try({
     try: () => {
@@ -207,11 +210,11 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
   /** One fiber at a time: a unit of work may pause inside its transaction, and others would write into that. */
   const semaphore = Semaphore.makeUnsafe(1)
 
-  const transaction: Database["transaction"] = (unit) =>
+  const transaction: Database["transaction"] = (unit, durability = "at once") =>
     semaphore.withPermit(
       Effect.uninterruptible(
         Effect.gen(function* () {
-          yield* begin
+          yield* begin[durability]
           if (news !== undefined) yield* tellNews
           const exit = yield* Effect.exit(
             Effect.tap(

@@ -1,6 +1,7 @@
 /** A connection to a file whose log may be taken away: it saves what that holds, and begins another one. */
 import { DatabaseSync, type StatementSync } from "node:sqlite"
 import { StoreError } from "@overdue/core/Store"
+import type { Durability } from "../Connection.ts"
 import { place } from "./Failure.ts"
 import * as Presence from "./Presence.ts"
 
@@ -21,9 +22,19 @@ export interface Handle {
    * Returns a sentence for the operator when the log was lost, and saved.
    */
   readonly expect: () => string | undefined
+  /** Says what the following transactions outlast. To be called outside of any. */
+  readonly outlast: (durability: Durability) => void
   /** To be called after a commit. */
   readonly note: () => void
   readonly close: () => void
+}
+
+const inTheBeginning: Durability = "at once"
+
+/** A commit with NORMAL returns when it is in the log, which the next with FULL takes to the disk. */
+const synchronous: Readonly<Record<Durability, string>> = {
+  "at once": "PRAGMA synchronous = FULL",
+  "with the next": "PRAGMA synchronous = NORMAL",
 }
 
 /** Opens a connection. */
@@ -32,6 +43,7 @@ export const open = ({ filename, applicationId, connect }: Options): Handle => {
   /** `undefined` while another process keeps us from opening it again. */
   let sqlite: DatabaseSync | undefined = connect()
   let isClosed = false
+  let outlasts: Durability = inTheBeginning
   const presence = Presence.of(filename, applicationId)
 
   /** Requests may be under way when a server is told to stop. */
@@ -60,6 +72,7 @@ export const open = ({ filename, applicationId, connect }: Options): Handle => {
     }
     expectAlone(filename)
     sqlite = connect()
+    outlasts = inTheBeginning
     presence.renew()
     return (
       `${place(filename)} has had its log deleted (-wal or -shm) while it was in use. Nothing is lost: what it held ` +
@@ -86,6 +99,11 @@ export const open = ({ filename, applicationId, connect }: Options): Handle => {
       if (wrong === undefined) return undefined
       if (wrong !== "log lost") throw Presence.failure(filename, wrong)
       return save()
+    },
+    outlast: (durability) => {
+      if (durability === outlasts) return
+      sqlite?.exec(synchronous[durability])
+      outlasts = durability
     },
     note: presence.note,
     close: () => {

@@ -11,7 +11,7 @@ import {
 import { DatabaseSync } from "node:sqlite"
 import { StoreError, type Store } from "@overdue/core/Store"
 import * as StoreFixture from "@overdue/laws/store/StoreFixture"
-import type { Database } from "@overdue/storage/Connection"
+import type { Database, Durability } from "@overdue/storage/Connection"
 import * as Migrator from "@overdue/storage/Migrator"
 import * as SqlStore from "@overdue/storage/SqlStore"
 import * as Driver from "@overdue/storage/sqlite/Driver"
@@ -71,6 +71,16 @@ describe("a connection", () => {
         Effect.gen(function* () {
           const setting = (name: string) => Effect.map(database.query(`PRAGMA ${name}`), ([row]) => row?.[0])
           expect(yield* setting("synchronous")).toBe(2)
+          // What need not outlast a failure of the power is an exception, and none after it.
+          const durability = (wanted?: Durability) =>
+            database.transaction(
+              ({ query }) => Effect.map(query("PRAGMA synchronous"), ([row]) => row?.[0]),
+              wanted,
+            )
+          expect(yield* durability("with the next")).toBe(1)
+          expect(yield* durability()).toBe(2)
+          expect(yield* durability("with the next")).toBe(1)
+          expect(yield* durability("at once")).toBe(2)
           expect(yield* setting("journal_mode")).toBe("wal")
           expect(yield* setting("foreign_keys")).toBe(1)
         }),
