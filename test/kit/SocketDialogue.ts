@@ -20,7 +20,10 @@ export class SocketDialogue implements Disposable {
     this.#closed = new Promise((resolve) => socket.once("close", () => resolve()))
   }
 
-  static open(port: number, from: { readonly localAddress?: string } = {}): Promise<SocketDialogue> {
+  static open(
+    port: number,
+    from: { readonly localAddress?: string; readonly allowHalfOpen?: boolean } = {},
+  ): Promise<SocketDialogue> {
     return new Promise((resolve, reject) => {
       const to = { port, host: "127.0.0.1", ...from }
       const socket = connect(to, () => resolve(new SocketDialogue(socket)))

@@ -26,6 +26,7 @@ export interface Kind {
 /** Returns the kind of channel that an `HttpKind` describes. */
 export const overHttp = <Config>(http: HttpKind<Config>): Kind => {
   const parse = Value.reader(http.config)
+  const read = Value.remembered(parse)
   return {
     description: {
       kind: http.kind,
@@ -36,7 +37,7 @@ export const overHttp = <Config>(http: HttpKind<Config>): Kind => {
     },
     parse,
     notify: (told, value, { links, send }) => {
-      const config = parse(value)
+      const config = read(value)
       return Result.isFailure(config)
         ? Effect.succeed({ type: "permanent", why: config.failure.message })
         : hold(http.tell(told, config.success, links), send)

@@ -23,6 +23,19 @@ export const reader = <Config>(
   }
 }
 
+/** Returns a parser that parses an object once, for as long as it is kept: many alerts are told to one channel. */
+export const remembered = <A>(parse: (value: unknown) => A): ((value: unknown) => A) => {
+  const known = new WeakMap<object, A>()
+  return (value) => {
+    if (typeof value !== "object" || value === null) return parse(value)
+    const before = known.get(value)
+    if (before !== undefined) return before
+    const parsed = parse(value)
+    known.set(value, parsed)
+    return parsed
+  }
+}
+
 /** Returns the JSON Schema (2020-12) of values, without `additionalProperties`, which is the same for every kind. */
 export const describe = (schema: Schema.Codec<unknown, unknown>): Readonly<Record<string, unknown>> => {
   const { additionalProperties: _, ...described } = Schema.toJsonSchemaDocument(schema).schema

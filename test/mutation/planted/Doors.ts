@@ -171,4 +171,18 @@ export const letIn: readonly Bug[] = [
     replacement: "",
     tests: ofNode,
   },
+  {
+    what: "mail from elsewhere finds the door closed, while one network keeps open what it was refused",
+    file: "packages/server/src/mail/SmtpServer.ts",
+    original: "return socket.destroySoon()",
+    replacement: "return super.connect(...args)",
+    tests: ["packages/server/test/mail/SmtpServer.test.ts"],
+  },
+  {
+    what: "a network has all places for mail, one after the other",
+    file: "packages/server/src/mail/SmtpServer.ts",
+    original: 'socket.once("close", () => this.#places.leave(network))',
+    replacement: "this.#places.leave(network)",
+    tests: ["packages/server/test/mail/SmtpServer.test.ts"],
+  },
 ]

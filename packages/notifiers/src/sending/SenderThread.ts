@@ -7,6 +7,7 @@ import type { Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { NotifyRequest, NotifyResponse } from "../HttpKind.ts"
 import type { Sender } from "./Sender.ts"
+import { inOnePost } from "./InOnePost.ts"
 import * as Unsent from "./Unsent.ts"
 
 /** How requests are sent, as what can be told to a thread. See the options of `Sender`. */
@@ -16,10 +17,10 @@ export interface Options {
   readonly certificateAuthorities?: readonly string[] | undefined
 }
 
-/** What the thread is told: to send a request, or to give it up. */
+/** What the thread is told, many in one message: to send a request, or to give it up. */
 export type Order = { readonly n: number; readonly request: NotifyRequest | undefined }
 
-/** What the thread tells: what became of a request. */
+/** What the thread tells, many in one message: what became of a request. */
 export type Report = { readonly n: number } & (
   | { readonly response: NotifyResponse }
   | { readonly why: string; readonly permanent: boolean }
@@ -49,11 +50,21 @@ export const make = (options: Options) =>
 
 type Resume = (result: Effect.Effect<NotifyResponse, Unsent.Unsent>) => void
 
+const resultOf = (report: Report): Effect.Effect<NotifyResponse, Unsent.Unsent> =>
+  "response" in report
+    ? Effect.succeed(report.response)
+    : Effect.fail(new Unsent.Unsent({ why: report.why, permanent: report.permanent }))
+
 class Thread {
   readonly #options: Options
   readonly #waiting = new Map<number, Resume>()
   #worker: Worker | undefined
   #count = 0
+  readonly #tell = inOnePost<Order>((orders) => {
+    // What has failed with a thread that ended is not for the next one.
+    const wanted = orders.filter(({ n, request }) => request === undefined || this.#waiting.has(n))
+    if (wanted.length > 0) this.#worker?.postMessage(wanted)
+  })
 
   constructor(options: Options) {
     this.#options = options
@@ -75,22 +86,18 @@ class Thread {
     this.#ended("the server was stopped before an answer came")
   }
 
-  #tell(order: Order): void {
-    this.#worker?.postMessage(order)
-  }
-
   #start(): Worker {
     const worker = new Worker(program, {
       workerData: this.#options,
       resourceLimits: { maxOldGenerationSizeMb: memory },
     })
     worker.unref()
-    worker.on("message", (report: Report) => {
-      const resume = this.#waiting.get(report.n)
-      this.#waiting.delete(report.n)
-      if ("response" in report) return resume?.(Effect.succeed(report.response))
-      const { why, permanent } = report
-      return resume?.(Effect.fail(new Unsent.Unsent({ why, permanent })))
+    worker.on("message", (reports: readonly Report[]) => {
+      for (const report of reports) {
+        const resume = this.#waiting.get(report.n)
+        this.#waiting.delete(report.n)
+        resume?.(resultOf(report))
+      }
     })
     const ended = () => {
       if (this.#worker === worker) this.#ended("the thread that sends alerts has ended")

@@ -6,6 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type { NotifyResponse } from "../HttpKind.ts"
+import { inOnePost } from "./InOnePost.ts"
 import * as Sender from "./Sender.ts"
 import type { Options, Order, Report } from "./SenderThread.ts"
 import type { Unsent } from "./Unsent.ts"
@@ -24,7 +25,9 @@ const reportOf = (n: number, exit: Exit.Exit<NotifyResponse, Unsent>): Report =>
   return { n, why, permanent }
 }
 
-parentPort!.on("message", ({ n, request }: Order) => {
+const tell = inOnePost<Report>((reports) => parentPort!.postMessage(reports))
+
+const obey = ({ n, request }: Order): void => {
   if (request === undefined) {
     const given = underWay.get(n)
     if (given !== undefined) Effect.runFork(Fiber.interrupt(given))
@@ -34,6 +37,10 @@ parentPort!.on("message", ({ n, request }: Order) => {
   underWay.set(n, fiber)
   fiber.addObserver((exit) => {
     underWay.delete(n)
-    parentPort!.postMessage(reportOf(n, exit))
+    tell(reportOf(n, exit))
   })
+}
+
+parentPort!.on("message", (orders: readonly Order[]) => {
+  for (const order of orders) obey(order)
 })

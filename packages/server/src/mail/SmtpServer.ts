@@ -5,8 +5,14 @@ import { Settings } from "@overdue/engine/Settings"
 import * as Trouble from "@overdue/engine/Trouble"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server"
+import {
+  SMTPServer,
+  type SMTPServerDataStream,
+  type SMTPServerOptions,
+  type SMTPServerSession,
+} from "smtp-server"
 import type { Services } from "../dialects/Dialect.ts"
+import { plainAddress } from "../http/Http.ts"
 import { Site } from "../Site.ts"
 import * as EmailPing from "./EmailPing.ts"
 import * as Leniency from "./Leniency.ts"
@@ -47,11 +53,11 @@ export interface Listening {
 /** Starts listening. Rejects with Node's error when that fails, or when the certificate is not valid. */
 export const listen = async (services: Context.Context<Services>, options: Options): Promise<Listening> => {
   const connections = options.connections ?? Limits.connections
-  const sessions = new Sessions(options.session ?? Limits.session, connections)
+  const sessions = new Sessions(options.session ?? Limits.session)
   const limit = EmailPing.bytesNeeded(Context.get(services, Settings).pingBodyLimit)
   /** Messages that are being stored, whether or not their senders still wait. */
   const messages = new Set<Promise<void>>()
-  const server = new LenientServer({
+  const server = new LenientServer(connections, {
     name: Context.get(services, Site).pingEmailDomain,
     disabledCommands: [
       "AUTH",
@@ -64,17 +70,14 @@ export const listen = async (services: Context.Context<Services>, options: Optio
     size: options.messageSize ?? Limits.messageSize,
     rejectOversized: true,
     maxRecipients: Limits.recipients,
-    maxClients: connections,
     socketTimeout: options.silence ?? Limits.silence,
     // Jobs often write addresses that are not quite valid.
     lenientAddressParsing: true,
     disableReverseLookup: true,
     logger: false,
-    onConnect: ({ id, remoteAddress }, done) => {
-      const isLetIn = sessions.begin(id, Proxies.network(remoteAddress), () =>
-        dismiss(server, (session) => session === id),
-      )
-      done(isLetIn ? null : reply(421, "4.7.0 Too many connections from your network, try again later"))
+    onConnect: ({ id }, done) => {
+      sessions.begin(id, () => dismiss(server, (session) => session === id))
+      done()
     },
     onRcptTo: ({ address }, _session, done) => done(refusal(services, address)),
     onData: (stream, session, done) => {
@@ -90,8 +93,6 @@ export const listen = async (services: Context.Context<Services>, options: Optio
     },
     onClose: ({ id }) => sessions.end(id),
   })
-  // Clients above the limit are told to try again later; far above it, they are cut off unheard.
-  server.server.maxConnections = 2 * connections
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)
     server.listen(options.port, options.host, () => {
@@ -120,9 +121,30 @@ export const listen = async (services: Context.Context<Services>, options: Optio
 /** How often it is looked whether a client that speaks too soon has been greeted: for more than a second. */
 const early = 100
 
-/** Takes what well-meant clients send that the parser does not know, and the commands that come before the greeting. */
+/**
+ * Lets in as many as there are places, and takes what well-meant clients send that the parser does not know, and the
+ * commands that come before the greeting.
+ */
 class LenientServer extends SMTPServer {
+  readonly #places: Places
+
+  constructor(connections: number, options: SMTPServerOptions) {
+    super(options)
+    this.#places = new Places(connections)
+  }
+
+  /**
+   * Whoever is refused leaves at once, and takes nobody's place until then; whoever is let in has one until the socket is
+   * closed, whatever was said before.
+   */
   override connect(...args: Parameters<SMTPServer["connect"]>): void {
+    const [socket] = args
+    const network = Proxies.network(plainAddress(socket.remoteAddress ?? ""))
+    if (!this.#places.take(network)) {
+      socket.write("421 4.7.0 Too many connections from your network, try again later\r\n")
+      return socket.destroySoon()
+    }
+    socket.once("close", () => this.#places.leave(network))
     const before = new Set(this.connections)
     super.connect(...args)
     for (const connection of this.connections) if (!before.has(connection)) hear(connection)
@@ -153,29 +175,21 @@ const hear = (connection: Connection): void => {
 class Sessions {
   /** Sessions in the middle of a message. */
   readonly busy = new Set<string>()
-  readonly #open = new Map<string, { readonly network: string; readonly timer: NodeJS.Timeout }>()
+  readonly #open = new Map<string, NodeJS.Timeout>()
   readonly #longest: number
-  readonly #places: Places
 
-  constructor(longest: number, most: number) {
+  constructor(longest: number) {
     this.#longest = longest
-    this.#places = new Places(most)
   }
 
-  /** Returns false when the network has as many sessions as it may have. */
-  begin(id: string, network: string, onTooLong: () => void): boolean {
-    if (!this.#places.take(network)) return false
-    this.#open.set(id, { network, timer: setTimeout(onTooLong, this.#longest).unref() })
-    return true
+  begin(id: string, onTooLong: () => void): void {
+    this.#open.set(id, setTimeout(onTooLong, this.#longest).unref())
   }
 
   end(id: string): void {
     this.busy.delete(id)
-    const session = this.#open.get(id)
-    if (session === undefined) return
+    clearTimeout(this.#open.get(id))
     this.#open.delete(id)
-    clearTimeout(session.timer)
-    this.#places.leave(session.network)
   }
 }
 

@@ -1,5 +1,6 @@
 /** A delivery on its way as a row: with its flip and its outage, its channel, and its check. */
 import * as Alert from "@overdue/core/Alert"
+import type { Channel } from "@overdue/core/Channel"
 import type { Row as Values } from "../Connection.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
@@ -26,11 +27,30 @@ export const selection = `SELECT ${own}, ${Deliveries.columns}, ${Channels.colum
     LEFT JOIN memories m ON m.channel_key = d.channel_key AND m.check_key = d.check_key AND m.flip = ${began}
   WHERE d.key = ?`
 
-/** Returns the claim of a row but for what other statements add; throws when it cannot be read. */
-export const read = (row: Values) => {
+/** Returns what reads the channel of a row: once, of many rows that one transaction has found. */
+const channels = () => {
+  const known = new Map<Values[number], Channel>()
+  return (row: Values): Channel => {
+    const columns = row.slice(ownWidth + Deliveries.width)
+    const [id = null] = columns
+    const channel = known.get(id) ?? Channels.read(columns)
+    known.set(id, channel)
+    return channel
+  }
+}
+
+/**
+ * Returns what reads the rows that one transaction has found: it returns the claim of each but for what other statements
+ * add, and throws when it cannot be read.
+ */
+export const reader = () => {
+  const channelOf = channels()
+  return (row: Values) => read(row, channelOf(row))
+}
+
+const read = (row: Values, channel: Channel) => {
   const [key, project, , , , , , , , , , , memory, untold] = row
   const delivery = Deliveries.read(row.slice(ownWidth))
-  const channel = Channels.read(row.slice(ownWidth + Deliveries.width))
   const { check } = CheckRow.read(row.slice(ownWidth + Deliveries.width + Channels.width))
   const { flip, reason, begin, end } = readFlips(row)
   const first = Alert.outageBegan(flip)

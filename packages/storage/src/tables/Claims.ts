@@ -45,7 +45,8 @@ export const claim = Effect.fnUntraced(function* (
     spoiled.push([tried.failure.detail, until, key])
     return undefined
   }
-  const found = rows.flatMap((row) => readable(row[0]!, () => ClaimRow.read(row)) ?? [])
+  const read = ClaimRow.reader()
+  const found = rows.flatMap((row) => readable(row[0]!, () => read(row)) ?? [])
   const keys = found.map(({ key }) => [key])
   const asked = found.map(({ key, delivery: { check, at } }) => ({ key, check, at }))
   const last = yield* Pings.lastBy(connection, asked)
