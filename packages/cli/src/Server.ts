@@ -7,6 +7,8 @@ import { Failure, UsageError } from "./Failure.ts"
 import { fetch } from "./Fetch.ts"
 import type { Flags, Values } from "./Flags.ts"
 import * as Healthchecks from "./Healthchecks.ts"
+import type { Io } from "./Io.ts"
+import * as Notes from "./Notes.ts"
 import { defaultUrl, key, site } from "./Target.ts"
 
 /** The address of the server, and a key that names the project. */
@@ -25,8 +27,12 @@ export interface Terms {
   readonly lacks?: string
 }
 
-/** Calls the management API. Fails with a `UsageError` without a key, and with a `Failure` when the server refuses. */
+/** What has been said by this process: `watch` asks again and again. */
+const said = new Set<string>()
+
+/** Calls the management API, and says what an answer leaves out, because its record is damaged. Fails with a `UsageError` without a key, and with a `Failure` when the server refuses. */
 export const use = async <A>(
+  io: Io,
   given: Values<typeof flags>,
   call: (api: Management) => Promise<A>,
   { fetch: through = fetch, lacks }: Terms = {},
@@ -35,7 +41,16 @@ export const use = async <A>(
   if (apiKey === undefined) {
     throw new UsageError("this command needs an API key: give --api-key KEY, or set OVERDUE_API_KEY")
   }
-  const api = connect({ baseUrl: site(url), apiKey: key(apiKey), attempts: 3, total: 30_000, fetch: through })
+  const noting: Fetch = async (...asked) => {
+    const answer = await through(...asked)
+    const warning = answer.headers.get("overdue-warning")
+    if (warning !== null && !said.has(warning)) {
+      said.add(warning)
+      Notes.print(io, [{ text: warning }])
+    }
+    return answer
+  }
+  const api = connect({ baseUrl: site(url), apiKey: key(apiKey), attempts: 3, total: 30_000, fetch: noting })
   try {
     return await call(api)
   } catch (error) {

@@ -65,18 +65,18 @@ export const open = async (
   const { url = defaultUrl, database } = given
   if (given["api-key"] !== undefined && database === undefined) {
     if (says) io.stderr.write(`asking the server at ${new URL(url).origin}\n`)
-    if (given.project !== undefined) await expectProject(given, given.project)
+    if (given.project !== undefined) await expectProject(io, given, given.project)
     const { ofServer } = await import("./OfServer.ts")
-    return ofServer(given)
+    return ofServer(io, given)
   }
   const { ofDatabase } = await import("./OfDatabase.ts")
   return ofDatabase(Place.read(given, io), { allowPrivateTargets })
 }
 
 /** The key names the project, so another one that is named can only be a mistake. */
-const expectProject = async (given: Values<typeof flags>, words: string): Promise<void> => {
+const expectProject = async (io: Io, given: Values<typeof flags>, words: string): Promise<void> => {
   const lacks = "whose API does not tell the project of a key: leave --project out"
-  const { id, name } = await Server.use(given, (api) => api.project.get(), { lacks })
+  const { id, name } = await Server.use(io, given, (api) => api.project.get(), { lacks })
   if (words === name || words === id) return
   throw new UsageError(
     `the API key is one of the project ${JSON.stringify(name)}, not of ${JSON.stringify(words)}; give a key of that project, or name a database`,

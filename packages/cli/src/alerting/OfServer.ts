@@ -1,6 +1,7 @@
 /** Channels and alerts over the API of a server. */
 import { ClientError, type Management } from "@overdue/client/management"
 import type { Values } from "../Flags.ts"
+import type { Io } from "../Io.ts"
 import * as Server from "../Server.ts"
 import { withUse, type Alerting, type Tested } from "./Alerting.ts"
 
@@ -10,9 +11,9 @@ const lacksChannels =
 const lacksAlerts = "whose API does not tell what became of alerts: its pages do, in the log of a check"
 
 /** Returns the channels and alerts of the project whose key is given. */
-export const ofServer = (given: Values<typeof Server.flags>): Alerting => {
+export const ofServer = (io: Io, given: Values<typeof Server.flags>): Alerting => {
   const call = <A>(ask: (api: Management) => Promise<A>, lacks = lacksChannels): Promise<A> =>
-    Server.use(given, ask, { lacks })
+    Server.use(io, given, ask, { lacks })
   return {
     channels: () =>
       call(async ({ channels, checks }) => {

@@ -60,7 +60,7 @@ export const command: Command = {
       import("../declaration/ChangesetText.ts"),
     ])
     const wanted = Declaration.read(await File.load(path, io.stdin))
-    return await Server.use(given, async (api) => {
+    return await Server.use(io, given, async (api) => {
       const [checks, channels, isHealthchecks] = await Promise.all([
         api.checks.list(),
         api.channels.list(),

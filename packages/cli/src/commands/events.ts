@@ -58,7 +58,7 @@ export const command: Command = {
     const now = Date.now()
     const from = Window.instant("--since", given.since ?? flags.since.default, now, zone)
     const to = given.until === undefined ? Infinity : Window.instant("--until", given.until, now, zone)
-    const past = await Server.use(given, async (api) => {
+    const past = await Server.use(io, given, async (api) => {
       const all = await api.checks.list({ tags: Choice.tags(given.tag), details: true })
       const chosen = words.length === 0 ? all : Choice.named(all, words)
       return await Pool.map(chosen, (check) => read(api, check, from))

@@ -27,7 +27,7 @@ export const command: Command = {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     Arguments.none(positionals)
     const { print } = await import("../declaration/File.ts")
-    const { checks, channels } = await Server.use(given, async (api) => ({
+    const { checks, channels } = await Server.use(io, given, async (api) => ({
       checks: await api.checks.list(),
       channels: await Listing.channels(api),
     }))

@@ -60,6 +60,7 @@ export const command: Command = {
     if (n === undefined && given.raw) throw new UsageError("--raw is about a body: add --body NUMBER")
     const last: { bytes?: Uint8Array } = {}
     return await Server.use(
+      io,
       given,
       async (api) => {
         const { uuid } = await Select.one(api, words)

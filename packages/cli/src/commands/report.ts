@@ -57,7 +57,7 @@ export const command: Command = {
         rowOf(check, await api.checks.statistics(Select.idOf(check), query)),
       )
     }
-    const rows = await Server.use(given, ask, { lacks })
+    const rows = await Server.use(io, given, ask, { lacks })
     const total = sum(rows)
     if (given.json) Json.print(io, { ...window, checks: rows.map(inJson), total: figuresInJson(total) })
     else if (given.csv) io.stdout.write(csv(rows))

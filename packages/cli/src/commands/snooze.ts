@@ -44,6 +44,7 @@ export const command: Command = {
     const silence = read(length, given.tz ?? "UTC")
     const which = Silent.which(given, words)
     const done = await Server.use(
+      io,
       given,
       (api) =>
         Silent.perform(api, which, {

@@ -17,6 +17,7 @@ export const command: Command = {
     const { flags: given, positionals } = parse(Silent.flags, args, io.environment)
     const which = Silent.which(given, positionals)
     const done = await Server.use(
+      io,
       given,
       (api) =>
         Silent.perform(api, which, {

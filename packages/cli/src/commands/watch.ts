@@ -44,7 +44,7 @@ export const command: Command = {
     let isFirst = true
     while (!stop.signal.aborted) {
       try {
-        display(await Server.use(given, (api) => Listing.load(api, { tags: Choice.tags(given.tag) })))
+        display(await Server.use(io, given, (api) => Listing.load(api, { tags: Choice.tags(given.tag) })))
       } catch (error) {
         // A wrong flag or key ends the command at its first request. A server that fails later is shown, and asked
         // again.

@@ -1,5 +1,7 @@
 import { connect } from "@overdue/client/management"
 import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import * as Folder from "../../../../test/kit/Folder.ts"
 import { keys } from "../../../../test/kit/Keys.ts"
@@ -45,6 +47,24 @@ describe("a check whose run has started", () => {
     const page = (await cli.run(["checks", "show", "job"])).stdout
     expect(page).toMatch(/\n {2}run +running \d+s, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ\n/)
     expect(list + page).not.toContain("late")
+  })
+})
+
+describe("a check whose record in the database is damaged", () => {
+  it("is missing from what is read and written, and each command says so where it disturbs no program", async () => {
+    const note = "note: 1 damaged record left out; the log of the server says which\n"
+    for (const slug of ["whole", "damaged"]) await api.checks.create({ slug })
+    using editor = new DatabaseSync(join(home.path, "overdue.db"))
+    editor.exec("UPDATE checks SET policy = '{' WHERE slug = 'damaged'")
+    writeFileSync(join(home.path, "whole.yaml"), "checks:\n  - slug: whole\n    grace: 5m\n")
+    for (const command of [["checks", "list"], ["export"], ["report"], ["events"], ["channels", "list"]]) {
+      const ran = await cli.run(command)
+      expect([command, ran.code, ran.stderr]).toEqual([command, 0, note])
+      expect(ran.stdout).not.toMatch(/damaged/)
+    }
+    const applied = await cli.run(["apply", "--prune", "--yes", join(home.path, "whole.yaml")])
+    expect(applied.stderr).toContain(note)
+    editor.exec("DELETE FROM checks WHERE slug = 'damaged'")
   })
 })
 

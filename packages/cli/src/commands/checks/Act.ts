@@ -33,7 +33,7 @@ export const act = ({ name, done, doing, description, suits, call }: Act): Comma
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const which = Choice.which(given.tag, positionals)
-    const checks = await Server.use(given, async (api) => {
+    const checks = await Server.use(io, given, async (api) => {
       const chosen = await Choice.find(api, which, suits)
       Choice.announce(io, which, chosen, doing)
       return await Choice.each(chosen, (id) => call(api, id))

@@ -55,7 +55,7 @@ export const command: Command = {
       return field
     })
     const policy = PolicyFlags.read(given)
-    const { check, notes } = await Server.use(given, async (api) => {
+    const { check, notes } = await Server.use(io, given, async (api) => {
       const fields = { ...policy, ...(unique.length > 0 && { unique }) }
       await HealthchecksPolicy.expectKept(api, policy)
       const check = await api.checks.create(fields, { remarks: true })

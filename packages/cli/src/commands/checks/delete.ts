@@ -28,7 +28,7 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const which = Choice.which(given.tag, positionals)
-    return await Server.use(given, async (api) => {
+    return await Server.use(io, given, async (api) => {
       const chosen = await Choice.find(api, which)
       chosen.forEach(Select.changeable)
       const titles = chosen.map(Select.title)

@@ -53,7 +53,7 @@ export const command: Command = {
     Arguments.none(positionals)
     const { slug, status, sort } = given
     const tags = Choice.tags(given.tag)
-    const { checks: all, channels } = await Server.use(given, async (api) => {
+    const { checks: all, channels } = await Server.use(io, given, async (api) => {
       const filter = { tags, ...(slug !== undefined && { slug }) }
       // Programs get what the API answers to everybody.
       return given.json

@@ -39,7 +39,7 @@ export const command: Command = {
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const words = Arguments.one(positionals, Arguments.check)
-    const found = await Server.use(given, async (api): Promise<Found> => {
+    const found = await Server.use(io, given, async (api): Promise<Found> => {
       const chosen = await Select.one(api, words)
       const id = Select.idOf(chosen)
       const [check, pings, flips, channels] = await Promise.all([

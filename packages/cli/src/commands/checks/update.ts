@@ -42,7 +42,7 @@ export const command: Command = {
     if (Object.keys(policy).length === 0 && !given.restart)
       throw new UsageError("name at least one field to change, such as --grace 30m")
     const change: CheckChange = { ...policy, ...(given.restart && { restart: true }) }
-    const { before, checks, channels } = await Server.use(given, async (api) => {
+    const { before, checks, channels } = await Server.use(io, given, async (api) => {
       const chosen = await Choice.find(api, which)
       const name = own.find((name) => policy[name] !== undefined && policy[name] !== "")
       if (chosen.length > 1 && name !== undefined) {
