@@ -97,7 +97,7 @@ const listing = (law: Law): void => {
     }),
   )
 
-  law("are filtered by slug, and by tags as whole words of which none may be missing", (store) =>
+  law("are filtered by id, by slug, and by tags as whole words of which none may be missing", (store) =>
     Effect.gen(function* () {
       yield* StoreFixture.furnish(store, 0)
       yield* StoreFixture.create(
@@ -114,12 +114,15 @@ const listing = (law: Law): void => {
         { tags: ["DB"] },
         { tags: [] },
         { slug: "" },
+        { ids: [checkId(2), checkId(4)] },
+        { ids: [checkId(2), checkId(3)], slug: "ab" },
+        { ids: [] },
       ]
       const found = yield* Effect.forEach(filters, (filter) =>
         Effect.map(store.checks(projectId(1), filter), (checks) => checks.map(({ id }) => id)),
       )
       expect(found).toEqual(
-        [[1, 2], [1, 3], [1], [2], [], [1, 2, 3], []].map((numbers) => numbers.map(checkId)),
+        [[1, 2], [1, 3], [1], [2], [], [1, 2, 3], [], [2], [3], []].map((numbers) => numbers.map(checkId)),
       )
     }),
   )

@@ -64,14 +64,20 @@ export const lockByMatch = (connection: Connection, flavour: Flavour, match: Mat
   )
 }
 
-/** Returns the checks of a project in order of creation: all of them, or those with the slug that the filter names. */
-export const ofProject = (connection: Connection, project: string, { slug }: ChecksFilter) =>
-  Row.list(
+/**
+ * Returns the checks of a project in order of creation: all of them, or those with the slug that the filter names. Those
+ * with the ids that it names come in their order.
+ */
+export const ofProject = (connection: Connection, project: string, { ids, slug }: ChecksFilter) => {
+  const where = `p.id = ?${slug === undefined ? "" : " AND c.slug = ?"}${ids === undefined ? "" : " AND c.id = ?"}`
+  const common = slug === undefined ? [project] : [project, slug]
+  return Row.list(
     connection,
-    `${CheckRow.selection} WHERE p.id = ?${slug === undefined ? "" : " AND c.slug = ?"} ORDER BY c.key`,
-    [slug === undefined ? [project] : [project, slug]],
+    `${CheckRow.selection} WHERE ${where} ORDER BY c.key`,
+    ids === undefined ? [common] : ids.map((id) => [...common, id]),
     CheckRow.read,
   )
+}
 
 /** Returns the checks of a project, by its key, that are down, in order of creation. */
 export const down = (connection: Connection, project: Value) =>
