@@ -221,6 +221,11 @@ export class Store extends Context.Service<
     readonly activity: Effect<Activity, StoreError>
     /** Deletes old records, and returns how many. */
     readonly prune: (expiry: Expiry) => Effect<number, StoreError>
+    /**
+     * Reads everything that alerts depend on, logs what of it is damaged or names what does not exist, and returns how many
+     * records those are.
+     */
+    readonly inspect: Effect<number, StoreError>
 
     /** In order of creation. */
     readonly channels: (project: string) => Effect<readonly Channel[], StoreError>
