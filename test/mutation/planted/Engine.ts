@@ -276,6 +276,13 @@ export const engine: readonly Bug[] = [
     tests: ofSweeper,
   },
   {
+    what: "what nobody asks for is inspected once, and never again",
+    file: "packages/engine/src/Inspection.ts",
+    original: "    yield* Effect.sleep(inspectEvery)\n",
+    replacement: "    yield* Effect.never\n",
+    tests: ["packages/engine/test/Inspection.test.ts"],
+  },
+  {
     what: "a monitor whose project is damaged goes on in a second one of the name",
     file: "packages/engine/src/monitor/Opening.ts",
     original: "if (project === undefined && damaged[0] !== undefined) return yield* damaged[0]",
