@@ -222,8 +222,8 @@ export class Store extends Context.Service<
     /** Deletes old records, and returns how many. */
     readonly prune: (expiry: Expiry) => Effect<number, StoreError>
     /**
-     * Reads everything that alerts depend on, logs what of it is damaged or names what does not exist, and returns how many
-     * records those are.
+     * Reads everything that alerts depend on, logs what of it is damaged, names what does not exist or lies thousands of
+     * years ahead, and returns how many faults those are.
      */
     readonly inspect: Effect<number, StoreError>
 

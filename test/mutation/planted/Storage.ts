@@ -444,6 +444,13 @@ export const storage: readonly Bug[] = [
     tests: ofChannels,
   },
   {
+    what: "a check is silent for thousands of years, without a word",
+    file: "packages/storage/src/tables/FarAhead.ts",
+    original: 'typeof at === "number" && at >= limit\n',
+    replacement: 'typeof at === "number" && at < 0\n',
+    tests: ofChannels,
+  },
+  {
     what: "a check that nobody is to look at never goes down",
     file: "packages/storage/src/tables/Inspection.ts",
     original: "stored.filter(isOverlooked)",

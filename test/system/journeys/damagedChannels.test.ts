@@ -1,4 +1,4 @@
-/** Channels that somebody has damaged: whoever else is to be told is told, and who is not is never silent without a word. */
+/** Channels, alerts and times that somebody has damaged: whom they concern is told, or the log says why not. */
 import { join } from "node:path"
 import { DatabaseSync, type SQLInputValue } from "node:sqlite"
 import { Store } from "@overdue/core/Store"
@@ -173,6 +173,32 @@ describe("a time that no clock reaches", () => {
     expect(log.join()).toContain("mended: ")
     await host.advance(3_660_000)
     expect(await sweep()).toBe(1)
+  })
+})
+
+describe("a time that lies thousands of years ahead", () => {
+  it.each([
+    [
+      "marks of table checks, field silencedUntil",
+      `UPDATE checks SET marks = '{"silencedUntil":7000000000000000}'`,
+    ],
+    ["marks of table checks, field tellAt", `UPDATE checks SET marks = '{"tellAt":7000000000000000}'`],
+    ["deadline of table checks", "UPDATE checks SET deadline = 7000000000000000"],
+    [
+      "silenced_until of table projects",
+      "UPDATE projects SET silenced_until = 7000000000000000 WHERE key = 1",
+    ],
+    ["to_at of table blind_spans", "INSERT INTO blind_spans (from_at, to_at) VALUES (1, 7000000000000000)"],
+    ["due_at of table deliveries", "UPDATE deliveries SET due_at = 7000000000000000 WHERE key = 1"],
+  ])("(%s) is said to be damaged", async (place, sql) => {
+    await using server = await open(`ahead-${place.replaceAll(" ", "-")}`)
+    const { host, log, check, sweep, inspect, editor } = server
+    await host.ask("GET", `/ping/${check}/fail`)
+    await sweep()
+    expect(await inspect()).toBe(0)
+    editor.exec(sql)
+    expect(await inspect()).toBeGreaterThan(0)
+    expect(log.join()).toContain(`column ${place}: 7000000000000000 is thousands of years ahead`)
   })
 })
 

@@ -97,6 +97,20 @@ const listing = (law: Law): void => {
     }),
   )
 
+  law("are nothing that an inspection finds fault with, nor is what they leave behind", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 3)
+      yield* store.createApiKey(StoreFixture.apiKey(1))
+      yield* store.awake(start, undefined)
+      yield* store.awake(start + hour, minute)
+      yield* StoreFixture.happen(store, [checkId(1), checkId(2)], { type: "fail" }, start + hour)
+      yield* StoreFixture.happen(store, [checkId(2)], { type: "success" }, start + hour + 1)
+      yield* store.claimDeliveries(start + hour + 1, 1, minute)
+      yield* store.silenceProject(projectId(1), start + 2 * hour)
+      expect(yield* store.inspect).toBe(0)
+    }),
+  )
+
   law("are filtered by id, by slug, and by tags as whole words of which none may be missing", (store) =>
     Effect.gen(function* () {
       yield* StoreFixture.furnish(store, 0)

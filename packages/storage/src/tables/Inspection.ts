@@ -8,6 +8,7 @@ import * as Row from "../Row.ts"
 import * as Channels from "./Channels.ts"
 import * as CheckRow from "./CheckRow.ts"
 import * as Deliveries from "./Deliveries.ts"
+import * as FarAhead from "./FarAhead.ts"
 import * as Projects from "./Projects.ts"
 
 /** Checks that are read before others have their turn: about a millisecond of work. */
@@ -28,8 +29,12 @@ export interface Found {
 export const run = Effect.fnUntraced(function* (database: Database) {
   const damaged: StoreError[] = []
   const mended: StoreError[] = []
-  for (const list of [Projects.all(database), Projects.allKeys(database), Channels.all(database)])
+  const limit = (yield* FarAhead.limit(database)) ?? Infinity
+  const projects = yield* Projects.all(database)
+  damaged.push(...projects.damaged, ...projects.found.flatMap((one) => FarAhead.ofProject(one, limit)))
+  for (const list of [Projects.allKeys(database), Channels.all(database)])
     damaged.push(...(yield* list).damaged)
+  if (limit < Infinity) damaged.push(...(yield* FarAhead.ofOthers(database, limit)))
   damaged.push(...(yield* lost(database)))
   let after: number | undefined = Number.MIN_SAFE_INTEGER
   while (after !== undefined) {
@@ -40,6 +45,7 @@ export const run = Effect.fnUntraced(function* (database: Database) {
       if (Result.isSuccess(read)) stored.push(read.success)
       else damaged.push(read.failure)
     }
+    damaged.push(...stored.flatMap((one) => FarAhead.ofCheck(one, limit)))
     damaged.push(...(yield* severed(database, stored)))
     mended.push(...(yield* mend(database, stored.filter(isOverlooked))))
     after = following(after, rows.at(-1)?.[CheckRow.keyAt])
