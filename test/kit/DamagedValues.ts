@@ -24,3 +24,6 @@ export const integers: readonly (number | bigint)[] = [
   9_223_372_036_854_775_807n,
   -9_223_372_036_854_775_808n,
 ]
+
+/** A number that is no integer in any sense; a column for texts makes a text of it. */
+export const huge = 1e300

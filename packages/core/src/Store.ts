@@ -71,13 +71,15 @@ export type PingSummary = Omit<Ping, "body"> & { readonly bodySize: number }
 
 /** Which checks to list. */
 export interface ChecksFilter {
+  readonly ids?: readonly string[]
   readonly slug?: string
   /** The check must have all of them, as whole words. */
   readonly tags?: readonly string[]
 }
 
-/** Whether a check has the slug and all tags that a filter asks for. */
-export const passes = ({ slug, tags = [] }: ChecksFilter, check: Check.Check): boolean => {
+/** Whether a check has one of the ids, the slug and all tags that a filter asks for. */
+export const passes = ({ ids, slug, tags = [] }: ChecksFilter, check: Check.Check): boolean => {
+  if (ids !== undefined && !ids.includes(check.id)) return false
   const own = tags.length === 0 ? [] : Check.tags(check)
   return (slug === undefined || check.details.slug === slug) && tags.every((tag) => own.includes(tag))
 }
@@ -203,7 +205,7 @@ export class Store extends Context.Service<
     /** Deletes the check of a project with everything of its own, also when its record is damaged. */
     readonly deleteCheck: (project: string, id: string) => Effect<boolean, StoreError>
     readonly checkByBadgeKey: (badgeKey: string) => Effect<Check.Check | undefined, StoreError>
-    /** In order of creation. */
+    /** In order of creation; no order is promised of those that are asked for by their ids. */
     readonly checks: (project: string, filter: ChecksFilter) => Effect<readonly Check.Check[], StoreError>
     /** Newest first. */
     readonly pings: (check: string, page: Page) => Effect<readonly PingSummary[], StoreError>
@@ -219,6 +221,11 @@ export class Store extends Context.Service<
     readonly activity: Effect<Activity, StoreError>
     /** Deletes old records, and returns how many. */
     readonly prune: (expiry: Expiry) => Effect<number, StoreError>
+    /**
+     * Reads everything that alerts depend on, logs what of it is damaged, names what does not exist or lies thousands of
+     * years ahead, and returns how many faults those are.
+     */
+    readonly inspect: Effect<number, StoreError>
 
     /** In order of creation. */
     readonly channels: (project: string) => Effect<readonly Channel[], StoreError>

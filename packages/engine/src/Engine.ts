@@ -5,6 +5,7 @@ import type { Store, StoreError } from "@overdue/core/Store"
 import * as Layer from "effect/Layer"
 import * as Awake from "./Awake.ts"
 import * as Receive from "./commands/Receive.ts"
+import * as Inspection from "./Inspection.ts"
 import * as LogShare from "./LogShare.ts"
 import * as LocalBell from "./LocalBell.ts"
 import * as Outbox from "./Outbox.ts"
@@ -27,9 +28,9 @@ export interface Ingredients {
   readonly settings?: Partial<Settings.Settings> | undefined
 }
 
-/** Returns the layer of an engine that sweeps, delivers and prunes until the layer is closed. */
+/** Returns the layer of an engine that sweeps, delivers, prunes and inspects until the layer is closed. */
 export const layer = (ingredients: Ingredients): Layer.Layer<Services, StoreError> =>
-  Layer.mergeAll(Sweeper.layer, Outbox.layer, Retention.layer).pipe(
+  Layer.mergeAll(Sweeper.layer, Outbox.layer, Retention.layer, Inspection.layer).pipe(
     Layer.provideMerge(still(ingredients)),
     Layer.provideMerge(settingsLayer(ingredients)),
   )

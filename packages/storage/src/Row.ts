@@ -22,7 +22,7 @@ export const longest: Span = 1e14
  * The last instant that is read, and the first is 1970. What is computed of it and a few spans is still within the 8.64e15
  * milliseconds that a `Date` can be; and from a much earlier one, a minute after the other would be looked at for hours.
  */
-const last: Instant = 8e15
+export const last: Instant = 8e15
 
 /** A column, and what of its value is wrong when that is JSON. */
 type Where = Pick<Damage, "column" | "field">
@@ -89,7 +89,10 @@ export const bytes = (value: Value | undefined, column: string): Uint8Array =>
   value instanceof Uint8Array ? value : unreadable(column, `bytes are ${kindOf(value)}`)
 
 /** Reads a boolean, which is stored as 0 or 1. */
-export const flag = (value: Value | undefined, column: string): boolean => integer(value, column) !== 0
+export const flag = (value: Value | undefined, column: string): boolean => {
+  const found = integer(value, column)
+  return found === 0 || found === 1 ? found === 1 : outside(column, found)
+}
 
 /** Reads a JSON text. */
 export const json = (value: Value | undefined, column: string): unknown => {
@@ -160,6 +163,16 @@ export const record =
     }
   }
 
+/** Returns the error that says what is wrong with a column of a record that has a name, and what to do about that. */
+export const damage = (place: Damage, what: string, remedy: string = usualRemedy): StoreError =>
+  new StoreError({
+    reason: "damaged",
+    detail: `the record of ${place.record} is damaged: ${placeOf(place)}: ${what}. ${remedy}`.trimEnd(),
+    damage: place,
+  })
+
+const usualRemedy = "Correct it in the database, delete it, or restore the latest backup."
+
 /** Runs a statement once for each list of parameters and returns its rows, each read by `read`. */
 export const query = <A>(
   connection: Connection,
@@ -221,21 +234,15 @@ export const tried = <A>(read: () => A): Result.Result<A, StoreError> => {
   }
 }
 
-const errorOf = ({ what, where, damage }: Unreadable): StoreError =>
-  damage === undefined
+const errorOf = ({ what, where, damage: at }: Unreadable): StoreError =>
+  at === undefined
     ? new StoreError({
         reason: "corrupt",
         detail:
           `the database holds something that Overdue did not write: ${placeOf(where)}: ${what}. ` +
           "Restore the latest backup, or correct the row.",
       })
-    : new StoreError({
-        reason: "damaged",
-        detail:
-          `the record of ${damage.record} is damaged: ${placeOf(damage)}: ${what}. ` +
-          "Correct it in the database, delete it, or restore the latest backup.",
-        damage,
-      })
+    : damage(at, what)
 
 const placeOf = ({ table, column, field }: Where & { readonly table?: string }): string =>
   `column ${column}${table === undefined ? "" : ` of table ${table}`}${field === undefined ? "" : `, field ${field}`}`

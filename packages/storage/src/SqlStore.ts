@@ -5,35 +5,36 @@ import * as InSlices from "@overdue/core/InSlices"
 import type { Decision, Loaded, LoadedProject, Selection } from "@overdue/core/UnitOfWork"
 import * as Store from "@overdue/core/Store"
 import * as UnitOfWork from "@overdue/core/UnitOfWork"
-import type { Instant } from "@overdue/core/Time"
+import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
-import type { Connection, Database } from "./Connection.ts"
+import type { Connection, Database, Durability } from "./Connection.ts"
 import type { Flavour } from "./Flavour.ts"
 import * as Omissions from "./Omissions.ts"
-import * as RecordName from "./RecordName.ts"
 import * as Awake from "./tables/Awake.ts"
 import * as Channels from "./tables/Channels.ts"
-import type * as CheckRow from "./tables/CheckRow.ts"
+import * as CheckRow from "./tables/CheckRow.ts"
 import * as Checks from "./tables/Checks.ts"
 import * as Claims from "./tables/Claims.ts"
 import * as Deliveries from "./tables/Deliveries.ts"
+import * as DueTimes from "./tables/DueTimes.ts"
 import * as Flips from "./tables/Flips.ts"
+import * as Inspection from "./tables/Inspection.ts"
 import * as Pings from "./tables/Pings.ts"
 import * as Projects from "./tables/Projects.ts"
 import * as Prune from "./tables/Prune.ts"
 import * as Settlements from "./tables/Settlements.ts"
 import * as TurnBack from "./tables/TurnBack.ts"
 
+/** When the power fails, what is being sent, or was sent just before, is sent again under the same ids. */
+const sending: Durability = "with the next"
+
 /** Returns the store in a database whose schema is the newest. */
 export const make = (database: Database, flavour: Flavour): Store.Store["Service"] => {
-  const blind = Awake.reader()
-  const whole = Omissions.make()
-  // When the power fails, what is being sent, or was sent just before, is sent again under the same ids.
-  const sending = <A>(unit: Parameters<typeof database.transaction<A>>[0]) =>
-    database.transaction(unit, "with the next")
+  const { tell, whole } = Omissions.make()
+  const blind = Awake.reader(tell)
   return {
     transact: (selection, decide) =>
-      database.transaction((connection) => unit({ connection, flavour, blind, selection, decide })),
+      database.transaction((connection) => unit({ connection, flavour, blind, tell, selection, decide })),
     due: (now, limit) => Checks.due(database, flavour, { now, limit }),
     awake: (now, threshold, valid = 0) =>
       database.transaction((connection) => Awake.note(connection, flavour, { now, threshold, valid })),
@@ -43,12 +44,11 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
       database.transaction((connection) => TurnBack.run(connection, flavour, { now, lease, ifAheadBy })),
 
     claimDeliveries: (now, limit, lease) =>
-      Effect.flatMap(Deliveries.isAnyDue(database, now), (isAny) =>
-        isAny
-          ? sending((connection) => Claims.claim(connection, flavour, { now, limit, lease }))
-          : Effect.succeed([]),
+      Effect.flatMap(DueTimes.isAnyDue(database, now), (isAny) =>
+        isAny ? claim({ database, flavour, tell }, { now, limit, lease }) : Effect.succeed([]),
       ),
-    settleDeliveries: (ended) => sending((connection) => Settlements.settleAll(connection, flavour, ended)),
+    settleDeliveries: (ended) =>
+      database.transaction((connection) => Settlements.settleAll(connection, flavour, ended), sending),
     deliveries: (filter) => whole(Deliveries.list(database, filter)),
     delivery: (id) => Deliveries.byId(database, id),
     waiting: (project) => Deliveries.waiting(database, project),
@@ -57,7 +57,7 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
 
     check: (id) => Effect.map(Checks.byIds(database, [id]), ([stored]) => stored?.check),
     deleteCheck: (project, id) =>
-      database.transaction((connection) => remove(connection, flavour, { project, id })),
+      database.transaction((connection) => remove({ connection, flavour, tell }, { project, id })),
     checkByBadgeKey: (badgeKey) =>
       Effect.map(Checks.byBadgeKey(database, badgeKey), (stored) => stored?.check),
     checks: (project, filter) =>
@@ -73,6 +73,12 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
       pending: Deliveries.countPending(database),
     }),
     prune: (expiry) => Prune.run(database, expiry),
+    inspect: Effect.flatMap(Inspection.run(database), ({ damaged, mended }) =>
+      Effect.andThen(
+        tell("not all is well", damaged),
+        Effect.as(tell("mended", mended), damaged.length + mended.length),
+      ),
+    ),
 
     channels: (project) => whole(Channels.ofProject(database, project)),
     channel: (id) => Channels.byId(database, id),
@@ -111,10 +117,29 @@ const passing = (filter: Store.ChecksFilter, found: readonly CheckRow.Stored[]) 
     (checks) => checks.flat(),
   )
 
-/** A unit of work, and where it runs. */
-interface Unit<A> {
+/** Claims deliveries, and tells of those that wait or nearly waited for ever because something is damaged. */
+const claim = Effect.fnUntraced(function* (
+  { database, flavour, tell }: { readonly database: Database } & Omit<Writing, "connection">,
+  request: { readonly now: Instant; readonly limit: number; readonly lease: Span },
+) {
+  const { claims, damaged, hastened } = yield* database.transaction(
+    (connection) => Claims.claim(connection, flavour, request),
+    sending,
+  )
+  yield* tell("an alert waits", damaged)
+  yield* tell("an alert that nothing was to send is sent now", hastened)
+  return claims
+})
+
+/** Where decisions are written, and what tells of the damage that is met there. */
+interface Writing {
   readonly connection: Connection
   readonly flavour: Flavour
+  readonly tell: Omissions.Tell
+}
+
+/** A unit of work, and where it runs. */
+interface Unit<A> extends Writing {
   readonly blind: Awake.Read
   readonly selection: Selection
   readonly decide: (loaded: Loaded) => Decision<A>
@@ -122,10 +147,9 @@ interface Unit<A> {
 
 /** Reads what the selection names, decides, and writes the decision. */
 const unit = Effect.fnUntraced(function* <A>(given: Unit<A>) {
-  const { connection, flavour, decide } = given
   const { loaded, known } = yield* load(given)
-  const decision = decide(loaded)
-  yield* write(connection, flavour, { decision, known })
+  const decision = given.decide(loaded)
+  yield* write(given, { decision, known })
   return decision.result
 })
 
@@ -190,8 +214,7 @@ type Owner = Pick<CheckRow.Stored, "key" | "project" | "pingLogLimit" | "lastLog
 
 /** Writes a decision. `known` are the checks that it was made on. */
 const write = Effect.fnUntraced(function* (
-  connection: Connection,
-  flavour: Flavour,
+  { connection, flavour, tell }: Writing,
   { decision, known }: { readonly decision: Decision<unknown>; readonly known: Known },
 ) {
   const { checks = [], pings = [], flips = [], deliveries = [], deleted = [] } = decision
@@ -219,10 +242,11 @@ const write = Effect.fnUntraced(function* (
     )
   }
   if (deliveries.length > 0) {
-    yield* Deliveries.insert(
+    const untold = yield* Deliveries.insert(
       connection,
       deliveries.map((delivery) => ({ owner: owner(delivery.check), delivery })),
     )
+    yield* tell("an alert goes nowhere", untold)
   }
   // What is held may be held by a check that depends on others now, has come up, or is deleted.
   const loosened = new Map<number, Instant>()
@@ -243,12 +267,11 @@ const write = Effect.fnUntraced(function* (
 
 /** Deletes the check of a project without reading it; returns whether there was one. */
 const remove = Effect.fnUntraced(function* (
-  connection: Connection,
-  flavour: Flavour,
+  writing: Writing,
   named: { readonly project: string; readonly id: string },
 ) {
-  if (!(yield* Checks.lockOf(connection, flavour, named))) return false
-  yield* write(connection, flavour, {
+  if (!(yield* Checks.lockOf(writing.connection, writing.flavour, named))) return false
+  yield* write(writing, {
     decision: { result: undefined, deleted: [named.id] },
     known: new Map(),
   })
@@ -266,13 +289,7 @@ const owners = Effect.fnUntraced(function* (
   const found = new Map<string, Owner>()
   if (missing.size > 0) {
     for (const stored of yield* Checks.byIds(connection, [...missing])) found.set(stored.check.id, stored)
-    for (const id of missing) if (!found.has(id)) return yield* Effect.fail(unknownCheck(id))
+    for (const id of missing) if (!found.has(id)) return yield* Effect.fail(CheckRow.unknown(id))
   }
   return (id: string): Owner => (known.get(id) ?? found.get(id))!
 })
-
-const unknownCheck = (id: string): Store.StoreError =>
-  new Store.StoreError({
-    reason: "constraint",
-    detail: `This contradicts what is stored: it belongs to ${RecordName.check(id)}, which does not exist.`,
-  })

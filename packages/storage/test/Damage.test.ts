@@ -104,7 +104,7 @@ const texts = [
   "x".repeat(20_000),
 ]
 const integers = [...DamagedValues.integers, 99]
-const values: readonly SQLInputValue[] = [null, ...texts, ...integers, new Uint8Array(3)]
+const values: readonly SQLInputValue[] = [null, ...texts, ...integers, DamagedValues.huge, new Uint8Array(3)]
 
 const tables: readonly (readonly [table: string, where: string])[] = [
   ["checks", `id = '${checkId(1)}'`],
@@ -118,6 +118,21 @@ const tables: readonly (readonly [table: string, where: string])[] = [
   ["blind_spans", "1 = 1"],
 ]
 
+/** Returns a value as messages repeat it. */
+const shown = (value: SQLInputValue): string =>
+  JSON.stringify(typeof value === "bigint" ? Number(value) : value).slice(0, 40)
+
+/** Returns the columns of a table, but for the key of its rows. */
+const columnsOf = (database: DatabaseSync, table: string): readonly string[] =>
+  database
+    .prepare(`SELECT name FROM pragma_table_info('${table}')`)
+    .all()
+    .map(({ name }) => String(name))
+    .filter((name) => name !== "key")
+
+/** Which are found damaged although nobody asks for them. */
+const inspected = new Set(["checks", "projects", "channels", "api_keys"])
+
 /** How records are found, not what is stored of them. */
 const links = new Set(["id", "project", "check_key", "channel_key", "digest", "badge_key", "slug"])
 
@@ -127,18 +142,14 @@ describe("a column that holds what Overdue did not write", () => {
     copyFileSync(await furnished, filename)
     const editor = new DatabaseSync(filename)
     editor.exec("PRAGMA foreign_keys = OFF")
-    const columns = editor
-      .prepare(`SELECT name FROM pragma_table_info('${table}')`)
-      .all()
-      .map(({ name }) => String(name))
-      .filter((name) => name !== "key")
+    const columns = columnsOf(editor, table)
     let tried = 0
     const lines: string[] = []
     await Files.using(filename, (store) =>
       Effect.gen(function* () {
         for (const column of columns) {
           for (const value of values) {
-            const kept = editor.prepare(`SELECT rowid AS r, "${column}" AS v FROM ${table} WHERE ${where}`)
+            const kept = editor.prepare(`SELECT rowid AS r, * FROM ${table} WHERE ${where}`)
             kept.setReadBigInts(true)
             const rows = kept.all()
             try {
@@ -148,10 +159,13 @@ describe("a column that holds what Overdue did not write", () => {
               continue
             }
             tried++
-            const what = `${column} = ${JSON.stringify(typeof value === "bigint" ? Number(value) : value).slice(0, 40)}`
+            const what = `${column} = ${shown(value)}`
+            const inspection = yield* store.inspect
+            let isUnreadable = false
             for (const [name, read] of Object.entries(reads(store))) {
               const exit = yield* Effect.exit(read)
               if (Exit.isSuccess(exit)) continue
+              isUnreadable = true
               const error = Cause.squash(exit.cause)
               expect(error, `${name}: ${what}`).toBeInstanceOf(StoreModule.StoreError)
               const { reason, detail, damage } = error as StoreError // safe because of the line above
@@ -162,9 +176,12 @@ describe("a column that holds what Overdue did not write", () => {
               expect(detail).toContain(`column ${damage?.column} of table ${damage?.table}`)
               if (!links.has(column)) expect(damage, detail).toMatchObject({ table, column })
             }
+            if (isUnreadable && inspected.has(table)) expect(inspection, what).toBeGreaterThan(0)
             if (table !== "projects" && !links.has(column)) yield* ofOther(store)
-            const restore = editor.prepare(`UPDATE ${table} SET "${column}" = ? WHERE rowid = ?`)
-            for (const { r, v } of rows) restore.run(v!, r!)
+            const restore = editor.prepare(
+              `UPDATE ${table} SET ${columns.map((name) => `"${name}" = ?`).join(", ")} WHERE rowid = ?`,
+            )
+            for (const row of rows) restore.run(...columns.map((name) => row[name]!), row["r"]!)
           }
         }
       }).pipe(Effect.provide(Logger.layer([Logger.make(({ message }) => lines.push(String(message)))]))),
@@ -173,6 +190,73 @@ describe("a column that holds what Overdue did not write", () => {
     expect(tried).toBeGreaterThan(columns.length)
     for (const line of lines) expect(line.length).toBeLessThan(450)
   })
+})
+
+/** Words that may have been a reason. */
+const reasons: readonly SQLInputValue[] = ["zombie", "x".repeat(20_000)]
+
+describe("a delivery whose channel or record is damaged", () => {
+  it.each([
+    ["channels", `id = '${channelId(1)}'`],
+    ["deliveries", "channel_key = 1 AND check_key = 1"],
+  ])(
+    "(in a column of %s) is claimed, or the log says why it is not",
+    { timeout: 60_000 },
+    async (table, where) => {
+      const filename = Files.fresh()
+      copyFileSync(await furnished, filename)
+      const editor = new DatabaseSync(filename)
+      editor.exec("DELETE FROM deliveries")
+      const columns = columnsOf(editor, table)
+      editor.close()
+      const claimed = { other: 0, own: 0 }
+      for (const column of columns) {
+        for (const value of values) {
+          const what = `${table}.${column} = ${shown(value)}`
+          const lines: string[] = []
+          const copy = Files.fresh()
+          copyFileSync(filename, copy)
+          const spoiler = new DatabaseSync(copy)
+          const spoil = () => {
+            spoiler.exec("PRAGMA foreign_keys = OFF")
+            try {
+              return spoiler.prepare(`UPDATE ${table} SET "${column}" = ? WHERE ${where}`).run(value).changes
+            } catch {
+              // A constraint of the table keeps the value out.
+              return undefined
+            }
+          }
+          await Files.using(copy, (store) =>
+            Effect.gen(function* () {
+              const tell = StoreFixture.happen(store, [checkId(1)], { type: "success", rid: undefined }, now)
+              if (table === "channels" && spoil() === undefined) return
+              yield* tell
+              if (table === "deliveries" && spoil() === undefined) return
+              const claims = yield* store.claimDeliveries(now, 100, 1000)
+              const own = claims.some(({ channel }) => channel.id === channelId(1))
+              if (claims.some(({ channel }) => channel.id === channelId(2))) claimed.other++
+              else expect.fail(`the other channel is not told: ${what}`)
+              if (own) claimed.own++
+              else if (column !== "disabled" || !reasons.includes(value)) {
+                yield* store.inspect
+                const place = column === "id" && table === "channels" ? "checks" : table
+                const said = lines.filter(
+                  (line) =>
+                    line.includes(` of table ${place}`) && (line.includes(column) || place === "checks"),
+                )
+                expect(said.length, `${what}: ${lines.join("\n")}`).toBeGreaterThan(0)
+              }
+            }).pipe(
+              Effect.provide(Logger.layer([Logger.make(({ message }) => lines.push(String(message)))])),
+            ),
+          )
+          spoiler.close()
+        }
+      }
+      expect(claimed.other).toBeGreaterThan(columns.length)
+      expect(claimed.own).toBeGreaterThan(0)
+    },
+  )
 })
 
 describe("the number that says whether blind spans have changed", () => {

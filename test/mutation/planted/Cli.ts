@@ -303,4 +303,18 @@ export const cli: readonly Bug[] = [
     tests: ofBackup,
     named: "needs --force",
   },
+  {
+    what: "a server whose only project is damaged makes another one, and keys to it",
+    file: "packages/cli/src/serve/FirstStart.ts",
+    original: "if (found.length > 0 || damaged.length > 0) return none",
+    replacement: "if (found.length > 0) return none",
+    tests: ["test/system/journeys/damagedStart.test.ts"],
+  },
+  {
+    what: "a damaged record of one key keeps the server from starting",
+    file: "packages/cli/src/serve/FirstStart.ts",
+    original: '({ reason }) => reason === "damaged"',
+    replacement: '({ reason }) => reason === "newer"',
+    tests: ["test/system/journeys/damagedStart.test.ts"],
+  },
 ]

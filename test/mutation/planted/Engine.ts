@@ -276,6 +276,27 @@ export const engine: readonly Bug[] = [
     tests: ofSweeper,
   },
   {
+    what: "what nobody asks for is inspected once, and never again",
+    file: "packages/engine/src/Inspection.ts",
+    original: "    yield* Effect.sleep(inspectEvery)\n",
+    replacement: "    yield* Effect.never\n",
+    tests: ["packages/engine/test/Inspection.test.ts"],
+  },
+  {
+    what: "a monitor whose project is damaged goes on in a second one of the name",
+    file: "packages/engine/src/monitor/Opening.ts",
+    original: "if (project === undefined && damaged[0] !== undefined) return yield* damaged[0]",
+    replacement: "",
+    tests: ["test/system/journeys/damagedStart.test.ts"],
+  },
+  {
+    what: "one damaged check keeps the alerts of all others from being listed",
+    file: "packages/engine/src/queries/Deliveries.ts",
+    original: "(yield* store.checks(project, { ids })).map(",
+    replacement: "(yield* Effect.forEach(ids, (id) => Effect.map(store.check(id), (found) => found!))).map(",
+    tests: ["test/system/journeys/damagedRecords.test.ts"],
+  },
+  {
     what: "whoever has got to know the address of a check uses up the minute of its job",
     file: "packages/engine/src/commands/receive/SignalLimit.ts",
     original: '`${check} ${sender ?? ""}`',

@@ -7,6 +7,7 @@ const settlements = "packages/storage/src/tables/Settlements.ts"
 const turns = "packages/core/src/Turns.ts"
 const ofStore = ["packages/storage/test/Sqlite.test.ts"]
 const ofDamage = ["packages/storage/test/Damage.test.ts", "test/system/journeys/damagedRecords.test.ts"]
+const ofChannels = ["test/system/journeys/damagedChannels.test.ts"]
 const ofDriver = ["packages/storage/test/sqlite/Driver.test.ts"]
 
 export const storage: readonly Bug[] = [
@@ -325,7 +326,7 @@ export const storage: readonly Bug[] = [
   {
     what: "one damaged row keeps everybody's alerts from being sent",
     file: claims,
-    original: "spoiled.push([tried.failure.detail, until, key])",
+    original: "spoil(key, tried.failure)",
     replacement: "throw tried.failure",
     tests: ofStore,
     named: "a row that Overdue did not write",
@@ -361,7 +362,7 @@ export const storage: readonly Bug[] = [
   {
     what: "a damaged record that a list leaves out is logged at every look",
     file: "packages/storage/src/Omissions.ts",
-    original: "if (said.again(error.detail, now) !== undefined)",
+    original: "if (said.again(line, now) !== undefined)",
     replacement: "if (now >= 0)",
     tests: ["test/system/journeys/damagedRecords.test.ts"],
   },
@@ -378,5 +379,89 @@ export const storage: readonly Bug[] = [
     original: "gone_since = CASE ? WHEN 1 THEN coalesce(gone_since, ?) END",
     replacement: "gone_since = coalesce(gone_since, CASE ? WHEN 1 THEN ? END)",
     tests: ofStore,
+  },
+  {
+    what: "a project that a channel cannot have keeps all alerts from being sent",
+    file: claims,
+    original: 'Row.number(project, "project")',
+    replacement: 'Row.integer(project, "project")',
+    tests: ofChannels,
+  },
+  {
+    what: "a channel of no project is left out of lists without a word",
+    file: "packages/storage/src/tables/Channels.ts",
+    original: " OR ${isOfNone}",
+    replacement: "",
+    tests: ofChannels,
+  },
+  {
+    what: "whatever stands where the reason of a disabled channel belongs silences it without a word",
+    file: "packages/storage/src/tables/Channels.ts",
+    original: "/\\p{L}/u.test(text) && Row",
+    replacement: "text.length >= 0 || Row",
+    tests: ofChannels,
+  },
+  {
+    what: "a switch that is neither on nor off is taken for one that is on",
+    file: "packages/storage/src/Row.ts",
+    original: "found === 0 || found === 1 ? found === 1",
+    replacement: "found >= 0 ? found > 0",
+    tests: ofChannels,
+  },
+  {
+    what: "a check whose channel does not exist tells nobody, and nobody is told that",
+    file: "packages/storage/src/SqlStore.ts",
+    original: 'yield* tell("an alert goes nowhere", untold)',
+    replacement: "",
+    tests: ofChannels,
+  },
+  {
+    what: "an alert waits for a damaged record without a word",
+    file: "packages/storage/src/SqlStore.ts",
+    original: 'yield* tell("an alert waits", damaged)',
+    replacement: "",
+    tests: ofChannels,
+  },
+  {
+    what: "an alert that is due at no time waits for ever",
+    file: "packages/storage/src/tables/DueTimes.ts",
+    original: "OR EXISTS (SELECT 1 FROM deliveries WHERE ${neverDue})",
+    replacement: "",
+    tests: ofChannels,
+  },
+  {
+    what: "an alert that leads to nothing is looked at for ever, without a word",
+    file: claims,
+    original: "[...severed, ...due.filter((key) => !joined.has(key))]",
+    replacement: "severed",
+    tests: ofChannels,
+  },
+  {
+    what: "a delivery is given up at the first failure because it is said to have failed more often than it was tried",
+    file: "packages/storage/src/tables/Deliveries.ts",
+    original: "found <= attempts ? found",
+    replacement: "found >= 0 ? found",
+    tests: ofChannels,
+  },
+  {
+    what: "a check that is to be looked at at no time never goes down, without a word",
+    file: "packages/storage/src/tables/Checks.ts",
+    original: "most > 0 ?",
+    replacement: "most < 0 ?",
+    tests: ofChannels,
+  },
+  {
+    what: "a check is silent for thousands of years, without a word",
+    file: "packages/storage/src/tables/FarAhead.ts",
+    original: 'typeof at === "number" && at >= limit\n',
+    replacement: 'typeof at === "number" && at < 0\n',
+    tests: ofChannels,
+  },
+  {
+    what: "a check that nobody is to look at never goes down",
+    file: "packages/storage/src/tables/Inspection.ts",
+    original: "stored.filter(isOverlooked)",
+    replacement: "stored.slice(0, 0)",
+    tests: ofChannels,
   },
 ]

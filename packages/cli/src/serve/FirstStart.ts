@@ -1,6 +1,7 @@
 /** The first start of a server on an empty database: it creates a project, with keys. */
 import * as Store from "@overdue/core/Store"
 import * as Projects from "@overdue/engine/commands/Projects"
+import * as Omitted from "@overdue/engine/Omitted"
 import * as Keys from "@overdue/server/access/Keys"
 import * as Effect from "effect/Effect"
 import type { Config } from "./Config.ts"
@@ -19,7 +20,9 @@ export interface MadeKeys {
 export const run = Effect.fnUntraced(function* (config: Config, secret: string) {
   const store = yield* Store.Store
   const none: MadeKeys = {}
-  if ((yield* store.projects).length > 0) return none
+  const { found, damaged } = yield* Omitted.of(store.projects)
+  // A project whose record is damaged is one: another beside it would be its double, with keys of its own.
+  if (found.length > 0 || damaged.length > 0) return none
   const made: MadeKeys = {
     ...(config.apiKey === undefined && { apiKey: Keys.generate("read-write") }),
     ...(config.apiKeyReadOnly === undefined && { apiKeyReadOnly: Keys.generate("read-only") }),
@@ -57,32 +60,50 @@ const firstId = (secret: string): string => {
 }
 
 /**
- * Returns a sentence for each key of the environment that is none of the database's: it counts only at the first start,
- * and whoever changed it since believes that it opens something.
+ * Returns a sentence for each project whose record is damaged, and for each key of the environment that opens nothing:
+ * because its record is damaged, or because it is none of the database's. A key counts only at the first start, and
+ * whoever changed it since believes that it opens something. All else is served meanwhile.
  */
-export const strangers = Effect.fnUntraced(function* (config: Config, secret: string) {
+export const warnings = Effect.fnUntraced(function* (config: Config, secret: string) {
   const store = yield* Store.Store
-  const sentences: string[] = []
+  const { damaged } = yield* Omitted.of(store.projects)
+  const sentences = damaged.map(
+    ({ detail }) => `until it is corrected, nothing is answered to the keys of a project: ${detail}`,
+  )
   const keys = [
     ["OVERDUE_API_KEY", config.apiKey, ""],
     ["OVERDUE_API_KEY_READONLY", config.apiKeyReadOnly, "--read-only "],
   ] as const
   for (const [name, key, flag] of keys) {
-    if (key === undefined || (yield* store.apiKey(Keys.digest(secret, key))) !== undefined) continue
-    sentences.push(
+    if (key === undefined) continue
+    const unknown =
       `${name} is not a key of this database and opens nothing: it counts only at the first start. ` +
-        `Add it with \`overdue keys create ${flag}--from ${name}\`, or unset it`,
-    )
+      `Add it with \`overdue keys create ${flag}--from ${name}\`, or unset it`
+    sentences.push(...(yield* complaint(name, store.apiKey(Keys.digest(secret, key)), unknown)))
   }
   const { pingKey } = config
-  if (pingKey !== undefined && (yield* store.projectByPingKey(pingKey)) === undefined) {
-    sentences.push(
+  if (pingKey !== undefined) {
+    const unknown =
       "OVERDUE_PING_KEY is not the ping key of a project of this database: it counts only at the first start. " +
-        "Set it with `overdue projects set NAME --ping-key KEY`, or unset it",
-    )
+      "Set it with `overdue projects set NAME --ping-key KEY`, or unset it"
+    sentences.push(...(yield* complaint("OVERDUE_PING_KEY", store.projectByPingKey(pingKey), unknown)))
   }
   return sentences
 })
+
+/** Returns what is wrong with a key that is looked up: `unknown` when nothing is found, or that its record is damaged. */
+const complaint = (
+  name: string,
+  lookup: Effect.Effect<unknown, Store.StoreError>,
+  unknown: string,
+): Effect.Effect<readonly string[], Store.StoreError> =>
+  lookup.pipe(
+    Effect.map((found) => (found === undefined ? [unknown] : [])),
+    Effect.catchIf(
+      ({ reason }) => reason === "damaged",
+      ({ detail }) => Effect.succeed([`${name} opens nothing until it is corrected: ${detail}`]),
+    ),
+  )
 
 /** Returns the generated keys as a text for people; an empty one when there are none. */
 export const describe = (made: MadeKeys): string => {

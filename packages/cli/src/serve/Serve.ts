@@ -56,7 +56,7 @@ export const run = async (config: Config, io: Io): Promise<number> => {
     const exposed = Secret.narrow(database)
     if (exposed !== undefined) io.stderr.write(`overdue serve: ${exposed}\n`)
     const keys = await runtime.runPromise(FirstStart.run(config, secret))
-    for (const sentence of await runtime.runPromise(FirstStart.strangers(config, secret)))
+    for (const sentence of await runtime.runPromise(FirstStart.warnings(config, secret)))
       io.stderr.write(`overdue serve: ${sentence}\n`)
     const site: Site["Service"] = {
       // Known only once the port is known.

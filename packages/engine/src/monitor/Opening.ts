@@ -13,6 +13,7 @@ import * as ChannelCommands from "../commands/Channels.ts"
 import * as Projects from "../commands/Projects.ts"
 import * as Engine from "../Engine.ts"
 import * as MemoryStore from "../MemoryStore.ts"
+import * as Omitted from "../Omitted.ts"
 import type * as Settings from "../Settings.ts"
 import * as SteadyClock from "../SteadyClock.ts"
 import type * as Wrap from "./Wrap.ts"
@@ -79,7 +80,10 @@ export const open = async (
 
 const start = Effect.fnUntraced(function* (name: string, hasCallback: boolean) {
   const store = yield* Store.Store
-  const project = (yield* store.projects).find((existing) => existing.name === name)
+  const { found, damaged } = yield* Omitted.of(store.projects)
+  const project = found.find((existing) => existing.name === name)
+  // The one that is meant is the damaged one most likely, and another would be its double.
+  if (project === undefined && damaged[0] !== undefined) return yield* damaged[0]
   const owner = project ?? (yield* Projects.create({ name }))
   const { nowUnsafe: now } = yield* SteadyClock.SteadyClock
   if (!hasCallback) return { project: owner, channels: [], now } satisfies Started

@@ -49,6 +49,8 @@ export const list = Effect.fnUntraced(function* (
 export const get = Effect.fnUntraced(function* (project: string, id: string) {
   const store = yield* Store.Store
   const found = yield* store.delivery(id)
+  // Lists leave out what is damaged. Of one that is asked for by its id, the answer is why it cannot be shown.
+  if (found !== undefined) yield* Effect.andThen(store.check(found.check), store.channel(found.channel))
   const [delivery] = found === undefined ? [] : yield* named(project, [found])
   return delivery ?? (yield* new DeliveryNotFound({ delivery: id }))
 })
@@ -76,16 +78,12 @@ const channelOf = Effect.fnUntraced(function* (project: string, word: string) {
   return channels.find(({ id, name }) => id === word || name === word)?.id
 })
 
-/** Leaves out what is not of the project. */
+/** Leaves out what is not of the project, and what is of a check or goes to a channel whose record is damaged. */
 const named = Effect.fnUntraced(function* (project: string, deliveries: readonly Delivery.TrackedDelivery[]) {
   const store = yield* Store.Store
   const channels = new Map<string, Channel>((yield* store.channels(project)).map((one) => [one.id, one]))
-  const names = new Map<string, string>()
-  for (const { check } of deliveries) {
-    if (names.has(check)) continue
-    const found = yield* store.check(check)
-    if (found !== undefined) names.set(check, title(found))
-  }
+  const ids = [...new Set(deliveries.map(({ check }) => check))]
+  const names = new Map((yield* store.checks(project, { ids })).map((check) => [check.id, title(check)]))
   return deliveries.flatMap((delivery): readonly Named[] => {
     const channel = channels.get(delivery.channel)
     const checkName = names.get(delivery.check)

@@ -97,7 +97,21 @@ const listing = (law: Law): void => {
     }),
   )
 
-  law("are filtered by slug, and by tags as whole words of which none may be missing", (store) =>
+  law("are nothing that an inspection finds fault with, nor is what they leave behind", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 3)
+      yield* store.createApiKey(StoreFixture.apiKey(1))
+      yield* store.awake(start, undefined)
+      yield* store.awake(start + hour, minute)
+      yield* StoreFixture.happen(store, [checkId(1), checkId(2)], { type: "fail" }, start + hour)
+      yield* StoreFixture.happen(store, [checkId(2)], { type: "success" }, start + hour + 1)
+      yield* store.claimDeliveries(start + hour + 1, 1, minute)
+      yield* store.silenceProject(projectId(1), start + 2 * hour)
+      expect(yield* store.inspect).toBe(0)
+    }),
+  )
+
+  law("are filtered by id, by slug, and by tags as whole words of which none may be missing", (store) =>
     Effect.gen(function* () {
       yield* StoreFixture.furnish(store, 0)
       yield* StoreFixture.create(
@@ -114,12 +128,15 @@ const listing = (law: Law): void => {
         { tags: ["DB"] },
         { tags: [] },
         { slug: "" },
+        { ids: [checkId(2), checkId(4)] },
+        { ids: [checkId(2), checkId(3)], slug: "ab" },
+        { ids: [] },
       ]
       const found = yield* Effect.forEach(filters, (filter) =>
         Effect.map(store.checks(projectId(1), filter), (checks) => checks.map(({ id }) => id)),
       )
       expect(found).toEqual(
-        [[1, 2], [1, 3], [1], [2], [], [1, 2, 3], []].map((numbers) => numbers.map(checkId)),
+        [[1, 2], [1, 3], [1], [2], [], [1, 2, 3], [], [2], [3], []].map((numbers) => numbers.map(checkId)),
       )
     }),
   )

@@ -6,6 +6,7 @@ import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
+import type { Tell } from "../Omissions.ts"
 import * as Row from "../Row.ts"
 
 /** Reads all blind spans, the oldest first. */
@@ -15,31 +16,35 @@ export type Read = (connection: Connection) => Effect.Effect<readonly Interval[]
  * Returns what reads blind spans. Every unit of work asks for them and they hardly ever change, so it remembers them,
  * and reads only whether they are still the same: one number, which whatever changes them changes with them.
  */
-export const reader = (): Read => {
+export const reader = (tell: Tell): Read => {
   let known: { readonly version: unknown; readonly spans: readonly Interval[] } | undefined
   return Effect.fnUntraced(function* (connection: Connection) {
     const version = yield* Row.first(connection, "SELECT blind_version FROM awake", [], ([number]) =>
       Number.isSafeInteger(number) ? number : undefined,
     )
     // Without a number that can be read, they are read each time.
-    if (known === undefined || version === undefined || known.version !== version)
-      known = { version, spans: yield* all(connection) }
+    if (known === undefined || version === undefined || known.version !== version) {
+      const { found, damaged } = yield* all(connection)
+      yield* tell("a blind span does not count", damaged)
+      known = { version, spans: found }
+    }
     return known.spans
   })
 }
 
 /** Every unit of work reads them, so one that is damaged is left out: it keeps nothing but itself from being read. */
 const all = (connection: Connection) =>
-  Effect.map(
-    Row.list(connection, "SELECT from_at, to_at, is_step FROM blind_spans ORDER BY key", [[]], read),
-    ({ found }) => found,
-  )
+  Row.list(connection, "SELECT from_at, to_at, is_step FROM blind_spans ORDER BY key", [[]], read)
 
-const read = ([from, to, isStep]: Values): Interval => ({
-  from: Row.instant(from, "from_at"),
-  to: Row.instant(to, "to_at"),
-  ...(Row.flag(isStep, "is_step") && { isStep: true }),
-})
+const read = Row.record(
+  "blind_spans",
+  () => "a blind span",
+  ([from, to, isStep]: Values): Interval => ({
+    from: Row.instant(from, "from_at"),
+    to: Row.instant(to, "to_at"),
+    ...(Row.flag(isStep, "is_step") && { isStep: true }),
+  }),
+)
 
 /** Must run in the transaction that changes blind spans. */
 export const changed = (connection: Connection) =>
@@ -57,7 +62,7 @@ export const stepped = Effect.fnUntraced(function* (
 ) {
   const notes = yield* connection.query(`SELECT at FROM awake${flavour.lock("awake", true)}`)
   if (notes.length === 0) return Math.min(0, by)
-  const known = yield* all(connection)
+  const { found: known } = yield* all(connection)
   const { blind, rest } = Steps.after(known, now, by)
   if (by < 0 && rest === by) return rest
   yield* connection.execute("DELETE FROM blind_spans WHERE is_step = 1", [[]])

@@ -2,19 +2,20 @@
 import type { Channel } from "@overdue/core/Channel"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
-import type { Connection, Row as Values } from "../Connection.ts"
+import type { Connection, Row as Values, Value } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as QuietText from "../QuietText.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 import * as Checks from "./Checks.ts"
 
-/** The columns that `read` reads: of channels `h`, and of the projects `p` that they belong to. */
-export const columns = `h.id, p.id, h.name, h.kind, h.value, h.tells_down, h.tells_up, h.tells_reminders, h.quiet,
+/** The columns that `read` reads: of channels `h`, and of the projects `p` that they are to belong to. */
+export const columns = `h.id, CASE WHEN p.key = h.project THEN p.id END, h.name, h.kind, h.value, h.tells_down, h.tells_up, h.tells_reminders, h.quiet,
   h.disabled, h.last_success, h.last_error_at, h.last_error, h.failing_since, h.gone_since, h.created_at`
 /** How many columns those are. */
 export const width = 16
-const tables = "channels h JOIN projects p ON p.key = h.project"
+/** Channels of no project as well: `read` tells of those. */
+const tables = "channels h LEFT JOIN projects p ON p.key = h.project"
 
 /** Returns the channel of a row; throws when it cannot be read. */
 export const read = Row.record(
@@ -22,7 +23,9 @@ export const read = Row.record(
   ([id]) => RecordName.of("channel", id),
   (row: Values): Channel => ({
     id: Row.text(row[0], "id"),
-    project: Row.text(row[1], "project"),
+    project:
+      Row.optional(Row.text, row[1], "project") ??
+      Row.unreadable("project", "it is no project, or another one"),
     name: Row.text(row[2], "name"),
     kind: Row.text(row[3], "kind"),
     value: Row.json(row[4], "value"),
@@ -32,7 +35,7 @@ export const read = Row.record(
       reminders: Row.flag(row[7], "tells_reminders"),
       quiet: QuietText.parse(Row.optional(Row.text, row[8], "quiet") ?? null),
     },
-    disabled: Row.optional(Row.text, row[9], "disabled"),
+    disabled: disabledFor(row[9]),
     lastSuccess: Row.optional(Row.instant, row[10], "last_success"),
     lastError:
       row[11] === null
@@ -44,13 +47,69 @@ export const read = Row.record(
   }),
 )
 
+/** Returns why a channel is disabled; `undefined` when it is not. Throws when that is none of the reasons that are stored. */
+export const disabledFor = (value: Value | undefined): string | undefined => {
+  const found = Row.optional(Row.text, value, "disabled")
+  return found === undefined || isReason(found)
+    ? found
+    : Row.unreadable("disabled", `${Row.excerpt(found)} is no reason`)
+}
+
+/** Reasons are for people. Nobody can tell what a lone number or truth value meant, by which a channel would be silent. */
+const isReason = (text: string): boolean =>
+  /\p{L}/u.test(text) && Row.readable(() => Row.json(text, "disabled")) === undefined
+
+/** A channel whose project cannot be that of any may be of each, so that all of them are told of it. */
+const isOfNone = "h.project < 1 OR h.project > (SELECT max(key) FROM projects)"
+
 /** Returns the channels of a project in order of creation. */
 export const ofProject = (connection: Connection, project: string) =>
-  Row.list(connection, `SELECT ${columns} FROM ${tables} WHERE p.id = ? ORDER BY h.key`, [[project]], read)
+  Row.list(
+    connection,
+    `SELECT ${columns} FROM ${tables} WHERE h.project = (SELECT key FROM projects WHERE id = ?) OR ${isOfNone}
+    ORDER BY h.key`,
+    [[project]],
+    read,
+  )
+
+/** Returns all channels in order of creation. */
+export const all = (connection: Connection) =>
+  Row.list(connection, `SELECT ${columns} FROM ${tables} ORDER BY h.key`, [[]], read)
 
 /** Returns the channel with an id; `undefined` when there is none. */
 export const byId = (connection: Connection, id: string) =>
   Row.first(connection, `SELECT ${columns} FROM ${tables} WHERE h.id = ?`, [id], read)
+
+/** A channel as those who name it find it. */
+export interface Named {
+  readonly key: number
+  /** Key of its project; `undefined` when there is no such project. */
+  readonly project: number | undefined
+}
+
+/** Returns those channels with the given ids that exist, by their ids. */
+export const named = (connection: Connection, ids: readonly string[]) =>
+  Effect.map(
+    Row.query(
+      connection,
+      "SELECT h.id, h.key, p.key FROM channels h LEFT JOIN projects p ON p.key = h.project WHERE h.id = ?",
+      Array.from(new Set(ids), (id) => [id]),
+      ([id, key, project]) =>
+        [
+          Row.text(id, "id"),
+          { key: Row.integer(key, "key"), project: Row.optional(Row.integer, project, "project") },
+        ] as const,
+    ),
+    (found): ReadonlyMap<string, Named> => new Map(found),
+  )
+
+/** Returns the error of a check that is to tell a channel which its project does not have. */
+export const missing = (check: string, channel: string) =>
+  Row.damage(
+    { table: "checks", record: RecordName.check(check), column: "channels" },
+    `its project has no ${RecordName.of("channel", channel)}`,
+    "Say anew which channels the check is to tell, or restore the latest backup.",
+  )
 
 /** Columns that `update` writes. */
 const changeable = ["name", "value", "tells_down", "tells_up", "tells_reminders", "quiet"]
@@ -115,13 +174,19 @@ export const update = (
     (changes) => changes > 0,
   )
 
+const readProject = Row.record(
+  "channels",
+  ([, id]) => RecordName.of("channel", id),
+  ([project]) => Row.integer(project, "project"),
+)
+
 /** Deletes a channel, in a transaction, from the checks of its project too; returns whether there was one. */
 export const remove = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, id: string) {
   const found = yield* Row.first(
     connection,
-    `SELECT project FROM channels WHERE id = ?${flavour.lock("channels", true)}`,
+    `SELECT project, id FROM channels WHERE id = ?${flavour.lock("channels", true)}`,
     [id],
-    ([project]) => Row.integer(project, "project"),
+    readProject,
   )
   if (found === undefined) return false
   yield* Checks.withdrawChannel(connection, flavour, { project: found, channel: id })
@@ -131,7 +196,12 @@ export const remove = Effect.fnUntraced(function* (connection: Connection, flavo
 
 /** Disables a channel for a reason. */
 export const disable = (connection: Connection, id: string, reason: string) =>
-  Effect.asVoid(connection.execute("UPDATE channels SET disabled = ? WHERE id = ?", [[reason, id]]))
+  Effect.asVoid(
+    connection.execute("UPDATE channels SET disabled = ? WHERE id = ?", [
+      // Notifiers of others may give anything as a reason.
+      [isReason(reason) ? reason : `the notifier said: ${reason}`, id],
+    ]),
+  )
 
 /**
  * Enables a channel, takes back that it is failing, and notes when it was told something, if it was; returns whether there

@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import type { Row as Values, Value } from "../Connection.ts"
 import * as MarksText from "../MarksText.ts"
 import * as PolicyText from "../PolicyText.ts"
+import { StoreError } from "@overdue/core/Store"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 
@@ -71,8 +72,13 @@ const ownColumns = [
 /** The columns that `read` reads: of checks `c`, and of the projects `p` that they belong to. */
 export const columns = `p.id, p.ping_log_limit, ${ownColumns.map((column) => `c.${column}`).join(", ")}`
 
+/** Which of them is the key of the check. */
+export const keyAt = 2
+
 /** The beginning of a SELECT whose rows `read` reads; the condition follows. */
 export const selection = `SELECT ${columns} FROM checks c JOIN projects p ON p.key = c.project`
+/** The same where checks are found by themselves: those of no project as well, of which `read` tells. */
+export const selectionOfAny = `SELECT ${columns} FROM checks c LEFT JOIN projects p ON p.key = c.project`
 
 const status = Row.word<Check.Status>({ new: true, up: true, down: true, paused: true })
 
@@ -96,9 +102,10 @@ export const read = Row.record(
   "checks",
   (row) => RecordName.check(row[4]),
   (row: Values): Stored => {
+    if (row[0] === null) Row.unreadable("project", "there is no such project")
     const project = ofProject(row)
     return {
-      key: Row.integer(row[2], "key"),
+      key: Row.integer(row[keyAt], "key"),
       project: Row.integer(row[3], "project"),
       pingLogLimit: project.pingLogLimit,
       lookAt: Row.optional(Row.instant, row[29], "look_at"),
@@ -219,3 +226,10 @@ const readRuns = (value: Value | undefined): readonly Check.Run[] =>
         startedAt,
         overran: overran === 1,
       }))
+
+/** The error of what belongs to a check that does not exist. */
+export const unknown = (id: string): StoreError =>
+  new StoreError({
+    reason: "constraint",
+    detail: `This contradicts what is stored: it belongs to ${RecordName.check(id)}, which does not exist.`,
+  })

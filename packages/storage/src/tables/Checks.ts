@@ -20,7 +20,7 @@ export const lockByIds = (connection: Connection, flavour: Flavour, ids: readonl
 const withIds = (connection: Connection, ids: readonly string[], lock: string) =>
   Row.query(
     connection,
-    `${CheckRow.selection} WHERE c.id = ?${lock}`,
+    `${CheckRow.selectionOfAny} WHERE c.id = ?${lock}`,
     ids.toSorted().map((id) => [id]),
     CheckRow.read,
   )
@@ -29,7 +29,7 @@ const withIds = (connection: Connection, ids: readonly string[], lock: string) =
 export const byBadgeKey = (connection: Connection, badgeKey: string) =>
   Row.first(
     connection,
-    `${CheckRow.selection} WHERE c.badge_key = ? ORDER BY c.key LIMIT 1`,
+    `${CheckRow.selectionOfAny} WHERE c.badge_key = ? ORDER BY c.key LIMIT 1`,
     [badgeKey],
     CheckRow.read,
   )
@@ -64,14 +64,20 @@ export const lockByMatch = (connection: Connection, flavour: Flavour, match: Mat
   )
 }
 
-/** Returns the checks of a project in order of creation: all of them, or those with the slug that the filter names. */
-export const ofProject = (connection: Connection, project: string, { slug }: ChecksFilter) =>
-  Row.list(
+/**
+ * Returns the checks of a project in order of creation: all of them, or those with the slug that the filter names. Those
+ * with the ids that it names come in their order.
+ */
+export const ofProject = (connection: Connection, project: string, { ids, slug }: ChecksFilter) => {
+  const where = `p.id = ?${slug === undefined ? "" : " AND c.slug = ?"}${ids === undefined ? "" : " AND c.id = ?"}`
+  const common = slug === undefined ? [project] : [project, slug]
+  return Row.list(
     connection,
-    `${CheckRow.selection} WHERE p.id = ?${slug === undefined ? "" : " AND c.slug = ?"} ORDER BY c.key`,
-    [slug === undefined ? [project] : [project, slug]],
+    `${CheckRow.selection} WHERE ${where} ORDER BY c.key`,
+    ids === undefined ? [common] : ids.map((id) => [...common, id]),
     CheckRow.read,
   )
+}
 
 /** Returns the checks of a project, by its key, that are down, in order of creation. */
 export const down = (connection: Connection, project: Value) =>
@@ -88,7 +94,8 @@ export const down = (connection: Connection, project: Value) =>
 /**
  * Returns the ids of at most `limit` checks whose deadline is at or before `now`, the oldest deadline first. Checks whose
  * `look_at` comes before their deadline get it as their `look_at` on the way, a few in each transaction so that pings
- * come between; then the order of `look_at` is the order of deadlines.
+ * come between; then the order of `look_at` is the order of deadlines. Those that no clock ever reaches come last: their
+ * records are damaged, which whoever settles them finds out.
  */
 export const due = Effect.fnUntraced(function* (
   database: Database,
@@ -99,7 +106,11 @@ export const due = Effect.fnUntraced(function* (
   while (true) {
     const looked = yield* Row.query(database, statement, [[now, limit]], readLook)
     const early = looked.filter(({ lookAt, deadline }) => lookAt !== deadline)
-    if (early.length === 0) return looked.map(({ id }) => id)
+    if (early.length === 0) {
+      const most = limit - looked.length
+      const never = most > 0 ? yield* Row.query(database, neverLooked, [[most]], readLook) : []
+      return [...looked, ...never].map(({ id }) => id)
+    }
     yield* database.execute(
       "UPDATE checks SET look_at = deadline WHERE key = ?",
       early.map(({ key }) => [key]),
@@ -109,6 +120,8 @@ export const due = Effect.fnUntraced(function* (
 
 const looking =
   "SELECT key, id, look_at, deadline FROM checks WHERE look_at <= ? ORDER BY look_at, key LIMIT ?"
+
+const neverLooked = `SELECT key, id, look_at, deadline FROM checks WHERE look_at > ${Row.last} ORDER BY look_at LIMIT ?`
 
 const readLook = ([key, id, lookAt, deadline]: Values) => ({
   key: Row.integer(key, "key"),

@@ -4,6 +4,7 @@ import * as Dependence from "@overdue/core/Dependence"
 import * as Alert from "@overdue/core/Alert"
 import { title, type Check } from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
+import type { StoreError } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Turns from "@overdue/core/Turns"
 import * as Effect from "effect/Effect"
@@ -11,38 +12,51 @@ import * as Result from "effect/Result"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
+import * as Channels from "./Channels.ts"
 import * as Checks from "./Checks.ts"
 import * as ClaimRow from "./ClaimRow.ts"
 import * as Deliveries from "./Deliveries.ts"
+import * as DueTimes from "./DueTimes.ts"
 import * as Flips from "./Flips.ts"
 import * as Pings from "./Pings.ts"
+
+/** What was claimed, and of what is due but waits the damage that keeps it. */
+interface Claimed {
+  readonly claims: readonly Delivery.Claim[]
+  readonly damaged: readonly StoreError[]
+  /** What was due at no time, and is now. */
+  readonly hastened: readonly StoreError[]
+}
 
 /** Claims what is due and has its turn. To be run in a transaction. */
 export const claim = Effect.fnUntraced(function* (
   connection: Connection,
   flavour: Flavour,
   request: { readonly now: Instant; readonly limit: number; readonly lease: Span },
-) {
+): Effect.fn.Return<Claimed, StoreError> {
   const { now, limit, lease } = request
-  // Mostly there is none, which is found out without a look at all that waits.
-  const disabled = yield* connection.query(waitingToDisabled)
-  yield* connection.execute(
-    dying,
-    disabled.map(([channel, why]) => [now, why!, channel!, now]),
-  )
-  const due = yield* inTurn(connection, flavour, now, limit)
-  if (due.length === 0) return []
+  yield* bury(connection, now)
+  const hastened = yield* DueTimes.hasten(connection, now)
+  const { due, severed } = yield* inTurn(connection, flavour, now, limit)
+  if (due.length + severed.length === 0) return { claims: [], damaged: [], hastened }
   const rows = yield* connection.query(
     ClaimRow.selection,
     due.map((key) => [key]),
   )
   const until = now + lease
+  const damaged: StoreError[] = []
   const spoiled: Values[] = []
+  const spoil = (key: Value, error: StoreError): void => {
+    damaged.push(error)
+    spoiled.push([error.detail, until, key])
+  }
+  const joined = new Set(rows.map(([key]) => key))
+  for (const key of [...severed, ...due.filter((key) => !joined.has(key))]) spoil(key, cutOff(key))
   // One damaged row must not keep everybody's alerts: its delivery waits until somebody has corrected it.
   const readable = <A>(key: Value, read: () => A): A | undefined => {
     const tried = Row.tried(read)
     if (Result.isSuccess(tried)) return tried.success
-    spoiled.push([tried.failure.detail, until, key])
+    spoil(key, tried.failure)
     return undefined
   }
   const read = ClaimRow.reader()
@@ -76,7 +90,27 @@ export const claim = Effect.fnUntraced(function* (
     taken,
   )
   yield* connection.execute("UPDATE deliveries SET error = ?, due_at = ? WHERE key = ?", spoiled)
-  return claims
+  return { claims, damaged, hastened }
+})
+
+/** The error of a delivery that belongs to no check, flip, channel or project: it cannot be told who is to know what. */
+const cutOff = (key: Value): StoreError =>
+  Row.damage(
+    { table: "deliveries", record: `the alert with the key ${Number(key)}`, column: "check_key" },
+    "with flip, channel_key and project it leads to no record",
+  )
+
+/** Gives up what waits for channels that are disabled, unless nobody can tell why. */
+const bury = Effect.fnUntraced(function* (connection: Connection, now: Instant) {
+  // Mostly there is none, which is found out without a look at all that waits.
+  const disabled = yield* connection.query(waitingToDisabled)
+  yield* connection.execute(
+    dying,
+    disabled.flatMap(([channel, value]) => {
+      const why = Row.readable(() => Channels.disabledFor(value))
+      return why === undefined ? [] : [[now, why, channel!, now]]
+    }),
+  )
 })
 
 const waitingToDisabled = `SELECT h.key, h.disabled FROM channels h WHERE h.disabled IS NOT NULL
@@ -154,11 +188,18 @@ const inTurn = Effect.fnUntraced(function* (
     return underWay
   }
   // The first that has its turn of each channel. Of more channels than may be claimed, the last get nothing.
-  const heads = yield* Row.query(connection, headsInTurn, [[now, now]], ([dueAt, key, ...route]) => ({
-    ...readRoute(route, now),
-    dueAt: Row.number(dueAt, "due_at"),
-    n: Row.integer(key, "key"),
-  }))
+  const rows = yield* connection.query(headsInTurn, [[now, now]])
+  const severed = rows.flatMap(([, key, channel]) => (channel === null ? [key!] : []))
+  const whole = rows.filter(([, , channel]) => channel !== null)
+  const heads = yield* Effect.fromResult(
+    Row.tried(() =>
+      whole.map(([dueAt, key, ...route]) => ({
+        ...readRoute(route, now),
+        dueAt: Row.number(dueAt, "due_at"),
+        n: Row.integer(key, "key"),
+      })),
+    ),
+  )
   const channels = new Map(Turns.choose(heads, counted(), limit).map((head) => [head.channel, head]))
   /** What has its turn of channels, of each at most so many. */
   const look = (lock: string, wanted: readonly (readonly [channel: number, most: number])[]) =>
@@ -179,26 +220,26 @@ const inTurn = Effect.fnUntraced(function* (
   )
   const chosen = Turns.choose(found, counted(), limit)
   const lock = flavour.lock("d", false)
-  if (lock === "") return chosen.map(({ n }) => n)
+  if (lock === "") return { due: chosen.map(({ n }) => n), severed }
   // Others may be claiming the same: of each channel as many are locked as are taken, and no more.
   const shares = Map.groupBy(chosen, ({ channel }) => channel)
   const locked = yield* look(
     lock,
     Array.from(shares, ([channel, share]) => [channel, share.length] as const),
   )
-  return Turns.choose(locked, counted(), limit).map(({ n }) => n)
+  return { due: Turns.choose(locked, counted(), limit).map(({ n }) => n), severed }
 })
 
 /** The columns of a channel `h` that say where its deliveries go. */
 const route = "h.key, h.project, h.failing_since, h.last_success"
 
 const readRoute = ([channel, project, failing, success]: Values, now: Instant) => {
-  // A channel with a damaged time has its turn as any other: it is left out where its row is read whole.
+  // A channel with a damaged time or project has its turn as any other: it is left out where its row is read whole.
   const [failingSince, lastSuccess] = [failing, success].map((at) =>
     typeof at === "number" ? at : undefined,
   )
   const known = Turns.knownOf({ failingSince, lastSuccess }, now)
-  return { channel: Row.integer(channel, "key"), project: Row.integer(project, "project"), ...known }
+  return { channel: Row.integer(channel, "key"), project: Row.number(project, "project"), ...known }
 }
 
 /** How many deliveries to each channel are being sent. */
@@ -235,4 +276,4 @@ const headsInTurn = `WITH RECURSIVE waiting (channel_key) AS (
     FROM waiting w WHERE w.channel_key IS NOT NULL
   )
   SELECT d.due_at, d.key, ${route}
-  FROM first JOIN channels h ON h.key = first.channel_key JOIN deliveries d ON d.key = first.key`
+  FROM first JOIN deliveries d ON d.key = first.key LEFT JOIN channels h ON h.key = first.channel_key`

@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
+import * as Channels from "./Channels.ts"
 import * as Flips from "./Flips.ts"
 
 /** The columns that `read` reads, of `tables`. */
@@ -29,14 +30,15 @@ export const tables = `deliveries d
 
 /** Reads an occasion. */
 export const occasion = Row.word<Delivery["occasion"]>({ flip: true, reminder: true })
-const status = Row.word<DeliveryStatus>({
+const statuses: Readonly<Record<DeliveryStatus, true>> = {
   pending: true,
   delivered: true,
   skipped: true,
   superseded: true,
   dead: true,
   dropped: true,
-})
+}
+const status = Row.word(statuses)
 /** Reads a cause. */
 export const cause = Row.word<DeliveryCause>({
   failed: true,
@@ -66,13 +68,19 @@ export const read = Row.record(
     status: status(row[6], "status"),
     cause: Row.optional(cause, row[7], "cause"),
     attempts: Row.count(row[8], "attempts"),
-    failures: Row.count(row[9], "failures"),
+    failures: readFailures(row[9], Row.count(row[8], "attempts")),
     dueAt: Row.instant(row[10], "due_at"),
     error: Row.optional(Row.text, row[11], "error"),
     settledAt: Row.optional(Row.instant, row[12], "settled_at"),
     ...ofFlip(row),
   }),
 )
+
+/** By the number of failures a delivery is given up, so that one that cannot be would end it at the first. */
+const readFailures = (value: Value | undefined, attempts: number): number => {
+  const found = Row.count(value, "failures")
+  return found <= attempts ? found : Row.unreadable("failures", `${found} of ${attempts} attempts failed`)
+}
 
 const ofFlip = Row.record(
   "flips",
@@ -83,7 +91,11 @@ const ofFlip = Row.record(
   }),
 )
 
-/** Inserts deliveries, except those that exist and those to a channel that the project of the check does not have. */
+/**
+ * Inserts deliveries, except those that exist and those to a channel that the project of the check does not have. Returns
+ * what is damaged that names such a channel: nobody is told by it. What goes to a channel of which nobody knows whose it is
+ * waits until that is corrected.
+ */
 export const insert = Effect.fnUntraced(function* (
   connection: Connection,
   deliveries: readonly {
@@ -91,25 +103,19 @@ export const insert = Effect.fnUntraced(function* (
     readonly delivery: Delivery
   }[],
 ) {
-  const named = new Set(deliveries.map(({ delivery }) => delivery.channel))
-  const found = yield* Row.query(
+  const channels = yield* Channels.named(
     connection,
-    "SELECT id, key, project FROM channels WHERE id = ?",
-    Array.from(named, (id) => [id]),
-    ([id, key, project]) => ({
-      id: Row.text(id, "id"),
-      key: Row.integer(key, "key"),
-      project: Row.integer(project, "project"),
-    }),
+    deliveries.map(({ delivery }) => delivery.channel),
   )
-  const channels = new Map(found.map((channel) => [channel.id, channel]))
+  const isFound = ({ owner, delivery }: (typeof deliveries)[number]): boolean => {
+    const channel = channels.get(delivery.channel)
+    return channel !== undefined && (channel.project === undefined || channel.project === owner.project)
+  }
   yield* connection.execute(
     insertion,
-    deliveries.flatMap(({ owner, delivery }) => {
-      const channel = channels.get(delivery.channel)
-      if (channel?.project !== owner.project) return []
-      const { id, flip, at } = delivery
-      return [[owner.project, owner.key, channel.key, id, flip, delivery.occasion, at, at]]
+    deliveries.filter(isFound).map(({ owner, delivery: { id, flip, occasion, at, channel } }) => {
+      const { key } = channels.get(channel)!
+      return [owner.project, owner.key, key, id, flip, occasion, at, at]
     }),
   )
   yield* connection.execute(
@@ -119,6 +125,9 @@ export const insert = Effect.fnUntraced(function* (
       WHERE n.id = ? AND n.status = 'pending' AND ${wanted})`,
     deliveries.map(({ delivery: { at, id } }) => [at, id]),
   )
+  return deliveries
+    .filter((one) => !isFound(one))
+    .map(({ delivery: { check, channel } }) => Channels.missing(check, channel))
 })
 
 const superseded = "status = 'superseded', cause = NULL, settled_at = ?"
@@ -142,13 +151,6 @@ export const giveWay = (connection: Connection, id: string, now: Instant) =>
 const insertion = `INSERT INTO deliveries (project, check_key, channel_key, id, flip, occasion, at, due_at, status,
     attempts, is_leased)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, 0) ON CONFLICT (id) DO NOTHING`
-
-/** Whether any delivery is due. Asked before a claim, which takes the lock for writing even when nothing is. */
-export const isAnyDue = (connection: Connection, now: Instant) =>
-  Effect.map(
-    connection.query("SELECT 1 FROM deliveries WHERE status = 'pending' AND due_at <= ? LIMIT 1", [[now]]),
-    (rows) => rows.length > 0,
-  )
 
 /** Makes a delivery pending and due that was given up; returns whether there was one. */
 export const retry = (connection: Connection, id: string, now: Instant) =>
@@ -245,6 +247,18 @@ export const waiting = (connection: Connection, project: string) =>
       ([id, count]) => [Row.text(id, "id"), Row.integer(count, "count")] as const,
     ),
     (counts): ReadonlyMap<string, number> => new Map(counts),
+  )
+
+/** Lists, of the deliveries with keys after `after` and up to `last`, those whose status is none. */
+export const ofNoStatus = (connection: Connection, after: number, last: number) =>
+  Row.list(
+    connection,
+    `SELECT ${columns} FROM ${tables} WHERE d.key > ? AND d.key <= ?
+      AND d.status NOT IN (${Object.keys(statuses)
+        .map((one) => `'${one}'`)
+        .join(", ")})`,
+    [[after, last]],
+    read,
   )
 
 /** Returns the delivery with an id; `undefined` when there is none. */

@@ -167,6 +167,10 @@ export const keys = (connection: Connection, project: string) =>
     readKey,
   )
 
+/** Returns all API keys in order of creation. */
+export const allKeys = (connection: Connection) =>
+  Row.list(connection, `SELECT ${keyColumns} FROM ${keyTables} ORDER BY k.key`, [[]], readKey)
+
 /** Inserts an API key; fails with reason `constraint` when its digest is taken or its project does not exist. */
 export const createKey = (connection: Connection, given: ApiKey) =>
   connection.execute(
