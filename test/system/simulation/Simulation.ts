@@ -244,9 +244,20 @@ class Cluster {
         yield* this.inflict({ type: "start", node })
       }
       yield* TestClock.setTime(this.now + 2 * day)
-      // What was claimed last still settles.
-      yield* TestClock.setTime(this.now + 10 * minute)
+      // What falls due at last is still settled and told, within an hour as everything else.
+      for (let waited = 0; waited < 60 && (yield* this.#owes); waited++) {
+        yield* TestClock.setTime(this.now + minute)
+      }
     })
+  }
+
+  /** Whether anything is due that no node has settled, or waits to be told. */
+  get #owes(): Effect.Effect<boolean, Store.StoreError> {
+    const { store } = this.surroundings
+    return Effect.map(
+      Effect.all([store.due(this.now, 1), store.activity]),
+      ([due, { pending }]) => due.length > 0 || pending > 0,
+    )
   }
 }
 

@@ -3,6 +3,10 @@ import { styleText } from "node:util"
 import * as Simulation from "./Simulation.ts"
 
 const given = process.argv.slice(2).filter((argument) => argument !== "--")
+if (!given.every((number) => /^\d{1,15}$/.test(number))) {
+  process.stderr.write("expected whole numbers: pnpm simulate [SEED] [CHECKS NODES DAYS]\n")
+  process.exit(2)
+}
 const [seed = Math.floor(Math.random() * 2 ** 32), checks = 200, nodes = 3, days = 60] = given.map(Number)
 
 const started = performance.now()
