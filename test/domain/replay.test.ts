@@ -6,7 +6,7 @@ import { hour, minute, second, type Instant } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import * as fc from "fast-check"
-import { describe, expect } from "vitest"
+import { describe, expect, it } from "vitest"
 import { holds } from "./spec/Law.ts"
 import * as ArbitraryHistory from "./ArbitraryHistory.ts"
 
@@ -126,6 +126,22 @@ describe("advice", () => {
     }),
     800,
   )
+
+  it("counts how late the first run ended, which nothing came before but its beginning", () => {
+    const slot = Date.parse("2026-03-01T00:05:00Z")
+    const schedule = Result.getOrThrow(Schedule.parse("*/5 * * * *", Zone.utc))
+    const events = [0, 1, 2].flatMap((run): readonly Replay.Happening[] => {
+      const at = slot + run * 5 * minute
+      return [
+        { at: run === 0 ? at - second : at, event: { type: "start", rid: `${run}` } },
+        { at: run === 0 ? at + minute : at, event: { type: "success", rid: `${run}` } },
+      ]
+    })
+    const { grace = 0, early = 0, maxRuntime = 0 } = Replay.advise(events, { schedule })
+    expect(grace).toBe(2 * minute)
+    const policy = { ...Check.defaultPolicy, schedule, grace, early, maxRuntime }
+    expect(Replay.replay(policy, events).outages).toEqual([])
+  })
 
   holds(
     undefined,

@@ -149,7 +149,7 @@ describe("overdue advise", () => {
       "the backup job, every hour, 10 signals on record",
       "",
       "             NOW  ADVISED  BECAUSE",
-      "grace        5m   11m      9 signals: half within 0s, 95 % within 10m, the latest 10m late",
+      "grace        5m   11m      10 signals: half within 0s, 95 % within 10m, the latest 10m late",
       "max runtime  5m   3m       10 runs: half took 2m, 95 % at most 2m, the longest 2m",
     ])
     expect(stdout).toMatch(

@@ -120,6 +120,7 @@ class Watching {
     switch (event.type) {
       case "start":
         this.#runs = Runs.begin(this.#runs, Check.defaultPolicy, { rid: event.rid, at }).runs
+        this.#punctuality?.begin(at)
         return
       case "success":
       case "fail":

@@ -25,6 +25,8 @@ export class Punctuality {
   readonly #schedule: Schedule.Schedule
   /** The next slot is the first after this instant: that of the last signal or, when it came early, its slot. */
   #anchor: Instant | undefined
+  /** Whether that is the beginning of a run, before any signal. */
+  #isFirstRun = false
   #candidate: Candidate | undefined
 
   constructor(schedule: Schedule.Schedule) {
@@ -39,10 +41,18 @@ export class Punctuality {
     if (this.#candidate === undefined) this.#take(at)
   }
 
+  /** Notes that a run began: the first one is expected to end in time, although no signal came before it. */
+  begin(at: Instant): void {
+    if (this.#candidate !== undefined || (this.#anchor !== undefined && !this.#isFirstRun)) return
+    this.#anchor = at
+    this.#isFirstRun = true
+  }
+
   /** Forgets what was expected, as for a pause: the next signal can be neither late nor early for it. */
   restart(): void {
     this.#decide(undefined)
     this.#anchor = undefined
+    this.#isFirstRun = false
   }
 
   /** Decides what is still open. To be called after the last signal. */
@@ -79,6 +89,7 @@ export class Punctuality {
     this.earliness.add(by)
     this.bound = Math.max(this.bound, bound)
     this.#anchor = slot
+    this.#isFirstRun = false
   }
 
   /** Takes a signal for one of the last slot, or for one that nothing was expected of. */
@@ -86,6 +97,7 @@ export class Punctuality {
     if (this.#anchor !== undefined) this.#late(at, this.#expected())
     if (!this.isOfPeriod) this.earliness.add(0)
     this.#anchor = at
+    this.#isFirstRun = false
   }
 
   #late(at: Instant, slot: Instant | undefined): void {
