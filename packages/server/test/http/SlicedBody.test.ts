@@ -3,7 +3,13 @@ import { setImmediate } from "node:timers"
 import * as InSlices from "@overdue/core/InSlices"
 import * as Json from "@overdue/server/dialects/healthchecks/Json"
 import * as Signature from "@overdue/server/dialects/healthchecks/badges/Signature"
+import { LeftOut, StoreError, type Store } from "@overdue/core/Store"
+import * as MemoryStore from "@overdue/engine/MemoryStore"
+import type { Outbound } from "@overdue/server/http/Http"
+import * as SlicedBody from "@overdue/server/http/SlicedBody"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { HttpHost, root, site } from "../../../../test/kit/HttpHost.ts"
@@ -89,4 +95,77 @@ describe("texts that are sorted in slices", () => {
       { numRuns: 20 },
     )
   })
+})
+
+describe("a long answer", () => {
+  const text = (body: string): Outbound => ({ status: 200, headers: {}, body })
+  const run = <A, E>(effect: Effect.Effect<A, E, Store>) =>
+    Effect.runPromise(Effect.provide(effect, MemoryStore.layer))
+
+  it("is made once for all who ask for it before it is begun, and anew for whoever comes later", () =>
+    run(
+      Effect.gen(function* () {
+        let made = 0
+        const making = Effect.suspend(() => {
+          made += 1
+          return Effect.as(Effect.yieldNow, text(String(made)))
+        })
+        const ask = (what: string) => Effect.map(SlicedBody.inTurn(what, making), ({ body }) => body)
+        const many = yield* Effect.all(
+          Array.from({ length: 100 }, (_, n) => ask(n % 2 === 0 ? "metrics" : "checks")),
+          { concurrency: "unbounded" },
+        )
+        expect(new Set(many)).toEqual(new Set(["1", "2"]))
+        expect(yield* ask("metrics")).toBe("3")
+        expect(made).toBe(3)
+      }),
+    ))
+
+  it("is not shared with those who came after it was begun: something may have happened meanwhile", () =>
+    run(
+      Effect.gen(function* () {
+        const begun = yield* Deferred.make<void>()
+        const goOn = yield* Deferred.make<void>()
+        let happened = "before"
+        const making = Effect.gen(function* () {
+          const seen = happened
+          yield* Deferred.succeed(begun, undefined)
+          yield* Deferred.await(goOn)
+          return text(seen)
+        })
+        const first = yield* Effect.forkChild(SlicedBody.inTurn("checks", making))
+        yield* Deferred.await(begun)
+        happened = "after"
+        const later = yield* Effect.forkChild(SlicedBody.inTurn("checks", making))
+        yield* Deferred.succeed(goOn, undefined)
+        expect((yield* Fiber.join(first)).body).toBe("before")
+        expect((yield* Fiber.join(later)).body).toBe("after")
+      }),
+    ))
+
+  it("says to everybody what it leaves out, fails for everybody, and does not depend on who asked first", () =>
+    run(
+      Effect.gen(function* () {
+        const damage = new StoreError({ reason: "damaged", detail: "a record" })
+        const making = Effect.gen(function* () {
+          yield* Effect.yieldNow
+          const leaveOut = yield* LeftOut
+          leaveOut(damage)
+          return text("")
+        })
+        const asking = (seen: StoreError[]) =>
+          Effect.provideService(SlicedBody.inTurn("checks", making), LeftOut, (error) => seen.push(error))
+        const seen: StoreError[][] = [[], [], []]
+        const [first, ...others] = yield* Effect.forEach(seen, (one) => Effect.forkChild(asking(one)))
+        yield* Effect.yieldNow
+        yield* Fiber.interrupt(first!)
+        for (const other of others) yield* Fiber.join(other)
+        expect(seen.slice(1)).toEqual([[damage], [damage]])
+        const failing = SlicedBody.inTurn("checks", Effect.fail(damage))
+        const failures = yield* Effect.all([Effect.flip(failing), Effect.flip(failing)], {
+          concurrency: "unbounded",
+        })
+        expect(failures).toEqual([damage, damage])
+      }),
+    ))
 })

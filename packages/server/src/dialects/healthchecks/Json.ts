@@ -44,13 +44,22 @@ const atOnce = 16
 
 /**
  * Returns an answer whose body is a JSON object with one list, as `json` would. It is made bit by bit, so that signals
- * come in between however long it is. `read` finds what is listed, and `show` returns the items for some of that.
+ * come in between however long it is: in turn, see `SlicedBody`. `read` finds what is listed, and `show` returns the items
+ * for some of that.
  */
-export const list = <A, E, R>(
+export const list = Effect.fnUntraced(function* <A, E, R>(
   name: string,
   read: Effect.Effect<readonly A[], E, R>,
   show: (some: readonly A[]) => Effect.Effect<readonly unknown[], E, R>,
-): Effect.Effect<TextOutbound, E, R> => SlicedBody.inTurn(make(name, read, show))
+) {
+  const listed = yield* read
+  const items: string[] = []
+  for (let next = 0; next < listed.length; next += atOnce) {
+    if (next > 0) yield* Effect.yieldNow
+    for (const item of yield* show(listed.slice(next, next + atOnce))) items.push(print(item))
+  }
+  return printed(200, `{${quoted(name)}: [${items.join(", ")}]}`)
+})
 
 /** Members that are printed before others have their turn: less than a millisecond of work. */
 const membersAtOnce = 16
@@ -69,20 +78,6 @@ export const dictionary = Effect.fnUntraced(function* (
     yield "}}"
   }
   return yield* SlicedBody.answer({ "content-type": "application/json" }, pieces(), membersAtOnce)
-})
-
-const make = Effect.fnUntraced(function* <A, E, R>(
-  name: string,
-  read: Effect.Effect<readonly A[], E, R>,
-  show: (some: readonly A[]) => Effect.Effect<readonly unknown[], E, R>,
-) {
-  const listed = yield* read
-  const items: string[] = []
-  for (let next = 0; next < listed.length; next += atOnce) {
-    if (next > 0) yield* Effect.yieldNow
-    for (const item of yield* show(listed.slice(next, next + atOnce))) items.push(print(item))
-  }
-  return printed(200, `{${quoted(name)}: [${items.join(", ")}]}`)
 })
 
 /** A text that is the same in quotes. */

@@ -11,13 +11,16 @@ import type { Authorized, Endpoint } from "../Endpoint.ts"
 /** Tags that are put in order before others have their turn: less than a millisecond of work. */
 const notedAtOnce = 1024
 
-const list = Effect.fnUntraced(function* ({ project }: Authorized) {
+const list = ({ project, root }: Authorized) =>
+  SlicedBody.inTurn(`badges ${project.id} ${root}`, make(project))
+
+const make = Effect.fnUntraced(function* (project: Authorized["project"]) {
   // In the order of the properties of an object: whole numbers first, however they come.
   const names: Record<string, true> = Object.create(null)
   const note = (tag: string) => (names[tag] = true)
   yield* InSlices.map(["*", ...(yield* Badges.tags(project.id))], notedAtOnce, note)
   return yield* Json.dictionary("badges", Object.keys(names), BadgeApi.urls(yield* Site, project.badgeKey))
-}, SlicedBody.inTurn)
+})
 
 /** The endpoints. */
 export const endpoints: readonly Endpoint[] = [

@@ -14,6 +14,7 @@ import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { empty } from "../../../../http/Http.ts"
+import * as SlicedBody from "../../../../http/SlicedBody.ts"
 import * as Json from "../../Json.ts"
 import { dialogues, ofBirth, uniqueKey } from "../../checks/Versions.ts"
 import * as FieldReader from "../../../FieldReader.ts"
@@ -25,7 +26,13 @@ import * as Spec from "../../checks/Spec.ts"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as When from "@overdue/core/document/When"
 
-const list = Effect.fnUntraced(function* (request: Authorized) {
+const list = (request: Authorized) => {
+  const { version, access, defaults, root, project, query } = request
+  const what = JSON.stringify(["checks", version, access, defaults, root, project.id, String(query)])
+  return SlicedBody.inTurn(what, makeList(request))
+}
+
+const makeList = Effect.fnUntraced(function* (request: Authorized) {
   const { query } = request
   const slug = query.getAll("slug").at(-1)
   const moment = yield* presently
