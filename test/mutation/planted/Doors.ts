@@ -173,16 +173,16 @@ export const letIn: readonly Bug[] = [
   },
   {
     what: "mail from elsewhere finds the door closed, while one network keeps open what it was refused",
-    file: "packages/server/src/mail/SmtpServer.ts",
+    file: "packages/server/src/mail/SmtpDoor.ts",
     original: "return socket.destroySoon()",
     replacement: "return super.connect(...args)",
     tests: ["packages/server/test/mail/SmtpServer.test.ts"],
   },
   {
     what: "a network has all places for mail, one after the other",
-    file: "packages/server/src/mail/SmtpServer.ts",
-    original: 'socket.once("close", () => this.#places.leave(network))',
-    replacement: "this.#places.leave(network)",
+    file: "packages/server/src/mail/SmtpDoor.ts",
+    original: "if (!this.#places.take(network)) {",
+    replacement: "if (!this.#places.take(`${network} ${socket.remotePort}`)) {",
     tests: ["packages/server/test/mail/SmtpServer.test.ts"],
   },
   {
@@ -205,5 +205,26 @@ export const letIn: readonly Bug[] = [
     original: "for (const error of shared.leftOut) leaveOut(error)",
     replacement: "",
     tests: ["packages/server/test/http/SlicedBody.test.ts"],
+  },
+  {
+    what: "a session takes its place for mail for ever",
+    file: "packages/server/src/mail/SmtpServer.ts",
+    original: "      server.leave(id)\n",
+    replacement: "",
+    tests: ["packages/server/test/mail/SmtpServer.test.ts"],
+  },
+  {
+    what: "commands of mail without end are taken as fast as they come, and nobody else is served",
+    file: "packages/server/src/mail/SmtpDoor.ts",
+    original: "guest.effort += 1\n",
+    replacement: "guest.effort += 0\n",
+    tests: ["packages/server/test/mail/SmtpServer.test.ts"],
+  },
+  {
+    what: "a client that sends many messages is dismissed",
+    file: "packages/server/src/mail/SmtpDoor.ts",
+    original: "guest.effort = 0",
+    replacement: "guest.effort += 0",
+    tests: ["packages/server/test/mail/SmtpServer.test.ts"],
   },
 ]

@@ -5,21 +5,15 @@ import { Settings } from "@overdue/engine/Settings"
 import * as Trouble from "@overdue/engine/Trouble"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import {
-  SMTPServer,
-  type SMTPServerDataStream,
-  type SMTPServerOptions,
-  type SMTPServerSession,
-} from "smtp-server"
+import type { SMTPServer, SMTPServerDataStream, SMTPServerSession } from "smtp-server"
 import type { Services } from "../dialects/Dialect.ts"
-import { plainAddress } from "../http/Http.ts"
 import { Site } from "../Site.ts"
-import * as EmailPing from "./EmailPing.ts"
-import * as Leniency from "./Leniency.ts"
-import { Places } from "../access/Places.ts"
 import * as Proxies from "../access/Proxies.ts"
+import * as EmailPing from "./EmailPing.ts"
 import * as Limits from "./Limits.ts"
+import * as Leniency from "./Leniency.ts"
 import * as Mailbox from "./Mailbox.ts"
+import { SmtpDoor } from "./SmtpDoor.ts"
 
 /** Where to listen, and the limits that are not the usual ones of `Limits`. */
 export interface Options {
@@ -57,7 +51,7 @@ export const listen = async (services: Context.Context<Services>, options: Optio
   const limit = EmailPing.bytesNeeded(Context.get(services, Settings).pingBodyLimit)
   /** Messages that are being stored, whether or not their senders still wait. */
   const messages = new Set<Promise<void>>()
-  const server = new LenientServer(connections, {
+  const server = new SmtpDoor(connections, {
     name: Context.get(services, Site).pingEmailDomain,
     disabledCommands: [
       "AUTH",
@@ -86,12 +80,16 @@ export const listen = async (services: Context.Context<Services>, options: Optio
         const answered = answer(services, received).then((error) => {
           sessions.busy.delete(session.id)
           messages.delete(answered)
+          if (error === null) server.received(session.id)
           done(error, "OK")
         })
         messages.add(answered)
       })
     },
-    onClose: ({ id }) => sessions.end(id),
+    onClose: ({ id }) => {
+      sessions.end(id)
+      server.leave(id)
+    },
   })
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)
@@ -115,57 +113,6 @@ export const listen = async (services: Context.Context<Services>, options: Optio
       })
       await Promise.all(messages)
     },
-  }
-}
-
-/** How often it is looked whether a client that speaks too soon has been greeted: for more than a second. */
-const early = 100
-
-/**
- * Lets in as many as there are places, and takes what well-meant clients send that the parser does not know, and the
- * commands that come before the greeting.
- */
-class LenientServer extends SMTPServer {
-  readonly #places: Places
-
-  constructor(connections: number, options: SMTPServerOptions) {
-    super(options)
-    this.#places = new Places(connections)
-  }
-
-  /**
-   * Whoever is refused leaves at once, and takes nobody's place until then; whoever is let in has one until the socket is
-   * closed, whatever was said before.
-   */
-  override connect(...args: Parameters<SMTPServer["connect"]>): void {
-    const [socket] = args
-    const network = Proxies.network(plainAddress(socket.remoteAddress ?? ""))
-    if (!this.#places.take(network)) {
-      socket.write("421 4.7.0 Too many connections from your network, try again later\r\n")
-      return socket.destroySoon()
-    }
-    socket.once("close", () => this.#places.leave(network))
-    const before = new Set(this.connections)
-    super.connect(...args)
-    for (const connection of this.connections) if (!before.has(connection)) hear(connection)
-  }
-}
-
-type Connection = SMTPServer["connections"] extends Set<infer A> ? A : never
-
-/** `printf "EHLO x\r\nMAIL …" | nc` says everything at once; a tenth of a second later it is greeted. */
-const hear = (connection: Connection): void => {
-  const take = connection._onCommand.bind(connection)
-  let waited = 0
-  connection._onCommand = (command, callback) => {
-    if (!connection._ready && waited < early) {
-      waited++
-      setTimeout(() => connection._onCommand(command, callback), 20).unref()
-      return
-    }
-    waited = 0
-    // Lines of an authentication are not commands; there is none here.
-    take(Buffer.from(Leniency.tolerated(command.toString())), callback)
   }
 }
 

@@ -384,6 +384,58 @@ describe("a client that wastes time", () => {
     },
   )
 
+  it("gives its place back when it leaves, with STARTTLS or in the middle of it", async () => {
+    await using post = await Post.open({ connections: 4, certificate: Certificate })
+    const check = await post.fixture.check()
+    const tls = { ca: Certificate.cert, servername: "mail.test" }
+    const message = { from: "a@b.example", to: `${check.id}@${domain}` }
+    const starting = (): Promise<SocketDialogue> => post.greeted().catch(starting)
+    // Half of the places are those of this network, and more of both come than there are.
+    for (let round = 0; round < 3; round++) {
+      using leaves = await starting()
+      await leaves.ask("STARTTLS")
+      leaves[Symbol.dispose]()
+      const send = (): Promise<unknown> =>
+        mailer(post, { requireTLS: true, tls })
+          .sendMail(message)
+          .catch((error: { responseCode?: number }) =>
+            error.responseCode === 421 ? send() : Promise.reject(error),
+          )
+      await send()
+    }
+    expect(await post.fixture.pings(check)).toHaveLength(3)
+  })
+
+  it("may send as many messages as it likes in one session", async () => {
+    await using post = await Post.open()
+    const check = await post.fixture.check()
+    const pool = mailer(post, { pool: true, maxConnections: 1, maxMessages: Infinity })
+    for (let sent = 0; sent < 300; sent++) {
+      await pool.sendMail({ from: "a@b.example", to: `${check.id}@${domain}`, text: "" })
+    }
+    pool.close()
+    const stored = await post.fixture.pings(check)
+    expect(stored.length).toBeGreaterThanOrEqual(100)
+  })
+
+  it("may name as many wrong recipients as right ones, and is dismissed when it goes on without a message", async () => {
+    await using post = await Post.open()
+    const check = await post.fixture.check()
+    const startedAt = performance.now()
+    const wrong = Array.from({ length: 60 }, (_, n) => `colleague${n}@elsewhere.example`)
+    await mailer(post).sendMail({ from: "a@b.example", to: [`${check.id}@${domain}`, ...wrong] })
+    const patience = performance.now() - startedAt
+    using endless = await post.greeted()
+    await endless.ask("MAIL FROM:<a@b.example>")
+    endless.say(`RCPT TO:<${check.id}@elsewhere.example>\r\n`.repeat(20_000))
+    // Others are served meanwhile.
+    await mailer(post).sendMail({ from: "a@b.example", to: `${check.id}@${domain}` })
+    expect(await endless.end()).toMatch(/421 4\.7\.0 Too many commands without a message\r\n$/)
+    expect(endless.heard.match(/550 /g)!.length).toBeLessThan(250)
+    expect(await post.fixture.pings(check)).toHaveLength(2)
+    expect(patience).toBeLessThan(5_000)
+  })
+
   it("does not keep the server from a handshake with others", async () => {
     await using post = await Post.open({ certificate: Certificate, silence: 300 })
     const check = await post.fixture.check()
