@@ -27,6 +27,13 @@ export const knownOf = (
   return { isFailing, isProven }
 }
 
+/** Whether an attempt that began at an instant, and has not ended at `now`, is slow. */
+export const isSlow = (begunAt: Instant, now: Instant): boolean => now - begunAt >= Limits.slowAfter
+
+/** Returns how many more may be sent when at most `most` are at the same time, `all` are being sent, and `slow` of them are slow. */
+export const places = (most: number, all: number, slow: number): number =>
+  Math.min(most - (all - slow), Limits.slowTimes * most - all)
+
 /** A delivery that may be sent. */
 export interface Waiting extends Route {
   readonly dueAt: Instant
@@ -41,12 +48,14 @@ export interface Waiting extends Route {
 export class UnderWay {
   readonly #ofChannel = new Map<Route["channel"], number>()
   readonly #ofProject = new Map<Route["project"], number>()
+  readonly #slowOf = new Map<Route["project"], number>()
   readonly #toFailingOf = new Map<Route["project"], number>()
   readonly #toProvenOf = new Map<Route["project"], number>()
   #toFailing = 0
 
-  /** Adds deliveries that are being sent. */
-  add({ channel, project, isFailing, isProven }: Route, count: number = 1): void {
+  /** Adds deliveries that are being sent, of which some are slow (`isSlow`). */
+  add({ channel, project, isFailing, isProven }: Route, count: number = 1, slow: number = 0): void {
+    this.#slowOf.set(project, (this.#slowOf.get(project) ?? 0) + slow)
     this.#ofChannel.set(channel, this.to(channel) + count)
     this.#ofProject.set(project, (this.#ofProject.get(project) ?? 0) + count)
     if (isProven) this.#toProvenOf.set(project, (this.#toProvenOf.get(project) ?? 0) + count)
@@ -62,8 +71,10 @@ export class UnderWay {
 
   /** Returns how many more may be sent on a route. */
   room({ channel, project, isFailing, isProven }: Route): number {
+    const all = this.#ofProject.get(project) ?? 0
+    const slow = this.#slowOf.get(project) ?? 0
     const ofProject = Math.max(
-      Limits.deliveriesPerProject - (this.#ofProject.get(project) ?? 0),
+      places(Limits.deliveriesPerProject, all, slow),
       isProven ? Limits.deliveriesToProvenOfProject - (this.#toProvenOf.get(project) ?? 0) : 0,
     )
     if (!isFailing) return Math.min(Limits.deliveriesPerChannel - this.to(channel), ofProject)

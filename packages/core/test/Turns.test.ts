@@ -96,6 +96,22 @@ describe("deliveries that are due", () => {
     expect(chosen(waiting, 100, underWay)).toEqual({ good: Limits.deliveriesToProvenOfProject })
   })
 
+  it("find the places of their project that slow attempts have left, but not without end", () => {
+    const { deliveriesPerProject, slowTimes } = Limits
+    const hangs = { channel: "hangs", project: "p", isFailing: false, isProven: false }
+    const underWay = new Turns.UnderWay()
+    underWay.add(hangs, deliveriesPerProject)
+    expect(chosen(to("unknown", 9, 0), 100, underWay)).toEqual({})
+    const slow = new Turns.UnderWay()
+    slow.add(hangs, deliveriesPerProject, 5)
+    expect(chosen(to("unknown", 9, 0), 100, slow)).toEqual({ unknown: 5 })
+    const many = new Turns.UnderWay()
+    many.add(hangs, slowTimes * deliveriesPerProject - 3, slowTimes * deliveriesPerProject - 3)
+    expect(chosen(to("unknown", 9, 0), 100, many)).toEqual({ unknown: 3 })
+    expect(Turns.isSlow(5, 5 + Limits.slowAfter)).toBe(true)
+    expect(Turns.isSlow(5, 4 + Limits.slowAfter)).toBe(false)
+  })
+
   it("leave room for channels that work, however many fail", () => {
     const failing = Array.from({ length: 900 }, (_, n) =>
       to(`bad ${n}`, 1, n, { project: `project ${n % 30}`, isFailing: true }),

@@ -10,6 +10,7 @@ import * as Bell from "@overdue/core/Bell"
 import * as Limits from "@overdue/core/Limits"
 import * as Notifier from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
+import * as Turns from "@overdue/core/Turns"
 import { minute, second, type Instant, type Span } from "@overdue/core/Time"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
@@ -30,13 +31,6 @@ export const lease: Span = 2 * minute
 
 /** How long a notifier may take, well within the lease, so that one that never answers does not hold its place. */
 const answerWithin: Span = 90 * second
-
-/**
- * An attempt that takes longer than this is slow: its receiver hangs, or may. It does not keep its place, so that all
- * places cannot be taken by what hangs, whoever that is; but there are only so many times as many of both together.
- */
-const slowAfter: Span = 5 * second
-const mostTimes = 4
 
 /** Messages that are begun to be sent before others have their turn of the event loop: about 2 ms of work. */
 const startedAtOnce = 4
@@ -116,10 +110,9 @@ const claim = Effect.fnUntraced(function* ({ running, begun }: UnderWay) {
   const bell = yield* Bell.Bell
   const { deliveriesAtOnce } = yield* Settings
   const now = yield* SteadyClock.now
-  const { size } = begun
   let slow = 0
-  for (const at of begun.values()) if (now - at >= slowAfter) slow += 1
-  const free = Math.min(deliveriesAtOnce - (size - slow), mostTimes * deliveriesAtOnce - size)
+  for (const at of begun.values()) if (Turns.isSlow(at, now)) slow += 1
+  const free = Turns.places(deliveriesAtOnce, begun.size, slow)
   if (free <= 0) return 0
   const claims = yield* store.claimDeliveries(now, free, lease)
   if (claims.length === 0) return 0

@@ -148,7 +148,7 @@ export const storage: readonly Bug[] = [
   {
     what: "one project with many channels that hang takes every place in which an alert can be sent",
     file: turns,
-    original: "Limits.deliveriesPerProject - (this.#ofProject.get(project) ?? 0)",
+    original: "places(Limits.deliveriesPerProject, all, slow)",
     replacement: "Infinity",
     tests: ofStore,
   },

@@ -115,7 +115,7 @@ export const claim = (
     const { channel: id, dueAt } = entry.delivery
     const channel = channels.get(id)!
     const route = { channel: id, project: channel.project, ...Turns.knownOf(channel, now) }
-    if (entry.isLeased && dueAt > now) underWay.add(route)
+    if (entry.isLeased && dueAt > now) underWay.add(route, 1, Turns.isSlow(dueAt - lease, now) ? 1 : 0)
     const isInTurn = dueAt <= now && first.get(routeOf(entry.delivery)) === entry
     if (isInTurn) waiting.push({ ...route, dueAt, n: entry.n, entry })
   }

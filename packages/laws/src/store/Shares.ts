@@ -143,8 +143,11 @@ const tried = (law: Law): void => {
         expect(claims).toHaveLength(Limits.deliveriesToProvenOfProject)
         expect(new Set(claims.map(({ channel }) => channel.id))).toEqual(new Set([channelId(1000)]))
         expect(yield* store.claimDeliveries(now, all, minute)).toEqual([])
-        // Another minute says nothing of it any more.
-        expect(yield* store.claimDeliveries(now + Limits.provenFor - 1, all, minute)).toEqual([])
+        // What is slow to answer leaves its place to the others.
+        const slowAt = now + Limits.slowAfter
+        expect(yield* store.claimDeliveries(slowAt - 1, all, minute)).toEqual([])
+        const rest = yield* store.claimDeliveries(slowAt, all, minute)
+        expect(rest.filter(({ alert }) => alert.check.id === checkId(5000))).toHaveLength(10)
       }),
   )
 }

@@ -16,6 +16,13 @@ const together = 4_096
 /** Pieces that each connection may bring in one turn however many the others do. */
 const few = 64
 
+/**
+ * Bytes that may come for those of a body, and some more: a piece of a byte takes six. An extension of a chunk (RFC 9112
+ * §7.1.1), which nobody uses, may be as long as a header, and is read for as long as the body is short.
+ */
+const times = 16
+const slack = 64 * 1024
+
 /** What Node does with a piece, where that is known. */
 let take: TakePiece | undefined
 
@@ -45,13 +52,18 @@ export const bound = (parser: Parser, request: IncomingMessage, cutOff: () => vo
   const key = pieceKeyOf(parser)
   if (key === undefined) return
   const taking = (take ??= parser[key] as TakePiece) // safe because the key is that of a function
+  const { socket } = request
+  const before = socket.bytesRead
+  let size = 0
   let mine = 0
   let now = turn
   parser[key] = function (this: Parser, piece: Buffer): void {
     count()
     if (now !== turn) [now, mine] = [turn, 0]
     mine++
-    if (mine <= few || (mine <= most && inTurn <= together)) return taking.call(this, piece)
+    size += piece.length
+    const isSound = socket.bytesRead - before <= slack + times * size
+    if (isSound && (mine <= few || (mine <= most && inTurn <= together))) return taking.call(this, piece)
     parser[key] = undefined
     cutOff()
   }

@@ -186,6 +186,20 @@ describe("a body in small pieces", () => {
     await talk.hear(/^HTTP\/1\.1 503 [^]*small pieces/)
   })
 
+  it("is refused when extensions of its chunks are nearly all of it", async () => {
+    await using server = await open({}, size)
+    using job = await SocketDialogue.open(server.port)
+    job.say(`${head}transfer-encoding: chunked\r\n\r\n1;signed=0123456789\r\nx\r\n0\r\n\r\n`)
+    await job.hear(/200 OK[^]*1 bytes$/)
+    using talk = await SocketDialogue.open(server.port)
+    talk.say(`${head}transfer-encoding: chunked\r\n\r\n`)
+    for (let piece = 0; piece < 40; piece++) {
+      talk.say(`1;${"x".repeat(15_000)}\r\na\r\n`)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(await talk.end()).toMatch(/^HTTP\/1\.1 503 /)
+  })
+
   it("has its part when many connections send more than the server takes, and nobody waits for long", async () => {
     await using server = await open({}, size)
     const floods = await Promise.all(Array.from({ length: 100 }, () => SocketDialogue.open(server.port)))

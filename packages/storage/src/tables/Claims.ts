@@ -34,10 +34,10 @@ export const claim = Effect.fnUntraced(function* (
   flavour: Flavour,
   request: { readonly now: Instant; readonly limit: number; readonly lease: Span },
 ): Effect.fn.Return<Claimed, StoreError> {
-  const { now, limit, lease } = request
+  const { now, lease } = request
   yield* bury(connection, now)
   const hastened = yield* DueTimes.hasten(connection, now)
-  const { due, severed } = yield* inTurn(connection, flavour, now, limit)
+  const { due, severed } = yield* inTurn(connection, flavour, request)
   if (due.length + severed.length === 0) return { claims: [], damaged: [], hastened }
   const rows = yield* connection.query(
     ClaimRow.selection,
@@ -175,16 +175,18 @@ const readUntold = ([, id, occasion, at, to, why]: Values): Alert.Untold => ({
 const inTurn = Effect.fnUntraced(function* (
   connection: Connection,
   flavour: Flavour,
-  now: Instant,
-  limit: number,
+  { now, limit, lease }: { readonly now: Instant; readonly limit: number; readonly lease: Span },
 ) {
-  const sending = yield* Row.query(connection, beingSent, [[now]], ([count, ...route]) => ({
+  // The end of the lease says when an attempt began.
+  const slowUntil = now - Limits.slowAfter + lease
+  const sending = yield* Row.query(connection, beingSent, [[slowUntil, now]], ([count, slow, ...route]) => ({
     count: Row.integer(count, "count"),
+    slow: Row.integer(slow, "slow"),
     route: readRoute(route, now),
   }))
   const counted = () => {
     const underWay = new Turns.UnderWay()
-    for (const { route, count } of sending) underWay.add(route, count)
+    for (const { route, count, slow } of sending) underWay.add(route, count, slow)
     return underWay
   }
   // The first that has its turn of each channel. Of more channels than may be claimed, the last get nothing.
@@ -242,9 +244,9 @@ const readRoute = ([channel, project, failing, success]: Values, now: Instant) =
   return { channel: Row.integer(channel, "key"), project: Row.number(project, "project"), ...known }
 }
 
-/** How many deliveries to each channel are being sent. */
-const beingSent = `SELECT s.count, ${route} FROM (
-    SELECT channel_key, count(*) AS count FROM deliveries
+/** How many deliveries to each channel are being sent, and how many of them are slow. */
+const beingSent = `SELECT s.count, s.slow, ${route} FROM (
+    SELECT channel_key, count(*) AS count, count(CASE WHEN due_at <= ? THEN 1 END) AS slow FROM deliveries
     WHERE status = 'pending' AND is_leased = 1 AND due_at > ? GROUP BY channel_key
   ) s JOIN channels h ON h.key = s.channel_key`
 
