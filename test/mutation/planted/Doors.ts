@@ -34,15 +34,15 @@ export const letIn: readonly Bug[] = [
   {
     what: "whoever has just asked gives way before whoever has been silent",
     file: crowd,
-    original: "if (this.#exchanges.delete(socket)) this.#exchanges.set",
-    replacement: "if (this.#exchanges.has(socket)) this.#exchanges.set",
+    original: "if (party?.delete(socket) === true) party.set",
+    replacement: "if (party?.has(socket) === true) party.set",
     tests: ofNode,
   },
   {
     what: "a request is cut off while it is being answered",
     file: crowd,
-    original: "if (isWaitedFor(exchange)) {",
-    replacement: "if (left > 0) {",
+    original: "if (isWaitedFor(exchange) && this.#remove(party, socket)) {",
+    replacement: "if (left > 0 && this.#remove(party, socket)) {",
     tests: ofNode,
   },
   {
@@ -226,5 +226,12 @@ export const letIn: readonly Bug[] = [
     original: "guest.effort = 0",
     replacement: "guest.effort += 0",
     tests: ["packages/server/test/mail/SmtpServer.test.ts"],
+  },
+  {
+    what: "whoever opens connections without end has those of slow jobs closed",
+    file: "packages/server/src/http/Crowd.ts",
+    original: "for (const party of [largest, ...this.#parties.values()]) {",
+    replacement: "for (const party of [...this.#parties.values()]) {",
+    tests: ofNode,
   },
 ]

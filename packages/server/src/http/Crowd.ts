@@ -1,6 +1,8 @@
 /** Everybody who is connected to one server: at most as many as it has room for. */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Socket } from "node:net"
+import * as Proxies from "../access/Proxies.ts"
+import { plainAddress } from "./Http.ts"
 
 /** What is asked on a connection: the last request, and how many have no answer yet. */
 interface Exchange {
@@ -12,16 +14,22 @@ interface Exchange {
 /** How many connections are looked at for one that can be given up. */
 const looked = 1_000
 
+/** The connections of one network; those who asked last are at the end. */
+type Party = Map<Socket, Exchange | undefined>
+
 /**
  * The open connections of a server.
  *
  * When there is room for no more, whoever comes takes the place of the one that has been asking for nothing for the
- * longest time. So nobody can keep jobs out by connections that only stay, however slowly they say something.
+ * longest time, of the network that has most. So nobody can keep jobs out by connections that only stay, however slowly
+ * they say something; nor have those of jobs closed, however many he opens, unless he comes from where they come from.
  */
 export class Crowd {
-  /** Those who asked last are at the end. */
-  readonly #exchanges = new Map<Socket, Exchange | undefined>()
+  readonly #parties = new Map<string, Party>()
+  /** The party of each connection, also when it has left. */
+  readonly #partyOf = new WeakMap<Socket, Party>()
   readonly #most: number
+  #size = 0
 
   constructor(most: number) {
     this.#most = most
@@ -29,47 +37,65 @@ export class Crowd {
 
   /** Takes in a connection; closes it, or another one, when there is no room. */
   enter(socket: Socket): void {
-    if (this.#exchanges.size >= this.#most && !this.#makeRoom()) return void socket.destroy()
-    this.#exchanges.set(socket, undefined)
-    socket.on("close", () => this.#exchanges.delete(socket))
+    if (this.#size >= this.#most && !this.#makeRoom()) return void socket.destroy()
+    const network = Proxies.network(plainAddress(socket.remoteAddress ?? ""))
+    const party: Party = this.#parties.get(network) ?? new Map()
+    this.#parties.set(network, party.set(socket, undefined))
+    this.#partyOf.set(socket, party)
+    this.#size += 1
+    socket.on("close", () => {
+      this.#remove(party, socket)
+      if (party.size === 0 && this.#parties.get(network) === party) this.#parties.delete(network)
+    })
   }
 
   /** To be called when the headers of a request have arrived. */
   ask(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request
+    const party = this.#partyOf.get(socket)
     const unanswered = 1 + this.unansweredOf(socket)
-    if (this.#exchanges.delete(socket)) this.#exchanges.set(socket, { request, response, unanswered })
+    if (party?.delete(socket) === true) party.set(socket, { request, response, unanswered })
   }
 
   /** To be called when the answer to a request begins. */
   answer({ socket }: IncomingMessage): void {
-    const exchange = this.#exchanges.get(socket)
+    const exchange = this.#partyOf.get(socket)?.get(socket)
     if (exchange !== undefined) exchange.unanswered--
   }
 
   /** Returns how many requests of a connection have no answer yet. */
   unansweredOf(socket: Socket): number {
-    return this.#exchanges.get(socket)?.unanswered ?? 0
+    return this.#partyOf.get(socket)?.get(socket)?.unanswered ?? 0
   }
 
   /** Returns the answers to last requests that have not begun. */
   unanswered(): readonly ServerResponse[] {
-    return [...this.#exchanges.values()].flatMap((exchange) =>
-      exchange === undefined || exchange.response.headersSent || exchange.response.destroyed
-        ? []
-        : [exchange.response],
+    return [...this.#parties.values()].flatMap((party) =>
+      [...party.values()].flatMap((exchange) =>
+        exchange === undefined || exchange.response.headersSent || exchange.response.destroyed
+          ? []
+          : [exchange.response],
+      ),
     )
   }
 
+  #remove(party: Party, socket: Socket): boolean {
+    if (!party.delete(socket)) return false
+    this.#size -= 1
+    return true
+  }
+
   #makeRoom(): boolean {
+    const largest = [...this.#parties.values()].reduce((one, other) => (other.size > one.size ? other : one))
     let left = looked
-    for (const [socket, exchange] of this.#exchanges) {
-      if (isWaitedFor(exchange)) {
-        this.#exchanges.delete(socket)
-        socket.destroy()
-        return true
+    for (const party of [largest, ...this.#parties.values()]) {
+      for (const [socket, exchange] of party) {
+        if (isWaitedFor(exchange) && this.#remove(party, socket)) {
+          socket.destroy()
+          return true
+        }
+        if (--left === 0) return false
       }
-      if (--left === 0) return false
     }
     return false
   }
