@@ -56,7 +56,7 @@ export const storage: readonly Bug[] = [
   {
     what: "pings go on into a log that was deleted, and are gone with the process",
     file: "packages/storage/src/sqlite/Presence.ts",
-    original: 'return isLost ? "log lost" : undefined',
+    original: 'if (isLost) return "log lost"',
     replacement: "return undefined",
     tests: ofDriver,
   },
@@ -79,6 +79,20 @@ export const storage: readonly Bug[] = [
     file: "packages/storage/src/sqlite/Presence.ts",
     original: 'if (found !== undefined) return "log replaced"',
     replacement: 'if (found !== undefined) return "log lost"',
+    tests: ofDriver,
+  },
+  {
+    what: "pings go on into a log that was cut short, and the whole database is lost with the process",
+    file: "packages/storage/src/sqlite/Presence.ts",
+    original: "index?.isContradicted() === true",
+    replacement: "false",
+    tests: ofDriver,
+  },
+  {
+    what: "a log that was overwritten is taken for whole because it is as long as before",
+    file: "packages/storage/src/sqlite/WalIndex.ts",
+    original: "salt, salt + saltLength) !== 0",
+    replacement: "salt, salt + saltLength) === 2",
     tests: ofDriver,
   },
   {

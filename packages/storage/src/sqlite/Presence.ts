@@ -8,6 +8,7 @@ import type { Span } from "@overdue/core/Time"
 import { inMemory, place } from "./Failure.ts"
 import * as Link from "./Link.ts"
 import * as Privacy from "./Privacy.ts"
+import * as WalIndex from "./WalIndex.ts"
 
 /** How long what was seen is believed. A look takes a few microseconds. */
 const holds: Span = 1_000
@@ -15,9 +16,9 @@ const holds: Span = 1_000
 /**
  * What has become of the files. `moved`: the file is gone, or another one has its name. `broken`: it was cut short or
  * overwritten. `log lost`: a file of the log is gone. `log replaced`: another one has its name, so that somebody else may
- * be writing there already.
+ * be writing there already. `log cut`: it was cut short or overwritten.
  */
-export type Wrong = "moved" | "broken" | "log lost" | "log replaced"
+export type Wrong = "moved" | "broken" | "log lost" | "log replaced" | "log cut"
 
 /** Files that are looked at now and then. */
 export interface Presence {
@@ -52,11 +53,14 @@ export const of = (filename: string, applicationId: number): Presence => {
   const head = headOf(file, applicationId)
   const logs: Log[] = beside.slice(0, 2).map((name) => ({ name, identity: undefined }))
   let isNoted = false
+  let index: WalIndex.WalIndex | undefined
   let lookedAt = performance.now()
   let wrong: Wrong | undefined
 
   const note = (): void => {
     for (const log of logs) log.identity ??= identityOf(log.name)
+    const [log, ofLog] = logs
+    index = log && ofLog && WalIndex.open(log.name, ofLog.name)
     isNoted = true
   }
 
@@ -69,7 +73,8 @@ export const of = (filename: string, applicationId: number): Presence => {
       if (found !== undefined) return "log replaced"
       isLost = true
     }
-    return isLost ? "log lost" : undefined
+    if (isLost) return "log lost"
+    return index?.isContradicted() === true ? "log cut" : undefined
   }
 
   const find = (): Wrong | undefined => {
@@ -92,10 +97,15 @@ export const of = (filename: string, applicationId: number): Presence => {
     },
     renew: () => {
       for (const log of logs) log.identity = undefined
+      index?.close()
+      index = undefined
       isNoted = false
       wrong = undefined
     },
-    close: head.close,
+    close: () => {
+      head.close()
+      index?.close()
+    },
   }
 }
 
@@ -109,6 +119,7 @@ const sentences: Readonly<Record<Wrong, string>> = {
   moved: `was deleted, or another file was put in its place, ${lost}put the file back or restore a backup, and start again.`,
   broken: `was cut short or overwritten ${lost}restore the latest backup, and start again.`,
   "log lost": `has had its log deleted (-wal or -shm) ${lost}and start again.`,
+  "log cut": `has had its log (-wal) cut short or overwritten ${lost}restore the latest backup, and start again.`,
   "log replaced": `has had another file put in the place of its log (-wal or -shm) ${lost}and start again.`,
 }
 

@@ -417,6 +417,52 @@ describe("a database whose log is taken away while it is in use", () => {
   })
 })
 
+describe("a database whose log is cut short while it is in use", () => {
+  const log = (filename: string) => `${filename}-wal`
+
+  it.each([
+    ["emptied", (filename: string) => truncateSync(log(filename), 0)],
+    ["cut in half", (filename: string) => truncateSync(log(filename), statSync(log(filename)).size / 2)],
+    [
+      "overwritten",
+      (filename: string) =>
+        writeFileSync(log(filename), Buffer.alloc(statSync(log(filename)).size), { flag: "r+" }),
+    ],
+  ])("takes no more that would be lost, and says so: %s", async (_, spoil) => {
+    vi.useFakeTimers({ toFake: ["performance"] })
+    const filename = Files.fresh()
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 1)
+        yield* signal(store)
+        spoil(filename)
+        notice()
+        yield* refusesAll(store, `${filename} has had its log (-wal) cut short or overwritten`)
+      }),
+    ).finally(() => vi.useRealTimers())
+  })
+
+  it("goes on when another process has moved the log into the file, and emptied it", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] })
+    const filename = Files.fresh()
+    await Files.using(filename, (store) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 1)
+        yield* signal(store)
+        const other = new DatabaseSync(filename)
+        other.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+        expect(statSync(log(filename)).size).toBe(0)
+        for (let round = 0; round < 3; round++) {
+          notice()
+          yield* signal(store)
+        }
+        other.close()
+        expect(yield* store.pings(StoreFixture.checkId(1), { limit: 9 })).toHaveLength(5)
+      }),
+    ).finally(() => vi.useRealTimers())
+  })
+})
+
 describe("a database whose file is overwritten while it is in use", () => {
   it.each([
     ["emptied", (filename: string) => truncateSync(filename, 0)],
