@@ -188,14 +188,14 @@ export const letIn: readonly Bug[] = [
   {
     what: "everybody who asks for the metrics has them made anew, and waits for all who asked before",
     file: "packages/server/src/http/SlicedBody.ts",
-    original: "known.set(what, shared)",
+    original: "known.set(key, shared)",
     replacement: "",
     tests: ["packages/server/test/http/SlicedBody.test.ts"],
   },
   {
     what: "a list is given to who asked for it after it was begun, without what happened meanwhile",
     file: "packages/server/src/http/SlicedBody.ts",
-    original: "      known.delete(what)\n",
+    original: "      known.delete(key)\n",
     replacement: "",
     tests: ["packages/server/test/http/SlicedBody.test.ts"],
   },
@@ -233,5 +233,19 @@ export const letIn: readonly Bug[] = [
     original: "for (const party of [largest, ...this.#parties.values()]) {",
     replacement: "for (const party of [...this.#parties.values()]) {",
     tests: ofNode,
+  },
+  {
+    what: "one project that asks for lists again and again keeps all others from theirs",
+    file: "packages/server/src/http/ProjectTurns.ts",
+    original: "const queue = waiting.get(project) ?? []",
+    replacement: 'const queue = waiting.get(project.slice(0, 0)) ?? []\n    project = ""',
+    tests: ["packages/server/test/http/SlicedBody.test.ts"],
+  },
+  {
+    what: "lists are made for clients that have left",
+    file: "packages/server/src/http/SlicedBody.ts",
+    original: "shared.isGone.every((isGone) => isGone())",
+    replacement: "shared.isGone.length === 0",
+    tests: ["packages/server/test/http/SlicedBody.test.ts"],
   },
 ]

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { empty, isStream, text, type BodyStream, type Outbound } from "../http/Http.ts"
 import * as TryAgain from "../http/TryAgain.ts"
+import * as SlicedBody from "../http/SlicedBody.ts"
 import * as Damaged from "./Damaged.ts"
 import type { DirectRoute, Route, Services, Take } from "./Dialect.ts"
 import { Turnstile } from "./Turnstile.ts"
@@ -62,8 +63,9 @@ const inFiber = (
       const leftOut: StoreError[] = []
       // Suspended, so that a handler that throws at once is no different from one that fails.
       const handled = Effect.suspend(() => handle(inbound))
+      const waited = Effect.provideService(handled, SlicedBody.IsGone, inbound.isGone ?? (() => false))
       run(
-        Effect.provideService(handled, LeftOut, (error) => leftOut.push(error)),
+        Effect.provideService(waited, LeftOut, (error) => leftOut.push(error)),
         { onExit: (exit) => done(withWarning(finish(exit), leftOut)) },
       )
     }

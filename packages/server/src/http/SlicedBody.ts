@@ -1,44 +1,57 @@
 /** Long answers, made of pieces and sent while others have their turns of the event loop. */
 import { setImmediate } from "node:timers/promises"
 import { LeftOut, Store, type StoreError } from "@overdue/core/Store"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Semaphore from "effect/Semaphore"
-import type { BodyStream, HeaderFields, Outbound } from "./Http.ts"
+import { empty, type BodyStream, type HeaderFields, type Outbound } from "./Http.ts"
+import * as ProjectTurns from "./ProjectTurns.ts"
 
-/** All long answers of a process share its event loop and its memory, so one is made after the other. */
-const turns = Semaphore.makeUnsafe(1)
+/** Whether whoever asked has left, so that an answer that is not begun need not be made. */
+export const IsGone = Context.Reference<() => boolean>("@overdue/server/http/SlicedBody/IsGone", {
+  defaultValue: () => () => false,
+})
 
-/** An answer that waits for its turn, and what it is going to leave out, for all who ask for it until then. */
+/** An answer that waits for its turn, who waits for it, and what it is going to leave out, for all of them. */
 interface Shared {
   readonly made: Deferred.Deferred<Outbound, unknown>
   readonly leftOut: StoreError[]
+  readonly isGone: (() => boolean)[]
 }
 
 /** Answers that have not been begun, of each store by what they are of. */
 const waiting = new WeakMap<Store["Service"], Map<string, Shared>>()
 
+/** What is wanted: of which project, and what of it. */
+export interface Wanted {
+  readonly project: string
+  readonly what: string
+}
+
 /**
- * Makes a long answer when no other one is being made. Whoever asks for the same (`what`) before it is begun gets this
- * one: many who ask again and again, each for an answer of their own, would wait for one another.
+ * Makes a long answer when no other one is being made, and those of other projects have had their turn. Whoever asks for
+ * the same before it is begun gets this one: many who ask again and again, each for an answer of their own, would wait for
+ * one another. None is made when all who asked for it have left.
  */
 export const inTurn = Effect.fnUntraced(function* <E, R>(
-  what: string,
+  { project, what }: Wanted,
   making: Effect.Effect<Outbound, E, R>,
 ) {
   const store = yield* Store
   const known = waiting.get(store) ?? new Map<string, Shared>()
   waiting.set(store, known)
-  const shared: Shared = known.get(what) ?? { made: Deferred.makeUnsafe(), leftOut: [] }
-  if (!known.has(what)) {
-    known.set(what, shared)
+  const key = `${project} ${what}`
+  const shared: Shared = known.get(key) ?? { made: Deferred.makeUnsafe(), leftOut: [], isGone: [] }
+  shared.isGone.push(yield* IsGone)
+  if (!known.has(key)) {
+    known.set(key, shared)
     const begun = Effect.suspend(() => {
-      known.delete(what)
-      return making
+      known.delete(key)
+      return shared.isGone.every((isGone) => isGone()) ? Effect.succeed(empty(503)) : making
     })
     const noting = Effect.provideService(begun, LeftOut, (error) => shared.leftOut.push(error))
     // In a fiber of its own: whoever asked first may leave.
-    yield* Effect.forkDetach(Deferred.into(turns.withPermit(noting), shared.made))
+    yield* Effect.forkDetach(Deferred.into(ProjectTurns.inTurn(project, noting), shared.made))
   }
   const outbound = yield* Deferred.await(shared.made as Deferred.Deferred<Outbound, E>) // safe because what is the same fails in the same way
   const leaveOut = yield* LeftOut

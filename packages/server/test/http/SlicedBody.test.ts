@@ -110,7 +110,8 @@ describe("a long answer", () => {
           made += 1
           return Effect.as(Effect.yieldNow, text(String(made)))
         })
-        const ask = (what: string) => Effect.map(SlicedBody.inTurn(what, making), ({ body }) => body)
+        const ask = (what: string) =>
+          Effect.map(SlicedBody.inTurn({ project: "p", what }, making), ({ body }) => body)
         const many = yield* Effect.all(
           Array.from({ length: 100 }, (_, n) => ask(n % 2 === 0 ? "metrics" : "checks")),
           { concurrency: "unbounded" },
@@ -133,10 +134,10 @@ describe("a long answer", () => {
           yield* Deferred.await(goOn)
           return text(seen)
         })
-        const first = yield* Effect.forkChild(SlicedBody.inTurn("checks", making))
+        const first = yield* Effect.forkChild(SlicedBody.inTurn({ project: "p", what: "checks" }, making))
         yield* Deferred.await(begun)
         happened = "after"
-        const later = yield* Effect.forkChild(SlicedBody.inTurn("checks", making))
+        const later = yield* Effect.forkChild(SlicedBody.inTurn({ project: "p", what: "checks" }, making))
         yield* Deferred.succeed(goOn, undefined)
         expect((yield* Fiber.join(first)).body).toBe("before")
         expect((yield* Fiber.join(later)).body).toBe("after")
@@ -154,18 +155,54 @@ describe("a long answer", () => {
           return text("")
         })
         const asking = (seen: StoreError[]) =>
-          Effect.provideService(SlicedBody.inTurn("checks", making), LeftOut, (error) => seen.push(error))
+          Effect.provideService(
+            SlicedBody.inTurn({ project: "p", what: "checks" }, making),
+            LeftOut,
+            (error) => seen.push(error),
+          )
         const seen: StoreError[][] = [[], [], []]
         const [first, ...others] = yield* Effect.forEach(seen, (one) => Effect.forkChild(asking(one)))
         yield* Effect.yieldNow
         yield* Fiber.interrupt(first!)
         for (const other of others) yield* Fiber.join(other)
         expect(seen.slice(1)).toEqual([[damage], [damage]])
-        const failing = SlicedBody.inTurn("checks", Effect.fail(damage))
+        const failing = SlicedBody.inTurn({ project: "p", what: "checks" }, Effect.fail(damage))
         const failures = yield* Effect.all([Effect.flip(failing), Effect.flip(failing)], {
           concurrency: "unbounded",
         })
         expect(failures).toEqual([damage, damage])
+      }),
+    ))
+
+  it("waits for one of each other project, however many that asks for, and is not made for who has left", () =>
+    run(
+      Effect.gen(function* () {
+        const made: string[] = []
+        const goOn = yield* Deferred.make<void>()
+        const ask = (project: string, what: string, isGone = false) =>
+          Effect.forkChild(
+            Effect.provideService(
+              SlicedBody.inTurn(
+                { project, what },
+                Effect.suspend(() => {
+                  made.push(`${project} ${what}`)
+                  return Effect.as(what === "first" ? Deferred.await(goOn) : Effect.yieldNow, text(""))
+                }),
+              ),
+              SlicedBody.IsGone,
+              () => isGone,
+            ),
+          )
+        const asked = [yield* ask("greedy", "first")]
+        for (let n = 0; n < 20; n++) asked.push(yield* ask("greedy", `list ${n}`, n < 10))
+        asked.push(yield* ask("greedy", "list 9"), yield* ask("modest", "list"))
+        yield* Effect.yieldNow
+        yield* Deferred.succeed(goOn, undefined)
+        for (const fiber of asked) yield* Fiber.join(fiber)
+        // The first ten have left, but for who shares the last of them.
+        expect(made).toHaveLength(13)
+        expect(made.indexOf("modest list")).toBeLessThan(6)
+        expect(made).not.toContain("greedy list 8")
       }),
     ))
 })

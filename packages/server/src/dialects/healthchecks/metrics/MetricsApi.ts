@@ -37,7 +37,8 @@ export const handle: Handler<Services> = Effect.fnUntraced(function* (inbound) {
   const caller = yield* Access.open(inbound, { need: "read", key })
   // The key is stored in the configuration of another program, so Healthchecks refuses one that could write.
   if (caller.by === "key" && caller.access !== "read-only") return empty(403)
-  return yield* SlicedBody.inTurn(`metrics ${caller.project.id}`, measure(caller.project.id))
+  const project = caller.project.id
+  return yield* SlicedBody.inTurn({ project, what: "metrics" }, measure(project))
 }, Effect.catchTags(refusals))
 
 /** Checks, and samples, that are worked on before others have their turn: about a millisecond of work each. */

@@ -12,7 +12,7 @@ import type { Authorized, Endpoint } from "../Endpoint.ts"
 const notedAtOnce = 1024
 
 const list = ({ project, root }: Authorized) =>
-  SlicedBody.inTurn(`badges ${project.id} ${root}`, make(project))
+  SlicedBody.inTurn({ project: project.id, what: `badges ${root}` }, make(project))
 
 const make = Effect.fnUntraced(function* (project: Authorized["project"]) {
   // In the order of the properties of an object: whole numbers first, however they come.

@@ -28,8 +28,8 @@ import * as When from "@overdue/core/document/When"
 
 const list = (request: Authorized) => {
   const { version, access, defaults, root, project, query } = request
-  const what = JSON.stringify(["checks", version, access, defaults, root, project.id, String(query)])
-  return SlicedBody.inTurn(what, makeList(request))
+  const what = JSON.stringify(["checks", version, access, defaults, root, String(query)])
+  return SlicedBody.inTurn({ project: project.id, what }, makeList(request))
 }
 
 const makeList = Effect.fnUntraced(function* (request: Authorized) {
