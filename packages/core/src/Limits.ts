@@ -61,6 +61,7 @@ export const deliveriesPerProject = 96
  * both together.
  */
 export const slowAfter: Span = 2 * second
+/** How many times as many of both together. */
 export const slowTimes = 4
 /** The same to all channels of one project that fail, so that those of it that work go on. */
 export const deliveriesToFailingOfProject = 48

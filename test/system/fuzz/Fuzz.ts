@@ -43,6 +43,9 @@ const domain = "ping.example.org"
 const lanes = { requests: 32, mails: 8 }
 const failuresKept = 10
 
+/** Requests after which the checks that they made are deleted: what is kept of each shows then, and not what they are. */
+const tidiedAfter = 20_000
+
 export const run = async (options: Options): Promise<Report> => {
   using folder = Folder.make()
   await using overdue = await OverdueServer.start(folder.path, {
@@ -95,6 +98,7 @@ class Session {
           ? "no answer"
           : undefined
       this.#note("request", { index, why, sent: made.bytes, answer: `HTTP ${status}` })
+      if ((index + 1) % tidiedAfter === 0) await this.#tidy()
     }
   }
 
@@ -114,6 +118,15 @@ class Session {
       this.#note("mail", { index, why, sent, answer: `SMTP ${/^\d{3}/m.exec(reply)?.[0] ?? "none"}` })
     }
     client[Symbol.dispose]()
+  }
+
+  /** Deletes the checks that requests have made. */
+  async #tidy(): Promise<void> {
+    const prepared = new Set(this.#addresses.checks)
+    const { json } = await this.#overdue.api("GET", "/api/v3/checks/")
+    for (const { uuid } of json["checks"] as readonly { readonly uuid: string }[]) {
+      if (!prepared.has(uuid)) await this.#overdue.api("DELETE", `/api/v3/checks/${uuid}`)
+    }
   }
 
   report(ended: Overdue.Ended): Report {
