@@ -37,7 +37,9 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
       database.transaction((connection) => unit({ connection, flavour, blind, tell, selection, decide })),
     due: (now, limit) => Checks.due(database, flavour, { now, limit }),
     awake: (now, threshold, valid = 0) =>
-      database.transaction((connection) => Awake.note(connection, flavour, { now, threshold, valid })),
+      database.transaction((connection) =>
+        Awake.note({ connection, flavour, tell }, { now, threshold, valid }),
+      ),
     stepped: (now, by) =>
       database.transaction((connection) => Awake.stepped(connection, flavour, { now, by })),
     turnBack: (now, lease, ifAheadBy) =>

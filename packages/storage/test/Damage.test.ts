@@ -280,3 +280,25 @@ describe("the number that says whether blind spans have changed", () => {
     },
   )
 })
+
+describe("the note of when a node was last awake", () => {
+  it.each([2n ** 63n - 1n, 2n ** 60n, -1n])(
+    "may be damaged (%s): it is written anew, with a line, and signals are stored",
+    async (value) => {
+      const filename = Files.fresh()
+      copyFileSync(await furnished, filename)
+      const sqlite = new DatabaseSync(filename)
+      sqlite.prepare("UPDATE awake SET at = ?").run(value)
+      const lines: string[] = []
+      await Files.using(filename, (store) =>
+        Effect.gen(function* () {
+          yield* store.awake(now + 300_000, 1000)
+          yield* StoreFixture.happen(store, [checkId(1)], { type: "success", rid: undefined }, now + 300_000)
+        }).pipe(Effect.provide(Logger.layer([Logger.make(({ message }) => lines.push(String(message)))]))),
+      )
+      expect(lines.join("\n")).toMatch(/written anew: .*column at of table awake: .*is out of range/)
+      expect(sqlite.prepare("SELECT at FROM awake").get()).toEqual({ at: now + 300_000 })
+      sqlite.close()
+    },
+  )
+})

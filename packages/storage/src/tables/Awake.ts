@@ -4,6 +4,7 @@ import * as Steps from "@overdue/core/Steps"
 import type { StoreError } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import type { Tell } from "../Omissions.ts"
@@ -84,16 +85,26 @@ export interface Note {
   readonly valid: Span
 }
 
+const readNote = Row.record(
+  "awake",
+  () => "the last time that a node was awake",
+  ([at]: Values) => Row.instant(at, "at"),
+)
+
 /** Takes a note, in a transaction, and returns the blind span that ends with it; `undefined` when there is none. */
 export const note = Effect.fnUntraced(function* (
-  connection: Connection,
-  flavour: Flavour,
+  { connection, flavour, tell }: { connection: Connection; flavour: Flavour; tell: Tell },
   { now, threshold, valid }: Note,
 ) {
-  const lock = flavour.lock("awake", true)
-  const from = yield* Row.first(connection, `SELECT at FROM awake${lock}`, [], ([at]) =>
-    Row.integer(at, "at"),
-  )
+  const [row] = yield* connection.query(`SELECT at FROM awake${flavour.lock("awake", true)}`)
+  const read = row && Row.tried(() => readNote(row))
+  if (read !== undefined && Result.isFailure(read)) {
+    // Everything waits for this note, and nothing else depends on what it said.
+    yield* connection.execute("UPDATE awake SET at = ?", [[now]])
+    yield* tell("written anew", [read.failure])
+    return undefined
+  }
+  const from = read?.success
   if (from === undefined) {
     yield* connection.execute("INSERT INTO awake (one, at) VALUES (1, ?) ON CONFLICT (one) DO NOTHING", [
       [now],
