@@ -21,6 +21,13 @@ const live = async (options: Options) => {
   await fetch(`${server.url}/ping/${uuid}`)
   await receiver.count(2)
   await fetch(`${server.url}/ping/${crypto.randomUUID()}`)
+  // The receiver has answered before the server hears it, and says so.
+  const areTold = async (): Promise<boolean> => {
+    const { json } = await server.api("GET", "/api/v3/deliveries/")
+    const deliveries = json["deliveries"] as readonly { readonly status: string }[]
+    return deliveries.length === 2 && deliveries.every(({ status }) => status === "delivered")
+  }
+  while (!(await areTold()));
   const { stderr } = await server.stop()
   return { log: stderr, secrets: [uuid, keys.readWrite, keys.readOnly, keys.ping, "hunter2"] }
 }
