@@ -30,7 +30,10 @@ export interface Terms {
 /** What has been said by this process: `watch` asks again and again. */
 const said = new Set<string>()
 
-/** Calls the management API, and says what an answer leaves out, because its record is damaged. Fails with a `UsageError` without a key, and with a `Failure` when the server refuses. */
+/**
+ * Calls the management API, and says what an answer leaves out because its record is damaged. Fails with a `UsageError`
+ * without a key, and with a `Failure` when the server refuses.
+ */
 export const use = async <A>(
   io: Io,
   given: Values<typeof flags>,

@@ -56,12 +56,11 @@ export const deliveriesToFailing = 1
 /** Deliveries of one project that are sent at the same time, so that what hangs there does not hold up other projects. */
 export const deliveriesPerProject = 96
 /**
- * An attempt that takes longer than this is slow: its receiver hangs, or may. It keeps no place, neither its project's nor one
- * of all, so that all places cannot be taken by what hangs for the first time; but there are only so many times as many of
- * both together.
+ * An attempt that takes longer than this is slow: its receiver hangs, or may. It keeps no place, neither its project's nor
+ * one of all, so that all places cannot be taken by what hangs for the first time.
  */
 export const slowAfter: Span = 2 * second
-/** How many times as many of both together. */
+/** How many times as many as there are places may be sent at the same time together with what is slow. */
 export const slowTimes = 4
 /** The same to all channels of one project that fail, so that those of it that work go on. */
 export const deliveriesToFailingOfProject = 48

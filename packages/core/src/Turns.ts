@@ -30,7 +30,7 @@ export const knownOf = (
 /** Whether an attempt that began at an instant, and has not ended at `now`, is slow. */
 export const isSlow = (begunAt: Instant, now: Instant): boolean => now - begunAt >= Limits.slowAfter
 
-/** Returns how many more may be sent when at most `most` are at the same time, `all` are being sent, and `slow` of them are slow. */
+/** Returns how many more may be sent of `most` at the same time, while `all` are being sent, and `slow` of them are slow. */
 export const places = (most: number, all: number, slow: number): number =>
   Math.min(most - (all - slow), Limits.slowTimes * most - all)
 

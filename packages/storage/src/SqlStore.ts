@@ -5,7 +5,7 @@ import * as InSlices from "@overdue/core/InSlices"
 import type { Decision, Loaded, LoadedProject, Selection } from "@overdue/core/UnitOfWork"
 import * as Store from "@overdue/core/Store"
 import * as UnitOfWork from "@overdue/core/UnitOfWork"
-import type { Instant, Span } from "@overdue/core/Time"
+import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Database, Durability } from "./Connection.ts"
 import type { Flavour } from "./Flavour.ts"
@@ -122,7 +122,7 @@ const passing = (filter: Store.ChecksFilter, found: readonly CheckRow.Stored[]) 
 /** Claims deliveries, and tells of those that wait or nearly waited for ever because something is damaged. */
 const claim = Effect.fnUntraced(function* (
   { database, flavour, tell }: { readonly database: Database } & Omit<Writing, "connection">,
-  request: { readonly now: Instant; readonly limit: number; readonly lease: Span },
+  request: Claims.Request,
 ) {
   const { claims, damaged, hastened } = yield* database.transaction(
     (connection) => Claims.claim(connection, flavour, request),

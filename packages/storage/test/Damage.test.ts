@@ -46,6 +46,16 @@ const furnish = async () => {
 let furnished: Promise<string>
 beforeAll(() => (furnished = furnish()))
 
+/** Copies that database, and writes something of its own into the row about the installation. */
+const withAwake = async (column: string, value: SQLInputValue): Promise<string> => {
+  const filename = Files.fresh()
+  copyFileSync(await furnished, filename)
+  const sqlite = new DatabaseSync(filename)
+  sqlite.prepare(`UPDATE awake SET ${column} = ?`).run(value)
+  sqlite.close()
+  return filename
+}
+
 /** Everything that is read of a store, by what reads it. */
 const reads = (store: Stored): Readonly<Record<string, Effect.Effect<unknown, StoreError>>> => ({
   check: store.check(checkId(1)),
@@ -263,11 +273,7 @@ describe("the number that says whether blind spans have changed", () => {
   it.each([2n ** 53n + 1n, 2n ** 62n, -1n])(
     "may be damaged (%s): they are read all the same",
     async (value) => {
-      const filename = Files.fresh()
-      copyFileSync(await furnished, filename)
-      const sqlite = new DatabaseSync(filename)
-      sqlite.prepare("UPDATE awake SET blind_version = ?").run(value)
-      sqlite.close()
+      const filename = await withAwake("blind_version", value)
       const [before, after] = await Files.using(filename, (store) =>
         Effect.gen(function* () {
           const before = yield* store.blind
@@ -285,10 +291,7 @@ describe("the note of when a node was last awake", () => {
   it.each([2n ** 63n - 1n, 2n ** 60n, -1n])(
     "may be damaged (%s): it is written anew, with a line, and signals are stored",
     async (value) => {
-      const filename = Files.fresh()
-      copyFileSync(await furnished, filename)
-      const sqlite = new DatabaseSync(filename)
-      sqlite.prepare("UPDATE awake SET at = ?").run(value)
+      const filename = await withAwake("at", value)
       const lines: string[] = []
       await Files.using(filename, (store) =>
         Effect.gen(function* () {
@@ -297,8 +300,8 @@ describe("the note of when a node was last awake", () => {
         }).pipe(Effect.provide(Logger.layer([Logger.make(({ message }) => lines.push(String(message)))]))),
       )
       expect(lines.join("\n")).toMatch(/written anew: .*column at of table awake: .*is out of range/)
+      using sqlite = new DatabaseSync(filename)
       expect(sqlite.prepare("SELECT at FROM awake").get()).toEqual({ at: now + 300_000 })
-      sqlite.close()
     },
   )
 })

@@ -34,15 +34,15 @@ export const letIn: readonly Bug[] = [
   {
     what: "whoever has just asked gives way before whoever has been silent",
     file: crowd,
-    original: "if (party?.delete(socket) === true) party.set",
-    replacement: "if (party?.has(socket) === true) party.set",
+    original: "if (exchanges?.delete(socket) === true) exchanges.set",
+    replacement: "if (exchanges?.has(socket) === true) exchanges.set",
     tests: ofNode,
   },
   {
     what: "a request is cut off while it is being answered",
     file: crowd,
-    original: "if (isWaitedFor(exchange) && this.#remove(party, socket)) {",
-    replacement: "if (left > 0 && this.#remove(party, socket)) {",
+    original: "if (isWaitedFor(exchange)) {",
+    replacement: "if (left > 0) {",
     tests: ofNode,
   },
   {
@@ -104,8 +104,8 @@ export const letIn: readonly Bug[] = [
   {
     what: "a connection may ask for thousands of things at once, and everybody waits for half a minute",
     file: "packages/server/src/http/Pipeline.ts",
-    original: "if (count > most ||",
-    replacement: "if (count > 1000 * most ||",
+    original: "if (asked.count(socket) > most ||",
+    replacement: "if (asked.count(socket) > 1000 * most ||",
     tests: ofNode,
   },
   {
@@ -132,8 +132,8 @@ export const letIn: readonly Bug[] = [
   {
     what: "a hundred connections may each bring thousands of pieces in one turn",
     file: "packages/server/src/http/Pieces.ts",
-    original: "inTurn <= together",
-    replacement: "inTurn <= 1000 * together",
+    original: "pieces.all <= together",
+    replacement: "pieces.all <= 1000 * together",
     tests: ofNode,
   },
   {
@@ -230,8 +230,8 @@ export const letIn: readonly Bug[] = [
   {
     what: "whoever opens connections without end has those of slow jobs closed",
     file: "packages/server/src/http/Crowd.ts",
-    original: "for (const party of [largest, ...this.#parties.values()]) {",
-    replacement: "for (const party of [...this.#parties.values()]) {",
+    original: "for (const party of [largest, ...parties]) {",
+    replacement: "for (const party of parties) {",
     tests: ofNode,
   },
   {

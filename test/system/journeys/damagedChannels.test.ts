@@ -1,25 +1,19 @@
 /** Channels, alerts and times that somebody has damaged: whom they concern is told, or the log says why not. */
-import { join } from "node:path"
-import { DatabaseSync, type SQLInputValue } from "node:sqlite"
+import type { SQLInputValue } from "node:sqlite"
 import { Store } from "@overdue/core/Store"
-import * as Sweeper from "@overdue/engine/Sweeper"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
-import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Effect from "effect/Effect"
 import { afterAll, describe, expect, it } from "vitest"
+import * as EditedHost from "../../kit/EditedHost.ts"
 import * as Folder from "../../kit/Folder.ts"
-import { HttpHost } from "../../kit/HttpHost.ts"
 
 const folder = Folder.make("damaged-channels")
 afterAll(() => folder[Symbol.dispose]())
 
 /** A server over a file with a check that tells two channels, `desk` and `wall`, and what edits the file beside it. */
 const open = async (name: string) => {
-  const filename = join(folder.path, `${name}.db`)
-  const log: string[] = []
-  const host = await HttpHost.open({ store: Sqlite.layer({ filename }), log })
-  const editor = new DatabaseSync(filename)
-  editor.exec("PRAGMA foreign_keys = OFF")
+  const edited = await EditedHost.open(folder.path, name)
+  const { host, editor } = edited
   const ids: string[] = []
   for (const channel of ["desk", "wall"]) {
     const { json } = await host.ask("POST", "/api/v3/channels/", {
@@ -33,9 +27,7 @@ const open = async (name: string) => {
   const check: string = json().uuid
   await host.ask("GET", `/ping/${check}`)
   return {
-    host,
-    log,
-    editor,
+    ...edited,
     check,
     desk: ids[0]!,
     /** Whom claimed deliveries go to. */
@@ -49,13 +41,8 @@ const open = async (name: string) => {
       return claims.map(({ channel }) => channel.name)
     },
     inspect: () => host.run(Effect.flatMap(Store, (store) => store.inspect)),
-    sweep: () => host.run(Effect.flatMap(SteadyClock.now, Sweeper.sweep)),
     spoil: (column: string, value: SQLInputValue) =>
       editor.prepare(`UPDATE channels SET "${column}" = ? WHERE id = ?`).run(value, ids[0]!),
-    [Symbol.asyncDispose]: async () => {
-      editor.close()
-      await host[Symbol.asyncDispose]()
-    },
   }
 }
 

@@ -1,11 +1,10 @@
 /** Whatever record of whatever table is damaged, no list fails for it: what is listed beside it still is. */
-import { join } from "node:path"
-import { DatabaseSync, type SQLInputValue } from "node:sqlite"
-import * as Sqlite from "@overdue/storage/Sqlite"
+import type { SQLInputValue } from "node:sqlite"
 import { afterAll, describe, expect, it } from "vitest"
 import * as DamagedValues from "../../kit/DamagedValues.ts"
+import * as EditedHost from "../../kit/EditedHost.ts"
 import * as Folder from "../../kit/Folder.ts"
-import { HttpHost, site } from "../../kit/HttpHost.ts"
+import { site } from "../../kit/HttpHost.ts"
 import { keys } from "../../kit/Keys.ts"
 
 const folder = Folder.make("damaged-lists")
@@ -22,14 +21,8 @@ const values: readonly SQLInputValue[] = [
 
 /** A server over a file with two checks that have told two channels, and what edits the file beside it. */
 const open = async (name: string) => {
-  const filename = join(folder.path, `${name}.db`)
-  const host = await HttpHost.open({
-    store: Sqlite.layer({ filename }),
-    site: { ...site, adminKey },
-    log: [],
-  })
-  const editor = new DatabaseSync(filename)
-  editor.exec("PRAGMA foreign_keys = OFF")
+  const edited = await EditedHost.open(folder.path, name, { site: { ...site, adminKey } })
+  const { host, editor } = edited
   for (const channel of ["desk", "wall"])
     await host.ask("POST", "/api/v3/channels/", { body: { name: channel, kind: "callback" } })
   editor.exec(`INSERT INTO api_keys (project, digest, access, hint, label, created_at)
@@ -41,7 +34,7 @@ const open = async (name: string) => {
     checks.push(json().uuid)
     for (const signal of ["start", "", "fail", "0"]) await host.ask("GET", `/ping/${json().uuid}/${signal}`)
   }
-  return { host, editor, checks }
+  return { ...edited, checks }
 }
 
 /** The damaged record of each table: never the project and the key with which somebody asks. */
@@ -57,7 +50,8 @@ const tables: readonly (readonly [table: string, where: string])[] = [
 
 describe("a damaged record", () => {
   it.each(tables)("of %s fails no list", { timeout: 120_000 }, async (table, where) => {
-    const { host, editor, checks } = await open(table)
+    await using server = await open(table)
+    const { host, editor, checks } = server
     const lists: readonly (readonly [method: string, path: string, key: string])[] = [
       ["GET", "/api/v3/checks/?details=1", keys.readWrite],
       ["GET", `/api/v3/checks/${checks[0]}/flips/`, keys.readWrite],
@@ -105,7 +99,5 @@ describe("a damaged record", () => {
       }
     }
     expect(tried).toBeGreaterThan(columns.length)
-    editor.close()
-    await host[Symbol.asyncDispose]()
   })
 })

@@ -1,14 +1,9 @@
 /** A database in which somebody has written what Overdue did not: what is not damaged works, and what is says so. */
-import { join } from "node:path"
-import { DatabaseSync, type SQLInputValue } from "node:sqlite"
+import type { SQLInputValue } from "node:sqlite"
 import { hour } from "@overdue/core/Time"
-import * as Sweeper from "@overdue/engine/Sweeper"
-import * as SteadyClock from "@overdue/engine/SteadyClock"
-import * as Sqlite from "@overdue/storage/Sqlite"
-import * as Effect from "effect/Effect"
 import { afterAll, describe, expect, it } from "vitest"
+import * as EditedHost from "../../kit/EditedHost.ts"
 import * as Folder from "../../kit/Folder.ts"
-import { HttpHost } from "../../kit/HttpHost.ts"
 import * as DamagedValues from "../../kit/DamagedValues.ts"
 import { keys } from "../../kit/Keys.ts"
 
@@ -17,11 +12,8 @@ afterAll(() => folder[Symbol.dispose]())
 
 /** A server over a file with three checks, `a`, `b` and `c`, and what edits the file beside it. */
 const open = async (name: string) => {
-  const filename = join(folder.path, `${name}.db`)
-  const log: string[] = []
-  const host = await HttpHost.open({ store: Sqlite.layer({ filename }), log })
-  const editor = new DatabaseSync(filename)
-  editor.exec("PRAGMA foreign_keys = OFF")
+  const edited = await EditedHost.open(folder.path, name)
+  const { host, editor } = edited
   const ids: Record<string, string> = {}
   for (const slug of ["a", "b", "c"]) {
     const { json } = await host.ask("POST", "/api/v3/checks/", {
@@ -31,23 +23,9 @@ const open = async (name: string) => {
     await host.ask("GET", `/ping/${ids[slug]}/start`)
     await host.ask("GET", `/ping/${ids[slug]}`)
   }
-  const sweep = () => host.run(Effect.flatMap(SteadyClock.now, Sweeper.sweep))
   const spoil = (column: string, value: SQLInputValue) =>
     editor.prepare(`UPDATE checks SET "${column}" = ? WHERE id = ?`).run(value, ids["b"]!)
-  return {
-    host,
-    log,
-    editor,
-    sweep,
-    spoil,
-    a: ids["a"]!,
-    b: ids["b"]!,
-    c: ids["c"]!,
-    [Symbol.asyncDispose]: async () => {
-      editor.close()
-      await host[Symbol.asyncDispose]()
-    },
-  }
+  return { ...edited, spoil, a: ids["a"]!, b: ids["b"]!, c: ids["c"]! }
 }
 
 describe("a check whose record is damaged", () => {

@@ -15,7 +15,10 @@ interface Exchange {
 const looked = 1_000
 
 /** The connections of one network; those who asked last are at the end. */
-type Party = Map<Socket, Exchange | undefined>
+interface Party {
+  readonly network: string
+  readonly exchanges: Map<Socket, Exchange | undefined>
+}
 
 /**
  * The open connections of a server.
@@ -39,39 +42,37 @@ export class Crowd {
   enter(socket: Socket): void {
     if (this.#size >= this.#most && !this.#makeRoom()) return void socket.destroy()
     const network = Proxies.network(plainAddress(socket.remoteAddress ?? ""))
-    const party: Party = this.#parties.get(network) ?? new Map()
-    this.#parties.set(network, party.set(socket, undefined))
+    const party = this.#parties.get(network) ?? { network, exchanges: new Map() }
+    this.#parties.set(network, party)
+    party.exchanges.set(socket, undefined)
     this.#partyOf.set(socket, party)
     this.#size += 1
-    socket.on("close", () => {
-      this.#remove(party, socket)
-      if (party.size === 0 && this.#parties.get(network) === party) this.#parties.delete(network)
-    })
+    socket.on("close", () => this.#remove(party, socket))
   }
 
   /** To be called when the headers of a request have arrived. */
   ask(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request
-    const party = this.#partyOf.get(socket)
-    const unanswered = 1 + this.unansweredOf(socket)
-    if (party?.delete(socket) === true) party.set(socket, { request, response, unanswered })
+    const exchanges = this.#partyOf.get(socket)?.exchanges
+    const unanswered = 1 + (exchanges?.get(socket)?.unanswered ?? 0)
+    if (exchanges?.delete(socket) === true) exchanges.set(socket, { request, response, unanswered })
   }
 
   /** To be called when the answer to a request begins. */
   answer({ socket }: IncomingMessage): void {
-    const exchange = this.#partyOf.get(socket)?.get(socket)
+    const exchange = this.#exchangeOf(socket)
     if (exchange !== undefined) exchange.unanswered--
   }
 
   /** Returns how many requests of a connection have no answer yet. */
   unansweredOf(socket: Socket): number {
-    return this.#partyOf.get(socket)?.get(socket)?.unanswered ?? 0
+    return this.#exchangeOf(socket)?.unanswered ?? 0
   }
 
   /** Returns the answers to last requests that have not begun. */
   unanswered(): readonly ServerResponse[] {
-    return [...this.#parties.values()].flatMap((party) =>
-      [...party.values()].flatMap((exchange) =>
+    return [...this.#parties.values()].flatMap(({ exchanges }) =>
+      [...exchanges.values()].flatMap((exchange) =>
         exchange === undefined || exchange.response.headersSent || exchange.response.destroyed
           ? []
           : [exchange.response],
@@ -79,18 +80,24 @@ export class Crowd {
     )
   }
 
-  #remove(party: Party, socket: Socket): boolean {
-    if (!party.delete(socket)) return false
+  #exchangeOf(socket: Socket): Exchange | undefined {
+    return this.#partyOf.get(socket)?.exchanges.get(socket)
+  }
+
+  #remove({ network, exchanges }: Party, socket: Socket): void {
+    if (!exchanges.delete(socket)) return
     this.#size -= 1
-    return true
+    if (exchanges.size === 0) this.#parties.delete(network)
   }
 
   #makeRoom(): boolean {
-    const largest = [...this.#parties.values()].reduce((one, other) => (other.size > one.size ? other : one))
+    const parties = [...this.#parties.values()]
+    const largest = parties.reduce((one, other) => (other.exchanges.size > one.exchanges.size ? other : one))
     let left = looked
-    for (const party of [largest, ...this.#parties.values()]) {
-      for (const [socket, exchange] of party) {
-        if (isWaitedFor(exchange) && this.#remove(party, socket)) {
+    for (const party of [largest, ...parties]) {
+      for (const [socket, exchange] of party.exchanges) {
+        if (isWaitedFor(exchange)) {
+          this.#remove(party, socket)
           socket.destroy()
           return true
         }

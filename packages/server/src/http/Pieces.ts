@@ -6,7 +6,8 @@
  * for ten seconds. Programs send a chunk for each line at worst, and not many connections at once.
  */
 import type { IncomingMessage } from "node:http"
-import { setImmediate } from "node:timers"
+import type { Socket } from "node:net"
+import { OneTurn } from "./OneTurn.ts"
 import { pieceKey, type Parser, type TakePiece } from "./Parser.ts"
 
 /** Pieces of a connection that may come in one turn, while all together bring at most `together`. */
@@ -26,16 +27,8 @@ const slack = 64 * 1024
 /** What Node does with a piece, where that is known. */
 let take: TakePiece | undefined
 
-let inTurn = 0
-let turn = 0
-
-const count = (): void => {
-  if (inTurn++ > 0) return
-  setImmediate(() => {
-    inTurn = 0
-    turn++
-  })
-}
+/** Pieces by their connections. */
+const pieces = new OneTurn<Socket>()
 
 /** Has Node take the pieces of a connection as it does on its own. To be called before another one gets the parser. */
 export const release = (parser: Parser): void => {
@@ -55,15 +48,11 @@ export const bound = (parser: Parser, request: IncomingMessage, cutOff: () => vo
   const { socket } = request
   const before = socket.bytesRead
   let size = 0
-  let mine = 0
-  let now = turn
   parser[key] = function (this: Parser, piece: Buffer): void {
-    count()
-    if (now !== turn) [now, mine] = [turn, 0]
-    mine++
+    const mine = pieces.count(socket)
     size += piece.length
     const isSound = socket.bytesRead - before <= slack + times * size
-    if (isSound && (mine <= few || (mine <= most && inTurn <= together))) return taking.call(this, piece)
+    if (isSound && (mine <= few || (mine <= most && pieces.all <= together))) return taking.call(this, piece)
     parser[key] = undefined
     cutOff()
   }

@@ -7,7 +7,7 @@
  */
 import type { IncomingMessage } from "node:http"
 import { Socket } from "node:net"
-import { setImmediate } from "node:timers"
+import { OneTurn } from "./OneTurn.ts"
 import * as Parser from "./Parser.ts"
 import * as Pieces from "./Pieces.ts"
 
@@ -17,10 +17,8 @@ import * as Pieces from "./Pieces.ts"
  */
 export const most = 4
 
-/** Whoever has asked in this turn of the event loop, and how often. */
-const asked = new Map<Socket, number>()
-
-const forget = (): void => asked.clear()
+/** Requests by their connections. */
+const asked = new OneTurn<Socket>()
 
 /** What bounds a connection. */
 export interface Bounds {
@@ -39,14 +37,11 @@ export const bound = (socket: Socket, { unanswered, cutOff }: Bounds): void => {
   socket.prependListener("close", () => Pieces.release(parser))
   parser.onIncoming = function (request, shouldKeepAlive) {
     Pieces.release(parser)
-    if (asked.size === 0) setImmediate(forget)
-    const count = (asked.get(socket) ?? 0) + 1
-    if (count > most || unanswered() >= most) {
+    if (asked.count(socket) > most || unanswered() >= most) {
       // What was answered still goes out. What still comes is not worth the time to throw it away.
       Socket.prototype.destroySoon.call(socket)
       return Parser.stop
     }
-    asked.set(socket, count)
     Pieces.bound(parser, request, () => cutOff(request))
     return take.call(this, request, shouldKeepAlive)
   }

@@ -41,9 +41,10 @@ export const inTurn = Effect.fnUntraced(function* <E, R>(
   const known = waiting.get(store) ?? new Map<string, Shared>()
   waiting.set(store, known)
   const key = `${project} ${what}`
-  const shared: Shared = known.get(key) ?? { made: Deferred.makeUnsafe(), leftOut: [], isGone: [] }
+  const before = known.get(key)
+  const shared: Shared = before ?? { made: Deferred.makeUnsafe(), leftOut: [], isGone: [] }
   shared.isGone.push(yield* IsGone)
-  if (!known.has(key)) {
+  if (before === undefined) {
     known.set(key, shared)
     const begun = Effect.suspend(() => {
       known.delete(key)

@@ -55,13 +55,11 @@ export const silence = 60_000
 export const session = 600_000
 
 /**
- * The commands for one message that are taken as fast as they come: as many as a message to `recipients` takes, and as many
- * again. Further ones are each taken a millisecond later than the one before, and half as many more end the session.
+ * The commands for one message that are taken as fast as they come: as many as a message to `recipients` takes, and three
+ * times as many again. The next waits for a millisecond, each further one for a millisecond more, and half as many more end
+ * the session.
  */
 export const effort = 400
 
 /** How many commands one counts for that is refused. Some sixty wrong recipients of one message are refused at once. */
 export const refusedCosts = 4
-
-/** Milliseconds that a command waits at most. */
-export const slowest = 400

@@ -89,7 +89,7 @@ const hear = (connection: Connection, guest: Guest): void => {
     if (over > Limits.effort / 2) return connection.send(421, "4.7.0 Too many commands without a message")
     // Lines of an authentication are not commands; there is none here.
     const taken = () => take(Buffer.from(Leniency.tolerated(command.toString())), callback)
-    if (over > 0) setTimeout(taken, Math.min(over, Limits.slowest)).unref()
+    if (over > 0) setTimeout(taken, over).unref()
     else setImmediate(taken)
   }
 }

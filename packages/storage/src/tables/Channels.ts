@@ -103,6 +103,13 @@ export const named = (connection: Connection, ids: readonly string[]) =>
     (found): ReadonlyMap<string, Named> => new Map(found),
   )
 
+/**
+ * Whether a channel that a check of a project (its key) names is one of that project, or may be: of one that belongs to no
+ * project nobody knows whose it is, and it is told of as damaged itself.
+ */
+export const mayBeOf = (channel: Named | undefined, project: number): boolean =>
+  channel !== undefined && (channel.project === undefined || channel.project === project)
+
 /** Returns the error of a check that is to tell a channel which its project does not have. */
 export const missing = (check: string, channel: string) =>
   Row.damage(

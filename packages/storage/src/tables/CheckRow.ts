@@ -1,12 +1,12 @@
 /** A check as a row: its policy is one text, its state one column a field, so that a ping writes only those. */
 import type * as Check from "@overdue/core/Check"
 import type { Ahead } from "@overdue/core/State"
+import { StoreError } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Schema from "effect/Schema"
 import type { Row as Values, Value } from "../Connection.ts"
 import * as MarksText from "../MarksText.ts"
 import * as PolicyText from "../PolicyText.ts"
-import { StoreError } from "@overdue/core/Store"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 

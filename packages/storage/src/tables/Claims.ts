@@ -20,6 +20,13 @@ import * as DueTimes from "./DueTimes.ts"
 import * as Flips from "./Flips.ts"
 import * as Pings from "./Pings.ts"
 
+/** Which deliveries to claim: at most `limit` that are due at `now`, for the time of the lease. */
+export interface Request {
+  readonly now: Instant
+  readonly limit: number
+  readonly lease: Span
+}
+
 /** What was claimed, and of what is due but waits the damage that keeps it. */
 interface Claimed {
   readonly claims: readonly Delivery.Claim[]
@@ -32,7 +39,7 @@ interface Claimed {
 export const claim = Effect.fnUntraced(function* (
   connection: Connection,
   flavour: Flavour,
-  request: { readonly now: Instant; readonly limit: number; readonly lease: Span },
+  request: Request,
 ): Effect.fn.Return<Claimed, StoreError> {
   const { now, lease } = request
   yield* bury(connection, now)
@@ -175,7 +182,7 @@ const readUntold = ([, id, occasion, at, to, why]: Values): Alert.Untold => ({
 const inTurn = Effect.fnUntraced(function* (
   connection: Connection,
   flavour: Flavour,
-  { now, limit, lease }: { readonly now: Instant; readonly limit: number; readonly lease: Span },
+  { now, limit, lease }: Request,
 ) {
   // The end of the lease says when an attempt began.
   const slowUntil = now - Limits.slowAfter + lease
@@ -190,18 +197,20 @@ const inTurn = Effect.fnUntraced(function* (
     return underWay
   }
   // The first that has its turn of each channel. Of more channels than may be claimed, the last get nothing.
-  const rows = yield* connection.query(headsInTurn, [[now, now]])
-  const severed = rows.flatMap(([, key, channel]) => (channel === null ? [key!] : []))
-  const whole = rows.filter(([, , channel]) => channel !== null)
-  const heads = yield* Effect.fromResult(
-    Row.tried(() =>
-      whole.map(([dueAt, key, ...route]) => ({
-        ...readRoute(route, now),
-        dueAt: Row.number(dueAt, "due_at"),
-        n: Row.integer(key, "key"),
-      })),
-    ),
-  )
+  const rows = yield* Row.query(connection, headsInTurn, [[now, now]], ([dueAt, key, ...route]) => ({
+    key: key!,
+    // A delivery to no channel has no head.
+    head:
+      route[0] === null
+        ? undefined
+        : {
+            ...readRoute(route, now),
+            dueAt: Row.number(dueAt, "due_at"),
+            n: Row.integer(key, "key"),
+          },
+  }))
+  const severed = rows.flatMap(({ key, head }) => (head === undefined ? [key] : []))
+  const heads = rows.flatMap(({ head }) => head ?? [])
   const channels = new Map(Turns.choose(heads, counted(), limit).map((head) => [head.channel, head]))
   /** What has its turn of channels, of each at most so many. */
   const look = (lock: string, wanted: readonly (readonly [channel: number, most: number])[]) =>

@@ -107,10 +107,8 @@ export const insert = Effect.fnUntraced(function* (
     connection,
     deliveries.map(({ delivery }) => delivery.channel),
   )
-  const isFound = ({ owner, delivery }: (typeof deliveries)[number]): boolean => {
-    const channel = channels.get(delivery.channel)
-    return channel !== undefined && (channel.project === undefined || channel.project === owner.project)
-  }
+  const isFound = ({ owner, delivery }: (typeof deliveries)[number]): boolean =>
+    Channels.mayBeOf(channels.get(delivery.channel), owner.project)
   yield* connection.execute(
     insertion,
     deliveries.filter(isFound).map(({ owner, delivery: { id, flip, occasion, at, channel } }) => {

@@ -83,11 +83,7 @@ const severed = Effect.fnUntraced(function* (connection: Connection, stored: rea
   const channels = yield* Channels.named(connection, ids)
   return stored.flatMap(({ check: { id, details }, project }) =>
     details.channels
-      .filter((channel) => {
-        const found = channels.get(channel)
-        // One of no project is damaged itself, and told of as such.
-        return found === undefined || (found.project !== undefined && found.project !== project)
-      })
+      .filter((channel) => !Channels.mayBeOf(channels.get(channel), project))
       .map((channel) => Channels.missing(id, channel)),
   )
 })

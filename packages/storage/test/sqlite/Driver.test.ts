@@ -311,6 +311,17 @@ describe("a queue before a lock that another process holds", () => {
   })
 })
 
+const notice = () => vi.advanceTimersByTime(1_001)
+
+/** Uses a database whose files are looked at after each `notice`. */
+const watching = async <A, E>(
+  filename: string,
+  use: (store: Store["Service"]) => Effect.Effect<A, E>,
+): Promise<A> => {
+  vi.useFakeTimers({ toFake: ["performance"] })
+  return await Files.using(filename, use).finally(() => vi.useRealTimers())
+}
+
 describe("a database whose file is taken away while it is in use", () => {
   it.each([
     ["deleted", (filename: string) => rmSync(filename)],
@@ -322,13 +333,12 @@ describe("a database whose file is taken away while it is in use", () => {
       },
     ],
   ])("takes no more that would be lost, and says so: %s", async (_, take) => {
-    vi.useFakeTimers({ toFake: ["performance"] })
     const filename = Files.fresh()
-    await Files.using(filename, (store) =>
+    await watching(filename, (store) =>
       Effect.gen(function* () {
         yield* StoreFixture.furnish(store, 1)
         take(filename)
-        vi.advanceTimersByTime(1_001)
+        notice()
         const error = yield* Effect.flip(signal(store))
         expect([error.reason, error.detail]).toEqual([
           "unavailable",
@@ -336,11 +346,9 @@ describe("a database whose file is taken away while it is in use", () => {
         ])
         expect((yield* Effect.flip(signal(store))).reason).toBe("unavailable")
       }),
-    ).finally(() => vi.useRealTimers())
+    )
   })
 })
-
-const notice = () => vi.advanceTimersByTime(1_001)
 
 /** What a machine that stops at once leaves on its disk. */
 const leftBehind = (filename: string): string => {
@@ -353,10 +361,9 @@ describe("a database whose log is taken away while it is in use", () => {
   it.each([[["-wal"]], [["-shm"]], [["-wal", "-shm"]]])(
     "keeps all that was acknowledged, before and after, and says what it has done: %s",
     async (ends) => {
-      vi.useFakeTimers({ toFake: ["performance"] })
       const filename = Files.fresh()
       const lines: string[] = []
-      const left = await Files.using(filename, (store) =>
+      const left = await watching(filename, (store) =>
         Effect.gen(function* () {
           yield* StoreFixture.furnish(store, 1)
           for (const end of ends) rmSync(filename + end)
@@ -368,7 +375,7 @@ describe("a database whose log is taken away while it is in use", () => {
           expect(existsSync(`${filename}-wal`)).toBe(true)
           return [atOnce, leftBehind(filename)]
         }).pipe(Effect.provide(Logger.layer([Logger.make(({ message }) => lines.push(String(message)))]))),
-      ).finally(() => vi.useRealTimers())
+      )
       expect(lines).toEqual([
         expect.stringContaining(
           `${filename} has had its log deleted (-wal or -shm) while it was in use. Nothing is lost`,
@@ -382,9 +389,8 @@ describe("a database whose log is taken away while it is in use", () => {
   )
 
   it("takes no more while another process has it open, which does not know its new log", async () => {
-    vi.useFakeTimers({ toFake: ["performance"] })
     const filename = Files.fresh()
-    await Files.using(filename, (store) =>
+    await watching(filename, (store) =>
       Effect.gen(function* () {
         yield* StoreFixture.furnish(store, 1)
         const other = new DatabaseSync(filename)
@@ -399,13 +405,12 @@ describe("a database whose log is taken away while it is in use", () => {
         yield* signal(store)
         expect(yield* store.pings(StoreFixture.checkId(1), { limit: 9 })).toHaveLength(2)
       }).pipe(Effect.provide(Logger.layer([]))),
-    ).finally(() => vi.useRealTimers())
+    )
   })
 
   it("takes no more when another file has the name of its log", async () => {
-    vi.useFakeTimers({ toFake: ["performance"] })
     const filename = Files.fresh()
-    await Files.using(filename, (store) =>
+    await watching(filename, (store) =>
       Effect.gen(function* () {
         yield* StoreFixture.furnish(store, 1)
         copyFileSync(`${filename}-wal`, `${filename}.copy`)
@@ -413,7 +418,7 @@ describe("a database whose log is taken away while it is in use", () => {
         notice()
         yield* refusesAll(store, "has had another file put in the place of its log")
       }),
-    ).finally(() => vi.useRealTimers())
+    )
   })
 })
 
@@ -429,9 +434,8 @@ describe("a database whose log is cut short while it is in use", () => {
         writeFileSync(log(filename), Buffer.alloc(statSync(log(filename)).size), { flag: "r+" }),
     ],
   ])("takes no more that would be lost, and says so: %s", async (_, spoil) => {
-    vi.useFakeTimers({ toFake: ["performance"] })
     const filename = Files.fresh()
-    await Files.using(filename, (store) =>
+    await watching(filename, (store) =>
       Effect.gen(function* () {
         yield* StoreFixture.furnish(store, 1)
         yield* signal(store)
@@ -439,13 +443,12 @@ describe("a database whose log is cut short while it is in use", () => {
         notice()
         yield* refusesAll(store, `${filename} has had its log (-wal) cut short or overwritten`)
       }),
-    ).finally(() => vi.useRealTimers())
+    )
   })
 
   it("goes on when another process has moved the log into the file, and emptied it", async () => {
-    vi.useFakeTimers({ toFake: ["performance"] })
     const filename = Files.fresh()
-    await Files.using(filename, (store) =>
+    await watching(filename, (store) =>
       Effect.gen(function* () {
         yield* StoreFixture.furnish(store, 1)
         yield* signal(store)
@@ -459,7 +462,7 @@ describe("a database whose log is cut short while it is in use", () => {
         other.close()
         expect(yield* store.pings(StoreFixture.checkId(1), { limit: 9 })).toHaveLength(5)
       }),
-    ).finally(() => vi.useRealTimers())
+    )
   })
 })
 
@@ -478,10 +481,9 @@ describe("a database whose file is overwritten while it is in use", () => {
       },
     ],
   ])("takes no more that would be lost, and says so: %s", async (_, spoil) => {
-    vi.useFakeTimers({ toFake: ["performance"] })
     const filename = Files.fresh()
     await Files.using(filename, (store) => StoreFixture.furnish(store, 1))
-    await Files.using(filename, (store) =>
+    await watching(filename, (store) =>
       Effect.gen(function* () {
         yield* signal(store)
         spoil(filename)
@@ -491,13 +493,12 @@ describe("a database whose file is overwritten while it is in use", () => {
         notice()
         yield* refusesAll(store, `${filename} was cut short or overwritten while it was in use`)
       }),
-    ).finally(() => vi.useRealTimers())
+    )
   })
 
   it("takes no more that would be lost when it is an older copy of itself", async () => {
-    vi.useFakeTimers({ toFake: ["performance"] })
     const filename = Files.fresh()
-    await Files.using(filename, (store) =>
+    await watching(filename, (store) =>
       Effect.gen(function* () {
         yield* StoreFixture.furnish(store, 1)
         const checkpoint = () => {
@@ -519,7 +520,7 @@ describe("a database whose file is overwritten while it is in use", () => {
         const error = yield* Effect.flip(signal(store))
         expect(error.detail).toContain("was cut short or overwritten")
       }),
-    ).finally(() => vi.useRealTimers())
+    )
   })
 })
 
