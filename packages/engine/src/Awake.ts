@@ -12,7 +12,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Following from "./awake/Following.ts"
-import * as Outbox from "./Outbox.ts"
+import { lease } from "./outbox/UnderWay.ts"
 import { Settings } from "./Settings.ts"
 import * as Standstill from "./Standstill.ts"
 import * as SteadyClock from "./SteadyClock.ts"
@@ -92,7 +92,7 @@ export const layer = Layer.effect(
       const blind = yield* store.blind
       const now = Math.max(noted, steady.nowUnsafe())
       if (following.isFollowing() || !blind.some(({ to }) => to > now + after)) return
-      yield* store.turnBack(now, Outbox.lease)
+      yield* store.turnBack(now, lease)
     })
     const writeHere = (now: Instant) => Effect.provide(write(now), services)
     return {

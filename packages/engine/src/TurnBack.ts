@@ -7,7 +7,7 @@ import * as Store from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as EachAlone from "./EachAlone.ts"
-import * as Outbox from "./Outbox.ts"
+import { lease } from "./outbox/UnderWay.ts"
 import * as StepEach from "./StepEach.ts"
 
 /** The most checks whose clock is cut in one transaction. */
@@ -21,7 +21,7 @@ export const run = Effect.fnUntraced(function* (now: Instant, ifAheadBy?: Span) 
   const store = yield* Store.Store
   const tried = new Set<string>()
   while (true) {
-    const ahead = yield* store.turnBack(now, Outbox.lease, ifAheadBy)
+    const ahead = yield* store.turnBack(now, lease, ifAheadBy)
     const ids = ahead.filter((id) => !tried.has(id))
     if (ids.length === 0) return
     for (let first = 0; first < ids.length; first += atOnce) {

@@ -7,6 +7,7 @@ import { day, hour, minute, second, type Span } from "@overdue/core/Time"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as Outcome from "@overdue/engine/outbox/Outcome"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import * as Arrival from "../../../test/kit/Arrival.ts"
 import * as EngineFixture from "../../../test/kit/EngineFixture.ts"
@@ -60,6 +61,45 @@ describe("a delivery", () => {
     )
   })
 
+  it.effect(
+    "that its notifier neither ends nor lets go of is taken from it, and does not keep the engine from stopping",
+    () => {
+      const told: EngineFixture.Told[] = []
+      const verdicts = [Effect.uninterruptible(Effect.never), delivered]
+      return Effect.gen(function* () {
+        const shared = Layer.succeed(Store.Store, yield* Store.Store)
+        const layer = EngineFixture.layer({ told, verdicts, loops: true, store: shared })
+        yield* Effect.gen(function* () {
+          const { check } = yield* EngineFixture.furnish()
+          yield* EngineFixture.ping({ id: check.id }, "fail")
+          yield* TestClock.adjust(95 * second)
+        }).pipe(Effect.provide(layer))
+        expect(told).toHaveLength(2)
+        expect(yield* deliveries).toMatchObject([{ status: "delivered", attempts: 2 }])
+      }).pipe(Effect.provide(EngineFixture.layer()))
+    },
+  )
+
+  it.effect(
+    "that a bug in its notifier cuts short is sent again when its lease ends, and keeps no place till then",
+    () => {
+      const told: EngineFixture.Told[] = []
+      const settings = { deliveriesAtOnce: 1 }
+      const verdicts = [Effect.die(new Error("a bug")), delivered]
+      return Effect.gen(function* () {
+        const { check } = yield* EngineFixture.furnish()
+        yield* EngineFixture.ping({ id: check.id }, "fail")
+        yield* TestClock.adjust(second)
+        const other = yield* EngineFixture.furnish()
+        yield* EngineFixture.ping({ id: other.check.id }, "fail")
+        yield* TestClock.adjust(second)
+        expect((yield* deliveries).map(({ status }) => status)).toEqual(["pending", "delivered"])
+        yield* TestClock.adjust(2 * minute)
+        expect((yield* deliveries).map(({ status }) => status)).toEqual(["delivered", "delivered"])
+      }).pipe(Effect.provide(EngineFixture.layer({ told, settings, verdicts, loops: true })))
+    },
+  )
+
   it.effect("is sent by nobody else for as long as its notifier may take", () => {
     const told: EngineFixture.Told[] = []
     const settings = { sweepEvery: minute, pollEvery: second }
@@ -87,9 +127,11 @@ describe("a delivery", () => {
           concurrency: "unbounded",
         },
       )
-      yield* TestClock.adjust(2 * second)
+      yield* TestClock.adjust(1.5 * second)
       expect(told.map(({ alert }) => alert.status)).toEqual(["down", "up"])
-    }).pipe(Effect.provide(EngineFixture.layer({ told, settings, verdicts: [after(second)], loops: true })))
+    }).pipe(
+      Effect.provide(EngineFixture.layer({ told, settings, verdicts: [after(1.5 * second)], loops: true })),
+    )
   })
 
   /** Lets so many checks fail at once. */

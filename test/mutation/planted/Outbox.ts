@@ -2,6 +2,8 @@
 import type { Bug } from "./Bug.ts"
 
 const outboxFile = "packages/engine/src/Outbox.ts"
+const underWay = "packages/engine/src/outbox/UnderWay.ts"
+const settler = "packages/engine/src/outbox/Settler.ts"
 const outcome = "packages/engine/src/outbox/Outcome.ts"
 const ofOutbox = ["packages/engine/test/Outbox.test.ts"]
 const ofFailing = ["packages/engine/test/outbox/FailingChannel.test.ts"]
@@ -10,22 +12,22 @@ export const outbox: readonly Bug[] = [
   {
     what: "an engine that stops does not wait for alerts that are being sent, which arrive twice",
     file: outboxFile,
-    original: "Effect.timeoutOption(FiberSet.awaitEmpty(running), Limits.patience)",
+    original: "Effect.timeoutOption(underWay.idle, Limits.patience)",
     replacement: "Effect.void",
     tests: [...ofOutbox, ...ofFailing],
     named: "an engine that is stopped",
   },
   {
     what: "an alert that the end of the engine cuts short waits for its lease before it is sent again",
-    file: outboxFile,
-    original: "Effect.onInterrupt(Effect.interruptible(tell(told, blind)), () => giveBack(told))",
-    replacement: "Effect.interruptible(tell(told, blind))",
+    file: underWay,
+    original: 'this.#interrupt(attempt, { type: "stopped" })',
+    replacement: "attempt.fiber?.interruptUnsafe()",
     tests: ofFailing,
     named: "an engine that is stopped",
   },
   {
     what: "the lease is shorter than an attempt may take, so that a slow alert is sent twice at once",
-    file: outboxFile,
+    file: underWay,
     original: "export const lease: Span = 2 * minute",
     replacement: "export const lease: Span = minute",
     tests: ofOutbox,
@@ -33,15 +35,33 @@ export const outbox: readonly Bug[] = [
   },
   {
     what: "a notifier that never answers keeps its place for good, and with it all alerts of its channel",
-    file: outboxFile,
-    original: "duration: answerWithin,",
-    replacement: "duration: 1000 * minute,",
+    file: underWay,
+    original: "if (now - attempt.begunAt < answerWithin) continue",
+    replacement: "if (now - attempt.begunAt < 1000 * answerWithin) continue",
     tests: ofOutbox,
     named: "that its notifier never ends",
   },
   {
+    what: "an attempt that a bug has ended keeps its place, and with it all alerts of its channel",
+    file: underWay,
+    original: "    attempt.fiber.addObserver((exit) =>\n      this.#end(",
+    replacement: "    attempt.fiber.addObserver((exit) => Exit.isSuccess(exit) &&\n      this.#end(",
+    tests: ofOutbox,
+    named: "that a bug in its notifier",
+  },
+  {
+    what: "a notifier that does not let itself be interrupted keeps its alert for good, and its engine from stopping",
+    file: underWay,
+    original: `    this.#end(attempt, end)
+    attempt.fiber?.interruptUnsafe()`,
+    replacement: `    attempt.fiber?.addObserver(() => this.#end(attempt, end))
+    attempt.fiber?.interruptUnsafe()`,
+    tests: ofOutbox,
+    named: "neither ends nor lets go",
+  },
+  {
     what: "the next alert of a channel waits for the next look of the outbox, although the one before is through",
-    file: outboxFile,
+    file: settler,
     original: "bell.ring()",
     replacement: "void bell",
     tests: ofOutbox,
@@ -50,7 +70,7 @@ export const outbox: readonly Bug[] = [
   {
     what: "more alerts are sent at once than the settings allow",
     file: outboxFile,
-    original: "Turns.places(deliveriesAtOnce, begun.size, slow)",
+    original: "underWay.places(deliveriesAtOnce, begunAt)",
     replacement: "deliveriesAtOnce",
     tests: ofOutbox,
     named: "at a time",
@@ -80,15 +100,15 @@ export const outbox: readonly Bug[] = [
   },
   {
     what: "attempts whose answers arrive together are settled one by one, each before every signal",
-    file: "packages/engine/src/outbox/Settler.ts",
-    original: "seen < underWay()",
-    replacement: "seen > underWay()",
+    file: settler,
+    original: "seen < underWay.size",
+    replacement: "seen > underWay.size",
     tests: ["packages/engine/test/outbox/Settler.test.ts"],
   },
   {
     what: "a channel that is gone is never disabled, and its receiver is asked for ever",
-    file: outboxFile,
-    original: "yield* store.disableChannel(channel.id, ended.error)",
+    file: settler,
+    original: "yield* store.disableChannel(channel.id, outcome.error)",
     replacement: "",
     tests: ofFailing,
     named: "a receiver that says",
@@ -183,9 +203,9 @@ export const outbox: readonly Bug[] = [
   },
   {
     what: "one record that cannot be settled has all that were settled with it sent again",
-    file: "packages/engine/src/outbox/Settler.ts",
-    original: "batch.length > 1 && Failure.mayBeOneRecordsFault(exit.cause)",
-    replacement: "batch.length > 1000 && Failure.mayBeOneRecordsFault(exit.cause)",
+    file: settler,
+    original: "ended.length > 1 && Failure.mayBeOneRecordsFault(exit.cause)",
+    replacement: "ended.length > 1000 && Failure.mayBeOneRecordsFault(exit.cause)",
     tests: ["packages/engine/test/outbox/Settler.test.ts"],
   },
 ]

@@ -1,92 +1,139 @@
 /**
- * Settles attempts in groups: those that end while others are being settled share the next transaction, as signals share
- * their commits. In a mass outage each of its own would stand in the way of every ping.
+ * Settles attempts in groups: those that end at the same time share a transaction, as signals share their commits. In a
+ * mass outage each of its own would stand in the way of every ping.
  */
-import type { Ended, Settled } from "@overdue/core/Delivery"
-import type * as Store from "@overdue/core/Store"
-import * as Deferred from "effect/Deferred"
+import * as Bell from "@overdue/core/Bell"
+import type { Claim, DeliveryOutcome, Ended, Settled } from "@overdue/core/Delivery"
+import type { Verdict } from "@overdue/core/Notifier"
+import * as Store from "@overdue/core/Store"
+import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Random from "effect/Random"
 import * as Failure from "../Failure.ts"
+import * as SteadyClock from "../SteadyClock.ts"
+import * as Trouble from "../Trouble.ts"
+import type { Message } from "./Message.ts"
+import * as OutboxLog from "./OutboxLog.ts"
+import * as Outcome from "./Outcome.ts"
+import type * as UnderWay from "./UnderWay.ts"
 
-/** The most attempts that are settled in one transaction. */
-const atOnce = 128
-
-/** Settles an attempt; fails as the store does. */
-export type Settle = (ended: Ended) => Effect.Effect<Settled, Store.StoreError>
-
-interface Waiting {
-  readonly ended: Ended
-  readonly settled: Deferred.Deferred<Settled, Store.StoreError>
-}
+/** The most messages that are settled in one transaction: a few milliseconds, for which signals wait. */
+const atOnce = 32
 
 /** How often others are waited for at most, and how often in vain until no more come. */
 const rounds = 20
 const inVain = 3
 
-/**
- * Returns what settles attempts in a store. Whoever comes first settles for all who come meanwhile. `underWay` says how
- * many attempts have begun and are not settled.
- */
-export const make = (
-  store: Pick<Store.Store["Service"], "settleDeliveries">,
-  underWay: () => number,
-): Settle => {
-  let waiting: Waiting[] = []
-  let isSettling = false
+/** Settles, for ever, the attempts that end. */
+export const run = Effect.fnUntraced(function* (underWay: UnderWay.UnderWay) {
+  while (true) {
+    yield* underWay.anyEnded
+    yield* gather(underWay)
+    yield* Effect.uninterruptible(settleNext(underWay))
+  }
+})
 
-  // Attempts of which the answers have just arrived come along, and signals that have arrived go first.
-  const gather = Effect.gen(function* () {
+/** Attempts of which the answers have just arrived come along, and signals that have arrived go first. */
+const gather = Effect.fnUntraced(function* (underWay: UnderWay.UnderWay) {
+  yield* Effect.yieldNow
+  let seen = underWay.waiting
+  for (let round = 0, vain = 0; round < rounds && vain < inVain && seen < underWay.size; round++) {
     yield* Effect.yieldNow
-    let seen = waiting.length
-    for (let round = 0, vain = 0; round < rounds && vain < inVain && seen < underWay(); round++) {
-      yield* Effect.yieldNow
-      vain = waiting.length === seen ? vain + 1 : 0
-      seen = waiting.length
-    }
-  })
+    vain = underWay.waiting === seen ? vain + 1 : 0
+    seen = underWay.waiting
+  }
+})
 
-  const settleAll = Effect.gen(function* () {
-    yield* gather
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, atOnce)
-      waiting = waiting.slice(atOnce)
-      yield* settle(store, batch)
-    }
-  })
+const settleNext = Effect.fnUntraced(function* (underWay: UnderWay.UnderWay) {
+  const bell = yield* Bell.Bell
+  const attempts = underWay.take(atOnce)
+  yield* Effect.catchCause(settleAll(attempts), (cause) =>
+    Trouble.report("attempts to tell channels could not be settled", cause),
+  )
+  underWay.forget(attempts)
+  // The next deliveries of their channels wait for these.
+  bell.ring()
+})
 
-  return (ended) =>
-    Effect.uninterruptible(
-      Effect.suspend(() => {
-        const settled = Deferred.makeUnsafe<Settled, Store.StoreError>()
-        waiting.push({ ended, settled })
-        if (isSettling) return Deferred.await(settled)
-        isSettling = true
-        return Effect.andThen(
-          Effect.ensuring(
-            settleAll,
-            Effect.sync(() => (isSettling = false)),
-          ),
-          Deferred.await(settled),
-        )
-      }),
-    )
+/** A delivery, and what becomes of it. */
+interface Settlement {
+  readonly claim: Claim
+  readonly outcome: DeliveryOutcome
 }
 
-/** Settles a group; each alone when a single one may be at fault, so that one bad record does not keep the others. */
-const settle = (
-  store: Pick<Store.Store["Service"], "settleDeliveries">,
-  batch: readonly Waiting[],
-): Effect.Effect<void> =>
-  Effect.flatMap(Effect.exit(store.settleDeliveries(batch.map(({ ended }) => ended))), (exit) => {
-    if (Exit.isFailure(exit) && batch.length > 1 && Failure.mayBeOneRecordsFault(exit.cause)) {
-      return Effect.forEach(batch, (one) => settle(store, [one]), { discard: true })
-    }
-    for (const [index, { settled }] of batch.entries()) {
-      Deferred.doneUnsafe(
-        settled,
-        Exit.map(exit, (all) => all[index]!),
-      )
-    }
-    return Effect.void
+/** Settles what can be settled, and logs what became of each delivery. What cannot is sent again when its lease ends. */
+const settleAll = Effect.fnUntraced(function* (attempts: readonly UnderWay.Ended[]) {
+  const now = yield* SteadyClock.now
+  const settlements: Settlement[] = []
+  for (const { message, end } of attempts) {
+    const found = yield* Effect.exit(ofMessage(message, end, now))
+    if (Exit.isSuccess(found)) settlements.push(...found.value)
+    else yield* OutboxLog.unsettled(message[0], found.cause)
+  }
+  const ended = settlements.map(({ claim, outcome }) => {
+    const { id, attempts } = claim.delivery
+    return { id, attempt: attempts, outcome, now }
   })
+  for (const [index, exit] of (yield* settle(ended)).entries()) {
+    const { claim, outcome } = settlements[index]!
+    yield* Exit.isSuccess(exit)
+      ? OutboxLog.ended(claim, outcome, exit.value, now)
+      : OutboxLog.unsettled(claim, exit.cause)
+  }
+})
+
+/** Returns what becomes of the deliveries in a message. Fails when nobody knows. */
+const ofMessage = (message: Message, end: UnderWay.End, now: Instant) => {
+  switch (end.type) {
+    case "told":
+      return ofVerdict(message, end.verdict, now)
+    case "kept":
+      return Effect.succeed(message.map((claim) => ({ claim, outcome: end.outcome })))
+    case "stopped": {
+      // It is sent again at once, by the next process or another node.
+      const error = "this node was stopped while it was being sent"
+      const outcome: DeliveryOutcome = { status: "pending", cause: "stopped", dueAt: now, error }
+      return Effect.succeed(message.map((claim) => ({ claim, outcome })))
+    }
+    case "unknown":
+      return Effect.failCause(end.cause)
+  }
+}
+
+const ofVerdict = Effect.fnUntraced(function* (message: Message, verdict: Verdict, now: Instant) {
+  const settlements: Settlement[] = []
+  for (const claim of message) {
+    const { delivery, alert, channel } = claim
+    const chance = yield* Random.next
+    const { goneSince } = channel
+    const outcome = Outcome.of({ verdict, failures: delivery.failures, goneSince, now, chance })
+    if (settlements.length === 0 && outcome.status === "dead" && outcome.cause === "disabled") {
+      const store = yield* Store.Store
+      yield* store.disableChannel(channel.id, outcome.error)
+      yield* OutboxLog.disabled(claim, outcome.error)
+    }
+    const remember = verdict.type === "delivered" ? verdict.remember?.[alert.outage?.id ?? ""] : undefined
+    settlements.push({
+      claim,
+      outcome: remember === undefined ? outcome : { status: "delivered", remember },
+    })
+  }
+  return settlements
+})
+
+/**
+ * Settles deliveries in one transaction, and returns what came of each; each alone when a single one may be at fault, so
+ * that one bad record does not keep the others.
+ */
+const settle = Effect.fnUntraced(function* (
+  ended: readonly Ended[],
+): Effect.fn.Return<readonly Exit.Exit<Settled, Store.StoreError>[], never, Store.Store> {
+  const store = yield* Store.Store
+  const exit = yield* Effect.exit(ended.length === 0 ? Effect.succeed([]) : store.settleDeliveries(ended))
+  if (Exit.isFailure(exit) && ended.length > 1 && Failure.mayBeOneRecordsFault(exit.cause)) {
+    const each = yield* Effect.forEach(ended, (one) => settle([one]))
+    return each.flat()
+  }
+  return ended.map((_, index) => Exit.map(exit, (all) => all[index]!))
+})

@@ -1,85 +1,130 @@
-/** Attempts that end while others are being settled. */
+/** Attempts that end at the same time, and a store that cannot settle all of them. */
 import { describe, expect, it } from "@effect/vitest"
-import type { Ended, Settled } from "@overdue/core/Delivery"
+import type { Claim } from "@overdue/core/Delivery"
+import type { Verdict } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
+import * as LocalBell from "@overdue/engine/LocalBell"
 import * as Settler from "@overdue/engine/outbox/Settler"
+import { lease, UnderWay } from "@overdue/engine/outbox/UnderWay"
+import * as SteadyClock from "@overdue/engine/SteadyClock"
+import * as Trouble from "@overdue/engine/Trouble"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as EngineFixture from "../../../../test/kit/EngineFixture.ts"
 
-const ended = (id: string): Ended => ({ id, attempt: 1, outcome: { status: "delivered" }, now: 0 })
+/** Lets so many checks fail, and claims what their channel is to be told. */
+const claimed = Effect.fnUntraced(function* (count: number) {
+  const { check } = yield* EngineFixture.furnish()
+  const store = yield* Store.Store
+  const ids = Array.from({ length: count }, (_, n) => `c0000000-0000-4000-8000-00000000000${n}`)
+  const checks = ids.map((id) => ({ ...check, id, badgeKey: id }))
+  yield* store.transact({}, () => ({ result: undefined, checks }))
+  for (const id of ids) yield* EngineFixture.ping({ id }, "fail")
+  return yield* store.claimDeliveries(0, count, lease)
+})
 
-/** A store that settles nothing, and keeps which groups it was given; what is bad fails its whole group. */
-const world = (bad: readonly string[] = [], reason: Store.StoreError["reason"] = "corrupt") => {
-  const groups: string[][] = []
-  const sending = { count: 0 }
-  const store: Pick<Store.Store["Service"], "settleDeliveries"> = {
-    settleDeliveries: (all) =>
-      Effect.gen(function* () {
-        const ids = all.map(({ id }) => id)
-        groups.push(ids)
-        yield* Effect.yieldNow
-        if (ids.some((id) => bad.includes(id))) return yield* new Store.StoreError({ reason, detail: "bad" })
-        return all.map((): Settled => ({ isHeld: true, turn: undefined }))
-      }),
-  }
-  const settle = Settler.make(store, () => sending.count)
-  return { groups, sending, settle: (id: string) => settle(ended(id)) }
-}
+/** A store that notes in which groups attempts are settled, and fails every group with one of the bad ones in it. */
+const noting = Effect.fnUntraced(function* (
+  groups: string[][],
+  bad: ReadonlySet<string> = new Set(),
+  reason: Store.StoreError["reason"] = "corrupt",
+) {
+  const store = yield* Store.Store
+  const settleDeliveries: typeof store.settleDeliveries = (ended) =>
+    Effect.gen(function* () {
+      groups.push(ended.map(({ id }) => id))
+      yield* Effect.yieldNow
+      if (ended.some(({ id }) => bad.has(id))) return yield* new Store.StoreError({ reason, detail: "bad" })
+      return yield* store.settleDeliveries(ended)
+    })
+  return { ...store, settleDeliveries }
+})
 
-const together = <A, E>(effects: readonly Effect.Effect<A, E>[]) =>
-  Effect.all(effects.map(Effect.exit), { concurrency: "unbounded" })
+const id = ({ delivery }: Claim): string => delivery.id
+const delivered: Verdict = { type: "delivered" }
+
+/** Sends messages that take so many turns each, and settles them until all are. */
+const settled = Effect.fnUntraced(function* (
+  store: Store.Store["Service"],
+  sent: readonly { readonly claim: Claim; readonly turns: number }[],
+) {
+  const turns = new Map(sent.map(({ claim, turns }) => [claim.alert.check.id, turns]))
+  const underWay = new UnderWay(
+    ({ alerts: [{ check }] }) =>
+      Effect.as(Effect.repeat(Effect.yieldNow, { times: turns.get(check.id)! }), delivered),
+    Effect.runForkWith(yield* Effect.context()),
+  )
+  const settling = Effect.provideService(Settler.run(underWay), Store.Store, store)
+  yield* Effect.forkScoped(settling)
+  for (const { claim } of sent) underWay.begin([claim], [], 0)
+  yield* underWay.idle
+})
+
+const layer = EngineFixture.layer().pipe(
+  Layer.provideMerge(LocalBell.layer),
+  Layer.provideMerge(Trouble.layer),
+  Layer.provideMerge(SteadyClock.layer),
+)
+
+/** What became of the deliveries, in the order of their checks. */
+const statuses = Effect.gen(function* () {
+  const store = yield* Store.Store
+  return (yield* store.deliveries({ limit: 100 })).toReversed().map(({ status }) => status)
+})
 
 describe("attempts that end together", () => {
   it.effect("are settled in one transaction, in their order", () =>
     Effect.gen(function* () {
-      const { groups, settle } = world()
-      const ids = ["a", "b", "c"]
-      const exits = yield* together(ids.map(settle))
-      expect(exits.every(Exit.isSuccess)).toBe(true)
-      expect(groups).toEqual([ids])
-    }),
+      const groups: string[][] = []
+      const claims = yield* claimed(3)
+      yield* settled(
+        yield* noting(groups),
+        claims.map((claim) => ({ claim, turns: 0 })),
+      )
+      expect(groups).toEqual([claims.map(id)])
+      expect(yield* statuses).toEqual(["delivered", "delivered", "delivered"])
+    }).pipe(Effect.provide(layer)),
   )
 
-  it.effect("are settled each alone when one of them may be at fault, and only that one fails", () =>
+  it.effect("are settled each alone when one of them may be at fault, and only that one is left", () =>
     Effect.gen(function* () {
-      const { groups, settle } = world(["b"])
-      const exits = yield* together(["a", "b", "c"].map(settle))
-      expect(exits.map(Exit.isSuccess)).toEqual([true, false, true])
-      expect(groups).toEqual([["a", "b", "c"], ["a"], ["b"], ["c"]])
-    }),
+      const groups: string[][] = []
+      const claims = yield* claimed(3)
+      const [a, b, c] = claims.map(id)
+      yield* settled(
+        yield* noting(groups, new Set([b!])),
+        claims.map((claim) => ({ claim, turns: 0 })),
+      )
+      expect(groups).toEqual([[a, b, c], [a], [b], [c]])
+      expect(yield* statuses).toEqual(["delivered", "pending", "delivered"])
+    }).pipe(Effect.provide(layer)),
   )
 
-  it.effect("fail together when the store does, and later ones are settled again", () =>
+  it.effect("fail together when the store does, and later ones are settled", () =>
     Effect.gen(function* () {
-      const { settle } = world(["b"], "full")
-      const exits = yield* together(["a", "b", "c"].map(settle))
-      expect(exits.map(Exit.isSuccess)).toEqual([false, false, false])
-      expect(Exit.isSuccess(yield* Effect.exit(settle("d")))).toBe(true)
-    }),
-  )
-
-  it.effect("share the next transaction when they come while one is under way", () =>
-    Effect.gen(function* () {
-      const { groups, settle } = world()
-      const late = Effect.andThen(Effect.yieldNow, settle("late"))
-      yield* together([settle("first"), late, Effect.andThen(Effect.yieldNow, settle("later"))])
-      expect(groups.flat().toSorted()).toEqual(["first", "late", "later"])
-      expect(groups.length).toBeLessThan(3)
-    }),
+      const groups: string[][] = []
+      const claims = yield* claimed(3)
+      const store = yield* noting(groups, new Set([id(claims[1]!)]), "full")
+      yield* settled(store, [
+        { claim: claims[0]!, turns: 0 },
+        { claim: claims[1]!, turns: 0 },
+        { claim: claims[2]!, turns: 40 },
+      ])
+      expect(groups).toEqual([claims.slice(0, 2).map(id), [id(claims[2]!)]])
+      expect(yield* statuses).toEqual(["pending", "pending", "delivered"])
+    }).pipe(Effect.provide(layer)),
   )
 
   it.effect("wait for those that are about to end, but not for those that take long", () =>
     Effect.gen(function* () {
-      const { groups, sending, settle } = world()
-      sending.count = 4
-      const after = (turns: number, id: string) =>
-        Effect.andThen(Effect.repeat(Effect.yieldNow, { times: turns }), settle(id))
-      const fibers = [after(0, "a"), after(2, "b"), after(4, "c"), after(40, "late")].map((one) =>
-        Effect.forkChild(one),
+      const groups: string[][] = []
+      const claims = yield* claimed(4)
+      const turns = [0, 2, 4, 40]
+      yield* settled(
+        yield* noting(groups),
+        claims.map((claim, index) => ({ claim, turns: turns[index]! })),
       )
-      for (const fiber of yield* Effect.all(fibers)) yield* Fiber.join(fiber)
-      expect(groups).toEqual([["a", "b", "c"], ["late"]])
-    }),
+      expect(groups).toEqual([claims.slice(0, 3).map(id), [id(claims[3]!)]])
+    }).pipe(Effect.provide(layer)),
   )
 })
