@@ -92,7 +92,7 @@ describe("a delivery", () => {
         yield* TestClock.adjust(second)
         const other = yield* EngineFixture.furnish()
         yield* EngineFixture.ping({ id: other.check.id }, "fail")
-        yield* TestClock.adjust(second)
+        yield* TestClock.adjust(0)
         expect((yield* deliveries).map(({ status }) => status)).toEqual(["pending", "delivered"])
         yield* TestClock.adjust(2 * minute)
         expect((yield* deliveries).map(({ status }) => status)).toEqual(["delivered", "delivered"])
@@ -129,6 +129,7 @@ describe("a delivery", () => {
       )
       yield* TestClock.adjust(1.5 * second)
       expect(told.map(({ alert }) => alert.status)).toEqual(["down", "up"])
+      yield* TestClock.adjust(1.5 * second)
     }).pipe(
       Effect.provide(EngineFixture.layer({ told, settings, verdicts: [after(1.5 * second)], loops: true })),
     )
