@@ -248,4 +248,33 @@ export const letIn: readonly Bug[] = [
     replacement: "shared.isGone.length === 0",
     tests: ["packages/server/test/http/SlicedBody.test.ts"],
   },
+  {
+    what: "connections are closed because the server is full, and nobody is told",
+    file: crowd,
+    original: "this.#turnAway(hasRoom ? outsat : full)",
+    replacement: "if (!hasRoom) this.#turnAway(full)",
+    tests: ofNode,
+  },
+  {
+    what: "mail finds all places taken for days, and nobody is told",
+    file: "packages/server/src/mail/SmtpDoor.ts",
+    original: "      this.#turnAway(crowded)\n",
+    replacement: "",
+    tests: ["packages/server/test/mail/SmtpServer.test.ts"],
+  },
+  {
+    what: "whom a server turns away is counted, and stands in no log",
+    file: "packages/cli/src/serve/Serve.ts",
+    original: "onTurnedAway: Context.get(services, TurnedAway),",
+    replacement: "onTurnedAway: undefined,",
+    tests: ["test/system/journeys/protection.test.ts"],
+    named: "are counted in the log",
+  },
+  {
+    what: "each client that is turned away has a line in the log, however many come",
+    file: "packages/engine/src/TurnedAway.ts",
+    original: "return (why) => tally.note(why)",
+    replacement: "return (why) => Effect.runFork(tell([[why, 1]]))",
+    tests: ["packages/engine/test/TurnedAway.test.ts"],
+  },
 ]

@@ -87,8 +87,8 @@ export const server: readonly Bug[] = [
   {
     what: "the requests of a key are not limited",
     file: access,
-    original: "return seconds > 0 ? yield* new TooManyRequests({ seconds }) : caller",
-    replacement: "return seconds > 1e9 ? yield* new TooManyRequests({ seconds }) : caller",
+    original: "return seconds > 0 ? yield* tooMany(seconds,",
+    replacement: "return seconds > 1e9 ? yield* tooMany(seconds,",
     tests: ofKeys,
   },
   {

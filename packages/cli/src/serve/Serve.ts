@@ -2,6 +2,7 @@
 import { StoreError, type Store } from "@overdue/core/Store"
 import * as Engine from "@overdue/engine/Engine"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
+import { TurnedAway } from "@overdue/engine/TurnedAway"
 import * as Notifiers from "@overdue/notifiers/Threaded"
 import * as NodeServer from "@overdue/server/http/NodeServer"
 import * as Access from "@overdue/server/access/Access"
@@ -83,7 +84,10 @@ export const run = async (config: Config, io: Io): Promise<number> => {
       ),
     )
     const http = await Listening.open({ ...config, flags: { host: "--host", port: "--port" } }, () =>
-      NodeServer.listen(Server.serve(services, { dialects }), config),
+      NodeServer.listen(Server.serve(services, { dialects }), {
+        ...config,
+        onTurnedAway: Context.get(services, TurnedAway),
+      }),
     )
     open.push(http)
     root.current ||= NodeServer.urlOf(linked, http.port)

@@ -3,6 +3,7 @@ import * as CoreLimits from "@overdue/core/Limits"
 import type { AddressInfo } from "node:net"
 import { Settings } from "@overdue/engine/Settings"
 import * as Trouble from "@overdue/engine/Trouble"
+import { TurnedAway } from "@overdue/engine/TurnedAway"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { SMTPServer, SMTPServerDataStream, SMTPServerSession } from "smtp-server"
@@ -32,6 +33,9 @@ export interface Options {
   readonly session?: number
 }
 
+/** Why a session is ended. */
+const tooLong = "their session of mail went on for too long"
+
 /** A server that listens. */
 export interface Listening {
   /** `smtp://HOST:PORT`, with the port that was picked. */
@@ -51,7 +55,8 @@ export const listen = async (services: Context.Context<Services>, options: Optio
   const limit = EmailPing.bytesNeeded(Context.get(services, Settings).pingBodyLimit)
   /** Messages that are being stored, whether or not their senders still wait. */
   const messages = new Set<Promise<void>>()
-  const server = new SmtpDoor(connections, {
+  const turnAway = Context.get(services, TurnedAway)
+  const server = new SmtpDoor(connections, turnAway, {
     name: Context.get(services, Site).pingEmailDomain,
     disabledCommands: [
       "AUTH",
@@ -70,7 +75,10 @@ export const listen = async (services: Context.Context<Services>, options: Optio
     disableReverseLookup: true,
     logger: false,
     onConnect: ({ id }, done) => {
-      sessions.begin(id, () => dismiss(server, (session) => session === id))
+      sessions.begin(id, () => {
+        turnAway(tooLong)
+        dismiss(server, (session) => session === id)
+      })
       done()
     },
     onRcptTo: ({ address }, _session, done) => done(refusal(services, address)),
