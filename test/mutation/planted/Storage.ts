@@ -404,8 +404,8 @@ export const storage: readonly Bug[] = [
   {
     what: "a channel of no project is left out of lists without a word",
     file: "packages/storage/src/tables/Channels.ts",
-    original: " OR ${isOfNone}",
-    replacement: "",
+    original: "WHERE id = ?) OR ${isOfNone}",
+    replacement: "WHERE id = ?)",
     tests: ofChannels,
   },
   {
@@ -477,5 +477,28 @@ export const storage: readonly Bug[] = [
     original: "stored.filter(isOverlooked)",
     replacement: "stored.slice(0, 0)",
     tests: ofChannels,
+  },
+  {
+    what: "any project may delete the channels of others",
+    file: "packages/storage/src/tables/Channels.ts",
+    original: "WHERE p.id = ? AND h.id = ?${flavour",
+    replacement: "WHERE p.id >= substr(?, 1, 0) AND h.id = ?${flavour",
+    tests: ["test/system/journeys/damagedChannels.test.ts"],
+    named: "can be deleted",
+  },
+  {
+    what: "a damaged channel can be deleted by nobody",
+    file: "packages/engine/src/commands/Channels.ts",
+    original: "yield* Failure.orIfDamaged(find(project, id), () => Effect.undefined)",
+    replacement: "yield* find(project, id)",
+    tests: ["test/system/journeys/damagedChannels.test.ts"],
+    named: "can be deleted",
+  },
+  {
+    what: "the beginning of an id deletes a key whose id nobody said",
+    file: "packages/engine/src/commands/Keys.ts",
+    original: "key !== undefined || id.length === idLength",
+    replacement: "key !== undefined || id.length > 0",
+    tests: ["test/system/journeys/damagedProjects.test.ts"],
   },
 ]

@@ -179,9 +179,13 @@ export const createKey = (connection: Connection, given: ApiKey) =>
     [[given.project, given.digest, given.access, given.hint, given.label, given.createdAt]],
   )
 
-/** Deletes the API key with a digest; returns whether there was one. */
-export const deleteKey = (connection: Connection, digest: string) =>
+/** Deletes the API key of a project whose digest begins with a text, without reading it; returns whether there was one. */
+export const deleteKey = (connection: Connection, project: string, beginning: string) =>
   Effect.map(
-    connection.execute("DELETE FROM api_keys WHERE digest = ?", [[digest]]),
+    connection.execute(
+      `DELETE FROM api_keys
+      WHERE project = (SELECT key FROM projects WHERE id = ?) AND substr(digest, 1, ${beginning.length}) = ?`,
+      [[project, beginning]],
+    ),
     (deleted) => deleted > 0,
   )
