@@ -501,4 +501,20 @@ export const storage: readonly Bug[] = [
     replacement: "key !== undefined || id.length > 0",
     tests: ["test/system/journeys/damagedProjects.test.ts"],
   },
+  {
+    what: "a backup is called whole although only its first records were read",
+    file: "packages/storage/src/tables/Review.ts",
+    original: "      after = Inspection.following(after, last.key)\n",
+    replacement: "      after = undefined\n",
+    tests: ["packages/cli/test/commands/backup.test.ts"],
+    named: "records are damaged",
+  },
+  {
+    what: "a backup with damaged records is called whole, and nobody makes another one in time",
+    file: "packages/cli/src/commands/backup.ts",
+    original: "damaged !== undefined && damaged.length > 0",
+    replacement: "damaged === undefined",
+    tests: ["packages/cli/test/commands/backup.test.ts"],
+    named: "records are damaged",
+  },
 ]

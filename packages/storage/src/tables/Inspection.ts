@@ -71,7 +71,7 @@ const lost = Effect.fnUntraced(function* (database: Database) {
 const stretch = `SELECT max(key) FROM (SELECT key FROM deliveries WHERE key > ? ORDER BY key LIMIT ${skimmedAtOnce}) s`
 
 /** Returns after which key to go on; `undefined` at the end. A damaged key may be too large to be told from the next. */
-const following = (after: number, last: Value | undefined): number | undefined =>
+export const following = (after: number, last: Value | undefined): number | undefined =>
   typeof last === "number" && last > after ? last : undefined
 
 const slice = `${CheckRow.selectionOfAny} WHERE c.key > ? ORDER BY c.key LIMIT ${atOnce}`
