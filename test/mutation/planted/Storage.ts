@@ -517,4 +517,18 @@ export const storage: readonly Bug[] = [
     tests: ["packages/cli/test/commands/backup.test.ts"],
     named: "records are damaged",
   },
+  {
+    what: "a check whose id was edited into nonsense is pinged by nobody, and nobody is told why",
+    file: "packages/storage/src/tables/Inspection.ts",
+    original: "    damaged.push(...stored.flatMap(({ check }) => Misnamed.ofCheck(check)))\n",
+    replacement: "",
+    tests: ["test/system/journeys/damagedNames.test.ts"],
+  },
+  {
+    what: "an API key of no project is called a wrong one, without a word to the operator",
+    file: "packages/storage/src/tables/Projects.ts",
+    original: "api_keys k LEFT JOIN",
+    replacement: "api_keys k JOIN",
+    tests: ["test/system/journeys/damagedNames.test.ts"],
+  },
 ]
