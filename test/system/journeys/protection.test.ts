@@ -92,13 +92,21 @@ describe("clients that a full server turns away", () => {
       args: ["--max-connections", "2", "--smtp-port", "0"],
     })
     const [, mail] = await overdue.printed(/^pings by e-mail are taken on smtp:\/\/.*:(\d+)\n/m)
-    const ports = [
-      ...Array<number>(5).fill(Number(new URL(overdue.url).port)),
-      ...Array<number>(53).fill(Number(mail)),
-    ]
     const talks: SocketDialogue[] = []
-    for (const port of ports) talks.push(await SocketDialogue.open(port))
-    await Promise.all([...talks.slice(0, 3), ...talks.slice(-3)].map((talk) => talk.end()))
+    const come = async (port: number, count: number) => {
+      const came: SocketDialogue[] = []
+      for (let n = 0; n < count; n++) came.push(await SocketDialogue.open(port))
+      talks.push(...came)
+      return came
+    }
+    /** Resolves once so many have been turned away, whichever those are. */
+    const turned = async (came: readonly SocketDialogue[], count: number) => {
+      let ended = 0
+      for (const talk of came) void talk.end().then(() => ended++)
+      await expect.poll(() => ended, { timeout: 10_000 }).toBe(count)
+    }
+    await turned(await come(Number(new URL(overdue.url).port), 5), 3)
+    await turned(await come(Number(mail), 53), 3)
     const { stderr } = await overdue.stop()
     for (const talk of talks) talk[Symbol.dispose]()
     const outsat = "3 because the server was full, and others came while they asked for nothing"

@@ -12,10 +12,7 @@ import * as Limits from "@overdue/core/Limits"
 import * as Target from "./Target.ts"
 
 /** Where to listen, and the limits that are not the usual ones. */
-export interface Options {
-  readonly host: string
-  /** 0 picks a free port. */
-  readonly port: number
+export interface Options extends Doors.Options {
   /** The most open connections, by default 10,000; a further one takes the place of one that asks for nothing. */
   readonly connections?: number | undefined
   readonly patience?: Partial<Patience>

@@ -17,7 +17,8 @@ const early = 100
 const crowded = "all connections for mail, or those that one network may have, were taken"
 const endless = "they sent too many commands of mail without a message"
 
-type Connection = SMTPServer["connections"] extends Set<infer A> ? A : never
+/** A connection of a client. */
+export type Connection = SMTPServer["connections"] extends Set<infer A> ? A : never
 
 /** Whoever is inside, from where, and how much was said without a message. */
 interface Guest {

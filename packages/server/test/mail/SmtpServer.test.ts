@@ -567,6 +567,31 @@ describe("a listener that is closed", () => {
     )
   })
 
+  it.skipIf(process.platform !== "linux")(
+    "takes mail on all addresses of a name, and closes all",
+    async () => {
+      await using fixture = await MailFixture.open()
+      const all = ["127.0.0.1", "127.0.0.2"]
+      const host = "x.test"
+      const listening = await SmtpServer.listen(fixture.services, {
+        host,
+        port: 0,
+        addresses: async () => all,
+      })
+      const check = await fixture.check()
+      for (const address of all) {
+        const mail = nodemailer.createTransport({ host: address, port: listening.port })
+        await mail.sendMail({ from: "a@example.org", to: `${check.id}@${domain}` })
+      }
+      expect(await fixture.pings(check)).toHaveLength(2)
+      await listening.close(0)
+      for (const address of all) {
+        const mail = nodemailer.createTransport({ host: address, port: listening.port })
+        await expect(mail.verify()).rejects.toThrow("ECONNREFUSED")
+      }
+    },
+  )
+
   it("names IPv6 hosts as URLs do", async () => {
     await using fixture = await MailFixture.open()
     const listening = await SmtpServer.listen(fixture.services, { host: "::1", port: 0 })
