@@ -231,8 +231,11 @@ export class Store extends Context.Service<
     readonly channels: (project: string) => Effect<readonly Channel[], StoreError>
     readonly channel: (id: string) => Effect<Channel | undefined, StoreError>
     readonly createChannel: (channel: Channel) => Effect<void, StoreError>
-    /** Deletes it with its deliveries, and removes it from the checks of its project. */
-    readonly deleteChannel: (id: string) => Effect<boolean, StoreError>
+    /**
+     * Deletes the channel of a project with its deliveries, and removes it from the checks of the project, also when its
+     * record is damaged. One that belongs to no project, which is damage, may be deleted as one of any.
+     */
+    readonly deleteChannel: (project: string, id: string) => Effect<boolean, StoreError>
     /** Changes name, value and switches. */
     readonly updateChannel: (
       id: string,
@@ -264,6 +267,7 @@ export class Store extends Context.Service<
     readonly apiKey: (digest: string) => Effect<ApiKey | undefined, StoreError>
     readonly apiKeys: (project: string) => Effect<readonly ApiKey[], StoreError>
     readonly createApiKey: (key: ApiKey) => Effect<void, StoreError>
-    readonly deleteApiKey: (digest: string) => Effect<boolean, StoreError>
+    /** Deletes the key of a project whose digest begins with a text, also when its record is damaged. */
+    readonly deleteApiKey: (project: string, beginning: string) => Effect<boolean, StoreError>
   }
 >()("@overdue/core/Store") {}

@@ -16,6 +16,7 @@ import * as SteadyClock from "./SteadyClock.ts"
 import * as StoreLog from "./StoreLog.ts"
 import * as Sweeper from "./Sweeper.ts"
 import * as Trouble from "./Trouble.ts"
+import * as TurnedAway from "./TurnedAway.ts"
 
 /** The services that an engine provides. */
 export type Services = Store | Notifier | Receive.Receive | Awake.Awake | Bell | Trouble.Trouble
@@ -43,7 +44,7 @@ export const still = (ingredients: Ingredients): Layer.Layer<Services, StoreErro
   Receive.layer.pipe(
     Layer.provideMerge(Awake.layer),
     Layer.provideMerge(Standstill.layer),
-    Layer.provideMerge(Layer.mergeAll(LocalBell.layer, Trouble.layer, LogShare.layer)),
+    Layer.provideMerge(Layer.mergeAll(LocalBell.layer, Trouble.layer, LogShare.layer, TurnedAway.layer)),
     Layer.provideMerge(SteadyClock.layer),
     Layer.provideMerge(Layer.merge(StoreLog.observed(ingredients.store), ingredients.notifiers)),
     Layer.provideMerge(settingsLayer(ingredients)),

@@ -1,6 +1,7 @@
 /** Failures of a unit of work: whether to retry it record by record, and what to log. */
 import { StoreError } from "@overdue/core/Store"
 import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
 
 const reasons: ReadonlySet<StoreError["reason"]> = new Set(["constraint", "corrupt", "damaged"])
 
@@ -13,6 +14,13 @@ export const mayBeOneRecordsFault = (cause: Cause.Cause<StoreError>): boolean =>
   const error = Cause.squash(cause)
   return !(error instanceof StoreError) || reasons.has(error.reason)
 }
+
+/** Does something else instead when the record that something is about is damaged: it can be deleted, though not read. */
+export const orIfDamaged = <A, E extends { readonly _tag: string }, R, B, E2, R2>(
+  self: Effect.Effect<A, E, R>,
+  instead: () => Effect.Effect<B, E2, R2>,
+): Effect.Effect<A | B, E | E2, R | R2> =>
+  Effect.catchIf(self, (error) => error instanceof StoreError && error.reason === "damaged", instead)
 
 /** Returns the message of a failure, for the operator. */
 export const detail = (cause: Cause.Cause<unknown>): string => {

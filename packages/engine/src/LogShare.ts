@@ -1,8 +1,9 @@
 /**
- * Keeps what clients do from filling the log: of each project, and of mail to nobody, a number of lines a minute is
- * written, and the rest is counted.
+ * Keeps what clients do from filling the log: of each project, and of mail, a number of lines a minute is written, of
+ * those that say the same one, and the rest is counted.
  */
-import { second } from "@overdue/core/Time"
+import { Said } from "@overdue/core/Said"
+import { minute, second } from "@overdue/core/Time"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -16,8 +17,11 @@ export const perMinute = 300
 
 /** Writes lines. */
 export interface LogShare {
-  /** Runs what logs a line, or counts it, when its subject (`project ID`) has had its lines of this minute. */
-  readonly write: (subject: string, line: Effect.Effect<void>) => Effect.Effect<void>
+  /**
+   * Runs what logs a line, or counts it, when its subject (`project ID`) has had its lines of this minute, or has had one
+   * with the same `text`. Without `text`, each line is news; subjects whose lines have one are few.
+   */
+  readonly write: (subject: string, line: Effect.Effect<void>, text?: string) => Effect.Effect<void>
 }
 
 /** The share in use; by default all of the log. */
@@ -34,23 +38,32 @@ export const layer: Layer.Layer<never> = Layer.effect(
   LogShare,
   Effect.gen(function* () {
     const lines = RateLimit.make(perMinute)
+    const texts = new Map<string, Said>()
     const leftOut = new Tally.Tally<string>()
     yield* Effect.forkScoped(leftOut.run(yield* SteadyClock.SteadyClock, tell))
+
+    const isSaid = (subject: string, text: string, now: number): boolean => {
+      const said = texts.get(subject) ?? new Said(minute)
+      texts.set(subject, said)
+      return said.again(text, now) === undefined
+    }
+
     return {
-      write: (subject, line) =>
-        Effect.flatMap(Monotonic.now, (now) =>
-          lines.take(subject, now) === 0 ? line : Effect.sync(() => leftOut.note(subject)),
-        ),
+      write: (subject, line, text) =>
+        Effect.flatMap(Monotonic.now, (now) => {
+          const isNews = text === undefined || !isSaid(subject, text, now)
+          if (isNews && lines.take(subject, now) === 0) return line
+          return Effect.sync(() => leftOut.note(whyOf(subject, text)))
+        }),
     }
   }),
 )
 
+/** Returns the rest of a sentence that begins with a number. */
+const whyOf = (subject: string, text: string | undefined): string => {
+  const most = `${perMinute}${text === undefined ? "" : " different ones"} a minute`
+  return `more lines about ${subject} were left out in the last ${Tally.quietFor / second} s: there are at most ${most}`
+}
+
 const tell = (counts: readonly (readonly [string, number])[]): Effect.Effect<void> =>
-  Effect.forEach(
-    counts,
-    ([subject, count]) =>
-      Effect.logWarning(
-        `${count} more lines about ${subject} were left out in the last ${Tally.quietFor / second} s: there are at most ${perMinute} a minute`,
-      ),
-    { discard: true },
-  )
+  Effect.forEach(counts, ([why, count]) => Effect.logWarning(`${count} ${why}`), { discard: true })

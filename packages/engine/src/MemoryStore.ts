@@ -141,7 +141,8 @@ const channelRecords = (tables: Tables.Tables) => {
         if (channel !== undefined) channels.set(id, { ...channel, ...change })
         return channel !== undefined
       }),
-    deleteChannel: (id) => Effect.sync(() => Removal.channel(tables, id)),
+    deleteChannel: (project, id) =>
+      Effect.sync(() => channels.get(id)?.project === project && Removal.channel(tables, id)),
     disableChannel: (id, reason) =>
       Effect.sync(() => {
         const channel = channels.get(id)
@@ -215,7 +216,13 @@ const projectRecords = (tables: Tables.Tables) => {
         keys.set(key.digest, key)
         return Effect.void
       }),
-    deleteApiKey: (digest) => Effect.sync(() => keys.delete(digest)),
+    deleteApiKey: (project, beginning) =>
+      Effect.sync(() => {
+        const key = [...keys.values()].find(
+          (one) => one.project === project && one.digest.startsWith(beginning),
+        )
+        return key !== undefined && keys.delete(key.digest)
+      }),
   } satisfies Part
 }
 

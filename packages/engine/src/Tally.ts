@@ -18,7 +18,10 @@ export class Tally<A> {
     this.#isAny.openUnsafe()
   }
 
-  /** Has what was counted told, again and again; sleeps only when there is something to wait for. */
+  /**
+   * Has what was counted told, again and again, and what is left when it is interrupted; sleeps only when there is
+   * something to wait for.
+   */
   run(
     clock: Pick<SteadyClock.SteadyClock, "sleep">,
     tell: (counts: readonly (readonly [A, number])[]) => Effect.Effect<void>,
@@ -31,6 +34,6 @@ export class Tally<A> {
     })
     return Effect.forever(
       this.#isAny.await.pipe(Effect.andThen(clock.sleep(quietFor)), Effect.andThen(taken)),
-    )
+    ).pipe(Effect.onInterrupt(() => (this.#counts.size > 0 ? taken : Effect.void)))
   }
 }

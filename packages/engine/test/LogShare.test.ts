@@ -42,6 +42,28 @@ describe("the share of the log", () => {
     ),
   )
 
+  it.effect("has one line of those that say the same, and has room for others then", () =>
+    logging(
+      Effect.fnUntraced(function* (lines) {
+        const { write } = yield* LogShare.LogShare
+        const say = (text: string) => write("mail", Effect.logInfo(text), text)
+        for (let n = 0; n < 2 * LogShare.perMinute; n++) yield* say("to nobody")
+        yield* say("news")
+        expect(lines).toEqual(["to nobody", "news"])
+        yield* TestClock.adjust(10 * second)
+        expect(lines.slice(2)).toEqual([
+          "599 more lines about mail were left out in the last 10 s: there are at most 300 different ones a minute",
+        ])
+        yield* TestClock.adjust(minute)
+        yield* say("to nobody")
+        expect(lines.at(-1)).toBe("to nobody")
+        // However many different ones somebody sends.
+        for (let n = 0; n < 10 * LogShare.perMinute; n++) yield* say(`to ${n}`)
+        expect(lines.length).toBeLessThanOrEqual(4 + LogShare.perMinute)
+      }),
+    ),
+  )
+
   it.effect("is not filled by checks that flip, nor by channels that are told of it", () => {
     const lines: string[] = []
     const logger = Logger.make(({ message }) => void lines.push([message].flat().join(" ")))

@@ -85,7 +85,7 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
     channels: (project) => whole(Channels.ofProject(database, project)),
     channel: (id) => Channels.byId(database, id),
     createChannel: (channel) => Effect.asVoid(Channels.create(database, channel)),
-    deleteChannel: (id) => database.transaction((connection) => Channels.remove(connection, flavour, id)),
+    deleteChannel: (...of) => database.transaction((connection) => Channels.remove(connection, flavour, of)),
     updateChannel: (id, change) => Channels.update(database, id, change),
     disableChannel: (id, reason) => Channels.disable(database, id, reason),
     repairChannel: (id, now, isTold = false) =>
@@ -106,7 +106,7 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
     apiKey: (digest) => Projects.key(database, digest),
     apiKeys: (project) => whole(Projects.keys(database, project)),
     createApiKey: (key) => Effect.asVoid(Projects.createKey(database, key)),
-    deleteApiKey: (digest) => Projects.deleteKey(database, digest),
+    deleteApiKey: (project, beginning) => Projects.deleteKey(database, project, beginning),
   }
 }
 

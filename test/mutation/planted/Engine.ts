@@ -356,8 +356,8 @@ export const engine: readonly Bug[] = [
   {
     what: "whoever may ping fills the log, and the disk with it",
     file: "packages/engine/src/LogShare.ts",
-    original: "lines.take(subject, now) === 0 ? line",
-    replacement: "lines.take(subject, now) >= 0 ? line",
+    original: "lines.take(subject, now) === 0) return line",
+    replacement: "lines.take(subject, now) >= 0) return line",
     tests: ["packages/engine/test/LogShare.test.ts"],
   },
   {

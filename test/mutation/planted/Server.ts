@@ -87,8 +87,8 @@ export const server: readonly Bug[] = [
   {
     what: "the requests of a key are not limited",
     file: access,
-    original: "return seconds > 0 ? yield* new TooManyRequests({ seconds }) : caller",
-    replacement: "return seconds > 1e9 ? yield* new TooManyRequests({ seconds }) : caller",
+    original: "return seconds > 0 ? yield* tooMany(seconds,",
+    replacement: "return seconds > 1e9 ? yield* tooMany(seconds,",
     tests: ofKeys,
   },
   {
@@ -245,8 +245,8 @@ export const server: readonly Bug[] = [
   {
     what: "a check whose record is damaged cannot be deleted, and spoils its project for ever",
     file: "packages/engine/src/commands/Delete.ts",
-    original: "() => removeDamaged(subject),",
-    replacement: "(error) => Effect.fail(error),",
+    original: "() => removeDamaged(subject))",
+    replacement: "() => remove(subject))",
     tests: ["test/system/journeys/damagedRecords.test.ts"],
   },
   {

@@ -14,6 +14,15 @@ const serve = async (...args: string[]): Promise<Overdue.Ended> => {
   return await overdue.run(["serve", ...args])
 }
 
+/** As on most machines: `localhost` is of both kinds. */
+const named = {
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+    import dns from "node:dns/promises"
+    import { syncBuiltinESMExports } from "node:module"
+    dns.lookup = async () => [{ address: "127.0.0.1", family: 4 }, { address: "::1", family: 6 }]
+    syncBuiltinESMExports()`)}`,
+}
+
 /** One sentence on standard error, no stack trace, nothing on standard output. */
 const expectSentence = (ended: Overdue.Ended, pattern: RegExp): void => {
   expect(ended.code).not.toBe(0)
@@ -44,6 +53,21 @@ describe("a server that cannot start", () => {
     other.close()
     expectSentence(ended, new RegExp(`127.0.0.1:${port} is in use by another program.*--smtp-port`))
   })
+
+  it.each(["127.0.0.1", "::1"])(
+    "names the address of a name on which the port is in use, of which clients would get the other program: %s",
+    async (address) => {
+      await using overdue = await Overdue.make()
+      const other = createServer()
+      await new Promise<void>((resolve) => other.listen(0, address, resolve))
+      const { port } = other.address() as AddressInfo
+      const ended = await overdue.run(["serve", "--host", "localhost", "--port", String(port)], named)
+      other.close()
+      const shown = address === "::1" ? String.raw`\[::1\]` : address
+      const sentence = `${shown}:${port}, which localhost stands for as well, is in use by another program.*--port`
+      expectSentence(ended, new RegExp(sentence))
+    },
+  )
 
   it("names a certificate that cannot be read, or is none", async () => {
     using folder = Folder.make()

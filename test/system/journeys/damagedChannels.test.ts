@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import { afterAll, describe, expect, it } from "vitest"
 import * as EditedHost from "../../kit/EditedHost.ts"
 import * as Folder from "../../kit/Folder.ts"
+import { keys } from "../../kit/Keys.ts"
 
 const folder = Folder.make("damaged-channels")
 afterAll(() => folder[Symbol.dispose]())
@@ -77,6 +78,37 @@ describe("a channel of no project", () => {
       expect(await claim()).toContain("desk")
     },
   )
+})
+
+describe("a damaged channel", () => {
+  it.each([
+    ["value", "{"],
+    ["tells_up", 7],
+    ["created_at", -1],
+  ])("(%s = %s) can be deleted, by nobody but its project, and is told no more", async (column, value) => {
+    await using server = await open(`deleted-${column}`)
+    const { host, check, desk, spoil, claim, inspect, editor } = server
+    await host.ask("GET", `/ping/${check}/fail`)
+    spoil(column, value)
+    const path = `/api/v3/channels/${desk}`
+    expect((await host.ask("DELETE", path, { key: keys.other })).status).toBe(404)
+    const deleted = await host.ask("DELETE", path)
+    expect([deleted.status, deleted.json()]).toEqual([200, { id: desk }])
+    expect((await host.ask("DELETE", path)).status).toBe(404)
+    expect((await host.ask("GET", "/api/v3/channels/")).headers["overdue-warning"]).toBeUndefined()
+    expect(editor.prepare("SELECT count(*) AS n FROM deliveries").get()).toEqual({ n: 1 })
+    expect(await claim()).toEqual(["wall"])
+    expect(await inspect()).toBe(0)
+  })
+
+  it("of no project can be deleted by whoever knows it", async () => {
+    await using server = await open("deleted-project")
+    const { host, desk, spoil, inspect } = server
+    spoil("project", 999_999)
+    const deleted = await host.ask("DELETE", `/api/v3/channels/${desk}`)
+    expect([deleted.status, deleted.json()]).toEqual([200, { id: desk }])
+    expect(await inspect()).toBe(0)
+  })
 })
 
 describe("a channel that is disabled for no reason that anybody can read", () => {

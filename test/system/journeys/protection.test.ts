@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest"
 import * as Folder from "../../kit/Folder.ts"
 import { keys } from "../../kit/Keys.ts"
 import { OverdueServer } from "../../kit/OverdueServer.ts"
+import { SocketDialogue } from "../../kit/SocketDialogue.ts"
 
 const createCheck = async (overdue: OverdueServer): Promise<string> =>
   String((await overdue.api("POST", "/api/v3/checks/", { name: "job", slug: "job" })).json["uuid"])
@@ -81,6 +82,36 @@ describe("a limit of API requests", () => {
     expect((await list(keys.readOnly)).status).toBe(200)
     // Nobody can use up the requests of a key that he does not have.
     for (let count = 0; count < 5; count++) expect((await list("?".repeat(32))).status).toBe(401)
+  })
+})
+
+describe("clients that a full server turns away", () => {
+  it("are counted in the log, whichever door they came to", async () => {
+    using folder = Folder.make()
+    const overdue = await OverdueServer.start(folder.path, {
+      args: ["--max-connections", "2", "--smtp-port", "0"],
+    })
+    const [, mail] = await overdue.printed(/^pings by e-mail are taken on smtp:\/\/.*:(\d+)\n/m)
+    const talks: SocketDialogue[] = []
+    const come = async (port: number, count: number) => {
+      const came: SocketDialogue[] = []
+      for (let n = 0; n < count; n++) came.push(await SocketDialogue.open(port))
+      talks.push(...came)
+      return came
+    }
+    /** Resolves once so many have been turned away, whichever those are. */
+    const turned = async (came: readonly SocketDialogue[], count: number) => {
+      let ended = 0
+      for (const talk of came) void talk.end().then(() => ended++)
+      await expect.poll(() => ended, { timeout: 10_000 }).toBe(count)
+    }
+    await turned(await come(Number(new URL(overdue.url).port), 5), 3)
+    await turned(await come(Number(mail), 53), 3)
+    const { stderr } = await overdue.stop()
+    for (const talk of talks) talk[Symbol.dispose]()
+    const outsat = "3 because the server was full, and others came while they asked for nothing"
+    const crowded = "3 because all connections for mail, or those that one network may have, were taken"
+    expect(stderr).toContain(`clients were turned away in the last 10 s: ${outsat}, ${crowded}`)
   })
 })
 

@@ -1,6 +1,7 @@
 /** `overdue backup`: the database and its secret in one file, made while a server uses the database. */
 import * as Arguments from "../Arguments.ts"
 import type { Command } from "../Command.ts"
+import { Failure } from "../Failure.ts"
 import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 import * as Database from "../local/Database.ts"
@@ -8,7 +9,10 @@ import * as Place from "../local/Place.ts"
 import * as Show from "../local/Show.ts"
 
 const flags = {
-  check: { kind: "switch", help: "write nothing, and say whether FILE is a whole backup" },
+  check: {
+    kind: "switch",
+    help: "restore FILE into a temporary folder, read all of it, and say whether it is whole",
+  },
   force: { kind: "switch", help: "replace FILE when it exists" },
   ...Place.databaseFlags,
 } as const satisfies Flags
@@ -27,19 +31,26 @@ export const command: Command = {
     "The file holds the secret: keep it as private as the database. A copy of the database's own file is no",
     "backup while a server runs: most of what is new is in the file beside it, and the secret in a third.",
     "",
+    "--check reads every record as a server would, and names those that are damaged. Its copy is in the folder for",
+    "temporary files (TMPDIR), which needs as much room as FILE has, and is deleted in the end.",
+    "",
     "Exit codes",
-    "  0  the backup is written, or whole    1  it is not: the message says why",
+    "  0  the backup is written, or whole    1  it is not, or a record in it is damaged: the message says why",
   ].join("\n"),
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const file = Arguments.one(positionals, { noun: "file", by: "its path" })
     const Backup = await import("../local/Backup.ts")
-    const content = given.check
-      ? Backup.look(file)
-      : await Backup.make(Database.parse(given.database, io.environment), file, given.force)
-    if (given.json) Show.json(io, Backup.forPrograms(content))
-    else {
+    const { content, damaged } = given.check
+      ? await Backup.check(file)
+      : { content: await Backup.make(Database.parse(given.database, io.environment), file, given.force) }
+    if (given.json) {
+      const found = damaged === undefined ? {} : Backup.damageForPrograms(damaged)
+      Show.json(io, { ...Backup.forPrograms(content), ...found })
+    }
+    if (damaged !== undefined && damaged.length > 0) throw new Failure(Backup.complaint(file, damaged))
+    if (!given.json) {
       const { fingerprint, takenAt } = content
       const doubt =
         fingerprint === undefined

@@ -2,13 +2,19 @@
 import { StoreError } from "@overdue/core/Store"
 import type { Content } from "@overdue/storage/sqlite/Backup"
 import * as Backup from "@overdue/storage/sqlite/Backup"
+import * as Rehearsal from "@overdue/storage/sqlite/Rehearsal"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import { counted } from "@overdue/core/Counted"
 import { Failure, UsageError } from "../Failure.ts"
 import * as Fingerprint from "../serve/Fingerprint.ts"
 import * as Secret from "../serve/Secret.ts"
 import type { Database } from "./Database.ts"
 import { use } from "./Session.ts"
+
+/** How many damaged records are told one by one. */
+const shown = 20
 
 /** Writes a backup of a database, also while a server uses it. */
 export const make = async (database: Database, target: string, isReplacing: boolean): Promise<Content> => {
@@ -23,6 +29,33 @@ export const make = async (database: Database, target: string, isReplacing: bool
 
 /** Returns what is in a backup. Fails unless it is whole and its secret is the database's own. */
 export const look = (file: string): Content => told(() => matching(file, Backup.read(file)))
+
+/** What a check of a backup has found. */
+export interface Checked {
+  readonly content: Content
+  /** What is wrong with each record in it that a server could not read. */
+  readonly damaged: readonly StoreError[]
+}
+
+/** Looks at a backup, and reads every record in it as a server would. Fails unless it can be restored. */
+export const check = async (file: string): Promise<Checked> => {
+  const content = look(file)
+  const exit = await Effect.runPromiseExit(Rehearsal.run(file))
+  if (Exit.isSuccess(exit)) return { content, damaged: exit.value }
+  return told(() => {
+    throw Cause.squash(exit.cause)
+  })
+}
+
+/** Returns what is wrong with a backup's records, for people: as many lines as they read. */
+export const complaint = (file: string, damaged: readonly StoreError[]): string => {
+  const rest = damaged.length - shown
+  return [
+    `${file} can be restored, but ${counted(damaged.length, "damaged record")} in it cannot be read:`,
+    ...damaged.slice(0, shown).map(({ detail }) => `  ${detail}`),
+    ...(rest > 0 ? [`  and ${counted(rest, "other")}`] : []),
+  ].join("\n")
+}
 
 /** Makes the database of a backup, with its secret beside it. */
 export const restore = (file: string, database: Database, isReplacing: boolean): Content => {
@@ -49,6 +82,12 @@ export const sentence = ({ projects, checks, channels, keys, pings, bytes, versi
     `${(bytes / 1_000_000).toFixed(1)} MB`,
     `schema version ${version}`,
   ].join(", ")
+
+/** Returns the damaged records of a backup for programs, as many as people are told. */
+export const damageForPrograms = (damaged: readonly StoreError[]) => ({
+  damaged: damaged.length,
+  records: damaged.slice(0, shown).map(({ damage, detail }) => ({ ...damage, detail })),
+})
 
 /** Returns a backup's content for programs: everything but the secret. */
 export const forPrograms = ({ fingerprint, takenAt, ...content }: Content) => ({

@@ -18,7 +18,7 @@ export const flags = {
     value: "HOST",
     env: "OVERDUE_HOST",
     default: "127.0.0.1",
-    help: "address to listen on",
+    help: "address to listen on, or a name: then on every address that it stands for",
   },
   port: {
     kind: "text",

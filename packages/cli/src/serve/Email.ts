@@ -6,6 +6,7 @@ import type * as SmtpServer from "@overdue/server/mail/SmtpServer"
 import type * as Context from "effect/Context"
 import * as Caught from "../Caught.ts"
 import { Failure } from "../Failure.ts"
+import type { Io } from "../Io.ts"
 import type { Smtp } from "./Config.ts"
 import * as Listening from "./Listening.ts"
 
@@ -13,11 +14,14 @@ import * as Listening from "./Listening.ts"
 export const listen = async (
   services: Context.Context<Services>,
   smtp: Smtp,
+  io: Io,
 ): Promise<SmtpServer.Listening> => {
   const certificate = smtp.certificate === undefined ? undefined : pair(smtp.certificate)
   const { listen } = await import("@overdue/server/mail/SmtpServer")
   const flags = { host: "--smtp-host", port: "--smtp-port" }
-  return Listening.open({ ...smtp, flags }, () => listen(services, { ...smtp, certificate }))
+  return Listening.open({ ...smtp, flags }, () =>
+    listen(services, { ...smtp, certificate, onMissed: Listening.misses(smtp.host, io) }),
+  )
 }
 
 /** Reads a certificate and its key, and tries whether they belong together. */

@@ -1,6 +1,7 @@
 /** Opening a port, with a message that says what to do when that fails. */
 import * as Caught from "../Caught.ts"
 import { Failure } from "../Failure.ts"
+import type { Io } from "../Io.ts"
 
 /** The address to listen on. */
 export interface Endpoint {
@@ -25,6 +26,29 @@ export const open = async <A>(endpoint: Endpoint, listen: () => Promise<A>): Pro
   } catch (error) {
     const code = Caught.code(error) ?? ""
     if (!Object.hasOwn(failures, code)) throw error
-    throw new Failure(failures[code]!(`${endpoint.host}:${endpoint.port}`, endpoint.flags))
+    throw new Failure(failures[code]!(place(endpoint, error), endpoint.flags))
   }
 }
+
+/** Names an address and a port; of a name that stands for several addresses, the one that could not be used. */
+const place = ({ host, port }: Endpoint, error: unknown): string => {
+  const { address } = error as { readonly address?: unknown } // safe because it is only looked at
+  return typeof address !== "string" || address === host
+    ? `${bracketed(host)}:${port}`
+    : `${bracketed(address)}:${port}, which ${host} stands for as well,`
+}
+
+const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : host)
+
+/**
+ * Returns what says that one of the addresses of a name is not this machine's. Of `localhost` that leads nowhere: a
+ * machine may know it by an address of a kind that it does not have.
+ */
+export const misses =
+  (host: string, io: Pick<Io, "stderr">) =>
+  (address: string): void => {
+    if (address === "::1" || address.startsWith("127.")) return
+    io.stderr.write(
+      `overdue serve: ${host} stands for ${address} as well, which is no address of this machine: who goes there does not reach this server\n`,
+    )
+  }

@@ -2,7 +2,9 @@
 import { StoreError, type Store } from "@overdue/core/Store"
 import * as Engine from "@overdue/engine/Engine"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
+import { TurnedAway } from "@overdue/engine/TurnedAway"
 import * as Notifiers from "@overdue/notifiers/Threaded"
+import type { Serve } from "@overdue/server/http/Http"
 import * as NodeServer from "@overdue/server/http/NodeServer"
 import * as Access from "@overdue/server/access/Access"
 import { Protection } from "@overdue/server/access/Protection"
@@ -82,14 +84,15 @@ export const run = async (config: Config, io: Io): Promise<number> => {
           : Fingerprint.witness((key) => Session.use(database, Effect.void, { keys: [key] })),
       ),
     )
-    const http = await Listening.open({ ...config, flags: { host: "--host", port: "--port" } }, () =>
-      NodeServer.listen(Server.serve(services, { dialects }), config),
-    )
+    const http = await web(config, io, {
+      serve: Server.serve(services, { dialects }),
+      onTurnedAway: Context.get(services, TurnedAway),
+    })
     open.push(http)
     root.current ||= NodeServer.urlOf(linked, http.port)
     if (config.siteRoot === undefined && linked !== config.host)
       io.stderr.write(`overdue serve: ${EveryAddress.warning(root.current)}\n`)
-    const smtp = config.smtp === undefined ? undefined : await Email.listen(services, config.smtp)
+    const smtp = config.smtp === undefined ? undefined : await Email.listen(services, config.smtp, io)
     if (smtp !== undefined) open.push(smtp)
     io.stdout.write(`overdue is listening on ${http.url}\n`)
     if (smtp !== undefined) io.stdout.write(`pings by e-mail are taken on ${smtp.url}\n`)
@@ -110,6 +113,16 @@ export const run = async (config: Config, io: Io): Promise<number> => {
     if (isStopping) leaveAfter(parting)
   }
 }
+
+/** Opens the port for HTTP. */
+const web = (
+  config: Config,
+  io: Io,
+  { serve, onTurnedAway }: { readonly serve: Serve; readonly onTurnedAway: TurnedAway },
+): Promise<NodeServer.Listening> =>
+  Listening.open({ ...config, flags: { host: "--host", port: "--port" } }, () =>
+    NodeServer.listen(serve, { ...config, onTurnedAway, onMissed: Listening.misses(config.host, io) }),
+  )
 
 /**
  * Ends the process after a while, if it has not ended by itself. Whatever was acknowledged is on disk, and whatever is

@@ -310,6 +310,83 @@ describe("a file that is no whole backup", () => {
   })
 })
 
+describe("a backup of a database in which records are damaged", () => {
+  /** A folder with a database that has a record in every table, and what edits it; nothing serves from it. */
+  const recorded = async () => {
+    const overdue = await Overdue.make()
+    const server = await OverdueServer.start(overdue.folder)
+    const value = { url_down: "http://127.0.0.1:1/" }
+    await server.api("POST", "/api/v3/channels/", { name: "desk", kind: "webhook", value })
+    const fields = { name: "one", slug: "one", channels: "*" }
+    const { json } = await server.api("POST", "/api/v3/checks/", fields)
+    for (const signal of ["", "/fail"]) await fetch(`${String(json["ping_url"])}${signal}`)
+    await server.stop()
+    const edit = (sql: string) => {
+      using sqlite = new DatabaseSync(join(overdue.folder, "overdue.db"))
+      sqlite.exec(`PRAGMA foreign_keys = OFF; ${sql}`)
+    }
+    edit(`INSERT INTO memories SELECT channel_key, check_key, flip, '{}' FROM deliveries LIMIT 1;
+      INSERT INTO forgotten_flips SELECT project, check_key, reason, 1 FROM flips LIMIT 1;
+      INSERT INTO blind_spans (from_at, to_at) VALUES (1, 2)`)
+    return { overdue, edit, [Symbol.asyncDispose]: () => overdue[Symbol.asyncDispose]() }
+  }
+
+  it("names each of them, whatever table it is of, and does not call the backup whole", async () => {
+    await using made = await recorded()
+    const { overdue, edit } = made
+    await overdue.run(["backup", "b"])
+    const whole = await overdue.run(["backup", "--check", "b", "--json"])
+    expect([whole.code, whole.stderr]).toEqual([0, ""])
+    expect(JSON.parse(whole.stdout)).toMatchObject({ checks: 1, damaged: 0, records: [] })
+    edit(`UPDATE projects SET created_at = -1;
+      UPDATE api_keys SET access = 'root' WHERE key = 1;
+      UPDATE channels SET value = '{';
+      UPDATE pings SET kind = 'zombie' WHERE key = 1;
+      UPDATE flips SET reason = 'none' WHERE key = 1;
+      UPDATE forgotten_flips SET number = -1;
+      UPDATE memories SET value = '{';
+      UPDATE deliveries SET attempts = -1;
+      UPDATE blind_spans SET to_at = -1;
+      UPDATE awake SET at = -1`)
+    expect((await overdue.run(["backup", "b", "--force"])).code).toBe(0)
+    const before = readdirSync(overdue.folder)
+    const { code, stdout, stderr } = await overdue.run(["backup", "--check", "b"], { TMPDIR: overdue.folder })
+    expect([code, stdout]).toEqual([1, ""])
+    const [first, ...lines] = stderr.trimEnd().split("\n")
+    expect(first).toBe("overdue backup: b can be restored, but 10 damaged records in it cannot be read:")
+    const places = lines.map((line) => /column (\w+ of table \w+)/.exec(line)?.[1] ?? line)
+    expect(places.toSorted((a, b) => a.localeCompare(b))).toEqual([
+      "access of table api_keys",
+      "at of table awake",
+      "attempts of table deliveries",
+      "created_at of table projects",
+      "kind of table pings",
+      "number of table forgotten_flips",
+      "reason of table flips",
+      "to_at of table blind_spans",
+      "value of table channels",
+      "value of table memories",
+    ])
+    expect(readdirSync(overdue.folder)).toEqual(before)
+  })
+
+  it("names no more than people read, and counts the rest", async () => {
+    await using made = await recorded()
+    const { overdue, edit } = made
+    const columns = "project, check_key, at, scheme, remote_address, method, user_agent"
+    edit(`WITH RECURSIVE i (n) AS (SELECT 3 UNION ALL SELECT n + 1 FROM i WHERE n < 2052)
+      INSERT INTO pings (n, kind, ${columns})
+      SELECT i.n, CASE WHEN i.n > 2002 THEN 'zombie' ELSE 'log' END, ${columns} FROM i, pings WHERE key = 1`)
+    await overdue.run(["backup", "b"])
+    const { code, stderr } = await overdue.run(["backup", "--check", "b"])
+    expect([code, stderr.trimEnd().split("\n").length]).toEqual([1, 22])
+    expect(stderr).toMatch(/: b can be restored, but 50 damaged records [^]*\n {2}and 30 others\n$/)
+    const { stdout } = await overdue.run(["backup", "--check", "b", "--json"])
+    const { damaged, records } = JSON.parse(stdout)
+    expect([damaged, records.length, records[0].table]).toEqual([50, 20, "pings"])
+  })
+})
+
 describe("restoring over a database", () => {
   it("needs --force, and then replaces it with its log", async () => {
     await using overdue = await furnished()

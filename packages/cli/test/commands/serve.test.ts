@@ -39,6 +39,43 @@ describe("a server that listens on every address", () => {
   })
 })
 
+/** A name that stands for several addresses. */
+const standsFor = (...addresses: readonly string[]) => ({
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+    import dns from "node:dns/promises"
+    import { syncBuiltinESMExports } from "node:module"
+    dns.lookup = async () => ${JSON.stringify(addresses.map((address) => ({ address })))}
+    syncBuiltinESMExports()`)}`,
+})
+
+describe("a server that listens on a name", () => {
+  it("is reached at each of its addresses, with a port that it picks, by HTTP and by mail", async () => {
+    await using overdue = await Overdue.make()
+    const args = ["--host", "localhost", "--smtp-port", "0"]
+    const environment = standsFor("127.0.0.1", "::1")
+    await using server = await OverdueServer.start(overdue.folder, { args, environment })
+    const { port, hostname } = new URL(server.url)
+    expect(hostname).toBe("localhost")
+    for (const address of ["127.0.0.1", "[::1]"])
+      expect((await fetch(`http://${address}:${port}/healthz`)).status).toBe(200)
+    const [, mail] = await server.printed(/^pings by e-mail are taken on smtp:\/\/localhost:(\d+)\n/m)
+    using talk = await SocketDialogue.open(Number(mail))
+    await talk.hear(/^220 /)
+  })
+
+  it("says which of its addresses lead elsewhere, except those of the loopback", async () => {
+    await using overdue = await Overdue.make()
+    const environment = standsFor("203.0.113.1", "127.0.0.1")
+    const args = ["--host", "x.test"]
+    await using server = await OverdueServer.start(overdue.folder, { args, environment })
+    const { port } = new URL(server.url)
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200)
+    expect(server.output.stderr).toContain(
+      "overdue serve: x.test stands for 203.0.113.1 as well, which is no address of this machine: who goes",
+    )
+  })
+})
+
 describe("a server that is started without flags", () => {
   it("lets no channel reach the network of its machine", async () => {
     await using overdue = await Overdue.make()

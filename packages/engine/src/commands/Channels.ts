@@ -10,6 +10,7 @@ import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { ChannelExists, ChannelNotFound, ProjectNotFound } from "../CommandError.ts"
+import * as Failure from "../Failure.ts"
 import { Ids } from "../Ids.ts"
 import * as SteadyClock from "../SteadyClock.ts"
 
@@ -82,11 +83,14 @@ export const update = Effect.fn("Channels.update")(function* (project: string, i
   return (yield* store.channel(id)) ?? { ...channel, ...changed }
 })
 
-/** Deletes a channel and returns it. Fails with `ChannelNotFound` when the project has no such channel. */
+/**
+ * Deletes a channel and returns it as it was; `undefined` when its record is damaged, so that nobody can tell. Fails with
+ * `ChannelNotFound` when the project has no such channel.
+ */
 export const remove = Effect.fn("Channels.remove")(function* (project: string, id: string) {
   const store = yield* Store.Store
-  const channel = yield* find(project, id)
-  yield* store.deleteChannel(channel.id)
+  const channel = yield* Failure.orIfDamaged(find(project, id), () => Effect.undefined)
+  if (!(yield* store.deleteChannel(project, id))) return yield* new ChannelNotFound({ channel: id })
   return channel
 })
 

@@ -5,6 +5,7 @@ import type * as UnitOfWork from "@overdue/core/UnitOfWork"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { CheckNotFound } from "../CommandError.ts"
+import * as Failure from "../Failure.ts"
 import * as Subject from "./Subject.ts"
 
 /**
@@ -12,11 +13,7 @@ import * as Subject from "./Subject.ts"
  * `CheckNotFound` when the project has no such check.
  */
 export const run = Effect.fn("Delete.run")(function* (subject: Subject.Subject) {
-  return yield* Effect.catchIf(
-    remove(subject),
-    (error) => error._tag === "StoreError" && error.reason === "damaged",
-    () => removeDamaged(subject),
-  )
+  return yield* Failure.orIfDamaged(remove(subject), () => removeDamaged(subject))
 })
 
 const removeDamaged = Effect.fnUntraced(function* ({ project, id }: Subject.Subject) {

@@ -24,11 +24,16 @@ export const create = Effect.fn("Keys.create")(function* (
   return stored
 })
 
-/** Deletes the key of a project with an id, and returns it. Fails with `KeyNotFound`. */
+/**
+ * Deletes the key of a project with an id, and returns it as it was; `undefined` when its record is damaged, so that
+ * nobody can tell. Fails with `KeyNotFound`.
+ */
 export const remove = Effect.fn("Keys.remove")(function* (project: string, id: string) {
   const store = yield* Store.Store
   const key = (yield* store.apiKeys(project)).find((key) => idOf(key) === id)
-  if (key === undefined || !(yield* store.deleteApiKey(key.digest)))
+  // Less than an id begins the digests of several keys.
+  const isNamed = key !== undefined || id.length === idLength
+  if (!isNamed || !(yield* store.deleteApiKey(project, key?.digest ?? id)))
     return yield* new KeyNotFound({ key: id })
   return key
 })

@@ -64,14 +64,10 @@ export const update = Effect.fn("Projects.update")(function* (
   return changed
 })
 
-/** Deletes a project with its checks, channels and keys, and returns it. Fails with `ProjectNotFound`. */
+/** Deletes a project with its checks, channels and keys, also when its record is damaged. Fails with `ProjectNotFound`. */
 export const remove = Effect.fn("Projects.remove")(function* (id: string) {
   const store = yield* Store.Store
-  const project = yield* store.project(id)
-  if (project === undefined || !(yield* store.deleteProject(id))) {
-    return yield* new ProjectNotFound({ project: id })
-  }
-  return project
+  if (!(yield* store.deleteProject(id))) return yield* new ProjectNotFound({ project: id })
 })
 
 const expectFree = Effect.fnUntraced(function* (

@@ -91,7 +91,8 @@ export const layer = Layer.effect(
         refusals.note(refused)
         return done(Exit.fail(refused))
       }
-      if (isClosed || waiting.length >= settings.pingsWaiting) return done(Exit.fail(tooBusy(isClosed)))
+      if (isClosed || waiting.length >= settings.pingsWaiting)
+        return done(Exit.fail(tooBusy(isClosed, refusals)))
       const late = seconds === undefined && counts !== undefined ? counted(counts, arrival, now) : undefined
       const signal: Batch.Waiting = {
         arrival,
@@ -252,8 +253,10 @@ const inTime = (
   })
 }
 
-const tooBusy = (isClosed: boolean): Store.StoreError =>
-  new Store.StoreError({
+const tooBusy = (isClosed: boolean, refusals: RefusalLog): Store.StoreError => {
+  if (!isClosed) refusals.note({ _tag: "TooManyWaiting" })
+  return new Store.StoreError({
     reason: "busy",
     detail: isClosed ? "the engine is shutting down" : "too many signals are waiting to be committed",
   })
+}

@@ -11,6 +11,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as Arrival from "../../../../test/kit/Arrival.ts"
@@ -79,8 +80,10 @@ describe("pings that arrive while a commit is under way", () => {
     }).pipe(Effect.provide(EngineFixture.layer({ store: faulty([], counted), settings: { pingsAtOnce: 5 } })))
   })
 
-  it.effect("are refused as busy beyond what may wait", () =>
-    Effect.gen(function* () {
+  it.effect("are refused as busy beyond what may wait, of which the log says how many", () => {
+    const lines: unknown[] = []
+    const logger = Logger.make(({ message }) => void lines.push(message))
+    return Effect.gen(function* () {
       const { check } = yield* EngineFixture.furnish()
       const exits = yield* Effect.all(
         many.map(() => Effect.exit(EngineFixture.ping({ id: check.id }))),
@@ -90,8 +93,13 @@ describe("pings that arrive while a commit is under way", () => {
       const refused = exits.filter(Exit.isFailure)
       expect(refused).toHaveLength(40)
       expect(JSON.stringify(refused[0])).toContain("busy")
-    }).pipe(Effect.provide(EngineFixture.layer({ settings: { pingsWaiting: 10 } }))),
-  )
+      yield* TestClock.adjust(10 * second)
+      expect(lines.join()).toContain("40 because too many were waiting to be committed")
+    }).pipe(
+      Effect.provide(EngineFixture.layer({ settings: { pingsWaiting: 10 } })),
+      Effect.provide(Logger.layer([logger])),
+    )
+  })
 })
 
 /** A store in which every unit of work is decided twice, as when the first commit finds the database busy. */

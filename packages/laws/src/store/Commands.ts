@@ -36,7 +36,9 @@ const projects = [
   kind("create a key", fc.record({ n, project: n }), ({ n, project }, store) =>
     store.createApiKey(StoreFixture.apiKey(n, { project: StoreFixture.projectId(project) })),
   ),
-  kind("delete a key", n, (n, store) => store.deleteApiKey(StoreFixture.apiKey(n).digest)),
+  kind("delete a key", fc.record({ n, project: n }), ({ n, project }, store) =>
+    store.deleteApiKey(StoreFixture.projectId(project), StoreFixture.apiKey(n).digest),
+  ),
   kind("silence a project", fc.record({ n, until: fc.constantFrom(undefined, 7) }), ({ n, until }, store) =>
     store.silenceProject(StoreFixture.projectId(n), until),
   ),
@@ -46,7 +48,9 @@ const projects = [
   kind("create a channel", fc.record({ n, project: n }), ({ n, project }, store) =>
     store.createChannel(StoreFixture.channel(n, { project: StoreFixture.projectId(project) })),
   ),
-  kind("delete a channel", n, (n, store) => store.deleteChannel(StoreFixture.channelId(n))),
+  kind("delete a channel", fc.record({ n, project: n }), ({ n, project }, store) =>
+    store.deleteChannel(StoreFixture.projectId(project), StoreFixture.channelId(n)),
+  ),
   kind("disable a channel", n, (n, store) => store.disableChannel(StoreFixture.channelId(n), "status 410")),
   kind("repair a channel", n, (n, store, now) => store.repairChannel(StoreFixture.channelId(n), now)),
   kind("count what waits", n, (n, store) =>

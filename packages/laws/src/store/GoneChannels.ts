@@ -8,7 +8,7 @@ import type { Law } from "./StoreFixture.ts"
 import { alternate, claim } from "./Turns.ts"
 import * as Settling from "./Settling.ts"
 
-const { channelId, checkId, start } = StoreFixture
+const { channelId, checkId, projectId, start } = StoreFixture
 
 /** Registers the laws. */
 export const goneChannels = (law: Law): void => {
@@ -76,8 +76,9 @@ const deletedChannels = (law: Law): void => {
     Effect.gen(function* () {
       yield* StoreFixture.furnish(store, 2)
       yield* alternate(store, 1, 1)
-      expect(yield* store.deleteChannel(channelId(1))).toBe(true)
-      expect(yield* store.deleteChannel(channelId(1))).toBe(false)
+      expect(yield* store.deleteChannel(projectId(2), channelId(1))).toBe(false)
+      expect(yield* store.deleteChannel(projectId(1), channelId(1))).toBe(true)
+      expect(yield* store.deleteChannel(projectId(1), channelId(1))).toBe(false)
       expect(yield* store.channel(channelId(1))).toBeUndefined()
       expect(yield* store.channels(StoreFixture.projectId(1))).toEqual([StoreFixture.channel(2)])
       for (const n of [1, 2]) {

@@ -140,8 +140,9 @@ const apiKeys = (law: Law): void => {
       expect(yield* store.apiKey(reading.digest)).toEqual(reading)
       expect(yield* store.apiKey(apiKey(4).digest)).toBeUndefined()
       expect(yield* store.apiKeys(projectId(1))).toEqual([apiKey(2), reading])
-      expect(yield* store.deleteApiKey(reading.digest)).toBe(true)
-      expect(yield* store.deleteApiKey(reading.digest)).toBe(false)
+      expect(yield* store.deleteApiKey(projectId(2), reading.digest)).toBe(false)
+      expect(yield* store.deleteApiKey(projectId(1), reading.digest)).toBe(true)
+      expect(yield* store.deleteApiKey(projectId(1), reading.digest)).toBe(false)
       expect(yield* store.apiKeys(projectId(1))).toEqual([apiKey(2)])
     }),
   )

@@ -7,7 +7,7 @@ import * as StoreFixture from "./StoreFixture.ts"
 import type { Law } from "./StoreFixture.ts"
 import * as Settling from "./Settling.ts"
 
-const { channelId, checkId, start } = StoreFixture
+const { channelId, checkId, projectId, start } = StoreFixture
 
 const lease = minute
 
@@ -43,7 +43,7 @@ const order = (law: Law): void => {
   law("are sent in their order, one at a time", (store) =>
     Effect.gen(function* () {
       yield* StoreFixture.furnish(store, 1)
-      yield* store.deleteChannel(channelId(2))
+      yield* store.deleteChannel(projectId(1), channelId(2))
       yield* alternate(store, 1, 3)
       const now = start + 10 * minute
       const told: number[] = []
@@ -116,7 +116,7 @@ const superseding = (law: Law): void => {
     (store) =>
       Effect.gen(function* () {
         yield* StoreFixture.furnish(store, 1)
-        yield* store.deleteChannel(channelId(2))
+        yield* store.deleteChannel(projectId(1), channelId(2))
         yield* alternate(store, 1, 1)
         const now = start + 10 * minute
         const [down] = yield* claim(store, now)
@@ -141,7 +141,7 @@ const superseding = (law: Law): void => {
   law("do not give way to a newer one that the channel does not want", (store) =>
     Effect.gen(function* () {
       yield* StoreFixture.furnish(store, 1)
-      yield* store.deleteChannel(channelId(2))
+      yield* store.deleteChannel(projectId(1), channelId(2))
       const { name, value, switches } = StoreFixture.channel(1)
       yield* store.updateChannel(channelId(1), { name, value, switches: { ...switches, up: false } })
       yield* alternate(store, 1, 1)
@@ -158,7 +158,7 @@ const superseding = (law: Law): void => {
   law("are waited for by a newer one while they are being sent", (store) =>
     Effect.gen(function* () {
       yield* StoreFixture.furnish(store, 1)
-      yield* store.deleteChannel(channelId(2))
+      yield* store.deleteChannel(projectId(1), channelId(2))
       yield* alternate(store, 1, 1)
       const now = start + 10 * minute
       const [down] = yield* claim(store, now)
@@ -178,7 +178,7 @@ const telling = (law: Law): void => {
     (store) =>
       Effect.gen(function* () {
         yield* StoreFixture.furnish(store, 1)
-        yield* store.deleteChannel(channelId(2))
+        yield* store.deleteChannel(projectId(1), channelId(2))
         yield* alternate(store, 1, 1)
         const [first] = yield* claim(store, start + minute)
         yield* Settling.one(
@@ -231,7 +231,7 @@ const deadDeliveries = (law: Law): void => {
   law("holds up no other, and takes its old turn when it is retried", (store) =>
     Effect.gen(function* () {
       yield* StoreFixture.furnish(store, 1)
-      yield* store.deleteChannel(channelId(2))
+      yield* store.deleteChannel(projectId(1), channelId(2))
       yield* alternate(store, 1, 3)
       const now = start + 10 * minute
       const [second] = yield* claim(store, now)

@@ -2,6 +2,7 @@
 import type { Access, Project } from "@overdue/core/Project"
 import * as Store from "@overdue/core/Store"
 import * as Projects from "@overdue/engine/queries/Projects"
+import { TurnedAway } from "@overdue/engine/TurnedAway"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -98,7 +99,7 @@ export const open = Effect.fnUntraced(function* (
   ;(yield* Witness)?.(key)
   const caller = yield* permit({ by: "key", ...opened }, need)
   const seconds = yield* Protection.take(digest)
-  return seconds > 0 ? yield* new TooManyRequests({ seconds }) : caller
+  return seconds > 0 ? yield* tooMany(seconds, "their key was used too often") : caller
 })
 
 /** Fails because of a wrong key: the first ones of a network are told so, and further ones to wait. */
@@ -106,7 +107,12 @@ export const wrong = Effect.fnUntraced(function* (
   inbound: Inbound,
 ): Effect.fn.Return<never, KeyWrong | TooManyRequests> {
   const seconds = yield* Protection.takeWrongKey(inbound)
-  return yield* seconds > 0 ? new TooManyRequests({ seconds }) : new KeyWrong()
+  return yield* seconds > 0 ? tooMany(seconds, "too many wrong keys came from their network") : new KeyWrong()
+})
+
+const tooMany = Effect.fnUntraced(function* (seconds: number, why: string) {
+  ;(yield* TurnedAway)(why)
+  return yield* new TooManyRequests({ seconds })
 })
 
 /** Returns the token of `Authorization: Bearer TOKEN` (RFC 6750 §2.1); `undefined` when the request has none. */

@@ -20,6 +20,12 @@ const tooManyPieces = text(
   TryAgain.headers,
 )
 
+/** Why each of them is refused. */
+const reasons = new Map([
+  [tooBusy, "request bodies took all the memory that they may take"],
+  [tooManyPieces, "their requests came in more small pieces than the server takes at once"],
+])
+
 /** Whether a request has a body (RFC 9112 §6.3). */
 export const isPresent = ({ headers }: IncomingMessage): boolean =>
   headers["transfer-encoding"] !== undefined ||
@@ -39,6 +45,15 @@ export interface Reading {
   readonly refuse: (refusal: Outbound) => void
 }
 
+/** What all bodies may take. */
+export interface Room {
+  readonly bytes?: number
+  /** The part of it for those whose senders have not shown that they know a key. */
+  readonly strangers?: number
+  /** Is told of each request that is refused because it would take too much, and why. */
+  readonly turnAway?: (why: string) => void
+}
+
 /**
  * The bodies that one server is reading. Each takes its room before it arrives, so that none has to be given up half way
  * because of others; and strangers leave most of the memory to clients.
@@ -49,7 +64,14 @@ export class Bodies {
   /** How the reading of a request's body is ended; `undefined` for one that is not being read, and will not be. */
   readonly #endings = new WeakMap<IncomingMessage, ((refusal: typeof tooBusy) => void) | undefined>()
 
-  constructor(bytes = together, strangers = Math.min(bytes, ofStrangers)) {
+  readonly #turnAway: (why: string) => void
+
+  constructor({
+    bytes = together,
+    strangers = Math.min(bytes, ofStrangers),
+    turnAway = () => {},
+  }: Room = {}) {
+    this.#turnAway = turnAway
     this.#free = bytes
     this.#freeToStrangers = strangers
   }
@@ -75,6 +97,7 @@ export class Bodies {
         if (!isKnown) this.#freeToStrangers -= bytes
       }
       const end = (refusal: typeof tooBusy): void => {
+        this.#turnAway(reasons.get(refusal)!) // safe because each has one
         refuse(refusal)
         reject(new Error(refusal.body))
       }

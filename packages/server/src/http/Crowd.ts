@@ -11,6 +11,10 @@ interface Exchange {
   unanswered: number
 }
 
+/** Why the server closes a connection that asks for nothing, and one that comes. */
+const outsat = "the server was full, and others came while they asked for nothing"
+const full = "the server was full, and everybody in it was waiting for an answer"
+
 /** How many connections are looked at for one that can be given up. */
 const looked = 1_000
 
@@ -32,15 +36,22 @@ export class Crowd {
   /** The party of each connection, also when it has left. */
   readonly #partyOf = new WeakMap<Socket, Party>()
   readonly #most: number
+  readonly #turnAway: (why: string) => void
   #size = 0
 
-  constructor(most: number) {
+  /** `turnAway` is told of each connection that is closed because there is no room. */
+  constructor(most: number, turnAway: (why: string) => void) {
     this.#most = most
+    this.#turnAway = turnAway
   }
 
   /** Takes in a connection; closes it, or another one, when there is no room. */
   enter(socket: Socket): void {
-    if (this.#size >= this.#most && !this.#makeRoom()) return void socket.destroy()
+    if (this.#size >= this.#most) {
+      const hasRoom = this.#makeRoom()
+      this.#turnAway(hasRoom ? outsat : full)
+      if (!hasRoom) return void socket.destroy()
+    }
     const network = Proxies.network(plainAddress(socket.remoteAddress ?? ""))
     const party = this.#parties.get(network) ?? { network, exchanges: new Map() }
     this.#parties.set(network, party)

@@ -6,13 +6,22 @@
  * system hands connections to many sockets in equal parts, a port has many.
  */
 import type { Server } from "node:net"
+import * as Addresses from "./Addresses.ts"
 
 /** Where to listen. */
 export interface Options {
+  /** An address, or a name: then on all addresses that it stands for. */
   readonly host: string
-  /** 0 picks a free port. */
+  /** 0 picks a port that is free on all of them. */
   readonly port: number
+  /** Is told each of several addresses that is none of this machine: who goes there does not come here. */
+  readonly onMissed?: ((address: string) => void) | undefined
+  /** Returns the addresses that the host stands for; by default the system says so. */
+  readonly addresses?: (host: string) => Promise<readonly string[]>
 }
+
+/** How often a port is picked until it is free on all addresses. */
+const picks = 20
 
 /** As many as let in five hundred connections in thirty turns. */
 export const most = 16
@@ -21,10 +30,51 @@ export const most = 16
 const sharing: readonly NodeJS.Platform[] = ["linux", "freebsd"]
 
 /**
- * Returns servers that listen on one port: as many as it can have, and at least one. Rejects with Node's error when
- * there is none (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`).
+ * Returns servers that listen on one port of all addresses of the host: as many as each can have, and at least one.
+ * Rejects with Node's error when one of the addresses cannot be used (`EADDRINUSE`, `EACCES`), for another program would
+ * have a part of the clients there; and when none of them is of this machine (`EADDRNOTAVAIL`).
  */
 export const open = async <S extends Server>(
+  make: () => S,
+  options: Options,
+): Promise<readonly [S, ...S[]]> => {
+  const addresses = await (options.addresses ?? Addresses.of)(options.host)
+  for (let picked = 1; ; picked++) {
+    try {
+      return await onAll(make, addresses, options)
+    } catch (error) {
+      if (options.port !== 0 || picked === picks || !Addresses.isTaken(error)) throw error
+    }
+  }
+}
+
+const onAll = async <S extends Server>(
+  make: () => S,
+  addresses: readonly string[],
+  { port, onMissed }: Options,
+): Promise<readonly [S, ...S[]]> => {
+  const opened: S[] = []
+  const missed: { readonly address: string; readonly error: unknown }[] = []
+  for (const address of addresses) {
+    const [first] = opened
+    try {
+      const at = { host: address, port: first === undefined ? port : portOf(first) }
+      opened.push(...(await onAddress(make, at)))
+    } catch (error) {
+      if (!Addresses.isElsewhere(error)) {
+        for (const server of opened) server.close()
+        throw error
+      }
+      missed.push({ address, error })
+    }
+  }
+  const [first, ...others] = opened
+  if (first === undefined) throw missed[0]!.error
+  for (const { address } of missed) onMissed?.(address)
+  return [first, ...others]
+}
+
+const onAddress = async <S extends Server>(
   make: () => S,
   { host, port }: Options,
 ): Promise<readonly [S, ...S[]]> => {

@@ -12,13 +12,12 @@ import * as Limits from "@overdue/core/Limits"
 import * as Target from "./Target.ts"
 
 /** Where to listen, and the limits that are not the usual ones. */
-export interface Options {
-  readonly host: string
-  /** 0 picks a free port. */
-  readonly port: number
+export interface Options extends Doors.Options {
   /** The most open connections, by default 10,000; a further one takes the place of one that asks for nothing. */
   readonly connections?: number | undefined
   readonly patience?: Partial<Patience>
+  /** Is told each time that a client is turned away because the server is full, or asks for too much at once, and why. */
+  readonly onTurnedAway?: ((why: string) => void) | undefined
 }
 
 /** How long clients may take, in milliseconds. A connection that exceeds a limit is closed. */
@@ -54,9 +53,10 @@ const defaultConnections = 10_000
 /** Starts listening. Rejects with Node's error when that fails (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`). */
 export const listen = async (serve: Serve, options: Options): Promise<Listening> => {
   const { headers, request, keepAlive, silence } = { ...patience, ...options.patience }
-  const bodies = new Bodies.Bodies()
+  const turnAway = options.onTurnedAway ?? (() => {})
+  const bodies = new Bodies.Bodies({ turnAway })
   const streams = new Streams.Streams()
-  const crowd = new Crowd.Crowd(options.connections ?? defaultConnections)
+  const crowd = new Crowd.Crowd(options.connections ?? defaultConnections, turnAway)
   let isOpen = true
   const answer = (request: Http.IncomingMessage, response: Http.ServerResponse): void => {
     crowd.ask(request, response)
@@ -90,6 +90,7 @@ export const listen = async (serve: Serve, options: Options): Promise<Listening>
       Pipeline.bound(socket, {
         unanswered: () => crowd.unansweredOf(socket),
         cutOff: (request) => bodies.cutOff(request),
+        turnAway,
       })
     })
     server.on("clientError", refuseMalformed)

@@ -17,6 +17,9 @@ import * as Pieces from "./Pieces.ts"
  */
 export const most = 4
 
+/** Why it is. */
+const tooMany = "they asked for too much before they had their answers"
+
 /** Requests by their connections. */
 const asked = new OneTurn<Socket>()
 
@@ -26,10 +29,12 @@ export interface Bounds {
   readonly unanswered: () => number
   /** Is called for a request whose body comes in too many pieces, the rest of which is thrown away. */
   readonly cutOff: (request: IncomingMessage) => void
+  /** Is told why the connection is closed. */
+  readonly turnAway: (why: string) => void
 }
 
 /** Bounds a connection of a server: to be called when it is new. */
-export const bound = (socket: Socket, { unanswered, cutOff }: Bounds): void => {
+export const bound = (socket: Socket, { unanswered, cutOff, turnAway }: Bounds): void => {
   const parser = Parser.of(socket)
   const take = parser?.onIncoming
   if (parser === undefined || take === undefined) return
@@ -38,6 +43,7 @@ export const bound = (socket: Socket, { unanswered, cutOff }: Bounds): void => {
   parser.onIncoming = function (request, shouldKeepAlive) {
     Pieces.release(parser)
     if (asked.count(socket) > most || unanswered() >= most) {
+      turnAway(tooMany)
       // What was answered still goes out. What still comes is not worth the time to throw it away.
       Socket.prototype.destroySoon.call(socket)
       return Parser.stop

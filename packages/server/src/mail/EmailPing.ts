@@ -56,7 +56,9 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
   const { announce } = yield* Receive.Receive
   const { arrivedAt, over } = announce(recipients.flatMap(({ checks }) => checks))
   return yield* read(message, keywords).pipe(
-    Effect.tap((mail) => (mail.isSource ? write(Effect.logWarning(unparsed)) : Effect.void)),
+    Effect.tap((mail) =>
+      mail.isSource ? write("mail", Effect.logWarning(unparsed), unparsed) : Effect.void,
+    ),
     Effect.flatMap((mail) => submitAll(message, recipients, mail, arrivedAt)),
     Effect.ensuring(Effect.sync(over)),
   )
@@ -103,14 +105,17 @@ const submitAll = Effect.fnUntraced(function* (
 })
 
 /** Logs the outcome: senders are not told that an address is unknown. */
-const log = (recipient: string, outcome: Outcome): Effect.Effect<void> =>
-  (outcome === "received" ? Effect.logDebug("e-mail") : write(Effect.logInfo("e-mail"))).pipe(
-    Effect.annotateLogs({ recipient, outcome }),
-  )
+const log = (recipient: string, outcome: Outcome): Effect.Effect<void> => {
+  if (outcome === "received") return Effect.annotateLogs(Effect.logDebug("e-mail"), { recipient, outcome })
+  const line = Effect.annotateLogs(Effect.logInfo("e-mail"), { recipient, outcome })
+  // Anybody can send mail to nobody, however much is to be said of mail to checks.
+  const subject = outcome === "unknown check" ? "mail to nobody" : "mail"
+  return write(subject, line, `${recipient} ${outcome}`)
+}
 
-/** Anybody can send mail to nobody. */
-const write = (line: Effect.Effect<void>): Effect.Effect<void> =>
-  Effect.flatMap(LogShare.LogShare, (share) => share.write("mail", line))
+/** Whoever sends a mail can send it again and again. */
+const write = (subject: string, line: Effect.Effect<void>, text: string): Effect.Effect<void> =>
+  Effect.flatMap(LogShare.LogShare, (share) => share.write(subject, line, text))
 
 const unparsed = "an e-mail could not be parsed: its keywords are searched in the source"
 

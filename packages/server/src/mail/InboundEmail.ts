@@ -7,6 +7,7 @@
  */
 import type * as Ping from "@overdue/core/Ping"
 import { Settings } from "@overdue/engine/Settings"
+import { TurnedAway } from "@overdue/engine/TurnedAway"
 import * as Effect from "effect/Effect"
 import type { Route } from "../dialects/Dialect.ts"
 import { BodyTooLarge, text, type Inbound, type Outbound } from "../http/Http.ts"
@@ -28,6 +29,9 @@ const badRequest = (sentence: string) => text(400, `${sentence}\n`)
 const tooLarge = text(413, `a message has at most ${Limits.messageSize} bytes\n`)
 const unreadable = badRequest("the message could not be read to its end; send it again")
 const busy = text(503, `${TryAgain.sentence("too many messages at once")}\n`, TryAgain.headers)
+
+/** Why somebody is told so. */
+const crowded = "as many e-mails were handed over at once as may be, or as one network may"
 
 /** The places of messages that this process is receiving. */
 const places = new Places(Limits.handedOver)
@@ -100,7 +104,11 @@ export const route: Route = {
     return Effect.flatMap(Protection, ({ trusts }) => {
       const origin = Origin.of(inbound, undefined, trusts)
       const network = networkOf(inbound, origin, trusts)
-      if (!places.take(network)) return Effect.succeed(busy)
+      if (!places.take(network))
+        return Effect.map(TurnedAway, (turnAway) => {
+          turnAway(crowded)
+          return busy
+        })
       return Effect.ensuring(
         receive(inbound, { origin, network }),
         Effect.sync(() => places.leave(network)),

@@ -13,7 +13,12 @@ import * as Limits from "./Limits.ts"
 /** How often it is looked whether a client that speaks too soon has been greeted: for more than a second. */
 const early = 100
 
-type Connection = SMTPServer["connections"] extends Set<infer A> ? A : never
+/** Why somebody is refused, or dismissed. */
+const crowded = "all connections for mail, or those that one network may have, were taken"
+const endless = "they sent too many commands of mail without a message"
+
+/** A connection of a client. */
+export type Connection = SMTPServer["connections"] extends Set<infer A> ? A : never
 
 /** Whoever is inside, from where, and how much was said without a message. */
 interface Guest {
@@ -25,10 +30,13 @@ interface Guest {
 export class SmtpDoor extends SMTPServer {
   readonly #places: Places
   readonly #inside = new Map<string, Guest>()
+  readonly #turnAway: (why: string) => void
 
-  constructor(connections: number, options: SMTPServerOptions) {
+  /** `turnAway` is told of each client that is refused, or dismissed because it goes on and on. */
+  constructor(connections: number, turnAway: (why: string) => void, options: SMTPServerOptions) {
     super(options)
     this.#places = new Places(connections)
+    this.#turnAway = turnAway
   }
 
   /** Whoever is refused leaves at once, and takes nobody's place until then. */
@@ -36,6 +44,7 @@ export class SmtpDoor extends SMTPServer {
     const [socket] = args
     const network = Proxies.network(plainAddress(socket.remoteAddress ?? ""))
     if (!this.#places.take(network)) {
+      this.#turnAway(crowded)
       socket.write("421 4.7.0 Too many connections from your network, try again later\r\n")
       return socket.destroySoon()
     }
@@ -45,7 +54,7 @@ export class SmtpDoor extends SMTPServer {
       if (before.has(connection)) continue
       const guest = { network, effort: 0 }
       this.#inside.set(connection.id, guest)
-      hear(connection, guest)
+      hear(connection, guest, () => this.#turnAway(endless))
     }
   }
 
@@ -68,7 +77,7 @@ export class SmtpDoor extends SMTPServer {
  * Has the commands of a connection taken one at each turn of the event loop, and what comes without end more slowly: some
  * thousand of them arrive in one piece, and with a hundred connections that send nothing else, nobody else gets a turn.
  */
-const hear = (connection: Connection, guest: Guest): void => {
+const hear = (connection: Connection, guest: Guest, dismissed: () => void): void => {
   const take = connection._onCommand.bind(connection)
   const send = connection.send.bind(connection)
   connection.send = (code, ...said) => {
@@ -86,7 +95,10 @@ const hear = (connection: Connection, guest: Guest): void => {
     waited = 0
     guest.effort += 1
     const over = guest.effort - Limits.effort
-    if (over > Limits.effort / 2) return connection.send(421, "4.7.0 Too many commands without a message")
+    if (over > Limits.effort / 2) {
+      dismissed()
+      return connection.send(421, "4.7.0 Too many commands without a message")
+    }
     // Lines of an authentication are not commands; there is none here.
     const taken = () => take(Buffer.from(Leniency.tolerated(command.toString())), callback)
     if (over > 0) setTimeout(taken, over).unref()

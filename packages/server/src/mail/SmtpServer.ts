@@ -1,25 +1,24 @@
 /** An SMTP server for e-mail pings, with limits on the time, memory and connections that clients can take. */
 import * as CoreLimits from "@overdue/core/Limits"
-import type { AddressInfo } from "node:net"
+import { createServer } from "node:net"
 import { Settings } from "@overdue/engine/Settings"
 import * as Trouble from "@overdue/engine/Trouble"
+import { TurnedAway } from "@overdue/engine/TurnedAway"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { SMTPServer, SMTPServerDataStream, SMTPServerSession } from "smtp-server"
 import type { Services } from "../dialects/Dialect.ts"
 import { Site } from "../Site.ts"
 import * as Proxies from "../access/Proxies.ts"
+import * as Doors from "../http/Doors.ts"
 import * as EmailPing from "./EmailPing.ts"
 import * as Limits from "./Limits.ts"
 import * as Leniency from "./Leniency.ts"
 import * as Mailbox from "./Mailbox.ts"
-import { SmtpDoor } from "./SmtpDoor.ts"
+import { SmtpDoor, type Connection } from "./SmtpDoor.ts"
 
 /** Where to listen, and the limits that are not the usual ones of `Limits`. */
-export interface Options {
-  readonly host: string
-  /** 0 picks a free port. */
-  readonly port: number
+export interface Options extends Doors.Options {
   /** Certificate and key in PEM. Without them, STARTTLS is not offered. */
   readonly certificate?: { readonly cert: string; readonly key: string } | undefined
   /** The most open connections; further clients are told to try again later. */
@@ -31,6 +30,9 @@ export interface Options {
   /** Milliseconds that a session may last. */
   readonly session?: number
 }
+
+/** Why a session is ended. */
+const tooLong = "their session of mail went on for too long"
 
 /** A server that listens. */
 export interface Listening {
@@ -51,7 +53,8 @@ export const listen = async (services: Context.Context<Services>, options: Optio
   const limit = EmailPing.bytesNeeded(Context.get(services, Settings).pingBodyLimit)
   /** Messages that are being stored, whether or not their senders still wait. */
   const messages = new Set<Promise<void>>()
-  const server = new SmtpDoor(connections, {
+  const turnAway = Context.get(services, TurnedAway)
+  const server = new SmtpDoor(connections, turnAway, {
     name: Context.get(services, Site).pingEmailDomain,
     disabledCommands: [
       "AUTH",
@@ -70,7 +73,10 @@ export const listen = async (services: Context.Context<Services>, options: Optio
     disableReverseLookup: true,
     logger: false,
     onConnect: ({ id }, done) => {
-      sessions.begin(id, () => dismiss(server, (session) => session === id))
+      sessions.begin(id, () => {
+        turnAway(tooLong)
+        dismiss(server, (session) => session === id)
+      })
       done()
     },
     onRcptTo: ({ address }, _session, done) => done(refusal(services, address)),
@@ -91,26 +97,25 @@ export const listen = async (services: Context.Context<Services>, options: Optio
       server.leave(id)
     },
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject)
-    server.listen(options.port, options.host, () => {
-      server.off("error", reject)
-      resolve()
-    })
-  })
   // Errors of single connections end those connections; without a listener they would end the process.
   server.on("error", () => undefined)
-  const { port } = server.server.address() as AddressInfo // safe because it listens on TCP
+  const make = () => createServer((socket) => server.server.emit("connection", socket))
+  const doors = await Doors.open(make, options)
+  const port = Doors.portOf(doors[0])
   const host = options.host.includes(":") ? `[${options.host}]` : options.host
   return {
     url: `smtp://${host}:${port}`,
     port,
     close: async (patience = CoreLimits.patience) => {
-      await new Promise<void>((resolve) => {
-        server.options.closeTimeout = patience
-        server.close(resolve)
-        dismiss(server, (session) => !sessions.busy.has(session))
-      })
+      const closed = Promise.all(doors.map(Doors.closed))
+      // Its own socket never listened; it ends whoever is not greeted yet.
+      server.close()
+      dismiss(server, (session) => !sessions.busy.has(session))
+      const impatience = Promise.withResolvers<void>()
+      const timer = setTimeout(impatience.resolve, patience)
+      await Promise.race([closed, impatience.promise])
+      clearTimeout(timer)
+      for (const connection of server.connections) part(connection)
       await Promise.all(messages)
     },
   }
@@ -144,6 +149,11 @@ const dismiss = (server: SMTPServer, isMeant: (session: string) => boolean): voi
   for (const connection of server.connections) {
     if (isMeant(connection.id)) connection.send(421, "4.3.2 Closing the connection")
   }
+}
+
+const part = (connection: Connection): void => {
+  connection.send(421, "4.3.2 Closing the connection")
+  connection.close()
 }
 
 const reply = (responseCode: number, message: string): Error =>

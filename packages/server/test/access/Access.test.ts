@@ -1,6 +1,7 @@
 /** Who a request is from, by its key or by the word of a host application. */
 import * as RateLimit from "@overdue/engine/RateLimit"
 import * as Monitor from "@overdue/engine/Monitor"
+import { TurnedAway } from "@overdue/engine/TurnedAway"
 import * as Access from "@overdue/server/access/Access"
 import * as Keys from "@overdue/server/access/Keys"
 import * as Protection from "@overdue/server/access/Protection"
@@ -44,10 +45,12 @@ describe("a key", () => {
     await using server = await HttpHost.open()
     const { trusts, requests } = Protection.defaults
     const protection = { trusts, requests, wrongKeys: RateLimit.make(2) }
+    const turnedAway: string[] = []
     const ask = (key: string, remoteAddress: string) =>
       server.run(
         Access.open({ ...server.inbound("GET", "/"), remoteAddress }, { need: "read", key }).pipe(
           Effect.match({ onFailure: ({ _tag }) => _tag, onSuccess: ({ by }) => by }),
+          Effect.provideService(TurnedAway, (why) => void turnedAway.push(why)),
           Effect.provideService(Protection.Protection, protection),
         ),
       )
@@ -65,6 +68,8 @@ describe("a key", () => {
     ] as const) {
       expect([key, from, await ask(key, from)]).toEqual([key, from, expected])
     }
+    const tooMany = "too many wrong keys came from their network"
+    expect(turnedAway).toEqual([tooMany, tooMany])
   })
 
   it("stands in no log, be it right or wrong", async () => {

@@ -39,11 +39,13 @@ describe("bodies on their way in", () => {
   })
 
   it("may together take only so much memory, and give it back", async () => {
-    const bodies = new Bodies.Bodies(100)
+    const turnedAway: string[] = []
+    const bodies = new Bodies.Bodies({ bytes: 100, turnAway: (why) => void turnedAway.push(why) })
     const first = reading(bodies, 60)
     const second = reading(bodies, 60)
     await expect(second.body).rejects.toThrow("too many requests at once")
     expect(second.refusals).toMatchObject([{ status: 503, headers: { "retry-after": "5" } }])
+    expect(turnedAway).toEqual(["request bodies took all the memory that they may take"])
     second.sender.write(Buffer.alloc(60))
     first.sender.end(Buffer.alloc(60))
     expect((await first.body).bytes).toHaveLength(60)
@@ -56,7 +58,7 @@ describe("bodies on their way in", () => {
   })
 
   it("that have begun are read to their end, however many others come meanwhile", async () => {
-    const bodies = new Bodies.Bodies(100)
+    const bodies = new Bodies.Bodies({ bytes: 100 })
     const first = reading(bodies, 60)
     first.sender.write(Buffer.alloc(10))
     for (let other = 0; other < 10; other++) await expect(reading(bodies, 60).body).rejects.toThrow()
@@ -65,7 +67,7 @@ describe("bodies on their way in", () => {
   })
 
   it("of strangers leave room for those of clients", async () => {
-    const bodies = new Bodies.Bodies(100, 40)
+    const bodies = new Bodies.Bodies({ bytes: 100, strangers: 40 })
     const strangers = [1, 2, 3].map(() => reading(bodies, 20, { isKnown: false }))
     await expect(strangers[2]!.body).rejects.toThrow("too many requests at once")
     expect([bodies.isCrowded(20), bodies.isCrowded(0)]).toEqual([true, false])
@@ -81,7 +83,7 @@ describe("bodies on their way in", () => {
   })
 
   it("take as much room as they say that they are long", async () => {
-    const bodies = new Bodies.Bodies(100)
+    const bodies = new Bodies.Bodies({ bytes: 100 })
     const ten = Array.from({ length: 10 }, () => reading(bodies, 1_000, { length: 10 }))
     await expect(reading(bodies, 1_000, { length: 1 }).body).rejects.toThrow("too many requests at once")
     for (const { sender, body } of ten) {
@@ -102,7 +104,7 @@ describe("bodies on their way in", () => {
   })
 
   it("count for no more than their limit, however long they are", async () => {
-    const { sender, body } = reading(new Bodies.Bodies(100), 10)
+    const { sender, body } = reading(new Bodies.Bodies({ bytes: 100 }), 10)
     for (let sent = 0; sent < 100; sent++) sender.write(Buffer.alloc(50))
     sender.end()
     expect(await body).toMatchObject({ isCut: true })

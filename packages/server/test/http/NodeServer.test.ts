@@ -142,7 +142,8 @@ describe("a body in small pieces", () => {
 
   it("is refused with what to do when there are more, is no request, and harms no later one", async () => {
     const read: string[] = []
-    await using server = await open({}, async (inbound) => {
+    const turnedAway: string[] = []
+    await using server = await open({ onTurnedAway: (why) => turnedAway.push(why) }, async (inbound) => {
       const text = await size(inbound)
       read.push(text)
       return text
@@ -155,6 +156,8 @@ describe("a body in small pieces", () => {
       )
     }
     expect(read).toEqual([])
+    const tooMany = "their requests came in more small pieces than the server takes at once"
+    expect(turnedAway).toEqual([tooMany, tooMany, tooMany])
     // Node gives the parsers to whoever comes next, also to clients in this program.
     const all = Array.from({ length: 10 })
     const asked = all.map(async () => {
@@ -346,7 +349,8 @@ describe("a client that does not wait for answers", () => {
   it("has its connection closed when it asks for more before it has its answers, however slowly it asks", async () => {
     const begun: string[] = []
     const answer = Promise.withResolvers<string>()
-    await using server = await open({}, ({ path }) => {
+    const turnedAway: string[] = []
+    await using server = await open({ onTurnedAway: (why) => turnedAway.push(why) }, ({ path }) => {
       begun.push(path)
       return answer.promise
     })
@@ -358,6 +362,7 @@ describe("a client that does not wait for answers", () => {
     talk.say(ask("/more"))
     await talk.end()
     expect(begun).toEqual(["/1", "/2", "/3", "/4"])
+    expect(turnedAway).toEqual(["they asked for too much before they had their answers"])
   })
 
   it("has its connection closed when it sends more, whatever that costs, and others are not kept waiting", async () => {
@@ -379,7 +384,8 @@ describe("a client that does not wait for answers", () => {
 
 describe("a server with many clients", () => {
   it("gives who comes the place of whoever has been asking for nothing for the longest time", async () => {
-    await using server = await open({ connections: 3 })
+    const turnedAway: string[] = []
+    await using server = await open({ connections: 3, onTurnedAway: (why) => turnedAway.push(why) })
     using first = await SocketDialogue.open(server.port)
     using silent = await SocketDialogue.open(server.port)
     using slow = await SocketDialogue.open(server.port)
@@ -402,6 +408,8 @@ describe("a server with many clients", () => {
     using sixth = await SocketDialogue.open(server.port)
     await fifth.end()
     for (const talk of [first, fourth, sixth]) await ask(talk)
+    const outsat = "the server was full, and others came while they asked for nothing"
+    expect(turnedAway).toEqual([outsat, outsat, outsat])
   })
 
   // Elsewhere a machine has only one address of its own by default.
@@ -425,7 +433,9 @@ describe("a server with many clients", () => {
     const arrived: PromiseWithResolvers<void>[] = [Promise.withResolvers(), Promise.withResolvers()]
     const answer = Promise.withResolvers<string>()
     let asked = 0
-    await using server = await open({ connections: 2 }, () => {
+    const turnedAway: string[] = []
+    const onTurnedAway = (why: string) => turnedAway.push(why)
+    await using server = await open({ connections: 2, onTurnedAway }, () => {
       arrived[asked++]?.resolve()
       return answer.promise
     })
@@ -435,6 +445,7 @@ describe("a server with many clients", () => {
     await Promise.all(arrived.map(({ promise }) => promise))
     using third = await SocketDialogue.open(server.port)
     expect(await third.end()).toBe("")
+    expect(turnedAway).toEqual(["the server was full, and everybody in it was waiting for an answer"])
     answer.resolve("at last")
     for (const talk of [first, second]) await talk.hear(/at last$/)
     using fourth = await SocketDialogue.open(server.port)

@@ -5,6 +5,8 @@ import * as Settings from "@overdue/engine/Settings"
 import * as EmailPing from "@overdue/server/mail/EmailPing"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
+import * as References from "effect/References"
 import { describe, expect, it } from "vitest"
 import { keys } from "../../../../test/kit/Keys.ts"
 import { domain, MailFixture } from "./MailFixture.ts"
@@ -23,6 +25,32 @@ const message = (given: Partial<EmailPing.Message>): EmailPing.Message => ({
 
 const receive = (fixture: MailFixture, given: Partial<EmailPing.Message>) =>
   Effect.runPromiseWith(fixture.services)(EmailPing.receive(message(given)))
+
+describe("mails that somebody sends without end", () => {
+  it("have a line in the log for each that says something else, and hide no other news", async () => {
+    await using fixture = await MailFixture.open()
+    for (const _ of ["one", "other"]) await fixture.check({}, "twin")
+    const lines: string[] = []
+    const logger = Logger.make(({ fiber }) => {
+      const { recipient, outcome } = fiber.getRef(References.CurrentLogAnnotations)
+      lines.push(`${String(recipient)} ${String(outcome)}`)
+    })
+    const services = fixture.services.pipe(
+      Context.add(Logger.CurrentLoggers, new Set([logger])),
+      Context.add(References.MinimumLogLevel, "Info"),
+    )
+    const send = (...names: readonly string[]) =>
+      Effect.runPromiseWith(services)(
+        EmailPing.receive(message({ to: names.map((name) => `${name}@${domain}`) })),
+      )
+    for (let n = 0; n < 10; n++) await send(...Array.from({ length: 100 }, () => "nobody"))
+    expect(lines).toEqual(["nobody unknown check"])
+    for (let n = 0; n < 500; n++) await send(crypto.randomUUID())
+    for (let n = 0; n < 3; n++) await send(`${keys.ping}+twin`)
+    expect(lines.length).toBeLessThan(350)
+    expect(lines.filter((line) => line.includes("ambiguous"))).toEqual(["…+twin ambiguous slug"])
+  })
+})
 
 describe("a message to a check", () => {
   it("is a success, logged with what it carried and where it came from", async () => {

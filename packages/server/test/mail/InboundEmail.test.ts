@@ -1,6 +1,8 @@
+import { TurnedAway } from "@overdue/engine/TurnedAway"
 import type { Body, Inbound } from "@overdue/server/http/Http"
 import * as Limits from "@overdue/server/mail/Limits"
 import * as Server from "@overdue/server/Server"
+import * as Context from "effect/Context"
 import { describe, expect, it } from "vitest"
 import { keys } from "../../../../test/kit/Keys.ts"
 import { domain, MailFixture } from "./MailFixture.ts"
@@ -124,7 +126,8 @@ describe("a raw message that is handed over", () => {
   it("finds half of the places taken by one network at most", async () => {
     await using fixture = await MailFixture.open()
     const check = await fixture.check()
-    const serve = Server.serve(fixture.services)
+    const turnedAway: string[] = []
+    const serve = Server.serve(Context.add(fixture.services, TurnedAway, (why) => void turnedAway.push(why)))
     /** Hands a message over in the name of a network. Its body arrives when it is sent. */
     const hand = (remoteAddress: string) => {
       const body = Promise.withResolvers<Body>()
@@ -149,6 +152,8 @@ describe("a raw message that is handed over", () => {
     expect(await strangers.at(-1)!.answered).toBe(503)
     const jobs = Array.from({ length: half }, (_, index) => hand(`192.0.2.${100 + index}`))
     expect(await hand("192.0.2.99").answered).toBe(503)
+    const crowded = "as many e-mails were handed over at once as may be, or as one network may"
+    expect(turnedAway).toEqual([crowded, crowded])
     for (const { send } of [...strangers, ...jobs]) send()
     expect(new Set(await Promise.all(jobs.map(({ answered }) => answered)))).toEqual(new Set([200]))
     const again = hand("192.0.2.1")

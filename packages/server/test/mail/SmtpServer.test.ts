@@ -2,6 +2,7 @@ import { connect } from "node:tls"
 import type { Check } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
+import { TurnedAway } from "@overdue/engine/TurnedAway"
 import * as SmtpServer from "@overdue/server/mail/SmtpServer"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -17,16 +18,21 @@ import { SocketDialogue } from "../../../../test/kit/SocketDialogue.ts"
 class Post implements AsyncDisposable {
   readonly fixture: MailFixture
   readonly listening: SmtpServer.Listening
+  /** Why clients were turned away. */
+  readonly turnedAway: readonly string[]
 
-  private constructor(fixture: MailFixture, listening: SmtpServer.Listening) {
+  private constructor(fixture: MailFixture, listening: SmtpServer.Listening, turnedAway: readonly string[]) {
     this.fixture = fixture
     this.listening = listening
+    this.turnedAway = turnedAway
   }
 
   static async open(options: Partial<SmtpServer.Options> = {}, fixture?: MailFixture): Promise<Post> {
     const owned = fixture ?? (await MailFixture.open())
-    const listening = await SmtpServer.listen(owned.services, { host: "127.0.0.1", port: 0, ...options })
-    return new Post(owned, listening)
+    const turnedAway: string[] = []
+    const services = Context.add(owned.services, TurnedAway, (why) => void turnedAway.push(why))
+    const listening = await SmtpServer.listen(services, { host: "127.0.0.1", port: 0, ...options })
+    return new Post(owned, listening, turnedAway)
   }
 
   /** A conversation that has said hello. */
@@ -337,6 +343,7 @@ describe("a client that wastes time", () => {
     const dripping = setInterval(() => talk.say("x"), 20)
     expect(await talk.end()).toMatch(/421 /)
     clearInterval(dripping)
+    expect(post.turnedAway).toEqual(["their session of mail went on for too long"])
     expect(await post.fixture.pings(check)).toEqual([])
   })
 
@@ -346,6 +353,9 @@ describe("a client that wastes time", () => {
     using second = await post.greeted()
     using third = await SocketDialogue.open(post.listening.port)
     expect(await third.end()).toMatch(/^421 4\.7\.0 Too many connections from your network, try again later/)
+    expect(post.turnedAway).toEqual([
+      "all connections for mail, or those that one network may have, were taken",
+    ])
     await first.ask("QUIT")
     await first.end()
     // The server hears a moment later that the first has left.
@@ -431,6 +441,7 @@ describe("a client that wastes time", () => {
     // Others are served meanwhile.
     await mailer(post).sendMail({ from: "a@b.example", to: `${check.id}@${domain}` })
     expect(await endless.end()).toMatch(/421 4\.7\.0 Too many commands without a message\r\n$/)
+    expect(post.turnedAway).toEqual(["they sent too many commands of mail without a message"])
     // Each counts for five, until there are six hundred.
     expect(endless.heard.match(/550 /g)!.length).toBeLessThan(125)
     expect(await post.fixture.pings(check)).toHaveLength(2)
@@ -555,6 +566,31 @@ describe("a listener that is closed", () => {
       /PEM|start line/i,
     )
   })
+
+  it.skipIf(process.platform !== "linux")(
+    "takes mail on all addresses of a name, and closes all",
+    async () => {
+      await using fixture = await MailFixture.open()
+      const all = ["127.0.0.1", "127.0.0.2"]
+      const host = "x.test"
+      const listening = await SmtpServer.listen(fixture.services, {
+        host,
+        port: 0,
+        addresses: async () => all,
+      })
+      const check = await fixture.check()
+      for (const address of all) {
+        const mail = nodemailer.createTransport({ host: address, port: listening.port })
+        await mail.sendMail({ from: "a@example.org", to: `${check.id}@${domain}` })
+      }
+      expect(await fixture.pings(check)).toHaveLength(2)
+      await listening.close(0)
+      for (const address of all) {
+        const mail = nodemailer.createTransport({ host: address, port: listening.port })
+        await expect(mail.verify()).rejects.toThrow("ECONNREFUSED")
+      }
+    },
+  )
 
   it("names IPv6 hosts as URLs do", async () => {
     await using fixture = await MailFixture.open()

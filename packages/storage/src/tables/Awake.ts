@@ -33,8 +33,8 @@ export const reader = (tell: Tell): Read => {
   })
 }
 
-/** Every unit of work reads them, so one that is damaged is left out: it keeps nothing but itself from being read. */
-const all = (connection: Connection) =>
+/** Lists all blind spans. Every unit of work reads them, so one that is damaged is left out: it keeps nothing but itself from being read. */
+export const all = (connection: Connection) =>
   Row.list(connection, "SELECT from_at, to_at, is_step FROM blind_spans ORDER BY key", [[]], read)
 
 const read = Row.record(
@@ -90,6 +90,9 @@ const readNote = Row.record(
   () => "the last time that a node was awake",
   ([at]: Values) => Row.instant(at, "at"),
 )
+
+/** Lists the last note. */
+export const last = (connection: Connection) => Row.list(connection, "SELECT at FROM awake", [[]], readNote)
 
 /** Takes a note, in a transaction, and returns the blind span that ends with it; `undefined` when there is none. */
 export const note = Effect.fnUntraced(function* (

@@ -59,7 +59,7 @@ export const disabledFor = (value: Value | undefined): string | undefined => {
 const isReason = (text: string): boolean =>
   /\p{L}/u.test(text) && Row.readable(() => Row.json(text, "disabled")) === undefined
 
-/** A channel whose project cannot be that of any may be of each, so that all of them are told of it. */
+/** A channel whose project cannot be that of any may be of each, so that all of them are told of it, and may delete it. */
 const isOfNone = "h.project < 1 OR h.project > (SELECT max(key) FROM projects)"
 
 /** Returns the channels of a project in order of creation. */
@@ -181,22 +181,24 @@ export const update = (
     (changes) => changes > 0,
   )
 
-const readProject = Row.record(
-  "channels",
-  ([, id]) => RecordName.of("channel", id),
-  ([project]) => Row.integer(project, "project"),
-)
-
-/** Deletes a channel, in a transaction, from the checks of its project too; returns whether there was one. */
-export const remove = Effect.fnUntraced(function* (connection: Connection, flavour: Flavour, id: string) {
-  const found = yield* Row.first(
+/**
+ * Deletes a channel of a project, or of none, in a transaction, from the checks of the project too; returns whether there
+ * was one. It is not read, so that also one whose record is damaged is deleted.
+ */
+export const remove = Effect.fnUntraced(function* (
+  connection: Connection,
+  flavour: Flavour,
+  [project, id]: readonly [project: string, id: string],
+) {
+  const owner = yield* Row.first(
     connection,
-    `SELECT project, id FROM channels WHERE id = ?${flavour.lock("channels", true)}`,
-    [id],
-    readProject,
+    `SELECT p.key FROM channels h JOIN projects p ON h.project = p.key OR ${isOfNone}
+    WHERE p.id = ? AND h.id = ?${flavour.lock("h", true)}`,
+    [project, id],
+    ([key]) => Row.integer(key, "key"),
   )
-  if (found === undefined) return false
-  yield* Checks.withdrawChannel(connection, flavour, { project: found, channel: id })
+  if (owner === undefined) return false
+  yield* Checks.withdrawChannel(connection, flavour, { project: owner, channel: id })
   yield* connection.execute("DELETE FROM channels WHERE id = ?", [[id]])
   return true
 })

@@ -27,6 +27,8 @@ export const tables = `deliveries d
     JOIN checks c ON c.key = d.check_key
     JOIN flips f ON f.check_key = d.check_key AND f.n = d.flip
     JOIN channels h ON h.key = d.channel_key`
+/** Deliveries also of what does not exist, of which `read` tells. */
+export const tablesOfAny = tables.replaceAll("JOIN", "LEFT JOIN")
 
 /** Reads an occasion. */
 export const occasion = Row.word<Delivery["occasion"]>({ flip: true, reminder: true })

@@ -7,7 +7,8 @@ import type { Connection, Row as Values } from "../Connection.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 
-const columns =
+/** The columns that `read` reads: of flips `f`, and of their checks `c`. */
+export const columns =
   "c.id, f.n, f.at, f.from_status, f.to_status, f.reason, f.is_blind, f.is_quiet, f.rid, f.duration"
 
 /** Reads a status. */
@@ -23,7 +24,8 @@ export const reason = Row.word<Reason>({
   resumed: true,
 })
 
-const read = Row.record(
+/** Returns the flip of a row; throws when it cannot be read. */
+export const read = Row.record(
   "flips",
   ([check, n]) => RecordName.nth("flip", n, check),
   ([check, n, at, from, to, why, isBlind, isQuiet, rid, duration]: Values): Flip => ({
@@ -54,15 +56,26 @@ export const ofCheck = (
     read,
   )
 
-const readCount = Row.record(
-  "flips",
-  ([check]) => `flips of ${RecordName.check(check)}`,
-  ([check, why, count]: Values): FlipCount => ({
-    check: Row.text(check, "check_key"),
-    reason: reason(why, "reason"),
-    count: Row.count(count, "number"),
-  }),
-)
+const countOf = (table: string) =>
+  Row.record(
+    table,
+    ([check]) => `flips of ${RecordName.check(check)}`,
+    ([check, why, count]: Values): FlipCount => ({
+      check: Row.text(check, "check_key"),
+      reason: reason(why, "reason"),
+      count: Row.count(count, "number"),
+    }),
+  )
+const readCount = countOf("flips")
+
+/** Lists how often each check flipped for each reason in flips that were pruned. */
+export const forgotten = (connection: Connection) =>
+  Row.list(
+    connection,
+    "SELECT c.id, g.reason, g.number FROM forgotten_flips g LEFT JOIN checks c ON c.key = g.check_key",
+    [[]],
+    countOf("forgotten_flips"),
+  )
 
 /** Returns how often each check of a project flipped for each reason, pruned flips included. */
 export const counts = (connection: Connection, project: string) =>

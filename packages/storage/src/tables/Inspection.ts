@@ -9,6 +9,7 @@ import * as Channels from "./Channels.ts"
 import * as CheckRow from "./CheckRow.ts"
 import * as Deliveries from "./Deliveries.ts"
 import * as FarAhead from "./FarAhead.ts"
+import * as Misnamed from "./Misnamed.ts"
 import * as Projects from "./Projects.ts"
 
 /** Checks that are read before others have their turn: about a millisecond of work. */
@@ -32,8 +33,11 @@ export const run = Effect.fnUntraced(function* (database: Database) {
   const limit = (yield* FarAhead.limit(database)) ?? Infinity
   const projects = yield* Projects.all(database)
   damaged.push(...projects.damaged, ...projects.found.flatMap((one) => FarAhead.ofProject(one, limit)))
-  for (const list of [Projects.allKeys(database), Channels.all(database)])
-    damaged.push(...(yield* list).damaged)
+  damaged.push(...projects.found.flatMap(Misnamed.ofProject))
+  const keys = yield* Projects.allKeys(database)
+  damaged.push(...keys.damaged, ...keys.found.flatMap(Misnamed.ofKey))
+  const channels = yield* Channels.all(database)
+  damaged.push(...channels.damaged, ...channels.found.flatMap(Misnamed.ofChannel))
   if (limit < Infinity) damaged.push(...(yield* FarAhead.ofOthers(database, limit)))
   damaged.push(...(yield* lost(database)))
   let after: number | undefined = Number.MIN_SAFE_INTEGER
@@ -46,6 +50,7 @@ export const run = Effect.fnUntraced(function* (database: Database) {
       else damaged.push(read.failure)
     }
     damaged.push(...stored.flatMap((one) => FarAhead.ofCheck(one, limit)))
+    damaged.push(...stored.flatMap(({ check }) => Misnamed.ofCheck(check)))
     damaged.push(...(yield* severed(database, stored)))
     mended.push(...(yield* mend(database, stored.filter(isOverlooked))))
     after = following(after, rows.at(-1)?.[CheckRow.keyAt])
@@ -71,7 +76,7 @@ const lost = Effect.fnUntraced(function* (database: Database) {
 const stretch = `SELECT max(key) FROM (SELECT key FROM deliveries WHERE key > ? ORDER BY key LIMIT ${skimmedAtOnce}) s`
 
 /** Returns after which key to go on; `undefined` at the end. A damaged key may be too large to be told from the next. */
-const following = (after: number, last: Value | undefined): number | undefined =>
+export const following = (after: number, last: Value | undefined): number | undefined =>
   typeof last === "number" && last > after ? last : undefined
 
 const slice = `${CheckRow.selectionOfAny} WHERE c.key > ? ORDER BY c.key LIMIT ${atOnce}`

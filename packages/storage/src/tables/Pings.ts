@@ -26,8 +26,11 @@ interface Owner {
   readonly check: Pick<Check, "state">
 }
 
-const columns =
-  "log.id, l.n, l.at, l.kind, l.rid, l.exit_status, l.duration, l.scheme, l.remote_address, l.method, l.user_agent"
+const own =
+  "l.n, l.at, l.kind, l.rid, l.exit_status, l.duration, l.scheme, l.remote_address, l.method, l.user_agent"
+const columns = `log.id, ${own}`
+/** The columns that `read` reads, of any ping `l`, and of its check `c`. */
+export const columnsOfAny = `c.id, ${own}, l.body`
 
 /**
  * The pings of a check that its project keeps, newest first, along the chain. A key may come to another check's ping

@@ -139,14 +139,16 @@ export const silence = (connection: Connection, id: string, until: Instant | und
 const access = Row.word<Access>({ "read-write": true, "read-only": true })
 
 const keyColumns = "k.digest, p.id, k.access, k.hint, k.label, k.created_at"
-const keyTables = "api_keys k JOIN projects p ON p.key = k.project"
+/** Keys of no project as well: `readKey` tells of those. */
+const keyTables = "api_keys k LEFT JOIN projects p ON p.key = k.project"
 
 const readKey = Row.record(
   "api_keys",
   ([digest, project]) => `${RecordName.of("API key", digest)} of ${RecordName.of("project", project)}`,
   ([digest, project, granted, hint, label, createdAt]: Values): ApiKey => ({
     digest: Row.text(digest, "digest"),
-    project: Row.text(project, "project"),
+    project:
+      Row.optional(Row.text, project, "project") ?? Row.unreadable("project", "there is no such project"),
     access: access(granted, "access"),
     hint: Row.text(hint, "hint"),
     label: Row.text(label, "label"),
@@ -179,9 +181,13 @@ export const createKey = (connection: Connection, given: ApiKey) =>
     [[given.project, given.digest, given.access, given.hint, given.label, given.createdAt]],
   )
 
-/** Deletes the API key with a digest; returns whether there was one. */
-export const deleteKey = (connection: Connection, digest: string) =>
+/** Deletes the API key of a project whose digest begins with a text, without reading it; returns whether there was one. */
+export const deleteKey = (connection: Connection, project: string, beginning: string) =>
   Effect.map(
-    connection.execute("DELETE FROM api_keys WHERE digest = ?", [[digest]]),
+    connection.execute(
+      `DELETE FROM api_keys
+      WHERE project = (SELECT key FROM projects WHERE id = ?) AND substr(digest, 1, ${beginning.length}) = ?`,
+      [[project, beginning]],
+    ),
     (deleted) => deleted > 0,
   )

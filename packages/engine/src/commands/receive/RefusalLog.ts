@@ -6,20 +6,24 @@ import type * as SteadyClock from "../../SteadyClock.ts"
 import * as Tally from "../../Tally.ts"
 import type { Refusal } from "./Batch.ts"
 
+/** A refusal, also of what never came as far as the store. */
+type Refused = Refusal | { readonly _tag: "TooManyWaiting" }
+
 /** Why signals are refused, in a sentence that names no check: the id of a check is the secret of its ping URL. */
-const reasons: Readonly<Record<Refusal["_tag"], string>> = {
+const reasons: Readonly<Record<Refused["_tag"], string>> = {
   CheckNotFound: "there is no such check",
   SlugAmbiguous: "several checks have the slug",
   CheckLimitReached: "the project has as many checks as it may have",
   RateLimited: "too many came for one check",
+  TooManyWaiting: "too many were waiting to be committed",
 }
 
 /** Counts refusals until they are logged. Failures of the store are logged where they happen. */
 export class RefusalLog {
-  readonly #tally = new Tally.Tally<Refusal["_tag"]>()
+  readonly #tally = new Tally.Tally<Refused["_tag"]>()
 
   /** Counts one. */
-  note({ _tag: tag }: Refusal | StoreError): void {
+  note({ _tag: tag }: Refused | StoreError): void {
     if (tag !== "StoreError") this.#tally.note(tag)
   }
 
@@ -29,7 +33,7 @@ export class RefusalLog {
   }
 }
 
-const write = (counts: readonly (readonly [Refusal["_tag"], number])[]): Effect.Effect<void> => {
+const write = (counts: readonly (readonly [Refused["_tag"], number])[]): Effect.Effect<void> => {
   const sentence = counts.map(([tag, count]) => `${count} because ${reasons[tag]}`).join(", ")
   // Anybody can ask for what does not exist.
   const isOfStrangers = counts.every(([tag]) => tag === "CheckNotFound")

@@ -25,8 +25,8 @@ const refusals = {
 }
 
 /**
- * Answers requests for paths below `/projects/`. The project is that of the key, whatever the path says, as in
- * Healthchecks.
+ * Answers requests for paths below `/projects/`. The project is that of the key, whichever UUID the path has, and a path
+ * with what is none is not found, as in Healthchecks.
  */
 export const handle: Handler<Services> = Effect.fnUntraced(function* (inbound) {
   const found = path.exec(inbound.path)

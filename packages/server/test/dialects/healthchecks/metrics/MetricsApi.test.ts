@@ -118,6 +118,8 @@ describe("Prometheus", () => {
   it("only reads, and only there", async () => {
     await using server = await HttpHost.open()
     expect((await server.ask("POST", path())).status).toBe(405)
-    expect((await server.ask("GET", "/projects/x/metrics/")).status).toBe(404)
+    for (const id of ["x", "", "1", nobody.toUpperCase(), nobody.replaceAll("-", ""), `${nobody}0`])
+      for (const end of ["metrics/", `metrics/${keys.readOnly}`, `checks/metrics/${keys.readOnly}`])
+        expect((await server.ask("GET", `/projects/${id}/${end}`)).status, id).toBe(404)
   })
 })

@@ -42,7 +42,9 @@ const update = Effect.fnUntraced(function* ({ project, path, body }: Authorized)
 })
 
 const remove = Effect.fnUntraced(function* ({ project, path }: Authorized) {
-  return json(200, shown(yield* ChannelCommands.remove(project.id, path["uuid"]!)))
+  const id = path["uuid"]!
+  const deleted = yield* ChannelCommands.remove(project.id, id)
+  return json(200, deleted === undefined ? { id } : shown(deleted))
 })
 
 const test = Effect.fnUntraced(function* ({ project, path }: Authorized) {

@@ -9,6 +9,7 @@ import * as Delete from "@overdue/engine/commands/Delete"
 import * as Pause from "@overdue/engine/commands/Pause"
 import * as Resume from "@overdue/engine/commands/Resume"
 import * as Update from "@overdue/engine/commands/Update"
+import * as Failure from "@overdue/engine/Failure"
 import * as Checks from "@overdue/engine/queries/Checks"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
@@ -94,9 +95,7 @@ const resume = Effect.fnUntraced(function* (request: Authorized) {
 
 const remove = Effect.fnUntraced(function* (request: Authorized) {
   const id = request.path["uuid"]!
-  yield* Effect.catchTag(named(request), "StoreError", (error) =>
-    error.reason === "damaged" ? Effect.void : Effect.fail(error),
-  )
+  yield* Failure.orIfDamaged(named(request), () => Effect.undefined)
   const deleted = yield* Delete.run({ project: request.project.id, id })
   return deleted === undefined ? Json.json(200, { uuid: id }) : yield* answer(200, request, deleted)
 })

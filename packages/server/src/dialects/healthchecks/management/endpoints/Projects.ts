@@ -15,6 +15,7 @@ import * as Store from "@overdue/core/Store"
 import * as KeyCommands from "@overdue/engine/commands/Keys"
 import * as Commands from "@overdue/engine/commands/Projects"
 import { ProjectNotFound } from "@overdue/engine/CommandError"
+import * as Failure from "@overdue/engine/Failure"
 import * as Projects from "@overdue/engine/queries/Projects"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -72,14 +73,18 @@ export const changeOf = (given: typeof Change.Type): Partial<Store.ProjectChange
 }
 
 const remove = Effect.fnUntraced(function* ({ path, query }: Operated) {
-  const project = yield* named(path["uuid"]!)
-  if (query.get("confirm") !== project.name) {
+  const id = path["uuid"]!
+  // Of a damaged one nobody may be able to read the name.
+  const project = yield* ifReadable(named(id))
+  if (query.get("confirm") !== (project?.name ?? id)) {
+    const what =
+      project === undefined ? "the id of the project, whose record is damaged" : "the name of the project"
     return yield* new BadRequest({
-      text: "this deletes all checks of the project: confirm it with ?confirm= and the name of the project",
+      text: `this deletes all checks of the project: confirm it with ?confirm= and ${what}`,
     })
   }
-  const document = yield* shown(project)
-  yield* Commands.remove(project.id)
+  const document = project === undefined ? { id } : yield* shown(project)
+  yield* Commands.remove(id)
   return json(200, document)
 })
 
@@ -100,7 +105,10 @@ const createKey = Effect.fnUntraced(function* ({ path, body }: Operated) {
 })
 
 const removeKey = Effect.fnUntraced(function* ({ path }: Operated) {
-  return json(200, shownKey(yield* KeyCommands.remove((yield* named(path["uuid"]!)).id, path["key"]!)))
+  yield* ifReadable(named(path["uuid"]!))
+  const id = path["key"]!
+  const deleted = yield* KeyCommands.remove(path["uuid"]!, id)
+  return json(200, deleted === undefined ? { id } : shownKey(deleted))
 })
 
 /** The endpoints. */
@@ -216,6 +224,9 @@ const named = Effect.fnUntraced(function* (id: string) {
   const store = yield* Store.Store
   return (yield* store.project(id)) ?? (yield* new ProjectNotFound({ project: id }))
 })
+
+const ifReadable = <A, E extends { readonly _tag: string }, R>(self: Effect.Effect<A, E, R>) =>
+  Failure.orIfDamaged(self, () => Effect.undefined)
 
 const shown = (project: Project) =>
   Effect.map(Projects.counted(project), ({ checks, channels, keys }) => {

@@ -34,7 +34,12 @@ export const docs = {
   deleteChannel: {
     tag: "Channels",
     summary: "Delete a channel",
-    answers: { 200: json("The deleted channel, as it was before.", ref("Channel")) },
+    answers: {
+      200: json(
+        "The deleted channel, as it was before; only its `id` when its record was damaged.",
+        ref("Channel"),
+      ),
+    },
   },
   testChannel: {
     tag: "Channels",

@@ -42,8 +42,13 @@ export const docs = {
   deleteProject: {
     tag: "Projects",
     summary: "Delete a project with its checks, channels and keys",
-    query: { confirm: { description: "The name of the project, which must be given.", schema: string } },
-    answers: { 200: aProject, 400: json("The name is not confirmed.", ref("Error")), 403: notOperator },
+    query: {
+      confirm: {
+        description: "The name of the project, or its id when its record is damaged, which must be given.",
+        schema: string,
+      },
+    },
+    answers: { 200: aProject, 400: json("That is not confirmed.", ref("Error")), 403: notOperator },
   },
   listKeys: {
     tag: "Projects",
@@ -61,6 +66,9 @@ export const docs = {
   deleteKey: {
     tag: "Projects",
     summary: "Delete an API key, which is refused at once",
-    answers: { 200: json("The key that was deleted.", ref("Key")), 403: notOperator },
+    answers: {
+      200: json("The key that was deleted; only its `id` when its record was damaged.", ref("Key")),
+      403: notOperator,
+    },
   },
 } as const satisfies Readonly<Record<string, Doc>>
