@@ -50,7 +50,7 @@ export const checksPerProject = 10_000
 /** The most checks that an operator can let a project have, and the most pings of each that are kept. */
 export const mostPerProject = 1_000_000
 /** Deliveries to one channel that are sent at the same time, so that a slow receiver does not hold up the others. */
-export const deliveriesPerChannel = 24
+export const deliveriesPerChannel = 48
 /** The same to a channel that fails: one attempt says as much as many, and when it works, all that waits is sent. */
 export const deliveriesToFailing = 1
 /** Deliveries of one project that are sent at the same time, so that what hangs there does not hold up other projects. */

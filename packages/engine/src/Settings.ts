@@ -40,7 +40,7 @@ export interface Settings {
 export const defaults: Settings = {
   blindAfter: Limits.blindAfter,
   pingBodyLimit: Limits.pingBody,
-  sweepEvery: 200,
+  sweepEvery: 100,
   pollEvery: 500,
   deliveriesAtOnce: 384,
   pingsAtOnce: 256,

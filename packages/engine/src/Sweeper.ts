@@ -16,8 +16,8 @@ import * as StepEach from "./StepEach.ts"
 import * as SteadyClock from "./SteadyClock.ts"
 import * as Trouble from "./Trouble.ts"
 
-/** The most checks that are settled in one transaction. */
-const atOnce = 500
+/** The most checks that are settled in one transaction, which signals wait for: of many, the first are told meanwhile. */
+const atOnce = 100
 
 /** How long a check that cannot be settled is left alone, and how long nothing more is said of it. */
 const restsFor: Span = 30 * second
