@@ -4,12 +4,13 @@
 import * as Store from "@overdue/core/Store"
 import { hour, second, type Instant, type Span } from "@overdue/core/Time"
 import * as Wording from "@overdue/core/Wording"
-import type * as Cause from "effect/Cause"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Awake from "./Awake.ts"
 import * as EachAlone from "./EachAlone.ts"
 import * as Receive from "./commands/Receive.ts"
+import * as Monotonic from "./Monotonic.ts"
 import { Settings } from "./Settings.ts"
 import * as Standstill from "./Standstill.ts"
 import * as StepEach from "./StepEach.ts"
@@ -37,15 +38,18 @@ const isWithin = (span: Span, one: Instant, other: Instant): boolean => Math.abs
 export const sweep = Effect.fnUntraced(function* (now: Instant) {
   const awake = yield* Awake.Awake
   yield* awake.note(now)
-  return yield* settleDue(now, new Map(), () => new Map())
+  return yield* settleDue(now, new Map(), { announced: () => new Map(), rest: () => Effect.void })
 })
 
-/** `announced` returns the checks whose messages are being read, as `Receive.announced` does. */
-const settleDue = Effect.fnUntraced(function* (
-  now: Instant,
-  stuck: Stuck,
-  announced: () => ReadonlyMap<string, Instant>,
-) {
+/** What the loop leaves to signals. */
+interface Manners {
+  /** Returns the checks whose messages are being read, as `Receive.announced` does. */
+  readonly announced: () => ReadonlyMap<string, Instant>
+  /** Run between two groups of checks, with how long settling the first took. */
+  readonly rest: (worked: Span) => Effect.Effect<void>
+}
+
+const settleDue = Effect.fnUntraced(function* (now: Instant, stuck: Stuck, { announced, rest }: Manners) {
   const store = yield* Store.Store
   /** Left for the next look. */
   const resting = new Set<string>()
@@ -57,6 +61,7 @@ const settleDue = Effect.fnUntraced(function* (
   let isAny = false
   let cause: Cause.Cause<Store.StoreError> | undefined
   while (true) {
+    const startedAt = yield* Monotonic.now
     const found = yield* store.due(now, atOnce + resting.size)
     // What arrives while others are settled is looked for each time.
     const since = announced()
@@ -78,6 +83,7 @@ const settleDue = Effect.fnUntraced(function* (
     }
     isAny ||= done.results.length > 0
     cause ??= done.cause
+    yield* rest((yield* Monotonic.now) - startedAt)
   }
 })
 
@@ -104,7 +110,12 @@ const lookOnce = Effect.fnUntraced(function* (stuck: Stuck) {
   const until = Math.min(settledUntil(now), (standstill.look(now)?.from ?? Infinity) - 1)
   yield* logged(standstill.news())
   yield* awake.note(now)
-  yield* settleDue(until, stuck, () => announced(now))
+  yield* settleDue(until, stuck, {
+    announced: () => announced(now),
+    // Half of the time is left to signals, and to the alerts of what is settled, which take longer. Who stops the engine
+    // does not wait for the rest, which another node or the next process settles.
+    rest: (worked) => Effect.interruptible(worked > 0 ? steady.sleep(worked) : Effect.yieldNow),
+  })
 })
 
 const logged = (stood: Standstill.Stood | undefined) =>
@@ -124,7 +135,9 @@ const loop = Effect.gen(function* () {
   while (true) {
     standstill.expect(undefined)
     yield* Effect.catchCause(Effect.uninterruptible(lookOnce(stuck)), (cause) =>
-      Trouble.report("the sweeper could not do its work and will try again", cause),
+      Cause.hasInterruptsOnly(cause)
+        ? Effect.interrupt
+        : Trouble.report("the sweeper could not do its work and will try again", cause),
     )
     standstill.expect(sweepEvery)
     yield* steady.sleep(sweepEvery)

@@ -5,6 +5,7 @@ import { hour, minute, second } from "@overdue/core/Time"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Sweeper from "@overdue/engine/Sweeper"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -127,6 +128,70 @@ describe("an outage of more checks than fit into one transaction", () => {
       expect(yield* Sweeper.sweep(hour + minute)).toBe(1 + others.length)
     }).pipe(Effect.provide(EngineFixture.layer({ settings: { blindAfter: undefined } }))),
   )
+})
+
+describe("an outage of many checks in an engine that runs", () => {
+  const count = 450
+
+  /** An engine over a store that takes a while for each group of checks, and notes when that began. */
+  const slow = (groups: number[], lines: string[]) => {
+    const store = Layer.effect(
+      Store.Store,
+      Effect.map(Store.Store, (store) => ({
+        ...store,
+        transact: ((selection, decide) =>
+          Effect.gen(function* () {
+            const ticks = (selection.checks?.length ?? 0) > 10
+            if (ticks) groups.push(yield* Clock.currentTimeMillis)
+            if (ticks) yield* Effect.sleep(20)
+            return yield* store.transact(selection, decide)
+          })) satisfies typeof store.transact,
+      })),
+    ).pipe(Layer.provide(MemoryStore.layer))
+    const logger = Logger.make(({ message, logLevel }) => void lines.push(`${logLevel}: ${String(message)}`))
+    return EngineFixture.layer({ store, loops: true }).pipe(Layer.provideMerge(Logger.layer([logger])))
+  }
+
+  const furnish = Effect.gen(function* () {
+    const { check } = yield* EngineFixture.furnish(policy)
+    const store = yield* Store.Store
+    yield* EngineFixture.ping({ id: check.id })
+    const up = yield* store.transact({ checks: [check.id] }, (loaded) => ({
+      result: loaded.check(check.id)!,
+    }))
+    const checks = Array.from({ length: count }, (_, n) => {
+      const id = `c0000000-0000-4000-8000-${String(n).padStart(12, "0")}`
+      return { ...up, id, badgeKey: id }
+    })
+    yield* store.transact({}, () => ({ result: undefined, checks }))
+  })
+
+  it.effect("leaves half of the time to signals", () => {
+    const groups: number[] = []
+    return Effect.gen(function* () {
+      yield* furnish
+      yield* TestClock.adjust(hour + minute + second)
+      const [first = 0] = groups
+      expect(groups.slice(0, 4).map((at) => at - first)).toEqual([0, 40, 80, 120])
+    }).pipe(Effect.provide(slow(groups, [])))
+  })
+
+  it.effect("does not keep the engine from stopping, which is no failure", () => {
+    const groups: number[] = []
+    const lines: string[] = []
+    return Effect.gen(function* () {
+      yield* furnish.pipe(
+        Effect.andThen(TestClock.adjust(hour + minute)),
+        Effect.andThen(TestClock.adjust(150)),
+        // The layer is closed while time passes: nobody moves the clock but the test.
+        Effect.andThen(Effect.forkDetach(TestClock.adjust(6 * second))),
+        Effect.provide(slow(groups, lines)),
+      )
+      expect(groups.length).toBeGreaterThan(0)
+      expect(groups.length).toBeLessThan(count / 100)
+      expect(lines.filter((line) => /^(Warn|Error)/.test(line))).toEqual([])
+    })
+  })
 })
 
 describe("more damaged checks than are looked at together", () => {

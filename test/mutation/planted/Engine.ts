@@ -119,6 +119,22 @@ export const engine: readonly Bug[] = [
     tests: ofSweeper,
   },
   {
+    what: "signals wait between all groups of checks that an outage has, one after another",
+    file: "packages/engine/src/Sweeper.ts",
+    original: "worked > 0 ? steady.sleep(worked) : Effect.yieldNow",
+    replacement: "worked > 1e6 ? steady.sleep(worked) : Effect.yieldNow",
+    tests: ofSweeper,
+    named: "leaves half of the time to signals",
+  },
+  {
+    what: "an engine that is stopped settles all of an outage first, beyond the patience of whoever stops it",
+    file: "packages/engine/src/Sweeper.ts",
+    original: "Effect.interruptible(worked > 0",
+    replacement: "Effect.uninterruptible(worked > 0",
+    tests: ofSweeper,
+    named: "does not keep the engine from stopping",
+  },
+  {
     what: "deadlines are settled before the signals are read that waited while the process stood still",
     file: "packages/engine/src/Sweeper.ts",
     original: "Math.min(settledUntil(now), (standstill.look(now)?.from ?? Infinity) - 1)",
@@ -370,8 +386,8 @@ export const engine: readonly Bug[] = [
   {
     what: "a check is called down while the message that says that it is up is being read",
     file: "packages/engine/src/Sweeper.ts",
-    original: "settleDue(until, stuck, () => announced(now))",
-    replacement: "settleDue(until, stuck, () => new Map())",
+    original: "announced: () => announced(now),",
+    replacement: "announced: () => new Map(),",
     tests: ofSweeper,
   },
   {
