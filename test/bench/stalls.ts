@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import * as Folder from "../kit/Folder.ts"
 import { keys } from "../kit/Keys.ts"
 import { OverdueServer } from "../kit/OverdueServer.ts"
@@ -109,6 +110,13 @@ const attacks: readonly Attack[] = [
   },
 ]
 
+const { json: project } = await server.api("GET", "/api/v3/project/")
+const metrics = `/projects/${String(project["id"])}/metrics/${keys.readOnly}`
+const read = (path: string) => async (): Promise<void> => {
+  const answer = await fetch(server.url + path, { headers: { "X-Api-Key": keys.readOnly } })
+  await answer.arrayBuffer()
+}
+
 /** Checks with as many tags as there is room for, all of them different: what is read of them with a key that only reads. */
 const crowd = async (): Promise<readonly Attack[]> => {
   const [checks, tagsEach] = [300, 125]
@@ -118,18 +126,27 @@ const crowd = async (): Promise<readonly Attack[]> => {
     )
     await server.api("POST", "/api/v3/checks/", { name: `check ${check}`, tags: tags.join(" ") })
   }
-  const get = (path: string) => async (): Promise<void> => {
-    const answer = await fetch(server.url + path, { headers: { "X-Api-Key": keys.readOnly } })
-    await answer.arrayBuffer()
-  }
-  const { json: project } = await server.api("GET", "/api/v3/project/")
   return [
     ["badges", "/api/v3/badges/"],
     ["checks", "/api/v3/checks/"],
     ["checks with details", "/api/v3/checks/?details=1"],
     ["checks of a tag", "/api/v3/checks/?tag=001"],
-    ["metrics", `/projects/${String(project["id"])}/metrics/${keys.readOnly}`],
-  ].map(([name = "", path = ""]) => ({ door: "37,500 tags, read", name, run: get(path) }))
+    ["metrics", metrics],
+  ].map(([name = "", path = ""]) => ({ door: "37,500 tags, read", name, run: read(path) }))
+}
+
+/** A check that has gone up and down for a year, and who reads of it. */
+const history = (): readonly Attack[] => {
+  const database = new DatabaseSync(join(folder.path, "overdue.db"))
+  database.exec(`WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 100000)
+    INSERT INTO flips (project, check_key, n, at, from_status, to_status, reason, is_blind, is_quiet)
+    SELECT c.project, c.key, 1000 + n, ${Date.now()} - 300 * n, 'up', 'down', 'fail', 0, 0
+    FROM many, checks c WHERE c.id = '${uuid}'`)
+  database.close()
+  return [
+    { door: "100,000 flips, read", name: "flips", run: read(`/api/v3/checks/${uuid}/flips/`) },
+    { door: "100,000 flips, read", name: "metrics", run: read(metrics) },
+  ]
 }
 
 interface Result extends Omit<Attack, "run"> {
@@ -139,7 +156,7 @@ interface Result extends Omit<Attack, "run"> {
 
 const results: Result[] = []
 try {
-  for (const { door, name, run } of [...attacks, ...(await crowd())]) {
+  for (const { door, name, run } of [...attacks, ...(await crowd()), ...history()]) {
     for (let warm = 0; warm < 3; warm++) await run()
     const times: number[] = []
     for (let round = 0; round < rounds; round++) {

@@ -12,6 +12,22 @@ const ofDriver = ["packages/storage/test/sqlite/Driver.test.ts"]
 
 export const storage: readonly Bug[] = [
   {
+    what: "of a long log only the first thousand records are listed",
+    file: "packages/storage/src/Walk.ts",
+    original: "rows.length < atOnce || last === undefined || last === after",
+    replacement: "rows.length <= atOnce || last === undefined || last === after",
+    tests: ["packages/storage/test/Sqlite.test.ts"],
+    named: "however many there are",
+  },
+  {
+    what: "of a check that flips often, only the first flips are counted",
+    file: "packages/storage/src/tables/Flips.ts",
+    original: "number === flipsAtOnce && last > Number(after)",
+    replacement: "number > flipsAtOnce && last > Number(after)",
+    tests: ["packages/storage/test/Sqlite.test.ts"],
+    named: "however many there are",
+  },
+  {
     what: "a unit of work that fails keeps what it had written until then",
     file: driver,
     original: "if (Exit.isFailure(exit)) yield* Effect.ignore(rollback)",

@@ -14,7 +14,10 @@ const numbers = (store: StoreFixture.Stored, page: { readonly limit: number; rea
 /** Registers the laws. */
 export const logs = (law: Law): void => {
   describe("the ping log of a check", () => pingLog(law))
-  describe("the flips of a check", () => flipLog(law))
+  describe("the flips of a check", () => {
+    flipLog(law)
+    longLogs(law)
+  })
   describe("a check", () => badgeKeys(law))
   describe("the activity of a store", () => activity(law))
 }
@@ -129,6 +132,34 @@ const flipLog = (law: Law): void => {
       expect(inOrder.slice(0, 1)).toEqual([`${checkId(1)} success 1`])
       expect(inOrder.slice(1).sort()).toEqual([`${checkId(2)} fail 2`, `${checkId(2)} success 3`])
       expect(yield* store.flipCounts(StoreFixture.projectId(9))).toEqual([])
+    }),
+  )
+}
+
+const longLogs = (law: Law): void => {
+  law("are all listed, the newest first, and all counted, however many there are", (store) =>
+    Effect.gen(function* () {
+      const count = 2_003
+      yield* StoreFixture.furnish(store, 2)
+      yield* StoreFixture.happen(store, [checkId(2)], { type: "success" }, start)
+      const [first] = yield* store.flips(checkId(2), {})
+      const flips = Array.from({ length: count - 1 }, (_, index) => ({
+        ...first!,
+        n: index + 2,
+        at: start + 1 + index,
+        reason: index % 2 === 0 ? ("fail" as const) : ("success" as const),
+      }))
+      yield* store.transact({}, () => ({ result: undefined, flips }))
+      const listed = yield* store.flips(checkId(2), {})
+      expect(listed.map(({ n }) => n)).toEqual(Array.from({ length: count }, (_, index) => count - index))
+      const some = yield* store.flips(checkId(2), { from: start + 1, to: start + 1_501 })
+      expect([some[0]?.n, some.length, some.at(-1)?.n]).toEqual([1_501, 1_500, 2])
+      const counts = yield* store.flipCounts(StoreFixture.projectId(1))
+      expect(counts.map(({ check, reason, count }) => `${check} ${reason} ${count}`).toSorted()).toEqual([
+        `${checkId(1)} success 1`,
+        `${checkId(2)} fail 1001`,
+        `${checkId(2)} success 1002`,
+      ])
     }),
   )
 }

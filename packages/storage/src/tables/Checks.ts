@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import type { Connection, Database, Row as Values, Value } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
+import * as Walk from "../Walk.ts"
 import * as CheckRow from "./CheckRow.ts"
 
 /** Returns the checks with these ids; an id that no check has is left out. */
@@ -69,14 +70,20 @@ export const lockByMatch = (connection: Connection, flavour: Flavour, match: Mat
  * with the ids that it names come in their order.
  */
 export const ofProject = (connection: Connection, project: string, { ids, slug }: ChecksFilter) => {
-  const where = `p.id = ?${slug === undefined ? "" : " AND c.slug = ?"}${ids === undefined ? "" : " AND c.id = ?"}`
-  const common = slug === undefined ? [project] : [project, slug]
-  return Row.list(
-    connection,
-    `${CheckRow.selection} WHERE ${where} ORDER BY c.key`,
-    ids === undefined ? [common] : ids.map((id) => [...common, id]),
-    CheckRow.read,
-  )
+  const parameters = slug === undefined ? [project] : [project, slug]
+  const selection = `${CheckRow.selection} WHERE p.id = ?${slug === undefined ? "" : " AND c.slug = ?"}`
+  return ids === undefined
+    ? Walk.list(
+        connection,
+        { selection, parameters, key: "c.key", order: "ASC", keyAt: CheckRow.keyAt },
+        CheckRow.read,
+      )
+    : Row.list(
+        connection,
+        `${selection} AND c.id = ?`,
+        ids.map((id) => [...parameters, id]),
+        CheckRow.read,
+      )
 }
 
 /** Returns the checks of a project, by its key, that are down, in order of creation. */

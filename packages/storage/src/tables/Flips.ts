@@ -1,11 +1,14 @@
 /** The statements about flips. */
 import type { Status } from "@overdue/core/Check"
 import type { Flip, Reason } from "@overdue/core/Flip"
-import type { FlipCount } from "@overdue/core/Store"
+import type { FlipCount, StoreError } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
-import type { Connection, Row as Values } from "../Connection.ts"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type { Connection, Row as Values, Value } from "../Connection.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
+import * as Walk from "../Walk.ts"
 
 /** The columns that `read` reads: of flips `f`, and of their checks `c`. */
 export const columns =
@@ -48,11 +51,16 @@ export const ofCheck = (
   check: string,
   { from, to }: { readonly from?: Instant; readonly to?: Instant },
 ) =>
-  Row.list(
+  Walk.list(
     connection,
-    `SELECT ${columns} FROM checks c JOIN flips f ON f.check_key = c.key
-    WHERE c.id = ? AND f.at >= ? AND f.at < ? ORDER BY f.n DESC`,
-    [[check, from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER]],
+    {
+      selection: `SELECT ${columns} FROM checks c JOIN flips f ON f.check_key = c.key
+        WHERE c.id = ? AND f.at >= ? AND f.at < ?`,
+      parameters: [check, from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER],
+      key: "f.n",
+      order: "DESC",
+      keyAt: 1,
+    },
     read,
   )
 
@@ -77,22 +85,83 @@ export const forgotten = (connection: Connection) =>
     countOf("forgotten_flips"),
   )
 
-/** Returns how often each check of a project flipped for each reason, pruned flips included. */
-export const counts = (connection: Connection, project: string) =>
-  Row.list(
+/**
+ * Returns how often each check of a project flipped for each reason, pruned flips included. However many there are, others
+ * have their turn after some thousands.
+ */
+export const counts = Effect.fnUntraced(function* (connection: Connection, project: string) {
+  const checks = yield* Walk.list(
     connection,
-    `SELECT id, reason, CAST(sum(number) AS bigint) FROM (
-      SELECT c.key AS key, c.id AS id, f.reason AS reason, 1 AS number
-      FROM projects p JOIN checks c ON c.project = p.key JOIN flips f ON f.check_key = c.key
-      WHERE p.id = ?
-      UNION ALL
-      SELECT c.key, c.id, g.reason, g.number
-      FROM projects p JOIN checks c ON c.project = p.key JOIN forgotten_flips g ON g.check_key = c.key
-      WHERE p.id = ?
-    ) AS counted GROUP BY key, id, reason ORDER BY key`,
-    [[project, project]],
-    readCount,
+    {
+      selection: "SELECT c.key, c.id FROM projects p JOIN checks c ON c.project = p.key WHERE p.id = ?",
+      parameters: [project],
+      key: "c.key",
+      order: "ASC",
+      keyAt: 0,
+    },
+    ([key, id]) => ({ key: key!, id: id! }),
   )
+  const found: FlipCount[] = []
+  const damaged: StoreError[] = []
+  for (let next = 0; next < checks.found.length; next += countedAtOnce) {
+    const some = checks.found.slice(next, next + countedAtOnce)
+    const numbers = yield* numbersOf(
+      connection,
+      some.map(({ key }) => key),
+    )
+    for (const { key, id } of some) {
+      for (const [why, number] of numbers.get(key) ?? []) {
+        const one = Row.tried(() => readCount([id, why, number]))
+        if (Result.isSuccess(one)) found.push(one.success)
+        else damaged.push(one.failure)
+      }
+    }
+    yield* Effect.yieldNow
+  }
+  return { found, damaged }
+})
+
+/** Checks whose flips are counted together, and of each so many with one statement: some milliseconds of work. */
+const countedAtOnce = 64
+const flipsAtOnce = 500
+
+/** Returns how often checks flipped for each reason, by their keys. */
+const numbersOf = Effect.fnUntraced(function* (connection: Connection, checks: readonly Value[]) {
+  const numbers = new Map<Value, Map<Value, Value>>()
+  const add = (check: Value, why: Value, number: Value): void => {
+    const known = numbers.get(check) ?? new Map<Value, Value>()
+    numbers.set(check, known)
+    const before = known.get(why) ?? 0
+    // What is no number says so where it is read.
+    known.set(why, typeof before === "number" && typeof number === "number" ? before + number : number)
+  }
+  const pruned = "SELECT check_key, reason, number FROM forgotten_flips WHERE check_key = ?"
+  for (const [check, why, number] of yield* connection.query(
+    pruned,
+    checks.map((key) => [key]),
+  )) {
+    add(check!, why!, number!)
+  }
+  let left: readonly (readonly [check: Value, after: Value])[] = checks.map((key) => [key, 0])
+  while (left.length > 0) {
+    const counted = new Map<Value, { number: number; last: number }>()
+    for (const [check, why, number, last] of yield* connection.query(counting, left)) {
+      add(check!, why!, number!)
+      const known = counted.get(check!) ?? { number: 0, last: 0 }
+      counted.set(check!, { number: known.number + Number(number), last: Math.max(known.last, Number(last)) })
+    }
+    left = left.flatMap(([check, after]) => {
+      const { number, last } = counted.get(check) ?? { number: 0, last: 0 }
+      return number === flipsAtOnce && last > Number(after) ? [[check, last] as const] : []
+    })
+    yield* Effect.yieldNow
+  }
+  return numbers
+})
+
+const counting = `SELECT check_key, reason, count(*), max(n) FROM (
+    SELECT check_key, reason, n FROM flips WHERE check_key = ? AND n > ? ORDER BY n LIMIT ${flipsAtOnce}
+  ) AS some GROUP BY check_key, reason`
 
 /** Inserts flips; fails with reason `constraint` when a check has one of that number already. */
 export const insert = (

@@ -58,8 +58,16 @@ export const list = Effect.fnUntraced(function* <A, E, R>(
     if (next > 0) yield* Effect.yieldNow
     for (const item of yield* show(listed.slice(next, next + atOnce))) items.push(print(item))
   }
-  return printed(200, `{${quoted(name)}: [${items.join(", ")}]}`)
+  const pieces = function* () {
+    yield `{${quoted(name)}: [`
+    for (const [index, item] of items.entries()) yield index === 0 ? item : `, ${item}`
+    yield "]}"
+  }
+  return yield* SlicedBody.answer({ "content-type": "application/json" }, pieces(), sentAtOnce)
 })
+
+/** Items of a list that are sent together, as text that is made already. */
+const sentAtOnce = 1_024
 
 /** Members that are printed before others have their turn: less than a millisecond of work. */
 const membersAtOnce = 16

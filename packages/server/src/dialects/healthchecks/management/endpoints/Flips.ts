@@ -2,13 +2,15 @@
 import { second, type Instant } from "@overdue/core/Time"
 import type { Check } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
+import type { Remark } from "@overdue/core/Diagnosis"
 import * as Diagnosis from "@overdue/engine/queries/Diagnosis"
 import * as Flips from "@overdue/engine/queries/Flips"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { empty } from "../../../../http/Http.ts"
-import { json } from "../../Json.ts"
+import * as SlicedBody from "../../../../http/SlicedBody.ts"
+import * as Json from "../../Json.ts"
 import type { Authorized, Endpoint } from "../Endpoint.ts"
 import * as Reason from "@overdue/core/document/Reason"
 import * as Remarks from "../Remarks.ts"
@@ -30,15 +32,31 @@ const byKey = Effect.fnUntraced(function* (request: Authorized) {
   return check === undefined ? empty(404) : yield* list(request, check)
 })
 
-const list = Effect.fnUntraced(function* ({ query }: Authorized, check: Check) {
+const list = Effect.fnUntraced(function* ({ project, query }: Authorized, check: Check) {
   const range = rangeOf(query, yield* SteadyClock.now)
   if (range === undefined) return empty(400)
-  const flips = yield* Flips.list(check.id, range)
-  if (!wantsDetails(query)) return json(200, { flips: flips.map(shown) })
+  const flips = Flips.list(check.id, range)
+  const making = wantsDetails(query)
+    ? Json.list("flips", diagnosed(check, flips), (some) => Effect.succeed(some.map(inDetail)))
+    : Json.list("flips", flips, (some) => Effect.succeed(some.map(shown)))
+  // A range that ends now is another one each time.
+  const what = JSON.stringify(["flips", check.id, wantsDetails(query), range])
+  return yield* SlicedBody.inTurn({ project: project.id, what }, making)
+})
+
+/** A flip, and why it happened, as far as that is known. */
+interface Diagnosed {
+  readonly flip: Flip
+  readonly diagnosis: readonly Remark[]
+}
+
+const diagnosed = Effect.fnUntraced(function* <E, R>(
+  check: Check,
+  reading: Effect.Effect<readonly Flip[], E, R>,
+) {
+  const flips = yield* reading
   const remarks = yield* Diagnosis.ofFlips(check, flips)
-  return json(200, {
-    flips: flips.map((flip, index) => ({ ...inDetail(flip), diagnosis: remarks[index]! })),
-  })
+  return flips.map((flip, index): Diagnosed => ({ flip, diagnosis: remarks[index]! }))
 })
 
 const status = Schema.Literals(["new", "up", "down", "paused"])
@@ -90,7 +108,7 @@ const shown = ({ at, to }: Flip): typeof Output.Type => ({
   up: to === "up" ? 1 : 0,
 })
 
-const inDetail = (flip: Flip): typeof Output.Type => ({
+const inDetail = ({ flip, diagnosis }: Diagnosed): typeof Output.Type => ({
   ...shown(flip),
   timestamp: Format.preciseInstant(flip.at),
   from: flip.from,
@@ -100,6 +118,7 @@ const inDetail = (flip: Flip): typeof Output.Type => ({
   quiet: flip.quiet,
   rid: flip.rid ?? null,
   duration: flip.duration === undefined ? null : flip.duration / second,
+  diagnosis,
 })
 
 /** Returns the range that `start`, `end` and `seconds` ask for; `undefined` when one of them is invalid. */
