@@ -22,6 +22,12 @@ export const orIfDamaged = <A, E extends { readonly _tag: string }, R, B, E2, R2
 ): Effect.Effect<A | B, E | E2, R | R2> =>
   Effect.catchIf(self, (error) => error instanceof StoreError && error.reason === "damaged", instead)
 
+/** Whether the store as a whole failed in a way that passes: another process holds its lock, the disk is full or away. */
+export const mayPass = (cause: Cause.Cause<StoreError>): boolean => {
+  const error = Cause.squash(cause)
+  return error instanceof StoreError && (!error.permanent || error.reason === "full")
+}
+
 /** Returns the message of a failure, for the operator. */
 export const detail = (cause: Cause.Cause<unknown>): string => {
   const error = Cause.squash(cause)

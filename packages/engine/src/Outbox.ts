@@ -84,7 +84,8 @@ export const layer = Layer.effectDiscard(
     yield* Effect.addFinalizer(() =>
       Effect.andThen(Effect.timeoutOption(underWay.idle, Limits.patience), () => {
         underWay.stop()
-        return underWay.idle
+        // While the store is away nothing can be given back: it is sent again when its lease ends.
+        return Effect.timeoutOption(underWay.idle, second)
       }),
     )
     yield* Effect.forkScoped(loop(underWay))

@@ -149,7 +149,9 @@ describe("an outage of many checks in an engine that runs", () => {
       })),
     ).pipe(Layer.provide(MemoryStore.layer))
     const logger = Logger.make(({ message, logLevel }) => void lines.push(`${logLevel}: ${String(message)}`))
-    return EngineFixture.layer({ store, loops: true }).pipe(Layer.provideMerge(Logger.layer([logger])))
+    return EngineFixture.layer({ store, loops: true, settings: { sweepEvery: 100 } }).pipe(
+      Layer.provideMerge(Logger.layer([logger])),
+    )
   }
 
   const furnish = Effect.gen(function* () {

@@ -119,6 +119,13 @@ export const engine: readonly Bug[] = [
     tests: ofSweeper,
   },
   {
+    what: "signals that waited behind those of strangers come too late a second after a long standstill",
+    file: "packages/engine/src/Standstill.ts",
+    original: "Math.max(to - from, shortestDraining)",
+    replacement: "Math.max(from - to, shortestDraining)",
+    tests: ["packages/engine/test/Standstill.test.ts"],
+  },
+  {
     what: "signals wait between all groups of checks that an outage has, one after another",
     file: "packages/engine/src/Sweeper.ts",
     original: "worked > 0 ? steady.sleep(worked) : Effect.yieldNow",

@@ -50,6 +50,14 @@ export const outbox: readonly Bug[] = [
     named: "that a bug in its notifier",
   },
   {
+    what: "what was answered while another process held the database is sent again, and keeps its places for two minutes",
+    file: settler,
+    original: "if (Failure.mayPass(exit.cause)) {",
+    replacement: "if (Failure.mayPass(exit.cause) && ended.length > 1000) {",
+    tests: ["packages/engine/test/outbox/Settler.test.ts"],
+    named: "when the store is back",
+  },
+  {
     what: "a notifier that does not let itself be interrupted keeps its alert for good, and its engine from stopping",
     file: underWay,
     original: `    this.#end(attempt, end)

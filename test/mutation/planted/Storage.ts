@@ -12,6 +12,15 @@ const ofDriver = ["packages/storage/test/sqlite/Driver.test.ts"]
 
 export const storage: readonly Bug[] = [
   {
+    what: "who reads has all writers wait anew for a lock that another process holds, beyond the patience of jobs",
+    file: "packages/storage/src/sqlite/Driver.ts",
+    original: "semaphore.withPermit(reading(connection.query(sql, each)))",
+    replacement:
+      "semaphore.withPermit((reading === undefined ? reading : writing)(connection.query(sql, each)))",
+    tests: ["packages/storage/test/sqlite/Driver.test.ts"],
+    named: "a queue before a lock",
+  },
+  {
     what: "of a long log only the first thousand records are listed",
     file: "packages/storage/src/Walk.ts",
     original: "rows.length < atOnce || last === undefined || last === after",

@@ -6,7 +6,8 @@ import * as Bell from "@overdue/core/Bell"
 import type { Claim, DeliveryOutcome, Ended, Settled } from "@overdue/core/Delivery"
 import type { Verdict } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
-import type { Instant } from "@overdue/core/Time"
+import { second, type Instant, type Span } from "@overdue/core/Time"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
@@ -49,7 +50,9 @@ const settleNext = Effect.fnUntraced(function* (underWay: UnderWay.UnderWay) {
   const bell = yield* Bell.Bell
   const attempts = underWay.take(atOnce)
   yield* Effect.catchCause(settleAll(attempts), (cause) =>
-    Trouble.report("attempts to tell channels could not be settled", cause),
+    Cause.hasInterruptsOnly(cause)
+      ? Effect.interrupt
+      : Trouble.report("attempts to tell channels could not be settled", cause),
   )
   underWay.forget(attempts)
   // The next deliveries of their channels wait for these.
@@ -124,16 +127,30 @@ const ofVerdict = Effect.fnUntraced(function* (message: Message, verdict: Verdic
 
 /**
  * Settles deliveries in one transaction, and returns what came of each; each alone when a single one may be at fault, so
- * that one bad record does not keep the others.
+ * that one bad record does not keep the others. While the store is away it is tried again: what was answered would
+ * otherwise be sent once more, and keep its places until its lease ends.
  */
 const settle = Effect.fnUntraced(function* (
   ended: readonly Ended[],
-): Effect.fn.Return<readonly Exit.Exit<Settled, Store.StoreError>[], never, Store.Store> {
+): Effect.fn.Return<readonly Exit.Exit<Settled, Store.StoreError>[], never, Store.Store | Trouble.Trouble> {
   const store = yield* Store.Store
-  const exit = yield* Effect.exit(ended.length === 0 ? Effect.succeed([]) : store.settleDeliveries(ended))
-  if (Exit.isFailure(exit) && ended.length > 1 && Failure.mayBeOneRecordsFault(exit.cause)) {
-    const each = yield* Effect.forEach(ended, (one) => settle([one]))
-    return each.flat()
+  if (ended.length === 0) return []
+  while (true) {
+    const exit = yield* Effect.exit(store.settleDeliveries(ended))
+    if (Exit.isFailure(exit)) {
+      if (ended.length > 1 && Failure.mayBeOneRecordsFault(exit.cause)) {
+        const each = yield* Effect.forEach(ended, (one) => settle([one]))
+        return each.flat()
+      }
+      if (Failure.mayPass(exit.cause)) {
+        yield* Trouble.report("attempts to tell channels could not be settled", exit.cause)
+        yield* Effect.interruptible(Effect.sleep(again))
+        continue
+      }
+    }
+    return ended.map((_, index) => Exit.map(exit, (all) => all[index]!))
   }
-  return ended.map((_, index) => Exit.map(exit, (all) => all[index]!))
 })
+
+/** How long what could not be settled waits until it is tried again. */
+const again: Span = second

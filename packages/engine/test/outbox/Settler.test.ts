@@ -3,13 +3,17 @@ import { describe, expect, it } from "@effect/vitest"
 import type { Claim } from "@overdue/core/Delivery"
 import type { Verdict } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
+import { minute, second } from "@overdue/core/Time"
 import * as LocalBell from "@overdue/engine/LocalBell"
+import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Settler from "@overdue/engine/outbox/Settler"
 import { lease, UnderWay } from "@overdue/engine/outbox/UnderWay"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Trouble from "@overdue/engine/Trouble"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
 import * as EngineFixture from "../../../../test/kit/EngineFixture.ts"
 
 /** Lets so many checks fail, and claims what their channel is to be told. */
@@ -100,20 +104,52 @@ describe("attempts that end together", () => {
     }).pipe(Effect.provide(layer)),
   )
 
-  it.effect("fail together when the store does, and later ones are settled", () =>
-    Effect.gen(function* () {
-      const groups: string[][] = []
-      const claims = yield* claimed(3)
-      const store = yield* noting(groups, new Set([id(claims[1]!)]), "full")
-      yield* settled(store, [
-        { claim: claims[0]!, turns: 0 },
-        { claim: claims[1]!, turns: 0 },
-        { claim: claims[2]!, turns: 40 },
-      ])
-      expect(groups).toEqual([claims.slice(0, 2).map(id), [id(claims[2]!)]])
-      expect(yield* statuses).toEqual(["pending", "pending", "delivered"])
-    }).pipe(Effect.provide(layer)),
-  )
+  it.effect("are settled when the store is back, and none is sent again meanwhile", () => {
+    const told: EngineFixture.Told[] = []
+    let isAway = true
+    const store = Layer.effect(
+      Store.Store,
+      Effect.map(Store.Store, (store) => ({
+        ...store,
+        settleDeliveries: ((ended) =>
+          isAway
+            ? Effect.fail(new Store.StoreError({ reason: "busy", detail: "another process holds it" }))
+            : store.settleDeliveries(ended)) satisfies typeof store.settleDeliveries,
+      })),
+    ).pipe(Layer.provide(MemoryStore.layer))
+    return Effect.gen(function* () {
+      const { check } = yield* EngineFixture.furnish()
+      yield* EngineFixture.ping({ id: check.id }, "fail")
+      yield* TestClock.adjust(30 * second)
+      expect(yield* statuses).toEqual(["pending"])
+      isAway = false
+      yield* TestClock.adjust(second)
+      expect(yield* statuses).toEqual(["delivered"])
+      yield* TestClock.adjust(5 * minute)
+      expect(told).toHaveLength(1)
+    }).pipe(Effect.provide(EngineFixture.layer({ told, store, loops: true })))
+  })
+
+  it.effect("do not keep an engine from stopping while the store is away", () => {
+    const store = Layer.effect(
+      Store.Store,
+      Effect.map(Store.Store, (store) => ({
+        ...store,
+        settleDeliveries: () =>
+          Effect.fail(new Store.StoreError({ reason: "full", detail: "the disk is full" })),
+      })),
+    ).pipe(Layer.provide(MemoryStore.layer))
+    return Effect.gen(function* () {
+      yield* Effect.gen(function* () {
+        const { check } = yield* EngineFixture.furnish()
+        yield* EngineFixture.ping({ id: check.id }, "fail")
+        yield* TestClock.adjust(second)
+        // The layer is closed while time passes: nobody moves the clock but the test.
+        yield* Effect.forkDetach(TestClock.adjust(8 * second))
+      }).pipe(Effect.provide(EngineFixture.layer({ store, loops: true })))
+      expect(yield* Clock.currentTimeMillis).toBeLessThanOrEqual(9 * second)
+    })
+  })
 
   it.effect("wait for those that are about to end, but not for those that take long", () =>
     Effect.gen(function* () {

@@ -175,7 +175,9 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
     if (handle.isTransaction()) prepare("ROLLBACK").run()
   })
 
-  const inTurn = queue(patience)
+  const writing = queue(patience)
+  // Who reads does not need the lock that another process holds, and must not have writers begin to wait for it anew.
+  const reading = queue(patience)
 
   /** What the operator has to be told once. */
   let news: string | undefined
@@ -186,7 +188,7 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
   })
 
   const beginning = (durability: Durability) =>
-    inTurn(
+    writing(
       Effect.andThen(
         // A transaction may still be open: its own rollback failed with the disk.
         rollback,
@@ -230,7 +232,7 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
     )
 
   return {
-    query: (sql, each) => semaphore.withPermit(inTurn(connection.query(sql, each))),
+    query: (sql, each) => semaphore.withPermit(reading(connection.query(sql, each))),
     execute: (sql, each) => transaction(({ execute }) => execute(sql, each)),
     transaction,
   }

@@ -309,6 +309,29 @@ describe("a queue before a lock that another process holds", () => {
       600,
     )
   })
+
+  it("waits for it no longer because others read meanwhile, for which they need no lock", async () => {
+    const filename = Files.fresh()
+    await Files.using(
+      filename,
+      (store) =>
+        Effect.gen(function* () {
+          yield* StoreFixture.furnish(store, 1)
+          const release = hold(filename)
+          yield* Effect.flip(signal(store))
+          const begin = performance.now()
+          for (let n = 0; n < 4; n++) {
+            yield* store.check(StoreFixture.checkId(1))
+            expect((yield* Effect.flip(signal(store))).reason).toBe("busy")
+          }
+          // Each waits for the 50 ms of SQLite itself, and not for 1.5 s.
+          expect(performance.now() - begin).toBeLessThan(3_000)
+          release()
+          yield* signal(store)
+        }),
+      1_500,
+    )
+  })
 })
 
 const notice = () => vi.advanceTimersByTime(1_001)
