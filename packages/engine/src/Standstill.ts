@@ -13,16 +13,8 @@ import * as SteadyClock from "./SteadyClock.ts"
 /** How late the loop may be. Garbage is collected and disks are waited for in less. */
 export const tolerance: Span = second
 
-/**
- * Bounds of how long after a standstill its signals are still being read. Signals wait behind whatever else came meanwhile,
- * which is the more the longer it lasted: within the bounds it is as long as the standstill.
- */
-export const shortestDraining: Span = second
-/** See `shortestDraining`. Whoever can make this process stand still puts alerts off by no more. */
-export const longestDraining: Span = 10 * second
-
-const drainsFor = ({ from, to }: Stood): Span =>
-  Math.min(Math.max(to - from, shortestDraining), longestDraining)
+/** How long after a standstill its signals are still being read. */
+export const draining: Span = second
 
 /** The part of a standstill in which a process that was busy has used a processor. One that was not run used none. */
 const busyShare = 0.1
@@ -103,7 +95,7 @@ class Watch implements Standstill {
       if (isBusy) this.#busy += span
     }
     const last = this.#last
-    if (last !== undefined && now - last.to > drainsFor(last)) this.#last = undefined
+    if (last !== undefined && now - last.to > draining) this.#last = undefined
     return this.#last
   }
 

@@ -97,9 +97,9 @@ const settle = (due: readonly string[], now: Instant) =>
  * What the loop does each time: keeps the clock up, notes that this node is awake, and settles what is due, as far as no
  * signal that came in time can still be on its way.
  */
-export const look = Effect.suspend(() => lookOnce(new Map()))
+export const look = Effect.suspend(() => lookOnce(new Map(), () => Effect.void))
 
-const lookOnce = Effect.fnUntraced(function* (stuck: Stuck) {
+const lookOnce = Effect.fnUntraced(function* (stuck: Stuck, rest: Manners["rest"]) {
   const awake = yield* Awake.Awake
   const { settledUntil, announced } = yield* Receive.Receive
   const steady = yield* SteadyClock.SteadyClock
@@ -110,12 +110,7 @@ const lookOnce = Effect.fnUntraced(function* (stuck: Stuck) {
   const until = Math.min(settledUntil(now), (standstill.look(now)?.from ?? Infinity) - 1)
   yield* logged(standstill.news())
   yield* awake.note(now)
-  yield* settleDue(until, stuck, {
-    announced: () => announced(now),
-    // Half of the time is left to signals, and to the alerts of what is settled, which take longer. Who stops the engine
-    // does not wait for the rest, which another node or the next process settles.
-    rest: (worked) => Effect.interruptible(worked > 0 ? steady.sleep(worked) : Effect.yieldNow),
-  })
+  yield* settleDue(until, stuck, { announced: () => announced(now), rest })
 })
 
 const logged = (stood: Standstill.Stood | undefined) =>
@@ -132,9 +127,12 @@ const loop = Effect.gen(function* () {
   const steady = yield* SteadyClock.SteadyClock
   const standstill = yield* Standstill.Standstill
   const stuck: Stuck = new Map()
+  // Half of the time is left to signals, and to the alerts of what is settled, which take longer. Who stops the engine
+  // does not wait for the rest, which another node or the next process settles.
+  const rest = (worked: Span) => Effect.interruptible(worked > 0 ? steady.sleep(worked) : Effect.yieldNow)
   while (true) {
     standstill.expect(undefined)
-    yield* Effect.catchCause(Effect.uninterruptible(lookOnce(stuck)), (cause) =>
+    yield* Effect.catchCause(Effect.uninterruptible(lookOnce(stuck, rest)), (cause) =>
       Cause.hasInterruptsOnly(cause)
         ? Effect.interrupt
         : Trouble.report("the sweeper could not do its work and will try again", cause),

@@ -49,4 +49,4 @@ export const list = Effect.fnUntraced(function* <A>(
 })
 
 /** Records that one statement lists: some milliseconds of work. */
-const atOnce = 1_000
+const atOnce = 1_024

@@ -119,13 +119,6 @@ export const engine: readonly Bug[] = [
     tests: ofSweeper,
   },
   {
-    what: "signals that waited behind those of strangers come too late a second after a long standstill",
-    file: "packages/engine/src/Standstill.ts",
-    original: "Math.max(to - from, shortestDraining)",
-    replacement: "Math.max(from - to, shortestDraining)",
-    tests: ["packages/engine/test/Standstill.test.ts"],
-  },
-  {
     what: "signals wait between all groups of checks that an outage has, one after another",
     file: "packages/engine/src/Sweeper.ts",
     original: "worked > 0 ? steady.sleep(worked) : Effect.yieldNow",
@@ -393,8 +386,8 @@ export const engine: readonly Bug[] = [
   {
     what: "a check is called down while the message that says that it is up is being read",
     file: "packages/engine/src/Sweeper.ts",
-    original: "announced: () => announced(now),",
-    replacement: "announced: () => new Map(),",
+    original: "{ announced: () => announced(now), rest }",
+    replacement: "{ announced: () => new Map(), rest }",
     tests: ofSweeper,
   },
   {

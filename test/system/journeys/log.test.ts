@@ -50,7 +50,10 @@ describe("the log of a server", () => {
       String.raw`"channel \"ops\" (webhook) was told that \"Nightly\\n\\\"backup\\\"\" is down (fail)"`,
       String.raw`"channel \"ops\" (webhook) was told that \"Nightly\\n\\\"backup\\\"\" is up (success)"`,
     ])
-    expect(said.at(-1)).toBe('"stopping on SIGTERM"')
+    // What was counted is told in the end.
+    const [last, ...counted] = said.slice(said.indexOf('"stopping on SIGTERM"'))
+    expect(last).toBe('"stopping on SIGTERM"')
+    for (const line of counted) expect(line).toMatch(/^"signals were refused in the last 10 s: /)
     for (const secret of secrets) expect(log).not.toContain(secret)
   })
 

@@ -161,7 +161,7 @@ const numbersOf = Effect.fnUntraced(function* (connection: Connection, checks: r
 
 const counting = `SELECT check_key, reason, count(*), max(n) FROM (
     SELECT check_key, reason, n FROM flips WHERE check_key = ? AND n > ? ORDER BY n LIMIT ${flipsAtOnce}
-  ) AS some GROUP BY check_key, reason`
+  ) AS counted GROUP BY check_key, reason`
 
 /** Inserts flips; fails with reason `constraint` when a check has one of that number already. */
 export const insert = (
