@@ -22,6 +22,11 @@ export const orIfDamaged = <A, E extends { readonly _tag: string }, R, B, E2, R2
 ): Effect.Effect<A | B, E | E2, R | R2> =>
   Effect.catchIf(self, (error) => error instanceof StoreError && error.reason === "damaged", instead)
 
+/** Returns what something is about; `undefined` when its record is damaged. */
+export const ifReadable = <A, E extends { readonly _tag: string }, R>(
+  self: Effect.Effect<A, E, R>,
+): Effect.Effect<A | undefined, E, R> => orIfDamaged(self, () => Effect.undefined)
+
 /** Whether the store as a whole failed in a way that passes: another process holds its lock, the disk is full or away. */
 export const mayPass = (cause: Cause.Cause<StoreError>): boolean => {
   const error = Cause.squash(cause)

@@ -13,9 +13,7 @@ const loop = Effect.gen(function* () {
   const store = yield* Store
   yield* Effect.sleep(firstAfter)
   while (true) {
-    yield* Effect.catchCause(store.inspect, (cause) =>
-      Effect.as(Trouble.report("the store could not be inspected and will be later", cause), 0),
-    )
+    yield* Trouble.outlive("the store could not be inspected and will be later", store.inspect)
     yield* Effect.sleep(inspectEvery)
   }
 })

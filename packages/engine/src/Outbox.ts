@@ -15,7 +15,7 @@ import * as Monotonic from "./Monotonic.ts"
 import * as Message from "./outbox/Message.ts"
 import * as Outcome from "./outbox/Outcome.ts"
 import * as Settler from "./outbox/Settler.ts"
-import * as UnderWay from "./outbox/UnderWay.ts"
+import * as Attempts from "./outbox/Attempts.ts"
 import { Settings } from "./Settings.ts"
 import * as SteadyClock from "./SteadyClock.ts"
 import * as Trouble from "./Trouble.ts"
@@ -30,43 +30,44 @@ const cutEvery: Span = second
  * Claims due deliveries and begins to send them, as many as the settings allow at the same time. Returns whether there may
  * be more.
  */
-const claim = Effect.fnUntraced(function* (underWay: UnderWay.UnderWay) {
+const claim = Effect.fnUntraced(function* (attempts: Attempts.Attempts) {
   const store = yield* Store.Store
   const notifier = yield* Notifier.Notifier
   const { deliveriesAtOnce } = yield* Settings
   const begunAt = yield* Monotonic.now
-  underWay.cut(begunAt)
-  const free = underWay.places(deliveriesAtOnce, begunAt)
+  attempts.cut(begunAt)
+  const free = attempts.places(deliveriesAtOnce, begunAt)
   if (free <= 0) return false
   const now = yield* SteadyClock.now
-  const claims = yield* store.claimDeliveries(now, free, UnderWay.lease)
+  const claims = yield* store.claimDeliveries(now, free, Attempts.lease)
   if (claims.length === 0) return false
   const blind = yield* store.blind
   const wanted = claims.filter((claim) => {
     const kept = Outcome.keptBack(claim, now)
-    if (kept !== undefined) underWay.keep(claim, kept, begunAt)
+    if (kept !== undefined) attempts.keep(claim, kept, begunAt)
     return kept === undefined
   })
   const several = new Set(notifier.kinds.filter(({ takesSeveral }) => takesSeveral).map(({ kind }) => kind))
   for (const [index, message] of Message.of(wanted, (kind) => several.has(kind)).entries()) {
     // Signals that have arrived are read in between.
     if (index > 0 && index % begunAtOnce === 0) yield* Effect.yieldNow
-    underWay.begin(message, blind, begunAt)
+    attempts.begin(message, blind, begunAt)
   }
   // Fewer are all that have their turn before another ends.
   return claims.length >= free
 })
 
 /** Retries after every failure, bugs included, because an outbox that does not send alerts nobody. */
-const loop = Effect.fnUntraced(function* (underWay: UnderWay.UnderWay) {
+const loop = Effect.fnUntraced(function* (attempts: Attempts.Attempts) {
   const bell = yield* Bell.Bell
   const { pollEvery } = yield* Settings
-  const work = Effect.catchCause(Effect.uninterruptible(claim(underWay)), (cause) =>
-    Effect.as(Trouble.report("the outbox could not do its work and will try again", cause), false),
+  const work = Trouble.outlive(
+    "the outbox could not do its work and will try again",
+    Effect.uninterruptible(claim(attempts)),
   )
   while (true) {
-    if (yield* work) continue
-    yield* bell.wait(underWay.size > 0 ? Math.min(pollEvery, cutEvery) : pollEvery)
+    if ((yield* work) === true) continue
+    yield* bell.wait(attempts.size > 0 ? Math.min(pollEvery, cutEvery) : pollEvery)
     // Signals that have arrived go first.
     yield* Effect.yieldNow
   }
@@ -79,15 +80,15 @@ const loop = Effect.fnUntraced(function* (underWay: UnderWay.UnderWay) {
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
     const { notify } = yield* Notifier.Notifier
-    const underWay = new UnderWay.UnderWay(notify, Effect.runForkWith(yield* Effect.context()))
-    yield* Effect.forkScoped(Settler.run(underWay))
+    const attempts = new Attempts.Attempts(notify, Effect.runForkWith(yield* Effect.context()))
+    yield* Effect.forkScoped(Settler.run(attempts))
     yield* Effect.addFinalizer(() =>
-      Effect.andThen(Effect.timeoutOption(underWay.idle, Limits.patience), () => {
-        underWay.stop()
+      Effect.andThen(Effect.timeoutOption(attempts.idle, Limits.patience), () => {
+        attempts.stop()
         // While the store is away nothing can be given back: it is sent again when its lease ends.
-        return Effect.timeoutOption(underWay.idle, second)
+        return Effect.timeoutOption(attempts.idle, second)
       }),
     )
-    yield* Effect.forkScoped(loop(underWay))
+    yield* Effect.forkScoped(loop(attempts))
   }),
 )

@@ -64,8 +64,9 @@ const loop = Effect.gen(function* () {
   const pruneNow = yield* make
   yield* Effect.sleep(firstAfter)
   while (true) {
-    yield* Effect.catchCause(Effect.uninterruptible(pruneNow), (cause) =>
-      Effect.as(Trouble.report("old records could not be pruned and will be later", cause), 0),
+    yield* Trouble.outlive(
+      "old records could not be pruned and will be later",
+      Effect.uninterruptible(pruneNow),
     )
     yield* Effect.sleep(pruneEvery)
   }

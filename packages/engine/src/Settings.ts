@@ -21,7 +21,7 @@ export interface Settings {
   readonly pollEvery: Span
   /**
    * The most deliveries that are sent at the same time; channels and projects have only their share (`Turns`), and what
-   * takes longer than five seconds does not count until it is three times as many.
+   * takes longer than two seconds does not count until all together are four times as many.
    */
   readonly deliveriesAtOnce: number
   /** The most pings that are committed in one transaction (group commit). */

@@ -4,7 +4,7 @@
 import * as Store from "@overdue/core/Store"
 import { hour, second, type Instant, type Span } from "@overdue/core/Time"
 import * as Wording from "@overdue/core/Wording"
-import * as Cause from "effect/Cause"
+import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Awake from "./Awake.ts"
@@ -132,10 +132,9 @@ const loop = Effect.gen(function* () {
   const rest = (worked: Span) => Effect.interruptible(worked > 0 ? steady.sleep(worked) : Effect.yieldNow)
   while (true) {
     standstill.expect(undefined)
-    yield* Effect.catchCause(Effect.uninterruptible(lookOnce(stuck, rest)), (cause) =>
-      Cause.hasInterruptsOnly(cause)
-        ? Effect.interrupt
-        : Trouble.report("the sweeper could not do its work and will try again", cause),
+    yield* Trouble.outlive(
+      "the sweeper could not do its work and will try again",
+      Effect.uninterruptible(lookOnce(stuck, rest)),
     )
     standstill.expect(sweepEvery)
     yield* steady.sleep(sweepEvery)

@@ -44,6 +44,18 @@ export const report = Effect.fnUntraced(function* (what: string, cause: Cause.Ca
   yield* error instanceof StoreError ? trouble.note(error) : Effect.logError(what, cause)
 })
 
+/**
+ * Does the work of a loop that goes on after every failure, bugs included: why it failed is logged (`report`), and the
+ * result is `undefined`. Whoever stops the loop in the middle of it is no failure.
+ */
+export const outlive = <A, R>(
+  what: string,
+  work: Effect.Effect<A, StoreError, R>,
+): Effect.Effect<A | undefined, never, R | Trouble> =>
+  Effect.catchCause(work, (cause) =>
+    Cause.hasInterruptsOnly(cause) ? Effect.interrupt : Effect.as(report(what, cause), undefined),
+  )
+
 /** The layer of the service; what was logged is remembered for as long as the layer is open. */
 export const layer: Layer.Layer<Trouble> = Layer.sync(Trouble, () => {
   const reasons = new Said(quietFor)

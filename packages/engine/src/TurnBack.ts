@@ -7,7 +7,7 @@ import * as Store from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as EachAlone from "./EachAlone.ts"
-import { lease } from "./outbox/UnderWay.ts"
+import { lease } from "./outbox/Attempts.ts"
 import * as StepEach from "./StepEach.ts"
 
 /** The most checks whose clock is cut in one transaction. */

@@ -4,49 +4,62 @@ import * as Effect from "effect/Effect"
 import type { Connection, Row as Values, Value } from "./Connection.ts"
 import * as Row from "./Row.ts"
 
-/** A statement that lists records in the order of a key. */
+/** Which records are read, in the order of a key. */
 export interface Walk {
-  /** Selects them, with conditions; `parameters` are those of the conditions. */
   readonly selection: string
-  readonly parameters: Values
-  /** The key in SQL, in which order, and its place in a row. */
+  /** What is to hold of them, in SQL, and the parameters of that. */
+  readonly conditions?: readonly string[]
+  readonly parameters?: Values
+  /** The key in SQL, and its place in a row. */
   readonly key: string
-  readonly order: "ASC" | "DESC"
   readonly keyAt: number
+  /** In which order; by default the smallest key comes first. */
+  readonly order?: "ASC" | "DESC"
+  /** How many one statement reads; by default about a thousand, some milliseconds of work. */
+  readonly atOnce?: number
 }
 
-/** Does the same as `Row.list` for however many records: one statement for each thousand, and others have their turn. */
-export const list = Effect.fnUntraced(function* <A>(
+/** Reads records, however many, and hands on what one statement after the other has read. */
+export const each = Effect.fnUntraced(function* <A, E, R>(
   connection: Connection,
-  { selection, parameters, key, order, keyAt }: Walk,
+  { selection, conditions = [], parameters = [], key, keyAt, order = "ASC", atOnce = 1_024 }: Walk,
   read: (row: Values) => A,
+  use: (some: Row.Listed<A>) => Effect.Effect<void, E, R>,
 ) {
-  const found: A[] = []
-  const damaged: StoreError[] = []
-  const end = `ORDER BY ${key} ${order} LIMIT ${atOnce}`
   let after: Value | undefined
   while (true) {
     const [beyond, bound] =
-      after === undefined ? ["", []] : [` AND ${key} ${order === "ASC" ? ">" : "<"} ?`, [after]]
-    const rows: Values[] = []
-    const slice = yield* Row.list(
-      connection,
-      `${selection}${beyond} ${end}`,
-      [[...parameters, ...bound]],
-      (row) => {
-        rows.push(row)
-        return read(row)
-      },
-    )
-    found.push(...slice.found)
-    damaged.push(...slice.damaged)
-    const last: Value | undefined = rows.at(-1)?.[keyAt]
+      after === undefined ? [[], []] : [[`${key} ${order === "ASC" ? ">" : "<"} ?`], [after]]
+    const where = [...conditions, ...beyond].map((one, index) => `${index === 0 ? "WHERE" : "AND"} ${one}`)
+    const sql = `${selection} ${where.join(" ")} ORDER BY ${key} ${order} LIMIT ${atOnce}`
+    let count = 0
+    let last: Value | undefined
+    const some = yield* Row.list(connection, sql, [[...parameters, ...bound]], (row) => {
+      count += 1
+      last = row[keyAt]
+      return read(row)
+    })
+    yield* use(some)
     // A damaged key may be too large to be told from the next.
-    if (rows.length < atOnce || last === undefined || last === after) return { found, damaged }
+    if (count < atOnce || last === after) return
     after = last
     yield* Effect.yieldNow
   }
 })
 
-/** Records that one statement lists: some milliseconds of work. */
-const atOnce = 1_024
+/** Does the same as `Row.list` for however many records. */
+export const list = Effect.fnUntraced(function* <A>(
+  connection: Connection,
+  walk: Walk,
+  read: (row: Values) => A,
+) {
+  const found: A[] = []
+  const damaged: StoreError[] = []
+  yield* each(connection, walk, read, (some) =>
+    Effect.sync(() => {
+      found.push(...some.found)
+      damaged.push(...some.damaged)
+    }),
+  )
+  return { found, damaged }
+})

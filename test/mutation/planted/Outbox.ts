@@ -2,7 +2,7 @@
 import type { Bug } from "./Bug.ts"
 
 const outboxFile = "packages/engine/src/Outbox.ts"
-const underWay = "packages/engine/src/outbox/UnderWay.ts"
+const attempts = "packages/engine/src/outbox/Attempts.ts"
 const settler = "packages/engine/src/outbox/Settler.ts"
 const outcome = "packages/engine/src/outbox/Outcome.ts"
 const ofOutbox = ["packages/engine/test/Outbox.test.ts"]
@@ -12,14 +12,14 @@ export const outbox: readonly Bug[] = [
   {
     what: "an engine that stops does not wait for alerts that are being sent, which arrive twice",
     file: outboxFile,
-    original: "Effect.timeoutOption(underWay.idle, Limits.patience)",
+    original: "Effect.timeoutOption(attempts.idle, Limits.patience)",
     replacement: "Effect.void",
     tests: [...ofOutbox, ...ofFailing],
     named: "an engine that is stopped",
   },
   {
     what: "an alert that the end of the engine cuts short waits for its lease before it is sent again",
-    file: underWay,
+    file: attempts,
     original: 'this.#interrupt(attempt, { type: "stopped" })',
     replacement: "attempt.fiber?.interruptUnsafe()",
     tests: ofFailing,
@@ -27,7 +27,7 @@ export const outbox: readonly Bug[] = [
   },
   {
     what: "the lease is shorter than an attempt may take, so that a slow alert is sent twice at once",
-    file: underWay,
+    file: attempts,
     original: "export const lease: Span = 2 * minute",
     replacement: "export const lease: Span = minute",
     tests: ofOutbox,
@@ -35,7 +35,7 @@ export const outbox: readonly Bug[] = [
   },
   {
     what: "a notifier that never answers keeps its place for good, and with it all alerts of its channel",
-    file: underWay,
+    file: attempts,
     original: "if (now - attempt.begunAt < answerWithin) continue",
     replacement: "if (now - attempt.begunAt < 1000 * answerWithin) continue",
     tests: ofOutbox,
@@ -43,7 +43,7 @@ export const outbox: readonly Bug[] = [
   },
   {
     what: "an attempt that a bug has ended keeps its place, and with it all alerts of its channel",
-    file: underWay,
+    file: attempts,
     original: "    attempt.fiber.addObserver((exit) =>\n      this.#end(",
     replacement: "    attempt.fiber.addObserver((exit) => Exit.isSuccess(exit) &&\n      this.#end(",
     tests: ofOutbox,
@@ -59,7 +59,7 @@ export const outbox: readonly Bug[] = [
   },
   {
     what: "a notifier that does not let itself be interrupted keeps its alert for good, and its engine from stopping",
-    file: underWay,
+    file: attempts,
     original: `    this.#end(attempt, end)
     attempt.fiber?.interruptUnsafe()`,
     replacement: `    attempt.fiber?.addObserver(() => this.#end(attempt, end))
@@ -78,7 +78,7 @@ export const outbox: readonly Bug[] = [
   {
     what: "more alerts are sent at once than the settings allow",
     file: outboxFile,
-    original: "underWay.places(deliveriesAtOnce, begunAt)",
+    original: "attempts.places(deliveriesAtOnce, begunAt)",
     replacement: "deliveriesAtOnce",
     tests: ofOutbox,
     named: "at a time",
@@ -109,8 +109,8 @@ export const outbox: readonly Bug[] = [
   {
     what: "attempts whose answers arrive together are settled one by one, each before every signal",
     file: settler,
-    original: "seen < underWay.size",
-    replacement: "seen > underWay.size",
+    original: "seen < attempts.size",
+    replacement: "seen > attempts.size",
     tests: ["packages/engine/test/outbox/Settler.test.ts"],
   },
   {

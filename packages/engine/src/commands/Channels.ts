@@ -89,7 +89,7 @@ export const update = Effect.fn("Channels.update")(function* (project: string, i
  */
 export const remove = Effect.fn("Channels.remove")(function* (project: string, id: string) {
   const store = yield* Store.Store
-  const channel = yield* Failure.orIfDamaged(find(project, id), () => Effect.undefined)
+  const channel = yield* Failure.ifReadable(find(project, id))
   if (!(yield* store.deleteChannel(project, id))) return yield* new ChannelNotFound({ channel: id })
   return channel
 })

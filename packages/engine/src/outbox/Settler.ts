@@ -7,7 +7,6 @@ import type { Claim, DeliveryOutcome, Ended, Settled } from "@overdue/core/Deliv
 import type { Verdict } from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
 import { second, type Instant, type Span } from "@overdue/core/Time"
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
@@ -17,7 +16,7 @@ import * as Trouble from "../Trouble.ts"
 import type { Message } from "./Message.ts"
 import * as OutboxLog from "./OutboxLog.ts"
 import * as Outcome from "./Outcome.ts"
-import type * as UnderWay from "./UnderWay.ts"
+import type * as Attempts from "./Attempts.ts"
 
 /** The most messages that are settled in one transaction: a few milliseconds, for which signals wait. */
 const atOnce = 32
@@ -26,35 +25,37 @@ const atOnce = 32
 const rounds = 20
 const inVain = 3
 
+/** How long what could not be settled waits until it is tried again. */
+const again: Span = second
+
+/** What the operator is told then. */
+const unsettled = "attempts to tell channels could not be settled"
+
 /** Settles, for ever, the attempts that end. */
-export const run = Effect.fnUntraced(function* (underWay: UnderWay.UnderWay) {
+export const run = Effect.fnUntraced(function* (attempts: Attempts.Attempts) {
   while (true) {
-    yield* underWay.anyEnded
-    yield* gather(underWay)
-    yield* Effect.uninterruptible(settleNext(underWay))
+    yield* attempts.anyEnded
+    yield* gather(attempts)
+    yield* Effect.uninterruptible(settleNext(attempts))
   }
 })
 
 /** Attempts of which the answers have just arrived come along, and signals that have arrived go first. */
-const gather = Effect.fnUntraced(function* (underWay: UnderWay.UnderWay) {
+const gather = Effect.fnUntraced(function* (attempts: Attempts.Attempts) {
   yield* Effect.yieldNow
-  let seen = underWay.waiting
-  for (let round = 0, vain = 0; round < rounds && vain < inVain && seen < underWay.size; round++) {
+  let seen = attempts.waiting
+  for (let round = 0, vain = 0; round < rounds && vain < inVain && seen < attempts.size; round++) {
     yield* Effect.yieldNow
-    vain = underWay.waiting === seen ? vain + 1 : 0
-    seen = underWay.waiting
+    vain = attempts.waiting === seen ? vain + 1 : 0
+    seen = attempts.waiting
   }
 })
 
-const settleNext = Effect.fnUntraced(function* (underWay: UnderWay.UnderWay) {
+const settleNext = Effect.fnUntraced(function* (attempts: Attempts.Attempts) {
   const bell = yield* Bell.Bell
-  const attempts = underWay.take(atOnce)
-  yield* Effect.catchCause(settleAll(attempts), (cause) =>
-    Cause.hasInterruptsOnly(cause)
-      ? Effect.interrupt
-      : Trouble.report("attempts to tell channels could not be settled", cause),
-  )
-  underWay.forget(attempts)
+  const ended = attempts.take(atOnce)
+  yield* Trouble.outlive(unsettled, settleAll(ended))
+  attempts.forget(ended)
   // The next deliveries of their channels wait for these.
   bell.ring()
 })
@@ -66,10 +67,10 @@ interface Settlement {
 }
 
 /** Settles what can be settled, and logs what became of each delivery. What cannot is sent again when its lease ends. */
-const settleAll = Effect.fnUntraced(function* (attempts: readonly UnderWay.Ended[]) {
+const settleAll = Effect.fnUntraced(function* (all: readonly Attempts.Ended[]) {
   const now = yield* SteadyClock.now
   const settlements: Settlement[] = []
-  for (const { message, end } of attempts) {
+  for (const { message, end } of all) {
     const found = yield* Effect.exit(ofMessage(message, end, now))
     if (Exit.isSuccess(found)) settlements.push(...found.value)
     else yield* OutboxLog.unsettled(message[0], found.cause)
@@ -87,7 +88,7 @@ const settleAll = Effect.fnUntraced(function* (attempts: readonly UnderWay.Ended
 })
 
 /** Returns what becomes of the deliveries in a message. Fails when nobody knows. */
-const ofMessage = (message: Message, end: UnderWay.End, now: Instant) => {
+const ofMessage = (message: Message, end: Attempts.End, now: Instant) => {
   switch (end.type) {
     case "told":
       return ofVerdict(message, end.verdict, now)
@@ -143,7 +144,7 @@ const settle = Effect.fnUntraced(function* (
         return each.flat()
       }
       if (Failure.mayPass(exit.cause)) {
-        yield* Trouble.report("attempts to tell channels could not be settled", exit.cause)
+        yield* Trouble.report(unsettled, exit.cause)
         yield* Effect.interruptible(Effect.sleep(again))
         continue
       }
@@ -151,6 +152,3 @@ const settle = Effect.fnUntraced(function* (
     return ended.map((_, index) => Exit.map(exit, (all) => all[index]!))
   }
 })
-
-/** How long what could not be settled waits until it is tried again. */
-const again: Span = second

@@ -7,7 +7,7 @@ import { minute, second } from "@overdue/core/Time"
 import * as LocalBell from "@overdue/engine/LocalBell"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Settler from "@overdue/engine/outbox/Settler"
-import { lease, UnderWay } from "@overdue/engine/outbox/UnderWay"
+import { Attempts, lease } from "@overdue/engine/outbox/Attempts"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Trouble from "@overdue/engine/Trouble"
 import * as Clock from "effect/Clock"
@@ -53,15 +53,15 @@ const settled = Effect.fnUntraced(function* (
   sent: readonly { readonly claim: Claim; readonly turns: number }[],
 ) {
   const turns = new Map(sent.map(({ claim, turns }) => [claim.alert.check.id, turns]))
-  const underWay = new UnderWay(
+  const attempts = new Attempts(
     ({ alerts: [{ check }] }) =>
       Effect.as(Effect.repeat(Effect.yieldNow, { times: turns.get(check.id)! }), delivered),
     Effect.runForkWith(yield* Effect.context()),
   )
-  const settling = Effect.provideService(Settler.run(underWay), Store.Store, store)
+  const settling = Effect.provideService(Settler.run(attempts), Store.Store, store)
   yield* Effect.forkScoped(settling)
-  for (const { claim } of sent) underWay.begin([claim], [], 0)
-  yield* underWay.idle
+  for (const { claim } of sent) attempts.begin([claim], [], 0)
+  yield* attempts.idle
 })
 
 const layer = EngineFixture.layer().pipe(

@@ -33,7 +33,10 @@ export const reader = (tell: Tell): Read => {
   })
 }
 
-/** Lists all blind spans. Every unit of work reads them, so one that is damaged is left out: it keeps nothing but itself from being read. */
+/**
+ * Lists all blind spans. Every unit of work reads them, so one that is damaged is left out: it keeps nothing but itself
+ * from being read.
+ */
 export const all = (connection: Connection) =>
   Row.list(connection, "SELECT from_at, to_at, is_step FROM blind_spans ORDER BY key", [[]], read)
 

@@ -70,17 +70,17 @@ export const lockByMatch = (connection: Connection, flavour: Flavour, match: Mat
  * with the ids that it names come in their order.
  */
 export const ofProject = (connection: Connection, project: string, { ids, slug }: ChecksFilter) => {
+  const conditions = ["p.id = ?", ...(slug === undefined ? [] : ["c.slug = ?"])]
   const parameters = slug === undefined ? [project] : [project, slug]
-  const selection = `${CheckRow.selection} WHERE p.id = ?${slug === undefined ? "" : " AND c.slug = ?"}`
   return ids === undefined
     ? Walk.list(
         connection,
-        { selection, parameters, key: "c.key", order: "ASC", keyAt: CheckRow.keyAt },
+        { selection: CheckRow.selection, conditions, parameters, key: "c.key", keyAt: CheckRow.keyAt },
         CheckRow.read,
       )
     : Row.list(
         connection,
-        `${selection} AND c.id = ?`,
+        `${CheckRow.selection} WHERE ${[...conditions, "c.id = ?"].join(" AND ")}`,
         ids.map((id) => [...parameters, id]),
         CheckRow.read,
       )

@@ -54,12 +54,12 @@ export const ofCheck = (
   Walk.list(
     connection,
     {
-      selection: `SELECT ${columns} FROM checks c JOIN flips f ON f.check_key = c.key
-        WHERE c.id = ? AND f.at >= ? AND f.at < ?`,
+      selection: `SELECT ${columns} FROM checks c JOIN flips f ON f.check_key = c.key`,
+      conditions: ["c.id = ?", "f.at >= ?", "f.at < ?"],
       parameters: [check, from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER],
       key: "f.n",
-      order: "DESC",
       keyAt: 1,
+      order: "DESC",
     },
     read,
   )
@@ -90,34 +90,29 @@ export const forgotten = (connection: Connection) =>
  * have their turn after some thousands.
  */
 export const counts = Effect.fnUntraced(function* (connection: Connection, project: string) {
-  const checks = yield* Walk.list(
-    connection,
-    {
-      selection: "SELECT c.key, c.id FROM projects p JOIN checks c ON c.project = p.key WHERE p.id = ?",
-      parameters: [project],
-      key: "c.key",
-      order: "ASC",
-      keyAt: 0,
-    },
-    ([key, id]) => ({ key: key!, id: id! }),
-  )
   const found: FlipCount[] = []
   const damaged: StoreError[] = []
-  for (let next = 0; next < checks.found.length; next += countedAtOnce) {
-    const some = checks.found.slice(next, next + countedAtOnce)
-    const numbers = yield* numbersOf(
-      connection,
-      some.map(({ key }) => key),
-    )
-    for (const { key, id } of some) {
-      for (const [why, number] of numbers.get(key) ?? []) {
-        const one = Row.tried(() => readCount([id, why, number]))
+  yield* Walk.each(
+    connection,
+    {
+      selection: "SELECT c.key, c.id FROM projects p JOIN checks c ON c.project = p.key",
+      conditions: ["p.id = ?"],
+      parameters: [project],
+      key: "c.key",
+      keyAt: 0,
+      atOnce: countedAtOnce,
+    },
+    ([key = null, id = null]) => [key, id] as const,
+    Effect.fnUntraced(function* ({ found: checks }) {
+      const ids = new Map(checks)
+      const numbers = yield* numbersOf(connection, [...ids.keys()])
+      for (const [key, why, number] of numbers) {
+        const one = Row.tried(() => readCount([ids.get(key) ?? null, why, number]))
         if (Result.isSuccess(one)) found.push(one.success)
         else damaged.push(one.failure)
       }
-    }
-    yield* Effect.yieldNow
-  }
+    }),
+  )
   return { found, damaged }
 })
 
@@ -125,41 +120,36 @@ export const counts = Effect.fnUntraced(function* (connection: Connection, proje
 const countedAtOnce = 64
 const flipsAtOnce = 500
 
-/** Returns how often checks flipped for each reason, by their keys. */
+/** Returns how often checks flipped for each reason, by their keys. What is no number says so where it is read. */
 const numbersOf = Effect.fnUntraced(function* (connection: Connection, checks: readonly Value[]) {
-  const numbers = new Map<Value, Map<Value, Value>>()
+  const sums = new Map<string, [check: Value, why: Value, number: Value]>()
   const add = (check: Value, why: Value, number: Value): void => {
-    const known = numbers.get(check) ?? new Map<Value, Value>()
-    numbers.set(check, known)
-    const before = known.get(why) ?? 0
-    // What is no number says so where it is read.
-    known.set(why, typeof before === "number" && typeof number === "number" ? before + number : number)
+    const name = `${String(check)} ${String(why)}`
+    const before = sums.get(name)
+    if (before === undefined) sums.set(name, [check, why, number])
+    else before[2] = Number(before[2]) + Number(number)
   }
-  const pruned = "SELECT check_key, reason, number FROM forgotten_flips WHERE check_key = ?"
-  for (const [check, why, number] of yield* connection.query(
-    pruned,
-    checks.map((key) => [key]),
-  )) {
-    add(check!, why!, number!)
-  }
-  let left: readonly (readonly [check: Value, after: Value])[] = checks.map((key) => [key, 0])
-  while (left.length > 0) {
-    const counted = new Map<Value, { number: number; last: number }>()
-    for (const [check, why, number, last] of yield* connection.query(counting, left)) {
+  const pruned = yield* connection.query(
+    "SELECT check_key, reason, number FROM forgotten_flips WHERE check_key = ?",
+    checks.map((check) => [check]),
+  )
+  for (const [check, why, number] of pruned) add(check!, why!, number!)
+  let left = new Map<Value, Value>(checks.map((check) => [check, Number.MIN_SAFE_INTEGER]))
+  while (left.size > 0) {
+    const rows = yield* connection.query(counting, [...left])
+    left = new Map()
+    for (const [check, why, number, all, last] of rows) {
       add(check!, why!, number!)
-      const known = counted.get(check!) ?? { number: 0, last: 0 }
-      counted.set(check!, { number: known.number + Number(number), last: Math.max(known.last, Number(last)) })
+      if (all === flipsAtOnce) left.set(check!, last!)
     }
-    left = left.flatMap(([check, after]) => {
-      const { number, last } = counted.get(check) ?? { number: 0, last: 0 }
-      return number === flipsAtOnce && last > Number(after) ? [[check, last] as const] : []
-    })
     yield* Effect.yieldNow
   }
-  return numbers
+  return sums.values()
 })
 
-const counting = `SELECT check_key, reason, count(*), max(n) FROM (
+/** Counts by reason some flips of a check, after one of them, and says how many those are and which is the last. */
+const counting = `SELECT check_key, reason, count(*),
+    CAST(sum(count(*)) OVER () AS bigint), max(max(n)) OVER () FROM (
     SELECT check_key, reason, n FROM flips WHERE check_key = ? AND n > ? ORDER BY n LIMIT ${flipsAtOnce}
   ) AS counted GROUP BY check_key, reason`
 

@@ -1,10 +1,10 @@
 /** Looks at everything that alerts depend on, whether or not anybody asks for it: what is damaged may keep silent for ever. */
 import type { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import type { Connection, Database, Row as Values, Value } from "../Connection.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
+import * as Walk from "../Walk.ts"
 import * as Channels from "./Channels.ts"
 import * as CheckRow from "./CheckRow.ts"
 import * as Deliveries from "./Deliveries.ts"
@@ -40,22 +40,19 @@ export const run = Effect.fnUntraced(function* (database: Database) {
   damaged.push(...channels.damaged, ...channels.found.flatMap(Misnamed.ofChannel))
   if (limit < Infinity) damaged.push(...(yield* FarAhead.ofOthers(database, limit)))
   damaged.push(...(yield* lost(database)))
-  let after: number | undefined = Number.MIN_SAFE_INTEGER
-  while (after !== undefined) {
-    const rows: readonly Values[] = yield* database.query(slice, [[after]])
-    const stored: CheckRow.Stored[] = []
-    for (const row of rows) {
-      const read = Row.tried(() => CheckRow.read(row))
-      if (Result.isSuccess(read)) stored.push(read.success)
-      else damaged.push(read.failure)
-    }
-    damaged.push(...stored.flatMap((one) => FarAhead.ofCheck(one, limit)))
-    damaged.push(...stored.flatMap(({ check }) => Misnamed.ofCheck(check)))
-    damaged.push(...(yield* severed(database, stored)))
-    mended.push(...(yield* mend(database, stored.filter(isOverlooked))))
-    after = following(after, rows.at(-1)?.[CheckRow.keyAt])
-    yield* Effect.yieldNow
-  }
+  yield* Walk.each(
+    database,
+    { selection: CheckRow.selectionOfAny, key: "c.key", keyAt: CheckRow.keyAt, atOnce },
+    CheckRow.read,
+    Effect.fnUntraced(function* (checks) {
+      const stored = checks.found
+      damaged.push(...checks.damaged)
+      damaged.push(...stored.flatMap((one) => FarAhead.ofCheck(one, limit)))
+      damaged.push(...stored.flatMap(({ check }) => Misnamed.ofCheck(check)))
+      damaged.push(...(yield* severed(database, stored)))
+      mended.push(...(yield* mend(database, stored.filter(isOverlooked))))
+    }),
+  )
   return { damaged, mended } satisfies Found
 })
 
@@ -76,10 +73,8 @@ const lost = Effect.fnUntraced(function* (database: Database) {
 const stretch = `SELECT max(key) FROM (SELECT key FROM deliveries WHERE key > ? ORDER BY key LIMIT ${skimmedAtOnce}) s`
 
 /** Returns after which key to go on; `undefined` at the end. A damaged key may be too large to be told from the next. */
-export const following = (after: number, last: Value | undefined): number | undefined =>
+const following = (after: number, last: Value | undefined): number | undefined =>
   typeof last === "number" && last > after ? last : undefined
-
-const slice = `${CheckRow.selectionOfAny} WHERE c.key > ? ORDER BY c.key LIMIT ${atOnce}`
 
 /** Returns what is wrong with checks that are to tell channels which their projects do not have. */
 const severed = Effect.fnUntraced(function* (connection: Connection, stored: readonly CheckRow.Stored[]) {

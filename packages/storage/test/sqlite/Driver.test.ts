@@ -44,6 +44,26 @@ const hold = (filename: string): (() => void) => {
 const signal = (store: Store["Service"]) =>
   StoreFixture.happen(store, [StoreFixture.checkId(1)], { type: "success" }, StoreFixture.start + 1)
 
+/** Uses a store with a check while another process holds the lock, and signals once it has let go of it. */
+const whileHeld = async (
+  patience: number,
+  use: (store: Store["Service"], filename: string) => Effect.Effect<void, unknown>,
+): Promise<void> => {
+  const filename = Files.fresh()
+  await Files.using(
+    filename,
+    (store) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 1)
+        const release = hold(filename)
+        yield* use(store, filename)
+        release()
+        yield* signal(store)
+      }),
+    patience,
+  )
+}
+
 /** Whatever is signalled is refused, however often, for now and with these words. */
 const refusesAll = Effect.fnUntraced(function* (store: Store["Service"], words: string) {
   for (let n = 0; n < 2; n++) {
@@ -265,73 +285,49 @@ describe("a database that another process is writing to", () => {
     )
   })
 
-  it("is busy when that takes too long, and usable afterwards", async () => {
-    const filename = Files.fresh()
-    await Files.using(
-      filename,
-      (store) =>
-        Effect.gen(function* () {
-          yield* StoreFixture.furnish(store, 1)
-          const release = hold(filename)
-          const error = yield* Effect.flip(signal(store))
-          expect(error).toMatchObject({ reason: "busy", permanent: false })
-          expect(error.detail).toBe(
-            `The database ${filename} is held by another process. Try again, or stop the other process.`,
-          )
-          // Reading never waits for a writer.
-          expect((yield* store.check(StoreFixture.checkId(1)))?.state.pings).toBe(1)
-          release()
-          yield* signal(store)
-        }),
+  it("is busy when that takes too long, and usable afterwards", () =>
+    whileHeld(
       100,
-    )
-  })
+      Effect.fnUntraced(function* (store, filename) {
+        const error = yield* Effect.flip(signal(store))
+        expect(error).toMatchObject({ reason: "busy", permanent: false })
+        expect(error.detail).toBe(
+          `The database ${filename} is held by another process. Try again, or stop the other process.`,
+        )
+        // Reading never waits for a writer.
+        expect((yield* store.check(StoreFixture.checkId(1)))?.state.pings).toBe(1)
+      }),
+    ))
 })
 
 describe("a queue before a lock that another process holds", () => {
-  it("waits for it once, and not each anew", async () => {
-    const filename = Files.fresh()
-    await Files.using(
-      filename,
-      (store) =>
-        Effect.gen(function* () {
-          yield* StoreFixture.furnish(store, 1)
-          const release = hold(filename)
-          const begin = performance.now()
-          const waiting = Array.from({ length: 10 }, () => Effect.flip(signal(store)))
-          const errors = yield* Effect.all(waiting, { concurrency: "unbounded" })
-          expect(new Set(errors.map(({ reason }) => reason))).toEqual(new Set(["busy"]))
-          // Alone it waits for 600 ms, and each attempt after that for the 50 ms of SQLite itself.
-          expect(performance.now() - begin).toBeLessThan(3_000)
-          release()
-          yield* signal(store)
-        }),
+  it("waits for it once, and not each anew", () =>
+    whileHeld(
       600,
-    )
-  })
+      Effect.fnUntraced(function* (store) {
+        const begin = performance.now()
+        const waiting = Array.from({ length: 10 }, () => Effect.flip(signal(store)))
+        const errors = yield* Effect.all(waiting, { concurrency: "unbounded" })
+        expect(new Set(errors.map(({ reason }) => reason))).toEqual(new Set(["busy"]))
+        // Alone it waits for 600 ms, and each attempt after that for the 50 ms of SQLite itself.
+        expect(performance.now() - begin).toBeLessThan(3_000)
+      }),
+    ))
 
-  it("waits for it no longer because others read meanwhile, for which they need no lock", async () => {
-    const filename = Files.fresh()
-    await Files.using(
-      filename,
-      (store) =>
-        Effect.gen(function* () {
-          yield* StoreFixture.furnish(store, 1)
-          const release = hold(filename)
-          yield* Effect.flip(signal(store))
-          const begin = performance.now()
-          for (let n = 0; n < 4; n++) {
-            yield* store.check(StoreFixture.checkId(1))
-            expect((yield* Effect.flip(signal(store))).reason).toBe("busy")
-          }
-          // Each waits for the 50 ms of SQLite itself, and not for 1.5 s.
-          expect(performance.now() - begin).toBeLessThan(3_000)
-          release()
-          yield* signal(store)
-        }),
+  it("waits for it no longer because others read meanwhile, for which they need no lock", () =>
+    whileHeld(
       1_500,
-    )
-  })
+      Effect.fnUntraced(function* (store) {
+        yield* Effect.flip(signal(store))
+        const begin = performance.now()
+        for (let n = 0; n < 4; n++) {
+          yield* store.check(StoreFixture.checkId(1))
+          expect((yield* Effect.flip(signal(store))).reason).toBe("busy")
+        }
+        // Each waits for the 50 ms of SQLite itself, and not for 1.5 s.
+        expect(performance.now() - begin).toBeLessThan(3_000)
+      }),
+    ))
 })
 
 const notice = () => vi.advanceTimersByTime(1_001)

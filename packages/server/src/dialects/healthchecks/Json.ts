@@ -30,13 +30,10 @@ export const print = (value: unknown): string => {
 }
 
 /** Returns an answer whose body is JSON. */
-export const json = (status: number, body: unknown, headers: HeaderFields = {}): TextOutbound =>
-  printed(status, print(body), headers)
-
-const printed = (status: number, body: string, headers: HeaderFields = {}): TextOutbound => ({
+export const json = (status: number, body: unknown, headers: HeaderFields = {}): TextOutbound => ({
   status,
   headers: { "content-type": "application/json", ...headers },
-  body,
+  body: print(body),
 })
 
 /** Items that are shown and printed before others have their turn of the event loop: a few milliseconds of work. */

@@ -95,7 +95,7 @@ const resume = Effect.fnUntraced(function* (request: Authorized) {
 
 const remove = Effect.fnUntraced(function* (request: Authorized) {
   const id = request.path["uuid"]!
-  yield* Failure.orIfDamaged(named(request), () => Effect.undefined)
+  yield* Failure.ifReadable(named(request))
   const deleted = yield* Delete.run({ project: request.project.id, id })
   return deleted === undefined ? Json.json(200, { uuid: id }) : yield* answer(200, request, deleted)
 })

@@ -75,7 +75,7 @@ export const changeOf = (given: typeof Change.Type): Partial<Store.ProjectChange
 const remove = Effect.fnUntraced(function* ({ path, query }: Operated) {
   const id = path["uuid"]!
   // Of a damaged one nobody may be able to read the name.
-  const project = yield* ifReadable(named(id))
+  const project = yield* Failure.ifReadable(named(id))
   if (query.get("confirm") !== (project?.name ?? id)) {
     const what =
       project === undefined ? "the id of the project, whose record is damaged" : "the name of the project"
@@ -105,7 +105,7 @@ const createKey = Effect.fnUntraced(function* ({ path, body }: Operated) {
 })
 
 const removeKey = Effect.fnUntraced(function* ({ path }: Operated) {
-  yield* ifReadable(named(path["uuid"]!))
+  yield* Failure.ifReadable(named(path["uuid"]!))
   const id = path["key"]!
   const deleted = yield* KeyCommands.remove(path["uuid"]!, id)
   return json(200, deleted === undefined ? { id } : shownKey(deleted))
@@ -224,9 +224,6 @@ const named = Effect.fnUntraced(function* (id: string) {
   const store = yield* Store.Store
   return (yield* store.project(id)) ?? (yield* new ProjectNotFound({ project: id }))
 })
-
-const ifReadable = <A, E extends { readonly _tag: string }, R>(self: Effect.Effect<A, E, R>) =>
-  Failure.orIfDamaged(self, () => Effect.undefined)
 
 const shown = (project: Project) =>
   Effect.map(Projects.counted(project), ({ checks, channels, keys }) => {

@@ -1,6 +1,6 @@
 /**
- * What is under way: messages that are being sent, and those that have ended and wait to be settled. Each is sent by one
- * fiber, as a mass outage has a thousand of them.
+ * Attempts to tell channels: messages that are being sent, and those that have ended and wait to be settled. Each is sent
+ * by one fiber, as a mass outage has a thousand of them.
  */
 import type { Blind } from "@overdue/core/Deadline"
 import type { Claim, DeliveryOutcome } from "@overdue/core/Delivery"
@@ -45,10 +45,10 @@ export interface Ended extends Attempt {
 }
 
 /** Sends messages, and knows which are under way. */
-export class UnderWay {
+export class Attempts {
   readonly #notify: Notifier.Notifier["Service"]["notify"]
   readonly #run: (telling: Effect.Effect<Notifier.Verdict>) => Fiber.Fiber<Notifier.Verdict>
-  readonly #attempts = new Set<Attempt>()
+  readonly #all = new Set<Attempt>()
   #ended: Attempt[] = []
   /** Open while messages wait to be settled. */
   readonly #isAnyEnded = Latch.makeUnsafe(false)
@@ -65,7 +65,7 @@ export class UnderWay {
 
   /** How many have begun and are not settled. */
   get size(): number {
-    return this.#attempts.size
+    return this.#all.size
   }
 
   /** How many have ended and are not being settled. */
@@ -86,7 +86,7 @@ export class UnderWay {
   /** Returns how many of `most` messages more may begin at `now`. */
   places(most: number, now: Span): number {
     let slow = 0
-    for (const { begunAt } of this.#attempts) if (Turns.isSlow(begunAt, now)) slow += 1
+    for (const { begunAt } of this.#all) if (Turns.isSlow(begunAt, now)) slow += 1
     return Turns.places(most, this.size, slow)
   }
 
@@ -111,7 +111,7 @@ export class UnderWay {
 
   /** Cuts off what has not been answered in time: it is sent again later. */
   cut(now: Span): void {
-    for (const attempt of this.#attempts) {
+    for (const attempt of this.#all) {
       if (now - attempt.begunAt < answerWithin) continue
       const why = `no answer within ${answerWithin / second} s`
       this.#interrupt(attempt, { type: "told", verdict: { type: "retry", why } })
@@ -120,7 +120,7 @@ export class UnderWay {
 
   /** Cuts off everything, because this node stops. */
   stop(): void {
-    for (const attempt of this.#attempts) this.#interrupt(attempt, { type: "stopped" })
+    for (const attempt of this.#all) this.#interrupt(attempt, { type: "stopped" })
   }
 
   /** Returns at most `most` that have ended, the first first, to be settled. */
@@ -133,13 +133,13 @@ export class UnderWay {
 
   /** Forgets what is settled, or cannot be. */
   forget(settled: readonly Ended[]): void {
-    for (const one of settled) this.#attempts.delete(one)
+    for (const one of settled) this.#all.delete(one)
     if (this.size === 0) this.#isIdle.openUnsafe()
   }
 
   #add(message: Message.Message, begunAt: Span): Attempt {
     const attempt: Attempt = { message, begunAt, fiber: undefined, end: undefined }
-    this.#attempts.add(attempt)
+    this.#all.add(attempt)
     this.#isIdle.closeUnsafe()
     return attempt
   }
