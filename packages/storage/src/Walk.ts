@@ -39,7 +39,7 @@ export const each = Effect.fnUntraced(function* <A, E, R>(
       last = row[keyAt]
       return read(row)
     })
-    yield* use(some)
+    if (count > 0) yield* use(some)
     // A damaged key may be too large to be told from the next.
     if (count < atOnce || last === after) return
     after = last

@@ -116,35 +116,52 @@ export const counts = Effect.fnUntraced(function* (connection: Connection, proje
   return { found, damaged }
 })
 
-/** Checks whose flips are counted together, and of each so many with one statement: some milliseconds of work. */
+/** Checks whose flips are counted together when those are so many at most: a millisecond of work. */
 const countedAtOnce = 64
+const fewFlips = 2_000
+/** How many flips of one of them are counted at once when they are more. */
 const flipsAtOnce = 500
 
 /** Returns how often checks flipped for each reason, by their keys. What is no number says so where it is read. */
 const numbersOf = Effect.fnUntraced(function* (connection: Connection, checks: readonly Value[]) {
   const sums = new Map<string, [check: Value, why: Value, number: Value]>()
-  const add = (check: Value, why: Value, number: Value): void => {
+  const add = ([check = null, why = null, number = null]: Values): void => {
     const name = `${String(check)} ${String(why)}`
     const before = sums.get(name)
     if (before === undefined) sums.set(name, [check, why, number])
     else before[2] = Number(before[2]) + Number(number)
   }
-  const pruned = yield* connection.query(
-    "SELECT check_key, reason, number FROM forgotten_flips WHERE check_key = ?",
-    checks.map((check) => [check]),
+  const among = `WHERE check_key IN (${checks.map(() => "?").join(", ")})`
+  const pruned = `SELECT check_key, reason, number FROM forgotten_flips ${among}`
+  for (const row of yield* connection.query(pruned, [checks])) add(row)
+  const few = yield* connection.query(
+    `SELECT check_key, reason, count(*) FROM (
+      SELECT check_key, reason FROM flips ${among} LIMIT ${fewFlips}
+    ) AS counted GROUP BY check_key, reason`,
+    [checks],
   )
-  for (const [check, why, number] of pruned) add(check!, why!, number!)
+  if (few.reduce((sum, [, , number]) => sum + Number(number), 0) < fewFlips) for (const row of few) add(row)
+  else yield* countLong(connection, checks, add)
+  return sums.values()
+})
+
+/** Counts the flips of checks some at a time. */
+const countLong = Effect.fnUntraced(function* (
+  connection: Connection,
+  checks: readonly Value[],
+  add: (row: Values) => void,
+) {
   let left = new Map<Value, Value>(checks.map((check) => [check, Number.MIN_SAFE_INTEGER]))
   while (left.size > 0) {
     const rows = yield* connection.query(counting, [...left])
     left = new Map()
-    for (const [check, why, number, all, last] of rows) {
-      add(check!, why!, number!)
+    for (const row of rows) {
+      const [check, , , all, last] = row
+      add(row)
       if (all === flipsAtOnce) left.set(check!, last!)
     }
     yield* Effect.yieldNow
   }
-  return sums.values()
 })
 
 /** Counts by reason some flips of a check, after one of them, and says how many those are and which is the last. */
