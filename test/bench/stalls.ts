@@ -143,10 +143,13 @@ const history = (): readonly Attack[] => {
     SELECT c.project, c.key, 1000 + n, ${Date.now()} - 300 * n, 'up', 'down', 'fail', 0, 0
     FROM many, checks c WHERE c.id = '${uuid}'`)
   database.close()
+  const ofCheck = `/api/v3/checks/${uuid}`
   return [
-    { door: "100,000 flips, read", name: "flips", run: read(`/api/v3/checks/${uuid}/flips/`) },
-    { door: "100,000 flips, read", name: "metrics", run: read(metrics) },
-  ]
+    ["flips", `${ofCheck}/flips/`],
+    ["metrics", metrics],
+    ["statistics", `${ofCheck}/statistics?start=1`],
+    ["statistics by hour", `${ofCheck}/statistics?by=hour`],
+  ].map(([name = "", path = ""]) => ({ door: "100,000 flips, read", name, run: read(path) }))
 }
 
 interface Result extends Omit<Attack, "run"> {

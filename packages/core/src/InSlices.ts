@@ -1,6 +1,26 @@
 /** Work that may be long, in slices between which others have their turn of the event loop. */
 import * as Effect from "effect/Effect"
 
+/** Work that may be interrupted wherever it yields. */
+export type Work<A> = Generator<undefined, A>
+
+/** Does work at once, and returns its result. */
+export const finish = <A>(work: Work<A>): A => {
+  while (true) {
+    const { done, value } = work.next()
+    if (done === true) return value
+  }
+}
+
+/** Does work; after each `atOnce` of its steps, others have their turn. */
+export const run = Effect.fnUntraced(function* <A>(work: Work<A>, atOnce: number) {
+  for (let count = 1; ; count++) {
+    const { done, value } = work.next()
+    if (done === true) return value
+    if (count % atOnce === 0) yield* Effect.yieldNow
+  }
+})
+
 /** Returns what `work` returns for each item, in order; after each `atOnce` of them, others have their turn. */
 export const map = Effect.fnUntraced(function* <A, B>(
   items: readonly A[],

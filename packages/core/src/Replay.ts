@@ -7,6 +7,7 @@ import { status as statusOf } from "./Alert.ts"
 import * as Check from "./Check.ts"
 import type { Blind } from "./Deadline.ts"
 import type * as Flip from "./Flip.ts"
+import * as InSlices from "./InSlices.ts"
 import * as Machine from "./Machine.ts"
 import type { Happening } from "./replay/Happening.ts"
 import * as Availability from "./statistics/Availability.ts"
@@ -124,13 +125,15 @@ class Replaying {
   finish(until: Instant = this.#last): Replayed {
     const check = this.#step(until, { type: "tick" })
     const now = Math.max(until, check.state.flippedAt)
-    const outages = Availability.outages({
-      flips: this.#flips,
-      status: check.state.status,
-      knownFrom: check.createdAt,
-      now,
-      blind: this.#blind,
-    })
+    const outages = InSlices.finish(
+      Availability.outages({
+        flips: this.#flips,
+        status: check.state.status,
+        knownFrom: check.createdAt,
+        now,
+        blind: this.#blind,
+      }),
+    )
     return {
       events: this.#events,
       flips: this.#flips,

@@ -10,6 +10,7 @@ import type { Interval } from "./CountedTime.ts"
 import * as Steps from "./Steps.ts"
 import type { Blind } from "./Deadline.ts"
 import type { Flip } from "./Flip.ts"
+import * as InSlices from "./InSlices.ts"
 import * as Machine from "./Machine.ts"
 import * as Availability from "./statistics/Availability.ts"
 import * as Runs from "./statistics/Runs.ts"
@@ -41,20 +42,45 @@ export interface Report extends Interval, Availability.Availability {
   readonly isComplete: boolean
 }
 
+/** The report of a window, and one for each unit of the calendar in it, oldest first, if that was asked for. */
+export interface Reports {
+  readonly whole: Report
+  readonly units: readonly Report[]
+}
+
+/** Units of the calendar in a zone. */
+export interface Units {
+  readonly unit: Calendar.Unit
+  readonly zone: Zone
+}
+
 /** Returns the report of a window. */
-export const over = (history: History, window: Interval): Report => report(prepare(history, window), window)
+export const over = (history: History, window: Interval): Report =>
+  InSlices.finish(reports(history, window)).whole
 
 /**
  * Returns a report for each unit of the calendar in a zone, oldest first. The window may cut the first and the last
  * unit.
  */
-export const by = (
+export const by = (history: History, window: Interval, calendar: Units): readonly Report[] =>
+  InSlices.finish(reports(history, window, calendar)).units
+
+/** Makes what `over` and `by` return, as work that may be interrupted: a check may have hundreds of thousands of flips. */
+export const reports = function* (
   history: History,
   window: Interval,
-  calendar: { readonly unit: Calendar.Unit; readonly zone: Zone },
-): readonly Report[] => {
-  const prepared = prepare(history, window)
-  return Array.from(Calendar.cut(window, calendar.unit, calendar.zone), (part) => report(prepared, part))
+  calendar?: Units,
+): InSlices.Work<Reports> {
+  const prepared = yield* prepare(history, window)
+  const whole = report(prepared, window)
+  const units: Report[] = []
+  if (calendar !== undefined) {
+    for (const part of Calendar.cut(window, calendar.unit, calendar.zone)) {
+      units.push(report(prepared, part))
+      yield
+    }
+  }
+  return { whole, units }
 }
 
 interface Prepared {
@@ -64,11 +90,11 @@ interface Prepared {
   readonly outages: readonly Availability.Outage[]
 }
 
-const prepare = (history: History, window: Interval): Prepared => {
+const prepare = function* (history: History, window: Interval): InSlices.Work<Prepared> {
   // Deadlines that have passed count, even when the sweeper has not settled them yet.
   const settled = Machine.step(history.check, { type: "tick" }, history.now, history.blind)
   const timeline: Availability.Timeline = {
-    flips: [...history.flips, ...settled.flips],
+    flips: history.flips.concat(settled.flips),
     knownFrom: knownFrom(history),
     now: history.now,
     status: settled.check.state.status,
@@ -77,8 +103,8 @@ const prepare = (history: History, window: Interval): Prepared => {
   return {
     history,
     flips: timeline.flips,
-    stretches: Availability.stretches(timeline, window),
-    outages: Availability.outages(timeline),
+    stretches: yield* Availability.stretches(timeline, window),
+    outages: yield* Availability.outages(timeline),
   }
 }
 
@@ -108,15 +134,17 @@ const report = ({ history, flips, stretches, outages }: Prepared, { from, to }: 
     ),
     { from, to },
   )
-  const isWithin = ({ end = now, duration }: Availability.Outage): boolean =>
-    end - duration < to && (end > from || end - duration >= from)
+  // It began before the end of the interval, and lasts into it: or lasted no time, within it.
+  const isAfter = ({ end = now, duration }: Availability.Outage): boolean => end - duration >= to
+  const isNotBefore = ({ end = now, duration }: Availability.Outage): boolean =>
+    end > from || end - duration >= from
   const oldest = pings[0]
   return {
     from,
     to,
     ...known,
     uptime: known.up + known.down === 0 ? undefined : known.up / (known.up + known.down),
-    outages: outages.filter(isWithin),
+    outages: outages.slice(firstIndex(outages, isNotBefore), firstIndex(outages, isAfter)),
     runs: Runs.of(check.policy, { pings: between(pings, { from, to }), flips: between(flips, { from, to }) }),
     // A ping of the same millisecond may have been pruned, so the oldest kept one must lie before the window.
     isComplete: oldest === undefined ? check.state.pings === 0 : oldest.n === 1 || oldest.at < from,

@@ -200,3 +200,13 @@ describe("runs", () => {
     expect(Statistics.over(history(timeline, 60), { from: origin, to: origin }).runs.count).toBe(0)
   })
 })
+
+describe("the statistics of a check that has flipped often", () => {
+  it("are work that may be interrupted after each flip and each unit of the calendar", () => {
+    const known = history(timeline, 60)
+    const work = Statistics.reports(known, window(0, 180), { unit: "hour", zone: Zone.utc })
+    let steps = 0
+    while (work.next().done !== true) steps += 1
+    expect(steps).toBeGreaterThanOrEqual(2 * known.flips.length + 3)
+  })
+})

@@ -1,5 +1,6 @@
 /** What is read of the runtime where it is Node or one like it. Each part is looked for before it is used. */
 interface Runtime {
+  readonly performance?: { readonly eventLoopUtilization?: () => { readonly idle: number } }
   readonly process?: {
     readonly getBuiltinModule?: (name: "node:os") => { readonly uptime: () => number } | undefined
     readonly cpuUsage?: () => { readonly user: number; readonly system: number }
@@ -8,3 +9,10 @@ interface Runtime {
 
 /** The process as the runtime tells of it; `undefined` where it tells nothing. */
 export const hosted = (globalThis as Runtime).process // safe because every part of it is optional
+
+/**
+ * Returns for how long the event loop has waited for something to happen, in milliseconds; `undefined` where the runtime
+ * does not tell.
+ */
+export const loopIdle = (): number | undefined =>
+  (globalThis as Runtime).performance?.eventLoopUtilization?.().idle // safe because every part of it is optional

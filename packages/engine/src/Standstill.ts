@@ -7,14 +7,17 @@ import { second, type Instant, type Span } from "@overdue/core/Time"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { hosted } from "./Hosted.ts"
+import { hosted, loopIdle } from "./Hosted.ts"
 import * as SteadyClock from "./SteadyClock.ts"
 
 /** How late the loop may be. Garbage is collected and disks are waited for in less. */
 export const tolerance: Span = second
 
-/** How long after a standstill its signals are still being read. */
+/** How long after a standstill its signals are still being read, at least: clients knock again within a second. */
 export const draining: Span = second
+
+/** How long after a standstill, at most, signals are awaited that wait behind others: alerts wait as long. */
+export const drainingAtMost: Span = 10 * second
 
 /** The part of a standstill in which a process that was busy has used a processor. One that was not run used none. */
 const busyShare = 0.1
@@ -48,6 +51,14 @@ export const ProcessorTime = Context.Reference<() => Span | undefined>("@overdue
   },
 })
 
+/**
+ * Returns for how long the loop has waited for something to happen, in milliseconds; `undefined` where the runtime does
+ * not tell. It waits only when all that was sent to this process has been read.
+ */
+export const LoopIdle = Context.Reference<() => Span | undefined>("@overdue/engine/LoopIdle", {
+  defaultValue: () => loopIdle,
+})
+
 /** What is known in this process; by default nothing. */
 export const Standstill = Context.Reference<Standstill>("@overdue/engine/Standstill", {
   defaultValue: () => ({ expect: () => {}, look: () => undefined, busy: () => 0, news: () => undefined }),
@@ -57,21 +68,25 @@ export const Standstill = Context.Reference<Standstill>("@overdue/engine/Standst
 export const layer: Layer.Layer<never> = Layer.effect(
   Standstill,
   Effect.gen(function* () {
-    return new Watch(yield* SteadyClock.SteadyClock, yield* ProcessorTime)
+    return new Watch(yield* SteadyClock.SteadyClock, yield* ProcessorTime, yield* LoopIdle)
   }),
 )
 
 class Watch implements Standstill {
   readonly #steady: SteadyClock.SteadyClock
   readonly #used: () => Span | undefined
+  readonly #idle: () => Span | undefined
   #expected: { readonly at: Instant; readonly by: Instant; readonly used: Span | undefined } | undefined
   #last: Stood | undefined
+  /** How long the loop had waited when the last standstill was over. */
+  #idleThen: Span | undefined
   #news: Stood | undefined
   #busy: Span = 0
 
-  constructor(steady: SteadyClock.SteadyClock, used: () => Span | undefined) {
+  constructor(steady: SteadyClock.SteadyClock, used: () => Span | undefined, idle: () => Span | undefined) {
     this.#steady = steady
     this.#used = used
+    this.#idle = idle
   }
 
   expect = (span: Span | undefined): void => {
@@ -91,12 +106,20 @@ class Watch implements Standstill {
       const isBusy =
         used !== undefined && expected.used !== undefined && used - expected.used >= busyShare * span
       this.#last = { from: now - span, to: now, isBusy }
+      this.#idleThen = this.#idle()
       this.#news = this.#last
       if (isBusy) this.#busy += span
     }
-    const last = this.#last
-    if (last !== undefined && now - last.to > draining) this.#last = undefined
+    if (this.#last !== undefined && this.#isDrained(this.#last, now)) this.#last = undefined
     return this.#last
+  }
+
+  /** What waited longer than the standstill itself was given up by most clients, and is not worth a late alert. */
+  #isDrained({ from, to }: Stood, now: Instant): boolean {
+    const since = now - to
+    const idle = this.#idle()
+    if (since <= draining) return false
+    return idle === undefined || idle > this.#idleThen! || since > Math.min(to - from, drainingAtMost)
   }
 
   busy = (): Span => this.#busy

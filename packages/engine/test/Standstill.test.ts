@@ -7,22 +7,30 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { SetClock } from "../../../test/kit/SetClock.ts"
 
-/** A clock and a processor that do what a test says. */
+/** A clock, a processor and an event loop that do what a test says. */
 class Machine {
   readonly clock = new SetClock(1_000_000)
   readonly services = Standstill.layer.pipe(
     Layer.provide(Layer.succeed(SteadyClock.SteadyClock, this.clock)),
     Layer.provide(Layer.succeed(Standstill.ProcessorTime, () => this.#used)),
+    Layer.provide(Layer.succeed(Standstill.LoopIdle, () => this.#idle)),
   )
   #used: Span = 0
+  #idle: Span | undefined = 0
 
   get now(): Instant {
     return this.clock.now
   }
 
+  /** Lets time pass of which a share is work, and the rest waiting for more. */
   pass(span: Span, share: number): void {
     this.clock.now += span
     this.#used += span * share
+    if (this.#idle !== undefined) this.#idle += span * (1 - share)
+  }
+
+  forgetIdle(): void {
+    this.#idle = undefined
   }
 }
 
@@ -72,8 +80,57 @@ describe("a process that was to look again", () => {
       watch.expect(200)
       machine.pass(5 * second, 1)
       const stood = watch.look(machine.now)
-      machine.pass(Standstill.draining, 1)
+      machine.pass(Standstill.draining, 0.99)
       watch.expect(200)
+      expect(watch.look(machine.now)).toEqual(stood)
+      machine.pass(1, 1)
+      expect(watch.look(machine.now)).toBeUndefined()
+    }),
+  )
+
+  it.effect("and has not come to rest since, may be reading for as long as it stood still", () =>
+    watched((machine, watch) => {
+      watch.expect(200)
+      machine.pass(5 * second, 0)
+      const stood = watch.look(machine.now)
+      machine.pass(5 * second, 1)
+      expect(watch.look(machine.now)).toEqual(stood)
+      machine.pass(1, 1)
+      expect(watch.look(machine.now)).toBeUndefined()
+    }),
+  )
+
+  it.effect("is done with what waited as soon as it comes to rest", () =>
+    watched((machine, watch) => {
+      watch.expect(200)
+      machine.pass(5 * second, 0)
+      const stood = watch.look(machine.now)
+      machine.pass(4 * second, 1)
+      expect(watch.look(machine.now)).toEqual(stood)
+      machine.pass(1, 0)
+      expect(watch.look(machine.now)).toBeUndefined()
+    }),
+  )
+
+  it.effect("keeps alerts waiting for ten seconds at most, however long it stood still", () =>
+    watched((machine, watch) => {
+      watch.expect(200)
+      machine.pass(3600 * second, 0)
+      const stood = watch.look(machine.now)
+      machine.pass(Standstill.drainingAtMost, 1)
+      expect(watch.look(machine.now)).toEqual(stood)
+      machine.pass(1, 1)
+      expect(watch.look(machine.now)).toBeUndefined()
+    }),
+  )
+
+  it.effect("in a runtime that does not tell of rest, reads for a second", () =>
+    watched((machine, watch) => {
+      machine.forgetIdle()
+      watch.expect(200)
+      machine.pass(5 * second, 0)
+      const stood = watch.look(machine.now)
+      machine.pass(Standstill.draining, 1)
       expect(watch.look(machine.now)).toEqual(stood)
       machine.pass(1, 1)
       expect(watch.look(machine.now)).toBeUndefined()

@@ -143,6 +143,20 @@ export const engine: readonly Bug[] = [
     named: "too busy to turn its loop",
   },
   {
+    what: "pings that waited behind a crowd while the process stood still are false alarms a second later",
+    file: "packages/engine/src/Standstill.ts",
+    original: "return idle === undefined || idle > this.#idleThen! || since",
+    replacement: "return true || since",
+    tests: ["packages/engine/test/Standstill.test.ts"],
+  },
+  {
+    what: "a process that does not come to rest keeps alerts waiting for as long as it had stood still, hours perhaps",
+    file: "packages/engine/src/Standstill.ts",
+    original: "since > Math.min(to - from, drainingAtMost)",
+    replacement: "since > to - from",
+    tests: ["packages/engine/test/Standstill.test.ts"],
+  },
+  {
     what: "a process that was busy counts as blind, so whoever keeps it busy can mute its alerts",
     file: "packages/engine/src/Awake.ts",
     original: "sinceNote(now) - (standstill.busy() - busyThen) > after",

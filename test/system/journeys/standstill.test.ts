@@ -1,4 +1,6 @@
 /** A server whose event loop stands still: nobody is muted by that, and nobody alarmed. */
+import { once } from "node:events"
+import { connect, type Socket } from "node:net"
 import { setTimeout } from "node:timers/promises"
 import { describe, expect, it } from "vitest"
 import * as Folder from "../../kit/Folder.ts"
@@ -10,10 +12,10 @@ const spinner = new URL("../../kit/Spinner.ts", import.meta.url).pathname
 const long = 7_000
 
 /** A server with two checks that are up and due in six seconds, whose channel keeps what it is told. */
-const open = async () => {
+const open = async (heavy: Readonly<Record<string, string>> = {}) => {
   const folder = Folder.make()
   const receiver = await listen()
-  const environment = { NODE_OPTIONS: `--import=${spinner}`, OVERDUE_TEST_SPIN: String(long) }
+  const environment = { NODE_OPTIONS: `--import=${spinner}`, OVERDUE_TEST_SPIN: String(long), ...heavy }
   const server = await OverdueServer.start(folder.path, { environment, args: ["--blind-after", "5s"] })
   const value = { url_down: `${receiver.url}/$SLUG`, url_up: `${receiver.url}/$SLUG` }
   await server.api("POST", "/api/v3/channels/", { name: "ops", kind: "webhook", value })
@@ -50,6 +52,34 @@ describe("a server that is too busy to turn its loop", () => {
     const { stderr } = it.server.output
     expect(stderr).toMatch(/this process was overloaded: it did nothing for [67] seconds until/)
     expect(stderr).not.toContain("nobody was awake")
+  })
+})
+
+/** Opens connections one after another, each of which asks for a check that there is not. */
+const crowd = async (url: string, count: number): Promise<readonly Socket[]> => {
+  const { hostname, port } = new URL(url)
+  const sockets: Socket[] = []
+  for (let index = 0; index < count; index++) {
+    const socket = connect(Number(port), hostname).on("error", () => {})
+    await once(socket, "connect")
+    socket.write("GET /ping/00000000-0000-4000-8000-000000000000 HTTP/1.1\r\nHost: a\r\n\r\n")
+    sockets.push(socket)
+  }
+  return sockets
+}
+
+describe("a server with a crowd at its door when it turns its loop again", () => {
+  // Where connections are shared out between sixteen sockets, each of which lets in one a turn.
+  it.skipIf(process.platform !== "linux")("waits for the pings behind the crowd", async () => {
+    await using it = await open({ OVERDUE_TEST_TURN: "40", OVERDUE_TEST_TURNS: "4000" })
+    it.server.child.kill("SIGUSR2")
+    await it.server.printed(/^spinning$/m)
+    const strangers = await crowd(it.server.url, 600)
+    expect(await (await fetch(it.heard.url, { headers: { connection: "close" } })).text()).toBe("OK")
+    await it.receiver.count(1)
+    strangers.forEach((socket) => socket.destroy())
+    expect(it.receiver.received.map(({ url }) => url)).toEqual(["/silent"])
+    expect([await it.flips(it.heard), await it.flips(it.silent)]).toEqual([[1], [0, 1]])
   })
 })
 

@@ -2,6 +2,7 @@
 import type { Status } from "../Check.ts"
 import type { Interval } from "../CountedTime.ts"
 import type { Flip, Reason } from "../Flip.ts"
+import type * as InSlices from "../InSlices.ts"
 import type { Instant, Span } from "../Time.ts"
 
 /** What is known of a check at an instant. While it is new, and before the oldest kept flip, that is `unknown`. */
@@ -42,7 +43,7 @@ export interface Timeline {
 }
 
 /** Returns the window as stretches, one following the other without gap or overlap. */
-export const stretches = (self: Timeline, window: Interval): readonly Stretch[] => {
+export const stretches = function* (self: Timeline, window: Interval): InSlices.Work<readonly Stretch[]> {
   const found: Stretch[] = []
   let at = window.from
   const add = (until: Instant, known: Known): void => {
@@ -66,6 +67,7 @@ export const stretches = (self: Timeline, window: Interval): readonly Stretch[] 
   for (const { status, until } of statuses(self)) {
     if (status === "up") addUp(until)
     else add(until, status === "new" ? "unknown" : status)
+    yield
   }
   add(window.to, "unknown")
   return found
@@ -88,7 +90,12 @@ export const sum = (stretches: readonly Stretch[], { from, to }: Interval): Avai
 }
 
 /** Returns every outage on record, oldest first. */
-export const outages = ({ flips, status, knownFrom, now }: Timeline): readonly Outage[] => {
+export const outages = function* ({
+  flips,
+  status,
+  knownFrom,
+  now,
+}: Timeline): InSlices.Work<readonly Outage[]> {
   const found: Outage[] = []
   let open: Pick<Outage, "start" | "reason" | "blind"> | undefined
   const close = (end: Instant | undefined): void => {
@@ -102,6 +109,7 @@ export const outages = ({ flips, status, knownFrom, now }: Timeline): readonly O
   for (const { at, to, reason, blind } of flips) {
     close(at)
     if (to === "down") open = { start: at, reason, blind }
+    yield
   }
   close(undefined)
   return found

@@ -24,11 +24,17 @@ export const ofCheck = Effect.fnUntraced(function* (check: Check) {
   const { state } = check
   return {
     check,
-    flips: flips.filter(({ n }) => n <= state.flips).toReversed(),
-    pings: pings.filter(({ n }) => n <= state.pings).toReversed(),
+    flips: upTo(state.flips, flips),
+    pings: upTo(state.pings, pings),
     keptFrom: now - Retention.flips,
     blind: yield* store.blind,
     // A node whose clock is ahead may have written the check.
     now: Math.max(now, state.flippedAt),
   } satisfies History
 })
+
+/** Turns a list that begins with the newest, without what is newer than the `n`th. */
+const upTo = <A extends { readonly n: number }>(n: number, newestFirst: readonly A[]): readonly A[] => {
+  const first = newestFirst.findIndex((each) => each.n <= n)
+  return first < 0 ? [] : newestFirst.slice(first).toReversed()
+}

@@ -36,6 +36,44 @@ export const json = (status: number, body: unknown, headers: HeaderFields = {}):
   body: print(body),
 })
 
+/**
+ * Yields the text of a JSON value in pieces, where a list may be any iterable: its items are made when they are asked
+ * for.
+ */
+const pieces = function* (value: unknown): Generator<string, undefined> {
+  if (typeof value !== "object" || value === null) yield print(value)
+  else if (isIterable(value)) {
+    let between = ""
+    yield "["
+    for (const item of value) {
+      yield between
+      yield* pieces(item)
+      between = ", "
+    }
+    yield "]"
+  } else {
+    let between = ""
+    yield "{"
+    for (const [name, member] of Object.entries(value)) {
+      if (member === undefined) continue
+      yield `${between}${quoted(name)}: `
+      yield* pieces(member)
+      between = ", "
+    }
+    yield "}"
+  }
+  return undefined
+}
+
+const isIterable = (value: object): value is Iterable<unknown> => Symbol.iterator in value
+
+/** Pieces of a value that are printed before others have their turn: a millisecond of work. */
+const piecesAtOnce = 512
+
+/** Returns an answer whose body is JSON, with lists of whatever length: see `pieces`. It is made in turn, as `list`. */
+export const long = (body: unknown) =>
+  SlicedBody.answer({ "content-type": "application/json" }, pieces(body), piecesAtOnce)
+
 /** Items that are shown and printed before others have their turn of the event loop: a few milliseconds of work. */
 const atOnce = 16
 

@@ -1,4 +1,6 @@
 import * as Json from "@overdue/server/dialects/healthchecks/Json"
+import * as Http from "@overdue/server/http/Http"
+import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { HttpHost } from "../../../../../test/kit/HttpHost.ts"
@@ -28,6 +30,30 @@ describe("JSON in the spelling of Healthchecks", () => {
     [{ "tag ä": true }, '{"tag \\u00e4": true}'],
   ])("spells %j as Python does", (value, text) => {
     expect(Json.print(value)).toBe(text)
+  })
+
+  it("is the same when it is long and made bit by bit, of lists that are made meanwhile", async () => {
+    const lazily = function* (items: readonly unknown[]): Generator<unknown, undefined> {
+      for (const item of items) yield item
+      return undefined
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), fc.array(fc.jsonValue()), async (value, items) => {
+        const { status, body } = await Effect.runPromise(
+          Json.long({ value, left: undefined, items: lazily(items) }),
+        )
+        expect(status).toBe(200)
+        if (Http.isStream(body)) throw new Error("a short body is sent at once")
+        expect(body.toString()).toBe(Json.print({ value, items }))
+      }),
+    )
+    const many = Array.from({ length: 5_000 }, (_, n) => ({ n, of: [n] }))
+    const { headers, body } = await Effect.runPromise(Json.long({ many: lazily(many) }))
+    const sent: Uint8Array[] = []
+    if (!Http.isStream(body)) throw new Error("a long body is sent bit by bit")
+    for await (const slice of body) sent.push(Buffer.from(slice))
+    expect(Buffer.concat(sent).toString()).toBe(Json.print({ many }))
+    expect(headers["content-length"]).toBe(String(Buffer.concat(sent).length))
   })
 
   it("is what scripts grep in, in every answer of the API and of badges", async () => {

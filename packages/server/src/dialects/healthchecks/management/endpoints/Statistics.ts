@@ -4,7 +4,7 @@ import * as Calendar from "@overdue/core/Calendar"
 import type { Interval } from "@overdue/core/CountedTime"
 import * as LocalTime from "@overdue/core/LocalTime"
 import * as Schedule from "@overdue/core/Schedule"
-import type { Report } from "@overdue/core/Statistics"
+import type { Report, Units } from "@overdue/core/Statistics"
 import { second, type Instant, type Span } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Statistics from "@overdue/engine/queries/Statistics"
@@ -13,7 +13,8 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { empty } from "../../../../http/Http.ts"
-import { json } from "../../Json.ts"
+import * as SlicedBody from "../../../../http/SlicedBody.ts"
+import * as Json from "../../Json.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as Format from "@overdue/core/document/Format"
@@ -35,18 +36,22 @@ const byKey = Effect.fnUntraced(function* (request: Authorized) {
   return check === undefined ? empty(404) : yield* answer(request, check)
 })
 
-const answer = Effect.fnUntraced(function* ({ query }: Authorized, check: Check) {
+const answer = Effect.fnUntraced(function* ({ project, query }: Authorized, check: Check) {
   const zone = yield* zoneOf(query, check)
   const window = yield* windowOf(query, zone)
   const calendar = yield* calendarOf(query, zone, window)
-  const whole = shown(yield* Statistics.over(check, window))
-  if (calendar === undefined) return json(200, whole)
-  const reports = yield* Statistics.by(check, window, calendar)
-  return json(200, {
-    ...whole,
+  const what = JSON.stringify(["statistics", check.id, window, calendar?.unit, zone.name])
+  return yield* SlicedBody.inTurn({ project: project.id, what }, made(check, window, calendar))
+})
+
+const made = Effect.fnUntraced(function* (check: Check, window: Interval, calendar?: Units) {
+  const { whole, units } = yield* Statistics.reports(check, window, calendar)
+  if (calendar === undefined) return yield* Json.long(shown(whole))
+  return yield* Json.long({
+    ...shown(whole),
     by: calendar.unit,
     tz: calendar.zone.name,
-    units: reports.map(shown),
+    units: lazily(units, shown),
   })
 })
 
@@ -174,7 +179,16 @@ export const Output = Schema.Struct({
   ),
 })
 
-const shown = ({ from, to, outages, runs, isComplete, ...known }: Report): typeof Output.Type => ({
+type Shown = Omit<typeof Output.Type, "outages"> & { readonly outages: Iterable<typeof Outage.Type> }
+
+/** Makes the items of a long list while they are printed. */
+const lazily = function* <A, B>(items: Iterable<A>, make: (item: A) => B): Generator<B, undefined> {
+  for (const item of items) yield make(item)
+  return undefined
+}
+
+/** A report as it is printed: its outages are made meanwhile, for there may be many. */
+const shown = ({ from, to, outages, runs, isComplete, ...known }: Report): Shown => ({
   start: Format.preciseInstant(from),
   end: Format.preciseInstant(to),
   up: inSeconds(known.up),
@@ -182,15 +196,17 @@ const shown = ({ from, to, outages, runs, isComplete, ...known }: Report): typeo
   paused: inSeconds(known.paused),
   unknown: inSeconds(known.unknown),
   uptime: known.uptime ?? null,
-  outages: outages.map(({ start, end, reason, duration, blind }) => ({
-    start: start === undefined ? null : Format.preciseInstant(start),
-    end: end === undefined ? null : Format.preciseInstant(end),
-    reason: reason ?? null,
-    duration: inSeconds(duration),
-    blind,
-  })),
+  outages: lazily(outages, outage),
   runs: { ...runs, durations: runs.durations === undefined ? null : durations(runs.durations) },
   complete: isComplete,
+})
+
+const outage = ({ start, end, reason, duration, blind }: Report["outages"][number]): typeof Outage.Type => ({
+  start: start === undefined ? null : Format.preciseInstant(start),
+  end: end === undefined ? null : Format.preciseInstant(end),
+  reason: reason ?? null,
+  duration: inSeconds(duration),
+  blind,
 })
 
 const durations = ({ count, last, ...spans }: NonNullable<Report["runs"]["durations"]>) => ({
