@@ -69,12 +69,12 @@ const crowd = async (url: string, count: number): Promise<readonly Socket[]> => 
 }
 
 describe("a server with a crowd at its door when it turns its loop again", () => {
-  // Where connections are shared out between sixteen sockets, each of which lets in one a turn.
+  // Where connections are shared out between many sockets, each of which lets in one a turn.
   it.skipIf(process.platform !== "linux")("waits for the pings behind the crowd", async () => {
-    await using it = await open({ OVERDUE_TEST_TURN: "40", OVERDUE_TEST_TURNS: "4000" })
+    await using it = await open({ OVERDUE_TEST_TURN: "80", OVERDUE_TEST_TURNS: "4000" })
     it.server.child.kill("SIGUSR2")
     await it.server.printed(/^spinning$/m)
-    const strangers = await crowd(it.server.url, 600)
+    const strangers = await crowd(it.server.url, 1_200)
     expect(await (await fetch(it.heard.url, { headers: { connection: "close" } })).text()).toBe("OK")
     await it.receiver.count(1)
     strangers.forEach((socket) => socket.destroy())

@@ -23,8 +23,11 @@ export interface Options {
 /** How often a port is picked until it is free on all addresses. */
 const picks = 20
 
-/** As many as let in five hundred connections in thirty turns. */
-export const most = 16
+/**
+ * As many as let in five hundred connections in eight turns, each of which takes a tenth of a second where a server has all
+ * the requests that it can answer.
+ */
+export const most = 64
 
 /** Systems that share a port out between sockets of one process (`SO_REUSEPORT`); others refuse, or prefer one. */
 const sharing: readonly NodeJS.Platform[] = ["linux", "freebsd"]
