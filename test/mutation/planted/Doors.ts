@@ -90,8 +90,29 @@ export const letIn: readonly Bug[] = [
   {
     what: "the mail of a job waits for three seconds while a hostile one is parsed",
     file: reader,
-    original: "(job) => patient.add(job))",
-    replacement: "(job) => job.resolve(nothing))",
+    original: "(job) => patient.add(job),",
+    replacement: "(job) => job.resolve(nothing),",
+    tests: ofReader,
+  },
+  {
+    what: "no mail is read any more after the system has ended the process that starts workers",
+    file: "packages/server/src/mail/MailWorkers.ts",
+    original: "this.#starter = undefined",
+    replacement: "",
+    tests: ofReader,
+  },
+  {
+    what: "the keys of the server are in the environment of what takes strangers' mails apart",
+    file: "packages/server/src/mail/MailWorkers.ts",
+    original: "env: Object.fromEntries(needed.map((name) => [name, process.env[name]])),",
+    replacement: "",
+    tests: ofReader,
+  },
+  {
+    what: "the message after one that has cost a worker is lost with it",
+    file: "packages/server/src/mail/MailStarter.ts",
+    original: "if (this.#task !== undefined) this.#begin(started, this.#task)",
+    replacement: "",
     tests: ofReader,
   },
   {

@@ -1,22 +1,8 @@
-/**
- * One worker process that parses messages and searches them for keywords, one after the other. A hostile message can cost
- * its parser seconds and hundreds of megabytes: pings must not wait for that, nor the server run out of memory. (A worker
- * thread would not do: one that runs out of memory can end the whole process.)
- */
-import { fork, type ChildProcess } from "node:child_process"
-import { fileURLToPath } from "node:url"
+/** Messages that are parsed and searched for keywords, one after the other, in one of the lanes of the workers. */
 import type { Span } from "@overdue/core/Time"
-import * as Limits from "./Limits.ts"
 import type { Mail } from "./Mail.ts"
 import { MailQueue } from "./MailQueue.ts"
-
-/** What the worker is told to do. */
-export interface Order {
-  readonly raw: Uint8Array
-  readonly keywords: readonly string[]
-  /** The message is searched as it is. */
-  readonly isPlain: boolean
-}
+import type { Failure, Lane, MailWorkers, Order } from "./MailWorkers.ts"
 
 /** A message that waits for a worker. */
 export interface Job extends Order {
@@ -26,114 +12,42 @@ export interface Job extends Order {
   readonly reject: (error: Error) => void
 }
 
-/** Why there is no result: it took too much time or memory, or the machine cannot start a worker. */
-export type Failure = "too much" | "no worker"
-
-/** Variables that Node itself needs, on one system or another. */
-const needed = ["PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"]
-
-/** The worker beside this file: TypeScript in the workspace, JavaScript in the published package. */
-const program = fileURLToPath(
-  new URL(import.meta.url.endsWith(".ts") ? "./MailWorker.ts" : "./MailWorker.js", import.meta.url),
-)
-
-const launch = (): ChildProcess =>
-  fork(program, {
-    execArgv: [`--max-old-space-size=${Limits.readingMemory}`],
-    serialization: "advanced",
-    // It takes strangers' messages apart: the keys in our environment are not for it.
-    // Node leaves out those that are undefined.
-    env: Object.fromEntries(needed.map((name) => [name, process.env[name]])),
-    // A process that runs out of memory prints a page of addresses, which helps nobody.
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
-  })
-
-/** Sets whether a running worker keeps this process from ending. */
-const keepAlive = (worker: ChildProcess | undefined, isNeeded: boolean): void => {
-  for (const handle of [worker, worker?.channel]) {
-    if (isNeeded) handle?.ref()
-    else handle?.unref()
-  }
+/** What a parser needs. */
+export interface Options {
+  readonly workers: MailWorkers
+  readonly lane: Lane
+  /** How many milliseconds a message may take. */
+  readonly time: Span
+  /** Is told of what takes more, and of what there is no worker for. */
+  readonly failed: (job: Job, failure: Failure) => void
 }
 
-/** A worker with those who wait for it. It starts with the first message, and stops when it has been idle for a while. */
+/** A lane with those who wait in it. */
 export class MailParser {
-  readonly #time: Span
-  readonly #failed: (job: Job, failure: Failure) => void
+  readonly #options: Options
   readonly #queue = new MailQueue<Job>()
-  #current: Job | undefined
-  #since: Span | undefined
-  #worker: ChildProcess | undefined
-  #isReady = false
-  #timer: NodeJS.Timeout | undefined
+  #isBusy = false
 
-  /** `time` is how many milliseconds a message may take; what takes more has `failed`. */
-  constructor(time: Span, failed: (job: Job, failure: Failure) => void) {
-    this.#time = time
-    this.#failed = failed
+  constructor(options: Options) {
+    this.#options = options
   }
 
   /** Adds a message; rejects it when too many wait. */
   add(job: Job): void {
     if (!this.#queue.add(job)) return job.reject(new RangeError("too many messages wait to be read"))
-    if (this.#current === undefined) this.#next()
+    if (!this.#isBusy) void this.#work()
   }
 
-  /** Takes the next one, if there is one. */
-  #next(): void {
-    clearTimeout(this.#timer)
-    const { network } = this.#current ?? {}
-    if (network !== undefined && this.#since !== undefined)
-      this.#queue.spend(network, performance.now() - this.#since)
-    this.#since = undefined
-    this.#current = this.#queue.next()
-    if (this.#current !== undefined) return this.#begin(this.#current)
-    keepAlive(this.#worker, false)
-    this.#timer = setTimeout(this.#stop, Limits.idleReader).unref()
-  }
-
-  /** Messages are sent once the worker is ready, so that its start does not count as their parsing time. */
-  #begin({ raw, keywords, isPlain }: Job): void {
-    this.#worker ??= this.#start()
-    keepAlive(this.#worker, true)
-    if (!this.#isReady) return
-    this.#since = performance.now()
-    this.#timer = setTimeout(this.#giveUp, this.#time)
-    this.#worker.send({ raw, keywords, isPlain } satisfies Order)
-  }
-
-  #start(): ChildProcess {
-    const started = launch()
-    started.on("error", this.#giveUp)
-    started.on("exit", this.#giveUp)
-    started.once("message", () => {
-      this.#isReady = true
-      started.on("message", (mail: Mail) => {
-        const job = this.#current
-        this.#next()
-        job?.resolve(mail)
-      })
-      if (this.#current !== undefined) this.#begin(this.#current)
-    })
-    return started
-  }
-
-  readonly #giveUp = (): void => {
-    // No message keeps a process from starting: the machine cannot have one.
-    const failure = this.#isReady ? "too much" : "no worker"
-    this.#stop()
-    const job = this.#current
-    this.#next()
-    if (job !== undefined) this.#failed(job, failure)
-  }
-
-  readonly #stop = (): void => {
-    const stopped = this.#worker
-    this.#worker = undefined
-    this.#isReady = false
-    stopped?.removeAllListeners()
-    // Without a listener, an error of the process that is being ended would end this one.
-    stopped?.on("error", () => undefined)
-    stopped?.kill("SIGKILL")
+  async #work(): Promise<void> {
+    const { workers, lane, time, failed } = this.#options
+    this.#isBusy = true
+    for (let job = this.#queue.next(); job !== undefined; job = this.#queue.next()) {
+      const { network, raw, keywords, isPlain } = job
+      const { took, outcome } = await workers.read({ lane, time, order: { raw, keywords, isPlain } })
+      this.#queue.spend(network, took)
+      if ("mail" in outcome) job.resolve(outcome.mail)
+      else failed(job, outcome.failure)
+    }
+    this.#isBusy = false
   }
 }

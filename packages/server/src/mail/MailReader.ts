@@ -6,6 +6,7 @@ import type { Span } from "@overdue/core/Time"
 import * as Limits from "./Limits.ts"
 import { condensed, unread, type Mail } from "./Mail.ts"
 import { MailParser } from "./MailParser.ts"
+import { MailWorkers } from "./MailWorkers.ts"
 
 /** Limits that are not the usual ones. */
 export interface Options {
@@ -42,12 +43,23 @@ export const make = ({
   firstTime = Limits.firstTime,
   readingTime = Limits.readingTime,
 }: Options = {}): MailReader => {
-  const patient = new MailParser(readingTime, (job, failure) => {
-    if (failure === "no worker") job.resolve(condensed(unread(job.raw), job.keywords))
-    else if (job.isPlain) job.resolve(nothing)
-    else patient.add({ ...job, isPlain: true })
+  const workers = new MailWorkers()
+  const patient = new MailParser({
+    workers,
+    lane: "patient",
+    time: readingTime,
+    failed: (job, failure) => {
+      if (failure === "no worker") job.resolve(condensed(unread(job.raw), job.keywords))
+      else if (job.isPlain) job.resolve(nothing)
+      else patient.add({ ...job, isPlain: true })
+    },
   })
-  const quick = new MailParser(firstTime, (job) => patient.add(job))
+  const quick = new MailParser({
+    workers,
+    lane: "quick",
+    time: firstTime,
+    failed: (job) => patient.add(job),
+  })
   return {
     read: ({ raw, keywords, network }) =>
       new Promise((resolve, reject) => {

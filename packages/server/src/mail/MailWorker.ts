@@ -1,6 +1,6 @@
 /** The worker process that parses messages and searches them. A hostile message can stall or crash this process, but not the server. */
 import * as Mail from "./Mail.ts"
-import type { Order } from "./MailParser.ts"
+import type { Order } from "./MailWorkers.ts"
 import * as MailText from "./MailText.ts"
 
 process.on("message", ({ raw, keywords, isPlain }: Order) => {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { spawn } from "node:child_process"
 import * as Limits from "@overdue/server/mail/Limits"
 import * as MailReader from "@overdue/server/mail/MailReader"
@@ -200,6 +200,8 @@ describe("the reader", () => {
   const asked = (raw: Uint8Array, ...keywords: string[]) => ({ raw, keywords, network: "192.0.2.9" })
   const source = asked(message(["Subject: hello", "", "the world"]), "hello", "world")
   const found = { subject: "hello", text: "world" }
+  /** Nested lists cost an HTML parser the square of their number. */
+  const hostile = message(["Content-Type: text/html", "", "<ul><li>".repeat(120_000)])
 
   it("reads messages in the order in which they came", async () => {
     const reader = MailReader.make()
@@ -213,19 +215,49 @@ describe("the reader", () => {
     )
   })
 
-  it.skipIf(process.platform !== "linux")("knows no key of the server that it works for", async () => {
+  const childrenOf = (pid: number | string) =>
+    readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean)
+  const onLinux = it.skipIf(process.platform !== "linux")
+
+  /** A reader that has read a message, the process that it started for that, and the worker which that one started. */
+  const opened = async () => {
+    const before = new Set(childrenOf(process.pid))
+    const reader = MailReader.make({ readingTime: 300 })
+    await reader.read(source)
+    const [starter = ""] = childrenOf(process.pid).filter((pid) => !before.has(pid))
+    const [worker = ""] = childrenOf(starter)
+    return { reader, before, starter, worker }
+  }
+
+  onLinux("knows no key of the server that it works for", async () => {
     process.env["OVERDUE_SECRET"] = "a secret of the server"
     try {
-      const children = () => readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ")
-      const before = new Set(children())
-      await MailReader.make().read(source)
-      const [worker] = children().filter((pid) => !before.has(pid))
-      const environment = readFileSync(`/proc/${worker}/environ`, "utf8").split("\0")
-      expect(environment.map((line) => line.split("=")[0])).toContain("PATH")
-      expect(environment.filter((line) => line.startsWith("OVERDUE_"))).toEqual([])
+      const { starter, worker } = await opened()
+      for (const pid of [starter, worker]) {
+        const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0")
+        expect(environment.map((line) => line.split("=")[0])).toContain("PATH")
+        expect(environment.filter((line) => line.startsWith("OVERDUE_"))).toEqual([])
+      }
     } finally {
       delete process.env["OVERDUE_SECRET"]
     }
+  })
+
+  onLinux("has the server start one process, however many workers messages cost", async () => {
+    const { reader, before, starter, worker } = await opened()
+    const read = await Promise.all([1, 2, 3].map(() => reader.read(asked(hostile, "<ol>"))))
+    expect(read.every(({ isSource }) => isSource)).toBe(true)
+    expect(await reader.read(source)).toEqual(found)
+    expect(childrenOf(process.pid).filter((pid) => !before.has(pid))).toEqual([starter])
+    expect(childrenOf(starter)).not.toContain(worker)
+  })
+
+  onLinux("reads on when somebody has ended its processes", async () => {
+    const { reader, starter, worker } = await opened()
+    process.kill(Number(starter), "SIGKILL")
+    // The worker ends with who has started it.
+    await expect.poll(() => existsSync(`/proc/${worker}/exe`)).toBe(false)
+    expect(await reader.read(source)).toEqual(found)
   })
 
   it("reads no more than the beginning of a message", async () => {
@@ -243,8 +275,6 @@ describe("the reader", () => {
 
   it("gives up on a message that keeps it too long, searches its source, and reads the next", async () => {
     const reader = MailReader.make({ readingTime: 300 })
-    // Nested lists cost an HTML parser the square of their number.
-    const hostile = message(["Content-Type: text/html", "", "<ul><li>".repeat(120_000)])
     const [stuck, next] = await Promise.all([
       reader.read(asked(hostile, "<ul><li><ul>", "<ol>")),
       reader.read(source),
