@@ -72,6 +72,18 @@ const inPieces = (connections: number) => async (): Promise<void> => {
   for (const talk of talks) talk.socket.destroy()
 }
 
+/** Sends long bodies from many connections at once, as fast as they are taken. */
+const longBodies = (connections: number, id: string) => async (): Promise<void> => {
+  const size = 16 * 1024 * KiB
+  const head = `POST /ping/${id} HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n`
+  const talks = await Promise.all(
+    Array.from({ length: connections }, () => SocketDialogue.open(Number(new URL(server.url).port))),
+  )
+  for (const talk of talks) talk.say(head + "x".repeat(size))
+  await Promise.all(talks.map((talk) => talk.hear(/^HTTP/).catch(() => undefined)))
+  for (const talk of talks) talk.socket.destroy()
+}
+
 const attacks: readonly Attack[] = [
   { door: "rival", name: "nothing", run: post("/nowhere", "") },
   ...WorstBodies.jsons(1_000 * KiB).map(([name, body]) => ({
@@ -103,6 +115,8 @@ const attacks: readonly Attack[] = [
   { door: "ping", name: "a long query", run: post(`/ping/${uuid}?${"a=1&".repeat(3_500)}`, "") },
   { door: "ping", name: "pieces of a byte", run: inPieces(1) },
   { door: "ping, 50 connections", name: "pieces of a byte", run: inPieces(50) },
+  { door: "ping, 50 connections", name: "bodies of 16 MiB", run: longBodies(50, uuid) },
+  { door: "ping, 50 connections", name: "16 MiB to nobody", run: longBodies(50, crypto.randomUUID()) },
   {
     door: "ping",
     name: "create",

@@ -95,6 +95,28 @@ export const letIn: readonly Bug[] = [
     tests: ofReader,
   },
   {
+    what: "strangers have the server read sixty megabytes each for a check that there is not",
+    file: "packages/server/src/dialects/healthchecks/pings/PingApi.ts",
+    original: "if (isShort(inbound) && inbound.isCrowded?.(this.#pingBodyLimit) !== true)",
+    replacement: "if (inbound.isCrowded?.(this.#pingBodyLimit) !== true)",
+    tests: ["test/system/journeys/badInput.test.ts"],
+    named: "that nobody asked for",
+  },
+  {
+    what: "a crowd that sends long bodies keeps all others waiting while two megabytes of each are read",
+    file: "packages/server/src/http/Intake.ts",
+    original: "if (own < each && all < together) return",
+    replacement: "if (own < each) return",
+    tests: ["packages/server/test/http/Intake.test.ts"],
+  },
+  {
+    what: "a body that had to wait for its turn is never read on",
+    file: "packages/server/src/http/Intake.ts",
+    original: "if (waiting.size > 0) setImmediate(turn)",
+    replacement: "",
+    tests: ["packages/server/test/http/Intake.test.ts"],
+  },
+  {
     what: "no mail is read any more after the system has ended the process that starts workers",
     file: "packages/server/src/mail/MailWorkers.ts",
     original: "this.#starter = undefined",

@@ -284,3 +284,13 @@ describe("headers that lie", () => {
     expect([answer.status, JSON.parse(answer.body)]).toEqual([401, { error }])
   })
 })
+
+describe("a long body that nobody asked for", () => {
+  it.each(["Content-Length: 65537", "Transfer-Encoding: chunked"])(
+    "is not read when there is no check with the id: %s",
+    async (length) => {
+      const head = `POST /ping/${crypto.randomUUID()} HTTP/1.1\r\nHost: a\r\n${length}\r\n\r\n`
+      expect(await send(head)).toMatchObject({ status: 404, body: "not found" })
+    },
+  )
+})

@@ -1,6 +1,7 @@
 /** Request bodies of one server while they are read: each has a limit, and all together have one. */
 import type { IncomingMessage } from "node:http"
 import { BodyTooLarge, longestBody, text, type Body, type Outbound } from "./Http.ts"
+import * as Intake from "./Intake.ts"
 import * as TryAgain from "./TryAgain.ts"
 
 /** Bytes of memory that all bodies may take together. */
@@ -110,7 +111,7 @@ export class Bodies {
       const keep = (chunk: Buffer): void => {
         beginning.add(chunk)
         size += chunk.length
-        if (size <= longestBody) return
+        if (size <= longestBody) return Intake.count(request, chunk.length)
         request.off("data", keep)
         refuse(tooLarge)
         reject(new BodyTooLarge())

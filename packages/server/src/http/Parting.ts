@@ -5,6 +5,7 @@
  * that end has not read yet: the answer that says why it need not go on sending (RFC 9112 §9.6).
  */
 import type { Socket } from "node:net"
+import * as Intake from "./Intake.ts"
 
 /** How long what still comes is thrown away, in milliseconds. */
 const patience = 1_000
@@ -22,6 +23,7 @@ export const part = (socket: Socket): void => {
   socket.on("data", ({ length }: Buffer) => {
     left -= length
     if (left < 0) socket.destroy()
+    else Intake.count(socket, length)
   })
   socket.resume()
   const impatience = setTimeout(() => socket.destroy(), patience)

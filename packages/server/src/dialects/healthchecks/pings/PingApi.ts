@@ -85,10 +85,11 @@ class Desk {
     if (wrong !== undefined) return this.#run(refuse(target, wrong), ping, ping.done)
     const { inbound } = ping
     if (!inbound.hasBody) return this.#submit(ping, target, undefined)
-    // Who knows a ping key is known. Whether there is a check with the id is asked only when memory is short: usually
-    // the commit finds out.
+    // Who knows a ping key is known. Whether there is a check with the id is asked only when memory is short, and before
+    // a long body is read: usually the commit finds out.
     if (!("id" in target)) return this.#read(ping, target, true)
-    if (inbound.isCrowded?.(this.#pingBodyLimit) !== true) return this.#read(ping, target, false)
+    if (isShort(inbound) && inbound.isCrowded?.(this.#pingBodyLimit) !== true)
+      return this.#read(ping, target, false)
     return this.#run(isCheck(target.id), ping, (isKnown) =>
       isKnown ? this.#read(ping, target, true) : ping.done(PingAnswers.notFound),
     )
@@ -140,6 +141,12 @@ class Desk {
 }
 
 const decoder = new TextDecoder()
+
+/** Bytes of a body that are read of anybody. Those of most jobs are shorter. */
+const short = 64 * 1024
+
+/** A body without a length may be of any. */
+const isShort = (inbound: Inbound): boolean => Number(inbound.header("content-length") ?? Infinity) <= short
 
 /** Returns the answer to an invalid URL; `undefined` when the URL is valid. */
 const wrongIn = ({ url, rid }: Ping): Outbound | undefined => {
