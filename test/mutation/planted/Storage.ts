@@ -12,6 +12,14 @@ const ofDriver = ["packages/storage/test/sqlite/Driver.test.ts"]
 
 export const storage: readonly Bug[] = [
   {
+    what: "a log that has reached the limit for a file keeps the server from storing anything until it is restarted",
+    file: "packages/storage/src/sqlite/Driver.ts",
+    original: "if (isCramped) makeRoom(handle)",
+    replacement: "",
+    tests: ["packages/storage/test/sqlite/Driver.test.ts"],
+    named: "a log that may not grow",
+  },
+  {
     what: "who reads has all writers wait anew for a lock that another process holds, beyond the patience of jobs",
     file: "packages/storage/src/sqlite/Driver.ts",
     original: "semaphore.withPermit(reading(connection.query(sql, each)))",

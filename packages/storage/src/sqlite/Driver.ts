@@ -8,6 +8,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
 import { StoreError } from "@overdue/core/Store"
 import type { Span } from "@overdue/core/Time"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -166,7 +167,6 @@ const connectionOf = (prepare: Handle.Handle["prepare"], attempt: Attempt): Conn
 
 const make = (handle: Handle.Handle, { filename, patience }: Options): Database => {
   const { prepare } = handle
-
   const attempt: Attempt = (work) => Effect.try({ try: work, catch: (cause) => translated(cause, filename) })
   const connection = connectionOf(prepare, attempt)
 
@@ -187,6 +187,9 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
     return told === undefined ? Effect.void : Effect.logWarning(told)
   })
 
+  /** Whether the last unit of work had no room, or met a disk that fails. */
+  let isCramped = false
+
   const beginning = (durability: Durability) =>
     writing(
       Effect.andThen(
@@ -194,6 +197,7 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
         rollback,
         attempt(() => {
           news = handle.expect() ?? news
+          if (isCramped) makeRoom(handle)
           handle.outlast(durability)
           prepare("BEGIN IMMEDIATE").run()
         }),
@@ -224,6 +228,7 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
               () => commit,
             ),
           )
+          isCramped = Exit.isFailure(exit) && hadNoRoom(exit.cause)
           // A failed rollback must not hide the failure before it; the next transaction rolls back again.
           if (Exit.isFailure(exit)) yield* Effect.ignore(rollback)
           return yield* exit
@@ -236,6 +241,21 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
     execute: (sql, each) => transaction(({ execute }) => execute(sql, each)),
     transaction,
   }
+}
+
+/** The log may be at the limit for a file while there is room in the other one: then it begins anew. */
+const makeRoom = ({ prepare }: Handle.Handle): void => {
+  try {
+    prepare("PRAGMA wal_checkpoint(TRUNCATE)").all()
+  } catch {
+    // What follows finds out whether there is room.
+  }
+}
+
+/** A limit for the size of a file looks like a disk that fails. */
+const hadNoRoom = (cause: Cause.Cause<unknown>): boolean => {
+  const error = Cause.squash(cause)
+  return error instanceof StoreError && /^(?:full|unavailable|unknown-outcome)$/.test(error.reason)
 }
 
 const all = (statement: StatementSync, parameters: Row): readonly Row[] => {

@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process"
 import {
   copyFileSync,
   existsSync,
@@ -9,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
+import { promisify } from "node:util"
 import { StoreError, type Store } from "@overdue/core/Store"
 import * as StoreFixture from "@overdue/laws/store/StoreFixture"
 import type { Database, Durability } from "@overdue/storage/Connection"
@@ -584,5 +586,24 @@ describe("a disk that is full", () => {
         }),
       { filename },
     )
+  })
+})
+
+describe("a log that may not grow", () => {
+  it.skipIf(process.platform === "win32")("begins anew when what it holds has room in the file", async () => {
+    const program = new URL("Cramped.ts", import.meta.url).pathname
+    // A hundred kilobytes or two, in the blocks of this shell.
+    const script = `trap '' XFSZ; ulimit -f 200; exec "$@"`
+    const { stdout } = await promisify(execFile)("sh", [
+      "-c",
+      script,
+      "sh",
+      process.execPath,
+      program,
+      Files.fresh(),
+    ])
+    const { written, again } = JSON.parse(stdout) as { written: number; again: boolean } // safe because it prints that
+    expect(written).toBeGreaterThan(10)
+    expect(again).toBe(true)
   })
 })
