@@ -7,6 +7,7 @@ const places = "packages/server/src/access/Places.ts"
 const reader = "packages/server/src/mail/MailReader.ts"
 const ofDoors = ["packages/server/test/http/Doors.test.ts"]
 const ofNode = ["packages/server/test/http/NodeServer.test.ts"]
+const ofSmtp = ["packages/server/test/mail/SmtpServer.test.ts"]
 const ofReader = ["packages/server/test/mail/MailText.test.ts"]
 
 export const letIn: readonly Bug[] = [
@@ -219,14 +220,14 @@ export const letIn: readonly Bug[] = [
     file: "packages/server/src/mail/SmtpDoor.ts",
     original: "return socket.destroySoon()",
     replacement: "return super.connect(...args)",
-    tests: ["packages/server/test/mail/SmtpServer.test.ts"],
+    tests: ofSmtp,
   },
   {
     what: "a network has all places for mail, one after the other",
     file: "packages/server/src/mail/SmtpDoor.ts",
-    original: "if (!this.#places.take(network)) {",
-    replacement: "if (!this.#places.take(`${network} ${socket.remotePort}`)) {",
-    tests: ["packages/server/test/mail/SmtpServer.test.ts"],
+    original: "if (!this.#places.take(network) && ",
+    replacement: "if (!this.#places.take(`${network} ${socket.remotePort}`) && ",
+    tests: ofSmtp,
   },
   {
     what: "everybody who asks for the metrics has them made anew, and waits for all who asked before",
@@ -254,21 +255,21 @@ export const letIn: readonly Bug[] = [
     file: "packages/server/src/mail/SmtpServer.ts",
     original: "      server.leave(id)\n",
     replacement: "",
-    tests: ["packages/server/test/mail/SmtpServer.test.ts"],
+    tests: ofSmtp,
   },
   {
     what: "commands of mail without end are taken as fast as they come, and nobody else is served",
     file: "packages/server/src/mail/SmtpDoor.ts",
     original: "guest.effort += 1\n",
     replacement: "guest.effort += 0\n",
-    tests: ["packages/server/test/mail/SmtpServer.test.ts"],
+    tests: ofSmtp,
   },
   {
     what: "a client that sends many messages is dismissed",
     file: "packages/server/src/mail/SmtpDoor.ts",
     original: "guest.effort = 0",
     replacement: "guest.effort += 0",
-    tests: ["packages/server/test/mail/SmtpServer.test.ts"],
+    tests: ofSmtp,
   },
   {
     what: "whoever opens connections without end has those of slow jobs closed",
@@ -299,11 +300,35 @@ export const letIn: readonly Bug[] = [
     tests: ofNode,
   },
   {
+    what: "two networks that only stay keep all mail out",
+    file: "packages/server/src/mail/SmtpDoor.ts",
+    original: "if (this.#places.of(network) >= most) return false",
+    replacement: "if (most > 0) return false",
+    tests: ofSmtp,
+    named: "gives way to whoever comes",
+  },
+  {
+    what: "whoever comes takes the place of a job of his own network, or of a smaller one",
+    file: "packages/server/src/mail/SmtpDoor.ts",
+    original: "this.#places.of(guest.network) === most",
+    replacement: "most > 0",
+    tests: ofSmtp,
+    named: "gives way to whoever comes",
+  },
+  {
+    what: "a message on its way is broken off, although others only stay",
+    file: "packages/server/src/mail/SmtpDoor.ts",
+    original: "session.envelope.rcptTo.length > 0) return 2",
+    replacement: "session.envelope.rcptTo.length > 0) return 0",
+    tests: ofSmtp,
+    named: "gives way to whoever comes",
+  },
+  {
     what: "mail finds all places taken for days, and nobody is told",
     file: "packages/server/src/mail/SmtpDoor.ts",
     original: "      this.#turnAway(crowded)\n",
     replacement: "",
-    tests: ["packages/server/test/mail/SmtpServer.test.ts"],
+    tests: ofSmtp,
   },
   {
     what: "whom a server turns away is counted, and stands in no log",

@@ -42,7 +42,7 @@ export const idleReader = 60_000
 /** Megabytes of heap that parsing a message may take. A well-meant message of `readSize` bytes needs a quarter. */
 export const readingMemory = 192
 
-/** The most open SMTP connections; further clients are told to try again later. */
+/** The most open SMTP connections. One of the network that has most gives way to whoever comes from another. */
 export const connections = 100
 
 /**

@@ -15,20 +15,29 @@ const early = 100
 
 /** Why somebody is refused, or dismissed. */
 const crowded = "all connections for mail, or those that one network may have, were taken"
+const outsat = "all connections for mail were taken, and others came while they sent no message"
 const endless = "they sent too many commands of mail without a message"
 
 /** A connection of a client. */
 export type Connection = SMTPServer["connections"] extends Set<infer A> ? A : never
 
-/** Whoever is inside, from where, and how much was said without a message. */
+/** Whoever is inside, from where, how much was said without a message, and whether a message ever came. */
 interface Guest {
+  readonly connection: Connection
   readonly network: string
   effort: number
+  hasDelivered: boolean
 }
 
-/** A server that lets in as many as there are places. */
+/**
+ * A server that lets in as many as there are places.
+ *
+ * When all are taken, a newcomer takes the place of a connection that sends nothing, of the network that has most, unless
+ * his own has as many. So nobody can keep the mail of jobs out by connections that only stay, whatever they say.
+ */
 export class SmtpDoor extends SMTPServer {
   readonly #places: Places
+  /** Those who have been without a message for the longest time come first. */
   readonly #inside = new Map<string, Guest>()
   readonly #turnAway: (why: string) => void
 
@@ -43,7 +52,7 @@ export class SmtpDoor extends SMTPServer {
   override connect(...args: Parameters<SMTPServer["connect"]>): void {
     const [socket] = args
     const network = Proxies.network(plainAddress(socket.remoteAddress ?? ""))
-    if (!this.#places.take(network)) {
+    if (!this.#places.take(network) && !(this.#makeRoom(network) && this.#places.take(network))) {
       this.#turnAway(crowded)
       socket.write("421 4.7.0 Too many connections from your network, try again later\r\n")
       return socket.destroySoon()
@@ -52,7 +61,7 @@ export class SmtpDoor extends SMTPServer {
     super.connect(...args)
     for (const connection of this.connections) {
       if (before.has(connection)) continue
-      const guest = { network, effort: 0 }
+      const guest = { connection, network, effort: 0, hasDelivered: false }
       this.#inside.set(connection.id, guest)
       hear(connection, guest, () => this.#turnAway(endless))
     }
@@ -61,7 +70,11 @@ export class SmtpDoor extends SMTPServer {
   /** To be called when a message was accepted: whoever sends messages may say as much for each. */
   received(id: string): void {
     const guest = this.#inside.get(id)
-    if (guest !== undefined) guest.effort = 0
+    if (guest === undefined) return
+    guest.effort = 0
+    guest.hasDelivered = true
+    this.#inside.delete(id)
+    this.#inside.set(id, guest)
   }
 
   /** To be called when the connection is closed for good, by whichever side: with STARTTLS, that is not its first socket. */
@@ -71,6 +84,36 @@ export class SmtpDoor extends SMTPServer {
     this.#inside.delete(id)
     this.#places.leave(guest.network)
   }
+
+  /** Dismisses somebody of a network that has more places than this one. Returns whether there was anybody. */
+  #makeRoom(network: string): boolean {
+    const most = this.#places.most()
+    if (this.#places.of(network) >= most) return false
+    const those = [...this.#inside.values()].filter((guest) => this.#places.of(guest.network) === most)
+    const leaving = those.reduce<Guest | undefined>(
+      (first, guest) => (merit(guest) < (first === undefined ? indispensable : merit(first)) ? guest : first),
+      undefined,
+    )
+    if (leaving === undefined) return false
+    const { connection } = leaving
+    this.#turnAway(outsat)
+    connection.send(421, "4.7.0 Too many connections from your network while others wait, try again later")
+    // Its place is taken: it must not stay half-closed. Under a handshake that has begun, Node breaks by this.
+    if (!connection._upgrading) connection._socket.destroySoon()
+    this.leave(connection.id)
+    return true
+  }
+}
+
+/** The merit of somebody who waits for the answer to a message: he would send it again, and ping twice. */
+const indispensable = 3
+
+/** Returns how much would be lost with a connection: 0 is nothing. */
+const merit = ({ connection, hasDelivered }: Guest): number => {
+  const { _dataStream, _parser, _ready, session } = connection
+  if (_dataStream && _parser && !_parser._dataMode) return indispensable
+  if (_ready && session.envelope.rcptTo.length > 0) return 2
+  return hasDelivered ? 1 : 0
 }
 
 /**

@@ -21,7 +21,7 @@ import { SmtpDoor, type Connection } from "./SmtpDoor.ts"
 export interface Options extends Doors.Options {
   /** Certificate and key in PEM. Without them, STARTTLS is not offered. */
   readonly certificate?: { readonly cert: string; readonly key: string } | undefined
-  /** The most open connections; further clients are told to try again later. */
+  /** The most open connections; with a further one, one of the network that has most gives way, or it is refused. */
   readonly connections?: number
   /** The most bytes of a message. */
   readonly messageSize?: number

@@ -375,9 +375,75 @@ describe("a client that wastes time", () => {
     using other = await post.greeted("127.0.1.2")
     using last = await post.greeted("127.0.1.2")
     for (const talk of [first, second, other, last]) expect(await talk.ask("NOOP")).toMatch(/^250 /)
-    using late = await SocketDialogue.open(post.listening.port, { localAddress: "127.0.1.3" })
+    using late = await SocketDialogue.open(post.listening.port, { localAddress: "127.0.1.2" })
     expect(await late.end()).toMatch(/^421 /)
   })
+
+  it.skipIf(process.platform !== "linux")(
+    "gives way to whoever comes from a network that has less: who has sent nothing, then who has sent nothing for longest",
+    async () => {
+      await using post = await Post.open({ connections: 6 })
+      const check = await post.fixture.check()
+      const begin = async (talk: SocketDialogue) => {
+        await talk.ask("MAIL FROM:<a@b.example>")
+        expect(await talk.ask(`RCPT TO:<${check.id}@${domain}>`)).toMatch(/^250 /)
+        expect(await talk.ask("DATA")).toMatch(/^354 /)
+      }
+      const end = async (talk: SocketDialogue) => expect(await talk.ask("\r\n.")).toBe("250 OK")
+      using sends = await post.greeted("127.0.1.1")
+      await begin(sends)
+      using sent = await post.greeted("127.0.1.1")
+      await begin(sent)
+      await end(sent)
+      using idle = await post.greeted("127.0.1.1")
+      const others = await Promise.all(Array.from({ length: 3 }, () => post.greeted("127.0.1.2")))
+      for (const talk of [idle, ...others]) expect(await talk.ask("NOOP")).toMatch(/^250 /)
+
+      const gone =
+        /^421 4\.7\.0 Too many connections from your network while others wait, try again later\r\n$/m
+      using job = await post.greeted("127.0.1.3")
+      expect(await idle.end()).toMatch(gone)
+      using second = await post.greeted("127.0.1.1")
+      expect(await others[0]!.end()).toMatch(gone)
+      using third = await post.greeted("127.0.1.4")
+      expect(await second.end()).toMatch(gone)
+      // Of two networks that have most, either gives way: what sends nothing does before what has sent something.
+      using fourth = await post.greeted("127.0.1.5")
+      expect(await others[1]!.end()).toMatch(gone)
+      using fifth = await post.greeted("127.0.1.6")
+      expect(await sent.end()).toMatch(gone)
+      expect(post.turnedAway).toEqual(
+        Array.from(
+          { length: 5 },
+          () => "all connections for mail were taken, and others came while they sent no message",
+        ),
+      )
+      for (const talk of [job, third, fourth, fifth, others[2]!])
+        expect(await talk.ask("NOOP")).toMatch(/^250 /)
+      await end(sends)
+      expect(await post.fixture.pings(check)).toHaveLength(2)
+      for (const talk of others) talk[Symbol.dispose]()
+    },
+  )
+
+  it.skipIf(process.platform !== "linux")(
+    "keeps nobody out by messages that it begins and does not end",
+    async () => {
+      await using post = await Post.open({ connections: 2 })
+      const check = await post.fixture.check()
+      const [first, second] = [await post.greeted("127.0.1.1"), await post.greeted("127.0.1.2")]
+      for (const talk of [first, second]) {
+        await talk.ask("MAIL FROM:<a@b.example>")
+        await talk.ask(`RCPT TO:<${check.id}@${domain}>`)
+        await talk.ask("DATA")
+        talk.say("x")
+      }
+      using job = await post.greeted("127.0.1.3")
+      expect(await first.end()).toMatch(/^421 4\.7\.0 /m)
+      expect(await job.ask("NOOP")).toMatch(/^250 /)
+      second[Symbol.dispose]()
+    },
+  )
 
   it.skipIf(process.platform !== "linux")(
     "keeps nobody out with connections that were refused, and that it does not close",
