@@ -43,6 +43,15 @@ export const projectName: KeyShape = {
 /** API keys: Healthchecks takes one of another length for a missing one. */
 export const apiKey: KeyShape = { pattern: /^[\x21-\x7e]{32}$/u, words: "32 printable characters" }
 
+/**
+ * The key to the metrics of an installation. It is shorter than API keys must be, because it is free to be what a scraper
+ * has already: a server that is upgraded refuses only one that can be guessed.
+ */
+export const metricsKey: KeyShape = {
+  pattern: /^[\x20-\x7e]{16,}$/u,
+  words: "at least 16 printable characters, such as those that `openssl rand -hex 16` prints",
+}
+
 /** What an API key may do. */
 export type Access = "read-write" | "read-only"
 

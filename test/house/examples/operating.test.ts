@@ -75,7 +75,7 @@ describe("the document for operators", () => {
     const state = folder.file("var/lib/overdue")
     await using old = await OverdueServer.start(folder.file("data"))
     await old.api("POST", "/api/v3/checks/", { name: "moved", slug: "moved" })
-    const environment = { OVERDUE_ADMIN_KEY: adminKey, OVERDUE_METRICS_KEY: "metrics" }
+    const environment = { OVERDUE_ADMIN_KEY: adminKey, OVERDUE_METRICS_KEY: "metrics".repeat(3) }
     let server = await OverdueServer.start(state, { environment })
     const env = {
       ...environment,

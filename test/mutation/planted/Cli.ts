@@ -97,6 +97,28 @@ export const cli: readonly Bug[] = [
     tests: ["packages/cli/test/serve/Config.test.ts"],
   },
   {
+    what: "a server whose host is empty by mistake listens on every address",
+    file: "packages/cli/src/serve/Config.ts",
+    original: 'if (given.trim() === "")\n',
+    replacement: "if (given.trim() !== given)\n",
+    tests: ["packages/cli/test/serve/Config.test.ts"],
+  },
+  {
+    what: "a server cannot listen on an address of IPv6 that is written as in a URL",
+    file: "packages/cli/src/serve/Config.ts",
+    original: 'return given.replace(/^\\[([0-9A-Fa-f:.]+(?:%.+)?)\\]$/, "$1")',
+    replacement: "return given",
+    tests: ["packages/cli/test/serve/Config.test.ts"],
+  },
+  {
+    what: "a server starts with a key to its metrics that is guessed within seconds",
+    file: "packages/cli/src/serve/Config.ts",
+    original: 'key("OVERDUE_METRICS_KEY", environment, metricsKey)',
+    replacement: 'environment["OVERDUE_METRICS_KEY"] || undefined',
+    tests: ["packages/cli/test/commands/serve.test.ts"],
+    named: "a setting that cannot be",
+  },
+  {
     what: "the limit of pings that an operator sets is not kept",
     file: "packages/cli/src/serve/Serve.ts",
     original: "signalsPerMinute: config.signalsPerMinute,",

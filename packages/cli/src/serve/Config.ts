@@ -1,5 +1,5 @@
 /** The settings of `overdue serve`, from flags and environment. */
-import { apiKey, urlKey, type KeyShape } from "@overdue/core/Project"
+import { apiKey, metricsKey, urlKey, type KeyShape } from "@overdue/core/Project"
 import type { Protection } from "@overdue/server/access/Protection"
 import * as Proxies from "@overdue/server/access/Proxies"
 import * as RateLimit from "@overdue/engine/RateLimit"
@@ -111,7 +111,7 @@ export const details = [
   "  OVERDUE_API_KEY, OVERDUE_API_KEY_READONLY, OVERDUE_PING_KEY",
   "                           keys of the project that the first start creates; by default generated and shown",
   "  OVERDUE_SECRET           signs badges and hashes keys; by default generated and kept beside the database",
-  "  OVERDUE_METRICS_KEY      key for /api/v3/metrics/, the metrics of the whole installation; by default closed",
+  "  OVERDUE_METRICS_KEY      key for /api/v3/metrics/, of the whole installation, 16 characters or more; by default closed",
   "  OVERDUE_ADMIN_KEY        key for managing projects and API keys over HTTP, 32 characters; by default closed",
   "  OVERDUE_PING_BODY_LIMIT  bytes of a ping's body that are stored (default 10000)",
   "",
@@ -169,7 +169,7 @@ export const parse = (args: readonly string[], environment: Environment): Config
   const surplus = [...positionals, ...(rest ?? [])]
   if (surplus.length > 0)
     throw new UsageError(`unexpected argument ${JSON.stringify(surplus[0])}: this command takes flags only`)
-  const host = given.host ?? flags.host.default
+  const host = address("--host", given.host) ?? flags.host.default
   return {
     host,
     port: whole("--port", given.port ?? flags.port.default, ports)!,
@@ -191,7 +191,7 @@ export const parse = (args: readonly string[], environment: Environment): Config
     allowPrivateTargets: given["allow-private-targets"],
     blindAfter: blindAfter(given["blind-after"] ?? flags["blind-after"].default),
     log: Log.read(given),
-    metricsKey: environment["OVERDUE_METRICS_KEY"] || undefined,
+    metricsKey: key("OVERDUE_METRICS_KEY", environment, metricsKey),
     adminKey: key("OVERDUE_ADMIN_KEY", environment, apiKey),
     pingBodyLimit: whole("OVERDUE_PING_BODY_LIMIT", environment["OVERDUE_PING_BODY_LIMIT"] || undefined, {
       least: 0,
@@ -215,10 +215,23 @@ const smtp = (
   }
   if (port === undefined) return undefined
   return {
-    host: given["smtp-host"] ?? host,
+    host: address("--smtp-host", given["smtp-host"]) ?? host,
     port,
     certificate: cert === undefined || key === undefined ? undefined : { cert, key },
   }
+}
+
+/**
+ * Returns an address without the brackets that one of IPv6 has in a URL. An empty one, as of a variable that is not set,
+ * is every address to Node: who wants that says so.
+ */
+const address = (name: string, given: string | undefined): string | undefined => {
+  if (given === undefined) return undefined
+  if (given.trim() === "")
+    throw new UsageError(
+      `${name} is empty: give an address or a name, such as 127.0.0.1, or 0.0.0.0 for every address`,
+    )
+  return given.replace(/^\[([0-9A-Fa-f:.]+(?:%.+)?)\]$/, "$1")
 }
 
 /** Shorter spans than a few seconds would be blind whenever the machine is busy. */

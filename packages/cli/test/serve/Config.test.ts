@@ -17,6 +17,20 @@ describe("a server for which nothing is set", () => {
   })
 })
 
+describe("the address that a server listens on", () => {
+  it("may stand in brackets, as in a URL", () => {
+    expect(read("--host", "[::1]", "--smtp-port", "0")).toMatchObject({ host: "::1", smtp: { host: "::1" } })
+    expect(read("--smtp-host", "[fe80::1%eth0]", "--smtp-port", "0").smtp!.host).toBe("fe80::1%eth0")
+  })
+
+  it.each(["--host", "--smtp-host"])("is not every one because %s is empty", (flag) => {
+    for (const empty of ["", " "])
+      expect(() => read(flag, empty, "--smtp-port", "0")).toThrow(
+        new RegExp(`^${flag} is empty: give an address`),
+      )
+  })
+})
+
 describe("the time without a server that does not count", () => {
   it("is what is longer than thirty seconds, or than is asked for, or none", () => {
     expect(read().blindAfter).toBe(30_000)

@@ -59,7 +59,8 @@ const respond = Effect.fnUntraced(
     const { root } = yield* Site
     const query = new URLSearchParams(inbound.query)
     const defaults = Asked.defaults(query)
-    const open: Open = { ...found, root, header: inbound.header, query, defaults }
+    const wrongKey = Access.wrong(inbound)
+    const open: Open = { ...found, root, header: inbound.header, query, defaults, wrongKey }
     if (operation.access === "none") return yield* operation.run(open)
     if (operation.access === "operate") {
       yield* Operator.expect(inbound)

@@ -21,6 +21,7 @@ import type {
 } from "@overdue/engine/CommandError"
 import * as Schema from "effect/Schema"
 import type { Effect } from "effect/Effect"
+import type { KeyWrong, TooManyRequests } from "../../../access/Access.ts"
 import type { Outbound } from "../../../http/Http.ts"
 import type { Services } from "../../Dialect.ts"
 import type { Version } from "../checks/Versions.ts"
@@ -54,6 +55,7 @@ export type Refusal =
   | ProjectExists
   | ProjectNotFound
   | StoreError
+  | TooManyRequests
 
 /** A request that needs no key. */
 export interface Open {
@@ -66,6 +68,8 @@ export interface Open {
   readonly path: Readonly<Record<string, string>>
   /** The root of the site, without a slash at the end. */
   readonly root: string
+  /** Counts a wrong key that was given in another place than API keys are, and fails as for one of them. */
+  readonly wrongKey: Effect<never, KeyWrong | TooManyRequests>
 }
 
 /** A request whose caller has the access that the operation requires. */

@@ -1,4 +1,12 @@
 /** Who may ask what of the management API, and how it answers what is not its own. */
+import * as RateLimit from "@overdue/engine/RateLimit"
+import { TurnedAway } from "@overdue/engine/TurnedAway"
+import * as Protection from "@overdue/server/access/Protection"
+import type { Services } from "@overdue/server/dialects/Dialect"
+import * as Api from "@overdue/server/dialects/healthchecks/management/Api"
+import * as MetricsApi from "@overdue/server/dialects/healthchecks/metrics/MetricsApi"
+import type { Handler } from "@overdue/server/http/Http"
+import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { HttpHost } from "../../../../../../test/kit/HttpHost.ts"
 import { keys } from "../../../../../../test/kit/Keys.ts"
@@ -273,5 +281,38 @@ describe("without a key", () => {
     expect((await ask(server.metricsKey)).json()).toEqual(none)
     await server.ask("GET", `/ping/${uuid}`)
     expect((await ask(server.metricsKey)).json()).toEqual({ ...none, max_ping_id: 1 })
+  })
+
+  it("wrong keys to metrics are limited as wrong API keys are, and right ones work on", async () => {
+    await using server = await HttpHost.open()
+    const turnedAway: string[] = []
+    const { trusts, requests } = Protection.defaults
+    const protection = { trusts, requests, wrongKeys: RateLimit.make(2) }
+    const ask = async (
+      handle: Handler<Services>,
+      path: string,
+      headers: Readonly<Record<string, string>>,
+    ) => {
+      const inbound = { ...server.inbound("GET", path, { key: "", headers }), path }
+      const asked = handle(inbound).pipe(
+        Effect.provideService(Protection.Protection, protection),
+        Effect.provideService(TurnedAway, (why) => void turnedAway.push(why)),
+      )
+      const { status } = await server.run(asked)
+      return status
+    }
+    const installation = (key: string) => ask(Api.handler(3), "/api/v3/metrics/", { "x-metrics-key": key })
+    const project = (key: string) =>
+      ask(MetricsApi.handle, `/projects/${crypto.randomUUID()}/metrics/${key}`, {})
+    const unknown = "W".repeat(32)
+    expect([await installation(""), await installation("abc"), await project(unknown)]).toEqual([
+      403, 403, 403,
+    ])
+    expect([await installation("abd"), await project(unknown), await installation("")]).toEqual([
+      429, 429, 403,
+    ])
+    expect([await installation(server.metricsKey), await project(keys.readOnly)]).toEqual([200, 200])
+    const why = "too many wrong keys came from their network"
+    expect(turnedAway).toEqual([why, why])
   })
 })

@@ -18,10 +18,13 @@ const status: Operation = {
   run: () => Effect.as(Health.check, text(200, "OK")),
 }
 
-/** Metrics of the installation, in the format of Healthchecks. */
-const metrics = Effect.fnUntraced(function* ({ header }: Open) {
+/** Metrics of the installation, in the format of Healthchecks. Wrong keys are limited as API keys are. */
+const metrics = Effect.fnUntraced(function* ({ header, wrongKey }: Open) {
   const { metricsKey } = yield* Site
-  if (metricsKey === undefined || !Keys.isSame(header("x-metrics-key") ?? "", metricsKey)) return empty(403)
+  const given = header("x-metrics-key") ?? ""
+  if (given === "") return empty(403)
+  if (metricsKey === undefined || !Keys.isSame(given, metricsKey))
+    return yield* Effect.catchTag(wrongKey, "KeyWrong", () => Effect.succeed(empty(403)))
   const { lastPing, lastDelivery, pending } = yield* Activity.ofInstallation
   return json(200, {
     ts: Math.floor((yield* Clock.currentTimeMillis) / second),

@@ -208,6 +208,10 @@ const docs: Readonly<Record<OperationId, Doc>> = {
         }),
       ),
       403: empty("The metrics key is wrong, or the installation was started without one."),
+      429: json(
+        "Too many wrong keys came from this network in the last minute. Wait for the number of seconds in Retry-After.",
+        ref("Error"),
+      ),
     },
   },
   reportNotification: {
