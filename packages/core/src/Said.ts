@@ -25,13 +25,19 @@ export class Said {
   /** Returns how often something was not said since it was said last, now that it is to be; `undefined` when it is not. */
   again(what: string, now: Span): number | undefined {
     const before = this.#sayings.get(what)
-    if (before !== undefined && now - before.at < this.#quietFor) {
+    if (before !== undefined && this.isRecent(what, now)) {
       before.unsaid += 1
       return undefined
     }
     if (before === undefined && !this.#hasRoom(now)) return undefined
     this.#sayings.set(what, { at: now, unsaid: 0 })
     return before?.unsaid ?? 0
+  }
+
+  /** Returns whether something was said within `quietFor`. */
+  isRecent(what: string, now: Span): boolean {
+    const before = this.#sayings.get(what)
+    return before !== undefined && now - before.at < this.#quietFor
   }
 
   #hasRoom(now: Span): boolean {

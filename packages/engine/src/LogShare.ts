@@ -47,22 +47,29 @@ export const layer: Layer.Layer<never> = Layer.effect(
       texts.set(subject, said)
       return said.again(text, now) === undefined
     }
+    const isSame = (subject: string, text: string | undefined, now: number): boolean =>
+      text !== undefined && texts.get(subject)?.isRecent(text, now) === true
 
     return {
       write: (subject, line, text) =>
         Effect.flatMap(Monotonic.now, (now) => {
+          const isRepeated = isSame(subject, text, now)
           const isNews = text === undefined || !isSaid(subject, text, now)
           if (isNews && lines.take(subject, now) === 0) return line
-          return Effect.sync(() => leftOut.note(whyOf(subject, text)))
+          return Effect.sync(() => leftOut.note(whyOf(subject, { isRepeated, text })))
         }),
     }
   }),
 )
 
 /** Returns the rest of a sentence that begins with a number. */
-const whyOf = (subject: string, text: string | undefined): string => {
-  const most = `${perMinute}${text === undefined ? "" : " different ones"} a minute`
-  return `more lines about ${subject} were left out in the last ${Tally.quietFor / second} s: there are at most ${most}`
+const whyOf = (
+  subject: string,
+  { isRepeated, text }: { readonly isRepeated: boolean; readonly text: string | undefined },
+): string => {
+  const most = `there are at most ${perMinute}${text === undefined ? "" : " different ones"} a minute`
+  const why = isRepeated ? "they say the same as one of this minute" : most
+  return `more lines about ${subject} were left out in the last ${Tally.quietFor / second} s: ${why}`
 }
 
 const tell = (counts: readonly (readonly [string, number])[]): Effect.Effect<void> =>

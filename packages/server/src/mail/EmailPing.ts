@@ -1,10 +1,13 @@
 /** Receives an e-mail message as pings, one for each recipient, whether it came by SMTP or by HTTP. */
+import type { Check } from "@overdue/core/Check"
 import * as CoreLimits from "@overdue/core/Limits"
 import * as Signal from "@overdue/core/Signal"
 import * as Store from "@overdue/core/Store"
+import * as Uuid from "@overdue/core/Uuid"
 import type { Instant } from "@overdue/core/Time"
 import type { RateLimited } from "@overdue/engine/CommandError"
 import * as LogShare from "@overdue/engine/LogShare"
+import * as Quoted from "@overdue/engine/Quoted"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as Projects from "@overdue/engine/queries/Projects"
 import { Settings } from "@overdue/engine/Settings"
@@ -57,7 +60,7 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
   const { arrivedAt, over } = announce(recipients.flatMap(({ checks }) => checks))
   return yield* read(message, keywords).pipe(
     Effect.tap((mail) =>
-      mail.isSource ? write("mail", Effect.logWarning(unparsed), unparsed) : Effect.void,
+      mail.isSource ? Effect.forEach(recipients, logUnparsed, { discard: true }) : Effect.void,
     ),
     Effect.flatMap((mail) => submitAll(message, recipients, mail, arrivedAt)),
     Effect.ensuring(Effect.sync(over)),
@@ -117,7 +120,19 @@ const log = (recipient: string, outcome: Outcome): Effect.Effect<void> => {
 const write = (subject: string, line: Effect.Effect<void>, text: string): Effect.Effect<void> =>
   Effect.flatMap(LogShare.LogShare, (share) => share.write(subject, line, text))
 
-const unparsed = "an e-mail could not be parsed: its keywords are searched in the source"
+/** Logs for each check that judges a message that it could only be judged by its source. */
+const logUnparsed = ({ judges }: Recipient): Effect.Effect<void> =>
+  Effect.forEach(
+    judges,
+    (check) => {
+      const unparsed = `an e-mail to check ${nameOf(check)} could not be parsed: its keywords are searched in the source`
+      return write("mail", Effect.logWarning(unparsed), unparsed)
+    },
+    { discard: true },
+  )
+
+/** Returns what people call a check; of one that has no name a part of its id, which would ping it. */
+const nameOf = ({ id, details: { name, slug } }: Check): string => Quoted.of(name || slug || Uuid.hint(id))
 
 /** What a recipient stands for. */
 interface Recipient {
@@ -128,6 +143,8 @@ interface Recipient {
   /** Ids of its checks, and the keywords by which they judge a message. */
   readonly checks: readonly string[]
   readonly keywords: readonly string[]
+  /** Those of its checks that have keywords. */
+  readonly judges: readonly Check[]
 }
 
 const resolve = Effect.fnUntraced(function* (
@@ -137,11 +154,10 @@ const resolve = Effect.fnUntraced(function* (
   for (const mailbox of mailboxes) {
     const found = yield* targetOf(mailbox)
     if (found === undefined) continue
-    const keywords = found.checks.flatMap(({ policy: { filters } }) =>
-      filters.subject || filters.body ? Signal.keywords(filters) : [],
-    )
+    const judges = found.checks.filter((check) => keywordsOf(check).length > 0)
+    const keywords = judges.flatMap(keywordsOf)
     const checks = found.checks.map(({ id }) => id)
-    return { hint: Mailbox.hint(mailbox), target: found.target, checks, keywords }
+    return { hint: Mailbox.hint(mailbox), target: found.target, checks, keywords, judges }
   }
   const [first] = mailboxes
   const isPostmaster = /^postmaster(?:@|$)/i.test(address)
@@ -151,8 +167,12 @@ const resolve = Effect.fnUntraced(function* (
     target: undefined,
     checks: [],
     keywords: [],
+    judges: [],
   }
 })
+
+const keywordsOf = ({ policy: { filters } }: Check): readonly string[] =>
+  filters.subject || filters.body ? Signal.keywords(filters) : []
 
 const targetOf = Effect.fnUntraced(function* (mailbox: Mailbox.Mailbox) {
   const store = yield* Store.Store

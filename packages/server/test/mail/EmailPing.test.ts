@@ -53,6 +53,30 @@ describe("mails that somebody sends without end", () => {
 })
 
 describe("a message to a check", () => {
+  it("that cannot be parsed is logged by the name of the check, without what pings it", async () => {
+    await using fixture = await MailFixture.open()
+    const check = await fixture.check({ body: true, failureKeywords: "FAILED" }, "nightly")
+    const nameless = await fixture.check({ body: true, failureKeywords: "FAILED" })
+    const lines: string[] = []
+    const logger = Logger.make(({ message }) => void lines.push([message].flat().join(" ")))
+    const services = Context.add(fixture.services, Logger.CurrentLoggers, new Set([logger]))
+    const nested = Array.from(
+      { length: 100 },
+      (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}\r\n`,
+    )
+    const data = Buffer.from(`${nested.join("")}Content-Type: text/plain\r\n\r\nFAILED\r\n`)
+    await Effect.runPromiseWith(services)(
+      EmailPing.receive(message({ to: [check, nameless].map(({ id }) => `${id}@${domain}`), data })),
+    )
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^an e-mail to check "nightly" could not be parsed: its keywords are searched in /,
+      ),
+    )
+    expect(lines.join()).not.toContain(check.id)
+    expect(await fixture.pings(check)).toMatchObject([{ kind: "fail" }])
+  })
+
   it("is a success, logged with what it carried and where it came from", async () => {
     await using fixture = await MailFixture.open()
     const check = await fixture.check()
