@@ -13,12 +13,16 @@ import * as WorstBodies from "../kit/WorstBodies.ts"
 import { median } from "./report/Quantile.ts"
 import * as Table from "./report/Table.ts"
 
-const rounds = 20
+const usualRounds = 20
 const { KiB } = WorstBodies
 interface Attack {
   readonly door: string
   readonly name: string
   readonly run: () => Promise<unknown>
+  /** What is done before each time, and is not timed. */
+  readonly prepare?: () => Promise<void>
+  /** How often it is timed, when that is not the usual number. */
+  readonly rounds?: number
 }
 
 using folder = Folder.make()
@@ -166,17 +170,70 @@ const history = (): readonly Attack[] => {
   ].map(([name = "", path = ""]) => ({ door: "100,000 flips, read", name, run: read(path) }))
 }
 
-interface Result extends Omit<Attack, "run"> {
+/** What has a long history, made anew for each time that it is deleted. */
+const deletions = (): readonly Attack[] => {
+  const fill = (sql: string): void => {
+    using database = new DatabaseSync(join(folder.path, "overdue.db"))
+    database.exec(
+      `WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 100000) ${sql}`,
+    )
+  }
+  const channel = { kind: "webhook", name: "hook", value: { method_down: "GET", url_down: server.url } }
+  return [
+    {
+      door: "a long history, deleted",
+      name: "a channel with 50,000 deliveries",
+      prepare: async () => {
+        const { json } = await server.api("POST", "/api/v3/channels/", channel)
+        fill(`INSERT INTO deliveries
+            (project, check_key, channel_key, id, flip, occasion, at, status, attempts, due_at, is_leased, settled_at)
+          SELECT f.project, f.check_key, h.key, lower(hex(randomblob(16))), f.n, 'flip', f.at, 'delivered', 1, f.at, 0, f.at
+          FROM many, flips f, channels h, checks c
+          WHERE n <= 50000 AND c.id = '${uuid}' AND f.check_key = c.key AND f.n = 1000 + many.n AND h.id = '${String(json["id"])}'`)
+        return `/api/v3/channels/${String(json["id"])}`
+      },
+    },
+    {
+      door: "a long history, deleted",
+      name: "a check with 100,000 flips",
+      prepare: async () => {
+        const { json } = await server.api("POST", "/api/v3/checks/", { name: "gone" })
+        fill(`INSERT INTO flips (project, check_key, n, at, from_status, to_status, reason, is_blind, is_quiet)
+          SELECT c.project, c.key, 1000 + n, ${Date.now()} - 300 * n, 'up', 'down', 'fail', 0, 0
+          FROM many, checks c WHERE c.id = '${String(json["uuid"])}'`)
+        return `/api/v3/checks/${String(json["uuid"])}`
+      },
+    },
+  ].map(({ door, name, prepare }) => {
+    let path = ""
+    return {
+      door,
+      name,
+      rounds: 3,
+      prepare: async () => {
+        path = await prepare()
+      },
+      run: async () => {
+        const { status } = await server.api("DELETE", path)
+        if (status !== 200) throw new Error(`${name} is not deleted: ${status}`)
+      },
+    }
+  })
+}
+
+interface Result extends Pick<Attack, "door" | "name"> {
   readonly median: number
   readonly longest: number
 }
 
 const results: Result[] = []
 try {
-  for (const { door, name, run } of [...attacks, ...(await crowd()), ...history()]) {
-    for (let warm = 0; warm < 3; warm++) await run()
+  const all = [...attacks, ...(await crowd()), ...history(), ...deletions()]
+  for (const { door, name, run, prepare, rounds = usualRounds } of all) {
+    if (prepare === undefined) for (let warm = 0; warm < 3; warm++) await run()
     const times: number[] = []
     for (let round = 0; round < rounds; round++) {
+      await prepare?.()
       await stood()
       await run()
       times.push(await stood())

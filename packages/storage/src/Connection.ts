@@ -34,6 +34,7 @@ export interface Database extends Connection {
 /**
  * Whether a transaction that succeeded outlasts a failure of the power or of the system (not only the end of the process,
  * which all do): `at once`, as usual, or `with the next` one that does so at once. Until then it is lost as a whole or not at
- * all. A database may always do so at once.
+ * all. A database may always do so at once. `in portions` is `with the next` for one of many transactions that write much
+ * together: what a log holds of them is taken into the file in small portions, none of which others have to wait for long.
  */
-export type Durability = "at once" | "with the next"
+export type Durability = "at once" | "with the next" | "in portions"

@@ -15,6 +15,7 @@ import * as Channels from "./tables/Channels.ts"
 import * as CheckRow from "./tables/CheckRow.ts"
 import * as Checks from "./tables/Checks.ts"
 import * as Claims from "./tables/Claims.ts"
+import * as Clearing from "./tables/Clearing.ts"
 import * as Deliveries from "./tables/Deliveries.ts"
 import * as DueTimes from "./tables/DueTimes.ts"
 import * as Flips from "./tables/Flips.ts"
@@ -58,8 +59,8 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
     dropDelivery: (id, now) => Deliveries.drop(database, id, now),
 
     check: (id) => Effect.map(Checks.byIds(database, [id]), ([stored]) => stored?.check),
-    deleteCheck: (project, id) =>
-      database.transaction((connection) => remove({ connection, flavour, tell }, { project, id })),
+    deleteCheck: (...of) =>
+      Clearing.check(database, of, (connection) => remove({ connection, flavour, tell }, of)),
     checkByBadgeKey: (badgeKey) =>
       Effect.map(Checks.byBadgeKey(database, badgeKey), (stored) => stored?.check),
     checks: (project, filter) =>
@@ -85,7 +86,7 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
     channels: (project) => whole(Channels.ofProject(database, project)),
     channel: (id) => Channels.byId(database, id),
     createChannel: (channel) => Effect.asVoid(Channels.create(database, channel)),
-    deleteChannel: (...of) => database.transaction((connection) => Channels.remove(connection, flavour, of)),
+    deleteChannel: (...of) => Clearing.channel(database, of, (unit) => Channels.remove(unit, flavour, of)),
     updateChannel: (id, change) => Channels.update(database, id, change),
     disableChannel: (id, reason) => Channels.disable(database, id, reason),
     repairChannel: (id, now, isTold = false) =>
@@ -101,7 +102,7 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
     projectByBadgeKey: (badgeKey) => Projects.byBadgeKey(database, badgeKey),
     createProject: (created) => database.transaction((connection) => Projects.create(connection, created)),
     updateProject: (id, change) => Projects.update(database, id, change),
-    deleteProject: (id) => database.transaction((connection) => Projects.remove(connection, flavour, id)),
+    deleteProject: (id) => Clearing.project(database, id, (unit) => Projects.remove(unit, flavour, id)),
     silenceProject: (id, until) => Projects.silence(database, id, until),
     apiKey: (digest) => Projects.key(database, digest),
     apiKeys: (project) => whole(Projects.keys(database, project)),
@@ -270,11 +271,11 @@ const write = Effect.fnUntraced(function* (
 /** Deletes the check of a project without reading it; returns whether there was one. */
 const remove = Effect.fnUntraced(function* (
   writing: Writing,
-  named: { readonly project: string; readonly id: string },
+  [project, id]: readonly [project: string, id: string],
 ) {
-  if (!(yield* Checks.lockOf(writing.connection, writing.flavour, named))) return false
+  if (!(yield* Checks.lockOf(writing.connection, writing.flavour, { project, id }))) return false
   yield* write(writing, {
-    decision: { result: undefined, deleted: [named.id] },
+    decision: { result: undefined, deleted: [id] },
     known: new Map(),
   })
   return true

@@ -245,8 +245,8 @@ export const server: readonly Bug[] = [
   {
     what: "a check whose record is damaged cannot be deleted, and spoils its project for ever",
     file: "packages/engine/src/commands/Delete.ts",
-    original: "() => removeDamaged(subject))",
-    replacement: "() => remove(subject))",
+    original: "yield* Failure.ifReadable(store.check(id))",
+    replacement: "yield* store.check(id)",
     tests: ["test/system/journeys/damagedRecords.test.ts"],
   },
   {

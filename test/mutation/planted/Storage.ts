@@ -4,10 +4,12 @@ import type { Bug } from "./Bug.ts"
 const driver = "packages/storage/src/sqlite/Driver.ts"
 const claims = "packages/storage/src/tables/Claims.ts"
 const settlements = "packages/storage/src/tables/Settlements.ts"
+const clearing = "packages/storage/src/tables/Clearing.ts"
 const turns = "packages/core/src/Turns.ts"
 const ofStore = ["packages/storage/test/Sqlite.test.ts"]
 const ofDamage = ["packages/storage/test/Damage.test.ts", "test/system/journeys/damagedRecords.test.ts"]
 const ofChannels = ["test/system/journeys/damagedChannels.test.ts"]
+const ofClearing = ["packages/storage/test/Clearing.test.ts"]
 const ofDriver = ["packages/storage/test/sqlite/Driver.test.ts"]
 
 export const storage: readonly Bug[] = [
@@ -514,8 +516,8 @@ export const storage: readonly Bug[] = [
   {
     what: "any project may delete the channels of others",
     file: "packages/storage/src/tables/Channels.ts",
-    original: "WHERE p.id = ? AND h.id = ?${flavour",
-    replacement: "WHERE p.id >= substr(?, 1, 0) AND h.id = ?${flavour",
+    original: "WHERE p.id = ? AND h.id = ?`",
+    replacement: "WHERE p.id >= substr(?, 1, 0) AND h.id = ?`",
     tests: ["test/system/journeys/damagedChannels.test.ts"],
     named: "can be deleted",
   },
@@ -563,5 +565,77 @@ export const storage: readonly Bug[] = [
     original: "api_keys k LEFT JOIN",
     replacement: "api_keys k JOIN",
     tests: ["test/system/journeys/damagedNames.test.ts"],
+  },
+  {
+    what: "who deletes a channel loses the alerts that are still to be sent, though the channel stays in the end",
+    file: clearing,
+    original: "${ofChannel} AND key > ? AND key <= ? AND status <> 'pending'",
+    replacement: "${ofChannel} AND key > ? AND key <= ?",
+    tests: ofClearing,
+  },
+  {
+    what: "who deletes a channel has those of others lose their deliveries",
+    file: clearing,
+    original: '"channel_key = (SELECT key FROM channels WHERE id = ?)"',
+    replacement: '"channel_key >= (SELECT key FROM channels WHERE id = ?)"',
+    tests: ofClearing,
+  },
+  {
+    what: "whoever names the channel of another project deletes what was sent to it",
+    file: clearing,
+    original: "(SELECT max(key) FROM deliveries) FROM ${Channels.owned}",
+    replacement: "(SELECT max(key) FROM deliveries) FROM channels h WHERE ? <> '' AND h.id = ?",
+    tests: ofClearing,
+  },
+  {
+    what: "whoever names the check of another project deletes its history",
+    file: clearing,
+    original: "ON p.key = c.project WHERE p.id = ? AND c.id = ?",
+    replacement: "ON p.key = c.project WHERE p.id <> ? AND c.id = ?",
+    tests: ofClearing,
+  },
+  {
+    what: "the deletion of a channel goes on for as long as something is sent to it",
+    file: clearing,
+    original: "channel_key = ? AND key <= ? AND key > ? ORDER BY key",
+    replacement: "channel_key = ? AND ? IS NOT NULL AND key > ? ORDER BY key",
+    tests: ofClearing,
+    named: "although there is always more",
+  },
+  {
+    what: "an old alert that is still to be sent goes with its flip before the check does",
+    file: clearing,
+    original: "WHERE ${ofCheck} AND status = 'pending')`",
+    replacement: "WHERE ${ofCheck} AND status = 'none')`",
+    tests: ofClearing,
+  },
+  {
+    what: "while a check is being deleted, its counters of flips run backwards",
+    file: clearing,
+    original: "number = forgotten_flips.number + excluded.number",
+    replacement: "number = excluded.number",
+    tests: ofClearing,
+  },
+  {
+    what: "who deletes a project holds up all pings until the history of its checks is gone",
+    file: clearing,
+    original: "Effect.andThen(clearProject(database, id), database.transaction(removal))",
+    replacement: "Effect.andThen(clearProject(database, `${id} `), database.transaction(removal))",
+    tests: ofClearing,
+  },
+  {
+    what: "who deletes a check holds up all pings until its history is gone",
+    file: clearing,
+    original: "Effect.andThen(clearCheck(database, named, false)",
+    replacement: 'Effect.andThen(clearCheck(database, ["", ""], named.length === 0)',
+    tests: ofClearing,
+  },
+  {
+    what: "once something with a long history was deleted, pings wait for short logs to be taken into the file",
+    file: "packages/storage/src/sqlite/Handle.ts",
+    original: 'lasting("FULL", usualLog)',
+    replacement: 'lasting("FULL", Math.min(usualLog, shortLog))',
+    tests: ofDriver,
+    named: "waits for the disk",
   },
 ]

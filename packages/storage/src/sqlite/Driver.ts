@@ -203,7 +203,11 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
         }),
       ),
     )
-  const begin = { "at once": beginning("at once"), "with the next": beginning("with the next") }
+  const begin = {
+    "at once": beginning("at once"),
+    "with the next": beginning("with the next"),
+    "in portions": beginning("in portions"),
+  }
 
   const commit = Effect.try({
     try: () => {

@@ -31,10 +31,18 @@ export interface Handle {
 
 const inTheBeginning: Durability = "at once"
 
+/** Pages of the log, beyond which a commit takes them into the file: 8 MiB, which pings rarely fill, and some milliseconds. */
+const usualLog = 4096
+const shortLog = 256
+
+const lasting = (synchronous: string, log: number): string =>
+  `PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = ${log}`
+
 /** A commit with NORMAL returns when it is in the log, which the next with FULL takes to the disk. */
-const synchronous: Readonly<Record<Durability, string>> = {
-  "at once": "PRAGMA synchronous = FULL",
-  "with the next": "PRAGMA synchronous = NORMAL",
+const settings: Readonly<Record<Durability, string>> = {
+  "at once": lasting("FULL", usualLog),
+  "with the next": lasting("NORMAL", usualLog),
+  "in portions": lasting("NORMAL", shortLog),
 }
 
 /** Opens a connection. */
@@ -102,7 +110,7 @@ export const open = ({ filename, applicationId, connect }: Options): Handle => {
     },
     outlast: (durability) => {
       if (durability === outlasts) return
-      sqlite?.exec(synchronous[durability])
+      sqlite?.exec(settings[durability])
       outlasts = durability
     },
     note: presence.note,

@@ -62,6 +62,9 @@ const isReason = (text: string): boolean =>
 /** A channel whose project cannot be that of any may be of each, so that all of them are told of it, and may delete it. */
 const isOfNone = "h.project < 1 OR h.project > (SELECT max(key) FROM projects)"
 
+/** The channel `h` with an id, when it is of the project `p` with an id, or of none: by the ids of project and channel. */
+export const owned = `channels h JOIN projects p ON h.project = p.key OR ${isOfNone} WHERE p.id = ? AND h.id = ?`
+
 /** Returns the channels of a project in order of creation. */
 export const ofProject = (connection: Connection, project: string) =>
   Row.list(
@@ -192,8 +195,7 @@ export const remove = Effect.fnUntraced(function* (
 ) {
   const owner = yield* Row.first(
     connection,
-    `SELECT p.key FROM channels h JOIN projects p ON h.project = p.key OR ${isOfNone}
-    WHERE p.id = ? AND h.id = ?${flavour.lock("h", true)}`,
+    `SELECT p.key FROM ${owned}${flavour.lock("h", true)}`,
     [project, id],
     ([key]) => Row.integer(key, "key"),
   )

@@ -5,7 +5,7 @@ import { StoreError, type Page, type PingSummary } from "@overdue/core/Store"
 import type { LoggedSignal } from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
-import type { Connection, Row as Values } from "../Connection.ts"
+import type { Connection, Row as Values, Value } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
@@ -222,6 +222,24 @@ const numberTaken = ({ check, n }: Ping.Ping): StoreError =>
 const insertion = `INSERT INTO pings (key, project, check_key, previous, n, at, kind, rid, exit_status, duration, scheme,
     remote_address, method, user_agent, body, idempotency_key)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+/** Where a part of a log begins: the key of its newest ping, the key of the check, and how many pings it has at most. */
+interface Part {
+  readonly newest: Value
+  readonly check: Value
+  readonly limit: number
+}
+
+/** Returns the keys of the pings of a part of a log, the newest first, each with the key of the one before it. */
+export const chained = (connection: Connection, { newest, check, limit }: Part) =>
+  connection.query(
+    `WITH RECURSIVE log (key, previous) AS (
+      SELECT key, previous FROM pings WHERE key = ? AND check_key = ?
+      UNION ALL
+      SELECT l.key, l.previous FROM log JOIN pings l ON l.key = log.previous WHERE l.check_key = ? AND l.key < log.key
+    ) SELECT key, previous FROM log LIMIT ?`,
+    [[newest, check, check, limit]],
+  )
 
 /** Deletes the logs of checks, each named by the key of its newest ping. */
 export const remove = (connection: Connection, newest: readonly number[]) =>

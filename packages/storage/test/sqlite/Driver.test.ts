@@ -103,6 +103,12 @@ describe("a connection", () => {
           expect(yield* durability()).toBe(2)
           expect(yield* durability("with the next")).toBe(1)
           expect(yield* durability("at once")).toBe(2)
+          const log = yield* setting("wal_autocheckpoint")
+          expect(yield* durability("in portions")).toBe(1)
+          // Then pings have the usual one again.
+          expect(yield* setting("wal_autocheckpoint")).toBeLessThan(Number(log) / 10)
+          expect(yield* durability("at once")).toBe(2)
+          expect(yield* setting("wal_autocheckpoint")).toBe(log)
           expect(yield* setting("journal_mode")).toBe("wal")
           expect(yield* setting("foreign_keys")).toBe(1)
         }),

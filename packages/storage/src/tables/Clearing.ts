@@ -1,0 +1,196 @@
+/**
+ * Deletes most of what hangs on a check, a channel or a project before the row itself is deleted, a few rows in each
+ * transaction, so that pings never wait long for it. What is left goes with the row, in one transaction.
+ *
+ * A process may end in between, and then nobody has deleted anything but history: what is pending, and what it takes to
+ * tell of it, stays until the row goes. Every loop is bounded by the keys that there were when it began.
+ */
+import type { StoreError } from "@overdue/core/Store"
+import * as Effect from "effect/Effect"
+import type { Connection, Database, Durability, Row as Values, Value } from "../Connection.ts"
+import * as Row from "../Row.ts"
+import * as Walk from "../Walk.ts"
+import * as Channels from "./Channels.ts"
+import * as Pings from "./Pings.ts"
+
+/** The largest number of rows that one transaction deletes: some milliseconds of work. Each delivery is in many indices. */
+const atOnce = 100
+/** Pings have bodies. */
+const pingsAtOnce = 50
+/** Checks of a project that are looked for at once. */
+const checksAtOnce = 64
+
+/** A power failure brings back what was to be deleted anyway. */
+const durability: Durability = "in portions"
+
+/** Deletes by statements with parameters, in a transaction, and lets others have their turn of the event loop. */
+const group = Effect.fnUntraced(function* (
+  database: Database,
+  ...statements: readonly (readonly [sql: string, each: readonly Values[]])[]
+) {
+  yield* database.transaction(
+    (connection) =>
+      Effect.forEach(statements, ([sql, each]) => connection.execute(sql, each), { discard: true }),
+    durability,
+  )
+  yield* Effect.yieldNow
+})
+
+/** The ids of a channel or a check, and before it of the project that it must belong to. */
+type Named = readonly [project: string, id: string]
+
+/** Keys may come to others once their rows are gone, but ids do not: what is deleted is looked for by them. */
+const ofChannel = "channel_key = (SELECT key FROM channels WHERE id = ?)"
+const ofCheck = "check_key = (SELECT key FROM checks WHERE id = ?)"
+
+/** Deletes the row itself, in a transaction; returns whether there was one. */
+type Removal = (connection: Connection) => Effect.Effect<boolean, StoreError>
+
+/** Deletes a channel, after those of its deliveries that are settled, and what it remembers of outages that are over. */
+export const channel = (database: Database, named: Named, removal: Removal) =>
+  Effect.andThen(clearChannel(database, named), database.transaction(removal))
+
+/** Deletes a check, after flips that are over, what was told of them, and all pings but the newest. */
+export const check = (database: Database, named: Named, removal: Removal) =>
+  Effect.andThen(clearCheck(database, named, false), database.transaction(removal))
+
+/** Deletes a project, after that of its checks. Its channels have no deliveries of others. */
+export const project = (database: Database, id: string, removal: Removal) =>
+  Effect.andThen(clearProject(database, id), database.transaction(removal))
+
+const clearChannel = Effect.fnUntraced(function* (database: Database, [project, id]: Named) {
+  const found = yield* Row.first(
+    database,
+    `SELECT h.key, (SELECT max(key) FROM deliveries) FROM ${Channels.owned}`,
+    [project, id],
+    ([key, last]) => ({ key: key!, last: last! }),
+  )
+  if (found === undefined) return
+  const { key, last } = found
+  yield* slices(database, sentDeliveries, [key, last], [Number.MIN_SAFE_INTEGER], (rows, [after]) =>
+    group(database, [deletingSent, [[id, after!, rows.at(-1)![0]!]]]),
+  )
+  yield* slices(database, memories, [key], [Number.MIN_SAFE_INTEGER, 0], (rows) =>
+    group(database, [deletingMemory, rows.map((row) => [id, ...row])]),
+  )
+})
+
+const sentDeliveries = `SELECT key FROM deliveries WHERE channel_key = ? AND key <= ? AND key > ? ORDER BY key LIMIT ${atOnce}`
+const deletingSent = `DELETE FROM deliveries WHERE ${ofChannel} AND key > ? AND key <= ? AND status <> 'pending'`
+
+const memories = `SELECT check_key, flip FROM memories WHERE channel_key = ? AND (check_key, flip) > (?, ?)
+  ORDER BY check_key, flip LIMIT ${atOnce}`
+/** The newest of each check may be of an outage that lasts, and others of one that is still to be told. */
+const deletingMemory = `DELETE FROM memories WHERE ${ofChannel} AND check_key = ? AND flip = ?
+  AND EXISTS (SELECT 1 FROM memories o WHERE o.channel_key = memories.channel_key
+    AND o.check_key = memories.check_key AND o.flip > memories.flip)
+  AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.check_key = memories.check_key
+    AND d.channel_key = memories.channel_key AND d.status = 'pending')`
+
+/** `wholly`: also what is too little to be worth a transaction of its own. */
+const clearCheck = Effect.fnUntraced(function* (database: Database, [project, id]: Named, wholly: boolean) {
+  const found = yield* Row.first(
+    database,
+    `SELECT c.key, c.last_logged, (SELECT max(n) FROM flips WHERE check_key = c.key), (SELECT max(key) FROM deliveries)
+    FROM checks c JOIN projects p ON p.key = c.project WHERE p.id = ? AND c.id = ?`,
+    [project, id],
+    ([key, newestPing, newestFlip, last]) => ({
+      key: key!,
+      newestPing: newestPing!,
+      newestFlip: newestFlip!,
+      last: last!,
+    }),
+  )
+  if (found === undefined) return
+  const { key, newestPing, newestFlip, last } = found
+  // The newest flip, and that from which it came.
+  const recent = Number(newestFlip) - 1
+  yield* slices(database, toldDeliveries, [key, newestFlip, last], [0, 0], (rows) =>
+    wholly || rows.length === atOnce
+      ? group(database, [deletingTold, rows.map(([, delivery]) => [id, delivery!, recent])])
+      : Effect.void,
+  )
+  yield* slices(database, oldFlips, [key, recent], [Number.MIN_SAFE_INTEGER], (rows, [after]) => {
+    if (!wholly && rows.length < atOnce) return Effect.void
+    const range: Values = [id, after!, rows.at(-1)![0]!, id]
+    return group(database, [countingFlips, [range]], [deletingFlips, [range]])
+  })
+  yield* clearPings(database, { id, key, newestPing }, wholly)
+})
+
+/** By their flips: then those with keys beyond the last one are passed over, and so are new flips. */
+const toldDeliveries = `SELECT flip, key FROM deliveries WHERE check_key = ? AND flip <= ? AND key <= ?
+  AND (flip, key) > (?, ?) ORDER BY flip, key LIMIT ${atOnce}`
+/** What became of the last two flips decides what a channel that works again is yet told. */
+const deletingTold = `DELETE FROM deliveries WHERE ${ofCheck} AND key = ? AND status <> 'pending'
+  AND (flip < ? OR occasion = 'reminder')`
+
+const oldFlips = `SELECT n FROM flips WHERE check_key = ? AND n < ? AND n > ? ORDER BY n LIMIT ${atOnce}`
+/** Deleting a flip deletes its deliveries, so the flip of one that is pending stays, with all after it. */
+const someFlips = `${ofCheck} AND n > ? AND n <= ? AND n < (
+  SELECT coalesce(min(flip), ${Number.MAX_SAFE_INTEGER}) FROM deliveries WHERE ${ofCheck} AND status = 'pending')`
+/** Metrics are read until the check is gone, and their counters must not run backwards. */
+const countingFlips = `INSERT INTO forgotten_flips (project, check_key, reason, number)
+  SELECT project, check_key, reason, count(*) FROM flips WHERE ${someFlips} GROUP BY project, check_key, reason
+  ON CONFLICT (check_key, reason) DO UPDATE SET number = forgotten_flips.number + excluded.number
+    WHERE forgotten_flips.number < ${Number.MAX_SAFE_INTEGER}`
+const deletingFlips = `DELETE FROM flips WHERE ${someFlips}`
+
+/** Oldest first: a chain that ends in nothing ends there. */
+const clearPings = Effect.fnUntraced(function* (
+  database: Database,
+  { id, key, newestPing }: { readonly id: string; readonly key: Value; readonly newestPing: Value },
+  wholly: boolean,
+) {
+  const pings: Value[] = []
+  let next: Value = newestPing
+  while (next !== null) {
+    const some = yield* Pings.chained(database, { newest: next, check: key, limit: atOnce })
+    for (const [ping] of some) pings.push(ping!)
+    next = some.length < atOnce ? null : some.at(-1)![1]!
+    yield* Effect.yieldNow
+  }
+  while (pings.length > (wholly ? 1 : pingsAtOnce)) {
+    const some = pings.splice(Math.max(1, pings.length - pingsAtOnce))
+    yield* group(database, [`DELETE FROM pings WHERE ${ofCheck} AND key = ?`, some.map((ping) => [id, ping])])
+  }
+})
+
+const clearProject = Effect.fnUntraced(function* (database: Database, id: string) {
+  const last = yield* Row.first(database, "SELECT max(key) FROM checks", [], ([key]) => key!)
+  yield* Walk.each(
+    database,
+    {
+      selection: "SELECT c.key, c.id FROM checks c JOIN projects p ON p.key = c.project",
+      conditions: ["p.id = ?", "c.key <= ?"],
+      parameters: [id, last ?? null],
+      key: "c.key",
+      keyAt: 0,
+      atOnce: checksAtOnce,
+    },
+    ([, one]) => Row.text(one, "id"),
+    ({ found }) => Effect.forEach(found, (one) => clearCheck(database, [id, one], true), { discard: true }),
+  )
+})
+
+/**
+ * Hands on rows, some at a time. The last parameters of the statement say after which row it begins: those of `first`,
+ * and from then on the last row that was found.
+ */
+const slices = Effect.fnUntraced(function* <E>(
+  database: Database,
+  sql: string,
+  parameters: Values,
+  first: Values,
+  use: (rows: readonly Values[], after: Values) => Effect.Effect<void, E>,
+) {
+  let after = first
+  while (true) {
+    const rows = yield* database.query(sql, [[...parameters, ...after]])
+    if (rows.length > 0) yield* use(rows, after)
+    const last = rows.at(-1)
+    // A damaged key may be too large to be told from the next.
+    if (last === undefined || rows.length < atOnce || last.join() === after.join()) return
+    after = last
+  }
+})
