@@ -136,13 +136,13 @@ const notWaived = ({ schedule, quiet }: Policy, first: Instant, care: Stops.Care
   let next = Stops.after(stops, slot, budget)
   for (let stop = next(slot + 1); stop !== undefined && budget.openings >= 0; stop = next(slot + 1)) {
     if (stop.to <= slot) continue
-    const later = Schedule.next(schedule, stop.to - 1)
-    if (later === undefined || later > first + Limits.stopHorizon) return undefined
+    const later = Schedule.next(schedule, stop.to - 1) ?? Infinity
+    if (later > first + Limits.stopHorizon) return undefined
     slot = later
     // To pass the windows in between one by one would take long where slots are far apart.
     if (slot - stop.to > hour) next = Stops.after(stops, slot, budget)
   }
-  return budget.openings < 0 && care === "thorough" ? undefined : slot
+  return budget.openings < 0 && care !== "hurried" ? undefined : slot
 }
 
 /**

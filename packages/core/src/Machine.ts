@@ -232,7 +232,7 @@ const byPerson = (reason: "paused" | "resumed", at: Instant): Cause => ({
 const configure = (draft: Draft.Draft, { policy, from }: Configure): Step => {
   const { state, now } = draft
   const isFromNow =
-    (from ?? (isSameSchedule(policy.schedule, draft.policy.schedule) ? "anchor" : "now")) === "now"
+    from === undefined ? !isSameSchedule(policy.schedule, draft.policy.schedule) : from === "now"
   draft.policy = policy
   state.runs = Runs.timed(state.runs, policy)
   const isArmedNow = state.status === "new" && policy.armed && state.anchor === undefined

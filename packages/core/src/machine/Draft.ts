@@ -132,7 +132,7 @@ export const flip = (draft: Draft, to: Status, cause: Cause): void => {
     if (quiet || isSilent) keepBack(draft, at)
     else tellDown(draft, at)
   } else if (to === "up") {
-    const isAllClear = from === "down" && toldAt !== undefined
+    const isAllClear = toldAt !== undefined
     const isHeard = reason !== "missed" && reason !== "overran"
     const isFirst = from === "new" && policy.notifyOnFirstPing && isHeard && !quiet && !isSilent
     if (isAllClear || isFirst) tell(draft, { at, occasion: "flip", flip: state.flips })

@@ -53,7 +53,7 @@ export const report = (self: Failure = none, policy: Policy, { at, rid, closesOv
 
 /** Returns the failure once a run has started: the same id is then another run. */
 export const restarted = (self: Failure | undefined, rid: string | undefined): Failure | undefined =>
-  self === undefined || rid === undefined || self.rid !== rid ? self : { ...self, rid: undefined }
+  self === undefined || self.rid !== rid ? self : { ...self, rid: undefined }
 
 const isBeforeNextSlot = ({ missed }: Failure, policy: Policy, at: Instant): boolean =>
   missed !== undefined && at < (Deadline.slotAfter(policy, missed, false) ?? Infinity)
