@@ -31,7 +31,7 @@ const copied = [
 ]
 
 const tests = [
-  "packages/core/test/{Machine,Deadline,CountedTime,Shown,Telling,Replay,Statistics}.test.ts",
+  "packages/core/test/{Machine,Deadline,CountedTime,Steps,Shown,Telling,Replay,Statistics}.test.ts",
   "packages/core/test/machine/*.test.ts",
   "test/domain/{machine,transcripts,completeSearch,oneFailure,edits,telling,reported}.test.ts",
 ]

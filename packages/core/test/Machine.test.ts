@@ -1,7 +1,10 @@
 import type { Policy } from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
 import * as Machine from "@overdue/core/Machine"
+import * as Schedule from "@overdue/core/Schedule"
 import { minute } from "@overdue/core/Time"
+import * as Zone from "@overdue/core/Zone"
+import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
 import { at, every, Timeline } from "./Timeline.ts"
 
@@ -463,6 +466,81 @@ describe("a changed policy", () => {
       .configure(1, { maxRuntime: 3 * minute })
     expect(timeline.deadline).toBe(3)
     expect(timeline.configure(2, { maxRuntime: "never" }).deadline).toBeUndefined()
+  })
+})
+
+describe("a clock that has stepped back", () => {
+  const back = (timeline: Timeline, minutes: number) => timeline.on(minutes, { type: "clock" })
+
+  it("lets what was recorded ahead of it count from now on", () => {
+    const ahead = Timeline.of(every(10, 5)).success(100).start(101, a)
+    const timeline = back(ahead, 50)
+    expect(timeline.state).toEqual({
+      ...ahead.state,
+      anchor: at(50),
+      anchorIsSignal: false,
+      runs: [{ rid: a, startedAt: at(50), overran: false }],
+      deadline: at(55),
+    })
+    expect([timeline.logged, timeline.flips]).toEqual([undefined, ["100 new→up success"]])
+  })
+
+  it("lets failures and reminders that were ahead of it count from now on", () => {
+    const policy = every(10, 5, {
+      remindEvery: 30 * minute,
+      alert: { failures: 2, outOf: 2, recoveries: 1 },
+    })
+    const ahead = Timeline.of(policy).success(100).tick(115).fail(116).fail(117, b)
+    expect(ahead.state).toMatchObject({ toldAt: at(117), failure: { missed: at(110), at: at(117), rid: b } })
+    expect(back(ahead, 50).state).toEqual({
+      ...ahead.state,
+      anchor: at(50),
+      anchorIsSignal: false,
+      toldAt: at(50),
+      failure: { ...ahead.state.failure, missed: at(50), at: at(50) },
+      deadline: at(80),
+    })
+  })
+
+  it("leaves alone what lies behind it, or is now", () => {
+    const early = { ...every(10, 5, { remindEvery: 30 * minute }), maxRuntime: 20 * minute }
+    const up = Timeline.of(early).success(0).start(1, a)
+    const down = Timeline.of(early).fail(0).start(1, a)
+    for (const timeline of [Timeline.of(early), up, down]) {
+      expect(back(timeline, 1).state).toEqual(timeline.state)
+      expect(back(timeline, 2).state).toEqual(timeline.state)
+    }
+    expect(back(Timeline.of(early).success(3), 3).state.anchorIsSignal).toBe(true)
+  })
+
+  it("keeps back what was kept back before, until the channels may be told by the clock as it is", () => {
+    const quiet = [{ from: at(90), to: at(120) }]
+    const kept = Timeline.of(every(10, 5, { quiet })).fail(100)
+    expect([kept.told, kept.deadline]).toEqual([[], 120])
+    const timeline = back(kept, 50)
+    expect([timeline.state.tellAt, timeline.deadline]).toEqual([at(50), 50])
+    expect(timeline.tick(51).told).toEqual(["50 down"])
+  })
+})
+
+describe("a signal that comes early for its slot", () => {
+  const policy: Partial<Policy> = {
+    schedule: Result.getOrThrow(Schedule.parse("0 * * * *", Zone.utc)),
+    grace: 5 * minute,
+    early: 10 * minute,
+  }
+  const tolerant = { ...policy, alert: { failures: 2, outOf: 2, recoveries: 1 } }
+
+  it("stands for it, also when it cancels a run or ends a pause as a failure that is tolerated", () => {
+    expect(Timeline.of(policy).success(55).deadline).toBe(125)
+    expect(Timeline.of(policy).success(0).start(51).cancel(55).deadline).toBe(125)
+    expect(Timeline.of(tolerant).pause(0).fail(55).deadline).toBe(125)
+  })
+
+  it("is none when a run overruns then, or a person changes the schedule", () => {
+    expect(Timeline.of(tolerant).start(50).tick(55).flips).toEqual(["55 new→up overran"])
+    expect(Timeline.of(tolerant).start(50).tick(55).deadline).toBe(65)
+    expect(Timeline.of(policy).success(0).configure(55, {}, "now").deadline).toBe(65)
   })
 })
 

@@ -20,6 +20,14 @@ describe("the channels", () => {
     expect(Timeline.of({ ...policy, notifyOnFirstPing: true }).success(0).told).toEqual(["0 up"])
   })
 
+  it("are not told that a missed slot or a run that overran, which is tolerated, began to be watched", () => {
+    const tolerant = { ...policy, notifyOnFirstPing: true, alert: { failures: 2, outOf: 2, recoveries: 1 } }
+    for (const timeline of [Timeline.of({ ...tolerant, armed: true }), Timeline.of(tolerant).start(0)]) {
+      expect([timeline.tick(15).flips.length, timeline.tick(15).told]).toEqual([1, []])
+    }
+    expect(Timeline.of(tolerant).fail(0).told).toEqual(["0 up"])
+  })
+
   it("are not told of the way into a pause or out of it", () => {
     const paused = Timeline.of({ ...policy, notifyOnFirstPing: true }).pause(0)
     expect(paused.resume(1).told).toEqual([])
@@ -120,5 +128,6 @@ describe("a check under silence", () => {
 
   it("goes on without it when it is silenced until an instant that has passed", () => {
     expect(Timeline.of(policy).success(0).silence(5, 4).state.silencedUntil).toBeUndefined()
+    expect(Timeline.of(policy).success(0).silence(5, 5).state.silencedUntil).toBeUndefined()
   })
 })
