@@ -300,6 +300,14 @@ export const letIn: readonly Bug[] = [
     tests: ofNode,
   },
   {
+    what: "gigabytes of a command of mail without an end are read",
+    file: "packages/server/src/mail/SmtpDoor.ts",
+    original: "if (isTooLong && !connection._upgrading) connection._socket.destroySoon()",
+    replacement: "",
+    tests: ofSmtp,
+    named: "its command has no end",
+  },
+  {
     what: "two networks that only stay keep all mail out",
     file: "packages/server/src/mail/SmtpDoor.ts",
     original: "if (this.#places.of(network) >= most) return false",

@@ -63,3 +63,6 @@ export const effort = 400
 
 /** How many commands one counts for that is refused. Some sixty wrong recipients of one message are refused at once. */
 export const refusedCosts = 4
+
+/** The most bytes of a command: RFC 5321 §4.5.3.1.4 requires 512, and extensions add some hundred. */
+export const commandLine = 8 * 1024

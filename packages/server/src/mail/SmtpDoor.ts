@@ -18,6 +18,9 @@ const crowded = "all connections for mail, or those that one network may have, w
 const outsat = "all connections for mail were taken, and others came while they sent no message"
 const endless = "they sent too many commands of mail without a message"
 
+/** How the parser ends what it says of a line that is longer than it may be. */
+const tooLong = "Command line too long"
+
 /** A connection of a client. */
 export type Connection = SMTPServer["connections"] extends Set<infer A> ? A : never
 
@@ -43,7 +46,7 @@ export class SmtpDoor extends SMTPServer {
 
   /** `turnAway` is told of each client that is refused, or dismissed because it goes on and on. */
   constructor(connections: number, turnAway: (why: string) => void, options: SMTPServerOptions) {
-    super(options)
+    super({ ...options, maxCommandLength: Limits.commandLine })
     this.#places = new Places(connections)
     this.#turnAway = turnAway
   }
@@ -125,7 +128,11 @@ const hear = (connection: Connection, guest: Guest, dismissed: () => void): void
   const send = connection.send.bind(connection)
   connection.send = (code, ...said) => {
     if (code >= 500) guest.effort += Limits.refusedCosts
+    const isTooLong = code === 421 && String(said[0]).endsWith(tooLong)
+    if (isTooLong) send(500, "5.5.2 Line too long")
     send(code, ...said)
+    // Else what comes after it is read for seconds: gigabytes of it.
+    if (isTooLong && !connection._upgrading) connection._socket.destroySoon()
   }
   let waited = 0
   connection._onCommand = (command, callback) => {

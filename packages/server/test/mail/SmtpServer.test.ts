@@ -514,6 +514,23 @@ describe("a client that wastes time", () => {
     expect(patience).toBeLessThan(5_000)
   })
 
+  it("is dismissed at once when its command has no end", async () => {
+    await using post = await Post.open()
+    const from = { localAddress: "127.0.0.1", allowHalfOpen: true }
+    using talk = await SocketDialogue.open(post.listening.port, from)
+    await talk.hear(/^220 /)
+    await talk.ask("EHLO client.example")
+    expect(await talk.ask(`NOOP ${"x".repeat(8_000)}`)).toMatch(/^250 /)
+    talk.heard = ""
+    talk.say("x".repeat(9_000))
+    await talk.hear(/^500 5\.5\.2 Line too long\r\n421 [^]*\r\n$/)
+    const startedAt = performance.now()
+    const going = setInterval(() => talk.say("x".repeat(9_000)), 5)
+    await talk.end()
+    clearInterval(going)
+    expect(performance.now() - startedAt).toBeLessThan(4_000)
+  })
+
   it("does not keep the server from a handshake with others", async () => {
     await using post = await Post.open({ certificate: Certificate, silence: 300 })
     const check = await post.fixture.check()
