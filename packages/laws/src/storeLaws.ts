@@ -12,6 +12,7 @@ import { awake } from "./store/Awake.ts"
 import { channels } from "./store/Channels.ts"
 import { goneChannels } from "./store/GoneChannels.ts"
 import { holds } from "./store/Holds.ts"
+import { longHistories } from "./store/LongHistories.ts"
 import { logs } from "./store/Logs.ts"
 import { outages } from "./store/Outages.ts"
 import { outbox } from "./store/Outbox.ts"
@@ -67,6 +68,7 @@ export const storeLaws = (name: string, source: Place.Source): void => {
     holds(law)
     projects(law)
     pruning(law)
+    longHistories(law)
     awake(law)
     turningBack(law)
     reopening(Place.placeOf(source))
