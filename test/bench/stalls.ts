@@ -189,7 +189,7 @@ const deletions = (): readonly Attack[] => {
             (project, check_key, channel_key, id, flip, occasion, at, status, attempts, due_at, is_leased, settled_at)
           SELECT f.project, f.check_key, h.key, lower(hex(randomblob(16))), f.n, 'flip', f.at, 'delivered', 1, f.at, 0, f.at
           FROM many, flips f, channels h, checks c
-          WHERE n <= 50000 AND c.id = '${uuid}' AND f.check_key = c.key AND f.n = 1000 + many.n AND h.id = '${String(json["id"])}'`)
+          WHERE many.n <= 50000 AND c.id = '${uuid}' AND f.check_key = c.key AND f.n = 1000 + many.n AND h.id = '${String(json["id"])}'`)
         return `/api/v3/channels/${String(json["id"])}`
       },
     },
