@@ -7,6 +7,7 @@ import * as Deadline from "./Deadline.ts"
 import { defaultPolicy, type Policy } from "./policy/Terms.ts"
 import type { State } from "./State.ts"
 import type { Instant } from "./Time.ts"
+import * as Uuid from "./Uuid.ts"
 
 export {
   defaultPolicy,
@@ -110,6 +111,10 @@ export const make = (given: {
 /** Returns what people call a check: its name, or else its slug, or else its id. */
 export const title = ({ id, details }: Pick<Check, "id" | "details">): string =>
   details.name || details.slug || id
+
+/** Returns the same for logs, whose readers may not ping it: of a check that people call nothing, a part of its id. */
+export const hint = ({ id, details }: Pick<Check, "id" | "details">): string =>
+  details.name || details.slug || Uuid.hint(id)
 
 /** Whether a text can be one tag of a check: it is not empty and has no spaces, which separate tags. */
 export const isTag = (text: string): boolean => /^\S+$/u.test(text)

@@ -2,7 +2,7 @@
  * What is logged of units of work, whoever has them done: each flip, with the name of its check and the reason, and that
  * one took long.
  */
-import { title, type Check } from "@overdue/core/Check"
+import { hint, type Check } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
 import { Store } from "@overdue/core/Store"
 import type { Decision, Loaded, Selection } from "@overdue/core/UnitOfWork"
@@ -58,7 +58,7 @@ const noteFlips = Effect.fnUntraced(function* ({ flips = [], checks = [] }: Deci
 })
 
 const lineOf = ({ to, reason, blind, quiet }: Flip, check: Check | undefined): string => {
-  const name = check === undefined ? "a check" : `check ${Quoted.of(title(check))}`
+  const name = check === undefined ? "a check" : `check ${Quoted.of(hint(check))}`
   const notes = [
     reason,
     ...(quiet ? ["in a quiet window"] : []),

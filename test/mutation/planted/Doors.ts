@@ -370,7 +370,7 @@ export const letIn: readonly Bug[] = [
   {
     what: "nobody learns whose mail could not be parsed",
     file: "packages/server/src/mail/EmailPing.ts",
-    original: "an e-mail to check ${nameOf(check)} could",
+    original: "an e-mail to check ${Quoted.of(Check.hint(check))} could",
     replacement: "an e-mail could",
     tests: ["packages/server/test/mail/EmailPing.test.ts"],
   },

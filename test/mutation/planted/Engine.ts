@@ -398,6 +398,13 @@ export const engine: readonly Bug[] = [
     tests: ["packages/engine/test/LogShare.test.ts"],
   },
   {
+    what: "the log names a check that has no name by the id that pings it",
+    file: "packages/engine/src/StoreLog.ts",
+    original: "Quoted.of(hint(check))",
+    replacement: "Quoted.of(check.id)",
+    tests: ["test/system/journeys/log.test.ts"],
+  },
+  {
     what: "a check is called down while the message that says that it is up is being read",
     file: "packages/engine/src/Sweeper.ts",
     original: "{ announced: () => announced(now), rest }",

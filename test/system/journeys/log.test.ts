@@ -5,7 +5,10 @@ import { keys } from "../../kit/Keys.ts"
 import { OverdueServer, type Options } from "../../kit/OverdueServer.ts"
 import * as Receiver from "../../kit/Receiver.ts"
 
-/** A day in the life of a server: a failure that is told, a recovery, a ping that goes nowhere. Returns its log. */
+/**
+ * A day in the life of a server: failures that are told, also of a check without a name, a recovery, a ping that goes
+ * nowhere. Returns its log.
+ */
 const live = async (options: Options) => {
   using folder = Folder.make()
   await using receiver = await Receiver.listen()
@@ -20,21 +23,25 @@ const live = async (options: Options) => {
   await receiver.count(1)
   await fetch(`${server.url}/ping/${uuid}`)
   await receiver.count(2)
+  const nameless = await server.api("POST", "/api/v3/checks/", { channels: "*" })
+  const id = String(nameless.json["uuid"])
+  await fetch(`${server.url}/ping/${id}/fail`)
+  await receiver.count(3)
   await fetch(`${server.url}/ping/${crypto.randomUUID()}`)
   // The receiver has answered before the server hears it, and says so.
   const areTold = async (): Promise<boolean> => {
     const { json } = await server.api("GET", "/api/v3/deliveries/")
     const deliveries = json["deliveries"] as readonly { readonly status: string }[]
-    return deliveries.length === 2 && deliveries.every(({ status }) => status === "delivered")
+    return deliveries.length === 3 && deliveries.every(({ status }) => status === "delivered")
   }
   while (!(await areTold()));
   const { stderr } = await server.stop()
-  return { log: stderr, secrets: [uuid, keys.readWrite, keys.readOnly, keys.ping, "hunter2"] }
+  return { log: stderr, id, secrets: [uuid, id, keys.readWrite, keys.readOnly, keys.ping, "hunter2"] }
 }
 
 describe("the log of a server", () => {
   it("tells of its start, of flips, of alerts, and of its end, a line each, and of no secret", async () => {
-    const { log, secrets } = await live({})
+    const { log, id, secrets } = await live({})
     const lines = log.trimEnd().split("\n")
     for (const line of lines) expect(line).toMatch(/^timestamp=\S+ level=\w+ .*message=/)
     const said = lines.map((line) => / message=(.*)$/.exec(line)![1]!)
@@ -50,6 +57,9 @@ describe("the log of a server", () => {
       String.raw`"channel \"ops\" (webhook) was told that \"Nightly\\n\\\"backup\\\"\" is down (fail)"`,
       String.raw`"channel \"ops\" (webhook) was told that \"Nightly\\n\\\"backup\\\"\" is up (success)"`,
     ])
+    const hint = `${id.slice(0, 8)}…`
+    expect(said).toContain(String.raw`"check \"${hint}\" is down (fail)"`)
+    expect(said).toContain(String.raw`"channel \"ops\" (webhook) was told that \"${hint}\" is down (fail)"`)
     // What was counted is told in the end.
     const [last, ...counted] = said.slice(said.indexOf('"stopping on SIGTERM"'))
     expect(last).toBe('"stopping on SIGTERM"')

@@ -1,5 +1,5 @@
 /** What the outbox logs: how each delivery ended, that a channel begins to fail, and that it works again. */
-import { title } from "@overdue/core/Check"
+import { hint } from "@overdue/core/Check"
 import type { Claim, DeliveryOutcome, Settled } from "@overdue/core/Delivery"
 import type { Instant } from "@overdue/core/Time"
 import * as Wording from "@overdue/core/Wording"
@@ -62,4 +62,4 @@ const channelOf = ({ channel: { id, name, kind } }: Claim): string =>
   `channel ${Quoted.of(name || id)} (${kind})`
 
 const newsOf = ({ alert: { check, status, occasion, reason } }: Claim): string =>
-  `${Quoted.of(title(check))} is ${occasion === "reminder" ? "still " : ""}${status} (${reason})`
+  `${Quoted.of(hint(check))} is ${occasion === "reminder" ? "still " : ""}${status} (${reason})`

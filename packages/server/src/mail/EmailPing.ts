@@ -1,9 +1,8 @@
 /** Receives an e-mail message as pings, one for each recipient, whether it came by SMTP or by HTTP. */
-import type { Check } from "@overdue/core/Check"
+import * as Check from "@overdue/core/Check"
 import * as CoreLimits from "@overdue/core/Limits"
 import * as Signal from "@overdue/core/Signal"
 import * as Store from "@overdue/core/Store"
-import * as Uuid from "@overdue/core/Uuid"
 import type { Instant } from "@overdue/core/Time"
 import type { RateLimited } from "@overdue/engine/CommandError"
 import * as LogShare from "@overdue/engine/LogShare"
@@ -125,14 +124,11 @@ const logUnparsed = ({ judges }: Recipient): Effect.Effect<void> =>
   Effect.forEach(
     judges,
     (check) => {
-      const unparsed = `an e-mail to check ${nameOf(check)} could not be parsed: its keywords are searched in the source`
+      const unparsed = `an e-mail to check ${Quoted.of(Check.hint(check))} could not be parsed: its keywords are searched in the source`
       return write("mail", Effect.logWarning(unparsed), unparsed)
     },
     { discard: true },
   )
-
-/** Returns what people call a check; of one that has no name a part of its id, which would ping it. */
-const nameOf = ({ id, details: { name, slug } }: Check): string => Quoted.of(name || slug || Uuid.hint(id))
 
 /** What a recipient stands for. */
 interface Recipient {
@@ -144,7 +140,7 @@ interface Recipient {
   readonly checks: readonly string[]
   readonly keywords: readonly string[]
   /** Those of its checks that have keywords. */
-  readonly judges: readonly Check[]
+  readonly judges: readonly Check.Check[]
 }
 
 const resolve = Effect.fnUntraced(function* (
@@ -171,7 +167,7 @@ const resolve = Effect.fnUntraced(function* (
   }
 })
 
-const keywordsOf = ({ policy: { filters } }: Check): readonly string[] =>
+const keywordsOf = ({ policy: { filters } }: Check.Check): readonly string[] =>
   filters.subject || filters.body ? Signal.keywords(filters) : []
 
 const targetOf = Effect.fnUntraced(function* (mailbox: Mailbox.Mailbox) {

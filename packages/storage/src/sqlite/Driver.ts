@@ -179,14 +179,7 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
   // Who reads does not need the lock that another process holds, and must not have writers begin to wait for it anew.
   const reading = queue(patience)
 
-  /** What the operator has to be told once. */
-  let news: string | undefined
-  const tellNews = Effect.suspend(() => {
-    const told = news
-    news = undefined
-    return told === undefined ? Effect.void : Effect.logWarning(told)
-  })
-
+  const news = noticeBoard()
   /** Whether the last unit of work had no room, or met a disk that fails. */
   let isCramped = false
 
@@ -196,7 +189,7 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
         // A transaction may still be open: its own rollback failed with the disk.
         rollback,
         attempt(() => {
-          news = handle.expect() ?? news
+          news.post(handle.expect())
           if (isCramped) makeRoom(handle)
           handle.outlast(durability)
           prepare("BEGIN IMMEDIATE").run()
@@ -225,7 +218,7 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
       Effect.uninterruptible(
         Effect.gen(function* () {
           yield* begin[durability]
-          if (news !== undefined) yield* tellNews
+          yield* news.tell
           const exit = yield* Effect.exit(
             Effect.tap(
               Effect.suspend(() => unit(connection)),
@@ -244,6 +237,21 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
     query: (sql, each) => semaphore.withPermit(reading(connection.query(sql, each))),
     execute: (sql, each) => transaction(({ execute }) => execute(sql, each)),
     transaction,
+  }
+}
+
+/** What the operator has to be told once. */
+const noticeBoard = () => {
+  let notice: string | undefined
+  return {
+    post: (news: string | undefined): void => {
+      notice = news ?? notice
+    },
+    tell: Effect.suspend(() => {
+      const told = notice
+      notice = undefined
+      return told === undefined ? Effect.void : Effect.logWarning(told)
+    }),
   }
 }
 
