@@ -251,6 +251,7 @@ describe("the anchor after a missed slot", () => {
     expect(anchor(tenFive, 10, [])).toBe(10 * minute)
     expect(anchor(tenFive, 10, span(9, 35))).toBe(30 * minute)
     expect(anchor(tenFive, 10, span(9, 40))).toBe(30 * minute)
+    expect(anchor(tenFive, 13, span(12, 40))).toBe(33 * minute)
     expect(anchor(tenFive, 10, [{ from: at(9), to: at(40) + 1 }])).toBe(40 * minute)
   })
 })
