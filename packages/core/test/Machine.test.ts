@@ -447,6 +447,8 @@ describe("a changed policy", () => {
 
   it("moves the deadline", () => {
     expect(up.configure(1, every(20, 10), "anchor").deadline).toBe(30)
+    expect(up.configure(1, every(20, 10)).deadline).toBe(31)
+    expect(up.configure(1, every(10, 10)).deadline).toBe(20)
   })
 
   it("turns a check down now when it is overdue by the new policy, never in the past", () => {

@@ -25,7 +25,7 @@ const pass = (draft: Draft.Draft, due: Deadline.Due, at: Instant): void => {
   const { state, policy, blind } = draft
   switch (due.kind) {
     case "late": {
-      const isBlind = blind.length > 0 && due.at !== Deadline.lateAt(draft, Steps.among(blind))
+      const isBlind = isPutOff(draft, due, (steps) => Deadline.lateAt(draft, steps))
       const anchor = Deadline.anchorAfterMiss(policy, blind, due.slot)
       const judged = Failures.miss(state.failure, due.slot, anchor)
       Draft.anchor(draft, anchor, false)
@@ -39,7 +39,7 @@ const pass = (draft: Draft.Draft, due: Deadline.Due, at: Instant): void => {
     }
     case "overrun": {
       const { rid, startedAt } = due.run
-      const isBlind = blind.length > 0 && due.at !== Deadline.overrunAt(policy, due.run, Steps.among(blind))
+      const isBlind = isPutOff(draft, due, (steps) => Deadline.overrunAt(policy, due.run, steps))
       state.runs = state.runs.map((run) => (run === due.run ? { ...run, overran: true } : run))
       const judged = Failures.overrun(state.failure, policy, at)
       return Draft.fail(draft, judged, {
@@ -56,3 +56,10 @@ const pass = (draft: Draft.Draft, due: Deadline.Due, at: Instant): void => {
       return Draft.remind(draft, at)
   }
 }
+
+/** Whether blind spans have moved a deadline on, apart from those that the clock has leapt over. */
+const isPutOff = (
+  { blind }: Draft.Draft,
+  { at }: Deadline.Due,
+  without: (steps: Deadline.Blind) => Instant | undefined,
+): boolean => blind.length > 0 && at !== without(Steps.among(blind))
