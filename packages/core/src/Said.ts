@@ -25,7 +25,7 @@ export class Said {
   /** Returns how often something was not said since it was said last, now that it is to be; `undefined` when it is not. */
   again(what: string, now: Span): number | undefined {
     const before = this.#sayings.get(what)
-    if (before !== undefined && this.isRecent(what, now)) {
+    if (before !== undefined && this.#isRecent(before, now)) {
       before.unsaid += 1
       return undefined
     }
@@ -37,12 +37,16 @@ export class Said {
   /** Returns whether something was said within `quietFor`. */
   isRecent(what: string, now: Span): boolean {
     const before = this.#sayings.get(what)
-    return before !== undefined && now - before.at < this.#quietFor
+    return before !== undefined && this.#isRecent(before, now)
+  }
+
+  #isRecent({ at }: Saying, now: Span): boolean {
+    return now - at < this.#quietFor
   }
 
   #hasRoom(now: Span): boolean {
     if (this.#sayings.size < this.#most) return true
-    for (const [what, { at }] of this.#sayings) if (now - at >= this.#quietFor) this.#sayings.delete(what)
+    for (const [what, saying] of this.#sayings) if (!this.#isRecent(saying, now)) this.#sayings.delete(what)
     return this.#sayings.size < this.#most
   }
 }

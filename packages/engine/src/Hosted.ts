@@ -7,12 +7,13 @@ interface Runtime {
   }
 }
 
+const runtime = globalThis as Runtime // safe because every part of it is optional
+
 /** The process as the runtime tells of it; `undefined` where it tells nothing. */
-export const hosted = (globalThis as Runtime).process // safe because every part of it is optional
+export const hosted = runtime.process
 
 /**
  * Returns for how long the event loop has waited for something to happen, in milliseconds; `undefined` where the runtime
  * does not tell.
  */
-export const loopIdle = (): number | undefined =>
-  (globalThis as Runtime).performance?.eventLoopUtilization?.().idle // safe because every part of it is optional
+export const loopIdle = (): number | undefined => runtime.performance?.eventLoopUtilization?.().idle

@@ -42,19 +42,17 @@ export const layer: Layer.Layer<never> = Layer.effect(
     const leftOut = new Tally.Tally<string>()
     yield* Effect.forkScoped(leftOut.run(yield* SteadyClock.SteadyClock, tell))
 
-    const isSaid = (subject: string, text: string, now: number): boolean => {
+    const saidOf = (subject: string): Said => {
       const said = texts.get(subject) ?? new Said(minute)
       texts.set(subject, said)
-      return said.again(text, now) === undefined
+      return said
     }
-    const isSame = (subject: string, text: string | undefined, now: number): boolean =>
-      text !== undefined && texts.get(subject)?.isRecent(text, now) === true
 
     return {
       write: (subject, line, text) =>
         Effect.flatMap(Monotonic.now, (now) => {
-          const isRepeated = isSame(subject, text, now)
-          const isNews = text === undefined || !isSaid(subject, text, now)
+          const isRepeated = text !== undefined && saidOf(subject).isRecent(text, now)
+          const isNews = text === undefined || saidOf(subject).again(text, now) !== undefined
           if (isNews && lines.take(subject, now) === 0) return line
           return Effect.sync(() => leftOut.note(whyOf(subject, { isRepeated, text })))
         }),

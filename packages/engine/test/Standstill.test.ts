@@ -75,66 +75,43 @@ describe("a process that was to look again", () => {
     }),
   )
 
-  it.effect("may still be reading for a second what came while it stood still, and no longer", () =>
+  /** It stood still for a span, reads for another what came meanwhile, and not in the millisecond after that. */
+  const reads = (
+    { stood, reading }: { readonly stood: Span; readonly reading: Span },
+    shares: { readonly reading: number; readonly after: number } = { reading: 1, after: 1 },
+    prepare: (machine: Machine) => void = () => {},
+  ) =>
     watched((machine, watch) => {
+      prepare(machine)
       watch.expect(200)
-      machine.pass(5 * second, 1)
-      const stood = watch.look(machine.now)
-      machine.pass(Standstill.draining, 0.99)
+      machine.pass(stood, 0)
+      const known = watch.look(machine.now)
+      expect(known).toMatchObject({ to: machine.now })
+      machine.pass(reading, shares.reading)
       watch.expect(200)
-      expect(watch.look(machine.now)).toEqual(stood)
-      machine.pass(1, 1)
+      expect(watch.look(machine.now)).toEqual(known)
+      machine.pass(1, shares.after)
       expect(watch.look(machine.now)).toBeUndefined()
-    }),
+    })
+
+  it.effect("may still be reading for a second what came while it stood still, and no longer", () =>
+    reads({ stood: 5 * second, reading: Standstill.draining }, { reading: 0.99, after: 1 }),
   )
 
   it.effect("and has not come to rest since, may be reading for as long as it stood still", () =>
-    watched((machine, watch) => {
-      watch.expect(200)
-      machine.pass(5 * second, 0)
-      const stood = watch.look(machine.now)
-      machine.pass(5 * second, 1)
-      expect(watch.look(machine.now)).toEqual(stood)
-      machine.pass(1, 1)
-      expect(watch.look(machine.now)).toBeUndefined()
-    }),
+    reads({ stood: 5 * second, reading: 5 * second }),
   )
 
   it.effect("is done with what waited as soon as it comes to rest", () =>
-    watched((machine, watch) => {
-      watch.expect(200)
-      machine.pass(5 * second, 0)
-      const stood = watch.look(machine.now)
-      machine.pass(4 * second, 1)
-      expect(watch.look(machine.now)).toEqual(stood)
-      machine.pass(1, 0)
-      expect(watch.look(machine.now)).toBeUndefined()
-    }),
+    reads({ stood: 5 * second, reading: 4 * second }, { reading: 1, after: 0 }),
   )
 
   it.effect("keeps alerts waiting for ten seconds at most, however long it stood still", () =>
-    watched((machine, watch) => {
-      watch.expect(200)
-      machine.pass(3600 * second, 0)
-      const stood = watch.look(machine.now)
-      machine.pass(Standstill.drainingAtMost, 1)
-      expect(watch.look(machine.now)).toEqual(stood)
-      machine.pass(1, 1)
-      expect(watch.look(machine.now)).toBeUndefined()
-    }),
+    reads({ stood: 3600 * second, reading: Standstill.drainingAtMost }),
   )
 
   it.effect("in a runtime that does not tell of rest, reads for a second", () =>
-    watched((machine, watch) => {
-      machine.forgetIdle()
-      watch.expect(200)
-      machine.pass(5 * second, 0)
-      const stood = watch.look(machine.now)
-      machine.pass(Standstill.draining, 1)
-      expect(watch.look(machine.now)).toEqual(stood)
-      machine.pass(1, 1)
-      expect(watch.look(machine.now)).toBeUndefined()
-    }),
+    reads({ stood: 5 * second, reading: Standstill.draining }, undefined, (machine) => machine.forgetIdle()),
   )
 
   it.effect("and is doing its work, is not watched", () =>

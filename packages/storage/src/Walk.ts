@@ -1,7 +1,7 @@
 /** Long lists of records: read by many statements, between which others have their turn of the event loop. */
 import type { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
-import type { Connection, Row as Values, Value } from "./Connection.ts"
+import type { Connection, Row as Values } from "./Connection.ts"
 import * as Row from "./Row.ts"
 
 /** Which records are read, in the order of a key. */
@@ -10,8 +10,8 @@ export interface Walk {
   /** What is to hold of them, in SQL, and the parameters of that. */
   readonly conditions?: readonly string[]
   readonly parameters?: Values
-  /** The key in SQL, and its place in a row. */
-  readonly key: string
+  /** The columns of the key in SQL, and the place of the first in a row, which the others follow. */
+  readonly key: readonly string[]
   readonly keyAt: number
   /** In which order; by default the smallest key comes first. */
   readonly order?: "ASC" | "DESC"
@@ -26,22 +26,23 @@ export const each = Effect.fnUntraced(function* <A, E, R>(
   read: (row: Values) => A,
   use: (some: Row.Listed<A>) => Effect.Effect<void, E, R>,
 ) {
-  let after: Value | undefined
+  const sorted = key.map((column) => `${column} ${order}`).join(", ")
+  const beyond = `(${key.join(", ")}) ${order === "ASC" ? ">" : "<"} (${key.map(() => "?").join(", ")})`
+  let after: Values | undefined
   while (true) {
-    const [beyond, bound] =
-      after === undefined ? [[], []] : [[`${key} ${order === "ASC" ? ">" : "<"} ?`], [after]]
-    const where = [...conditions, ...beyond].map((one, index) => `${index === 0 ? "WHERE" : "AND"} ${one}`)
-    const sql = `${selection} ${where.join(" ")} ORDER BY ${key} ${order} LIMIT ${atOnce}`
+    const all = after === undefined ? conditions : [...conditions, beyond]
+    const where = all.map((one, index) => `${index === 0 ? "WHERE" : "AND"} ${one}`).join(" ")
+    const sql = `${selection} ${where} ORDER BY ${sorted} LIMIT ${atOnce}`
     let count = 0
-    let last: Value | undefined
-    const some = yield* Row.list(connection, sql, [[...parameters, ...bound]], (row) => {
+    let last: Values = []
+    const some = yield* Row.list(connection, sql, [[...parameters, ...(after ?? [])]], (row) => {
       count += 1
-      last = row[keyAt]
+      last = row.slice(keyAt, keyAt + key.length)
       return read(row)
     })
     if (count > 0) yield* use(some)
     // A damaged key may be too large to be told from the next.
-    if (count < atOnce || last === after) return
+    if (count < atOnce || last.every((value, index) => value === after?.[index])) return
     after = last
     yield* Effect.yieldNow
   }

@@ -115,8 +115,8 @@ export const server: readonly Bug[] = [
   {
     what: "anybody may manage projects where the operator has set no key",
     file: "packages/server/src/access/Operator.ts",
-    original: "adminKey !== undefined && Keys.isSame(key, adminKey)",
-    replacement: "adminKey === undefined || Keys.isSame(key, adminKey)",
+    original: "key !== undefined && Keys.isSame(given, key)",
+    replacement: "key === undefined || Keys.isSame(given, key)",
     tests: ["packages/server/test/dialects/healthchecks/management/Projects.test.ts"],
   },
   {
@@ -307,9 +307,9 @@ export const server: readonly Bug[] = [
   },
   {
     what: "keys to the metrics of the installation may be guessed without a limit",
-    file: "packages/server/src/dialects/healthchecks/management/endpoints/Service.ts",
-    original: 'return yield* Effect.catchTag(wrongKey, "KeyWrong", () => Effect.succeed(empty(403)))',
-    replacement: "return empty(403)",
+    file: "packages/server/src/access/Operator.ts",
+    original: "yield* matched(inbound, { given: key, key: metricsKey, otherwise: new WrongMetricsKey() })",
+    replacement: "if (!Keys.isSame(key, metricsKey ?? '')) return yield* new WrongMetricsKey()",
     tests: ["packages/server/test/dialects/healthchecks/management/Access.test.ts"],
   },
   {

@@ -33,8 +33,8 @@ export const storage: readonly Bug[] = [
   {
     what: "of a long log only the first thousand records are listed",
     file: "packages/storage/src/Walk.ts",
-    original: "count < atOnce || last === after",
-    replacement: "count <= atOnce || last === after",
+    original: "count < atOnce || last.every",
+    replacement: "count <= atOnce || last.every",
     tests: ["packages/storage/test/Sqlite.test.ts"],
     named: "however many there are",
   },
@@ -569,8 +569,8 @@ export const storage: readonly Bug[] = [
   {
     what: "who deletes a channel loses the alerts that are still to be sent, though the channel stays in the end",
     file: clearing,
-    original: "${ofChannel} AND key > ? AND key <= ? AND status <> 'pending'",
-    replacement: "${ofChannel} AND key > ? AND key <= ?",
+    original: "${ofChannel} AND key BETWEEN ? AND ? AND status <> 'pending'",
+    replacement: "${ofChannel} AND key BETWEEN ? AND ?",
     tests: ofClearing,
   },
   {
@@ -597,8 +597,8 @@ export const storage: readonly Bug[] = [
   {
     what: "the deletion of a channel goes on for as long as something is sent to it",
     file: clearing,
-    original: "channel_key = ? AND key <= ? AND key > ? ORDER BY key",
-    replacement: "channel_key = ? AND ? IS NOT NULL AND key > ? ORDER BY key",
+    original: 'conditions: ["channel_key = ?", "key <= ?"]',
+    replacement: 'conditions: ["channel_key = ?", "? IS NOT NULL"]',
     tests: ofClearing,
     named: "although there is always more",
   },
@@ -611,7 +611,7 @@ export const storage: readonly Bug[] = [
   },
   {
     what: "while a check is being deleted, its counters of flips run backwards",
-    file: clearing,
+    file: "packages/storage/src/tables/Flips.ts",
     original: "number = forgotten_flips.number + excluded.number",
     replacement: "number = excluded.number",
     tests: ofClearing,

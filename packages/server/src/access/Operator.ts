@@ -1,4 +1,4 @@
-/** The operator of the installation, who has a key of their own: no key of a project reaches beyond its project. */
+/** The keys of the installation: no key of a project reaches beyond its project. */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Site } from "../Site.ts"
@@ -9,11 +9,34 @@ import * as Keys from "./Keys.ts"
 /** The key is not the operator's, or the installation has none. */
 export class NotOperator extends Schema.TaggedError<NotOperator>()("NotOperator", {}) {}
 
+/** The key is not the one to the metrics of the installation, or it has none. */
+export class WrongMetricsKey extends Schema.TaggedError<WrongMetricsKey>()("WrongMetricsKey", {}) {}
+
 /** Succeeds with the operator's key in the header only. */
 export const expect = Effect.fnUntraced(function* (inbound: Inbound) {
   const { adminKey } = yield* Site
   const key = inbound.header("x-api-key")
   if (key === undefined) return yield* new Access.KeyMissing()
-  if (adminKey !== undefined && Keys.isSame(key, adminKey)) return undefined
-  return yield* Effect.catchTag(Access.wrong(inbound), "KeyWrong", () => new NotOperator())
+  yield* matched(inbound, { given: key, key: adminKey, otherwise: new NotOperator() })
+})
+
+/** Succeeds with the key to the metrics in a header of its own, as Healthchecks has it. */
+export const expectMetrics = Effect.fnUntraced(function* (inbound: Inbound) {
+  const { metricsKey } = yield* Site
+  const key = inbound.header("x-metrics-key") ?? ""
+  if (key === "") return yield* new WrongMetricsKey()
+  yield* matched(inbound, { given: key, key: metricsKey, otherwise: new WrongMetricsKey() })
+})
+
+/** Fails for a wrong key, which is limited as wrong API keys are. */
+const matched = Effect.fnUntraced(function* <E>(
+  inbound: Inbound,
+  {
+    given,
+    key,
+    otherwise,
+  }: { readonly given: string; readonly key: string | undefined; readonly otherwise: E },
+) {
+  if (key !== undefined && Keys.isSame(given, key)) return
+  yield* Effect.catchTag(Access.wrong(inbound), "KeyWrong", () => Effect.fail(otherwise))
 })

@@ -59,7 +59,9 @@ export const receive = Effect.fn("EmailPing.receive")(function* (message: Messag
   const { arrivedAt, over } = announce(recipients.flatMap(({ checks }) => checks))
   return yield* read(message, keywords).pipe(
     Effect.tap((mail) =>
-      mail.isSource ? Effect.forEach(recipients, logUnparsed, { discard: true }) : Effect.void,
+      Effect.forEach(mail.isSource ? recipients.flatMap(({ judges }) => judges) : [], logUnparsed, {
+        discard: true,
+      }),
     ),
     Effect.flatMap((mail) => submitAll(message, recipients, mail, arrivedAt)),
     Effect.ensuring(Effect.sync(over)),
@@ -119,16 +121,11 @@ const log = (recipient: string, outcome: Outcome): Effect.Effect<void> => {
 const write = (subject: string, line: Effect.Effect<void>, text: string): Effect.Effect<void> =>
   Effect.flatMap(LogShare.LogShare, (share) => share.write(subject, line, text))
 
-/** Logs for each check that judges a message that it could only be judged by its source. */
-const logUnparsed = ({ judges }: Recipient): Effect.Effect<void> =>
-  Effect.forEach(
-    judges,
-    (check) => {
-      const unparsed = `an e-mail to check ${Quoted.of(Check.hint(check))} could not be parsed: its keywords are searched in the source`
-      return write("mail", Effect.logWarning(unparsed), unparsed)
-    },
-    { discard: true },
-  )
+/** Logs that a check that judges a message could only judge it by its source. */
+const logUnparsed = (check: Check.Check): Effect.Effect<void> => {
+  const unparsed = `an e-mail to check ${Quoted.of(Check.hint(check))} could not be parsed: its keywords are searched in the source`
+  return write("mail", Effect.logWarning(unparsed), unparsed)
+}
 
 /** What a recipient stands for. */
 interface Recipient {

@@ -3,24 +3,11 @@
  * starts it: the event loop of a server of 500 MB would stand still for 30 to 70 ms each time that a stranger's message
  * has cost a worker. This process is small.
  */
-import { fork, type ChildProcess } from "node:child_process"
-import { fileURLToPath } from "node:url"
+import type { ChildProcess } from "node:child_process"
 import * as Limits from "./Limits.ts"
 import type { Mail } from "./Mail.ts"
+import * as MailProcess from "./MailProcess.ts"
 import type { Done, Lane, Outcome, Task } from "./MailWorkers.ts"
-
-/** The worker beside this file: TypeScript in the workspace, JavaScript in the published package. */
-const program = fileURLToPath(
-  new URL(import.meta.url.endsWith(".ts") ? "./MailWorker.ts" : "./MailWorker.js", import.meta.url),
-)
-
-const launch = (): ChildProcess =>
-  fork(program, {
-    execArgv: [`--max-old-space-size=${Limits.readingMemory}`],
-    serialization: "advanced",
-    // A process that runs out of memory prints a page of addresses, which helps nobody.
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
-  })
 
 /** A worker, which reads one message after the other. It starts with the first, and stops when it has been idle for a while. */
 class Reading {
@@ -51,7 +38,7 @@ class Reading {
 
   #done(outcome: Outcome): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(this.#stop, Limits.idleReader)
+    this.#timer = setTimeout(this.stop, Limits.idleReader)
     const took = this.#since === undefined ? 0 : performance.now() - this.#since
     this.#since = undefined
     this.#task = undefined
@@ -59,7 +46,9 @@ class Reading {
   }
 
   #start(): ChildProcess {
-    const started = launch()
+    const started = MailProcess.start("MailWorker", {
+      execArgv: [`--max-old-space-size=${Limits.readingMemory}`],
+    })
     started.on("error", this.#giveUp)
     started.on("exit", this.#giveUp)
     started.once("message", () => {
@@ -74,25 +63,18 @@ class Reading {
     // No message keeps a process from starting: the machine cannot have one.
     const failure = this.#isReady ? "too much" : "no worker"
     const isReading = this.#task !== undefined
-    this.#stop()
+    this.stop()
     if (!isReading) return
     // The next message need not wait for a worker to start.
     if (failure === "too much") this.#worker = this.#start()
     this.#done({ failure })
   }
 
-  readonly #stop = (): void => {
+  readonly stop = (): void => {
     const stopped = this.#worker
     this.#worker = undefined
     this.#isReady = false
-    stopped?.removeAllListeners()
-    // Without a listener, an error of the process that is being ended would end this one.
-    stopped?.on("error", () => undefined)
-    stopped?.kill("SIGKILL")
-  }
-
-  end(): void {
-    this.#stop()
+    MailProcess.end(stopped)
   }
 }
 
@@ -105,7 +87,7 @@ process.on("message", (task: Task) => lanes[task.lane].read(task))
 
 // Ends with the server, and not by a signal to both: the server may still wait for messages to be parsed.
 process.on("disconnect", () => {
-  for (const reading of Object.values(lanes)) reading.end()
+  for (const reading of Object.values(lanes)) reading.stop()
   process.exit()
 })
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined)

@@ -3,10 +3,10 @@
  * hundreds of megabytes: pings must not wait for that, nor the server run out of memory. (A worker thread would not do:
  * one that runs out of memory can end the whole process.)
  */
-import { fork, type ChildProcess } from "node:child_process"
-import { fileURLToPath } from "node:url"
+import type { ChildProcess } from "node:child_process"
 import type { Span } from "@overdue/core/Time"
 import type { Mail } from "./Mail.ts"
+import * as MailProcess from "./MailProcess.ts"
 
 /** What a worker is told to do. */
 export interface Order {
@@ -44,21 +44,6 @@ export interface Done {
 /** Variables that Node itself needs, on one system or another. */
 const needed = ["PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"]
 
-/** The program beside this file: TypeScript in the workspace, JavaScript in the published package. */
-const starter = fileURLToPath(
-  new URL(import.meta.url.endsWith(".ts") ? "./MailStarter.ts" : "./MailStarter.js", import.meta.url),
-)
-
-const launch = (): ChildProcess =>
-  fork(starter, {
-    execArgv: [],
-    serialization: "advanced",
-    // It takes strangers' messages apart: the keys in our environment are not for it.
-    // Node leaves out those that are undefined.
-    env: Object.fromEntries(needed.map((name) => [name, process.env[name]])),
-    stdio: ["ignore", "ignore", "ignore", "ipc"],
-  })
-
 /** The workers. They are started with the first message, by a process that stays. */
 export class MailWorkers {
   readonly #waiting = new Map<Lane, (done: Done) => void>()
@@ -75,7 +60,11 @@ export class MailWorkers {
   }
 
   #start(): ChildProcess {
-    const started = launch()
+    const started = MailProcess.start("MailStarter", {
+      // It takes strangers' messages apart: the keys in our environment are not for it.
+      // Node leaves out those that are undefined.
+      env: Object.fromEntries(needed.map((name) => [name, process.env[name]])),
+    })
     started.on("message", (done: Done) => this.#done(done))
     started.on("error", this.#fail)
     started.on("exit", this.#fail)
@@ -93,10 +82,7 @@ export class MailWorkers {
   readonly #fail = (): void => {
     const ended = this.#starter
     this.#starter = undefined
-    ended?.removeAllListeners()
-    // Without a listener, an error of the process that has ended would end this one.
-    ended?.on("error", () => undefined)
-    ended?.kill("SIGKILL")
+    MailProcess.end(ended)
     for (const lane of this.#waiting.keys()) this.#done({ lane, took: 0, outcome: { failure: "no worker" } })
   }
 

@@ -92,11 +92,9 @@ export class SmtpDoor extends SMTPServer {
   #makeRoom(network: string): boolean {
     const most = this.#places.most()
     if (this.#places.of(network) >= most) return false
-    const those = [...this.#inside.values()].filter((guest) => this.#places.of(guest.network) === most)
-    const leaving = those.reduce<Guest | undefined>(
-      (first, guest) => (merit(guest) < (first === undefined ? indispensable : merit(first)) ? guest : first),
-      undefined,
-    )
+    const [leaving] = [...this.#inside.values()]
+      .filter((guest) => this.#places.of(guest.network) === most && merit(guest) < indispensable)
+      .toSorted((one, other) => merit(one) - merit(other))
     if (leaving === undefined) return false
     const { connection } = leaving
     this.#turnAway(outsat)

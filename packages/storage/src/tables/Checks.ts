@@ -75,7 +75,7 @@ export const ofProject = (connection: Connection, project: string, { ids, slug }
   return ids === undefined
     ? Walk.list(
         connection,
-        { selection: CheckRow.selection, conditions, parameters, key: "c.key", keyAt: CheckRow.keyAt },
+        { selection: CheckRow.selection, conditions, parameters, key: ["c.key"], keyAt: CheckRow.keyAt },
         CheckRow.read,
       )
     : Row.list(

@@ -11,6 +11,7 @@ import type { Connection, Database, Durability, Row as Values, Value } from "../
 import * as Row from "../Row.ts"
 import * as Walk from "../Walk.ts"
 import * as Channels from "./Channels.ts"
+import * as Flips from "./Flips.ts"
 import * as Pings from "./Pings.ts"
 
 /** The largest number of rows that one transaction deletes: some milliseconds of work. Each delivery is in many indices. */
@@ -35,6 +36,11 @@ const group = Effect.fnUntraced(function* (
   )
   yield* Effect.yieldNow
 })
+
+const asIs = (row: Values): Values => row
+
+/** The first and the last of keys that were found. */
+const bounds = (found: readonly Values[]): Values => [found[0]![0]!, found.at(-1)![0]!]
 
 /** The ids of a channel or a check, and before it of the project that it must belong to. */
 type Named = readonly [project: string, id: string]
@@ -67,19 +73,30 @@ const clearChannel = Effect.fnUntraced(function* (database: Database, [project, 
   )
   if (found === undefined) return
   const { key, last } = found
-  yield* slices(database, sentDeliveries, [key, last], [Number.MIN_SAFE_INTEGER], (rows, [after]) =>
-    group(database, [deletingSent, [[id, after!, rows.at(-1)![0]!]]]),
+  yield* Walk.each(database, { ...sent, parameters: [key, last] }, asIs, ({ found }) =>
+    group(database, [deletingSent, [[id, ...bounds(found)]]]),
   )
-  yield* slices(database, memories, [key], [Number.MIN_SAFE_INTEGER, 0], (rows) =>
-    group(database, [deletingMemory, rows.map((row) => [id, ...row])]),
+  yield* Walk.each(database, { ...memories, parameters: [key] }, asIs, ({ found }) =>
+    group(database, [deletingMemory, found.map((row) => [id, ...row])]),
   )
 })
 
-const sentDeliveries = `SELECT key FROM deliveries WHERE channel_key = ? AND key <= ? AND key > ? ORDER BY key LIMIT ${atOnce}`
-const deletingSent = `DELETE FROM deliveries WHERE ${ofChannel} AND key > ? AND key <= ? AND status <> 'pending'`
+const sent = {
+  selection: "SELECT key FROM deliveries",
+  conditions: ["channel_key = ?", "key <= ?"],
+  key: ["key"],
+  keyAt: 0,
+  atOnce,
+}
+const deletingSent = `DELETE FROM deliveries WHERE ${ofChannel} AND key BETWEEN ? AND ? AND status <> 'pending'`
 
-const memories = `SELECT check_key, flip FROM memories WHERE channel_key = ? AND (check_key, flip) > (?, ?)
-  ORDER BY check_key, flip LIMIT ${atOnce}`
+const memories = {
+  selection: "SELECT check_key, flip FROM memories",
+  conditions: ["channel_key = ?"],
+  key: ["check_key", "flip"],
+  keyAt: 0,
+  atOnce,
+}
 /** The newest of each check may be of an outage that lasts, and others of one that is still to be told. */
 const deletingMemory = `DELETE FROM memories WHERE ${ofChannel} AND check_key = ? AND flip = ?
   AND EXISTS (SELECT 1 FROM memories o WHERE o.channel_key = memories.channel_key
@@ -105,35 +122,43 @@ const clearCheck = Effect.fnUntraced(function* (database: Database, [project, id
   const { key, newestPing, newestFlip, last } = found
   // The newest flip, and that from which it came.
   const recent = Number(newestFlip) - 1
-  yield* slices(database, toldDeliveries, [key, newestFlip, last], [0, 0], (rows) =>
-    wholly || rows.length === atOnce
-      ? group(database, [deletingTold, rows.map(([, delivery]) => [id, delivery!, recent])])
+  yield* Walk.each(database, { ...told, parameters: [key, newestFlip, last] }, asIs, ({ found }) =>
+    wholly || found.length === atOnce
+      ? group(database, [deletingTold, found.map(([, delivery]) => [id, delivery!, recent])])
       : Effect.void,
   )
-  yield* slices(database, oldFlips, [key, recent], [Number.MIN_SAFE_INTEGER], (rows, [after]) => {
-    if (!wholly && rows.length < atOnce) return Effect.void
-    const range: Values = [id, after!, rows.at(-1)![0]!, id]
+  yield* Walk.each(database, { ...old, parameters: [key, recent] }, asIs, ({ found }) => {
+    if (!wholly && found.length < atOnce) return Effect.void
+    const range: Values = [id, ...bounds(found), id]
     return group(database, [countingFlips, [range]], [deletingFlips, [range]])
   })
   yield* clearPings(database, { id, key, newestPing }, wholly)
 })
 
 /** By their flips: then those with keys beyond the last one are passed over, and so are new flips. */
-const toldDeliveries = `SELECT flip, key FROM deliveries WHERE check_key = ? AND flip <= ? AND key <= ?
-  AND (flip, key) > (?, ?) ORDER BY flip, key LIMIT ${atOnce}`
+const told = {
+  selection: "SELECT flip, key FROM deliveries",
+  conditions: ["check_key = ?", "flip <= ?", "key <= ?"],
+  key: ["flip", "key"],
+  keyAt: 0,
+  atOnce,
+}
 /** What became of the last two flips decides what a channel that works again is yet told. */
 const deletingTold = `DELETE FROM deliveries WHERE ${ofCheck} AND key = ? AND status <> 'pending'
   AND (flip < ? OR occasion = 'reminder')`
 
-const oldFlips = `SELECT n FROM flips WHERE check_key = ? AND n < ? AND n > ? ORDER BY n LIMIT ${atOnce}`
+const old = {
+  selection: "SELECT n FROM flips",
+  conditions: ["check_key = ?", "n < ?"],
+  key: ["n"],
+  keyAt: 0,
+  atOnce,
+}
 /** Deleting a flip deletes its deliveries, so the flip of one that is pending stays, with all after it. */
-const someFlips = `${ofCheck} AND n > ? AND n <= ? AND n < (
+const someFlips = `${ofCheck} AND n BETWEEN ? AND ? AND n < (
   SELECT coalesce(min(flip), ${Number.MAX_SAFE_INTEGER}) FROM deliveries WHERE ${ofCheck} AND status = 'pending')`
 /** Metrics are read until the check is gone, and their counters must not run backwards. */
-const countingFlips = `INSERT INTO forgotten_flips (project, check_key, reason, number)
-  SELECT project, check_key, reason, count(*) FROM flips WHERE ${someFlips} GROUP BY project, check_key, reason
-  ON CONFLICT (check_key, reason) DO UPDATE SET number = forgotten_flips.number + excluded.number
-    WHERE forgotten_flips.number < ${Number.MAX_SAFE_INTEGER}`
+const countingFlips = Flips.forgetting(someFlips)
 const deletingFlips = `DELETE FROM flips WHERE ${someFlips}`
 
 /** Oldest first: a chain that ends in nothing ends there. */
@@ -164,33 +189,11 @@ const clearProject = Effect.fnUntraced(function* (database: Database, id: string
       selection: "SELECT c.key, c.id FROM checks c JOIN projects p ON p.key = c.project",
       conditions: ["p.id = ?", "c.key <= ?"],
       parameters: [id, last ?? null],
-      key: "c.key",
+      key: ["c.key"],
       keyAt: 0,
       atOnce: checksAtOnce,
     },
     ([, one]) => Row.text(one, "id"),
     ({ found }) => Effect.forEach(found, (one) => clearCheck(database, [id, one], true), { discard: true }),
   )
-})
-
-/**
- * Hands on rows, some at a time. The last parameters of the statement say after which row it begins: those of `first`,
- * and from then on the last row that was found.
- */
-const slices = Effect.fnUntraced(function* <E>(
-  database: Database,
-  sql: string,
-  parameters: Values,
-  first: Values,
-  use: (rows: readonly Values[], after: Values) => Effect.Effect<void, E>,
-) {
-  let after = first
-  while (true) {
-    const rows = yield* database.query(sql, [[...parameters, ...after]])
-    if (rows.length > 0) yield* use(rows, after)
-    const last = rows.at(-1)
-    // A damaged key may be too large to be told from the next.
-    if (last === undefined || rows.length < atOnce || last.join() === after.join()) return
-    after = last
-  }
 })

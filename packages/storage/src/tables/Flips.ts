@@ -57,7 +57,7 @@ export const ofCheck = (
       selection: `SELECT ${columns} FROM checks c JOIN flips f ON f.check_key = c.key`,
       conditions: ["c.id = ?", "f.at >= ?", "f.at < ?"],
       parameters: [check, from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER],
-      key: "f.n",
+      key: ["f.n"],
       keyAt: 1,
       order: "DESC",
     },
@@ -75,6 +75,13 @@ const countOf = (table: string) =>
     }),
   )
 const readCount = countOf("flips")
+
+/** Returns the statement that counts flips for good before they are deleted: those for which a condition holds. */
+export const forgetting = (condition: string): string =>
+  `INSERT INTO forgotten_flips (project, check_key, reason, number)
+  SELECT project, check_key, reason, count(*) FROM flips WHERE ${condition} GROUP BY project, check_key, reason
+  ON CONFLICT (check_key, reason) DO UPDATE SET number = forgotten_flips.number + excluded.number
+    WHERE forgotten_flips.number < ${Number.MAX_SAFE_INTEGER}`
 
 /** Lists how often each check flipped for each reason in flips that were pruned. */
 export const forgotten = (connection: Connection) =>
@@ -98,7 +105,7 @@ export const counts = Effect.fnUntraced(function* (connection: Connection, proje
       selection: "SELECT c.key, c.id FROM projects p JOIN checks c ON c.project = p.key",
       conditions: ["p.id = ?"],
       parameters: [project],
-      key: "c.key",
+      key: ["c.key"],
       keyAt: 0,
       atOnce: countedAtOnce,
     },

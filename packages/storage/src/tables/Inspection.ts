@@ -42,7 +42,7 @@ export const run = Effect.fnUntraced(function* (database: Database) {
   damaged.push(...(yield* lost(database)))
   yield* Walk.each(
     database,
-    { selection: CheckRow.selectionOfAny, key: "c.key", keyAt: CheckRow.keyAt, atOnce },
+    { selection: CheckRow.selectionOfAny, key: ["c.key"], keyAt: CheckRow.keyAt, atOnce },
     CheckRow.read,
     Effect.fnUntraced(function* (checks) {
       const stored = checks.found

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import type { Connection, Database, Row as Values } from "../Connection.ts"
 import * as Row from "../Row.ts"
 import * as Awake from "./Awake.ts"
+import * as Flips from "./Flips.ts"
 
 /** The largest number of rows that one transaction deletes. */
 const atOnce = 1_000
@@ -36,9 +37,7 @@ const oldFlips: Old = {
   table: "flips",
   condition: `at < ? AND n < (SELECT c.flips FROM checks c WHERE c.key = flips.check_key)
     AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.check_key = flips.check_key AND d.flip <= flips.n)`,
-  before: (condition) => `INSERT INTO forgotten_flips (project, check_key, reason, number)
-    SELECT project, check_key, reason, 1 FROM flips WHERE ${condition}
-    ON CONFLICT (check_key, reason) DO UPDATE SET number = forgotten_flips.number + 1`,
+  before: Flips.forgetting,
 }
 
 const oldBlindSpans: Old = { table: "blind_spans", condition: "to_at < ?", after: Awake.changed }

@@ -67,6 +67,7 @@ export const ofRefusal = {
         "this is for the operator: send the key that the server has as OVERDUE_ADMIN_KEY; without one, nobody may",
     }),
   ),
+  WrongMetricsKey: answer(empty(403)),
   ReadOnly: answer(wrongKey),
   TooManyRequests: ({ seconds }: TooManyRequests) =>
     Effect.succeed(json(429, { error: "rate limit exceeded" }, { "retry-after": String(seconds) })),

@@ -59,9 +59,9 @@ const respond = Effect.fnUntraced(
     const { root } = yield* Site
     const query = new URLSearchParams(inbound.query)
     const defaults = Asked.defaults(query)
-    const wrongKey = Access.wrong(inbound)
-    const open: Open = { ...found, root, header: inbound.header, query, defaults, wrongKey }
-    if (operation.access === "none") return yield* operation.run(open)
+    const open: Open = { ...found, root, header: inbound.header, query, defaults }
+    if (operation.access === "metrics") yield* Operator.expectMetrics(inbound)
+    if (operation.access === "metrics" || operation.access === "none") return yield* operation.run(open)
     if (operation.access === "operate") {
       yield* Operator.expect(inbound)
       const body = yield* bodyOf(inbound, { defaults, isKnown: true })

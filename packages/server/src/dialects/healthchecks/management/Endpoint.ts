@@ -21,7 +21,6 @@ import type {
 } from "@overdue/engine/CommandError"
 import * as Schema from "effect/Schema"
 import type { Effect } from "effect/Effect"
-import type { KeyWrong, TooManyRequests } from "../../../access/Access.ts"
 import type { Outbound } from "../../../http/Http.ts"
 import type { Services } from "../../Dialect.ts"
 import type { Version } from "../checks/Versions.ts"
@@ -55,7 +54,6 @@ export type Refusal =
   | ProjectExists
   | ProjectNotFound
   | StoreError
-  | TooManyRequests
 
 /** A request that needs no key. */
 export interface Open {
@@ -68,8 +66,6 @@ export interface Open {
   readonly path: Readonly<Record<string, string>>
   /** The root of the site, without a slash at the end. */
   readonly root: string
-  /** Counts a wrong key that was given in another place than API keys are, and fails as for one of them. */
-  readonly wrongKey: Effect<never, KeyWrong | TooManyRequests>
 }
 
 /** A request whose caller has the access that the operation requires. */
@@ -90,7 +86,7 @@ export type Method = "GET" | "POST" | "DELETE"
 
 /**
  * An operation, with the access that it requires: `read` accepts a read-only key, `write` does not, `operate` needs the
- * operator's key, `none` needs no key.
+ * operator's key, `metrics` the key to the metrics of the installation, `none` needs no key.
  */
 export type Operation =
   | {
@@ -105,7 +101,7 @@ export type Operation =
     }
   | {
       readonly id: OperationId
-      readonly access: "none"
+      readonly access: "metrics" | "none"
       readonly run: (request: Open) => Effect<Outbound, Refusal, Services>
     }
 

@@ -5,10 +5,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { empty, text } from "../../../../http/Http.ts"
 import { json } from "../../Json.ts"
-import * as Keys from "../../../../access/Keys.ts"
 import * as Health from "../../../../Health.ts"
-import { Site } from "../../../../Site.ts"
-import type { Endpoint, Open, Operation } from "../Endpoint.ts"
+import type { Endpoint, Operation } from "../Endpoint.ts"
 import type { OperationId } from "../OperationId.ts"
 
 /** Healthchecks only reads its database here. Pings need to be written, so this writes. */
@@ -18,13 +16,8 @@ const status: Operation = {
   run: () => Effect.as(Health.check, text(200, "OK")),
 }
 
-/** Metrics of the installation, in the format of Healthchecks. Wrong keys are limited as API keys are. */
-const metrics = Effect.fnUntraced(function* ({ header, wrongKey }: Open) {
-  const { metricsKey } = yield* Site
-  const given = header("x-metrics-key") ?? ""
-  if (given === "") return empty(403)
-  if (metricsKey === undefined || !Keys.isSame(given, metricsKey))
-    return yield* Effect.catchTag(wrongKey, "KeyWrong", () => Effect.succeed(empty(403)))
+/** Metrics of the installation, in the format of Healthchecks. */
+const metrics = Effect.gen(function* () {
   const { lastPing, lastDelivery, pending } = yield* Activity.ofInstallation
   return json(200, {
     ts: Math.floor((yield* Clock.currentTimeMillis) / second),
@@ -44,7 +37,11 @@ const taken = (id: OperationId, body: string): Operation => ({
 /** The endpoints. */
 export const endpoints: readonly Endpoint[] = [
   { path: "/status/", methods: { GET: status }, otherwise: status, isPlain: true },
-  { path: "/metrics/", methods: { GET: { id: "getMetrics", access: "none", run: metrics } }, isPlain: true },
+  {
+    path: "/metrics/",
+    methods: { GET: { id: "getMetrics", access: "metrics", run: () => metrics } },
+    isPlain: true,
+  },
   { path: "/notifications/{uuid}/status", methods: { POST: taken("reportNotification", "") }, isPlain: true },
   { path: "/bounces/", methods: { POST: taken("reportBounce", "OK") }, isPlain: true },
 ]

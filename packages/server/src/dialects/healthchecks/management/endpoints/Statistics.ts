@@ -182,7 +182,7 @@ export const Output = Schema.Struct({
 type Shown = Omit<typeof Output.Type, "outages"> & { readonly outages: Iterable<typeof Outage.Type> }
 
 /** Makes the items of a long list while they are printed. */
-const lazily = function* <A, B>(items: Iterable<A>, make: (item: A) => B): Generator<B, undefined> {
+const lazily = function* <A, B>(items: readonly A[], make: (item: A) => B): Generator<B, undefined> {
   for (const item of items) yield make(item)
   return undefined
 }
