@@ -12,6 +12,7 @@ import { SocketDialogue } from "../kit/SocketDialogue.ts"
 import * as WorstBodies from "../kit/WorstBodies.ts"
 import { median } from "./report/Quantile.ts"
 import * as Table from "./report/Table.ts"
+import * as Pruning from "./stalls/pruning.ts"
 
 const usualRounds = 20
 const { KiB } = WorstBodies
@@ -170,6 +171,8 @@ const history = (): readonly Attack[] => {
   ].map(([name = "", path = ""]) => ({ door: "100,000 flips, read", name, run: read(path) }))
 }
 
+const webhook = { kind: "webhook", name: "hook", value: { method_down: "GET", url_down: server.url } }
+
 /** What has a long history, made anew for each time that it is deleted. */
 const deletions = (): readonly Attack[] => {
   const fill = (sql: string): void => {
@@ -178,13 +181,12 @@ const deletions = (): readonly Attack[] => {
       `WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 100000) ${sql}`,
     )
   }
-  const channel = { kind: "webhook", name: "hook", value: { method_down: "GET", url_down: server.url } }
   return [
     {
       door: "a long history, deleted",
       name: "a channel with 50,000 deliveries",
       prepare: async () => {
-        const { json } = await server.api("POST", "/api/v3/channels/", channel)
+        const { json } = await server.api("POST", "/api/v3/channels/", webhook)
         fill(`INSERT INTO deliveries
             (project, check_key, channel_key, id, flip, occasion, at, status, attempts, due_at, is_leased, settled_at)
           SELECT f.project, f.check_key, h.key, lower(hex(randomblob(16))), f.n, 'flip', f.at, 'delivered', 1, f.at, 0, f.at
@@ -240,8 +242,12 @@ try {
     }
     results.push({ door, name, median: median(times), longest: Math.max(...times) })
   }
+  await server.api("POST", "/api/v3/channels/", webhook)
 } finally {
   await server.stop()
+}
+for (const { name, times } of await Pruning.run(folder.path, 3)) {
+  results.push({ door: "old records, pruned", name, median: median(times), longest: Math.max(...times) })
 }
 
 const round = (figure: number): number => Number(figure.toPrecision(3))

@@ -295,15 +295,29 @@ export const storage: readonly Bug[] = [
   {
     what: "pruning forgets a flip on the day before its time, at the very instant of the bound",
     file: "packages/storage/src/tables/Prune.ts",
-    original: "at < ? AND n < (SELECT c.flips",
-    replacement: "at <= ? AND n < (SELECT c.flips",
+    original: "const isOld = `${at} < ?",
+    replacement: "const isOld = `${at} <= ?",
     tests: ofStore,
   },
   {
     what: "pruning forgets alerts that are still to be sent",
     file: "packages/storage/src/tables/Prune.ts",
-    original: "status <> 'pending' AND at < ?",
-    replacement: "at < ?",
+    original: `among: "status <> 'pending'"`,
+    replacement: 'among: "1 = 1"',
+    tests: ofStore,
+  },
+  {
+    what: "of many records of the same instant pruning forgets the first hundred only",
+    file: "packages/storage/src/tables/Prune.ts",
+    original: 'key: [at, "key"]',
+    replacement: "key: [at]",
+    tests: ofStore,
+  },
+  {
+    what: "blind spans that were pruned go on counting in an engine that knew them",
+    file: "packages/storage/src/tables/Prune.ts",
+    original: 'at: "to_at", beside: Awake.changing',
+    replacement: 'at: "to_at"',
     tests: ofStore,
   },
   {

@@ -50,9 +50,11 @@ const read = Row.record(
   }),
 )
 
-/** Must run in the transaction that changes blind spans. */
-export const changed = (connection: Connection) =>
-  connection.execute("UPDATE awake SET blind_version = blind_version + 1", [[]])
+/** The statement that must run in the transaction that changes blind spans. */
+export const changing = "UPDATE awake SET blind_version = blind_version + 1"
+
+/** Runs it. */
+export const changed = (connection: Connection) => connection.execute(changing, [[]])
 
 /** Must run in the transaction that takes back what has moved deadlines on: each is a lower bound, and looked at again. */
 export const lookAgain = (connection: Connection, now: Instant) =>

@@ -7,35 +7,19 @@
  */
 import type { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
-import type { Connection, Database, Durability, Row as Values, Value } from "../Connection.ts"
+import type { Connection, Database, Row as Values, Value } from "../Connection.ts"
 import * as Row from "../Row.ts"
 import * as Walk from "../Walk.ts"
 import * as Channels from "./Channels.ts"
 import * as Flips from "./Flips.ts"
+import { atOnce } from "./InGroups.ts"
+import * as InGroups from "./InGroups.ts"
 import * as Pings from "./Pings.ts"
 
-/** The largest number of rows that one transaction deletes: some milliseconds of work. Each delivery is in many indices. */
-const atOnce = 100
 /** Pings have bodies. */
 const pingsAtOnce = 50
 /** Checks of a project that are looked for at once. */
 const checksAtOnce = 64
-
-/** A power failure brings back what was to be deleted anyway. */
-const durability: Durability = "in portions"
-
-/** Deletes by statements with parameters, in a transaction, and lets others have their turn of the event loop. */
-const group = Effect.fnUntraced(function* (
-  database: Database,
-  ...statements: readonly (readonly [sql: string, each: readonly Values[]])[]
-) {
-  yield* database.transaction(
-    (connection) =>
-      Effect.forEach(statements, ([sql, each]) => connection.execute(sql, each), { discard: true }),
-    durability,
-  )
-  yield* Effect.yieldNow
-})
 
 const asIs = (row: Values): Values => row
 
@@ -74,10 +58,10 @@ const clearChannel = Effect.fnUntraced(function* (database: Database, [project, 
   if (found === undefined) return
   const { key, last } = found
   yield* Walk.each(database, { ...sent, parameters: [key, last] }, asIs, ({ found }) =>
-    group(database, [deletingSent, [[id, ...bounds(found)]]]),
+    InGroups.run(database, [deletingSent, [[id, ...bounds(found)]]]),
   )
   yield* Walk.each(database, { ...memories, parameters: [key] }, asIs, ({ found }) =>
-    group(database, [deletingMemory, found.map((row) => [id, ...row])]),
+    InGroups.run(database, [deletingMemory, found.map((row) => [id, ...row])]),
   )
 })
 
@@ -124,13 +108,13 @@ const clearCheck = Effect.fnUntraced(function* (database: Database, [project, id
   const recent = Number(newestFlip) - 1
   yield* Walk.each(database, { ...told, parameters: [key, newestFlip, last] }, asIs, ({ found }) =>
     wholly || found.length === atOnce
-      ? group(database, [deletingTold, found.map(([, delivery]) => [id, delivery!, recent])])
+      ? InGroups.run(database, [deletingTold, found.map(([, delivery]) => [id, delivery!, recent])])
       : Effect.void,
   )
   yield* Walk.each(database, { ...old, parameters: [key, recent] }, asIs, ({ found }) => {
     if (!wholly && found.length < atOnce) return Effect.void
     const range: Values = [id, ...bounds(found), id]
-    return group(database, [countingFlips, [range]], [deletingFlips, [range]])
+    return InGroups.run(database, [countingFlips, [range]], [deletingFlips, [range]])
   })
   yield* clearPings(database, { id, key, newestPing }, wholly)
 })
@@ -177,7 +161,10 @@ const clearPings = Effect.fnUntraced(function* (
   }
   while (pings.length > (wholly ? 1 : pingsAtOnce)) {
     const some = pings.splice(Math.max(1, pings.length - pingsAtOnce))
-    yield* group(database, [`DELETE FROM pings WHERE ${ofCheck} AND key = ?`, some.map((ping) => [id, ping])])
+    yield* InGroups.run(database, [
+      `DELETE FROM pings WHERE ${ofCheck} AND key = ?`,
+      some.map((ping) => [id, ping]),
+    ])
   }
 })
 

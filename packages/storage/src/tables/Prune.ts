@@ -1,14 +1,13 @@
-/** Deletes old rows, a few in each transaction, so that pings never wait long for it. */
-import type { Expiry, StoreError } from "@overdue/core/Store"
+/** Deletes old rows. */
+import type { Expiry } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
-import type { Connection, Database, Row as Values } from "../Connection.ts"
+import type { Database, Row as Values } from "../Connection.ts"
 import * as Row from "../Row.ts"
+import * as Walk from "../Walk.ts"
 import * as Awake from "./Awake.ts"
 import * as Flips from "./Flips.ts"
-
-/** The largest number of rows that one transaction deletes. */
-const atOnce = 1_000
+import * as InGroups from "./InGroups.ts"
 
 /** Deletes the rows that are older than `expiry` allows, and returns how many they were. */
 export const run = Effect.fnUntraced(function* (database: Database, expiry: Expiry) {
@@ -17,17 +16,22 @@ export const run = Effect.fnUntraced(function* (database: Database, expiry: Expi
   return deliveries + flips + (yield* drain(database, oldBlindSpans, expiry.blind))
 })
 
-/** Which rows of a table may be deleted: a condition with one parameter, the instant before which a row is old. */
+/** Which rows of a table may be deleted. */
 interface Old {
   readonly table: string
-  readonly condition: string
-  /** Returns the statement that runs for a row before its deletion, in the same transaction, given the condition. */
+  /** The column of the instant by which a row is old. */
+  readonly at: string
+  /** In SQL, which old rows there are at all. The database has an index of their instants. */
+  readonly among?: string
+  /** In SQL, which of these nothing needs any more. */
+  readonly needless?: string
+  /** Returns the statement that runs for a row before its deletion, in the same transaction, given which one it is. */
   readonly before?: (condition: string) => string
-  /** Runs once after a deletion, in the same transaction. */
-  readonly after?: (connection: Connection) => Effect.Effect<unknown, StoreError>
+  /** The statement that runs once with a deletion, in the same transaction. */
+  readonly beside?: string
 }
 
-const oldDeliveries: Old = { table: "deliveries", condition: "status <> 'pending' AND at < ?" }
+const oldDeliveries: Old = { table: "deliveries", at: "at", among: "status <> 'pending'" }
 
 /**
  * Deleting a flip deletes its deliveries. So the flip of a delivery stays, with all flips after it, and so does the
@@ -35,35 +39,48 @@ const oldDeliveries: Old = { table: "deliveries", condition: "status <> 'pending
  */
 const oldFlips: Old = {
   table: "flips",
-  condition: `at < ? AND n < (SELECT c.flips FROM checks c WHERE c.key = flips.check_key)
+  at: "at",
+  needless: `n < (SELECT c.flips FROM checks c WHERE c.key = flips.check_key)
     AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.check_key = flips.check_key AND d.flip <= flips.n)`,
   before: Flips.forgetting,
 }
 
-const oldBlindSpans: Old = { table: "blind_spans", condition: "to_at < ?", after: Awake.changed }
+const oldBlindSpans: Old = { table: "blind_spans", at: "to_at", beside: Awake.changing }
 
-/** Looks for the rows outside a transaction and deletes them by key: writing keeps all others from writing. */
+/**
+ * Looks for the rows outside of transactions, as writing keeps all others from writing, and deletes them by their keys.
+ * Those that have to stay may be many, and are passed over once.
+ */
 const drain = Effect.fnUntraced(function* (database: Database, old: Old, before: Instant) {
-  const find = Row.query(
-    database,
-    `SELECT key FROM ${old.table} WHERE ${old.condition} LIMIT ${atOnce}`,
-    [[before]],
-    ([key]) => Row.integer(key, "key"),
-  )
+  const { table, at, among = "1 = 1", needless = "1 = 1" } = old
+  const isOld = `${at} < ? AND ${among}`
+  const isGoing = `${isOld} AND ${needless} AND key = ?`
+  const forget = old.before?.(isGoing)
   let drained = 0
-  while (true) {
-    const found = yield* find
-    if (found.length === 0) return drained
-    const rows = found.map((key) => [before, key])
-    drained += yield* database.transaction((connection) => remove(connection, old, rows))
-  }
-})
-
-/** Tests the condition again: a delivery may have become pending since it was found. */
-const remove = Effect.fnUntraced(function* (connection: Connection, old: Old, rows: readonly Values[]) {
-  const condition = `${old.condition} AND key = ?`
-  if (old.before !== undefined) yield* connection.execute(old.before(condition), rows)
-  const deleted = yield* connection.execute(`DELETE FROM ${old.table} WHERE ${condition}`, rows)
-  if (old.after !== undefined) yield* old.after(connection)
-  return deleted
+  yield* Walk.each(
+    database,
+    {
+      selection: `SELECT ${at}, key, CASE WHEN ${needless} THEN 1 ELSE 0 END FROM ${table}`,
+      conditions: [isOld],
+      parameters: [before],
+      key: [at, "key"],
+      keyAt: 0,
+      atOnce: InGroups.atOnce,
+    },
+    ([, key, isNeedless]) => ({ key: key!, isNeedless: Row.flag(isNeedless, "isNeedless") }),
+    Effect.fnUntraced(function* ({ found }) {
+      const rows: readonly Values[] = found
+        .filter(({ isNeedless }) => isNeedless)
+        .map(({ key }) => [before, key])
+      if (rows.length === 0) return
+      // The condition is tested again: a delivery may have become pending since it was found.
+      drained += yield* InGroups.run(
+        database,
+        ...(forget === undefined ? [] : [[forget, rows] as const]),
+        ...(old.beside === undefined ? [] : [[old.beside, [[]]] as const]),
+        [`DELETE FROM ${table} WHERE ${isGoing}`, rows],
+      )
+    }),
+  )
+  return drained
 })
