@@ -133,8 +133,29 @@ export const storage: readonly Bug[] = [
   {
     what: "pings go on into a database file that was overwritten or cut short",
     file: "packages/storage/src/sqlite/Presence.ts",
-    original: 'return head.isBroken() ? "broken" : wrongWithLog()',
+    original: 'return head.isBroken(isFilling()) ? "broken" : wrongWithLog()',
     replacement: "return wrongWithLog()",
+    tests: ofDriver,
+  },
+  {
+    what: "a disk that was full for a moment keeps the server from storing anything until it is restarted",
+    file: "packages/storage/src/sqlite/Presence.ts",
+    original: "isTooShort && (isShrunk || !isFilling)",
+    replacement: "isTooShort",
+    tests: ofDriver,
+  },
+  {
+    what: "pings go on into a file that was cut short after a disk was full",
+    file: "packages/storage/src/sqlite/Presence.ts",
+    original: "isTooShort && (isShrunk || !isFilling)",
+    replacement: "isTooShort && !isFilling",
+    tests: ofDriver,
+  },
+  {
+    what: "a file that is too short is taken for one that is being filled, whatever the index of its log says",
+    file: "packages/storage/src/sqlite/WalIndex.ts",
+    original: "return taken! < begun!",
+    replacement: "return true",
     tests: ofDriver,
   },
   {

@@ -2,7 +2,7 @@
  * Whether the files of a database are still where they were: SQLite goes on writing into what was deleted, and reads from
  * memory what was overwritten.
  */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs"
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs"
 import { StoreError } from "@overdue/core/Store"
 import type { Span } from "@overdue/core/Time"
 import { inMemory, place } from "./Failure.ts"
@@ -77,11 +77,14 @@ export const of = (filename: string, applicationId: number): Presence => {
     return index?.isContradicted() === true ? "log cut" : undefined
   }
 
+  /** A disk that was full, or a process that was killed, may have kept pages of the log from being taken into the file. */
+  const isFilling = (): boolean => index?.isUnfinished() ?? logs.every(({ name }) => existsSync(name))
+
   const find = (): Wrong | undefined => {
     const found = identityOf(filename)
     const isThere = found === opened || found === unknown
     if (!isThere) return "moved"
-    return head.isBroken() ? "broken" : wrongWithLog()
+    return head.isBroken(isFilling()) ? "broken" : wrongWithLog()
   }
 
   return {
@@ -136,6 +139,7 @@ const headOf = (file: string, applicationId: number) => {
   const fd = opened(file)
   const head = Buffer.alloc(headLength)
   let shortSize: number | undefined
+  let largest = 0
   let changes = 0
 
   /** SQLite counts its changes of a file, so one with fewer than before is an older copy. */
@@ -145,18 +149,24 @@ const headOf = (file: string, applicationId: number) => {
     return head.readUInt32BE(at.changes) < before
   }
 
-  /** While another process moves its log into the file, this grows: only what stays too short is. */
-  const isShort = (size: number): boolean => {
+  /**
+   * While somebody takes the log into the file, this grows: only what stays too short is. Where that was given up, the
+   * rest is in the log, and the file only must not have become shorter.
+   */
+  const isShort = (size: number, isFilling: boolean): boolean => {
     const pages = head.readUInt32BE(at.pages)
     const pageSize = head.readUInt16BE(at.pageSize)
     const isKnown = head.readUInt32BE(at.changes) === head.readUInt32BE(at.pagesAsOf)
+    const isShrunk = size < largest
+    largest = Math.max(largest, size)
+    const isTooShort = isKnown && size < pages * (pageSize === 1 ? 65_536 : pageSize)
     const before = shortSize
-    shortSize = isKnown && size < pages * (pageSize === 1 ? 65_536 : pageSize) ? size : undefined
+    shortSize = isTooShort && (isShrunk || !isFilling) ? size : undefined
     return shortSize !== undefined && shortSize === before
   }
 
   return {
-    isBroken: (): boolean => {
+    isBroken: (isFilling: boolean): boolean => {
       if (fd === undefined) return false
       try {
         return (
@@ -164,7 +174,7 @@ const headOf = (file: string, applicationId: number) => {
           head.toString("latin1", 0, magic.length) !== magic ||
           head.readUInt32BE(at.applicationId) !== applicationId ||
           isOlder() ||
-          isShort(fstatSync(fd).size)
+          isShort(fstatSync(fd).size, isFilling)
         )
       } catch {
         // What cannot be looked at may be whole.

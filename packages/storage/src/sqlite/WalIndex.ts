@@ -9,6 +9,9 @@ const at = { pageSize: 14, frames: 16, salt: 32 }
 const headerLength = 48
 const copies = 2
 
+/** How many pages of the log are in the file, and how many somebody has begun to take there; behind the headers. */
+const ofFile = { taken: 96, begun: 128, end: 132 }
+
 /** The header of the log, and of each page in it. */
 const logHeader = { length: 32, salt: 16, saltLength: 8 }
 const frameHeader = 24
@@ -17,6 +20,8 @@ const frameHeader = 24
 export interface WalIndex {
   /** Whether the log is shorter than its index says, or another one. */
   readonly isContradicted: () => boolean
+  /** Whether somebody has begun to take pages into the file, and has not ended: it may not be as long as it says yet. */
+  readonly isUnfinished: () => boolean
   readonly close: () => void
 }
 
@@ -34,17 +39,20 @@ export const open = (log: string, index: string): WalIndex | undefined => {
   }
   const [ofLog, ofIndex] = files as [number, number] // safe because both were opened
   return {
-    isContradicted: () => {
-      try {
-        return isContradicted(ofLog, ofIndex)
-      } catch {
-        // What cannot be looked at may be whole.
-        return false
-      }
-    },
+    isContradicted: () => orElse(() => isContradicted(ofLog, ofIndex), false),
+    isUnfinished: () => orElse(() => isUnfinished(ofIndex), true),
     close: () => {
       for (const file of files) closeSync(file)
     },
+  }
+}
+
+/** What cannot be looked at may be whole. */
+const orElse = (look: () => boolean, otherwise: boolean): boolean => {
+  try {
+    return look()
+  } catch {
+    return otherwise
   }
 }
 
@@ -65,6 +73,14 @@ const isContradicted = (log: number, index: number): boolean => {
   readSync(log, beginning, 0, logHeader.length, 0)
   const { salt, saltLength } = logHeader
   return beginning.compare(header, at.salt, at.salt + saltLength, salt, salt + saltLength) !== 0
+}
+
+const progress = new Uint32Array(ofFile.end / Uint32Array.BYTES_PER_ELEMENT)
+
+const isUnfinished = (index: number): boolean => {
+  if (readSync(index, progress, 0, ofFile.end, 0) < ofFile.end) return true
+  const [taken, begun] = [ofFile.taken, ofFile.begun].map((at) => progress[at / progress.BYTES_PER_ELEMENT]!)
+  return taken! < begun!
 }
 
 const isLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1

@@ -493,6 +493,63 @@ describe("a database whose log is cut short while it is in use", () => {
   })
 })
 
+/**
+ * Makes a database of which only the first page was taken from the log into the file: so a disk that is full leaves it, and
+ * a process that is killed meanwhile.
+ */
+const halfTaken = async (): Promise<string> => {
+  const [filename, half] = [Files.fresh(), Files.fresh()]
+  await Files.using(filename, (store) =>
+    Effect.gen(function* () {
+      for (const n of [1, 2]) {
+        using other = new DatabaseSync(filename)
+        other.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+        if (n === 2) break
+        yield* StoreFixture.furnish(store, 1)
+        const many = Array.from({ length: 200 }, (_, index) => StoreFixture.check(index + 2))
+        yield* StoreFixture.create(store, ...many)
+        for (const end of ["", "-wal"]) copyFileSync(filename + end, half + end)
+      }
+    }),
+  )
+  const page = readFileSync(filename).subarray(0, 2_048)
+  writeFileSync(half, page, { flag: "r+" })
+  expect(statSync(half).size).toBeLessThan(page.readUInt32BE(28) * 2_048)
+  return half
+}
+
+describe("a database of which only a part was taken from the log into the file", () => {
+  it("takes pings, as nothing is lost", async () => {
+    await watching(await halfTaken(), (store) =>
+      Effect.gen(function* () {
+        for (let round = 0; round < 4; round++) {
+          notice()
+          yield* signal(store)
+        }
+        expect(yield* store.pings(StoreFixture.checkId(1), { limit: 9 })).toHaveLength(5)
+        expect(yield* store.check(StoreFixture.checkId(201))).toBeDefined()
+      }),
+    )
+  })
+
+  it("takes no more that would be lost when it becomes shorter", async () => {
+    const filename = await halfTaken()
+    await watching(filename, (store) =>
+      Effect.gen(function* () {
+        for (let round = 0; round < 3; round++) {
+          notice()
+          yield* signal(store)
+        }
+        truncateSync(filename, statSync(filename).size / 2)
+        notice()
+        yield* Effect.ignore(signal(store))
+        notice()
+        yield* refusesAll(store, `${filename} was cut short or overwritten while it was in use`)
+      }),
+    )
+  })
+})
+
 describe("a database whose file is overwritten while it is in use", () => {
   it.each([
     ["emptied", (filename: string) => truncateSync(filename, 0)],
