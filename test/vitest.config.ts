@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
+    globalSetup: ["test/kit/Bundle.ts"],
     include: ["packages/*/test/**/*.test.ts", "actions/*/test/**/*.test.ts", "test/**/*.test.ts"],
     // Servers, child processes and a real disk: slow on a busy machine is not wrong.
     testTimeout: 60_000,

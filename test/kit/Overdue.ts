@@ -4,11 +4,10 @@ import { once } from "node:events"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Readable, Writable } from "node:stream"
-import { fileURLToPath } from "node:url"
+import * as Bundle from "./Bundle.ts"
 import * as Folder from "./Folder.ts"
 
-/** The file that Node runs. */
-export const main = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url))
+export { main } from "./Bundle.ts"
 
 /** Variables and their values. */
 export type Environment = Readonly<Record<string, string>>
@@ -56,11 +55,10 @@ export const at = (folder: string, environment: Environment = {}): Commands => {
     HOME: folder,
     // The zone of the machine must not matter, which is tried by running tests under several.
     ...(process.env.TZ !== undefined && { TZ: process.env.TZ }),
-    // Shared between the tests, so that each start does not strip the types again.
-    XDG_CACHE_HOME: join(tmpdir(), "overdue-cli-cache"),
+    XDG_CACHE_HOME: Bundle.cache(join(tmpdir(), "overdue-cli-cache")),
   }
   const start: Commands["start"] = (args, more) => {
-    const child = spawn(process.execPath, [main, ...args], {
+    const child = spawn(process.execPath, [Bundle.main, ...args], {
       cwd: folder,
       env: { ...own, ...environment, ...more },
       stdio: ["pipe", "pipe", "pipe"],
