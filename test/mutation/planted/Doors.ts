@@ -106,8 +106,29 @@ export const letIn: readonly Bug[] = [
   {
     what: "a crowd that sends long bodies keeps all others waiting while two megabytes of each are read",
     file: "packages/server/src/http/Intake.ts",
-    original: "if (own < each && all < together) return",
-    replacement: "if (own < each) return",
+    original: "(own < each && all < together)",
+    replacement: "own < each",
+    tests: ["packages/server/test/http/Intake.test.ts"],
+  },
+  {
+    what: "a crowd that pings with bodies and leaves fills the memory, and others wait for half a minute",
+    file: "packages/server/src/http/Intake.ts",
+    original: "if (rest <= 0 || ",
+    replacement: "if (",
+    tests: ["packages/server/test/http/Intake.test.ts"],
+  },
+  {
+    what: "short bodies that have waited are read on by fours",
+    file: "packages/server/src/http/Intake.ts",
+    original: "expected += Math.min(rest, each)",
+    replacement: "expected += each",
+    tests: ["packages/server/test/http/Intake.test.ts"],
+  },
+  {
+    what: "who waits for a turn and leaves is waited for by all behind",
+    file: "packages/server/src/http/Intake.ts",
+    original: 'source.once("close", () => waiting.delete(source))',
+    replacement: "",
     tests: ["packages/server/test/http/Intake.test.ts"],
   },
   {

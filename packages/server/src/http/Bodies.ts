@@ -92,7 +92,8 @@ export class Bodies {
   /** Resolves with the first `limit` bytes of a body, as `Inbound.body` describes. */
   read(request: IncomingMessage, { limit, isKnown, refuse }: Reading): Promise<Body> {
     return new Promise((resolve, reject) => {
-      const room = Math.min(limit, Number(request.headers["content-length"] ?? limit))
+      const length = Number(request.headers["content-length"] ?? Infinity)
+      const room = Math.min(limit, length)
       const take = (bytes: number): void => {
         this.#free -= bytes
         if (!isKnown) this.#freeToStrangers -= bytes
@@ -111,7 +112,7 @@ export class Bodies {
       const keep = (chunk: Buffer): void => {
         beginning.add(chunk)
         size += chunk.length
-        if (size <= longestBody) return Intake.count(request, chunk.length)
+        if (size <= longestBody) return Intake.count(request, chunk.length, length - size)
         request.off("data", keep)
         refuse(tooLarge)
         reject(new BodyTooLarge())

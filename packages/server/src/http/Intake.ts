@@ -17,26 +17,37 @@ const each = 256 * 1024
 let all = 0
 const read = new Map<Readable, number>()
 
-/** What is read on in later turns, in order. */
-const waiting = new Set<Readable>()
+/** What is read on in later turns, in order, and how much more of each will come at most. */
+const waiting = new Map<Readable, number>()
 
-/** Counts bytes that were read, and has the rest of their source wait when that was enough for this turn. */
-export const count = (source: Readable, bytes: number): void => {
+/** What leaves when it is closed. */
+const known = new WeakSet<Readable>()
+
+/**
+ * Counts bytes that were read, and has the rest of their source wait when that was enough for this turn. `rest` says how
+ * many more will come at most: a source that has brought all is not kept from its end.
+ */
+export const count = (source: Readable, bytes: number, rest = Infinity): void => {
   if (all === 0 && waiting.size === 0) setImmediate(turn)
   all += bytes
   const own = (read.get(source) ?? 0) + bytes
   read.set(source, own)
-  if (own < each && all < together) return
+  if (rest <= 0 || (own < each && all < together)) return
   source.pause()
-  waiting.add(source)
+  waiting.set(source, rest)
+  if (known.has(source)) return
+  known.add(source)
+  // Its sender is gone. Otherwise a crowd of those that come and go would wait before all others.
+  source.once("close", () => waiting.delete(source))
 }
 
 const turn = (): void => {
   all = 0
   read.clear()
-  let count = together / each
-  for (const source of waiting) {
-    if (count-- === 0) break
+  let expected = 0
+  for (const [source, rest] of waiting) {
+    if (expected >= together) break
+    expected += Math.min(rest, each)
     waiting.delete(source)
     source.resume()
   }

@@ -1,3 +1,4 @@
+import { once } from "node:events"
 import { setImmediate } from "node:timers/promises"
 import { Readable } from "node:stream"
 import * as Intake from "@overdue/server/http/Intake"
@@ -41,5 +42,26 @@ describe("what is read in one turn of the event loop", () => {
     expect(crowd.map((each) => each.isPaused())).toEqual(crowd.map((_, index) => index >= 8))
     await setImmediate()
     expect(waiting(crowd)).toBe(0)
+  })
+
+  it("lets everybody go on to the end who has brought all, or brings little more", async () => {
+    const crowd = Array.from({ length: 12 }, source)
+    for (const each of crowd) Intake.count(each, 250 * KiB, 0)
+    expect(waiting(crowd)).toBe(0)
+    for (const each of crowd) Intake.count(each, 1 * KiB, 64 * KiB)
+    expect(waiting(crowd)).toBe(12)
+    await setImmediate()
+    expect(waiting(crowd)).toBe(0)
+  })
+
+  it("is not kept from others by those who are gone", async () => {
+    const crowd = Array.from({ length: 20 }, source)
+    for (const each of crowd) Intake.count(each, 250 * KiB)
+    const [, , , , ...late] = crowd
+    const gone = late.slice(0, 12)
+    for (const each of gone) each.destroy()
+    await Promise.all(gone.map((each) => once(each, "close")))
+    await setImmediate()
+    expect(waiting(late.slice(12))).toBe(0)
   })
 })
