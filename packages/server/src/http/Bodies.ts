@@ -118,11 +118,16 @@ export class Bodies {
         reject(new BodyTooLarge())
       }
       request.on("data", keep)
-      request.on("end", () => resolve({ bytes: beginning.bytes(), isCut: size > limit }))
+      let isRead = false
+      request.on("end", () => {
+        isRead = true
+        resolve({ bytes: beginning.bytes(), isCut: size > limit })
+      })
       request.on("error", reject)
       request.on("close", () => {
         take(-room)
-        reject(new Error("the sender went away"))
+        // To make an error costs as much as to read a short body.
+        if (!isRead) reject(new Error("the sender went away"))
       })
     })
   }

@@ -29,6 +29,12 @@ const picks = 20
  */
 export const most = 64
 
+/**
+ * How many connections wait at each socket to be let in. All together they are as many as a busy server answers in a second
+ * or two: whoever comes behind them would have given up, and who sends and leaves would be waited for all the same.
+ */
+const backlog = 64
+
 /** Systems that share a port out between sockets of one process (`SO_REUSEPORT`); others refuse, or prefer one. */
 const sharing: readonly NodeJS.Platform[] = ["linux", "freebsd"]
 
@@ -110,7 +116,7 @@ const listening = <S extends Server>(
 ): Promise<S> =>
   new Promise((resolve, reject) => {
     server.once("error", reject)
-    server.listen(options, () => {
+    server.listen({ backlog, ...options }, () => {
       server.off("error", reject)
       resolve(server)
     })
