@@ -65,10 +65,12 @@ export class KeyExists extends Schema.TaggedError<KeyExists>()("KeyExists", {}) 
   }
 }
 
-/** The ping key of one project was to be that of another as well. */
-export class PingKeyTaken extends Schema.TaggedError<PingKeyTaken>()("PingKeyTaken", {}) {
+/** A key in the addresses of one project, of its pings or badges, was to be that of another as well. */
+export class UrlKeyTaken extends Schema.TaggedError<UrlKeyTaken>()("UrlKeyTaken", {
+  field: Schema.Literals(["ping key", "badge key"]),
+}) {
   override get message(): string {
-    return "another project has this ping key; choose another one"
+    return `another project has this ${this.field}; choose another one`
   }
 }
 

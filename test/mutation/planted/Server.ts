@@ -326,4 +326,11 @@ export const server: readonly Bug[] = [
     replacement: "if (size > longestBody) break",
     tests: ["packages/server/test/Server.test.ts"],
   },
+  {
+    what: "a project shows the badges of another whose badge key it has read off an address",
+    file: "packages/engine/src/commands/Projects.ts",
+    original: '["badge key", badgeKey, store.projectByBadgeKey],',
+    replacement: "",
+    tests: ["packages/server/test/dialects/healthchecks/management/Projects.test.ts"],
+  },
 ]

@@ -3,7 +3,7 @@ import type { ApiKey, Project } from "@overdue/core/Project"
 import * as Limits from "@overdue/core/Limits"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
-import { PingKeyTaken, ProjectExists, ProjectNotFound } from "../CommandError.ts"
+import { UrlKeyTaken, ProjectExists, ProjectNotFound } from "../CommandError.ts"
 import { Ids } from "../Ids.ts"
 import * as SteadyClock from "../SteadyClock.ts"
 
@@ -25,7 +25,7 @@ export interface NewProject {
   readonly pingLogLimit?: number
 }
 
-/** Creates a project with its first API keys, and returns it. Fails with `ProjectExists` and `PingKeyTaken`. */
+/** Creates a project with its first API keys, and returns it. Fails with `ProjectExists` and `UrlKeyTaken`. */
 export const create = Effect.fn("Projects.create")(function* (input: NewProject) {
   const store = yield* Store.Store
   const ids = yield* Ids
@@ -49,7 +49,7 @@ export const create = Effect.fn("Projects.create")(function* (input: NewProject)
 
 /**
  * Changes what is given of a project, and returns it. Fails with `ProjectNotFound`, and with `ProjectExists` or
- * `PingKeyTaken` when another project has the name or the ping key.
+ * `UrlKeyTaken` when another project has the name, the ping key or the badge key.
  */
 export const update = Effect.fn("Projects.update")(function* (
   id: string,
@@ -70,15 +70,21 @@ export const remove = Effect.fn("Projects.remove")(function* (id: string) {
   if (!(yield* store.deleteProject(id))) return yield* new ProjectNotFound({ project: id })
 })
 
+/** Badges are public, and so are the badge keys in their addresses: who had another's would see its checks, or show others. */
 const expectFree = Effect.fnUntraced(function* (
   id: string,
-  { name, pingKey }: Partial<Pick<Project, "name" | "pingKey">>,
+  { name, pingKey, badgeKey }: Partial<Pick<Project, "name" | "pingKey" | "badgeKey">>,
 ) {
   const store = yield* Store.Store
   if (name !== undefined && (yield* store.projects).some((other) => other.name === name && other.id !== id)) {
     return yield* new ProjectExists({ name })
   }
-  const owner = pingKey === undefined ? undefined : yield* store.projectByPingKey(pingKey)
-  if (owner !== undefined && owner.id !== id) return yield* new PingKeyTaken()
+  for (const [field, key, find] of [
+    ["ping key", pingKey, store.projectByPingKey],
+    ["badge key", badgeKey, store.projectByBadgeKey],
+  ] as const) {
+    const owner = key === undefined ? undefined : yield* find(key)
+    if (owner !== undefined && owner.id !== id) return yield* new UrlKeyTaken({ field })
+  }
   return undefined
 })

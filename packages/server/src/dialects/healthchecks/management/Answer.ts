@@ -12,7 +12,7 @@ import type {
   CheckLimitReached,
   DeliverySettled,
   KeyExists,
-  PingKeyTaken,
+  UrlKeyTaken,
   ProjectExists,
 } from "@overdue/engine/CommandError"
 import type { BadRequest } from "./Endpoint.ts"
@@ -53,7 +53,7 @@ export const ofRefusal = {
   CheckExists: ({ message }: CheckExists) => Effect.succeed(json(409, { error: message })),
   KeyExists: ({ message }: KeyExists) => Effect.succeed(json(409, { error: message })),
   KeyNotFound: answer(notFound("the project has no API key with this id")),
-  PingKeyTaken: ({ message }: PingKeyTaken) => Effect.succeed(json(409, { error: message })),
+  UrlKeyTaken: ({ message }: UrlKeyTaken) => Effect.succeed(json(409, { error: message })),
   CheckNotFound: answer(notFound("no check has this id")),
   CheckNotPaused: answer(text(409, "check is not paused")),
   KeyMissing: answer(json(401, { error: "missing api key" })),

@@ -15,7 +15,7 @@ import type {
   DeliverySettled,
   KeyExists,
   KeyNotFound,
-  PingKeyTaken,
+  UrlKeyTaken,
   ProjectExists,
   ProjectNotFound,
 } from "@overdue/engine/CommandError"
@@ -50,7 +50,7 @@ export type Refusal =
   | DeliverySettled
   | KeyExists
   | KeyNotFound
-  | PingKeyTaken
+  | UrlKeyTaken
   | ProjectExists
   | ProjectNotFound
   | StoreError

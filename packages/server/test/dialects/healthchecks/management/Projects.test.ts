@@ -121,12 +121,18 @@ describe("a project over the API", () => {
     expect((await ask(server, "GET", "")).json()).toEqual(before)
   })
 
-  it("does not take the ping key of another", async () => {
+  it.each(["ping_key", "badge_key"])("does not take the %s of another", async (field) => {
     await using server = await open()
-    const answer = await ask(server, "POST", await idOf(server, "other"), { ping_key: keys.ping })
-    expect([answer.status, answer.json().error]).toEqual([409, expect.stringContaining("ping key")])
-    const created = await ask(server, "POST", "", { name: "third", ping_key: keys.ping })
+    const [own, taken] = (await ask(server, "GET", "")).json().projects
+    const given = { [field]: field === "ping_key" ? keys.ping : own.badge_key }
+    const answer = await ask(server, "POST", taken.id, given)
+    expect([answer.status, answer.json().error]).toEqual([
+      409,
+      `another project has this ${field.replace("_", " ")}; choose another one`,
+    ])
+    const created = await ask(server, "POST", "", { name: "third", ...given })
     expect([created.status, (await ask(server, "GET", "")).json().projects.length]).toEqual([409, 2])
+    expect((await ask(server, "POST", own.id, given)).status).toBe(200)
   })
 
   it("is deleted with all that it has, once its name is confirmed", async () => {
