@@ -1,5 +1,6 @@
 /** What a file declares, what it cannot, and what applying it changes. */
 import { Readable } from "node:stream"
+import * as Call from "@overdue/cli/declaration/Call"
 import * as Changeset from "@overdue/cli/declaration/Changeset"
 import { expected } from "@overdue/cli/CheckView"
 import * as ChangesetText from "@overdue/cli/declaration/ChangesetText"
@@ -217,7 +218,7 @@ describe("a quiet window with a schedule", () => {
     })
     let sent: unknown
     const update = async (_: string, fields: unknown) => void (sent = fields)
-    await Changeset.perform(change!, { checks: { update } } as never) // nothing else is called
+    await Call.perform(change!, { checks: { update } } as never) // nothing else is called
     expect(sent).toEqual({ timeout: 3600, tz: "Europe/Riga", quiet: inZone("Europe/Riga") })
   })
 })

@@ -284,6 +284,38 @@ export const cli: readonly Bug[] = [
     tests: ["packages/cli/test/declaration.test.ts"],
   },
   {
+    what: "a file that two apply at once has each of its checks twice, and no slug names one of them any more",
+    file: "packages/cli/src/declaration/Call.ts",
+    original: '{ ...fields, ...birth, unique: ["slug"] }',
+    replacement: "{ ...fields, ...birth }",
+    tests: ["test/system/journeys/exportApply.test.ts"],
+    named: "creates every check",
+  },
+  {
+    what: "a check without a slug becomes the other one of its file that has the same name",
+    file: "packages/cli/src/declaration/Call.ts",
+    original: 'unique: ["name", "slug"]',
+    replacement: 'unique: ["name"]',
+    tests: ["test/system/journeys/exportApply.test.ts"],
+    named: "creates every check",
+  },
+  {
+    what: "apply stops at a channel that another one, of the same file, has just created",
+    file: "packages/cli/src/declaration/Call.ts",
+    original: "name === channel.name && kind === channel.kind",
+    replacement: "name !== channel.name && kind === channel.kind",
+    tests: ["test/system/journeys/exportApply.test.ts"],
+    named: "creates every check",
+  },
+  {
+    what: "apply takes a channel of another kind for the one that its file declares",
+    file: "packages/cli/src/declaration/Call.ts",
+    original: "name === channel.name && kind === channel.kind",
+    replacement: 'name === channel.name && kind !== ""',
+    tests: ["test/system/journeys/exportApply.test.ts"],
+    named: "a channel of another kind",
+  },
+  {
     what: "the requests in flight fail when the server stops, because the engine ends before the door is closed",
     file: "packages/cli/src/serve/Serve.ts",
     original: `    await Promise.all(open.map((port) => port.close()))

@@ -2,6 +2,7 @@
  * What is exported can be applied to an empty project, whatever door each check came in by, and gives the same policies.
  */
 import { Readable } from "node:stream"
+import * as Call from "@overdue/cli/declaration/Call"
 import * as Changeset from "@overdue/cli/declaration/Changeset"
 import * as Declaration from "@overdue/cli/declaration/Declaration"
 import * as File from "@overdue/cli/declaration/File"
@@ -52,7 +53,7 @@ const changes = async (host: HttpHost, text: string): Promise<readonly Changeset
 }
 
 const apply = async (host: HttpHost, text: string): Promise<void> => {
-  for (const change of await changes(host, text)) await Changeset.perform(change, api(host))
+  for (const change of await changes(host, text)) await Call.perform(change, api(host))
 }
 
 /** Expects the checks of one project in another one, found by slug and name, with the same policies. */
@@ -227,6 +228,42 @@ describe("a project that is exported and applied to an empty one", () => {
     await using from = await HttpHost.open()
     for (const body of bodies) expect(await raw(from, "", body)).toBe(true)
     await expect(read(await exported(from))).rejects.toThrow(sentence)
+  })
+})
+
+describe("a file that is applied twice at once", () => {
+  const file = `
+channels: [{ name: ops, kind: callback, value: {} }]
+checks: [{ slug: job, name: job, channels: [ops] }, { name: job }, { slug: other, grace: 5m }]`
+
+  it("creates every check and every channel once, and what came meanwhile is as the file says", async () => {
+    await using host = await HttpHost.open()
+    const names: (readonly string[])[] = []
+    const ids: (string | undefined)[] = []
+    const both = [await changes(host, file), await changes(host, file)]
+    expect(both.map((made) => made.length)).toEqual([4, 4])
+    await raw(host, "", { slug: "other", grace: 60 })
+    for (const made of both) {
+      for (const change of made) await Call.perform(change, api(host))
+      const found = await checksOf(host)
+      names.push(found.map(({ details: { slug, name } }) => `${slug} ${name}`).toSorted())
+      ids.push(found.find(({ details }) => details.slug === "job")?.id)
+    }
+    expect(names).toEqual([
+      [" job", "job job", "other "],
+      [" job", "job job", "other "],
+    ])
+    expect(ids[1]).toBe(ids[0])
+    expect(await api(host).channels.list()).toHaveLength(1)
+    expect(await api(host).checks.list({ slug: "other" })).toMatchObject([{ grace: 300 }])
+  })
+
+  it("is refused when a channel of another kind came meanwhile under the same name", async () => {
+    await using host = await HttpHost.open()
+    const [channel] = await changes(host, file)
+    const played = { ...api(host).channels, list: async () => [{ id: "1", name: "ops", kind: "webhook" }] }
+    await Call.perform(channel!, api(host))
+    await expect(Call.perform(channel!, { ...api(host), channels: played })).rejects.toThrow("409")
   })
 })
 

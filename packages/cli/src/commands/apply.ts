@@ -53,11 +53,12 @@ export const command: Command = {
     const { flags: given, positionals } = parse(flags, args, io.environment)
     const [path, ...surplus] = positionals
     if (path === undefined || surplus.length > 0) throw new UsageError("name one file: overdue apply FILE")
-    const [File, Declaration, Changeset, ChangesetText] = await Promise.all([
+    const [File, Declaration, Changeset, ChangesetText, Call] = await Promise.all([
       import("../declaration/File.ts"),
       import("../declaration/Declaration.ts"),
       import("../declaration/Changeset.ts"),
       import("../declaration/ChangesetText.ts"),
+      import("../declaration/Call.ts"),
     ])
     const wanted = Declaration.read(await File.load(path, io.stdin))
     return await Server.use(io, given, async (api) => {
@@ -84,7 +85,7 @@ export const command: Command = {
       if (!(await confirm(io, given.yes, `Make ${all}?`))) return 1
       for (const [index, change] of changes.entries()) {
         try {
-          await Changeset.perform(change, api)
+          await Call.perform(change, api)
         } catch (error) {
           throw new Failure(
             `${Changeset.title(change)}: ${Server.why(error)} (${index} of ${all} made; ` +

@@ -1,5 +1,5 @@
-/** The changes that make a project what a file declares: found, and made one by one. */
-import type { Channel, Check, CheckPolicy, Management } from "@overdue/client/management"
+/** The changes that make a project what a file declares: found, before `Call` makes them one by one. */
+import type { Channel, Check } from "@overdue/client/management"
 import { nameRefusal } from "@overdue/core/Channel"
 import type { Json } from "@overdue/core/document/Field"
 import * as Zone from "@overdue/core/Zone"
@@ -219,47 +219,6 @@ const labels = (ids: readonly string[], channels: readonly Channel[]): string =>
     .map((id) => channels.find((channel) => channel.id === id)?.name || id)
     .toSorted()
     .join(",")
-
-/** Makes one change. Rejects as the management API does. */
-export const perform = async (change: Change, api: Management): Promise<void> => {
-  switch (change.is) {
-    case "create channel":
-      await api.channels.create({ ...change.channel, value: change.channel.value })
-      return
-    case "create check": {
-      const { fields, birth } = change.check
-      const made = await api.checks.create({ ...fields, ...birth })
-      if (birth.uuid !== undefined && made.uuid !== birth.uuid) {
-        throw new Failure(
-          `the server gave it the id ${made.uuid} instead: it does not let a check keep its id; leave id out of the file`,
-        )
-      }
-      return
-    }
-    case "update check": {
-      const { uuid = "" } = change.check
-      await api.checks.update(uuid, policy(change.check, change.differences))
-      return
-    }
-    case "delete check":
-      await api.checks.delete(change.check.uuid ?? "")
-      return
-    case "delete channel":
-      await api.channels.delete(change.channel.id)
-      return
-  }
-}
-
-/**
- * The server takes a zone only together with a schedule, so a changed zone brings the present schedule along, unless a
- * period takes its place.
- */
-const policy = (check: Check, differences: readonly Difference[]): CheckPolicy => {
-  const values: Record<string, Json> = Object.fromEntries(differences.map(({ field, to }) => [field, to]))
-  const isAlone = "tz" in values && !("schedule" in values) && !("timeout" in values)
-  if (isAlone && check.schedule !== undefined) values.schedule = check.schedule
-  return values
-}
 
 /** Returns the value of a channel, with environment variables in place of `${NAME}` in each of its texts. */
 const filled = ({ name: channel, value }: ChannelDeclaration, environment: Environment): unknown => {
