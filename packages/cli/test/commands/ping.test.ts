@@ -130,7 +130,7 @@ describe("overdue ping", () => {
     },
   )
 
-  it("does not overtake kept signals of its check that another process is sending", async () => {
+  it("does not overtake kept signals of its check that another process is sending, but for a start", async () => {
     const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     await using server = await listen(async (_, n) => {
       if (n > 0) return { status: 200, body: "OK" }
@@ -145,12 +145,14 @@ describe("overdue ping", () => {
     const late = await overdue.run(["ping", "fail", "--network-timeout", "100ms"])
     expect(late).toMatchObject({ code: 0 })
     expect(late.stderr).toContain("another process still sends earlier signals; this signal is kept")
+    expect(await overdue.run(["ping", "start"])).toMatchObject({ code: 0, stderr: "" })
     const waiting = overdue.start(["ping", "log"])
     answer.resolve()
     expect((await other.ended).code).toBe(0)
     expect((await waiting.ended).code).toBe(0)
     expect(server.received.map(({ url }) => url.replace(`/ping/${id}/`, ""))).toEqual([
       "1",
+      "start",
       "2",
       "fail",
       "log",
