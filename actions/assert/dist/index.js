@@ -1547,6 +1547,7 @@ const once = async (url, init, timeout, patience) => {
 			text: await response.text()
 		};
 	} catch (cause) {
+		if (cause instanceof ClientError) return cause;
 		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server ${problem}${between(" (", codeOf(cause), ")")}`, { cause });
 	}
 };

@@ -1096,6 +1096,7 @@ const once$1 = async (url, init, timeout, patience) => {
 			text: await response.text()
 		};
 	} catch (cause) {
+		if (cause instanceof ClientError) return cause;
 		return limit.aborted ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause }) : new ClientError("Unreachable", `the server ${problem}${between(" (", codeOf(cause), ")")}`, { cause });
 	}
 };

@@ -1,16 +1,18 @@
 /** `fetch` for signals over node:http: the global one takes 45 ms to load, as long as the whole rest of a start. */
 import type { IncomingMessage } from "node:http"
+import { StringDecoder } from "node:string_decoder"
+import { ClientError } from "@overdue/client"
 import type { Fetch } from "@overdue/client"
 import * as Redirect from "@overdue/client/redirect"
 import type { Asked } from "./Proxy.ts"
 
 type Init = Parameters<Fetch>[1]
 
-/** Bytes of an answer to a signal that are read: it is a line of text, and an answer without end must not fill memory. */
-const mostOfPing = 65_536
+/** Mebibytes that another answer may have: ten thousand checks take some 20, and one without end must not fill memory. */
+const most = 128
 
-/** Bytes of any other answer that are read: ten thousand checks take some 20 MB. */
-const mostOfOthers = 268_435_456
+/** Bytes that are read of an answer to a signal, and of a refusal: both are a line of text. */
+const mostOfLine = 65_536
 
 /** An answer whose bytes can be read as they came: text is made of some only with a loss. */
 export interface Answer extends Awaited<ReturnType<Fetch>> {
@@ -18,25 +20,24 @@ export interface Answer extends Awaited<ReturnType<Fetch>> {
 }
 
 /** Sends a request over node:http, through the proxy that the environment names, and follows redirects. */
-export const fetch = (...[url, init]: Parameters<Fetch>) => follow(url, init, { most: mostOfOthers })
+export const fetch = (...[url, init]: Parameters<Fetch>) => follow(url, init)
 
 /** Sends a request in the same way, and returns a redirect as the answer, for who follows by rules of its own. */
-export const fetchOnce = (...[url, init]: Parameters<Fetch>) =>
-  follow(url, init, { most: mostOfOthers, redirects: 0 })
+export const fetchOnce = (...[url, init]: Parameters<Fetch>) => follow(url, init, { redirects: 0 })
 
 /** Sends a signal as `fetch` does; of an answer, 64 KiB are read at most. */
-export const fetchOfPing = (...[url, init]: Parameters<Fetch>) => follow(url, init, { most: mostOfPing })
+export const fetchOfPing = (...[url, init]: Parameters<Fetch>) => follow(url, init, { isLine: true })
 
 interface Bounds {
-  /** Bytes of the answer. */
-  readonly most: number
+  /** Whether no more than a line is read of the answer. */
+  readonly isLine?: boolean
   readonly redirects?: number
 }
 
 const follow = async (
   url: string | URL,
   init: Init,
-  { most, redirects: mostRedirects = Redirect.mostRedirects }: Bounds,
+  { isLine = false, redirects: mostRedirects = Redirect.mostRedirects }: Bounds = {},
 ): Promise<Answer> => {
   let hop: Redirect.Hop = { address: new URL(url), headers: init.headers ?? {} }
   for (let redirects = 0; ; redirects++) {
@@ -44,12 +45,12 @@ const follow = async (
     const { statusCode: status = 0, headers: answered } = response
     const next = Redirect.next({ status, location: answered.location }, hop)
     if (next === undefined || redirects === mostRedirects) {
-      const bytes = () => beginning(response, most)
+      const parts = isLine || status >= 300 ? beginning(response) : whole(response)
       return {
         status,
         headers: { get: (name) => [answered[name.toLowerCase()]].flat()[0] ?? null },
-        bytes,
-        text: async () => (await bytes()).toString(),
+        bytes: () => bytesOf(parts),
+        text: () => textOf(parts),
       }
     }
     response.destroy()
@@ -82,14 +83,37 @@ const proxied = async (url: URL, options: Asked) => {
   return proxy === undefined ? { url, options } : await Proxy.through(proxy, url, options)
 }
 
-/** Returns the beginning of an answer, and cuts the connection where there is more. */
-const beginning = async (response: IncomingMessage, most: number): Promise<Buffer> => {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of response) {
-    chunks.push(chunk)
-    length += chunk.length
-    if (length >= most) break
+/** Yields the beginning of an answer as it comes, and cuts the connection where there is more. */
+const beginning = async function* (response: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let room = mostOfLine
+  for await (const part of response) {
+    yield part.subarray(0, room)
+    room -= part.length
+    if (room <= 0) return
   }
-  return Buffer.concat(chunks).subarray(0, most)
+}
+
+/** Yields an answer as it comes, and fails as soon as it is too long. The message says so, and no second try is made. */
+const whole = async function* (response: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let room = most * 1_048_576
+  for await (const part of response) {
+    room -= part.length
+    if (room < 0)
+      throw new ClientError("Refused", `the server's answer is longer than ${most} MiB`, { status: 200 })
+    yield part
+  }
+}
+
+const bytesOf = async (parts: AsyncIterable<Buffer>): Promise<Buffer> => {
+  const all: Buffer[] = []
+  for await (const part of parts) all.push(part)
+  return Buffer.concat(all)
+}
+
+/** The bytes are not kept beside the text, which would take the memory twice. */
+const textOf = async (parts: AsyncIterable<Buffer>): Promise<string> => {
+  const decoder = new StringDecoder()
+  let text = ""
+  for await (const part of parts) text += decoder.write(part)
+  return text + decoder.end()
 }

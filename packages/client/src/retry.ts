@@ -137,6 +137,8 @@ const once = async (
     problem = "answered in part"
     return { status: response.status, headers: response.headers, text: await response.text() }
   } catch (cause) {
+    // A `fetch` of one's own may know better what is wrong with an answer.
+    if (cause instanceof ClientError) return cause
     return limit.aborted
       ? new ClientError("TimedOut", `no answer within ${timeout} ms`, { cause })
       : // safe because the properties of what was thrown are only looked at

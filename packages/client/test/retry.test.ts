@@ -1,4 +1,4 @@
-import { ping } from "@overdue/client"
+import { ClientError, ping } from "@overdue/client"
 import type { Patience } from "@overdue/client"
 import { retryAfter } from "@overdue/client/retry"
 import { connect } from "@overdue/client/management"
@@ -44,6 +44,17 @@ describe("a server in trouble", () => {
       _tag: "Unreachable",
       message: expect.stringContaining("the server answered in part"),
     })
+  })
+
+  it("is not asked again when a fetch of one's own knows better what is wrong with its answer", async () => {
+    const error = new ClientError("Refused", "too long", { status: 200 })
+    let asked = 0
+    const fetch = async () => {
+      asked++
+      throw error
+    }
+    await expect(ping("http://127.0.0.1", { ...virtualTime(), fetch })).rejects.toBe(error)
+    expect(asked).toBe(1)
   })
 
   it("that stays silent is given up after the time-out and asked again", async () => {

@@ -6,6 +6,7 @@ const spool = "packages/cli/src/Spool.ts"
 const delivery = "packages/cli/src/Delivery.ts"
 const ofRun = ["packages/cli/test/commands/run.test.ts"]
 const ofRunWorld = ["packages/cli/test/commands/runWorld.test.ts"]
+const ofFetch = ["packages/cli/test/Fetch.test.ts"]
 const ofPing = ["packages/cli/test/commands/ping.test.ts"]
 const ofSpool = ["packages/cli/test/Spool.test.ts"]
 const ofSecret = ["packages/cli/test/commands/secret.test.ts"]
@@ -334,6 +335,45 @@ export const cli: readonly Bug[] = [
     replacement: "!/^(x-api-token|authorization)$/i.test(name)",
     tests: ["packages/cli/test/Proxy.test.ts"],
     named: "a redirect to another host",
+  },
+  {
+    what: "an answer without end fills the memory of a command",
+    file: "packages/cli/src/Fetch.ts",
+    original: "    if (room < 0)\n",
+    replacement: "    if (room < -1e9)\n",
+    tests: ofFetch,
+    named: "ends a command",
+  },
+  {
+    what: "a refusal without end is read until there is no time left, and nobody learns what was refused",
+    file: "packages/cli/src/Fetch.ts",
+    original: "isLine || status >= 300",
+    replacement: "isLine || status >= 600",
+    tests: ofFetch,
+    named: "as a refusal",
+  },
+  {
+    what: "a letter on the border of two packets is damaged",
+    file: "packages/cli/src/Fetch.ts",
+    original: "text += decoder.write(part)",
+    replacement: "text += part.toString()",
+    tests: ofFetch,
+    named: "wherever a character was cut",
+  },
+  {
+    what: "an answer that is too long is called a server out of reach, and read four times",
+    file: "packages/client/src/retry.ts",
+    original: "if (cause instanceof ClientError) return cause",
+    replacement: 'if (cause instanceof ClientError && cause.message === "") return cause',
+    tests: ["packages/client/test/retry.test.ts"],
+  },
+  {
+    what: "a start waits for another process that is sending, and is lost",
+    file: delivery,
+    original: 'earlier?.isPending === true && kind !== "start"',
+    replacement: "earlier?.isPending === true",
+    tests: ofPing,
+    named: "does not overtake",
   },
   {
     what: "Return at a question means yes, and deletes",
