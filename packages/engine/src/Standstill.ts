@@ -1,7 +1,8 @@
 /**
- * Standstills: times in which the event loop of this process did not turn, because one of its turns took long or the
- * process was not run at all. Timers are served before sockets when it turns again, so deadlines would be settled before
- * the signals are read that have waited at the door meanwhile.
+ * Standstills: times in which no signal could be taken. The event loop of this process did not turn, because one of its
+ * turns took long or the process was not run at all: timers are served before sockets when it turns again, so deadlines
+ * would be settled before the signals are read that have waited at the door meanwhile. Or the store could not be written
+ * to, and signals were refused, which are sent again.
  */
 import { second, type Instant, type Span } from "@overdue/core/Time"
 import * as Context from "effect/Context"
@@ -19,6 +20,9 @@ export const draining: Span = second
 /** How long after a standstill, at most, signals are awaited that wait behind others: alerts wait as long. */
 export const drainingAtMost: Span = 10 * second
 
+/** How long signals that are refused keep deadlines from being settled. What lasts longer is blindness, or an outage. */
+export const refusingAtMost: Span = 30 * second
+
 /** The part of a standstill in which a process that was busy has used a processor. One that was not run used none. */
 const busyShare = 0.1
 
@@ -35,6 +39,10 @@ export interface Stood {
 export interface Standstill {
   /** To be called by whoever will look again within `span`, and when that is over, with `undefined`. */
   readonly expect: (span: Span | undefined) => void
+  /** To be called when a signal that came at `since` was refused, because the store could not be written to. */
+  readonly refused: (since: Instant) => void
+  /** To be called when signals were stored at `now`. */
+  readonly taken: (now: Instant) => void
   /** Returns the standstill whose signals may still be on their way in at `now`, the present instant. */
   readonly look: (now: Instant) => Stood | undefined
   /** Returns for how long this process was too busy to turn its loop, together. */
@@ -61,7 +69,14 @@ export const LoopIdle = Context.Reference<() => Span | undefined>("@overdue/engi
 
 /** What is known in this process; by default nothing. */
 export const Standstill = Context.Reference<Standstill>("@overdue/engine/Standstill", {
-  defaultValue: () => ({ expect: () => {}, look: () => undefined, busy: () => 0, news: () => undefined }),
+  defaultValue: () => ({
+    expect: () => {},
+    refused: () => {},
+    taken: () => {},
+    look: () => undefined,
+    busy: () => 0,
+    news: () => undefined,
+  }),
 })
 
 /** The layer that notices standstills between two looks of the sweeper. */
@@ -78,8 +93,12 @@ class Watch implements Standstill {
   readonly #idle: () => Span | undefined
   #expected: { readonly at: Instant; readonly by: Instant; readonly used: Span | undefined } | undefined
   #last: Stood | undefined
+  /** Whether signals were refused in it, although the loop turned. */
+  #hasRefused = false
   /** How long the loop had waited when the last standstill was over. */
   #idleThen: Span | undefined
+  /** Since when signals have been refused, by time that really passed. */
+  #refusing: Instant | undefined
   #news: Stood | undefined
   #busy: Span = 0
 
@@ -96,6 +115,19 @@ class Watch implements Standstill {
     this.#expected = span === undefined ? undefined : { at, by: at + span, used: this.#used() }
   }
 
+  refused = (since: Instant): void => {
+    this.#refusing ??= SteadyClock.unstepped(this.#steady, since)
+  }
+
+  taken = (now: Instant): void => {
+    if (this.#refusing === undefined) return
+    const span = SteadyClock.unstepped(this.#steady, now) - this.#refusing
+    this.#refusing = undefined
+    if (span <= tolerance) return
+    this.#last = { from: now - span, to: now, isBusy: false }
+    this.#hasRefused = true
+  }
+
   look = (now: Instant): Stood | undefined => {
     const expected = this.#expected
     const at = SteadyClock.unstepped(this.#steady, now)
@@ -106,20 +138,27 @@ class Watch implements Standstill {
       const isBusy =
         used !== undefined && expected.used !== undefined && used - expected.used >= busyShare * span
       this.#last = { from: now - span, to: now, isBusy }
+      this.#hasRefused = false
       this.#idleThen = this.#idle()
       this.#news = this.#last
       if (isBusy) this.#busy += span
     }
     if (this.#last !== undefined && this.#isDrained(this.#last, now)) this.#last = undefined
-    return this.#last
+    const refusing = at - (this.#refusing ?? at)
+    const isRefusing = refusing > 0 && refusing <= refusingAtMost
+    const from = Math.min(now - refusing, this.#last?.from ?? now)
+    return isRefusing ? { from, to: now, isBusy: false } : this.#last
   }
 
   /** What waited longer than the standstill itself was given up by most clients, and is not worth a late alert. */
   #isDrained({ from, to }: Stood, now: Instant): boolean {
     const since = now - to
-    const idle = this.#idle()
     if (since <= draining) return false
-    return idle === undefined || idle > this.#idleThen! || since > Math.min(to - from, drainingAtMost)
+    if (since > Math.min(to - from, drainingAtMost)) return true
+    // Who was refused comes again in his own time.
+    if (this.#hasRefused) return false
+    const idle = this.#idle()
+    return idle === undefined || idle > this.#idleThen!
   }
 
   busy = (): Span => this.#busy

@@ -25,7 +25,7 @@ export class Trouble extends Context.Service<
      * record less than an hour; those are counted, and the next line says how many.
      */
     readonly note: (error: StoreError) => Effect.Effect<void>
-    /** To be called when signals could not be committed. One record that cannot be stored says nothing about others. */
+    /** To be called when signals could not be committed. */
     readonly begin: (error: StoreError) => Effect.Effect<void>
     /** To be called when signals were committed: what failed before is over. */
     readonly over: () => void
@@ -36,6 +36,9 @@ export class Trouble extends Context.Service<
     readonly standing: Effect.Effect<void, StoreError>
   }
 >()("@overdue/engine/Trouble") {}
+
+/** Whether a failure keeps any signal from being stored: one record that cannot be says nothing about others. */
+export const isOfAll = ({ reason }: StoreError): boolean => !/^(?:constraint|damaged|closed)$/.test(reason)
 
 /** Logs why `what` happened: a failure of the store by `note`, and everything else, which is a bug, with its cause. */
 export const report = Effect.fnUntraced(function* (what: string, cause: Cause.Cause<StoreError>) {
@@ -64,7 +67,7 @@ export const layer: Layer.Layer<Trouble> = Layer.sync(Trouble, () => {
   let last: { readonly error: StoreError; readonly at: Span } | undefined
   return {
     begin: Effect.fnUntraced(function* (error) {
-      if (error.reason === "constraint" || error.reason === "damaged") return
+      if (!isOfAll(error)) return
       last = { error, at: yield* Monotonic.now }
     }),
     over: () => {

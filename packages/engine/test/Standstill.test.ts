@@ -133,3 +133,64 @@ describe("a process that was to look again", () => {
     }),
   )
 })
+
+describe("a process whose store could not be written to", () => {
+  const from = 1_000_000
+
+  it.effect(
+    "waits with deadlines for those whom it refused, as long as it did, when it turned its loop",
+    () =>
+      watched((machine, watch) => {
+        watch.expect(200)
+        machine.pass(5 * second, 1)
+        expect([watch.look(machine.now), watch.news()]).toEqual([expect.anything(), expect.anything()])
+        machine.pass(5 * second, 0)
+        expect(watch.look(machine.now)).toBeUndefined()
+        const [since, busy] = [machine.now, watch.busy()]
+        watch.refused(since)
+        machine.pass(2 * second, 0)
+        watch.refused(machine.now)
+        machine.pass(3 * second, 0)
+        const known = { from: since, to: machine.now, isBusy: false }
+        expect(watch.look(machine.now)).toEqual(known)
+        watch.taken(machine.now)
+        machine.pass(5 * second, 0)
+        expect(watch.look(machine.now)).toEqual(known)
+        machine.pass(1, 0)
+        expect([watch.look(machine.now), watch.busy(), watch.news()]).toEqual([undefined, busy, undefined])
+      }),
+  )
+
+  it.effect("waits for ten seconds at most once it takes signals again", () =>
+    watched((machine, watch) => {
+      watch.refused(from)
+      machine.pass(25 * second, 0)
+      watch.taken(machine.now)
+      machine.pass(Standstill.drainingAtMost, 0)
+      expect(watch.look(machine.now)?.from).toBe(from)
+      machine.pass(1, 0)
+      expect(watch.look(machine.now)).toBeUndefined()
+    }),
+  )
+
+  it.effect(
+    "puts no alert off that can be told while signals are refused for longer than half a minute",
+    () =>
+      watched((machine, watch) => {
+        watch.refused(from)
+        machine.pass(Standstill.refusingAtMost, 0)
+        expect(watch.look(machine.now)?.from).toBe(from)
+        machine.pass(1, 0)
+        expect(watch.look(machine.now)).toBeUndefined()
+      }),
+  )
+
+  it.effect("for a moment, and then took signals, has nothing to wait for", () =>
+    watched((machine, watch) => {
+      watch.refused(from)
+      machine.pass(Standstill.tolerance, 0)
+      watch.taken(machine.now)
+      expect(watch.look(machine.now)).toBeUndefined()
+    }),
+  )
+})

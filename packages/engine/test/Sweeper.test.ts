@@ -51,6 +51,48 @@ describe("a sweeping engine", () => {
   )
 })
 
+describe("an engine whose store cannot be written to for a while", () => {
+  /** A store that can be read all the time, as one that another process holds. */
+  const held = (state: { isHeld: boolean }) =>
+    Layer.effect(
+      Store.Store,
+      Effect.map(Store.Store, (store) => ({
+        ...store,
+        transact: (selection, decide) =>
+          Effect.suspend(() =>
+            state.isHeld
+              ? Effect.fail(new Store.StoreError({ reason: "busy", detail: "held" }))
+              : store.transact(selection, decide),
+          ),
+      })),
+    ).pipe(Layer.provide(MemoryStore.layer))
+
+  it.effect("waits for the next ping of a job that it refused, and tells of the silence of others", () => {
+    const told: EngineFixture.Told[] = []
+    const state = { isHeld: false }
+    return Effect.gen(function* () {
+      const { check } = yield* EngineFixture.furnish(policy)
+      const store = yield* Store.Store
+      const silent = { ...check, id: "c0000000-0000-4000-8000-000000000002", badgeKey: "other" }
+      yield* store.transact({}, () => ({ result: undefined, checks: [silent] }))
+      for (const { id } of [check, silent]) yield* EngineFixture.ping({ id })
+      yield* TestClock.adjust(hour + minute - 10 * second)
+      state.isHeld = true
+      yield* Effect.flip(EngineFixture.ping({ id: check.id }))
+      yield* TestClock.adjust(12 * second)
+      state.isHeld = false
+      // The sweeper is the first that can write again.
+      yield* TestClock.adjust(4 * second)
+      yield* EngineFixture.ping({ id: check.id })
+      expect(told).toEqual([])
+      yield* TestClock.adjust(11 * second)
+      expect((yield* flipsOf(check.id)).map(({ to }) => to)).toEqual(["up"])
+      expect((yield* flipsOf(silent.id)).at(-1)).toMatchObject({ to: "down", at: hour + minute })
+      expect(told.map(({ alert }) => alert.check.id)).toEqual([silent.id])
+    }).pipe(Effect.provide(EngineFixture.layer({ told, loops: true, store: held(state) })))
+  })
+})
+
 describe("a message that is still being read when the deadline of its check passes", () => {
   /** An engine that runs, with two checks whose deadlines pass at the same instant, one of which gets a message. */
   const prepare = Effect.gen(function* () {

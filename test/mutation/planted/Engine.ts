@@ -145,8 +145,8 @@ export const engine: readonly Bug[] = [
   {
     what: "pings that waited behind a crowd while the process stood still are false alarms a second later",
     file: "packages/engine/src/Standstill.ts",
-    original: "return idle === undefined || idle > this.#idleThen! || since",
-    replacement: "return true || since",
+    original: "return idle === undefined || idle > this.#idleThen!",
+    replacement: "return true",
     tests: ["packages/engine/test/Standstill.test.ts"],
   },
   {
@@ -155,6 +155,34 @@ export const engine: readonly Bug[] = [
     original: "since > Math.min(to - from, drainingAtMost)",
     replacement: "since > to - from",
     tests: ["packages/engine/test/Standstill.test.ts"],
+  },
+  {
+    what: "a job that was refused while another process held the database is down as soon as it is let go",
+    file: "packages/engine/src/commands/Receive.ts",
+    original: "if (Trouble.isOfAll(error)) standstill.refused(batch[0]!.since)",
+    replacement: "",
+    tests: ofSweeper,
+  },
+  {
+    what: "a store that was held is waited for no longer once the loop has come to rest",
+    file: "packages/engine/src/Standstill.ts",
+    original: "if (this.#hasRefused) return false",
+    replacement: "",
+    tests: ["packages/engine/test/Standstill.test.ts"],
+  },
+  {
+    what: "while signals are refused no silence is told, for hours perhaps",
+    file: "packages/engine/src/Standstill.ts",
+    original: "refusing > 0 && refusing <= refusingAtMost",
+    replacement: "refusing > 0",
+    tests: ["packages/engine/test/Standstill.test.ts"],
+  },
+  {
+    what: "one refused signal puts alerts off for half a minute, though others are taken",
+    file: "packages/engine/src/commands/Receive.ts",
+    original: "standstill.taken(steady.nowUnsafe())",
+    replacement: "",
+    tests: ofSweeper,
   },
   {
     what: "a process that was busy counts as blind, so whoever keeps it busy can mute its alerts",

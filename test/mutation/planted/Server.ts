@@ -231,8 +231,8 @@ export const server: readonly Bug[] = [
   {
     what: "a server is healthy whose database is broken",
     file: "packages/engine/src/Trouble.ts",
-    original: 'error.reason === "damaged") return',
-    replacement: 'error.reason === "damaged" || error.reason === "corrupt") return',
+    original: "constraint|damaged|closed",
+    replacement: "constraint|damaged|closed|corrupt",
     tests: ["packages/server/test/Health.test.ts"],
   },
   {

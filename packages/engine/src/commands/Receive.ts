@@ -173,6 +173,7 @@ const committer = Effect.gen(function* () {
   const trouble = yield* Trouble.Trouble
   const ids = yield* Ids
   const steady = yield* SteadyClock.SteadyClock
+  const standstill = yield* Standstill.Standstill
 
   /** Decides and commits a batch in one unit of work. */
   const decide = Effect.fnUntraced(function* (batch: readonly Batch.Waiting[], isCreating: boolean) {
@@ -200,7 +201,10 @@ const committer = Effect.gen(function* () {
   ): Effect.Effect<void> =>
     Effect.gen(function* () {
       const error = Cause.squash(cause)
-      if (error instanceof Store.StoreError) yield* trouble.begin(error)
+      if (error instanceof Store.StoreError) {
+        yield* trouble.begin(error)
+        if (Trouble.isOfAll(error)) standstill.refused(batch[0]!.since)
+      }
       yield* Trouble.report("signals could not be received", cause)
       batch.forEach(({ done }) => done(Exit.failCause(cause)))
     }).pipe(Effect.provideService(Trouble.Trouble, trouble))
@@ -213,6 +217,7 @@ const committer = Effect.gen(function* () {
     Effect.matchCauseEffect(decide(batch, isCreating), {
       onSuccess: (decided) => {
         trouble.over()
+        standstill.taken(steady.nowUnsafe())
         const missing = answer(batch, decided)
         return missing.length === 0 ? Effect.void : settle(missing, true)
       },
