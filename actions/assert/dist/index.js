@@ -1503,9 +1503,6 @@ const run = async (main) => {
 };
 /** The only error that this package raises. Its message never contains the address, which may be a secret. */
 var ClientError = class extends Error {
-	_tag;
-	/** The HTTP status; `undefined` without an answer. */
-	status;
 	constructor(tag, message, options) {
 		super(message, options);
 		this.name = "ClientError";

@@ -1052,9 +1052,6 @@ function getState(name) {
 }
 /** The only error that this package raises. Its message never contains the address, which may be a secret. */
 var ClientError = class extends Error {
-	_tag;
-	/** The HTTP status; `undefined` without an answer. */
-	status;
 	constructor(tag, message, options) {
 		super(message, options);
 		this.name = "ClientError";
