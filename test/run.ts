@@ -102,6 +102,7 @@ const ofTimes = [
 
 /** Zones of machines: none, one at half an hour west of Greenwich, and one whose winter is in July. */
 const zones = ["UTC", "America/St_Johns", "Pacific/Auckland"]
+const own = new Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** What tests say although they pass: how many cases they tried, and from which seed. */
 const notes = (output: string): readonly string[] =>
@@ -138,7 +139,7 @@ const given = process.argv.slice(2)
 await perform(tests("tests", given))
 // The suite has run in the zone of this machine. Nothing may depend on that.
 if (given.length === 0) {
-  for (const zone of zones) await perform(tests(`in ${zone}`, ofTimes, { TZ: zone }))
+  for (const zone of zones.filter((zone) => zone !== own)) await perform(tests(`in ${zone}`, ofTimes, { TZ: zone }))
 }
 rmSync(scratch, { recursive: true, force: true })
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`)
