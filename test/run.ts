@@ -139,7 +139,8 @@ const given = process.argv.slice(2)
 await perform(tests("tests", given))
 // The suite has run in the zone of this machine. Nothing may depend on that.
 if (given.length === 0) {
-  for (const zone of zones.filter((zone) => zone !== own)) await perform(tests(`in ${zone}`, ofTimes, { TZ: zone }))
+  for (const zone of zones.filter((zone) => zone !== own))
+    await perform(tests(`in ${zone}`, ofTimes, { TZ: zone }))
 }
 rmSync(scratch, { recursive: true, force: true })
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`)
