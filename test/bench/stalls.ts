@@ -4,7 +4,6 @@
  */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { DatabaseSync } from "node:sqlite"
 import * as Folder from "../kit/Folder.ts"
 import { keys } from "../kit/Keys.ts"
 import { OverdueServer } from "../kit/OverdueServer.ts"
@@ -12,6 +11,7 @@ import { SocketDialogue } from "../kit/SocketDialogue.ts"
 import * as WorstBodies from "../kit/WorstBodies.ts"
 import { median } from "./report/Quantile.ts"
 import * as Table from "./report/Table.ts"
+import * as History from "./seed/History.ts"
 import * as Pruning from "./stalls/pruning.ts"
 
 const usualRounds = 20
@@ -154,14 +154,13 @@ const crowd = async (): Promise<readonly Attack[]> => {
   ].map(([name = "", path = ""]) => ({ door: "37,500 tags, read", name, run: read(path) }))
 }
 
+const database = join(folder.path, "overdue.db")
+const longOf = (check: string): string =>
+  History.flips(`c.id = '${check}'`, { n: "1000 + n", at: `${Date.now()} - 300 * n` })
+
 /** A check that has gone up and down for a year, and who reads of it. */
 const history = (): readonly Attack[] => {
-  const database = new DatabaseSync(join(folder.path, "overdue.db"))
-  database.exec(`WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 100000)
-    INSERT INTO flips (project, check_key, n, at, from_status, to_status, reason, is_blind, is_quiet)
-    SELECT c.project, c.key, 1000 + n, ${Date.now()} - 300 * n, 'up', 'down', 'fail', 0, 0
-    FROM many, checks c WHERE c.id = '${uuid}'`)
-  database.close()
+  History.write(database, longOf(uuid))
   const ofCheck = `/api/v3/checks/${uuid}`
   return [
     ["flips", `${ofCheck}/flips/`],
@@ -175,23 +174,15 @@ const webhook = { kind: "webhook", name: "hook", value: { method_down: "GET", ur
 
 /** What has a long history, made anew for each time that it is deleted. */
 const deletions = (): readonly Attack[] => {
-  const fill = (sql: string): void => {
-    using database = new DatabaseSync(join(folder.path, "overdue.db"))
-    database.exec(
-      `WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 100000) ${sql}`,
-    )
-  }
   return [
     {
       door: "a long history, deleted",
       name: "a channel with 50,000 deliveries",
       prepare: async () => {
         const { json } = await server.api("POST", "/api/v3/channels/", webhook)
-        fill(`INSERT INTO deliveries
-            (project, check_key, channel_key, id, flip, occasion, at, status, attempts, due_at, is_leased, settled_at)
-          SELECT f.project, f.check_key, h.key, lower(hex(randomblob(16))), f.n, 'flip', f.at, 'delivered', 1, f.at, 0, f.at
-          FROM many, flips f, channels h, checks c
-          WHERE many.n <= 50000 AND c.id = '${uuid}' AND f.check_key = c.key AND f.n = 1000 + many.n AND h.id = '${String(json["id"])}'`)
+        const ofCheck = `f.check_key = (SELECT key FROM checks WHERE id = '${uuid}')`
+        const told = `${ofCheck} AND f.n BETWEEN 1001 AND 51000 AND h.id = '${String(json["id"])}'`
+        History.write(database, History.deliveries(told))
         return `/api/v3/channels/${String(json["id"])}`
       },
     },
@@ -200,9 +191,7 @@ const deletions = (): readonly Attack[] => {
       name: "a check with 100,000 flips",
       prepare: async () => {
         const { json } = await server.api("POST", "/api/v3/checks/", { name: "gone" })
-        fill(`INSERT INTO flips (project, check_key, n, at, from_status, to_status, reason, is_blind, is_quiet)
-          SELECT c.project, c.key, 1000 + n, ${Date.now()} - 300 * n, 'up', 'down', 'fail', 0, 0
-          FROM many, checks c WHERE c.id = '${String(json["uuid"])}'`)
+        History.write(database, longOf(String(json["uuid"])))
         return `/api/v3/checks/${String(json["uuid"])}`
       },
     },

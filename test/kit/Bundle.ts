@@ -4,6 +4,7 @@
  * as for the programs of its threads, it finds those of the source.
  */
 import { chmodSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { rolldown, type Plugin } from "rolldown"
@@ -19,8 +20,7 @@ const bundled = process.env[variable]
 export const main = bundled === undefined ? source : join(bundled, "main.js")
 
 /** Where compiled code is kept: shared between tests, so that not each start compiles it again. */
-export const cache = (otherwise: string): string =>
-  bundled === undefined ? otherwise : join(bundled, "cache")
+export const cache = bundled === undefined ? join(tmpdir(), "overdue-cli-cache") : join(bundled, "cache")
 
 const isOurs = (id: string): boolean => id.includes("/node_modules/effect/") || !id.includes("/node_modules/")
 

@@ -1,8 +1,6 @@
 /** The overdue command as its users have it: a process, with its state and cache in a folder of its own. */
 import { spawn, type ChildProcessByStdio } from "node:child_process"
 import { once } from "node:events"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import type { Readable, Writable } from "node:stream"
 import * as Bundle from "./Bundle.ts"
 import * as Folder from "./Folder.ts"
@@ -55,7 +53,7 @@ export const at = (folder: string, environment: Environment = {}): Commands => {
     HOME: folder,
     // The zone of the machine must not matter, which is tried by running tests under several.
     ...(process.env.TZ !== undefined && { TZ: process.env.TZ }),
-    XDG_CACHE_HOME: Bundle.cache(join(tmpdir(), "overdue-cli-cache")),
+    XDG_CACHE_HOME: Bundle.cache,
   }
   const start: Commands["start"] = (args, more) => {
     const child = spawn(process.execPath, [Bundle.main, ...args], {

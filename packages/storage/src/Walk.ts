@@ -10,9 +10,9 @@ export interface Walk {
   /** What is to hold of them, in SQL, and the parameters of that. */
   readonly conditions?: readonly string[]
   readonly parameters?: Values
-  /** The columns of the key in SQL, and the place of the first in a row, which the others follow. */
+  /** The columns of the key in SQL, and the place of the first in a row, which the others follow; by default it begins with it. */
   readonly key: readonly string[]
-  readonly keyAt: number
+  readonly keyAt?: number
   /** In which order; by default the smallest key comes first. */
   readonly order?: "ASC" | "DESC"
   /** How many one statement reads; by default about a thousand, some milliseconds of work. */
@@ -22,7 +22,7 @@ export interface Walk {
 /** Reads records, however many, and hands on what one statement after the other has read. */
 export const each = Effect.fnUntraced(function* <A, E, R>(
   connection: Connection,
-  { selection, conditions = [], parameters = [], key, keyAt, order = "ASC", atOnce = 1_024 }: Walk,
+  { selection, conditions = [], parameters = [], key, keyAt = 0, order = "ASC", atOnce = 1_024 }: Walk,
   read: (row: Values) => A,
   use: (some: Row.Listed<A>) => Effect.Effect<void, E, R>,
 ) {

@@ -133,22 +133,22 @@ export const storage: readonly Bug[] = [
   {
     what: "pings go on into a database file that was overwritten or cut short",
     file: "packages/storage/src/sqlite/Presence.ts",
-    original: 'return head.isBroken(isFilling()) ? "broken" : wrongWithLog()',
+    original: 'return head.isBroken(isFilling) ? "broken" : wrongWithLog()',
     replacement: "return wrongWithLog()",
     tests: ofDriver,
   },
   {
     what: "a disk that was full for a moment keeps the server from storing anything until it is restarted",
     file: "packages/storage/src/sqlite/Presence.ts",
-    original: "isTooShort && (isShrunk || !isFilling)",
+    original: "isTooShort && (isShrunk || !isFilling())",
     replacement: "isTooShort",
     tests: ofDriver,
   },
   {
     what: "pings go on into a file that was cut short after a disk was full",
     file: "packages/storage/src/sqlite/Presence.ts",
-    original: "isTooShort && (isShrunk || !isFilling)",
-    replacement: "isTooShort && !isFilling",
+    original: "isTooShort && (isShrunk || !isFilling())",
+    replacement: "isTooShort && !isFilling()",
     tests: ofDriver,
   },
   {
@@ -337,8 +337,8 @@ export const storage: readonly Bug[] = [
   {
     what: "blind spans that were pruned go on counting in an engine that knew them",
     file: "packages/storage/src/tables/Prune.ts",
-    original: 'at: "to_at", beside: Awake.changing',
-    replacement: 'at: "to_at"',
+    original: "before: () => [Awake.changing, [[]]],",
+    replacement: "",
     tests: ofStore,
   },
   {

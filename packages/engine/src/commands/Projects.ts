@@ -3,7 +3,7 @@ import type { ApiKey, Project } from "@overdue/core/Project"
 import * as Limits from "@overdue/core/Limits"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
-import { UrlKeyTaken, ProjectExists, ProjectNotFound } from "../CommandError.ts"
+import { ProjectExists, ProjectNotFound, UrlKeyTaken } from "../CommandError.ts"
 import { Ids } from "../Ids.ts"
 import * as SteadyClock from "../SteadyClock.ts"
 

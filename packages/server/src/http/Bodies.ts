@@ -118,16 +118,12 @@ export class Bodies {
         reject(new BodyTooLarge())
       }
       request.on("data", keep)
-      let isRead = false
-      request.on("end", () => {
-        isRead = true
-        resolve({ bytes: beginning.bytes(), isCut: size > limit })
-      })
+      request.on("end", () => resolve({ bytes: beginning.bytes(), isCut: size > limit }))
       request.on("error", reject)
       request.on("close", () => {
         take(-room)
         // To make an error costs as much as to read a short body.
-        if (!isRead) reject(new Error("the sender went away"))
+        if (!request.readableEnded) reject(new Error("the sender went away"))
       })
     })
   }

@@ -116,7 +116,7 @@ const listening = <S extends Server>(
 ): Promise<S> =>
   new Promise((resolve, reject) => {
     server.once("error", reject)
-    server.listen({ backlog, ...options }, () => {
+    server.listen({ ...options, backlog }, () => {
       server.off("error", reject)
       resolve(server)
     })

@@ -84,7 +84,7 @@ export const of = (filename: string, applicationId: number): Presence => {
     const found = identityOf(filename)
     const isThere = found === opened || found === unknown
     if (!isThere) return "moved"
-    return head.isBroken(isFilling()) ? "broken" : wrongWithLog()
+    return head.isBroken(isFilling) ? "broken" : wrongWithLog()
   }
 
   return {
@@ -153,7 +153,7 @@ const headOf = (file: string, applicationId: number) => {
    * While somebody takes the log into the file, this grows: only what stays too short is. Where that was given up, the
    * rest is in the log, and the file only must not have become shorter.
    */
-  const isShort = (size: number, isFilling: boolean): boolean => {
+  const isShort = (size: number, isFilling: () => boolean): boolean => {
     const pages = head.readUInt32BE(at.pages)
     const pageSize = head.readUInt16BE(at.pageSize)
     const isKnown = head.readUInt32BE(at.changes) === head.readUInt32BE(at.pagesAsOf)
@@ -161,12 +161,12 @@ const headOf = (file: string, applicationId: number) => {
     largest = Math.max(largest, size)
     const isTooShort = isKnown && size < pages * (pageSize === 1 ? 65_536 : pageSize)
     const before = shortSize
-    shortSize = isTooShort && (isShrunk || !isFilling) ? size : undefined
+    shortSize = isTooShort && (isShrunk || !isFilling()) ? size : undefined
     return shortSize !== undefined && shortSize === before
   }
 
   return {
-    isBroken: (isFilling: boolean): boolean => {
+    isBroken: (isFilling: () => boolean): boolean => {
       if (fd === undefined) return false
       try {
         return (

@@ -12,10 +12,10 @@ import * as Row from "../Row.ts"
 import * as Walk from "../Walk.ts"
 import * as Channels from "./Channels.ts"
 import * as Flips from "./Flips.ts"
-import { atOnce } from "./InGroups.ts"
 import * as InGroups from "./InGroups.ts"
 import * as Pings from "./Pings.ts"
 
+const { atOnce } = InGroups
 /** Pings have bodies. */
 const pingsAtOnce = 50
 /** Checks of a project that are looked for at once. */
@@ -69,7 +69,6 @@ const sent = {
   selection: "SELECT key FROM deliveries",
   conditions: ["channel_key = ?", "key <= ?"],
   key: ["key"],
-  keyAt: 0,
   atOnce,
 }
 const deletingSent = `DELETE FROM deliveries WHERE ${ofChannel} AND key BETWEEN ? AND ? AND status <> 'pending'`
@@ -78,7 +77,6 @@ const memories = {
   selection: "SELECT check_key, flip FROM memories",
   conditions: ["channel_key = ?"],
   key: ["check_key", "flip"],
-  keyAt: 0,
   atOnce,
 }
 /** The newest of each check may be of an outage that lasts, and others of one that is still to be told. */
@@ -124,7 +122,6 @@ const told = {
   selection: "SELECT flip, key FROM deliveries",
   conditions: ["check_key = ?", "flip <= ?", "key <= ?"],
   key: ["flip", "key"],
-  keyAt: 0,
   atOnce,
 }
 /** What became of the last two flips decides what a channel that works again is yet told. */
@@ -135,7 +132,6 @@ const old = {
   selection: "SELECT n FROM flips",
   conditions: ["check_key = ?", "n < ?"],
   key: ["n"],
-  keyAt: 0,
   atOnce,
 }
 /** Deleting a flip deletes its deliveries, so the flip of one that is pending stays, with all after it. */
@@ -177,7 +173,6 @@ const clearProject = Effect.fnUntraced(function* (database: Database, id: string
       conditions: ["p.id = ?", "c.key <= ?"],
       parameters: [id, last ?? null],
       key: ["c.key"],
-      keyAt: 0,
       atOnce: checksAtOnce,
     },
     ([, one]) => Row.text(one, "id"),

@@ -106,7 +106,6 @@ export const counts = Effect.fnUntraced(function* (connection: Connection, proje
       conditions: ["p.id = ?"],
       parameters: [project],
       key: ["c.key"],
-      keyAt: 0,
       atOnce: countedAtOnce,
     },
     ([key = null, id = null]) => [key, id] as const,

@@ -11,14 +11,14 @@ export const atOnce = 100
 /** A power failure brings back what was to be deleted anyway. */
 const durability: Durability = "in portions"
 
+/** A statement, and the lists of its parameters, for each of which it runs. */
+export type Statement = readonly [sql: string, each: readonly Values[]]
+
 /**
- * Runs statements in a transaction, each for every one of its lists of parameters, and lets others have their turn of the
- * event loop. Returns how many rows the last one changed.
+ * Runs statements in a transaction, and lets others have their turn of the event loop. Returns how many rows the last one
+ * changed.
  */
-export const run = Effect.fnUntraced(function* (
-  database: Database,
-  ...statements: readonly (readonly [sql: string, each: readonly Values[]])[]
-) {
+export const run = Effect.fnUntraced(function* (database: Database, ...statements: readonly Statement[]) {
   const changed = yield* database.transaction(
     (connection) => Effect.forEach(statements, ([sql, each]) => connection.execute(sql, each)),
     durability,

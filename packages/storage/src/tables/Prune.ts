@@ -25,10 +25,8 @@ interface Old {
   readonly among?: string
   /** In SQL, which of these nothing needs any more. */
   readonly needless?: string
-  /** Returns the statement that runs for a row before its deletion, in the same transaction, given which one it is. */
-  readonly before?: (condition: string) => string
-  /** The statement that runs once with a deletion, in the same transaction. */
-  readonly beside?: string
+  /** Returns what runs before rows are deleted, in the same transaction, given the condition for each of them. */
+  readonly before?: (condition: string, rows: readonly Values[]) => InGroups.Statement
 }
 
 const oldDeliveries: Old = { table: "deliveries", at: "at", among: "status <> 'pending'" }
@@ -42,10 +40,14 @@ const oldFlips: Old = {
   at: "at",
   needless: `n < (SELECT c.flips FROM checks c WHERE c.key = flips.check_key)
     AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.check_key = flips.check_key AND d.flip <= flips.n)`,
-  before: Flips.forgetting,
+  before: (condition, rows) => [Flips.forgetting(condition), rows],
 }
 
-const oldBlindSpans: Old = { table: "blind_spans", at: "to_at", beside: Awake.changing }
+const oldBlindSpans: Old = {
+  table: "blind_spans",
+  at: "to_at",
+  before: () => [Awake.changing, [[]]],
+}
 
 /**
  * Looks for the rows outside of transactions, as writing keeps all others from writing, and deletes them by their keys.
@@ -55,7 +57,6 @@ const drain = Effect.fnUntraced(function* (database: Database, old: Old, before:
   const { table, at, among = "1 = 1", needless = "1 = 1" } = old
   const isOld = `${at} < ? AND ${among}`
   const isGoing = `${isOld} AND ${needless} AND key = ?`
-  const forget = old.before?.(isGoing)
   let drained = 0
   yield* Walk.each(
     database,
@@ -64,7 +65,6 @@ const drain = Effect.fnUntraced(function* (database: Database, old: Old, before:
       conditions: [isOld],
       parameters: [before],
       key: [at, "key"],
-      keyAt: 0,
       atOnce: InGroups.atOnce,
     },
     ([, key, isNeedless]) => ({ key: key!, isNeedless: Row.flag(isNeedless, "isNeedless") }),
@@ -74,12 +74,9 @@ const drain = Effect.fnUntraced(function* (database: Database, old: Old, before:
         .map(({ key }) => [before, key])
       if (rows.length === 0) return
       // The condition is tested again: a delivery may have become pending since it was found.
-      drained += yield* InGroups.run(
-        database,
-        ...(forget === undefined ? [] : [[forget, rows] as const]),
-        ...(old.beside === undefined ? [] : [[old.beside, [[]]] as const]),
-        [`DELETE FROM ${table} WHERE ${isGoing}`, rows],
-      )
+      const deletion: InGroups.Statement = [`DELETE FROM ${table} WHERE ${isGoing}`, rows]
+      const all = old.before === undefined ? [deletion] : [old.before(isGoing, rows), deletion]
+      drained += yield* InGroups.run(database, ...all)
     }),
   )
   return drained

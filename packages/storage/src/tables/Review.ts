@@ -30,7 +30,7 @@ export const run = Effect.fnUntraced(function* (database: Database) {
   const damaged: StoreError[] = [...(yield* Inspection.run(database)).damaged]
   const add = (some: Row.Listed<unknown>) => Effect.sync(() => void damaged.push(...some.damaged))
   for (const [table, key, read] of walks) {
-    const walk = { selection: `SELECT ${key}, ${table}`, key: [key], keyAt: 0 }
+    const walk = { selection: `SELECT ${key}, ${table}`, key: [key] }
     yield* Walk.each(database, walk, (row) => read(row.slice(1)), add)
   }
   for (const list of others(database)) yield* Effect.flatMap(list, add)

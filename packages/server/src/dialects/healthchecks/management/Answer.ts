@@ -12,8 +12,8 @@ import type {
   CheckLimitReached,
   DeliverySettled,
   KeyExists,
-  UrlKeyTaken,
   ProjectExists,
+  UrlKeyTaken,
 } from "@overdue/engine/CommandError"
 import type { BadRequest } from "./Endpoint.ts"
 

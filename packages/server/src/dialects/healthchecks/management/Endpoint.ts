@@ -15,9 +15,9 @@ import type {
   DeliverySettled,
   KeyExists,
   KeyNotFound,
-  UrlKeyTaken,
   ProjectExists,
   ProjectNotFound,
+  UrlKeyTaken,
 } from "@overdue/engine/CommandError"
 import * as Schema from "effect/Schema"
 import type { Effect } from "effect/Effect"
