@@ -8,6 +8,7 @@ import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import * as fc from "fast-check"
 import { describe, expect } from "vitest"
+import { bestOf } from "../kit/BestOf.ts"
 import { shown } from "./spec/Law.ts"
 import * as Naive from "./NaiveSchedule.ts"
 import * as ArbitrarySchedule from "./ArbitrarySchedule.ts"
@@ -196,14 +197,3 @@ describe("a zone", () => {
     return cases
   })
 })
-
-/** Milliseconds of the fastest of some runs: a busy machine only ever makes them slower. */
-function bestOf(runs: number, act: () => unknown): number {
-  let best = Infinity
-  for (let i = 0; i < runs; i++) {
-    const start = performance.now()
-    act()
-    best = Math.min(best, performance.now() - start)
-  }
-  return best
-}

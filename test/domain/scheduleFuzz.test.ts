@@ -1,8 +1,7 @@
 /**
  * No expression, whatever it is, makes reading it or asking it for the next slot throw or take long.
  *
- * Time is the best of several runs where one was slow: a busy machine is not a slow evaluator, and the offsets of a zone
- * are read from `Intl` only once.
+ * Time is the best of several runs where one was slow: the offsets of a zone are read from `Intl` only once.
  */
 import * as Limits from "@overdue/core/Limits"
 import * as Schedule from "@overdue/core/Schedule"
@@ -14,6 +13,7 @@ import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { bestOf } from "../kit/BestOf.ts"
 import { shown } from "./spec/Law.ts"
 import * as ArbitrarySchedule from "./ArbitrarySchedule.ts"
 import { underSeeds } from "./Seeds.ts"
@@ -22,12 +22,7 @@ const longest = 5
 const tries = 6
 
 const calm = (what: string, act: () => void): void => {
-  let best = Infinity
-  for (let i = 0; i < tries && best > longest; i++) {
-    const start = performance.now()
-    act()
-    best = Math.min(best, performance.now() - start)
-  }
+  const best = bestOf(tries, act, longest)
   if (best > longest) expect.fail(`${what} takes ${best.toFixed(1)} ms`)
 }
 

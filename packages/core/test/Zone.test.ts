@@ -66,6 +66,7 @@ describe("a zone's name", () => {
     ["buenos aires", "America/Argentina/Buenos_Aires, with its area"],
     ["Europe/Berln", "perhaps Europe/Berlin"],
     ["Amercia/New_York", "perhaps America/New_York"],
+    ["Eqrope/Berxin", "perhaps Europe/Berlin"],
     ["Nowhere", "such as Europe/Riga or UTC"],
     ["Riga".repeat(1000), "such as Europe/Riga or UTC"],
   ])("%.40s, which is none, gets a hint: %s", (name, hint) => {

@@ -1,4 +1,5 @@
 /** What to write for a name that is no time zone: an abbreviation, an offset, a city, a slip of the pen. */
+import * as Bits from "./Bits.ts"
 import * as ZoneNames from "./ZoneNames.ts"
 
 /** Names that are longer were not meant as one, and would only make the search slow. */
@@ -35,10 +36,21 @@ const byLower = (text: string): string | undefined => {
   return known().find(([, name]) => name === lower)?.[0]
 }
 
-/** Every name, and the same in lower case. Made when first needed. */
-let names: readonly (readonly [name: string, lower: string])[] | undefined
+/** Every name, the same in lower case, and the letters of that. Made when first needed. */
+let names: readonly (readonly [name: string, lower: string, letters: number])[] | undefined
 
-const known = () => (names ??= [...ZoneNames.all].map((name) => [name, name.toLowerCase()] as const))
+const known = () =>
+  (names ??= [...ZoneNames.all].map((name) => {
+    const lower = name.toLowerCase()
+    return [name, lower, lettersOf(lower)] as const
+  }))
+
+/** Returns which characters a text has, as 32 bits: a few share one. */
+const lettersOf = (text: string): number => {
+  let letters = 0
+  for (let i = 0; i < text.length; i++) letters |= 1 << (text.charCodeAt(i) & 31)
+  return letters
+}
 
 const lowered = (text: string): string =>
   text
@@ -175,10 +187,13 @@ const slips = 2
 const near = (text: string): string | undefined => {
   const lower = lowered(text)
   if (lower.length < 5) return undefined
+  const letters = lettersOf(lower)
   let best: string | undefined
   let least = slips + 1
-  for (const [name, plain] of known()) {
+  for (const [name, plain, others] of known()) {
     if (Math.abs(name.length - lower.length) > slips) continue
+    // A changed letter takes one away and brings another.
+    if (Bits.count(letters ^ others) > 2 * slips) continue
     const distance = distanceOf(lower, plain)
     if (distance < least || (distance === least && ZoneNames.legacy.has(best ?? ""))) {
       best = distance <= slips ? name : best
