@@ -25,6 +25,7 @@ import * as Fingerprint from "./Fingerprint.ts"
 import * as FirstStart from "./FirstStart.ts"
 import * as Listening from "./Listening.ts"
 import * as Log from "./Log.ts"
+import * as Rehearsal from "./Rehearsal.ts"
 import * as Secret from "./Secret.ts"
 import * as VirtualHosts from "./VirtualHosts.ts"
 
@@ -99,6 +100,7 @@ export const run = async (config: Config, io: Io): Promise<number> => {
     io.stdout.write(FirstStart.describe(keys))
     const place = database.file ?? "memory"
     await runtime.runPromise(Effect.logInfo(`started at ${http.url} on the database in ${place}`))
+    open.push(Rehearsal.start())
     const signal = await stopped
     isStopping = true
     leaveAfter(stopsWithin)

@@ -1,5 +1,6 @@
 /** The thread of `SenderThread`: sends what it is told to. */
 import { parentPort, workerData } from "node:worker_threads"
+import { second, type Span } from "@overdue/core/Time"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -7,6 +8,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type { NotifyResponse } from "../HttpKind.ts"
 import { inOnePost } from "./InOnePost.ts"
+import * as Rehearsal from "./Rehearsal.ts"
 import * as Sender from "./Sender.ts"
 import type { Options, Order, Report } from "./SenderThread.ts"
 import type { Unsent } from "./Unsent.ts"
@@ -14,6 +16,12 @@ import type { Unsent } from "./Unsent.ts"
 const { allowPrivateTargets, ...options } = workerData as Options // safe because SenderThread starts this
 const send = Sender.make({ ...options, isAllowed: allowPrivateTargets ? () => true : undefined })
 const underWay = new Map<number, Fiber.Fiber<NotifyResponse, Unsent>>()
+
+/** How long a thread waits for something to send before it rehearses: those who start it have other things to do. */
+const beforeRehearsal: Span = 3 * second
+
+/** Whether there has been nothing to send yet. */
+let isNew = true
 
 /** A defect is told as a failure: nobody here can do anything about it. */
 const reportOf = (n: number, exit: Exit.Exit<NotifyResponse, Unsent>): Report => {
@@ -41,6 +49,9 @@ const obey = ({ n, request }: Order): void => {
   })
 }
 
+setTimeout(() => Effect.runFork(Rehearsal.run(() => isNew)), beforeRehearsal)
+
 parentPort!.on("message", (orders: readonly Order[]) => {
+  isNew = false
   for (const order of orders) obey(order)
 })
