@@ -176,6 +176,7 @@ const remembered = new Set([
   "flips",
   "flippedAt",
   "outcomes",
+  "totals",
 ])
 
 /**

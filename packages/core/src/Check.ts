@@ -20,7 +20,7 @@ export {
   type Policy,
   type QuietWindow,
 } from "./policy/Terms.ts"
-export type { Failure, Outcomes, Run, ShownStatus, State, Status } from "./State.ts"
+export type { Failure, Outcomes, Run, ShownStatus, State, Status, Totals } from "./State.ts"
 
 /** What people call the check, and which channels it tells. */
 export interface Details {
@@ -32,6 +32,8 @@ export interface Details {
   readonly description: string
   /** Ids of the channels that are told about its flips. */
   readonly channels: readonly string[]
+  /** Id of the group that it belongs to; `undefined` when it belongs to none. */
+  readonly group: string | undefined
   /** Slugs and tags of the checks without which it cannot work, separated by spaces; see `Dependence`. */
   readonly after: string
   /** Data that only one API dialect uses, by the name of the dialect: JSON that the engine keeps and never reads. */
@@ -53,6 +55,8 @@ export interface Check extends Plan {
   /** Names the check in the URL of its badge, which must not disclose its id. Lower-case UUID. */
   readonly badgeKey: string
   readonly createdAt: Instant
+  /** When somebody last changed what is configured. */
+  readonly updatedAt: Instant
   readonly state: State
 }
 
@@ -63,6 +67,7 @@ export const noDetails: Details = {
   tags: "",
   description: "",
   channels: [],
+  group: undefined,
   after: "",
   extension: {},
 }
@@ -76,6 +81,7 @@ export const initialState = (policy: Policy, createdAt: Instant): State => {
     lastDuration: undefined,
     pings: 0,
     flips: 0,
+    totals: { successes: 0, missed: 0, missedSince: undefined, up: 0, down: 0 },
     runs: [],
     outcomes: { failed: 0, count: 0 },
     failure: undefined,
@@ -99,13 +105,23 @@ export const make = (given: {
   readonly project: string
   readonly badgeKey: string
   readonly createdAt: Instant
+  readonly updatedAt?: Instant
   readonly details?: Partial<Details>
   readonly policy?: Partial<Policy>
 }): Check => {
-  const { id, project, badgeKey, createdAt } = given
+  const { id, project, badgeKey, createdAt, updatedAt = createdAt } = given
   const policy = { ...defaultPolicy, ...given.policy }
   const details = { ...noDetails, ...given.details }
-  return { id, project, badgeKey, createdAt, details, policy, state: initialState(policy, createdAt) }
+  return {
+    id,
+    project,
+    badgeKey,
+    createdAt,
+    updatedAt,
+    details,
+    policy,
+    state: initialState(policy, createdAt),
+  }
 }
 
 /** Returns what people call a check: its name, or else its slug, or else its id. */

@@ -15,6 +15,7 @@ import * as Runs from "./machine/Runs.ts"
 import * as Settling from "./machine/Settling.ts"
 import type { Kind } from "./Ping.ts"
 import type { Instant, Span } from "./Time.ts"
+import * as Totals from "./Totals.ts"
 
 /** A signal whose meaning `Signal.classify` has decided. */
 export interface SignalEvent {
@@ -171,10 +172,12 @@ const finish = (draft: Draft.Draft, type: "success" | "fail", rid: string | unde
   const isTooShort = type === "success" && (duration ?? Infinity) < (policy.minRuntime ?? 0)
   const cause = { at: now, blind: false, rid, duration }
   state.runs = runs
+  const isSuccess = type === "success" && !isTooShort
+  state.totals = Totals.heard(state, draft, isSuccess)
   state.lastPing = now
   state.lastDuration = duration
   Draft.anchor(draft, now, true)
-  if (type === "fail" || isTooShort) {
+  if (!isSuccess) {
     const judged = Failures.report(state.failure, policy, { at: now, rid, closesOverran })
     Draft.fail(draft, judged, { ...cause, reason: isTooShort ? "too-short" : "fail" })
   } else {
@@ -198,6 +201,7 @@ const note = (draft: Draft.Draft, kind: "log" | "ignored"): Step => {
 const pause = (draft: Draft.Draft): Step => {
   const { state, now } = draft
   if (state.status !== "paused") {
+    state.totals = Totals.paused(state, draft)
     Draft.flip(draft, "paused", byPerson("paused", now))
     state.runs = Runs.none
     state.deadline = undefined
@@ -208,6 +212,7 @@ const pause = (draft: Draft.Draft): Step => {
 const resume = (draft: Draft.Draft): Step => {
   const { state, policy, now } = draft
   if (state.status === "paused") {
+    state.totals = Totals.resumed(state, now)
     Draft.flip(draft, "new", byPerson("resumed", now))
     state.lastPing = undefined
     state.anchor = policy.armed ? now : undefined
@@ -257,6 +262,7 @@ const turnBack = (draft: Draft.Draft): Step => {
   if (state.anchor !== undefined && state.anchor > now) Draft.anchor(draft, now, false)
   state.runs = state.runs.map((run) => ({ ...run, startedAt: cut(run.startedAt) }))
   state.toldAt = cut(state.toldAt)
+  state.totals = { ...state.totals, missedSince: cut(state.totals.missedSince) }
   if (state.failure !== undefined) {
     state.failure = { ...state.failure, missed: cut(state.failure.missed), at: cut(state.failure.at) }
   }

@@ -20,6 +20,8 @@ export interface Origin {
   readonly userAgent: string
   /** The beginning of the body, up to the operator's limit; `undefined` when it was empty. */
   readonly body: Uint8Array | undefined
+  /** Data that only one API dialect uses, by the name of the dialect: JSON that the engine keeps and never reads. */
+  readonly extension?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** A logged signal. */

@@ -40,6 +40,18 @@ export interface Failure {
   readonly isReported: boolean
 }
 
+/** What a check has counted since its creation, up to its last flip and its last run. */
+export interface Totals {
+  readonly successes: number
+  /** Runs that should have come and did not, since the first success, while nobody had paused the check. */
+  readonly missed: number
+  /** From when on runs are missed: the last one that was heard of, or the resumption. `undefined` while none are. */
+  readonly missedSince: Instant | undefined
+  /** For how long it was up, and down, until its last flip. */
+  readonly up: Span
+  readonly down: Span
+}
+
 /** What has become of the check. */
 export interface State {
   readonly status: Status
@@ -52,6 +64,7 @@ export interface State {
   readonly pings: number
   /** How many flips were recorded; the number of the last flip. */
   readonly flips: number
+  readonly totals: Totals
   /** Open runs, the one that started first in front. */
   readonly runs: readonly Run[]
   readonly outcomes: Outcomes

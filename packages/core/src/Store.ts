@@ -7,6 +7,8 @@ import * as Check from "./Check.ts"
 import type { Interval } from "./CountedTime.ts"
 import type * as Deliveries from "./Delivery.ts"
 import type { Flip, Reason } from "./Flip.ts"
+import type * as Group from "./Group.ts"
+import type * as Listing from "./Listing.ts"
 import type { Ping } from "./Ping.ts"
 import type { ApiKey, Project } from "./Project.ts"
 import type { Instant, Span } from "./Time.ts"
@@ -207,6 +209,8 @@ export class Store extends Context.Service<
     readonly checkByBadgeKey: (badgeKey: string) => Effect<Check.Check | undefined, StoreError>
     /** In order of creation; no order is promised of those that are asked for by their ids. */
     readonly checks: (project: string, filter: ChecksFilter) => Effect<readonly Check.Check[], StoreError>
+    /** A page of the checks of a project that are asked for, in the order that is asked for. */
+    readonly listing: (project: string, query: Listing.Query) => Effect<Listing.Page, StoreError>
     /** Newest first. */
     readonly pings: (check: string, page: Page) => Effect<readonly PingSummary[], StoreError>
     readonly ping: (check: string, n: number) => Effect<Ping | undefined, StoreError>
@@ -231,6 +235,8 @@ export class Store extends Context.Service<
     readonly channels: (project: string) => Effect<readonly Channel[], StoreError>
     readonly channel: (id: string) => Effect<Channel | undefined, StoreError>
     readonly createChannel: (channel: Channel) => Effect<void, StoreError>
+    /** The numbers of a project's channels among those that it ever had, from 1, by their ids. */
+    readonly channelSerials: (project: string) => Effect<ReadonlyMap<string, number>, StoreError>
     /**
      * Deletes the channel of a project with its deliveries, and removes it from the checks of the project, also when its
      * record is damaged. One that belongs to no project, which is damage, may be deleted as one of any.
@@ -249,6 +255,18 @@ export class Store extends Context.Service<
      * (by default not): somebody has just told it something, so it is known to work.
      */
     readonly repairChannel: (id: string, now: Instant, isTold?: boolean) => Effect<boolean, StoreError>
+
+    /** In order of creation. */
+    readonly groups: (project: string) => Effect<readonly Group.Group[], StoreError>
+    /** Returns the group with its number. */
+    readonly createGroup: (group: Group.NewGroup) => Effect<Group.Group, StoreError>
+    readonly updateGroup: (
+      project: string,
+      id: string,
+      change: Group.GroupChange,
+    ) => Effect<boolean, StoreError>
+    /** Deletes a group of a project; its checks belong to none then. */
+    readonly deleteGroup: (project: string, id: string) => Effect<boolean, StoreError>
 
     readonly projects: Effect<readonly Project[], StoreError>
     readonly project: (id: string) => Effect<Project | undefined, StoreError>

@@ -483,6 +483,7 @@ describe("a clock that has stepped back", () => {
       anchorIsSignal: false,
       runs: [{ rid: a, startedAt: at(50), overran: false }],
       deadline: at(55),
+      totals: { ...ahead.state.totals, missedSince: at(50) },
     })
     expect([timeline.logged, timeline.flips]).toEqual([undefined, ["100 new→up success"]])
   })
@@ -501,6 +502,7 @@ describe("a clock that has stepped back", () => {
       toldAt: at(50),
       failure: { ...ahead.state.failure, missed: at(50), at: at(50) },
       deadline: at(80),
+      totals: { ...ahead.state.totals, missedSince: at(50) },
     })
   })
 

@@ -8,16 +8,17 @@
  */
 import type { Interval } from "@overdue/core/CountedTime"
 import type { Reason } from "@overdue/core/Flip"
+import * as Listing from "@overdue/core/Listing"
 import type { Ping } from "@overdue/core/Ping"
-import type { ApiKey } from "@overdue/core/Project"
-import { type FlipCount, passes, type PingSummary, Store, StoreError } from "@overdue/core/Store"
+import { type FlipCount, passes, type PingSummary, Store } from "@overdue/core/Store"
 import { isAhead, mayBeAhead } from "@overdue/core/State"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Blind from "./memory/Blind.ts"
 import * as Claims from "./memory/Claims.ts"
 import * as Deliveries from "./memory/Deliveries.ts"
-import * as Removal from "./memory/Removal.ts"
+import * as Records from "./memory/Records.ts"
 import * as Tables from "./memory/Tables.ts"
 
 /** Some of the methods of a store. */
@@ -29,8 +30,9 @@ const make = (): Store["Service"] => {
     ...unitsOfWork(tables),
     ...outbox(tables),
     ...checksAndLogs(tables),
-    ...channelRecords(tables),
-    ...projectRecords(tables),
+    ...Records.ofChannels(tables),
+    ...Records.ofGroups(tables),
+    ...Records.ofProjects(tables),
     ...upkeep(tables),
   }
 }
@@ -46,7 +48,7 @@ const unitsOfWork = (tables: Tables.Tables) =>
         const loaded = Tables.load(tables, selection)
         const decision = decide(loaded)
         const objection = Tables.objection(tables, loaded, decision)
-        if (objection !== undefined) return refuse(objection)
+        if (objection !== undefined) return Records.refuse(objection)
         Tables.write(tables, decision)
         return Effect.succeed(decision.result)
       }),
@@ -107,6 +109,16 @@ const checksAndLogs = (tables: Tables.Tables) => {
       Effect.sync(() => Tables.find(tables, (check) => check.badgeKey === badgeKey)[0]),
     checks: (project, filter) =>
       Effect.sync(() => Tables.find(tables, (check) => check.project === project && passes(filter, check))),
+    listing: (project, query) =>
+      Effect.sync((): Listing.Page => {
+        const all = [...checks.values()].filter(
+          (entry) => entry.check.project === project && Listing.matches(query.where, entry),
+        )
+        const ordered = all.toSorted(Listing.order(query))
+        const { offset, limit } = query
+        const page = ordered.slice(offset, offset + limit)
+        return { checks: page.map(({ serial, check }) => ({ serial, check })), total: all.length }
+      }),
     pings: (check, { limit, before = Infinity }) =>
       Effect.sync(() =>
         (checks.get(check)?.pings ?? [])
@@ -122,115 +134,11 @@ const checksAndLogs = (tables: Tables.Tables) => {
   } satisfies Part
 }
 
-/** Channels, and their removal from the checks that tell them. */
-const channelRecords = (tables: Tables.Tables) => {
-  const { projects, channels } = tables
-  return {
-    channels: (project) => Effect.sync(() => Tables.channelsOf(tables, project)),
-    channel: (id) => Effect.sync(() => channels.get(id)),
-    createChannel: (channel) =>
-      Effect.suspend(() => {
-        if (channels.has(channel.id)) return refuse(`Channel ${channel.id} exists already.`)
-        if (!projects.has(channel.project)) return refuse(`Project ${channel.project} does not exist.`)
-        channels.set(channel.id, channel)
-        return Effect.void
-      }),
-    updateChannel: (id, change) =>
-      Effect.sync(() => {
-        const channel = channels.get(id)
-        if (channel !== undefined) channels.set(id, { ...channel, ...change })
-        return channel !== undefined
-      }),
-    deleteChannel: (project, id) =>
-      Effect.sync(() => channels.get(id)?.project === project && Removal.channel(tables, id)),
-    disableChannel: (id, reason) =>
-      Effect.sync(() => {
-        const channel = channels.get(id)
-        if (channel !== undefined) channels.set(id, { ...channel, disabled: reason })
-      }),
-    repairChannel: (id, now, isTold = false) =>
-      Effect.sync(() => {
-        const channel = channels.get(id)
-        if (channel === undefined) return false
-        const working = { disabled: undefined, failingSince: undefined, goneSince: undefined }
-        const lastSuccess = isTold ? now : channel.lastSuccess
-        channels.set(id, { ...channel, ...working, lastSuccess })
-        Claims.release(tables, id, now, true)
-        return true
-      }),
-  } satisfies Part
-}
-
-/** Projects and their API keys. */
-const projectRecords = (tables: Tables.Tables) => {
-  const { projects, keys } = tables
-  return {
-    projects: Effect.sync(() => [...projects.values()]),
-    project: (id) => Effect.sync(() => projects.get(id)),
-    projectByPingKey: (pingKey) =>
-      Effect.sync(() => [...projects.values()].find((project) => project.pingKey === pingKey)),
-    projectByBadgeKey: (badgeKey) =>
-      Effect.sync(() => [...projects.values()].find((project) => project.badgeKey === badgeKey)),
-    createProject: ({ project, keys: first }) =>
-      Effect.suspend(() => {
-        const { id, pingKey } = project
-        if (projects.has(id)) return refuse(`Project ${id} exists already.`)
-        if (pingKey !== undefined && [...projects.values()].some((other) => other.pingKey === pingKey)) {
-          return refuse("Another project has the same ping key.")
-        }
-        const digests = new Set(first.map(({ digest }) => digest))
-        if (digests.size < first.length || first.some(({ digest }) => keys.has(digest))) {
-          return refuse("The API key exists already.")
-        }
-        if (first.some((key) => key.project !== id && !projects.has(key.project))) {
-          return refuse("An API key names a project that does not exist.")
-        }
-        projects.set(id, project)
-        for (const key of first) keys.set(key.digest, key)
-        return Effect.void
-      }),
-    updateProject: (id, change) =>
-      Effect.suspend(() => {
-        const project = projects.get(id)
-        if (project === undefined) return Effect.succeed(false)
-        const { pingKey } = change
-        const isTaken = [...projects.values()].some((other) => other.id !== id && other.pingKey === pingKey)
-        if (pingKey !== undefined && isTaken) return refuse("Another project has the same ping key.")
-        const { name, badgeKey, checkLimit, pingLogLimit } = change
-        projects.set(id, { ...project, name, pingKey, badgeKey, checkLimit, pingLogLimit })
-        return Effect.succeed(true)
-      }),
-    deleteProject: (id) => Effect.sync(() => Removal.project(tables, id)),
-    silenceProject: (id, silencedUntil) =>
-      Effect.sync(() => {
-        const project = projects.get(id)
-        if (project !== undefined) projects.set(id, { ...project, silencedUntil })
-        return project !== undefined
-      }),
-    apiKey: (digest) => Effect.sync(() => keys.get(digest)),
-    apiKeys: (project) => Effect.sync(() => [...keys.values()].filter((key) => key.project === project)),
-    createApiKey: (key: ApiKey) =>
-      Effect.suspend(() => {
-        if (keys.has(key.digest)) return refuse("The API key exists already.")
-        if (!projects.has(key.project)) return refuse(`Project ${key.project} does not exist.`)
-        keys.set(key.digest, key)
-        return Effect.void
-      }),
-    deleteApiKey: (project, beginning) =>
-      Effect.sync(() => {
-        const key = [...keys.values()].find(
-          (one) => one.project === project && one.digest.startsWith(beginning),
-        )
-        return key !== undefined && keys.delete(key.digest)
-      }),
-  } satisfies Part
-}
-
 /** What concerns the whole store: blind spans, activity and pruning. */
 const upkeep = (tables: Tables.Tables) =>
   ({
     awake: (now, threshold, valid = 0) => Effect.sync(() => awake(tables, now, threshold, valid)),
-    stepped: (now, by) => Effect.sync(() => Tables.stepped(tables, now, by)),
+    stepped: (now, by) => Effect.sync(() => Blind.stepped(tables, now, by)),
     turnBack: (now, lease, ifAheadBy) => Effect.sync(() => turnBack(tables, now, lease, ifAheadBy)),
     blind: Effect.sync(() => [...tables.blind]),
     activity: Effect.sync(() => ({
@@ -242,8 +150,6 @@ const upkeep = (tables: Tables.Tables) =>
     // Nobody can damage what only this program has.
     inspect: Effect.succeed(0),
   }) satisfies Part
-
-const refuse = (detail: string) => Effect.fail(new StoreError({ reason: "constraint", detail }))
 
 /** Because the sort is stable, checks with equal deadlines come in order of creation. */
 const due = (tables: Tables.Tables, now: Instant, limit: number): readonly string[] =>
@@ -274,7 +180,7 @@ const turnBack = (
   ifAheadBy: Span | undefined,
 ): readonly string[] => {
   if (ifAheadBy !== undefined && (tables.awakeAt ?? now) <= now + ifAheadBy) return []
-  Tables.cutBlind(tables, now)
+  Blind.cut(tables, now)
   Deliveries.turnBack(tables.deliveries, now, lease)
   const ahead = Tables.find(tables, ({ state }) => mayBeAhead(state, now))
   const isDone = !ahead.some(({ state }) => isAhead(state, now))

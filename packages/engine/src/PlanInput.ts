@@ -169,6 +169,7 @@ const detailsOf = (
   channels: Values.given(input.channels, base.channels, (value) => [
     ...new Set(Values.listOf("channels", value, (field, id) => channelOf(field, id, channels))),
   ]),
+  group: base.group,
   extension: base.extension,
 })
 

@@ -11,8 +11,10 @@ import { agreement } from "./store/Agreement.ts"
 import { awake } from "./store/Awake.ts"
 import { channels } from "./store/Channels.ts"
 import { goneChannels } from "./store/GoneChannels.ts"
+import { groups } from "./store/Groups.ts"
 import { holds } from "./store/Holds.ts"
 import { longHistories } from "./store/LongHistories.ts"
+import { listings } from "./store/Listings.ts"
 import { logs } from "./store/Logs.ts"
 import { outages } from "./store/Outages.ts"
 import { outbox } from "./store/Outbox.ts"
@@ -67,6 +69,8 @@ export const storeLaws = (name: string, source: Place.Source): void => {
     repairs(law)
     holds(law)
     projects(law)
+    groups(law)
+    listings(law)
     pruning(law)
     longHistories(law)
     awake(law)

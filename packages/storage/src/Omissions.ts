@@ -9,11 +9,15 @@ import type { Listed } from "./Row.ts"
 /** Logs of records, of each once an hour, what becomes of them because they are damaged. */
 export type Tell = (what: string, damaged: readonly StoreError[]) => Effect.Effect<void>
 
+/** Takes a list as it is, once it is said what is missing from it. */
+export type Whole = <A>(
+  listed: Effect.Effect<Listed<A>, StoreError>,
+) => Effect.Effect<readonly A[], StoreError>
+
 /** Tells of damaged records. */
 export interface Omissions {
   readonly tell: Tell
-  /** Takes a list as it is, once it is said what is missing from it. */
-  readonly whole: <A>(listed: Effect.Effect<Listed<A>, StoreError>) => Effect.Effect<readonly A[], StoreError>
+  readonly whole: Whole
 }
 
 /** Returns what tells, and remembers what it has told. */

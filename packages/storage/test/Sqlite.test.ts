@@ -32,6 +32,10 @@ const everything = (store: StoreFixture.Stored) =>
     store.deliveries({ limit: 100 }),
     store.channels(StoreFixture.projectId(1)),
     store.blind,
+    Effect.map(store.listing(StoreFixture.projectId(1), StoreFixture.all), ({ checks }) =>
+      checks.map(({ serial, check }) => [serial, check.id]),
+    ),
+    store.channelSerials(StoreFixture.projectId(1)),
   ])
 
 describe("a database that is opened again", () => {
@@ -40,7 +44,17 @@ describe("a database that is opened again", () => {
     const fill = (store: StoreFixture.Stored) =>
       Effect.gen(function* () {
         yield* StoreFixture.furnish(store, 3)
-        yield* StoreFixture.happen(store, [StoreFixture.checkId(1)], { type: "fail" }, StoreFixture.start + 1)
+        const moments = [
+          ["success", 1],
+          ["tick", 180],
+          ["success", 240],
+          ["fail", 250],
+          ["success", 251],
+        ] as const
+        for (const [type, minutes] of moments) {
+          const at = StoreFixture.start + minutes * minute
+          yield* StoreFixture.happen(store, [StoreFixture.checkId(1)], { type }, at)
+        }
         return yield* everything(store)
       })
     const before = await Files.using(today, fill)
@@ -64,8 +78,17 @@ describe("a database that is opened again", () => {
     sqlite.close()
     const after = await Files.using(old, everything)
     const [projects, checks, ...others] = before
-    // Earlier versions did not know what the newest failure stands for.
-    const past = checks.map((check) => ({ ...check, state: { ...check.state, failure: undefined } }))
+    expect(checks[0]?.state.totals).toMatchObject({
+      successes: 4,
+      missed: 3,
+      up: 72 * minute,
+      down: 179 * minute,
+    })
+    // Earlier versions did not count what was missed.
+    const past = checks.map((check) => ({
+      ...check,
+      state: { ...check.state, totals: { ...check.state.totals, missed: 0 } },
+    }))
     const raised = projects.map((project) => ({ ...project, zone: "UTC", checkLimit: 10_000 }))
     expect(after).toEqual([raised, past, ...others])
     expect([after[3], after[4]]).toEqual([expect.arrayContaining([expect.anything()]), expect.anything()])

@@ -6,6 +6,7 @@ import type { Cause, Flip } from "../Flip.ts"
 import type { Policy } from "../policy/Terms.ts"
 import type { State, Status } from "../State.ts"
 import type { Instant } from "../Time.ts"
+import * as Totals from "../Totals.ts"
 import type { Judged } from "./Failures.ts"
 import * as Outcomes from "./Outcomes.ts"
 
@@ -46,6 +47,7 @@ export const finished = ({ check, policy, state }: Draft): Check => ({
   project: check.project,
   badgeKey: check.badgeKey,
   createdAt: check.createdAt,
+  updatedAt: check.updatedAt,
   details: check.details,
   policy,
   state,
@@ -109,6 +111,7 @@ export const flip = (draft: Draft, to: Status, cause: Cause): void => {
   const { at, reason, blind, rid, duration } = cause
   const { status: from, toldAt } = state
   state.flips += 1
+  state.totals = Totals.flipped(state, at)
   state.flippedAt = Math.max(at, state.flippedAt)
   const quiet = Deadline.isQuiet(policy, at)
   const flipped: Flip = {

@@ -115,7 +115,7 @@ export const revise = (
   const configured = isSame
     ? check
     : changes.step(check, { type: "configure", policy, ...(from !== undefined && { from }) }, now).check
-  return { ...configured, details }
+  return { ...configured, details, updatedAt: now }
 }
 
 const refuse = <E>(error: E): UnitOfWork.Decision<Result.Result<never, E>> => ({ result: Result.fail(error) })

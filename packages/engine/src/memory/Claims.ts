@@ -7,6 +7,7 @@ import * as Dependence from "@overdue/core/Dependence"
 import type { Instant } from "@overdue/core/Time"
 import * as Deliveries from "./Deliveries.ts"
 import * as Recovery from "./Recovery.ts"
+import * as Memories from "./Memories.ts"
 import * as Tables from "./Tables.ts"
 
 /** Returns a claimed delivery with its alert. */
@@ -36,7 +37,9 @@ export const of = (tables: Tables.Tables, delivery: TrackedDelivery): Claim => {
     alert,
     channel: tables.channels.get(channel)!,
     memory:
-      began === undefined ? undefined : Tables.recall(tables, { channel, check: check.id, flip: began }),
+      began === undefined
+        ? undefined
+        : Memories.recall(tables.memories, { channel, check: check.id, flip: began }),
     down: down.length,
     heldBy: holder === undefined ? undefined : title(holder),
     untold: Recovery.untold(tables.deliveries, delivery).map(untold),
@@ -88,7 +91,7 @@ export const settle = (tables: Tables.Tables, { id, attempt, outcome, now }: Del
 const remember = (tables: Tables.Tables, { channel, check, flip }: TrackedDelivery, value: unknown): void => {
   if (value === undefined) return
   const began = Alert.outageBegan(tables.checks.get(check)!.flips.find(({ n }) => n === flip)!)
-  if (began !== undefined) Tables.remember(tables, { channel, check, flip: began }, value)
+  if (began !== undefined) Memories.remember(tables.memories, { channel, check, flip: began }, value)
 }
 
 /** Makes due at once what waits for a channel that works again, and what it was never told of. */

@@ -5,18 +5,20 @@ import type { Channel } from "@overdue/core/Channel"
 import * as Dependence from "@overdue/core/Dependence"
 import type { Interval } from "@overdue/core/CountedTime"
 import type { Flip, Reason } from "@overdue/core/Flip"
+import type { Group } from "@overdue/core/Group"
 import type { NewPing, Ping } from "@overdue/core/Ping"
 import type { ApiKey, Project } from "@overdue/core/Project"
 import type * as Store from "@overdue/core/Store"
 import * as UnitOfWork from "@overdue/core/UnitOfWork"
-import * as Steps from "@overdue/core/Steps"
-import type { Instant, Span } from "@overdue/core/Time"
+import type { Instant } from "@overdue/core/Time"
 import * as Deliveries from "./Deliveries.ts"
+import * as Memories from "./Memories.ts"
 import * as Recovery from "./Recovery.ts"
 
 /** A check with its log, oldest first. */
 export interface Entry {
   check: Check
+  readonly serial: number
   /** Only those that the project keeps. */
   readonly pings: Ping[]
   /** Numbers of those that have an idempotency key, by key. */
@@ -32,9 +34,13 @@ export interface Tables {
   readonly keys: Map<string, ApiKey>
   readonly channels: Map<string, Channel>
   readonly checks: Map<string, Entry>
+  readonly groups: Map<string, Group>
+  /** The numbers of channels, by their ids. */
+  readonly channelSerials: Map<string, number>
+  /** The last number that was given in a project to one of a kind; see `nextSerial`. */
+  readonly lastSerials: Map<string, number>
   readonly deliveries: Deliveries.Table
-  /** What kinds of channels remember of outages, as JSON text; see `Memory` for the keys. */
-  readonly memories: Map<string, string>
+  readonly memories: Memories.Memories
   readonly blind: Interval[]
   /** When a node last recorded that it was awake; `undefined` when none ever did. */
   awakeAt: Instant | undefined
@@ -48,12 +54,26 @@ export const make = (): Tables => ({
   keys: new Map(),
   channels: new Map(),
   checks: new Map(),
+  groups: new Map(),
+  channelSerials: new Map(),
+  lastSerials: new Map(),
   deliveries: Deliveries.make(),
   memories: new Map(),
   blind: [],
   awakeAt: undefined,
   pings: 0,
 })
+
+/** Returns the number of one more of a kind in a project: one that was given before is not given again. */
+export const nextSerial = (
+  { lastSerials }: Tables,
+  project: string,
+  kind: "check" | "channel" | "group",
+): number => {
+  const serial = (lastSerials.get(`${project} ${kind}`) ?? 0) + 1
+  lastSerials.set(`${project} ${kind}`, serial)
+  return serial
+}
 
 /** Returns what a selection finds. */
 export const load = (tables: Tables, selection: UnitOfWork.Selection): UnitOfWork.Loaded => {
@@ -166,7 +186,14 @@ export const write = (tables: Tables, decision: UnitOfWork.Decision<unknown>): v
   for (const check of decision.checks ?? []) {
     const entry = tables.checks.get(check.id)
     if (entry === undefined)
-      tables.checks.set(check.id, { check, pings: [], keys: new Map(), flips: [], forgotten: new Map() })
+      tables.checks.set(check.id, {
+        check,
+        serial: nextSerial(tables, check.project, "check"),
+        pings: [],
+        keys: new Map(),
+        flips: [],
+        forgotten: new Map(),
+      })
     else {
       if (Dependence.mayDiffer(entry.check, check)) unhold(tables, check.id, check.state.flippedAt)
       entry.check = check
@@ -189,7 +216,7 @@ export const write = (tables: Tables, decision: UnitOfWork.Decision<unknown>): v
     const gone = tables.checks.get(id)
     if (gone?.check.state.status === "down") unhold(tables, id, gone.check.state.flippedAt)
     tables.checks.delete(id)
-    forget(tables, (memory) => memory.check === id)
+    Memories.forget(tables.memories, (memory) => memory.check === id)
     Deliveries.remove(tables.deliveries, (delivery) => delivery.check === id)
   }
 }
@@ -228,69 +255,12 @@ export const prune = (tables: Tables, { deliveries, flips, blind }: Store.Expiry
   for (const [id, entry] of tables.checks) {
     const needed = Math.min(entry.check.state.flips, told.get(id) ?? Infinity)
     const gone = removeWhere(entry.flips, ({ n, at }) => at < flips && n < needed)
-    forget(tables, ({ check, flip }) => check === id && gone.some(({ n }) => n === flip))
+    Memories.forget(tables.memories, ({ check, flip }) => check === id && gone.some(({ n }) => n === flip))
     for (const { reason } of gone) entry.forgotten.set(reason, (entry.forgotten.get(reason) ?? 0) + 1)
     pruned += gone.length
   }
   return pruned + removeWhere(tables.blind, ({ to }) => to < blind).length
 }
-
-/** Lets blind spans end at `now` at the latest. */
-export const cutBlind = (tables: Tables, now: Instant): void => {
-  const { blind } = tables
-  if (!blind.some(({ to }) => to > now)) return
-  const kept = blind.filter(({ to, isStep }) => isStep !== true || to <= now)
-  const cut = kept.map((span) => ({ ...span, to: Math.min(span.to, now) }))
-  blind.splice(0, blind.length, ...cut.filter(({ from, to }) => from < to))
-  lookAgain(tables, now)
-}
-
-/** Records a step of the clock; see `Store.stepped`. */
-export const stepped = (tables: Tables, now: Instant, by: Span): Span => {
-  if (tables.awakeAt === undefined) return Math.min(0, by)
-  const { blind, rest } = Steps.after(tables.blind, now, by)
-  tables.blind.splice(0, tables.blind.length, ...blind)
-  if (rest > by) lookAgain(tables, now)
-  return rest
-}
-
-/** Deadlines are lower bounds, so that every check may be looked at early. */
-const lookAgain = (tables: Tables, now: Instant): void => {
-  for (const entry of tables.checks.values()) {
-    const { check } = entry
-    if ((check.state.deadline ?? now) <= now) continue
-    entry.check = { ...check, state: { ...check.state, deadline: now } }
-  }
-}
-
-/** Identifies what a kind of channel remembers: for which channel, and of which outage. */
-export interface Memory {
-  readonly channel: string
-  readonly check: string
-  /** Number of the flip that began the outage. */
-  readonly flip: number
-}
-
-/** Returns what was remembered; `undefined` when nothing was. */
-export const recall = (tables: Tables, memory: Memory): unknown => {
-  const known = tables.memories.get(memoryKey(memory))
-  return known === undefined ? undefined : JSON.parse(known)
-}
-
-/** Remembers a JSON value in place of the one before. */
-export const remember = (tables: Tables, memory: Memory, value: unknown): void => {
-  tables.memories.set(memoryKey(memory), JSON.stringify(value))
-}
-
-/** Deletes the memories for which `is` holds. */
-export const forget = (tables: Tables, is: (memory: Memory) => boolean): void => {
-  for (const key of tables.memories.keys()) {
-    const [channel = "", check = "", flip = ""] = key.split(" ")
-    if (is({ channel, check, flip: Number(flip) })) tables.memories.delete(key)
-  }
-}
-
-const memoryKey = ({ channel, check, flip }: Memory): string => `${channel} ${check} ${flip}`
 
 /** Removes the items for which `is` holds, and returns them. */
 const removeWhere = <A>(items: A[], is: (item: A) => boolean): readonly A[] => {

@@ -75,6 +75,7 @@ const details: fc.Arbitrary<Check.Details> = fc.record({
   tags: texts,
   description: texts,
   channels: fc.uniqueArray(fc.integer({ min: 1, max: 9 }).map(StoreFixture.channelId), { maxLength: 4 }),
+  group: optional(fc.uuid()),
   after: fc.constantFrom("", "database", "db network"),
   extension: fc.dictionary(
     fc.stringMatching(/^[a-z]{1,9}$/),
@@ -92,6 +93,13 @@ const states: fc.Arbitrary<Check.State> = fc.record({
   lastDuration: optional(fc.nat()),
   pings: fc.nat(),
   flips: fc.nat(),
+  totals: fc.record({
+    successes: fc.nat(),
+    missed: fc.nat(),
+    missedSince: optional(instants),
+    up: fc.nat(),
+    down: fc.nat(),
+  }),
   runs: fc.array(fc.record({ rid: optional(fc.uuid()), startedAt: instants, overran: fc.boolean() }), {
     maxLength: 5,
   }),
@@ -122,6 +130,7 @@ export const checks: fc.Arbitrary<Check.Check> = fc.record({
   project: fc.constant(StoreFixture.projectId(1)),
   badgeKey: fc.uuid(),
   createdAt: instants,
+  updatedAt: instants,
   details,
   policy: policies,
   state: states,

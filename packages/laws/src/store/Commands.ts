@@ -8,6 +8,7 @@ import { Changes } from "@overdue/engine/Changes"
 import { kind, limits, n, Thrown } from "./Command.ts"
 import { deliveries } from "./DeliveryCommands.ts"
 import * as Checks from "./Checks.ts"
+import { groups } from "./GroupCommands.ts"
 import { events, policy } from "./Happenings.ts"
 import { rename } from "./Rename.ts"
 import * as StoreFixture from "./StoreFixture.ts"
@@ -72,6 +73,8 @@ const projects = [
 ]
 
 const details = fc.record({
+  name: fc.constantFrom("Night", "a night", "ß", "\u{1f600}", "\uff5e"),
+  group: fc.constantFrom(undefined, StoreFixture.groupId(1), StoreFixture.groupId(2)),
   slug: slugs,
   tags,
   channels: fc.uniqueArray(n, { maxLength: 2 }).map((channels) => channels.map(StoreFixture.channelId)),
@@ -207,4 +210,13 @@ const clocks = [
 ]
 
 /** Every kind of command. Signals and deliveries are listed twice, because it takes many of them to get anywhere. */
-export const all = [...projects, ...checks, ...clocks, ...signals, ...signals, ...deliveries, ...deliveries]
+export const all = [
+  ...projects,
+  ...groups,
+  ...checks,
+  ...clocks,
+  ...signals,
+  ...signals,
+  ...deliveries,
+  ...deliveries,
+]

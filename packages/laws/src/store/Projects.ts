@@ -1,14 +1,10 @@
 /** Laws of projects, their keys and their channels. */
-import type { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
 import * as StoreFixture from "./StoreFixture.ts"
 import type { Law } from "./StoreFixture.ts"
 
-const { apiKey, channel, channelId, project, projectId } = StoreFixture
-
-const reasonOf = (effect: Effect.Effect<void, StoreError>) =>
-  Effect.match(effect, { onFailure: ({ reason }) => reason, onSuccess: () => "none" })
+const { apiKey, channel, channelId, project, projectId, reasonOf } = StoreFixture
 
 /** Registers the laws. */
 export const projects = (law: Law): void => {

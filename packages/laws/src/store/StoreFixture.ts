@@ -1,6 +1,8 @@
 /** What the laws of stores are tried with: sample projects, channels and checks, and steps that are taken with them. */
 import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
+import type { NewGroup } from "@overdue/core/Group"
+import type * as Listing from "@overdue/core/Listing"
 import type * as Machine from "@overdue/core/Machine"
 import type { ApiKey, Project } from "@overdue/core/Project"
 import * as Cron from "@overdue/core/schedule/Cron"
@@ -71,6 +73,31 @@ export const channel = (n: number, given: Partial<Channel.Channel> = {}): Channe
   ...given,
 })
 
+/** Returns the id of group `n`. */
+export const groupId = (n: number): string => id("f", n)
+
+/** Returns group `n` of project 1, with other values for the given fields. */
+export const group = (n: number, given: Partial<NewGroup> = {}): NewGroup => ({
+  id: groupId(n),
+  project: projectId(1),
+  name: `group ${n}`,
+  color: "",
+  extension: {},
+  createdAt: start,
+  updatedAt: start,
+  ...given,
+})
+
+/** All checks of a project by their numbers, on one page. */
+export const all: Listing.Query = {
+  where: {},
+  by: "serial",
+  isDescending: false,
+  offset: 0,
+  limit: 1_000,
+  now: start,
+}
+
 /** A schedule that is due every day at 22:00 in Riga. */
 export const nightly = Result.getOrThrow(
   Cron.parse("0 22 * * *", Result.getOrThrow(Zone.make("Europe/Riga"))),
@@ -99,6 +126,10 @@ export const check = (
       ...policy,
     },
   })
+
+/** Returns why something failed; `none` when it did not. */
+export const reasonOf = (effect: Effect.Effect<unknown, StoreError>) =>
+  Effect.match(effect, { onFailure: ({ reason }) => reason, onSuccess: () => "none" })
 
 /** Writes new checks. */
 export const create = (store: Stored, ...checks: readonly Check.Check[]) =>

@@ -9,6 +9,7 @@ import * as Sixth from "./0006.ts"
 import * as Seventh from "./0007.ts"
 import * as Eighth from "./0008.ts"
 import * as Ninth from "./0009.ts"
+import * as Tenth from "./0010.ts"
 
 /** One change of the schema. */
 export interface Migration {
@@ -19,4 +20,15 @@ export interface Migration {
 }
 
 /** All migrations, by ascending version. */
-export const all: readonly Migration[] = [First, Second, Third, Fourth, Fifth, Sixth, Seventh, Eighth, Ninth]
+export const all: readonly Migration[] = [
+  First,
+  Second,
+  Third,
+  Fourth,
+  Fifth,
+  Sixth,
+  Seventh,
+  Eighth,
+  Ninth,
+  Tenth,
+]

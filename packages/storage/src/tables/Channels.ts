@@ -8,6 +8,7 @@ import * as QuietText from "../QuietText.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 import * as Checks from "./Checks.ts"
+import * as Serials from "./Serials.ts"
 
 /** The columns that `read` reads: of channels `h`, and of the projects `p` that they are to belong to. */
 export const columns = `h.id, CASE WHEN p.key = h.project THEN p.id END, h.name, h.kind, h.value, h.tells_down, h.tells_up, h.tells_reminders, h.quiet,
@@ -145,11 +146,26 @@ const written = [
   "created_at",
 ]
 
-/** Inserts a channel; fails with reason `constraint` when its project does not exist or its id is taken. */
-export const create = (connection: Connection, channel: Channel) => {
+/** Returns the numbers of a project's channels, by their ids. */
+export const serials = (connection: Connection, project: string) =>
+  Effect.map(
+    Row.query(
+      connection,
+      "SELECT h.id, h.serial FROM channels h JOIN projects p ON p.key = h.project WHERE p.id = ?",
+      [[project]],
+      ([id, serial]) => [Row.text(id, "id"), Row.integer(serial, "serial")] as const,
+    ),
+    (found): ReadonlyMap<string, number> => new Map(found),
+  )
+
+/**
+ * Inserts a channel, in a transaction; fails with reason `constraint` when its project does not exist or its id is taken.
+ */
+export const create = Effect.fnUntraced(function* (connection: Connection, channel: Channel) {
   const { id, project, kind, disabled, lastSuccess, lastError, failingSince, goneSince, createdAt } = channel
-  const columns = [...changeable, ...written]
-  return connection.execute(
+  const [serial = 0] = yield* Serials.next(connection, "channel", project, 1)
+  const columns = [...changeable, ...written, "serial"]
+  yield* connection.execute(
     `INSERT INTO channels (project, ${columns.join(", ")})
     VALUES ((SELECT key FROM projects WHERE id = ?), ${columns.map(() => "?").join(", ")})`,
     [
@@ -165,10 +181,11 @@ export const create = (connection: Connection, channel: Channel) => {
         Row.orNull(failingSince),
         Row.orNull(goneSince),
         createdAt,
+        serial,
       ],
     ],
   )
-}
+})
 
 /** Writes what may change of a channel; returns whether there is one. */
 export const update = (

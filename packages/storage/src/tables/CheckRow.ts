@@ -43,6 +43,11 @@ export const stateColumns = [
   // The instant of the last flip.
   "as_of",
   "marks",
+  "successes",
+  "missed",
+  "missed_since",
+  "up_for",
+  "down_for",
 ]
 
 /** The columns of what people set, in the order of `plan`. */
@@ -52,9 +57,11 @@ export const planColumns = [
   "tags",
   "description",
   "channels",
+  "group_id",
   "depends_on",
   "extension",
   "policy",
+  "updated_at",
 ]
 
 const ownColumns = [
@@ -108,40 +115,49 @@ export const read = Row.record(
       key: Row.integer(row[keyAt], "key"),
       project: Row.integer(row[3], "project"),
       pingLogLimit: project.pingLogLimit,
-      lookAt: Row.optional(Row.instant, row[29], "look_at"),
-      lastLogged: Row.optional(Row.integer, row[30], "last_logged"),
+      lookAt: Row.optional(Row.instant, row[36], "look_at"),
+      lastLogged: Row.optional(Row.integer, row[37], "last_logged"),
       check: {
         id: Row.text(row[4], "id"),
         project: project.id,
         badgeKey: Row.text(row[5], "badge_key"),
         createdAt: Row.instant(row[6], "created_at"),
+        updatedAt: Row.instant(row[16], "updated_at"),
         details: {
           name: Row.text(row[7], "name"),
           slug: Row.text(row[8], "slug"),
           tags: Row.text(row[9], "tags"),
           description: Row.text(row[10], "description"),
           channels: readChannels(row[11]),
-          after: Row.optional(Row.text, row[12], "depends_on") ?? "",
-          extension: readExtension(row[13]),
+          group: Row.optional(Row.text, row[12], "group_id"),
+          after: Row.optional(Row.text, row[13], "depends_on") ?? "",
+          extension: readExtension(row[14]),
         },
-        policy: PolicyText.decode(Row.text(row[14], "policy")),
+        policy: PolicyText.decode(Row.text(row[15], "policy")),
         state: {
-          status: status(row[15], "status"),
-          lastPing: Row.optional(Row.instant, row[16], "last_ping"),
-          lastSuccess: Row.optional(Row.instant, row[17], "last_success"),
-          lastDuration: Row.optional(Row.span, row[18], "last_duration"),
-          pings: Row.count(row[19], "pings"),
-          flips: Row.count(row[20], "flips"),
-          runs: readRuns(row[21]),
+          status: status(row[17], "status"),
+          lastPing: Row.optional(Row.instant, row[18], "last_ping"),
+          lastSuccess: Row.optional(Row.instant, row[19], "last_success"),
+          lastDuration: Row.optional(Row.span, row[20], "last_duration"),
+          pings: Row.count(row[21], "pings"),
+          flips: Row.count(row[22], "flips"),
+          runs: readRuns(row[23]),
           outcomes: {
-            failed: Row.count(row[22], "failed_outcomes"),
-            count: Row.count(row[23], "outcomes"),
+            failed: Row.count(row[24], "failed_outcomes"),
+            count: Row.count(row[25], "outcomes"),
           },
-          anchor: Row.optional(Row.instant, row[24], "anchor"),
-          deadline: Row.optional(Row.instant, row[25], "deadline"),
-          toldAt: Row.optional(Row.instant, row[26], "told_at"),
-          flippedAt: Row.instant(row[27], "as_of"),
-          ...MarksText.decode(Row.optional(Row.text, row[28], "marks") ?? null),
+          anchor: Row.optional(Row.instant, row[26], "anchor"),
+          deadline: Row.optional(Row.instant, row[27], "deadline"),
+          toldAt: Row.optional(Row.instant, row[28], "told_at"),
+          flippedAt: Row.instant(row[29], "as_of"),
+          ...MarksText.decode(Row.optional(Row.text, row[30], "marks") ?? null),
+          totals: {
+            successes: Row.count(row[31], "successes"),
+            missed: Row.count(row[32], "missed"),
+            missedSince: Row.optional(Row.instant, row[33], "missed_since"),
+            up: Row.span(row[34], "up_for"),
+            down: Row.span(row[35], "down_for"),
+          },
         },
       },
     }
@@ -158,15 +174,17 @@ export const readAhead = ([anchor, toldAt, flippedAt, runs, marks]: Values): Ahe
 })
 
 /** Returns the values of `planColumns`. */
-export const plan = ({ details, policy }: Check.Check): Values => [
+export const plan = ({ details, policy, updatedAt }: Check.Check): Values => [
   details.name,
   details.slug,
   details.tags,
   details.description,
   writeChannels(details.channels),
+  Row.orNull(details.group),
   details.after === "" ? null : details.after,
   writeExtension(details.extension),
   PolicyText.encode(policy),
+  updatedAt,
 ]
 
 /** Returns the values of `stateColumns`. */
@@ -185,6 +203,11 @@ export const state = (self: Check.State): Values => [
   Row.orNull(self.toldAt),
   self.flippedAt,
   MarksText.encode(self),
+  self.totals.successes,
+  self.totals.missed,
+  Row.orNull(self.totals.missedSince),
+  self.totals.up,
+  self.totals.down,
 ]
 
 const none: readonly never[] = []

@@ -9,6 +9,7 @@ import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 import * as Walk from "../Walk.ts"
 import * as CheckRow from "./CheckRow.ts"
+import * as Serials from "./Serials.ts"
 
 /** Returns the checks with these ids; an id that no check has is left out. */
 export const byIds = (connection: Connection, ids: readonly string[]) => withIds(connection, ids, "")
@@ -137,9 +138,13 @@ const readLook = ([key, id, lookAt, deadline]: Values) => ({
   deadline: Row.optional(Row.number, deadline, "deadline"),
 })
 
-/** Inserts checks and returns the keys that they and their projects have. */
-export const insert = (connection: Connection, checks: readonly Check.Check[]) =>
-  Row.query(
+/** Inserts checks, in a transaction, and returns the keys that they and their projects have. */
+export const insert = Effect.fnUntraced(function* (connection: Connection, checks: readonly Check.Check[]) {
+  const serials = new Map<string, number[]>()
+  for (const [project, those] of Map.groupBy(checks, (check) => check.project)) {
+    serials.set(project, yield* Serials.next(connection, "check", project, those.length))
+  }
+  return yield* Row.query(
     connection,
     insertion,
     checks.map((check) => [
@@ -150,6 +155,7 @@ export const insert = (connection: Connection, checks: readonly Check.Check[]) =
       ...CheckRow.plan(check),
       ...CheckRow.state(check.state),
       Row.orNull(check.state.deadline),
+      serials.get(check.project)?.shift() ?? 0,
     ]),
     ([id, key, project]) => ({
       id: Row.text(id, "id"),
@@ -157,6 +163,7 @@ export const insert = (connection: Connection, checks: readonly Check.Check[]) =
       project: Row.integer(project, "project"),
     }),
   )
+})
 
 const givenColumns = [
   "id",
@@ -165,6 +172,7 @@ const givenColumns = [
   ...CheckRow.planColumns,
   ...CheckRow.stateColumns,
   "look_at",
+  "serial",
 ]
 const insertion = `INSERT INTO checks (project, ${givenColumns.join(", ")})
   VALUES ((SELECT key FROM projects WHERE id = ?), ${givenColumns.map(() => "?").join(", ")})
@@ -181,9 +189,9 @@ export interface Changed {
 export const update = Effect.fnUntraced(function* (connection: Connection, changed: readonly Changed[]) {
   const updates = new Map<string, Values[]>()
   for (const { stored, check, lastLogged } of changed) {
-    const { details, policy } = stored.check
+    const { details, policy, updatedAt } = stored.check
     const { deadline } = check.state
-    const isSamePlan = check.details === details && check.policy === policy
+    const isSamePlan = check.details === details && check.policy === policy && check.updatedAt === updatedAt
     const isSameLook = !isToLookAnew(stored.lookAt, deadline)
     const values = [
       ...CheckRow.state(check.state),
@@ -225,55 +233,6 @@ export const noteLogged = (
   connection.execute(
     "UPDATE checks SET last_logged = ? WHERE key = ?",
     newest.map(([check, ping]) => [ping, check]),
-  )
-
-/** Deletes checks and returns the keys of the newest pings in their logs, which are still there. */
-export const remove = (connection: Connection, ids: readonly string[]) =>
-  Effect.map(
-    connection.query(
-      // A key that no ping can have is that of a damaged check, which is deleted all the same.
-      `DELETE FROM checks WHERE id = ?
-      RETURNING CASE WHEN last_logged BETWEEN 1 AND ${Number.MAX_SAFE_INTEGER} THEN last_logged END`,
-      ids.map((id) => [id]),
-    ),
-    (rows) => rows.flatMap(([newest]) => (typeof newest === "number" ? [newest] : [])),
-  )
-
-/** What the deletion of a check needs to know of it, whatever else of its record is damaged. */
-export interface Outline {
-  readonly id: string
-  /** Key of its project. */
-  readonly project: number
-  /** Since when it is down, as far as that can be read; `undefined` when it is not down. */
-  readonly downAt: Instant | undefined
-}
-
-/** Returns the outlines of the checks with these ids. */
-export const outlines = (connection: Connection, ids: readonly string[]) =>
-  Row.query(
-    connection,
-    "SELECT id, project, CASE WHEN status = 'down' THEN as_of END FROM checks WHERE id = ?",
-    ids.map((id) => [id]),
-    ([id, project, downAt]): Outline => ({
-      id: Row.text(id, "id"),
-      project: Row.integer(project, "project"),
-      downAt: Row.optional(Row.number, downAt, "as_of"),
-    }),
-  )
-
-/** Locks the check of a project with an id, and returns whether there is one. Its record may be damaged. */
-export const lockOf = (
-  connection: Connection,
-  flavour: Flavour,
-  { project, id }: { readonly project: string; readonly id: string },
-) =>
-  Effect.map(
-    connection.query(
-      `SELECT c.key FROM checks c JOIN projects p ON p.key = c.project
-      WHERE p.id = ? AND c.id = ?${flavour.lock("c", true)}`,
-      [[project, id]],
-    ),
-    (rows) => rows.length > 0,
   )
 
 /** Unassigns a channel from the checks of its project. */

@@ -9,6 +9,7 @@ import * as Channels from "./Channels.ts"
 import * as CheckRow from "./CheckRow.ts"
 import * as Deliveries from "./Deliveries.ts"
 import * as FarAhead from "./FarAhead.ts"
+import * as Groups from "./Groups.ts"
 import * as Misnamed from "./Misnamed.ts"
 import * as Projects from "./Projects.ts"
 
@@ -36,6 +37,7 @@ export const run = Effect.fnUntraced(function* (database: Database) {
   damaged.push(...projects.found.flatMap(Misnamed.ofProject))
   const keys = yield* Projects.allKeys(database)
   damaged.push(...keys.damaged, ...keys.found.flatMap(Misnamed.ofKey))
+  damaged.push(...(yield* Groups.all(database)).damaged)
   const channels = yield* Channels.all(database)
   damaged.push(...channels.damaged, ...channels.found.flatMap(Misnamed.ofChannel))
   if (limit < Infinity) damaged.push(...(yield* FarAhead.ofOthers(database, limit)))

@@ -5,6 +5,7 @@ import { StoreError, type Page, type PingSummary } from "@overdue/core/Store"
 import type { LoggedSignal } from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as RecordName from "../RecordName.ts"
@@ -27,7 +28,7 @@ interface Owner {
 }
 
 const own =
-  "l.n, l.at, l.kind, l.rid, l.exit_status, l.duration, l.scheme, l.remote_address, l.method, l.user_agent"
+  "l.n, l.at, l.kind, l.rid, l.exit_status, l.duration, l.scheme, l.remote_address, l.method, l.user_agent, l.extension"
 const columns = `log.id, ${own}`
 /** The columns that `read` reads, of any ping `l`, and of its check `c`. */
 export const columnsOfAny = `c.id, ${own}, l.body`
@@ -66,6 +67,8 @@ const kind = Row.word<Ping.Kind>({
   ignored: true,
 })
 
+const decodeExtension = Row.document(Schema.Record(Schema.String, Schema.Unknown))
+
 const readAll = (row: Values): Omit<Ping.Ping, "body"> => ({
   check: Row.text(row[0], "check_key"),
   n: Row.integer(row[1], "n"),
@@ -78,6 +81,7 @@ const readAll = (row: Values): Omit<Ping.Ping, "body"> => ({
   remoteAddress: Row.text(row[8], "remote_address"),
   method: Row.text(row[9], "method"),
   userAgent: Row.text(row[10], "user_agent"),
+  ...(row[11] === null ? {} : { extension: decodeExtension(row[11], "extension") }),
 })
 
 const record = <A>(readRow: (row: Values) => A) =>
@@ -86,12 +90,12 @@ const record = <A>(readRow: (row: Values) => A) =>
 /** Reads a ping with its body. */
 export const read = record((row): Ping.Ping => ({
   ...readAll(row),
-  body: Row.optional(Row.bytes, row[11], "body"),
+  body: Row.optional(Row.bytes, row[12], "body"),
 }))
 
 const readSummary = record((row): PingSummary => ({
   ...readAll(row),
-  bodySize: Row.optional(Row.count, row[11], "body") ?? 0,
+  bodySize: Row.optional(Row.count, row[12], "body") ?? 0,
 }))
 
 /** Returns a page of the pings that a check keeps, without reading their bodies. */
@@ -123,7 +127,7 @@ export const lastBy = (connection: Connection, asked: readonly LastBy[]) =>
       WHERE l.at <= ? AND l.kind IN ('success', 'fail') ORDER BY l.n DESC LIMIT 1`,
       asked.map(({ key, check, at }) => [check, key, at]),
     ),
-    (rows) => new Map(rows.map((row) => [row[12], row])),
+    (rows) => new Map(rows.map((row) => [row[13], row])),
   )
 
 /** Returns the key of the newest ping of all; `undefined` when there is none. */
@@ -198,6 +202,7 @@ export const insert = Effect.fnUntraced(function* (
       ping.userAgent,
       Row.orNull(ping.body),
       Row.orNull(ping.idempotencyKey),
+      ping.extension === undefined ? null : JSON.stringify(ping.extension),
     ])
     newest.set(owner.key, key)
     if (ping.n % Math.max(pruneEvery, owner.pingLogLimit) === 0)
@@ -220,8 +225,8 @@ const numberTaken = ({ check, n }: Ping.Ping): StoreError =>
   })
 
 const insertion = `INSERT INTO pings (key, project, check_key, previous, n, at, kind, rid, exit_status, duration, scheme,
-    remote_address, method, user_agent, body, idempotency_key)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    remote_address, method, user_agent, body, idempotency_key, extension)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /** Where a part of a log begins: the key of its newest ping, the key of the check, and how many pings it has at most. */
 interface Part {

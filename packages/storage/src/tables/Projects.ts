@@ -7,7 +7,7 @@ import type { Connection, Row as Values } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
-import * as Checks from "./Checks.ts"
+import * as CheckRemoval from "./CheckRemoval.ts"
 import * as Pings from "./Pings.ts"
 
 const columns =
@@ -125,7 +125,7 @@ export const remove = Effect.fnUntraced(function* (connection: Connection, flavo
     [[id]],
     ([check]) => Row.text(check, "id"),
   )
-  yield* Pings.remove(connection, yield* Checks.remove(connection, checks))
+  yield* Pings.remove(connection, yield* CheckRemoval.remove(connection, checks))
   return (yield* connection.execute("DELETE FROM projects WHERE id = ?", [[id]])) > 0
 })
 

@@ -1,0 +1,182 @@
+/** Units of work over SQL: what one reads, under a lock, and how its decision is written. */
+import type * as Check from "@overdue/core/Check"
+import * as Dependence from "@overdue/core/Dependence"
+import type { Decision, Loaded, LoadedProject, Selection } from "@overdue/core/UnitOfWork"
+import * as UnitOfWork from "@overdue/core/UnitOfWork"
+import type { Instant } from "@overdue/core/Time"
+import * as Effect from "effect/Effect"
+import type { Connection } from "./Connection.ts"
+import type { Flavour } from "./Flavour.ts"
+import type * as Omissions from "./Omissions.ts"
+import type * as Awake from "./tables/Awake.ts"
+import * as Channels from "./tables/Channels.ts"
+import * as CheckRemoval from "./tables/CheckRemoval.ts"
+import * as CheckRow from "./tables/CheckRow.ts"
+import * as Checks from "./tables/Checks.ts"
+import * as Deliveries from "./tables/Deliveries.ts"
+import * as Flips from "./tables/Flips.ts"
+import * as Pings from "./tables/Pings.ts"
+import * as Projects from "./tables/Projects.ts"
+
+/** Where decisions are written, and what tells of the damage that is met there. */
+export interface Writing {
+  readonly connection: Connection
+  readonly flavour: Flavour
+  readonly tell: Omissions.Tell
+}
+
+/** A unit of work, and where it runs. */
+export interface Unit<A> extends Writing {
+  readonly blind: Awake.Read
+  readonly selection: Selection
+  readonly decide: (loaded: Loaded) => Decision<A>
+}
+
+/** Reads what the selection names, decides, and writes the decision. */
+export const run = Effect.fnUntraced(function* <A>(given: Unit<A>) {
+  const { loaded, known } = yield* load(given)
+  const decision = given.decide(loaded)
+  yield* write(given, { decision, known })
+  return decision.result
+})
+
+/** Checks that a unit of work has loaded, by their ids. */
+type Known = ReadonlyMap<string, CheckRow.Stored>
+
+/** Locks and reads what a selection names. Projects first: they are the widest locks. */
+const load = Effect.fnUntraced(function* ({
+  connection,
+  flavour,
+  blind,
+  selection,
+}: Omit<Unit<unknown>, "decide">) {
+  const known = new Map<string, CheckRow.Stored>()
+  const note = (found: readonly CheckRow.Stored[]): readonly Check.Check[] =>
+    found.map((stored) => {
+      known.set(stored.check.id, stored)
+      return stored.check
+    })
+  const projects = new Map<string, LoadedProject>()
+  for (const { project, checkCount } of yield* Projects.lock(connection, flavour, selection.projects ?? [])) {
+    const { found } = yield* Channels.ofProject(connection, project.id)
+    projects.set(project.id, { project, checkCount, channels: found })
+  }
+  note(yield* Checks.lockByIds(connection, flavour, selection.checks ?? []))
+  const slugs = new Map<string, readonly Check.Check[]>()
+  for (const key of selection.slugs ?? []) {
+    slugs.set(UnitOfWork.slugText(key), note(yield* Checks.lockBySlug(connection, flavour, key)))
+  }
+  const { match } = selection
+  const matched = match === undefined ? undefined : yield* lockMatch(connection, flavour, match)
+  if (matched !== undefined) note([matched])
+  const logged = yield* Pings.byKeys(connection, selection.keys ?? [])
+  const loaded: Loaded = {
+    logged: (check, key) => logged.get(Pings.keyText(check, key)),
+    check: (id) => known.get(id)?.check,
+    slug: (key) => slugs.get(UnitOfWork.slugText(key)) ?? [],
+    match: matched?.check,
+    project: (id) => projects.get(id),
+    blind: yield* blind(connection),
+  }
+  return { loaded, known }
+})
+
+/**
+ * Locks and returns the check that matches. Fails when none does, but the record of one is damaged that has the name, the
+ * slug or the tags that were asked for: it is that one most likely, and another would be its double.
+ */
+const lockMatch = Effect.fnUntraced(function* (
+  connection: Connection,
+  flavour: Flavour,
+  match: UnitOfWork.Match,
+) {
+  const { found, damaged } = yield* Checks.lockByMatch(connection, flavour, match)
+  const matched = found.find(({ check }) => UnitOfWork.matches(match, check))
+  const isNamed = [match.name, match.slug, match.tags].some((given) => given !== undefined)
+  if (matched === undefined && damaged[0] !== undefined && isNamed) return yield* damaged[0]
+  return matched
+})
+
+type Owner = Pick<CheckRow.Stored, "key" | "project" | "pingLogLimit" | "lastLogged" | "check">
+
+/** Writes a decision. `known` are the checks that it was made on. */
+const write = Effect.fnUntraced(function* (
+  { connection, flavour, tell }: Writing,
+  { decision, known }: { readonly decision: Decision<unknown>; readonly known: Known },
+) {
+  const { checks = [], pings = [], flips = [], deliveries = [], deleted = [] } = decision
+  const created = checks.filter(({ id }) => !known.has(id))
+  if (created.length > 0) yield* Checks.insert(connection, created)
+  const owner = yield* owners(connection, known, [...pings, ...flips, ...deliveries])
+  const logged = yield* Pings.insert(
+    connection,
+    flavour,
+    pings.map((ping) => ({ owner: owner(ping.check), ping })),
+  )
+  const changed: Checks.Changed[] = []
+  for (const check of checks) {
+    const stored = known.get(check.id)
+    if (stored === undefined || check === stored.check) continue
+    changed.push({ stored, check, lastLogged: logged.get(stored.key) ?? stored.lastLogged })
+    logged.delete(stored.key)
+  }
+  if (changed.length > 0) yield* Checks.update(connection, changed)
+  if (logged.size > 0) yield* Checks.noteLogged(connection, [...logged])
+  if (flips.length > 0) {
+    yield* Flips.insert(
+      connection,
+      flips.map((flip) => ({ owner: owner(flip.check), flip })),
+    )
+  }
+  if (deliveries.length > 0) {
+    const untold = yield* Deliveries.insert(
+      connection,
+      deliveries.map((delivery) => ({ owner: owner(delivery.check), delivery })),
+    )
+    yield* tell("an alert goes nowhere", untold)
+  }
+  // What is held may be held by a check that depends on others now, has come up, or is deleted.
+  const loosened = new Map<number, Instant>()
+  const loosen = (project: number, at: Instant): void => {
+    loosened.set(project, Math.min(at, loosened.get(project) ?? Infinity))
+  }
+  for (const { stored, check } of changed) {
+    if (Dependence.mayDiffer(stored.check, check)) loosen(stored.project, check.state.flippedAt)
+  }
+  for (const { check, from, at } of flips) if (from === "down") loosen(owner(check).project, at)
+  const gone = deleted.length > 0 ? yield* CheckRemoval.outlines(connection, deleted) : []
+  for (const { project, downAt } of gone) if (downAt !== undefined) loosen(project, downAt)
+  if (loosened.size > 0) yield* Deliveries.unhold(connection, loosened)
+  if (deleted.length > 0) {
+    yield* Pings.remove(connection, yield* CheckRemoval.remove(connection, deleted))
+  }
+})
+
+/** Deletes the check of a project without reading it; returns whether there was one. */
+export const removeCheck = Effect.fnUntraced(function* (
+  writing: Writing,
+  [project, id]: readonly [project: string, id: string],
+) {
+  if (!(yield* CheckRemoval.lockOf(writing.connection, writing.flavour, { project, id }))) return false
+  yield* write(writing, {
+    decision: { result: undefined, deleted: [id] },
+    known: new Map(),
+  })
+  return true
+})
+
+/** Returns what finds the row of a check by its id. Rows that were not loaded, such as new ones, are read for it. */
+const owners = Effect.fnUntraced(function* (
+  connection: Connection,
+  known: ReadonlyMap<string, Owner>,
+  things: readonly { readonly check: string }[],
+) {
+  const missing = new Set<string>()
+  for (const { check } of things) if (!known.has(check)) missing.add(check)
+  const found = new Map<string, Owner>()
+  if (missing.size > 0) {
+    for (const stored of yield* Checks.byIds(connection, [...missing])) found.set(stored.check.id, stored)
+    for (const id of missing) if (!found.has(id)) return yield* Effect.fail(CheckRow.unknown(id))
+  }
+  return (id: string): Owner => (known.get(id) ?? found.get(id))!
+})
