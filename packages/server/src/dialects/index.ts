@@ -1,11 +1,12 @@
 /** The registry of dialects. */
 import * as Result from "effect/Result"
 import type { Dialect } from "./Dialect.ts"
+import * as Cronhub from "./cronhub/Cronhub.ts"
 import * as Healthchecks from "./healthchecks/Healthchecks.ts"
 import * as Hosts from "./Hosts.ts"
 
 /** Every dialect. The first one is reached at the root. */
-export const dialects: readonly Dialect[] = [Healthchecks.dialect]
+export const dialects: readonly Dialect[] = [Healthchecks.dialect, Cronhub.dialect]
 
 /**
  * Returns the dialects with virtual hosts, which are given by the name of the dialect. Fails with a sentence about the

@@ -1,24 +1,20 @@
 /**
- * The ping API. It must be fast, so it answers from callbacks, without a fiber. Each ping takes four steps: read the
- * request, find its target, read its body, and submit it to `Receive`.
+ * The ping API: reads the request of a ping, finds its target, and hands it to the `SignalDesk`, which answers from a
+ * callback, without a fiber.
  */
-import { idempotencyKey } from "@overdue/core/Ping"
 import * as Slug from "@overdue/core/Slug"
 import * as Store from "@overdue/core/Store"
 import * as Birth from "@overdue/engine/commands/Birth"
 import * as Create from "@overdue/engine/commands/Create"
-import * as Receive from "@overdue/engine/commands/Receive"
+import type * as Receive from "@overdue/engine/commands/Receive"
 import * as Projects from "@overdue/engine/queries/Projects"
 import { Settings } from "@overdue/engine/Settings"
-import * as Trouble from "@overdue/engine/Trouble"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
-import * as Origin from "../../../access/Origin.ts"
-import { networkOf, Protection } from "../../../access/Protection.ts"
 import type { Inbound, Outbound } from "../../../http/Http.ts"
 import type { DirectTake, Services } from "../../Dialect.ts"
+import * as SignalDesk from "../../SignalDesk.ts"
 import * as Blueprint from "./Blueprint.ts"
 import * as PingAnswers from "./PingAnswers.ts"
 import * as PingUrl from "./PingUrl.ts"
@@ -52,21 +48,12 @@ const read = (inbound: Inbound, url: PingUrl.PingUrl, done: Ping["done"]): Ping 
 
 /** Takes pings through their steps. */
 class Desk {
-  readonly #services: Context.Context<Services>
-  readonly #receive: Receive.Receive["Service"]
-  readonly #protection: Protection
-  readonly #pingBodyLimit: number
-  readonly #isLimited: boolean
+  readonly #desk: SignalDesk.SignalDesk
   readonly #ofOutcome: PingAnswers.OfOutcome
 
   constructor(services: Context.Context<Services>) {
-    this.#services = services
-    this.#receive = Context.get(services, Receive.Receive)
-    this.#protection = Context.get(services, Protection)
-    const { pingBodyLimit, signalsPerMinute } = Context.get(services, Settings)
-    this.#pingBodyLimit = pingBodyLimit
-    this.#isLimited = signalsPerMinute !== undefined
-    this.#ofOutcome = PingAnswers.ofOutcome(this.#pingBodyLimit)
+    this.#desk = new SignalDesk.SignalDesk(services, PingAnswers)
+    this.#ofOutcome = PingAnswers.ofOutcome(Context.get(services, Settings).pingBodyLimit)
   }
 
   /** Returns a promise when the ping has to wait; it rejects when a step is at fault. */
@@ -74,79 +61,23 @@ class Desk {
     const { target } = ping.url
     if ("id" in target) return this.#take(ping, target)
     if (!Slug.isValid(target.slug)) return ping.done(PingAnswers.badUrl)
-    return this.#run(aim(target, ping.query), ping, (aimed) =>
+    return this.#desk.run(aim(target, ping.query), ping.done, (aimed) =>
       "status" in aimed ? ping.done(aimed) : this.#take(ping, aimed),
     )
   }
 
   /** An invalid URL is refused only when the check exists, as in Healthchecks: a 404 comes before a 400. */
   #take(ping: Ping, target: Receive.Target): Promise<void> | void {
+    const { inbound, url, query, rid, done } = ping
     const wrong = wrongIn(ping)
-    if (wrong !== undefined) return this.#run(refuse(target, wrong), ping, ping.done)
-    const { inbound } = ping
-    if (!inbound.hasBody) return this.#submit(ping, target, undefined)
-    // Who knows a ping key is known. Whether there is a check with the id is asked only when memory is short, and before
-    // a long body is read: usually the commit finds out.
-    if (!("id" in target)) return this.#read(ping, target, true)
-    if (isShort(inbound) && inbound.isCrowded?.(this.#pingBodyLimit) !== true)
-      return this.#read(ping, target, false)
-    return this.#run(isCheck(target.id), ping, (isKnown) =>
-      isKnown ? this.#read(ping, target, true) : ping.done(PingAnswers.notFound),
+    if (wrong !== undefined) return this.#desk.run(refuse(target, wrong), done, done)
+    const { action, exitStatus } = url
+    return this.#desk.take(
+      { inbound, target, action, exitStatus, rid: rid ?? undefined },
+      { done, ofOutcome: (outcome) => this.#ofOutcome(outcome, query) },
     )
-  }
-
-  #read(ping: Ping, target: Receive.Target, isKnown: boolean): Promise<void> {
-    return ping.inbound.body(this.#pingBodyLimit, isKnown).then(
-      ({ bytes }) => this.#submit(ping, target, bytes.length === 0 ? undefined : bytes),
-      (error: unknown) => ping.done(PingAnswers.ofBodyError(error)),
-    )
-  }
-
-  #submit(
-    { inbound, url, query, rid, done }: Ping,
-    target: Receive.Target,
-    body: Uint8Array | undefined,
-  ): void {
-    const { trusts } = this.#protection
-    const origin = Origin.of(inbound, body, trusts)
-    const arrival: Receive.Arrival = {
-      target,
-      rid: rid ?? undefined,
-      key: idempotencyKey(inbound.header("idempotency-key")),
-      origin,
-      ...(this.#isLimited && { sender: networkOf(inbound, origin, trusts) }),
-      signal: {
-        via: "http",
-        method: inbound.method,
-        action: url.action,
-        exitStatus: url.exitStatus,
-        text: () => decoder.decode(body),
-      },
-    }
-    this.#receive.submit(arrival, (outcome) => done(this.#ofOutcome(outcome, query)))
-  }
-
-  /** Runs a step that needs the store, in a fiber. When the step fails, so does the ping. */
-  async #run<A>(
-    step: Effect.Effect<A, Store.StoreError, Services>,
-    { done }: Ping,
-    next: (made: A) => Promise<void> | void,
-  ): Promise<void> {
-    const reported = Effect.tapCause(step, (cause) =>
-      Trouble.report("the check of a ping could not be looked up", cause),
-    )
-    const exit = await Effect.runPromiseExitWith(this.#services)(reported)
-    return Exit.isSuccess(exit) ? next(exit.value) : done(PingAnswers.ofCause(exit.cause))
   }
 }
-
-const decoder = new TextDecoder()
-
-/** Bytes of a body that are read of anybody. Those of most jobs are shorter. */
-const short = 64 * 1024
-
-/** A body without a length may be of any. */
-const isShort = (inbound: Inbound): boolean => Number(inbound.header("content-length") ?? Infinity) <= short
 
 /** Returns the answer to an invalid URL; `undefined` when the URL is valid. */
 const wrongIn = ({ url, rid }: Ping): Outbound | undefined => {
@@ -166,14 +97,10 @@ const aim = Effect.fnUntraced(function* ({ pingKey, slug }: PingUrl.BySlug, quer
   return { project: project.id, slug, create } satisfies Receive.Target
 })
 
-const isCheck = Effect.fnUntraced(function* (id: string) {
-  return (yield* (yield* Store.Store).check(id)) !== undefined
-})
-
 /** Returns the answer to an invalid ping: `wrong` if the check exists. Healthchecks creates it even for such a ping. */
 const refuse = Effect.fnUntraced(
   function* (target: Receive.Target, wrong: Outbound) {
-    if ("id" in target) return (yield* isCheck(target.id)) ? wrong : PingAnswers.notFound
+    if ("id" in target) return (yield* SignalDesk.isCheck(target.id)) ? wrong : PingAnswers.notFound
     const store = yield* Store.Store
     const { project, slug, create } = target
     const checks = yield* store.checks(project, { slug })

@@ -1,0 +1,115 @@
+/** Serves a table of endpoints: finds the endpoint, checks the key, reads the fields, and answers in a dialect's words. */
+import * as Effect from "effect/Effect"
+import * as Access from "../access/Access.ts"
+import type { Handler, Inbound, Outbound } from "../http/Http.ts"
+import { Site } from "../Site.ts"
+import * as Body from "../dialects/Body.ts"
+import type { Services } from "../dialects/Dialect.ts"
+import type { Endpoint, FieldsInvalid, Method, Operation } from "./Endpoint.ts"
+import * as Paths from "./Paths.ts"
+
+/** How a dialect says what it refuses. */
+export interface Words {
+  /** The key is missing or wrong, or read-only where something is written. */
+  readonly unauthorized: Outbound
+  /** `what` there is not, such as `Monitor`; of a path, `Page`. */
+  readonly notFound: (what: string) => Outbound
+  readonly notAllowed: Outbound
+  readonly invalid: (issues: FieldsInvalid["issues"]) => Outbound
+  /** The body cannot be read at all; `sentence` says why. */
+  readonly unreadable: (sentence: string) => Outbound
+  /** Something else is in the way; `sentence` says what, and `status` is 403 or 409. */
+  readonly refused: (status: number, sentence: string) => Outbound
+  readonly tooMany: Outbound
+}
+
+/** An API. */
+export interface Api {
+  readonly endpoints: readonly Endpoint[]
+  /** What a check is called. */
+  readonly check: string
+  /** Returns the key of a request, from wherever the dialect has it; `undefined` when there is none. */
+  readonly key: (inbound: Inbound) => string | undefined
+  readonly words: Words
+}
+
+/** Returns the handler of all paths of an API. */
+export const handler = (api: Api): Handler<Services> => {
+  const find = Paths.finder(api.endpoints)
+  const { words } = api
+  return (inbound) => {
+    const found = find(inbound.path)
+    if (found === undefined) return Effect.succeed(words.notFound("Page"))
+    const { endpoint, path } = found
+    // A client that only wants the headers of an answer is given all of it, which the carrier cuts.
+    const method = inbound.method === "HEAD" ? "GET" : inbound.method
+    const operation = Object.hasOwn(endpoint.methods, method)
+      ? endpoint.methods[method as Method] // safe because it is one of the keys
+      : undefined
+    if (operation === undefined) {
+      const allow = Object.keys(endpoint.methods).join(", ")
+      return Effect.succeed({ ...words.notAllowed, headers: { ...words.notAllowed.headers, allow } })
+    }
+    return answered(respond(api, operation, inbound, path), api)
+  }
+}
+
+const respond = Effect.fnUntraced(function* (
+  { key }: Api,
+  operation: Operation,
+  inbound: Inbound,
+  path: Readonly<Record<string, string>>,
+) {
+  const { project, access } = yield* Access.open(inbound, { need: operation.access, key: key(inbound) })
+  const hasFields = operation.doc.body !== undefined
+  const fields = hasFields ? yield* Body.fields(inbound, { isKnown: true }) : {}
+  const { root } = yield* Site
+  return yield* operation.run({
+    project,
+    access,
+    path,
+    query: new URLSearchParams(inbound.query),
+    fields,
+    root,
+  })
+})
+
+const answered = (
+  responding: ReturnType<typeof respond>,
+  { check, words }: Api,
+): ReturnType<Handler<Services>> => {
+  const say = (outbound: Outbound) => () => Effect.succeed(outbound)
+  return Effect.catchTags(responding, {
+    KeyMissing: say(words.unauthorized),
+    KeyWrong: say(words.unauthorized),
+    ReadOnly: say(words.unauthorized),
+    TooManyRequests: ({ seconds }) =>
+      Effect.succeed({
+        ...words.tooMany,
+        headers: { ...words.tooMany.headers, "retry-after": String(seconds) },
+      }),
+    BodyInvalid: ({ reason }) => Effect.succeed(words.unreadable(sentences[reason])),
+    FieldsInvalid: ({ issues }) => Effect.succeed(words.invalid(issues)),
+    NotFound: ({ what }) => Effect.succeed(words.notFound(what)),
+    CheckNotFound: say(words.notFound(check)),
+    // Who asks by an id of another project learns no more than of one that there is not.
+    CheckForbidden: say(words.notFound(check)),
+    CheckNotPaused: say(words.refused(409, `${check} is not paused`)),
+    CheckLimitReached: ({ limit }) =>
+      Effect.succeed(
+        words.refused(
+          403,
+          `check limit reached: the project has its ${limit} checks; the operator can raise it`,
+        ),
+      ),
+    // It was deleted while the request was handled.
+    ProjectNotFound: say(words.unauthorized),
+  })
+}
+
+const sentences: Readonly<Record<Body.BodyInvalid["reason"], string>> = {
+  unreadable: "the body could not be read: expected a form, or a JSON object",
+  other: "the body is JSON, but not an object",
+  "too long": "the body is too long",
+  "too long of a stranger": "the body is too long",
+}

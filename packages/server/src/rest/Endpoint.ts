@@ -1,0 +1,91 @@
+/**
+ * Endpoints of the APIs of others whose errors are documented nowhere, so that their words are ours: what an endpoint
+ * consists of, and what its operations receive. One table is served, and described for people and programs.
+ */
+import type { Access, Project } from "@overdue/core/Project"
+import type { StoreError } from "@overdue/core/Store"
+import type {
+  CheckForbidden,
+  CheckLimitReached,
+  CheckNotFound,
+  CheckNotPaused,
+  ProjectNotFound,
+} from "@overdue/engine/CommandError"
+import type { Effect } from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Need } from "../access/Access.ts"
+import type { Outbound } from "../http/Http.ts"
+import type * as Body from "../dialects/Body.ts"
+import type { Services } from "../dialects/Dialect.ts"
+
+/** Fields of a request are invalid. */
+export class FieldsInvalid extends Schema.TaggedError<FieldsInvalid>()("FieldsInvalid", {
+  /** One or more for each field that is. */
+  issues: Schema.Array(Schema.Struct({ field: Schema.String, message: Schema.String })),
+}) {}
+
+/** There is no such thing in the project, or it is another project's. */
+export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {
+  /** What it would be, such as `Monitor`. */
+  what: Schema.String,
+}) {}
+
+/** Why an operation does not succeed. */
+export type Refusal =
+  | CheckForbidden
+  | CheckLimitReached
+  | CheckNotFound
+  | CheckNotPaused
+  | FieldsInvalid
+  | NotFound
+  | ProjectNotFound
+  | StoreError
+
+/** A request whose caller has the access that the operation requires. */
+export interface Request {
+  readonly project: Project
+  readonly access: Access
+  /** The parameters in the path, by the names in `Endpoint.path`. */
+  readonly path: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  /** The fields of the body, a form or a JSON object; none when the method has no body. */
+  readonly fields: Body.Fields
+  /** Where the dialect is reached, without a slash at the end. */
+  readonly root: string
+}
+
+/** Methods that operations may have. */
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
+
+/** A schema as JSON Schema (2020-12) has it. */
+export type JsonSchema = Readonly<Record<string, unknown>>
+
+/** What is said of an operation. */
+export interface Doc {
+  readonly summary: string
+  readonly description?: string
+  /** Parameters of the query, by name. */
+  readonly query?: Readonly<Record<string, { readonly description: string; readonly schema: JsonSchema }>>
+  /** The fields of the body. */
+  readonly body?: Schema.Top
+  /** What an answer of success has in its body, in words. */
+  readonly answer: string
+  /** The status of success; by default 200. */
+  readonly status?: number
+}
+
+/** An operation. */
+export interface Operation {
+  /** Names it in the description. */
+  readonly id: string
+  readonly access: Need
+  readonly doc: Doc
+  readonly run: (request: Request) => Effect<Outbound, Refusal, Services>
+}
+
+/** A path and its operations. */
+export interface Endpoint {
+  /** The path with parameters in braces: `/api/v1/monitors/{uuid}`. A slash at the end makes no difference. */
+  readonly path: string
+  readonly methods: Readonly<Partial<Record<Method, Operation>>>
+}

@@ -1,0 +1,65 @@
+/** Reads the fields of a request by a schema, in which forms have texts where JSON has numbers and truth values. */
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
+import * as SchemaIssue from "effect/SchemaIssue"
+import type * as Body from "../dialects/Body.ts"
+import { FieldsInvalid } from "./Endpoint.ts"
+
+/**
+ * Returns what reads fields by a schema, and fails with what is wrong in all of them. A field that is empty or null is as
+ * one that is left out.
+ */
+export const reader = <A>(schema: Schema.Codec<A, unknown>) => {
+  const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
+  return (fields: Body.Fields): Effect.Effect<A, FieldsInvalid> => {
+    const given = Object.entries(fields).filter(([, value]) => value !== "" && value !== null)
+    const decoded = decode(Object.fromEntries(given))
+    return Result.isSuccess(decoded)
+      ? Effect.succeed(decoded.success)
+      : Effect.fail(new FieldsInvalid({ issues: issuesOf(decoded.failure.issue) }))
+  }
+}
+
+const format = SchemaIssue.makeFormatterStandardSchemaV1({
+  leafHook: (issue) => (issue._tag === "MissingKey" ? "is required" : SchemaIssue.defaultLeafHook(issue)),
+})
+
+const issuesOf = (issue: SchemaIssue.Issue): FieldsInvalid["issues"] =>
+  format(issue).issues.map(({ path = [], message }) => ({
+    field: path.map((key) => String(typeof key === "object" ? key.key : key)).join("."),
+    message,
+  }))
+
+/** Returns the failure of one field. */
+export const invalid = (field: string, message: string): FieldsInvalid =>
+  new FieldsInvalid({ issues: [{ field, message }] })
+
+/** A whole number, or a text that is one, within bounds (inclusive). */
+export const integer = (minimum: number, maximum: number) => {
+  const expected = `must be a whole number from ${minimum} to ${maximum}`
+  const number = Schema.Int.check(
+    Schema.makeFilter((value) => (value >= minimum && value <= maximum ? undefined : expected)),
+  )
+  const text = Schema.String.pipe(
+    Schema.decodeTo(number, {
+      decode: SchemaGetter.transform((value: string) =>
+        /^\s*[+-]?\d{1,15}\s*$/.test(value) ? Number(value) : NaN,
+      ),
+      encode: SchemaGetter.transform(String),
+    }),
+  )
+  return Schema.Union([number, text]).annotate({ expected, message: expected })
+}
+
+/** A text of at least one character, and at most so many. */
+export const text = (maximum: number) => {
+  const expected = `must be a text of 1 to ${maximum} characters`
+  return Schema.String.check(
+    Schema.makeFilter((value) => {
+      const { length } = Array.from(value)
+      return length >= 1 && length <= maximum ? undefined : expected
+    }),
+  ).annotate({ message: expected })
+}
