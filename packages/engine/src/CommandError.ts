@@ -158,3 +158,12 @@ export class ProjectNotFound extends Schema.TaggedError<ProjectNotFound>()("Proj
     return `no such project: ${this.project}`
   }
 }
+
+/** The project has no group with this id. */
+export class GroupNotFound extends Schema.TaggedError<GroupNotFound>()("GroupNotFound", {
+  group: Schema.String,
+}) {
+  override get message(): string {
+    return `no such group: ${this.group}`
+  }
+}

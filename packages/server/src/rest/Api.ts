@@ -28,6 +28,8 @@ export interface Api {
   readonly endpoints: readonly Endpoint[]
   /** What a check is called. */
   readonly check: string
+  /** What a group is called. */
+  readonly group: string
   /** Returns the key of a request, from wherever the dialect has it; `undefined` when there is none. */
   readonly key: (inbound: Inbound) => string | undefined
   readonly words: Words
@@ -76,7 +78,7 @@ const respond = Effect.fnUntraced(function* (
 
 const answered = (
   responding: ReturnType<typeof respond>,
-  { check, words }: Api,
+  { check, group, words }: Api,
 ): ReturnType<Handler<Services>> => {
   const say = (outbound: Outbound) => () => Effect.succeed(outbound)
   return Effect.catchTags(responding, {
@@ -94,6 +96,7 @@ const answered = (
     CheckNotFound: say(words.notFound(check)),
     // Who asks by an id of another project learns no more than of one that there is not.
     CheckForbidden: say(words.notFound(check)),
+    GroupNotFound: say(words.notFound(group)),
     CheckNotPaused: say(words.refused(409, `${check} is not paused`)),
     CheckLimitReached: ({ limit }) =>
       Effect.succeed(

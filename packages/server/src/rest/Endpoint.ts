@@ -9,6 +9,7 @@ import type {
   CheckLimitReached,
   CheckNotFound,
   CheckNotPaused,
+  GroupNotFound,
   ProjectNotFound,
 } from "@overdue/engine/CommandError"
 import type { Effect } from "effect/Effect"
@@ -37,6 +38,7 @@ export type Refusal =
   | CheckNotFound
   | CheckNotPaused
   | FieldsInvalid
+  | GroupNotFound
   | NotFound
   | ProjectNotFound
   | StoreError

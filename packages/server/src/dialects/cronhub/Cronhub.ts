@@ -18,6 +18,7 @@ export const dialect: Dialect = {
       handle: Api.handler({
         endpoints,
         check: "Monitor",
+        group: "Group",
         key: ({ header }) => header("x-api-key"),
         words: Answers.words,
       }),
