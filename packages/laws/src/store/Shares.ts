@@ -56,6 +56,16 @@ export const shares = (law: Law): void => {
     }),
   )
 
+  law("and one that works have no more than their shares, also when nobody else waits", (store) =>
+    Effect.gen(function* () {
+      const now = start + minute
+      yield* crowd(store, 1, 1, 2 * Limits.deliveriesPerChannel)
+      yield* fail(store, now)
+      const claims = yield* store.claimDeliveries(now, 4 * Limits.deliveriesPerChannel, minute)
+      expect(claims).toHaveLength(Limits.deliveriesPerChannel)
+    }),
+  )
+
   together(law)
   tried(law)
 }
