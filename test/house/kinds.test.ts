@@ -4,7 +4,7 @@ import { page } from "@overdue/cli/Help"
 import type { Description } from "@overdue/core/Notifier"
 import { kinds } from "@overdue/notifiers"
 import { endpoints } from "@overdue/server/dialects/healthchecks/management/endpoints/index"
-import * as DocsPage from "@overdue/server/dialects/healthchecks/management/openapi/DocsPage"
+import * as DocsPage from "@overdue/server/docs/DocsPage"
 import * as OpenApi from "@overdue/server/dialects/healthchecks/management/openapi/OpenApi"
 import { describe, expect, it } from "vitest"
 

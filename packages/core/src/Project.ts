@@ -44,6 +44,15 @@ export const projectName: KeyShape = {
 export const apiKey: KeyShape = { pattern: /^[\x21-\x7e]{32}$/u, words: "32 printable characters" }
 
 /**
+ * API keys that somebody brings along from another service, whose clients hold them. The API of Healthchecks takes only
+ * those that have its own length.
+ */
+export const broughtKey: KeyShape = {
+  pattern: /^[\x21-\x7e]{16,64}$/u,
+  words: "16 to 64 printable characters",
+}
+
+/**
  * The key to the metrics of an installation. It is shorter than API keys must be, because it is free to be what a scraper
  * has already: a server that is upgraded refuses only one that can be guessed.
  */

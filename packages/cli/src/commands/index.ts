@@ -4,6 +4,7 @@ import type { Registry } from "../Command.ts"
 /** Every subcommand and group, in the order in which help lists them. */
 export const commands: Registry = {
   serve: { summary: "run the server over one database", load: () => import("./serve.ts") },
+  dialects: { summary: "list the APIs of a server, and where each is", load: () => import("./dialects.ts") },
   run: { summary: "run a command and report how it went", load: () => import("./run.ts") },
   ping: { summary: "send one signal to a check", load: () => import("./ping.ts") },
   spool: { summary: "list, send or delete signals kept on this machine", load: () => import("./spool.ts") },

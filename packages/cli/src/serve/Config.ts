@@ -260,7 +260,8 @@ const proxies = (list: string | undefined): Proxies.Trust => {
   )
 }
 
-const siteRoot = (text: string | undefined): string | undefined => {
+/** Returns the root of the site as a flag gives it, without a slash at the end. Fails with a `UsageError`. */
+export const siteRoot = (text: string | undefined): string | undefined => {
   if (text === undefined) return undefined
   const isWhole = /^https?:\/\//.test(text) && URL.canParse(text)
   const { search, hash, username } = new URL(isWhole ? text : "http://_")

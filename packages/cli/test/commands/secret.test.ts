@@ -138,6 +138,24 @@ describe("a key of the environment that is none of the database's", () => {
   })
 })
 
+describe("a key that clients of another service hold", () => {
+  it("opens what they ask for, and is too short for the API of Healthchecks, which is said", async () => {
+    await using overdue = await furnished()
+    const brought = "ch_5b73b46baf0c00.55022502"
+    const made = await overdue.run(["keys", "create", "--from", "OLD_KEY"], { OLD_KEY: brought })
+    expect(made).toMatchObject({ code: 0, stdout: `${brought}\n` })
+    expect(made.stderr).toContain("clients of Healthchecks cannot use this key, which must have 32 printable")
+    await using server = await OverdueServer.start(overdue.folder)
+    const ask = (path: string) => fetch(server.url + path, { headers: { "x-api-key": brought } })
+    const monitors = await ask("/ch/api/v1/monitors")
+    expect([monitors.status, await monitors.json()]).toEqual([200, { success: true, response: [] }])
+    expect((await ask("/api/v3/checks/")).status).toBe(401)
+    const short = await overdue.run(["keys", "create", "--from", "OLD_KEY"], { OLD_KEY: "ch_5b73b46baf0" })
+    expect(short).toMatchObject({ code: 2, stdout: "" })
+    expect(short.stderr).toContain("must hold a key: 16 to 64 printable characters")
+  })
+})
+
 describe("the files of a database", () => {
   const modes = (overdue: Overdue.Commands) =>
     ["", "-wal", "-shm", ".secret"].map((end) => (statSync(database(overdue) + end).mode & 0o777).toString(8))

@@ -1,6 +1,7 @@
 /** A dialect: everything that one vendor's service offers over HTTP (API, pings, badges), over the one engine. */
 import type * as Engine from "@overdue/engine/Engine"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
+import type { Neighbour } from "../docs/DocsPage.ts"
 import type { Handler, Outbound, Inbound } from "../http/Http.ts"
 import type { Site } from "../Site.ts"
 
@@ -33,10 +34,19 @@ export type DirectTake = (inbound: Inbound, done: (outbound: Outbound) => void) 
 /** Returns false when the request is for another route. Otherwise it calls `done` once, at once or later. */
 export type Take = (inbound: Inbound, done: (outbound: Outbound) => void) => boolean
 
+/** All dialects of the server, as their pages list them; by default none. */
+export const AllSpoken = Context.Reference<() => readonly Neighbour[]>("@overdue/server/AllSpoken", {
+  defaultValue: () => () => [],
+})
+
 /** A dialect. */
 export interface Dialect {
   /** Names the dialect in logs and in settings. */
   readonly name: string
+  /** What people call it. */
+  readonly title: string
+  /** The path of its page for people, relative to where it is reached; `undefined` when it has none. */
+  readonly docs?: string
   /** The path below which the dialect is reached, such as `/hc`. The first dialect is reached at the root as well. */
   readonly mount: string
   /** Names of the virtual hosts at whose root this dialect alone is reached, set by the operator. Without a port. */

@@ -3,7 +3,7 @@ import * as Context from "effect/Context"
 import * as Result from "effect/Result"
 import type { Outbound } from "../http/Http.ts"
 import * as Site from "../Site.ts"
-import type { Dialect, Services, Take } from "./Dialect.ts"
+import { AllSpoken, type Dialect, type Services, type Take } from "./Dialect.ts"
 import * as Hosts from "./Hosts.ts"
 import * as Routes from "./Routes.ts"
 
@@ -14,12 +14,19 @@ import * as Routes from "./Routes.ts"
 export const open = (dialects: readonly Dialect[], services: Context.Context<Services>): Take => {
   const owners = Hosts.table(dialects)
   if (Result.isFailure(owners)) throw new TypeError(owners.failure)
+  const site = Context.get(services, Site.Site)
+  // Read when it is asked: the port is only known when the server listens.
+  const spoken = () =>
+    dialects.flatMap(({ title, mount, docs }, index) =>
+      docs === undefined ? [] : [{ title, docs: site.root + (index === 0 ? "" : mount) + docs }],
+    )
+  const all = Context.add(services, AllSpoken, spoken)
   const opened = dialects.map((dialect, index) => ({
     dialect,
     mount: dialect.mount,
     // URLs in answers must work without virtual hosts: those of the first dialect are at the root, others below a
     // mount.
-    take: Routes.open(dialect.name, dialect.routes, index === 0 ? services : below(services, dialect.mount)),
+    take: Routes.open(dialect.name, dialect.routes, index === 0 ? all : below(all, dialect.mount)),
   }))
   const takes = new Map(opened.map(({ dialect, take }) => [dialect, take]))
   const hosts = new Map(Array.from(owners.success, ([host, dialect]) => [host, takes.get(dialect)]))

@@ -5,7 +5,7 @@ import type { Handler, Inbound, Outbound } from "../http/Http.ts"
 import { Site } from "../Site.ts"
 import * as Body from "../dialects/Body.ts"
 import type { Services } from "../dialects/Dialect.ts"
-import type { Endpoint, FieldsInvalid, Method, Operation } from "./Endpoint.ts"
+import type { Doc, Endpoint, FieldsInvalid, Method, Operation } from "./Endpoint.ts"
 import * as Paths from "./Paths.ts"
 
 /** How a dialect says what it refuses. */
@@ -25,15 +25,35 @@ export interface Words {
 
 /** An API. */
 export interface Api {
+  /** What people call it. */
+  readonly title: string
+  /** What it is, in a few sentences for people. */
+  readonly description: string
+  /** The header that has the key. */
+  readonly keyIn: "X-Api-Key" | "Authorization"
+  /** What else is reached, which is no endpoint of this table: the pings. */
+  readonly pings: readonly Described[]
   readonly endpoints: readonly Endpoint[]
   /** What a check is called. */
   readonly check: string
   /** What a group is called. */
   readonly group: string
-  /** Returns the key of a request, from wherever the dialect has it; `undefined` when there is none. */
-  readonly key: (inbound: Inbound) => string | undefined
   readonly words: Words
 }
+
+/** A path that is described and served elsewhere; no key is needed. */
+export interface Described {
+  readonly id: string
+  readonly path: string
+  readonly summary: string
+  readonly description: string
+  readonly query?: Doc["query"]
+  readonly answer: string
+}
+
+/** Returns the key of a request; `undefined` when there is none. */
+const keyOf = ({ keyIn }: Api, inbound: Inbound): string | undefined =>
+  keyIn === "X-Api-Key" ? inbound.header("x-api-key") : Access.bearer(inbound)
 
 /** Returns the handler of all paths of an API. */
 export const handler = (api: Api): Handler<Services> => {
@@ -57,12 +77,15 @@ export const handler = (api: Api): Handler<Services> => {
 }
 
 const respond = Effect.fnUntraced(function* (
-  { key }: Api,
+  api: Api,
   operation: Operation,
   inbound: Inbound,
   path: Readonly<Record<string, string>>,
 ) {
-  const { project, access } = yield* Access.open(inbound, { need: operation.access, key: key(inbound) })
+  const { project, access } = yield* Access.open(inbound, {
+    need: operation.access,
+    key: keyOf(api, inbound),
+  })
   const hasFields = operation.doc.body !== undefined
   const fields = hasFields ? yield* Body.fields(inbound, { isKnown: true }) : {}
   const { root } = yield* Site

@@ -15,6 +15,7 @@ import type {
 import type { Effect } from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Need } from "../access/Access.ts"
+import type { JsonSchema } from "../docs/Document.ts"
 import type { Outbound } from "../http/Http.ts"
 import type * as Body from "../dialects/Body.ts"
 import type { Services } from "../dialects/Dialect.ts"
@@ -58,9 +59,6 @@ export interface Request {
 
 /** Methods that operations may have. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
-
-/** A schema as JSON Schema (2020-12) has it. */
-export type JsonSchema = Readonly<Record<string, unknown>>
 
 /** What is said of an operation. */
 export interface Doc {

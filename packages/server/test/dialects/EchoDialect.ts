@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 
 export const dialect: Dialect = {
   name: "echo",
+  title: "Echo",
   mount: "/echo",
   hosts: [],
   routes: [

@@ -99,6 +99,7 @@ describe("a route without a fiber that waits for the body", () => {
 describe("a streamed answer", () => {
   const files = (chunks: () => BodyStream): Dialect => ({
     name: "files",
+    title: "Test",
     mount: "/files",
     hosts: [],
     routes: [

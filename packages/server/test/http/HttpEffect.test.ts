@@ -31,6 +31,7 @@ const producers = new Map<string, Producer>()
 /** Answers with whatever a test puts there. */
 const streams: Dialect = {
   name: "streams",
+  title: "Test",
   mount: "/streams",
   hosts: [],
   routes: [

@@ -1,5 +1,5 @@
 /** `overdue keys create`: an API key, printed this once and alone, for scripts. */
-import { apiKey } from "@overdue/core/Project"
+import { apiKey, broughtKey } from "@overdue/core/Project"
 import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Failure.ts"
@@ -16,7 +16,7 @@ const flags = {
   from: {
     kind: "text",
     value: "VARIABLE",
-    help: `take the key from this environment variable: ${apiKey.words}; by default it is generated`,
+    help: `take the key from this environment variable: ${broughtKey.words}; by default it is generated`,
   },
   ...Installation.projectFlags,
 } as const satisfies Flags
@@ -36,6 +36,10 @@ export const command: Command = {
     const installation = await Installation.open(given, io)
     const { id } = await Installation.project(installation, given.project)
     const access = given["read-only"] ? "read-only" : "read-write"
+    if (key !== undefined && !apiKey.pattern.test(key))
+      io.stderr.write(
+        `overdue keys create: clients of Healthchecks cannot use this key, which must have ${apiKey.words} there\n`,
+      )
     const made = await installation.createKey(id, { access, label: given.label ?? "", key })
     if (given.json) Show.json(io, Show.isoInstants(made))
     else io.stdout.write(`${made.key}\n`)
@@ -47,6 +51,6 @@ export const command: Command = {
 const chosen = (variable: string | undefined, environment: Environment): string | undefined => {
   if (variable === undefined) return undefined
   const key = Object.hasOwn(environment, variable) ? environment[variable] : undefined
-  if (key !== undefined && apiKey.pattern.test(key)) return key
-  throw new UsageError(`the environment variable ${variable} must hold a key: ${apiKey.words}`)
+  if (key !== undefined && broughtKey.pattern.test(key)) return key
+  throw new UsageError(`the environment variable ${variable} must hold a key: ${broughtKey.words}`)
 }

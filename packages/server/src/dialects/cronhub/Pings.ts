@@ -6,6 +6,7 @@ import type * as Receive from "@overdue/engine/commands/Receive"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Context from "effect/Context"
 import * as Exit from "effect/Exit"
+import type { Described } from "../../rest/Api.ts"
 import type { DirectTake, Services } from "../Dialect.ts"
 import { SignalDesk } from "../SignalDesk.ts"
 import * as Answers from "./Answers.ts"
@@ -52,3 +53,48 @@ export const open = (services: Context.Context<Services>): DirectTake => {
     )
   }
 }
+
+const payload = {
+  payload: {
+    description: `What is kept of the ping, ${payloadLength} characters at most; or else the body is.`,
+    schema: { type: "string", maxLength: payloadLength },
+  },
+}
+
+const answer = "`monitor_status` and `monitor_last_ping` say what has become of the monitor."
+
+/** What the documentation says of pings. */
+export const described: readonly Described[] = [
+  {
+    id: "ping",
+    path: "/ping/{uuid}",
+    summary: "The job has run",
+    description: "With any method, as the following.",
+    query: payload,
+    answer,
+  },
+  {
+    id: "start",
+    path: "/start/{uuid}",
+    summary: "The job has started",
+    description: "The monitor is running, until the job finishes or its running time is over.",
+    query: payload,
+    answer,
+  },
+  {
+    id: "finish",
+    path: "/finish/{uuid}",
+    summary: "The job has finished",
+    description: "Ends the run that started last.",
+    query: payload,
+    answer,
+  },
+  {
+    id: "fail",
+    path: "/fail/{uuid}",
+    summary: "The job has failed",
+    description: "The channels of the monitor are told.",
+    query: payload,
+    answer,
+  },
+]

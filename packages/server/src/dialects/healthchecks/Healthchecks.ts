@@ -13,6 +13,8 @@ const welcome = empty(302, { location: "/api/v3/docs" })
 /** The dialect. */
 export const dialect: Dialect = {
   name: "healthchecks",
+  title: "Healthchecks",
+  docs: "/api/v3/docs",
   mount: "/hc",
   hosts: [],
   routes: [

@@ -2,9 +2,10 @@
 import * as Notifier from "@overdue/core/Notifier"
 import * as Effect from "effect/Effect"
 import type { Outbound } from "../../../../http/Http.ts"
+import { AllSpoken } from "../../../Dialect.ts"
 import type { Endpoint, Open, Operation } from "../Endpoint.ts"
-import * as DocsPage from "../openapi/DocsPage.ts"
-import type { Document } from "../openapi/Document.ts"
+import * as DocsPage from "../../../../docs/DocsPage.ts"
+import type { Document } from "../../../../docs/Document.ts"
 import * as OpenApi from "../openapi/OpenApi.ts"
 
 /** Seconds for which browsers may cache it. */
@@ -15,7 +16,7 @@ export const make = (endpoints: readonly Endpoint[]): readonly Endpoint[] => {
   const page = (
     id: "getDocument" | "getDocs",
     type: string,
-    print: (document: Document) => string,
+    print: (document: Document, neighbours: readonly DocsPage.Neighbour[]) => string,
     headers: Outbound["headers"] = {},
   ): Operation => {
     // To make it takes tens of milliseconds, and everybody may ask for it.
@@ -23,18 +24,19 @@ export const make = (endpoints: readonly Endpoint[]): readonly Endpoint[] => {
     return {
       id,
       access: "none",
-      run: ({ root }: Open) =>
-        Effect.map(Notifier.Notifier, ({ kinds }) => {
-          const known = answers.get(kinds)
-          if (known?.root === root) return known.answer
-          const answer: Outbound = {
-            status: 200,
-            headers: { "content-type": type, "cache-control": `max-age=${maxAge}`, ...headers },
-            body: Buffer.from(print(OpenApi.make([...endpoints, ...described], root, kinds))),
-          }
-          answers.set(kinds, { root, answer })
-          return answer
-        }),
+      run: Effect.fnUntraced(function* ({ root }: Open) {
+        const { kinds } = yield* Notifier.Notifier
+        const neighbours = (yield* AllSpoken)().filter(({ title }) => title !== "Healthchecks")
+        const known = answers.get(kinds)
+        if (known?.root === root) return known.answer
+        const answer: Outbound = {
+          status: 200,
+          headers: { "content-type": type, "cache-control": `max-age=${maxAge}`, ...headers },
+          body: Buffer.from(print(OpenApi.make([...endpoints, ...described], root, kinds), neighbours)),
+        }
+        answers.set(kinds, { root, answer })
+        return answer
+      }),
     }
   }
   const described: readonly Endpoint[] = [
@@ -46,12 +48,27 @@ export const make = (endpoints: readonly Endpoint[]): readonly Endpoint[] => {
     {
       path: "/docs",
       methods: {
-        GET: page("getDocs", "text/html; charset=utf-8", DocsPage.print, {
-          "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
-        }),
+        GET: page(
+          "getDocs",
+          "text/html; charset=utf-8",
+          (document, neighbours) => DocsPage.print(document, { examples, neighbours }),
+          {
+            "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+          },
+        ),
       },
       since: 3,
     },
   ]
   return described
+}
+
+const examples: Readonly<Record<string, string>> = {
+  createCheck:
+    '{"name": "Backups", "schedule": "15 5 * * *", "tz": "Europe/Riga", "grace": 1800, "channels": "*"}',
+  updateCheck: '{"grace": 3600}',
+  updateChannel:
+    '{"up": false, "quiet": [{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": 28800}]}',
+  createChannel:
+    '{"name": "On call", "kind": "webhook", "value": {"method_down": "POST", "url_down": "https://example.org/down"}}',
 }

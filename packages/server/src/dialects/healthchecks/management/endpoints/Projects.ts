@@ -1,7 +1,7 @@
 /** The endpoints of projects and their API keys, beyond Healthchecks: for whoever operates the installation. */
 import * as Limits from "@overdue/core/Limits"
 import {
-  apiKey,
+  broughtKey,
   projectName,
   urlKey,
   type Access,
@@ -187,8 +187,9 @@ export const KeyInput = Schema.Struct({
     Schemas.textUpTo(Limits.nameLength).annotate({ description: "What people call it." }),
   ),
   key: Schema.optionalKey(
-    keyOf(apiKey).annotate({
-      description: "The key itself, from another server; by default it is generated.",
+    keyOf(broughtKey).annotate({
+      description:
+        "The key itself, from another server; by default it is generated. Clients of Healthchecks can use one of 32 characters only.",
     }),
   ),
 })

@@ -4,7 +4,7 @@ import type { Endpoint, Method, Operation } from "../Endpoint.ts"
 import { components } from "./Components.ts"
 import { empty, json, ref, type Answer, type Doc, type JsonSchema } from "./Doc.ts"
 import * as Docs from "./Docs.ts"
-import type { Content, DescribedOperation, DescribedParameter, Document } from "./Document.ts"
+import type { Content, DescribedOperation, DescribedParameter, Document } from "../../../../docs/Document.ts"
 import { pingPaths } from "./PingPaths.ts"
 
 const version = 3

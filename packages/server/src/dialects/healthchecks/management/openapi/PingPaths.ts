@@ -1,7 +1,7 @@
 /** The ping API in the OpenAPI document: written by hand, because its routes are not in the table of endpoints. */
 import { fields } from "@overdue/core/document/CheckFields"
 import type { Any } from "@overdue/core/document/Field"
-import type { DescribedOperation, DescribedParameter, Document } from "./Document.ts"
+import type { DescribedOperation, DescribedParameter, Document } from "../../../../docs/Document.ts"
 
 const string = { type: "string" } as const
 

@@ -1,10 +1,29 @@
 /** The OpenAPI document as one HTML page without scripts, fonts or anything else from the network. */
-import type { JsonSchema } from "./Doc.ts"
 import { style } from "./DocsStyle.ts"
-import type { DescribedOperation, DescribedParameter, Document } from "./Document.ts"
+import type { DescribedOperation, DescribedParameter, Document, JsonSchema } from "./Document.ts"
+
+/** An API of this server, as its pages list it. */
+export interface Neighbour {
+  readonly title: string
+  /** Where its page is. */
+  readonly docs: string
+}
+
+/** What a page says beside what is in its document. */
+export interface Beside {
+  /** Bodies of requests to show, by the ids of operations. */
+  readonly examples?: Readonly<Record<string, string>>
+  /** What is said of bodies: continues "bodies are". By default JSON. */
+  readonly bodies?: string
+  /** The other APIs of this server. */
+  readonly neighbours?: readonly Neighbour[]
+}
 
 /** Returns the page as HTML. */
-export const print = (document: Document): string => {
+export const print = (
+  document: Document,
+  { examples = {}, bodies = "JSON", neighbours = [] }: Beside = {},
+): string => {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): Entry => ({ path, method, operation })),
   )
@@ -15,16 +34,17 @@ export const print = (document: Document): string => {
   }))
   const { title, version, description } = document.info
   const root = document.servers[0]!.url
+  const key = keyOf(document)
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)} API</title>` +
     `<meta name="viewport" content="width=device-width, initial-scale=1"><style>${style}</style></head><body>` +
     `<nav aria-label="Contents"><strong>${escape(title)} API v${escape(version)}</strong>` +
     chapters.map(contents).join("") +
-    `<h2><a href="#schemas">Schemas</a></h2></nav>` +
+    `<h2><a href="#schemas">Schemas</a></h2>${alsoSpoken(neighbours)}</nav>` +
     `<main><h1>${escape(title)} API v${escape(version)}</h1><p>${prose(description)}</p>` +
     `<p>The address of this service is <code>${escape(root)}</code>. Send an API key of the project in the header ` +
-    `<code>X-Api-Key</code>; bodies are JSON. <a href="openapi.json">Download the OpenAPI 3.1 document.</a></p>` +
-    chapters.map((each) => chapter(each, root)).join("") +
+    `<code>${escape(key.header)}</code>; bodies are ${bodies}. <a href="openapi.json">Download the OpenAPI 3.1 document.</a></p>` +
+    chapters.map((each) => chapter(each, { root, key, examples })).join("") +
     `<section id="schemas"><h2>Schemas</h2>` +
     Object.entries(document.components.schemas)
       .map(([name, schema]) => component(name, schema))
@@ -39,6 +59,31 @@ interface Entry {
   readonly operation: DescribedOperation
 }
 
+/** The header that has the key: its name for people, and how a command line sends it. */
+interface Key {
+  readonly header: string
+  readonly sent: string
+}
+
+/** What articles have in common. */
+interface Shared {
+  readonly root: string
+  readonly key: Key
+  readonly examples: Readonly<Record<string, string>>
+}
+
+const keyOf = ({ components }: Document): Key =>
+  components.securitySchemes["key"]?.["type"] === "http"
+    ? { header: "Authorization: Bearer …", sent: `-H "Authorization: Bearer $KEY"` }
+    : { header: "X-Api-Key", sent: `-H "X-Api-Key: $KEY"` }
+
+const alsoSpoken = (others: readonly Neighbour[]): string =>
+  others.length === 0
+    ? ""
+    : `<h2>Other APIs here</h2><ul>${others
+        .map(({ title, docs }) => `<li><a href="${escape(docs)}">${escape(title)}</a></li>`)
+        .join("")}</ul>`
+
 interface Chapter {
   readonly name: string
   readonly description: string
@@ -50,12 +95,12 @@ const contents = ({ name, entries }: Chapter): string =>
     .map(({ operation }) => `<li><a href="#${operation.operationId}">${escape(operation.summary)}</a></li>`)
     .join("")}</ul>`
 
-const chapter = ({ name, description, entries }: Chapter, root: string): string =>
+const chapter = ({ name, description, entries }: Chapter, shared: Shared): string =>
   `<section id="${name}"><h2>${name}</h2><p>${prose(description)}</p>${entries
-    .map((each) => article(each, root))
+    .map((each) => article(each, shared))
     .join("")}</section>`
 
-const article = ({ path, method, operation }: Entry, root: string): string => {
+const article = ({ path, method, operation }: Entry, shared: Shared): string => {
   const { operationId, summary, description, parameters, requestBody, responses, security } = operation
   const [body] = Object.entries(requestBody?.content ?? {})
   return (
@@ -76,7 +121,7 @@ const article = ({ path, method, operation }: Entry, root: string): string => {
         prose(description),
       ]),
     ) +
-    `<pre>${escape(example({ path, method, operation }, root, security.length > 0))}</pre></article>`
+    `<pre>${escape(example({ path, method, operation }, shared, security.length > 0))}</pre></article>`
   )
 }
 
@@ -140,26 +185,20 @@ const typeOf = (schema: JsonSchema): string => {
   return typeof maxLength === "number" ? `${kind}, at most ${maxLength} characters` : kind
 }
 
-const example = ({ path, method, operation }: Entry, root: string, isKeyed: boolean): string => {
+const example = (
+  { path, method, operation }: Entry,
+  { root, key, examples }: Shared,
+  isKeyed: boolean,
+): string => {
   const parts = ["curl"]
   if (method !== "get" && !(method === "post" && operation.tags.includes("Pings"))) {
     parts.push(`-X ${method.toUpperCase()}`)
   }
-  if (isKeyed) parts.push(`-H "X-Api-Key: $KEY"`)
+  if (isKeyed) parts.push(key.sent)
   const given = examples[operation.operationId]
   if (given !== undefined) parts.push(`-d '${given}'`)
   parts.push(root + path.replace(/\{(\w+)\}/g, (_, name: string) => `$${name.toUpperCase()}`))
   return parts.join(" ")
-}
-
-const examples: Readonly<Record<string, string>> = {
-  createCheck:
-    '{"name": "Backups", "schedule": "15 5 * * *", "tz": "Europe/Riga", "grace": 1800, "channels": "*"}',
-  updateCheck: '{"grace": 3600}',
-  updateChannel:
-    '{"up": false, "quiet": [{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": 28800}]}',
-  createChannel:
-    '{"name": "On call", "kind": "webhook", "value": {"method_down": "POST", "url_down": "https://example.org/down"}}',
 }
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>

@@ -1,5 +1,7 @@
 /** The shape of our OpenAPI 3.1 document: the parts of the standard that we use. */
-import type { JsonSchema } from "./Doc.ts"
+
+/** A JSON Schema, draft 2020-12. */
+export type JsonSchema = Readonly<Record<string, unknown>>
 
 /** The document, whose paths hold operations by HTTP method in lower case. */
 export interface Document {

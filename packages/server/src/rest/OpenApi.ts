@@ -1,0 +1,105 @@
+/** The OpenAPI 3.1 document of an API, generated from its table of endpoints. */
+import * as Schema from "effect/Schema"
+import type { DescribedOperation, DescribedParameter, Document, JsonSchema } from "../docs/Document.ts"
+import type { Api, Described } from "./Api.ts"
+import type { Doc, Operation } from "./Endpoint.ts"
+
+/** Returns the document of an API that is reached at `root`. */
+export const make = (api: Api, root: string): Document => ({
+  openapi: "3.1.0",
+  info: { title: api.title, version: "1", description: api.description },
+  servers: [{ url: root }],
+  tags: [
+    { name: "Pings", description: "Signals from jobs. They need no key." },
+    { name: "API", description: "What is configured, and what has become of it." },
+  ],
+  paths: { ...pingsOf(api.pings), ...pathsOf(api) },
+  components: {
+    schemas: {},
+    securitySchemes: {
+      key:
+        api.keyIn === "X-Api-Key"
+          ? { type: "apiKey", in: "header", name: "X-Api-Key" }
+          : { type: "http", scheme: "bearer" },
+    },
+  },
+})
+
+const pingsOf = (pings: readonly Described[]): Document["paths"] =>
+  Object.fromEntries(
+    pings.map(({ id, path, summary, description, query, answer }) => [
+      path,
+      {
+        get: {
+          operationId: id,
+          tags: ["Pings"],
+          summary,
+          description,
+          security: [],
+          parameters: [...pathParameters(path), ...queryParameters(query)],
+          responses: { 200: { description: answer }, 404: { description: "There is no such check." } },
+        },
+      },
+    ]),
+  )
+
+const pathsOf = ({ endpoints }: Api): Document["paths"] =>
+  Object.fromEntries(
+    endpoints.map(({ path, methods }) => [
+      path,
+      Object.fromEntries(
+        Object.entries(methods).map(([method, operation]) => [
+          method.toLowerCase(),
+          describe(path, operation),
+        ]),
+      ),
+    ]),
+  )
+
+const describe = (path: string, { id, access, doc }: Operation): DescribedOperation => ({
+  operationId: id,
+  tags: ["API"],
+  summary: doc.summary,
+  ...(doc.description !== undefined && { description: doc.description }),
+  security: [{ key: [] }],
+  parameters: [...pathParameters(path), ...queryParameters(doc.query)],
+  ...(doc.body !== undefined && {
+    requestBody: {
+      content: {
+        "application/json": { schema: schemaOf(doc.body) },
+        "application/x-www-form-urlencoded": { schema: schemaOf(doc.body) },
+      },
+    },
+  }),
+  responses: {
+    [doc.status ?? 200]: { description: doc.answer },
+    401: {
+      description: `The key is missing or wrong${access === "write" ? ", or is read-only" : ""}.`,
+    },
+    ...(path.includes("{") && { 404: { description: "The project has nothing with this id." } }),
+    429: { description: "Too many requests; `Retry-After` says for how many seconds to wait." },
+  },
+})
+
+/** The schema of what is sent, in which a number may also be a text. */
+const schemaOf = (body: Schema.Top): JsonSchema => {
+  const { schema } = Schema.toJsonSchemaDocument(Schema.toEncoded(body))
+  return schema
+}
+
+const names: Readonly<Record<string, string>> = {
+  uuid: "A UUID in lower case.",
+  serial: "A number.",
+}
+
+const pathParameters = (path: string): readonly DescribedParameter[] =>
+  Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => ({
+    name: name!,
+    in: "path" as const,
+    required: true as const,
+    description: names[name!] ?? "The id.",
+    schema: { type: name === "serial" ? "integer" : "string" },
+  }))
+
+const queryParameters = (query: Doc["query"] = {}): readonly DescribedParameter[] =>
+  Object.entries(query).map(([name, { description, schema }]) => ({ name, in: "query", description, schema }))
