@@ -1,6 +1,7 @@
 /** One hostile request, for any door. */
 import { keys } from "../../kit/Keys.ts"
 import * as ApiDocument from "./ApiDocument.ts"
+import * as Documented from "./Documented.ts"
 import * as HostileValue from "./HostileValue.ts"
 import type { SeededRandom } from "../../kit/SeededRandom.ts"
 import * as Request from "./Request.ts"
@@ -12,6 +13,8 @@ export interface Addresses {
   /** Paths of badges of tags and of checks. */
   readonly badges: readonly string[]
   readonly domain: string
+  /** What the APIs of other services have. */
+  readonly operations: readonly Documented.Operation[]
 }
 
 export interface HttpCase {
@@ -35,6 +38,8 @@ export const make = (random: SeededRandom, addresses: Addresses): HttpCase => {
     api,
     api,
     api,
+    ofOthers,
+    ofOthers,
     badge,
     metrics,
     inboundEmail,
@@ -120,6 +125,9 @@ const api = (random: SeededRandom, { checks }: Addresses): Request.Request => {
     body: ApiDocument.make(random, below.startsWith("channels")),
   }
 }
+
+const ofOthers = (random: SeededRandom, { operations, checks }: Addresses): Request.Request =>
+  Documented.make(random, operations, checks)
 
 const badge = (random: SeededRandom, { badges }: Addresses): Request.Request => {
   const path = random.pick(badges)

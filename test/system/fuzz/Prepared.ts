@@ -1,6 +1,11 @@
 /** What a server under attack has that requests can be about. */
+import * as Dialects from "@overdue/server/dialects/index"
 import type { OverdueServer } from "../../kit/OverdueServer.ts"
+import * as Documented from "./Documented.ts"
 import type * as HttpCase from "./HttpCase.ts"
+
+/** The mounts of all dialects but the first, of which the requests are known. */
+const others = Dialects.dialects.slice(1).map(({ mount }) => mount)
 
 /** Makes checks of every kind that a signal can meet, and resolves to them and the badges of their tags. */
 export const make = async (overdue: OverdueServer, domain: string): Promise<HttpCase.Addresses> => {
@@ -29,5 +34,6 @@ export const make = async (overdue: OverdueServer, domain: string): Promise<Http
     Object.values,
   )
   const badges = [...ofTags, ...checks.map(({ badge }) => badge)].map((url) => new URL(String(url)).pathname)
-  return { checks: checks.map(({ id }) => id), badges, domain }
+  const operations = await Documented.read(overdue.url, others)
+  return { checks: checks.map(({ id }) => id), badges, domain, operations }
 }

@@ -1,15 +1,21 @@
-/** The backup program borgmatic with its Healthchecks hook, as Debian ships it. */
+/** The backup program borgmatic with its hooks for Healthchecks and Cronhub, as Debian ships it. */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, it } from "vitest"
 import { ClientFixture } from "./ClientFixture.ts"
 import * as Tool from "./Tool.ts"
 
-it("borgmatic reports a backup that works, and one that fails", async (context) => {
+it.for([
+  { service: "healthchecks", urlOf: (url: string) => url, method: "POST" },
+  // It asks with GET, and finds the other addresses by itself.
+  { service: "cronhub", urlOf: (url: string) => url.replace("/ping/", "/ch/start/"), method: "GET" },
+])("borgmatic reports a backup that works, and one that fails, to $service", async (hook, context) => {
+  const { service, method } = hook
   Tool.need(context, "borg", "borgbackup")
   const borgmatic = Tool.need(context, "borgmatic")
   await using fixture = await ClientFixture.open()
-  const { id, url } = await fixture.check()
+  const { id, url: ours } = await fixture.check()
+  const url = hook.urlOf(ours)
   const home = join(fixture.folder, "home")
   const source = join(fixture.folder, "source")
   mkdirSync(home)
@@ -17,9 +23,10 @@ it("borgmatic reports a backup that works, and one that fails", async (context) 
   writeFileSync(join(source, "file"), "precious")
   const environment = { HOME: home, BORG_BASE_DIR: home, XDG_CONFIG_HOME: home }
   const config = join(fixture.folder, "config.yaml")
-  const backUp = async (hook: string): Promise<number> => {
+  const backUp = async (job: string): Promise<number> => {
     const repository = join(fixture.folder, "repository")
-    writeFileSync(config, configuration({ source, repository, url, hook, isFlat: await isFlat(borgmatic) }))
+    const isNew = await isFlat(borgmatic)
+    writeFileSync(config, configuration({ source, repository, service, url, job, isFlat: isNew }))
     const { code } = await borgmatic(["--config", config, "create"], { environment })
     return code
   }
@@ -36,13 +43,13 @@ it("borgmatic reports a backup that works, and one that fails", async (context) 
   expect(await fixture.status(id)).toBe("down")
   const pings = (await fixture.pings(id)).slice(earlier)
   expect(pings.map(({ type, method }) => `${method} ${type}`)).toEqual([
-    "POST start",
-    "POST success",
-    "POST start",
-    "POST fail",
+    `${method} start`,
+    `${method} success`,
+    `${method} start`,
+    `${method} fail`,
   ])
   expect(pings[1]!.duration).toBeGreaterThan(0)
-  expect(await fixture.body(pings[3]!)).toMatch(/false/)
+  if (method === "POST") expect(await fixture.body(pings[3]!)).toMatch(/false/)
 })
 
 /** From version 1.8 on the configuration has no sections. */
@@ -54,17 +61,18 @@ const isFlat = async (borgmatic: Tool.Run): Promise<boolean> => {
 const configuration = (given: {
   readonly source: string
   readonly repository: string
+  readonly service: string
   readonly url: string
-  readonly hook: string
+  readonly job: string
   readonly isFlat: boolean
 }): string => {
-  const { source, repository, url, hook, isFlat } = given
+  const { source, repository, service, url, job, isFlat } = given
   const document = {
     location: {
       source_directories: [source],
       repositories: isFlat ? [{ path: repository }] : [repository],
     },
-    hooks: { before_backup: [hook], healthchecks: { ping_url: url } },
+    hooks: { before_backup: [job], [service]: { ping_url: url } },
   }
   // YAML takes JSON as it is.
   return JSON.stringify(isFlat ? { ...document.location, ...document.hooks } : document)
