@@ -125,8 +125,7 @@ const prepare = async (fixture: Fixture, { server, targets }: Scene): Promise<un
   switch (fixture.type) {
     case "channel": {
       const { kind, name, value = {} } = fixture
-      const { id } = await server.addChannel({ kind, name, value })
-      return { id }
+      return server.addChannel({ kind, name, value })
     }
     case "http_target":
       return { url: await targets.http(fixture.responses) }
@@ -148,12 +147,18 @@ const save = (
     return value === undefined ? same(`save ${path}`, "a value", undefined) : []
   })
 
-/** The value at a path such as `$.data.id`. */
+/** The value at a path such as `$.data.id`, or `$.checks[0].uuid`. */
 const at = (document: unknown, path: string): unknown =>
   path
-    .split(".")
+    .split(/[.[\]]+/)
+    .filter((key) => key !== "")
     .slice(1)
-    .reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), document)
+    .reduce<unknown>((value, key) => partOf(value, key), document)
+
+const partOf = (value: unknown, key: string): unknown => {
+  if (Array.isArray(value)) return value[Number(key)]
+  return isObject(value) ? value[key] : undefined
+}
 
 /** Puts values in place of names; `{{x:int}}` alone becomes a number. */
 const expand = (value: unknown, names: ReadonlyMap<string, unknown>): unknown => {

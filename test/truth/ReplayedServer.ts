@@ -87,7 +87,9 @@ export class ReplayedServer implements AsyncDisposable {
   }
 
   /** Adds a channel of any kind to the project, whether or not something can send to it. */
-  addChannel(given: Pick<Channel.Channel, "kind" | "name" | "value">): Promise<Channel.Channel> {
+  addChannel(
+    given: Pick<Channel.Channel, "kind" | "name" | "value">,
+  ): Promise<{ readonly id: string; readonly seq: number | undefined }> {
     const project = this.#host.project.id
     const create = Effect.gen(function* () {
       const store = yield* Store.Store
@@ -95,7 +97,7 @@ export class ReplayedServer implements AsyncDisposable {
       const createdAt = yield* Clock.currentTimeMillis
       const channel = Channel.make({ ...given, id: ids.next(), project, createdAt })
       yield* store.createChannel(channel)
-      return channel
+      return { id: channel.id, seq: (yield* store.channelSerials(project)).get(channel.id) }
     })
     return this.#host.run(create)
   }

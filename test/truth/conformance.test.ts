@@ -9,7 +9,6 @@ import * as Recording from "./Recording.ts"
 const file = (name: string): string => fileURLToPath(new URL(`recordings/${name}.jsonl`, import.meta.url))
 /** Rows that wait for a door: this list only ever shrinks. */
 const waiting: readonly { readonly door: string; readonly rows: RegExp }[] = [
-  { door: "66uptime", rows: /"id": ?"u66-/ },
   { door: "Pinghome", rows: /"id": ?"ph-/ },
   { door: "several dialects at once", rows: /"id": ?"x-/ },
 ]

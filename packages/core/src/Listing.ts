@@ -19,8 +19,8 @@ export interface Conditions {
   /** A part of the name; capital and small letters of ASCII are the same. Not empty. */
   readonly nameContains?: string | undefined
   readonly isPaused?: boolean | undefined
-  /** Id of the group. */
-  readonly group?: string | undefined
+  /** Id of the group; `null`: that it belongs to none. */
+  readonly group?: string | null | undefined
   /** Not before `from` and not after `to` (both inclusive); a check without this instant is not found. */
   readonly during?:
     | { readonly stamp: Stamp; readonly from?: Instant | undefined; readonly to?: Instant | undefined }
@@ -59,7 +59,7 @@ export const matches = (where: Conditions, { serial, check }: Numbered): boolean
     (where.id === undefined || check.id === where.id) &&
     (where.nameContains === undefined || folded(details.name).includes(folded(where.nameContains))) &&
     (where.isPaused === undefined || (state.status === "paused") === where.isPaused) &&
-    (where.group === undefined || details.group === where.group) &&
+    (where.group === undefined || (details.group ?? null) === where.group) &&
     (where.during === undefined ||
       (at !== undefined && at >= (where.during.from ?? -Infinity) && at <= (where.during.to ?? Infinity)))
   )

@@ -23,6 +23,8 @@ export interface Input<E> {
   readonly limitFactor?: number
   /** From when on an existing check that matched is expected; see `Start`. */
   readonly from?: Start
+  /** Whether the check is paused then; left out, a new one is not, and an existing one stays as it is. */
+  readonly isPaused?: boolean | undefined
   /**
    * Returns what the new check is to be or, when a check matched, what `existing` is to become; may fail. `channels`
    * are those of the project. Pure.
@@ -84,11 +86,12 @@ export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
       const plan = input.plan(existing, project.channels)
       if (Result.isFailure(plan)) return refuse(plan.failure)
       const changes = new Changes(loaded)
-      const check =
+      const made =
         existing === undefined
           ? Birth.make(parent, fresh, plan.success, now)
           : revise(changes, existing, { plan: plan.success, now, from: input.from })
-      changes.put(check)
+      changes.put(made)
+      const check = paused(changes, made, { isPaused: input.isPaused, now })
       return changes.decide(Result.succeed({ check, created: existing === undefined }))
     },
   )
@@ -117,5 +120,15 @@ export const revise = (
     : changes.step(check, { type: "configure", policy, ...(from !== undefined && { from }) }, now).check
   return { ...configured, details, updatedAt: now }
 }
+
+/** What is asked of a check beside its plan, and when. */
+interface Pausing {
+  readonly isPaused: boolean | undefined
+  readonly now: Instant
+}
+
+/** Returns the check paused or resumed as it is asked for, in the same unit of work: nobody sees it half done. */
+export const paused = (changes: Changes, check: Check.Check, { isPaused, now }: Pausing): Check.Check =>
+  isPaused === undefined ? check : changes.step(check, { type: isPaused ? "pause" : "resume" }, now).check
 
 const refuse = <E>(error: E): UnitOfWork.Decision<Result.Result<never, E>> => ({ result: Result.fail(error) })

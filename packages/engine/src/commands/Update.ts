@@ -15,6 +15,8 @@ import * as Subject from "./Subject.ts"
 export interface Input<E> extends Subject.Subject {
   /** From when on the check is expected; see `Create.Start`. */
   readonly from?: Create.Start
+  /** Whether the check is paused then; left out, it stays as it is. */
+  readonly isPaused?: boolean | undefined
   /** Returns what the check is to become, or fails. `channels` are those of the project. Pure. */
   readonly plan: (existing: Check, channels: readonly Channel[]) => Result.Result<Plan, E>
 }
@@ -36,12 +38,13 @@ export const run = Effect.fn("Update.run")(function* <E>(input: Input<E>) {
       const plan = input.plan(existing.success, owner.channels)
       if (Result.isFailure(plan)) return { result: Result.fail(plan.failure) }
       const changes = new Changes(loaded)
-      const check = Create.revise(changes, existing.success, {
+      const made = Create.revise(changes, existing.success, {
         plan: plan.success,
         now,
         from: input.from,
       })
-      changes.put(check)
+      changes.put(made)
+      const check = Create.paused(changes, made, { isPaused: input.isPaused, now })
       return changes.decide(Result.succeed(check))
     },
   )

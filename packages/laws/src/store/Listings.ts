@@ -49,6 +49,7 @@ const conditions = (law: Law): void => {
       expect(yield* by({ nameContains: "%_S" })).toEqual([3])
       expect(yield* by({ nameContains: "_%" })).toEqual([])
       expect(yield* by({ group: groupId(1) })).toEqual([2])
+      expect(yield* by({ group: null })).toEqual([1, 3])
       expect(yield* by({ isPaused: true })).toEqual([2])
       expect(yield* by({ isPaused: false })).toEqual([1, 3])
     }),

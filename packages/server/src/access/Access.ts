@@ -117,7 +117,7 @@ const tooMany = Effect.fnUntraced(function* (seconds: number, why: string) {
 
 /** Returns the token of `Authorization: Bearer TOKEN` (RFC 6750 §2.1); `undefined` when the request has none. */
 export const bearer = ({ header }: Inbound): string | undefined =>
-  /^Bearer (.*)$/.exec(header("authorization") ?? "")?.[1]
+  /^Bearer +(.*)$/i.exec(header("authorization") ?? "")?.[1]
 
 /**
  * Returns the key that is the user name of `Authorization: Basic …` (RFC 7617 §2), whatever the password; `undefined`

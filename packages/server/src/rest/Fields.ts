@@ -59,7 +59,9 @@ export const text = (maximum: number) => {
   return Schema.String.check(
     Schema.makeFilter((value) => {
       const { length } = Array.from(value)
-      return length >= 1 && length <= maximum ? undefined : expected
+      // Databases cannot keep others.
+      const isStorable = value.isWellFormed() && !value.includes("\0")
+      return isStorable && length >= 1 && length <= maximum ? undefined : expected
     }),
   ).annotate({ message: expected })
 }

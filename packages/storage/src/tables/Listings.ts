@@ -69,7 +69,8 @@ const conditionsOf = (where: Listing.Conditions) => {
   if (nameContains !== undefined)
     ask("replace(lower(c.name), ?, '') <> lower(c.name)", Listing.folded(nameContains))
   if (isPaused !== undefined) ask(isPaused ? "c.status = 'paused'" : "c.status <> 'paused'")
-  if (group !== undefined) ask("c.group_id = ?", group)
+  if (group === null) ask("c.group_id IS NULL")
+  else if (group !== undefined) ask("c.group_id = ?", group)
   if (during !== undefined) {
     const stamp = stamps[during.stamp]
     ask(`${stamp} IS NOT NULL`)

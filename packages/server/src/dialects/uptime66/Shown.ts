@@ -1,0 +1,100 @@
+/** Heartbeats as answers have them. */
+import type { Access } from "@overdue/core/Project"
+import type { Check } from "@overdue/core/Check"
+import type { Blind } from "@overdue/core/Deadline"
+import type * as Listing from "@overdue/core/Listing"
+import * as Machine from "@overdue/core/Machine"
+import * as Outcomes from "@overdue/core/machine/Outcomes"
+import type { Instant } from "@overdue/core/Time"
+import * as Totals from "@overdue/core/Totals"
+import * as Code from "./Code.ts"
+import * as DateText from "./DateText.ts"
+import * as Settings from "./Settings.ts"
+import type { Handler } from "./Surroundings.ts"
+
+/** When, to whom, and beside what heartbeats are shown. */
+export interface Scene {
+  readonly now: Instant
+  readonly blind: Blind
+  readonly access: Access
+  /** Numbers of the groups, by their ids. */
+  readonly groups: ReadonlyMap<string, number>
+  readonly handlers: readonly Handler[]
+}
+
+/** Returns a check as a heartbeat. */
+export const of = ({ check, serial }: Listing.Numbered, scene: Scene) => {
+  const { now, blind, groups } = scene
+  const settled = Machine.settled(check, now, blind)
+  const { details, state } = settled
+  const isOk = !isDown(settled)
+  const sums = Totals.at(settled, now, blind)
+  const uptime = uptimeOf(sums, settled, isOk)
+  return {
+    id: serial,
+    project_id: (details.group !== undefined && groups.get(details.group)) || 0,
+    name: details.name,
+    code: Code.of(check.id),
+    settings: Settings.of(settled, now),
+    is_ok: isOk ? 1 : 0,
+    uptime: uptime ?? 0,
+    downtime: uptime === undefined ? 0 : rounded(100 - uptime),
+    total_runs: sums.successes,
+    total_missed_runs: sums.missed,
+    last_run_datetime: state.lastSuccess === undefined ? null : DateText.of(state.lastSuccess),
+    notifications: notifications(check, scene),
+    is_enabled: state.status !== "paused",
+    datetime: DateText.of(check.createdAt),
+    last_datetime: DateText.of(check.updatedAt),
+  }
+}
+
+/** Whether a check is down, or was when it was paused, which its last outcomes tell. */
+const isDown = ({ policy: { alert }, state: { status, outcomes } }: Check): boolean => {
+  if (status !== "paused") return status === "down"
+  let seen = Outcomes.none
+  let isDown = false
+  for (let place = outcomes.count - 1; place >= 0; place--) {
+    const hasFailed = ((outcomes.failed >>> place) & 1) === 1
+    seen = hasFailed ? Outcomes.withFailure(seen) : Outcomes.withSuccess(seen)
+    if (hasFailed && Outcomes.isEnoughToGoDown(seen, alert)) isDown = true
+    if (!hasFailed && Outcomes.isEnoughToComeUp(seen, alert)) isDown = false
+  }
+  return isDown
+}
+
+/** The share of the time that it was up, in percent; `undefined` before the first run. */
+const uptimeOf = (sums: Totals.Sums, { state }: Check, isOk: boolean): number | undefined => {
+  const { up, down, successes } = sums
+  if (up + down > 0) return rounded((100 * up) / (up + down))
+  const isKnown = successes > 0 || state.status === "up" || state.status === "down"
+  if (!isKnown) return undefined
+  return isOk ? 100 : 0
+}
+
+const rounded = (percent: number): number => Math.round(percent * 100) / 100
+
+/** Whom a check tells. Where to is nothing for a key that may only read: addresses of hooks open what is behind them. */
+const notifications = ({ details }: Check, { handlers, access }: Scene) => {
+  const told = handlers.filter(({ channel }) => details.channels.includes(channel.id))
+  const first = (kind: string): string => {
+    const found = told.find(({ channel }) => channel.kind === kind)
+    return found === undefined || access === "read-only" ? "" : addressIn(found.channel.value)
+  }
+  return {
+    email_is_enabled: told.some(({ channel }) => channel.kind === "email") ? 1 : 0,
+    webhook: first("webhook"),
+    slack: first("slack"),
+    twilio: first("twilio"),
+    is_ok: told.map(({ serial }) => serial),
+  }
+}
+
+/** The address in the value of a channel: the value itself, or the first field of it that has one. */
+const addressIn = (value: unknown): string => {
+  if (typeof value === "string") return value
+  if (typeof value !== "object" || value === null) return ""
+  const fields = new Map(Object.entries(value))
+  const found = ["url", "url_down", "url_up", "to", "value"].map((name) => fields.get(name))
+  return found.find((field): field is string => typeof field === "string" && field !== "") ?? ""
+}

@@ -1,0 +1,56 @@
+/** Values as forms, JSON and queries of 66uptime's clients write them. */
+import type * as Body from "../Body.ts"
+
+const flags: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+  [true, true],
+  [1, true],
+  ["1", true],
+  ["true", true],
+  ["on", true],
+  [false, false],
+  [0, false],
+  ["0", false],
+  ["false", false],
+  ["off", false],
+])
+
+/** Returns a truth value; `undefined` when it is none. */
+export const flag = (value: unknown): boolean | undefined =>
+  flags.get(typeof value === "string" ? value.trim().toLowerCase() : value)
+
+/** The number of something in its project; `undefined` when it can be none. */
+export const serial = (text: string): number | undefined => {
+  const digits = /^\s*\+?(\d{1,15})\s*$/.exec(text)
+  return digits === null ? undefined : Number(digits[1])
+}
+
+/**
+ * Returns fields with the list in one place, whether it was written as `name[]=1`, `name[0]=1`, repeatedly, with commas,
+ * or as an array; with what is switched off by nothing as `false`; and with no project as project 0.
+ */
+export const normalised = (fields: Body.Fields): Body.Fields => {
+  const others: [string, unknown][] = []
+  const lists: unknown[] = []
+  for (const [name, value] of Object.entries(fields)) {
+    if (/^is_ok_notifications(\[[^\]]*\])?$/.test(name)) lists.push(value)
+    else others.push([name, named(name, value)])
+  }
+  const all = lists.length === 0 ? [] : [["is_ok_notifications", lists.flatMap(numbers)] as const]
+  return Object.fromEntries([...others, ...all])
+}
+
+const named = (name: string, value: unknown): unknown => {
+  if (name === "project_id") return value === "" || value === null ? 0 : value
+  if (name !== "is_enabled") return value
+  // An unchecked box of a form has no value.
+  return value === "" ? false : (flag(value) ?? value)
+}
+
+/** The numbers in a value. What is none is left out, as ids are that nothing has. Only one level deep. */
+const numbers = (value: unknown): readonly number[] => {
+  const items = typeof value === "object" && value !== null ? Object.values(value) : [value]
+  return items.flatMap((item: unknown) => {
+    if (typeof item === "number") return Number.isInteger(item) ? [item] : []
+    return typeof item === "string" ? item.split(",").flatMap((part) => serial(part) ?? []) : []
+  })
+}
