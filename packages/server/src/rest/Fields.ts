@@ -39,9 +39,9 @@ export const invalid = (field: string, message: string): FieldsInvalid =>
 /** A whole number, or a text that is one, within bounds (inclusive). */
 export const integer = (minimum: number, maximum: number) => {
   const expected = `must be a whole number from ${minimum} to ${maximum}`
-  const number = Schema.Int.check(
-    Schema.makeFilter((value) => (value >= minimum && value <= maximum ? undefined : expected)),
-  )
+  // One check, so that it says one sentence.
+  const isWithin = (value: number) => Number.isInteger(value) && value >= minimum && value <= maximum
+  const number = Schema.Number.check(Schema.makeFilter((value) => (isWithin(value) ? undefined : expected)))
   const text = Schema.String.pipe(
     Schema.decodeTo(number, {
       decode: SchemaGetter.transform((value: string) =>

@@ -42,8 +42,10 @@ export const normalised = (fields: Body.Fields): Body.Fields => {
 const named = (name: string, value: unknown): unknown => {
   if (name === "project_id") return value === "" || value === null ? 0 : value
   if (name !== "is_enabled") return value
+  // A form has a hidden field before its box, which has the last word.
+  const last: unknown = Array.isArray(value) ? value.at(-1) : value
   // An unchecked box of a form has no value.
-  return value === "" ? false : (flag(value) ?? value)
+  return last === "" ? false : (flag(last) ?? value)
 }
 
 /** The numbers in a value. What is none is left out, as ids are that nothing has. Only one level deep. */
