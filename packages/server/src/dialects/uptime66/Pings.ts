@@ -3,6 +3,7 @@ import * as Uuid from "@overdue/core/Uuid"
 import type * as Receive from "@overdue/engine/commands/Receive"
 import type * as Context from "effect/Context"
 import * as Exit from "effect/Exit"
+import type { Described } from "../../rest/Api.ts"
 import type { DirectTake, Services } from "../Dialect.ts"
 import { SignalDesk } from "../SignalDesk.ts"
 import * as Answers from "./Answers.ts"
@@ -28,3 +29,14 @@ export const open = (services: Context.Context<Services>): DirectTake => {
     return desk.take({ inbound, target, action: "success" }, { done, ofOutcome }) ?? true
   }
 }
+
+/** What the documentation says of pings. */
+export const described: readonly Described[] = [
+  {
+    id: "ping",
+    path: "/webhook-heartbeat/{code}",
+    summary: "The job has run",
+    description: "With GET, POST or HEAD. The `code` is that of the heartbeat.",
+    answer: "Empty: the run is counted.",
+  },
+]

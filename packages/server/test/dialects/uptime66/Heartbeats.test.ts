@@ -201,7 +201,6 @@ describe("a request", () => {
     ["GET", "/api/heartbeats/x", 404],
     ["GET", "/api/heartbeats/99999999999999999999", 404],
     ["GET", "/api/nothing", 404],
-    ["GET", "/", 404],
     ["PUT", "/api/heartbeats", 405],
     ["OPTIONS", "/api/heartbeats/1", 405],
   ])("%s %s is answered in the same form", async (method, path, status) => {
