@@ -1,9 +1,11 @@
-/** The command that deletes a check with everything that was recorded of it. */
+/** The commands that delete checks with everything that was recorded of them. */
 import * as Store from "@overdue/core/Store"
+import type * as UnitOfWork from "@overdue/core/UnitOfWork"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { CheckNotFound } from "../CommandError.ts"
 import * as Failure from "../Failure.ts"
-import type * as Subject from "./Subject.ts"
+import * as Subject from "./Subject.ts"
 
 /**
  * Deletes a check and returns it as it was when somebody asked for that; `undefined` when its record is damaged, so that
@@ -14,4 +16,20 @@ export const run = Effect.fn("Delete.run")(function* ({ project, id }: Subject.S
   const check = yield* Failure.ifReadable(store.check(id))
   if (!(yield* store.deleteCheck(project, id))) return yield* new CheckNotFound({ check: id })
   return check
+})
+
+/** Deletes several checks: all, or none. Fails with `CheckNotFound` when the project does not have each of them. */
+export const several = Effect.fn("Delete.several")(function* (project: string, ids: readonly string[]) {
+  const store = yield* Store.Store
+  const result = yield* store.transact(
+    { checks: ids },
+    (loaded): UnitOfWork.Decision<Result.Result<void, CheckNotFound>> => {
+      for (const id of ids) {
+        const found = Subject.find(loaded, { project, id })
+        if (Result.isFailure(found)) return { result: Result.fail(found.failure) }
+      }
+      return { result: Result.void, deleted: ids }
+    },
+  )
+  return yield* Effect.fromResult(result)
 })

@@ -35,6 +35,24 @@ export const get = Effect.fnUntraced(function* (check: Check, n: number) {
   return n > check.state.pings - shown ? yield* store.ping(check.id, n) : undefined
 })
 
+/** Returns a page of the newest pings, newest first, as far as the project keeps them. */
+export const page = Effect.fnUntraced(function* (check: Check, wanted: Store.Page) {
+  const store = yield* Store.Store
+  const oldest = check.state.pings - (yield* kept(check.project))
+  return (yield* store.pings(check.id, wanted)).filter(({ n }) => n > oldest)
+})
+
+/** Returns the bodies of pings by their numbers; those without one, and those that are not kept any more, are absent. */
+export const bodies = Effect.fnUntraced(function* (check: Check, pings: readonly Store.PingSummary[]) {
+  const store = yield* Store.Store
+  const found = new Map<number, Uint8Array>()
+  for (const { n, bodySize } of pings) {
+    const body = bodySize === 0 ? undefined : (yield* store.ping(check.id, n))?.body
+    if (body !== undefined) found.set(n, body)
+  }
+  return found
+})
+
 /** Returns how many pings of each check a project keeps. */
 export const kept = Effect.fnUntraced(function* (project: string) {
   const store = yield* Store.Store
