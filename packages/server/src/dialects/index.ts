@@ -4,10 +4,16 @@ import type { Dialect } from "./Dialect.ts"
 import * as Cronhub from "./cronhub/Cronhub.ts"
 import * as Healthchecks from "./healthchecks/Healthchecks.ts"
 import * as Hosts from "./Hosts.ts"
+import * as Pinghome from "./pinghome/Pinghome.ts"
 import * as Uptime66 from "./uptime66/Uptime66.ts"
 
 /** Every dialect. The first one is reached at the root. */
-export const dialects: readonly Dialect[] = [Healthchecks.dialect, Cronhub.dialect, Uptime66.dialect]
+export const dialects: readonly Dialect[] = [
+  Healthchecks.dialect,
+  Cronhub.dialect,
+  Uptime66.dialect,
+  Pinghome.dialect,
+]
 
 /**
  * Returns the dialects with virtual hosts, which are given by the name of the dialect. Fails with a sentence about the

@@ -1,0 +1,68 @@
+/** The answers of Pinghome's API: JSON objects that say what has happened in `message`. */
+import type { Instant } from "@overdue/core/Time"
+import { json, type HeaderFields, type Outbound } from "../../http/Http.ts"
+import type { Words } from "../../rest/Api.ts"
+import * as SignalAnswers from "../SignalAnswers.ts"
+
+const said = (status: number, message: string, headers: HeaderFields = {}): Outbound =>
+  json(status, { message }, headers)
+
+/** How requests are refused. */
+export const words: Words = {
+  unauthorized: said(401, "Unauthorized"),
+  notFound: (what) => said(404, `${what} not found`),
+  notAllowed: said(405, "Method not allowed"),
+  invalid: (issues) => json(422, { message: "Validation failed", errors: issues }),
+  unreadable: (sentence) =>
+    json(422, { message: "Validation failed", errors: [{ field: "body", message: sentence }] }),
+  refused: said,
+  tooMany: said(429, "Too many requests"),
+}
+
+/** Returns the answer to a request that created something. */
+export const created = (what: string, id: string, more: Readonly<Record<string, unknown>> = {}): Outbound =>
+  json(201, { message: `${what} created`, id, ...more })
+
+/** Returns the answer to a request that has changed or deleted something; `done` says what happened. */
+export const changed = (done: string, id: string): Outbound => json(200, { message: done, id })
+
+/** Returns the answer to a request that has deleted several things. */
+export const deleted = (done: string, ids: readonly string[]): Outbound => json(200, { message: done, ids })
+
+/** Which page of a list. */
+export interface Paging {
+  readonly page: number
+  readonly limit: number
+}
+
+/** Returns a page of a list that has `total` items. */
+export const page = (data: readonly unknown[], { page, limit }: Paging, total: number): Outbound =>
+  json(200, { data, page, limit, total, total_pages: Math.ceil(total / limit) })
+
+/** Returns an instant as Pinghome writes it: `2026-01-31T12:00:00.000Z`. */
+export const instant = (at: Instant): string => new Date(at).toISOString()
+
+/** For every answer to an event. */
+const ofEvent: HeaderFields = { "access-control-allow-origin": "*", ...SignalAnswers.uncached }
+
+const notFound = said(404, "Heartbeat not found", ofEvent)
+
+/** How events are refused. */
+export const ofEvents = {
+  notFound,
+  notAllowed: (allow: string) => said(405, "Method not allowed", { ...ofEvent, allow }),
+  invalid: (message: string) =>
+    json(422, { message: "Validation failed", errors: [{ field: "result", message }] }, ofEvent),
+  ...SignalAnswers.make({
+    write: (status, sentence, headers) => said(status, sentence, { ...ofEvent, ...headers }),
+    notFound,
+    // No event names a heartbeat by anything but its id.
+    ambiguous: notFound,
+  }),
+}
+
+/** The answer to an event that was taken. */
+export const taken = said(200, "Heartbeat event received", ofEvent)
+
+/** The answer to an event that was logged and changes nothing. */
+export const ignored = said(200, "Heartbeat event ignored", ofEvent)

@@ -1,0 +1,144 @@
+/** The endpoints of heartbeats. */
+import type { Endpoint, JsonSchema } from "../../rest/Endpoint.ts"
+import * as Limits from "@overdue/core/Limits"
+import * as Events from "./Events.ts"
+import * as Heartbeat from "./Heartbeat.ts"
+import * as Heartbeats from "./Heartbeats.ts"
+import * as Parameters from "./Parameters.ts"
+import * as Services from "./Services.ts"
+import * as Statistic from "./Statistic.ts"
+
+const instant: JsonSchema = { type: "string", format: "date-time" }
+
+const commands: readonly Endpoint[] = [
+  {
+    path: "/resource-cmd/v1/heartbeat",
+    methods: {
+      POST: {
+        id: "createHeartbeat",
+        access: "write",
+        doc: {
+          summary: "Create a heartbeat",
+          description: "It tells all channels of the project.",
+          body: Heartbeat.Creation,
+          answer: "The id of the heartbeat, and the URL to which its job reports.",
+          status: 201,
+        },
+        run: Heartbeats.create,
+      },
+      DELETE: {
+        id: "deleteHeartbeats",
+        access: "write",
+        doc: {
+          summary: "Delete heartbeats",
+          description: "All of them, or none when there is one that the project does not have.",
+          query: {
+            id: {
+              description: "Ids of heartbeats; may be given several times.",
+              schema: { type: "array", items: { type: "string", format: "uuid" } },
+            },
+          },
+          answer: "The ids of the heartbeats.",
+        },
+        run: Heartbeats.removeSeveral,
+      },
+    },
+  },
+  {
+    path: "/resource-cmd/v1/heartbeat/{id}",
+    methods: {
+      PUT: {
+        id: "updateHeartbeat",
+        access: "write",
+        doc: {
+          summary: "Update a heartbeat",
+          description: "What is left out stays as it is.",
+          body: Heartbeat.Update,
+          answer: "The id of the heartbeat.",
+        },
+        run: Heartbeats.update,
+      },
+      DELETE: {
+        id: "deleteHeartbeat",
+        access: "write",
+        doc: { summary: "Delete a heartbeat", answer: "The id of the heartbeat." },
+        run: Heartbeats.remove,
+      },
+    },
+  },
+]
+
+const queries: readonly Endpoint[] = [
+  {
+    path: "/resource-query/v1/service/{id}/heartbeats",
+    methods: {
+      GET: {
+        id: "listHeartbeats",
+        access: "read",
+        doc: {
+          summary: "List the heartbeats of a service",
+          query: Parameters.pagingDoc,
+          answer: "A page of the heartbeats, newest first.",
+        },
+        run: Heartbeats.list,
+      },
+    },
+  },
+  {
+    path: "/resource-query/v1/heartbeat/{id}",
+    methods: {
+      GET: {
+        id: "getHeartbeat",
+        access: "read",
+        doc: { summary: "Get a heartbeat", answer: "The heartbeat." },
+        run: Heartbeats.get,
+      },
+    },
+  },
+  {
+    path: "/statistic-query/v1/heartbeat/{id}/statistic",
+    methods: {
+      GET: {
+        id: "getHeartbeatStatistic",
+        access: "read",
+        doc: {
+          summary: "Get the statistic of a heartbeat",
+          query: {
+            interval: {
+              description: "The width of the buckets.",
+              schema: { enum: Statistic.intervals, default: "1d" },
+            },
+            start_date: { description: "By default, that there are 30 buckets.", schema: instant },
+            end_date: { description: "By default, now.", schema: instant },
+          },
+          answer: "What was expected, kept, missed and received in each bucket, oldest first.",
+        },
+        run: Statistic.get,
+      },
+    },
+  },
+  {
+    path: "/statistic-query/v1/heartbeat/{id}/events",
+    methods: {
+      GET: {
+        id: "listHeartbeatEvents",
+        access: "read",
+        doc: {
+          summary: "List the events of a heartbeat",
+          query: {
+            limit: {
+              description: "How many.",
+              schema: { type: "integer", minimum: 1, maximum: Limits.mostListed, default: 50 },
+            },
+            last_received_at: { description: "Only those after it.", schema: instant },
+          },
+          answer: "The events, newest first, and what was missed between them.",
+        },
+        run: Events.list,
+      },
+    },
+  },
+]
+
+/** The endpoints, and those of services. */
+export const endpoints: readonly Endpoint[] = [...Services.endpoints, ...commands, ...queries]

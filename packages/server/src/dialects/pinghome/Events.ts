@@ -1,0 +1,102 @@
+/** The history of a heartbeat: what its job has reported, and what it has missed. */
+import type { Check } from "@overdue/core/Check"
+import type { Flip } from "@overdue/core/Flip"
+import * as Limits from "@overdue/core/Limits"
+import * as Machine from "@overdue/core/Machine"
+import type { PingSummary } from "@overdue/core/Store"
+import { second, type Instant } from "@overdue/core/Time"
+import * as Flips from "@overdue/engine/queries/Flips"
+import * as Pings from "@overdue/engine/queries/Pings"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { json } from "../../http/Http.ts"
+import type { Request } from "../../rest/Endpoint.ts"
+import * as Fields from "../../rest/Fields.ts"
+import * as Answers from "./Answers.ts"
+import * as Heartbeats from "./Heartbeats.ts"
+import * as Parameters from "./Parameters.ts"
+
+const read = Parameters.reader(
+  Schema.Struct({
+    limit: Schema.optionalKey(Fields.integer(1, Limits.mostListed)),
+    last_received_at: Schema.optionalKey(Parameters.instant),
+  }),
+)
+
+const defaultLimit = 50
+
+type Result = "tick" | "run" | "complete" | "fail"
+
+/**
+ * Returns the result of a ping; `undefined` when it changed nothing. What came through another dialect completes
+ * something when it closes a run.
+ */
+export const resultOf = ({ kind, duration, extension }: PingSummary): Result | undefined => {
+  if (kind === "start") return "run"
+  if (kind === "fail") return "fail"
+  if (kind !== "success") return undefined
+  const own = extension?.["pinghome"] as { readonly result?: unknown } | undefined // safe because its part is looked at
+  const isComplete = own === undefined ? duration !== undefined : own.result === "complete"
+  return isComplete ? "complete" : "tick"
+}
+
+/** Pings that are read at once: of some, nothing is shown. */
+const readAtOnce = 200
+
+/** Returns the newest pings after an instant that are events. */
+const pingsOf = Effect.fnUntraced(function* (check: Check, after: Instant, limit: number) {
+  const found: PingSummary[] = []
+  for (let before = check.state.pings + 1; before > 1 && found.length < limit;) {
+    const page = yield* Pings.page(check, { limit: readAtOnce, before })
+    // Clocks step back, so an older ping may be of a later time: the log is read to its end.
+    found.push(...page.filter((ping) => ping.at > after && resultOf(ping) !== undefined))
+    before = page.at(-1)?.n ?? 1
+  }
+  return found.slice(0, limit)
+})
+
+/** Returns the flips after an instant for which the job was silent for too long, newest first. */
+const missesOf = Effect.fnUntraced(function* (check: Check, from: Instant) {
+  const { now, blind } = yield* Heartbeats.presently
+  // Deadlines have passed that nobody has looked at yet, of which the status tells already.
+  const { flips } = Machine.step(check, { type: "tick" }, now, blind)
+  const isMiss = ({ at, reason }: Flip) => at >= from && (reason === "missed" || reason === "overran")
+  return [...flips.toReversed(), ...(yield* Flips.list(check.id, { from }))].filter(isMiss)
+})
+
+const decoder = new TextDecoder()
+
+/** Answers with the events of a heartbeat, newest first. */
+export const list = Effect.fnUntraced(function* (request: Request) {
+  const check = yield* Heartbeats.subject(request)
+  const { limit = defaultLimit, last_received_at: after = -1 } = yield* read(request.query)
+  const pings = yield* pingsOf(check, after, limit)
+  // What was missed before the oldest of as many pings as are shown is not shown.
+  const from = pings.length < limit ? after + 1 : Math.max(after + 1, pings.at(-1)!.at)
+  const misses = (yield* missesOf(check, from)).slice(0, limit)
+  const merged = [
+    ...pings.map((ping) => ({ at: ping.at, ping })),
+    ...misses.map(({ at }) => ({ at, ping: undefined })),
+  ]
+    // Of two at the same time, the ping is the newer one: what was missed had been missed by then.
+    .toSorted((a, b) => b.at - a.at)
+    .slice(0, limit)
+  const bodies = yield* Pings.bodies(
+    check,
+    merged.flatMap(({ ping }) => ping ?? []),
+  )
+  return json(200, {
+    data: merged.map(({ at, ping }) => {
+      if (ping === undefined) return { result: "missed", received_at: Answers.instant(at), message: null }
+      const result = resultOf(ping)
+      const isEnd = result === "complete" || result === "fail"
+      const body = bodies.get(ping.n)
+      return {
+        result,
+        received_at: Answers.instant(at),
+        message: body === undefined ? null : decoder.decode(body),
+        ...(isEnd && ping.duration !== undefined && { duration: ping.duration / second }),
+      }
+    }),
+  })
+})

@@ -1,0 +1,161 @@
+/** Heartbeats: checks as Pinghome shows them, and what a check becomes that Pinghome describes. */
+import type { Channel } from "@overdue/core/Channel"
+import * as Check from "@overdue/core/Check"
+import type { Blind } from "@overdue/core/Deadline"
+import * as When from "@overdue/core/document/When"
+import * as Limits from "@overdue/core/Limits"
+import * as Machine from "@overdue/core/Machine"
+import * as Schedule from "@overdue/core/Schedule"
+import * as Every from "@overdue/core/schedule/Every"
+import * as Shown from "@overdue/core/Shown"
+import { day, second, type Instant, type Span } from "@overdue/core/Time"
+import * as Schema from "effect/Schema"
+import * as Fields from "../../rest/Fields.ts"
+import * as Answers from "./Answers.ts"
+import * as Services from "./Services.ts"
+
+/** What a heartbeat is called. */
+export const heartbeat = "Heartbeat"
+
+/** Methods by which events may come. */
+export const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as const
+
+const longestInterval = (365 * day) / second
+const defaultInterval = 60
+
+const service = Fields.text(100).annotate({ description: "The id of the service that it belongs to." })
+const name = Fields.text(Limits.nameLength).annotate({ description: "What people call it." })
+
+const optional = {
+  interval: Schema.optionalKey(
+    Fields.integer(1, longestInterval).annotate({
+      description: `Seconds between two events, 1 to ${longestInterval}.`,
+    }),
+  ),
+  enabled: Schema.optionalKey(
+    Schema.Boolean.annotate({
+      description: "Whether events are expected; without that, they are ignored.",
+      message: "must be true or false",
+    }),
+  ),
+  methods: Schema.optionalKey(
+    Schema.Array(
+      Schema.Literals([...methods, ...methods.map((method) => method.toLowerCase())]).annotate({
+        message: `must be one of ${methods.join(", ")}`,
+      }),
+    )
+      .check(Schema.isMaxLength(2 * methods.length, { message: "has too many items" }))
+      .annotate({
+        description: "The HTTP methods of events; others are ignored. Empty: every method counts.",
+        message: "must be a list of HTTP methods",
+      }),
+  ),
+}
+
+/** What a heartbeat is created with. */
+export const Creation = Schema.Struct({ service_id: service, name, ...optional })
+
+/** What it is updated with; what is left out stays as it is. */
+export const Update = Schema.Struct({
+  service_id: Schema.optionalKey(service),
+  name: Schema.optionalKey(name),
+  ...optional,
+})
+
+/** What is to be written of a heartbeat, with the group of its service: `null` for the default service. */
+export interface Given extends Omit<typeof Update.Type, "service_id"> {
+  readonly group?: string | null
+}
+
+/** Returns the plan of a check. A new one tells all channels; of an old one only what is given changes. */
+export const plan = (
+  given: Given,
+  existing: Check.Check | undefined,
+  channels: readonly Channel[],
+): Check.Plan => {
+  const { name, group, interval, enabled, methods } = given
+  const { details, policy } = timed(existing ?? fresh(channels), interval)
+  return {
+    details: {
+      ...details,
+      ...(name !== undefined && { name }),
+      ...(group !== undefined && { group: group ?? undefined }),
+    },
+    policy: {
+      ...policy,
+      ...(enabled === false && { manualResume: true }),
+      ...(methods !== undefined && { methods: [...new Set(methods.map((each) => each.toUpperCase()))] }),
+    },
+  }
+}
+
+const withInterval = (policy: Check.Policy, period: Span): Check.Policy => ({
+  ...policy,
+  schedule: Every.make(period),
+  // Some slack: a job is not missed because the network was slow.
+  grace: Math.max(5, Math.ceil(period / second / 10)) * second,
+})
+
+/** What nobody sets: a run is heard of the job as well, and a heartbeat that is disabled stays so. */
+const fresh = (channels: readonly Channel[]): Check.Plan => ({
+  details: { ...Check.noDetails, channels: channels.map(({ id }) => id) },
+  policy: withInterval(
+    { ...Check.healthchecksPolicy, maxRuntime: "never", startSatisfies: true, manualResume: true },
+    defaultInterval * second,
+  ),
+})
+
+/** An interval that a check has already leaves it its grace, which another dialect may have set. */
+const timed = ({ details, policy }: Check.Plan, interval: number | undefined): Check.Plan => {
+  const { schedule } = policy
+  const period = (interval ?? 0) * second
+  if (interval === undefined || (schedule.kind === "every" && schedule.period === period))
+    return { details, policy }
+  const when = When.of({ details, policy })
+  return {
+    details: When.remember(details, { ...when, period, expression: undefined }),
+    policy: withInterval(policy, period),
+  }
+}
+
+/** When, and with which blind spans, checks are looked at. */
+export interface Moment {
+  readonly now: Instant
+  readonly blind: Blind
+}
+
+/** Returns the time between two events, that between the next two slots of a schedule; `undefined` when they end. */
+export const intervalOf = ({ policy: { schedule } }: Check.Plan, now: Instant): Span | undefined => {
+  if (schedule.kind === "every") return Math.ceil(schedule.period / second) * second
+  const first = Schedule.next(schedule, now)
+  const following = first === undefined ? undefined : Schedule.next(schedule, first)
+  return following === undefined ? undefined : Math.ceil((following - first!) / second) * second
+}
+
+/** Returns a check as a heartbeat. */
+export const show = (check: Check.Check, { now, blind }: Moment) => {
+  const settled = Machine.settled(check, now, blind)
+  const { status } = settled.state
+  const interval = intervalOf(check, now)
+  const received = lastReceived(check)
+  return {
+    id: check.id,
+    service_id: Services.idOf(check),
+    name: check.details.name,
+    interval: interval === undefined ? null : interval / second,
+    enabled: status !== "paused",
+    methods: check.policy.methods,
+    state: status === "new" ? ("pending" as const) : status,
+    running: Shown.isStarted(settled),
+    last_received_at: received === undefined ? null : Answers.instant(received),
+    created_at: Answers.instant(check.createdAt),
+    updated_at: Answers.instant(check.updatedAt),
+  }
+}
+
+/** A start is an event as well. */
+const lastReceived = ({ state }: Check.Check): Instant | undefined => {
+  const finished = state.lastPing ?? state.lastSuccess
+  const started = state.runs.map(({ startedAt }) => startedAt)
+  return finished === undefined && started.length === 0 ? undefined : Math.max(finished ?? 0, ...started)
+}

@@ -1,0 +1,126 @@
+/** What is done with heartbeats: they are listed, created, updated and deleted. */
+import type { Check } from "@overdue/core/Check"
+import * as Uuid from "@overdue/core/Uuid"
+import * as Create from "@overdue/engine/commands/Create"
+import * as Delete from "@overdue/engine/commands/Delete"
+import * as Pause from "@overdue/engine/commands/Pause"
+import * as Resume from "@overdue/engine/commands/Resume"
+import * as Update from "@overdue/engine/commands/Update"
+import * as Checks from "@overdue/engine/queries/Checks"
+import * as Numbered from "@overdue/engine/queries/Numbered"
+import * as SteadyClock from "@overdue/engine/SteadyClock"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { json } from "../../http/Http.ts"
+import { NotFound, type Request } from "../../rest/Endpoint.ts"
+import * as Fields from "../../rest/Fields.ts"
+import * as Answers from "./Answers.ts"
+import * as Heartbeat from "./Heartbeat.ts"
+import * as Parameters from "./Parameters.ts"
+import * as Pings from "./Pings.ts"
+import * as Services from "./Services.ts"
+
+/** When, and with which blind spans, checks are looked at. */
+export const presently = Effect.all({ now: SteadyClock.now, blind: Checks.blind })
+
+const identified = (given: string) => {
+  const id = Uuid.parse(given)
+  return id === undefined ? Effect.fail(new NotFound({ what: Heartbeat.heartbeat })) : Effect.succeed(id)
+}
+
+/** Returns the check that a path names. Fails when the project has no such check. */
+export const subject = Effect.fnUntraced(function* ({ project, path }: Request) {
+  return yield* Checks.get(project.id, yield* identified(path["id"]!))
+})
+
+/** Answers with a page of the heartbeats of a service. */
+export const list = Effect.fnUntraced(function* ({ project, path, query }: Request) {
+  const group = yield* Services.find(project.id, path["id"]!)
+  const paging = yield* Parameters.paging(query)
+  const moment = yield* presently
+  const { checks, total } = yield* Numbered.page(project.id, {
+    where: { group },
+    by: "serial",
+    isDescending: true,
+    offset: (paging.page - 1) * paging.limit,
+    limit: paging.limit,
+    now: moment.now,
+  })
+  const shown = checks.map(({ check }) => Heartbeat.show(check, moment))
+  return Answers.page(shown, paging, total)
+})
+
+/** Answers with a heartbeat. */
+export const get = Effect.fnUntraced(function* (request: Request) {
+  const check = yield* subject(request)
+  return json(200, Heartbeat.show(check, yield* presently))
+})
+
+/** A service that is named in a body, and that the project does not have, is a fault of the body. */
+const groupOf = (project: string, service: string) =>
+  Effect.mapError(Services.find(project, service), (error) =>
+    error._tag === "NotFound" ? Fields.invalid("service_id", "is no service of the project") : error,
+  )
+
+const enable = Effect.fnUntraced(function* ({ project, id }: Check, isEnabled: boolean) {
+  if (isEnabled)
+    return yield* Effect.catchTag(Resume.run({ project, id }), "CheckNotPaused", () => Effect.void)
+  return yield* Pause.run({ project, id })
+})
+
+const readCreation = Fields.reader(Heartbeat.Creation)
+
+/** Creates a heartbeat. */
+export const create = Effect.fnUntraced(function* ({ project, fields, root }: Request) {
+  const { service_id: service, ...given } = yield* readCreation(fields)
+  const group = yield* groupOf(project.id, service)
+  const { check } = yield* Effect.catchTag(
+    Create.run({
+      project: project.id,
+      plan: (existing, channels) => Result.succeed(Heartbeat.plan({ ...given, group }, existing, channels)),
+    }),
+    // No identity was asked for.
+    "CheckExists",
+    Effect.die,
+  )
+  if (given.enabled === false) yield* enable(check, false)
+  return Answers.created(Heartbeat.heartbeat, check.id, { url: Pings.urlOf(root, check.id) })
+})
+
+const readUpdate = Fields.reader(Heartbeat.Update)
+
+/** Updates a heartbeat. */
+export const update = Effect.fnUntraced(function* (request: Request) {
+  const { project, id } = yield* subject(request)
+  const { service_id: service, ...given } = yield* readUpdate(request.fields)
+  const group = service === undefined ? {} : { group: yield* groupOf(project, service) }
+  const check = yield* Update.run({
+    project,
+    id,
+    plan: (existing, channels) => Result.succeed(Heartbeat.plan({ ...given, ...group }, existing, channels)),
+  })
+  if (given.enabled !== undefined) yield* enable(check, given.enabled)
+  return Answers.changed("Heartbeat updated", id)
+})
+
+/** Deletes a heartbeat. */
+export const remove = Effect.fnUntraced(function* ({ project, path }: Request) {
+  const id = yield* identified(path["id"]!)
+  yield* Delete.run({ project: project.id, id })
+  return Answers.changed("Heartbeat deleted", id)
+})
+
+/** The most heartbeats that are deleted at once: nobody else can change anything meanwhile. */
+const mostDeleted = 100
+
+/** Deletes several heartbeats: all, or none. */
+export const removeSeveral = Effect.fnUntraced(function* ({ project, query }: Request) {
+  const given = [...query.getAll("id"), ...query.getAll("id[]")].flatMap((ids) => ids.split(","))
+  const named = given.map((id) => id.trim()).filter((id) => id !== "")
+  if (named.length === 0) return yield* Fields.invalid("id", "is required")
+  if (named.length > mostDeleted)
+    return yield* Fields.invalid("id", `must be given at most ${mostDeleted} times`)
+  const ids = [...new Set(yield* Effect.forEach(named, identified))]
+  yield* Delete.several(project.id, ids)
+  return Answers.deleted("Heartbeats deleted", ids)
+})

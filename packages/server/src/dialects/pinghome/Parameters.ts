@@ -1,0 +1,60 @@
+/** The parameters in the query of a request. */
+import * as LocalTime from "@overdue/core/LocalTime"
+import type { Instant } from "@overdue/core/Time"
+import * as Zone from "@overdue/core/Zone"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
+import type { FieldsInvalid, JsonSchema } from "../../rest/Endpoint.ts"
+import * as Fields from "../../rest/Fields.ts"
+
+/** A plus sign that a client did not encode arrives as a space. */
+const lostPlus = /(?<=T.*) (?=\d\d(?::?\d\d)?$)/i
+
+/** An instant in ISO 8601; without an offset it is in UTC. */
+export const instant = Schema.String.pipe(
+  Schema.decodeTo(
+    Schema.Finite.annotate({ message: "must be a date and time in ISO 8601, such as 2026-01-31T12:00:00Z" }),
+    {
+      decode: SchemaGetter.transform((text: string): Instant =>
+        Result.getOrElse(LocalTime.read(text.replace(lostPlus, "+"), Zone.utc), () => NaN),
+      ),
+      encode: SchemaGetter.transform((at: Instant) => new Date(at).toISOString()),
+    },
+  ),
+)
+
+/** Returns what reads the parameters in a query by a schema. Of one that is given several times, the last counts. */
+export const reader = <A>(schema: Schema.Codec<A, unknown>) => {
+  const read = Fields.reader(schema)
+  return (query: URLSearchParams): Effect.Effect<A, FieldsInvalid> => read(Object.fromEntries(query))
+}
+
+const defaultLimit = 50
+const longestPage = 100
+
+/** Pages are counted as far as no project has checks. */
+const lastPage = 1_000_000
+
+const readPaging = reader(
+  Schema.Struct({
+    page: Schema.optionalKey(Fields.integer(1, lastPage)),
+    limit: Schema.optionalKey(Fields.integer(1, longestPage)),
+  }),
+)
+
+/** Reads which page of a list is asked for. */
+export const paging = (query: URLSearchParams) =>
+  Effect.map(readPaging(query), ({ page = 1, limit = defaultLimit }) => ({ page, limit }))
+
+/** Describes the parameters of `paging`. */
+export const pagingDoc: Readonly<
+  Record<string, { readonly description: string; readonly schema: JsonSchema }>
+> = {
+  page: { description: "Which page, from 1.", schema: { type: "integer", minimum: 1, default: 1 } },
+  limit: {
+    description: "How many items a page has.",
+    schema: { type: "integer", minimum: 1, maximum: longestPage, default: defaultLimit },
+  },
+}

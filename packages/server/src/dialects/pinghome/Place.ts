@@ -1,0 +1,35 @@
+/**
+ * Where a request belongs. Pinghome spreads its API over hosts, `resource-cmd.api.pinghome.io/v1`, which are paths of one
+ * host as well, `api.pinghome.io/resource-cmd/v1`: routes know only the paths.
+ */
+import * as Uuid from "@overdue/core/Uuid"
+import type { Inbound } from "../../http/Http.ts"
+import * as Hosts from "../Hosts.ts"
+
+const names = ["resource-cmd", "resource-query", "statistic-query", "data-gateway"]
+
+const bare = /^\/v1(?=\/|$)/
+const heartbeat = new RegExp(`^/v1/heartbeat/${Uuid.source}/?$`, "i")
+
+/** Returns the path with the name of the service in front, whichever way the request names it. */
+export const pathOf = (inbound: Inbound): string => {
+  const { path, host } = inbound
+  if (!bare.test(path)) return path
+  const [label] = Hosts.nameOf(host).split(".")
+  const name = names.find((each) => each === label) ?? meantBy(inbound)
+  return `/${name}${path}`
+}
+
+/**
+ * What a request can only mean that names no service at all. The URL of a heartbeat is asked with a token by who reads
+ * it, and without one by jobs.
+ */
+const meantBy = ({ method, path, header }: Inbound): string => {
+  if (heartbeat.test(path)) {
+    if (method === "PUT" || method === "DELETE") return "resource-cmd"
+    const isRead = method !== "POST" && header("authorization") !== undefined
+    return isRead ? "resource-query" : "data-gateway"
+  }
+  if (/\/(statistic|events)\/?$/.test(path)) return "statistic-query"
+  return method === "GET" || method === "HEAD" ? "resource-query" : "resource-cmd"
+}

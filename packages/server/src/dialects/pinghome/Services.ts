@@ -1,0 +1,128 @@
+/**
+ * Services, which heartbeats belong to: groups. Checks of other dialects may belong to none; those are in the default
+ * service of their project, which has the id of the project.
+ */
+import type { Group } from "@overdue/core/Group"
+import type { Check } from "@overdue/core/Check"
+import * as Limits from "@overdue/core/Limits"
+import type { Project } from "@overdue/core/Project"
+import * as Uuid from "@overdue/core/Uuid"
+import * as Groups from "@overdue/engine/commands/Groups"
+import * as Numbered from "@overdue/engine/queries/Numbered"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { NotFound, type Endpoint, type Request } from "../../rest/Endpoint.ts"
+import * as Fields from "../../rest/Fields.ts"
+import * as Answers from "./Answers.ts"
+import * as Parameters from "./Parameters.ts"
+
+/** What a service is called. */
+export const service = "Service"
+
+/** Returns the id of the service that a check belongs to. */
+export const idOf = ({ details, project }: Check): string => details.group ?? project
+
+/** Returns the group of the service with an id, `null` for the default service. Fails when the project has none. */
+export const find = Effect.fnUntraced(function* (project: string, given: string) {
+  const id = Uuid.parse(given)
+  if (id === project) return null
+  const found = id === undefined ? undefined : (yield* Numbered.groups(project)).find((one) => one.id === id)
+  return found === undefined ? yield* new NotFound({ what: service }) : found.id
+})
+
+const Arguments = Schema.Struct({
+  name: Fields.text(Limits.nameLength).annotate({ description: "What people call it." }),
+  team_id: Schema.optionalKey(
+    Fields.text(100).annotate({ description: "The team that it is listed for; any text." }),
+  ),
+})
+
+const read = Fields.reader(Arguments)
+
+const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
+  const { name, team_id: team } = yield* read(fields)
+  const { length } = yield* Numbered.groups(project.id)
+  if (length >= Limits.checksPerProject) {
+    return Answers.words.refused(403, `service limit reached: the project has its ${length} services`)
+  }
+  const extension = team === undefined ? {} : { pinghome: { team_id: team } }
+  const { id } = yield* Groups.create({ project: project.id, name, extension })
+  return Answers.created(service, id)
+})
+
+const teamOf = ({ extension }: Group): string | null => {
+  const own = extension["pinghome"] as { readonly team_id?: unknown } | undefined // safe because its part is looked at
+  return typeof own?.team_id === "string" ? own.team_id : null
+}
+
+const show = (group: Group) => ({
+  id: group.id,
+  name: group.name,
+  team_id: teamOf(group),
+  created_at: Answers.instant(group.createdAt),
+  updated_at: Answers.instant(group.updatedAt),
+})
+
+const list = Effect.fnUntraced(function* ({ project, path, query }: Request) {
+  const paging = yield* Parameters.paging(query)
+  const team = decoded(path["team"]!)
+  // Groups that another dialect has made are of no team, and would be found by nobody otherwise.
+  const groups = (yield* Numbered.groups(project.id)).filter((group) => [team, null].includes(teamOf(group)))
+  const services = [...(yield* ownOf(project)), ...groups.map(show)].toReversed()
+  const from = (paging.page - 1) * paging.limit
+  return Answers.page(services.slice(from, from + paging.limit), paging, services.length)
+})
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** The default service is there when anything is in it. */
+const ownOf = Effect.fnUntraced(function* ({ id, createdAt }: Project) {
+  const query = { by: "serial", isDescending: false, offset: 0, limit: 1, now: 0 } as const
+  const { total } = yield* Numbered.page(id, { ...query, where: { group: null } })
+  if (total === 0) return []
+  const at = Answers.instant(createdAt)
+  return [{ id, name: "Default", team_id: null, created_at: at, updated_at: at }]
+})
+
+/** The endpoints. */
+export const endpoints: readonly Endpoint[] = [
+  {
+    path: "/resource-cmd/v1/service",
+    methods: {
+      POST: {
+        id: "createService",
+        access: "write",
+        doc: {
+          summary: "Create a service",
+          description: "Everything that is monitored belongs to a service.",
+          body: Arguments,
+          answer: "The id of the service.",
+          status: 201,
+        },
+        run: create,
+      },
+    },
+  },
+  {
+    path: "/resource-query/v1/team-service/{team}",
+    methods: {
+      GET: {
+        id: "listServices",
+        access: "read",
+        doc: {
+          summary: "List the services of a team",
+          description: "Services that belong to no team are listed for each.",
+          query: Parameters.pagingDoc,
+          answer: "A page of the services, newest first.",
+        },
+        run: list,
+      },
+    },
+  },
+]
