@@ -60,8 +60,10 @@ const missesOf = Effect.fnUntraced(function* (check: Check, from: Instant) {
   const { now, blind } = yield* Heartbeats.presently
   // Deadlines have passed that nobody has looked at yet, of which the status tells already.
   const { flips } = Machine.step(check, { type: "tick" }, now, blind)
+  // Somebody may have looked since the check was read.
+  const stored = (yield* Flips.list(check.id, { from })).filter(({ n }) => n <= check.state.flips)
   const isMiss = ({ at, reason }: Flip) => at >= from && (reason === "missed" || reason === "overran")
-  return [...flips.toReversed(), ...(yield* Flips.list(check.id, { from }))].filter(isMiss)
+  return [...flips.toReversed(), ...stored].filter(isMiss)
 })
 
 const decoder = new TextDecoder()

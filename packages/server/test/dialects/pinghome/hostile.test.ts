@@ -1,0 +1,91 @@
+/** What no client should send is refused, and never answered with a fault of the server. */
+import { describe, expect, it } from "vitest"
+import { PinghomeHost } from "./PinghomeHost.ts"
+
+/** Values for any field. */
+const scalars = [null, true, -1, 0, 1.5, 1e308, 31_536_001, "", " ", "\0", "\ud800", "x".repeat(101), "1e3"]
+const containers = [[], {}, [[]], ["GET", 1], Array.from({ length: 1_000 }, () => "GET"), { toString: 1 }]
+const values: readonly unknown[] = [...scalars, ...containers, "__proto__"]
+
+const fieldsOf = (document: { readonly errors?: readonly { readonly field: string }[] }) =>
+  document.errors?.map(({ field }) => field)
+
+describe("a body", () => {
+  it("of any kind is taken or refused, and what is refused changes nothing", async () => {
+    await using server = await PinghomeHost.open()
+    const service_id = await server.service()
+    const id = await server.heartbeat(service_id, { interval: 60 })
+    const before = await server.shown(id)
+    for (const field of ["service_id", "name", "interval", "enabled", "methods"]) {
+      for (const value of values) {
+        const answer = await server.update(id, { [field]: value })
+        expect([field, value, [200, 422].includes(answer.status)]).toEqual([field, value, true])
+        if (answer.status === 422) expect(fieldsOf(answer.json())?.[0]).toMatch(new RegExp(`^${field}`))
+      }
+    }
+    const { interval, service_id: service } = await server.shown(id)
+    expect({ interval, service }).toEqual({ interval: before.interval, service: service_id })
+  })
+
+  it("that cannot be read is named as what is wrong", async () => {
+    await using server = await PinghomeHost.open()
+    for (const body of ["{", "[]", "null", "1", '"x"', `{"name": "${"x".repeat(200_000)}"}`]) {
+      for (const path of ["/resource-cmd/v1/heartbeat", "/resource-cmd/v1/service"]) {
+        const [status, document] = await server.tell("POST", path, { body })
+        expect([body.slice(0, 9), status, fieldsOf(document)]).toEqual([body.slice(0, 9), 422, ["body"]])
+      }
+    }
+  })
+
+  it("is told of all its faults at once", async () => {
+    await using server = await PinghomeHost.open()
+    const body = { interval: 0, enabled: "maybe", methods: ["GET", "BREW"] }
+    const [status, document] = await server.tell("POST", "/resource-cmd/v1/heartbeat", { body })
+    expect(status).toBe(422)
+    expect(fieldsOf(document)?.sort()).toEqual(["enabled", "interval", "methods.1", "name", "service_id"])
+  })
+
+  it("makes no more heartbeats than the project may have", async () => {
+    await using server = await PinghomeHost.open({ checkLimit: 1 })
+    const service_id = await server.service()
+    await server.heartbeat(service_id)
+    const body = { service_id, name: "one too many" }
+    expect((await server.ask("POST", "/resource-cmd/v1/heartbeat", { body })).status).toBe(403)
+  })
+})
+
+describe("a query and a path", () => {
+  it("of any kind are taken or refused", async () => {
+    await using server = await PinghomeHost.open()
+    const service = await server.service()
+    const id = await server.heartbeat(service)
+    await server.event(id)
+    const texts = ["", "%00", "%", "%E0%A4%A", "-1", "9".repeat(400), "NaN", "2026-06-15T12:30:00Z", "a&a=b"]
+    for (const text of [...texts, "0001-01-01", "9999-12-31T23:59:59Z", "+010000-01-01", "[]", "ü"]) {
+      for (const path of [
+        `/resource-query/v1/service/${service}/heartbeats?page=${text}&limit=${text}`,
+        `/resource-query/v1/service/${text}/heartbeats`,
+        `/resource-query/v1/team-service/${text}`,
+        `/resource-query/v1/heartbeat/${text}`,
+        `/statistic-query/v1/heartbeat/${id}/statistic?interval=1h&start_date=${text}`,
+        `/statistic-query/v1/heartbeat/${id}/statistic?interval=30d&end_date=${text}`,
+        `/statistic-query/v1/heartbeat/${id}/events?last_received_at=${text}`,
+        `/statistic-query/v1/heartbeat/${id}/events?limit=${text}`,
+        `/v1/${text}`,
+      ]) {
+        const { status } = await server.ask("GET", path)
+        expect([path, [200, 404, 422].includes(status)]).toEqual([path, true])
+      }
+    }
+  })
+
+  it("that name nothing, or by another method, are told so", async () => {
+    await using server = await PinghomeHost.open()
+    expect(await server.tell("GET", "/resource-query/v1/nothing")).toEqual([
+      404,
+      { message: "Page not found" },
+    ])
+    const answer = await server.ask("PATCH", "/resource-cmd/v1/heartbeat")
+    expect([answer.status, answer.headers["allow"]]).toEqual([405, "POST, DELETE"])
+  })
+})
