@@ -4,7 +4,14 @@ import { PinghomeHost } from "./PinghomeHost.ts"
 
 /** Values for any field. */
 const scalars = [null, true, -1, 0, 1.5, 1e308, 31_536_001, "", " ", "\0", "\ud800", "x".repeat(101), "1e3"]
-const containers = [[], {}, [[]], ["GET", 1], Array.from({ length: 1_000 }, () => "GET"), { toString: 1 }]
+const containers: readonly unknown[] = [
+  [],
+  {},
+  [[]],
+  ["GET", 1],
+  Array.from({ length: 1_000 }, () => "GET"),
+  { toString: 1 },
+]
 const values: readonly unknown[] = [...scalars, ...containers, "__proto__"]
 
 const fieldsOf = (document: { readonly errors?: readonly { readonly field: string }[] }) =>
