@@ -1,5 +1,6 @@
 /** The endpoints of heartbeats. */
-import type { Endpoint, JsonSchema } from "../../rest/Endpoint.ts"
+import type { JsonSchema } from "../../docs/Document.ts"
+import type { Endpoint } from "../../rest/Endpoint.ts"
 import * as Limits from "@overdue/core/Limits"
 import * as Events from "./Events.ts"
 import * as Heartbeat from "./Heartbeat.ts"

@@ -4,6 +4,7 @@ import * as Uuid from "@overdue/core/Uuid"
 import type * as Receive from "@overdue/engine/commands/Receive"
 import type * as Context from "effect/Context"
 import * as Exit from "effect/Exit"
+import type { Described } from "../../rest/Api.ts"
 import type { DirectTake, Services } from "../Dialect.ts"
 import { SignalDesk } from "../SignalDesk.ts"
 import * as Answers from "./Answers.ts"
@@ -60,3 +61,21 @@ export const open = (services: Context.Context<Services>): DirectTake => {
     return desk.take(asked, { done, ofOutcome }) ?? true
   }
 }
+
+/** What the documentation says of events. */
+export const described: readonly Described[] = [
+  {
+    id: "event",
+    path: "/data-gateway/v1/heartbeat/{id}",
+    summary: "The job reports",
+    description: "With GET, POST or HEAD, whichever methods the heartbeat takes.",
+    query: {
+      result: { description: "What is reported.", schema: { enum: results, default: "tick" } },
+      message: {
+        description: "What is kept with it; or else the body is.",
+        schema: { type: "string", maxLength: messageLength },
+      },
+    },
+    answer: "The event is kept, or was left out as one that the heartbeat does not take.",
+  },
+]
