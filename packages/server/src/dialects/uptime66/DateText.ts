@@ -10,7 +10,9 @@ export const of = (at: Instant): string =>
 
 /** Returns the instant of a text; `undefined` when it is none, such as the 30th of February. */
 export const read = (text: string): Instant | undefined => {
-  if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return undefined
-  const at = Date.parse(`${text.replace(" ", "T")}Z`)
-  return Number.isNaN(at) || of(at) !== text ? undefined : at
+  const parts = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/.exec(text)
+  if (parts === null) return undefined
+  const [year = 0, month = 1, ...rest] = parts.slice(1).map(Number)
+  const at = Date.UTC(year, month - 1, ...rest)
+  return of(at) === text ? at : undefined
 }
