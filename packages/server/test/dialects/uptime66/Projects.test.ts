@@ -1,5 +1,7 @@
 /** Projects and notification handlers, by whose ids heartbeats name them. */
 import { minute } from "@overdue/core/Time"
+import * as Groups from "@overdue/engine/commands/Groups"
+import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { root } from "../../../../../test/kit/HttpHost.ts"
 import { keys } from "../../../../../test/kit/Keys.ts"
@@ -76,6 +78,17 @@ describe("a project", () => {
     expect((await client.ask("GET", "/api/projects/1")).json().data.name).toBe("Web")
     const answer = await client.ask("POST", "/api/heartbeats", json({ name: "a", project_id: 1 }), keys.other)
     expect(answer.status).toBe(400)
+  })
+
+  it("is one of a thousand at most", async () => {
+    await using client = await Client.open()
+    const project = client.server.project.id
+    const numbers = Array.from({ length: 999 }, (_, index) => index)
+    await client.server.run(
+      Effect.forEach(numbers, (number) => Groups.create({ project, name: `p${number}` }), { discard: true }),
+    )
+    const status = async () => (await client.ask("POST", "/api/projects", json({ name: "one more" }))).status
+    expect([await status(), await status()]).toEqual([201, 400])
   })
 
   it("is written with a key that may write", async () => {
