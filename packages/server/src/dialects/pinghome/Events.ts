@@ -41,7 +41,7 @@ export const resultOf = ({ kind, duration, extension }: PingSummary): Result | u
 }
 
 /** Pings that are read at once: of some, nothing is shown. */
-const readAtOnce = 200
+const readAtOnce = 50
 
 /** Returns the newest pings after an instant that are events. */
 const pingsOf = Effect.fnUntraced(function* (check: Check, after: Instant, limit: number) {

@@ -72,6 +72,8 @@ describe("a statistic", () => {
     ])
     const within = "interval=3d&start_date=2026-06-20T10:00:00Z&end_date=2026-06-20T11:00:00Z"
     expect(await server.statistic(id, `?${within}`)).toHaveLength(1)
+    const beyond = "interval=7d&start_date=2026-09-15&end_date=2030-01-01"
+    expect((await server.statistic(id, `?${beyond}`)).at(-1)?.received_at).toBe("2026-09-17T00:00:00.000Z")
     for (const dates of ["start_date=2030-01-01", "end_date=2022-04-03T22:04:00Z"]) {
       expect([dates, await server.statistic(id, `?${dates}`)]).toEqual([dates, []])
     }

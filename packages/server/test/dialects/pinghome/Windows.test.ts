@@ -106,6 +106,12 @@ describe("windows", () => {
     ])
   })
 
+  it("of which the log is pruned are kept up to now, and all of them when nothing of it is left", () => {
+    const now = { from: 1_000, width: 200, count: 1 }
+    expect(counted(checkOf(1_100, [[1_051, "up"]], [[1_100, "success"]], 5), 10, now)).toEqual([[10, 5, 1]])
+    expect(counted(checkOf(1_100, [[1_051, "up"]], [], 5), 10, now)).toEqual([[10, 5, 0]])
+  })
+
   it("are counted without being listed: a year of seconds takes as many steps as there are buckets", () => {
     const year = 365 * 86_400_000
     const kept = checkOf(createdAt + year, [[createdAt, "up"]], [[createdAt, "success"]])
