@@ -124,6 +124,14 @@ export interface Moment {
   readonly blind: Blind
 }
 
+/** The same, and where the dialect is reached. */
+export interface View extends Moment {
+  readonly root: string
+}
+
+/** Returns the URL to which the job of a heartbeat reports. */
+export const urlOf = (root: string, id: string): string => `${root}/data-gateway/v1/heartbeat/${id}`
+
 /** Returns the time between two events, that between the next two slots of a schedule; `undefined` when they end. */
 export const intervalOf = ({ policy: { schedule } }: Check.Plan, now: Instant): Span | undefined => {
   if (schedule.kind === "every") return Math.ceil(schedule.period / second) * second
@@ -133,7 +141,7 @@ export const intervalOf = ({ policy: { schedule } }: Check.Plan, now: Instant): 
 }
 
 /** Returns a check as a heartbeat. */
-export const show = (check: Check.Check, { now, blind }: Moment) => {
+export const show = (check: Check.Check, { now, blind, root }: View) => {
   const settled = Machine.settled(check, now, blind)
   const { status } = settled.state
   const interval = intervalOf(check, now)
@@ -145,6 +153,7 @@ export const show = (check: Check.Check, { now, blind }: Moment) => {
     interval: interval === undefined ? null : interval / second,
     enabled: status !== "paused",
     methods: check.policy.methods,
+    url: urlOf(root, check.id),
     state: status === "new" ? ("pending" as const) : status,
     running: Shown.isStarted(settled),
     last_received_at: received === undefined ? null : Answers.instant(received),

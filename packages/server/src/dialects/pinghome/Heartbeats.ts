@@ -1,10 +1,7 @@
 /** What is done with heartbeats: they are listed, created, updated and deleted. */
-import type { Check } from "@overdue/core/Check"
 import * as Uuid from "@overdue/core/Uuid"
 import * as Create from "@overdue/engine/commands/Create"
 import * as Delete from "@overdue/engine/commands/Delete"
-import * as Pause from "@overdue/engine/commands/Pause"
-import * as Resume from "@overdue/engine/commands/Resume"
 import * as Update from "@overdue/engine/commands/Update"
 import * as Checks from "@overdue/engine/queries/Checks"
 import * as Numbered from "@overdue/engine/queries/Numbered"
@@ -17,7 +14,6 @@ import * as Fields from "../../rest/Fields.ts"
 import * as Answers from "./Answers.ts"
 import * as Heartbeat from "./Heartbeat.ts"
 import * as Parameters from "./Parameters.ts"
-import * as Pings from "./Pings.ts"
 import * as Services from "./Services.ts"
 
 /** When, and with which blind spans, checks are looked at. */
@@ -34,7 +30,7 @@ export const subject = Effect.fnUntraced(function* ({ project, path }: Request) 
 })
 
 /** Answers with a page of the heartbeats of a service. */
-export const list = Effect.fnUntraced(function* ({ project, path, query }: Request) {
+export const list = Effect.fnUntraced(function* ({ project, path, query, root }: Request) {
   const group = yield* Services.find(project.id, path["id"]!)
   const paging = yield* Parameters.paging(query)
   const moment = yield* presently
@@ -46,14 +42,14 @@ export const list = Effect.fnUntraced(function* ({ project, path, query }: Reque
     limit: paging.limit,
     now: moment.now,
   })
-  const shown = checks.map(({ check }) => Heartbeat.show(check, moment))
+  const shown = checks.map(({ check }) => Heartbeat.show(check, { ...moment, root }))
   return Answers.page(shown, paging, total)
 })
 
 /** Answers with a heartbeat. */
 export const get = Effect.fnUntraced(function* (request: Request) {
   const check = yield* subject(request)
-  return json(200, Heartbeat.show(check, yield* presently))
+  return json(200, Heartbeat.show(check, { ...(yield* presently), root: request.root }))
 })
 
 /** A service that is named in a body, and that the project does not have, is a fault of the body. */
@@ -62,11 +58,8 @@ const groupOf = (project: string, service: string) =>
     error._tag === "NotFound" ? Fields.invalid("service_id", "is no service of the project") : error,
   )
 
-const enable = Effect.fnUntraced(function* ({ project, id }: Check, isEnabled: boolean) {
-  if (isEnabled)
-    return yield* Effect.catchTag(Resume.run({ project, id }), "CheckNotPaused", () => Effect.void)
-  return yield* Pause.run({ project, id })
-})
+/** Whether a check is paused then; `undefined` leaves it as it is. */
+const pausedBy = (isEnabled: boolean | undefined) => (isEnabled === undefined ? undefined : !isEnabled)
 
 const readCreation = Fields.reader(Heartbeat.Creation)
 
@@ -77,14 +70,14 @@ export const create = Effect.fnUntraced(function* ({ project, fields, root }: Re
   const { check } = yield* Effect.catchTag(
     Create.run({
       project: project.id,
+      isPaused: pausedBy(given.enabled),
       plan: (existing, channels) => Result.succeed(Heartbeat.plan({ ...given, group }, existing, channels)),
     }),
     // No identity was asked for.
     "CheckExists",
     Effect.die,
   )
-  if (given.enabled === false) yield* enable(check, false)
-  return Answers.created(Heartbeat.heartbeat, check.id, { url: Pings.urlOf(root, check.id) })
+  return Answers.created(Heartbeat.heartbeat, check.id, { url: Heartbeat.urlOf(root, check.id) })
 })
 
 const readUpdate = Fields.reader(Heartbeat.Update)
@@ -94,12 +87,12 @@ export const update = Effect.fnUntraced(function* (request: Request) {
   const { project, id } = yield* subject(request)
   const { service_id: service, ...given } = yield* readUpdate(request.fields)
   const group = service === undefined ? {} : { group: yield* groupOf(project, service) }
-  const check = yield* Update.run({
+  yield* Update.run({
     project,
     id,
+    isPaused: pausedBy(given.enabled),
     plan: (existing, channels) => Result.succeed(Heartbeat.plan({ ...given, ...group }, existing, channels)),
   })
-  if (given.enabled !== undefined) yield* enable(check, given.enabled)
   return Answers.changed("Heartbeat updated", id)
 })
 
@@ -113,9 +106,12 @@ export const remove = Effect.fnUntraced(function* ({ project, path }: Request) {
 /** The most heartbeats that are deleted at once: nobody else can change anything meanwhile. */
 const mostDeleted = 100
 
+/** What a parameter with ids is called: in an example, by clients that write lists, and in the text. */
+const names = ["id", "id[]", "heartbeat_ids", "heartbeat_ids[]"]
+
 /** Deletes several heartbeats: all, or none. */
 export const removeSeveral = Effect.fnUntraced(function* ({ project, query }: Request) {
-  const given = [...query.getAll("id"), ...query.getAll("id[]")].flatMap((ids) => ids.split(","))
+  const given = names.flatMap((name) => query.getAll(name)).flatMap((ids) => ids.split(","))
   const named = given.map((id) => id.trim()).filter((id) => id !== "")
   if (named.length === 0) return yield* Fields.invalid("id", "is required")
   if (named.length > mostDeleted)

@@ -29,9 +29,6 @@ const notAllowed = Answers.ofEvents.notAllowed(methods.join(", "))
 /** The most bytes of a message that are kept. */
 const messageLength = 10_000
 
-/** Returns the URL of a heartbeat. */
-export const urlOf = (root: string, id: string): string => `${root}/data-gateway/v1/heartbeat/${id}`
-
 const ofOutcome = (outcome: Receive.Outcome) =>
   Exit.isFailure(outcome)
     ? Answers.ofEvents.ofCause(outcome.cause)

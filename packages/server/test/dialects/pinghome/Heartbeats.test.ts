@@ -31,6 +31,7 @@ describe("a heartbeat", () => {
       interval: 60,
       enabled: true,
       methods: [],
+      url: created.url,
       state: "pending",
       running: false,
       last_received_at: null,
@@ -123,7 +124,7 @@ describe("a heartbeat", () => {
     expect((await remove(`id=${unknown},`.repeat(101)))[0]).toBe(422)
     expect(await total()).toBe(3)
     const message = "Heartbeats deleted"
-    const first = `id=${ids[0]}&id[]=${ids[1]!.toUpperCase()}&id=${ids[0]}`
+    const first = `heartbeat_ids=${ids[0]}&id[]=${ids[1]!.toUpperCase()}&id=${ids[0]}`
     expect(await remove(first)).toEqual([200, { message, ids: [ids[0], ids[1]] }])
     expect(await total()).toBe(1)
   })
