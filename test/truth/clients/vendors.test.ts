@@ -82,3 +82,87 @@ describe("Cronhub's command lines", () => {
     expect(gone).toEqual({ status: 200, json: { success: true, response: [] } })
   })
 })
+
+describe("HostMonits' command lines", () => {
+  it("list, create, get, update and delete heartbeats", async (context) => {
+    const run = (line: string, names?: Record<string, string>) => curl(context, line, "/u66", names)
+    const made = await run(`curl --request POST \\
+--url 'https://www.hostmonits.com/api/heartbeats' \\
+--header 'Authorization: Bearer {api_key}' \\
+--header 'Content-Type: multipart/form-data' \\
+--form 'name=Example' \\
+--form 'target=example.com'`)
+    expect(made).toEqual({ status: 201, json: { data: { id: expect.any(Number) } } })
+    const names = { "{heartbeat_id}": String(made.json.data.id) }
+    const list = await run(`curl --request GET \\
+--url 'https://www.hostmonits.com/api/heartbeats/' \\
+--header 'Authorization: Bearer {api_key}'`)
+    expect(list.json.data).toContainEqual(expect.objectContaining({ id: made.json.data.id, name: "Example" }))
+    const changed = await run(
+      `curl --request POST \\
+--url 'https://www.hostmonits.com/api/heartbeats/{heartbeat_id}' \\
+--header 'Authorization: Bearer {api_key}' \\
+--header 'Content-Type: multipart/form-data' \\
+--form 'name=Example new name'`,
+      names,
+    )
+    expect(changed).toEqual({ status: 200, json: made.json })
+    const one = await run(
+      `curl --request GET \\
+--url 'https://www.hostmonits.com/api/heartbeats/{heartbeat_id}' \\
+--header 'Authorization: Bearer {api_key}'`,
+      names,
+    )
+    expect(one).toMatchObject({ status: 200, json: { data: { name: "Example new name", is_ok: 1 } } })
+    const gone = await run(
+      `curl --request DELETE \\
+--url 'https://www.hostmonits.com/api/heartbeats/{heartbeat_id}' \\
+--header 'Authorization: Bearer {api_key}'`,
+      names,
+    )
+    expect(gone.status).toBe(204)
+  })
+})
+
+describe("Pinghome's requests", () => {
+  const headers = { Authorization: `Bearer ${keys.readWrite}`, "Content-Type": "application/json" }
+
+  /** Sends a request as the example does, to the host of each service as a path of this server. */
+  const ask = async (method: string, url: string, data?: unknown) => {
+    const [, service, path] = /^https:\/\/([a-z-]+)\.api\.pinghome\.io(\/.*)$/.exec(url)!
+    const answer = await fetch(`${fixture.overdue.url}/ph/${service}${path}`, {
+      method,
+      headers: service === "data-gateway" ? {} : headers,
+      ...(data !== undefined && { body: JSON.stringify(data) }),
+    })
+    return { status: answer.status, json: await answer.json() }
+  }
+
+  it("create, update, report to, look at and delete heartbeats", async () => {
+    const service = await ask("POST", "https://resource-cmd.api.pinghome.io/v1/service", {
+      name: "Site",
+      team_id: "14ab74bf-87a0-4565-a291-ad5c9733c53f",
+    })
+    expect(service.status).toBe(201)
+    const heartbeat = "https://resource-cmd.api.pinghome.io/v1/heartbeat"
+    const made = await ask("POST", heartbeat, { service_id: service.json.id, name: "My heartbeat" })
+    expect(made).toMatchObject({ status: 201, json: { message: expect.any(String), id: expect.any(String) } })
+    const { id } = made.json
+    const update = { name: "My heartbeat", interval: 60, enabled: true, methods: ["GET", "POST"] }
+    expect((await ask("PUT", `${heartbeat}/${id}`, update)).status).toBe(200)
+    expect((await ask("GET", `https://data-gateway.api.pinghome.io/v1/heartbeat/${id}`)).status).toBe(200)
+    const queries = [
+      `https://resource-query.api.pinghome.io/v1/service/${service.json.id}/heartbeats?page=1&limit=50`,
+      `https://resource-query.api.pinghome.io/v1/heartbeat/${id}`,
+      `https://statistic-query.api.pinghome.io/v1/heartbeat/${id}/statistic?interval=7d&start_date=2022-04-03T21:00:00Z&end_date=2022-04-07T21:00:00Z`,
+      `https://statistic-query.api.pinghome.io/v1/heartbeat/${id}/events?limit=10&last_received_at=2023-03-27T09:57:54Z`,
+    ]
+    for (const url of queries) expect([url, (await ask("GET", url)).status]).toEqual([url, 200])
+    const other = await ask("POST", heartbeat, { service_id: service.json.id, name: "Another" })
+    expect((await ask("DELETE", `${heartbeat}?id=${id}&id=${other.json.id}`)).json.ids).toEqual([
+      id,
+      other.json.id,
+    ])
+    expect((await ask("GET", `https://data-gateway.api.pinghome.io/v1/heartbeat/${id}`)).status).toBe(404)
+  })
+})
