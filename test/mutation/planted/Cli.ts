@@ -20,6 +20,7 @@ export const cli: readonly Bug[] = [
     replacement: "setTimeout(() => span, span).unref()",
     tests: ["packages/cli/test/commands/serve.test.ts"],
     named: "whose receivers never answer",
+    why: "alerts are sent by a thread, which ends with the engine, so that nothing known is left to wait for; it is the last resort for what nobody has thought of",
   },
   {
     what: "a server follows whatever stands in for its clock at once, and raises false alarms of every job",
