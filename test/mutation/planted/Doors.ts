@@ -97,9 +97,9 @@ export const letIn: readonly Bug[] = [
   },
   {
     what: "strangers have the server read sixty megabytes each for a check that there is not",
-    file: "packages/server/src/dialects/healthchecks/pings/PingApi.ts",
-    original: "if (isShort(inbound) && inbound.isCrowded?.(this.#pingBodyLimit) !== true)",
-    replacement: "if (inbound.isCrowded?.(this.#pingBodyLimit) !== true)",
+    file: "packages/server/src/dialects/SignalDesk.ts",
+    original: "if (isShort(inbound) && inbound.isCrowded?.(this.#bodyLimit) !== true)",
+    replacement: "if (inbound.isCrowded?.(this.#bodyLimit) !== true)",
     tests: ["test/system/journeys/badInput.test.ts"],
     named: "that nobody asked for",
   },

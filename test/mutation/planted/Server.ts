@@ -266,15 +266,15 @@ export const server: readonly Bug[] = [
   {
     what: "the run id of a ping is dropped, so that runs that overlap are mixed up",
     file: "packages/server/src/dialects/healthchecks/pings/PingApi.ts",
-    original: "rid: rid ?? undefined,",
-    replacement: "rid: undefined,",
+    original: "rid: rid ?? undefined }",
+    replacement: "rid: undefined }",
     tests: ofPings,
   },
   {
     what: "the bodies of pings are stored in full length, whatever the limit",
-    file: "packages/server/src/dialects/healthchecks/pings/PingApi.ts",
-    original: "return ping.inbound.body(this.#pingBodyLimit, isKnown).then(",
-    replacement: "return ping.inbound.body(10 * this.#pingBodyLimit, isKnown).then(",
+    file: "packages/server/src/dialects/SignalDesk.ts",
+    original: "return asked.inbound.body(this.#bodyLimit, isKnown).then(",
+    replacement: "return asked.inbound.body(10 * this.#bodyLimit, isKnown).then(",
     tests: ofPings,
   },
   {

@@ -308,7 +308,7 @@ export const storage: readonly Bug[] = [
   },
   {
     what: "an alert that was held waits on although the check that held it is up again",
-    file: "packages/storage/src/SqlStore.ts",
+    file: "packages/storage/src/Unit.ts",
     original: 'if (from === "down") loosen(owner(check).project, at)',
     replacement: 'if (from === "paused") loosen(owner(check).project, at)',
     tests: ofStore,
@@ -359,8 +359,8 @@ export const storage: readonly Bug[] = [
   {
     what: "the pings of a deleted project stay on the disk, with their bodies",
     file: "packages/storage/src/tables/Projects.ts",
-    original: "yield* Pings.remove(connection, yield* Checks.remove(connection, checks))",
-    replacement: "yield* Checks.remove(connection, checks)",
+    original: "yield* Pings.remove(connection, yield* CheckRemoval.remove(connection, checks))",
+    replacement: "yield* CheckRemoval.remove(connection, checks)",
     tests: ofStore,
     named: "the file of a database",
   },
@@ -494,7 +494,7 @@ export const storage: readonly Bug[] = [
   },
   {
     what: "a check whose channel does not exist tells nobody, and nobody is told that",
-    file: "packages/storage/src/SqlStore.ts",
+    file: "packages/storage/src/Unit.ts",
     original: 'yield* tell("an alert goes nowhere", untold)',
     replacement: "",
     tests: ofChannels,

@@ -7,6 +7,7 @@ import { outbox } from "./Outbox.ts"
 import { sender } from "./Sender.ts"
 import { server } from "./Server.ts"
 import { storage } from "./Storage.ts"
+import { vendors } from "./Vendors.ts"
 
 export const areas: readonly Area[] = [
   { name: "engine", bugs: engine },
@@ -15,5 +16,6 @@ export const areas: readonly Area[] = [
   { name: "notifiers", bugs: sender },
   { name: "server", bugs: server },
   { name: "doors", bugs: letIn },
+  { name: "other APIs", bugs: vendors },
   { name: "command line", bugs: cli },
 ]

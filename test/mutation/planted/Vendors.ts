@@ -1,0 +1,110 @@
+/** Bugs of the APIs of other services: whose things are seen, what is counted, and what clients of theirs rely on. */
+import type { Bug } from "./Bug.ts"
+
+const serials = "packages/storage/src/tables/Serials.ts"
+const totals = "packages/core/src/Totals.ts"
+const listings = "packages/storage/src/tables/Listings.ts"
+const api = "packages/server/src/rest/Api.ts"
+const ofStore = ["packages/storage/test/Sqlite.test.ts"]
+const ofTotals = ["test/domain/totals.test.ts"]
+const ofCronhub = ["packages/server/test/dialects/cronhub/Monitors.test.ts"]
+const ofAll = ["packages/server/test/dialects/cross.test.ts"]
+
+export const vendors: readonly Bug[] = [
+  {
+    what: "two checks of a project have the same number",
+    file: serials,
+    original: "last - count + 1 + index",
+    replacement: "last - count + index",
+    tests: ofStore,
+    named: "counts from 1 in each project",
+  },
+  {
+    what: "the checks of a migrated database are numbered across projects",
+    file: "packages/storage/src/migrations/0010.ts",
+    original: "row_number() OVER (PARTITION BY project ORDER BY key)",
+    replacement: "1 + row_number() OVER (ORDER BY key)",
+    tests: ofStore,
+    named: "earlier version",
+  },
+  {
+    what: "time that a check was down counts as time up",
+    file: totals,
+    original: `return status === "down" ? { ...totals, down: totals.down + lasted } : totals`,
+    replacement: `return status === "down" ? { ...totals, up: totals.up + lasted } : totals`,
+    tests: ofTotals,
+  },
+  {
+    what: "runs are missed while somebody has paused the check",
+    file: totals,
+    original: "  missedSince: undefined,\n})\n\n/** Returns the totals when a person expects it again",
+    replacement: "})\n\n/** Returns the totals when a person expects it again",
+    tests: ofTotals,
+  },
+  {
+    what: "a search finds names by wildcards of SQL",
+    file: listings,
+    original: `ask("replace(lower(c.name), ?, '') <> lower(c.name)", Listing.folded(nameContains))`,
+    replacement: `ask("lower(c.name) LIKE '%' || ? || '%'", Listing.folded(nameContains))`,
+    tests: ofStore,
+    named: "finds by number, id, a part of the name",
+  },
+  {
+    what: "checks that are equal in what a page is ordered by come in any order, so that pages repeat and skip some",
+    file: listings,
+    original: "ORDER BY ${key} ${direction}, c.serial ${direction} LIMIT",
+    replacement: "ORDER BY ${key} ${direction} LIMIT",
+    tests: ofStore,
+    named: "equal ones by number",
+  },
+  {
+    what: "a read-only key writes by the API of another service",
+    file: api,
+    original: "need: operation.access",
+    replacement: `need: "read"`,
+    tests: ofCronhub,
+  },
+  {
+    what: "who asks for a check of another project by the API of another service learns that there is one",
+    file: api,
+    original: "CheckForbidden: say(words.notFound(check)),",
+    replacement: `CheckForbidden: say(words.refused(403, "it is another project's")),`,
+    tests: ["packages/server/test/dialects/uptime66", "packages/server/test/dialects/pinghome", ...ofCronhub],
+  },
+  {
+    what: "a monitor of Cronhub without a running time is down after its grace",
+    file: "packages/server/src/dialects/cronhub/Monitor.ts",
+    original: `entered === undefined ? "never" :`,
+    replacement: "entered === undefined ? grace_period * minute :",
+    tests: ofCronhub,
+  },
+  {
+    what: "a heartbeat of 66uptime that is down is OK",
+    file: "packages/server/src/dialects/uptime66/Shown.ts",
+    original: "const isOk = !isDown(settled)",
+    replacement: "const isOk = isDown(settled) || true",
+    tests: ofAll,
+  },
+  {
+    what: "a heartbeat of Pinghome that is switched off goes on",
+    file: "packages/server/src/dialects/pinghome/Heartbeats.ts",
+    original: "isEnabled === undefined ? undefined : !isEnabled",
+    replacement: "isEnabled === undefined ? undefined : false",
+    tests: ofAll,
+  },
+  {
+    what: "of several heartbeats some are deleted although one is another project's",
+    file: "packages/server/src/dialects/pinghome/Heartbeats.ts",
+    original: "yield* Delete.several(project.id, ids)",
+    replacement: "yield* Effect.forEach(ids, (id) => Delete.run({ project: project.id, id }))",
+    tests: ["packages/server/test/dialects/pinghome/Heartbeats.test.ts"],
+  },
+  {
+    what: "a key that clients of another service hold cannot be taken over",
+    file: "packages/cli/src/commands/keys/create.ts",
+    original: "broughtKey.pattern.test(key)",
+    replacement: "apiKey.pattern.test(key)",
+    tests: ["packages/cli/test/commands/secret.test.ts"],
+    named: "clients of another service",
+  },
+]
