@@ -90,7 +90,7 @@ export const vendors: readonly Bug[] = [
     file: "packages/server/src/dialects/pinghome/Heartbeats.ts",
     original: "isEnabled === undefined ? undefined : !isEnabled",
     replacement: "isEnabled === undefined ? undefined : false",
-    tests: ofAll,
+    tests: ["packages/server/test/dialects/pinghome/Heartbeats.test.ts"],
   },
   {
     what: "of several heartbeats some are deleted although one is another project's",
