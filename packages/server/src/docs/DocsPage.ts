@@ -35,21 +35,24 @@ export const print = (
   const { title, version, description } = document.info
   const root = document.servers[0]!.url
   const key = keyOf(document)
+  const schemas = Object.entries(document.components.schemas)
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)} API</title>` +
     `<meta name="viewport" content="width=device-width, initial-scale=1"><style>${style}</style></head><body>` +
     `<nav aria-label="Contents"><strong>${escape(title)} API v${escape(version)}</strong>` +
     chapters.map(contents).join("") +
-    `<h2><a href="#schemas">Schemas</a></h2>${alsoSpoken(neighbours)}</nav>` +
+    (schemas.length === 0 ? "" : `<h2><a href="#schemas">Schemas</a></h2>`) +
+    `${alsoSpoken(neighbours)}</nav>` +
     `<main><h1>${escape(title)} API v${escape(version)}</h1><p>${prose(description)}</p>` +
     `<p>The address of this service is <code>${escape(root)}</code>. Send an API key of the project in the header ` +
     `<code>${escape(key.header)}</code>; bodies are ${bodies}. <a href="openapi.json">Download the OpenAPI 3.1 document.</a></p>` +
     chapters.map((each) => chapter(each, { root, key, examples })).join("") +
-    `<section id="schemas"><h2>Schemas</h2>` +
-    Object.entries(document.components.schemas)
-      .map(([name, schema]) => component(name, schema))
-      .join("") +
-    `</section></main></body></html>`
+    (schemas.length === 0
+      ? ""
+      : `<section id="schemas"><h2>Schemas</h2>${schemas
+          .map(([name, schema]) => component(name, schema))
+          .join("")}</section>`) +
+    `</main></body></html>`
   )
 }
 
@@ -108,9 +111,7 @@ const article = ({ path, method, operation }: Entry, shared: Shared): string => 
     `<p class="address"><b class="${method}">${method.toUpperCase()}</b> <code>${escape(path)}</code></p>` +
     (description === undefined ? "" : `<p>${prose(description)}</p>`) +
     (parameters.length === 0 ? "" : table(["Parameter", "Type", "Meaning"], parameters.map(parameterRow))) +
-    (body === undefined
-      ? ""
-      : `<p>Body: ${body[0] === "application/json" ? typeOf(body[1].schema) : "optional, of any type"}</p>`) +
+    (body === undefined ? "" : described(body)) +
     table(
       ["Answer", "Body", "Meaning"],
       Object.entries(responses).map(([status, { description, content = {} }]) => [
@@ -122,6 +123,26 @@ const article = ({ path, method, operation }: Entry, shared: Shared): string => 
       ]),
     ) +
     `<pre>${escape(example({ path, method, operation }, shared, security.length > 0))}</pre></article>`
+  )
+}
+
+/** What is sent: a component by its name, the fields of anything else. */
+const described = ([type, { schema }]: readonly [string, { readonly schema: JsonSchema }]): string => {
+  if (type !== "application/json") return "<p>Body: optional, of any type</p>"
+  return schema["properties"] === undefined ? `<p>Body: ${typeOf(schema)}</p>` : fieldsOf(schema)
+}
+
+const fieldsOf = (schema: JsonSchema): string => {
+  // safe because these keywords are what JSON Schema says they are (draft 2020-12)
+  const properties = Object.entries((schema["properties"] ?? {}) as Readonly<Record<string, JsonSchema>>)
+  const required = (schema["required"] ?? []) as readonly string[]
+  return table(
+    ["Field", "Type", "Meaning"],
+    properties.map(([field, of]) => [
+      `<code>${escape(field)}</code>${required.includes(field) ? "<br><small>required</small>" : ""}`,
+      typeOf(of),
+      meaning(of),
+    ]),
   )
 }
 
