@@ -31,7 +31,7 @@ interface Row {
 const columns: readonly Column<Row>[] = [
   { title: "DIALECT", text: ({ name }) => name },
   { title: "API OF", text: ({ title }) => title },
-  { title: "REACHED AT", text: ({ urls }) => urls.join(" "), isElastic: true, least: 30 },
+  { title: "REACHED AT", text: ({ urls }) => urls.join(", "), isElastic: true, least: 30 },
   { title: "PAGE", text: ({ docs }) => docs ?? "", isElastic: true, least: 30, rank: 1 },
 ]
 
@@ -62,12 +62,16 @@ export const command: Command = {
 
 /** The first dialect is reached at the root as well, where its URLs lead. */
 const rowOf = ({ name, title, mount, docs, hosts }: Dialect, root: string, isFirst: boolean): Row => {
-  const { protocol } = new URL(root)
+  const { protocol, port: at } = new URL(root)
   const own = isFirst ? root : root + mount
   return {
     name,
     title,
-    urls: [own, ...(isFirst ? [root + mount] : []), ...hosts.map((one) => `${protocol}//${one}`)],
+    urls: [
+      own,
+      ...(isFirst ? [root + mount] : []),
+      ...hosts.map((one) => `${protocol}//${one}${at === "" ? "" : `:${at}`}`),
+    ],
     docs: docs === undefined ? null : own + docs,
   }
 }

@@ -28,7 +28,7 @@ describe("overdue dialects", () => {
     expect([code, stderr]).toEqual([0, ""])
     expect(stdout).toMatch(/^DIALECT +API OF +REACHED AT +PAGE\n/)
     expect(stdout).toMatch(
-      /\ncronhub +Cronhub +https:\/\/overdue\.example\.org\/ch https:\/\/cron\.example\.org +https:\/\/overdue\.example\.org\/ch\/docs\n/,
+      /\ncronhub +Cronhub +https:\/\/overdue\.example\.org\/ch, https:\/\/cron\.example\.org +https:\/\/overdue\.example\.org\/ch\/docs\n/,
     )
   })
 
@@ -42,6 +42,12 @@ describe("overdue dialects", () => {
       for (const url of urls)
         expect([url, (await fetch(`${url}/`)).url]).toEqual([url, expect.stringContaining("/docs")])
     }
+  })
+
+  it("names the port of a host as well", async () => {
+    await using overdue = await Overdue.make()
+    const [, cronhub] = await rows(overdue, "--port", "8123", "--host-of", "cronhub=cron.test")
+    expect(cronhub?.urls).toEqual(["http://127.0.0.1:8123/ch", "http://cron.test:8123"])
   })
 
   it.each([

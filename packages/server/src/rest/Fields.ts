@@ -29,7 +29,10 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1({
 const issuesOf = (issue: SchemaIssue.Issue): FieldsInvalid["issues"] =>
   format(issue).issues.map(({ path = [], message }) => ({
     field: path.map((key) => String(typeof key === "object" ? key.key : key)).join("."),
-    message,
+    // Sentences go on after the name of the field.
+    message: message.replace(/^Expected (?:string\b)?/, (found) =>
+      found === "Expected " ? "must be " : "must be a text",
+    ),
   }))
 
 /** Returns the failure of one field. */

@@ -68,6 +68,7 @@ const describe = (path: string, { id, access, doc }: Operation): DescribedOperat
       content: {
         "application/json": { schema: schemaOf(doc.body) },
         "application/x-www-form-urlencoded": { schema: schemaOf(doc.body) },
+        "multipart/form-data": { schema: schemaOf(doc.body) },
       },
     },
   }),

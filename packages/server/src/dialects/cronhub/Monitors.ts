@@ -125,7 +125,8 @@ export const endpoints: readonly Endpoint[] = [
         access: "write",
         doc: {
           summary: "Pause a monitor",
-          description: "It ignores pings until it is resumed.",
+          description:
+            "It ignores pings until it is resumed; a check that another API has made, as that has set it.",
           answer: monitor,
         },
         run: (request) => Effect.flatMap(Pause.run(subject(request)), shown),

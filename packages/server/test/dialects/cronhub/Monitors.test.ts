@@ -172,6 +172,11 @@ describe("a request", () => {
       "timezone",
     ])
     expect(errors.name).toEqual(["The name field is required."])
+    const typed = await host.ask("POST", monitors, { body: { ...nightly, name: 7, timezone: [] } })
+    expect(typed.json().errors).toEqual({
+      name: ["The name field must be a text."],
+      timezone: ["The timezone field must be a text."],
+    })
     expect(errors.grace_period).toEqual(["The grace_period field must be a whole number from 1 to 60."])
   })
 
