@@ -112,7 +112,8 @@ const queries: readonly Endpoint[] = [
             start_date: { description: "By default, that there are 30 buckets.", schema: instant },
             end_date: { description: "By default, now.", schema: instant },
           },
-          answer: "What was expected, kept, missed and received in each bucket, oldest first.",
+          answer:
+            "For each bucket, oldest first: `tick_count` intervals were expected, `complete_count` of them kept and `fail_count` missed; `run_count` events were received, of those that are in the log.",
         },
         run: Statistic.get,
       },
