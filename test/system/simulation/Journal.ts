@@ -79,6 +79,9 @@ export class Journal {
   }
 }
 
-/** Whether an event made one check of the other, in one step. */
-const isReason = ({ at, event }: Happened, blind: Blind, old: Check.Check, check: Check.Check): boolean =>
-  event.type !== "look" && isDeepStrictEqual(Machine.step(old, event, at, blind).check, check)
+/** Whether an event made one check of the other, in one step. That somebody changed it is noted by the command. */
+const isReason = ({ at, event }: Happened, blind: Blind, old: Check.Check, check: Check.Check): boolean => {
+  if (event.type === "look") return false
+  const { updatedAt } = check
+  return isDeepStrictEqual({ ...Machine.step(old, event, at, blind).check, updatedAt }, check)
+}
