@@ -7,6 +7,7 @@ import * as Deadline from "./Deadline.ts"
 import { defaultPolicy, type Policy } from "./policy/Terms.ts"
 import type { State } from "./State.ts"
 import type { Instant } from "./Time.ts"
+import * as Totals from "./Totals.ts"
 import * as Uuid from "./Uuid.ts"
 
 export {
@@ -81,7 +82,7 @@ export const initialState = (policy: Policy, createdAt: Instant): State => {
     lastDuration: undefined,
     pings: 0,
     flips: 0,
-    totals: { successes: 0, missed: 0, missedSince: undefined, up: 0, down: 0 },
+    totals: Totals.none,
     runs: [],
     outcomes: { failed: 0, count: 0 },
     failure: undefined,

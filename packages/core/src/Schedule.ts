@@ -13,7 +13,7 @@ import type { Remark } from "./schedule/Remark.ts"
 import { ScheduleError } from "./schedule/ScheduleError.ts"
 import type { Warning } from "./schedule/Warning.ts"
 import * as Whitespace from "./schedule/Whitespace.ts"
-import { day, type Instant } from "./Time.ts"
+import { day, type Instant, type Span } from "./Time.ts"
 import * as Zone from "./Zone.ts"
 
 /** When signals are expected: after each period, at the slots of a text in a zone, or never. */
@@ -75,10 +75,12 @@ export const next = (self: Schedule, after: Instant): Instant | undefined => lan
 /** Returns the first `count` slots after an instant (exclusive), in ascending order; fewer when the schedule ends. */
 export const upcoming = (self: Schedule, after: Instant, count: number): readonly Instant[] => {
   const found: Instant[] = []
-  let at = next(self, after)
-  while (at !== undefined && found.length < count) {
-    found.push(at)
-    at = next(self, at)
+  let at = after
+  while (found.length < count) {
+    const slot = next(self, at)
+    if (slot === undefined) break
+    found.push(slot)
+    at = slot
   }
   return found
 }
@@ -87,6 +89,16 @@ export const upcoming = (self: Schedule, after: Instant, count: number): readonl
 export const iterate = function* (self: Schedule, after: Instant): Generator<Instant, undefined> {
   for (let at = next(self, after); at !== undefined; at = next(self, at)) yield at
   return undefined
+}
+
+/**
+ * Returns the period; of a schedule with slots, the time between the next two after an instant (exclusive), which may
+ * differ between others. `undefined` when there are no two any more.
+ */
+export const periodAfter = (self: Schedule, after: Instant): Span | undefined => {
+  if (self.kind === "every") return self.period
+  const [first, second] = upcoming(self, after, 2)
+  return first === undefined || second === undefined ? undefined : second - first
 }
 
 /** Returns how many slots a day has at most, clock changes aside; less than 1 when days without any are regular. */

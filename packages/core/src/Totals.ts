@@ -1,9 +1,9 @@
 /** Totals: what a check has counted since its creation. Nothing that is pruned changes them. */
-import type { Check, Policy, State } from "./Check.ts"
 import * as CountedTime from "./CountedTime.ts"
 import type { Blind } from "./Deadline.ts"
+import type { Policy } from "./policy/Terms.ts"
 import * as Schedule from "./Schedule.ts"
-import type { Totals } from "./State.ts"
+import type { State, Totals } from "./State.ts"
 import type { Instant, Span } from "./Time.ts"
 
 export type { Totals } from "./State.ts"
@@ -14,8 +14,14 @@ export const none: Totals = { successes: 0, missed: 0, missedSince: undefined, u
 /** Milliseconds, and runs, as they are at an instant. */
 export type Sums = Pick<Totals, "successes" | "missed" | "up" | "down">
 
+/** How a check is expected, and what has become of it. */
+interface Expected {
+  readonly policy: Policy
+  readonly state: State
+}
+
 /** Returns the totals of a check at `now`, deadlines that have passed included when the check is settled. */
-export const at = ({ policy, state }: Pick<Check, "policy" | "state">, now: Instant, blind: Blind): Sums => {
+export const at = ({ policy, state }: Expected, now: Instant, blind: Blind): Sums => {
   const { successes, up, down } = flipped(state, now)
   return { successes, missed: missedBy(state, { policy, now, blind }).missed, up, down }
 }
@@ -59,15 +65,8 @@ const missedBy = (state: State, { policy, now, blind }: Looked): Totals => {
   const { missedSince } = totals
   if (missedSince === undefined || missedSince >= now) return totals
   if (status !== "down" && failure?.missed === undefined) return totals
-  const period = periodAfter(policy.schedule, missedSince)
+  const period = Schedule.periodAfter(policy.schedule, missedSince)
   if (period === undefined) return totals
   const counted = CountedTime.between({ quiet: policy.quiet, blind }, missedSince, now)
   return { ...totals, missed: totals.missed + Math.floor(counted / (period + policy.grace)) }
-}
-
-const periodAfter = (schedule: Schedule.Schedule, after: Instant): Span | undefined => {
-  if (schedule.kind === "every") return schedule.period
-  const first = Schedule.next(schedule, after)
-  const second = first === undefined ? undefined : Schedule.next(schedule, first)
-  return second === undefined ? undefined : second - first!
 }

@@ -132,12 +132,10 @@ export interface View extends Moment {
 /** Returns the URL to which the job of a heartbeat reports. */
 export const urlOf = (root: string, id: string): string => `${root}/data-gateway/v1/heartbeat/${id}`
 
-/** Returns the time between two events, that between the next two slots of a schedule; `undefined` when they end. */
-export const intervalOf = ({ policy: { schedule } }: Check.Plan, now: Instant): Span | undefined => {
-  if (schedule.kind === "every") return Math.ceil(schedule.period / second) * second
-  const first = Schedule.next(schedule, now)
-  const following = first === undefined ? undefined : Schedule.next(schedule, first)
-  return following === undefined ? undefined : Math.ceil((following - first!) / second) * second
+/** Returns the period in whole seconds. */
+export const intervalOf = ({ policy }: Check.Plan, now: Instant): Span | undefined => {
+  const period = Schedule.periodAfter(policy.schedule, now)
+  return period === undefined ? undefined : Math.ceil(period / second) * second
 }
 
 /** Returns a check as a heartbeat. */

@@ -24,7 +24,10 @@ export const usual: Settings = {
 export const of = ({ details, policy }: Plan, now: Instant): Settings => {
   // safe because each part is looked at
   const entered = (details.extension["uptime66"] ?? {}) as { readonly [K in keyof Settings]?: unknown }
-  const interval = inUnit(intervalOf(policy.schedule, now), [entered.run_interval, entered.run_interval_type])
+  const interval = inUnit(Schedule.periodAfter(policy.schedule, now) ?? 0, [
+    entered.run_interval,
+    entered.run_interval_type,
+  ])
   const grace = inUnit(policy.grace, [entered.run_interval_grace, entered.run_interval_grace_type])
   return {
     run_interval: interval.count,
@@ -32,13 +35,6 @@ export const of = ({ details, policy }: Plan, now: Instant): Settings => {
     run_interval_grace: grace.count,
     run_interval_grace_type: grace.unit,
   }
-}
-
-/** The time between the next two slots of a schedule, which may differ between others; 0 when there are no two. */
-const intervalOf = (schedule: Schedule.Schedule, now: Instant): Span => {
-  if (schedule.kind === "every") return schedule.period
-  const [first, next] = Schedule.upcoming(schedule, now, 2)
-  return first === undefined || next === undefined ? 0 : next - first
 }
 
 const inUnit = (span: Span, [count, name]: readonly [count: unknown, name: unknown]) => {
