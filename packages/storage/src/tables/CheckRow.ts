@@ -5,6 +5,7 @@ import { StoreError } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Schema from "effect/Schema"
 import type { Row as Values, Value } from "../Connection.ts"
+import * as ExtensionText from "../ExtensionText.ts"
 import * as MarksText from "../MarksText.ts"
 import * as PolicyText from "../PolicyText.ts"
 import * as RecordName from "../RecordName.ts"
@@ -131,7 +132,7 @@ export const read = Row.record(
           channels: readChannels(row[11]),
           group: Row.optional(Row.text, row[12], "group_id"),
           after: Row.optional(Row.text, row[13], "depends_on") ?? "",
-          extension: readExtension(row[14]),
+          extension: ExtensionText.decode(row[14]),
         },
         policy: PolicyText.decode(Row.text(row[15], "policy")),
         state: {
@@ -182,7 +183,7 @@ export const plan = ({ details, policy, updatedAt }: Check.Check): Values => [
   writeChannels(details.channels),
   Row.orNull(details.group),
   details.after === "" ? null : details.after,
-  writeExtension(details.extension),
+  ExtensionText.encode(details.extension),
   PolicyText.encode(policy),
   updatedAt,
 ]
@@ -219,18 +220,6 @@ export const writeChannels = (channels: readonly string[]): string | null =>
 /** Returns the ids of channels that `writeChannels` wrote. */
 export const readChannels = (value: Value | undefined): readonly string[] =>
   value === null ? none : Row.text(value, "channels").split(" ")
-
-type Extension = Check.Details["extension"]
-
-const noExtension: Extension = {}
-
-const writeExtension = (extension: Extension): string | null =>
-  Object.keys(extension).length === 0 ? null : JSON.stringify(extension)
-
-const decodeExtension = Row.document(Schema.Record(Schema.String, Schema.Unknown))
-
-const readExtension = (value: Value | undefined): Extension =>
-  value === null ? noExtension : decodeExtension(value, "extension")
 
 const writeRuns = (runs: readonly Check.Run[]): string | null =>
   runs.length === 0

@@ -1,8 +1,8 @@
 /** The statements about groups of checks. */
 import type { Group, GroupChange, NewGroup } from "@overdue/core/Group"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import type { Connection, Row as Values } from "../Connection.ts"
+import * as ExtensionText from "../ExtensionText.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 import * as Serials from "./Serials.ts"
@@ -10,8 +10,6 @@ import * as Serials from "./Serials.ts"
 /** Groups of no project as well: `read` tells of those. */
 const selection = `SELECT g.id, p.id, g.serial, g.name, g.color, g.extension, g.created_at, g.updated_at
   FROM check_groups g LEFT JOIN projects p ON p.key = g.project`
-
-const decodeExtension = Row.document(Schema.Record(Schema.String, Schema.Unknown))
 
 const read = Row.record(
   "check_groups",
@@ -23,7 +21,7 @@ const read = Row.record(
     serial: Row.count(row[2], "serial"),
     name: Row.text(row[3], "name"),
     color: Row.text(row[4], "color"),
-    extension: row[5] === null ? {} : decodeExtension(row[5], "extension"),
+    extension: ExtensionText.decode(row[5]),
     createdAt: Row.instant(row[6], "created_at"),
     updatedAt: Row.instant(row[7], "updated_at"),
   }),
@@ -43,11 +41,10 @@ export const all = (connection: Connection) => Row.list(connection, `${selection
 export const create = Effect.fnUntraced(function* (connection: Connection, group: NewGroup) {
   const { id, project, name, color, extension, createdAt, updatedAt } = group
   const [serial = 0] = yield* Serials.next(connection, "group", project, 1)
-  const more = Object.keys(extension).length === 0 ? null : JSON.stringify(extension)
   yield* connection.execute(
     `INSERT INTO check_groups (project, id, serial, name, color, extension, created_at, updated_at)
     VALUES ((SELECT key FROM projects WHERE id = ?), ?, ?, ?, ?, ?, ?, ?)`,
-    [[project, id, serial, name, color, more, createdAt, updatedAt]],
+    [[project, id, serial, name, color, ExtensionText.encode(extension), createdAt, updatedAt]],
   )
   return { ...group, serial }
 })

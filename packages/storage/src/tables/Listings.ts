@@ -11,7 +11,7 @@ const stamps: Readonly<Record<Listing.Stamp, string>> = {
   lastSuccess: "c.last_success",
 }
 
-/** Seconds of a status until an instant, which is the parameter. */
+/** Milliseconds of a status until an instant, which is the parameter. */
 const lasting = (status: string): string =>
   `CASE WHEN c.status = '${status}' AND c.as_of < ? THEN ? - c.as_of ELSE 0 END`
 

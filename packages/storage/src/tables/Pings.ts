@@ -5,8 +5,8 @@ import { StoreError, type Page, type PingSummary } from "@overdue/core/Store"
 import type { LoggedSignal } from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
+import * as ExtensionText from "../ExtensionText.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
@@ -67,8 +67,6 @@ const kind = Row.word<Ping.Kind>({
   ignored: true,
 })
 
-const decodeExtension = Row.document(Schema.Record(Schema.String, Schema.Unknown))
-
 const readAll = (row: Values): Omit<Ping.Ping, "body"> => ({
   check: Row.text(row[0], "check_key"),
   n: Row.integer(row[1], "n"),
@@ -81,7 +79,7 @@ const readAll = (row: Values): Omit<Ping.Ping, "body"> => ({
   remoteAddress: Row.text(row[8], "remote_address"),
   method: Row.text(row[9], "method"),
   userAgent: Row.text(row[10], "user_agent"),
-  ...(row[11] === null ? {} : { extension: decodeExtension(row[11], "extension") }),
+  ...(row[11] === null ? {} : { extension: ExtensionText.decode(row[11]) }),
 })
 
 const record = <A>(readRow: (row: Values) => A) =>
