@@ -98,6 +98,10 @@ export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
   return yield* Effect.fromResult(result)
 })
 
+/** Does the same without an identity: then no check can have it already. */
+export const unnamed = <E>(input: Omit<Input<E>, "identity">) =>
+  Effect.catchIf(run(input), (error) => error instanceof CheckExists, Effect.die)
+
 /** What a check becomes, and when. */
 export interface Revision {
   readonly plan: Check.Plan

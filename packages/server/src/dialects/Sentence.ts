@@ -1,4 +1,5 @@
-/** Schema issues as sentences that name the field. */
+/** What is refused, as sentences that several dialects say. */
+import type { CheckLimitReached } from "@overdue/engine/CommandError"
 import * as SchemaIssue from "effect/SchemaIssue"
 
 const missing = "is missing"
@@ -7,7 +8,11 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1({
   leafHook: (issue) => (issue._tag === "MissingKey" ? missing : SchemaIssue.defaultLeafHook(issue)),
 })
 
-/** Returns a sentence about the first issue. `root` names the value itself. */
+/** Returns the sentence about a project that can have no more checks. */
+export const ofLimit = ({ limit }: CheckLimitReached): string =>
+  `check limit reached: the project has its ${limit} checks; the operator can raise it`
+
+/** Returns a sentence about the first issue of a schema, which names the field. `root` names the value itself. */
 export const of = (issue: SchemaIssue.Issue, root?: string): string => {
   const { issues } = format(issue)
   // A union reports the issues of every member. The member that was meant is one whose keys are not missing.

@@ -5,6 +5,7 @@ import type { Handler, Inbound, Outbound } from "../http/Http.ts"
 import { Site } from "../Site.ts"
 import * as Body from "../dialects/Body.ts"
 import type { Services } from "../dialects/Dialect.ts"
+import * as Sentence from "../dialects/Sentence.ts"
 import type { Doc, Endpoint, FieldsInvalid, Method, Operation } from "./Endpoint.ts"
 import * as Paths from "./Paths.ts"
 
@@ -121,13 +122,7 @@ const answered = (
     CheckForbidden: say(words.notFound(check)),
     GroupNotFound: say(words.notFound(group)),
     CheckNotPaused: say(words.refused(409, `${check} is not paused`)),
-    CheckLimitReached: ({ limit }) =>
-      Effect.succeed(
-        words.refused(
-          403,
-          `check limit reached: the project has its ${limit} checks; the operator can raise it`,
-        ),
-      ),
+    CheckLimitReached: (error) => Effect.succeed(words.refused(403, Sentence.ofLimit(error))),
     // It was deleted while the request was handled.
     ProjectNotFound: say(words.unauthorized),
   })

@@ -34,15 +34,10 @@ const get = (request: Request) => Effect.flatMap(Checks.get(request.project.id, 
 
 const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
   const given = yield* read(fields)
-  const { check } = yield* Effect.catchTag(
-    Create.run({
-      project: project.id,
-      plan: (existing, channels) => Result.succeed(Monitor.plan(given, existing, channels)),
-    }),
-    // No identity was asked for.
-    "CheckExists",
-    Effect.die,
-  )
+  const { check } = yield* Create.unnamed({
+    project: project.id,
+    plan: (existing, channels) => Result.succeed(Monitor.plan(given, existing, channels)),
+  })
   // The answer to this request alone says that nothing is known of the monitor yet.
   return Answers.success({ ...Monitor.show(check, yield* presently), status: null })
 })

@@ -67,16 +67,11 @@ const readCreation = Fields.reader(Heartbeat.Creation)
 export const create = Effect.fnUntraced(function* ({ project, fields, root }: Request) {
   const { service_id: service, ...given } = yield* readCreation(fields)
   const group = yield* groupOf(project.id, service)
-  const { check } = yield* Effect.catchTag(
-    Create.run({
-      project: project.id,
-      isPaused: pausedBy(given.enabled),
-      plan: (existing, channels) => Result.succeed(Heartbeat.plan({ ...given, group }, existing, channels)),
-    }),
-    // No identity was asked for.
-    "CheckExists",
-    Effect.die,
-  )
+  const { check } = yield* Create.unnamed({
+    project: project.id,
+    isPaused: pausedBy(given.enabled),
+    plan: (existing, channels) => Result.succeed(Heartbeat.plan({ ...given, group }, existing, channels)),
+  })
   return Answers.created(Heartbeat.heartbeat, check.id, { url: Heartbeat.urlOf(root, check.id) })
 })
 

@@ -94,16 +94,11 @@ const get = Effect.fnUntraced(function* (request: Request) {
 const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
   const given = yield* Arguments.ofCreation(fields)
   const named = yield* Surroundings.named(project.id, given)
-  const { check } = yield* Effect.catchTag(
-    Create.run({
-      project: project.id,
-      isPaused: given.is_enabled === false,
-      plan: (existing, channels) => Heartbeat.plan({ ...named, given, existing, channels }),
-    }),
-    // No identity was asked for.
-    "CheckExists",
-    Effect.die,
-  )
+  const { check } = yield* Create.unnamed({
+    project: project.id,
+    isPaused: given.is_enabled === false,
+    plan: (existing, channels) => Heartbeat.plan({ ...named, given, existing, channels }),
+  })
   const { serial } = yield* Numbered.check(project.id, { id: check.id })
   return Answers.data({ id: serial }, 201)
 })

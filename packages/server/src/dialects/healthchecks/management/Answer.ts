@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import type { TooManyRequests } from "../../../access/Access.ts"
 import { empty, text, type Outbound } from "../../../http/Http.ts"
 import * as Damaged from "../../Damaged.ts"
+import * as Sentence from "../../Sentence.ts"
 import { json } from "../Json.ts"
 import type {
   ChannelExists,
@@ -22,12 +23,9 @@ import type { BadRequest } from "./Endpoint.ts"
  */
 export const notFound = (what: string): Outbound => json(404, { error: `not found: ${what}` })
 
-const limitSentence = ({ limit }: CheckLimitReached): string =>
-  `check limit reached: the project has its ${limit} checks; the operator can raise it`
-
 /** Returns the refusal of a check beyond the limit for whoever reads more than Healthchecks says. */
 export const limitReached = (error: CheckLimitReached): Outbound =>
-  json(403, { error: limitSentence(error) }, { "overdue-error": limitSentence(error) })
+  json(403, { error: Sentence.ofLimit(error) }, { "overdue-error": Sentence.ofLimit(error) })
 
 /** Returns the answer to a request that is about a damaged record, with a sentence that says which part of it. */
 export const damaged = (damage: Damage): Outbound =>
@@ -49,7 +47,7 @@ export const ofRefusal = {
   CheckForbidden: answer(empty(403)),
   // As in Healthchecks, where a full project looks like a wrong key, but for a header.
   CheckLimitReached: (error: CheckLimitReached) =>
-    Effect.succeed(empty(403, { "overdue-error": limitSentence(error) })),
+    Effect.succeed(empty(403, { "overdue-error": Sentence.ofLimit(error) })),
   CheckExists: ({ message }: CheckExists) => Effect.succeed(json(409, { error: message })),
   KeyExists: ({ message }: KeyExists) => Effect.succeed(json(409, { error: message })),
   KeyNotFound: answer(notFound("the project has no API key with this id")),

@@ -107,7 +107,7 @@ const refuse = Effect.fnUntraced(
     if (checks.length > 1) return PingAnswers.ambiguous
     if (checks.length === 1) return wrong
     if (create === undefined) return PingAnswers.notFound
-    yield* Create.run({
+    yield* Create.unnamed({
       project,
       match: { slug },
       limitFactor: Birth.pingFactor,
@@ -116,8 +116,6 @@ const refuse = Effect.fnUntraced(
     return wrong
   },
   Effect.catchTags({
-    // No identity was asked for.
-    CheckExists: Effect.die,
     CheckLimitReached: () => Effect.succeed(PingAnswers.notFound),
     ProjectNotFound: () => Effect.succeed(PingAnswers.notFound),
   }),
