@@ -48,6 +48,8 @@ const logger = (log: string[] | undefined): Layer.Layer<never> =>
 /** What a request may say; without a key it has the read-write one. */
 export interface Asked {
   readonly key?: string | undefined
+  /** A key that is sent as a bearer token instead; none when it is empty. */
+  readonly bearer?: string | undefined
   readonly headers?: Readonly<Record<string, string>>
   /** A text or bytes as they are; everything else as JSON. */
   readonly body?: unknown
@@ -124,9 +126,9 @@ export class HttpHost implements AsyncDisposable {
   /** Returns a request. A path with its query arrives as it is given; those of a whole URL as a client sends them. */
   inbound(method: string, target: string, asked: Asked = {}): Inbound {
     const { host, path, query } = target.startsWith("/") ? split(target, this.#site.root) : partsOf(target)
-    const { key = keys.readWrite, headers = {}, body, isCrowded = false } = asked
+    const { headers = {}, body, isCrowded = false } = asked
     const bytes = bytesOf(body)
-    const named = new Headers({ ...headers, ...(key === "" ? {} : { "x-api-key": key }) })
+    const named = new Headers({ ...keyed(asked), ...headers })
     return {
       method,
       host: named.get("host") ?? host,
@@ -170,6 +172,11 @@ const projects = Effect.fnUntraced(function* (secret: string, checkLimit: number
   yield* Projects.create({ name: "other", keys: [stored(keys.other, "read-write")] })
   return project
 })
+
+const keyed = ({ bearer, key = keys.readWrite }: Asked): Readonly<Record<string, string>> => {
+  if (bearer !== undefined) return bearer === "" ? {} : { authorization: `Bearer ${bearer}` }
+  return key === "" ? {} : { "x-api-key": key }
+}
 
 const split = (target: string, root: string) => {
   const mark = target.indexOf("?")

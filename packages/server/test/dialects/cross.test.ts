@@ -5,8 +5,6 @@ import { describe, expect, it } from "vitest"
 import { HttpHost } from "../../../../test/kit/HttpHost.ts"
 import { keys } from "../../../../test/kit/Keys.ts"
 
-const bearer = { authorization: `Bearer ${keys.readWrite}` }
-
 /** Requests to one server, each in the manner of its dialect. */
 class Everywhere {
   readonly host: HttpHost
@@ -19,7 +17,7 @@ class Everywhere {
   async ask(method: string, path: string, body?: unknown) {
     const isOurs = path.startsWith("/api") || path.startsWith("/ch")
     const answer = await this.host.ask(method, path, {
-      ...(isOurs ? {} : { key: "", headers: { ...bearer, "content-type": "application/json" } }),
+      ...(isOurs ? {} : { bearer: keys.readWrite, headers: { "content-type": "application/json" } }),
       ...(body !== undefined && { body }),
     })
     expect([path, answer.status < 500]).toEqual([path, true])

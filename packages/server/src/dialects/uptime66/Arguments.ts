@@ -1,10 +1,11 @@
 /** What heartbeats are created and updated with. */
 import { day, hour, minute, second, type Span } from "@overdue/core/Time"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { FieldsInvalid } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import type * as Body from "../Body.ts"
+import * as Name from "./Name.ts"
 import * as Values from "./Values.ts"
 
 /** Units of time, the longest first. */
@@ -21,10 +22,6 @@ export const longest: Span = 365 * day
 
 const most = longest / second
 const unit = Schema.Literals(unitNames).annotate({ message: `must be one of ${unitNames.join(", ")}` })
-
-const name = Fields.text(64)
-  .check(Schema.makeFilter((text) => (text.trim() === "" ? "must not be blank" : undefined)))
-  .annotate({ description: "What people call it." })
 
 const optional = {
   run_interval: Schema.optionalKey(Fields.integer(1, most)).annotate({
@@ -47,23 +44,21 @@ const optional = {
 }
 
 /** What a heartbeat is created with. */
-export const Creation = Schema.Struct({ name, ...optional })
+export const Creation = Schema.Struct({ name: Name.field, ...optional })
 
 /** What a heartbeat is updated with: what is left out stays. */
-export const Change = Schema.Struct({ name: Schema.optionalKey(name), ...optional })
+export const Change = Schema.Struct({ name: Schema.optionalKey(Name.field), ...optional })
 
 /** The arguments, read. */
 export type Arguments = typeof Change.Type
 
 const readCreation = Fields.reader(Creation)
-const readChange = Fields.reader(Change)
+const readChange = Name.reader(Change)
 
 /** Returns the arguments of a creation. */
 export const ofCreation = (fields: Body.Fields): Effect.Effect<Arguments, FieldsInvalid> =>
   readCreation(Values.normalised(fields))
 
-/** Returns the arguments of an update. A name that is empty is not one that is left out. */
+/** Returns the arguments of an update. */
 export const ofChange = (fields: Body.Fields): Effect.Effect<Arguments, FieldsInvalid> =>
-  fields["name"] === ""
-    ? Effect.fail(Fields.invalid("name", "must not be blank"))
-    : readChange(Values.normalised(fields))
+  readChange(Values.normalised(fields))

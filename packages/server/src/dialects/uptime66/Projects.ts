@@ -9,6 +9,7 @@ import type { Endpoint, Operation, Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Answers from "./Answers.ts"
 import * as DateText from "./DateText.ts"
+import * as Name from "./Name.ts"
 import * as Pages from "./Pages.ts"
 
 const path = "/api/projects"
@@ -18,10 +19,6 @@ const most = 1_000
 
 const usualColor = "#000000"
 
-const name = Fields.text(64)
-  .check(Schema.makeFilter((text) => (text.trim() === "" ? "must not be blank" : undefined)))
-  .annotate({ description: "What people call it." })
-
 const colors = /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i
 
 const color = Schema.optionalKey(
@@ -30,11 +27,11 @@ const color = Schema.optionalKey(
   ),
 ).annotate({ description: `Such as #336699; by default ${usualColor}.` })
 
-const Creation = Schema.Struct({ name, color })
-const Change = Schema.Struct({ name: Schema.optionalKey(name), color })
+const Creation = Schema.Struct({ name: Name.field, color })
+const Change = Schema.Struct({ name: Schema.optionalKey(Name.field), color })
 
 const readCreation = Fields.reader(Creation)
-const readChange = Fields.reader(Change)
+const readChange = Name.reader(Change)
 
 /** Groups have the long form: `#369` is `#336699`. */
 const whole = (color: string): string =>
@@ -73,7 +70,6 @@ const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
 const update = Effect.fnUntraced(function* (request: Request) {
   const { id, serial } = yield* find(request)
   const { fields, project } = request
-  if (fields["name"] === "") return yield* Fields.invalid("name", "must not be blank")
   const { name, color } = yield* readChange(fields)
   yield* Groups.update({
     project: project.id,

@@ -30,8 +30,7 @@ export class PinghomeHost implements AsyncDisposable {
     path: string,
     { key = keys.readWrite, body, headers = {} }: Asked = {},
   ): Promise<Answer> {
-    const authorization = key === "" ? {} : { authorization: `Bearer ${key}` }
-    return this.http.ask(method, mount + path, { key: "", body, headers: { ...authorization, ...headers } })
+    return this.http.ask(method, mount + path, { bearer: key, body, headers })
   }
 
   /** Asks, and resolves to the status and the document. */

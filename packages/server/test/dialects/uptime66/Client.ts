@@ -40,11 +40,8 @@ export class Client implements AsyncDisposable {
   }
 
   ask(method: string, path: string, sent?: Body, key: string = keys.readWrite): Promise<Answer> {
-    const headers = {
-      ...(key !== "" && { authorization: `Bearer ${key}` }),
-      ...(sent !== undefined && { "content-type": sent.type }),
-    }
-    return this.server.ask(method, `/u66${path}`, { key: "", headers, body: sent?.body })
+    const headers = sent === undefined ? {} : { "content-type": sent.type }
+    return this.server.ask(method, `/u66${path}`, { bearer: key, headers, body: sent?.body })
   }
 
   /** Creates a heartbeat of a minute and ten seconds, and resolves to its id. */
