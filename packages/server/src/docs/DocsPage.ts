@@ -1,6 +1,7 @@
 /** The OpenAPI document as one HTML page without scripts, fonts or anything else from the network. */
 import { style } from "./DocsStyle.ts"
-import type { DescribedOperation, DescribedParameter, Document, JsonSchema } from "./Document.ts"
+import type { DescribedOperation, DescribedParameter, Document } from "./Document.ts"
+import type { JsonSchema } from "./JsonSchema.ts"
 
 /** An API of this server, as its pages list it. */
 export interface Neighbour {

@@ -1,7 +1,5 @@
 /** The shape of our OpenAPI 3.1 document: the parts of the standard that we use. */
-
-/** A JSON Schema, draft 2020-12. */
-export type JsonSchema = Readonly<Record<string, unknown>>
+import type { JsonSchema } from "./JsonSchema.ts"
 
 /** The document, whose paths hold operations by HTTP method in lower case. */
 export interface Document {

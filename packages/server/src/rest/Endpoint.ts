@@ -15,7 +15,7 @@ import type {
 import type { Effect } from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Need } from "../access/Access.ts"
-import type { JsonSchema } from "../docs/Document.ts"
+import type { JsonSchema } from "../docs/JsonSchema.ts"
 import type { Outbound } from "../http/Http.ts"
 import type * as Body from "../dialects/Body.ts"
 import type { Services } from "../dialects/Dialect.ts"

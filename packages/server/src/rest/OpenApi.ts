@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 document of an API, generated from its table of endpoints. */
 import * as Schema from "effect/Schema"
-import type { DescribedOperation, DescribedParameter, Document, JsonSchema } from "../docs/Document.ts"
+import type { DescribedOperation, DescribedParameter, Document } from "../docs/Document.ts"
+import * as JsonSchema from "../docs/JsonSchema.ts"
 import type { Api, Described } from "./Api.ts"
 import type { Doc, Operation } from "./Endpoint.ts"
 
@@ -83,10 +84,7 @@ const describe = (path: string, { id, access, doc }: Operation): DescribedOperat
 })
 
 /** The schema of what is sent, in which a number may also be a text. */
-const schemaOf = (body: Schema.Top): JsonSchema => {
-  const { schema } = Schema.toJsonSchemaDocument(Schema.toEncoded(body))
-  return schema
-}
+const schemaOf = (body: Schema.Top): JsonSchema.JsonSchema => JsonSchema.of(Schema.toEncoded(body))
 
 const names: Readonly<Record<string, string>> = {
   uuid: "A UUID in lower case.",

@@ -25,6 +25,13 @@ describe.each(Dialects.dialects.slice(1))("the document of $title", ({ mount }) 
     expect(new Set(ids).size).toBe(ids.length)
   })
 
+  it("says of numbers nothing that JSON does not have", async () => {
+    await using host = await HttpHost.open()
+    const { text } = await host.ask("GET", `${mount}/openapi.json`, { key: "" })
+    expect(text).toContain('"number"')
+    expect(text).not.toMatch(/Infinity|NaN/)
+  })
+
   it("is a page with every field of what is sent", async () => {
     await using host = await HttpHost.open()
     const { text } = await host.ask("GET", `${mount}/docs`, { key: "" })

@@ -1,12 +1,11 @@
 /** The dialect of Cronhub: its monitors, and its pings. */
-import * as Api from "../../rest/Api.ts"
-import * as Documentation from "../../rest/Documentation.ts"
-import type { Dialect } from "../Dialect.ts"
+import type { Api } from "../../rest/Api.ts"
+import * as ApiDialect from "../../rest/ApiDialect.ts"
 import * as Answers from "./Answers.ts"
 import { endpoints } from "./Monitors.ts"
 import * as Pings from "./Pings.ts"
 
-const api: Api.Api = {
+const api: Api = {
   title: "Cronhub",
   description:
     "The API of Cronhub: monitors are the checks of the project. Clients of Cronhub work unchanged once they know the address.",
@@ -19,15 +18,9 @@ const api: Api.Api = {
 }
 
 /** The dialect. */
-export const dialect: Dialect = {
+export const dialect = ApiDialect.make({
   name: "cronhub",
-  title: api.title,
   mount: "/ch",
-  docs: Documentation.docs,
-  hosts: [],
-  routes: [
-    { name: "ping", open: Pings.open },
-    ...Documentation.routes(api),
-    { name: "API", path: "/*", handle: Api.handler(api) },
-  ],
-}
+  api,
+  pings: { name: "ping", open: Pings.open },
+})

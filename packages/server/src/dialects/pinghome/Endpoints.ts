@@ -1,5 +1,5 @@
 /** The endpoints of heartbeats. */
-import type { JsonSchema } from "../../docs/Document.ts"
+import type { JsonSchema } from "../../docs/JsonSchema.ts"
 import type { Endpoint } from "../../rest/Endpoint.ts"
 import * as Limits from "@overdue/core/Limits"
 import * as Events from "./Events.ts"

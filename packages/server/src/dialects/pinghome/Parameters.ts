@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
-import type { JsonSchema } from "../../docs/Document.ts"
+import type { JsonSchema } from "../../docs/JsonSchema.ts"
 import type { FieldsInvalid } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 

@@ -1,7 +1,6 @@
 /** The dialect of Pinghome: its services, its heartbeats, and the events of these. */
-import * as Api from "../../rest/Api.ts"
-import * as Documentation from "../../rest/Documentation.ts"
-import type { Dialect } from "../Dialect.ts"
+import type { Api } from "../../rest/Api.ts"
+import * as ApiDialect from "../../rest/ApiDialect.ts"
 import * as Answers from "./Answers.ts"
 import { endpoints } from "./Endpoints.ts"
 import { heartbeat } from "./Heartbeat.ts"
@@ -9,7 +8,7 @@ import * as Pings from "./Pings.ts"
 import * as Place from "./Place.ts"
 import { service } from "./Services.ts"
 
-const api: Api.Api = {
+const api: Api = {
   title: "Pinghome",
   description:
     "The API of Pinghome, as far as it is about heartbeats: those are the checks of the project, and services are groups of them.",
@@ -21,18 +20,11 @@ const api: Api.Api = {
   words: Answers.words,
 }
 
-const handle = Api.handler(api)
-
 /** The dialect. */
-export const dialect: Dialect = {
+export const dialect = ApiDialect.make({
   name: "pinghome",
-  title: api.title,
   mount: "/ph",
-  docs: Documentation.docs,
-  hosts: [],
-  routes: [
-    { name: "event", open: Pings.open },
-    ...Documentation.routes(api),
-    { name: "API", path: "/*", handle: (inbound) => handle({ ...inbound, path: Place.pathOf(inbound) }) },
-  ],
-}
+  api,
+  pings: { name: "event", open: Pings.open },
+  pathOf: Place.pathOf,
+})

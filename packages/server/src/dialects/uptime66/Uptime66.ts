@@ -1,14 +1,13 @@
 /** The dialect of 66uptime, which HostMonits and others run: its heartbeats and their pings, projects, and handlers. */
-import * as Api from "../../rest/Api.ts"
-import * as Documentation from "../../rest/Documentation.ts"
-import type { Dialect } from "../Dialect.ts"
+import type { Api } from "../../rest/Api.ts"
+import * as ApiDialect from "../../rest/ApiDialect.ts"
 import * as Answers from "./Answers.ts"
 import * as Handlers from "./Handlers.ts"
 import * as Heartbeats from "./Heartbeats.ts"
 import * as Pings from "./Pings.ts"
 import * as Projects from "./Projects.ts"
 
-const api: Api.Api = {
+const api: Api = {
   title: "66uptime",
   description:
     "The API of 66uptime, which HostMonits and others run: heartbeats are the checks of the project, its projects are groups of them, and notification handlers are its channels.",
@@ -21,15 +20,9 @@ const api: Api.Api = {
 }
 
 /** The dialect. */
-export const dialect: Dialect = {
+export const dialect = ApiDialect.make({
   name: "uptime66",
-  title: api.title,
   mount: "/u66",
-  docs: Documentation.docs,
-  hosts: [],
-  routes: [
-    { name: "ping", open: Pings.open },
-    ...Documentation.routes(api),
-    { name: "API", path: "/*", handle: Api.handler(api) },
-  ],
-}
+  api,
+  pings: { name: "ping", open: Pings.open },
+})

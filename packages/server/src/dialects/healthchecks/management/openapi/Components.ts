@@ -1,7 +1,7 @@
 /**
  * The JSON Schemas of requests and answers, generated from the schemas and the table of fields that the API runs on.
  */
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
 import { ofBirth, ofRequests, tableOf } from "../../checks/Versions.ts"
 import * as Channels from "../endpoints/Channels.ts"
@@ -16,32 +16,33 @@ import type { Description } from "@overdue/core/Notifier"
 import type { Any, Table } from "@overdue/core/document/Field"
 import * as CheckDetails from "../CheckDetails.ts"
 import * as Remarks from "../Remarks.ts"
-import type { Component, JsonSchema } from "./Doc.ts"
+import * as JsonSchema from "../../../../docs/JsonSchema.ts"
+import type { Component } from "./Doc.ts"
 
 /** Returns the components of the newest version of the API: with the fields of a table, and the kinds of channels. */
 export const components = (
   kinds: readonly Description[] = [],
   table: Table = tableOf(3),
-): Readonly<Record<Component, JsonSchema> & Record<string, JsonSchema>> => ({
+): Readonly<Record<Component, JsonSchema.JsonSchema> & Record<string, JsonSchema.JsonSchema>> => ({
   Check: check(table),
   CheckInput: checkInput(table),
-  SilenceInput: convert(Silence.Input),
-  Silence: convert(Silence.Output),
-  Ping: convert(Pings.Output),
-  Flip: convert(Flips.Output),
-  Statistics: convert(Statistics.Output),
-  Channel: convert(Channels.Output),
-  ChannelInput: withValues(convert(Channels.Input), kinds),
-  ChannelChange: withValues(convert(Channels.Change), kinds),
-  Delivery: convert(DeliveryDocument.Output),
+  SilenceInput: JsonSchema.of(Silence.Input),
+  Silence: JsonSchema.of(Silence.Output),
+  Ping: JsonSchema.of(Pings.Output),
+  Flip: JsonSchema.of(Flips.Output),
+  Statistics: JsonSchema.of(Statistics.Output),
+  Channel: JsonSchema.of(Channels.Output),
+  ChannelInput: withValues(JsonSchema.of(Channels.Input), kinds),
+  ChannelChange: withValues(JsonSchema.of(Channels.Change), kinds),
+  Delivery: JsonSchema.of(DeliveryDocument.Output),
   ...Object.fromEntries(kinds.map((kind) => [nameOfValue(kind), valueOf(kind)])),
-  OwnProject: convert(OwnProject.Output),
-  OwnProjectChange: convert(OwnProject.Change),
-  Project: convert(Projects.Output),
-  ProjectInput: convert(Projects.Input),
-  ProjectChange: convert(Projects.Change),
-  Key: convert(Projects.KeyOutput),
-  KeyInput: convert(Projects.KeyInput),
+  OwnProject: JsonSchema.of(OwnProject.Output),
+  OwnProjectChange: JsonSchema.of(OwnProject.Change),
+  Project: JsonSchema.of(Projects.Output),
+  ProjectInput: JsonSchema.of(Projects.Input),
+  ProjectChange: JsonSchema.of(Projects.Change),
+  Key: JsonSchema.of(Projects.KeyOutput),
+  KeyInput: JsonSchema.of(Projects.KeyInput),
   BadgeUrls: {
     type: "object",
     description:
@@ -71,32 +72,32 @@ export const components = (
 const nameOfValue = ({ kind }: Description): string =>
   `${kind.replaceAll(/(?:^|[^a-z0-9]+)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())}Value`
 
-const valueOf = ({ kind, title, documentation, value }: Description): JsonSchema => ({
-  ...(value as JsonSchema), // safe because a JSON Schema is JSON
+const valueOf = ({ kind, title, documentation, value }: Description): JsonSchema.JsonSchema => ({
+  ...value,
   title,
   description: `The configuration of a channel of the kind \`${kind}\`.`,
   externalDocs: { url: documentation },
 })
 
 /** The value of a channel is that of one of the kinds; of any shape in a program that tells channels by itself. */
-const withValues = (input: JsonSchema, kinds: readonly Description[]): JsonSchema => {
+const withValues = (input: JsonSchema.JsonSchema, kinds: readonly Description[]): JsonSchema.JsonSchema => {
   if (kinds.length === 0) return input
-  const properties = input["properties"] as Readonly<Record<string, JsonSchema>> // safe because it is an object's
+  const properties = input["properties"] as Readonly<Record<string, JsonSchema.JsonSchema>> // safe because it is an object's
   const anyOf = kinds.map((kind) => ({ $ref: `#/components/schemas/${nameOfValue(kind)}` }))
   return { ...input, properties: { ...properties, value: { ...properties["value"], anyOf } } }
 }
 
-const check = (table: Table): JsonSchema => {
+const check = (table: Table): JsonSchema.JsonSchema => {
   const shown = Object.entries(table).filter(([, { show }]) => show !== undefined)
   return {
     type: "object",
     properties: {
       ...Object.fromEntries(
         // A check may have been made at one of our own doors.
-        shown.map(([name, { schema, own = schema }]) => [name, withoutBounds(convert(own))]),
+        shown.map(([name, { schema, own = schema }]) => [name, withoutBounds(JsonSchema.of(own))]),
       ),
       ...detailsOf(CheckDetails.output),
-      remarks: convert(Remarks.ofPolicy),
+      remarks: JsonSchema.of(Remarks.ofPolicy),
     },
     required: shown
       .filter(([, { mayBeAbsent, shownTo }]) => mayBeAbsent === undefined && shownTo === undefined)
@@ -105,11 +106,11 @@ const check = (table: Table): JsonSchema => {
 }
 
 /** The properties of an object's schema. */
-const detailsOf = (schema: Schema.Top): Readonly<Record<string, JsonSchema>> =>
+const detailsOf = (schema: Schema.Top): Readonly<Record<string, JsonSchema.JsonSchema>> =>
   // safe because it is an object's
-  convert(schema)["properties"] as Readonly<Record<string, JsonSchema>>
+  JsonSchema.of(schema)["properties"] as Readonly<Record<string, JsonSchema.JsonSchema>>
 
-const checkInput = (table: Table): JsonSchema => ({
+const checkInput = (table: Table): JsonSchema.JsonSchema => ({
   type: "object",
   properties: {
     ...Object.fromEntries(
@@ -123,43 +124,15 @@ const checkInput = (table: Table): JsonSchema => ({
 })
 
 /** Adds the default to the schema of a field that can be set: what a new check has, unless that is nothing at all. */
-const inputOf = ([name, field]: readonly [string, Any]): readonly [string, JsonSchema] => {
+const inputOf = ([name, field]: readonly [string, Any]): readonly [string, JsonSchema.JsonSchema] => {
   const otherwise = CheckDocument.defaultOf(field, "healthchecks")
   const isTold = otherwise !== undefined && otherwise !== null && field.form?.is !== "windows"
-  const schema = convert(field.schema)
+  const schema = JsonSchema.of(field.schema)
   return [name, isTold ? { ...schema, default: otherwise } : schema]
 }
 
 /** Input has bounds that a stored check need not keep: it may have been created by other means. */
-const withoutBounds = (schema: JsonSchema): JsonSchema => {
+const withoutBounds = (schema: JsonSchema.JsonSchema): JsonSchema.JsonSchema => {
   const { minimum: _, maximum: _2, maxLength: _3, pattern: _4, default: _5, ...rest } = schema
   return rest
-}
-
-const isNoNumber = (value: unknown): boolean =>
-  JSON.stringify(value) === '{"type":"string","enum":["Infinity","-Infinity","NaN"]}'
-
-const convert = (schema: Schema.Constraint): JsonSchema =>
-  // safe because removing keys and values leaves a schema
-  tidy(Schema.toJsonSchemaDocument(schema).schema) as JsonSchema
-
-/**
- * Removes what says nothing to a reader: the bounds of JavaScript's integers, `additionalProperties: true`, and the words
- * for numbers that JSON does not have, none of which is ever an answer.
- */
-const tidy = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.filter((item) => !isNoNumber(item)).map(tidy)
-  if (typeof value !== "object" || value === null) return value
-  const { anyOf, ...rest } = value as JsonSchema // safe because it is a part of one
-  const [only, ...others] = Array.isArray(anyOf) ? anyOf.filter((item) => !isNoNumber(item)) : []
-  if (only !== undefined && others.length === 0) return tidy({ ...Object(only), ...rest })
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(
-        ([name, inner]) =>
-          Math.abs(Number(inner)) !== Number.MAX_SAFE_INTEGER &&
-          !(name === "additionalProperties" && inner === true),
-      )
-      .map(([name, inner]) => [name, tidy(inner)]),
-  )
 }

@@ -1,5 +1,5 @@
 /** The documentation of an operation, as plain data. */
-import type { Json } from "@overdue/core/document/Field"
+import type { JsonSchema } from "../../../../docs/JsonSchema.ts"
 
 /** What the OpenAPI document says of one operation. */
 export interface Doc {
@@ -27,9 +27,6 @@ export interface Answer {
   readonly type?: "application/json" | "text/plain" | "text/html"
   readonly schema?: JsonSchema
 }
-
-/** A JSON Schema, draft 2020-12. */
-export type JsonSchema = { readonly [key: string]: Json }
 
 /** Names of the schemas that the document defines once and refers to. */
 export type Component =

@@ -2,9 +2,10 @@
 import type { Description } from "@overdue/core/Notifier"
 import type { Endpoint, Method, Operation } from "../Endpoint.ts"
 import { components } from "./Components.ts"
-import { empty, json, ref, type Answer, type Doc, type JsonSchema } from "./Doc.ts"
+import { empty, json, ref, type Answer, type Doc } from "./Doc.ts"
 import * as Docs from "./Docs.ts"
 import type { Content, DescribedOperation, DescribedParameter, Document } from "../../../../docs/Document.ts"
+import type { JsonSchema } from "../../../../docs/JsonSchema.ts"
 import { pingPaths } from "./PingPaths.ts"
 
 const version = 3
@@ -157,6 +158,3 @@ const ofWhat = (path: string): string => {
 
 const queryParameters = ({ query = {} }: Doc): readonly DescribedParameter[] =>
   Object.entries(query).map(([name, { description, schema }]) => ({ name, in: "query", description, schema }))
-
-/** Returns the document as JSON. */
-export const print = (document: Document): string => JSON.stringify(document, undefined, 1)
