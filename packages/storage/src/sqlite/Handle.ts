@@ -14,7 +14,7 @@ export interface Options {
 
 /** An open connection. */
 export interface Handle {
-  /** Prepares each statement once. */
+  /** Prepares a statement once, as long as not too many others are prepared after it. */
   readonly prepare: (sql: string) => StatementSync
   readonly isTransaction: () => boolean
   /**
@@ -28,6 +28,12 @@ export interface Handle {
   readonly note: () => void
   readonly close: () => void
 }
+
+/**
+ * Statements that are kept, of which one takes tens of kilobytes: all that are always the same, and some of those that say
+ * what is looked for, of which there are thousands.
+ */
+const mostPrepared = 300
 
 const inTheBeginning: Durability = "at once"
 
@@ -97,6 +103,8 @@ export const open = ({ filename, applicationId, connect }: Options): Handle => {
       const statement = sqlite.prepare(sql)
       // Half the cost of an object for each row.
       statement.setReturnArrays(true)
+      const [oldest] = prepared.size < mostPrepared ? [] : prepared.keys()
+      if (oldest !== undefined) prepared.delete(oldest)
       prepared.set(sql, statement)
       return statement
     },
