@@ -214,6 +214,11 @@ export class Store extends Context.Service<
     /** Newest first. */
     readonly pings: (check: string, page: Page) => Effect<readonly PingSummary[], StoreError>
     readonly ping: (check: string, n: number) => Effect<Ping | undefined, StoreError>
+    /** The bodies of pings with some numbers, at most 100; those that have none, and that are not kept, are absent. */
+    readonly pingBodies: (
+      check: string,
+      numbers: readonly number[],
+    ) => Effect<ReadonlyMap<number, Uint8Array>, StoreError>
     /** Newest first, at or after `from` and before `to`. */
     readonly flips: (
       check: string,

@@ -128,6 +128,12 @@ const checksAndLogs = (tables: Tables.Tables) => {
           .map(summarize),
       ),
     ping: (check, n) => Effect.sync(() => checks.get(check)?.pings.find((ping) => ping.n === n)),
+    pingBodies: (check, numbers) =>
+      Effect.sync(() => {
+        const wanted = new Set(numbers)
+        const found = (checks.get(check)?.pings ?? []).filter(({ n }) => wanted.has(n))
+        return new Map(found.flatMap(({ n, body }) => (body === undefined ? [] : [[n, body]])))
+      }),
     flips: (check, { from = -Infinity, to = Infinity }) =>
       Effect.sync(() => (checks.get(check)?.flips ?? []).filter(({ at }) => from <= at && at < to).reverse()),
     flipCounts: (project) => Effect.sync(() => flipCounts(tables, project)),

@@ -69,6 +69,7 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
       ),
     pings: (check, page) => whole(Pings.page(database, check, page)),
     ping: (check, n) => Pings.byNumber(database, check, n),
+    pingBodies: (check, numbers) => Pings.bodies(database, check, numbers),
     flips: (check, range) => whole(Flips.ofCheck(database, check, range)),
     flipCounts: (project) => whole(Flips.counts(database, project)),
     blind: blind(database),

@@ -42,13 +42,18 @@ export const page = Effect.fnUntraced(function* (check: Check, wanted: Store.Pag
   return (yield* store.pings(check.id, wanted)).filter(({ n }) => n > oldest)
 })
 
+/** How many bodies are read before others have their turn: at most half a megabyte. */
+const bodiesAtOnce = 50
+
 /** Returns the bodies of pings by their numbers; those without one, and those that are not kept any more, are absent. */
 export const bodies = Effect.fnUntraced(function* (check: Check, pings: readonly Store.PingSummary[]) {
   const store = yield* Store.Store
   const found = new Map<number, Uint8Array>()
-  for (const { n, bodySize } of pings) {
-    const body = bodySize === 0 ? undefined : (yield* store.ping(check.id, n))?.body
-    if (body !== undefined) found.set(n, body)
+  const numbers = pings.filter(({ bodySize }) => bodySize > 0).map(({ n }) => n)
+  for (let next = 0; next < numbers.length; next += bodiesAtOnce) {
+    if (next > 0) yield* Effect.yieldNow
+    const some = yield* store.pingBodies(check.id, numbers.slice(next, next + bodiesAtOnce))
+    for (const [n, body] of some) found.set(n, body)
   }
   return found
 })

@@ -108,6 +108,12 @@ export const look = Effect.fnUntraced(function* (store: StoreFixture.Stored, now
       whole: Effect.flatMap(store.pings(id, { limit: 3 }), (pings) =>
         Effect.forEach(pings, ({ n }) => store.ping(id, n)),
       ),
+      bodies: Effect.flatMap(store.pings(id, { limit: 1000 }), (pings) =>
+        store.pingBodies(
+          id,
+          pings.slice(0, 100).map(({ n }) => n),
+        ),
+      ),
       flips: store.flips(id, {}),
       later: store.flips(id, { from: StoreFixture.start + hour, to: now }),
     })

@@ -62,6 +62,10 @@ const pingLog = (law: Law): void => {
       expect(Array.from(read!)).toEqual(Array.from(body))
       expect((yield* store.ping(checkId(1), 2))?.body).toBeUndefined()
       expect(yield* store.ping(checkId(1), 4)).toBeUndefined()
+      const bodies = yield* store.pingBodies(checkId(1), [4, 3, 2])
+      expect(Array.from(bodies, ([n, bytes]) => [n, Array.from(bytes)])).toEqual([[3, Array.from(body)]])
+      expect(yield* store.pingBodies(checkId(1), [])).toEqual(new Map())
+      expect(yield* store.pingBodies(checkId(2), [3])).toEqual(new Map())
     }),
   )
 
@@ -81,6 +85,7 @@ const pingLog = (law: Law): void => {
       }
       expect(yield* store.ping(checkId(1), 227)).toBeUndefined()
       expect((yield* store.ping(checkId(1), 228))?.n).toBe(228)
+      expect(yield* store.pingBodies(checkId(1), [227])).toEqual(new Map())
       expect((yield* store.check(checkId(1)))?.state.pings).toBe(230)
       expect(yield* store.pings(checkId(2), { limit: 1000 })).toHaveLength(230)
     }),

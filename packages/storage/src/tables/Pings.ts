@@ -109,6 +109,21 @@ export const page = (connection: Connection, check: string, { limit, before }: P
 export const byNumber = (connection: Connection, check: string, n: number) =>
   Row.first(connection, `${kept} SELECT ${columns}, l.body ${from} WHERE l.n = ?`, [check, n], read)
 
+const readBody = record((row): readonly [number, Uint8Array] => [
+  Row.integer(row[1], "n"),
+  Row.bytes(row[2], "body"),
+])
+
+/** Returns the bodies of pings that a check keeps, by their numbers. One statement: each walks through the log. */
+export const bodies = (connection: Connection, check: string, numbers: readonly number[]) => {
+  const among = `l.body IS NOT NULL AND l.n IN (${numbers.map(() => "?").join(", ")})`
+  const sql = `${kept} SELECT log.id, l.n, l.body ${from} WHERE ${among}`
+  return Effect.map(
+    numbers.length === 0 ? Effect.succeed([]) : Row.query(connection, sql, [[check, ...numbers]], readBody),
+    (found) => new Map(found),
+  )
+}
+
 /** A question for the last ping of a check at or before an instant. */
 export interface LastBy {
   /** The key of the answer. */
