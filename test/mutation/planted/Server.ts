@@ -217,8 +217,8 @@ export const server: readonly Bug[] = [
   {
     what: "the badges of a project with thousands of tags hold up every ping while they are made",
     file: "packages/server/src/http/SlicedBody.ts",
-    original: "if (++count % atOnce !== 0) continue",
-    replacement: "if (++count % atOnce !== -1) continue",
+    original: "if (++count < atOnce && slice.length < mostAtOnce) continue",
+    replacement: "if (++count !== -1) continue",
     tests: ["packages/server/test/http/SlicedBody.test.ts"],
   },
   {

@@ -58,6 +58,20 @@ export const vendors: readonly Bug[] = [
     named: "equal ones by number",
   },
   {
+    what: "whoever asks for a long list again and again has each made beside the others, and pings wait for all",
+    file: api,
+    original: "if (operation.isLong !== true) return",
+    replacement: "if (operation.run !== undefined) return",
+    tests: ["packages/server/test/rest/LongLists.test.ts"],
+  },
+  {
+    what: "an API of another service makes a long list in one go, and pings wait for it",
+    file: "packages/server/src/http/SlicedBody.ts",
+    original: "if (next > 0) yield* Effect.yieldNow",
+    replacement: "if (next < 0) yield* Effect.yieldNow",
+    tests: ["packages/server/test/rest/LongLists.test.ts"],
+  },
+  {
     what: "a read-only key writes by the API of another service",
     file: api,
     original: "need: operation.access",

@@ -60,6 +60,25 @@ export const inTurn = Effect.fnUntraced(function* <E, R>(
   return outbound
 })
 
+/** Things that are shown and printed before others have their turn of the event loop: a few milliseconds of work. */
+const shownAtOnce = 16
+
+/** Returns the texts that `show` makes of some things at a time, between which others have their turn. */
+export const texts = Effect.fnUntraced(function* <A, E, R>(
+  things: readonly A[],
+  show: (some: readonly A[]) => Effect.Effect<readonly string[], E, R>,
+) {
+  const made: string[] = []
+  for (let next = 0; next < things.length; next += shownAtOnce) {
+    if (next > 0) yield* Effect.yieldNow
+    made.push(...(yield* show(things.slice(next, next + shownAtOnce))))
+  }
+  return made
+})
+
+/** Characters after which others have their turn, however few pieces they are: to encode them takes a millisecond at most. */
+const mostAtOnce = 262_144
+
 /**
  * Returns an answer whose body are pieces in UTF-8. Each is made when it is asked for, and after each `atOnce` of them
  * others have their turn. It is sent slice by slice as well: to encode, or to copy, megabytes at once takes long.
@@ -74,9 +93,10 @@ export const answer = Effect.fnUntraced(function* (
   let count = 0
   for (const piece of pieces) {
     slice += piece
-    if (++count % atOnce !== 0) continue
+    if (++count < atOnce && slice.length < mostAtOnce) continue
     slices.push(Buffer.from(slice))
     slice = ""
+    count = 0
     yield* Effect.yieldNow
   }
   slices.push(Buffer.from(slice))

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Access from "../access/Access.ts"
 import type { Handler, Inbound, Outbound } from "../http/Http.ts"
+import * as SlicedBody from "../http/SlicedBody.ts"
 import { Site } from "../Site.ts"
 import * as Body from "../dialects/Body.ts"
 import type { Services } from "../dialects/Dialect.ts"
@@ -90,14 +91,11 @@ const respond = Effect.fnUntraced(function* (
   const hasFields = operation.doc.body !== undefined
   const fields = hasFields ? yield* Body.fields(inbound, { isKnown: true }) : {}
   const { root } = yield* Site
-  return yield* operation.run({
-    project,
-    access,
-    path,
-    query: new URLSearchParams(inbound.query),
-    fields,
-    root,
-  })
+  const query = new URLSearchParams(inbound.query)
+  const running = operation.run({ project, access, path, query, fields, root })
+  if (operation.isLong !== true) return yield* running
+  const what = JSON.stringify([api.title, operation.id, access, root, inbound.path, inbound.query])
+  return yield* SlicedBody.inTurn({ project: project.id, what }, running)
 })
 
 const answered = (

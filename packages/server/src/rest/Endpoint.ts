@@ -80,6 +80,8 @@ export interface Operation {
   readonly id: string
   readonly access: Need
   readonly doc: Doc
+  /** Whether answers may be long: each is made in turn then, see `SlicedBody`, and nothing is changed by it. */
+  readonly isLong?: boolean
   readonly run: (request: Request) => Effect<Outbound, Refusal, Services>
 }
 

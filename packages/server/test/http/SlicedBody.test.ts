@@ -1,5 +1,4 @@
 /** Long answers, between whose slices the event loop turns. */
-import { setImmediate } from "node:timers"
 import * as InSlices from "@overdue/core/InSlices"
 import * as Json from "@overdue/server/dialects/healthchecks/Json"
 import * as Signature from "@overdue/server/dialects/healthchecks/badges/Signature"
@@ -14,6 +13,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { HttpHost, root, site } from "../../../../test/kit/HttpHost.ts"
 import { keys } from "../../../../test/kit/Keys.ts"
+import { turning } from "../../../../test/kit/Turning.ts"
 
 const checks = 100
 const tagsEach = 100
@@ -26,20 +26,6 @@ const crowded = async (): Promise<HttpHost> => {
     await server.ask("POST", "/api/v3/checks/", { body: { name: `check ${check}`, tags: tags.join(" ") } })
   }
   return server
-}
-
-/** Resolves to what is asked for, and to how often the event loop turned meanwhile. */
-const turning = async <A>(asking: Promise<A>): Promise<readonly [A, number]> => {
-  let turns = 0
-  let isDone = false
-  const turn = (): void => {
-    turns += 1
-    if (!isDone) setImmediate(turn)
-  }
-  setImmediate(turn)
-  const answer = await asking
-  isDone = true
-  return [answer, turns]
 }
 
 describe("an answer about thousands of tags", () => {

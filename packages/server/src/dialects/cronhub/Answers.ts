@@ -1,10 +1,14 @@
 /** The answers of Cronhub's API: all are JSON objects that say whether the request was a success. */
 import { json, type HeaderFields, type Outbound } from "../../http/Http.ts"
+import * as LongJson from "../../http/LongJson.ts"
 import type { Words } from "../../rest/Api.ts"
 import * as SignalAnswers from "../SignalAnswers.ts"
 
 /** Returns the answer to a request that succeeded. */
 export const success = (response: unknown): Outbound => json(200, { success: true, response })
+
+/** Returns the answer to a request for a list. */
+export const listed = (response: LongJson.List) => LongJson.answer({ success: true, response })
 
 const failure = (status: number, message: string, headers: HeaderFields = {}): Outbound =>
   json(status, { success: false, message }, headers)

@@ -9,6 +9,7 @@ import * as Checks from "@overdue/engine/queries/Checks"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as LongJson from "../../http/LongJson.ts"
 import type { Endpoint, Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Answers from "./Answers.ts"
@@ -27,7 +28,7 @@ const shown = Effect.fnUntraced(function* (check: Check) {
 const list = Effect.fnUntraced(function* ({ project }: Request) {
   const moment = yield* presently
   const checks = yield* Checks.list(project.id)
-  return Answers.success(checks.map((check) => Monitor.show(check, moment)))
+  return yield* Answers.listed(yield* LongJson.list(checks, (check) => Monitor.show(check, moment)))
 })
 
 const get = (request: Request) => Effect.flatMap(Checks.get(request.project.id, request.path["uuid"]!), shown)
@@ -68,6 +69,7 @@ export const endpoints: readonly Endpoint[] = [
         id: "listMonitors",
         access: "read",
         doc: { summary: "List monitors", answer: "All monitors of the project, oldest first." },
+        isLong: true,
         run: list,
       },
       POST: {

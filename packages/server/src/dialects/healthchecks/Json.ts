@@ -74,9 +74,6 @@ const piecesAtOnce = 512
 export const long = (body: unknown) =>
   SlicedBody.answer({ "content-type": "application/json" }, pieces(body), piecesAtOnce)
 
-/** Items that are shown and printed before others have their turn of the event loop: a few milliseconds of work. */
-const atOnce = 16
-
 /**
  * Returns an answer whose body is a JSON object with one list, as `json` would. It is made bit by bit, so that signals
  * come in between however long it is: in turn, see `SlicedBody`. `read` finds what is listed, and `show` returns the items
@@ -87,12 +84,9 @@ export const list = Effect.fnUntraced(function* <A, E, R>(
   read: Effect.Effect<readonly A[], E, R>,
   show: (some: readonly A[]) => Effect.Effect<readonly unknown[], E, R>,
 ) {
-  const listed = yield* read
-  const items: string[] = []
-  for (let next = 0; next < listed.length; next += atOnce) {
-    if (next > 0) yield* Effect.yieldNow
-    for (const item of yield* show(listed.slice(next, next + atOnce))) items.push(print(item))
-  }
+  const items = yield* SlicedBody.texts(yield* read, (some) =>
+    Effect.map(show(some), (shown) => shown.map(print)),
+  )
   const pieces = function* () {
     yield `{${quoted(name)}: [`
     for (const [index, item] of items.entries()) yield index === 0 ? item : `, ${item}`

@@ -1,6 +1,7 @@
 /** The answers of Pinghome's API: JSON objects that say what has happened in `message`. */
 import type { Instant } from "@overdue/core/Time"
 import { json, type HeaderFields, type Outbound } from "../../http/Http.ts"
+import * as LongJson from "../../http/LongJson.ts"
 import type { Words } from "../../rest/Api.ts"
 import * as SignalAnswers from "../SignalAnswers.ts"
 
@@ -35,9 +36,9 @@ export interface Paging {
   readonly limit: number
 }
 
-/** Returns a page of a list that has `total` items. */
-export const page = (data: readonly unknown[], { page, limit }: Paging, total: number): Outbound =>
-  json(200, { data, page, limit, total, total_pages: Math.ceil(total / limit) })
+/** Returns the answer with a page of a list that has `total` items. */
+export const page = (data: LongJson.List, { page, limit }: Paging, total: number) =>
+  LongJson.answer({ data, page, limit, total, total_pages: Math.ceil(total / limit) })
 
 /** Returns an instant as Pinghome writes it: `2026-01-31T12:00:00.000Z`. */
 export const instant = (at: Instant): string => new Date(at).toISOString()

@@ -81,6 +81,7 @@ const queries: readonly Endpoint[] = [
           query: Parameters.pagingDoc,
           answer: "A page of the heartbeats, newest first.",
         },
+        isLong: true,
         run: Heartbeats.list,
       },
     },
@@ -115,6 +116,7 @@ const queries: readonly Endpoint[] = [
           answer:
             "For each bucket, oldest first: `tick_count` intervals were expected, `complete_count` of them kept and `fail_count` missed; `run_count` events were received, of those that are in the log.",
         },
+        isLong: true,
         run: Statistic.get,
       },
     },
@@ -136,6 +138,7 @@ const queries: readonly Endpoint[] = [
           },
           answer: "The events, newest first, and what was missed between them.",
         },
+        isLong: true,
         run: Events.list,
       },
     },

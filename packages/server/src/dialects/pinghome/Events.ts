@@ -9,7 +9,7 @@ import * as Flips from "@overdue/engine/queries/Flips"
 import * as Pings from "@overdue/engine/queries/Pings"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { json } from "../../http/Http.ts"
+import * as LongJson from "../../http/LongJson.ts"
 import type { Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Answers from "./Answers.ts"
@@ -87,18 +87,17 @@ export const list = Effect.fnUntraced(function* (request: Request) {
     check,
     merged.flatMap(({ ping }) => ping ?? []),
   )
-  return json(200, {
-    data: merged.map(({ at, ping }) => {
-      if (ping === undefined) return { result: "missed", received_at: Answers.instant(at), message: null }
-      const result = resultOf(ping)
-      const isEnd = result === "complete" || result === "fail"
-      const body = bodies.get(ping.n)
-      return {
-        result,
-        received_at: Answers.instant(at),
-        message: body === undefined ? null : decoder.decode(body),
-        ...(isEnd && ping.duration !== undefined && { duration: ping.duration / second }),
-      }
-    }),
+  const shown = yield* LongJson.list(merged, ({ at, ping }) => {
+    if (ping === undefined) return { result: "missed", received_at: Answers.instant(at), message: null }
+    const result = resultOf(ping)
+    const isEnd = result === "complete" || result === "fail"
+    const body = bodies.get(ping.n)
+    return {
+      result,
+      received_at: Answers.instant(at),
+      message: body === undefined ? null : decoder.decode(body),
+      ...(isEnd && ping.duration !== undefined && { duration: ping.duration / second }),
+    }
   })
+  return yield* LongJson.answer({ data: shown })
 })

@@ -9,6 +9,7 @@ import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { json } from "../../http/Http.ts"
+import * as LongJson from "../../http/LongJson.ts"
 import { NotFound, type Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Answers from "./Answers.ts"
@@ -42,8 +43,9 @@ export const list = Effect.fnUntraced(function* ({ project, path, query, root }:
     limit: paging.limit,
     now: moment.now,
   })
-  const shown = checks.map(({ check }) => Heartbeat.show(check, { ...moment, root }))
-  return Answers.page(shown, paging, total)
+  const scene = { ...moment, root }
+  const shown = yield* LongJson.list(checks, ({ check }) => Heartbeat.show(check, scene))
+  return yield* Answers.page(shown, paging, total)
 })
 
 /** Answers with a heartbeat. */

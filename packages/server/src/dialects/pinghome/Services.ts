@@ -11,6 +11,7 @@ import * as Groups from "@overdue/engine/commands/Groups"
 import * as Numbered from "@overdue/engine/queries/Numbered"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as LongJson from "../../http/LongJson.ts"
 import { NotFound, type Endpoint, type Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Answers from "./Answers.ts"
@@ -50,12 +51,12 @@ const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
   return Answers.created(service, id)
 })
 
-const teamOf = ({ extension }: Group): string | null => {
+const teamOf = ({ extension }: Pick<Group, "extension">): string | null => {
   const own = extension["pinghome"] as { readonly team_id?: unknown } | undefined // safe because its part is looked at
   return typeof own?.team_id === "string" ? own.team_id : null
 }
 
-const show = (group: Group) => ({
+const show = (group: Pick<Group, "id" | "name" | "extension" | "createdAt" | "updatedAt">) => ({
   id: group.id,
   name: group.name,
   team_id: teamOf(group),
@@ -68,9 +69,10 @@ const list = Effect.fnUntraced(function* ({ project, path, query }: Request) {
   const team = decoded(path["team"]!)
   // Groups that another dialect has made are of no team, and would be found by nobody otherwise.
   const groups = (yield* Numbered.groups(project.id)).filter((group) => [team, null].includes(teamOf(group)))
-  const services = [...(yield* ownOf(project)), ...groups.map(show)].toReversed()
+  const services = [...(yield* ownOf(project)), ...groups].toReversed()
   const from = (paging.page - 1) * paging.limit
-  return Answers.page(services.slice(from, from + paging.limit), paging, services.length)
+  const shown = yield* LongJson.list(services.slice(from, from + paging.limit), show)
+  return yield* Answers.page(shown, paging, services.length)
 })
 
 const decoded = (text: string): string => {
@@ -86,8 +88,7 @@ const ownOf = Effect.fnUntraced(function* ({ id, createdAt }: Project) {
   const query = { by: "serial", isDescending: false, offset: 0, limit: 1, now: 0 } as const
   const { total } = yield* Numbered.page(id, { ...query, where: { group: null } })
   if (total === 0) return []
-  const at = Answers.instant(createdAt)
-  return [{ id, name: "Default", team_id: null, created_at: at, updated_at: at }]
+  return [{ id, name: "Default", extension: {}, createdAt, updatedAt: createdAt }]
 })
 
 /** The endpoints. */
@@ -121,6 +122,7 @@ export const endpoints: readonly Endpoint[] = [
           query: Parameters.pagingDoc,
           answer: "A page of the services, newest first.",
         },
+        isLong: true,
         run: list,
       },
     },

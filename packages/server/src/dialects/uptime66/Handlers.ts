@@ -21,7 +21,7 @@ const show = ({ channel, serial }: Surroundings.Handler) => ({
 
 const list = Effect.fnUntraced(function* (request: Request) {
   const handlers = yield* Surroundings.handlers(request.project.id)
-  return Pages.ofAll(handlers.map(show), request, path)
+  return yield* Pages.ofAll(handlers, request, { path, show })
 })
 
 const get = Effect.fnUntraced(function* (request: Request) {
@@ -46,6 +46,7 @@ export const endpoints: readonly Endpoint[] = [
           query: Pages.parameters,
           answer: "A page of notification handlers, with links to the others.",
         },
+        isLong: true,
         run: list,
       },
     },

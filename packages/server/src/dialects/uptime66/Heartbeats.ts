@@ -22,12 +22,13 @@ const path = "/api/heartbeats"
 
 const scene = Effect.fnUntraced(function* ({ project, access }: Request) {
   const groups = yield* Numbered.groups(project.id)
+  const handlers = yield* Surroundings.handlers(project.id)
   return {
     now: yield* SteadyClock.now,
     blind: yield* Checks.blind,
     access,
     groups: new Map(groups.map(({ id, serial }) => [id, serial])),
-    handlers: yield* Surroundings.handlers(project.id),
+    handlers: new Map(handlers.map((handler) => [handler.channel.id, handler])),
   } satisfies Shown.Scene
 })
 
@@ -81,7 +82,8 @@ const list = Effect.fnUntraced(function* (request: Request) {
     limit: asked.perPage,
     now: seen.now,
   })
-  return Pages.answer({ data: checks.map((check) => Shown.of(check, seen)), total }, asked, request, path)
+  const show = (check: Listing.Numbered) => Shown.of(check, seen)
+  return yield* Pages.answer({ things: checks, total }, asked, request, { path, show })
 })
 
 const find = ({ project, path }: Request) => Numbered.check(project.id, { serial: Number(path["serial"]) })
@@ -165,6 +167,7 @@ export const endpoints: readonly Endpoint[] = [
           },
           answer: "A page of heartbeats, with links to the others.",
         },
+        isLong: true,
         run: list,
       },
       POST: {

@@ -1,5 +1,6 @@
 /** Pages of lists: which one is asked for, and how an answer leads to the others. */
-import { json, type Outbound } from "../../http/Http.ts"
+import * as Effect from "effect/Effect"
+import * as LongJson from "../../http/LongJson.ts"
 import type { Doc, Request } from "../../rest/Endpoint.ts"
 
 /** A page that is asked for. */
@@ -37,18 +38,24 @@ export const read = (query: URLSearchParams): Asked => {
 }
 
 /** What is found: the things of the page, and how many there are on all pages. */
-export interface Found {
-  readonly data: readonly unknown[]
+export interface Found<A> {
+  readonly things: readonly A[]
   readonly total: number
 }
 
-/** Returns the answer with a page; `path` is that of the list. */
-export const answer = (
-  { data, total }: Found,
+/** How the things of a list are shown, and the path of the list. */
+export interface Listed<A> {
+  readonly path: string
+  readonly show: (thing: A) => unknown
+}
+
+/** Returns the answer with a page. */
+export const answer = Effect.fnUntraced(function* <A>(
+  { things, total }: Found<A>,
   { page, perPage }: Asked,
   { root, query }: Request,
-  path: string,
-) => {
+  { path, show }: Listed<A>,
+) {
   const pages = Math.max(1, Math.ceil(total / perPage))
   const others = new URLSearchParams(query)
   others.delete("page")
@@ -56,8 +63,8 @@ export const answer = (
     const kept = others.toString()
     return `${root}${path}?${kept === "" ? "" : `${kept}&`}page=${number}`
   }
-  return json(200, {
-    data,
+  return yield* LongJson.answer({
+    data: yield* LongJson.list(things, show),
     meta: { page, results_per_page: perPage, total, total_pages: pages },
     links: {
       first: link(1),
@@ -68,12 +75,12 @@ export const answer = (
       self: link(page),
     },
   })
-}
+})
 
 /** Returns the answer with a page of things that are all at hand, oldest first. */
-export const ofAll = (things: readonly unknown[], request: Request, path: string): Outbound => {
+export const ofAll = <A>(all: readonly A[], request: Request, listed: Listed<A>) => {
   const asked = read(request.query)
-  const ordered = asked.isDescending ? things.toReversed() : things
-  const data = ordered.slice(asked.offset, asked.offset + asked.perPage)
-  return answer({ data, total: things.length }, asked, request, path)
+  const ordered = asked.isDescending ? all.toReversed() : all
+  const things = ordered.slice(asked.offset, asked.offset + asked.perPage)
+  return answer({ things, total: all.length }, asked, request, listed)
 }

@@ -47,7 +47,7 @@ const show = ({ serial, name, color, createdAt, updatedAt }: Group) => ({
 
 const list = Effect.fnUntraced(function* (request: Request) {
   const groups = yield* Numbered.groups(request.project.id)
-  return Pages.ofAll(groups.map(show), request, path)
+  return yield* Pages.ofAll(groups, request, { path, show })
 })
 
 const find = Effect.fnUntraced(function* ({ project, path }: Request) {
@@ -111,6 +111,7 @@ export const endpoints: readonly Endpoint[] = [
           query: Pages.parameters,
           answer: "A page of projects, with links to the others.",
         },
+        isLong: true,
         run: list,
       },
       POST: {

@@ -19,7 +19,8 @@ export interface Scene {
   readonly access: Access
   /** Numbers of the groups, by their ids. */
   readonly groups: ReadonlyMap<string, number>
-  readonly handlers: readonly Handler[]
+  /** By the ids of their channels. */
+  readonly handlers: ReadonlyMap<string, Handler>
 }
 
 /** Returns a check as a heartbeat. */
@@ -76,7 +77,9 @@ const rounded = (percent: number): number => Math.round(percent * 100) / 100
 
 /** Whom a check tells. Where to is nothing for a key that may only read: addresses of hooks open what is behind them. */
 const notifications = ({ details }: Check, { handlers, access }: Scene) => {
-  const told = handlers.filter(({ channel }) => details.channels.includes(channel.id))
+  const told = details.channels
+    .flatMap((id) => handlers.get(id) ?? [])
+    .toSorted((one, other) => one.serial - other.serial)
   const first = (kind: string): string => {
     const found = told.find(({ channel }) => channel.kind === kind)
     return found === undefined || access === "read-only" ? "" : addressIn(found.channel.value)
