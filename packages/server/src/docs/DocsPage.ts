@@ -185,18 +185,20 @@ const meaning = (schema: JsonSchema): string => {
 
 /** A schema in a few words. */
 const typeOf = (schema: JsonSchema): string => {
-  const { $ref, type, items, anyOf, properties, format, minimum, maximum, maxLength } = schema
+  const { $ref, type, items, anyOf, allOf, properties, format, minimum, maximum, maxLength } = schema
   if (typeof $ref === "string") {
     const name = $ref.slice($ref.lastIndexOf("/") + 1)
     return `<a href="#schema-${name}">${name}</a>`
   }
+  if ("const" in schema) return `<code>${escape(JSON.stringify(schema["const"]))}</code>`
   if (Array.isArray(schema["enum"])) {
     return schema["enum"].map((value) => `<code>${escape(JSON.stringify(value))}</code>`).join(" or ")
   }
+  if (Array.isArray(type)) return type.join(" or ")
   // safe because these keywords are what JSON Schema says they are (draft 2020-12), in the casts below as well
   if (Array.isArray(anyOf)) return (anyOf as readonly JsonSchema[]).map(typeOf).join(" or ")
-  if (Array.isArray(type)) return type.join(" or ")
-  if (type === "array") return `list of ${typeOf(items as JsonSchema)}`
+  if (Array.isArray(allOf)) return (allOf as readonly JsonSchema[]).map(typeOf).join(" and ")
+  if (type === "array") return items === undefined ? "list" : `list of ${typeOf(items as JsonSchema)}`
   if (type === "object" && properties !== undefined) {
     // safe because `properties` has a schema for each
     const fields = Object.entries(properties as Readonly<Record<string, JsonSchema>>)

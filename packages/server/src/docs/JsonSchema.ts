@@ -4,6 +4,19 @@ import * as Schema from "effect/Schema"
 /** A JSON Schema, draft 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>
 
+/** Returns a reference to a schema that the document defines once. */
+export const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` })
+
+/** Returns the schema of an object that has all of these properties. */
+export const object = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
+  type: "object",
+  properties,
+  required: Object.keys(properties),
+})
+
+/** Returns the schema of a list. */
+export const list = (items: JsonSchema): JsonSchema => ({ type: "array", items })
+
 const isNoNumber = (value: unknown): boolean =>
   JSON.stringify(value) === '{"type":"string","enum":["Infinity","-Infinity","NaN"]}'
 

@@ -1,6 +1,8 @@
 /** Serves a table of endpoints: finds the endpoint, checks the key, reads the fields, and answers in a dialect's words. */
 import * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
 import * as Access from "../access/Access.ts"
+import type { JsonSchema } from "../docs/JsonSchema.ts"
 import type { Handler, Inbound, Outbound } from "../http/Http.ts"
 import * as SlicedBody from "../http/SlicedBody.ts"
 import { Site } from "../Site.ts"
@@ -41,6 +43,8 @@ export interface Api {
   /** What a group is called. */
   readonly group: string
   readonly words: Words
+  /** Shapes that the document defines once and refers to; what is refused has that of `Error`. */
+  readonly schemas: Readonly<Record<"Error" | (string & {}), Schema.Constraint>>
 }
 
 /** A path that is described and served elsewhere; no key is needed. */
@@ -51,6 +55,10 @@ export interface Described {
   readonly description: string
   readonly query?: Doc["query"]
   readonly answer: string
+  /** The shape of the answer; without it the body is empty. */
+  readonly shape?: JsonSchema
+  /** Why it may be refused beside what every ping is refused for, by status. */
+  readonly refusals?: Doc["refusals"]
 }
 
 /** Returns the key of a request; `undefined` when there is none. */

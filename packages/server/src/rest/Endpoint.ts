@@ -70,6 +70,12 @@ export interface Doc {
   readonly body?: Schema.Top
   /** What an answer of success has in its body, in words. */
   readonly answer: string
+  /** The shape of that; without it the body is empty. */
+  readonly shape?: JsonSchema
+  /** Why it may be refused beside what every operation is refused for, by status. */
+  readonly refusals?: Readonly<Record<number, string>>
+  /** Whether there is something at each path, whatever its parameters are. */
+  readonly isAlwaysThere?: boolean
   /** The status of success; by default 200. */
   readonly status?: number
 }

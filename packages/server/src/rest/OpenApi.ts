@@ -1,8 +1,9 @@
 /** The OpenAPI 3.1 document of an API, generated from its table of endpoints. */
+import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
 import type { DescribedOperation, DescribedParameter, Document } from "../docs/Document.ts"
 import * as JsonSchema from "../docs/JsonSchema.ts"
-import type { Api, Described } from "./Api.ts"
+import type { Api, Described, Words } from "./Api.ts"
 import type { Doc, Operation } from "./Endpoint.ts"
 
 /** Returns the document of an API that is reached at `root`. */
@@ -16,7 +17,7 @@ export const make = (api: Api, root: string): Document => ({
   ],
   paths: { ...pingsOf(api.pings), ...pathsOf(api) },
   components: {
-    schemas: {},
+    schemas: Record.map(api.schemas, JsonSchema.of),
     securitySchemes: {
       key:
         api.keyIn === "X-Api-Key"
@@ -28,7 +29,7 @@ export const make = (api: Api, root: string): Document => ({
 
 const pingsOf = (pings: readonly Described[]): Document["paths"] =>
   Object.fromEntries(
-    pings.map(({ id, path, summary, description, query, answer }) => [
+    pings.map(({ id, path, summary, description, query, answer, shape, refusals }) => [
       path,
       {
         get: {
@@ -38,26 +39,50 @@ const pingsOf = (pings: readonly Described[]): Document["paths"] =>
           description,
           security: [],
           parameters: [...pathParameters(path), ...queryParameters(query)],
-          responses: { 200: { description: answer }, 404: { description: "There is no such check." } },
+          responses: {
+            200: answerOf(answer, shape),
+            404: refusal("There is no such check."),
+            ...refusalsOf(refusals),
+            429: tooMany,
+          },
         },
       },
     ]),
   )
 
-const pathsOf = ({ endpoints }: Api): Document["paths"] =>
+/** An answer whose body is JSON, or empty. */
+const answerOf = (description: string, schema: JsonSchema.JsonSchema | undefined) => ({
+  description,
+  ...(schema !== undefined && { content: { "application/json": { schema } } }),
+})
+
+const refusal = (description: string) => answerOf(description, JsonSchema.ref("Error"))
+
+const refusalsOf = (refusals: Doc["refusals"] = {}) =>
+  Object.fromEntries(Object.entries(refusals).map(([status, why]) => [status, refusal(why)]))
+
+const tooMany = refusal("Too many requests; `Retry-After` says for how many seconds to wait.")
+
+/** What may be wrong with a body, by the statuses that a dialect has for it. */
+const ofBody = ({ invalid, unreadable }: Words) => ({
+  [unreadable("").status]: refusal("The body could not be read."),
+  [invalid([]).status]: refusal("Fields of the body are missing or wrong; it says which."),
+})
+
+const pathsOf = ({ endpoints, words }: Api): Document["paths"] =>
   Object.fromEntries(
     endpoints.map(({ path, methods }) => [
       path,
       Object.fromEntries(
         Object.entries(methods).map(([method, operation]) => [
           method.toLowerCase(),
-          describe(path, operation),
+          describe(path, operation, words),
         ]),
       ),
     ]),
   )
 
-const describe = (path: string, { id, access, doc }: Operation): DescribedOperation => ({
+const describe = (path: string, { id, access, doc }: Operation, words: Words): DescribedOperation => ({
   operationId: id,
   tags: ["API"],
   summary: doc.summary,
@@ -74,12 +99,13 @@ const describe = (path: string, { id, access, doc }: Operation): DescribedOperat
     },
   }),
   responses: {
-    [doc.status ?? 200]: { description: doc.answer },
-    401: {
-      description: `The key is missing or wrong${access === "write" ? ", or is read-only" : ""}.`,
-    },
-    ...(path.includes("{") && { 404: { description: "The project has nothing with this id." } }),
-    429: { description: "Too many requests; `Retry-After` says for how many seconds to wait." },
+    [doc.status ?? 200]: answerOf(doc.answer, doc.shape),
+    ...(doc.body !== undefined && ofBody(words)),
+    401: refusal(`The key is missing or wrong${access === "write" ? ", or is read-only" : ""}.`),
+    ...(path.includes("{") &&
+      doc.isAlwaysThere !== true && { 404: refusal("The project has nothing with this id.") }),
+    ...refusalsOf(doc.refusals),
+    429: tooMany,
   },
 })
 

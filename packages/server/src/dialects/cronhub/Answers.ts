@@ -1,4 +1,6 @@
 /** The answers of Cronhub's API: all are JSON objects that say whether the request was a success. */
+import * as Schema from "effect/Schema"
+import * as JsonSchema from "../../docs/JsonSchema.ts"
 import { json, type HeaderFields, type Outbound } from "../../http/Http.ts"
 import * as LongJson from "../../http/LongJson.ts"
 import type { Words } from "../../rest/Api.ts"
@@ -9,6 +11,21 @@ export const success = (response: unknown): Outbound => json(200, { success: tru
 
 /** Returns the answer to a request for a list. */
 export const listed = (response: LongJson.List) => LongJson.answer({ success: true, response })
+
+/** Returns the shape of the answer to a request that succeeded. */
+export const successOf = (response: JsonSchema.JsonSchema) =>
+  JsonSchema.object({ success: { const: true }, response })
+
+/** What is refused. */
+export const Failure = Schema.Struct({
+  success: Schema.Literal(false),
+  message: Schema.String.annotate({ description: "Says what is wrong." }),
+  errors: Schema.optionalKey(
+    Schema.Record(Schema.String, Schema.Array(Schema.String)).annotate({
+      description: "What is wrong with each field, in sentences.",
+    }),
+  ),
+})
 
 const failure = (status: number, message: string, headers: HeaderFields = {}): Outbound =>
   json(status, { success: false, message }, headers)

@@ -2,7 +2,7 @@
 import type { Api } from "../../rest/Api.ts"
 import * as ApiDialect from "../../rest/ApiDialect.ts"
 import * as Answers from "./Answers.ts"
-import { endpoints } from "./Monitors.ts"
+import { endpoints, schemas } from "./Monitors.ts"
 import * as Pings from "./Pings.ts"
 
 const api: Api = {
@@ -15,6 +15,7 @@ const api: Api = {
   check: "Monitor",
   group: "Group",
   words: Answers.words,
+  schemas,
 }
 
 /** The dialect. */

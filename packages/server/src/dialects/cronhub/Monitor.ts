@@ -13,6 +13,7 @@ import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Fields from "../../rest/Fields.ts"
+import * as Shapes from "../../rest/Shapes.ts"
 
 /** Units of running time, the longest first. */
 const units = { weeks: week, days: day, hours: hour, minutes: minute, seconds: second } as const
@@ -116,8 +117,11 @@ export interface Moment {
   readonly blind: Blind
 }
 
-/** The status of a monitor. */
-export type Status = "new" | "up" | "running" | "alert" | "paused"
+/** The statuses that a monitor may have. */
+export const statuses = ["new", "up", "running", "alert", "paused"] as const
+
+/** One of them. */
+export type Status = (typeof statuses)[number]
 
 /** Returns the status of a check. One that is late within its grace is still up. */
 export const status = (check: Check.Check, { now, blind }: Moment): Status => {
@@ -132,8 +136,26 @@ export const status = (check: Check.Check, { now, blind }: Moment): Status => {
 export const lastPing = ({ state }: Check.Check): string | null =>
   Format.instantOrNull(state.lastPing ?? state.lastSuccess)
 
+/** A monitor as answers have it. */
+export const Output = Schema.Struct({
+  name: Schema.String,
+  code: Shapes.uuid.annotate({ description: "Names the monitor in every path." }),
+  schedule: Schema.NullOr(Schema.String).annotate({
+    description: "The cron expression; null for a check with another kind of schedule.",
+  }),
+  grace_period: Shapes.count.annotate({ description: "In minutes, rounded up." }),
+  timezone: Schema.String,
+  status: Schema.NullOr(Schema.Literals(statuses)).annotate({
+    description: "`alert`: it is overdue, or has failed. Null in the answer to its creation alone.",
+  }),
+  last_ping: Schema.NullOr(Shapes.instant).annotate({ description: "When its job last finished or failed." }),
+  running_time: Schema.NullOr(Shapes.count),
+  running_time_unit: Schema.NullOr(Schema.Literals(unitNames)),
+  created_at: Shapes.instant,
+})
+
 /** Returns a check as a monitor. Cronhub knows no schedules but cron. */
-export const show = (check: Check.Check, moment: Moment) => {
+export const show = (check: Check.Check, moment: Moment): typeof Output.Type => {
   const { details, policy } = check
   return {
     name: details.name,

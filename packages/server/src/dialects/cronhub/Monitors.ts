@@ -9,6 +9,7 @@ import * as Checks from "@overdue/engine/queries/Checks"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as JsonSchema from "../../docs/JsonSchema.ts"
 import * as LongJson from "../../http/LongJson.ts"
 import type { Endpoint, Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
@@ -58,7 +59,12 @@ const remove = Effect.fnUntraced(function* (request: Request) {
   return Answers.success([])
 })
 
-const monitor = "The monitor."
+const monitor = {
+  answer: "The monitor.",
+  shape: Answers.successOf(JsonSchema.ref("Monitor")),
+}
+const many = Answers.successOf(JsonSchema.list(JsonSchema.ref("Monitor")))
+const nothing = Answers.successOf({ type: "array", maxItems: 0 })
 
 /** The endpoints. */
 export const endpoints: readonly Endpoint[] = [
@@ -68,7 +74,7 @@ export const endpoints: readonly Endpoint[] = [
       GET: {
         id: "listMonitors",
         access: "read",
-        doc: { summary: "List monitors", answer: "All monitors of the project, oldest first." },
+        doc: { summary: "List monitors", answer: "All monitors of the project, oldest first.", shape: many },
         isLong: true,
         run: list,
       },
@@ -79,7 +85,9 @@ export const endpoints: readonly Endpoint[] = [
           summary: "Create a monitor",
           description: "It tells all e-mail channels of the project, also of its first ping.",
           body: Monitor.Arguments,
+          ...monitor,
           answer: "The monitor, whose `status` is null in this answer alone.",
+          refusals: { 403: "The project has as many checks as it may have." },
         },
         run: create,
       },
@@ -91,7 +99,7 @@ export const endpoints: readonly Endpoint[] = [
       GET: {
         id: "getMonitor",
         access: "read",
-        doc: { summary: "Get a monitor", answer: monitor },
+        doc: { summary: "Get a monitor", ...monitor },
         run: get,
       },
       PUT: {
@@ -102,14 +110,14 @@ export const endpoints: readonly Endpoint[] = [
           description:
             "All required arguments are required again. Without `running_time`, runs have no limit any more.",
           body: Monitor.Arguments,
-          answer: monitor,
+          ...monitor,
         },
         run: update,
       },
       DELETE: {
         id: "deleteMonitor",
         access: "write",
-        doc: { summary: "Delete a monitor", answer: "An empty list." },
+        doc: { summary: "Delete a monitor", answer: "An empty list.", shape: nothing },
         run: remove,
       },
     },
@@ -124,7 +132,7 @@ export const endpoints: readonly Endpoint[] = [
           summary: "Pause a monitor",
           description:
             "It ignores pings until it is resumed; a check that another API has made, as that has set it.",
-          answer: monitor,
+          ...monitor,
         },
         run: (request) => Effect.flatMap(Pause.run(subject(request)), shown),
       },
@@ -139,10 +147,14 @@ export const endpoints: readonly Endpoint[] = [
         doc: {
           summary: "Resume a monitor",
           description: "Cronhub documents this for schedulers only.",
-          answer: monitor,
+          ...monitor,
+          refusals: { 409: "The monitor is not paused." },
         },
         run: (request) => Effect.flatMap(Resume.run(subject(request)), shown),
       },
     },
   },
 ]
+
+/** What answers consist of. */
+export const schemas = { Monitor: Monitor.Output, Error: Answers.Failure }

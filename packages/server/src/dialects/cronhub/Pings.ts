@@ -6,6 +6,7 @@ import type * as Receive from "@overdue/engine/commands/Receive"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Context from "effect/Context"
 import * as Exit from "effect/Exit"
+import * as JsonSchema from "../../docs/JsonSchema.ts"
 import type { Described } from "../../rest/Api.ts"
 import type { DirectTake, Services } from "../Dialect.ts"
 import { SignalDesk } from "../SignalDesk.ts"
@@ -61,7 +62,14 @@ const payload = {
   },
 }
 
-const answer = "`monitor_status` and `monitor_last_ping` say what has become of the monitor."
+const taken = {
+  answer: "`monitor_status` and `monitor_last_ping` say what has become of the monitor.",
+  shape: JsonSchema.object({
+    success: { const: true },
+    monitor_status: { enum: Monitor.statuses },
+    monitor_last_ping: { type: ["string", "null"], format: "date-time" },
+  }),
+}
 
 /** What the documentation says of pings. */
 export const described: readonly Described[] = [
@@ -71,7 +79,7 @@ export const described: readonly Described[] = [
     summary: "The job has run",
     description: "With any method, as the following.",
     query: payload,
-    answer,
+    ...taken,
   },
   {
     id: "start",
@@ -79,7 +87,7 @@ export const described: readonly Described[] = [
     summary: "The job has started",
     description: "The monitor is running, until the job finishes or its running time is over.",
     query: payload,
-    answer,
+    ...taken,
   },
   {
     id: "finish",
@@ -87,7 +95,7 @@ export const described: readonly Described[] = [
     summary: "The job has finished",
     description: "Ends the run that started last.",
     query: payload,
-    answer,
+    ...taken,
   },
   {
     id: "fail",
@@ -95,6 +103,6 @@ export const described: readonly Described[] = [
     summary: "The job has failed",
     description: "The channels of the monitor are told.",
     query: payload,
-    answer,
+    ...taken,
   },
 ]

@@ -1,5 +1,7 @@
 /** The answers of Pinghome's API: JSON objects that say what has happened in `message`. */
 import type { Instant } from "@overdue/core/Time"
+import * as Schema from "effect/Schema"
+import * as JsonSchema from "../../docs/JsonSchema.ts"
 import { json, type HeaderFields, type Outbound } from "../../http/Http.ts"
 import * as LongJson from "../../http/LongJson.ts"
 import type { Words } from "../../rest/Api.ts"
@@ -19,6 +21,40 @@ export const words: Words = {
   refused: said,
   tooMany: said(429, "Too many requests"),
 }
+
+const message: JsonSchema.JsonSchema = { type: "string", description: "Says what has happened." }
+const id: JsonSchema.JsonSchema = { type: "string", format: "uuid" }
+
+/** The shape of an answer that says what has happened. */
+export const saidOf = JsonSchema.object({ message })
+
+/** The shape of the answer to a request that has changed or deleted something. */
+export const changedOf = JsonSchema.object({ message, id })
+
+/** The shape of the answer to a request that has deleted several things. */
+export const deletedOf = JsonSchema.object({ message, ids: JsonSchema.list(id) })
+
+/** Returns the shape of the answer to a request that created something. */
+export const createdOf = (more: Readonly<Record<string, JsonSchema.JsonSchema>> = {}) =>
+  JsonSchema.object({ message, id, ...more })
+
+const number: JsonSchema.JsonSchema = { type: "integer" }
+
+/** Returns the shape of an answer with a page of what is defined once under a name. */
+export const pageOf = (name: string) => {
+  const data = JsonSchema.list(JsonSchema.ref(name))
+  return JsonSchema.object({ data, page: number, limit: number, total: number, total_pages: number })
+}
+
+/** What is refused. */
+export const Failure = Schema.Struct({
+  message: Schema.String.annotate({ description: "Says what is wrong." }),
+  errors: Schema.optionalKey(
+    Schema.Array(Schema.Struct({ field: Schema.String, message: Schema.String })).annotate({
+      description: "What is wrong with each field.",
+    }),
+  ),
+})
 
 /** Returns the answer to a request that created something. */
 export const created = (what: string, id: string, more: Readonly<Record<string, unknown>> = {}): Outbound =>

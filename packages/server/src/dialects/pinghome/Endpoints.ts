@@ -1,7 +1,8 @@
 /** The endpoints of heartbeats. */
-import type { JsonSchema } from "../../docs/JsonSchema.ts"
+import * as JsonSchema from "../../docs/JsonSchema.ts"
 import type { Endpoint } from "../../rest/Endpoint.ts"
 import * as Limits from "@overdue/core/Limits"
+import * as Answers from "./Answers.ts"
 import * as Events from "./Events.ts"
 import * as Heartbeat from "./Heartbeat.ts"
 import * as Heartbeats from "./Heartbeats.ts"
@@ -9,7 +10,7 @@ import * as Parameters from "./Parameters.ts"
 import * as Services from "./Services.ts"
 import * as Statistic from "./Statistic.ts"
 
-const instant: JsonSchema = { type: "string", format: "date-time" }
+const instant: JsonSchema.JsonSchema = { type: "string", format: "date-time" }
 
 const commands: readonly Endpoint[] = [
   {
@@ -23,7 +24,9 @@ const commands: readonly Endpoint[] = [
           description: "It tells all channels of the project.",
           body: Heartbeat.Creation,
           answer: "The id of the heartbeat, and the URL to which its job reports.",
+          shape: Answers.createdOf({ url: { type: "string", format: "uri" } }),
           status: 201,
+          refusals: { 403: "The project has as many checks as it may have." },
         },
         run: Heartbeats.create,
       },
@@ -40,6 +43,8 @@ const commands: readonly Endpoint[] = [
             },
           },
           answer: "The ids of the heartbeats.",
+          shape: Answers.deletedOf,
+          refusals: { ...Parameters.refused, 404: "The project does not have all of them." },
         },
         run: Heartbeats.removeSeveral,
       },
@@ -56,13 +61,18 @@ const commands: readonly Endpoint[] = [
           description: "What is left out stays as it is.",
           body: Heartbeat.Update,
           answer: "The id of the heartbeat.",
+          shape: Answers.changedOf,
         },
         run: Heartbeats.update,
       },
       DELETE: {
         id: "deleteHeartbeat",
         access: "write",
-        doc: { summary: "Delete a heartbeat", answer: "The id of the heartbeat." },
+        doc: {
+          summary: "Delete a heartbeat",
+          answer: "The id of the heartbeat.",
+          shape: Answers.changedOf,
+        },
         run: Heartbeats.remove,
       },
     },
@@ -80,6 +90,8 @@ const queries: readonly Endpoint[] = [
           summary: "List the heartbeats of a service",
           query: Parameters.pagingDoc,
           answer: "A page of the heartbeats, newest first.",
+          shape: Answers.pageOf("Heartbeat"),
+          refusals: Parameters.refused,
         },
         isLong: true,
         run: Heartbeats.list,
@@ -92,7 +104,11 @@ const queries: readonly Endpoint[] = [
       GET: {
         id: "getHeartbeat",
         access: "read",
-        doc: { summary: "Get a heartbeat", answer: "The heartbeat." },
+        doc: {
+          summary: "Get a heartbeat",
+          answer: "The heartbeat.",
+          shape: JsonSchema.ref("Heartbeat"),
+        },
         run: Heartbeats.get,
       },
     },
@@ -115,6 +131,8 @@ const queries: readonly Endpoint[] = [
           },
           answer:
             "For each bucket, oldest first: `tick_count` intervals were expected, `complete_count` of them kept and `fail_count` missed; `run_count` events were received, of those that are in the log.",
+          shape: JsonSchema.ref("Statistic"),
+          refusals: Parameters.refused,
         },
         isLong: true,
         run: Statistic.get,
@@ -137,6 +155,8 @@ const queries: readonly Endpoint[] = [
             last_received_at: { description: "Only those after it.", schema: instant },
           },
           answer: "The events, newest first, and what was missed between them.",
+          shape: JsonSchema.object({ data: JsonSchema.list(JsonSchema.ref("Event")) }),
+          refusals: Parameters.refused,
         },
         isLong: true,
         run: Events.list,
@@ -147,3 +167,12 @@ const queries: readonly Endpoint[] = [
 
 /** The endpoints, and those of services. */
 export const endpoints: readonly Endpoint[] = [...Services.endpoints, ...commands, ...queries]
+
+/** What answers consist of. */
+export const schemas = {
+  Heartbeat: Heartbeat.Output,
+  Service: Services.Output,
+  Event: Events.Output,
+  Statistic: Statistic.Output,
+  Error: Answers.Failure,
+}

@@ -12,6 +12,7 @@ import * as Schema from "effect/Schema"
 import * as LongJson from "../../http/LongJson.ts"
 import type { Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
+import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as Heartbeats from "./Heartbeats.ts"
 import * as Parameters from "./Parameters.ts"
@@ -25,7 +26,20 @@ const read = Parameters.reader(
 
 const defaultLimit = 50
 
-type Result = "tick" | "run" | "complete" | "fail"
+/** An event as answers have it. */
+export const Output = Schema.Struct({
+  result: Schema.Literals(["tick", "run", "complete", "fail", "missed"]).annotate({
+    description: "`missed`: nothing came in time.",
+  }),
+  received_at: Shapes.instant,
+  message: Schema.NullOr(Schema.String),
+  duration: Schema.optionalKey(
+    Schema.Number.annotate({ description: "Seconds that the run took which it ends." }),
+  ),
+})
+
+type Shown = typeof Output.Type
+type Result = Exclude<Shown["result"], "missed">
 
 /**
  * Returns the result of a ping; `undefined` when it changed nothing. What came through another dialect completes
@@ -87,9 +101,10 @@ export const list = Effect.fnUntraced(function* (request: Request) {
     check,
     merged.flatMap(({ ping }) => ping ?? []),
   )
-  const shown = yield* LongJson.list(merged, ({ at, ping }) => {
+  const shown = yield* LongJson.list(merged, ({ at, ping }): Shown => {
     if (ping === undefined) return { result: "missed", received_at: Answers.instant(at), message: null }
-    const result = resultOf(ping)
+    // What has no result is not among them.
+    const result = resultOf(ping)!
     const isEnd = result === "complete" || result === "fail"
     const body = bodies.get(ping.n)
     return {

@@ -11,6 +11,7 @@ import * as Shown from "@overdue/core/Shown"
 import { day, second, type Instant, type Span } from "@overdue/core/Time"
 import * as Schema from "effect/Schema"
 import * as Fields from "../../rest/Fields.ts"
+import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as Services from "./Services.ts"
 
@@ -138,8 +139,28 @@ export const intervalOf = ({ policy }: Check.Plan, now: Instant): Span | undefin
   return period === undefined ? undefined : Math.ceil(period / second) * second
 }
 
+const states = ["pending", "up", "down", "paused"] as const
+
+/** A heartbeat as answers have it. */
+export const Output = Schema.Struct({
+  id: Shapes.uuid,
+  service_id: Shapes.uuid,
+  name: Schema.String,
+  interval: Schema.NullOr(Shapes.count).annotate({
+    description: "Seconds between two events; null for a schedule that has ended.",
+  }),
+  enabled: Schema.Boolean,
+  methods: Schema.Array(Schema.String),
+  url: Shapes.url.annotate({ description: "To which its job reports." }),
+  state: Schema.Literals(states).annotate({ description: "`pending`: nothing has been reported yet." }),
+  running: Schema.Boolean.annotate({ description: "Whether a run has begun and not ended." }),
+  last_received_at: Schema.NullOr(Shapes.instant),
+  created_at: Shapes.instant,
+  updated_at: Shapes.instant,
+})
+
 /** Returns a check as a heartbeat. */
-export const show = (check: Check.Check, { now, blind, root }: View) => {
+export const show = (check: Check.Check, { now, blind, root }: View): typeof Output.Type => {
   const settled = Machine.settled(check, now, blind)
   const { status } = settled.state
   const interval = intervalOf(check, now)
@@ -152,7 +173,7 @@ export const show = (check: Check.Check, { now, blind, root }: View) => {
     enabled: status !== "paused",
     methods: check.policy.methods,
     url: urlOf(root, check.id),
-    state: status === "new" ? ("pending" as const) : status,
+    state: status === "new" ? "pending" : status,
     running: Shown.isStarted(settled),
     last_received_at: received === undefined ? null : Answers.instant(received),
     created_at: Answers.instant(check.createdAt),

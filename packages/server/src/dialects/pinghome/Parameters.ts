@@ -26,6 +26,9 @@ export const instant = Schema.String.pipe(
   ),
 )
 
+/** What is said of a query that makes no sense. */
+export const refused = { 422: "A parameter makes no sense; it says which." } as const
+
 /** Returns what reads the parameters in a query by a schema. Of one that is given several times, the last counts. */
 export const reader = <A>(schema: Schema.Codec<A, unknown>) => {
   const read = Fields.reader(schema)

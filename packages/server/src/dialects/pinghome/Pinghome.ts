@@ -2,7 +2,7 @@
 import type { Api } from "../../rest/Api.ts"
 import * as ApiDialect from "../../rest/ApiDialect.ts"
 import * as Answers from "./Answers.ts"
-import { endpoints } from "./Endpoints.ts"
+import { endpoints, schemas } from "./Endpoints.ts"
 import { heartbeat } from "./Heartbeat.ts"
 import * as Pings from "./Pings.ts"
 import * as Place from "./Place.ts"
@@ -18,6 +18,7 @@ const api: Api = {
   check: heartbeat,
   group: service,
   words: Answers.words,
+  schemas,
 }
 
 /** The dialect. */

@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import * as LongJson from "../../http/LongJson.ts"
 import { NotFound, type Endpoint, type Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
+import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as Parameters from "./Parameters.ts"
 
@@ -56,7 +57,18 @@ const teamOf = ({ extension }: Pick<Group, "extension">): string | null => {
   return typeof own?.team_id === "string" ? own.team_id : null
 }
 
-const show = (group: Pick<Group, "id" | "name" | "extension" | "createdAt" | "updatedAt">) => ({
+/** A service as answers have it. */
+export const Output = Schema.Struct({
+  id: Shapes.uuid,
+  name: Schema.String,
+  team_id: Schema.NullOr(Schema.String),
+  created_at: Shapes.instant,
+  updated_at: Shapes.instant,
+})
+
+const show = (
+  group: Pick<Group, "id" | "name" | "extension" | "createdAt" | "updatedAt">,
+): typeof Output.Type => ({
   id: group.id,
   name: group.name,
   team_id: teamOf(group),
@@ -104,7 +116,9 @@ export const endpoints: readonly Endpoint[] = [
           description: "Everything that is monitored belongs to a service.",
           body: Arguments,
           answer: "The id of the service.",
+          shape: Answers.createdOf(),
           status: 201,
+          refusals: { 403: "The project has as many services as it may have." },
         },
         run: create,
       },
@@ -119,8 +133,11 @@ export const endpoints: readonly Endpoint[] = [
         doc: {
           summary: "List the services of a team",
           description: "Services that belong to no team are listed for each.",
+          isAlwaysThere: true,
           query: Parameters.pagingDoc,
           answer: "A page of the services, newest first.",
+          shape: Answers.pageOf("Service"),
+          refusals: Parameters.refused,
         },
         isLong: true,
         run: list,

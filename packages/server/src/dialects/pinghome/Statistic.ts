@@ -9,6 +9,7 @@ import * as Schema from "effect/Schema"
 import { json } from "../../http/Http.ts"
 import type { FieldsInvalid, Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
+import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as Heartbeat from "./Heartbeat.ts"
 import * as Heartbeats from "./Heartbeats.ts"
@@ -79,6 +80,17 @@ const countsOf = Effect.fnUntraced(function* (check: Check, buckets: Windows.Buc
   return yield* InSlices.run(counting, atOnce)
 })
 
+const Bucket = Schema.Struct({
+  received_at: Shapes.instant.annotate({ description: "When the bucket begins." }),
+  tick_count: Shapes.count.annotate({ description: "Intervals that were expected." }),
+  run_count: Shapes.count.annotate({ description: "Events that were received, of those in the log." }),
+  fail_count: Shapes.count.annotate({ description: "Intervals that were missed." }),
+  complete_count: Shapes.count.annotate({ description: "Intervals that were kept." }),
+})
+
+/** A statistic as answers have it. */
+export const Output = Schema.Struct({ interval: Schema.Literals(intervals), data: Schema.Array(Bucket) })
+
 /** Answers with the statistic of a heartbeat, oldest bucket first. */
 export const get = Effect.fnUntraced(function* (request: Request) {
   const check = yield* Heartbeats.subject(request)
@@ -88,7 +100,7 @@ export const get = Effect.fnUntraced(function* (request: Request) {
   const counts = buckets.count === 0 ? [] : yield* countsOf(check, buckets)
   return json(200, {
     interval,
-    data: counts.map(({ ended, kept, events }, index) => ({
+    data: counts.map(({ ended, kept, events }, index): typeof Bucket.Type => ({
       received_at: Answers.instant(buckets.from + index * buckets.width),
       tick_count: ended,
       run_count: events,

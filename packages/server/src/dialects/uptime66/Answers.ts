@@ -1,10 +1,28 @@
 /** The answers of 66uptime's API: JSON with `data`, or a list of errors whose statuses are texts. */
+import * as Schema from "effect/Schema"
+import * as JsonSchema from "../../docs/JsonSchema.ts"
 import { json, type HeaderFields, type Outbound } from "../../http/Http.ts"
 import type { Words } from "../../rest/Api.ts"
 import * as SignalAnswers from "../SignalAnswers.ts"
 
 /** Returns the answer to a request that succeeded. */
 export const data = (value: unknown, status = 200): Outbound => json(status, { data: value })
+
+/** Returns the shape of the answer to a request that succeeded. */
+export const dataOf = (value: JsonSchema.JsonSchema) => JsonSchema.object({ data: value })
+
+/** The shape of the answer to a request that created or changed something. */
+export const named = dataOf(JsonSchema.object({ id: { type: "integer" } }))
+
+/** What is refused. */
+export const Failure = Schema.Struct({
+  errors: Schema.Array(
+    Schema.Struct({
+      title: Schema.String.annotate({ description: "Says what is wrong." }),
+      status: Schema.String.annotate({ description: "The status of the answer.", examples: ["404"] }),
+    }),
+  ),
+})
 
 /** The answer to a request that deleted something. */
 export const deleted: Outbound = { status: 204, headers: {}, body: "" }

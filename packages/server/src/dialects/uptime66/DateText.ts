@@ -1,5 +1,9 @@
 /** Instants as 66uptime writes them, in UTC: `2026-01-31 12:00:00`. */
+import * as Schema from "effect/Schema"
 import { second, type Instant } from "@overdue/core/Time"
+
+/** The schema of such a text. */
+export const schema = Schema.String.annotate({ description: "In UTC.", examples: ["2026-01-31 12:00:00"] })
 
 /** Returns an instant as text, rounded down to the second. */
 export const of = (at: Instant): string =>

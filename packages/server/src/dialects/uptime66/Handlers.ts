@@ -1,6 +1,9 @@
 /** The endpoints of notification handlers: the channels of the project, which can be looked at here, not changed. */
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as JsonSchema from "../../docs/JsonSchema.ts"
 import { NotFound, type Endpoint, type Request } from "../../rest/Endpoint.ts"
+import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as DateText from "./DateText.ts"
 import * as Pages from "./Pages.ts"
@@ -8,7 +11,18 @@ import * as Surroundings from "./Surroundings.ts"
 
 const path = "/api/notification-handlers"
 
-const show = ({ channel, serial }: Surroundings.Handler) => ({
+/** A notification handler as answers have it. */
+export const Output = Schema.Struct({
+  id: Shapes.count,
+  type: Schema.String,
+  name: Schema.String,
+  settings: Schema.Struct({}).annotate({ description: "Empty: they hold addresses and tokens." }),
+  is_enabled: Schema.Boolean,
+  last_datetime: Schema.Null,
+  datetime: DateText.schema.annotate({ description: "When it was created." }),
+})
+
+const show = ({ channel, serial }: Surroundings.Handler): typeof Output.Type => ({
   id: serial,
   type: channel.kind,
   name: channel.name,
@@ -45,6 +59,7 @@ export const endpoints: readonly Endpoint[] = [
           summary: "List notification handlers",
           query: Pages.parameters,
           answer: "A page of notification handlers, with links to the others.",
+          shape: Pages.shape("NotificationHandler"),
         },
         isLong: true,
         run: list,
@@ -57,7 +72,11 @@ export const endpoints: readonly Endpoint[] = [
       GET: {
         id: "getNotificationHandler",
         access: "read",
-        doc: { summary: "Get a notification handler", answer: "The notification handler." },
+        doc: {
+          summary: "Get a notification handler",
+          answer: "The notification handler.",
+          shape: Answers.dataOf(JsonSchema.ref("NotificationHandler")),
+        },
         run: get,
       },
     },

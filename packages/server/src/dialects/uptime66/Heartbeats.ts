@@ -8,6 +8,7 @@ import * as Checks from "@overdue/engine/queries/Checks"
 import * as Numbered from "@overdue/engine/queries/Numbered"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
+import * as JsonSchema from "../../docs/JsonSchema.ts"
 import type { Endpoint, Operation, Request } from "../../rest/Endpoint.ts"
 import * as Answers from "./Answers.ts"
 import * as Arguments from "./Arguments.ts"
@@ -135,6 +136,7 @@ const updating = (id: string): Operation => ({
     description: "What is left out stays as it is.",
     body: Arguments.Change,
     answer: "The id of the heartbeat.",
+    shape: Answers.named,
   },
   run: update,
 })
@@ -166,6 +168,7 @@ export const endpoints: readonly Endpoint[] = [
             ...Pages.parameters,
           },
           answer: "A page of heartbeats, with links to the others.",
+          shape: Pages.shape("Heartbeat"),
         },
         isLong: true,
         run: list,
@@ -177,7 +180,9 @@ export const endpoints: readonly Endpoint[] = [
           summary: "Create a heartbeat",
           body: Arguments.Creation,
           answer: "The id of the heartbeat.",
+          shape: Answers.named,
           status: 201,
+          refusals: { 403: "The project has as many checks as it may have." },
         },
         run: create,
       },
@@ -189,7 +194,11 @@ export const endpoints: readonly Endpoint[] = [
       GET: {
         id: "getHeartbeat",
         access: "read",
-        doc: { summary: "Get a heartbeat", answer: "The heartbeat." },
+        doc: {
+          summary: "Get a heartbeat",
+          answer: "The heartbeat.",
+          shape: Answers.dataOf(JsonSchema.ref("Heartbeat")),
+        },
         run: get,
       },
       POST: updating("updateHeartbeat"),

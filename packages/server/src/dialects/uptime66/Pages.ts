@@ -1,7 +1,11 @@
 /** Pages of lists: which one is asked for, and how an answer leads to the others. */
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as JsonSchema from "../../docs/JsonSchema.ts"
 import * as LongJson from "../../http/LongJson.ts"
 import type { Doc, Request } from "../../rest/Endpoint.ts"
+import * as Shapes from "../../rest/Shapes.ts"
+import * as Answers from "./Answers.ts"
 
 /** A page that is asked for. */
 export interface Asked {
@@ -36,6 +40,30 @@ export const read = (query: URLSearchParams): Asked => {
   const isDescending = query.get("order_type")?.toUpperCase() !== "ASC"
   return { page, perPage, offset: (page - 1) * perPage, isDescending }
 }
+
+const link = Schema.String.annotate({ format: "uri" })
+
+/** What an answer with a page has beside its `data`. */
+export const Output = Schema.Struct({
+  meta: Schema.Struct({
+    page: Shapes.count,
+    results_per_page: Shapes.count,
+    total: Shapes.count,
+    total_pages: Shapes.count,
+  }),
+  links: Schema.Struct({
+    first: link,
+    last: link,
+    next: Schema.NullOr(link),
+    prev: Schema.NullOr(link),
+    self: link,
+  }),
+})
+
+/** Returns the shape of an answer with a page of what is defined once under a name. */
+export const shape = (name: string) => ({
+  allOf: [Answers.dataOf(JsonSchema.list(JsonSchema.ref(name))), JsonSchema.ref("Page")],
+})
 
 /** What is found: the things of the page, and how many there are on all pages. */
 export interface Found<A> {

@@ -5,8 +5,10 @@ import * as Numbered from "@overdue/engine/queries/Numbered"
 import { GroupNotFound } from "@overdue/engine/CommandError"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as JsonSchema from "../../docs/JsonSchema.ts"
 import type { Endpoint, Operation, Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
+import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as DateText from "./DateText.ts"
 import * as Name from "./Name.ts"
@@ -37,7 +39,16 @@ const readChange = Name.reader(Change)
 const whole = (color: string): string =>
   (color.length === 4 ? color.replaceAll(/[0-9a-f]/gi, "$&$&") : color).toLowerCase()
 
-const show = ({ serial, name, color, createdAt, updatedAt }: Group) => ({
+/** A project as answers have it. */
+export const Output = Schema.Struct({
+  id: Shapes.count,
+  name: Schema.String,
+  color: Schema.String.annotate({ examples: ["#336699"] }),
+  last_datetime: DateText.schema.annotate({ description: "When it was last changed." }),
+  datetime: DateText.schema.annotate({ description: "When it was created." }),
+})
+
+const show = ({ serial, name, color, createdAt, updatedAt }: Group): typeof Output.Type => ({
   id: serial,
   name,
   color: color === "" ? usualColor : color,
@@ -94,6 +105,7 @@ const updating = (id: string): Operation => ({
     description: "What is left out stays as it is.",
     body: Change,
     answer: "The id of the project.",
+    shape: Answers.named,
   },
   run: update,
 })
@@ -110,6 +122,7 @@ export const endpoints: readonly Endpoint[] = [
           summary: "List projects",
           query: Pages.parameters,
           answer: "A page of projects, with links to the others.",
+          shape: Pages.shape("Project"),
         },
         isLong: true,
         run: list,
@@ -117,7 +130,13 @@ export const endpoints: readonly Endpoint[] = [
       POST: {
         id: "createProject",
         access: "write",
-        doc: { summary: "Create a project", body: Creation, answer: "The id of the project.", status: 201 },
+        doc: {
+          summary: "Create a project",
+          body: Creation,
+          answer: "The id of the project.",
+          shape: Answers.named,
+          status: 201,
+        },
         run: create,
       },
     },
@@ -128,7 +147,11 @@ export const endpoints: readonly Endpoint[] = [
       GET: {
         id: "getProject",
         access: "read",
-        doc: { summary: "Get a project", answer: "The project." },
+        doc: {
+          summary: "Get a project",
+          answer: "The project.",
+          shape: Answers.dataOf(JsonSchema.ref("Project")),
+        },
         run: get,
       },
       POST: updating("updateProject"),

@@ -2,15 +2,22 @@
 import type { Plan } from "@overdue/core/Check"
 import * as Schedule from "@overdue/core/Schedule"
 import { second, type Instant, type Span } from "@overdue/core/Time"
-import { unitNames, units, type Arguments, type Unit } from "./Arguments.ts"
+import * as Schema from "effect/Schema"
+import * as Shapes from "../../rest/Shapes.ts"
+import { unitNames, units, type Arguments } from "./Arguments.ts"
+
+const unit = Schema.Literals(unitNames)
 
 /** How the API has them. */
-export interface Settings {
-  readonly run_interval: number
-  readonly run_interval_type: Unit
-  readonly run_interval_grace: number
-  readonly run_interval_grace_type: Unit
-}
+export const Output = Schema.Struct({
+  run_interval: Shapes.count,
+  run_interval_type: unit,
+  run_interval_grace: Shapes.count,
+  run_interval_grace_type: unit,
+})
+
+/** The same. */
+export type Settings = typeof Output.Type
 
 /** Those of a heartbeat whose creator gave none. */
 export const usual: Settings = {

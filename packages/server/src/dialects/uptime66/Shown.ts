@@ -7,6 +7,8 @@ import * as Machine from "@overdue/core/Machine"
 import * as Outcomes from "@overdue/core/machine/Outcomes"
 import type { Instant } from "@overdue/core/Time"
 import * as Totals from "@overdue/core/Totals"
+import * as Schema from "effect/Schema"
+import * as Shapes from "../../rest/Shapes.ts"
 import * as Code from "./Code.ts"
 import * as DateText from "./DateText.ts"
 import * as Settings from "./Settings.ts"
@@ -23,8 +25,41 @@ export interface Scene {
   readonly handlers: ReadonlyMap<string, Handler>
 }
 
+const percent = Schema.Number.check(Schema.isBetween({ minimum: 0, maximum: 100 }))
+const address = Schema.String.annotate({
+  description:
+    "Where the first handler of this kind tells; empty when there is none, and for a read-only key.",
+})
+
+/** A heartbeat as answers have it. */
+export const Output = Schema.Struct({
+  id: Shapes.count,
+  project_id: Shapes.count.annotate({ description: "0: it belongs to none." }),
+  name: Schema.String,
+  code: Schema.String.annotate({ description: "By which its job reports." }),
+  settings: Settings.Output,
+  is_ok: Shapes.bit.annotate({ description: "0 when it is down, or was when it was switched off." }),
+  uptime: percent.annotate({
+    description: "In percent of the time since the first run in which it was switched on; 0 before that.",
+  }),
+  downtime: percent.annotate({ description: "What `uptime` lacks of 100; 0 before the first run." }),
+  total_runs: Shapes.count,
+  total_missed_runs: Shapes.count,
+  last_run_datetime: Schema.NullOr(DateText.schema),
+  notifications: Schema.Struct({
+    email_is_enabled: Shapes.bit,
+    webhook: address,
+    slack: address,
+    twilio: address,
+    is_ok: Schema.Array(Shapes.count).annotate({ description: "Ids of the handlers that it tells." }),
+  }),
+  is_enabled: Schema.Boolean,
+  datetime: DateText.schema.annotate({ description: "When it was created." }),
+  last_datetime: DateText.schema.annotate({ description: "When it was last changed." }),
+})
+
 /** Returns a check as a heartbeat. */
-export const of = ({ check, serial }: Listing.Numbered, scene: Scene) => {
+export const of = ({ check, serial }: Listing.Numbered, scene: Scene): typeof Output.Type => {
   const { now, blind, groups } = scene
   const settled = Machine.settled(check, now, blind)
   const { details, state } = settled
@@ -76,7 +111,10 @@ const uptimeOf = (sums: Totals.Sums, { state }: Check, isOk: boolean): number | 
 const rounded = (percent: number): number => Math.round(percent * 100) / 100
 
 /** Whom a check tells. Where to is nothing for a key that may only read: addresses of hooks open what is behind them. */
-const notifications = ({ details }: Check, { handlers, access }: Scene) => {
+const notifications = (
+  { details }: Check,
+  { handlers, access }: Scene,
+): (typeof Output.Type)["notifications"] => {
   const told = details.channels
     .flatMap((id) => handlers.get(id) ?? [])
     .toSorted((one, other) => one.serial - other.serial)

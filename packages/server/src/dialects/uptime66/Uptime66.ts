@@ -4,8 +4,19 @@ import * as ApiDialect from "../../rest/ApiDialect.ts"
 import * as Answers from "./Answers.ts"
 import * as Handlers from "./Handlers.ts"
 import * as Heartbeats from "./Heartbeats.ts"
+import * as Pages from "./Pages.ts"
 import * as Pings from "./Pings.ts"
 import * as Projects from "./Projects.ts"
+import * as Shown from "./Shown.ts"
+
+/** What answers consist of. */
+const schemas = {
+  Heartbeat: Shown.Output,
+  Project: Projects.Output,
+  NotificationHandler: Handlers.Output,
+  Page: Pages.Output,
+  Error: Answers.Failure,
+}
 
 const api: Api = {
   title: "66uptime",
@@ -17,6 +28,7 @@ const api: Api = {
   check: "Heartbeat",
   group: "Project",
   words: Answers.words,
+  schemas,
 }
 
 /** The dialect. */

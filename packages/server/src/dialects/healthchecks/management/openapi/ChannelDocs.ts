@@ -1,7 +1,8 @@
 /** The documentation of the operations on channels, and on alerts on their way to them. */
 import { shownStatuses } from "@overdue/core/Delivery"
 import * as Limits from "@overdue/core/Limits"
-import { json, listOf, object, ref, type Doc } from "./Doc.ts"
+import { object } from "../../../../docs/JsonSchema.ts"
+import { json, listOf, ref, type Doc } from "./Doc.ts"
 import { details, string } from "./Parameters.ts"
 
 const aDelivery = json("The alert.", ref("Delivery"))

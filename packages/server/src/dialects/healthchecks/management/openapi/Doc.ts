@@ -1,5 +1,5 @@
 /** The documentation of an operation, as plain data. */
-import type { JsonSchema } from "../../../../docs/JsonSchema.ts"
+import * as JsonSchema from "../../../../docs/JsonSchema.ts"
 
 /** What the OpenAPI document says of one operation. */
 export interface Doc {
@@ -10,7 +10,7 @@ export interface Doc {
   /** Query parameters by name. All of them are optional. */
   readonly query?: Readonly<Record<string, Parameter>>
   /** Schema of the JSON in the request's body; absent: the operation reads no body. */
-  readonly body?: JsonSchema
+  readonly body?: JsonSchema.JsonSchema
   /** Answers by status. Those that follow from the access and the path (400, 401, 403, 404, 429) are added. */
   readonly answers: Readonly<Record<number, Answer>>
 }
@@ -18,14 +18,14 @@ export interface Doc {
 /** A query parameter. */
 export interface Parameter {
   readonly description: string
-  readonly schema: JsonSchema
+  readonly schema: JsonSchema.JsonSchema
 }
 
 /** One answer of an operation; without a schema, its body is empty. */
 export interface Answer {
   readonly description: string
   readonly type?: "application/json" | "text/plain" | "text/html"
-  readonly schema?: JsonSchema
+  readonly schema?: JsonSchema.JsonSchema
 }
 
 /** Names of the schemas that the document defines once and refers to. */
@@ -52,17 +52,10 @@ export type Component =
   | "Error"
 
 /** Returns a reference to a component. */
-export const ref = (component: Component): JsonSchema => ({ $ref: `#/components/schemas/${component}` })
-
-/** Returns the schema of an object that has all of these properties. */
-export const object = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
-  type: "object",
-  properties,
-  required: Object.keys(properties),
-})
+export const ref = (component: Component): JsonSchema.JsonSchema => JsonSchema.ref(component)
 
 /** Returns an answer whose body is JSON. */
-export const json = (description: string, schema: JsonSchema): Answer => ({
+export const json = (description: string, schema: JsonSchema.JsonSchema): Answer => ({
   description,
   type: "application/json",
   schema,
@@ -70,7 +63,7 @@ export const json = (description: string, schema: JsonSchema): Answer => ({
 
 /** Returns an answer that lists components under a name: `{"checks": [...]}`. */
 export const listOf = (name: string, component: Component): Answer =>
-  json(`The ${name}.`, object({ [name]: { type: "array", items: ref(component) } }))
+  json(`The ${name}.`, JsonSchema.object({ [name]: JsonSchema.list(ref(component)) }))
 
 /** Returns an answer whose body is plain text. */
 export const text = (description: string): Answer => ({

@@ -3,7 +3,8 @@ import * as Flips from "../endpoints/Flips.ts"
 import * as ChannelDocs from "./ChannelDocs.ts"
 import type { OperationId } from "../OperationId.ts"
 import * as ProjectDocs from "./ProjectDocs.ts"
-import { empty, json, listOf, object, ref, text, type Doc } from "./Doc.ts"
+import { object } from "../../../../docs/JsonSchema.ts"
+import { empty, json, listOf, ref, text, type Doc } from "./Doc.ts"
 import { details, instant, localTime, localTimes, ofWrites, remarks, silenced, string } from "./Parameters.ts"
 
 const aCheck = json("The check.", ref("Check"))
