@@ -21,10 +21,22 @@ export class Site extends Context.Service<
 >()("@overdue/server/Site") {}
 
 /** Returns the same site with a path added to its root. */
-export const below = (site: Site["Service"], path: string): Site["Service"] => ({
+export const below = (site: Site["Service"], path: string): Site["Service"] => at(site, (root) => root + path)
+
+/** Returns the root of a host of its own, which has the scheme and the port of another root. */
+export const rootOfHost = (root: string, host: string): string => {
+  const { protocol, port } = new URL(root)
+  return `${protocol}//${host}${port === "" ? "" : `:${port}`}`
+}
+
+/** Returns the same site as it is reached at a host of its own. */
+export const onHost = (site: Site["Service"], host: string): Site["Service"] =>
+  at(site, (root) => rootOfHost(root, host))
+
+const at = (site: Site["Service"], rootOf: (root: string) => string): Site["Service"] => ({
   // Getters, because both may change later: the port is only known when the server listens.
   get root() {
-    return site.root + path
+    return rootOf(site.root)
   },
   get pingEmailDomain() {
     return site.pingEmailDomain

@@ -1,5 +1,6 @@
 /** `overdue dialects`: which APIs a server speaks, and where each is reached; needs neither server nor database. */
 import type { Dialect } from "@overdue/server/dialects/Dialect"
+import * as Site from "@overdue/server/Site"
 import * as NodeServer from "@overdue/server/http/NodeServer"
 import * as Arguments from "../Arguments.ts"
 import type { Command } from "../Command.ts"
@@ -62,16 +63,11 @@ export const command: Command = {
 
 /** The first dialect is reached at the root as well, where its URLs lead. */
 const rowOf = ({ name, title, mount, docs, hosts }: Dialect, root: string, isFirst: boolean): Row => {
-  const { protocol, port: at } = new URL(root)
   const own = isFirst ? root : root + mount
   return {
     name,
     title,
-    urls: [
-      own,
-      ...(isFirst ? [root + mount] : []),
-      ...hosts.map((one) => `${protocol}//${one}${at === "" ? "" : `:${at}`}`),
-    ],
+    urls: [own, ...(isFirst ? [root + mount] : []), ...hosts.map((one) => Site.rootOfHost(root, one))],
     docs: docs === undefined ? null : own + docs,
   }
 }

@@ -21,15 +21,20 @@ export const open = (dialects: readonly Dialect[], services: Context.Context<Ser
       docs === undefined ? [] : [{ title, docs: site.root + (index === 0 ? "" : mount) + docs }],
     )
   const all = Context.add(services, AllSpoken, spoken)
+  const openAt = ({ name, routes }: Dialect, own: Site.Site["Service"]): Take =>
+    Routes.open(name, routes, Context.add(all, Site.Site, own))
+  // URLs in answers are those of where it was asked, but for the first dialect: its URLs are at the root of the site.
   const opened = dialects.map((dialect, index) => ({
     dialect,
     mount: dialect.mount,
-    // URLs in answers must work without virtual hosts: those of the first dialect are at the root, others below a
-    // mount.
-    take: Routes.open(dialect.name, dialect.routes, index === 0 ? all : below(all, dialect.mount)),
+    take: openAt(dialect, index === 0 ? site : Site.below(site, dialect.mount)),
   }))
-  const takes = new Map(opened.map(({ dialect, take }) => [dialect, take]))
-  const hosts = new Map(Array.from(owners.success, ([host, dialect]) => [host, takes.get(dialect)]))
+  const hosts = new Map(
+    Array.from(owners.success, ([host, dialect]) => [
+      host,
+      dialect === dialects[0] ? opened[0]!.take : openAt(dialect, Site.onHost(site, host)),
+    ]),
+  )
   const mounts = opened.map(({ mount, take }) => ({ mount, take: mounted(mount, take) }))
   const root = opened[0]?.take
   return (inbound, done) => {
@@ -43,9 +48,6 @@ export const open = (dialects: readonly Dialect[], services: Context.Context<Ser
 
 const isBelow = (path: string, mount: string): boolean =>
   path.startsWith(mount) && (path.length === mount.length || path[mount.length] === "/")
-
-const below = (services: Context.Context<Services>, mount: string): Context.Context<Services> =>
-  Context.add(services, Site.Site, Site.below(Context.get(services, Site.Site), mount))
 
 /** Routes do not know the mount: it is removed from the paths of requests, and added to the locations of redirects. */
 const mounted =

@@ -15,7 +15,7 @@ article { margin: 2rem 0; scroll-margin-top: 1rem } h3 { margin-bottom: .3rem }
 code, pre { font: 13px/1.5 ui-monospace, Menlo, Consolas, monospace } code { background: var(--soft); padding: .1em .3em; border-radius: 4px; overflow-wrap: anywhere }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: .7rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere }
 .address { margin: .3rem 0 } .address b { display: inline-block; min-width: 3.6rem; text-align: center; border-radius: 4px; padding: 0 .4rem; font-size: 12px; color: #fff }
-.get { background: #1f6feb } .post { background: #1a7f37 } .delete { background: #cf222e }
+.get { background: #1f6feb } .post { background: #1a7f37 } .put, .patch { background: #8250df } .delete { background: #cf222e }
 table { border-collapse: collapse; width: 100%; margin: .8rem 0; font-size: 14px } th, td { text-align: left; vertical-align: top; padding: .35rem .7rem .35rem 0; border-bottom: 1px solid var(--line) }
 th { color: var(--quiet); font-weight: 600 } th:first-child { width: 24% } th:nth-child(2) { width: 28% } small { color: var(--quiet) }
 @media (max-width: 50rem) { body { display: block } nav { position: static; height: auto; border-right: 0 } main { padding: 1rem } }

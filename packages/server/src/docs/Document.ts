@@ -22,7 +22,7 @@ export interface DescribedOperation {
   readonly description?: string
   readonly security: readonly Readonly<Record<string, readonly string[]>>[]
   readonly parameters: readonly DescribedParameter[]
-  readonly requestBody?: { readonly content: Content }
+  readonly requestBody?: { readonly required?: true; readonly content: Content }
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>
 }
 

@@ -24,16 +24,16 @@ export const page = (described: Document, beside: DocsPage.Beside): Outbound => 
 })
 
 /**
- * Returns what has an answer made once for each thing that it is about, as long as that is reached at the same root: to
- * make one takes tens of milliseconds, and everybody may ask for it.
+ * Returns what has an answer made once for each thing that it is about, and for each root at which that is reached, of
+ * which there are a few: to make one takes tens of milliseconds, and everybody may ask for it.
  */
 export const keeper = () => {
-  const known = new WeakMap<object, { readonly root: string; readonly answer: Outbound }>()
+  const known = new WeakMap<object, Map<string, Outbound>>()
   return (about: object, root: string, make: () => Outbound): Outbound => {
-    const before = known.get(about)
-    if (before?.root === root) return before.answer
-    const answer = make()
-    known.set(about, { root, answer })
+    const ofRoots = known.get(about) ?? new Map<string, Outbound>()
+    known.set(about, ofRoots)
+    const answer = ofRoots.get(root) ?? make()
+    ofRoots.set(root, answer)
     return answer
   }
 }

@@ -43,6 +43,14 @@ export const make = ({ name, mount, api, pings, pathOf }: Parts): Dialect => {
 /** Where the page is, relative to where the dialect is reached. */
 const docs = "/docs"
 
+/** Bodies to show, by the ids of operations. */
+const examplesOf = ({ endpoints }: Api.Api): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    endpoints
+      .flatMap(({ methods }) => Object.values(methods))
+      .flatMap(({ id, doc: { example } }) => (example === undefined ? [] : [[id, example]])),
+  )
+
 const described = (
   api: Api.Api,
   answer: (document: Document, beside: Beside) => Outbound,
@@ -53,7 +61,11 @@ const described = (
     const spoken = yield* AllSpoken
     return kept(spoken, root, () => {
       const neighbours = spoken().filter(({ title }) => title !== api.title)
-      return answer(OpenApi.make(api, root), { bodies: "forms or JSON", neighbours })
+      return answer(OpenApi.make(api, root), {
+        bodies: "forms or JSON",
+        examples: examplesOf(api),
+        neighbours,
+      })
     })
   })
 }

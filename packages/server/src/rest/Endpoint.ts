@@ -68,6 +68,8 @@ export interface Doc {
   readonly query?: Readonly<Record<string, { readonly description: string; readonly schema: JsonSchema }>>
   /** The fields of the body. */
   readonly body?: Schema.Top
+  /** A body, as a form, that a page shows in the command line of its request. */
+  readonly example?: string
   /** What an answer of success has in its body, in words. */
   readonly answer: string
   /** The shape of that; without it the body is empty. */

@@ -7,14 +7,19 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import type * as Body from "../dialects/Body.ts"
 import { FieldsInvalid } from "./Endpoint.ts"
 
-/**
- * Returns what reads fields by a schema, and fails with what is wrong in all of them. A field that is empty or null is as
- * one that is left out.
- */
-export const reader = <A>(schema: Schema.Codec<A, unknown>) => {
+/** How fields are read. */
+export interface Reading {
+  /** Whether a field that is empty is given: by default it is as one that is left out, as one that is null always is. */
+  readonly isEmptyGiven?: boolean
+}
+
+/** Returns what reads fields by a schema, and fails with what is wrong in all of them. */
+export const reader = <A>(schema: Schema.Codec<A, unknown>, { isEmptyGiven = false }: Reading = {}) => {
   const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
   return (fields: Body.Fields): Effect.Effect<A, FieldsInvalid> => {
-    const given = Object.entries(fields).filter(([, value]) => value !== "" && value !== null)
+    const given = Object.entries(fields).filter(
+      ([, value]) => value !== null && (isEmptyGiven || value !== ""),
+    )
     const decoded = decode(Object.fromEntries(given))
     return Result.isSuccess(decoded)
       ? Effect.succeed(decoded.success)
@@ -44,7 +49,11 @@ export const integer = (minimum: number, maximum: number) => {
   const expected = `must be a whole number from ${minimum} to ${maximum}`
   // One check, so that it says one sentence.
   const isWithin = (value: number) => Number.isInteger(value) && value >= minimum && value <= maximum
-  const number = Schema.Number.check(Schema.makeFilter((value) => (isWithin(value) ? undefined : expected)))
+  const number = Schema.Number.check(
+    Schema.makeFilter((value) => (isWithin(value) ? undefined : expected), {
+      toJsonSchema: () => ({ type: "integer", minimum, maximum }),
+    }),
+  )
   const text = Schema.String.pipe(
     Schema.decodeTo(number, {
       decode: SchemaGetter.transform((value: string) =>
@@ -60,11 +69,14 @@ export const integer = (minimum: number, maximum: number) => {
 export const text = (maximum: number) => {
   const expected = `must be a text of 1 to ${maximum} characters`
   return Schema.String.check(
-    Schema.makeFilter((value) => {
-      const { length } = Array.from(value)
-      // Databases cannot keep others.
-      const isStorable = value.isWellFormed() && !value.includes("\0")
-      return isStorable && length >= 1 && length <= maximum ? undefined : expected
-    }),
+    Schema.makeFilter(
+      (value) => {
+        const { length } = Array.from(value)
+        // Databases cannot keep others.
+        const isStorable = value.isWellFormed() && !value.includes("\0")
+        return isStorable && length >= 1 && length <= maximum ? undefined : expected
+      },
+      { toJsonSchema: () => ({ minLength: 1, maxLength: maximum }) },
+    ),
   ).annotate({ message: expected })
 }

@@ -91,6 +91,7 @@ const describe = (path: string, { id, access, doc }: Operation, words: Words): D
   parameters: [...pathParameters(path), ...queryParameters(doc.query)],
   ...(doc.body !== undefined && {
     requestBody: {
+      ...(isRequired(doc.body) && { required: true }),
       content: {
         "application/json": { schema: schemaOf(doc.body) },
         "application/x-www-form-urlencoded": { schema: schemaOf(doc.body) },
@@ -108,6 +109,8 @@ const describe = (path: string, { id, access, doc }: Operation, words: Words): D
     429: tooMany,
   },
 })
+
+const isRequired = (body: Schema.Top): boolean => schemaOf(body)["required"] !== undefined
 
 /** The schema of what is sent, in which a number may also be a text. */
 const schemaOf = (body: Schema.Top): JsonSchema.JsonSchema => JsonSchema.of(Schema.toEncoded(body))

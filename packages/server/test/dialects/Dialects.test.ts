@@ -15,9 +15,10 @@ const at = (host: string) => ({ key: "", headers: { host } })
 describe("a dialect that is added to the registry", () => {
   it.each([
     ["below its mount", registry, "/echo", {}, `${root}/echo`],
-    ["by its host", registry, "", at(host), `${root}/echo`],
-    ["by its host with a port, in any case", registry, "", at("Echo.Example.ORG:8000"), `${root}/echo`],
-    ["by its host with a dot at the end", registry, "", at(`${host}.`), `${root}/echo`],
+    ["by its host", registry, "", at(host), `https://${host}`],
+    ["by its host with a port, in any case", registry, "", at("Echo.Example.ORG:8000"), `https://${host}`],
+    ["by its host with a dot at the end", registry, "", at(`${host}.`), `https://${host}`],
+    ["by its host though it is the first", registry.toReversed(), "", at(host), root],
     ["at the root when it is the first", registry.toReversed(), "", {}, root],
     ["below its mount though it is the first", registry.toReversed(), "/echo", {}, root],
   ])("is reached %s, and names its own root", async (_case, dialects, mount, asked, own) => {

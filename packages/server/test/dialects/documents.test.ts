@@ -199,4 +199,33 @@ describe.each(Dialects.dialects.slice(1))("the document of $title", ({ mount }) 
     const others = all.filter((each) => !each.endsWith(" 429") && !asked.has(each))
     expect(others).toEqual(mount === "/ph" ? ["post /resource-cmd/v1/service 403"] : [])
   })
+
+  it("has a page whose command lines for what is sent succeed, once the names in capitals are filled in", async () => {
+    await using host = await HttpHost.open()
+    const { text } = await host.ask("GET", `${mount}/docs`, { key: "" })
+    const headers = {
+      authorization: `Bearer ${keys.readWrite}`,
+      "content-type": "application/x-www-form-urlencoded",
+    }
+    const named: Record<string, string> = {}
+    const lines = text.matchAll(
+      /<pre>curl (?:-X (\w+) )?-H &quot;[^<]*?&quot; -d '([^<]*?)' https:\/\/[^/<]*([^<]*)<\/pre>/g,
+    )
+    const statuses: [string, number][] = []
+    for (const [, method = "POST", body = "", path = ""] of lines) {
+      const fill = (line: string) =>
+        line
+          .replaceAll("&amp;", "&")
+          .replaceAll(/\$?\b(ID|UUID|SERIAL|SERVICE_ID)\b/g, (_, name: string) => named[name]!)
+      const answer = await host.ask(method, fill(path), { headers, body: fill(body) })
+      statuses.push([`${method} ${path} ${body}`, answer.status])
+      const { id, response, data } = answer.json()
+      if (path.endsWith("/service")) named["SERVICE_ID"] = id
+      named["ID"] = id
+      named["UUID"] = response?.code
+      named["SERIAL"] = data?.id
+    }
+    expect(statuses.length).toBeGreaterThan(1)
+    expect(statuses.filter(([, status]) => status > 201)).toEqual([])
+  })
 })

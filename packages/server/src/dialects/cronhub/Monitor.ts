@@ -4,6 +4,7 @@ import * as Check from "@overdue/core/Check"
 import type { Blind } from "@overdue/core/Deadline"
 import * as Format from "@overdue/core/document/Format"
 import * as When from "@overdue/core/document/When"
+import * as Limits from "@overdue/core/Limits"
 import * as Machine from "@overdue/core/Machine"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Cron from "@overdue/core/schedule/Cron"
@@ -31,18 +32,25 @@ interface RunningTime {
 const longestRun: Span = 366 * day
 
 const cron = Schema.String.check(
-  Schema.makeFilter((text) => {
-    const read = Schedule.detect(text) === "cron" ? Schedule.validate(text, Zone.utc) : undefined
-    if (read === undefined) return "must be a cron expression of five fields, such as 0 3 * * *"
-    return Result.isFailure(read) ? `is no cron expression: ${read.failure.message}` : undefined
-  }),
+  Schema.makeFilter(
+    (text) => {
+      if (text.length > Limits.scheduleLength) return `must have at most ${Limits.scheduleLength} characters`
+      const read = Schedule.detect(text) === "cron" ? Schedule.validate(text, Zone.utc) : undefined
+      if (read === undefined) return "must be a cron expression of five fields, such as 0 3 * * *"
+      return Result.isFailure(read) ? `is no cron expression: ${read.failure.message}` : undefined
+    },
+    { toJsonSchema: () => ({ maxLength: Limits.scheduleLength }) },
+  ),
 )
 
 const zone = Schema.String.check(
-  Schema.makeFilter((name) => {
-    const made = Zone.read(name)
-    return Result.isFailure(made) ? `is no time zone: expected ${made.failure.expected}` : undefined
-  }),
+  Schema.makeFilter(
+    (name) => {
+      const made = Zone.read(name)
+      return Result.isFailure(made) ? `is no time zone: expected ${made.failure.expected}` : undefined
+    },
+    { toJsonSchema: () => ({}) },
+  ),
 )
 
 /** What a monitor is created and updated with. */
@@ -128,9 +136,14 @@ export const status = (check: Check.Check, { now, blind }: Moment): Status => {
   const settled = Machine.settled(check, now, blind)
   const stored = settled.state.status
   if (stored === "paused") return "paused"
-  if (Shown.isRunning(settled, now, blind)) return "running"
+  if (Shown.isRunning(settled, now, blind) && !hasMissedItsEnd(settled)) return "running"
   return stored === "down" ? "alert" : stored
 }
+
+/** Whether a run that may take as long as to the next slot has not finished by then. */
+const hasMissedItsEnd = ({ policy, state: { runs, failure } }: Check.Check): boolean =>
+  policy.maxRuntime === "never" &&
+  (failure?.missed ?? -Infinity) > Math.max(...runs.map((run) => run.startedAt))
 
 /** Returns when a check was last pinged, ISO 8601, also when it was resumed since then; `null` when it never was. */
 export const lastPing = ({ state }: Check.Check): string | null =>

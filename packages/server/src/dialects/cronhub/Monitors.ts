@@ -13,6 +13,7 @@ import * as JsonSchema from "../../docs/JsonSchema.ts"
 import * as LongJson from "../../http/LongJson.ts"
 import type { Endpoint, Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
+import * as Switch from "../Switch.ts"
 import * as Answers from "./Answers.ts"
 import * as Monitor from "./Monitor.ts"
 
@@ -63,6 +64,7 @@ const monitor = {
   answer: "The monitor.",
   shape: Answers.successOf(JsonSchema.ref("Monitor")),
 }
+const example = "name=Backup&schedule=0 3 * * *&timezone=UTC&grace_period=5"
 const many = Answers.successOf(JsonSchema.list(JsonSchema.ref("Monitor")))
 const nothing = Answers.successOf({ type: "array", maxItems: 0 })
 
@@ -83,8 +85,10 @@ export const endpoints: readonly Endpoint[] = [
         access: "write",
         doc: {
           summary: "Create a monitor",
-          description: "It tells all e-mail channels of the project, also of its first ping.",
+          description:
+            "It tells all e-mail channels of the project, also of its first ping; when there are none, it tells nobody until the API of Healthchecks gives it channels.",
           body: Monitor.Arguments,
+          example,
           ...monitor,
           answer: "The monitor, whose `status` is null in this answer alone.",
           refusals: { 403: "The project has as many checks as it may have." },
@@ -110,6 +114,7 @@ export const endpoints: readonly Endpoint[] = [
           description:
             "All required arguments are required again. Without `running_time`, runs have no limit any more.",
           body: Monitor.Arguments,
+          example,
           ...monitor,
         },
         run: update,
@@ -150,7 +155,7 @@ export const endpoints: readonly Endpoint[] = [
           ...monitor,
           refusals: { 409: "The monitor is not paused." },
         },
-        run: (request) => Effect.flatMap(Resume.run(subject(request)), shown),
+        run: (request) => Effect.flatMap(Resume.run({ ...subject(request), plan: Switch.on }), shown),
       },
     },
   },

@@ -23,6 +23,7 @@ const commands: readonly Endpoint[] = [
           summary: "Create a heartbeat",
           description: "It tells all channels of the project.",
           body: Heartbeat.Creation,
+          example: "service_id=SERVICE_ID&name=Backup&interval=300",
           answer: "The id of the heartbeat, and the URL to which its job reports.",
           shape: Answers.createdOf({ url: { type: "string", format: "uri" } }),
           status: 201,
@@ -38,7 +39,7 @@ const commands: readonly Endpoint[] = [
           description: "All of them, or none when there is one that the project does not have.",
           query: {
             id: {
-              description: "Ids of heartbeats; may be given several times.",
+              description: "Required: ids of heartbeats, given several times or with commas; at most 100.",
               schema: { type: "array", items: { type: "string", format: "uuid" } },
             },
           },
@@ -60,6 +61,7 @@ const commands: readonly Endpoint[] = [
           summary: "Update a heartbeat",
           description: "What is left out stays as it is.",
           body: Heartbeat.Update,
+          example: "interval=600",
           answer: "The id of the heartbeat.",
           shape: Answers.changedOf,
         },
@@ -129,6 +131,8 @@ const queries: readonly Endpoint[] = [
             start_date: { description: "By default, that there are 30 buckets.", schema: instant },
             end_date: { description: "By default, now.", schema: instant },
           },
+          description:
+            "It is computed from the interval that the heartbeat has now, and from what is kept: of the time before the oldest event in the log only outages are known. There are 1,000 buckets at most, the newest.",
           answer:
             "For each bucket, oldest first: `tick_count` intervals were expected, `complete_count` of them kept and `fail_count` missed; `run_count` events were received, of those that are in the log.",
           shape: JsonSchema.ref("Statistic"),

@@ -12,6 +12,9 @@ import { day, second, type Instant, type Span } from "@overdue/core/Time"
 import * as Schema from "effect/Schema"
 import * as Fields from "../../rest/Fields.ts"
 import * as Shapes from "../../rest/Shapes.ts"
+import * as Forms from "../../rest/Forms.ts"
+import type * as Body from "../Body.ts"
+import * as Switch from "../Switch.ts"
 import * as Answers from "./Answers.ts"
 import * as Services from "./Services.ts"
 
@@ -63,9 +66,32 @@ export const Update = Schema.Struct({
   ...optional,
 })
 
+/** Reads fields by one of these schemas; also those of a form, and what is empty as what is given. */
+export const reader = <A>(schema: Schema.Codec<A, unknown>) => {
+  const read = Fields.reader(schema, { isEmptyGiven: true })
+  return (fields: Body.Fields) => read(normalised(fields))
+}
+
+const normalised = (fields: Body.Fields): Body.Fields => {
+  const { others, given } = Forms.gather(fields, "methods")
+  const { enabled } = others
+  return {
+    ...others,
+    ...(typeof enabled === "string" && { enabled: Forms.flag(enabled) ?? enabled }),
+    ...(given.length > 0 && { methods: given.flatMap(listed) }),
+  }
+}
+
+/** The items of a list, of which nothing is left of one that is empty. */
+const listed = (value: unknown): readonly unknown[] => {
+  if (typeof value === "string") return value === "" ? [] : value.split(",").map((item) => item.trim())
+  return Array.isArray(value) ? value.filter((item) => item !== "") : [value]
+}
+
 /** What is to be written of a heartbeat, with the group of its service: `null` for the default service. */
 export interface Given extends Omit<typeof Update.Type, "service_id"> {
   readonly group?: string | null
+  readonly now: Instant
 }
 
 /** Returns the plan of a check. A new one tells all channels; of an old one only what is given changes. */
@@ -74,8 +100,8 @@ export const plan = (
   existing: Check.Check | undefined,
   channels: readonly Channel[],
 ): Check.Plan => {
-  const { name, group, interval, enabled, methods } = given
-  const { details, policy } = timed(existing ?? fresh(channels), interval)
+  const { name, group, enabled, methods } = given
+  const { details, policy } = Switch.to(enabled, timed(existing ?? fresh(channels), given))
   return {
     details: {
       ...details,
@@ -84,7 +110,6 @@ export const plan = (
     },
     policy: {
       ...policy,
-      ...(enabled === false && { manualResume: true }),
       ...(methods !== undefined && { methods: [...new Set(methods.map((each) => each.toUpperCase()))] }),
     },
   }
@@ -106,12 +131,15 @@ const fresh = (channels: readonly Channel[]): Check.Plan => ({
   ),
 })
 
-/** An interval that a check has already leaves it its grace, which another dialect may have set. */
-const timed = ({ details, policy }: Check.Plan, interval: number | undefined): Check.Plan => {
-  const { schedule } = policy
-  const period = (interval ?? 0) * second
-  if (interval === undefined || (schedule.kind === "every" && schedule.period === period))
-    return { details, policy }
+/**
+ * An interval that a check has already leaves it its grace, which another dialect may have set. Beside a name it may be
+ * what was shown of any schedule, which stays as well: clients send all that they were shown.
+ */
+const timed = ({ details, policy }: Check.Plan, { interval, name, now }: Given): Check.Plan => {
+  if (interval === undefined) return { details, policy }
+  const period = interval * second
+  const isWhole = policy.schedule.kind === "every" || name !== undefined
+  if (isWhole && intervalOf({ details, policy }, now) === period) return { details, policy }
   const when = When.of({ details, policy })
   return {
     details: When.remember(details, { ...when, period, expression: undefined }),

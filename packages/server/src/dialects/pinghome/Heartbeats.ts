@@ -63,32 +63,36 @@ const groupOf = (project: string, service: string) =>
 /** Whether a check is paused then; `undefined` leaves it as it is. */
 const pausedBy = (isEnabled: boolean | undefined) => (isEnabled === undefined ? undefined : !isEnabled)
 
-const readCreation = Fields.reader(Heartbeat.Creation)
+const readCreation = Heartbeat.reader(Heartbeat.Creation)
 
 /** Creates a heartbeat. */
 export const create = Effect.fnUntraced(function* ({ project, fields, root }: Request) {
   const { service_id: service, ...given } = yield* readCreation(fields)
   const group = yield* groupOf(project.id, service)
+  const now = yield* SteadyClock.now
   const { check } = yield* Create.unnamed({
     project: project.id,
     isPaused: pausedBy(given.enabled),
-    plan: (existing, channels) => Result.succeed(Heartbeat.plan({ ...given, group }, existing, channels)),
+    plan: (existing, channels) =>
+      Result.succeed(Heartbeat.plan({ ...given, group, now }, existing, channels)),
   })
   return Answers.created(Heartbeat.heartbeat, check.id, { url: Heartbeat.urlOf(root, check.id) })
 })
 
-const readUpdate = Fields.reader(Heartbeat.Update)
+const readUpdate = Heartbeat.reader(Heartbeat.Update)
 
 /** Updates a heartbeat. */
 export const update = Effect.fnUntraced(function* (request: Request) {
   const { project, id } = yield* subject(request)
   const { service_id: service, ...given } = yield* readUpdate(request.fields)
   const group = service === undefined ? {} : { group: yield* groupOf(project, service) }
+  const now = yield* SteadyClock.now
   yield* Update.run({
     project,
     id,
     isPaused: pausedBy(given.enabled),
-    plan: (existing, channels) => Result.succeed(Heartbeat.plan({ ...given, ...group }, existing, channels)),
+    plan: (existing, channels) =>
+      Result.succeed(Heartbeat.plan({ ...given, ...group, now }, existing, channels)),
   })
   return Answers.changed("Heartbeat updated", id)
 })

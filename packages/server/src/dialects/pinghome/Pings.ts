@@ -48,7 +48,7 @@ export const open = (services: Context.Context<Services>): DirectTake => {
     }
     if (!methods.some((method) => method === inbound.method)) return answer(notAllowed)
     const query = new URLSearchParams(inbound.query)
-    const result = query.get("result") || "tick"
+    const result = query.getAll("result").at(-1) || "tick"
     const action = actions.get(result)
     if (action === undefined) return answer(invalid)
     const id = Uuid.parse(found[1]!)
@@ -65,7 +65,8 @@ export const described: readonly Described[] = [
     id: "event",
     path: "/data-gateway/v1/heartbeat/{id}",
     summary: "The job reports",
-    description: "With GET, POST or HEAD, whichever methods the heartbeat takes.",
+    description:
+      "With whichever methods the heartbeat takes. A long message is sent as the body of a POST: a URL has room for some thousand characters.",
     query: {
       result: { description: "What is reported.", schema: { enum: results, default: "tick" } },
       message: {

@@ -39,7 +39,7 @@ const Arguments = Schema.Struct({
   ),
 })
 
-const read = Fields.reader(Arguments)
+const read = Fields.reader(Arguments, { isEmptyGiven: true })
 
 const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
   const { name, team_id: team } = yield* read(fields)
@@ -115,6 +115,7 @@ export const endpoints: readonly Endpoint[] = [
           summary: "Create a service",
           description: "Everything that is monitored belongs to a service.",
           body: Arguments,
+          example: "name=Website",
           answer: "The id of the service.",
           shape: Answers.createdOf(),
           status: 201,

@@ -7,8 +7,7 @@ import * as History from "@overdue/engine/queries/History"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { json } from "../../http/Http.ts"
-import type { FieldsInvalid, Request } from "../../rest/Endpoint.ts"
-import * as Fields from "../../rest/Fields.ts"
+import type { Request } from "../../rest/Endpoint.ts"
 import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as Heartbeat from "./Heartbeat.ts"
@@ -46,8 +45,8 @@ const read = Parameters.reader(
 
 /** Buckets of a statistic for which no dates are given. */
 const usualBuckets = 30
-/** The most buckets of one statistic: more than a month of hours. */
-export const mostBuckets = 1_000
+/** The most buckets of one statistic, the newest: more than a month of hours. */
+const mostBuckets = 1_000
 
 /** Steps of the count between which others have no turn: about a millisecond of work. */
 const atOnce = 1_000
@@ -60,16 +59,14 @@ interface Asked {
 }
 
 /** Returns the buckets that overlap what is asked for and the life of a check, in multiples of the width since 1970. */
-const bucketsOf = (asked: Asked, life: Interval): Effect.Effect<Windows.Buckets, FieldsInvalid> => {
+const bucketsOf = (asked: Asked, life: Interval): Windows.Buckets => {
   const { width } = asked
   const at = (instant: Instant): number => Math.floor(instant / width)
   const to = asked.to ?? life.to
   const wanted = asked.from === undefined ? at(to) - usualBuckets + 1 : at(asked.from)
-  const first = Math.max(wanted, at(life.from))
-  const count = Math.max(0, Math.min(at(to), at(life.to)) - first + 1)
-  return count <= mostBuckets
-    ? Effect.succeed({ from: first * width, width, count })
-    : Effect.fail(Fields.invalid("start_date", `must be at most ${mostBuckets} intervals before end_date`))
+  const last = Math.min(at(to), at(life.to))
+  const first = Math.max(wanted, at(life.from), last - mostBuckets + 1)
+  return { from: first * width, width, count: Math.max(0, last - first + 1) }
 }
 
 const countsOf = Effect.fnUntraced(function* (check: Check, buckets: Windows.Buckets) {
@@ -96,7 +93,7 @@ export const get = Effect.fnUntraced(function* (request: Request) {
   const check = yield* Heartbeats.subject(request)
   const { interval = "1d", start_date: from, end_date: to } = yield* read(request.query)
   const { now } = yield* Heartbeats.presently
-  const buckets = yield* bucketsOf({ width: widths[interval], from, to }, { from: check.createdAt, to: now })
+  const buckets = bucketsOf({ width: widths[interval], from, to }, { from: check.createdAt, to: now })
   const counts = buckets.count === 0 ? [] : yield* countsOf(check, buckets)
   return json(200, {
     interval,

@@ -32,9 +32,13 @@ const optional = {
     description: "How late a run may be, in units of `run_interval_grace_type`; by default 1.",
   }),
   run_interval_grace_type: Schema.optionalKey(unit).annotate({ description: "By default `hours`." }),
-  is_ok_notifications: Schema.optionalKey(Schema.Array(Schema.Number)).annotate({
-    description: "Ids of the notification handlers that it tells; those that there are not are left out.",
-  }),
+  is_ok_notifications: Schema.optionalKey(
+    Schema.Array(Schema.Number).annotate({
+      description:
+        "Ids of the notification handlers that it tells; those that there are not are left out. Empty: it tells nobody.",
+      message: "must be a list of ids of notification handlers",
+    }),
+  ),
   is_enabled: Schema.optionalKey(Schema.Boolean.annotate({ message: "must be 1 or 0" })).annotate({
     description: "Whether runs are expected; also 1, 0, on, off. By default they are.",
   }),
@@ -59,6 +63,6 @@ const readChange = Name.reader(Change)
 export const ofCreation = (fields: Body.Fields): Effect.Effect<Arguments, FieldsInvalid> =>
   readCreation(Values.normalised(fields))
 
-/** Returns the arguments of an update. */
-export const ofChange = (fields: Body.Fields): Effect.Effect<Arguments, FieldsInvalid> =>
-  readChange(Values.normalised(fields))
+/** Returns the arguments of an update of what has a name already. */
+export const ofChange = (fields: Body.Fields, name: string): Effect.Effect<Arguments, FieldsInvalid> =>
+  readChange(Values.normalised(fields), name)

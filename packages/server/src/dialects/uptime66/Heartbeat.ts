@@ -7,19 +7,11 @@ import * as Result from "effect/Result"
 import type { FieldsInvalid } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import { longest, type Arguments } from "./Arguments.ts"
+import * as Switch from "../Switch.ts"
 import type { Named } from "./Surroundings.ts"
 import * as Settings from "./Settings.ts"
 
 const dialect = "uptime66"
-
-/** What of a check only 66uptime knows; see `Details.extension`. */
-interface Own extends Partial<Settings.Settings> {
-  /** What `Policy.manualResume` was before the heartbeat was disabled, which it is again when it is enabled. */
-  readonly manualResume?: boolean
-}
-
-/** Only `plan` writes it, and what is read of it is looked at. */
-const ownOf = ({ extension }: Check.Details): Own => extension[dialect] ?? {}
 
 /** What a heartbeat is to be, and of what. */
 export interface Wanted extends Named {
@@ -34,7 +26,7 @@ export const plan = (wanted: Wanted): Result.Result<Check.Plan, FieldsInvalid> =
   const base = existing ?? { details: Check.noDetails, policy: Check.healthchecksPolicy }
   const timed = timing(wanted, base)
   if (Result.isFailure(timed)) return Result.fail(timed.failure)
-  const switched = enabling(given, { ...base, ...timed.success })
+  const switched = Switch.to(given.is_enabled, { ...base, ...timed.success })
   const { name = switched.details.name } = given
   const details = { ...switched.details, name, ...placed(wanted) }
   return Result.succeed({ details, policy: switched.policy })
@@ -48,7 +40,10 @@ const placed = ({ given, group, chosen, channels }: Wanted): Partial<Check.Detai
   }),
 })
 
-/** The plan with the interval and the grace that are given, which turn any other schedule into a period. */
+/**
+ * The plan with the interval and the grace that are given. An interval turns any other schedule into a period, unless all
+ * settings are given as they were shown: clients with forms send them back whatever else they change.
+ */
 const timing = (
   { given, existing, now }: Wanted,
   { details, policy }: Check.Plan,
@@ -62,10 +57,11 @@ const timing = (
   if (isIntervalGiven && (interval <= 0 || interval > longest)) return outOfBounds("run_interval")
   if (isGraceGiven && grace > longest) return outOfBounds("run_interval_grace")
   const isNew = existing === undefined
+  const isAsShown = Settings.isWhole(given) && Settings.areEqual(settings, before)
   // The same object as before leaves the deadline alone.
-  if (!isNew && !isIntervalGiven && !isGraceGiven) return Result.succeed({ details, policy })
+  if (!isNew && (isAsShown || !(isIntervalGiven || isGraceGiven))) return Result.succeed({ details, policy })
   return Result.succeed({
-    details: withOwn(details, { ...ownOf(details), ...settings }),
+    details: { ...details, extension: { ...details.extension, [dialect]: settings } },
     policy: {
       ...policy,
       ...((isNew || isIntervalGiven) && { schedule: Every.make(interval) }),
@@ -78,25 +74,3 @@ const outOfBounds = (field: string) =>
   Result.fail(
     Fields.invalid(field, `must be at most ${longest / day} days, and an interval more than nothing`),
   )
-
-/** The plan of a check that is enabled or disabled: while it is disabled, runs must not resume it. */
-const enabling = ({ is_enabled: isEnabled }: Arguments, { details, policy }: Check.Plan): Check.Plan => {
-  const { manualResume, ...own } = ownOf(details)
-  if (isEnabled === false) {
-    const before = manualResume ?? policy.manualResume
-    return {
-      details: withOwn(details, { ...own, manualResume: before }),
-      policy: policy.manualResume ? policy : { ...policy, manualResume: true },
-    }
-  }
-  if (isEnabled === undefined || typeof manualResume !== "boolean") return { details, policy }
-  return {
-    details: withOwn(details, own),
-    policy: manualResume === policy.manualResume ? policy : { ...policy, manualResume },
-  }
-}
-
-const withOwn = (details: Check.Details, own: Own): Check.Details => ({
-  ...details,
-  extension: { ...details.extension, [dialect]: own },
-})

@@ -109,7 +109,7 @@ const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
 const update = Effect.fnUntraced(function* (request: Request) {
   const { project, fields } = request
   const { check, serial } = yield* find(request)
-  const given = yield* Arguments.ofChange(fields)
+  const given = yield* Arguments.ofChange(fields, check.details.name)
   const named = yield* Surroundings.named(project.id, given)
   yield* Update.run({
     project: project.id,
@@ -135,6 +135,7 @@ const updating = (id: string): Operation => ({
     summary: "Update a heartbeat",
     description: "What is left out stays as it is.",
     body: Arguments.Change,
+    example: "run_interval=2&run_interval_type=hours",
     answer: "The id of the heartbeat.",
     shape: Answers.named,
   },
@@ -179,6 +180,7 @@ export const endpoints: readonly Endpoint[] = [
         doc: {
           summary: "Create a heartbeat",
           body: Arguments.Creation,
+          example: "name=Backup&run_interval=1&run_interval_type=days",
           answer: "The id of the heartbeat.",
           shape: Answers.named,
           status: 201,

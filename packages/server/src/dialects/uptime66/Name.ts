@@ -12,9 +12,15 @@ export const field = Fields.text(64)
   .check(Schema.makeFilter((text) => (text.trim() === "" ? isBlank : undefined)))
   .annotate({ description: "What people call it." })
 
-/** Returns what reads the fields of an update, in which a name that is empty is not one that is left out. */
+/**
+ * Returns what reads the fields of an update, in which a name that is empty is not one that is left out. The name that it
+ * has already may be any: other APIs take longer ones.
+ */
 export const reader = <A>(schema: Schema.Codec<A, unknown>) => {
   const read = Fields.reader(schema)
-  return (fields: Body.Fields): Effect.Effect<A, FieldsInvalid> =>
-    fields["name"] === "" ? Effect.fail(Fields.invalid("name", isBlank)) : read(fields)
+  return (fields: Body.Fields, current: string): Effect.Effect<A, FieldsInvalid> => {
+    const { name, ...others } = fields
+    if (name === "") return Effect.fail(Fields.invalid("name", isBlank))
+    return read(name === current ? others : fields)
+  }
 }

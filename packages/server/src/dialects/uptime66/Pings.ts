@@ -37,6 +37,6 @@ export const described: readonly Described[] = [
     path: "/webhook-heartbeat/{code}",
     summary: "The job has run",
     description: "With GET, POST or HEAD. The `code` is that of the heartbeat.",
-    answer: "Empty: the run is counted.",
+    answer: "Empty: the run is counted, or left out while the heartbeat is switched off.",
   },
 ]

@@ -79,9 +79,9 @@ const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
 })
 
 const update = Effect.fnUntraced(function* (request: Request) {
-  const { id, serial } = yield* find(request)
+  const { id, serial, name: before } = yield* find(request)
   const { fields, project } = request
-  const { name, color } = yield* readChange(fields)
+  const { name, color } = yield* readChange(fields, before)
   yield* Groups.update({
     project: project.id,
     id,
@@ -104,6 +104,7 @@ const updating = (id: string): Operation => ({
     summary: "Update a project",
     description: "What is left out stays as it is.",
     body: Change,
+    example: "color=#336699",
     answer: "The id of the project.",
     shape: Answers.named,
   },
@@ -133,6 +134,7 @@ export const endpoints: readonly Endpoint[] = [
         doc: {
           summary: "Create a project",
           body: Creation,
+          example: "name=Website",
           answer: "The id of the project.",
           shape: Answers.named,
           status: 201,

@@ -61,6 +61,15 @@ export const changed = (settings: Settings, given: Arguments): Settings => ({
   run_interval_grace_type: given.run_interval_grace_type ?? settings.run_interval_grace_type,
 })
 
+const names = Object.keys(usual) as readonly (keyof Settings)[] // safe because those are its keys
+
+/** Whether arguments have all settings. */
+export const isWhole = (given: Arguments): boolean => names.every((name) => given[name] !== undefined)
+
+/** Whether settings are the same, unit by unit. */
+export const areEqual = (one: Settings, other: Settings): boolean =>
+  names.every((name) => one[name] === other[name])
+
 /** Returns the interval, in milliseconds. */
 export const interval = (settings: Settings): Span =>
   settings.run_interval * units[settings.run_interval_type]

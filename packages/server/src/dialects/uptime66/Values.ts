@@ -1,22 +1,13 @@
 /** Values as forms, JSON and queries of 66uptime's clients write them. */
+import * as Record from "effect/Record"
+import * as Forms from "../../rest/Forms.ts"
 import type * as Body from "../Body.ts"
 
-const flags: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
-  [true, true],
-  [1, true],
-  ["1", true],
-  ["true", true],
-  ["on", true],
-  [false, false],
-  [0, false],
-  ["0", false],
-  ["false", false],
-  ["off", false],
-])
-
 /** Returns a truth value; `undefined` when it is none. */
-export const flag = (value: unknown): boolean | undefined =>
-  flags.get(typeof value === "string" ? value.trim().toLowerCase() : value)
+export const flag = (value: unknown): boolean | undefined => {
+  if (typeof value === "string") return Forms.flag(value)
+  return value === true || value === 1 ? true : value === false || value === 0 ? false : undefined
+}
 
 /** The number of something in its project; `undefined` when it can be none. */
 export const serial = (text: string): number | undefined => {
@@ -29,15 +20,18 @@ export const serial = (text: string): number | undefined => {
  * or as an array; with what is switched off by nothing as `false`; and with no project as project 0.
  */
 export const normalised = (fields: Body.Fields): Body.Fields => {
-  const others: [string, unknown][] = []
-  const lists: unknown[] = []
-  for (const [name, value] of Object.entries(fields)) {
-    if (/^is_ok_notifications(\[[^\]]*\])?$/.test(name)) lists.push(value)
-    else others.push([name, named(name, value)])
+  const { others, given } = Forms.gather(fields, "is_ok_notifications")
+  const found = given.flatMap(numbers)
+  // Whoever sends nothing that could be an id does not mean nobody.
+  const chosen = found.length > 0 || given.every(isEmpty) ? found : "nonsense"
+  return {
+    ...Record.map(others, (value, name) => named(name, value)),
+    ...(given.length > 0 && { is_ok_notifications: chosen }),
   }
-  const all = lists.length === 0 ? [] : [["is_ok_notifications", lists.flatMap(numbers)] as const]
-  return Object.fromEntries([...others, ...all])
 }
+
+const isEmpty = (value: unknown): boolean =>
+  value === "" || (Array.isArray(value) && value.every((item) => item === ""))
 
 const named = (name: string, value: unknown): unknown => {
   if (name === "project_id") return value === "" || value === null ? 0 : value

@@ -73,9 +73,11 @@ describe("a monitor", () => {
     await host.advance(49 * minute)
     expect((await get(host, code)).status).toBe("running")
     await host.advance(minute)
-    // It goes on running, although it is missed.
-    expect((await get(host, code)).status).toBe("running")
+    // Who asks for the status would hear of no outage otherwise.
+    expect((await get(host, code)).status).toBe("alert")
     expect((await host.ask("GET", `/api/v3/checks/${code}`)).json().status).toBe("down")
+    await host.ask("GET", `/ch/start/${code}`, { key: "" })
+    expect((await get(host, code)).status).toBe("running")
     await host.ask("GET", `/ch/fail/${code}`, { key: "" })
     expect((await get(host, code)).status).toBe("alert")
   })

@@ -76,6 +76,13 @@ describe("an event", () => {
     expect(results(await server.events(id))).toEqual(["tick"])
   })
 
+  it("has the last of several results", async () => {
+    const { server, id } = await opened()
+    await using _ = server
+    await server.ask("GET", `/data-gateway/v1/heartbeat/${id}?result=tick&result=fail`)
+    expect((await server.shown(id)).state).toBe("down")
+  })
+
   it("must have a result that there is, a method and a heartbeat", async () => {
     const { server, id } = await opened()
     await using _ = server

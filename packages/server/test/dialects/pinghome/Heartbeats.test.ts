@@ -71,6 +71,37 @@ describe("a heartbeat", () => {
     expect(await server.shown(id)).toMatchObject(changed)
   })
 
+  it("is changed by forms as by JSON", async () => {
+    await using server = await PinghomeHost.open()
+    const id = await server.heartbeat(await server.service())
+    const send = async (body: string) => {
+      const headers = { "content-type": "application/x-www-form-urlencoded" }
+      const path = `/resource-cmd/v1/heartbeat/${id}`
+      return (await server.ask("PUT", path, { headers, body })).status
+    }
+    for (const [text, enabled] of [
+      ["false", false],
+      ["1", true],
+      ["0", false],
+      ["true", true],
+    ] as const) {
+      expect([text, await send(`enabled=${text}`)]).toEqual([text, 200])
+      expect((await server.shown(id)).enabled).toBe(enabled)
+    }
+    for (const text of [
+      "methods[]=GET&methods[]=post",
+      "methods[0]=GET&methods[1]=POST",
+      "methods=GET,POST",
+    ]) {
+      expect([text, await send(text)]).toEqual([text, 200])
+      expect((await server.shown(id)).methods).toEqual(["GET", "POST"])
+      expect(await send("methods[]=")).toBe(200)
+      expect((await server.shown(id)).methods).toEqual([])
+    }
+    for (const text of ["enabled=", "enabled=2", "methods[]=TEA", "name=", "service_id=", "interval="])
+      expect([text, await send(text)]).toEqual([text, 422])
+  })
+
   it("is late when a tenth of its interval has passed after it, or five seconds", async () => {
     await using server = await PinghomeHost.open()
     const service = await server.service()

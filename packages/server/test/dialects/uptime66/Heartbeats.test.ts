@@ -103,6 +103,20 @@ describe("a new heartbeat", () => {
     expect((await client.get(id)).notifications.is_ok).toEqual([])
   })
 
+  it.each([
+    ["null", json({ is_ok_notifications: null }), 200],
+    ["a word", json({ is_ok_notifications: "abc" }), 400],
+    ["a list in a text", urlencoded(["is_ok_notifications", "[1]"]), 400],
+    ["a truth value", json({ is_ok_notifications: true }), 400],
+    ["things", json({ is_ok_notifications: [{}] }), 400],
+  ])("goes on telling its handlers when %s is given for them", async (_, sent, status) => {
+    await using client = await Client.open()
+    await client.channel("email", "ops@example.org")
+    const id = await client.create({ is_ok_notifications: [1] })
+    expect((await client.ask("POST", `/api/heartbeats/${id}`, sent)).status).toBe(status)
+    expect((await client.get(id)).notifications.is_ok).toEqual([1])
+  })
+
   it("does not get the number of one that was deleted", async () => {
     await using client = await Client.open()
     expect([await client.create(), await client.create()]).toEqual([1, 2])

@@ -1,8 +1,10 @@
 /** Lists of heartbeats: what they find, in which order, and how their pages lead from one to the next. */
 import { minute } from "@overdue/core/Time"
+import * as Dialects from "@overdue/server/dialects/index"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { root } from "../../../../../test/kit/HttpHost.ts"
+import { keys } from "../../../../../test/kit/Keys.ts"
 import { Client, json } from "./Client.ts"
 
 /** Three heartbeats a minute apart: b, which runs; A, which is disabled; c, of a project, changed last. */
@@ -81,6 +83,20 @@ describe("a list", () => {
 })
 
 describe("a page", () => {
+  it("at a host of its own leads to others at that host", async () => {
+    const dialects = Dialects.dialects.map((dialect) =>
+      dialect.name === "uptime66" ? { ...dialect, hosts: ["up.example.org"] } : dialect,
+    )
+    await using client = await Client.open({ dialects })
+    for (let count = 0; count < 11; count++) await client.create()
+    const path = "/api/heartbeats?results_per_page=10"
+    const headers = { host: "up.example.org" }
+    const { links } = (await client.server.ask("GET", path, { bearer: keys.readWrite, headers })).json()
+    expect(links.next).toBe("https://up.example.org/api/heartbeats?results_per_page=10&page=2")
+    const docs = (await client.server.ask("GET", "/docs", { key: "", headers })).text
+    expect(docs).toContain("<code>https://up.example.org</code>")
+  })
+
   it("leads to the others, with what was asked for", async () => {
     await using client = await Client.open()
     for (let count = 0; count < 21; count++) await client.create()

@@ -1,0 +1,32 @@
+/** Values as forms write them, which have texts for everything, and lists in several ways. */
+import type * as Body from "../dialects/Body.ts"
+
+const flags: ReadonlyMap<string, boolean> = new Map([
+  ["1", true],
+  ["true", true],
+  ["on", true],
+  ["0", false],
+  ["false", false],
+  ["off", false],
+])
+
+/** Returns the truth value of a text; `undefined` when it is none. */
+export const flag = (text: string): boolean | undefined => flags.get(text.trim().toLowerCase())
+
+/** Fields of which one may be a list, and what is given of that. */
+export interface Gathered {
+  readonly others: Body.Fields
+  /** Of each way in which the list is given, the values; null is as one that is left out. */
+  readonly given: readonly unknown[]
+}
+
+/** Gathers a list, whether it is written as `name[]=1`, `name[0]=1`, repeatedly, or as an array. */
+export const gather = (fields: Body.Fields, name: string): Gathered => {
+  const isIt = (field: string): boolean =>
+    field === name || (field.startsWith(`${name}[`) && /^\[[^\]]*\]$/.test(field.slice(name.length)))
+  const entries = Object.entries(fields)
+  return {
+    others: Object.fromEntries(entries.filter(([field]) => !isIt(field))),
+    given: entries.flatMap(([field, value]) => (isIt(field) && value !== null ? [value] : [])),
+  }
+}
