@@ -8,6 +8,7 @@ const api = "packages/server/src/rest/Api.ts"
 const ofStore = ["packages/storage/test/Sqlite.test.ts"]
 const ofTotals = ["test/domain/totals.test.ts"]
 const ofCronhub = ["packages/server/test/dialects/cronhub/Monitors.test.ts"]
+const ofRoundTrips = ["packages/server/test/dialects/roundTrips.test.ts"]
 const ofAll = ["packages/server/test/dialects/cross.test.ts"]
 
 export const vendors: readonly Bug[] = [
@@ -70,6 +71,48 @@ export const vendors: readonly Bug[] = [
     original: "if (next > 0) yield* Effect.yieldNow",
     replacement: "if (next < 0) yield* Effect.yieldNow",
     tests: ["packages/server/test/rest/LongLists.test.ts"],
+  },
+  {
+    what: "a form of 66uptime that is sent back makes a period of a schedule of weekdays",
+    file: "packages/server/src/dialects/uptime66/Heartbeat.ts",
+    original: "(isAsShown || !(isIntervalGiven || isGraceGiven))",
+    replacement: "!(isIntervalGiven || isGraceGiven)",
+    tests: ofRoundTrips,
+  },
+  {
+    what: "who renames a check by Pinghome with all that was shown loses its schedule",
+    file: "packages/server/src/dialects/pinghome/Heartbeat.ts",
+    original: 'policy.schedule.kind === "every" || name !== undefined',
+    replacement: 'policy.schedule.kind === "every"',
+    tests: ofRoundTrips,
+  },
+  {
+    what: "a check that was switched off ignores pings after every later pause",
+    file: "packages/server/src/dialects/Switch.ts",
+    original: "plan.policy.manualResume && before.manualResume !== false",
+    replacement: "plan.policy.manualResume",
+    tests: ofRoundTrips,
+  },
+  {
+    what: "a job that another API resumes is never heard of after its next pause",
+    file: "packages/engine/src/commands/Resume.ts",
+    original: "subject.plan?.(resumed) ?? resumed",
+    replacement: "resumed as Plan",
+    tests: ofRoundTrips,
+  },
+  {
+    what: "a monitor that has missed its slot while it runs is no alert",
+    file: "packages/server/src/dialects/cronhub/Monitor.ts",
+    original: " && !hasMissedItsEnd(settled)",
+    replacement: "",
+    tests: ofCronhub,
+  },
+  {
+    what: "who names no handler by any id has all handlers taken from a heartbeat",
+    file: "packages/server/src/dialects/uptime66/Values.ts",
+    original: "found.length > 0 || given.every(isEmpty)",
+    replacement: "given.length > 0",
+    tests: ["packages/server/test/dialects/uptime66/Heartbeats.test.ts"],
   },
   {
     what: "a read-only key writes by the API of another service",

@@ -32,6 +32,11 @@ export const make = ({ name, mount, api, pings, pathOf }: Parts): Dialect => {
       { name: "documentation", path: "/openapi.json", handle: described(api, Documentation.document) },
       { name: "documentation", path: docs, handle: described(api, Documentation.page) },
       {
+        name: "documentation",
+        path: `${docs}/`,
+        handle: () => Effect.succeed(empty(302, { location: docs })),
+      },
+      {
         name: "API",
         path: "/*",
         handle: pathOf === undefined ? handle : (inbound) => handle({ ...inbound, path: pathOf(inbound) }),

@@ -9,7 +9,7 @@ import type { Doc, Operation } from "./Endpoint.ts"
 /** Returns the document of an API that is reached at `root`. */
 export const make = (api: Api, root: string): Document => ({
   openapi: "3.1.0",
-  info: { title: api.title, version: "1", description: api.description },
+  info: { title: api.title, version: "1", description: `${api.description} ${ofReaders}` },
   servers: [{ url: root }],
   tags: [
     { name: "Pings", description: "Signals from jobs. They need no key." },
@@ -26,6 +26,9 @@ export const make = (api: Api, root: string): Document => ({
     },
   },
 })
+
+const ofReaders =
+  "A read-only key reads everything here, also the ids by which jobs ping, and changes nothing."
 
 const pingsOf = (pings: readonly Described[]): Document["paths"] =>
   Object.fromEntries(

@@ -11,7 +11,10 @@ import * as Show from "../../local/Show.ts"
 import * as Names from "../projects/Names.ts"
 
 const flags = {
-  "read-only": { kind: "switch", help: "create a key that can read everything and change nothing" },
+  "read-only": {
+    kind: "switch",
+    help: "create a key that can read everything and change nothing; see the README for the ids that it sees",
+  },
   label: { kind: "text", value: "TEXT", help: "what people call the key" },
   from: {
     kind: "text",
