@@ -73,6 +73,20 @@ export const vendors: readonly Bug[] = [
     tests: ["packages/server/test/rest/LongLists.test.ts"],
   },
   {
+    what: "a client of Healthchecks that sends back what it was shown has every method of a heartbeat count",
+    file: "packages/server/src/dialects/healthchecks/checks/Versions.ts",
+    original: "given === methodsOf(change) ? undefined :",
+    replacement: "given === undefined ? undefined :",
+    tests: ofRoundTrips,
+  },
+  {
+    what: "answers at a host of its own lead elsewhere",
+    file: "packages/server/src/dialects/Mounts.ts",
+    original: "Site.onHost(site, host)",
+    replacement: "Site.below(site, dialect.mount)",
+    tests: ["packages/server/test/dialects/Dialects.test.ts"],
+  },
+  {
     what: "a form of 66uptime that is sent back makes a period of a schedule of weekdays",
     file: "packages/server/src/dialects/uptime66/Heartbeat.ts",
     original: "(isAsShown || !(isIntervalGiven || isGraceGiven))",

@@ -56,6 +56,29 @@ describe.each(Object.entries(sendBack))("a client of %s that sends back what it 
   })
 })
 
+it("methods that Healthchecks does not know look like all to its clients, who leave them as they are", async () => {
+  await using host = await HttpHost.open()
+  const id = await create(host, {})
+  for (const [methods, shown] of [
+    [["GET"], ""],
+    [["GET", "POST"], ""],
+    [["POST"], "POST"],
+    [[], ""],
+  ] as const) {
+    await host.ask("PUT", `/ph/resource-cmd/v1/heartbeat/${id}`, { bearer, body: { methods } })
+    for (const version of [1, 2, 3]) {
+      const path = `/api/v${version}/checks/${id}`
+      expect((await host.ask("GET", path)).json().methods).toBe(shown)
+      const answer = await host.ask("POST", path, { body: { methods: shown, desc: String(version) } })
+      expect(answer.json()).toMatchObject({ methods: shown, desc: String(version) })
+    }
+    expect((await own(host, id)).methods).toBe(methods.join(" "))
+  }
+  await host.ask("POST", `/api/v3/checks/${id}`, { body: { methods: "POST" } })
+  await host.ask("POST", `/api/v3/checks/${id}`, { body: { methods: "" } })
+  expect((await own(host, id)).methods).toBe("")
+})
+
 it("an interval that is written alone makes a period of any schedule, even when it is the one shown", async () => {
   await using host = await HttpHost.open()
   const body = { run_interval: 1, run_interval_type: "days" }

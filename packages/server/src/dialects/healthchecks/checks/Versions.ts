@@ -1,5 +1,6 @@
 /** The fields of a check where the versions of the Healthchecks API differ, and where it has more than a document. */
 import { createHash } from "node:crypto"
+import type * as Check from "@overdue/core/Check"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
 import * as CheckFields from "@overdue/core/document/CheckFields"
 import * as Field from "@overdue/core/document/Field"
@@ -54,7 +55,7 @@ export const ofBirth = {
   }),
 }
 
-const { name, slug, status } = CheckFields.fields
+const { name, slug, status, methods } = CheckFields.fields
 
 /** API v1 and v2 derive the slug from the name. */
 const derivingSlug = Field.make({
@@ -70,6 +71,19 @@ const startedStatus = Field.make({
   sentence: status.sentence,
   schema: Schemas.oneOf(["new", "up", "grace", "down", "paused", "started"]),
   show: (view) => (Shown.isRunning(view.check, view.now, view.blind) ? "started" : status.show?.(view)),
+})
+
+const methodsOf = ({ policy }: Pick<Check.Plan, "policy">): string =>
+  policy.methods.join(" ") === "POST" ? "POST" : ""
+
+/**
+ * Healthchecks knows POST alone, or every method. Others, which another API has set, look like every method, and a client
+ * that sends back what it was shown leaves them alone.
+ */
+const postOrAll = Field.make({
+  ...methods,
+  show: ({ check }) => methodsOf(check),
+  set: (change, given) => (given === methodsOf(change) ? undefined : methods.set?.(change, given)),
 })
 
 /** Healthchecks shows the unique key where others see the channels. */
@@ -98,14 +112,19 @@ export interface Dialogue {
   readonly plan: ReturnType<typeof CheckDocument.planner>
 }
 
-const dialogueOf = (version: Version): Dialogue => ({
-  show: CheckDocument.shower(tableOf(version)),
-  plan: CheckDocument.planner(tableOf(version)),
+const dialogueOf = (table: Field.Table): Dialogue => ({
+  show: CheckDocument.shower(table),
+  plan: CheckDocument.planner(table),
 })
 
-/** The versions of the API. */
-export const dialogues: Readonly<Record<Version, Dialogue>> = {
-  1: dialogueOf(1),
-  2: dialogueOf(2),
-  3: dialogueOf(3),
+const dialoguesOf = (version: Version): Readonly<Record<CheckDocument.Defaults, Dialogue>> => ({
+  healthchecks: dialogueOf({ ...tableOf(version), methods: postOrAll }),
+  own: dialogueOf(tableOf(version)),
+})
+
+/** The versions of the API, for clients of Healthchecks, and for those that know what it lacks. */
+export const dialogues: Readonly<Record<Version, Readonly<Record<CheckDocument.Defaults, Dialogue>>>> = {
+  1: dialoguesOf(1),
+  2: dialoguesOf(2),
+  3: dialoguesOf(3),
 }

@@ -161,8 +161,8 @@ const shown = Effect.fnUntraced(function* (
   checks: readonly Check[],
   { now, blind }: Effect.Success<typeof presently>,
 ) {
-  const { version, root, access } = request
-  const { show } = dialogues[version]
+  const { version, defaults, root, access } = request
+  const { show } = dialogues[version][defaults]
   const documents = checks.map((check) => show({ check, now, blind, root, api: `/api/v${version}` }, access))
   if (!wantsDetails(request.query)) return documents
   return yield* Effect.forEach(checks, (check, index) =>
@@ -204,7 +204,7 @@ const planOf =
   ({ version, defaults }: Authorized, spec: Spec.Spec) =>
   (existing: Check | undefined, channels: readonly Channel[]): Result.Result<Plan, BadRequest> =>
     Result.mapError(
-      dialogues[version].plan(spec, { existing, channels, defaults }),
+      dialogues[version][defaults].plan(spec, { existing, channels, defaults }),
       (text) => new BadRequest({ text }),
     )
 
