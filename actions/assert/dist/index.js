@@ -1651,9 +1651,9 @@ const pathOf = (id) => `/checks/${encodeURIComponent(id)}`;
 /** A tag that is there but `undefined` was to be set, and must not mean all checks: the server refuses an empty one. */
 const silenceOf = (filter) => `/silence?${queryOf("tag" in filter ? { tag: filter.tag ?? "" } : {})}`;
 const checksOf = ({ json }, defaults) => {
-	const ask = ({ details = false, remarks = false }, isWrite) => {
+	const ask = ({ details = false, remarks = false } = {}) => {
 		const query = queryOf({
-			...isWrite && defaults === "own" && { defaults },
+			...defaults === "own" && { defaults },
 			...details && { details: 1 },
 			...remarks && { remarks: 1 }
 		});
@@ -1665,32 +1665,33 @@ const checksOf = ({ json }, defaults) => {
 			const query = new URLSearchParams(filter.tags?.map((tag) => ["tag", tag]));
 			if (filter.slug !== void 0) query.set("slug", filter.slug);
 			if (filter.details === true) query.set("details", "1");
+			if (defaults === "own") query.set("defaults", defaults);
 			return (await json(`/checks/?${query}`)).checks;
 		},
 		/** Returns a check by its id or its `unique_key`. */
-		get: (id, asked = {}) => json(pathOf(id) + ask(asked, false)),
+		get: (id, asked = {}) => json(pathOf(id) + ask(asked)),
 		/** Creates a check, or updates the one that `unique` finds, and returns it. */
-		create: (policy, asked = {}) => json(`/checks/${ask(asked, true)}`, post(policy, !policy.unique?.length)),
+		create: (policy, asked = {}) => json(`/checks/${ask(asked)}`, post(policy, !policy.unique?.length)),
 		/** Changes the fields that are given and no others; returns the check as it is then. */
-		update: (id, change, asked = {}) => json(pathOf(id) + ask(asked, true), post(change)),
+		update: (id, change, asked = {}) => json(pathOf(id) + ask(asked), post(change)),
 		/** Stops expecting signals until the check is resumed or pinged. */
-		pause: (id) => json(`${pathOf(id)}/pause`, post()),
+		pause: (id) => json(`${pathOf(id)}/pause${ask()}`, post()),
 		/**
 		* Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it.
 		*/
-		resume: (id) => json(`${pathOf(id)}/resume`, post()),
+		resume: (id) => json(`${pathOf(id)}/resume${ask()}`, post()),
 		/**
 		* Keeps alerts of the check back, and tells what is still down when the silence ends. Only Overdue has silence.
 		*/
-		silence: (id, silence) => json(`${pathOf(id)}/silence`, post(silence)),
+		silence: (id, silence) => json(`${pathOf(id)}/silence${ask()}`, post(silence)),
 		/** Ends the silence of a check. */
-		endSilence: (id) => json(`${pathOf(id)}/silence`, remove),
+		endSilence: (id) => json(`${pathOf(id)}/silence${ask()}`, remove),
 		/** Silences the checks that have the tag or, without one, all of the project and those that are created meanwhile. */
 		silenceAll: (silence, filter = {}) => json(silenceOf(filter), post(silence)),
 		/** Ends the silence of the checks that have the tag or, without one, of all. */
 		endSilenceOfAll: (filter = {}) => json(silenceOf(filter), remove),
 		/** Deletes a check with its pings and flips; returns it as it last was. */
-		delete: (id) => json(pathOf(id), remove)
+		delete: (id) => json(pathOf(id) + ask(), remove)
 	};
 };
 /** What was recorded of checks. */

@@ -73,8 +73,8 @@ export interface Destination extends Patience {
   /** Sent with every request. */
   readonly headers?: Record<string, string>
   /**
-   * Whose defaults and bounds hold for checks that are created and changed. `own`, the default, are those of Overdue,
-   * which Healthchecks ignores; `healthchecks` are those of its API.
+   * Whose defaults and bounds hold for checks that are created and changed, and whose values are shown of them. `own`, the
+   * default, are those of Overdue, which Healthchecks ignores; `healthchecks` are those of its API.
    */
   readonly defaults?: "own" | "healthchecks"
 }
@@ -146,9 +146,9 @@ const silenceOf = (filter: { readonly tag?: string }): string =>
   `/silence?${queryOf("tag" in filter ? { tag: filter.tag ?? "" } : {})}`
 
 const checksOf = ({ json }: Requests, defaults: "own" | "healthchecks") => {
-  const ask = ({ details = false, remarks = false }: Asked, isWrite: boolean): string => {
+  const ask = ({ details = false, remarks = false }: Asked = {}): string => {
     const query = queryOf({
-      ...(isWrite && defaults === "own" && { defaults }),
+      ...(defaults === "own" && { defaults }),
       ...(details && { details: 1 }),
       ...(remarks && { remarks: 1 }),
     })
@@ -160,35 +160,36 @@ const checksOf = ({ json }: Requests, defaults: "own" | "healthchecks") => {
       const query = new URLSearchParams(filter.tags?.map((tag) => ["tag", tag]))
       if (filter.slug !== undefined) query.set("slug", filter.slug)
       if (filter.details === true) query.set("details", "1")
+      if (defaults === "own") query.set("defaults", defaults)
       return (await json<{ readonly checks: readonly (Check & Detailed)[] }>(`/checks/?${query}`)).checks
     },
     /** Returns a check by its id or its `unique_key`. */
-    get: (id: string, asked: Asked = {}) => json<Check & Remarked & Detailed>(pathOf(id) + ask(asked, false)),
+    get: (id: string, asked: Asked = {}) => json<Check & Remarked & Detailed>(pathOf(id) + ask(asked)),
     /** Creates a check, or updates the one that `unique` finds, and returns it. */
     create: (policy: NewCheck, asked: Asked = {}) =>
-      json<Check & Remarked>(`/checks/${ask(asked, true)}`, post(policy, !policy.unique?.length)),
+      json<Check & Remarked>(`/checks/${ask(asked)}`, post(policy, !policy.unique?.length)),
     /** Changes the fields that are given and no others; returns the check as it is then. */
     update: (id: string, change: CheckChange, asked: Asked = {}) =>
-      json<Check & Remarked>(pathOf(id) + ask(asked, true), post(change)),
+      json<Check & Remarked>(pathOf(id) + ask(asked), post(change)),
     /** Stops expecting signals until the check is resumed or pinged. */
-    pause: (id: string) => json<Check>(`${pathOf(id)}/pause`, post()),
+    pause: (id: string) => json<Check>(`${pathOf(id)}/pause${ask()}`, post()),
     /**
      * Ends a pause. Rejects with `Conflict` when there is none: after a lost answer, because the first try ended it.
      */
-    resume: (id: string) => json<Check>(`${pathOf(id)}/resume`, post()),
+    resume: (id: string) => json<Check>(`${pathOf(id)}/resume${ask()}`, post()),
     /**
      * Keeps alerts of the check back, and tells what is still down when the silence ends. Only Overdue has silence.
      */
-    silence: (id: string, silence: Silence) => json<Check>(`${pathOf(id)}/silence`, post(silence)),
+    silence: (id: string, silence: Silence) => json<Check>(`${pathOf(id)}/silence${ask()}`, post(silence)),
     /** Ends the silence of a check. */
-    endSilence: (id: string) => json<Check>(`${pathOf(id)}/silence`, remove),
+    endSilence: (id: string) => json<Check>(`${pathOf(id)}/silence${ask()}`, remove),
     /** Silences the checks that have the tag or, without one, all of the project and those that are created meanwhile. */
     silenceAll: (silence: Silence, filter: { readonly tag?: string } = {}) =>
       json<Silenced>(silenceOf(filter), post(silence)),
     /** Ends the silence of the checks that have the tag or, without one, of all. */
     endSilenceOfAll: (filter: { readonly tag?: string } = {}) => json<Silenced>(silenceOf(filter), remove),
     /** Deletes a check with its pings and flips; returns it as it last was. */
-    delete: (id: string) => json<Check>(pathOf(id), remove),
+    delete: (id: string) => json<Check>(pathOf(id) + ask(), remove),
   }
 }
 

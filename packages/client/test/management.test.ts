@@ -17,29 +17,29 @@ const exchange = async <A>(answer: unknown, use: (api: ReturnType<typeof connect
 
 describe("the management API", () => {
   it.each([
-    ["lists", (api) => api.checks.list(), { checks: [check] }, ["GET", "/api/v3/checks/?"], [check]],
+    ["lists", (api) => api.checks.list(), { checks: [check] }, ["GET", "/api/v3/checks/?defaults=own"], [check]],
     [
       "lists by tags and slug",
       (api) => api.checks.list({ tags: ["prod", "a&b"], slug: "db" }),
       { checks: [] },
-      ["GET", "/api/v3/checks/?tag=prod&tag=a%26b&slug=db"],
+      ["GET", "/api/v3/checks/?tag=prod&tag=a%26b&slug=db&defaults=own"],
       [],
     ],
     [
       "lists with details",
       (api) => api.checks.list({ details: true }),
       { checks: [{ ...check, since: "2026-06-15T12:30:00+00:00" }] },
-      ["GET", "/api/v3/checks/?details=1"],
+      ["GET", "/api/v3/checks/?details=1&defaults=own"],
       [{ ...check, since: "2026-06-15T12:30:00+00:00" }],
     ],
     [
       "gets with details",
       (api) => api.checks.get("u", { details: true }),
       check,
-      ["GET", "/api/v3/checks/u?details=1"],
+      ["GET", "/api/v3/checks/u?defaults=own&details=1"],
       check,
     ],
-    ["gets", (api) => api.checks.get("u/1"), check, ["GET", "/api/v3/checks/u%2F1"], check],
+    ["gets", (api) => api.checks.get("u/1"), check, ["GET", "/api/v3/checks/u%2F1?defaults=own"], check],
     [
       "creates",
       (api) => api.checks.create({ name: "Backup", grace: 60, unique: ["name"] }),
@@ -65,12 +65,12 @@ describe("the management API", () => {
       "reads remarks",
       (api) => api.checks.get("u", { remarks: true }),
       { ...check, remarks: [] },
-      ["GET", "/api/v3/checks/u?remarks=1"],
+      ["GET", "/api/v3/checks/u?defaults=own&remarks=1"],
       { ...check, remarks: [] },
     ],
-    ["pauses", (api) => api.checks.pause("u"), check, ["POST", "/api/v3/checks/u/pause", {}], check],
-    ["resumes", (api) => api.checks.resume("u"), check, ["POST", "/api/v3/checks/u/resume", {}], check],
-    ["deletes", (api) => api.checks.delete("u"), check, ["DELETE", "/api/v3/checks/u"], check],
+    ["pauses", (api) => api.checks.pause("u"), check, ["POST", "/api/v3/checks/u/pause?defaults=own", {}], check],
+    ["resumes", (api) => api.checks.resume("u"), check, ["POST", "/api/v3/checks/u/resume?defaults=own", {}], check],
+    ["deletes", (api) => api.checks.delete("u"), check, ["DELETE", "/api/v3/checks/u?defaults=own"], check],
     ["reads pings", (api) => api.checks.pings("u"), { pings: [] }, ["GET", "/api/v3/checks/u/pings/"], []],
     [
       "reads pings in detail",

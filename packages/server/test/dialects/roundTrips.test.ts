@@ -43,6 +43,14 @@ const sendBack = {
   },
 } as const
 
+it("66uptime takes back the years between two leap days", async () => {
+  await using host = await HttpHost.open()
+  const id = await create(host, { schedule: "0 0 29 2 *" })
+  const before = await own(host, id)
+  expect((await sendBack.uptime66(host, id, {})).status).toBe(200)
+  expect(await own(host, id)).toEqual(before)
+})
+
 describe.each(Object.entries(sendBack))("a client of %s that sends back what it was shown", (_, send) => {
   it.each(Object.entries(plans))("leaves a check %s as it is", async (_case, plan) => {
     await using host = await HttpHost.open()

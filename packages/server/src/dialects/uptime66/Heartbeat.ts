@@ -52,14 +52,14 @@ const timing = (
   const settings = Settings.changed(before, given)
   const isIntervalGiven = given.run_interval !== undefined || given.run_interval_type !== undefined
   const isGraceGiven = given.run_interval_grace !== undefined || given.run_interval_grace_type !== undefined
-  const interval = Settings.interval(settings)
-  const grace = Settings.grace(settings)
-  if (isIntervalGiven && (interval <= 0 || interval > longest)) return outOfBounds("run_interval")
-  if (isGraceGiven && grace > longest) return outOfBounds("run_interval_grace")
   const isNew = existing === undefined
   const isAsShown = Settings.isWhole(given) && Settings.areEqual(settings, before)
   // The same object as before leaves the deadline alone.
   if (!isNew && (isAsShown || !(isIntervalGiven || isGraceGiven))) return Result.succeed({ details, policy })
+  const interval = Settings.interval(settings)
+  const grace = Settings.grace(settings)
+  if (isIntervalGiven && (interval <= 0 || interval > longest)) return outOfBounds("run_interval")
+  if (isGraceGiven && grace > longest) return outOfBounds("run_interval_grace")
   return Result.succeed({
     details: { ...details, extension: { ...details.extension, [dialect]: settings } },
     policy: {
