@@ -85,7 +85,8 @@ export const described: readonly Described[] = [
     id: "start",
     path: "/start/{uuid}",
     summary: "The job has started",
-    description: "The monitor is running, until the job finishes or its running time is over.",
+    description:
+      "The monitor is running, until the job finishes or its running time is over; without one, until its next run is late.",
     query: payload,
     ...taken,
   },
