@@ -17,7 +17,13 @@ const exchange = async <A>(answer: unknown, use: (api: ReturnType<typeof connect
 
 describe("the management API", () => {
   it.each([
-    ["lists", (api) => api.checks.list(), { checks: [check] }, ["GET", "/api/v3/checks/?defaults=own"], [check]],
+    [
+      "lists",
+      (api) => api.checks.list(),
+      { checks: [check] },
+      ["GET", "/api/v3/checks/?defaults=own"],
+      [check],
+    ],
     [
       "lists by tags and slug",
       (api) => api.checks.list({ tags: ["prod", "a&b"], slug: "db" }),
@@ -68,8 +74,20 @@ describe("the management API", () => {
       ["GET", "/api/v3/checks/u?defaults=own&remarks=1"],
       { ...check, remarks: [] },
     ],
-    ["pauses", (api) => api.checks.pause("u"), check, ["POST", "/api/v3/checks/u/pause?defaults=own", {}], check],
-    ["resumes", (api) => api.checks.resume("u"), check, ["POST", "/api/v3/checks/u/resume?defaults=own", {}], check],
+    [
+      "pauses",
+      (api) => api.checks.pause("u"),
+      check,
+      ["POST", "/api/v3/checks/u/pause?defaults=own", {}],
+      check,
+    ],
+    [
+      "resumes",
+      (api) => api.checks.resume("u"),
+      check,
+      ["POST", "/api/v3/checks/u/resume?defaults=own", {}],
+      check,
+    ],
     ["deletes", (api) => api.checks.delete("u"), check, ["DELETE", "/api/v3/checks/u?defaults=own"], check],
     ["reads pings", (api) => api.checks.pings("u"), { pings: [] }, ["GET", "/api/v3/checks/u/pings/"], []],
     [
