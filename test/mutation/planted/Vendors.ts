@@ -102,7 +102,7 @@ export const vendors: readonly Bug[] = [
   },
   {
     what: "a check that was switched off ignores pings after every later pause",
-    file: "packages/server/src/dialects/Switch.ts",
+    file: "packages/core/src/Switch.ts",
     original: "plan.policy.manualResume && before.manualResume !== false",
     replacement: "plan.policy.manualResume",
     tests: ofRoundTrips,
@@ -110,8 +110,8 @@ export const vendors: readonly Bug[] = [
   {
     what: "a job that another API resumes is never heard of after its next pause",
     file: "packages/engine/src/commands/Resume.ts",
-    original: "subject.plan?.(resumed) ?? resumed",
-    replacement: "resumed as Plan",
+    original: "Switch.on(resumed)",
+    replacement: "Switch.to(undefined, resumed)",
     tests: ofRoundTrips,
   },
   {
@@ -158,9 +158,9 @@ export const vendors: readonly Bug[] = [
   },
   {
     what: "a heartbeat of Pinghome that is switched off goes on",
-    file: "packages/server/src/dialects/pinghome/Heartbeats.ts",
-    original: "isEnabled === undefined ? undefined : !isEnabled",
-    replacement: "isEnabled === undefined ? undefined : false",
+    file: "packages/engine/src/commands/Create.ts",
+    original: 'isOn ? "resume" : "pause"',
+    replacement: 'isOn ? "resume" : "resume"',
     tests: ["packages/server/test/dialects/pinghome/Heartbeats.test.ts"],
   },
   {

@@ -2,6 +2,7 @@
 import type { Channel } from "@overdue/core/Channel"
 import type * as Check from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
+import * as Switch from "@overdue/core/Switch"
 import type * as UnitOfWork from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -23,8 +24,8 @@ export interface Input<E> {
   readonly limitFactor?: number
   /** From when on an existing check that matched is expected; see `Start`. */
   readonly from?: Start
-  /** Whether the check is paused then; left out, a new one is not, and an existing one stays as it is. */
-  readonly isPaused?: boolean | undefined
+  /** Whether the check is switched on or off; left out, a new one is on, and an existing one stays as it is. */
+  readonly isOn?: boolean | undefined
   /**
    * Returns what the new check is to be or, when a check matched, what `existing` is to become; may fail. `channels`
    * are those of the project. Pure.
@@ -83,15 +84,16 @@ export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
       const parent: Birth.Parent = { ...project, limitFactor: input.limitFactor ?? 1 }
       const room = existing === undefined ? Birth.room(parent) : Result.void
       if (Result.isFailure(room)) return refuse(room.failure)
-      const plan = input.plan(existing, project.channels)
-      if (Result.isFailure(plan)) return refuse(plan.failure)
+      const planned = input.plan(existing, project.channels)
+      if (Result.isFailure(planned)) return refuse(planned.failure)
+      const plan = Switch.to(input.isOn, planned.success)
       const changes = new Changes(loaded)
       const made =
         existing === undefined
-          ? Birth.make(parent, fresh, plan.success, now)
-          : revise(changes, existing, { plan: plan.success, now, from: input.from })
+          ? Birth.make(parent, fresh, plan, now)
+          : revise(changes, existing, { plan, now, from: input.from })
       changes.put(made)
-      const check = paused(changes, made, { isPaused: input.isPaused, now })
+      const check = switched(changes, made, { isOn: input.isOn, now })
       return changes.decide(Result.succeed({ check, created: existing === undefined }))
     },
   )
@@ -126,13 +128,13 @@ export const revise = (
 }
 
 /** What is asked of a check beside its plan, and when. */
-interface Pausing {
-  readonly isPaused: boolean | undefined
+interface Switching {
+  readonly isOn: boolean | undefined
   readonly now: Instant
 }
 
 /** Returns the check paused or resumed as it is asked for, in the same unit of work: nobody sees it half done. */
-export const paused = (changes: Changes, check: Check.Check, { isPaused, now }: Pausing): Check.Check =>
-  isPaused === undefined ? check : changes.step(check, { type: isPaused ? "pause" : "resume" }, now).check
+export const switched = (changes: Changes, check: Check.Check, { isOn, now }: Switching): Check.Check =>
+  isOn === undefined ? check : changes.step(check, { type: isOn ? "resume" : "pause" }, now).check
 
 const refuse = <E>(error: E): UnitOfWork.Decision<Result.Result<never, E>> => ({ result: Result.fail(error) })

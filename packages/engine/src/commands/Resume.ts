@@ -1,6 +1,7 @@
 /** The command that resumes a paused check, which is then as a new one. */
-import type { Check, Plan } from "@overdue/core/Check"
+import type { Check } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
+import * as Switch from "@overdue/core/Switch"
 import type * as UnitOfWork from "@overdue/core/UnitOfWork"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -10,14 +11,8 @@ import { type CheckNotFound, CheckNotPaused } from "../CommandError.ts"
 import * as Create from "./Create.ts"
 import * as Subject from "./Subject.ts"
 
-/** What is asked for. */
-export interface Input extends Subject.Subject {
-  /** Returns what the check is to become with that, by default as it is. Pure. */
-  readonly plan?: (existing: Check) => Plan
-}
-
 /** Resumes a check and returns it. Fails with `CheckNotPaused`, or `CheckNotFound` when the project has no such check. */
-export const run = Effect.fn("Resume.run")(function* (subject: Input) {
+export const run = Effect.fn("Resume.run")(function* (subject: Subject.Subject) {
   const store = yield* Store.Store
   const now = yield* Awake.decisionAt
   const result = yield* store.transact(
@@ -31,7 +26,7 @@ export const run = Effect.fn("Resume.run")(function* (subject: Input) {
         return changes.decide(Result.fail(new CheckNotPaused({ check: subject.id })))
       }
       const resumed = changes.step(settled, { type: "resume" }, now).check
-      const plan = subject.plan?.(resumed) ?? resumed
+      const plan = Switch.on(resumed)
       if (plan === resumed) return changes.decide(Result.succeed(resumed))
       const revised = Create.revise(changes, resumed, { plan, now, from: undefined })
       changes.put(revised)

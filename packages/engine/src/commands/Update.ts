@@ -2,6 +2,7 @@
 import type { Channel } from "@overdue/core/Channel"
 import type { Check, Plan } from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
+import * as Switch from "@overdue/core/Switch"
 import type * as UnitOfWork from "@overdue/core/UnitOfWork"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -15,8 +16,8 @@ import * as Subject from "./Subject.ts"
 export interface Input<E> extends Subject.Subject {
   /** From when on the check is expected; see `Create.Start`. */
   readonly from?: Create.Start
-  /** Whether the check is paused then; left out, it stays as it is. */
-  readonly isPaused?: boolean | undefined
+  /** Whether the check is switched on or off; left out, it stays as it is. */
+  readonly isOn?: boolean | undefined
   /** Returns what the check is to become, or fails. `channels` are those of the project. Pure. */
   readonly plan: (existing: Check, channels: readonly Channel[]) => Result.Result<Plan, E>
 }
@@ -39,12 +40,12 @@ export const run = Effect.fn("Update.run")(function* <E>(input: Input<E>) {
       if (Result.isFailure(plan)) return { result: Result.fail(plan.failure) }
       const changes = new Changes(loaded)
       const made = Create.revise(changes, existing.success, {
-        plan: plan.success,
+        plan: Switch.to(input.isOn, plan.success),
         now,
         from: input.from,
       })
       changes.put(made)
-      const check = Create.paused(changes, made, { isPaused: input.isPaused, now })
+      const check = Create.switched(changes, made, { isOn: input.isOn, now })
       return changes.decide(Result.succeed(check))
     },
   )

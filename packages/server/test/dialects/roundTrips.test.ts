@@ -1,5 +1,6 @@
 /** What clients send back as they were shown it, and what they switch off and on again. */
 import { minute } from "@overdue/core/Time"
+import * as Resume from "@overdue/engine/commands/Resume"
 import { describe, expect, it } from "vitest"
 import { HttpHost } from "../../../../test/kit/HttpHost.ts"
 import { keys } from "../../../../test/kit/Keys.ts"
@@ -118,6 +119,10 @@ describe("a check that is switched off", () => {
     pinghome: (host: HttpHost, id: string) => byId(host, id, true),
     cronhub: (host: HttpHost, id: string) => host.ask("PUT", `/ch/api/v1/monitors/${id}/resume`),
     healthchecks: (host: HttpHost, id: string) => host.ask("POST", `/api/v3/checks/${id}/resume`),
+    "a program": async (host: HttpHost, id: string) => {
+      await host.run(Resume.run({ project: host.project.id, id }))
+      return { status: 200 }
+    },
   }
   const ways = Object.entries(off).flatMap(([by, switchOff]) =>
     Object.entries(on).map(([again, switchOn]) => [by, again, switchOff, switchOn] as const),

@@ -13,7 +13,6 @@ import * as JsonSchema from "../../docs/JsonSchema.ts"
 import * as LongJson from "../../http/LongJson.ts"
 import type { Endpoint, Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
-import * as Switch from "../Switch.ts"
 import * as Answers from "./Answers.ts"
 import * as Monitor from "./Monitor.ts"
 
@@ -155,7 +154,7 @@ export const endpoints: readonly Endpoint[] = [
           ...monitor,
           refusals: { 409: "The monitor is not paused." },
         },
-        run: (request) => Effect.flatMap(Resume.run({ ...subject(request), plan: Switch.on }), shown),
+        run: (request) => Effect.flatMap(Resume.run(subject(request)), shown),
       },
     },
   },

@@ -14,7 +14,6 @@ import * as Fields from "../../rest/Fields.ts"
 import * as Shapes from "../../rest/Shapes.ts"
 import * as Forms from "../../rest/Forms.ts"
 import type * as Body from "../Body.ts"
-import * as Switch from "../Switch.ts"
 import * as Answers from "./Answers.ts"
 import * as Services from "./Services.ts"
 
@@ -89,7 +88,7 @@ const listed = (value: unknown): readonly unknown[] => {
 }
 
 /** What is to be written of a heartbeat, with the group of its service: `null` for the default service. */
-export interface Given extends Omit<typeof Update.Type, "service_id"> {
+export interface Given extends Omit<typeof Update.Type, "service_id" | "enabled"> {
   readonly group?: string | null
   readonly now: Instant
 }
@@ -100,8 +99,8 @@ export const plan = (
   existing: Check.Check | undefined,
   channels: readonly Channel[],
 ): Check.Plan => {
-  const { name, group, enabled, methods } = given
-  const { details, policy } = Switch.to(enabled, timed(existing ?? fresh(channels), given))
+  const { name, group, methods } = given
+  const { details, policy } = timed(existing ?? fresh(channels), given)
   return {
     details: {
       ...details,

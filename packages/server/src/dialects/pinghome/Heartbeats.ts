@@ -60,9 +60,6 @@ const groupOf = (project: string, service: string) =>
     error._tag === "NotFound" ? Fields.invalid("service_id", "is no service of the project") : error,
   )
 
-/** Whether a check is paused then; `undefined` leaves it as it is. */
-const pausedBy = (isEnabled: boolean | undefined) => (isEnabled === undefined ? undefined : !isEnabled)
-
 const readCreation = Heartbeat.reader(Heartbeat.Creation)
 
 /** Creates a heartbeat. */
@@ -72,7 +69,7 @@ export const create = Effect.fnUntraced(function* ({ project, fields, root }: Re
   const now = yield* SteadyClock.now
   const { check } = yield* Create.unnamed({
     project: project.id,
-    isPaused: pausedBy(given.enabled),
+    isOn: given.enabled,
     plan: (existing, channels) =>
       Result.succeed(Heartbeat.plan({ ...given, group, now }, existing, channels)),
   })
@@ -90,7 +87,7 @@ export const update = Effect.fnUntraced(function* (request: Request) {
   yield* Update.run({
     project,
     id,
-    isPaused: pausedBy(given.enabled),
+    isOn: given.enabled,
     plan: (existing, channels) =>
       Result.succeed(Heartbeat.plan({ ...given, ...group, now }, existing, channels)),
   })

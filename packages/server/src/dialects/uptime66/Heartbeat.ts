@@ -7,7 +7,6 @@ import * as Result from "effect/Result"
 import type { FieldsInvalid } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import { longest, type Arguments } from "./Arguments.ts"
-import * as Switch from "../Switch.ts"
 import type { Named } from "./Surroundings.ts"
 import * as Settings from "./Settings.ts"
 
@@ -26,10 +25,9 @@ export const plan = (wanted: Wanted): Result.Result<Check.Plan, FieldsInvalid> =
   const base = existing ?? { details: Check.noDetails, policy: Check.healthchecksPolicy }
   const timed = timing(wanted, base)
   if (Result.isFailure(timed)) return Result.fail(timed.failure)
-  const switched = Switch.to(given.is_enabled, { ...base, ...timed.success })
-  const { name = switched.details.name } = given
-  const details = { ...switched.details, name, ...placed(wanted) }
-  return Result.succeed({ details, policy: switched.policy })
+  const { details, policy } = timed.success
+  const { name = details.name } = given
+  return Result.succeed({ details: { ...details, name, ...placed(wanted) }, policy })
 }
 
 /** The group and the channels, as far as they are given. A channel may be gone since it was looked up. */

@@ -99,7 +99,7 @@ const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
   const named = yield* Surroundings.named(project.id, given)
   const { check } = yield* Create.unnamed({
     project: project.id,
-    isPaused: given.is_enabled === false,
+    isOn: given.is_enabled,
     plan: (existing, channels) => Heartbeat.plan({ ...named, given, existing, channels }),
   })
   const { serial } = yield* Numbered.check(project.id, { id: check.id })
@@ -116,7 +116,7 @@ const update = Effect.fnUntraced(function* (request: Request) {
     id: check.id,
     // A run that is late by the new interval is late, as if it had been expected so all along.
     from: "anchor",
-    isPaused: given.is_enabled === undefined ? undefined : !given.is_enabled,
+    isOn: given.is_enabled,
     plan: (existing, channels) => Heartbeat.plan({ ...named, given, existing, channels }),
   })
   return Answers.data({ id: serial })

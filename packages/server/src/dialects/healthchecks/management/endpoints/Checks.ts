@@ -18,7 +18,6 @@ import { empty } from "../../../../http/Http.ts"
 import * as SlicedBody from "../../../../http/SlicedBody.ts"
 import * as Json from "../../Json.ts"
 import { dialogues, ofBirth, uniqueKey } from "../../checks/Versions.ts"
-import * as Switch from "../../../Switch.ts"
 import * as FieldReader from "../../../FieldReader.ts"
 import * as CheckDetails from "../CheckDetails.ts"
 import * as Answer from "../Answer.ts"
@@ -91,8 +90,7 @@ const pause = Effect.fnUntraced(function* (request: Authorized) {
 
 const resume = Effect.fnUntraced(function* (request: Authorized) {
   const { id } = yield* named(request)
-  const resumed = yield* Resume.run({ project: request.project.id, id, plan: Switch.on })
-  return yield* answer(200, request, resumed)
+  return yield* answer(200, request, yield* Resume.run({ project: request.project.id, id }))
 })
 
 const remove = Effect.fnUntraced(function* (request: Authorized) {

@@ -1,8 +1,8 @@
 /**
- * Checks that are switched off, as services say that have no pause: no ping resumes them, whatever was set before, which is
- * remembered with the check until it is switched on, or resumed by any other API.
+ * Checks that are switched off: paused, and no ping resumes them whatever was set before, which is remembered with the check
+ * until it is switched on, or resumed.
  */
-import type { Details, Plan } from "@overdue/core/Check"
+import type { Details, Plan } from "./Check.ts"
 
 const key = "switchedOff"
 
@@ -15,7 +15,7 @@ const remembered = ({ extension }: Details): Remembered | undefined =>
   extension[key] as Remembered | undefined // safe because only `off` writes it, and its part is looked at
 
 /** Returns the plan of a check that is switched off. */
-export const off = ({ details, policy }: Plan): Plan => {
+const off = ({ details, policy }: Plan): Plan => {
   const before = remembered(details) ?? { manualResume: policy.manualResume }
   return {
     details: { ...details, extension: { ...details.extension, [key]: before } },
@@ -35,7 +35,7 @@ export const on = (plan: Plan): Plan => {
   }
 }
 
-/** Returns the plan of a check that is switched on or off; `undefined` leaves it as it is. */
+/** Returns the plan of a check that is switched on or off; the same one when it is neither. */
 export const to = (isOn: boolean | undefined, plan: Plan): Plan => {
   if (isOn === undefined) return plan
   return isOn ? on(plan) : off(plan)
