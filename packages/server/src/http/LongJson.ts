@@ -20,10 +20,7 @@ export const list = <A>(things: readonly A[], show: (thing: A) => unknown): Effe
 
 /** Returns an answer whose body is a JSON object, of which members may be lists. It is made in turn, see `SlicedBody`. */
 export const answer = (body: Readonly<Record<string, unknown>>) =>
-  SlicedBody.answer({ "content-type": "application/json" }, pieces(body), sentAtOnce)
-
-/** Items that are sent together, as text that is made already. */
-const sentAtOnce = 1_024
+  SlicedBody.answer({ "content-type": "application/json" }, pieces(body))
 
 const pieces = function* (body: Readonly<Record<string, unknown>>): Generator<string, undefined> {
   let before = "{"

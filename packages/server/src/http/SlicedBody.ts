@@ -79,6 +79,9 @@ export const texts = Effect.fnUntraced(function* <A, E, R>(
 /** Characters after which others have their turn, however few pieces they are: to encode them takes a millisecond at most. */
 const mostAtOnce = 262_144
 
+/** Pieces that are sent together, of text that is made already. */
+const sentAtOnce = 1_024
+
 /**
  * Returns an answer whose body are pieces in UTF-8. Each is made when it is asked for, and after each `atOnce` of them
  * others have their turn. It is sent slice by slice as well: to encode, or to copy, megabytes at once takes long.
@@ -86,7 +89,7 @@ const mostAtOnce = 262_144
 export const answer = Effect.fnUntraced(function* (
   headers: HeaderFields,
   pieces: Iterable<string>,
-  atOnce: number,
+  atOnce: number = sentAtOnce,
 ) {
   const slices: Uint8Array[] = []
   let slice = ""

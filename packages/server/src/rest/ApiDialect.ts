@@ -28,14 +28,10 @@ export const make = ({ name, mount, api, pings, pathOf }: Parts): Dialect => {
     hosts: [],
     routes: [
       pings,
-      { name: "welcome", path: "/", handle: () => Effect.succeed(empty(302, { location: docs })) },
+      { name: "welcome", path: "/", handle: toDocs },
       { name: "documentation", path: "/openapi.json", handle: described(api, Documentation.document) },
       { name: "documentation", path: docs, handle: described(api, Documentation.page) },
-      {
-        name: "documentation",
-        path: `${docs}/`,
-        handle: () => Effect.succeed(empty(302, { location: docs })),
-      },
+      { name: "documentation", path: `${docs}/`, handle: toDocs },
       {
         name: "API",
         path: "/*",
@@ -47,6 +43,8 @@ export const make = ({ name, mount, api, pings, pathOf }: Parts): Dialect => {
 
 /** Where the page is, relative to where the dialect is reached. */
 const docs = "/docs"
+
+const toDocs = () => Effect.succeed(empty(302, { location: docs }))
 
 /** Bodies to show, by the ids of operations. */
 const examplesOf = ({ endpoints }: Api.Api): Readonly<Record<string, string>> =>

@@ -82,6 +82,9 @@ export interface Doc {
   readonly status?: number
 }
 
+/** The refusal of what creates checks; see `Doc.refusals`. */
+export const checkLimit = { 403: "The project has as many checks as it may have." } as const
+
 /** An operation. */
 export interface Operation {
   /** Names it in the description. */

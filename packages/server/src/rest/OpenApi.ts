@@ -92,16 +92,7 @@ const describe = (path: string, { id, access, doc }: Operation, words: Words): D
   ...(doc.description !== undefined && { description: doc.description }),
   security: [{ key: [] }],
   parameters: [...pathParameters(path), ...queryParameters(doc.query)],
-  ...(doc.body !== undefined && {
-    requestBody: {
-      ...(isRequired(doc.body) && { required: true }),
-      content: {
-        "application/json": { schema: schemaOf(doc.body) },
-        "application/x-www-form-urlencoded": { schema: schemaOf(doc.body) },
-        "multipart/form-data": { schema: schemaOf(doc.body) },
-      },
-    },
-  }),
+  ...(doc.body !== undefined && { requestBody: bodyOf(doc.body) }),
   responses: {
     [doc.status ?? 200]: answerOf(doc.answer, doc.shape),
     ...(doc.body !== undefined && ofBody(words)),
@@ -113,10 +104,18 @@ const describe = (path: string, { id, access, doc }: Operation, words: Words): D
   },
 })
 
-const isRequired = (body: Schema.Top): boolean => schemaOf(body)["required"] !== undefined
-
-/** The schema of what is sent, in which a number may also be a text. */
-const schemaOf = (body: Schema.Top): JsonSchema.JsonSchema => JsonSchema.of(Schema.toEncoded(body))
+/** What is sent, in which a number may also be a text. */
+const bodyOf = (body: Schema.Top): NonNullable<DescribedOperation["requestBody"]> => {
+  const schema = JsonSchema.of(Schema.toEncoded(body))
+  return {
+    ...(schema["required"] !== undefined && { required: true }),
+    content: {
+      "application/json": { schema },
+      "application/x-www-form-urlencoded": { schema },
+      "multipart/form-data": { schema },
+    },
+  }
+}
 
 const names: Readonly<Record<string, string>> = {
   uuid: "A UUID in lower case.",

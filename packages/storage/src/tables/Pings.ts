@@ -114,14 +114,16 @@ const readBody = record((row): readonly [number, Uint8Array] => [
   Row.bytes(row[2], "body"),
 ])
 
+/** As many as a statement asks for, whether or not so many are wanted: one text, which is prepared once. */
+const asked = Array.from({ length: 100 }, (_, place) => place)
+const amongAsked = `l.body IS NOT NULL AND l.n IN (${asked.map(() => "?").join(", ")})`
+
 /** Returns the bodies of pings that a check keeps, by their numbers. One statement: each walks through the log. */
 export const bodies = (connection: Connection, check: string, numbers: readonly number[]) => {
-  const among = `l.body IS NOT NULL AND l.n IN (${numbers.map(() => "?").join(", ")})`
-  const sql = `${kept} SELECT log.id, l.n, l.body ${from} WHERE ${among}`
-  return Effect.map(
-    numbers.length === 0 ? Effect.succeed([]) : Row.query(connection, sql, [[check, ...numbers]], readBody),
-    (found) => new Map(found),
-  )
+  const sql = `${kept} SELECT log.id, l.n, l.body ${from} WHERE ${amongAsked}`
+  // No ping has the number 0.
+  const wanted = asked.map((place) => numbers[place] ?? 0)
+  return Effect.map(Row.query(connection, sql, [[check, ...wanted]], readBody), (found) => new Map(found))
 }
 
 /** A question for the last ping of a check at or before an instant. */

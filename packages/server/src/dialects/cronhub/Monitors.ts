@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as JsonSchema from "../../docs/JsonSchema.ts"
 import * as LongJson from "../../http/LongJson.ts"
-import type { Endpoint, Request } from "../../rest/Endpoint.ts"
+import { checkLimit, type Endpoint, type Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Answers from "./Answers.ts"
 import * as Monitor from "./Monitor.ts"
@@ -90,7 +90,7 @@ export const endpoints: readonly Endpoint[] = [
           example,
           ...monitor,
           answer: "The monitor, whose `status` is null in this answer alone.",
-          refusals: { 403: "The project has as many checks as it may have." },
+          refusals: checkLimit,
         },
         run: create,
       },

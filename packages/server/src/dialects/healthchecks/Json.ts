@@ -92,11 +92,8 @@ export const list = Effect.fnUntraced(function* <A, E, R>(
     for (const [index, item] of items.entries()) yield index === 0 ? item : `, ${item}`
     yield "]}"
   }
-  return yield* SlicedBody.answer({ "content-type": "application/json" }, pieces(), sentAtOnce)
+  return yield* SlicedBody.answer({ "content-type": "application/json" }, pieces())
 })
-
-/** Items of a list that are sent together, as text that is made already. */
-const sentAtOnce = 1_024
 
 /** Members that are printed before others have their turn: less than a millisecond of work. */
 const membersAtOnce = 16

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import * as JsonSchema from "../../docs/JsonSchema.ts"
 import { json, type HeaderFields, type Outbound } from "../../http/Http.ts"
 import * as LongJson from "../../http/LongJson.ts"
+import * as Shapes from "../../rest/Shapes.ts"
 import type { Words } from "../../rest/Api.ts"
 import * as SignalAnswers from "../SignalAnswers.ts"
 
@@ -23,22 +24,22 @@ export const words: Words = {
 }
 
 const message: JsonSchema.JsonSchema = { type: "string", description: "Says what has happened." }
-const id: JsonSchema.JsonSchema = { type: "string", format: "uuid" }
+const id = JsonSchema.of(Shapes.uuid)
 
 /** The shape of an answer that says what has happened. */
-export const saidOf = JsonSchema.object({ message })
+export const saidShape = JsonSchema.object({ message })
 
 /** The shape of the answer to a request that has changed or deleted something. */
-export const changedOf = JsonSchema.object({ message, id })
+export const changedShape = JsonSchema.object({ message, id })
 
 /** The shape of the answer to a request that has deleted several things. */
-export const deletedOf = JsonSchema.object({ message, ids: JsonSchema.list(id) })
+export const deletedShape = JsonSchema.object({ message, ids: JsonSchema.list(id) })
 
 /** Returns the shape of the answer to a request that created something. */
 export const createdOf = (more: Readonly<Record<string, JsonSchema.JsonSchema>> = {}) =>
   JsonSchema.object({ message, id, ...more })
 
-const number: JsonSchema.JsonSchema = { type: "integer" }
+const number = JsonSchema.of(Shapes.count)
 
 /** Returns the shape of an answer with a page of what is defined once under a name. */
 export const pageOf = (name: string) => {

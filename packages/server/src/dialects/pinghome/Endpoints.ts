@@ -1,6 +1,7 @@
 /** The endpoints of heartbeats. */
 import * as JsonSchema from "../../docs/JsonSchema.ts"
-import type { Endpoint } from "../../rest/Endpoint.ts"
+import { checkLimit, type Endpoint } from "../../rest/Endpoint.ts"
+import * as Shapes from "../../rest/Shapes.ts"
 import * as Limits from "@overdue/core/Limits"
 import * as Answers from "./Answers.ts"
 import * as Events from "./Events.ts"
@@ -10,7 +11,7 @@ import * as Parameters from "./Parameters.ts"
 import * as Services from "./Services.ts"
 import * as Statistic from "./Statistic.ts"
 
-const instant: JsonSchema.JsonSchema = { type: "string", format: "date-time" }
+const instant = JsonSchema.of(Shapes.instant)
 
 const commands: readonly Endpoint[] = [
   {
@@ -25,9 +26,9 @@ const commands: readonly Endpoint[] = [
           body: Heartbeat.Creation,
           example: "service_id=SERVICE_ID&name=Backup&interval=300",
           answer: "The id of the heartbeat, and the URL to which its job reports.",
-          shape: Answers.createdOf({ url: { type: "string", format: "uri" } }),
+          shape: Answers.createdOf({ url: JsonSchema.of(Shapes.url) }),
           status: 201,
-          refusals: { 403: "The project has as many checks as it may have." },
+          refusals: checkLimit,
         },
         run: Heartbeats.create,
       },
@@ -39,12 +40,12 @@ const commands: readonly Endpoint[] = [
           description: "All of them, or none when there is one that the project does not have.",
           query: {
             id: {
-              description: "Required: ids of heartbeats, given several times or with commas; at most 100.",
-              schema: { type: "array", items: { type: "string", format: "uuid" } },
+              description: `Required: ids of heartbeats, given several times or with commas; at most ${Heartbeats.mostDeleted}.`,
+              schema: JsonSchema.list(JsonSchema.of(Shapes.uuid)),
             },
           },
           answer: "The ids of the heartbeats.",
-          shape: Answers.deletedOf,
+          shape: Answers.deletedShape,
           refusals: { ...Parameters.refused, 404: "The project does not have all of them." },
         },
         run: Heartbeats.removeSeveral,
@@ -63,7 +64,7 @@ const commands: readonly Endpoint[] = [
           body: Heartbeat.Update,
           example: "interval=600",
           answer: "The id of the heartbeat.",
-          shape: Answers.changedOf,
+          shape: Answers.changedShape,
         },
         run: Heartbeats.update,
       },
@@ -73,7 +74,7 @@ const commands: readonly Endpoint[] = [
         doc: {
           summary: "Delete a heartbeat",
           answer: "The id of the heartbeat.",
-          shape: Answers.changedOf,
+          shape: Answers.changedShape,
         },
         run: Heartbeats.remove,
       },
@@ -131,8 +132,7 @@ const queries: readonly Endpoint[] = [
             start_date: { description: "By default, that there are 30 buckets.", schema: instant },
             end_date: { description: "By default, now.", schema: instant },
           },
-          description:
-            "It is computed from the interval that the heartbeat has now, and from what is kept: of the time before the oldest event in the log only outages are known. There are 1,000 buckets at most, the newest.",
+          description: `It is computed from the interval that the heartbeat has now, and from what is kept: of the time before the oldest event in the log only outages are known. There are ${Statistic.mostBuckets} buckets at most, the newest.`,
           answer:
             "For each bucket, oldest first: `tick_count` intervals were expected, `complete_count` of them kept and `fail_count` missed; `run_count` events were received, of those that are in the log.",
           shape: JsonSchema.ref("Statistic"),

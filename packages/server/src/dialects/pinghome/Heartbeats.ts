@@ -102,7 +102,7 @@ export const remove = Effect.fnUntraced(function* ({ project, path }: Request) {
 })
 
 /** The most heartbeats that are deleted at once: nobody else can change anything meanwhile. */
-const mostDeleted = 100
+export const mostDeleted = 100
 
 /** What a parameter with ids is called: in an example, by clients that write lists, and in the text. */
 const names = ["id", "id[]", "heartbeat_ids", "heartbeat_ids[]"]

@@ -46,7 +46,7 @@ const read = Parameters.reader(
 /** Buckets of a statistic for which no dates are given. */
 const usualBuckets = 30
 /** The most buckets of one statistic, the newest: more than a month of hours. */
-const mostBuckets = 1_000
+export const mostBuckets = 1_000
 
 /** Steps of the count between which others have no turn: about a millisecond of work. */
 const atOnce = 1_000

@@ -2,6 +2,7 @@
 import * as Schema from "effect/Schema"
 import * as JsonSchema from "../../docs/JsonSchema.ts"
 import { json, type HeaderFields, type Outbound } from "../../http/Http.ts"
+import * as Shapes from "../../rest/Shapes.ts"
 import type { Words } from "../../rest/Api.ts"
 import * as SignalAnswers from "../SignalAnswers.ts"
 
@@ -12,7 +13,7 @@ export const data = (value: unknown, status = 200): Outbound => json(status, { d
 export const dataOf = (value: JsonSchema.JsonSchema) => JsonSchema.object({ data: value })
 
 /** The shape of the answer to a request that created or changed something. */
-export const named = dataOf(JsonSchema.object({ id: { type: "integer" } }))
+export const named = dataOf(JsonSchema.object({ id: JsonSchema.of(Shapes.count) }))
 
 /** What is refused. */
 export const Failure = Schema.Struct({

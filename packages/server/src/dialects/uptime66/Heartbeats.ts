@@ -9,7 +9,7 @@ import * as Numbered from "@overdue/engine/queries/Numbered"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as JsonSchema from "../../docs/JsonSchema.ts"
-import type { Endpoint, Operation, Request } from "../../rest/Endpoint.ts"
+import { checkLimit, type Endpoint, type Operation, type Request } from "../../rest/Endpoint.ts"
 import * as Answers from "./Answers.ts"
 import * as Arguments from "./Arguments.ts"
 import * as DateText from "./DateText.ts"
@@ -184,7 +184,7 @@ export const endpoints: readonly Endpoint[] = [
           answer: "The id of the heartbeat.",
           shape: Answers.named,
           status: 201,
-          refusals: { 403: "The project has as many checks as it may have." },
+          refusals: checkLimit,
         },
         run: create,
       },

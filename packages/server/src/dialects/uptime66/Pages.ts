@@ -41,8 +41,6 @@ export const read = (query: URLSearchParams): Asked => {
   return { page, perPage, offset: (page - 1) * perPage, isDescending }
 }
 
-const link = Schema.String.annotate({ format: "uri" })
-
 /** What an answer with a page has beside its `data`. */
 export const Output = Schema.Struct({
   meta: Schema.Struct({
@@ -52,11 +50,11 @@ export const Output = Schema.Struct({
     total_pages: Shapes.count,
   }),
   links: Schema.Struct({
-    first: link,
-    last: link,
-    next: Schema.NullOr(link),
-    prev: Schema.NullOr(link),
-    self: link,
+    first: Shapes.url,
+    last: Shapes.url,
+    next: Schema.NullOr(Shapes.url),
+    prev: Schema.NullOr(Shapes.url),
+    self: Shapes.url,
   }),
 })
 

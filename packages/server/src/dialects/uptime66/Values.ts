@@ -4,10 +4,8 @@ import * as Forms from "../../rest/Forms.ts"
 import type * as Body from "../Body.ts"
 
 /** Returns a truth value; `undefined` when it is none. */
-export const flag = (value: unknown): boolean | undefined => {
-  if (typeof value === "string") return Forms.flag(value)
-  return value === true || value === 1 ? true : value === false || value === 0 ? false : undefined
-}
+export const flag = (value: unknown): boolean | undefined =>
+  ["string", "number", "boolean"].includes(typeof value) ? Forms.flag(String(value)) : undefined
 
 /** The number of something in its project; `undefined` when it can be none. */
 export const serial = (text: string): number | undefined => {
