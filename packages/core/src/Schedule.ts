@@ -101,6 +101,15 @@ export const periodAfter = (self: Schedule, after: Instant): Span | undefined =>
   return first === undefined || second === undefined ? undefined : second - first
 }
 
+/** Slots that `hasGap` looks at: the weeks of a schedule of days, and the years of one of months. */
+const slotsOfGaps = 100
+
+/** Whether two of the next slots after an instant, one after the other, are so far apart. */
+export const hasGap = (self: Schedule, gap: Span, after: Instant): boolean => {
+  const slots = upcoming(self, after, slotsOfGaps)
+  return slots.slice(1).some((slot, index) => slots[index]! + gap === slot)
+}
+
 /** Returns how many slots a day has at most, clock changes aside; less than 1 when days without any are regular. */
 export const perDay = (self: Schedule): number => language(self).perDay(self)
 

@@ -1,6 +1,6 @@
 import * as Schedule from "@overdue/core/Schedule"
 import * as Every from "@overdue/core/schedule/Every"
-import { minute } from "@overdue/core/Time"
+import { day, minute } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
@@ -127,6 +127,14 @@ describe("the occurrences of a schedule", () => {
       at("2021-03-29T00:30:00Z"),
     ])
     expect(Schedule.upcoming(parse("30 3 * * *"), 0, 0)).toEqual([])
+  })
+
+  it("are as far apart as some of the next hundred are", () => {
+    const after = at("2024-01-01T00:00:00Z")
+    const gaps = (text: string) =>
+      [1, 2, 3, 4].filter((days) => Schedule.hasGap(parse(text), days * day, after))
+    expect(gaps("0 9 * * 1-5")).toEqual([1, 3])
+    expect(gaps("2024-05-06 07:08")).toEqual([])
   })
 
   it("end when the schedule ends", () => {

@@ -94,10 +94,18 @@ export const vendors: readonly Bug[] = [
     tests: ofRoundTrips,
   },
   {
+    what: "a form of 66uptime that is sent back after the weekend makes a period of a schedule of weekdays",
+    file: "packages/core/src/Schedule.ts",
+    original: "slots[index]! + gap === slot",
+    replacement: "index === 0 && slots[index]! + gap === slot",
+    tests: ofRoundTrips,
+    named: "days later",
+  },
+  {
     what: "who renames a check by Pinghome with all that was shown loses its schedule",
     file: "packages/server/src/dialects/pinghome/Heartbeat.ts",
-    original: 'policy.schedule.kind === "every" || name !== undefined',
-    replacement: 'policy.schedule.kind === "every"',
+    original: "name !== undefined && Schedule.hasGap(",
+    replacement: "name === null && Schedule.hasGap(",
     tests: ofRoundTrips,
   },
   {

@@ -1,8 +1,8 @@
 /** What clients send back as they were shown it, and what they switch off and on again. */
-import { minute } from "@overdue/core/Time"
+import { day, minute } from "@overdue/core/Time"
 import * as Resume from "@overdue/engine/commands/Resume"
 import { describe, expect, it } from "vitest"
-import { HttpHost } from "../../../../test/kit/HttpHost.ts"
+import { HttpHost, type Document } from "../../../../test/kit/HttpHost.ts"
 import { keys } from "../../../../test/kit/Keys.ts"
 
 const bearer = keys.readWrite
@@ -26,10 +26,18 @@ const heartbeat = async (host: HttpHost, id: string) => {
   return data.find(({ code }: { readonly code: string }) => code === id.replaceAll("-", ""))
 }
 
-/** Sends what a dialect shows of a check back to it, changed. */
-const sendBack = {
-  uptime66: async (host: HttpHost, id: string, changed: Readonly<Record<string, string>>) => {
-    const shown = await heartbeat(host, id)
+/** What a dialect shows of a check. */
+const read = {
+  uptime66: heartbeat,
+  pinghome: async (host: HttpHost, id: string) =>
+    (await host.ask("GET", `/ph/resource-query/v1/heartbeat/${id}`, { bearer })).json(),
+} as const
+
+type Changed = Readonly<Record<string, string>>
+
+/** Sends what a dialect has shown of a check back to it, changed. */
+const write = {
+  uptime66: (host: HttpHost, shown: Document, changed: Changed) => {
     const { settings, name, is_enabled: isEnabled, notifications } = shown
     const fields = { name, is_enabled: String(Number(isEnabled)), project_id: shown.project_id, ...settings }
     const form = new URLSearchParams({ ...fields, ...changed })
@@ -37,30 +45,47 @@ const sendBack = {
     const headers = { "content-type": "application/x-www-form-urlencoded" }
     return host.ask("POST", `/u66/api/heartbeats/${shown.id}`, { bearer, headers, body: String(form) })
   },
-  pinghome: async (host: HttpHost, id: string, changed: Readonly<Record<string, string>>) => {
-    const shown = (await host.ask("GET", `/ph/resource-query/v1/heartbeat/${id}`, { bearer })).json()
-    const body = { ...shown, ...changed }
-    return host.ask("PUT", `/ph/resource-cmd/v1/heartbeat/${id}`, { bearer, body })
-  },
+  pinghome: (host: HttpHost, shown: Document, changed: Changed) =>
+    host.ask("PUT", `/ph/resource-cmd/v1/heartbeat/${shown.id}`, { bearer, body: { ...shown, ...changed } }),
 } as const
+
+const dialects = ["uptime66", "pinghome"] as const
+
+const sendBack = async (
+  by: (typeof dialects)[number],
+  host: HttpHost,
+  { id, changed = {} }: { readonly id: string; readonly changed?: Changed },
+) => write[by](host, await read[by](host, id), changed)
+
+it.each(dialects)("a client of %s sends back days later what it was shown", async (by) => {
+  await using host = await HttpHost.open()
+  const id = await create(host, plans["of a weekday"])
+  const before = await own(host, id)
+  const shown = await read[by](host, id)
+  for (let days = 0; days < 7; days++) {
+    expect((await write[by](host, shown, {})).status).toBe(200)
+    expect(await own(host, id)).toEqual(before)
+    await host.advance(day)
+  }
+})
 
 it("66uptime takes back the years between two leap days", async () => {
   await using host = await HttpHost.open()
   const id = await create(host, { schedule: "0 0 29 2 *" })
   const before = await own(host, id)
-  expect((await sendBack.uptime66(host, id, {})).status).toBe(200)
+  expect((await sendBack("uptime66", host, { id })).status).toBe(200)
   expect(await own(host, id)).toEqual(before)
 })
 
-describe.each(Object.entries(sendBack))("a client of %s that sends back what it was shown", (_, send) => {
+describe.each(dialects)("a client of %s that sends back what it was shown", (by) => {
   it.each(Object.entries(plans))("leaves a check %s as it is", async (_case, plan) => {
     await using host = await HttpHost.open()
     await host.ask("POST", "/api/v3/channels/", { body: { kind: "callback", name: "C" } })
     const id = await create(host, { ...plan, channels: "*" })
     const before = await own(host, id)
-    expect((await send(host, id, {})).status).toBe(200)
+    expect((await sendBack(by, host, { id })).status).toBe(200)
     expect(await own(host, id)).toEqual(before)
-    expect((await send(host, id, { name: "renamed" })).status).toBe(200)
+    expect((await sendBack(by, host, { id, changed: { name: "renamed" } })).status).toBe(200)
     expect(await own(host, id)).toEqual({ ...before, name: "renamed" })
   })
 })

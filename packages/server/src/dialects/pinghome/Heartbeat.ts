@@ -132,13 +132,17 @@ const fresh = (channels: readonly Channel[]): Check.Plan => ({
 
 /**
  * An interval that a check has already leaves it its grace, which another dialect may have set. Beside a name it may be
- * what was shown of any schedule, which stays as well: clients send all that they were shown.
+ * what was shown of any schedule some time ago, which stays as well: clients send all that they were shown.
  */
 const timed = ({ details, policy }: Check.Plan, { interval, name, now }: Given): Check.Plan => {
   if (interval === undefined) return { details, policy }
   const period = interval * second
-  const isWhole = policy.schedule.kind === "every" || name !== undefined
-  if (isWhole && intervalOf({ details, policy }, now) === period) return { details, policy }
+  const { schedule } = policy
+  const isShown =
+    schedule.kind === "every"
+      ? intervalOf({ details, policy }, now) === period
+      : name !== undefined && Schedule.hasGap(schedule, period, now)
+  if (isShown) return { details, policy }
   const when = When.of({ details, policy })
   return {
     details: When.remember(details, { ...when, period, expression: undefined }),

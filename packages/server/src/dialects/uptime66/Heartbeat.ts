@@ -51,7 +51,7 @@ const timing = (
   const isIntervalGiven = given.run_interval !== undefined || given.run_interval_type !== undefined
   const isGraceGiven = given.run_interval_grace !== undefined || given.run_interval_grace_type !== undefined
   const isNew = existing === undefined
-  const isAsShown = Settings.isWhole(given) && Settings.areEqual(settings, before)
+  const isAsShown = Settings.areAsShown(given, { details, policy }, before, now)
   // The same object as before leaves the deadline alone.
   if (!isNew && (isAsShown || !(isIntervalGiven || isGraceGiven))) return Result.succeed({ details, policy })
   const interval = Settings.interval(settings)

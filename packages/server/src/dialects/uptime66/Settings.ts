@@ -63,12 +63,23 @@ export const changed = (settings: Settings, given: Arguments): Settings => ({
 
 const names = Object.keys(usual) as readonly (keyof Settings)[] // safe because those are its keys
 
-/** Whether arguments have all settings. */
-export const isWhole = (given: Arguments): boolean => names.every((name) => given[name] !== undefined)
-
-/** Whether settings are the same, unit by unit. */
-export const areEqual = (one: Settings, other: Settings): boolean =>
-  names.every((name) => one[name] === other[name])
+/**
+ * Whether arguments have all settings, and as they were shown of a check, unit by unit. Of a schedule, the interval may be
+ * that of other slots: it was shown some time ago.
+ */
+export const areAsShown = (
+  given: Arguments,
+  { policy: { schedule } }: Plan,
+  before: Settings,
+  now: Instant,
+): boolean => {
+  if (names.some((name) => given[name] === undefined)) return false
+  const settings = changed(before, given)
+  const isGap = schedule.kind !== "every" && Schedule.hasGap(schedule, interval(settings), now)
+  const { run_interval, run_interval_type } = before
+  const shown = isGap ? { ...settings, run_interval, run_interval_type } : settings
+  return names.every((name) => shown[name] === before[name])
+}
 
 /** Returns the interval, in milliseconds. */
 export const interval = (settings: Settings): Span =>
