@@ -155,4 +155,19 @@ describe("a check", () => {
     const next = await all.create["cronhub"]!()
     expect((await all.heartbeat(next)).id).toBeGreaterThan(serial)
   })
+
+  it("is named to a read-only key by every dialect but Healthchecks, with what it is pinged by", async () => {
+    await using host = await HttpHost.open()
+    const id = await new Everywhere(host).create["healthchecks"]!()
+    const seen = async (path: string) => {
+      const isHeader = path.startsWith("/api") || path.startsWith("/ch")
+      const given = isHeader ? { key: keys.readOnly } : { bearer: keys.readOnly }
+      const { text } = await host.ask("GET", path, given)
+      return [id, id.replaceAll("-", "")].some((name) => text.includes(`"${name}"`))
+    }
+    expect(await seen("/api/v3/checks/")).toBe(false)
+    expect(await seen("/ch/api/v1/monitors")).toBe(true)
+    expect(await seen("/u66/api/heartbeats")).toBe(true)
+    expect(await seen(`/ph/resource-query/v1/heartbeat/${id}`)).toBe(true)
+  })
 })
