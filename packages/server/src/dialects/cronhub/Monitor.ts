@@ -145,7 +145,7 @@ const hasMissedItsEnd = ({ policy, state: { runs, failure } }: Check.Check): boo
   policy.maxRuntime === "never" &&
   (failure?.missed ?? -Infinity) > Math.max(...runs.map((run) => run.startedAt))
 
-/** Returns when a check was last pinged, ISO 8601, also when it was resumed since then; `null` when it never was. */
+/** Returns when a check was last pinged, ISO 8601; of one that was resumed since then, when it last succeeded. */
 export const lastPing = ({ state }: Check.Check): string | null =>
   Format.instantOrNull(state.lastPing ?? state.lastSuccess)
 
@@ -161,7 +161,9 @@ export const Output = Schema.Struct({
   status: Schema.NullOr(Schema.Literals(statuses)).annotate({
     description: "`alert`: it is overdue, or has failed. Null in the answer to its creation alone.",
   }),
-  last_ping: Schema.NullOr(Shapes.instant).annotate({ description: "When its job last finished or failed." }),
+  last_ping: Schema.NullOr(Shapes.instant).annotate({
+    description: "When its job last finished or failed; after a resumption, when it last succeeded.",
+  }),
   running_time: Schema.NullOr(Shapes.count),
   running_time_unit: Schema.NullOr(Schema.Literals(unitNames)),
   created_at: Shapes.instant,

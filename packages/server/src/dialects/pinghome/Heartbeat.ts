@@ -185,7 +185,9 @@ export const Output = Schema.Struct({
   url: Shapes.url.annotate({ description: "To which its job reports." }),
   state: Schema.Literals(states).annotate({ description: "`pending`: nothing has been reported yet." }),
   running: Schema.Boolean.annotate({ description: "Whether a run has begun and not ended." }),
-  last_received_at: Schema.NullOr(Shapes.instant),
+  last_received_at: Schema.NullOr(Shapes.instant).annotate({
+    description: "Of the last event; after it was enabled again, of the last success.",
+  }),
   created_at: Shapes.instant,
   updated_at: Shapes.instant,
 })
