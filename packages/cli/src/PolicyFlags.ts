@@ -56,8 +56,16 @@ export const read = (given: Given, known: Fields = fields): CheckPolicy => {
   if (policy["timeout"] !== undefined && policy["schedule"] !== undefined) {
     throw new UsageError("timeout and schedule both say when signals are expected: give one")
   }
+  const timed = ["timeout", "schedule"].find((name) => policy[name] !== undefined)
+  if (isProbe(policy["probe"]) && timed !== undefined) {
+    throw new UsageError(
+      `${timed} and probe both say when signals come: give the probe alone, as {"url": "https://example.org", "every": "5m"}`,
+    )
+  }
   return policy
 }
+
+const isProbe = (value: Json | undefined): boolean => typeof value === "object" && value !== null
 
 const flagName = (field: string): string => field.replaceAll("_", "-")
 
@@ -82,6 +90,8 @@ const flagOf = ({ form, sentence }: WrittenField): Flag => {
       return { kind: "text", value: "COUNTS", help }
     case "windows":
       return { kind: "text", value: "JSON", help }
+    case "probe":
+      return { kind: "text", value: "URL", help: help.replace(/\. null takes it away$/, "") }
   }
 }
 
@@ -89,13 +99,13 @@ const flagOf = ({ form, sentence }: WrittenField): Flag => {
 const asHelp = (sentence: string): string =>
   sentence.replace(/\.$/, "").replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase())
 
-/** Windows are too much for a notation of their own on a command line. */
+/** Windows, and all that a probe may have, are too much for a notation of their own on a command line. */
 const fromFlag = (form: Form, value: unknown): unknown =>
-  form.is === "windows" && typeof value === "string" ? Written.parse(value) : value
+  (form.is === "windows" || form.is === "probe") && typeof value === "string" ? Written.parse(value) : value
 
 /** The words that unset a field, and make it as in a new check, where a text could not mean something else. */
 const resets = (name: string, { is }: Form): readonly unknown[] => {
-  if (is === "counts" || is === "windows") return ["default", "none", "null", "", null]
+  if (is === "counts" || is === "windows" || is === "probe") return ["default", "none", "null", "", null]
   if (name === "tz") return ["default", ""]
   return is === "span" ? ["default"] : []
 }
@@ -129,6 +139,8 @@ export const notation = [
   '  JSON    a list of windows: [{"schedule": "0 22 * * *", "tz": "Europe/Riga", "duration": "8h"}],',
   '          or [{"from": "2026-12-24T18:00", "to": "2026-12-27"}] on the clock of the check\'s own zone;',
   "          none: no window",
+  "  URL     what the server asks by itself: https://example.org/health, tcp://db:5432, dns://example.org?type=MX;",
+  '          or JSON: {"url": "https://example.org/health", "every": "5m", "grace": "10m"}; none: no probe',
   "",
   "Other texts and lists are unset by an empty text: --desc ''. A schedule is by --timeout SPAN.",
 ].join("\n")

@@ -6,6 +6,7 @@ import * as Nickname from "@overdue/core/schedule/Nickname"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import * as Span from "./Span.ts"
+import * as WrittenProbe from "./WrittenProbe.ts"
 
 /** A value as documents have it, or a text that says what it should have been. */
 export type Outcome = { readonly value: Json } | string
@@ -37,6 +38,8 @@ export const read = (form: Form, value: unknown): Outcome => {
       const found = Array.isArray(value) ? value.map(window) : [undefined]
       return found.every((window) => window !== undefined) ? { value: found } : `is a list of ${windowShapes}`
     }
+    case "probe":
+      return WrittenProbe.read(value, span)
   }
 }
 
@@ -78,6 +81,8 @@ export const write = (form: Form, value: Json): Json => {
           ]),
         ),
       )
+    case "probe":
+      return WrittenProbe.write(value)
     case "text":
     case "flag":
     case "choice":

@@ -92,7 +92,7 @@ export const fields = of(CheckFields.fields)
 /** Returns the value of a field, also when the server leaves it out of its answer. */
 export const valueOf = (check: Check, { name, absent }: WrittenField): Json => {
   // A check that is expected every so often follows no schedule, and the reverse.
-  if (name === "timeout" && check.schedule !== undefined) return null
+  if (name === "timeout" && (check.schedule !== undefined || check.probe !== undefined)) return null
   if ((name === "schedule" || name === "tz") && check.schedule === undefined) return absent
   const answered = check as unknown as Readonly<Record<string, Json | undefined>> // safe because answers are JSON
   return answered[name] ?? absent

@@ -11,6 +11,37 @@ export interface Silenced {
   readonly silenced_until: string | null
 }
 
+/** What is asked of a target, and how often. Spans in seconds. */
+export interface Probe {
+  /** Its scheme says how it is asked: https, tcp, udp, ping, smtp, pop3, imap, dns, tls, domain. */
+  readonly url: string
+  /** By default 60. */
+  readonly every?: number
+  /** For how long all rounds must fail before the check goes down. */
+  readonly grace?: number
+  /** For how long all rounds must succeed before it comes up again. */
+  readonly recovery?: number
+  /** Labels of the probers that ask; by default the server does. */
+  readonly regions?: readonly string[]
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** What is sent, over HTTP, TCP or UDP. */
+  readonly body?: string
+  readonly follow_redirects?: boolean
+  readonly verify_certificate?: boolean
+  /** All must hold. */
+  readonly conditions?: readonly Condition[]
+}
+
+/** What must hold of an answer: of one of the values or, with `not-`, of none. */
+export interface Condition {
+  readonly of: "json" | "body" | "status" | "time" | "header" | "certificate" | "domain"
+  /** Which value of JSON, `groups.user[0].name`, or which header field. */
+  readonly key?: string
+  readonly operator: "equal" | "not-equal" | "contains" | "not-contains" | "greater-than" | "less-than"
+  readonly values: readonly string[]
+}
+
 /** The fields that Overdue has beyond Healthchecks. Answers leave out those that are as Healthchecks would have them. */
 export interface Extensions {
   /** How long before its slot a signal may come, and still be taken for that slot. */
@@ -28,6 +59,8 @@ export interface Extensions {
   readonly quiet?: readonly QuietWindow[]
   readonly remind_every?: number | null
   readonly notify_on_first_ping?: boolean
+  /** What the server asks by itself: a URL or, as in answers, an object; `null`: nothing. Only read-write keys see it. */
+  readonly probe?: string | Probe | null
   /** Slugs and tags, separated by spaces, of checks without which it cannot work: while one is down, alerts are held. */
   readonly after?: string
 }

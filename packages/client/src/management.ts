@@ -18,6 +18,8 @@ import type { Patience, Request } from "./retry.ts"
 
 export { ClientError } from "./retry.ts"
 export type {
+  Condition,
+  Probe,
   Silence,
   Silenced,
   Extensions,

@@ -92,6 +92,7 @@ export const initialState = (policy: Policy, createdAt: Instant): State => {
     toldAt: undefined,
     tellAt: undefined,
     silencedUntil: undefined,
+    probing: undefined,
     flippedAt: createdAt,
   }
   return {

@@ -166,6 +166,29 @@ export const zoneGap: Span = 3 * hour
  */
 export const zoneSignals = 3
 
+/** Shortest time between two rounds of a probe: one that takes as long as it may is over before the next but two. */
+export const shortestRound: Span = 10 * second
+/** Longest time between two rounds of a probe. */
+export const longestRound: Span = day
+/** Characters of the URL of a probe. */
+export const urlLength = 2_000
+/** Characters of the names and values of all header fields of a probe together. */
+export const headersLength = 8_192
+/** Header fields of a probe. */
+export const headers = 50
+/** Characters of what a probe sends. */
+export const probeBodyLength = 16_384
+/** Conditions of a probe (Pinghome, by the design of its API here). */
+export const conditions = 20
+/** Values of a condition. */
+export const conditionValues = 20
+/** Characters of a value of a condition, and of its key. */
+export const conditionLength = 1_000
+/** Regions of a probe. */
+export const regions = 20
+/** Characters of the label of a region. */
+export const regionLength = 50
+
 /** Events from which a schedule is guessed: the first ones. */
 export const guessEvents = 5_000
 /** Slots on which a guessed schedule is tried. */

@@ -14,6 +14,8 @@ import * as Outcomes from "./machine/Outcomes.ts"
 import * as Runs from "./machine/Runs.ts"
 import * as Settling from "./machine/Settling.ts"
 import type { Kind } from "./Ping.ts"
+import * as Rounds from "./probe/Rounds.ts"
+import * as Stops from "./Stops.ts"
 import type { Instant, Span } from "./Time.ts"
 import * as Totals from "./Totals.ts"
 
@@ -22,6 +24,11 @@ export interface SignalEvent {
   readonly type: Kind
   /** Id of the run that it belongs to, a lower-case UUID; `undefined` when it names none. */
   readonly rid?: string | undefined
+}
+
+/** Results of the check's probe. */
+export interface Reported extends Rounds.Report {
+  readonly type: "report"
 }
 
 /** A change of the policy. */
@@ -42,6 +49,7 @@ export interface Configure {
  */
 export type Event =
   | SignalEvent
+  | Reported
   | { readonly type: "pause" }
   | { readonly type: "resume" }
   | Configure
@@ -67,7 +75,7 @@ export interface Step {
   readonly flips: readonly Flip[]
   /** What the channels are to be told, in this order. Several reminders in a row that were passed at once are one. */
   readonly tells: readonly Telling[]
-  /** `undefined` for events that are no signals. */
+  /** `undefined` for events that are no signals, and for results that tell nothing yet. */
   readonly logged: Logged | undefined
 }
 
@@ -105,6 +113,8 @@ export const step = (
     case "log":
     case "ignored":
       return note(draft, isIgnoring(draft) ? "ignored" : event.type)
+    case "report":
+      return report(draft, event)
     case "pause":
       return pause(draft)
     case "resume":
@@ -198,6 +208,24 @@ const note = (draft: Draft.Draft, kind: "log" | "ignored"): Step => {
   return close(draft, { n: state.pings, at: now, kind, duration: undefined, gaveWay: undefined })
 }
 
+/** A round is a signal once it is complete. Nobody asks in a maintenance window, or while the check is paused. */
+const report = (draft: Draft.Draft, given: Rounds.Report): Step => {
+  const { state, policy, now, blind } = draft
+  const { probe, quiet } = policy
+  const { status, probing: before = Rounds.none } = state
+  if (probe === undefined || status === "paused") return close(draft)
+  if (Stops.holds({ quiet, blind: [] }, now)) {
+    state.probing = { ...before, open: undefined, pendingSince: undefined }
+    return close(draft)
+  }
+  const { probing, told } = Rounds.gather(before, probe, given)
+  state.probing = probing
+  if (told === undefined) return close(draft)
+  const verdict = Rounds.judge({ probe, status, stops: { quiet, blind }, before }, told, now)
+  state.probing = { ...probing, pendingSince: verdict.pendingSince }
+  return verdict.kind === "log" ? note(draft, "log") : signal(draft, verdict.kind, undefined)
+}
+
 const pause = (draft: Draft.Draft): Step => {
   const { state, now } = draft
   if (state.status !== "paused") {
@@ -220,6 +248,7 @@ const resume = (draft: Draft.Draft): Step => {
     state.runs = Runs.none
     state.outcomes = Outcomes.none
     state.failure = undefined
+    state.probing = undefined
     Draft.schedule(draft, now)
   }
   return close(draft)
@@ -238,6 +267,8 @@ const configure = (draft: Draft.Draft, { policy, from }: Configure): Step => {
   const { state, now } = draft
   const isFromNow =
     from === undefined ? !isSameSchedule(policy.schedule, draft.policy.schedule) : from === "now"
+  // Results of another probe say nothing of this one.
+  if (!Rounds.isSame(policy.probe, draft.policy.probe)) state.probing = undefined
   draft.policy = policy
   state.runs = Runs.timed(state.runs, policy)
   const isArmedNow = state.status === "new" && policy.armed && state.anchor === undefined

@@ -1,6 +1,7 @@
 /** Signals: what arrived by HTTP, by e-mail or in process, before the check's policy says what it means. */
 import type { Filters, Policy } from "./Check.ts"
 import type { Kind } from "./Ping.ts"
+import type { Report } from "./probe/Rounds.ts"
 
 /** What the sender asked for: the last part of a ping URL, or the method that a program called. */
 export type Action = "success" | "start" | "fail" | "cancel" | "log"
@@ -34,8 +35,17 @@ export interface InProcess {
   readonly exitStatus: number | undefined
 }
 
+/** Results of the check's probe: the engine has asked by itself. */
+export interface Probed {
+  readonly via: "probe"
+  readonly report: Report
+}
+
+/** A signal that somebody has sent, by how it came. */
+export type Sent = Http | Email | InProcess
+
 /** A signal, by how it came. */
-export type Signal = Http | Email | InProcess
+export type Signal = Sent | Probed
 
 /**
  * Returns what a signal means under a policy.
@@ -43,7 +53,7 @@ export type Signal = Http | Email | InProcess
  * The order is Healthchecks': a request with a method that does not count is ignored before any filter looks at its
  * body; a filter on the body overrides the action of the URL, start and log included.
  */
-export const classify = (policy: Policy, signal: Signal): Kind => {
+export const classify = (policy: Policy, signal: Sent): Kind => {
   switch (signal.via) {
     case "http": {
       if (policy.methods.length > 0 && !policy.methods.includes(signal.method)) return "ignored"

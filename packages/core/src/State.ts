@@ -1,4 +1,5 @@
 /** What has become of a check: plain data that only the machine makes. */
+import type { Probing } from "./probe/Rounds.ts"
 import type { Instant, Span } from "./Time.ts"
 
 /** The stored status. That a signal is late within grace, and that a run has started, is derived and never stored. */
@@ -91,6 +92,8 @@ export interface State {
   readonly tellAt: Instant | undefined
   /** Until when (exclusive) the channels are not told of new outages; `undefined` when nobody asked for silence. */
   readonly silencedUntil: Instant | undefined
+  /** What has become of its probe; `undefined` before the first result, and when it has none. */
+  readonly probing: Probing | undefined
   /** The instant of the last flip, or of the creation. No later flip is dated before it, even if the clock steps back. */
   readonly flippedAt: Instant
 }

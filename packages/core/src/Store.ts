@@ -10,6 +10,7 @@ import type { Flip, Reason } from "./Flip.ts"
 import type * as Group from "./Group.ts"
 import type * as Listing from "./Listing.ts"
 import type { Ping } from "./Ping.ts"
+import type { Claim, Turn } from "./probe/Turn.ts"
 import type { ApiKey, Project } from "./Project.ts"
 import type { Instant, Span } from "./Time.ts"
 import type { Decision, Loaded, Selection } from "./UnitOfWork.ts"
@@ -147,6 +148,12 @@ export class Store extends Context.Service<
     ) => Effect<A, StoreError>
     /** Returns ids of checks with a deadline at or before `now`, the earliest deadline first. */
     readonly due: (now: Instant, limit: number) => Effect<readonly string[], StoreError>
+    /**
+     * Claims rounds of probes that are due, which nobody else gets then: each is next due on the grid of its check. The checks
+     * of a region belong to its prober from when that first claims until it has not for `Turn.patience`. A new check is due
+     * at once, and so is one whose probe was changed, or that was resumed.
+     */
+    readonly claimTurns: (claim: Claim) => Effect<readonly Turn[], StoreError>
     /**
      * Records that a node is awake at `now`. When none was for longer than `threshold`, returns that time, now stored
      * as a blind span; `undefined` as threshold stores none. The caller may go on deciding for `valid` (at most the

@@ -20,6 +20,7 @@ import * as Claims from "./memory/Claims.ts"
 import * as Deliveries from "./memory/Deliveries.ts"
 import * as Records from "./memory/Records.ts"
 import * as Tables from "./memory/Tables.ts"
+import * as Turns from "./memory/Turns.ts"
 
 /** Some of the methods of a store. */
 type Part = Partial<Store["Service"]>
@@ -53,6 +54,7 @@ const unitsOfWork = (tables: Tables.Tables) =>
         return Effect.succeed(decision.result)
       }),
     due: (now, limit) => Effect.sync(() => due(tables, now, limit)),
+    claimTurns: (claim) => Effect.sync(() => Turns.claim(tables, claim)),
   }) satisfies Part
 
 /** Deliveries, from claim to settlement. */

@@ -2,6 +2,8 @@
 import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
+import type { Probe } from "@overdue/core/Probe"
+import * as Never from "@overdue/core/schedule/Never"
 import * as Policy from "@overdue/core/Policy"
 import type * as Schedule from "@overdue/core/Schedule"
 import * as Slug from "@overdue/core/Slug"
@@ -10,6 +12,7 @@ import * as When from "@overdue/core/document/When"
 import type * as Duration from "effect/Duration"
 import type * as Result from "effect/Result"
 import type { PlanInvalid } from "./planInput/PlanInvalid.ts"
+import * as ProbeValue from "./planInput/ProbeValue.ts"
 import * as Timing from "./planInput/Timing.ts"
 import * as Values from "./planInput/Values.ts"
 
@@ -82,6 +85,19 @@ export interface PlanInput extends ScheduleInput {
   readonly manualResume?: boolean
   readonly methods?: readonly string[]
   readonly filters?: Partial<Check.Filters>
+  /**
+   * What is asked in place of a job that reports: a URL such as `https://example.org/health`, or more; `undefined` takes it
+   * away. Nothing else is expected of the check then.
+   */
+  readonly probe?: string | ProbeInput | undefined
+}
+
+/** What is asked, how often and how; what is left out is as in `Probe.defaults`. */
+export interface ProbeInput extends Partial<Omit<Probe, "every" | "grace" | "recovery">> {
+  readonly url: string
+  readonly every?: SpanInput
+  readonly grace?: SpanInput
+  readonly recovery?: SpanInput
 }
 
 /**
@@ -111,7 +127,8 @@ type Given = { readonly [K in keyof PlanInput]?: unknown }
 
 const planOf = (input: Given, base: Check.Plan, channels: readonly Channel[] | undefined): Check.Plan => {
   const details = detailsOf(input, base.details, channels)
-  const schedule = Timing.schedule(input, { present: base.policy.schedule }) ?? base.policy.schedule
+  const given = Timing.schedule(input, { present: base.policy.schedule })
+  const schedule = given ?? (input.probe === undefined ? base.policy.schedule : Never.never)
   const zone = Timing.clock(input, schedule, When.of(base).zone)
   const policy = policyOf(input, base.policy, { schedule, zone })
   // The zone of a period is remembered where the management API keeps it, so that all doors know the same.
@@ -152,6 +169,7 @@ const names = [
   "manualResume",
   "methods",
   "filters",
+  "probe",
 ] as const satisfies readonly (keyof PlanInput)[]
 
 const detailsOf = (
@@ -230,6 +248,7 @@ const policyOf = (
     manualResume: flag("manualResume"),
     methods: Values.given(input.methods, base.methods, methodsOf),
     filters: Values.given(input.filters, base.filters, (value) => filtersOf(value, base.filters)),
+    probe: optional(input, "probe", base.probe, ProbeValue.read),
   }
   if (Check.isSamePolicy(policy, base)) return base
   const refusal = Policy.refusal(policy)
@@ -242,7 +261,7 @@ const policyOf = (
 /** Reads a field that may be set to `undefined`, which is different from leaving it out. */
 const optional = <A>(
   input: Given,
-  field: "maxRuntime" | "minRuntime" | "remindEvery",
+  field: "maxRuntime" | "minRuntime" | "remindEvery" | "probe",
   otherwise: A | undefined,
   read: (value: unknown) => A,
 ): A | undefined => {

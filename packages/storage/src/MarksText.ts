@@ -3,11 +3,51 @@
  * a check whose last signal was fine: its anchor is that signal's, no failure stands, nothing is kept back.
  */
 import type { Failure, State } from "@overdue/core/Check"
+import type { Probing } from "@overdue/core/probe/Rounds"
 import * as Schema from "effect/Schema"
 import * as Row from "./Row.ts"
 
 /** The part of a state that is kept as marks. */
-export type Marks = Pick<State, "anchorIsSignal" | "failure" | "tellAt" | "silencedUntil">
+export type Marks = Pick<State, "anchorIsSignal" | "failure" | "tellAt" | "silencedUntil" | "probing">
+
+const Timing = Schema.optionalKey(Schema.Number)
+
+const Round = Schema.Struct({
+  at: Row.StoredInstant,
+  results: Schema.Array(
+    Schema.Struct({
+      region: Schema.String,
+      ok: Schema.Boolean,
+      statusCode: Schema.optionalKey(Schema.Number),
+      reason: Schema.optionalKey(Schema.String),
+      timings: Schema.Struct({
+        dns: Timing,
+        connect: Timing,
+        tls: Timing,
+        firstByte: Timing,
+        whole: Schema.Number,
+      }),
+      certificate: Schema.optionalKey(
+        Schema.Struct({
+          host: Schema.String,
+          issuer: Schema.String,
+          subject: Schema.String,
+          validFrom: Schema.Number,
+          validTo: Schema.Number,
+          error: Schema.optionalKey(Schema.String),
+        }),
+      ),
+      registration: Schema.optionalKey(
+        Schema.Struct({
+          domain: Schema.String,
+          registrar: Schema.optionalKey(Schema.String),
+          expiresAt: Schema.optionalKey(Schema.Number),
+          error: Schema.optionalKey(Schema.String),
+        }),
+      ),
+    }),
+  ),
+})
 
 const Stored = Schema.Struct({
   anchorIsSignal: Schema.optionalKey(Schema.Literal(false)),
@@ -21,6 +61,14 @@ const Stored = Schema.Struct({
   ),
   tellAt: Schema.optionalKey(Row.StoredInstant),
   silencedUntil: Schema.optionalKey(Row.StoredInstant),
+  probing: Schema.optionalKey(
+    Schema.Struct({
+      last: Schema.optionalKey(Round),
+      open: Schema.optionalKey(Round),
+      pendingSince: Schema.optionalKey(Row.StoredInstant),
+      heard: Schema.Array(Schema.String),
+    }),
+  ),
 })
 
 const decodeStored = Row.document(Stored)
@@ -30,11 +78,18 @@ const none: Marks = {
   failure: undefined,
   tellAt: undefined,
   silencedUntil: undefined,
+  probing: undefined,
 }
 
 /** Returns a text that `decode` reads; `null` when there is nothing to mark. */
-export const encode = ({ anchorIsSignal, failure, tellAt, silencedUntil }: Marks): string | null => {
-  if (anchorIsSignal && failure === undefined && tellAt === undefined && silencedUntil === undefined)
+export const encode = ({ anchorIsSignal, failure, tellAt, silencedUntil, probing }: Marks): string | null => {
+  if (
+    anchorIsSignal &&
+    failure === undefined &&
+    tellAt === undefined &&
+    silencedUntil === undefined &&
+    probing === undefined
+  )
     return null
   // What is undefined is left out of JSON.
   return JSON.stringify({
@@ -42,15 +97,29 @@ export const encode = ({ anchorIsSignal, failure, tellAt, silencedUntil }: Marks
     failure: failure && { ...failure, isReported: failure.isReported || undefined },
     tellAt,
     silencedUntil,
+    probing,
   })
 }
 
 /** Returns the marks of a text that `encode` wrote; throws when it is none. */
 export const decode = (text: string | null): Marks => {
   if (text === null) return none
-  const { anchorIsSignal = true, failure, tellAt, silencedUntil } = decodeStored(text, "marks")
-  return { anchorIsSignal, failure: failure && readFailure(failure), tellAt, silencedUntil }
+  const { anchorIsSignal = true, failure, tellAt, silencedUntil, probing } = decodeStored(text, "marks")
+  return {
+    anchorIsSignal,
+    failure: failure && readFailure(failure),
+    tellAt,
+    silencedUntil,
+    probing: probing && readProbing(probing),
+  }
 }
+
+const readProbing = ({
+  last,
+  open,
+  pendingSince,
+  heard,
+}: NonNullable<typeof Stored.Type.probing>): Probing => ({ last, open, pendingSince, heard })
 
 const readFailure = ({
   missed,

@@ -4,6 +4,8 @@
  */
 import { noFilters, type Policy } from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
+import * as Probe from "@overdue/core/Probe"
+import * as ProbeRefusal from "@overdue/core/probe/ProbeRefusal"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Schema from "effect/Schema"
 import * as QuietText from "./QuietText.ts"
@@ -44,6 +46,31 @@ const fields = {
       failureKeywords: Schema.String,
     }),
   ),
+  // What a probe leaves out is as in `Probe.defaults`, which is part of the format as well.
+  probe: Schema.optionalKey(
+    Schema.Struct({
+      url: Schema.String,
+      every: Schema.optionalKey(Row.StoredSpan.check(Schema.isGreaterThanOrEqualTo(Limits.shortestRound))),
+      grace: Schema.optionalKey(Row.StoredSpan),
+      recovery: Schema.optionalKey(Row.StoredSpan),
+      regions: Schema.optionalKey(Schema.Array(Schema.String)),
+      method: Schema.optionalKey(Schema.String),
+      headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+      body: Schema.optionalKey(Schema.String),
+      followsRedirects: Schema.optionalKey(Schema.Boolean),
+      verifiesCertificate: Schema.optionalKey(Schema.Boolean),
+      conditions: Schema.optionalKey(
+        Schema.Array(
+          Schema.Struct({
+            of: Schema.Literals(ProbeRefusal.subjectNames),
+            key: Schema.String,
+            operator: Schema.Literals(ProbeRefusal.operators),
+            values: Schema.Array(Schema.String),
+          }),
+        ),
+      ),
+    } satisfies Readonly<Record<keyof Probe.Probe, Schema.Top>>),
+  ),
 } satisfies Readonly<Record<keyof Policy, Schema.Top>>
 
 const Stored = Schema.Struct(fields)
@@ -69,6 +96,7 @@ const absent: Omit<Policy, "schedule" | "grace"> = {
   manualResume: false,
   methods: [],
   filters: noFilters,
+  probe: undefined,
 }
 
 const cache = new Map<string, Policy>()
@@ -85,9 +113,10 @@ export const decode = (text: string): Policy => {
 
 /** Returns the text of a policy; throws when `decode` could not read it. */
 export const encode = (policy: Policy): string => {
-  const { schedule, grace, quiet, ...rest } = policy
+  const { schedule, grace, quiet, probe, ...rest } = policy
   const stored: Record<string, unknown> = { schedule: Schedule.encode(schedule), grace }
   if (quiet.length > 0) stored["quiet"] = QuietText.write(quiet)
+  if (probe !== undefined) stored["probe"] = withoutUsual(probe)
   for (const [field, value] of Object.entries(rest)) {
     const isUsual = JSON.stringify(value) === JSON.stringify(absent[field as keyof typeof rest]) // safe because `rest` has the field
     if (!isUsual) stored[field] = value
@@ -95,14 +124,21 @@ export const encode = (policy: Policy): string => {
   return encodeStored(stored)
 }
 
+const withoutUsual = ({ url, ...rest }: Probe.Probe) => {
+  const isUsual = ([name, value]: readonly [string, unknown]): boolean =>
+    JSON.stringify(value) === JSON.stringify(Probe.defaults[name as keyof typeof rest]) // safe because `rest` has the member
+  return { url, ...Object.fromEntries(Object.entries(rest).filter((member) => !isUsual(member))) }
+}
+
 const column = "policy"
 
 const read = (text: string): Policy => {
-  const { schedule, quiet, ...rest } = decodeStored(text, column)
+  const { schedule, quiet, probe, ...rest } = decodeStored(text, column)
   return {
     ...absent,
     ...rest,
     schedule: QuietText.readSchedule(schedule, { column, field: "schedule" }),
     quiet: quiet === undefined ? absent.quiet : QuietText.read(quiet, { column, field: "quiet" }),
+    probe: probe && Probe.make(probe),
   }
 }

@@ -22,6 +22,7 @@ import * as Projects from "./tables/Projects.ts"
 import * as Prune from "./tables/Prune.ts"
 import * as Settlements from "./tables/Settlements.ts"
 import * as TurnBack from "./tables/TurnBack.ts"
+import * as Turns from "./tables/Turns.ts"
 import * as Unit from "./Unit.ts"
 
 /** When the power fails, what is being sent, or was sent just before, is sent again under the same ids. */
@@ -35,6 +36,11 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
     transact: (selection, decide) =>
       database.transaction((connection) => Unit.run({ connection, flavour, blind, tell, selection, decide })),
     due: (now, limit) => Checks.due(database, flavour, { now, limit }),
+    claimTurns: (claim) =>
+      Effect.flatMap(
+        database.transaction((connection) => Turns.claim(connection, flavour, claim), sending),
+        ({ found, damaged }) => Effect.as(tell("a probe waits", damaged), found),
+      ),
     awake: (now, threshold, valid = 0) =>
       database.transaction((connection) =>
         Awake.note({ connection, flavour, tell }, { now, threshold, valid }),

@@ -2,6 +2,7 @@
 import type * as Check from "@overdue/core/Check"
 import * as Dependence from "@overdue/core/Dependence"
 import type { Decision, Loaded, LoadedProject, Selection } from "@overdue/core/UnitOfWork"
+import * as Turn from "@overdue/core/probe/Turn"
 import * as UnitOfWork from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -17,6 +18,7 @@ import * as Deliveries from "./tables/Deliveries.ts"
 import * as Flips from "./tables/Flips.ts"
 import * as Pings from "./tables/Pings.ts"
 import * as Projects from "./tables/Projects.ts"
+import * as Turns from "./tables/Turns.ts"
 
 /** Where decisions are written, and what tells of the damage that is met there. */
 export interface Writing {
@@ -106,7 +108,14 @@ const write = Effect.fnUntraced(function* (
 ) {
   const { checks = [], pings = [], flips = [], deliveries = [], deleted = [] } = decision
   const created = checks.filter(({ id }) => !known.has(id))
-  if (created.length > 0) yield* Checks.insert(connection, created)
+  if (created.length > 0) {
+    const keys = yield* Checks.insert(connection, created)
+    const probed = created.filter((check) => check.policy.probe !== undefined)
+    const those = probed.flatMap((check) =>
+      keys.flatMap((row) => (row.id === check.id ? [{ ...row, check }] : [])),
+    )
+    if (those.length > 0) yield* Turns.write(connection, those, true)
+  }
   const owner = yield* owners(connection, known, [...pings, ...flips, ...deliveries])
   const logged = yield* Pings.insert(
     connection,
@@ -121,6 +130,11 @@ const write = Effect.fnUntraced(function* (
     logged.delete(stored.key)
   }
   if (changed.length > 0) yield* Checks.update(connection, changed)
+  const otherwise = changed.filter(({ stored, check }) => !Turn.isSame(stored.check, check))
+  if (otherwise.length > 0) {
+    const those = otherwise.map(({ stored: { key, project }, check }) => ({ key, project, check }))
+    yield* Turns.write(connection, those, false)
+  }
   if (logged.size > 0) yield* Checks.noteLogged(connection, [...logged])
   if (flips.length > 0) {
     yield* Flips.insert(

@@ -1,4 +1,5 @@
 /** What a file declares a project to be: its checks and channels, read with the place of every mistake. */
+import type { Probe } from "@overdue/client/management"
 import { nameRefusal } from "@overdue/core/Channel"
 import type { Json } from "@overdue/core/document/Field"
 import * as Uuid from "@overdue/core/Uuid"
@@ -36,6 +37,8 @@ export interface CheckDeclaration {
   )[]
   readonly remind_every?: Span | null
   readonly notify_on_first_ping?: boolean
+  /** What the server asks by itself: a URL, or more; `null`: nothing. */
+  readonly probe?: string | ProbeDeclaration | null
   /** Slugs and tags of checks without which it cannot work: while one of them is down, its alerts are held. */
   readonly after?: string | readonly string[]
   readonly manual_resume?: boolean
@@ -49,6 +52,13 @@ export interface CheckDeclaration {
   readonly filter_default_fail?: boolean
   /** Names or ids; `*` is all of the project. */
   readonly channels?: string | readonly string[]
+}
+
+/** A probe; what is left out is as the server has it by default. */
+export interface ProbeDeclaration extends Omit<Probe, "every" | "grace" | "recovery"> {
+  readonly every?: Span
+  readonly grace?: Span
+  readonly recovery?: Span
 }
 
 /** What a new check keeps from another server. */

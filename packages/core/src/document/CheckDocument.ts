@@ -5,6 +5,7 @@ import * as Check from "../Check.ts"
 import type { Access } from "../Project.ts"
 import * as Policy from "../Policy.ts"
 import type { Any, Change, Json, Table, View } from "./Field.ts"
+import * as ProbeField from "./ProbeField.ts"
 import * as When from "./When.ts"
 
 /** What an API shows of a check: values by field name. */
@@ -90,11 +91,19 @@ export const planner = (table: Table) => {
       const error = set(change, value as never) // safe because its field read it
       if (typeof error === "string") return Result.fail(error)
     }
-    const schedule = When.schedule(change.when)
+    const timing = ProbeField.timing(change, values)
+    if (Result.isFailure(timing)) return Result.fail(timing.failure)
+    const { probe, when } = timing.success
+    const schedule = When.schedule(when)
     if (Result.isFailure(schedule)) return Result.fail(schedule.failure)
     const quiet = quietOf(change)
     if (Result.isFailure(quiet)) return Result.fail(quiet.failure)
-    const planned: Check.Policy = { ...change.policy, schedule: schedule.success, quiet: quiet.success }
+    const planned: Check.Policy = {
+      ...change.policy,
+      probe,
+      schedule: schedule.success,
+      quiet: quiet.success,
+    }
     const isSame = Check.isSamePolicy(planned, policy)
     // A policy that was stored before it would have been refused can be left as it is.
     const refusal = isSame ? undefined : Policy.refusal(planned)
@@ -103,7 +112,7 @@ export const planner = (table: Table) => {
       return Result.fail(`json validation error: ${nameOf(field)}: expected ${expected}`)
     }
     return Result.succeed({
-      details: When.remember(change.details, change.when),
+      details: When.remember(change.details, when),
       policy: isSame ? policy : planned,
     })
   }

@@ -179,8 +179,11 @@ export const fields = {
     isAtBirth: true,
     example: 7200,
     mayBeAbsent: true,
+    // The results of a probe are its signals.
     show: ({ check: { policy } }) =>
-      policy.schedule.kind === "every" ? Format.exactSeconds(policy.schedule.period) : undefined,
+      Format.exactSeconds(
+        policy.probe?.every ?? (policy.schedule.kind === "every" ? policy.schedule.period : undefined),
+      ),
     set: (change, timeout) => {
       change.when = { ...change.when, period: Schemas.toSpan(timeout), expression: undefined }
     },
@@ -195,7 +198,8 @@ export const fields = {
     isAtBirth: true,
     example: "15 5 * * *",
     mayBeAbsent: true,
-    show: ({ check: { policy } }) => Schedule.expressionOf(policy.schedule),
+    show: ({ check: { policy } }) =>
+      policy.probe === undefined ? Schedule.expressionOf(policy.schedule) : undefined,
     set: (change, expression) => {
       change.when = { ...change.when, expression: Nickname.expand(expression) ?? expression }
     },

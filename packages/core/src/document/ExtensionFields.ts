@@ -6,6 +6,7 @@ import type { Span } from "../Time.ts"
 import * as Field from "./Field.ts"
 import { detail, policyFlag } from "./FieldKinds.ts"
 import * as Format from "./Format.ts"
+import * as ProbeField from "./ProbeField.ts"
 import * as QuietField from "./QuietField.ts"
 import * as Schemas from "./Schemas.ts"
 
@@ -124,6 +125,7 @@ export const fields = {
     },
   }),
   quiet: QuietField.field,
+  probe: ProbeField.field,
   remind_every: Field.make({
     ...beyond,
     sentence: "How often the channels are told again while the check is down.",

@@ -49,7 +49,8 @@ export interface Change {
  * How people write a field in flags, files and forms.
  *
  * `span`: a length of time such as `90s` (documents have seconds), or one of the words in `or`. `words`: a list, which
- * documents join by `by`. `counts`: numbers by name. `windows`: a list of quiet windows.
+ * documents join by `by`. `counts`: numbers by name. `windows`: a list of quiet windows. `probe`: a URL, or an object with
+ * one.
  */
 export type Form =
   | { readonly is: "text" }
@@ -59,6 +60,7 @@ export type Form =
   | { readonly is: "span"; readonly or?: readonly (string | null)[] }
   | { readonly is: "counts"; readonly of: readonly string[] }
   | { readonly is: "windows" }
+  | { readonly is: "probe" }
 
 /** What every field has, whatever the type of its value. */
 interface Common {

@@ -1,6 +1,7 @@
 /** Why a policy is refused that cannot mean anything, though each of its values alone could. */
 import * as Limits from "../Limits.ts"
 import * as Schedule from "../Schedule.ts"
+import * as ProbeRefusal from "../probe/ProbeRefusal.ts"
 import * as Wording from "../Wording.ts"
 import * as QuietTime from "./QuietTime.ts"
 import type { AlertPolicy, Policy } from "./Terms.ts"
@@ -15,7 +16,11 @@ export interface Refusal {
 
 /** Returns why a policy cannot mean anything; `undefined` when it can. The work is bounded. */
 export const of = (policy: Policy): Refusal | undefined =>
-  ofSchedule(policy.schedule) ?? ofAlert(policy.alert) ?? ofRuntimes(policy) ?? ofQuiet(policy)
+  ofSchedule(policy.schedule) ??
+  ofAlert(policy.alert) ??
+  ofRuntimes(policy) ??
+  ofQuiet(policy) ??
+  ofProbe(policy)
 
 const ofSchedule = (schedule: Schedule.Schedule): Refusal | undefined =>
   Schedule.isEverDue(schedule) ? undefined : { field: "schedule", expected: Schedule.everDue }
@@ -37,6 +42,17 @@ const ofRuntimes = ({ minRuntime, maxRuntime, grace }: Policy): Refusal | undefi
   if (minRuntime === undefined || allowed === "never" || minRuntime < allowed) return undefined
   const why = maxRuntime === undefined ? ", which is the grace as long as nothing else is said" : ""
   return { field: "minRuntime", expected: `less than the ${Wording.span(allowed)} that a run may take${why}` }
+}
+
+const ofProbe = ({ probe, schedule }: Policy): Refusal | undefined => {
+  if (probe === undefined) return undefined
+  if (schedule.kind !== "never")
+    return {
+      field: "schedule",
+      expected: "none, because the check has a probe: remove that to expect signals",
+    }
+  const refusal = ProbeRefusal.of(probe)
+  return refusal && { field: `probe.${refusal.part}`, expected: refusal.expected }
 }
 
 const ofQuiet = ({ quiet }: Policy): Refusal | undefined => {

@@ -1,5 +1,6 @@
 /** The terms of a policy: what users configure about time, runs, alerts and signals, and the defaults. Plain data. */
 import * as Limits from "../Limits.ts"
+import type { Probe } from "../Probe.ts"
 import * as Schedule from "../Schedule.ts"
 import * as Every from "../schedule/Every.ts"
 import { minute, type Instant, type Span } from "../Time.ts"
@@ -39,6 +40,8 @@ export interface Policy {
   /** HTTP methods that count, in upper case; requests with others are logged as ignored. Empty: every method counts. */
   readonly methods: readonly string[]
   readonly filters: Filters
+  /** What the engine asks by itself, for signals that nobody has to send; `undefined`: nothing. */
+  readonly probe: Probe | undefined
 }
 
 /**
@@ -110,6 +113,7 @@ export const defaultPolicy: Policy = {
   manualResume: false,
   methods: [],
   filters: noFilters,
+  probe: undefined,
 }
 
 /** The policy of a new check of the Healthchecks APIs, to the letter of what Healthchecks does. */
@@ -129,6 +133,9 @@ export const isSameSchedule = (a: Schedule.Schedule, b: Schedule.Schedule): bool
   a === b || JSON.stringify(Schedule.encode(a)) === JSON.stringify(Schedule.encode(b))
 
 const encoded = (policy: Policy): string =>
-  JSON.stringify(policy, (_, value) =>
-    typeof value === "object" && value !== null && "kind" in value ? Schedule.encode(value) : value,
+  JSON.stringify(policy, (name, value) =>
+    // A header field may have any name.
+    name !== "headers" && typeof value === "object" && value !== null && "kind" in value
+      ? Schedule.encode(value)
+      : value,
   )

@@ -1,6 +1,7 @@
 /** Happenings: events of a check's past, as replays read them. */
 import type * as Machine from "../Machine.ts"
 import type { Ping } from "../Ping.ts"
+import * as Rounds from "../probe/Rounds.ts"
 import type { Instant } from "../Time.ts"
 
 /** An event, and when it happened. */
@@ -14,8 +15,15 @@ export interface Happening {
  * methods another policy has.
  */
 export const ofPings = function* (
-  pings: Iterable<Pick<Ping, "at" | "kind" | "rid">>,
+  pings: Iterable<Pick<Ping, "at" | "kind" | "rid" | "extension">>,
 ): Generator<Happening, undefined> {
-  for (const { at, kind, rid } of pings) yield { at, event: { type: kind, rid } }
+  for (const ping of pings) {
+    const { at, kind, rid } = ping
+    const round = Rounds.ofPing(ping)
+    yield {
+      at,
+      event: round === undefined ? { type: kind, rid } : { type: "report", ...round, isWhole: true },
+    }
+  }
   return undefined
 }

@@ -9,11 +9,13 @@ import type { Group } from "@overdue/core/Group"
 import type { NewPing, Ping } from "@overdue/core/Ping"
 import type { ApiKey, Project } from "@overdue/core/Project"
 import type * as Store from "@overdue/core/Store"
+import * as Turn from "@overdue/core/probe/Turn"
 import * as UnitOfWork from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Deliveries from "./Deliveries.ts"
 import * as Memories from "./Memories.ts"
 import * as Recovery from "./Recovery.ts"
+import * as Turns from "./Turns.ts"
 
 /** A check with its log, oldest first. */
 export interface Entry {
@@ -26,6 +28,8 @@ export interface Entry {
   readonly flips: Flip[]
   /** How often it flipped for each reason in flips that were pruned. */
   readonly forgotten: Map<Reason, number>
+  /** When its probe is due, by the label of the region. */
+  due: Turns.Due
 }
 
 /** Everything in the store. The maps are in order of creation. */
@@ -41,6 +45,8 @@ export interface Tables {
   readonly lastSerials: Map<string, number>
   readonly deliveries: Deliveries.Table
   readonly memories: Memories.Memories
+  /** When the probers of regions last claimed turns, by `Turns.proberText`. */
+  readonly probers: Map<string, Instant>
   readonly blind: Interval[]
   /** When a node last recorded that it was awake; `undefined` when none ever did. */
   awakeAt: Instant | undefined
@@ -59,6 +65,7 @@ export const make = (): Tables => ({
   lastSerials: new Map(),
   deliveries: Deliveries.make(),
   memories: new Map(),
+  probers: new Map(),
   blind: [],
   awakeAt: undefined,
   pings: 0,
@@ -193,8 +200,10 @@ export const write = (tables: Tables, decision: UnitOfWork.Decision<unknown>): v
         keys: new Map(),
         flips: [],
         forgotten: new Map(),
+        due: Turns.dueOf(check),
       })
     else {
+      if (!Turn.isSame(entry.check, check)) entry.due = Turns.dueOf(check)
       if (Dependence.mayDiffer(entry.check, check)) unhold(tables, check.id, check.state.flippedAt)
       entry.check = check
     }

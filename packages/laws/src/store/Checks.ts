@@ -1,6 +1,8 @@
 /** Arbitrary versions of check 1 of project 1, with any policy and state. */
 import type * as Check from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
+import * as Probe from "@overdue/core/Probe"
+import type * as Rounds from "@overdue/core/probe/Rounds"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Every from "@overdue/core/schedule/Every"
 import * as Zone from "@overdue/core/Zone"
@@ -32,6 +34,75 @@ const schedules: fc.Arbitrary<Schedule.Schedule> = fc.oneof(
       Result.getOrThrow(Schedule.parse(expression, Result.getOrThrow(Zone.make(zone)))),
     ),
 )
+
+/** What JSON keeps: it has no negative zero. */
+const milliseconds = fc.integer({ min: 0, max: 300_000 }).map((tenths) => tenths / 10)
+
+/** Returns a record of which any member may be missing. */
+const partly = <T extends object>(members: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  fc.record(members, { requiredKeys: [] })
+
+const probes: fc.Arbitrary<Probe.Probe> = partly<Omit<Probe.Probe, "url">>({
+  every: fc.integer({ min: Limits.shortestRound, max: Limits.longestRound }),
+  grace: spans,
+  recovery: spans,
+  regions: fc.uniqueArray(fc.constantFrom("eu-central-1", "us-east-1", "lab"), { maxLength: 3 }),
+  method: fc.constantFrom("GET", "POST", "HEAD"),
+  headers: fc.dictionary(fc.stringMatching(/^[a-z-]{1,9}$/), texts, { maxKeys: 2, noNullPrototype: true }),
+  body: texts,
+  followsRedirects: fc.boolean(),
+  verifiesCertificate: fc.boolean(),
+  conditions: fc.array(
+    fc.record({
+      of: fc.constantFrom("json", "body", "status", "time", "header", "certificate", "domain"),
+      key: texts,
+      operator: fc.constantFrom("equal", "not-equal", "contains", "greater-than"),
+      values: fc.array(texts, { maxLength: 2 }),
+    }),
+    { maxLength: 2 },
+  ),
+}).map((given) => Probe.make({ url: "https://example.org", ...given }))
+
+const rounds: fc.Arbitrary<Rounds.Round> = fc.record({
+  at: instants,
+  results: fc.array(
+    fc.record(
+      {
+        region: fc.constantFrom("", "eu-central-1", "us-east-1"),
+        ok: fc.boolean(),
+        statusCode: fc.integer({ min: 100, max: 599 }),
+        reason: texts,
+        timings: fc.record(
+          {
+            dns: milliseconds,
+            connect: milliseconds,
+            tls: milliseconds,
+            firstByte: milliseconds,
+            whole: milliseconds,
+          },
+          { requiredKeys: ["whole"] },
+        ),
+        certificate: fc.record(
+          {
+            host: texts,
+            issuer: texts,
+            subject: texts,
+            validFrom: instants,
+            validTo: instants,
+            error: texts,
+          },
+          { requiredKeys: ["host", "issuer", "subject", "validFrom", "validTo"] },
+        ),
+        registration: fc.record(
+          { domain: texts, registrar: texts, expiresAt: instants, error: texts },
+          { requiredKeys: ["domain"] },
+        ),
+      },
+      { requiredKeys: ["region", "ok", "timings"] },
+    ),
+    { maxLength: 3 },
+  ),
+})
 
 const policies: fc.Arbitrary<Check.Policy> = fc.record({
   schedule: schedules,
@@ -67,6 +138,7 @@ const policies: fc.Arbitrary<Check.Policy> = fc.record({
     successKeywords: texts,
     failureKeywords: texts,
   }),
+  probe: optional(probes),
 })
 
 const details: fc.Arbitrary<Check.Details> = fc.record({
@@ -121,6 +193,14 @@ const states: fc.Arbitrary<Check.State> = fc.record({
   toldAt: optional(instants),
   tellAt: optional(instants),
   silencedUntil: optional(instants),
+  probing: optional(
+    fc.record({
+      last: optional(rounds),
+      open: optional(rounds),
+      pendingSince: optional(instants),
+      heard: fc.subarray(["eu-central-1", "us-east-1"]),
+    }),
+  ),
   flippedAt: instants,
 })
 

@@ -10,6 +10,7 @@ import * as Seventh from "./0007.ts"
 import * as Eighth from "./0008.ts"
 import * as Ninth from "./0009.ts"
 import * as Tenth from "./0010.ts"
+import * as Eleventh from "./0011.ts"
 
 /** One change of the schema. */
 export interface Migration {
@@ -31,4 +32,5 @@ export const all: readonly Migration[] = [
   Eighth,
   Ninth,
   Tenth,
+  Eleventh,
 ]

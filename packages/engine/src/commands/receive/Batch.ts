@@ -2,6 +2,8 @@
  * Batches: signals that are decided and committed together, what their unit of work reads, and what it decides. Pure.
  */
 import type * as Check from "@overdue/core/Check"
+import type * as Machine from "@overdue/core/Machine"
+import * as Rounds from "@overdue/core/probe/Rounds"
 import type * as Ping from "@overdue/core/Ping"
 import * as Deadline from "@overdue/core/Deadline"
 import * as Signal from "@overdue/core/Signal"
@@ -185,6 +187,24 @@ const arrivedAt = (
   return isDeadline && due.at > since && due.at <= at ? due.at - 1 : at
 }
 
+const eventOf = ({ policy }: Check.Check, { signal, rid }: Arrival): Machine.Event =>
+  signal.via === "probe"
+    ? { type: "report", ...signal.report }
+    : { type: Signal.classify(policy, signal), rid }
+
+const encoder = new TextEncoder()
+
+/** What is logged of the round that a check was just told by. */
+const toldBy = ({ state }: Check.Check): Partial<Ping.Origin> => {
+  const round = state.probing?.last
+  if (round === undefined) return {}
+  const failures = Rounds.failures(round)
+  return {
+    extension: Rounds.extensionOf(round),
+    body: failures === undefined ? undefined : encoder.encode(failures),
+  }
+}
+
 /** Steps the check, and logs the ping; unless it is logged already, which changes nothing and is answered alike. */
 const take = (
   check: Check.Check,
@@ -202,16 +222,20 @@ const take = (
     if (before !== undefined) return Exit.succeed({ check, n: before.n, kind: before.kind, created: false })
   }
   const at = arrivedAt(check, waiting, loaded.blind)
-  const step = changes.step(check, { type: Signal.classify(check.policy, signal), rid }, at)
-  const logged = step.logged!
+  const step = changes.step(check, eventOf(check, waiting.arrival), at)
+  const { logged } = step
+  // Results that tell nothing yet, or came too late.
+  if (logged === undefined)
+    return Exit.succeed({ check: step.check, n: step.check.state.pings, kind: "ignored", created })
   changes.log({
     ...origin,
+    ...(signal.via === "probe" && toldBy(step.check)),
     check: check.id,
     n: logged.n,
     at: logged.at,
     kind: logged.kind,
     rid,
-    exitStatus: signal.via === "email" ? undefined : signal.exitStatus,
+    exitStatus: "exitStatus" in signal ? signal.exitStatus : undefined,
     duration: logged.duration,
     ...(key !== undefined && { idempotencyKey: key }),
   })

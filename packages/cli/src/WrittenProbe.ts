@@ -1,0 +1,53 @@
+/** Probes as people write them in flags and files: a URL, or an object with one, whose lengths of time are as everywhere. */
+import type { Json } from "@overdue/core/document/Field"
+import * as Probe from "@overdue/core/Probe"
+import { second } from "@overdue/core/Time"
+import * as Span from "./Span.ts"
+import type { Outcome } from "./Written.ts"
+
+const spans = ["every", "grace", "recovery"]
+
+/** Returns the probe as the server shows it, so that both can be compared; `span` reads a length of time. */
+export const read = (value: unknown, span: (value: unknown) => Outcome): Outcome => {
+  if (value === null) return { value }
+  const given = typeof value === "string" ? { url: value } : value
+  if (typeof given !== "object" || given === null || Array.isArray(given) || !("url" in given))
+    return "is a URL such as https://example.org, or an object with a url"
+  const members: Record<string, Json> = { every: Probe.defaults.every / second }
+  for (const [name, part] of Object.entries(given)) {
+    const outcome = spans.includes(name) ? span(part) : { value: part as Json } // safe because it comes from JSON or YAML
+    if (typeof outcome === "string") return `has ${name} that ${outcome}`
+    members[name] = outcome.value
+  }
+  const { url, every, ...others } = members
+  const told = Object.entries(others).filter(
+    ([name, part]) => JSON.stringify(part) !== JSON.stringify(usual[name]),
+  )
+  return { value: { url: url!, every: every!, ...Object.fromEntries(told) } }
+}
+
+/** What the server leaves out of its answers. */
+const usual: Readonly<Record<string, Json>> = {
+  grace: 0,
+  recovery: 0,
+  regions: [],
+  method: Probe.defaults.method,
+  headers: {},
+  body: "",
+  follow_redirects: true,
+  verify_certificate: true,
+  conditions: [],
+}
+
+/** Returns what people read, and could write, for a probe that the server shows. */
+export const write = (value: Json): Json => {
+  // safe because the server answers with an object, if with anything
+  const probe = value as { readonly [name: string]: Json } | null
+  if (probe === null || typeof probe !== "object") return value
+  return Object.fromEntries(
+    Object.entries(probe).map(([name, part]) => [
+      name,
+      spans.includes(name) && typeof part === "number" ? Span.exact(part) : part,
+    ]),
+  )
+}

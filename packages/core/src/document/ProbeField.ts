@@ -1,0 +1,206 @@
+/** The field of probes: a URL, or an object with that and more. */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Limits from "../Limits.ts"
+import * as Probe from "../Probe.ts"
+import * as ProbeRefusal from "../probe/ProbeRefusal.ts"
+import * as Never from "../schedule/Never.ts"
+import { second, type Span } from "../Time.ts"
+import * as Field from "./Field.ts"
+import * as Format from "./Format.ts"
+import * as Schemas from "./Schemas.ts"
+import type { When } from "./When.ts"
+
+const condition = Schema.Struct({
+  of: Schemas.oneOf(ProbeRefusal.subjectNames).annotate({ description: "What it is about." }),
+  key: Schema.optionalKey(
+    Schemas.text.annotate({
+      description: "Which value of JSON, groups.user[0].name, or which header field.",
+    }),
+  ),
+  operator: Schemas.oneOf(ProbeRefusal.operators),
+  values: Schemas.listOf(Schemas.text).annotate({
+    description: "One of them must match, or with not- none.",
+  }),
+})
+
+const wait = Schemas.spanBetween(0, Limits.longestPeriod)
+
+/** A probe in documents: what is left out is as in `Probe.defaults`. */
+const document = Schema.Struct({
+  url: Schemas.textUpTo(Limits.urlLength).annotate({
+    description:
+      "What is asked; its scheme says how: https, tcp, udp, ping, smtp, pop3, imap, dns, tls, domain.",
+  }),
+  every: Schema.optionalKey(
+    Schemas.spanBetween(Limits.shortestRound, Limits.longestRound).annotate({
+      description: "Seconds from one round to the next; by default 60.",
+    }),
+  ),
+  grace: Schema.optionalKey(
+    wait.annotate({ description: "Seconds for which all rounds must fail before the check goes down." }),
+  ),
+  recovery: Schema.optionalKey(
+    wait.annotate({ description: "Seconds for which all rounds must succeed before it comes up again." }),
+  ),
+  regions: Schema.optionalKey(
+    Schemas.listOf(Schemas.text).annotate({
+      description: "Labels of the probers that ask; by default the server does.",
+    }),
+  ),
+  method: Schema.optionalKey(Schemas.oneOf(ProbeRefusal.methods)),
+  headers: Schema.optionalKey(
+    Schema.Record(Schema.String, Schemas.text).annotate({ message: "is not an object with texts" }),
+  ),
+  body: Schema.optionalKey(
+    Schemas.textUpTo(Limits.probeBodyLength).annotate({
+      description: "What is sent, over HTTP, TCP or UDP.",
+    }),
+  ),
+  follow_redirects: Schema.optionalKey(Schemas.flag),
+  verify_certificate: Schema.optionalKey(Schemas.flag),
+  conditions: Schema.optionalKey(Schemas.listOf(condition).annotate({ description: "All must hold." })),
+}).annotate({ message: "is not a URL, an object with a url, or null" })
+
+type Document = typeof document.Type
+
+/** Returns the probe that a document describes. */
+const read = (given: string | Document): Probe.Probe => {
+  const { every, grace, recovery, follow_redirects, verify_certificate, conditions, ...rest } =
+    typeof given === "string" ? parsed(given) : given
+  return Probe.make({
+    ...rest,
+    ...(every !== undefined && { every: Schemas.toSpan(every) }),
+    ...(grace !== undefined && { grace: Schemas.toSpan(grace) }),
+    ...(recovery !== undefined && { recovery: Schemas.toSpan(recovery) }),
+    ...(follow_redirects !== undefined && { followsRedirects: follow_redirects }),
+    ...(verify_certificate !== undefined && { verifiesCertificate: verify_certificate }),
+    ...(conditions !== undefined && {
+      conditions: conditions.map(({ key = "", ...condition }) => ({ ...condition, key })),
+    }),
+  })
+}
+
+const parsed = (text: string): Document => ({ url: text })
+
+/** Returns a probe as documents have it: its target, how often it is asked, and what is not as in `Probe.defaults`. */
+export const show = (probe: Probe.Probe): Field.Json => {
+  const seconds = (span: Span): number => Format.exactSeconds(span)
+  const { every, grace, recovery, conditions, followsRedirects, verifiesCertificate, ...rest } = probe
+  const shown: Record<string, Field.Json> = {
+    ...rest,
+    grace: seconds(grace),
+    recovery: seconds(recovery),
+    follow_redirects: followsRedirects,
+    verify_certificate: verifiesCertificate,
+    conditions: conditions.map(({ of, key, operator, values }) => ({
+      of,
+      ...(key !== "" && { key }),
+      operator,
+      values,
+    })),
+  }
+  const { url, ...others } = shown
+  const told = Object.entries(others).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name]),
+  )
+  return { url: url!, every: seconds(every), ...Object.fromEntries(told) }
+}
+
+/** The members of a document that a probe has which sets nothing. */
+const usual: Readonly<Record<string, Field.Json>> = {
+  grace: 0,
+  recovery: 0,
+  regions: [],
+  method: Probe.defaults.method,
+  headers: {},
+  body: "",
+  follow_redirects: true,
+  verify_certificate: true,
+  conditions: [],
+}
+
+/** Keeps the members that a probe does not have, so that they can be refused: one that is misspelt would be passed over. */
+const keeping = Schema.StructWithRest(document, [
+  Schema.Record(Schema.String, Schema.Unknown),
+]) as unknown as typeof document // safe because `isRight` refuses what is kept
+
+const isRight = Schema.makeFilter(
+  (given: string | Document | null) => {
+    if (given === null) return undefined
+    const other =
+      typeof given === "string" ? undefined : Object.keys(given).find((name) => !(name in document.fields))
+    if (other !== undefined)
+      return { path: [other], issue: `is unknown: a probe has ${Object.keys(document.fields).join(", ")}` }
+    const refusal = ProbeRefusal.of(read(given))
+    return (
+      refusal && {
+        path: [names[refusal.part] ?? refusal.part],
+        issue: `is not as expected: ${refusal.expected}`,
+      }
+    )
+  },
+  { toJsonSchema: () => ({}) },
+)
+
+const names: Partial<Record<keyof Probe.Probe, string>> = {
+  followsRedirects: "follow_redirects",
+  verifiesCertificate: "verify_certificate",
+}
+
+/** The field `probe`. */
+export const field = Field.make<string | Document | null>({
+  isBeyond: true,
+  mayBeAbsent: true,
+  sentence:
+    "What the server asks by itself, in place of a job that reports: a URL, or an object with a url and more. null takes it away.",
+  schema: Schema.Union([Schemas.text, keeping, Schema.Null])
+    .annotate({ message: "is not a URL, an object with a url, or null" })
+    .check(isRight),
+  form: { is: "probe" },
+  // Header fields, and addresses, may have passwords in them.
+  shownTo: "read-write",
+  code: "probe",
+  example: { url: "https://example.org/health", every: 120, grace: 60 },
+  show: ({ check: { policy } }) => (policy.probe === undefined ? undefined : show(policy.probe)),
+  set: (change, given) => {
+    change.policy = { ...change.policy, probe: given === null ? undefined : read(given) }
+  },
+})
+
+/** Whether a probe, and when a signal is expected, once all fields are set that are given. */
+export interface Timing {
+  readonly probe: Probe.Probe | undefined
+  readonly when: When
+}
+
+/**
+ * Returns when a check is expected that may have a probe: by nothing then, because its results are its signals. For those who
+ * know of no probes, its timeout is how often it is asked. Fails with a message when both are given and differ.
+ */
+export const timing = (
+  { policy: { probe }, when }: Field.Change,
+  { timeout, schedule, probe: given }: Readonly<Record<string, unknown>>,
+): Result.Result<Timing, string> => {
+  if (probe === undefined) return Result.succeed({ probe, when })
+  const expects = (name: string, expected: string) =>
+    Result.fail(`json validation error: ${name} is not as expected: ${expected}`)
+  if (schedule !== undefined && !(typeof schedule === "string" && Never.isWritten(schedule)))
+    return expects("schedule", "none, because the check has a probe: set that to null to expect signals")
+  const every = typeof timeout === "number" ? Schemas.toSpan(timeout) : probe.every
+  if (given !== undefined && every !== probe.every)
+    return expects(
+      "timeout",
+      `none, because the probe is asked every ${Format.exactSeconds(probe.every)} seconds: that is its every`,
+    )
+  const { shortestRound, longestRound } = Limits
+  if (every < shortestRound || every > longestRound)
+    return expects(
+      "timeout",
+      `${shortestRound / second} to ${longestRound / second}, because the check has a probe`,
+    )
+  return Result.succeed({
+    probe: every === probe.every ? probe : { ...probe, every },
+    when: { ...when, period: Limits.defaultPeriod, expression: Never.print() },
+  })
+}

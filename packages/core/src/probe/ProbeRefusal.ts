@@ -1,0 +1,125 @@
+/** Why a probe is refused. */
+import * as Limits from "../Limits.ts"
+import type * as Probe from "../Probe.ts"
+import { second } from "../Time.ts"
+import * as Result from "effect/Result"
+import * as ProbeUrl from "./ProbeUrl.ts"
+
+/** What is wrong with a probe. */
+export interface ProbeRefusal {
+  /** Which part of it. */
+  readonly part: keyof Probe.Probe
+  /** What it should be instead; continues a sentence after "expected". */
+  readonly expected: string
+}
+
+/** HTTP methods of probes. */
+export const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const
+
+/** Which kinds have what a condition is about. */
+const subjects: Readonly<Record<Probe.Subject, readonly Probe.Kind[] | "all">> = {
+  json: ["http"],
+  status: ["http"],
+  header: ["http"],
+  body: ["http", "tcp", "udp", "smtp", "pop3", "imap", "dns"],
+  time: "all",
+  certificate: ["http", "tls", "smtp", "pop3", "imap"],
+  domain: ["http", "tls", "domain", "tcp", "smtp", "pop3", "imap", "ping"],
+}
+
+/** What a condition may be about. */
+export const subjectNames = Object.keys(subjects) as readonly Probe.Subject[] // safe because those are its keys
+
+/** How a condition may compare. */
+export const operators = [
+  "equal",
+  "not-equal",
+  "contains",
+  "not-contains",
+  "greater-than",
+  "less-than",
+] as const satisfies readonly Probe.Operator[]
+
+/** Returns why a probe is refused; `undefined` when it is not. */
+export const of = (probe: Probe.Probe): ProbeRefusal | undefined => {
+  const url = ProbeUrl.parse(probe.url)
+  if (Result.isFailure(url)) return { part: "url", expected: url.failure }
+  const { kind } = url.success
+  return ofTimes(probe) ?? ofRequest(probe, kind) ?? ofRegions(probe) ?? ofConditions(probe, kind)
+}
+
+const ofTimes = ({ every, grace, recovery }: Probe.Probe): ProbeRefusal | undefined => {
+  const { shortestRound, longestRound, longestPeriod } = Limits
+  if (!(every >= shortestRound && every <= longestRound))
+    return { part: "every", expected: `${shortestRound / second} to ${longestRound / second} seconds` }
+  const isWait = (span: number): boolean => span >= 0 && span <= longestPeriod
+  const expected = `0 to ${longestPeriod / second} seconds`
+  if (!isWait(grace)) return { part: "grace", expected }
+  return isWait(recovery) ? undefined : { part: "recovery", expected }
+}
+
+const ofRequest = (probe: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefined => {
+  const { method, headers, body } = probe
+  if (!methods.some((each) => each === method))
+    return { part: "method", expected: `one of ${methods.join(", ")}` }
+  const fields = Object.entries(headers)
+  const length = fields.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
+  if (fields.length > Limits.headers || length > Limits.headersLength)
+    return {
+      part: "headers",
+      expected: `at most ${Limits.headers} with ${Limits.headersLength} characters in all`,
+    }
+  // RFC 9110 §5: anything else could end the header and begin something else.
+  const wrong = fields.find(
+    ([name, value]) => !/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || /[^\t\u0020-\u007e\u0080-\u00ff]/.test(value),
+  )
+  if (wrong !== undefined)
+    return {
+      part: "headers",
+      expected: "names of letters and digits, and values without line breaks in Latin letters",
+    }
+  if (body.length > Limits.probeBodyLength)
+    return { part: "body", expected: `at most ${Limits.probeBodyLength} characters` }
+  if (body !== "" && !["http", "tcp", "udp"].includes(kind))
+    return { part: "body", expected: "nothing, because nothing is sent to such a target" }
+  return undefined
+}
+
+const ofRegions = ({ regions }: Probe.Probe): ProbeRefusal | undefined => {
+  const isLabel = (text: string): boolean => text.length <= Limits.regionLength && /^[\w.:/-]+$/.test(text)
+  return regions.length <= Limits.regions &&
+    regions.every(isLabel) &&
+    new Set(regions).size === regions.length
+    ? undefined
+    : {
+        part: "regions",
+        expected: `at most ${Limits.regions} different labels such as eu-central-1, each of at most ${Limits.regionLength} characters`,
+      }
+}
+
+const ofConditions = ({ conditions }: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefined => {
+  const part = "conditions"
+  if (conditions.length > Limits.conditions) return { part, expected: `at most ${Limits.conditions}` }
+  for (const { of, key, values } of conditions) {
+    const kinds = subjects[of]
+    if (kinds !== "all" && !kinds.includes(kind))
+      return { part, expected: `none about ${of}, which such a target does not have` }
+    if ((key === "") === (of === "json" || of === "header"))
+      return {
+        part,
+        expected: key === "" ? `a key of each that is about ${of}` : `no key of one that is about ${of}`,
+      }
+    const isText = (text: string): boolean => text.length <= Limits.conditionLength
+    if (
+      values.length === 0 ||
+      values.length > Limits.conditionValues ||
+      !values.every(isText) ||
+      !isText(key)
+    )
+      return {
+        part,
+        expected: `1 to ${Limits.conditionValues} values of each, and at most ${Limits.conditionLength} characters in a value and a key`,
+      }
+  }
+  return undefined
+}
