@@ -37,6 +37,8 @@ export interface Details {
   readonly group: string | undefined
   /** Slugs and tags of the checks without which it cannot work, separated by spaces; see `Dependence`. */
   readonly after: string
+  /** Whether its signals are the reports of a server that measures itself, with samples of metrics. */
+  readonly isServer: boolean
   /** Data that only one API dialect uses, by the name of the dialect: JSON that the engine keeps and never reads. */
   readonly extension: Readonly<Record<string, unknown>>
 }
@@ -70,8 +72,19 @@ export const noDetails: Details = {
   channels: [],
   group: undefined,
   after: "",
+  isServer: false,
   extension: {},
 }
+
+/**
+ * Where the signals of a check come from: a job that reports, a probe with which the engine asks, or a server that measures
+ * itself.
+ */
+export type Family = "job" | "probe" | "server"
+
+/** Returns the family of a check. */
+export const familyOf = ({ details, policy }: Plan): Family =>
+  details.isServer ? "server" : policy.probe !== undefined ? "probe" : "job"
 
 /** Returns the state of a check that has had no signal. */
 export const initialState = (policy: Policy, createdAt: Instant): State => {

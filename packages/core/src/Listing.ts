@@ -1,12 +1,12 @@
 /** Listings: checks of a project by what is asked of them, in an order, one page at a time. */
-import type { Check } from "./Check.ts"
+import * as Check from "./Check.ts"
 import type { Instant } from "./Time.ts"
 import * as Totals from "./Totals.ts"
 
 /** A check with its number among those of its project, from 1, which no other ever had or will have. */
 export interface Numbered {
   readonly serial: number
-  readonly check: Check
+  readonly check: Check.Check
 }
 
 /** Instants of a check by which it is found or ordered. */
@@ -19,6 +19,7 @@ export interface Conditions {
   /** A part of the name; capital and small letters of ASCII are the same. Not empty. */
   readonly nameContains?: string | undefined
   readonly isPaused?: boolean | undefined
+  readonly family?: Check.Family | undefined
   /** Id of the group; `null`: that it belongs to none. */
   readonly group?: string | null | undefined
   /** Not before `from` and not after `to` (both inclusive); a check without this instant is not found. */
@@ -59,6 +60,7 @@ export const matches = (where: Conditions, { serial, check }: Numbered): boolean
     (where.id === undefined || check.id === where.id) &&
     (where.nameContains === undefined || folded(details.name).includes(folded(where.nameContains))) &&
     (where.isPaused === undefined || (state.status === "paused") === where.isPaused) &&
+    (where.family === undefined || Check.familyOf(check) === where.family) &&
     (where.group === undefined || (details.group ?? null) === where.group) &&
     (where.during === undefined ||
       (at !== undefined && at >= (where.during.from ?? -Infinity) && at <= (where.during.to ?? Infinity)))
@@ -81,11 +83,11 @@ export const order = ({ by, isDescending, now }: Pick<Query, "by" | "isDescendin
   return (a: Numbered, b: Numbered): number => direction * (compare(a, b) || a.serial - b.serial)
 }
 
-const stampOf = (check: Check, stamp: Stamp): Instant | undefined =>
+const stampOf = (check: Check.Check, stamp: Stamp): Instant | undefined =>
   stamp === "lastSuccess" ? check.state.lastSuccess : check[stamp]
 
 /** Share of the time that the check was up, of that in which it was up or down, 0 to 1; 0 when it was neither. */
-const uptime = ({ state }: Check, now: Instant): number => {
+const uptime = ({ state }: Check.Check, now: Instant): number => {
   const { up, down } = Totals.flipped(state, now)
   return up + down === 0 ? 0 : up / (up + down)
 }

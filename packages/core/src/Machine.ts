@@ -222,7 +222,7 @@ const report = (draft: Draft.Draft, given: Rounds.Report): Step => {
   state.probing = probing
   if (told === undefined) return close(draft)
   const verdict = Rounds.judge({ probe, status, stops: { quiet, blind }, before }, told, now)
-  state.probing = { ...probing, pendingSince: verdict.pendingSince }
+  state.probing = { ...probing, toldAt: now, pendingSince: verdict.pendingSince }
   return verdict.kind === "log" ? note(draft, "log") : signal(draft, verdict.kind, undefined)
 }
 

@@ -188,6 +188,7 @@ const detailsOf = (
     ...new Set(Values.listOf("channels", value, (field, id) => channelOf(field, id, channels))),
   ]),
   group: base.group,
+  isServer: base.isServer,
   extension: base.extension,
 })
 

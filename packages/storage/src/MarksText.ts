@@ -64,6 +64,7 @@ const Stored = Schema.Struct({
   probing: Schema.optionalKey(
     Schema.Struct({
       last: Schema.optionalKey(Round),
+      toldAt: Schema.optionalKey(Row.StoredInstant),
       open: Schema.optionalKey(Round),
       pendingSince: Schema.optionalKey(Row.StoredInstant),
       heard: Schema.Array(Schema.String),
@@ -116,10 +117,17 @@ export const decode = (text: string | null): Marks => {
 
 const readProbing = ({
   last,
+  toldAt,
   open,
   pendingSince,
   heard,
-}: NonNullable<typeof Stored.Type.probing>): Probing => ({ last, open, pendingSince, heard })
+}: NonNullable<typeof Stored.Type.probing>): Probing => ({
+  last,
+  toldAt,
+  open,
+  pendingSince,
+  heard,
+})
 
 const readFailure = ({
   missed,

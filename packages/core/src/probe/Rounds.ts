@@ -39,6 +39,8 @@ export const failures = ({ results }: Round): string | undefined => {
 export interface Probing {
   /** The last round that was told; `undefined` before the first, and when the check was resumed. */
   readonly last: Round | undefined
+  /** When it was told. */
+  readonly toldAt: Instant | undefined
   /** A later round of which not all results are here; `undefined` when there is none. */
   readonly open: Round | undefined
   /** Since when rounds tell otherwise than the status does; `undefined` while they do not. */
@@ -48,7 +50,13 @@ export interface Probing {
 }
 
 /** The state of a probe that has had no round. */
-export const none: Probing = { last: undefined, open: undefined, pendingSince: undefined, heard: [] }
+export const none: Probing = {
+  last: undefined,
+  toldAt: undefined,
+  open: undefined,
+  pendingSince: undefined,
+  heard: [],
+}
 
 /** Whether two probes ask the same of the same target, however often they do. */
 export const isSame = (a: Probe.Probe | undefined, b: Probe.Probe | undefined): boolean =>

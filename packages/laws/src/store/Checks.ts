@@ -148,6 +148,7 @@ const details: fc.Arbitrary<Check.Details> = fc.record({
   description: texts,
   channels: fc.uniqueArray(fc.integer({ min: 1, max: 9 }).map(StoreFixture.channelId), { maxLength: 4 }),
   group: optional(fc.uuid()),
+  isServer: fc.boolean(),
   after: fc.constantFrom("", "database", "db network"),
   extension: fc.dictionary(
     fc.stringMatching(/^[a-z]{1,9}$/),
@@ -196,6 +197,7 @@ const states: fc.Arbitrary<Check.State> = fc.record({
   probing: optional(
     fc.record({
       last: optional(rounds),
+      toldAt: optional(instants),
       open: optional(rounds),
       pendingSince: optional(instants),
       heard: fc.subarray(["eu-central-1", "us-east-1"]),

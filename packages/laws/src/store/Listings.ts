@@ -1,5 +1,8 @@
 /** Laws of listings: what they find, in which order, and how they are cut into pages. */
+import type * as Check from "@overdue/core/Check"
 import type * as Listing from "@overdue/core/Listing"
+import * as Probe from "@overdue/core/Probe"
+import * as Never from "@overdue/core/schedule/Never"
 import { hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import fc from "fast-check"
@@ -52,6 +55,24 @@ const conditions = (law: Law): void => {
       expect(yield* by({ group: null })).toEqual([1, 3])
       expect(yield* by({ isPaused: true })).toEqual([2])
       expect(yield* by({ isPaused: false })).toEqual([1, 3])
+    }),
+  )
+
+  law("finds by where signals come from, also of a check that is asked otherwise now", (store) =>
+    Effect.gen(function* () {
+      yield* store.createProject({ project: project(1), keys: [] })
+      const probe = Probe.make({ url: "https://example.org" })
+      yield* StoreFixture.create(
+        store,
+        check(1),
+        check(2, {}, { schedule: Never.never, probe }),
+        check(3, { details: { isServer: true } }),
+      )
+      const by = (family: Check.Family) => found(store, { where: { family } })
+      expect([yield* by("job"), yield* by("probe"), yield* by("server")]).toEqual([[1], [2], [3]])
+      const policy = { ...check(2).policy, schedule: Never.never, probe: undefined }
+      yield* happen(store, [checkId(2)], { type: "configure", policy }, start)
+      expect([yield* by("job"), yield* by("probe"), yield* by("server")]).toEqual([[1, 2], [], [3]])
     }),
   )
 

@@ -1,4 +1,4 @@
-/** When the probes of checks are due, and which regions have probers of their own. */
+/** Where signals of checks come from, when their probes are due, and which regions have probers of their own. */
 import type { Types } from "../Flavour.ts"
 
 /** See `Migration`. */
@@ -9,6 +9,7 @@ export const name = "probes"
 
 /** See `Migration`. */
 export const statements = ({ integer, text, table }: Types): readonly string[] => [
+  `ALTER TABLE checks ADD COLUMN family ${text}`,
   // A row for each region that a check is asked from. `queue` is the region when a prober serves it, or else empty: the
   // engine asks itself. The instant at which it is due and the key of the check are its place in the queue.
   `CREATE TABLE turns (

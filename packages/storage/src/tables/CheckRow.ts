@@ -1,5 +1,5 @@
 /** A check as a row: its policy is one text, its state one column a field, so that a ping writes only those. */
-import type * as Check from "@overdue/core/Check"
+import * as Check from "@overdue/core/Check"
 import type { Ahead } from "@overdue/core/State"
 import { StoreError } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
@@ -63,6 +63,7 @@ export const planColumns = [
   "extension",
   "policy",
   "updated_at",
+  "family",
 ]
 
 const ownColumns = [
@@ -116,8 +117,8 @@ export const read = Row.record(
       key: Row.integer(row[keyAt], "key"),
       project: Row.integer(row[3], "project"),
       pingLogLimit: project.pingLogLimit,
-      lookAt: Row.optional(Row.instant, row[36], "look_at"),
-      lastLogged: Row.optional(Row.integer, row[37], "last_logged"),
+      lookAt: Row.optional(Row.instant, row[37], "look_at"),
+      lastLogged: Row.optional(Row.integer, row[38], "last_logged"),
       check: {
         id: Row.text(row[4], "id"),
         project: project.id,
@@ -132,32 +133,33 @@ export const read = Row.record(
           channels: readChannels(row[11]),
           group: Row.optional(Row.text, row[12], "group_id"),
           after: Row.optional(Row.text, row[13], "depends_on") ?? "",
+          isServer: isServer(row[17]),
           extension: ExtensionText.decode(row[14]),
         },
         policy: PolicyText.decode(Row.text(row[15], "policy")),
         state: {
-          status: status(row[17], "status"),
-          lastPing: Row.optional(Row.instant, row[18], "last_ping"),
-          lastSuccess: Row.optional(Row.instant, row[19], "last_success"),
-          lastDuration: Row.optional(Row.span, row[20], "last_duration"),
-          pings: Row.count(row[21], "pings"),
-          flips: Row.count(row[22], "flips"),
-          runs: readRuns(row[23]),
+          status: status(row[18], "status"),
+          lastPing: Row.optional(Row.instant, row[19], "last_ping"),
+          lastSuccess: Row.optional(Row.instant, row[20], "last_success"),
+          lastDuration: Row.optional(Row.span, row[21], "last_duration"),
+          pings: Row.count(row[22], "pings"),
+          flips: Row.count(row[23], "flips"),
+          runs: readRuns(row[24]),
           outcomes: {
-            failed: Row.count(row[24], "failed_outcomes"),
-            count: Row.count(row[25], "outcomes"),
+            failed: Row.count(row[25], "failed_outcomes"),
+            count: Row.count(row[26], "outcomes"),
           },
-          anchor: Row.optional(Row.instant, row[26], "anchor"),
-          deadline: Row.optional(Row.instant, row[27], "deadline"),
-          toldAt: Row.optional(Row.instant, row[28], "told_at"),
-          flippedAt: Row.instant(row[29], "as_of"),
-          ...MarksText.decode(Row.optional(Row.text, row[30], "marks") ?? null),
+          anchor: Row.optional(Row.instant, row[27], "anchor"),
+          deadline: Row.optional(Row.instant, row[28], "deadline"),
+          toldAt: Row.optional(Row.instant, row[29], "told_at"),
+          flippedAt: Row.instant(row[30], "as_of"),
+          ...MarksText.decode(Row.optional(Row.text, row[31], "marks") ?? null),
           totals: {
-            successes: Row.count(row[31], "successes"),
-            missed: Row.count(row[32], "missed"),
-            missedSince: Row.optional(Row.instant, row[33], "missed_since"),
-            up: Row.span(row[34], "up_for"),
-            down: Row.span(row[35], "down_for"),
+            successes: Row.count(row[32], "successes"),
+            missed: Row.count(row[33], "missed"),
+            missedSince: Row.optional(Row.instant, row[34], "missed_since"),
+            up: Row.span(row[35], "up_for"),
+            down: Row.span(row[36], "down_for"),
           },
         },
       },
@@ -174,6 +176,16 @@ export const readAhead = ([anchor, toldAt, flippedAt, runs, marks]: Values): Ahe
   ...MarksText.decode(Row.optional(Row.text, marks, "marks") ?? null),
 })
 
+/** Returns the family as it is stored: null for a job, as most are. */
+const familyOf = (plan: Check.Plan): Value => {
+  const family = Check.familyOf(plan)
+  return family === "job" ? null : family
+}
+
+const family = Row.word<Exclude<Check.Family, "job">>({ probe: true, server: true })
+
+const isServer = (value: Value | undefined): boolean => value !== null && family(value, "family") === "server"
+
 /** Returns the values of `planColumns`. */
 export const plan = ({ details, policy, updatedAt }: Check.Check): Values => [
   details.name,
@@ -186,6 +198,7 @@ export const plan = ({ details, policy, updatedAt }: Check.Check): Values => [
   ExtensionText.encode(details.extension),
   PolicyText.encode(policy),
   updatedAt,
+  familyOf({ details, policy }),
 ]
 
 /** Returns the values of `stateColumns`. */

@@ -66,13 +66,15 @@ const conditionsOf = (where: Listing.Conditions) => {
     conditions.push(condition)
     parameters.push(...values)
   }
-  const { serial, id, nameContains, isPaused, group, during } = where
+  const { serial, id, nameContains, isPaused, family, group, during } = where
   if (serial !== undefined) ask("c.serial = ?", serial)
   if (id !== undefined) ask("c.id = ?", id)
   // Texts are compared by their code points, so that only letters of ASCII are made small.
   if (nameContains !== undefined)
     ask("replace(lower(c.name), ?, '') <> lower(c.name)", Listing.folded(nameContains))
   if (isPaused !== undefined) ask(isPaused ? "c.status = 'paused'" : "c.status <> 'paused'")
+  if (family === "job") ask("c.family IS NULL")
+  else if (family !== undefined) ask("c.family = ?", family)
   if (group === null) ask("c.group_id IS NULL")
   else if (group !== undefined) ask("c.group_id = ?", group)
   if (during !== undefined) {
