@@ -1,4 +1,5 @@
 /** Flips: changes of the stored status of a check, and their reasons. */
+import type { Result } from "./Probe.ts"
 import type { Status } from "./State.ts"
 import type { Instant, Span } from "./Time.ts"
 
@@ -30,4 +31,6 @@ export interface Flip extends Cause {
   readonly to: Status
   /** Whether it happened in a quiet window of its check. */
   readonly quiet: boolean
+  /** What the probe of the check said; absent when something else was the cause. */
+  readonly result?: Pick<Result, "region" | "statusCode" | "reason">
 }

@@ -14,6 +14,7 @@ import * as Outcomes from "./machine/Outcomes.ts"
 import * as Runs from "./machine/Runs.ts"
 import * as Settling from "./machine/Settling.ts"
 import type { Kind } from "./Ping.ts"
+import * as Probe from "./Probe.ts"
 import * as Rounds from "./probe/Rounds.ts"
 import * as Stops from "./Stops.ts"
 import type { Instant, Span } from "./Time.ts"
@@ -223,7 +224,9 @@ const report = (draft: Draft.Draft, given: Rounds.Report): Step => {
   if (told === undefined) return close(draft)
   const verdict = Rounds.judge({ probe, status, stops: { quiet, blind }, before }, told, now)
   state.probing = { ...probing, toldAt: now, pendingSince: verdict.pendingSince }
-  return verdict.kind === "log" ? note(draft, "log") : signal(draft, verdict.kind, undefined)
+  if (verdict.kind === "log") return note(draft, "log")
+  draft.result = Probe.telling(told.results)
+  return signal(draft, verdict.kind, undefined)
 }
 
 const pause = (draft: Draft.Draft): Step => {

@@ -1,4 +1,5 @@
 /** What the server must know about itself, to build its own URLs and to check keys. */
+import type { Span } from "@overdue/core/Time"
 import * as Context from "effect/Context"
 
 /** The site. */
@@ -15,6 +16,10 @@ export class Site extends Context.Service<
     readonly secret: string
     /** The key to the metrics of the whole installation; without it, nobody gets them. */
     readonly metricsKey?: string | undefined
+    /** How often targets are asked whose API does not say; by default every minute. */
+    readonly probeEvery?: Span | undefined
+    /** Whether an IP address may be asked for; by default whether it is public. */
+    readonly mayAsk?: ((address: string) => boolean) | undefined
     /** The key of whoever operates the installation, for all projects; without it, nobody may. */
     readonly adminKey?: string | undefined
   }
@@ -45,4 +50,6 @@ const at = (site: Site["Service"], rootOf: (root: string) => string): Site["Serv
   secret: site.secret,
   metricsKey: site.metricsKey,
   adminKey: site.adminKey,
+  probeEvery: site.probeEvery,
+  mayAsk: site.mayAsk,
 })

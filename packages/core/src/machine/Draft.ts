@@ -4,6 +4,7 @@ import type { Check } from "../Check.ts"
 import * as Deadline from "../Deadline.ts"
 import type { Cause, Flip } from "../Flip.ts"
 import type { Policy } from "../policy/Terms.ts"
+import type { Result } from "../Probe.ts"
 import type { State, Status } from "../State.ts"
 import type { Instant } from "../Time.ts"
 import * as Totals from "../Totals.ts"
@@ -21,6 +22,8 @@ export interface Draft {
   readonly blind: Deadline.Blind
   readonly state: Mutable<State>
   policy: Policy
+  /** What the probe of the check has just said; `undefined` when something else happens. */
+  result: Result | undefined
   /** The flips of this step so far, oldest first. */
   flips: readonly Flip[]
   /** What the channels are told by this step, oldest first. */
@@ -37,6 +40,7 @@ export const make = (check: Check, now: Instant, blind: Deadline.Blind): Draft =
   blind,
   state: { ...check.state },
   policy: check.policy,
+  result: undefined,
   flips: noFlips,
   tells: noTells,
 })
@@ -107,7 +111,7 @@ export const fail = (draft: Draft, { failure, isNew }: Judged, cause: Cause): vo
 
 /** Changes the status, records the flip, and tells the channels of it or keeps that back. */
 export const flip = (draft: Draft, to: Status, cause: Cause): void => {
-  const { state, check, policy } = draft
+  const { state, check, policy, result } = draft
   const { at, reason, blind, rid, duration } = cause
   const { status: from, toldAt } = state
   state.flips += 1
@@ -125,6 +129,7 @@ export const flip = (draft: Draft, to: Status, cause: Cause): void => {
     quiet,
     rid,
     duration,
+    ...(result !== undefined && { result: saidBy(result) }),
   }
   draft.flips = [...draft.flips, flipped]
   state.status = to
@@ -141,6 +146,12 @@ export const flip = (draft: Draft, to: Status, cause: Cause): void => {
     if (isAllClear || isFirst) tell(draft, { at, occasion: "flip", flip: state.flips })
   }
 }
+
+const saidBy = ({ region, statusCode, reason }: Result): NonNullable<Flip["result"]> => ({
+  region,
+  ...(statusCode !== undefined && { statusCode }),
+  ...(reason !== undefined && { reason }),
+})
 
 /** Tells the channels that the check has gone down. */
 export const tellDown = (draft: Draft, at: Instant): void => {

@@ -83,8 +83,9 @@ export const layer = Layer.effect(
       const now = steady.nowUnsafe()
       // It may have waited at the door since this process stood still, and be in time.
       const since = Math.min(now, arrival.arrivedAt ?? now, standstill.look(now)?.from ?? now)
-      // Signals in process come from the host's own code, which can limit them itself.
-      const counts = arrival.signal.via === "process" ? undefined : limit
+      // Signals in process come from the host's own code, which can limit them itself, and those of probes from the engine.
+      const { via } = arrival.signal
+      const counts = via === "process" || via === "probe" ? undefined : limit
       const seconds = counts?.take(arrival, now)
       if (seconds !== undefined && seconds > 0) {
         const refused = new RateLimited({ seconds })

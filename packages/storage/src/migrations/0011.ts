@@ -10,6 +10,7 @@ export const name = "probes"
 /** See `Migration`. */
 export const statements = ({ integer, text, table }: Types): readonly string[] => [
   `ALTER TABLE checks ADD COLUMN family ${text}`,
+  `ALTER TABLE flips ADD COLUMN result ${text}`,
   // A row for each region that a check is asked from. `queue` is the region when a prober serves it, or else empty: the
   // engine asks itself. The instant at which it is due and the key of the check are its place in the queue.
   `CREATE TABLE turns (

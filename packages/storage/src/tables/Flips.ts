@@ -5,6 +5,7 @@ import type { FlipCount, StoreError } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
@@ -12,7 +13,7 @@ import * as Walk from "../Walk.ts"
 
 /** The columns that `read` reads: of flips `f`, and of their checks `c`. */
 export const columns =
-  "c.id, f.n, f.at, f.from_status, f.to_status, f.reason, f.is_blind, f.is_quiet, f.rid, f.duration"
+  "c.id, f.n, f.at, f.from_status, f.to_status, f.reason, f.is_blind, f.is_quiet, f.rid, f.duration, f.result"
 
 /** Reads a status. */
 export const status = Row.word<Status>({ new: true, up: true, down: true, paused: true })
@@ -27,11 +28,19 @@ export const reason = Row.word<Reason>({
   resumed: true,
 })
 
+const readResult = Row.document(
+  Schema.Struct({
+    region: Schema.String,
+    statusCode: Schema.optionalKey(Schema.Number),
+    reason: Schema.optionalKey(Schema.String),
+  }),
+)
+
 /** Returns the flip of a row; throws when it cannot be read. */
 export const read = Row.record(
   "flips",
   ([check, n]) => RecordName.nth("flip", n, check),
-  ([check, n, at, from, to, why, isBlind, isQuiet, rid, duration]: Values): Flip => ({
+  ([check, n, at, from, to, why, isBlind, isQuiet, rid, duration, result]: Values): Flip => ({
     check: Row.text(check, "check_key"),
     n: Row.count(n, "n"),
     at: Row.instant(at, "at"),
@@ -42,6 +51,7 @@ export const read = Row.record(
     quiet: Row.flag(isQuiet, "is_quiet"),
     rid: Row.optional(Row.text, rid, "rid"),
     duration: Row.optional(Row.span, duration, "duration"),
+    ...(result !== null && { result: readResult(result, "result") }),
   }),
 )
 
@@ -185,8 +195,8 @@ export const insert = (
   }[],
 ) =>
   connection.execute(
-    `INSERT INTO flips (project, check_key, n, at, from_status, to_status, reason, is_blind, is_quiet, rid, duration)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO flips (project, check_key, n, at, from_status, to_status, reason, is_blind, is_quiet, rid, duration, result)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     flips.map(({ owner, flip }) => [
       owner.project,
       owner.key,
@@ -199,5 +209,6 @@ export const insert = (
       flip.quiet ? 1 : 0,
       Row.orNull(flip.rid),
       Row.orNull(flip.duration),
+      flip.result === undefined ? null : JSON.stringify(flip.result),
     ]),
   )

@@ -8,6 +8,7 @@ import * as Events from "./Events.ts"
 import * as Heartbeat from "./Heartbeat.ts"
 import * as Heartbeats from "./Heartbeats.ts"
 import * as Parameters from "./Parameters.ts"
+import * as ResourceEndpoints from "./ResourceEndpoints.ts"
 import * as Services from "./Services.ts"
 import * as Statistic from "./Statistic.ts"
 
@@ -169,11 +170,17 @@ const queries: readonly Endpoint[] = [
   },
 ]
 
-/** The endpoints, and those of services. */
-export const endpoints: readonly Endpoint[] = [...Services.endpoints, ...commands, ...queries]
+/** All endpoints. */
+export const endpoints: readonly Endpoint[] = [
+  ...Services.endpoints,
+  ...ResourceEndpoints.endpoints,
+  ...commands,
+  ...queries,
+]
 
 /** What answers consist of. */
 export const schemas = {
+  ...ResourceEndpoints.schemas,
   Heartbeat: Heartbeat.Output,
   Service: Services.Output,
   Event: Events.Output,

@@ -26,6 +26,17 @@ export const instant = Schema.String.pipe(
   ),
 )
 
+/** Refuses a time that ends before it begins. */
+export const inOrder = Schema.makeFilter(
+  ({
+    start_date: from = -Infinity,
+    end_date: to = Infinity,
+  }: {
+    readonly start_date?: Instant
+    readonly end_date?: Instant
+  }) => (from <= to ? undefined : { path: ["start_date"], issue: "must not be after end_date" }),
+)
+
 /** What is said of a query that makes no sense. */
 export const refused = { 422: "A parameter makes no sense; it says which." } as const
 

@@ -6,7 +6,7 @@ import * as Uuid from "@overdue/core/Uuid"
 import type { Inbound } from "../../http/Http.ts"
 import * as Hosts from "../Hosts.ts"
 
-const names = ["resource-cmd", "resource-query", "statistic-query", "data-gateway"]
+const names = ["resource-cmd", "resource-query", "statistic-query", "data-gateway", "response-manager"]
 
 const bare = /^\/v1(?=\/|$)/
 const heartbeat = new RegExp(`^/v1/heartbeat/${Uuid.source}/?$`, "i")
@@ -30,6 +30,7 @@ const meantBy = ({ method, path, header }: Inbound): string => {
     const isRead = method !== "POST" && header("authorization") !== undefined
     return isRead ? "resource-query" : "data-gateway"
   }
-  if (/\/(statistic|events)\/?$/.test(path)) return "statistic-query"
+  if (/\/(statistic|events|state-changed-logs)\/?$/.test(path)) return "statistic-query"
+  if (/\/responses\/?$/.test(path)) return "response-manager"
   return method === "GET" || method === "HEAD" ? "resource-query" : "resource-cmd"
 }

@@ -36,11 +36,7 @@ const read = Parameters.reader(
     ),
     start_date: Schema.optionalKey(Parameters.instant),
     end_date: Schema.optionalKey(Parameters.instant),
-  }).check(
-    Schema.makeFilter(({ start_date: from = -Infinity, end_date: to = Infinity }) =>
-      from <= to ? undefined : { path: ["start_date"], issue: "must not be after end_date" },
-    ),
-  ),
+  }).check(Parameters.inOrder),
 )
 
 /** Buckets of a statistic for which no dates are given. */

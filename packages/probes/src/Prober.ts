@@ -1,0 +1,99 @@
+/**
+ * The prober: claims the rounds that are due, asks their targets, and hands the results in. Several share the work, each on
+ * a node or a program of its own: a claimed round is nobody else's.
+ *
+ * When it stops, nothing is said of any target: states stay as they are.
+ */
+import type * as Probe from "@overdue/core/Probe"
+import type * as Turn from "@overdue/core/probe/Turn"
+import { minute, second, type Span } from "@overdue/core/Time"
+import * as Monotonic from "@overdue/engine/Monotonic"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import * as Limits from "./Limits.ts"
+
+/** Where turns come from, and where results go. */
+export interface Desk<E, R> {
+  /** Returns at most so many turns that are due, which are nobody else's then. */
+  readonly claim: (limit: number) => Effect.Effect<readonly Turn.Turn[], E, R>
+  readonly report: (turn: Turn.Turn, results: readonly Probe.Result[]) => Effect.Effect<unknown, E, R>
+}
+
+/** Asks a target once; `undefined` when nothing can be said of it, because this machine is at fault. */
+export type Ask = (probe: Probe.Probe) => Effect.Effect<Omit<Probe.Result, "region"> | undefined>
+
+/** How a prober works. */
+export interface Options {
+  readonly ask: Ask
+  /** The most targets that are asked at the same time. */
+  readonly atOnce?: number | undefined
+  /** How long it rests when nothing is due. */
+  readonly every?: Span | undefined
+  /** Run after a look at what is due that worked, at most once a minute: for whoever watches over the prober itself. */
+  readonly alive?: Effect.Effect<void> | undefined
+  /** Told of whatever keeps it from its work; by default it is logged. */
+  readonly onFailure?: ((what: string, cause: unknown) => Effect.Effect<void>) | undefined
+}
+
+const usual = { atOnce: 500, every: second / 2 }
+
+/** How much longer than it may take an attempt can have taken, until its result is too old to be told. */
+const latest: Span = Limits.attempt + 15 * second
+
+/** Runs a prober until it is interrupted, which gives up what is being asked. */
+export const run = Effect.fnUntraced(function* <E, R>(desk: Desk<E, R>, options: Options) {
+  const { ask, atOnce = usual.atOnce, every = usual.every, alive = Effect.void } = options
+  const onFailure = options.onFailure ?? ((what, cause) => Effect.logWarning(`${what}: ${String(cause)}`))
+  const ended = Latch.makeUnsafe(false)
+  let asking = 0
+  let aliveAt = -Infinity
+
+  const round = Effect.fnUntraced(function* (turn: Turn.Turn) {
+    const { probe } = turn.check.policy
+    if (probe === undefined) return
+    const startedAt = yield* Monotonic.now
+    const result = yield* ask(probe)
+    // Whoever stood still in between knows nothing of now.
+    if (result === undefined || (yield* Monotonic.now) - startedAt > latest) return
+    yield* desk.report(
+      turn,
+      turn.regions.map((region) => ({ ...result, region })),
+    )
+  })
+
+  const outlived = <A>(what: string, work: Effect.Effect<A, E, R>) =>
+    Effect.catchCause(work, (cause) =>
+      Cause.hasInterruptsOnly(cause)
+        ? Effect.interrupt
+        : Effect.as(onFailure(what, Cause.squash(cause)), undefined),
+    )
+
+  while (true) {
+    const free = atOnce - asking
+    if (free === 0) {
+      ended.closeUnsafe()
+      yield* ended.await
+      continue
+    }
+    const turns = yield* outlived("the rounds of probes could not be claimed", desk.claim(free))
+    for (const turn of turns ?? []) {
+      asking += 1
+      yield* Effect.forkScoped(
+        Effect.ensuring(
+          outlived("results of a probe could not be handed in", round(turn)),
+          Effect.sync(() => {
+            asking -= 1
+            ended.openUnsafe()
+          }),
+        ),
+      )
+    }
+    const now = yield* Monotonic.now
+    if (turns !== undefined && now - aliveAt >= minute) {
+      aliveAt = now
+      yield* Effect.forkScoped(alive)
+    }
+    if ((turns?.length ?? 0) < free) yield* Effect.sleep(every)
+  }
+})

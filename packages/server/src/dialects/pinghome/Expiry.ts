@@ -1,0 +1,173 @@
+/** When certificates and domains of uptime monitors expire, and on which days before that people want to be reminded. */
+import type * as Check from "@overdue/core/Check"
+import * as Probe from "@overdue/core/Probe"
+import * as ProbeUrl from "@overdue/core/probe/ProbeUrl"
+import { day, type Instant } from "@overdue/core/Time"
+import * as Update from "@overdue/engine/commands/Update"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { json } from "../../http/Http.ts"
+import { NotFound, type Request } from "../../rest/Endpoint.ts"
+import * as Fields from "../../rest/Fields.ts"
+import * as Shapes from "../../rest/Shapes.ts"
+import * as Answers from "./Answers.ts"
+import * as Own from "./Own.ts"
+import * as Resources from "./Resources.ts"
+import * as Subject from "./Subject.ts"
+
+/** What expires: a certificate, or the registration of a domain. */
+export type What = "ssl" | "tld"
+
+const wholeDays = (at: Instant, now: Instant): number => Math.floor((at - now) / day)
+
+/** A certificate as answers have it. */
+export const Ssl = Schema.Struct({
+  host: Schema.String,
+  issuer: Schema.String,
+  subject: Schema.String,
+  valid_from: Shapes.instant,
+  valid_to: Shapes.instant,
+  days_left: Schema.Number,
+  valid: Schema.Boolean,
+  error: Schema.NullOr(Schema.String),
+  checked_at: Schema.NullOr(Shapes.instant),
+})
+
+/** The registration of a domain as answers have it. */
+export const Tld = Schema.Struct({
+  domain: Schema.NullOr(Schema.String),
+  registrar: Schema.NullOr(Schema.String),
+  expires_at: Schema.NullOr(Shapes.instant),
+  days_left: Schema.NullOr(Schema.Number),
+  checked_at: Schema.NullOr(Shapes.instant),
+  error: Schema.NullOr(Schema.String),
+})
+
+const lastOf = ({ state: { probing } }: Check.Check) => ({
+  results: probing?.last?.results ?? [],
+  checkedAt: probing?.toldAt === undefined ? null : Answers.instant(probing.toldAt),
+})
+
+/** Answers with the certificate that was seen last. */
+export const ssl = Effect.fnUntraced(function* (request: Request) {
+  const check = yield* Resources.subject(request)
+  const { now } = yield* Subject.presently
+  const { results, checkedAt } = lastOf(check)
+  const certificate = results.flatMap((result) => result.certificate ?? [])[0]
+  if (certificate === undefined) return yield* new NotFound({ what: "Certificate" })
+  const { host, issuer, subject, validFrom, validTo, error } = certificate
+  const shown: typeof Ssl.Type = {
+    host,
+    issuer,
+    subject,
+    valid_from: Answers.instant(validFrom),
+    valid_to: Answers.instant(validTo),
+    days_left: wholeDays(validTo, now),
+    valid: error === undefined && validFrom <= now && now < validTo,
+    error: error ?? null,
+    checked_at: checkedAt,
+  }
+  return json(200, shown)
+})
+
+/** Answers with what the registry of the domain says. */
+export const tld = Effect.fnUntraced(function* (request: Request) {
+  const check = yield* Resources.subject(request)
+  const { now } = yield* Subject.presently
+  const { results, checkedAt } = lastOf(check)
+  const registration = results.flatMap((result) => result.registration ?? [])[0]
+  const { domain, registrar, expiresAt, error } = registration ?? { domain: hostOf(check.policy.probe) }
+  const shown: typeof Tld.Type = {
+    domain: domain ?? null,
+    registrar: registrar ?? null,
+    expires_at: expiresAt === undefined ? null : Answers.instant(expiresAt),
+    days_left: expiresAt === undefined ? null : wholeDays(expiresAt, now),
+    checked_at: registration === undefined ? null : checkedAt,
+    error: error ?? null,
+  }
+  return json(200, shown)
+})
+
+const hostOf = (probe: Probe.Probe | undefined): string | undefined => {
+  const url = ProbeUrl.parse(probe?.url ?? "")
+  return Result.isSuccess(url) ? url.success.host : undefined
+}
+
+const most = { days: 365, items: 10 }
+
+/** When people are reminded. */
+export const Reminder = Schema.Struct({
+  days_before: Schema.Array(Fields.integer(0, most.days))
+    .check(
+      Schema.isMinLength(1, { message: "must have at least one item" }),
+      Schema.isMaxLength(most.items, { message: `must have at most ${most.items} items` }),
+    )
+    .annotate({
+      description: "How many days before it expires.",
+      message: "must be a list of whole numbers",
+    }),
+})
+
+const read = Fields.reader(Reminder)
+
+/** Returns on which days before people want to be reminded; `undefined` when they do not. */
+export const daysOf = (plan: Pick<Check.Plan, "details">, what: What): readonly number[] | undefined => {
+  const all = (Own.of(plan).reminders ?? {}) as Readonly<Record<string, unknown>> // safe because the part is looked at
+  const days = all[what]
+  return Array.isArray(days) && days.every((one) => typeof one === "number") ? days : undefined
+}
+
+const withDays = (details: Check.Details, what: What, days: readonly number[] | undefined): Check.Details => {
+  const then = (each: What) => (each === what ? days : daysOf({ details }, each))
+  const [ssl, tld] = [then("ssl"), then("tld")]
+  const reminders = { ...(ssl && { ssl }), ...(tld && { tld }) }
+  return Own.with(details, { reminders: Object.keys(reminders).length === 0 ? undefined : reminders })
+}
+
+const write = (check: Check.Check, what: What, days: readonly number[] | undefined) =>
+  Update.run({
+    project: check.project,
+    id: check.id,
+    plan: ({ details, policy }) => Result.succeed({ details: withDays(details, what, days), policy }),
+  })
+
+const lost = new NotFound({ what: "Reminder" })
+
+/** Returns what answers with the reminders of one kind. */
+export const get = (what: What) =>
+  Effect.fnUntraced(function* (request: Request) {
+    const days = daysOf(yield* Resources.subject(request), what)
+    return days === undefined ? yield* Effect.fail(lost) : json(200, { days_before: days })
+  })
+
+const sorted = (days: readonly number[]): readonly number[] => [...new Set(days)].sort((a, b) => a - b)
+
+/** Returns what sets reminders of one kind where there are none. */
+export const create = (what: What) =>
+  Effect.fnUntraced(function* (request: Request) {
+    const check = yield* Resources.subject(request)
+    const { days_before: days } = yield* read(request.fields)
+    if (daysOf(check, what) !== undefined) return Answers.words.refused(409, "Reminder exists already")
+    yield* write(check, what, sorted(days))
+    return Answers.created("Reminder", check.id)
+  })
+
+/** Returns what changes reminders of one kind. */
+export const update = (what: What) =>
+  Effect.fnUntraced(function* (request: Request) {
+    const check = yield* Resources.subject(request)
+    const { days_before: days } = yield* read(request.fields)
+    if (daysOf(check, what) === undefined) return yield* Effect.fail(lost)
+    yield* write(check, what, sorted(days))
+    return Answers.changed("Reminder updated", check.id)
+  })
+
+/** Returns what ends reminders of one kind. */
+export const remove = (what: What) =>
+  Effect.fnUntraced(function* (request: Request) {
+    const check = yield* Resources.subject(request)
+    if (daysOf(check, what) === undefined) return yield* Effect.fail(lost)
+    yield* write(check, what, undefined)
+    return Answers.changed("Reminder deleted", check.id)
+  })

@@ -1,0 +1,130 @@
+/** What is done with uptime monitors: they are listed, created, updated, switched and deleted. */
+import type * as Check from "@overdue/core/Check"
+import * as Probe from "@overdue/core/Probe"
+import * as Create from "@overdue/engine/commands/Create"
+import * as Delete from "@overdue/engine/commands/Delete"
+import * as Update from "@overdue/engine/commands/Update"
+import * as Numbered from "@overdue/engine/queries/Numbered"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { json } from "../../http/Http.ts"
+import * as LongJson from "../../http/LongJson.ts"
+import type { Request } from "../../rest/Endpoint.ts"
+import * as Fields from "../../rest/Fields.ts"
+import { Site } from "../../Site.ts"
+import * as Answers from "./Answers.ts"
+import * as Parameters from "./Parameters.ts"
+import * as Resource from "./Resource.ts"
+import * as Services from "./Services.ts"
+import * as Subject from "./Subject.ts"
+
+/** Uptime monitors among checks. */
+export const kind: Subject.Kind = { family: "probe", what: Resource.resource }
+
+/** Returns the uptime monitor that a path names. */
+export const subject = (request: Pick<Request, "project" | "path">) => Subject.of(kind, request)
+
+/** Answers with a page of the uptime monitors of a service. */
+export const list = Effect.fnUntraced(function* ({ project, path, query }: Request) {
+  const group = yield* Services.find(project.id, path["id"]!)
+  const paging = yield* Parameters.paging(query)
+  const moment = yield* Subject.presently
+  const { checks, total } = yield* Numbered.page(project.id, {
+    where: { group, family: "probe" },
+    by: "serial",
+    isDescending: true,
+    offset: (paging.page - 1) * paging.limit,
+    limit: paging.limit,
+    now: moment.now,
+  })
+  const shown = yield* LongJson.list(checks, ({ check }) => Resource.show(check, moment))
+  return yield* Answers.page(shown, paging, total)
+})
+
+/** Answers with an uptime monitor. */
+export const get = Effect.fnUntraced(function* (request: Request) {
+  return json(200, Resource.show(yield* subject(request), yield* Subject.presently))
+})
+
+/** Answers with the places from which it is asked. */
+export const regions = Effect.fnUntraced(function* (request: Request) {
+  const { policy } = yield* subject(request)
+  return json(200, { regions: policy.probe?.regions ?? [] })
+})
+
+/** A service that is named in a body, and that the project does not have, is a fault of the body. */
+const groupOf = (project: string, service: string) =>
+  Effect.mapError(Services.find(project, service), (error) =>
+    error._tag === "NotFound" ? Fields.invalid("service_id", "is no service of the project") : error,
+  )
+
+const readCreation = Resource.reader(Resource.Creation)
+
+/** Creates an uptime monitor, which is asked for the first time at once. */
+export const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
+  const { service_id: service, ...given } = yield* readCreation(fields)
+  const group = yield* groupOf(project.id, service)
+  const { probeEvery: every = Probe.defaults.every } = yield* Site
+  const { check } = yield* Create.unnamed({
+    project: project.id,
+    plan: (existing, channels) => Resource.plan({ ...given, group, every }, existing, channels),
+  })
+  return Answers.created(Resource.resource, check.id)
+})
+
+const readUpdate = Resource.reader(Resource.Update)
+
+/** Updates an uptime monitor, and answers with it. */
+export const update = Effect.fnUntraced(function* (request: Request) {
+  const { project, id } = yield* subject(request)
+  const { service_id: service, ...given } = yield* readUpdate(request.fields)
+  const group = service === undefined ? {} : { group: yield* groupOf(project, service) }
+  const { probeEvery: every = Probe.defaults.every } = yield* Site
+  const check = yield* Update.run({
+    project,
+    id,
+    plan: (existing, channels) => Resource.plan({ ...given, ...group, every }, existing, channels),
+  })
+  const shown = Resource.show(check, yield* Subject.presently)
+  return json(200, { message: "Resource updated", ...shown })
+})
+
+/** What an uptime monitor is switched on or off with. */
+export const Status = Schema.Struct({
+  enabled: Schema.Boolean.annotate({
+    description: "Whether it is asked.",
+    message: "must be true or false",
+  }),
+})
+
+const readStatus = Fields.reader(Status)
+
+/** Switches an uptime monitor on or off. */
+export const setStatus = Effect.fnUntraced(function* (request: Request) {
+  const { project, id } = yield* subject(request)
+  const { enabled } = yield* readStatus(Resource.withFlags(request.fields, ["enabled"]))
+  yield* Update.run({
+    project,
+    id,
+    isOn: enabled,
+    plan: (existing: Check.Check) => Result.succeed(existing),
+  })
+  return Answers.changed(`Resource ${enabled ? "enabled" : "disabled"}`, id)
+})
+
+/** Deletes an uptime monitor. */
+export const remove = Effect.fnUntraced(function* (request: Request) {
+  const { project, id } = yield* subject(request)
+  yield* Delete.run({ project, id })
+  return Answers.changed("Resource deleted", id)
+})
+
+/** Deletes several uptime monitors: all, or none. */
+export const removeSeveral = Effect.fnUntraced(function* ({ project, query }: Request) {
+  const ids = yield* Subject.several(kind, query)
+  // Each is looked at before, so that none is of another family.
+  yield* Effect.forEach(ids, (id) => subject({ project, path: { id } }))
+  yield* Delete.several(project.id, ids)
+  return Answers.deleted("Resources deleted", ids)
+})
