@@ -213,7 +213,8 @@ const note = (draft: Draft.Draft, kind: "log" | "ignored"): Step => {
 const report = (draft: Draft.Draft, given: Rounds.Report): Step => {
   const { state, policy, now, blind } = draft
   const { probe, quiet } = policy
-  const { status, probing: before = Rounds.none } = state
+  const { status } = state
+  const before = Rounds.asOf(state.probing, probe, now)
   if (probe === undefined || status === "paused") return close(draft)
   if (Stops.holds({ quiet, blind: [] }, now)) {
     state.probing = { ...before, open: undefined, pendingSince: undefined }

@@ -190,6 +190,7 @@ const turnBack = (
   if (ifAheadBy !== undefined && (tables.awakeAt ?? now) <= now + ifAheadBy) return []
   Blind.cut(tables, now)
   Deliveries.turnBack(tables.deliveries, now, lease)
+  Turns.turnBack(tables, now)
   const ahead = Tables.find(tables, ({ state }) => mayBeAhead(state, now))
   const isDone = !ahead.some(({ state }) => isAhead(state, now))
   if (isDone && tables.awakeAt !== undefined) tables.awakeAt = Math.min(tables.awakeAt, now)

@@ -24,6 +24,7 @@ import { pruning } from "./store/Pruning.ts"
 import { repairs } from "./store/Repairs.ts"
 import { repeats } from "./store/Repeats.ts"
 import { reopening } from "./store/Reopening.ts"
+import { rounds } from "./store/Rounds.ts"
 import { selections } from "./store/Selections.ts"
 import { sharing } from "./store/Sharing.ts"
 import { turningBack } from "./store/TurningBack.ts"
@@ -65,6 +66,7 @@ export const storeLaws = (name: string, source: Place.Source): void => {
     outages(law)
     channels(law)
     turns(law)
+    rounds(law)
     goneChannels(law)
     repairs(law)
     holds(law)

@@ -65,6 +65,18 @@ export const isSame = (a: Probe.Probe | undefined, b: Probe.Probe | undefined): 
 const asking = (probe: Probe.Probe | undefined) =>
   probe && { ...probe, every: 0, grace: 0, recovery: 0, regions: [] }
 
+/**
+ * Returns the state of a probe as far as it can be of a time before `now`: whatever lies ahead was recorded by a clock that
+ * was wrong, and would keep the results of today out.
+ */
+export const asOf = (probing: Probing | undefined, probe: Probe.Probe | undefined, now: Instant): Probing => {
+  if (probing === undefined || probe === undefined) return none
+  const { last, open } = probing
+  const isAhead = (round: Round | undefined): boolean =>
+    round !== undefined && round.at > now + 2 * probe.every
+  return isAhead(last) || isAhead(open) ? none : probing
+}
+
 /** A report: results of a round, of some regions or, with `isWhole`, all that there are. */
 export interface Report extends Round {
   readonly isWhole?: boolean | undefined

@@ -8,7 +8,7 @@ import type { Instant, Span } from "../Time.ts"
 /** A round that is due, claimed for the regions that it is to be asked from. */
 export interface Turn {
   readonly check: Check
-  /** Names the round: when it was due on the grid of the check. */
+  /** Names the round: an instant of the grid of the check. */
   readonly at: Instant
   /** Labels from `Probe.regions`; one empty label when the probe has none. */
   readonly regions: readonly string[]
@@ -30,13 +30,13 @@ export interface Claim {
   readonly prober?: Prober | undefined
 }
 
-/** Returns the last instant of the grid at or before `now`. */
+/** Returns the instant of the grid that is nearest to `now`, so that every prober names a round alike. */
 export const slotAt = (id: string, every: Span, now: Instant): Instant => {
   const phase = phaseOf(id, every)
-  return Math.floor((now - phase) / every) * every + phase
+  return Math.floor((now - phase) / every + 0.5) * every + phase
 }
 
-/** Returns when the round after one is due. */
+/** Returns when the round after the one at `now` is due: not sooner than half of `every` later. */
 export const next = (id: string, every: Span, now: Instant): Instant => slotAt(id, every, now) + every
 
 /** The end of an id is random in every version of UUIDs that is in use. */
@@ -57,9 +57,9 @@ const unlabelled: readonly string[] = [""]
 /** Whether two versions of a check are asked at the same times for the same labels of the same target. */
 export const isSame = (a: Check, b: Check): boolean => {
   const [one, other] = [labelsOf(a), labelsOf(b)]
+  if (one.length === 0 || other.length === 0) return one.length === other.length
   return (
-    one.join("\n") === other.join("\n") &&
-    (one.length === 0 || JSON.stringify(a.policy.probe) === JSON.stringify(b.policy.probe))
+    a.policy.probe === b.policy.probe || JSON.stringify(a.policy.probe) === JSON.stringify(b.policy.probe)
   )
 }
 

@@ -14,6 +14,15 @@ export const dueOf = (check: Check): Due =>
 /** Names a prober: its region, and the project to whose checks it keeps, if it does. */
 const proberText = ({ region, project }: Turn.Prober): string => `${project ?? ""} ${region}`
 
+/** Cuts to `now` what a clock recorded that was ahead. */
+export const turnBack = ({ checks, probers }: Tables, now: Instant): void => {
+  for (const { check, due } of checks.values()) {
+    const { every = 0 } = check.policy.probe ?? {}
+    for (const [region, at] of due) if (at > now + 2 * every) due.set(region, now)
+  }
+  for (const [name, askedAt] of probers) if (askedAt > now) probers.set(name, now)
+}
+
 /** Claims turns. */
 export const claim = (tables: Tables, { now, limit, prober }: Turn.Claim): readonly Turn.Turn[] => {
   const { probers, checks } = tables

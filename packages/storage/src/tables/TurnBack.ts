@@ -7,6 +7,7 @@ import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 import * as Awake from "./Awake.ts"
 import * as CheckRow from "./CheckRow.ts"
+import * as Turns from "./Turns.ts"
 
 /** What is taken back; see `Store.turnBack`. */
 export interface Request {
@@ -41,6 +42,7 @@ export const run = Effect.fnUntraced(function* (
     [now, 0, now],
     [now + lease, 1, now + lease],
   ])
+  yield* Turns.turnBack(connection, now)
   const found = yield* Row.query(connection, looking, [[now, now, now]], readState)
   const ids = found.filter(({ state }) => state === undefined || State.mayBeAhead(state, now))
   const isDone = !ids.some(({ state }) => state !== undefined && State.isAhead(state, now))

@@ -127,6 +127,12 @@ const note = Effect.fnUntraced(function* (connection: Connection, { project, reg
   if (known === undefined) yield* move(connection, { project, region }, region)
 })
 
+/** Cuts to `now` what a clock recorded that was ahead: else nothing would be asked until then. */
+export const turnBack = Effect.fnUntraced(function* (connection: Connection, now: Instant) {
+  yield* connection.execute("UPDATE turns SET due_at = ? WHERE due_at > ? + 2 * every", [[now, now]])
+  yield* connection.execute("UPDATE probers SET asked_at = ? WHERE asked_at > ?", [[now, now]])
+})
+
 /** Hands the turns of a region over to its prober, or back. */
 const move = (connection: Connection, { project, region }: Omit<Place, "now">, queue: string) =>
   connection.execute(
