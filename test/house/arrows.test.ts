@@ -12,7 +12,7 @@ afterAll(() => workspace[Symbol.dispose]())
 /** Paths of planted files that the linter refuses, below the workspace. */
 let refused: ReadonlySet<string>
 
-const packages = ["core", "engine", "laws", "storage", "notifiers", "server", "client", "cli"]
+const packages = ["core", "engine", "laws", "storage", "notifiers", "probes", "server", "client", "cli"]
 
 const arrows: Readonly<Record<string, readonly string[]>> = {
   core: [],
@@ -20,9 +20,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   laws: ["core", "engine"],
   storage: ["core"],
   notifiers: ["core"],
+  probes: ["core", "engine"],
   server: ["core", "engine"],
   client: [],
-  cli: ["core", "engine", "storage", "notifiers", "server", "client"],
+  cli: ["core", "engine", "storage", "notifiers", "probes", "server", "client"],
 }
 
 const unstable = [

@@ -1,0 +1,111 @@
+/**
+ * The targets of probes as URLs. Their schemes are those of the protocols; `tls` asks only for the certificate, and
+ * `domain` when the registration of a domain expires (RDAP). DNS is asked as in RFC 4501: `dns://server/name?type=MX`, or
+ * without a server of one's own `dns:name?type=MX`.
+ */
+import * as Result from "effect/Result"
+import type { Kind, Security } from "../Probe.ts"
+
+/** What a scheme stands for. */
+export interface Scheme {
+  readonly kind: Kind
+  /** The port of a URL that names none; `undefined`: it must name one. 0: there are no ports. */
+  readonly port: number | undefined
+  readonly security: Security
+}
+
+/** Every scheme. */
+export const schemes: Readonly<Record<string, Scheme>> = {
+  http: { kind: "http", port: 80, security: "none" },
+  https: { kind: "http", port: 443, security: "tls" },
+  tcp: { kind: "tcp", port: undefined, security: "none" },
+  udp: { kind: "udp", port: undefined, security: "none" },
+  ping: { kind: "ping", port: 0, security: "none" },
+  smtp: { kind: "smtp", port: 25, security: "none" },
+  "smtp+starttls": { kind: "smtp", port: 25, security: "starttls" },
+  smtps: { kind: "smtp", port: 465, security: "tls" },
+  pop3: { kind: "pop3", port: 110, security: "none" },
+  "pop3+starttls": { kind: "pop3", port: 110, security: "starttls" },
+  pop3s: { kind: "pop3", port: 995, security: "tls" },
+  imap: { kind: "imap", port: 143, security: "none" },
+  "imap+starttls": { kind: "imap", port: 143, security: "starttls" },
+  imaps: { kind: "imap", port: 993, security: "tls" },
+  dns: { kind: "dns", port: 53, security: "none" },
+  tls: { kind: "tls", port: 443, security: "tls" },
+  domain: { kind: "domain", port: 0, security: "none" },
+}
+
+/** Types of records that may be asked for. */
+export const recordTypes = ["A", "AAAA", "CAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"] as const
+
+/** A target, read. */
+export interface ProbeUrl extends Scheme {
+  readonly scheme: string
+  /**
+   * A name or an address, that of IPv6 without brackets; of `dns` the server, which is empty when the system's is asked; of
+   * `domain` the domain.
+   */
+  readonly host: string
+  /** 0 when there is none. */
+  readonly port: number
+  /** Only of `dns`: the name that is asked for, and the type of records. */
+  readonly name: string
+  readonly type: (typeof recordTypes)[number]
+}
+
+/** Returns a target. Fails with what is wrong, which goes on after the name of the field. */
+export const parse = (text: string): Result.Result<ProbeUrl, string> => {
+  const [, scheme = "", rest = ""] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(text) ?? []
+  const found = Object.hasOwn(schemes, scheme.toLowerCase()) ? schemes[scheme.toLowerCase()] : undefined
+  if (found === undefined)
+    return Result.fail(
+      `must be a URL such as https://example.org or tcp://example.org:5432; the schemes are ${Object.keys(schemes).join(", ")}`,
+    )
+  if (/[\s\u0000-\u001f\u007f\\]/.test(text)) return Result.fail("must have no spaces, backslashes or control characters")
+  const base = { ...found, scheme: scheme.toLowerCase(), name: "", type: "A" as const }
+  return found.kind === "dns" ? dnsOf(base, rest) : serverOf(base, rest)
+}
+
+type Base = Omit<ProbeUrl, "host" | "port"> & Pick<Scheme, "port">
+
+const authority = /^(?:[^@/?#]*@)?(?:\[([0-9a-f:.]+(?:%[\w.-]+)?)\]|([^:/?#@[\]]*))(?::(\d{0,5}))?$/i
+
+const serverOf = (base: Base, rest: string): Result.Result<ProbeUrl, string> => {
+  const [, whole, tail = ""] = /^\/\/([^/?#]*)(.*)$/s.exec(rest) ?? []
+  if (whole === undefined) return Result.fail(`must have a host after ${base.scheme}://`)
+  if (base.kind !== "http") {
+    if (tail !== "" && tail !== "/") return Result.fail(`must end after the host${base.port === 0 ? "" : " and port"}`)
+    if (whole.includes("@")) return Result.fail("must have no user name or password")
+  }
+  return placed(base, whole)
+}
+
+const placed = (base: Base, text: string): Result.Result<ProbeUrl, string> => {
+  const found = authority.exec(text)
+  const host = found?.[1] ?? found?.[2] ?? ""
+  if (found === null || !isHost(host, found[1] !== undefined)) return Result.fail("must have a valid host")
+  const given = found[3]
+  if (base.port === 0 && given !== undefined) return Result.fail(`must have no port with ${base.scheme}`)
+  const port = given === undefined || given === "" ? base.port : Number(given)
+  if (port === undefined) return Result.fail(`must have a port, as in ${base.scheme}://${host}:1234`)
+  if (base.port !== 0 && (port < 1 || port > 65_535)) return Result.fail("must have a port from 1 to 65535")
+  return Result.succeed({ ...base, host, port })
+}
+
+const dnsOf = (base: Base, rest: string): Result.Result<ProbeUrl, string> => {
+  const [, server, path, query = ""] = /^(?:\/\/([^/?#]*)(?=[/?#]|$))?\/?([^?#]*)(?:\?([^#]*))?$/s.exec(rest) ?? []
+  // Without a path, what stands where servers do is meant to be the name.
+  const [host, name] = path === "" ? ["", server] : [server ?? "", path]
+  if (name === undefined || !isName(name)) return Result.fail("must have a name to ask for, as in dns://example.org?type=MX")
+  const asked = /(?:^|[;&])type=([^;&]*)/i.exec(query)?.[1]?.toUpperCase() ?? "A"
+  const type = recordTypes.find((each) => each === asked)
+  if (type === undefined) return Result.fail(`must have one of the types ${recordTypes.join(", ")}`)
+  if (host === "") return Result.succeed({ ...base, host, port: base.port ?? 0, name, type })
+  return Result.map(placed(base, host), (found) => ({ ...found, name, type }))
+}
+
+/** Labels of names may have underscores, as services do, and letters of any language, which are encoded when asked for. */
+const isName = (text: string): boolean =>
+  text.length <= 253 && /^(?:[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_-]{0,62})\.)*[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_-]{0,62})\.?$/u.test(text)
+
+const isHost = (text: string, isBracketed: boolean): boolean => (isBracketed ? text.includes(":") : isName(text))

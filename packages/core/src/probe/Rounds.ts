@@ -1,0 +1,118 @@
+/**
+ * Rounds: the results of a probe from all its regions, which are told as one, and what a check makes of one round after
+ * another. Pure, and a part of the machine.
+ */
+import * as Probe from "../Probe.ts"
+import type { Status } from "../State.ts"
+import * as Stops from "../Stops.ts"
+import type { Instant, Span } from "../Time.ts"
+
+/** A round whose results have come in. `at` is when it was due, which names it. */
+export interface Round {
+  readonly at: Instant
+  readonly results: readonly Probe.Result[]
+}
+
+/** What has become of the probe of a check. */
+export interface Probing {
+  /** The last round that was told; `undefined` before the first, and when the check was resumed. */
+  readonly last: Round | undefined
+  /** A later round of which not all results are here; `undefined` when there is none. */
+  readonly open: Round | undefined
+  /** Since when rounds tell otherwise than the status does; `undefined` while they do not. */
+  readonly pendingSince: Instant | undefined
+  /** Regions that have a result in the round before: only those are waited for. Empty: all. */
+  readonly heard: readonly string[]
+}
+
+/** The state of a probe that has had no round. */
+export const none: Probing = { last: undefined, open: undefined, pendingSince: undefined, heard: [] }
+
+/** A report: results of a round, of some regions or, with `isWhole`, all that there are. */
+export interface Report extends Round {
+  readonly isWhole?: boolean | undefined
+}
+
+/** What a report makes of a probe. */
+export interface Gathered {
+  readonly probing: Probing
+  /** The round that is complete by this report; `undefined` when it is not, and when the report came too late. */
+  readonly told: Round | undefined
+}
+
+/**
+ * Adds a report. A round is complete when every region has a result that had one in the round before; so a region whose
+ * prober has stopped is waited for in one round, until the next begins, and no longer. The results of a round that was
+ * never complete are dropped: they are out of date.
+ */
+export const gather = (probing: Probing, probe: Probe.Probe, report: Report): Gathered => {
+  const { last, open, heard } = probing
+  const names = (round: Round | undefined): readonly string[] => round?.results.map(({ region }) => region) ?? []
+  if (last !== undefined && report.at <= last.at) {
+    // It came too late to count, but its region is there again.
+    const isOfLast = report.at === last.at
+    const again = isOfLast ? names(report).filter((region) => !heard.includes(region)) : []
+    return { probing: again.length === 0 ? probing : { ...probing, heard: [...heard, ...again] }, told: undefined }
+  }
+  if (open !== undefined && report.at < open.at) return { probing, told: undefined }
+  const isNext = open !== undefined && report.at > open.at
+  const before = isNext ? names(open) : heard
+  const results = merged(probe, open?.at === report.at ? open.results : [], report.results)
+  const round = { at: report.at, results }
+  const there = names(round)
+  const awaited = probe.regions.filter((region) => before.length === 0 || before.includes(region))
+  const isComplete = report.isWhole === true || awaited.every((region) => there.includes(region))
+  return isComplete
+    ? { probing: { ...probing, last: round, open: undefined, heard: there }, told: round }
+    : { probing: { ...probing, open: round, heard: before }, told: undefined }
+}
+
+/** One result for each region, in the order of the regions; of the same region the first counts. */
+const merged = (
+  { regions }: Probe.Probe,
+  known: readonly Probe.Result[],
+  more: readonly Probe.Result[],
+): readonly Probe.Result[] => {
+  const all = [...known, ...more]
+  const first = all.filter(({ region }, index) => all.findIndex((other) => other.region === region) === index)
+  const place = ({ region }: Probe.Result): number => (regions.includes(region) ? regions.indexOf(region) : regions.length)
+  return first.toSorted((a, b) => place(a) - place(b))
+}
+
+/** What a round means for its check: a success, a failure, or nothing as long as it may be a passing one. */
+export interface Verdict {
+  readonly kind: "success" | "fail" | "log"
+  readonly pendingSince: Instant | undefined
+}
+
+/** What a verdict is made of. */
+export interface Circumstances {
+  readonly probe: Probe.Probe
+  readonly status: Exclude<Status, "paused">
+  readonly stops: Stops.Stops
+  /** The state before the round. */
+  readonly before: Probing
+}
+
+/**
+ * Returns what a round at `now` means. A check that is new or up goes down when rounds have failed for as long as the
+ * probe's grace, all of them; one that is down comes up when they have succeeded for as long as its recovery.
+ */
+export const judge = ({ probe, status, stops, before }: Circumstances, round: Round, now: Instant): Verdict => {
+  const isBad = Probe.isBad(round.results)
+  const kind = isBad ? "fail" : "success"
+  if (isBad === (status === "down")) return { kind, pendingSince: undefined }
+  const since = isContinuous(probe, stops, before, round) ? (before.pendingSince ?? now) : now
+  const wait = isBad ? probe.grace : probe.recovery
+  return now - since >= wait ? { kind, pendingSince: undefined } : { kind: "log", pendingSince: since }
+}
+
+/** Rounds that nobody asked in between are no reason to say anything of the time in which they were not. */
+const isContinuous = (probe: Probe.Probe, stops: Stops.Stops, { last, pendingSince }: Probing, { at }: Round): boolean => {
+  if (last === undefined || pendingSince === undefined || at - last.at > gap(probe.every)) return false
+  const stop = Stops.after(stops, pendingSince, Stops.budget("hurried"))(at)
+  return stop === undefined || stop.from >= at
+}
+
+/** One round may be lost, when a prober is started anew. */
+const gap = (every: Span): Span => 2 * every + every / 2

@@ -1,0 +1,2 @@
+/** Probes: how targets are asked. */
+export {}
