@@ -1,3 +1,4 @@
+export * as Address from "./Address.ts"
 export * as Alert from "./Alert.ts"
 export * as Badge from "./Badge.ts"
 export * as Bell from "./Bell.ts"

@@ -1,2 +1,27 @@
-/** Probes: how targets are asked. */
-export {}
+/** The registry of the kinds of probes: how targets are asked, one protocol a file. */
+import type { Kind as Name } from "@overdue/core/Probe"
+import { dnsRecords } from "./Dns.ts"
+import { domain } from "./Domain.ts"
+import { http } from "./Http.ts"
+import { imap } from "./Imap.ts"
+import type { Kind } from "./Kind.ts"
+import { ping } from "./Ping.ts"
+import { pop3 } from "./Pop3.ts"
+import { smtp } from "./Smtp.ts"
+import { tcp } from "./Tcp.ts"
+import { tls } from "./Tls.ts"
+import { udp } from "./Udp.ts"
+
+/** Every kind of probe. */
+export const kinds: Readonly<Record<Name, Kind>> = {
+  http,
+  tcp,
+  udp,
+  ping,
+  smtp,
+  pop3,
+  imap,
+  dns: dnsRecords,
+  tls,
+  domain,
+}

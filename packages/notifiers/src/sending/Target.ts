@@ -1,7 +1,7 @@
 /** Targets: a URL, and the addresses of its host that may be connected to. */
 import * as dns from "node:dns/promises"
 import * as Effect from "effect/Effect"
-import * as Address from "./Address.ts"
+import * as Address from "@overdue/core/Address"
 import * as Unsent from "./Unsent.ts"
 
 /** An address of a host. */

@@ -1,0 +1,139 @@
+/** Conditions: whether an answer is what a probe asks for. Pure; nobody's text is ever a regular expression here. */
+import type { Condition } from "../Probe.ts"
+import * as Excerpt from "./Excerpt.ts"
+import * as JsonPath from "./JsonPath.ts"
+
+/** What conditions are about. What an answer does not have is absent. */
+export interface Answer {
+  readonly statusCode?: number | undefined
+  readonly body?: string | undefined
+  /** Returns a header field by its name, in any case; several of the same name joined by commas. */
+  readonly header?: ((name: string) => string | undefined) | undefined
+  /** In milliseconds, from the beginning to the end. */
+  readonly time: number
+  /** Whole days until the certificate expires, negative when it has. */
+  readonly certificateDays?: number | undefined
+  /** Whole days until the registration of the domain expires, negative when it has. */
+  readonly domainDays?: number | undefined
+}
+
+/**
+ * Returns why an answer does not meet all conditions, by the first that it does not meet, counted from 1; `undefined` when
+ * it meets all. The reason shows at most 60 characters of the answer.
+ *
+ * A condition is met by one of its values; `not-equal` and `not-contains` by none of them. What the answer does not have
+ * meets only those two. So a condition without values is never met, or with those two always.
+ */
+export const failure = (conditions: readonly Condition[], answer: Answer): string | undefined => {
+  for (const [index, condition] of conditions.entries()) {
+    const found = subject(condition, answer)
+    if (!isMet(condition, found)) return `condition ${index + 1} failed: ${described(condition, found)}`
+  }
+  return undefined
+}
+
+/** A subject of an answer. */
+interface Found {
+  readonly text: string
+  /** Whether other spellings of the same number are equal: 1.0 and 1. */
+  readonly isNumber: boolean
+}
+
+const subject = ({ of, key }: Condition, answer: Answer): Found | undefined => {
+  switch (of) {
+    case "json": {
+      const selected = answer.body === undefined ? undefined : JsonPath.select(answer.body, key)
+      return (
+        selected && {
+          text: selected.text,
+          isNumber: !selected.isString && numberOf(selected.text) !== undefined,
+        }
+      )
+    }
+    case "body":
+      return answer.body === undefined ? undefined : { text: answer.body, isNumber: false }
+    case "status":
+      return measured(answer.statusCode)
+    case "time":
+      return measured(answer.time)
+    case "header": {
+      const text = answer.header?.(key)
+      return text === undefined ? undefined : { text, isNumber: false }
+    }
+    case "certificate":
+      return measured(answer.certificateDays)
+    case "domain":
+      return measured(answer.domainDays)
+  }
+}
+
+const measured = (value: number | undefined): Found | undefined =>
+  value === undefined ? undefined : { text: String(value), isNumber: true }
+
+const isMet = ({ of, operator, values }: Condition, found: Found | undefined): boolean => {
+  const isAny = (holds: (found: Found, value: string) => boolean): boolean =>
+    found !== undefined && values.some((value) => holds(found, value))
+  const equals = of === "status" ? isStatus : isEqual
+  switch (operator) {
+    case "equal":
+      return isAny(equals)
+    case "not-equal":
+      return !isAny(equals)
+    case "contains":
+      return isAny(({ text }, value) => text.includes(value))
+    case "not-contains":
+      return !isAny(({ text }, value) => text.includes(value))
+    case "greater-than":
+      return isAny((one, value) => compared(one, value) > 0)
+    case "less-than":
+      return isAny((one, value) => compared(one, value) < 0)
+  }
+}
+
+const isEqual = ({ text, isNumber }: Found, value: string): boolean =>
+  text === value || (isNumber && numberOf(text) === numberOf(value))
+
+/** Whether a status is a value, or in a range such as `2xx` or `200-299`, whose ends belong to it. */
+const isStatus = ({ text }: Found, value: string): boolean => {
+  const asked = value.trim().toLowerCase()
+  if (/^[1-9]xx$/.test(asked)) return text.length === 3 && text[0] === asked[0]
+  const [, first, last] = /^(\d{3})\s*-\s*(\d{3})$/.exec(asked) ?? []
+  if (first === undefined || last === undefined) return text === asked
+  return Number(text) >= Number(first) && Number(text) <= Number(last)
+}
+
+/** The difference of two numbers; NaN, which is neither more nor less, when one of them is none. */
+const compared = ({ text }: Found, value: string): number => {
+  const [one, other] = [numberOf(text), numberOf(value)]
+  return one === undefined || other === undefined ? Number.NaN : one - other
+}
+
+/** A number in decimal notation; `undefined` for other texts, also such that only JavaScript reads as numbers. */
+const numberOf = (text: string): number | undefined => {
+  if (text.length > 100 || !/^\s*[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*$/i.test(text)) return undefined
+  const number = Number(text)
+  return Number.isFinite(number) ? number : undefined
+}
+
+const described = ({ of, key }: Condition, found: Found | undefined): string => {
+  const name = Excerpt.of(key)
+  switch (of) {
+    case "json":
+      if (found === undefined) return `json ${name} is missing, or the body is no JSON`
+      return `json ${name} is ${Excerpt.of(found.text)}`
+    case "body":
+      return found === undefined
+        ? "there is no body"
+        : `body begins with ${Excerpt.of(found.text) || "nothing"}`
+    case "header":
+      return found === undefined ? `header ${name} is missing` : `header ${name} is ${Excerpt.of(found.text)}`
+    case "status":
+      return found === undefined ? "there is no status" : `status is ${found.text}`
+    case "time":
+      return `time is ${found?.text} ms`
+    case "certificate":
+      return found === undefined ? "there is no certificate" : `certificate has ${found.text} days left`
+    case "domain":
+      return found === undefined ? "the end of the domain is not known" : `domain has ${found.text} days left`
+  }
+}

@@ -1,0 +1,16 @@
+/** A kind of probe as the registry lists it: one protocol. */
+import type { Kind as Name, Subject } from "@overdue/core/Probe"
+import type { Attempt } from "./Attempt.ts"
+
+/** A kind of probe. */
+export interface Kind {
+  readonly name: Name
+  /** What is asked, as a sentence for the documentation. */
+  readonly asks: string
+  /** What fails it, beside that the target cannot be reached. */
+  readonly fails: string
+  /** What conditions may be about, beside the time and the domain, which every target has. */
+  readonly subjects: readonly Subject[]
+  /** Asks a target, and notes what is seen. Fails with `Failure` or `Unknown`, or an error of Node. */
+  readonly ask: (attempt: Attempt) => Promise<void>
+}

@@ -1,0 +1,84 @@
+/** One HTTP request over a connection of its own, and the head of its answer. */
+import * as http from "node:http"
+import type { Socket } from "node:net"
+import type { Attempt } from "../Attempt.ts"
+import { Failure, ofError, type Unknown } from "../Failure.ts"
+import type { Hop } from "./Hop.ts"
+
+/** The head of an answer, and where its body comes from. */
+export interface Answer {
+  readonly incoming: http.IncomingMessage
+  /** Resolves with why the connection has broken, which the body would not say; never when it does not. */
+  readonly broken: Promise<Failure | Unknown>
+}
+
+/** Sends a request, and returns the head of the answer. */
+export const send = (attempt: Attempt, socket: Socket, hop: Hop): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const broken = new Promise<Failure | Unknown>((tell) =>
+      socket.on("error", (cause) => tell(ofError(cause))),
+    )
+    const outgoing = begin(socket, hop)
+    const sentAt = performance.now()
+    outgoing.once("socket", () => socket.once("data", () => attempt.took("firstByte", sentAt)))
+    outgoing.on("error", (cause) => reject(ofError(cause)))
+    const answered = (incoming: http.IncomingMessage): void => {
+      // Without a listener, a connection that breaks after the head would be an uncaught exception.
+      incoming.on("error", () => {})
+      resolve({ incoming, broken })
+    }
+    outgoing.once("response", answered)
+    // A change of the protocol and a tunnel are answers as well; what follows on the connection is not for us.
+    for (const change of ["upgrade", "connect"])
+      outgoing.once(change, (incoming: http.IncomingMessage) => {
+        socket.destroy()
+        answered(incoming)
+      })
+    outgoing.end(hop.body)
+  })
+
+const begin = (socket: Socket, { url, method, headers, body }: Hop): http.ClientRequest => {
+  try {
+    return http.request({
+      createConnection: () => socket,
+      method,
+      path: url.pathname + url.search,
+      headers: framed(url, headers, body, method),
+      setHost: false,
+    })
+  } catch {
+    // Node throws for what it cannot write, such as a header with a line break.
+    throw new Failure("the request cannot be sent: its method or a header is invalid")
+  }
+}
+
+/** What says how long the body is, which is ours to say. */
+const framing = ["content-length", "transfer-encoding", "connection", "keep-alive", "expect"]
+
+const framed = (
+  url: URL,
+  headers: Hop["headers"],
+  body: string,
+  method: string,
+): http.OutgoingHttpHeaders => {
+  const own: Record<string, string> = {
+    Host: url.host,
+    "User-Agent": "Overdue",
+    Accept: "*/*",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+    ...(body === "" && ["GET", "HEAD"].includes(method)
+      ? {}
+      : { "Content-Length": `${Buffer.byteLength(body)}` }),
+  }
+  const given = Object.entries(headers).filter(
+    ([name, value]) => !framing.includes(name.toLowerCase()) || isUpgrade(name, value),
+  )
+  const names = given.map(([name]) => name.toLowerCase())
+  return {
+    ...Object.fromEntries(Object.entries(own).filter(([name]) => !names.includes(name.toLowerCase()))),
+    ...Object.fromEntries(given),
+  }
+}
+
+const isUpgrade = (name: string, value: string): boolean =>
+  name.toLowerCase() === "connection" && value.toLowerCase() === "upgrade"
