@@ -47,7 +47,7 @@ export class Attempt {
   readonly means: Means
   readonly seen: Seen = {}
   readonly #startedAt = performance.now()
-  readonly #closers = new Set<() => void>()
+  readonly #closers = new Map<object, () => void>()
   #phases: Partial<Record<Phase, Span>> = {}
   #isOver = false
 
@@ -82,16 +82,19 @@ export class Attempt {
     return this.probe.conditions.some(({ of }) => subjects.includes(of))
   }
 
-  /** Has something closed when the attempt is over, however it ends. */
-  closing(close: () => void): void {
+  /**
+   * Has something closed when the attempt is over, however it ends. What is named is closed in one way, the last: to
+   * destroy a socket under the TLS over it ends the process with a fault in Node 24.
+   */
+  closing(close: () => void, of: object = close): void {
     if (this.#isOver) close()
-    else this.#closers.add(close)
+    else this.#closers.set(of, close)
   }
 
   /** Ends the attempt, and closes what it has opened. */
   end(): void {
     this.#isOver = true
-    for (const close of this.#closers) close()
+    for (const close of this.#closers.values()) close()
     this.#closers.clear()
   }
 

@@ -91,6 +91,7 @@ const first = (attempt: Attempt, { addresses, port, errors }: Race): Promise<net
     const waiting = [...addresses]
     const running = new Set<net.Socket>()
     let timer: NodeJS.Timeout | undefined
+    attempt.closing(() => clearTimeout(timer))
     const next = (): void => {
       clearTimeout(timer)
       const address = waiting.shift()
@@ -100,10 +101,7 @@ const first = (attempt: Attempt, { addresses, port, errors }: Race): Promise<net
       }
       const socket = net.connect({ host: address.address, port, family: address.family, noDelay: true })
       running.add(socket)
-      attempt.closing(() => {
-        clearTimeout(timer)
-        socket.destroy()
-      })
+      attempt.closing(() => socket.destroy(), socket)
       socket.once("connect", () => {
         clearTimeout(timer)
         running.delete(socket)
@@ -140,6 +138,7 @@ export const secure = async (attempt: Attempt, socket: net.Socket, host: string)
   const startedAt = performance.now()
   const literal = Address.ofHost(host)
   const name = ascii(host)
+  if (socket.destroyed) throw new Failure("connection closed")
   const encrypted = tls.connect({
     socket,
     host: literal?.address.replace(/%.*$/s, "") ?? name,
@@ -149,7 +148,7 @@ export const secure = async (attempt: Attempt, socket: net.Socket, host: string)
     // It is judged below, so that it is known also when it is refused.
     rejectUnauthorized: false,
   })
-  attempt.closing(() => encrypted.destroy())
+  attempt.closing(() => encrypted.destroy(), socket)
   await new Promise<void>((resolve, reject) => {
     encrypted.once("secureConnect", resolve)
     encrypted.on("error", (cause) => reject(ofError(cause)))

@@ -80,7 +80,8 @@ const recordsOf = async (resolver: dns.promises.Resolver, url: ProbeUrl): Promis
   }
 }
 
-const caaOf = ({ critical, ...property }: dns.CaaRecord): string => {
-  const [tag = "", value = ""] = Object.entries(property).find(([, one]) => typeof one === "string") ?? []
+/** One property has the name of the tag; Node adds one that says which type of record it is. */
+const caaOf = ({ critical, ...properties }: dns.CaaRecord): string => {
+  const [tag = "", value = ""] = Object.entries(properties).find(([name]) => name !== "type") ?? []
   return `${critical} ${tag} "${value}"`
 }

@@ -49,8 +49,9 @@ export const registration = 262_144
 /** Names of a host that a registry is asked for. */
 export const names = 4
 
-/** How long a registration is believed, and how long a registry that did not answer is left alone. */
+/** How long a registration is believed. */
 export const known: Span = day
+/** How long a registry that did not answer, or does not have a domain, is left alone. */
 export const unknown: Span = hour
 
 /** Domains whose registration is remembered; of more, the one that was asked for first is forgotten. */

@@ -14,7 +14,11 @@ export interface Peer extends AsyncDisposable {
   readonly taken: () => number
 }
 
-type Serve = (socket: net.Socket) => void
+/** What is done with a connection. */
+type Serve = (socket: net.Socket) => unknown
+
+/** The TLS over a connection, which is what must be destroyed: Node 24 ends with a fault when it is the socket under it. */
+const over = new WeakMap<net.Socket, tls.TLSSocket>()
 
 /** Starts a server. */
 export const listen = async (serve: Serve, host = "127.0.0.1"): Promise<Peer> => {
@@ -36,7 +40,7 @@ export const listen = async (serve: Serve, host = "127.0.0.1"): Promise<Peer> =>
     async [Symbol.asyncDispose]() {
       const closed = once(server, "close")
       server.close()
-      for (const socket of sockets) socket.destroy()
+      for (const socket of sockets) (over.get(socket) ?? socket).destroy()
       await closed
     },
   }
@@ -47,6 +51,7 @@ export const secured = (socket: net.Socket, cert = Authority.valid): tls.TLSSock
   const secureContext = tls.createSecureContext({ cert, key: Authority.key })
   const encrypted = new tls.TLSSocket(socket, { isServer: true, secureContext })
   encrypted.on("error", () => {})
+  over.set(socket, encrypted)
   return encrypted
 }
 
@@ -81,6 +86,12 @@ export const listenUdp = async (
 /** Returns a port on which nobody listens. */
 export const closedPort = async (): Promise<number> => {
   await using peer = await listen(() => {})
+  return peer.port
+}
+
+/** Returns a UDP port on which nobody listens. */
+export const closedUdpPort = async (): Promise<number> => {
+  await using peer = await listenUdp(() => undefined)
   return peer.port
 }
 

@@ -4,6 +4,7 @@ import { cli } from "./Cli.ts"
 import { letIn } from "./Doors.ts"
 import { engine } from "./Engine.ts"
 import { outbox } from "./Outbox.ts"
+import { probes } from "./Probes.ts"
 import { sender } from "./Sender.ts"
 import { server } from "./Server.ts"
 import { storage } from "./Storage.ts"
@@ -14,6 +15,7 @@ export const areas: readonly Area[] = [
   { name: "storage", bugs: storage },
   { name: "outbox", bugs: outbox },
   { name: "notifiers", bugs: sender },
+  { name: "probes", bugs: probes },
   { name: "server", bugs: server },
   { name: "doors", bugs: letIn },
   { name: "other APIs", bugs: vendors },

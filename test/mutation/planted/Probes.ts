@@ -1,0 +1,186 @@
+/** Bugs in what asks targets. */
+import type { Bug } from "./Bug.ts"
+
+const src = "packages/probes/src/"
+const tests = (...names: readonly string[]): readonly string[] =>
+  names.map((name) => `packages/probes/test/${name}.test.ts`)
+const conditions = ["packages/core/test/Conditions.test.ts"]
+
+export const probes: readonly Bug[] = [
+  {
+    what: "a private address is connected to when a name has a public one as well",
+    file: `${src}Connection.ts`,
+    original: "return inTurn(allowed).slice(0, Limits.addresses)",
+    replacement: "return inTurn(found).slice(0, Limits.addresses)",
+    tests: tests("Http"),
+  },
+  {
+    what: "a private address is not refused",
+    file: `${src}Connection.ts`,
+    original: "if (allowed.length === 0) throw new Failure(refusal)",
+    replacement: "if (allowed.length === 0) return found",
+    tests: tests("Http"),
+  },
+  {
+    what: "the first address alone is tried",
+    file: `${src}Connection.ts`,
+    original: "errors.push(cause)\n        next()",
+    replacement: "errors.push(cause)\n        resolve(undefined)",
+    tests: tests("Http"),
+  },
+  {
+    what: "a request with a key is sent to who has an invalid certificate",
+    file: `${src}Connection.ts`,
+    original: "if (certificate.error !== undefined && attempt.probe.verifiesCertificate)",
+    replacement:
+      "if (certificate.error !== undefined && attempt.url.kind === 'tls' && attempt.probe.verifiesCertificate)",
+    tests: tests("Tls"),
+  },
+  {
+    what: "a certificate is compared with no name",
+    file: `${src}Connection.ts`,
+    original: 'servername: literal === undefined ? name : "",',
+    replacement: 'servername: "", checkServerIdentity: () => undefined,',
+    tests: tests("Tls"),
+  },
+  {
+    what: "the socket under TLS is destroyed, which ends the process",
+    file: `${src}Connection.ts`,
+    original: "attempt.closing(() => encrypted.destroy(), socket)",
+    replacement: "attempt.closing(() => encrypted.destroy())",
+    tests: tests("Tls"),
+  },
+  {
+    what: "a redirect carries a key to another origin",
+    file: `${src}http/Hop.ts`,
+    original: "const headers = isSame ? hop.headers : {}",
+    replacement: "const headers = isSame || status === 307 ? hop.headers : {}",
+    tests: tests("Http"),
+  },
+  {
+    what: "a redirect carries the body to another origin",
+    file: `${src}http/Hop.ts`,
+    original: 'body: isSame ? hop.body : ""',
+    replacement: "body: hop.body",
+    tests: tests("Http"),
+  },
+  {
+    what: "a POST is sent again after 302",
+    file: `${src}http/Hop.ts`,
+    original: "(status === 301 || status === 302)",
+    replacement: "status === 301",
+    tests: tests("Http"),
+  },
+  {
+    what: "a loop of redirects goes on",
+    file: `${src}Http.ts`,
+    original: "if (redirects === Limits.redirects)",
+    replacement: "if (redirects === 2 * Limits.redirects)",
+    tests: tests("Http"),
+  },
+  {
+    what: "a redirect is followed that is not to be",
+    file: `${src}Http.ts`,
+    original: "location === undefined || !probe.followsRedirects",
+    replacement: "location === undefined",
+    tests: tests("Http"),
+  },
+  {
+    what: "a bomb is unpacked to its end",
+    file: `${src}http/Body.ts`,
+    original: "if (size >= limit) end()",
+    replacement: "if (size >= 1000 * limit) end()",
+    tests: tests("Bombs"),
+  },
+  {
+    what: "a body that breaks off is whole",
+    file: `${src}http/Body.ts`,
+    original: 'if (!incoming.complete) end(new Failure("connection closed"))',
+    replacement: "if (!incoming.complete) end()",
+    tests: tests("Http"),
+  },
+  {
+    what: "a user says how long the body is, and the server waits for the rest",
+    file: `${src}http/Exchange.ts`,
+    original: '"content-length", ',
+    replacement: "",
+    tests: tests("Http"),
+  },
+  {
+    what: "a machine without ports is the fault of the target",
+    file: `${src}Failure.ts`,
+    original: '  "EMFILE",\n',
+    replacement: "",
+    tests: tests("Asker"),
+  },
+  {
+    what: "a machine that has slept tells an outage",
+    file: `${src}Standstill.ts`,
+    original: "Math.max(monotonic - seen[0], wall - seen[1])",
+    replacement: "(monotonic - seen[0])",
+    tests: tests("Asker"),
+  },
+  {
+    what: "each attempt leaves a listener on the signal of its prober",
+    file: `${src}Asker.ts`,
+    original: 'end: () => signal?.removeEventListener("abort", abort)',
+    replacement: "end: () => {}",
+    tests: tests("Asker"),
+  },
+  {
+    what: "an attempt that is over leaves its connection open",
+    file: `${src}Asker.ts`,
+    original: "    stop.end()\n    attempt.end()",
+    replacement: "    stop.end()",
+    tests: tests("Asker"),
+  },
+  {
+    what: "what was said in the clear counts as said after STARTTLS",
+    file: `${src}mail/Dialogue.ts`,
+    original: 'if (this.#heard !== "")',
+    replacement: 'if (this.#heard === "never")',
+    tests: tests("Mail"),
+  },
+  {
+    what: "a mail server that does not offer STARTTLS is asked for it",
+    file: `${src}Smtp.ts`,
+    original: "if (!offered.some((line) => /^250[ -]STARTTLS\\s*$/i.test(line))) return false",
+    replacement: "if (offered.length === 0) return false",
+    tests: tests("Mail"),
+  },
+  {
+    what: "a refused port is a host that is down",
+    file: `${src}Ping.ts`,
+    original: 'cause.reason === "connection refused"',
+    replacement: 'cause.reason === "connection reset"',
+    tests: tests("Kinds"),
+  },
+  {
+    what: "a registry is asked in every round",
+    file: `${src}rdap/Registrations.ts`,
+    original: "if (known !== undefined && Date.now() < known.until)",
+    replacement: "if (known !== undefined && Date.now() < 0)",
+    tests: tests("Domain"),
+  },
+  {
+    what: "a registry that fails for an hour takes checks down",
+    file: `${src}rdap/Registrations.ts`,
+    original: 'found.is === "failed" && before?.is === "registered" ? before : found',
+    replacement: "found ?? before",
+    tests: tests("Domain"),
+  },
+  {
+    what: "not-equal holds when one of its values does not match",
+    file: "packages/core/src/probe/Conditions.ts",
+    original: 'case "not-equal":\n      return !isAny(equals)',
+    replacement: 'case "not-equal":\n      return isAny((one, value) => !equals(one, value))',
+    tests: conditions,
+  },
+  {
+    what: "the first of two members of a name counts",
+    file: "packages/core/src/probe/JsonPath.ts",
+    original: "if (this.#matched === depth) this.#found = undefined",
+    replacement: "",
+    tests: conditions,
+  },
+]
