@@ -112,7 +112,10 @@ const perform = async (step: Step, scene: Scene): Promise<readonly Difference[]>
     await server.sweep()
     return []
   }
-  if ("probe" in step) return same("probe", "a prober", "none")
+  if ("probe" in step) {
+    await server.probe(String(expand(step.probe, names)))
+    return []
+  }
   if ("fixture" in step) return save(step.save, await prepare(step.fixture, scene), names)
   const answer = await server.send(sentOf(step.request, names, scene.dialect))
   if (step.expect_status !== undefined && step.expect_status !== answer.status) {

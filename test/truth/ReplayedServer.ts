@@ -6,7 +6,10 @@ import * as Store from "@overdue/core/Store"
 import { second, type Instant } from "@overdue/core/Time"
 import { Ids } from "@overdue/engine/Ids"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
+import * as Rounds from "@overdue/engine/commands/Rounds"
+import * as Checks from "@overdue/engine/queries/Checks"
 import * as Sweeper from "@overdue/engine/Sweeper"
+import * as Asking from "@overdue/probes/Asking"
 import { isHeadOnly } from "@overdue/server/http/Http"
 import * as EmailPing from "@overdue/server/mail/EmailPing"
 import * as Sqlite from "@overdue/storage/Sqlite"
@@ -73,6 +76,14 @@ export class ReplayedServer implements AsyncDisposable {
   /** Processes the deadlines that have passed. */
   sweep(): Promise<number> {
     return this.#host.run(Effect.flatMap(Clock.currentTimeMillis, Sweeper.sweep))
+  }
+
+  /** Runs the prober once for a check. */
+  probe(id: string): Promise<unknown> {
+    const ask = Asking.make({ isAllowed: () => true })
+    return this.#host.run(
+      Effect.flatMap(Checks.get(this.#host.project.id, id), (check) => Rounds.once(check, ask)),
+    )
   }
 
   async send({ method, path, headers, body }: Sent): Promise<Received> {

@@ -20,7 +20,13 @@ export class Targets implements AsyncDisposable {
 
   /** Starts a server that says its banner and hangs up. */
   async tcp(banner: string): Promise<{ readonly host: string; readonly port: number }> {
-    const server = createServer((socket) => socket.end(banner))
+    // What a client says as a farewell is read, or its connection would never be over.
+    const server = createServer((socket) =>
+      socket
+        .on("error", () => {})
+        .resume()
+        .end(banner),
+    )
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
     this.#started.push(server)
     const { port } = server.address() as AddressInfo // safe because it listens on TCP
