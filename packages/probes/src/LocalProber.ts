@@ -3,13 +3,40 @@ import * as Rounds from "@overdue/engine/commands/Rounds"
 import type * as Engine from "@overdue/engine/Engine"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as AskerThread from "./AskerThread.ts"
+import * as Asking from "./Asking.ts"
 import * as Prober from "./Prober.ts"
 
-/** Returns the layer of a prober that works beside an engine until the layer is closed. */
-export const layer = (options: Prober.Options): Layer.Layer<never, never, Engine.Services> =>
-  Layer.effectDiscard(Effect.forkScoped(Prober.run(desk, options)))
+/** How a prober works beside an engine. */
+export interface Options extends Omit<Prober.Options, "ask">, Partial<AskerThread.Options> {
+  /** Asks a target once; by default a thread of its own does. */
+  readonly ask?: Prober.Ask | undefined
+}
 
 const desk: Prober.Desk<unknown, Engine.Services> = {
   claim: (limit) => Rounds.claim({ limit }),
   report: ({ check, at }, results) => Rounds.report(check.id, { at, results }),
 }
+
+/**
+ * Returns the layer of a prober that works beside an engine until the layer is closed.
+ *
+ * @example
+ * ```ts
+ * import * as Monitor from "@overdue/engine/Monitor"
+ * import * as LocalProber from "@overdue/probes/LocalProber"
+ *
+ * await using monitor = await Monitor.make({ probes: LocalProber.layer() })
+ * const check = await monitor.ensure({ slug: "website", probe: { url: "https://example.org", every: "5 minutes" } })
+ * console.log(check.policy.probe?.url, check.policy.schedule.kind) // → https://example.org never
+ * ```
+ */
+export const layer = (options: Options = {}): Layer.Layer<never, never, Engine.Services> =>
+  Layer.effectDiscard(
+    Effect.gen(function* () {
+      const { allowPrivateTargets = false, timeout, certificateAuthorities } = options
+      const ask =
+        options.ask ?? (yield* Asking.threaded({ allowPrivateTargets, timeout, certificateAuthorities }))
+      yield* Effect.forkScoped(Prober.run(desk, { ...options, ask }))
+    }),
+  )

@@ -4,6 +4,8 @@ import * as Engine from "@overdue/engine/Engine"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import { TurnedAway } from "@overdue/engine/TurnedAway"
 import * as Notifiers from "@overdue/notifiers/Threaded"
+import * as Heartbeat from "@overdue/probes/Heartbeat"
+import * as LocalProber from "@overdue/probes/LocalProber"
 import type { Serve } from "@overdue/server/http/Http"
 import * as NodeServer from "@overdue/server/http/NodeServer"
 import * as Access from "@overdue/server/access/Access"
@@ -74,6 +76,8 @@ export const run = async (config: Config, io: Io): Promise<number> => {
       secret,
       metricsKey: config.metricsKey,
       adminKey: config.adminKey,
+      probeEvery: config.probes.every,
+      ...(config.allowPrivateTargets && { mayAsk: () => true }),
     }
     const services = engineServices.pipe(
       Context.add(Site, site),
@@ -136,6 +140,26 @@ const leaveAfter = (span: Span): void => {
 
 /** `siteRoot` returns `undefined` while the port is still to be chosen. */
 const engine = (config: Config, store: Layer.Layer<Store, StoreError>, siteRoot: () => string | undefined) =>
+  prober(config).pipe(
+    Layer.provideMerge(engineAlone(config, store, siteRoot)),
+    Layer.provideMerge(Log.layer(config.log)),
+  )
+
+/** The prober of this server; it has none when others are to ask. */
+const prober = ({ probes, allowPrivateTargets }: Config) =>
+  probes.atOnce === 0
+    ? Layer.empty
+    : LocalProber.layer({
+        allowPrivateTargets,
+        atOnce: probes.atOnce,
+        alive: probes.heartbeat === undefined ? undefined : Heartbeat.beat(probes.heartbeat),
+      })
+
+const engineAlone = (
+  config: Config,
+  store: Layer.Layer<Store, StoreError>,
+  siteRoot: () => string | undefined,
+) =>
   Engine.layer({
     store,
     notifiers: Notifiers.layer({
@@ -147,10 +171,7 @@ const engine = (config: Config, store: Layer.Layer<Store, StoreError>, siteRoot:
       signalsPerMinute: config.signalsPerMinute,
       blindAfter: config.blindAfter,
     },
-  }).pipe(
-    Layer.provide(Layer.succeed(SteadyClock.Replaceable, false)),
-    Layer.provideMerge(Log.layer(config.log)),
-  )
+  }).pipe(Layer.provide(Layer.succeed(SteadyClock.Replaceable, false)))
 
 /** Resolves at the first SIGTERM or SIGINT, to its name. A second one ends the process, as it does by default. */
 const signalled = (): Promise<NodeJS.Signals> =>

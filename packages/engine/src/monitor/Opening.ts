@@ -34,6 +34,8 @@ export interface Options {
    * What it throws is ignored.
    */
   readonly onTrouble?: Wrap.OnTrouble
+  /** The prober that asks for checks with a probe (`@overdue/probes`); by default nobody does. */
+  readonly probes?: Layer.Layer<never, never, Engine.Services>
   /** Settings that differ from `Settings.defaults`. */
   readonly settings?: Partial<Settings.Settings>
   /** Name of the project in which this monitor's checks are; by default `default`. Created when it does not exist. */
@@ -59,13 +61,16 @@ export const open = async (
   options: Options,
 ): Promise<{ readonly runtime: Runtime; readonly started: Started }> => {
   const notifiers = options.notifiers ?? CallbackNotifier.none
+  const engine = Engine.layer({
+    store: options.store ?? MemoryStore.layer,
+    notifiers: options.onAlert === undefined ? notifiers : CallbackNotifier.layer(options.onAlert, notifiers),
+    settings: options.settings,
+  })
   const runtime = ManagedRuntime.make(
-    Engine.layer({
-      store: options.store ?? MemoryStore.layer,
-      notifiers:
-        options.onAlert === undefined ? notifiers : CallbackNotifier.layer(options.onAlert, notifiers),
-      settings: options.settings,
-    }).pipe(Layer.provideMerge(Layer.succeed(References.MinimumLogLevel, "Warn"))),
+    (options.probes ?? Layer.empty).pipe(
+      Layer.provideMerge(engine),
+      Layer.provideMerge(Layer.succeed(References.MinimumLogLevel, "Warn")),
+    ),
   )
   try {
     const started = await runtime.runPromise(
