@@ -61,7 +61,8 @@ export const parse = (text: string): Result.Result<ProbeUrl, string> => {
     return Result.fail(
       `must be a URL such as https://example.org or tcp://example.org:5432; the schemes are ${Object.keys(schemes).join(", ")}`,
     )
-  if (/[\s\u0000-\u001f\u007f\\]/.test(text)) return Result.fail("must have no spaces, backslashes or control characters")
+  if (/[\s\u0000-\u001f\u007f\\]/.test(text))
+    return Result.fail("must have no spaces, backslashes or control characters")
   const base = { ...found, scheme: scheme.toLowerCase(), name: "", type: "A" as const }
   return found.kind === "dns" ? dnsOf(base, rest) : serverOf(base, rest)
 }
@@ -74,7 +75,8 @@ const serverOf = (base: Base, rest: string): Result.Result<ProbeUrl, string> => 
   const [, whole, tail = ""] = /^\/\/([^/?#]*)(.*)$/s.exec(rest) ?? []
   if (whole === undefined) return Result.fail(`must have a host after ${base.scheme}://`)
   if (base.kind !== "http") {
-    if (tail !== "" && tail !== "/") return Result.fail(`must end after the host${base.port === 0 ? "" : " and port"}`)
+    if (tail !== "" && tail !== "/")
+      return Result.fail(`must end after the host${base.port === 0 ? "" : " and port"}`)
     if (whole.includes("@")) return Result.fail("must have no user name or password")
   }
   return placed(base, whole)
@@ -93,10 +95,12 @@ const placed = (base: Base, text: string): Result.Result<ProbeUrl, string> => {
 }
 
 const dnsOf = (base: Base, rest: string): Result.Result<ProbeUrl, string> => {
-  const [, server, path, query = ""] = /^(?:\/\/([^/?#]*)(?=[/?#]|$))?\/?([^?#]*)(?:\?([^#]*))?$/s.exec(rest) ?? []
+  const [, server, path, query = ""] =
+    /^(?:\/\/([^/?#]*)(?=[/?#]|$))?\/?([^?#]*)(?:\?([^#]*))?$/s.exec(rest) ?? []
   // Without a path, what stands where servers do is meant to be the name.
   const [host, name] = path === "" ? ["", server] : [server ?? "", path]
-  if (name === undefined || !isName(name)) return Result.fail("must have a name to ask for, as in dns://example.org?type=MX")
+  if (name === undefined || !isName(name))
+    return Result.fail("must have a name to ask for, as in dns://example.org?type=MX")
   const asked = /(?:^|[;&])type=([^;&]*)/i.exec(query)?.[1]?.toUpperCase() ?? "A"
   const type = recordTypes.find((each) => each === asked)
   if (type === undefined) return Result.fail(`must have one of the types ${recordTypes.join(", ")}`)
@@ -106,6 +110,10 @@ const dnsOf = (base: Base, rest: string): Result.Result<ProbeUrl, string> => {
 
 /** Labels of names may have underscores, as services do, and letters of any language, which are encoded when asked for. */
 const isName = (text: string): boolean =>
-  text.length <= 253 && /^(?:[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_-]{0,62})\.)*[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_-]{0,62})\.?$/u.test(text)
+  text.length <= 253 &&
+  /^(?:[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_-]{0,62})\.)*[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}_-]{0,62})\.?$/u.test(
+    text,
+  )
 
-const isHost = (text: string, isBracketed: boolean): boolean => (isBracketed ? text.includes(":") : isName(text))
+const isHost = (text: string, isBracketed: boolean): boolean =>
+  isBracketed ? text.includes(":") : isName(text)

@@ -47,12 +47,16 @@ export interface Gathered {
  */
 export const gather = (probing: Probing, probe: Probe.Probe, report: Report): Gathered => {
   const { last, open, heard } = probing
-  const names = (round: Round | undefined): readonly string[] => round?.results.map(({ region }) => region) ?? []
+  const names = (round: Round | undefined): readonly string[] =>
+    round?.results.map(({ region }) => region) ?? []
   if (last !== undefined && report.at <= last.at) {
     // It came too late to count, but its region is there again.
     const isOfLast = report.at === last.at
     const again = isOfLast ? names(report).filter((region) => !heard.includes(region)) : []
-    return { probing: again.length === 0 ? probing : { ...probing, heard: [...heard, ...again] }, told: undefined }
+    return {
+      probing: again.length === 0 ? probing : { ...probing, heard: [...heard, ...again] },
+      told: undefined,
+    }
   }
   if (open !== undefined && report.at < open.at) return { probing, told: undefined }
   const isNext = open !== undefined && report.at > open.at
@@ -75,7 +79,8 @@ const merged = (
 ): readonly Probe.Result[] => {
   const all = [...known, ...more]
   const first = all.filter(({ region }, index) => all.findIndex((other) => other.region === region) === index)
-  const place = ({ region }: Probe.Result): number => (regions.includes(region) ? regions.indexOf(region) : regions.length)
+  const place = ({ region }: Probe.Result): number =>
+    regions.includes(region) ? regions.indexOf(region) : regions.length
   return first.toSorted((a, b) => place(a) - place(b))
 }
 
@@ -98,7 +103,11 @@ export interface Circumstances {
  * Returns what a round at `now` means. A check that is new or up goes down when rounds have failed for as long as the
  * probe's grace, all of them; one that is down comes up when they have succeeded for as long as its recovery.
  */
-export const judge = ({ probe, status, stops, before }: Circumstances, round: Round, now: Instant): Verdict => {
+export const judge = (
+  { probe, status, stops, before }: Circumstances,
+  round: Round,
+  now: Instant,
+): Verdict => {
   const isBad = Probe.isBad(round.results)
   const kind = isBad ? "fail" : "success"
   if (isBad === (status === "down")) return { kind, pendingSince: undefined }
@@ -108,7 +117,12 @@ export const judge = ({ probe, status, stops, before }: Circumstances, round: Ro
 }
 
 /** Rounds that nobody asked in between are no reason to say anything of the time in which they were not. */
-const isContinuous = (probe: Probe.Probe, stops: Stops.Stops, { last, pendingSince }: Probing, { at }: Round): boolean => {
+const isContinuous = (
+  probe: Probe.Probe,
+  stops: Stops.Stops,
+  { last, pendingSince }: Probing,
+  { at }: Round,
+): boolean => {
   if (last === undefined || pendingSince === undefined || at - last.at > gap(probe.every)) return false
   const stop = Stops.after(stops, pendingSince, Stops.budget("hurried"))(at)
   return stop === undefined || stop.from >= at
