@@ -60,15 +60,12 @@ try {
   const rows = (["bare", "agent"] as const).map((name) => [
     name === "bare" ? "node, idle" : "overdue agent",
     `${share[name].toFixed(3)} %`,
-    `${(share[name] / usualInterval.toFixed(4)} %`,
+    `${(share[name] / usualInterval).toFixed(4)} %`,
     ...Object.values(held[name]).map((size) => `${(size / 1024).toFixed(1)} MiB`),
   ])
   const processes = readdirSync("/proc").filter((name) => /^\d/.test(name)).length
   process.stdout.write(`
-${Table.format(
-  ["", "core at 1 s", "core at 60 s", "RSS", "anonymous", "PSS"],
-  rows,
-)}
+${Table.format(["", "core at 1 s", "core at 60 s", "RSS", "anonymous", "PSS"], rows)}
 ${processes} processes on this machine
 ${JSON.stringify({
   bench: "agent",

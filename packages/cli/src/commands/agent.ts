@@ -74,6 +74,7 @@ export const command: Command = {
     const say = (line: string) => void (given.quiet || io.stderr.write(`overdue agent: ${line}\n`))
     if (given.unit) return await printUnit(io, given, args)
     if (process.platform !== "linux") throw new Failure("this machine cannot be measured: it is no Linux")
+    beSmall()
     const stop = new AbortController()
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort())
     const machine = Machine.here()
@@ -91,6 +92,16 @@ export const command: Command = {
     setImmediate(() => process.exit())
     return 0
   },
+}
+
+/**
+ * Keeps V8 from compiling what runs a few times a minute: `pnpm bench agent` shows 13 MiB of memory of its own instead of
+ * 17, and less use of processors, for compiling is most of it.
+ */
+const beSmall = (): void => {
+  const { setFlagsFromString } = process.getBuiltinModule("node:v8")
+  for (const flag of ["--no-opt", "--no-maglev", "--no-sparkplug", "--max-semi-space-size=1"])
+    setFlagsFromString(flag)
 }
 
 const intervalOf = (text: string | undefined): number => {

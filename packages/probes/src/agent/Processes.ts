@@ -1,5 +1,5 @@
 /** The processes that use most, from /proc/PID/stat. */
-import { rounded, whole } from "./Figure.ts"
+import { percent, rounded, whole } from "./Figure.ts"
 import * as Limits from "./Limits.ts"
 
 /** Ticks a second in which /proc counts: `sysconf(_SC_CLK_TCK)`, the same on all Linux systems of today. */
@@ -59,18 +59,20 @@ export const top = (
   after: ReadonlyMap<number, Process>,
   span: Span,
 ): readonly Row[] => {
-  const rows: Row[] = []
+  const found: { readonly process: Process; readonly used: number }[] = []
   for (const process of after.values()) {
     const used = usedSince(before.get(process.pid), process, span)
-    if (used === undefined) continue
-    rows.push({
-      pid: process.pid,
-      name: process.name,
-      cpu: rounded((used / ticks / span.seconds) * 100),
-      memory: rounded(Math.min(100, ((process.resident * span.page) / span.total) * 100)),
-    })
+    if (used !== undefined) found.push({ process, used })
   }
-  return rows.sort((a, b) => b.cpu - a.cpu || b.memory - a.memory || a.pid - b.pid).slice(0, Limits.processes)
+  return found
+    .sort((a, b) => b.used - a.used || b.process.resident - a.process.resident)
+    .slice(0, Limits.processes)
+    .map(({ process: { pid, name, resident }, used }) => ({
+      pid,
+      name,
+      cpu: rounded((used / ticks / span.seconds) * 100),
+      memory: percent(resident * span.page, span.total),
+    }))
 }
 
 const usedSince = (before: Process | undefined, after: Process, { since }: Span): number | undefined => {
