@@ -172,7 +172,17 @@ describe.runIf(process.platform === "linux")("an agent whose server", () => {
     await using server = await Receiver.listen(({ headers }) =>
       headers.authorization === `Bearer ${key}` ? taken : Receiver.status(401),
     )
-    const agent = overdue.start(["agent", "--url", server.url, "--monitor", "7", "--interval", "1s", "--api-key-file", file])
+    const agent = overdue.start([
+      "agent",
+      "--url",
+      server.url,
+      "--monitor",
+      "7",
+      "--interval",
+      "1s",
+      "--api-key-file",
+      file,
+    ])
     await saying(agent, /does not accept the API key \(401\)/)
     writeFileSync(file, key)
     await saying(agent, /takes reports again/)
@@ -184,8 +194,8 @@ describe.runIf(process.platform === "linux")("an agent whose server", () => {
     await using server = await Receiver.listen("hang")
     const agent = start(overdue, server.url, "--spool", "spool")
     await server.count(1)
-    const { code, took } = await stop(agent)
-    expect([code, took < 2000]).toEqual([0, true])
+    const { code, took, stderr } = await stop(agent)
+    expect([code, took < 2000, stderr]).toEqual([0, true, ""])
     const [name] = readdirSync(`${overdue.folder}/spool/7`)
     expect(readFileSync(`${overdue.folder}/spool/7/${name}`, "utf8")).toBe(server.received[0]!.body)
   })
@@ -231,14 +241,16 @@ describe.runIf(process.platform === "linux")("one measurement", () => {
 describe("the unit for systemd", () => {
   it("runs the command line that asks for it, with a spool of its own", async () => {
     await using overdue = await Overdue.make()
-    const { code, stdout } = await overdue.run(["agent",
-        "--unit",
-        "--url",
-        "https://overdue.example.org/100%",
-        "--monitor",
-        "7",
-        "--interval",
-        "30s"])
+    const { code, stdout } = await overdue.run([
+      "agent",
+      "--unit",
+      "--url",
+      "https://overdue.example.org/100%",
+      "--monitor",
+      "7",
+      "--interval",
+      "30s",
+    ])
     expect(code).toBe(0)
     expect(stdout).toMatch(
       /^ExecStart=\S+ \S+ agent --url https:\/\/overdue\.example\.org\/100%% --monitor 7 --interval 30s --spool %S\/overdue-agent$/m,
@@ -247,6 +259,8 @@ describe("the unit for systemd", () => {
       "DynamicUser=yes",
       "NoNewPrivileges=yes",
       "ProtectSystem=strict",
+      "ProtectHome=read-only",
+      "ProtectHome=read-only",
       "Restart=on-failure",
     ])
       expect(stdout).toContain(`\n${line}\n`)

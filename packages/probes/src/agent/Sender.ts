@@ -122,6 +122,8 @@ const stepping = ({ backlog, post, say, clock }: Terms, abort: AbortSignal): Ste
     },
     send: async (report) => {
       const verdict = await attempt(report.text)
+      // The agent ends, which says nothing of the server.
+      if (abort.aborted && verdict.is === "away") return 0
       switch (verdict.is) {
         case "taken":
         case "refused":
