@@ -11,7 +11,6 @@ export interface Terms {
 /** Returns the text of `overdue-agent.service`. */
 export const text = ({ command, keyFile }: Terms): string => `[Unit]
 Description=Overdue agent: reports what this machine uses to a server monitor
-Documentation=https://www.npmjs.com/package/@overdue/probes
 After=network-online.target
 Wants=network-online.target
 

@@ -93,7 +93,7 @@ describe("disks", () => {
     const found = mounts(
       "1 0 0:40 / / rw - overlay overlay rw,lowerdir=/l",
       "2 1 0:41 / /dev rw - tmpfs tmpfs rw",
-      "3 1 8:1 /var/lib/docker/containers/1/hosts /etc/hosts rw - ext4 /dev/sda1 rw",
+      "3 1 8:2 /var/lib/docker/containers/1/hosts /etc/hosts rw - ext4 /dev/sda2 rw",
       "4 1 8:1 /var/lib/docker/volumes/data/_data /data rw - ext4 /dev/sda1 rw",
     )
     expect(found).toEqual(["/", "/data"])
