@@ -1,4 +1,5 @@
 /** The bugs that are planted, area by area. */
+import { ofAgent } from "./Agent.ts"
 import type { Area } from "./Bug.ts"
 import { cli } from "./Cli.ts"
 import { letIn } from "./Doors.ts"
@@ -20,4 +21,5 @@ export const areas: readonly Area[] = [
   { name: "doors", bugs: letIn },
   { name: "other APIs", bugs: vendors },
   { name: "command line", bugs: cli },
+  { name: "agent", bugs: ofAgent },
 ]

@@ -1,0 +1,86 @@
+/** What the server made of a report, and what to do next. */
+import * as Limits from "./Limits.ts"
+
+/** An answer of HTTP. */
+export interface Answer {
+  readonly status: number
+  readonly retryAfter: string | undefined
+  readonly text: string
+}
+
+/**
+ * What became of a report: it was `taken`; it is `refused` for good; the `setting` of the agent is wrong, so that none
+ * will be taken until somebody mends it; or the server is `away`, and may take it later.
+ */
+export type Verdict =
+  | { readonly is: "taken"; readonly note?: string }
+  | { readonly is: "refused"; readonly why: string }
+  | { readonly is: "setting"; readonly why: string }
+  | { readonly is: "away"; readonly why: string; readonly pause?: number | undefined }
+
+/** Returns the verdict of an answer. `now` is when it came, in epoch milliseconds. */
+export const verdict = ({ status, retryAfter, text }: Answer, now: number): Verdict => {
+  if (status >= 200 && status < 300) return ofSuccess(text)
+  switch (status) {
+    case 401:
+    case 403:
+      return {
+        is: "setting",
+        why: `the server does not accept the API key (${status}): set OVERDUE_API_KEY, or the file of --api-key-file, to a key of the project that may write`,
+      }
+    case 404:
+    case 405:
+    case 410:
+      return {
+        is: "setting",
+        why: `the server knows no such monitor (${status}): check --monitor, and that --url is the address of the server`,
+      }
+    case 400:
+    case 413:
+    case 422:
+      return { is: "refused", why: `the server refuses a report (${status}): ${sentence(text)}` }
+  }
+  const pause = status === 429 || status === 503 ? pauseOf(retryAfter, now) : undefined
+  return { is: "away", why: `the server answers ${status}`, pause }
+}
+
+/** Something in between, such as a login page, may answer 200 as well: only the server says how many metrics it took. */
+const ofSuccess = (text: string): Verdict => {
+  const body = parsed(text)
+  if (typeof body !== "object" || body === null || !("accepted" in body) || typeof body.accepted !== "number")
+    return { is: "away", why: "what answers at --url is no server of Overdue" }
+  return body.accepted > 0
+    ? { is: "taken" }
+    : { is: "taken", note: "the server ignores all metrics: none of them is enabled for this monitor" }
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Returns what an answer says, on one line that a terminal does not obey. */
+const sentence = (text: string): string => {
+  const body = parsed(text)
+  const message = typeof body === "object" && body !== null && "message" in body ? body.message : text
+  const line = String(message)
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
+    .trim()
+  return line.slice(0, 300) || "it does not say why"
+}
+
+/** Returns the milliseconds of a `Retry-After` in seconds or as an HTTP date (RFC 9110 §10.2.3). */
+const pauseOf = (text: string | undefined, now: number): number | undefined => {
+  const written = text?.trim() ?? ""
+  const isDate = /^[A-Za-z]{3}, \d{2} [A-Za-z]{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(written)
+  const span = /^\d+$/.test(written)
+    ? Number(written) * 1000
+    : isDate
+      ? Date.parse(written) - now
+      : Number.NaN
+  return Number.isNaN(span) ? undefined : Math.min(Math.max(span, 0), Limits.retryAfter)
+}
