@@ -1,7 +1,7 @@
 /** The asker: asks a target once, and says what came of it. */
 import * as tls from "node:tls"
 import * as Address from "@overdue/core/Address"
-import type { Probe, Result as RoundResult } from "@overdue/core/Probe"
+import type { Probe, Registration, Result as RoundResult } from "@overdue/core/Probe"
 import * as Conditions from "@overdue/core/probe/Conditions"
 import * as ProbeUrl from "@overdue/core/probe/ProbeUrl"
 import { day, type Instant, type Span } from "@overdue/core/Time"
@@ -129,8 +129,18 @@ const answered = async (attempt: Attempt): Promise<Answer> => {
   }
   const timings = attempt.timings()
   // What a registry takes for its answer is not the target's time.
-  if (attempt.isAbout("domain")) seen.registration ??= await means.registrationOf(url.host)
+  if (attempt.isAbout("domain")) seen.registration ??= await registrationOf(attempt)
   return answer(failureOf(attempt, timings.whole), timings)
+}
+
+const registrationOf = async (attempt: Attempt): Promise<Registration> => {
+  try {
+    return await attempt.within(Limits.registry, attempt.means.registrationOf(attempt.url.host))
+  } catch (cause) {
+    if (cause instanceof Failure)
+      return { domain: attempt.url.host, error: "the registry does not answer in time" }
+    throw cause
+  }
 }
 
 const failureOf = ({ probe, seen }: Attempt, time: Span): string | undefined => {

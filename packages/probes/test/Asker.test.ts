@@ -1,5 +1,8 @@
 import * as Probe from "@overdue/core/Probe"
 import * as Asker from "@overdue/probes/Asker"
+import type { Attempt } from "@overdue/probes/Attempt"
+import * as Connection from "@overdue/probes/Connection"
+import { Unknown } from "@overdue/probes/Failure"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import * as Receiver from "../../../test/kit/Receiver.ts"
 import * as Peer from "./Peer.ts"
@@ -31,6 +34,22 @@ describe("nothing is known of a target", () => {
       expect(await asked(`${scheme}://target.test:${silent.port}`, {}, controller.signal)).toEqual(unknown)
       await left
     }
+  })
+
+  it("when no address can be reached from here, unless there is a way to others", async () => {
+    const reasonOf = (isOnline: boolean, ...codes: readonly string[]) =>
+      Connection.reasonOf({ means: { isOnline: async () => isOnline } } as Attempt, codes.map(failing))
+    expect(await reasonOf(false, "ENETUNREACH", "ENETUNREACH")).toBeInstanceOf(Unknown)
+    expect(await reasonOf(true, "ENETUNREACH", "EADDRNOTAVAIL")).toMatchObject({
+      reason: "network unreachable",
+    })
+    expect(await reasonOf(true, "EADDRNOTAVAIL")).toBeInstanceOf(Unknown)
+    expect(await reasonOf(false, "ENETUNREACH", "ECONNREFUSED")).toMatchObject({
+      reason: "connection refused",
+    })
+    expect(await reasonOf(true, "EHOSTUNREACH")).toMatchObject({ reason: "host unreachable" })
+    expect(await reasonOf(true, "ETIMEDOUT")).toMatchObject({ reason: "timeout" })
+    expect(typeof (await Connection.isOnline())).toBe("boolean")
   })
 
   it("and its signal, which lives on, is left as it was", async () => {

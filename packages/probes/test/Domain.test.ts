@@ -221,6 +221,33 @@ describe("a condition about the domain", () => {
   })
 })
 
+describe("a condition about a domain whose registry is silent", () => {
+  it("fails after ten seconds for all names, which are not the target's", async () => {
+    let release: () => void = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    await using registry = await Receiver.listen(async (_request, n) => {
+      if (n > 0) return "hang"
+      await released
+      return Receiver.status(404)
+    })
+    await using peer = await Peer.listen(() => {})
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    const given = { conditions: [condition("domain greater-than 14")] }
+    const asking = asker(registry)(`tcp://www.shop.example:${peer.port}`, given)
+    await registry.count(1)
+    await vi.advanceTimersByTimeAsync(6_000)
+    release()
+    await registry.count(2)
+    await vi.advanceTimersByTimeAsync(4_000)
+    const { ok, reason, timings } = await asking
+    expect({ ok, reason }).toEqual({
+      ok: false,
+      reason: "condition 1 failed: the end of the domain is not known",
+    })
+    expect(timings.whole).toBeLessThan(5_000)
+  })
+})
+
 describe("the list of registries that is shipped", () => {
   it("has a registry, spoken to by TLS, for what most domains are in", () => {
     const find = finder(own)

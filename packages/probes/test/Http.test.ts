@@ -206,12 +206,16 @@ describe("a private address", () => {
   })
 
   it("is left out when a name has another", async () => {
-    await using receiver = await Receiver.listen()
+    await using peer = await Peer.listen(() => {})
     const resolve = async () => [
-      { address: "10.0.0.1", family: 4 },
       { address: "127.0.0.1", family: 4 },
+      { address: "::1", family: 6 },
     ]
-    expect(await reason(`http://target.test:${receiver.port}/`, {}, { resolve })).toBeUndefined()
+    const isAllowed = (address: string) => address === "::1"
+    expect(await reason(`http://target.test:${peer.port}/`, {}, { resolve, isAllowed })).toBe(
+      "connection refused",
+    )
+    expect(peer.taken()).toBe(0)
   })
 })
 

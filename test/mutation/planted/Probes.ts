@@ -95,8 +95,8 @@ export const probes: readonly Bug[] = [
   {
     what: "a body that breaks off is whole",
     file: `${src}http/Body.ts`,
-    original: 'if (!incoming.complete) end(new Failure("connection closed"))',
-    replacement: "if (!incoming.complete) end()",
+    original: 'incoming.on("error", (cause) => end(ofError(cause)))',
+    replacement: 'incoming.on("error", () => end())',
     tests: tests("Http"),
   },
   {
@@ -112,6 +112,27 @@ export const probes: readonly Bug[] = [
     original: '  "EMFILE",\n',
     replacement: "",
     tests: tests("Asker"),
+  },
+  {
+    what: "a machine without a network takes all checks down",
+    file: `${src}Connection.ts`,
+    original: "if (unreachable !== undefined && !(await attempt.means.isOnline()))",
+    replacement: "if (unreachable === undefined && !(await attempt.means.isOnline()))",
+    tests: tests("Asker"),
+  },
+  {
+    what: "a registry that is silent holds up the answer of a target",
+    file: `${src}Asker.ts`,
+    original: "attempt.within(Limits.registry, attempt.means.registrationOf(attempt.url.host))",
+    replacement: "attempt.means.registrationOf(attempt.url.host)",
+    tests: tests("Domain"),
+  },
+  {
+    what: "a UDP target that is silent is waited for as long as one can",
+    file: `${src}Udp.ts`,
+    original: "attempt.within(Limits.reply, replied(attempt, address))",
+    replacement: "replied(attempt, address)",
+    tests: tests("Kinds"),
   },
   {
     what: "a machine that has slept tells an outage",

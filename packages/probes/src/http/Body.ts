@@ -39,9 +39,6 @@ const collected = (incoming: IncomingMessage, { decoders, broken, limit }: Means
       decoder.on("error", () =>
         end(arrived === 0 ? undefined : new Failure("the body cannot be decompressed")),
       )
-    incoming.once("close", () => {
-      if (!incoming.complete) end(new Failure("connection closed"))
-    })
     let last: Readable = incoming
     for (const decoder of decoders) last = last.pipe(decoder)
     last.on("data", (chunk: Uint8Array) => {
