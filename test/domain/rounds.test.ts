@@ -331,3 +331,47 @@ describe("the grid of a check", () => {
     expect(Math.min(...quarters)).toBeGreaterThan(400)
   })
 })
+
+describe("what expires", () => {
+  const from = start + 30 * day
+  const shown = (at: Instant, expires: Instant): Machine.Event =>
+    report(at, {
+      ...result(true),
+      certificate: { host: "h", issuer: "i", subject: "s", validFrom: start, validTo: expires },
+      registration: { domain: "d", expiresAt: expires + 3 * day },
+    })
+  /** Applies a round at each of some days before the certificate expires, and returns those on which was told. */
+  const told = (days: readonly number[], check: Check.Check, expires = from) => {
+    const on: number[] = []
+    for (const left of days) {
+      const step = Machine.step(check, shown(expires - left * day, expires), expires - left * day)
+      check = step.check
+      if (step.tells.some(({ occasion }) => occasion === "reminder")) on.push(left)
+    }
+    return { on, check }
+  }
+  const reminded = () => lived(probed({ remind: { certificate: [7, 1, 3] } }), [true]).check
+
+  it("is told of once on each day that is asked for, and again of another date", () => {
+    const { on, check } = told([20, 8, 7, 6.5, 6, 3.5, 3, 2, 1, 0.5, 0, -1], reminded())
+    expect(on).toEqual([7, 3, 1])
+    expect(told([20, 6, 5], check, from + 90 * day).on).toEqual([6])
+  })
+
+  it("is told of once when several days have passed", () => {
+    expect(told([2, 1.5, 1], reminded()).on).toEqual([2, 1])
+  })
+
+  it("is told of a domain as well, and of nothing that nobody asked for", () => {
+    expect(told([5, 4, 3], lived(probed({ remind: { domain: [7] } }), [true]).check).on).toEqual([4])
+    expect(told([5, 0], lived(probed(), [true]).check).on).toEqual([])
+  })
+
+  it("is not told of while the check is down or silenced, and then is", () => {
+    const down = Machine.step(reminded(), report(from - 8 * day, result(false)), from - 8 * day).check
+    expect(told([7.5, 7, 6.9], down).on).toEqual([7])
+    const until = from - 5 * day
+    const silent = Machine.step(reminded(), { type: "silence", until }, from - 9 * day).check
+    expect(told([8, 7, 6, 5, 4], silent).on).toEqual([5])
+  })
+})

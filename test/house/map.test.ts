@@ -37,7 +37,7 @@ describe("the table of defaults in DOMAIN.md", () => {
     textOf("DOMAIN.md").matchAll(/^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|$/gm),
     ([, field, own, healthchecks]) => [field!, [own!, healthchecks!]] as const,
   )
-  const said = ({ schedule, grace, early, alert, methods, filters, quiet, ...policy }: Policy) => ({
+  const said = ({ schedule, grace, early, alert, methods, filters, quiet, probe, ...policy }: Policy) => ({
     ...Object.fromEntries(
       Object.entries(policy).map(([field, value]) => [field, value === undefined ? "none" : String(value)]),
     ),
@@ -49,6 +49,7 @@ describe("the table of defaults in DOMAIN.md", () => {
     methods: methods.length === 0 ? "any" : methods.join(),
     filters: filters === noFilters ? "none" : "some",
     quiet: quiet.length === 0 ? "none" : "some",
+    probe: probe === undefined ? "none" : "some",
   })
 
   it("has every field of a policy, with what it is in both", () => {

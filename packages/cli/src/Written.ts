@@ -7,9 +7,9 @@ import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
 import * as Span from "./Span.ts"
 import * as WrittenProbe from "./WrittenProbe.ts"
+import type { Outcome } from "./WrittenProbe.ts"
 
-/** A value as documents have it, or a text that says what it should have been. */
-export type Outcome = { readonly value: Json } | string
+export type { Outcome } from "./WrittenProbe.ts"
 
 /** The shapes of quiet windows, for messages. */
 export const windowShapes = "{schedule, tz, duration}, {every, duration} and {from, to, tz}"

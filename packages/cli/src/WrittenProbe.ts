@@ -3,7 +3,9 @@ import type { Json } from "@overdue/core/document/Field"
 import * as Probe from "@overdue/core/Probe"
 import { second } from "@overdue/core/Time"
 import * as Span from "./Span.ts"
-import type { Outcome } from "./Written.ts"
+
+/** A value as documents have it, or a text that says what it should have been. */
+export type Outcome = { readonly value: Json } | string
 
 const spans = ["every", "grace", "recovery"]
 
@@ -37,6 +39,7 @@ const usual: Readonly<Record<string, Json>> = {
   follow_redirects: true,
   verify_certificate: true,
   conditions: [],
+  remind: {},
 }
 
 /** Returns what people read, and could write, for a probe that the server shows. */

@@ -31,6 +31,8 @@ export interface Probe {
   readonly verify_certificate?: boolean
   /** All must hold. */
   readonly conditions?: readonly Condition[]
+  /** How many days before something expires the channels are reminded of it. */
+  readonly remind?: { readonly certificate?: readonly number[]; readonly domain?: readonly number[] }
 }
 
 /** What must hold of an answer: of one of the values or, with `not-`, of none. */

@@ -12,13 +12,19 @@ import * as Limits from "./Limits.ts"
 import * as Runs from "./machine/Runs.ts"
 import * as Signal from "./Signal.ts"
 import type { Ping } from "./Ping.ts"
-import type { Instant } from "./Time.ts"
+import * as Probe from "./Probe.ts"
+import * as ProbeRefusal from "./probe/ProbeRefusal.ts"
+import * as Rounds from "./probe/Rounds.ts"
+import { day, type Instant } from "./Time.ts"
 
 export type { Code, Finding, Remark } from "./diagnosis/Finding.ts"
 export { sentence } from "./diagnosis/Sentence.ts"
 
 /** What the diagnosis uses of a ping. */
-export type Known = Pick<Ping, "at" | "kind" | "rid" | "duration" | "exitStatus" | "method" | "scheme">
+export type Known = Pick<
+  Ping,
+  "at" | "kind" | "rid" | "duration" | "exitStatus" | "method" | "scheme" | "extension"
+>
 
 /** What a diagnosis is made from. */
 export interface Case {
@@ -45,18 +51,28 @@ export interface Case {
  * because it sees the pings before that one.
  */
 export const ofAlert = (
-  { check, lastPing, outage, status }: Alert,
+  { at, check, lastPing, outage, status }: Alert,
   known: Pick<Case, "blind" | "text">,
 ): readonly Remark[] => {
-  if (status !== "down" || outage?.since === undefined || outage.reason === undefined) return []
   const { policy } = check
-  const { since: at, reason, rid } = outage
-  const pings = lastPing !== undefined && lastPing.at <= at ? [lastPing] : []
+  const soon = remarks(expiring(check, at), policy)
+  if (status !== "down" || outage?.since === undefined || outage.reason === undefined) return soon
+  const { since, reason, rid } = outage
+  const pings = lastPing !== undefined && lastPing.at <= since ? [lastPing] : []
   // A success is remembered for ever, a failure until somebody resumes the check, also when their pings are pruned.
   const isHeard = lastPing !== undefined || (check.state.lastPing ?? check.state.lastSuccess) !== undefined
   const never = isHeard ? {} : { createdAt: check.createdAt }
-  return remarks(ofFlip({ ...known, ...never, policy, pings }, { at, reason, rid }), policy)
+  const found = ofFlip({ ...known, ...never, policy, pings }, { at: since, reason, rid })
+  return [...remarks(found, policy), ...soon]
 }
+
+/** Returns what expires so soon that a reminder of it is due. */
+const expiring = ({ policy, state }: Alert["check"], now: Instant): readonly Finding[] =>
+  ProbeRefusal.expiring.flatMap((what): readonly Finding[] => {
+    const at = Probe.expiresAt(state.probing?.last?.results ?? [], what)
+    const days = Math.max(-1, ...(policy.probe?.remind[what] ?? []))
+    return at !== undefined && at - now <= days * day ? [{ code: "expires", what, at, now }] : []
+  })
 
 /** Returns findings with their sentences. */
 export const remarks = (findings: readonly Finding[], policy: Policy): readonly Remark[] =>
@@ -66,6 +82,9 @@ export const remarks = (findings: readonly Finding[], policy: Policy): readonly 
 export const ofPing = (self: Case): readonly Finding[] => {
   const [ping, ...older] = self.pings
   if (ping === undefined) return []
+  const round = Rounds.ofPing(ping)
+  const failures = round && Rounds.failures(round)
+  if (failures !== undefined) return [{ code: "probe", failures }]
   const found: (Finding | undefined)[] = [...ofMeaning(self, ping)]
   if (ping.kind === "start") found.push(ofStart(self, ping, older))
   if (ping.kind === "success" || ping.kind === "fail") {

@@ -184,6 +184,10 @@ export const conditions = 20
 export const conditionValues = 20
 /** Characters of a value of a condition, and of its key. */
 export const conditionLength = 1_000
+/** Reminders of a probe that something expires, of one kind. */
+export const reminders = 10
+/** How many days before something expires a reminder may come. */
+export const longestReminder = 365
 /** Regions of a probe. */
 export const regions = 20
 /** Characters of the label of a region. */

@@ -11,12 +11,11 @@ import type { Cause, Flip } from "./Flip.ts"
 import * as Draft from "./machine/Draft.ts"
 import * as Failures from "./machine/Failures.ts"
 import * as Outcomes from "./machine/Outcomes.ts"
+import * as Reports from "./machine/Reports.ts"
 import * as Runs from "./machine/Runs.ts"
 import * as Settling from "./machine/Settling.ts"
 import type { Kind } from "./Ping.ts"
-import * as Probe from "./Probe.ts"
 import * as Rounds from "./probe/Rounds.ts"
-import * as Stops from "./Stops.ts"
 import type { Instant, Span } from "./Time.ts"
 import * as Totals from "./Totals.ts"
 
@@ -209,25 +208,11 @@ const note = (draft: Draft.Draft, kind: "log" | "ignored"): Step => {
   return close(draft, { n: state.pings, at: now, kind, duration: undefined, gaveWay: undefined })
 }
 
-/** A round is a signal once it is complete. Nobody asks in a maintenance window, or while the check is paused. */
+/** A round is a signal once it is complete. */
 const report = (draft: Draft.Draft, given: Rounds.Report): Step => {
-  const { state, policy, now, blind } = draft
-  const { probe, quiet } = policy
-  const { status } = state
-  const before = Rounds.asOf(state.probing, probe, now)
-  if (probe === undefined || status === "paused") return close(draft)
-  if (Stops.holds({ quiet, blind: [] }, now)) {
-    state.probing = { ...before, open: undefined, pendingSince: undefined }
-    return close(draft)
-  }
-  const { probing, told } = Rounds.gather(before, probe, given)
-  state.probing = probing
-  if (told === undefined) return close(draft)
-  const verdict = Rounds.judge({ probe, status, stops: { quiet, blind }, before }, told, now)
-  state.probing = { ...probing, toldAt: now, pendingSince: verdict.pendingSince }
-  if (verdict.kind === "log") return note(draft, "log")
-  draft.result = Probe.telling(told.results)
-  return signal(draft, verdict.kind, undefined)
+  const kind = Reports.hear(draft, given)
+  if (kind === undefined) return close(draft)
+  return kind === "log" ? note(draft, kind) : signal(draft, kind, undefined)
 }
 
 const pause = (draft: Draft.Draft): Step => {

@@ -37,7 +37,17 @@ export interface Probe {
   readonly verifiesCertificate: boolean
   /** All must hold. */
   readonly conditions: readonly Condition[]
+  readonly remind: Reminders
 }
+
+/** What expires: the certificate that a target shows, or the registration of the domain that it is in. */
+export type Expiring = "certificate" | "domain"
+
+/**
+ * How many days before something expires the channels are reminded of it, each time once. Of a domain whose days are
+ * given, none included, its registry is asked every day.
+ */
+export type Reminders = { readonly [what in Expiring]?: readonly number[] }
 
 /**
  * What an answer is judged by. `json`: a value in its body. `body`: its text. `status`: the status of HTTP. `time`:
@@ -91,6 +101,8 @@ export interface Registration {
   readonly expiresAt?: Instant
   /** Why nothing is known; absent when something is. */
   readonly error?: string
+  /** It is the registry that fails: what it would say is not known. Absent otherwise. */
+  readonly isUnknown?: true
 }
 
 /** What came of asking a target once, from one place. */
@@ -121,10 +133,20 @@ export const defaults: Omit<Probe, "url"> = {
   followsRedirects: true,
   verifiesCertificate: true,
   conditions: [],
+  remind: {},
 }
 
 /** Returns a probe. */
 export const make = (given: Pick<Probe, "url"> & Partial<Probe>): Probe => ({ ...defaults, ...given })
+
+/** Returns when what expires does, as far as results tell: the first of several. */
+export const expiresAt = (results: readonly Result[], what: Expiring): Instant | undefined => {
+  const known = results.flatMap(
+    ({ certificate, registration }) =>
+      (what === "certificate" ? certificate?.validTo : registration?.expiresAt) ?? [],
+  )
+  return known.length === 0 ? undefined : Math.min(...known)
+}
 
 /** Whether most of some results are failures; of as many failures as successes it cannot be said that it is down. */
 export const isBad = (results: readonly Pick<Result, "ok">[]): boolean =>

@@ -1,5 +1,5 @@
 /** What has become of a check: plain data that only the machine makes. */
-import type { Probing } from "./probe/Rounds.ts"
+import type { Probing } from "./probe/Probing.ts"
 import type { Instant, Span } from "./Time.ts"
 
 /** The stored status. That a signal is late within grace, and that a run has started, is derived and never stored. */

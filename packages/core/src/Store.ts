@@ -148,11 +148,7 @@ export class Store extends Context.Service<
     ) => Effect<A, StoreError>
     /** Returns ids of checks with a deadline at or before `now`, the earliest deadline first. */
     readonly due: (now: Instant, limit: number) => Effect<readonly string[], StoreError>
-    /**
-     * Claims rounds of probes that are due, which nobody else gets then: each is next due on the grid of its check. The checks
-     * of a region belong to its prober from when that first claims until it has not for `Turn.patience`. A new check is due
-     * at once, and so is one whose probe was changed, or that was resumed.
-     */
+    /** Claims turns of probes that are due, which nobody else gets then; see `Turn`. */
     readonly claimTurns: (claim: Claim) => Effect<readonly Turn[], StoreError>
     /**
      * Records that a node is awake at `now`. When none was for longer than `threshold`, returns that time, now stored

@@ -12,6 +12,7 @@ import * as When from "@overdue/core/document/When"
 import type * as Duration from "effect/Duration"
 import type * as Result from "effect/Result"
 import type { PlanInvalid } from "./planInput/PlanInvalid.ts"
+import * as Parts from "./planInput/Parts.ts"
 import * as ProbeValue from "./planInput/ProbeValue.ts"
 import * as Timing from "./planInput/Timing.ts"
 import * as Values from "./planInput/Values.ts"
@@ -240,15 +241,15 @@ const policyOf = (
     startSatisfies: flag("startSatisfies"),
     armed: flag("armed"),
     runs: Values.given(input.runs, base.runs, (value) => Values.oneOf("runs", value, ["latest", "every"])),
-    alert: Values.given(input.alert, base.alert, (value) => alertOf(value, base.alert)),
+    alert: Values.given(input.alert, base.alert, (value) => Parts.alert(value, base.alert)),
     quiet: Values.given(input.quiet, base.quiet, (value) => Timing.quiet(value, zone)),
     remindEvery: optional(input, "remindEvery", base.remindEvery, (value) =>
       Values.span("remindEvery", value, { shortest: Limits.shortestReminder, longest }),
     ),
     notifyOnFirstPing: flag("notifyOnFirstPing"),
     manualResume: flag("manualResume"),
-    methods: Values.given(input.methods, base.methods, methodsOf),
-    filters: Values.given(input.filters, base.filters, (value) => filtersOf(value, base.filters)),
+    methods: Values.given(input.methods, base.methods, Parts.methods),
+    filters: Values.given(input.filters, base.filters, (value) => Parts.filters(value, base.filters)),
     probe: optional(input, "probe", base.probe, ProbeValue.read),
   }
   if (Check.isSamePolicy(policy, base)) return base
@@ -269,44 +270,4 @@ const optional = <A>(
   if (!(field in input)) return otherwise
   const value = input[field]
   return value === undefined ? undefined : read(value)
-}
-
-const counts = ["failures", "outOf", "recoveries"] as const
-
-/** Whether the counts are numbers in range is for `Policy.refusal` to say. */
-const alertOf = (value: unknown, base: Check.AlertPolicy): Check.AlertPolicy => {
-  const { failures, outOf, recoveries } = Values.members("alert", value, counts)
-  const count = (part: unknown, otherwise: number): number =>
-    Values.given(part, otherwise, (number) => (typeof number === "number" ? number : Number.NaN))
-  return {
-    failures: count(failures, base.failures),
-    outOf: count(outOf, base.outOf),
-    recoveries: count(recoveries, base.recoveries),
-  }
-}
-
-const methodsOf = (value: unknown): readonly string[] => {
-  const methods = Values.listOf("methods", value, (field, method) => {
-    const name = Values.text(field, method).toUpperCase()
-    return /^[A-Z]+$/.test(name) ? name : Values.refuse(field, "the name of an HTTP method, such as POST")
-  })
-  Values.text("methods", methods.join(" "), Limits.methodsLength)
-  return [...new Set(methods)]
-}
-
-const switches = ["subject", "body", "httpBody", "defaultFail"] as const
-const keywords = ["startKeywords", "successKeywords", "failureKeywords"] as const
-
-const filtersOf = (value: unknown, base: Check.Filters): Check.Filters => {
-  const parts = Values.members("filters", value, [...switches, ...keywords])
-  const filters: { -readonly [K in keyof Check.Filters]: Check.Filters[K] } = { ...base }
-  for (const name of switches) {
-    filters[name] = Values.given(parts[name], base[name], (part) => Values.flag(`filters.${name}`, part))
-  }
-  for (const name of keywords) {
-    filters[name] = Values.given(parts[name], base[name], (part) =>
-      Values.text(`filters.${name}`, part, Limits.keywordsLength),
-    )
-  }
-  return filters
 }

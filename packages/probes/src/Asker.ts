@@ -11,6 +11,7 @@ import * as Connection from "./Connection.ts"
 import { Failure, ofError, Unknown } from "./Failure.ts"
 import { kinds } from "./index.ts"
 import * as Limits from "./Limits.ts"
+import * as Names from "./Names.ts"
 import * as Bootstrap from "./rdap/Bootstrap.ts"
 import * as Registrations from "./rdap/Registrations.ts"
 import * as Standstill from "./Standstill.ts"
@@ -65,7 +66,7 @@ const meansOf = (options: Options): Means => {
   const { certificateAuthorities: ca, rdap = {} } = options
   const means: Means = {
     isAllowed: options.isAllowed ?? Address.isPublic,
-    resolve: options.resolve ?? Connection.systemResolve,
+    resolve: options.resolve ?? Names.resolve,
     isOnline: options.isOnline ?? Connection.isOnline,
     secureContext: () => (context ??= tls.createSecureContext(ca === undefined ? {} : { ca: [...ca] })),
     timeout: options.timeout ?? Limits.attempt,
@@ -130,7 +131,18 @@ const answered = async (attempt: Attempt): Promise<Answer> => {
   const timings = attempt.timings()
   // What a registry takes for its answer is not the target's time.
   if (attempt.isAbout("domain")) seen.registration ??= await registrationOf(attempt)
+  else if (attempt.probe.remind.domain !== undefined) {
+    const known = await atHand(means.registrationOf(url.host))
+    if (known !== undefined) seen.registration ??= known
+  }
   return answer(failureOf(attempt, timings.whole), timings)
+}
+
+/** Returns what a promise has at once: of reminders nobody need wait for a registry, whose answer is there next time. */
+const atHand = async <A>(promise: Promise<A>): Promise<A | undefined> => {
+  const known = promise.catch(() => undefined)
+  const later = new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)))
+  return Promise.race([known, later])
 }
 
 const registrationOf = async (attempt: Attempt): Promise<Registration> => {
@@ -138,7 +150,7 @@ const registrationOf = async (attempt: Attempt): Promise<Registration> => {
     return await attempt.within(Limits.registry, attempt.means.registrationOf(attempt.url.host))
   } catch (cause) {
     if (cause instanceof Failure)
-      return { domain: attempt.url.host, error: "the registry does not answer in time" }
+      return { domain: attempt.url.host, error: "the registry does not answer in time", isUnknown: true }
     throw cause
   }
 }
@@ -151,6 +163,6 @@ const failureOf = ({ probe, seen }: Attempt, time: Span): string | undefined => 
     ...seen,
     time,
     certificateDays: daysUntil(seen.certificate?.validTo),
-    domainDays: daysUntil(seen.registration?.expiresAt),
+    domainDays: seen.registration?.isUnknown === true ? "unknown" : daysUntil(seen.registration?.expiresAt),
   })
 }

@@ -1,6 +1,5 @@
 /** Connections: the addresses of a target, each checked, the first of them that answers, and TLS over it. */
 import * as dgram from "node:dgram"
-import * as dns from "node:dns/promises"
 import * as net from "node:net"
 import * as tls from "node:tls"
 import { domainToASCII } from "node:url"
@@ -9,9 +8,6 @@ import type { Attempt, Resolved } from "./Attempt.ts"
 import * as CertificateOf from "./CertificateOf.ts"
 import { codeOf, Failure, ofError, Unknown } from "./Failure.ts"
 import * as Limits from "./Limits.ts"
-
-/** Resolves as other programs on the machine do: hosts file, search domains, name servers. */
-export const systemResolve = (host: string): Promise<readonly Resolved[]> => dns.lookup(host, { all: true })
 
 /** The reason of a target that may not be asked, which names the remedy. */
 export const refusal =

@@ -56,3 +56,12 @@ export const unknown: Span = hour
 
 /** Domains whose registration is remembered; of more, the one that was asked for first is forgotten. */
 export const registrations = 10_000
+
+/** Registries that are asked at the same time: they refuse those who ask for thousands of domains at once. */
+export const registriesAtOnce = 4
+
+/** Names that the system looks up at the same time: it has four threads for that, and for files. */
+export const lookupsAtOnce = 2
+
+/** How long the hosts file is believed to be as it was. */
+export const hostsFile: Span = 10 * second

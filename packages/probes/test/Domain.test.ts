@@ -54,8 +54,7 @@ const asker = (registry: Receiver.Receiver, more: Asker.Options = {}) => {
   })
   return async (url: string, given: Partial<Probe.Probe> = {}) => {
     const answered = await ask(Probe.make({ url, ...given }))
-    if (answered.type === "unknown") throw new Error(answered.why)
-    return answered.answer
+    return answered.type === "answer" ? answered.answer : { ...answered, ok: undefined, reason: answered.why }
   }
 }
 const days = (count: number) => new Date(Date.now() + count * 86_400_000).toISOString()
@@ -109,27 +108,30 @@ describe("a domain", () => {
   })
 
   it.each([
-    ["is busy", Receiver.status(429), "domain: the registry answers status 429"],
-    ["fails", Receiver.status(500), "domain: the registry answers status 500"],
+    ["is busy", Receiver.status(429), "the registry answers status 429"],
+    ["fails", Receiver.status(500), "the registry answers status 500"],
     [
       "says nothing of use",
       { status: 200, body: "<html>" },
-      "domain: the registry answers what is no registration",
+      "the registry answers what is no registration",
     ],
     [
       "says something else",
       { status: 200, body: '{"objectClassName":"ip network"}' },
-      "domain: the registry answers what is no registration",
+      "the registry answers what is no registration",
     ],
-    ["closes", "drop", "domain: the registry fails: connection closed"],
-  ] as const)("whose registry %s fails", async (_what, answer, reason) => {
+    ["closes", "drop", "the registry fails: connection closed"],
+  ] as const)("is not judged while its registry %s", async (_what, answer, why) => {
     await using registry = await Receiver.listen(answer as Receiver.Answer)
-    expect(await asker(registry)("domain://shop.example")).toMatchObject({ ok: false, reason })
+    expect(await asker(registry)("domain://shop.example")).toMatchObject({
+      type: "unknown",
+      reason: `Of a domain nothing can be said: ${why}.`,
+    })
   })
 
-  it("whose registry is silent fails", async () => {
+  it("is not judged while its registry is silent", async () => {
     await using registry = await Receiver.listen("hang")
-    expect((await asker(registry, { timeout: 100 })("domain://shop.example")).reason).toMatch(/timeout$/)
+    expect((await asker(registry, { timeout: 100 })("domain://shop.example")).reason).toMatch(/: timeout\.$/)
   })
 
   it("whose registry is hostile is read as far as it makes sense", async () => {
@@ -139,7 +141,8 @@ describe("a domain", () => {
       entities: "no",
     }
     await using registry = await Receiver.listen({ status: 200, body: JSON.stringify(odd) })
-    const { registration, ok } = await asker(registry)("domain://shop.example")
+    const answer = await asker(registry)("domain://shop.example")
+    const { registration, ok } = "timings" in answer ? answer : { registration: undefined, ok: undefined }
     expect({ registration, ok }).toEqual({ ok: true, registration: { domain: "shop.example" } })
   })
 
@@ -157,7 +160,7 @@ describe("a domain", () => {
     const services = [[["example"], [`http://127.0.0.1:${registry.port}/`]]]
     const ask = asker(registry, { rdap: { bootstrap: { services } } })
     expect((await ask("domain://shop.example")).reason).toMatch(
-      /^domain: the registry fails: private address/,
+      /: the registry fails: private address/,
     )
     expect(registry.received).toEqual([])
   })
@@ -173,9 +176,9 @@ describe("a domain", () => {
     const ask = asker(registry)
     const asked = async () => (await ask("domain://shop.example")).ok
     const later = (minutes: number) => vi.setSystemTime(Date.now() + minutes * 60_000)
-    expect([await asked(), await asked(), registry.received.length]).toEqual([false, false, 1])
+    expect([await asked(), await asked(), registry.received.length]).toEqual([undefined, undefined, 1])
     later(59)
-    expect([await asked(), registry.received.length]).toEqual([false, 1])
+    expect([await asked(), registry.received.length]).toEqual([undefined, 1])
     later(2)
     expect([await asked(), await asked(), registry.received.length]).toEqual([true, true, 2])
     later(23 * 60)
@@ -208,7 +211,7 @@ describe("a condition about the domain", () => {
     expect((await ask(url, { conditions: [condition("domain greater-than 30")] })).reason).toBe(
       "condition 1 failed: domain has 20 days left",
     )
-    expect((await ask(url)).registration).toBeUndefined()
+    expect(await ask(url)).not.toHaveProperty("registration")
   })
 
   it("fails when the registry does not say", async () => {
@@ -221,8 +224,30 @@ describe("a condition about the domain", () => {
   })
 })
 
+describe("reminders of the end of a domain", () => {
+  it("wait for no registry: what it says is there the next time", async () => {
+    let release: () => void = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    await using registry = await Receiver.listen(async () => {
+      await released
+      return registered(late)
+    })
+    await using peer = await Peer.listen(() => {})
+    const ask = asker(registry)
+    const url = `tcp://www.shop.example:${peer.port}`
+    const given = { remind: { domain: [7] } }
+    expect(await ask(url, given)).not.toHaveProperty("registration")
+    await registry.count(1)
+    release()
+    await vi.waitFor(async () =>
+      expect(await ask(url, given)).toMatchObject({ ok: true, registration: { domain: "shop.example" } }),
+    )
+    expect(registry.received).toHaveLength(1)
+  })
+})
+
 describe("a condition about a domain whose registry is silent", () => {
-  it("fails after ten seconds for all names, which are not the target's", async () => {
+  it("is not judged after ten seconds for all names, which are not the target's", async () => {
     let release: () => void = () => {}
     const released = new Promise<void>((resolve) => (release = resolve))
     await using registry = await Receiver.listen(async (_request, n) => {
@@ -239,12 +264,12 @@ describe("a condition about a domain whose registry is silent", () => {
     release()
     await registry.count(2)
     await vi.advanceTimersByTimeAsync(4_000)
-    const { ok, reason, timings } = await asking
-    expect({ ok, reason }).toEqual({
-      ok: false,
-      reason: "condition 1 failed: the end of the domain is not known",
+    const answer = await asking
+    expect(answer).toMatchObject({
+      ok: true,
+      registration: { error: "the registry does not answer in time", isUnknown: true },
     })
-    expect(timings.whole).toBeLessThan(5_000)
+    expect("timings" in answer && answer.timings.whole).toBeLessThan(5_000)
   })
 })
 

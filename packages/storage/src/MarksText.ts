@@ -3,6 +3,7 @@
  * a check whose last signal was fine: its anchor is that signal's, no failure stands, nothing is kept back.
  */
 import type { Failure, State } from "@overdue/core/Check"
+import { expiring } from "@overdue/core/probe/ProbeRefusal"
 import type { Probing } from "@overdue/core/probe/Rounds"
 import * as Schema from "effect/Schema"
 import * as Row from "./Row.ts"
@@ -43,6 +44,7 @@ const Round = Schema.Struct({
           registrar: Schema.optionalKey(Schema.String),
           expiresAt: Schema.optionalKey(Schema.Number),
           error: Schema.optionalKey(Schema.String),
+          isUnknown: Schema.optionalKey(Schema.Literal(true)),
         }),
       ),
     }),
@@ -67,6 +69,9 @@ const Stored = Schema.Struct({
       toldAt: Schema.optionalKey(Row.StoredInstant),
       open: Schema.optionalKey(Round),
       pendingSince: Schema.optionalKey(Row.StoredInstant),
+      reminded: Schema.optionalKey(
+        Schema.Array(Schema.Struct({ what: Schema.Literals(expiring), days: Schema.Int, at: Schema.Number })),
+      ),
       heard: Schema.Array(Schema.String),
     }),
   ),
@@ -98,7 +103,10 @@ export const encode = ({ anchorIsSignal, failure, tellAt, silencedUntil, probing
     failure: failure && { ...failure, isReported: failure.isReported || undefined },
     tellAt,
     silencedUntil,
-    probing,
+    probing: probing && {
+      ...probing,
+      reminded: probing.reminded.length === 0 ? undefined : probing.reminded,
+    },
   })
 }
 
@@ -120,12 +128,14 @@ const readProbing = ({
   toldAt,
   open,
   pendingSince,
+  reminded = [],
   heard,
 }: NonNullable<typeof Stored.Type.probing>): Probing => ({
   last,
   toldAt,
   open,
   pendingSince,
+  reminded,
   heard,
 })
 

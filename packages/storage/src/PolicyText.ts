@@ -69,6 +69,12 @@ const fields = {
           }),
         ),
       ),
+      remind: Schema.optionalKey(
+        Schema.Struct({
+          certificate: Schema.optionalKey(Schema.Array(Schema.Int)),
+          domain: Schema.optionalKey(Schema.Array(Schema.Int)),
+        }),
+      ),
     } satisfies Readonly<Record<keyof Probe.Probe, Schema.Top>>),
   ),
 } satisfies Readonly<Record<keyof Policy, Schema.Top>>

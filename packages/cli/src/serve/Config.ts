@@ -1,5 +1,4 @@
 /** The settings of `overdue serve`, from flags and environment. */
-import { longestRound, shortestRound } from "@overdue/core/Limits"
 import { apiKey, metricsKey, urlKey, type KeyShape } from "@overdue/core/Project"
 import type { Protection } from "@overdue/server/access/Protection"
 import * as Proxies from "@overdue/server/access/Proxies"
@@ -9,6 +8,7 @@ import type { Environment } from "../Io.ts"
 import * as Database from "../local/Database.ts"
 import * as Span from "../Span.ts"
 import * as Log from "./Log.ts"
+import * as Probing from "./Probing.ts"
 import { parse as parseFlags, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 
@@ -96,26 +96,7 @@ export const flags = {
     env: "OVERDUE_ALLOW_PRIVATE_TARGETS",
     help: "let channels and probes reach loopback and private addresses",
   },
-  probes: {
-    kind: "text",
-    value: "N",
-    env: "OVERDUE_PROBES",
-    default: "500",
-    help: "limit of targets that are asked at the same time; 0: this server asks none by itself",
-  },
-  "probe-every": {
-    kind: "text",
-    value: "SPAN",
-    env: "OVERDUE_PROBE_EVERY",
-    default: "1m",
-    help: "how often new uptime monitors are asked whose API has no field for that",
-  },
-  "probe-heartbeat": {
-    kind: "text",
-    value: "URL",
-    env: "OVERDUE_PROBE_HEARTBEAT",
-    help: "address that is asked for every minute as long as the prober works: the ping URL of a check elsewhere",
-  },
+  ...Probing.flags,
   "blind-after": {
     kind: "text",
     value: "SPAN",
@@ -158,7 +139,7 @@ export interface Config {
   /** As it was given: `VirtualHosts` reads it. */
   readonly hostsOf: readonly string[]
   readonly allowPrivateTargets: boolean
-  readonly probes: ProbeSettings
+  readonly probes: Probing.Settings
   /** In milliseconds; `undefined`: all time counts. */
   readonly blindAfter: number | undefined
   readonly log: Log.Style
@@ -169,15 +150,6 @@ export interface Config {
   readonly apiKey: string | undefined
   readonly apiKeyReadOnly: string | undefined
   readonly pingKey: string | undefined
-}
-
-/** The settings of the prober in the server. */
-export interface ProbeSettings {
-  /** The most targets that are asked at the same time; 0: none ever. */
-  readonly atOnce: number
-  /** In milliseconds. */
-  readonly every: number
-  readonly heartbeat: string | undefined
 }
 
 /** The settings of the port for pings by e-mail. */
@@ -220,11 +192,7 @@ export const parse = (args: readonly string[], environment: Environment): Config
     },
     hostsOf: given["host-of"],
     allowPrivateTargets: given["allow-private-targets"],
-    probes: {
-      atOnce: whole("--probes", given.probes ?? flags.probes.default, { least: 0, most: 10_000 })!,
-      every: probeEvery(given["probe-every"] ?? flags["probe-every"].default),
-      heartbeat: heartbeat(given["probe-heartbeat"]),
-    },
+    probes: Probing.read(given),
     blindAfter: blindAfter(given["blind-after"] ?? flags["blind-after"].default),
     log: Log.read(given),
     metricsKey: key("OVERDUE_METRICS_KEY", environment, metricsKey),
@@ -276,19 +244,6 @@ const blindAfter = (text: string): number | undefined => {
   const span = Span.parse("--blind-after", text)
   if (span !== undefined && span >= 5 && span <= 86_400) return span * 1000
   throw new UsageError("--blind-after is never, or a length of time from 5s to 1d")
-}
-
-const probeEvery = (text: string): number => {
-  const span = Span.parse("--probe-every", text)
-  if (span !== undefined && span * 1000 >= shortestRound && span * 1000 <= longestRound) return span * 1000
-  throw new UsageError("--probe-every is a length of time from 10s to 1d")
-}
-
-/** Returns an address that is asked for regularly, as a flag gives it. Fails with a `UsageError`. */
-export const heartbeat = (text: string | undefined): string | undefined => {
-  if (text === undefined || (/^https?:\/\//.test(text) && URL.canParse(text))) return text
-  // It is a secret all the same.
-  throw new UsageError("--probe-heartbeat is a URL with http or https, such as the ping URL of a check")
 }
 
 /** Wrong keys that a network may try in a minute: a script with an old key gets to know that it is wrong. */

@@ -76,8 +76,7 @@ export const run = async (config: Config, io: Io): Promise<number> => {
       secret,
       metricsKey: config.metricsKey,
       adminKey: config.adminKey,
-      probeEvery: config.probes.every,
-      ...(config.allowPrivateTargets && { mayAsk: () => true }),
+      ...asking(config),
     }
     const services = engineServices.pipe(
       Context.add(Site, site),
@@ -119,6 +118,12 @@ export const run = async (config: Config, io: Io): Promise<number> => {
     if (isStopping) leaveAfter(parting)
   }
 }
+
+/** What APIs must know of the prober. */
+const asking = ({ probes, allowPrivateTargets }: Config): Pick<Site["Service"], "probeEvery" | "mayAsk"> => ({
+  probeEvery: probes.every,
+  ...(allowPrivateTargets && { mayAsk: () => true }),
+})
 
 /** Opens the port for HTTP. */
 const web = (

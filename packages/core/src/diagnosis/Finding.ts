@@ -1,5 +1,6 @@
 /** Findings: what can be said about a ping or a flip, each with a stable code. */
 import type { Kind } from "../Ping.ts"
+import type { Expiring } from "../Probe.ts"
 import type { Instant, Span } from "../Time.ts"
 
 /** A stable code with its facts. Spans are in milliseconds, `slot` is an instant of the schedule. */
@@ -38,6 +39,10 @@ export type Finding =
   | { readonly code: "exit-status"; readonly exitStatus: number }
   /** The policy does not count requests with this method. */
   | { readonly code: "method"; readonly method: string }
+  /** The check was asked, and this is what failed: a line for each region. */
+  | { readonly code: "probe"; readonly failures: string }
+  /** A certificate or a domain expires soon, or has expired. */
+  | { readonly code: "expires"; readonly what: Expiring; readonly at: Instant; readonly now: Instant }
   /** The check is paused until a person resumes it, so the signal was ignored. */
   | { readonly code: "paused" }
 

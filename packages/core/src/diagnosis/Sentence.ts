@@ -2,9 +2,9 @@
 import type { Policy } from "../Check.ts"
 import type { Kind } from "../Ping.ts"
 import * as Schedule from "../Schedule.ts"
-import type { Instant } from "../Time.ts"
+import { day, type Instant } from "../Time.ts"
 import * as Wording from "../Wording.ts"
-import type * as Zone from "../Zone.ts"
+import * as Zone from "../Zone.ts"
 import type { Finding } from "./Finding.ts"
 import * as ZoneExamples from "./ZoneExamples.ts"
 
@@ -42,9 +42,21 @@ export const sentence = (finding: Finding, policy: Policy): string => {
       return `The job ended with exit status ${finding.exitStatus}.`
     case "method":
       return `Requests with method ${finding.method} do not count for this check.`
+    case "probe":
+      return `The probe says: ${finding.failures.replaceAll("\n", "; ")}.`
+    case "expires":
+      return expiry(finding)
     case "paused":
       return "The check is paused until somebody resumes it."
   }
+}
+
+const expiry = ({ what, at, now }: Extract<Finding, { code: "expires" }>): string => {
+  const date = Wording.instant(at, Zone.utc)
+  const days = Math.floor((at - now) / day)
+  if (at <= now) return `The ${what} expired at ${date}.`
+  const left = days === 0 ? "in less than a day" : days === 1 ? "in 1 day" : `in ${days} days`
+  return `The ${what} expires ${left}, at ${date}.`
 }
 
 const inAnotherZone = (

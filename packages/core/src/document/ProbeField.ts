@@ -24,6 +24,8 @@ const condition = Schema.Struct({
   }),
 })
 
+const days = Schemas.listOf(Schemas.wholeNumber(0, Limits.longestReminder))
+
 const wait = Schemas.spanBetween(0, Limits.longestPeriod)
 
 /** A probe in documents: what is left out is as in `Probe.defaults`. */
@@ -60,6 +62,15 @@ const document = Schema.Struct({
   follow_redirects: Schema.optionalKey(Schemas.flag),
   verify_certificate: Schema.optionalKey(Schemas.flag),
   conditions: Schema.optionalKey(Schemas.listOf(condition).annotate({ description: "All must hold." })),
+  remind: Schema.optionalKey(
+    Schema.Struct({
+      certificate: Schema.optionalKey(days),
+      domain: Schema.optionalKey(days),
+    }).annotate({
+      description: "How many days before a certificate or a domain expires the channels are reminded of it.",
+      message: "is not an object",
+    }),
+  ),
 }).annotate({ message: "is not a URL, an object with a url, or null" })
 
 type Document = typeof document.Type
@@ -118,6 +129,7 @@ const usual: Readonly<Record<string, Field.Json>> = {
   follow_redirects: true,
   verify_certificate: true,
   conditions: [],
+  remind: {},
 }
 
 /** Keeps the members that a probe does not have, so that they can be refused: one that is misspelt would be passed over. */

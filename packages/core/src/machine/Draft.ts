@@ -168,6 +168,10 @@ export const remind = (draft: Draft, at: Instant): void => {
   tell(draft, { at, occasion: "reminder", flip: draft.state.flips })
 }
 
+/** Tells the channels something of a check that is up, as a reminder of that. */
+export const mention = (draft: Draft, at: Instant): void =>
+  tell(draft, { at, occasion: "reminder", flip: draft.state.flips })
+
 /** Keeps it back from `at` on that the check is down, until the channels may be told, or to look again at that. */
 export const keepBack = ({ state, policy }: Draft, at: Instant): void => {
   state.tellAt = Deadline.tellableAt(policy, state.silencedUntil, at, "hurried")

@@ -13,8 +13,11 @@ export interface Answer {
   readonly time: number
   /** Whole days until the certificate expires, negative when it has. */
   readonly certificateDays?: number | undefined
-  /** Whole days until the registration of the domain expires, negative when it has. */
-  readonly domainDays?: number | undefined
+  /**
+   * Whole days until the registration of the domain expires, negative when it has. `unknown`: its registry fails, which is
+   * no fault of the target, so that conditions about it are not judged.
+   */
+  readonly domainDays?: number | "unknown" | undefined
 }
 
 /**
@@ -26,6 +29,7 @@ export interface Answer {
  */
 export const failure = (conditions: readonly Condition[], answer: Answer): string | undefined => {
   for (const [index, condition] of conditions.entries()) {
+    if (condition.of === "domain" && answer.domainDays === "unknown") continue
     const found = subject(condition, answer)
     if (!isMet(condition, found)) return `condition ${index + 1} failed: ${described(condition, found)}`
   }
@@ -67,7 +71,7 @@ const subject = ({ of, key }: Condition, answer: Answer): Found | undefined => {
   }
 }
 
-const measured = (value: number | undefined): Found | undefined =>
+const measured = (value: number | string | undefined): Found | undefined =>
   value === undefined ? undefined : { text: String(value), isNumber: true }
 
 const isMet = ({ of, operator, values }: Condition, found: Found | undefined): boolean => {

@@ -45,7 +45,13 @@ export const of = (probe: Probe.Probe): ProbeRefusal | undefined => {
   const url = ProbeUrl.parse(probe.url)
   if (Result.isFailure(url)) return { part: "url", expected: url.failure }
   const { kind } = url.success
-  return ofTimes(probe) ?? ofRequest(probe, kind) ?? ofRegions(probe) ?? ofConditions(probe, kind)
+  return (
+    ofTimes(probe) ??
+    ofRequest(probe, kind) ??
+    ofRegions(probe) ??
+    ofConditions(probe, kind) ??
+    ofReminders(probe, kind)
+  )
 }
 
 const ofTimes = ({ every, grace, recovery }: Probe.Probe): ProbeRefusal | undefined => {
@@ -96,6 +102,27 @@ const ofRegions = ({ regions }: Probe.Probe): ProbeRefusal | undefined => {
         expected: `at most ${Limits.regions} different labels such as eu-central-1, each of at most ${Limits.regionLength} characters`,
       }
 }
+
+const ofReminders = ({ remind }: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefined => {
+  const part = "remind"
+  for (const what of expiring) {
+    const days = remind[what]
+    if (days === undefined) continue
+    const kinds = subjects[what]
+    if (kinds !== "all" && !kinds.includes(kind))
+      return { part, expected: `none of a ${what}, which such a target does not have` }
+    const isDay = (one: number): boolean => Number.isInteger(one) && one >= 0 && one <= Limits.longestReminder
+    if (days.length > Limits.reminders || !days.every(isDay))
+      return {
+        part,
+        expected: `at most ${Limits.reminders} whole numbers of days, 0 to ${Limits.longestReminder}`,
+      }
+  }
+  return undefined
+}
+
+/** What reminders may be of. */
+export const expiring: readonly Probe.Expiring[] = ["certificate", "domain"]
 
 const ofConditions = ({ conditions }: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefined => {
   const part = "conditions"

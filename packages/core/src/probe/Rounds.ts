@@ -6,19 +6,20 @@ import type { Ping } from "../Ping.ts"
 import * as Probe from "../Probe.ts"
 import type { Status } from "../State.ts"
 import * as Stops from "../Stops.ts"
-import type { Instant, Span } from "../Time.ts"
+import { day, type Instant, type Span } from "../Time.ts"
+import { none, type Probing, type Reminded, type Round } from "./Probing.ts"
+import * as ProbeRefusal from "./ProbeRefusal.ts"
 
-/** A round whose results have come in. `at` is when it was due, which names it. */
-export interface Round {
-  readonly at: Instant
-  readonly results: readonly Probe.Result[]
-}
+export { none, type Probing, type Reminded, type Round } from "./Probing.ts"
 
 const key = "probe"
 
 /** Returns what is kept with the ping of a round: without what seldom changes, which `Probing.last` has. */
 export const extensionOf = ({ at, results }: Round): NonNullable<Ping["extension"]> => ({
-  [key]: { at, results: results.map(({ certificate: _, registration: __, ...kept }) => kept) },
+  [key]: {
+    at,
+    results: results.map(({ certificate: _certificate, registration: _registration, ...kept }) => kept),
+  },
 })
 
 /** Returns the round that a ping tells of; `undefined` when it is another signal. */
@@ -35,27 +36,29 @@ export const failures = ({ results }: Round): string | undefined => {
   return lines.length === 0 ? undefined : lines.join("\n")
 }
 
-/** What has become of the probe of a check. */
-export interface Probing {
-  /** The last round that was told; `undefined` before the first, and when the check was resumed. */
-  readonly last: Round | undefined
-  /** When it was told. */
-  readonly toldAt: Instant | undefined
-  /** A later round of which not all results are here; `undefined` when there is none. */
-  readonly open: Round | undefined
-  /** Since when rounds tell otherwise than the status does; `undefined` while they do not. */
-  readonly pendingSince: Instant | undefined
-  /** Regions that have a result in the round before: only those are waited for. Empty: all. */
-  readonly heard: readonly string[]
-}
-
-/** The state of a probe that has had no round. */
-export const none: Probing = {
-  last: undefined,
-  toldAt: undefined,
-  open: undefined,
-  pendingSince: undefined,
-  heard: [],
+/**
+ * Returns whether a reminder is due at `now` by a round, and those that have been told then: of several at once the last,
+ * because it says the same as the others.
+ */
+export const remind = (
+  { remind }: Probe.Probe,
+  { reminded }: Probing,
+  { results }: Round,
+  now: Instant,
+): { readonly isDue: boolean; readonly reminded: readonly Reminded[] } => {
+  let isDue = false
+  const all = ProbeRefusal.expiring.flatMap((what): readonly Reminded[] => {
+    const before = reminded.filter((one) => one.what === what)
+    const at = Probe.expiresAt(results, what)
+    if (at === undefined) return before
+    const known = before.filter((one) => one.at === at)
+    const days = (remind[what] ?? []).filter((one) => at - now <= one * day)
+    const fresh = days.filter((one) => !known.some((other) => other.days === one))
+    // Who is reminded for the first time when less is left was to be reminded once, not several times.
+    isDue ||= fresh.some((one) => known.every((other) => one < other.days))
+    return [...known, ...fresh.map((one) => ({ what, days: one, at }))]
+  })
+  return { isDue, reminded: all }
 }
 
 /** Whether two probes ask the same of the same target, however often they do. */
@@ -63,7 +66,7 @@ export const isSame = (a: Probe.Probe | undefined, b: Probe.Probe | undefined): 
   a === b || JSON.stringify(asking(a)) === JSON.stringify(asking(b))
 
 const asking = (probe: Probe.Probe | undefined) =>
-  probe && { ...probe, every: 0, grace: 0, recovery: 0, regions: [] }
+  probe && { ...probe, every: 0, grace: 0, recovery: 0, regions: [], remind: {} }
 
 /**
  * Returns the state of a probe as far as it can be of a time before `now`: whatever lies ahead was recorded by a clock that

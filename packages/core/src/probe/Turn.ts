@@ -1,6 +1,9 @@
 /**
  * Turns: when a check's probe is due. Every check has a grid of its own, from its id, so that rounds of many checks are
- * spread over the time, and each comes at the same distance from the last, however late that was.
+ * spread over the time, and each comes at the same distance from the last, however late that was. A new check is due at
+ * once, and so is one whose probe was changed, or that was resumed.
+ *
+ * The checks of a region belong to its prober from when that first claims turns until it has not for `patience`.
  */
 import type { Check } from "../Check.ts"
 import type { Instant, Span } from "../Time.ts"

@@ -134,6 +134,8 @@ class Watching {
         this.#runs = Runs.finish(this.#runs, Check.defaultPolicy, { type: "cancel", rid: event.rid }).runs
         this.#punctuality?.restart()
         return
+      // The engine asks by itself: nobody can be late.
+      case "report":
       case "log":
       case "ignored":
       case "silence":

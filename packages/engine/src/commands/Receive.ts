@@ -84,8 +84,7 @@ export const layer = Layer.effect(
       // It may have waited at the door since this process stood still, and be in time.
       const since = Math.min(now, arrival.arrivedAt ?? now, standstill.look(now)?.from ?? now)
       // Signals in process come from the host's own code, which can limit them itself, and those of probes from the engine.
-      const { via } = arrival.signal
-      const counts = via === "process" || via === "probe" ? undefined : limit
+      const counts = /^(?:process|probe)$/.test(arrival.signal.via) ? undefined : limit
       const seconds = counts?.take(arrival, now)
       if (seconds !== undefined && seconds > 0) {
         const refused = new RateLimited({ seconds })

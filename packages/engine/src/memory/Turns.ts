@@ -2,7 +2,12 @@
 import type { Check } from "@overdue/core/Check"
 import * as Turn from "@overdue/core/probe/Turn"
 import type { Instant } from "@overdue/core/Time"
-import type { Tables } from "./Tables.ts"
+
+/** What of a store turns are about. */
+interface Tables {
+  readonly checks: ReadonlyMap<string, { readonly check: Check; readonly due: Due }>
+  readonly probers: Map<string, Instant>
+}
 
 /** When the probe of a check is due, by the label of the region. */
 export type Due = Map<string, Instant>

@@ -31,8 +31,9 @@ export const keptBack = (claim: Claim, now: Instant): DeliveryOutcome | undefine
   const { alert, channel } = claim
   if (channel.disabled !== undefined) return { status: "dead", cause: "disabled", error: channel.disabled }
   if (!Channel.wants(channel, alert) || isNoNews(claim)) return { status: "skipped" }
-  if (alert.status === "up") return undefined
-  if (claim.heldBy !== undefined) {
+  // The all-clear is told at any time; what a check that is up is reminded of can wait.
+  if (alert.status === "up" && alert.occasion !== "reminder") return undefined
+  if (alert.status === "down" && claim.heldBy !== undefined) {
     return { status: "pending", cause: "held", dueAt: now + heldFor, error: `held: ${claim.heldBy} is down` }
   }
   const until = Channel.quietUntil(channel, now)

@@ -36,8 +36,21 @@ export const read = (value: unknown): Probe.Probe => {
     conditions: Values.given(given.conditions, defaults.conditions, (list) =>
       Values.listOf("probe.conditions", list, conditionOf),
     ),
+    remind: Values.given(given.remind, defaults.remind, remindersOf),
   }
 }
+
+const remindersOf = (value: unknown): Probe.Reminders => {
+  const given = Values.members("probe.remind", value, ProbeRefusal.expiring)
+  const days = ProbeRefusal.expiring.flatMap((what) => {
+    const list = given[what]
+    return list === undefined ? [] : [[what, Values.listOf(`probe.remind.${what}`, list, dayOf)] as const]
+  })
+  return Object.fromEntries(days)
+}
+
+const dayOf = (field: string, value: unknown): number =>
+  typeof value === "number" ? value : Values.refuse(field, "a number of days")
 
 const headersOf = (value: unknown): Probe.Probe["headers"] => {
   const isRecord = typeof value === "object" && value !== null && !Array.isArray(value)

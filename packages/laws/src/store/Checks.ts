@@ -40,7 +40,7 @@ const milliseconds = fc.integer({ min: 0, max: 300_000 }).map((tenths) => tenths
 
 /** Returns a record of which any member may be missing. */
 const partly = <T extends object>(members: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
-  fc.record(members, { requiredKeys: [] })
+  fc.record(members, { requiredKeys: [], noNullPrototype: true })
 
 const probes: fc.Arbitrary<Probe.Probe> = partly<Omit<Probe.Probe, "url">>({
   every: fc.integer({ min: Limits.shortestRound, max: Limits.longestRound }),
@@ -61,6 +61,10 @@ const probes: fc.Arbitrary<Probe.Probe> = partly<Omit<Probe.Probe, "url">>({
     }),
     { maxLength: 2 },
   ),
+  remind: partly({
+    certificate: fc.array(fc.nat(365), { maxLength: 2 }),
+    domain: fc.array(fc.nat(365), { maxLength: 2 }),
+  }),
 }).map((given) => Probe.make({ url: "https://example.org", ...given }))
 
 const rounds: fc.Arbitrary<Rounds.Round> = fc.record({
@@ -200,6 +204,10 @@ const states: fc.Arbitrary<Check.State> = fc.record({
       toldAt: optional(instants),
       open: optional(rounds),
       pendingSince: optional(instants),
+      reminded: fc.array(
+        fc.record({ what: fc.constantFrom("certificate", "domain"), days: fc.nat(365), at: instants }),
+        { maxLength: 2 },
+      ),
       heard: fc.subarray(["eu-central-1", "us-east-1"]),
     }),
   ),

@@ -7,6 +7,7 @@ import * as Result from "effect/Result"
 import { Attempt, type Means } from "../Attempt.ts"
 import * as Connection from "../Connection.ts"
 import { ofError, Unknown } from "../Failure.ts"
+import { Gate } from "../Gate.ts"
 import * as Http from "../Http.ts"
 import * as Limits from "../Limits.ts"
 import * as Bootstrap from "./Bootstrap.ts"
@@ -31,6 +32,7 @@ export const make = (bootstrap: Bootstrap.Bootstrap, means: Means): Registration
   const registryOf = Bootstrap.finder(bootstrap)
   const remembered = new Map<string, Remembered>()
   const underWay = new Map<string, Promise<Outcome>>()
+  const gate = new Gate(Limits.registriesAtOnce)
 
   const renewed = async (name: string, registry: string): Promise<Outcome> => {
     const found = await asked(name, registry, means)
@@ -52,7 +54,7 @@ export const make = (bootstrap: Bootstrap.Bootstrap, means: Means): Registration
     if (known !== undefined && Date.now() < known.until) return Promise.resolve(known.outcome)
     const other = underWay.get(name)
     if (other !== undefined) return other
-    const asking = renewed(name, registry).finally(() => underWay.delete(name))
+    const asking = gate.pass(() => renewed(name, registry)).finally(() => underWay.delete(name))
     underWay.set(name, asking)
     return asking
   }
@@ -67,7 +69,7 @@ export const make = (bootstrap: Bootstrap.Bootstrap, means: Means): Registration
     let silent: Probe.Registration | undefined
     for (const name of names) {
       const outcome = await outcomeOf(name, registry)
-      if (outcome.is === "failed") return { domain: name, error: outcome.why }
+      if (outcome.is === "failed") return { domain: name, error: outcome.why, isUnknown: true }
       if (outcome.is === "unregistered") continue
       const { registrar, expiresAt } = outcome.registration
       if (registrar !== undefined || expiresAt !== undefined) return outcome.registration

@@ -1,6 +1,7 @@
 /** When certificates and domains of uptime monitors expire, and on which days before that people want to be reminded. */
 import type * as Check from "@overdue/core/Check"
-import * as Probe from "@overdue/core/Probe"
+import * as Policy from "@overdue/core/Policy"
+import type * as Probe from "@overdue/core/Probe"
 import * as ProbeUrl from "@overdue/core/probe/ProbeUrl"
 import { day, type Instant } from "@overdue/core/Time"
 import * as Update from "@overdue/engine/commands/Update"
@@ -12,7 +13,6 @@ import { NotFound, type Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
-import * as Own from "./Own.ts"
 import * as Resources from "./Resources.ts"
 import * as Subject from "./Subject.ts"
 
@@ -111,25 +111,30 @@ export const Reminder = Schema.Struct({
 
 const read = Fields.reader(Reminder)
 
+const expiring = { ssl: "certificate", tld: "domain" } as const satisfies Readonly<
+  Record<What, Probe.Expiring>
+>
+
 /** Returns on which days before people want to be reminded; `undefined` when they do not. */
-export const daysOf = (plan: Pick<Check.Plan, "details">, what: What): readonly number[] | undefined => {
-  const all = (Own.of(plan).reminders ?? {}) as Readonly<Record<string, unknown>> // safe because the part is looked at
-  const days = all[what]
-  return Array.isArray(days) && days.every((one) => typeof one === "number") ? days : undefined
+const daysOf = ({ policy }: Check.Plan, what: What): readonly number[] | undefined => {
+  const days = policy.probe?.remind[expiring[what]]
+  return days === undefined || days.length === 0 ? undefined : days
 }
 
-const withDays = (details: Check.Details, what: What, days: readonly number[] | undefined): Check.Details => {
-  const then = (each: What) => (each === what ? days : daysOf({ details }, each))
-  const [ssl, tld] = [then("ssl"), then("tld")]
-  const reminders = { ...(ssl && { ssl }), ...(tld && { tld }) }
-  return Own.with(details, { reminders: Object.keys(reminders).length === 0 ? undefined : reminders })
-}
-
-const write = (check: Check.Check, what: What, days: readonly number[] | undefined) =>
+const write = ({ project, id }: Check.Check, what: What, days: readonly number[]) =>
   Update.run({
-    project: check.project,
-    id: check.id,
-    plan: ({ details, policy }) => Result.succeed({ details: withDays(details, what, days), policy }),
+    project,
+    id,
+    plan: ({ details, policy }) => {
+      const { probe } = policy
+      if (probe === undefined) return Result.succeed({ details, policy })
+      const remind = { ...probe.remind, [expiring[what]]: days }
+      const planned = { ...policy, probe: { ...probe, remind } }
+      const refusal = Policy.refusal(planned)
+      return refusal === undefined
+        ? Result.succeed({ details, policy: planned })
+        : Result.fail(Fields.invalid("days_before", `must be ${refusal.expected}`))
+    },
   })
 
 const lost = new NotFound({ what: "Reminder" })
@@ -168,6 +173,6 @@ export const remove = (what: What) =>
   Effect.fnUntraced(function* (request: Request) {
     const check = yield* Resources.subject(request)
     if (daysOf(check, what) === undefined) return yield* Effect.fail(lost)
-    yield* write(check, what, undefined)
+    yield* write(check, what, [])
     return Answers.changed("Reminder deleted", check.id)
   })

@@ -16,6 +16,7 @@ import { Site } from "../../Site.ts"
 import * as Answers from "./Answers.ts"
 import * as Parameters from "./Parameters.ts"
 import * as Resource from "./Resource.ts"
+import * as ResourceFields from "./ResourceFields.ts"
 import * as Services from "./Services.ts"
 import * as Subject from "./Subject.ts"
 
@@ -59,7 +60,7 @@ const groupOf = (project: string, service: string) =>
     error._tag === "NotFound" ? Fields.invalid("service_id", "is no service of the project") : error,
   )
 
-const readCreation = Resource.reader(Resource.Creation)
+const readCreation = ResourceFields.reader(ResourceFields.Creation)
 
 /** Creates an uptime monitor, which is asked for the first time at once. */
 export const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
@@ -73,7 +74,7 @@ export const create = Effect.fnUntraced(function* ({ project, fields }: Request)
   return Answers.created(Resource.resource, check.id)
 })
 
-const readUpdate = Resource.reader(Resource.Update)
+const readUpdate = ResourceFields.reader(ResourceFields.Update)
 
 /** Updates an uptime monitor, and answers with it. */
 export const update = Effect.fnUntraced(function* (request: Request) {
@@ -103,7 +104,7 @@ const readStatus = Fields.reader(Status)
 /** Switches an uptime monitor on or off. */
 export const setStatus = Effect.fnUntraced(function* (request: Request) {
   const { project, id } = yield* subject(request)
-  const { enabled } = yield* readStatus(Resource.withFlags(request.fields, ["enabled"]))
+  const { enabled } = yield* readStatus(ResourceFields.withFlags(request.fields, ["enabled"]))
   yield* Update.run({
     project,
     id,

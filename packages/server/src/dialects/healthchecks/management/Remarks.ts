@@ -16,6 +16,8 @@ const codes: Readonly<Record<Code, true>> = {
   filtered: true,
   "exit-status": true,
   method: true,
+  probe: true,
+  expires: true,
   paused: true,
 }
 
