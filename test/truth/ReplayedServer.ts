@@ -44,7 +44,12 @@ export interface Received {
   readonly text: string
 }
 
-const site = { root: "https://hc.example.org", pingEmailDomain: "ping.example.org", secret: "conformance" }
+const site = {
+  root: "https://hc.example.org",
+  pingEmailDomain: "ping.example.org",
+  secret: "conformance",
+  mayAsk: () => true,
+}
 
 /** Headers that a request has unless it says otherwise. */
 const usual: Readonly<Record<string, string>> = { "user-agent": "conformance/1" }

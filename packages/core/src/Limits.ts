@@ -114,6 +114,11 @@ export const shortestQuiet: Span = minute
  */
 export const quietOpenings = 96
 /**
+ * The same of a check that is asked by a probe, as often as a cron line can open one: it has no slots that would have to be
+ * looked for outside of them.
+ */
+export const quietOpeningsProbed = 1_440
+/**
  * Openings of quiet windows that the computation of one deadline looks at, so that its work is bounded: more than a year
  * of as many as there may be.
  */

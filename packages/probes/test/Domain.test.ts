@@ -110,11 +110,7 @@ describe("a domain", () => {
   it.each([
     ["is busy", Receiver.status(429), "the registry answers status 429"],
     ["fails", Receiver.status(500), "the registry answers status 500"],
-    [
-      "says nothing of use",
-      { status: 200, body: "<html>" },
-      "the registry answers what is no registration",
-    ],
+    ["says nothing of use", { status: 200, body: "<html>" }, "the registry answers what is no registration"],
     [
       "says something else",
       { status: 200, body: '{"objectClassName":"ip network"}' },
@@ -159,9 +155,7 @@ describe("a domain", () => {
     await using registry = await Receiver.listen(registered(late))
     const services = [[["example"], [`http://127.0.0.1:${registry.port}/`]]]
     const ask = asker(registry, { rdap: { bootstrap: { services } } })
-    expect((await ask("domain://shop.example")).reason).toMatch(
-      /: the registry fails: private address/,
-    )
+    expect((await ask("domain://shop.example")).reason).toMatch(/: the registry fails: private address/)
     expect(registry.received).toEqual([])
   })
 

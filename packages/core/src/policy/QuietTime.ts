@@ -11,14 +11,18 @@ const start: Instant = Date.UTC(2024, 0, 1)
 /** More than a year. */
 const longest: Span = 400 * day
 
-/** Returns what quiet windows should be instead; `undefined` when they can be kept. Continues a sentence after "expected". */
-export const refusal = (windows: readonly QuietWindow[]): string | undefined => {
-  const openings = Math.ceil(
-    recurring(windows).reduce((sum, { schedule }) => sum + Schedule.perDay(schedule), 0),
-  )
-  if (openings > Limits.quietOpenings) {
+/**
+ * Returns what quiet windows should be instead that may open so often a day; `undefined` when they can be kept. Continues a
+ * sentence after "expected".
+ */
+export const refusal = (
+  windows: readonly QuietWindow[],
+  most: number = Limits.quietOpenings,
+): string | undefined => {
+  const openings = openingsOf(windows)
+  if (openings > most) {
     return (
-      `windows that open at most ${Limits.quietOpenings} times a day, not ${openings}: write one that stays open longer ` +
+      `windows that open at most ${most} times a day, not ${openings}: write one that stays open longer ` +
       "for many short ones in a row, such as 0 22 * * * for 8 hours"
     )
   }
@@ -31,8 +35,14 @@ export const refusal = (windows: readonly QuietWindow[]): string | undefined => 
  */
 export const leavesSome = (windows: readonly QuietWindow[]): boolean => {
   const stop = Stops.after({ quiet: recurring(windows), blind: [] }, start)(start)
-  return stop === undefined || stop.to < start + longest
+  // Of what opens very often, less than a year is looked through: what leaves no time in weeks never leaves any.
+  const looked = start + Math.min(longest, (Limits.stopSteps / Math.max(1, openingsOf(windows)) - 1) * day)
+  return stop === undefined || stop.to < looked
 }
+
+/** How often windows open on a day, all together. */
+const openingsOf = (windows: readonly QuietWindow[]): number =>
+  Math.ceil(recurring(windows).reduce((sum, { schedule }) => sum + Schedule.perDay(schedule), 0))
 
 const recurring = (windows: readonly QuietWindow[]): readonly Recurring[] =>
   windows.filter((window) => "duration" in window)

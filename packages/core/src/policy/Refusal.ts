@@ -55,7 +55,8 @@ const ofProbe = ({ probe, schedule }: Policy): Refusal | undefined => {
   return refusal && { field: `probe.${refusal.part}`, expected: refusal.expected }
 }
 
-const ofQuiet = ({ quiet }: Policy): Refusal | undefined => {
-  const expected = QuietTime.refusal(quiet)
+const ofQuiet = ({ quiet, probe }: Policy): Refusal | undefined => {
+  const most = probe === undefined ? Limits.quietOpenings : Limits.quietOpeningsProbed
+  const expected = QuietTime.refusal(quiet, most)
   return expected === undefined ? undefined : { field: "quiet", expected }
 }

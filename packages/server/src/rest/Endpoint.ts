@@ -101,4 +101,6 @@ export interface Endpoint {
   /** The path with parameters in braces: `/api/v1/monitors/{uuid}`. A slash at the end makes no difference. */
   readonly path: string
   readonly methods: Readonly<Partial<Record<Method, Operation>>>
+  /** Another path of endpoints that are described, for clients that have it from elsewhere. It is not described itself. */
+  readonly isAlias?: true
 }

@@ -1,6 +1,10 @@
 /** What the APIs of other services say of themselves: valid, and served as it says. */
 import { Validator } from "@seriousme/openapi-schema-validator"
+import type { Result } from "@overdue/core/Probe"
+import * as Rounds from "@overdue/engine/commands/Rounds"
+import * as Checks from "@overdue/engine/queries/Checks"
 import * as Dialects from "@overdue/server/dialects/index"
+import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { HttpHost, type Document } from "../../../../test/kit/HttpHost.ts"
 import { keys } from "../../../../test/kit/Keys.ts"
@@ -15,7 +19,7 @@ type Asking = (
 ) => Promise<Document>
 
 /** Asks an API for everything that it has. */
-const tours: Readonly<Record<string, (ask: Asking) => Promise<void>>> = {
+const tours: Readonly<Record<string, (ask: Asking, host: HttpHost) => Promise<void>>> = {
   "/ch": async (ask) => {
     const given = { name: "Backup", schedule: "0 3 * * *", timezone: "Europe/Riga", grace_period: 5 }
     const list = "/api/v1/monitors"
@@ -68,7 +72,7 @@ const tours: Readonly<Record<string, (ask: Asking) => Promise<void>>> = {
     await ask("GET", "/api/notification-handlers/{serial}", { serial: handlers.data[0].id })
     await ask("GET", "/api/notification-handlers/{serial}", { serial: 99 })
   },
-  "/ph": async (ask) => {
+  "/ph": async (ask, host) => {
     const { id: service } = await ask("POST", "/resource-cmd/v1/service", {}, { name: "S", team_id: "t" })
     await ask("POST", "/resource-cmd/v1/service", {}, {})
     const create = "/resource-cmd/v1/heartbeat"
@@ -104,7 +108,73 @@ const tours: Readonly<Record<string, (ask: Asking) => Promise<void>>> = {
       await ask("DELETE", create, { id: other })
     }
     await ask("DELETE", create)
+    await resources(ask, host, service)
   },
+}
+
+/** Uptime monitors. */
+const resources = async (ask: Asking, host: HttpHost, service: string): Promise<void> => {
+  const create = "/resource-cmd/v1/resource"
+  const given = {
+    name: "Website",
+    type: "http",
+    url: "https://example.org",
+    regions: ["eu"],
+    service_id: service,
+  }
+  // There is room for two more.
+  const [{ id }, { id: other }] = [await ask("POST", create, {}, given), await ask("POST", create, {}, given)]
+  for (let more = 0; more < 4; more++) await ask("POST", create, {}, given)
+  for (const body of [{}, "no JSON", { ...given, type: "moon" }]) await ask("POST", create, {}, body)
+  const query = "/resource-query/v1/resource/{id}"
+  await ask("GET", query, { id })
+  await ask("GET", `${query}/tld`, { id })
+  const now = Date.now()
+  for (const isFine of [true, false, true]) {
+    const answer = (): Effect.Effect<Omit<Result, "region">> =>
+      Effect.succeed({
+        ok: isFine,
+        statusCode: isFine ? 200 : 503,
+        ...(!isFine && { reason: "status 503" }),
+        timings: { whole: 12.5 },
+        certificate: { host: "h", issuer: "i", subject: "s", validFrom: now, validTo: now + 1e9 },
+        registration: { domain: "example.org", registrar: "R", expiresAt: now + 1e9 },
+      })
+    await host.run(Effect.flatMap(Checks.get(host.project.id, id), (check) => Rounds.once(check, answer)))
+  }
+  for (const part of ["", "/regions", "/ssl", "/tld", "/integrations"]) await ask("GET", query + part, { id })
+  for (const limit of [50, 0])
+    await ask("GET", "/resource-query/v1/service/{id}/resources", { id: service, limit })
+  for (const history of [
+    "/statistic-query/v1/resource/{id}/statistic",
+    "/statistic-query/v1/resource/{id}/state-changed-logs",
+    "/response-manager/v1/resource/{id}/responses",
+  ]) {
+    for (const limit of [50, 0]) await ask("GET", history, { id, limit })
+  }
+  for (const what of ["ssl", "tld"]) {
+    const reminder = `/resource-cmd/v1/resource/{id}/${what}/reminder`
+    const days = { days_before: [7, 1] }
+    for (const body of [days, days, { days_before: [] }, "no JSON"]) await ask("POST", reminder, { id }, body)
+    await ask("GET", `${query}/${what}/reminder`, { id })
+    for (const body of [days, { days_before: [1.5] }]) await ask("PUT", reminder, { id }, body)
+    await ask("DELETE", reminder, { id })
+  }
+  const integration = `/resource-cmd/v1/resource/{id}/integration`
+  const page = { integration: "r276", type: "statuspageIo" }
+  for (const body of [page, page, {}]) await ask("POST", integration, { id }, body)
+  for (const body of [{ status: "resolved" }, { status: 1 }])
+    await ask("PUT", `${integration}/{integration}`, { id, integration: "r276" }, body)
+  await ask("DELETE", `${integration}/{integration}`, { id, integration: "r276" })
+  for (const body of [{ enabled: false }, { enabled: "often" }])
+    await ask("PUT", `${create}/{id}/status`, { id }, body)
+  for (const body of [{ grace_period: 5 }, { grace_period: -1 }])
+    await ask("PUT", `${create}/{id}`, { id }, body)
+  for (let twice = 0; twice < 2; twice++) {
+    await ask("DELETE", `${create}/{id}`, { id })
+    await ask("DELETE", create, { id: other })
+  }
+  await ask("DELETE", create)
 }
 
 describe.each(Dialects.dialects.slice(1))("the document of $title", ({ mount }) => {
@@ -172,11 +242,17 @@ describe.each(Dialects.dialects.slice(1))("the document of $title", ({ mount }) 
       asked.add(`${method.toLowerCase()} ${template} ${answer.status}`)
       return described.compare(method, template, answer)
     }
-    await tours[mount]!(async (method, template, names = {}, body) => {
+    const touring = async (
+      method: string,
+      template: string,
+      names: Readonly<Record<string, string | number>> = {},
+      body?: unknown,
+    ) => {
       const isOpen = document.paths[template][method.toLowerCase()].security.length === 0
       if (!isOpen) await ask(method, template, names, { key: "none", body })
       return ask(method, template, names, { key: keys.readWrite, body })
-    })
+    }
+    await tours[mount]!(touring, host)
     for (const [template, methods] of Object.entries<Document>(document.paths)) {
       if (!template.includes("{")) continue
       for (const method of Object.keys(methods)) {
@@ -186,6 +262,7 @@ describe.each(Dialects.dialects.slice(1))("the document of $title", ({ mount }) 
           serial: 99,
           code: "0",
           team: "t",
+          integration: "none",
         }
         await ask(method.toUpperCase(), template, unknown, { key: keys.readWrite })
       }
@@ -207,7 +284,8 @@ describe.each(Dialects.dialects.slice(1))("the document of $title", ({ mount }) 
       authorization: `Bearer ${keys.readWrite}`,
       "content-type": "application/x-www-form-urlencoded",
     }
-    const named: Record<string, string> = {}
+    // The one that an example adds.
+    const named: Record<string, string> = { INTEGRATION: "r276xxt51c23" }
     const lines = text.matchAll(
       /<pre>curl (?:-X (\w+) )?-H &quot;[^<]*?&quot; -d '([^<]*?)' https:\/\/[^/<]*([^<]*)<\/pre>/g,
     )
@@ -216,7 +294,7 @@ describe.each(Dialects.dialects.slice(1))("the document of $title", ({ mount }) 
       const fill = (line: string) =>
         line
           .replaceAll("&amp;", "&")
-          .replaceAll(/\$?\b(ID|UUID|SERIAL|SERVICE_ID)\b/g, (_, name: string) => named[name]!)
+          .replaceAll(/\$?\b(ID|UUID|SERIAL|SERVICE_ID|INTEGRATION)\b/g, (_, name: string) => named[name]!)
       const answer = await host.ask(method, fill(path), { headers, body: fill(body) })
       statuses.push([`${method} ${path} ${body}`, answer.status])
       const { id, response, data } = answer.json()

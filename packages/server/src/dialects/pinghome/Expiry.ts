@@ -10,7 +10,9 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { json } from "../../http/Http.ts"
 import { NotFound, type Request } from "../../rest/Endpoint.ts"
+import type * as Body from "../Body.ts"
 import * as Fields from "../../rest/Fields.ts"
+import * as Forms from "../../rest/Forms.ts"
 import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as Resources from "./Resources.ts"
@@ -109,7 +111,12 @@ export const Reminder = Schema.Struct({
     }),
 })
 
-const read = Fields.reader(Reminder)
+const readReminder = Fields.reader(Reminder)
+
+const read = (fields: Body.Fields) => {
+  const { others, given } = Forms.gather(fields, "days_before")
+  return readReminder({ ...others, ...(given.length > 0 && { days_before: given.flat() }) })
+}
 
 const expiring = { ssl: "certificate", tld: "domain" } as const satisfies Readonly<
   Record<What, Probe.Expiring>

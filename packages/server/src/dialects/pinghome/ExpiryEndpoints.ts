@@ -6,12 +6,9 @@ import * as Expiry from "./Expiry.ts"
 
 const names: Readonly<Record<Expiry.What, string>> = { ssl: "Certificate", tld: "Domain" }
 
-const reminding = (
-  what: Expiry.What,
-  suffix: string,
-): Readonly<Record<"POST" | "PUT" | "DELETE", Operation>> => {
+const reminding = (what: Expiry.What): Readonly<Record<"POST" | "PUT" | "DELETE", Operation>> => {
   const noun = names[what].toLowerCase()
-  const id = (verb: string): string => `${verb}${names[what]}Reminder${suffix}`
+  const id = (verb: string): string => `${verb}${names[what]}Reminder`
   return {
     POST: {
       id: id("create"),
@@ -54,8 +51,8 @@ const reminding = (
 
 /** The samples of the vendor have other paths than its list. */
 const aliases = (what: Expiry.What): readonly Endpoint[] => [
-  { path: `/resource-cmd/v1/${what}/reminder/{id}`, methods: reminding(what, "ById") },
-  { path: `/resource-cmd/v1/{id}/${what}/reminder`, methods: reminding(what, "Of") },
+  { path: `/resource-cmd/v1/${what}/reminder/{id}`, methods: reminding(what), isAlias: true },
+  { path: `/resource-cmd/v1/{id}/${what}/reminder`, methods: reminding(what), isAlias: true },
 ]
 
 const expiring = (what: Expiry.What): readonly Endpoint[] => {
@@ -93,7 +90,7 @@ const expiring = (what: Expiry.What): readonly Endpoint[] => {
         Expiry.get(what),
       ),
     },
-    { path: `/resource-cmd/v1/resource/{id}/${what}/reminder`, methods: reminding(what, "") },
+    { path: `/resource-cmd/v1/resource/{id}/${what}/reminder`, methods: reminding(what) },
     ...aliases(what),
   ]
 }

@@ -28,6 +28,8 @@ export interface Given extends Omit<typeof Update.Type, "service_id"> {
   readonly group?: string | null
   /** How often a new one is asked. */
   readonly every: Span
+  /** Whether an IP address may be asked for. */
+  readonly mayAsk: (address: string) => boolean
 }
 
 /** Returns the plan of a check. A new one tells all channels; of an old one only what is given changes. */
@@ -40,6 +42,8 @@ export const plan = (
   const before = existing?.policy.probe ?? Probe.make({ url: "", every: given.every, remind: { domain: [] } })
   const url = targetOf(given, before)
   if (Result.isFailure(url)) return Result.fail(Fields.invalid(url.failure.field, url.failure.message))
+  if (url.success !== before.url && !Target.isAllowed(url.success, given.mayAsk))
+    return Result.fail(Fields.invalid("url", "must not be a private address: this installation allows none"))
   const maintenance = Maintenance.plan(base, given)
   if (Result.isFailure(maintenance))
     return Result.fail(Fields.invalid("maintenance_cron_expression", maintenance.failure))

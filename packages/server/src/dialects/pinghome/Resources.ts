@@ -1,4 +1,5 @@
 /** What is done with uptime monitors: they are listed, created, updated, switched and deleted. */
+import * as Address from "@overdue/core/Address"
 import type * as Check from "@overdue/core/Check"
 import * as Probe from "@overdue/core/Probe"
 import * as Create from "@overdue/engine/commands/Create"
@@ -60,16 +61,25 @@ const groupOf = (project: string, service: string) =>
     error._tag === "NotFound" ? Fields.invalid("service_id", "is no service of the project") : error,
   )
 
+/** What the installation says of probes. */
+const around = Effect.map(
+  Site,
+  ({ probeEvery: every = Probe.defaults.every, mayAsk = Address.isPublic }) => ({
+    every,
+    mayAsk,
+  }),
+)
+
 const readCreation = ResourceFields.reader(ResourceFields.Creation)
 
 /** Creates an uptime monitor, which is asked for the first time at once. */
 export const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
   const { service_id: service, ...given } = yield* readCreation(fields)
   const group = yield* groupOf(project.id, service)
-  const { probeEvery: every = Probe.defaults.every } = yield* Site
+  const surroundings = yield* around
   const { check } = yield* Create.unnamed({
     project: project.id,
-    plan: (existing, channels) => Resource.plan({ ...given, group, every }, existing, channels),
+    plan: (existing, channels) => Resource.plan({ ...given, group, ...surroundings }, existing, channels),
   })
   return Answers.created(Resource.resource, check.id)
 })
@@ -81,11 +91,11 @@ export const update = Effect.fnUntraced(function* (request: Request) {
   const { project, id } = yield* subject(request)
   const { service_id: service, ...given } = yield* readUpdate(request.fields)
   const group = service === undefined ? {} : { group: yield* groupOf(project, service) }
-  const { probeEvery: every = Probe.defaults.every } = yield* Site
+  const surroundings = yield* around
   const check = yield* Update.run({
     project,
     id,
-    plan: (existing, channels) => Resource.plan({ ...given, ...group, every }, existing, channels),
+    plan: (existing, channels) => Resource.plan({ ...given, ...group, ...surroundings }, existing, channels),
   })
   const shown = Resource.show(check, yield* Subject.presently)
   return json(200, { message: "Resource updated", ...shown })

@@ -1,4 +1,5 @@
 /** The targets of uptime monitors: Pinghome has types, hosts and ports where a probe has a URL. */
+import * as Address from "@overdue/core/Address"
 import type * as Probe from "@overdue/core/Probe"
 import * as ProbeUrl from "@overdue/core/probe/ProbeUrl"
 import * as Result from "effect/Result"
@@ -89,6 +90,18 @@ const hostUrl = ({
   return Result.isSuccess(parsed)
     ? Result.succeed(url)
     : Result.fail({ field, message: "must be a host name or an address" })
+}
+
+/**
+ * Whether a target may be asked, as far as its URL tells. The addresses of a name are looked at each time when it is asked,
+ * and so is where it is redirected to.
+ */
+export const isAllowed = (url: string, mayAsk: (address: string) => boolean): boolean => {
+  const parsed = ProbeUrl.parse(url)
+  if (Result.isFailure(parsed)) return false
+  const { host } = parsed.success
+  const isLocal = /^(?:.+\.)?localhost\.?$/i.test(host)
+  return Address.ofHost(host) === undefined && !isLocal ? true : mayAsk(isLocal ? "127.0.0.1" : host)
 }
 
 /** A target as answers have it. */
