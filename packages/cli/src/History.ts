@@ -1,5 +1,5 @@
 /** How pings and flips look in a table. */
-import type { Flip, Ping } from "@overdue/client/management"
+import type { Flip, Ping, ProbeResult } from "@overdue/client/management"
 import type { Column } from "./Table.ts"
 
 /** The columns of a table of pings. */
@@ -9,16 +9,25 @@ export const pingColumns: readonly Column<Ping>[] = [
   { title: "AT", text: ({ date }) => instant(date) },
   {
     title: "TOOK",
-    text: ({ duration }) => (duration === undefined ? "–" : `${duration}s`),
+    text: ({ duration, probe }) =>
+      duration !== undefined ? `${duration}s` : probe === undefined ? "–" : responseTime(probe),
     rank: 3,
   },
   {
     title: "FROM",
-    text: ({ remote_addr, method, scheme }) => `${remote_addr} ${scheme} ${method}`,
+    text: ({ remote_addr, method, scheme, probe }) =>
+      probe === undefined ? `${remote_addr} ${scheme} ${method}` : `probe ${regions(probe)}`.trimEnd(),
     rank: 1,
   },
   { title: "AGENT", text: ({ ua }) => ua || "–", isElastic: true, rank: 2 },
 ]
+
+/** The longest of all regions. */
+const responseTime = (probe: readonly ProbeResult[]): string =>
+  `${Math.round(Math.max(0, ...probe.map(({ response_time }) => response_time)))}ms`
+
+const regions = (probe: readonly ProbeResult[]): string =>
+  probe.flatMap(({ region }) => region ?? []).join(" ")
 
 /** The columns of a table of flips. */
 export const flipColumns: readonly Column<Flip>[] = [

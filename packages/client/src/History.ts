@@ -20,8 +20,23 @@ export interface Ping {
   readonly exit_status?: number | null
   /** A detail: seconds that the run took which the signal ended, by the rules of the check's policy. */
   readonly run_duration?: number | null
+  /** A detail: what the probe of the check said from each region, times in milliseconds; absent of other signals. */
+  readonly probe?: readonly ProbeResult[]
   /** A detail: why the ping is of this type. */
   readonly diagnosis?: readonly Remark[]
+}
+
+/** What a probe said from one region. Times in milliseconds; null of what there was none. */
+export interface ProbeResult {
+  readonly region: string | null
+  readonly ok: boolean
+  readonly status_code: number | null
+  readonly reason: string | null
+  readonly response_time: number
+  readonly dns: number | null
+  readonly connect: number | null
+  readonly tls: number | null
+  readonly first_byte: number | null
 }
 
 /** Why a ping or a flip is what it is, for programs and for people. */

@@ -26,9 +26,10 @@ const desk: Prober.Desk<unknown, Engine.Services> = {
  * import * as Monitor from "@overdue/engine/Monitor"
  * import * as LocalProber from "@overdue/probes/LocalProber"
  *
- * await using monitor = await Monitor.make({ probes: LocalProber.layer() })
- * const check = await monitor.ensure({ slug: "website", probe: { url: "https://example.org", every: "5 minutes" } })
- * console.log(check.policy.probe?.url, check.policy.schedule.kind) // → https://example.org never
+ * await using monitor = await Monitor.make({ probes: LocalProber.layer({ allowPrivateTargets: true }) })
+ * const probe = { url: "tcp://127.0.0.1:5432", every: "1 minute", grace: "3 minutes" } as const
+ * const check = await monitor.ensure({ slug: "database", probe })
+ * console.log(check.policy.probe?.grace, check.policy.schedule.kind) // → 180000 never
  * ```
  */
 export const layer = (options: Options = {}): Layer.Layer<never, never, Engine.Services> =>

@@ -1,6 +1,8 @@
 /** The endpoints of the ping log of a check. */
 import type { Check } from "@overdue/core/Check"
 import type { Kind } from "@overdue/core/Ping"
+import type { Result } from "@overdue/core/Probe"
+import * as Rounds from "@overdue/core/probe/Rounds"
 import { second } from "@overdue/core/Time"
 import * as Diagnosis from "@overdue/engine/queries/Diagnosis"
 import * as Pings from "@overdue/engine/queries/Pings"
@@ -55,6 +57,23 @@ export const endpoints: readonly Endpoint[] = [
   },
 ]
 
+const milliseconds = Schema.NullOr(Schema.Number).annotate({
+  description: "Milliseconds; null when there was none.",
+})
+
+/** What a probe said from one region. */
+const Round = Schema.Struct({
+  region: Schema.NullOr(Schema.String),
+  ok: Schema.Boolean,
+  status_code: Schema.NullOr(Schema.Int),
+  reason: Schema.NullOr(Schema.String).annotate({ description: "Why it failed." }),
+  response_time: Schema.Number.annotate({ description: "Milliseconds from the beginning to the end." }),
+  dns: milliseconds,
+  connect: milliseconds,
+  tls: milliseconds,
+  first_byte: milliseconds,
+})
+
 /**
  * A ping as the API returns it. Optional fields other than `duration` are details, which Healthchecks does not have.
  */
@@ -91,12 +110,34 @@ export const Output = Schema.Struct({
         "Duration in seconds of the run that this ping ended, by the check's own rules for pairing starts and ends; null when it ended none. A detail.",
     }),
   ),
+  probe: Schema.optionalKey(
+    Schema.Array(Round).annotate({
+      description: "What the probe of the check said, from each region; absent of other signals. A detail.",
+    }),
+  ),
   diagnosis: Schema.optionalKey(Remarks.schema),
 })
 
-const details = ({ exitStatus, duration }: Pings.Listed) => ({
-  exit_status: exitStatus ?? null,
-  run_duration: duration === undefined ? null : duration / second,
+const details = (ping: Pings.Listed) => {
+  const { exitStatus, duration } = ping
+  const round = Rounds.ofPing(ping)
+  return {
+    exit_status: exitStatus ?? null,
+    run_duration: duration === undefined ? null : duration / second,
+    ...(round !== undefined && { probe: round.results.map(result) }),
+  }
+}
+
+const result = ({ region, ok, statusCode, reason, timings }: Result): typeof Round.Type => ({
+  region: region === "" ? null : region,
+  ok,
+  status_code: statusCode ?? null,
+  reason: reason ?? null,
+  response_time: timings.whole,
+  dns: timings.dns ?? null,
+  connect: timings.connect ?? null,
+  tls: timings.tls ?? null,
+  first_byte: timings.firstByte ?? null,
 })
 
 const shown = (ping: Pings.Listed, check: Check, { root, version }: Authorized): typeof Output.Type => ({
