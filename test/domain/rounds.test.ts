@@ -362,6 +362,13 @@ describe("what expires", () => {
     expect(told([2, 1.5, 1], reminded()).on).toEqual([2, 1])
   })
 
+  it("is not told of again when an earlier day is asked for, once it was told of a later one", () => {
+    const { check } = told([7], reminded())
+    const policy = probed({ remind: { certificate: [7, 30, 1] } }).policy
+    const changed = Machine.step(check, { type: "configure", policy }, from - 6.9 * day).check
+    expect(told([6.8, 6, 1], changed).on).toEqual([1])
+  })
+
   it("is told of a domain as well, and of nothing that nobody asked for", () => {
     expect(told([5, 4, 3], lived(probed({ remind: { domain: [7] } }), [true]).check).on).toEqual([4])
     expect(told([5, 0], lived(probed(), [true]).check).on).toEqual([])

@@ -36,7 +36,7 @@ export interface Options {
   readonly onFailure?: ((what: string, cause: unknown) => Effect.Effect<void>) | undefined
 }
 
-const usual = { atOnce: 500, every: second / 2 }
+const usual = { atOnce: 500, every: second / 5 }
 
 /** How much longer than it may take an attempt can have taken, until its result is too old to be told. */
 const latest: Span = Limits.attempt + 15 * second

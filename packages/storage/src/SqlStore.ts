@@ -1,5 +1,6 @@
 /** The store over SQL: one implementation for every database that has a connection and a flavour. */
 import * as InSlices from "@overdue/core/InSlices"
+import type * as Turn from "@overdue/core/probe/Turn"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import type { Database, Durability } from "./Connection.ts"
@@ -37,9 +38,8 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
       database.transaction((connection) => Unit.run({ connection, flavour, blind, tell, selection, decide })),
     due: (now, limit) => Checks.due(database, flavour, { now, limit }),
     claimTurns: (claim) =>
-      Effect.flatMap(
-        database.transaction((connection) => Turns.claim(connection, flavour, claim), sending),
-        ({ found, damaged }) => Effect.as(tell("a probe waits", damaged), found),
+      Effect.flatMap(Turns.isAny(database, claim), (isAny) =>
+        isAny ? claimTurns({ database, flavour, tell }, claim) : Effect.succeed([]),
       ),
     awake: (now, threshold, valid = 0) =>
       database.transaction((connection) =>
@@ -140,6 +140,19 @@ const passing = (filter: Store.ChecksFilter, found: readonly CheckRow.Stored[]) 
     InSlices.map(found, comparedAtOnce, ({ check }) => (Store.passes(filter, check) ? [check] : [])),
     (checks) => checks.flat(),
   )
+
+/** Claims turns, and tells of those that nobody can ask because something is damaged. */
+const claimTurns = Effect.fnUntraced(function* (
+  { database, flavour, tell }: { readonly database: Database } & Omit<Unit.Writing, "connection">,
+  request: Turn.Claim,
+) {
+  const { found, damaged } = yield* database.transaction(
+    (connection) => Turns.claim(connection, flavour, request),
+    sending,
+  )
+  yield* tell("a probe waits", damaged)
+  return found
+})
 
 /** Claims deliveries, and tells of those that wait or nearly waited for ever because something is damaged. */
 const claim = Effect.fnUntraced(function* (

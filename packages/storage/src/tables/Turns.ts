@@ -49,6 +49,22 @@ export const write = Effect.fnUntraced(function* (
 const insertion = `INSERT INTO turns (check_key, region, every, queue, due_at) VALUES (?, ?, ?,
   CASE WHEN ? <> '' AND EXISTS (SELECT 1 FROM probers WHERE region = ? AND project IN (${every}, ?)) THEN ? ELSE '' END, ?)`
 
+/**
+ * Whether a claim may find or change anything: an engine asks for its turns several times a second, and takes no lock for
+ * nothing.
+ */
+export const isAny = (connection: Connection, { now, prober }: Turn.Claim) =>
+  prober !== undefined
+    ? Effect.succeed(true)
+    : Effect.map(
+        connection.query(
+          `SELECT 1 WHERE EXISTS (SELECT 1 FROM turns WHERE queue = '' AND due_at <= ?)
+          OR EXISTS (SELECT 1 FROM probers WHERE asked_at < ?)`,
+          [[now, now - Turn.patience]],
+        ),
+        (rows) => rows.length > 0,
+      )
+
 /** Claims turns, in a transaction. */
 export const claim = Effect.fnUntraced(function* (
   connection: Connection,
