@@ -4,6 +4,7 @@ import { cli } from "./Cli.ts"
 import { letIn } from "./Doors.ts"
 import { engine } from "./Engine.ts"
 import { outbox } from "./Outbox.ts"
+import { samples } from "./Samples.ts"
 import { sender } from "./Sender.ts"
 import { server } from "./Server.ts"
 import { storage } from "./Storage.ts"
@@ -12,6 +13,7 @@ import { vendors } from "./Vendors.ts"
 export const areas: readonly Area[] = [
   { name: "engine", bugs: engine },
   { name: "storage", bugs: storage },
+  { name: "samples", bugs: samples },
   { name: "outbox", bugs: outbox },
   { name: "notifiers", bugs: sender },
   { name: "server", bugs: server },

@@ -1,0 +1,139 @@
+/** Bugs of samples: what is lost, counts twice, lies in the wrong bucket, or holds others up. */
+import type { Bug } from "./Bug.ts"
+
+const tables = "packages/storage/src/tables"
+const thinner = `${tables}/Thinning.ts`
+const ofStore = ["packages/storage/test/Sqlite.test.ts"]
+const ofMany = ["packages/storage/test/Thinning.test.ts"]
+const ofBuckets = ["packages/core/test/sample/Bucket.test.ts"]
+
+const ofStores: readonly Bug[] = [
+  {
+    what: "a sample that a minute has already takes its place when it comes late",
+    file: thinner,
+    original: "there === undefined ? bucket : Bucket.merge(there, bucket)",
+    replacement: "bucket",
+    tests: ofStore,
+    named: "come late",
+  },
+  {
+    what: "samples of the minute that is just getting old are thinned before it is whole",
+    file: thinner,
+    original: `Bucket.startOf("minute", raw),`,
+    replacement: "raw,",
+    tests: ofStore,
+    named: "before they are thinned",
+  },
+  {
+    what: "minutes stay beside the hours that they became",
+    file: thinner,
+    original: `"DELETE FROM buckets WHERE series_key = ? AND is_hour = 0 AND at = ?",
+    found.map(({ at }) => [series.key, at]),`,
+    replacement: `"DELETE FROM buckets WHERE series_key = ? AND is_hour = 0 AND at = ?",
+    found.slice(1).map(({ at }) => [series.key, at]),`,
+    tests: ofStore,
+    named: "thinned samples",
+  },
+  {
+    what: "all old samples of a series are thinned in one transaction",
+    file: thinner,
+    original: "const atOnce = 400",
+    replacement: "const atOnce = 400_000",
+    tests: ofMany,
+  },
+  {
+    what: "the samples of a check that was deleted among others stay for ever",
+    file: thinner,
+    original: "  yield* clear(database)\n",
+    replacement: "",
+    tests: ofMany,
+  },
+  {
+    what: "a series of which nothing is left stays",
+    file: thinner,
+    original: "      yield* dropEmpty(database, series)\n",
+    replacement: "",
+    tests: ofStore,
+    named: "all of their hour is old",
+  },
+  {
+    what: "the samples of a deleted check wait for the next pruning",
+    file: `${tables}/Clearing.ts`,
+    original: "Effect.ignore(Thinning.clear(database))",
+    replacement: "Effect.void",
+    tests: ofMany,
+  },
+  {
+    what: "a report that comes again fails for ever",
+    file: `${tables}/Samples.ts`,
+    original: " ON CONFLICT DO NOTHING",
+    replacement: "",
+    tests: ofStore,
+    named: "count once",
+  },
+  {
+    what: "a check may have any number of series",
+    file: `${tables}/Samples.ts`,
+    original: "Math.max(0, Limits.series - (count ?? 0))",
+    replacement: "Infinity",
+    tests: ofStore,
+    named: "more series",
+  },
+  {
+    what: "only the newest day of a long range is read",
+    file: `${tables}/Samples.ts`,
+    original: "while (found.length < limit) {",
+    replacement: "for (; found.length === 0; ) {",
+    tests: ofStore,
+    named: "begin within the range",
+  },
+  {
+    what: "a bucket that began before the range is a part of it",
+    file: `${tables}/Samples.ts`,
+    original: "Math.ceil(within(at) / step)",
+    replacement: "Math.floor(within(at) / step)",
+    tests: ofStore,
+    named: "begin within the range",
+  },
+  {
+    what: "the samples of a check that is created later are those of one that was deleted",
+    file: "packages/storage/src/migrations/0012.ts",
+    original: "ON DELETE SET NULL",
+    replacement: "ON DELETE NO ACTION",
+    tests: ofStore,
+    named: "go with their check",
+  },
+]
+
+const ofArithmetic: readonly Bug[] = [
+  {
+    what: "merged buckets forget the failures of one",
+    file: "packages/core/src/sample/Bucket.ts",
+    original: "failures: a.failures + b.failures",
+    replacement: "failures: a.failures",
+    tests: ofBuckets,
+  },
+  {
+    what: "percentiles are up to a twelfth too small",
+    file: "packages/core/src/sample/Histogram.ts",
+    original: "Math.ceil(Math.log(value) / logGrowth)",
+    replacement: "Math.floor(Math.log(value) / logGrowth)",
+    tests: ofBuckets,
+  },
+  {
+    what: "a percentile is larger than all that was measured",
+    file: "packages/core/src/sample/Bucket.ts",
+    original: "Math.min(max, Math.max(min, found))",
+    replacement: "found",
+    tests: ofBuckets,
+  },
+  {
+    what: "an endless number is kept",
+    file: "packages/core/src/Sample.ts",
+    original: "Math.abs(value) <= Limits.sampleValue",
+    replacement: "!Number.isNaN(value)",
+    tests: ofBuckets,
+  },
+]
+
+export const samples: readonly Bug[] = [...ofStores, ...ofArithmetic]
