@@ -191,6 +191,8 @@ export const regionLength = 50
 
 /** Samples of one report of a server: more than a hundred disks and interfaces with all there is to measure. */
 export const samplesPerReport = 2_000
+/** How far ahead a sample may be: clocks of servers differ. */
+export const sampleAhead: Span = 5 * minute
 /** Series of a check. Of one that has so many, samples of further ones are not kept. */
 export const series = 1_000
 /** UTF-16 units of the name of a series. */

@@ -136,4 +136,52 @@ const ofArithmetic: readonly Bug[] = [
   },
 ]
 
-export const samples: readonly Bug[] = [...ofStores, ...ofArithmetic]
+const batch = "packages/engine/src/commands/receive/Batch.ts"
+const ofEngine = ["packages/engine/test/Samples.test.ts"]
+
+const ofIngest: readonly Bug[] = [
+  {
+    what: "a report while somebody has paused the check is kept",
+    file: batch,
+    original: `logged.kind === "success" ? samples : []`,
+    replacement: "samples",
+    tests: ofEngine,
+  },
+  {
+    what: "a report that comes again after its samples were thinned counts twice",
+    file: batch,
+    original: "at >= now - age && at",
+    replacement: "at",
+    tests: ofEngine,
+  },
+  {
+    what: "samples of next year are kept",
+    file: batch,
+    original: " && at <= now + Limits.sampleAhead",
+    replacement: "",
+    tests: ofEngine,
+  },
+  {
+    what: "half a million samples are written in one commit",
+    file: batch,
+    original: "(index > 0 && samples > samplesAtOnce)",
+    replacement: "false",
+    tests: ofEngine,
+  },
+  {
+    what: "a round that failed in most regions counts as a good one",
+    file: batch,
+    original: "isFailure: Probe.isBad(round.results)",
+    replacement: "isFailure: !telling.ok && round.results.length < 2",
+    tests: ofEngine,
+  },
+  {
+    what: "the newest week of a range is cut where the range ends",
+    file: "packages/engine/src/queries/Samples.ts",
+    original: "const end = endOf(width, to)",
+    replacement: "const end = to",
+    tests: ofEngine,
+  },
+]
+
+export const samples: readonly Bug[] = [...ofStores, ...ofArithmetic, ...ofIngest]

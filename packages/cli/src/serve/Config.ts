@@ -7,6 +7,7 @@ import { UsageError } from "../Failure.ts"
 import type { Environment } from "../Io.ts"
 import * as Database from "../local/Database.ts"
 import * as Span from "../Span.ts"
+import * as KeptSamples from "./KeptSamples.ts"
 import * as Log from "./Log.ts"
 import { parse as parseFlags, whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
@@ -102,6 +103,7 @@ export const flags = {
     default: "30s",
     help: "time in which the server did not run does not count when it was longer; never counts all of it, as Healthchecks does",
   },
+  "keep-samples": KeptSamples.flag,
   ...Log.flags,
 } as const satisfies Flags
 
@@ -139,6 +141,7 @@ export interface Config {
   readonly allowPrivateTargets: boolean
   /** In milliseconds; `undefined`: all time counts. */
   readonly blindAfter: number | undefined
+  readonly keptSamples: KeptSamples.KeptSamples
   readonly log: Log.Style
   readonly metricsKey: string | undefined
   readonly adminKey: string | undefined
@@ -190,6 +193,7 @@ export const parse = (args: readonly string[], environment: Environment): Config
     hostsOf: given["host-of"],
     allowPrivateTargets: given["allow-private-targets"],
     blindAfter: blindAfter(given["blind-after"] ?? flags["blind-after"].default),
+    keptSamples: KeptSamples.parse(given["keep-samples"]),
     log: Log.read(given),
     metricsKey: key("OVERDUE_METRICS_KEY", environment, metricsKey),
     adminKey: key("OVERDUE_ADMIN_KEY", environment, apiKey),

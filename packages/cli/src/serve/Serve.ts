@@ -146,6 +146,7 @@ const engine = (config: Config, store: Layer.Layer<Store, StoreError>, siteRoot:
       ...(config.pingBodyLimit === undefined ? {} : { pingBodyLimit: config.pingBodyLimit }),
       signalsPerMinute: config.signalsPerMinute,
       blindAfter: config.blindAfter,
+      samples: config.keptSamples,
     },
   }).pipe(
     Layer.provide(Layer.succeed(SteadyClock.Replaceable, false)),
