@@ -184,4 +184,73 @@ const ofIngest: readonly Bug[] = [
   },
 ]
 
-export const samples: readonly Bug[] = [...ofStores, ...ofArithmetic, ...ofIngest]
+const pinghome = "packages/server/src/dialects/pinghome"
+const ofServers = ["packages/server/test/dialects/pinghome/Servers.test.ts"]
+
+const ofMonitors: readonly Bug[] = [
+  {
+    what: "who deletes heartbeats deletes servers",
+    file: "packages/engine/src/commands/Delete.ts",
+    original: "if (!is(found.success)) return",
+    replacement: "if (false) return",
+    tests: ofServers,
+  },
+  {
+    what: "who deletes a heartbeat deletes a server",
+    file: "packages/engine/src/commands/Delete.ts",
+    original: "check !== undefined && !is(check)",
+    replacement: "false",
+    tests: ofServers,
+  },
+  {
+    what: "servers are listed among the heartbeats of a service",
+    file: `${pinghome}/Heartbeats.ts`,
+    original: `where: { group, family: "job" }`,
+    replacement: "where: { group }",
+    tests: ofServers,
+  },
+  {
+    what: "servers are heartbeats of 66uptime",
+    file: "packages/server/src/dialects/uptime66/Heartbeats.ts",
+    original: `    family: "job",\n    ...(search`,
+    replacement: "    ...(search",
+    tests: ofServers,
+  },
+  {
+    what: "types of metrics that are not enabled are kept",
+    file: `${pinghome}/ServerReports.ts`,
+    original: "if (!enabled.has(type)) continue",
+    replacement: "",
+    tests: ofServers,
+  },
+  {
+    what: "the numbers of a disk whose name has a space are another's",
+    file: `${pinghome}/ServerMetric.ts`,
+    original: `rest.lastIndexOf(" ")`,
+    replacement: `rest.indexOf(" ")`,
+    tests: ofServers,
+  },
+  {
+    what: "an update that names one setting of a server forgets the others",
+    file: `${pinghome}/ServerResource.ts`,
+    original: "{ ...settingsOf({ details, policy }), ...given }",
+    replacement: "{ ...given }",
+    tests: ofServers,
+  },
+  {
+    what: "a busy server that loses one report wakes somebody up",
+    file: `${pinghome}/ServerResource.ts`,
+    original: "grace: Math.max(minute, 2 * period)",
+    replacement: "grace: minute",
+    tests: ofServers,
+  },
+  {
+    what: "a report of any size is parsed",
+    file: `${pinghome}/ServerEndpoints.ts`,
+    original: "        longest: ServerReports.longest,\n",
+    replacement: "",
+    tests: ofServers,
+  },
+]
+
+export const samples: readonly Bug[] = [...ofStores, ...ofArithmetic, ...ofIngest, ...ofMonitors]

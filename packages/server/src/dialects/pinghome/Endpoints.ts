@@ -8,6 +8,7 @@ import * as Events from "./Events.ts"
 import * as Heartbeat from "./Heartbeat.ts"
 import * as Heartbeats from "./Heartbeats.ts"
 import * as Parameters from "./Parameters.ts"
+import * as ServerEndpoints from "./ServerEndpoints.ts"
 import * as Services from "./Services.ts"
 import * as Statistic from "./Statistic.ts"
 
@@ -169,8 +170,13 @@ const queries: readonly Endpoint[] = [
   },
 ]
 
-/** The endpoints, and those of services. */
-export const endpoints: readonly Endpoint[] = [...Services.endpoints, ...commands, ...queries]
+/** The endpoints, and those of services and servers. */
+export const endpoints: readonly Endpoint[] = [
+  ...Services.endpoints,
+  ...commands,
+  ...queries,
+  ...ServerEndpoints.endpoints,
+]
 
 /** What answers consist of. */
 export const schemas = {
@@ -178,5 +184,6 @@ export const schemas = {
   Service: Services.Output,
   Event: Events.Output,
   Statistic: Statistic.Output,
+  ...ServerEndpoints.schemas,
   Error: Answers.Failure,
 }
