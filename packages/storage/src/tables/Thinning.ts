@@ -15,8 +15,8 @@ import * as Walk from "../Walk.ts"
 import * as InGroups from "./InGroups.ts"
 import * as Samples from "./Samples.ts"
 
-/** Rows of one series that are thinned, or deleted, in one transaction: in SQLite two milliseconds of work. */
-const atOnce = 400
+/** Rows of one series that are thinned, or deleted, in one transaction: in SQLite a millisecond or two of work. */
+const atOnce = 200
 
 /** A series that has something to thin, and where. */
 interface Series {
