@@ -1,5 +1,5 @@
 /** Every limit of the domain, with its unit and its source. */
-import { day, hour, minute, second, type Span } from "./Time.ts"
+import { day, hour, minute, second, type Instant, type Span } from "./Time.ts"
 
 /** Shortest period or grace that the Healthchecks APIs accept as input. */
 export const shortestPeriod: Span = minute
@@ -197,6 +197,19 @@ export const longestReminder = 365
 export const regions = 20
 /** Characters of the label of a region. */
 export const regionLength = 50
+
+/** Samples of one report of a server: more than a hundred disks and interfaces with all there is to measure. */
+export const samplesPerReport = 2_000
+/** How far ahead a sample may be: clocks of servers differ. */
+export const sampleAhead: Span = 5 * minute
+/** Series of a check. Of one that has so many, samples of further ones are not kept. */
+export const series = 1_000
+/** UTF-16 units of the name of a series. */
+export const seriesLength = 200
+/** The largest value of a sample, and the smallest with a minus: the sum of a million of them is finite. */
+export const sampleValue = 1e18
+/** The last instant of a sample: what is computed of it is still a date. */
+export const lastSample: Instant = 8e15
 
 /** Events from which a schedule is guessed: the first ones. */
 export const guessEvents = 5_000

@@ -6,12 +6,15 @@ import type { Channel } from "./Channel.ts"
 import * as Check from "./Check.ts"
 import type { Interval } from "./CountedTime.ts"
 import type * as Deliveries from "./Delivery.ts"
+import type { Expiry } from "./Expiry.ts"
 import type { Flip, Reason } from "./Flip.ts"
 import type * as Group from "./Group.ts"
 import type * as Listing from "./Listing.ts"
 import type { Ping } from "./Ping.ts"
 import type { Claim, Turn } from "./probe/Turn.ts"
 import type { ApiKey, Project } from "./Project.ts"
+import type * as Bucket from "./sample/Bucket.ts"
+import type * as Sample from "./Sample.ts"
 import type { Instant, Span } from "./Time.ts"
 import type { Decision, Loaded, Selection } from "./UnitOfWork.ts"
 
@@ -104,16 +107,6 @@ export interface Activity {
   readonly pending: number
 }
 
-/** Which records may be pruned: those from before these instants (exclusive). */
-export interface Expiry {
-  /** Deliveries, except pending ones. */
-  readonly deliveries: Instant
-  /** Flips, oldest first for each check, up to the first that must stay: its last, or one that a delivery tells of. */
-  readonly flips: Instant
-  /** Blind spans, by their end. */
-  readonly blind: Instant
-}
-
 /** A new project with its first keys. */
 export interface NewProject {
   readonly project: Project
@@ -123,10 +116,7 @@ export interface NewProject {
 /** What may change of a project. */
 export type ProjectChange = Pick<Project, "name" | "pingKey" | "badgeKey" | "checkLimit" | "pingLogLimit">
 
-/**
- * Is told of each damaged record that a list leaves out, by whoever reads the list. By default nobody is: that the store
- * logs it is enough.
- */
+/** Is told of each damaged record that a list leaves out, by whoever reads the list. By default nobody: the store logs it. */
 export const LeftOut = Context.Reference<(error: StoreError) => void>("@overdue/core/LeftOut", {
   defaultValue: () => () => undefined,
 })
@@ -227,11 +217,20 @@ export class Store extends Context.Service<
       check: string,
       range: { readonly from?: Instant; readonly to?: Instant },
     ) => Effect<readonly Flip[], StoreError>
+    /** Oldest first. Only those that have not been thinned. */
+    readonly samples: (check: string, query: Sample.Query) => Effect<readonly Sample.Sample[], StoreError>
+    /**
+     * Oldest first, of those that begin within the range. Buckets of minutes are of what is not older than minutes are kept,
+     * buckets of hours are of all; where there is no sample there is no bucket.
+     */
+    readonly buckets: (check: string, query: Bucket.Query) => Effect<readonly Bucket.Bucket[], StoreError>
+    /** The series of a check that have a sample, in the order of their UTF-16 units. */
+    readonly series: (check: string) => Effect<readonly string[], StoreError>
     /** How often the checks of a project ever flipped, pruned flips included; checks in order of creation. */
     readonly flipCounts: (project: string) => Effect<readonly FlipCount[], StoreError>
     readonly blind: Effect<readonly Interval[], StoreError>
     readonly activity: Effect<Activity, StoreError>
-    /** Deletes old records, and returns how many. */
+    /** Thins samples and deletes old records, and returns how many it deleted; what was thinned does not count. */
     readonly prune: (expiry: Expiry) => Effect<number, StoreError>
     /**
      * Reads everything that alerts depend on, logs what of it is damaged, names what does not exist or lies thousands of

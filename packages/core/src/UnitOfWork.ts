@@ -6,6 +6,7 @@ import type * as Deliveries from "./Delivery.ts"
 import type { Flip } from "./Flip.ts"
 import type { Kind, NewPing } from "./Ping.ts"
 import type { Project } from "./Project.ts"
+import type * as Sample from "./Sample.ts"
 import type { Span } from "./Time.ts"
 
 /** What a unit of work reads, under a lock. */
@@ -81,6 +82,11 @@ export interface Decision<A> {
   readonly deleted?: readonly string[]
   /** A ping also prunes the pings of its check that the project does not keep any more. */
   readonly pings?: readonly NewPing[]
+  /**
+   * Samples, of which those are without effect whose series has one at the same instant. Series beyond `Limits.series` of a
+   * check are not kept.
+   */
+  readonly samples?: readonly Sample.Report[]
   readonly flips?: readonly Flip[]
   /**
    * Without effect when the id exists already, or when the channel is not one of the check's project. Those of the same

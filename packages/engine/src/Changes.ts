@@ -4,11 +4,12 @@ import type { Check } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
 import * as Machine from "@overdue/core/Machine"
 import type { NewPing } from "@overdue/core/Ping"
+import type * as Sample from "@overdue/core/Sample"
 import type * as UnitOfWork from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 
 /**
- * Steps checks through the machine, and collects their new versions, pings, flips and deliveries. Used for one
+ * Steps checks through the machine, and collects their new versions, pings, samples, flips and deliveries. Used for one
  * decision.
  */
 export class Changes {
@@ -16,6 +17,7 @@ export class Changes {
   readonly #checks = new Map<string, Check>()
   readonly #pings: NewPing[] = []
   readonly #flips: Flip[] = []
+  readonly #samples: Sample.Report[] = []
   readonly #deliveries: Delivery.Delivery[] = []
 
   constructor(loaded: UnitOfWork.Loaded) {
@@ -51,6 +53,11 @@ export class Changes {
     this.#pings.push(ping)
   }
 
+  /** Adds samples of a check. */
+  measure(report: Sample.Report): void {
+    if (report.samples.length > 0) this.#samples.push(report)
+  }
+
   /** Whether there are deliveries, for which the bell must ring after the commit. */
   get isTold(): boolean {
     return this.#deliveries.length > 0
@@ -63,6 +70,7 @@ export class Changes {
       checks: [...this.#checks.values()],
       pings: this.#pings,
       flips: this.#flips,
+      samples: this.#samples,
       deliveries: this.#deliveries,
     }
   }

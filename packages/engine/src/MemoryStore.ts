@@ -19,6 +19,7 @@ import * as Blind from "./memory/Blind.ts"
 import * as Claims from "./memory/Claims.ts"
 import * as Deliveries from "./memory/Deliveries.ts"
 import * as Records from "./memory/Records.ts"
+import * as Samples from "./memory/Samples.ts"
 import * as Tables from "./memory/Tables.ts"
 import * as Turns from "./memory/Turns.ts"
 
@@ -139,6 +140,9 @@ const checksAndLogs = (tables: Tables.Tables) => {
     flips: (check, { from = -Infinity, to = Infinity }) =>
       Effect.sync(() => (checks.get(check)?.flips ?? []).filter(({ at }) => from <= at && at < to).reverse()),
     flipCounts: (project) => Effect.sync(() => flipCounts(tables, project)),
+    samples: (check, query) => Effect.sync(() => Samples.newest(checks.get(check)?.samples, query)),
+    buckets: (check, query) => Effect.sync(() => Samples.buckets(checks.get(check)?.samples, query)),
+    series: (check) => Effect.sync(() => [...(checks.get(check)?.samples.keys() ?? [])].sort()),
   } satisfies Part
 }
 

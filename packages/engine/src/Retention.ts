@@ -1,9 +1,10 @@
-/** Retention: deletes records that are not needed any more. Pings are pruned elsewhere, when one more is logged. */
+/** Retention: thins samples, and deletes records that are not needed any more. Pings are pruned elsewhere, when one more is logged. */
 import * as Store from "@overdue/core/Store"
 import { day, hour, minute, type Instant, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Trouble from "./Trouble.ts"
+import * as Settings from "./Settings.ts"
 import * as SteadyClock from "./SteadyClock.ts"
 
 /** How long flips are kept. Healthchecks keeps them for three months. */
@@ -24,13 +25,15 @@ const doubtfulFor: Span = day
 /** A leap: nobody is taken to have been asleep for longer without a doubt. */
 const leap: Span = 30 * day
 
-/** Deletes what is old enough at `now`, and returns how many records that were. */
+/** Thins and deletes what is old enough at `now`, and returns how many records it deleted. */
 export const prune = Effect.fnUntraced(function* (now: Instant) {
   const store = yield* Store.Store
+  const { raw, minute, hour } = (yield* Settings.Settings).samples
   return yield* store.prune({
     deliveries: now - deliveries,
     flips: now - flips,
     blind: now - blind,
+    samples: { raw: now - raw, minute: now - minute, hour: now - hour },
   })
 })
 

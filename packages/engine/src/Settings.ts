@@ -1,6 +1,6 @@
 /** Settings that the operator of an engine can change. */
 import * as Limits from "@overdue/core/Limits"
-import type { Span } from "@overdue/core/Time"
+import { day, type Span } from "@overdue/core/Time"
 import * as Context from "effect/Context"
 
 /** How an engine works. Lengths of time are in milliseconds. */
@@ -34,6 +34,11 @@ export interface Settings {
    * no limit.
    */
   readonly signalsPerMinute: number | undefined
+  /**
+   * For how long samples are kept as they came (`raw`), then as minutes, and then as hours; each is at least as long as the
+   * one before it. Reports may be as late as `raw`.
+   */
+  readonly samples: { readonly raw: Span; readonly minute: Span; readonly hour: Span }
 }
 
 /** The settings of an engine whose operator changes none. */
@@ -46,6 +51,7 @@ export const defaults: Settings = {
   pingsAtOnce: 256,
   pingsWaiting: 20_000,
   signalsPerMinute: undefined,
+  samples: { raw: day, minute: 7 * day, hour: 400 * day },
 }
 
 /** The settings in use, by default `defaults`. */

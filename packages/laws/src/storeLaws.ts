@@ -25,8 +25,10 @@ import { repairs } from "./store/Repairs.ts"
 import { repeats } from "./store/Repeats.ts"
 import { reopening } from "./store/Reopening.ts"
 import { rounds } from "./store/Rounds.ts"
+import { samples } from "./store/Samples.ts"
 import { selections } from "./store/Selections.ts"
 import { sharing } from "./store/Sharing.ts"
+import { thinning } from "./store/Thinning.ts"
 import { turningBack } from "./store/TurningBack.ts"
 import { turns } from "./store/Turns.ts"
 import { unitsOfWork } from "./store/UnitsOfWork.ts"
@@ -74,6 +76,8 @@ export const storeLaws = (name: string, source: Place.Source): void => {
     groups(law)
     listings(law)
     pruning(law)
+    samples(law)
+    thinning(law)
     longHistories(law)
     awake(law)
     turningBack(law)

@@ -32,9 +32,13 @@ export interface Types {
   readonly key: string
   /** Holds every safe integer. */
   readonly integer: string
+  /** Holds every number of JavaScript that is finite. */
+  readonly number: string
   /** Compared by its code points, not by a language's alphabet. */
   readonly text: string
   readonly bytes: string
   /** Follows the closing bracket of a table. */
   readonly table: string
+  /** The same of a table with small rows that are read in the order of their primary key, and best lie in that. */
+  readonly ordered: string
 }

@@ -21,6 +21,7 @@ import * as Listings from "./tables/Listings.ts"
 import * as Pings from "./tables/Pings.ts"
 import * as Projects from "./tables/Projects.ts"
 import * as Prune from "./tables/Prune.ts"
+import * as Samples from "./tables/Samples.ts"
 import * as Settlements from "./tables/Settlements.ts"
 import * as TurnBack from "./tables/TurnBack.ts"
 import * as Turns from "./tables/Turns.ts"
@@ -78,13 +79,16 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
     pingBodies: (check, numbers) => Pings.bodies(database, check, numbers),
     flips: (check, range) => whole(Flips.ofCheck(database, check, range)),
     flipCounts: (project) => whole(Flips.counts(database, project)),
+    samples: (check, query) => Samples.newest(database, check, query),
+    buckets: (check, query) => Samples.buckets(database, check, query),
+    series: (check) => Samples.series(database, check),
     blind: blind(database),
     activity: Effect.all({
       lastPing: Pings.last(database),
       lastDelivery: Deliveries.last(database),
       pending: Deliveries.countPending(database),
     }),
-    prune: (expiry) => Prune.run(database, expiry),
+    prune: (expiry) => Prune.run(database, flavour, expiry),
     inspect: Effect.flatMap(Inspection.run(database), ({ damaged, mended }) =>
       Effect.andThen(
         tell("not all is well", damaged),

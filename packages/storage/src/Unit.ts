@@ -18,6 +18,7 @@ import * as Deliveries from "./tables/Deliveries.ts"
 import * as Flips from "./tables/Flips.ts"
 import * as Pings from "./tables/Pings.ts"
 import * as Projects from "./tables/Projects.ts"
+import * as Samples from "./tables/Samples.ts"
 import * as Turns from "./tables/Turns.ts"
 
 /** Where decisions are written, and what tells of the damage that is met there. */
@@ -106,7 +107,7 @@ const write = Effect.fnUntraced(function* (
   { connection, flavour, tell }: Writing,
   { decision, known }: { readonly decision: Decision<unknown>; readonly known: Known },
 ) {
-  const { checks = [], pings = [], flips = [], deliveries = [], deleted = [] } = decision
+  const { checks = [], pings = [], samples = [], flips = [], deliveries = [], deleted = [] } = decision
   const created = checks.filter(({ id }) => !known.has(id))
   if (created.length > 0) {
     const keys = yield* Checks.insert(connection, created)
@@ -116,12 +117,16 @@ const write = Effect.fnUntraced(function* (
     )
     if (those.length > 0) yield* Turns.write(connection, those, true)
   }
-  const owner = yield* owners(connection, known, [...pings, ...flips, ...deliveries])
+  const owner = yield* owners(connection, known, [...pings, ...samples, ...flips, ...deliveries])
   const logged = yield* Pings.insert(
     connection,
     flavour,
     pings.map((ping) => ({ owner: owner(ping.check), ping })),
   )
+  if (samples.length > 0) {
+    const reports = samples.map((report) => ({ key: owner(report.check).key, report }))
+    yield* Samples.insert(connection, flavour, reports)
+  }
   const changed: Checks.Changed[] = []
   for (const check of checks) {
     const stored = known.get(check.id)

@@ -130,7 +130,12 @@ describe("a store that shares its database with another", () => {
             yield* expectKnown(span(0, 10), span(10, 90))
             yield* other.turnBack(start + 30 * minute, minute)
             yield* expectKnown(span(0, 10), span(10, 30))
-            yield* other.prune({ deliveries: start, flips: start, blind: start + 20 * minute })
+            yield* other.prune({
+              deliveries: start,
+              flips: start,
+              blind: start + 20 * minute,
+              samples: { raw: 0, minute: 0, hour: 0 },
+            })
             yield* expectKnown(span(10, 30))
           }),
         ),

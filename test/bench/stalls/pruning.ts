@@ -18,23 +18,30 @@ const flips = History.flips("c.key = (SELECT min(key) FROM checks)", {
 const told = History.deliveries("f.n > 500000 AND h.key = (SELECT min(key) FROM channels)")
 
 /** What lies in the database, and which of it is old. */
+const none = {
+  deliveries: nothing,
+  flips: nothing,
+  blind: nothing,
+  samples: { raw: nothing, minute: nothing, hour: nothing },
+}
+
 const cases = [
   {
     name: "100,000 flips",
     statements: [flips, "UPDATE checks SET flips = 700000"],
-    expiry: { deliveries: nothing, flips: everything, blind: nothing },
+    expiry: { ...none, flips: everything },
     least: 100_000,
   },
   {
     name: "100,000 flips that stay",
     statements: [flips, "UPDATE checks SET flips = 0"],
-    expiry: { deliveries: nothing, flips: everything, blind: nothing },
+    expiry: { ...none, flips: everything },
     least: 0,
   },
   {
     name: "100,000 deliveries",
     statements: [flips, told],
-    expiry: { deliveries: everything, flips: nothing, blind: nothing },
+    expiry: { ...none, deliveries: everything },
     least: 100_000,
   },
 ]

@@ -654,8 +654,8 @@ export const storage: readonly Bug[] = [
   {
     what: "who deletes a project holds up all pings until the history of its checks is gone",
     file: clearing,
-    original: "Effect.andThen(clearProject(database, id), database.transaction(removal))",
-    replacement: "Effect.andThen(clearProject(database, `${id} `), database.transaction(removal))",
+    original: "Effect.andThen(clearProject(database, id), leaving(database, removal))",
+    replacement: "Effect.andThen(clearProject(database, `${id} `), leaving(database, removal))",
     tests: ofClearing,
   },
   {

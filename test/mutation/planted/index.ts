@@ -7,6 +7,7 @@ import { engine } from "./Engine.ts"
 import { outbox } from "./Outbox.ts"
 import { probes } from "./Probes.ts"
 import { ofProbedChecks } from "./Rounds.ts"
+import { samples } from "./Samples.ts"
 import { sender } from "./Sender.ts"
 import { server } from "./Server.ts"
 import { storage } from "./Storage.ts"
@@ -15,6 +16,7 @@ import { vendors } from "./Vendors.ts"
 export const areas: readonly Area[] = [
   { name: "engine", bugs: engine },
   { name: "storage", bugs: storage },
+  { name: "samples", bugs: samples },
   { name: "outbox", bugs: outbox },
   { name: "notifiers", bugs: sender },
   { name: "probes", bugs: probes },

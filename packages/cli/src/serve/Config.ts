@@ -7,6 +7,7 @@ import { UsageError } from "../Failure.ts"
 import type { Environment } from "../Io.ts"
 import * as Database from "../local/Database.ts"
 import * as Span from "../Span.ts"
+import * as KeptSamples from "./KeptSamples.ts"
 import * as Log from "./Log.ts"
 import * as Probing from "./Probing.ts"
 import { parse as parseFlags, whole } from "../Flags.ts"
@@ -104,6 +105,7 @@ export const flags = {
     default: "30s",
     help: "time in which the server did not run does not count when it was longer; never counts all of it, as Healthchecks does",
   },
+  "keep-samples": KeptSamples.flag,
   ...Log.flags,
 } as const satisfies Flags
 
@@ -142,6 +144,7 @@ export interface Config {
   readonly probes: Probing.Settings
   /** In milliseconds; `undefined`: all time counts. */
   readonly blindAfter: number | undefined
+  readonly keptSamples: KeptSamples.KeptSamples
   readonly log: Log.Style
   readonly metricsKey: string | undefined
   readonly adminKey: string | undefined
@@ -194,6 +197,7 @@ export const parse = (args: readonly string[], environment: Environment): Config
     allowPrivateTargets: given["allow-private-targets"],
     probes: Probing.read(given),
     blindAfter: blindAfter(given["blind-after"] ?? flags["blind-after"].default),
+    keptSamples: KeptSamples.parse(given["keep-samples"]),
     log: Log.read(given),
     metricsKey: key("OVERDUE_METRICS_KEY", environment, metricsKey),
     adminKey: key("OVERDUE_ADMIN_KEY", environment, apiKey),

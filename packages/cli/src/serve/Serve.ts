@@ -175,6 +175,7 @@ const engineAlone = (
       ...(config.pingBodyLimit === undefined ? {} : { pingBodyLimit: config.pingBodyLimit }),
       signalsPerMinute: config.signalsPerMinute,
       blindAfter: config.blindAfter,
+      samples: config.keptSamples,
     },
   }).pipe(Layer.provide(Layer.succeed(SteadyClock.Replaceable, false)))
 

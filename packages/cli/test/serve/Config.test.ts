@@ -44,6 +44,25 @@ describe("the time without a server that does not count", () => {
   })
 })
 
+describe("samples", () => {
+  it("are kept for a day, a week and 400 days, unless it is asked for otherwise", () => {
+    expect(read().keptSamples).toEqual({ raw: 86_400_000, minute: 604_800_000, hour: 34_560_000_000 })
+    expect(read("--keep-samples", "minute = 3d, raw=1h 30m").keptSamples).toEqual({
+      raw: 5_400_000,
+      minute: 259_200_000,
+      hour: 34_560_000_000,
+    })
+    expect(Config.parse([], { OVERDUE_KEEP_SAMPLES: "hour=10d" }).keptSamples.hour).toBe(864_000_000)
+  })
+
+  it.each(["", "7d", "raw", "raw=", "day=1d", "raw=5m", "raw=8d", "hour=6d", "hour=4000d", "raw=soon"])(
+    "are not kept for %j",
+    (text) => {
+      expect(() => read("--keep-samples", text)).toThrow(/--keep-samples/)
+    },
+  )
+})
+
 describe("the log", () => {
   it("is logfmt down to what is worth knowing, unless it is asked for otherwise", () => {
     expect(read().log).toEqual({ format: "logfmt", level: "info" })

@@ -79,8 +79,9 @@ export const layer = Layer.effect(
     let waiting: Batch.Waiting[] = []
     let isClosed = false
 
-    const submit = (arrival: Batch.Arrival, done: (exit: Batch.Outcome) => void): void => {
+    const submit = (given: Batch.Arrival, done: (exit: Batch.Outcome) => void): void => {
       const now = steady.nowUnsafe()
+      const arrival = Batch.bounded(given, now, settings.samples.raw)
       // It may have waited at the door since this process stood still, and be in time.
       const since = Math.min(now, arrival.arrivedAt ?? now, standstill.look(now)?.from ?? now)
       // Signals in process come from the host's own code, which can limit them itself, and those of probes from the engine.
@@ -118,8 +119,7 @@ export const layer = Layer.effect(
         yield* arrived.await
         // Other sockets that are ready are read first, so that their signals share the commit.
         yield* Effect.yieldNow
-        const batch = waiting.slice(0, settings.pingsAtOnce)
-        waiting = waiting.slice(settings.pingsAtOnce)
+        const batch = waiting.splice(0, Batch.sizeOf(waiting, settings.pingsAtOnce))
         if (waiting.length === 0) arrived.closeUnsafe()
         if (batch.length > 0) yield* Effect.uninterruptible(commit(batch))
       }

@@ -8,13 +8,15 @@ import type { Flip, Reason } from "@overdue/core/Flip"
 import type { Group } from "@overdue/core/Group"
 import type { NewPing, Ping } from "@overdue/core/Ping"
 import type { ApiKey, Project } from "@overdue/core/Project"
-import type * as Store from "@overdue/core/Store"
+import type { Expiry } from "@overdue/core/Expiry"
 import * as Turn from "@overdue/core/probe/Turn"
 import * as UnitOfWork from "@overdue/core/UnitOfWork"
+import * as Sample from "@overdue/core/Sample"
 import type { Instant } from "@overdue/core/Time"
 import * as Deliveries from "./Deliveries.ts"
 import * as Memories from "./Memories.ts"
 import * as Recovery from "./Recovery.ts"
+import * as Samples from "./Samples.ts"
 import * as Turns from "./Turns.ts"
 
 /** A check with its log, oldest first. */
@@ -26,6 +28,7 @@ export interface Entry {
   /** Numbers of those that have an idempotency key, by key. */
   readonly keys: Map<string, number>
   readonly flips: Flip[]
+  readonly samples: Samples.Samples
   /** How often it flipped for each reason in flips that were pruned. */
   readonly forgotten: Map<Reason, number>
   /** When its probe is due, by the label of the region. */
@@ -166,6 +169,12 @@ export const objection = (
     pings.add(`${check}.${n}`)
   }
 
+  for (const { check, samples } of decision.samples ?? []) {
+    if (!exists(check)) return `Samples are of check ${check}, which does not exist.`
+    const wrong = samples.map(Sample.objection).find((sentence) => sentence !== undefined)
+    if (wrong !== undefined) return `A sample of check ${check} ${wrong}.`
+  }
+
   const flips = new Set<string>()
   const flipExists = (check: string, n: number) =>
     flips.has(`${check}.${n}`) || tables.checks.get(check)?.flips.some((flip) => flip.n === n) === true
@@ -199,6 +208,7 @@ export const write = (tables: Tables, decision: UnitOfWork.Decision<unknown>): v
         pings: [],
         keys: new Map(),
         flips: [],
+        samples: new Map(),
         forgotten: new Map(),
         due: Turns.dueOf(check),
       })
@@ -209,6 +219,8 @@ export const write = (tables: Tables, decision: UnitOfWork.Decision<unknown>): v
     }
   }
   for (const ping of decision.pings ?? []) log(tables, ping)
+  for (const { check, samples } of decision.samples ?? [])
+    Samples.add(tables.checks.get(check)!.samples, samples)
   for (const flip of decision.flips ?? []) {
     const { flips } = tables.checks.get(flip.check)!
     flips.push(flip)
@@ -252,7 +264,7 @@ const log = (tables: Tables, { idempotencyKey, ...ping }: NewPing): void => {
 }
 
 /** Deletes old records, and returns how many. */
-export const prune = (tables: Tables, { deliveries, flips, blind }: Store.Expiry): number => {
+export const prune = (tables: Tables, { deliveries, flips, blind, samples }: Expiry): number => {
   let pruned = Deliveries.remove(
     tables.deliveries,
     ({ status, at }) => status !== "pending" && at < deliveries,
@@ -266,7 +278,7 @@ export const prune = (tables: Tables, { deliveries, flips, blind }: Store.Expiry
     const gone = removeWhere(entry.flips, ({ n, at }) => at < flips && n < needed)
     Memories.forget(tables.memories, ({ check, flip }) => check === id && gone.some(({ n }) => n === flip))
     for (const { reason } of gone) entry.forgotten.set(reason, (entry.forgotten.get(reason) ?? 0) + 1)
-    pruned += gone.length
+    pruned += gone.length + Samples.thin(entry.samples, samples)
   }
   return pruned + removeWhere(tables.blind, ({ to }) => to < blind).length
 }

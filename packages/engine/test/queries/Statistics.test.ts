@@ -101,7 +101,12 @@ describe("the statistics of a check", () => {
       yield* EngineFixture.ping({ id: check.id })
       yield* TestClock.adjust(410 * day)
       const store = yield* Store.Store
-      yield* store.prune({ deliveries: 420 * day, flips: 420 * day, blind: 0 })
+      yield* store.prune({
+        deliveries: 420 * day,
+        flips: 420 * day,
+        blind: 0,
+        samples: { raw: 0, minute: 0, hour: 0 },
+      })
       const read = yield* Checks.get(project.id, check.id)
       const report = yield* Statistics.over(read, { from: 0, to: 420 * day })
       expect([report.unknown, report.up, report.down].map((span) => span / day)).toEqual([10, 410, 0])

@@ -115,6 +115,16 @@ export const look = Effect.fnUntraced(function* (store: StoreFixture.Stored, now
         ),
       ),
       flips: store.flips(id, {}),
+      series: Effect.flatMap(store.series(id), (names) =>
+        Effect.forEach(names, (series) => {
+          const query = { series, from: 0, to: now + hour, limit: 1000 }
+          return Effect.all({
+            raw: store.samples(id, query),
+            minutes: store.buckets(id, { ...query, width: "minute" }),
+            hours: store.buckets(id, { ...query, width: "hour" }),
+          })
+        }),
+      ),
       later: store.flips(id, { from: StoreFixture.start + hour, to: now }),
     })
   return yield* Effect.all({

@@ -11,6 +11,7 @@ import * as Checks from "./Checks.ts"
 import { groups } from "./GroupCommands.ts"
 import { events, policy } from "./Happenings.ts"
 import { rename } from "./Rename.ts"
+import { samples } from "./SampleCommands.ts"
 import * as StoreFixture from "./StoreFixture.ts"
 
 const slugs = fc.constantFrom("", "a", "b")
@@ -146,7 +147,7 @@ const checks = [
   ),
 ]
 
-const ages = fc.constantFrom(0, minute, hour)
+const ages = fc.constantFrom(0, minute, hour, 4 * hour)
 
 const signals = [
   kind(
@@ -189,8 +190,16 @@ const signals = [
   kind("read pings", fc.record({ n, limit: limits, before: fc.nat({ max: 200 }) }), ({ n, ...page }, store) =>
     store.pings(StoreFixture.checkId(n), page),
   ),
-  kind("prune", fc.record({ deliveries: ages, flips: ages, blind: ages }), (ages, store, now) =>
-    store.prune({ deliveries: now - ages.deliveries, flips: now - ages.flips, blind: now - ages.blind }),
+  kind(
+    "prune",
+    fc.record({ deliveries: ages, flips: ages, blind: ages, raw: ages, minute: ages, hour: ages }),
+    (ages, store, now) =>
+      store.prune({
+        deliveries: now - ages.deliveries,
+        flips: now - ages.flips,
+        blind: now - ages.blind,
+        samples: { raw: now - ages.raw, minute: now - ages.minute, hour: now - ages.hour },
+      }),
   ),
   kind("be awake", fc.constantFrom(undefined, minute, hour), (threshold, store, now) =>
     store.awake(now, threshold),
@@ -213,6 +222,7 @@ const clocks = [
 export const all = [
   ...projects,
   ...groups,
+  ...samples,
   ...checks,
   ...clocks,
   ...signals,

@@ -78,8 +78,9 @@ const identity = (law: Law): void => {
       yield* Telling.tellAll(store, start + minute)
       yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + 500 * day)
       const never = Number.MIN_SAFE_INTEGER
-      yield* store.prune({ deliveries: start + 400 * day, flips: never, blind: never })
-      yield* store.prune({ deliveries: never, flips: start + 400 * day, blind: never })
+      const samples = { raw: never, minute: never, hour: never }
+      yield* store.prune({ deliveries: start + 400 * day, flips: never, blind: never, samples })
+      yield* store.prune({ deliveries: never, flips: start + 400 * day, blind: never, samples })
       const told = (yield* Telling.tellAll(store, start + 500 * day)).filter(
         ({ alert }) => alert.status === "up",
       )

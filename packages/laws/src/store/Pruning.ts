@@ -1,4 +1,5 @@
 /** Laws of pruning: old records are deleted, except those that other records need. */
+import type { Expiry } from "@overdue/core/Expiry"
 import { day, hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
@@ -10,7 +11,12 @@ import * as Settling from "./Settling.ts"
 const { checkId, start } = StoreFixture
 
 const never = Number.MIN_SAFE_INTEGER
-const nothing = { deliveries: never, flips: never, blind: never }
+const nothing: Expiry = {
+  deliveries: never,
+  flips: never,
+  blind: never,
+  samples: { raw: never, minute: never, hour: never },
+}
 
 const numbers = (store: StoreFixture.Stored, n: number) =>
   Effect.map(store.flips(checkId(n), {}), (flips) => flips.map(({ n }) => n))

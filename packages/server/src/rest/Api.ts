@@ -97,10 +97,10 @@ const respond = Effect.fnUntraced(function* (
     key: keyOf(api, inbound),
   })
   const hasFields = operation.doc.body !== undefined
-  const fields = hasFields ? yield* Body.fields(inbound, { isKnown: true }) : {}
+  const fields = hasFields ? yield* Body.fields(inbound, { isKnown: true, longest: operation.longest }) : {}
   const { root } = yield* Site
   const query = new URLSearchParams(inbound.query)
-  const running = operation.run({ project, access, path, query, fields, root })
+  const running = operation.run({ project, access, path, query, inbound, fields, root })
   if (operation.isLong !== true) return yield* running
   const what = JSON.stringify([api.title, operation.id, access, root, inbound.path, inbound.query])
   return yield* SlicedBody.inTurn({ project: project.id, what }, running)
@@ -110,16 +110,18 @@ const answered = (
   responding: ReturnType<typeof respond>,
   { check, group, words }: Api,
 ): ReturnType<Handler<Services>> => {
+  const tooMany = ({ seconds }: { readonly seconds: number }) =>
+    Effect.succeed({
+      ...words.tooMany,
+      headers: { ...words.tooMany.headers, "retry-after": String(seconds) },
+    })
   const say = (outbound: Outbound) => () => Effect.succeed(outbound)
   return Effect.catchTags(responding, {
     KeyMissing: say(words.unauthorized),
     KeyWrong: say(words.unauthorized),
     ReadOnly: say(words.unauthorized),
-    TooManyRequests: ({ seconds }) =>
-      Effect.succeed({
-        ...words.tooMany,
-        headers: { ...words.tooMany.headers, "retry-after": String(seconds) },
-      }),
+    TooManyRequests: tooMany,
+    RateLimited: tooMany,
     BodyInvalid: ({ reason }) => Effect.succeed(words.unreadable(sentences[reason])),
     FieldsInvalid: ({ issues }) => Effect.succeed(words.invalid(issues)),
     NotFound: ({ what }) => Effect.succeed(words.notFound(what)),

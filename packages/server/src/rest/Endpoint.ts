@@ -11,12 +11,13 @@ import type {
   CheckNotPaused,
   GroupNotFound,
   ProjectNotFound,
+  RateLimited,
 } from "@overdue/engine/CommandError"
 import type { Effect } from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Need } from "../access/Access.ts"
 import type { JsonSchema } from "../docs/JsonSchema.ts"
-import type { Outbound } from "../http/Http.ts"
+import type { Inbound, Outbound } from "../http/Http.ts"
 import type * as Body from "../dialects/Body.ts"
 import type { Services } from "../dialects/Dialect.ts"
 
@@ -42,6 +43,7 @@ export type Refusal =
   | GroupNotFound
   | NotFound
   | ProjectNotFound
+  | RateLimited
   | StoreError
 
 /** A request whose caller has the access that the operation requires. */
@@ -51,6 +53,7 @@ export interface Request {
   /** The parameters in the path, by the names in `Endpoint.path`. */
   readonly path: Readonly<Record<string, string>>
   readonly query: URLSearchParams
+  readonly inbound: Inbound
   /** The fields of the body, a form or a JSON object; none when the method has no body. */
   readonly fields: Body.Fields
   /** Where the dialect is reached, without a slash at the end. */
@@ -93,6 +96,8 @@ export interface Operation {
   readonly doc: Doc
   /** Whether answers may be long: each is made in turn then, see `SlicedBody`, and nothing is changed by it. */
   readonly isLong?: boolean
+  /** The most bytes of its body; by default as of every other. */
+  readonly longest?: number
   readonly run: (request: Request) => Effect<Outbound, Refusal, Services>
 }
 

@@ -109,6 +109,7 @@ const tours: Readonly<Record<string, (ask: Asking, host: HttpHost) => Promise<vo
     }
     await ask("DELETE", create)
     await resources(ask, host, service)
+    await askOfServers(ask, service)
   },
 }
 
@@ -170,6 +171,43 @@ const resources = async (ask: Asking, host: HttpHost, service: string): Promise<
     await ask("PUT", `${create}/{id}/status`, { id }, body)
   for (const body of [{ grace_period: 5 }, { grace_period: -1 }])
     await ask("PUT", `${create}/{id}`, { id }, body)
+  for (let twice = 0; twice < 2; twice++) {
+    await ask("DELETE", `${create}/{id}`, { id })
+    await ask("DELETE", create, { id: other })
+  }
+  await ask("DELETE", create)
+}
+
+/** Servers. */
+const askOfServers = async (ask: Asking, service: string): Promise<void> => {
+  const create = "/resource-cmd/v1/server-resource"
+  const metric_types_basic = ["cpu-total-usage", "disk-usage-unified", "processes-unified"]
+  const given = { service_id: service, name: "web-1", metric_types_basic }
+  const { id } = await ask("POST", create, {}, given)
+  const { id: other } = await ask("POST", create, {}, given)
+  await ask("POST", create, {}, { interval: 1 })
+  for (let more = 0; more < 9; more++) await ask("POST", create, {}, given)
+  const query = "/resource-query/v1/server-resource/{id}"
+  const report = "/data-gateway/v1/server-resource/{id}/metrics"
+  await ask("GET", query, { id })
+  const metrics = [
+    { type: "cpu-total-usage", value: 12.5 },
+    { type: "disk-usage-unified", value: { "/": { used: 1, total: 4, percent: 25 } } },
+    { type: "processes-unified", value: [{ pid: 1, name: "init", cpu: 0, memory: 1 }] },
+    { type: "swap-usage", value: 0 },
+  ]
+  await ask("POST", report, { id }, { metrics })
+  await ask("POST", report, { id }, { metrics: [{ type: "other", value: 1 }] })
+  await ask("POST", report, { id: crypto.randomUUID() }, { metrics })
+  await ask("GET", query, { id })
+  for (const limit of [50, 0])
+    await ask("GET", "/resource-query/v1/service/{id}/server-resources", { id: service, limit })
+  for (const type of [...metric_types_basic, "other"])
+    for (const interval of ["on-demand", "hour"])
+      await ask("GET", "/statistic-query/v1/server-resource/{id}/metrics", { id, type, interval })
+  await ask("PUT", `${create}/{id}`, { id }, { enabled: false, os: "ubuntu" })
+  await ask("PUT", `${create}/{id}`, { id }, { timezone: "Berlin" })
+  await ask("POST", report, { id }, { metrics })
   for (let twice = 0; twice < 2; twice++) {
     await ask("DELETE", `${create}/{id}`, { id })
     await ask("DELETE", create, { id: other })

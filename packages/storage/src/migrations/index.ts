@@ -11,6 +11,7 @@ import * as Eighth from "./0008.ts"
 import * as Ninth from "./0009.ts"
 import * as Tenth from "./0010.ts"
 import * as Eleventh from "./0011.ts"
+import * as Twelfth from "./0012.ts"
 
 /** One change of the schema. */
 export interface Migration {
@@ -33,4 +34,5 @@ export const all: readonly Migration[] = [
   Ninth,
   Tenth,
   Eleventh,
+  Twelfth,
 ]

@@ -8,9 +8,11 @@ export const flavour: Flavour = {
   types: {
     key: "INTEGER PRIMARY KEY",
     integer: "INTEGER",
+    number: "REAL",
     text: "TEXT",
     bytes: "BLOB",
     table: " STRICT",
+    ordered: " STRICT, WITHOUT ROWID",
   },
   lock: () => "",
   nextKeys: (connection, table, count) =>

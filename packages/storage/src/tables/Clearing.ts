@@ -14,6 +14,7 @@ import * as Channels from "./Channels.ts"
 import * as Flips from "./Flips.ts"
 import * as InGroups from "./InGroups.ts"
 import * as Pings from "./Pings.ts"
+import * as Thinning from "./Thinning.ts"
 
 const { atOnce } = InGroups
 /** Pings have bodies. */
@@ -42,11 +43,15 @@ export const channel = (database: Database, named: Named, removal: Removal) =>
 
 /** Deletes a check, after flips that are over, what was told of them, and all pings but the newest. */
 export const check = (database: Database, named: Named, removal: Removal) =>
-  Effect.andThen(clearCheck(database, named, false), database.transaction(removal))
+  Effect.andThen(clearCheck(database, named, false), leaving(database, removal))
 
 /** Deletes a project, after that of its checks. Its channels have no deliveries of others. */
 export const project = (database: Database, id: string, removal: Removal) =>
-  Effect.andThen(clearProject(database, id), database.transaction(removal))
+  Effect.andThen(clearProject(database, id), leaving(database, removal))
+
+/** Samples are left when their check goes, of none then, and go afterwards: when the process ends before, with the next pruning. */
+const leaving = (database: Database, removal: Removal) =>
+  Effect.tap(database.transaction(removal), () => Effect.ignore(Thinning.clear(database)))
 
 const clearChannel = Effect.fnUntraced(function* (database: Database, [project, id]: Named) {
   const found = yield* Row.first(

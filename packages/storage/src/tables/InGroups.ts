@@ -9,7 +9,7 @@ import type { Database, Durability, Row as Values } from "../Connection.ts"
 export const atOnce = 100
 
 /** A power failure brings back what was to be deleted anyway. */
-const durability: Durability = "in portions"
+export const durability: Durability = "in portions"
 
 /** A statement, and the lists of its parameters, for each of which it runs. */
 export type Statement = readonly [sql: string, each: readonly Values[]]

@@ -1,19 +1,22 @@
-/** Deletes old rows. */
-import type { Expiry } from "@overdue/core/Store"
+/** Thins samples, and deletes old rows. */
+import type { Expiry } from "@overdue/core/Expiry"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Database, Row as Values } from "../Connection.ts"
+import type { Flavour } from "../Flavour.ts"
 import * as Row from "../Row.ts"
 import * as Walk from "../Walk.ts"
 import * as Awake from "./Awake.ts"
 import * as Flips from "./Flips.ts"
 import * as InGroups from "./InGroups.ts"
+import * as Thinning from "./Thinning.ts"
 
-/** Deletes the rows that are older than `expiry` allows, and returns how many they were. */
-export const run = Effect.fnUntraced(function* (database: Database, expiry: Expiry) {
+/** Thins samples and deletes the rows that are older than `expiry` allows, and returns how many it deleted. */
+export const run = Effect.fnUntraced(function* (database: Database, flavour: Flavour, expiry: Expiry) {
   const deliveries = yield* drain(database, oldDeliveries, expiry.deliveries)
   const flips = yield* drain(database, oldFlips, expiry.flips)
-  return deliveries + flips + (yield* drain(database, oldBlindSpans, expiry.blind))
+  const blind = yield* drain(database, oldBlindSpans, expiry.blind)
+  return deliveries + flips + blind + (yield* Thinning.run(database, flavour, expiry.samples))
 })
 
 /** Which rows of a table may be deleted. */

@@ -3,8 +3,11 @@
  */
 import type * as Check from "@overdue/core/Check"
 import type * as Machine from "@overdue/core/Machine"
+import * as Probe from "@overdue/core/Probe"
 import * as Rounds from "@overdue/core/probe/Rounds"
+import * as Sample from "@overdue/core/Sample"
 import type * as Ping from "@overdue/core/Ping"
+import * as Limits from "@overdue/core/Limits"
 import * as Deadline from "@overdue/core/Deadline"
 import * as Signal from "@overdue/core/Signal"
 import type * as Store from "@overdue/core/Store"
@@ -40,6 +43,11 @@ export interface Arrival {
   readonly sender?: string | undefined
   /** When it arrived, if it had to be read since then; see `Receive.announce`. */
   readonly arrivedAt?: Instant | undefined
+  /**
+   * What was measured, and comes with the signal: kept when that is a success, in the same transaction. At most
+   * `Limits.samplesPerReport`; further ones are left out, and so are those that are too old to be kept, or ahead.
+   */
+  readonly samples?: readonly Sample.Sample[] | undefined
   /** Names the signal, which is taken once for as long as its ping is logged; see `Ping.idempotencyKey`. */
   readonly key?: string | undefined
 }
@@ -84,6 +92,29 @@ export interface Waiting {
 
 /** The outcome of a signal in one unit of work, or that its check must be created first, which takes another one. */
 export type Decided = Outcome | "to be created"
+
+/**
+ * Returns an arrival at `now` with the samples that can be kept. What is older than `age` may have been thinned, and would
+ * count again in a report that comes again.
+ */
+export const bounded = (arrival: Arrival, now: Instant, age: Span): Arrival => {
+  if (arrival.samples === undefined) return arrival
+  const samples = arrival.samples.filter(({ at }) => at >= now - age && at <= now + Limits.sampleAhead)
+  return { ...arrival, samples: samples.slice(0, Limits.samplesPerReport) }
+}
+
+/** The most samples of one commit: some dozens of milliseconds of work. A report with more is one alone. */
+const samplesAtOnce = 4_000
+
+/** Returns how many of those that wait, at most `limit`, are committed together. */
+export const sizeOf = (waiting: readonly Pick<Waiting, "arrival">[], limit: number): number => {
+  let samples = 0
+  for (const [index, { arrival }] of waiting.entries()) {
+    samples += arrival.samples?.length ?? 0
+    if (index === limit || (index > 0 && samples > samplesAtOnce)) return index
+  }
+  return waiting.length
+}
 
 /** Returns a name of the check that a target is about, whether or not the check exists. */
 export const nameOf = (target: Target): string => ("id" in target ? target.id : UnitOfWork.slugText(target))
@@ -194,6 +225,15 @@ const eventOf = ({ policy }: Check.Check, { signal, rid }: Arrival): Machine.Eve
 
 const encoder = new TextEncoder()
 
+/** Returns what was measured in the round that a check was just told by. */
+const measuredBy = ({ state }: Check.Check): readonly Sample.Sample[] => {
+  const round = state.probing?.last
+  const telling = round && Probe.telling(round.results)
+  if (round === undefined || telling === undefined) return []
+  const value = Math.round(telling.timings.whole)
+  return [{ series: Sample.responseTime, at: round.at, value, isFailure: Probe.isBad(round.results) }]
+}
+
 /** What is logged of the round that a check was just told by. */
 const toldBy = ({ state }: Check.Check): Partial<Ping.Origin> => {
   const round = state.probing?.last
@@ -212,7 +252,7 @@ const take = (
   { changes, loaded, taken }: Work,
   created: boolean,
 ): Outcome => {
-  const { signal, rid, origin, key } = waiting.arrival
+  const { signal, rid, origin, key, samples = [] } = waiting.arrival
   // Of a burst whose check was not known at the door, no more may pass than of any other.
   const seconds = waiting.wait?.(check.id) ?? 0
   if (seconds > 0) return Exit.fail(new RateLimited({ seconds }))
@@ -239,6 +279,8 @@ const take = (
     duration: logged.duration,
     ...(key !== undefined && { idempotencyKey: key }),
   })
+  const measured = signal.via === "probe" ? measuredBy(step.check) : logged.kind === "success" ? samples : []
+  changes.measure({ check: check.id, samples: measured.filter((one) => Sample.objection(one) === undefined) })
   if (name !== undefined) taken.set(name, { n: logged.n, kind: logged.kind })
   return Exit.succeed({ check: step.check, n: logged.n, kind: logged.kind, created })
 }

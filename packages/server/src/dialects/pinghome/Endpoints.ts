@@ -9,6 +9,7 @@ import * as Heartbeat from "./Heartbeat.ts"
 import * as Heartbeats from "./Heartbeats.ts"
 import * as Parameters from "./Parameters.ts"
 import * as ResourceEndpoints from "./ResourceEndpoints.ts"
+import * as ServerEndpoints from "./ServerEndpoints.ts"
 import * as Services from "./Services.ts"
 import * as Statistic from "./Statistic.ts"
 
@@ -176,6 +177,7 @@ export const endpoints: readonly Endpoint[] = [
   ...ResourceEndpoints.endpoints,
   ...commands,
   ...queries,
+  ...ServerEndpoints.endpoints,
 ]
 
 /** What answers consist of. */
@@ -185,5 +187,6 @@ export const schemas = {
   Service: Services.Output,
   Event: Events.Output,
   Statistic: Statistic.Output,
+  ...ServerEndpoints.schemas,
   Error: Answers.Failure,
 }

@@ -82,7 +82,7 @@ const normalised = (fields: Body.Fields): Body.Fields => {
 }
 
 /** The items of a list, of which nothing is left of one that is empty. */
-const listed = (value: unknown): readonly unknown[] => {
+export const listed = (value: unknown): readonly unknown[] => {
   if (typeof value === "string") return value === "" ? [] : value.split(",").map((item) => item.trim())
   return Array.isArray(value) ? value.filter((item) => item !== "") : [value]
 }
@@ -170,7 +170,8 @@ export const intervalOf = ({ policy }: Check.Plan, now: Instant): Span | undefin
   return period === undefined ? undefined : Math.ceil(period / second) * second
 }
 
-const states = ["pending", "up", "down", "paused"] as const
+/** What a heartbeat can be. */
+export const states = ["pending", "up", "down", "paused"] as const
 
 /** A heartbeat as answers have it. */
 export const Output = Schema.Struct({

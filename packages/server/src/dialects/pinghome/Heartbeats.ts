@@ -1,4 +1,5 @@
 /** What is done with heartbeats: they are listed, created, updated and deleted. */
+import * as Check from "@overdue/core/Check"
 import * as Uuid from "@overdue/core/Uuid"
 import * as Create from "@overdue/engine/commands/Create"
 import * as Delete from "@overdue/engine/commands/Delete"
@@ -17,17 +18,23 @@ import * as Heartbeat from "./Heartbeat.ts"
 import * as Parameters from "./Parameters.ts"
 import * as Services from "./Services.ts"
 
+const { heartbeat } = Heartbeat
+
 /** When, and with which blind spans, checks are looked at. */
 export const presently = Effect.all({ now: SteadyClock.now, blind: Checks.blind })
 
-const identified = (given: string) => {
+/** Returns the id that a text is. Fails with that there is no such thing when it is none. */
+export const identified = (given: string, what: string) => {
   const id = Uuid.parse(given)
-  return id === undefined ? Effect.fail(new NotFound({ what: Heartbeat.heartbeat })) : Effect.succeed(id)
+  return id === undefined ? Effect.fail(new NotFound({ what })) : Effect.succeed(id)
 }
 
-/** Returns the check that a path names. Fails when the project has no such check. */
+const isJob = (check: Check.Check): boolean => Check.familyOf(check) === "job"
+
+/** Returns the check that a path names. Fails when the project has no such heartbeat. */
 export const subject = Effect.fnUntraced(function* ({ project, path }: Request) {
-  return yield* Checks.get(project.id, yield* identified(path["id"]!))
+  const check = yield* Checks.get(project.id, yield* identified(path["id"]!, heartbeat))
+  return isJob(check) ? check : yield* new NotFound({ what: heartbeat })
 })
 
 /** Answers with a page of the heartbeats of a service. */
@@ -36,7 +43,7 @@ export const list = Effect.fnUntraced(function* ({ project, path, query, root }:
   const paging = yield* Parameters.paging(query)
   const moment = yield* presently
   const { checks, total } = yield* Numbered.page(project.id, {
-    where: { group },
+    where: { group, family: "job" },
     by: "serial",
     isDescending: true,
     offset: (paging.page - 1) * paging.limit,
@@ -55,7 +62,7 @@ export const get = Effect.fnUntraced(function* (request: Request) {
 })
 
 /** A service that is named in a body, and that the project does not have, is a fault of the body. */
-const groupOf = (project: string, service: string) =>
+export const groupOf = (project: string, service: string) =>
   Effect.mapError(Services.find(project, service), (error) =>
     error._tag === "NotFound" ? Fields.invalid("service_id", "is no service of the project") : error,
   )
@@ -73,7 +80,7 @@ export const create = Effect.fnUntraced(function* ({ project, fields, root }: Re
     plan: (existing, channels) =>
       Result.succeed(Heartbeat.plan({ ...given, group, now }, existing, channels)),
   })
-  return Answers.created(Heartbeat.heartbeat, check.id, { url: Heartbeat.urlOf(root, check.id) })
+  return Answers.created(heartbeat, check.id, { url: Heartbeat.urlOf(root, check.id) })
 })
 
 const readUpdate = Heartbeat.reader(Heartbeat.Update)
@@ -96,8 +103,8 @@ export const update = Effect.fnUntraced(function* (request: Request) {
 
 /** Deletes a heartbeat. */
 export const remove = Effect.fnUntraced(function* ({ project, path }: Request) {
-  const id = yield* identified(path["id"]!)
-  yield* Delete.run({ project: project.id, id })
+  const id = yield* identified(path["id"]!, heartbeat)
+  yield* Delete.run({ project: project.id, id, is: isJob })
   return Answers.changed("Heartbeat deleted", id)
 })
 
@@ -107,14 +114,23 @@ export const mostDeleted = 100
 /** What a parameter with ids is called: in an example, by clients that write lists, and in the text. */
 const names = ["id", "id[]", "heartbeat_ids", "heartbeat_ids[]"]
 
-/** Deletes several heartbeats: all, or none. */
-export const removeSeveral = Effect.fnUntraced(function* ({ project, query }: Request) {
+/** Returns the ids in a query by one of some names. */
+export const identifiedIn = Effect.fnUntraced(function* (
+  query: URLSearchParams,
+  names: readonly string[],
+  what: string,
+) {
   const given = names.flatMap((name) => query.getAll(name)).flatMap((ids) => ids.split(","))
   const named = given.map((id) => id.trim()).filter((id) => id !== "")
   if (named.length === 0) return yield* Fields.invalid("id", "is required")
   if (named.length > mostDeleted)
     return yield* Fields.invalid("id", `must be given at most ${mostDeleted} times`)
-  const ids = [...new Set(yield* Effect.forEach(named, identified))]
-  yield* Delete.several(project.id, ids)
+  return [...new Set(yield* Effect.forEach(named, (id) => identified(id, what)))]
+})
+
+/** Deletes several heartbeats: all, or none. */
+export const removeSeveral = Effect.fnUntraced(function* ({ project, query }: Request) {
+  const ids = yield* identifiedIn(query, names, heartbeat)
+  yield* Delete.several(project.id, ids, isJob)
   return Answers.deleted("Heartbeats deleted", ids)
 })

@@ -1,4 +1,4 @@
-/** The dialect of Pinghome: its services, its heartbeats, and the events of these. */
+/** The dialect of Pinghome: its services, its heartbeats and their events, and its servers. */
 import type { Api } from "../../rest/Api.ts"
 import * as ApiDialect from "../../rest/ApiDialect.ts"
 import * as Answers from "./Answers.ts"
@@ -11,7 +11,7 @@ import { service } from "./Services.ts"
 const api: Api = {
   title: "Pinghome",
   description:
-    "The API of Pinghome, as far as it is about heartbeats: those are the checks of the project, and services are groups of them.",
+    "The API of Pinghome, as far as it is about heartbeats and servers: those are checks of the project, and services are groups of them.",
   keyIn: "Authorization",
   pings: Pings.described,
   endpoints,

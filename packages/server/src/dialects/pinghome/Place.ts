@@ -9,6 +9,7 @@ import * as Hosts from "../Hosts.ts"
 const names = ["resource-cmd", "resource-query", "statistic-query", "data-gateway", "response-manager"]
 
 const bare = /^\/v1(?=\/|$)/
+const metrics = /^\/v1\/server-resource\/[^/]+\/metrics\/?$/
 const heartbeat = new RegExp(`^/v1/heartbeat/${Uuid.source}/?$`, "i")
 
 /** Returns the path with the name of the service in front, whichever way the request names it. */
@@ -32,5 +33,6 @@ const meantBy = ({ method, path, header }: Inbound): string => {
   }
   if (/\/(statistic|events|state-changed-logs)\/?$/.test(path)) return "statistic-query"
   if (/\/responses\/?$/.test(path)) return "response-manager"
+  if (metrics.test(path)) return method === "POST" ? "data-gateway" : "statistic-query"
   return method === "GET" || method === "HEAD" ? "resource-query" : "resource-cmd"
 }

@@ -60,6 +60,7 @@ const conditions = (query: URLSearchParams, groups: Shown.Scene["groups"]): List
   const number = Values.serial(read("project_id"))
   const group = [...groups].find(([, serial]) => serial === number)?.[0]
   return {
+    family: "job",
     ...(search !== "" && { nameContains: search }),
     ...(isEnabled !== undefined && { isPaused: !isEnabled }),
     // Of a project that there is not, nothing is found.
@@ -87,7 +88,8 @@ const list = Effect.fnUntraced(function* (request: Request) {
   return yield* Pages.answer({ things: checks, total }, asked, request, { path, show })
 })
 
-const find = ({ project, path }: Request) => Numbered.check(project.id, { serial: Number(path["serial"]) })
+const find = ({ project, path }: Request) =>
+  Numbered.check(project.id, { serial: Number(path["serial"]), family: "job" })
 
 const get = Effect.fnUntraced(function* (request: Request) {
   const found = yield* find(request)

@@ -7,6 +7,18 @@ export { HttpHost, root, keys }
 /** Where the dialect is reached. */
 const mount = "/ph"
 
+/** Types of metrics. */
+export const metricTypes = [
+  "cpu-total-usage",
+  "memory-usage",
+  "swap-usage",
+  "system-load-unified",
+  "disk-usage-unified",
+  "disk-io-unified",
+  "network-usage-unified",
+  "processes-unified",
+]
+
 /** What a request has beyond its method and path; without a key it has the read-write one. */
 interface Asked {
   readonly key?: string
@@ -72,6 +84,25 @@ export class PinghomeHost implements AsyncDisposable {
 
   async statistic(id: string, query = ""): Promise<readonly Document[]> {
     return (await this.ask("GET", `/statistic-query/v1/heartbeat/${id}/statistic${query}`)).json().data
+  }
+
+  /** Creates a server monitor of all metrics, and resolves to its id. */
+  async server(service: string, given: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    const body = { service_id: service, name: "web-1", metric_types_basic: metricTypes, ...given }
+    const [status, { id }] = await this.tell("POST", "/resource-cmd/v1/server-resource", { body })
+    if (status !== 201) throw new Error(`the server was answered with ${status}`)
+    return id
+  }
+
+  /** Reports metrics of a server, by their types. */
+  report(id: string, values: Readonly<Record<string, unknown>>, received_at?: string): Promise<Answer> {
+    const metrics = Object.entries(values).map(([type, value]) => ({ type, value }))
+    const body = { metrics, ...(received_at !== undefined && { received_at }) }
+    return this.ask("POST", `/data-gateway/v1/server-resource/${id}/metrics`, { body })
+  }
+
+  async metrics(id: string, query: string): Promise<readonly Document[]> {
+    return (await this.ask("GET", `/statistic-query/v1/server-resource/${id}/metrics?${query}`)).json().data
   }
 
   advance(seconds: number): Promise<void> {

@@ -1,0 +1,104 @@
+/** What servers report: metrics as they come in. The protocol is ours, for none is published. */
+import * as Limits from "@overdue/core/Limits"
+import type * as Sample from "@overdue/core/Sample"
+import type { Instant } from "@overdue/core/Time"
+import * as Receive from "@overdue/engine/commands/Receive"
+import * as SteadyClock from "@overdue/engine/SteadyClock"
+import { Settings } from "@overdue/engine/Settings"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { Protection } from "../../access/Protection.ts"
+import { json } from "../../http/Http.ts"
+import * as Origin from "../../access/Origin.ts"
+import type { FieldsInvalid, Request } from "../../rest/Endpoint.ts"
+import * as Fields from "../../rest/Fields.ts"
+import * as Parameters from "./Parameters.ts"
+import * as Metric from "./ServerMetric.ts"
+import * as ServerResource from "./ServerResource.ts"
+import * as ServerResources from "./ServerResources.ts"
+
+/** The most bytes of a report. */
+export const longest = 64 * 1024
+
+const mostMetrics = 200
+
+/** A report. */
+export const Report = Schema.Struct({
+  received_at: Schema.optionalKey(
+    Parameters.instant.annotate({ description: "When it was measured; by default, now." }),
+  ),
+  metrics: Schema.Array(
+    Schema.Struct({
+      type: Schema.Literals(Metric.types).annotate({
+        message: `must be one of ${Metric.types.join(", ")}`,
+      }),
+      value: Schema.Unknown.annotate({ description: "What was measured, as the type has it." }),
+    }),
+  )
+    .check(Schema.isMaxLength(mostMetrics, { message: "has too many items" }))
+    .annotate({ message: "must be a list of objects with type and value" }),
+})
+
+const read = Fields.reader(Report)
+
+/** What is kept of a report. */
+interface Kept {
+  readonly samples: readonly Sample.Sample[]
+  readonly processes: readonly Metric.Process[] | undefined
+  readonly accepted: number
+}
+
+/** Takes one report: a success of the check, with its samples. */
+export const take = Effect.fnUntraced(function* (request: Request) {
+  const check = yield* ServerResources.subject(request)
+  const { received_at: measuredAt, metrics } = yield* read(request.fields)
+  const now = yield* SteadyClock.now
+  const at = measuredAt ?? now
+  const { raw } = (yield* Settings).samples
+  if (at < now - raw || at > now + Limits.sampleAhead)
+    return yield* Fields.invalid(
+      "received_at",
+      `must be of the last ${Math.round(raw / 3_600_000)} hours, or of the next ${Limits.sampleAhead / 60_000} minutes`,
+    )
+  const { samples, processes, accepted } = yield* keptOf(metrics, ServerResource.typesOf(check), at)
+  const { trusts } = yield* Protection
+  const origin = Origin.of(request.inbound, undefined, trusts)
+  const receive = yield* Receive.Receive
+  const receipt = yield* ServerResources.named(
+    receive.receive({
+      target: { id: check.id },
+      rid: undefined,
+      signal: { via: "http", method: "POST", action: "success", exitStatus: undefined, text: () => "" },
+      origin: {
+        ...origin,
+        ...(processes !== undefined && { extension: { pinghome: { measuredAt: at, processes } } }),
+      },
+      samples,
+    }),
+    // It is named by its id.
+  ).pipe(Effect.catchTag("SlugAmbiguous", Effect.die))
+  return receipt.kind === "ignored"
+    ? json(200, { message: "Report ignored", accepted: 0, ignored: metrics.length })
+    : json(200, { message: "Report received", accepted, ignored: metrics.length - accepted })
+})
+
+const keptOf = Effect.fnUntraced(function* (
+  metrics: (typeof Report.Type)["metrics"],
+  enabled: ReadonlySet<string>,
+  at: Instant,
+): Effect.fn.Return<Kept, FieldsInvalid> {
+  const samples: Sample.Sample[] = []
+  let processes: Kept["processes"]
+  let accepted = 0
+  for (const [index, { type, value }] of metrics.entries()) {
+    const found = Metric.read(type, value, at)
+    if (found === undefined) return yield* Fields.invalid(`metrics.${index}.value`, Metric.expected(type))
+    if (!enabled.has(type)) continue
+    accepted += 1
+    if ("samples" in found) samples.push(...found.samples)
+    else processes = found.processes
+  }
+  if (samples.length > Limits.samplesPerReport)
+    return yield* Fields.invalid("metrics", `must have at most ${Limits.samplesPerReport} numbers`)
+  return { samples, processes, accepted }
+})
