@@ -96,6 +96,15 @@ export interface Report {
       readonly last: readonly number[]
     } | null
   }
+  /** How long the rounds of a probe took; null when there were none, and absent of checks that are not asked. */
+  readonly response_times?: {
+    readonly count: number
+    readonly failed: number
+    readonly average: number
+    readonly p50: number
+    readonly p95: number
+    readonly longest: number
+  } | null
   /** Whether every ping of the window is still stored; if not, there were more runs than these. */
   readonly complete: boolean
 }

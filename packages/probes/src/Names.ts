@@ -2,6 +2,7 @@
 import * as dns from "node:dns/promises"
 import * as fs from "node:fs/promises"
 import type { Resolved } from "./Attempt.ts"
+import { codeOf, Unknown } from "./Failure.ts"
 import { Gate } from "./Gate.ts"
 import * as Limits from "./Limits.ts"
 
@@ -20,7 +21,18 @@ export const resolve = async (host: string): Promise<readonly Resolved[]> => {
     ...(four.status === "fulfilled" ? four.value.map((address) => ({ address, family: 4 })) : []),
     ...(six.status === "fulfilled" ? six.value.map((address) => ({ address, family: 6 })) : []),
   ]
-  return found.length > 0 ? found : bySystem()
+  if (found.length > 0) return found
+  try {
+    return await bySystem()
+  } catch (cause) {
+    const isSilent = [four, six].every(
+      (asked) => asked.status === "rejected" && codeOf(asked.reason) === "ECONNREFUSED",
+    )
+    // Nobody listens where the system is told to ask.
+    if (isSilent && codeOf(cause) === "EAI_AGAIN")
+      throw new Unknown("This machine has no name server that answers; that says nothing of the target.")
+    throw cause
+  }
 }
 
 let hosts: { readonly names: ReadonlySet<string>; readonly readAt: number } | undefined

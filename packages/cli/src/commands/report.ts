@@ -66,7 +66,8 @@ export const command: Command = {
       const all =
         rows.length === 1 ? rows : [...rows, { title: `all ${counted(rows.length, "check")}`, ...total }]
       io.stdout.write(`${Window.print(window, given.tz)}\n\n`)
-      io.stdout.write(table(all, columns, { columns: columnsOf(io), paint: paint(io) }))
+      const shown = rows.some(({ of }) => of?.report.response_times) ? [...columns, ...ofProbes] : columns
+      io.stdout.write(table(all, shown, { columns: columnsOf(io), paint: paint(io) }))
     }
     return 0
   },
@@ -141,6 +142,16 @@ const columns: readonly Column<Row>[] = [
   { title: "MISSED", text: ({ missed }) => String(missed), rank: 4 },
   { title: "OVERRAN", text: ({ overran }) => String(overran), rank: 5 },
 ]
+
+/** Only shown when one of the checks is asked. */
+const ofProbes: readonly Column<Row>[] = (["average", "p95"] as const).map((figure) => ({
+  title: figure === "average" ? "ANSWERED" : "P95",
+  text: ({ of }) => milliseconds(of?.report.response_times?.[figure]),
+  rank: 2,
+}))
+
+const milliseconds = (seconds: number | undefined): string =>
+  seconds === undefined ? "–" : `${Math.round(seconds * 1000)}ms`
 
 const length = (seconds: number): string =>
   seconds === 0 ? "–" : seconds < 1 ? "< 1s" : Span.print(seconds * 1000)

@@ -7,6 +7,7 @@ import * as Schedule from "@overdue/core/Schedule"
 import type { Report, Units } from "@overdue/core/Statistics"
 import { second, type Instant, type Span } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
+import * as ResponseTimes from "@overdue/engine/queries/ResponseTimes"
 import * as Statistics from "@overdue/engine/queries/Statistics"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
@@ -46,12 +47,14 @@ const answer = Effect.fnUntraced(function* ({ project, query }: Authorized, chec
 
 const made = Effect.fnUntraced(function* (check: Check, window: Interval, calendar?: Units) {
   const { whole, units } = yield* Statistics.reports(check, window, calendar)
-  if (calendar === undefined) return yield* Json.long(shown(whole))
+  const times = yield* ResponseTimes.over(check, window, calendar)
+  const ofWhole = { ...shown(whole), ...timed(times, times?.whole) }
+  if (calendar === undefined) return yield* Json.long(ofWhole)
   return yield* Json.long({
-    ...shown(whole),
+    ...ofWhole,
     by: calendar.unit,
     tz: calendar.zone.name,
-    units: lazily(units, shown),
+    units: lazily(units, (unit, index) => ({ ...shown(unit), ...timed(times, times?.units[index]) })),
   })
 })
 
@@ -160,6 +163,21 @@ const report = {
     overran: count("Number of runs that took longer than allowed."),
     durations: Schema.NullOr(Durations),
   }),
+  response_times: Schema.optionalKey(
+    Schema.NullOr(
+      Schema.Struct({
+        count: count("Number of rounds."),
+        failed: count("Number of rounds that failed."),
+        average: seconds,
+        p50: span("Within 4 %, as p95 is."),
+        p95: seconds,
+        longest: seconds,
+      }),
+    ).annotate({
+      description:
+        "How long the rounds of a probe took, in seconds; null when there were none, and absent of checks that are not asked.",
+    }),
+  ),
   complete: Schema.Boolean.annotate({
     description:
       "Whether all pings of the window are stored. If not, there were more runs than are counted here.",
@@ -182,10 +200,26 @@ export const Output = Schema.Struct({
 type Shown = Omit<typeof Output.Type, "outages"> & { readonly outages: Iterable<typeof Outage.Type> }
 
 /** Makes the items of a long list while they are printed. */
-const lazily = function* <A, B>(items: readonly A[], make: (item: A) => B): Generator<B, undefined> {
-  for (const item of items) yield make(item)
+const lazily = function* <A, B>(
+  items: readonly A[],
+  make: (item: A, index: number) => B,
+): Generator<B, undefined> {
+  for (const [index, item] of items.entries()) yield make(item, index)
   return undefined
 }
+
+/** Only of checks that are asked. */
+const timed = (known: unknown, times: ResponseTimes.ResponseTimes | undefined) =>
+  known === undefined ? {} : { response_times: times === undefined ? null : responseTimes(times) }
+
+const responseTimes = ({ count, failed, ...spans }: ResponseTimes.ResponseTimes) => ({
+  count,
+  failed,
+  average: inSeconds(spans.average),
+  p50: inSeconds(spans.p50),
+  p95: inSeconds(spans.p95),
+  longest: inSeconds(spans.longest),
+})
 
 /** A report as it is printed: its outages are made meanwhile, for there may be many. */
 const shown = ({ from, to, outages, runs, isComplete, ...known }: Report): Shown => ({
