@@ -294,6 +294,16 @@ describe("a round of several regions", () => {
     expect([late.logged, late.check.state.status]).toEqual([undefined, "down"])
   })
 
+  it("is one ping when all of it is handed in twice", () => {
+    const once = told(three(), start, { a: true, b: true, c: true }).check
+    const again = Machine.step(
+      once,
+      report(start, result(false, "a"), result(false, "b"), result(false, "c")),
+      start + second,
+    )
+    expect([again.logged, again.check.state.status]).toEqual([undefined, "up"])
+  })
+
   it("says what failed, a line for each region", () => {
     const { check } = told(three(), start, { a: false, b: true, c: false })
     expect(Rounds.failures(check.state.probing!.last!)).toBe(
