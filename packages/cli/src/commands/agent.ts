@@ -58,7 +58,7 @@ export const command: Command = {
     "",
     "Examples",
     "  overdue agent --once",
-    "  overdue agent --unit --url https://overdue.example.org --monitor 7 > overdue-agent.service",
+    "  overdue agent --unit --url https://overdue.example.org --monitor ID > overdue-agent.service",
     "",
     "Exit codes",
     "  0  it was told to end, by SIGTERM or SIGINT: it does within two seconds, and what waits is kept in the spool",
