@@ -1,4 +1,5 @@
 /** Bounds of what is asked, with their units. */
+import { failureLength } from "@overdue/core/Limits"
 import { day, hour, second, type Span } from "@overdue/core/Time"
 
 /** How long an attempt may take altogether: name resolution, connection, and all redirects. */
@@ -11,7 +12,7 @@ export const answer = 1_048_576
 export const redirects = 10
 
 /** Characters of a reason. */
-export const reason = 200
+export const reason = failureLength
 
 /** How long the process may have stood still before a failure says nothing of the target. */
 export const standstill: Span = 5 * second

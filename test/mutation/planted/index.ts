@@ -6,6 +6,7 @@ import { letIn } from "./Doors.ts"
 import { engine } from "./Engine.ts"
 import { outbox } from "./Outbox.ts"
 import { probes } from "./Probes.ts"
+import { remoteProber } from "./RemoteProber.ts"
 import { sender } from "./Sender.ts"
 import { server } from "./Server.ts"
 import { storage } from "./Storage.ts"
@@ -17,6 +18,7 @@ export const areas: readonly Area[] = [
   { name: "outbox", bugs: outbox },
   { name: "notifiers", bugs: sender },
   { name: "probes", bugs: probes },
+  { name: "probers elsewhere", bugs: remoteProber },
   { name: "server", bugs: server },
   { name: "doors", bugs: letIn },
   { name: "other APIs", bugs: vendors },
