@@ -7,6 +7,7 @@ import * as RateLimit from "@overdue/engine/RateLimit"
 import { UsageError } from "../Failure.ts"
 import type { Environment } from "../Io.ts"
 import * as Database from "../local/Database.ts"
+import * as HeartbeatFlag from "../probing/HeartbeatFlag.ts"
 import * as Span from "../Span.ts"
 import * as Keys from "./Keys.ts"
 import * as Log from "./Log.ts"
@@ -224,7 +225,7 @@ export const parse = (args: readonly string[], environment: Environment): Config
     probes: {
       atOnce: whole("--probes", given.probes ?? flags.probes.default, { least: 0, most: 10_000 })!,
       every: probeEvery(given["probe-every"] ?? flags["probe-every"].default),
-      heartbeat: heartbeat(given["probe-heartbeat"]),
+      heartbeat: HeartbeatFlag.read("--probe-heartbeat", given["probe-heartbeat"]),
     },
     blindAfter: blindAfter(given["blind-after"] ?? flags["blind-after"].default),
     log: Log.read(given),
@@ -282,13 +283,6 @@ const probeEvery = (text: string): number => {
   const span = Span.parse("--probe-every", text)
   if (span !== undefined && span * 1000 >= shortestRound && span * 1000 <= longestRound) return span * 1000
   throw new UsageError("--probe-every is a length of time from 10s to 1d")
-}
-
-/** Returns an address that is asked for regularly, as a flag gives it. Fails with a `UsageError`. */
-export const heartbeat = (text: string | undefined): string | undefined => {
-  if (text === undefined || (/^https?:\/\//.test(text) && URL.canParse(text))) return text
-  // It is a secret all the same.
-  throw new UsageError("--probe-heartbeat is a URL with http or https, such as the ping URL of a check")
 }
 
 /** Wrong keys that a network may try in a minute: a script with an old key gets to know that it is wrong. */

@@ -40,6 +40,12 @@ export const operators = [
   "less-than",
 ] as const satisfies readonly Probe.Operator[]
 
+/** What the label of a region is made of. */
+export const label = /^[\w.:/-]+$/u
+
+/** Whether a text is the label of a region. */
+export const isLabel = (text: string): boolean => text.length <= Limits.regionLength && label.test(text)
+
 /** Returns why a probe is refused; `undefined` when it is not. */
 export const of = (probe: Probe.Probe): ProbeRefusal | undefined => {
   const url = ProbeUrl.parse(probe.url)
@@ -86,7 +92,6 @@ const ofRequest = (probe: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefin
 }
 
 const ofRegions = ({ regions }: Probe.Probe): ProbeRefusal | undefined => {
-  const isLabel = (text: string): boolean => text.length <= Limits.regionLength && /^[\w.:/-]+$/.test(text)
   return regions.length <= Limits.regions &&
     regions.every(isLabel) &&
     new Set(regions).size === regions.length

@@ -4,6 +4,7 @@ import * as ProbeField from "@overdue/core/document/ProbeField"
 import * as ResultDocument from "@overdue/core/document/ResultDocument"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as Limits from "@overdue/core/Limits"
+import * as ProbeRefusal from "@overdue/core/probe/ProbeRefusal"
 import * as ProbeRounds from "@overdue/core/probe/Rounds"
 import * as Rounds from "@overdue/engine/commands/Rounds"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
@@ -87,7 +88,7 @@ export const endpoints: readonly Endpoint[] = [
 ]
 
 const region = Schemas.textUpTo(Limits.regionLength)
-  .check(Schema.isPattern(/^[\w.:/-]+$/u, { message: "is not a label such as eu-central-1" }))
+  .check(Schema.isPattern(ProbeRefusal.label, { message: "is not a label such as eu-central-1" }))
   .annotate({ description: "Where the prober is: a label that checks name in `probe.regions`." })
 
 /** The body of a request that claims. */
