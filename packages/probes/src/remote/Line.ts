@@ -16,10 +16,10 @@ export type Post = (
 
 /** A line to one endpoint. */
 export interface Line {
-  /** Sends, once the server need not be left alone any more, and returns the JSON of the answer. */
+  /** Waits until the server need not be left alone any more. */
+  readonly ready: Effect.Effect<void>
+  /** Sends, and returns the JSON of the answer. */
   readonly send: (body: unknown) => Effect.Effect<unknown, Trouble.Trouble>
-  /** Sends at once. */
-  readonly sendNow: (body: unknown) => Effect.Effect<unknown, Trouble.Trouble>
 }
 
 /** Returns a line, which logs what is in its way, the same once a minute, and when that is over. */
@@ -29,7 +29,7 @@ export const make = (post: Post, endpoint: "claim" | "report"): Line => {
   let restsUntil = -Infinity
   let isSaid = false
 
-  const sendNow = Effect.fnUntraced(function* (body: unknown) {
+  const asked = Effect.fnUntraced(function* (body: unknown) {
     const signal = AbortSignal.timeout(Limits.call)
     const answer = yield* Effect.tryPromise({
       try: (stop) => post(endpoint, JSON.stringify(body), AbortSignal.any([stop, signal])),
@@ -60,13 +60,12 @@ export const make = (post: Post, endpoint: "claim" | "report"): Line => {
     return isNews ? Effect.logInfo(`the server takes a ${endpoint} again`) : Effect.void
   })
 
-  const send = Effect.fnUntraced(function* (body: unknown) {
+  const ready = Effect.gen(function* () {
     const now = yield* Monotonic.now
     if (restsUntil > now) yield* Effect.sleep(restsUntil - now)
-    const answer = yield* Effect.tapError(sendNow(body), failed)
-    yield* works
-    return answer
   })
 
-  return { send, sendNow }
+  const send = (body: unknown) => Effect.tap(Effect.tapError(asked(body), failed), () => works)
+
+  return { ready, send }
 }

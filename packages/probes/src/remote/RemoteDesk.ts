@@ -91,11 +91,11 @@ export const make = ({ region, post }: Options): RemoteDesk => {
     yield* drop(old, "the server was away, or this program stood still, for longer than a minute")
   })
 
-  const sendSome = Effect.fnUntraced(function* (send: Line.Line["send"]) {
+  const sendSome = Effect.gen(function* () {
     yield* forget
     const some = parcel(waiting)
     if (some.length === 0) return
-    const sent = yield* Effect.result(send({ region, reports: some.map(({ report }) => report) }))
+    const sent = yield* Effect.result(reports.send({ region, reports: some.map(({ report }) => report) }))
     if (Result.isFailure(sent)) {
       if (!sent.failure.isFinal) return yield* sent.failure
       keep(waiting.filter((each) => !some.includes(each)))
@@ -110,6 +110,7 @@ export const make = ({ region, post }: Options): RemoteDesk => {
 
   return {
     claim: Effect.fnUntraced(function* (limit) {
+      yield* claims.ready
       const answer = yield* claims.send({ region, limit: Math.min(limit, turnsAtOnce) })
       const read = decodeTurns(answer)
       if (Result.isFailure(read)) return yield* Trouble.stranger()
@@ -132,13 +133,14 @@ export const make = ({ region, post }: Options): RemoteDesk => {
       while (true) {
         yield* arrived.await
         yield* Effect.sleep(Limits.gathering)
-        // What is in the way is logged by the line, which waits before it tries again.
-        yield* Effect.ignore(sendSome(reports.send))
+        yield* reports.ready
+        // What is in the way is logged by the line.
+        yield* Effect.ignore(sendSome)
       }
     }),
     sent: empty.await,
     finish: Effect.gen(function* () {
-      while (waiting.length > 0) yield* sendSome(reports.sendNow)
+      while (waiting.length > 0) yield* sendSome
     }).pipe(
       Effect.timeout(Limits.farewell),
       Effect.catch(() => drop(waiting.length, "the server did not take them before this program ended")),
