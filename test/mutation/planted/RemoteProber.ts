@@ -5,6 +5,12 @@ const endpoint = "packages/server/src/dialects/healthchecks/management/endpoints
 const operator = "packages/server/src/access/Operator.ts"
 const ticket = "packages/server/src/access/Ticket.ts"
 const rounds = "packages/engine/src/commands/Rounds.ts"
+const desk = "packages/probes/src/remote/RemoteDesk.ts"
+const line = "packages/probes/src/remote/Line.ts"
+const prober = "packages/probes/src/remote/RemoteProber.ts"
+const command = "packages/cli/src/probing/Elsewhere.ts"
+const ofProber = ["packages/probes/test/remote/RemoteProber.test.ts"]
+const ofCommand = ["packages/cli/test/commands/probe.test.ts"]
 const ofServer = ["packages/server/test/dialects/healthchecks/management/Probes.test.ts"]
 
 export const remoteProber: readonly Bug[] = [
@@ -56,5 +62,62 @@ export const remoteProber: readonly Bug[] = [
     original: 'if (Result.isFailure(result)) return invalid(Sentence.of(result.failure.issue, "result"))',
     replacement: "if (Result.isFailure(result)) return yield* Effect.die(result.failure)",
     tests: ofServer,
+  },
+  {
+    what: "what has waited for a server for long is handed in as if it were of now",
+    file: desk,
+    original: "now - since <= Limits.useful",
+    replacement: "now - since <= 1e3 * Limits.useful",
+    tests: ofProber,
+  },
+  {
+    what: "a result that the server cannot read is sent for ever",
+    file: desk,
+    original: "yield* drop(invalid.length, `the server",
+    replacement: "keep([...waiting, ...some]); yield* drop(invalid.length, `the server",
+    tests: ofProber,
+  },
+  {
+    what: "more results are handed in at once than a server takes",
+    file: desk,
+    original: "(length += each.length) > Limits.parcel",
+    replacement: "(length += each.length) > 1e3 * Limits.parcel",
+    tests: ofProber,
+  },
+  {
+    what: "probers ask a server that is away every second, all of them",
+    file: line,
+    original: "Math.max(pause * chance, trouble.pause ?? 0)",
+    replacement: "Math.max(0 * pause * chance, trouble.pause ?? 0)",
+    tests: ofProber,
+  },
+  {
+    what: "a server that asks a prober to wait is asked all the same",
+    file: line,
+    original: "restsUntil = now + Math.max(pause * chance, trouble.pause ?? 0)",
+    replacement: "restsUntil = now + pause * chance",
+    tests: ofProber,
+  },
+  {
+    what: "what was asked just before the end is lost",
+    file: prober,
+    original: "yield* desk.finish",
+    replacement: "yield* Effect.ignore(Effect.sync(() => desk.finish))",
+    tests: ofProber,
+  },
+  {
+    what: "a prober whose machine has no network says that it works",
+    file: prober,
+    original: "(answers === 0 && unknown > 0)",
+    replacement: "(answers < 0 && unknown > 0)",
+    tests: ofProber,
+  },
+  {
+    what: "a key that was put right is not read before the prober starts anew",
+    file: command,
+    original: "if (status === 401 || status === 403) current =",
+    replacement: "if (status === 402) current =",
+    tests: ofCommand,
+    named: "has its key from a file",
   },
 ]

@@ -170,7 +170,8 @@ describe("the door of probers", () => {
 
   it("limits wrong keys of any length, and not the right one", async () => {
     await using server = await open()
-    const protection = { ...Protection.defaults, wrongKeys: RateLimit.make(2) }
+    const { trusts, requests } = Protection.defaults
+    const protection = { trusts, requests, wrongKeys: RateLimit.make(2) }
     const ask = async (key: string) => {
       const inbound = server.inbound("POST", "/api/v3/probes/claim", { key, body: bodies.claim })
       const asked = Effect.provideService(Api.handler(3)(inbound), Protection.Protection, protection)
@@ -203,7 +204,7 @@ describe("the door of probers", () => {
     ["report", { reports: [] }, "region is missing"],
     ["report", { region: "eu" }, "reports is missing"],
     ["report", { region: "eu", reports: {} }, "reports is not an array"],
-    ["report", { region: "eu", reports: Array(201).fill({}) }, "reports is too long"],
+    ["report", { region: "eu", reports: Array(201).fill(0) }, "reports is too long"],
   ])("says what is wrong with a request: %s %j", async (path, body, error) => {
     await using server = await open()
     const answer = await server.ask("POST", `/api/v3/probes/${path}`, { key: proberKey, body })
