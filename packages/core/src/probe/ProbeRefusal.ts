@@ -40,11 +40,9 @@ export const operators = [
   "less-than",
 ] as const satisfies readonly Probe.Operator[]
 
-/** What the label of a region is made of. */
-export const label = /^[\w.:/-]+$/u
-
 /** Whether a text is the label of a region. */
-export const isLabel = (text: string): boolean => text.length <= Limits.regionLength && label.test(text)
+export const isLabel = (text: string): boolean =>
+  text.length <= Limits.regionLength && /^[\w.:/-]+$/.test(text)
 
 /** Returns why a probe is refused; `undefined` when it is not. */
 export const of = (probe: Probe.Probe): ProbeRefusal | undefined => {

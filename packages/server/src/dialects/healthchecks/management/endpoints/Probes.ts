@@ -88,7 +88,7 @@ export const endpoints: readonly Endpoint[] = [
 ]
 
 const region = Schemas.textUpTo(Limits.regionLength)
-  .check(Schema.isPattern(ProbeRefusal.label, { message: "is not a label such as eu-central-1" }))
+  .check(Schemas.rule(ProbeRefusal.isLabel, "is not a label such as eu-central-1"))
   .annotate({ description: "Where the prober is: a label that checks name in `probe.regions`." })
 
 /** The body of a request that claims. */
