@@ -74,7 +74,8 @@ export const remoteProber: readonly Bug[] = [
     what: "a result that the server cannot read is sent for ever",
     file: desk,
     original: "yield* drop(invalid.length, `the server",
-    replacement: "keep([...waiting, ...some]); yield* drop(invalid.length, `the server",
+    replacement:
+      "if (invalid.length > 0) keep([...waiting, ...some]); yield* drop(invalid.length, `the server",
     tests: ofProber,
   },
   {

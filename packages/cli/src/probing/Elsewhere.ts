@@ -26,10 +26,13 @@ export interface Terms {
 /** Runs it until SIGTERM or SIGINT; resolves to the exit code. */
 export const run = async (io: Io, terms: Terms): Promise<number> => {
   const { heartbeat, region, base, log } = terms
-  const stop = Effect.callback<void>((resume) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const)
-      process.once(signal, () => resume(Effect.logInfo(`stopping on ${signal}`)))
+  const signalled = new Promise<NodeJS.Signals>((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, resolve)
   })
+  const stop = Effect.flatMap(
+    Effect.promise(() => signalled),
+    (signal) => Effect.logInfo(`stopping on ${signal}`),
+  )
   const alive = heartbeat === undefined ? undefined : Heartbeat.beat(heartbeat)
   const prober = RemoteProber.run({ ...terms, alive, post: posting(terms) }, stop)
   io.stdout.write(`overdue probe asks for ${region}\n`)
