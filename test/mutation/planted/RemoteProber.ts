@@ -6,6 +6,7 @@ const operator = "packages/server/src/access/Operator.ts"
 const ticket = "packages/server/src/access/Ticket.ts"
 const rounds = "packages/engine/src/commands/Rounds.ts"
 const desk = "packages/probes/src/remote/RemoteDesk.ts"
+const waiting = "packages/probes/src/remote/Waiting.ts"
 const line = "packages/probes/src/remote/Line.ts"
 const prober = "packages/probes/src/remote/RemoteProber.ts"
 const command = "packages/cli/src/probing/Elsewhere.ts"
@@ -65,7 +66,7 @@ export const remoteProber: readonly Bug[] = [
   },
   {
     what: "what has waited for a server for long is handed in as if it were of now",
-    file: desk,
+    file: waiting,
     original: "now - since <= Limits.useful",
     replacement: "now - since <= 1e3 * Limits.useful",
     tests: ofProber,
@@ -73,14 +74,13 @@ export const remoteProber: readonly Bug[] = [
   {
     what: "a result that the server cannot read is sent for ever",
     file: desk,
-    original: "yield* drop(invalid.length, `the server",
-    replacement:
-      "if (invalid.length > 0) keep([...waiting, ...some]); yield* drop(invalid.length, `the server",
+    original: "waiting.remove(some)\n    const invalid",
+    replacement: "const invalid",
     tests: ofProber,
   },
   {
     what: "more results are handed in at once than a server takes",
-    file: desk,
+    file: waiting,
     original: "(length += each.length) > Limits.parcel",
     replacement: "(length += each.length) > 1e3 * Limits.parcel",
     tests: ofProber,
