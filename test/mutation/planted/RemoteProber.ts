@@ -100,6 +100,13 @@ export const remoteProber: readonly Bug[] = [
     tests: ofProber,
   },
   {
+    what: "a page that is no server's is asked again and again, and nobody is told",
+    file: line,
+    original: "Result.isFailure(read) ? yield* Trouble.stranger() : read.success",
+    replacement: "Result.isFailure(read) ? yield* Effect.never : read.success",
+    tests: ofProber,
+  },
+  {
     what: "what was asked just before the end is lost",
     file: prober,
     original: "yield* desk.finish",

@@ -4,6 +4,7 @@ import { Said } from "@overdue/core/Said"
 import * as Monotonic from "@overdue/engine/Monotonic"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import * as Result from "effect/Result"
 import * as Limits from "../Limits.ts"
 import * as Trouble from "./Trouble.ts"
 
@@ -15,15 +16,19 @@ export type Post = (
 ) => Promise<Trouble.Answer>
 
 /** A line to one endpoint. */
-export interface Line {
+export interface Line<A> {
   /** Waits until the server need not be left alone any more. */
   readonly ready: Effect.Effect<void>
-  /** Sends, and returns the JSON of the answer. */
-  readonly send: (body: unknown) => Effect.Effect<unknown, Trouble.Trouble>
+  /** Sends, and returns the answer. */
+  readonly send: (body: unknown) => Effect.Effect<A, Trouble.Trouble>
 }
 
 /** Returns a line, which logs what is in its way, the same once a minute, and when that is over. */
-export const make = (post: Post, endpoint: "claim" | "report"): Line => {
+export const make = <A>(
+  post: Post,
+  endpoint: "claim" | "report",
+  decode: (answer: unknown) => Result.Result<A, unknown>,
+): Line<A> => {
   const said = new Said(minute)
   let failures = 0
   let restsUntil = -Infinity
@@ -37,7 +42,8 @@ export const make = (post: Post, endpoint: "claim" | "report"): Line => {
     })
     const trouble = Trouble.ofAnswer(answer)
     if (trouble !== undefined) return yield* trouble
-    return yield* Effect.try({ try: (): unknown => JSON.parse(answer.text), catch: Trouble.stranger })
+    const read = yield* Effect.try({ try: () => decode(JSON.parse(answer.text)), catch: Trouble.stranger })
+    return Result.isFailure(read) ? yield* Trouble.stranger() : read.success
   })
 
   const failed = Effect.fnUntraced(function* (trouble: Trouble.Trouble) {

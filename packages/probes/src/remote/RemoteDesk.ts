@@ -12,7 +12,7 @@ import * as Schema from "effect/Schema"
 import * as Limits from "../Limits.ts"
 import type * as Prober from "../Prober.ts"
 import * as Line from "./Line.ts"
-import * as Trouble from "./Trouble.ts"
+import type * as Trouble from "./Trouble.ts"
 import * as Waiting from "./Waiting.ts"
 
 /** Where it is, and how it talks to its server. */
@@ -40,7 +40,8 @@ export interface RemoteDesk extends Prober.Desk<Round, Trouble.Trouble, never> {
 
 /** Returns a desk, which sends nothing before its `run`. */
 export const make = ({ region, post }: Options): RemoteDesk => {
-  const [claims, reports] = [Line.make(post, "claim"), Line.make(post, "report")]
+  const claims = Line.make(post, "claim", decodeTurns)
+  const reports = Line.make(post, "report", decodeOutcomes)
   const waiting = Waiting.make()
 
   const sendSome = Effect.gen(function* () {
@@ -52,20 +53,15 @@ export const make = ({ region, post }: Options): RemoteDesk => {
       waiting.remove(some)
       return yield* waiting.lose(some.length, sent.failure.why)
     }
-    const answer = decodeOutcomes(sent.success)
-    if (Result.isFailure(answer)) return yield* Trouble.stranger()
     waiting.remove(some)
-    const invalid = answer.success.reports.filter(({ outcome }) => outcome === "invalid")
+    const invalid = sent.success.reports.filter(({ outcome }) => outcome === "invalid")
     yield* waiting.lose(invalid.length, `the server cannot read them: ${invalid[0]?.error ?? ""}`)
   })
 
   return {
     claim: Effect.fnUntraced(function* (limit) {
       yield* claims.ready
-      const answer = yield* claims.send({ region, limit: Math.min(limit, turnsAtOnce) })
-      const read = decodeTurns(answer)
-      if (Result.isFailure(read)) return yield* Trouble.stranger()
-      const { turns } = read.success
+      const { turns } = yield* claims.send({ region, limit: Math.min(limit, turnsAtOnce) })
       const known = turns.flatMap(({ ticket, probe }): readonly Round[] => {
         const shown = ProbeField.ofShown(probe)
         return Result.isFailure(shown) ? [] : [{ ticket, regions: [region], probe: shown.success }]

@@ -21,6 +21,8 @@ class Played {
   status = 200
   retryAfter: string | undefined
   claims = 0
+  /** What it answers instead of anything else. */
+  answer: string | undefined
   readonly calls: (readonly Report[])[] = []
   readonly log: string[] = []
   due: readonly string[] = []
@@ -34,6 +36,7 @@ class Played {
   readonly post = async (endpoint: string, body: string) => {
     const { status, retryAfter } = this
     if (endpoint === "claim") this.claims += 1
+    if (this.answer !== undefined) return { status, retryAfter, text: this.answer }
     if (status !== 200) return { status, retryAfter, text: '{"error": "no"}' }
     if (endpoint === "report") {
       const { reports } = JSON.parse(body)
@@ -159,6 +162,16 @@ describe("a prober elsewhere", () => {
         const asked = server.claims
         yield* advance(20)
         expect(server.claims).toBe(asked)
+      }),
+    ))
+
+  it("leaves alone what is no server of Overdue, and says so", () =>
+    beside(asked(well), ({ server, beats, advance }) =>
+      Effect.gen(function* () {
+        server.answer = "{}"
+        yield* advance(60)
+        expect([server.claims <= 10, beats() <= 1]).toEqual([true, true])
+        expect(server.log.filter((line) => line.includes("no server of Overdue"))).toHaveLength(1)
       }),
     ))
 
