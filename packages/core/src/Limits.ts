@@ -197,6 +197,16 @@ export const longestReminder = 365
 export const regions = 20
 /** Characters of the label of a region. */
 export const regionLength = 50
+/** Rounds that a prober elsewhere may claim at once. */
+export const turnsAtOnce = 1_000
+/** Results that it may hand in at once. */
+export const reportsAtOnce = 200
+/** Characters of why a target failed. */
+export const failureLength = 200
+/** Characters of each text in a certificate, and in what a registry says of a domain. */
+export const credentialLength = 500
+/** Longest time that a part of an attempt may be said to have taken: ten times as long as one may take. */
+export const longestTiming: Span = 5 * minute
 
 /** Samples of one report of a server: more than a hundred disks and interfaces with all there is to measure. */
 export const samplesPerReport = 2_000

@@ -61,6 +61,12 @@ export const metricsKey: KeyShape = {
   words: "at least 16 printable characters, such as those that `openssl rand -hex 16` prints",
 }
 
+/** The key of the probers of an installation. */
+export const proberKey: KeyShape = {
+  pattern: /^[\x21-\x7e]{32,256}$/u,
+  words: "at least 32 printable characters, such as those that `openssl rand -hex 24` prints",
+}
+
 /** What an API key may do. */
 export type Access = "read-write" | "read-only"
 

@@ -1,4 +1,5 @@
 /** Bounds of what is asked, with their units. */
+import { failureLength } from "@overdue/core/Limits"
 import { day, hour, second, type Span } from "@overdue/core/Time"
 
 /** How long an attempt may take altogether: name resolution, connection, and all redirects. */
@@ -11,7 +12,28 @@ export const answer = 1_048_576
 export const redirects = 10
 
 /** Characters of a reason. */
-export const reason = 200
+export const reason = failureLength
+
+/** How long a server elsewhere may take to answer a prober. */
+export const call: Span = 15 * second
+
+/** For how long a result is of use to a server that is away. */
+export const useful: Span = 60 * second
+
+/** How long a prober waits for more results before it hands in what it has. */
+export const gathering: Span = 200
+
+/** Characters of JSON that are handed in at once: a server takes 128 KiB, in which each may be three bytes. */
+export const parcel = 40_000
+
+/** Pauses before a server that is away is tried again, of which half or more is waited. */
+export const backOff = { least: second, most: 20 * second }
+
+/** The longest `Retry-After` that is obeyed: whoever waits for longer misses every round of half a minute. */
+export const retryAfter: Span = 30 * second
+
+/** How long results on their way may still take when the prober is told to end. */
+export const farewell: Span = second
 
 /** How long the process may have stood still before a failure says nothing of the target. */
 export const standstill: Span = 5 * second

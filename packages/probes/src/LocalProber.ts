@@ -1,4 +1,5 @@
 /** The prober of an engine: it asks for the checks of the engine's own store. */
+import type { Turn } from "@overdue/core/probe/Turn"
 import * as Rounds from "@overdue/engine/commands/Rounds"
 import type * as Engine from "@overdue/engine/Engine"
 import * as Effect from "effect/Effect"
@@ -13,9 +14,16 @@ export interface Options extends Omit<Prober.Options, "ask">, Partial<AskerThrea
   readonly ask?: Prober.Ask | undefined
 }
 
-const desk: Prober.Desk<unknown, Engine.Services> = {
-  claim: (limit) => Rounds.claim({ limit }),
+type Round = Turn & Prober.Round
+
+const desk: Prober.Desk<Round, unknown, Engine.Services> = {
+  claim: (limit) => Effect.map(Rounds.claim({ limit }), (turns) => turns.flatMap(roundOf)),
   report: ({ check, at }, results) => Rounds.report(check.id, { at, results }),
+}
+
+const roundOf = (turn: Turn): Round | readonly [] => {
+  const { probe } = turn.check.policy
+  return probe === undefined ? [] : { ...turn, probe }
 }
 
 /**

@@ -5,7 +5,6 @@
  * When it stops, nothing is said of any target: states stay as they are.
  */
 import type * as Probe from "@overdue/core/Probe"
-import type * as Turn from "@overdue/core/probe/Turn"
 import { minute, second, type Span } from "@overdue/core/Time"
 import * as Monotonic from "@overdue/engine/Monotonic"
 import * as Cause from "effect/Cause"
@@ -13,11 +12,18 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Limits from "./Limits.ts"
 
-/** Where turns come from, and where results go. */
-export interface Desk<E, R> {
-  /** Returns at most so many turns that are due, which are nobody else's then. */
-  readonly claim: (limit: number) => Effect.Effect<readonly Turn.Turn[], E, R>
-  readonly report: (turn: Turn.Turn, results: readonly Probe.Result[]) => Effect.Effect<unknown, E, R>
+/** A round that is due. */
+export interface Round {
+  readonly probe: Probe.Probe
+  /** The labels that it is asked for. */
+  readonly regions: readonly string[]
+}
+
+/** Where rounds come from, and where results go. */
+export interface Desk<A extends Round, E, R> {
+  /** Returns at most so many rounds that are due, which are nobody else's then. */
+  readonly claim: (limit: number) => Effect.Effect<readonly A[], E, R>
+  readonly report: (round: A, results: readonly Probe.Result[]) => Effect.Effect<unknown, E, R>
 }
 
 /** Asks a target once; `undefined` when nothing can be said of it, because this machine is at fault. */
@@ -41,29 +47,33 @@ const usual = { atOnce: 500, every: second / 5 }
 /** How much longer than it may take an attempt can have taken, until its result is too old to be told. */
 const latest: Span = Limits.attempt + 15 * second
 
+/** Asks what a round asks, from one place for all its labels; `undefined` when nothing can be said of the target now. */
+export const results = Effect.fnUntraced(function* ({ probe, regions }: Round, ask: Ask) {
+  const startedAt = yield* Monotonic.now
+  const result = yield* ask(probe)
+  // Whoever stood still in between knows nothing of now.
+  if (result === undefined || (yield* Monotonic.now) - startedAt > latest) return undefined
+  return regions.map((region) => ({ ...result, region }))
+})
+
 /** Runs a prober until it is interrupted, which gives up what is being asked. */
-export const run = Effect.fnUntraced(function* <E, R>(desk: Desk<E, R>, options: Options) {
+export const run = Effect.fnUntraced(function* <A extends Round, E, R>(
+  desk: Desk<A, E, R>,
+  options: Options,
+) {
   const { ask, atOnce = usual.atOnce, every = usual.every, alive = Effect.void } = options
   const onFailure = options.onFailure ?? ((what, cause) => Effect.logWarning(`${what}: ${String(cause)}`))
   const ended = Latch.makeUnsafe(false)
   let asking = 0
   let aliveAt = -Infinity
 
-  const round = Effect.fnUntraced(function* (turn: Turn.Turn) {
-    const { probe } = turn.check.policy
-    if (probe === undefined) return
-    const startedAt = yield* Monotonic.now
-    const result = yield* ask(probe)
-    // Whoever stood still in between knows nothing of now.
-    if (result === undefined || (yield* Monotonic.now) - startedAt > latest) return
-    yield* desk.report(
-      turn,
-      turn.regions.map((region) => ({ ...result, region })),
-    )
+  const work = Effect.fnUntraced(function* (round: A) {
+    const told = yield* results(round, ask)
+    if (told !== undefined) yield* desk.report(round, told)
   })
 
-  const outlived = <A>(what: string, work: Effect.Effect<A, E, R>) =>
-    Effect.catchCause(work, (cause) =>
+  const outlived = <B>(what: string, effect: Effect.Effect<B, E, R>) =>
+    Effect.catchCause(effect, (cause) =>
       Cause.hasInterruptsOnly(cause)
         ? Effect.interrupt
         : Effect.as(onFailure(what, Cause.squash(cause)), undefined),
@@ -76,12 +86,12 @@ export const run = Effect.fnUntraced(function* <E, R>(desk: Desk<E, R>, options:
       yield* ended.await
       continue
     }
-    const turns = yield* outlived("the rounds of probes could not be claimed", desk.claim(free))
-    for (const turn of turns ?? []) {
+    const rounds = yield* outlived("the rounds of probes could not be claimed", desk.claim(free))
+    for (const round of rounds ?? []) {
       asking += 1
       yield* Effect.forkScoped(
         Effect.ensuring(
-          outlived("results of a probe could not be handed in", round(turn)),
+          outlived("results of a probe could not be handed in", work(round)),
           Effect.sync(() => {
             asking -= 1
             ended.openUnsafe()
@@ -90,10 +100,10 @@ export const run = Effect.fnUntraced(function* <E, R>(desk: Desk<E, R>, options:
       )
     }
     const now = yield* Monotonic.now
-    if (turns !== undefined && now - aliveAt >= minute) {
+    if (rounds !== undefined && now - aliveAt >= minute) {
       aliveAt = now
       yield* Effect.forkScoped(alive)
     }
-    if ((turns?.length ?? 0) < free) yield* Effect.sleep(every)
+    if ((rounds?.length ?? 0) < free) yield* Effect.sleep(every)
   }
 })

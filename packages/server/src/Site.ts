@@ -22,6 +22,8 @@ export class Site extends Context.Service<
     readonly mayAsk?: ((address: string) => boolean) | undefined
     /** The key of whoever operates the installation, for all projects; without it, nobody may. */
     readonly adminKey?: string | undefined
+    /** The key of probers elsewhere that ask for the checks of all projects; without it, only those of a project may. */
+    readonly proberKey?: string | undefined
   }
 >()("@overdue/server/Site") {}
 
@@ -50,6 +52,7 @@ const at = (site: Site["Service"], rootOf: (root: string) => string): Site["Serv
   secret: site.secret,
   metricsKey: site.metricsKey,
   adminKey: site.adminKey,
+  proberKey: site.proberKey,
   probeEvery: site.probeEvery,
   mayAsk: site.mayAsk,
 })

@@ -1,6 +1,7 @@
 /** The commands in the document for operators work, in its order; what configures other programs is what those take. */
 import { execFile, spawn, type ChildProcess } from "node:child_process"
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { once } from "node:events"
 import { createServer } from "node:net"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
@@ -123,6 +124,35 @@ describe("the document for operators", () => {
     writeFileSync(folder.file("overdue.service"), blocks("ini")[0]!)
     const { stderr } = await run("systemd-analyze", ["verify", folder.file("overdue.service")])
     expect(stderr).not.toMatch(/overdue\.service.*(?:Unknown|Invalid|Failed to parse)/)
+  })
+
+  it("has a unit for a prober elsewhere, which asks for the check that is shown with its key", async () => {
+    const { folder, path } = machine()
+    using _ = folder
+    const key = "P".repeat(48)
+    const environment = { OVERDUE_PROBER_KEY: key }
+    await using server = await OverdueServer.start(folder.path, { args: ["--probes", "0"], environment })
+    const unit = blocks("ini")[1]!
+    writeFileSync(folder.file("key"), key)
+    const command = /^ExecStart=(.*)$/m
+      .exec(unit)![1]!
+      .replace("%d", folder.path)
+      .replace("https://overdue.example.org", server.url)
+      .split(" ")
+    expect(unit).toMatch(/^LoadCredential=key:/m)
+    const child = await listening(command, { PATH: path, HOME: folder.path })
+    const shown = JSON.parse(blocks("json")[0]!)
+    const [region] = shown.probe.regions
+    expect(command).toContain(region)
+    // Loopback is out of its reach, which is an answer as well.
+    const probe = { ...shown.probe, url: server.url, regions: [region] }
+    await server.api("POST", "/api/v3/checks/", { ...shown, probe })
+    while (!server.output.stderr.includes("is down")) await once(server.child.stderr, "data")
+    expect(await stopped(child)).toBe(0)
+    if (!existsSync("/usr/bin/systemd-analyze")) return
+    writeFileSync(folder.file("overdue-probe.service"), unit)
+    const { stderr } = await run("systemd-analyze", ["verify", folder.file("overdue-probe.service")])
+    expect(stderr).not.toMatch(/overdue-probe\.service.*(?:Unknown|Invalid|Failed to parse)/)
   })
 
   it("has an image whose steps serve and are healthy", async () => {

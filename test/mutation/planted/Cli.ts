@@ -114,8 +114,8 @@ export const cli: readonly Bug[] = [
   },
   {
     what: "a server starts with a key to its metrics that is guessed within seconds",
-    file: "packages/cli/src/serve/Config.ts",
-    original: 'key("OVERDUE_METRICS_KEY", environment, metricsKey)',
+    file: "packages/cli/src/serve/Keys.ts",
+    original: 'read("OVERDUE_METRICS_KEY", environment, metricsKey)',
     replacement: 'environment["OVERDUE_METRICS_KEY"] || undefined',
     tests: ["packages/cli/test/commands/serve.test.ts"],
     named: "a setting that cannot be",

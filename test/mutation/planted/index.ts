@@ -8,6 +8,7 @@ import { outbox } from "./Outbox.ts"
 import { probes } from "./Probes.ts"
 import { ofProbedChecks } from "./Rounds.ts"
 import { samples } from "./Samples.ts"
+import { remoteProber } from "./RemoteProber.ts"
 import { sender } from "./Sender.ts"
 import { server } from "./Server.ts"
 import { storage } from "./Storage.ts"
@@ -21,6 +22,7 @@ export const areas: readonly Area[] = [
   { name: "notifiers", bugs: sender },
   { name: "probes", bugs: probes },
   { name: "checks that are asked", bugs: ofProbedChecks },
+  { name: "probers elsewhere", bugs: remoteProber },
   { name: "server", bugs: server },
   { name: "doors", bugs: letIn },
   { name: "other APIs", bugs: vendors },

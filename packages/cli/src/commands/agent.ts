@@ -1,5 +1,4 @@
 /** `overdue agent`: measures the machine that it runs on, and reports to a server monitor. Loads nothing that it can do without. */
-import { readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import * as Agent from "@overdue/probes/agent/Agent"
 import type { Terms } from "@overdue/probes/agent/Agent"
@@ -13,8 +12,9 @@ import { parse } from "../Flags.ts"
 import type { Flags, Values } from "../Flags.ts"
 import * as Folder from "../Folder.ts"
 import type { Io } from "../Io.ts"
+import * as KeyAtHand from "../KeyAtHand.ts"
 import * as Span from "../Span.ts"
-import { defaultUrl, key, site } from "../Target.ts"
+import { defaultUrl, site } from "../Target.ts"
 
 const flags = {
   monitor: {
@@ -164,20 +164,8 @@ const renewed = (io: Io, given: Values<typeof flags>): string | undefined => {
   }
 }
 
-const keyOf = (io: Io, { "api-key-file": file }: Values<typeof flags>): string => {
-  if (file === undefined) {
-    const { OVERDUE_API_KEY } = io.environment
-    if (OVERDUE_API_KEY) return key(OVERDUE_API_KEY, "OVERDUE_API_KEY")
-    throw new UsageError("the agent needs an API key: set OVERDUE_API_KEY, or give --api-key-file FILE")
-  }
-  let text: string
-  try {
-    text = readFileSync(file, "utf8")
-  } catch (error) {
-    throw new Failure(`the key in ${file} cannot be read (${Caught.brief(error)})`)
-  }
-  return key(text.trim(), "the key in --api-key-file")
-}
+const keyOf = (io: Io, { "api-key-file": file }: Values<typeof flags>): string =>
+  KeyAtHand.read(io, { file, names: ["OVERDUE_API_KEY"], who: "the agent" })
 
 /** Prints the unit for the command line that asks for it. */
 const printUnit = async (io: Io, given: Values<typeof flags>, args: readonly string[]): Promise<number> => {

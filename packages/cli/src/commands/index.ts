@@ -8,6 +8,7 @@ export const commands: Registry = {
   run: { summary: "run a command and report how it went", load: () => import("./run.ts") },
   ping: { summary: "send one signal to a check", load: () => import("./ping.ts") },
   agent: { summary: "measure this machine and report to a server monitor", load: () => import("./agent.ts") },
+  probe: { summary: "ask targets from here, for a server elsewhere", load: () => import("./probe.ts") },
   spool: { summary: "list, send or delete signals kept on this machine", load: () => import("./spool.ts") },
   checks: { summary: "list, create, change and delete checks", load: () => import("./checks/index.ts") },
   snooze: { summary: "keep alerts back for a while", load: () => import("./snooze.ts") },

@@ -1,5 +1,5 @@
 /** The settings of `overdue serve`, from flags and environment. */
-import { apiKey, metricsKey, urlKey, type KeyShape } from "@overdue/core/Project"
+import { apiKey, urlKey } from "@overdue/core/Project"
 import type { Protection } from "@overdue/server/access/Protection"
 import * as Proxies from "@overdue/server/access/Proxies"
 import * as RateLimit from "@overdue/engine/RateLimit"
@@ -8,6 +8,7 @@ import type { Environment } from "../Io.ts"
 import * as Database from "../local/Database.ts"
 import * as Span from "../Span.ts"
 import * as KeptSamples from "./KeptSamples.ts"
+import * as Keys from "./Keys.ts"
 import * as Log from "./Log.ts"
 import * as Probing from "./Probing.ts"
 import { parse as parseFlags, whole } from "../Flags.ts"
@@ -117,6 +118,7 @@ export const details = [
   "  OVERDUE_SECRET           signs badges and hashes keys; by default generated and kept beside the database",
   "  OVERDUE_METRICS_KEY      key for /api/v3/metrics/, of the whole installation, 16 characters or more; by default closed",
   "  OVERDUE_ADMIN_KEY        key for managing projects and API keys over HTTP, 32 characters; by default closed",
+  "  OVERDUE_PROBER_KEY       key for `overdue probe` elsewhere, 32 characters or more; opens nothing else",
   "  OVERDUE_PING_BODY_LIMIT  bytes of a ping's body that are stored (default 10000)",
   "",
   "Exit codes",
@@ -146,8 +148,7 @@ export interface Config {
   readonly blindAfter: number | undefined
   readonly keptSamples: KeptSamples.KeptSamples
   readonly log: Log.Style
-  readonly metricsKey: string | undefined
-  readonly adminKey: string | undefined
+  readonly installationKeys: Keys.OfInstallation
   readonly pingBodyLimit: number | undefined
   /** For the project that the first start creates. */
   readonly apiKey: string | undefined
@@ -199,15 +200,14 @@ export const parse = (args: readonly string[], environment: Environment): Config
     blindAfter: blindAfter(given["blind-after"] ?? flags["blind-after"].default),
     keptSamples: KeptSamples.parse(given["keep-samples"]),
     log: Log.read(given),
-    metricsKey: key("OVERDUE_METRICS_KEY", environment, metricsKey),
-    adminKey: key("OVERDUE_ADMIN_KEY", environment, apiKey),
+    installationKeys: Keys.ofInstallation(environment),
     pingBodyLimit: whole("OVERDUE_PING_BODY_LIMIT", environment["OVERDUE_PING_BODY_LIMIT"] || undefined, {
       least: 0,
       most: 10_000_000,
     }),
-    apiKey: key("OVERDUE_API_KEY", environment, apiKey),
-    apiKeyReadOnly: key("OVERDUE_API_KEY_READONLY", environment, apiKey),
-    pingKey: key("OVERDUE_PING_KEY", environment, urlKey),
+    apiKey: Keys.read("OVERDUE_API_KEY", environment, apiKey),
+    apiKeyReadOnly: Keys.read("OVERDUE_API_KEY_READONLY", environment, apiKey),
+    pingKey: Keys.read("OVERDUE_PING_KEY", environment, urlKey),
   }
 }
 
@@ -279,11 +279,4 @@ export const siteRoot = (text: string | undefined): string | undefined => {
     )
   }
   return text.replace(/\/+$/, "")
-}
-
-/** Returns a key from the environment. A wrong one is a secret all the same, and is not repeated. */
-const key = (name: string, environment: Environment, { pattern, words }: KeyShape): string | undefined => {
-  const given = environment[name] || undefined
-  if (given !== undefined && !pattern.test(given)) throw new UsageError(`${name} must be ${words}`)
-  return given
 }

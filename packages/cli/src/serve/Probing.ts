@@ -2,6 +2,7 @@
 import { longestRound, shortestRound } from "@overdue/core/Limits"
 import { UsageError } from "../Failure.ts"
 import { whole, type Flags } from "../Flags.ts"
+import * as HeartbeatFlag from "../probing/HeartbeatFlag.ts"
 import * as Span from "../Span.ts"
 
 /** The flags. */
@@ -41,18 +42,11 @@ export interface Settings {
 export const read = (given: Readonly<Partial<Record<keyof typeof flags, string | undefined>>>): Settings => ({
   atOnce: whole("--probes", given.probes ?? flags.probes.default, { least: 0, most: 10_000 })!,
   every: probeEvery(given["probe-every"] ?? flags["probe-every"].default),
-  heartbeat: heartbeat(given["probe-heartbeat"]),
+  heartbeat: HeartbeatFlag.read("--probe-heartbeat", given["probe-heartbeat"]),
 })
 
 const probeEvery = (text: string): number => {
   const span = Span.parse("--probe-every", text)
   if (span !== undefined && span * 1000 >= shortestRound && span * 1000 <= longestRound) return span * 1000
   throw new UsageError("--probe-every is a length of time from 10s to 1d")
-}
-
-/** Returns an address that is asked for regularly, as a flag gives it. Fails with a `UsageError`. */
-const heartbeat = (text: string | undefined): string | undefined => {
-  if (text === undefined || (/^https?:\/\//.test(text) && URL.canParse(text))) return text
-  // It is a secret all the same.
-  throw new UsageError("--probe-heartbeat is a URL with http or https, such as the ping URL of a check")
 }

@@ -74,8 +74,7 @@ export const run = async (config: Config, io: Io): Promise<number> => {
       // Whoever names a domain for the addresses has its mail delivered here, be it over HTTP.
       takesEmail: config.smtp !== undefined || config.pingEmailDomain !== undefined,
       secret,
-      metricsKey: config.metricsKey,
-      adminKey: config.adminKey,
+      ...config.installationKeys,
       ...asking(config),
     }
     const services = engineServices.pipe(

@@ -153,6 +153,11 @@ describe("a setting that cannot be", () => {
     [{ OVERDUE_SITE_ROOT: "https://me@example.org" }, "--site-root is a URL such as"],
     [{ OVERDUE_ADMIN_KEY: "short" }, "OVERDUE_ADMIN_KEY must be 32 printable characters"],
     [{ OVERDUE_METRICS_KEY: "short" }, "OVERDUE_METRICS_KEY must be at least 16 printable characters"],
+    [{ OVERDUE_PROBER_KEY: "short" }, "OVERDUE_PROBER_KEY must be at least 32 printable characters"],
+    [
+      { OVERDUE_PROBER_KEY: "A".repeat(32), OVERDUE_ADMIN_KEY: "A".repeat(32) },
+      "OVERDUE_PROBER_KEY must not be the same as OVERDUE_ADMIN_KEY",
+    ],
   ])("keeps the server from starting: %j", async (environment, sentence) => {
     await using overdue = await Overdue.make()
     const { code, stderr } = await overdue.run(["serve", "--port", "0"], environment)

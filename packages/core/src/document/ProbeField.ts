@@ -94,6 +94,12 @@ const read = (given: string | Document): Probe.Probe => {
 
 const parsed = (text: string): Document => ({ url: text })
 
+const decode = Schema.decodeUnknownResult(document)
+
+/** Returns the probe that a document of `show` describes; a failure when it is none, as from a server that is newer. */
+export const ofShown = (shown: unknown): Result.Result<Probe.Probe, unknown> =>
+  Result.map(decode(shown), read)
+
 /** Returns a probe as documents have it: its target, how often it is asked, and what is not as in `Probe.defaults`. */
 export const show = (probe: Probe.Probe): Field.Json => {
   const seconds = (span: Span): number => Format.exactSeconds(span)

@@ -40,6 +40,10 @@ export const operators = [
   "less-than",
 ] as const satisfies readonly Probe.Operator[]
 
+/** Whether a text is the label of a region. */
+export const isLabel = (text: string): boolean =>
+  text.length <= Limits.regionLength && /^[\w.:/-]+$/.test(text)
+
 /** Returns why a probe is refused; `undefined` when it is not. */
 export const of = (probe: Probe.Probe): ProbeRefusal | undefined => {
   const url = ProbeUrl.parse(probe.url)
@@ -92,7 +96,6 @@ const ofRequest = (probe: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefin
 }
 
 const ofRegions = ({ regions }: Probe.Probe): ProbeRefusal | undefined => {
-  const isLabel = (text: string): boolean => text.length <= Limits.regionLength && /^[\w.:/-]+$/.test(text)
   return regions.length <= Limits.regions &&
     regions.every(isLabel) &&
     new Set(regions).size === regions.length

@@ -63,10 +63,11 @@ export const remind = (
 
 /** Whether two probes ask the same of the same target, however often they do. */
 export const isSame = (a: Probe.Probe | undefined, b: Probe.Probe | undefined): boolean =>
-  a === b || JSON.stringify(asking(a)) === JSON.stringify(asking(b))
+  a === b || (a === undefined ? b === undefined : b !== undefined && question(a) === question(b))
 
-const asking = (probe: Probe.Probe | undefined) =>
-  probe && { ...probe, every: 0, grace: 0, recovery: 0, regions: [], remind: {} }
+/** Returns what a probe asks of its target as a text, whose header fields and body may be secrets. */
+export const question = (probe: Probe.Probe): string =>
+  JSON.stringify({ ...probe, every: 0, grace: 0, recovery: 0, regions: [], remind: {} })
 
 /**
  * Returns the state of a probe as far as it can be of a time before `now`: whatever lies ahead was recorded by a clock that

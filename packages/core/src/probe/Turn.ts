@@ -68,3 +68,9 @@ export const isSame = (a: Check, b: Check): boolean => {
 
 /** For how long the checks of a region wait for its prober, after it last asked for turns, before the engine asks itself. */
 export const patience: Span = 24 * 3_600_000
+
+/**
+ * For how long after a claim its result may be handed in: an attempt takes half a minute, and a server that was away is
+ * waited for as long again and more. Of a prober that stood still for longer, nothing is news.
+ */
+export const validity: Span = 2 * 60_000

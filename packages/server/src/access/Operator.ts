@@ -28,6 +28,18 @@ export const expectMetrics = Effect.fnUntraced(function* (inbound: Inbound) {
   yield* matched(inbound, { given: key, key: metricsKey, otherwise: new WrongMetricsKey() })
 })
 
+/**
+ * Returns the project whose rounds a prober may have, `undefined` for all: it has the key of probers of the installation, or
+ * a key of a project that may write. Only in the header; a host application may vouch for it instead.
+ */
+export const expectProber = Effect.fnUntraced(function* (inbound: Inbound) {
+  const { proberKey } = yield* Site
+  const key = inbound.header("x-api-key")
+  if (key !== undefined && proberKey !== undefined && Keys.isSame(key, proberKey)) return undefined
+  // A key of any other length is looked for as well: it is wrong, and limited as such.
+  return (yield* Access.open(inbound, { need: "write", key })).project
+})
+
 /** Fails for a wrong key, which is limited as wrong API keys are. */
 const matched = Effect.fnUntraced(function* <E>(
   inbound: Inbound,

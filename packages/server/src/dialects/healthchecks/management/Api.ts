@@ -68,6 +68,14 @@ const respond = Effect.fnUntraced(
       const answered = operation.run({ ...open, body })
       return yield* Effect.catchTag(answered, "ProjectNotFound", () => Effect.succeed(noProject))
     }
+    if (operation.access === "probe") {
+      const project = yield* Operator.expectProber(inbound)
+      return yield* operation.run({
+        ...open,
+        project,
+        body: yield* bodyOf(inbound, { defaults, isKnown: true }),
+      })
+    }
     const { caller, body } = yield* callerOf(inbound, { need: operation.access, defaults })
     const { project, access } = caller
     return yield* operation.run({ ...open, project, access, body })

@@ -81,12 +81,20 @@ export interface Operated extends Open {
   readonly body: Authorized["body"]
 }
 
+/** A request of a prober elsewhere. */
+export interface Probing extends Open {
+  /** The project to whose checks it keeps; `undefined`: all. */
+  readonly project: Project | undefined
+  readonly body: Authorized["body"]
+}
+
 /** Methods that operations may have. */
 export type Method = "GET" | "POST" | "DELETE"
 
 /**
  * An operation, with the access that it requires: `read` accepts a read-only key, `write` does not, `operate` needs the
- * operator's key, `metrics` the key to the metrics of the installation, `none` needs no key.
+ * operator's key, `probe` the key of probers or one that may write, `metrics` the key to the metrics of the installation,
+ * `none` needs no key.
  */
 export type Operation =
   | {
@@ -98,6 +106,11 @@ export type Operation =
       readonly id: OperationId
       readonly access: "operate"
       readonly run: (request: Operated) => Effect<Outbound, Refusal, Services>
+    }
+  | {
+      readonly id: OperationId
+      readonly access: "probe"
+      readonly run: (request: Probing) => Effect<Outbound, Refusal, Services>
     }
   | {
       readonly id: OperationId

@@ -36,6 +36,8 @@ export type OperationId =
   | "listKeys"
   | "createKey"
   | "deleteKey"
+  | "claimTurns"
+  | "reportResults"
   | "listBadges"
   | "getStatus"
   | "getMetrics"

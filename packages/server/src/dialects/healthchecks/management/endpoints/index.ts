@@ -8,6 +8,7 @@ import * as Documentation from "./Documentation.ts"
 import * as Flips from "./Flips.ts"
 import * as OwnProject from "./OwnProject.ts"
 import * as Pings from "./Pings.ts"
+import * as Probes from "./Probes.ts"
 import * as Projects from "./Projects.ts"
 import * as Service from "./Service.ts"
 import * as Silence from "./Silence.ts"
@@ -24,6 +25,7 @@ const described: readonly Endpoint[] = [
   ...Badges.endpoints,
   ...OwnProject.endpoints,
   ...Projects.endpoints,
+  ...Probes.endpoints,
   ...Service.endpoints,
 ]
 

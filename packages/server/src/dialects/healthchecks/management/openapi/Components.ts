@@ -9,6 +9,7 @@ import * as DeliveryDocument from "@overdue/core/document/DeliveryDocument"
 import * as Flips from "../endpoints/Flips.ts"
 import * as OwnProject from "../endpoints/OwnProject.ts"
 import * as Pings from "../endpoints/Pings.ts"
+import * as Probes from "../endpoints/Probes.ts"
 import * as Projects from "../endpoints/Projects.ts"
 import * as Silence from "../endpoints/Silence.ts"
 import * as Statistics from "../endpoints/Statistics.ts"
@@ -43,6 +44,10 @@ export const components = (
   ProjectChange: JsonSchema.of(Projects.Change),
   Key: JsonSchema.of(Projects.KeyOutput),
   KeyInput: JsonSchema.of(Projects.KeyInput),
+  ClaimInput: JsonSchema.of(Probes.ClaimInput),
+  Turn: JsonSchema.of(Probes.Turn),
+  ReportInput: JsonSchema.of(Probes.ReportInput),
+  ReportOutcome: JsonSchema.of(Probes.Outcome),
   BadgeUrls: {
     type: "object",
     description:

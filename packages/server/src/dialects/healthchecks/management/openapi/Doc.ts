@@ -4,7 +4,7 @@ import * as JsonSchema from "../../../../docs/JsonSchema.ts"
 /** What the OpenAPI document says of one operation. */
 export interface Doc {
   /** The chapter that the operation is listed in. */
-  readonly tag: "Pings" | "Checks" | "History" | "Channels" | "Badges" | "Projects" | "Service"
+  readonly tag: "Pings" | "Checks" | "History" | "Channels" | "Badges" | "Projects" | "Probes" | "Service"
   readonly summary: string
   readonly description?: string
   /** Query parameters by name. All of them are optional. */
@@ -48,6 +48,10 @@ export type Component =
   | "ProjectChange"
   | "Key"
   | "KeyInput"
+  | "ClaimInput"
+  | "Turn"
+  | "ReportInput"
+  | "ReportOutcome"
   | "BadgeUrls"
   | "Error"
 

@@ -2,6 +2,7 @@
 import * as Flips from "../endpoints/Flips.ts"
 import * as ChannelDocs from "./ChannelDocs.ts"
 import type { OperationId } from "../OperationId.ts"
+import * as ProbeDocs from "./ProbeDocs.ts"
 import * as ProjectDocs from "./ProjectDocs.ts"
 import { object } from "../../../../docs/JsonSchema.ts"
 import { empty, json, listOf, ref, text, type Doc } from "./Doc.ts"
@@ -171,6 +172,7 @@ const docs: Readonly<Record<OperationId, Doc>> = {
   },
   ...ChannelDocs.docs,
   ...ProjectDocs.docs,
+  ...ProbeDocs.docs,
   listBadges: {
     tag: "Badges",
     summary: "List badges",

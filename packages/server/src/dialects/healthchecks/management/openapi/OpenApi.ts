@@ -57,6 +57,11 @@ const chapters = [
     description:
       "The project of the API key; and all projects and their API keys for whoever operates the installation, with the key that the server has as `OVERDUE_ADMIN_KEY` and with no other.",
   },
+  {
+    name: "Probes",
+    description:
+      "For probers elsewhere, such as `overdue probe`: with the key that the server has as `OVERDUE_PROBER_KEY`, which opens nothing else, or with a read-write key of a project, whose checks alone they get then.",
+  },
   { name: "Service", description: "Health, metrics and documentation of the service itself." },
 ] as const
 

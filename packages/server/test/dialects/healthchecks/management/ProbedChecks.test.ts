@@ -1,0 +1,139 @@
+/** Checks that the server asks by itself, by the management API: what their log and their statistics say. */
+import type { Result } from "@overdue/core/Probe"
+import { minute } from "@overdue/core/Time"
+import * as Rounds from "@overdue/engine/commands/Rounds"
+import * as Checks from "@overdue/engine/queries/Checks"
+import * as Effect from "effect/Effect"
+import { describe, expect, it } from "vitest"
+import { HttpHost } from "../../../../../../test/kit/HttpHost.ts"
+import { keys } from "../../../../../../test/kit/Keys.ts"
+
+const url = "https://example.org/health"
+
+const open = async (probe: unknown = url) => {
+  const server = await HttpHost.open()
+  const answer = await server.ask("POST", "/api/v3/checks/", { body: { name: "web", probe } })
+  const { uuid } = answer.json()
+  return {
+    server,
+    uuid,
+    created: answer.json(),
+    shown: async (query = "") => (await server.ask("GET", `/api/v3/checks/${uuid}${query}`)).json(),
+    /** Lets a round say that it took so long, or failed. */
+    round: (took: number, reason?: string) => {
+      const said: Omit<Result, "region"> = {
+        ok: reason === undefined,
+        statusCode: reason === undefined ? 200 : 503,
+        ...(reason !== undefined && { reason }),
+        timings: { dns: 1, connect: 2, firstByte: 3, whole: took },
+      }
+      const ask = Effect.flatMap(Checks.get(server.project.id, uuid), (check) =>
+        Rounds.once(check, () => Effect.succeed(said)),
+      )
+      return server.run(ask)
+    },
+  }
+}
+
+describe("a check with a probe", () => {
+  it("has neither schedule nor deadline, and shows how often it is asked as its timeout", async () => {
+    const { server, created, shown, round } = await open({ url, every: 300, grace: 60 })
+    await using _ = server
+    expect(created).toMatchObject({
+      status: "new",
+      timeout: 300,
+      next_ping: null,
+      probe: { url, every: 300, grace: 60 },
+    })
+    expect(created).not.toHaveProperty("schedule")
+    await round(12.5)
+    await server.advance(30 * 24 * 60 * minute)
+    expect(await shown()).toMatchObject({ status: "up", next_ping: null })
+  })
+
+  it("is shown to keys that may write it alone: there may be passwords in its header fields", async () => {
+    const { server, uuid } = await open({ url, headers: { Authorization: "Bearer sesame" } })
+    await using _ = server
+    const { text } = await server.ask("GET", "/api/v3/checks/", { key: keys.readOnly })
+    expect(text).not.toMatch(/sesame|\/health/)
+    expect((await server.ask("GET", `/api/v3/checks/${uuid}`)).text).toContain("sesame")
+  })
+
+  it("logs what each round said, and says in a remark why it failed", async () => {
+    const { server, uuid, round } = await open({ url, regions: ["eu-central-1"] })
+    await using _ = server
+    await round(12.5)
+    await round(40, "status 503")
+    const { pings } = (await server.ask("GET", `/api/v3/checks/${uuid}/pings/?details=1`)).json()
+    expect(pings).toMatchObject([
+      {
+        type: "fail",
+        scheme: "process",
+        probe: [
+          { region: "eu-central-1", ok: false, status_code: 503, reason: "status 503", response_time: 40 },
+        ],
+        diagnosis: [{ code: "probe", text: "The probe says: eu-central-1: status 503 (after 40 ms)." }],
+      },
+      { type: "success", probe: [{ ok: true, dns: 1, connect: 2, tls: null, first_byte: 3 }], diagnosis: [] },
+    ])
+    const body = await server.ask("GET", `/api/v3/checks/${uuid}/pings/2/body`)
+    expect(body.text).toBe("eu-central-1: status 503 (after 40 ms)")
+  })
+
+  it("says in its statistics how long answers took, as a whole and for each unit", async () => {
+    const { server, uuid, round } = await open()
+    await using _ = server
+    for (let n = 1; n <= 100; n++) {
+      await round(n, n > 95 ? "status 503" : undefined)
+      await server.advance(minute)
+    }
+    const ask = async (query: string) =>
+      (await server.ask("GET", `/api/v3/checks/${uuid}/statistics?${query}`)).json()
+    const near = (value: number) => expect.closeTo(value / 1000, 2)
+    const whole = { count: 100, failed: 5, average: 0.0505, p50: near(50), p95: near(95), longest: 0.1 }
+    const { response_times, units } = await ask("start=2026-06-15T12:00&end=2026-06-15T15:00&by=hour")
+    expect(response_times).toEqual(whole)
+    expect(units.map((unit: { readonly response_times: unknown }) => unit.response_times)).toMatchObject([
+      { count: 30, failed: 0, longest: 0.03 },
+      { count: 60, failed: 0, longest: 0.09 },
+      { count: 10, failed: 5 },
+    ])
+    expect((await ask("start=2025-06-15T12:00&end=2026-07-01T12:00")).response_times).toMatchObject({
+      count: 100,
+    })
+    expect((await ask("start=2026-06-15T10:00&end=2026-06-15T11:00")).response_times).toBeNull()
+  })
+
+  it("is a check like any other once its probe is taken away, and expects nothing until somebody says when", async () => {
+    const { server, uuid, shown } = await open()
+    await using _ = server
+    const change = (body: unknown) => server.ask("POST", `/api/v3/checks/${uuid}`, { body })
+    await change({ probe: null })
+    expect(await shown()).toMatchObject({ schedule: "never" })
+    expect(await shown()).not.toHaveProperty("probe")
+    await change({ timeout: 3600 })
+    expect(await shown()).toMatchObject({ timeout: 3600 })
+    expect((await server.ask("GET", `/api/v3/checks/${uuid}/statistics`)).json()).not.toHaveProperty(
+      "response_times",
+    )
+  })
+
+  it.each([
+    [{ probe: "example.org" }, "probe.url is not as expected: a URL such as https://example.org"],
+    [{ probe: { url: "tcp://example.org" } }, "a port, as in tcp://example.org:1234"],
+    [{ probe: { url, evry: 5 } }, "probe.evry is unknown: a probe has url, every, grace"],
+    [{ probe: { url, every: 1 } }, "probe.every is too small"],
+    [
+      { probe: url, schedule: "0 3 * * *" },
+      "schedule is not as expected: none, because the check has a probe",
+    ],
+    [
+      { probe: url, timeout: 3600 },
+      "timeout is not as expected: none, because the probe is asked every 60 seconds",
+    ],
+  ])("refuses %j, and says what was expected", async (body, sentence) => {
+    await using server = await HttpHost.open()
+    const answer = await server.ask("POST", "/api/v3/checks/?defaults=own", { body })
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining(sentence)])
+  })
+})
