@@ -115,7 +115,7 @@ const shownCertificate = ({ validFrom, validTo, ...rest }: Probe.Certificate) =>
   valid_to: seconds(validTo),
 })
 
-const shownRegistration = ({ expiresAt, ...rest }: Probe.Registration) => ({
+const shownRegistration = ({ expiresAt, isUnknown: _isUnknown, ...rest }: Probe.Registration) => ({
   ...cutAll(rest),
   ...(expiresAt !== undefined && { expires_at: seconds(expiresAt) }),
 })

@@ -31,7 +31,15 @@ export const turnBack = ({ checks, probers }: Tables, now: Instant): void => {
 /** Claims turns. */
 export const claim = (tables: Tables, { now, limit, prober }: Turn.Claim): readonly Turn.Turn[] => {
   const { probers, checks } = tables
-  if (prober !== undefined) probers.set(proberText(prober), now)
+  // Nobody fills the table with regions that no check names.
+  const isNamed = [...checks.values()].some(
+    ({ check, due }) =>
+      prober !== undefined &&
+      due.has(prober.region) &&
+      (prober.project === undefined || prober.project === check.project),
+  )
+  if (prober !== undefined && (isNamed || probers.has(proberText(prober))))
+    probers.set(proberText(prober), now)
   for (const [name, askedAt] of probers) if (askedAt < now - Turn.patience) probers.delete(name)
   const isServed = (region: string, project: string): boolean =>
     probers.has(proberText({ region })) || probers.has(proberText({ region, project }))

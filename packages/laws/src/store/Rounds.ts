@@ -203,6 +203,20 @@ const regions = (law: Law): void => {
     }),
   )
 
+  law(
+    "of a region that no check names makes no prober known, and belongs to one that asks once a check does",
+    (store) =>
+      Effect.gen(function* () {
+        yield* store.createProject({ project: project(1), keys: [] })
+        const prober = { region: "eu" }
+        expect(yield* claim(store, start, { prober })).toEqual([])
+        yield* StoreFixture.create(store, probed(1, { regions: ["eu"] }), probed(2, { regions: ["eu"] }))
+        expect(yield* claim(store, start, { limit: 1 })).toEqual([[1, "eu"]])
+        expect(yield* claim(store, start, { prober })).toEqual([[2, "eu"]])
+        expect(yield* claim(store, start + minute + second)).toEqual([])
+      }),
+  )
+
   law("of a region belongs to the prober of its own project alone", (store) =>
     Effect.gen(function* () {
       for (const n of [1, 2]) yield* store.createProject({ project: project(n), keys: [] })

@@ -135,6 +135,8 @@ const note = Effect.fnUntraced(function* (connection: Connection, { project, reg
     ([askedAt]) => Row.number(askedAt, "asked_at"),
   )
   if (known !== undefined && known <= now && known > now - exactness) return
+  // Nobody fills the table with regions that no check names.
+  if (known === undefined && !(yield* isNamed(connection, { project, region }))) return
   yield* connection.execute(
     `INSERT INTO probers (project, region, asked_at) VALUES (?, ?, ?)
     ON CONFLICT (project, region) DO UPDATE SET asked_at = excluded.asked_at`,
@@ -149,12 +151,22 @@ export const turnBack = Effect.fnUntraced(function* (connection: Connection, now
   yield* connection.execute("UPDATE probers SET asked_at = ? WHERE asked_at > ?", [[now, now]])
 })
 
+const isNamed = (connection: Connection, { project, region }: Omit<Place, "now">) =>
+  Effect.map(
+    connection.query(`SELECT 1 FROM turns WHERE region = ?${ofProject(project)} LIMIT 1`, [
+      [region, ...(project === every ? [] : [project])],
+    ]),
+    (rows) => rows.length > 0,
+  )
+
+const ofProject = (project: number): string =>
+  project === every ? "" : " AND check_key IN (SELECT key FROM checks WHERE project = ?)"
+
 /** Hands the turns of a region over to its prober, or back. */
 const move = (connection: Connection, { project, region }: Omit<Place, "now">, queue: string) =>
-  connection.execute(
-    `UPDATE turns SET queue = ? WHERE region = ?${project === every ? "" : " AND check_key IN (SELECT key FROM checks WHERE project = ?)"}`,
-    [[queue, region, ...(project === every ? [] : [project])]],
-  )
+  connection.execute(`UPDATE turns SET queue = ? WHERE region = ?${ofProject(project)}`, [
+    [queue, region, ...(project === every ? [] : [project])],
+  ])
 
 /** Forgets probers that have not asked for long, so that their checks are asked at all. */
 const forget = Effect.fnUntraced(function* (connection: Connection, now: Instant) {
