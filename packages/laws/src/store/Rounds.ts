@@ -44,6 +44,7 @@ export const rounds = (law: Law): void => {
     grid(law)
     changes(law)
     regions(law)
+    scopes(law)
   })
 }
 
