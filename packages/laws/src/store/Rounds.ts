@@ -203,7 +203,9 @@ const regions = (law: Law): void => {
       ])
     }),
   )
+}
 
+const scopes = (law: Law): void => {
   law(
     "of a region that no check names makes no prober known, and belongs to one that asks once a check does",
     (store) =>
