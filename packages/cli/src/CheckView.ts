@@ -89,8 +89,12 @@ export const count = (checks: readonly Check[]): string => {
     .join(", ")
 }
 
-/** Returns when signals are expected: `every 1h`, or the schedule, with its zone unless that is UTC. */
-export const expected = ({ schedule, tz = "UTC", timeout = 0 }: Check): string => {
+/**
+ * Returns when signals are expected: `every 1h`, or the schedule, with its zone unless that is UTC; or how often the server
+ * asks by itself, `asked every 1m`.
+ */
+export const expected = ({ schedule, tz = "UTC", timeout = 0, probe }: Check): string => {
+  if (probe !== undefined) return `asked every ${Span.exact(timeout)}`
   if (schedule === undefined) return `every ${Span.exact(timeout)}`
   return tz === "UTC" ? oneLine(schedule) : `${oneLine(schedule)} ${tz}`
 }

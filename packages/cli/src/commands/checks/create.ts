@@ -66,9 +66,8 @@ export const command: Command = {
       return 0
     }
     Notes.print(io, check.remarks)
-    io.stdout.write(
-      `${Select.title(check)}\n  id        ${check.uuid ?? ""}\n  ping URL  ${check.ping_url ?? ""}\n`,
-    )
+    const how = check.probe === undefined ? `ping URL  ${check.ping_url ?? ""}` : CheckView.expected(check)
+    io.stdout.write(`${Select.title(check)}\n  id        ${check.uuid ?? ""}\n  ${how}\n`)
     Notes.print(io, notes)
     return 0
   },
@@ -85,7 +84,7 @@ const notesOf = async (check: Check, { armed }: CheckPolicy, api: Management): P
   return [
     ...(advice === undefined ? [] : [{ text: advice }]),
     ...(isUnarmed ? [Healthchecks.unarmed] : []),
-    ...(check.slug === "" ? [{ text: withoutSlug(check) }] : []),
+    ...(check.slug === "" && check.probe === undefined ? [{ text: withoutSlug(check) }] : []),
     ...(namesakes.length > 1 ? [{ text: ambiguous(check) }] : []),
   ]
 }

@@ -94,6 +94,8 @@ const factsOf = ({ check, pings, flips, channels = [] }: Found, now: number): re
   const { ago, due, expected } = CheckView
   const tells = CheckView.tells(check, channels)
   const isDown = status === "down"
+  // Nobody pings a check that the server asks for by itself.
+  const isAsked = check.probe !== undefined
   const why = isDown ? reasonOf(check, flips) : undefined
   const facts: readonly (Fact | undefined)[] = [
     ["status", status],
@@ -103,13 +105,13 @@ const factsOf = ({ check, pings, flips, channels = [] }: Found, now: number): re
     ["expected", expected(check)],
     ["last ping", last_ping === null ? "never" : `${ago(last_ping, now)} ago, ${n_pings} in all`],
     // Of an open run and of an outage, the lines above say more.
-    check.started || isDown ? undefined : ["due", due(check, now)],
-    ["grace", Span.exact(check.grace)],
+    check.started || isDown || isAsked ? undefined : ["due", due(check, now)],
+    isAsked ? undefined : ["grace", Span.exact(check.grace)],
     check.silenced_until === undefined ? undefined : ["silent until", check.silenced_until],
     tells === undefined ? undefined : ["tells", tells],
     uuid === undefined ? undefined : ["id", uuid],
-    ping_url === undefined ? undefined : ["ping URL", ping_url],
-    check.email === undefined ? undefined : ["e-mail", check.email],
+    ping_url === undefined || isAsked ? undefined : ["ping URL", ping_url],
+    check.email === undefined || isAsked ? undefined : ["e-mail", check.email],
     ...told(check)
       .filter(([name]) => !covered.has(name))
       .map(([name, value]): Fact => [name, typeof value === "string" ? value : JSON.stringify(value)]),
