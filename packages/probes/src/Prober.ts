@@ -11,6 +11,7 @@ import * as Monotonic from "@overdue/engine/Monotonic"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
+import * as Option from "effect/Option"
 import * as Limits from "./Limits.ts"
 
 /** Where turns come from, and where results go. */
@@ -53,7 +54,8 @@ export const run = Effect.fnUntraced(function* <E, R>(desk: Desk<E, R>, options:
     const { probe } = turn.check.policy
     if (probe === undefined) return
     const startedAt = yield* Monotonic.now
-    const result = yield* ask(probe)
+    // Whoever never answers would keep its place until nothing is asked any more.
+    const result = Option.getOrUndefined(yield* Effect.timeoutOption(ask(probe), latest))
     // Whoever stood still in between knows nothing of now.
     if (result === undefined || (yield* Monotonic.now) - startedAt > latest) return
     yield* desk.report(

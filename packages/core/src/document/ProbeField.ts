@@ -172,6 +172,7 @@ export const field = Field.make<string | Document | null>({
   form: { is: "probe" },
   // Header fields, and addresses, may have passwords in them.
   shownTo: "read-write",
+  isSecret: true,
   code: "probe",
   example: { url: "https://example.org/health", every: 120, grace: 60 },
   show: ({ check: { policy } }) => (policy.probe === undefined ? undefined : show(policy.probe)),

@@ -25,7 +25,7 @@ export const channelSerials = (
 /** Returns the check of a project with a number, or with an id. Fails with `CheckNotFound` when it has none. */
 export const check = Effect.fnUntraced(function* (
   project: string,
-  where: Pick<Listing.Conditions, "serial" | "id">,
+  where: Pick<Listing.Conditions, "serial" | "id" | "family">,
 ) {
   const query = { where, by: "serial", isDescending: false, offset: 0, limit: 1, now: 0 } as const
   const [found] = (yield* page(project, query)).checks

@@ -1,42 +1,34 @@
 /** What is done with heartbeats: they are listed, created, updated and deleted. */
-import * as Uuid from "@overdue/core/Uuid"
 import * as Create from "@overdue/engine/commands/Create"
 import * as Delete from "@overdue/engine/commands/Delete"
 import * as Update from "@overdue/engine/commands/Update"
-import * as Checks from "@overdue/engine/queries/Checks"
 import * as Numbered from "@overdue/engine/queries/Numbered"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { json } from "../../http/Http.ts"
 import * as LongJson from "../../http/LongJson.ts"
-import { NotFound, type Request } from "../../rest/Endpoint.ts"
+import type { Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Answers from "./Answers.ts"
 import * as Heartbeat from "./Heartbeat.ts"
 import * as Parameters from "./Parameters.ts"
 import * as Services from "./Services.ts"
+import * as Subject from "./Subject.ts"
 
-/** When, and with which blind spans, checks are looked at. */
-export const presently = Effect.all({ now: SteadyClock.now, blind: Checks.blind })
+/** Heartbeats among checks: all that a job reports to, whichever dialect has made them. */
+export const kind: Subject.Kind = { family: "job", what: Heartbeat.heartbeat }
 
-const identified = (given: string) => {
-  const id = Uuid.parse(given)
-  return id === undefined ? Effect.fail(new NotFound({ what: Heartbeat.heartbeat })) : Effect.succeed(id)
-}
-
-/** Returns the check that a path names. Fails when the project has no such check. */
-export const subject = Effect.fnUntraced(function* ({ project, path }: Request) {
-  return yield* Checks.get(project.id, yield* identified(path["id"]!))
-})
+/** Returns the heartbeat that a path names. */
+export const subject = (request: Pick<Request, "project" | "path">) => Subject.of(kind, request)
 
 /** Answers with a page of the heartbeats of a service. */
 export const list = Effect.fnUntraced(function* ({ project, path, query, root }: Request) {
   const group = yield* Services.find(project.id, path["id"]!)
   const paging = yield* Parameters.paging(query)
-  const moment = yield* presently
+  const moment = yield* Subject.presently
   const { checks, total } = yield* Numbered.page(project.id, {
-    where: { group },
+    where: { group, family: "job" },
     by: "serial",
     isDescending: true,
     offset: (paging.page - 1) * paging.limit,
@@ -51,7 +43,7 @@ export const list = Effect.fnUntraced(function* ({ project, path, query, root }:
 /** Answers with a heartbeat. */
 export const get = Effect.fnUntraced(function* (request: Request) {
   const check = yield* subject(request)
-  return json(200, Heartbeat.show(check, { ...(yield* presently), root: request.root }))
+  return json(200, Heartbeat.show(check, { ...(yield* Subject.presently), root: request.root }))
 })
 
 /** A service that is named in a body, and that the project does not have, is a fault of the body. */
@@ -95,26 +87,17 @@ export const update = Effect.fnUntraced(function* (request: Request) {
 })
 
 /** Deletes a heartbeat. */
-export const remove = Effect.fnUntraced(function* ({ project, path }: Request) {
-  const id = yield* identified(path["id"]!)
-  yield* Delete.run({ project: project.id, id })
+export const remove = Effect.fnUntraced(function* (request: Request) {
+  const { project, id } = yield* subject(request)
+  yield* Delete.run({ project, id })
   return Answers.changed("Heartbeat deleted", id)
 })
 
-/** The most heartbeats that are deleted at once: nobody else can change anything meanwhile. */
-export const mostDeleted = 100
-
-/** What a parameter with ids is called: in an example, by clients that write lists, and in the text. */
-const names = ["id", "id[]", "heartbeat_ids", "heartbeat_ids[]"]
-
 /** Deletes several heartbeats: all, or none. */
 export const removeSeveral = Effect.fnUntraced(function* ({ project, query }: Request) {
-  const given = names.flatMap((name) => query.getAll(name)).flatMap((ids) => ids.split(","))
-  const named = given.map((id) => id.trim()).filter((id) => id !== "")
-  if (named.length === 0) return yield* Fields.invalid("id", "is required")
-  if (named.length > mostDeleted)
-    return yield* Fields.invalid("id", `must be given at most ${mostDeleted} times`)
-  const ids = [...new Set(yield* Effect.forEach(named, identified))]
+  const ids = yield* Subject.several(kind, query)
+  // Each is looked at before, so that none is of another family.
+  yield* Effect.forEach(ids, (id) => subject({ project, path: { id } }))
   yield* Delete.several(project.id, ids)
   return Answers.deleted("Heartbeats deleted", ids)
 })

@@ -28,7 +28,7 @@ export const kind: Subject.Kind = { family: "probe", what: Resource.resource }
 export const subject = (request: Pick<Request, "project" | "path">) => Subject.of(kind, request)
 
 /** Answers with a page of the uptime monitors of a service. */
-export const list = Effect.fnUntraced(function* ({ project, path, query }: Request) {
+export const list = Effect.fnUntraced(function* ({ project, access, path, query }: Request) {
   const group = yield* Services.find(project.id, path["id"]!)
   const paging = yield* Parameters.paging(query)
   const moment = yield* Subject.presently
@@ -40,13 +40,13 @@ export const list = Effect.fnUntraced(function* ({ project, path, query }: Reque
     limit: paging.limit,
     now: moment.now,
   })
-  const shown = yield* LongJson.list(checks, ({ check }) => Resource.show(check, moment))
+  const shown = yield* LongJson.list(checks, ({ check }) => Resource.show(check, moment, access))
   return yield* Answers.page(shown, paging, total)
 })
 
 /** Answers with an uptime monitor. */
 export const get = Effect.fnUntraced(function* (request: Request) {
-  return json(200, Resource.show(yield* subject(request), yield* Subject.presently))
+  return json(200, Resource.show(yield* subject(request), yield* Subject.presently, request.access))
 })
 
 /** Answers with the places from which it is asked. */
@@ -97,7 +97,7 @@ export const update = Effect.fnUntraced(function* (request: Request) {
     id,
     plan: (existing, channels) => Resource.plan({ ...given, ...group, ...surroundings }, existing, channels),
   })
-  const shown = Resource.show(check, yield* Subject.presently)
+  const shown = Resource.show(check, yield* Subject.presently, request.access)
   return json(200, { message: "Resource updated", ...shown })
 })
 
