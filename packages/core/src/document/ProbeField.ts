@@ -190,12 +190,17 @@ export interface Timing {
 /**
  * Returns when a check is expected that may have a probe: by nothing then, because its results are its signals. For those who
  * know of no probes, its timeout is how often it is asked. Fails with a message when both are given and differ.
+ * One whose probe is taken away expects signals as a new one does, unless it is said when: nothing would watch over it.
  */
 export const timing = (
   { policy: { probe }, when }: Field.Change,
   { timeout, schedule, probe: given }: Readonly<Record<string, unknown>>,
+  before: Probe.Probe | undefined,
 ): Result.Result<Timing, string> => {
-  if (probe === undefined) return Result.succeed({ probe, when })
+  if (probe === undefined) {
+    const isLeft = before !== undefined && schedule === undefined
+    return Result.succeed({ probe, when: isLeft ? { ...when, expression: undefined } : when })
+  }
   const expects = (name: string, expected: string) =>
     Result.fail(`json validation error: ${name} is not as expected: ${expected}`)
   if (schedule !== undefined && !(typeof schedule === "string" && Never.isWritten(schedule)))

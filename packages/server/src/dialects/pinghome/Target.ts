@@ -99,15 +99,9 @@ const hostUrl = ({
 export const isAllowed = (url: string, mayAsk: (address: string) => boolean): boolean => {
   const parsed = ProbeUrl.parse(url)
   if (Result.isFailure(parsed)) return false
-  const host = canonical(parsed.success.host)
+  const { host } = parsed.success
   const isLocal = /^(?:.+\.)?localhost\.?$/i.test(host)
   return Address.ofHost(host) === undefined && !isLocal ? true : mayAsk(isLocal ? "127.0.0.1" : host)
-}
-
-/** Clients and resolvers read addresses in more notations than one: 127.1, 0x7f000001 and 2130706433 are the same. */
-const canonical = (host: string): string => {
-  const url = `http://${host.includes(":") ? `[${host}]` : host}`
-  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, "$1") : host
 }
 
 /** Returns how a URL is asked; `undefined` when it is none. */
