@@ -15,7 +15,9 @@ export interface Options extends Omit<Prober.Options, "ask">, Partial<AskerThrea
 
 const desk: Prober.Desk<unknown, Engine.Services> = {
   claim: (limit) => Rounds.claim({ limit }),
-  report: ({ check, at }, results) => Rounds.report(check.id, { at, results }),
+  // Somebody may have deleted it while it was asked.
+  report: ({ check, at }, results) =>
+    Effect.catchTag(Rounds.report(check.id, { at, results }), "CheckNotFound", () => Effect.void),
 }
 
 /**

@@ -45,7 +45,7 @@ const some = (count: number) =>
   Array.from({ length: count }, (_, index) => turnOf(checkOf(`check-${index}`), 0))
 
 /** Runs a test beside a virtual clock. */
-const virtual = <A>(effect: Effect.Effect<A, unknown, never>): Promise<A> =>
+const virtual = <A>(effect: Effect.Effect<A, unknown>): Promise<A> =>
   Effect.runPromise(Effect.scoped(Effect.provide(effect, TestClock.layer())))
 
 /** Starts a prober that ends with the test. */

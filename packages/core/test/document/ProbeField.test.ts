@@ -1,5 +1,5 @@
 /** The field `probe`: what is read, shown and refused. */
-import * as Check from "@overdue/core/Check"
+import type * as Check from "@overdue/core/Check"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
 import * as CheckFields from "@overdue/core/document/CheckFields"
 import * as ProbeField from "@overdue/core/document/ProbeField"
