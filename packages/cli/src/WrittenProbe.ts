@@ -19,7 +19,7 @@ export const read = (value: unknown, span: (value: unknown) => Outcome): Outcome
   for (const [name, part] of Object.entries(given)) {
     const outcome = spans.includes(name) ? span(part) : { value: part as Json } // safe because it comes from JSON or YAML
     if (typeof outcome === "string") return `has ${name} that ${outcome}`
-    members[name] = outcome.value
+    members[name] = name === "conditions" ? keyless(outcome.value) : outcome.value
   }
   const { url, every, ...others } = members
   const told = Object.entries(others).filter(
@@ -27,6 +27,16 @@ export const read = (value: unknown, span: (value: unknown) => Outcome): Outcome
   )
   return { value: { url: url!, every: every!, ...Object.fromEntries(told) } }
 }
+
+/** The key of a condition that has none is left out by the server. */
+const keyless = (conditions: Json): Json =>
+  Array.isArray(conditions)
+    ? conditions.map((condition: Json) =>
+        typeof condition === "object" && condition !== null && "key" in condition && condition.key === ""
+          ? Object.fromEntries(Object.entries(condition).filter(([name]) => name !== "key"))
+          : condition,
+      )
+    : conditions
 
 /** What the server leaves out of its answers. */
 const usual: Readonly<Record<string, Json>> = {

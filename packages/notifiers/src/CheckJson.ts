@@ -1,4 +1,4 @@
-/** The JSON of a check for the placeholder `$JSON`: the same document as the management API's. */
+/** The JSON of a check for the placeholder `$JSON`: the document of the management API, without secrets of others. */
 import type { Alert } from "@overdue/core/Alert"
 import type { Check } from "@overdue/core/Check"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
@@ -16,10 +16,9 @@ export const maker = (table: Table) => {
   const show = (told: "up" | "down") =>
     CheckDocument.shower(
       Object.fromEntries(
-        Object.entries(table).map(([name, field]) => [
-          name,
-          name === "status" ? { ...field, show: () => told } : field,
-        ]),
+        Object.entries(table)
+          .filter(([, { isSecret }]) => isSecret === undefined)
+          .map(([name, field]) => [name, name === "status" ? { ...field, show: () => told } : field]),
       ),
     )
   const shown = { up: show("up"), down: show("down") }

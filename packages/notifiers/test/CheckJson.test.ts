@@ -1,5 +1,7 @@
 import * as Cron from "@overdue/core/schedule/Cron"
+import * as Probe from "@overdue/core/Probe"
 import * as Every from "@overdue/core/schedule/Every"
+import * as Never from "@overdue/core/schedule/Never"
 import type { Json } from "@overdue/core/document/Field"
 import * as CheckJson from "@overdue/notifiers/CheckJson"
 import { healthchecksPolicy, noFilters } from "@overdue/core/Check"
@@ -33,6 +35,17 @@ describe("the JSON of a check", () => {
         `"pause_url": "${root}/api/v3/checks/${Alerts.checkId}/pause", ` +
         `"resume_url": "${root}/api/v3/checks/${Alerts.checkId}/resume", "channels": "a,b", "timeout": 5400}`,
     )
+  })
+
+  it("has nothing of what a probe sends to its target", () => {
+    const probe = Probe.make({
+      url: "https://u:s3cret@example.org?s3cret",
+      headers: { A: "s3cret" },
+      body: "s3cret",
+    })
+    const json = CheckJson.make(Alerts.make({ policy: { schedule: Never.never, probe } }), noLinks)
+    expect(json).toMatchObject({ name: "Nightly backup", timeout: 60 })
+    expect(CheckJson.print(json)).not.toMatch(/s3cret|"probe"/)
   })
 
   it("leaves out the links of an installation without a site root, and a duration of nothing", () => {

@@ -1,3 +1,5 @@
+/** Gates, for what must not be done too often at the same time. */
+
 /** A gate that lets so many through at once; others wait in their order. */
 export class Gate {
   #free: number

@@ -18,7 +18,9 @@ type Round = Turn & Prober.Round
 
 const desk: Prober.Desk<Round, unknown, Engine.Services> = {
   claim: (limit) => Effect.map(Rounds.claim({ limit }), (turns) => turns.flatMap(roundOf)),
-  report: ({ check, at }, results) => Rounds.report(check.id, { at, results }),
+  // Somebody may have deleted it while it was asked.
+  report: ({ check, at }, results) =>
+    Effect.catchTag(Rounds.report(check.id, { at, results }), "CheckNotFound", () => Effect.void),
 }
 
 const roundOf = (turn: Turn): Round | readonly [] => {

@@ -10,6 +10,7 @@ import * as Monotonic from "@overdue/engine/Monotonic"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
+import * as Option from "effect/Option"
 import * as Limits from "./Limits.ts"
 
 /** A round that is due. */
@@ -50,7 +51,8 @@ const latest: Span = Limits.attempt + 15 * second
 /** Asks what a round asks, from one place for all its labels; `undefined` when nothing can be said of the target now. */
 export const results = Effect.fnUntraced(function* ({ probe, regions }: Round, ask: Ask) {
   const startedAt = yield* Monotonic.now
-  const result = yield* ask(probe)
+  // Whoever never answers would keep its place until nothing is asked any more.
+  const result = Option.getOrUndefined(yield* Effect.timeoutOption(ask(probe), latest))
   // Whoever stood still in between knows nothing of now.
   if (result === undefined || (yield* Monotonic.now) - startedAt > latest) return undefined
   return regions.map((region) => ({ ...result, region }))

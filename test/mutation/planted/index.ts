@@ -12,6 +12,7 @@ import { remoteProber } from "./RemoteProber.ts"
 import { sender } from "./Sender.ts"
 import { server } from "./Server.ts"
 import { storage } from "./Storage.ts"
+import { uptime } from "./Uptime.ts"
 import { vendors } from "./Vendors.ts"
 
 export const areas: readonly Area[] = [
@@ -26,6 +27,7 @@ export const areas: readonly Area[] = [
   { name: "server", bugs: server },
   { name: "doors", bugs: letIn },
   { name: "other APIs", bugs: vendors },
+  { name: "uptime", bugs: uptime },
   { name: "command line", bugs: cli },
   { name: "agent", bugs: ofAgent },
 ]

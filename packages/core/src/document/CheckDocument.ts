@@ -91,7 +91,7 @@ export const planner = (table: Table) => {
       const error = set(change, value as never) // safe because its field read it
       if (typeof error === "string") return Result.fail(error)
     }
-    const timing = ProbeField.timing(change, values)
+    const timing = ProbeField.timing(change, values, policy.probe)
     if (Result.isFailure(timing)) return Result.fail(timing.failure)
     const { probe, when } = timing.success
     const schedule = When.schedule(when)

@@ -88,6 +88,8 @@ interface Common {
   readonly mayBeAbsent?: true
   /** The only access that sees the field; by default every one does. */
   readonly shownTo?: Access
+  /** It may hold secrets of others, and is left out of what channels are told. */
+  readonly isSecret?: true
   /** Returns the value to show; `undefined` leaves the field out. Without `show` the field can only be written. */
   readonly show?: (view: View) => Json | undefined
 }

@@ -178,6 +178,7 @@ export const field = Field.make<string | Document | null>({
   form: { is: "probe" },
   // Header fields, and addresses, may have passwords in them.
   shownTo: "read-write",
+  isSecret: true,
   code: "probe",
   example: { url: "https://example.org/health", every: 120, grace: 60 },
   show: ({ check: { policy } }) => (policy.probe === undefined ? undefined : show(policy.probe)),
@@ -195,12 +196,17 @@ export interface Timing {
 /**
  * Returns when a check is expected that may have a probe: by nothing then, because its results are its signals. For those who
  * know of no probes, its timeout is how often it is asked. Fails with a message when both are given and differ.
+ * One whose probe is taken away expects signals as a new one does, unless it is said when: nothing would watch over it.
  */
 export const timing = (
   { policy: { probe }, when }: Field.Change,
   { timeout, schedule, probe: given }: Readonly<Record<string, unknown>>,
+  before: Probe.Probe | undefined,
 ): Result.Result<Timing, string> => {
-  if (probe === undefined) return Result.succeed({ probe, when })
+  if (probe === undefined) {
+    const isLeft = before !== undefined && schedule === undefined
+    return Result.succeed({ probe, when: isLeft ? { ...when, expression: undefined } : when })
+  }
   const expects = (name: string, expected: string) =>
     Result.fail(`json validation error: ${name} is not as expected: ${expected}`)
   if (schedule !== undefined && !(typeof schedule === "string" && Never.isWritten(schedule)))

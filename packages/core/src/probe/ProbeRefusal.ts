@@ -27,6 +27,12 @@ const subjects: Readonly<Record<Probe.Subject, readonly Probe.Kind[] | "all">> =
   domain: ["http", "tls", "domain", "tcp", "smtp", "pop3", "imap", "ping"],
 }
 
+/** Whether targets of a kind have what a condition, or a reminder, is about. */
+export const has = (kind: Probe.Kind, subject: Probe.Subject): boolean => {
+  const kinds = subjects[subject]
+  return kinds === "all" || kinds.includes(kind)
+}
+
 /** What a condition may be about. */
 export const subjectNames = Object.keys(subjects) as readonly Probe.Subject[] // safe because those are its keys
 
@@ -111,9 +117,7 @@ const ofReminders = ({ remind }: Probe.Probe, kind: Probe.Kind): ProbeRefusal | 
   for (const what of expiring) {
     const days = remind[what]
     if (days === undefined) continue
-    const kinds = subjects[what]
-    if (kinds !== "all" && !kinds.includes(kind))
-      return { part, expected: `none of a ${what}, which such a target does not have` }
+    if (!has(kind, what)) return { part, expected: `none of a ${what}, which such a target does not have` }
     const isDay = (one: number): boolean => Number.isInteger(one) && one >= 0 && one <= Limits.longestReminder
     if (days.length > Limits.reminders || !days.every(isDay))
       return {
@@ -131,9 +135,7 @@ const ofConditions = ({ conditions }: Probe.Probe, kind: Probe.Kind): ProbeRefus
   const part = "conditions"
   if (conditions.length > Limits.conditions) return { part, expected: `at most ${Limits.conditions}` }
   for (const { of, key, values } of conditions) {
-    const kinds = subjects[of]
-    if (kinds !== "all" && !kinds.includes(kind))
-      return { part, expected: `none about ${of}, which such a target does not have` }
+    if (!has(kind, of)) return { part, expected: `none about ${of}, which such a target does not have` }
     if ((key === "") === (of === "json" || of === "header"))
       return {
         part,

@@ -4,6 +4,7 @@
  * without a server of one's own `dns:name?type=MX`.
  */
 import * as Result from "effect/Result"
+import * as Address from "../Address.ts"
 import * as Limits from "../Limits.ts"
 import type { Kind, Security } from "../Probe.ts"
 
@@ -117,5 +118,12 @@ const isName = (text: string): boolean =>
     text,
   )
 
-const isHost = (text: string, isBracketed: boolean): boolean =>
-  isBracketed ? text.includes(":") : isName(text)
+/**
+ * A name that ends in a number is an address to whoever asks (WHATWG URL, "ends in a number"), in notations that hide which:
+ * 127.1 and 0x7f000001 are 127.0.0.1.
+ */
+const isHost = (text: string, isBracketed: boolean): boolean => {
+  if (isBracketed) return Address.familyOf(text) === 6
+  const isNumber = /(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$/i.test(text)
+  return isNumber ? Address.familyOf(text) === 4 : isName(text)
+}

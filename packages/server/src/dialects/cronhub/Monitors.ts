@@ -1,5 +1,5 @@
 /** The endpoints of monitors. */
-import type { Check } from "@overdue/core/Check"
+import * as Check from "@overdue/core/Check"
 import * as Create from "@overdue/engine/commands/Create"
 import * as Delete from "@overdue/engine/commands/Delete"
 import * as Pause from "@overdue/engine/commands/Pause"
@@ -22,7 +22,7 @@ const read = Fields.reader(Monitor.Arguments)
 
 const subject = ({ project, path }: Request) => ({ project: project.id, id: path["uuid"]! })
 
-const shown = Effect.fnUntraced(function* (check: Check) {
+const shown = Effect.fnUntraced(function* (check: Check.Check) {
   return Answers.success(Monitor.show(check, yield* presently))
 })
 
@@ -44,12 +44,21 @@ const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
   return Answers.success({ ...Monitor.show(check, yield* presently), status: null })
 })
 
+/** Every update has a schedule, by which signals would be expected that never come. */
+const noJob = Fields.invalid(
+  "schedule",
+  "must be left to the API that made the check: it is asked, or measured, and no job reports to it",
+)
+
 const update = Effect.fnUntraced(function* (request: Request) {
   yield* Checks.get(request.project.id, request.path["uuid"]!)
   const given = yield* read(request.fields)
   const check = yield* Update.run({
     ...subject(request),
-    plan: (existing, channels) => Result.succeed(Monitor.plan(given, existing, channels)),
+    plan: (existing, channels) =>
+      Check.familyOf(existing) === "job"
+        ? Result.succeed(Monitor.plan(given, existing, channels))
+        : Result.fail(noJob),
   })
   return yield* shown(check)
 })

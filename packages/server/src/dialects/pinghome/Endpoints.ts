@@ -10,6 +10,7 @@ import * as Heartbeats from "./Heartbeats.ts"
 import * as Parameters from "./Parameters.ts"
 import * as ResourceEndpoints from "./ResourceEndpoints.ts"
 import * as ServerEndpoints from "./ServerEndpoints.ts"
+import * as Subject from "./Subject.ts"
 import * as Services from "./Services.ts"
 import * as Statistic from "./Statistic.ts"
 
@@ -42,7 +43,7 @@ const commands: readonly Endpoint[] = [
           description: "All of them, or none when there is one that the project does not have.",
           query: {
             id: {
-              description: `Required: ids of heartbeats, given several times or with commas; at most ${Heartbeats.mostDeleted}.`,
+              description: `Required: ids of heartbeats, given several times or with commas; at most ${Subject.mostDeleted}.`,
               schema: JsonSchema.list(JsonSchema.of(Shapes.uuid)),
             },
           },

@@ -15,6 +15,7 @@ import * as Fields from "../../rest/Fields.ts"
 import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as Heartbeats from "./Heartbeats.ts"
+import * as Subject from "./Subject.ts"
 import * as Parameters from "./Parameters.ts"
 
 const read = Parameters.reader(
@@ -71,7 +72,7 @@ const pingsOf = Effect.fnUntraced(function* (check: Check, after: Instant, limit
 
 /** Returns the flips after an instant for which the job was silent for too long, newest first. */
 const missesOf = Effect.fnUntraced(function* (check: Check, from: Instant) {
-  const { now, blind } = yield* Heartbeats.presently
+  const { now, blind } = yield* Subject.presently
   // Deadlines have passed that nobody has looked at yet, of which the status tells already.
   const { flips } = Machine.step(check, { type: "tick" }, now, blind)
   // Somebody may have looked since the check was read.

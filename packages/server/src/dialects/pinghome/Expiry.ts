@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { json } from "../../http/Http.ts"
-import { NotFound, type Request } from "../../rest/Endpoint.ts"
+import { type FieldsInvalid, NotFound, type Request } from "../../rest/Endpoint.ts"
 import type * as Body from "../Body.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Forms from "../../rest/Forms.ts"
@@ -128,13 +128,22 @@ const daysOf = ({ policy }: Check.Plan, what: What): readonly number[] | undefin
   return days === undefined || days.length === 0 ? undefined : days
 }
 
-const write = ({ project, id }: Check.Check, what: What, days: readonly number[]) =>
+/** Whether there must be reminders already, or must be none. */
+type Before = "some" | "none"
+
+const write = (
+  { project, id }: Check.Check,
+  what: What,
+  { days, before }: { readonly days: readonly number[]; readonly before: Before },
+) =>
   Update.run({
     project,
     id,
-    plan: ({ details, policy }) => {
+    plan: ({ details, policy }): Result.Result<Check.Plan, NotFound | FieldsInvalid | typeof exists> => {
       const { probe } = policy
-      if (probe === undefined) return Result.succeed({ details, policy })
+      if (probe === undefined) return Result.fail(lost)
+      const isSome = daysOf({ details, policy }, what) !== undefined
+      if (isSome !== (before === "some")) return Result.fail(isSome ? exists : lost)
       const remind = { ...probe.remind, [expiring[what]]: days }
       const planned = { ...policy, probe: { ...probe, remind } }
       const refusal = Policy.refusal(planned)
@@ -144,6 +153,7 @@ const write = ({ project, id }: Check.Check, what: What, days: readonly number[]
     },
   })
 
+const exists = "exists"
 const lost = new NotFound({ what: "Reminder" })
 
 /** Returns what answers with the reminders of one kind. */
@@ -160,18 +170,31 @@ export const create = (what: What) =>
   Effect.fnUntraced(function* (request: Request) {
     const check = yield* Resources.subject(request)
     const { days_before: days } = yield* read(request.fields)
-    if (daysOf(check, what) !== undefined) return Answers.words.refused(409, "Reminder exists already")
-    yield* write(check, what, sorted(days))
-    return Answers.created("Reminder", check.id)
+    return yield* Effect.as(
+      write(check, what, { days: sorted(days), before: "none" }),
+      Answers.created("Reminder", check.id),
+    ).pipe(
+      Effect.catchIf(
+        (error) => error === exists,
+        () => Effect.succeed(Answers.words.refused(409, "Reminder exists already")),
+      ),
+    )
   })
+
+const change = (check: Check.Check, what: What, days: readonly number[]) =>
+  Effect.catchIf(
+    write(check, what, { days, before: "some" }),
+    (error) => error === exists,
+    // What is there already is what is changed.
+    Effect.die,
+  )
 
 /** Returns what changes reminders of one kind. */
 export const update = (what: What) =>
   Effect.fnUntraced(function* (request: Request) {
     const check = yield* Resources.subject(request)
     const { days_before: days } = yield* read(request.fields)
-    if (daysOf(check, what) === undefined) return yield* Effect.fail(lost)
-    yield* write(check, what, sorted(days))
+    yield* change(check, what, sorted(days))
     return Answers.changed("Reminder updated", check.id)
   })
 
@@ -179,7 +202,6 @@ export const update = (what: What) =>
 export const remove = (what: What) =>
   Effect.fnUntraced(function* (request: Request) {
     const check = yield* Resources.subject(request)
-    if (daysOf(check, what) === undefined) return yield* Effect.fail(lost)
-    yield* write(check, what, [])
+    yield* change(check, what, [])
     return Answers.changed("Reminder deleted", check.id)
   })

@@ -9,8 +9,10 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { json } from "../../http/Http.ts"
-import { NotFound, type Request } from "../../rest/Endpoint.ts"
+import { type FieldsInvalid, NotFound, type Request } from "../../rest/Endpoint.ts"
+import type * as Body from "../Body.ts"
 import * as Fields from "../../rest/Fields.ts"
+import * as Forms from "../../rest/Forms.ts"
 import * as Answers from "./Answers.ts"
 import * as Own from "./Own.ts"
 import * as Resources from "./Resources.ts"
@@ -81,19 +83,36 @@ const readCreation = Fields.reader(Creation)
 /** Adds an integration. */
 export const create = Effect.fnUntraced(function* (request: Request) {
   const check = yield* Resources.subject(request)
-  const given = yield* readCreation(request.fields)
-  const { integration } = given
-  const known = of(check)
-  if (known.some((each) => each.integration === integration))
-    return Answers.words.refused(409, "Integration exists already")
-  if (known.length >= most.integrations)
-    return yield* Fields.invalid("integration", `must be one of at most ${most.integrations}`)
+  const given = yield* readCreation(listed(request.fields))
   const made: Integration = { name: null, status: null, message: null, items: [], ...given }
-  yield* write(check, (integrations) =>
-    Result.succeed([...integrations.filter((each) => each.integration !== integration), made]),
+  return yield* Effect.as(
+    write(check, (integrations) => added(integrations, made)),
+    Answers.created("Integration", check.id),
+  ).pipe(
+    Effect.catchIf(
+      (error) => error === exists,
+      () => Effect.succeed(Answers.words.refused(409, "Integration exists already")),
+    ),
   )
-  return Answers.created("Integration", check.id)
 })
+
+const exists = "exists"
+
+const added = (
+  integrations: readonly Integration[],
+  made: Integration,
+): Result.Result<readonly Integration[], typeof exists | FieldsInvalid> => {
+  if (integrations.some(({ integration }) => integration === made.integration)) return Result.fail(exists)
+  return integrations.length < most.integrations
+    ? Result.succeed([...integrations, made])
+    : Result.fail(Fields.invalid("integration", `must be one of at most ${most.integrations}`))
+}
+
+/** Forms have lists in several ways. */
+const listed = (fields: Body.Fields): Body.Fields => {
+  const { others, given } = Forms.gather(fields, "items")
+  return { ...others, ...(given.length > 0 && { items: given.flat().filter((item) => item !== "") }) }
+}
 
 const lost = new NotFound({ what: "Integration" })
 
@@ -111,7 +130,7 @@ const readChanges = Fields.reader(Changes)
 /** Changes an integration. */
 export const update = Effect.fnUntraced(function* (request: Request) {
   const check = yield* Resources.subject(request)
-  const given = yield* readChanges(request.fields)
+  const given = yield* readChanges(listed(request.fields))
   const name = named(request)
   yield* write(check, (integrations) =>
     integrations.some(({ integration }) => integration === name)

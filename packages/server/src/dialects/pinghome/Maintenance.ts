@@ -75,10 +75,12 @@ export const plan = (
     if (Result.isFailure(schedule)) return Result.fail("must be a cron expression of five fields")
   }
   const [old, window] = [windowOf(before), windowOf(after)]
-  const others = policy.quiet.filter((other) => old === undefined || textOf(other) !== textOf(old))
   const isNone = after.cron === null && after.duration === 0
+  const others = policy.quiet.filter((other) => old === undefined || textOf(other) !== textOf(old))
+  const isSame = old !== undefined && window !== undefined && textOf(old) === textOf(window)
+  const quiet = window === undefined ? others : [...others, window]
   return Result.succeed({
     details: Own.with(details, { maintenance: isNone ? undefined : after }),
-    quiet: window === undefined ? others : [...others, window],
+    quiet: isSame ? policy.quiet : quiet,
   })
 }

@@ -11,7 +11,7 @@ import { service } from "./Services.ts"
 const api: Api = {
   title: "Pinghome",
   description:
-    "The API of Pinghome, as far as it is about heartbeats and servers: those are checks of the project, and services are groups of them.",
+    "The API of Pinghome, as far as it is about monitors: those are the checks of the project, and services are groups of them.",
   keyIn: "Authorization",
   pings: Pings.described,
   endpoints,

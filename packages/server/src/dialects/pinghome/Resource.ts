@@ -3,6 +3,8 @@ import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import * as Policy from "@overdue/core/Policy"
 import * as Probe from "@overdue/core/Probe"
+import * as ProbeRefusal from "@overdue/core/probe/ProbeRefusal"
+import type { Access } from "@overdue/core/Project"
 import * as Never from "@overdue/core/schedule/Never"
 import * as Stops from "@overdue/core/Stops"
 import { minute, type Span } from "@overdue/core/Time"
@@ -16,7 +18,7 @@ import type { Moment } from "./Heartbeat.ts"
 import * as Maintenance from "./Maintenance.ts"
 import * as Own from "./Own.ts"
 import * as Conditions from "./ResourceConditions.ts"
-import type { Update } from "./ResourceFields.ts"
+import * as ResourceFields from "./ResourceFields.ts"
 import * as Services from "./Services.ts"
 import * as Target from "./Target.ts"
 
@@ -24,7 +26,7 @@ import * as Target from "./Target.ts"
 export const resource = "Resource"
 
 /** What is to be written of an uptime monitor, with the group of its service: `null` for the default service. */
-export interface Given extends Omit<typeof Update.Type, "service_id"> {
+export interface Given extends Omit<typeof ResourceFields.Update.Type, "service_id"> {
   readonly group?: string | null
   /** How often a new one is asked. */
   readonly every: Span
@@ -39,7 +41,9 @@ export const plan = (
   channels: readonly Channel[],
 ): Result.Result<Check.Plan, FieldsInvalid> => {
   const base = existing ?? fresh(channels)
-  const before = existing?.policy.probe ?? Probe.make({ url: "", every: given.every, remind: { domain: [] } })
+  if (given.name === "" && base.details.name !== "")
+    return Result.fail(Fields.invalid("name", ResourceFields.nameless))
+  const before = existing?.policy.probe ?? Probe.make({ url: "", every: given.every })
   const url = targetOf(given, before)
   if (Result.isFailure(url)) return Result.fail(Fields.invalid(url.failure.field, url.failure.message))
   if (url.success !== before.url && !Target.isAllowed(url.success, given.mayAsk))
@@ -48,11 +52,11 @@ export const plan = (
   if (Result.isFailure(maintenance))
     return Result.fail(Fields.invalid("maintenance_cron_expression", maintenance.failure))
   const { details, quiet } = maintenance.success
-  const probe = { ...before, url: url.success, ...requestOf(given, url.success) }
+  const probe = { ...basis(before, url.success), url: url.success, ...requestOf(given, url.success, before) }
   const policy: Check.Policy = { ...base.policy, quiet, probe, schedule: Never.never }
   const refusal = Check.isSamePolicy(policy, base.policy) ? undefined : Policy.refusal(policy)
   if (refusal !== undefined)
-    return Result.fail(Fields.invalid(fieldOf(refusal.field), `must be ${refusal.expected}`))
+    return Result.fail(Fields.invalid(fieldOf(refusal.field, probe), `must be ${refusal.expected}`))
   const { name, group, is_advanced } = given
   return Result.succeed({
     details: Own.with(
@@ -62,7 +66,7 @@ export const plan = (
         ...(group !== undefined && { group: group ?? undefined }),
       },
       {
-        ...(is_advanced !== undefined && { is_advanced }),
+        ...(is_advanced !== undefined && { is_advanced: is_advanced || undefined }),
       },
     ),
     policy: Check.isSamePolicy(policy, base.policy) ? base.policy : policy,
@@ -80,6 +84,9 @@ const targetOf = (given: Given, before: Probe.Probe): Result.Result<string, Targ
   if (type === undefined && url === undefined && host === undefined && port === undefined)
     return Result.succeed(before.url)
   const known = before.url === "" ? undefined : Target.show(before)
+  // Clients send all that they were shown; there are more targets than the words for them tell apart.
+  if (known !== undefined && Target.isShown(known, { type, url, host, port }))
+    return Result.succeed(before.url)
   const isOther = type !== undefined && type.toLowerCase() !== known?.type
   return Target.urlOf({
     type: type ?? known?.type ?? "",
@@ -89,14 +96,33 @@ const targetOf = (given: Given, before: Probe.Probe): Result.Result<string, Targ
   })
 }
 
-const requestOf = (given: Given, url: string): Partial<Probe.Probe> => {
-  const isHttp = /^https?:/i.test(url)
+/**
+ * What stays of a probe when its target is another one: of one that is asked in another way, not what was sent to it, and
+ * no reminders of what it does not have. Conditions that do not fit are refused, because without them it would be up.
+ */
+const basis = (before: Probe.Probe, url: string): Probe.Probe => {
+  const kind = Target.kindOf(url)
+  if (kind === undefined || kind === Target.kindOf(before.url)) return before
+  const { method, headers, body } = Probe.defaults
+  const reminders = ProbeRefusal.expiring.flatMap((what) => {
+    // Everybody may look at the registration of a domain, so its registry is asked without being told to.
+    const days = before.remind[what] ?? (what === "domain" ? [] : undefined)
+    return days === undefined || !ProbeRefusal.has(kind, what) ? [] : [[what, days] as const]
+  })
+  return { ...before, method, headers, body, remind: Object.fromEntries(reminders) }
+}
+
+/** Minutes as answers have them. */
+const minutesOf = (span: Span): number => Math.ceil(span / minute)
+
+const requestOf = (given: Given, url: string, before: Probe.Probe): Partial<Probe.Probe> => {
+  const isHttp = Target.kindOf(url) === "http"
   const body = isHttp ? given.body : given.data
   const { method, headers, regions, conditions, skip_ssl_error: skips, not_follow_redirect: stays } = given
   const { grace_period: grace, recovery_period: recovery } = given
   return {
     ...(body !== undefined && { body }),
-    ...(method !== undefined && { method: isHttp && method !== "" ? method.toUpperCase() : "GET" }),
+    ...(method !== undefined && isHttp && { method: method === "" ? "GET" : method.toUpperCase() }),
     ...(headers !== undefined && {
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
     }),
@@ -104,8 +130,9 @@ const requestOf = (given: Given, url: string): Partial<Probe.Probe> => {
     ...(conditions !== undefined && { conditions: conditions.map(Conditions.read) }),
     ...(skips !== undefined && { verifiesCertificate: !skips }),
     ...(stays !== undefined && { followsRedirects: !stays }),
-    ...(grace !== undefined && { grace: grace * minute }),
-    ...(recovery !== undefined && { recovery: recovery * minute }),
+    // Another API may have set seconds, of which minutes are shown.
+    ...(grace !== undefined && grace !== minutesOf(before.grace) && { grace: grace * minute }),
+    ...(recovery !== undefined && recovery !== minutesOf(before.recovery) && { recovery: recovery * minute }),
   }
 }
 
@@ -115,13 +142,14 @@ const fields: Readonly<Record<string, string>> = {
   "probe.regions": "regions",
   "probe.headers": "headers",
   "probe.conditions": "conditions",
-  "probe.body": "data",
+  "probe.method": "method",
   "probe.grace": "grace_period",
   "probe.recovery": "recovery_period",
   quiet: "maintenance_cron_expression",
 }
 
-const fieldOf = (part: string): string => fields[part] ?? part
+const fieldOf = (part: string, { url }: Probe.Probe): string =>
+  part === "probe.body" ? (Target.kindOf(url) === "http" ? "body" : "data") : (fields[part] ?? part)
 
 const states = ["pending", "up", "down", "paused", "maintenance"] as const
 
@@ -137,7 +165,9 @@ export const Output = Schema.Struct({
   data: Schema.String,
   method: Schema.String,
   body: Schema.String,
-  headers: Schema.String.annotate({ description: "JSON; empty when there are none." }),
+  headers: Schema.String.annotate({
+    description: "JSON; empty when there are none, as all that is sent is for a key that may only read.",
+  }),
   is_advanced: Schema.Boolean,
   skip_ssl_error: Schema.Boolean,
   not_follow_redirect: Schema.Boolean,
@@ -168,10 +198,14 @@ export const stateOf = (
   return status === "new" ? "pending" : status
 }
 
-/** Returns a check with a probe as an uptime monitor. */
-export const show = (check: Check.Check, moment: Moment): typeof Output.Type => {
+/**
+ * Returns a check with a probe as an uptime monitor. Who may only read does not see what is sent to the target, in which
+ * there may be passwords.
+ */
+export const show = (check: Check.Check, moment: Moment, access: Access): typeof Output.Type => {
   const { id, details, policy, state, createdAt, updatedAt } = check
-  const probe = policy.probe ?? Probe.make({ url: "" })
+  const whole = policy.probe ?? Probe.make({ url: "" })
+  const probe = access === "read-only" ? { ...whole, ...Target.withoutSecrets(whole) } : whole
   const target = Target.show(probe)
   const isHttp = target.type === "http"
   const { last, toldAt } = state.probing ?? {}
@@ -190,8 +224,8 @@ export const show = (check: Check.Check, moment: Moment): typeof Output.Type => 
     is_advanced: Own.of(check).is_advanced === true,
     skip_ssl_error: !probe.verifiesCertificate,
     not_follow_redirect: !probe.followsRedirects,
-    grace_period: Math.ceil(probe.grace / minute),
-    recovery_period: Math.ceil(probe.recovery / minute),
+    grace_period: minutesOf(probe.grace),
+    recovery_period: minutesOf(probe.recovery),
     maintenance_cron_expression: cron,
     maintenance_duration: duration,
     conditions: probe.conditions.map(Conditions.show),

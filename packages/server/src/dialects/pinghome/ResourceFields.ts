@@ -14,15 +14,17 @@ const minutes = Fields.integer(0, longest)
 const flag = Schema.Boolean.annotate({ message: "must be true or false" })
 const text = (description: string) => Schema.String.annotate({ description, message: "must be a text" })
 
+/** What is said of a name that is none. */
+export const nameless = `must be a text of 1 to ${Limits.nameLength} characters`
+
 const name = Fields.text(Limits.nameLength).annotate({ description: "What people call it." })
 const service = Fields.text(100).annotate({ description: "The id of the service that it belongs to." })
 const type = text(`How it is asked: ${Target.types.join(", ")}.`)
-const regions = Schema.Array(Schema.String.annotate({ message: "must be a text" }))
-  .check(Schema.isMinLength(1, { message: "must have at least one region" }))
-  .annotate({
-    description: "Labels of the places to ask from. One that has no prober is asked by the server itself.",
-    message: "must be a list of regions",
-  })
+const anyRegions = Schema.Array(Schema.String.annotate({ message: "must be a text" })).annotate({
+  description: "Labels of the places to ask from. One that has no prober is asked by the server itself.",
+  message: "must be a list of regions",
+})
+const regions = anyRegions.check(Schema.isMinLength(1, { message: "must have at least one region" }))
 
 const optional = {
   url: Schema.optionalKey(text("What is asked, when the type is http.")),
@@ -82,12 +84,15 @@ const optional = {
 /** What an uptime monitor is created with. */
 export const Creation = Schema.Struct({ name, type, service_id: service, regions, ...optional })
 
-/** What it is updated with; what is left out stays as it is. */
+/**
+ * What it is updated with; what is left out stays as it is. Other APIs make some without a name and regions, which clients
+ * send back as they were shown.
+ */
 export const Update = Schema.Struct({
-  name: Schema.optionalKey(name),
+  name: Schema.optionalKey(Schema.Union([name, Schema.Literal("")]).annotate({ message: nameless })),
   type: Schema.optionalKey(type),
   service_id: Schema.optionalKey(service),
-  regions: Schema.optionalKey(regions),
+  regions: Schema.optionalKey(anyRegions),
   ...optional,
 })
 

@@ -3,7 +3,6 @@ import * as Address from "@overdue/core/Address"
 import type * as Check from "@overdue/core/Check"
 import * as Probe from "@overdue/core/Probe"
 import * as Create from "@overdue/engine/commands/Create"
-import * as Delete from "@overdue/engine/commands/Delete"
 import * as Update from "@overdue/engine/commands/Update"
 import * as Numbered from "@overdue/engine/queries/Numbered"
 import * as Effect from "effect/Effect"
@@ -28,7 +27,7 @@ export const kind: Subject.Kind = { family: "probe", what: Resource.resource }
 export const subject = (request: Pick<Request, "project" | "path">) => Subject.of(kind, request)
 
 /** Answers with a page of the uptime monitors of a service. */
-export const list = Effect.fnUntraced(function* ({ project, path, query }: Request) {
+export const list = Effect.fnUntraced(function* ({ project, access, path, query }: Request) {
   const group = yield* Services.find(project.id, path["id"]!)
   const paging = yield* Parameters.paging(query)
   const moment = yield* Subject.presently
@@ -40,13 +39,13 @@ export const list = Effect.fnUntraced(function* ({ project, path, query }: Reque
     limit: paging.limit,
     now: moment.now,
   })
-  const shown = yield* LongJson.list(checks, ({ check }) => Resource.show(check, moment))
+  const shown = yield* LongJson.list(checks, ({ check }) => Resource.show(check, moment, access))
   return yield* Answers.page(shown, paging, total)
 })
 
 /** Answers with an uptime monitor. */
 export const get = Effect.fnUntraced(function* (request: Request) {
-  return json(200, Resource.show(yield* subject(request), yield* Subject.presently))
+  return json(200, Resource.show(yield* subject(request), yield* Subject.presently, request.access))
 })
 
 /** Answers with the places from which it is asked. */
@@ -54,12 +53,6 @@ export const regions = Effect.fnUntraced(function* (request: Request) {
   const { policy } = yield* subject(request)
   return json(200, { regions: policy.probe?.regions ?? [] })
 })
-
-/** A service that is named in a body, and that the project does not have, is a fault of the body. */
-const groupOf = (project: string, service: string) =>
-  Effect.mapError(Services.find(project, service), (error) =>
-    error._tag === "NotFound" ? Fields.invalid("service_id", "is no service of the project") : error,
-  )
 
 /** What the installation says of probes. */
 const around = Effect.map(
@@ -75,7 +68,7 @@ const readCreation = ResourceFields.reader(ResourceFields.Creation)
 /** Creates an uptime monitor, which is asked for the first time at once. */
 export const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
   const { service_id: service, ...given } = yield* readCreation(fields)
-  const group = yield* groupOf(project.id, service)
+  const group = yield* Services.groupOf(project.id, service)
   const surroundings = yield* around
   const { check } = yield* Create.unnamed({
     project: project.id,
@@ -90,14 +83,14 @@ const readUpdate = ResourceFields.reader(ResourceFields.Update)
 export const update = Effect.fnUntraced(function* (request: Request) {
   const { project, id } = yield* subject(request)
   const { service_id: service, ...given } = yield* readUpdate(request.fields)
-  const group = service === undefined ? {} : { group: yield* groupOf(project, service) }
+  const group = service === undefined ? {} : { group: yield* Services.groupOf(project, service) }
   const surroundings = yield* around
   const check = yield* Update.run({
     project,
     id,
     plan: (existing, channels) => Resource.plan({ ...given, ...group, ...surroundings }, existing, channels),
   })
-  const shown = Resource.show(check, yield* Subject.presently)
+  const shown = Resource.show(check, yield* Subject.presently, request.access)
   return json(200, { message: "Resource updated", ...shown })
 })
 
@@ -125,17 +118,7 @@ export const setStatus = Effect.fnUntraced(function* (request: Request) {
 })
 
 /** Deletes an uptime monitor. */
-export const remove = Effect.fnUntraced(function* (request: Request) {
-  const { project, id } = yield* subject(request)
-  yield* Delete.run({ project, id })
-  return Answers.changed("Resource deleted", id)
-})
+export const remove = Subject.remove(kind)
 
 /** Deletes several uptime monitors: all, or none. */
-export const removeSeveral = Effect.fnUntraced(function* ({ project, query }: Request) {
-  const ids = yield* Subject.several(kind, query)
-  // Each is looked at before, so that none is of another family.
-  yield* Effect.forEach(ids, (id) => subject({ project, path: { id } }))
-  yield* Delete.several(project.id, ids)
-  return Answers.deleted("Resources deleted", ids)
-})
+export const removeSeveral = Subject.removeSeveral(kind)

@@ -4,12 +4,12 @@ import { checkLimit, type Endpoint } from "../../rest/Endpoint.ts"
 import * as Shapes from "../../rest/Shapes.ts"
 import * as Limits from "@overdue/core/Limits"
 import * as Answers from "./Answers.ts"
-import * as Heartbeats from "./Heartbeats.ts"
 import * as Parameters from "./Parameters.ts"
 import * as Metric from "./ServerMetric.ts"
 import * as ServerMetrics from "./ServerMetrics.ts"
 import * as ServerReports from "./ServerReports.ts"
 import * as ServerResource from "./ServerResource.ts"
+import * as Subject from "./Subject.ts"
 import * as ServerResources from "./ServerResources.ts"
 
 const instant = JsonSchema.of(Shapes.instant)
@@ -42,7 +42,7 @@ const commands: readonly Endpoint[] = [
           description: "All of them, or none when there is one that the project does not have.",
           query: {
             id: {
-              description: `Required: ids of server monitors, given several times or with commas; at most ${Heartbeats.mostDeleted}.`,
+              description: `Required: ids of server monitors, given several times or with commas; at most ${Subject.mostDeleted}.`,
               schema: JsonSchema.list(JsonSchema.of(Shapes.uuid)),
             },
           },

@@ -16,6 +16,7 @@ import * as Parameters from "./Parameters.ts"
 import * as Metric from "./ServerMetric.ts"
 import * as ServerResource from "./ServerResource.ts"
 import * as ServerResources from "./ServerResources.ts"
+import * as Subject from "./Subject.ts"
 
 /** The most bytes of a report. */
 export const longest = 64 * 1024
@@ -64,7 +65,8 @@ export const take = Effect.fnUntraced(function* (request: Request) {
   const { trusts } = yield* Protection
   const origin = Origin.of(request.inbound, undefined, trusts)
   const receive = yield* Receive.Receive
-  const receipt = yield* ServerResources.named(
+  const receipt = yield* Subject.named(
+    ServerResources.kind,
     receive.receive({
       target: { id: check.id },
       rid: undefined,

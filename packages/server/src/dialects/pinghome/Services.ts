@@ -32,6 +32,12 @@ export const find = Effect.fnUntraced(function* (project: string, given: string)
   return found === undefined ? yield* new NotFound({ what: service }) : found.id
 })
 
+/** The same of a service that a body names: one that the project does not have is a fault of the body. */
+export const groupOf = (project: string, service: string) =>
+  Effect.mapError(find(project, service), (error) =>
+    error._tag === "NotFound" ? Fields.invalid("service_id", "is no service of the project") : error,
+  )
+
 const Arguments = Schema.Struct({
   name: Fields.text(Limits.nameLength).annotate({ description: "What people call it." }),
   team_id: Schema.optionalKey(

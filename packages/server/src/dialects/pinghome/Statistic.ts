@@ -12,6 +12,7 @@ import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as Heartbeat from "./Heartbeat.ts"
 import * as Heartbeats from "./Heartbeats.ts"
+import * as Subject from "./Subject.ts"
 import * as Parameters from "./Parameters.ts"
 import * as Windows from "./Windows.ts"
 
@@ -88,7 +89,7 @@ export const Output = Schema.Struct({ interval: Schema.Literals(intervals), data
 export const get = Effect.fnUntraced(function* (request: Request) {
   const check = yield* Heartbeats.subject(request)
   const { interval = "1d", start_date: from, end_date: to } = yield* read(request.query)
-  const { now } = yield* Heartbeats.presently
+  const { now } = yield* Subject.presently
   const buckets = bucketsOf({ width: widths[interval], from, to }, { from: check.createdAt, to: now })
   const counts = buckets.count === 0 ? [] : yield* countsOf(check, buckets)
   return json(200, {

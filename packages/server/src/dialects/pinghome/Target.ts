@@ -48,7 +48,7 @@ export interface Wrong {
 
 /** Returns the URL of a target. */
 export const urlOf = ({ type, url, host, port }: Asked): Result.Result<string, Wrong> => {
-  const kind = kinds[type.toLowerCase()]
+  const kind = Object.hasOwn(kinds, type.toLowerCase()) ? kinds[type.toLowerCase()] : undefined
   const fail = (field: Wrong["field"], message: string) => Result.fail({ field, message })
   if (kind === undefined) return fail("type", `must be one of ${types.join(", ")}`)
   const field =
@@ -104,6 +104,19 @@ export const isAllowed = (url: string, mayAsk: (address: string) => boolean): bo
   return Address.ofHost(host) === undefined && !isLocal ? true : mayAsk(isLocal ? "127.0.0.1" : host)
 }
 
+/** Returns how a URL is asked; `undefined` when it is none. */
+export const kindOf = (url: string): Probe.Kind | undefined => {
+  const parsed = ProbeUrl.parse(url)
+  return Result.isSuccess(parsed) ? parsed.success.kind : undefined
+}
+
+/** Returns what is sent to a target, without all in which there may be passwords. */
+export const withoutSecrets = ({ url }: Probe.Probe): Pick<Probe.Probe, "url" | "headers" | "body"> => ({
+  url: url.replace(/^([^:]*:\/\/)[^/?#]*@/, "$1").replace(/[?#].*$/s, ""),
+  headers: {},
+  body: "",
+})
+
 /** A target as answers have it. */
 export interface Shown {
   readonly type: string
@@ -121,3 +134,18 @@ export const show = ({ url }: Probe.Probe): Shown => {
   if (kind === "http") return { type, url, port: "" }
   return { type, host: kind === "dns" ? name : host, port: port === 0 || kind === "dns" ? "" : String(port) }
 }
+
+/** What requests may have of a target. */
+export interface Given {
+  readonly type: string | undefined
+  readonly url: string | undefined
+  readonly host: string | undefined
+  readonly port: string | number | undefined
+}
+
+/** Whether all that is given of a target is as it is shown. */
+export const isShown = (shown: Shown, { type, url, host, port }: Given): boolean =>
+  (type === undefined || type.toLowerCase() === shown.type) &&
+  (url === undefined || url === shown.url) &&
+  (host === undefined || host === shown.host) &&
+  (port === undefined || String(port).trim() === shown.port)

@@ -48,6 +48,9 @@ const stamps: ReadonlyMap<string, Listing.Stamp> = new Map([
   ["last_run_datetime", "lastSuccess"],
 ])
 
+/** What is asked, or measures itself, is no heartbeat: an interval would have it expect signals that never come. */
+const family = { family: "job" } as const
+
 /** What a query asks of heartbeats; what makes no sense asks nothing. `groups`: their numbers, by their ids. */
 const conditions = (query: URLSearchParams, groups: Shown.Scene["groups"]): Listing.Conditions => {
   const read = (name: string): string => query.get(name) ?? ""
@@ -60,7 +63,7 @@ const conditions = (query: URLSearchParams, groups: Shown.Scene["groups"]): List
   const number = Values.serial(read("project_id"))
   const group = [...groups].find(([, serial]) => serial === number)?.[0]
   return {
-    family: "job",
+    ...family,
     ...(search !== "" && { nameContains: search }),
     ...(isEnabled !== undefined && { isPaused: !isEnabled }),
     // Of a project that there is not, nothing is found.
@@ -89,7 +92,7 @@ const list = Effect.fnUntraced(function* (request: Request) {
 })
 
 const find = ({ project, path }: Request) =>
-  Numbered.check(project.id, { serial: Number(path["serial"]), family: "job" })
+  Numbered.check(project.id, { ...family, serial: Number(path["serial"]) })
 
 const get = Effect.fnUntraced(function* (request: Request) {
   const found = yield* find(request)
