@@ -5,6 +5,7 @@ const server = "packages/server/src/dialects/"
 const pinghome = `${server}pinghome/`
 const probes = "packages/probes/src/"
 const resources = ["packages/server/test/dialects/pinghome/Resources.test.ts"]
+const integrations = ["packages/server/test/dialects/pinghome/Integrations.test.ts"]
 const tests = (name: string): readonly string[] => [`packages/probes/test/${name}.test.ts`]
 
 export const uptime: readonly Bug[] = [
@@ -210,5 +211,26 @@ export const uptime: readonly Bug[] = [
     original: '"CheckNotFound", () => Effect.void',
     replacement: '"CheckNotFound", Effect.fail',
     tests: tests("LocalProber"),
+  },
+  {
+    what: "reminders that are there are made again",
+    file: `${pinghome}Expiry.ts`,
+    original: 'if (isSome !== (before === "some"))',
+    replacement: 'if (!isSome && before === "some")',
+    tests: integrations,
+  },
+  {
+    what: "an integration is there twice",
+    file: `${pinghome}Integrations.ts`,
+    original: "return Result.fail(exists)",
+    replacement: "return Result.succeed([...integrations, made])",
+    tests: integrations,
+  },
+  {
+    what: "an integration of a form has no items",
+    file: `${pinghome}Integrations.ts`,
+    original: "readCreation(listed(request.fields))",
+    replacement: "readCreation(request.fields)",
+    tests: integrations,
   },
 ]
