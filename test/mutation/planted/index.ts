@@ -11,6 +11,7 @@ import { samples } from "./Samples.ts"
 import { sender } from "./Sender.ts"
 import { server } from "./Server.ts"
 import { storage } from "./Storage.ts"
+import { ofThresholds } from "./Thresholds.ts"
 import { vendors } from "./Vendors.ts"
 
 export const areas: readonly Area[] = [
@@ -21,6 +22,7 @@ export const areas: readonly Area[] = [
   { name: "notifiers", bugs: sender },
   { name: "probes", bugs: probes },
   { name: "checks that are asked", bugs: ofProbedChecks },
+  { name: "thresholds", bugs: ofThresholds },
   { name: "server", bugs: server },
   { name: "doors", bugs: letIn },
   { name: "other APIs", bugs: vendors },

@@ -17,14 +17,15 @@ export interface ProbeRefusal {
 export const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const
 
 /** Which kinds have what a condition is about. */
-const subjects: Readonly<Record<Probe.Subject, readonly Probe.Kind[] | "all">> = {
+const subjects: Readonly<Record<Probe.Subject, readonly Probe.Kind[]>> = {
   json: ["http"],
   status: ["http"],
   header: ["http"],
   body: ["http", "tcp", "udp", "smtp", "pop3", "imap", "dns"],
-  time: "all",
+  time: ["http", "tcp", "udp", "ping", "smtp", "pop3", "imap", "dns", "tls", "domain"],
   certificate: ["http", "tls", "smtp", "pop3", "imap"],
   domain: ["http", "tls", "domain", "tcp", "smtp", "pop3", "imap", "ping"],
+  value: ["metric"],
 }
 
 /** What a condition may be about. */
@@ -38,6 +39,8 @@ export const operators = [
   "not-contains",
   "greater-than",
   "less-than",
+  "at-least",
+  "at-most",
 ] as const satisfies readonly Probe.Operator[]
 
 /** Returns why a probe is refused; `undefined` when it is not. */
@@ -48,7 +51,7 @@ export const of = (probe: Probe.Probe): ProbeRefusal | undefined => {
   return (
     ofTimes(probe) ??
     ofRequest(probe, kind) ??
-    ofRegions(probe) ??
+    ofRegions(probe, kind) ??
     ofConditions(probe, kind) ??
     ofReminders(probe, kind)
   )
@@ -91,7 +94,9 @@ const ofRequest = (probe: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefin
   return undefined
 }
 
-const ofRegions = ({ regions }: Probe.Probe): ProbeRefusal | undefined => {
+const ofRegions = ({ regions }: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefined => {
+  if (kind === "metric" && regions.length > 0)
+    return { part: "regions", expected: "none, because nobody asks: the server reports" }
   const isLabel = (text: string): boolean => text.length <= Limits.regionLength && /^[\w.:/-]+$/.test(text)
   return regions.length <= Limits.regions &&
     regions.every(isLabel) &&
@@ -108,8 +113,7 @@ const ofReminders = ({ remind }: Probe.Probe, kind: Probe.Kind): ProbeRefusal | 
   for (const what of expiring) {
     const days = remind[what]
     if (days === undefined) continue
-    const kinds = subjects[what]
-    if (kinds !== "all" && !kinds.includes(kind))
+    if (!subjects[what].includes(kind))
       return { part, expected: `none of a ${what}, which such a target does not have` }
     const isDay = (one: number): boolean => Number.isInteger(one) && one >= 0 && one <= Limits.longestReminder
     if (days.length > Limits.reminders || !days.every(isDay))
@@ -127,9 +131,10 @@ export const expiring: readonly Probe.Expiring[] = ["certificate", "domain"]
 const ofConditions = ({ conditions }: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefined => {
   const part = "conditions"
   if (conditions.length > Limits.conditions) return { part, expected: `at most ${Limits.conditions}` }
+  if (kind === "metric" && conditions.length === 0)
+    return { part, expected: "at least one about the value, such as that it is at-most 90" }
   for (const { of, key, values } of conditions) {
-    const kinds = subjects[of]
-    if (kinds !== "all" && !kinds.includes(kind))
+    if (!subjects[of].includes(kind))
       return { part, expected: `none about ${of}, which such a target does not have` }
     if ((key === "") === (of === "json" || of === "header"))
       return {
