@@ -110,12 +110,15 @@ export const print = (probe: Probe.Probe): string | undefined => {
   return Result.isSuccess(same) && isSame(same.success, probe) ? text : undefined
 }
 
-/** Both are made alike, so that their members are in the same order. */
-const isSame = (one: Probe.Probe, other: Probe.Probe): boolean => {
-  const told = (probe: Probe.Probe) =>
-    JSON.stringify(Probe.make({ ...probe, url: JSON.stringify(watched(probe)) }))
-  return told(one) === told(other)
-}
+/** Members may be in any order, as in documents. */
+const isSame = (one: Probe.Probe, other: Probe.Probe): boolean => told(one) === told(other)
+
+const told = (probe: Probe.Probe): string =>
+  JSON.stringify({
+    ...Probe.make(probe),
+    url: watched(probe),
+    conditions: probe.conditions.map(({ of, key, operator, values }) => [of, key, operator, values]),
+  })
 
 const seriesOf = (metric: string): string | undefined => {
   const [, path] = /^disk\s+(.*)$/is.exec(metric) ?? []
