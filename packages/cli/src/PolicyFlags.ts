@@ -140,7 +140,9 @@ export const notation = [
   '          or [{"from": "2026-12-24T18:00", "to": "2026-12-27"}] on the clock of the check\'s own zone;',
   "          none: no window",
   "  URL     what the server asks by itself: https://example.org/health, tcp://db:5432, dns://example.org?type=MX;",
-  '          or JSON: {"url": "https://example.org/health", "every": "5m", "grace": "10m"}; none: no probe',
+  '          or JSON: {"url": "https://example.org/health", "every": "5m", "grace": "10m"};',
+  '          or a threshold on what a server reports: "cpu > 90 for 5m on SERVER-ID", "disk /home > 95 on SERVER-ID";',
+  "          none: no probe",
   "",
   "Other texts and lists are unset by an empty text: --desc ''. A schedule is by --timeout SPAN.",
 ].join("\n")

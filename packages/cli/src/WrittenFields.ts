@@ -69,7 +69,8 @@ const plain: Readonly<Record<string, (value: string) => string>> = {
 
 const defaultOf = (name: string, field: Any, defaults: CheckDocument.Defaults): Json => {
   const shown = CheckDocument.defaultOf(field, defaults)
-  return shown === undefined ? (name === "tz" ? "UTC" : "") : shown
+  if (shown !== undefined) return shown
+  return name === "tz" ? "UTC" : name === "probe" ? null : ""
 }
 
 const problemOf = (
@@ -92,7 +93,7 @@ export const fields = of(CheckFields.fields)
 /** Returns the value of a field, also when the server leaves it out of its answer. */
 export const valueOf = (check: Check, { name, absent }: WrittenField): Json => {
   // A check that is expected every so often follows no schedule, and the reverse.
-  if (name === "timeout" && (check.schedule !== undefined || check.probe !== undefined)) return null
+  if (name === "timeout" && (check.schedule !== undefined || (check.probe ?? null) !== null)) return null
   if ((name === "schedule" || name === "tz") && check.schedule === undefined) return absent
   const answered = check as unknown as Readonly<Record<string, Json | undefined>> // safe because answers are JSON
   return answered[name] ?? absent

@@ -1,7 +1,13 @@
-/** Probes as people write them in flags and files: a URL, or an object with one, whose lengths of time are as everywhere. */
+/**
+ * Probes as people write them in flags and files: a URL, the text of a threshold, or an object with a URL, whose lengths of
+ * time are as everywhere.
+ */
 import type { Json } from "@overdue/core/document/Field"
+import * as ProbeField from "@overdue/core/document/ProbeField"
 import * as Probe from "@overdue/core/Probe"
+import * as Threshold from "@overdue/core/probe/Threshold"
 import { second } from "@overdue/core/Time"
+import * as Result from "effect/Result"
 import * as Span from "./Span.ts"
 
 /** A value as documents have it, or a text that says what it should have been. */
@@ -12,6 +18,12 @@ const spans = ["every", "grace", "recovery"]
 /** Returns the probe as the server shows it, so that both can be compared; `span` reads a length of time. */
 export const read = (value: unknown, span: (value: unknown) => Outcome): Outcome => {
   if (value === null) return { value }
+  if (typeof value === "string" && Threshold.isMeant(value)) {
+    const threshold = Threshold.parse(value)
+    return Result.isFailure(threshold)
+      ? `is ${threshold.failure}`
+      : { value: ProbeField.show(threshold.success) }
+  }
   const given = typeof value === "string" ? { url: value } : value
   if (typeof given !== "object" || given === null || Array.isArray(given) || !("url" in given))
     return "is a URL such as https://example.org, or an object with a url"
@@ -57,6 +69,8 @@ export const write = (value: Json): Json => {
   // safe because the server answers with an object, if with anything
   const probe = value as { readonly [name: string]: Json } | null
   if (probe === null || typeof probe !== "object") return value
+  const threshold = thresholdOf(probe)
+  if (threshold !== undefined) return threshold
   return Object.fromEntries(
     Object.entries(probe).map(([name, part]) => [
       name,
@@ -64,3 +78,9 @@ export const write = (value: Json): Json => {
     ]),
   )
 }
+
+/** Returns the text of a threshold; `undefined` when there is none for it. */
+const thresholdOf = (probe: { readonly [name: string]: Json }): string | undefined =>
+  typeof probe["url"] === "string" && Threshold.is({ url: probe["url"] })
+    ? Threshold.print(ProbeField.read(probe as unknown as ProbeField.Document)) // safe because the server answers so
+    : undefined

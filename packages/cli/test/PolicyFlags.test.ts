@@ -39,6 +39,31 @@ describe("the flags for the fields of a check", () => {
   })
 })
 
+describe("the flag for a probe", () => {
+  const server = "0f55a1c2-7d31-4c8e-9a55-3b1c2d4e5f60"
+
+  it("takes the text of a threshold, and shows it as that again", () => {
+    const text = `disk /home > 95 for 1h 30m on ${server}`
+    const { probe } = PolicyFlags.read({ probe: text })
+    expect(probe).toEqual({
+      url: `metric://${server}/disk-usage-unified%20%2Fhome%20percent`,
+      every: 60,
+      grace: 5400,
+      conditions: [{ of: "value", operator: "at-most", values: ["95"] }],
+    })
+    const form = fields.get("probe")!.form
+    expect(Written.write(form, probe as Json)).toBe(text)
+    const other = { url: `metric://${server}/network-usage-unified%20eth0%20rx`, every: 60, conditions: [] }
+    expect(Written.write(form, other)).toEqual({ ...other, every: "1m" })
+  })
+
+  it("says what a threshold should have been, with an example", () => {
+    expect(() => PolicyFlags.read({ probe: "heat > 9 on x" })).toThrow(
+      "--probe is a metric, one of > >= < <=, a number, for how long if not at once, and the id of a server, as in cpu > 90",
+    )
+  })
+})
+
 describe("a field that was set by its flag", () => {
   const channel = Channel.make({
     id: "c",
@@ -66,6 +91,7 @@ describe("a field that was set by its flag", () => {
     span: ["default"],
     counts: ["default", "none", "null", ""],
     windows: ["default", "none", "null", "[]", ""],
+    probe: ["default", "none", "null", ""],
   }
   const special: Readonly<Record<string, readonly string[]>> = {
     remind_every: ["never", "none", "null", "", "default"],
@@ -94,7 +120,13 @@ describe("a field that was set by its flag", () => {
     }
     const set = { [flag]: form.is === "counts" ? "failures=2,out_of=3" : text }
     if (name === "schedule") return [{ name, set, unset: { timeout: "default" } }]
-    return (special[name] ?? words[form.is]!).map((word) => ({ name, set, unset: { [flag]: word } }))
+    // Without its probe, a check expects nothing until somebody says what.
+    const others = name === "probe" ? { timeout: "default" } : {}
+    return (special[name] ?? words[form.is]!).map((word) => ({
+      name,
+      set,
+      unset: { [flag]: word, ...others },
+    }))
   })
 
   it.each(cases)("$name is as before once it is unset by $unset", ({ name, set, unset }) => {

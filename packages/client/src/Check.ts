@@ -13,7 +13,7 @@ export interface Silenced {
 
 /** What is asked of a target, and how often. Spans in seconds. */
 export interface Probe {
-  /** Its scheme says how it is asked: https, tcp, udp, ping, smtp, pop3, imap, dns, tls, domain. */
+  /** Its scheme says how it is asked: https, tcp, udp, ping, smtp, pop3, imap, dns, tls, domain, metric. */
   readonly url: string
   /** By default 60. */
   readonly every?: number
@@ -37,10 +37,18 @@ export interface Probe {
 
 /** What must hold of an answer: of one of the values or, with `not-`, of none. */
 export interface Condition {
-  readonly of: "json" | "body" | "status" | "time" | "header" | "certificate" | "domain"
+  readonly of: "json" | "body" | "status" | "time" | "header" | "certificate" | "domain" | "value"
   /** Which value of JSON, `groups.user[0].name`, or which header field. */
   readonly key?: string
-  readonly operator: "equal" | "not-equal" | "contains" | "not-contains" | "greater-than" | "less-than"
+  readonly operator:
+    | "equal"
+    | "not-equal"
+    | "contains"
+    | "not-contains"
+    | "greater-than"
+    | "less-than"
+    | "at-least"
+    | "at-most"
   readonly values: readonly string[]
 }
 

@@ -5,7 +5,10 @@
 import type { Instant, Span } from "./Time.ts"
 
 /** How a target is asked; each is a protocol. */
-export type Kind = "http" | "tcp" | "udp" | "ping" | "smtp" | "pop3" | "imap" | "dns" | "tls" | "domain"
+export type Asked = "http" | "tcp" | "udp" | "ping" | "smtp" | "pop3" | "imap" | "dns" | "tls" | "domain"
+
+/** Where answers come from. `metric`: nobody asks, the reports of a server are the answers; see `Threshold`. */
+export type Kind = Asked | "metric"
 
 /** When a connection is encrypted: never, from its first byte on, or after the command of the protocol for that. */
 export type Security = "none" | "tls" | "starttls"
@@ -14,10 +17,10 @@ export type Security = "none" | "tls" | "starttls"
 export interface Probe {
   /**
    * The target, whose scheme says how it is asked: `https://example.org/health`, `tcp://db.example.org:5432`,
-   * `imaps://mail.example.org`, `dns://example.org?type=MX`; see `ProbeUrl`.
+   * `imaps://mail.example.org`, `dns://example.org?type=MX`, `metric://SERVER-ID/cpu-total-usage`; see `ProbeUrl`.
    */
   readonly url: string
-  /** From one round to the next. */
+  /** From one round to the next; means nothing where nobody asks. */
   readonly every: Span
   /** For how long every round must fail before the check goes down; 0: one is enough. */
   readonly grace: Span
@@ -52,12 +55,20 @@ export type Reminders = { readonly [what in Expiring]?: readonly number[] }
 /**
  * What an answer is judged by. `json`: a value in its body. `body`: its text. `status`: the status of HTTP. `time`:
  * milliseconds from the beginning to the end. `header`: a header field. `certificate`, `domain`: whole days until it
- * expires.
+ * expires. `value`: what a server has reported.
  */
-export type Subject = "json" | "body" | "status" | "time" | "header" | "certificate" | "domain"
+export type Subject = "json" | "body" | "status" | "time" | "header" | "certificate" | "domain" | "value"
 
 /** How a subject is compared. */
-export type Operator = "equal" | "not-equal" | "contains" | "not-contains" | "greater-than" | "less-than"
+export type Operator =
+  | "equal"
+  | "not-equal"
+  | "contains"
+  | "not-contains"
+  | "greater-than"
+  | "less-than"
+  | "at-least"
+  | "at-most"
 
 /**
  * Something that must hold of an answer: of one of the values, or with `not-` of all. The values of `status` may be ranges,
@@ -114,6 +125,9 @@ export interface Result {
   readonly statusCode?: number
   /** Why it failed, in a few words that name no secret: `timeout`, `status 503`, `condition 1 failed`. */
   readonly reason?: string
+  /** Only of a threshold: what the server has reported. */
+  readonly value?: number
+  /** Of a threshold, which nobody asks for, 0. */
   readonly timings: Timings
   /** Absent when none was seen. */
   readonly certificate?: Certificate

@@ -19,6 +19,8 @@ export interface Selection {
   readonly match?: Match
   /** Projects to lock: no other unit of work that names one of them runs meanwhile, on this node or another. */
   readonly projects?: readonly string[]
+  /** Ids of checks of servers, for the thresholds on what they report. */
+  readonly watching?: readonly string[]
   /** Idempotency keys, for the pings of the selected checks that have one of them. */
   readonly keys?: readonly string[]
 }
@@ -50,6 +52,8 @@ export interface Loaded {
   /** In order of creation. */
   readonly slug: (key: SlugKey) => readonly Check.Check[]
   readonly match: Check.Check | undefined
+  /** Returns the thresholds on what a server of the selection reports, in order of creation. */
+  readonly watching: (server: string) => readonly Check.Check[]
   /** Only of projects that the selection names. */
   readonly project: (id: string) => LoadedProject | undefined
   /** Returns the ping of a check with one of the selection's keys, as long as the project keeps it in the log. */

@@ -11,6 +11,15 @@ export class CheckNotFound extends Schema.TaggedError<CheckNotFound>()("CheckNot
   }
 }
 
+/** A threshold was to watch a server that the project does not have, or a check that is no server. */
+export class ServerNotFound extends Schema.TaggedError<ServerNotFound>()("ServerNotFound", {
+  server: Schema.String,
+}) {
+  override get message(): string {
+    return `probe: expected the id of a server monitor of this project, not ${this.server}`
+  }
+}
+
 /** The check belongs to a project for which the caller has no key. */
 export class CheckForbidden extends Schema.TaggedError<CheckForbidden>()("CheckForbidden", {
   check: Schema.String,

@@ -122,6 +122,7 @@ const answered = async (attempt: Attempt): Promise<Answer> => {
     ...(seen.registration === undefined ? {} : { registration: seen.registration }),
   })
   try {
+    if (url.kind === "metric") throw new Unknown("Nobody asks for a metric: the server reports it.")
     await attempt.within(means.timeout, kinds[url.kind].ask(attempt))
   } catch (cause) {
     const failure = ofError(cause)

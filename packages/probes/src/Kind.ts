@@ -1,10 +1,10 @@
 /** A kind of probe as the registry lists it: one protocol. */
-import type { Kind as Name, Subject } from "@overdue/core/Probe"
+import type { Asked, Subject } from "@overdue/core/Probe"
 import type { Attempt } from "./Attempt.ts"
 
 /** A kind of probe. */
 export interface Kind {
-  readonly name: Name
+  readonly name: Asked
   /** What is asked, as a sentence for the documentation. */
   readonly asks: string
   /** What fails it, beside that the target cannot be reached. */

@@ -1,5 +1,5 @@
 /** The registry of the kinds of probes: how targets are asked, one protocol a file. */
-import type { Kind as Name } from "@overdue/core/Probe"
+import type { Asked } from "@overdue/core/Probe"
 import { dnsRecords } from "./Dns.ts"
 import { domain } from "./Domain.ts"
 import { http } from "./Http.ts"
@@ -12,8 +12,8 @@ import { tcp } from "./Tcp.ts"
 import { tls } from "./Tls.ts"
 import { udp } from "./Udp.ts"
 
-/** Every kind of probe. */
-export const kinds: Readonly<Record<Name, Kind>> = {
+/** Every kind of probe that somebody asks. */
+export const kinds: Readonly<Record<Asked, Kind>> = {
   http,
   tcp,
   udp,

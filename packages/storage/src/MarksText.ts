@@ -15,12 +15,14 @@ const Timing = Schema.optionalKey(Schema.Number)
 
 const Round = Schema.Struct({
   at: Row.StoredInstant,
+  isAfterGap: Schema.optionalKey(Schema.Literal(true)),
   results: Schema.Array(
     Schema.Struct({
       region: Schema.String,
       ok: Schema.Boolean,
       statusCode: Schema.optionalKey(Schema.Number),
       reason: Schema.optionalKey(Schema.String),
+      value: Schema.optionalKey(Schema.Number),
       timings: Schema.Struct({
         dns: Timing,
         connect: Timing,

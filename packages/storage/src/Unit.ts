@@ -2,6 +2,7 @@
 import type * as Check from "@overdue/core/Check"
 import * as Dependence from "@overdue/core/Dependence"
 import type { Decision, Loaded, LoadedProject, Selection } from "@overdue/core/UnitOfWork"
+import * as Threshold from "@overdue/core/probe/Threshold"
 import * as Turn from "@overdue/core/probe/Turn"
 import * as UnitOfWork from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
@@ -64,7 +65,14 @@ const load = Effect.fnUntraced(function* ({
     const { found } = yield* Channels.ofProject(connection, project.id)
     projects.set(project.id, { project, checkCount, channels: found })
   }
-  note(yield* Checks.lockByIds(connection, flavour, selection.checks ?? []))
+  const { checks: ids = [], watching = [] } = selection
+  const watchers = watching.length === 0 ? [] : yield* Checks.watchersOf(connection, watching)
+  const others = watchers.toSorted((a, b) => a.key - b.key).map(({ id }) => id)
+  note(
+    others.length === 0
+      ? yield* Checks.lockByIds(connection, flavour, ids)
+      : yield* Checks.lockBeside(connection, flavour, { ids, others }),
+  )
   const slugs = new Map<string, readonly Check.Check[]>()
   for (const key of selection.slugs ?? []) {
     slugs.set(UnitOfWork.slugText(key), note(yield* Checks.lockBySlug(connection, flavour, key)))
@@ -78,6 +86,11 @@ const load = Effect.fnUntraced(function* ({
     check: (id) => known.get(id)?.check,
     slug: (key) => slugs.get(UnitOfWork.slugText(key)) ?? [],
     match: matched?.check,
+    watching: (server) =>
+      others.flatMap((id) => {
+        const check = known.get(id)?.check
+        return check !== undefined && Threshold.serverOf(check.policy) === server ? [check] : []
+      }),
     project: (id) => projects.get(id),
     blind: yield* blind(connection),
   }

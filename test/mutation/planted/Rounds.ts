@@ -19,16 +19,15 @@ export const ofProbedChecks: readonly Bug[] = [
   {
     what: "a check goes down a round before its grace has passed",
     file: rounds,
-    original: "return now - since >= wait ?",
-    replacement: "return now - since >= wait - 60_000 ?",
+    original: "return at - since >= wait ?",
+    replacement: "return at - since >= wait - 60_000 ?",
     tests: ofRounds,
   },
   {
     what: "time in which nobody asked counts as time of failure",
     file: rounds,
-    original:
-      "if (last === undefined || pendingSince === undefined || at - last.at > gap(probe.every)) return false",
-    replacement: "if (last === undefined || pendingSince === undefined) return false",
+    original: "if (isMeasured ? isAfterGap === true : at - last.at > gap(probe.every)) return false",
+    replacement: "if (isMeasured && isAfterGap === true) return false",
     tests: ofRounds,
   },
   {
@@ -55,8 +54,8 @@ export const ofProbedChecks: readonly Bug[] = [
   {
     what: "nothing is heard until a clock that was wrong is where it was",
     file: rounds,
-    original: "round !== undefined && round.at > now + 2 * probe.every",
-    replacement: "round !== undefined && round.at > now + 999 * 86_400_000",
+    original: ": 2 * probe.every",
+    replacement: ": 999 * 86_400_000",
     tests: ofRounds,
   },
   {
@@ -90,7 +89,7 @@ export const ofProbedChecks: readonly Bug[] = [
   {
     what: "a failure within a maintenance window counts",
     file: reports,
-    original: "if (Stops.holds({ quiet, blind: [] }, now)) {",
+    original: "if (isQuiet(now)) {",
     replacement: "if (Stops.holds({ quiet: [], blind: [] }, now)) {",
     tests: ofRounds,
   },

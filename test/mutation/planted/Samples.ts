@@ -212,7 +212,7 @@ const ofMonitors: readonly Bug[] = [
   {
     what: "servers are heartbeats of 66uptime",
     file: "packages/server/src/dialects/uptime66/Heartbeats.ts",
-    original: `    family: "job",\n    ...(search`,
+    original: "    ...family,\n    ...(search",
     replacement: "    ...(search",
     tests: ofServers,
   },

@@ -33,8 +33,8 @@ export const uptime: readonly Bug[] = [
   {
     what: "an uptime monitor is a heartbeat to Pinghome as well",
     file: `${pinghome}Subject.ts`,
-    original: "return isOne(kind)(check) ? check : yield* lost()",
-    replacement: 'return kind.family === "job" || isOne(kind)(check) ? check : yield* lost()',
+    original: "return isOne(kind)(check) ? check",
+    replacement: 'return kind.family === "job" || isOne(kind)(check) ? check',
     tests: resources,
   },
   {
@@ -180,7 +180,7 @@ export const uptime: readonly Bug[] = [
   {
     what: "a prober that can claim nothing says that it works",
     file: `${probes}Prober.ts`,
-    original: "turns !== undefined && now - aliveAt >= minute",
+    original: "rounds !== undefined && now - aliveAt >= minute",
     replacement: "now - aliveAt >= minute",
     tests: tests("Prober"),
   },

@@ -173,9 +173,9 @@ export const vendors: readonly Bug[] = [
   },
   {
     what: "of several heartbeats some are deleted although one is another project's",
-    file: "packages/server/src/dialects/pinghome/Heartbeats.ts",
-    original: "yield* Delete.several(project.id, ids, isJob)",
-    replacement: "yield* Effect.forEach(ids, (id) => Delete.run({ project: project.id, id }))",
+    file: "packages/server/src/dialects/pinghome/Subject.ts",
+    original: "Delete.several(project.id, ids, isOne(kind))",
+    replacement: "Effect.forEach(ids, (id) => Delete.run({ project: project.id, id }))",
     tests: ["packages/server/test/dialects/pinghome/Heartbeats.test.ts"],
   },
   {

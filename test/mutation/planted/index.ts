@@ -13,6 +13,7 @@ import { sender } from "./Sender.ts"
 import { server } from "./Server.ts"
 import { storage } from "./Storage.ts"
 import { uptime } from "./Uptime.ts"
+import { ofThresholds } from "./Thresholds.ts"
 import { vendors } from "./Vendors.ts"
 
 export const areas: readonly Area[] = [
@@ -24,6 +25,7 @@ export const areas: readonly Area[] = [
   { name: "probes", bugs: probes },
   { name: "checks that are asked", bugs: ofProbedChecks },
   { name: "probers elsewhere", bugs: remoteProber },
+  { name: "thresholds", bugs: ofThresholds },
   { name: "server", bugs: server },
   { name: "doors", bugs: letIn },
   { name: "other APIs", bugs: vendors },

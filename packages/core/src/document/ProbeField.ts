@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import * as Limits from "../Limits.ts"
 import * as Probe from "../Probe.ts"
 import * as ProbeRefusal from "../probe/ProbeRefusal.ts"
+import * as Threshold from "../probe/Threshold.ts"
 import * as Never from "../schedule/Never.ts"
 import { second, type Span } from "../Time.ts"
 import * as Field from "./Field.ts"
@@ -32,7 +33,7 @@ const wait = Schemas.spanBetween(0, Limits.longestPeriod)
 const document = Schema.Struct({
   url: Schemas.textUpTo(Limits.urlLength).annotate({
     description:
-      "What is asked; its scheme says how: https, tcp, udp, ping, smtp, pop3, imap, dns, tls, domain.",
+      "What is asked; its scheme says how: https, tcp, udp, ping, smtp, pop3, imap, dns, tls, domain; metric, which nobody asks: it names a server and a series that it reports.",
   }),
   every: Schema.optionalKey(
     Schemas.spanBetween(Limits.shortestRound, Limits.longestRound).annotate({
@@ -73,12 +74,13 @@ const document = Schema.Struct({
   ),
 }).annotate({ message: "is not a URL, an object with a url, or null" })
 
-type Document = typeof document.Type
+/** A probe in documents, as an object. */
+export type Document = typeof document.Type
 
 /** Returns the probe that a document describes. */
-const read = (given: string | Document): Probe.Probe => {
-  const { every, grace, recovery, follow_redirects, verify_certificate, conditions, ...rest } =
-    typeof given === "string" ? parsed(given) : given
+export const read = (given: string | Document): Probe.Probe => {
+  if (typeof given === "string") return ofText(given)
+  const { every, grace, recovery, follow_redirects, verify_certificate, conditions, ...rest } = given
   return Probe.make({
     ...rest,
     ...(every !== undefined && { every: Schemas.toSpan(every) }),
@@ -92,7 +94,13 @@ const read = (given: string | Document): Probe.Probe => {
   })
 }
 
-const parsed = (text: string): Document => ({ url: text })
+/** Whatever does not read as a threshold is taken for a URL, which is refused when it is none. */
+const ofText = (text: string): Probe.Probe => {
+  const threshold = Threshold.isMeant(text) ? Threshold.parse(text) : undefined
+  return threshold !== undefined && Result.isSuccess(threshold)
+    ? threshold.success
+    : Probe.make({ url: text })
+}
 
 const decode = Schema.decodeUnknownResult(document)
 
@@ -150,6 +158,8 @@ const isRight = Schema.makeFilter(
       typeof given === "string" ? undefined : Object.keys(given).find((name) => !(name in document.fields))
     if (other !== undefined)
       return { path: [other], issue: `is unknown: a probe has ${Object.keys(document.fields).join(", ")}` }
+    const meant = typeof given === "string" && Threshold.isMeant(given) ? Threshold.parse(given) : undefined
+    if (meant !== undefined && Result.isFailure(meant)) return `is not as expected: ${meant.failure}`
     const refusal = ProbeRefusal.of(read(given))
     return (
       refusal && {
@@ -171,7 +181,7 @@ export const field = Field.make<string | Document | null>({
   isBeyond: true,
   mayBeAbsent: true,
   sentence:
-    "What the server asks by itself, in place of a job that reports: a URL, or an object with a url and more. null takes it away.",
+    "What the server asks by itself, in place of a job that reports: a URL, an object with a url and more, or a threshold on what a server monitor reports, cpu > 90 for 5m on SERVER-ID. null takes it away.",
   schema: Schema.Union([Schemas.text, keeping, Schema.Null])
     .annotate({ message: "is not a URL, an object with a url, or null" })
     .check(isRight),

@@ -1,12 +1,15 @@
 /** Reports: what a step makes of the results of a probe. */
 import * as Probe from "../Probe.ts"
 import * as Rounds from "../probe/Rounds.ts"
+import * as Threshold from "../probe/Threshold.ts"
 import * as Stops from "../Stops.ts"
+import type { Instant } from "../Time.ts"
 import * as Draft from "./Draft.ts"
 
 /**
  * Takes results in, and returns what they mean as a signal; `undefined` when they tell nothing. Nobody asks in a
- * maintenance window, or while the check is paused: what was asked before that counts no more.
+ * maintenance window, or while the check is paused: what was asked before that counts no more. Neither does what a
+ * server has measured in the window and reports later.
  */
 export const hear = (draft: Draft.Draft, given: Rounds.Report): "success" | "fail" | "log" | undefined => {
   const { state, policy, now, blind } = draft
@@ -14,7 +17,9 @@ export const hear = (draft: Draft.Draft, given: Rounds.Report): "success" | "fai
   const { status } = state
   const before = Rounds.asOf(state.probing, probe, now)
   if (probe === undefined || status === "paused") return undefined
-  if (Stops.holds({ quiet, blind: [] }, now)) {
+  const isQuiet = (at: Instant): boolean => Stops.holds({ quiet, blind: [] }, at)
+  if (Threshold.is(probe) && isQuiet(given.at)) return undefined
+  if (isQuiet(now)) {
     state.probing = { ...before, open: undefined, pendingSince: undefined }
     return undefined
   }

@@ -18,6 +18,8 @@ export interface Answer {
    * no fault of the target, so that conditions about it are not judged.
    */
   readonly domainDays?: number | "unknown" | undefined
+  /** What a server has reported. */
+  readonly value?: number | undefined
 }
 
 /**
@@ -68,6 +70,8 @@ const subject = ({ of, key }: Condition, answer: Answer): Found | undefined => {
       return measured(answer.certificateDays)
     case "domain":
       return measured(answer.domainDays)
+    case "value":
+      return measured(answer.value)
   }
 }
 
@@ -91,6 +95,10 @@ const isMet = ({ of, operator, values }: Condition, found: Found | undefined): b
       return isAny((one, value) => compared(one, value) > 0)
     case "less-than":
       return isAny((one, value) => compared(one, value) < 0)
+    case "at-least":
+      return isAny((one, value) => compared(one, value) >= 0)
+    case "at-most":
+      return isAny((one, value) => compared(one, value) <= 0)
   }
 }
 
@@ -139,5 +147,7 @@ const described = ({ of, key }: Condition, found: Found | undefined): string => 
       return found === undefined ? "there is no certificate" : `certificate has ${found.text} days left`
     case "domain":
       return found === undefined ? "the end of the domain is not known" : `domain has ${found.text} days left`
+    case "value":
+      return found === undefined ? "there is no value" : `value is ${found.text}`
   }
 }

@@ -17,21 +17,19 @@ export interface ProbeRefusal {
 export const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const
 
 /** Which kinds have what a condition is about. */
-const subjects: Readonly<Record<Probe.Subject, readonly Probe.Kind[] | "all">> = {
+const subjects: Readonly<Record<Probe.Subject, readonly Probe.Kind[]>> = {
   json: ["http"],
   status: ["http"],
   header: ["http"],
   body: ["http", "tcp", "udp", "smtp", "pop3", "imap", "dns"],
-  time: "all",
+  time: ["http", "tcp", "udp", "ping", "smtp", "pop3", "imap", "dns", "tls", "domain"],
   certificate: ["http", "tls", "smtp", "pop3", "imap"],
   domain: ["http", "tls", "domain", "tcp", "smtp", "pop3", "imap", "ping"],
+  value: ["metric"],
 }
 
 /** Whether targets of a kind have what a condition, or a reminder, is about. */
-export const has = (kind: Probe.Kind, subject: Probe.Subject): boolean => {
-  const kinds = subjects[subject]
-  return kinds === "all" || kinds.includes(kind)
-}
+export const has = (kind: Probe.Kind, subject: Probe.Subject): boolean => subjects[subject].includes(kind)
 
 /** What a condition may be about. */
 export const subjectNames = Object.keys(subjects) as readonly Probe.Subject[] // safe because those are its keys
@@ -44,6 +42,8 @@ export const operators = [
   "not-contains",
   "greater-than",
   "less-than",
+  "at-least",
+  "at-most",
 ] as const satisfies readonly Probe.Operator[]
 
 /** Whether a text is the label of a region. */
@@ -58,7 +58,7 @@ export const of = (probe: Probe.Probe): ProbeRefusal | undefined => {
   return (
     ofTimes(probe) ??
     ofRequest(probe, kind) ??
-    ofRegions(probe) ??
+    ofRegions(probe, kind) ??
     ofConditions(probe, kind) ??
     ofReminders(probe, kind)
   )
@@ -101,7 +101,9 @@ const ofRequest = (probe: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefin
   return undefined
 }
 
-const ofRegions = ({ regions }: Probe.Probe): ProbeRefusal | undefined => {
+const ofRegions = ({ regions }: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefined => {
+  if (kind === "metric" && regions.length > 0)
+    return { part: "regions", expected: "none, because nobody asks: the server reports" }
   return regions.length <= Limits.regions &&
     regions.every(isLabel) &&
     new Set(regions).size === regions.length
@@ -134,6 +136,8 @@ export const expiring: readonly Probe.Expiring[] = ["certificate", "domain"]
 const ofConditions = ({ conditions }: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefined => {
   const part = "conditions"
   if (conditions.length > Limits.conditions) return { part, expected: `at most ${Limits.conditions}` }
+  if (kind === "metric" && conditions.length === 0)
+    return { part, expected: "at least one about the value, such as that it is at-most 90" }
   for (const { of, key, values } of conditions) {
     if (!has(kind, of)) return { part, expected: `none about ${of}, which such a target does not have` }
     if ((key === "") === (of === "json" || of === "header"))

@@ -1,12 +1,14 @@
 /**
  * The targets of probes as URLs. Their schemes are those of the protocols; `tls` asks only for the certificate, and
  * `domain` when the registration of a domain expires (RDAP). DNS is asked as in RFC 4501: `dns://server/name?type=MX`, or
- * without a server of one's own `dns:name?type=MX`.
+ * without a server of one's own `dns:name?type=MX`. `metric` asks nobody: it names a server and a series that it reports.
  */
 import * as Result from "effect/Result"
 import * as Address from "../Address.ts"
 import * as Limits from "../Limits.ts"
 import type { Kind, Security } from "../Probe.ts"
+import * as Sample from "../Sample.ts"
+import * as Uuid from "../Uuid.ts"
 
 /** What a scheme stands for. */
 export interface Scheme {
@@ -35,6 +37,7 @@ export const schemes: Readonly<Record<string, Scheme>> = {
   dns: { kind: "dns", port: 53, security: "none" },
   tls: { kind: "tls", port: 443, security: "tls" },
   domain: { kind: "domain", port: 0, security: "none" },
+  metric: { kind: "metric", port: 0, security: "none" },
 }
 
 /** Types of records that may be asked for. */
@@ -45,13 +48,14 @@ export interface ProbeUrl extends Scheme {
   readonly scheme: string
   /**
    * A name or an address, that of IPv6 without brackets; of `dns` the server, which is empty when the system's is asked; of
-   * `domain` the domain.
+   * `domain` the domain, and of `metric` the id of the check of a server.
    */
   readonly host: string
   /** 0 when there is none. */
   readonly port: number
-  /** Only of `dns`: the name that is asked for, and the type of records. */
+  /** Only of `dns` the name that is asked for, and of `metric` the series. */
   readonly name: string
+  /** Only of `dns`: the type of records. */
   readonly type: (typeof recordTypes)[number]
 }
 
@@ -67,6 +71,7 @@ export const parse = (text: string): Result.Result<ProbeUrl, string> => {
   if (/[\s\u0000-\u001f\u007f\\]/.test(text))
     return Result.fail("a URL without spaces, backslashes and control characters")
   const base = { ...found, scheme: scheme.toLowerCase(), name: "", type: "A" as const }
+  if (found.kind === "metric") return metricOf(base, rest)
   return found.kind === "dns" ? dnsOf(base, rest) : serverOf(base, rest)
 }
 
@@ -109,6 +114,24 @@ const dnsOf = (base: Base, rest: string): Result.Result<ProbeUrl, string> => {
   if (type === undefined) return Result.fail(`one of the types ${recordTypes.join(", ")}`)
   if (host === "") return Result.succeed({ ...base, host, port: base.port ?? 0, name, type })
   return Result.map(placed(base, host), (found) => ({ ...found, name, type }))
+}
+
+const metricOf = (base: Base, rest: string): Result.Result<ProbeUrl, string> => {
+  const [, server = "", path = ""] = /^\/\/([^/?#]*)\/([^?#]+)$/s.exec(rest) ?? []
+  const [host, name] = [Uuid.parse(server), decoded(path)]
+  return host === undefined || name === undefined || !Sample.isSeries(name)
+    ? Result.fail(
+        "the id of a server and a series that it reports, as in metric://0f55a1c2-7d31-4c8e-9a55-3b1c2d4e5f60/cpu-total-usage",
+      )
+    : Result.succeed({ ...base, host, port: 0, name })
+}
+
+const decoded = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** Labels of names may have underscores, as services do, and letters of any language, which are encoded when asked for. */

@@ -2,9 +2,11 @@
 import type { Expiring, Result } from "../Probe.ts"
 import type { Instant } from "../Time.ts"
 
-/** A round whose results have come in. `at` is when it was due, which names it. */
+/** A round whose results have come in. `at` is when it was due, which names it, or of a threshold when it was measured. */
 export interface Round {
   readonly at: Instant
+  /** Only of a threshold: the server was overdue before, so that nobody knows what was in between. */
+  readonly isAfterGap?: true
   readonly results: readonly Result[]
 }
 

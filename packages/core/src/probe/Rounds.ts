@@ -7,17 +7,19 @@ import * as Probe from "../Probe.ts"
 import type { Status } from "../State.ts"
 import * as Stops from "../Stops.ts"
 import { day, type Instant, type Span } from "../Time.ts"
+import * as Limits from "../Limits.ts"
 import { none, type Probing, type Reminded, type Round } from "./Probing.ts"
 import * as ProbeRefusal from "./ProbeRefusal.ts"
+import * as Threshold from "./Threshold.ts"
 
 export { none, type Probing, type Reminded, type Round } from "./Probing.ts"
 
 const key = "probe"
 
 /** Returns what is kept with the ping of a round: without what seldom changes, which `Probing.last` has. */
-export const extensionOf = ({ at, results }: Round): NonNullable<Ping["extension"]> => ({
+export const extensionOf = ({ results, ...round }: Round): NonNullable<Ping["extension"]> => ({
   [key]: {
-    at,
+    ...round,
     results: results.map(({ certificate: _certificate, registration: _registration, ...kept }) => kept),
   },
 })
@@ -30,8 +32,8 @@ export const ofPing = ({ extension }: Pick<Ping, "extension">): Round | undefine
 export const failures = ({ results }: Round): string | undefined => {
   const failed = results.filter(({ ok }) => !ok)
   const lines = failed.map(
-    ({ region, reason = "failed", timings }) =>
-      `${region === "" ? "" : `${region}: `}${reason} (after ${Math.round(timings.whole)} ms)`,
+    ({ region, reason = "failed", timings, value }) =>
+      `${region === "" ? "" : `${region}: `}${reason}${value === undefined ? ` (after ${Math.round(timings.whole)} ms)` : ""}`,
   )
   return lines.length === 0 ? undefined : lines.join("\n")
 }
@@ -76,8 +78,9 @@ export const question = (probe: Probe.Probe): string =>
 export const asOf = (probing: Probing | undefined, probe: Probe.Probe | undefined, now: Instant): Probing => {
   if (probing === undefined || probe === undefined) return none
   const { last, open } = probing
-  const isAhead = (round: Round | undefined): boolean =>
-    round !== undefined && round.at > now + 2 * probe.every
+  // Clocks of servers differ from this one's.
+  const ahead = Threshold.is(probe) ? Limits.sampleAhead : 2 * probe.every
+  const isAhead = (round: Round | undefined): boolean => round !== undefined && round.at > now + ahead
   return isAhead(last) || isAhead(open) ? none : probing
 }
 
@@ -115,7 +118,11 @@ export const gather = (probing: Probing, probe: Probe.Probe, report: Report): Ga
   const isNext = open !== undefined && report.at > open.at
   const before = isNext ? names(open) : heard
   const results = merged(probe, open?.at === report.at ? open.results : [], report.results)
-  const round = { at: report.at, results }
+  const round: Round = {
+    at: report.at,
+    results,
+    ...(report.isAfterGap === true && { isAfterGap: true }),
+  }
   const there = names(round)
   const awaited = probe.regions.filter((region) => before.length === 0 || before.includes(region))
   const isComplete = report.isWhole === true || awaited.every((region) => there.includes(region))
@@ -154,7 +161,8 @@ export interface Circumstances {
 
 /**
  * Returns what a round at `now` means. A check that is new or up goes down when rounds have failed for as long as the
- * probe's grace, all of them; one that is down comes up when they have succeeded for as long as its recovery.
+ * probe's grace, all of them; one that is down comes up when they have succeeded for as long as its recovery. Of a
+ * threshold the time is that of the measurements: reports that were held up say what they would have said in time.
  */
 export const judge = (
   { probe, status, stops, before }: Circumstances,
@@ -164,9 +172,10 @@ export const judge = (
   const isBad = Probe.isBad(round.results)
   const kind = isBad ? "fail" : "success"
   if (isBad === (status === "down")) return { kind, pendingSince: undefined }
-  const since = isContinuous(probe, stops, before, round) ? (before.pendingSince ?? now) : now
+  const at = Threshold.is(probe) ? round.at : now
+  const since = isContinuous(probe, stops, before, round) ? (before.pendingSince ?? at) : at
   const wait = isBad ? probe.grace : probe.recovery
-  return now - since >= wait ? { kind, pendingSince: undefined } : { kind: "log", pendingSince: since }
+  return at - since >= wait ? { kind, pendingSince: undefined } : { kind: "log", pendingSince: since }
 }
 
 /** Rounds that nobody asked in between are no reason to say anything of the time in which they were not. */
@@ -174,10 +183,14 @@ const isContinuous = (
   probe: Probe.Probe,
   stops: Stops.Stops,
   { last, pendingSince }: Probing,
-  { at }: Round,
+  { at, isAfterGap }: Round,
 ): boolean => {
-  if (last === undefined || pendingSince === undefined || at - last.at > gap(probe.every)) return false
-  const stop = Stops.after(stops, pendingSince, Stops.budget("hurried"))(at)
+  if (last === undefined || pendingSince === undefined) return false
+  const isMeasured = Threshold.is(probe)
+  if (isMeasured ? isAfterGap === true : at - last.at > gap(probe.every)) return false
+  // A server goes on measuring while no node is awake.
+  const own = isMeasured ? { quiet: stops.quiet, blind: [] } : stops
+  const stop = Stops.after(own, pendingSince, Stops.budget("hurried"))(at)
   return stop === undefined || stop.from >= at
 }
 

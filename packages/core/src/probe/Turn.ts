@@ -7,6 +7,7 @@
  */
 import type { Check } from "../Check.ts"
 import type { Instant, Span } from "../Time.ts"
+import * as Threshold from "./Threshold.ts"
 
 /** A round that is due, claimed for the regions that it is to be asked from. */
 export interface Turn {
@@ -45,12 +46,12 @@ export const next = (id: string, every: Span, now: Instant): Instant => slotAt(i
 /** The end of an id is random in every version of UUIDs that is in use. */
 const phaseOf = (id: string, every: Span): Span => Number.parseInt(id.slice(-8), 16) % every || 0
 
-/** Returns the labels for which a check is to be asked now; none when it has no probe, and while it is paused. */
+/** Returns the labels for which a check is to be asked now; none when it has no probe, or a threshold, and while it is paused. */
 export const labelsOf = ({
   policy: { probe },
   state,
 }: Pick<Check, "policy" | "state">): readonly string[] => {
-  if (probe === undefined || state.status === "paused") return none
+  if (probe === undefined || state.status === "paused" || Threshold.is(probe)) return none
   return probe.regions.length === 0 ? unlabelled : probe.regions
 }
 

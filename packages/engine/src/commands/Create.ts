@@ -9,9 +9,10 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Awake from "../Awake.ts"
 import { Changes } from "../Changes.ts"
-import { CheckExists, type CheckLimitReached, ProjectNotFound } from "../CommandError.ts"
+import { CheckExists, type CheckLimitReached, ProjectNotFound, type ServerNotFound } from "../CommandError.ts"
 import { Ids } from "../Ids.ts"
 import * as Birth from "./Birth.ts"
+import * as Watched from "./Watched.ts"
 
 /** What is asked for. */
 export interface Input<E> {
@@ -50,8 +51,8 @@ export interface Created {
 }
 
 /**
- * Creates or updates a check and returns it. Fails with the error of `plan`, with `CheckExists`, `CheckLimitReached`, or
- * `ProjectNotFound`.
+ * Creates or updates a check and returns it. Fails with the error of `plan`, with `CheckExists`, `CheckLimitReached`,
+ * `ProjectNotFound`, or `ServerNotFound`.
  */
 export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
   const store = yield* Store.Store
@@ -63,42 +64,45 @@ export const run = Effect.fn("Create.run")(function* <E>(input: Input<E>) {
   const hasBadge = badgeKey === undefined ? undefined : yield* store.checkByBadgeKey(badgeKey)
   const selection: UnitOfWork.Selection = {
     projects: [input.project],
-    ...(id === undefined ? {} : { checks: [id] }),
     ...(input.match === undefined ? {} : { match: { ...input.match, project: input.project } }),
   }
-  const result = yield* store.transact(
-    selection,
-    (
-      loaded,
-    ): UnitOfWork.Decision<Result.Result<Created, E | CheckExists | CheckLimitReached | ProjectNotFound>> => {
-      const project = loaded.project(input.project)
-      if (project === undefined) return refuse(new ProjectNotFound({ project: input.project }))
-      const existing = loaded.match
-      const clash = id === undefined ? undefined : loaded.check(id)
-      if (clash !== undefined && clash.id !== existing?.id) {
-        return refuse(new CheckExists({ field: "id", taken: clash.id }))
-      }
-      if (existing === undefined && hasBadge !== undefined) {
-        return refuse(new CheckExists({ field: "badge key", taken: hasBadge.badgeKey }))
-      }
-      const parent: Birth.Parent = { ...project, limitFactor: input.limitFactor ?? 1 }
-      const room = existing === undefined ? Birth.room(parent) : Result.void
-      if (Result.isFailure(room)) return refuse(room.failure)
-      const planned = input.plan(existing, project.channels)
-      if (Result.isFailure(planned)) return refuse(planned.failure)
-      const plan = Switch.to(input.isOn, planned.success)
-      const changes = new Changes(loaded)
-      const made =
-        existing === undefined
-          ? Birth.make(parent, fresh, plan, now)
-          : revise(changes, existing, { plan, now, from: input.from })
-      changes.put(made)
-      const check = switched(changes, made, { isOn: input.isOn, now })
-      return changes.decide(Result.succeed({ check, created: existing === undefined }))
-    },
+  return yield* Watched.reading((server) =>
+    store.transact(
+      { ...selection, checks: [id, server].filter((one) => one !== undefined) },
+      (loaded): UnitOfWork.Decision<Result.Result<Created, Refusal<E>>> => {
+        const project = loaded.project(input.project)
+        if (project === undefined) return refuse(new ProjectNotFound({ project: input.project }))
+        const existing = loaded.match
+        const clash = id === undefined ? undefined : loaded.check(id)
+        if (clash !== undefined && clash.id !== existing?.id) {
+          return refuse(new CheckExists({ field: "id", taken: clash.id }))
+        }
+        if (existing === undefined && hasBadge !== undefined) {
+          return refuse(new CheckExists({ field: "badge key", taken: hasBadge.badgeKey }))
+        }
+        const parent: Birth.Parent = { ...project, limitFactor: input.limitFactor ?? 1 }
+        const room = existing === undefined ? Birth.room(parent) : Result.void
+        if (Result.isFailure(room)) return refuse(room.failure)
+        const planned = input.plan(existing, project.channels)
+        if (Result.isFailure(planned)) return refuse(planned.failure)
+        const plan = Switch.to(input.isOn, planned.success)
+        const watching = { loaded, project: input.project, existing, read: server }
+        const unwatched = Watched.refusal(plan, watching)
+        if (unwatched !== undefined) return refuse(unwatched)
+        const changes = new Changes(loaded)
+        const made =
+          existing === undefined
+            ? Birth.make(parent, fresh, plan, now)
+            : revise(changes, existing, { plan, now, from: input.from })
+        changes.put(made)
+        const check = switched(changes, made, { isOn: input.isOn, now })
+        return changes.decide(Result.succeed({ check, created: existing === undefined }))
+      },
+    ),
   )
-  return yield* Effect.fromResult(result)
 })
+
+type Refusal<E> = E | CheckExists | CheckLimitReached | ProjectNotFound | ServerNotFound | Watched.Unread
 
 /** Does the same without an identity: then no check can have it already. */
 export const unnamed = <E>(input: Omit<Input<E>, "identity">) =>

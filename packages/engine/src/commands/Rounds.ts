@@ -2,6 +2,7 @@
 import type * as Check from "@overdue/core/Check"
 import type * as Probe from "@overdue/core/Probe"
 import * as Rounds from "@overdue/core/probe/Rounds"
+import * as Threshold from "@overdue/core/probe/Threshold"
 import * as Turn from "@overdue/core/probe/Turn"
 import * as Stops from "@overdue/core/Stops"
 import * as Store from "@overdue/core/Store"
@@ -10,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Failure from "../Failure.ts"
 import * as SteadyClock from "../SteadyClock.ts"
 import * as Receive from "./Receive.ts"
+import * as Told from "./receive/Told.ts"
 
 /**
  * Claims rounds that are due, at most `limit`. None is of a check in a maintenance window: nobody asks while somebody works
@@ -29,7 +31,7 @@ export const report = Effect.fnUntraced(function* (check: string, report: Rounds
     target: { id: check },
     signal: { via: "probe", report },
     rid: undefined,
-    origin: { scheme: "process", remoteAddress: "", method: "", userAgent: "", body: undefined },
+    origin: Told.origin,
   })
 })
 
@@ -74,13 +76,16 @@ export const handIn = Effect.fnUntraced(function* (handed: HandedIn) {
   return isOver || probing?.open !== undefined ? ("late" as const) : ("void" as const)
 })
 
-/** Asks what the probe of a check says at this moment, from one place for all its regions, and hands it in. */
+/**
+ * Asks what the probe of a check says at this moment, from one place for all its regions, and hands it in. Nobody asks for a
+ * threshold.
+ */
 export const once = Effect.fnUntraced(function* (
   check: Check.Check,
   ask: (probe: Probe.Probe) => Effect.Effect<Omit<Probe.Result, "region"> | undefined>,
 ) {
   const { policy, state } = check
-  if (policy.probe === undefined) return undefined
+  if (policy.probe === undefined || Threshold.is(policy.probe)) return undefined
   const result = yield* ask(policy.probe)
   if (result === undefined) return undefined
   const now = yield* SteadyClock.now

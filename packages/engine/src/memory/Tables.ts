@@ -9,6 +9,7 @@ import type { Group } from "@overdue/core/Group"
 import type { NewPing, Ping } from "@overdue/core/Ping"
 import type { ApiKey, Project } from "@overdue/core/Project"
 import type { Expiry } from "@overdue/core/Expiry"
+import * as Threshold from "@overdue/core/probe/Threshold"
 import * as Turn from "@overdue/core/probe/Turn"
 import * as UnitOfWork from "@overdue/core/UnitOfWork"
 import * as Sample from "@overdue/core/Sample"
@@ -106,12 +107,18 @@ export const load = (tables: Tables, selection: UnitOfWork.Selection): UnitOfWor
   const matched =
     match === undefined ? undefined : find(tables, (check) => UnitOfWork.matches(match, check))[0]
   if (matched !== undefined) note(matched)
+  const { watching = [] } = selection
+  const watchers =
+    watching.length === 0
+      ? []
+      : find(tables, ({ policy }) => watching.includes(Threshold.serverOf(policy) ?? "")).map(note)
   const projects = new Map((selection.projects ?? []).map((id) => [id, loadProject(tables, id)]))
   return {
     check: (id) => found.get(id),
     slug: ({ project, slug }) =>
       slugs.find(({ key }) => key.project === project && key.slug === slug)?.checks ?? [],
     match: matched,
+    watching: (server) => watchers.filter(({ policy }) => Threshold.serverOf(policy) === server),
     project: (id) => projects.get(id),
     logged: (check, key) => {
       const entry = tables.checks.get(check)

@@ -2,14 +2,16 @@
 import * as Limits from "@overdue/core/Limits"
 import * as Probe from "@overdue/core/Probe"
 import * as ProbeRefusal from "@overdue/core/probe/ProbeRefusal"
+import * as Threshold from "@overdue/core/probe/Threshold"
 import type { Span } from "@overdue/core/Time"
+import * as Result from "effect/Result"
 import * as Values from "./Values.ts"
 
 const names = ["url", ...(Object.keys(Probe.defaults) as readonly (keyof typeof Probe.defaults)[])] as const // safe because those are its keys
 
-/** Returns a probe, given as a URL or as an object. Whether its values can be meant is for `Policy.refusal` to say. */
+/** Returns a probe, given as a URL, as the text of a threshold, or as an object. Whether its values can be meant is for `Policy.refusal` to say. */
 export const read = (value: unknown): Probe.Probe => {
-  if (typeof value === "string") return Probe.make({ url: value })
+  if (typeof value === "string") return ofText(value)
   const given = Values.members("probe", value, names)
   const { defaults } = Probe
   const span = (part: "every" | "grace" | "recovery"): Span =>
@@ -38,6 +40,12 @@ export const read = (value: unknown): Probe.Probe => {
     ),
     remind: Values.given(given.remind, defaults.remind, remindersOf),
   }
+}
+
+const ofText = (text: string): Probe.Probe => {
+  if (!Threshold.isMeant(text)) return Probe.make({ url: text })
+  const threshold = Threshold.parse(text)
+  return Result.isSuccess(threshold) ? threshold.success : Values.refuse("probe", threshold.failure)
 }
 
 const remindersOf = (value: unknown): Probe.Reminders => {

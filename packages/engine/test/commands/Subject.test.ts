@@ -15,7 +15,7 @@ const renamed = (subject: Subject.Subject) =>
   Update.run({
     ...subject,
     plan: ({ policy, details }) => Result.succeed({ policy, details: { ...details, name: "renamed" } }),
-  })
+  }).pipe(Effect.catchTag("ServerNotFound", Effect.die))
 
 const commands = [
   ["pause", Pause.run],

@@ -54,9 +54,9 @@ const probes: fc.Arbitrary<Probe.Probe> = partly<Omit<Probe.Probe, "url">>({
   verifiesCertificate: fc.boolean(),
   conditions: fc.array(
     fc.record({
-      of: fc.constantFrom("json", "body", "status", "time", "header", "certificate", "domain"),
+      of: fc.constantFrom("json", "body", "status", "time", "header", "certificate", "domain", "value"),
       key: texts,
-      operator: fc.constantFrom("equal", "not-equal", "contains", "greater-than"),
+      operator: fc.constantFrom("equal", "not-equal", "contains", "greater-than", "at-most"),
       values: fc.array(texts, { maxLength: 2 }),
     }),
     { maxLength: 2 },
@@ -76,6 +76,7 @@ const rounds: fc.Arbitrary<Rounds.Round> = fc.record({
         ok: fc.boolean(),
         statusCode: fc.integer({ min: 100, max: 599 }),
         reason: texts,
+        value: milliseconds,
         timings: fc.record(
           {
             dns: milliseconds,

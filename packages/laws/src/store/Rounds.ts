@@ -71,6 +71,20 @@ const grid = (law: Law): void => {
     }),
   )
 
+  law("never comes of a threshold, which nobody asks, also when it was something else before", (store) =>
+    Effect.gen(function* () {
+      yield* store.createProject({ project: project(1), keys: [] })
+      const metric = { url: `metric://${checkId(9)}/cpu` }
+      yield* StoreFixture.create(store, probed(1, metric), probed(2))
+      expect(yield* claim(store, start)).toEqual([[2, ""]])
+      yield* store.transact({ checks: [checkId(2)] }, (loaded) => {
+        const check = loaded.check(checkId(2))!
+        return { result: undefined, checks: [{ ...check, policy: policyOf(metric) }] }
+      })
+      expect(yield* claim(store, start + 90 * minute)).toEqual([])
+    }),
+  )
+
   law("that was missed is not made up for, and moves no later one", (store) =>
     Effect.gen(function* () {
       yield* store.createProject({ project: project(1), keys: [] })

@@ -1,6 +1,8 @@
 /** Laws of selections: what a unit of work reads of the store. */
 import type * as Check from "@overdue/core/Check"
+import * as Probe from "@overdue/core/Probe"
 import * as Cron from "@overdue/core/schedule/Cron"
+import * as Never from "@overdue/core/schedule/Never"
 import { hour, minute } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Effect from "effect/Effect"
@@ -16,6 +18,7 @@ export const selections = (law: Law): void => {
   describe("a unit of work reads", () => {
     named(law)
     matched(law)
+    watching(law)
     projects(law)
   })
 }
@@ -90,6 +93,55 @@ const matched = (law: Law): void => {
         StoreFixture.read(store, { match }, (loaded) => loaded.match?.id),
       )
       expect(found).toEqual([2, 2, 3, 4, 3, 4, 3].map(checkId).concat([undefined!, undefined!]))
+    }),
+  )
+}
+
+/** Thresholds, by the servers whose reports they are about. */
+const watching = (law: Law): void => {
+  law("the thresholds on a server, in order of creation, as they are now", (store) =>
+    Effect.gen(function* () {
+      yield* StoreFixture.furnish(store, 1)
+      const on = (n: number) => ({
+        schedule: Never.never,
+        probe: Probe.make({ url: `metric://${checkId(n)}/cpu` }),
+      })
+      yield* StoreFixture.create(
+        store,
+        StoreFixture.check(9, {}, on(1)),
+        StoreFixture.check(3, {}, on(1)),
+        StoreFixture.check(4, {}, on(2)),
+        StoreFixture.check(
+          5,
+          {},
+          { schedule: Never.never, probe: Probe.make({ url: "https://example.org" }) },
+        ),
+      )
+      yield* StoreFixture.create(store, StoreFixture.check(2, {}, on(1)))
+      const read = (servers: readonly number[], checks: readonly number[] = servers) =>
+        StoreFixture.read(
+          store,
+          { checks: checks.map(checkId), watching: servers.map(checkId) },
+          ({ watching, check }) => ({
+            watching: [1, 2, 7].map((n) => watching(checkId(n)).map(({ id }) => id)),
+            isKnown: check(checkId(9)) !== undefined,
+          }),
+        )
+      const [nine, three, two] = [9, 3, 2].map(checkId)
+      expect(yield* read([1])).toEqual({ watching: [[nine, three, two], [], []], isKnown: true })
+      expect(yield* read([1, 2, 7])).toEqual({
+        watching: [[nine, three, two], [checkId(4)], []],
+        isKnown: true,
+      })
+      expect(yield* read([], [1])).toEqual({ watching: [[], [], []], isKnown: false })
+      const change = (n: number, policy: Partial<Check.Policy>) =>
+        store.transact({ checks: [checkId(n)] }, (loaded) => {
+          const check = loaded.check(checkId(n))!
+          return { result: undefined, checks: [{ ...check, policy: { ...check.policy, ...policy } }] }
+        })
+      yield* change(3, on(2))
+      yield* change(9, { probe: undefined })
+      expect((yield* read([1, 2])).watching).toEqual([[two], [three, checkId(4)], []])
     }),
   )
 }

@@ -131,6 +131,7 @@ const answered = (
     GroupNotFound: say(words.notFound(group)),
     CheckNotPaused: say(words.refused(409, `${check} is not paused`)),
     CheckLimitReached: (error) => Effect.succeed(words.refused(403, Sentence.ofLimit(error))),
+    ServerNotFound: ({ message }) => Effect.succeed(words.invalid([{ field: "probe", message }])),
     // It was deleted while the request was handled.
     ProjectNotFound: say(words.unauthorized),
   })

@@ -12,6 +12,7 @@ import type {
   GroupNotFound,
   ProjectNotFound,
   RateLimited,
+  ServerNotFound,
 } from "@overdue/engine/CommandError"
 import type { Effect } from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -44,6 +45,7 @@ export type Refusal =
   | NotFound
   | ProjectNotFound
   | RateLimited
+  | ServerNotFound
   | StoreError
 
 /** A request whose caller has the access that the operation requires. */

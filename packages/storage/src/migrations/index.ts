@@ -12,6 +12,7 @@ import * as Ninth from "./0009.ts"
 import * as Tenth from "./0010.ts"
 import * as Eleventh from "./0011.ts"
 import * as Twelfth from "./0012.ts"
+import * as Thirteenth from "./0013.ts"
 
 /** One change of the schema. */
 export interface Migration {
@@ -35,4 +36,5 @@ export const all: readonly Migration[] = [
   Tenth,
   Eleventh,
   Twelfth,
+  Thirteenth,
 ]

@@ -1,5 +1,6 @@
 /** A check as a row: its policy is one text, its state one column a field, so that a ping writes only those. */
 import * as Check from "@overdue/core/Check"
+import * as Threshold from "@overdue/core/probe/Threshold"
 import type { Ahead } from "@overdue/core/State"
 import { StoreError } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
@@ -66,6 +67,9 @@ export const planColumns = [
   "family",
 ]
 
+/** The columns of what people set as they are written: also what checks are only found by. */
+export const writtenColumns = [...planColumns, "watches"]
+
 const ownColumns = [
   "key",
   "project",
@@ -83,6 +87,9 @@ export const columns = `p.id, p.ping_log_limit, ${ownColumns.map((column) => `c.
 
 /** Which of them is the key of the check. */
 export const keyAt = 2
+
+/** Which of them is the id of the check. */
+export const idAt = 4
 
 /** The beginning of a SELECT whose rows `read` reads; the condition follows. */
 export const selection = `SELECT ${columns} FROM checks c JOIN projects p ON p.key = c.project`
@@ -109,7 +116,7 @@ const ofProject = Row.record(
  */
 export const read = Row.record(
   "checks",
-  (row) => RecordName.check(row[4]),
+  (row) => RecordName.check(row[idAt]),
   (row: Values): Stored => {
     if (row[0] === null) Row.unreadable("project", "there is no such project")
     const project = ofProject(row)
@@ -120,7 +127,7 @@ export const read = Row.record(
       lookAt: Row.optional(Row.instant, row[37], "look_at"),
       lastLogged: Row.optional(Row.integer, row[38], "last_logged"),
       check: {
-        id: Row.text(row[4], "id"),
+        id: Row.text(row[idAt], "id"),
         project: project.id,
         badgeKey: Row.text(row[5], "badge_key"),
         createdAt: Row.instant(row[6], "created_at"),
@@ -186,7 +193,7 @@ const family = Row.word<Exclude<Check.Family, "job">>({ probe: true, server: tru
 
 const isServer = (value: Value | undefined): boolean => value !== null && family(value, "family") === "server"
 
-/** Returns the values of `planColumns`. */
+/** Returns the values of `writtenColumns`. */
 export const plan = ({ details, policy, updatedAt }: Check.Check): Values => [
   details.name,
   details.slug,
@@ -199,6 +206,7 @@ export const plan = ({ details, policy, updatedAt }: Check.Check): Values => [
   PolicyText.encode(policy),
   updatedAt,
   familyOf({ details, policy }),
+  Row.orNull(Threshold.serverOf(policy)),
 ]
 
 /** Returns the values of `stateColumns`. */

@@ -18,6 +18,41 @@ export const byIds = (connection: Connection, ids: readonly string[]) => withIds
 export const lockByIds = (connection: Connection, flavour: Flavour, ids: readonly string[]) =>
   withIds(connection, ids, flavour.lock("c", true))
 
+/** A check that is found by something else than its id. */
+export interface Place {
+  readonly id: string
+  readonly key: number
+}
+
+/** Returns where the thresholds on what servers report are, without a lock. */
+export const watchersOf = (connection: Connection, servers: readonly string[]) =>
+  Row.query(
+    connection,
+    "SELECT id, key FROM checks WHERE watches = ?",
+    servers.map((server) => [server]),
+    ([id, key]): Place => ({ id: Row.text(id, "id"), key: Row.integer(key, "key") }),
+  )
+
+/**
+ * Locks the checks with these ids and others beside them in one order. Those of the others that are damaged are left out:
+ * they must not keep the report of a server from being received.
+ */
+export const lockBeside = Effect.fnUntraced(function* (
+  connection: Connection,
+  flavour: Flavour,
+  { ids, others }: { readonly ids: readonly string[]; readonly others: readonly string[] },
+) {
+  const all = [...new Set([...ids, ...others])].toSorted()
+  const named: ReadonlySet<unknown> = new Set(ids)
+  const found = yield* Row.query(
+    connection,
+    `${CheckRow.selectionOfAny} WHERE c.id = ?${flavour.lock("c", true)}`,
+    all.map((id) => [id]),
+    (row) => (named.has(row[CheckRow.idAt]) ? CheckRow.read(row) : Row.readable(() => CheckRow.read(row))),
+  )
+  return found.filter((stored) => stored !== undefined)
+})
+
 /** Sorted, so that two units of work that lock the same checks cannot wait for each other. */
 const withIds = (connection: Connection, ids: readonly string[], lock: string) =>
   Row.query(
@@ -169,7 +204,7 @@ const givenColumns = [
   "id",
   "badge_key",
   "created_at",
-  ...CheckRow.planColumns,
+  ...CheckRow.writtenColumns,
   ...CheckRow.stateColumns,
   "look_at",
   "serial",
@@ -222,8 +257,8 @@ const setting = (names: readonly string[]): string =>
   `UPDATE checks SET ${[...names, "last_logged"].map((column) => `${column} = ?`).join(", ")} WHERE key = ?`
 const updateState = setting(CheckRow.stateColumns)
 const updateStateAndLook = setting([...CheckRow.stateColumns, "look_at"])
-const updatePlan = setting([...CheckRow.stateColumns, ...CheckRow.planColumns])
-const updatePlanAndLook = setting([...CheckRow.stateColumns, ...CheckRow.planColumns, "look_at"])
+const updatePlan = setting([...CheckRow.stateColumns, ...CheckRow.writtenColumns])
+const updatePlanAndLook = setting([...CheckRow.stateColumns, ...CheckRow.writtenColumns, "look_at"])
 
 /** Writes, for checks of which nothing else changed, the keys of the newest pings in their logs. */
 export const noteLogged = (

@@ -4,7 +4,6 @@
 import type * as Check from "@overdue/core/Check"
 import type * as Machine from "@overdue/core/Machine"
 import * as Probe from "@overdue/core/Probe"
-import * as Rounds from "@overdue/core/probe/Rounds"
 import * as Sample from "@overdue/core/Sample"
 import type * as Ping from "@overdue/core/Ping"
 import * as Limits from "@overdue/core/Limits"
@@ -18,6 +17,8 @@ import * as Result from "effect/Result"
 import { Changes } from "../../Changes.ts"
 import { type CheckLimitReached, CheckNotFound, RateLimited, SlugAmbiguous } from "../../CommandError.ts"
 import * as Birth from "../Birth.ts"
+import * as Thresholds from "./Thresholds.ts"
+import * as Told from "./Told.ts"
 
 /** The check that a signal is for: by id, or by slug within a project. */
 export type Target =
@@ -124,8 +125,11 @@ export const selectionOf = (batch: readonly Waiting[], isCreating: boolean): Uni
   const checks = new Set<string>()
   const slugs = new Map<string, UnitOfWork.SlugKey>()
   const keys = new Set<string>()
+  const servers = new Set<string>()
   for (const { arrival } of batch) {
-    const { target, key } = arrival
+    const { target, key, samples = [] } = arrival
+    // Servers report by their ids.
+    if (samples.length > 0 && "id" in target) servers.add(target.id)
     if (key !== undefined) keys.add(key)
     if ("id" in target) checks.add(target.id)
     else slugs.set(UnitOfWork.slugText(target), { project: target.project, slug: target.slug })
@@ -135,6 +139,7 @@ export const selectionOf = (batch: readonly Waiting[], isCreating: boolean): Uni
     slugs: [...slugs.values()],
     projects: isCreating ? [...new Set([...slugs.values()].map(({ project }) => project))] : [],
     keys: [...keys],
+    ...(servers.size > 0 && { watching: [...servers] }),
   }
 }
 
@@ -223,8 +228,6 @@ const eventOf = ({ policy }: Check.Check, { signal, rid }: Arrival): Machine.Eve
     ? { type: "report", ...signal.report }
     : { type: Signal.classify(policy, signal), rid }
 
-const encoder = new TextEncoder()
-
 /** Returns what was measured in the round that a check was just told by. */
 const measuredBy = ({ state }: Check.Check): readonly Sample.Sample[] => {
   const round = state.probing?.last
@@ -232,17 +235,6 @@ const measuredBy = ({ state }: Check.Check): readonly Sample.Sample[] => {
   if (round === undefined || telling === undefined) return []
   const value = Math.round(telling.timings.whole)
   return [{ series: Sample.responseTime, at: round.at, value, isFailure: Probe.isBad(round.results) }]
-}
-
-/** What is logged of the round that a check was just told by. */
-const toldBy = ({ state }: Check.Check): Partial<Ping.Origin> => {
-  const round = state.probing?.last
-  if (round === undefined) return {}
-  const failures = Rounds.failures(round)
-  return {
-    extension: Rounds.extensionOf(round),
-    body: failures === undefined ? undefined : encoder.encode(failures),
-  }
 }
 
 /** Steps the check, and logs the ping; unless it is logged already, which changes nothing and is answered alike. */
@@ -269,7 +261,7 @@ const take = (
     return Exit.succeed({ check: step.check, n: step.check.state.pings, kind: "ignored", created })
   changes.log({
     ...origin,
-    ...(signal.via === "probe" && toldBy(step.check)),
+    ...(signal.via === "probe" && Told.by(step.check)),
     check: check.id,
     n: logged.n,
     at: logged.at,
@@ -280,7 +272,10 @@ const take = (
     ...(key !== undefined && { idempotencyKey: key }),
   })
   const measured = signal.via === "probe" ? measuredBy(step.check) : logged.kind === "success" ? samples : []
-  changes.measure({ check: check.id, samples: measured.filter((one) => Sample.objection(one) === undefined) })
+  const kept = measured.filter((one) => Sample.objection(one) === undefined)
+  changes.measure({ check: check.id, samples: kept })
+  if (signal.via !== "probe" && kept.length > 0)
+    Thresholds.judge({ server: check, samples: kept, at }, loaded, changes)
   if (name !== undefined) taken.set(name, { n: logged.n, kind: logged.kind })
   return Exit.succeed({ check: step.check, n: logged.n, kind: logged.kind, created })
 }

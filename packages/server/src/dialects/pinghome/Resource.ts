@@ -5,6 +5,7 @@ import * as Policy from "@overdue/core/Policy"
 import * as Probe from "@overdue/core/Probe"
 import * as ProbeRefusal from "@overdue/core/probe/ProbeRefusal"
 import type { Access } from "@overdue/core/Project"
+import * as Threshold from "@overdue/core/probe/Threshold"
 import * as Never from "@overdue/core/schedule/Never"
 import * as Stops from "@overdue/core/Stops"
 import { minute, type Span } from "@overdue/core/Time"
@@ -234,7 +235,7 @@ export const show = (check: Check.Check, moment: Moment, access: Access): typeof
     state: shown,
     last_checked_at: toldAt === undefined ? null : Answers.instant(toldAt),
     last_status_code: told?.statusCode ?? null,
-    last_response_time: told?.timings.whole ?? null,
+    last_response_time: told === undefined || Threshold.is(probe) ? null : told.timings.whole,
     last_error: told?.reason ?? null,
     last_state_changed_at: state.flips === 0 ? null : Answers.instant(state.flippedAt),
     created_at: Answers.instant(createdAt),

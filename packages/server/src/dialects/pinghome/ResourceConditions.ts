@@ -12,6 +12,7 @@ const types = {
   "response-header-check": "header",
   "ssl-expiry-check": "certificate",
   "domain-expiry-check": "domain",
+  "metric-value-check": "value",
   "json-check": "json",
   "keyword-check": "body",
 } as const satisfies Readonly<Record<string, Probe.Subject>>

@@ -22,7 +22,7 @@ describe("integrations", () => {
     await using _server = server
     const path = `${cmd}/integration/${encodeURIComponent(one.integration)}`
     const twice = [status("POST", `${cmd}/integration`, one), status("POST", `${cmd}/integration`, one)]
-    expect((await Promise.all(twice)).sort()).toEqual([201, 409])
+    expect((await Promise.all(twice)).sort((one, other) => one - other)).toEqual([201, 409])
     expect((await server.tell("GET", `${query}/integrations`))[1]).toEqual({
       data: [{ ...one, message: null }],
     })
@@ -72,7 +72,7 @@ describe.each(["ssl", "tld"])("reminders of %s", (what) => {
       expect(await status(method, written, { days_before: [1] })).toBe(404)
     expect(await status("GET", read)).toBe(404)
     const twice = [7, 1].map((day) => status("POST", written, { days_before: [day] }))
-    expect((await Promise.all(twice)).sort()).toEqual([201, 409])
+    expect((await Promise.all(twice)).sort((one, other) => one - other)).toEqual([201, 409])
     expect(await status("PUT", written, { days_before: [7, 1, 7, "3"] })).toBe(200)
     expect((await server.tell("GET", read))[1]).toEqual({ days_before: [1, 3, 7] })
     for (const days_before of [[], [366], [-1], [1.5], "x", null, Array.from({ length: 11 }, (_, n) => n)])

@@ -14,6 +14,7 @@ import type {
   DeliverySettled,
   KeyExists,
   ProjectExists,
+  ServerNotFound,
   UrlKeyTaken,
 } from "@overdue/engine/CommandError"
 import type { BadRequest } from "./Endpoint.ts"
@@ -57,6 +58,7 @@ export const ofRefusal = {
   KeyMissing: answer(json(401, { error: "missing api key" })),
   KeyWrong: answer(wrongKey),
   ProjectExists: ({ message }: ProjectExists) => Effect.succeed(json(409, { error: message })),
+  ServerNotFound: ({ message }: ServerNotFound) => Effect.succeed(json(400, { error: message })),
   // The project was deleted while the request was handled.
   ProjectNotFound: answer(empty(403)),
   NotOperator: answer(

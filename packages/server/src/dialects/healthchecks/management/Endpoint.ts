@@ -17,6 +17,7 @@ import type {
   KeyNotFound,
   ProjectExists,
   ProjectNotFound,
+  ServerNotFound,
   UrlKeyTaken,
 } from "@overdue/engine/CommandError"
 import * as Schema from "effect/Schema"
@@ -53,6 +54,7 @@ export type Refusal =
   | UrlKeyTaken
   | ProjectExists
   | ProjectNotFound
+  | ServerNotFound
   | StoreError
 
 /** A request that needs no key. */

@@ -118,5 +118,7 @@ const refuse = Effect.fnUntraced(
   Effect.catchTags({
     CheckLimitReached: () => Effect.succeed(PingAnswers.notFound),
     ProjectNotFound: () => Effect.succeed(PingAnswers.notFound),
+    // A ping creates no threshold.
+    ServerNotFound: Effect.die,
   }),
 )

@@ -67,6 +67,9 @@ const Round = Schema.Struct({
   ok: Schema.Boolean,
   status_code: Schema.NullOr(Schema.Int),
   reason: Schema.NullOr(Schema.String).annotate({ description: "Why it failed." }),
+  value: Schema.optionalKey(
+    Schema.Number.annotate({ description: "What the server reported; only of a threshold." }),
+  ),
   response_time: Schema.Number.annotate({ description: "Milliseconds from the beginning to the end." }),
   dns: milliseconds,
   connect: milliseconds,
@@ -128,11 +131,12 @@ const details = (ping: Pings.Listed) => {
   }
 }
 
-const result = ({ region, ok, statusCode, reason, timings }: Result): typeof Round.Type => ({
+const result = ({ region, ok, statusCode, reason, value, timings }: Result): typeof Round.Type => ({
   region: region === "" ? null : region,
   ok,
   status_code: statusCode ?? null,
   reason: reason ?? null,
+  ...(value !== undefined && { value }),
   response_time: timings.whole,
   dns: timings.dns ?? null,
   connect: timings.connect ?? null,
