@@ -120,6 +120,30 @@ describe("a check that is asked", () => {
     500,
   )
 
+  holds(
+    undefined,
+    "changes nothing but its counters by what anybody signals",
+    fc.property(
+      fc.array(fc.boolean(), { maxLength: 4 }),
+      fc.array(fc.constantFrom("success" as const, "fail" as const, "start" as const, "cancel" as const), {
+        minLength: 1,
+        maxLength: 6,
+      }),
+      (oks, types) => {
+        const { check } = lived(probed(), oks)
+        let after = check
+        for (const [index, type] of types.entries()) {
+          const step = Machine.step(after, { type, rid: undefined }, start + hour + index)
+          expect([step.logged?.kind, step.flips, step.tells]).toEqual(["ignored", [], []])
+          after = step.check
+        }
+        const counted = { ...check.state, pings: check.state.pings + types.length }
+        expect(after.state).toEqual(counted)
+      },
+    ),
+    200,
+  )
+
   it("is down at once without a grace, and says by which result", () => {
     const { flips, kinds, check } = lived(probed(), [true, false, false, true])
     expect(kinds).toEqual(["success", "fail", "fail", "success"])

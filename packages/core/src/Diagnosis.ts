@@ -130,6 +130,7 @@ const ofMeaning = ({ policy, text }: Case, ping: Known): readonly Finding[] => {
     const { keyword, kind } = Signal.byKeyword(filters, text)
     if (kind === ping.kind) return [{ code: "filtered", keyword, kind }]
   }
+  if (ping.kind === "ignored" && policy.probe !== undefined) return [{ code: "asked" }]
   if (ping.kind === "ignored" && policy.manualResume) return [{ code: "paused" }]
   return ping.kind === "fail" && ping.exitStatus !== undefined && ping.exitStatus !== 0
     ? [{ code: "exit-status", exitStatus: ping.exitStatus }]

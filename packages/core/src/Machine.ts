@@ -109,7 +109,9 @@ export const step = (
     case "fail":
     case "start":
     case "cancel":
-      return isIgnoring(draft) ? note(draft, "ignored") : signal(draft, event.type, event.rid)
+      return isIgnoring(draft) || isAsked(draft)
+        ? note(draft, "ignored")
+        : signal(draft, event.type, event.rid)
     case "log":
     case "ignored":
       return note(draft, isIgnoring(draft) ? "ignored" : event.type)
@@ -146,6 +148,9 @@ const close = (draft: Draft.Draft, logged?: Logged): Step => ({
 /** Whether signals are logged and nothing else: the check is paused until a person resumes it. */
 const isIgnoring = ({ state, policy }: Draft.Draft): boolean =>
   state.status === "paused" && policy.manualResume
+
+/** Of what is asked, the answers count, and nobody's word. */
+const isAsked = ({ policy }: Draft.Draft): boolean => policy.probe !== undefined
 
 const signal = (draft: Draft.Draft, type: Finish | "start", rid: string | undefined): Step => {
   draft.state.pings += 1

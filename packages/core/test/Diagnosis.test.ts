@@ -3,6 +3,7 @@ import * as Check from "@overdue/core/Check"
 import * as Diagnosis from "@overdue/core/Diagnosis"
 import type { Flip } from "@overdue/core/Flip"
 import * as Machine from "@overdue/core/Machine"
+import * as Probe from "@overdue/core/Probe"
 import * as Schedule from "@overdue/core/Schedule"
 import * as Every from "@overdue/core/schedule/Every"
 import { hour, minute, second } from "@overdue/core/Time"
@@ -443,6 +444,11 @@ describe("what a signal means", () => {
     const manual = policy({ manualResume: true })
     expect(of(manual, { kind: "ignored" })).toEqual([{ code: "paused" }])
     expect(said(manual, [{ code: "paused" }])).toEqual(["The check is paused until somebody resumes it."])
+    const asked = policy({ manualResume: true, probe: Probe.make({ url: "https://example.org" }) })
+    expect(of(asked, { kind: "ignored" })).toEqual([{ code: "asked" }])
+    expect(said(asked, [{ code: "asked" }])).toEqual([
+      "The check is asked by its probe, so signals do not count.",
+    ])
   })
 })
 

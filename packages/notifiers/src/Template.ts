@@ -40,6 +40,7 @@ export const placeholders = (alert: ToldAlert, links: Links): readonly Placehold
     ["$EXITSTATUS", () => String(alert.lastPing?.exitStatus ?? -1)],
     ...Check.tags(check).map((tag, index): Placeholder => [`$TAG${index + 1}`, () => tag]),
     ["$REASON", () => outage?.reason ?? alert.reason],
+    ["$DIAGNOSIS", () => alert.remarks.map(({ text }) => text).join(" ")],
     ["$SINCE", () => (outage?.since === undefined ? "" : Format.instant(outage.since))],
     ["$OCCASION", () => alert.occasion],
     ["$UNTOLD", () => alert.untold.map(untold).join("; ")],

@@ -21,6 +21,7 @@ describe("a template", () => {
     ["$TAG2", "db"],
     ["$EXITSTATUS", "-1"],
     ["$REASON", "missed"],
+    ["[$DIAGNOSIS]", "[]"],
     ["$SINCE", "2026-01-31T12:00:00+00:00"],
     ["$OCCASION", "flip"],
     ["[$UNTOLD]", "[]"],
@@ -50,6 +51,17 @@ describe("a template", () => {
     })
     expect(Template.fill("$STATUS $REASON: $UNTOLD", Template.placeholders(up, noLinks))).toBe(
       "up overran: down (overran) at 2026-01-31T12:00:00+00:00; still down (overran) at 2026-01-31T13:00:00+00:00",
+    )
+  })
+
+  it("says what is known of the cause, a sentence after the other", () => {
+    const remarks = [
+      { code: "probe" as const, text: "The probe says: connection refused." },
+      { code: "expires" as const, text: "The certificate expires soon." },
+    ]
+    const asked = Alerts.make({ alert: { remarks } })
+    expect(Template.fill("$DIAGNOSIS", Template.placeholders(asked, noLinks))).toBe(
+      "The probe says: connection refused. The certificate expires soon.",
     )
   })
 

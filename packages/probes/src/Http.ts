@@ -36,7 +36,7 @@ export const exchange = async (attempt: Attempt, limit = Limits.answer): Promise
     const location = Hop.isRedirect(seen.statusCode) ? incoming.headers.location : undefined
     if (location === undefined || !probe.followsRedirects) {
       seen.header = (name) => fieldOf(incoming.headers, name)
-      seen.body = socket.destroyed && !incoming.complete ? "" : await Body.read(answer, limit)
+      seen.body = await Body.read(answer, limit)
       return
     }
     socket.destroy()

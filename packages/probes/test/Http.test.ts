@@ -181,17 +181,27 @@ describe("a redirect", () => {
     expect(await reason(receiver.url)).toBe("redirect to what is not http")
   })
 
-  it("to a private address fails, and nothing is sent there", async () => {
-    await using receiver = await Receiver.listen(to("http://169.254.169.254/latest"))
-    expect(await reason(receiver.url)).toMatch(/^private address: .*--allow-private-targets/)
-  })
+  it.each(["http://169.254.169.254/latest", "http://2851995650/latest", "http://0xa9.254.43518/"])(
+    "to a private address such as %s fails, and nothing is sent there",
+    async (location) => {
+      await using receiver = await Receiver.listen(to(location))
+      expect(await reason(receiver.url)).toMatch(/^private address: .*--allow-private-targets/)
+    },
+  )
 })
 
 describe("a private address", () => {
-  it.each(["127.0.0.1", "[::1]", "2130706433", "0x7f.1", "localhost"])("is refused as %s", async (host) => {
+  it.each(["127.0.0.1", "[::1]", "localhost"])("is refused as %s", async (host) => {
     await using receiver = await Receiver.listen()
     const asked = ask(`http://${host}:${receiver.port}/`, {}, { isAllowed: undefined, resolve: undefined })
     expect((await asked).reason).toMatch(/^private address: /)
+    expect(receiver.received).toEqual([])
+  })
+
+  it.each(["2130706433", "0x7f.1", "127.1"])("is not even a URL as %s", async (host) => {
+    await using receiver = await Receiver.listen()
+    const asked = ask(`http://${host}:${receiver.port}/`, {}, { isAllowed: undefined, resolve: undefined })
+    expect((await asked).reason).toBe("the URL is invalid")
     expect(receiver.received).toEqual([])
   })
 
@@ -295,6 +305,31 @@ describe("a target that fails in the middle", () => {
   ] as const)("that %s", async (_what, start, expected) => {
     await using peer = await start()
     expect(await reason(url(peer))).toBe(expected)
+  })
+
+  const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
+  it.each([
+    ["no chunk", "ZZZ\r\nabc"],
+    ["a chunk that does not end where it should", "3\r\nabcXX0\r\n\r\n"],
+    ["a chunk longer than any number", "7fffffffffffffffff\r\nabc"],
+  ])("whose body is %s", async (_what, body) => {
+    // The body comes with the head, and after it.
+    for (const [first, then] of [
+      [`${chunked}\r\n${body}`, ""],
+      [`${chunked}\r\n`, body],
+    ] as const) {
+      await using peer = await after((socket) =>
+        socket.write(first, () => then !== "" && setImmediate(() => socket.write(then))),
+      )
+      expect(await reason(url(peer))).toBe("the answer is not HTTP")
+    }
+  })
+
+  it("only once its body was whole has not failed", async () => {
+    await using peer = await after((socket) =>
+      socket.end("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcXYZ"),
+    )
+    expect(await reason(url(peer), { conditions: [condition("body equal abc")] })).toBeUndefined()
   })
 
   it.each([

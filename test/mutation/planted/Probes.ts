@@ -15,6 +15,27 @@ export const probes: readonly Bug[] = [
     tests: tests("Http"),
   },
   {
+    what: "anybody's word counts of what is asked",
+    file: "packages/core/src/Machine.ts",
+    original: "policy.probe !== undefined",
+    replacement: "policy.probe === null",
+    tests: ["test/domain/rounds.test.ts"],
+  },
+  {
+    what: "a body that is no HTTP is an empty one",
+    file: `${src}http/Exchange.ts`,
+    original: "for (const source of [socket, outgoing])",
+    replacement: "for (const source of [socket])",
+    tests: tests("Http"),
+  },
+  {
+    what: "what comes after a whole body fails it",
+    file: `${src}http/Body.ts`,
+    original: "(incoming.complete ? undefined : end(failure))",
+    replacement: "end(failure)",
+    tests: tests("Http"),
+  },
+  {
     what: "a private address is not refused",
     file: `${src}Connection.ts`,
     original: "if (allowed.length === 0) throw new Failure(refusal)",

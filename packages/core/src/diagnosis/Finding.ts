@@ -43,6 +43,8 @@ export type Finding =
   | { readonly code: "probe"; readonly failures: string }
   /** A certificate or a domain expires soon, or has expired. */
   | { readonly code: "expires"; readonly what: Expiring; readonly at: Instant; readonly now: Instant }
+  /** The check has a probe, and what is signalled to it does not count. */
+  | { readonly code: "asked" }
   /** The check is paused until a person resumes it, so the signal was ignored. */
   | { readonly code: "paused" }
 

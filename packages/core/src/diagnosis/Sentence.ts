@@ -48,6 +48,8 @@ export const sentence = (finding: Finding, policy: Policy): string => {
       return expiry(finding)
     case "paused":
       return "The check is paused until somebody resumes it."
+    case "asked":
+      return "The check is asked by its probe, so signals do not count."
   }
 }
 

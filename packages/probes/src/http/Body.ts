@@ -8,7 +8,8 @@ import * as Limits from "../Limits.ts"
 import type { Answer } from "./Exchange.ts"
 
 /** Returns the beginning of a body. Fails when it breaks off before, or cannot be unpacked. */
-export const read = async ({ incoming, broken }: Answer, limit = Limits.answer): Promise<string> => {
+export const read = async ({ incoming, hasBody, broken }: Answer, limit = Limits.answer): Promise<string> => {
+  if (!hasBody) return ""
   const decoders = decodersOf(incoming.headers["content-encoding"] ?? "")
   const bytes = await collected(incoming, { decoders, broken, limit })
   return decoderOf(incoming.headers["content-type"] ?? "").decode(bytes)
@@ -30,7 +31,8 @@ const collected = (incoming: IncomingMessage, { decoders, broken, limit }: Means
       if (failure !== undefined) reject(failure)
       else resolve(Buffer.concat(chunks, Math.min(size, limit)))
     }
-    void broken.then(end)
+    // What comes after a whole body is nobody's fault: the connection is not used again.
+    void broken.then((failure) => (incoming.complete ? undefined : end(failure)))
     let arrived = 0
     incoming.on("data", (chunk: Uint8Array) => (arrived += chunk.length))
     incoming.on("error", (cause) => end(ofError(cause)))

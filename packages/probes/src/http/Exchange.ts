@@ -8,31 +8,34 @@ import type { Hop } from "./Hop.ts"
 /** The head of an answer, and where its body comes from. */
 export interface Answer {
   readonly incoming: http.IncomingMessage
-  /** Resolves with why the connection has broken, which the body would not say; never when it does not. */
+  /** Whether the connection is HTTP after the head as well; otherwise there is no body. */
+  readonly hasBody: boolean
+  /** Resolves with why the rest cannot be read, which the body would not say; never when it can. */
   readonly broken: Promise<Failure | Unknown>
 }
 
 /** Sends a request, and returns the head of the answer. */
 export const send = (attempt: Attempt, socket: Socket, hop: Hop): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const broken = new Promise<Failure | Unknown>((tell) =>
-      socket.on("error", (cause) => tell(ofError(cause))),
-    )
     const outgoing = begin(socket, hop)
+    // What is no HTTP any more after a good head is an error of the request, not of the answer.
+    const broken = new Promise<Failure | Unknown>((tell) => {
+      for (const source of [socket, outgoing]) source.on("error", (cause) => tell(ofError(cause)))
+    })
     const sentAt = performance.now()
     outgoing.once("socket", () => socket.once("data", () => attempt.took("firstByte", sentAt)))
-    outgoing.on("error", (cause) => reject(ofError(cause)))
-    const answered = (incoming: http.IncomingMessage): void => {
+    void broken.then(reject)
+    const answered = (incoming: http.IncomingMessage, hasBody: boolean): void => {
       // Without a listener, a connection that breaks after the head would be an uncaught exception.
       incoming.on("error", () => {})
-      resolve({ incoming, broken })
+      resolve({ incoming, hasBody, broken })
     }
-    outgoing.once("response", answered)
+    outgoing.once("response", (incoming) => answered(incoming, true))
     // A change of the protocol and a tunnel are answers as well; what follows on the connection is not for us.
     for (const change of ["upgrade", "connect"])
       outgoing.once(change, (incoming: http.IncomingMessage) => {
         socket.destroy()
-        answered(incoming)
+        answered(incoming, false)
       })
     outgoing.end(hop.body)
   })

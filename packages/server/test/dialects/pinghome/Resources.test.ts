@@ -279,6 +279,27 @@ describe("another API", () => {
 })
 
 describe("the switch", () => {
+  it("is not said to be up or down by whoever knows its id", async () => {
+    await using server = await PinghomeHost.open()
+    const id = await create(server)
+    const before = await get(server, id)
+    for (const path of [
+      `/data-gateway/v1/heartbeat/${id}?result=fail`,
+      `/data-gateway/v1/heartbeat/${id}`,
+      `/data-gateway/v1/heartbeat/${id}?result=run`,
+    ]) {
+      const [code] = await server.tell("GET", path, { key: "" })
+      expect(code).toBeLessThan(300)
+    }
+    for (const path of [`/ping/${id}/fail`, `/ping/${id}`, `/ping/${id}/start`, `/ping/${id}/1`])
+      expect((await server.http.ask("POST", path)).status).toBe(200)
+    expect(await get(server, id)).toEqual(before)
+    expect(await own(server, id)).toMatchObject({ status: "new", n_pings: 7, started: false })
+    const { pings } = await (await server.http.ask("GET", `/api/v3/checks/${id}/pings/?details=1`)).json()
+    expect(pings).toHaveLength(7)
+    expect(pings[0]).toMatchObject({ type: "ign" })
+  })
+
   it("stops and starts the rounds, as often as it is asked to", async () => {
     await using server = await PinghomeHost.open()
     const id = await create(server)
