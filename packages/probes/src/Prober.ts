@@ -68,6 +68,7 @@ export const run = Effect.fnUntraced(function* <A extends Round, E, R>(
   const ended = Latch.makeUnsafe(false)
   let asking = 0
   let aliveAt = -Infinity
+  let fullSince: number | undefined
 
   const work = Effect.fnUntraced(function* (round: A) {
     const told = yield* results(round, ask)
@@ -81,14 +82,25 @@ export const run = Effect.fnUntraced(function* <A extends Round, E, R>(
         : Effect.as(onFailure(what, Cause.squash(cause)), undefined),
     )
 
+  /** Says once a minute that rounds come late, when there has always been more to ask for as long as that. */
+  const keepUp = Effect.fnUntraced(function* (isFull: boolean) {
+    const now = yield* Monotonic.now
+    fullSince = isFull ? (fullSince ?? now) : undefined
+    if (fullSince === undefined || now - fullSince < minute) return
+    fullSince = now
+    yield* onFailure("rounds of probes come late", `for a minute more was due than ${atOnce} targets at once`)
+  })
+
   while (true) {
     const free = atOnce - asking
     if (free === 0) {
+      yield* keepUp(true)
       ended.closeUnsafe()
       yield* ended.await
       continue
     }
     const rounds = yield* outlived("the rounds of probes could not be claimed", desk.claim(free))
+    if (rounds !== undefined && rounds.length < free) yield* keepUp(false)
     for (const round of rounds ?? []) {
       asking += 1
       yield* Effect.forkScoped(

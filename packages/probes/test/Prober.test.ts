@@ -85,6 +85,31 @@ describe("a prober", () => {
       }),
     ))
 
+  it("says that rounds come late, once a minute, while more is due all the time than it may ask at once", () =>
+    virtual(
+      Effect.gen(function* () {
+        const { desk } = listed(some(1_000))
+        const said: string[] = []
+        const fiber = yield* start(desk, {
+          atOnce: 5,
+          ask: () => Effect.as(Effect.sleep(second), good),
+          onFailure: (what, cause) => Effect.sync(() => void said.push(`${what}: ${String(cause)}`)),
+        })
+        const late = "rounds of probes come late: for a minute more was due than 5 targets at once"
+        for (const [seconds, times] of [
+          [59, 0],
+          [2, 1],
+          [58, 1],
+          [2, 2],
+          [300, 3],
+        ] as const) {
+          for (let passed = 0; passed < seconds; passed++) yield* TestClock.adjust(second)
+          expect([seconds, said]).toEqual([seconds, Array.from({ length: times }, () => late)])
+        }
+        yield* Fiber.interrupt(fiber)
+      }),
+    ))
+
   it("goes on when its desk fails, and says so", () =>
     virtual(
       Effect.gen(function* () {

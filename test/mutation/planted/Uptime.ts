@@ -178,6 +178,13 @@ export const uptime: readonly Bug[] = [
     tests: tests("Prober"),
   },
   {
+    what: "a prober that falls behind says nothing",
+    file: `${probes}Prober.ts`,
+    original: "      yield* keepUp(true)\n",
+    replacement: "",
+    tests: tests("Prober"),
+  },
+  {
     what: "a prober that can claim nothing says that it works",
     file: `${probes}Prober.ts`,
     original: "rounds !== undefined && now - aliveAt >= minute",

@@ -104,7 +104,7 @@ export const flags = {
     value: "SPAN",
     env: "OVERDUE_BLIND_AFTER",
     default: "30s",
-    help: "time in which the server did not run does not count when it was longer; never counts all of it, as Healthchecks does",
+    help: "when the server did not run for longer, graces and runs stand still meanwhile, and what was due then is due after it; never: as Healthchecks does",
   },
   "keep-samples": KeptSamples.flag,
   ...Log.flags,
