@@ -7,27 +7,18 @@ import * as Folder from "../kit/Folder.ts"
 import * as Recording from "./Recording.ts"
 
 const file = (name: string): string => fileURLToPath(new URL(`recordings/${name}.jsonl`, import.meta.url))
-/** Rows that wait for a door: this list only ever shrinks. */
-const waiting: readonly { readonly door: string; readonly rows: RegExp }[] = [
-  { door: "Pinghome", rows: /"id": ?"ph-[us]/ },
-  { door: "several dialects at once", rows: /"id": ?"x-/ },
-]
-
 describe.each(["memory", "sqlite"] as const)("on the store %s", (store) => {
   it.each([
     ["transcripts of Healthchecks", "healthchecks.transcripts"],
     ["examples of the dialects", "dialects.examples"],
-  ])("the %s pass, but for those that wait for a door", async (_, name) => {
-    const doors = new Map<string, readonly string[]>()
-    for (const row of readFileSync(file(name), "utf8").trimEnd().split("\n")) {
+  ])("the %s pass", async (_, name) => {
+    const rows = readFileSync(file(name), "utf8").trimEnd().split("\n")
+    const differing: string[] = []
+    for (const row of rows) {
       const [scenario] = Recording.parse(row)
-      if ((await scenario!.run(store)) === undefined) continue
-      const door = waiting.find(({ rows }) => rows.test(row))?.door ?? "none"
-      doors.set(door, [...(doors.get(door) ?? []), scenario!.id])
+      if ((await scenario!.run(store)) !== undefined) differing.push(scenario!.id)
     }
-    expect(doors.get("none")).toBeUndefined()
-    const inFile = waiting.filter(({ rows }) => rows.test(readFileSync(file(name), "utf8")))
-    expect([...doors.keys()].sort()).toEqual(inFile.map(({ door }) => door).sort())
+    expect([rows.length > 100, differing]).toEqual([true, []])
   })
 })
 

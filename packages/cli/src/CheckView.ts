@@ -89,12 +89,16 @@ export const count = (checks: readonly Check[]): string => {
     .join(", ")
 }
 
+/** Whether the server asks by itself, so that nobody pings. */
+export const isAsked = ({ probe }: Pick<Check, "probe">): boolean => probe !== undefined && probe !== null
+
 /**
  * Returns when signals are expected: `every 1h`, or the schedule, with its zone unless that is UTC; or how often the server
  * asks by itself, `asked every 1m`.
  */
-export const expected = ({ schedule, tz = "UTC", timeout = 0, probe }: Check): string => {
-  if (probe !== undefined) return `asked every ${Span.exact(timeout)}`
+export const expected = (check: Check): string => {
+  const { schedule, tz = "UTC", timeout = 0 } = check
+  if (isAsked(check)) return `asked every ${Span.exact(timeout)}`
   if (schedule === undefined) return `every ${Span.exact(timeout)}`
   return tz === "UTC" ? oneLine(schedule) : `${oneLine(schedule)} ${tz}`
 }

@@ -33,11 +33,7 @@ export const read = (value: unknown, span: (value: unknown) => Outcome): Outcome
     if (typeof outcome === "string") return `has ${name} that ${outcome}`
     members[name] = name === "conditions" ? keyless(outcome.value) : outcome.value
   }
-  const { url, every, ...others } = members
-  const told = Object.entries(others).filter(
-    ([name, part]) => JSON.stringify(part) !== JSON.stringify(usual[name]),
-  )
-  return { value: { url: url!, every: every!, ...Object.fromEntries(told) } }
+  return { value: ProbeField.told(members) }
 }
 
 /** The key of a condition that has none is left out by the server. */
@@ -49,20 +45,6 @@ const keyless = (conditions: Json): Json =>
           : condition,
       )
     : conditions
-
-/** What the server leaves out of its answers. */
-const usual: Readonly<Record<string, Json>> = {
-  grace: 0,
-  recovery: 0,
-  regions: [],
-  method: Probe.defaults.method,
-  headers: {},
-  body: "",
-  follow_redirects: true,
-  verify_certificate: true,
-  conditions: [],
-  remind: {},
-}
 
 /** Returns what people read, and could write, for a probe that the server shows. */
 export const write = (value: Json): Json => {

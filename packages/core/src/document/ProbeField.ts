@@ -112,8 +112,9 @@ export const ofShown = (shown: unknown): Result.Result<Probe.Probe, unknown> =>
 export const show = (probe: Probe.Probe): Field.Json => {
   const seconds = (span: Span): number => Format.exactSeconds(span)
   const { every, grace, recovery, conditions, followsRedirects, verifiesCertificate, ...rest } = probe
-  const shown: Record<string, Field.Json> = {
+  return told({
     ...rest,
+    every: seconds(every),
     grace: seconds(grace),
     recovery: seconds(recovery),
     follow_redirects: followsRedirects,
@@ -124,12 +125,15 @@ export const show = (probe: Probe.Probe): Field.Json => {
       operator,
       values,
     })),
-  }
-  const { url, ...others } = shown
-  const told = Object.entries(others).filter(
+  })
+}
+
+/** Returns the members of a document, which must have a `url` and an `every`, without those that set nothing. */
+export const told = ({ url, every, ...others }: Readonly<Record<string, Field.Json>>): Field.Json => {
+  const set = Object.entries(others).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name]),
   )
-  return { url: url!, every: seconds(every), ...Object.fromEntries(told) }
+  return { url: url!, every: every!, ...Object.fromEntries(set) }
 }
 
 /** The members of a document that a probe has which sets nothing. */

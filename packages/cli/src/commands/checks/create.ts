@@ -66,7 +66,7 @@ export const command: Command = {
       return 0
     }
     Notes.print(io, check.remarks)
-    const how = check.probe === undefined ? `ping URL  ${check.ping_url ?? ""}` : CheckView.expected(check)
+    const how = CheckView.isAsked(check) ? CheckView.expected(check) : `ping URL  ${check.ping_url ?? ""}`
     io.stdout.write(`${Select.title(check)}\n  id        ${check.uuid ?? ""}\n  ${how}\n`)
     Notes.print(io, notes)
     return 0
@@ -84,7 +84,7 @@ const notesOf = async (check: Check, { armed }: CheckPolicy, api: Management): P
   return [
     ...(advice === undefined ? [] : [{ text: advice }]),
     ...(isUnarmed ? [Healthchecks.unarmed] : []),
-    ...(check.slug === "" && check.probe === undefined ? [{ text: withoutSlug(check) }] : []),
+    ...(check.slug === "" && !CheckView.isAsked(check) ? [{ text: withoutSlug(check) }] : []),
     ...(namesakes.length > 1 ? [{ text: ambiguous(check) }] : []),
   ]
 }

@@ -95,7 +95,7 @@ const factsOf = ({ check, pings, flips, channels = [] }: Found, now: number): re
   const tells = CheckView.tells(check, channels)
   const isDown = status === "down"
   // Nobody pings a check that the server asks for by itself.
-  const isAsked = check.probe !== undefined
+  const isAsked = CheckView.isAsked(check)
   const why = isDown ? reasonOf(check, flips) : undefined
   const facts: readonly (Fact | undefined)[] = [
     ["status", status],

@@ -104,12 +104,13 @@ describe("a check with a probe", () => {
     expect((await ask("start=2026-06-15T10:00&end=2026-06-15T11:00")).response_times).toBeNull()
   })
 
-  it("is a check like any other once its probe is taken away, and expects nothing until somebody says when", async () => {
+  it("is a check like any other once its probe is taken away, and expects signals as a new one does until somebody says when", async () => {
     const { server, uuid, shown } = await open()
     await using _ = server
     const change = (body: unknown) => server.ask("POST", `/api/v3/checks/${uuid}`, { body })
     await change({ probe: null })
-    expect(await shown()).toMatchObject({ schedule: "never" })
+    expect(await shown()).toMatchObject({ timeout: 86_400 })
+    expect(await shown()).not.toHaveProperty("schedule")
     expect(await shown()).not.toHaveProperty("probe")
     await change({ timeout: 3600 })
     expect(await shown()).toMatchObject({ timeout: 3600 })
