@@ -7,8 +7,9 @@ import * as Refusals from "./policy/Refusal.ts"
 import * as Remarks from "./policy/Remarks.ts"
 import type { Refusal } from "./policy/Refusal.ts"
 import type { Remark } from "./policy/Remark.ts"
-import type { Policy } from "./policy/Terms.ts"
+import { isSamePolicy, type Policy } from "./policy/Terms.ts"
 import type { Instant } from "./Time.ts"
+import * as Result from "effect/Result"
 
 export * from "./policy/Terms.ts"
 export type { Refusal } from "./policy/Refusal.ts"
@@ -19,6 +20,16 @@ export type { Remark } from "./policy/Remark.ts"
  * its quiet windows leave no time, its schedule is never due, or its counts of failures are out of range.
  */
 export const refusal = (self: Policy): Refusal | undefined => Refusals.of(self)
+
+/**
+ * Returns the policy that a check has next, or why it cannot: the one that is planned, or the present one itself when they
+ * mean the same. A policy that was stored before it would have been refused can be left as it is.
+ */
+export const revised = (present: Policy, planned: Policy): Result.Result<Policy, Refusal> => {
+  if (isSamePolicy(planned, present)) return Result.succeed(present)
+  const refused = refusal(planned)
+  return refused === undefined ? Result.succeed(planned) : Result.fail(refused)
+}
 
 /**
  * Returns what a policy probably does not mean, seen from an instant: a grace that hides a missed slot, slots in the

@@ -10,7 +10,7 @@ import * as Slug from "@overdue/core/Slug"
 import type * as Zone from "@overdue/core/Zone"
 import * as When from "@overdue/core/document/When"
 import type * as Duration from "effect/Duration"
-import type * as Result from "effect/Result"
+import * as Result from "effect/Result"
 import type { PlanInvalid } from "./planInput/PlanInvalid.ts"
 import * as Parts from "./planInput/Parts.ts"
 import * as ProbeValue from "./planInput/ProbeValue.ts"
@@ -252,12 +252,11 @@ const policyOf = (
     filters: Values.given(input.filters, base.filters, (value) => Parts.filters(value, base.filters)),
     probe: optional(input, "probe", base.probe, ProbeValue.read),
   }
-  if (Check.isSamePolicy(policy, base)) return base
-  const refusal = Policy.refusal(policy)
-  if (refusal === undefined) return policy
-  const field =
-    refusal.field === "schedule" ? (Timing.names.find((name) => name in input) ?? "schedule") : refusal.field
-  return Values.refuse(field, refusal.expected)
+  const revised = Policy.revised(base, policy)
+  if (Result.isSuccess(revised)) return revised.success
+  const { field, expected } = revised.failure
+  const name = field === "schedule" ? (Timing.names.find((name) => name in input) ?? "schedule") : field
+  return Values.refuse(name, expected)
 }
 
 /** Reads a field that may be set to `undefined`, which is different from leaving it out. */

@@ -104,16 +104,14 @@ export const planner = (table: Table) => {
       schedule: schedule.success,
       quiet: quiet.success,
     }
-    const isSame = Check.isSamePolicy(planned, policy)
-    // A policy that was stored before it would have been refused can be left as it is.
-    const refusal = isSame ? undefined : Policy.refusal(planned)
-    if (refusal !== undefined) {
-      const { field, expected } = refusal
+    const revised = Policy.revised(policy, planned)
+    if (Result.isFailure(revised)) {
+      const { field, expected } = revised.failure
       return Result.fail(`json validation error: ${nameOf(field)}: expected ${expected}`)
     }
     return Result.succeed({
       details: When.remember(change.details, when),
-      policy: isSame ? policy : planned,
+      policy: revised.success,
     })
   }
 }

@@ -1,5 +1,6 @@
 /** Queries for the ping log of a check. */
 import type { Check } from "@overdue/core/Check"
+import * as Limits from "@overdue/core/Limits"
 import * as Ping from "@overdue/core/Ping"
 import * as Store from "@overdue/core/Store"
 import type { Span } from "@overdue/core/Time"
@@ -40,6 +41,31 @@ export const page = Effect.fnUntraced(function* (check: Check, wanted: Store.Pag
   const store = yield* Store.Store
   const oldest = check.state.pings - (yield* kept(check.project))
   return (yield* store.pings(check.id, wanted)).filter(({ n }) => n > oldest)
+})
+
+/** Of some pings nothing is shown, so at first a few more are read than are likely to be wanted. */
+const fewest = 50
+
+/**
+ * Returns what `of` makes of the newest pings, newest first: at most `limit`. Every page walks through the log, so each is
+ * twice as long as the one before. The log is read to its end: clocks step back, so an older ping may be of a later time.
+ */
+export const newest = Effect.fnUntraced(function* <A>(
+  check: Check,
+  limit: number,
+  of: (ping: Store.PingSummary) => readonly A[],
+) {
+  const store = yield* Store.Store
+  const oldest = check.state.pings - (yield* kept(check.project))
+  const found: A[] = []
+  let size = Math.max(fewest, limit)
+  for (let before = check.state.pings + 1; before > Math.max(1, oldest + 1) && found.length < limit;) {
+    const read = yield* store.pings(check.id, { limit: size, before })
+    for (const ping of read) if (ping.n > oldest) found.push(...of(ping))
+    before = read.at(-1)?.n ?? 1
+    size = Math.min(2 * size, Limits.mostListed)
+  }
+  return found.slice(0, limit)
 })
 
 /** How many bodies are read before others have their turn: at most half a megabyte. */
