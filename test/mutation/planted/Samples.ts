@@ -204,8 +204,8 @@ const ofMonitors: readonly Bug[] = [
   },
   {
     what: "servers are listed among the heartbeats of a service",
-    file: `${pinghome}/Heartbeats.ts`,
-    original: `where: { group, family: "job" }`,
+    file: `${pinghome}/Subject.ts`,
+    original: "where: { group, family: kind.family }",
     replacement: "where: { group }",
     tests: ofServers,
   },
@@ -233,7 +233,7 @@ const ofMonitors: readonly Bug[] = [
   {
     what: "an update that names one setting of a server forgets the others",
     file: `${pinghome}/ServerResource.ts`,
-    original: "{ ...settingsOf({ details, policy }), ...given }",
+    original: "{ ...settingsOf({ details }), ...given }",
     replacement: "{ ...given }",
     tests: ofServers,
   },

@@ -82,7 +82,7 @@ export const uptime: readonly Bug[] = [
   {
     what: "windows change their order when they are sent back",
     file: `${pinghome}Maintenance.ts`,
-    original: "quiet: isSame ? policy.quiet : quiet",
+    original: "quiet: isAsBefore ? policy.quiet : quiet",
     replacement: "quiet",
     tests: resources,
   },

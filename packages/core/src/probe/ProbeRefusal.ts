@@ -31,6 +31,9 @@ const subjects: Readonly<Record<Probe.Subject, readonly Probe.Kind[]>> = {
 /** Whether targets of a kind have what a condition, or a reminder, is about. */
 export const has = (kind: Probe.Kind, subject: Probe.Subject): boolean => subjects[subject].includes(kind)
 
+/** Whether a condition about it has a key. */
+export const hasKey = (subject: Probe.Subject): boolean => subject === "json" || subject === "header"
+
 /** What a condition may be about. */
 export const subjectNames = Object.keys(subjects) as readonly Probe.Subject[] // safe because those are its keys
 
@@ -140,7 +143,7 @@ const ofConditions = ({ conditions }: Probe.Probe, kind: Probe.Kind): ProbeRefus
     return { part, expected: "at least one about the value, such as that it is at-most 90" }
   for (const { of, key, values } of conditions) {
     if (!has(kind, of)) return { part, expected: `none about ${of}, which such a target does not have` }
-    if ((key === "") === (of === "json" || of === "header"))
+    if ((key === "") === hasKey(of))
       return {
         part,
         expected: key === "" ? `a key of each that is about ${of}` : `no key of one that is about ${of}`,

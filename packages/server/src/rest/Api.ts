@@ -82,7 +82,7 @@ export const handler = (api: Api): Handler<Services> => {
       const allow = Object.keys(endpoint.methods).join(", ")
       return Effect.succeed({ ...words.notAllowed, headers: { ...words.notAllowed.headers, allow } })
     }
-    return answered(respond(api, operation, inbound, path), api)
+    return answered(respond(api, operation, inbound, path), { check: api.check, ...endpoint }, api)
   }
 }
 
@@ -108,7 +108,8 @@ const respond = Effect.fnUntraced(function* (
 
 const answered = (
   responding: ReturnType<typeof respond>,
-  { check, group, words }: Api,
+  { check }: Pick<Api, "check">,
+  { group, words }: Api,
 ): ReturnType<Handler<Services>> => {
   const tooMany = ({ seconds }: { readonly seconds: number }) =>
     Effect.succeed({
@@ -125,6 +126,7 @@ const answered = (
     BodyInvalid: ({ reason }) => Effect.succeed(words.unreadable(sentences[reason])),
     FieldsInvalid: ({ issues }) => Effect.succeed(words.invalid(issues)),
     NotFound: ({ what }) => Effect.succeed(words.notFound(what)),
+    Exists: ({ what }) => Effect.succeed(words.refused(409, `${what} exists already`)),
     CheckNotFound: say(words.notFound(check)),
     // Who asks by an id of another project learns no more than of one that there is not.
     CheckForbidden: say(words.notFound(check)),

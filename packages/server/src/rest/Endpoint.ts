@@ -34,12 +34,19 @@ export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {
   what: Schema.String,
 }) {}
 
+/** There is such a thing already, and there can be one only. */
+export class Exists extends Schema.TaggedError<Exists>()("Exists", {
+  /** What it is, such as `Reminder`. */
+  what: Schema.String,
+}) {}
+
 /** Why an operation does not succeed. */
 export type Refusal =
   | CheckForbidden
   | CheckLimitReached
   | CheckNotFound
   | CheckNotPaused
+  | Exists
   | FieldsInvalid
   | GroupNotFound
   | NotFound
@@ -108,6 +115,6 @@ export interface Endpoint {
   /** The path with parameters in braces: `/api/v1/monitors/{uuid}`. A slash at the end makes no difference. */
   readonly path: string
   readonly methods: Readonly<Partial<Record<Method, Operation>>>
-  /** Another path of endpoints that are described, for clients that have it from elsewhere. It is not described itself. */
-  readonly isAlias?: true
+  /** What a check is called here; by default as everywhere in the API. */
+  readonly check?: string
 }

@@ -74,17 +74,15 @@ const ofBody = ({ invalid, unreadable }: Words) => ({
 
 const pathsOf = ({ endpoints, words }: Api): Document["paths"] =>
   Object.fromEntries(
-    endpoints
-      .filter(({ isAlias }) => isAlias !== true)
-      .map(({ path, methods }) => [
-        path,
-        Object.fromEntries(
-          Object.entries(methods).map(([method, operation]) => [
-            method.toLowerCase(),
-            describe(path, operation, words),
-          ]),
-        ),
-      ]),
+    endpoints.map(({ path, methods }) => [
+      path,
+      Object.fromEntries(
+        Object.entries(methods).map(([method, operation]) => [
+          method.toLowerCase(),
+          describe(path, operation, words),
+        ]),
+      ),
+    ]),
   )
 
 const describe = (path: string, { id, access, doc }: Operation, words: Words): DescribedOperation => ({

@@ -31,3 +31,12 @@ const compile = (path: string): RegExp =>
   new RegExp(
     `^${path.replace(/\{(\w+)\}/g, (_, name: string) => `(?<${name}>${parameters[name] ?? "[^/]+"})`)}/?$`,
   )
+
+/** Returns what a part of a path says; itself when it is not encoded as it should be. */
+export const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}

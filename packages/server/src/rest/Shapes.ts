@@ -7,9 +7,6 @@ export const uuid = Schema.String.annotate({ format: "uuid" })
 /** An instant in ISO 8601. */
 export const instant = Schema.String.annotate({ format: "date-time" })
 
-/** A sentence for people. */
-export const sentence = Schema.String
-
 /** A URL. */
 export const url = Schema.String.annotate({ format: "uri" })
 

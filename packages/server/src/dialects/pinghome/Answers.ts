@@ -26,8 +26,9 @@ export const words: Words = {
 const message: JsonSchema.JsonSchema = { type: "string", description: "Says what has happened." }
 const id = JsonSchema.of(Shapes.uuid)
 
-/** The shape of an answer that says what has happened. */
-export const saidShape = JsonSchema.object({ message })
+/** Returns the shape of an answer that says what has happened. */
+export const saidOf = (more: Readonly<Record<string, JsonSchema.JsonSchema>> = {}) =>
+  JsonSchema.object({ message, ...more })
 
 /** The shape of the answer to a request that has changed or deleted something. */
 export const changedShape = JsonSchema.object({ message, id })
@@ -37,7 +38,7 @@ export const deletedShape = JsonSchema.object({ message, ids: JsonSchema.list(id
 
 /** Returns the shape of the answer to a request that created something. */
 export const createdOf = (more: Readonly<Record<string, JsonSchema.JsonSchema>> = {}) =>
-  JsonSchema.object({ message, id, ...more })
+  saidOf({ id, ...more })
 
 const number = JsonSchema.of(Shapes.count)
 
@@ -79,6 +80,10 @@ export const page = (data: LongJson.List, { page, limit }: Paging, total: number
 
 /** Returns an instant as Pinghome writes it: `2026-01-31T12:00:00.000Z`. */
 export const instant = (at: Instant): string => new Date(at).toISOString()
+
+/** The same of an instant that there may not be. */
+export const instantOrNull = (at: Instant | undefined): string | null =>
+  at === undefined ? null : instant(at)
 
 /** For every answer to an event. */
 const ofEvent: HeaderFields = { "access-control-allow-origin": "*", ...SignalAnswers.uncached }

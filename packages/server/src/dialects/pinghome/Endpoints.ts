@@ -9,7 +9,9 @@ import * as Heartbeat from "./Heartbeat.ts"
 import * as Heartbeats from "./Heartbeats.ts"
 import * as Parameters from "./Parameters.ts"
 import * as ResourceEndpoints from "./ResourceEndpoints.ts"
+import * as Resources from "./Resources.ts"
 import * as ServerEndpoints from "./ServerEndpoints.ts"
+import * as ServerResources from "./ServerResources.ts"
 import * as Subject from "./Subject.ts"
 import * as Services from "./Services.ts"
 import * as Statistic from "./Statistic.ts"
@@ -175,10 +177,10 @@ const queries: readonly Endpoint[] = [
 /** All endpoints. */
 export const endpoints: readonly Endpoint[] = [
   ...Services.endpoints,
-  ...ResourceEndpoints.endpoints,
+  ...Subject.endpoints(Resources.kind, ResourceEndpoints.endpoints),
   ...commands,
   ...queries,
-  ...ServerEndpoints.endpoints,
+  ...Subject.endpoints(ServerResources.kind, ServerEndpoints.endpoints),
 ]
 
 /** What answers consist of. */

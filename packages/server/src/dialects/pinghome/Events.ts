@@ -1,10 +1,8 @@
 /** The history of a heartbeat: what its job has reported, and what it has missed. */
-import type { Check } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
 import * as Limits from "@overdue/core/Limits"
-import * as Machine from "@overdue/core/Machine"
 import type { PingSummary } from "@overdue/core/Store"
-import { second, type Instant } from "@overdue/core/Time"
+import { second } from "@overdue/core/Time"
 import * as Flips from "@overdue/engine/queries/Flips"
 import * as Pings from "@overdue/engine/queries/Pings"
 import * as Effect from "effect/Effect"
@@ -15,7 +13,6 @@ import * as Fields from "../../rest/Fields.ts"
 import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as Heartbeats from "./Heartbeats.ts"
-import * as Subject from "./Subject.ts"
 import * as Parameters from "./Parameters.ts"
 
 const read = Parameters.reader(
@@ -55,31 +52,7 @@ export const resultOf = ({ kind, duration, extension }: PingSummary): Result | u
   return isComplete ? "complete" : "tick"
 }
 
-/** Pings that are read at once: of some, nothing is shown. */
-const readAtOnce = 50
-
-/** Returns the newest pings after an instant that are events. */
-const pingsOf = Effect.fnUntraced(function* (check: Check, after: Instant, limit: number) {
-  const found: PingSummary[] = []
-  for (let before = check.state.pings + 1; before > 1 && found.length < limit;) {
-    const page = yield* Pings.page(check, { limit: readAtOnce, before })
-    // Clocks step back, so an older ping may be of a later time: the log is read to its end.
-    found.push(...page.filter((ping) => ping.at > after && resultOf(ping) !== undefined))
-    before = page.at(-1)?.n ?? 1
-  }
-  return found.slice(0, limit)
-})
-
-/** Returns the flips after an instant for which the job was silent for too long, newest first. */
-const missesOf = Effect.fnUntraced(function* (check: Check, from: Instant) {
-  const { now, blind } = yield* Subject.presently
-  // Deadlines have passed that nobody has looked at yet, of which the status tells already.
-  const { flips } = Machine.step(check, { type: "tick" }, now, blind)
-  // Somebody may have looked since the check was read.
-  const stored = (yield* Flips.list(check.id, { from })).filter(({ n }) => n <= check.state.flips)
-  const isMiss = ({ at, reason }: Flip) => at >= from && (reason === "missed" || reason === "overran")
-  return [...flips.toReversed(), ...stored].filter(isMiss)
-})
+const isMiss = ({ reason }: Flip): boolean => reason === "missed" || reason === "overran"
 
 const decoder = new TextDecoder()
 
@@ -87,10 +60,13 @@ const decoder = new TextDecoder()
 export const list = Effect.fnUntraced(function* (request: Request) {
   const check = yield* Heartbeats.subject(request)
   const { limit = defaultLimit, last_received_at: after = -1 } = yield* read(request.query)
-  const pings = yield* pingsOf(check, after, limit)
+  const pings = yield* Pings.newest(check, limit, (ping) =>
+    ping.at > after && resultOf(ping) !== undefined ? [ping] : [],
+  )
   // What was missed before the oldest of as many pings as are shown is not shown.
   const from = pings.length < limit ? after + 1 : Math.max(after + 1, pings.at(-1)!.at)
-  const misses = (yield* missesOf(check, from)).slice(0, limit)
+  const flips = yield* Flips.upToNow(check, from)
+  const misses = flips.filter((flip) => flip.at >= from && isMiss(flip)).slice(0, limit)
   const merged = [
     ...pings.map((ping) => ({ at: ping.at, ping })),
     ...misses.map(({ at }) => ({ at, ping: undefined })),

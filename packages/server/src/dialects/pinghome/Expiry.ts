@@ -1,5 +1,6 @@
 /** When certificates and domains of uptime monitors expire, and on which days before that people want to be reminded. */
 import type * as Check from "@overdue/core/Check"
+import * as Limits from "@overdue/core/Limits"
 import * as Policy from "@overdue/core/Policy"
 import type * as Probe from "@overdue/core/Probe"
 import * as ProbeUrl from "@overdue/core/probe/ProbeUrl"
@@ -9,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { json } from "../../http/Http.ts"
-import { type FieldsInvalid, NotFound, type Request } from "../../rest/Endpoint.ts"
+import { Exists, type FieldsInvalid, NotFound, type Request } from "../../rest/Endpoint.ts"
 import type * as Body from "../Body.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Forms from "../../rest/Forms.ts"
@@ -48,7 +49,7 @@ export const Tld = Schema.Struct({
 
 const lastOf = ({ state: { probing } }: Check.Check) => ({
   results: probing?.last?.results ?? [],
-  checkedAt: probing?.toldAt === undefined ? null : Answers.instant(probing.toldAt),
+  checkedAt: Answers.instantOrNull(probing?.toldAt),
 })
 
 /** Answers with the certificate that was seen last. */
@@ -83,7 +84,7 @@ export const tld = Effect.fnUntraced(function* (request: Request) {
   const shown: typeof Tld.Type = {
     domain: domain ?? null,
     registrar: registrar ?? null,
-    expires_at: expiresAt === undefined ? null : Answers.instant(expiresAt),
+    expires_at: Answers.instantOrNull(expiresAt),
     days_left: expiresAt === undefined ? null : wholeDays(expiresAt, now),
     checked_at: registration === undefined ? null : checkedAt,
     error: error ?? null,
@@ -96,14 +97,12 @@ const hostOf = (probe: Probe.Probe | undefined): string | undefined => {
   return Result.isSuccess(url) ? url.success.host : undefined
 }
 
-const most = { days: 365, items: 10 }
-
 /** When people are reminded. */
 export const Reminder = Schema.Struct({
-  days_before: Schema.Array(Fields.integer(0, most.days))
+  days_before: Schema.Array(Fields.integer(0, Limits.longestReminder))
     .check(
       Schema.isMinLength(1, { message: "must have at least one item" }),
-      Schema.isMaxLength(most.items, { message: `must have at most ${most.items} items` }),
+      Schema.isMaxLength(Limits.reminders, { message: `must have at most ${Limits.reminders} items` }),
     )
     .annotate({
       description: "How many days before it expires.",
@@ -139,7 +138,7 @@ const write = (
   Update.run({
     project,
     id,
-    plan: ({ details, policy }): Result.Result<Check.Plan, NotFound | FieldsInvalid | typeof exists> => {
+    plan: ({ details, policy }): Result.Result<Check.Plan, NotFound | FieldsInvalid | Exists> => {
       const { probe } = policy
       if (probe === undefined) return Result.fail(lost)
       const isSome = daysOf({ details, policy }, what) !== undefined
@@ -153,7 +152,7 @@ const write = (
     },
   })
 
-const exists = "exists"
+const exists = new Exists({ what: "Reminder" })
 const lost = new NotFound({ what: "Reminder" })
 
 /** Returns what answers with the reminders of one kind. */
@@ -170,31 +169,16 @@ export const create = (what: What) =>
   Effect.fnUntraced(function* (request: Request) {
     const check = yield* Resources.subject(request)
     const { days_before: days } = yield* read(request.fields)
-    return yield* Effect.as(
-      write(check, what, { days: sorted(days), before: "none" }),
-      Answers.created("Reminder", check.id),
-    ).pipe(
-      Effect.catchIf(
-        (error) => error === exists,
-        () => Effect.succeed(Answers.words.refused(409, "Reminder exists already")),
-      ),
-    )
+    yield* write(check, what, { days: sorted(days), before: "none" })
+    return Answers.created("Reminder", check.id)
   })
-
-const change = (check: Check.Check, what: What, days: readonly number[]) =>
-  Effect.catchIf(
-    write(check, what, { days, before: "some" }),
-    (error) => error === exists,
-    // What is there already is what is changed.
-    Effect.die,
-  )
 
 /** Returns what changes reminders of one kind. */
 export const update = (what: What) =>
   Effect.fnUntraced(function* (request: Request) {
     const check = yield* Resources.subject(request)
     const { days_before: days } = yield* read(request.fields)
-    yield* change(check, what, sorted(days))
+    yield* write(check, what, { days: sorted(days), before: "some" })
     return Answers.changed("Reminder updated", check.id)
   })
 
@@ -202,6 +186,6 @@ export const update = (what: What) =>
 export const remove = (what: What) =>
   Effect.fnUntraced(function* (request: Request) {
     const check = yield* Resources.subject(request)
-    yield* change(check, what, [])
+    yield* write(check, what, { days: [], before: "some" })
     return Answers.changed("Reminder deleted", check.id)
   })

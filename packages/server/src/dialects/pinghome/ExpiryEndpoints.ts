@@ -49,12 +49,6 @@ const reminding = (what: Expiry.What): Readonly<Record<"POST" | "PUT" | "DELETE"
   }
 }
 
-/** The samples of the vendor have other paths than its list. */
-const aliases = (what: Expiry.What): readonly Endpoint[] => [
-  { path: `/resource-cmd/v1/${what}/reminder/{id}`, methods: reminding(what), isAlias: true },
-  { path: `/resource-cmd/v1/{id}/${what}/reminder`, methods: reminding(what), isAlias: true },
-]
-
 const expiring = (what: Expiry.What): readonly Endpoint[] => {
   const noun = names[what].toLowerCase()
   const read = (
@@ -91,7 +85,6 @@ const expiring = (what: Expiry.What): readonly Endpoint[] => {
       ),
     },
     { path: `/resource-cmd/v1/resource/{id}/${what}/reminder`, methods: reminding(what) },
-    ...aliases(what),
   ]
 }
 

@@ -26,7 +26,6 @@ export const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] as cons
 const longestInterval = (365 * day) / second
 const defaultInterval = 60
 
-const service = Fields.text(100).annotate({ description: "The id of the service that it belongs to." })
 const name = Fields.text(Limits.nameLength).annotate({ description: "What people call it." })
 
 const optional = {
@@ -56,11 +55,11 @@ const optional = {
 }
 
 /** What a heartbeat is created with. */
-export const Creation = Schema.Struct({ service_id: service, name, ...optional })
+export const Creation = Schema.Struct({ service_id: Services.field, name, ...optional })
 
 /** What it is updated with; what is left out stays as it is. */
 export const Update = Schema.Struct({
-  service_id: Schema.optionalKey(service),
+  service_id: Schema.optionalKey(Services.field),
   name: Schema.optionalKey(name),
   ...optional,
 })
@@ -209,7 +208,7 @@ export const show = (check: Check.Check, { now, blind, root }: View): typeof Out
     url: urlOf(root, check.id),
     state: status === "new" ? "pending" : status,
     running: Shown.isStarted(settled),
-    last_received_at: received === undefined ? null : Answers.instant(received),
+    last_received_at: Answers.instantOrNull(received),
     created_at: Answers.instant(check.createdAt),
     updated_at: Answers.instant(check.updatedAt),
   }

@@ -9,10 +9,11 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { json } from "../../http/Http.ts"
-import { type FieldsInvalid, NotFound, type Request } from "../../rest/Endpoint.ts"
+import { Exists, type FieldsInvalid, NotFound, type Request } from "../../rest/Endpoint.ts"
 import type * as Body from "../Body.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Forms from "../../rest/Forms.ts"
+import * as Paths from "../../rest/Paths.ts"
 import * as Answers from "./Answers.ts"
 import * as Own from "./Own.ts"
 import * as Resources from "./Resources.ts"
@@ -85,23 +86,16 @@ export const create = Effect.fnUntraced(function* (request: Request) {
   const check = yield* Resources.subject(request)
   const given = yield* readCreation(listed(request.fields))
   const made: Integration = { name: null, status: null, message: null, items: [], ...given }
-  return yield* Effect.as(
-    write(check, (integrations) => added(integrations, made)),
-    Answers.created("Integration", check.id),
-  ).pipe(
-    Effect.catchIf(
-      (error) => error === exists,
-      () => Effect.succeed(Answers.words.refused(409, "Integration exists already")),
-    ),
-  )
+  yield* write(check, (integrations) => added(integrations, made))
+  return Answers.created("Integration", check.id)
 })
 
-const exists = "exists"
+const exists = new Exists({ what: "Integration" })
 
 const added = (
   integrations: readonly Integration[],
   made: Integration,
-): Result.Result<readonly Integration[], typeof exists | FieldsInvalid> => {
+): Result.Result<readonly Integration[], Exists | FieldsInvalid> => {
   if (integrations.some(({ integration }) => integration === made.integration)) return Result.fail(exists)
   return integrations.length < most.integrations
     ? Result.succeed([...integrations, made])
@@ -116,14 +110,7 @@ const listed = (fields: Body.Fields): Body.Fields => {
 
 const lost = new NotFound({ what: "Integration" })
 
-const named = ({ path }: Request): string => {
-  const given = path["integration"]!
-  try {
-    return decodeURIComponent(given)
-  } catch {
-    return given
-  }
-}
+const named = ({ path }: Request): string => Paths.decoded(path["integration"]!)
 
 const readChanges = Fields.reader(Changes)
 

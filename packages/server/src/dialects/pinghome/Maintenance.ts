@@ -1,6 +1,5 @@
 /** Maintenance of uptime monitors: a quiet window of the check, which Pinghome has as a cron line and minutes. */
-import type * as Check from "@overdue/core/Check"
-import * as Schedule from "@overdue/core/Schedule"
+import * as Check from "@overdue/core/Check"
 import * as Cron from "@overdue/core/schedule/Cron"
 import { minute } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
@@ -38,12 +37,15 @@ const windowOf = ({ cron, duration }: Shown): Check.QuietWindow | undefined => {
   return Result.isSuccess(schedule) ? { schedule: schedule.success, duration: duration * minute } : undefined
 }
 
-const textOf = (window: Check.QuietWindow): string =>
-  JSON.stringify("schedule" in window ? { ...window, schedule: Schedule.encode(window.schedule) } : window)
+const isSame = (one: Check.QuietWindow, other: Check.QuietWindow): boolean =>
+  "schedule" in one &&
+  "schedule" in other &&
+  one.duration === other.duration &&
+  Check.isSameSchedule(one.schedule, other.schedule)
 
 /** Whether a check has the window that was given last: another API may have taken it away. */
 const isThere = (plan: Check.Plan, window: Check.QuietWindow): boolean =>
-  plan.policy.quiet.some((other) => textOf(other) === textOf(window))
+  plan.policy.quiet.some((other) => isSame(other, window))
 
 /** Returns how a check shows its maintenance. */
 export const show = (plan: Check.Plan): Shown => {
@@ -76,11 +78,11 @@ export const plan = (
   }
   const [old, window] = [windowOf(before), windowOf(after)]
   const isNone = after.cron === null && after.duration === 0
-  const others = policy.quiet.filter((other) => old === undefined || textOf(other) !== textOf(old))
-  const isSame = old !== undefined && window !== undefined && textOf(old) === textOf(window)
+  const others = policy.quiet.filter((other) => old === undefined || !isSame(other, old))
+  const isAsBefore = old !== undefined && window !== undefined && isSame(old, window)
   const quiet = window === undefined ? others : [...others, window]
   return Result.succeed({
     details: Own.with(details, { maintenance: isNone ? undefined : after }),
-    quiet: isSame ? policy.quiet : quiet,
+    quiet: isAsBefore ? policy.quiet : quiet,
   })
 }

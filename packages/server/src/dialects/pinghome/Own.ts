@@ -3,11 +3,13 @@ import type { Details } from "@overdue/core/Check"
 
 const dialect = "pinghome"
 
-/** What is kept of uptime monitors. Each part is looked at before it is used: it was written by any version. */
+/** What is kept of uptime and server monitors. Each part is looked at before it is used: it was written by any version. */
 export interface Own {
   readonly is_advanced?: unknown
   readonly maintenance?: unknown
   readonly integrations?: unknown
+  /** What only this dialect knows of a server. */
+  readonly server?: unknown
 }
 
 /** Returns what is kept of a check. */

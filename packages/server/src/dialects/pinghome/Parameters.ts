@@ -1,4 +1,5 @@
 /** The parameters in the query of a request. */
+import * as Limits from "@overdue/core/Limits"
 import * as LocalTime from "@overdue/core/LocalTime"
 import type { Instant } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
@@ -36,6 +37,22 @@ export const inOrder = Schema.makeFilter(
     readonly end_date?: Instant
   }) => (from <= to ? undefined : { path: ["start_date"], issue: "must not be after end_date" }),
 )
+
+/** How much of a range is answered by default: the newest. */
+export const usualLimit = 100
+
+/** A range of time, and how much of what is in it. */
+export const range = {
+  limit: Schema.optionalKey(Fields.integer(1, Limits.mostListed)),
+  start_date: Schema.optionalKey(instant),
+  end_date: Schema.optionalKey(instant),
+}
+
+/** Describes `limit` of `range`. */
+export const limitDoc = (description: string) => ({
+  description,
+  schema: { type: "integer", minimum: 1, maximum: Limits.mostListed, default: usualLimit } as const,
+})
 
 /** What is said of a query that makes no sense. */
 export const refused = { 422: "A parameter makes no sense; it says which." } as const

@@ -75,7 +75,7 @@ export const described: readonly Described[] = [
       },
     },
     answer: "The event is kept, or was left out as one that the heartbeat does not take.",
-    shape: Answers.saidShape,
+    shape: Answers.saidOf(),
     refusals: { 422: "The result is none of those." },
   },
 ]

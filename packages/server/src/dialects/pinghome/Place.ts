@@ -15,11 +15,23 @@ const heartbeat = new RegExp(`^/v1/heartbeat/${Uuid.source}/?$`, "i")
 /** Returns the path with the name of the service in front, whichever way the request names it. */
 export const pathOf = (inbound: Inbound): string => {
   const { path, host } = inbound
-  if (!bare.test(path)) return path
+  if (!bare.test(path)) return listed(path)
   const [label] = Hosts.nameOf(host).split(".")
   const name = names.find((each) => each === label) ?? meantBy(inbound)
-  return `/${name}${path}`
+  return listed(`/${name}${path}`)
 }
+
+/** The samples of the vendor have other paths of reminders than its list, which is what routes know. */
+const listed = (path: string): string =>
+  path
+    .replace(
+      /^\/resource-cmd\/v1\/(ssl|tld)\/reminder\/([^/]+)\/?$/,
+      "/resource-cmd/v1/resource/$2/$1/reminder",
+    )
+    .replace(
+      /^\/resource-cmd\/v1\/([^/]+)\/(ssl|tld)\/reminder\/?$/,
+      "/resource-cmd/v1/resource/$1/$2/reminder",
+    )
 
 /**
  * What a request can only mean that names no service at all. The URL of a heartbeat is asked with a token by who reads

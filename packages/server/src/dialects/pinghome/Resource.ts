@@ -1,13 +1,13 @@
 /** Uptime monitors: checks with a probe as Pinghome shows them, and what becomes of a check that Pinghome describes. */
 import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
+import * as Deadline from "@overdue/core/Deadline"
 import * as Policy from "@overdue/core/Policy"
 import * as Probe from "@overdue/core/Probe"
 import * as ProbeRefusal from "@overdue/core/probe/ProbeRefusal"
 import type { Access } from "@overdue/core/Project"
 import * as Threshold from "@overdue/core/probe/Threshold"
 import * as Never from "@overdue/core/schedule/Never"
-import * as Stops from "@overdue/core/Stops"
 import { minute, type Span } from "@overdue/core/Time"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -54,10 +54,11 @@ export const plan = (
     return Result.fail(Fields.invalid("maintenance_cron_expression", maintenance.failure))
   const { details, quiet } = maintenance.success
   const probe = { ...basis(before, url.success), url: url.success, ...requestOf(given, url.success, before) }
-  const policy: Check.Policy = { ...base.policy, quiet, probe, schedule: Never.never }
-  const refusal = Check.isSamePolicy(policy, base.policy) ? undefined : Policy.refusal(policy)
-  if (refusal !== undefined)
-    return Result.fail(Fields.invalid(fieldOf(refusal.field, probe), `must be ${refusal.expected}`))
+  const policy = Policy.revised(base.policy, { ...base.policy, quiet, probe, schedule: Never.never })
+  if (Result.isFailure(policy)) {
+    const { field, expected } = policy.failure
+    return Result.fail(Fields.invalid(fieldOf(field, probe), `must be ${expected}`))
+  }
   const { name, group, is_advanced } = given
   return Result.succeed({
     details: Own.with(
@@ -70,7 +71,7 @@ export const plan = (
         ...(is_advanced !== undefined && { is_advanced: is_advanced || undefined }),
       },
     ),
-    policy: Check.isSamePolicy(policy, base.policy) ? base.policy : policy,
+    policy: policy.success,
   })
 }
 
@@ -195,7 +196,7 @@ export const stateOf = (
   { now }: Moment,
 ): (typeof states)[number] => {
   if (status === "paused") return status
-  if (Stops.holds({ quiet: policy.quiet, blind: [] }, now)) return "maintenance"
+  if (Deadline.isQuiet(policy, now)) return "maintenance"
   return status === "new" ? "pending" : status
 }
 
@@ -233,7 +234,7 @@ export const show = (check: Check.Check, moment: Moment, access: Access): typeof
     regions: probe.regions,
     enabled: shown !== "paused",
     state: shown,
-    last_checked_at: toldAt === undefined ? null : Answers.instant(toldAt),
+    last_checked_at: Answers.instantOrNull(toldAt),
     last_status_code: told?.statusCode ?? null,
     last_response_time: told === undefined || Threshold.is(probe) ? null : told.timings.whole,
     last_error: told?.reason ?? null,

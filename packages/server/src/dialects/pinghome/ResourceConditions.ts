@@ -52,11 +52,10 @@ export const Output = Schema.Struct({
 /** Returns the condition of a probe. */
 export const read = ({ type, operator, key, values }: typeof Input.Type): Probe.Condition => {
   const of = types[type]
-  // Forms of web pages send a key with each.
-  const hasKey = of === "json" || of === "header"
   return {
     of,
-    key: hasKey ? (key ?? "") : "",
+    // Forms of web pages send a key with each.
+    key: ProbeRefusal.hasKey(of) ? (key ?? "") : "",
     operator,
     values: (Array.isArray(values) ? values : [values]).map(String),
   }

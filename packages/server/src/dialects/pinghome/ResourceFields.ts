@@ -7,6 +7,7 @@ import type * as Body from "../Body.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Forms from "../../rest/Forms.ts"
 import * as Conditions from "./ResourceConditions.ts"
+import * as Services from "./Services.ts"
 import * as Target from "./Target.ts"
 
 const longest = Limits.longestPeriod / minute
@@ -18,7 +19,6 @@ const text = (description: string) => Schema.String.annotate({ description, mess
 export const nameless = `must be a text of 1 to ${Limits.nameLength} characters`
 
 const name = Fields.text(Limits.nameLength).annotate({ description: "What people call it." })
-const service = Fields.text(100).annotate({ description: "The id of the service that it belongs to." })
 const type = text(`How it is asked: ${Target.types.join(", ")}.`)
 const anyRegions = Schema.Array(Schema.String.annotate({ message: "must be a text" })).annotate({
   description: "Labels of the places to ask from. One that has no prober is asked by the server itself.",
@@ -82,7 +82,7 @@ const optional = {
 }
 
 /** What an uptime monitor is created with. */
-export const Creation = Schema.Struct({ name, type, service_id: service, regions, ...optional })
+export const Creation = Schema.Struct({ name, type, service_id: Services.field, regions, ...optional })
 
 /**
  * What it is updated with; what is left out stays as it is. Other APIs make some without a name and regions, which clients
@@ -91,7 +91,7 @@ export const Creation = Schema.Struct({ name, type, service_id: service, regions
 export const Update = Schema.Struct({
   name: Schema.optionalKey(Schema.Union([name, Schema.Literal("")]).annotate({ message: nameless })),
   type: Schema.optionalKey(type),
-  service_id: Schema.optionalKey(service),
+  service_id: Schema.optionalKey(Services.field),
   regions: Schema.optionalKey(anyRegions),
   ...optional,
 })

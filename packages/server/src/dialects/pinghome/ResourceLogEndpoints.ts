@@ -2,7 +2,6 @@
 import * as JsonSchema from "../../docs/JsonSchema.ts"
 import type { Endpoint } from "../../rest/Endpoint.ts"
 import * as Shapes from "../../rest/Shapes.ts"
-import * as Limits from "@overdue/core/Limits"
 import * as Answers from "./Answers.ts"
 import * as Integrations from "./Integrations.ts"
 import * as Parameters from "./Parameters.ts"
@@ -16,12 +15,7 @@ const dates = {
   end_date: { description: "Until when; by default now.", schema: instant },
 }
 
-const limited = {
-  limit: {
-    description: "How many, the newest.",
-    schema: { type: "integer", minimum: 1, maximum: Limits.mostListed, default: 100 },
-  },
-} as const
+const limited = { limit: Parameters.limitDoc("How many, the newest.") }
 
 const logs: readonly Endpoint[] = [
   {

@@ -1,10 +1,6 @@
 /** What has happened to uptime monitors: changes of their state, and what each round said. */
-import type { Check } from "@overdue/core/Check"
 import type { Flip } from "@overdue/core/Flip"
-import * as Limits from "@overdue/core/Limits"
-import * as Machine from "@overdue/core/Machine"
 import * as Rounds from "@overdue/core/probe/Rounds"
-import type { PingSummary } from "@overdue/core/Store"
 import { second, type Instant } from "@overdue/core/Time"
 import * as Flips from "@overdue/engine/queries/Flips"
 import * as Pings from "@overdue/engine/queries/Pings"
@@ -12,25 +8,19 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as LongJson from "../../http/LongJson.ts"
 import type { Request } from "../../rest/Endpoint.ts"
-import * as Fields from "../../rest/Fields.ts"
 import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as Parameters from "./Parameters.ts"
 import * as Resources from "./Resources.ts"
-import * as Subject from "./Subject.ts"
 
-const usual = 100
-
-const readQuery = Parameters.reader(
-  Schema.Struct({
-    limit: Schema.optionalKey(Fields.integer(1, Limits.mostListed)),
-    start_date: Schema.optionalKey(Parameters.instant),
-    end_date: Schema.optionalKey(Parameters.instant),
-  }).check(Parameters.inOrder),
-)
+const readQuery = Parameters.reader(Schema.Struct(Parameters.range).check(Parameters.inOrder))
 
 const asked = Effect.fnUntraced(function* (query: URLSearchParams) {
-  const { limit = usual, start_date: from = 0, end_date: to = Infinity } = yield* readQuery(query)
+  const {
+    limit = Parameters.usualLimit,
+    start_date: from = 0,
+    end_date: to = Infinity,
+  } = yield* readQuery(query)
   return { limit, from, to }
 })
 
@@ -62,10 +52,7 @@ const showFlip = (flip: Flip, next: Instant | undefined): typeof Change.Type => 
 export const changes = Effect.fnUntraced(function* (request: Request) {
   const check = yield* Resources.subject(request)
   const { limit, from, to } = yield* asked(request.query)
-  const { now, blind } = yield* Subject.presently
-  const { flips } = Machine.step(check, { type: "tick" }, now, blind)
-  const stored = (yield* Flips.list(check.id, { from })).filter(({ n }) => n <= check.state.flips)
-  const all = [...flips.toReversed(), ...stored]
+  const all = yield* Flips.upToNow(check, from)
   const found = all
     .map((flip, index) => ({ flip, next: all[index - 1]?.at }))
     .filter(({ flip: { at } }) => from <= at && at <= to)
@@ -84,30 +71,15 @@ export const Response = Schema.Struct({
   reason: Schema.NullOr(Schema.String),
 })
 
-/** Pings that are read at once. */
-const atOnce = 50
-
-/** Returns the newest rounds, newest first, with as many results as are asked for. */
-const roundsOf = Effect.fnUntraced(function* (
-  check: Check,
-  { limit, from, to }: { readonly limit: number; readonly from: Instant; readonly to: Instant },
-) {
-  const found: { readonly at: Instant; readonly result: Rounds.Round["results"][number] }[] = []
-  for (let before = check.state.pings + 1; before > 1 && found.length < limit;) {
-    const page: readonly PingSummary[] = yield* Pings.page(check, { limit: atOnce, before })
-    for (const ping of page) {
-      if (ping.at < from || ping.at > to) continue
-      for (const result of Rounds.ofPing(ping)?.results ?? []) found.push({ at: ping.at, result })
-    }
-    before = page.at(-1)?.n ?? 1
-  }
-  return found.slice(0, limit)
-})
-
 /** Answers with what each place said in each round, newest first. */
 export const responses = Effect.fnUntraced(function* (request: Request) {
   const check = yield* Resources.subject(request)
-  const found = yield* roundsOf(check, yield* asked(request.query))
+  const { limit, from, to } = yield* asked(request.query)
+  const found = yield* Pings.newest(check, limit, (ping) =>
+    from <= ping.at && ping.at <= to
+      ? (Rounds.ofPing(ping)?.results ?? []).map((result) => ({ at: ping.at, result }))
+      : [],
+  )
   const data = yield* LongJson.list(found, ({ at, result }): typeof Response.Type => ({
     received_at: Answers.instant(at),
     region: result.region || null,

@@ -1,5 +1,4 @@
 /** The statistic of an uptime monitor: how many rounds there were in buckets of time, and how long answers took. */
-import * as Limits from "@overdue/core/Limits"
 import * as Sample from "@overdue/core/Sample"
 import * as Buckets from "@overdue/core/sample/Bucket"
 import { day } from "@overdue/core/Time"
@@ -8,7 +7,6 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as LongJson from "../../http/LongJson.ts"
 import type { Request } from "../../rest/Endpoint.ts"
-import * as Fields from "../../rest/Fields.ts"
 import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as Parameters from "./Parameters.ts"
@@ -23,13 +21,9 @@ const readQuery = Parameters.reader(
     interval: Schema.optionalKey(
       Schema.Literals(intervals).annotate({ message: `must be one of ${intervals.join(", ")}` }),
     ),
-    limit: Schema.optionalKey(Fields.integer(1, Limits.mostListed)),
-    start_date: Schema.optionalKey(Parameters.instant),
-    end_date: Schema.optionalKey(Parameters.instant),
+    ...Parameters.range,
   }).check(Parameters.inOrder),
 )
-
-const usual = 100
 
 const milliseconds = Schema.NullOr(Schema.Number.annotate({ description: "Milliseconds." }))
 
@@ -64,7 +58,12 @@ const show = (bucket: Buckets.Bucket): typeof Bucket.Type => {
 /** Answers with the statistic of an uptime monitor, oldest bucket first, the newest that there is room for. */
 export const get = Effect.fnUntraced(function* (request: Request) {
   const check = yield* Resources.subject(request)
-  const { interval: width = "hour", limit = usual, start_date, end_date } = yield* readQuery(request.query)
+  const {
+    interval: width = "hour",
+    limit = Parameters.usualLimit,
+    start_date,
+    end_date,
+  } = yield* readQuery(request.query)
   const { now } = yield* Subject.presently
   // The end is meant to be shown as well.
   const to = end_date === undefined ? now + 1 : end_date + 1

@@ -4,49 +4,34 @@ import type * as Check from "@overdue/core/Check"
 import * as Probe from "@overdue/core/Probe"
 import * as Create from "@overdue/engine/commands/Create"
 import * as Update from "@overdue/engine/commands/Update"
-import * as Numbered from "@overdue/engine/queries/Numbered"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { json } from "../../http/Http.ts"
-import * as LongJson from "../../http/LongJson.ts"
 import type { Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import { Site } from "../../Site.ts"
 import * as Answers from "./Answers.ts"
-import * as Parameters from "./Parameters.ts"
 import * as Resource from "./Resource.ts"
 import * as ResourceFields from "./ResourceFields.ts"
 import * as Services from "./Services.ts"
 import * as Subject from "./Subject.ts"
 
 /** Uptime monitors among checks. */
-export const kind: Subject.Kind = { family: "probe", what: Resource.resource }
+export const kind: Subject.Kind = {
+  family: "probe",
+  what: Resource.resource,
+  show: (check, moment, { access }) => Resource.show(check, moment, access),
+}
 
 /** Returns the uptime monitor that a path names. */
 export const subject = (request: Pick<Request, "project" | "path">) => Subject.of(kind, request)
 
 /** Answers with a page of the uptime monitors of a service. */
-export const list = Effect.fnUntraced(function* ({ project, access, path, query }: Request) {
-  const group = yield* Services.find(project.id, path["id"]!)
-  const paging = yield* Parameters.paging(query)
-  const moment = yield* Subject.presently
-  const { checks, total } = yield* Numbered.page(project.id, {
-    where: { group, family: "probe" },
-    by: "serial",
-    isDescending: true,
-    offset: (paging.page - 1) * paging.limit,
-    limit: paging.limit,
-    now: moment.now,
-  })
-  const shown = yield* LongJson.list(checks, ({ check }) => Resource.show(check, moment, access))
-  return yield* Answers.page(shown, paging, total)
-})
+export const list = Subject.list(kind)
 
 /** Answers with an uptime monitor. */
-export const get = Effect.fnUntraced(function* (request: Request) {
-  return json(200, Resource.show(yield* subject(request), yield* Subject.presently, request.access))
-})
+export const get = Subject.get(kind)
 
 /** Answers with the places from which it is asked. */
 export const regions = Effect.fnUntraced(function* (request: Request) {
@@ -83,7 +68,7 @@ const readUpdate = ResourceFields.reader(ResourceFields.Update)
 export const update = Effect.fnUntraced(function* (request: Request) {
   const { project, id } = yield* subject(request)
   const { service_id: service, ...given } = yield* readUpdate(request.fields)
-  const group = service === undefined ? {} : { group: yield* Services.groupOf(project, service) }
+  const group = yield* Services.givenGroup(project, service)
   const surroundings = yield* around
   const check = yield* Update.run({
     project,

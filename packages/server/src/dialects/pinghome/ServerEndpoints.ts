@@ -2,7 +2,6 @@
 import * as JsonSchema from "../../docs/JsonSchema.ts"
 import { checkLimit, type Endpoint } from "../../rest/Endpoint.ts"
 import * as Shapes from "../../rest/Shapes.ts"
-import * as Limits from "@overdue/core/Limits"
 import * as Answers from "./Answers.ts"
 import * as Parameters from "./Parameters.ts"
 import * as Metric from "./ServerMetric.ts"
@@ -139,15 +138,9 @@ const queries: readonly Endpoint[] = [
               schema: instant,
             },
             end_date: { description: "By default, now.", schema: instant },
-            limit: {
-              description: "How many, the newest; of a type with very many parts there are fewer.",
-              schema: {
-                type: "integer",
-                minimum: 1,
-                maximum: Limits.mostListed,
-                default: ServerMetrics.defaultLimit,
-              },
-            },
+            limit: Parameters.limitDoc(
+              "How many, the newest; of a type with very many parts there are fewer.",
+            ),
           },
           answer: "The metrics, oldest first; in buckets, `value` is the mean.",
           shape: JsonSchema.ref("Metrics"),
@@ -173,11 +166,7 @@ const reports: readonly Endpoint[] = [
             "As JSON, of at most 64 KiB. Types that are not enabled are left out. The same value of the same instant counts once, so that a report may be sent again.",
           body: ServerReports.Report,
           answer: "How many metrics were kept, and how many left out.",
-          shape: JsonSchema.object({
-            message: JsonSchema.of(Shapes.sentence),
-            accepted: count,
-            ignored: count,
-          }),
+          shape: Answers.saidOf({ accepted: count, ignored: count }),
         },
         longest: ServerReports.longest,
         run: ServerReports.take,

@@ -10,7 +10,6 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as LongJson from "../../http/LongJson.ts"
 import type { Request } from "../../rest/Endpoint.ts"
-import * as Fields from "../../rest/Fields.ts"
 import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as Parameters from "./Parameters.ts"
@@ -19,9 +18,6 @@ import * as ServerResources from "./ServerResources.ts"
 
 /** Widths of buckets; `on-demand`: as it was reported. */
 export const intervals = ["on-demand", "minute", "hour", "day"] as const
-
-/** How many values there are by default. */
-export const defaultLimit = 100
 
 /** Numbers of one answer: of types with many disks or interfaces there are fewer instants. */
 const mostNumbers = 100_000
@@ -32,14 +28,8 @@ const read = Parameters.reader(
     interval: Schema.optionalKey(
       Schema.Literals(intervals).annotate({ message: `must be one of ${intervals.join(", ")}` }),
     ),
-    start_date: Schema.optionalKey(Parameters.instant),
-    end_date: Schema.optionalKey(Parameters.instant),
-    limit: Schema.optionalKey(Fields.integer(1, Limits.mostListed)),
-  }).check(
-    Schema.makeFilter(({ start_date: from = -Infinity, end_date: to = Infinity }) =>
-      from <= to ? undefined : { path: ["start_date"], issue: "must not be after end_date" },
-    ),
-  ),
+    ...Parameters.range,
+  }).check(Parameters.inOrder),
 )
 
 const Row = Schema.Struct({
@@ -62,7 +52,7 @@ type Shown = typeof Row.Type
 /** Answers with the metrics of a type, oldest first. */
 export const get = Effect.fnUntraced(function* (request: Request) {
   const check = yield* ServerResources.subject(request)
-  const { type, interval = "on-demand", limit = defaultLimit, ...dates } = yield* read(request.query)
+  const { type, interval = "on-demand", limit = Parameters.usualLimit, ...dates } = yield* read(request.query)
   const now = yield* SteadyClock.now
   // A date is the last instant of the range.
   const to = (dates.end_date ?? now + Limits.sampleAhead) + 1

@@ -16,7 +16,6 @@ import * as Parameters from "./Parameters.ts"
 import * as Metric from "./ServerMetric.ts"
 import * as ServerResource from "./ServerResource.ts"
 import * as ServerResources from "./ServerResources.ts"
-import * as Subject from "./Subject.ts"
 
 /** The most bytes of a report. */
 export const longest = 64 * 1024
@@ -65,20 +64,18 @@ export const take = Effect.fnUntraced(function* (request: Request) {
   const { trusts } = yield* Protection
   const origin = Origin.of(request.inbound, undefined, trusts)
   const receive = yield* Receive.Receive
-  const receipt = yield* Subject.named(
-    ServerResources.kind,
-    receive.receive({
-      target: { id: check.id },
-      rid: undefined,
-      signal: { via: "http", method: "POST", action: "success", exitStatus: undefined, text: () => "" },
-      origin: {
-        ...origin,
-        ...(processes !== undefined && { extension: { pinghome: { measuredAt: at, processes } } }),
-      },
-      samples,
-    }),
-    // It is named by its id.
-  ).pipe(Effect.catchTag("SlugAmbiguous", Effect.die))
+  const receiving = receive.receive({
+    target: { id: check.id },
+    rid: undefined,
+    signal: { via: "http", method: "POST", action: "success", exitStatus: undefined, text: () => "" },
+    origin: {
+      ...origin,
+      ...(processes !== undefined && { extension: { pinghome: { measuredAt: at, processes } } }),
+    },
+    samples,
+  })
+  // It is named by its id.
+  const receipt = yield* Effect.catchTag(receiving, "SlugAmbiguous", Effect.die)
   return receipt.kind === "ignored"
     ? json(200, { message: "Report ignored", accepted: 0, ignored: metrics.length })
     : json(200, { message: "Report received", accepted, ignored: metrics.length - accepted })

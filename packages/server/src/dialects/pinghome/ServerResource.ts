@@ -13,6 +13,7 @@ import * as Shapes from "../../rest/Shapes.ts"
 import type * as Body from "../Body.ts"
 import * as Answers from "./Answers.ts"
 import * as Heartbeat from "./Heartbeat.ts"
+import * as Own from "./Own.ts"
 import * as Services from "./Services.ts"
 
 /** What a server monitor is called. */
@@ -27,7 +28,6 @@ const shortest = 10
 const longest = day / second
 const defaultInterval = 60
 
-const service = Fields.text(100).annotate({ description: "The id of the service that it belongs to." })
 const name = Fields.text(nameLength).annotate({ description: "What people call it." })
 
 /** A text that may be empty. */
@@ -89,11 +89,11 @@ const optional = {
 }
 
 /** What a server monitor is created with. */
-export const Creation = Schema.Struct({ service_id: service, name, ...optional })
+export const Creation = Schema.Struct({ service_id: Services.field, name, ...optional })
 
 /** What it is updated with; what is left out stays as it is. */
 export const Update = Schema.Struct({
-  service_id: Schema.optionalKey(service),
+  service_id: Schema.optionalKey(Services.field),
   name: Schema.optionalKey(name),
   ...optional,
 })
@@ -128,14 +128,10 @@ const defaults: Settings = {
   metric_types_complex: [],
 }
 
-/** Where the settings of a server are in the extension of its check, of which others are parts as well. */
-interface Own {
-  readonly server?: Partial<Settings>
-}
-
-const ownOf = ({ details }: Check.Plan): Own => details.extension["pinghome"] ?? {}
-
-const settingsOf = (plan: Check.Plan): Settings => ({ ...defaults, ...ownOf(plan).server })
+const settingsOf = (plan: Pick<Check.Plan, "details">): Settings => ({
+  ...defaults,
+  ...(Own.of(plan).server as Partial<Settings> | undefined), // safe because only `plan` writes it
+})
 
 /** Returns the types of metrics that are kept of a server. */
 export const typesOf = (plan: Check.Plan): ReadonlySet<string> => {
@@ -156,18 +152,13 @@ export const plan = (
   channels: readonly Channel[],
 ): Check.Plan => {
   const { details, policy } = timed(existing ?? fresh(channels), interval, now)
-  const own = ownOf({ details, policy })
-  const pinghome: Own = { ...own, server: { ...settingsOf({ details, policy }), ...given } }
-  return {
-    details: {
-      ...details,
-      ...(name !== undefined && { name }),
-      ...(description !== undefined && { description }),
-      ...(group !== undefined && { group: group ?? undefined }),
-      extension: { ...details.extension, pinghome },
-    },
-    policy,
+  const described: Check.Details = {
+    ...details,
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(group !== undefined && { group: group ?? undefined }),
   }
+  return { details: Own.with(described, { server: { ...settingsOf({ details }), ...given } }), policy }
 }
 
 const withInterval = (policy: Check.Policy, period: Span): Check.Policy => ({
@@ -233,7 +224,7 @@ export const show = (check: Check.Check, { now, blind }: Heartbeat.Moment): type
     interval: interval === undefined ? null : interval / second,
     enabled: status !== "paused",
     state: status === "new" ? "pending" : status,
-    last_report_at: reported === undefined ? null : Answers.instant(reported),
+    last_report_at: Answers.instantOrNull(reported),
     created_at: Answers.instant(check.createdAt),
     updated_at: Answers.instant(check.updatedAt),
   }

@@ -1,15 +1,11 @@
 /** What is done with server monitors: they are listed, created, updated and deleted. */
 import * as Create from "@overdue/engine/commands/Create"
 import * as Update from "@overdue/engine/commands/Update"
-import * as Numbered from "@overdue/engine/queries/Numbered"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { json } from "../../http/Http.ts"
-import * as LongJson from "../../http/LongJson.ts"
 import type { Request } from "../../rest/Endpoint.ts"
 import * as Answers from "./Answers.ts"
-import * as Parameters from "./Parameters.ts"
 import * as ServerResource from "./ServerResource.ts"
 import * as Services from "./Services.ts"
 import * as Subject from "./Subject.ts"
@@ -17,32 +13,20 @@ import * as Subject from "./Subject.ts"
 const { server } = ServerResource
 
 /** Server monitors among checks. */
-export const kind: Subject.Kind = { family: "server", what: server }
+export const kind: Subject.Kind = {
+  family: "server",
+  what: server,
+  show: ServerResource.show,
+}
 
 /** Returns the server monitor that a path names. */
 export const subject = (request: Pick<Request, "project" | "path">) => Subject.of(kind, request)
 
 /** Answers with a page of the servers of a service. */
-export const list = Effect.fnUntraced(function* ({ project, path, query }: Request) {
-  const group = yield* Services.find(project.id, path["id"]!)
-  const paging = yield* Parameters.paging(query)
-  const moment = yield* Subject.presently
-  const { checks, total } = yield* Numbered.page(project.id, {
-    where: { group, family: "server" },
-    by: "serial",
-    isDescending: true,
-    offset: (paging.page - 1) * paging.limit,
-    limit: paging.limit,
-    now: moment.now,
-  })
-  const shown = yield* LongJson.list(checks, ({ check }) => ServerResource.show(check, moment))
-  return yield* Answers.page(shown, paging, total)
-})
+export const list = Subject.list(kind)
 
 /** Answers with a server. */
-export const get = Effect.fnUntraced(function* (request: Request) {
-  return json(200, ServerResource.show(yield* subject(request), yield* Subject.presently))
-})
+export const get = Subject.get(kind)
 
 const readCreation = ServerResource.reader(ServerResource.Creation)
 
@@ -66,18 +50,15 @@ const readUpdate = ServerResource.reader(ServerResource.Update)
 export const update = Effect.fnUntraced(function* (request: Request) {
   const { project, id } = yield* subject(request)
   const { service_id: service, enabled, ...given } = yield* readUpdate(request.fields)
-  const group = service === undefined ? {} : { group: yield* Services.groupOf(project, service) }
+  const group = yield* Services.givenGroup(project, service)
   const now = yield* SteadyClock.now
-  yield* Subject.named(
-    kind,
-    Update.run({
-      project,
-      id,
-      isOn: enabled,
-      plan: (existing, channels) =>
-        Result.succeed(ServerResource.plan({ ...given, ...group, now }, existing, channels)),
-    }),
-  )
+  yield* Update.run({
+    project,
+    id,
+    isOn: enabled,
+    plan: (existing, channels) =>
+      Result.succeed(ServerResource.plan({ ...given, ...group, now }, existing, channels)),
+  })
   return Answers.changed("Server resource updated", id)
 })
 

@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import * as LongJson from "../../http/LongJson.ts"
 import { NotFound, type Endpoint, type Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
+import * as Paths from "../../rest/Paths.ts"
 import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import * as Parameters from "./Parameters.ts"
@@ -31,6 +32,13 @@ export const find = Effect.fnUntraced(function* (project: string, given: string)
   const found = id === undefined ? undefined : (yield* Numbered.groups(project)).find((one) => one.id === id)
   return found === undefined ? yield* new NotFound({ what: service }) : found.id
 })
+
+/** The field with the id of a service. */
+export const field = Fields.text(100).annotate({ description: "The id of the service that it belongs to." })
+
+/** Returns which group a body names, if it names a service; `null` for the default service. */
+export const givenGroup = (project: string, service: string | undefined) =>
+  service === undefined ? Effect.succeed({}) : Effect.map(groupOf(project, service), (group) => ({ group }))
 
 /** The same of a service that a body names: one that the project does not have is a fault of the body. */
 export const groupOf = (project: string, service: string) =>
@@ -84,7 +92,7 @@ const show = (
 
 const list = Effect.fnUntraced(function* ({ project, path, query }: Request) {
   const paging = yield* Parameters.paging(query)
-  const team = decoded(path["team"]!)
+  const team = Paths.decoded(path["team"]!)
   // Groups that another dialect has made are of no team, and would be found by nobody otherwise.
   const groups = (yield* Numbered.groups(project.id)).filter((group) => [team, null].includes(teamOf(group)))
   const services = [...(yield* ownOf(project)), ...groups].toReversed()
@@ -92,14 +100,6 @@ const list = Effect.fnUntraced(function* ({ project, path, query }: Request) {
   const shown = yield* LongJson.list(services.slice(from, from + paging.limit), show)
   return yield* Answers.page(shown, paging, services.length)
 })
-
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
 
 /** The default service is there when anything is in it. */
 const ownOf = Effect.fnUntraced(function* ({ id, createdAt }: Project) {

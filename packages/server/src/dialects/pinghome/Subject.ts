@@ -1,28 +1,39 @@
 /** The checks that paths name: each family has endpoints of its own, which know no other. */
 import * as Check from "@overdue/core/Check"
 import * as Uuid from "@overdue/core/Uuid"
-import { CheckForbidden, CheckNotFound } from "@overdue/engine/CommandError"
+import { CheckNotFound } from "@overdue/engine/CommandError"
 import * as Delete from "@overdue/engine/commands/Delete"
 import * as Checks from "@overdue/engine/queries/Checks"
+import * as Numbered from "@overdue/engine/queries/Numbered"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
-import { NotFound, type Request } from "../../rest/Endpoint.ts"
+import { json } from "../../http/Http.ts"
+import * as LongJson from "../../http/LongJson.ts"
+import type { Endpoint, Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Answers from "./Answers.ts"
+import type { Moment } from "./Heartbeat.ts"
+import * as Parameters from "./Parameters.ts"
+import * as Services from "./Services.ts"
 
-/** A family, and what its members are called. */
+/** A family, what its members are called, and how answers have one. */
 export interface Kind {
   readonly family: Check.Family
   readonly what: string
+  readonly show: (check: Check.Check, moment: Moment, request: Pick<Request, "access" | "root">) => unknown
 }
+
+/** Returns endpoints whose checks are of a kind, and are called so when there is none. */
+export const endpoints = ({ what }: Kind, all: readonly Endpoint[]): readonly Endpoint[] =>
+  all.map((endpoint) => ({ ...endpoint, check: what }))
 
 /** When, and with which blind spans, checks are looked at. */
 export const presently = Effect.all({ now: SteadyClock.now, blind: Checks.blind })
 
 /** Returns the id that a text is. Fails when it is none. */
-export const identified = ({ what }: Kind, given: string) => {
+const identified = (given: string) => {
   const id = Uuid.parse(given)
-  return id === undefined ? Effect.fail(new NotFound({ what })) : Effect.succeed(id)
+  return id === undefined ? Effect.fail(new CheckNotFound({ check: given })) : Effect.succeed(id)
 }
 
 /** Whether a check is of the family. */
@@ -36,10 +47,35 @@ export const of = Effect.fnUntraced(function* (
   kind: Kind,
   { project, path }: Pick<Request, "project" | "path">,
 ) {
-  const id = yield* identified(kind, path["id"]!)
-  const check = yield* named(kind, Checks.get(project.id, id))
-  return isOne(kind)(check) ? check : yield* new NotFound({ what: kind.what })
+  const check = yield* Checks.get(project.id, yield* identified(path["id"]!))
+  return isOne(kind)(check) ? check : yield* new CheckNotFound({ check: check.id })
 })
+
+/** Answers with a page of the members in a service. */
+export const list = (kind: Kind) =>
+  Effect.fnUntraced(function* (request: Request) {
+    const { project, path, query } = request
+    const group = yield* Services.find(project.id, path["id"]!)
+    const paging = yield* Parameters.paging(query)
+    const moment = yield* presently
+    const { checks, total } = yield* Numbered.page(project.id, {
+      where: { group, family: kind.family },
+      by: "serial",
+      isDescending: true,
+      offset: (paging.page - 1) * paging.limit,
+      limit: paging.limit,
+      now: moment.now,
+    })
+    const shown = yield* LongJson.list(checks, ({ check }) => kind.show(check, moment, request))
+    return yield* Answers.page(shown, paging, total)
+  })
+
+/** Answers with the member that a path names. */
+export const get = (kind: Kind) =>
+  Effect.fnUntraced(function* (request: Request) {
+    const check = yield* of(kind, request)
+    return json(200, kind.show(check, yield* presently, request))
+  })
 
 /** The most checks that are deleted at once: nobody else can change anything meanwhile. */
 export const mostDeleted = 100
@@ -48,36 +84,27 @@ export const mostDeleted = 100
 const names = ["id", "heartbeat_ids", "server_resource_ids"].flatMap((name) => [name, `${name}[]`])
 
 /** Returns the ids in a query that names several checks. */
-const several = Effect.fnUntraced(function* (kind: Kind, query: URLSearchParams) {
+const several = Effect.fnUntraced(function* (query: URLSearchParams) {
   const given = names.flatMap((name) => query.getAll(name)).flatMap((ids) => ids.split(","))
   const named = given.map((id) => id.trim()).filter((id) => id !== "")
   if (named.length === 0) return yield* Fields.invalid("id", "is required")
   if (named.length > mostDeleted)
     return yield* Fields.invalid("id", `must be given at most ${mostDeleted} times`)
-  return [...new Set(yield* Effect.forEach(named, (id) => identified(kind, id)))]
+  return [...new Set(yield* Effect.forEach(named, identified))]
 })
-
-/** What is not there, or is another project's, is called by what it would be. */
-export const named = <A, E, R>(
-  { what }: Kind,
-  effect: Effect.Effect<A, E | CheckNotFound | CheckForbidden, R>,
-) =>
-  Effect.mapError(effect, (error) =>
-    error instanceof CheckNotFound || error instanceof CheckForbidden ? new NotFound({ what }) : error,
-  )
 
 /** Deletes the check that a path names, and answers with its id. */
 export const remove = (kind: Kind) =>
   Effect.fnUntraced(function* ({ project, path }: Request) {
-    const id = yield* identified(kind, path["id"]!)
-    yield* named(kind, Delete.run({ project: project.id, id, is: isOne(kind) }))
+    const id = yield* identified(path["id"]!)
+    yield* Delete.run({ project: project.id, id, is: isOne(kind) })
     return Answers.changed(`${kind.what} deleted`, id)
   })
 
 /** Deletes the checks that a query names, all or none, and answers with their ids. */
 export const removeSeveral = (kind: Kind) =>
   Effect.fnUntraced(function* ({ project, query }: Request) {
-    const ids = yield* several(kind, query)
-    yield* named(kind, Delete.several(project.id, ids, isOne(kind)))
+    const ids = yield* several(query)
+    yield* Delete.several(project.id, ids, isOne(kind))
     return Answers.deleted(`${kind.what}s deleted`, ids)
   })
