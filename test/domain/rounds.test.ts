@@ -45,6 +45,13 @@ const report = (at: Instant, ...results: readonly Probe.Result[]): Machine.Event
   results,
 })
 
+const unjudged = (at: Instant, why: string, region = ""): Machine.Event => ({
+  type: "report",
+  at,
+  results: [],
+  unjudged: { region, why },
+})
+
 /** Applies reports of one region, each a minute after the other. */
 const lived = (check: Check.Check, oks: readonly boolean[], from = start, every = minute) => {
   const flips: Flip[] = []
@@ -143,6 +150,52 @@ describe("a check that is asked", () => {
     ),
     200,
   )
+
+  holds(
+    undefined,
+    "stays as it was after attempts that say nothing of the target, and remembers why until there is a result",
+    fc.property(
+      fc.array(fc.constantFrom("good", "bad", "nothing"), { maxLength: 30 }),
+      fc.integer({ min: 0, max: 3 }),
+      (attempts, grace) => {
+        let [check, told] = [probed({ grace: grace * minute }), probed({ grace: grace * minute })]
+        for (const [index, attempt] of attempts.entries()) {
+          const at = start + index * minute
+          if (attempt === "nothing") {
+            const step = Machine.step(check, unjudged(at, "No way."), at)
+            expect([step.flips, step.logged, step.check.state.status]).toEqual([
+              [],
+              undefined,
+              check.state.status,
+            ])
+            expect(step.check.state.probing?.unjudged).toEqual({ at, region: "", why: "No way." })
+            check = step.check
+            continue
+          }
+          const heard = report(at, result(attempt === "good"))
+          ;[check, told] = [Machine.step(check, heard, at).check, Machine.step(told, heard, at).check]
+          expect(check).toEqual(told)
+          expect(check.state.probing?.unjudged).toBeUndefined()
+        }
+      },
+    ),
+    500,
+  )
+
+  it("remembers of which of its regions nothing can be said, and nothing that comes late", () => {
+    const regions = ["eu", "us"]
+    let { check } = { check: probed({ regions }) }
+    const heard = (event: Machine.Event, at: Instant) => {
+      check = Machine.step(check, event, at).check
+      return check.state.probing?.unjudged?.why
+    }
+    expect(heard(unjudged(start, "No way.", "us"), start)).toBe("No way.")
+    expect(heard(report(start, result(true, "eu")), start)).toBe("No way.")
+    expect(heard(report(start + minute, result(true, "us")), start + minute)).toBeUndefined()
+    expect(heard(unjudged(start, "Late.", "us"), start + minute)).toBe("Late.")
+    expect(heard(report(start + minute, result(true, "eu")), start + minute)).toBe("Late.")
+    expect(heard(unjudged(start + minute / 2, "Too late.", "eu"), start + minute)).toBe("Late.")
+  })
 
   it("is down at once without a grace, and says by which result", () => {
     const { flips, kinds, check } = lived(probed(), [true, false, false, true])

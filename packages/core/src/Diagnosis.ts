@@ -15,6 +15,7 @@ import type { Ping } from "./Ping.ts"
 import * as Probe from "./Probe.ts"
 import * as ProbeRefusal from "./probe/ProbeRefusal.ts"
 import * as Rounds from "./probe/Rounds.ts"
+import type { State } from "./State.ts"
 import { day, type Instant } from "./Time.ts"
 
 export type { Code, Finding, Remark } from "./diagnosis/Finding.ts"
@@ -115,6 +116,10 @@ export const ofFlip = (self: Case, flip: Pick<Flip, "at" | "reason" | "rid">): r
       return []
   }
 }
+
+/** Returns what there is to say of a check whatever became of it: that nothing can be said of its target. */
+export const ofProbing = ({ probing }: Pick<State, "probing">): readonly Finding[] =>
+  probing?.unjudged === undefined ? [] : [{ code: "unjudged", ...probing.unjudged }]
 
 /** When a signal came is no reason why a job failed, and misleads whoever looks for that. */
 const ofTiming: ReadonlySet<Code> = new Set(["too-early", "another-zone", "duplicate-run"])

@@ -135,6 +135,17 @@ export interface Result {
   readonly registration?: Registration
 }
 
+/** Of asking a target once, from one place, nothing came: whoever asked was at fault, or a registry did not answer. */
+export interface Unjudged {
+  /** The label of the place; empty when it has none. */
+  readonly region: string
+  /** A sentence that names no secret. */
+  readonly why: string
+}
+
+/** What came of asking, as whoever asks knows it. */
+export type Said = Omit<Result, "region"> | Omit<Unjudged, "region">
+
 /** What a probe has that sets nothing but its target. */
 export const defaults: Omit<Probe, "url"> = {
   every: 60_000,

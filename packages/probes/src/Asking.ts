@@ -1,8 +1,11 @@
 /** Asks targets, as probers need it: in this process, or in a thread of its own. */
 import { Said } from "@overdue/core/Said"
+import type { Probe } from "@overdue/core/Probe"
+import * as ProbeUrl from "@overdue/core/probe/ProbeUrl"
 import { minute } from "@overdue/core/Time"
 import * as Monotonic from "@overdue/engine/Monotonic"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Asker from "./Asker.ts"
 import * as AskerThread from "./AskerThread.ts"
 import type * as Prober from "./Prober.ts"
@@ -20,6 +23,13 @@ export const threaded = (options: AskerThread.Options) =>
     ({ ask }) => over(ask),
   )
 
+/** The host of a target, which is no secret; the rest of its URL may be one. */
+const hostIn = ({ url }: Probe): string =>
+  Result.match(ProbeUrl.parse(url), {
+    onSuccess: ({ host, name }) => host || name,
+    onFailure: () => "a target",
+  })
+
 /**
  * When nothing can be said of a target, that is logged: not each time, because it is this machine that is at fault. Whoever
  * gives an attempt up closes what is open.
@@ -32,8 +42,8 @@ const over = (ask: Asker.Asker): Prober.Ask => {
     const before = said.again(answered.why, yield* Monotonic.now)
     if (before !== undefined)
       yield* Effect.logWarning(
-        `nothing can be said of what probes ask: ${answered.why}${before === 0 ? "" : ` (and ${before} times more)`}`,
+        `nothing can be said of ${hostIn(probe)}: ${answered.why}${before === 0 ? "" : ` (and of others, ${before} times)`}`,
       )
-    return undefined
+    return { why: answered.why }
   })
 }

@@ -6,7 +6,7 @@ import { domainToASCII } from "node:url"
 import * as Address from "@overdue/core/Address"
 import type { Attempt, Resolved } from "./Attempt.ts"
 import * as CertificateOf from "./CertificateOf.ts"
-import { codeOf, Failure, ofError, Unknown } from "./Failure.ts"
+import { codeOf, Failure, noAddress, ofError, Unknown } from "./Failure.ts"
 import * as Limits from "./Limits.ts"
 
 /** The reason of a target that may not be asked, which names the remedy. */
@@ -26,7 +26,7 @@ export const ascii = (host: string): string => {
 export const addressesOf = async (attempt: Attempt, host: string): Promise<readonly Resolved[]> => {
   const literal = Address.ofHost(host)
   const found = literal === undefined ? await resolved(attempt, ascii(host)) : [literal]
-  if (found.length === 0) throw new Failure("dns")
+  if (found.length === 0) throw new Failure(noAddress)
   const allowed = found.filter(({ address }) => attempt.means.isAllowed(address))
   if (allowed.length === 0) throw new Failure(refusal)
   return inTurn(allowed).slice(0, Limits.addresses)

@@ -45,7 +45,7 @@ const failureOf = (cause: unknown) => {
   if (code === "ENODATA") return new Failure("no records")
   if (code === "ETIMEOUT") return new Failure("timeout")
   if (["ESERVFAIL", "EREFUSED", "ENOTIMP", "EFORMERR", "EBADRESP"].includes(code))
-    return new Failure(`dns ${code.slice(1).toLowerCase()}`)
+    return new Failure(`dns: ${code.slice(1).toLowerCase()}`)
   return ofError(cause)
 }
 

@@ -57,6 +57,9 @@ const local: ReadonlySet<string> = new Set([
   "ERR_WORKER_OUT_OF_MEMORY",
 ])
 
+/** The reason of a name that exists, and has no address. */
+export const noAddress = "dns: the name has no address"
+
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   ECONNRESET: "connection reset",
@@ -66,11 +69,11 @@ const reasons: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "host unreachable",
   EHOSTDOWN: "host unreachable",
   ENETUNREACH: "network unreachable",
-  ENOTFOUND: "dns",
-  EAI_AGAIN: "dns",
-  EAI_FAIL: "dns",
-  EAI_NODATA: "dns",
-  ENODATA: "dns",
+  ENOTFOUND: "dns: no such name",
+  EAI_AGAIN: "dns: no name server answers",
+  EAI_FAIL: "dns: the name server fails",
+  EAI_NODATA: noAddress,
+  ENODATA: noAddress,
   HPE_HEADER_OVERFLOW: "the headers of the answer are too long",
   ERR_STREAM_PREMATURE_CLOSE: "connection closed",
 }

@@ -19,8 +19,8 @@ type Round = Turn & Prober.Round
 const desk: Prober.Desk<Round, unknown, Engine.Services> = {
   claim: (limit) => Effect.map(Rounds.claim({ limit }), (turns) => turns.flatMap(roundOf)),
   // Somebody may have deleted it while it was asked.
-  report: ({ check, at }, results) =>
-    Effect.catchTag(Rounds.report(check.id, { at, results }), "CheckNotFound", () => Effect.void),
+  report: ({ check, at }, told) =>
+    Effect.catchTag(Rounds.report(check.id, { at, ...told }), "CheckNotFound", () => Effect.void),
 }
 
 const roundOf = (turn: Turn): Round | readonly [] => {

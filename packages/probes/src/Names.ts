@@ -2,7 +2,7 @@
 import * as dns from "node:dns/promises"
 import * as fs from "node:fs/promises"
 import type { Resolved } from "./Attempt.ts"
-import { codeOf, Unknown } from "./Failure.ts"
+import { codeOf, Failure, noAddress, Unknown } from "./Failure.ts"
 import { Gate } from "./Gate.ts"
 import * as Limits from "./Limits.ts"
 
@@ -25,14 +25,26 @@ export const resolve = async (host: string): Promise<readonly Resolved[]> => {
   try {
     return await bySystem()
   } catch (cause) {
-    const isSilent = [four, six].every(
-      (asked) => asked.status === "rejected" && codeOf(asked.reason) === "ECONNREFUSED",
+    throw failureOf(
+      [four, six].map((asked) => asked.status === "rejected" && asked.reason),
+      cause,
     )
-    // Nobody listens where the system is told to ask.
-    if (isSilent && codeOf(cause) === "EAI_AGAIN")
-      throw new Unknown("This machine has no name server that answers; that says nothing of the target.")
-    throw cause
   }
+}
+
+/**
+ * Returns what it means that a name was asked for in vain: of name servers for each family, and then of the system, which
+ * says of several causes the same.
+ */
+export const failureOf = (ofServers: readonly unknown[], ofSystem: unknown): unknown => {
+  const all = (code: string): boolean => ofServers.every((cause) => codeOf(cause) === code)
+  const code = codeOf(ofSystem)
+  // Nobody listens where the system is told to ask.
+  if (code === "EAI_AGAIN" && all("ECONNREFUSED"))
+    return new Unknown("This machine has no name server that answers; that says nothing of the target.")
+  if (code === "EAI_AGAIN" && all("ESERVFAIL")) return new Failure("dns: the name server fails")
+  if (code === "ENOTFOUND" && all("ENODATA")) return new Failure(noAddress)
+  return ofSystem
 }
 
 let hosts: { readonly names: ReadonlySet<string>; readonly readAt: number } | undefined

@@ -5,6 +5,7 @@
  * When it stops, nothing is said of any target: states stay as they are.
  */
 import type * as Probe from "@overdue/core/Probe"
+import * as Rounds from "@overdue/core/probe/Rounds"
 import { minute, second, type Span } from "@overdue/core/Time"
 import * as Monotonic from "@overdue/engine/Monotonic"
 import * as Cause from "effect/Cause"
@@ -20,15 +21,18 @@ export interface Round {
   readonly regions: readonly string[]
 }
 
+/** What came of a round: results, or why there are none. */
+export type Told = ReturnType<typeof Rounds.told>
+
 /** Where rounds come from, and where results go. */
 export interface Desk<A extends Round, E, R> {
   /** Returns at most so many rounds that are due, which are nobody else's then. */
   readonly claim: (limit: number) => Effect.Effect<readonly A[], E, R>
-  readonly report: (round: A, results: readonly Probe.Result[]) => Effect.Effect<unknown, E, R>
+  readonly report: (round: A, told: Told) => Effect.Effect<unknown, E, R>
 }
 
-/** Asks a target once; `undefined` when nothing can be said of it, because this machine is at fault. */
-export type Ask = (probe: Probe.Probe) => Effect.Effect<Omit<Probe.Result, "region"> | undefined>
+/** Asks a target once. */
+export type Ask = (probe: Probe.Probe) => Effect.Effect<Probe.Said>
 
 /** How a prober works. */
 export interface Options {
@@ -48,14 +52,14 @@ const usual = { atOnce: 500, every: second / 5 }
 /** How much longer than it may take an attempt can have taken, until its result is too old to be told. */
 const latest: Span = Limits.attempt + 15 * second
 
-/** Asks what a round asks, from one place for all its labels; `undefined` when nothing can be said of the target now. */
-export const results = Effect.fnUntraced(function* ({ probe, regions }: Round, ask: Ask) {
+/** Asks what a round asks, from one place for all its labels. */
+export const told = Effect.fnUntraced(function* ({ probe, regions }: Round, ask: Ask) {
   const startedAt = yield* Monotonic.now
   // Whoever never answers would keep its place until nothing is asked any more.
-  const result = Option.getOrUndefined(yield* Effect.timeoutOption(ask(probe), latest))
+  const said = Option.getOrUndefined(yield* Effect.timeoutOption(ask(probe), latest))
   // Whoever stood still in between knows nothing of now.
-  if (result === undefined || (yield* Monotonic.now) - startedAt > latest) return undefined
-  return regions.map((region) => ({ ...result, region }))
+  const isOf = said !== undefined && (yield* Monotonic.now) - startedAt <= latest
+  return Rounds.told(isOf ? said : { why: "This process stood still while it asked." }, regions)
 })
 
 /** Runs a prober until it is interrupted, which gives up what is being asked. */
@@ -71,8 +75,7 @@ export const run = Effect.fnUntraced(function* <A extends Round, E, R>(
   let fullSince: number | undefined
 
   const work = Effect.fnUntraced(function* (round: A) {
-    const told = yield* results(round, ask)
-    if (told !== undefined) yield* desk.report(round, told)
+    yield* desk.report(round, yield* told(round, ask))
   })
 
   const outlived = <B>(what: string, effect: Effect.Effect<B, E, R>) =>

@@ -84,10 +84,10 @@ describe("nothing is known of a target", () => {
     const offline = { ...unresolved("EAI_AGAIN"), isOnline: async () => false }
     expect(await asked("http://target.test/", offline)).toMatchObject({ type: "unknown" })
     expect(await asked("http://target.test/", unresolved("EAI_AGAIN"))).toMatchObject({
-      answer: { reason: "dns" },
+      answer: { reason: "dns: no name server answers" },
     })
     expect(await asked("http://target.test/", { ...offline, ...unresolved("ENOTFOUND") })).toMatchObject({
-      answer: { ok: false, reason: "dns" },
+      answer: { ok: false, reason: "dns: no such name" },
     })
   })
 
@@ -142,7 +142,7 @@ describe("a target", () => {
 
   it("that has no address fails", async () => {
     expect(await asked("http://target.test/", { resolve: async () => [] })).toMatchObject({
-      answer: { reason: "dns" },
+      answer: { reason: "dns: the name has no address" },
     })
   })
 

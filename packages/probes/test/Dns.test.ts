@@ -71,9 +71,9 @@ describe("records of a name", () => {
 
   it.each([
     ["there are none", [], 0, "no records"],
-    ["the name does not exist", [], 3, "dns"],
-    ["the server has failed", [], 2, "dns servfail"],
-    ["the server refuses", [], 5, "dns refused"],
+    ["the name does not exist", [], 3, "dns: no such name"],
+    ["the server has failed", [], 2, "dns: servfail"],
+    ["the server refuses", [], 5, "dns: refused"],
   ])("fail when %s", async (_what, records, code, expected) => {
     await using server = await Peer.listenUdp(answering(records, code))
     expect(await reason(`dns://target.test:${server.port}/example.test`)).toBe(expected)
@@ -86,6 +86,6 @@ describe("records of a name", () => {
     )
     expect(await reason("dns://10.0.0.1/example.test")).toMatch(/^private address/)
     const unknown = () => Promise.reject(Object.assign(new Error("no"), { code: "ENOTFOUND" }))
-    expect(await reason("dns://target.test/example.test", {}, { resolve: unknown })).toBe("dns")
+    expect(await reason("dns://target.test/example.test", {}, { resolve: unknown })).toBe("dns: no such name")
   })
 })

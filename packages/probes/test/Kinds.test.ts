@@ -137,7 +137,7 @@ describe("a host that is pinged", () => {
 
   it("is not up when its name is not known, or when it may not be asked", async () => {
     const resolve = () => Promise.reject(Object.assign(new Error("no"), { code: "ENOTFOUND" }))
-    expect(await reason("ping://target.test", {}, { resolve })).toBe("dns")
+    expect(await reason("ping://target.test", {}, { resolve })).toBe("dns: no such name")
     expect(await reason("ping://10.0.0.1")).toMatch(/^private address/)
   })
 })

@@ -1,5 +1,6 @@
 /** Names, the gate that few of them pass at once, and the heartbeat of a prober. */
 import * as Heartbeat from "@overdue/probes/Heartbeat"
+import { ofError, Unknown } from "@overdue/probes/Failure"
 import { Gate } from "@overdue/probes/Gate"
 import * as Names from "@overdue/probes/Names"
 import * as Effect from "effect/Effect"
@@ -17,6 +18,29 @@ describe("a hosts file", () => {
     const found = await Names.resolve("localhost")
     expect(found.every(({ address }) => ["127.0.0.1", "::1"].includes(address))).toBe(true)
     expect(found.length).toBeGreaterThan(0)
+  })
+})
+
+describe("a name that is not found", () => {
+  const error = (code: string) => Object.assign(new Error("no"), { code })
+  const reason = (ofServers: readonly [string, string], ofSystem: string) => {
+    const failure = ofError(Names.failureOf(ofServers.map(error), error(ofSystem)))
+    return failure instanceof Unknown ? failure.why : failure.reason
+  }
+
+  it.each([
+    [["ENOTFOUND", "ENOTFOUND"], "ENOTFOUND", "dns: no such name"],
+    [["ENODATA", "ENODATA"], "ENOTFOUND", "dns: the name has no address"],
+    [["ESERVFAIL", "ESERVFAIL"], "EAI_AGAIN", "dns: the name server fails"],
+    [["ETIMEOUT", "ETIMEOUT"], "EAI_AGAIN", "dns: no name server answers"],
+    [["ESERVFAIL", "ETIMEOUT"], "EAI_AGAIN", "dns: no name server answers"],
+    [
+      ["ECONNREFUSED", "ECONNREFUSED"],
+      "EAI_AGAIN",
+      "This machine has no name server that answers; that says nothing of the target.",
+    ],
+  ] as const)("says why: %s, and of the system %s", (ofServers, ofSystem, expected) => {
+    expect(reason(ofServers, ofSystem)).toBe(expected)
   })
 })
 

@@ -75,6 +75,9 @@ const Stored = Schema.Struct({
         Schema.Array(Schema.Struct({ what: Schema.Literals(expiring), days: Schema.Int, at: Schema.Number })),
       ),
       heard: Schema.Array(Schema.String),
+      unjudged: Schema.optionalKey(
+        Schema.Struct({ at: Row.StoredInstant, region: Schema.String, why: Schema.String }),
+      ),
     }),
   ),
 })
@@ -132,6 +135,7 @@ const readProbing = ({
   pendingSince,
   reminded = [],
   heard,
+  unjudged,
 }: NonNullable<typeof Stored.Type.probing>): Probing => ({
   last,
   toldAt,
@@ -139,6 +143,7 @@ const readProbing = ({
   pendingSince,
   reminded,
   heard,
+  unjudged,
 })
 
 const readFailure = ({

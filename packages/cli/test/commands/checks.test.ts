@@ -50,6 +50,27 @@ describe("a check whose run has started", () => {
   })
 })
 
+describe("a check of whose target nothing can be said", () => {
+  it("says so on its page, and why", async () => {
+    await api.checks.create({ slug: "job", probe: { url: "https://example.org", regions: ["eu"] } })
+    const ask = async (endpoint: string, body: object) => {
+      const headers = { "X-Api-Key": keys.readWrite }
+      const url = `${overdue.url}/api/v3/probes/${endpoint}`
+      return (await fetch(url, { method: "POST", headers, body: JSON.stringify(body) })).json()
+    }
+    const { turns } = await ask("claim", { region: "eu" })
+    const said = { ticket: turns[0].ticket, unjudged: "This machine has no way to any network." }
+    expect(await ask("report", { region: "eu", reports: [said] })).toEqual({
+      reports: [{ outcome: "taken" }],
+    })
+    const page = (await cli.run(["checks", "show", "job"])).stdout
+    expect(page).toMatch(/\n {2}status +new\n/)
+    expect(page).toMatch(
+      /\n {2}remark +What was asked at .+ says nothing of the target.+ no way to any network\.\n/,
+    )
+  })
+})
+
 describe("a check whose record in the database is damaged", () => {
   it("is missing from what is read and written, and each command says so where it disturbs no program", async () => {
     const note = "note: 1 damaged record left out; the log of the server says which\n"

@@ -41,6 +41,8 @@ export type Finding =
   | { readonly code: "method"; readonly method: string }
   /** The check was asked, and this is what failed: a line for each region. */
   | { readonly code: "probe"; readonly failures: string }
+  /** Of an attempt that was due at `at` nothing could be said, and there was no result from its region since. */
+  | { readonly code: "unjudged"; readonly at: Instant; readonly region: string; readonly why: string }
   /** A certificate or a domain expires soon, or has expired. */
   | { readonly code: "expires"; readonly what: Expiring; readonly at: Instant; readonly now: Instant }
   /** The check has a probe, and what is signalled to it does not count. */

@@ -44,6 +44,8 @@ export const sentence = (finding: Finding, policy: Policy): string => {
       return `Requests with method ${finding.method} do not count for this check.`
     case "probe":
       return `The probe says: ${finding.failures.replaceAll("\n", "; ")}.`
+    case "unjudged":
+      return unjudged(finding, when)
     case "expires":
       return expiry(finding)
     case "paused":
@@ -52,6 +54,12 @@ export const sentence = (finding: Finding, policy: Policy): string => {
       return "The check is asked by its probe, so signals do not count."
   }
 }
+
+const unjudged = (
+  { at, region, why }: Extract<Finding, { code: "unjudged" }>,
+  when: (at: Instant) => string,
+): string =>
+  `What was asked at ${when(at)}${region === "" ? "" : ` from ${region}`} says nothing of the target, so the check stays as it was. ${why}`
 
 const expiry = ({ what, at, now }: Extract<Finding, { code: "expires" }>): string => {
   const date = Wording.instant(at, Zone.utc)

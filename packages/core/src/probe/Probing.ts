@@ -1,5 +1,5 @@
 /** What has become of the probe of a check: the state of its rounds. Plain data that only `Rounds` makes. */
-import type { Expiring, Result } from "../Probe.ts"
+import type { Expiring, Result, Unjudged } from "../Probe.ts"
 import type { Instant } from "../Time.ts"
 
 /** A round whose results have come in. `at` is when it was due, which names it, or of a threshold when it was measured. */
@@ -24,6 +24,8 @@ export interface Probing {
   readonly reminded: readonly Reminded[]
   /** Regions that have a result in the round before: only those are waited for. Empty: all. */
   readonly heard: readonly string[]
+  /** The last attempt that says nothing, and when its round was due; `undefined` when its region had a result since. */
+  readonly unjudged: (Unjudged & { readonly at: Instant }) | undefined
 }
 
 /** The state of a probe that has had no round. */
@@ -34,6 +36,7 @@ export const none: Probing = {
   pendingSince: undefined,
   reminded: [],
   heard: [],
+  unjudged: undefined,
 }
 
 /** A reminder that has been told. */

@@ -77,17 +77,24 @@ export const question = (probe: Probe.Probe): string =>
  */
 export const asOf = (probing: Probing | undefined, probe: Probe.Probe | undefined, now: Instant): Probing => {
   if (probing === undefined || probe === undefined) return none
-  const { last, open } = probing
+  const { last, open, unjudged } = probing
   // Clocks of servers differ from this one's.
   const ahead = Threshold.is(probe) ? Limits.sampleAhead : 2 * probe.every
-  const isAhead = (round: Round | undefined): boolean => round !== undefined && round.at > now + ahead
-  return isAhead(last) || isAhead(open) ? none : probing
+  return [last, open, unjudged].some((one) => one !== undefined && one.at > now + ahead) ? none : probing
 }
 
 /** A report: results of a round, of some regions or, with `isWhole`, all that there are. */
 export interface Report extends Round {
   readonly isWhole?: boolean | undefined
+  /** Given instead of results. */
+  readonly unjudged?: Probe.Unjudged | undefined
 }
+
+/** Returns a report of what came of asking from one place for labels, at least one. */
+export const told = (said: Probe.Said, labels: readonly string[]): Pick<Report, "results" | "unjudged"> =>
+  "why" in said
+    ? { results: [], unjudged: { region: labels[0] ?? "", why: said.why.slice(0, Limits.failureLength) } }
+    : { results: labels.map((region) => ({ ...said, region })) }
 
 /** What a report makes of a probe. */
 export interface Gathered {
@@ -101,7 +108,9 @@ export interface Gathered {
  * prober has stopped is waited for in one round, until the next begins, and no longer. The results of a round that was
  * never complete are dropped: they are out of date.
  */
-export const gather = (probing: Probing, probe: Probe.Probe, report: Report): Gathered => {
+export const gather = (self: Probing, probe: Probe.Probe, report: Report): Gathered => {
+  const probing = { ...self, unjudged: unjudgedAfter(self, report) }
+  if (report.unjudged !== undefined) return { probing, told: undefined }
   const { last, open, heard } = probing
   const names = (round: Round | undefined): readonly string[] =>
     round?.results.map(({ region }) => region) ?? []
@@ -129,6 +138,13 @@ export const gather = (probing: Probing, probe: Probe.Probe, report: Report): Ga
   return isComplete
     ? { probing: { ...probing, last: round, open: undefined, heard: there }, told: round }
     : { probing: { ...probing, open: round, heard: before }, told: undefined }
+}
+
+/** What was said last counts; a report that came late says nothing new. */
+const unjudgedAfter = ({ unjudged, last }: Probing, report: Report): Probing["unjudged"] => {
+  if (report.at < Math.max(unjudged?.at ?? -Infinity, last?.at ?? -Infinity)) return unjudged
+  if (report.unjudged !== undefined) return { at: report.at, ...report.unjudged }
+  return report.results.some(({ region }) => region === unjudged?.region) ? undefined : unjudged
 }
 
 /** One result for each region, in the order of the regions; of the same region the first counts. */

@@ -42,7 +42,8 @@ export interface HandedIn {
   readonly project?: string | undefined
   readonly at: Instant
   readonly claimedAt: Instant
-  readonly result: Probe.Result
+  readonly region: string
+  readonly said: Probe.Said
   /** Whether this is what was asked; see `Rounds.question`. */
   readonly isAnswerTo: (question: string) => boolean
 }
@@ -55,15 +56,15 @@ export type HandedOver = "taken" | "late" | "void" | "unknown"
 
 /** Hands in a result from somewhere else, of which it must be found out first whether it is an answer at all. */
 export const handIn = Effect.fnUntraced(function* (handed: HandedIn) {
-  const { check: id, project, at, claimedAt, result } = handed
+  const { check: id, project, at, claimedAt, region, said } = handed
   const store = yield* Store.Store
   const check = yield* Failure.ifReadable(store.check(id))
   if (check === undefined || (project !== undefined && check.project !== project)) return "unknown" as const
   const { probe } = check.policy
-  const isDue = Turn.labelsOf(check).includes(result.region)
+  const isDue = Turn.labelsOf(check).includes(region)
   if (probe === undefined || !isDue || !handed.isAnswerTo(Rounds.question(probe))) return "void" as const
   if ((yield* SteadyClock.now) - claimedAt > Turn.validity) return "late" as const
-  const received = yield* Effect.catchTags(report(id, { at, results: [result] }), {
+  const received = yield* Effect.catchTags(report(id, { at, ...Rounds.told(said, [region]) }), {
     CheckNotFound: () => Effect.succeed(undefined),
     CheckLimitReached: Effect.die,
     RateLimited: Effect.die,
@@ -71,6 +72,7 @@ export const handIn = Effect.fnUntraced(function* (handed: HandedIn) {
   })
   if (received === undefined) return "unknown" as const
   const { probing } = received.check.state
+  if (probing?.unjudged?.at === at && probing.unjudged.region === region) return "taken" as const
   if (received.kind !== "ignored" || probing?.open?.at === at) return "taken" as const
   const isOver = probing?.last !== undefined && probing.last.at >= at
   return isOver || probing?.open !== undefined ? ("late" as const) : ("void" as const)
@@ -82,15 +84,13 @@ export const handIn = Effect.fnUntraced(function* (handed: HandedIn) {
  */
 export const once = Effect.fnUntraced(function* (
   check: Check.Check,
-  ask: (probe: Probe.Probe) => Effect.Effect<Omit<Probe.Result, "region"> | undefined>,
+  ask: (probe: Probe.Probe) => Effect.Effect<Probe.Said>,
 ) {
   const { policy, state } = check
   if (policy.probe === undefined || Threshold.is(policy.probe)) return undefined
-  const result = yield* ask(policy.probe)
-  if (result === undefined) return undefined
+  const said = yield* ask(policy.probe)
   const now = yield* SteadyClock.now
   // Several may be asked for at once, each of which is a round of its own.
   const at = Math.max(now, (state.probing?.last?.at ?? -Infinity) + 1)
-  const results = Turn.labelsOf(check).map((region) => ({ ...result, region }))
-  return yield* report(check.id, { at, results, isWhole: true })
+  return yield* report(check.id, { at, ...Rounds.told(said, Turn.labelsOf(check)), isWhole: true })
 })

@@ -35,6 +35,10 @@ export const ofPings = Effect.fnUntraced(function* (check: Check, pings: readonl
   return remarks
 })
 
+/** Returns the remarks on a check that neither a ping nor a flip explains. */
+export const ofProbing = ({ policy, state }: Check): readonly Diagnosis.Remark[] =>
+  Diagnosis.remarks(Diagnosis.ofProbing(state), policy)
+
 /** Returns the remarks on each of a check's flips, which are newest first, as far as their pings are kept. */
 export const ofFlips = Effect.fnUntraced(function* (check: Check, flips: readonly Flip[]) {
   const store = yield* Store.Store

@@ -34,7 +34,7 @@ describe("a threshold", () => {
     const asked: Probe.Probe[] = []
     const receipt = await Effect.runPromise(
       Effect.provide(
-        Rounds.once(made, (given) => Effect.sync(() => void asked.push(given))),
+        Rounds.once(made, (given) => Effect.sync(() => ({ why: String(asked.push(given)) }))),
         EngineFixture.layer(),
       ),
     )

@@ -210,6 +210,7 @@ const states: fc.Arbitrary<Check.State> = fc.record({
         { maxLength: 2 },
       ),
       heard: fc.subarray(["eu-central-1", "us-east-1"]),
+      unjudged: optional(fc.record({ at: instants, region: texts, why: texts })),
     }),
   ),
   flippedAt: instants,

@@ -70,8 +70,12 @@ export const make = ({ region, post }: Options): RemoteDesk => {
       yield* waiting.lose(turns.length - known.length, why)
       return known
     }),
-    report: ({ ticket }, [result]) =>
-      result === undefined ? Effect.void : waiting.add({ ticket, result: ResultDocument.show(result) }),
+    report: ({ ticket }, { results: [result], unjudged }) =>
+      waiting.add({
+        ticket,
+        ...(result !== undefined && { result: ResultDocument.show(result) }),
+        ...(unjudged !== undefined && { unjudged: unjudged.why }),
+      }),
     run: Effect.gen(function* () {
       while (true) {
         yield* waiting.some

@@ -64,9 +64,9 @@ export const once = (options: Options) =>
       const told = yield* Effect.forEach(
         rounds,
         Effect.fnUntraced(function* (round) {
-          const results = yield* Prober.results(round, ask)
-          if (results !== undefined) yield* desk.report(round, results)
-          return results?.[0]?.ok
+          const told = yield* Prober.told(round, ask)
+          yield* desk.report(round, told)
+          return told.results[0]?.ok
         }),
         { concurrency: "unbounded" },
       )
@@ -89,7 +89,7 @@ const counting = (ask: Prober.Ask) => {
     ask: ((probe) =>
       Effect.tap(ask(probe), (answer) =>
         Effect.sync(() => {
-          if (answer === undefined) unknown += 1
+          if ("why" in answer) unknown += 1
           else answers += 1
         }),
       )) satisfies Prober.Ask,

@@ -8,10 +8,11 @@ import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Limits from "../Limits.ts"
 
-/** A result as it is sent. */
+/** A report as it is sent: with a result, or why there is none. */
 export interface Report {
   readonly ticket: string
-  readonly result: ResultDocument.Document
+  readonly result?: ResultDocument.Document
+  readonly unjudged?: string
 }
 
 interface Kept {

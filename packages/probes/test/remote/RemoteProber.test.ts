@@ -7,6 +7,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
+import * as Random from "effect/Random"
 import * as TestClock from "effect/testing/TestClock"
 import { describe, expect, it } from "vitest"
 
@@ -88,7 +89,12 @@ const beside = (
   })
   const logger = Logger.layer([Logger.map(Logger.formatLogFmt, (line) => void server.log.push(line))])
   return Effect.runPromise(
-    program.pipe(Effect.provide(TestClock.layer()), Effect.provide(logger)) as Effect.Effect<void>, // safe because nothing else is needed
+    // How long a server is left alone is chance.
+    program.pipe(
+      Random.withSeed(1),
+      Effect.provide(TestClock.layer()),
+      Effect.provide(logger),
+    ) as Effect.Effect<void>, // safe because nothing else is needed
   )
 }
 
@@ -185,7 +191,9 @@ describe("a prober elsewhere", () => {
         yield* TestClock.adjust(46_000)
         yield* Deferred.succeed(answer, undefined)
         yield* advance(2)
-        expect(server.reports).toEqual([])
+        expect(server.reports).toEqual([
+          { ticket: "a", unjudged: "This process stood still while it asked." },
+        ])
       }),
     )
   })
@@ -244,7 +252,7 @@ describe("the heartbeat of a prober elsewhere", () => {
     ))
 
   it("stops while the server is away, and while nothing can be said from here", () =>
-    beside(asked(undefined), ({ server, beats, advance }) =>
+    beside(asked({ why: "No way." }), ({ server, beats, advance }) =>
       Effect.gen(function* () {
         yield* advance(0.5)
         expect(beats()).toBe(1)

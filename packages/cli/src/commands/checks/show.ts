@@ -115,7 +115,7 @@ const factsOf = ({ check, pings, flips, channels = [] }: Found, now: number): re
     ...told(check)
       .filter(([name]) => !covered.has(name))
       .map(([name, value]): Fact => [name, typeof value === "string" ? value : JSON.stringify(value)]),
-    ...remarks(pings ?? [], flips, isDown)
+    ...[...ofProbing(check), ...remarks(pings ?? [], flips, isDown)]
       .filter((text) => text !== why)
       .map((text): Fact => ["remark", text]),
   ]
@@ -136,6 +136,10 @@ const reasonOf = (check: CheckView.Listed, flips: readonly Flip[]): string | und
     diagnosis: check.diagnosis ?? flip?.diagnosis ?? [],
   })
 }
+
+/** What is said of the check itself, and neither of a signal nor of a flip. */
+const ofProbing = ({ diagnosis = [] }: CheckView.Listed): readonly string[] =>
+  diagnosis.filter(({ code }) => code === "unjudged").map(({ text }) => text)
 
 /** What a signal was beside its outcome: interesting while all is well, misleading where somebody looks for a failure. */
 const ofTiming: ReadonlySet<string> = new Set(["too-early", "another-zone", "duplicate-run"])

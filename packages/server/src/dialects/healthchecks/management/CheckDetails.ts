@@ -32,7 +32,8 @@ export const output = Schema.Struct({
     description: "Why the check is down; null unless it is, or when that is no longer stored. A detail.",
   }),
   diagnosis: Remarks.schema.annotate({
-    description: "Sentences about the reason, each with a code for programs. A detail.",
+    description:
+      "Sentences about the reason, and about a probe that says nothing of its target, each with a code for programs. A detail.",
   }),
   email: Schema.optionalKey(
     Schema.String.annotate({
@@ -66,7 +67,7 @@ export const of = Effect.fnUntraced(function* (check: Check, { now, blind, acces
     running_since: state.runs[0] === undefined ? null : Format.preciseInstant(state.runs[0].startedAt),
     expected_at: expected === undefined ? null : Format.instant(expected),
     reason: isDown && flip?.to === "down" ? flip.reason : null,
-    diagnosis,
+    diagnosis: [...diagnosis, ...Diagnosis.ofProbing(check)],
     ...(takesEmail === true && access === "read-write" && { email: `${check.id}@${pingEmailDomain}` }),
   } satisfies typeof output.Type
 })

@@ -18,6 +18,7 @@ const codes: Readonly<Record<Code, true>> = {
   method: true,
   probe: true,
   expires: true,
+  unjudged: true,
   asked: true,
   paused: true,
 }

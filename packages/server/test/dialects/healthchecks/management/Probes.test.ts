@@ -99,6 +99,29 @@ describe("a prober elsewhere", () => {
     expect((await shown(server, id)).status).toBe("up")
   })
 
+  it("says of what it can say nothing, which changes no status and stands at the check until there is a result", async () => {
+    await using server = await open()
+    const id = await create(server, ["eu"])
+    const diagnosis = async () => (await server.ask("GET", `/api/v3/checks/${id}?details=1`)).json().diagnosis
+    const [turn] = await claim(server, "eu")
+    const said = { ticket: turn.ticket, unjudged: "This machine has no way to any network." }
+    expect(outcomes(await report(server, "eu", [said]))).toEqual(["taken"])
+    expect((await shown(server, id)).status).toBe("new")
+    expect(await diagnosis()).toEqual([
+      {
+        code: "unjudged",
+        text: expect.stringMatching(
+          /^What was asked at .+ from eu says nothing of the target, so the check stays as it was\. This machine has no way to any network\.$/,
+        ),
+      },
+    ])
+    await server.advance(90_000)
+    const [next] = await claim(server, "eu")
+    expect(outcomes(await report(server, "eu", [{ ticket: next.ticket, result }]))).toEqual(["taken"])
+    expect(outcomes(await report(server, "eu", [said]))).toEqual(["late"])
+    expect([await diagnosis(), (await shown(server, id)).status]).toEqual([[], "up"])
+  })
+
   it("is told when nobody asks that any more", async () => {
     await using server = await open()
     const [paused, changed, gone] = [
@@ -128,6 +151,8 @@ describe("a prober elsewhere", () => {
       [7, "report"],
       [{ ticket: "x", result }, "ticket"],
       [{ ticket }, "report.result is missing"],
+      [{ ticket, result, unjudged: "No way." }, "report.unjudged is given beside a result"],
+      [{ ticket, unjudged: 7 }, "report.unjudged is not a string"],
       [{ ticket, result: { ...result, ok: "yes" } }, "result.ok is not a boolean"],
       [{ ticket, result: { ...result, timings: {} } }, "result.timings.whole is missing"],
       [{ ticket, result: { ...result, timings: { whole: 300_001 } } }, "result.timings.whole is too large"],

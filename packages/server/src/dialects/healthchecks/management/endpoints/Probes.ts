@@ -4,6 +4,7 @@ import * as ProbeField from "@overdue/core/document/ProbeField"
 import * as ResultDocument from "@overdue/core/document/ResultDocument"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as Limits from "@overdue/core/Limits"
+import type * as Probe from "@overdue/core/Probe"
 import * as ProbeRefusal from "@overdue/core/probe/ProbeRefusal"
 import * as ProbeRounds from "@overdue/core/probe/Rounds"
 import * as Rounds from "@overdue/engine/commands/Rounds"
@@ -56,8 +57,8 @@ const handIn = Effect.fnUntraced(function* (given: unknown, region: string, proj
   if (Result.isFailure(read)) return invalid(Sentence.of(read.failure.issue, "report"))
   const ticket = Ticket.read(read.success.ticket)
   if (ticket === undefined) return invalid("report.ticket is not one that came with a turn")
-  const result = ResultDocument.read(read.success.result)
-  if (Result.isFailure(result)) return invalid(Sentence.of(result.failure.issue, "result"))
+  const said = saidIn(read.success)
+  if (Result.isFailure(said)) return invalid(said.failure)
   const { secret } = yield* Site
   const { check, at, claimedAt, isOn } = ticket
   const outcome = yield* Rounds.handIn({
@@ -65,11 +66,20 @@ const handIn = Effect.fnUntraced(function* (given: unknown, region: string, proj
     project,
     at,
     claimedAt,
-    result: { ...result.success, region },
+    region,
+    said: said.success,
     isAnswerTo: (question) => isOn({ secret, region, question }),
   })
   return { outcome }
 })
+
+const saidIn = ({ result, unjudged }: typeof Report.Type): Result.Result<Probe.Said, string> => {
+  if (result === undefined && unjudged === undefined) return Result.fail("report.result is missing")
+  if (result === undefined) return Result.succeed({ why: unjudged ?? "" })
+  return unjudged === undefined
+    ? Result.mapError(ResultDocument.read(result), ({ issue }) => Sentence.of(issue, "result"))
+    : Result.fail("report.unjudged is given beside a result")
+}
 
 const invalid = (error: string) => ({ outcome: "invalid" as const, error })
 
@@ -112,7 +122,12 @@ export const Turn = Schema.Struct({
 
 const Report = Schema.Struct({
   ticket: Schemas.textUpTo(Ticket.length).annotate({ description: "That of the turn." }),
-  result: Schema.Unknown,
+  result: Schema.optionalKey(Schema.Unknown),
+  unjudged: Schema.optionalKey(
+    Schemas.textUpTo(Limits.failureLength).annotate({
+      description: "Instead of a result: why nothing can be said of the target, as a sentence.",
+    }),
+  ),
 })
 
 /** The body of a request that hands in results, each of which is read by itself. */
@@ -126,9 +141,9 @@ const Reports = Schema.Struct({
 /** The same for whoever writes it. */
 export const ReportInput = Schema.Struct({
   ...Reports.fields,
-  reports: Schemas.listOf(Schema.Struct({ ...Report.fields, result: ResultDocument.Input })).check(
-    Schema.isMaxLength(Limits.reportsAtOnce),
-  ),
+  reports: Schemas.listOf(
+    Schema.Struct({ ...Report.fields, result: Schema.optionalKey(ResultDocument.Input) }),
+  ).check(Schema.isMaxLength(Limits.reportsAtOnce)),
 })
 
 /** What became of a report. */
