@@ -25,6 +25,8 @@ export interface WrittenField {
   readonly problemThere: (value: Json, label?: string) => string | undefined
   /** Whether Healthchecks does not have the field. */
   readonly isBeyond: boolean
+  /** Whether it may hold secrets: no message repeats it. */
+  readonly isSecret: boolean
   /** Returns a right value as every server takes it: a cron line for a nickname, the present name of a zone. */
   readonly plain: (value: Json) => Json
   /** The value that is meant when a server leaves the field out of its answer: the default of Healthchecks. */
@@ -55,6 +57,7 @@ const written = (name: string, field: Any): WrittenField => ({
   problem: problemOf(name, field, field.own),
   problemThere: problemOf(name, field),
   isBeyond: field.isBeyond === true,
+  isSecret: field.isSecret === true,
   plain: (value) => (typeof value === "string" ? (plain[name]?.(value) ?? value) : value),
   sentence: field.sentence,
   form: field.form ?? { is: "text" },
@@ -83,7 +86,7 @@ const problemOf = (
     const read = decode(value)
     if (Result.isSuccess(read)) return undefined
     const detail = explain?.(value)
-    return `${Sentence.of(read.failure.issue, label)}${detail === undefined ? "" : `: ${detail}`}`
+    return `${Sentence.whole(read.failure.issue, value, label)}${detail === undefined ? "" : `: ${detail}`}`
   }
 }
 

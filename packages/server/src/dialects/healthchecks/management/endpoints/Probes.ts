@@ -53,11 +53,12 @@ const report = Effect.fnUntraced(function* ({ project, body }: Probing) {
 /** One that cannot be read does not keep the others out. */
 const handIn = Effect.fnUntraced(function* (given: unknown, region: string, project: string | undefined) {
   const read = decodeReport(given)
-  if (Result.isFailure(read)) return invalid(Sentence.of(read.failure.issue, "report"))
+  if (Result.isFailure(read)) return invalid(Sentence.whole(read.failure.issue, given, "report"))
   const ticket = Ticket.read(read.success.ticket)
   if (ticket === undefined) return invalid("report.ticket is not one that came with a turn")
   const result = ResultDocument.read(read.success.result)
-  if (Result.isFailure(result)) return invalid(Sentence.of(result.failure.issue, "result"))
+  if (Result.isFailure(result))
+    return invalid(Sentence.whole(result.failure.issue, read.success.result, "result"))
   const { secret } = yield* Site
   const { check, at, claimedAt, isOn } = ticket
   const outcome = yield* Rounds.handIn({
@@ -118,9 +119,7 @@ const Report = Schema.Struct({
 /** The body of a request that hands in results, each of which is read by itself. */
 const Reports = Schema.Struct({
   region,
-  reports: Schemas.listOf(Schema.Unknown).check(
-    Schema.isMaxLength(Limits.reportsAtOnce, { message: "is too long" }),
-  ),
+  reports: Schemas.listOf(Schema.Unknown).check(Schemas.isListUpTo(Limits.reportsAtOnce)),
 })
 
 /** The same for whoever writes it. */
