@@ -3,6 +3,7 @@ import type { CheckPolicy } from "@overdue/client/management"
 import type { Form, Json } from "@overdue/core/document/Field"
 import { UsageError } from "./Failure.ts"
 import type { Flag, Texts } from "./Flags.ts"
+import * as JsonFault from "./JsonFault.ts"
 import { nearest } from "./Nearest.ts"
 import * as Written from "./Written.ts"
 import { fields, type WrittenField } from "./WrittenFields.ts"
@@ -101,7 +102,9 @@ const asHelp = (sentence: string): string =>
 
 /** Windows, and all that a probe may have, are too much for a notation of their own on a command line. */
 const fromFlag = (form: Form, value: unknown): unknown =>
-  (form.is === "windows" || form.is === "probe") && typeof value === "string" ? Written.parse(value) : value
+  (form.is === "windows" || form.is === "probe" || form.is === "counts") && typeof value === "string"
+    ? Written.parse(value)
+    : value
 
 /** The words that unset a field, and make it as in a new check, where a text could not mean something else. */
 const resets = (name: string, { is }: Form): readonly unknown[] => {
@@ -112,7 +115,7 @@ const resets = (name: string, { is }: Form): readonly unknown[] => {
 
 /** What a server would refuse is refused before anything is sent. */
 const convert = (field: WrittenField, label: string, value: unknown): Json => {
-  const { name, form, problem, plain, usual } = field
+  const { name, form, problem, plain, usual, isSecret } = field
   if (resets(name, form).includes(value)) {
     if (name !== "timeout") return usual
     // A new check of ours is expected every so often.
@@ -124,7 +127,11 @@ const convert = (field: WrittenField, label: string, value: unknown): Json => {
     )
   }
   const outcome = Written.read(form, value)
-  if (typeof outcome === "string") throw new UsageError(`${label} ${outcome}, not ${JSON.stringify(value)}`)
+  if (typeof outcome === "string") {
+    // A text that is not JSON is long, and a probe may have secrets in it.
+    const isBare = isSecret || (typeof value === "string" && JsonFault.isMeant(value))
+    throw new UsageError(`${label} ${outcome}${isBare ? "" : `, not ${JSON.stringify(value)}`}`)
+  }
   const wrong = problem(outcome.value, label)
   if (wrong !== undefined) throw new UsageError(wrong)
   return plain(outcome.value)

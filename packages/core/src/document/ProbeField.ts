@@ -158,6 +158,8 @@ const keeping = Schema.StructWithRest(document, [
 const isRight = Schema.makeFilter(
   (given: string | Document | null) => {
     if (given === null) return undefined
+    if (typeof given === "string" && /^\s*[{[]/.test(given))
+      return "is not as expected: a URL, or an object as such, not as a text"
     const other =
       typeof given === "string" ? undefined : Object.keys(given).find((name) => !(name in document.fields))
     if (other !== undefined)

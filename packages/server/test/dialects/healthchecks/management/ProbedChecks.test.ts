@@ -123,7 +123,13 @@ describe("a check with a probe", () => {
     [{ probe: "example.org" }, "probe.url is not as expected: a URL such as https://example.org"],
     [{ probe: { url: "tcp://example.org" } }, "a port, as in tcp://example.org:1234"],
     [{ probe: { url, evry: 5 } }, "probe.evry is unknown: a probe has url, every, grace"],
-    [{ probe: { url, every: 1 } }, "probe.every is too small"],
+    [{ probe: { url, every: 1 } }, "probe.every is too small: at least 10 seconds, not 1"],
+    [
+      { probe: JSON.stringify({ url }) },
+      "probe is not as expected: a URL, or an object as such, not as a text",
+    ],
+    [{ probe: "example.org/a b" }, "probe.url is not as expected: a URL without spaces"],
+    [{ probe: "http://[fe80::1%25lo]:1" }, "an address of IPv6 without a zone such as %eth0"],
     [
       { probe: url, schedule: "0 3 * * *" },
       "schedule is not as expected: none, because the check has a probe",
