@@ -399,6 +399,27 @@ export const cli: readonly Bug[] = [
     named: "needs --force",
   },
   {
+    what: "a first start on a port that is taken makes a project, whose keys nobody gets to know",
+    file: "packages/cli/src/serve/Serve.ts",
+    original: "  await Listening.tried({ ...config, flags: Listening.flags.http })\n",
+    replacement: "",
+    tests: ["test/system/journeys/badStart.test.ts"],
+  },
+  {
+    what: "the keys of a first start that fails late are not shown, and none are made again",
+    file: "packages/cli/src/serve/Serve.ts",
+    original: "    // The next start is not the first.\n    io.stdout.write(FirstStart.describe(untold))\n",
+    replacement: "",
+    tests: ["test/system/journeys/badStart.test.ts"],
+  },
+  {
+    what: "a wrong flag for a probe repeats the secrets in it",
+    file: "packages/cli/src/PolicyFlags.ts",
+    original: "const isBare = isSecret ||",
+    replacement: "const isBare =",
+    tests: ["packages/cli/test/PolicyFlags.test.ts"],
+  },
+  {
     what: "a server whose only project is damaged makes another one, and keys to it",
     file: "packages/cli/src/serve/FirstStart.ts",
     original: "if (found.length > 0 || damaged.length > 0) return none",
