@@ -57,10 +57,11 @@ export const read = (given: Given, known: Fields = fields): CheckPolicy => {
   if (policy["timeout"] !== undefined && policy["schedule"] !== undefined) {
     throw new UsageError("timeout and schedule both say when signals are expected: give one")
   }
-  const timed = ["timeout", "schedule"].find((name) => policy[name] !== undefined)
+  const timed = ["timeout", "schedule", "grace"].find((name) => policy[name] !== undefined)
   if (isProbe(policy["probe"]) && timed !== undefined) {
+    const what = timed === "grace" ? "for how long it may fail" : "when signals come"
     throw new UsageError(
-      `${timed} and probe both say when signals come: give the probe alone, as {"url": "https://example.org", "every": "5m"}`,
+      `${timed} and probe both say ${what}: give the probe alone, as {"url": "https://example.org", "every": "5m", "grace": "10m"}`,
     )
   }
   return policy

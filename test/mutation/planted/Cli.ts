@@ -420,6 +420,20 @@ export const cli: readonly Bug[] = [
     tests: ["packages/cli/test/PolicyFlags.test.ts"],
   },
   {
+    what: "a file with a threshold on a server that is not there is applied half",
+    file: "packages/cli/src/declaration/Changeset.ts",
+    original: '      AskedView.unwatched(check.fields["probe"], existing, project.checks) ??\n',
+    replacement: "",
+    tests: ["packages/cli/test/probes.test.ts"],
+  },
+  {
+    what: "an update of how long a target may fail says that nothing changed",
+    file: "packages/cli/src/WrittenFields.ts",
+    original: "isAsked(before) && isAsked(after) ? shownOf : valueOf",
+    replacement: "valueOf",
+    tests: ["packages/cli/test/probes.test.ts"],
+  },
+  {
     what: "a server whose only project is damaged makes another one, and keys to it",
     file: "packages/cli/src/serve/FirstStart.ts",
     original: "if (found.length > 0 || damaged.length > 0) return none",
