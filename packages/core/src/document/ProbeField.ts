@@ -14,13 +14,13 @@ import * as Schemas from "./Schemas.ts"
 import type { When } from "./When.ts"
 
 const condition = Schema.Struct({
-  of: Schemas.oneOf(ProbeRefusal.subjectNames).annotate({ description: "What it is about." }),
+  of: Schemas.choiceOf(ProbeRefusal.subjectNames).annotate({ description: "What it is about." }),
   key: Schema.optionalKey(
     Schemas.text.annotate({
       description: "Which value of JSON, groups.user[0].name, or which header field.",
     }),
   ),
-  operator: Schemas.oneOf(ProbeRefusal.operators),
+  operator: Schemas.choiceOf(ProbeRefusal.operators),
   values: Schemas.listOf(Schemas.text).annotate({
     description: "One of them must match, or with not- none.",
   }),
@@ -52,7 +52,7 @@ const document = Schema.Struct({
       description: "Labels of the probers that ask; by default the server does.",
     }),
   ),
-  method: Schema.optionalKey(Schemas.oneOf(ProbeRefusal.methods)),
+  method: Schema.optionalKey(Schemas.choiceOf(ProbeRefusal.methods)),
   headers: Schema.optionalKey(
     Schema.Record(Schema.String, Schemas.text).annotate({ message: "is not an object with texts" }),
   ),

@@ -46,6 +46,10 @@ export const flag = Schema.Boolean.annotate({ message: "is not a boolean" })
 export const oneOf = <const L extends readonly string[]>(values: L) =>
   Schema.Literals(values).annotate({ message: "has unexpected value" })
 
+/** Returns the schema of one of some texts, for fields that Healthchecks lacks: its message names them. */
+export const choiceOf = <const L extends readonly string[]>(values: L) =>
+  Schema.Literals(values).annotate({ message: `is not one of ${values.join(", ")}` })
+
 /** Returns the schema of a list. */
 export const listOf = <S extends Schema.Codec<unknown, unknown>>(item: S) =>
   Schema.Array(item).annotate({ message: "is not an array" })

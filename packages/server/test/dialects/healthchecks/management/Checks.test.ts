@@ -299,7 +299,7 @@ describe("what Healthchecks does not know", () => {
     ],
     [{ min_runtime: "5" }, "min_runtime is neither a number nor null"],
     [{ remind_every: 5 }, "remind_every is too small: at least 60 seconds, not 5"],
-    [{ runs: "some" }, "runs has unexpected value"],
+    [{ runs: "some" }, "runs is not one of latest, every"],
     [{ alert: 2 }, "alert is not an object"],
     [{ alert: { failures: 33 } }, "alert.failures is too large: at most 32, not 33"],
     [{ alert: { failures: 3, out_of: 2 } }, "alert has more failures than out_of"],

@@ -152,6 +152,11 @@ describe("a check with a probe", () => {
     [{ probe: "example.org" }, "probe.url is not as expected: a URL such as https://example.org"],
     [{ probe: { url: "tcp://example.org" } }, "a port, as in tcp://example.org:1234"],
     [{ probe: { url, evry: 5 } }, "probe.evry is unknown: a probe has url, every, grace"],
+    [{ probe: { url, method: "get" } }, "probe.method is not one of GET, HEAD, POST"],
+    [
+      { probe: { url, conditions: [{ of: "statu", operator: "equal", values: ["1"] }] } },
+      "probe.conditions[0].of is not one of json, status,",
+    ],
     [{ probe: { url, every: 1 } }, "probe.every is too small: at least 10 seconds, not 1"],
     [
       { probe: JSON.stringify({ url }) },
