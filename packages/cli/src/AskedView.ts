@@ -45,12 +45,14 @@ export const rest = (check: Check): Partial<Probe> | undefined => {
 /** Returns for how long rounds must succeed before a check comes up again, in seconds. */
 export const recovery = (check: Check): number => probeOf(check)?.recovery ?? 0
 
-/** Returns what is said of a check that has had no round. */
+/** Returns what is said of a check that has had no round: who asks, and may not be running. */
 export const noRounds = (check: Check): string => {
-  const probe = probeOf(check)
-  return probe !== undefined && Threshold.is(probe)
-    ? "the server has reported nothing of it yet"
-    : "no rounds yet"
+  const { url = "", regions = [] } = probeOf(check) ?? {}
+  if (Threshold.is({ url }))
+    return "no rounds yet: the server monitor has reported nothing of what is watched"
+  return regions.length === 0
+    ? "no rounds yet: the server asks, unless it was started with --probes 0"
+    : `no rounds yet: probers ask, ${regions.map((region) => `\`overdue probe --region ${region}\``).join(", ")}`
 }
 
 /** Returns how long a round took, the longest of all regions; `undefined` of what a server has reported. */

@@ -34,6 +34,12 @@ const aliases: Readonly<Record<string, string>> = { armed: "arm" }
 /** What was given for the flags, by their names. */
 type Given = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 
+/** Returns a probe that is written as for its flag, in the words of the API. Fails with a `UsageError` that names `label`. */
+export const probe = (label: string, text: string): Json => {
+  const field = fields.get("probe")! // safe because it is in the table
+  return convert(field, label, fromFlag(field.form, text))
+}
+
 /** Returns the fields that the flags set, in the words of the API. Fails with a `UsageError` for a wrong value. */
 export const read = (given: Given, known: Fields = fields): CheckPolicy => {
   const policy: Record<string, Json> = {}

@@ -74,6 +74,14 @@ describe("a check that nobody pings", () => {
     ])
   })
 
+  it.each([
+    [{ url }, "the server asks, unless it was started with --probes 0"],
+    [{ url, regions: ["eu", "us"] }, "probers ask, `overdue probe --region eu`, `overdue probe --region us`"],
+    [cpu, "the server monitor has reported nothing of what is watched"],
+  ])("says who is to ask that has not asked yet: %j", (probe, text) => {
+    expect(AskedView.noRounds(check(probe))).toBe(`no rounds yet: ${text}`)
+  })
+
   it("repeats of its probe only what is not shown already", () => {
     expect(AskedView.rest(check({ url, every: 60, grace: 5, recovery: 5 }))).toBeUndefined()
     expect(AskedView.rest(check({ url, method: "POST" }))).toEqual({ method: "POST" })

@@ -44,7 +44,7 @@ const flags = {
   ask: {
     kind: "text",
     value: "TARGET",
-    help: "ask this target once from here, without a server, and print the answer",
+    help: "ask this target, written as in `checks create --probe`, once from here, without a server, and print the answer",
   },
   json: { kind: "switch", help: "with --ask or --once: print JSON" },
   ...Log.flags,
