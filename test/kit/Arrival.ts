@@ -5,11 +5,11 @@ import type * as Receive from "@overdue/engine/commands/Receive"
 export type Action = "success" | "start" | "fail" | "cancel" | "log"
 
 /** Returns what arrives when a target is pinged by GET from 192.0.2.7. */
-export const overHttp = (
-  target: Receive.Target,
+export const overHttp = <T extends Receive.Target>(
+  target: T,
   action: Action = "success",
   rid?: string,
-): Receive.Arrival => ({
+): Omit<Receive.Arrival, "target" | "samples"> & { readonly target: T } => ({
   target,
   rid,
   signal: { via: "http", method: "GET", action, exitStatus: undefined, text: () => "" },

@@ -1,6 +1,7 @@
 /** How checks look in a table and in sentences: columns, order, and what is expected when. */
 import type { Channel, Check, Detailed, Status } from "@overdue/client/management"
 import { counted } from "@overdue/core/Counted"
+import * as AskedView from "./AskedView.ts"
 import { title } from "./Select.ts"
 import { oneLine, plain, type Colour } from "./Style.ts"
 import * as Span from "./Span.ts"
@@ -39,8 +40,12 @@ export const columns = (
   { title: "SLUG", text: ({ slug }) => slug || "–", isElastic: true, rank: 5 },
   { title: "EXPECTED", text: expected, isElastic: true, rank: 4 },
   {
-    title: "LAST PING",
-    text: ({ last_ping }) => (last_ping === null ? "never" : `${ago(last_ping, now)} ago`),
+    // Nobody pings what is asked, whose rounds are its signals.
+    title: checks.some(AskedView.isAsked) ? "LAST SIGNAL" : "LAST PING",
+    text: (check) => {
+      const last = AskedView.lastAt(check)
+      return last === null ? "never" : `${ago(last, now)} ago`
+    },
     rank: 3,
   },
   { title: "DUE", text: (check) => due(check, now), rank: 1 },
@@ -89,16 +94,14 @@ export const count = (checks: readonly Check[]): string => {
     .join(", ")
 }
 
-/** Whether the server asks by itself, so that nobody pings. */
-export const isAsked = ({ probe }: Pick<Check, "probe">): boolean => probe !== undefined && probe !== null
-
 /**
  * Returns when signals are expected: `every 1h`, or the schedule, with its zone unless that is UTC; or how often the server
- * asks by itself, `asked every 1m`.
+ * asks by itself, `asked every 1m`, or what must not be reported, `cpu > 90 for 5m`.
  */
 export const expected = (check: Check): string => {
   const { schedule, tz = "UTC", timeout = 0 } = check
-  if (isAsked(check)) return `asked every ${Span.exact(timeout)}`
+  const asked = AskedView.expected(check)
+  if (asked !== undefined) return asked
   if (schedule === undefined) return `every ${Span.exact(timeout)}`
   return tz === "UTC" ? oneLine(schedule) : `${oneLine(schedule)} ${tz}`
 }

@@ -11,8 +11,10 @@ export interface Command {
   /** One or two sentences. */
   readonly description: string
   readonly flags: Flags
-  /** What a newcomer needs beyond the flags: examples, exit codes. */
+  /** What a newcomer needs beyond the flags, such as examples. */
   readonly details?: string
+  /** What the exit codes of the process say, but that of `wrongLine`, which all commands have; by default `usualExits`. */
+  readonly exits?: Readonly<Record<string, string>>
   /** Returns what the help lists after the flags and before the details: what it takes time to load. */
   readonly reference?: () => Promise<Reference>
   /**
@@ -20,6 +22,17 @@ export interface Command {
    * all commands, for the one that prints them.
    */
   readonly run: (args: readonly string[], io: Io, registry: Registry) => Promise<number>
+}
+
+/** What a command says with its exit codes that only works or does not. */
+export const usualExits: Readonly<Record<number, string>> = {
+  0: "it is done",
+  1: "it is not, or not all of it: the message on standard error says why",
+}
+
+/** What every command says with its exit code 2. */
+export const wrongLine: Readonly<Record<2, string>> = {
+  2: "this command line is wrong: the message on standard error says why",
 }
 
 /** Parts of a help page, each a title over rows of a word and its meaning. */

@@ -1,5 +1,5 @@
 /** The text of --help, made from the registry and from the flags of a command. */
-import type { Command, Group, Registry } from "./Command.ts"
+import { usualExits, wrongLine, type Command, type Group, type Registry } from "./Command.ts"
 import type { Flag } from "./Flags.ts"
 import type { Output } from "./Io.ts"
 import { wrap } from "./Width.ts"
@@ -63,8 +63,8 @@ export const group = ({ description, commands }: Group, path: readonly string[],
   ].join("\n")
 
 /**
- * Returns the page of a command: usage, what it does, its flags with their environment variables, its reference and the
- * details.
+ * Returns the page of a command: usage, what it does, its flags with their environment variables, its reference, the
+ * details, and the exit codes.
  */
 export const page = async (command: Command, width = 100): Promise<string> => {
   const flags = Object.entries(command.flags)
@@ -90,6 +90,9 @@ export const page = async (command: Command, width = 100): Promise<string> => {
       "",
     ]),
     ...(command.details === undefined ? [] : [...reflow(command.details, width), ""]),
+    "Exit codes",
+    ...columns(Object.entries({ ...(command.exits ?? usualExits), ...wrongLine }), width),
+    "",
   ].join("\n")
 }
 
@@ -134,7 +137,7 @@ const reflow = (text: string, width: number): readonly string[] => {
     }
     end()
     if (isTitle) title = line
-    const before = row.exec(line)?.[0] ?? (title === "" || title === "Examples" ? undefined : "  ")
+    const before = row.exec(line)?.[0] ?? (title === "" || /^Examples?$/.test(title) ? undefined : "  ")
     const isLong = line.length > width && before !== undefined && before.length < width / 2
     lines.push(...(isLong ? hanging(before, line.slice(before.length), width) : [line]))
   }

@@ -1,5 +1,6 @@
 /** How pings and flips look in a table. */
-import type { Flip, Ping, ProbeResult } from "@overdue/client/management"
+import type { Flip, Ping } from "@overdue/client/management"
+import * as AskedView from "./AskedView.ts"
 import type { Column } from "./Table.ts"
 
 /** The columns of a table of pings. */
@@ -10,24 +11,17 @@ export const pingColumns: readonly Column<Ping>[] = [
   {
     title: "TOOK",
     text: ({ duration, probe }) =>
-      duration !== undefined ? `${duration}s` : probe === undefined ? "–" : responseTime(probe),
+      duration !== undefined ? `${duration}s` : ((probe && AskedView.took(probe)) ?? "–"),
     rank: 3,
   },
   {
     title: "FROM",
     text: ({ remote_addr, method, scheme, probe }) =>
-      probe === undefined ? `${remote_addr} ${scheme} ${method}` : `probe ${regions(probe)}`.trimEnd(),
+      probe === undefined ? `${remote_addr} ${scheme} ${method}` : AskedView.from(probe),
     rank: 1,
   },
   { title: "AGENT", text: ({ ua }) => ua || "–", isElastic: true, rank: 2 },
 ]
-
-/** The longest of all regions. */
-const responseTime = (probe: readonly ProbeResult[]): string =>
-  `${Math.round(Math.max(0, ...probe.map(({ response_time }) => response_time)))}ms`
-
-const regions = (probe: readonly ProbeResult[]): string =>
-  probe.flatMap(({ region }) => region ?? []).join(" ")
 
 /** The columns of a table of flips. */
 export const flipColumns: readonly Column<Flip>[] = [

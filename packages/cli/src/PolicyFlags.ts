@@ -3,6 +3,7 @@ import type { CheckPolicy } from "@overdue/client/management"
 import type { Form, Json } from "@overdue/core/document/Field"
 import { UsageError } from "./Failure.ts"
 import type { Flag, Texts } from "./Flags.ts"
+import * as JsonFault from "./JsonFault.ts"
 import { nearest } from "./Nearest.ts"
 import * as Written from "./Written.ts"
 import { fields, type WrittenField } from "./WrittenFields.ts"
@@ -33,6 +34,12 @@ const aliases: Readonly<Record<string, string>> = { armed: "arm" }
 /** What was given for the flags, by their names. */
 type Given = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 
+/** Returns a probe that is written as for its flag, in the words of the API. Fails with a `UsageError` that names `label`. */
+export const probe = (label: string, text: string): Json => {
+  const field = fields.get("probe")! // safe because it is in the table
+  return convert(field, label, fromFlag(field.form, text))
+}
+
 /** Returns the fields that the flags set, in the words of the API. Fails with a `UsageError` for a wrong value. */
 export const read = (given: Given, known: Fields = fields): CheckPolicy => {
   const policy: Record<string, Json> = {}
@@ -56,10 +63,11 @@ export const read = (given: Given, known: Fields = fields): CheckPolicy => {
   if (policy["timeout"] !== undefined && policy["schedule"] !== undefined) {
     throw new UsageError("timeout and schedule both say when signals are expected: give one")
   }
-  const timed = ["timeout", "schedule"].find((name) => policy[name] !== undefined)
+  const timed = ["timeout", "schedule", "grace"].find((name) => policy[name] !== undefined)
   if (isProbe(policy["probe"]) && timed !== undefined) {
+    const what = timed === "grace" ? "for how long it may fail" : "when signals come"
     throw new UsageError(
-      `${timed} and probe both say when signals come: give the probe alone, as {"url": "https://example.org", "every": "5m"}`,
+      `${timed} and probe both say ${what}: give the probe alone, as {"url": "https://example.org", "every": "5m", "grace": "10m"}`,
     )
   }
   return policy
@@ -101,7 +109,9 @@ const asHelp = (sentence: string): string =>
 
 /** Windows, and all that a probe may have, are too much for a notation of their own on a command line. */
 const fromFlag = (form: Form, value: unknown): unknown =>
-  (form.is === "windows" || form.is === "probe") && typeof value === "string" ? Written.parse(value) : value
+  (form.is === "windows" || form.is === "probe" || form.is === "counts") && typeof value === "string"
+    ? Written.parse(value)
+    : value
 
 /** The words that unset a field, and make it as in a new check, where a text could not mean something else. */
 const resets = (name: string, { is }: Form): readonly unknown[] => {
@@ -112,7 +122,7 @@ const resets = (name: string, { is }: Form): readonly unknown[] => {
 
 /** What a server would refuse is refused before anything is sent. */
 const convert = (field: WrittenField, label: string, value: unknown): Json => {
-  const { name, form, problem, plain, usual } = field
+  const { name, form, problem, plain, usual, isSecret } = field
   if (resets(name, form).includes(value)) {
     if (name !== "timeout") return usual
     // A new check of ours is expected every so often.
@@ -124,7 +134,11 @@ const convert = (field: WrittenField, label: string, value: unknown): Json => {
     )
   }
   const outcome = Written.read(form, value)
-  if (typeof outcome === "string") throw new UsageError(`${label} ${outcome}, not ${JSON.stringify(value)}`)
+  if (typeof outcome === "string") {
+    // A text that is not JSON is long, and a probe may have secrets in it.
+    const isBare = isSecret || (typeof value === "string" && JsonFault.isMeant(value))
+    throw new UsageError(`${label} ${outcome}${isBare ? "" : `, not ${JSON.stringify(value)}`}`)
+  }
   const wrong = problem(outcome.value, label)
   if (wrong !== undefined) throw new UsageError(wrong)
   return plain(outcome.value)

@@ -5,6 +5,7 @@ import * as LocalTime from "@overdue/core/LocalTime"
 import * as Nickname from "@overdue/core/schedule/Nickname"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
+import * as JsonFault from "./JsonFault.ts"
 import * as Span from "./Span.ts"
 import * as WrittenProbe from "./WrittenProbe.ts"
 import type { Outcome } from "./WrittenProbe.ts"
@@ -33,8 +34,11 @@ export const read = (form: Form, value: unknown): Outcome => {
     case "span":
       return span(value, form.or)
     case "counts":
-      return counts(form.of, typeof value === "string" ? pairs(value) : value)
+      return typeof value === "string" && JsonFault.isMeant(value)
+        ? JsonFault.sentence(value)
+        : counts(form.of, typeof value === "string" ? pairs(value) : value)
     case "windows": {
+      if (typeof value === "string" && JsonFault.isMeant(value)) return JsonFault.sentence(value)
       const found = Array.isArray(value) ? value.map(window) : [undefined]
       return found.every((window) => window !== undefined) ? { value: found } : `is a list of ${windowShapes}`
     }

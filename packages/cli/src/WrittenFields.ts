@@ -8,6 +8,7 @@ import * as Zone from "@overdue/core/Zone"
 import * as Sentence from "@overdue/server/dialects/Sentence"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { isAsked } from "./AskedView.ts"
 import * as Written from "./Written.ts"
 
 /** A field that can be written. */
@@ -25,6 +26,8 @@ export interface WrittenField {
   readonly problemThere: (value: Json, label?: string) => string | undefined
   /** Whether Healthchecks does not have the field. */
   readonly isBeyond: boolean
+  /** Whether it may hold secrets: no message repeats it. */
+  readonly isSecret: boolean
   /** Returns a right value as every server takes it: a cron line for a nickname, the present name of a zone. */
   readonly plain: (value: Json) => Json
   /** The value that is meant when a server leaves the field out of its answer: the default of Healthchecks. */
@@ -55,6 +58,7 @@ const written = (name: string, field: Any): WrittenField => ({
   problem: problemOf(name, field, field.own),
   problemThere: problemOf(name, field),
   isBeyond: field.isBeyond === true,
+  isSecret: field.isSecret === true,
   plain: (value) => (typeof value === "string" ? (plain[name]?.(value) ?? value) : value),
   sentence: field.sentence,
   form: field.form ?? { is: "text" },
@@ -83,7 +87,7 @@ const problemOf = (
     const read = decode(value)
     if (Result.isSuccess(read)) return undefined
     const detail = explain?.(value)
-    return `${Sentence.of(read.failure.issue, label)}${detail === undefined ? "" : `: ${detail}`}`
+    return `${Sentence.whole(read.failure.issue, value, label)}${detail === undefined ? "" : `: ${detail}`}`
   }
 }
 
@@ -91,10 +95,18 @@ const problemOf = (
 export const fields = of(CheckFields.fields)
 
 /** Returns the value of a field, also when the server leaves it out of its answer. */
-export const valueOf = (check: Check, { name, absent }: WrittenField): Json => {
+export const valueOf = (check: Check, field: WrittenField): Json => {
+  const { name, absent } = field
   // A check that is expected every so often follows no schedule, and the reverse.
-  if (name === "timeout" && (check.schedule !== undefined || (check.probe ?? null) !== null)) return null
+  if (name === "timeout" && check.schedule !== undefined) return null
+  // Those of a probe are members of it.
+  if ((name === "timeout" || name === "grace") && isAsked(check)) return null
   if ((name === "schedule" || name === "tz") && check.schedule === undefined) return absent
+  return shownOf(check, field)
+}
+
+/** Returns the value of a field as the server shows it: how often a check is asked, and its grace, too. */
+export const shownOf = (check: Check, { name, absent }: WrittenField): Json => {
   const answered = check as unknown as Readonly<Record<string, Json | undefined>> // safe because answers are JSON
   return answered[name] ?? absent
 }
@@ -114,7 +126,9 @@ export const told = (
 export const differing = (names: readonly string[], before: Check, after: Check): readonly string[] =>
   names.filter((name) => {
     const field = fields.get(name)
-    return field !== undefined && !equal(valueOf(before, field), valueOf(after, field))
+    if (field === undefined) return false
+    const of = isAsked(before) && isAsked(after) ? shownOf : valueOf
+    return !equal(of(before, field), of(after, field))
   })
 
 /** Whether two values are equal; the order of keys does not matter. */

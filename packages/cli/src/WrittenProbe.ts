@@ -8,6 +8,7 @@ import * as Probe from "@overdue/core/Probe"
 import * as Threshold from "@overdue/core/probe/Threshold"
 import { second } from "@overdue/core/Time"
 import * as Result from "effect/Result"
+import * as JsonFault from "./JsonFault.ts"
 import * as Span from "./Span.ts"
 
 /** A value as documents have it, or a text that says what it should have been. */
@@ -18,10 +19,11 @@ const spans = ["every", "grace", "recovery"]
 /** Returns the probe as the server shows it, so that both can be compared; `span` reads a length of time. */
 export const read = (value: unknown, span: (value: unknown) => Outcome): Outcome => {
   if (value === null) return { value }
+  if (typeof value === "string" && JsonFault.isMeant(value)) return JsonFault.sentence(value)
   if (typeof value === "string" && Threshold.isMeant(value)) {
     const threshold = Threshold.parse(value)
     return Result.isFailure(threshold)
-      ? `is ${threshold.failure}`
+      ? `is ${threshold.failure}, not ${JSON.stringify(value)}`
       : { value: ProbeField.show(threshold.success) }
   }
   const given = typeof value === "string" ? { url: value } : value
@@ -30,7 +32,7 @@ export const read = (value: unknown, span: (value: unknown) => Outcome): Outcome
   const members: Record<string, Json> = { every: Probe.defaults.every / second }
   for (const [name, part] of Object.entries(given)) {
     const outcome = spans.includes(name) ? span(part) : { value: part as Json } // safe because it comes from JSON or YAML
-    if (typeof outcome === "string") return `has ${name} that ${outcome}`
+    if (typeof outcome === "string") return `has ${name} that ${outcome}, not ${JSON.stringify(part)}`
     members[name] = name === "conditions" ? keyless(outcome.value) : outcome.value
   }
   return { value: ProbeField.told(members) }

@@ -1,6 +1,7 @@
 import * as Help from "@overdue/cli/Help"
 import { commands } from "@overdue/cli/commands/index"
 import type { Command, Registry } from "@overdue/cli/Command"
+import * as Template from "@overdue/notifiers/Template"
 import { describe, expect, it } from "vitest"
 
 const all = async (registry: Registry): Promise<readonly Command[]> => {
@@ -31,6 +32,24 @@ describe.each([60, 80, 100])("help that is %d columns wide", (width) => {
   it.each(pages)("says the same on the page of $name as wide help", async (command) => {
     const words = async (width: number) => (await Help.page(command, width)).split(/\s+/)
     expect(await words(width)).toEqual(await words(1000))
+  })
+})
+
+describe("a page of help", () => {
+  const page = async (name: string) => await Help.page(pages.find((command) => command.name === name)!)
+
+  it.each(pages.filter(({ name }) => name !== "run"))(
+    "lists all exit codes of $name, among them that of a wrong command line",
+    async ({ name }) => {
+      expect(await page(name)).toMatch(
+        /\nExit codes\n {2}0 {2}[^]*\n {2}1 {2}[^]*\n {2}2 {2}this command line is wrong/,
+      )
+    },
+  )
+
+  it("lists what texts of a channel may contain", async () => {
+    for (const [name, meaning] of Template.legend)
+      expect(await page("channels add")).toContain(`  ${name.padEnd(11)}  ${meaning}\n`)
   })
 })
 

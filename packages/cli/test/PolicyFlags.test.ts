@@ -25,6 +25,15 @@ describe("the flags for the fields of a check", () => {
     )
   })
 
+  it("take counts as JSON, too, and say where a list of windows stops being JSON", () => {
+    expect(PolicyFlags.read({ alert: '{"failures": 2}' })).toEqual({
+      alert: { failures: 2, out_of: 2, recoveries: 1 },
+    })
+    expect(() => PolicyFlags.read({ quiet: '[{"every": 5s}]' })).toThrow(
+      /^--quiet is not JSON from character 12 on: expected a value, texts in double quotes$/,
+    )
+  })
+
   it.each(["", "none"])("say what to write in place of the schedule %j", (schedule) => {
     expect(() => PolicyFlags.read({ schedule })).toThrow("give --timeout SPAN")
   })
@@ -55,6 +64,25 @@ describe("the flag for a probe", () => {
     expect(Written.write(form, probe as Json)).toBe(text)
     const other = { url: `metric://${server}/network-usage-unified%20eth0%20rx`, every: 60, conditions: [] }
     expect(Written.write(form, other)).toEqual({ ...other, every: "1m" })
+  })
+
+  it("says where JSON stops being it, and repeats nothing that may be a secret", () => {
+    const told = (probe: string): string => {
+      try {
+        return JSON.stringify(PolicyFlags.read({ probe }))
+      } catch (error) {
+        return (error as Error).message // safe because the flags refuse by errors alone
+      }
+    }
+    expect(told('{"url": "https://ann:secret@example.org", every: 5}')).toBe(
+      "--probe is not JSON from character 43 on: expected a name in double quotes",
+    )
+    expect(told('{"url": "https://ann:secret@example.org", "every": "1x"}')).toBe(
+      '--probe has every that is a length of time such as 90s, 15m, 2h or 1d, not "1x"',
+    )
+    expect(told('{"url": "https://example.org", "every": 5}')).toBe(
+      "--probe.every is too small: at least 10 seconds, not 5",
+    )
   })
 
   it("says what a threshold should have been, with an example", () => {

@@ -3,7 +3,7 @@ import { Readable } from "node:stream"
 import * as Changeset from "@overdue/cli/declaration/Changeset"
 import * as Declaration from "@overdue/cli/declaration/Declaration"
 import * as File from "@overdue/cli/declaration/File"
-import { fields } from "@overdue/cli/WrittenFields"
+import { differing, fields } from "@overdue/cli/WrittenFields"
 import type { Check } from "@overdue/client/management"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
 import * as CheckFields from "@overdue/core/document/CheckFields"
@@ -28,6 +28,7 @@ const served = (given: ArbitraryProbe.Written): Check => {
     ...defaults,
     schedule: undefined,
     timeout,
+    grace: policy.probe!.grace / 1000,
     uuid: "c",
     channels: "",
     slug: "s",
@@ -40,6 +41,14 @@ const changes = async (text: string, check: Check) => {
   const inventory = { checks: [check], channels: [] }
   return Changeset.make(wanted, inventory, { prune: true, environment: {}, now: 0 }).changes
 }
+
+describe("what an update says that it has changed", () => {
+  it("is the grace of a probe, too, and how often it is asked", () => {
+    const before = served({ url: "https://example.org" })
+    const after = served({ url: "https://example.org", every: 300, grace: 120 })
+    expect(differing(["timeout", "grace", "name"], before, after)).toEqual(["timeout", "grace"])
+  })
+})
 
 describe("a project with probes", () => {
   it("does not change when it is exported and applied to itself", async () => {
@@ -60,5 +69,23 @@ describe("a project with probes", () => {
     const file = JSON.stringify({ checks: [{ slug: "s", probe: written }] })
     expect(await changes(file, check)).toEqual([])
     expect(await changes(file.replace('"1m"', '"2m"'), check)).toHaveLength(1)
+  })
+
+  it("changes how often it is asked, and its grace, by their names of other checks", async () => {
+    const check = served({ url: "https://example.org", every: 300, grace: 120 })
+    const of = async (text: string) =>
+      (await changes(`checks: [{slug: s, ${text}}]`, check)).flatMap((change) =>
+        change.is === "update check" ? change.differences.map(({ field }) => field) : change.is,
+      )
+    expect(await of("timeout: 5m, grace: 2m")).toEqual([])
+    expect(await of("timeout: 6m, grace: 3m")).toEqual(["timeout", "grace"])
+    // Without the probe, they are of what comes in its place.
+    expect(await of("probe: null, timeout: 5m, grace: 2m")).toEqual(["timeout", "grace", "probe"])
+  })
+
+  it("is not begun when a threshold has no server there", async () => {
+    const probe = "cpu > 90 on 0f55a1c2-7d31-4c8e-9a55-3b1c2d4e5f60"
+    const made = changes(`checks: [{slug: new, probe: ${probe}}]`, served({ url: "https://example.org" }))
+    await expect(made).rejects.toThrow('check "new": probe: it watches the server monitor 0f55a1c2')
   })
 })

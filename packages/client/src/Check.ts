@@ -1,6 +1,6 @@
 /** Checks as the management API takes and answers them. */
 import type { QuietWindow } from "./Channel.ts"
-import type { Remark, Status } from "./History.ts"
+import type { Remark, Round, Status } from "./History.ts"
 
 /** How long checks are silent: for so many seconds, or until an instant in ISO 8601 with its offset. */
 export type Silence = { readonly for: number } | { readonly until: string }
@@ -179,6 +179,8 @@ export interface Detailed {
   readonly expected_at?: string | null
   /** Why the check is down; null unless it is. */
   readonly reason?: string | null
+  /** What the probe said last; null before the first round, and absent without a probe and for read-only keys. */
+  readonly last_round?: Round | null
   /** Takes pings by e-mail; absent when the server takes none, and for read-only keys. */
   readonly email?: string
   readonly diagnosis?: readonly Remark[]

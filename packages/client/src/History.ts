@@ -26,12 +26,20 @@ export interface Ping {
   readonly diagnosis?: readonly Remark[]
 }
 
+/** A round of a probe: when it was due, or when a server has measured what it reported, and what came of it. */
+export interface Round {
+  readonly at: string
+  readonly results: readonly ProbeResult[]
+}
+
 /** What a probe said from one region. Times in milliseconds; null of what there was none. */
 export interface ProbeResult {
   readonly region: string | null
   readonly ok: boolean
   readonly status_code: number | null
   readonly reason: string | null
+  /** Only of a threshold: what the server has reported. */
+  readonly value?: number
   readonly response_time: number
   readonly dns: number | null
   readonly connect: number | null

@@ -34,7 +34,7 @@ export type {
 } from "./Check.ts"
 export type { Channel, ChannelChange, ChannelDetails, NewChannel, QuietWindow, Switches } from "./Channel.ts"
 export type { DeliveriesFilter, Delivery, DeliveryStatus } from "./Delivery.ts"
-export type { Flip, Ping, ProbeResult, Remark, Report, Statistics, Status, Unit } from "./History.ts"
+export type { Flip, Ping, ProbeResult, Remark, Report, Round, Statistics, Status, Unit } from "./History.ts"
 
 /** The URLs of the badge of one tag, in several formats. Those with a 3 show late apart from up. */
 export interface Badge {

@@ -51,6 +51,8 @@ export interface Description {
   readonly documentation: string
   /** JSON Schema (2020-12) of the value, with a description for each property. */
   readonly value: Readonly<Record<string, unknown>>
+  /** What texts of the value may contain, which is replaced in every message, with what it means; absent: nothing. */
+  readonly placeholders?: readonly (readonly [name: string, meaning: string])[]
   /** Whether one message may tell of several alerts. */
   readonly takesSeveral: boolean
 }

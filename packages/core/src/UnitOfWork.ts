@@ -6,6 +6,7 @@ import type * as Deliveries from "./Delivery.ts"
 import type { Flip } from "./Flip.ts"
 import type { Kind, NewPing } from "./Ping.ts"
 import type { Project } from "./Project.ts"
+import * as Policy from "./policy/Terms.ts"
 import type * as Sample from "./Sample.ts"
 import type { Span } from "./Time.ts"
 
@@ -105,5 +106,5 @@ export const matches = (match: Match, check: Check.Check): boolean =>
   (match.name === undefined || check.details.name === match.name) &&
   (match.slug === undefined || check.details.slug === match.slug) &&
   (match.tags === undefined || check.details.tags === match.tags) &&
-  (match.grace === undefined || check.policy.grace === match.grace) &&
+  (match.grace === undefined || Policy.graceOf(check.policy) === match.grace) &&
   (match.where === undefined || match.where(check))

@@ -9,6 +9,7 @@ import { describe, expect, it } from "vitest"
 const host = "a URL with a valid host"
 const port = "a port from 1 to 65535"
 const spaces = "a URL without spaces, backslashes and control characters"
+const zone = "an address of IPv6 without a zone such as %eth0"
 const scheme = expect.stringContaining("whose scheme is one of http, https, tcp")
 
 describe("a URL", () => {
@@ -53,7 +54,12 @@ describe("a URL", () => {
     ["http://example.org:0", port],
     ["http://example.org:65536", port],
     ["http://example.org:123456", host],
+    ["http://[fe80::1%eth0]:81", zone],
+    ["http://ann:secret@[fe80::1%25eth0]", zone],
+    ["tcp://[fe80::1%lo]:22", zone],
+    ["dns://[fe80::1%lo]/example.org", zone],
     ["http://exam ple.org", spaces],
+    ["exam ple.org", spaces],
     ["http://example.org/\r\nX: y", spaces],
     ["http://example.org\\@b", spaces],
     [`http://example.org/${"x".repeat(2_000)}`, "a URL of at most 2000 characters"],

@@ -252,7 +252,7 @@ const policyOf = (
     filters: Values.given(input.filters, base.filters, (value) => Parts.filters(value, base.filters)),
     probe: optional(input, "probe", base.probe, ProbeValue.read),
   }
-  const revised = Policy.revised(base, policy)
+  const revised = Policy.revised(base, input.grace === undefined ? policy : graced(policy, base, input))
   if (Result.isSuccess(revised)) return revised.success
   const { field, expected } = revised.failure
   const name = field === "schedule" ? (Timing.names.find((name) => name in input) ?? "schedule") : field
@@ -260,6 +260,15 @@ const policyOf = (
 }
 
 /** Reads a field that may be set to `undefined`, which is different from leaving it out. */
+/** Returns a policy whose grace was given: of a check that is asked it is that of the probe. */
+const graced = (policy: Check.Policy, base: Check.Policy, { probe: given }: Given): Check.Policy => {
+  const { grace, probe } = policy
+  if (probe === undefined) return policy
+  if (given !== undefined && probe.grace !== grace)
+    return Values.refuse("grace", "none, because the check has a probe: that has a grace of its own")
+  return { ...policy, grace: base.grace, probe: { ...probe, grace } }
+}
+
 const optional = <A>(
   input: Given,
   field: "maxRuntime" | "minRuntime" | "remindEvery" | "probe",

@@ -204,3 +204,25 @@ describe("a monitor", () => {
     expect(await monitor.remarks(id)).toEqual([])
   })
 })
+
+describe("the grace of a check that is asked", () => {
+  const url = "https://example.org"
+  const asked = Result.getOrThrow(PlanInput.plan({ probe: { url, grace: "5m" } }))
+
+  it("is that of its probe", () => {
+    const { policy } = Result.getOrThrow(PlanInput.plan({ grace: "10m" }, asked))
+    expect([policy.probe?.grace, policy.grace]).toEqual([600_000, asked.policy.grace])
+    const left = Result.getOrThrow(
+      PlanInput.plan({ probe: undefined, cron: "0 9 * * *", grace: "10m" }, asked),
+    )
+    expect(left.policy).toMatchObject({ probe: undefined, grace: 600_000 })
+  })
+
+  it("is not given twice, unless it is the same", () => {
+    expect(Result.flip(PlanInput.plan({ probe: url, grace: "10m" })).toString()).toContain(
+      "none, because the check has a probe: that has a grace of its own",
+    )
+    const { policy } = Result.getOrThrow(PlanInput.plan({ probe: { url, grace: 60_000 }, grace: "1m" }))
+    expect(policy.probe?.grace).toBe(60_000)
+  })
+})

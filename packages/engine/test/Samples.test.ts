@@ -20,7 +20,7 @@ const sample = (at: Instant, value: number, series = "cpu"): Sample => ({ series
 const report = Effect.fnUntraced(function* (
   id: string,
   samples: readonly Sample[],
-  more: Partial<Receive.Arrival> & { readonly action?: Arrival.Action } = {},
+  more: Partial<Omit<Receive.Arrival, "target" | "samples">> & { readonly action?: Arrival.Action } = {},
 ) {
   const receive = yield* Receive.Receive
   return yield* receive.receive({ ...Arrival.overHttp({ id }, more.action), samples, ...more })
@@ -93,6 +93,13 @@ describe("a signal with samples", () => {
       expect(yield* Samples.buckets(check, { ...all, width: "hour" })).toMatchObject([{ count: 1, sum: 5 }])
     }).pipe(Effect.provide(EngineFixture.layer({ settings }))),
   )
+
+  it("comes of a server that is named by its id, whose thresholds are judged by it", () => {
+    const arrival = Arrival.overHttp({ project: "p", slug: "server" })
+    // @ts-expect-error Those of a slug are not known when a unit of work begins.
+    const reported: Receive.Arrival = { ...arrival, samples: [sample(0, 1)] }
+    expect(reported.target).toEqual(arrival.target)
+  })
 
   it("is committed with few others when there are many samples", () => {
     const of = (count: number) => ({

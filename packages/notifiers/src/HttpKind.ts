@@ -2,7 +2,7 @@
  * A kind of channel that is told over HTTP, as plain data: what its value is, what to send, and what the answers mean.
  */
 import type { Told } from "@overdue/core/Alert"
-import type { Verdict } from "@overdue/core/Notifier"
+import type { Description, Verdict } from "@overdue/core/Notifier"
 import type { Span } from "@overdue/core/Time"
 import type * as Schema from "effect/Schema"
 
@@ -55,6 +55,8 @@ export interface HttpKind<Config> {
    * most 10 characters". Errors, forms and documents are made from it.
    */
   readonly config: Schema.Codec<Config, unknown>
+  /** What its texts may contain; absent: nothing that is replaced. */
+  readonly placeholders?: NonNullable<Description["placeholders"]>
   /** Present when one conversation may tell of several alerts. */
   readonly takesSeveral?: true
   /** Returns the first step. Pure. */

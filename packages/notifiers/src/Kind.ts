@@ -33,6 +33,7 @@ export const overHttp = <Config>(http: HttpKind<Config>): Kind => {
       title: http.title,
       documentation: http.documentation,
       value: Value.describe(http.config),
+      ...(http.placeholders !== undefined && { placeholders: http.placeholders }),
       takesSeveral: http.takesSeveral === true,
     },
     parse,

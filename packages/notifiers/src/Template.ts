@@ -2,6 +2,7 @@
 import type { ToldAlert, Untold } from "@overdue/core/Alert"
 import * as Check from "@overdue/core/Check"
 import * as Format from "@overdue/core/document/Format"
+import type { Description } from "@overdue/core/Notifier"
 import * as CheckJson from "./CheckJson.ts"
 import type { Links } from "./HttpKind.ts"
 
@@ -22,42 +23,95 @@ export const fill = (template: string, placeholders: readonly Placeholder[]): st
   }, head)
 }
 
-/** Returns the placeholders for every part of a request: those of Healthchecks in its order, and then our own. */
-export const placeholders = (alert: ToldAlert, links: Links): readonly Placeholder[] => {
-  const { check, outage } = alert
-  const { slug, tags } = check.details
-  // Healthchecks says nothing of a check that has a slug only, and nobody would know which one it is.
-  const name = check.details.name || slug
-  return [
-    ["$CODE", () => check.id],
-    ["$STATUS", () => alert.status],
-    ["$NOW", () => Format.instant(alert.at)],
-    ["$NAME_JSON", () => CheckJson.print(name)],
-    ["$NAME", () => name],
-    ["$SLUG", () => slug],
-    ["$TAGS", () => tags],
-    ["$JSON", () => CheckJson.print(CheckJson.make(alert, links))],
-    ["$EXITSTATUS", () => String(alert.lastPing?.exitStatus ?? -1)],
-    ...Check.tags(check).map((tag, index): Placeholder => [`$TAG${index + 1}`, () => tag]),
-    ["$REASON", () => outage?.reason ?? alert.reason],
-    ["$DIAGNOSIS", () => alert.remarks.map(({ text }) => text).join(" ")],
-    ["$SINCE", () => (outage?.since === undefined ? "" : Format.instant(outage.since))],
-    ["$OCCASION", () => alert.occasion],
-    ["$UNTOLD", () => alert.untold.map(untold).join("; ")],
-  ]
+/** A placeholder with what stands in its place. */
+interface Defined<A extends readonly unknown[]> {
+  readonly name: string
+  readonly meaning: string
+  readonly value: (...args: A) => string
 }
+
+/** Those for every part of a request: those of Healthchecks in its order, and then our own. Beside them there are numbered tags. */
+const defined: readonly Defined<[alert: ToldAlert, links: Links]>[] = [
+  { name: "$CODE", meaning: "id of the check", value: ({ check }) => check.id },
+  { name: "$STATUS", meaning: "up or down", value: ({ status }) => status },
+  { name: "$NOW", meaning: "when that happened", value: ({ at }) => Format.instant(at) },
+  {
+    name: "$NAME_JSON",
+    meaning: "$NAME as a text of JSON, with its quotes",
+    value: (alert) => CheckJson.print(nameOf(alert)),
+  },
+  { name: "$NAME", meaning: "name of the check, or else its slug", value: (alert) => nameOf(alert) },
+  { name: "$SLUG", meaning: "slug of the check", value: ({ check }) => check.details.slug },
+  {
+    name: "$TAGS",
+    meaning: "tags of the check, separated by spaces",
+    value: ({ check }) => check.details.tags,
+  },
+  {
+    name: "$JSON",
+    meaning: "the check as JSON",
+    value: (alert, links) => CheckJson.print(CheckJson.make(alert, links)),
+  },
+  {
+    name: "$EXITSTATUS",
+    meaning: "exit status that the last ping carried, or -1",
+    value: ({ lastPing }) => String(lastPing?.exitStatus ?? -1),
+  },
+  {
+    name: "$REASON",
+    meaning: "why the check went down: missed, fail, overran, too-short",
+    value: ({ outage, reason }) => outage?.reason ?? reason,
+  },
+  {
+    name: "$DIAGNOSIS",
+    meaning: "what is known of the cause, in sentences",
+    value: ({ remarks }) => remarks.map(({ text }) => text).join(" "),
+  },
+  {
+    name: "$SINCE",
+    meaning: "since when it is down",
+    value: ({ outage }) => (outage?.since === undefined ? "" : Format.instant(outage.since)),
+  },
+  { name: "$OCCASION", meaning: "flip, reminder or test", value: ({ occasion }) => occasion },
+  {
+    name: "$UNTOLD",
+    meaning: "what the channel could not be told before",
+    value: (alert) => alert.untold.map(untold).join("; "),
+  },
+]
+
+/** Those for the body of a request only: the body of the last ping. */
+const ofBody: readonly Defined<[body: string]>[] = [
+  {
+    name: "$BODY_JSON",
+    meaning: "$BODY as a text of JSON, with its quotes",
+    value: (body) => CheckJson.print(body),
+  },
+  { name: "$BODY", meaning: "body of the last ping", value: (body) => body },
+]
+
+/** What may stand in a template, with what it means. */
+export const legend: NonNullable<Description["placeholders"]> = [
+  ...defined.map(({ name, meaning }) => [name, meaning] as const),
+  ["$TAG1", "first tag of the check; $TAG2 the second, and so on"],
+  ...ofBody.map(({ name, meaning }) => [name, `${meaning}; in bodies only`] as const),
+]
+
+/** Returns the placeholders for every part of a request. */
+export const placeholders = (alert: ToldAlert, links: Links): readonly Placeholder[] => [
+  ...defined.map(({ name, value }): Placeholder => [name, () => value(alert, links)]),
+  ...Check.tags(alert.check).map((tag, index): Placeholder => [`$TAG${index + 1}`, () => tag]),
+]
+
+/** Healthchecks says nothing of a check that has a slug only, and nobody would know which one it is. */
+const nameOf = ({ check: { details } }: ToldAlert): string => details.name || details.slug
 
 const untold = ({ occasion, status, reason, at }: Untold): string =>
   `${occasion === "reminder" ? "still " : ""}${status} (${reason}) at ${Format.instant(at)}`
 
-/** Returns the placeholders for the body of a request only: the body of the last ping. */
-export const bodyPlaceholders = (alert: Pick<ToldAlert, "lastPing">): readonly Placeholder[] => {
-  const body = () => utf8.decode(alert.lastPing?.body)
-  return [
-    ["$BODY_JSON", () => CheckJson.print(body())],
-    ["$BODY", body],
-  ]
-}
+/** Returns the placeholders for the body of a request only. */
+export const bodyPlaceholders = (alert: Pick<ToldAlert, "lastPing">): readonly Placeholder[] =>
+  ofBody.map(({ name, value }) => [name, () => value(utf8.decode(alert.lastPing?.body))])
 
 /**
  * Replaces the placeholders in a URL: values that users choose freely are percent-encoded. As in Healthchecks, that

@@ -112,6 +112,7 @@ export const webhook: HttpKind<Config> = {
   title: "Webhook",
   documentation: "https://github.com/overdue/overdue/tree/main/packages/notifiers",
   config: Config,
+  placeholders: Template.legend,
   tell: ({ alerts: [alert] }, config, links) => {
     const { method, url, body, headers } = sideOf(config, alert.status)
     if (url === "") return end({ type: "skipped" })

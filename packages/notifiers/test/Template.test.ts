@@ -37,6 +37,16 @@ describe("a template", () => {
     expect(Template.fill(template, everywhere)).toBe(text)
   })
 
+  it("replaces every placeholder of the legend, which names all", () => {
+    const all = [...everywhere, ...Template.bodyPlaceholders(alert)]
+    for (const [name, meaning] of Template.legend) {
+      expect(Template.fill(`[${name}]`, all)).not.toContain(name)
+      expect(meaning).not.toBe("")
+    }
+    const names = Template.legend.map(([name]) => name)
+    expect(all.map(([name]) => name).filter((name) => !names.includes(name))).toEqual(["$TAG2"])
+  })
+
   it("says what the channel could not be told before, and why the check was down that is up", () => {
     const up = Alerts.make({
       alert: {

@@ -60,8 +60,8 @@ export const remoteProber: readonly Bug[] = [
   {
     what: "one bad result keeps all others out that are handed in with it",
     file: endpoint,
-    original: 'if (Result.isFailure(result)) return invalid(Sentence.of(result.failure.issue, "result"))',
-    replacement: "if (Result.isFailure(result)) return yield* Effect.die(result.failure)",
+    original: "return invalid(said.failure)",
+    replacement: "return yield* Effect.die(said.failure)",
     tests: ofServer,
   },
   {

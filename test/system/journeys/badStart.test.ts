@@ -41,6 +41,8 @@ describe("a server that cannot start", () => {
     const ended = await serve("--port", String(port), "--database", `sqlite:${join(folder.path, "a.db")}`)
     other.close()
     expectSentence(ended, new RegExp(`127.0.0.1:${port} is in use by another program.*--port`))
+    // Not even a database: the keys of a first start would be made, and never shown.
+    expect(readdirSync(folder.path)).toEqual([])
   })
 
   it("names a mail port that is in use, and lets go of the other", async () => {
@@ -52,6 +54,20 @@ describe("a server that cannot start", () => {
     const ended = await serve("--port", "0", "--database", database, "--smtp-port", String(port))
     other.close()
     expectSentence(ended, new RegExp(`127.0.0.1:${port} is in use by another program.*--smtp-port`))
+    expect(readdirSync(folder.path)).toEqual([])
+  })
+
+  it("shows the keys of the first start all the same, when a port turns out to be taken only then", async () => {
+    using folder = Folder.make()
+    const other = createServer()
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve))
+    const { port } = other.address() as AddressInfo
+    other.close()
+    const database = `sqlite:${join(folder.path, "a.db")}`
+    const ports = ["--port", String(port), "--smtp-port", String(port)]
+    const { code, stdout, stderr } = await serve(...ports, "--database", database)
+    expect([code, stderr]).toEqual([1, expect.stringContaining("is in use by another program")])
+    expect(stdout).toMatch(/shown only now:\n +API key +\S+\n/)
   })
 
   it.each(["127.0.0.1", "::1"])(

@@ -82,7 +82,10 @@ const delivery = (of: DeliveryDocument.Named): Delivery => ({
 
 const switchesOf = (document: unknown) =>
   Effect.fromResult(
-    Result.mapError(ChannelDocument.decode(document), ({ issue }) => new Failure(Sentence.of(issue))),
+    Result.mapError(
+      ChannelDocument.decode(document),
+      ({ issue }) => new Failure(Sentence.whole(issue, document)),
+    ),
   )
 
 const tested = (verdict: Verdict): Tested => {

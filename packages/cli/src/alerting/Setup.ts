@@ -12,6 +12,7 @@ import type { Reference } from "../Command.ts"
 import { Failure, UsageError } from "../Failure.ts"
 import type { Flags, Values } from "../Flags.ts"
 import type { Io } from "../Io.ts"
+import * as JsonFault from "../JsonFault.ts"
 import * as Written from "../Written.ts"
 
 /** Flags that say where a channel leads, and when it is told what. */
@@ -34,10 +35,12 @@ export const flags = {
 /** Returns the pages of help that list the settings of each kind. */
 export const reference = async (): Promise<Reference> => {
   const { kinds } = await import("@overdue/notifiers")
-  return kinds.map(({ description: { kind, title, documentation, value } }) => ({
-    title: `Settings of the kind ${kind} (${title}, ${documentation})`,
-    rows: settingsOf(value),
-  }))
+  return kinds.flatMap(({ description: { kind, title, documentation, value, placeholders = [] } }) => [
+    { title: `Settings of the kind ${kind} (${title}, ${documentation})`, rows: settingsOf(value) },
+    ...(placeholders.length === 0
+      ? []
+      : [{ title: `Placeholders in the texts of the kind ${kind}`, rows: placeholders }]),
+  ])
 }
 
 /** Returns the settings of a kind; those that it cannot do without are marked. */
@@ -66,15 +69,17 @@ export const read = async (given: Values<typeof flags>, io: Io): Promise<Channel
 }
 
 const quietOf = (given: string): NonNullable<ChannelChange["quiet"]> => {
-  const windows = Written.read({ is: "windows" }, Written.parse(given))
-  const read = typeof windows === "string" ? undefined : ChannelDocument.decode({ quiet: windows.value })
-  if (typeof windows !== "string" && read !== undefined && Result.isSuccess(read)) {
-    return windows.value as NonNullable<ChannelChange["quiet"]> // safe because it was decoded
+  const refuse = (...why: readonly (string | undefined)[]): never => {
+    const sentences = [`--quiet is a list of ${Written.windowShapes}`, ...why]
+    throw new UsageError(sentences.filter((sentence) => sentence !== undefined).join(": "))
   }
-  const why = read === undefined || Result.isSuccess(read) ? undefined : Sentence.of(read.failure.issue)
-  const detail = typeof windows === "string" ? undefined : QuietField.explain(windows.value)
-  const sentences = [`--quiet is a list of ${Written.windowShapes}`, why, detail]
-  throw new UsageError(sentences.filter((sentence) => sentence !== undefined).join(": "))
+  const windows = Written.read({ is: "windows" }, Written.parse(given))
+  if (typeof windows === "string") return JsonFault.isMeant(given) ? refuse(windows) : refuse()
+  const { value: quiet } = windows
+  const read = ChannelDocument.decode({ quiet })
+  if (Result.isFailure(read))
+    return refuse(Sentence.whole(read.failure.issue, { quiet }), QuietField.explain(quiet))
+  return quiet as NonNullable<ChannelChange["quiet"]> // safe because it was decoded
 }
 
 /** A value is a secret: an error message does not repeat it. */
@@ -84,6 +89,8 @@ const valueOf = async (given: string, io: Io): Promise<unknown> => {
   try {
     return JSON.parse(json)
   } catch {
+    if (JsonFault.isMeant(json))
+      throw new UsageError(`${isFile ? "the file of --value" : "--value"} ${JsonFault.sentence(json)}`)
     throw new UsageError(
       isFile ? "the file of --value is not JSON" : "--value is not JSON; to read a file, write --value @FILE",
     )

@@ -59,11 +59,11 @@ export const command: Command = {
     "Examples",
     "  overdue agent --once",
     "  overdue agent --unit --url https://overdue.example.org --monitor ID > overdue-agent.service",
-    "",
-    "Exit codes",
-    "  0  it was told to end, by SIGTERM or SIGINT: it does within two seconds, and what waits is kept in the spool",
-    "  1  it cannot work: this is not Linux, or the spool or the key cannot be read",
   ].join("\n"),
+  exits: {
+    0: "it was told to end, by SIGTERM or SIGINT: it does within two seconds, and what waits is kept in the spool",
+    1: "it cannot work: this is not Linux, or the spool or the key cannot be read",
+  },
 
   async run(args, io) {
     const { flags: given, positionals, rest } = parse(flags, args, io.environment)

@@ -41,13 +41,12 @@ export const command: Command = {
     "      grace: 30m",
     "      tags: [db, nightly]",
     "      channels: [ops]",
-    "",
-    "Exit codes",
-    "  0  the project is as the file says",
-    "  1  a change was refused, or not confirmed",
-    "  2  this command line is wrong",
-    "  3  with --plan: there are changes to make",
   ].join("\n"),
+  exits: {
+    0: "the project is as the file says",
+    1: "a change was refused, or not confirmed",
+    3: "with --plan: there are changes to make",
+  },
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)

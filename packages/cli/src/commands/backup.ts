@@ -33,10 +33,11 @@ export const command: Command = {
     "",
     "--check reads every record as a server would, and names those that are damaged. Its copy is in the folder for",
     "temporary files (TMPDIR), which needs as much room as FILE has, and is deleted in the end.",
-    "",
-    "Exit codes",
-    "  0  the backup is written, or whole    1  it is not, or a record in it is damaged: the message says why",
   ].join("\n"),
+  exits: {
+    0: "the backup is written, or whole",
+    1: "it is not, or a record in it is damaged: the message says why",
+  },
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)

@@ -34,12 +34,11 @@ export const command: Command = {
     "Examples",
     "  ./backup; overdue ping --slug backup $?",
     "  df -h / | overdue ping --slug disk log --body -",
-    "",
-    "Exit codes",
-    "  0  the server has stored the signal, or it is kept on this machine and sent with the next one",
-    "  1  the signal is lost: the server refused it, it could not be kept, or it is a start, which is never kept;",
-    "     or it is not known whether it arrived",
   ].join("\n"),
+  exits: {
+    0: "the server has stored the signal, or it is kept on this machine and sent with the next one",
+    1: "the signal is lost: the server refused it, it could not be kept, or it is a start, which is never kept; or it is not known whether it arrived",
+  },
 
   async run(args, io) {
     const { flags: given, positionals, rest } = parse(flags, args, io.environment)

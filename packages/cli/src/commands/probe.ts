@@ -44,7 +44,7 @@ const flags = {
   ask: {
     kind: "text",
     value: "TARGET",
-    help: "ask this target once from here, without a server, and print the answer",
+    help: "ask this target, written as in `checks create --probe`, once from here, without a server, and print the answer",
   },
   json: { kind: "switch", help: "with --ask or --once: print JSON" },
   ...Log.flags,
@@ -70,11 +70,11 @@ export const command: Command = {
     "Examples",
     "  overdue probe --ask https://example.org",
     "  overdue probe --region eu-central-1 --url https://overdue.example.org --api-key-file /etc/overdue/key",
-    "",
-    "Exit codes",
-    "  0  it was told to end, by SIGTERM or SIGINT: it does within two seconds; with --ask, the target is well",
-    "  1  with --ask, it is not, or nothing can be said of it; with --once, the server did not take everything",
   ].join("\n"),
+  exits: {
+    0: "it was told to end, by SIGTERM or SIGINT: it does within two seconds; with --ask, the target is well",
+    1: "with --ask, it is not, or nothing can be said of it; with --once, the server did not take everything; or the key cannot be read",
+  },
 
   async run(args, io) {
     const { flags: given, positionals, rest } = parse(flags, args, io.environment)

@@ -84,11 +84,13 @@ export const command: Command = {
     "",
     "A job that exits with 0 has not succeeded when something that it wrote could not be passed on: it would have",
     "met the error itself, as a full disk (1), a reader that went away (141) or a file at its limit (153).",
-    "",
-    "Exit codes",
-    "  that of the command; 128 + n when signal n ended it; 127 when it was not found, 126 when it could",
-    "  not be run; 2 when this command line is wrong, and then nothing was run",
   ].join("\n"),
+  exits: {
+    126: "the command cannot be run",
+    127: "the command was not found",
+    "128 + n": "signal n ended it",
+    other: "that of the command; with 2 of this one, nothing was run",
+  },
 
   async run(args, io) {
     const { flags: given, positionals, rest } = parse(flags, args, io.environment)

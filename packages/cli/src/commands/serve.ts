@@ -8,6 +8,10 @@ export const command: Command = {
   description: "Runs the server: the ping API and the management API over one database.",
   flags: Config.flags,
   details: Config.details,
+  exits: {
+    0: "stopped by SIGTERM or SIGINT, after it has finished the requests in flight",
+    1: "it could not start: the message on standard error says why",
+  },
 
   async run(args, io) {
     const config = Config.parse(args, io.environment)

@@ -8,9 +8,10 @@ import type { Remark } from "@overdue/core/Policy"
 import * as Result from "effect/Result"
 import { Failure } from "../Failure.ts"
 import type { Environment } from "../Io.ts"
+import * as AskedView from "../AskedView.ts"
 import * as Select from "../Select.ts"
 import * as Written from "../Written.ts"
-import { equal, fields, valueOf } from "../WrittenFields.ts"
+import { equal, fields, shownOf, valueOf } from "../WrittenFields.ts"
 import * as Foreign from "./Foreign.ts"
 import * as Planned from "./Planned.ts"
 import { isDeclarable, type ChannelDeclaration, type Wanted, type WantedCheck } from "./Declaration.ts"
@@ -92,6 +93,7 @@ export const make = (wanted: Wanted, project: Inventory, options: Options): Chan
     const refusal =
       (isHealthchecks ? Foreign.ofCheck(check, existing) : undefined) ??
       judged.refusal ??
+      AskedView.unwatched(check.fields["probe"], existing, project.checks) ??
       wrongChannels(check, project.channels, wanted.channels)
     if (refusal !== undefined) refused.push(`check ${JSON.stringify(check.key)}: ${refusal}`)
     if (existing === undefined) changes.push({ is: "create check", check, remarks })
@@ -177,7 +179,8 @@ const differences = (
     if (value === undefined) return []
     // No answer shows the zone of a check without a schedule, which is only for reading its quiet windows.
     if (field === "tz" && check.schedule === undefined && wanted.fields["schedule"] === undefined) return []
-    const from = valueOf(check, known)
+    const staysAsked = AskedView.isAsked(check) && wanted.fields["probe"] !== null
+    const from = staysAsked ? shownOf(check, known) : valueOf(check, known)
     if (field !== "channels") {
       // Lists of words are equal when their words are, however they are spaced.
       const words = (list: Json): Json => (form.is === "words" ? Written.listOf(form.by, list) : list)

@@ -150,7 +150,7 @@ const check = (
     }
     const outcome = Written.read(field.form, value)
     if (typeof outcome === "string") {
-      problems.push(`${place}.${name}: it ${outcome}, not ${brief(value)}`)
+      problems.push(`${place}.${name}: it ${outcome}${field.isSecret ? "" : `, not ${brief(value)}`}`)
       continue
     }
     const problem = field.problem(outcome.value)

@@ -1,11 +1,14 @@
 /** What a target answers that is asked once from here, for people and for programs. */
 import * as ResultDocument from "@overdue/core/document/ResultDocument"
-import * as Probe from "@overdue/core/Probe"
-import * as ProbeRefusal from "@overdue/core/probe/ProbeRefusal"
+import * as ProbeField from "@overdue/core/document/ProbeField"
+import type * as Probe from "@overdue/core/Probe"
+import * as Threshold from "@overdue/core/probe/Threshold"
 import * as Asker from "@overdue/probes/Asker"
+import * as Result from "effect/Result"
 import { Failure, UsageError } from "../Failure.ts"
 import type { Io } from "../Io.ts"
 import * as Json from "../Json.ts"
+import * as PolicyFlags from "../PolicyFlags.ts"
 import { columnsOf, paint, type Colour } from "../Style.ts"
 import { table } from "../Table.ts"
 
@@ -15,11 +18,16 @@ export interface Options {
   readonly isJson: boolean
 }
 
-/** Asks a target and prints its answer; resolves to the exit code. Fails with a `UsageError` when it is no target. */
-export const ask = async (io: Io, url: string, { allowPrivateTargets, isJson }: Options): Promise<number> => {
-  const probe = Probe.make({ url })
-  const refusal = ProbeRefusal.of(probe)
-  if (refusal !== undefined) throw new UsageError(`--ask expects ${refusal.expected}`)
+/**
+ * Asks a target, written as the probe of a check is, and prints its answer; resolves to the exit code. Fails with a
+ * `UsageError` when it is no target.
+ */
+export const ask = async (
+  io: Io,
+  text: string,
+  { allowPrivateTargets, isJson }: Options,
+): Promise<number> => {
+  const probe = probeOf(text)
   const isAllowed = allowPrivateTargets ? () => true : undefined
   const answered = await Asker.make({ isAllowed, rdap: { isAllowed } })(probe)
   if (answered.type === "unknown")
@@ -39,6 +47,15 @@ export const ask = async (io: Io, url: string, { allowPrivateTargets, isJson }: 
     io.stdout.write(table(rowsOf(answer), columns, { columns: columnsOf(io), paint: paint(io) }))
   }
   return answer.ok ? 0 : 1
+}
+
+const probeOf = (text: string): Probe.Probe => {
+  const document = PolicyFlags.probe("--ask", text)
+  if (document === null) throw new UsageError("--ask needs a target, such as https://example.org")
+  const probe = Result.getOrThrow(ProbeField.ofShown(document))
+  if (Threshold.is(probe))
+    throw new UsageError("--ask asks a target, and a threshold is about what a server reports by itself")
+  return probe
 }
 
 interface Row {

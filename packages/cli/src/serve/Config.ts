@@ -120,10 +120,6 @@ export const details = [
   "  OVERDUE_ADMIN_KEY        key for managing projects and API keys over HTTP, 32 characters; by default closed",
   "  OVERDUE_PROBER_KEY       key for `overdue probe` elsewhere, 32 characters or more; opens nothing else",
   "  OVERDUE_PING_BODY_LIMIT  bytes of a ping's body that are stored (default 10000)",
-  "",
-  "Exit codes",
-  "  0  stopped by SIGTERM or SIGINT, after it has finished the requests in flight",
-  "  1  it could not start: the message on standard error says why",
 ].join("\n")
 
 /** The settings of a server, read and checked. */

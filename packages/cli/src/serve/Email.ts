@@ -10,31 +10,36 @@ import type { Io } from "../Io.ts"
 import type { Smtp } from "./Config.ts"
 import * as Listening from "./Listening.ts"
 
-/** Listens for e-mail. Fails with a `Failure` when the certificate or the port cannot be used. */
+/** A certificate and its key, in PEM. */
+export interface Certificate {
+  readonly cert: string
+  readonly key: string
+}
+
+/** Listens for e-mail. Fails with a `Failure` when the port cannot be used. */
 export const listen = async (
   services: Context.Context<Services>,
-  smtp: Smtp,
+  smtp: Smtp & { readonly pem: Certificate | undefined },
   io: Io,
 ): Promise<SmtpServer.Listening> => {
-  const certificate = smtp.certificate === undefined ? undefined : pair(smtp.certificate)
   const { listen } = await import("@overdue/server/mail/SmtpServer")
-  const flags = { host: "--smtp-host", port: "--smtp-port" }
-  return Listening.open({ ...smtp, flags }, () =>
-    listen(services, { ...smtp, certificate, onMissed: Listening.misses(smtp.host, io) }),
+  return Listening.open({ ...smtp, flags: Listening.flags.smtp }, () =>
+    listen(services, { ...smtp, certificate: smtp.pem, onMissed: Listening.misses(smtp.host, io) }),
   )
 }
 
-/** Reads a certificate and its key, and tries whether they belong together. */
-const pair = (files: NonNullable<Smtp["certificate"]>): { readonly cert: string; readonly key: string } => {
-  const certificate = { cert: content("--smtp-cert", files.cert), key: content("--smtp-key", files.key) }
+/** Returns the certificate that mail is taken with, if any. Fails with a `Failure` when it and its key do not belong together. */
+export const certificate = (files: Smtp["certificate"]): Certificate | undefined => {
+  if (files === undefined) return undefined
+  const pem = { cert: content("--smtp-cert", files.cert), key: content("--smtp-key", files.key) }
   try {
-    createSecureContext(certificate)
+    createSecureContext(pem)
   } catch (error) {
     throw new Failure(
       `${files.cert} and ${files.key} are not a certificate and its key in PEM: ${Caught.message(error)}`,
     )
   }
-  return certificate
+  return pem
 }
 
 const content = (flag: string, file: string): string => {

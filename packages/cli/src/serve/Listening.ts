@@ -1,4 +1,6 @@
 /** Opening a port, with a message that says what to do when that fails. */
+import { createServer } from "node:net"
+import * as Doors from "@overdue/server/http/Doors"
 import * as Caught from "../Caught.ts"
 import { Failure } from "../Failure.ts"
 import type { Io } from "../Io.ts"
@@ -10,6 +12,12 @@ export interface Endpoint {
   /** The flags that change it. */
   readonly flags: { readonly host: string; readonly port: string }
 }
+
+/** The flags for the address of HTTP, and for that of mail. */
+export const flags = {
+  http: { host: "--host", port: "--port" },
+  smtp: { host: "--smtp-host", port: "--smtp-port" },
+} as const
 
 /** The codes with which Node cannot listen, and what to do about each. */
 const failures: Readonly<Record<string, (at: string, flags: Endpoint["flags"]) => string>> = {
@@ -29,6 +37,10 @@ export const open = async <A>(endpoint: Endpoint, listen: () => Promise<A>): Pro
     throw new Failure(failures[code]!(place(endpoint, error), endpoint.flags))
   }
 }
+
+/** Resolves when the address can be used, and lets go of it. Fails as `open` does. */
+export const tried = (endpoint: Endpoint): Promise<void> =>
+  open(endpoint, () => Doors.tried(createServer, endpoint))
 
 /** Names an address and a port; of a name that stands for several addresses, the one that could not be used. */
 const place = ({ host, port }: Endpoint, error: unknown): string => {

@@ -41,6 +41,7 @@ const parting: Span = second / 2
 export const run = async (config: Config, io: Io): Promise<number> => {
   const dialects = VirtualHosts.dialects(config.hostsOf)
   const stopped = signalled()
+  const pem = await known(config)
   const linked = EveryAddress.isEvery(config.host) ? EveryAddress.reachable() : config.host
   const root = {
     current: config.siteRoot ?? (config.port === 0 ? "" : NodeServer.urlOf(linked, config.port)),
@@ -54,31 +55,18 @@ export const run = async (config: Config, io: Io): Promise<number> => {
   )
   const open: { readonly close: () => Promise<void> }[] = []
   let isStopping = false
+  let untold: FirstStart.MadeKeys = {}
   try {
     // First, so that a database that is refused is left alone, without a secret beside it.
     const engineServices = await runtime.context()
     const secret = Secret.of(database)
     const exposed = Secret.narrow(database)
     if (exposed !== undefined) io.stderr.write(`overdue serve: ${exposed}\n`)
-    const keys = await runtime.runPromise(FirstStart.run(config, secret))
+    untold = await runtime.runPromise(FirstStart.run(config, secret))
     for (const sentence of await runtime.runPromise(FirstStart.warnings(config, secret)))
       io.stderr.write(`overdue serve: ${sentence}\n`)
-    const site: Site["Service"] = {
-      // Known only once the port is known.
-      get root() {
-        return root.current
-      },
-      get pingEmailDomain() {
-        return config.pingEmailDomain ?? new URL(root.current).hostname
-      },
-      // Whoever names a domain for the addresses has its mail delivered here, be it over HTTP.
-      takesEmail: config.smtp !== undefined || config.pingEmailDomain !== undefined,
-      secret,
-      ...config.installationKeys,
-      ...asking(config),
-    }
     const services = engineServices.pipe(
-      Context.add(Site, site),
+      Context.add(Site, siteOf(config, root, secret)),
       Context.add(Protection, config.protection),
       Context.add(
         Access.Witness,
@@ -95,11 +83,13 @@ export const run = async (config: Config, io: Io): Promise<number> => {
     root.current ||= NodeServer.urlOf(linked, http.port)
     if (config.siteRoot === undefined && linked !== config.host)
       io.stderr.write(`overdue serve: ${EveryAddress.warning(root.current)}\n`)
-    const smtp = config.smtp === undefined ? undefined : await Email.listen(services, config.smtp, io)
+    const smtp =
+      config.smtp === undefined ? undefined : await Email.listen(services, { ...config.smtp, pem }, io)
     if (smtp !== undefined) open.push(smtp)
     io.stdout.write(`overdue is listening on ${http.url}\n`)
     if (smtp !== undefined) io.stdout.write(`pings by e-mail are taken on ${smtp.url}\n`)
-    io.stdout.write(FirstStart.describe(keys))
+    io.stdout.write(FirstStart.describe(untold))
+    untold = {}
     const place = database.file ?? "memory"
     await runtime.runPromise(Effect.logInfo(`started at ${http.url} on the database in ${place}`))
     open.push(Rehearsal.start())
@@ -112,11 +102,40 @@ export const run = async (config: Config, io: Io): Promise<number> => {
     if (error instanceof StoreError) throw new Failure(error.detail)
     throw error
   } finally {
+    // The next start is not the first.
+    io.stdout.write(FirstStart.describe(untold))
     await Promise.all(open.map((port) => port.close()))
     await runtime.dispose()
     if (isStopping) leaveAfter(parting)
   }
 }
+
+/**
+ * Returns the certificate for mail. Fails with all that can be known before the database is opened: that may take long, and
+ * the keys of a first start are shown only once.
+ */
+const known = async (config: Config): Promise<Email.Certificate | undefined> => {
+  const { smtp } = config
+  const pem = Email.certificate(smtp?.certificate)
+  await Listening.tried({ ...config, flags: Listening.flags.http })
+  if (smtp !== undefined) await Listening.tried({ ...smtp, flags: Listening.flags.smtp })
+  return pem
+}
+
+/** `root` is known only once the port is known. */
+const siteOf = (config: Config, root: { readonly current: string }, secret: string): Site["Service"] => ({
+  get root() {
+    return root.current
+  },
+  get pingEmailDomain() {
+    return config.pingEmailDomain ?? new URL(root.current).hostname
+  },
+  // Whoever names a domain for the addresses has its mail delivered here, be it over HTTP.
+  takesEmail: config.smtp !== undefined || config.pingEmailDomain !== undefined,
+  secret,
+  ...config.installationKeys,
+  ...asking(config),
+})
 
 /** What APIs must know of the prober. */
 const asking = ({ probes, allowPrivateTargets }: Config): Pick<Site["Service"], "probeEvery" | "mayAsk"> => ({
@@ -130,7 +149,7 @@ const web = (
   io: Io,
   { serve, onTurnedAway }: { readonly serve: Serve; readonly onTurnedAway: TurnedAway },
 ): Promise<NodeServer.Listening> =>
-  Listening.open({ ...config, flags: { host: "--host", port: "--port" } }, () =>
+  Listening.open({ ...config, flags: Listening.flags.http }, () =>
     NodeServer.listen(serve, { ...config, onTurnedAway, onMissed: Listening.misses(config.host, io) }),
   )
 

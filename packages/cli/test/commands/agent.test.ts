@@ -1,6 +1,6 @@
 /** The agent as a process, against a server on loopback that is away, slow, refuses, and cuts connections. */
 import { execFileSync } from "node:child_process"
-import { readdirSync, readFileSync, statfsSync, statSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs"
 import { once } from "node:events"
 import { describe, expect, it } from "vitest"
 import * as Overdue from "../../../../test/kit/Overdue.ts"
@@ -146,6 +146,15 @@ describe.runIf(process.platform === "linux")("an agent whose server is away", ()
     expect((await stop(agent)).stderr).toMatch(
       /reports? were not sent and are lost; --spool would have kept them/,
     )
+  })
+
+  it("says so of a spool that could not keep them", async () => {
+    await using overdue = await Overdue.make()
+    const agent = start(overdue, `http://127.0.0.1:${await freePort()}`, "--spool", "spool")
+    await saying(agent, /ECONNREFUSED/)
+    rmSync(`${overdue.folder}/spool`, { recursive: true })
+    await saying(agent, /cannot be kept in the spool \(ENOENT\)/)
+    expect((await stop(agent)).stderr).toMatch(/were not sent and are lost; the spool could not keep them/)
   })
 })
 

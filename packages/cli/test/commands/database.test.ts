@@ -291,7 +291,7 @@ describe("overdue channels", () => {
     [
       ["add", "webhook", "x", "--value", "{hunter2"],
       2,
-      "--value is not JSON; to read a file, write --value @FILE",
+      "--value is not JSON from character 2 on: expected a name in double quotes, or }",
     ],
     [["add", "webhook", "x", "--value", "@none"], 1, "none cannot be read (ENOENT)"],
     [["add", "pigeon", "x", "--value", "{}"], 1, "kind: expected"],

@@ -248,6 +248,16 @@ describe("overdue probe --ask", () => {
     ])
   })
 
+  it("asks as a check would be asked, with conditions", async () => {
+    await using overdue = await Overdue.make()
+    await using target = await Receiver.listen(well)
+    const conditions = [{ of: "status", operator: "equal", values: ["418"] }]
+    const ask = JSON.stringify({ url: target.url, method: "POST", conditions })
+    const { code, stdout } = await overdue.run(["probe", "--allow-private-targets", "--ask", ask])
+    expect([code, stdout]).toEqual([1, expect.stringContaining("condition 1 failed")])
+    expect(target.received.map(({ method }) => method)).toEqual(["POST"])
+  })
+
   it("keeps off private addresses unless it is told otherwise", async () => {
     await using overdue = await Overdue.make()
     await using target = await Receiver.listen(well)
@@ -265,7 +275,14 @@ describe("a command line that cannot work", () => {
     [["--region", "eu", "extra"], 2, /unexpected argument/],
     [["--region", "eu", "--api-key", "x"], 2, /no flag --api-key/],
     [["--region", "eu", "--api-key-file", "missing"], 1, /cannot be read \(ENOENT\)/],
-    [["--ask", "example.org"], 2, /--ask expects a URL such as/],
+    [["--ask", "example.org"], 2, /--ask.url is not as expected: a URL such as/],
+    [["--ask", '{"url": x}'], 2, /--ask is not JSON from character 9 on/],
+    [["--ask", ""], 2, /--ask needs a target/],
+    [
+      ["--ask", "cpu > 90 on 0f55a1c2-7d31-4c8e-9a55-3b1c2d4e5f60"],
+      2,
+      /a threshold is about what a server reports/,
+    ],
   ] as const)("%j is refused", async (args, code, message) => {
     await using overdue = await Overdue.make()
     const end = await overdue.run(["probe", ...args])

@@ -91,9 +91,9 @@ export const planner = (table: Table) => {
       const error = set(change, value as never) // safe because its field read it
       if (typeof error === "string") return Result.fail(error)
     }
-    const timing = ProbeField.timing(change, values, policy.probe)
+    const timing = ProbeField.timing(change, values, policy)
     if (Result.isFailure(timing)) return Result.fail(timing.failure)
-    const { probe, when } = timing.success
+    const { probe, grace, when } = timing.success
     const schedule = When.schedule(when)
     if (Result.isFailure(schedule)) return Result.fail(schedule.failure)
     const quiet = quietOf(change)
@@ -101,6 +101,7 @@ export const planner = (table: Table) => {
     const planned: Check.Policy = {
       ...change.policy,
       probe,
+      grace,
       schedule: schedule.success,
       quiet: quiet.success,
     }

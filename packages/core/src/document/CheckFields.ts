@@ -6,6 +6,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Limits from "../Limits.ts"
+import * as Policy from "../policy/Terms.ts"
 import * as Shown from "../Shown.ts"
 import * as Nickname from "../schedule/Nickname.ts"
 import * as Schedule from "../Schedule.ts"
@@ -61,14 +62,14 @@ export const fields = {
     example: "Dumps the database, and copies it.",
   }),
   grace: Field.make({
-    sentence: "How late a signal may be.",
+    sentence: "How late a signal may be; of a check with a probe, for how long all rounds must fail.",
     schema: Schemas.period,
     own: Schemas.spanBetween(0, Limits.longestPeriod),
     form: span,
     code: "grace",
     isAtBirth: true,
     example: 1800,
-    show: ({ check }) => Format.exactSeconds(check.policy.grace),
+    show: ({ check }) => Format.exactSeconds(Policy.graceOf(check.policy)),
     set: (change, grace) => {
       change.policy = { ...change.policy, grace: Schemas.toSpan(grace) }
     },

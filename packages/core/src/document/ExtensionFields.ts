@@ -100,7 +100,7 @@ export const fields = {
   runs: Field.make<Policy["runs"]>({
     ...beyond,
     sentence: "Whether only the newest start is timed, or every open run id on its own.",
-    schema: Schemas.oneOf(["latest", "every"]),
+    schema: Schemas.choiceOf(["latest", "every"]),
     form: { is: "choice", of: ["latest", "every"] },
     code: "runs",
     example: "every",

@@ -2,6 +2,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Limits from "../Limits.ts"
+import type { Policy } from "../policy/Terms.ts"
 import * as Probe from "../Probe.ts"
 import * as ProbeRefusal from "../probe/ProbeRefusal.ts"
 import * as Threshold from "../probe/Threshold.ts"
@@ -13,13 +14,13 @@ import * as Schemas from "./Schemas.ts"
 import type { When } from "./When.ts"
 
 const condition = Schema.Struct({
-  of: Schemas.oneOf(ProbeRefusal.subjectNames).annotate({ description: "What it is about." }),
+  of: Schemas.choiceOf(ProbeRefusal.subjectNames).annotate({ description: "What it is about." }),
   key: Schema.optionalKey(
     Schemas.text.annotate({
       description: "Which value of JSON, groups.user[0].name, or which header field.",
     }),
   ),
-  operator: Schemas.oneOf(ProbeRefusal.operators),
+  operator: Schemas.choiceOf(ProbeRefusal.operators),
   values: Schemas.listOf(Schemas.text).annotate({
     description: "One of them must match, or with not- none.",
   }),
@@ -51,7 +52,7 @@ const document = Schema.Struct({
       description: "Labels of the probers that ask; by default the server does.",
     }),
   ),
-  method: Schema.optionalKey(Schemas.oneOf(ProbeRefusal.methods)),
+  method: Schema.optionalKey(Schemas.choiceOf(ProbeRefusal.methods)),
   headers: Schema.optionalKey(
     Schema.Record(Schema.String, Schemas.text).annotate({ message: "is not an object with texts" }),
   ),
@@ -158,6 +159,8 @@ const keeping = Schema.StructWithRest(document, [
 const isRight = Schema.makeFilter(
   (given: string | Document | null) => {
     if (given === null) return undefined
+    if (typeof given === "string" && /^\s*[{[]/.test(given))
+      return "is not as expected: a URL, or an object as such, not as a text"
     const other =
       typeof given === "string" ? undefined : Object.keys(given).find((name) => !(name in document.fields))
     if (other !== undefined)
@@ -201,35 +204,42 @@ export const field = Field.make<string | Document | null>({
   },
 })
 
-/** Whether a probe, and when a signal is expected, once all fields are set that are given. */
+/** Whether a probe, when a signal is expected, and how late it may be, once all fields are set that are given. */
 export interface Timing {
   readonly probe: Probe.Probe | undefined
+  readonly grace: Span
   readonly when: When
 }
 
 /**
  * Returns when a check is expected that may have a probe: by nothing then, because its results are its signals. For those who
- * know of no probes, its timeout is how often it is asked. Fails with a message when both are given and differ.
- * One whose probe is taken away expects signals as a new one does, unless it is said when: nothing would watch over it.
+ * know of no probes, its timeout is how often it is asked, and its grace that of the probe. Fails with a message when both are
+ * given and differ. One whose probe is taken away expects signals as a new one does, unless it is said when: nothing would
+ * watch over it.
  */
 export const timing = (
-  { policy: { probe }, when }: Field.Change,
-  { timeout, schedule, probe: given }: Readonly<Record<string, unknown>>,
-  before: Probe.Probe | undefined,
+  { policy: { probe, grace }, when }: Field.Change,
+  given: Readonly<Record<string, unknown>>,
+  before: Pick<Policy, "probe" | "grace">,
 ): Result.Result<Timing, string> => {
+  const { timeout, schedule } = given
   if (probe === undefined) {
-    const isLeft = before !== undefined && schedule === undefined
-    return Result.succeed({ probe, when: isLeft ? { ...when, expression: undefined } : when })
+    const isLeft = before.probe !== undefined && schedule === undefined
+    return Result.succeed({ probe, grace, when: isLeft ? { ...when, expression: undefined } : when })
   }
-  const expects = (name: string, expected: string) =>
-    Result.fail(`json validation error: ${name} is not as expected: ${expected}`)
   if (schedule !== undefined && !(typeof schedule === "string" && Never.isWritten(schedule)))
     return expects("schedule", "none, because the check has a probe: set that to null to expect signals")
   const every = typeof timeout === "number" ? Schemas.toSpan(timeout) : probe.every
-  if (given !== undefined && every !== probe.every)
+  const wait = typeof given["grace"] === "number" ? Schemas.toSpan(given["grace"]) : probe.grace
+  if (given["probe"] !== undefined && every !== probe.every)
     return expects(
       "timeout",
       `none, because the probe is asked every ${Format.exactSeconds(probe.every)} seconds: that is its every`,
+    )
+  if (given["probe"] !== undefined && wait !== probe.grace)
+    return expects(
+      "grace",
+      `none, because the probe has a grace of ${Format.exactSeconds(probe.grace)} seconds: set that`,
     )
   const { shortestRound, longestRound } = Limits
   if (every < shortestRound || every > longestRound)
@@ -237,8 +247,13 @@ export const timing = (
       "timeout",
       `${shortestRound / second} to ${longestRound / second}, because the check has a probe`,
     )
+  const isSame = every === probe.every && wait === probe.grace
   return Result.succeed({
-    probe: every === probe.every ? probe : { ...probe, every },
+    probe: isSame ? probe : { ...probe, every, grace: wait },
+    grace: before.grace,
     when: { ...when, period: Limits.defaultPeriod, expression: Never.print() },
   })
 }
+
+const expects = (name: string, expected: string) =>
+  Result.fail(`json validation error: ${name} is not as expected: ${expected}`)

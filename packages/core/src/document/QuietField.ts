@@ -90,7 +90,7 @@ export const windowsIn = (zone: Zone.Zone | undefined) =>
     ])
       .annotate({ message: "is not a quiet window" })
       .check(isWhole),
-  ).check(Schema.isMaxLength(Limits.quietWindows, { message: "is too long" }))
+  ).check(Schemas.isListUpTo(Limits.quietWindows))
 
 /** Returns what is wrong with the schedule or the zone of the first window in which one of them is. */
 export const explain = (value: unknown): string | undefined => {

@@ -8,8 +8,11 @@ import * as Schemas from "./Schemas.ts"
 
 const milliseconds = Schema.Number.annotate({ message: "is not a number" }).check(
   Schema.isFinite({ message: "is not a number" }),
-  Schema.isGreaterThanOrEqualTo(0, { message: "is too small" }),
-  Schema.isLessThanOrEqualTo(Limits.longestTiming, { message: "is too large" }),
+  Schema.isGreaterThanOrEqualTo(0, Schemas.bounded("is too small", "at least 0")),
+  Schema.isLessThanOrEqualTo(
+    Limits.longestTiming,
+    Schemas.bounded("is too large", `at most ${Limits.longestTiming}`),
+  ),
 )
 
 const text = Schemas.textUpTo(Limits.credentialLength)

@@ -23,9 +23,21 @@ const isStorable = rule((text: string) => text.isWellFormed() && !text.includes(
 /** A text that a database can store. */
 export const text = Schema.String.annotate({ message: "is not a string" }).check(isStorable)
 
+/** Where a check of a bound says what the bound is: `message` is in the words of Healthchecks, which never name it. */
+const bound = "overdue/bound"
+
+/** Returns the annotations of a check of a bound, of which `ofBound` returns the second part. */
+export const bounded = (message: string, allowed: string) => ({ message, [bound]: allowed })
+
+/** Returns the bound that a check is of: `at least 10 seconds`; `undefined` when it is of none. */
+export const ofBound = (annotations: Readonly<Record<string, unknown>> | undefined): string | undefined => {
+  const allowed = annotations?.[bound]
+  return typeof allowed === "string" ? allowed : undefined
+}
+
 /** Returns the schema of a text of at most so many characters (code points, as Python counts them). */
 export const textUpTo = (longest: number) =>
-  text.check(Schema.isMaxCodePoints(longest, { message: "is too long" }))
+  text.check(Schema.isMaxCodePoints(longest, bounded("is too long", `at most ${longest} characters`)))
 
 /** A boolean. */
 export const flag = Schema.Boolean.annotate({ message: "is not a boolean" })
@@ -34,9 +46,17 @@ export const flag = Schema.Boolean.annotate({ message: "is not a boolean" })
 export const oneOf = <const L extends readonly string[]>(values: L) =>
   Schema.Literals(values).annotate({ message: "has unexpected value" })
 
+/** Returns the schema of one of some texts, for fields that Healthchecks lacks: its message names them. */
+export const choiceOf = <const L extends readonly string[]>(values: L) =>
+  Schema.Literals(values).annotate({ message: `is not one of ${values.join(", ")}` })
+
 /** Returns the schema of a list. */
 export const listOf = <S extends Schema.Codec<unknown, unknown>>(item: S) =>
   Schema.Array(item).annotate({ message: "is not an array" })
+
+/** Returns a check that a list has at most so many items. */
+export const isListUpTo = (most: number) =>
+  Schema.isMaxLength(most, bounded("is too long", `at most ${most} items`))
 
 /**
  * Returns the schema of a whole number between two bounds (inclusive). `isInt` is checked last, because it also refuses
@@ -45,8 +65,8 @@ export const listOf = <S extends Schema.Codec<unknown, unknown>>(item: S) =>
 export const wholeNumber = (smallest: number, largest: number) =>
   Schema.Number.annotate({ message: "is not a number" }).check(
     rule((value: number) => Number.isInteger(value), "is not a number"),
-    Schema.isGreaterThanOrEqualTo(smallest, { message: "is too small" }),
-    Schema.isLessThanOrEqualTo(largest, { message: "is too large" }),
+    Schema.isGreaterThanOrEqualTo(smallest, bounded("is too small", `at least ${smallest}`)),
+    Schema.isLessThanOrEqualTo(largest, bounded("is too large", `at most ${largest}`)),
     Schema.isInt(),
   )
 
@@ -62,8 +82,14 @@ export const spanBetween = (shortest: Span, longest: Span) =>
       (seconds: number) => Math.abs(toSpan(seconds) - seconds * second) < 1e-4,
       "has more than three decimals",
     ),
-    Schema.isGreaterThanOrEqualTo(shortest / second, { message: "is too small" }),
-    Schema.isLessThanOrEqualTo(longest / second, { message: "is too large" }),
+    Schema.isGreaterThanOrEqualTo(
+      shortest / second,
+      bounded("is too small", `at least ${shortest / second} seconds`),
+    ),
+    Schema.isLessThanOrEqualTo(
+      longest / second,
+      bounded("is too large", `at most ${longest / second} seconds`),
+    ),
   )
 
 /** Returns the span of a number of seconds, to the millisecond. */

@@ -125,6 +125,9 @@ export const healthchecksPolicy: Policy = {
   runs: "latest",
 }
 
+/** Returns how late a signal may be; of a check that is asked, for how long all rounds must fail before it goes down. */
+export const graceOf = ({ grace, probe }: Pick<Policy, "grace" | "probe">): Span => probe?.grace ?? grace
+
 /** Whether two policies are equal. A change to an equal policy must not move the check's deadline. */
 export const isSamePolicy = (a: Policy, b: Policy): boolean => a === b || encoded(a) === encoded(b)
 

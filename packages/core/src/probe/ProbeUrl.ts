@@ -61,6 +61,8 @@ export interface ProbeUrl extends Scheme {
 
 /** Returns a target. Fails with what is expected instead. */
 export const parse = (text: string): Result.Result<ProbeUrl, string> => {
+  if (/[\s\u0000-\u001f\u007f\\]/.test(text))
+    return Result.fail("a URL without spaces, backslashes and control characters")
   const [, scheme = "", rest = ""] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(text) ?? []
   const found = Object.hasOwn(schemes, scheme.toLowerCase()) ? schemes[scheme.toLowerCase()] : undefined
   if (found === undefined)
@@ -68,8 +70,6 @@ export const parse = (text: string): Result.Result<ProbeUrl, string> => {
       `a URL such as https://example.org or tcp://example.org:5432, whose scheme is one of ${Object.keys(schemes).join(", ")}`,
     )
   if (text.length > Limits.urlLength) return Result.fail(`a URL of at most ${Limits.urlLength} characters`)
-  if (/[\s\u0000-\u001f\u007f\\]/.test(text))
-    return Result.fail("a URL without spaces, backslashes and control characters")
   const base = { ...found, scheme: scheme.toLowerCase(), name: "", type: "A" as const }
   if (found.kind === "metric") return metricOf(base, rest)
   return found.kind === "dns" ? dnsOf(base, rest) : serverOf(base, rest)
@@ -77,7 +77,7 @@ export const parse = (text: string): Result.Result<ProbeUrl, string> => {
 
 type Base = Omit<ProbeUrl, "host" | "port"> & Pick<Scheme, "port">
 
-const authority = /^(?:[^@/?#]*@)?(?:\[([0-9a-f:.]+(?:%[\w.-]+)?)\]|([^:/?#@[\]]*))(?::(\d{0,5}))?$/i
+const authority = /^(?:[^@/?#]*@)?(?:\[([0-9a-f:.]+)\]|([^:/?#@[\]]*))(?::(\d{0,5}))?$/i
 
 const serverOf = (base: Base, rest: string): Result.Result<ProbeUrl, string> => {
   const [, whole, tail = ""] = /^\/\/([^/?#]*)(.*)$/s.exec(rest) ?? []
@@ -91,6 +91,8 @@ const serverOf = (base: Base, rest: string): Result.Result<ProbeUrl, string> => 
 }
 
 const placed = (base: Base, text: string): Result.Result<ProbeUrl, string> => {
+  // It means something on one machine only, and no URL of HTTP can have it (WHATWG URL, "IPv6 parser").
+  if (/^[^@]*@?\[[^\]]*%/.test(text)) return Result.fail("an address of IPv6 without a zone such as %eth0")
   const found = authority.exec(text)
   const host = found?.[1] ?? found?.[2] ?? ""
   if (found === null || !isHost(host, found[1] !== undefined)) return Result.fail("a URL with a valid host")

@@ -37,7 +37,9 @@ export const run = async ({ machine, interval, folder, post, say, stop }: Terms)
   }
   await sender.end()
   const lost = backlog.keep()
-  if (lost > 0) say(`${lost} reports were not sent and are lost; --spool would have kept them`)
+  if (lost === 0) return
+  const why = folder === undefined ? "--spool would have kept them" : "the spool could not keep them"
+  say(`${lost} reports were not sent and are lost; ${why}`)
 }
 
 /** Resolves to one measurement with everything in it: rates are those of a second. */

@@ -29,8 +29,8 @@ export const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308]
  */
 export const follow = (hop: Hop, status: number, location: string): Hop => {
   const url = URL.parse(location, hop.url.href)
-  if (url?.protocol !== "http:" && url?.protocol !== "https:")
-    throw new Failure("redirect to what is not http")
+  if (url === null) throw new Failure("redirect to an invalid address")
+  if (url.protocol !== "http:" && url.protocol !== "https:") throw new Failure("redirect to what is not http")
   const isSame = url.origin === hop.url.origin
   const becomesGet =
     (status === 303 && hop.method !== "HEAD") || ((status === 301 || status === 302) && hop.method === "POST")

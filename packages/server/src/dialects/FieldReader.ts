@@ -41,17 +41,27 @@ export const explaining = <T extends Table, E = unknown>(
 ) => {
   const readers = [...CheckDocument.writable(table), ...Object.entries<Any>(extra ?? {})]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { schema, explain }]) => ({ name, explain, read: Schema.decodeUnknownResult(schema) }))
+    .map(([name, { schema, explain, isBeyond }]) => ({
+      name,
+      explain,
+      isBeyond: isBeyond === true,
+      read: Schema.decodeUnknownResult(schema),
+    }))
   return (body: Readonly<Record<string, unknown>>): Result.Result<Values<T & E>, Refusal> => {
     const values: Record<string, unknown> = {}
-    for (const { name, read, explain } of readers) {
+    for (const { name, read, explain, isBeyond } of readers) {
       if (!Object.hasOwn(body, name)) continue
-      const value = read(adapt(name, body[name]))
+      const given = adapt(name, body[name])
+      const value = read(given)
       if (Result.isFailure(value)) {
-        return Result.fail({
-          text: Sentence.of(value.failure.issue, name),
-          detail: explain?.(body[name]),
-        })
+        const { issue } = value.failure
+        const detail = explain?.(body[name])
+        // The words of Healthchecks name no bounds; of a field that it does not have, there are none.
+        return Result.fail(
+          isBeyond
+            ? { text: Sentence.whole(issue, given, name), detail }
+            : { text: Sentence.of(issue, name), detail: detail ?? Sentence.bound(issue, given) },
+        )
       }
       values[name] = value.success
     }

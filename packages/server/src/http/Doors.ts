@@ -57,6 +57,21 @@ export const open = async <S extends Server>(
   }
 }
 
+/**
+ * Resolves when a port can be listened on at the addresses of the host; rejects as `open` does. It lets go of the port
+ * again, so that whoever has much to do before can know at once that it would be in vain.
+ */
+export const tried = async (make: () => Server, options: Options): Promise<void> => {
+  for (const address of await (options.addresses ?? Addresses.of)(options.host)) {
+    try {
+      await closed(await listening(make(), { host: address, port: options.port }))
+    } catch (error) {
+      // Whether another of them is of this machine is found out in the end.
+      if (!Addresses.isElsewhere(error)) throw error
+    }
+  }
+}
+
 const onAll = async <S extends Server>(
   make: () => S,
   addresses: readonly string[],

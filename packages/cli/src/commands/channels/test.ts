@@ -28,11 +28,11 @@ export const command: Command = {
     "",
     "When it is delivered, the channel is taken for one that works again: it is enabled, and told what waits for it and",
     "what is down that it was never told of.",
-    "",
-    "Exit codes",
-    "  0  the alert was delivered, or the channel is not set up for alerts of this kind",
-    "  1  the alert was not delivered: the message says why",
   ].join("\n"),
+  exits: {
+    0: "the alert was delivered, or the channel is not set up for alerts of this kind",
+    1: "the alert was not delivered: the message says why",
+  },
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)

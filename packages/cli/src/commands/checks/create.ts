@@ -3,6 +3,7 @@ import type { Check, CheckPolicy, Management } from "@overdue/client/management"
 import * as Limits from "@overdue/core/Limits"
 import * as Slug from "@overdue/core/Slug"
 import * as Arguments from "../../Arguments.ts"
+import * as AskedView from "../../AskedView.ts"
 import * as CheckView from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Failure.ts"
@@ -15,6 +16,7 @@ import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as PolicyFlags from "../../PolicyFlags.ts"
 import * as Select from "../../Select.ts"
+import { plain } from "../../Style.ts"
 
 const flags = {
   ...PolicyFlags.policyFlags,
@@ -32,7 +34,7 @@ const uniques = ["name", "slug", "tags", "timeout", "grace"] as const
 export const command: Command = {
   name: "checks create",
   usage: ["checks create --name NAME [--schedule EXPR | --timeout SPAN] [OPTIONS]"],
-  description: "Creates a check and prints its ping URL.",
+  description: "Creates a check and prints its ping URL, or what is asked.",
   flags,
   details: [
     "Examples",
@@ -66,8 +68,10 @@ export const command: Command = {
       return 0
     }
     Notes.print(io, check.remarks)
-    const how = CheckView.isAsked(check) ? CheckView.expected(check) : `ping URL  ${check.ping_url ?? ""}`
-    io.stdout.write(`${Select.title(check)}\n  id        ${check.uuid ?? ""}\n  ${how}\n`)
+    const [what, how] = AskedView.target(check) ?? ["ping URL", check.ping_url ?? ""]
+    io.stdout.write(
+      `${Select.title(check)}\n  id        ${check.uuid ?? ""}\n  ${what.padEnd(8)}  ${plain(how)}\n`,
+    )
     Notes.print(io, notes)
     return 0
   },
@@ -84,7 +88,7 @@ const notesOf = async (check: Check, { armed }: CheckPolicy, api: Management): P
   return [
     ...(advice === undefined ? [] : [{ text: advice }]),
     ...(isUnarmed ? [Healthchecks.unarmed] : []),
-    ...(check.slug === "" && !CheckView.isAsked(check) ? [{ text: withoutSlug(check) }] : []),
+    ...(check.slug === "" && !AskedView.isAsked(check) ? [{ text: withoutSlug(check) }] : []),
     ...(namesakes.length > 1 ? [{ text: ambiguous(check) }] : []),
   ]
 }

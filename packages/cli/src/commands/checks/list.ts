@@ -41,12 +41,11 @@ export const command: Command = {
     "Examples",
     "  overdue checks list --status down --exit-code || echo 'something is down'",
     "  overdue checks list --json | jq -r '.[] | select(.channels == \"\") | .name'",
-    "",
-    "Exit codes",
-    "  0  the checks are listed; with --exit-code, there are none",
-    "  1  the server refused or could not be reached; with --exit-code, at least one check is listed",
-    "  2  this command line is wrong",
   ].join("\n"),
+  exits: {
+    0: "the checks are listed; with --exit-code, there are none",
+    1: "the server refused or could not be reached; with --exit-code, at least one check is listed",
+  },
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)

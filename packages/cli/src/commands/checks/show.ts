@@ -3,6 +3,7 @@ import * as Arguments from "../../Arguments.ts"
 import type { Channel, Flip, Ping, Remarked } from "@overdue/client/management"
 import { told } from "../../WrittenFields.ts"
 import * as History from "../../History.ts"
+import * as AskedView from "../../AskedView.ts"
 import * as CheckView from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
 import type { Io } from "../../Io.ts"
@@ -26,7 +27,15 @@ const flags = {
 const most = 10
 
 /** Fields that have a line of their own, in other words. */
-const covered: ReadonlySet<string> = new Set(["name", "timeout", "schedule", "tz", "grace", "channels"])
+const covered: ReadonlySet<string> = new Set([
+  "name",
+  "timeout",
+  "schedule",
+  "tz",
+  "grace",
+  "channels",
+  "probe",
+])
 
 export const command: Command = {
   name: "checks show",
@@ -81,7 +90,7 @@ const page = ({ check, pings, flips, channels = [] }: Found, io: Io): string => 
     pings === undefined
       ? "a read-only key does not see pings\n"
       : pings.length === 0
-        ? "no pings yet\n"
+        ? `${AskedView.isAsked(check) ? AskedView.noRounds(check) : "no pings yet"}\n`
         : table(pings.slice(0, most), History.pingColumns, layout),
     flips.length === 0 ? "no flips yet\n" : table(flips.slice(0, most), History.flipColumns, layout),
   ].join("\n")
@@ -94,19 +103,25 @@ const factsOf = ({ check, pings, flips, channels = [] }: Found, now: number): re
   const { ago, due, expected } = CheckView
   const tells = CheckView.tells(check, channels)
   const isDown = status === "down"
-  // Nobody pings a check that the server asks for by itself.
-  const isAsked = CheckView.isAsked(check)
+  const isAsked = AskedView.isAsked(check)
+  const others = AskedView.rest(check)
+  const recovery = AskedView.recovery(check)
   const why = isDown ? reasonOf(check, flips) : undefined
   const facts: readonly (Fact | undefined)[] = [
     ["status", status],
     since && isDown ? ["down since", `${History.instant(since)}, for ${ago(since, now)}`] : undefined,
     why === undefined ? undefined : ["why", why],
     check.started ? ["run", openRun(check, now)] : undefined,
-    ["expected", expected(check)],
-    ["last ping", last_ping === null ? "never" : `${ago(last_ping, now)} ago, ${n_pings} in all`],
+    ...(isAsked
+      ? askedFacts(check, now)
+      : ([
+          ["expected", expected(check)],
+          ["last ping", last_ping === null ? "never" : `${ago(last_ping, now)} ago, ${n_pings} in all`],
+        ] as const)),
     // Of an open run and of an outage, the lines above say more.
     check.started || isDown || isAsked ? undefined : ["due", due(check, now)],
-    isAsked ? undefined : ["grace", Span.exact(check.grace)],
+    ["grace", Span.exact(check.grace)],
+    recovery === 0 ? undefined : ["recovery", Span.exact(recovery)],
     check.silenced_until === undefined ? undefined : ["silent until", check.silenced_until],
     tells === undefined ? undefined : ["tells", tells],
     uuid === undefined ? undefined : ["id", uuid],
@@ -115,11 +130,22 @@ const factsOf = ({ check, pings, flips, channels = [] }: Found, now: number): re
     ...told(check)
       .filter(([name]) => !covered.has(name))
       .map(([name, value]): Fact => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+    ...(others === undefined ? [] : [["probe", JSON.stringify(others)] as const]),
     ...[...ofProbing(check), ...remarks(pings ?? [], flips, isDown)]
       .filter((text) => text !== why)
       .map((text): Fact => ["remark", text]),
   ]
   return facts.filter((fact) => fact !== undefined)
+}
+
+/** Nobody pings a check that the server asks for by itself, or judges by what another one reports. */
+const askedFacts = (check: CheckView.Listed, now: number): readonly Fact[] => {
+  const last = AskedView.lastAt(check)
+  const came = AskedView.outcome(check) ?? `${check.n_pings} in all`
+  return [
+    ...[AskedView.target(check)].filter((fact) => fact !== undefined),
+    ["last round", last === null ? "never" : `${CheckView.ago(last, now)} ago: ${came}`],
+  ]
 }
 
 const openRun = (check: CheckView.Listed, now: number): string =>

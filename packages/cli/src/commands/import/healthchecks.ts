@@ -69,11 +69,12 @@ export const command: Command = {
     "when the first start of the new one has the SECRET_KEY of the old one as OVERDUE_SECRET.",
     "A check that was up or down there is expected here by its next slot, so that a job that died meanwhile",
     "is noticed, unless --no-arm is given. The API of Healthchecks does not tell the settings of channels.",
-    "",
-    "Exit codes",
-    "  0  all is moved               1  something was refused, or not confirmed",
-    "  2  this command line is wrong  3  with --plan: there is something to do",
   ].join("\n"),
+  exits: {
+    0: "all is moved",
+    1: "something was refused, or not confirmed",
+    3: "with --plan: there is something to do",
+  },
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
@@ -190,7 +191,6 @@ const planned = ({ steps, unchanged, left }: Plan): string => {
     ...staying,
     "",
     `${counted(steps.length, "change")} to make, ${counted(unchanged, "check")} unchanged`,
-    "",
   ].join("\n")
 }
 

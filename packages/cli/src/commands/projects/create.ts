@@ -56,7 +56,6 @@ export const command: Command = {
         `  API key            ${keys.apiKey}`,
         `  read-only API key  ${keys.apiKeyReadOnly}`,
         `  ping key           ${keys.pingKey}`,
-        "",
       ].join("\n"),
     )
     return 0

@@ -19,7 +19,10 @@ export const command: Command = {
   description:
     "Checks expressions, each in quotes, and warns what clock changes will do to them and what they may not mean.",
   flags,
-  details: "Exit codes\n  0  all are valid      1  one is not, or with --strict one has warnings",
+  exits: {
+    0: "all are valid",
+    1: "one is not, or with --strict one has warnings",
+  },
 
   async run(args, io) {
     const { flags: given, positionals, rest = [] } = parse(flags, args, io.environment)

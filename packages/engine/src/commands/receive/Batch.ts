@@ -21,18 +21,37 @@ import * as Thresholds from "./Thresholds.ts"
 import * as Told from "./Told.ts"
 
 /** The check that a signal is for: by id, or by slug within a project. */
-export type Target =
-  | { readonly id: string }
-  | {
-      readonly project: string
-      readonly slug: string
-      /** The check to create when none has this slug; without it, that is `CheckNotFound`. */
-      readonly create?: Birth.Blueprint | undefined
-    }
+export type Target = ById | BySlug
 
-/** A signal as it is handed to the engine. */
-export interface Arrival {
-  readonly target: Target
+/** A check by its id. */
+export interface ById {
+  readonly id: string
+}
+
+/** A check by its slug, within a project. */
+export interface BySlug {
+  readonly project: string
+  readonly slug: string
+  /** The check to create when none has this slug; without it, that is `CheckNotFound`. */
+  readonly create?: Birth.Blueprint | undefined
+}
+
+/** A signal as it is handed to the engine. What was measured comes only with that of a check that is named by its id. */
+export type Arrival = Sent &
+  (
+    | { readonly target: ById; readonly samples?: Measured }
+    | { readonly target: Target; readonly samples?: undefined }
+  )
+
+/**
+ * What was measured, and comes with a signal: kept when that is a success, and judged by the thresholds on it, in the same
+ * transaction. At most `Limits.samplesPerReport`; further ones are left out, and so are those that are too old to be kept, or
+ * ahead.
+ */
+type Measured = readonly Sample.Sample[] | undefined
+
+/** A signal, whatever check it is for. */
+interface Sent {
   readonly signal: Signal.Signal
   /** Id of the run, a lower-case UUID; `undefined` when the signal names none. */
   readonly rid: string | undefined
@@ -44,11 +63,6 @@ export interface Arrival {
   readonly sender?: string | undefined
   /** When it arrived, if it had to be read since then; see `Receive.announce`. */
   readonly arrivedAt?: Instant | undefined
-  /**
-   * What was measured, and comes with the signal: kept when that is a success, in the same transaction. At most
-   * `Limits.samplesPerReport`; further ones are left out, and so are those that are too old to be kept, or ahead.
-   */
-  readonly samples?: readonly Sample.Sample[] | undefined
   /** Names the signal, which is taken once for as long as its ping is logged; see `Ping.idempotencyKey`. */
   readonly key?: string | undefined
 }

@@ -271,7 +271,7 @@ describe("another API", () => {
       const body = { name: `v${version}`, grace: 600, timeout: 120, manual_resume: true, tags: "a" }
       const answer = await server.http.ask("POST", `/api/v${version}/checks/${id}`, { body })
       expect(answer.json()).toMatchObject({ timeout: 120, grace: 600, next_ping: null })
-      expect(await get(server, id)).toEqual({ ...before, name: `v${version}` })
+      expect(await get(server, id)).toEqual({ ...before, name: `v${version}`, grace_period: 10 })
     }
     await server.advance(86_400)
     expect((await get(server, id)).state).toBe("pending")

@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import { Site } from "../../../Site.ts"
 import * as Reason from "@overdue/core/document/Reason"
 import * as Remarks from "./Remarks.ts"
+import * as RoundDocument from "./RoundDocument.ts"
 
 /** The details as the API returns them. */
 export const output = Schema.Struct({
@@ -35,6 +36,12 @@ export const output = Schema.Struct({
     description:
       "Sentences about the reason, and about a probe that says nothing of its target, each with a code for programs. A detail.",
   }),
+  last_round: Schema.optionalKey(
+    Schema.NullOr(RoundDocument.last).annotate({
+      description:
+        "What the probe of the check said last; null when it has said nothing yet, and absent of checks without a probe and for read-only keys. A detail.",
+    }),
+  ),
   email: Schema.optionalKey(
     Schema.String.annotate({
       description:
@@ -68,6 +75,8 @@ export const of = Effect.fnUntraced(function* (check: Check, { now, blind, acces
     expected_at: expected === undefined ? null : Format.instant(expected),
     reason: isDown && flip?.to === "down" ? flip.reason : null,
     diagnosis: [...diagnosis, ...Diagnosis.ofProbing(check)],
+    ...(check.policy.probe !== undefined &&
+      access === "read-write" && { last_round: RoundDocument.showLast(state.probing?.last) }),
     ...(takesEmail === true && access === "read-write" && { email: `${check.id}@${pingEmailDomain}` }),
   } satisfies typeof output.Type
 })

@@ -44,7 +44,9 @@ export const decoded = <A>(
   body: Body.Fields,
   explain: (body: Body.Fields) => string | undefined = () => undefined,
 ): Effect.Effect<A, BadRequest> =>
-  Effect.fromResult(Result.mapError(decode(body), ({ issue }) => invalid(Sentence.of(issue), explain(body))))
+  Effect.fromResult(
+    Result.mapError(decode(body), ({ issue }) => invalid(Sentence.whole(issue, body), explain(body))),
+  )
 
 /**
  * Healthchecks takes 60 as a number of seconds and refuses 60.0; JavaScript alone cannot tell them apart. Only the source

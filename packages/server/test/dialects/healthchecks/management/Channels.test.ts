@@ -110,7 +110,10 @@ describe("a channel", () => {
   it.each([
     [{}, "json validation error: kind is missing"],
     [{ kind: 5 }, "json validation error: kind is not a string"],
-    [{ kind: "callback", name: "x".repeat(101) }, "json validation error: name is too long"],
+    [
+      { kind: "callback", name: "x".repeat(101) },
+      "json validation error: name is too long: at most 100 characters, not 101",
+    ],
     [{ kind: "callback", name: "a,b" }, /^name: expected a name without commas/],
     [
       { kind: "callback", quiet: [{ every: 86_400, duration: 86_400 }] },

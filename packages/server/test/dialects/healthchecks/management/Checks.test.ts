@@ -286,7 +286,7 @@ describe("what Healthchecks does not know", () => {
   })
 
   it.each([
-    [{ max_runtime: 0 }, "max_runtime is too small"],
+    [{ max_runtime: 0 }, "max_runtime is too small: at least 0.001 seconds, not 0"],
     [{ max_runtime: "ever" }, "max_runtime is neither a number of seconds, nor never, nor null"],
     [{ quiet: [{ schedule: "daily" }] }, "quiet[0].duration is missing"],
     [
@@ -298,18 +298,21 @@ describe("what Healthchecks does not know", () => {
       "quiet[0].tz is not a valid timezone",
     ],
     [{ min_runtime: "5" }, "min_runtime is neither a number nor null"],
-    [{ remind_every: 5 }, "remind_every is too small"],
-    [{ runs: "some" }, "runs has unexpected value"],
+    [{ remind_every: 5 }, "remind_every is too small: at least 60 seconds, not 5"],
+    [{ runs: "some" }, "runs is not one of latest, every"],
     [{ alert: 2 }, "alert is not an object"],
-    [{ alert: { failures: 33 } }, "alert.failures is too large"],
+    [{ alert: { failures: 33 } }, "alert.failures is too large: at most 32, not 33"],
     [{ alert: { failures: 3, out_of: 2 } }, "alert has more failures than out_of"],
-    [{ early: -1 }, "early is too small"],
-    [{ early: 86_401 }, "early is too large"],
+    [{ early: -1 }, "early is too small: at least 0 seconds, not -1"],
+    [{ early: 86_401 }, "early is too large: at most 86400 seconds, not 86401"],
     [{ early: 0.0005 }, "early has more than three decimals"],
     [{ armed: 1 }, "armed is not a boolean"],
     [{ quiet: {} }, "quiet is not an array"],
     [{ quiet: [5] }, "an item in 'quiet' is not a quiet window"],
-    [{ quiet: [{ schedule: "0 22 * * *", duration: 5 }] }, "quiet[0].duration is too small"],
+    [
+      { quiet: [{ schedule: "0 22 * * *", duration: 5 }] },
+      "quiet[0].duration is too small: at least 60 seconds, not 5",
+    ],
     [
       { quiet: [{ schedule: "nonsense", duration: 60 }] },
       "quiet[0].schedule is not a valid cron or OnCalendar expression",
@@ -318,7 +321,10 @@ describe("what Healthchecks does not know", () => {
       { quiet: [{ from: "2026-12-24T18:00:00Z", to: "2026-12-24T18:00:00Z" }] },
       "an item in 'quiet' ends when it begins",
     ],
-    [{ quiet: Array.from({ length: 17 }, () => ({ schedule: "daily", duration: 60 })) }, "quiet is too long"],
+    [
+      { quiet: Array.from({ length: 17 }, () => ({ schedule: "daily", duration: 60 })) },
+      "quiet is too long: at most 16 items, not 17",
+    ],
   ])("is refused when it is wrong: %j", async (body, error) => {
     await using server = await HttpHost.open()
     const answer = await server.ask("POST", "/api/v3/checks/", { body })

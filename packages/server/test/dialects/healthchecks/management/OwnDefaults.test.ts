@@ -68,6 +68,16 @@ describe("bounds", () => {
     const refused = await errorOf(server, `/api/v3/checks/${query}`, body)
     expect(refused.error).toBe(`json validation error: ${error}`)
   })
+
+  it.each([
+    ["?remarks=1", { timeout: 59 }, "at least 60, not 59"],
+    ["?defaults=own", { timeout: 0 }, "at least 0.001 seconds, not 0"],
+    ["?defaults=own", { grace: 31_536_001 }, "at most 31536000 seconds, not 31536001"],
+    ["?defaults=own", { name: "ü".repeat(101) }, "at most 100 characters, not 101"],
+  ])("are named, with what was given, to whoever asks for more with %j: %j", async (query, body, detail) => {
+    await using server = await HttpHost.open()
+    expect((await errorOf(server, `/api/v3/checks/${query}`, body)).detail).toBe(detail)
+  })
 })
 
 describe("an update of the schedule", () => {

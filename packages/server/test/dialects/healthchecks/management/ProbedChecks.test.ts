@@ -51,6 +51,35 @@ describe("a check with a probe", () => {
     expect(await shown()).toMatchObject({ status: "up", next_ping: null })
   })
 
+  it("shows the grace of its probe as its own, and takes another for that", async () => {
+    const { server, uuid, created, shown } = await open({ url, grace: 300 })
+    await using _ = server
+    expect(created).toMatchObject({ grace: 300 })
+    const change = (body: unknown) => server.ask("POST", `/api/v3/checks/${uuid}`, { body })
+    expect((await change({ grace: 600 })).json()).toMatchObject({ grace: 600, probe: { url, grace: 600 } })
+    expect((await change({ name: "other", grace: 600 })).json()).toMatchObject({ grace: 600 })
+    const both = await server.ask("POST", "/api/v3/checks/", { body: { unique: ["grace"], grace: 600 } })
+    expect([both.status, both.json().uuid]).toEqual([200, uuid])
+    // Its own is what it has when nothing is asked any more.
+    await change({ probe: null })
+    expect(await shown()).toMatchObject({ grace: 3600 })
+  })
+
+  it("says among its details what came of the last round, to keys that may see the probe", async () => {
+    const { server, shown, uuid, round } = await open()
+    await using _ = server
+    expect(await shown("?details=1")).toMatchObject({ last_round: null })
+    await round(40, "status 503")
+    const results = [{ ok: false, status_code: 503, reason: "status 503", response_time: 40, tls: null }]
+    expect(await shown("?details=1")).toMatchObject({ last_round: { at: expect.any(String), results } })
+    expect(await shown()).not.toHaveProperty("last_round")
+    const narrow = await server.ask("GET", "/api/v3/checks/?details=1", { key: keys.readOnly })
+    expect(narrow.text).toContain("since")
+    expect(narrow.text).not.toContain("last_round")
+    await server.ask("POST", `/api/v3/checks/${uuid}`, { body: { probe: null } })
+    expect(await shown("?details=1")).not.toHaveProperty("last_round")
+  })
+
   it("is shown to keys that may write it alone: there may be passwords in its header fields", async () => {
     const { server, uuid } = await open({ url, headers: { Authorization: "Bearer sesame" } })
     await using _ = server
@@ -123,7 +152,18 @@ describe("a check with a probe", () => {
     [{ probe: "example.org" }, "probe.url is not as expected: a URL such as https://example.org"],
     [{ probe: { url: "tcp://example.org" } }, "a port, as in tcp://example.org:1234"],
     [{ probe: { url, evry: 5 } }, "probe.evry is unknown: a probe has url, every, grace"],
-    [{ probe: { url, every: 1 } }, "probe.every is too small"],
+    [{ probe: { url, method: "get" } }, "probe.method is not one of GET, HEAD, POST"],
+    [
+      { probe: { url, conditions: [{ of: "statu", operator: "equal", values: ["1"] }] } },
+      "probe.conditions[0].of is not one of json, status,",
+    ],
+    [{ probe: { url, every: 1 } }, "probe.every is too small: at least 10 seconds, not 1"],
+    [
+      { probe: JSON.stringify({ url }) },
+      "probe is not as expected: a URL, or an object as such, not as a text",
+    ],
+    [{ probe: "example.org/a b" }, "probe.url is not as expected: a URL without spaces"],
+    [{ probe: "http://[fe80::1%25lo]:1" }, "an address of IPv6 without a zone such as %eth0"],
     [
       { probe: url, schedule: "0 3 * * *" },
       "schedule is not as expected: none, because the check has a probe",
@@ -131,6 +171,10 @@ describe("a check with a probe", () => {
     [
       { probe: url, timeout: 3600 },
       "timeout is not as expected: none, because the probe is asked every 60 seconds",
+    ],
+    [
+      { probe: { url, grace: 60 }, grace: 300 },
+      "grace is not as expected: none, because the probe has a grace of 60 seconds: set that",
     ],
   ])("refuses %j, and says what was expected", async (body, sentence) => {
     await using server = await HttpHost.open()

@@ -155,9 +155,18 @@ describe("a prober elsewhere", () => {
       [{ ticket, unjudged: 7 }, "report.unjudged is not a string"],
       [{ ticket, result: { ...result, ok: "yes" } }, "result.ok is not a boolean"],
       [{ ticket, result: { ...result, timings: {} } }, "result.timings.whole is missing"],
-      [{ ticket, result: { ...result, timings: { whole: 300_001 } } }, "result.timings.whole is too large"],
-      [{ ticket, result: { ...result, timings: { whole: -1 } } }, "result.timings.whole is too small"],
-      [{ ticket, result: { ...failed, reason: "x".repeat(201) } }, "result.reason is too long"],
+      [
+        { ticket, result: { ...result, timings: { whole: 300_001 } } },
+        "result.timings.whole is too large: at most 300000, not 300001",
+      ],
+      [
+        { ticket, result: { ...result, timings: { whole: -1 } } },
+        "result.timings.whole is too small: at least 0, not -1",
+      ],
+      [
+        { ticket, result: { ...failed, reason: "x".repeat(201) } },
+        "result.reason is too long: at most 200 characters, not 201",
+      ],
       [
         { ticket, result: { ...result, certificate: { host: "x".repeat(501) } } },
         "result.certificate.host is too long",
@@ -223,13 +232,17 @@ describe("the door of probers", () => {
   it.each([
     ["claim", {}, "region is missing"],
     ["claim", { region: "" }, "region is not a label such as eu-central-1"],
-    ["claim", { region: "x".repeat(51) }, "region is too long"],
-    ["claim", { region: "eu", limit: 0 }, "limit is too small"],
-    ["claim", { region: "eu", limit: 1001 }, "limit is too large"],
+    ["claim", { region: "x".repeat(51) }, "region is too long: at most 50 characters, not 51"],
+    ["claim", { region: "eu", limit: 0 }, "limit is too small: at least 1, not 0"],
+    ["claim", { region: "eu", limit: 1001 }, "limit is too large: at most 1000, not 1001"],
     ["report", { reports: [] }, "region is missing"],
     ["report", { region: "eu" }, "reports is missing"],
     ["report", { region: "eu", reports: {} }, "reports is not an array"],
-    ["report", { region: "eu", reports: Array(201).fill(0) }, "reports is too long"],
+    [
+      "report",
+      { region: "eu", reports: Array(201).fill(0) },
+      "reports is too long: at most 200 items, not 201",
+    ],
   ])("says what is wrong with a request: %s %j", async (path, body, error) => {
     await using server = await open()
     const answer = await server.ask("POST", `/api/v3/probes/${path}`, { key: proberKey, body })

@@ -23,10 +23,10 @@ describe("the silence of a check", () => {
   it.each([
     [{}, "give either for, in seconds, or until, an instant"],
     [{ for: 60, until: "2999-12-24T08:00:00Z" }, "give either for or until, not both"],
-    [{ for: 0 }, "for is too small: 1 second at least; to end a silence, use DELETE"],
-    [{ for: -1 }, "for is too small: 1 second at least; to end a silence, use DELETE"],
+    [{ for: 0 }, "for is too small: at least 1 second (to end a silence, use DELETE), not 0"],
+    [{ for: -1 }, "for is too small: at least 1 second (to end a silence, use DELETE), not -1"],
     [{ for: 0.5 }, "for is not a whole number"],
-    [{ for: 1e9 }, "for is too large: a year at most"],
+    [{ for: 1e9 }, "for is too large: at most 31536000 seconds, a year, not 1000000000"],
     [{ for: "2h" }, "for is not a number"],
     [{ for: null }, "for is not a number"],
     [{ until: null }, "until is not a string"],

@@ -1,7 +1,6 @@
 /** The endpoints of the ping log of a check. */
 import type { Check } from "@overdue/core/Check"
 import type { Kind } from "@overdue/core/Ping"
-import type { Result } from "@overdue/core/Probe"
 import * as Rounds from "@overdue/core/probe/Rounds"
 import { second } from "@overdue/core/Time"
 import * as Diagnosis from "@overdue/engine/queries/Diagnosis"
@@ -13,6 +12,7 @@ import { json } from "../../Json.ts"
 import * as Answer from "../Answer.ts"
 import type { Authorized, Endpoint } from "../Endpoint.ts"
 import * as Remarks from "../Remarks.ts"
+import * as RoundDocument from "../RoundDocument.ts"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as Format from "@overdue/core/document/Format"
 import { named, wantsDetails } from "./Checks.ts"
@@ -57,26 +57,6 @@ export const endpoints: readonly Endpoint[] = [
   },
 ]
 
-const milliseconds = Schema.NullOr(Schema.Number).annotate({
-  description: "Milliseconds; null when there was none.",
-})
-
-/** What a probe said from one region. */
-const Round = Schema.Struct({
-  region: Schema.NullOr(Schema.String),
-  ok: Schema.Boolean,
-  status_code: Schema.NullOr(Schema.Int),
-  reason: Schema.NullOr(Schema.String).annotate({ description: "Why it failed." }),
-  value: Schema.optionalKey(
-    Schema.Number.annotate({ description: "What the server reported; only of a threshold." }),
-  ),
-  response_time: Schema.Number.annotate({ description: "Milliseconds from the beginning to the end." }),
-  dns: milliseconds,
-  connect: milliseconds,
-  tls: milliseconds,
-  first_byte: milliseconds,
-})
-
 /**
  * A ping as the API returns it. Optional fields other than `duration` are details, which Healthchecks does not have.
  */
@@ -114,7 +94,7 @@ export const Output = Schema.Struct({
     }),
   ),
   probe: Schema.optionalKey(
-    Schema.Array(Round).annotate({
+    RoundDocument.results.annotate({
       description: "What the probe of the check said, from each region; absent of other signals. A detail.",
     }),
   ),
@@ -127,22 +107,9 @@ const details = (ping: Pings.Listed) => {
   return {
     exit_status: exitStatus ?? null,
     run_duration: duration === undefined ? null : duration / second,
-    ...(round !== undefined && { probe: round.results.map(result) }),
+    ...(round !== undefined && { probe: RoundDocument.show(round) }),
   }
 }
-
-const result = ({ region, ok, statusCode, reason, value, timings }: Result): typeof Round.Type => ({
-  region: region === "" ? null : region,
-  ok,
-  status_code: statusCode ?? null,
-  reason: reason ?? null,
-  ...(value !== undefined && { value }),
-  response_time: timings.whole,
-  dns: timings.dns ?? null,
-  connect: timings.connect ?? null,
-  tls: timings.tls ?? null,
-  first_byte: timings.firstByte ?? null,
-})
 
 const shown = (ping: Pings.Listed, check: Check, { root, version }: Authorized): typeof Output.Type => ({
   type: typeOf(ping.kind),

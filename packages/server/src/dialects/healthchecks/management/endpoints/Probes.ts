@@ -54,7 +54,7 @@ const report = Effect.fnUntraced(function* ({ project, body }: Probing) {
 /** One that cannot be read does not keep the others out. */
 const handIn = Effect.fnUntraced(function* (given: unknown, region: string, project: string | undefined) {
   const read = decodeReport(given)
-  if (Result.isFailure(read)) return invalid(Sentence.of(read.failure.issue, "report"))
+  if (Result.isFailure(read)) return invalid(Sentence.whole(read.failure.issue, given, "report"))
   const ticket = Ticket.read(read.success.ticket)
   if (ticket === undefined) return invalid("report.ticket is not one that came with a turn")
   const said = saidIn(read.success)
@@ -77,7 +77,7 @@ const saidIn = ({ result, unjudged }: typeof Report.Type): Result.Result<Probe.S
   if (result === undefined && unjudged === undefined) return Result.fail("report.result is missing")
   if (result === undefined) return Result.succeed({ why: unjudged ?? "" })
   return unjudged === undefined
-    ? Result.mapError(ResultDocument.read(result), ({ issue }) => Sentence.of(issue, "result"))
+    ? Result.mapError(ResultDocument.read(result), ({ issue }) => Sentence.whole(issue, result, "result"))
     : Result.fail("report.unjudged is given beside a result")
 }
 
@@ -133,9 +133,7 @@ const Report = Schema.Struct({
 /** The body of a request that hands in results, each of which is read by itself. */
 const Reports = Schema.Struct({
   region,
-  reports: Schemas.listOf(Schema.Unknown).check(
-    Schema.isMaxLength(Limits.reportsAtOnce, { message: "is too long" }),
-  ),
+  reports: Schemas.listOf(Schema.Unknown).check(Schemas.isListUpTo(Limits.reportsAtOnce)),
 })
 
 /** The same for whoever writes it. */

@@ -178,7 +178,7 @@ const { rotate_ping_key: _, ...ofNew } = Change.fields
 /** The body of a request that creates a project. */
 export const Input = Schema.Struct({ ...ofNew, name })
 
-const accessOf = Schemas.oneOf(["read-write", "read-only"])
+const accessOf = Schemas.choiceOf(["read-write", "read-only"])
 
 /** The body of a request that creates an API key. */
 export const KeyInput = Schema.Struct({

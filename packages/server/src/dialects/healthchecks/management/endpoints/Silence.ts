@@ -22,8 +22,11 @@ const toEnd = "to end a silence, use DELETE"
 
 const seconds = Schema.Number.annotate({ message: "is not a number" }).check(
   Schemas.rule((value: number) => Number.isInteger(value), "is not a whole number"),
-  Schema.isGreaterThanOrEqualTo(1, { message: `is too small: 1 second at least; ${toEnd}` }),
-  Schema.isLessThanOrEqualTo(Limits.longestSilence / second, { message: "is too large: a year at most" }),
+  Schema.isGreaterThanOrEqualTo(1, Schemas.bounded("is too small", `at least 1 second (${toEnd})`)),
+  Schema.isLessThanOrEqualTo(
+    Limits.longestSilence / second,
+    Schemas.bounded("is too large", `at most ${Limits.longestSilence / second} seconds, a year`),
+  ),
   Schema.isInt(),
 )
 

@@ -1,0 +1,56 @@
+/** What a probe said in a round, from each region, as the API shows it. */
+import * as Format from "@overdue/core/document/Format"
+import * as Schemas from "@overdue/core/document/Schemas"
+import type { Result } from "@overdue/core/Probe"
+import type { Round } from "@overdue/core/probe/Rounds"
+import * as Schema from "effect/Schema"
+
+const milliseconds = Schema.NullOr(Schema.Number).annotate({
+  description: "Milliseconds; null when there was none.",
+})
+
+const One = Schema.Struct({
+  region: Schema.NullOr(Schema.String),
+  ok: Schema.Boolean,
+  status_code: Schema.NullOr(Schema.Int),
+  reason: Schema.NullOr(Schema.String).annotate({ description: "Why it failed." }),
+  value: Schema.optionalKey(
+    Schema.Number.annotate({ description: "What the server reported; only of a threshold." }),
+  ),
+  response_time: Schema.Number.annotate({ description: "Milliseconds from the beginning to the end." }),
+  dns: milliseconds,
+  connect: milliseconds,
+  tls: milliseconds,
+  first_byte: milliseconds,
+})
+
+/** The results of a round. */
+export const results = Schema.Array(One)
+
+/** The last round of a check. */
+export const last = Schema.Struct({
+  at: Schemas.instant.annotate({
+    description: "When it was due, or of a threshold, when the server has measured what it reported.",
+  }),
+  results,
+})
+
+/** Returns the results of a round. */
+export const show = ({ results }: Round): readonly (typeof One.Type)[] => results.map(one)
+
+/** Returns the last round of a check; null when it has had none. */
+export const showLast = (round: Round | undefined): typeof last.Type | null =>
+  round === undefined ? null : { at: Format.preciseInstant(round.at), results: show(round) }
+
+const one = ({ region, ok, statusCode, reason, value, timings }: Result): typeof One.Type => ({
+  region: region === "" ? null : region,
+  ok,
+  status_code: statusCode ?? null,
+  reason: reason ?? null,
+  ...(value !== undefined && { value }),
+  response_time: timings.whole,
+  dns: timings.dns ?? null,
+  connect: timings.connect ?? null,
+  tls: timings.tls ?? null,
+  first_byte: timings.firstByte ?? null,
+})
