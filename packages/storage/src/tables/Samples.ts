@@ -173,7 +173,7 @@ export const readBucket =
   }
 
 const histogramOf = (bytes: Values[number] | undefined, only: number): Histogram.Histogram =>
-  bytes === null ? Histogram.of([only]) : HistogramBytes.decode(Row.bytes(bytes, "histogram"), "histogram")
+  bytes === null ? Histogram.of(only) : HistogramBytes.decode(Row.bytes(bytes, "histogram"), "histogram")
 
 /** What one statement reads at most: a day of rows, of which the shortest rounds make nine thousand. */
 const portion: Span = day
