@@ -89,8 +89,8 @@ export const ofProbedChecks: readonly Bug[] = [
   {
     what: "a failure within a maintenance window counts",
     file: reports,
-    original: "if (isQuiet(now)) {",
-    replacement: "if (Stops.holds({ quiet: [], blind: [] }, now)) {",
+    original: "if (Deadline.isQuiet(policy, now)) {",
+    replacement: "if (Deadline.isQuiet({ ...policy, quiet: [] }, now)) {",
     tests: ofRounds,
   },
   {
