@@ -1,4 +1,5 @@
 /** `overdue watch`: the status of a project's checks, live: a page on a terminal, a line for each change elsewhere. */
+import { setTimeout } from "node:timers/promises"
 import * as Choice from "../Choice.ts"
 import * as Arguments from "../Arguments.ts"
 import type { Status } from "@overdue/client/management"
@@ -49,7 +50,7 @@ export const command: Command = {
         display(error)
       }
       isFirst = false
-      await pause(interval * 1000, stop)
+      await setTimeout(interval * 1000, undefined, { signal: stop }).catch(() => {})
     }
     if (io.stdout.isTTY) io.stdout.write("\n")
     return 0
@@ -146,15 +147,3 @@ const log = (io: Io): Display => {
     }
   }
 }
-
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener("abort", done)
-      resolve()
-    }
-    const timer = setTimeout(done, milliseconds)
-    signal.addEventListener("abort", done)
-  })
