@@ -10,15 +10,23 @@ import type { Asker } from "./Asker.ts"
 import * as AskerThread from "./AskerThread.ts"
 import type * as Prober from "./Prober.ts"
 
-/** Returns what asks a target in a thread, which stops with the scope. */
-export const threaded = (options: AskerThread.Options) =>
-  Effect.map(
-    Effect.acquireRelease(
-      Effect.sync(() => AskerThread.make(options)),
-      ({ stop }) => Effect.sync(stop),
-    ),
-    ({ ask }) => by(ask),
-  )
+/** How targets are asked. */
+export interface Options extends Partial<AskerThread.Options> {
+  /** Asks a target once; by default a thread of its own does. */
+  readonly ask?: Prober.Ask | undefined
+}
+
+/** Returns what asks a target: what is given, or a thread, which stops with the scope. */
+export const of = ({ ask, allowPrivateTargets = false, timeout, certificateAuthorities }: Options) =>
+  ask === undefined
+    ? Effect.map(
+        Effect.acquireRelease(
+          Effect.sync(() => AskerThread.make({ allowPrivateTargets, timeout, certificateAuthorities })),
+          ({ stop }) => Effect.sync(stop),
+        ),
+        (thread) => by(thread.ask),
+      )
+    : Effect.succeed(ask)
 
 /** The host of a target, which is no secret; the rest of its URL may be one. */
 const hostIn = ({ url }: Probe): string =>

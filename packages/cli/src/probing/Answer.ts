@@ -20,8 +20,7 @@ export const ask = async (io: Io, url: string, { allowPrivateTargets, isJson }: 
   const probe = Probe.make({ url })
   const refusal = ProbeRefusal.of(probe)
   if (refusal !== undefined) throw new UsageError(`--ask expects ${refusal.expected}`)
-  const isAllowed = allowPrivateTargets ? () => true : undefined
-  const answered = await Asker.make({ isAllowed, rdap: { isAllowed } })(probe)
+  const answered = await Asker.make(Asker.reaching(allowPrivateTargets))(probe)
   if (answered.type === "unknown")
     throw new Failure(`nothing can be said of the target from here: ${answered.why}`)
   const { answer } = answered
