@@ -110,7 +110,7 @@ const ofArithmetic: readonly Bug[] = [
     what: "merged buckets forget the failures of one",
     file: "packages/core/src/sample/Bucket.ts",
     original: "all.failures += failures",
-    replacement: "all.failures = failures",
+    replacement: "all.failures = first.failures",
     tests: ofBuckets,
   },
   {
