@@ -3,11 +3,12 @@
  * against `node -e "setInterval(() => {}, 1e9)"` beside it in the same minute. Both are the Node that runs this.
  */
 import { spawn } from "node:child_process"
-import { readdirSync, readFileSync } from "node:fs"
+import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import * as Bundle from "../kit/Bundle.ts"
 import * as Folder from "../kit/Folder.ts"
+import * as ProcessFigures from "../kit/ProcessFigures.ts"
 import * as Receiver from "../kit/Receiver.ts"
 import * as Table from "./report/Table.ts"
 
@@ -17,21 +18,10 @@ const [warmUp, measured] = [5, 60]
 /** The usual seconds between two reports, for which the share of a processor is scaled. */
 const usualInterval = 60
 
-/** Returns the nanoseconds that all threads of a process have run. */
-const ran = (pid: number): number =>
-  readdirSync(`/proc/${pid}/task`).reduce(
-    (sum, task) => sum + Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, "utf8").split(" ")[0]),
-    0,
-  )
-
-/** Kibibytes of a line of a file of /proc. */
-const kibibytes = (pid: number, file: string, name: string): number =>
-  Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/${file}`, "utf8"))?.[1])
-
 const memory = (pid: number) => ({
-  rss: kibibytes(pid, "status", "VmRSS"),
-  anonymous: kibibytes(pid, "status", "RssAnon"),
-  proportional: kibibytes(pid, "smaps_rollup", "Pss"),
+  rss: ProcessFigures.kibibytes(pid, "status", "VmRSS"),
+  anonymous: ProcessFigures.kibibytes(pid, "status", "RssAnon"),
+  proportional: ProcessFigures.kibibytes(pid, "smaps_rollup", "Pss"),
 })
 
 using folder = Folder.make("bench-agent")
@@ -46,15 +36,19 @@ const bare = spawn(process.execPath, ["-e", "setInterval(() => {}, 1e9)"], { env
 const pids = { agent: agent.pid!, bare: bare.pid! }
 try {
   await setTimeout(warmUp * 1000)
-  const before = { agent: ran(pids.agent), bare: ran(pids.bare), reports: server.received.length }
+  const before = {
+    agent: ProcessFigures.threadTime(pids.agent),
+    bare: ProcessFigures.threadTime(pids.bare),
+    reports: server.received.length,
+  }
   const begin = performance.now()
   await setTimeout(measured * 1000)
   const seconds = (performance.now() - begin) / 1000
   const reports = server.received.length - before.reports
   if (Math.abs(reports - seconds) > 2) throw new Error(`${reports} reports came in ${seconds} seconds`)
   const share = {
-    agent: (ran(pids.agent) - before.agent) / 1e7 / seconds,
-    bare: (ran(pids.bare) - before.bare) / 1e7 / seconds,
+    agent: (ProcessFigures.threadTime(pids.agent) - before.agent) / 1e7 / seconds,
+    bare: (ProcessFigures.threadTime(pids.bare) - before.bare) / 1e7 / seconds,
   }
   const held = { agent: memory(pids.agent), bare: memory(pids.bare) }
   const rows = (["bare", "agent"] as const).map((name) => [

@@ -4,14 +4,14 @@
  * meets both; each figure is the median of the turns.
  */
 import { spawn, type ChildProcess } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as Check from "@overdue/core/Check"
-import * as Store from "@overdue/core/Store"
 import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Effect from "effect/Effect"
+import * as ProcessFigures from "../kit/ProcessFigures.ts"
 import * as Load from "./ping/load.ts"
+import * as Progress from "./report/Progress.ts"
 import { median } from "./report/Quantile.ts"
 import * as Project from "./seed/Project.ts"
 
@@ -23,22 +23,7 @@ const milliseconds = 600
 const directory = mkdtempSync(join(tmpdir(), "overdue-bench-"))
 const filename = join(directory, "overdue.db")
 
-const seed = Effect.gen(function* () {
-  const store = yield* Store.Store
-  const project = Project.make(checks)
-  yield* store.createProject({ project, keys: [] })
-  const seeded = Array.from({ length: checks }, () =>
-    Check.make({
-      id: crypto.randomUUID(),
-      project: project.id,
-      badgeKey: crypto.randomUUID(),
-      createdAt: Date.now(),
-      policy: { runs: "latest" },
-    }),
-  )
-  yield* store.transact({}, () => ({ result: undefined, checks: seeded }))
-  return seeded.map(({ id }) => id)
-})
+const seed = Project.fill(checks, () => ({ policy: { runs: "latest" } }))
 
 /** Starts a server and resolves to its port once it says where it listens. */
 const start = (
@@ -61,24 +46,17 @@ const stop = (child: ChildProcess): Promise<void> =>
     child.kill("SIGTERM")
   })
 
-/** Microseconds of processor time that a process has used, where the system tells. */
-const processorTime = ({ pid }: ChildProcess): number => {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ")
-    // User and system time, in hundredths of a second: proc_pid_stat(5).
-    return (Number(fields[11]) + Number(fields[12])) * 10_000
-  } catch {
-    return Number.NaN
-  }
-}
+/** Microseconds of processor time that a process has used; not a number where the system does not tell. */
+const processorTime = ({ pid }: ChildProcess): number =>
+  ProcessFigures.processorTime(pid!) * 1_000_000 || Number.NaN
 
 try {
-  const ids = await Effect.runPromise(Effect.provide(seed, Sqlite.layer({ filename })))
+  const seeded = await Effect.runPromise(Effect.provide(seed, Sqlite.layer({ filename })))
   const main = new URL("../../packages/cli/src/main.ts", import.meta.url).pathname
   const overdue = await start(main, "serve", "--port", "0", "--database", `sqlite:${filename}`)
   const bare = await start(new URL("ping/bareHttp.ts", import.meta.url).pathname)
   let turn = 0
-  const path = (): string => `/ping/${ids[turn++ % ids.length]!}`
+  const path = (): string => `/ping/${seeded[turn++ % seeded.length]!.id}`
   const measured: { readonly ours: Load.Measured[]; readonly bare: Load.Measured[] } = { ours: [], bare: [] }
   const shared = { connections, path }
   await Load.run({ ...shared, port: overdue.port, milliseconds: 1_000 })
@@ -87,9 +65,9 @@ try {
   for (let round = 0; round < rounds; round++) {
     measured.ours.push(await Load.run({ ...shared, port: overdue.port, milliseconds }))
     measured.bare.push(await Load.run({ ...shared, port: bare.port, milliseconds }))
-    if (process.stderr.isTTY) process.stderr.write(`\rround ${round + 1} of ${rounds}`)
+    Progress.show(`round ${round + 1} of ${rounds}`)
   }
-  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K")
+  Progress.show("")
   used.ours = processorTime(overdue.child) - used.ours
   used.bare = processorTime(bare.child) - used.bare
   await Promise.all([stop(overdue.child), stop(bare.child)])

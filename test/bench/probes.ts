@@ -5,16 +5,15 @@
 import { fork, spawn, type ChildProcess } from "node:child_process"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
-import * as Check from "@overdue/core/Check"
 import * as Probe from "@overdue/core/Probe"
 import * as Never from "@overdue/core/schedule/Never"
-import { Store } from "@overdue/core/Store"
 import { minute } from "@overdue/core/Time"
 import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Effect from "effect/Effect"
 import * as Folder from "../kit/Folder.ts"
 import { OverdueServer } from "../kit/OverdueServer.ts"
 import * as ProcessFigures from "../kit/ProcessFigures.ts"
+import * as Progress from "./report/Progress.ts"
 import * as Quantile from "./report/Quantile.ts"
 import * as Table from "./report/Table.ts"
 import * as Project from "./seed/Project.ts"
@@ -22,11 +21,6 @@ import * as Project from "./seed/Project.ts"
 const sizes = (process.env["OVERDUE_SIZES"] ?? "100,1000,10000").split(",").map(Number)
 /** Two rounds of every monitor and a little more, after one in which everything is asked for the first time. */
 const [warmUp, measured] = [minute + 5_000, 2 * minute + 5_000]
-const atOnce = 1_000
-
-const progress = (text: string): void => {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`)
-}
 
 /** Starts what is asked. */
 const target = async () => {
@@ -42,28 +36,11 @@ const target = async () => {
 }
 
 /** Stores monitors that have not been asked yet. */
-const fill = (filename: string, url: string, count: number): Promise<void> =>
-  Effect.gen(function* () {
-    const store = yield* Store
-    const project = Project.make(count)
-    yield* store.createProject({ project, keys: [] })
-    for (let made = 0; made < count; made += atOnce) {
-      const checks = Array.from({ length: Math.min(atOnce, count - made) }, (_, index) =>
-        Check.make({
-          id: crypto.randomUUID(),
-          project: project.id,
-          badgeKey: crypto.randomUUID(),
-          createdAt: Date.now(),
-          details: { name: `monitor ${made + index}` },
-          policy: {
-            schedule: Never.never,
-            probe: Probe.make({ url: `${url}/${made + index}`, every: minute }),
-          },
-        }),
-      )
-      yield* store.transact({}, () => ({ result: undefined, checks }))
-    }
-  }).pipe(Effect.provide(Sqlite.layer({ filename })), Effect.runPromise)
+const fill = (filename: string, url: string, count: number): Promise<unknown> =>
+  Project.fill(count, (index) => ({
+    details: { name: `monitor ${index}` },
+    policy: { schedule: Never.never, probe: Probe.make({ url: `${url}/${index}`, every: minute }) },
+  })).pipe(Effect.provide(Sqlite.layer({ filename })), Effect.runPromise)
 
 /** Waits, and returns what a process has cost meanwhile and how it has asked. */
 const measure = async (child: ChildProcess, asked: Awaited<ReturnType<typeof target>>) => {
@@ -113,10 +90,10 @@ const bare = async (count: number) => {
 
 const series = []
 for (const count of sizes) {
-  progress(`${count} monitors`)
+  Progress.show(`${count} monitors`)
   series.push({ monitors: count, ours: await ours(count), bare: await bare(count) })
 }
-progress("")
+Progress.show("")
 
 const milliseconds = (value: number): string => `${value.toFixed(0)} ms`
 const rows = series.map(({ monitors, ours, bare }) => [

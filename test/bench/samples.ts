@@ -6,7 +6,6 @@
 import { rmSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 import { join } from "node:path"
-import * as Check from "@overdue/core/Check"
 import * as Store from "@overdue/core/Store"
 import { hour, minute } from "@overdue/core/Time"
 import * as Receive from "@overdue/engine/commands/Receive"
@@ -82,18 +81,7 @@ const engine = (filename: string, servers: number, reports: Reports) =>
   Effect.gen(function* () {
     const store = yield* Store.Store
     const receive = yield* Receive.Receive
-    const project = Project.make(servers)
-    yield* store.createProject({ project, keys: [] })
-    const checks = Array.from({ length: servers }, () =>
-      Check.make({
-        id: crypto.randomUUID(),
-        project: project.id,
-        badgeKey: crypto.randomUUID(),
-        createdAt: begin,
-        details: { isServer: true },
-      }),
-    )
-    yield* store.transact({}, () => ({ result: undefined, checks }))
+    const checks = yield* Project.fill(servers, () => ({ details: { isServer: true } }), begin)
     const startedAt = performance.now()
     yield* Effect.forEach(
       reports,

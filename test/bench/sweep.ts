@@ -19,6 +19,7 @@ import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Progress from "./report/Progress.ts"
 import { median } from "./report/Quantile.ts"
 import * as Table from "./report/Table.ts"
 import * as Project from "./seed/Project.ts"
@@ -78,7 +79,7 @@ const fill = Effect.fnUntraced(function* (stored: number) {
       checks: steps.map(({ check }) => check),
       flips: steps.flatMap(({ flips }) => flips),
     }))
-    progress(`${made + atOnce} of ${stored} checks stored`)
+    Progress.show(`${made + atOnce} of ${stored} checks stored`)
   }
   const contender: Contender = { stored, services, hourly, sweeps: [], ticks: [] }
   return contender
@@ -118,17 +119,13 @@ const within = (span: number): number => {
 }
 let seed = 1
 
-const progress = (text: string): void => {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`)
-}
-
 const bench = Effect.gen(function* () {
   const contenders = yield* Effect.forEach(sizes, fill)
   for (let round = 1; round <= turns; round++) {
-    progress(`turn ${round} of ${turns}`)
+    Progress.show(`turn ${round} of ${turns}`)
     for (const contender of contenders) yield* turn(contender, start + 4 * hour * round)
   }
-  progress("")
+  Progress.show("")
   return contenders.map(({ stored, sweeps, ticks }) => ({
     stored,
     sweep: Number(median(sweeps).toFixed(1)),

@@ -2,10 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs"
 
 /** Returns what a process holds in memory now, in megabytes; 0 where the system does not say. */
-export const memory = (pid: number): number => {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(told(pid, "status"))?.[1]
-  return Math.round(Number(kilobytes ?? 0) / 1024)
-}
+export const memory = (pid: number): number => Math.round(kibibytes(pid, "status", "VmRSS") / 1024)
+
+/** Returns the kibibytes of a line of a file about a process; 0 where the system does not say. */
+export const kibibytes = (pid: number, file: string, name: string): number =>
+  Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(told(pid, file))?.[1] ?? 0)
 
 /** Returns how many file descriptors a process has open, sockets among them; 0 where the system does not say. */
 export const descriptors = (pid: number): number => {
@@ -25,6 +26,13 @@ export const processorTime = (pid: number): number => {
   const fields = told(pid, "stat").split(") ").at(-1)!.split(" ")
   return fields.length < 13 ? 0 : (Number(fields[11]) + Number(fields[12])) / ticks
 }
+
+/** Returns for how many nanoseconds the threads of a process have run that it has now; fails where the system does not say. */
+export const threadTime = (pid: number): number =>
+  readdirSync(`/proc/${pid}/task`).reduce(
+    (sum, thread) => sum + Number(told(pid, `task/${thread}/schedstat`).split(" ")[0]),
+    0,
+  )
 
 const told = (pid: number, file: string): string => {
   try {

@@ -9,6 +9,7 @@ import * as MemoryStore from "@overdue/engine/MemoryStore"
 import * as Rounds from "@overdue/engine/commands/Rounds"
 import * as Checks from "@overdue/engine/queries/Checks"
 import * as Sweeper from "@overdue/engine/Sweeper"
+import * as Asker from "@overdue/probes/Asker"
 import * as Asking from "@overdue/probes/Asking"
 import { isHeadOnly } from "@overdue/server/http/Http"
 import * as EmailPing from "@overdue/server/mail/EmailPing"
@@ -85,7 +86,7 @@ export class ReplayedServer implements AsyncDisposable {
 
   /** Runs the prober once for a check. */
   probe(id: string): Promise<unknown> {
-    const ask = Asking.make({ isAllowed: () => true })
+    const ask = Asking.by(Asker.make({ isAllowed: () => true }))
     return this.#host.run(
       Effect.flatMap(Checks.get(this.#host.project.id, id), (check) => Rounds.once(check, ask)),
     )

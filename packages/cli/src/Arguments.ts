@@ -1,5 +1,7 @@
 /** The arguments of a command line that belong to no flag: how many a command takes, and what it says otherwise. */
 import { UsageError } from "./Failure.ts"
+import { parse, type Flags, type Values } from "./Flags.ts"
+import type { Environment } from "./Io.ts"
 
 /** What an argument stands for, in the words of an error message. */
 export interface Meaning {
@@ -25,6 +27,17 @@ export const none = (given: readonly string[]): void => {
   if (given[0] !== undefined) {
     throw new UsageError(`unexpected argument ${JSON.stringify(given[0])}: this command takes flags only`)
   }
+}
+
+/** Returns the flags of a command that takes nothing else. Fails with a `UsageError` when there is an argument. */
+export const flagsAlone = <const F extends Flags>(
+  flags: F,
+  args: readonly string[],
+  environment: Environment,
+): Values<F> => {
+  const { flags: given, positionals, rest = [] } = parse(flags, args, environment)
+  none([...positionals, ...rest])
+  return given
 }
 
 /** Returns the only argument. Fails with a `UsageError` when there is none, or more than one. */

@@ -20,17 +20,16 @@ const spans = ["every", "grace", "recovery"]
 export const read = (value: unknown, span: (value: unknown) => Outcome): Outcome => {
   if (value === null) return { value }
   if (typeof value === "string" && JsonFault.isMeant(value)) return JsonFault.sentence(value)
-  if (typeof value === "string" && Threshold.isMeant(value)) {
-    const threshold = Threshold.parse(value)
-    return Result.isFailure(threshold)
-      ? `is ${threshold.failure}, not ${JSON.stringify(value)}`
-      : { value: ProbeField.show(threshold.success) }
+  if (typeof value === "string") {
+    const probe = Threshold.ofText(value)
+    return Result.isFailure(probe)
+      ? `is ${probe.failure}, not ${JSON.stringify(value)}`
+      : { value: ProbeField.show(probe.success) }
   }
-  const given = typeof value === "string" ? { url: value } : value
-  if (typeof given !== "object" || given === null || Array.isArray(given) || !("url" in given))
+  if (typeof value !== "object" || Array.isArray(value) || !("url" in value))
     return "is a URL such as https://example.org, or an object with a url"
   const members: Record<string, Json> = { every: Probe.defaults.every / second }
-  for (const [name, part] of Object.entries(given)) {
+  for (const [name, part] of Object.entries(value)) {
     const outcome = spans.includes(name) ? span(part) : { value: part as Json } // safe because it comes from JSON or YAML
     if (typeof outcome === "string") return `has ${name} that ${outcome}, not ${JSON.stringify(part)}`
     members[name] = name === "conditions" ? keyless(outcome.value) : outcome.value

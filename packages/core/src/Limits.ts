@@ -208,6 +208,8 @@ export const credentialLength = 500
 /** Longest time that a part of an attempt may be said to have taken: ten times as long as one may take. */
 export const longestTiming: Span = 5 * minute
 
+/** For how long samples are kept as they came, then as minutes, and then as hours, unless an operator says otherwise. */
+export const keptSamples = { raw: day, minute: 7 * day, hour: 400 * day } as const
 /** Samples of one report of a server: more than a hundred disks and interfaces with all there is to measure. */
 export const samplesPerReport = 2_000
 /** How far ahead a sample may be: clocks of servers differ. */

@@ -1,6 +1,6 @@
 /** Settings that the operator of an engine can change. */
 import * as Limits from "@overdue/core/Limits"
-import { day, type Span } from "@overdue/core/Time"
+import type { Span } from "@overdue/core/Time"
 import * as Context from "effect/Context"
 
 /** How an engine works. Lengths of time are in milliseconds. */
@@ -51,7 +51,7 @@ export const defaults: Settings = {
   pingsAtOnce: 256,
   pingsWaiting: 20_000,
   signalsPerMinute: undefined,
-  samples: { raw: day, minute: 7 * day, hour: 400 * day },
+  samples: Limits.keptSamples,
 }
 
 /** The settings in use, by default `defaults`. */

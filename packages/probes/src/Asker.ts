@@ -39,6 +39,12 @@ export interface Options {
   readonly isOnline?: (() => Promise<boolean>) | undefined
 }
 
+/** Returns the options by which private addresses may be asked as well, or may not. */
+export const reaching = (allowPrivateTargets: boolean): Pick<Options, "isAllowed" | "rdap"> => {
+  const isAllowed = allowPrivateTargets ? () => true : undefined
+  return { isAllowed, rdap: { isAllowed } }
+}
+
 /** What a target answered, or that it did not; what a result of a round has but for the region. */
 export type Answer = Omit<RoundResult, "region">
 

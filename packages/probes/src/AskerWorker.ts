@@ -4,8 +4,7 @@ import * as Asker from "./Asker.ts"
 import type { Options, Order, Report } from "./AskerThread.ts"
 
 const { allowPrivateTargets, ...options } = workerData as Options // safe because AskerThread starts this
-const isAllowed = allowPrivateTargets ? () => true : undefined
-const ask = Asker.make({ ...options, isAllowed, rdap: { isAllowed } })
+const ask = Asker.make({ ...options, ...Asker.reaching(allowPrivateTargets) })
 const underWay = new Map<number, AbortController>()
 
 parentPort!.on("message", ({ n, probe }: Order) => {

@@ -1,4 +1,4 @@
-/** Asks targets, as probers need it: in this process, or in a thread of its own. */
+/** Asks targets, as probers need it: by an asker in this process, or in a thread, when this process loads none of it. */
 import { Said } from "@overdue/core/Said"
 import type { Probe } from "@overdue/core/Probe"
 import * as ProbeUrl from "@overdue/core/probe/ProbeUrl"
@@ -6,22 +6,27 @@ import { minute } from "@overdue/core/Time"
 import * as Monotonic from "@overdue/engine/Monotonic"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as Asker from "./Asker.ts"
+import type { Asker } from "./Asker.ts"
 import * as AskerThread from "./AskerThread.ts"
 import type * as Prober from "./Prober.ts"
 
-/** Returns what asks a target in this process. */
-export const make = (options: Asker.Options = {}): Prober.Ask => over(Asker.make(options))
+/** How targets are asked. */
+export interface Options extends Partial<AskerThread.Options> {
+  /** Asks a target once; by default a thread of its own does. */
+  readonly ask?: Prober.Ask | undefined
+}
 
-/** Returns what asks a target in a thread, which stops with the scope. */
-export const threaded = (options: AskerThread.Options) =>
-  Effect.map(
-    Effect.acquireRelease(
-      Effect.sync(() => AskerThread.make(options)),
-      ({ stop }) => Effect.sync(stop),
-    ),
-    ({ ask }) => over(ask),
-  )
+/** Returns what asks a target: what is given, or a thread, which stops with the scope. */
+export const of = ({ ask, allowPrivateTargets = false, timeout, certificateAuthorities }: Options) =>
+  ask === undefined
+    ? Effect.map(
+        Effect.acquireRelease(
+          Effect.sync(() => AskerThread.make({ allowPrivateTargets, timeout, certificateAuthorities })),
+          ({ stop }) => Effect.sync(stop),
+        ),
+        (thread) => by(thread.ask),
+      )
+    : Effect.succeed(ask)
 
 /** The host of a target, which is no secret; the rest of its URL may be one. */
 const hostIn = ({ url }: Probe): string =>
@@ -31,10 +36,10 @@ const hostIn = ({ url }: Probe): string =>
   })
 
 /**
- * When nothing can be said of a target, that is logged: not each time, because it is this machine that is at fault. Whoever
- * gives an attempt up closes what is open.
+ * Returns what asks a target by an asker. When nothing can be said of it, that is logged: not each time, because it is this
+ * machine that is at fault. Whoever gives an attempt up closes what is open.
  */
-const over = (ask: Asker.Asker): Prober.Ask => {
+export const by = (ask: Asker): Prober.Ask => {
   const said = new Said(minute)
   return Effect.fnUntraced(function* (probe) {
     const answered = yield* Effect.promise((signal) => ask(probe, signal))

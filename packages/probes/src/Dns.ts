@@ -11,7 +11,6 @@ export const dnsRecords: Kind = {
   name: "dns",
   asks: "Asks the name server in the URL, or those of the system, for the records of a name.",
   fails: "No such name, or no records of that type.",
-  subjects: ["json", "body"],
   ask: async (attempt) => {
     const { url, means, seen } = attempt
     const resolver = new dns.promises.Resolver({ timeout: Math.ceil(means.timeout / 3), tries: 3 })

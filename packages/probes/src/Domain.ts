@@ -8,7 +8,6 @@ export const domain: Kind = {
   asks: "Asks the registry of the top-level domain when the registration expires (RDAP), once a day.",
   fails:
     "A domain that is not registered or has expired, or whose registry is not known. While that does not answer, nothing is said.",
-  subjects: [],
   ask: async (attempt) => {
     const registration = await attempt.means.registrationOf(attempt.url.host)
     attempt.seen.registration = registration

@@ -14,7 +14,6 @@ export const http: Kind = {
   name: "http",
   asks: "Sends the request, follows redirects, and reads the answer.",
   fails: "A status other than 200 to 399, unless a condition is about the status; a body that breaks off.",
-  subjects: ["json", "body", "status", "header", "certificate"],
   ask: async (attempt) => {
     await exchange(attempt)
     const { statusCode } = attempt.seen

@@ -25,6 +25,5 @@ export const imap: Kind = {
   name: "imap",
   asks: "Waits for the greeting, encrypts with STARTTLS or from the start if the scheme says so, and says LOGOUT.",
   fails: "A greeting other than * OK or * PREAUTH, or STARTTLS refused.",
-  subjects: ["body", "certificate"],
   ask: (attempt) => Mail.converse(attempt, protocol),
 }

@@ -1,5 +1,5 @@
 /** A kind of probe as the registry lists it: one protocol. */
-import type { Asked, Subject } from "@overdue/core/Probe"
+import type { Asked } from "@overdue/core/Probe"
 import type { Attempt } from "./Attempt.ts"
 
 /** A kind of probe. */
@@ -9,8 +9,6 @@ export interface Kind {
   readonly asks: string
   /** What fails it, beside that the target cannot be reached. */
   readonly fails: string
-  /** What conditions may be about, beside the time and the domain, which every target has. */
-  readonly subjects: readonly Subject[]
   /** Asks a target, and notes what is seen. Fails with `Failure` or `Unknown`, or an error of Node. */
   readonly ask: (attempt: Attempt) => Promise<void>
 }

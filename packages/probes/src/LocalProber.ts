@@ -4,15 +4,11 @@ import * as Rounds from "@overdue/engine/commands/Rounds"
 import type * as Engine from "@overdue/engine/Engine"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as AskerThread from "./AskerThread.ts"
 import * as Asking from "./Asking.ts"
 import * as Prober from "./Prober.ts"
 
 /** How a prober works beside an engine. */
-export interface Options extends Omit<Prober.Options, "ask">, Partial<AskerThread.Options> {
-  /** Asks a target once; by default a thread of its own does. */
-  readonly ask?: Prober.Ask | undefined
-}
+export interface Options extends Omit<Prober.Options, "ask">, Asking.Options {}
 
 type Round = Turn & Prober.Round
 
@@ -45,9 +41,7 @@ const roundOf = (turn: Turn): Round | readonly [] => {
 export const layer = (options: Options = {}): Layer.Layer<never, never, Engine.Services> =>
   Layer.effectDiscard(
     Effect.gen(function* () {
-      const { allowPrivateTargets = false, timeout, certificateAuthorities } = options
-      const ask =
-        options.ask ?? (yield* Asking.threaded({ allowPrivateTargets, timeout, certificateAuthorities }))
+      const ask = yield* Asking.of(options)
       yield* Effect.forkScoped(Prober.run(desk, { ...options, ask }))
     }),
   )

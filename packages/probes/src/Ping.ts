@@ -14,7 +14,6 @@ export const ping: Kind = {
   name: "ping",
   asks: "Connects by TCP to port 443, and when nothing comes back from that, to port 80; no ICMP is sent.",
   fails: "Neither port is answered; a refused connection is an answer.",
-  subjects: [],
   ask: async (attempt) => {
     const { pingPorts, timeout } = attempt.means
     for (const [index, port] of pingPorts.entries()) {

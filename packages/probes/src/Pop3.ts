@@ -17,6 +17,5 @@ export const pop3: Kind = {
   name: "pop3",
   asks: "Waits for the greeting, encrypts with STLS or from the start if the scheme says so, and says QUIT.",
   fails: "A greeting other than +OK, or STLS refused.",
-  subjects: ["body", "certificate"],
   ask: (attempt) => Mail.converse(attempt, protocol),
 }

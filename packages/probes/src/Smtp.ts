@@ -20,6 +20,5 @@ export const smtp: Kind = {
   name: "smtp",
   asks: "Waits for the greeting, encrypts with STARTTLS or from the start if the scheme says so, and says QUIT.",
   fails: "A greeting other than 220, or STARTTLS refused.",
-  subjects: ["body", "certificate"],
   ask: (attempt) => Mail.converse(attempt, protocol),
 }

@@ -11,7 +11,6 @@ export const tcp: Kind = {
   name: "tcp",
   asks: "Connects, sends the body if there is one, and reads a reply only if a condition is about it.",
   fails: "A reply that is asked about and does not come within 10 seconds.",
-  subjects: ["json", "body"],
   ask: async (attempt) => {
     const socket = await Connection.open(attempt, attempt.url)
     const connectedAt = performance.now()

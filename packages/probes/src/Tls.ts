@@ -7,7 +7,6 @@ export const tls: Kind = {
   name: "tls",
   asks: "Connects, makes the handshake, and looks at the certificate.",
   fails: "A handshake that fails.",
-  subjects: ["certificate"],
   ask: async (attempt) => {
     await Connection.openAs(attempt, attempt.url, true)
   },

@@ -10,7 +10,6 @@ export const udp: Kind = {
   name: "udp",
   asks: "Sends the body, or an empty datagram, and waits for any reply.",
   fails: "No reply within 10 seconds.",
-  subjects: ["json", "body"],
   ask: async (attempt) => {
     const errors: unknown[] = []
     for (const address of await Connection.addressesOf(attempt, attempt.url.host)) {

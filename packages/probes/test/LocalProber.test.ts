@@ -1,4 +1,6 @@
 /** The prober beside an engine: what becomes of checks that are changed, paused and deleted while they are asked. */
+import { execFile } from "node:child_process"
+import { promisify } from "node:util"
 import type * as Probe from "@overdue/core/Probe"
 import * as Monitor from "@overdue/engine/Monitor"
 import * as LocalProber from "@overdue/probes/LocalProber"
@@ -31,6 +33,26 @@ const open = async () => {
   }
   return { monitor, next, failures }
 }
+
+/** Prints the modules of this package that are loaded for a prober beside an engine. */
+const program = `
+  import { registerHooks } from "node:module"
+  const loaded = []
+  registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) })
+  await import("@overdue/probes/LocalProber")
+  console.log(JSON.stringify(loaded))
+`
+
+describe("a prober whose thread asks", () => {
+  it("loads nothing in its own thread of what asks", async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
+      cwd: new URL("../../../test", import.meta.url).pathname,
+    })
+    const loaded: readonly string[] = JSON.parse(stdout)
+    const own = loaded.flatMap((url) => /\/probes\/src\/(.*)\.ts$/.exec(url)?.[1] ?? [])
+    expect(own.toSorted()).toEqual(["AskerThread", "Asking", "Limits", "LocalProber", "Prober"])
+  })
+})
 
 describe("a check that is asked", () => {
   it("is as its target answers, also when it is asked in a thread", async () => {

@@ -4,7 +4,7 @@
  */
 import type { Failure, State } from "@overdue/core/Check"
 import { expiring } from "@overdue/core/probe/ProbeRefusal"
-import type { Probing } from "@overdue/core/probe/Rounds"
+import { none as noRound } from "@overdue/core/probe/Probing"
 import * as Schema from "effect/Schema"
 import * as Row from "./Row.ts"
 
@@ -124,27 +124,9 @@ export const decode = (text: string | null): Marks => {
     failure: failure && readFailure(failure),
     tellAt,
     silencedUntil,
-    probing: probing && readProbing(probing),
+    probing: probing && { ...noRound, ...probing },
   }
 }
-
-const readProbing = ({
-  last,
-  toldAt,
-  open,
-  pendingSince,
-  reminded = [],
-  heard,
-  unjudged,
-}: NonNullable<typeof Stored.Type.probing>): Probing => ({
-  last,
-  toldAt,
-  open,
-  pendingSince,
-  reminded,
-  heard,
-  unjudged,
-})
 
 const readFailure = ({
   missed,

@@ -124,11 +124,11 @@ const write = Effect.fnUntraced(function* (
   const created = checks.filter(({ id }) => !known.has(id))
   if (created.length > 0) {
     const keys = yield* Checks.insert(connection, created)
-    const probed = created.filter((check) => check.policy.probe !== undefined)
-    const those = probed.flatMap((check) =>
-      keys.flatMap((row) => (row.id === check.id ? [{ ...row, check }] : [])),
-    )
-    if (those.length > 0) yield* Turns.write(connection, those, true)
+    const probed = created.filter(({ policy }) => policy.probe !== undefined)
+    if (probed.length > 0) {
+      const those = probed.map((check) => ({ key: keys.get(check.id)!, check }))
+      yield* Turns.write(connection, those, true)
+    }
   }
   const owner = yield* owners(connection, known, [...pings, ...samples, ...flips, ...deliveries])
   const logged = yield* Pings.insert(
@@ -150,7 +150,7 @@ const write = Effect.fnUntraced(function* (
   if (changed.length > 0) yield* Checks.update(connection, changed)
   const otherwise = changed.filter(({ stored, check }) => !Turn.isSame(stored.check, check))
   if (otherwise.length > 0) {
-    const those = otherwise.map(({ stored: { key, project }, check }) => ({ key, project, check }))
+    const those = otherwise.map(({ stored: { key }, check }) => ({ key, check }))
     yield* Turns.write(connection, those, false)
   }
   if (logged.size > 0) yield* Checks.noteLogged(connection, [...logged])

@@ -1,6 +1,5 @@
 /** Many samples in a file: what thins or deletes them lets others have their turn, and leaves nothing behind. */
 import { DatabaseSync } from "node:sqlite"
-import type { Expiry } from "@overdue/core/Expiry"
 import * as StoreFixture from "@overdue/laws/store/StoreFixture"
 import { day } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -8,15 +7,7 @@ import * as Fiber from "effect/Fiber"
 import { describe, expect, it } from "vitest"
 import * as Files from "./Files.ts"
 
-const { checkId, projectId, start } = StoreFixture
-
-const never = Number.MIN_SAFE_INTEGER
-const nothing: Expiry = {
-  deliveries: never,
-  flips: never,
-  blind: never,
-  samples: { raw: never, minute: never, hour: never },
-}
+const { checkId, nothingOld, projectId, start } = StoreFixture
 
 /** Returns a database whose first check has two series of so many samples, one each second. */
 const furnish = async (many: number) => {
@@ -69,8 +60,8 @@ const seenDuring = <A, E>(
 describe("many samples", () => {
   it("are thinned a few at a time", async () => {
     const filename = await furnish(4_000)
-    const samples = { ...nothing.samples, raw: start + day, minute: start + day }
-    const seen = await seenDuring(filename, (store) => store.prune({ ...nothing, samples }))
+    const samples = { ...nothingOld.samples, raw: start + day, minute: start + day }
+    const seen = await seenDuring(filename, (store) => store.prune({ ...nothingOld, samples }))
     expect(seen).toBeGreaterThan(2 * (4_000 / 400))
     expect(counted(filename)).toEqual([2, 0, 4])
   }, 30_000)
@@ -95,7 +86,7 @@ describe("many samples", () => {
       store.transact({}, () => ({ result: undefined, deleted: [checkId(1)] })),
     )
     expect(counted(filename)).toEqual([2, 2_000, 0])
-    const pruned = await Files.using(filename, (store) => store.prune(nothing))
+    const pruned = await Files.using(filename, (store) => store.prune(nothingOld))
     expect([pruned, counted(filename)]).toEqual([0, [0, 0, 0]])
   })
 })

@@ -164,14 +164,6 @@ export const ofAgent: readonly Bug[] = [
     named: "never answers",
   },
   {
-    what: "a key that was put right is not taken up",
-    file: "packages/cli/src/commands/agent.ts",
-    original: "apiKey = renewed(io, given) ?? apiKey",
-    replacement: "apiKey = apiKey ?? renewed(io, given)",
-    tests: ofCommand,
-    named: "does not know its key",
-  },
-  {
     what: "the disk of somebody's files is hidden from the service that measures it",
     file: `${agent}/Unit.ts`,
     original: "ProtectHome=read-only",

@@ -9,7 +9,7 @@ const desk = "packages/probes/src/remote/RemoteDesk.ts"
 const waiting = "packages/probes/src/remote/Waiting.ts"
 const line = "packages/probes/src/remote/Line.ts"
 const prober = "packages/probes/src/remote/RemoteProber.ts"
-const command = "packages/cli/src/probing/Elsewhere.ts"
+const posting = "packages/cli/src/Posting.ts"
 const ofProber = ["packages/probes/test/remote/RemoteProber.test.ts"]
 const ofCommand = ["packages/cli/test/commands/probe.test.ts"]
 const ofServer = ["packages/server/test/dialects/healthchecks/management/Probes.test.ts"]
@@ -122,8 +122,8 @@ export const remoteProber: readonly Bug[] = [
   },
   {
     what: "a key that was put right is not read before the prober starts anew",
-    file: command,
-    original: "if (status === 401 || status === 403) current =",
+    file: posting,
+    original: "if (status === 401 || status === 403) key =",
     replacement: "if (status === 402) current =",
     tests: ofCommand,
     named: "has its key from a file",

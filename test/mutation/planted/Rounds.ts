@@ -89,8 +89,8 @@ export const ofProbedChecks: readonly Bug[] = [
   {
     what: "a failure within a maintenance window counts",
     file: reports,
-    original: "if (isQuiet(now)) {",
-    replacement: "if (Stops.holds({ quiet: [], blind: [] }, now)) {",
+    original: "if (Deadline.isQuiet(policy, now)) {",
+    replacement: "if (Deadline.isQuiet({ ...policy, quiet: [] }, now)) {",
     tests: ofRounds,
   },
   {
@@ -126,10 +126,18 @@ export const ofProbedChecks: readonly Bug[] = [
   {
     what: "checks of a region whose prober is gone are asked by nobody ever again",
     file: turns,
-    original: 'yield* move(connection, { project, region }, "")',
-    replacement: "yield* move(connection, { project, region }, region)",
+    original: "AND NOT ${isServed}",
+    replacement: "AND false",
     tests: ofStore,
     named: "belongs to its prober as long",
+  },
+  {
+    what: "when one of two probers of a region stops, the other has no checks any more",
+    file: turns,
+    original: "AND NOT ${isServed}",
+    replacement: "AND true",
+    tests: ofStore,
+    named: "prober of its own project alone",
   },
   {
     what: "a clock that was ahead puts rounds off until it is there again",

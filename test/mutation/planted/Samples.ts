@@ -11,16 +11,16 @@ const ofStores: readonly Bug[] = [
   {
     what: "a sample that a minute has already takes its place when it comes late",
     file: thinner,
-    original: "there === undefined ? bucket : Bucket.merge(there, bucket)",
-    replacement: "bucket",
+    original: "Bucket.widen(width, [...known, ...more])",
+    replacement: "Bucket.widen(width, more)",
     tests: ofStore,
     named: "come late",
   },
   {
     what: "samples of the minute that is just getting old are thinned before it is whole",
     file: thinner,
-    original: `Bucket.startOf("minute", raw),`,
-    replacement: "raw,",
+    original: "Math.max(0, Bucket.startOf(width, before))",
+    replacement: "Math.max(0, before)",
     tests: ofStore,
     named: "before they are thinned",
   },
@@ -51,7 +51,7 @@ const ofStores: readonly Bug[] = [
   {
     what: "a series of which nothing is left stays",
     file: thinner,
-    original: "      yield* dropEmpty(database, series)\n",
+    original: "  if (found.length < atOnce) yield* dropEmpty(connection, key)\n",
     replacement: "",
     tests: ofStore,
     named: "all of their hour is old",
@@ -74,8 +74,8 @@ const ofStores: readonly Bug[] = [
   {
     what: "a check may have any number of series",
     file: `${tables}/Samples.ts`,
-    original: "Math.max(0, Limits.series - (count ?? 0))",
-    replacement: "Infinity",
+    original: "return count < Limits.series",
+    replacement: "return true",
     tests: ofStore,
     named: "more series",
   },
@@ -109,8 +109,8 @@ const ofArithmetic: readonly Bug[] = [
   {
     what: "merged buckets forget the failures of one",
     file: "packages/core/src/sample/Bucket.ts",
-    original: "failures: a.failures + b.failures",
-    replacement: "failures: a.failures",
+    original: "all.failures += failures",
+    replacement: "all.failures = first.failures",
     tests: ofBuckets,
   },
   {

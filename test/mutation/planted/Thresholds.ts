@@ -61,7 +61,7 @@ export const ofThresholds: readonly Bug[] = [
   {
     what: "what was measured in a maintenance window counts when it is reported later",
     file: "packages/core/src/machine/Reports.ts",
-    original: "Threshold.is(probe) && isQuiet(given.at)",
+    original: "Threshold.is(probe) && Deadline.isQuiet(policy, given.at)",
     replacement: "false",
     tests: ofReports,
   },

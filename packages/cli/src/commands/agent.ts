@@ -4,15 +4,17 @@ import * as Agent from "@overdue/probes/agent/Agent"
 import type { Terms } from "@overdue/probes/agent/Agent"
 import * as Limits from "@overdue/probes/agent/Limits"
 import * as Machine from "@overdue/probes/agent/Machine"
+import * as Arguments from "../Arguments.ts"
 import * as Caught from "../Caught.ts"
 import type { Command } from "../Command.ts"
+import * as Ending from "../Ending.ts"
 import { Failure, UsageError } from "../Failure.ts"
 import { fetchOfPing } from "../Fetch.ts"
-import { parse } from "../Flags.ts"
 import type { Flags, Values } from "../Flags.ts"
 import * as Folder from "../Folder.ts"
 import type { Io } from "../Io.ts"
 import * as KeyAtHand from "../KeyAtHand.ts"
+import * as Posting from "../Posting.ts"
 import * as Span from "../Span.ts"
 import { defaultUrl, site } from "../Target.ts"
 
@@ -66,20 +68,17 @@ export const command: Command = {
   },
 
   async run(args, io) {
-    const { flags: given, positionals, rest } = parse(flags, args, io.environment)
-    const [surplus] = [...positionals, ...(rest ?? [])]
-    if (surplus !== undefined) throw new UsageError(`unexpected argument ${JSON.stringify(surplus)}`)
+    const given = Arguments.flagsAlone(flags, args, io.environment)
     if (given.json && !given.once) throw new UsageError("--json goes with --once")
     const interval = intervalOf(given.interval)
     const say = (line: string) => void (given.quiet || io.stderr.write(`overdue agent: ${line}\n`))
     if (given.unit) return await printUnit(io, given, args)
     if (process.platform !== "linux") throw new Failure("this machine cannot be measured: it is no Linux")
     beSmall()
-    const stop = new AbortController()
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort())
+    const stop = Ending.stopping()
     const machine = Machine.here()
     if (given.once) {
-      const metrics = await Agent.once({ machine, say, stop: stop.signal })
+      const metrics = await Agent.once({ machine, say, stop })
       const { print } = await import("../agent/Measurement.ts")
       print(io, metrics, given.json)
       return 0
@@ -87,9 +86,8 @@ export const command: Command = {
     const monitor = monitorOf(given)
     const post = posting(io, given, monitor)
     const folder = given.spool === undefined ? undefined : spoolOf(given.spool, monitor)
-    await Agent.run({ machine, interval, folder, post, say, stop: stop.signal })
-    // Nothing is left to do, and a connection that is kept open must not keep the process.
-    setImmediate(() => process.exit())
+    await Agent.run({ machine, interval, folder, post, say, stop })
+    Ending.leave()
     return 0
   },
 }
@@ -135,37 +133,15 @@ const spoolOf = (folder: string, monitor: string): string => {
 const posting = (io: Io, given: Values<typeof flags>, monitor: string): Terms["post"] => {
   const base = site(given.url ?? defaultUrl).replace(/\/+$/, "")
   const url = `${base}/ph/data-gateway/v1/server-resource/${monitor}/metrics`
-  let apiKey = keyOf(io, given)
-  return async (body, abort) => {
-    const answer = await fetchOfPing(url, {
-      method: "POST",
-      headers: {
-        Authorization: `Bearer ${apiKey}`,
-        "Content-Type": "application/json",
-        Accept: "application/json",
-        "User-Agent": "overdue-agent",
-      },
-      body,
-      signal: AbortSignal.any([abort, AbortSignal.timeout(Limits.attempt)]),
-    })
-    const { status } = answer
-    const text = await answer.text()
-    if (status === 401 || status === 403) apiKey = renewed(io, given) ?? apiKey
-    return { status, retryAfter: answer.headers.get("Retry-After") ?? undefined, text }
-  }
+  const { "api-key-file": file } = given
+  const post = Posting.make({
+    fetch: fetchOfPing,
+    program: "overdue-agent",
+    keyNow: () => KeyAtHand.read(io, { file, names: ["OVERDUE_API_KEY"], who: "the agent" }),
+    credential: (key) => ({ Authorization: `Bearer ${key}` }),
+  })
+  return (body, abort) => post(url, body, AbortSignal.any([abort, AbortSignal.timeout(Limits.attempt)]))
 }
-
-/** Returns the key, which somebody may have put right; `undefined` when it cannot be read, perhaps in the middle of that. */
-const renewed = (io: Io, given: Values<typeof flags>): string | undefined => {
-  try {
-    return keyOf(io, given)
-  } catch {
-    return undefined
-  }
-}
-
-const keyOf = (io: Io, { "api-key-file": file }: Values<typeof flags>): string =>
-  KeyAtHand.read(io, { file, names: ["OVERDUE_API_KEY"], who: "the agent" })
 
 /** Prints the unit for the command line that asks for it. */
 const printUnit = async (io: Io, given: Values<typeof flags>, args: readonly string[]): Promise<number> => {

@@ -4,7 +4,7 @@ import * as Site from "@overdue/server/Site"
 import * as NodeServer from "@overdue/server/http/NodeServer"
 import * as Arguments from "../Arguments.ts"
 import type { Command } from "../Command.ts"
-import { parse, whole, type Flags } from "../Flags.ts"
+import { whole, type Flags } from "../Flags.ts"
 import * as Config from "../serve/Config.ts"
 import * as VirtualHosts from "../serve/VirtualHosts.ts"
 import { columnsOf, paint } from "../Style.ts"
@@ -45,8 +45,7 @@ export const command: Command = {
     "Takes the settings of `overdue serve`, from flags or its environment. A client that cannot be given a path is given a host of its own, by --host-of.",
 
   async run(args, io) {
-    const { flags: given, positionals } = parse(flags, args, io.environment)
-    Arguments.none(positionals)
+    const given = Arguments.flagsAlone(flags, args, io.environment)
     const wanted = whole("--port", given.port ?? port.default, { least: 0, most: 65_535 })!
     const root = Config.siteRoot(given["site-root"]) ?? NodeServer.urlOf(given.host ?? host.default, wanted)
     const rows = VirtualHosts.dialects(given["host-of"]).map((dialect, index) =>

@@ -6,7 +6,6 @@ import * as CheckView from "../CheckView.ts"
 import type { Listed } from "../CheckView.ts"
 import type { Command } from "../Command.ts"
 import { counted } from "@overdue/core/Counted"
-import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 import * as History from "../History.ts"
 import type { Io } from "../Io.ts"
@@ -51,8 +50,7 @@ export const command: Command = {
   ].join("\n"),
 
   async run(args, io) {
-    const { flags: given, positionals } = parse(flags, args, io.environment)
-    Arguments.none(positionals)
+    const given = Arguments.flagsAlone(flags, args, io.environment)
     const words = Arguments.any(given.check, Arguments.check)
     const zone = NamedZone.read(given.tz ?? "UTC")
     const now = Date.now()

@@ -4,7 +4,6 @@ import * as Arguments from "../Arguments.ts"
 import type { Command } from "../Command.ts"
 import * as Listing from "../Listing.ts"
 import * as Server from "../Server.ts"
-import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 import { plain, plainLines } from "../Style.ts"
 
@@ -24,8 +23,7 @@ export const command: Command = {
     "The server may be one of Healthchecks; `overdue import` moves in from there.",
 
   async run(args, io) {
-    const { flags: given, positionals } = parse(flags, args, io.environment)
-    Arguments.none(positionals)
+    const given = Arguments.flagsAlone(flags, args, io.environment)
     const { print } = await import("../declaration/File.ts")
     const { checks, channels } = await Server.use(io, given, async (api) => ({
       checks: await api.checks.list(),

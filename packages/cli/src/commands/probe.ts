@@ -1,8 +1,9 @@
 /** `overdue probe`: asks targets from where it runs, for a server elsewhere. */
 import * as ProbeRefusal from "@overdue/core/probe/ProbeRefusal"
+import * as Arguments from "../Arguments.ts"
 import type { Command } from "../Command.ts"
 import { UsageError } from "../Failure.ts"
-import { parse, whole } from "../Flags.ts"
+import { whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 import * as KeyAtHand from "../KeyAtHand.ts"
 import * as HeartbeatFlag from "../probing/HeartbeatFlag.ts"
@@ -77,9 +78,7 @@ export const command: Command = {
   },
 
   async run(args, io) {
-    const { flags: given, positionals, rest } = parse(flags, args, io.environment)
-    const [surplus] = [...positionals, ...(rest ?? [])]
-    if (surplus !== undefined) throw new UsageError(`unexpected argument ${JSON.stringify(surplus)}`)
+    const given = Arguments.flagsAlone(flags, args, io.environment)
     const { ask, once, json, "allow-private-targets": allowPrivateTargets } = given
     if (ask !== undefined) {
       const Answer = await import("../probing/Answer.ts")
@@ -92,7 +91,6 @@ export const command: Command = {
     const terms = {
       region: regionOf(given.region),
       base: site(given.url ?? defaultUrl).replace(/\/+$/, ""),
-      key: keyNow(),
       keyNow,
       atOnce: whole("--at-once", given["at-once"] ?? flags["at-once"].default, { least: 1, most: 10_000 })!,
       allowPrivateTargets,

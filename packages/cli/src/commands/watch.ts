@@ -1,4 +1,5 @@
 /** `overdue watch`: the status of a project's checks, live: a page on a terminal, a line for each change elsewhere. */
+import { setTimeout } from "node:timers/promises"
 import * as Choice from "../Choice.ts"
 import * as Arguments from "../Arguments.ts"
 import type { Status } from "@overdue/client/management"
@@ -6,10 +7,10 @@ import * as CheckView from "../CheckView.ts"
 import type { Command } from "../Command.ts"
 import { counted } from "@overdue/core/Counted"
 import type { Io } from "../Io.ts"
+import * as Ending from "../Ending.ts"
 import { Failure, UsageError } from "../Failure.ts"
 import * as Listing from "../Listing.ts"
 import * as Server from "../Server.ts"
-import { parse } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 import * as Select from "../Select.ts"
 import * as Span from "../Span.ts"
@@ -32,17 +33,14 @@ export const command: Command = {
   details: "Stop it with Ctrl-C.",
 
   async run(args, io) {
-    const { flags: given, positionals } = parse(flags, args, io.environment)
-    Arguments.none(positionals)
+    const given = Arguments.flagsAlone(flags, args, io.environment)
     const interval = Span.parse("--interval", given.interval ?? flags.interval.default)!
     // A timer for more than 24 days would end at once.
     if (interval < 1 || interval > 86_400) throw new UsageError("--interval is at least 1s and at most 1d")
-    const stop = new AbortController()
-    const end = () => stop.abort()
-    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end)
+    const stop = Ending.stopping()
     const display = io.stdout.isTTY ? screen(io) : log(io)
     let isFirst = true
-    while (!stop.signal.aborted) {
+    while (!stop.aborted) {
       try {
         display(await Server.use(io, given, (api) => Listing.load(api, { tags: Choice.tags(given.tag) })))
       } catch (error) {
@@ -52,7 +50,7 @@ export const command: Command = {
         display(error)
       }
       isFirst = false
-      await pause(interval * 1000, stop.signal)
+      await setTimeout(interval * 1000, undefined, { signal: stop }).catch(() => {})
     }
     if (io.stdout.isTTY) io.stdout.write("\n")
     return 0
@@ -149,15 +147,3 @@ const log = (io: Io): Display => {
     }
   }
 }
-
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener("abort", done)
-      resolve()
-    }
-    const timer = setTimeout(done, milliseconds)
-    signal.addEventListener("abort", done)
-  })

@@ -28,8 +28,7 @@ export const ask = async (
   { allowPrivateTargets, isJson }: Options,
 ): Promise<number> => {
   const probe = probeOf(text)
-  const isAllowed = allowPrivateTargets ? () => true : undefined
-  const answered = await Asker.make({ isAllowed, rdap: { isAllowed } })(probe)
+  const answered = await Asker.make(Asker.reaching(allowPrivateTargets))(probe)
   if (answered.type === "unknown")
     throw new Failure(`nothing can be said of the target from here: ${answered.why}`)
   const { answer } = answered

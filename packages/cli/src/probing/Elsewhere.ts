@@ -3,10 +3,12 @@ import * as Heartbeat from "@overdue/probes/Heartbeat"
 import type * as Line from "@overdue/probes/remote/Line"
 import * as RemoteProber from "@overdue/probes/remote/RemoteProber"
 import * as Effect from "effect/Effect"
+import * as Ending from "../Ending.ts"
 import { Failure } from "../Failure.ts"
 import { fetch } from "../Fetch.ts"
 import type { Io } from "../Io.ts"
 import * as Json from "../Json.ts"
+import * as Posting from "../Posting.ts"
 import * as Log from "../serve/Log.ts"
 
 /** What the command line says. */
@@ -14,8 +16,7 @@ export interface Terms {
   readonly region: string
   /** Address of the server, without a slash at the end. */
   readonly base: string
-  readonly key: string
-  /** Reads the key again; throws when it cannot be read. */
+  /** Reads the key; throws when it cannot be read. */
   readonly keyNow: () => string
   readonly atOnce: number
   readonly allowPrivateTargets: boolean
@@ -26,9 +27,7 @@ export interface Terms {
 /** Runs it until SIGTERM or SIGINT; resolves to the exit code. */
 export const run = async (io: Io, terms: Terms): Promise<number> => {
   const { heartbeat, region, base, log } = terms
-  const signalled = new Promise<NodeJS.Signals>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, resolve)
-  })
+  const signalled = Ending.signalled()
   const stop = Effect.flatMap(
     Effect.promise(() => signalled),
     (signal) => Effect.logInfo(`stopping on ${signal}`),
@@ -38,8 +37,7 @@ export const run = async (io: Io, terms: Terms): Promise<number> => {
   io.stdout.write(`overdue probe asks for ${region}\n`)
   const started = Effect.logInfo(`started for the region ${region} of ${new URL(base).host}`)
   await Effect.runPromise(Effect.provide(Effect.andThen(started, prober), Log.layer(log)))
-  // Nothing is left to do, and a connection that is kept open must not keep the process.
-  setImmediate(() => process.exit())
+  Ending.leave()
   return 0
 }
 
@@ -54,36 +52,12 @@ export const once = async (io: Io, terms: Terms, isJson: boolean): Promise<numbe
     const { ok, failed, unknown, lost } = told
     io.stdout.write(`ok ${ok}, failed ${failed}, unknown ${unknown}, lost ${lost}\n`)
   }
-  setImmediate(() => process.exit())
+  Ending.leave()
   return told.lost > 0 ? 1 : 0
 }
 
-const posting = ({ base, key, keyNow }: Terms): Line.Post => {
-  let current = key
-  return async (endpoint, body, signal) => {
-    const answer = await fetch(`${base}/api/v3/probes/${endpoint}`, {
-      method: "POST",
-      headers: {
-        "X-Api-Key": current,
-        "Content-Type": "application/json",
-        Accept: "application/json",
-        "User-Agent": "overdue-probe",
-      },
-      body,
-      signal,
-    })
-    const { status } = answer
-    const text = await answer.text()
-    if (status === 401 || status === 403) current = renewed(keyNow) ?? current
-    return { status, retryAfter: answer.headers.get("Retry-After") ?? undefined, text }
-  }
-}
-
-/** Returns the key, which somebody may have put right; `undefined` when it cannot be read, perhaps in the middle of that. */
-const renewed = (keyNow: () => string): string | undefined => {
-  try {
-    return keyNow()
-  } catch {
-    return undefined
-  }
+const posting = ({ base, keyNow }: Terms): Line.Post => {
+  const credential = (key: string) => ({ "X-Api-Key": key })
+  const post = Posting.make({ fetch, program: "overdue-probe", keyNow, credential })
+  return (endpoint, body, signal) => post(`${base}/api/v3/probes/${endpoint}`, body, signal)
 }

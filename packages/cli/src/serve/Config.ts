@@ -3,6 +3,7 @@ import { apiKey, urlKey } from "@overdue/core/Project"
 import type { Protection } from "@overdue/server/access/Protection"
 import * as Proxies from "@overdue/server/access/Proxies"
 import * as RateLimit from "@overdue/engine/RateLimit"
+import * as Arguments from "../Arguments.ts"
 import { UsageError } from "../Failure.ts"
 import type { Environment } from "../Io.ts"
 import * as Database from "../local/Database.ts"
@@ -11,7 +12,7 @@ import * as KeptSamples from "./KeptSamples.ts"
 import * as Keys from "./Keys.ts"
 import * as Log from "./Log.ts"
 import * as Probing from "./Probing.ts"
-import { parse as parseFlags, whole } from "../Flags.ts"
+import { whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 
 /** The flags of `overdue serve`. */
@@ -168,10 +169,7 @@ const ports = { least: 0, most: 65_535 }
 /** Returns the settings. A leading `--`, which script runners pass on, is ignored. Fails with a `UsageError`. */
 export const parse = (args: readonly string[], environment: Environment): Config => {
   const words = args[0] === "--" ? args.slice(1) : args
-  const { flags: given, positionals, rest } = parseFlags(flags, words, environment)
-  const surplus = [...positionals, ...(rest ?? [])]
-  if (surplus.length > 0)
-    throw new UsageError(`unexpected argument ${JSON.stringify(surplus[0])}: this command takes flags only`)
+  const given = Arguments.flagsAlone(flags, words, environment)
   const host = address("--host", given.host) ?? flags.host.default
   return {
     host,

@@ -17,6 +17,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Ending from "../Ending.ts"
 import { Failure } from "../Failure.ts"
 import type { Io } from "../Io.ts"
 import * as Session from "../local/Session.ts"
@@ -40,7 +41,7 @@ const parting: Span = second / 2
 /** Runs a server until SIGTERM or SIGINT; resolves to the exit code. Fails with a `Failure` when it cannot start. */
 export const run = async (config: Config, io: Io): Promise<number> => {
   const dialects = VirtualHosts.dialects(config.hostsOf)
-  const stopped = signalled()
+  const stopped = Ending.signalled()
   const pem = await known(config)
   const linked = EveryAddress.isEvery(config.host) ? EveryAddress.reachable() : config.host
   const root = {
@@ -196,15 +197,3 @@ const engineAlone = (
       samples: config.keptSamples,
     },
   }).pipe(Layer.provide(Layer.succeed(SteadyClock.Replaceable, false)))
-
-/** Resolves at the first SIGTERM or SIGINT, to its name. A second one ends the process, as it does by default. */
-const signalled = (): Promise<NodeJS.Signals> =>
-  new Promise((resolve) => {
-    const stop = (signal: NodeJS.Signals): void => {
-      process.off("SIGTERM", stop)
-      process.off("SIGINT", stop)
-      resolve(signal)
-    }
-    process.on("SIGTERM", stop)
-    process.on("SIGINT", stop)
-  })

@@ -96,12 +96,8 @@ export const read = (given: string | Document): Probe.Probe => {
 }
 
 /** Whatever does not read as a threshold is taken for a URL, which is refused when it is none. */
-const ofText = (text: string): Probe.Probe => {
-  const threshold = Threshold.isMeant(text) ? Threshold.parse(text) : undefined
-  return threshold !== undefined && Result.isSuccess(threshold)
-    ? threshold.success
-    : Probe.make({ url: text })
-}
+const ofText = (text: string): Probe.Probe =>
+  Result.getOrElse(Threshold.ofText(text), () => Probe.make({ url: text }))
 
 const decode = Schema.decodeUnknownResult(document)
 
@@ -165,7 +161,7 @@ const isRight = Schema.makeFilter(
       typeof given === "string" ? undefined : Object.keys(given).find((name) => !(name in document.fields))
     if (other !== undefined)
       return { path: [other], issue: `is unknown: a probe has ${Object.keys(document.fields).join(", ")}` }
-    const meant = typeof given === "string" && Threshold.isMeant(given) ? Threshold.parse(given) : undefined
+    const meant = typeof given === "string" ? Threshold.ofText(given) : undefined
     if (meant !== undefined && Result.isFailure(meant)) return `is not as expected: ${meant.failure}`
     const refusal = ProbeRefusal.of(read(given))
     return (

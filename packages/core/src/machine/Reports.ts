@@ -1,9 +1,8 @@
 /** Reports: what a step makes of the results of a probe. */
+import * as Deadline from "../Deadline.ts"
 import * as Probe from "../Probe.ts"
 import * as Rounds from "../probe/Rounds.ts"
 import * as Threshold from "../probe/Threshold.ts"
-import * as Stops from "../Stops.ts"
-import type { Instant } from "../Time.ts"
 import * as Draft from "./Draft.ts"
 
 /**
@@ -17,9 +16,8 @@ export const hear = (draft: Draft.Draft, given: Rounds.Report): "success" | "fai
   const { status } = state
   const before = Rounds.asOf(state.probing, probe, now)
   if (probe === undefined || status === "paused") return undefined
-  const isQuiet = (at: Instant): boolean => Stops.holds({ quiet, blind: [] }, at)
-  if (Threshold.is(probe) && isQuiet(given.at)) return undefined
-  if (isQuiet(now)) {
+  if (Threshold.is(probe) && Deadline.isQuiet(policy, given.at)) return undefined
+  if (Deadline.isQuiet(policy, now)) {
     state.probing = { ...before, open: undefined, pendingSince: undefined }
     return undefined
   }

@@ -75,6 +75,10 @@ export const isMeant = (text: string): boolean =>
   !/^[a-z][a-z0-9+.-]*:/i.test(text) &&
   (/[<>]/.test(text) || /^\s*(?:cpu|memory|swap|load\d*|disk)\b/i.test(text))
 
+/** Returns the probe of a text, a threshold or a URL, which is not looked at. Fails with what is expected of a threshold. */
+export const ofText = (text: string): Result.Result<Probe.Probe, string> =>
+  isMeant(text) ? parse(text) : Result.succeed(Probe.make({ url: text }))
+
 /** Returns the threshold that a text describes. Fails with what is expected instead. */
 export const parse = (text: string): Result.Result<Probe.Probe, string> => {
   const wrong = (what: string) => Result.fail(`${what}, as in ${example}`)

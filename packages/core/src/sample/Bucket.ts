@@ -48,32 +48,33 @@ export const ofSample = (width: Width, { series, at, value, isFailure }: Sample.
   sum: value,
   min: value,
   max: value,
-  ...(Sample.hasHistogram(series) && { histogram: Histogram.of([value]) }),
+  ...(Sample.hasHistogram(series) && { histogram: Histogram.of(value) }),
 })
 
-/** Returns the bucket of what is in two, which begins as the first does. */
-export const merge = (a: Bucket, b: Bucket): Bucket => ({
-  at: a.at,
-  count: a.count + b.count,
-  failures: a.failures + b.failures,
-  sum: a.sum + b.sum,
-  min: Math.min(a.min, b.min),
-  max: Math.max(a.max, b.max),
-  ...((a.histogram ?? b.histogram) !== undefined && {
-    histogram: Histogram.merge(a.histogram ?? Histogram.none, b.histogram ?? Histogram.none),
-  }),
-})
-
-/** Returns buckets of a width, in order, of narrower ones in any. */
-export const widen = (width: Width, buckets: Iterable<Bucket>): readonly Bucket[] => {
-  const wide = new Map<Instant, Bucket>()
-  for (const bucket of buckets) {
-    const at = startOf(width, bucket.at)
-    const before = wide.get(at)
-    wide.set(at, before === undefined ? { ...bucket, at } : merge(before, bucket))
+/** Returns the bucket of what is in some, which begins as the first does; `undefined` of none. */
+export const sum = (buckets: readonly Bucket[]): Bucket | undefined => {
+  const [first] = buckets
+  if (first === undefined || buckets.length === 1) return first
+  const all = { at: first.at, count: 0, failures: 0, sum: 0, min: Infinity, max: -Infinity }
+  for (const { count, failures, sum, min, max } of buckets) {
+    all.count += count
+    all.failures += failures
+    all.sum += sum
+    if (min < all.min) all.min = min
+    if (max > all.max) all.max = max
   }
-  return [...wide.values()].sort((a, b) => a.at - b.at)
+  const histograms = buckets.flatMap(({ histogram }) => (histogram === undefined ? [] : [histogram]))
+  return histograms.length === 0 ? all : { ...all, histogram: Histogram.sum(histograms) }
 }
+
+/**
+ * Returns buckets of a width, in order, of narrower ones in any. Those of one wide bucket are added up together: one after
+ * the other, each would have a histogram made, and a day of rounds has thousands.
+ */
+export const widen = (width: Width, buckets: Iterable<Bucket>): readonly Bucket[] =>
+  [...Map.groupBy(buckets, ({ at }) => startOf(width, at))]
+    .map(([at, some]) => ({ ...sum(some)!, at }))
+    .sort((a, b) => a.at - b.at)
 
 /** Returns the mean of what is in a bucket. */
 export const mean = ({ sum, count }: Bucket): number => sum / count

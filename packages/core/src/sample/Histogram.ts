@@ -19,9 +19,6 @@ export const lowest = -60
 /** The bin of all values that are larger than any milliseconds. */
 export const highest = 420
 
-/** The histogram of no values. */
-export const none: Histogram = []
-
 /** Returns the number of the bin in which a value lies: of bin `n`, above `growth` to the power of n - 1, up to that of n. */
 export const binOf = (value: number): number => {
   if (!(value > 0)) return lowest
@@ -31,24 +28,16 @@ export const binOf = (value: number): number => {
 /** Returns the value that stands for a bin: the one that is nearest to all in it, relatively. */
 export const middleOf = (bin: number): number => (bin <= lowest ? 0 : (2 * growth ** bin) / (1 + growth))
 
-/** Returns the histogram of some values. */
-export const of = (values: readonly number[]): Histogram => {
+/** Returns the histogram of a value. */
+export const of = (value: number): Histogram => [[binOf(value), 1]]
+
+/** Returns the histogram of all values of some. */
+export const sum = (all: readonly Histogram[]): Histogram => {
   const counts = new Map<number, number>()
-  for (const value of values) {
-    const bin = binOf(value)
-    counts.set(bin, (counts.get(bin) ?? 0) + 1)
-  }
-  return sorted(counts)
+  for (const histogram of all)
+    for (const [bin, count] of histogram) counts.set(bin, (counts.get(bin) ?? 0) + count)
+  return [...counts].sort(([a], [b]) => a - b)
 }
-
-/** Returns the histogram of all values of two. */
-export const merge = (a: Histogram, b: Histogram): Histogram => {
-  const counts = new Map(a)
-  for (const [bin, count] of b) counts.set(bin, (counts.get(bin) ?? 0) + count)
-  return sorted(counts)
-}
-
-const sorted = (counts: ReadonlyMap<number, number>): Histogram => [...counts].sort(([a], [b]) => a - b)
 
 /** Returns the value below or at which a share of all lies, 0 to 1; `undefined` of no values. */
 export const quantile = (self: Histogram, share: number): number | undefined => {

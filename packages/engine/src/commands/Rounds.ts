@@ -1,10 +1,10 @@
 /** The commands of probers: they claim rounds that are due, and hand in what came of them. */
 import type * as Check from "@overdue/core/Check"
+import * as Deadline from "@overdue/core/Deadline"
 import type * as Probe from "@overdue/core/Probe"
 import * as Rounds from "@overdue/core/probe/Rounds"
 import * as Threshold from "@overdue/core/probe/Threshold"
 import * as Turn from "@overdue/core/probe/Turn"
-import * as Stops from "@overdue/core/Stops"
 import * as Store from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -21,7 +21,7 @@ export const claim = Effect.fn("Rounds.claim")(function* (claim: Omit<Turn.Claim
   const store = yield* Store.Store
   const now = yield* SteadyClock.now
   const turns = yield* store.claimTurns({ ...claim, now })
-  return turns.filter(({ check: { policy } }) => !Stops.holds({ quiet: policy.quiet, blind: [] }, now))
+  return turns.filter(({ check: { policy } }) => !Deadline.isQuiet(policy, now))
 })
 
 /** Hands in results of a round. They are logged once the round is complete; see `Machine`. */

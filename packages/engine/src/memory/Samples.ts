@@ -81,5 +81,5 @@ export const thin = (all: Samples, { raw, minute, hour }: Expiry["samples"]): nu
 
 const put = (buckets: Map<Instant, Bucket.Bucket>, bucket: Bucket.Bucket): void => {
   const before = buckets.get(bucket.at)
-  buckets.set(bucket.at, before === undefined ? bucket : Bucket.merge(before, bucket))
+  buckets.set(bucket.at, before === undefined ? bucket : Bucket.sum([before, bucket])!)
 }

@@ -11,7 +11,8 @@ const names = ["url", ...(Object.keys(Probe.defaults) as readonly (keyof typeof 
 
 /** Returns a probe, given as a URL, as the text of a threshold, or as an object. Whether its values can be meant is for `Policy.refusal` to say. */
 export const read = (value: unknown): Probe.Probe => {
-  if (typeof value === "string") return ofText(value)
+  if (typeof value === "string")
+    return Result.getOrElse(Threshold.ofText(value), (expected) => Values.refuse("probe", expected))
   const given = Values.members("probe", value, names)
   const { defaults } = Probe
   const span = (part: "every" | "grace" | "recovery"): Span =>
@@ -40,12 +41,6 @@ export const read = (value: unknown): Probe.Probe => {
     ),
     remind: Values.given(given.remind, defaults.remind, remindersOf),
   }
-}
-
-const ofText = (text: string): Probe.Probe => {
-  if (!Threshold.isMeant(text)) return Probe.make({ url: text })
-  const threshold = Threshold.parse(text)
-  return Result.isSuccess(threshold) ? threshold.success : Values.refuse("probe", threshold.failure)
 }
 
 const remindersOf = (value: unknown): Probe.Reminders => {

@@ -53,9 +53,8 @@ export const over = Effect.fnUntraced(function* (check: Check, window: Interval,
 })
 
 const timesOf = (buckets: readonly Bucket.Bucket[]): ResponseTimes | undefined => {
-  const [first, ...others] = buckets
-  if (first === undefined) return undefined
-  const all = others.reduce((sum, bucket) => Bucket.merge(sum, bucket), first)
+  const all = Bucket.sum(buckets)
+  if (all === undefined) return undefined
   return {
     count: all.count,
     failed: all.failures,

@@ -77,10 +77,8 @@ const identity = (law: Law): void => {
       yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + minute)
       yield* Telling.tellAll(store, start + minute)
       yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + 500 * day)
-      const never = Number.MIN_SAFE_INTEGER
-      const samples = { raw: never, minute: never, hour: never }
-      yield* store.prune({ deliveries: start + 400 * day, flips: never, blind: never, samples })
-      yield* store.prune({ deliveries: never, flips: start + 400 * day, blind: never, samples })
+      yield* store.prune({ ...StoreFixture.nothingOld, deliveries: start + 400 * day })
+      yield* store.prune({ ...StoreFixture.nothingOld, flips: start + 400 * day })
       const told = (yield* Telling.tellAll(store, start + 500 * day)).filter(
         ({ alert }) => alert.status === "up",
       )

@@ -1,5 +1,4 @@
 /** Laws of pruning: old records are deleted, except those that other records need. */
-import type { Expiry } from "@overdue/core/Expiry"
 import { day, hour, minute } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import { describe, expect } from "vitest"
@@ -8,15 +7,7 @@ import * as StoreFixture from "./StoreFixture.ts"
 import type { Law } from "./StoreFixture.ts"
 import * as Settling from "./Settling.ts"
 
-const { checkId, start } = StoreFixture
-
-const never = Number.MIN_SAFE_INTEGER
-const nothing: Expiry = {
-  deliveries: never,
-  flips: never,
-  blind: never,
-  samples: { raw: never, minute: never, hour: never },
-}
+const { checkId, nothingOld, start } = StoreFixture
 
 const numbers = (store: StoreFixture.Stored, n: number) =>
   Effect.map(store.flips(checkId(n), {}), (flips) => flips.map(({ n }) => n))
@@ -52,8 +43,8 @@ const expiry = (law: Law): void => {
       yield* deliver(store, start + hour)
       yield* StoreFixture.happen(store, [checkId(1)], { type: "success" }, start + 2 * hour)
       expect(yield* statuses(store)).toEqual(["pending", "pending", "delivered", "delivered"])
-      expect(yield* store.prune({ ...nothing, deliveries: start + hour })).toBe(0)
-      expect(yield* store.prune({ ...nothing, deliveries: start + day })).toBe(2)
+      expect(yield* store.prune({ ...nothingOld, deliveries: start + hour })).toBe(0)
+      expect(yield* store.prune({ ...nothingOld, deliveries: start + day })).toBe(2)
       expect(yield* statuses(store)).toEqual(["pending", "pending"])
       expect(yield* store.claimDeliveries(start + day, 10, minute)).toHaveLength(2)
     }),
@@ -69,9 +60,9 @@ const expiry = (law: Law): void => {
       ] as const) {
         yield* StoreFixture.happen(store, [checkId(1)], { type }, start + after * hour)
       }
-      expect(yield* store.prune({ ...nothing, flips: start + 2 * hour })).toBe(2)
+      expect(yield* store.prune({ ...nothingOld, flips: start + 2 * hour })).toBe(2)
       expect(yield* numbers(store, 1)).toEqual([4, 3])
-      expect(yield* store.prune({ ...nothing, flips: start + 4 * hour })).toBe(1)
+      expect(yield* store.prune({ ...nothingOld, flips: start + 4 * hour })).toBe(1)
       expect([yield* numbers(store, 1), yield* numbers(store, 2)]).toEqual([[4], [1]])
       yield* StoreFixture.happen(store, [checkId(1)], { type: "pause" }, start + 3 * hour + 1)
       expect(yield* numbers(store, 1)).toEqual([5, 4])
@@ -85,7 +76,7 @@ const expiry = (law: Law): void => {
       yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + hour)
       yield* StoreFixture.happen(store, [checkId(1)], { type: "pause" }, start + 2 * hour)
       yield* StoreFixture.happen(store, [checkId(1)], { type: "resume" }, start + 3 * hour)
-      const old = { ...nothing, deliveries: start + day, flips: start + day }
+      const old = { ...nothingOld, deliveries: start + day, flips: start + day }
       expect(yield* store.prune(old)).toBe(1)
       expect(yield* numbers(store, 1)).toEqual([4, 3, 2])
       yield* deliver(store, start + day)
@@ -97,8 +88,8 @@ const expiry = (law: Law): void => {
   law("forgets blind spans that ended long ago", (store) =>
     Effect.gen(function* () {
       for (const at of [start, start + hour, start + day]) yield* store.awake(at, minute)
-      expect(yield* store.prune({ ...nothing, blind: start + hour })).toBe(0)
-      expect(yield* store.prune({ ...nothing, blind: start + hour + 1 })).toBe(1)
+      expect(yield* store.prune({ ...nothingOld, blind: start + hour })).toBe(0)
+      expect(yield* store.prune({ ...nothingOld, blind: start + hour + 1 })).toBe(1)
       expect(yield* store.blind).toEqual([{ from: start + hour, to: start + day }])
     }),
   )
@@ -118,7 +109,7 @@ const amounts = (law: Law): void => {
         }
         return changes.decide(undefined)
       })
-      expect(yield* store.prune({ ...nothing, flips: start + day })).toBe(2_499)
+      expect(yield* store.prune({ ...nothingOld, flips: start + day })).toBe(2_499)
       expect(yield* numbers(store, 2)).toEqual([2_500])
     }),
   )
@@ -135,9 +126,9 @@ const amounts = (law: Law): void => {
       )
       const before = yield* counts
       expect(before).toEqual(["paused 3", "resumed 3", "success 1"])
-      yield* store.prune({ ...nothing, flips: start + 2 * minute })
+      yield* store.prune({ ...nothingOld, flips: start + 2 * minute })
       expect(yield* counts).toEqual(before)
-      yield* store.prune({ ...nothing, flips: start + day })
+      yield* store.prune({ ...nothingOld, flips: start + day })
       expect([yield* numbers(store, 1), yield* counts]).toEqual([[7], before])
     }),
   )

@@ -244,10 +244,17 @@ const scopes = (law: Law): void => {
       expect(yield* claim(store, start)).toEqual([[2, "eu"]])
       expect(yield* claim(store, start, { prober: { region: "eu", project: projectId(9) } })).toEqual([])
       const now = start + minute + second
-      expect(sorted(yield* claim(store, now, { prober: { region: "eu" } }))).toEqual([
+      const both = [
         [1, "eu"],
         [2, "eu"],
-      ])
+      ]
+      expect(sorted(yield* claim(store, now, { prober: { region: "eu" } }))).toEqual(both)
+      // When it has stopped, another of the same region serves its project as well, and so it does what is made later.
+      const later = start + Turn.patience + second
+      expect(yield* claim(store, later)).toEqual([])
+      yield* StoreFixture.create(store, probed(3, there, 2))
+      expect(yield* claim(store, later)).toEqual([])
+      expect(sorted(yield* claim(store, later, { prober: { region: "eu" } }))).toEqual([...both, [3, "eu"]])
     }),
   )
 }

@@ -126,8 +126,15 @@ const refusing = (law: Law): void => {
       )
       yield* measure(store, 1, [sample(start + 1, 8, many[3]!.series), sample(start + 1, 8, "one more")])
       expect(yield* raw(store, many[3]!.series)).toHaveLength(2)
-      yield* measure(store, 2, [sample(start, 1)])
-      expect(yield* raw(store, "cpu", 2)).toHaveLength(1)
+      // One that has no room left takes none from another of the same commit, nor has its series.
+      const last = many.at(-1)!
+      yield* store.transact({ checks: [checkId(1), checkId(2)] }, () => ({
+        result: undefined,
+        samples: [1, 2, 2].map((n) => ({ check: checkId(n), samples: [last, sample(start, n)] })),
+      }))
+      expect(yield* store.series(checkId(1))).toHaveLength(Limits.series)
+      expect(yield* store.series(checkId(2))).toEqual(["cpu", last.series])
+      expect(yield* raw(store, "cpu", 2)).toEqual([sample(start, 2)])
     }),
   )
 }

@@ -1,6 +1,7 @@
 /** What the laws of stores are tried with: sample projects, channels and checks, and steps that are taken with them. */
 import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
+import type { Expiry } from "@overdue/core/Expiry"
 import type { NewGroup } from "@overdue/core/Group"
 import type * as Listing from "@overdue/core/Listing"
 import type * as Machine from "@overdue/core/Machine"
@@ -23,6 +24,15 @@ export type Law = (sentence: string, shown: (store: Stored) => Effect.Effect<unk
 
 /** When the world begins. */
 export const start: Instant = Date.UTC(2026, 0, 1)
+
+const never: Instant = Number.MIN_SAFE_INTEGER
+/** When nothing is old. */
+export const nothingOld: Expiry = {
+  deliveries: never,
+  flips: never,
+  blind: never,
+  samples: { raw: never, minute: never, hour: never },
+}
 
 /** Returns a lower-case UUID for the kind and the number of a record. */
 const id = (kind: string, n: number): string =>

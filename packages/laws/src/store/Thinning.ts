@@ -8,17 +8,10 @@ import * as StoreFixture from "./StoreFixture.ts"
 import { measure, ofWidth, raw, sample } from "./Samples.ts"
 import type { Law } from "./StoreFixture.ts"
 
-const { checkId, projectId, start } = StoreFixture
-
-const never = Number.MIN_SAFE_INTEGER
+const { checkId, nothingOld, projectId, start } = StoreFixture
 
 const thin = (store: StoreFixture.Stored, given: Partial<Expiry["samples"]>) =>
-  store.prune({
-    deliveries: never,
-    flips: never,
-    blind: never,
-    samples: { raw: never, minute: never, hour: never, ...given },
-  })
+  store.prune({ ...nothingOld, samples: { ...nothingOld.samples, ...given } })
 
 /** Registers the laws. */
 export const thinning = (law: Law): void => {

@@ -1,14 +1,14 @@
 /** The sender: sends the requests of every kind, within a time limit and only to public addresses. */
+import * as Address from "@overdue/core/Address"
+import * as RetryAfter from "@overdue/core/RetryAfter"
 import type { Span } from "@overdue/core/Time"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { NotifyRequest, NotifyResponse } from "../HttpKind.ts"
 import * as Limits from "../Limits.ts"
-import * as Address from "@overdue/core/Address"
 import * as Connections from "./Connections.ts"
 import * as Exchange from "./Exchange.ts"
 import * as Redirect from "./Redirect.ts"
-import * as RetryAfter from "./RetryAfter.ts"
 import * as Target from "./Target.ts"
 import * as Unsent from "./Unsent.ts"
 
@@ -70,7 +70,8 @@ export const make = (options: Options = {}): Sender => {
         const body = yield* Exchange.read(incoming, { limit: Limits.answer, time })
         isOver = incoming.readableEnded
         const now = yield* Clock.currentTimeMillis
-        return { status, body, retryAfter: RetryAfter.parse(incoming.headers["retry-after"], now) }
+        const retryAfter = RetryAfter.parse(incoming.headers["retry-after"], now, Limits.longestRetryAfter)
+        return { status, body, retryAfter }
       }
       if (redirects === Limits.redirects) {
         return yield* Unsent.forNow(`redirected more than ${Limits.redirects} times`)

@@ -1,4 +1,5 @@
 /** The agent: measures its machine at an interval, and reports to a server monitor. */
+import { setTimeout } from "node:timers/promises"
 import * as Backlog from "./Backlog.ts"
 import * as Limits from "./Limits.ts"
 import type { Machine } from "./Machine.ts"
@@ -56,13 +57,4 @@ export const once = async ({
 }
 
 const wait: Sender.Clock["wait"] = (milliseconds, abort) =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      abort.removeEventListener("abort", end)
-      resolve()
-    }
-    const timer = setTimeout(end, milliseconds)
-    abort.addEventListener("abort", end)
-    if (abort.aborted) end()
-  })
+  setTimeout(milliseconds, undefined, { signal: abort }).catch(() => {})

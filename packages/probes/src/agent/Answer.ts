@@ -1,12 +1,7 @@
 /** What the server made of a report, and what to do next. */
+import * as RetryAfter from "@overdue/core/RetryAfter"
+import * as HttpAnswer from "../HttpAnswer.ts"
 import * as Limits from "./Limits.ts"
-
-/** An answer of HTTP. */
-export interface Answer {
-  readonly status: number
-  readonly retryAfter: string | undefined
-  readonly text: string
-}
 
 /**
  * What became of a report: it was `taken`; it is `refused` for good; the `setting` of the agent is wrong, so that none
@@ -19,7 +14,7 @@ export type Verdict =
   | { readonly is: "away"; readonly why: string; readonly pause?: number | undefined }
 
 /** Returns the verdict of an answer. `now` is when it came, in epoch milliseconds. */
-export const verdict = ({ status, retryAfter, text }: Answer, now: number): Verdict => {
+export const verdict = ({ status, retryAfter, text }: HttpAnswer.HttpAnswer, now: number): Verdict => {
   if (status >= 200 && status < 300) return ofSuccess(text)
   switch (status) {
     case 401:
@@ -40,7 +35,8 @@ export const verdict = ({ status, retryAfter, text }: Answer, now: number): Verd
     case 422:
       return { is: "refused", why: `the server refuses a report (${status}): ${sentence(text)}` }
   }
-  const pause = status === 429 || status === 503 ? pauseOf(retryAfter, now) : undefined
+  const pause =
+    status === 429 || status === 503 ? RetryAfter.parse(retryAfter, now, Limits.retryAfter) : undefined
   return { is: "away", why: `the server answers ${status}`, pause }
 }
 
@@ -62,25 +58,9 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** Returns what an answer says, on one line that a terminal does not obey. */
+/** Returns what an answer says. */
 const sentence = (text: string): string => {
   const body = parsed(text)
   const message = typeof body === "object" && body !== null && "message" in body ? body.message : text
-  const line = String(message)
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
-    .trim()
-  return line.slice(0, 300) || "it does not say why"
-}
-
-/** Returns the milliseconds of a `Retry-After` in seconds or as an HTTP date (RFC 9110 §10.2.3). */
-const pauseOf = (text: string | undefined, now: number): number | undefined => {
-  const written = text?.trim() ?? ""
-  const isDate = /^[A-Za-z]{3}, \d{2} [A-Za-z]{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(written)
-  const span = /^\d+$/.test(written)
-    ? Number(written) * 1000
-    : isDate
-      ? Date.parse(written) - now
-      : Number.NaN
-  return Number.isNaN(span) ? undefined : Math.min(Math.max(span, 0), Limits.retryAfter)
+  return HttpAnswer.line(String(message)) || "it does not say why"
 }

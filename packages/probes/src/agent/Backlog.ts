@@ -49,18 +49,19 @@ export const open = ({ folder, say, bounds = Limits }: Terms): Backlog => {
   let dropped = 0
   let isBroken = false
   const path = (number: number): string => join(folder!, `${String(number).padStart(12, "0")}.json`)
-  const bytes = { text: 0, file: waiting.reduce((sum, { bytes }) => sum + bytes, 0) }
   const remove = (index: number): void => {
     const [gone] = waiting.splice(index, 1)
     if (gone === undefined) return
-    bytes[gone.is] -= gone.bytes
     if (gone.is === "file") rmSync(path(gone.number), { force: true })
   }
   const bound = (is: Waiting["is"], most: number): void => {
+    const alike = waiting.filter((report) => report.is === is)
+    let bytes = alike.reduce((sum, report) => sum + report.bytes, 0)
     let count = 0
-    while (bytes[is] > most) {
-      remove(waiting.findIndex((report) => report.is === is))
-      count++
+    for (; bytes > most; count++) {
+      const oldest = alike[count]!
+      remove(waiting.indexOf(oldest))
+      bytes -= oldest.bytes
     }
     if (count === 0) return
     // Once it is full, every report pushes one out: one line of a thousand is enough.
@@ -73,16 +74,12 @@ export const open = ({ folder, say, bounds = Limits }: Terms): Backlog => {
     const draft = join(folder!, "draft")
     writeFileSync(draft, report.text, { mode: 0o600, flush: true })
     renameSync(draft, path(number))
-    bytes.text -= report.bytes
-    bytes.file += report.bytes
     return { is: "file", key: report.key, bytes: report.bytes, number }
   }
   return {
     size: () => waiting.length,
     add: (text) => {
-      const size = Buffer.byteLength(text)
-      waiting.push({ is: "text", key: key++, text, bytes: size })
-      bytes.text += size
+      waiting.push({ is: "text", key: key++, text, bytes: Buffer.byteLength(text) })
       bound("text", bounds.memory)
     },
     first: () => {

@@ -1,4 +1,5 @@
 /** Sends what waits, the oldest first, for as long as the agent runs. */
+import * as HttpAnswer from "../HttpAnswer.ts"
 import * as Answer from "./Answer.ts"
 import type { Backlog } from "./Backlog.ts"
 import * as Limits from "./Limits.ts"
@@ -7,7 +8,7 @@ import * as Limits from "./Limits.ts"
 export interface Terms {
   readonly backlog: Backlog
   /** Sends a report. Rejects when no answer came. */
-  readonly post: (report: string, abort: AbortSignal) => Promise<Answer.Answer>
+  readonly post: (report: string, abort: AbortSignal) => Promise<HttpAnswer.HttpAnswer>
   readonly say: (line: string) => void
   readonly clock: Clock
 }
@@ -113,7 +114,8 @@ const stepping = ({ backlog, post, say, clock }: Terms, abort: AbortSignal): Ste
     try {
       return Answer.verdict(await post(text, abort), Date.now())
     } catch (error) {
-      return { is: "away", why: `the server cannot be reached (${reason(error)})` }
+      const why = HttpAnswer.isLate(error) ? "no answer in time" : HttpAnswer.codeOf(error)
+      return { is: "away", why: `the server cannot be reached (${why})` }
     }
   }
   return {
@@ -144,10 +146,4 @@ const stepping = ({ backlog, post, say, clock }: Terms, abort: AbortSignal): Ste
       }
     },
   }
-}
-
-const reason = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  if (error.name === "TimeoutError") return "no answer in time"
-  return "code" in error && typeof error.code === "string" ? error.code : error.message
 }

@@ -2,18 +2,16 @@
 import { minute, type Span } from "@overdue/core/Time"
 import { Said } from "@overdue/core/Said"
 import * as Monotonic from "@overdue/engine/Monotonic"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
+import type { HttpAnswer } from "../HttpAnswer.ts"
 import * as Limits from "../Limits.ts"
 import * as Trouble from "./Trouble.ts"
 
 /** Sends a body to an endpoint of probers, with the key. Rejects when no answer came. */
-export type Post = (
-  endpoint: "claim" | "report",
-  body: string,
-  signal: AbortSignal,
-) => Promise<Trouble.Answer>
+export type Post = (endpoint: "claim" | "report", body: string, signal: AbortSignal) => Promise<HttpAnswer>
 
 /** A line to one endpoint. */
 export interface Line<A> {
@@ -40,7 +38,7 @@ export const make = <A>(
       try: (stop) => post(endpoint, JSON.stringify(body), AbortSignal.any([stop, signal])),
       catch: (error) => Trouble.ofError(signal.aborted ? signal.reason : error),
     })
-    const trouble = Trouble.ofAnswer(answer)
+    const trouble = Trouble.ofAnswer(answer, yield* Clock.currentTimeMillis)
     if (trouble !== undefined) return yield* trouble
     const read = yield* Effect.try({ try: () => decode(JSON.parse(answer.text)), catch: Trouble.stranger })
     return Result.isFailure(read) ? yield* Trouble.stranger() : read.success

@@ -2,19 +2,16 @@
 import { second } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import type * as AskerThread from "../AskerThread.ts"
 import * as Asking from "../Asking.ts"
 import * as Prober from "../Prober.ts"
 import * as RemoteDesk from "./RemoteDesk.ts"
 
 /** How it works. */
-export interface Options extends RemoteDesk.Options, AskerThread.Options {
+export interface Options extends RemoteDesk.Options, Asking.Options {
   /** The most targets that are asked at the same time. */
   readonly atOnce: number
   /** Says elsewhere that it works; see `Prober.Options.alive`. */
   readonly alive?: Effect.Effect<void> | undefined
-  /** Asks a target once; by default a thread of its own does. */
-  readonly ask?: Prober.Ask | undefined
 }
 
 /** How often the server is asked what is due: so late a round may be, and no later one is for that. */
@@ -24,7 +21,7 @@ const every = second
 export const run = (options: Options, stop: Effect.Effect<void>): Effect.Effect<void> =>
   Effect.scoped(
     Effect.gen(function* () {
-      const { ask, said } = counting(yield* askOf(options))
+      const { ask, said } = counting(yield* Asking.of(options))
       const desk = RemoteDesk.make(options)
       const sending = yield* Effect.forkChild(desk.run)
       const alive = Effect.suspend(() => {
@@ -57,7 +54,7 @@ export interface Once {
 export const once = (options: Options) =>
   Effect.scoped(
     Effect.gen(function* () {
-      const ask = yield* askOf(options)
+      const ask = yield* Asking.of(options)
       const desk = RemoteDesk.make(options)
       const rounds = yield* desk.claim(options.atOnce)
       const sending = yield* Effect.forkChild(desk.run)
@@ -76,11 +73,6 @@ export const once = (options: Options) =>
       return { ok: count(true), failed: count(false), unknown: count(undefined), lost: desk.lost() }
     }),
   )
-
-const askOf = ({ ask, allowPrivateTargets, timeout, certificateAuthorities }: Options) =>
-  ask === undefined
-    ? Asking.threaded({ allowPrivateTargets, timeout, certificateAuthorities })
-    : Effect.succeed(ask)
 
 /** Counts what can be said of targets, and how often nothing can. */
 const counting = (ask: Prober.Ask) => {

@@ -1,6 +1,8 @@
 /** Why a server did not take what a prober elsewhere sent. */
-import type { Span } from "@overdue/core/Time"
+import * as RetryAfter from "@overdue/core/RetryAfter"
+import type { Instant, Span } from "@overdue/core/Time"
 import * as Schema from "effect/Schema"
+import * as HttpAnswer from "../HttpAnswer.ts"
 import * as Limits from "../Limits.ts"
 
 /** The server is away or refuses; `why` is for the log. */
@@ -16,29 +18,19 @@ export class Trouble extends Schema.TaggedError<Trouble>()("Trouble", {
   }
 }
 
-/** An answer of HTTP. */
-export interface Answer {
-  readonly status: number
-  readonly retryAfter: string | undefined
-  readonly text: string
-}
-
 /** Returns what keeps a request from being sent, or answered in time. */
 export const ofError = (error: unknown): Trouble => {
-  const why =
-    error instanceof Error && error.name === "TimeoutError"
-      ? "it does not answer in time"
-      : `it cannot be reached (${codeOf(error)})`
+  const why = HttpAnswer.isLate(error)
+    ? "it does not answer in time"
+    : `it cannot be reached (${HttpAnswer.codeOf(error)})`
   return new Trouble({ why, isFinal: false })
 }
 
-const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  return "code" in error && typeof error.code === "string" ? error.code : error.message
-}
-
-/** Returns the trouble that an answer tells of; `undefined` when it is a success. */
-export const ofAnswer = ({ status, retryAfter, text }: Answer): Trouble | undefined => {
+/** Returns the trouble that an answer at `now` tells of; `undefined` when it is a success. */
+export const ofAnswer = (
+  { status, retryAfter, text }: HttpAnswer.HttpAnswer,
+  now: Instant,
+): Trouble | undefined => {
   const trouble = (why: string, isFinal = false, pause?: Span) =>
     new Trouble({ why, isFinal, ...(pause !== undefined && { pause }) })
   if (status >= 200 && status < 300) return undefined
@@ -58,7 +50,7 @@ export const ofAnswer = ({ status, retryAfter, text }: Answer): Trouble | undefi
   return trouble(
     status === 429 ? "it is asked too often for its --api-rate (429)" : `it answers ${status}`,
     false,
-    pauseOf(retryAfter),
+    RetryAfter.parse(retryAfter, now, Limits.retryAfter),
   )
 }
 
@@ -66,17 +58,8 @@ export const ofAnswer = ({ status, retryAfter, text }: Answer): Trouble | undefi
 export const stranger = (): Trouble =>
   new Trouble({ why: "what answers at --url is no server of Overdue", isFinal: false })
 
-/** Returns what an answer says, on one line that a terminal does not obey. */
+/** Returns what an answer says. */
 const sentence = (text: string): string => {
   const [, quoted = text] = /"error": ?"((?:[^"\\]|\\.)*)"/.exec(text) ?? []
-  return quoted
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
-    .trim()
-    .slice(0, 300)
+  return HttpAnswer.line(quoted)
 }
-
-const pauseOf = (text: string | undefined): Span | undefined =>
-  text !== undefined && /^\d+$/.test(text.trim())
-    ? Math.min(Number(text) * 1000, Limits.retryAfter)
-    : undefined

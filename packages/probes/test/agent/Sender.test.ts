@@ -2,18 +2,18 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import * as Folder from "../../../../test/kit/Folder.ts"
-import type { Answer } from "@overdue/probes/agent/Answer"
+import type { HttpAnswer } from "@overdue/probes/HttpAnswer"
 import * as Backlog from "@overdue/probes/agent/Backlog"
 import * as Report from "@overdue/probes/agent/Report"
 import * as Sender from "@overdue/probes/agent/Sender"
 
-type Reply = Answer | Error
+type Reply = HttpAnswer | Error
 
 const answer = (
   status: number,
   text = '{"message":"ok","accepted":2,"ignored":0}',
   retryAfter?: string,
-): Answer => ({
+): HttpAnswer => ({
   status,
   text,
   retryAfter,

@@ -4,6 +4,7 @@ import * as Probe from "@overdue/core/Probe"
 import type * as Prober from "@overdue/probes/Prober"
 import * as RemoteProber from "@overdue/probes/remote/RemoteProber"
 import * as Deferred from "effect/Deferred"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
@@ -168,6 +169,12 @@ describe("a prober elsewhere", () => {
         const asked = server.claims
         yield* advance(20)
         expect(server.claims).toBe(asked)
+        server.retryAfter = new Date((yield* Clock.currentTimeMillis) + 30_000).toUTCString()
+        yield* advance(6)
+        const again = server.claims
+        expect(again).toBe(asked + 1)
+        yield* advance(20)
+        expect(server.claims).toBe(again)
       }),
     ))
 

@@ -173,13 +173,13 @@ const readLook = ([key, id, lookAt, deadline]: Values) => ({
   deadline: Row.optional(Row.number, deadline, "deadline"),
 })
 
-/** Inserts checks, in a transaction, and returns the keys that they and their projects have. */
+/** Inserts checks, in a transaction, and returns their keys by their ids. */
 export const insert = Effect.fnUntraced(function* (connection: Connection, checks: readonly Check.Check[]) {
   const serials = new Map<string, number[]>()
   for (const [project, those] of Map.groupBy(checks, (check) => check.project)) {
     serials.set(project, yield* Serials.next(connection, "check", project, those.length))
   }
-  return yield* Row.query(
+  const keys = yield* Row.query(
     connection,
     insertion,
     checks.map((check) => [
@@ -192,12 +192,9 @@ export const insert = Effect.fnUntraced(function* (connection: Connection, check
       Row.orNull(check.state.deadline),
       serials.get(check.project)?.shift() ?? 0,
     ]),
-    ([id, key, project]) => ({
-      id: Row.text(id, "id"),
-      key: Row.integer(key, "key"),
-      project: Row.integer(project, "project"),
-    }),
+    ([id, key]): readonly [string, number] => [Row.text(id, "id"), Row.integer(key, "key")],
   )
+  return new Map(keys)
 })
 
 const givenColumns = [
@@ -211,7 +208,7 @@ const givenColumns = [
 ]
 const insertion = `INSERT INTO checks (project, ${givenColumns.join(", ")})
   VALUES ((SELECT key FROM projects WHERE id = ?), ${givenColumns.map(() => "?").join(", ")})
-  RETURNING id, key, project`
+  RETURNING id, key`
 
 /** A loaded check that changed, and the key of the newest ping in its log. */
 export interface Changed {

@@ -35,14 +35,13 @@ export const insert = Effect.fnUntraced(function* (
     const wrong = report.samples.map(Sample.objection).find((sentence) => sentence !== undefined)
     if (wrong !== undefined) return yield* unfit(report.check, wrong)
   }
-  const rows: Values[] = []
-  for (const { key, report } of reports) {
-    const series = yield* seriesOf(connection, flavour, key, report.samples)
-    for (const sample of report.samples) {
-      const own = series.get(sample.series)
-      if (own !== undefined) rows.push([own, sample.at, sample.value, sample.isFailure === true ? 1 : 0])
-    }
-  }
+  const series = yield* seriesOf(connection, flavour, reports)
+  const rows = reports.flatMap(({ key, report }) =>
+    report.samples.flatMap(({ series: name, at, value, isFailure }): readonly Values[] => {
+      const own = series.get(seriesText(key, name))
+      return own === undefined ? [] : [[own, at, value, isFailure === true ? 1 : 0]]
+    }),
+  )
   // What is there already is what came before, and counts.
   if (rows.length > 0)
     yield* connection.execute(
@@ -57,43 +56,54 @@ const unfit = (check: string, wrong: string): StoreError =>
     detail: `This contradicts what is stored: a sample of ${RecordName.check(check)} ${wrong}.`,
   })
 
-const readSeries = ([key, name]: Values): readonly [string, number] => [
-  Row.text(name, "name"),
-  Row.integer(key, "key"),
-]
+/** Names a series of a check. */
+const seriesText = (check: number, name: string): string => `${check} ${name}`
 
-/** Returns the keys of the series of samples, by their names; those that are new are made, as many as a check may have. */
+/** Returns the keys of the series of reports, by `seriesText`; those that are new are made, as many as a check may have. */
 const seriesOf = Effect.fnUntraced(function* (
   connection: Connection,
   flavour: Flavour,
-  check: number,
-  samples: readonly Sample.Sample[],
+  reports: readonly Owned[],
 ) {
-  const names = [...new Set(samples.map(({ series }) => series))]
+  const named = new Map<string, readonly [check: number, name: string]>()
+  for (const { key, report } of reports)
+    for (const { series } of report.samples) named.set(seriesText(key, series), [key, series])
   const known = new Map(
     yield* Row.query(
       connection,
-      "SELECT key, name FROM series WHERE check_key = ? AND name = ?",
-      names.map((name) => [check, name]),
-      readSeries,
+      "SELECT key, check_key, name FROM series WHERE check_key = ? AND name = ?",
+      [...named.values()],
+      ([key, check, name]): readonly [string, number] => [
+        seriesText(Row.integer(check, "check_key"), Row.text(name, "name")),
+        Row.integer(key, "key"),
+      ],
     ),
   )
-  const missing = names.filter((name) => !known.has(name))
+  const missing = [...named].flatMap(([text, pair]) => (known.has(text) ? [] : [pair]))
   if (missing.length === 0) return known
-  const count = yield* Row.first(
-    connection,
-    "SELECT count(*) FROM series WHERE check_key = ?",
-    [check],
-    ([found]) => Row.count(found, "count"),
+  const counts = new Map(
+    yield* Row.query(
+      connection,
+      "SELECT check_key, count(*) FROM series WHERE check_key = ? GROUP BY check_key",
+      [...new Set(missing.map(([check]) => check))].map((check) => [check]),
+      ([check, count]): readonly [number, number] => [
+        Row.integer(check, "check_key"),
+        Row.count(count, "count"),
+      ],
+    ),
   )
-  const made = missing.slice(0, Math.max(0, Limits.series - (count ?? 0)))
+  const made = missing.filter(([check]) => {
+    const count = counts.get(check) ?? 0
+    counts.set(check, count + 1)
+    return count < Limits.series
+  })
   if (made.length === 0) return known
   const keys = yield* flavour.nextKeys(connection, "series", made.length)
   yield* connection.execute(
     "INSERT INTO series (key, check_key, name) VALUES (?, ?, ?)",
-    made.map((name, index) => [keys[index]!, check, name]),
+    made.map(([check, name], index) => [keys[index]!, check, name]),
   )
-  for (const [index, name] of made.entries()) known.set(name, keys[index]!)
+  for (const [index, [check, name]] of made.entries()) known.set(seriesText(check, name), keys[index]!)
   return known
 })
 
@@ -173,7 +183,7 @@ export const readBucket =
   }
 
 const histogramOf = (bytes: Values[number] | undefined, only: number): Histogram.Histogram =>
-  bytes === null ? Histogram.of([only]) : HistogramBytes.decode(Row.bytes(bytes, "histogram"), "histogram")
+  bytes === null ? Histogram.of(only) : HistogramBytes.decode(Row.bytes(bytes, "histogram"), "histogram")
 
 /** What one statement reads at most: a day of rows, of which the shortest rounds make nine thousand. */
 const portion: Span = day

@@ -18,10 +18,23 @@ import * as Samples from "./Samples.ts"
 /** Rows of one series that are thinned, or deleted, in one transaction: in SQLite a millisecond or two of work. */
 const atOnce = 200
 
-/** A series that has something to thin, and where. */
+/** A series that has something to thin. */
 interface Series {
   readonly key: number
   readonly name: string
+}
+
+/** What becomes of the old rows of a form. */
+interface Work {
+  /** The rows, as the source of a statement. */
+  readonly rows: string
+  readonly before: Instant
+  /** Does at most `atOnce` of them, the oldest, in a transaction, and returns how many. */
+  readonly part: (
+    connection: Connection,
+    series: Series,
+    before: Instant,
+  ) => Effect.Effect<number, StoreError>
 }
 
 /** Thins what is old, and returns how many hours it deleted. */
@@ -30,60 +43,41 @@ export const run = Effect.fnUntraced(function* (
   flavour: Flavour,
   { raw, minute, hour }: Expiry["samples"],
 ) {
-  const bounds = [
-    Bucket.startOf("minute", raw),
-    Bucket.startOf("hour", minute),
-    Bucket.startOf("hour", hour),
-  ].map((at) => Math.max(0, at))
-  const [rawFrom, minutesFrom, hoursFrom] = bounds
+  const done = (width: "minute" | "hour", before: Instant, work: Omit<Work, "before">) =>
+    inSeries(database, flavour, { ...work, before: Math.max(0, Bucket.startOf(width, before)) })
+  const buckets = "buckets WHERE series_key = series.key AND is_hour ="
   yield* clear(database)
-  yield* eachOld(database, "samples WHERE series_key = series.key", rawFrom!, (series) =>
-    inParts(database, flavour, series, (connection) => thinSamples(connection, series, rawFrom!)),
-  )
-  yield* eachOld(database, "buckets WHERE series_key = series.key AND is_hour = 0", minutesFrom!, (series) =>
-    inParts(database, flavour, series, (connection) => thinMinutes(connection, series, minutesFrom!)),
-  )
-  let gone = 0
-  yield* eachOld(
-    database,
-    "buckets WHERE series_key = series.key AND is_hour = 1",
-    hoursFrom!,
-    Effect.fnUntraced(function* (series) {
-      gone += yield* inParts(database, flavour, series, (connection) =>
-        dropHours(connection, series, hoursFrom!),
-      )
-      yield* dropEmpty(database, series)
-    }),
-  )
-  return gone
+  yield* done("minute", raw, { rows: "samples WHERE series_key = series.key", part: thinSamples })
+  yield* done("hour", minute, { rows: `${buckets} 0`, part: thinMinutes })
+  return yield* done("hour", hour, { rows: `${buckets} 1`, part: dropHours })
 })
 
-/** Does something for each series that has rows before an instant. */
-const eachOld = (
-  database: Database,
-  old: string,
-  before: Instant,
-  use: (series: Series) => Effect.Effect<unknown, StoreError>,
-) =>
-  Walk.each(
+/** Does the work for each series that has such rows, and returns how many it were. */
+const inSeries = Effect.fnUntraced(function* (database: Database, flavour: Flavour, work: Work) {
+  let all = 0
+  yield* Walk.each(
     database,
     {
       selection: "SELECT key, name FROM series",
-      conditions: [`check_key IS NOT NULL AND EXISTS (SELECT 1 FROM ${old} AND at < ?)`],
-      parameters: [before],
+      conditions: [`check_key IS NOT NULL AND EXISTS (SELECT 1 FROM ${work.rows} AND at < ?)`],
+      parameters: [work.before],
       key: ["key"],
       atOnce: 256,
     },
     ([key, name]): Series => ({ key: Row.integer(key, "key"), name: Row.text(name, "name") }),
-    ({ found }) => Effect.forEach(found, use, { discard: true }),
+    Effect.fnUntraced(function* ({ found }) {
+      for (const series of found) all += yield* inParts(database, flavour, series, work)
+    }),
   )
+  return all
+})
 
 /** Repeats a part of the work, each in a transaction, until one is done with less than it might; returns the rows of all. */
 const inParts = Effect.fnUntraced(function* (
   database: Database,
   flavour: Flavour,
-  { key }: Series,
-  part: (connection: Connection) => Effect.Effect<number, StoreError>,
+  series: Series,
+  { part, before }: Work,
 ) {
   let all = 0
   while (true) {
@@ -91,8 +85,10 @@ const inParts = Effect.fnUntraced(function* (
       (connection) =>
         // Whoever thins the same series elsewhere would count the same rows.
         Effect.andThen(
-          connection.query(`SELECT key FROM series WHERE key = ?${flavour.lock("series", true)}`, [[key]]),
-          part(connection),
+          connection.query(`SELECT key FROM series WHERE key = ?${flavour.lock("series", true)}`, [
+            [series.key],
+          ]),
+          part(connection, series, before),
         ),
       InGroups.durability,
     )
@@ -112,7 +108,7 @@ const thinSamples = Effect.fnUntraced(function* (connection: Connection, series:
   )
   if (found.length === 0) return 0
   const minutes = found.map((sample) => Bucket.ofSample("minute", sample))
-  yield* add(connection, series, 0, Bucket.widen("minute", minutes))
+  yield* add(connection, series, "minute", minutes)
   yield* connection.execute(
     "DELETE FROM samples WHERE series_key = ? AND at = ?",
     found.map(({ at }) => [series.key, at]),
@@ -128,7 +124,7 @@ const thinMinutes = Effect.fnUntraced(function* (connection: Connection, series:
     Samples.readBucket(series.name),
   )
   if (found.length === 0) return 0
-  yield* add(connection, series, 1, Bucket.widen("hour", found))
+  yield* add(connection, series, "hour", found)
   yield* connection.execute(
     "DELETE FROM buckets WHERE series_key = ? AND is_hour = 0 AND at = ?",
     found.map(({ at }) => [series.key, at]),
@@ -136,28 +132,26 @@ const thinMinutes = Effect.fnUntraced(function* (connection: Connection, series:
   return found.length
 })
 
-/** Adds buckets to those that there are; of late samples there is one already. */
+/** Adds to the buckets of a width what is to be in them; of late samples there is one already. */
 const add = Effect.fnUntraced(function* (
   connection: Connection,
   { key, name }: Series,
-  form: 0 | 1,
-  buckets: readonly Bucket.Bucket[],
+  width: "minute" | "hour",
+  more: readonly Bucket.Bucket[],
 ) {
+  const form = width === "hour" ? 1 : 0
+  const starts = new Set(more.map(({ at }) => Bucket.startOf(width, at)))
   const known = yield* Row.query(
     connection,
     `SELECT ${Samples.columns} FROM buckets WHERE series_key = ? AND is_hour = ? AND at = ?`,
-    buckets.map(({ at }) => [key, form, at]),
+    [...starts].map((at) => [key, form, at]),
     Samples.readBucket(name),
   )
-  const before = new Map(known.map((bucket) => [bucket.at, bucket]))
   yield* connection.execute(
     `INSERT INTO buckets (series_key, is_hour, ${Samples.columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (series_key, is_hour, at) DO UPDATE SET count = excluded.count, failures = excluded.failures,
       sum = excluded.sum, min = excluded.min, max = excluded.max, histogram = excluded.histogram`,
-    buckets.map((bucket) => {
-      const there = before.get(bucket.at)
-      return [key, form, ...rowOf(there === undefined ? bucket : Bucket.merge(there, bucket))]
-    }),
+    Bucket.widen(width, [...known, ...more]).map((bucket) => [key, form, ...rowOf(bucket)]),
   )
 })
 
@@ -174,6 +168,7 @@ const rowOf = ({ at, count, failures, sum, min, max, histogram }: Bucket.Bucket)
   ]
 }
 
+/** Deletes hours, and with the last of all that it has a series. */
 const dropHours = Effect.fnUntraced(function* (connection: Connection, { key }: Series, before: Instant) {
   const found = yield* connection.query(
     "SELECT series_key, at FROM buckets WHERE series_key = ? AND is_hour = 1 AND at < ? ORDER BY at LIMIT ?",
@@ -181,11 +176,12 @@ const dropHours = Effect.fnUntraced(function* (connection: Connection, { key }: 
   )
   if (found.length > 0)
     yield* connection.execute("DELETE FROM buckets WHERE series_key = ? AND is_hour = 1 AND at = ?", found)
+  if (found.length < atOnce) yield* dropEmpty(connection, key)
   return found.length
 })
 
-const dropEmpty = (database: Database, { key }: Series) =>
-  database.execute(
+const dropEmpty = (connection: Connection, key: number) =>
+  connection.execute(
     `DELETE FROM series WHERE key = ? AND NOT EXISTS (SELECT 1 FROM samples WHERE series_key = series.key)
       AND NOT EXISTS (SELECT 1 FROM buckets WHERE series_key = series.key)`,
     [[key]],

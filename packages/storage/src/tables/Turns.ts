@@ -11,13 +11,22 @@ import * as CheckRow from "./CheckRow.ts"
 /** A check whose turns are to be as its probe says. */
 export interface Owner {
   readonly key: number
-  /** Key of its project. */
-  readonly project: number
   readonly check: Check.Check
 }
 
 /** The project of probers that serve all. */
 const every = 0
+
+/** Whether a turn has a prober, which asks for its region and for its project or all. */
+const isServed = `EXISTS (SELECT 1 FROM probers r JOIN checks c ON c.key = turns.check_key
+  WHERE r.region = turns.region AND r.project IN (${every}, c.project))`
+
+/** Hands turns over to their probers: those of a check, or of a region. */
+const handOver = (which: "check_key" | "region"): string =>
+  `UPDATE turns SET queue = region WHERE ${which} = ? AND queue = '' AND ${isServed}`
+
+/** Takes the turns of a region back that have no prober any more. */
+const takeBack = `UPDATE turns SET queue = '' WHERE region = ? AND queue <> '' AND NOT ${isServed}`
 
 /** Writes the turns of checks that are new, or are asked otherwise than before: each is due at once. */
 export const write = Effect.fnUntraced(function* (
@@ -31,23 +40,23 @@ export const write = Effect.fnUntraced(function* (
       owners.map(({ key }) => [key]),
     )
   }
-  const rows = owners.flatMap(({ key, project, check }) =>
-    Turn.labelsOf(check).map((region) => [
-      key,
-      region,
-      check.policy.probe?.every ?? minute,
-      region,
-      region,
-      project,
-      region,
-      check.updatedAt,
-    ]),
+  const rows = owners.flatMap(({ key, check }) =>
+    Turn.labelsOf(check).map(
+      (region) => [key, region, check.policy.probe?.every ?? minute, check.updatedAt] as const,
+    ),
   )
-  if (rows.length > 0) yield* connection.execute(insertion, rows)
+  if (rows.length === 0) return
+  yield* connection.execute(
+    "INSERT INTO turns (check_key, region, every, queue, due_at) VALUES (?, ?, ?, '', ?)",
+    rows,
+  )
+  const labelled = new Set(rows.flatMap(([key, region]) => (region === "" ? [] : [key])))
+  if (labelled.size > 0)
+    yield* connection.execute(
+      handOver("check_key"),
+      [...labelled].map((key) => [key]),
+    )
 })
-
-const insertion = `INSERT INTO turns (check_key, region, every, queue, due_at) VALUES (?, ?, ?,
-  CASE WHEN ? <> '' AND EXISTS (SELECT 1 FROM probers WHERE region = ? AND project IN (${every}, ?)) THEN ? ELSE '' END, ?)`
 
 /**
  * Whether a claim may find or change anything: an engine asks for its turns several times a second, and takes no lock for
@@ -142,7 +151,7 @@ const note = Effect.fnUntraced(function* (connection: Connection, { project, reg
     ON CONFLICT (project, region) DO UPDATE SET asked_at = excluded.asked_at`,
     [[project, region, now]],
   )
-  if (known === undefined) yield* move(connection, { project, region }, region)
+  if (known === undefined) yield* connection.execute(handOver("region"), [[region]])
 })
 
 /** Cuts to `now` what a clock recorded that was ahead: else nothing would be asked until then. */
@@ -153,38 +162,25 @@ export const turnBack = Effect.fnUntraced(function* (connection: Connection, now
 
 const isNamed = (connection: Connection, { project, region }: Omit<Place, "now">) =>
   Effect.map(
-    connection.query(`SELECT 1 FROM turns WHERE region = ?${ofProject(project)} LIMIT 1`, [
-      [region, ...(project === every ? [] : [project])],
+    connection.query(`SELECT 1 FROM turns WHERE region = ?${project === every ? "" : ofProject} LIMIT 1`, [
+      project === every ? [region] : [region, project],
     ]),
     (rows) => rows.length > 0,
   )
 
-const ofProject = (project: number): string =>
-  project === every ? "" : " AND check_key IN (SELECT key FROM checks WHERE project = ?)"
+const ofProject = " AND check_key IN (SELECT key FROM checks WHERE project = ?)"
 
-/** Hands the turns of a region over to its prober, or back. */
-const move = (connection: Connection, { project, region }: Omit<Place, "now">, queue: string) =>
-  connection.execute(`UPDATE turns SET queue = ? WHERE region = ?${ofProject(project)}`, [
-    [queue, region, ...(project === every ? [] : [project])],
-  ])
-
-/** Forgets probers that have not asked for long, so that their checks are asked at all. */
+/** Forgets probers that have not asked for long, so that their checks are asked at all; another may serve the same region. */
 const forget = Effect.fnUntraced(function* (connection: Connection, now: Instant) {
   const gone = yield* Row.query(
     connection,
-    "SELECT project, region FROM probers WHERE asked_at < ?",
+    "DELETE FROM probers WHERE asked_at < ? RETURNING region",
     [[now - Turn.patience]],
-    ([project, region]) => ({ project: Row.integer(project, "project"), region: Row.text(region, "region") }),
+    ([region]) => Row.text(region, "region"),
   )
-  for (const { project, region } of gone) {
-    yield* connection.execute("DELETE FROM probers WHERE project = ? AND region = ?", [[project, region]])
-    yield* move(connection, { project, region }, "")
-    // Another prober may serve the same region.
+  if (gone.length > 0)
     yield* connection.execute(
-      `UPDATE turns SET queue = region WHERE region = ? AND EXISTS (
-        SELECT 1 FROM probers r JOIN checks c ON c.key = turns.check_key
-        WHERE r.region = turns.region AND r.project IN (${every}, c.project))`,
-      [[region]],
+      takeBack,
+      [...new Set(gone)].map((region) => [region]),
     )
-  }
 })

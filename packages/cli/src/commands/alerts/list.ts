@@ -3,7 +3,6 @@ import * as Alerting from "../../alerting/Alerting.ts"
 import * as Alerts from "../../alerting/Alerts.ts"
 import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Show from "../../local/Show.ts"
 
@@ -26,8 +25,7 @@ export const command: Command = {
   ].join("\n"),
 
   async run(args, io) {
-    const { flags: given, positionals } = parse(flags, args, io.environment)
-    Arguments.none(positionals)
+    const given = Arguments.flagsAlone(flags, args, io.environment)
     const filter = Alerts.filterOf(given)
     const alerting = await Alerting.open(given, io)
     const found = await alerting.deliveries(filter)

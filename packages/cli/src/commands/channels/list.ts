@@ -4,7 +4,6 @@ import type { ChannelRow } from "../../alerting/Alerting.ts"
 import * as Arguments from "../../Arguments.ts"
 import { ago } from "../../CheckView.ts"
 import type { Command } from "../../Command.ts"
-import { parse } from "../../Flags.ts"
 import * as Show from "../../local/Show.ts"
 import type { Colour } from "../../Style.ts"
 
@@ -15,8 +14,7 @@ export const command: Command = {
   flags: Alerting.flags,
 
   async run(args, io) {
-    const { flags: given, positionals } = parse(Alerting.flags, args, io.environment)
-    Arguments.none(positionals)
+    const given = Arguments.flagsAlone(Alerting.flags, args, io.environment)
     const alerting = await Alerting.open(given, io)
     const channels = await alerting.channels()
     const now = Date.now()

@@ -6,7 +6,6 @@ import { confirm, yesFlag } from "../../Confirm.ts"
 import { counted } from "@overdue/core/Counted"
 import { Failure, UsageError } from "../../Failure.ts"
 import { fetch } from "../../Fetch.ts"
-import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import type { Io } from "../../Io.ts"
 import * as Json from "../../Json.ts"
@@ -77,8 +76,7 @@ export const command: Command = {
   },
 
   async run(args, io) {
-    const { flags: given, positionals } = parse(flags, args, io.environment)
-    Arguments.none(positionals)
+    const given = Arguments.flagsAlone(flags, args, io.environment)
     const { url, key, "api-key": apiKey, to = Target.defaultUrl } = given
     if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url))
       throw new UsageError("--url is the address of the server to move from, such as https://hc.example.org")

@@ -3,7 +3,6 @@ import { apiKey, broughtKey } from "@overdue/core/Project"
 import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
 import { UsageError } from "../../Failure.ts"
-import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Installation from "../../installation/Installation.ts"
 import type { Environment } from "../../Io.ts"
@@ -32,8 +31,7 @@ export const command: Command = {
   details: "Nothing but the key is printed, for scripts: KEY=$(overdue keys create).",
 
   async run(args, io) {
-    const { flags: given, positionals } = parse(flags, args, io.environment)
-    Arguments.none(positionals)
+    const given = Arguments.flagsAlone(flags, args, io.environment)
     if (given.label !== undefined) Names.expectText("the label of a key", given.label)
     const key = chosen(given.from, io.environment)
     const installation = await Installation.open(given, io)

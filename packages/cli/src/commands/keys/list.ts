@@ -1,7 +1,6 @@
 /** `overdue keys list`: what is known of a project's keys, none of which is stored in full. */
 import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { parse } from "../../Flags.ts"
 import * as Installation from "../../installation/Installation.ts"
 import * as Show from "../../local/Show.ts"
 import type { Column } from "../../Table.ts"
@@ -19,8 +18,7 @@ export const command: Command = {
   flags: Installation.projectFlags,
 
   async run(args, io) {
-    const { flags: given, positionals } = parse(Installation.projectFlags, args, io.environment)
-    Arguments.none(positionals)
+    const given = Arguments.flagsAlone(Installation.projectFlags, args, io.environment)
     const installation = await Installation.open(given, io)
     const { id } = await Installation.project(installation, given.project)
     const keys = await installation.keys(id)

@@ -1,7 +1,6 @@
 /** `overdue projects list`: the projects of a database with their limits, and of ping keys only the beginning. */
 import * as Arguments from "../../Arguments.ts"
 import type { Command } from "../../Command.ts"
-import { parse } from "../../Flags.ts"
 import type { Flags } from "../../Flags.ts"
 import * as Installation from "../../installation/Installation.ts"
 import * as Show from "../../local/Show.ts"
@@ -19,8 +18,7 @@ export const command: Command = {
   flags,
 
   async run(args, io) {
-    const { flags: given, positionals } = parse(flags, args, io.environment)
-    Arguments.none(positionals)
+    const given = Arguments.flagsAlone(flags, args, io.environment)
     const installation = await Installation.open(given, io)
     const projects = (await installation.projects()).map((project) => ({
       ...project,

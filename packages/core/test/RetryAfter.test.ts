@@ -1,5 +1,5 @@
+import * as RetryAfter from "@overdue/core/RetryAfter"
 import { day } from "@overdue/core/Time"
-import * as RetryAfter from "@overdue/notifiers/sending/RetryAfter"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 
@@ -14,20 +14,20 @@ describe("Retry-After", () => {
     ["more than a day in seconds", "99999999999999999999", day],
     ["more than a day as a date", "Sun, 31 Jan 2027 12:00:00 GMT", day],
   ])("may say %s", (_what, text, span) => {
-    expect(RetryAfter.parse(text, now)).toBe(span)
+    expect(RetryAfter.parse(text, now, day)).toBe(span)
   })
 
   it.each([[undefined], [""], ["soon"], ["-1"], ["1.5"], ["2026-01-31"], ["Sat, 99 Foo 2026 12:05:00 GMT"]])(
     "says nothing as %j",
     (text) => {
-      expect(RetryAfter.parse(text, now)).toBeUndefined()
+      expect(RetryAfter.parse(text, now, day)).toBeUndefined()
     },
   )
 
   it("is a span of at most a day, whatever the text", () => {
     fc.assert(
       fc.property(fc.string(), fc.integer(), (text, at) => {
-        const span = RetryAfter.parse(text, at)
+        const span = RetryAfter.parse(text, at, day)
         return span === undefined || (span >= 0 && span <= day)
       }),
     )
