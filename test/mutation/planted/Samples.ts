@@ -219,8 +219,8 @@ const ofMonitors: readonly Bug[] = [
   {
     what: "types of metrics that are not enabled are kept",
     file: `${pinghome}/ServerReports.ts`,
-    original: "if (!enabled.has(type)) continue",
-    replacement: "",
+    original: "unlisted.add(type)\n      continue",
+    replacement: "unlisted.add(type)",
     tests: ofServers,
   },
   {
@@ -233,8 +233,15 @@ const ofMonitors: readonly Bug[] = [
   {
     what: "an update that names one setting of a server forgets the others",
     file: `${pinghome}/ServerResource.ts`,
-    original: "{ ...settingsOf({ details }), ...given }",
-    replacement: "{ ...given }",
+    original: "{ ...settingsOf({ details }), ...(existing",
+    replacement: "{ ...(existing",
+    tests: ofServers,
+  },
+  {
+    what: "a server monitor that is created with a name alone keeps nothing",
+    file: `${pinghome}/ServerResource.ts`,
+    original: "...(existing === undefined && usual(given)), ",
+    replacement: "",
     tests: ofServers,
   },
   {

@@ -31,6 +31,13 @@ export const uptime: readonly Bug[] = [
     tests: resources,
   },
   {
+    what: "a form in which the switch is empty switches a monitor off",
+    file: "packages/server/src/rest/Forms.ts",
+    original: "flag(value) ?? value]]",
+    replacement: 'value === "" ? false : (flag(value) ?? value)]]',
+    tests: resources,
+  },
+  {
     what: "an uptime monitor is a heartbeat to Pinghome as well",
     file: `${pinghome}Subject.ts`,
     original: "return isOne(kind)(check) ? check",

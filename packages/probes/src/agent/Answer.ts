@@ -49,9 +49,10 @@ const ofSuccess = (text: string): Verdict => {
   const body = parsed(text)
   if (typeof body !== "object" || body === null || !("accepted" in body) || typeof body.accepted !== "number")
     return { is: "away", why: "what answers at --url is no server of Overdue" }
-  return body.accepted > 0
+  const isWhole = !("ignored" in body) || body.ignored === 0
+  return isWhole
     ? { is: "taken" }
-    : { is: "taken", note: "the server ignores all metrics: none of them is enabled for this monitor" }
+    : { is: "taken", note: `the server does not keep all metrics: ${sentence(text)}` }
 }
 
 const parsed = (text: string): unknown => {
@@ -62,6 +63,9 @@ const parsed = (text: string): unknown => {
   }
 }
 
+/** Characters of a sentence: all types of metrics have room in it. */
+const longest = 500
+
 /** Returns what an answer says, on one line that a terminal does not obey. */
 const sentence = (text: string): string => {
   const body = parsed(text)
@@ -70,7 +74,7 @@ const sentence = (text: string): string => {
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
     .trim()
-  return line.slice(0, 300) || "it does not say why"
+  return line.slice(0, longest) || "it does not say why"
 }
 
 /** Returns the milliseconds of a `Retry-After` in seconds or as an HTTP date (RFC 9110 §10.2.3). */

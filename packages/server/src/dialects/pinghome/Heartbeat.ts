@@ -71,11 +71,9 @@ export const reader = <A>(schema: Schema.Codec<A, unknown>) => {
 }
 
 const normalised = (fields: Body.Fields): Body.Fields => {
-  const { others, given } = Forms.gather(fields, "methods")
-  const { enabled } = others
+  const { others, given } = Forms.gather(Forms.withFlags(fields, ["enabled"]), "methods")
   return {
     ...others,
-    ...(typeof enabled === "string" && { enabled: Forms.flag(enabled) ?? enabled }),
     ...(given.length > 0 && { methods: given.flatMap(listed) }),
   }
 }

@@ -106,7 +106,7 @@ export const reader = <A>(schema: Schema.Codec<A, unknown>) => {
 
 /** Lists and objects may be texts with JSON in them, as in the samples of the vendor, or several fields of a form. */
 const normalised = (fields: Body.Fields): Body.Fields => {
-  const { others, given } = Forms.gather(withFlags(fields, flags), "regions")
+  const { others, given } = Forms.gather(Forms.withFlags(fields, flags), "regions")
   const changed: Record<string, unknown> = { ...others }
   for (const name of ["headers", "conditions"]) {
     const value = changed[name]
@@ -115,17 +115,6 @@ const normalised = (fields: Body.Fields): Body.Fields => {
   const regions = given.flatMap((value) => (typeof value === "string" ? listed(value) : value))
   return { ...changed, ...(given.length > 0 && { regions }) }
 }
-
-/** Returns fields with truth values in place of texts of a form; an empty one is false. */
-export const withFlags = (fields: Body.Fields, names: readonly string[]): Body.Fields => ({
-  ...fields,
-  ...Object.fromEntries(
-    names.flatMap((name) => {
-      const value = fields[name]
-      return typeof value === "string" ? [[name, value === "" ? false : (Forms.flag(value) ?? value)]] : []
-    }),
-  ),
-})
 
 const blank: Readonly<Record<string, unknown>> = { headers: {}, conditions: [] }
 

@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import { json } from "../../http/Http.ts"
 import type { Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
+import * as Forms from "../../rest/Forms.ts"
 import { Site } from "../../Site.ts"
 import * as Answers from "./Answers.ts"
 import * as Resource from "./Resource.ts"
@@ -92,7 +93,7 @@ const readStatus = Fields.reader(Status)
 /** Switches an uptime monitor on or off. */
 export const setStatus = Effect.fnUntraced(function* (request: Request) {
   const { project, id } = yield* subject(request)
-  const { enabled } = yield* readStatus(ResourceFields.withFlags(request.fields, ["enabled"]))
+  const { enabled } = yield* readStatus(Forms.withFlags(request.fields, ["enabled"]))
   yield* Update.run({
     project,
     id,

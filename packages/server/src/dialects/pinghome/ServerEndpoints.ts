@@ -25,7 +25,7 @@ const commands: readonly Endpoint[] = [
           summary: "Create a server monitor",
           description: "It tells all channels of the project when the server does not report.",
           body: ServerResource.Creation,
-          example: "service_id=SERVICE_ID&name=web-1&metric_types_basic=cpu-total-usage,memory-usage",
+          example: "service_id=SERVICE_ID&name=web-1",
           answer: "The id of the server monitor.",
           shape: Answers.createdOf(),
           status: 201,
@@ -163,7 +163,7 @@ const reports: readonly Endpoint[] = [
         doc: {
           summary: "The server reports",
           description:
-            "As JSON, of at most 64 KiB. Types that are not enabled are left out. The same value of the same instant counts once, so that a report may be sent again.",
+            "As JSON, of at most 64 KiB. Types that the server monitor does not list are left out, and the message names them and their lists. The same value of the same instant counts once, so that a report may be sent again.",
           body: ServerReports.Report,
           answer: "How many metrics were kept, and how many left out.",
           shape: Answers.saidOf({ accepted: count, ignored: count }),

@@ -27,6 +27,28 @@ export type Type = keyof typeof forms
 /** The names of all types. */
 export const types = Object.keys(forms) as readonly Type[] // safe because those are its keys
 
+/** The lists in which a server monitor names what is kept of it, and the types of each: all, unless something is named. */
+export const lists = {
+  metric_types_basic: ["cpu-total-usage", "memory-usage", "swap-usage", "system-load-unified"],
+  metric_types_advanced: ["disk-usage-unified", "disk-io-unified", "network-usage-unified"],
+  metric_types_complex: ["processes-unified"],
+} as const satisfies Readonly<Record<string, readonly Type[]>>
+
+/** The name of a list. */
+export type List = keyof typeof lists
+
+/** The names of the lists. */
+export const listNames = Object.keys(lists) as readonly List[] // safe because those are its keys
+
+/** Returns types by the lists that they belong in, as a sentence goes on: `swap-usage (metric_types_basic)`. */
+export const named = (some: ReadonlySet<Type>): string =>
+  listNames
+    .flatMap((list) => {
+      const own = lists[list].filter((type) => some.has(type))
+      return own.length === 0 ? [] : [`${own.join(", ")} (${list})`]
+    })
+    .join("; ")
+
 /** Whether a text is the name of a type. */
 export const isType = (text: unknown): text is Type => typeof text === "string" && Object.hasOwn(forms, text)
 

@@ -46,6 +46,8 @@ interface Kept {
   readonly samples: readonly Sample.Sample[]
   readonly processes: readonly Metric.Process[] | undefined
   readonly accepted: number
+  /** Types that the monitor does not list. */
+  readonly unlisted: ReadonlySet<Metric.Type>
 }
 
 /** Takes one report: a success of the check, with its samples. */
@@ -60,7 +62,7 @@ export const take = Effect.fnUntraced(function* (request: Request) {
       "received_at",
       `must be of the last ${Math.round(raw / 3_600_000)} hours, or of the next ${Limits.sampleAhead / 60_000} minutes`,
     )
-  const { samples, processes, accepted } = yield* keptOf(metrics, ServerResource.typesOf(check), at)
+  const { samples, processes, accepted, unlisted } = yield* keptOf(metrics, ServerResource.typesOf(check), at)
   const { trusts } = yield* Protection
   const origin = Origin.of(request.inbound, undefined, trusts)
   const receive = yield* Receive.Receive
@@ -77,9 +79,18 @@ export const take = Effect.fnUntraced(function* (request: Request) {
   // It is named by its id.
   const receipt = yield* Effect.catchTag(receiving, "SlugAmbiguous", Effect.die)
   return receipt.kind === "ignored"
-    ? json(200, { message: "Report ignored", accepted: 0, ignored: metrics.length })
-    : json(200, { message: "Report received", accepted, ignored: metrics.length - accepted })
+    ? json(200, {
+        message: "Report ignored: the server monitor is disabled",
+        accepted: 0,
+        ignored: metrics.length,
+      })
+    : json(200, { message: received(unlisted), accepted, ignored: metrics.length - accepted })
 })
+
+const received = (unlisted: ReadonlySet<Metric.Type>): string =>
+  unlisted.size === 0
+    ? "Report received"
+    : `Report received, without what the server monitor does not list: ${Metric.named(unlisted)}`
 
 const keptOf = Effect.fnUntraced(function* (
   metrics: (typeof Report.Type)["metrics"],
@@ -89,15 +100,19 @@ const keptOf = Effect.fnUntraced(function* (
   const samples: Sample.Sample[] = []
   let processes: Kept["processes"]
   let accepted = 0
+  const unlisted = new Set<Metric.Type>()
   for (const [index, { type, value }] of metrics.entries()) {
     const found = Metric.read(type, value, at)
     if (found === undefined) return yield* Fields.invalid(`metrics.${index}.value`, Metric.expected(type))
-    if (!enabled.has(type)) continue
+    if (!enabled.has(type)) {
+      unlisted.add(type)
+      continue
+    }
     accepted += 1
     if ("samples" in found) samples.push(...found.samples)
     else processes = found.processes
   }
   if (samples.length > Limits.samplesPerReport)
     return yield* Fields.invalid("metrics", `must have at most ${Limits.samplesPerReport} numbers`)
-  return { samples, processes, accepted }
+  return { samples, processes, accepted, unlisted }
 })

@@ -4,9 +4,7 @@ import { PinghomeHost } from "./PinghomeHost.ts"
 
 const open = async () => {
   const server = await PinghomeHost.open()
-  const service_id = await server.service()
-  const body = { service_id, name: "W", type: "http", url: "https://example.org", regions: ["a"] }
-  const { id } = (await server.ask("POST", "/resource-cmd/v1/resource", { body })).json()
+  const id = await server.resource(await server.service())
   const cmd = `/resource-cmd/v1/resource/${id}`
   const query = `/resource-query/v1/resource/${id}`
   const status = async (method: string, path: string, sent?: unknown) =>

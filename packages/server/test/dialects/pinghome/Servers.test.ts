@@ -5,14 +5,25 @@ import { keys, metricTypes, PinghomeHost } from "./PinghomeHost.ts"
 const unknown = "07c2f548-9850-4b27-af5d-6c9dc157ec02"
 const path = "/resource-cmd/v1/server-resource"
 
-const shown = async (server: PinghomeHost, id: string) =>
-  (await server.ask("GET", `/resource-query/v1/server-resource/${id}`)).json()
+const shown = (server: PinghomeHost, id: string) => server.shown(id, "server-resource")
+
+/** A value of each type. */
+const samples: Readonly<Record<string, unknown>> = {
+  "cpu-total-usage": 1,
+  "memory-usage": 2,
+  "swap-usage": 3,
+  "system-load-unified": { load1: 1, load5: 2, load15: 3 },
+  "disk-usage-unified": { "/": { used: 1, total: 2, percent: 50 } },
+  "disk-io-unified": { sda: { read: 1, write: 2 } },
+  "network-usage-unified": { eth0: { rx: 1, tx: 2 } },
+  "processes-unified": [{ pid: 1, name: "init", cpu: 0, memory: 0 }],
+}
 
 describe("a server monitor", () => {
   it("is created with what is usual, and shows all that was given", async () => {
     await using server = await PinghomeHost.open()
     const service_id = await server.service()
-    const usual = await server.server(service_id, { metric_types_basic: [] })
+    const usual = await server.server(service_id)
     expect(await shown(server, usual)).toEqual({
       id: usual,
       service_id,
@@ -21,9 +32,9 @@ describe("a server monitor", () => {
       timezone: "UTC",
       chart_type_default: "line",
       os: "",
-      metric_types_basic: [],
-      metric_types_advanced: [],
-      metric_types_complex: [],
+      metric_types_basic: ["cpu-total-usage", "memory-usage", "swap-usage", "system-load-unified"],
+      metric_types_advanced: ["disk-usage-unified", "disk-io-unified", "network-usage-unified"],
+      metric_types_complex: ["processes-unified"],
       interval: 60,
       enabled: true,
       state: "pending",
@@ -176,14 +187,40 @@ describe("a report", () => {
   it("is one signal of its server, and counts what it kept", async () => {
     await using server = await PinghomeHost.open()
     const id = await server.server(await server.service(), { metric_types_basic: ["cpu-total-usage"] })
-    const answer = await server.report(id, { "cpu-total-usage": 12.5, "swap-usage": 1 })
-    expect([answer.status, answer.json()]).toEqual([
-      200,
-      { message: "Report received", accepted: 1, ignored: 1 },
-    ])
+    const more = { "system-load-unified": { load1: 1 }, "processes-unified": [] }
+    const answer = await server.report(id, { "cpu-total-usage": 12.5, "swap-usage": 1, ...more })
+    const message =
+      "Report received, without what the server monitor does not list: swap-usage, system-load-unified (metric_types_basic); processes-unified (metric_types_complex)"
+    expect([answer.status, answer.json()]).toEqual([200, { message, accepted: 1, ignored: 3 }])
     expect(await shown(server, id)).toMatchObject({ state: "up", last_report_at: "2026-06-15T12:30:00.000Z" })
     expect((await server.http.ask("GET", `/api/v3/checks/${id}`)).json()).toMatchObject({ n_pings: 1 })
     expect(await server.metrics(id, "type=swap-usage")).toEqual([])
+  })
+
+  it("is kept whole of a monitor that was created with a name alone, and of one that names none not at all", async () => {
+    await using server = await PinghomeHost.open()
+    const service = await server.service()
+    const values = Object.fromEntries(metricTypes.map((type) => [type, samples[type]]))
+    const [all, none] = [
+      await server.server(service),
+      await server.server(service, { metric_types_basic: [] }),
+    ]
+    expect((await server.report(all, values)).json()).toEqual({
+      message: "Report received",
+      accepted: metricTypes.length,
+      ignored: 0,
+    })
+    for (const type of metricTypes) expect(await server.metrics(all, `type=${type}`)).toHaveLength(1)
+    const refused = (await server.report(none, values)).json()
+    expect(refused).toMatchObject({ accepted: 0, ignored: metricTypes.length })
+    for (const part of [
+      ...metricTypes,
+      "metric_types_basic",
+      "metric_types_advanced",
+      "metric_types_complex",
+    ])
+      expect(refused.message).toContain(part)
+    expect((await shown(server, none)).state).toBe("up")
   })
 
   it("changes nothing while its server is disabled, and needs a key that may write", async () => {
@@ -192,7 +229,7 @@ describe("a report", () => {
     const answer = await server.report(id, { "cpu-total-usage": 12.5 })
     expect([answer.status, answer.json()]).toEqual([
       200,
-      { message: "Report ignored", accepted: 0, ignored: 1 },
+      { message: "Report ignored: the server monitor is disabled", accepted: 0, ignored: 1 },
     ])
     expect(await shown(server, id)).toMatchObject({ state: "paused", last_report_at: null })
     expect(await server.metrics(id, "type=cpu-total-usage")).toEqual([])

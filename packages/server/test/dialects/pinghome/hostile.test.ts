@@ -1,6 +1,6 @@
 /** What no client should send is refused, and never answered with a fault of the server. */
 import { describe, expect, it } from "vitest"
-import { PinghomeHost } from "./PinghomeHost.ts"
+import { faults, PinghomeHost } from "./PinghomeHost.ts"
 
 /** Values for any field. */
 const scalars = [null, true, -1, 0, 1.5, 1e308, 31_536_001, "", " ", "\0", "\ud800", "x".repeat(101), "1e3"]
@@ -14,9 +14,6 @@ const containers: readonly unknown[] = [
 ]
 const values: readonly unknown[] = [...scalars, ...containers, "__proto__"]
 
-const fieldsOf = (document: { readonly errors?: readonly { readonly field: string }[] }) =>
-  document.errors?.map(({ field }) => field)
-
 describe("a body", () => {
   it("of any kind is taken or refused, and what is refused changes nothing", async () => {
     await using server = await PinghomeHost.open()
@@ -27,7 +24,7 @@ describe("a body", () => {
       for (const value of values) {
         const answer = await server.update(id, { [field]: value })
         expect([field, value, [200, 422].includes(answer.status)]).toEqual([field, value, true])
-        if (answer.status === 422) expect(fieldsOf(answer.json())?.[0]).toMatch(new RegExp(`^${field}`))
+        if (answer.status === 422) expect(faults(answer.json())?.[0]).toMatch(new RegExp(`^${field}`))
       }
     }
     const { interval, service_id: service } = await server.shown(id)
@@ -39,7 +36,7 @@ describe("a body", () => {
     for (const body of ["{", "[]", "null", "1", '"x"', `{"name": "${"x".repeat(200_000)}"}`]) {
       for (const path of ["/resource-cmd/v1/heartbeat", "/resource-cmd/v1/service"]) {
         const [status, document] = await server.tell("POST", path, { body })
-        expect([body.slice(0, 9), status, fieldsOf(document)]).toEqual([body.slice(0, 9), 422, ["body"]])
+        expect([body.slice(0, 9), status, faults(document)]).toEqual([body.slice(0, 9), 422, ["body"]])
       }
     }
   })
@@ -49,7 +46,7 @@ describe("a body", () => {
     const body = { interval: 0, enabled: "maybe", methods: ["GET", "BREW"] }
     const [status, document] = await server.tell("POST", "/resource-cmd/v1/heartbeat", { body })
     expect(status).toBe(422)
-    expect(fieldsOf(document)?.sort()).toEqual(["enabled", "interval", "methods.1", "name", "service_id"])
+    expect(faults(document)?.sort()).toEqual(["enabled", "interval", "methods.1", "name", "service_id"])
   })
 
   it("makes no more heartbeats than the project may have", async () => {
