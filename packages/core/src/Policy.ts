@@ -21,6 +21,9 @@ export type { Remark } from "./policy/Remark.ts"
  */
 export const refusal = (self: Policy): Refusal | undefined => Refusals.of(self)
 
+/** Returns all for which a policy cannot mean anything, for doors that say so at once. */
+export const refusals = (self: Policy): readonly Refusal[] => Refusals.all(self)
+
 /**
  * Returns the policy that a check has next, or why it cannot: the one that is planned, or the present one itself when they
  * mean the same. A policy that was stored before it would have been refused can be left as it is.

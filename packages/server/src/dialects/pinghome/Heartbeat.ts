@@ -127,11 +127,24 @@ const fresh = (channels: readonly Channel[]): Check.Plan => ({
   ),
 })
 
+/** What is given of an interval, and with what. */
+interface Timing {
+  /** Seconds. */
+  readonly interval?: number | undefined
+  readonly name?: string | undefined
+  readonly now: Instant
+}
+
 /**
- * An interval that a check has already leaves it its grace, which another dialect may have set. Beside a name it may be
- * what was shown of any schedule some time ago, which stays as well: clients send all that they were shown.
+ * Returns the plan of a check with an interval, whose policy `retimed` makes. One that it has already leaves it its grace,
+ * which another dialect may have set. Beside a name it may be what was shown of any schedule some time ago, which stays as
+ * well: clients send all that they were shown.
  */
-const timed = ({ details, policy }: Check.Plan, { interval, name, now }: Given): Check.Plan => {
+export const timed = (
+  { details, policy }: Check.Plan,
+  { interval, name, now }: Timing,
+  retimed: (policy: Check.Policy, period: Span) => Check.Policy = withInterval,
+): Check.Plan => {
   if (interval === undefined) return { details, policy }
   const period = interval * second
   const { schedule } = policy
@@ -143,7 +156,7 @@ const timed = ({ details, policy }: Check.Plan, { interval, name, now }: Given):
   const when = When.of({ details, policy })
   return {
     details: When.remember(details, { ...when, period, expression: undefined }),
-    policy: withInterval(policy, period),
+    policy: retimed(policy, period),
   }
 }
 

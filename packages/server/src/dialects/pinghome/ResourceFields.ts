@@ -15,16 +15,14 @@ const minutes = Fields.integer(0, longest)
 const flag = Schema.Boolean.annotate({ message: "must be true or false" })
 const text = (description: string) => Schema.String.annotate({ description, message: "must be a text" })
 
-/** What is said of a name that is none. */
-export const nameless = `must be a text of 1 to ${Limits.nameLength} characters`
-
 const name = Fields.text(Limits.nameLength).annotate({ description: "What people call it." })
 const type = text(`How it is asked: ${Target.types.join(", ")}.`)
-const anyRegions = Schema.Array(Schema.String.annotate({ message: "must be a text" })).annotate({
-  description: "Labels of the places to ask from. One that has no prober is asked by the server itself.",
-  message: "must be a list of regions",
-})
-const regions = anyRegions.check(Schema.isMinLength(1, { message: "must have at least one region" }))
+const regions = Schema.Array(Schema.String.annotate({ message: "must be a text" }))
+  .annotate({
+    description: "Labels of the places to ask from. One that has no prober is asked by the server itself.",
+    message: "must be a list of regions",
+  })
+  .check(Schema.isMinLength(1, { message: "must have at least one region" }))
 
 const optional = {
   url: Schema.optionalKey(text("What is asked, when the type is http.")),
@@ -84,15 +82,12 @@ const optional = {
 /** What an uptime monitor is created with. */
 export const Creation = Schema.Struct({ name, type, service_id: Services.field, regions, ...optional })
 
-/**
- * What it is updated with; what is left out stays as it is. Other APIs make some without a name and regions, which clients
- * send back as they were shown.
- */
+/** What it is updated with; what is left out stays as it is. */
 export const Update = Schema.Struct({
-  name: Schema.optionalKey(Schema.Union([name, Schema.Literal("")]).annotate({ message: nameless })),
+  name: Schema.optionalKey(name),
   type: Schema.optionalKey(type),
   service_id: Schema.optionalKey(Services.field),
-  regions: Schema.optionalKey(anyRegions),
+  regions: Schema.optionalKey(regions),
   ...optional,
 })
 

@@ -1,7 +1,8 @@
 /** What servers report: metrics as they come in. The protocol is ours, for none is published. */
 import * as Limits from "@overdue/core/Limits"
 import type * as Sample from "@overdue/core/Sample"
-import type { Instant } from "@overdue/core/Time"
+import type { Instant, Span } from "@overdue/core/Time"
+import * as Wording from "@overdue/core/Wording"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import { Settings } from "@overdue/engine/Settings"
@@ -10,7 +11,7 @@ import * as Schema from "effect/Schema"
 import { Protection } from "../../access/Protection.ts"
 import { json } from "../../http/Http.ts"
 import * as Origin from "../../access/Origin.ts"
-import type { FieldsInvalid, Request } from "../../rest/Endpoint.ts"
+import { FieldsInvalid, type Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Parameters from "./Parameters.ts"
 import * as Metric from "./ServerMetric.ts"
@@ -33,7 +34,7 @@ export const Report = Schema.Struct({
         message: `must be one of ${Metric.types.join(", ")}`,
       }),
       value: Schema.Unknown.annotate({ description: "What was measured, as the type has it." }),
-    }),
+    }).annotate({ message: "must be an object with type and value" }),
   )
     .check(Schema.isMaxLength(mostMetrics, { message: "has too many items" }))
     .annotate({ message: "must be a list of objects with type and value" }),
@@ -57,12 +58,9 @@ export const take = Effect.fnUntraced(function* (request: Request) {
   const now = yield* SteadyClock.now
   const at = measuredAt ?? now
   const { raw } = (yield* Settings).samples
-  if (at < now - raw || at > now + Limits.sampleAhead)
-    return yield* Fields.invalid(
-      "received_at",
-      `must be of the last ${Math.round(raw / 3_600_000)} hours, or of the next ${Limits.sampleAhead / 60_000} minutes`,
-    )
-  const { samples, processes, accepted, unlisted } = yield* keptOf(metrics, ServerResource.typesOf(check), at)
+  // Of one that is not timely, the values are looked at as well.
+  const kept = keptOf(metrics, ServerResource.typesOf(check), isTimely(at, now, raw) ? at : now)
+  const [, { samples, processes, accepted, unlisted }] = yield* Fields.both(timely(at, now, raw), kept)
   const { trusts } = yield* Protection
   const origin = Origin.of(request.inbound, undefined, trusts)
   const receive = yield* Receive.Receive
@@ -87,6 +85,20 @@ export const take = Effect.fnUntraced(function* (request: Request) {
     : json(200, { message: received(unlisted), accepted, ignored: metrics.length - accepted })
 })
 
+/** Fails when what was measured at an instant is not kept. */
+const timely = (at: Instant, now: Instant, raw: Span): Effect.Effect<void, FieldsInvalid> =>
+  isTimely(at, now, raw)
+    ? Effect.void
+    : Effect.fail(
+        Fields.invalid(
+          "received_at",
+          `must be at most ${Wording.span(raw)} ago, and at most ${Wording.span(Limits.sampleAhead)} ahead`,
+        ),
+      )
+
+const isTimely = (at: Instant, now: Instant, raw: Span): boolean =>
+  at >= now - raw && at <= now + Limits.sampleAhead
+
 const received = (unlisted: ReadonlySet<Metric.Type>): string =>
   unlisted.size === 0
     ? "Report received"
@@ -101,9 +113,13 @@ const keptOf = Effect.fnUntraced(function* (
   let processes: Kept["processes"]
   let accepted = 0
   const unlisted = new Set<Metric.Type>()
+  const issues: FieldsInvalid["issues"][number][] = []
   for (const [index, { type, value }] of metrics.entries()) {
     const found = Metric.read(type, value, at)
-    if (found === undefined) return yield* Fields.invalid(`metrics.${index}.value`, Metric.expected(type))
+    if (found === undefined) {
+      issues.push({ field: `metrics.${index}.value`, message: Metric.expected(type) })
+      continue
+    }
     if (!enabled.has(type)) {
       unlisted.add(type)
       continue
@@ -112,6 +128,7 @@ const keptOf = Effect.fnUntraced(function* (
     if ("samples" in found) samples.push(...found.samples)
     else processes = found.processes
   }
+  if (issues.length > 0) return yield* new FieldsInvalid({ issues })
   if (samples.length > Limits.samplesPerReport)
     return yield* Fields.invalid("metrics", `must have at most ${Limits.samplesPerReport} numbers`)
   return { samples, processes, accepted, unlisted }

@@ -1,7 +1,6 @@
 /** Server monitors: checks as Pinghome shows them whose signals are the reports of a server, and what it describes. */
 import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
-import * as When from "@overdue/core/document/When"
 import * as Machine from "@overdue/core/Machine"
 import * as Every from "@overdue/core/schedule/Every"
 import { day, minute, second, type Instant, type Span } from "@overdue/core/Time"
@@ -149,7 +148,11 @@ export const plan = (
   existing: Check.Check | undefined,
   channels: readonly Channel[],
 ): Check.Plan => {
-  const { details, policy } = timed(existing ?? fresh(channels), interval, now)
+  const { details, policy } = Heartbeat.timed(
+    existing ?? fresh(channels),
+    { interval, name, now },
+    withInterval,
+  )
   const described: Check.Details = {
     ...details,
     ...(name !== undefined && { name }),
@@ -176,18 +179,6 @@ const fresh = (channels: readonly Channel[]): Check.Plan => ({
   details: { ...Check.noDetails, isServer: true, channels: channels.map(({ id }) => id) },
   policy: withInterval({ ...Check.healthchecksPolicy, manualResume: true }, defaultInterval * second),
 })
-
-/** An interval that a check has already leaves it its grace, which another dialect may have set. */
-const timed = (plan: Check.Plan, interval: number | undefined, now: Instant): Check.Plan => {
-  if (interval === undefined) return plan
-  const period = interval * second
-  if (Heartbeat.intervalOf(plan, now) === period) return plan
-  const when = When.of(plan)
-  return {
-    details: When.remember(plan.details, { ...when, period, expression: undefined }),
-    policy: withInterval(plan.policy, period),
-  }
-}
 
 /** A server monitor as answers have it. */
 export const Output = Schema.Struct({

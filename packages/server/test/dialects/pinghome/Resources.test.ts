@@ -1,7 +1,5 @@
 /** Uptime monitors: what they are created with, what they become, and what other dialects may make of them. */
-import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import * as ArbitraryProbe from "../../../../../test/kit/ArbitraryProbe.ts"
 import { faults, form, keys, PinghomeHost } from "./PinghomeHost.ts"
 
 const status = { type: "response-status-check", operator: "equal", values: ["200"] }
@@ -169,45 +167,6 @@ describe("an uptime monitor", () => {
     expect(await get(server, id)).toMatchObject({ headers: `{"Authorization":"${secret}"}`, body: secret })
     const tcp = await create(server, { type: "tcp", host: "example.org", port: 1, data: secret })
     expect((await get(server, tcp, keys.readOnly)).data).toBe("")
-  })
-})
-
-describe("what is sent back as it was shown", () => {
-  it("changes nothing, whichever API has made it", async () => {
-    await using server = await PinghomeHost.open({ checkLimit: 10_000 })
-    await fc.assert(
-      fc.asyncProperty(ArbitraryProbe.any, fc.constantFrom("", "job"), async (probe, name) => {
-        const made = await server.http.ask("POST", "/api/v3/checks/", { body: { name, probe } })
-        expect([made.status, made.text]).toEqual([201, made.text])
-        const id = made.json().uuid
-        const [document, shown] = [await server.own(id), await get(server, id)]
-        const [code, answer] = await put(server, id, shown)
-        expect([code, answer]).toEqual([200, { message: "Resource updated", ...shown }])
-        expect(await server.own(id)).toEqual(document)
-        const again = { probe: document.probe, name }
-        const back = await server.http.ask("POST", `/api/v3/checks/${id}`, { body: again })
-        expect([back.status, await server.own(id)]).toEqual([200, document])
-      }),
-    )
-  })
-
-  it("leaves windows of another API in their order", async () => {
-    await using server = await PinghomeHost.open()
-    const id = await create(server, { maintenance_cron_expression: "0 3 * * *", maintenance_duration: 5 })
-    const quiet = [...(await server.own(id)).quiet, { schedule: "0 5 * * *", tz: "UTC", duration: 60 }]
-    const answer = await server.http.ask("POST", `/api/v3/checks/${id}`, { body: { quiet } })
-    expect(answer.status).toBe(200)
-    const before = await server.own(id)
-    expect((await put(server, id, await get(server, id)))[0]).toBe(200)
-    expect(await server.own(id)).toEqual(before)
-    await put(server, id, { maintenance_duration: 0 })
-    expect((await server.own(id)).quiet).toEqual(quiet.slice(1))
-  })
-
-  it("except that a name which is there is not taken away", async () => {
-    await using server = await PinghomeHost.open()
-    const [code, answer] = await put(server, await create(server), { name: "" })
-    expect([code, faults(answer)]).toEqual([422, ["name"]])
   })
 })
 

@@ -49,6 +49,46 @@ describe("a body", () => {
     expect(faults(document)?.sort()).toEqual(["enabled", "interval", "methods.1", "name", "service_id"])
   })
 
+  it("is told of all faults of its values at once, also of those that only a lookup or the whole can tell", async () => {
+    await using server = await PinghomeHost.open()
+    const service = await server.service()
+    const faultsOf = async (path: string, body: object) =>
+      faults((await server.tell("POST", path, { body }))[1])?.sort()
+    const named = { service_id: "nonsense", name: "" }
+    expect(await faultsOf("/resource-cmd/v1/heartbeat", named)).toEqual(["name", "service_id"])
+    expect(await faultsOf("/resource-cmd/v1/server-resource", named)).toEqual(["name", "service_id"])
+    const target = { service_id: service, name: "W", type: "http", regions: ["a"] }
+    const line = "maintenance_cron_expression"
+    expect(await faultsOf("/resource-cmd/v1/resource", { ...target, url: "ftp://a", [line]: "x" })).toEqual([
+      line,
+      "url",
+    ])
+    const wrong = {
+      ...target,
+      url: "https://example.org",
+      regions: ["a b"],
+      headers: { A: "b\r\nC: d" },
+      body: "x".repeat(20_000),
+      conditions: [{ type: "response-status-check", operator: "equal", values: [] }],
+    }
+    expect(await faultsOf("/resource-cmd/v1/resource", wrong)).toEqual([
+      "body",
+      "conditions",
+      "headers",
+      "regions",
+    ])
+    const report = {
+      received_at: "2000-01-01T00:00:00Z",
+      metrics: [
+        { type: "cpu-total-usage", value: -1 },
+        { type: "swap-usage", value: 1 },
+        { type: "memory-usage", value: "1" },
+      ],
+    }
+    const path = `/data-gateway/v1/server-resource/${await server.server(service)}/metrics`
+    expect(await faultsOf(path, report)).toEqual(["metrics.0.value", "metrics.2.value", "received_at"])
+  })
+
   it("makes no more heartbeats than the project may have", async () => {
     await using server = await PinghomeHost.open({ checkLimit: 1 })
     const service_id = await server.service()
