@@ -22,9 +22,11 @@ export const pingColumns: readonly Column<Ping>[] = [
   { title: "AGENT", text: ({ ua }) => ua || "–", isElastic: true, rank: 2 },
 ]
 
-/** The longest of all regions. */
-const responseTime = (probe: readonly ProbeResult[]): string =>
-  `${Math.round(Math.max(0, ...probe.map(({ response_time }) => response_time)))}ms`
+/** The longest of all regions. A threshold has none. */
+const responseTime = (probe: readonly ProbeResult[]): string => {
+  const times = probe.flatMap(({ response_time }) => response_time ?? [])
+  return times.length === 0 ? "–" : `${Math.round(Math.max(...times))}ms`
+}
 
 const regions = (probe: readonly ProbeResult[]): string =>
   probe.flatMap(({ region }) => region ?? []).join(" ")

@@ -32,7 +32,9 @@ export interface ProbeResult {
   readonly ok: boolean
   readonly status_code: number | null
   readonly reason: string | null
-  readonly response_time: number
+  /** Only of a threshold: what the server has reported. */
+  readonly value?: number
+  readonly response_time: number | null
   readonly dns: number | null
   readonly connect: number | null
   readonly tls: number | null

@@ -196,6 +196,27 @@ const ofMonitors: readonly Bug[] = [
     tests: ofServers,
   },
   {
+    what: "whoever knows the id of a server says that it is up",
+    file: "packages/engine/src/commands/receive/Batch.ts",
+    original: 'samples !== undefined || Check.familyOf(check) !== "server"',
+    replacement: "true",
+    tests: ofServers,
+  },
+  {
+    what: "processes are those of another time than is asked for",
+    file: `${pinghome}/ServerMetrics.ts`,
+    original: "const isWithin = from <= own.measuredAt && own.measuredAt <= to",
+    replacement: "const isWithin = from <= to",
+    tests: ofServers,
+  },
+  {
+    what: "a server is asked as well",
+    file: "packages/core/src/Policy.ts",
+    original: "isServer && planned.probe !== undefined ? reporting : ",
+    replacement: "",
+    tests: ofServers,
+  },
+  {
     what: "who deletes a heartbeat deletes a server",
     file: "packages/engine/src/commands/Delete.ts",
     original: "check !== undefined && !is(check)",

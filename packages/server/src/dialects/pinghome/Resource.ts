@@ -6,7 +6,6 @@ import * as Policy from "@overdue/core/Policy"
 import * as Probe from "@overdue/core/Probe"
 import * as ProbeRefusal from "@overdue/core/probe/ProbeRefusal"
 import type { Access } from "@overdue/core/Project"
-import * as Threshold from "@overdue/core/probe/Threshold"
 import * as Never from "@overdue/core/schedule/Never"
 import { minute, type Span } from "@overdue/core/Time"
 import * as Result from "effect/Result"
@@ -56,7 +55,7 @@ export const plan = (
   const { details, quiet } = maintenance.success
   const probe = { ...basis(before, url.success), url: url.success, ...requestOf(given, url.success, before) }
   const planned = { ...base.policy, quiet, probe, schedule: Never.never }
-  const policy = Policy.revised(base.policy, planned)
+  const policy = Policy.revised(base.policy, planned, base.details)
   if (Result.isFailure(policy)) return Result.fail(refused(planned, probe))
   const { name, group, is_advanced } = given
   return Result.succeed({
@@ -258,7 +257,7 @@ export const show = (check: Check.Check, moment: Moment, access: Access): typeof
     state: shown,
     last_checked_at: Answers.instantOrNull(toldAt),
     last_status_code: told?.statusCode ?? null,
-    last_response_time: told === undefined || Threshold.is(probe) ? null : told.timings.whole,
+    last_response_time: (told && Probe.responseTime(told)) ?? null,
     last_error: told?.reason ?? null,
     last_state_changed_at: state.flips === 0 ? null : Answers.instant(state.flippedAt),
     created_at: Answers.instant(createdAt),

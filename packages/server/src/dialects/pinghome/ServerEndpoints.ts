@@ -126,7 +126,7 @@ const queries: readonly Endpoint[] = [
         doc: {
           summary: "Get the metrics of a server",
           description:
-            "Of processes, there are those of the last report that had any. Buckets begin at full minutes, hours and days in UTC.",
+            "Of processes, there are those of the last report that had any, in the time that is asked for. Buckets begin at full minutes, hours and days in UTC; the first and the last are whole, though the time may begin or end within them.",
           query: {
             type: { description: "Required: what was measured.", schema: { enum: Metric.types } },
             interval: {

@@ -145,6 +145,53 @@ describe("a server monitor", () => {
     }
   })
 
+  it("is not said to be up or down by whoever knows its id, through any door", async () => {
+    await using server = await PinghomeHost.open()
+    const id = await server.server(await server.service())
+    const before = await shown(server, id)
+    const paths = ["", "?result=fail", "?result=run", "?result=complete"].map((query) => `${id}${query}`)
+    for (const path of paths) {
+      const answer = await server.tell("GET", `/data-gateway/v1/heartbeat/${path}`, { key: "" })
+      expect(answer).toEqual([200, { message: "Heartbeat event ignored" }])
+    }
+    for (const path of [
+      `/ping/${id}`,
+      `/ping/${id}/fail`,
+      `/ping/${id}/start`,
+      `/ping/${id}/1`,
+      `/ping/${id}/log`,
+    ])
+      expect((await server.http.ask("POST", path, { key: "" })).status).toBe(200)
+    for (const path of [`/ch/ping/${id}`, `/ch/start/${id}`, `/ch/fail/${id}`])
+      expect((await server.http.ask("GET", path, { key: "" })).status).toBe(200)
+    const { status: code } = await server.http.ask("GET", `/u66/webhook-heartbeat/${id.replaceAll("-", "")}`)
+    expect(code).toBeLessThan(500)
+    expect(await shown(server, id)).toEqual(before)
+    const answer = await server.http.ask("GET", `/api/v3/checks/${id}/pings/?details=1`)
+    const { pings } = answer.json()
+    expect(pings.every(({ type }: { readonly type: string }) => type === "ign")).toBe(true)
+    expect(pings[0].diagnosis).toMatchObject([{ code: "server" }])
+    expect((await server.report(id, {})).status).toBe(200)
+    expect((await shown(server, id)).state).toBe("up")
+    await server.event(id, "?result=fail")
+    await server.advance(179)
+    await server.event(id)
+    await server.advance(1)
+    expect((await shown(server, id)).state).toBe("down")
+  })
+
+  it("is not asked as well, whichever API asks for that", async () => {
+    await using server = await PinghomeHost.open()
+    const id = await server.server(await server.service())
+    const before = await server.own(id)
+    for (const version of [1, 2, 3]) {
+      const body = { probe: "https://example.org" }
+      const answer = await server.http.ask("POST", `/api/v${version}/checks/${id}`, { body })
+      expect([answer.status, answer.text]).toEqual([400, expect.stringContaining("server monitor")])
+    }
+    expect(await server.own(id)).toEqual(before)
+  })
+
   it("is deleted alone and with others, all or none", async () => {
     await using server = await PinghomeHost.open()
     const service = await server.service()
@@ -344,6 +391,29 @@ describe("metrics", () => {
     expect(await values("start_date=2026-06-15T12:00:00Z")).toEqual([0, 1, 2, 3])
     expect(await values("start_date=2026-06-15T12:50:00Z&end_date=2026-06-15T13:10:00Z")).toEqual([1, 2])
     expect(await values("end_date=2026-06-15T12:50:00Z")).toEqual([0, 1])
+  })
+
+  it("are processes of the time that is asked for, and of no report that was ignored", async () => {
+    await using server = await PinghomeHost.open()
+    const id = await server.server(await server.service())
+    const processes = (name: string) => ({ "processes-unified": [{ pid: 1, name, cpu: 0, memory: 0 }] })
+    const names = async (query = "") =>
+      (await server.metrics(id, `type=processes-unified${query}`)).flatMap(({ value }) =>
+        value.map(({ name }: { readonly name: string }) => name),
+      )
+    for (const name of ["first", "second"]) {
+      await server.report(id, processes(name))
+      for (let minutes = 0; minutes < 45; minutes++) {
+        await server.advance(60)
+        await server.report(id, { "cpu-total-usage": 1 })
+      }
+    }
+    expect(await names()).toEqual(["second"])
+    expect(await names("&end_date=2026-06-15T13:14:59Z")).toEqual(["first"])
+    expect(await names("&start_date=2026-06-15T13:15:01Z")).toEqual([])
+    await server.update(id, { enabled: false }, "server-resource")
+    await server.report(id, processes("ignored"))
+    expect(await names()).toEqual(["second"])
   })
 
   it("come in buckets of a minute, an hour or a day, with the mean, the least and the most", async () => {

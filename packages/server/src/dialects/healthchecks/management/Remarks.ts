@@ -19,6 +19,7 @@ const codes: Readonly<Record<Code, true>> = {
   probe: true,
   expires: true,
   asked: true,
+  server: true,
   paused: true,
 }
 

@@ -1,7 +1,7 @@
 /** The endpoints of the ping log of a check. */
 import type { Check } from "@overdue/core/Check"
 import type { Kind } from "@overdue/core/Ping"
-import type { Result } from "@overdue/core/Probe"
+import * as Probe from "@overdue/core/Probe"
 import * as Rounds from "@overdue/core/probe/Rounds"
 import { second } from "@overdue/core/Time"
 import * as Diagnosis from "@overdue/engine/queries/Diagnosis"
@@ -70,7 +70,9 @@ const Round = Schema.Struct({
   value: Schema.optionalKey(
     Schema.Number.annotate({ description: "What the server reported; only of a threshold." }),
   ),
-  response_time: Schema.Number.annotate({ description: "Milliseconds from the beginning to the end." }),
+  response_time: Schema.NullOr(Schema.Number).annotate({
+    description: "Milliseconds from the beginning to the end; null of a threshold, which nobody asks.",
+  }),
   dns: milliseconds,
   connect: milliseconds,
   tls: milliseconds,
@@ -131,18 +133,21 @@ const details = (ping: Pings.Listed) => {
   }
 }
 
-const result = ({ region, ok, statusCode, reason, value, timings }: Result): typeof Round.Type => ({
-  region: region === "" ? null : region,
-  ok,
-  status_code: statusCode ?? null,
-  reason: reason ?? null,
-  ...(value !== undefined && { value }),
-  response_time: timings.whole,
-  dns: timings.dns ?? null,
-  connect: timings.connect ?? null,
-  tls: timings.tls ?? null,
-  first_byte: timings.firstByte ?? null,
-})
+const result = (one: Probe.Result): typeof Round.Type => {
+  const { region, ok, statusCode, reason, value, timings } = one
+  return {
+    region: region === "" ? null : region,
+    ok,
+    status_code: statusCode ?? null,
+    reason: reason ?? null,
+    ...(value !== undefined && { value }),
+    response_time: Probe.responseTime(one) ?? null,
+    dns: timings.dns ?? null,
+    connect: timings.connect ?? null,
+    tls: timings.tls ?? null,
+    first_byte: timings.firstByte ?? null,
+  }
+}
 
 const shown = (ping: Pings.Listed, check: Check, { root, version }: Authorized): typeof Output.Type => ({
   type: typeOf(ping.kind),
