@@ -79,6 +79,15 @@ export const integer = (minimum: number, maximum: number) => {
   return Schema.Union([number, text]).annotate({ expected, message: expected })
 }
 
+/**
+ * A list of at most so many items; `what` they are, in the plural. The message about what is no list comes before the check,
+ * whose own it would replace otherwise.
+ */
+export const list = <A extends Schema.Constraint>(items: A, what: string, most: number) =>
+  Schema.Array(items)
+    .annotate({ message: `must be a list of ${what}` })
+    .check(Schema.isMaxLength(most, { message: `must have at most ${most} items` }))
+
 /** A text of at least one character, and at most so many. */
 export const text = (maximum: number) => {
   const expected = `must be a text of 1 to ${maximum} characters`

@@ -41,16 +41,15 @@ const optional = {
     }),
   ),
   methods: Schema.optionalKey(
-    Schema.Array(
+    Fields.list(
       Schema.Literals([...methods, ...methods.map((method) => method.toLowerCase())]).annotate({
         message: `must be one of ${methods.join(", ")}`,
       }),
-    )
-      .check(Schema.isMaxLength(2 * methods.length, { message: "has too many items" }))
-      .annotate({
-        description: "The HTTP methods of events; others are ignored. Empty: every method counts.",
-        message: "must be a list of HTTP methods",
-      }),
+      "HTTP methods",
+      2 * methods.length,
+    ).annotate({
+      description: "The HTTP methods of events; others are ignored. Empty: every method counts.",
+    }),
   ),
 }
 

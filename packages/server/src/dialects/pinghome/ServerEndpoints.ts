@@ -2,6 +2,7 @@
 import * as JsonSchema from "../../docs/JsonSchema.ts"
 import { checkLimit, type Endpoint } from "../../rest/Endpoint.ts"
 import * as Shapes from "../../rest/Shapes.ts"
+import * as Limits from "@overdue/core/Limits"
 import * as Answers from "./Answers.ts"
 import * as Parameters from "./Parameters.ts"
 import * as Metric from "./ServerMetric.ts"
@@ -162,8 +163,7 @@ const reports: readonly Endpoint[] = [
         access: "write",
         doc: {
           summary: "The server reports",
-          description:
-            "As JSON, of at most 64 KiB. Types that the server monitor does not list are left out, and the message names them and their lists. The same value of the same instant counts once, so that a report may be sent again.",
+          description: `As JSON, of at most 64 KiB. Types that the server monitor does not list are left out, and the message names them and their lists. Of one type and instant, the first value counts, so that a report may be sent again. A monitor keeps ${Limits.series} series of numbers, such as what is free on one disk; further ones are left out.`,
           body: ServerReports.Report,
           answer: "How many metrics were kept, and how many left out.",
           shape: Answers.saidOf({ accepted: count, ignored: count }),

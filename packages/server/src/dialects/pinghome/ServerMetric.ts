@@ -1,4 +1,5 @@
 /** The metrics of servers: which types there are, what their values look like, and which series those are kept in. */
+import * as Limits from "@overdue/core/Limits"
 import * as Sample from "@overdue/core/Sample"
 import type { Instant } from "@overdue/core/Time"
 import * as Schema from "effect/Schema"
@@ -55,11 +56,13 @@ export const isType = (text: unknown): text is Type => typeof text === "string" 
 /** Processes that are kept. */
 const mostProcesses = 20
 
+const amount = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: Limits.sampleValue }))
+
 const Process = Schema.Struct({
-  pid: Schema.Finite,
+  pid: amount,
   name: Schema.String.check(Schema.isMaxLength(200)),
-  cpu: Schema.Finite,
-  memory: Schema.Finite,
+  cpu: amount,
+  memory: amount,
 })
 
 /** A process as a server reports it. */
@@ -91,7 +94,7 @@ export const expected = (type: Type): string => {
     case "keyed":
       return `must be an object of objects, each with the numbers ${form.parts.join(", ")}`
     case "processes":
-      return "must be a list of objects with pid, name, cpu and memory"
+      return "must be a list of objects with pid, name, cpu and memory, numbers from 0"
   }
 }
 

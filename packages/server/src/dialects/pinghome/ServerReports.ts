@@ -28,16 +28,16 @@ export const Report = Schema.Struct({
   received_at: Schema.optionalKey(
     Parameters.instant.annotate({ description: "When it was measured; by default, now." }),
   ),
-  metrics: Schema.Array(
+  metrics: Fields.list(
     Schema.Struct({
       type: Schema.Literals(Metric.types).annotate({
         message: `must be one of ${Metric.types.join(", ")}`,
       }),
       value: Schema.Unknown.annotate({ description: "What was measured, as the type has it." }),
     }).annotate({ message: "must be an object with type and value" }),
-  )
-    .check(Schema.isMaxLength(mostMetrics, { message: "has too many items" }))
-    .annotate({ message: "must be a list of objects with type and value" }),
+    "objects with type and value",
+    mostMetrics,
+  ),
 })
 
 const read = Fields.reader(Report)

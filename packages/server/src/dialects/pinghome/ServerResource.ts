@@ -44,12 +44,9 @@ const anyText = (maximum: number) => {
 
 const types = (list: Metric.List) =>
   Schema.optionalKey(
-    Schema.Array(Fields.text(wordLength))
-      .check(Schema.isMaxLength(mostTypes, { message: "has too many items" }))
-      .annotate({
-        description: `Types of metrics that are kept. Of a new monitor whose three lists are left out: ${Metric.lists[list].join(", ")}.`,
-        message: "must be a list of types of metrics",
-      }),
+    Fields.list(Fields.text(wordLength), "types of metrics", mostTypes).annotate({
+      description: `Types of metrics that are kept. Of a new monitor whose three lists are left out: ${Metric.lists[list].join(", ")}.`,
+    }),
   )
 
 const settings = {

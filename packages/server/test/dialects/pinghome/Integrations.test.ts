@@ -33,6 +33,18 @@ describe("integrations", () => {
     expect((await server.tell("GET", `${query}/integrations`))[1]).toEqual({ data: [] })
   })
 
+  it("have no id that leads a client to the monitor itself", async () => {
+    const { server, cmd, status } = await open()
+    await using _server = server
+    for (const integration of [".", ".."])
+      expect(await status("POST", `${cmd}/integration`, { ...one, integration })).toBe(422)
+    for (const integration of ["...", "%2e%2e", "./.."]) {
+      expect(await status("POST", `${cmd}/integration`, { ...one, integration })).toBe(201)
+      const { pathname } = new URL(`http://a/integration/${encodeURIComponent(integration)}`)
+      expect(await status("DELETE", `${cmd}${pathname}`)).toBe(200)
+    }
+  })
+
   it("have lists in forms as well, and are at most twenty", async () => {
     const { server, cmd, query, status } = await open()
     await using _server = server

@@ -298,7 +298,16 @@ describe("a report", () => {
     ],
     ["disk-io-unified", [{ "a\nb": { read: 1 } }, { sda: { read: -1 } }]],
     ["network-usage-unified", [{ eth0: [1, 2] }]],
-    ["processes-unified", [{}, [{ pid: 1 }], [{ pid: 1, name: 2, cpu: 0, memory: 0 }], "top"]],
+    [
+      "processes-unified",
+      [
+        {},
+        [{ pid: 1, name: "a", cpu: -1, memory: 0 }],
+        [{ pid: 1 }],
+        [{ pid: 1, name: 2, cpu: 0, memory: 0 }],
+        "top",
+      ],
+    ],
     ["uptime", [1]],
   ])("of %s that makes no sense is refused, and nothing of it is kept", async (type, values) => {
     await using server = await PinghomeHost.open()

@@ -1,6 +1,6 @@
 /** What no client should send is refused, and never answered with a fault of the server. */
 import { describe, expect, it } from "vitest"
-import { faults, PinghomeHost } from "./PinghomeHost.ts"
+import { faults, type Kind, PinghomeHost } from "./PinghomeHost.ts"
 
 /** Values for any field. */
 const scalars = [null, true, -1, 0, 1.5, 1e308, 31_536_001, "", " ", "\0", "\ud800", "x".repeat(101), "1e3"]
@@ -14,22 +14,41 @@ const containers: readonly unknown[] = [
 ]
 const values: readonly unknown[] = [...scalars, ...containers, "__proto__"]
 
+const make: Readonly<Record<Kind, (host: PinghomeHost, service: string) => Promise<string>>> = {
+  heartbeat: (host, service) => host.heartbeat(service),
+  resource: (host, service) => host.resource(service),
+  "server-resource": (host, service) => host.server(service),
+}
+
+/** What may be changed of each kind, in an order in which what is taken leaves the rest possible. */
+const fields: Readonly<Record<Kind, string>> = {
+  heartbeat: "service_id name interval enabled methods",
+  resource: `service_id name is_advanced skip_ssl_error not_follow_redirect grace_period recovery_period
+    maintenance_cron_expression maintenance_duration conditions regions method body data headers port url host type`,
+  "server-resource": `service_id name description timezone chart_type_default os interval enabled
+    metric_types_basic metric_types_advanced metric_types_complex`,
+}
+
 describe("a body", () => {
-  it("of any kind is taken or refused, and what is refused changes nothing", async () => {
-    await using server = await PinghomeHost.open()
-    const service_id = await server.service()
-    const id = await server.heartbeat(service_id, { interval: 60 })
-    const before = await server.shown(id)
-    for (const field of ["service_id", "name", "interval", "enabled", "methods"]) {
-      for (const value of values) {
-        const answer = await server.update(id, { [field]: value })
-        expect([field, value, [200, 422].includes(answer.status)]).toEqual([field, value, true])
-        if (answer.status === 422) expect(faults(answer.json())?.[0]).toMatch(new RegExp(`^${field}`))
+  it.each(["heartbeat", "resource", "server-resource"] as const)(
+    "of any kind is taken or refused of a %s, and what is refused changes nothing",
+    async (kind) => {
+      await using server = await PinghomeHost.open()
+      const service_id = await server.service()
+      const id = await make[kind](server, service_id)
+      for (const field of fields[kind].split(/\s+/)) {
+        for (const value of values) {
+          const before = await server.shown(id, kind)
+          const answer = await server.update(id, { [field]: value }, kind)
+          expect([field, value, [200, 422].includes(answer.status)]).toEqual([field, value, true])
+          if (answer.status === 200) continue
+          expect(faults(answer.json())?.[0]).toMatch(new RegExp(`^${field}`))
+          expect(await server.shown(id, kind)).toEqual(before)
+        }
       }
-    }
-    const { interval, service_id: service } = await server.shown(id)
-    expect({ interval, service }).toEqual({ interval: before.interval, service: service_id })
-  })
+      expect((await server.shown(id, kind)).service_id).toBe(service_id)
+    },
+  )
 
   it("that cannot be read is named as what is wrong", async () => {
     await using server = await PinghomeHost.open()
@@ -87,6 +106,39 @@ describe("a body", () => {
     }
     const path = `/data-gateway/v1/server-resource/${await server.server(service)}/metrics`
     expect(await faultsOf(path, report)).toEqual(["metrics.0.value", "metrics.2.value", "received_at"])
+  })
+
+  it("is told of a list that is none, and of one that is too long, what is wrong", async () => {
+    await using server = await PinghomeHost.open()
+    const service = await server.service()
+    const [monitor, beat] = [await server.server(service), await server.heartbeat(service)]
+    const website = await server.resource(service)
+    const many = <A>(item: A): readonly A[] => Array.from({ length: 201 }, () => item)
+    const report = `/data-gateway/v1/server-resource/${monitor}/metrics`
+    const reminder = `/resource-cmd/v1/resource/${website}/ssl/reminder`
+    const integration = { integration: "a", type: "statuspageIo" }
+    const asked = [
+      ["POST", report, { metrics: many({ type: "swap-usage", value: 1 }) }, "at most 200 items"],
+      ["POST", report, { metrics: {} }, "a list of objects with type and value"],
+      ["PUT", `/resource-cmd/v1/server-resource/${monitor}`, { metric_types_basic: many("a") }, "at most 50"],
+      ["PUT", `/resource-cmd/v1/heartbeat/${beat}`, { methods: many("GET") }, "at most 12 items"],
+      [
+        "POST",
+        `/resource-cmd/v1/resource/${website}/integration`,
+        { ...integration, items: many("a") },
+        "100",
+      ],
+      ["POST", reminder, { days_before: many(1) }, "at most 10 items"],
+      ["POST", reminder, { days_before: [] }, "at least one item"],
+    ] as const
+    for (const [method, path, body, expected] of asked) {
+      const [status, { errors }] = await server.tell(method, path, { body })
+      expect([path, status, errors]).toEqual([
+        path,
+        422,
+        [{ field: Object.keys(body).at(-1), message: expect.stringContaining(expected) }],
+      ])
+    }
   })
 
   it("makes no more heartbeats than the project may have", async () => {
