@@ -1,5 +1,6 @@
 /** Any probe that is accepted, as the management API has it. */
 import type { Json } from "@overdue/core/document/Field"
+import * as ProbeRefusal from "@overdue/core/probe/ProbeRefusal"
 import fc from "fast-check"
 
 /** A probe in a document. */
@@ -69,13 +70,11 @@ const shapes: readonly Shape[] = [
   },
 ]
 
-const operators = ["equal", "not-equal", "contains", "not-contains", "greater-than", "less-than"] as const
-
 const conditionOf = (of: string): fc.Arbitrary<Json> =>
   fc.record({
     of: fc.constant(of),
     ...((of === "json" || of === "header") && { key: fc.constantFrom("a.b[0]", "X-Key", "'odd' name") }),
-    operator: fc.constantFrom(...operators),
+    operator: fc.constantFrom(...ProbeRefusal.operators),
     values: fc.array(text, { minLength: 1, maxLength: 3 }),
   })
 
@@ -87,7 +86,7 @@ const probeOf = ({ url, of, isSent, expires }: Shape): fc.Arbitrary<Written> =>
       grace: seconds(0, 86_400),
       recovery: seconds(0, 86_400),
       regions: fc.uniqueArray(fc.constantFrom("eu-central-1", "us", "a.b:c/d"), { maxLength: 3 }),
-      method: fc.constantFrom("GET", "HEAD", "POST", "OPTIONS"),
+      method: fc.constantFrom(...ProbeRefusal.methods),
       headers: fc.dictionary(
         fc.constantFrom("Authorization", "X-Key", "x-key-2", "constructor"),
         fc.constantFrom("", "Bearer secret", "é", "a\tb"),

@@ -59,7 +59,7 @@ export const noRounds = (check: Check): string => {
 export const took = (results: readonly ProbeResult[]): string | undefined =>
   results.some(isReported)
     ? undefined
-    : milliseconds(Math.max(0, ...results.map(({ response_time }) => response_time)))
+    : milliseconds(Math.max(0, ...results.map(({ response_time }) => response_time ?? 0)))
 
 /** Returns where results come from: `probe eu us`, or `server`. */
 export const from = (results: readonly ProbeResult[]): string =>
@@ -95,7 +95,7 @@ const said = (result: ProbeResult): string => {
   return `${status_code ?? "answered"} in ${milliseconds(response_time)}`
 }
 
-const milliseconds = (span: number): string => `${Math.round(span)}ms`
+const milliseconds = (span: number | null): string => `${Math.round(span ?? 0)}ms`
 
 /** Answers have an object. */
 const probeOf = ({ probe }: Pick<Check, "probe">): Probe | undefined =>

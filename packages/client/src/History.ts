@@ -40,7 +40,7 @@ export interface ProbeResult {
   readonly reason: string | null
   /** Only of a threshold: what the server has reported. */
   readonly value?: number
-  readonly response_time: number
+  readonly response_time: number | null
   readonly dns: number | null
   readonly connect: number | null
   readonly tls: number | null

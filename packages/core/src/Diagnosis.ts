@@ -31,6 +31,8 @@ export type Known = Pick<
 export interface Case {
   /** The present policy. What was decided under an older one may be explained wrongly. */
   readonly policy: Policy
+  /** Whether the check is of a server that reports; by default it is not. */
+  readonly isServer?: boolean
   /** The pings of the check up to the one in question, newest first. More of them can explain more. */
   readonly pings: readonly Known[]
   /**
@@ -124,7 +126,7 @@ export const ofProbing = ({ probing }: Pick<State, "probing">): readonly Finding
 /** When a signal came is no reason why a job failed, and misleads whoever looks for that. */
 const ofTiming: ReadonlySet<Code> = new Set(["too-early", "another-zone", "duplicate-run"])
 
-const ofMeaning = ({ policy, text }: Case, ping: Known): readonly Finding[] => {
+const ofMeaning = ({ policy, isServer, text }: Case, ping: Known): readonly Finding[] => {
   const { filters, methods } = policy
   const isHttp = ping.scheme === "http" || ping.scheme === "https"
   if (isHttp && methods.length > 0 && !methods.includes(ping.method)) {
@@ -135,6 +137,7 @@ const ofMeaning = ({ policy, text }: Case, ping: Known): readonly Finding[] => {
     const { keyword, kind } = Signal.byKeyword(filters, text)
     if (kind === ping.kind) return [{ code: "filtered", keyword, kind }]
   }
+  if (ping.kind === "ignored" && isServer === true) return [{ code: "server" }]
   if (ping.kind === "ignored" && policy.probe !== undefined) return [{ code: "asked" }]
   if (ping.kind === "ignored" && policy.manualResume) return [{ code: "paused" }]
   return ping.kind === "fail" && ping.exitStatus !== undefined && ping.exitStatus !== 0

@@ -21,14 +21,27 @@ export type { Remark } from "./policy/Remark.ts"
  */
 export const refusal = (self: Policy): Refusal | undefined => Refusals.of(self)
 
+/** Returns all for which a policy cannot mean anything, for doors that say so at once. */
+export const refusals = (self: Policy): readonly Refusal[] => Refusals.all(self)
+
 /**
  * Returns the policy that a check has next, or why it cannot: the one that is planned, or the present one itself when they
- * mean the same. A policy that was stored before it would have been refused can be left as it is.
+ * mean the same. A policy that was stored before it would have been refused can be left as it is. A server reports by
+ * itself, and is not asked as well.
  */
-export const revised = (present: Policy, planned: Policy): Result.Result<Policy, Refusal> => {
+export const revised = (
+  present: Policy,
+  planned: Policy,
+  { isServer }: { readonly isServer: boolean },
+): Result.Result<Policy, Refusal> => {
   if (isSamePolicy(planned, present)) return Result.succeed(present)
-  const refused = refusal(planned)
+  const refused = isServer && planned.probe !== undefined ? reporting : refusal(planned)
   return refused === undefined ? Result.succeed(planned) : Result.fail(refused)
+}
+
+const reporting: Refusal = {
+  field: "probe",
+  expected: "none, because the check is a server monitor, which hears what its server reports",
 }
 
 /**

@@ -164,6 +164,10 @@ export const defaults: Omit<Probe, "url"> = {
 /** Returns a probe. */
 export const make = (given: Pick<Probe, "url"> & Partial<Probe>): Probe => ({ ...defaults, ...given })
 
+/** Returns how many milliseconds a result took; `undefined` of a threshold's, which nobody asked for. */
+export const responseTime = ({ value, timings }: Result): number | undefined =>
+  value === undefined ? timings.whole : undefined
+
 /** Returns when what expires does, as far as results tell: the first of several. */
 export const expiresAt = (results: readonly Result[], what: Expiring): Instant | undefined => {
   const known = results.flatMap(

@@ -449,6 +449,15 @@ describe("what a signal means", () => {
     expect(said(asked, [{ code: "asked" }])).toEqual([
       "The check is asked by its probe, so signals do not count.",
     ])
+    const server = {
+      policy: manual,
+      isServer: true,
+      pings: [ping("2026-03-02T01:00:00Z", { kind: "ignored" })],
+    }
+    expect(Diagnosis.ofPing(server)).toEqual([{ code: "server" }])
+    expect(said(manual, [{ code: "server" }])).toEqual([
+      "A server monitor hears only what its server reports, and nothing while it is disabled.",
+    ])
   })
 })
 

@@ -131,7 +131,7 @@ const planOf = (input: Given, base: Check.Plan, channels: readonly Channel[] | u
   const given = Timing.schedule(input, { present: base.policy.schedule })
   const schedule = given ?? (input.probe === undefined ? base.policy.schedule : Never.never)
   const zone = Timing.clock(input, schedule, When.of(base).zone)
-  const policy = policyOf(input, base.policy, { schedule, zone })
+  const policy = policyOf(input, base.policy, { schedule, zone, isServer: base.details.isServer })
   // The zone of a period is remembered where the management API keeps it, so that all doors know the same.
   const when = { ...When.of({ details, policy }), zone: zone.name }
   return { details: When.remember(details, when), policy }
@@ -217,11 +217,14 @@ const channelOf = (field: string, value: unknown, channels: readonly Channel[] |
 
 const longest = Limits.longestPeriod
 
-const policyOf = (
-  input: Given,
-  base: Check.Policy,
-  { schedule, zone }: { readonly schedule: Schedule.Schedule; readonly zone: Zone.Zone },
-): Check.Policy => {
+/** What a policy is made beside. */
+interface Around {
+  readonly schedule: Schedule.Schedule
+  readonly zone: Zone.Zone
+  readonly isServer: boolean
+}
+
+const policyOf = (input: Given, base: Check.Policy, { schedule, zone, isServer }: Around): Check.Policy => {
   const flag = (field: "startSatisfies" | "armed" | "notifyOnFirstPing" | "manualResume"): boolean =>
     Values.given(input[field], base[field], (value) => Values.flag(field, value))
   const policy: Check.Policy = {
@@ -252,7 +255,9 @@ const policyOf = (
     filters: Values.given(input.filters, base.filters, (value) => Parts.filters(value, base.filters)),
     probe: optional(input, "probe", base.probe, ProbeValue.read),
   }
-  const revised = Policy.revised(base, input.grace === undefined ? policy : graced(policy, base, input))
+  const revised = Policy.revised(base, input.grace === undefined ? policy : graced(policy, base, input), {
+    isServer,
+  })
   if (Result.isSuccess(revised)) return revised.success
   const { field, expected } = revised.failure
   const name = field === "schedule" ? (Timing.names.find((name) => name in input) ?? "schedule") : field

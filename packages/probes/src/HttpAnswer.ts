@@ -8,13 +8,16 @@ export interface HttpAnswer {
   readonly text: string
 }
 
-/** Returns what an answer says as a line of at most 300 characters that a terminal does not obey. */
+/** Characters of what an answer says: the names of all types of metrics have room in it. */
+const longest = 500
+
+/** Returns what an answer says as a line that a terminal does not obey. */
 export const line = (text: string): string =>
   text
     .toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
     .trim()
-    .slice(0, 300)
+    .slice(0, longest)
 
 /** Whether there is no answer because none came in time. */
 export const isLate = (error: unknown): boolean => error instanceof Error && error.name === "TimeoutError"

@@ -17,7 +17,7 @@ const flips = History.flips("c.key = (SELECT min(key) FROM checks)", {
 })
 const told = History.deliveries("f.n > 500000 AND h.key = (SELECT min(key) FROM channels)")
 
-/** What lies in the database, and which of it is old. */
+/** An expiry by which nothing is old. */
 const none = {
   deliveries: nothing,
   flips: nothing,
@@ -25,6 +25,7 @@ const none = {
   samples: { raw: nothing, minute: nothing, hour: nothing },
 }
 
+/** What lies in the database, and which of it is old. */
 const cases = [
   {
     name: "100,000 flips",

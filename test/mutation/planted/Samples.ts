@@ -196,6 +196,27 @@ const ofMonitors: readonly Bug[] = [
     tests: ofServers,
   },
   {
+    what: "whoever knows the id of a server says that it is up",
+    file: "packages/engine/src/commands/receive/Batch.ts",
+    original: 'samples !== undefined || Check.familyOf(check) !== "server"',
+    replacement: "true",
+    tests: ofServers,
+  },
+  {
+    what: "processes are those of another time than is asked for",
+    file: `${pinghome}/ServerMetrics.ts`,
+    original: "const isWithin = from <= own.measuredAt && own.measuredAt <= to",
+    replacement: "const isWithin = from <= to",
+    tests: ofServers,
+  },
+  {
+    what: "a server is asked as well",
+    file: "packages/core/src/Policy.ts",
+    original: "isServer && planned.probe !== undefined ? reporting : ",
+    replacement: "",
+    tests: ofServers,
+  },
+  {
     what: "who deletes a heartbeat deletes a server",
     file: "packages/engine/src/commands/Delete.ts",
     original: "check !== undefined && !is(check)",
@@ -219,8 +240,8 @@ const ofMonitors: readonly Bug[] = [
   {
     what: "types of metrics that are not enabled are kept",
     file: `${pinghome}/ServerReports.ts`,
-    original: "if (!enabled.has(type)) continue",
-    replacement: "",
+    original: "unlisted.add(type)\n      continue",
+    replacement: "unlisted.add(type)",
     tests: ofServers,
   },
   {
@@ -233,8 +254,15 @@ const ofMonitors: readonly Bug[] = [
   {
     what: "an update that names one setting of a server forgets the others",
     file: `${pinghome}/ServerResource.ts`,
-    original: "{ ...settingsOf({ details }), ...given }",
-    replacement: "{ ...given }",
+    original: "{ ...settingsOf({ details }), ...(existing",
+    replacement: "{ ...(existing",
+    tests: ofServers,
+  },
+  {
+    what: "a server monitor that is created with a name alone keeps nothing",
+    file: `${pinghome}/ServerResource.ts`,
+    original: "...(existing === undefined && usual(given)), ",
+    replacement: "",
     tests: ofServers,
   },
   {

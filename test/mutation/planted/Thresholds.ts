@@ -23,6 +23,13 @@ export const ofThresholds: readonly Bug[] = [
     tests: ofText,
   },
   {
+    what: "a threshold has answered in no time",
+    file: "packages/core/src/Probe.ts",
+    original: "value === undefined ? timings.whole : undefined",
+    replacement: "value === undefined ? timings.whole : timings.whole",
+    tests: ofReports,
+  },
+  {
     what: "a prober claims thresholds, which nobody can ask",
     file: "packages/core/src/probe/Turn.ts",
     original: 'state.status === "paused" || Threshold.is(probe)',

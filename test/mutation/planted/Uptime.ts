@@ -5,6 +5,8 @@ const server = "packages/server/src/dialects/"
 const pinghome = `${server}pinghome/`
 const probes = "packages/probes/src/"
 const resources = ["packages/server/test/dialects/pinghome/Resources.test.ts"]
+const hostile = ["packages/server/test/dialects/pinghome/hostile.test.ts"]
+const sentBack = ["packages/server/test/dialects/pinghome/sentBack.test.ts"]
 const integrations = ["packages/server/test/dialects/pinghome/Integrations.test.ts"]
 const tests = (name: string): readonly string[] => [`packages/probes/test/${name}.test.ts`]
 
@@ -28,6 +30,48 @@ export const uptime: readonly Bug[] = [
     file: `${server}uptime66/Heartbeats.ts`,
     original: "    ...family,\n    ...(search",
     replacement: "    ...(search",
+    tests: resources,
+  },
+  {
+    what: "of several faults of an uptime monitor, one is told",
+    file: "packages/core/src/probe/ProbeRefusal.ts",
+    original: "return found.filter((one) => one !== undefined)",
+    replacement: "return found.filter((one) => one !== undefined).slice(0, 1)",
+    tests: hostile,
+  },
+  {
+    what: "who names a wrong service is not told what else is wrong",
+    file: "packages/server/src/rest/Fields.ts",
+    original: "[...issues, ...also.filter(isNew)]",
+    replacement: "issues",
+    tests: hostile,
+  },
+  {
+    what: "a check without a name is refused when it is sent back as it was shown",
+    file: `${pinghome}Subject.ts`,
+    original: "!isSame(value, shown[name])",
+    replacement: "value !== shown",
+    tests: sentBack,
+  },
+  {
+    what: "who sends back a check that was paused keeps its signals from resuming it",
+    file: `${pinghome}Subject.ts`,
+    original: '"name" in request.fields ? without',
+    replacement: '"no name" in request.fields ? without',
+    tests: sentBack,
+  },
+  {
+    what: "who removes an integration that is called .. removes the monitor",
+    file: `${pinghome}Integrations.ts`,
+    original: '(/^\\.{1,2}$/.test(value) ? "must',
+    replacement: '(value === "" ? "must',
+    tests: integrations,
+  },
+  {
+    what: "a form in which the switch is empty switches a monitor off",
+    file: "packages/server/src/rest/Forms.ts",
+    original: "flag(value) ?? value]]",
+    replacement: 'value === "" ? false : (flag(value) ?? value)]]',
     tests: resources,
   },
   {
@@ -63,42 +107,28 @@ export const uptime: readonly Bug[] = [
     file: `${pinghome}Resource.ts`,
     original: "Target.isShown(known, { type, url, host, port })",
     replacement: "known.url === url && url !== undefined",
-    tests: resources,
+    tests: sentBack,
   },
   {
     what: "seconds of a grace become minutes when they are sent back",
     file: `${pinghome}Resource.ts`,
     original: "grace !== undefined && grace !== minutesOf(before.grace) &&",
     replacement: "grace !== undefined &&",
-    tests: resources,
+    tests: sentBack,
   },
   {
     what: "seconds of a recovery become minutes when they are sent back",
     file: `${pinghome}Resource.ts`,
     original: "recovery !== minutesOf(before.recovery) &&",
     replacement: "",
-    tests: resources,
+    tests: sentBack,
   },
   {
     what: "windows change their order when they are sent back",
     file: `${pinghome}Maintenance.ts`,
     original: "quiet: isAsBefore ? policy.quiet : quiet",
     replacement: "quiet",
-    tests: resources,
-  },
-  {
-    what: "an uptime monitor without regions cannot be sent back",
-    file: `${pinghome}ResourceFields.ts`,
-    original: "regions: Schema.optionalKey(anyRegions)",
-    replacement: "regions: Schema.optionalKey(regions)",
-    tests: resources,
-  },
-  {
-    what: "an uptime monitor loses its name",
-    file: `${pinghome}Resource.ts`,
-    original: 'if (given.name === "" && base.details.name !== "")',
-    replacement: 'if (given.name === "" && base.details.name === "nameless")',
-    tests: resources,
+    tests: sentBack,
   },
   {
     what: "a form is sent over TCP once a monitor is asked so",

@@ -47,6 +47,8 @@ export type Finding =
   | { readonly code: "expires"; readonly what: Expiring; readonly at: Instant; readonly now: Instant }
   /** The check has a probe, and what is signalled to it does not count. */
   | { readonly code: "asked" }
+  /** The check hears what a server reports, and what anybody else signals to it does not count. */
+  | { readonly code: "server" }
   /** The check is paused until a person resumes it, so the signal was ignored. */
   | { readonly code: "paused" }
 

@@ -52,6 +52,8 @@ export const sentence = (finding: Finding, policy: Policy): string => {
       return "The check is paused until somebody resumes it."
     case "asked":
       return "The check is asked by its probe, so signals do not count."
+    case "server":
+      return "A server monitor hears only what its server reports, and nothing while it is disabled."
   }
 }
 

@@ -105,7 +105,7 @@ export const planner = (table: Table) => {
       schedule: schedule.success,
       quiet: quiet.success,
     }
-    const revised = Policy.revised(policy, planned)
+    const revised = Policy.revised(policy, planned, details)
     if (Result.isFailure(revised)) {
       const { field, expected } = revised.failure
       return Result.fail(`json validation error: ${nameOf(field)}: expected ${expected}`)

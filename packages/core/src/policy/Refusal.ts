@@ -15,12 +15,17 @@ export interface Refusal {
 }
 
 /** Returns why a policy cannot mean anything; `undefined` when it can. The work is bounded. */
-export const of = (policy: Policy): Refusal | undefined =>
-  ofSchedule(policy.schedule) ??
-  ofAlert(policy.alert) ??
-  ofRuntimes(policy) ??
-  ofQuiet(policy) ??
-  ofProbe(policy)
+export const of = (policy: Policy): Refusal | undefined => all(policy)[0]
+
+/** Returns all that is wrong with a policy. The work is bounded. */
+export const all = (policy: Policy): readonly Refusal[] =>
+  [
+    ofSchedule(policy.schedule),
+    ofAlert(policy.alert),
+    ofRuntimes(policy),
+    ofQuiet(policy),
+    ...ofProbe(policy),
+  ].filter((one) => one !== undefined)
 
 const ofSchedule = (schedule: Schedule.Schedule): Refusal | undefined =>
   Schedule.isEverDue(schedule) ? undefined : { field: "schedule", expected: Schedule.everDue }
@@ -44,15 +49,16 @@ const ofRuntimes = ({ minRuntime, maxRuntime, grace }: Policy): Refusal | undefi
   return { field: "minRuntime", expected: `less than the ${Wording.span(allowed)} that a run may take${why}` }
 }
 
-const ofProbe = ({ probe, schedule }: Policy): Refusal | undefined => {
-  if (probe === undefined) return undefined
+const ofProbe = ({ probe, schedule }: Policy): readonly Refusal[] => {
+  if (probe === undefined) return []
   if (schedule.kind !== "never")
-    return {
-      field: "schedule",
-      expected: "none, because the check has a probe: remove that to expect signals",
-    }
-  const refusal = ProbeRefusal.of(probe)
-  return refusal && { field: `probe.${refusal.part}`, expected: refusal.expected }
+    return [
+      {
+        field: "schedule",
+        expected: "none, because the check has a probe: remove that to expect signals",
+      },
+    ]
+  return ProbeRefusal.all(probe).map(({ part, expected }) => ({ field: `probe.${part}`, expected }))
 }
 
 const ofQuiet = ({ quiet, probe }: Policy): Refusal | undefined => {

@@ -54,33 +54,47 @@ export const isLabel = (text: string): boolean =>
   text.length <= Limits.regionLength && /^[\w.:/-]+$/.test(text)
 
 /** Returns why a probe is refused; `undefined` when it is not. */
-export const of = (probe: Probe.Probe): ProbeRefusal | undefined => {
+export const of = (probe: Probe.Probe): ProbeRefusal | undefined => all(probe)[0]
+
+/** Returns all that is wrong with a probe, once for each part; of a target that is none, only that. */
+export const all = (probe: Probe.Probe): readonly ProbeRefusal[] => {
   const url = ProbeUrl.parse(probe.url)
-  if (Result.isFailure(url)) return { part: "url", expected: url.failure }
+  if (Result.isFailure(url)) return [{ part: "url", expected: url.failure }]
   const { kind } = url.success
-  return (
-    ofTimes(probe) ??
-    ofRequest(probe, kind) ??
-    ofRegions(probe, kind) ??
-    ofConditions(probe, kind) ??
-    ofReminders(probe, kind)
-  )
+  const found = [
+    ...ofTimes(probe),
+    ofMethod(probe),
+    ofHeaders(probe),
+    ofBody(probe, kind),
+    ofRegions(probe, kind),
+    ofConditions(probe, kind),
+    ofReminders(probe, kind),
+  ]
+  return found.filter((one) => one !== undefined)
 }
 
-const ofTimes = ({ every, grace, recovery }: Probe.Probe): ProbeRefusal | undefined => {
+const ofTimes = ({ every, grace, recovery }: Probe.Probe): readonly (ProbeRefusal | undefined)[] => {
   const { shortestRound, longestRound, longestPeriod } = Limits
-  if (!(every >= shortestRound && every <= longestRound))
-    return { part: "every", expected: `${shortestRound / second} to ${longestRound / second} seconds` }
-  const isWait = (span: number): boolean => span >= 0 && span <= longestPeriod
-  const expected = `0 to ${longestPeriod / second} seconds`
-  if (!isWait(grace)) return { part: "grace", expected }
-  return isWait(recovery) ? undefined : { part: "recovery", expected }
+  const isRound = every >= shortestRound && every <= longestRound
+  const wait = (part: "grace" | "recovery", span: number): ProbeRefusal | undefined =>
+    span >= 0 && span <= longestPeriod
+      ? undefined
+      : { part, expected: `0 to ${longestPeriod / second} seconds` }
+  return [
+    isRound
+      ? undefined
+      : { part: "every", expected: `${shortestRound / second} to ${longestRound / second} seconds` },
+    wait("grace", grace),
+    wait("recovery", recovery),
+  ]
 }
 
-const ofRequest = (probe: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefined => {
-  const { method, headers, body } = probe
-  if (!methods.some((each) => each === method))
-    return { part: "method", expected: `one of ${methods.join(", ")}` }
+const ofMethod = ({ method }: Probe.Probe): ProbeRefusal | undefined =>
+  methods.some((each) => each === method)
+    ? undefined
+    : { part: "method", expected: `one of ${methods.join(", ")}` }
+
+const ofHeaders = ({ headers }: Probe.Probe): ProbeRefusal | undefined => {
   const fields = Object.entries(headers)
   const length = fields.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
   if (fields.length > Limits.headers || length > Limits.headersLength)
@@ -92,11 +106,15 @@ const ofRequest = (probe: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefin
   const wrong = fields.find(
     ([name, value]) => !/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || /[^\t\u0020-\u007e\u0080-\u00ff]/.test(value),
   )
-  if (wrong !== undefined)
-    return {
-      part: "headers",
-      expected: "names of letters and digits, and values without line breaks in Latin letters",
-    }
+  return wrong === undefined
+    ? undefined
+    : {
+        part: "headers",
+        expected: "names of letters and digits, and values without line breaks in Latin letters",
+      }
+}
+
+const ofBody = ({ body }: Probe.Probe, kind: Probe.Kind): ProbeRefusal | undefined => {
   if (body.length > Limits.probeBodyLength)
     return { part: "body", expected: `at most ${Limits.probeBodyLength} characters` }
   if (body !== "" && !["http", "tcp", "udp"].includes(kind))

@@ -31,10 +31,12 @@ export const ofPing = ({ extension }: Pick<Ping, "extension">): Round | undefine
 /** Returns what failed, a line for each region, as the body of a ping; `undefined` when nothing did. */
 export const failures = ({ results }: Round): string | undefined => {
   const failed = results.filter(({ ok }) => !ok)
-  const lines = failed.map(
-    ({ region, reason = "failed", timings, value }) =>
-      `${region === "" ? "" : `${region}: `}${reason}${value === undefined ? ` (after ${Math.round(timings.whole)} ms)` : ""}`,
-  )
+  const lines = failed.map((result) => {
+    const { region, reason = "failed" } = result
+    const took = Probe.responseTime(result)
+    const after = took === undefined ? "" : ` (after ${Math.round(took)} ms)`
+    return `${region === "" ? "" : `${region}: `}${reason}${after}`
+  })
   return lines.length === 0 ? undefined : lines.join("\n")
 }
 

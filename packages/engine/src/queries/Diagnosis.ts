@@ -21,7 +21,8 @@ const atOnce = 64
 /** Returns the remarks on each of a check's pings, which are newest first. */
 export const ofPings = Effect.fnUntraced(function* (check: Check, pings: readonly Store.PingSummary[]) {
   const store = yield* Store.Store
-  const { policy } = check
+  const { policy, details } = check
+  const { isServer } = details
   const blind = yield* store.blind
   const remarks: (readonly Diagnosis.Remark[])[] = []
   for (const [index, ping] of pings.entries()) {
@@ -29,7 +30,7 @@ export const ofPings = Effect.fnUntraced(function* (check: Check, pings: readonl
     const isRead = index < bodies && policy.filters.httpBody && isHttp
     const body = isRead ? (yield* store.ping(check.id, ping.n))?.body : undefined
     const text = isRead ? { text: new TextDecoder().decode(body) } : {}
-    const known = { policy, blind, pings: pings.slice(index, index + reach), ...text }
+    const known = { policy, isServer, blind, pings: pings.slice(index, index + reach), ...text }
     remarks.push(Diagnosis.remarks(Diagnosis.ofPing(known), policy))
   }
   return remarks

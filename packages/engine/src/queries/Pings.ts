@@ -36,13 +36,6 @@ export const get = Effect.fnUntraced(function* (check: Check, n: number) {
   return n > check.state.pings - shown ? yield* store.ping(check.id, n) : undefined
 })
 
-/** Returns a page of the newest pings, newest first, as far as the project keeps them. */
-export const page = Effect.fnUntraced(function* (check: Check, wanted: Store.Page) {
-  const store = yield* Store.Store
-  const oldest = check.state.pings - (yield* kept(check.project))
-  return (yield* store.pings(check.id, wanted)).filter(({ n }) => n > oldest)
-})
-
 /** Of some pings nothing is shown, so at first a few more are read than are likely to be wanted. */
 const fewest = 50
 

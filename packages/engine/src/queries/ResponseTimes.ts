@@ -2,6 +2,7 @@
 import * as Calendar from "@overdue/core/Calendar"
 import type { Check } from "@overdue/core/Check"
 import type { Interval } from "@overdue/core/CountedTime"
+import * as Threshold from "@overdue/core/probe/Threshold"
 import * as Sample from "@overdue/core/Sample"
 import * as Bucket from "@overdue/core/sample/Bucket"
 import type { Units } from "@overdue/core/Statistics"
@@ -33,7 +34,9 @@ const most = 20_000
  * was no round. What lies in the first and the last minute of a window counts as a whole, or hour of a longer one.
  */
 export const over = Effect.fnUntraced(function* (check: Check, window: Interval, calendar?: Units) {
-  if (check.policy.probe === undefined) return undefined
+  const { probe } = check.policy
+  // Of a threshold nobody asks.
+  if (probe === undefined || Threshold.is(probe)) return undefined
   const { from, to } = window
   const query = { series: Sample.responseTime, from, to, limit: most } as const
   const isShort = to - from <= ofMinutes

@@ -45,9 +45,10 @@ const ofSuccess = (text: string): Verdict => {
   const body = parsed(text)
   if (typeof body !== "object" || body === null || !("accepted" in body) || typeof body.accepted !== "number")
     return { is: "away", why: "what answers at --url is no server of Overdue" }
-  return body.accepted > 0
+  const isWhole = !("ignored" in body) || body.ignored === 0
+  return isWhole
     ? { is: "taken" }
-    : { is: "taken", note: "the server ignores all metrics: none of them is enabled for this monitor" }
+    : { is: "taken", note: `the server does not keep all metrics: ${sentence(text)}` }
 }
 
 const parsed = (text: string): unknown => {

@@ -83,7 +83,7 @@ const stepping = ({ backlog, post, say, clock }: Terms, abort: AbortSignal): Ste
   let failures = 0
   let inRow = 0
   let isAway = false
-  let isNoted = false
+  let noted: string | undefined
   /** When each reason was said last, and whether the server has taken a report since. */
   const said = new Map<string, { readonly at: number; isOver: boolean }>()
   const complain = (why: string, isRepeated: boolean): void => {
@@ -132,8 +132,7 @@ const stepping = ({ backlog, post, say, clock }: Terms, abort: AbortSignal): Ste
           back()
           backlog.done(report)
           if (verdict.is === "refused") say(`${verdict.why}; it is dropped`)
-          else if (verdict.note !== undefined && !isNoted) say(verdict.note)
-          isNoted ||= verdict.is === "taken" && verdict.note !== undefined
+          else if (verdict.note !== undefined && verdict.note !== noted) say((noted = verdict.note))
           return ++inRow % Limits.batch.reports === 0 ? Limits.batch.rest * (0.5 + clock.random() / 2) : 0
         case "setting":
           backlog.keep()

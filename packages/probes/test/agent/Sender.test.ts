@@ -167,13 +167,17 @@ describe("a sender", () => {
     expect(posted).toEqual(['"a"', '"a"', '"a"'])
   })
 
-  it("says once that the server ignores all metrics", async () => {
-    const none = answer(200, '{"message":"ok","accepted":0,"ignored":8}')
-    const { add, idle, said, sender } = world([none, none, none])
-    add('"a"', '"b"', '"c"')
+  it("says once what the server does not keep, and again when that is something else", async () => {
+    const none = answer(200, '{"message":"without x (list)","accepted":7,"ignored":1}')
+    const off = answer(200, '{"message":"disabled","accepted":0,"ignored":8}')
+    const { add, idle, said, sender } = world([none, none, ok, none, off])
+    add('"a"', '"b"', '"c"', '"d"', '"e"')
     await idle
     await sender.end()
-    expect(said).toEqual(["the server ignores all metrics: none of them is enabled for this monitor"])
+    expect(said).toEqual([
+      "the server does not keep all metrics: without x (list)",
+      "the server does not keep all metrics: disabled",
+    ])
   })
 
   it("does not take out another report than it sent, when room was made of that meanwhile", async () => {

@@ -40,6 +40,20 @@ const issuesOf = (issue: SchemaIssue.Issue): FieldsInvalid["issues"] =>
     ),
   }))
 
+/** Reads two parts of a request, and fails with what is wrong in both: of each field once. */
+export const both = Effect.fnUntraced(function* <A, B, E, R>(
+  one: Effect.Effect<A, FieldsInvalid>,
+  other: Effect.Effect<B, FieldsInvalid | E, R>,
+): Effect.fn.Return<readonly [A, B], FieldsInvalid | E, R> {
+  const read = yield* Effect.result(one)
+  if (Result.isSuccess(read)) return [read.success, yield* other]
+  const more = yield* Effect.result(other)
+  const also = Result.isFailure(more) && more.failure instanceof FieldsInvalid ? more.failure.issues : []
+  const { issues } = read.failure
+  const isNew = ({ field }: { readonly field: string }) => !issues.some((issue) => issue.field === field)
+  return yield* new FieldsInvalid({ issues: [...issues, ...also.filter(isNew)] })
+})
+
 /** Returns the failure of one field. */
 export const invalid = (field: string, message: string): FieldsInvalid =>
   new FieldsInvalid({ issues: [{ field, message }] })
@@ -64,6 +78,15 @@ export const integer = (minimum: number, maximum: number) => {
   )
   return Schema.Union([number, text]).annotate({ expected, message: expected })
 }
+
+/**
+ * A list of at most so many items; `what` they are, in the plural. The message about what is no list comes before the check,
+ * whose own it would replace otherwise.
+ */
+export const list = <A extends Schema.Constraint>(items: A, what: string, most: number) =>
+  Schema.Array(items)
+    .annotate({ message: `must be a list of ${what}` })
+    .check(Schema.isMaxLength(most, { message: `must have at most ${most} items` }))
 
 /** A text of at least one character, and at most so many. */
 export const text = (maximum: number) => {

@@ -13,6 +13,20 @@ const flags: ReadonlyMap<string, boolean> = new Map([
 /** Returns the truth value of a text; `undefined` when it is none. */
 export const flag = (text: string): boolean | undefined => flags.get(text.trim().toLowerCase())
 
+/**
+ * Returns fields with truth values in place of their texts, as forms and queries have them. What is no such text stays as it
+ * is, also an empty one, so that a schema refuses it: nobody who sends nothing means to switch something off.
+ */
+export const withFlags = (fields: Body.Fields, names: readonly string[]): Body.Fields => ({
+  ...fields,
+  ...Object.fromEntries(
+    names.flatMap((name) => {
+      const value = fields[name]
+      return typeof value === "string" ? [[name, flag(value) ?? value]] : []
+    }),
+  ),
+})
+
 /** Fields of which one may be a list, and what is given of that. */
 export interface Gathered {
   readonly others: Body.Fields

@@ -1,7 +1,7 @@
 /**
  * Batches: signals that are decided and committed together, what their unit of work reads, and what it decides. Pure.
  */
-import type * as Check from "@overdue/core/Check"
+import * as Check from "@overdue/core/Check"
 import type * as Machine from "@overdue/core/Machine"
 import * as Probe from "@overdue/core/Probe"
 import * as Sample from "@overdue/core/Sample"
@@ -45,7 +45,8 @@ export type Arrival = Sent &
 
 /**
  * What was measured, and comes with a signal: kept when that is a success, and judged by the thresholds on it, in the same
- * transaction. At most `Limits.samplesPerReport`; further ones are left out, and so are those that are too old to be kept, or
+ * transaction. Only with it, be it nothing, does a signal of a server count: everybody who sees a threshold knows the id of
+ * its server. At most `Limits.samplesPerReport`; further ones are left out, and so are those that are too old to be kept, or
  * ahead.
  */
 type Measured = readonly Sample.Sample[] | undefined
@@ -237,10 +238,12 @@ const arrivedAt = (
   return isDeadline && due.at > since && due.at <= at ? due.at - 1 : at
 }
 
-const eventOf = ({ policy }: Check.Check, { signal, rid }: Arrival): Machine.Event =>
-  signal.via === "probe"
-    ? { type: "report", ...signal.report }
-    : { type: Signal.classify(policy, signal), rid }
+/** Of a server its own reports count, which carry samples, be they none; of what is asked the machine hears nobody. */
+const eventOf = (check: Check.Check, { signal, rid, samples }: Arrival): Machine.Event => {
+  if (signal.via === "probe") return { type: "report", ...signal.report }
+  const isHeard = samples !== undefined || Check.familyOf(check) !== "server"
+  return { type: isHeard ? Signal.classify(check.policy, signal) : "ignored", rid }
+}
 
 /** Returns what was measured in the round that a check was just told by. */
 const measuredBy = ({ state }: Check.Check): readonly Sample.Sample[] => {

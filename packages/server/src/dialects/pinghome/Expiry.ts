@@ -99,15 +99,9 @@ const hostOf = (probe: Probe.Probe | undefined): string | undefined => {
 
 /** When people are reminded. */
 export const Reminder = Schema.Struct({
-  days_before: Schema.Array(Fields.integer(0, Limits.longestReminder))
-    .check(
-      Schema.isMinLength(1, { message: "must have at least one item" }),
-      Schema.isMaxLength(Limits.reminders, { message: `must have at most ${Limits.reminders} items` }),
-    )
-    .annotate({
-      description: "How many days before it expires.",
-      message: "must be a list of whole numbers",
-    }),
+  days_before: Fields.list(Fields.integer(0, Limits.longestReminder), "whole numbers", Limits.reminders)
+    .check(Schema.isMinLength(1, { message: "must have at least one item" }))
+    .annotate({ description: "How many days before it expires." }),
 })
 
 const readReminder = Fields.reader(Reminder)

@@ -41,16 +41,15 @@ const optional = {
     }),
   ),
   methods: Schema.optionalKey(
-    Schema.Array(
+    Fields.list(
       Schema.Literals([...methods, ...methods.map((method) => method.toLowerCase())]).annotate({
         message: `must be one of ${methods.join(", ")}`,
       }),
-    )
-      .check(Schema.isMaxLength(2 * methods.length, { message: "has too many items" }))
-      .annotate({
-        description: "The HTTP methods of events; others are ignored. Empty: every method counts.",
-        message: "must be a list of HTTP methods",
-      }),
+      "HTTP methods",
+      2 * methods.length,
+    ).annotate({
+      description: "The HTTP methods of events; others are ignored. Empty: every method counts.",
+    }),
   ),
 }
 
@@ -71,11 +70,9 @@ export const reader = <A>(schema: Schema.Codec<A, unknown>) => {
 }
 
 const normalised = (fields: Body.Fields): Body.Fields => {
-  const { others, given } = Forms.gather(fields, "methods")
-  const { enabled } = others
+  const { others, given } = Forms.gather(Forms.withFlags(fields, ["enabled"]), "methods")
   return {
     ...others,
-    ...(typeof enabled === "string" && { enabled: Forms.flag(enabled) ?? enabled }),
     ...(given.length > 0 && { methods: given.flatMap(listed) }),
   }
 }
@@ -129,11 +126,24 @@ const fresh = (channels: readonly Channel[]): Check.Plan => ({
   ),
 })
 
+/** What is given of an interval, and with what. */
+interface Timing {
+  /** Seconds. */
+  readonly interval?: number | undefined
+  readonly name?: string | undefined
+  readonly now: Instant
+}
+
 /**
- * An interval that a check has already leaves it its grace, which another dialect may have set. Beside a name it may be
- * what was shown of any schedule some time ago, which stays as well: clients send all that they were shown.
+ * Returns the plan of a check with an interval, whose policy `retimed` makes. One that it has already leaves it its grace,
+ * which another dialect may have set. Beside a name it may be what was shown of any schedule some time ago, which stays as
+ * well: clients send all that they were shown.
  */
-const timed = ({ details, policy }: Check.Plan, { interval, name, now }: Given): Check.Plan => {
+export const timed = (
+  { details, policy }: Check.Plan,
+  { interval, name, now }: Timing,
+  retimed: (policy: Check.Policy, period: Span) => Check.Policy = withInterval,
+): Check.Plan => {
   if (interval === undefined) return { details, policy }
   const period = interval * second
   const { schedule } = policy
@@ -145,7 +155,7 @@ const timed = ({ details, policy }: Check.Plan, { interval, name, now }: Given):
   const when = When.of({ details, policy })
   return {
     details: When.remember(details, { ...when, period, expression: undefined }),
-    policy: withInterval(policy, period),
+    policy: retimed(policy, period),
   }
 }
 

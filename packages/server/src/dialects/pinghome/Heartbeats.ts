@@ -7,7 +7,6 @@ import * as Result from "effect/Result"
 import type { Request } from "../../rest/Endpoint.ts"
 import * as Answers from "./Answers.ts"
 import * as Heartbeat from "./Heartbeat.ts"
-import * as Services from "./Services.ts"
 import * as Subject from "./Subject.ts"
 
 /** Heartbeats among checks: all that a job reports to, whichever dialect has made them. */
@@ -26,36 +25,33 @@ export const list = Subject.list(kind)
 /** Answers with a heartbeat. */
 export const get = Subject.get(kind)
 
-const readCreation = Heartbeat.reader(Heartbeat.Creation)
+const readCreation = Subject.creation(Heartbeat.reader(Heartbeat.Creation))
 
 /** Creates a heartbeat. */
-export const create = Effect.fnUntraced(function* ({ project, fields, root }: Request) {
-  const { service_id: service, ...given } = yield* readCreation(fields)
-  const group = yield* Services.groupOf(project.id, service)
+export const create = Effect.fnUntraced(function* (request: Request) {
+  const given = yield* readCreation(request)
   const now = yield* SteadyClock.now
   const { check } = yield* Create.unnamed({
-    project: project.id,
+    project: request.project.id,
     isOn: given.enabled,
-    plan: (existing, channels) =>
-      Result.succeed(Heartbeat.plan({ ...given, group, now }, existing, channels)),
+    plan: (existing, channels) => Result.succeed(Heartbeat.plan({ ...given, now }, existing, channels)),
   })
-  return Answers.created(kind.what, check.id, { url: Heartbeat.urlOf(root, check.id) })
+  return Answers.created(kind.what, check.id, { url: Heartbeat.urlOf(request.root, check.id) })
 })
 
-const readUpdate = Heartbeat.reader(Heartbeat.Update)
+const readUpdate = Subject.changes(kind, Heartbeat.reader(Heartbeat.Update))
 
 /** Updates a heartbeat. */
 export const update = Effect.fnUntraced(function* (request: Request) {
-  const { project, id } = yield* subject(request)
-  const { service_id: service, ...given } = yield* readUpdate(request.fields)
-  const group = yield* Services.givenGroup(project, service)
+  const check = yield* subject(request)
+  const { project, id } = check
+  const given = yield* readUpdate(check, request)
   const now = yield* SteadyClock.now
   yield* Update.run({
     project,
     id,
     isOn: given.enabled,
-    plan: (existing, channels) =>
-      Result.succeed(Heartbeat.plan({ ...given, ...group, now }, existing, channels)),
+    plan: (existing, channels) => Result.succeed(Heartbeat.plan({ ...given, now }, existing, channels)),
   })
   return Answers.changed("Heartbeat updated", id)
 })

@@ -22,9 +22,9 @@ const most = { integrations: 20, items: 100 }
 
 const text = (description: string) => Fields.text(Limits.nameLength).annotate({ description })
 
-const items = Schema.Array(Fields.text(Limits.nameLength))
-  .check(Schema.isMaxLength(most.items, { message: `must have at most ${most.items} items` }))
-  .annotate({ description: "What of the status page it is about.", message: "must be a list of texts" })
+const items = Fields.list(Fields.text(Limits.nameLength), "texts", most.items).annotate({
+  description: "What of the status page it is about.",
+})
 
 const shared = {
   name: Schema.optionalKey(text("What the incident is called.")),
@@ -33,9 +33,14 @@ const shared = {
   items: Schema.optionalKey(items),
 }
 
+/** A segment of a path that is a dot or two is none (RFC 3986 §5.2.4): who deleted such a one would delete the monitor. */
+const id = text("Its id at the status page.").check(
+  Schema.makeFilter((value) => (/^\.{1,2}$/.test(value) ? "must not be only dots" : undefined)),
+)
+
 /** What an integration is added with. */
 export const Creation = Schema.Struct({
-  integration: text("Its id at the status page."),
+  integration: id,
   type: text("Which service it is, such as statuspageIo."),
   ...shared,
 })

@@ -6,20 +6,18 @@ import * as Policy from "@overdue/core/Policy"
 import * as Probe from "@overdue/core/Probe"
 import * as ProbeRefusal from "@overdue/core/probe/ProbeRefusal"
 import type { Access } from "@overdue/core/Project"
-import * as Threshold from "@overdue/core/probe/Threshold"
 import * as Never from "@overdue/core/schedule/Never"
 import { minute, type Span } from "@overdue/core/Time"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { FieldsInvalid } from "../../rest/Endpoint.ts"
-import * as Fields from "../../rest/Fields.ts"
+import { FieldsInvalid } from "../../rest/Endpoint.ts"
 import * as Shapes from "../../rest/Shapes.ts"
 import * as Answers from "./Answers.ts"
 import type { Moment } from "./Heartbeat.ts"
 import * as Maintenance from "./Maintenance.ts"
 import * as Own from "./Own.ts"
 import * as Conditions from "./ResourceConditions.ts"
-import * as ResourceFields from "./ResourceFields.ts"
+import type * as ResourceFields from "./ResourceFields.ts"
 import * as Services from "./Services.ts"
 import * as Target from "./Target.ts"
 
@@ -42,23 +40,23 @@ export const plan = (
   channels: readonly Channel[],
 ): Result.Result<Check.Plan, FieldsInvalid> => {
   const base = existing ?? fresh(channels)
-  if (given.name === "" && base.details.name !== "")
-    return Result.fail(Fields.invalid("name", ResourceFields.nameless))
   const before = existing?.policy.probe ?? Probe.make({ url: "", every: given.every })
-  const url = targetOf(given, before)
-  if (Result.isFailure(url)) return Result.fail(Fields.invalid(url.failure.field, url.failure.message))
-  if (url.success !== before.url && !Target.isAllowed(url.success, given.mayAsk))
-    return Result.fail(Fields.invalid("url", "must not be a private address: this installation allows none"))
+  const url = allowed(targetOf(given, before), given, before)
   const maintenance = Maintenance.plan(base, given)
-  if (Result.isFailure(maintenance))
-    return Result.fail(Fields.invalid("maintenance_cron_expression", maintenance.failure))
+  if (Result.isFailure(url) || Result.isFailure(maintenance))
+    return Result.fail(
+      new FieldsInvalid({
+        issues: [
+          ...(Result.isFailure(url) ? [url.failure] : []),
+          ...(Result.isFailure(maintenance) ? [wrongLine(maintenance.failure)] : []),
+        ],
+      }),
+    )
   const { details, quiet } = maintenance.success
   const probe = { ...basis(before, url.success), url: url.success, ...requestOf(given, url.success, before) }
-  const policy = Policy.revised(base.policy, { ...base.policy, quiet, probe, schedule: Never.never })
-  if (Result.isFailure(policy)) {
-    const { field, expected } = policy.failure
-    return Result.fail(Fields.invalid(fieldOf(field, probe), `must be ${expected}`))
-  }
+  const planned = { ...base.policy, quiet, probe, schedule: Never.never }
+  const policy = Policy.revised(base.policy, planned, base.details)
+  if (Result.isFailure(policy)) return Result.fail(refused(planned, probe))
   const { name, group, is_advanced } = given
   return Result.succeed({
     details: Own.with(
@@ -74,6 +72,29 @@ export const plan = (
     policy: policy.success,
   })
 }
+
+const refused = (planned: Policy.Policy, probe: Probe.Probe): FieldsInvalid =>
+  new FieldsInvalid({
+    issues: Policy.refusals(planned).map(({ field, expected }) => ({
+      field: fieldOf(field, probe),
+      message: `must be ${expected}`,
+    })),
+  })
+
+const wrongLine = (message: string) => ({ field: "maintenance_cron_expression", message })
+
+/** A target that was allowed once stays. */
+const allowed = (
+  url: Result.Result<string, Target.Wrong>,
+  { mayAsk }: Given,
+  before: Probe.Probe,
+): Result.Result<string, Target.Wrong> =>
+  Result.isFailure(url) || url.success === before.url || Target.isAllowed(url.success, mayAsk)
+    ? url
+    : Result.fail({
+        field: "url",
+        message: "must not be a private address: this installation allows none",
+      })
 
 const fresh = (channels: readonly Channel[]): Check.Plan => ({
   details: { ...Check.noDetails, channels: channels.map(({ id }) => id) },
@@ -236,7 +257,7 @@ export const show = (check: Check.Check, moment: Moment, access: Access): typeof
     state: shown,
     last_checked_at: Answers.instantOrNull(toldAt),
     last_status_code: told?.statusCode ?? null,
-    last_response_time: told === undefined || Threshold.is(probe) ? null : told.timings.whole,
+    last_response_time: (told && Probe.responseTime(told)) ?? null,
     last_error: told?.reason ?? null,
     last_state_changed_at: state.flips === 0 ? null : Answers.instant(state.flippedAt),
     created_at: Answers.instant(createdAt),

@@ -15,16 +15,14 @@ const minutes = Fields.integer(0, longest)
 const flag = Schema.Boolean.annotate({ message: "must be true or false" })
 const text = (description: string) => Schema.String.annotate({ description, message: "must be a text" })
 
-/** What is said of a name that is none. */
-export const nameless = `must be a text of 1 to ${Limits.nameLength} characters`
-
 const name = Fields.text(Limits.nameLength).annotate({ description: "What people call it." })
 const type = text(`How it is asked: ${Target.types.join(", ")}.`)
-const anyRegions = Schema.Array(Schema.String.annotate({ message: "must be a text" })).annotate({
-  description: "Labels of the places to ask from. One that has no prober is asked by the server itself.",
-  message: "must be a list of regions",
-})
-const regions = anyRegions.check(Schema.isMinLength(1, { message: "must have at least one region" }))
+const regions = Schema.Array(Schema.String.annotate({ message: "must be a text" }))
+  .annotate({
+    description: "Labels of the places to ask from. One that has no prober is asked by the server itself.",
+    message: "must be a list of regions",
+  })
+  .check(Schema.isMinLength(1, { message: "must have at least one region" }))
 
 const optional = {
   url: Schema.optionalKey(text("What is asked, when the type is http.")),
@@ -84,15 +82,12 @@ const optional = {
 /** What an uptime monitor is created with. */
 export const Creation = Schema.Struct({ name, type, service_id: Services.field, regions, ...optional })
 
-/**
- * What it is updated with; what is left out stays as it is. Other APIs make some without a name and regions, which clients
- * send back as they were shown.
- */
+/** What it is updated with; what is left out stays as it is. */
 export const Update = Schema.Struct({
-  name: Schema.optionalKey(Schema.Union([name, Schema.Literal("")]).annotate({ message: nameless })),
+  name: Schema.optionalKey(name),
   type: Schema.optionalKey(type),
   service_id: Schema.optionalKey(Services.field),
-  regions: Schema.optionalKey(anyRegions),
+  regions: Schema.optionalKey(regions),
   ...optional,
 })
 
@@ -106,7 +101,7 @@ export const reader = <A>(schema: Schema.Codec<A, unknown>) => {
 
 /** Lists and objects may be texts with JSON in them, as in the samples of the vendor, or several fields of a form. */
 const normalised = (fields: Body.Fields): Body.Fields => {
-  const { others, given } = Forms.gather(withFlags(fields, flags), "regions")
+  const { others, given } = Forms.gather(Forms.withFlags(fields, flags), "regions")
   const changed: Record<string, unknown> = { ...others }
   for (const name of ["headers", "conditions"]) {
     const value = changed[name]
@@ -115,17 +110,6 @@ const normalised = (fields: Body.Fields): Body.Fields => {
   const regions = given.flatMap((value) => (typeof value === "string" ? listed(value) : value))
   return { ...changed, ...(given.length > 0 && { regions }) }
 }
-
-/** Returns fields with truth values in place of texts of a form; an empty one is false. */
-export const withFlags = (fields: Body.Fields, names: readonly string[]): Body.Fields => ({
-  ...fields,
-  ...Object.fromEntries(
-    names.flatMap((name) => {
-      const value = fields[name]
-      return typeof value === "string" ? [[name, value === "" ? false : (Forms.flag(value) ?? value)]] : []
-    }),
-  ),
-})
 
 const blank: Readonly<Record<string, unknown>> = { headers: {}, conditions: [] }
 

@@ -34,7 +34,8 @@ const logs: readonly Endpoint[] = [
             ...dates,
             ...limited,
           },
-          description: "Unless a time is given, that of the last 24 hours.",
+          description:
+            "Unless a time is given, that of the last 24 hours. The first and the last bucket are whole, though the time may begin or end within them. A threshold has none, because nobody asks.",
           answer: "For each bucket in which there was a round, oldest first, how many there were.",
           shape: JsonSchema.ref("ResourceStatistic"),
           refusals: Parameters.refused,

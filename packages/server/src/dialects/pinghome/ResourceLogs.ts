@@ -1,5 +1,6 @@
 /** What has happened to uptime monitors: changes of their state, and what each round said. */
 import type { Flip } from "@overdue/core/Flip"
+import * as Probe from "@overdue/core/Probe"
 import * as Rounds from "@overdue/core/probe/Rounds"
 import { second, type Instant } from "@overdue/core/Time"
 import * as Flips from "@overdue/engine/queries/Flips"
@@ -67,7 +68,9 @@ export const Response = Schema.Struct({
   region: Schema.NullOr(Schema.String),
   ok: Schema.Boolean,
   status_code: Schema.NullOr(Schema.Number),
-  response_time: Schema.Number.annotate({ description: "Milliseconds." }),
+  response_time: Schema.NullOr(
+    Schema.Number.annotate({ description: "Milliseconds; null of a threshold, which nobody asks." }),
+  ),
   reason: Schema.NullOr(Schema.String),
 })
 
@@ -85,7 +88,7 @@ export const responses = Effect.fnUntraced(function* (request: Request) {
     region: result.region || null,
     ok: result.ok,
     status_code: result.statusCode ?? null,
-    response_time: result.timings.whole,
+    response_time: Probe.responseTime(result) ?? null,
     reason: result.reason ?? null,
   }))
   return yield* LongJson.answer({ data })

@@ -10,11 +10,11 @@ import * as Schema from "effect/Schema"
 import { json } from "../../http/Http.ts"
 import type { Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
+import * as Forms from "../../rest/Forms.ts"
 import { Site } from "../../Site.ts"
 import * as Answers from "./Answers.ts"
 import * as Resource from "./Resource.ts"
 import * as ResourceFields from "./ResourceFields.ts"
-import * as Services from "./Services.ts"
 import * as Subject from "./Subject.ts"
 
 /** Uptime monitors among checks. */
@@ -48,32 +48,31 @@ const around = Effect.map(
   }),
 )
 
-const readCreation = ResourceFields.reader(ResourceFields.Creation)
+const readCreation = Subject.creation(ResourceFields.reader(ResourceFields.Creation))
 
 /** Creates an uptime monitor, which is asked for the first time at once. */
-export const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
-  const { service_id: service, ...given } = yield* readCreation(fields)
-  const group = yield* Services.groupOf(project.id, service)
+export const create = Effect.fnUntraced(function* (request: Request) {
+  const given = yield* readCreation(request)
   const surroundings = yield* around
   const { check } = yield* Create.unnamed({
-    project: project.id,
-    plan: (existing, channels) => Resource.plan({ ...given, group, ...surroundings }, existing, channels),
+    project: request.project.id,
+    plan: (existing, channels) => Resource.plan({ ...given, ...surroundings }, existing, channels),
   })
   return Answers.created(Resource.resource, check.id)
 })
 
-const readUpdate = ResourceFields.reader(ResourceFields.Update)
+const readUpdate = Subject.changes(kind, ResourceFields.reader(ResourceFields.Update))
 
 /** Updates an uptime monitor, and answers with it. */
 export const update = Effect.fnUntraced(function* (request: Request) {
-  const { project, id } = yield* subject(request)
-  const { service_id: service, ...given } = yield* readUpdate(request.fields)
-  const group = yield* Services.givenGroup(project, service)
+  const before = yield* subject(request)
+  const { project, id } = before
+  const given = yield* readUpdate(before, request)
   const surroundings = yield* around
   const check = yield* Update.run({
     project,
     id,
-    plan: (existing, channels) => Resource.plan({ ...given, ...group, ...surroundings }, existing, channels),
+    plan: (existing, channels) => Resource.plan({ ...given, ...surroundings }, existing, channels),
   })
   const shown = Resource.show(check, yield* Subject.presently, request.access)
   return json(200, { message: "Resource updated", ...shown })
@@ -92,7 +91,7 @@ const readStatus = Fields.reader(Status)
 /** Switches an uptime monitor on or off. */
 export const setStatus = Effect.fnUntraced(function* (request: Request) {
   const { project, id } = yield* subject(request)
-  const { enabled } = yield* readStatus(ResourceFields.withFlags(request.fields, ["enabled"]))
+  const { enabled } = yield* readStatus(Forms.withFlags(request.fields, ["enabled"]))
   yield* Update.run({
     project,
     id,

@@ -2,6 +2,7 @@
 import * as JsonSchema from "../../docs/JsonSchema.ts"
 import { checkLimit, type Endpoint } from "../../rest/Endpoint.ts"
 import * as Shapes from "../../rest/Shapes.ts"
+import * as Limits from "@overdue/core/Limits"
 import * as Answers from "./Answers.ts"
 import * as Parameters from "./Parameters.ts"
 import * as Metric from "./ServerMetric.ts"
@@ -25,7 +26,7 @@ const commands: readonly Endpoint[] = [
           summary: "Create a server monitor",
           description: "It tells all channels of the project when the server does not report.",
           body: ServerResource.Creation,
-          example: "service_id=SERVICE_ID&name=web-1&metric_types_basic=cpu-total-usage,memory-usage",
+          example: "service_id=SERVICE_ID&name=web-1",
           answer: "The id of the server monitor.",
           shape: Answers.createdOf(),
           status: 201,
@@ -126,7 +127,7 @@ const queries: readonly Endpoint[] = [
         doc: {
           summary: "Get the metrics of a server",
           description:
-            "Of processes, there are those of the last report that had any. Buckets begin at full minutes, hours and days in UTC.",
+            "Of processes, there are those of the last report that had any, in the time that is asked for. Buckets begin at full minutes, hours and days in UTC; the first and the last are whole, though the time may begin or end within them.",
           query: {
             type: { description: "Required: what was measured.", schema: { enum: Metric.types } },
             interval: {
@@ -162,8 +163,7 @@ const reports: readonly Endpoint[] = [
         access: "write",
         doc: {
           summary: "The server reports",
-          description:
-            "As JSON, of at most 64 KiB. Types that are not enabled are left out. The same value of the same instant counts once, so that a report may be sent again.",
+          description: `As JSON, of at most 64 KiB. Types that the server monitor does not list are left out, and the message names them and their lists. Of one type and instant, the first value counts, so that a report may be sent again. A monitor keeps ${Limits.series} series of numbers, such as what is free on one disk; further ones are left out.`,
           body: ServerReports.Report,
           answer: "How many metrics were kept, and how many left out.",
           shape: Answers.saidOf({ accepted: count, ignored: count }),

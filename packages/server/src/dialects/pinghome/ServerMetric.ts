@@ -1,4 +1,5 @@
 /** The metrics of servers: which types there are, what their values look like, and which series those are kept in. */
+import * as Limits from "@overdue/core/Limits"
 import * as Sample from "@overdue/core/Sample"
 import type { Instant } from "@overdue/core/Time"
 import * as Schema from "effect/Schema"
@@ -27,17 +28,41 @@ export type Type = keyof typeof forms
 /** The names of all types. */
 export const types = Object.keys(forms) as readonly Type[] // safe because those are its keys
 
+/** The lists in which a server monitor names what is kept of it, and the types of each: all, unless something is named. */
+export const lists = {
+  metric_types_basic: ["cpu-total-usage", "memory-usage", "swap-usage", "system-load-unified"],
+  metric_types_advanced: ["disk-usage-unified", "disk-io-unified", "network-usage-unified"],
+  metric_types_complex: ["processes-unified"],
+} as const satisfies Readonly<Record<string, readonly Type[]>>
+
+/** The name of a list. */
+export type List = keyof typeof lists
+
+/** The names of the lists. */
+export const listNames = Object.keys(lists) as readonly List[] // safe because those are its keys
+
+/** Returns types by the lists that they belong in, as a sentence goes on: `swap-usage (metric_types_basic)`. */
+export const named = (some: ReadonlySet<Type>): string =>
+  listNames
+    .flatMap((list) => {
+      const own = lists[list].filter((type) => some.has(type))
+      return own.length === 0 ? [] : [`${own.join(", ")} (${list})`]
+    })
+    .join("; ")
+
 /** Whether a text is the name of a type. */
 export const isType = (text: unknown): text is Type => typeof text === "string" && Object.hasOwn(forms, text)
 
 /** Processes that are kept. */
 const mostProcesses = 20
 
+const amount = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: Limits.sampleValue }))
+
 const Process = Schema.Struct({
-  pid: Schema.Finite,
+  pid: amount,
   name: Schema.String.check(Schema.isMaxLength(200)),
-  cpu: Schema.Finite,
-  memory: Schema.Finite,
+  cpu: amount,
+  memory: amount,
 })
 
 /** A process as a server reports it. */
@@ -69,7 +94,7 @@ export const expected = (type: Type): string => {
     case "keyed":
       return `must be an object of objects, each with the numbers ${form.parts.join(", ")}`
     case "processes":
-      return "must be a list of objects with pid, name, cpu and memory"
+      return "must be a list of objects with pid, name, cpu and memory, numbers from 0"
   }
 }
 

@@ -59,7 +59,7 @@ export const get = Effect.fnUntraced(function* (request: Request) {
   const from = dates.start_date ?? (dates.end_date ?? now) - (interval === "on-demand" ? hour : day)
   const rows =
     type === "processes-unified"
-      ? yield* processesOf(check)
+      ? yield* processesOf(check, dates)
       : yield* rowsOf(check, { type, interval, from, to, limit })
   return yield* LongJson.answer({ type, interval, data: yield* LongJson.list(rows, (row) => row) })
 })
@@ -112,16 +112,18 @@ const rowsOf = Effect.fnUntraced(function* (check: Check, { type, interval, from
   })
 })
 
-/** Reports that are looked through for processes, the newest first. */
-const lookedThrough = 100
+/** The dates that are asked for. */
+interface Dates {
+  readonly start_date?: Instant
+  readonly end_date?: Instant
+}
 
-/** Returns the processes that were reported last: with their ping, of which nothing is added up. */
-const processesOf = Effect.fnUntraced(function* (check: Check) {
-  for (const { extension } of yield* Pings.page(check, { limit: lookedThrough })) {
+/** Returns the processes that were reported last in a range: with their ping, of which nothing is added up. */
+const processesOf = (check: Check, { start_date: from = -Infinity, end_date: to = Infinity }: Dates) =>
+  Pings.newest(check, 1, ({ kind, extension }): readonly Shown[] => {
     const own = extension?.["pinghome"] as // safe because its parts are looked at
       { readonly measuredAt?: Instant; readonly processes?: readonly Metric.Process[] } | undefined
-    if (own?.measuredAt === undefined || own.processes === undefined) continue
-    return [{ received_at: Answers.instant(own.measuredAt), value: own.processes }] satisfies readonly Shown[]
-  }
-  return []
-})
+    if (kind === "ignored" || own?.measuredAt === undefined || own.processes === undefined) return []
+    const isWithin = from <= own.measuredAt && own.measuredAt <= to
+    return isWithin ? [{ received_at: Answers.instant(own.measuredAt), value: own.processes }] : []
+  })

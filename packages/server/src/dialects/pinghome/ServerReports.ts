@@ -1,7 +1,8 @@
 /** What servers report: metrics as they come in. The protocol is ours, for none is published. */
 import * as Limits from "@overdue/core/Limits"
 import type * as Sample from "@overdue/core/Sample"
-import type { Instant } from "@overdue/core/Time"
+import type { Instant, Span } from "@overdue/core/Time"
+import * as Wording from "@overdue/core/Wording"
 import * as Receive from "@overdue/engine/commands/Receive"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import { Settings } from "@overdue/engine/Settings"
@@ -10,7 +11,7 @@ import * as Schema from "effect/Schema"
 import { Protection } from "../../access/Protection.ts"
 import { json } from "../../http/Http.ts"
 import * as Origin from "../../access/Origin.ts"
-import type { FieldsInvalid, Request } from "../../rest/Endpoint.ts"
+import { FieldsInvalid, type Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Parameters from "./Parameters.ts"
 import * as Metric from "./ServerMetric.ts"
@@ -27,16 +28,16 @@ export const Report = Schema.Struct({
   received_at: Schema.optionalKey(
     Parameters.instant.annotate({ description: "When it was measured; by default, now." }),
   ),
-  metrics: Schema.Array(
+  metrics: Fields.list(
     Schema.Struct({
       type: Schema.Literals(Metric.types).annotate({
         message: `must be one of ${Metric.types.join(", ")}`,
       }),
       value: Schema.Unknown.annotate({ description: "What was measured, as the type has it." }),
-    }),
-  )
-    .check(Schema.isMaxLength(mostMetrics, { message: "has too many items" }))
-    .annotate({ message: "must be a list of objects with type and value" }),
+    }).annotate({ message: "must be an object with type and value" }),
+    "objects with type and value",
+    mostMetrics,
+  ),
 })
 
 const read = Fields.reader(Report)
@@ -46,6 +47,8 @@ interface Kept {
   readonly samples: readonly Sample.Sample[]
   readonly processes: readonly Metric.Process[] | undefined
   readonly accepted: number
+  /** Types that the monitor does not list. */
+  readonly unlisted: ReadonlySet<Metric.Type>
 }
 
 /** Takes one report: a success of the check, with its samples. */
@@ -55,12 +58,9 @@ export const take = Effect.fnUntraced(function* (request: Request) {
   const now = yield* SteadyClock.now
   const at = measuredAt ?? now
   const { raw } = (yield* Settings).samples
-  if (at < now - raw || at > now + Limits.sampleAhead)
-    return yield* Fields.invalid(
-      "received_at",
-      `must be of the last ${Math.round(raw / 3_600_000)} hours, or of the next ${Limits.sampleAhead / 60_000} minutes`,
-    )
-  const { samples, processes, accepted } = yield* keptOf(metrics, ServerResource.typesOf(check), at)
+  // Of one that is not timely, the values are looked at as well.
+  const kept = keptOf(metrics, ServerResource.typesOf(check), isTimely(at, now, raw) ? at : now)
+  const [, { samples, processes, accepted, unlisted }] = yield* Fields.both(timely(at, now, raw), kept)
   const { trusts } = yield* Protection
   const origin = Origin.of(request.inbound, undefined, trusts)
   const receive = yield* Receive.Receive
@@ -77,9 +77,32 @@ export const take = Effect.fnUntraced(function* (request: Request) {
   // It is named by its id.
   const receipt = yield* Effect.catchTag(receiving, "SlugAmbiguous", Effect.die)
   return receipt.kind === "ignored"
-    ? json(200, { message: "Report ignored", accepted: 0, ignored: metrics.length })
-    : json(200, { message: "Report received", accepted, ignored: metrics.length - accepted })
+    ? json(200, {
+        message: "Report ignored: the server monitor is disabled",
+        accepted: 0,
+        ignored: metrics.length,
+      })
+    : json(200, { message: received(unlisted), accepted, ignored: metrics.length - accepted })
 })
+
+/** Fails when what was measured at an instant is not kept. */
+const timely = (at: Instant, now: Instant, raw: Span): Effect.Effect<void, FieldsInvalid> =>
+  isTimely(at, now, raw)
+    ? Effect.void
+    : Effect.fail(
+        Fields.invalid(
+          "received_at",
+          `must be at most ${Wording.span(raw)} ago, and at most ${Wording.span(Limits.sampleAhead)} ahead`,
+        ),
+      )
+
+const isTimely = (at: Instant, now: Instant, raw: Span): boolean =>
+  at >= now - raw && at <= now + Limits.sampleAhead
+
+const received = (unlisted: ReadonlySet<Metric.Type>): string =>
+  unlisted.size === 0
+    ? "Report received"
+    : `Report received, without what the server monitor does not list: ${Metric.named(unlisted)}`
 
 const keptOf = Effect.fnUntraced(function* (
   metrics: (typeof Report.Type)["metrics"],
@@ -89,15 +112,24 @@ const keptOf = Effect.fnUntraced(function* (
   const samples: Sample.Sample[] = []
   let processes: Kept["processes"]
   let accepted = 0
+  const unlisted = new Set<Metric.Type>()
+  const issues: FieldsInvalid["issues"][number][] = []
   for (const [index, { type, value }] of metrics.entries()) {
     const found = Metric.read(type, value, at)
-    if (found === undefined) return yield* Fields.invalid(`metrics.${index}.value`, Metric.expected(type))
-    if (!enabled.has(type)) continue
+    if (found === undefined) {
+      issues.push({ field: `metrics.${index}.value`, message: Metric.expected(type) })
+      continue
+    }
+    if (!enabled.has(type)) {
+      unlisted.add(type)
+      continue
+    }
     accepted += 1
     if ("samples" in found) samples.push(...found.samples)
     else processes = found.processes
   }
+  if (issues.length > 0) return yield* new FieldsInvalid({ issues })
   if (samples.length > Limits.samplesPerReport)
     return yield* Fields.invalid("metrics", `must have at most ${Limits.samplesPerReport} numbers`)
-  return { samples, processes, accepted }
+  return { samples, processes, accepted, unlisted }
 })

@@ -1,7 +1,6 @@
 /** Server monitors: checks as Pinghome shows them whose signals are the reports of a server, and what it describes. */
 import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
-import * as When from "@overdue/core/document/When"
 import * as Machine from "@overdue/core/Machine"
 import * as Every from "@overdue/core/schedule/Every"
 import { day, minute, second, type Instant, type Span } from "@overdue/core/Time"
@@ -14,6 +13,7 @@ import type * as Body from "../Body.ts"
 import * as Answers from "./Answers.ts"
 import * as Heartbeat from "./Heartbeat.ts"
 import * as Own from "./Own.ts"
+import * as Metric from "./ServerMetric.ts"
 import * as Services from "./Services.ts"
 
 /** What a server monitor is called. */
@@ -42,14 +42,11 @@ const anyText = (maximum: number) => {
   ).annotate({ message: expected })
 }
 
-const types = (which: string) =>
+const types = (list: Metric.List) =>
   Schema.optionalKey(
-    Schema.Array(Fields.text(wordLength))
-      .check(Schema.isMaxLength(mostTypes, { message: "has too many items" }))
-      .annotate({
-        description: `Types of metrics that are kept, ${which}.`,
-        message: "must be a list of types of metrics",
-      }),
+    Fields.list(Fields.text(wordLength), "types of metrics", mostTypes).annotate({
+      description: `Types of metrics that are kept. Of a new monitor whose three lists are left out: ${Metric.lists[list].join(", ")}.`,
+    }),
   )
 
 const settings = {
@@ -67,9 +64,9 @@ const settings = {
     Fields.text(wordLength).annotate({ description: "`line`, `area` or `bar`; others are kept." }),
   ),
   os: Schema.optionalKey(anyText(wordLength).annotate({ description: "The operating system." })),
-  metric_types_basic: types("of the basic ones"),
-  metric_types_advanced: types("of the advanced ones"),
-  metric_types_complex: types("of the complex ones"),
+  metric_types_basic: types("metric_types_basic"),
+  metric_types_advanced: types("metric_types_advanced"),
+  metric_types_complex: types("metric_types_complex"),
 }
 
 const optional = {
@@ -98,8 +95,6 @@ export const Update = Schema.Struct({
   ...optional,
 })
 
-const lists = ["metric_types_basic", "metric_types_advanced", "metric_types_complex"] as const
-
 /** Reads fields by one of these schemas; also those of a form, and what is empty as what is given. */
 export const reader = <A>(schema: Schema.Codec<A, unknown>) => {
   const read = Fields.reader(schema, { isEmptyGiven: true })
@@ -107,13 +102,12 @@ export const reader = <A>(schema: Schema.Codec<A, unknown>) => {
 }
 
 const normalised = (fields: Body.Fields): Body.Fields => {
-  let all = fields
-  for (const list of lists) {
+  let all = Forms.withFlags(fields, ["enabled"])
+  for (const list of Metric.listNames) {
     const { others, given } = Forms.gather(all, list)
     all = { ...others, ...(given.length > 0 && { [list]: given.flatMap(Heartbeat.listed) }) }
   }
-  const { enabled } = all
-  return typeof enabled === "string" ? { ...all, enabled: Forms.flag(enabled) ?? enabled } : all
+  return all
 }
 
 /** What only this dialect knows of a server. */
@@ -136,7 +130,7 @@ const settingsOf = (plan: Pick<Check.Plan, "details">): Settings => ({
 /** Returns the types of metrics that are kept of a server. */
 export const typesOf = (plan: Check.Plan): ReadonlySet<string> => {
   const own = settingsOf(plan)
-  return new Set(lists.flatMap((list) => own[list]))
+  return new Set(Metric.listNames.flatMap((list) => own[list]))
 }
 
 /** What is to be written of a server monitor, with the group of its service: `null` for the default service. */
@@ -151,15 +145,24 @@ export const plan = (
   existing: Check.Check | undefined,
   channels: readonly Channel[],
 ): Check.Plan => {
-  const { details, policy } = timed(existing ?? fresh(channels), interval, now)
+  const { details, policy } = Heartbeat.timed(
+    existing ?? fresh(channels),
+    { interval, name, now },
+    withInterval,
+  )
   const described: Check.Details = {
     ...details,
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(group !== undefined && { group: group ?? undefined }),
   }
-  return { details: Own.with(described, { server: { ...settingsOf({ details }), ...given } }), policy }
+  const own = { ...settingsOf({ details }), ...(existing === undefined && usual(given)), ...given }
+  return { details: Own.with(described, { server: own }), policy }
 }
+
+/** What is kept of a new monitor of which nothing is named: all that its server reports. */
+const usual = (given: Partial<Settings>): Partial<Settings> =>
+  Metric.listNames.every((list) => given[list] === undefined) ? Metric.lists : {}
 
 const withInterval = (policy: Check.Policy, period: Span): Check.Policy => ({
   ...policy,
@@ -173,18 +176,6 @@ const fresh = (channels: readonly Channel[]): Check.Plan => ({
   details: { ...Check.noDetails, isServer: true, channels: channels.map(({ id }) => id) },
   policy: withInterval({ ...Check.healthchecksPolicy, manualResume: true }, defaultInterval * second),
 })
-
-/** An interval that a check has already leaves it its grace, which another dialect may have set. */
-const timed = (plan: Check.Plan, interval: number | undefined, now: Instant): Check.Plan => {
-  if (interval === undefined) return plan
-  const period = interval * second
-  if (Heartbeat.intervalOf(plan, now) === period) return plan
-  const when = When.of(plan)
-  return {
-    details: When.remember(plan.details, { ...when, period, expression: undefined }),
-    policy: withInterval(plan.policy, period),
-  }
-}
 
 /** A server monitor as answers have it. */
 export const Output = Schema.Struct({

@@ -7,7 +7,6 @@ import * as Result from "effect/Result"
 import type { Request } from "../../rest/Endpoint.ts"
 import * as Answers from "./Answers.ts"
 import * as ServerResource from "./ServerResource.ts"
-import * as Services from "./Services.ts"
 import * as Subject from "./Subject.ts"
 
 const { server } = ServerResource
@@ -28,36 +27,33 @@ export const list = Subject.list(kind)
 /** Answers with a server. */
 export const get = Subject.get(kind)
 
-const readCreation = ServerResource.reader(ServerResource.Creation)
+const readCreation = Subject.creation(ServerResource.reader(ServerResource.Creation))
 
 /** Creates a server monitor. */
-export const create = Effect.fnUntraced(function* ({ project, fields }: Request) {
-  const { service_id: service, enabled, ...given } = yield* readCreation(fields)
-  const group = yield* Services.groupOf(project.id, service)
+export const create = Effect.fnUntraced(function* (request: Request) {
+  const { enabled, ...given } = yield* readCreation(request)
   const now = yield* SteadyClock.now
   const { check } = yield* Create.unnamed({
-    project: project.id,
+    project: request.project.id,
     isOn: enabled,
-    plan: (existing, channels) =>
-      Result.succeed(ServerResource.plan({ ...given, group, now }, existing, channels)),
+    plan: (existing, channels) => Result.succeed(ServerResource.plan({ ...given, now }, existing, channels)),
   })
   return Answers.created(server, check.id)
 })
 
-const readUpdate = ServerResource.reader(ServerResource.Update)
+const readUpdate = Subject.changes(kind, ServerResource.reader(ServerResource.Update))
 
 /** Updates a server monitor. */
 export const update = Effect.fnUntraced(function* (request: Request) {
-  const { project, id } = yield* subject(request)
-  const { service_id: service, enabled, ...given } = yield* readUpdate(request.fields)
-  const group = yield* Services.givenGroup(project, service)
+  const check = yield* subject(request)
+  const { project, id } = check
+  const { enabled, ...given } = yield* readUpdate(check, request)
   const now = yield* SteadyClock.now
   yield* Update.run({
     project,
     id,
     isOn: enabled,
-    plan: (existing, channels) =>
-      Result.succeed(ServerResource.plan({ ...given, ...group, now }, existing, channels)),
+    plan: (existing, channels) => Result.succeed(ServerResource.plan({ ...given, now }, existing, channels)),
   })
   return Answers.changed("Server resource updated", id)
 })

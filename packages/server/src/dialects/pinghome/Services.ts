@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as LongJson from "../../http/LongJson.ts"
 import { NotFound, type Endpoint, type Request } from "../../rest/Endpoint.ts"
+import type * as Body from "../Body.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Paths from "../../rest/Paths.ts"
 import * as Shapes from "../../rest/Shapes.ts"
@@ -36,15 +37,22 @@ export const find = Effect.fnUntraced(function* (project: string, given: string)
 /** The field with the id of a service. */
 export const field = Fields.text(100).annotate({ description: "The id of the service that it belongs to." })
 
-/** Returns which group a body names, if it names a service; `null` for the default service. */
-export const givenGroup = (project: string, service: string | undefined) =>
-  service === undefined ? Effect.succeed({}) : Effect.map(groupOf(project, service), (group) => ({ group }))
+/** What a body says of a service: `null` is the group of the default service. */
+export interface Named {
+  readonly group?: string | null
+}
 
-/** The same of a service that a body names: one that the project does not have is a fault of the body. */
-export const groupOf = (project: string, service: string) =>
-  Effect.mapError(find(project, service), (error) =>
-    error._tag === "NotFound" ? Fields.invalid("service_id", "is no service of the project") : error,
+/**
+ * Returns which group a body names, if it names a service: one that the project does not have is a fault of the body. What
+ * is no text is none of a service, which the schema of the body says.
+ */
+export const given = Effect.fnUntraced(function* (project: string, { service_id: service }: Body.Fields) {
+  if (typeof service !== "string" || service === "") return {}
+  const found = Effect.catchTag(find(project, service), "NotFound", () =>
+    Effect.fail(Fields.invalid("service_id", "is no service of the project")),
   )
+  return { group: yield* found }
+})
 
 const Arguments = Schema.Struct({
   name: Fields.text(Limits.nameLength).annotate({ description: "What people call it." }),

@@ -7,20 +7,25 @@ import * as Checks from "@overdue/engine/queries/Checks"
 import * as Numbered from "@overdue/engine/queries/Numbered"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import * as Effect from "effect/Effect"
+import * as Record from "effect/Record"
 import { json } from "../../http/Http.ts"
 import * as LongJson from "../../http/LongJson.ts"
-import type { Endpoint, Request } from "../../rest/Endpoint.ts"
+import type { Endpoint, FieldsInvalid, Request } from "../../rest/Endpoint.ts"
+import type * as Body from "../Body.ts"
 import * as Fields from "../../rest/Fields.ts"
 import * as Answers from "./Answers.ts"
 import type { Moment } from "./Heartbeat.ts"
 import * as Parameters from "./Parameters.ts"
 import * as Services from "./Services.ts"
 
+/** A check as answers have it. */
+type Shown = Readonly<Record<string, unknown>>
+
 /** A family, what its members are called, and how answers have one. */
 export interface Kind {
   readonly family: Check.Family
   readonly what: string
-  readonly show: (check: Check.Check, moment: Moment, request: Pick<Request, "access" | "root">) => unknown
+  readonly show: (check: Check.Check, moment: Moment, request: Pick<Request, "access" | "root">) => Shown
 }
 
 /** Returns endpoints whose checks are of a kind, and are called so when there is none. */
@@ -50,6 +55,54 @@ export const of = Effect.fnUntraced(function* (
   const check = yield* Checks.get(project.id, yield* identified(path["id"]!))
   return isOne(kind)(check) ? check : yield* new CheckNotFound({ check: check.id })
 })
+
+/** Reads the fields of a body. */
+type Read<A> = (fields: Body.Fields) => Effect.Effect<A, FieldsInvalid>
+
+/** What a body has of a check, with the group of its service in place of the service. */
+type Given<A> = Omit<A, "service_id"> & Services.Named
+
+const readWhole = <A extends { readonly service_id?: string }>(
+  read: Read<A>,
+  project: string,
+  fields: Body.Fields,
+) =>
+  Effect.map(Fields.both(read(fields), Services.given(project, fields)), ([whole, named]): Given<A> => {
+    const { service_id: _, ...given } = whole
+    return { ...given, ...named }
+  })
+
+/** Reads what a check is created with. Fails with all that is wrong in it. */
+export const creation =
+  <A extends { readonly service_id: string }>(read: Read<A>) =>
+  ({ project, fields }: Request) =>
+    readWhole(read, project.id, fields)
+
+/**
+ * Reads what a check is to become. Clients send all that they were shown, and other APIs make checks that could not be made
+ * here, without a name or with a longer interval: what would be refused stays as it is when it is sent back as it is shown.
+ * So does the switch beside a name: of a check that another API has paused, it would keep its next signal from resuming it.
+ */
+export const changes = <A extends { readonly service_id?: string }>(kind: Kind, read: Read<A>) =>
+  Effect.fnUntraced(function* (check: Check.Check, request: Request) {
+    const shown = kind.show(check, yield* presently, request)
+    const without = (names: ReadonlySet<string>, fields: Body.Fields): Body.Fields =>
+      Record.filter(fields, (value, name) => !names.has(name) || !isSame(value, shown[name]))
+    const fields = "name" in request.fields ? without(new Set(["enabled"]), request.fields) : request.fields
+    const whole = readWhole(read, check.project, fields)
+    return yield* Effect.catchTag(whole, "FieldsInvalid", ({ issues }) => {
+      const wrong = new Set(issues.map(({ field }) => field.split(".")[0]!))
+      const left = without(wrong, fields)
+      // An interval beside a name is read in another way than one alone.
+      const isNamed = "name" in fields && !("name" in left)
+      const named = isNamed ? { name: check.details.name } : {}
+      return Effect.map(readWhole(read, check.project, left), (given) => ({ ...given, ...named }))
+    })
+  })
+
+/** Whether a value is the one that is shown; forms have texts for everything. */
+const isSame = (given: unknown, shown: unknown): boolean =>
+  shown !== undefined && (given === JSON.stringify(shown) || JSON.stringify(given) === JSON.stringify(shown))
 
 /** Answers with a page of the members in a service. */
 export const list = (kind: Kind) =>

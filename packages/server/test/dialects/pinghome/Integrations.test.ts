@@ -4,9 +4,7 @@ import { PinghomeHost } from "./PinghomeHost.ts"
 
 const open = async () => {
   const server = await PinghomeHost.open()
-  const service_id = await server.service()
-  const body = { service_id, name: "W", type: "http", url: "https://example.org", regions: ["a"] }
-  const { id } = (await server.ask("POST", "/resource-cmd/v1/resource", { body })).json()
+  const id = await server.resource(await server.service())
   const cmd = `/resource-cmd/v1/resource/${id}`
   const query = `/resource-query/v1/resource/${id}`
   const status = async (method: string, path: string, sent?: unknown) =>
@@ -33,6 +31,18 @@ describe("integrations", () => {
       expect(await status(method, `${cmd}/integration/other`, {})).toBe(404)
     expect([await status("DELETE", path), await status("DELETE", path)]).toEqual([200, 404])
     expect((await server.tell("GET", `${query}/integrations`))[1]).toEqual({ data: [] })
+  })
+
+  it("have no id that leads a client to the monitor itself", async () => {
+    const { server, cmd, status } = await open()
+    await using _server = server
+    for (const integration of [".", ".."])
+      expect(await status("POST", `${cmd}/integration`, { ...one, integration })).toBe(422)
+    for (const integration of ["...", "%2e%2e", "./.."]) {
+      expect(await status("POST", `${cmd}/integration`, { ...one, integration })).toBe(201)
+      const { pathname } = new URL(`http://a/integration/${encodeURIComponent(integration)}`)
+      expect(await status("DELETE", `${cmd}${pathname}`)).toBe(200)
+    }
   })
 
   it("have lists in forms as well, and are at most twenty", async () => {

@@ -19,6 +19,24 @@ export const metricTypes = [
   "processes-unified",
 ]
 
+/** What an uptime monitor is made of, unless something else is given. */
+const website = { name: "Website", type: "http", url: "https://example.org", regions: ["eu-central-1"] }
+
+/** The kinds of checks, as paths name them. */
+export type Kind = "heartbeat" | "resource" | "server-resource"
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** Returns a body as forms of web pages send it, and the header that says so. */
+export const form = (fields: Readonly<Record<string, string>>) => ({
+  headers: { "content-type": "application/x-www-form-urlencoded" },
+  body: String(new URLSearchParams(fields)),
+})
+
+/** Returns the fields that an answer names as wrong. */
+export const faults = (answer: { readonly errors?: readonly { readonly field: string }[] }) =>
+  answer.errors?.map(({ field }) => field)
+
 /** What a request has beyond its method and path; without a key it has the read-write one. */
 interface Asked {
   readonly key?: string
@@ -58,19 +76,42 @@ export class PinghomeHost implements AsyncDisposable {
   }
 
   /** Creates a heartbeat, and resolves to its id. */
-  async heartbeat(service: string, given: Readonly<Record<string, unknown>> = {}): Promise<string> {
-    const body = { service_id: service, name: "Backup", ...given }
-    const [status, { id }] = await this.tell("POST", "/resource-cmd/v1/heartbeat", { body })
-    if (status !== 201) throw new Error(`the heartbeat was answered with ${status}`)
-    return id
+  heartbeat(service: string, given: Fields = {}): Promise<string> {
+    return this.#create("heartbeat", { service_id: service, name: "Backup", ...given })
   }
 
-  async shown(id: string): Promise<Document> {
-    return (await this.ask("GET", `/resource-query/v1/heartbeat/${id}`)).json()
+  /** Asks to create an uptime monitor, by default of a website. */
+  uptime(service: string, given: Fields = {}): Promise<readonly [number, Document]> {
+    const target = given["host"] === undefined ? website : { ...website, url: undefined }
+    const body = { service_id: service, ...target, ...given }
+    return this.tell("POST", "/resource-cmd/v1/resource", { body })
   }
 
-  update(id: string, body: unknown): Promise<Answer> {
-    return this.ask("PUT", `/resource-cmd/v1/heartbeat/${id}`, { body })
+  /** Creates an uptime monitor, and resolves to its id. */
+  async resource(service: string, given: Fields = {}): Promise<string> {
+    return idOf(await this.uptime(service, given))
+  }
+
+  /** Creates a server monitor of all metrics, and resolves to its id. */
+  server(service: string, given: Fields = {}): Promise<string> {
+    return this.#create("server-resource", { service_id: service, name: "web-1", ...given })
+  }
+
+  async #create(kind: Kind, body: Fields): Promise<string> {
+    return idOf(await this.tell("POST", `/resource-cmd/v1/${kind}`, { body }))
+  }
+
+  async shown(id: string, kind: Kind = "heartbeat", key: string = keys.readWrite): Promise<Document> {
+    return (await this.ask("GET", `/resource-query/v1/${kind}/${id}`, { key })).json()
+  }
+
+  update(id: string, body: unknown, kind: Kind = "heartbeat"): Promise<Answer> {
+    return this.ask("PUT", `/resource-cmd/v1/${kind}/${id}`, { body })
+  }
+
+  /** Returns the check as Healthchecks' API has it, with all that is beyond Healthchecks. */
+  async own(id: string): Promise<Document> {
+    return (await this.http.ask("GET", `/api/v3/checks/${id}?defaults=own`)).json()
   }
 
   /** Reports an event. */
@@ -84,14 +125,6 @@ export class PinghomeHost implements AsyncDisposable {
 
   async statistic(id: string, query = ""): Promise<readonly Document[]> {
     return (await this.ask("GET", `/statistic-query/v1/heartbeat/${id}/statistic${query}`)).json().data
-  }
-
-  /** Creates a server monitor of all metrics, and resolves to its id. */
-  async server(service: string, given: Readonly<Record<string, unknown>> = {}): Promise<string> {
-    const body = { service_id: service, name: "web-1", metric_types_basic: metricTypes, ...given }
-    const [status, { id }] = await this.tell("POST", "/resource-cmd/v1/server-resource", { body })
-    if (status !== 201) throw new Error(`the server was answered with ${status}`)
-    return id
   }
 
   /** Reports metrics of a server, by their types. */
@@ -112,4 +145,9 @@ export class PinghomeHost implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.http[Symbol.asyncDispose]()
   }
+}
+
+const idOf = ([status, answer]: readonly [number, Document]): string => {
+  if (status !== 201) throw new Error(`it was not created: ${status} ${JSON.stringify(answer)}`)
+  return answer.id
 }

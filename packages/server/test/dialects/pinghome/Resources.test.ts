@@ -1,38 +1,20 @@
 /** Uptime monitors: what they are created with, what they become, and what other dialects may make of them. */
-import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import * as ArbitraryProbe from "../../../../../test/kit/ArbitraryProbe.ts"
-import { keys, PinghomeHost } from "./PinghomeHost.ts"
+import { faults, form, keys, PinghomeHost } from "./PinghomeHost.ts"
 
 const status = { type: "response-status-check", operator: "equal", values: ["200"] }
 
 type Given = Readonly<Record<string, unknown>>
 
-const usual = { name: "Website", type: "http", url: "https://example.org", regions: ["eu-central-1"] }
+const post = async (server: PinghomeHost, given: Given = {}) => server.uptime(await server.service(), given)
 
-const post = async (server: PinghomeHost, given: Given = {}) => {
-  const service_id = await server.service()
-  const body = { service_id, ...usual, ...(given["host"] !== undefined && { url: undefined }), ...given }
-  return server.tell("POST", "/resource-cmd/v1/resource", { body })
-}
-
-const create = async (server: PinghomeHost, given: Given = {}): Promise<string> => {
-  const [code, answer] = await post(server, given)
-  expect([code, given]).toEqual([201, given])
-  return answer.id
-}
+const create = async (server: PinghomeHost, given: Given = {}): Promise<string> =>
+  server.resource(await server.service(), given)
 
 const put = (server: PinghomeHost, id: string, body: unknown) =>
   server.tell("PUT", `/resource-cmd/v1/resource/${id}`, { body })
 
-const get = async (server: PinghomeHost, id: string, key = keys.readWrite) =>
-  (await server.tell("GET", `/resource-query/v1/resource/${id}`, { key }))[1]
-
-const own = async (server: PinghomeHost, id: string) =>
-  (await server.http.ask("GET", `/api/v3/checks/${id}?defaults=own`)).json()
-
-const faults = (answer: { readonly errors?: readonly { readonly field: string }[] }) =>
-  answer.errors?.map(({ field }) => field)
+const get = (server: PinghomeHost, id: string, key?: string) => server.shown(id, "resource", key)
 
 describe("an uptime monitor", () => {
   it("is asked as its type says", async () => {
@@ -46,7 +28,7 @@ describe("an uptime monitor", () => {
       ["imap", "993", "imaps://example.org:993"],
     ] as const) {
       const id = await create(server, { type, host: "example.org", port })
-      expect((await own(server, id)).probe.url).toBe(url)
+      expect((await server.own(id)).probe.url).toBe(url)
     }
   })
 
@@ -112,21 +94,18 @@ describe("an uptime monitor", () => {
   it("of a form is the same as of JSON", async () => {
     await using server = await PinghomeHost.open()
     const service_id = await server.service()
-    const headers = { "content-type": "application/x-www-form-urlencoded" }
-    const body = String(
-      new URLSearchParams({
-        service_id,
-        name: "Website",
-        type: "http",
-        url: "https://example.org",
-        "regions[]": "eu-central-1",
-        headers: '{"A":"b"}',
-        conditions: JSON.stringify([status]),
-        skip_ssl_error: "1",
-        grace_period: "2",
-      }),
-    )
-    const [code, { id }] = await server.tell("POST", "/resource-cmd/v1/resource", { headers, body })
+    const sent = form({
+      service_id,
+      name: "Website",
+      type: "http",
+      url: "https://example.org",
+      "regions[]": "eu-central-1",
+      headers: '{"A":"b"}',
+      conditions: JSON.stringify([status]),
+      skip_ssl_error: "1",
+      grace_period: "2",
+    })
+    const [code, { id }] = await server.tell("POST", "/resource-cmd/v1/resource", sent)
     expect(code).toBe(201)
     expect(await get(server, id)).toMatchObject({
       regions: ["eu-central-1"],
@@ -144,7 +123,7 @@ describe("an uptime monitor", () => {
     const [code, answer] = await put(server, id, { type: "tcp", port: 5432 })
     expect([code, faults(answer)]).toEqual([422, ["conditions"]])
     expect((await put(server, id, { type: "tcp", port: 5432, conditions: [] }))[0]).toBe(200)
-    expect((await own(server, id)).probe).toEqual({
+    expect((await server.own(id)).probe).toEqual({
       url: "tcp://example.org:5432",
       every: 60,
       regions: ["eu-central-1"],
@@ -156,7 +135,7 @@ describe("an uptime monitor", () => {
       expect([type, (await put(server, id, { type, ...to }))[0]]).toEqual([type, 200])
       expect(await get(server, id)).toMatchObject({ type, data: "", body: "" })
     }
-    expect((await own(server, id)).probe.remind).toEqual({ domain: [] })
+    expect((await server.own(id)).probe.remind).toEqual({ domain: [] })
   })
 
   it("loses the reminders that its new target cannot have", async () => {
@@ -191,50 +170,11 @@ describe("an uptime monitor", () => {
   })
 })
 
-describe("what is sent back as it was shown", () => {
-  it("changes nothing, whichever API has made it", async () => {
-    await using server = await PinghomeHost.open({ checkLimit: 10_000 })
-    await fc.assert(
-      fc.asyncProperty(ArbitraryProbe.any, fc.constantFrom("", "job"), async (probe, name) => {
-        const made = await server.http.ask("POST", "/api/v3/checks/", { body: { name, probe } })
-        expect([made.status, made.text]).toEqual([201, made.text])
-        const id = made.json().uuid
-        const [document, shown] = [await own(server, id), await get(server, id)]
-        const [code, answer] = await put(server, id, shown)
-        expect([code, answer]).toEqual([200, { message: "Resource updated", ...shown }])
-        expect(await own(server, id)).toEqual(document)
-        const again = { probe: document.probe, name }
-        const back = await server.http.ask("POST", `/api/v3/checks/${id}`, { body: again })
-        expect([back.status, await own(server, id)]).toEqual([200, document])
-      }),
-    )
-  })
-
-  it("leaves windows of another API in their order", async () => {
-    await using server = await PinghomeHost.open()
-    const id = await create(server, { maintenance_cron_expression: "0 3 * * *", maintenance_duration: 5 })
-    const quiet = [...(await own(server, id)).quiet, { schedule: "0 5 * * *", tz: "UTC", duration: 60 }]
-    const answer = await server.http.ask("POST", `/api/v3/checks/${id}`, { body: { quiet } })
-    expect(answer.status).toBe(200)
-    const before = await own(server, id)
-    expect((await put(server, id, await get(server, id)))[0]).toBe(200)
-    expect(await own(server, id)).toEqual(before)
-    await put(server, id, { maintenance_duration: 0 })
-    expect((await own(server, id)).quiet).toEqual(quiet.slice(1))
-  })
-
-  it("except that a name which is there is not taken away", async () => {
-    await using server = await PinghomeHost.open()
-    const [code, answer] = await put(server, await create(server), { name: "" })
-    expect([code, faults(answer)]).toEqual([422, ["name"]])
-  })
-})
-
 describe("another API", () => {
   it("never makes a heartbeat of an uptime monitor", async () => {
     await using server = await PinghomeHost.open()
     const id = await create(server)
-    const before = await own(server, id)
+    const before = await server.own(id)
     const bearer = keys.readWrite
     const cronhub = { name: "x", schedule: "0 3 * * *", timezone: "UTC", grace_period: 5 }
     const put = await server.http.ask("PUT", `/ch/api/v1/monitors/${id}`, { body: cronhub })
@@ -260,7 +200,7 @@ describe("another API", () => {
         expect([answer.status, answer.text]).toEqual([400, expect.stringContaining("probe")])
       }
     }
-    expect(await own(server, id)).toEqual(before)
+    expect(await server.own(id)).toEqual(before)
   })
 
   it("renames it, and changes what Healthchecks knows, while it stays one", async () => {
@@ -294,7 +234,7 @@ describe("the switch", () => {
     for (const path of [`/ping/${id}/fail`, `/ping/${id}`, `/ping/${id}/start`, `/ping/${id}/1`])
       expect((await server.http.ask("POST", path)).status).toBe(200)
     expect(await get(server, id)).toEqual(before)
-    expect(await own(server, id)).toMatchObject({ status: "new", n_pings: 7, started: false })
+    expect(await server.own(id)).toMatchObject({ status: "new", n_pings: 7, started: false })
     const { pings } = await (await server.http.ask("GET", `/api/v3/checks/${id}/pings/?details=1`)).json()
     expect(pings).toHaveLength(7)
     expect(pings[0]).toMatchObject({ type: "ign" })
@@ -309,9 +249,33 @@ describe("the switch", () => {
       const state = enabled ? "pending" : "paused"
       expect(await get(server, id)).toMatchObject({ enabled, state })
     }
-    for (const body of [{}, { enabled: "maybe" }, { enabled: null }, "enabled=", "[]"]) {
+    for (const body of [{}, { enabled: "maybe" }, { enabled: null }, { enabled: "" }, "[]"]) {
       const [code, answer] = await server.tell("PUT", path, { body })
       expect([body, code, answer.message]).toEqual([body, 422, "Validation failed"])
     }
+    expect((await server.tell("PUT", path, form({ enabled: "off" })))[0]).toBe(200)
+    expect((await get(server, id)).enabled).toBe(false)
+    expect((await server.tell("PUT", path, form({ enabled: "on" })))[0]).toBe(200)
+  })
+
+  it("is not moved by a form in which it is empty, and neither is any other", async () => {
+    await using server = await PinghomeHost.open()
+    const service = await server.service()
+    const id = await server.resource(service, { skip_ssl_error: true })
+    const others = [
+      ["heartbeat", await server.heartbeat(service)],
+      ["server-resource", await server.server(service)],
+    ] as const
+    const status = await server.tell("PUT", `/resource-cmd/v1/resource/${id}/status`, form({ enabled: "" }))
+    expect([status[0], faults(status[1])]).toEqual([422, ["enabled"]])
+    for (const flag of ["is_advanced", "skip_ssl_error", "not_follow_redirect"]) {
+      const answer = await server.tell("PUT", `/resource-cmd/v1/resource/${id}`, form({ [flag]: "" }))
+      expect([answer[0], faults(answer[1])]).toEqual([422, [flag]])
+    }
+    for (const [kind, other] of others) {
+      const answer = await server.tell("PUT", `/resource-cmd/v1/${kind}/${other}`, form({ enabled: "" }))
+      expect([kind, answer[0], faults(answer[1])]).toEqual([kind, 422, ["enabled"]])
+    }
+    expect(await get(server, id)).toMatchObject({ enabled: true, skip_ssl_error: true })
   })
 })

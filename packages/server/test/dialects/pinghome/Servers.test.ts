@@ -5,14 +5,25 @@ import { keys, metricTypes, PinghomeHost } from "./PinghomeHost.ts"
 const unknown = "07c2f548-9850-4b27-af5d-6c9dc157ec02"
 const path = "/resource-cmd/v1/server-resource"
 
-const shown = async (server: PinghomeHost, id: string) =>
-  (await server.ask("GET", `/resource-query/v1/server-resource/${id}`)).json()
+const shown = (server: PinghomeHost, id: string) => server.shown(id, "server-resource")
+
+/** A value of each type. */
+const samples: Readonly<Record<string, unknown>> = {
+  "cpu-total-usage": 1,
+  "memory-usage": 2,
+  "swap-usage": 3,
+  "system-load-unified": { load1: 1, load5: 2, load15: 3 },
+  "disk-usage-unified": { "/": { used: 1, total: 2, percent: 50 } },
+  "disk-io-unified": { sda: { read: 1, write: 2 } },
+  "network-usage-unified": { eth0: { rx: 1, tx: 2 } },
+  "processes-unified": [{ pid: 1, name: "init", cpu: 0, memory: 0 }],
+}
 
 describe("a server monitor", () => {
   it("is created with what is usual, and shows all that was given", async () => {
     await using server = await PinghomeHost.open()
     const service_id = await server.service()
-    const usual = await server.server(service_id, { metric_types_basic: [] })
+    const usual = await server.server(service_id)
     expect(await shown(server, usual)).toEqual({
       id: usual,
       service_id,
@@ -21,9 +32,9 @@ describe("a server monitor", () => {
       timezone: "UTC",
       chart_type_default: "line",
       os: "",
-      metric_types_basic: [],
-      metric_types_advanced: [],
-      metric_types_complex: [],
+      metric_types_basic: ["cpu-total-usage", "memory-usage", "swap-usage", "system-load-unified"],
+      metric_types_advanced: ["disk-usage-unified", "disk-io-unified", "network-usage-unified"],
+      metric_types_complex: ["processes-unified"],
       interval: 60,
       enabled: true,
       state: "pending",
@@ -134,6 +145,53 @@ describe("a server monitor", () => {
     }
   })
 
+  it("is not said to be up or down by whoever knows its id, through any door", async () => {
+    await using server = await PinghomeHost.open()
+    const id = await server.server(await server.service())
+    const before = await shown(server, id)
+    const paths = ["", "?result=fail", "?result=run", "?result=complete"].map((query) => `${id}${query}`)
+    for (const path of paths) {
+      const answer = await server.tell("GET", `/data-gateway/v1/heartbeat/${path}`, { key: "" })
+      expect(answer).toEqual([200, { message: "Heartbeat event ignored" }])
+    }
+    for (const path of [
+      `/ping/${id}`,
+      `/ping/${id}/fail`,
+      `/ping/${id}/start`,
+      `/ping/${id}/1`,
+      `/ping/${id}/log`,
+    ])
+      expect((await server.http.ask("POST", path, { key: "" })).status).toBe(200)
+    for (const path of [`/ch/ping/${id}`, `/ch/start/${id}`, `/ch/fail/${id}`])
+      expect((await server.http.ask("GET", path, { key: "" })).status).toBe(200)
+    const { status: code } = await server.http.ask("GET", `/u66/webhook-heartbeat/${id.replaceAll("-", "")}`)
+    expect(code).toBeLessThan(500)
+    expect(await shown(server, id)).toEqual(before)
+    const answer = await server.http.ask("GET", `/api/v3/checks/${id}/pings/?details=1`)
+    const { pings } = answer.json()
+    expect(pings.every(({ type }: { readonly type: string }) => type === "ign")).toBe(true)
+    expect(pings[0].diagnosis).toMatchObject([{ code: "server" }])
+    expect((await server.report(id, {})).status).toBe(200)
+    expect((await shown(server, id)).state).toBe("up")
+    await server.event(id, "?result=fail")
+    await server.advance(179)
+    await server.event(id)
+    await server.advance(1)
+    expect((await shown(server, id)).state).toBe("down")
+  })
+
+  it("is not asked as well, whichever API asks for that", async () => {
+    await using server = await PinghomeHost.open()
+    const id = await server.server(await server.service())
+    const before = await server.own(id)
+    for (const version of [1, 2, 3]) {
+      const body = { probe: "https://example.org" }
+      const answer = await server.http.ask("POST", `/api/v${version}/checks/${id}`, { body })
+      expect([answer.status, answer.text]).toEqual([400, expect.stringContaining("server monitor")])
+    }
+    expect(await server.own(id)).toEqual(before)
+  })
+
   it("is deleted alone and with others, all or none", async () => {
     await using server = await PinghomeHost.open()
     const service = await server.service()
@@ -176,14 +234,40 @@ describe("a report", () => {
   it("is one signal of its server, and counts what it kept", async () => {
     await using server = await PinghomeHost.open()
     const id = await server.server(await server.service(), { metric_types_basic: ["cpu-total-usage"] })
-    const answer = await server.report(id, { "cpu-total-usage": 12.5, "swap-usage": 1 })
-    expect([answer.status, answer.json()]).toEqual([
-      200,
-      { message: "Report received", accepted: 1, ignored: 1 },
-    ])
+    const more = { "system-load-unified": { load1: 1 }, "processes-unified": [] }
+    const answer = await server.report(id, { "cpu-total-usage": 12.5, "swap-usage": 1, ...more })
+    const message =
+      "Report received, without what the server monitor does not list: swap-usage, system-load-unified (metric_types_basic); processes-unified (metric_types_complex)"
+    expect([answer.status, answer.json()]).toEqual([200, { message, accepted: 1, ignored: 3 }])
     expect(await shown(server, id)).toMatchObject({ state: "up", last_report_at: "2026-06-15T12:30:00.000Z" })
     expect((await server.http.ask("GET", `/api/v3/checks/${id}`)).json()).toMatchObject({ n_pings: 1 })
     expect(await server.metrics(id, "type=swap-usage")).toEqual([])
+  })
+
+  it("is kept whole of a monitor that was created with a name alone, and of one that names none not at all", async () => {
+    await using server = await PinghomeHost.open()
+    const service = await server.service()
+    const values = Object.fromEntries(metricTypes.map((type) => [type, samples[type]]))
+    const [all, none] = [
+      await server.server(service),
+      await server.server(service, { metric_types_basic: [] }),
+    ]
+    expect((await server.report(all, values)).json()).toEqual({
+      message: "Report received",
+      accepted: metricTypes.length,
+      ignored: 0,
+    })
+    for (const type of metricTypes) expect(await server.metrics(all, `type=${type}`)).toHaveLength(1)
+    const refused = (await server.report(none, values)).json()
+    expect(refused).toMatchObject({ accepted: 0, ignored: metricTypes.length })
+    for (const part of [
+      ...metricTypes,
+      "metric_types_basic",
+      "metric_types_advanced",
+      "metric_types_complex",
+    ])
+      expect(refused.message).toContain(part)
+    expect((await shown(server, none)).state).toBe("up")
   })
 
   it("changes nothing while its server is disabled, and needs a key that may write", async () => {
@@ -192,7 +276,7 @@ describe("a report", () => {
     const answer = await server.report(id, { "cpu-total-usage": 12.5 })
     expect([answer.status, answer.json()]).toEqual([
       200,
-      { message: "Report ignored", accepted: 0, ignored: 1 },
+      { message: "Report ignored: the server monitor is disabled", accepted: 0, ignored: 1 },
     ])
     expect(await shown(server, id)).toMatchObject({ state: "paused", last_report_at: null })
     expect(await server.metrics(id, "type=cpu-total-usage")).toEqual([])
@@ -214,7 +298,16 @@ describe("a report", () => {
     ],
     ["disk-io-unified", [{ "a\nb": { read: 1 } }, { sda: { read: -1 } }]],
     ["network-usage-unified", [{ eth0: [1, 2] }]],
-    ["processes-unified", [{}, [{ pid: 1 }], [{ pid: 1, name: 2, cpu: 0, memory: 0 }], "top"]],
+    [
+      "processes-unified",
+      [
+        {},
+        [{ pid: 1, name: "a", cpu: -1, memory: 0 }],
+        [{ pid: 1 }],
+        [{ pid: 1, name: 2, cpu: 0, memory: 0 }],
+        "top",
+      ],
+    ],
     ["uptime", [1]],
   ])("of %s that makes no sense is refused, and nothing of it is kept", async (type, values) => {
     await using server = await PinghomeHost.open()
@@ -307,6 +400,29 @@ describe("metrics", () => {
     expect(await values("start_date=2026-06-15T12:00:00Z")).toEqual([0, 1, 2, 3])
     expect(await values("start_date=2026-06-15T12:50:00Z&end_date=2026-06-15T13:10:00Z")).toEqual([1, 2])
     expect(await values("end_date=2026-06-15T12:50:00Z")).toEqual([0, 1])
+  })
+
+  it("are processes of the time that is asked for, and of no report that was ignored", async () => {
+    await using server = await PinghomeHost.open()
+    const id = await server.server(await server.service())
+    const processes = (name: string) => ({ "processes-unified": [{ pid: 1, name, cpu: 0, memory: 0 }] })
+    const names = async (query = "") =>
+      (await server.metrics(id, `type=processes-unified${query}`)).flatMap(({ value }) =>
+        value.map(({ name }: { readonly name: string }) => name),
+      )
+    for (const name of ["first", "second"]) {
+      await server.report(id, processes(name))
+      for (let minutes = 0; minutes < 45; minutes++) {
+        await server.advance(60)
+        await server.report(id, { "cpu-total-usage": 1 })
+      }
+    }
+    expect(await names()).toEqual(["second"])
+    expect(await names("&end_date=2026-06-15T13:14:59Z")).toEqual(["first"])
+    expect(await names("&start_date=2026-06-15T13:15:01Z")).toEqual([])
+    await server.update(id, { enabled: false }, "server-resource")
+    await server.report(id, processes("ignored"))
+    expect(await names()).toEqual(["second"])
   })
 
   it("come in buckets of a minute, an hour or a day, with the mean, the least and the most", async () => {

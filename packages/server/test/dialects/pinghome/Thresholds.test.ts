@@ -87,8 +87,7 @@ describe("a threshold on a server", () => {
     const answer = await stage.host.http.ask("GET", `/api/v3/checks/${id}/pings/?details=1`)
     const [ping] = answer.json().pings
     expect(JSON.stringify(ping)).toContain("cpu-total-usage is 93.1")
-    const [, shown] = await stage.host.tell("GET", `/resource-query/v1/resource/${id}`)
-    expect(shown).toMatchObject({
+    expect(await stage.host.shown(id, "resource")).toMatchObject({
       type: "metric",
       host: stage.server,
       state: "down",
@@ -96,6 +95,37 @@ describe("a threshold on a server", () => {
       last_response_time: null,
       conditions: [{ type: "metric-value-check", operator: "at-most", values: ["90"] }],
     })
+  })
+
+  it("took no time to answer, wherever its rounds are shown", async () => {
+    await using stage = await Stage.open()
+    const id = await stage.threshold("cpu > 90")
+    for (const value of [10, 95]) {
+      await stage.cpu(value)
+      await stage.advance(minute)
+    }
+    const ask = async (path: string) => (await stage.host.tell("GET", path))[1].data
+    expect(await ask(`/response-manager/v1/resource/${id}/responses`)).toMatchObject([
+      { ok: false, response_time: null },
+      { ok: true, response_time: null },
+    ])
+    expect(await ask(`/statistic-query/v1/resource/${id}/statistic`)).toEqual([])
+    const healthchecks = async (path: string) =>
+      (await stage.host.http.ask("GET", `/api/v3/checks/${id}${path}`)).json()
+    const { pings } = await healthchecks("/pings/?details=1")
+    expect(pings[0].probe).toMatchObject([{ value: 95, response_time: null }])
+    expect(pings[0].diagnosis[0].text).not.toContain(" ms")
+    expect(await healthchecks("/stats/")).not.toHaveProperty("response_times")
+  })
+
+  it("is not said to be passed or kept by whoever knows its id", async () => {
+    await using stage = await Stage.open()
+    const id = await stage.threshold("cpu > 90")
+    await stage.cpu(95)
+    const before = await stage.host.shown(id, "resource")
+    for (const query of ["", "?result=complete", "?result=run", "?result=fail"])
+      expect((await stage.host.event(id, query)).json()).toEqual({ message: "Heartbeat event ignored" })
+    expect(await stage.host.shown(id, "resource")).toEqual(before)
   })
 
   it("is not broken by reports that come every five minutes", async () => {

@@ -20,6 +20,7 @@ const codes: Readonly<Record<Code, true>> = {
   expires: true,
   unjudged: true,
   asked: true,
+  server: true,
   paused: true,
 }
 

@@ -1,7 +1,7 @@
 /** What a probe said in a round, from each region, as the API shows it. */
 import * as Format from "@overdue/core/document/Format"
 import * as Schemas from "@overdue/core/document/Schemas"
-import type { Result } from "@overdue/core/Probe"
+import * as Probe from "@overdue/core/Probe"
 import type { Round } from "@overdue/core/probe/Rounds"
 import * as Schema from "effect/Schema"
 
@@ -17,7 +17,9 @@ const One = Schema.Struct({
   value: Schema.optionalKey(
     Schema.Number.annotate({ description: "What the server reported; only of a threshold." }),
   ),
-  response_time: Schema.Number.annotate({ description: "Milliseconds from the beginning to the end." }),
+  response_time: Schema.NullOr(Schema.Number).annotate({
+    description: "Milliseconds from the beginning to the end; null of a threshold, which nobody asks.",
+  }),
   dns: milliseconds,
   connect: milliseconds,
   tls: milliseconds,
@@ -42,15 +44,18 @@ export const show = ({ results }: Round): readonly (typeof One.Type)[] => result
 export const showLast = (round: Round | undefined): typeof last.Type | null =>
   round === undefined ? null : { at: Format.preciseInstant(round.at), results: show(round) }
 
-const one = ({ region, ok, statusCode, reason, value, timings }: Result): typeof One.Type => ({
-  region: region === "" ? null : region,
-  ok,
-  status_code: statusCode ?? null,
-  reason: reason ?? null,
-  ...(value !== undefined && { value }),
-  response_time: timings.whole,
-  dns: timings.dns ?? null,
-  connect: timings.connect ?? null,
-  tls: timings.tls ?? null,
-  first_byte: timings.firstByte ?? null,
-})
+const one = (result: Probe.Result): typeof One.Type => {
+  const { region, ok, statusCode, reason, value, timings } = result
+  return {
+    region: region === "" ? null : region,
+    ok,
+    status_code: statusCode ?? null,
+    reason: reason ?? null,
+    ...(value !== undefined && { value }),
+    response_time: Probe.responseTime(result) ?? null,
+    dns: timings.dns ?? null,
+    connect: timings.connect ?? null,
+    tls: timings.tls ?? null,
+    first_byte: timings.firstByte ?? null,
+  }
+}
