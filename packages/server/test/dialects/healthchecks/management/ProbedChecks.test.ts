@@ -80,6 +80,23 @@ describe("a check with a probe", () => {
     expect(await shown("?details=1")).not.toHaveProperty("last_round")
   })
 
+  it.each([1, 2, 3])(
+    "is left as it is by whoever sends back what API v%d has shown of it",
+    async (version) => {
+      const { server, uuid, shown } = await open({ url, every: 10, grace: 0, recovery: 30 })
+      await using _ = server
+      const before = (await shown()).probe
+      const address = `/api/v${version}/checks/${uuid}`
+      const document = (await server.ask("GET", address)).json()
+      expect(document).toMatchObject({ timeout: 10, grace: 0 })
+      const body = { ...document, name: "renamed" }
+      const { status, text } = await server.ask("POST", address, { body })
+      expect([status, text]).toEqual([200, expect.stringContaining("renamed")])
+      expect((await shown()).probe).toEqual(before)
+      expect((await server.ask("POST", address, { body: { timeout: 11 } })).status).toBe(400)
+    },
+  )
+
   it("is shown to keys that may write it alone: there may be passwords in its header fields", async () => {
     const { server, uuid } = await open({ url, headers: { Authorization: "Bearer sesame" } })
     await using _ = server

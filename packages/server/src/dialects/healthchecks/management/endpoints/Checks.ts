@@ -2,6 +2,7 @@
 import * as Dependence from "@overdue/core/Dependence"
 import type { Channel } from "@overdue/core/Channel"
 import type { Check, Plan } from "@overdue/core/Check"
+import * as Format from "@overdue/core/document/Format"
 import * as Policy from "@overdue/core/Policy"
 import type * as UnitOfWork from "@overdue/core/UnitOfWork"
 import * as Create from "@overdue/engine/commands/Create"
@@ -72,11 +73,11 @@ const create = Effect.fnUntraced(
 )
 
 const update = Effect.fnUntraced(function* (request: Authorized) {
-  const { id } = yield* named(request)
-  const spec = yield* specOf(request)
+  const before = yield* named(request)
+  const spec = yield* specOf({ ...request, body: changed(request.body, before) })
   const check = yield* Update.run({
     project: request.project.id,
-    id,
+    id: before.id,
     from: startOf(request, spec),
     plan: planOf(request, spec),
   })
@@ -180,6 +181,19 @@ const specOf = (request: Authorized) =>
       RequestBody.invalid(text, readsMore(request) ? detail : undefined),
     ),
   )
+
+/**
+ * Returns what a client asks to change that sends back what it was shown. A check with a probe shows how often it is asked and
+ * the grace of its probe as its timeout and its grace, which may be shorter than those of any other check.
+ */
+const changed = (body: Authorized["body"], { policy: { probe } }: Check): Authorized["body"] => {
+  if (probe === undefined) return body
+  const shown = new Map([
+    ["timeout", Format.exactSeconds(probe.every)],
+    ["grace", Format.exactSeconds(probe.grace)],
+  ])
+  return Object.fromEntries(Object.entries(body).filter(([name, value]) => shown.get(name) !== value))
+}
 
 const readIdentity = FieldReader.make({}, { extra: ofBirth })
 
