@@ -90,6 +90,17 @@ describe.each(dialects)("a client of %s that sends back what it was shown", (by)
   })
 })
 
+it.each(dialects)("a client of %s sends back a check that is paused until its next ping", async (by) => {
+  await using host = await HttpHost.open()
+  const id = await create(host, plans["of every hour"])
+  await host.ask("POST", `/api/v3/checks/${id}/pause`)
+  const before = await own(host, id)
+  expect((await sendBack(by, host, { id })).status).toBe(200)
+  expect(await own(host, id)).toEqual(before)
+  await host.ask("GET", `/ping/${id}`)
+  expect((await own(host, id)).status).toBe("up")
+})
+
 it("methods that Healthchecks does not know look like all to its clients, who leave them as they are", async () => {
   await using host = await HttpHost.open()
   const id = await create(host, {})

@@ -1,4 +1,5 @@
 /** The endpoints of heartbeats. */
+import type { Check } from "@overdue/core/Check"
 import type * as Listing from "@overdue/core/Listing"
 import { second } from "@overdue/core/Time"
 import * as Create from "@overdue/engine/commands/Create"
@@ -12,6 +13,7 @@ import * as JsonSchema from "../../docs/JsonSchema.ts"
 import { checkLimit, type Endpoint, type Operation, type Request } from "../../rest/Endpoint.ts"
 import * as Answers from "./Answers.ts"
 import * as Arguments from "./Arguments.ts"
+import type * as Body from "../Body.ts"
 import * as DateText from "./DateText.ts"
 import * as Heartbeat from "./Heartbeat.ts"
 import * as Pages from "./Pages.ts"
@@ -121,11 +123,15 @@ const update = Effect.fnUntraced(function* (request: Request) {
     id: check.id,
     // A run that is late by the new interval is late, as if it had been expected so all along.
     from: "anchor",
-    isOn: given.is_enabled,
+    isOn: isShown(check, fields, given) ? undefined : given.is_enabled,
     plan: (existing, channels) => Heartbeat.plan({ ...named, given, existing, channels }),
   })
   return Answers.data({ id: serial })
 })
+
+/** Who sends a name as well sends back all that was shown: of a check that another API has paused, the switch too. */
+const isShown = ({ state }: Check, fields: Body.Fields, given: Arguments.Arguments): boolean =>
+  "name" in fields && given.is_enabled === false && state.status === "paused"
 
 const remove = Effect.fnUntraced(function* (request: Request) {
   const { check } = yield* find(request)
