@@ -1,15 +1,15 @@
-/** Databases on a real disk, each in a directory of its own that goes when the tests end. */
+/** Databases on a real disk, each in a directory of its own that goes when the run of the tests ends. */
 import { join } from "node:path"
 import { Store, type StoreError } from "@overdue/core/Store"
 import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { afterAll } from "vitest"
 import * as Folder from "../../../test/kit/Folder.ts"
+import * as Scratch from "../../../test/kit/Scratch.ts"
 
-const root = Folder.make("storage")
-afterAll(() => root[Symbol.dispose]())
+// Several files of tests share a process, and with that this module: none of them can take it away.
+const root = Folder.make("storage", Scratch.path)
 
 /** An empty directory. */
 export const directory = (): string => Folder.make("test", root.path).path

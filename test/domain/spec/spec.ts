@@ -37,6 +37,7 @@ const reporter: Reporter = {
   },
 }
 
+process.env["OVERDUE_SEARCH_LENGTH"] ??= "7"
 const started = performance.now()
 const vitest = await startVitest("test", files.toSorted(), {
   config: join(root, "test", "vitest.config.ts"),

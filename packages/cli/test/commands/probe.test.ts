@@ -67,7 +67,8 @@ const bodyOf = async (server: OverdueServer, id: string, n: number): Promise<unk
 /** What a server answers a prober that has nothing to do. */
 const nothing: Receiver.Answer = { status: 200, body: '{"turns": []}' }
 
-describe("probers in three regions", () => {
+// These wait for rounds, of which there is one in ten seconds at most.
+describe.concurrent("probers in three regions", () => {
   it("say together what a target is, name the one that it fails for, and do without one that has stopped", async () => {
     await using overdue = await Overdue.make()
     await using server = await serverOf(overdue)
@@ -100,7 +101,7 @@ describe("probers in three regions", () => {
   }, 90_000)
 })
 
-describe("two probers of one region", () => {
+describe.concurrent("two probers of one region", () => {
   it("share its rounds, and ask nothing twice", async () => {
     await using overdue = await Overdue.make()
     await using server = await serverOf(overdue)

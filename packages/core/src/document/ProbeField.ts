@@ -209,8 +209,8 @@ export interface Timing {
 
 /**
  * Returns when a check is expected that may have a probe: by nothing then, because its results are its signals. For those who
- * know of no probes, its timeout is how often it is asked, and its grace that of the probe. Fails with a message when both are
- * given and differ. One whose probe is taken away expects signals as a new one does, unless it is said when: nothing would
+ * know of no probes, its timeout is how often it is asked, and its grace that of the probe. Fails with a message when the probe
+ * says that itself, and otherwise. One whose probe is taken away expects signals as a new one does, unless it is said when: nothing would
  * watch over it.
  */
 export const timing = (
@@ -227,12 +227,13 @@ export const timing = (
     return expects("schedule", "none, because the check has a probe: set that to null to expect signals")
   const every = typeof timeout === "number" ? Schemas.toSpan(timeout) : probe.every
   const wait = typeof given["grace"] === "number" ? Schemas.toSpan(given["grace"]) : probe.grace
-  if (given["probe"] !== undefined && every !== probe.every)
+  const isSaid = sayer(given["probe"], probe)
+  if (isSaid("every") && every !== probe.every)
     return expects(
       "timeout",
       `none, because the probe is asked every ${Format.exactSeconds(probe.every)} seconds: that is its every`,
     )
-  if (given["probe"] !== undefined && wait !== probe.grace)
+  if (isSaid("grace") && wait !== probe.grace)
     return expects(
       "grace",
       `none, because the probe has a grace of ${Format.exactSeconds(probe.grace)} seconds: set that`,
@@ -250,6 +251,14 @@ export const timing = (
     when: { ...when, period: Limits.defaultPeriod, expression: Never.print() },
   })
 }
+
+/** Returns whether a probe says something itself, also the text of a threshold; what it does not, the fields beside it may. */
+const sayer =
+  (given: unknown, probe: Probe.Probe) =>
+  (name: "every" | "grace"): boolean =>
+    typeof given === "object" && given !== null
+      ? Object.hasOwn(given, name)
+      : given !== undefined && probe[name] !== Probe.defaults[name]
 
 const expects = (name: string, expected: string) =>
   Result.fail(`json validation error: ${name} is not as expected: ${expected}`)

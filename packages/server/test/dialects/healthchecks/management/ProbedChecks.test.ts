@@ -165,6 +165,16 @@ describe("a check with a probe", () => {
     )
   })
 
+  it("takes its timeout and grace for those of a probe that says neither", async () => {
+    await using server = await HttpHost.open()
+    const body = { probe: url, timeout: 300, grace: 120 }
+    const { status, json } = await server.ask("POST", "/api/v3/checks/", { body })
+    expect([status, json()]).toEqual([
+      201,
+      expect.objectContaining({ probe: { url, every: 300, grace: 120 }, timeout: 300, grace: 120 }),
+    ])
+  })
+
   it.each([
     [{ probe: "example.org" }, "probe.url is not as expected: a URL such as https://example.org"],
     [{ probe: { url: "tcp://example.org" } }, "a port, as in tcp://example.org:1234"],
@@ -186,12 +196,16 @@ describe("a check with a probe", () => {
       "schedule is not as expected: none, because the check has a probe",
     ],
     [
-      { probe: url, timeout: 3600 },
+      { probe: { url, every: 60 }, timeout: 3600 },
       "timeout is not as expected: none, because the probe is asked every 60 seconds",
     ],
     [
       { probe: { url, grace: 60 }, grace: 300 },
       "grace is not as expected: none, because the probe has a grace of 60 seconds: set that",
+    ],
+    [
+      { probe: `cpu > 90 for 5m on ${"1".repeat(8)}-1111-4111-8111-${"1".repeat(12)}`, grace: 60 },
+      "grace is not as expected: none, because the probe has a grace of 300 seconds: set that",
     ],
   ])("refuses %j, and says what was expected", async (body, sentence) => {
     await using server = await HttpHost.open()
