@@ -6,7 +6,7 @@ import type { Flag, Texts } from "./Flags.ts"
 import * as JsonFault from "./JsonFault.ts"
 import { nearest } from "./Nearest.ts"
 import * as Written from "./Written.ts"
-import { fields, type WrittenField } from "./WrittenFields.ts"
+import { contradiction, fields, type WrittenField } from "./WrittenFields.ts"
 
 type Fields = ReadonlyMap<string, WrittenField>
 
@@ -59,21 +59,10 @@ export const read = (given: Given, known: Fields = fields): CheckPolicy => {
     }
     policy[name] = convert(field, `--set ${name}`, Written.parse(text))
   }
-  // The server would take the schedule alone, and `update` would say that it changed both.
-  if (policy["timeout"] !== undefined && policy["schedule"] !== undefined) {
-    throw new UsageError("timeout and schedule both say when signals are expected: give one")
-  }
-  const timed = ["timeout", "schedule", "grace"].find((name) => policy[name] !== undefined)
-  if (isProbe(policy["probe"]) && timed !== undefined) {
-    const what = timed === "grace" ? "for how long it may fail" : "when signals come"
-    throw new UsageError(
-      `${timed} and probe both say ${what}: give the probe alone, as {"url": "https://example.org", "every": "5m", "grace": "10m"}`,
-    )
-  }
+  const why = contradiction(policy)
+  if (why !== undefined) throw new UsageError(why)
   return policy
 }
-
-const isProbe = (value: Json | undefined): boolean => typeof value === "object" && value !== null
 
 const flagName = (field: string): string => field.replaceAll("_", "-")
 

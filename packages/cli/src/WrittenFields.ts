@@ -140,3 +140,15 @@ const canonical = (value: Json): string =>
       ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   )
+
+/** Returns why fields cannot be given together, because each says the same otherwise; `undefined` when they can. */
+export const contradiction = (values: Readonly<Record<string, Json | undefined>>): string | undefined => {
+  // The server would take the schedule alone, and `update` would say that it changed both.
+  if (values["timeout"] !== undefined && values["schedule"] !== undefined)
+    return "timeout and schedule both say when signals are expected: give one"
+  const timed = ["timeout", "schedule", "grace"].find((name) => values[name] !== undefined)
+  const isProbe = typeof values["probe"] === "object" && values["probe"] !== null
+  if (!isProbe || timed === undefined) return undefined
+  const what = timed === "grace" ? "for how long it may fail" : "when signals come"
+  return `${timed} and probe both say ${what}: give the probe alone, as {"url": "https://example.org", "every": "5m", "grace": "10m"}`
+}

@@ -249,6 +249,14 @@ describe("a file with mistakes", () => {
     await expect(load("checks: &c\n  - *c\n")).rejects.toThrow(/^- cannot be read: /)
   })
 
+  it.each([
+    [{ timeout: "1h", schedule: "0 3 * * *" }, "timeout and schedule both say when signals are expected"],
+    [{ probe: "https://example.org", grace: "5m" }, "grace and probe both say for how long it may fail"],
+    [{ probe: "https://example.org", timeout: "5m" }, "timeout and probe both say when signals come"],
+  ])("is refused when two of its fields say the same: %j", (given, sentence) => {
+    expect(() => Declaration.read({ checks: [{ slug: "a", ...given }] })).toThrow(`checks[0]: ${sentence}`)
+  })
+
   it("is refused without all of a long value", () => {
     expect(() => Declaration.read({ checks: [{ slug: "a", runs: "x".repeat(10_000) }] })).toThrow(
       /^.{0,300}$/s,

@@ -8,6 +8,7 @@ import * as Policy from "@overdue/core/Policy"
 import type * as Schedule from "@overdue/core/Schedule"
 import * as Slug from "@overdue/core/Slug"
 import type * as Zone from "@overdue/core/Zone"
+import * as ProbeField from "@overdue/core/document/ProbeField"
 import * as When from "@overdue/core/document/When"
 import type * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
@@ -264,16 +265,16 @@ const policyOf = (input: Given, base: Check.Policy, { schedule, zone, isServer }
   return Values.refuse(name, expected)
 }
 
-/** Reads a field that may be set to `undefined`, which is different from leaving it out. */
 /** Returns a policy whose grace was given: of a check that is asked it is that of the probe. */
 const graced = (policy: Check.Policy, base: Check.Policy, { probe: given }: Given): Check.Policy => {
   const { grace, probe } = policy
   if (probe === undefined) return policy
-  if (given !== undefined && probe.grace !== grace)
+  if (ProbeField.sayer(given, probe)("grace") && probe.grace !== grace)
     return Values.refuse("grace", "none, because the check has a probe: that has a grace of its own")
   return { ...policy, grace: base.grace, probe: { ...probe, grace } }
 }
 
+/** Reads a field that may be set to `undefined`, which is different from leaving it out. */
 const optional = <A>(
   input: Given,
   field: "maxRuntime" | "minRuntime" | "remindEvery" | "probe",

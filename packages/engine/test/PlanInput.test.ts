@@ -219,7 +219,9 @@ describe("the grace of a check that is asked", () => {
   })
 
   it("is not given twice, unless it is the same", () => {
-    expect(Result.flip(PlanInput.plan({ probe: url, grace: "10m" })).toString()).toContain(
+    const alone = Result.getOrThrow(PlanInput.plan({ probe: url, grace: "10m" }))
+    expect(alone.policy.probe?.grace).toBe(600_000)
+    expect(Result.flip(PlanInput.plan({ probe: { url, grace: "1m" }, grace: "10m" })).toString()).toContain(
       "none, because the check has a probe: that has a grace of its own",
     )
     const { policy } = Result.getOrThrow(PlanInput.plan({ probe: { url, grace: 60_000 }, grace: "1m" }))

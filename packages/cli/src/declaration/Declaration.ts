@@ -6,7 +6,7 @@ import * as Uuid from "@overdue/core/Uuid"
 import { Failure } from "../Failure.ts"
 import { nearest } from "../Nearest.ts"
 import * as Written from "../Written.ts"
-import { fields, type WrittenField } from "../WrittenFields.ts"
+import { contradiction, fields, type WrittenField } from "../WrittenFields.ts"
 
 /** A length of time: `"45s"`, `"15m"`, `"1h 30m"`, `"200ms"`; a number is seconds. */
 export type Span = string | number
@@ -157,9 +157,8 @@ const check = (
     if (problem !== undefined) problems.push(`${place}.${problem}`)
     values[name] = field.plain(outcome.value)
   }
-  if (values["timeout"] !== undefined && values["schedule"] !== undefined) {
-    problems.push(`${place}: timeout and schedule both say when signals are expected: give one`)
-  }
+  const why = contradiction(values)
+  if (why !== undefined) problems.push(`${place}: ${why}`)
   const [slug, name] = [textOf(values["slug"]), textOf(values["name"])]
   if (birth.uuid !== undefined) return { by: "uuid", key: birth.uuid, birth, fields: values }
   if (slug === "" && name === "")

@@ -252,8 +252,11 @@ export const timing = (
   })
 }
 
-/** Returns whether a probe says something itself, also the text of a threshold; what it does not, the fields beside it may. */
-const sayer =
+/**
+ * Returns whether a probe, as it was given, says something itself, also the text of a threshold; what it does not, the fields
+ * beside it may.
+ */
+export const sayer =
   (given: unknown, probe: Probe.Probe) =>
   (name: "every" | "grace"): boolean =>
     typeof given === "object" && given !== null
