@@ -24,7 +24,7 @@ export interface Options {
   readonly resolve?: Means["resolve"] | undefined
   /** PEM certificates of the authorities to trust instead of those that Node trusts. */
   readonly certificateAuthorities?: readonly string[] | undefined
-  /** How long an attempt may take altogether, in milliseconds; by default 30 seconds. */
+  /** How long an attempt may take altogether, in milliseconds; by default, and at most, 30 seconds. */
   readonly timeout?: Span | undefined
   /** How registries of domains are asked; by default those that IANA lists, at public addresses. */
   readonly rdap?:
@@ -75,7 +75,8 @@ const meansOf = (options: Options): Means => {
     resolve: options.resolve ?? Names.resolve,
     isOnline: options.isOnline ?? Connection.isOnline,
     secureContext: () => (context ??= tls.createSecureContext(ca === undefined ? {} : { ca: [...ca] })),
-    timeout: options.timeout ?? Limits.attempt,
+    // A round waits for no answer for longer.
+    timeout: Math.min(options.timeout ?? Limits.attempt, Limits.attempt),
     pingPorts: options.pingPorts ?? [443, 80],
     registrationOf: (host) => registrationOf(host),
   }

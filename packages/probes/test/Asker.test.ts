@@ -140,6 +140,16 @@ describe("a target", () => {
     })
   })
 
+  it("has half a minute at most, whoever would wait for longer", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    const wait = Promise.withResolvers<void>()
+    await using peer = await Peer.listen(() => wait.resolve())
+    const asking = asked(`http://127.0.0.1:${peer.port}`, { timeout: 3_600_000 })
+    await wait.promise
+    vi.advanceTimersByTime(30_000)
+    expect(await asking).toMatchObject({ answer: { reason: "timeout" } })
+  })
+
   it("that has no address fails", async () => {
     expect(await asked("http://target.test/", { resolve: async () => [] })).toMatchObject({
       answer: { reason: "dns: the name has no address" },
