@@ -31,14 +31,16 @@ export const judge = (
     for (const sample of own) {
       const check = changes.check(id)!
       const last = check.state.probing?.last?.at
+      // Beyond an instant ahead, nothing would be heard until it has come: not once the clock of the server is put right.
+      const measuredAt = Math.min(sample.at, at)
       const step = changes.step(
         check,
         {
           type: "report",
-          at: sample.at,
+          at: measuredAt,
           results: [Threshold.result(policy.probe, sample)],
           isWhole: true,
-          ...(last !== undefined && isOverdue(server, last, sample.at) && { isAfterGap: true }),
+          ...(last !== undefined && isOverdue(server, last, measuredAt) && { isAfterGap: true }),
         },
         at,
       )

@@ -209,6 +209,28 @@ describe("a threshold on a server", () => {
     expect(await stage.status(id)).toBe("down")
   })
 
+  it("hears a server at once whose clock was minutes ahead and is put right", async () => {
+    await using stage = await Stage.open()
+    const [down, up] = [await stage.threshold("cpu > 90"), await stage.threshold("memory > 90")]
+    await stage.report({ "cpu-total-usage": 5, "memory-usage": 99 }, -4 * minute)
+    expect([await stage.status(down), await stage.status(up)]).toEqual(["up", "down"])
+    await stage.advance(10)
+    await stage.report({ "cpu-total-usage": 99, "memory-usage": 5 })
+    expect([await stage.status(down), await stage.status(up)]).toEqual(["down", "up"])
+  })
+
+  it("counts the time that has passed, whatever instants a clock that is ahead gives it", async () => {
+    await using stage = await Stage.open()
+    const id = await stage.threshold("cpu > 90 for 1m")
+    await stage.cpu(99)
+    await stage.advance(1)
+    await stage.cpu(99, -70)
+    expect(await stage.status(id)).toBe("new")
+    await stage.advance(minute)
+    await stage.cpu(99, -70)
+    expect(await stage.status(id)).toBe("down")
+  })
+
   it("is about its own series and its own server", async () => {
     await using stage = await Stage.open()
     const ids = [

@@ -76,7 +76,7 @@ export const of = Effect.fnUntraced(function* (check: Check, { now, blind, acces
     reason: isDown && flip?.to === "down" ? flip.reason : null,
     diagnosis: [...diagnosis, ...Diagnosis.ofProbing(check)],
     ...(check.policy.probe !== undefined &&
-      access === "read-write" && { last_round: RoundDocument.showLast(state.probing?.last) }),
+      access === "read-write" && { last_round: RoundDocument.showLast(check.policy.probe, state.probing) }),
     ...(takesEmail === true && access === "read-write" && { email: `${check.id}@${pingEmailDomain}` }),
   } satisfies typeof output.Type
 })

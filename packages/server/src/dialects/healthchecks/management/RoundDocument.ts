@@ -2,7 +2,8 @@
 import * as Format from "@overdue/core/document/Format"
 import * as Schemas from "@overdue/core/document/Schemas"
 import * as Probe from "@overdue/core/Probe"
-import type { Round } from "@overdue/core/probe/Rounds"
+import { none, type Probing, type Round } from "@overdue/core/probe/Rounds"
+import * as Threshold from "@overdue/core/probe/Threshold"
 import * as Schema from "effect/Schema"
 
 const milliseconds = Schema.NullOr(Schema.Number).annotate({
@@ -32,7 +33,7 @@ export const results = Schema.Array(One)
 /** The last round of a check. */
 export const last = Schema.Struct({
   at: Schemas.instant.annotate({
-    description: "When it was due, or of a threshold, when the server has measured what it reported.",
+    description: "When it was told, or of a threshold, when the server has measured what it reported.",
   }),
   results,
 })
@@ -40,9 +41,16 @@ export const last = Schema.Struct({
 /** Returns the results of a round. */
 export const show = ({ results }: Round): readonly (typeof One.Type)[] => results.map(one)
 
-/** Returns the last round of a check; null when it has had none. */
-export const showLast = (round: Round | undefined): typeof last.Type | null =>
-  round === undefined ? null : { at: Format.preciseInstant(round.at), results: show(round) }
+/** Returns the last round of a check with a probe; null when it has had none. */
+export const showLast = (
+  probe: Probe.Probe,
+  { last: round, toldAt }: Probing = none,
+): typeof last.Type | null => {
+  if (round === undefined) return null
+  // A round of a probe is named by an instant of a grid, which may be half of the interval away.
+  const at = Threshold.is(probe) ? round.at : (toldAt ?? round.at)
+  return { at: Format.preciseInstant(at), results: show(round) }
+}
 
 const one = (result: Probe.Result): typeof One.Type => {
   const { region, ok, statusCode, reason, value, timings } = result

@@ -122,6 +122,16 @@ describe("a prober elsewhere", () => {
     expect([await diagnosis(), (await shown(server, id)).status]).toEqual([[], "up"])
   })
 
+  it("has told a round when its results came, whatever instant of the grid names it", async () => {
+    await using server = await open()
+    const id = await create(server, ["eu"], { every: 86_400 })
+    const [turn] = await claim(server, "eu")
+    await report(server, "eu", [{ ticket: turn.ticket, result }])
+    const { last_round, last_ping } = (await server.ask("GET", `/api/v3/checks/${id}?details=1`)).json()
+    expect(Date.parse(last_round.at)).toBe(Date.parse(last_ping))
+    expect(last_round.at).not.toBe(turn.at)
+  })
+
   it("is told when nobody asks that any more", async () => {
     await using server = await open()
     const [paused, changed, gone] = [
