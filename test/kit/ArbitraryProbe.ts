@@ -70,13 +70,27 @@ const shapes: readonly Shape[] = [
   },
 ]
 
+const number = fc.oneof(fc.integer().map(String), fc.constantFrom("0.5", " 90 ", "1e3"))
+const statuses = fc.constantFrom("200", "2xx", "5XX", "200-299", " 301 - 308 ")
+
+/** What can be compared so, and is known to be no nonsense. */
+const valueOf = (of: string, operator: string): fc.Arbitrary<string> => {
+  if (operator.endsWith("contains")) return text
+  const isEquality = operator.endsWith("equal")
+  if (isEquality && of === "status") return statuses
+  return isEquality && ["json", "body", "header"].includes(of) ? text : number
+}
+
 const conditionOf = (of: string): fc.Arbitrary<Json> =>
-  fc.record({
-    of: fc.constant(of),
-    ...((of === "json" || of === "header") && { key: fc.constantFrom("a.b[0]", "X-Key", "'odd' name") }),
-    operator: fc.constantFrom(...ProbeRefusal.operators),
-    values: fc.array(text, { minLength: 1, maxLength: 3 }),
-  })
+  fc.constantFrom(...ProbeRefusal.operators).chain((operator) =>
+    fc.record({
+      of: fc.constant(of),
+      ...(of === "json" && { key: fc.constantFrom("a.b[0]", "X-Key", `["odd name"]`) }),
+      ...(of === "header" && { key: fc.constantFrom("X-Key", "'odd' name") }),
+      operator: fc.constant(operator),
+      values: fc.array(valueOf(of, operator), { minLength: 1, maxLength: 3 }),
+    }),
+  )
 
 const probeOf = ({ url, of, isSent, expires }: Shape): fc.Arbitrary<Written> =>
   fc.record(

@@ -1,5 +1,5 @@
 /** Conditions: whether an answer is what a probe asks for. Pure; nobody's text is ever a regular expression here. */
-import type { Condition } from "../Probe.ts"
+import type { Condition, Operator, Subject } from "../Probe.ts"
 import * as Excerpt from "./Excerpt.ts"
 import * as JsonPath from "./JsonPath.ts"
 
@@ -36,6 +36,34 @@ export const failure = (conditions: readonly Condition[], answer: Answer): strin
     if (!isMet(condition, found)) return `condition ${index + 1} failed: ${described(condition, found)}`
   }
   return undefined
+}
+
+/** Subjects that are numbers. */
+const measures: ReadonlySet<Subject> = new Set(["status", "time", "certificate", "domain", "value"])
+
+/** Operators that hold of numbers only. */
+const orders: ReadonlySet<Operator> = new Set(["greater-than", "less-than", "at-least", "at-most"])
+
+/**
+ * Returns what a condition should be instead that no answer could ever meet, or every one would, because a key is no path or a
+ * value no number; continues a sentence after "expected". `undefined` when it may be.
+ */
+export const objection = ({ of, key, operator, values }: Condition): string | undefined => {
+  if (of === "json" && JsonPath.steps(key) === undefined)
+    return `keys of JSON such as groups.user[0].name or ["odd name"], not ${key}`
+  const isEquality = operator === "equal" || operator === "not-equal"
+  if (of === "status" && isEquality) {
+    const wrong = values.find((value) => !isStatusWritten(value))
+    return wrong === undefined ? undefined : `values of status such as 200, 2xx or 200-299, not ${wrong}`
+  }
+  if (!orders.has(operator) && !(isEquality && measures.has(of))) return undefined
+  const wrong = values.find((value) => numberOf(value) === undefined)
+  return wrong === undefined ? undefined : `numbers to compare ${of} with, such as 90, not ${wrong}`
+}
+
+const isStatusWritten = (value: string): boolean => {
+  const [, first, last = first] = /^([1-9]\d\d)(?:\s*-\s*([1-9]\d\d))?$/.exec(value.trim()) ?? []
+  return first === undefined ? /^[1-9]xx$/i.test(value.trim()) : Number(first) <= Number(last)
 }
 
 /** A subject of an answer. */

@@ -3,6 +3,7 @@ import * as Limits from "../Limits.ts"
 import type * as Probe from "../Probe.ts"
 import { second } from "../Time.ts"
 import * as Result from "effect/Result"
+import * as Conditions from "./Conditions.ts"
 import * as ProbeUrl from "./ProbeUrl.ts"
 
 /** What is wrong with a probe. */
@@ -159,7 +160,8 @@ const ofConditions = ({ conditions }: Probe.Probe, kind: Probe.Kind): ProbeRefus
   if (conditions.length > Limits.conditions) return { part, expected: `at most ${Limits.conditions}` }
   if (kind === "metric" && conditions.length === 0)
     return { part, expected: "at least one about the value, such as that it is at-most 90" }
-  for (const { of, key, values } of conditions) {
+  for (const condition of conditions) {
+    const { of, key, values } = condition
     if (!has(kind, of)) return { part, expected: `none about ${of}, which such a target does not have` }
     if ((key === "") === hasKey(of))
       return {
@@ -177,6 +179,8 @@ const ofConditions = ({ conditions }: Probe.Probe, kind: Probe.Kind): ProbeRefus
         part,
         expected: `1 to ${Limits.conditionValues} values of each, and at most ${Limits.conditionLength} characters in a value and a key`,
       }
+    const expected = Conditions.objection(condition)
+    if (expected !== undefined) return { part, expected }
   }
   return undefined
 }

@@ -184,6 +184,18 @@ describe("a check with a probe", () => {
       { probe: { url, conditions: [{ of: "statu", operator: "equal", values: ["1"] }] } },
       "probe.conditions[0].of is not one of json, status,",
     ],
+    [
+      { probe: { url, conditions: [{ of: "json", key: "a[", operator: "equal", values: ["1"] }] } },
+      "keys of JSON such as groups.user[0].name or",
+    ],
+    [
+      { probe: { url, conditions: [{ of: "status", operator: "equal", values: ["200", "300-200"] }] } },
+      "values of status such as 200, 2xx or 200-299, not 300-200",
+    ],
+    [
+      { probe: { url, conditions: [{ of: "time", operator: "less-than", values: ["1s"] }] } },
+      "numbers to compare time with, such as 90, not 1s",
+    ],
     [{ probe: { url, every: 1 } }, "probe.every is too small: at least 10 seconds, not 1"],
     [
       { probe: JSON.stringify({ url }) },
