@@ -1,12 +1,13 @@
 /** The flags of `overdue checks create` and `update`: one for each field of a check, made of the one table of fields. */
 import type { CheckPolicy } from "@overdue/client/management"
 import type { Form, Json } from "@overdue/core/document/Field"
+import * as Result from "effect/Result"
 import { UsageError } from "./Failure.ts"
 import type { Flag, Texts } from "./Flags.ts"
 import * as JsonFault from "./JsonFault.ts"
 import { nearest } from "./Nearest.ts"
 import * as Written from "./Written.ts"
-import { contradiction, fields, type WrittenField } from "./WrittenFields.ts"
+import { fields, joined, type WrittenField } from "./WrittenFields.ts"
 
 type Fields = ReadonlyMap<string, WrittenField>
 
@@ -59,9 +60,9 @@ export const read = (given: Given, known: Fields = fields): CheckPolicy => {
     }
     policy[name] = convert(field, `--set ${name}`, Written.parse(text))
   }
-  const why = contradiction(policy)
-  if (why !== undefined) throw new UsageError(why)
-  return policy
+  const sent = joined(policy)
+  if (Result.isFailure(sent)) throw new UsageError(sent.failure)
+  return sent.success
 }
 
 const flagName = (field: string): string => field.replaceAll("_", "-")

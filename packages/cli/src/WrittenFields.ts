@@ -3,6 +3,7 @@ import type { Check } from "@overdue/client/management"
 import * as CheckDocument from "@overdue/core/document/CheckDocument"
 import * as CheckFields from "@overdue/core/document/CheckFields"
 import type { Any, Form, Json, Table } from "@overdue/core/document/Field"
+import * as ProbeField from "@overdue/core/document/ProbeField"
 import * as Nickname from "@overdue/core/schedule/Nickname"
 import * as Zone from "@overdue/core/Zone"
 import * as Sentence from "@overdue/server/dialects/Sentence"
@@ -141,14 +142,27 @@ const canonical = (value: Json): string =>
       : part,
   )
 
-/** Returns why fields cannot be given together, because each says the same otherwise; `undefined` when they can. */
-export const contradiction = (values: Readonly<Record<string, Json | undefined>>): string | undefined => {
+type Values = Readonly<Record<string, Json>>
+
+/**
+ * Returns fields as they are sent: a grace beside a probe that has none is that of the probe. Fails with why they cannot be given
+ * together, because each says the same otherwise.
+ */
+export const joined = (values: Values): Result.Result<Values, string> => {
+  const { probe, grace, ...others } = values
   // The server would take the schedule alone, and `update` would say that it changed both.
   if (values["timeout"] !== undefined && values["schedule"] !== undefined)
-    return "timeout and schedule both say when signals are expected: give one"
-  const timed = ["timeout", "schedule", "grace"].find((name) => values[name] !== undefined)
-  const isProbe = typeof values["probe"] === "object" && values["probe"] !== null
-  if (!isProbe || timed === undefined) return undefined
-  const what = timed === "grace" ? "for how long it may fail" : "when signals come"
-  return `${timed} and probe both say ${what}: give the probe alone, as {"url": "https://example.org", "every": "5m", "grace": "10m"}`
+    return Result.fail("timeout and schedule both say when signals are expected: give one")
+  if (typeof probe !== "object" || probe === null) return Result.succeed(values)
+  const given = (what: string, meaning: string) =>
+    Result.fail(
+      `${what} and probe both say ${meaning}: give the probe alone, as {"url": "https://example.org", "every": "5m", "grace": "10m"}`,
+    )
+  const timed = ["timeout", "schedule"].find((name) => values[name] !== undefined)
+  if (timed !== undefined) return given(timed, "when signals come")
+  if (grace === undefined) return Result.succeed(values)
+  const parts = probe as Readonly<Record<string, Json>> // safe because a probe is no list
+  if (Object.hasOwn(parts, "grace") && parts["grace"] !== grace)
+    return given("grace", "for how long it may fail")
+  return Result.succeed({ ...others, probe: ProbeField.told({ ...parts, grace }) })
 }

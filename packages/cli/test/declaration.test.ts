@@ -251,10 +251,21 @@ describe("a file with mistakes", () => {
 
   it.each([
     [{ timeout: "1h", schedule: "0 3 * * *" }, "timeout and schedule both say when signals are expected"],
-    [{ probe: "https://example.org", grace: "5m" }, "grace and probe both say for how long it may fail"],
+    [
+      { probe: { url: "https://example.org", grace: "1m" }, grace: "5m" },
+      "grace and probe both say for how long it may fail",
+    ],
     [{ probe: "https://example.org", timeout: "5m" }, "timeout and probe both say when signals come"],
   ])("is refused when two of its fields say the same: %j", (given, sentence) => {
     expect(() => Declaration.read({ checks: [{ slug: "a", ...given }] })).toThrow(`checks[0]: ${sentence}`)
+  })
+
+  it("is none when a grace stands beside a probe that has none, whose grace it is", () => {
+    const file = { checks: [{ slug: "a", probe: "https://example.org", grace: "5m" }] }
+    expect(Declaration.read(file).checks[0]?.fields).toEqual({
+      slug: "a",
+      probe: { url: "https://example.org", every: 60, grace: 300 },
+    })
   })
 
   it("is refused without all of a long value", () => {

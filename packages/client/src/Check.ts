@@ -159,6 +159,8 @@ export interface Check extends Extensions {
   readonly resume_url?: string
   readonly channels?: string
   readonly unique_key?: string
+  /** Where signals come from, unless a job sends them. */
+  readonly family?: "probe" | "server"
   /** When the silence ends that somebody has asked for. */
   readonly silenced_until?: string
 }

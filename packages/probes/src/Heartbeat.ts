@@ -1,6 +1,7 @@
 /** Says elsewhere that a prober works: whoever watches over it is told when that stops. */
 import { second } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
+import * as HttpAnswer from "./HttpAnswer.ts"
 
 /** Asks for an address, such as the ping URL of a check. Never fails; what goes wrong is logged, without the address. */
 export const beat = (url: string): Effect.Effect<void> =>
@@ -10,7 +11,11 @@ export const beat = (url: string): Effect.Effect<void> =>
         await response.body?.cancel()
         return response.ok ? undefined : `it was answered with ${response.status}`
       })
-      .catch((cause: unknown) => (cause instanceof Error ? cause.name : "it failed")),
+      .catch((error: unknown) =>
+        HttpAnswer.isLate(error)
+          ? "it was not answered in time"
+          : `there was no answer (${HttpAnswer.codeOf(error instanceof Error ? (error.cause ?? error) : error)})`,
+      ),
   ).pipe(
     Effect.flatMap((why) =>
       why === undefined

@@ -1,8 +1,10 @@
 /** `overdue export`: the checks and channels of a project as a file for `overdue apply`. */
 import type { Check } from "@overdue/client/management"
+import { counted } from "@overdue/core/Counted"
 import * as Arguments from "../Arguments.ts"
 import type { Command } from "../Command.ts"
 import * as Listing from "../Listing.ts"
+import * as Unmovable from "../moving/Unmovable.ts"
 import * as Server from "../Server.ts"
 import type { Flags } from "../Flags.ts"
 import { plain, plainLines } from "../Style.ts"
@@ -29,7 +31,8 @@ export const command: Command = {
       checks: await api.checks.list(),
       channels: await Listing.channels(api),
     }))
-    const text = print(checks, channels ?? [], given.ids)
+    const kept = checks.filter((check) => leftOut(check) === undefined)
+    const text = print(kept, channels ?? [], given.ids)
     // A terminal would obey what stands in a name; a file has it as it is.
     io.stdout.write(io.stdout.isTTY ? plainLines(text) : text)
     if (channels === undefined) {
@@ -38,10 +41,25 @@ export const command: Command = {
           "checks that are applied from it tell those that they tell already\n",
       )
     }
-    if (!given.ids) for (const line of unappliable(checks)) io.stderr.write(`overdue export: ${line}\n`)
+    for (const line of stayed(checks)) io.stderr.write(`overdue export: ${line}\n`)
+    if (!given.ids) for (const line of unappliable(kept)) io.stderr.write(`overdue export: ${line}\n`)
     return 0
   },
 }
+
+/** Returns why a check is no part of a file; `undefined` when it is one. */
+const leftOut = ({ family, probe }: Check): string | undefined => {
+  if (family === "server") return `of a server monitor, ${Unmovable.ofServers}`
+  return family === "probe" && probe === undefined
+    ? "with a probe, which a read-only key may not see"
+    : undefined
+}
+
+/** Returns a sentence for each reason why checks are left out. */
+const stayed = (checks: readonly Check[]): readonly string[] =>
+  [...Map.groupBy(checks, leftOut)].flatMap(([why, some]) =>
+    why === undefined ? [] : [`left out: ${counted(some.length, "check")} ${why}`],
+  )
 
 /** Returns a sentence for each check that apply cannot tell from others in a file without ids. */
 const unappliable = (checks: readonly Check[]): readonly string[] => {

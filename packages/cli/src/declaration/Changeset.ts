@@ -102,7 +102,9 @@ export const make = (wanted: Wanted, project: Inventory, options: Options): Chan
   if (prune) {
     const kept = new Set(matched.map(({ existing }) => existing))
     const keptNames = new Set(wanted.channels.map(({ name }) => name))
-    for (const check of project.checks) if (!kept.has(check)) changes.push({ is: "delete check", check })
+    for (const check of project.checks)
+      // No file can have a server monitor, so none is missing from this one.
+      if (!kept.has(check) && check.family !== "server") changes.push({ is: "delete check", check })
     for (const channel of project.channels) {
       // A channel that no file can name is not missing from this one.
       const isMissing = isDeclarable(channel.name, project.channels) && !keptNames.has(channel.name)

@@ -1,4 +1,5 @@
 /** What a file declares a project to be: its checks and channels, read with the place of every mistake. */
+import * as Result from "effect/Result"
 import type { Probe } from "@overdue/client/management"
 import { nameRefusal } from "@overdue/core/Channel"
 import type { Json } from "@overdue/core/document/Field"
@@ -6,7 +7,7 @@ import * as Uuid from "@overdue/core/Uuid"
 import { Failure } from "../Failure.ts"
 import { nearest } from "../Nearest.ts"
 import * as Written from "../Written.ts"
-import { contradiction, fields, type WrittenField } from "../WrittenFields.ts"
+import { fields, joined, type WrittenField } from "../WrittenFields.ts"
 
 /** A length of time: `"45s"`, `"15m"`, `"1h 30m"`, `"200ms"`; a number is seconds. */
 export type Span = string | number
@@ -157,15 +158,16 @@ const check = (
     if (problem !== undefined) problems.push(`${place}.${problem}`)
     values[name] = field.plain(outcome.value)
   }
-  const why = contradiction(values)
-  if (why !== undefined) problems.push(`${place}: ${why}`)
+  const sent = joined(values)
+  if (Result.isFailure(sent)) problems.push(`${place}: ${sent.failure}`)
+  const wanted = Result.getOrElse(sent, () => values)
   const [slug, name] = [textOf(values["slug"]), textOf(values["name"])]
-  if (birth.uuid !== undefined) return { by: "uuid", key: birth.uuid, birth, fields: values }
+  if (birth.uuid !== undefined) return { by: "uuid", key: birth.uuid, birth, fields: wanted }
   if (slug === "" && name === "")
     problems.push(`${place}: it needs a slug or a name, by which apply finds it again`)
   return slug === ""
-    ? { by: "name", key: name, birth, fields: values }
-    : { by: "slug", key: slug, birth, fields: values }
+    ? { by: "name", key: name, birth, fields: wanted }
+    : { by: "slug", key: slug, birth, fields: wanted }
 }
 
 const uuidOf = (

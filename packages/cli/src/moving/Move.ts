@@ -11,6 +11,7 @@ import * as Uuid from "@overdue/core/Uuid"
 import type { Json } from "@overdue/core/document/Field"
 import { Failure } from "../Failure.ts"
 import { equal, fields } from "../WrittenFields.ts"
+import * as Unmovable from "./Unmovable.ts"
 import type { Source, SourceChannel, SourceCheck } from "./Source.ts"
 
 /** A check that moves, and what it is to be. */
@@ -80,6 +81,11 @@ export const plan = (source: Source, target: Target, { pingKey, isArming }: Opti
       continue
     }
     const existing = here.get(check.uuid)
+    const why = Unmovable.why(document, existing, target.checks)
+    if (why !== undefined) {
+      left.push(`the check ${check.title}: ${why}`)
+      continue
+    }
     const channels = assigned(document, existing)
     const wanted = { ...check, policy: { ...check.policy, ...(channels !== undefined && { channels }) } }
     if (existing === undefined) steps.push({ is: "create", check: wanted })

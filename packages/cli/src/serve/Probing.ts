@@ -39,11 +39,15 @@ export interface Settings {
 }
 
 /** Returns the settings. Fails with a `UsageError`. */
-export const read = (given: Readonly<Partial<Record<keyof typeof flags, string | undefined>>>): Settings => ({
-  atOnce: whole("--probes", given.probes ?? flags.probes.default, { least: 0, most: 10_000 })!,
-  every: probeEvery(given["probe-every"] ?? flags["probe-every"].default),
-  heartbeat: HeartbeatFlag.read("--probe-heartbeat", given["probe-heartbeat"]),
-})
+export const read = (given: Readonly<Partial<Record<keyof typeof flags, string | undefined>>>): Settings => {
+  const atOnce = whole("--probes", given.probes ?? flags.probes.default, { least: 0, most: 10_000 })!
+  const heartbeat = HeartbeatFlag.read("--probe-heartbeat", given["probe-heartbeat"])
+  if (atOnce === 0 && heartbeat !== undefined)
+    throw new UsageError(
+      "--probe-heartbeat says that this server asks, and with --probes 0 it asks nothing: leave one of them out",
+    )
+  return { atOnce, every: probeEvery(given["probe-every"] ?? flags["probe-every"].default), heartbeat }
+}
 
 const probeEvery = (text: string): number => {
   const span = Span.parse("--probe-every", text)

@@ -418,6 +418,57 @@ describe("moving from one Overdue to another", () => {
   })
 })
 
+describe("a project with a server monitor, a threshold on it, and a probe", () => {
+  const furnish = async (server: OverdueServer) => {
+    const pinghome = async (path: string, body: object) => {
+      const headers = { authorization: `Bearer ${keys.readWrite}`, "content-type": "application/json" }
+      const request = { method: "POST", headers, body: JSON.stringify(body) }
+      return (await fetch(`${server.url}/ph${path}`, request)).json()
+    }
+    const { id: service } = await pinghome("/resource-cmd/v1/service", { name: "s" })
+    const monitor = { service_id: service, name: "machine", interval: 60 }
+    const { id } = await pinghome("/resource-cmd/v1/server-resource", monitor)
+    const own = "/api/v3/checks/?defaults=own"
+    await server.api("POST", own, { slug: "hot", probe: `cpu > 90 on ${String(id)}` })
+    await server.api("POST", own, { slug: "web", probe: { url: "https://example.org", regions: ["eu"] } })
+  }
+  const named = (checks: readonly Readonly<Record<string, unknown>>[]) =>
+    checks.map(({ name, slug, family }) => `${String(slug || name)}: ${String(family)}`).toSorted()
+
+  it("moves but for the monitor and what watches it, and says what stays", async () => {
+    await using house = await open()
+    await using before = await open()
+    await furnish(before.server)
+    expect(named(await before.checks())).toEqual(["hot: probe", "machine: server", "web: probe"])
+    const { code, stdout, stderr } = await house.move(before.server, "--key", keys.readWrite, "--yes")
+    expect([code, stderr]).toEqual([0, ""])
+    expect(stdout).toMatch(/"machine": it is a server monitor, which only the API of Pinghome creates/)
+    expect(stdout).toMatch(/"hot": probe: it watches the server monitor .+, which this project does not have/)
+    expect(named(await house.checks())).toEqual(["web: probe"])
+  })
+
+  it("is exported without the monitor, and applied to itself with --prune it loses nothing", async () => {
+    await using house = await open()
+    await furnish(house.server)
+    const before = named(await house.checks())
+    const here = { OVERDUE_URL: house.server.url, OVERDUE_API_KEY: keys.readWrite }
+    const { stdout, stderr } = await house.overdue.run(["export"], here)
+    expect(stderr).toBe(
+      "overdue export: left out: 1 check of a server monitor, which only the API of Pinghome creates; `overdue backup` moves a whole installation\n",
+    )
+    await writeFile(join(house.overdue.folder, "checks.yaml"), stdout)
+    const applied = await house.overdue.run(["apply", "checks.yaml", "--yes", "--prune"], here)
+    expect([applied.code, applied.stderr]).toEqual([0, ""])
+    expect(named(await house.checks())).toEqual(before)
+    const { stderr: narrow, stdout: file } = await house.overdue.run(["export"], {
+      ...here,
+      OVERDUE_API_KEY: keys.readOnly,
+    })
+    expect(narrow).toContain("left out: 2 checks with a probe, which a read-only key may not see\n")
+    expect(file).toBe("checks: []\n")
+  })
+})
+
 describe("a project of Healthchecks as a file", () => {
   it("is exported from there with ids, applied here, and applied again without a change", async () => {
     await using house = await open()

@@ -63,6 +63,16 @@ describe("samples", () => {
   )
 })
 
+describe("the heartbeat of a prober", () => {
+  it("is refused to a server that asks nothing", () => {
+    const url = "https://example.org/ping"
+    expect(read("--probe-heartbeat", url).probes.heartbeat).toBe(url)
+    expect(() => Config.parse(["--probes", "0", "--probe-heartbeat", url], {})).toThrow(
+      /with --probes 0 it asks nothing/,
+    )
+  })
+})
+
 describe("the log", () => {
   it("is logfmt down to what is worth knowing, unless it is asked for otherwise", () => {
     expect(read().log).toEqual({ format: "logfmt", level: "info" })

@@ -1,5 +1,6 @@
 /** Fields of a check that Healthchecks does not have. */
 import * as Schema from "effect/Schema"
+import * as Check from "../Check.ts"
 import type { Policy } from "../Check.ts"
 import * as Limits from "../Limits.ts"
 import type { Span } from "../Time.ts"
@@ -135,6 +136,16 @@ export const fields = {
     example: 3600,
     show: ({ check: { policy } }) => Format.exactSeconds(policy.remindEvery) ?? null,
     set: set("remindEvery"),
+  }),
+  family: Field.make({
+    ...beyond,
+    sentence:
+      "Where signals come from, unless a job sends them: from a probe with which the server asks, or from a server monitor that reports.",
+    schema: Schemas.oneOf(["probe", "server"]),
+    show: ({ check }) => {
+      const family = Check.familyOf(check)
+      return family === "job" ? undefined : family
+    },
   }),
   silenced_until: Field.make({
     ...beyond,

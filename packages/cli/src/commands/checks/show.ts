@@ -104,6 +104,8 @@ const factsOf = ({ check, pings, flips, channels = [] }: Found, now: number): re
   const tells = CheckView.tells(check, channels)
   const isDown = status === "down"
   const isAsked = AskedView.isAsked(check)
+  // Nor does anybody ping what a server monitor reports.
+  const isDeaf = isAsked || check.family === "server"
   const others = AskedView.rest(check)
   const recovery = AskedView.recovery(check)
   const why = isDown ? reasonOf(check, flips) : undefined
@@ -125,8 +127,8 @@ const factsOf = ({ check, pings, flips, channels = [] }: Found, now: number): re
     check.silenced_until === undefined ? undefined : ["silent until", check.silenced_until],
     tells === undefined ? undefined : ["tells", tells],
     uuid === undefined ? undefined : ["id", uuid],
-    ping_url === undefined || isAsked ? undefined : ["ping URL", ping_url],
-    check.email === undefined || isAsked ? undefined : ["e-mail", check.email],
+    ping_url === undefined || isDeaf ? undefined : ["ping URL", ping_url],
+    check.email === undefined || isDeaf ? undefined : ["e-mail", check.email],
     ...told(check)
       .filter(([name]) => !covered.has(name))
       .map(([name, value]): Fact => [name, typeof value === "string" ? value : JSON.stringify(value)]),
