@@ -83,5 +83,8 @@ const isOfSystem = (cause: unknown): boolean =>
 
 const tlsReason = (cause: unknown): string => {
   const detail = typeof cause === "object" && cause !== null && "reason" in cause ? cause.reason : undefined
+  // It is what OpenSSL says when an answer does not begin as one of TLS does.
+  if (detail === "wrong version number" || detail === "packet length too long")
+    return "tls: the answer is not TLS"
   return typeof detail === "string" ? `tls ${Excerpt.of(detail)}` : "tls"
 }

@@ -19,7 +19,8 @@ const name = Fields.text(Limits.nameLength).annotate({ description: "What people
 const type = text(`How it is asked: ${Target.types.join(", ")}.`)
 const regions = Schema.Array(Schema.String.annotate({ message: "must be a text" }))
   .annotate({
-    description: "Labels of the places to ask from. One that has no prober is asked by the server itself.",
+    description:
+      "Labels of the places to ask from. The server itself asks for one that never had a prober, or none for a day.",
     message: "must be a list of regions",
   })
   .check(Schema.isMinLength(1, { message: "must have at least one region" }))
