@@ -4,6 +4,7 @@ import type { Bug } from "./Bug.ts"
 const agent = "packages/probes/src/agent"
 const ofSampler = ["packages/probes/test/agent/Sampler.test.ts"]
 const ofSender = ["packages/probes/test/agent/Sender.test.ts"]
+const ofSpool = ["packages/probes/test/agent/Spool.test.ts"]
 const ofCommand = ["packages/cli/test/commands/agent.test.ts"]
 
 export const ofAgent: readonly Bug[] = [
@@ -107,10 +108,38 @@ export const ofAgent: readonly Bug[] = [
   },
   {
     what: "other users of the machine can read what waits in the spool",
-    file: `${agent}/Backlog.ts`,
+    file: `${agent}/Spool.ts`,
     original: "mode: 0o600, flush",
     replacement: "mode: 0o644, flush",
     tests: ofSender,
+  },
+  {
+    what: "an agent whose spool it cannot empty ends with a stack trace",
+    file: `${agent}/Spool.ts`,
+    original: "isStuck = true",
+    replacement: "throw error",
+    tests: ofSpool,
+  },
+  {
+    what: "a report that cannot be read for now is deleted",
+    file: `${agent}/Spool.ts`,
+    original: "return omit(number, code",
+    replacement: "remove(number)\n        return omit(number, code",
+    tests: ofSpool,
+  },
+  {
+    what: "two agents write over the reports of each other",
+    file: `${agent}/SpoolLock.ts`,
+    original: "throw new Held(Number(pid))",
+    replacement: "continue",
+    tests: ofSpool,
+  },
+  {
+    what: "the lock of an agent that was killed keeps the next from starting",
+    file: `${agent}/SpoolLock.ts`,
+    original: "startOf(read, pid) === Number(startedAt)",
+    replacement: "startOf(read, pid) !== Number(startedAt)",
+    tests: ofSpool,
   },
   {
     what: "a spool fills the disk",

@@ -238,7 +238,8 @@ describe("the spool", () => {
     const said: string[] = []
     const backlog = Backlog.open({ folder: folder.path, say: (line) => said.push(line) })
     expect(backlog.first()?.text).toBe('"b"')
-    expect(said).toEqual(["a kept report is damaged or gone, and left out"])
+    expect(said).toEqual(["000000000001.json of the spool is damaged, and is left out"])
+    expect(readdirSync(folder.path).toSorted()).toEqual(["000000000002.json", "notes.txt"])
   })
 
   it("that cannot be written leaves reports in memory, and says so once", async () => {
