@@ -5,6 +5,8 @@ const agent = "packages/probes/src/agent"
 const ofSampler = ["packages/probes/test/agent/Sampler.test.ts"]
 const ofSender = ["packages/probes/test/agent/Sender.test.ts"]
 const ofSpool = ["packages/probes/test/agent/Spool.test.ts"]
+const ofAnswer = ["packages/probes/test/agent/Answer.test.ts"]
+const ofPosting = ["packages/cli/test/Posting.test.ts"]
 const ofCommand = ["packages/cli/test/commands/agent.test.ts"]
 
 export const ofAgent: readonly Bug[] = [
@@ -172,9 +174,30 @@ export const ofAgent: readonly Bug[] = [
   {
     what: "one report that the server refuses keeps all others from being sent",
     file: `${agent}/Answer.ts`,
-    original: 'is: "refused", why: `the server',
-    replacement: 'is: "setting", why: `the server',
+    original: 'is: "refused",\n        why: `the server',
+    replacement: 'is: "setting",\n        why: `the server',
     tests: ofSender,
+  },
+  {
+    what: "a report that is refused is told of each time",
+    file: `${agent}/Sender.ts`,
+    original: "if (unsaid === undefined) return",
+    replacement: "if (why === undefined) return",
+    tests: ofSender,
+  },
+  {
+    what: "nobody is told which field of a report is wrong",
+    file: `${agent}/Answer.ts`,
+    original: "body.errors.flatMap(ofField)",
+    replacement: "[] as string[]",
+    tests: ofAnswer,
+  },
+  {
+    what: "a server that never answers is said to be out of reach",
+    file: "packages/cli/src/Posting.ts",
+    original: "throw init.signal.aborted ? init.signal.reason : error",
+    replacement: "throw error",
+    tests: ofPosting,
   },
   {
     what: "an agent that is told to end waits for a server that never answers",
