@@ -18,7 +18,7 @@ const sources = ["packages", "actions"].flatMap((folder) =>
 /** Files that may, with the reason. */
 const allowed: Readonly<Record<string, string>> = {
   "packages/client/src/retry.ts": "Date.parse: a date in HTTP is in GMT, and says so (RFC 9110 §5.6.7)",
-  "packages/core/src/RetryAfter.ts": "Date.parse: a date in HTTP is in GMT, and says so (RFC 9110 §5.6.7)",
+  "packages/core/src/HttpDate.ts": "Date.parse: a date in HTTP is in GMT, and says so (RFC 9110 §5.6.7)",
   "packages/cli/src/CheckView.ts": "Date.parse: instants in answers of the server have an offset",
   "packages/cli/src/installation/OfServer.ts": "Date.parse: instants in answers of the server have an offset",
   "actions/assert/src/Answer.ts": "Date.parse: instants in answers of the server have an offset",

@@ -1,4 +1,5 @@
-/** The header field Retry-After: how long whoever answers asks to be left alone. Loads nothing. */
+/** The header field Retry-After: how long whoever answers asks to be left alone. */
+import * as HttpDate from "./HttpDate.ts"
 import type { Instant, Span } from "./Time.ts"
 
 /**
@@ -8,8 +9,6 @@ import type { Instant, Span } from "./Time.ts"
 export const parse = (text: string | undefined, now: Instant, longest: Span): Span | undefined => {
   const written = text?.trim() ?? ""
   if (/^\d+$/.test(written)) return Math.min(Number(written) * 1000, longest)
-  // Only the preferred form of a date, because Date.parse alone would read "1" as a month.
-  if (!/^[A-Za-z]{3}, \d{2} [A-Za-z]{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(written)) return undefined
-  const at = Date.parse(written)
-  return Number.isNaN(at) ? undefined : Math.min(Math.max(at - now, 0), longest)
+  const at = HttpDate.parse(written)
+  return at === undefined ? undefined : Math.min(Math.max(at - now, 0), longest)
 }

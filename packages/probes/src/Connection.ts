@@ -11,7 +11,7 @@ import * as Limits from "./Limits.ts"
 
 /** The reason of a target that may not be asked, which names the remedy. */
 export const refusal =
-  "private address: such targets are refused unless the installation allows private targets (--allow-private-targets)"
+  "private address: such targets are refused unless the installation allows private targets (--allow-private-targets, or allowPrivateTargets)"
 
 /** The sentence for the log when there is no way to anywhere. */
 const offline = "This machine has no way to any network; that says nothing of the target."

@@ -5,6 +5,8 @@ export interface HttpAnswer {
   readonly status: number
   /** The header field, as it came. */
   readonly retryAfter: string | undefined
+  /** The header field `Date`, as it came. */
+  readonly date?: string | undefined
   readonly text: string
 }
 
@@ -19,10 +21,20 @@ export const line = (text: string): string =>
     .trim()
     .slice(0, longest)
 
-/** Whether there is no answer because none came in time. */
-export const isLate = (error: unknown): boolean => error instanceof Error && error.name === "TimeoutError"
+/** Returns why there is no answer, as a sentence whose subject is the server. */
+export const unanswered = (error: unknown): string => {
+  if (error instanceof Error && error.name === "TimeoutError") return "does not answer in time"
+  const code = codeOf(error)
+  // What the parser of Node says of bytes that are not HTTP, and OpenSSL of bytes that are not TLS.
+  if (code.startsWith("HPE_")) return `does not speak HTTP (${code}): check the address`
+  if (code === "EPROTO" || code.startsWith("ERR_SSL_"))
+    return `does not speak TLS (${code}): check the address`
+  if (code === "CERT_NOT_YET_VALID" || code === "CERT_HAS_EXPIRED")
+    return `has a certificate that is not valid now (${code}): check that, and the clock of this machine`
+  return `cannot be reached (${code})`
+}
 
-/** Returns why there is no answer: the code of an error, such as `ECONNREFUSED`, or its message. */
+/** Returns the code of an error, such as `ECONNREFUSED`, or its message when it has none. */
 export const codeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   return "code" in error && typeof error.code === "string" ? error.code : error.message

@@ -189,7 +189,9 @@ describe("a redirect", () => {
     "to a private address such as %s fails, and nothing is sent there",
     async (location) => {
       await using receiver = await Receiver.listen(to(location))
-      expect(await reason(receiver.url)).toMatch(/^private address: .*--allow-private-targets/)
+      expect(await reason(receiver.url)).toMatch(
+        /^private address: .*\(--allow-private-targets, or allowPrivateTargets\)/,
+      )
     },
   )
 })

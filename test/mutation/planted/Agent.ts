@@ -4,6 +4,9 @@ import type { Bug } from "./Bug.ts"
 const agent = "packages/probes/src/agent"
 const ofSampler = ["packages/probes/test/agent/Sampler.test.ts"]
 const ofSender = ["packages/probes/test/agent/Sender.test.ts"]
+const ofSpool = ["packages/probes/test/agent/Spool.test.ts"]
+const ofAnswer = ["packages/probes/test/agent/Answer.test.ts"]
+const ofPosting = ["packages/cli/test/Posting.test.ts"]
 const ofCommand = ["packages/cli/test/commands/agent.test.ts"]
 
 export const ofAgent: readonly Bug[] = [
@@ -107,10 +110,38 @@ export const ofAgent: readonly Bug[] = [
   },
   {
     what: "other users of the machine can read what waits in the spool",
-    file: `${agent}/Backlog.ts`,
+    file: `${agent}/Spool.ts`,
     original: "mode: 0o600, flush",
     replacement: "mode: 0o644, flush",
     tests: ofSender,
+  },
+  {
+    what: "an agent whose spool it cannot empty ends with a stack trace",
+    file: `${agent}/Spool.ts`,
+    original: "isStuck = true",
+    replacement: "throw error",
+    tests: ofSpool,
+  },
+  {
+    what: "a report that cannot be read for now is deleted",
+    file: `${agent}/Spool.ts`,
+    original: "return omit(number, code",
+    replacement: "remove(number)\n        return omit(number, code",
+    tests: ofSpool,
+  },
+  {
+    what: "two agents write over the reports of each other",
+    file: `${agent}/SpoolLock.ts`,
+    original: "throw new Held(Number(pid))",
+    replacement: "continue",
+    tests: ofSpool,
+  },
+  {
+    what: "the lock of an agent that was killed keeps the next from starting",
+    file: `${agent}/SpoolLock.ts`,
+    original: "startOf(read, pid) === Number(startedAt)",
+    replacement: "startOf(read, pid) !== Number(startedAt)",
+    tests: ofSpool,
   },
   {
     what: "a spool fills the disk",
@@ -143,9 +174,30 @@ export const ofAgent: readonly Bug[] = [
   {
     what: "one report that the server refuses keeps all others from being sent",
     file: `${agent}/Answer.ts`,
-    original: 'is: "refused", why: `the server',
-    replacement: 'is: "setting", why: `the server',
+    original: 'is: "refused",\n        why: `the server',
+    replacement: 'is: "setting",\n        why: `the server',
     tests: ofSender,
+  },
+  {
+    what: "a report that is refused is told of each time",
+    file: `${agent}/Sender.ts`,
+    original: "if (unsaid === undefined) return",
+    replacement: "if (why === undefined) return",
+    tests: ofSender,
+  },
+  {
+    what: "nobody is told which field of a report is wrong",
+    file: `${agent}/Answer.ts`,
+    original: "body.errors.flatMap(ofField)",
+    replacement: "[] as string[]",
+    tests: ofAnswer,
+  },
+  {
+    what: "a server that never answers is said to be out of reach",
+    file: "packages/cli/src/Posting.ts",
+    original: "throw init.signal.aborted ? init.signal.reason : error",
+    replacement: "throw error",
+    tests: ofPosting,
   },
   {
     what: "an agent that is told to end waits for a server that never answers",

@@ -123,8 +123,8 @@ export const remoteProber: readonly Bug[] = [
   {
     what: "a key that was put right is not read before the prober starts anew",
     file: posting,
-    original: "if (status === 401 || status === 403) key =",
-    replacement: "if (status === 402) current =",
+    original: "if (answer.status === 401 || answer.status === 403) key =",
+    replacement: "if (answer.status === 402) key =",
     tests: ofCommand,
     named: "has its key from a file",
   },

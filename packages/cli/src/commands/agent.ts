@@ -4,6 +4,7 @@ import * as Agent from "@overdue/probes/agent/Agent"
 import type { Terms } from "@overdue/probes/agent/Agent"
 import * as Limits from "@overdue/probes/agent/Limits"
 import * as Machine from "@overdue/probes/agent/Machine"
+import * as SpoolLock from "@overdue/probes/agent/SpoolLock"
 import * as Arguments from "../Arguments.ts"
 import * as Caught from "../Caught.ts"
 import type { Command } from "../Command.ts"
@@ -64,7 +65,7 @@ export const command: Command = {
   ].join("\n"),
   exits: {
     0: "it was told to end, by SIGTERM or SIGINT: it does within two seconds, and what waits is kept in the spool",
-    1: "it cannot work: this is not Linux, or the spool or the key cannot be read",
+    1: "it cannot work: this is not Linux, the key cannot be read, or another agent uses the spool",
   },
 
   async run(args, io) {
@@ -85,8 +86,10 @@ export const command: Command = {
     }
     const monitor = monitorOf(given)
     const post = posting(io, given, monitor)
-    const folder = given.spool === undefined ? undefined : spoolOf(given.spool, monitor)
-    await Agent.run({ machine, interval, folder, post, say, stop })
+    const spool =
+      given.spool === undefined ? undefined : spoolOf({ folder: given.spool, monitor, machine, say })
+    await Agent.run({ machine, interval, folder: spool?.folder, post, say, stop })
+    spool?.giveBack()
     Ending.leave()
     return 0
   },
@@ -116,16 +119,32 @@ const monitorOf = ({ monitor }: Values<typeof flags>): string => {
   throw new UsageError("--monitor is the id of a server monitor: digits, letters, - and _ only")
 }
 
-/** Each monitor has a folder of its own, so that the agents of two send nothing of each other. */
-const spoolOf = (folder: string, monitor: string): string => {
+/** Where a spool is to be. */
+interface Place {
+  readonly folder: string
+  readonly monitor: string
+  readonly machine: Machine.Machine
+  readonly say: Terms["say"]
+}
+
+/**
+ * Each monitor has a folder of its own, so that the agents of two send nothing of each other. The agent goes on without one
+ * that cannot be used: a machine with a disk that fails is to be measured all the same.
+ */
+const spoolOf = ({ folder, monitor, machine, say }: Place) => {
   const own = join(resolve(folder), monitor)
   try {
     Folder.make(own)
-    return own
+    return { folder: own, giveBack: SpoolLock.take(own, machine) }
   } catch (error) {
-    throw new Failure(
-      `--spool ${folder} cannot be used (${Caught.brief(error)}): name a folder that this user may write to`,
+    if (error instanceof SpoolLock.Held)
+      throw new Failure(
+        `--spool ${folder} is used by another agent for monitor ${monitor} (process ${error.pid}): end that one, or name another folder`,
+      )
+    say(
+      `--spool ${folder} cannot be used (${Caught.brief(error)}), and reports wait in memory: name a folder that this user may write to`,
     )
+    return undefined
   }
 }
 

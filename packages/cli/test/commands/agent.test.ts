@@ -42,6 +42,12 @@ const saying = async ({ child, output }: Overdue.Running, pattern: RegExp): Prom
   while (!pattern.test(output.stderr)) await once(child.stderr, "data")
 }
 
+/** Resolves once a request has come whose path has this in it. */
+const asked = async (server: Receiver.Receiver, part: string): Promise<void> => {
+  while (!server.received.some(({ url }) => url.includes(part)))
+    await server.count(server.received.length + 1)
+}
+
 /** Returns a port on which nobody listens. */
 const freePort = async (): Promise<number> => {
   const receiver = await Receiver.listen()
@@ -144,7 +150,7 @@ describe.runIf(process.platform === "linux")("an agent whose server is away", ()
     const agent = start(overdue, `http://127.0.0.1:${await freePort()}`)
     await saying(agent, /ECONNREFUSED/)
     expect((await stop(agent)).stderr).toMatch(
-      /reports? were not sent and are lost; --spool would have kept them/,
+      /reports? were not sent and are lost; a spool that can be used would have kept them/,
     )
   })
 
@@ -305,11 +311,42 @@ describe("a command line that cannot work", () => {
     expect(end.code).toBe(code)
     expect(end.stderr).toMatch(message)
   })
+})
 
-  it("names a spool that it cannot use", async () => {
+describe.runIf(process.platform === "linux")("an agent with a spool", () => {
+  it("that it cannot use says so, and reports all the same", async () => {
     await using overdue = await Overdue.make()
+    await using server = await Receiver.listen(taken)
     writeFileSync(`${overdue.folder}/file`, "")
-    const { code, stderr } = await start(overdue, "http://127.0.0.1:1", "--spool", "file").ended
-    expect([code, stderr]).toEqual([1, expect.stringContaining("--spool file cannot be used")])
+    const agent = start(overdue, server.url, "--spool", "file")
+    await server.count(2)
+    const { code, stderr } = await stop(agent)
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/--spool file cannot be used \(ENOTDIR\), and reports wait in memory/),
+    ])
+  })
+
+  it("that another one uses does not start, unless that is dead or reports for another monitor", async () => {
+    await using overdue = await Overdue.make()
+    await using server = await Receiver.listen(taken)
+    const first = start(overdue, server.url, "--spool", "spool")
+    await server.count(1)
+    const second = await start(overdue, server.url, "--spool", "spool").ended
+    expect([second.code, second.stderr]).toEqual([
+      1,
+      expect.stringMatching(/is used by another agent for monitor 7 \(process \d+\): end that one, or/),
+    ])
+    expect(second.stderr).toContain(`process ${first.child.pid}`)
+    const other = start(overdue, server.url, "--spool", "spool", "--monitor", "8")
+    await asked(server, "/8/")
+    await stop(other)
+    first.child.kill("SIGKILL")
+    await first.ended
+    const count = server.received.length
+    const third = start(overdue, server.url, "--spool", "spool")
+    await server.count(count + 1)
+    const { code, stderr } = await stop(third)
+    expect([code, stderr, readdirSync(`${overdue.folder}/spool/7`)]).toEqual([0, "", []])
   })
 })

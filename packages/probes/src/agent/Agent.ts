@@ -13,7 +13,7 @@ export interface Terms {
   readonly machine: Machine
   /** Seconds between two reports. */
   readonly interval: number
-  /** The folder for reports that cannot be sent; `undefined`: they wait in memory. */
+  /** The folder for reports that cannot be sent, which no other agent uses; `undefined`: they wait in memory. */
   readonly folder: string | undefined
   readonly post: Sender.Terms["post"]
   /** Prints one line for the person who reads stderr. */
@@ -39,7 +39,10 @@ export const run = async ({ machine, interval, folder, post, say, stop }: Terms)
   await sender.end()
   const lost = backlog.keep()
   if (lost === 0) return
-  const why = folder === undefined ? "--spool would have kept them" : "the spool could not keep them"
+  const why =
+    folder === undefined
+      ? "a spool that can be used would have kept them (--spool)"
+      : "the spool could not keep them"
   say(`${lost} reports were not sent and are lost; ${why}`)
 }
 

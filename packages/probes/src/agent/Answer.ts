@@ -1,4 +1,5 @@
 /** What the server made of a report, and what to do next. */
+import * as HttpDate from "@overdue/core/HttpDate"
 import * as RetryAfter from "@overdue/core/RetryAfter"
 import * as HttpAnswer from "../HttpAnswer.ts"
 import * as Limits from "./Limits.ts"
@@ -9,12 +10,12 @@ import * as Limits from "./Limits.ts"
  */
 export type Verdict =
   | { readonly is: "taken"; readonly note?: string }
-  | { readonly is: "refused"; readonly why: string }
+  | { readonly is: "refused"; readonly why: string; readonly hint: string }
   | { readonly is: "setting"; readonly why: string }
   | { readonly is: "away"; readonly why: string; readonly pause?: number | undefined }
 
-/** Returns the verdict of an answer. `now` is when it came, in epoch milliseconds. */
-export const verdict = ({ status, retryAfter, text }: HttpAnswer.HttpAnswer, now: number): Verdict => {
+/** Returns the verdict of an answer. `now` is when it came, in epoch milliseconds, by the clock of this machine. */
+export const verdict = ({ status, retryAfter, date, text }: HttpAnswer.HttpAnswer, now: number): Verdict => {
   if (status >= 200 && status < 300) return ofSuccess(text)
   switch (status) {
     case 401:
@@ -33,7 +34,11 @@ export const verdict = ({ status, retryAfter, text }: HttpAnswer.HttpAnswer, now
     case 400:
     case 413:
     case 422:
-      return { is: "refused", why: `the server refuses a report (${status}): ${sentence(text)}` }
+      return {
+        is: "refused",
+        why: `the server refuses a report (${status}): ${sentence(text)}`,
+        hint: ofClocks(date, now),
+      }
   }
   const pause =
     status === 429 || status === 503 ? RetryAfter.parse(retryAfter, now, Limits.retryAfter) : undefined
@@ -59,9 +64,30 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** Returns what an answer says. */
+/** Returns what an answer says, with the first fields that are wrong. */
 const sentence = (text: string): string => {
   const body = parsed(text)
-  const message = typeof body === "object" && body !== null && "message" in body ? body.message : text
-  return HttpAnswer.line(String(message)) || "it does not say why"
+  if (typeof body !== "object" || body === null) return HttpAnswer.line(text) || "it does not say why"
+  const message = "message" in body ? String(body.message) : text
+  const errors = "errors" in body && Array.isArray(body.errors) ? body.errors.flatMap(ofField) : []
+  const more = errors.length > shown ? `; and ${errors.length - shown} more` : ""
+  const fields = errors.length === 0 ? "" : `: ${errors.slice(0, shown).join("; ")}${more}`
+  return HttpAnswer.line(`${message}${fields}`) || "it does not say why"
 }
+
+/** How many fields that are wrong are named: one is what nearly all refusals have. */
+const shown = 3
+
+const ofField = (error: unknown): readonly string[] => {
+  if (typeof error !== "object" || error === null || !("message" in error)) return []
+  return [`${"field" in error ? `${String(error.field)} ` : ""}${String(error.message)}`]
+}
+
+/** Returns what to do about a clock that is not that of the server, by which it judges when a report was measured. */
+const ofClocks = (date: string | undefined, now: number): string => {
+  const at = date === undefined ? undefined : HttpDate.parse(date)
+  if (at === undefined || Math.abs(at - now) < Limits.clocks) return ""
+  return `; this machine's clock says ${clock(now)}, and the server's ${clock(at)}: set the one that is wrong`
+}
+
+const clock = (at: number): string => new Date(at).toISOString().replace(/\.\d+/, "")

@@ -1,11 +1,11 @@
 /** Reports that wait to be sent, in memory or as files of a folder, the oldest first. */
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import * as HttpAnswer from "../HttpAnswer.ts"
 import * as Limits from "./Limits.ts"
+import * as Spool from "./Spool.ts"
 
 /** Where reports wait. */
 export interface Terms {
-  /** The folder, which exists; `undefined`: they wait in memory alone, and end with the agent. */
+  /** The folder, which exists and is this agent's alone; `undefined`: they wait in memory, and end with the agent. */
   readonly folder: string | undefined
   readonly say: (line: string) => void
   /** Bytes; those of the agent unless a test has others. */
@@ -38,21 +38,26 @@ type Waiting = { readonly key: number; readonly bytes: number } & (
   | { readonly is: "file"; readonly number: number }
 )
 
-const pattern = /^(\d{12})\.json$/
-
-/** Opens the queue, with what a run before has left in the folder. Throws as `node:fs` does for a folder of no use. */
+/**
+ * Opens the queue, with what a run before has left in the folder. Never throws, and no method does: what the folder fails
+ * at is said, and reports wait in memory.
+ */
 export const open = ({ folder, say, bounds = Limits }: Terms): Backlog => {
-  const waiting: Waiting[] = folder === undefined ? [] : left(folder)
+  const spool = folder === undefined ? undefined : Spool.open(folder, say)
+  const waiting: Waiting[] = (spool?.left ?? []).map(({ number, bytes }) => ({
+    is: "file",
+    key: number,
+    number,
+    bytes,
+  }))
   const last = waiting.at(-1)
   let next = last?.is === "file" ? last.number + 1 : 1
   let key = next
   let dropped = 0
   let isBroken = false
-  const path = (number: number): string => join(folder!, `${String(number).padStart(12, "0")}.json`)
   const remove = (index: number): void => {
     const [gone] = waiting.splice(index, 1)
-    if (gone === undefined) return
-    if (gone.is === "file") rmSync(path(gone.number), { force: true })
+    if (gone?.is === "file") spool?.remove(gone.number)
   }
   const bound = (is: Waiting["is"], most: number): void => {
     const alike = waiting.filter((report) => report.is === is)
@@ -69,12 +74,13 @@ export const open = ({ folder, say, bounds = Limits }: Terms): Backlog => {
       say(`too many reports wait: the oldest are dropped, ${dropped + count} so far`)
     dropped += count
   }
-  const write = (report: Extract<Waiting, { readonly is: "text" }>): Waiting => {
+  const write = (
+    to: Spool.Spool,
+    { key, bytes, text }: Extract<Waiting, { readonly is: "text" }>,
+  ): Waiting => {
     const number = next++
-    const draft = join(folder!, "draft")
-    writeFileSync(draft, report.text, { mode: 0o600, flush: true })
-    renameSync(draft, path(number))
-    return { is: "file", key: report.key, bytes: report.bytes, number }
+    to.write(number, text)
+    return { is: "file", key, bytes, number }
   }
   return {
     size: () => waiting.length,
@@ -86,23 +92,23 @@ export const open = ({ folder, say, bounds = Limits }: Terms): Backlog => {
       for (;;) {
         const [oldest] = waiting
         if (oldest === undefined || oldest.is === "text") return oldest
-        const text = read(path(oldest.number))
+        const text = spool?.read(oldest.number)
         if (text !== undefined) return { key: oldest.key, text }
-        say("a kept report is damaged or gone, and left out")
-        remove(0)
+        waiting.shift()
       }
     },
     done: (report) => {
       if (waiting[0]?.key === report.key) remove(0)
     },
     keep: () => {
-      if (folder === undefined) return waiting.length
+      if (spool === undefined) return waiting.length
       try {
         for (const [index, report] of waiting.entries())
-          if (report.is === "text") waiting[index] = write(report)
+          if (report.is === "text") waiting[index] = write(spool, report)
         isBroken = false
       } catch (error) {
-        if (!isBroken) say(`reports cannot be kept in the spool (${why(error)}), and wait in memory`)
+        if (!isBroken)
+          say(`reports cannot be kept in the spool (${HttpAnswer.codeOf(error)}), and wait in memory`)
         isBroken = true
       }
       bound("file", bounds.spool)
@@ -110,29 +116,3 @@ export const open = ({ folder, say, bounds = Limits }: Terms): Backlog => {
     },
   }
 }
-
-/** Returns what is in the folder. */
-const left = (folder: string): Waiting[] => {
-  rmSync(join(folder, "draft"), { force: true })
-  return readdirSync(folder)
-    .filter((name) => pattern.test(name))
-    .sort()
-    .map((name) => {
-      const number = Number(name.slice(0, 12))
-      return { is: "file", key: number, number, bytes: statSync(join(folder, name)).size }
-    })
-}
-
-/** Returns a report; `undefined` when it is none, as after a power failure. */
-const read = (file: string): string | undefined => {
-  try {
-    const text = readFileSync(file, "utf8")
-    JSON.parse(text)
-    return text
-  } catch {
-    return undefined
-  }
-}
-
-const why = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : String(error)

@@ -36,5 +36,8 @@ export const attempt = 10_000
 /** Milliseconds that a report on its way may still take when the agent is told to end. */
 export const farewell = 1_000
 
-/** Milliseconds between two lines that say the same of a key or an address that is wrong. */
+/** Milliseconds between the clocks of two machines that are taken for one: an answer may take ten seconds. */
+export const clocks = 60_000
+
+/** Milliseconds between two lines that say the same of a key, an address or a report that is wrong. */
 export const reminder = 60_000

@@ -1,4 +1,5 @@
 /** Sends what waits, the oldest first, for as long as the agent runs. */
+import { Said } from "@overdue/core/Said"
 import * as HttpAnswer from "../HttpAnswer.ts"
 import * as Answer from "./Answer.ts"
 import type { Backlog } from "./Backlog.ts"
@@ -86,6 +87,7 @@ const stepping = ({ backlog, post, say, clock }: Terms, abort: AbortSignal): Ste
   let noted: string | undefined
   /** When each reason was said last, and whether the server has taken a report since. */
   const said = new Map<string, { readonly at: number; isOver: boolean }>()
+  const refusals = new Said(Limits.reminder)
   const complain = (why: string, isRepeated: boolean): void => {
     const last = said.get(why)
     const isOld = last === undefined || clock.now() - last.at >= Limits.reminder
@@ -94,6 +96,11 @@ const stepping = ({ backlog, post, say, clock }: Terms, abort: AbortSignal): Ste
     if (said.size >= 100) said.clear()
     said.set(why, { at: clock.now(), isOver: false })
     say(why)
+  }
+  const drop = ({ why, hint }: Extract<Answer.Verdict, { readonly is: "refused" }>): void => {
+    const unsaid = refusals.again(why, clock.now())
+    if (unsaid === undefined) return
+    say(`${why}; it is dropped${unsaid === 0 ? "" : `, as were ${unsaid} before it`}${hint}`)
   }
   const back = (): void => {
     if (isAway && [...said.values()].some(({ isOver }) => !isOver))
@@ -114,8 +121,7 @@ const stepping = ({ backlog, post, say, clock }: Terms, abort: AbortSignal): Ste
     try {
       return Answer.verdict(await post(text, abort), Date.now())
     } catch (error) {
-      const why = HttpAnswer.isLate(error) ? "no answer in time" : HttpAnswer.codeOf(error)
-      return { is: "away", why: `the server cannot be reached (${why})` }
+      return { is: "away", why: `the server ${HttpAnswer.unanswered(error)}` }
     }
   }
   return {
@@ -131,7 +137,7 @@ const stepping = ({ backlog, post, say, clock }: Terms, abort: AbortSignal): Ste
         case "refused":
           back()
           backlog.done(report)
-          if (verdict.is === "refused") say(`${verdict.why}; it is dropped`)
+          if (verdict.is === "refused") drop(verdict)
           else if (verdict.note !== undefined && verdict.note !== noted) say((noted = verdict.note))
           return ++inRow % Limits.batch.reports === 0 ? Limits.batch.rest * (0.5 + clock.random() / 2) : 0
         case "setting":

@@ -10,7 +10,7 @@ import type { HttpAnswer } from "../HttpAnswer.ts"
 import * as Limits from "../Limits.ts"
 import * as Trouble from "./Trouble.ts"
 
-/** Sends a body to an endpoint of probers, with the key. Rejects when no answer came. */
+/** Sends a body to an endpoint of probers, with the key. Rejects when no answer came; when it was aborted, with the reason. */
 export type Post = (endpoint: "claim" | "report", body: string, signal: AbortSignal) => Promise<HttpAnswer>
 
 /** A line to one endpoint. */
@@ -33,10 +33,10 @@ export const make = <A>(
   let isSaid = false
 
   const asked = Effect.fnUntraced(function* (body: unknown) {
-    const signal = AbortSignal.timeout(Limits.call)
     const answer = yield* Effect.tryPromise({
-      try: (stop) => post(endpoint, JSON.stringify(body), AbortSignal.any([stop, signal])),
-      catch: (error) => Trouble.ofError(signal.aborted ? signal.reason : error),
+      try: (stop) =>
+        post(endpoint, JSON.stringify(body), AbortSignal.any([stop, AbortSignal.timeout(Limits.call)])),
+      catch: Trouble.ofError,
     })
     const trouble = Trouble.ofAnswer(answer, yield* Clock.currentTimeMillis)
     if (trouble !== undefined) return yield* trouble

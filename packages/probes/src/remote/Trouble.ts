@@ -19,12 +19,8 @@ export class Trouble extends Schema.TaggedError<Trouble>()("Trouble", {
 }
 
 /** Returns what keeps a request from being sent, or answered in time. */
-export const ofError = (error: unknown): Trouble => {
-  const why = HttpAnswer.isLate(error)
-    ? "it does not answer in time"
-    : `it cannot be reached (${HttpAnswer.codeOf(error)})`
-  return new Trouble({ why, isFinal: false })
-}
+export const ofError = (error: unknown): Trouble =>
+  new Trouble({ why: `it ${HttpAnswer.unanswered(error)}`, isFinal: false })
 
 /** Returns the trouble that an answer at `now` tells of; `undefined` when it is a success. */
 export const ofAnswer = (

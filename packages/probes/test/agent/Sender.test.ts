@@ -151,6 +151,22 @@ describe("a sender", () => {
     },
   )
 
+  it("says the same of refused reports once a minute at most, and how many there were meanwhile", async () => {
+    const { add, idle, said, posted, sender } = world([
+      ...Array.from({ length: 700 }, () => answer(422, '{"message":"no"}')),
+      ok,
+    ])
+    add(...Array.from({ length: 701 }, (_, n) => String(n)))
+    await idle
+    await sender.end()
+    expect(posted).toHaveLength(701)
+    // After ten reports there is a second of rest.
+    expect(said).toEqual([
+      "the server refuses a report (422): no; it is dropped",
+      "the server refuses a report (422): no; it is dropped, as were 599 before it",
+    ])
+  })
+
   it.each([
     ["a page of HTML", answer(200, "<html>log in</html>")],
     ["JSON of something else", answer(200, '{"ok":true}')],
@@ -238,7 +254,8 @@ describe("the spool", () => {
     const said: string[] = []
     const backlog = Backlog.open({ folder: folder.path, say: (line) => said.push(line) })
     expect(backlog.first()?.text).toBe('"b"')
-    expect(said).toEqual(["a kept report is damaged or gone, and left out"])
+    expect(said).toEqual(["000000000001.json of the spool is damaged, and is left out"])
+    expect(readdirSync(folder.path).toSorted()).toEqual(["000000000002.json", "notes.txt"])
   })
 
   it("that cannot be written leaves reports in memory, and says so once", async () => {
