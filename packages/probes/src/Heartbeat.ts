@@ -9,13 +9,10 @@ export const beat = (url: string): Effect.Effect<void> =>
     fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(10 * second)]) })
       .then(async (response) => {
         await response.body?.cancel()
-        return response.ok ? undefined : `it was answered with ${response.status}`
+        return response.ok ? undefined : `its server answers ${response.status}`
       })
-      .catch((error: unknown) =>
-        HttpAnswer.isLate(error)
-          ? "it was not answered in time"
-          : `there was no answer (${HttpAnswer.codeOf(error instanceof Error ? (error.cause ?? error) : error)})`,
-      ),
+      // What fetch rejects with says itself only that it failed.
+      .catch((error: unknown) => `its server ${HttpAnswer.unanswered(causeOf(error))}`),
   ).pipe(
     Effect.flatMap((why) =>
       why === undefined
@@ -23,3 +20,5 @@ export const beat = (url: string): Effect.Effect<void> =>
         : Effect.logWarning(`the heartbeat of the prober did not arrive: ${why}`),
     ),
   )
+
+const causeOf = (error: unknown): unknown => (error instanceof Error ? (error.cause ?? error) : error)

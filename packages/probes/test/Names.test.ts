@@ -88,9 +88,9 @@ describe("the heartbeat of a prober", () => {
     await using receiver = await Receiver.listen([{ status: 200 }, { status: 404 }, "drop"])
     const url = `${receiver.url}/ping/s3cret`
     expect(await beat(url)).toBe("")
-    expect(await beat(url)).toContain("it was answered with 404")
+    expect(await beat(url)).toContain("its server answers 404")
     const dropped = await beat(url)
-    expect(dropped).toMatch(/did not arrive: there was no answer \(\w+\)/)
+    expect(dropped).toMatch(/did not arrive: its server cannot be reached \(\w+\)/)
     expect(dropped).not.toContain("s3cret")
     expect(receiver.received.map(({ url }) => url)).toEqual(["/ping/s3cret", "/ping/s3cret", "/ping/s3cret"])
   })
