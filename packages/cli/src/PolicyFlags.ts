@@ -41,6 +41,10 @@ export const probe = (label: string, text: string): Json => {
   return convert(field, label, fromFlag(field.form, text))
 }
 
+/** Whether a probe is given as a URL alone: where there is one already, that says nothing of its other parts. */
+export const isTargetAlone = (given: Given): boolean =>
+  typeof given["probe"] === "string" && URL.canParse(given["probe"])
+
 /** Returns the fields that the flags set, in the words of the API. Fails with a `UsageError` for a wrong value. */
 export const read = (given: Given, known: Fields = fields): CheckPolicy => {
   const policy: Record<string, Json> = {}

@@ -50,6 +50,24 @@ describe("a check whose run has started", () => {
   })
 })
 
+describe("the target of a check with a probe", () => {
+  it("is changed as a URL, which leaves the other parts of the probe as they are, or with them as an object", async () => {
+    const given = { every: 10, grace: 60, headers: { "X-A": "1" }, regions: ["eu"] }
+    const { uuid = "" } = await api.checks.create({
+      slug: "job",
+      probe: { url: "https://example.org", ...given },
+    })
+    await cli.run(["checks", "update", "job", "--probe", "https://example.org/new", "--grace", "2m"])
+    expect((await api.checks.get(uuid)).probe).toEqual({
+      ...given,
+      url: "https://example.org/new",
+      grace: 120,
+    })
+    await cli.run(["checks", "update", "job", "--probe", '{"url": "https://example.org/other"}'])
+    expect((await api.checks.get(uuid)).probe).toEqual({ url: "https://example.org/other", every: 60 })
+  })
+})
+
 describe("a check of whose target nothing can be said", () => {
   it("says so on its page, and why", async () => {
     await api.checks.create({ slug: "job", probe: { url: "https://example.org", regions: ["eu"] } })

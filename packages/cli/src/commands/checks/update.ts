@@ -1,5 +1,5 @@
 /** `overdue checks update`: changes the fields of checks that the flags name. */
-import type { CheckChange } from "@overdue/client/management"
+import type { Check, CheckChange } from "@overdue/client/management"
 import * as CheckView from "../../CheckView.ts"
 import * as Choice from "../../Choice.ts"
 import type { Command } from "../../Command.ts"
@@ -33,7 +33,7 @@ export const command: Command = {
   usage: ["checks update CHECK … --FIELD VALUE …", "checks update --tag TAG --FIELD VALUE …"],
   description: "Changes the fields that the flags name, and no others. CHECK is an id, a slug, or a name.",
   flags,
-  details: `A changed schedule or time zone counts from now on.\n\n${PolicyFlags.notation}`,
+  details: `A changed schedule or time zone counts from now on. A URL for --probe changes the target alone, and an object the\nwhole probe.\n\n${PolicyFlags.notation}`,
 
   async run(args, io) {
     const { flags: given, positionals } = parse(flags, args, io.environment)
@@ -50,7 +50,10 @@ export const command: Command = {
       }
       await HealthchecksPolicy.expectKept(api, policy, given.restart ? ["--restart"] : [])
       Choice.announce(io, which, chosen, "updating")
-      const checks = await Choice.each(chosen, (id) => api.checks.update(id, change, { remarks: true }))
+      const before = new Map(chosen.map((check) => [Select.idOf(check), check]))
+      const changeOf = (id: string) =>
+        PolicyFlags.isTargetAlone(given) ? aimed(change, before.get(id)) : change
+      const checks = await Choice.each(chosen, (id) => api.checks.update(id, changeOf(id), { remarks: true }))
       const isLonely = checks.some(CheckView.tellsNobody)
       return { before: chosen, checks, channels: isLonely ? await api.channels.list() : [] }
     })
@@ -70,4 +73,13 @@ export const command: Command = {
     if (advice !== undefined) Notes.print(io, [{ text: advice }])
     return 0
   },
+}
+
+/** Returns a change of the target of one check, which leaves the rest of the probe that is there as it is. */
+const aimed = (change: CheckChange, before: Check | undefined): CheckChange => {
+  const [probe, known] = [change.probe, before?.probe]
+  if (typeof probe !== "object" || typeof known !== "object" || probe === null || known === null)
+    return change
+  const { every: _, ...given } = probe
+  return { ...change, probe: { ...known, ...given } }
 }
