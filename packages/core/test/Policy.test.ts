@@ -87,6 +87,12 @@ it("windows that open every minute for a year are refused in time, sixteen of th
 })
 
 describe("a remark", () => {
+  it("is none on the grace of a server, which is chosen for it", () => {
+    const given = policy({ schedule: Every.make(minute / 6), grace: minute })
+    expect(Policy.remarks(given, at, { isServer: true })).toEqual([])
+    expect(Policy.remarks(given, at, { isServer: false })).toMatchObject([{ code: "grace-exceeds-gap" }])
+  })
+
   const codes = (given: Partial<Policy.Policy>): readonly string[] =>
     Policy.remarks(policy(given), at).map(({ code }) => code)
 

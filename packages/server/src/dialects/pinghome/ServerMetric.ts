@@ -28,6 +28,9 @@ export type Type = keyof typeof forms
 /** The names of all types. */
 export const types = Object.keys(forms) as readonly Type[] // safe because those are its keys
 
+/** A type in a request. */
+export const typeField = Schema.Literals(types).annotate({ message: `must be one of ${types.join(", ")}` })
+
 /** The lists in which a server monitor names what is kept of it, and the types of each: all, unless something is named. */
 export const lists = {
   metric_types_basic: ["cpu-total-usage", "memory-usage", "swap-usage", "system-load-unified"],

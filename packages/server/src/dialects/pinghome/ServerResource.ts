@@ -44,7 +44,7 @@ const anyText = (maximum: number) => {
 
 const types = (list: Metric.List) =>
   Schema.optionalKey(
-    Fields.list(Fields.text(wordLength), "types of metrics", mostTypes).annotate({
+    Fields.list(Metric.typeField, "types of metrics", mostTypes).annotate({
       description: `Types of metrics that are kept. Of a new monitor whose three lists are left out: ${Metric.lists[list].join(", ")}.`,
     }),
   )

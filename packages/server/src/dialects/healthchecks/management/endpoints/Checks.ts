@@ -146,7 +146,7 @@ export const answer = Effect.fnUntraced(function* (status: number, request: Auth
   if (!wantsRemarks(request.query)) return Json.json(status, document)
   const others = check.details.after === "" ? [] : yield* Checks.list(request.project.id)
   const remarks = [
-    ...Policy.remarks(check.policy, yield* SteadyClock.now),
+    ...Policy.remarks(check.policy, yield* SteadyClock.now, check.details),
     ...Dependence.remarks(check, others),
   ]
   return Json.json(status, { ...document, remarks })
