@@ -46,6 +46,12 @@ export const sentence = (finding: Finding, policy: Policy): string => {
       return `The probe says: ${finding.failures.replaceAll("\n", "; ")}.`
     case "unjudged":
       return unjudged(finding, when)
+    case "server-gone":
+      return "The server that it watches was deleted, so nothing will be heard of it: the check stays as it is. Let it watch another one, or delete it."
+    case "not-kept":
+      return finding.list === undefined
+        ? `No server keeps ${finding.type}, so nothing will be heard of it. Let the check watch another metric.`
+        : `The server that it watches does not keep ${finding.type}, so nothing is heard of it. Name that in ${finding.list} of the server.`
     case "expires":
       return `The ${finding.what} ${expiry(finding)}.`
     case "paused":

@@ -4,6 +4,7 @@ import * as Schedule from "../Schedule.ts"
 import { day, type Instant, type Span } from "../Time.ts"
 import * as Wording from "../Wording.ts"
 import type { Remark } from "./Remark.ts"
+import * as ThresholdRemarks from "./ThresholdRemarks.ts"
 import { defaultPolicy, type Policy } from "./Terms.ts"
 
 /** Coming slots that are looked at: a month of daily ones. */
@@ -32,6 +33,7 @@ export const of = (policy: Policy, now: Instant, { isServer = false }: Details):
     ...(isNeverExpected || isServer ? [] : longGrace(policy, gap)),
     ...longRun(policy),
     ...wideEarly(policy, gap),
+    ...ThresholdRemarks.of(policy),
   ]
 }
 

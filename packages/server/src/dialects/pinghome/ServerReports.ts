@@ -15,9 +15,9 @@ import { json } from "../../http/Http.ts"
 import * as Origin from "../../access/Origin.ts"
 import { FieldsInvalid, type Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
+import * as ServerTypes from "../ServerTypes.ts"
 import * as Parameters from "./Parameters.ts"
 import * as Metric from "./ServerMetric.ts"
-import * as ServerResource from "./ServerResource.ts"
 import * as ServerResources from "./ServerResources.ts"
 
 /** The most bytes of a report. */
@@ -61,7 +61,7 @@ export const take = Effect.fnUntraced(function* (request: Request) {
   const at = measuredAt ?? now
   const { raw } = (yield* Settings).samples
   // Of one that is not timely, the values are looked at as well.
-  const kept = keptOf(metrics, ServerResource.typesOf(check), isTimely(at, now, raw) ? at : now)
+  const kept = keptOf(metrics, ServerTypes.kept(check.details), isTimely(at, now, raw) ? at : now)
   const [, { samples, measured, processes, accepted, unlisted }] = yield* Fields.both(
     timely(at, now, raw),
     kept,
@@ -126,7 +126,7 @@ const received = (unlisted: ReadonlySet<Metric.Type>, surplus: number): string =
 
 const keptOf = Effect.fnUntraced(function* (
   metrics: (typeof Report.Type)["metrics"],
-  enabled: ReadonlySet<string>,
+  enabled: ReadonlySet<unknown>,
   at: Instant,
 ): Effect.fn.Return<Kept, FieldsInvalid> {
   const samples: Sample.Sample[] = []

@@ -20,6 +20,7 @@ import * as SlicedBody from "../../../../http/SlicedBody.ts"
 import * as Json from "../../Json.ts"
 import { dialogues, ofBirth, uniqueKey } from "../../checks/Versions.ts"
 import * as FieldReader from "../../../FieldReader.ts"
+import * as Watched from "../../../Watched.ts"
 import * as CheckDetails from "../CheckDetails.ts"
 import * as Answer from "../Answer.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
@@ -148,6 +149,7 @@ export const answer = Effect.fnUntraced(function* (status: number, request: Auth
   const remarks = [
     ...Policy.remarks(check.policy, yield* SteadyClock.now, check.details),
     ...Dependence.remarks(check, others),
+    ...(yield* Watched.remarks(check)),
   ]
   return Json.json(status, { ...document, remarks })
 })
