@@ -272,6 +272,14 @@ describe("a check that is asked", () => {
     expect(configured({ headers: { Accept: "text/plain" } })).toBeUndefined()
   })
 
+  it("asks the same when its conditions are written with their members in another order", () => {
+    const one = { of: "status", key: "", operator: "equal", values: ["200"] } as const
+    const other = { values: ["200"], operator: "equal", key: "", of: "status" } as const
+    const of = (condition: Probe.Condition) => probed({ conditions: [condition] }).policy.probe
+    expect(Rounds.isSame(of(one), of(other))).toBe(true)
+    expect(Rounds.isSame(of(one), of({ ...other, values: ["201"] }))).toBe(false)
+  })
+
   it("takes no result for one of a probe that it has no more", () => {
     const check = Machine.step(
       probed(),

@@ -1734,8 +1734,8 @@ const channelsOf = ({ text, json }) => {
 		update: (id, change) => json(path(id), post(change)),
 		/** Deletes a channel, and takes it from the checks that use it. */
 		delete: async (id) => void await text(path(id), remove),
-		/** Sends a test alert. Rejects when the channel could not deliver it. */
-		test: async (id) => void await text(`${path(id)}/test`, post({}, true))
+		/** Sends a test alert, and returns what became of it. Rejects when the channel could not deliver it. */
+		test: (id) => json(`${path(id)}/test`, post({}, true))
 	};
 };
 const deliveriesOf = ({ json }) => {

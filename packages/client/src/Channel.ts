@@ -41,6 +41,14 @@ export interface ChannelDetails extends Channel {
   readonly last_error: { readonly at: string; readonly error: string } | null
 }
 
+/** What became of a test alert. */
+export interface ChannelTest {
+  /** `skipped`: the channel is not set up for it, and nothing was sent. */
+  readonly result: "delivered" | "skipped"
+  /** Why nothing was sent. */
+  readonly error?: string
+}
+
 /** What can be changed of a channel; fields that are absent stay. */
 export interface ChannelChange extends Switches {
   readonly name?: string

@@ -16,12 +16,14 @@ export interface Delivery {
   readonly kind: string
   readonly occasion: "flip" | "reminder"
   readonly check_status: "up" | "down"
+  /** What the channel is told, in a sentence. */
+  readonly news: string
   readonly reason: NonNullable<Flip["reason"]>
   readonly at: string
   /** `superseded`: a newer alert tells of it. `dead`: given up. `dropped`: given up by a person. */
   readonly status: DeliveryStatus
   readonly attempts: number
-  /** Why it waits, or why the last attempt failed. */
+  /** Why it waits, why the last attempt failed, or why the channel was not told. */
   readonly error: string | null
   readonly next_attempt: string | null
   readonly settled_at: string | null

@@ -1,6 +1,6 @@
 /** The management API, version 3, typed: checks, their history, channels, badges. Fields are named as on the wire. */
 import { ClientError, insteadOfJson, send } from "./retry.ts"
-import type { Channel, ChannelChange, ChannelDetails, NewChannel } from "./Channel.ts"
+import type { Channel, ChannelChange, ChannelDetails, ChannelTest, NewChannel } from "./Channel.ts"
 import type {
   Silence,
   Silenced,
@@ -32,7 +32,15 @@ export type {
   Detailed,
   ChecksFilter,
 } from "./Check.ts"
-export type { Channel, ChannelChange, ChannelDetails, NewChannel, QuietWindow, Switches } from "./Channel.ts"
+export type {
+  Channel,
+  ChannelChange,
+  ChannelDetails,
+  ChannelTest,
+  NewChannel,
+  QuietWindow,
+  Switches,
+} from "./Channel.ts"
 export type { DeliveriesFilter, Delivery, DeliveryStatus } from "./Delivery.ts"
 export type { Flip, Ping, ProbeResult, Remark, Report, Round, Statistics, Status, Unit } from "./History.ts"
 
@@ -256,8 +264,8 @@ const channelsOf = ({ text, json }: Requests) => {
     update: (id: string, change: ChannelChange) => json<Channel>(path(id), post(change)),
     /** Deletes a channel, and takes it from the checks that use it. */
     delete: async (id: string) => void (await text(path(id), remove)),
-    /** Sends a test alert. Rejects when the channel could not deliver it. */
-    test: async (id: string) => void (await text(`${path(id)}/test`, post({}, true))),
+    /** Sends a test alert, and returns what became of it. Rejects when the channel could not deliver it. */
+    test: (id: string) => json<ChannelTest>(`${path(id)}/test`, post({}, true)),
   }
 }
 

@@ -6,7 +6,10 @@ import type { Ping } from "./Ping.ts"
 import type { Project } from "./Project.ts"
 import type { Instant } from "./Time.ts"
 
-/** Why a channel is told: the status changed, it is still down, or a person tries the channel. */
+/**
+ * Why a channel is told: the status changed; as a reminder, the check is still down, or is up and something of it expires
+ * soon; or a person tries the channel.
+ */
 export type Occasion = "flip" | "reminder" | "test"
 
 /** The time in which a check is down, from the flip that took it down to the flip that ended it. */

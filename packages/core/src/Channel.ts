@@ -94,6 +94,14 @@ export const wants = (
   return status === "down" ? switches.down : switches.up
 }
 
+/** Returns what a channel is not told that does not want an alert. */
+export const unwanted = ({ occasion, status }: Parameters<typeof wants>[1]): string =>
+  occasion === "reminder"
+    ? "of reminders"
+    : status === "down"
+      ? "when a check goes down"
+      : "when a check comes up"
+
 /** Returns the end of the quiet hours in which `now` lies; `undefined` when it lies in none, or when they never end. */
 export const quietUntil = ({ switches }: Pick<Channel, "switches">, now: Instant): Instant | undefined => {
   if (switches.quiet.length === 0) return undefined

@@ -68,7 +68,7 @@ export interface TrackedDelivery extends Delivery {
   readonly failures: number
   /** When the next attempt is due; while one is under way, when its lease ends. */
   readonly dueAt: Instant
-  /** Why the last attempt failed, or why the delivery waits, as a sentence; `undefined` when neither happened. */
+  /** Why the last attempt failed, or why the delivery waits or was skipped, as a sentence; `undefined` otherwise. */
   readonly error: string | undefined
   /** When it ended; `undefined` while it is pending. */
   readonly settledAt: Instant | undefined
@@ -101,7 +101,11 @@ export type DeliveryOutcome =
       /** What the channel's kind remembers of the outage from now on, as JSON; when absent, as before. */
       readonly remember?: unknown
     }
-  | { readonly status: "skipped" }
+  | {
+      readonly status: "skipped"
+      /** Why the channel is not told. */
+      readonly error: string
+    }
   | {
       readonly status: "pending"
       /** Only `failed` is a failed attempt; otherwise nothing was tried. */
@@ -124,7 +128,7 @@ export interface Ended {
 }
 
 /** An outcome that says something bad of the channel. */
-export type Failed = Extract<DeliveryOutcome, { readonly error: string }>
+export type Failed = Extract<DeliveryOutcome, { readonly cause: string }>
 
 /** Whether an attempt has failed, or its channel is disabled; otherwise it has worked, or nothing was tried. */
 export const isFailed = (outcome: DeliveryOutcome): outcome is Failed =>
@@ -144,6 +148,9 @@ export interface Settled {
   /** Whether the channel has `failed` now for the first time since it worked, or has `recovered` from that. */
   readonly turn: "failed" | "recovered" | undefined
 }
+
+/** Why a reminder is skipped that waited with what it reminds of. */
+export const justTold = "the channel has just been told what this reminds of"
 
 /** Whether a delivery waits, or waited, because nobody was to be told yet. */
 export const isKeptBack = (cause: DeliveryCause | undefined): boolean => cause === "quiet" || cause === "held"

@@ -70,7 +70,7 @@ export const ofAlert = (
 }
 
 /** Returns what expires so soon that a reminder of it is due. */
-const expiring = ({ policy, state }: Alert["check"], now: Instant): readonly Finding[] =>
+export const expiring = ({ policy, state }: Alert["check"], now: Instant): readonly Finding[] =>
   ProbeRefusal.expiring.flatMap((what): readonly Finding[] => {
     const at = Probe.expiresAt(state.probing?.last?.results ?? [], what)
     const days = Math.max(-1, ...(policy.probe?.remind[what] ?? []))

@@ -20,7 +20,7 @@ export type Verdict =
        */
       readonly remember?: Readonly<Record<string, unknown>>
     }
-  | { readonly type: "skipped" }
+  | { readonly type: "skipped"; readonly why: string }
   | { readonly type: "retry"; readonly why: string; readonly after?: Span | undefined }
   | { readonly type: "refused"; readonly why: string }
   | { readonly type: "permanent"; readonly why: string }

@@ -48,4 +48,5 @@ const reporting: Refusal = {
  * Returns what a policy probably does not mean, seen from an instant: a grace that hides a missed slot, slots in the
  * check's own quiet windows, a schedule that has ended. The most important remark is the first.
  */
-export const remarks = (self: Policy, now: Instant): readonly Remark[] => Remarks.of(self, now)
+export const remarks = (self: Policy, now: Instant, details: Remarks.Details = {}): readonly Remark[] =>
+  Remarks.of(self, now, details)

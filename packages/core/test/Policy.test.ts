@@ -5,6 +5,8 @@ import * as Every from "@overdue/core/schedule/Every"
 import { day, hour, minute, second } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
 import * as Result from "effect/Result"
+import * as Threshold from "@overdue/core/probe/Threshold"
+import * as Never from "@overdue/core/schedule/Never"
 import { describe, expect, it } from "vitest"
 
 const at = Date.UTC(2026, 0, 5)
@@ -87,6 +89,25 @@ it("windows that open every minute for a year are refused in time, sixteen of th
 })
 
 describe("a remark", () => {
+  it("says that a limit is never passed, or by every report", () => {
+    const codes = (text: string): readonly string[] => {
+      const probe = Result.getOrThrow(Threshold.parse(`${text} on 0f55a1c2-7d31-4c8e-9a55-3b1c2d4e5f60`))
+      return Policy.remarks(policy({ probe, schedule: Never.never }), at).map(({ code }) => code)
+    }
+    const never = ["cpu > 190", "cpu > 100", "memory >= 101", "swap < 0", "disk /a b > 100", "load1 < 0"]
+    for (const text of never) expect([text, codes(text)]).toEqual([text, ["never-passed"]])
+    for (const text of ["cpu >= 0", "cpu <= 100", "cpu < 101", "load5 >= 0"])
+      expect([text, codes(text)]).toEqual([text, ["always-passed"]])
+    for (const text of ["cpu > 99.9", "cpu >= 100", "cpu > 0", "cpu <= 0", "load1 > 190", "disk / < 100"])
+      expect([text, codes(text)]).toEqual([text, []])
+  })
+
+  it("is none on the grace of a server, which is chosen for it", () => {
+    const given = policy({ schedule: Every.make(minute / 6), grace: minute })
+    expect(Policy.remarks(given, at, { isServer: true })).toEqual([])
+    expect(Policy.remarks(given, at, { isServer: false })).toMatchObject([{ code: "grace-exceeds-gap" }])
+  })
+
   const codes = (given: Partial<Policy.Policy>): readonly string[] =>
     Policy.remarks(policy(given), at).map(({ code }) => code)
 

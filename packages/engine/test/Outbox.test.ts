@@ -188,8 +188,12 @@ describe("a delivery", () => {
       yield* EngineFixture.ping({ id: check.id }, "fail")
       yield* TestClock.adjust(hour)
       expect(told).toHaveLength(1)
-      expect(yield* deliveries).toMatchObject([{ status: "skipped" }])
-    }).pipe(Effect.provide(EngineFixture.layer({ told, verdicts: [{ type: "skipped" }], loops: true })))
+      expect(yield* deliveries).toMatchObject([{ status: "skipped", error: "unwanted" }])
+    }).pipe(
+      Effect.provide(
+        EngineFixture.layer({ told, verdicts: [{ type: "skipped", why: "unwanted" }], loops: true }),
+      ),
+    )
   })
 
   it.effect("waits for the one before it, so that up never overtakes down", () => {
@@ -348,6 +352,11 @@ describe("a channel with switches", () => {
       yield* TestClock.adjust(second)
       expect(told.map(({ alert }) => [alert.occasion, alert.status])).toEqual([["flip", "down"]])
       expect((yield* deliveries).map(({ status }) => status)).toEqual(["delivered", "skipped", "skipped"])
+      expect((yield* deliveries).map(({ error }) => error).toSorted()).toEqual([
+        "the channel is not to be told of reminders",
+        "the channel is not to be told when a check comes up",
+        undefined,
+      ])
     }).pipe(Effect.provide(EngineFixture.layer({ told, loops: true, settings: { blindAfter: undefined } })))
   })
 })
@@ -411,6 +420,9 @@ describe("a channel with quiet hours", () => {
         "skipped",
         "skipped",
       ])
+      expect(new Set((yield* deliveries).map(({ error }) => error))).toEqual(
+        new Set(["it was no news any more"]),
+      )
     }).pipe(Effect.provide(EngineFixture.layer({ told, loops: true, settings })))
   })
 

@@ -2,6 +2,8 @@
 import type { ToldAlert, Untold } from "@overdue/core/Alert"
 import * as Check from "@overdue/core/Check"
 import * as Format from "@overdue/core/document/Format"
+import * as Diagnosis from "@overdue/core/Diagnosis"
+import * as News from "@overdue/core/News"
 import type { Description } from "@overdue/core/Notifier"
 import * as CheckJson from "./CheckJson.ts"
 import type { Links } from "./HttpKind.ts"
@@ -72,6 +74,11 @@ const defined: readonly Defined<[alert: ToldAlert, links: Links]>[] = [
     meaning: "since when it is down",
     value: ({ outage }) => (outage?.since === undefined ? "" : Format.instant(outage.since)),
   },
+  {
+    name: "$NEWS",
+    meaning: "all that in a sentence without a full stop, also what a reminder reminds of",
+    value: (alert) => News.of(nameOf(alert), alert, Diagnosis.expiring(alert.check, alert.at)),
+  },
   { name: "$OCCASION", meaning: "flip, reminder or test", value: ({ occasion }) => occasion },
   {
     name: "$UNTOLD",
@@ -106,8 +113,7 @@ export const placeholders = (alert: ToldAlert, links: Links): readonly Placehold
 /** Healthchecks says nothing of a check that has a slug only, and nobody would know which one it is. */
 const nameOf = ({ check: { details } }: ToldAlert): string => details.name || details.slug
 
-const untold = ({ occasion, status, reason, at }: Untold): string =>
-  `${occasion === "reminder" ? "still " : ""}${status} (${reason}) at ${Format.instant(at)}`
+const untold = (alert: Untold): string => `${News.phrase(alert)} at ${Format.instant(alert.at)}`
 
 /** Returns the placeholders for the body of a request only. */
 export const bodyPlaceholders = (alert: Pick<ToldAlert, "lastPing">): readonly Placeholder[] =>

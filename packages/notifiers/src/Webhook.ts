@@ -78,7 +78,7 @@ const side = (when: string) => ({
 })
 
 const down = side("when a check goes down")
-const up = side("when a check comes up again")
+const up = side("when a check comes up again, or is up and something of it expires soon")
 
 /** Named as Healthchecks stores it. */
 const Config = Schema.Struct({
@@ -114,8 +114,13 @@ export const webhook: HttpKind<Config> = {
   config: Config,
   placeholders: Template.legend,
   tell: ({ alerts: [alert] }, config, links) => {
-    const { method, url, body, headers } = sideOf(config, alert.status)
-    if (url === "") return end({ type: "skipped" })
+    const { status } = alert
+    const { method, url, body, headers } = sideOf(config, status)
+    if (url === "")
+      return end({
+        type: "skipped",
+        why: `the channel has no url_${status}, so it is told nothing of checks that are ${status}`,
+      })
     const anywhere = Template.placeholders(alert, links)
     const filled = Object.entries(headers).map(
       ([name, value]) => [name, Template.headerValue(Template.fill(value, anywhere))] as const,

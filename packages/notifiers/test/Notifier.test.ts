@@ -41,7 +41,10 @@ describe("the notifier", () => {
   it("skips an alert that the channel does not want", async () => {
     await using receiver = await Receiver.listen()
     const up = Alerts.make({ alert: { status: "up", reason: "success" } })
-    expect(await notify(Alerts.told(up), channel({ url_down: receiver.url }))).toEqual({ type: "skipped" })
+    expect(await notify(Alerts.told(up), channel({ url_down: receiver.url }))).toMatchObject({
+      type: "skipped",
+      why: expect.stringContaining("url_up"),
+    })
     expect(receiver.received).toEqual([])
   })
 

@@ -56,11 +56,12 @@ describe("a template", () => {
         untold: [
           { id: "1", occasion: "flip", status: "down", reason: "overran", at: Alerts.at },
           { id: "2", occasion: "reminder", status: "down", reason: "overran", at: Alerts.at + 3_600_000 },
+          { id: "3", occasion: "reminder", status: "up", reason: "success", at: Alerts.at + 7_200_000 },
         ],
       },
     })
     expect(Template.fill("$STATUS $REASON: $UNTOLD", Template.placeholders(up, noLinks))).toBe(
-      "up overran: down (overran) at 2026-01-31T12:00:00+00:00; still down (overran) at 2026-01-31T13:00:00+00:00",
+      "up overran: down (overran) at 2026-01-31T12:00:00+00:00; still down (overran) at 2026-01-31T13:00:00+00:00; up, reminding of what expires soon, at 2026-01-31T14:00:00+00:00",
     )
   })
 

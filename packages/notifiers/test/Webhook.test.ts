@@ -8,6 +8,9 @@ import * as Limits from "@overdue/notifiers/Limits"
 import * as Notifiers from "@overdue/notifiers"
 import * as Value from "@overdue/notifiers/Value"
 import { accepted, webhook } from "@overdue/notifiers/Webhook"
+import * as Probe from "@overdue/core/Probe"
+import * as Probing from "@overdue/core/probe/Probing"
+import { day } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
@@ -153,7 +156,8 @@ describe("a webhook that is told", () => {
 
   it("is not told of a side without URL", () => {
     const value = { url_up: "https://hooks.example/" }
-    expect(tell(value)).toEqual({ type: "end", verdict: { type: "skipped" } })
+    const why = "the channel has no url_down, so it is told nothing of checks that are down"
+    expect(tell(value)).toEqual({ type: "end", verdict: { type: "skipped", why } })
     expect(tell(value, Alerts.make({ alert: { status: "up" } }))).toMatchObject({ type: "ask" })
   })
 
@@ -184,6 +188,33 @@ describe("a webhook that is told", () => {
       "overdue-occasion": "mine",
       "Idempotency-Key": keyOf(alert),
     })
+  })
+
+  it("is told by $NEWS what a reminder reminds of, so that nobody takes it for a recovery", () => {
+    const url = "https://hooks.example/"
+    const side = { url_down: url, method_down: "POST", body_down: "$NEWS" }
+    const value = { ...side, url_up: url, method_up: "POST", body_up: "$NEWS" }
+    const certificate = {
+      host: "h",
+      issuer: "i",
+      subject: "s",
+      validFrom: 0,
+      validTo: Alerts.at + 12.5 * day,
+    }
+    const results = [{ region: "", ok: true, timings: { whole: 1 }, certificate }]
+    const probing = { ...Probing.none, last: { at: Alerts.at, results } }
+    const probe = Probe.make({ url: "https://example.org", remind: { certificate: [30] } })
+    const news = (alert: Partial<ToldAlert>) =>
+      sent(value, Alerts.make({ alert, policy: { probe }, state: { probing } })).body
+    expect(news({})).toBe("Nightly backup is down (missed)")
+    expect(news({ occasion: "reminder" })).toBe("Nightly backup is still down (missed)")
+    expect(news({ status: "up", reason: "success" })).toBe("Nightly backup is up (success)")
+    const reminder = { occasion: "reminder", status: "up", reason: "success" } as const
+    expect(news(reminder)).toBe("Nightly backup: its certificate expires in 12 days, at 2026-02-13 00:00 UTC")
+    const late = Alerts.make({ alert: reminder })
+    expect(sent(value, late).body).toBe("Nightly backup: something of it was to expire soon")
+    const why = "the channel has no url_up, so it is told nothing of checks that are up"
+    expect(tell(side, late)).toEqual({ type: "end", verdict: { type: "skipped", why } })
   })
 
   it("sees what the last ping carried in its body only", () => {

@@ -81,7 +81,7 @@ describe("the README", () => {
     expect(stdout).toMatch(
       /^added ops\n[^]*backup: changed channels\n[^]*\nnew +backup .* ops [^]*\nops: the test alert was delivered\n$/,
     )
-    expect(receiver.received.map(({ body }) => body)).toEqual(["TEST is down: missed. "])
+    expect(receiver.received.map(({ body }) => body)).toEqual(["TEST is down (missed). "])
   })
 
   it("embeds an engine in ten lines", async () => {

@@ -216,4 +216,11 @@ export const outbox: readonly Bug[] = [
     replacement: "ended.length > 1000 && Failure.mayBeOneRecordsFault(exit.cause)",
     tests: ["packages/engine/test/outbox/Settler.test.ts"],
   },
+  {
+    what: "a reminder of what expires reads like a recovery",
+    file: "packages/core/src/News.ts",
+    original: 'occasion === "reminder" && status === "up"',
+    replacement: "occasion === status",
+    tests: ["packages/notifiers/test/Webhook.test.ts"],
+  },
 ]

@@ -189,6 +189,13 @@ const ofServers = ["packages/server/test/dialects/pinghome/Servers.test.ts"]
 
 const ofMonitors: readonly Bug[] = [
   {
+    what: "the answer to a report says that all was kept of a monitor that is full",
+    file: `${pinghome}/ServerReports.ts`,
+    original: "!own.every(isKept)",
+    replacement: "own.length === 0",
+    tests: ofServers,
+  },
+  {
     what: "who deletes heartbeats deletes servers",
     file: "packages/engine/src/commands/Delete.ts",
     original: "if (!is(found.success)) return",

@@ -295,7 +295,7 @@ export const storage: readonly Bug[] = [
   {
     what: "a reminder is sent on top of the alert that was kept back until then",
     file: settlements,
-    original: "Delivery.isKeptBack(channels.get(id)!.cause) ? [[now, id]] : []",
+    original: "Delivery.isKeptBack(channels.get(id)!.cause) ? [[Delivery.justTold, now, id]] : []",
     replacement: "Delivery.isKeptBack(channels.get(id)!.cause) ? [] : []",
     tests: ofStore,
   },

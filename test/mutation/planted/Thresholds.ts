@@ -96,8 +96,22 @@ export const ofThresholds: readonly Bug[] = [
   {
     what: "a threshold whose server was deleted cannot be changed",
     file: "packages/engine/src/commands/Watched.ts",
-    original: "(existing !== undefined && server === Threshold.serverOf(existing.policy))",
-    replacement: "false",
+    original: "|| limitOf(policy) === limitOf(existing?.policy)",
+    replacement: "",
+    tests: ofReports,
+  },
+  {
+    what: "a threshold whose server was deleted gets another limit",
+    file: "packages/engine/src/commands/Watched.ts",
+    original: "watched.series, conditions]",
+    replacement: "watched.series]",
+    tests: ofReports,
+  },
+  {
+    what: "nothing says of a threshold that its server was deleted",
+    file: "packages/server/src/dialects/Watched.ts",
+    original: 'if (server === "gone") return',
+    replacement: 'if (server === "gone") return [] ??',
     tests: ofReports,
   },
   {

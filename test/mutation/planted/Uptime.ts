@@ -5,6 +5,7 @@ const server = "packages/server/src/dialects/"
 const pinghome = `${server}pinghome/`
 const probes = "packages/probes/src/"
 const resources = ["packages/server/test/dialects/pinghome/Resources.test.ts"]
+const targets = ["packages/server/test/dialects/pinghome/Targets.test.ts"]
 const hostile = ["packages/server/test/dialects/pinghome/hostile.test.ts"]
 const sentBack = ["packages/server/test/dialects/pinghome/sentBack.test.ts"]
 const integrations = ["packages/server/test/dialects/pinghome/Integrations.test.ts"]
@@ -104,9 +105,9 @@ export const uptime: readonly Bug[] = [
   },
   {
     what: "a target that is sent back as it was shown is another one",
-    file: `${pinghome}Resource.ts`,
-    original: "Target.isShown(known, { type, url, host, port })",
-    replacement: "known.url === url && url !== undefined",
+    file: `${pinghome}Target.ts`,
+    original: "if (isShown(known, given)) return",
+    replacement: "if (known.url === url && url !== undefined) return",
     tests: sentBack,
   },
   {
@@ -147,9 +148,23 @@ export const uptime: readonly Bug[] = [
   {
     what: "a type is looked up among what every object has",
     file: `${pinghome}Target.ts`,
-    original: "Object.hasOwn(kinds, type.toLowerCase()) ? kinds[type.toLowerCase()] : undefined",
-    replacement: "kinds[type.toLowerCase()]",
+    original: "Object.hasOwn(kinds, word) ? kinds[word] : undefined",
+    replacement: "kinds[word]",
     tests: resources,
+  },
+  {
+    what: "a port beside a host or a URL is dropped",
+    file: `${pinghome}Target.ts`,
+    original: '{ ...said, port: port === "" ? said.port : String(Number(port)) }',
+    replacement: "said",
+    tests: targets,
+  },
+  {
+    what: "a host of the type https is asked without encryption",
+    file: `${pinghome}Target.ts`,
+    original: "said.scheme || (scheme ?? word)",
+    replacement: 'said.scheme || "http"',
+    tests: targets,
   },
   {
     what: "localhost may be asked",

@@ -60,7 +60,7 @@ export const run = async (args: readonly string[], io: Io, act: Act): Promise<nu
   if (given.json) Show.json(io, results)
   else
     for (const result of results)
-      io.stdout.write(`${done}: ${plain(Alerts.newsOf(result))} → ${plain(result.channel_name)}\n`)
+      io.stdout.write(`${done}: ${plain(result.news)} → ${plain(result.channel_name)}\n`)
   return 0
 }
 

@@ -26,7 +26,7 @@ export interface ChannelRow extends Channel, Partial<Omit<ChannelDetails, keyof 
 /** What became of a test alert. */
 export interface Tested {
   readonly result: "delivered" | "skipped" | "failed"
-  /** Why it failed, and what that means for real alerts; `undefined` unless it did. */
+  /** Why it failed, and what that means for real alerts, or why nothing was sent; `undefined` when it was delivered. */
   readonly why: string | undefined
 }
 

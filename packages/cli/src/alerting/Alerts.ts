@@ -71,10 +71,6 @@ const isNamed = (delivery: Delivery, word: string): boolean => {
   )
 }
 
-/** Returns what a channel is told: `backup is still down (missed)`. */
-export const newsOf = ({ check_name, occasion, check_status, reason }: Delivery): string =>
-  `${check_name} is ${occasion === "reminder" ? "still " : ""}${check_status} (${reason})`
-
 /** Returns the colour in which a status is shown. */
 export const colourOf = ({ status }: Pick<Delivery, "status">): Colour | undefined => {
   if (status === "delivered") return "green"

@@ -91,8 +91,9 @@ const switchesOf = (document: unknown) =>
 const tested = (verdict: Verdict): Tested => {
   switch (verdict.type) {
     case "delivered":
+      return { result: "delivered", why: undefined }
     case "skipped":
-      return { result: verdict.type, why: undefined }
+      return { result: "skipped", why: verdict.why }
     case "retry":
     case "refused":
     case "permanent":

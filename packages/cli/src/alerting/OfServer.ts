@@ -1,5 +1,5 @@
 /** Channels and alerts over the API of a server. */
-import { ClientError, type Management } from "@overdue/client/management"
+import { ClientError, type ChannelTest, type Management } from "@overdue/client/management"
 import type { Values } from "../Flags.ts"
 import type { Io } from "../Io.ts"
 import * as Server from "../Server.ts"
@@ -34,10 +34,10 @@ export const ofServer = (io: Io, given: Values<typeof Server.flags>): Alerting =
 }
 
 /** The server answers 502 when it could not deliver, with the reason. */
-const tested = async (answer: Promise<void>): Promise<Tested> => {
+const tested = async (answer: Promise<ChannelTest>): Promise<Tested> => {
   try {
-    await answer
-    return { result: "delivered", why: undefined }
+    const { result, error } = await answer
+    return { result, why: error }
   } catch (error) {
     if (!(error instanceof ClientError) || error.status !== 502) throw error
     return { result: "failed", why: error.message.replace(/^the server answered 502:? ?/, "") }

@@ -33,7 +33,7 @@ export const judge = (
   const planned = plan(withoutChannels(values), { existing: base?.success, defaults, channels: [] })
   return Result.isFailure(planned)
     ? { refusal: planned.failure.replace(/^json validation error: /, ""), remarks: [] }
-    : { refusal: undefined, remarks: Policy.remarks(planned.success.policy, now) }
+    : { refusal: undefined, remarks: Policy.remarks(planned.success.policy, now, planned.success.details) }
 }
 
 /** Returns the plan of a check that a server has answered with. */

@@ -1,6 +1,7 @@
 /** How `overdue replay` and `overdue advise` print what they found, for people. */
 import type { Check } from "@overdue/core/Check"
 import type { Advice, Alert, Guess, Replayed } from "@overdue/core/Replay"
+import * as News from "@overdue/core/News"
 import * as Schedule from "@overdue/core/Schedule"
 import type { Span as Milliseconds } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
@@ -81,8 +82,7 @@ const merged = (a: readonly Alert[], b: readonly Alert[]): readonly Moment[] => 
 
 const alertText = (alert: Alert | undefined): string => {
   if (alert === undefined) return "–"
-  if (alert.occasion === "reminder") return `still ${alert.status}`
-  return alert.status === "down" ? `down (${alert.reason})` : "up"
+  return alert.status === "down" || alert.occasion === "reminder" ? News.phrase(alert) : "up"
 }
 
 const colour = (alert: Alert | undefined): Colour =>

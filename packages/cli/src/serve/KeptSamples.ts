@@ -35,12 +35,16 @@ export const parse = (text: string | undefined): KeptSamples => {
   return kept
 }
 
-const read = (text: string): Partial<KeptSamples> =>
-  Object.fromEntries(
+const read = (text: string): Partial<KeptSamples> => {
+  const seen = new Set<string>()
+  return Object.fromEntries(
     text.split(",").map((part) => {
       const [, form, span] = /^\s*(raw|minute|hour)\s*=(.+)$/.exec(part) ?? []
       if (form === undefined || span === undefined)
         throw new UsageError(`${name} is a list such as ${flag.default}, not ${JSON.stringify(text)}`)
+      if (seen.has(form)) throw new UsageError(`${name} names ${form} twice`)
+      seen.add(form)
       return [form, Math.round((Span.parse(name, span.trim()) ?? 0) * second)]
     }),
   )
+}

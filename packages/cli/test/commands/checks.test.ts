@@ -89,6 +89,33 @@ describe("a check of whose target nothing can be said", () => {
   })
 })
 
+describe("a threshold whose server was deleted", () => {
+  it("says so on its page, and has a note on a limit that is never passed when it is made", async () => {
+    const ask = async (method: string, path: string, body?: object) => {
+      const headers = { Authorization: `Bearer ${keys.readWrite}` }
+      const given = body === undefined ? {} : { body: JSON.stringify(body) }
+      return (await fetch(`${overdue.url}/ph/resource-cmd/v1/${path}`, { method, headers, ...given })).json()
+    }
+    const { id: service_id } = await ask("POST", "service", { name: "web" })
+    const { id } = await ask("POST", "server-resource", { service_id, name: "web-1" })
+    const made = await cli.run(["checks", "create", "--slug", "busy", "--probe", `cpu > 190 on ${id}`])
+    expect([made.code, made.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^note: .+ from 0 to 100, so the limit is never passed\. Choose another one\.\n/),
+    ])
+    await ask("DELETE", `server-resource/${id}`)
+    const page = (await cli.run(["checks", "show", "busy"])).stdout
+    expect(page).toMatch(
+      /\n {2}remark +The server that it watches was deleted, so nothing will be heard of it/,
+    )
+    const changed = await cli.run(["checks", "update", "busy", "--probe", `cpu > 90 on ${id}`])
+    expect([changed.code, changed.stderr]).toEqual([
+      1,
+      expect.stringContaining("expected the id of a server"),
+    ])
+  })
+})
+
 describe("a check whose record in the database is damaged", () => {
   it("is missing from what is read and written, and each command says so where it disturbs no program", async () => {
     const note = "note: 1 damaged record left out; the log of the server says which\n"

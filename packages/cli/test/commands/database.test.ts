@@ -265,6 +265,14 @@ describe("overdue channels", () => {
     ])
   })
 
+  it("says of a channel that is told nothing of outages why nothing was sent", async () => {
+    await using overdue = await open("home")
+    await overdue.run(["channels", "add", "webhook", "ops", "--value", '{"url_up": "http://127.0.0.1/"}'])
+    const tested = await overdue.run(["channels", "test", "ops"])
+    const why = "the channel has no url_down, so it is told nothing of checks that are down"
+    expect([tested.code, tested.stdout]).toEqual([0, `ops: nothing was sent: ${why}\n`])
+  })
+
   it("has no alerts to send again, and says so to programs as a list", async () => {
     await using overdue = await open("home")
     await overdue.run(["channels", "add", "webhook", "ops", "--value", '{"url_down": "http://127.0.0.1/"}'])

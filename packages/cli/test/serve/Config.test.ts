@@ -55,12 +55,21 @@ describe("samples", () => {
     expect(Config.parse([], { OVERDUE_KEEP_SAMPLES: "hour=10d" }).keptSamples.hour).toBe(864_000_000)
   })
 
-  it.each(["", "7d", "raw", "raw=", "day=1d", "raw=5m", "raw=8d", "hour=6d", "hour=4000d", "raw=soon"])(
-    "are not kept for %j",
-    (text) => {
-      expect(() => read("--keep-samples", text)).toThrow(/--keep-samples/)
-    },
-  )
+  it.each([
+    "",
+    "7d",
+    "raw",
+    "raw=",
+    "day=1d",
+    "raw=5m",
+    "raw=8d",
+    "hour=6d",
+    "hour=4000d",
+    "raw=soon",
+    "raw=1d,raw=2d",
+  ])("are not kept for %j", (text) => {
+    expect(() => read("--keep-samples", text)).toThrow(/--keep-samples/)
+  })
 })
 
 describe("the heartbeat of a prober", () => {

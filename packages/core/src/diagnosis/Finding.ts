@@ -43,6 +43,10 @@ export type Finding =
   | { readonly code: "probe"; readonly failures: string }
   /** Of an attempt that was due at `at` nothing could be said, and there was no result from its region since. */
   | { readonly code: "unjudged"; readonly at: Instant; readonly region: string; readonly why: string }
+  /** The server that the check watches was deleted. */
+  | { readonly code: "server-gone" }
+  /** The server that the check watches does not keep what it is about; `list` would name it, if any does. */
+  | { readonly code: "not-kept"; readonly type: string; readonly list: string | undefined }
   /** A certificate or a domain expires soon, or has expired. */
   | { readonly code: "expires"; readonly what: Expiring; readonly at: Instant; readonly now: Instant }
   /** The check has a probe, and what is signalled to it does not count. */

@@ -46,8 +46,14 @@ export const sentence = (finding: Finding, policy: Policy): string => {
       return `The probe says: ${finding.failures.replaceAll("\n", "; ")}.`
     case "unjudged":
       return unjudged(finding, when)
+    case "server-gone":
+      return "The server that it watches was deleted, so nothing will be heard of it: the check stays as it is. Let it watch another one, or delete it."
+    case "not-kept":
+      return finding.list === undefined
+        ? `No server keeps ${finding.type}, so nothing will be heard of it. Let the check watch another metric.`
+        : `The server that it watches does not keep ${finding.type}, so nothing is heard of it. Name that in ${finding.list} of the server.`
     case "expires":
-      return expiry(finding)
+      return `The ${finding.what} ${expiry(finding)}.`
     case "paused":
       return "The check is paused until somebody resumes it."
     case "asked":
@@ -63,12 +69,13 @@ const unjudged = (
 ): string =>
   `What was asked at ${when(at)}${region === "" ? "" : ` from ${region}`} says nothing of the target, so the check stays as it was. ${why}`
 
-const expiry = ({ what, at, now }: Extract<Finding, { code: "expires" }>): string => {
+/** Returns when something expires, or has expired: `expires in 12 days, at 2026-07-01 00:00 UTC`. */
+export const expiry = ({ at, now }: Extract<Finding, { code: "expires" }>): string => {
   const date = Wording.instant(at, Zone.utc)
   const days = Math.floor((at - now) / day)
-  if (at <= now) return `The ${what} expired at ${date}.`
+  if (at <= now) return `expired at ${date}`
   const left = days === 0 ? "in less than a day" : days === 1 ? "in 1 day" : `in ${days} days`
-  return `The ${what} expires ${left}, at ${date}.`
+  return `expires ${left}, at ${date}`
 }
 
 const inAnotherZone = (

@@ -10,6 +10,8 @@ export interface Named extends Delivery.TrackedDelivery {
   readonly checkName: string
   readonly channelName: string
   readonly kind: string
+  /** What the channel is told, as `News` has it. */
+  readonly news: string
 }
 
 /** The fields. */
@@ -30,11 +32,12 @@ export const Output = Schema.Struct({
   channel_name: Schema.String,
   kind: Schema.String.annotate({ description: "Kind of the channel." }),
   occasion: Schema.Literals(["flip", "reminder"]).annotate({
-    description: "`reminder`: the check was down already.",
+    description: "`reminder`: the check was down already, or is up and something of it expires soon.",
   }),
   check_status: Schema.Literals(["up", "down"]).annotate({
     description: "What the channel is told that the check is.",
   }),
+  news: Schema.String.annotate({ description: "What the channel is told, in a sentence." }),
   reason: Reason.schema,
   at: Schemas.instant.annotate({ description: "When the check changed, or the reminder was due." }),
   status: Schema.Literals(Delivery.shownStatuses).annotate({
@@ -43,7 +46,7 @@ export const Output = Schema.Struct({
   }),
   attempts: Schema.Int,
   error: Schema.NullOr(Schema.String).annotate({
-    description: "Why it waits, or why the last attempt failed.",
+    description: "Why it waits, why the last attempt failed, or why the channel was not told.",
   }),
   next_attempt: Schema.NullOr(Schemas.instant).annotate({
     description: "When it is tried again; null when it is not.",
@@ -64,6 +67,7 @@ export const show = (of: Named): Document => ({
   kind: of.kind,
   occasion: of.occasion,
   check_status: of.to,
+  news: of.news,
   reason: of.reason,
   at: Format.instant(of.at),
   status: Delivery.shownStatus(of),

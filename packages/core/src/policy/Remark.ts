@@ -11,6 +11,8 @@ export type Code =
   | "window-past"
   | "early-exceeds-gap"
   | "after-nothing"
+  | "never-passed"
+  | "always-passed"
 
 /** One remark. */
 export interface Remark {

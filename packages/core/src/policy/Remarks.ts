@@ -4,6 +4,7 @@ import * as Schedule from "../Schedule.ts"
 import { day, type Instant, type Span } from "../Time.ts"
 import * as Wording from "../Wording.ts"
 import type { Remark } from "./Remark.ts"
+import * as ThresholdRemarks from "./ThresholdRemarks.ts"
 import { defaultPolicy, type Policy } from "./Terms.ts"
 
 /** Coming slots that are looked at: a month of daily ones. */
@@ -12,8 +13,14 @@ const slotsSeen = 31
 /** How far a check is looked at for which nothing is expected. */
 const year: Span = 365 * day
 
+/** What the remarks depend on besides the policy. */
+export interface Details {
+  /** Whether the check is of a server that reports; by default it is not. */
+  readonly isServer?: boolean
+}
+
 /** Returns the remarks on a policy, seen from an instant. */
-export const of = (policy: Policy, now: Instant): readonly Remark[] => {
+export const of = (policy: Policy, now: Instant, { isServer = false }: Details): readonly Remark[] => {
   const slots = policy.schedule.kind === "every" ? [] : Schedule.upcoming(policy.schedule, now, slotsSeen)
   const gap = smallestGap(policy.schedule, slots)
   const quiet = inQuiet(policy, now, slots)
@@ -22,10 +29,11 @@ export const of = (policy: Policy, now: Instant): readonly Remark[] => {
     ...Schedule.remarks(policy.schedule, now),
     ...quiet,
     ...pastWindows(policy, now),
-    // Of what is never expected, it would hide why nobody is told.
-    ...(isNeverExpected ? [] : longGrace(policy, gap)),
+    // Of what is never expected, it would hide why nobody is told. Of a server it is so on purpose, and cannot be set.
+    ...(isNeverExpected || isServer ? [] : longGrace(policy, gap)),
     ...longRun(policy),
     ...wideEarly(policy, gap),
+    ...ThresholdRemarks.of(policy),
   ]
 }
 

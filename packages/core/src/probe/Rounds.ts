@@ -70,8 +70,12 @@ export const isSame = (a: Probe.Probe | undefined, b: Probe.Probe | undefined): 
   a === b || (a === undefined ? b === undefined : b !== undefined && question(a) === question(b))
 
 /** Returns what a probe asks of its target as a text, whose header fields and body may be secrets. */
-export const question = (probe: Probe.Probe): string =>
-  JSON.stringify({ ...probe, every: 0, grace: 0, recovery: 0, regions: [], remind: {} })
+export const question = (probe: Probe.Probe): string => {
+  const { url, method, headers, body, followsRedirects, verifiesCertificate, conditions } = probe
+  const asked = conditions.map(({ of, key, operator, values }) => [of, key, operator, values])
+  // Whichever way it was written: of the same probe, the members may stand in another order.
+  return JSON.stringify([url, method, headers, body, followsRedirects, verifiesCertificate, asked])
+}
 
 /**
  * Returns the state of a probe as far as it can be of a time before `now`: whatever lies ahead was recorded by a clock that

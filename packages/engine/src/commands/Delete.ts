@@ -31,6 +31,15 @@ export const run = Effect.fn("Delete.run")(function* ({ project, id, is = isAny 
   return check
 })
 
+/** Returns how many thresholds of a project watch a server, and hear nothing more once it is deleted. */
+export const watchers = Effect.fnUntraced(function* (project: string, servers: readonly string[]) {
+  const store = yield* Store.Store
+  return yield* store.transact({ watching: servers }, (loaded) => {
+    const all = servers.flatMap((id) => loaded.watching(id))
+    return { result: all.filter((check) => check.project === project).length }
+  })
+})
+
 /**
  * Deletes several checks: all, or none. Fails with `CheckNotFound` when the project does not have each of them, or one is
  * not as it is asked to be.

@@ -25,18 +25,34 @@ export interface Watching {
   readonly read: string | undefined
 }
 
-/** Returns why a plan cannot be; `undefined` when it can. A threshold whose server was deleted may stay as it is. */
+/**
+ * Returns why a plan cannot be; `undefined` when it can. A threshold whose server was deleted may stay as it is, and ask
+ * nothing else.
+ */
 export const refusal = (
   { policy }: Check.Plan,
   { loaded, project, existing, read }: Watching,
 ): ServerNotFound | Unread | undefined => {
   const server = Threshold.serverOf(policy)
-  if (server === undefined || (existing !== undefined && server === Threshold.serverOf(existing.policy)))
-    return undefined
+  if (server === undefined || limitOf(policy) === limitOf(existing?.policy)) return undefined
   if (server !== read) return new Unread(server)
   const found = loaded.check(server)
   const isServer = found !== undefined && found.project === project && Check.familyOf(found) === "server"
   return isServer && server !== existing?.id ? undefined : new ServerNotFound({ server })
+}
+
+/** Returns what a threshold watches, and which limit it has, as a text; of every other probe the same. */
+const limitOf = (policy: Check.Policy | undefined): string => {
+  const watched = policy?.probe && Threshold.watched(policy.probe)
+  const conditions = policy?.probe?.conditions.map(({ of, key, operator, values }) => [
+    of,
+    key,
+    operator,
+    values,
+  ])
+  return (
+    JSON.stringify(watched === undefined ? undefined : [watched.server, watched.series, conditions]) ?? ""
+  )
 }
 
 /** Runs a unit of work, and once more with the server that it turns out to need. */

@@ -1,5 +1,5 @@
 /** What becomes of deliveries in memory when a channel works again, when what they wait for is over, and when one is told. */
-import { untold as givenUp, type Delivery, type TrackedDelivery } from "@overdue/core/Delivery"
+import { justTold, untold as givenUp, type Delivery, type TrackedDelivery } from "@overdue/core/Delivery"
 import * as Limits from "@overdue/core/Limits"
 import type { Status } from "@overdue/core/State"
 import type { Instant } from "@overdue/core/Time"
@@ -59,7 +59,7 @@ export const skipReminders = (self: Table, of: Delivery, now: Instant): void => 
     const { check, channel, flip, occasion } = entry.delivery
     const isOfSame = check === of.check && channel === of.channel && flip === of.flip
     if (!isOfSame || occasion !== "reminder" || entry.isLeased) continue
-    end(self, entry, { status: "skipped" }, now)
+    end(self, entry, { status: "skipped", error: justTold }, now)
   }
 }
 

@@ -17,8 +17,8 @@ export const status = Effect.fnUntraced(function* (check: Check) {
 })
 
 /** Returns what the policy of a check probably does not mean. */
-export const remarks = Effect.fnUntraced(function* ({ policy }: Check) {
-  return Policy.remarks(policy, yield* SteadyClock.now)
+export const remarks = Effect.fnUntraced(function* ({ policy, details }: Check) {
+  return Policy.remarks(policy, yield* SteadyClock.now, details)
 })
 
 /** Returns the report of a window. Fails with `PlanInvalid` when the window is empty. */

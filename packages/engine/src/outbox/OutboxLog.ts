@@ -1,6 +1,8 @@
 /** What the outbox logs: how each delivery ended, that a channel begins to fail, and that it works again. */
 import { hint } from "@overdue/core/Check"
 import type { Claim, DeliveryOutcome, Settled } from "@overdue/core/Delivery"
+import * as Diagnosis from "@overdue/core/Diagnosis"
+import * as News from "@overdue/core/News"
 import type { Instant } from "@overdue/core/Time"
 import * as Wording from "@overdue/core/Wording"
 import type * as Cause from "effect/Cause"
@@ -32,7 +34,7 @@ export const ended = Effect.fnUntraced(function* (
     case "delivered":
       return yield* of(claim, Effect.logInfo(`${name} was told that ${news}`))
     case "skipped":
-      return yield* Effect.logDebug(`${name} need not be told that ${news}`)
+      return yield* Effect.logDebug(`${name} need not be told that ${news}: ${outcome.error}`)
     case "pending":
       return yield* Effect.logDebug(`${name} is to be told later that ${news}: ${outcome.error}`)
     case "dead":
@@ -61,5 +63,5 @@ const of = ({ channel }: Claim, line: Effect.Effect<void>): Effect.Effect<void> 
 const channelOf = ({ channel: { id, name, kind } }: Claim): string =>
   `channel ${Quoted.of(name || id)} (${kind})`
 
-const newsOf = ({ alert: { check, status, occasion, reason } }: Claim): string =>
-  `${Quoted.of(hint(check))} is ${occasion === "reminder" ? "still " : ""}${status} (${reason})`
+const newsOf = ({ alert }: Claim): string =>
+  News.of(Quoted.of(hint(alert.check)), alert, Diagnosis.expiring(alert.check, alert.at))

@@ -30,7 +30,9 @@ const heldFor: Span = minute
 export const keptBack = (claim: Claim, now: Instant): DeliveryOutcome | undefined => {
   const { alert, channel } = claim
   if (channel.disabled !== undefined) return { status: "dead", cause: "disabled", error: channel.disabled }
-  if (!Channel.wants(channel, alert) || isNoNews(claim)) return { status: "skipped" }
+  if (!Channel.wants(channel, alert))
+    return { status: "skipped", error: `the channel is not to be told ${Channel.unwanted(alert)}` }
+  if (isNoNews(claim)) return { status: "skipped", error: "it was no news any more" }
   // The all-clear is told at any time; what a check that is up is reminded of can wait.
   if (alert.status === "up" && alert.occasion !== "reminder") return undefined
   if (alert.status === "down" && claim.heldBy !== undefined) {
@@ -72,8 +74,9 @@ export const of = (attempted: Attempted): DeliveryOutcome => {
   const { verdict, goneSince, now } = attempted
   switch (verdict.type) {
     case "delivered":
+      return { status: "delivered" }
     case "skipped":
-      return { status: verdict.type }
+      return { status: "skipped", error: verdict.why }
     case "refused":
       return { status: "dead", cause: "refused", error: verdict.why }
     case "permanent":

@@ -3,7 +3,9 @@ import type { Channel } from "@overdue/core/Channel"
 import { title } from "@overdue/core/Check"
 import * as Delivery from "@overdue/core/Delivery"
 import type { Named } from "@overdue/core/document/DeliveryDocument"
+import * as Diagnosis from "@overdue/core/Diagnosis"
 import * as Limits from "@overdue/core/Limits"
+import * as News from "@overdue/core/News"
 import * as Slug from "@overdue/core/Slug"
 import * as Store from "@overdue/core/Store"
 import * as Uuid from "@overdue/core/Uuid"
@@ -83,12 +85,15 @@ const named = Effect.fnUntraced(function* (project: string, deliveries: readonly
   const store = yield* Store.Store
   const channels = new Map<string, Channel>((yield* store.channels(project)).map((one) => [one.id, one]))
   const ids = [...new Set(deliveries.map(({ check }) => check))]
-  const names = new Map((yield* store.checks(project, { ids })).map((check) => [check.id, title(check)]))
+  const checks = new Map((yield* store.checks(project, { ids })).map((check) => [check.id, check]))
   return deliveries.flatMap((delivery): readonly Named[] => {
     const channel = channels.get(delivery.channel)
-    const checkName = names.get(delivery.check)
-    if (channel === undefined || checkName === undefined) return []
+    const check = checks.get(delivery.check)
+    if (channel === undefined || check === undefined) return []
     const channelName = channel.name || channel.id
-    return [{ ...delivery, checkName, channelName, kind: channel.kind }]
+    const checkName = title(check)
+    const expiring = Diagnosis.expiring(check, delivery.at)
+    const news = News.of(checkName, { ...delivery, status: delivery.to }, expiring)
+    return [{ ...delivery, checkName, channelName, kind: channel.kind, news }]
   })
 })

@@ -1,10 +1,11 @@
 /** Queries for why pings and flips are what they are. */
-import type { Check } from "@overdue/core/Check"
+import { familyOf, type Check } from "@overdue/core/Check"
 import * as Diagnosis from "@overdue/core/Diagnosis"
 import type { Flip } from "@overdue/core/Flip"
 import * as InSlices from "@overdue/core/InSlices"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
+import * as Failure from "../Failure.ts"
 import * as Pings from "./Pings.ts"
 
 /** How many older pings a diagnosis takes into account. */
@@ -39,6 +40,22 @@ export const ofPings = Effect.fnUntraced(function* (check: Check, pings: readonl
 /** Returns the remarks on a check that neither a ping nor a flip explains. */
 export const ofProbing = ({ policy, state }: Check): readonly Diagnosis.Remark[] =>
   Diagnosis.remarks(Diagnosis.ofProbing(state), policy)
+
+/** Returns a finding about a check as remarks. */
+export const told = ({ policy }: Check, finding: Diagnosis.Finding): readonly Diagnosis.Remark[] =>
+  Diagnosis.remarks([finding], policy)
+
+/**
+ * Returns the server that a threshold watches; `gone` when its project has none of this id any more, and `unreadable`
+ * when its record is damaged.
+ */
+export const serverOf = Effect.fnUntraced(function* ({ project }: Pick<Check, "project">, id: string) {
+  const store = yield* Store.Store
+  const found = yield* Failure.orIfDamaged(store.check(id), () => Effect.succeed("unreadable" as const))
+  if (found === "unreadable") return found
+  const isServer = found?.project === project && familyOf(found) === "server"
+  return found !== undefined && isServer ? found : "gone"
+})
 
 /** Returns the remarks on each of a check's flips, which are newest first, as far as their pings are kept. */
 export const ofFlips = Effect.fnUntraced(function* (check: Check, flips: readonly Flip[]) {

@@ -66,7 +66,13 @@ const notes = (law: Law): void => {
         { status: "pending", cause: "quiet", failures: 0, dueAt, error },
       ])
       const [skipped] = yield* store.claimDeliveries(dueAt, 1, minute)
-      yield* Settling.one(store, id, skipped!.delivery.attempts, { status: "skipped" }, dueAt)
+      yield* Settling.one(
+        store,
+        id,
+        skipped!.delivery.attempts,
+        { status: "skipped", error: "unwanted" },
+        dueAt,
+      )
       expect(yield* store.channel(channelId(1))).toEqual(StoreFixture.channel(1))
     }),
   )

@@ -11,7 +11,7 @@ import * as StoreFixture from "./StoreFixture.ts"
 const outcomes: fc.Arbitrary<(now: Instant) => DeliveryOutcome> = fc.constantFrom(
   ...Array.from({ length: 8 }, () => () => ({ status: "delivered" as const })),
   (now: Instant) => ({ status: "delivered" as const, remember: { at: now } }),
-  () => ({ status: "skipped" as const }),
+  () => ({ status: "skipped" as const, error: "unwanted" }),
   () => ({ status: "dead" as const, cause: "refused" as const, error: "status 400" }),
   () => ({ status: "dead" as const, cause: "disabled" as const, error: "status 410" }),
   () => ({ status: "dead" as const, cause: "exhausted" as const, error: "status 500" }),

@@ -162,7 +162,7 @@ const endings = (law: Law): void => {
     Effect.gen(function* () {
       yield* Telling.furnish(store)
       const outcomes: readonly DeliveryOutcome[] = [
-        { status: "skipped" },
+        { status: "skipped", error: "unwanted" },
         { status: "delivered" },
         { status: "dead", cause: "exhausted", error: "gone" },
       ]

@@ -188,7 +188,7 @@ const claims = (law: Law): void => {
 const outcomes = (law: Law): void => {
   const ends: readonly (readonly [string, DeliveryOutcome])[] = [
     ["delivered", { status: "delivered" }],
-    ["skipped", { status: "skipped" }],
+    ["skipped", { status: "skipped", error: "unwanted" }],
     ["dead", { status: "dead", cause: "exhausted", error: "refused" }],
   ]
   for (const [name, outcome] of ends) {

@@ -84,7 +84,7 @@ const together = (law: Law): void => {
         // None is left out: those of one channel are not all that is sent of a project.
         expect(new Set(claims.map(({ channel }) => channel.id)).size).toBe(9)
         expect(yield* store.claimDeliveries(now, 10, minute)).toEqual([])
-        yield* Settling.one(store, claims[0]!.delivery.id, 1, { status: "skipped" }, now)
+        yield* Settling.one(store, claims[0]!.delivery.id, 1, { status: "skipped", error: "unwanted" }, now)
         expect(perProject(yield* store.claimDeliveries(now, 10, minute))).toEqual([1, 0])
       }),
   )

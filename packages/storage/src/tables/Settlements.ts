@@ -95,7 +95,9 @@ const deliver = Effect.fnUntraced(function* (
   )
   yield* connection.execute(
     skipping,
-    done.flatMap(({ id, now }) => (Delivery.isKeptBack(channels.get(id)!.cause) ? [[now, id]] : [])),
+    done.flatMap(({ id, now }) =>
+      Delivery.isKeptBack(channels.get(id)!.cause) ? [[Delivery.justTold, now, id]] : [],
+    ),
   )
   for (const [channel, now] of recovered) {
     yield* Deliveries.release(connection, { channel, now, withRefused: false })
@@ -145,7 +147,7 @@ const end = (connection: Connection, { id, attempt, outcome, now }: Ended) => {
 }
 
 /** Reminders of an outage of which the channel has just been told, after that was kept back. */
-const skipping = `UPDATE deliveries SET status = 'skipped', settled_at = ?
+const skipping = `UPDATE deliveries SET status = 'skipped', error = ?, settled_at = ?
   WHERE status = 'pending' AND is_leased = 0 AND occasion = 'reminder' AND key IN (
     SELECT r.key FROM deliveries o
       JOIN deliveries r ON r.check_key = o.check_key AND r.channel_key = o.channel_key AND r.flip = o.flip

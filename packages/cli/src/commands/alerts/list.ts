@@ -38,7 +38,7 @@ export const command: Command = {
           text: ({ at }) => at.slice(0, "2026-01-31T12:00".length).replace("T", " "),
           rank: 3,
         },
-        { title: "ALERT", text: Alerts.newsOf, isElastic: true },
+        { title: "ALERT", text: ({ news }) => news, isElastic: true },
         { title: "CHANNEL", text: ({ channel_name }) => channel_name, isElastic: true, rank: 2 },
         { title: "STATUS", text: ({ status }) => status, colour: Alerts.colourOf },
         { title: "WHY", text: ({ error }) => error ?? "–", isElastic: true, rank: 1 },

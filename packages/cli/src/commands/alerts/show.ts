@@ -21,7 +21,7 @@ export const command: Command = {
     if (given.json) Show.json(io, found)
     else {
       for (const alert of found) {
-        io.stdout.write(`${plain(Alerts.newsOf(alert))}\n`)
+        io.stdout.write(`${plain(alert.news)}\n`)
         for (const [name, value] of Object.entries(alert)) {
           io.stdout.write(`  ${name.padEnd(12)}  ${value === null ? "–" : plain(String(value))}\n`)
         }

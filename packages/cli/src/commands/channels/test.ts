@@ -57,7 +57,7 @@ const sentence = ({ result, why }: Tested): string => {
     case "delivered":
       return "the test alert was delivered"
     case "skipped":
-      return "nothing was sent: the channel is not set up for alerts that a check is down"
+      return `nothing was sent${why ? `: ${why}` : ""}`
     case "failed":
       return `the test alert was not delivered${why ? `: ${why}` : ""}`
   }

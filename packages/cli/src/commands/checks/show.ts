@@ -167,7 +167,9 @@ const reasonOf = (check: CheckView.Listed, flips: readonly Flip[]): string | und
 
 /** What is said of the check itself, and neither of a signal nor of a flip. */
 const ofProbing = ({ diagnosis = [] }: CheckView.Listed): readonly string[] =>
-  diagnosis.filter(({ code }) => code === "unjudged").map(({ text }) => text)
+  diagnosis.filter(({ code }) => ofCheck.has(code)).map(({ text }) => text)
+
+const ofCheck: ReadonlySet<string> = new Set(["unjudged", "server-gone", "not-kept"])
 
 /** What a signal was beside its outcome: interesting while all is well, misleading where somebody looks for a failure. */
 const ofTiming: ReadonlySet<string> = new Set(["too-early", "another-zone", "duplicate-run"])

@@ -14,17 +14,21 @@ import * as Fields from "../../rest/Fields.ts"
 /** A plus sign that a client did not encode arrives as a space. */
 const lostPlus = /(?<=T.*) (?=\d\d(?::?\d\d)?$)/i
 
+const read = (text: string) => LocalTime.read(text.replace(lostPlus, "+"), Zone.utc)
+
 /** An instant in ISO 8601; without an offset it is in UTC. */
-export const instant = Schema.String.pipe(
-  Schema.decodeTo(
-    Schema.Finite.annotate({ message: "must be a date and time in ISO 8601, such as 2026-01-31T12:00:00Z" }),
-    {
-      decode: SchemaGetter.transform((text: string): Instant =>
-        Result.getOrElse(LocalTime.read(text.replace(lostPlus, "+"), Zone.utc), () => NaN),
-      ),
-      encode: SchemaGetter.transform((at: Instant) => new Date(at).toISOString()),
-    },
+export const instant = Schema.String.check(
+  Schema.makeFilter((text) =>
+    Result.match(read(text), {
+      onSuccess: () => undefined,
+      onFailure: ({ expected }) => `must be ${expected}`,
+    }),
   ),
+).pipe(
+  Schema.decodeTo(Schema.Finite, {
+    decode: SchemaGetter.transform((text: string): Instant => Result.getOrThrow(read(text))),
+    encode: SchemaGetter.transform((at: Instant) => new Date(at).toISOString()),
+  }),
 )
 
 /** Refuses a time that ends before it begins. */

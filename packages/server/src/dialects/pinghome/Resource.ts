@@ -86,13 +86,13 @@ const wrongLine = (message: string) => ({ field: "maintenance_cron_expression", 
 /** A target that was allowed once stays. */
 const allowed = (
   url: Result.Result<string, Target.Wrong>,
-  { mayAsk }: Given,
+  { url: given, host, mayAsk }: Given,
   before: Probe.Probe,
 ): Result.Result<string, Target.Wrong> =>
   Result.isFailure(url) || url.success === before.url || Target.isAllowed(url.success, mayAsk)
     ? url
     : Result.fail({
-        field: "url",
+        field: given === undefined && host !== undefined ? "host" : "url",
         message: "must not be a private address: this installation allows none",
       })
 
@@ -106,17 +106,8 @@ const targetOf = (given: Given, before: Probe.Probe): Result.Result<string, Targ
   const { type, url, host, port } = given
   if (type === undefined && url === undefined && host === undefined && port === undefined)
     return Result.succeed(before.url)
-  const known = before.url === "" ? undefined : Target.show(before)
-  // Clients send all that they were shown; there are more targets than the words for them tell apart.
-  if (known !== undefined && Target.isShown(known, { type, url, host, port }))
-    return Result.succeed(before.url)
-  const isOther = type !== undefined && type.toLowerCase() !== known?.type
-  return Target.urlOf({
-    type: type ?? known?.type ?? "",
-    url: url ?? (host === undefined ? known?.url : undefined),
-    host: host ?? (url === undefined ? known?.host : undefined),
-    port: port === undefined ? (isOther ? "" : (known?.port ?? "")) : String(port).trim(),
-  })
+  if (before.url !== "") return Target.changed({ type, url, host, port }, before)
+  return Target.urlOf({ type: type ?? "", url, host, port: port === undefined ? "" : String(port).trim() })
 }
 
 /**

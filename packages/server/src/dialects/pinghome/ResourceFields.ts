@@ -26,11 +26,14 @@ const regions = Schema.Array(Schema.String.annotate({ message: "must be a text" 
   .check(Schema.isMinLength(1, { message: "must have at least one region" }))
 
 const optional = {
-  url: Schema.optionalKey(text("What is asked, when the type is http.")),
+  url: Schema.optionalKey(
+    text("What is asked, when the type is http; with `host`, both must name the same."),
+  ),
   host: Schema.optionalKey(text("What is asked, when the type is another.")),
   port: Schema.optionalKey(
     Schema.Union([Schema.String, Schema.Number]).annotate({
-      description: "Required for tcp and udp; at 465, 995 and 993 the connection is encrypted.",
+      description:
+        "Required for tcp and udp, unless the host has it; of a ping there is none. At 465, 995 and 993 the connection is encrypted.",
       message: "must be a port",
     }),
   ),

@@ -163,9 +163,9 @@ const reports: readonly Endpoint[] = [
         access: "write",
         doc: {
           summary: "The server reports",
-          description: `As JSON, of at most 64 KiB. Types that the server monitor does not list are left out, and the message names them and their lists. Of one type and instant, the first value counts, so that a report may be sent again. A monitor keeps ${Limits.series} series of numbers, such as what is free on one disk; further ones are left out.`,
+          description: `As JSON, of at most 64 KiB. Types that the server monitor does not list are left out, and the message names them and their lists. Of one type and instant, the first value counts, so that a report may be sent again. A monitor keeps ${Limits.series} series of numbers, such as what is free on one disk; further ones are left out, and the message says how many.`,
           body: ServerReports.Report,
-          answer: "How many metrics were kept, and how many left out.",
+          answer: "How many metrics were kept whole, and of how many something was left out.",
           shape: Answers.saidOf({ accepted: count, ignored: count }),
         },
         longest: ServerReports.longest,

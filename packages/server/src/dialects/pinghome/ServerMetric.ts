@@ -3,6 +3,7 @@ import * as Limits from "@overdue/core/Limits"
 import * as Sample from "@overdue/core/Sample"
 import type { Instant } from "@overdue/core/Time"
 import * as Schema from "effect/Schema"
+import * as ServerTypes from "../ServerTypes.ts"
 
 /** What a value consists of. `keyed`: of each thing, such as a disk, a record of such numbers. */
 type Form =
@@ -28,24 +29,14 @@ export type Type = keyof typeof forms
 /** The names of all types. */
 export const types = Object.keys(forms) as readonly Type[] // safe because those are its keys
 
-/** The lists in which a server monitor names what is kept of it, and the types of each: all, unless something is named. */
-export const lists = {
-  metric_types_basic: ["cpu-total-usage", "memory-usage", "swap-usage", "system-load-unified"],
-  metric_types_advanced: ["disk-usage-unified", "disk-io-unified", "network-usage-unified"],
-  metric_types_complex: ["processes-unified"],
-} as const satisfies Readonly<Record<string, readonly Type[]>>
-
-/** The name of a list. */
-export type List = keyof typeof lists
-
-/** The names of the lists. */
-export const listNames = Object.keys(lists) as readonly List[] // safe because those are its keys
+/** A type in a request. */
+export const typeField = Schema.Literals(types).annotate({ message: `must be one of ${types.join(", ")}` })
 
 /** Returns types by the lists that they belong in, as a sentence goes on: `swap-usage (metric_types_basic)`. */
 export const named = (some: ReadonlySet<Type>): string =>
-  listNames
+  ServerTypes.listNames
     .flatMap((list) => {
-      const own = lists[list].filter((type) => some.has(type))
+      const own = ServerTypes.lists[list].filter((type) => some.has(type))
       return own.length === 0 ? [] : [`${own.join(", ")} (${list})`]
     })
     .join("; ")

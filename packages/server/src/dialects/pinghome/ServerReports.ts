@@ -1,9 +1,11 @@
 /** What servers report: metrics as they come in. The protocol is ours, for none is published. */
+import { counted } from "@overdue/core/Counted"
 import * as Limits from "@overdue/core/Limits"
 import type * as Sample from "@overdue/core/Sample"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Wording from "@overdue/core/Wording"
 import * as Receive from "@overdue/engine/commands/Receive"
+import * as Samples from "@overdue/engine/queries/Samples"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
 import { Settings } from "@overdue/engine/Settings"
 import * as Effect from "effect/Effect"
@@ -13,9 +15,9 @@ import { json } from "../../http/Http.ts"
 import * as Origin from "../../access/Origin.ts"
 import { FieldsInvalid, type Request } from "../../rest/Endpoint.ts"
 import * as Fields from "../../rest/Fields.ts"
+import * as ServerTypes from "../ServerTypes.ts"
 import * as Parameters from "./Parameters.ts"
 import * as Metric from "./ServerMetric.ts"
-import * as ServerResource from "./ServerResource.ts"
 import * as ServerResources from "./ServerResources.ts"
 
 /** The most bytes of a report. */
@@ -30,9 +32,7 @@ export const Report = Schema.Struct({
   ),
   metrics: Fields.list(
     Schema.Struct({
-      type: Schema.Literals(Metric.types).annotate({
-        message: `must be one of ${Metric.types.join(", ")}`,
-      }),
+      type: Metric.typeField,
       value: Schema.Unknown.annotate({ description: "What was measured, as the type has it." }),
     }).annotate({ message: "must be an object with type and value" }),
     "objects with type and value",
@@ -45,6 +45,8 @@ const read = Fields.reader(Report)
 /** What is kept of a report. */
 interface Kept {
   readonly samples: readonly Sample.Sample[]
+  /** The series of each metric whose numbers are samples. */
+  readonly measured: readonly (readonly string[])[]
   readonly processes: readonly Metric.Process[] | undefined
   readonly accepted: number
   /** Types that the monitor does not list. */
@@ -59,8 +61,11 @@ export const take = Effect.fnUntraced(function* (request: Request) {
   const at = measuredAt ?? now
   const { raw } = (yield* Settings).samples
   // Of one that is not timely, the values are looked at as well.
-  const kept = keptOf(metrics, ServerResource.typesOf(check), isTimely(at, now, raw) ? at : now)
-  const [, { samples, processes, accepted, unlisted }] = yield* Fields.both(timely(at, now, raw), kept)
+  const kept = keptOf(metrics, ServerTypes.kept(check.details), isTimely(at, now, raw) ? at : now)
+  const [, { samples, measured, processes, accepted, unlisted }] = yield* Fields.both(
+    timely(at, now, raw),
+    kept,
+  )
   const { trusts } = yield* Protection
   const origin = Origin.of(request.inbound, undefined, trusts)
   const receive = yield* Receive.Receive
@@ -76,13 +81,20 @@ export const take = Effect.fnUntraced(function* (request: Request) {
   })
   // It is named by its id.
   const receipt = yield* Effect.catchTag(receiving, "SlugAmbiguous", Effect.die)
-  return receipt.kind === "ignored"
-    ? json(200, {
-        message: "Report ignored: the server monitor is disabled",
-        accepted: 0,
-        ignored: metrics.length,
-      })
-    : json(200, { message: received(unlisted), accepted, ignored: metrics.length - accepted })
+  if (receipt.kind === "ignored") {
+    const message = "Report ignored: the server monitor is disabled"
+    return json(200, { message, accepted: 0, ignored: metrics.length })
+  }
+  // Only the store knows which series of a monitor that has very many are new.
+  const known = new Set(measured.length === 0 ? [] : yield* Samples.series(check))
+  const isKept = (series: string): boolean => known.has(series)
+  const whole = accepted - measured.filter((own) => !own.every(isKept)).length
+  const surplus = samples.filter(({ series }) => !isKept(series)).length
+  return json(200, {
+    message: received(unlisted, surplus),
+    accepted: whole,
+    ignored: metrics.length - whole,
+  })
 })
 
 /** Fails when what was measured at an instant is not kept. */
@@ -99,17 +111,26 @@ const timely = (at: Instant, now: Instant, raw: Span): Effect.Effect<void, Field
 const isTimely = (at: Instant, now: Instant, raw: Span): boolean =>
   at >= now - raw && at <= now + Limits.sampleAhead
 
-const received = (unlisted: ReadonlySet<Metric.Type>): string =>
-  unlisted.size === 0
-    ? "Report received"
-    : `Report received, without what the server monitor does not list: ${Metric.named(unlisted)}`
+const received = (unlisted: ReadonlySet<Metric.Type>, surplus: number): string =>
+  [
+    "Report received",
+    ...(unlisted.size === 0
+      ? []
+      : [`without what the server monitor does not list: ${Metric.named(unlisted)}`]),
+    ...(surplus === 0
+      ? []
+      : [
+          `without ${counted(surplus, "number")} whose series would be more than the ${Limits.series} of a server monitor`,
+        ]),
+  ].join(", ")
 
 const keptOf = Effect.fnUntraced(function* (
   metrics: (typeof Report.Type)["metrics"],
-  enabled: ReadonlySet<string>,
+  enabled: ReadonlySet<unknown>,
   at: Instant,
 ): Effect.fn.Return<Kept, FieldsInvalid> {
   const samples: Sample.Sample[] = []
+  const measured: (readonly string[])[] = []
   let processes: Kept["processes"]
   let accepted = 0
   const unlisted = new Set<Metric.Type>()
@@ -125,11 +146,13 @@ const keptOf = Effect.fnUntraced(function* (
       continue
     }
     accepted += 1
-    if ("samples" in found) samples.push(...found.samples)
-    else processes = found.processes
+    if ("samples" in found) {
+      samples.push(...found.samples)
+      measured.push(found.samples.map(({ series }) => series))
+    } else processes = found.processes
   }
   if (issues.length > 0) return yield* new FieldsInvalid({ issues })
   if (samples.length > Limits.samplesPerReport)
     return yield* Fields.invalid("metrics", `must have at most ${Limits.samplesPerReport} numbers`)
-  return { samples, processes, accepted, unlisted }
+  return { samples, measured, processes, accepted, unlisted }
 })

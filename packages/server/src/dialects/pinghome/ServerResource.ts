@@ -10,6 +10,7 @@ import * as Fields from "../../rest/Fields.ts"
 import * as Forms from "../../rest/Forms.ts"
 import * as Shapes from "../../rest/Shapes.ts"
 import type * as Body from "../Body.ts"
+import * as ServerTypes from "../ServerTypes.ts"
 import * as Answers from "./Answers.ts"
 import * as Heartbeat from "./Heartbeat.ts"
 import * as Own from "./Own.ts"
@@ -42,10 +43,10 @@ const anyText = (maximum: number) => {
   ).annotate({ message: expected })
 }
 
-const types = (list: Metric.List) =>
+const types = (list: ServerTypes.List) =>
   Schema.optionalKey(
-    Fields.list(Fields.text(wordLength), "types of metrics", mostTypes).annotate({
-      description: `Types of metrics that are kept. Of a new monitor whose three lists are left out: ${Metric.lists[list].join(", ")}.`,
+    Fields.list(Metric.typeField, "types of metrics", mostTypes).annotate({
+      description: `Types of metrics that are kept. Of a new monitor whose three lists are left out: ${ServerTypes.lists[list].join(", ")}.`,
     }),
   )
 
@@ -103,7 +104,7 @@ export const reader = <A>(schema: Schema.Codec<A, unknown>) => {
 
 const normalised = (fields: Body.Fields): Body.Fields => {
   let all = Forms.withFlags(fields, ["enabled"])
-  for (const list of Metric.listNames) {
+  for (const list of ServerTypes.listNames) {
     const { others, given } = Forms.gather(all, list)
     all = { ...others, ...(given.length > 0 && { [list]: given.flatMap(Heartbeat.listed) }) }
   }
@@ -126,12 +127,6 @@ const settingsOf = (plan: Pick<Check.Plan, "details">): Settings => ({
   ...defaults,
   ...(Own.of(plan).server as Partial<Settings> | undefined), // safe because only `plan` writes it
 })
-
-/** Returns the types of metrics that are kept of a server. */
-export const typesOf = (plan: Check.Plan): ReadonlySet<string> => {
-  const own = settingsOf(plan)
-  return new Set(Metric.listNames.flatMap((list) => own[list]))
-}
 
 /** What is to be written of a server monitor, with the group of its service: `null` for the default service. */
 export interface Given extends Omit<typeof Update.Type, "service_id" | "enabled"> {
@@ -162,7 +157,7 @@ export const plan = (
 
 /** What is kept of a new monitor of which nothing is named: all that its server reports. */
 const usual = (given: Partial<Settings>): Partial<Settings> =>
-  Metric.listNames.every((list) => given[list] === undefined) ? Metric.lists : {}
+  ServerTypes.listNames.every((list) => given[list] === undefined) ? ServerTypes.lists : {}
 
 const withInterval = (policy: Check.Policy, period: Span): Check.Policy => ({
   ...policy,

@@ -1,5 +1,6 @@
 /** The checks that paths name: each family has endpoints of its own, which know no other. */
 import * as Check from "@overdue/core/Check"
+import { counted } from "@overdue/core/Counted"
 import * as Uuid from "@overdue/core/Uuid"
 import { CheckNotFound } from "@overdue/engine/CommandError"
 import * as Delete from "@overdue/engine/commands/Delete"
@@ -146,18 +147,26 @@ const several = Effect.fnUntraced(function* (query: URLSearchParams) {
   return [...new Set(yield* Effect.forEach(named, identified))]
 })
 
+/** Returns what is said of the thresholds on servers that are deleted. */
+const unheard = Effect.fnUntraced(function* ({ family }: Kind, project: string, ids: readonly string[]) {
+  const count = family === "server" ? yield* Delete.watchers(project, ids) : 0
+  return count === 0 ? "" : `; ${counted(count, "threshold")} on what was reported will hear nothing more`
+})
+
 /** Deletes the check that a path names, and answers with its id. */
 export const remove = (kind: Kind) =>
   Effect.fnUntraced(function* ({ project, path }: Request) {
     const id = yield* identified(path["id"]!)
+    const more = yield* unheard(kind, project.id, [id])
     yield* Delete.run({ project: project.id, id, is: isOne(kind) })
-    return Answers.changed(`${kind.what} deleted`, id)
+    return Answers.changed(`${kind.what} deleted${more}`, id)
   })
 
 /** Deletes the checks that a query names, all or none, and answers with their ids. */
 export const removeSeveral = (kind: Kind) =>
   Effect.fnUntraced(function* ({ project, query }: Request) {
     const ids = yield* several(query)
+    const more = yield* unheard(kind, project.id, ids)
     yield* Delete.several(project.id, ids, isOne(kind))
-    return Answers.deleted(`${kind.what}s deleted`, ids)
+    return Answers.deleted(`${kind.what}s deleted${more}`, ids)
   })

@@ -46,50 +46,143 @@ export interface Wrong {
   readonly message: string
 }
 
-/** Returns the URL of a target. */
-export const urlOf = ({ type, url, host, port }: Asked): Result.Result<string, Wrong> => {
-  const kind = Object.hasOwn(kinds, type.toLowerCase()) ? kinds[type.toLowerCase()] : undefined
-  const fail = (field: Wrong["field"], message: string) => Result.fail({ field, message })
+/**
+ * Returns the URL of a target, which is asked as type, host, URL and port say. Fails when they contradict each other, or
+ * say what the type does not have. `scheme` is the one of a target that names none; by default that of the type.
+ */
+export const urlOf = ({ type, url, host, port }: Asked, scheme?: string): Result.Result<string, Wrong> => {
+  const word = type.toLowerCase()
+  const kind = Object.hasOwn(kinds, word) ? kinds[word] : undefined
   if (kind === undefined) return fail("type", `must be one of ${types.join(", ")}`)
-  const field =
-    url === undefined && host !== undefined ? "host" : kind === "http" || host === undefined ? "url" : "host"
-  const given = (field === "url" ? url : host)?.trim() ?? ""
-  if (given === "") return fail(field, "is required")
-  if (port !== "" && !(/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535))
-    return fail("port", "must be a port from 1 to 65535, or empty")
-  if (kind === "http") {
-    const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`
-    const parsed = ProbeUrl.parse(whole)
-    const isHttp = Result.isSuccess(parsed) && parsed.success.kind === "http"
-    return isHttp ? Result.succeed(whole) : fail(field, "must be a URL with http or https")
-  }
-  return hostUrl({ kind, given, port, field })
+  const given = { url: url?.trim() ?? "", host: host?.trim() ?? "" }
+  const order = kind === "http" ? (["url", "host"] as const) : (["host", "url"] as const)
+  const [main, other] = order.filter((each) => given[each] !== "").map((each) => partsOf(each, given[each]))
+  if (main === undefined)
+    return fail(host === undefined || (url !== undefined && kind === "http") ? "url" : "host", "is required")
+  for (const part of other === undefined ? [main] : [main, other])
+    if (part.scheme !== "" && !isOf(part.scheme, word, kind))
+      return fail(part.field, `must begin with ${word}://, or with the host, because the type is ${word}`)
+  if (other !== undefined && !isSame(main, other))
+    return fail(other.field, `must be the host of the ${main.field}, or be left out`)
+  const said = other === undefined ? main : joined(main, other)
+  const isPort = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535
+  if (port !== "" && !isPort) return fail("port", "must be a port from 1 to 65535, or empty")
+  if (port !== "" && said.port !== "" && Number(port) !== Number(said.port))
+    return fail(
+      "port",
+      `must be ${said.port}, as in the ${main.port === "" ? other?.field : main.field}, or empty`,
+    )
+  const whole = { ...said, port: port === "" ? said.port : String(Number(port)) }
+  return kind === "http"
+    ? httpUrl({ ...whole, scheme: said.scheme || (scheme ?? word) })
+    : hostUrl({ ...whole, scheme: said.scheme || (scheme ?? "") }, kind)
 }
 
-const hostUrl = ({
-  kind,
-  given,
-  port: asked,
-  field,
-}: {
-  readonly kind: Probe.Kind
-  readonly given: string
-  readonly port: string
+const fail = (field: Wrong["field"], message: string): Result.Result<never, Wrong> =>
+  Result.fail({ field, message })
+
+/** What a URL or a host says; what it does not say is empty. */
+interface Parts {
   readonly field: "url" | "host"
-}): Result.Result<string, Wrong> => {
-  const [, bare = ""] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#]*)/i.exec(given) ?? []
+  readonly scheme: string
+  /** With `@` at its end. */
+  readonly user: string
+  /** An address of IPv6 has brackets. */
+  readonly host: string
+  readonly port: string
+  /** Everything after host and port. */
+  readonly tail: string
+}
+
+const partsOf = (field: Parts["field"], text: string): Parts => {
+  const [, scheme = "", authority = "", tail = ""] =
+    /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)(.*)$/is.exec(text) ?? []
+  const user = authority.slice(0, authority.lastIndexOf("@") + 1)
+  const bare = authority.slice(user.length)
+  const said = { field, scheme: scheme.toLowerCase(), user, tail }
   // An address of IPv6 has more than one colon, and a port follows only one in brackets.
-  const isBareV6 = bare.split(":").length > 2 && !bare.startsWith("[")
-  const [, host = bare, own = ""] = isBareV6 ? [] : (/^(.*?)(?::(\d+))?$/.exec(bare) ?? [])
-  const port = kind === "ping" ? "" : asked || own
-  if (port === "" && (kind === "tcp" || kind === "udp"))
-    return Result.fail({ field: "port", message: "is required" })
-  const scheme = encrypted[`${kind} ${port}`] ?? kind
-  const url = `${scheme}://${isBareV6 ? `[${host}]` : host}${port === "" ? "" : `:${port}`}`
-  const parsed = ProbeUrl.parse(url)
-  return Result.isSuccess(parsed)
+  if (bare.split(":").length > 2 && !bare.startsWith("[")) return { ...said, host: `[${bare}]`, port: "" }
+  const [, host = bare, port = ""] = /^(.*?)(?::(\d*))?$/.exec(bare) ?? []
+  return { ...said, host, port }
+}
+
+/** Whether a type may be asked by a URL with a scheme. `http` is said of both schemes of HTTP. */
+const isOf = (scheme: string, word: string, kind: Probe.Kind): boolean => {
+  if (word === "https") return scheme === "https"
+  const found = Object.hasOwn(ProbeUrl.schemes, scheme) ? ProbeUrl.schemes[scheme]?.kind : undefined
+  return (found ?? (Object.hasOwn(kinds, scheme) ? kinds[scheme] : undefined)) === kind
+}
+
+/** Whether what both say is the same; either may say less. */
+const isSame = (main: Parts, other: Parts): boolean =>
+  main.host.toLowerCase() === other.host.toLowerCase() &&
+  (main.port === "" || other.port === "" || Number(main.port) === Number(other.port)) &&
+  (["scheme", "user", "tail"] as const).every(
+    (each) => main[each] === "" || other[each] === "" || main[each] === other[each],
+  )
+
+const joined = (main: Parts, other: Parts): Parts => ({
+  ...main,
+  scheme: main.scheme || other.scheme,
+  user: main.user || other.user,
+  port: main.port || other.port,
+  tail: main.tail || other.tail,
+})
+
+const httpUrl = ({ field, scheme, user, host, port, tail }: Parts): Result.Result<string, Wrong> => {
+  const url = `${scheme}://${user}${host}${port === "" ? "" : `:${port}`}${tail}`
+  return Result.isSuccess(ProbeUrl.parse(url))
     ? Result.succeed(url)
-    : Result.fail({ field, message: "must be a host name or an address" })
+    : fail(field, "must be a URL with http or https")
+}
+
+const hostUrl = (
+  { field, scheme: said, user, host, port, tail }: Parts,
+  kind: Probe.Kind,
+): Result.Result<string, Wrong> => {
+  if (user !== "" || (tail !== "" && tail !== "/"))
+    return fail(field, "must be a host name or an address, with nothing else")
+  if (kind === "ping" && port !== "") return fail("port", "must be empty, because a ping has no port")
+  if (port === "" && (kind === "tcp" || kind === "udp")) return fail("port", "is required")
+  // What the type is called may be another word than the scheme.
+  const isPlain = said === "" || said === kind || !Object.hasOwn(ProbeUrl.schemes, said)
+  const scheme = isPlain ? (encrypted[`${kind} ${port}`] ?? kind) : said
+  const url = `${scheme}://${host}${port === "" ? "" : `:${port}`}`
+  return Result.isSuccess(ProbeUrl.parse(url))
+    ? Result.succeed(url)
+    : fail(field, "must be a host name or an address")
+}
+
+/** Returns the URL of a target of which only what is given changes. */
+export const changed = (given: Given, before: Probe.Probe): Result.Result<string, Wrong> => {
+  const { type, url, host } = given
+  const port = given.port === undefined ? undefined : String(given.port).trim()
+  const known = show(before)
+  // Clients send all that they were shown; there are more targets than the words for them tell apart.
+  if (isShown(known, given)) return Result.succeed(before.url)
+  const parsed = ProbeUrl.parse(before.url)
+  const old = Result.isSuccess(parsed) ? parsed.success : undefined
+  const isOther = type !== undefined && kinds[type.toLowerCase()] !== old?.kind
+  const isPlaced = url !== undefined || host !== undefined
+  const place = isPlaced
+    ? { url, host }
+    : isOther || known.url === undefined
+      ? { url: undefined, host: known.host ?? old?.host }
+      : { url: port ? withoutPort(known.url) : known.url, host: undefined }
+  const says = [url, host].some((text) => text !== undefined && partsOf("url", text.trim()).port !== "")
+  return urlOf(
+    {
+      type: type ?? known.type,
+      ...place,
+      port: port ?? (isOther || says ? "" : known.port),
+    },
+    type === undefined && port === undefined ? old?.scheme : undefined,
+  )
+}
+
+const withoutPort = (url: string): string => {
+  const { scheme, user, host, tail } = partsOf("url", url)
+  return `${scheme}://${user}${host}${tail}`
 }
 
 /**

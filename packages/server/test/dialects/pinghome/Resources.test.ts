@@ -131,7 +131,8 @@ describe("an uptime monitor", () => {
     })
     await put(server, id, { data: "PING" })
     for (const type of ["ping", "udp", "http"]) {
-      const to = type === "http" ? { url: "http://example.org" } : { host: "example.org", port: "53" }
+      const port = type === "udp" ? "53" : ""
+      const to = type === "http" ? { url: "http://example.org" } : { host: "example.org", port }
       expect([type, (await put(server, id, { type, ...to }))[0]]).toEqual([type, 200])
       expect(await get(server, id)).toMatchObject({ type, data: "", body: "" })
     }

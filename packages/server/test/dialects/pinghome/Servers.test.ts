@@ -69,7 +69,7 @@ describe("a server monitor", () => {
     const renamed = { name: "Renamed", description: "", updated_at: "2026-06-15T12:30:05.000Z" }
     expect(await shown(server, id)).toEqual({ ...before, ...renamed })
     const headers = { "content-type": "application/x-www-form-urlencoded" }
-    const body = `service_id=${two}&enabled=0&metric_types_complex[]=processes-unified&metric_types_basic=a,b`
+    const body = `service_id=${two}&enabled=0&metric_types_complex[]=processes-unified&metric_types_basic=cpu-total-usage,disk-io-unified`
     await server.ask("PUT", `${path}/${id}`, { headers, body })
     expect(await shown(server, id)).toEqual({
       ...before,
@@ -77,7 +77,7 @@ describe("a server monitor", () => {
       service_id: two,
       enabled: false,
       state: "paused",
-      metric_types_basic: ["a", "b"],
+      metric_types_basic: ["cpu-total-usage", "disk-io-unified"],
       metric_types_complex: ["processes-unified"],
     })
   })
@@ -90,6 +90,7 @@ describe("a server monitor", () => {
       interval: 9,
       enabled: "maybe",
       metric_types_basic: [1],
+      metric_types_complex: ["processes-unified", "zzz"],
       description: 5,
     }
     const [status, { errors }] = await server.tell("POST", path, { body })
@@ -99,6 +100,7 @@ describe("a server monitor", () => {
       "enabled",
       "interval",
       "metric_types_basic.0",
+      "metric_types_complex.1",
       "name",
       "service_id",
       "timezone",
@@ -242,6 +244,42 @@ describe("a report", () => {
     expect(await shown(server, id)).toMatchObject({ state: "up", last_report_at: "2026-06-15T12:30:00.000Z" })
     expect((await server.http.ask("GET", `/api/v3/checks/${id}`)).json()).toMatchObject({ n_pings: 1 })
     expect(await server.metrics(id, "type=swap-usage")).toEqual([])
+  })
+
+  it("counts what its server monitor has no room for, and says how many series that keeps", async () => {
+    await using server = await PinghomeHost.open()
+    const id = await server.server(await server.service())
+    const disks = (from: number, count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`d${from + n}`, { read: 1, write: 2 }]))
+    const report = async (values: Readonly<Record<string, unknown>>) =>
+      (await server.report(id, values)).json()
+    for (const from of [0, 250])
+      expect(await report({ "disk-io-unified": disks(from, 250) })).toEqual({
+        message: "Report received",
+        accepted: 1,
+        ignored: 0,
+      })
+    const message =
+      "Report received, without 4 numbers whose series would be more than the 1000 of a server monitor"
+    const again = { "disk-io-unified": disks(498, 3), "swap-usage": 1, "memory-usage": 1 }
+    expect(await report(again)).toEqual({ message, accepted: 0, ignored: 3 })
+    expect(await report({ "disk-io-unified": disks(0, 2), "processes-unified": [] })).toEqual({
+      message: "Report received",
+      accepted: 2,
+      ignored: 0,
+    })
+  })
+
+  it("of a time that no instant has here is told which have", async () => {
+    await using server = await PinghomeHost.open()
+    const id = await server.server(await server.service())
+    for (const [at, message] of [
+      ["1969-01-01T00:00:00Z", "must be an instant in the years 1970 to 9999"],
+      ["2026-02-30T00:00:00Z", "must be a day from 01 to 28 in month 2026-02"],
+    ] as const) {
+      const answer = await server.report(id, { "cpu-total-usage": 1 }, at)
+      expect([answer.status, answer.json().errors]).toEqual([422, [{ field: "received_at", message }]])
+    }
   })
 
   it("is kept whole of a monitor that was created with a name alone, and of one that names none not at all", async () => {

@@ -5,6 +5,8 @@ import { keys, PinghomeHost } from "./PinghomeHost.ts"
 
 const minute = 60
 
+const limit = { of: "value", operator: "at-most", values: ["80"] }
+
 /** A server that reports, and what becomes of a threshold on it. */
 class Stage implements AsyncDisposable {
   readonly host: PinghomeHost
@@ -42,6 +44,14 @@ class Stage implements AsyncDisposable {
   async advance(seconds: number): Promise<void> {
     this.#now += seconds * 1000
     await this.host.advance(seconds)
+  }
+
+  /** What is remarked on about a check, which its details say as well. */
+  async remarks(id: string): Promise<unknown> {
+    const answer = await this.host.http.ask("GET", `/api/v3/checks/${id}?details=1&remarks=1`)
+    const { diagnosis, remarks } = answer.json()
+    expect(remarks).toEqual(diagnosis)
+    return diagnosis
   }
 
   async status(id: string): Promise<string> {
@@ -294,10 +304,57 @@ describe("a threshold on a server", () => {
     await using stage = await Stage.open()
     const id = await stage.threshold("cpu > 90")
     await stage.cpu(20)
-    await stage.host.ask("DELETE", `/resource-cmd/v1/server-resource/${stage.server}`)
-    const body = { name: "renamed" }
-    expect((await stage.host.http.ask("POST", `/api/v3/checks/${id}`, { body })).status).toBe(200)
+    expect(await stage.remarks(id)).toEqual([])
+    await stage.threshold("memory > 90")
+    const [, answer] = await stage.host.tell("DELETE", `/resource-cmd/v1/server-resource/${stage.server}`)
+    expect(answer.message).toBe(
+      "Server resource deleted; 2 thresholds on what was reported will hear nothing more",
+    )
+    const change = (body: object) => stage.host.http.ask("POST", `/api/v3/checks/${id}`, { body })
+    const { probe } = (await change({ name: "renamed" })).json()
+    expect((await change({ name: "again", probe })).status).toBe(200)
+    expect((await change({ probe: { ...probe, grace: 600 } })).status).toBe(200)
     expect(await stage.status(id)).toBe("up")
+    const remark = {
+      code: "server-gone",
+      text: expect.stringMatching(/^The server that it watches was deleted,/),
+    }
+    expect(await stage.remarks(id)).toEqual([remark])
+    for (const limit of [`cpu > 80 on ${stage.server}`, { ...probe, conditions: [] }]) {
+      const refused = await change({ probe: limit })
+      expect([refused.status, await stage.remarks(id)]).toEqual([400, [remark]])
+    }
+  })
+
+  it("that is deleted with others is said to have been watched", async () => {
+    await using stage = await Stage.open()
+    await stage.threshold("cpu > 90")
+    const other = await stage.host.server(await stage.host.service("two"))
+    const path = `/resource-cmd/v1/server-resource?id=${other}&id=${stage.server}`
+    expect((await stage.host.tell("DELETE", path))[1].message).toBe(
+      "Server resources deleted; 1 threshold on what was reported will hear nothing more",
+    )
+  })
+
+  it("says that its server does not keep the metric, and which list would keep it", async () => {
+    await using stage = await Stage.open({ metric_types_basic: ["cpu-total-usage"] })
+    const cases = [
+      ["cpu > 90", []],
+      ["load5 > 4", ["system-load-unified", "metric_types_basic"]],
+      ["disk / > 90", ["disk-usage-unified", "metric_types_advanced"]],
+    ] as const
+    for (const [text, parts] of cases) {
+      const id = await stage.threshold(text)
+      const sentence = `The server that it watches does not keep ${parts[0]}, so nothing is heard of it. Name that in ${parts[1]} of the server.`
+      expect(await stage.remarks(id)).toEqual(
+        parts.length === 0 ? [] : [{ code: "not-kept", text: sentence }],
+      )
+    }
+    const body = { name: "x", probe: { url: `metric://${stage.server}/heat`, conditions: [limit] } }
+    const made = await stage.host.http.ask("POST", "/api/v3/checks/?remarks=1", { body })
+    expect(made.json().remarks).toMatchObject([
+      { code: "not-kept", text: expect.stringMatching(/^No server keeps heat,/) },
+    ])
   })
 })
 

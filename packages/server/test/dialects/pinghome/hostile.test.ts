@@ -120,7 +120,12 @@ describe("a body", () => {
     const asked = [
       ["POST", report, { metrics: many({ type: "swap-usage", value: 1 }) }, "at most 200 items"],
       ["POST", report, { metrics: {} }, "a list of objects with type and value"],
-      ["PUT", `/resource-cmd/v1/server-resource/${monitor}`, { metric_types_basic: many("a") }, "at most 50"],
+      [
+        "PUT",
+        `/resource-cmd/v1/server-resource/${monitor}`,
+        { metric_types_basic: many("swap-usage") },
+        "at most 50",
+      ],
       ["PUT", `/resource-cmd/v1/heartbeat/${beat}`, { methods: many("GET") }, "at most 12 items"],
       [
         "POST",

@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import { Site } from "../../../Site.ts"
 import * as Reason from "@overdue/core/document/Reason"
 import * as Remarks from "./Remarks.ts"
+import * as Watched from "../../Watched.ts"
 import * as RoundDocument from "./RoundDocument.ts"
 
 /** The details as the API returns them. */
@@ -34,7 +35,7 @@ export const output = Schema.Struct({
   }),
   diagnosis: Remarks.schema.annotate({
     description:
-      "Sentences about the reason, and about a probe that says nothing of its target, each with a code for programs. A detail.",
+      "Sentences about the reason, about a probe that says nothing of its target, and about a threshold that hears nothing of its server, each with a code for programs. A detail.",
   }),
   last_round: Schema.optionalKey(
     Schema.NullOr(RoundDocument.last).annotate({
@@ -74,7 +75,7 @@ export const of = Effect.fnUntraced(function* (check: Check, { now, blind, acces
     running_since: state.runs[0] === undefined ? null : Format.preciseInstant(state.runs[0].startedAt),
     expected_at: expected === undefined ? null : Format.instant(expected),
     reason: isDown && flip?.to === "down" ? flip.reason : null,
-    diagnosis: [...diagnosis, ...Diagnosis.ofProbing(check)],
+    diagnosis: [...diagnosis, ...Diagnosis.ofProbing(check), ...(yield* Watched.remarks(check))],
     ...(check.policy.probe !== undefined &&
       access === "read-write" && { last_round: RoundDocument.showLast(check.policy.probe, state.probing) }),
     ...(takesEmail === true && access === "read-write" && { email: `${check.id}@${pingEmailDomain}` }),

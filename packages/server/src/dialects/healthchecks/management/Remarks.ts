@@ -19,6 +19,8 @@ const codes: Readonly<Record<Code, true>> = {
   probe: true,
   expires: true,
   unjudged: true,
+  "server-gone": true,
+  "not-kept": true,
   asked: true,
   server: true,
   paused: true,

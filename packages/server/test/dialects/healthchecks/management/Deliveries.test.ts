@@ -56,6 +56,7 @@ describe("an alert on its way to a channel", () => {
       kind: "callback",
       occasion: "flip",
       check_status: "down",
+      news: "Backup is down (fail)",
       reason: "fail",
       at: "2026-06-15T12:30:00+00:00",
       status: "pending",
@@ -64,6 +65,14 @@ describe("an alert on its way to a channel", () => {
       next_attempt: "2026-06-15T12:30:00+00:00",
       settled_at: null,
     })
+    await settle(() => ({ status: "skipped", error: "unwanted" }))
+    expect((await list())[0]).toMatchObject({ status: "skipped", error: "unwanted", next_attempt: null })
+  })
+
+  it("is tried again when that fails", async () => {
+    const { server, list, settle } = await open()
+    await using _ = server
+    const [first] = await list()
     await settle(failed)
     expect((await list())[0]).toMatchObject({
       status: "pending",

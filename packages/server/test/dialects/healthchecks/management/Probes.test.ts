@@ -132,6 +132,35 @@ describe("a prober elsewhere", () => {
     expect(last_round.at).not.toBe(turn.at)
   })
 
+  it("brings up a reminder of what expires, which is listed as such and not as a recovery", async () => {
+    await using server = await open()
+    await server.ask("POST", "/api/v3/channels/", { body: { name: "ops", kind: "callback" } })
+    const probe = { url: "https://example.org", every: 60, regions: ["eu"], remind: { certificate: [30] } }
+    const body = { name: "shop", channels: "*", probe }
+    expect((await server.ask("POST", "/api/v3/checks/", { body })).status).toBe(201)
+    const certificate = {
+      host: "example.org",
+      issuer: "CA",
+      subject: "example.org",
+      valid_from: Date.UTC(2026, 0, 1) / 1000,
+      valid_to: Date.UTC(2026, 5, 28) / 1000,
+    }
+    // By the first round, it has come up.
+    for (const _ of [1, 2]) {
+      await server.advance(90_000)
+      const [turn] = await claim(server, "eu")
+      const told = [{ ticket: turn.ticket, result: { ...result, certificate } }]
+      expect(outcomes(await report(server, "eu", told))).toEqual(["taken"])
+    }
+    expect((await server.ask("GET", "/api/v3/deliveries/")).json().deliveries).toMatchObject([
+      {
+        occasion: "reminder",
+        check_status: "up",
+        news: "shop: its certificate expires in 12 days, at 2026-06-28 00:00 UTC",
+      },
+    ])
+  })
+
   it("is told when nobody asks that any more", async () => {
     await using server = await open()
     const [paused, changed, gone] = [

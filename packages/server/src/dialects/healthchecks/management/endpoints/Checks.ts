@@ -20,6 +20,7 @@ import * as SlicedBody from "../../../../http/SlicedBody.ts"
 import * as Json from "../../Json.ts"
 import { dialogues, ofBirth, uniqueKey } from "../../checks/Versions.ts"
 import * as FieldReader from "../../../FieldReader.ts"
+import * as Watched from "../../../Watched.ts"
 import * as CheckDetails from "../CheckDetails.ts"
 import * as Answer from "../Answer.ts"
 import { BadRequest, type Authorized, type Endpoint } from "../Endpoint.ts"
@@ -146,8 +147,9 @@ export const answer = Effect.fnUntraced(function* (status: number, request: Auth
   if (!wantsRemarks(request.query)) return Json.json(status, document)
   const others = check.details.after === "" ? [] : yield* Checks.list(request.project.id)
   const remarks = [
-    ...Policy.remarks(check.policy, yield* SteadyClock.now),
+    ...Policy.remarks(check.policy, yield* SteadyClock.now, check.details),
     ...Dependence.remarks(check, others),
+    ...(yield* Watched.remarks(check)),
   ]
   return Json.json(status, { ...document, remarks })
 })

@@ -49,8 +49,11 @@ export const docs = {
       "Sends one alert about an example check. When it is delivered, the channel is taken for one that works again: it is enabled, and is sent what waits for it and what is still down that it was never told of.",
     answers: {
       200: json(
-        "The test alert was delivered, or the channel is configured not to send it (`skipped`).",
-        object({ result: { type: "string", enum: ["delivered", "skipped"] } }),
+        "The test alert was delivered, or the channel is configured not to send it (`skipped`), and `error` says why.",
+        {
+          ...object({ result: { type: "string", enum: ["delivered", "skipped"] }, error: string }),
+          required: ["result"],
+        },
       ),
       502: json(
         "The test alert could not be delivered. `retry`: it may work later. `refused`: the receiver does not take this message. `permanent`: the receiver says that there is no such channel. `error` says why.",
