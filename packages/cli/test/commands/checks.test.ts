@@ -15,7 +15,8 @@ let cli: Overdue.Overdue
 let api: ReturnType<typeof connect>
 
 beforeAll(async () => {
-  overdue = await OverdueServer.start(home.path)
+  // It asks nothing by itself: a test claims what is due.
+  overdue = await OverdueServer.start(home.path, { args: ["--probes", "0"] })
   api = connect({ baseUrl: overdue.url, apiKey: keys.readWrite })
   cli = await Overdue.make({
     OVERDUE_URL: overdue.url,

@@ -30,11 +30,13 @@ export const channel = (tables: Tables.Tables, id: string): boolean => {
   return tables.channels.delete(id)
 }
 
-/** Removes a group, of which no check is any more; returns whether there was one. */
+/** Removes a group, of which no check of its project is any more; returns whether there was one. */
 export const group = (tables: Tables.Tables, id: string): boolean => {
+  const of = tables.groups.get(id)?.project
   for (const entry of tables.checks.values()) {
-    const { details } = entry.check
-    if (details.group === id) entry.check = { ...entry.check, details: { ...details, group: undefined } }
+    const { details, project } = entry.check
+    if (details.group === id && project === of)
+      entry.check = { ...entry.check, details: { ...details, group: undefined } }
   }
   return tables.groups.delete(id)
 }
