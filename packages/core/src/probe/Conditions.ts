@@ -51,6 +51,8 @@ const orders: ReadonlySet<Operator> = new Set(["greater-than", "less-than", "at-
 export const objection = ({ of, key, operator, values }: Condition): string | undefined => {
   if (of === "json" && JsonPath.steps(key) === undefined)
     return `keys of JSON such as groups.user[0].name or ["odd name"], not ${key}`
+  if (operator.endsWith("contains") && values.includes(""))
+    return "texts to look for that are not empty: everything contains an empty one"
   const isEquality = operator === "equal" || operator === "not-equal"
   if (of === "status" && isEquality) {
     const wrong = values.find((value) => !isStatusWritten(value))

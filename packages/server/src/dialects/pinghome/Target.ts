@@ -63,7 +63,7 @@ export const urlOf = ({ type, url, host, port }: Asked, scheme?: string): Result
     if (part.scheme !== "" && !isOf(part.scheme, word, kind))
       return fail(part.field, `must begin with ${word}://, or with the host, because the type is ${word}`)
   if (other !== undefined && !isSame(main, other))
-    return fail(other.field, `must be the host of the ${main.field}, or be left out`)
+    return fail(other.field, `must say the same as the ${main.field}, or be left out`)
   const said = other === undefined ? main : joined(main, other)
   const isPort = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535
   if (port !== "" && !isPort) return fail("port", "must be a port from 1 to 65535, or empty")
@@ -164,20 +164,31 @@ export const changed = (given: Given, before: Probe.Probe): Result.Result<string
   const old = Result.isSuccess(parsed) ? parsed.success : undefined
   const isOther = type !== undefined && kinds[type.toLowerCase()] !== old?.kind
   const isPlaced = url !== undefined || host !== undefined
+  const moved =
+    host === undefined || url !== undefined || isOther || known.url === undefined
+      ? undefined
+      : atHost(port ? withoutPort(known.url) : known.url, host.trim())
   const place = isPlaced
-    ? { url, host }
+    ? { url: moved ?? url, host: moved === undefined ? host : undefined }
     : isOther || known.url === undefined
       ? { url: undefined, host: known.host ?? old?.host }
       : { url: port ? withoutPort(known.url) : known.url, host: undefined }
   const says = [url, host].some((text) => text !== undefined && partsOf("url", text.trim()).port !== "")
-  return urlOf(
-    {
-      type: type ?? known.type,
-      ...place,
-      port: port ?? (isOther || says ? "" : known.port),
-    },
-    type === undefined && port === undefined ? old?.scheme : undefined,
+  const asked = { type: type ?? known.type, ...place, port: port ?? (isOther || says ? "" : known.port) }
+  const found = urlOf(asked, type === undefined && port === undefined ? old?.scheme : undefined)
+  // Of a URL that is made of what was given as the host, nobody has given a URL.
+  return Result.mapError(found, (wrong) =>
+    moved !== undefined && wrong.field === "url" ? { ...wrong, field: "host" as const } : wrong,
   )
+}
+
+/** Returns a URL at another host, with the port of that if it has one; `undefined` when more than a host and a port is given. */
+const atHost = (url: string, given: string): string | undefined => {
+  const { scheme, user, port, tail } = partsOf("url", url)
+  const to = partsOf("host", given)
+  if (to.host === "" || to.scheme !== "" || to.user !== "" || to.tail !== "") return undefined
+  const at = to.port || port
+  return `${scheme}://${user}${to.host}${at === "" ? "" : `:${at}`}${tail}`
 }
 
 const withoutPort = (url: string): string => {

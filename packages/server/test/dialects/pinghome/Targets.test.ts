@@ -68,7 +68,15 @@ const created: readonly Case[] = [
 /** Changes of what is asked, of which only what is given is another. */
 const changes: readonly (readonly [before: Given, ...Case])[] = [
   [{ type: "https", host: web, port: 18760 }, { port: 18761 }, "https://example.org:18761"],
-  [{ type: "https", host: web, port: 18760 }, { host: "example.com" }, "https://example.com"],
+  [{ type: "https", host: web, port: 18760 }, { host: "example.com" }, "https://example.com:18760"],
+  [{ type: "http", url: "http://example.org:81/a?b" }, { host: "example.org" }, "http://example.org:81/a?b"],
+  [{ type: "http", host: web, port: 81 }, { type: "http", host: web }, "http://example.org:81"],
+  [
+    { type: "http", url: "http://example.org:81/a" },
+    { host: "[2606:2800:220:1::1]:82" },
+    "http://[2606:2800:220:1::1]:82/a",
+  ],
+  [{ type: "http", url: "http://example.org:81/a" }, { host: web, port: 82 }, "http://example.org:82/a"],
   [{ type: "https", host: web, port: 18760 }, { type: "https", port: "18760" }, "https://example.org:18760"],
   [{ type: "http", url: "http://example.org:81" }, { type: "https" }, "url"],
   [

@@ -196,6 +196,10 @@ describe("a check with a probe", () => {
       { probe: { url, conditions: [{ of: "time", operator: "less-than", values: ["1s"] }] } },
       "numbers to compare time with, such as 90, not 1s",
     ],
+    [
+      { probe: { url, conditions: [{ of: "body", operator: "contains", values: ["fine", ""] }] } },
+      "texts to look for that are not empty",
+    ],
     [{ probe: { url, every: 1 } }, "probe.every is too small: at least 10 seconds, not 1"],
     [
       { probe: JSON.stringify({ url }) },
