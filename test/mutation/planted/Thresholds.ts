@@ -103,7 +103,7 @@ export const ofThresholds: readonly Bug[] = [
   {
     what: "a threshold whose server was deleted gets another limit",
     file: "packages/engine/src/commands/Watched.ts",
-    original: "watched.series, conditions]",
+    original: "watched.series, Conditions.question(policy.probe.conditions)]",
     replacement: "watched.series]",
     tests: ofReports,
   },

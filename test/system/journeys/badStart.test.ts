@@ -14,6 +14,14 @@ const serve = async (...args: string[]): Promise<Overdue.Ended> => {
   return await overdue.run(["serve", ...args])
 }
 
+/** Another program, and the port that it has. */
+const occupied = async (address: string) => {
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, address, resolve))
+  const { port } = other.address() as AddressInfo
+  return { other, port }
+}
+
 /** As on most machines: `localhost` is of both kinds. */
 const named = {
   NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
@@ -35,9 +43,7 @@ const expectSentence = (ended: Overdue.Ended, pattern: RegExp): void => {
 describe("a server that cannot start", () => {
   it("names a port that is in use and the flag that changes it", async () => {
     using folder = Folder.make()
-    const other = createServer()
-    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve))
-    const { port } = other.address() as AddressInfo
+    const { other, port } = await occupied("127.0.0.1")
     const ended = await serve("--port", String(port), "--database", `sqlite:${join(folder.path, "a.db")}`)
     other.close()
     expectSentence(ended, new RegExp(`127.0.0.1:${port} is in use by another program.*--port`))
@@ -47,9 +53,7 @@ describe("a server that cannot start", () => {
 
   it("names a mail port that is in use, and lets go of the other", async () => {
     using folder = Folder.make()
-    const other = createServer()
-    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve))
-    const { port } = other.address() as AddressInfo
+    const { other, port } = await occupied("127.0.0.1")
     const database = `sqlite:${join(folder.path, "a.db")}`
     const ended = await serve("--port", "0", "--database", database, "--smtp-port", String(port))
     other.close()
@@ -59,9 +63,7 @@ describe("a server that cannot start", () => {
 
   it("shows the keys of the first start all the same, when a port turns out to be taken only then", async () => {
     using folder = Folder.make()
-    const other = createServer()
-    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve))
-    const { port } = other.address() as AddressInfo
+    const { other, port } = await occupied("127.0.0.1")
     other.close()
     const database = `sqlite:${join(folder.path, "a.db")}`
     const ports = ["--port", String(port), "--smtp-port", String(port)]
@@ -74,9 +76,7 @@ describe("a server that cannot start", () => {
     "names the address of a name on which the port is in use, of which clients would get the other program: %s",
     async (address) => {
       await using overdue = await Overdue.make()
-      const other = createServer()
-      await new Promise<void>((resolve) => other.listen(0, address, resolve))
-      const { port } = other.address() as AddressInfo
+      const { other, port } = await occupied(address)
       const ended = await overdue.run(["serve", "--host", "localhost", "--port", String(port)], named)
       other.close()
       const shown = address === "::1" ? String.raw`\[::1\]` : address

@@ -209,9 +209,9 @@ export interface Timing {
 
 /**
  * Returns when a check is expected that may have a probe: by nothing then, because its results are its signals. For those who
- * know of no probes, its timeout is how often it is asked, and its grace that of the probe. Fails with a message when the probe
- * says that itself, and otherwise. One whose probe is taken away expects signals as a new one does, unless it is said when: nothing would
- * watch over it.
+ * know of no probes, its timeout is how often it is asked, and its grace that of the probe. Fails with a message when the
+ * probe itself says something else. One whose probe is taken away expects signals as a new one does, unless it is said when:
+ * nothing would watch over it.
  */
 export const timing = (
   { policy: { probe, grace }, when }: Field.Change,

@@ -63,10 +63,22 @@ export const objection = ({ of, key, operator, values }: Condition): string | un
   return wrong === undefined ? undefined : `numbers to compare ${of} with, such as 90, not ${wrong}`
 }
 
-const isStatusWritten = (value: string): boolean => {
-  const [, first, last = first] = /^([1-9]\d\d)(?:\s*-\s*([1-9]\d\d))?$/.exec(value.trim()) ?? []
-  return first === undefined ? /^[1-9]xx$/i.test(value.trim()) : Number(first) <= Number(last)
+/** Returns the statuses, both included, that `200`, `2xx` or `200-299` means; `undefined` of other texts. */
+const statusesOf = (value: string): readonly [first: number, last: number] | undefined => {
+  const [, first, last = first] = /^(\d{3})(?:\s*-\s*(\d{3}))?$/.exec(value.trim()) ?? []
+  if (first !== undefined) return [Number(first), Number(last)]
+  const [, hundred] = /^([1-9])xx$/i.exec(value.trim()) ?? []
+  return hundred === undefined ? undefined : [Number(`${hundred}00`), Number(`${hundred}99`)]
 }
+
+const isStatusWritten = (value: string): boolean => {
+  const [first, last] = statusesOf(value) ?? [0, 0]
+  return first >= 100 && first <= last
+}
+
+/** Returns what conditions ask as a text, the same in whichever order their members are written. */
+export const question = (conditions: readonly Condition[]): string =>
+  JSON.stringify(conditions.map(({ of, key, operator, values }) => [of, key, operator, values]))
 
 /** A subject of an answer. */
 interface Found {
@@ -135,13 +147,11 @@ const isMet = ({ of, operator, values }: Condition, found: Found | undefined): b
 const isEqual = ({ text, isNumber }: Found, value: string): boolean =>
   text === value || (isNumber && numberOf(text) === numberOf(value))
 
-/** Whether a status is a value, or in a range such as `2xx` or `200-299`, whose ends belong to it. */
+/** Whether a status is a value, or one of those that it means. */
 const isStatus = ({ text }: Found, value: string): boolean => {
-  const asked = value.trim().toLowerCase()
-  if (/^[1-9]xx$/.test(asked)) return text.length === 3 && text[0] === asked[0]
-  const [, first, last] = /^(\d{3})\s*-\s*(\d{3})$/.exec(asked) ?? []
-  if (first === undefined || last === undefined) return text === asked
-  return Number(text) >= Number(first) && Number(text) <= Number(last)
+  const asked = statusesOf(value)
+  if (asked === undefined) return text === value.trim()
+  return Number(text) >= asked[0] && Number(text) <= asked[1]
 }
 
 /** The difference of two numbers; NaN, which is neither more nor less, when one of them is none. */

@@ -9,6 +9,7 @@ import * as Stops from "../Stops.ts"
 import { day, type Instant, type Span } from "../Time.ts"
 import * as Limits from "../Limits.ts"
 import { none, type Probing, type Reminded, type Round } from "./Probing.ts"
+import * as Conditions from "./Conditions.ts"
 import * as ProbeRefusal from "./ProbeRefusal.ts"
 import * as Threshold from "./Threshold.ts"
 
@@ -72,8 +73,7 @@ export const isSame = (a: Probe.Probe | undefined, b: Probe.Probe | undefined): 
 /** Returns what a probe asks of its target as a text, whose header fields and body may be secrets. */
 export const question = (probe: Probe.Probe): string => {
   const { url, method, headers, body, followsRedirects, verifiesCertificate, conditions } = probe
-  const asked = conditions.map(({ of, key, operator, values }) => [of, key, operator, values])
-  // Whichever way it was written: of the same probe, the members may stand in another order.
+  const asked = Conditions.question(conditions)
   return JSON.stringify([url, method, headers, body, followsRedirects, verifiesCertificate, asked])
 }
 

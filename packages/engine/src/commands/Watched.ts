@@ -1,5 +1,6 @@
 /** The server that a threshold watches: of the same project, and there when the threshold is made or is to watch it. */
 import * as Check from "@overdue/core/Check"
+import * as Conditions from "@overdue/core/probe/Conditions"
 import * as Threshold from "@overdue/core/probe/Threshold"
 import type { StoreError } from "@overdue/core/Store"
 import type { Loaded } from "@overdue/core/UnitOfWork"
@@ -44,15 +45,8 @@ export const refusal = (
 /** Returns what a threshold watches, and which limit it has, as a text; of every other probe the same. */
 const limitOf = (policy: Check.Policy | undefined): string => {
   const watched = policy?.probe && Threshold.watched(policy.probe)
-  const conditions = policy?.probe?.conditions.map(({ of, key, operator, values }) => [
-    of,
-    key,
-    operator,
-    values,
-  ])
-  return (
-    JSON.stringify(watched === undefined ? undefined : [watched.server, watched.series, conditions]) ?? ""
-  )
+  if (policy?.probe === undefined || watched === undefined) return ""
+  return JSON.stringify([watched.server, watched.series, Conditions.question(policy.probe.conditions)])
 }
 
 /** Runs a unit of work, and once more with the server that it turns out to need. */
