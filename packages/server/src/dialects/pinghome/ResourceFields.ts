@@ -16,7 +16,9 @@ const flag = Schema.Boolean.annotate({ message: "must be true or false" })
 const text = (description: string) => Schema.String.annotate({ description, message: "must be a text" })
 
 const name = Fields.text(Limits.nameLength).annotate({ description: "What people call it." })
-const type = text(`How it is asked: ${Target.types.join(", ")}.`)
+const type = text(
+  `How it is asked: ${Target.types.join(", ")}. With another kind, an update keeps the host, and neither port nor path.`,
+)
 const regions = Schema.Array(Schema.String.annotate({ message: "must be a text" }))
   .annotate({
     description:
