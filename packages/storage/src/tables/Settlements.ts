@@ -119,7 +119,7 @@ const settle = Effect.fnUntraced(function* (connection: Connection, flavour: Fla
 
 const working = "UPDATE channels SET last_success = ?, failing_since = NULL, gone_since = NULL WHERE id = ?"
 const failing = `UPDATE channels SET last_error_at = ?, last_error = ?,
-    failing_since = coalesce(failing_since, ?), gone_since = CASE ? WHEN 1 THEN coalesce(gone_since, ?) END
+    failing_since = coalesce(failing_since, ?), gone_since = CASE CAST(? AS integer) WHEN 1 THEN coalesce(gone_since, ?) END
   WHERE id = ?`
 const failure = (outcome: Failed, now: Instant): readonly Value[] => [
   now,

