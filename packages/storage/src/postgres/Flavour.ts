@@ -19,13 +19,11 @@ export const flavour: Flavour = {
   },
   // Not `FOR UPDATE`: whoever writes a row that refers to this one would have to wait, though its key stays.
   lock: (table, waits) => ` FOR NO KEY UPDATE OF ${table}${waits ? "" : " SKIP LOCKED"}`,
-  nextKeys: (connection, table, count) =>
-    Row.query(
-      connection,
-      `SELECT nextval(pg_get_serial_sequence('${table}', 'key')) FROM generate_series(1, ?::int)`,
-      [[count]],
-      ([key]) => Row.integer(key, "key"),
-    ),
+  keys: (table, count) => ({
+    sql: `SELECT nextval(pg_get_serial_sequence('${table}', 'key')) FROM generate_series(1, ?::int)`,
+    parameters: [count],
+    read: (rows) => rows.map(([key]) => Row.integer(key, "key")),
+  }),
   exclusively: (connection) =>
     Effect.andThen(
       // To build an index of many rows takes its time.

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto"
 import type { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type { Connection, Durability, Row } from "../Connection.ts"
+import type { Connection, Durability, Row, Statement, Transaction } from "../Connection.ts"
 import * as Commits from "./Commits.ts"
 import type * as Pool from "./Pool.ts"
 import { Unit } from "./Unit.ts"
@@ -32,7 +32,7 @@ export class Transactions {
   }
 
   /** Runs statements each by itself; behind a pooler in a transaction, as nothing is set there before. */
-  query(link: Pool.Link, sql: string, each: readonly Row[] | undefined) {
+  query(link: Pool.Link, sql: Statement, each: readonly Row[] | undefined) {
     return link.isPooled
       ? Effect.map(
           this.attempt((unit) => unit.query(sql, each), "in portions", link),
@@ -44,7 +44,7 @@ export class Transactions {
   /** Runs a transaction once. Fails when it is certain that nothing of it was kept. */
   readonly attempt = Effect.fnUntraced(function* <A>(
     this: Transactions,
-    work: (connection: Connection) => Effect.Effect<A, StoreError>,
+    work: (connection: Transaction) => Effect.Effect<A, StoreError>,
     durability: Durability,
     link: Pool.Link,
   ): Effect.fn.Return<Attempted<A>, StoreError> {
@@ -53,10 +53,10 @@ export class Transactions {
     yield* this.#begin(unit, link, durability)
     const exit = yield* Effect.exit(Effect.suspend(() => work(unit)))
     if (Exit.isFailure(exit)) {
-      yield* unit.rollback
-      return yield* Effect.failCause(exit.cause)
+      const refused = yield* unit.rollback
+      return yield* refused ?? Effect.failCause(exit.cause)
     }
-    if (commit !== undefined) yield* unit.send(Commits.writing, Commits.written(commit))
+    if (commit !== undefined) yield* unit.send(Commits.writing, [Commits.written(commit)])
     const failed = yield* unit.commit
     if (failed !== undefined && failed.reason !== "unknown-outcome") {
       yield* unit.rollback
@@ -87,9 +87,9 @@ const beginning = (settings: Readonly<Record<string, string>>) => {
   const names = Object.keys(settings)
   const setting = `SELECT ${names.map((name) => `set_config('${name}', ?, true)`).join(", ")}`
   const values = Object.values(settings)
-  return (unit: Unit, { isPooled }: Pool.Link, durability: Durability): Effect.Effect<void> => {
+  return (unit: Unit, { isPooled }: Pool.Link, durability: Durability) => {
     const begin = unit.send("BEGIN")
-    const set = isPooled ? Effect.andThen(begin, unit.send(setting, values)) : begin
+    const set = isPooled ? Effect.andThen(begin, unit.send(setting, [values])) : begin
     // What a crash brings back then was to be deleted, or thinned, anyway.
     return durability === "in portions"
       ? Effect.andThen(set, unit.send("SET LOCAL synchronous_commit = off"))

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import type { SqlError } from "effect/sql/SqlError"
-import type { Connection, Row } from "../Connection.ts"
+import type { Transaction } from "../Connection.ts"
 import * as Failure from "./Failure.ts"
 import * as MachineClock from "./MachineClock.ts"
 import type * as Pool from "./Pool.ts"
@@ -13,11 +13,13 @@ import * as Spelling from "./Spelling.ts"
 /** Statements of one list that are on their way together. */
 const atOnce = 64
 
-const once: readonly Row[] = [[]]
-const spell = Spelling.numbering()
+/** What is begun is on its way when the next is begun: they run in this order. */
+const here = { startImmediately: true } as const
+
+type Parameters = Spelling.Spelled["runs"][number]
 
 /** Statements on a session that is used by nobody else, in a transaction or each by itself. */
-export class Unit implements Connection {
+export class Unit implements Transaction {
   readonly #link: Pool.Link
   readonly #place: string
   /** Statements that were sent and not waited for. */
@@ -28,41 +30,39 @@ export class Unit implements Connection {
     this.#place = place
   }
 
-  readonly query: Connection["query"] = (sql, each = once) => {
-    const text = spell(sql)
-    const one = (parameters: Row) =>
+  readonly query: Transaction["query"] = (statement, each) => {
+    const { text, runs } = Spelling.spell(statement, each)
+    const run = (parameters: Parameters) =>
       Effect.map(
-        this.#run((connection) => connection.queryValues(text, parameters.map(Spelling.parameter))),
-        (rows) => rows.map((row) => row.map(Spelling.value)),
+        this.#run((connection) => connection.queryValues(text, parameters)),
+        Spelling.values,
       )
-    return each.length === 1
-      ? one(each[0]!)
-      : Effect.map(Effect.forEach(each, one, { concurrency: atOnce }), (found) => found.flat())
+    return runs.length === 1
+      ? run(runs[0]!)
+      : Effect.map(Effect.forEach(runs, run, { concurrency: atOnce }), (found) => found.flat())
   }
 
-  readonly execute: Connection["execute"] = (sql, each = once) => {
-    const text = spell(sql)
-    const one = (parameters: Row) =>
+  readonly execute: Transaction["execute"] = (statement, each) => {
+    const { text, runs } = Spelling.spell(statement, each)
+    const run = (parameters: Parameters) =>
       Effect.map(
-        this.#run((connection) => connection.query(text, parameters.map(Spelling.parameter))),
+        this.#run((connection) => connection.query(text, parameters)),
         ({ rowCount }) => rowCount,
       )
-    return each.length === 1
-      ? one(each[0]!)
-      : Effect.map(Effect.forEach(each, one, { concurrency: atOnce }), (counts) =>
+    return runs.length === 1
+      ? run(runs[0]!)
+      : Effect.map(Effect.forEach(runs, run, { concurrency: atOnce }), (counts) =>
           counts.reduce((sum, count) => sum + count, 0),
         )
   }
 
-  /** Sends a statement, and does not wait for its answer: if it fails, so does the transaction. */
-  send(sql: string, parameters: Row = []): Effect.Effect<void> {
-    return Effect.map(
-      Effect.forkChild(this.execute(sql, [parameters]), { startImmediately: true }),
-      (fiber) => {
-        this.#sent.push(fiber)
-      },
-    )
-  }
+  readonly ahead: Transaction["ahead"] = (statement, each) =>
+    Effect.map(Effect.forkChild(this.query(statement, each), here), Fiber.join)
+
+  readonly send: Transaction["send"] = (statement, each) =>
+    Effect.map(Effect.forkChild(this.execute(statement, each), here), (fiber) => {
+      this.#sent.push(fiber)
+    })
 
   /**
    * Commits what was sent. Succeeds with the failure, whose reason is `unknown-outcome` when the connection broke before
@@ -89,13 +89,18 @@ export class Unit implements Connection {
     return Exit.isSuccess(commit) && commit.value.command === "COMMIT" ? undefined : takenBack(this.#place)
   }
 
-  /** Takes back what was sent; a session on which that fails is not used again. */
-  readonly rollback: Effect.Effect<void> = Effect.suspend(() => {
+  /**
+   * Takes back what was sent; a session on which that fails is not used again. Succeeds with why a statement that nobody
+   * waited for was refused: then all after it were, and not for what they are.
+   */
+  readonly rollback: Effect.Effect<StoreError | undefined> = Effect.suspend(() => {
     const sent = this.#sent
     this.#sent = []
     return Effect.flatMap(Effect.exit(this.#run((connection) => connection.query("ROLLBACK"))), (exit) => {
       if (Exit.isFailure(exit)) this.#link.isBroken = true
-      return Effect.asVoid(Fiber.awaitAll(sent))
+      return Effect.map(Fiber.awaitAll(sent), (exits) =>
+        exits.map(failureOf).find((failure) => failure !== undefined),
+      )
     })
   })
 
