@@ -13,8 +13,7 @@ import { flavour } from "./postgres/Flavour.ts"
 import * as NotifyingBell from "./postgres/NotifyingBell.ts"
 
 /** Which database to open. */
-export interface Options {
-  readonly address: Address
+export interface Options extends Driver.Options {
   /** Decides whether the database may be opened; by default it may. */
   readonly admit?: Admit
   /** Whether it must be there: else one that is empty gets its tables. By default not. */
@@ -26,13 +25,14 @@ export interface Options {
  * newest; and of a bell that wakes all programs on it.
  */
 export const layer = ({
-  address,
   admit,
   isExpected = false,
+  ...options
 }: Options): Layer.Layer<Store | Bell, StoreError> =>
   Layer.unwrap(
     Effect.gen(function* () {
-      const driver = yield* Driver.open(address)
+      const { address } = options
+      const driver = yield* Driver.open(options)
       if (isExpected) yield* expect(driver)
       yield* prepare(driver, address, admit)
       return Layer.merge(

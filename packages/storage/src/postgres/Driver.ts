@@ -13,8 +13,16 @@ import * as Pool from "./Pool.ts"
 import * as Session from "./Session.ts"
 import * as Transactions from "./Transactions.ts"
 
-/** How long to try while the database is away or held, before that is said. Who pings waits so long. */
-const patience: Span = 5 * second
+/** Which database to open, and how long what may take. */
+export interface Options {
+  readonly address: Address.Address
+  /** How long to try while the database is away or held, in milliseconds; by default five seconds. Who pings waits so long. */
+  readonly patience?: Span | undefined
+  readonly limits?: Session.Limits | undefined
+}
+
+/** An answer takes longer than its statement may, by the way there and back. */
+const way: Span = 5 * second
 
 /** A database in PostgreSQL. */
 export interface Driver extends Database {
@@ -28,19 +36,24 @@ export interface Driver extends Database {
 }
 
 /** Opens a database, and closes it with the scope. Its first use fails with the sentence for the operator. */
-export const open = Effect.fnUntraced(function* (address: Address.Address) {
+export const open = Effect.fnUntraced(function* ({
+  address,
+  patience = 5 * second,
+  limits = Session.limits,
+}: Options) {
   const place = Address.place(address)
-  const session = Session.opener(address)
+  const settings = Session.settingsOf(address, limits)
+  const session = Session.opener(address, settings)
   const pool = new Pool.Pool({
     open: session,
     most: address.connections,
     place,
     patience,
-    answerWithin: Session.limits.statement + 5 * second,
+    answerWithin: limits.statement + way,
   })
   yield* Effect.addFinalizer(() => pool.close)
   yield* Effect.forkScoped(pool.watch)
-  return make(pool, { place, session, settings: Session.settingsOf(address) })
+  return make(pool, { place, session, settings, patience })
 })
 
 /** Where a database is. */
@@ -48,9 +61,10 @@ interface Where {
   readonly place: string
   readonly session: Effect.Effect<Session.Session, StoreError>
   readonly settings: Readonly<Record<string, string>>
+  readonly patience: Span
 }
 
-const make = (pool: Pool.Pool, { place, session, settings }: Where): Driver => {
+const make = (pool: Pool.Pool, { place, session, settings, patience }: Where): Driver => {
   const patiently = Patience.make(patience)
   const transactions = new Transactions.Transactions(place, settings)
 

