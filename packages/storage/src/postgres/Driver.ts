@@ -21,9 +21,6 @@ export interface Options {
   readonly limits?: Session.Limits | undefined
 }
 
-/** An answer takes longer than its statement may, by the way there and back. */
-const way: Span = 5 * second
-
 /** A database in PostgreSQL. */
 export interface Driver extends Database {
   /** Opens a session beside the others. */
@@ -49,7 +46,7 @@ export const open = Effect.fnUntraced(function* ({
     most: address.connections,
     place,
     patience,
-    answerWithin: limits.statement + way,
+    answerWithin: limits.answer,
   })
   yield* Effect.addFinalizer(() => pool.close)
   yield* Effect.forkScoped(pool.watch)

@@ -27,10 +27,17 @@ export interface Limits {
   readonly lock: Span
   /** A pause within a transaction, such as that of a node that is frozen. */
   readonly idle: Span
+  /** An answer, on its way too: longer than a statement may take. */
+  readonly answer: Span
 }
 
 /** The usual limits. */
-export const limits: Limits = { statement: 20 * second, lock: 5 * second, idle: 10 * second }
+export const limits: Limits = {
+  statement: 20 * second,
+  lock: 5 * second,
+  idle: 10 * second,
+  answer: 25 * second,
+}
 
 /** Statements that a session keeps prepared: more than there are. */
 const prepared = 1_000

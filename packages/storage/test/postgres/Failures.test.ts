@@ -2,33 +2,29 @@ import { Store } from "@overdue/core/Store"
 import { second } from "@overdue/core/Time"
 import * as StoreFixture from "@overdue/laws/store/StoreFixture"
 import * as Postgres from "@overdue/storage/Postgres"
-import * as Address from "@overdue/storage/postgres/Address"
+import type * as Address from "@overdue/storage/postgres/Address"
 import * as Driver from "@overdue/storage/postgres/Driver"
+import * as Session from "@overdue/storage/postgres/Session"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
+import * as Databases from "../../../../test/kit/postgres/Databases.ts"
+import { onPostgres } from "../../../../test/kit/postgres/onPostgres.ts"
 import * as Proxy from "./Proxy.ts"
-import * as Server from "./Server.ts"
-
-const obstacle = Server.obstacle()
 
 /** Short enough that a test need not wait, and long enough for a server that is busy. */
 const patience = 2 * second
 
-describe.skipIf(obstacle !== undefined)(`PostgreSQL${obstacle ? ` (${obstacle})` : ""}`, () => {
-  let server: Server.Server
-  beforeAll(async () => {
-    server = await Server.start()
-  })
-  afterAll(() => server?.stop())
+await onPostgres("PostgreSQL", (databases) => {
+  /** A way to the server, which ends with what it is returned to. */
+  const open = () => Proxy.open(Databases.address(databases.url).hosts[0]!)
 
-  /** The address of a new schema, by another way than the straight one. */
-  const by = (port: number, given: Partial<Address.Address> = {}): Address.Address => ({
-    ...server.address(),
+  /** The address of a new schema by a way. */
+  const by = ({ port }: Proxy.Proxy): Address.Address => ({
+    ...Databases.address(databases.fresh()),
     hosts: [{ host: "127.0.0.1", port }],
-    ...given,
   })
 
   const withStore = <A>(
@@ -61,8 +57,8 @@ describe.skipIf(obstacle !== undefined)(`PostgreSQL${obstacle ? ` (${obstacle})`
       ["before the commit", "cutBeforeRequest", "success"],
       ["in the middle of what is read", "cutBeforeAnswer", "check 1"],
     ] as const)("%s loses no ping and doubles none", async (_, cut, bytes) => {
-      await using way = await Proxy.open(server.port)
-      await withStore({ address: by(way.port) }, (store) =>
+      await using way = await open()
+      await withStore({ address: by(way) }, (store) =>
         Effect.gen(function* () {
           yield* StoreFixture.furnish(store, 1)
           yield* ping(store, 1)
@@ -77,8 +73,8 @@ describe.skipIf(obstacle !== undefined)(`PostgreSQL${obstacle ? ` (${obstacle})`
     })
 
     it("at a commit says that nobody knows what became of it while the database stays away", async () => {
-      await using way = await Proxy.open(server.port)
-      const address = by(way.port)
+      await using way = await open()
+      const address = by(way)
       await withStore({ address }, (store) =>
         Effect.gen(function* () {
           yield* StoreFixture.furnish(store, 1)
@@ -91,8 +87,8 @@ describe.skipIf(obstacle !== undefined)(`PostgreSQL${obstacle ? ` (${obstacle})`
     })
 
     it("is not used again, however many were open when the server went away", async () => {
-      await using way = await Proxy.open(server.port)
-      await withStore({ address: by(way.port) }, (store) =>
+      await using way = await open()
+      await withStore({ address: by(way) }, (store) =>
         Effect.gen(function* () {
           yield* StoreFixture.furnish(store, 1)
           yield* Effect.all(
@@ -108,9 +104,9 @@ describe.skipIf(obstacle !== undefined)(`PostgreSQL${obstacle ? ` (${obstacle})`
     })
 
     it("does not answer is given up, and what waited for it is done by another", async () => {
-      await using way = await Proxy.open(server.port)
-      const limits = { statement: 500, lock: 500, idle: 500 }
-      await withDriver({ address: by(way.port), limits, patience: 20 * second }, (driver) =>
+      await using way = await open()
+      const limits = { ...Session.limits, answer: 1 * second }
+      await withDriver({ address: by(way), limits, patience: 20 * second }, (driver) =>
         Effect.gen(function* () {
           yield* driver.query("SELECT 1")
           way.isSilent = true
@@ -126,8 +122,8 @@ describe.skipIf(obstacle !== undefined)(`PostgreSQL${obstacle ? ` (${obstacle})`
 
   describe("a server that is away", () => {
     it("is waited for, and everything that waited is done when it is back", async () => {
-      await using way = await Proxy.open(server.port)
-      await withStore({ address: by(way.port), patience: 20 * second }, (store) =>
+      await using way = await open()
+      await withStore({ address: by(way), patience: 20 * second }, (store) =>
         Effect.gen(function* () {
           yield* StoreFixture.furnish(store, 1)
           way.isOpen = false
@@ -142,8 +138,8 @@ describe.skipIf(obstacle !== undefined)(`PostgreSQL${obstacle ? ` (${obstacle})`
     })
 
     it("is said to be, and once that is known, at once to all", async () => {
-      await using way = await Proxy.open(server.port)
-      await withStore({ address: by(way.port) }, (store) =>
+      await using way = await open()
+      await withStore({ address: by(way) }, (store) =>
         Effect.gen(function* () {
           yield* StoreFixture.furnish(store, 1)
           way.isOpen = false

@@ -1,20 +1,12 @@
 import { storeLaws } from "@overdue/laws/storeLaws"
 import * as Postgres from "@overdue/storage/Postgres"
-import { afterAll, beforeAll, describe } from "vitest"
-import * as Server from "./Server.ts"
+import * as Databases from "../../../../test/kit/postgres/Databases.ts"
+import { onPostgres } from "../../../../test/kit/postgres/onPostgres.ts"
 
-const obstacle = Server.obstacle()
-
-describe.skipIf(obstacle !== undefined)(`PostgreSQL${obstacle ? ` (${obstacle})` : ""}`, () => {
-  let server: Server.Server
-  beforeAll(async () => {
-    server = await Server.start()
-  })
-  afterAll(() => server?.stop())
-
+await onPostgres("PostgreSQL", (databases) => {
   storeLaws("the store in PostgreSQL", {
     place: () => {
-      const address = server.address()
+      const address = Databases.address(databases.fresh())
       return () => Postgres.layer({ address })
     },
   })

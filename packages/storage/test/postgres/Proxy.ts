@@ -1,6 +1,12 @@
 /** A way to a server that can be cut, blocked and stopped, on a free port of loopback. */
 import { connect, createServer, type AddressInfo, type Socket } from "node:net"
 
+/** Where the server is. */
+interface Host {
+  readonly host: string
+  readonly port: number
+}
+
 /** What the way does with connections. */
 export interface Proxy extends AsyncDisposable {
   readonly port: number
@@ -22,8 +28,8 @@ interface Order {
   readonly done: () => void
 }
 
-/** Opens a way to a server on loopback. */
-export const open = async (target: number): Promise<Proxy> => {
+/** Opens a way to a server. */
+export const open = async (target: Host): Promise<Proxy> => {
   const pairs = new Set<readonly [Socket, Socket]>()
   let answers: Order | undefined
   let requests: Order | undefined
@@ -45,7 +51,7 @@ export const open = async (target: number): Promise<Proxy> => {
       client.resetAndDestroy()
       return
     }
-    const upstream = connect(target, "127.0.0.1")
+    const upstream = connect(target.port, target.host)
     upstream.on("error", () => undefined)
     const pair = [client, upstream] as const
     pairs.add(pair)
