@@ -10,12 +10,13 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import type { Scope } from "effect/Scope"
 import { describe, expect, it } from "vitest"
 import * as Databases from "../../../../test/kit/postgres/Databases.ts"
 import { onPostgres } from "../../../../test/kit/postgres/onPostgres.ts"
 
 await onPostgres("programs that share a PostgreSQL database", (databases) => {
-  const run = <A>(work: Effect.Effect<A, unknown, import("effect/Scope").Scope>): Promise<A> =>
+  const run = <A>(work: Effect.Effect<A, unknown, Scope>): Promise<A> =>
     Effect.runPromise(Effect.scoped(work))
 
   const opened = (url: string, given: Partial<Postgres.Options> = {}) =>
