@@ -19,15 +19,17 @@ const external = "OVERDUE_TEST_POSTGRES"
 /** The variable with the port at which the process that runs all tests says where its server is. */
 const door = "OVERDUE_TEST_POSTGRES_DOOR"
 
-/** Connections of one client. Fewer than the units of work that laws run at once, so that some wait for one. */
-const connections = 8
+/** Connections of one client, unless another number is asked for. Fewer than the units of work that laws run at once, so that some wait for one. */
+const few = 8
 
 /** Where databases are made. */
 export interface Databases extends AsyncDisposable {
   /** The address of the database that their schemas are in. */
   readonly url: string
-  /** Returns the address of a schema that does not exist yet. */
-  readonly fresh: () => string
+  /** The process of the server; `undefined` where that is not known. */
+  readonly pid?: number | undefined
+  /** Returns the address of a schema that does not exist yet, for so many connections at once. */
+  readonly fresh: (connections?: number) => string
 }
 
 /** Where the server is, and how the names of all schemas of a run begin. */
@@ -43,9 +45,9 @@ type Said = Place | { readonly obstacle: string }
  * Opens what the environment names: the external server, that of the run of tests, or else a server of its own, which goes
  * with what is returned. Fails with an `Unavailable` where no server can run.
  */
-export const open = async (): Promise<Databases> => {
+export const open = async (options: Server.Options = {}): Promise<Databases> => {
   const port = process.env[door]
-  if (port === undefined) return begin()
+  if (port === undefined) return begin(options)
   // safe because that is what the door says
   const said = JSON.parse(await text(connect(Number(port), "127.0.0.1"))) as Said
   if ("obstacle" in said) throw new Unavailable(said.obstacle)
@@ -72,17 +74,17 @@ export const setup = async (): Promise<() => Promise<void>> => {
   }
 }
 
-const begin = async (): Promise<Databases & Place> => {
+const begin = async (options: Server.Options = {}): Promise<Databases & Place> => {
   const prefix = `overdue_test_${randomBytes(4).toString("hex")}`
   const given = process.env[external]
   if (given !== undefined) return databases({ url: given, prefix }, () => dropAll({ url: given, prefix }))
-  const server = await Server.start()
-  return databases({ url: server.url, prefix }, server.stop)
+  const server = await Server.start(options)
+  return { ...databases({ url: server.url, prefix }, server.stop), pid: server.pid() }
 }
 
 const databases = (place: Place, close: () => Promise<void>): Databases & Place => ({
   ...place,
-  fresh: () => {
+  fresh: (connections = few) => {
     const schema = `${place.prefix}_${randomBytes(6).toString("hex")}`
     return `${place.url}${place.url.includes("?") ? "&" : "?"}schema=${schema}&pool_size=${connections}`
   },
