@@ -42,8 +42,9 @@ const claim = Effect.fnUntraced(function* (attempts: Attempts.Attempts) {
   const claims = yield* store.claimDeliveries(now, free, Attempts.lease)
   if (claims.length === 0) return false
   const blind = yield* store.blind
+  const isLate = (yield* Monotonic.now) - begunAt > Attempts.beginsWithin
   const wanted = claims.filter((claim) => {
-    const kept = Outcome.keptBack(claim, now)
+    const kept = isLate ? Outcome.stoodStill(now) : Outcome.keptBack(claim, now)
     if (kept !== undefined) attempts.keep(claim, kept, begunAt)
     return kept === undefined
   })
@@ -51,7 +52,8 @@ const claim = Effect.fnUntraced(function* (attempts: Attempts.Attempts) {
   for (const [index, message] of Message.of(wanted, (kind) => several.has(kind)).entries()) {
     // Signals that have arrived are read in between.
     if (index > 0 && index % begunAtOnce === 0) yield* Effect.yieldNow
-    attempts.begin(message, blind, begunAt)
+    if ((yield* Monotonic.now) - begunAt <= Attempts.beginsWithin) attempts.begin(message, blind, begunAt)
+    else for (const claim of message) attempts.keep(claim, Outcome.stoodStill(now), begunAt)
   }
   // Fewer are all that have their turn before another ends.
   return claims.length >= free

@@ -8,6 +8,9 @@ import * as Queue from "effect/Queue"
 import type { Driver } from "./Driver.ts"
 import * as MachineClock from "./MachineClock.ts"
 
+/** How long others are told nothing more after they were told something. */
+const between = 50
+
 /** How long until the next attempt to listen. Meanwhile the store is polled, as it is always. */
 const again = 5 * second
 
@@ -25,6 +28,8 @@ export const make = Effect.fnUntraced(function* (driver: Driver, channel: string
       yield* untold.await
       untold.closeUnsafe()
       yield* Effect.ignore(driver.query("SELECT 1 FROM (SELECT pg_notify(?, ?)) AS told", [[channel, own]]))
+      // In a mass outage it rings all the time, and each telling wakes every node.
+      yield* MachineClock.by(Effect.sleep(between))
     }
   })
 
