@@ -22,7 +22,9 @@ export const main = bundled === undefined ? source : join(bundled, "main.js")
 /** Where compiled code is kept: shared between tests, so that not each start compiles it again. */
 export const cache = bundled === undefined ? join(tmpdir(), "overdue-cli-cache") : join(bundled, "cache")
 
-const isOurs = (id: string): boolean => id.includes("/node_modules/effect/") || !id.includes("/node_modules/")
+/** Whether a file goes into the bundle: Effect with what is built on it, of which two copies would not know each other. */
+const isOurs = (id: string): boolean =>
+  !id.includes("/node_modules/") || /\/node_modules\/(?:@effect\/[^/]+|effect)\//.test(id)
 
 const asSource: Plugin = {
   name: "as source",

@@ -8,7 +8,6 @@ import { createHmac } from "node:crypto"
 import * as Keys from "@overdue/server/access/Keys"
 import type { Admit, Facts } from "@overdue/storage/Admission"
 import * as Result from "effect/Result"
-import type { Database } from "../local/Database.ts"
 import * as Secret from "./Secret.ts"
 
 /** Returns the fingerprint of a secret. */
@@ -26,7 +25,7 @@ export interface Opened {
  * the secret of a database that nothing was made under yet.
  */
 export const admit =
-  (database: Database, keys: readonly string[] = [], opened: Opened = { isProven: false }): Admit =>
+  (database: Secret.Kept, keys: readonly string[] = [], opened: Opened = { isProven: false }): Admit =>
   (facts) => {
     const isNew = facts.fingerprint === undefined && facts.digests.length === 0
     const secret = Secret.known(database) ?? (isNew ? Secret.of(database) : undefined)

@@ -7,19 +7,22 @@ import * as Caught from "../Caught.ts"
 import { Failure } from "../Failure.ts"
 import type { Database } from "../local/Database.ts"
 
+/** Where the secret of a database is kept. */
+export type Kept = Pick<Database, "secret" | "secretFile">
+
 /**
  * Returns the secret of a database, from the environment or its file, which is made where it is missing. Fails with a
  * `Failure`.
  */
-export const of = ({ secret, secretFile }: Database): string =>
+export const of = ({ secret, secretFile }: Kept): string =>
   secret ?? (secretFile === undefined ? make() : (read(secretFile) ?? create(secretFile)))
 
 /** Returns the secret from the environment or beside the database; `undefined` when there is none. */
-export const known = ({ secret, secretFile }: Database): string | undefined =>
+export const known = ({ secret, secretFile }: Kept): string | undefined =>
   secret ?? (secretFile === undefined ? undefined : read(secretFile))
 
 /** Takes the file of a secret from other users of the machine. Returns a sentence; `undefined` when they had no access. */
-export const narrow = ({ secret, secretFile }: Database): string | undefined =>
+export const narrow = ({ secret, secretFile }: Kept): string | undefined =>
   secret !== undefined || secretFile === undefined
     ? undefined
     : Privacy.narrowed(`The secret in ${secretFile}`, [secretFile])
