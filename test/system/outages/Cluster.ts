@@ -69,10 +69,12 @@ export const start = async (): Promise<Cluster> => {
   const [client, peer] = [await freePort(), await freePort()]
   const [clients, peers] = [`http://127.0.0.1:${client}`, `http://127.0.0.1:${peer}`]
   run("etcd", "etcd", [
-    ...["--data-dir", join(folder, "etcd")],
-    ...["--listen-client-urls", clients, "--advertise-client-urls", clients],
-    ...["--listen-peer-urls", peers, "--initial-advertise-peer-urls", peers],
-    ...["--initial-cluster", `default=${peers}`],
+    `--data-dir=${join(folder, "etcd")}`,
+    `--listen-client-urls=${clients}`,
+    `--advertise-client-urls=${clients}`,
+    `--listen-peer-urls=${peers}`,
+    `--initial-advertise-peer-urls=${peers}`,
+    `--initial-cluster=default=${peers}`,
   ])
 
   const members = await Promise.all(

@@ -87,13 +87,13 @@ const pinger = (
   heard: (status: string, body: string) => void,
 ) => {
   let sent = 0
-  let isStopped = false
+  const state = { isStopped: false }
   const once = (): Promise<void> =>
     new Promise((resolve) => {
       const socket = connect(Number(url.port), url.hostname)
       let received = ""
       const send = (): void => {
-        if (isStopped) return void socket.end()
+        if (state.isStopped) return void socket.end()
         const body = `${name}-${(sent += 1)}`
         received = ""
         socket.write(
@@ -115,15 +115,15 @@ const pinger = (
       socket.on("close", () => resolve())
     })
   const run = async (): Promise<void> => {
-    while (!isStopped) {
+    while (!state.isStopped) {
       await once()
-      if (!isStopped) await new Promise((resolve) => setTimeout(resolve, 20))
+      if (!state.isStopped) await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
   const ended = run()
   return {
     stop: () => {
-      isStopped = true
+      state.isStopped = true
       return ended
     },
   }
