@@ -15,6 +15,11 @@ export interface Flavour {
   readonly lock: (table: string, waits: boolean) => string
   /** Returns what asks for `count` keys for new rows of a table whose key is of type `Types.key`; see `Keys`. */
   readonly keys: (table: string, count: number) => KeysQuery
+  /**
+   * Bytes of the body of a ping above which it is stored apart from the row of the ping; `undefined` where bodies are not
+   * read with rows anyway.
+   */
+  readonly bodiesApartFrom: number | undefined
   /** Waits until no other program migrates the database, and keeps all others out until the transaction ends. */
   readonly exclusively: (connection: Connection) => Effect<void, StoreError>
 }
@@ -41,4 +46,6 @@ export interface Types {
   readonly table: string
   /** The same of a table with small rows that are read in the order of their primary key, and best lie in that. */
   readonly ordered: string
+  /** Returns what gives a table settings for how its rows are stored and cleared up, where a database has such. */
+  readonly tune: (table: string, settings: Readonly<Record<string, number>>) => readonly string[]
 }

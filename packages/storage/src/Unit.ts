@@ -116,7 +116,15 @@ const write = Effect.fnUntraced(function* (
     const keys = yield* Checks.insert(connection, created)
     const probed = created.filter(({ policy }) => policy.probe !== undefined)
     if (probed.length > 0) {
-      const those = probed.map((check) => ({ key: keys.get(check.id)!, check }))
+      const projectOf = yield* Projects.keysOf(
+        connection,
+        probed.map(({ project }) => project),
+      )
+      const those = probed.map((check) => ({
+        key: keys.get(check.id)!,
+        project: projectOf.get(check.project)!,
+        check,
+      }))
       yield* Turns.write(connection, those, true)
     }
   }
@@ -128,7 +136,10 @@ const write = Effect.fnUntraced(function* (
     keys,
   )
   if (samples.length > 0) {
-    const reports = samples.map((report) => ({ key: owner(report.check).key, report }))
+    const reports = samples.map((report) => {
+      const { key, project } = owner(report.check)
+      return { key, project, report }
+    })
     yield* Samples.insert(connection, flavour, reports)
   }
   const changed: Checks.Changed[] = []
@@ -141,7 +152,7 @@ const write = Effect.fnUntraced(function* (
   if (changed.length > 0) yield* Checks.update(connection, changed)
   const otherwise = changed.filter(({ stored, check }) => !Turn.isSame(stored.check, check))
   if (otherwise.length > 0) {
-    const those = otherwise.map(({ stored: { key }, check }) => ({ key, check }))
+    const those = otherwise.map(({ stored: { key, project }, check }) => ({ key, project, check }))
     yield* Turns.write(connection, those, false)
   }
   if (logged.size > 0) yield* Checks.noteLogged(connection, [...logged])

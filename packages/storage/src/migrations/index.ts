@@ -13,6 +13,7 @@ import * as Tenth from "./0010.ts"
 import * as Eleventh from "./0011.ts"
 import * as Twelfth from "./0012.ts"
 import * as Thirteenth from "./0013.ts"
+import * as Fourteenth from "./0014.ts"
 
 /** One change of the schema. */
 export interface Migration {
@@ -37,4 +38,5 @@ export const all: readonly Migration[] = [
   Eleventh,
   Twelfth,
   Thirteenth,
+  Fourteenth,
 ]

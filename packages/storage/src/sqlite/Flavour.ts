@@ -13,6 +13,7 @@ export const flavour: Flavour = {
     bytes: "BLOB",
     table: " STRICT",
     ordered: " STRICT, WITHOUT ROWID",
+    tune: () => [],
   },
   lock: () => "",
   keys: (table, count) => ({
@@ -23,5 +24,7 @@ export const flavour: Flavour = {
       return Array.from({ length: count }, (_, index) => max + 1 + index)
     },
   }),
+  // A large body lies in pages of its own, which are read only when it is asked for.
+  bodiesApartFrom: undefined,
   exclusively: () => Effect.void,
 }

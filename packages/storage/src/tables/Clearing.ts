@@ -146,6 +146,8 @@ const someFlips = `${ofCheck} AND n BETWEEN ? AND ? AND n < (
 const countingFlips = Flips.forgetting(someFlips)
 const deletingFlips = `DELETE FROM flips WHERE ${someFlips}`
 
+const deletingPing = Pings.deletion(`SELECT key FROM pings WHERE ${ofCheck} AND key = ?`)
+
 /** Oldest first: a chain that ends in nothing ends there. */
 const clearPings = Effect.fnUntraced(function* (
   database: Database,
@@ -162,10 +164,8 @@ const clearPings = Effect.fnUntraced(function* (
   }
   while (pings.length > (wholly ? 1 : pingsAtOnce)) {
     const some = pings.splice(Math.max(1, pings.length - pingsAtOnce))
-    yield* InGroups.run(database, [
-      `DELETE FROM pings WHERE ${ofCheck} AND key = ?`,
-      some.map((ping) => [id, ping]),
-    ])
+    const each = some.map((ping) => [id, ping])
+    yield* InGroups.run(database, ...deletingPing.map((statement): InGroups.Statement => [statement, each]))
   }
 })
 

@@ -32,8 +32,10 @@ interface Owner {
 const own =
   "l.n, l.at, l.kind, l.rid, l.exit_status, l.duration, l.scheme, l.remote_address, l.method, l.user_agent, l.extension"
 const columns = `log.id, ${own}`
+/** The body of a ping `l`, wherever it is. */
+const body = "coalesce(l.body, (SELECT b.body FROM ping_bodies b WHERE b.key = l.key))"
 /** The columns that `read` reads, of any ping `l`, and of its check `c`. */
-export const columnsOfAny = `c.id, ${own}, l.body`
+export const columnsOfAny = `c.id, ${own}, ${body}`
 
 /**
  * The pings of a check that its project keeps, newest first, along the chain. A key may come to another check's ping
@@ -102,14 +104,14 @@ const readSummary = record((row): PingSummary => ({
 export const page = (connection: Connection, check: string, { limit, before }: Page) =>
   Row.list(
     connection,
-    `${kept} SELECT ${columns}, octet_length(l.body) ${from} WHERE l.n < ? ORDER BY l.n DESC LIMIT ?`,
+    `${kept} SELECT ${columns}, octet_length(${body}) ${from} WHERE l.n < ? ORDER BY l.n DESC LIMIT ?`,
     [[check, before ?? Number.MAX_SAFE_INTEGER, limit]],
     readSummary,
   )
 
 /** Returns the ping of a check with a number; `undefined` when it is not kept. */
 export const byNumber = (connection: Connection, check: string, n: number) =>
-  Row.first(connection, `${kept} SELECT ${columns}, l.body ${from} WHERE l.n = ?`, [check, n], read)
+  Row.first(connection, `${kept} SELECT ${columns}, ${body} ${from} WHERE l.n = ?`, [check, n], read)
 
 const readBody = record((row): readonly [number, Uint8Array] => [
   Row.integer(row[1], "n"),
@@ -118,11 +120,11 @@ const readBody = record((row): readonly [number, Uint8Array] => [
 
 /** As many as a statement asks for, whether or not so many are wanted: one text, which is prepared once. */
 const asked = Array.from({ length: 100 }, (_, place) => place)
-const amongAsked = `l.body IS NOT NULL AND l.n IN (${asked.map(() => "?").join(", ")})`
+const amongAsked = `${body} IS NOT NULL AND l.n IN (${asked.map(() => "?").join(", ")})`
 
 /** Returns the bodies of pings that a check keeps, by their numbers. One statement: each walks through the log. */
 export const bodies = (connection: Connection, check: string, numbers: readonly number[]) => {
-  const sql = `${kept} SELECT log.id, l.n, l.body ${from} WHERE ${amongAsked}`
+  const sql = `${kept} SELECT log.id, l.n, ${body} ${from} WHERE ${amongAsked}`
   // No ping has the number 0.
   const wanted = asked.map((place) => numbers[place] ?? 0)
   return Effect.map(Row.query(connection, sql, [[check, ...wanted]], readBody), (found) => new Map(found))
@@ -140,7 +142,7 @@ export interface LastBy {
 export const lastBy = (connection: Connection, asked: readonly LastBy[]) =>
   Effect.map(
     connection.query(
-      `${kept} SELECT ${columns}, l.body, CAST(? AS bigint) ${from}
+      `${kept} SELECT ${columns}, ${body}, CAST(? AS bigint) ${from}
       WHERE l.at <= ? AND l.kind IN ('success', 'fail') ORDER BY l.n DESC LIMIT 1`,
       asked.map(({ key, check, at }) => [check, key, at]),
     ),
@@ -209,12 +211,16 @@ export const insert = Effect.fnUntraced(function* (
   const keys =
     ahead.length >= pings.length ? ahead : yield* Keys.next(connection, flavour, "pings", pings.length)
   const rows: Values[] = []
+  const bodies: Values[] = []
   const prunes: Values[] = []
+  const { bodiesApartFrom = Infinity } = flavour
   for (const [index, { owner, ping }] of pings.entries()) {
     const logged = numbers.get(owner.key) ?? (owner.lastLogged === undefined ? 0 : owner.check.state.pings)
     if (ping.n <= logged) return yield* Effect.fail(numberTaken(ping))
     numbers.set(owner.key, ping.n)
     const key = keys[index]!
+    const isApart = ping.body !== undefined && ping.body.length > bodiesApartFrom
+    if (isApart) bodies.push([key, owner.project, ping.body])
     rows.push([
       key,
       owner.project,
@@ -230,7 +236,7 @@ export const insert = Effect.fnUntraced(function* (
       ping.remoteAddress,
       ping.method,
       ping.userAgent,
-      Row.orNull(ping.body),
+      isApart ? null : Row.orNull(ping.body),
       Row.orNull(ping.idempotencyKey),
       ping.extension === undefined ? null : JSON.stringify(ping.extension),
     ])
@@ -239,11 +245,10 @@ export const insert = Effect.fnUntraced(function* (
       prunes.push([key, ping.n - owner.pingLogLimit])
   }
   yield* connection.send(insertion, rows)
+  if (bodies.length > 0) yield* connection.send(bodyInsertion, bodies)
   if (prunes.length > 0) {
-    yield* connection.send(
-      `DELETE FROM pings WHERE key IN (${chain} SELECT key FROM log WHERE n <= ?)`,
-      prunes,
-    )
+    for (const statement of deletion(`${chain} SELECT key FROM log WHERE n <= ?`))
+      yield* connection.send(statement, prunes)
   }
   return newest
 })
@@ -253,6 +258,8 @@ const numberTaken = ({ check, n }: Ping.Ping): StoreError =>
     reason: "constraint",
     detail: `This contradicts what is stored: ${RecordName.nth("ping", n, check)} is logged already.`,
   })
+
+const bodyInsertion = Many.insert("ping_bodies", { key: "integer", project: "integer", body: "bytes" })
 
 const insertion = Many.insert("pings", {
   key: "integer",
@@ -294,7 +301,16 @@ export const chained = (connection: Connection, { newest, check, limit }: Part) 
 
 /** Deletes the logs of checks, each named by the key of its newest ping. */
 export const remove = (connection: Connection, newest: readonly number[]) =>
-  connection.execute(
-    `DELETE FROM pings WHERE key IN (${chain} SELECT key FROM log)`,
-    newest.map((key) => [key]),
+  Effect.forEach(
+    deletion(`${chain} SELECT key FROM log`),
+    (statement) =>
+      connection.execute(
+        statement,
+        newest.map((key) => [key]),
+      ),
+    { discard: true },
   )
+
+/** Returns what deletes the pings that a query finds, in this order: their bodies are found by them. */
+export const deletion = (keys: string): readonly string[] =>
+  ["ping_bodies", "pings"].map((table) => `DELETE FROM ${table} WHERE key IN (${keys})`)

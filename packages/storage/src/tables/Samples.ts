@@ -21,9 +21,10 @@ import * as Keys from "../Keys.ts"
 import * as Many from "../Many.ts"
 import * as Row from "../Row.ts"
 
-/** A report of a check whose row has a key. */
+/** A report of a check whose row has a key, and whose project has one. */
 export interface Owned {
   readonly key: number
+  readonly project: number
   readonly report: Sample.Report
 }
 
@@ -38,10 +39,10 @@ export const insert = Effect.fnUntraced(function* (
     if (wrong !== undefined) return yield* unfit(report.check, wrong)
   }
   const series = yield* seriesOf(connection, flavour, reports)
-  const rows = reports.flatMap(({ key, report }) =>
+  const rows = reports.flatMap(({ key, project, report }) =>
     report.samples.flatMap(({ series: name, at, value, isFailure }): readonly Values[] => {
       const own = series.get(seriesText(key, name))
-      return own === undefined ? [] : [[own, at, value, isFailure === true ? 1 : 0]]
+      return own === undefined ? [] : [[own, at, value, isFailure === true ? 1 : 0, project]]
     }),
   )
   // What is there already is what came before, and counts.
@@ -50,7 +51,7 @@ export const insert = Effect.fnUntraced(function* (
 
 const insertion = Many.insert(
   "samples",
-  { series_key: "integer", at: "integer", value: "number", is_failure: "integer" },
+  { series_key: "integer", at: "integer", value: "number", is_failure: "integer", project: "integer" },
   "ON CONFLICT DO NOTHING",
 )
 
@@ -76,6 +77,7 @@ const seriesOf = Effect.fnUntraced(function* (
   reports: readonly Owned[],
 ) {
   const named = new Map<string, readonly [check: number, name: string]>()
+  const projects = new Map(reports.map(({ key, project }) => [key, project]))
   for (const { key, report } of reports)
     for (const { series } of report.samples) named.set(seriesText(key, series), [key, series])
   const known = new Map(
@@ -110,8 +112,8 @@ const seriesOf = Effect.fnUntraced(function* (
   if (made.length === 0) return known
   const keys = yield* Keys.next(connection, flavour, "series", made.length)
   yield* connection.execute(
-    "INSERT INTO series (key, check_key, name) VALUES (?, ?, ?)",
-    made.map(([check, name], index) => [keys[index]!, check, name]),
+    "INSERT INTO series (key, check_key, name, project) VALUES (?, ?, ?, ?)",
+    made.map(([check, name], index) => [keys[index]!, check, name, projects.get(check)!]),
   )
   for (const [index, [check, name]] of made.entries()) known.set(seriesText(check, name), keys[index]!)
   return known

@@ -170,8 +170,8 @@ const skipping = `UPDATE deliveries SET status = 'skipped', error = ?, settled_a
     WHERE o.id = ?)`
 
 /** What began too long ago to be kept cannot be remembered any more. */
-const remembering = `INSERT INTO memories (channel_key, check_key, flip, value)
-  SELECT d.channel_key, d.check_key, b.n, ?
+const remembering = `INSERT INTO memories (project, channel_key, check_key, flip, value)
+  SELECT d.project, d.channel_key, d.check_key, b.n, ?
   FROM deliveries d
     JOIN flips f ON f.check_key = d.check_key AND f.n = d.flip
     JOIN flips b ON b.check_key = d.check_key AND b.n = ${ClaimRow.began}

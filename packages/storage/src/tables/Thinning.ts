@@ -21,6 +21,8 @@ const atOnce = 200
 /** A series that has something to thin. */
 interface Series {
   readonly key: number
+  /** Key of its project. */
+  readonly project: number
   readonly name: string
 }
 
@@ -58,13 +60,17 @@ const inSeries = Effect.fnUntraced(function* (database: Database, flavour: Flavo
   yield* Walk.each(
     database,
     {
-      selection: "SELECT key, name FROM series",
+      selection: "SELECT key, name, project FROM series",
       conditions: [`check_key IS NOT NULL AND EXISTS (SELECT 1 FROM ${work.rows} AND at < ?)`],
       parameters: [work.before],
       key: ["key"],
       atOnce: 256,
     },
-    ([key, name]): Series => ({ key: Row.integer(key, "key"), name: Row.text(name, "name") }),
+    ([key, name, project]): Series => ({
+      key: Row.integer(key, "key"),
+      project: Row.integer(project, "project"),
+      name: Row.text(name, "name"),
+    }),
     Effect.fnUntraced(function* ({ found }) {
       for (const series of found) all += yield* inParts(database, flavour, series, work)
     }),
@@ -135,7 +141,7 @@ const thinMinutes = Effect.fnUntraced(function* (connection: Connection, series:
 /** Adds to the buckets of a width what is to be in them; of late samples there is one already. */
 const add = Effect.fnUntraced(function* (
   connection: Connection,
-  { key, name }: Series,
+  { key, name, project }: Series,
   width: "minute" | "hour",
   more: readonly Bucket.Bucket[],
 ) {
@@ -148,10 +154,10 @@ const add = Effect.fnUntraced(function* (
     Samples.readBucket(name),
   )
   yield* connection.execute(
-    `INSERT INTO buckets (series_key, is_hour, ${Samples.columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO buckets (project, series_key, is_hour, ${Samples.columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (series_key, is_hour, at) DO UPDATE SET count = excluded.count, failures = excluded.failures,
       sum = excluded.sum, min = excluded.min, max = excluded.max, histogram = excluded.histogram`,
-    Bucket.widen(width, [...known, ...more]).map((bucket) => [key, form, ...rowOf(bucket)]),
+    Bucket.widen(width, [...known, ...more]).map((bucket) => [project, key, form, ...rowOf(bucket)]),
   )
 })
 

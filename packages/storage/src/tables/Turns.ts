@@ -12,6 +12,8 @@ import * as CheckRow from "./CheckRow.ts"
 /** A check whose turns are to be as its probe says. */
 export interface Owner {
   readonly key: number
+  /** Key of its project. */
+  readonly project: number
   readonly check: Check.Check
 }
 
@@ -41,14 +43,14 @@ export const write = Effect.fnUntraced(function* (
       owners.map(({ key }) => [key]),
     )
   }
-  const rows = owners.flatMap(({ key, check }) =>
+  const rows = owners.flatMap(({ key, project, check }) =>
     Turn.labelsOf(check).map(
-      (region) => [key, region, check.policy.probe?.every ?? minute, check.updatedAt] as const,
+      (region) => [key, region, check.policy.probe?.every ?? minute, check.updatedAt, project] as const,
     ),
   )
   if (rows.length === 0) return
   yield* connection.execute(
-    "INSERT INTO turns (check_key, region, every, queue, due_at) VALUES (?, ?, ?, '', ?)",
+    "INSERT INTO turns (check_key, region, every, queue, due_at, project) VALUES (?, ?, ?, '', ?, ?)",
     rows,
   )
   const labelled = new Set(rows.flatMap(([key, region]) => (region === "" ? [] : [key])))
