@@ -226,7 +226,7 @@ export const last = (connection: Connection) =>
     Row.optional(Row.integer, key, "key"),
   )
 
-/** Returns how many deliveries are pending, and when the first of them is due. */
+/** Returns how many deliveries are pending, and when the first of them is due; a damaged record has no say in that. */
 export const pending = (connection: Connection) =>
   Effect.map(
     Row.first(
@@ -236,8 +236,7 @@ export const pending = (connection: Connection) =>
       [],
       ([count, due]) => ({
         pending: Row.integer(count, "count"),
-        // A damaged record keeps nobody from knowing of the others.
-        dueSince: Row.readable(() => Row.optional(Row.instant, due, "due_at")),
+        dueSince: Row.optional(Row.instant, due, "due_at"),
       }),
     ),
     (found) => found ?? { pending: 0, dueSince: undefined },
