@@ -12,6 +12,8 @@ import { join } from "node:path"
 interface Outcome {
   readonly passed: number
   readonly failed: number
+  /** Tests that could not run here; what they print says why. */
+  readonly skipped?: number
 }
 
 interface Step {
@@ -70,7 +72,7 @@ const tests = (
     const all = [...args, `--outputFile.json=${report}`, ...filters]
     // It keeps a token with the data of its user, whose home may be anywhere: below /proc, Node's mkdir never returns.
     const { code, output } = await command(bin("vitest"), all, { XDG_DATA_HOME: scratch, ...environment })
-    let counted: { numPassedTests: number; numFailedTests: number }
+    let counted: { numPassedTests: number; numFailedTests: number; numPendingTests: number }
     try {
       counted = JSON.parse(readFileSync(report, "utf8"))
     } catch {
@@ -78,7 +80,7 @@ const tests = (
     }
     // A file that cannot be loaded fails the run and counts no test.
     const failed = Math.max(counted.numFailedTests, code === 0 ? 0 : 1)
-    return { passed: counted.numPassedTests, failed, output }
+    return { passed: counted.numPassedTests, failed, skipped: counted.numPendingTests, output }
   },
 })
 
@@ -112,16 +114,19 @@ const notes = (output: string): readonly string[] =>
     .filter((said) => !/^\[\d\d:\d\d:\d\d\.\d{3}\] /.test(said))
     .flatMap((said) => said.split("\n"))
 
-const total = { passed: 0, failed: 0 }
+const total = { passed: 0, failed: 0, skipped: 0 }
+
+const also = (skipped: number): string => (skipped === 0 ? "" : `, ${skipped} skipped`)
 
 const perform = async (step: Step): Promise<void> => {
   const startedAt = performance.now()
-  const { passed, failed, output } = await step.run()
+  const { passed, failed, skipped = 0, output } = await step.run()
   total.passed += passed
   total.failed += failed
+  total.skipped += skipped
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)
   const verdict = failed === 0 ? colour(32, "passed") : colour(31, "FAILED")
-  const count = passed + failed > 1 ? `  ${passed} passed, ${failed} failed` : ""
+  const count = passed + failed > 1 ? `  ${passed} passed, ${failed} failed${also(skipped)}` : ""
   process.stdout.write(`${verdict}  ${step.name.padEnd(19)} ${seconds} s${count}\n`)
   if (failed > 0) process.stdout.write(`${output.trimEnd()}\n\n`)
   else for (const note of notes(output)) process.stdout.write(`        ${note}\n`)
@@ -143,5 +148,5 @@ if (given.length === 0) {
     await perform(tests(`in ${zone}`, ofTimes, { TZ: zone }))
 }
 rmSync(scratch, { recursive: true, force: true })
-process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`)
+process.stdout.write(`${total.passed} passed, ${total.failed} failed${also(total.skipped)}\n`)
 process.exitCode = total.failed === 0 ? 0 : 1

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,
   test: {
-    globalSetup: ["test/kit/Bundle.ts", "test/kit/Scratch.ts"],
+    globalSetup: ["test/kit/Bundle.ts", "test/kit/Scratch.ts", "test/kit/postgres/Databases.ts"],
     include: ["packages/*/test/**/*.test.ts", "actions/*/test/**/*.test.ts", "test/**/*.test.ts"],
     // To load all modules anew for each file would be a third of the work.
     isolate: false,

@@ -1,23 +1,27 @@
 /**
- * The list of checks through the management API, over HTTP from a real server over SQLite, against a bare `node:http`
+ * The list of checks through the management API, over HTTP from a real server over SQLite or PostgreSQL, against a bare `node:http`
  * that holds the same bytes ready. Projects of 10, 100 and 1,000 checks; the two take turns, a figure is the median.
  */
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { join } from "node:path"
-import * as Folder from "../kit/Folder.ts"
 import * as Overdue from "../kit/Overdue.ts"
 import { OverdueServer } from "../kit/OverdueServer.ts"
 import { median } from "./report/Quantile.ts"
 import * as Table from "./report/Table.ts"
+import * as Asked from "./store/Asked.ts"
+import * as Place from "./store/Place.ts"
 
 const sizes = [10, 100, 1_000]
 const rounds = 60
 
+const asked = Asked.read()
+await using places = await Place.open(asked)
+const { database, environment } = places.next()
+
 /** Makes a project with so many checks and resolves to a key of it. */
-const project = async (url: string, database: string, checks: number): Promise<string> => {
+const project = async (url: string, checks: number): Promise<string> => {
   const limit = ["--check-limit", String(checks)]
-  const made = await Overdue.at(folder.path).run([
+  const made = await Overdue.at(places.path, environment).run([
     "projects",
     "create",
     `p${checks}`,
@@ -59,12 +63,11 @@ await new Promise<void>((resolve) => bare.listen(0, "127.0.0.1", resolve))
 // safe because a listening TCP server has an address record
 const peer = `http://127.0.0.1:${(bare.address() as AddressInfo).port}/`
 
-using folder = Folder.make()
-const overdue = await OverdueServer.start(folder.path)
+const overdue = await OverdueServer.start(places.path, { database, environment })
 const results: { readonly checks: number; readonly ours: number; readonly theirs: number }[] = []
 try {
   for (const checks of sizes) {
-    const key = await project(overdue.url, `sqlite:${join(folder.path, "overdue.db")}`, checks)
+    const key = await project(overdue.url, checks)
     const list = `${overdue.url}/api/v3/checks/`
     ready = (await ask(list, key)).text
     const listed = JSON.parse(ready).checks.length
@@ -96,6 +99,7 @@ ${Table.format(
 )}
 ${JSON.stringify({
   bench: "list",
+  store: asked.store,
   unit: "ms",
   ours: round(last.ours),
   peers: { "node:http": round(last.theirs) },

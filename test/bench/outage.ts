@@ -4,7 +4,6 @@
  * pings is the same server while nothing is down. A thousand fall due twice: a server that was just started has not told
  * of anything before.
  */
-import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import * as Channel from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
@@ -12,15 +11,15 @@ import * as Machine from "@overdue/core/Machine"
 import * as Every from "@overdue/core/schedule/Every"
 import * as Store from "@overdue/core/Store"
 import { day, hour } from "@overdue/core/Time"
-import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Effect from "effect/Effect"
-import * as Folder from "../kit/Folder.ts"
 import { OverdueServer } from "../kit/OverdueServer.ts"
 import * as Receiver from "./outage/Receiver.ts"
 import * as Load from "./ping/load.ts"
 import * as Quantile from "./report/Quantile.ts"
 import * as Table from "./report/Table.ts"
 import * as Project from "./seed/Project.ts"
+import * as Asked from "./store/Asked.ts"
+import * as Place from "./store/Place.ts"
 
 const stored = 100_000
 const atOnce = 5_000
@@ -30,6 +29,9 @@ const connections = 1
 const calm = 15_000
 /** From one outage to the next of the same server. */
 const pause = 8_000
+
+const asked = Asked.read()
+await using places = await Place.open(asked)
 
 interface Result {
   readonly what: string
@@ -95,13 +97,13 @@ const seed = Effect.fnUntraced(function* ({ due, outages }: Plan, url: string) {
 })
 
 const measure = async (plan: Plan): Promise<readonly Result[]> => {
-  using folder = Folder.make()
   using receiver = await Receiver.start(plan.due)
-  const filename = join(folder.path, "overdue.db")
-  const { at, others } = await Effect.runPromise(
-    Effect.provide(seed(plan, receiver.url), Sqlite.layer({ filename })),
-  )
-  const server = await OverdueServer.start(folder.path, { environment: { OVERDUE_LOG_LEVEL: "error" } })
+  const { layer, database, environment } = places.next()
+  const { at, others } = await Effect.runPromise(Effect.provide(seed(plan, receiver.url), layer))
+  const server = await OverdueServer.start(places.path, {
+    database,
+    environment: { ...environment, OVERDUE_LOG_LEVEL: "error" },
+  })
   try {
     const port = Number(new URL(server.url).port)
     let turn = 0
@@ -158,6 +160,7 @@ ${Table.format(
 )}
 ${JSON.stringify({
   bench: "outage",
+  store: asked.store,
   unit: "ms",
   ours: results[0]!.p99,
   peers: { "ping before": Number(results[0]!.before.p50.toFixed(2)) },

@@ -1,11 +1,8 @@
 /**
- * What silence costs: sweeping 10,000 checks that are due among 10,000, 100,000 and 1,000,000 stored ones in SQLite, and
- * a tick on which nothing is due. As in life, the due ones lie anywhere and come in any order. The databases take turns;
+ * What silence costs: sweeping 10,000 checks that are due among 10,000, 100,000 and 1,000,000 stored ones in SQLite or
+ * PostgreSQL, and a tick on which nothing is due. As in life, the due ones lie anywhere and come in any order. The databases take turns;
  * each figure is the median of the turns.
  */
-import { mkdtempSync, rmSync, statSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import * as Check from "@overdue/core/Check"
 import * as Machine from "@overdue/core/Machine"
 import * as Every from "@overdue/core/schedule/Every"
@@ -15,7 +12,6 @@ import * as Awake from "@overdue/engine/Awake"
 import * as LocalBell from "@overdue/engine/LocalBell"
 import { defaults, Settings } from "@overdue/engine/Settings"
 import * as Sweeper from "@overdue/engine/Sweeper"
-import * as Sqlite from "@overdue/storage/Sqlite"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -23,6 +19,8 @@ import * as Progress from "./report/Progress.ts"
 import { median } from "./report/Quantile.ts"
 import * as Table from "./report/Table.ts"
 import * as Project from "./seed/Project.ts"
+import * as Asked from "./store/Asked.ts"
+import * as Place from "./store/Place.ts"
 
 const sizes = [10_000, 100_000, 1_000_000]
 const due = 10_000
@@ -31,13 +29,14 @@ const ticks = 2_000
 const atOnce = 5_000
 const start = Date.UTC(2026, 0, 1)
 
-const directory = mkdtempSync(join(tmpdir(), "overdue-bench-"))
+const asked = Asked.read()
+await using places = await Place.open(asked)
 
 /** Everything that sweeping needs, over a database of its own. Nobody is ever blind: no clock runs. */
-const engine = (filename: string) =>
+const engine = ({ layer }: Place.Place) =>
   Awake.layer.pipe(
     Layer.provideMerge(LocalBell.layer),
-    Layer.provideMerge(Sqlite.layer({ filename })),
+    Layer.provideMerge(layer),
     Layer.provideMerge(Layer.succeed(Settings, Object.assign({}, defaults, { blindAfter: undefined }))),
   )
 
@@ -45,6 +44,7 @@ type Services = Layer.Success<ReturnType<typeof engine>>
 
 interface Contender {
   readonly stored: number
+  readonly place: Place.Place
   readonly services: Context.Context<Services>
   /** Those that fall due, spread evenly over all. */
   readonly hourly: readonly string[]
@@ -54,7 +54,8 @@ interface Contender {
 
 /** A database of checks that have all had a success: some expected every hour, the others once a year. */
 const fill = Effect.fnUntraced(function* (stored: number) {
-  const services = yield* Layer.build(engine(join(directory, `${stored}.db`)))
+  const place = places.next()
+  const services = yield* Layer.build(engine(place))
   const store = Context.get(services, Store)
   const project = Project.make(stored, start)
   yield* store.createProject({ project, keys: [] })
@@ -81,7 +82,7 @@ const fill = Effect.fnUntraced(function* (stored: number) {
     }))
     Progress.show(`${made + atOnce} of ${stored} checks stored`)
   }
-  const contender: Contender = { stored, services, hourly, sweeps: [], ticks: [] }
+  const contender: Contender = { stored, place, services, hourly, sweeps: [], ticks: [] }
   return contender
 })
 
@@ -126,38 +127,37 @@ const bench = Effect.gen(function* () {
     for (const contender of contenders) yield* turn(contender, start + 4 * hour * round)
   }
   Progress.show("")
-  return contenders.map(({ stored, sweeps, ticks }) => ({
-    stored,
-    sweep: Number(median(sweeps).toFixed(1)),
-    tick: Number((1000 * median(ticks)).toFixed(1)),
-    megabytes: Math.round(statSync(join(directory, `${stored}.db`)).size / 1e6),
-  }))
+  return yield* Effect.forEach(contenders, ({ stored, place, sweeps, ticks }) =>
+    Effect.map(Effect.promise(place.size), (bytes) => ({
+      stored,
+      sweep: Number(median(sweeps).toFixed(1)),
+      tick: Number((1000 * median(ticks)).toFixed(1)),
+      megabytes: Math.round(bytes / 1e6),
+    })),
+  )
 })
 
-try {
-  const series = await Effect.runPromise(Effect.scoped(bench))
-  const first = series[0]!
-  const last = series.at(-1)!
-  const rows = series.map(({ stored, sweep, tick, megabytes }) => [
-    stored.toLocaleString("en"),
-    `${sweep} ms`,
-    Table.duration((sweep * 1e6) / due),
-    Table.duration(tick * 1000),
-    `${megabytes} MB`,
-    `${(sweep / first.sweep).toFixed(2)}×`,
-  ])
-  const heading = ["checks stored", "10,000 due", "each", "idle tick", "file", "against 10,000"]
-  console.log(Table.format(heading, rows))
-  console.log(
-    JSON.stringify({
-      bench: "sweep",
-      unit: "ms",
-      ours: last.sweep,
-      peers: { "10,000 stored": first.sweep },
-      ratios: { "10,000 stored": Number((first.sweep / last.sweep).toFixed(3)) },
-      series,
-    }),
-  )
-} finally {
-  rmSync(directory, { recursive: true, force: true })
-}
+const series = await Effect.runPromise(Effect.scoped(bench))
+const first = series[0]!
+const last = series.at(-1)!
+const rows = series.map(({ stored, sweep, tick, megabytes }) => [
+  stored.toLocaleString("en"),
+  `${sweep} ms`,
+  Table.duration((sweep * 1e6) / due),
+  Table.duration(tick * 1000),
+  `${megabytes} MB`,
+  `${(sweep / first.sweep).toFixed(2)}×`,
+])
+const heading = ["checks stored", "10,000 due", "each", "idle tick", "on disk", "against 10,000"]
+console.log(Table.format(heading, rows))
+console.log(
+  JSON.stringify({
+    bench: "sweep",
+    store: asked.store,
+    unit: "ms",
+    ours: last.sweep,
+    peers: { "10,000 stored": first.sweep },
+    ratios: { "10,000 stored": Number((first.sweep / last.sweep).toFixed(3)) },
+    series,
+  }),
+)

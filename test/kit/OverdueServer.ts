@@ -1,10 +1,12 @@
-/** A real server: `overdue serve` in a process of its own, over a database in a folder. */
+/** A real server: `overdue serve` in a process of its own, over a database in a folder or elsewhere. */
 import { join } from "node:path"
 import { keys } from "./Keys.ts"
 import * as Overdue from "./Overdue.ts"
 
-/** What a server is started with, besides its database and the keys. */
+/** What a server is started with, besides the keys. */
 export interface Options {
+  /** By default `overdue.db` in its folder. */
+  readonly database?: string
   readonly args?: readonly string[]
   readonly environment?: Overdue.Environment
   /** Whether its channels may reach this machine; by default they may. */
@@ -20,19 +22,19 @@ export class OverdueServer implements AsyncDisposable {
     this.#running = running
   }
 
-  /** Starts a server over `overdue.db` in a folder, and waits for its first line; fails with what it says instead. */
+  /** Starts a server in a folder, and waits for its first line; fails with what it says instead. */
   static async start(
     folder: string,
-    { args = [], environment = {}, allowPrivateTargets = true }: Options = {},
+    { args = [], environment = {}, allowPrivateTargets = true, database }: Options = {},
   ): Promise<OverdueServer> {
     const allowed = allowPrivateTargets ? ["--allow-private-targets"] : []
-    const database = `sqlite:${join(folder, "overdue.db")}`
+    const place = database ?? `sqlite:${join(folder, "overdue.db")}`
     const running = Overdue.at(folder, {
       OVERDUE_API_KEY: keys.readWrite,
       OVERDUE_API_KEY_READONLY: keys.readOnly,
       OVERDUE_PING_KEY: keys.ping,
       ...environment,
-    }).start(["serve", "--port", "0", "--database", database, ...allowed, ...args])
+    }).start(["serve", "--port", "0", "--database", place, ...allowed, ...args])
     const [, url = ""] = await running.printed(/^overdue is listening on (http:\/\/\S+)\n/)
     return new OverdueServer(url, running)
   }

@@ -27,6 +27,19 @@ export const processorTime = (pid: number): number => {
   return fields.length < 13 ? 0 : (Number(fields[11]) + Number(fields[12])) / ticks
 }
 
+/**
+ * Returns for how many seconds a process has used a processor, together with its children: those that it has now, and those
+ * that have ended. 0 where the system does not say.
+ */
+export const familyTime = (pid: number): number => {
+  const ended = told(pid, "stat").split(") ").at(-1)!.split(" ").slice(13, 15).map(Number)
+  const children = told(pid, `task/${pid}/children`).trim().split(" ").filter(Boolean).map(Number)
+  return [...children, pid].reduce(
+    (sum, each) => sum + processorTime(each),
+    ended.reduce((sum, spent) => sum + spent, 0) / ticks,
+  )
+}
+
 /** Returns for how many nanoseconds the threads of a process have run that it has now; fails where the system does not say. */
 export const threadTime = (pid: number): number =>
   readdirSync(`/proc/${pid}/task`).reduce(

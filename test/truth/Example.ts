@@ -4,7 +4,8 @@ import * as Matchers from "./Matchers.ts"
 import type { Failure, Scenario } from "./Scenario.ts"
 import * as Targets from "./Targets.ts"
 import { keys } from "../kit/Keys.ts"
-import { ReplayedServer, type Received, type Sent, type StoreName } from "./ReplayedServer.ts"
+import type { StoreName } from "../kit/StoreName.ts"
+import { ReplayedServer, type Received, type Sent } from "./ReplayedServer.ts"
 
 interface Request {
   readonly method: string

@@ -1,6 +1,6 @@
 /** A row of a recording, ready to be run. */
+import type { StoreName } from "../kit/StoreName.ts"
 import type { Difference } from "./Compare.ts"
-import type { StoreName } from "./ReplayedServer.ts"
 
 export interface Scenario {
   readonly id: string

@@ -4,7 +4,8 @@ import { compare, isObject, print, same, type Difference } from "./Compare.ts"
 import * as Names from "./Names.ts"
 import type { Failure, Scenario } from "./Scenario.ts"
 import { keys } from "../kit/Keys.ts"
-import { ReplayedServer, type Received, type Sent, type StoreName } from "./ReplayedServer.ts"
+import type { StoreName } from "../kit/StoreName.ts"
+import { ReplayedServer, type Received, type Sent } from "./ReplayedServer.ts"
 
 interface Expect {
   readonly status: number

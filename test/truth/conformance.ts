@@ -1,21 +1,26 @@
 /** `pnpm conformance FILE…`: replays recordings against a fresh server each, and prints what differs. */
 import { readFileSync } from "node:fs"
 import { parseArgs, styleText } from "node:util"
+import * as StoreName from "../kit/StoreName.ts"
 import * as Recording from "./Recording.ts"
 import type { Failure, Scenario } from "./Scenario.ts"
-import { stores, type StoreName } from "./ReplayedServer.ts"
+import * as ReplayedServer from "./ReplayedServer.ts"
 
 const shownAtMost = 20
 
-const usage = `usage: pnpm conformance [--store ${stores.join("|")}] [--grep ID] FILE…
+const usage = `usage: pnpm conformance [--store ${StoreName.all.join("|")}] [--grep ID] FILE…
 
 Replays transcripts and examples, each against a fresh server in this process, on a virtual clock.
 
-  --store  where checks live, by default memory
+  --store  where checks live, by default memory; postgres starts a server, or uses that of OVERDUE_TEST_POSTGRES
   --grep   only scenarios whose id contains this text
 `
 
-process.exitCode = await run(process.argv.slice(2))
+try {
+  process.exitCode = await run(process.argv.slice(2))
+} finally {
+  await ReplayedServer.close()
+}
 
 async function run(args: readonly string[]): Promise<number> {
   const options = read(args)
@@ -56,15 +61,15 @@ async function run(args: readonly string[]): Promise<number> {
 
 function read(
   args: readonly string[],
-): { readonly files: readonly string[]; readonly store: StoreName; readonly grep: string } | string {
+):
+  | { readonly files: readonly string[]; readonly store: StoreName.StoreName; readonly grep: string }
+  | string {
   const options = { store: { type: "string" }, grep: { type: "string" } } as const
   try {
     // pnpm hands a separating "--" on.
     const given = args[0] === "--" ? args.slice(1) : [...args]
     const { values, positionals } = parseArgs({ args: given, options, allowPositionals: true })
-    const store = stores.find((name) => name === (values.store ?? "memory"))
-    if (store === undefined) return `--store: expected ${stores.join(", ")}, not "${values.store}"`
-    if (store === "postgres") return "--store postgres: this version has no PostgreSQL store"
+    const store = StoreName.read(values.store ?? "memory", StoreName.all)
     return positionals.length === 0
       ? "expected at least one file"
       : { files: positionals, store, grep: values.grep ?? "" }

@@ -7,7 +7,7 @@ import * as Context from "effect/Context"
 /** What the connections of a pool do at one moment. */
 export interface Usage {
   /** Connections on which something is under way. */
-  readonly used: number
+  readonly busy: number
   /** Open connections on which nothing is. */
   readonly idle: number
   /** Callers that wait for a connection. */

@@ -22,6 +22,10 @@ export interface Selection {
   readonly projects?: readonly string[]
   /** Ids of checks of servers, for the thresholds on what they report. */
   readonly watching?: readonly string[]
+  /** Whether checks that another unit of work holds are left out; otherwise it waits for them. By default it does. */
+  readonly leavesHeld?: boolean
+  /** How many pings the decision is likely to log, so that what they take can be had with what is read. */
+  readonly pings?: number
   /** Idempotency keys, for the pings of the selected checks that have one of them. */
   readonly keys?: readonly string[]
 }

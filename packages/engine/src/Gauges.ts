@@ -33,7 +33,7 @@ const watched = Effect.gen(function* () {
   const meter = yield* Meter.current
   const usage = yield* Connections
   if (usage !== undefined) {
-    for (const state of ["used", "idle", "waiting"] as const)
+    for (const state of ["busy", "idle", "waiting"] as const)
       yield* meter.watch(metrics.connections, () => usage()[state], [state])
   }
   const { cpuUsage, memoryUsage, uptime } = hosted ?? {}

@@ -86,8 +86,8 @@ export const metrics = {
   connections: {
     name: "overdue_store_connections",
     type: "gauge",
-    help: "Connections of the store's pool that are used or idle, and callers that wait for one; only of a store that has a pool.",
-    labels: { state: ["used", "idle", "waiting"] },
+    help: "Connections of the store's pool that are busy or idle, and callers that wait for one; only of a store that has a pool.",
+    labels: { state: ["busy", "idle", "waiting"] },
   },
   sweepLag: {
     name: "overdue_sweep_lag_seconds",

@@ -48,8 +48,9 @@ const claim = Effect.fnUntraced(function* (attempts: Attempts.Attempts) {
   if (claims.length === 0) return false
   yield* Trace.past("overdue.claim", startedAt, { "overdue.deliveries": claims.length })
   const blind = yield* store.blind
+  const isLate = (yield* Monotonic.now) - begunAt > Attempts.beginsWithin
   const wanted = claims.filter((claim) => {
-    const kept = Outcome.keptBack(claim, now)
+    const kept = isLate ? Outcome.stoodStill(now) : Outcome.keptBack(claim, now)
     if (kept !== undefined) attempts.keep(claim, kept, begunAt)
     return kept === undefined
   })
@@ -57,7 +58,8 @@ const claim = Effect.fnUntraced(function* (attempts: Attempts.Attempts) {
   for (const [index, message] of Message.of(wanted, (kind) => several.has(kind)).entries()) {
     // Signals that have arrived are read in between.
     if (index > 0 && index % begunAtOnce === 0) yield* Effect.yieldNow
-    attempts.begin(message, blind, begunAt)
+    if ((yield* Monotonic.now) - begunAt <= Attempts.beginsWithin) attempts.begin(message, blind, begunAt)
+    else for (const claim of message) attempts.keep(claim, Outcome.stoodStill(now), begunAt)
   }
   // Fewer are all that have their turn before another ends.
   return claims.length >= free

@@ -211,7 +211,7 @@ describe("the outbox", () => {
 })
 
 describe("a store with a pool", () => {
-  const usage = { used: 3, idle: 1, waiting: 2 }
+  const usage = { busy: 3, idle: 1, waiting: 2 }
   const pooled = Layer.merge(
     MemoryStore.layer,
     Layer.succeed(Connections, () => usage),

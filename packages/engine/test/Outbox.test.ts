@@ -116,6 +116,37 @@ describe("a delivery", () => {
     )
   })
 
+  it.effect(
+    "is not sent by a process that stood still after it had claimed it: another node may be sending it",
+    () => {
+      const told: EngineFixture.Told[] = []
+      const settings = { sweepEvery: hour, pollEvery: second }
+      return Effect.gen(function* () {
+        const store = yield* Store.Store
+        let stillFor = 30 * second
+        const shared = Layer.succeed(Store.Store, {
+          ...store,
+          claimDeliveries: (now, limit, lease) =>
+            Effect.tap(store.claimDeliveries(now, limit, lease), (claims) => {
+              const span = claims.length > 0 ? stillFor : 0
+              if (claims.length > 0) stillFor = 0
+              return Effect.sleep(span)
+            }),
+        })
+        yield* Effect.gen(function* () {
+          const { check } = yield* EngineFixture.furnish()
+          yield* EngineFixture.ping({ id: check.id }, "fail")
+          yield* TestClock.adjust(29 * second)
+          expect(told).toEqual([])
+          yield* TestClock.adjust(2 * second)
+          expect(told).toHaveLength(1)
+          // The first attempt was given back, and was none of the receiver's.
+          expect(yield* deliveries).toMatchObject([{ status: "delivered", attempts: 2, failures: 0 }])
+        }).pipe(Effect.provide(EngineFixture.layer({ told, settings, loops: true, store: shared })))
+      }).pipe(Effect.provide(EngineFixture.layer()))
+    },
+  )
+
   it.effect("is followed at once by the next one to its channel", () => {
     const told: EngineFixture.Told[] = []
     const settings = { sweepEvery: hour, pollEvery: hour }

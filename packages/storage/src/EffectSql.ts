@@ -6,25 +6,35 @@ import * as Option from "effect/Option"
 import { BeginTransaction, SqlClient } from "effect/sql/SqlClient"
 import type { Connection as SqlConnection } from "effect/sql/SqlConnection"
 import type { SqlError } from "effect/sql/SqlError"
-import type { Connection, Database, Row, Value } from "./Connection.ts"
+import type { Database, Row, Statement, Transaction } from "./Connection.ts"
 import * as Migrator from "./Migrator.ts"
 import * as SqlStore from "./SqlStore.ts"
-import { flavour } from "./sqlite/Flavour.ts"
+import * as Postgres from "./postgres/Flavour.ts"
+import * as Spelling from "./postgres/Spelling.ts"
+import * as Sqlite from "./sqlite/Flavour.ts"
 
 /**
- * The store in the SQLite database of the application's SqlClient, brought to the newest schema. A unit of work inside a
- * transaction of the application is part of it, and is durable when that commits; how durable is for the client's
- * settings to say (`PRAGMA synchronous`). Fails when the client speaks another dialect, or does not check foreign keys.
+ * The store in the SQLite or PostgreSQL database of the application's SqlClient, brought to the newest schema. A unit of work
+ * inside a transaction of the application is part of it, and is durable when that commits; how durable is for the client's
+ * settings to say (`PRAGMA synchronous`, `synchronous_commit`). Fails when the client speaks another dialect, or is one of
+ * SQLite that does not check foreign keys.
  */
 export const layer: Layer.Layer<Store, StoreError, SqlClient> = Layer.effect(
   Store,
   Effect.gen(function* () {
     const client = yield* SqlClient
-    const isSqlite = client.onDialectOrElse({ sqlite: () => true, orElse: () => false })
-    if (!isSqlite) return yield* refuse("is not SQLite. Provide the SqlClient of a SQLite database.")
+    const flavour = client.onDialectOrElse({
+      sqlite: () => Sqlite.flavour,
+      pg: () => Postgres.flavour,
+      orElse: () => undefined,
+    })
+    if (flavour === undefined)
+      return yield* refuse("is neither SQLite nor PostgreSQL. Provide the SqlClient of one of them.")
     const database = make(client)
-    const [[isChecking] = []] = yield* database.query("PRAGMA foreign_keys")
-    if (isChecking !== 1) return yield* refuse("does not check foreign keys. Run PRAGMA foreign_keys = ON.")
+    if (flavour === Sqlite.flavour) {
+      const [[isChecking] = []] = yield* database.query("PRAGMA foreign_keys")
+      if (isChecking !== 1) return yield* refuse("does not check foreign keys. Run PRAGMA foreign_keys = ON.")
+    }
     yield* Migrator.migrate({ database, flavour, place: "The database of the SqlClient" })
     return SqlStore.make(database, flavour)
   }),
@@ -32,7 +42,7 @@ export const layer: Layer.Layer<Store, StoreError, SqlClient> = Layer.effect(
 
 /** Returns the database that a client has connections to. */
 export const make = (client: SqlClient): Database => {
-  const spell = spelling(client)
+  const spell = client.onDialectOrElse({ pg: () => Spelling.spell, orElse: () => questioned })
   const begin = beginning(client)
   const transaction: Database["transaction"] = (unit) =>
     Effect.suspend(() => {
@@ -48,15 +58,30 @@ export const make = (client: SqlClient): Database => {
       )
     })
   return {
-    query: (sql, each = once) =>
-      Effect.mapBoth(
-        Effect.forEach(each, (parameters) => client.unsafe(spell(sql), parameters).values),
+    query: (statement, each) => {
+      const { text, runs } = spell(statement, each)
+      return Effect.mapBoth(
+        Effect.forEach(runs, (parameters) => client.unsafe(text, parameters).values),
         { onFailure: (error) => translate(error), onSuccess: rowsOf },
-      ),
-    execute: (sql, each) => transaction((unit) => unit.execute(sql, each)),
+      )
+    },
+    execute: (statement, each) => transaction((unit) => unit.execute(statement, each)),
     transaction,
   }
 }
+
+/** A statement as a client's database reads it, and the parameters of each of its runs. */
+type Spell = (
+  statement: Statement,
+  each?: readonly Row[],
+) => { readonly text: string; readonly runs: readonly (readonly unknown[])[] }
+
+const once: readonly Row[] = [[]]
+
+const questioned: Spell = (statement, each = once) => ({
+  text: typeof statement === "string" ? statement : statement.one,
+  runs: each,
+})
 
 /**
  * Returns the statement that begins a transaction; `undefined` for the client's own. On SQLite it takes the lock for
@@ -66,49 +91,39 @@ export const make = (client: SqlClient): Database => {
 const beginning = (client: SqlClient): string | undefined =>
   client.onDialectOrElse({ sqlite: () => "BEGIN IMMEDIATE", orElse: () => undefined })
 
-const once: readonly Row[] = [[]]
-
 /**
  * Runs statements on the connection of a transaction. Not as statements of the client: a span for each of them is half of
  * what a ping costs (`pnpm bench sql`), and the transaction has one.
  */
-const overConnection = (connection: SqlConnection, spell: (sql: string) => string): Connection => ({
-  query: (sql, each = once) =>
-    Effect.mapBoth(
-      Effect.forEach(each, (parameters) => connection.executeValues(spell(sql), parameters)),
+const overConnection = (connection: SqlConnection, spell: Spell): Transaction => {
+  const query: Transaction["query"] = (statement, each) => {
+    const { text, runs } = spell(statement, each)
+    return Effect.mapBoth(
+      Effect.forEach(runs, (parameters) => connection.executeValues(text, parameters)),
       { onFailure: (error) => translate(error), onSuccess: rowsOf },
-    ),
-  execute: (sql, each = once) =>
-    Effect.flatMap(
+    )
+  }
+  const execute: Transaction["execute"] = (statement, each) => {
+    const { text, runs } = spell(statement, each)
+    return Effect.flatMap(
       Effect.mapError(
-        Effect.forEach(each, (parameters) => connection.executeRaw(spell(sql), parameters)),
+        Effect.forEach(runs, (parameters) => connection.executeRaw(text, parameters)),
         (error) => translate(error),
       ),
       countOf,
-    ),
-})
+    )
+  }
+  // How the client goes the way to its database is for the client to say.
+  return {
+    query,
+    execute,
+    ahead: (statement, each) => Effect.map(query(statement, each), Effect.succeed),
+    send: (statement, each) => Effect.asVoid(execute(statement, each)),
+  }
+}
 
 const rowsOf = (found: readonly (readonly (readonly unknown[])[])[]): readonly Row[] =>
-  found.flatMap((rows) => rows.map((row) => row.map(valueOf)))
-
-/** Returns what writes a statement as the client's database reads it: PostgreSQL numbers its parameters. */
-const spelling = (client: SqlClient): ((sql: string) => string) =>
-  client.onDialectOrElse({
-    pg: () => {
-      const numbered = new Map<string, string>()
-      return (sql: string) => {
-        const known = numbered.get(sql)
-        if (known !== undefined) return known
-        let count = 0
-        const spelled = sql.replace(/\?/g, () => `$${(count += 1)}`)
-        numbered.set(sql, spelled)
-        return spelled
-      }
-    },
-    orElse: () => (sql: string) => sql,
-  })
-
-const valueOf = (found: unknown): Value => (typeof found === "bigint" ? Number(found) : (found as Value)) // safe because `Row` checks what it reads
+  found.flatMap(Spelling.values)
 
 /** How drivers name the number of rows that a statement changed: pg; node:sqlite, better-sqlite3; libsql. */
 const counters = ["rowCount", "changes", "rowsAffected"]

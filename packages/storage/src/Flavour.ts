@@ -1,7 +1,7 @@
 /** What differs between the SQL of one database and another's. */
 import type { StoreError } from "@overdue/core/Store"
 import type { Effect } from "effect/Effect"
-import type { Connection } from "./Connection.ts"
+import type { Connection, Row } from "./Connection.ts"
 
 /** How one database does what SQL leaves open. */
 export interface Flavour {
@@ -13,17 +13,17 @@ export interface Flavour {
    * rows that another transaction holds; without, it leaves them out.
    */
   readonly lock: (table: string, waits: boolean) => string
-  /**
-   * Returns `count` keys for new rows of a table whose key is of type `Types.key`, ascending. No other transaction gets
-   * the same ones.
-   */
-  readonly nextKeys: (
-    connection: Connection,
-    table: string,
-    count: number,
-  ) => Effect<readonly number[], StoreError>
+  /** Returns what asks for `count` keys for new rows of a table whose key is of type `Types.key`; see `Keys`. */
+  readonly keys: (table: string, count: number) => KeysQuery
   /** Waits until no other program migrates the database, and keeps all others out until the transaction ends. */
   readonly exclusively: (connection: Connection) => Effect<void, StoreError>
+}
+
+/** A query for keys that no other transaction gets, ascending. */
+export interface KeysQuery {
+  readonly sql: string
+  readonly parameters: Row
+  readonly read: (rows: readonly Row[]) => readonly number[]
 }
 
 /** How a migration declares columns and tables. */

@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
-import type { Connection, Row, Value } from "./Connection.ts"
+import type { Connection, Row, Statement, Transaction, Value } from "./Connection.ts"
 
 /** UTF-16 units of a damaged value that an error repeats: a policy of 200 kB says no more than its beginning. */
 const longestExcerpt = 40
@@ -176,11 +176,26 @@ const usualRemedy = "Correct it in the database, delete it, or restore the lates
 /** Runs a statement once for each list of parameters and returns its rows, each read by `read`. */
 export const query = <A>(
   connection: Connection,
-  sql: string,
+  sql: Statement,
   each: readonly Row[],
   read: (row: Row) => A,
 ): Effect.Effect<readonly A[], StoreError> =>
-  Effect.flatMap(connection.query(sql, each), (rows) => Effect.fromResult(tried(() => rows.map(read))))
+  Effect.flatMap(connection.query(sql, each), (rows) => reading(() => rows.map(read)))
+
+/** Succeeds with what a function reads, and fails as the readers say that it cannot. */
+export const reading = <A>(read: () => A): Effect.Effect<A, StoreError> => Effect.fromResult(tried(read))
+
+/** Begins to run a statement, and returns what waits for its rows, which are read by `read`. */
+export const ahead = <A>(
+  connection: Transaction,
+  sql: Statement,
+  each: readonly Row[],
+  read: (rows: readonly Row[]) => A,
+): Effect.Effect<Effect.Effect<A, StoreError>, StoreError> =>
+  Effect.map(
+    connection.ahead(sql, each),
+    Effect.flatMap((rows) => reading(() => read(rows))),
+  )
 
 /** What a list has, and why other records that belong to it cannot be read. */
 export interface Listed<A> {
@@ -194,7 +209,7 @@ const listedAtOnce = 256
 /** Does the same as `query`, and leaves out the records that are damaged. */
 export const list = <A>(
   connection: Connection,
-  sql: string,
+  sql: Statement,
   each: readonly Row[],
   read: (row: Row) => A,
 ): Effect.Effect<Listed<A>, StoreError> =>

@@ -82,7 +82,7 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
     samples: (check, query) => Samples.newest(database, check, query),
     buckets: (check, query) => Samples.buckets(database, check, query),
     series: (check) => Samples.series(database, check),
-    blind: blind(database),
+    blind: blind.read(database),
     activity: Effect.all([
       Pings.last(database),
       Deliveries.last(database),

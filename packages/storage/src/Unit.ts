@@ -1,5 +1,4 @@
 /** Units of work over SQL: what one reads, under a lock, and how its decision is written. */
-import type * as Check from "@overdue/core/Check"
 import * as Dependence from "@overdue/core/Dependence"
 import type { Decision, Loaded, LoadedProject, Selection } from "@overdue/core/UnitOfWork"
 import * as Threshold from "@overdue/core/probe/Threshold"
@@ -7,15 +6,17 @@ import * as Turn from "@overdue/core/probe/Turn"
 import * as UnitOfWork from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
-import type { Connection } from "./Connection.ts"
+import type { Connection, Transaction } from "./Connection.ts"
 import type { Flavour } from "./Flavour.ts"
 import type * as Omissions from "./Omissions.ts"
 import type * as Awake from "./tables/Awake.ts"
 import * as Channels from "./tables/Channels.ts"
+import * as CheckLocks from "./tables/CheckLocks.ts"
 import * as CheckRemoval from "./tables/CheckRemoval.ts"
 import * as CheckRow from "./tables/CheckRow.ts"
 import * as Checks from "./tables/Checks.ts"
 import * as Deliveries from "./tables/Deliveries.ts"
+import * as NewDeliveries from "./tables/NewDeliveries.ts"
 import * as Flips from "./tables/Flips.ts"
 import * as Pings from "./tables/Pings.ts"
 import * as Projects from "./tables/Projects.ts"
@@ -24,23 +25,23 @@ import * as Turns from "./tables/Turns.ts"
 
 /** Where decisions are written, and what tells of the damage that is met there. */
 export interface Writing {
-  readonly connection: Connection
+  readonly connection: Transaction
   readonly flavour: Flavour
   readonly tell: Omissions.Tell
 }
 
 /** A unit of work, and where it runs. */
 export interface Unit<A> extends Writing {
-  readonly blind: Awake.Read
+  readonly blind: Awake.Reader
   readonly selection: Selection
   readonly decide: (loaded: Loaded) => Decision<A>
 }
 
 /** Reads what the selection names, decides, and writes the decision. */
 export const run = Effect.fnUntraced(function* <A>(given: Unit<A>) {
-  const { loaded, known } = yield* load(given)
+  const { loaded, known, keys } = yield* load(given)
   const decision = given.decide(loaded)
-  yield* write(given, { decision, known })
+  yield* write(given, { decision, known, keys })
   return decision.result
 })
 
@@ -55,70 +56,59 @@ const load = Effect.fnUntraced(function* ({
   selection,
 }: Omit<Unit<unknown>, "decide">) {
   const known = new Map<string, CheckRow.Stored>()
-  const note = (found: readonly CheckRow.Stored[]): readonly Check.Check[] =>
-    found.map((stored) => {
-      known.set(stored.check.id, stored)
-      return stored.check
-    })
+  const note = (found: readonly CheckRow.Stored[]): void => {
+    for (const stored of found) known.set(stored.check.id, stored)
+  }
   const projects = new Map<string, LoadedProject>()
   for (const { project, checkCount } of yield* Projects.lock(connection, flavour, selection.projects ?? [])) {
     const { found } = yield* Channels.ofProject(connection, project.id)
     projects.set(project.id, { project, checkCount, channels: found })
   }
-  const { checks: ids = [], watching = [] } = selection
-  const watchers = watching.length === 0 ? [] : yield* Checks.watchersOf(connection, watching)
-  const others = watchers.toSorted((a, b) => a.key - b.key).map(({ id }) => id)
-  note(
-    others.length === 0
-      ? yield* Checks.lockByIds(connection, flavour, ids)
-      : yield* Checks.lockBeside(connection, flavour, { ids, others }),
-  )
-  const slugs = new Map<string, readonly Check.Check[]>()
-  for (const key of selection.slugs ?? []) {
-    slugs.set(UnitOfWork.slugText(key), note(yield* Checks.lockBySlug(connection, flavour, key)))
-  }
-  const { match } = selection
-  const matched = match === undefined ? undefined : yield* lockMatch(connection, flavour, match)
+  const { checks: ids = [], slugs = [], watching = [], match } = selection
+  const watchers = watching.length === 0 ? [] : yield* CheckLocks.watchersOf(connection, watching)
+  const watcherIds = watchers.toSorted((a, b) => a.key - b.key).map(({ id }) => id)
+  const mayMatch = match === undefined ? [] : yield* CheckLocks.idsByMatch(connection, flavour, match)
+  const others = [...watcherIds, ...mayMatch]
+  const waits = selection.leavesHeld !== true
+  // All that is read begins before the first has come: the way to the database may be long.
+  const locking = yield* CheckLocks.lock(connection, flavour, { ids, slugs, others, waits })
+  const logging = yield* Pings.byKeys(connection, selection.keys ?? [])
+  const blinding = yield* blind.ahead(connection)
+  const keys = yield* Pings.keysAhead(connection, flavour, selection.pings ?? 0)
+  const locked = yield* locking
+  note(locked.all)
+  const matched = match === undefined ? undefined : yield* CheckLocks.lockMatch(connection, flavour, match)
   if (matched !== undefined) note([matched])
-  const logged = yield* Pings.byKeys(connection, selection.keys ?? [])
+  const logged = yield* logging
   const loaded: Loaded = {
     logged: (check, key) => logged.get(Pings.keyText(check, key)),
     check: (id) => known.get(id)?.check,
-    slug: (key) => slugs.get(UnitOfWork.slugText(key)) ?? [],
+    slug: (key) => (locked.bySlug.get(UnitOfWork.slugText(key)) ?? []).map(({ check }) => check),
     match: matched?.check,
     watching: (server) =>
-      others.flatMap((id) => {
+      watcherIds.flatMap((id) => {
         const check = known.get(id)?.check
         return check !== undefined && Threshold.serverOf(check.policy) === server ? [check] : []
       }),
     project: (id) => projects.get(id),
-    blind: yield* blind(connection),
+    blind: yield* blinding,
   }
-  return { loaded, known }
-})
-
-/**
- * Locks and returns the check that matches. Fails when none does, but the record of one is damaged that has the name, the
- * slug or the tags that were asked for: it is that one most likely, and another would be its double.
- */
-const lockMatch = Effect.fnUntraced(function* (
-  connection: Connection,
-  flavour: Flavour,
-  match: UnitOfWork.Match,
-) {
-  const { found, damaged } = yield* Checks.lockByMatch(connection, flavour, match)
-  const matched = found.find(({ check }) => UnitOfWork.matches(match, check))
-  const isNamed = [match.name, match.slug, match.tags].some((given) => given !== undefined)
-  if (matched === undefined && damaged[0] !== undefined && isNamed) return yield* damaged[0]
-  return matched
+  return { loaded, known, keys: yield* keys }
 })
 
 type Owner = Pick<CheckRow.Stored, "key" | "project" | "pingLogLimit" | "lastLogged" | "check">
 
-/** Writes a decision. `known` are the checks that it was made on. */
+/** A decision, the checks that it was made on, and keys for the pings that it logs. */
+interface Written {
+  readonly decision: Decision<unknown>
+  readonly known: Known
+  readonly keys: readonly number[]
+}
+
+/** Writes a decision. */
 const write = Effect.fnUntraced(function* (
   { connection, flavour, tell }: Writing,
-  { decision, known }: { readonly decision: Decision<unknown>; readonly known: Known },
+  { decision, known, keys }: Written,
 ) {
   const { checks = [], pings = [], samples = [], flips = [], deliveries = [], deleted = [] } = decision
   const created = checks.filter(({ id }) => !known.has(id))
@@ -135,6 +125,7 @@ const write = Effect.fnUntraced(function* (
     connection,
     flavour,
     pings.map((ping) => ({ owner: owner(ping.check), ping })),
+    keys,
   )
   if (samples.length > 0) {
     const reports = samples.map((report) => ({ key: owner(report.check).key, report }))
@@ -161,7 +152,7 @@ const write = Effect.fnUntraced(function* (
     )
   }
   if (deliveries.length > 0) {
-    const untold = yield* Deliveries.insert(
+    const untold = yield* NewDeliveries.insert(
       connection,
       deliveries.map((delivery) => ({ owner: owner(delivery.check), delivery })),
     )
@@ -193,6 +184,7 @@ export const removeCheck = Effect.fnUntraced(function* (
   yield* write(writing, {
     decision: { result: undefined, deleted: [id] },
     known: new Map(),
+    keys: [],
   })
   return true
 })

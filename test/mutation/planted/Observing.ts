@@ -75,6 +75,13 @@ export const observing: readonly Bug[] = [
     tests: ["packages/storage/test/Damage.test.ts"],
   },
   {
+    what: "nobody sees that all connections to PostgreSQL are taken",
+    file: "packages/storage/src/Postgres.ts",
+    original: "        Layer.succeed(Connections, driver.figures),\n",
+    replacement: "",
+    tests: ["packages/storage/test/postgres/Sharing.test.ts"],
+  },
+  {
     what: "whoever asks for numbers as Healthchecks has them gets those of Prometheus",
     file: "packages/server/src/dialects/healthchecks/management/endpoints/Service.ts",
     original: 'takesText.test(header("accept") ?? "")',

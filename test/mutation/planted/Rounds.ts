@@ -110,8 +110,8 @@ export const ofProbedChecks: readonly Bug[] = [
   {
     what: "two nodes ask the same",
     file: turns,
-    original: '"UPDATE turns SET due_at = ? WHERE check_key = ? AND region = ?"',
-    replacement: '"UPDATE turns SET due_at = ? WHERE check_key = ? AND region = ? AND false"',
+    original: '{ check_key: "integer", region: "text" })',
+    replacement: '{ check_key: "integer", region: "text" }, { where: "1 = 0" })',
     tests: ofStore,
     named: "claimed once",
   },

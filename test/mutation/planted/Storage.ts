@@ -301,7 +301,7 @@ export const storage: readonly Bug[] = [
   },
   {
     what: "an alert that a newer one has overtaken is sent all the same, after it",
-    file: "packages/storage/src/tables/Deliveries.ts",
+    file: "packages/storage/src/tables/NewDeliveries.ts",
     original: "AND o.status = 'pending' AND o.cause = 'failed' AND o.is_leased = 0",
     replacement: "AND o.status = 'pending' AND o.cause = 'failed' AND o.is_leased = 1",
     tests: ofStore,
@@ -431,7 +431,7 @@ export const storage: readonly Bug[] = [
   },
   {
     what: "an integer that no number is exact for keeps all rows beside it from being read",
-    file: driver,
+    file: "packages/storage/src/sqlite/Rows.ts",
     original: "if (!isOutOfRange(cause) ||",
     replacement: "if (isOutOfRange(cause) ||",
     tests: ofDamage,
@@ -460,7 +460,7 @@ export const storage: readonly Bug[] = [
   {
     what: "a receiver that says now and then that a channel is gone has it disabled, although it works in between",
     file: settlements,
-    original: "gone_since = CASE ? WHEN 1 THEN coalesce(gone_since, ?) END",
+    original: "gone_since = CASE CAST(? AS integer) WHEN 1 THEN coalesce(gone_since, ?) END",
     replacement: "gone_since = coalesce(gone_since, CASE ? WHEN 1 THEN ? END)",
     tests: ofStore,
   },
@@ -516,7 +516,7 @@ export const storage: readonly Bug[] = [
   {
     what: "an alert that leads to nothing is looked at for ever, without a word",
     file: claims,
-    original: "[...severed, ...due.filter((key) => !joined.has(key))]",
+    original: "[...severed, ...due.filter((key) => !rowsOf.has(key))]",
     replacement: "severed",
     tests: ofChannels,
   },

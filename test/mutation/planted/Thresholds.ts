@@ -138,9 +138,9 @@ export const ofThresholds: readonly Bug[] = [
   },
   {
     what: "a damaged threshold keeps the reports of its server from being received",
-    file: "packages/storage/src/tables/Checks.ts",
-    original: "named.has(row[CheckRow.idAt]) ?",
-    replacement: "true ?",
+    file: "packages/storage/src/tables/CheckLocks.ts",
+    original: "const stored = isNamed ?",
+    replacement: "const stored = isNamed || true ?",
     tests: ofFiles,
   },
 ]

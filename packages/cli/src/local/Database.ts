@@ -7,6 +7,8 @@ import type { Store, StoreError } from "@overdue/core/Store"
 import type * as Layer from "effect/Layer"
 import * as Link from "@overdue/storage/sqlite/Link"
 import type { Admit } from "@overdue/storage/Admission"
+import * as Address from "@overdue/storage/postgres/Address"
+import * as Result from "effect/Result"
 import { Failure, UsageError } from "../Failure.ts"
 import type { Environment } from "../Io.ts"
 
@@ -16,25 +18,33 @@ export const flag = {
   value: "URL",
   env: "OVERDUE_DATABASE",
   default: "sqlite:./overdue.db",
-  help: "the database: sqlite:FILE, or sqlite::memory:",
+  help: "the database: sqlite:FILE, sqlite::memory:, or postgres://USER:PASSWORD@HOST/NAME",
 } as const
 
 /** A database that this program can open. */
 export interface Database {
   /** The file of the database; `undefined` where it has none. */
   readonly file: string | undefined
+  /** Where it is, for messages: without secrets. */
+  readonly place: string
   /** The installation's secret from the environment; `undefined`: `secretFile` has it. */
   readonly secret: string | undefined
   /** The file in which the installation's secret is kept; `undefined` where nothing outlives the server. */
   readonly secretFile: string | undefined
   /** Fails with a `Failure` or a `UsageError` unless there is a database that commands can work on. */
   readonly expect: () => void
-  /** Loads the store's module: commands that only read an address do without it. */
-  readonly layer: (admit: Admit) => Promise<Layer.Layer<Store, StoreError>>
+  /**
+   * Loads the store's module: commands that only read an address do without it. With `isExpected`, the layer fails unless
+   * there is a database that commands can work on, where `expect` cannot tell.
+   */
+  readonly layer: (admit: Admit, isExpected?: boolean) => Promise<Layer.Layer<Store, StoreError>>
 }
 
-/** Returns the database at what follows the scheme; `undefined` when it is no address. */
-type Opener = (rest: string) => Omit<Database, "secret"> | undefined
+/**
+ * Returns the database at what follows the scheme; `undefined` when it is no address. Fails with a `UsageError` that does
+ * not repeat the address.
+ */
+type Opener = (rest: string, environment: Environment) => Omit<Database, "secret"> | undefined
 
 /** A path, also as `///absolute`. Not `//host/…`, and not a `file:` URI, which SQLite would read as options. */
 const path = /^(?:\/\/(?=\/))?(?!\/\/)(?!file:)(.+)$/is
@@ -45,6 +55,7 @@ const sqlite: Opener = (rest) => {
   const isKept = filename !== ":memory:"
   return {
     file: isKept ? filename : undefined,
+    place: isKept ? `the database in ${filename}` : "a database in memory",
     secretFile: isKept ? secretOf(filename) : undefined,
     expect: () => {
       if (!isKept) {
@@ -73,7 +84,32 @@ const secretOf = (filename: string): string => {
   }
 }
 
-const openers: ReadonlyMap<string, Opener> = new Map([["sqlite", sqlite]])
+/** Nothing of an installation is beside the database: every node has the same secret in its environment. */
+const postgres: Opener = (rest, environment) => {
+  const parsed = Address.parse(`postgres:${rest}`, environment["PGPASSWORD"])
+  if (Result.isFailure(parsed))
+    throw new UsageError(`the address of the PostgreSQL database ${parsed.failure}`)
+  if (!environment["OVERDUE_SECRET"])
+    throw new UsageError(
+      "a PostgreSQL database needs OVERDUE_SECRET, the same for every program that opens it: its keys and badges are made under it. " +
+        "Make one with `openssl rand -base64 32`, and keep it: nothing else has it",
+    )
+  const address = parsed.success
+  return {
+    file: undefined,
+    place: Address.place(address).replace("The", "the"),
+    secretFile: undefined,
+    expect: () => undefined,
+    layer: async (admit, isExpected) =>
+      (await import("@overdue/storage/Postgres")).layer({ address, admit, isExpected }),
+  }
+}
+
+const openers: ReadonlyMap<string, Opener> = new Map([
+  ["sqlite", sqlite],
+  ["postgres", postgres],
+  ["postgresql", postgres],
+])
 
 /**
  * Returns the database at an address, with the secret that the environment has. Fails with a `UsageError` for an address
@@ -81,10 +117,10 @@ const openers: ReadonlyMap<string, Opener> = new Map([["sqlite", sqlite]])
  */
 export const parse = (address: string = flag.default, environment: Environment): Database => {
   const [, scheme = "", rest = ""] = /^([a-z]+):(.*)$/s.exec(address) ?? []
-  const database = openers.get(scheme)?.(rest)
+  const database = openers.get(scheme)?.(rest, environment)
   if (database !== undefined) return { ...database, secret: environment["OVERDUE_SECRET"] || undefined }
   // The address is not repeated: it may hold a password.
   throw new UsageError(
-    "--database is sqlite:FILE, where FILE is a path such as ./overdue.db or /var/lib/overdue.db, or sqlite::memory:",
+    "--database is sqlite:FILE, where FILE is a path such as ./overdue.db or /var/lib/overdue.db, sqlite::memory:, or postgres://USER:PASSWORD@HOST/NAME",
   )
 }

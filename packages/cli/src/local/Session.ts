@@ -35,7 +35,7 @@ export const use = async <A, E>(
   database.expect()
   const runtime = ManagedRuntime.make(
     Layer.mergeAll(
-      await database.layer(Fingerprint.admit(database, keys)),
+      await database.layer(Fingerprint.admit(database, keys), true),
       Notifiers.layer(options),
       LocalBell.layer,
       Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]),

@@ -94,8 +94,7 @@ export const run = async (config: Config, io: Io): Promise<number> => {
     if (smtp !== undefined) io.stdout.write(`pings by e-mail are taken on ${smtp.url}\n`)
     io.stdout.write(FirstStart.describe(untold))
     untold = {}
-    const place = database.file ?? "memory"
-    await runtime.runPromise(Effect.logInfo(`started at ${http.url} on the database in ${place}`))
+    await runtime.runPromise(Effect.logInfo(`started at ${http.url} on ${database.place}`))
     open.push(Rehearsal.start())
     const signal = await stopped
     isStopping = true

@@ -57,7 +57,11 @@ describe("overdue projects", () => {
     [["list", "all"], 2, "this command takes flags only"],
     [["list", "--database", "mysql://root:hunter2@host/x"], 2, "--database is sqlite:FILE"],
     [["list", "--database", "sqlite://root:hunter2@host/x"], 2, "--database is sqlite:FILE"],
-    [["list", "--database", "postgres:root:hunt/er2@host?password=hunter2"], 2, "--database is sqlite:FILE"],
+    [
+      ["list", "--database", "postgres:root:hunt/er2@host?password=hunter2"],
+      2,
+      "is not of the form postgres://",
+    ],
     [["list", "--database", "sqlite:FILE:x.db"], 2, "--database is sqlite:FILE"],
   ])("refuses %j with %i: %s", async (args, expected, sentence) => {
     await using overdue = await open("home")

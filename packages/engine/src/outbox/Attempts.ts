@@ -20,6 +20,12 @@ import * as Message from "./Message.ts"
 /** Longer than any notifier may take, so that no other node claims a delivery that is being sent. */
 export const lease: Span = 2 * minute
 
+/**
+ * How long after a claim an attempt may begin. A process that stood still for longer may hold the lease no more by the time
+ * the attempt ends: another node may be sending the same.
+ */
+export const beginsWithin: Span = 20 * second
+
 /** How long a notifier may take, well within the lease, so that one that never answers does not hold its place. */
 const answerWithin: Span = 90 * second
 

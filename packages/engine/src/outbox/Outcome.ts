@@ -45,6 +45,17 @@ export const keptBack = (claim: Claim, now: Instant): DeliveryOutcome | undefine
 }
 
 /**
+ * Returns the outcome of a delivery that is not sent because this process stood still since it was claimed, so that another
+ * node may have it. It is due at once; when another node has it, this outcome changes nothing.
+ */
+export const stoodStill = (now: Instant): DeliveryOutcome => ({
+  status: "pending",
+  cause: "stopped",
+  dueAt: now,
+  error: "this node stood still before it was sent",
+})
+
+/**
  * Whether an alert says nothing to a channel from which alerts may have been kept back: that an outage began which is
  * over by now, or that one is over of which it was not told.
  */

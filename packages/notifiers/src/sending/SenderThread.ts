@@ -3,7 +3,7 @@
  * of many checks the jobs that still ping do not wait for the alerts.
  */
 import { Worker } from "node:worker_threads"
-import type { Span } from "@overdue/core/Time"
+import { second, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { NotifyRequest, NotifyResponse } from "../HttpKind.ts"
 import type { Sender } from "./Sender.ts"
@@ -18,7 +18,21 @@ export interface Options {
 }
 
 /** What the thread is told, many in one message: to send a request, or to give it up. */
-export type Order = { readonly n: number; readonly request: NotifyRequest | undefined }
+export type Order = {
+  readonly n: number
+  readonly request: NotifyRequest | undefined
+  /** When it was told, by `now`. */
+  readonly at: Span
+}
+
+/** Returns milliseconds since some instant, by a clock that all threads share, nobody sets, and that runs while they are frozen. */
+export const now = (): Span => Number(process.hrtime.bigint() / 1_000_000n)
+
+/**
+ * How long after it was told a request may be sent. A process that was frozen for longer may have lost it to another node,
+ * which sends it.
+ */
+export const sentWithin: Span = 20 * second
 
 /** What the thread tells, many in one message: what became of a request. */
 export type Report = { readonly n: number } & (
@@ -76,9 +90,9 @@ class Thread {
       const n = ++this.#count
       this.#waiting.set(n, resume)
       this.#worker ??= this.#start()
-      this.#tell({ n, request })
+      this.#tell({ n, request, at: now() })
       return Effect.sync(() => {
-        if (this.#waiting.delete(n)) this.#tell({ n, request: undefined })
+        if (this.#waiting.delete(n)) this.#tell({ n, request: undefined, at: now() })
       })
     })
 

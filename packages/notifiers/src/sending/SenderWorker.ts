@@ -10,6 +10,7 @@ import type { NotifyResponse } from "../HttpKind.ts"
 import { inOnePost } from "./InOnePost.ts"
 import * as Rehearsal from "./Rehearsal.ts"
 import * as Sender from "./Sender.ts"
+import * as SenderThread from "./SenderThread.ts"
 import type { Options, Order, Report } from "./SenderThread.ts"
 import type { Unsent } from "./Unsent.ts"
 
@@ -35,10 +36,14 @@ const reportOf = (n: number, exit: Exit.Exit<NotifyResponse, Unsent>): Report =>
 
 const tell = inOnePost<Report>((reports) => parentPort!.postMessage(reports))
 
-const obey = ({ n, request }: Order): void => {
+const obey = ({ n, request, at }: Order): void => {
   if (request === undefined) {
     const given = underWay.get(n)
     if (given !== undefined) Effect.runFork(Fiber.interrupt(given))
+    return
+  }
+  if (SenderThread.now() - at > SenderThread.sentWithin) {
+    tell({ n, why: "this node stood still before it was sent", permanent: false })
     return
   }
   const fiber = Effect.runFork(send(request))

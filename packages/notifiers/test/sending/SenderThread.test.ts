@@ -1,5 +1,5 @@
 import { once } from "node:events"
-import type { Worker } from "node:worker_threads"
+import { Worker } from "node:worker_threads"
 import type { NotifyRequest, NotifyResponse } from "@overdue/notifiers/HttpKind"
 import type { Sender } from "@overdue/notifiers/sending/Sender"
 import * as SenderThread from "@overdue/notifiers/sending/SenderThread"
@@ -71,6 +71,32 @@ describe("a thread that sends", () => {
     })
     await using hanging = await Receiver.listen("hang")
     expect(await refusal(thread.send(request(hanging.url)))).toMatchObject({ why: "no answer within 0.2 s" })
+  })
+
+  it("sends nothing that it was told too long ago, as when all threads were frozen meanwhile", async () => {
+    await using receiver = await Receiver.listen()
+    const program = new URL("../../src/sending/SenderWorker.ts", import.meta.url)
+    const worker = new Worker(program, { workerData: { allowPrivateTargets: true } })
+    const at = SenderThread.now()
+    const orders: readonly SenderThread.Order[] = [
+      { n: 1, request: request(`${receiver.url}/late`), at: at - SenderThread.sentWithin - 1_000 },
+      { n: 2, request: request(`${receiver.url}/in-time`), at },
+    ]
+    const reports = new Map<number, SenderThread.Report>()
+    const both = new Promise<void>((resolve) => {
+      worker.on("message", (some: readonly SenderThread.Report[]) => {
+        for (const report of some) reports.set(report.n, report)
+        if (reports.size === 2) resolve()
+      })
+    })
+    worker.postMessage(orders)
+    await both
+    await worker.terminate()
+    expect(reports.get(1)).toMatchObject({
+      why: "this node stood still before it was sent",
+      permanent: false,
+    })
+    expect(receiver.received.map(({ url }) => url)).toEqual(["/in-time"])
   })
 
   it("gives up a request that nobody waits for any more", async () => {

@@ -5,7 +5,7 @@
  * the decision included: in units of work of 64, a ping costs 6.8 µs here, 8.5 by the client's connection and 16 by its
  * statements, each of which has a span; alone, 22, 36 and 50.
  */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite"
+import { DatabaseSync } from "node:sqlite"
 import { StoreError } from "@overdue/core/Store"
 import type { Span } from "@overdue/core/Time"
 import * as Cause from "effect/Cause"
@@ -14,10 +14,11 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
 import * as Semaphore from "effect/Semaphore"
-import type { Connection, Database, Durability, Row, Value } from "../Connection.ts"
+import type { Database, Durability, Row, Statement, Transaction } from "../Connection.ts"
 import { expectWritable, place, translate } from "./Failure.ts"
 import * as Handle from "./Handle.ts"
 import * as Privacy from "./Privacy.ts"
+import * as Rows from "./Rows.ts"
 
 /** Which database to open. */
 export interface Options {
@@ -147,23 +148,32 @@ const once: readonly Row[] = [[]]
 /** Does something with SQLite, and fails as it does. */
 type Attempt = <A>(work: () => A) => Effect.Effect<A, StoreError>
 
-const connectionOf = (prepare: Handle.Handle["prepare"], attempt: Attempt): Connection => ({
-  query: (sql, each = once) =>
+const connectionOf = (prepare: Handle.Handle["prepare"], attempt: Attempt): Transaction => {
+  const query: Transaction["query"] = (sql, each = once) =>
     attempt(() => {
-      const statement = prepare(sql)
-      if (each.length === 1) return all(statement, each[0]!)
+      const statement = prepare(textOf(sql))
+      if (each.length === 1) return Rows.all(statement, each[0]!)
       const rows: Row[] = []
-      for (const parameters of each) rows.push(...all(statement, parameters))
+      for (const parameters of each) rows.push(...Rows.all(statement, parameters))
       return rows
-    }),
-  execute: (sql, each = once) =>
+    })
+  const execute: Transaction["execute"] = (sql, each = once) =>
     attempt(() => {
-      const statement = prepare(sql)
+      const statement = prepare(textOf(sql))
       let changes = 0
-      for (const parameters of each) changes += Number(statement.run(...input(parameters)).changes)
+      for (const parameters of each) changes += Number(statement.run(...Rows.input(parameters)).changes)
       return changes
-    }),
-})
+    })
+  // The database is in this process: there is no way to save.
+  return {
+    query,
+    execute,
+    ahead: (sql, each) => Effect.map(query(sql, each), Effect.succeed),
+    send: (sql, each) => Effect.asVoid(execute(sql, each)),
+  }
+}
+
+const textOf = (statement: Statement): string => (typeof statement === "string" ? statement : statement.one)
 
 const make = (handle: Handle.Handle, { filename, patience }: Options): Database => {
   const { prepare } = handle
@@ -269,31 +279,3 @@ const hadNoRoom = (cause: Cause.Cause<unknown>): boolean => {
   const error = Cause.squash(cause)
   return error instanceof StoreError && /^(?:full|unavailable|unknown-outcome)$/.test(error.reason)
 }
-
-const all = (statement: StatementSync, parameters: Row): readonly Row[] => {
-  try {
-    return statement.all(...input(parameters)) as unknown as readonly Row[] // safe because the statement returns arrays, and numbers for integers
-  } catch (cause) {
-    if (!isOutOfRange(cause) || !/^\s*(?:SELECT|WITH)\b/.test(statement.sourceSQL)) throw cause
-    return inexactly(statement, parameters)
-  }
-}
-
-const isOutOfRange = (cause: unknown): boolean =>
-  cause instanceof RangeError && "code" in cause && cause.code === "ERR_OUT_OF_RANGE"
-
-/**
- * Reads again rows of which one has an integer that no number is exact for, and which node:sqlite refuses for that, all of
- * them. Only a damaged row has one: `Row` finds out which it is. What writes is not run twice.
- */
-const inexactly = (statement: StatementSync, parameters: Row): readonly Row[] => {
-  statement.setReadBigInts(true)
-  try {
-    const rows = statement.all(...input(parameters)) as unknown as readonly (readonly (Value | bigint)[])[] // safe because the statement returns arrays
-    return rows.map((row) => row.map((value) => (typeof value === "bigint" ? Number(value) : value)))
-  } finally {
-    statement.setReadBigInts(false)
-  }
-}
-
-const input = (parameters: Row): SQLInputValue[] => parameters as SQLInputValue[] // safe because every Value is one; node:sqlite does not change it

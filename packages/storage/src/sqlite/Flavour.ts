@@ -15,12 +15,13 @@ export const flavour: Flavour = {
     ordered: " STRICT, WITHOUT ROWID",
   },
   lock: () => "",
-  nextKeys: (connection, table, count) =>
-    Effect.map(
-      Row.first(connection, `SELECT max(key) FROM ${table}`, [], ([max]) =>
-        Row.optional(Row.integer, max, "key"),
-      ),
-      (max = 0) => Array.from({ length: count }, (_, index) => max + 1 + index),
-    ),
+  keys: (table, count) => ({
+    sql: `SELECT max(key) FROM ${table}`,
+    parameters: [],
+    read: ([row = []]) => {
+      const max = Row.optional(Row.integer, row[0], "key") ?? 0
+      return Array.from({ length: count }, (_, index) => max + 1 + index)
+    },
+  }),
   exclusively: () => Effect.void,
 }

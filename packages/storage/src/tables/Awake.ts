@@ -5,24 +5,28 @@ import type { StoreError } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Connection, Row as Values } from "../Connection.ts"
+import type { Connection, Row as Values, Transaction } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import type { Tell } from "../Omissions.ts"
 import * as Row from "../Row.ts"
 
 /** Reads all blind spans, the oldest first. */
-export type Read = (connection: Connection) => Effect.Effect<readonly Interval[], StoreError>
+export interface Reader {
+  readonly read: (connection: Connection) => Effect.Effect<readonly Interval[], StoreError>
+  /** Begins to, in a transaction, and returns what waits for them. */
+  readonly ahead: (
+    connection: Transaction,
+  ) => Effect.Effect<Effect.Effect<readonly Interval[], StoreError>, StoreError>
+}
 
 /**
  * Returns what reads blind spans. Every unit of work asks for them and they hardly ever change, so it remembers them,
  * and reads only whether they are still the same: one number, which whatever changes them changes with them.
  */
-export const reader = (tell: Tell): Read => {
+export const reader = (tell: Tell): Reader => {
   let known: { readonly version: unknown; readonly spans: readonly Interval[] } | undefined
-  return Effect.fnUntraced(function* (connection: Connection) {
-    const version = yield* Row.first(connection, "SELECT blind_version FROM awake", [], ([number]) =>
-      Number.isSafeInteger(number) ? number : undefined,
-    )
+  const spansOf = Effect.fnUntraced(function* (connection: Connection, [row]: readonly Values[]) {
+    const version = row !== undefined && Number.isSafeInteger(row[0]) ? row[0] : undefined
     // Without a number that can be read, they are read each time.
     if (known === undefined || version === undefined || known.version !== version) {
       const { found, damaged } = yield* all(connection)
@@ -31,7 +35,17 @@ export const reader = (tell: Tell): Read => {
     }
     return known.spans
   })
+  return {
+    read: (connection) => Effect.flatMap(connection.query(asking), (rows) => spansOf(connection, rows)),
+    ahead: (connection) =>
+      Effect.map(
+        connection.ahead(asking),
+        Effect.flatMap((rows) => spansOf(connection, rows)),
+      ),
+  }
 }
+
+const asking = "SELECT blind_version FROM awake"
 
 /**
  * Lists all blind spans. Every unit of work reads them, so one that is damaged is left out: it keeps nothing but itself

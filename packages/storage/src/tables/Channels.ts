@@ -4,6 +4,7 @@ import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
+import * as Many from "../Many.ts"
 import * as QuietText from "../QuietText.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
@@ -96,7 +97,7 @@ export const named = (connection: Connection, ids: readonly string[]) =>
   Effect.map(
     Row.query(
       connection,
-      "SELECT h.id, h.key, p.key FROM channels h LEFT JOIN projects p ON p.key = h.project WHERE h.id = ?",
+      naming,
       Array.from(new Set(ids), (id) => [id]),
       ([id, key, project]) =>
         [
@@ -106,6 +107,12 @@ export const named = (connection: Connection, ids: readonly string[]) =>
     ),
     (found): ReadonlyMap<string, Named> => new Map(found),
   )
+
+const naming = Many.select(
+  "SELECT h.id, h.key, p.key FROM channels h LEFT JOIN projects p ON p.key = h.project",
+  "h.id",
+  "text",
+)
 
 /**
  * Whether a channel that a check of a project (its key) names is one of that project, or may be: of one that belongs to no

@@ -7,6 +7,7 @@ import type { Instant } from "@overdue/core/Time"
 import * as Schema from "effect/Schema"
 import type { Row as Values, Value } from "../Connection.ts"
 import * as ExtensionText from "../ExtensionText.ts"
+import type * as Many from "../Many.ts"
 import * as MarksText from "../MarksText.ts"
 import * as PolicyText from "../PolicyText.ts"
 import * as RecordName from "../RecordName.ts"
@@ -29,46 +30,46 @@ export interface Stored {
 }
 
 /** The columns of a state, in the order of `state`. */
-export const stateColumns = [
-  "status",
-  "last_ping",
-  "last_success",
-  "last_duration",
-  "pings",
-  "flips",
-  "runs",
-  "failed_outcomes",
-  "outcomes",
-  "anchor",
-  "deadline",
-  "told_at",
+export const stateColumns = {
+  status: "text",
+  last_ping: "integer",
+  last_success: "integer",
+  last_duration: "integer",
+  pings: "integer",
+  flips: "integer",
+  runs: "text",
+  failed_outcomes: "integer",
+  outcomes: "integer",
+  anchor: "integer",
+  deadline: "integer",
+  told_at: "integer",
   // The instant of the last flip.
-  "as_of",
-  "marks",
-  "successes",
-  "missed",
-  "missed_since",
-  "up_for",
-  "down_for",
-]
+  as_of: "integer",
+  marks: "text",
+  successes: "integer",
+  missed: "integer",
+  missed_since: "integer",
+  up_for: "integer",
+  down_for: "integer",
+} as const satisfies Many.Columns
 
 /** The columns of what people set, in the order of `plan`. */
-export const planColumns = [
-  "name",
-  "slug",
-  "tags",
-  "description",
-  "channels",
-  "group_id",
-  "depends_on",
-  "extension",
-  "policy",
-  "updated_at",
-  "family",
-]
+export const planColumns = {
+  name: "text",
+  slug: "text",
+  tags: "text",
+  description: "text",
+  channels: "text",
+  group_id: "text",
+  depends_on: "text",
+  extension: "text",
+  policy: "text",
+  updated_at: "integer",
+  family: "text",
+} as const satisfies Many.Columns
 
 /** The columns of what people set as they are written: also what checks are only found by. */
-export const writtenColumns = [...planColumns, "watches"]
+export const writtenColumns = { ...planColumns, watches: "text" } as const satisfies Many.Columns
 
 const ownColumns = [
   "key",
@@ -76,8 +77,8 @@ const ownColumns = [
   "id",
   "badge_key",
   "created_at",
-  ...planColumns,
-  ...stateColumns,
+  ...Object.keys(planColumns),
+  ...Object.keys(stateColumns),
   "look_at",
   "last_logged",
 ]
@@ -90,6 +91,9 @@ export const keyAt = 2
 
 /** Which of them is the id of the check. */
 export const idAt = 4
+
+/** Returns the `slugText` of a row, whatever it has in place of a slug. */
+export const slugOf = (row: Values): string => `${String(row[0])} ${String(row[8])}`
 
 /** The beginning of a SELECT whose rows `read` reads; the condition follows. */
 export const selection = `SELECT ${columns} FROM checks c JOIN projects p ON p.key = c.project`

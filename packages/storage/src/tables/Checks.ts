@@ -1,66 +1,26 @@
 /** The statements about checks; `CheckRow` reads and writes their rows. */
 import type * as Check from "@overdue/core/Check"
 import type { ChecksFilter } from "@overdue/core/Store"
-import type { Match, SlugKey } from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
-import type { Connection, Database, Row as Values, Value } from "../Connection.ts"
+import type { Connection, Database, Row as Values, Transaction, Value } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
+import * as Many from "../Many.ts"
 import * as Row from "../Row.ts"
 import * as Walk from "../Walk.ts"
 import * as CheckRow from "./CheckRow.ts"
 import * as Serials from "./Serials.ts"
 
 /** Returns the checks with these ids; an id that no check has is left out. */
-export const byIds = (connection: Connection, ids: readonly string[]) => withIds(connection, ids, "")
-
-/** Locks the checks with these ids and returns them; an id that no check has is left out. */
-export const lockByIds = (connection: Connection, flavour: Flavour, ids: readonly string[]) =>
-  withIds(connection, ids, flavour.lock("c", true))
-
-/** A check that is found by something else than its id. */
-export interface Place {
-  readonly id: string
-  readonly key: number
-}
-
-/** Returns where the thresholds on what servers report are, without a lock. */
-export const watchersOf = (connection: Connection, servers: readonly string[]) =>
+export const byIds = (connection: Connection, ids: readonly string[]) =>
   Row.query(
     connection,
-    "SELECT id, key FROM checks WHERE watches = ?",
-    servers.map((server) => [server]),
-    ([id, key]): Place => ({ id: Row.text(id, "id"), key: Row.integer(key, "key") }),
-  )
-
-/**
- * Locks the checks with these ids and others beside them in one order. Those of the others that are damaged are left out:
- * they must not keep the report of a server from being received.
- */
-export const lockBeside = Effect.fnUntraced(function* (
-  connection: Connection,
-  flavour: Flavour,
-  { ids, others }: { readonly ids: readonly string[]; readonly others: readonly string[] },
-) {
-  const all = [...new Set([...ids, ...others])].toSorted()
-  const named: ReadonlySet<unknown> = new Set(ids)
-  const found = yield* Row.query(
-    connection,
-    `${CheckRow.selectionOfAny} WHERE c.id = ?${flavour.lock("c", true)}`,
-    all.map((id) => [id]),
-    (row) => (named.has(row[CheckRow.idAt]) ? CheckRow.read(row) : Row.readable(() => CheckRow.read(row))),
-  )
-  return found.filter((stored) => stored !== undefined)
-})
-
-/** Sorted, so that two units of work that lock the same checks cannot wait for each other. */
-const withIds = (connection: Connection, ids: readonly string[], lock: string) =>
-  Row.query(
-    connection,
-    `${CheckRow.selectionOfAny} WHERE c.id = ?${lock}`,
-    ids.toSorted().map((id) => [id]),
+    withIds,
+    ids.map((id) => [id]),
     CheckRow.read,
   )
+
+const withIds = Many.select(CheckRow.selectionOfAny, "c.id", "text")
 
 /** Returns the oldest check with a badge key; `undefined` when no check has it. */
 export const byBadgeKey = (connection: Connection, badgeKey: string) =>
@@ -70,36 +30,6 @@ export const byBadgeKey = (connection: Connection, badgeKey: string) =>
     [badgeKey],
     CheckRow.read,
   )
-
-/** Locks the checks of a project that have a slug, and returns them in order of creation. */
-export const lockBySlug = (connection: Connection, flavour: Flavour, { project, slug }: SlugKey) =>
-  Row.query(
-    connection,
-    `${CheckRow.selection} WHERE p.id = ? AND c.slug = ? ORDER BY c.key${flavour.lock("c", true)}`,
-    [[project, slug]],
-    CheckRow.read,
-  )
-
-/**
- * Locks the checks of a project that may match and lists them in order of creation. They have the name, the slug and the
- * tags that are asked for; whether the rest matches is for the caller to see.
- */
-export const lockByMatch = (connection: Connection, flavour: Flavour, match: Match) => {
-  const { project, name, slug, tags } = match
-  const where = ["p.id = ?"]
-  const parameters: Value[] = [project]
-  for (const [column, value] of Object.entries({ name, slug, tags })) {
-    if (value === undefined) continue
-    where.push(`c.${column} = ?`)
-    parameters.push(value)
-  }
-  return Row.list(
-    connection,
-    `${CheckRow.selection} WHERE ${where.join(" AND ")} ORDER BY c.key${flavour.lock("c", true)}`,
-    [parameters],
-    CheckRow.read,
-  )
-}
 
 /**
  * Returns the checks of a project in order of creation: all of them, or those with the slug that the filter names. Those
@@ -155,11 +85,17 @@ export const due = Effect.fnUntraced(function* (
       return [...looked, ...never].map(({ id }) => id)
     }
     yield* database.execute(
-      "UPDATE checks SET look_at = deadline WHERE key = ?",
+      moving,
       early.map(({ key }) => [key]),
     )
   }
 })
+
+const moving: Many.Many = {
+  one: "UPDATE checks SET look_at = deadline WHERE key = ?",
+  all: `UPDATE checks SET look_at = deadline WHERE key IN (SELECT key FROM checks
+    WHERE key = ANY ($1::bigint[]) ORDER BY key FOR NO KEY UPDATE SKIP LOCKED)`,
+}
 
 const looking =
   "SELECT key, id, look_at, deadline FROM checks WHERE look_at <= ? ORDER BY look_at, key LIMIT ?"
@@ -201,8 +137,8 @@ const givenColumns = [
   "id",
   "badge_key",
   "created_at",
-  ...CheckRow.writtenColumns,
-  ...CheckRow.stateColumns,
+  ...Object.keys(CheckRow.writtenColumns),
+  ...Object.keys(CheckRow.stateColumns),
   "look_at",
   "serial",
 ]
@@ -218,8 +154,8 @@ export interface Changed {
 }
 
 /** Writes loaded checks that changed: of each its state, and its details, policy and `look_at` when they changed. */
-export const update = Effect.fnUntraced(function* (connection: Connection, changed: readonly Changed[]) {
-  const updates = new Map<string, Values[]>()
+export const update = Effect.fnUntraced(function* (connection: Transaction, changed: readonly Changed[]) {
+  const updates = new Map<Many.Many, Values[]>()
   for (const { stored, check, lastLogged } of changed) {
     const { details, policy, updatedAt } = stored.check
     const { deadline } = check.state
@@ -243,29 +179,32 @@ export const update = Effect.fnUntraced(function* (connection: Connection, chang
     if (others === undefined) updates.set(statement, [values])
     else others.push(values)
   }
-  for (const [statement, each] of updates) yield* connection.execute(statement, each)
+  for (const [statement, each] of updates) yield* connection.send(statement, each)
 })
 
 /** Whether `look_at` must be written: not when the deadline only moved on, which `due` makes good. */
 const isToLookAnew = (lookAt: Instant | undefined, deadline: Instant | undefined): boolean =>
   deadline === undefined ? lookAt !== undefined : lookAt === undefined || deadline < lookAt
 
-const setting = (names: readonly string[]): string =>
-  `UPDATE checks SET ${[...names, "last_logged"].map((column) => `${column} = ?`).join(", ")} WHERE key = ?`
+const look = { look_at: "integer" } as const
+const setting = (columns: Many.Columns): Many.Many =>
+  Many.update("checks", { ...columns, last_logged: "integer" }, { key: "integer" })
 const updateState = setting(CheckRow.stateColumns)
-const updateStateAndLook = setting([...CheckRow.stateColumns, "look_at"])
-const updatePlan = setting([...CheckRow.stateColumns, ...CheckRow.writtenColumns])
-const updatePlanAndLook = setting([...CheckRow.stateColumns, ...CheckRow.writtenColumns, "look_at"])
+const updateStateAndLook = setting({ ...CheckRow.stateColumns, ...look })
+const updatePlan = setting({ ...CheckRow.stateColumns, ...CheckRow.writtenColumns })
+const updatePlanAndLook = setting({ ...CheckRow.stateColumns, ...CheckRow.writtenColumns, ...look })
 
 /** Writes, for checks of which nothing else changed, the keys of the newest pings in their logs. */
 export const noteLogged = (
-  connection: Connection,
+  connection: Transaction,
   newest: readonly (readonly [check: number, ping: number])[],
 ) =>
-  connection.execute(
-    "UPDATE checks SET last_logged = ? WHERE key = ?",
+  connection.send(
+    noting,
     newest.map(([check, ping]) => [ping, check]),
   )
+
+const noting = Many.update("checks", { last_logged: "integer" }, { key: "integer" })
 
 /** Unassigns a channel from the checks of its project. */
 export const withdrawChannel = Effect.fnUntraced(function* (

@@ -2,6 +2,7 @@
 import * as Alert from "@overdue/core/Alert"
 import type { Channel } from "@overdue/core/Channel"
 import type { Row as Values } from "../Connection.ts"
+import * as Many from "../Many.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 import * as Channels from "./Channels.ts"
@@ -18,14 +19,17 @@ const own = `d.key, d.project, f.n, f.from_status, f.to_status, f.reason, p.name
     AND s.flip = ${began} AND s.flip < f.n AND s.occasion = 'flip' AND s.status = 'skipped')`
 const ownWidth = 14
 
-/** Selects a delivery, by its key, with all that it takes to tell of it: what `read` reads. */
-export const selection = `SELECT ${own}, ${Deliveries.columns}, ${Channels.columns}, ${CheckRow.columns}
+/** Selects deliveries, by their keys, with all that it takes to tell of them: what `read` reads. */
+export const selection = Many.select(
+  `SELECT ${own}, ${Deliveries.columns}, ${Channels.columns}, ${CheckRow.columns}
   FROM ${Deliveries.tables}
     JOIN projects p ON p.key = d.project
     LEFT JOIN flips b ON b.check_key = d.check_key AND b.n = ${began}
     LEFT JOIN flips e ON e.check_key = d.check_key AND e.n = 1 + ${began}
-    LEFT JOIN memories m ON m.channel_key = d.channel_key AND m.check_key = d.check_key AND m.flip = ${began}
-  WHERE d.key = ?`
+    LEFT JOIN memories m ON m.channel_key = d.channel_key AND m.check_key = d.check_key AND m.flip = ${began}`,
+  "d.key",
+  "integer",
+)
 
 /** Returns what reads the channel of a row: once, of many rows that one transaction has found. */
 const channels = () => {
@@ -71,7 +75,7 @@ const read = (row: Values, channel: Channel) => {
     alert,
     channel,
     memory: memory === null ? undefined : Row.readable(() => Row.json(memory, "value")),
-    beganUntold: isTrue(untold),
+    beganUntold: untold === 1,
   }
 }
 
@@ -103,6 +107,3 @@ const readProject = Row.record(
   (row) => RecordName.of("project", row[ownWidth + Deliveries.width + 1]),
   ([, , , , , , name, zone]: Values) => ({ name: Row.text(name, "name"), zone: Row.text(zone, "zone") }),
 )
-
-/** PostgreSQL has truth values of its own; the driver may hand them over as such, or as SQLite's numbers. */
-const isTrue = (value: unknown): boolean => value === true || value === 1

@@ -9,8 +9,9 @@ import type { Instant, Span } from "@overdue/core/Time"
 import * as Turns from "@overdue/core/Turns"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Connection, Row as Values, Value } from "../Connection.ts"
+import type { Connection, Row as Values, Transaction, Value } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
+import * as Many from "../Many.ts"
 import * as Row from "../Row.ts"
 import * as Channels from "./Channels.ts"
 import * as Checks from "./Checks.ts"
@@ -37,7 +38,7 @@ interface Claimed {
 
 /** Claims what is due and has its turn. To be run in a transaction. */
 export const claim = Effect.fnUntraced(function* (
-  connection: Connection,
+  connection: Transaction,
   flavour: Flavour,
   request: Request,
 ): Effect.fn.Return<Claimed, StoreError> {
@@ -46,10 +47,16 @@ export const claim = Effect.fnUntraced(function* (
   const hastened = yield* DueTimes.hasten(connection, now)
   const { due, severed } = yield* inTurn(connection, flavour, request)
   if (due.length + severed.length === 0) return { claims: [], damaged: [], hastened }
-  const rows = yield* connection.query(
-    ClaimRow.selection,
-    due.map((key) => [key]),
+  const rowsOf = new Map(
+    Array.from(
+      yield* connection.query(
+        ClaimRow.selection,
+        due.map((key) => [key]),
+      ),
+      (row) => [row[0]!, row],
+    ),
   )
+  const rows = due.flatMap((key) => [rowsOf.get(key) ?? []].filter((row) => row.length > 0))
   const until = now + lease
   const damaged: StoreError[] = []
   const spoiled: Values[] = []
@@ -57,8 +64,7 @@ export const claim = Effect.fnUntraced(function* (
     damaged.push(error)
     spoiled.push([error.detail, until, key])
   }
-  const joined = new Set(rows.map(([key]) => key))
-  for (const key of [...severed, ...due.filter((key) => !joined.has(key))]) spoil(key, cutOff(key))
+  for (const key of [...severed, ...due.filter((key) => !rowsOf.has(key))]) spoil(key, cutOff(key))
   // One damaged row must not keep everybody's alerts: its delivery waits until somebody has corrected it.
   const readable = <A>(key: Value, read: () => A): A | undefined => {
     const tried = Row.tried(read)
@@ -92,13 +98,17 @@ export const claim = Effect.fnUntraced(function* (
       down: down.get(project) ?? 0,
     })
   }
-  yield* connection.execute(
-    "UPDATE deliveries SET attempts = ?, due_at = ?, is_leased = 1 WHERE key = ?",
-    taken,
-  )
-  yield* connection.execute("UPDATE deliveries SET error = ?, due_at = ? WHERE key = ?", spoiled)
+  yield* connection.send(taking, taken)
+  yield* connection.send("UPDATE deliveries SET error = ?, due_at = ? WHERE key = ?", spoiled)
   return { claims, damaged, hastened }
 })
+
+const taking = Many.update(
+  "deliveries",
+  { attempts: "integer", due_at: "integer" },
+  { key: "integer" },
+  { also: "is_leased = 1" },
+)
 
 /** The error of a delivery that belongs to no check, flip, channel or project: it cannot be told who is to know what. */
 const cutOff = (key: Value): StoreError =>

@@ -7,7 +7,7 @@
  */
 import type { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
-import type { Connection, Database, Row as Values, Value } from "../Connection.ts"
+import type { Database, Row as Values, Transaction, Value } from "../Connection.ts"
 import * as Row from "../Row.ts"
 import * as Walk from "../Walk.ts"
 import * as Channels from "./Channels.ts"
@@ -35,7 +35,7 @@ const ofChannel = "channel_key = (SELECT key FROM channels WHERE id = ?)"
 const ofCheck = "check_key = (SELECT key FROM checks WHERE id = ?)"
 
 /** Deletes the row itself, in a transaction; returns whether there was one. */
-type Removal = (connection: Connection) => Effect.Effect<boolean, StoreError>
+type Removal = (connection: Transaction) => Effect.Effect<boolean, StoreError>
 
 /** Deletes a channel, after those of its deliveries that are settled, and what it remembers of outages that are over. */
 export const channel = (database: Database, named: Named, removal: Removal) =>

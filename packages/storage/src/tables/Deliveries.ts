@@ -14,7 +14,6 @@ import * as Effect from "effect/Effect"
 import type { Connection, Row as Values, Value } from "../Connection.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
-import * as Channels from "./Channels.ts"
 import * as Flips from "./Flips.ts"
 
 /** The columns that `read` reads, of `tables`. */
@@ -92,65 +91,6 @@ const ofFlip = Row.record(
     reason: Flips.reason(row[14], "reason"),
   }),
 )
-
-/**
- * Inserts deliveries, except those that exist and those to a channel that the project of the check does not have. Returns
- * what is damaged that names such a channel: nobody is told by it. What goes to a channel of which nobody knows whose it is
- * waits until that is corrected.
- */
-export const insert = Effect.fnUntraced(function* (
-  connection: Connection,
-  deliveries: readonly {
-    readonly owner: { readonly key: number; readonly project: number }
-    readonly delivery: Delivery
-  }[],
-) {
-  const channels = yield* Channels.named(
-    connection,
-    deliveries.map(({ delivery }) => delivery.channel),
-  )
-  const isFound = ({ owner, delivery }: (typeof deliveries)[number]): boolean =>
-    Channels.mayBeOf(channels.get(delivery.channel), owner.project)
-  yield* connection.execute(
-    insertion,
-    deliveries.filter(isFound).map(({ owner, delivery: { id, flip, occasion, at, channel } }) => {
-      const { key } = channels.get(channel)!
-      return [owner.project, owner.key, key, id, flip, occasion, at, at]
-    }),
-  )
-  yield* connection.execute(
-    `UPDATE deliveries SET ${superseded} WHERE key IN (SELECT o.key FROM ${newer}
-      JOIN deliveries o ON o.check_key = n.check_key AND o.channel_key = n.channel_key AND o.key < n.key
-        AND o.status = 'pending' AND o.cause = 'failed' AND o.is_leased = 0
-      WHERE n.id = ? AND n.status = 'pending' AND ${wanted})`,
-    deliveries.map(({ delivery: { at, id } }) => [at, id]),
-  )
-  return deliveries
-    .filter((one) => !isFound(one))
-    .map(({ delivery: { check, channel } }) => Channels.missing(check, channel))
-})
-
-const superseded = "status = 'superseded', cause = NULL, settled_at = ?"
-
-/** A delivery `n` that is newer than others, with its channel and its flip. */
-const newer =
-  "deliveries n JOIN channels h ON h.key = n.channel_key JOIN flips f ON f.check_key = n.check_key AND f.n = n.flip"
-/** Whether the channel wants it (`Channel.wants`). What it does not want tells it of nothing. */
-const wanted = `1 = CASE WHEN n.occasion = 'reminder' THEN h.tells_reminders
-  WHEN f.to_status = 'down' THEN h.tells_down ELSE h.tells_up END`
-
-/** Supersedes a delivery that has failed, if a newer one waits that tells of it. */
-export const giveWay = (connection: Connection, id: string, now: Instant) =>
-  connection.execute(
-    `UPDATE deliveries SET ${superseded} WHERE id = ? AND status = 'pending' AND EXISTS (SELECT 1 FROM ${newer}
-      WHERE n.check_key = deliveries.check_key AND n.channel_key = deliveries.channel_key AND n.key > deliveries.key
-        AND n.status = 'pending' AND ${wanted})`,
-    [[now, id]],
-  )
-
-const insertion = `INSERT INTO deliveries (project, check_key, channel_key, id, flip, occasion, at, due_at, status,
-    attempts, is_leased)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', 0, 0) ON CONFLICT (id) DO NOTHING`
 
 /** Makes a delivery pending and due that was given up; returns whether there was one. */
 export const retry = (connection: Connection, id: string, now: Instant) =>

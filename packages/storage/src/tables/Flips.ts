@@ -6,7 +6,8 @@ import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Connection, Row as Values, Value } from "../Connection.ts"
+import type { Connection, Row as Values, Transaction, Value } from "../Connection.ts"
+import * as Many from "../Many.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 import * as Walk from "../Walk.ts"
@@ -188,15 +189,14 @@ const counting = `SELECT check_key, reason, count(*),
 
 /** Inserts flips; fails with reason `constraint` when a check has one of that number already. */
 export const insert = (
-  connection: Connection,
+  connection: Transaction,
   flips: readonly {
     readonly owner: { readonly key: number; readonly project: number }
     readonly flip: Flip
   }[],
 ) =>
-  connection.execute(
-    `INSERT INTO flips (project, check_key, n, at, from_status, to_status, reason, is_blind, is_quiet, rid, duration, result)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  connection.send(
+    insertion,
     flips.map(({ owner, flip }) => [
       owner.project,
       owner.key,
@@ -212,3 +212,18 @@ export const insert = (
       flip.result === undefined ? null : JSON.stringify(flip.result),
     ]),
   )
+
+const insertion = Many.insert("flips", {
+  project: "integer",
+  check_key: "integer",
+  n: "integer",
+  at: "integer",
+  from_status: "text",
+  to_status: "text",
+  reason: "text",
+  is_blind: "integer",
+  is_quiet: "integer",
+  rid: "text",
+  duration: "integer",
+  result: "text",
+})

@@ -5,9 +5,11 @@ import { StoreError, type Page, type PingSummary } from "@overdue/core/Store"
 import type { LoggedSignal } from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
-import type { Connection, Row as Values, Value } from "../Connection.ts"
+import type { Connection, Row as Values, Transaction, Value } from "../Connection.ts"
 import * as ExtensionText from "../ExtensionText.ts"
 import type { Flavour } from "../Flavour.ts"
+import * as Keys from "../Keys.ts"
+import * as Many from "../Many.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 
@@ -161,38 +163,51 @@ const readKeyed = Row.record(
   ],
 )
 
-/** Returns the pings with idempotency keys that their projects keep, by `keyText`. */
-export const byKeys = Effect.fnUntraced(function* (connection: Connection, keys: readonly string[]) {
-  const found = new Map<string, LoggedSignal>()
-  if (keys.length === 0) return found
-  const rows = yield* connection.query(
-    `SELECT c.id, l.idempotency_key, l.n, l.kind
-     FROM pings l JOIN checks c ON c.key = l.check_key JOIN projects p ON p.key = c.project
-     JOIN pings newest ON newest.key = c.last_logged
-     WHERE l.idempotency_key = ? AND l.n > newest.n - p.ping_log_limit`,
-    keys.map((key) => [key]),
-  )
-  for (const row of rows) {
-    const [name, signal] = yield* Row.one(row, readKeyed)
-    found.set(name, signal)
-  }
-  return found
-})
+/** Begins to read the pings with idempotency keys that their projects keep; returns what waits for them, by `keyText`. */
+export const byKeys = (connection: Transaction, keys: readonly string[]) =>
+  keys.length === 0
+    ? noneKeyed
+    : Row.ahead(
+        connection,
+        keyed,
+        keys.map((key) => [key]),
+        (rows): ReadonlyMap<string, LoggedSignal> => new Map(rows.map(readKeyed)),
+      )
+
+const noneKeyed = Effect.succeed(Effect.succeed<ReadonlyMap<string, LoggedSignal>>(new Map()))
+
+const ofKey = `SELECT c.id, l.idempotency_key, l.n, l.kind
+  FROM pings l JOIN checks c ON c.key = l.check_key JOIN projects p ON p.key = c.project
+    JOIN pings newest ON newest.key = c.last_logged`
+const isKept = "l.n > newest.n - p.ping_log_limit"
+const keyed: Many.Many = {
+  one: `${ofKey} WHERE l.idempotency_key = ? AND ${isKept}`,
+  all: `${ofKey} WHERE l.idempotency_key = ANY ($1::text[]) AND ${isKept}`,
+}
+
+/** Begins to ask for keys of as many pings as are likely logged; returns what waits for them. */
+export const keysAhead = (connection: Transaction, flavour: Flavour, count: number) =>
+  count === 0 ? noKeys : Keys.ahead(connection, flavour, "pings", count)
+
+const noKeys = Effect.succeed(Effect.succeed<readonly number[]>([]))
 
 /**
- * Inserts pings and returns, by the keys of their checks, the key of the newest ping of each. Every `pruneEvery` pings of
- * a check, deletes those that its project no longer keeps. Fails with reason `constraint` when a number is logged already.
+ * Inserts pings and returns, by the keys of their checks, the key of the newest ping of each. `ahead` are keys that were
+ * asked for before. Every `pruneEvery` pings of a check, deletes those that its project no longer keeps. Fails with reason
+ * `constraint` when a number is logged already.
  */
 export const insert = Effect.fnUntraced(function* (
-  connection: Connection,
+  connection: Transaction,
   flavour: Flavour,
   pings: readonly { readonly owner: Owner; readonly ping: Ping.NewPing }[],
+  ahead: readonly number[],
 ) {
   const newest = new Map<number, number>()
   const numbers = new Map<number, number>()
   if (pings.length === 0) return newest
   // Known beforehand, so that a check's second ping in a batch can name the first.
-  const keys = yield* flavour.nextKeys(connection, "pings", pings.length)
+  const keys =
+    ahead.length >= pings.length ? ahead : yield* Keys.next(connection, flavour, "pings", pings.length)
   const rows: Values[] = []
   const prunes: Values[] = []
   for (const [index, { owner, ping }] of pings.entries()) {
@@ -223,9 +238,9 @@ export const insert = Effect.fnUntraced(function* (
     if (ping.n % Math.max(pruneEvery, owner.pingLogLimit) === 0)
       prunes.push([key, ping.n - owner.pingLogLimit])
   }
-  yield* connection.execute(insertion, rows)
+  yield* connection.send(insertion, rows)
   if (prunes.length > 0) {
-    yield* connection.execute(
+    yield* connection.send(
       `DELETE FROM pings WHERE key IN (${chain} SELECT key FROM log WHERE n <= ?)`,
       prunes,
     )
@@ -239,9 +254,25 @@ const numberTaken = ({ check, n }: Ping.Ping): StoreError =>
     detail: `This contradicts what is stored: ${RecordName.nth("ping", n, check)} is logged already.`,
   })
 
-const insertion = `INSERT INTO pings (key, project, check_key, previous, n, at, kind, rid, exit_status, duration, scheme,
-    remote_address, method, user_agent, body, idempotency_key, extension)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const insertion = Many.insert("pings", {
+  key: "integer",
+  project: "integer",
+  check_key: "integer",
+  previous: "integer",
+  n: "integer",
+  at: "integer",
+  kind: "text",
+  rid: "text",
+  exit_status: "integer",
+  duration: "integer",
+  scheme: "text",
+  remote_address: "text",
+  method: "text",
+  user_agent: "text",
+  body: "bytes",
+  idempotency_key: "text",
+  extension: "text",
+})
 
 /** Where a part of a log begins: the key of its newest ping, the key of the check, and how many pings it has at most. */
 interface Part {

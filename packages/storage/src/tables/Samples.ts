@@ -13,10 +13,12 @@ import * as Sample from "@overdue/core/Sample"
 import { StoreError } from "@overdue/core/Store"
 import { day, hour, minute, type Instant, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
-import type { Connection, Row as Values } from "../Connection.ts"
+import type { Connection, Row as Values, Transaction } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import * as HistogramBytes from "../HistogramBytes.ts"
 import * as RecordName from "../RecordName.ts"
+import * as Keys from "../Keys.ts"
+import * as Many from "../Many.ts"
 import * as Row from "../Row.ts"
 
 /** A report of a check whose row has a key. */
@@ -27,7 +29,7 @@ export interface Owned {
 
 /** Writes reports, in a transaction. Fails with reason `constraint` when a sample cannot be kept. */
 export const insert = Effect.fnUntraced(function* (
-  connection: Connection,
+  connection: Transaction,
   flavour: Flavour,
   reports: readonly Owned[],
 ) {
@@ -43,18 +45,26 @@ export const insert = Effect.fnUntraced(function* (
     }),
   )
   // What is there already is what came before, and counts.
-  if (rows.length > 0)
-    yield* connection.execute(
-      "INSERT INTO samples (series_key, at, value, is_failure) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-      rows,
-    )
+  if (rows.length > 0) yield* connection.send(insertion, rows)
 })
+
+const insertion = Many.insert(
+  "samples",
+  { series_key: "integer", at: "integer", value: "number", is_failure: "integer" },
+  "ON CONFLICT DO NOTHING",
+)
 
 const unfit = (check: string, wrong: string): StoreError =>
   new StoreError({
     reason: "constraint",
     detail: `This contradicts what is stored: a sample of ${RecordName.check(check)} ${wrong}.`,
   })
+
+const naming: Many.Many = {
+  one: "SELECT key, check_key, name FROM series WHERE check_key = ? AND name = ?",
+  all: `SELECT s.key, s.check_key, s.name FROM ${Many.rows(["integer", "text"])} AS given (check_key, name)
+    JOIN series s ON s.check_key = given.check_key AND s.name = given.name`,
+}
 
 /** Names a series of a check. */
 const seriesText = (check: number, name: string): string => `${check} ${name}`
@@ -71,7 +81,7 @@ const seriesOf = Effect.fnUntraced(function* (
   const known = new Map(
     yield* Row.query(
       connection,
-      "SELECT key, check_key, name FROM series WHERE check_key = ? AND name = ?",
+      naming,
       [...named.values()],
       ([key, check, name]): readonly [string, number] => [
         seriesText(Row.integer(check, "check_key"), Row.text(name, "name")),
@@ -98,7 +108,7 @@ const seriesOf = Effect.fnUntraced(function* (
     return count < Limits.series
   })
   if (made.length === 0) return known
-  const keys = yield* flavour.nextKeys(connection, "series", made.length)
+  const keys = yield* Keys.next(connection, flavour, "series", made.length)
   yield* connection.execute(
     "INSERT INTO series (key, check_key, name) VALUES (?, ?, ?)",
     made.map(([check, name], index) => [keys[index]!, check, name]),

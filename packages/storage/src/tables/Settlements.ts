@@ -5,9 +5,11 @@ import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Value } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
+import * as Many from "../Many.ts"
 import * as Row from "../Row.ts"
 import * as ClaimRow from "./ClaimRow.ts"
 import * as Deliveries from "./Deliveries.ts"
+import * as NewDeliveries from "./NewDeliveries.ts"
 
 const notHeld: Settled = { isHeld: false, turn: undefined }
 const quietly: Settled = { isHeld: true, turn: undefined }
@@ -44,8 +46,7 @@ const channelsOf = (connection: Connection, flavour: Flavour, ended: readonly En
   Effect.map(
     Row.query(
       connection,
-      `SELECT d.id, h.id, h.failing_since, d.cause FROM deliveries d JOIN channels h ON h.key = d.channel_key
-      WHERE d.id = ?${flavour.lock("h", true)}`,
+      Many.select(selection, "d.id", "text", { order: "h.key", lock: flavour.lock("h", true) }),
       ended.map(({ id }) => [id]),
       ([delivery, id, failingSince, cause]) =>
         [
@@ -60,6 +61,9 @@ const channelsOf = (connection: Connection, flavour: Flavour, ended: readonly En
     (found) => new Map(found),
   )
 
+const selection =
+  "SELECT d.id, h.id, h.failing_since, d.cause FROM deliveries d JOIN channels h ON h.key = d.channel_key"
+
 const deliver = Effect.fnUntraced(function* (
   connection: Connection,
   flavour: Flavour,
@@ -68,8 +72,8 @@ const deliver = Effect.fnUntraced(function* (
   if (ended.length === 0) return []
   const channels = yield* channelsOf(connection, flavour, ended)
   const written = yield* connection.query(
-    `${ending} RETURNING id, attempts`,
-    ended.map(({ id, attempt, now }) => [null, null, "delivered", now, id, attempt]),
+    delivering,
+    ended.map(({ id, attempt, now }) => [now, id, attempt]),
   )
   const attempts = new Set(written.map((row) => row.join(" ")))
   const isHeld = ended.map(({ id, attempt }) => attempts.delete(`${id} ${attempt}`))
@@ -83,9 +87,10 @@ const deliver = Effect.fnUntraced(function* (
     return { isHeld: true, turn: "recovered" }
   })
   const done = ended.filter((_, index) => isHeld[index]!)
+  const worked = new Map(done.map(({ id, now }) => [channels.get(id)!.id, now]))
   yield* connection.execute(
     working,
-    done.map(({ id, now }) => [now, channels.get(id)!.id]),
+    Array.from(worked, ([channel, now]) => [now, channel]),
   )
   yield* connection.execute(
     remembering,
@@ -113,13 +118,13 @@ const settle = Effect.fnUntraced(function* (connection: Connection, flavour: Fla
   if ((yield* end(connection, ended)) === 0) return notHeld
   if (!isFailed || channel === undefined) return quietly
   yield* connection.execute(failing, [[...failure(outcome, now), channel.id]])
-  if (outcome.status === "pending") yield* Deliveries.giveWay(connection, id, now)
+  if (outcome.status === "pending") yield* NewDeliveries.giveWay(connection, id, now)
   return channel.isFailing || !Delivery.isTurn(outcome) ? quietly : { isHeld: true, turn: "failed" as const }
 })
 
 const working = "UPDATE channels SET last_success = ?, failing_since = NULL, gone_since = NULL WHERE id = ?"
 const failing = `UPDATE channels SET last_error_at = ?, last_error = ?,
-    failing_since = coalesce(failing_since, ?), gone_since = CASE ? WHEN 1 THEN coalesce(gone_since, ?) END
+    failing_since = coalesce(failing_since, ?), gone_since = CASE CAST(? AS integer) WHEN 1 THEN coalesce(gone_since, ?) END
   WHERE id = ?`
 const failure = (outcome: Failed, now: Instant): readonly Value[] => [
   now,
@@ -131,6 +136,17 @@ const failure = (outcome: Failed, now: Instant): readonly Value[] => [
 
 const held = "WHERE id = ? AND status = 'pending' AND is_leased = 1 AND attempts = ?"
 const ending = `UPDATE deliveries SET is_leased = 0, error = ?, cause = ?, status = ?, settled_at = ? ${held}`
+
+const delivering = Many.update(
+  "deliveries",
+  { settled_at: "integer" },
+  { id: "text", attempts: "integer" },
+  {
+    also: "is_leased = 0, error = NULL, cause = NULL, status = 'delivered'",
+    where: "status = 'pending' AND is_leased = 1",
+    end: "RETURNING deliveries.id, deliveries.attempts",
+  },
+)
 
 /** Returns 1 when the attempt held the delivery, 0 when it did not (any more). */
 const end = (connection: Connection, { id, attempt, outcome, now }: Ended) => {

@@ -5,6 +5,7 @@ import { minute, type Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
+import * as Many from "../Many.ts"
 import * as Row from "../Row.ts"
 import * as CheckRow from "./CheckRow.ts"
 
@@ -100,26 +101,28 @@ export const claim = Effect.fnUntraced(function* (
   )
   if (due.length === 0) return { found: [], damaged: [] }
   yield* connection.execute(
-    "UPDATE turns SET due_at = ? WHERE check_key = ? AND region = ?",
+    taking,
     due.map(({ key, region, every, id }) => [Turn.next(id, every, now), key, region]),
   )
   const regions = Map.groupBy(due, ({ id }) => id)
   const { found, damaged } = yield* Row.list(
     connection,
-    `${CheckRow.selectionOfAny} WHERE c.id = ?`,
+    asked,
     [...regions.keys()].map((id) => [id]),
     CheckRow.read,
   )
-  const turns = found.map(({ check }): Turn.Turn => {
-    const own = regions.get(check.id)!
-    return {
-      check,
-      at: Turn.slotAt(check.id, own[0]!.every, now),
-      regions: own.map(({ region }) => region),
-    }
+  const checks = new Map(found.map(({ check }) => [check.id, check]))
+  // In the order in which they are due.
+  const turns = Array.from(regions).flatMap(([id, own]): readonly Turn.Turn[] => {
+    const check = checks.get(id)
+    if (check === undefined) return []
+    return [{ check, at: Turn.slotAt(id, own[0]!.every, now), regions: own.map(({ region }) => region) }]
   })
   return { found: turns, damaged }
 })
+
+const taking = Many.update("turns", { due_at: "integer" }, { check_key: "integer", region: "text" })
+const asked = Many.select(CheckRow.selectionOfAny, "c.id", "text")
 
 const keyOf = (connection: Connection, project: string) =>
   Row.first(connection, "SELECT key FROM projects WHERE id = ?", [project], ([key]) =>

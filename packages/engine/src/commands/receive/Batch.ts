@@ -154,6 +154,7 @@ export const selectionOf = (batch: readonly Waiting[], isCreating: boolean): Uni
     slugs: [...slugs.values()],
     projects: isCreating ? [...new Set([...slugs.values()].map(({ project }) => project))] : [],
     keys: [...keys],
+    pings: batch.length,
     ...(servers.size > 0 && { watching: [...servers] }),
   }
 }

@@ -1,0 +1,80 @@
+/** The store in PostgreSQL, which any number of programs may share. */
+import { Bell } from "@overdue/core/Bell"
+import { Connections } from "@overdue/core/Connections"
+import { Store, StoreError } from "@overdue/core/Store"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Admit } from "./Admission.ts"
+import * as Migrator from "./Migrator.ts"
+import * as SqlStore from "./SqlStore.ts"
+import type { Address } from "./postgres/Address.ts"
+import * as Commits from "./postgres/Commits.ts"
+import * as Driver from "./postgres/Driver.ts"
+import { flavour } from "./postgres/Flavour.ts"
+import * as NotifyingBell from "./postgres/NotifyingBell.ts"
+
+/** Which database to open. */
+export interface Options extends Driver.Options {
+  /** Decides whether the database may be opened; by default it may. */
+  readonly admit?: Admit
+  /** Whether it must be there: else one that is empty gets its tables. By default not. */
+  readonly isExpected?: boolean | undefined
+}
+
+/**
+ * Returns the layer of the store in a PostgreSQL database, whose schema is made when there is none and brought to the
+ * newest; of a bell that wakes all programs on it, and of what its connections do.
+ */
+export const layer = ({
+  admit,
+  isExpected = false,
+  ...options
+}: Options): Layer.Layer<Store | Bell, StoreError> =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const { address } = options
+      const driver = yield* Driver.open(options)
+      if (isExpected) yield* expect(driver)
+      yield* prepare(driver, address, admit)
+      return Layer.mergeAll(
+        Layer.succeed(Connections, driver.figures),
+        Layer.succeed(Store, SqlStore.make(driver, flavour)),
+        Layer.effect(Bell, NotifyingBell.make(driver, `overdue_${address.schema ?? "public"}`)),
+      )
+    }),
+  )
+
+const expect = Effect.fnUntraced(function* ({ query, place }: Driver.Driver) {
+  const found = yield* query("SELECT 1 WHERE to_regclass('migrations') IS NOT NULL")
+  if (found.length > 0) return
+  return yield* new StoreError({
+    reason: "failed",
+    detail: `${place} has no installation of Overdue; name another database or schema, or create it with \`overdue serve\``,
+  })
+})
+
+/** Makes what is missing: the schema with the given name, its tables, and the table of commits. */
+const prepare = Effect.fnUntraced(function* (
+  driver: Driver.Driver,
+  { schema }: Address,
+  admit: Admit | undefined,
+) {
+  yield* driver.transaction((unit) =>
+    Effect.gen(function* () {
+      yield* flavour.exclusively(unit)
+      // Asked first: to create what exists takes a right that to use it does not.
+      if (
+        schema !== undefined &&
+        (yield* unit.query(known("pg_namespace", "nspname"), [[schema]])).length === 0
+      )
+        yield* unit.execute(`CREATE SCHEMA ${schema}`)
+    }),
+  )
+  yield* Migrator.migrate({ database: driver, flavour, place: driver.place, admit })
+  yield* driver.transaction((unit) =>
+    Effect.andThen(flavour.exclusively(unit), Effect.asVoid(unit.execute(Commits.table))),
+  )
+  driver.noteCommits()
+})
+
+const known = (catalogue: string, name: string): string => `SELECT 1 FROM ${catalogue} WHERE ${name} = ?`

@@ -1,0 +1,42 @@
+/**
+ * Which transactions were committed, in the database itself: when a connection breaks between a commit and its answer, only
+ * the database knows. Nothing else tells for certain: after a crash, or on another server, the number of a transaction that
+ * left nothing behind is given to another one.
+ *
+ * Each connection has a row, in which each of its transactions leaves its number. Who asks afterwards waits for the row until
+ * the transaction has ended, and leaves the number as a fence that a transaction which is still on its way runs into.
+ */
+import type { Row } from "../Connection.ts"
+
+/** The table; one row for each connection that is or was open within a day. */
+export const table = `CREATE TABLE IF NOT EXISTS commits (
+  connection text NOT NULL PRIMARY KEY,
+  n bigint NOT NULL,
+  fence bigint NOT NULL,
+  at timestamptz NOT NULL DEFAULT now()
+) WITH (fillfactor = 50)`
+
+/** Begins a connection; its parameter is the name of it. */
+export const beginning = "INSERT INTO commits (connection, n, fence) VALUES (?, 0, 0)"
+
+/** Deletes what connections have left that ended long ago. */
+export const forgetting = "DELETE FROM commits WHERE at < now() - interval '1 day'"
+
+/** Leaves the number of a transaction in it: parameters as `place` returns them. Fails behind the fence. */
+export const writing =
+  "UPDATE commits SET n = CAST(? AS bigint) / CASE WHEN fence < ? THEN 1 ELSE 0 END, at = now() WHERE connection = ?"
+
+/** Asks for the number of the last transaction of a connection that was committed, and leaves a fence. */
+export const asking = "UPDATE commits SET fence = ? WHERE connection = ? RETURNING n"
+
+/** A transaction: the name of its connection, and its number among those of it. */
+export interface Place {
+  readonly connection: string
+  readonly n: number
+}
+
+/** Returns the parameters of `writing`. */
+export const written = ({ connection, n }: Place): Row => [n, n, connection]
+
+/** Returns the parameters of `asking`. */
+export const asked = ({ connection, n }: Place): Row => [n, connection]

@@ -1,0 +1,154 @@
+/** Sessions: one connection to the server that takes writes, with its settings. */
+import { StoreError } from "@overdue/core/Store"
+import { minute, second, type Span } from "@overdue/core/Time"
+import * as PgConnection from "@effect/sql-pg/PgConnection"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import * as Scope from "effect/Scope"
+import type { SqlError } from "effect/sql/SqlError"
+import * as Address from "./Address.ts"
+import * as Encryption from "./Encryption.ts"
+import * as Failure from "./Failure.ts"
+
+/** An open session. */
+export interface Session {
+  readonly connection: PgConnection.PgConnection
+  /** A pooler stands between, so that nothing outlasts a transaction: settings, prepared statements, `LISTEN`. */
+  readonly isPooled: boolean
+  readonly close: Effect.Effect<void>
+}
+
+/** How long what may take. */
+export interface Limits {
+  /** A statement. */
+  readonly statement: Span
+  /** A wait for a lock. */
+  readonly lock: Span
+  /** A pause within a transaction, such as that of a node that is frozen. */
+  readonly idle: Span
+  /** An answer, on its way too: longer than a statement may take. */
+  readonly answer: Span
+}
+
+/** The usual limits. */
+export const limits: Limits = {
+  statement: 20 * second,
+  lock: 5 * second,
+  idle: 10 * second,
+  answer: 25 * second,
+}
+
+/** Statements that a session keeps prepared: more than there are. */
+const prepared = 1_000
+
+/** What is set in every session, or in every transaction where a session is not one's own. */
+export const settingsOf = (
+  { schema }: Address.Address,
+  { statement, lock, idle }: Limits,
+): Readonly<Record<string, string>> => ({
+  statement_timeout: String(statement),
+  lock_timeout: String(lock),
+  idle_in_transaction_session_timeout: String(idle),
+  ...(schema !== undefined && { search_path: schema }),
+})
+
+/** Returns what opens a session: first with the server that took writes last. Fails with what was wrong with each. */
+export const opener = (
+  address: Address.Address,
+  settings: Readonly<Record<string, string>>,
+): Effect.Effect<Session, StoreError> => {
+  let isPooled = address.isPooled
+  let first = 0
+  const open = Effect.fnUntraced(function* () {
+    const obstacles: StoreError[] = []
+    for (let tried = 0; tried < address.hosts.length; tried++) {
+      const index = (first + tried) % address.hosts.length
+      const found = yield* Effect.result(connect(address, address.hosts[index]!, settings, isPooled))
+      if (Result.isSuccess(found)) {
+        first = index
+        isPooled = found.success.isPooled
+        return found.success
+      }
+      obstacles.push(found.failure)
+    }
+    // A wrong password is wrong tomorrow as well; a server that is away may come back.
+    return yield* obstacles.find(({ permanent }) => permanent) ?? obstacles[0]!
+  })
+  return Effect.suspend(open)
+}
+
+/** Opens a session with one server, if it takes writes. */
+const connect = Effect.fnUntraced(function* (
+  address: Address.Address,
+  host: Address.Host,
+  settings: Readonly<Record<string, string>>,
+  isPooled: boolean | undefined,
+) {
+  const at = Address.place({ hosts: [host], database: address.database })
+  const encryption = yield* Effect.try({
+    try: () => Encryption.options(address.tls, host),
+    catch: (cause) => Failure.translate(cause, at),
+  })
+  const config = configOf(address, host)
+  const scope = yield* Scope.make()
+  const open = (given: Pick<PgConnection.Config, "prepare" | "startupParameters">) =>
+    PgConnection.make({ ...config, ...given, ssl: encryption }).pipe(
+      Effect.catchIf(
+        (error) => address.tls.mode === "prefer" && isUnencrypted(error),
+        () => PgConnection.make({ ...config, ...given, ssl: false }),
+      ),
+      Scope.provide(scope),
+    )
+  const own = open({ startupParameters: settings })
+  const shared = open({ prepare: false })
+  const session = Effect.gen(function* () {
+    const opened =
+      isPooled === undefined
+        ? yield* Effect.catchIf(own, isOfPooler, () => shared)
+        : yield* isPooled ? shared : own
+    const [row] = yield* opened.queryValues(looking, [], false)
+    const [isStandby, readOnly, timeout] = row ?? []
+    if (isStandby === true || readOnly === "on") return yield* standby(at)
+    return {
+      connection: opened,
+      // A pooler may also drop in silence what it is not to pass on.
+      isPooled: isPooled ?? Number(timeout) !== Number(settings["statement_timeout"]),
+      close: Scope.close(scope, Exit.void),
+    } satisfies Session
+  })
+  return yield* session.pipe(
+    Effect.mapError((error) => Failure.translate(error, at)),
+    Effect.onError(() => Scope.close(scope, Exit.void)),
+  )
+})
+
+const looking =
+  "SELECT pg_is_in_recovery(), current_setting('transaction_read_only'), setting FROM pg_settings WHERE name = 'statement_timeout'"
+
+const standby = (at: string): StoreError =>
+  new StoreError({
+    reason: "unavailable",
+    detail: `${at} takes no writes: it is a standby. Name the host that does, or all hosts of the cluster.`,
+  })
+
+const configOf = (address: Address.Address, { host, port }: Address.Host): PgConnection.Config => ({
+  host,
+  port,
+  database: address.database,
+  username: address.username,
+  password: address.password,
+  applicationName: address.applicationName,
+  connectTimeout: address.connectWithin,
+  keepAlive: minute / 2,
+  // Statements are sent one after the other without waiting for answers; nobody else uses the connection meanwhile.
+  multiplex: true,
+  preparedStatementCacheSize: prepared,
+})
+
+/** Whether the server has no encryption at all. */
+const isUnencrypted = (error: SqlError): boolean => /refused TLS/.test(error.reason.message ?? "")
+
+/** PgBouncer refuses settings that it would have to keep apart for each client. */
+const isOfPooler = (error: SqlError): boolean =>
+  error.reason.cause instanceof Error && /unsupported startup parameter/.test(error.reason.cause.message)

@@ -1,0 +1,131 @@
+/** A unit of work on one session: statements on their way, and how they end. */
+import { StoreError } from "@overdue/core/Store"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import type { SqlError } from "effect/sql/SqlError"
+import type { Transaction } from "../Connection.ts"
+import * as Failure from "./Failure.ts"
+import * as MachineClock from "./MachineClock.ts"
+import type * as Pool from "./Pool.ts"
+import * as Spelling from "./Spelling.ts"
+
+/** Statements of one list that are on their way together. */
+const atOnce = 64
+
+/** What is begun is on its way when the next is begun: they run in this order. */
+const here = { startImmediately: true } as const
+
+type Parameters = Spelling.Spelled["runs"][number]
+
+/** Statements on a session that is used by nobody else, in a transaction or each by itself. */
+export class Unit implements Transaction {
+  readonly #link: Pool.Link
+  readonly #place: string
+  /** Statements that were sent and not waited for. */
+  #sent: Fiber.Fiber<unknown, StoreError>[] = []
+
+  constructor(link: Pool.Link, place: string) {
+    this.#link = link
+    this.#place = place
+  }
+
+  readonly query: Transaction["query"] = (statement, each) => {
+    const { text, runs } = Spelling.spell(statement, each)
+    const run = (parameters: Parameters) =>
+      Effect.map(
+        this.#run((connection) => connection.queryValues(text, parameters)),
+        Spelling.values,
+      )
+    return runs.length === 1
+      ? run(runs[0]!)
+      : Effect.map(Effect.forEach(runs, run, { concurrency: atOnce }), (found) => found.flat())
+  }
+
+  readonly execute: Transaction["execute"] = (statement, each) => {
+    const { text, runs } = Spelling.spell(statement, each)
+    const run = (parameters: Parameters) =>
+      Effect.map(
+        this.#run((connection) => connection.query(text, parameters)),
+        ({ rowCount }) => rowCount,
+      )
+    return runs.length === 1
+      ? run(runs[0]!)
+      : Effect.map(Effect.forEach(runs, run, { concurrency: atOnce }), (counts) =>
+          counts.reduce((sum, count) => sum + count, 0),
+        )
+  }
+
+  readonly ahead: Transaction["ahead"] = (statement, each) =>
+    Effect.map(Effect.forkChild(this.query(statement, each), here), Fiber.join)
+
+  readonly send: Transaction["send"] = (statement, each) =>
+    Effect.map(Effect.forkChild(this.execute(statement, each), here), (fiber) => {
+      this.#sent.push(fiber)
+    })
+
+  /**
+   * Commits what was sent. Succeeds with the failure, whose reason is `unknown-outcome` when the connection broke before
+   * anybody said what became of it.
+   */
+  readonly commit: Effect.Effect<StoreError | undefined> = Effect.suspend(() => {
+    const sent = this.#sent
+    this.#sent = []
+    return Effect.flatMap(Effect.exit(this.#run((connection) => connection.query("COMMIT"), true)), (exit) =>
+      Effect.map(Fiber.awaitAll(sent), (exits) => this.#outcome(exit, exits)),
+    )
+  })
+
+  #outcome(
+    commit: Exit.Exit<{ readonly command: string }, StoreError>,
+    sent: readonly Exit.Exit<unknown, StoreError>[],
+  ): StoreError | undefined {
+    const refused = sent.map(failureOf).find((failure) => failure !== undefined)
+    const failed = failureOf(commit)
+    // A statement that was refused takes the transaction back, whatever became of the connection after it.
+    if (refused !== undefined && !isBroken(refused)) return refused
+    if (failed !== undefined) return failed
+    if (refused !== undefined) return refused
+    return Exit.isSuccess(commit) && commit.value.command === "COMMIT" ? undefined : takenBack(this.#place)
+  }
+
+  /**
+   * Takes back what was sent; a session on which that fails is not used again. Succeeds with why a statement that nobody
+   * waited for was refused: then all after it were, and not for what they are.
+   */
+  readonly rollback: Effect.Effect<StoreError | undefined> = Effect.suspend(() => {
+    const sent = this.#sent
+    this.#sent = []
+    return Effect.flatMap(Effect.exit(this.#run((connection) => connection.query("ROLLBACK"))), (exit) => {
+      if (Exit.isFailure(exit)) this.#link.isBroken = true
+      return Effect.map(Fiber.awaitAll(sent), (exits) =>
+        exits.map(failureOf).find((failure) => failure !== undefined),
+      )
+    })
+  })
+
+  #run<A>(
+    work: (connection: Pool.Link["connection"]) => Effect.Effect<A, SqlError>,
+    isCommit: boolean = false,
+  ): Effect.Effect<A, StoreError> {
+    this.#link.since = MachineClock.now()
+    return Effect.mapError(work(this.#link.connection), (error) => {
+      const failure = Failure.translate(error, this.#place, isCommit)
+      if (isBroken(failure)) this.#link.isBroken = true
+      return failure
+    })
+  }
+}
+
+const isBroken = ({ reason }: StoreError): boolean => reason === "unavailable" || reason === "unknown-outcome"
+
+const failureOf = (exit: Exit.Exit<unknown, StoreError>): StoreError | undefined => {
+  if (Exit.isSuccess(exit)) return undefined
+  const found = Exit.findErrorOption(exit)
+  return found._tag === "Some"
+    ? found.value
+    : new StoreError({ reason: "failed", detail: "a statement broke", cause: exit.cause })
+}
+
+const takenBack = (place: string): StoreError =>
+  new StoreError({ reason: "failed", detail: `${place} took a transaction back without a reason.` })
